@@ -1,0 +1,103 @@
+//! One error type for the whole program: what happened, what to do next, and what kind it is.
+//!
+//! The kind decides two things only: the exit code of a command, and what a tool answer tells the model about
+//! trying again. Neither text ever carries a secret.
+
+use std::fmt;
+
+/// The outcome of everything that can fail here.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What kind of failure it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Wrong usage or configuration: nothing was sent. Exit code 2.
+    Usage,
+    /// Nobody is signed in, or the sign-in is over. Exit code 3.
+    SignIn,
+    /// Aries understood and refused (400, 404, 403); the same request will be refused again.
+    Refused,
+    /// Aries is asked too often (429).
+    RateLimited,
+    /// No usable answer (network, time limit, 5xx, broken body); a read may be tried again.
+    Unavailable,
+    /// Anything else that failed on this machine.
+    Failed,
+}
+
+/// A failure with its cause and a next step; printed as two lines.
+#[derive(Debug, Clone)]
+pub struct Error {
+    /// What kind of failure it was.
+    pub kind: Kind,
+    /// What happened, one sentence, no secret in it.
+    pub cause: String,
+    /// What to do next, one sentence.
+    pub hint: String,
+}
+
+impl Error {
+    /// An error of the given kind.
+    pub fn new(kind: Kind, cause: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { kind, cause: cause.into(), hint: hint.into() }
+    }
+
+    /// Wrong usage or configuration.
+    pub fn usage(cause: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(Kind::Usage, cause, hint)
+    }
+
+    /// Somebody has to sign in first.
+    pub fn sign_in(cause: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(Kind::SignIn, cause, hint)
+    }
+
+    /// Something on this machine failed.
+    pub fn failed(cause: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(Kind::Failed, cause, hint)
+    }
+
+    /// The exit code of a command that ends with this error (design 2.1).
+    pub fn exit_code(&self) -> u8 {
+        match self.kind {
+            Kind::Usage => 2,
+            Kind::SignIn => 3,
+            Kind::Refused | Kind::RateLimited | Kind::Unavailable | Kind::Failed => 1,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error: {}\nhint: {}", self.cause, self.hint)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// The nearest valid name to a misspelt one, for hints; `None` if nothing is near.
+pub fn nearest<'a>(wrong: &str, valid: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    valid
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(&wrong.to_lowercase(), &name.to_lowercase()), name))
+        .filter(|(distance, name)| *distance <= 2.max(name.len() / 3))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prints_two_lines() {
+        let error = Error::usage("no such option --foo", "did you mean --for?");
+        assert_eq!(error.to_string(), "error: no such option --foo\nhint: did you mean --for?");
+    }
+
+    #[test]
+    fn finds_the_nearest_name() {
+        assert_eq!(nearest("toolset", ["profile", "toolsets", "log"]), Some("toolsets"));
+        assert_eq!(nearest("zzzzzz", ["profile", "toolsets", "log"]), None);
+    }
+}

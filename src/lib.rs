@@ -1,0 +1,3 @@
+//! aries-mcp: a local MCP server for an Aries brokerage account.
+
+pub mod error;
