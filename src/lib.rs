@@ -1,3 +1,5 @@
 //! aries-mcp: a local MCP server for an Aries brokerage account.
 
+pub mod config;
 pub mod error;
+pub mod web;

@@ -1,1 +1,3 @@
-fn main(){}
+//! The `aries-mcp` program.
+
+fn main() {}

@@ -1,0 +1,95 @@
+//! Where files are: the config file and the state folder.
+//!
+//! Clients start servers with a thin environment, so the state folder comes from the user database and not from
+//! `HOME` or `XDG_*` (design 2.1): a server must find what `login` wrote in a terminal.
+
+use std::path::{Path, PathBuf};
+
+use super::{Environment, Options};
+use crate::error::{Error, Result};
+
+/// The files of this program.
+#[derive(Debug, Clone)]
+pub struct Places {
+    /// The config file, if one is read at all (a sandbox reads one only if it is named).
+    pub config_file: Option<PathBuf>,
+    /// Lock, journal, day counts, session file. Not created until something is written.
+    pub state_dir: PathBuf,
+    /// Where locks of keychain items lie: never moved by `ARIES_STATE_DIR`, since the keychain item is not.
+    pub lock_dir: PathBuf,
+}
+
+impl Places {
+    pub(super) fn find(options: &Options, env: &Environment, sandbox: bool) -> Result<Self> {
+        let home_state = || platform_folders().map(|folders| folders.state);
+        let state_dir = match env.get("ARIES_STATE_DIR") {
+            Some(dir) => PathBuf::from(dir),
+            None if sandbox => std::env::temp_dir().join(format!("aries-mcp-sandbox-{}", std::process::id())),
+            None => home_state()?,
+        };
+        let named = options.config.clone().or_else(|| env.get("ARIES_CONFIG").map(PathBuf::from));
+        if let Some(path) = &named
+            && !path.is_file()
+        {
+            return Err(Error::usage(
+                format!("config file {} does not exist", path.display()),
+                "check --config or ARIES_CONFIG",
+            ));
+        }
+        let config_file = match (named, env.get("ARIES_CONFIG_DIR")) {
+            (Some(path), _) => Some(path),
+            (None, _) if sandbox => None,
+            (None, Some(dir)) => Some(Path::new(dir).join("config.toml")),
+            (None, None) => Some(platform_folders()?.config_file),
+        };
+        let lock_dir =
+            if sandbox { state_dir.clone() } else { home_state().unwrap_or_else(|_| state_dir.clone()) };
+        Ok(Self { config_file, state_dir, lock_dir })
+    }
+}
+
+struct Folders {
+    config_file: PathBuf,
+    state: PathBuf,
+}
+
+#[cfg(target_os = "linux")]
+fn platform_folders() -> Result<Folders> {
+    let home = home()?;
+    let by_user_database = home.join(".config/aries-mcp/config.toml");
+    // XDG_CONFIG_HOME is honoured where a file already lies there.
+    let by_environment =
+        directories::ProjectDirs::from("", "", "aries-mcp").map(|dirs| dirs.config_dir().join("config.toml"));
+    let config_file = by_environment.filter(|path| path.is_file()).unwrap_or(by_user_database);
+    Ok(Folders { config_file, state: home.join(".local/state/aries-mcp") })
+}
+
+#[cfg(all(unix, not(target_os = "linux")))]
+fn platform_folders() -> Result<Folders> {
+    let base = home()?.join("Library/Application Support/aries-mcp");
+    Ok(Folders { config_file: base.join("config.toml"), state: base.join("state") })
+}
+
+#[cfg(unix)]
+fn home() -> Result<PathBuf> {
+    let user = nix::unistd::User::from_uid(nix::unistd::Uid::current()).ok().flatten();
+    let fallback = || directories::BaseDirs::new().map(|dirs| dirs.home_dir().to_owned());
+    user.map(|user| user.dir).filter(|dir| dir.is_absolute()).or_else(fallback).ok_or_else(no_home)
+}
+
+#[cfg(windows)]
+fn platform_folders() -> Result<Folders> {
+    // These come from the system's known folders, not from variables.
+    let dirs = directories::ProjectDirs::from("", "", "aries-mcp").ok_or_else(no_home)?;
+    Ok(Folders {
+        config_file: dirs.config_dir().join("config.toml"),
+        state: dirs.data_local_dir().join("state"),
+    })
+}
+
+fn no_home() -> Error {
+    Error::failed(
+        "this user has no home folder",
+        "set ARIES_STATE_DIR and ARIES_CONFIG_DIR to folders that exist",
+    )
+}

@@ -1,0 +1,144 @@
+//! The addresses of Aries, and the rule that tokens travel over https or stay on this machine.
+
+use url::{Host, Url};
+
+use super::{Environment, ProfileFile};
+use crate::error::{Error, Result};
+
+/// Where the browser comes back to unless set otherwise; 27437 is ARIES on a telephone's keys.
+pub const DEFAULT_REDIRECT_URI: &str = "http://127.0.0.1:27437/callback";
+
+const DEFAULT_API: &str = "https://api.aries.com";
+const DEFAULT_AUTHORIZE: &str = "https://app.aries.com/oauth2/authorize";
+
+/// The four addresses a process uses (`aries-api/trading.md` 0.2 and 1).
+#[derive(Debug, Clone)]
+pub struct Urls {
+    /// Base of every REST call.
+    pub api: Url,
+    /// The page the browser opens to sign in.
+    pub authorize: Url,
+    /// The token endpoint.
+    pub token: Url,
+    /// Base of the sockets.
+    pub stream: Url,
+}
+
+impl Urls {
+    pub(super) fn resolve(env: &Environment, profile: &ProfileFile) -> Result<Self> {
+        let pick = |variable: &str, key: &Option<String>| match (env.get(variable), key) {
+            (Some(value), _) => checked_url(variable, value).map(Some),
+            (None, Some(value)) => {
+                checked_url(&variable.to_lowercase().replace("aries_", ""), value).map(Some)
+            }
+            (None, None) => Ok(None),
+        };
+        let api = pick("ARIES_API_URL", &profile.api_url)?
+            .map_or_else(|| checked_url("default", DEFAULT_API), Ok)?;
+        // The other recorded addresses go with the recorded API; a variable that names another API leaves them behind.
+        let profile = if recorded_api(profile) == api.origin().ascii_serialization() {
+            profile
+        } else {
+            &ProfileFile::default()
+        };
+        let authorize = pick("ARIES_AUTHORIZE_URL", &profile.authorize_url)?;
+        let token = pick("ARIES_TOKEN_URL", &profile.token_url)?;
+        let stream = pick("ARIES_STREAM_URL", &profile.stream_url)?;
+        let on_loopback = is_loopback(&api);
+        Ok(Self {
+            authorize: match authorize {
+                Some(url) => url,
+                // An API on this machine is an embedded Aries, whose sign-in page is beside it.
+                None if on_loopback => below(&api, "oauth2/authorize"),
+                None => checked_url("default", DEFAULT_AUTHORIZE)?,
+            },
+            token: token.unwrap_or_else(|| below(&api, "v1/oauth2/token")),
+            stream: stream.unwrap_or_else(|| socket_base(&api)),
+            api,
+        })
+    }
+
+    /// Scheme, host and port of the API: what a token belongs to.
+    pub fn api_origin(&self) -> String {
+        self.api.origin().ascii_serialization()
+    }
+
+    /// Whether answers come from an embedded Aries: only that can be on this machine.
+    pub fn on_this_machine(&self) -> bool {
+        is_loopback(&self.api)
+    }
+
+    /// The same settings pointed at an embedded Aries.
+    ///
+    /// # Errors
+    /// If `origin` is not a URL.
+    pub fn at(origin: &str) -> Result<Self> {
+        let env: Environment = [("ARIES_API_URL", origin)].into();
+        Self::resolve(&env, &ProfileFile::default())
+    }
+
+    pub(super) fn same_api(&self, profile: &ProfileFile) -> bool {
+        recorded_api(profile) == self.api_origin()
+    }
+}
+
+fn recorded_api(profile: &ProfileFile) -> String {
+    let recorded = profile.api_url.as_deref().unwrap_or(DEFAULT_API);
+    Url::parse(recorded).map(|url| url.origin().ascii_serialization()).unwrap_or_default()
+}
+
+fn below(base: &Url, path: &str) -> Url {
+    let mut url = base.clone();
+    url.set_path(&format!("{}/{path}", base.path().trim_end_matches('/')));
+    url
+}
+
+fn socket_base(api: &Url) -> Url {
+    let mut url = api.clone();
+    // Both schemes are "special" in the URL standard, so this change is always allowed.
+    let _ = url.set_scheme(if api.scheme() == "https" { "wss" } else { "ws" });
+    url
+}
+
+/// Parses a URL and holds it to the rule: `https`/`wss` anywhere, `http`/`ws` to a loopback address.
+///
+/// # Errors
+/// [`Kind::Usage`](crate::error::Kind::Usage) naming the setting.
+pub fn checked_url(setting: &str, value: &str) -> Result<Url> {
+    let hint =
+        format!("set {setting} to an https:// address, or to http://127.0.0.1:PORT for an embedded Aries");
+    let Ok(url) = Url::parse(value.trim()) else {
+        return Err(Error::usage(format!("{setting}: {value:?} is not a URL"), hint));
+    };
+    let secure = matches!(url.scheme(), "https" | "wss") && url.has_host();
+    let local = matches!(url.scheme(), "http" | "ws") && is_loopback(&url);
+    if !(secure || local) {
+        return Err(Error::usage(format!("{setting}: {value} would send tokens unprotected"), hint));
+    }
+    if !url.username().is_empty()
+        || url.password().is_some()
+        || url.query().is_some()
+        || url.fragment().is_some()
+    {
+        return Err(Error::usage(
+            format!("{setting}: user names, queries and fragments do not belong in it"),
+            hint,
+        ));
+    }
+    Ok(url)
+}
+
+/// The redirect URI is compared letter by letter by Aries, so it is kept as written and only checked.
+pub(super) fn check_redirect_uri(value: &str) -> Result<()> {
+    checked_url("ARIES_REDIRECT_URI", value).map(|_| ())
+}
+
+/// Whether a URL names this machine by a loopback address or `localhost`.
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}

@@ -1,0 +1,51 @@
+//! The one HTTP client of the process: TLS, proxies, time limits. Built at the first call, never at start.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use reqwest::Client;
+
+use crate::config::Urls;
+use crate::error::{Error, Result};
+
+/// Time to open a connection.
+pub const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+/// Time for a whole exchange, body included.
+pub const TOTAL_LIMIT: Duration = Duration::from_secs(20);
+
+/// The client for these addresses, built once: an embedded Aries on this machine is reached without proxies.
+///
+/// Redirects are never followed, since a bearer token belongs to one origin.
+///
+/// # Errors
+/// If the platform's certificates cannot be loaded.
+pub fn client(urls: &Urls) -> Result<Client> {
+    static NEAR: OnceLock<Client> = OnceLock::new();
+    static FAR: OnceLock<Client> = OnceLock::new();
+    let slot = if urls.on_this_machine() { &NEAR } else { &FAR };
+    if let Some(client) = slot.get() {
+        return Ok(client.clone());
+    }
+    let built = build(urls.on_this_machine())?;
+    Ok(slot.get_or_init(|| built).clone())
+}
+
+fn build(near: bool) -> Result<Client> {
+    // A second installation is refused and changes nothing.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut builder = Client::builder()
+        .user_agent(concat!("aries-mcp/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(CONNECT_LIMIT)
+        .timeout(TOTAL_LIMIT)
+        .redirect(reqwest::redirect::Policy::none())
+        .tcp_keepalive(Duration::from_secs(30));
+    if near {
+        builder = builder.no_proxy();
+    }
+    builder.build().map_err(|error| {
+        Error::failed(
+            format!("the HTTPS client could not be set up: {error}"),
+            "install the ca-certificates package, or name a certificate file in SSL_CERT_FILE",
+        )
+    })
+}
