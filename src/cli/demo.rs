@@ -1,0 +1,4 @@
+//! stub
+pub(super) async fn run() -> crate::error::Result<()> {
+    Ok(())
+}
