@@ -1,5 +1,7 @@
 //! aries-mcp: a local MCP server for an Aries brokerage account.
 
+pub mod auth;
+pub mod cli;
 pub mod config;
 pub mod error;
 pub mod web;

@@ -1,0 +1,5 @@
+//! The commands.
+
+pub mod login;
+pub mod logout;
+pub mod status;
