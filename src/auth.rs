@@ -1,0 +1,38 @@
+//! Sign-in and session: who the person is towards Aries, and how that lasts.
+//!
+//! Flow of a sign-in: [`login`] tries the store out, binds the loopback port ([`callback`]), hands out the address of
+//! Aries' page, takes the code that comes back (or the address that the person pastes), gets tokens from the
+//! [`token_endpoint`], saves them in the [`store`] and writes the [`note`].
+//!
+//! Flow of a call: [`session::Session::bearer`] gives a token that is fresh; if it is not, one refresher among all
+//! tasks and processes renews it under the [`lock`], and everybody else adopts what it saved.
+//!
+//! Invariants:
+//!
+//! - A refresh token is used once: lock, read the store again, refresh only if still stale, save, release.
+//! - A refresh runs as a task of its own; a cancelled call cannot lose a token that Aries has already replaced.
+//! - No failure deletes a token. Only a definite `invalid_grant`, with the store unchanged, says "sign in again".
+//! - Tokens belong to one profile and one API origin, and say so themselves; they are read for no other.
+//! - Nothing here touches keychain, network or locks before it is asked for a token.
+//! - No error, log line or `Debug` shows a secret.
+
+mod accounts;
+mod aside;
+pub mod callback;
+mod file_store;
+pub mod keychain;
+pub mod lock;
+pub mod login;
+pub mod note;
+mod private_file;
+pub mod scope;
+pub mod session;
+pub mod store;
+pub mod token_endpoint;
+pub mod tokens;
+
+pub use accounts::{Account, accounts};
+pub use aside::aside;
+pub use note::{SessionNote, Standing};
+pub use scope::Granted;
+pub use session::{Bearer, Session};

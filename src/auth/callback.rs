@@ -1,0 +1,182 @@
+//! The loopback listener that the browser comes back to.
+//!
+//! It is bound before the browser opens, on exactly the host that the redirect URI names. Whatever else knocks (a
+//! port scan, a page that guesses, a second tab, `/favicon.ico`) gets a plain 400 or 404 and the wait goes on; only
+//! the right state ends it.
+
+mod page;
+mod verdict;
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::header::HOST;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use secrecy::SecretString;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use url::{Host, Url};
+
+pub use verdict::{Answer, from_paste};
+use verdict::{Expected, Verdict, judge};
+
+use crate::config::is_loopback;
+use crate::error::{Error, Kind, Result};
+
+/// Head of a request, at most; hyper closes what is longer.
+const MAX_HEAD: usize = 16 * 1024;
+/// A connection that says nothing (browsers open some in advance) is closed after this.
+const HEAD_LIMIT: Duration = Duration::from_secs(5);
+/// Connections served at a time.
+const MAX_CONNECTIONS: usize = 32;
+/// Time for the page to reach the browser after the code has come.
+const LAST_WORD: Duration = Duration::from_secs(2);
+
+/// Bound and waiting.
+#[derive(Debug)]
+pub struct Listener {
+    sockets: Vec<TcpListener>,
+    redirect: Url,
+}
+
+/// Whether a browser on this machine could come back to this redirect URI.
+pub fn can_listen(redirect: &Url) -> bool {
+    redirect.scheme() == "http" && is_loopback(redirect)
+}
+
+impl Listener {
+    /// Binds the host and port of the redirect URI; for `localhost` both families, since browsers differ (P12).
+    ///
+    /// # Errors
+    /// If the port is taken, naming it and the paste way.
+    pub async fn bind(redirect: &Url) -> Result<Self> {
+        let port = redirect.port_or_known_default().unwrap_or(80);
+        let mut sockets = Vec::new();
+        for ip in addresses(redirect) {
+            match TcpListener::bind(SocketAddr::new(ip, port)).await {
+                Ok(socket) => sockets.push(socket),
+                // A machine without IPv6 is fine for `localhost`; a port that is taken is not.
+                Err(error) if !sockets.is_empty() && error.kind() != std::io::ErrorKind::AddrInUse => {}
+                Err(error) => return Err(busy(port, &error)),
+            }
+        }
+        if sockets.is_empty() {
+            return Err(Error::usage(
+                format!("{redirect} is not an address of this machine"),
+                "use `aries-mcp login --no-browser` and paste the address of the page you land on",
+            ));
+        }
+        Ok(Self { sockets, redirect: redirect.clone() })
+    }
+
+    /// Waits for the browser that brings this state.
+    ///
+    /// # Errors
+    /// If the time is over, or if Aries sent the browser back with an error (denied, for example).
+    pub async fn wait(self, state: &SecretString, limit: Duration) -> Result<SecretString> {
+        let expected = Arc::new(Expected::new(&self.redirect, state.clone()));
+        let (found, mut answers) = mpsc::channel(1);
+        let mut connections = JoinSet::new();
+        let serve = async {
+            loop {
+                tokio::select! {
+                    stream = accept(&self.sockets), if connections.len() < MAX_CONNECTIONS => {
+                        connections.spawn(converse(stream, Arc::clone(&expected), found.clone()));
+                    }
+                    Some(_) = connections.join_next() => {}
+                    Some(answer) = answers.recv() => return answer,
+                }
+            }
+        };
+        let answer = tokio::time::timeout(limit, serve).await;
+        let last_word = async { while connections.join_next().await.is_some() {} };
+        match answer {
+            Ok(answer) => {
+                let _ = tokio::time::timeout(LAST_WORD, last_word).await;
+                answer.into_result()
+            }
+            Err(_) => Err(too_late(limit)),
+        }
+    }
+}
+
+fn addresses(redirect: &Url) -> Vec<IpAddr> {
+    match redirect.host() {
+        Some(Host::Ipv4(ip)) => vec![ip.into()],
+        Some(Host::Ipv6(ip)) => vec![ip.into()],
+        Some(Host::Domain("localhost")) => vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
+        _ => vec![],
+    }
+}
+
+async fn accept(sockets: &[TcpListener]) -> TcpStream {
+    loop {
+        let waiting = sockets.iter().map(|socket| Box::pin(socket.accept()));
+        match futures_util::future::select_all(waiting).await.0 {
+            Ok((stream, _)) => return stream,
+            // Out of file descriptors, or the other side gave up: others may still come.
+            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    }
+}
+
+async fn converse(stream: TcpStream, expected: Arc<Expected>, found: mpsc::Sender<Answer>) {
+    let service = service_fn(move |request: Request<Incoming>| {
+        let (response, answer) = respond(&request, &expected);
+        if let Some(answer) = answer {
+            // The first answer ends the wait; a second one finds the channel full or closed.
+            let _ = found.try_send(answer);
+        }
+        std::future::ready(Ok::<_, std::convert::Infallible>(response))
+    });
+    let served = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_LIMIT)
+        .max_buf_size(MAX_HEAD)
+        .keep_alive(false)
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
+    if let Err(error) = served {
+        tracing::debug!("a connection to the callback port ended early: {error}");
+    }
+}
+
+fn respond(request: &Request<Incoming>, expected: &Expected) -> (Response<Full<Bytes>>, Option<Answer>) {
+    let mut hosts = request.headers().get_all(HOST).iter();
+    let host = match (hosts.next(), hosts.next()) {
+        (Some(host), None) => host.to_str().ok(),
+        _ => None,
+    };
+    let verdict = judge(expected, request.method().as_str(), host, request.uri());
+    if let Verdict::Stray(status) = &verdict {
+        // Neither path nor query: either may hold a code.
+        tracing::debug!("a stray request to the callback port was answered with {status}");
+    }
+    page::render(verdict)
+}
+
+fn busy(port: u16, error: &std::io::Error) -> Error {
+    let cause = match error.kind() {
+        std::io::ErrorKind::AddrInUse => format!("port {port} of this machine is in use by another program"),
+        _ => format!("port {port} of this machine cannot be opened: {error}"),
+    };
+    Error::failed(
+        cause,
+        "end that program, or run `aries-mcp login --no-browser` and paste the address of the page you land on",
+    )
+}
+
+fn too_late(limit: Duration) -> Error {
+    Error::new(
+        Kind::Failed,
+        format!("nobody signed in within {} seconds", limit.as_secs()),
+        "run `aries-mcp login` again; --no-browser lets you paste the address of the page you land on",
+    )
+}

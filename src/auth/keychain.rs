@@ -1,0 +1,175 @@
+//! Tokens in the OS keychain: macOS Keychain, Windows Credential Manager, Secret Service on Linux.
+//!
+//! Every call blocks and may show a dialog for minutes, so it runs on a thread of its own with a time limit. One at
+//! a time: Windows does not order calls from several threads, and a call that outlived its limit must not finish
+//! after a later one.
+
+mod parts;
+mod platform;
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use keyring_core::Error as Trouble;
+use zeroize::Zeroizing;
+
+use super::aside::aside;
+use crate::error::{Error, Result};
+
+/// How long a running server waits for the keychain (design 4, issue 5: a locked one answers within 3 seconds).
+pub const QUICK: Duration = Duration::from_secs(3);
+/// How long a command waits with a person in front of it, who may have to answer a dialog.
+pub const PATIENT: Duration = Duration::from_secs(30);
+
+/// The service name of every entry. Never changes: macOS asks the person again for an item with a new name.
+pub const SERVICE: &str = "aries-mcp";
+
+/// One calling thread at a time.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+/// The entry of one credential.
+#[derive(Debug, Clone)]
+pub struct Keychain {
+    user: String,
+}
+
+impl Keychain {
+    /// The entry named by a credential key; nothing is touched yet.
+    pub fn new(credential_key: &str) -> Self {
+        Self { user: credential_key.to_owned() }
+    }
+
+    /// The user name of the entry.
+    pub fn user(&self) -> &str {
+        &self.user
+    }
+
+    /// The content; `None` if there is no entry.
+    ///
+    /// # Errors
+    /// If the keychain is absent, locked or does not answer within `limit`.
+    pub async fn read(&self, limit: Duration) -> Result<Option<Zeroizing<Vec<u8>>>> {
+        self.run(limit, |user| parts::read(&platform::Os, user)).await
+    }
+
+    /// Replaces the content. Callers hold the refresh lock.
+    ///
+    /// # Errors
+    /// As [`Keychain::read`]; the old content then still stands, or the new one already does.
+    pub async fn write(&self, bytes: Zeroizing<Vec<u8>>, limit: Duration) -> Result<()> {
+        self.run(limit, move |user| parts::write(&platform::Os, user, &bytes, platform::LIMIT)).await
+    }
+
+    /// Removes the entry.
+    ///
+    /// # Errors
+    /// As [`Keychain::read`].
+    pub async fn delete(&self, limit: Duration) -> Result<()> {
+        self.run(limit, |user| parts::delete(&platform::Os, user)).await
+    }
+
+    /// Writes, reads and removes an entry of its own.
+    ///
+    /// # Errors
+    /// If any of it fails: then a sign-in could not be kept either.
+    pub async fn probe(&self, limit: Duration) -> Result<()> {
+        let probe = Self { user: format!("{}#probe", self.user) };
+        let content = format!("probe of process {}", std::process::id()).into_bytes();
+        probe.write(Zeroizing::new(content.clone()), limit).await?;
+        let back = probe.read(limit).await?;
+        probe.delete(limit).await?;
+        if back.is_some_and(|back| *back == content) {
+            return Ok(());
+        }
+        Err(Error::failed(
+            "the keychain did not give back what was written to it",
+            "unlock it and try again, or set ARIES_TOKEN_STORE=file to keep tokens in a file that only you can read",
+        ))
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        limit: Duration,
+        work: impl FnOnce(&str) -> std::result::Result<T, Trouble> + Send + 'static,
+    ) -> Result<T> {
+        let user = self.user.clone();
+        let ended = aside(Some(limit), move || {
+            let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+            work(&user)
+        });
+        match ended.await {
+            Some(outcome) => outcome.map_err(|trouble| explain(&trouble)),
+            None => Err(Error::failed(
+                format!("the keychain did not answer within {} seconds; it may be locked", limit.as_secs()),
+                "unlock it (a dialog may be waiting behind other windows) and try again",
+            )),
+        }
+    }
+}
+
+/// Never shows a keyring error as it is: some of them carry the secret in their `Debug` form.
+fn explain(trouble: &Trouble) -> Error {
+    let file = "or run `aries-mcp login` with ARIES_TOKEN_STORE=file to keep tokens in a file that only you can read";
+    match trouble {
+        Trouble::NoDefaultStore => Error::failed(
+            "there is no keychain here: no Secret Service answers on this session's D-Bus",
+            format!("start one (gnome-keyring, KWallet or KeePassXC), {file}"),
+        ),
+        Trouble::NoStorageAccess(why) => Error::failed(
+            format!("the keychain is locked or refused access: {why}"),
+            format!("unlock it, {file}"),
+        ),
+        Trouble::PlatformFailure(why) => {
+            Error::failed(format!("the keychain failed: {why}"), format!("see whether it runs, {file}"))
+        }
+        Trouble::Ambiguous(_) => Error::failed(
+            format!("the keychain holds several entries named {SERVICE} for this profile"),
+            "remove them with the system's keychain program and run `aries-mcp login` again",
+        ),
+        Trouble::BadEncoding(_) | Trouble::BadDataFormat(..) | Trouble::BadStoreFormat(_) => Error::failed(
+            "the entry in the keychain is damaged",
+            "run `aries-mcp login` again; it replaces the entry",
+        ),
+        _ => Error::failed("the keychain cannot store this", format!("report this as a bug, {file}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_secret_in_any_error() {
+        for trouble in [
+            Trouble::BadEncoding(b"hush".to_vec()),
+            Trouble::BadDataFormat(b"hush".to_vec(), "why".into()),
+            Trouble::NoDefaultStore,
+        ] {
+            let error = explain(&trouble);
+            assert!(!format!("{error} {error:?}").contains("hush") && !format!("{error:?}").contains("104"));
+        }
+    }
+
+    /// Run it as `.ci/run` does: inside `dbus-run-session`, with an unlocked gnome-keyring.
+    #[tokio::test]
+    #[ignore = "needs gnome-keyring in a private D-Bus session"]
+    async fn a_real_secret_service_keeps_long_tokens() {
+        let keychain = Keychain::new("test@http://127.0.0.1:1");
+        keychain.probe(PATIENT).await.unwrap();
+        assert!(keychain.read(QUICK).await.unwrap().is_none());
+        for length in [3_000, 9_000, 1] {
+            let content = "t".repeat(length).into_bytes();
+            keychain.write(Zeroizing::new(content.clone()), QUICK).await.unwrap();
+            assert_eq!(**keychain.read(QUICK).await.unwrap().unwrap(), content);
+        }
+        // The split form that Windows needs works on a real store too.
+        let long = vec![b'x'; 6_500];
+        for content in [&long[..], &long[..2_000], b"short"] {
+            parts::write(&platform::Os, "split@test", content, Some(1_200)).unwrap();
+            assert_eq!(&**parts::read(&platform::Os, "split@test").unwrap().unwrap(), content);
+        }
+        parts::delete(&platform::Os, "split@test").unwrap();
+        keychain.delete(QUICK).await.unwrap();
+        assert!(keychain.read(QUICK).await.unwrap().is_none());
+    }
+}

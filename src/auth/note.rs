@@ -1,0 +1,104 @@
+//! The session note: what the tool list needs to know of the session, in a small file without secrets.
+//!
+//! It is read synchronously by `tools/list`, which must not touch keychain, network or locks (design 3, invariant 4).
+//! It is a hint for display and for noticing a sign-in of another process; the store alone decides who is signed in.
+//! Written while the refresh lock is held: at login, refresh, logout and at a refused refresh.
+
+use std::path::{Path, PathBuf};
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::private_file;
+use super::scope::Granted;
+use super::tokens::Tokens;
+use crate::config::{Settings, TokenStore};
+use crate::error::{Error, Result};
+
+/// Whether a sign-in is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Tokens are stored, and no refresh was refused.
+    SignedIn,
+    /// Aries refused the refresh token: only a new sign-in helps.
+    NeedsLogin,
+}
+
+/// The content of the file. No file means that nobody is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionNote {
+    /// The credential key, since two origins may share a file name.
+    pub owner: String,
+    /// Whether a sign-in is needed.
+    pub standing: Standing,
+    /// A random name that changes with every sign-in, not with a refresh.
+    pub login: String,
+    /// What was granted.
+    pub scopes: Granted,
+    /// End of the access token.
+    pub access_expires_at: Timestamp,
+    /// End of the refresh token, where Aries says it.
+    pub refresh_expires_at: Option<Timestamp>,
+    /// Where the tokens are.
+    pub store: TokenStore,
+}
+
+impl SessionNote {
+    /// The note that goes with these tokens.
+    pub fn of(settings: &Settings, tokens: &Tokens) -> Self {
+        Self {
+            owner: settings.credential_key(),
+            standing: Standing::SignedIn,
+            login: tokens.login.clone(),
+            scopes: tokens.scopes.clone(),
+            access_expires_at: tokens.expires_at,
+            refresh_expires_at: tokens.refresh_expires_at,
+            store: settings.token_store,
+        }
+    }
+
+    /// Where the note of these settings lies; watch this file to notice a sign-in by another process.
+    pub fn path(settings: &Settings) -> PathBuf {
+        settings.places.state_dir.join(format!("{}.session.json", settings.file_key()))
+    }
+
+    /// Reads the note; `None` if nobody is signed in, or if it cannot be read (it is only a hint).
+    pub fn read(settings: &Settings) -> Option<Self> {
+        let bytes = private_file::read(&Self::path(settings)).ok()??;
+        let note: Self = serde_json::from_slice(&bytes).ok()?;
+        (note.owner == settings.credential_key()).then_some(note)
+    }
+
+    /// Writes the note.
+    ///
+    /// # Errors
+    /// If the state folder cannot be written.
+    pub fn write(&self, settings: &Settings) -> Result<()> {
+        let path = Self::path(settings);
+        let bytes = serde_json::to_vec_pretty(self).unwrap_or_default();
+        private_file::write(&path, &bytes).map_err(|error| cannot("write", &path, &error))
+    }
+
+    /// Removes the note.
+    ///
+    /// # Errors
+    /// If it is there and cannot be removed.
+    pub fn delete(settings: &Settings) -> Result<()> {
+        let path = Self::path(settings);
+        private_file::delete(&path).map_err(|error| cannot("remove", &path, &error))
+    }
+
+    /// When the whole sign-in ends, if that is less than a day away (or past): time to say so (P13).
+    pub fn ends_soon(&self, now: Timestamp) -> Option<Timestamp> {
+        let end = self.refresh_expires_at?;
+        (end.duration_since(now) < SignedDuration::from_hours(24)).then_some(end)
+    }
+}
+
+fn cannot(verb: &str, path: &Path, error: &std::io::Error) -> Error {
+    Error::failed(
+        format!("cannot {verb} {}: {error}", path.display()),
+        "check the free space and the owner of that folder, or set ARIES_STATE_DIR",
+    )
+}

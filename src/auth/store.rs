@@ -1,0 +1,98 @@
+//! Where the tokens of one profile and API are kept: the keychain or a file.
+
+use std::time::Duration;
+
+use super::file_store::FileStore;
+use super::keychain::{Keychain, SERVICE};
+use super::tokens::Tokens;
+use crate::config::{Settings, TokenStore};
+use crate::error::Result;
+
+/// The store of one credential.
+#[derive(Debug, Clone)]
+pub struct Store {
+    place: Place,
+    owner: String,
+}
+
+#[derive(Debug, Clone)]
+enum Place {
+    Keychain(Keychain),
+    File(FileStore),
+}
+
+impl Store {
+    /// The store these settings choose; nothing is touched yet.
+    pub fn of(settings: &Settings) -> Self {
+        Self::at(settings, settings.token_store)
+    }
+
+    /// The store of the given kind.
+    pub fn at(settings: &Settings, kind: TokenStore) -> Self {
+        let owner = settings.credential_key();
+        let place = match kind {
+            TokenStore::Keychain => Place::Keychain(Keychain::new(&owner)),
+            TokenStore::File => Place::File(FileStore::new(&settings.places.state_dir, &settings.file_key())),
+        };
+        Self { place, owner }
+    }
+
+    /// Where it is, for a person.
+    pub fn describe(&self) -> String {
+        match &self.place {
+            Place::Keychain(keychain) => {
+                format!("the keychain, service {SERVICE}, user {}", keychain.user())
+            }
+            Place::File(file) => format!("the file {}", file.path().display()),
+        }
+    }
+
+    /// The stored tokens; `None` if there are none.
+    ///
+    /// # Errors
+    /// If the store is absent, locked, unreadable, or slower than `limit`.
+    pub async fn load(&self, limit: Duration) -> Result<Option<Tokens>> {
+        let bytes = match &self.place {
+            Place::Keychain(keychain) => keychain.read(limit).await?,
+            Place::File(file) => file.read().await?,
+        };
+        match bytes {
+            Some(bytes) => Tokens::from_json(&bytes, &self.owner),
+            None => Ok(None),
+        }
+    }
+
+    /// Replaces the stored tokens. Callers hold the refresh lock.
+    ///
+    /// # Errors
+    /// As [`Store::load`]; what was stored before then usually still stands.
+    pub async fn save(&self, tokens: &Tokens, limit: Duration) -> Result<()> {
+        let bytes = tokens.to_json(&self.owner)?;
+        match &self.place {
+            Place::Keychain(keychain) => keychain.write(bytes, limit).await,
+            Place::File(file) => file.write(bytes).await,
+        }
+    }
+
+    /// Removes the tokens and the client secret. Only `logout` and a later sign-in do this, never a failure.
+    ///
+    /// # Errors
+    /// As [`Store::load`].
+    pub async fn delete(&self, limit: Duration) -> Result<()> {
+        match &self.place {
+            Place::Keychain(keychain) => keychain.delete(limit).await,
+            Place::File(file) => file.delete().await,
+        }
+    }
+
+    /// Tries the store out: write, read, delete.
+    ///
+    /// # Errors
+    /// If a sign-in could not be kept.
+    pub async fn probe(&self, limit: Duration) -> Result<()> {
+        match &self.place {
+            Place::Keychain(keychain) => keychain.probe(limit).await,
+            Place::File(file) => file.probe().await,
+        }
+    }
+}

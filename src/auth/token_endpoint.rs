@@ -1,0 +1,184 @@
+//! The OAuth exchanges: the sign-in address, code for tokens, refresh token for tokens.
+//!
+//! The `oauth2` crate makes PKCE, state and the requests; its HTTP client is a closure of ours, since Aries differs
+//! from the standard in one point: its token endpoint takes JSON (`aries-api/trading.md` 1.3).
+
+mod wire;
+
+use jiff::{SignedDuration, Timestamp};
+use oauth2::basic::{BasicErrorResponse, BasicTokenType};
+use oauth2::{
+    AuthType, AuthUrl, AuthorizationCode, Client, ClientId, ClientSecret, CsrfToken, EndpointNotSet,
+    EndpointSet, ExtraTokenFields, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken,
+    RequestTokenError, Scope, StandardRevocableToken, StandardTokenResponse, TokenResponse, TokenUrl,
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+
+use super::scope::Granted;
+use super::tokens::Tokens;
+use crate::config::Settings;
+use crate::error::{Error, Kind, Result};
+use wire::Broken;
+
+pub use wire::refusal;
+
+/// Life of an access token whose answer does not say it; Aries documents this as typical.
+const USUAL_LIFE: SignedDuration = SignedDuration::from_secs(3600);
+
+type Answer = StandardTokenResponse<Extra, BasicTokenType>;
+type AriesClient = Client<
+    BasicErrorResponse,
+    Answer,
+    oauth2::basic::BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    oauth2::basic::BasicRevocationErrorResponse,
+    EndpointSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointSet,
+>;
+
+/// What Aries adds to the standard answer.
+#[derive(Debug, Serialize, Deserialize)]
+struct Extra {
+    refresh_token_expires_in: Option<u64>,
+}
+
+impl ExtraTokenFields for Extra {}
+
+/// The token endpoint as one API key sees it.
+pub struct TokenEndpoint {
+    client: AriesClient,
+    settings: Settings,
+    client_id: String,
+    client_secret: Option<SecretString>,
+}
+
+/// One sign-in on its way: the address to open, and what proves that the answer belongs to it. Lives in the memory
+/// of one process alone (P8).
+pub struct Attempt {
+    /// The address for the browser.
+    pub url: url::Url,
+    /// What the callback must bring back.
+    pub state: SecretString,
+    verifier: PkceCodeVerifier,
+    asked: Granted,
+}
+
+impl TokenEndpoint {
+    /// The endpoint of these settings, for a key and its optional secret.
+    ///
+    /// # Errors
+    /// Never in practice: the addresses were checked when they were resolved.
+    pub fn new(settings: &Settings, client_id: &str, client_secret: Option<SecretString>) -> Result<Self> {
+        let bad = |_| Error::usage("an address of Aries is not a URL", "check the ARIES_..._URL variables");
+        let mut client = Client::new(ClientId::new(client_id.to_owned()))
+            .set_auth_uri(AuthUrl::new(settings.urls.authorize.to_string()).map_err(bad)?)
+            .set_token_uri(TokenUrl::new(settings.urls.token.to_string()).map_err(bad)?)
+            // As written in the settings: Aries compares it letter by letter.
+            .set_redirect_uri(RedirectUrl::new(settings.redirect_uri.clone()).map_err(bad)?)
+            .set_auth_type(AuthType::RequestBody);
+        if let Some(secret) = &client_secret {
+            client = client.set_client_secret(ClientSecret::new(secret.expose_secret().to_owned()));
+        }
+        Ok(Self { client, settings: settings.clone(), client_id: client_id.to_owned(), client_secret })
+    }
+
+    /// Begins a sign-in that asks for these scopes.
+    pub fn attempt(&self, asked: Granted) -> Attempt {
+        // PKCE always, also with a secret: it costs nothing and ties the code to this process.
+        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+        let scopes: Vec<Scope> = asked.iter().map(|name| Scope::new(name.to_owned())).collect();
+        let request = self.client.authorize_url(CsrfToken::new_random).set_pkce_challenge(challenge);
+        let (url, state) = request.add_scopes(scopes).url();
+        Attempt { url, state: SecretString::from(state.secret().to_owned()), verifier, asked }
+    }
+
+    /// Turns the code of the callback into tokens.
+    ///
+    /// # Errors
+    /// What Aries documents, each with a next step; network trouble as `Unavailable`.
+    pub async fn exchange(&self, attempt: Attempt, code: SecretString) -> Result<Tokens> {
+        let code = AuthorizationCode::new(code.expose_secret().to_owned());
+        let request = self.client.exchange_code(code).set_pkce_verifier(attempt.verifier);
+        let http = crate::web::client(&self.settings.urls)?;
+        let answer = request.request_async(&|request| wire::send(http.clone(), request)).await;
+        let login = CsrfToken::new_random().secret().to_owned();
+        let answer = answer.map_err(|error| explain(error, Stage::Code))?;
+        Ok(self.tokens(&answer, None, &attempt.asked, login))
+    }
+
+    /// Turns a refresh token into new tokens. An old refresh token stays where no new one comes.
+    ///
+    /// # Errors
+    /// [`Kind::SignIn`] if and only if Aries said `invalid_grant`; `Unavailable` or `RateLimited` if trying again can
+    /// help.
+    pub async fn refresh(&self, old: &Tokens) -> Result<Tokens> {
+        let Some(refresh) = &old.refresh else { return Err(ended()) };
+        let refresh = RefreshToken::new(refresh.expose_secret().to_owned());
+        let request = self.client.exchange_refresh_token(&refresh);
+        let http = crate::web::client(&self.settings.urls)?;
+        let answer = request.request_async(&|request| wire::send(http.clone(), request)).await;
+        let answer = answer.map_err(|error| explain(error, Stage::Refresh))?;
+        Ok(self.tokens(&answer, Some(old), &old.scopes, old.login.clone()))
+    }
+
+    fn tokens(&self, answer: &Answer, old: Option<&Tokens>, otherwise: &Granted, login: String) -> Tokens {
+        let now = Timestamp::now();
+        let after = |life: SignedDuration| now.saturating_add(life).unwrap_or(Timestamp::MAX);
+        let seconds = |n: u64| SignedDuration::from_secs(i64::try_from(n).unwrap_or(i64::MAX));
+        let refresh = answer.refresh_token().map(|token| SecretString::from(token.secret().to_owned()));
+        let refresh_end = answer.extra_fields().refresh_token_expires_in.map(|n| after(seconds(n)));
+        // A kept refresh token keeps its end; a new one whose end is not told has an unknown end.
+        let kept = old.filter(|_| refresh.is_none());
+        let scopes =
+            answer.scopes().map(|list| list.iter().map(|s| s.as_str()).collect::<Vec<_>>().join(" "));
+        Tokens {
+            access: SecretString::from(answer.access_token().secret().to_owned()),
+            refresh: refresh.or_else(|| kept.and_then(|old| old.refresh.clone())),
+            expires_at: after(answer.expires_in().map_or(USUAL_LIFE, |life| seconds(life.as_secs()))),
+            refresh_expires_at: refresh_end.or_else(|| kept.and_then(|old| old.refresh_expires_at)),
+            // RFC 6749 5.1: an answer without a scope means what was asked for, or granted before.
+            scopes: scopes.map_or_else(|| otherwise.clone(), |list| Granted::parse(&list)),
+            obtained_at: now,
+            client_id: self.client_id.clone(),
+            client_secret: self.client_secret.clone(),
+            login,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Code,
+    Refresh,
+}
+
+/// The sign-in is over; only a new one helps.
+pub(super) fn ended() -> Error {
+    Error::sign_in(
+        "the sign-in has ended: Aries no longer accepts its refresh token",
+        "run `aries-mcp login`",
+    )
+}
+
+/// A `Parse` error holds the raw body, so no error of `oauth2` is ever shown as it is.
+fn explain(error: RequestTokenError<Broken, BasicErrorResponse>, stage: Stage) -> Error {
+    match error {
+        RequestTokenError::Request(Broken(error)) => error,
+        RequestTokenError::ServerResponse(answer) => {
+            let code = answer.error().as_ref();
+            match (code, stage) {
+                ("invalid_grant", Stage::Refresh) => ended(),
+                _ => refusal(code),
+            }
+        }
+        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => Error::new(
+            Kind::Unavailable,
+            "the token endpoint answered something that is not a token",
+            "try again; if it stays so, check ARIES_TOKEN_URL",
+        ),
+    }
+}

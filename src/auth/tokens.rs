@@ -1,0 +1,219 @@
+//! The tokens of one sign-in, and the JSON they are stored as.
+//!
+//! The JSON carries a schema number, but a reader only insists on the fields it needs: unknown fields are ignored
+//! and missing ones have a meaning, so that an older and a newer version of this program can share one entry (P5).
+//! The client secret, if the person gave one, lies in the same entry: one entry is one keychain prompt and one
+//! atomic write (P17, P18).
+
+use jiff::{SignedDuration, Timestamp};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::scope::Granted;
+use crate::error::{Error, Result};
+
+/// Written into every entry; to be raised only when an older reader would misunderstand a newer entry.
+const SCHEMA: u32 = 1;
+
+/// A token that has less than this left is renewed before it is used, unless its whole life is short.
+const SLACK: SignedDuration = SignedDuration::from_secs(60);
+
+/// Everything one sign-in left behind. `Debug` shows no secret, since `SecretString` does not.
+#[derive(Debug, Clone)]
+pub struct Tokens {
+    /// The bearer token.
+    pub access: SecretString,
+    /// What a new bearer token is got with; Aries may replace it at each use.
+    pub refresh: Option<SecretString>,
+    /// End of the access token, by this machine's clock.
+    pub expires_at: Timestamp,
+    /// End of the refresh token, where Aries says it.
+    pub refresh_expires_at: Option<Timestamp>,
+    /// What was granted; may be less than asked.
+    pub scopes: Granted,
+    /// When the access token was received.
+    pub obtained_at: Timestamp,
+    /// The key these tokens were issued to: a refresh must name the same one.
+    pub client_id: String,
+    /// The secret of that key, if it has one.
+    pub client_secret: Option<SecretString>,
+    /// A random name of the sign-in; refreshes keep it. Tells a later sign-in from a refresh.
+    pub login: String,
+}
+
+impl Tokens {
+    /// Whether the access token can be used without renewing it: more than min(60 s, a quarter of its life) remains.
+    pub fn fresh(&self, now: Timestamp) -> bool {
+        let life = self.expires_at.duration_since(self.obtained_at);
+        let quarter = SignedDuration::from_millis(i64::try_from(life.as_millis() / 4).unwrap_or(i64::MAX));
+        self.expires_at.duration_since(now) > SLACK.min(quarter)
+    }
+
+    /// Whether the access token has not ended, however little remains.
+    pub fn alive(&self, now: Timestamp) -> bool {
+        self.expires_at > now
+    }
+
+    /// Whether this is the given access token.
+    pub fn is(&self, access: &SecretString) -> bool {
+        self.access.expose_secret() == access.expose_secret()
+    }
+
+    /// Whether both hold the same refresh token: if not, somebody else has refreshed meanwhile.
+    pub fn same_refresh(&self, other: &Tokens) -> bool {
+        let secret = |tokens: &Tokens| tokens.refresh.as_ref().map(|token| token.expose_secret().to_owned());
+        secret(self).map(Zeroizing::new) == secret(other).map(Zeroizing::new)
+    }
+
+    /// The stored form. `owner` is the credential key: tokens of one API can never be read for another.
+    ///
+    /// # Errors
+    /// Never in practice: strings and times always serialise.
+    pub fn to_json(&self, owner: &str) -> Result<Zeroizing<Vec<u8>>> {
+        let stored = Stored {
+            schema: SCHEMA,
+            owner,
+            client_id: &self.client_id,
+            client_secret: self.client_secret.as_ref().map(ExposeSecret::expose_secret),
+            access_token: self.access.expose_secret(),
+            refresh_token: self.refresh.as_ref().map(ExposeSecret::expose_secret),
+            expires_at: self.expires_at,
+            refresh_expires_at: self.refresh_expires_at,
+            scope: &self.scopes,
+            obtained_at: self.obtained_at,
+            login: &self.login,
+        };
+        serde_json::to_vec(&stored).map(Zeroizing::new).map_err(|_| unreadable())
+    }
+
+    /// Reads the stored form; `None` if it belongs to another owner.
+    ///
+    /// # Errors
+    /// If it is not ours to understand. The text is never part of the error.
+    pub fn from_json(bytes: &[u8], owner: &str) -> Result<Option<Self>> {
+        let read: Read = serde_json::from_slice(bytes).map_err(|_| unreadable())?;
+        if read.owner.is_some_and(|found| found != owner) {
+            return Ok(None);
+        }
+        let secret = |text: String| Some(SecretString::from(text)).filter(|s| !s.expose_secret().is_empty());
+        Ok(Some(Self {
+            access: SecretString::from(read.access_token),
+            refresh: read.refresh_token.and_then(secret),
+            expires_at: read.expires_at,
+            refresh_expires_at: read.refresh_expires_at,
+            scopes: read.scope,
+            obtained_at: read.obtained_at.unwrap_or(read.expires_at),
+            client_id: read.client_id,
+            client_secret: read.client_secret.and_then(secret),
+            login: read.login,
+        }))
+    }
+}
+
+#[derive(Serialize)]
+struct Stored<'a> {
+    schema: u32,
+    owner: &'a str,
+    client_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_secret: Option<&'a str>,
+    access_token: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<&'a str>,
+    expires_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_expires_at: Option<Timestamp>,
+    scope: &'a Granted,
+    obtained_at: Timestamp,
+    login: &'a str,
+}
+
+#[derive(Deserialize)]
+struct Read {
+    owner: Option<String>,
+    client_id: String,
+    client_secret: Option<String>,
+    access_token: String,
+    refresh_token: Option<String>,
+    expires_at: Timestamp,
+    refresh_expires_at: Option<Timestamp>,
+    #[serde(default)]
+    scope: Granted,
+    obtained_at: Option<Timestamp>,
+    #[serde(default)]
+    login: String,
+}
+
+fn unreadable() -> Error {
+    Error::failed(
+        "the stored sign-in cannot be read: it was damaged, or written by a version this one does not understand",
+        "run `aries-mcp login` again; it replaces the entry",
+    )
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// Tokens that live `life` seconds from `obtained_at`.
+    pub(crate) fn sample(obtained_at: Timestamp, life: i64) -> Tokens {
+        Tokens {
+            access: SecretString::from("access-secret"),
+            refresh: Some(SecretString::from("refresh-secret")),
+            expires_at: obtained_at + SignedDuration::from_secs(life),
+            refresh_expires_at: None,
+            scopes: Granted::parse("account:information"),
+            obtained_at,
+            client_id: "id".into(),
+            client_secret: Some(SecretString::from("client-secret")),
+            login: "l1".into(),
+        }
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_800_000_000 + second).unwrap()
+    }
+
+    #[test]
+    fn an_hour_is_fresh_until_a_minute_before_its_end() {
+        let tokens = sample(at(0), 3600);
+        assert!(tokens.fresh(at(3539)));
+        assert!(!tokens.fresh(at(3540)));
+        assert!(tokens.alive(at(3599)));
+        assert!(!tokens.alive(at(3600)));
+    }
+
+    #[test]
+    fn a_short_life_is_fresh_for_three_quarters() {
+        let tokens = sample(at(0), 4);
+        assert!(tokens.fresh(at(2)));
+        assert!(!tokens.fresh(at(3)));
+    }
+
+    #[test]
+    fn json_comes_back_whole_and_only_for_its_owner() {
+        let tokens = sample(at(0), 3600);
+        let json = tokens.to_json("a@https://x").unwrap();
+        let back = Tokens::from_json(&json, "a@https://x").unwrap().unwrap();
+        assert!(back.is(&tokens.access) && back.same_refresh(&tokens));
+        assert_eq!((back.expires_at, &back.login), (tokens.expires_at, &tokens.login));
+        assert_eq!(back.client_secret.unwrap().expose_secret(), "client-secret");
+        assert!(Tokens::from_json(&json, "a@https://y").unwrap().is_none());
+    }
+
+    #[test]
+    fn newer_and_sparser_forms_are_read() {
+        let newer = br#"{"schema":9,"owner":"k","client_id":"i","access_token":"a","expires_at":"2027-01-15T08:00:00Z","more":[1]}"#;
+        let tokens = Tokens::from_json(newer, "k").unwrap().unwrap();
+        assert!(tokens.refresh.is_none() && tokens.scopes.is_empty());
+    }
+
+    #[test]
+    fn no_secret_in_debug_or_errors() {
+        let shown = format!("{:?}", sample(at(0), 1));
+        assert!(!shown.contains("secret\"") && !shown.contains("access-secret"), "{shown}");
+        let error = Tokens::from_json(br#"{"access_token":"hush"}"#, "k").unwrap_err();
+        assert!(!error.to_string().contains("hush"));
+    }
+}

@@ -1,0 +1,121 @@
+//! `aries-mcp login`: the person's side of the sign-in.
+#![expect(clippy::print_stderr, reason = "only cli prints")]
+
+mod ask;
+mod report;
+
+use std::time::Duration;
+
+use clap::Args;
+use secrecy::SecretString;
+use url::Url;
+
+use crate::auth::callback::{Listener, can_listen};
+use crate::auth::login::{Login, Request, refuse_other_api};
+use crate::auth::{aside, scope};
+use crate::config::Settings;
+use crate::error::{Error, Result};
+
+/// Options of `login`.
+#[derive(Debug, Clone, Args)]
+pub struct LoginArgs {
+    /// Also ask for permission to place orders (order:execution)
+    #[arg(long)]
+    pub trade: bool,
+    /// Open no browser here: paste the address of the page you land on (ssh, WSL, containers)
+    #[arg(long)]
+    pub no_browser: bool,
+    /// Ask for these scopes only, separated by spaces or commas
+    #[arg(long, value_name = "SCOPES")]
+    pub scopes: Option<String>,
+    /// How long to wait for the browser
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub timeout: u64,
+}
+
+/// Signs in and says what came of it: the result to stdout, everything on the way to stderr.
+///
+/// # Errors
+/// As [`Login`]; a missing client id without a terminal is wrong usage.
+pub async fn run(settings: &Settings, args: &LoginArgs) -> Result<()> {
+    let mut settings = settings.clone();
+    settings.scopes = args.scopes.clone().or(settings.scopes);
+    let scopes = scope::wanted(settings.scopes.as_deref(), args.trade)?;
+    refuse_other_api(&settings)?;
+    // The port first: there is no use in asking questions if it is taken.
+    let listener = listener(&settings, args).await?;
+    let request = Request {
+        client_id: ask::client_id(&settings).await?,
+        client_secret: ask::client_secret(&settings).await?,
+        scopes,
+    };
+    let mut login = Login::begin(&settings, request, listener).await?;
+    explain(&settings);
+    let code = code(&mut login, &settings, args).await?;
+    eprintln!("Signed in. Fetching tokens ...");
+    report::print(&settings, &login.complete(code).await?);
+    Ok(())
+}
+
+/// The listener, or none where the person pastes.
+async fn listener(settings: &Settings, args: &LoginArgs) -> Result<Option<Listener>> {
+    let redirect = Url::parse(&settings.redirect_uri)
+        .map_err(|_| Error::usage("the redirect URI is not a URL", "check ARIES_REDIRECT_URI"))?;
+    if args.no_browser || !can_listen(&redirect) {
+        return Ok(None);
+    }
+    match Listener::bind(&redirect).await {
+        Ok(listener) => Ok(Some(listener)),
+        Err(busy) if ask::on_terminal() => {
+            eprintln!("{}.", busy.cause);
+            if ask::yes("Paste the address of the page you land on instead?").await {
+                Ok(None)
+            } else {
+                Err(busy)
+            }
+        }
+        Err(busy) => Err(busy),
+    }
+}
+
+fn explain(settings: &Settings) {
+    eprintln!("This redirect URI must be registered for your key, letter by letter");
+    eprintln!("(Client Center, API, your key, redirect URIs):\n\n    {}\n", settings.redirect_uri);
+    eprintln!("Aries may show its consent page only once per key: finish it in one go.\n");
+}
+
+async fn code(login: &mut Login, settings: &Settings, args: &LoginArgs) -> Result<SecretString> {
+    let listens = login.listens();
+    eprintln!("Open this address to sign in:\n\n{}\n", login.url());
+    if !listens {
+        return pasted(login, settings).await;
+    }
+    let url = login.url().to_string();
+    // Opening takes up to seconds on some desktops, and failing to is no failure: the address is printed.
+    let opened = aside(Some(Duration::from_secs(10)), move || open::that_detached(url).is_ok());
+    if opened.await == Some(true) {
+        eprintln!("Your browser should show it now. Waiting up to {} seconds ...", args.timeout);
+    } else {
+        eprintln!("No browser could be opened here: open the address yourself.");
+        eprintln!(
+            "On another machine? Use `aries-mcp login --no-browser`. Waiting {} seconds ...",
+            args.timeout
+        );
+    }
+    login.browser(Duration::from_secs(args.timeout)).await
+}
+
+async fn pasted(login: &Login, settings: &Settings) -> Result<SecretString> {
+    eprintln!("After signing in, the browser goes to an address that begins with {}", settings.redirect_uri);
+    eprintln!("(the page may say that it cannot be reached: that is fine). Copy that whole address.\n");
+    loop {
+        let text = ask::line("Paste it here: ").await?;
+        match login.pasted(&text) {
+            // A slip of the clipboard should not cost the whole sign-in.
+            Err(error) if error.exit_code() == 2 && ask::on_terminal() => {
+                eprintln!("{}. {}", error.cause, error.hint);
+            }
+            outcome => return outcome,
+        }
+    }
+}

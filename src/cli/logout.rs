@@ -1,0 +1,44 @@
+//! `aries-mcp logout`: forget the sign-in of this profile on this machine.
+#![expect(clippy::print_stdout, reason = "only cli prints")]
+
+use std::time::Duration;
+
+use crate::auth::keychain::PATIENT;
+use crate::auth::store::Store;
+use crate::auth::{SessionNote, lock};
+use crate::config::{Settings, TokenStore};
+use crate::error::{Error, Result};
+
+/// How long a refresh of another process is waited for.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Removes tokens, client secret and session note of this profile and API, and says how to revoke the key.
+///
+/// # Errors
+/// If the store cannot be opened; nothing is said to be removed that is not.
+pub async fn run(settings: &Settings) -> Result<()> {
+    // With the lock: a refresh that is on its way would put the tokens back.
+    let Some(_lock) = lock::acquire(&lock::refresh_lock(settings), PATIENCE).await? else {
+        return Err(Error::failed(
+            "another aries-mcp process is renewing the sign-in and does not finish",
+            "end the other copies of aries-mcp and try again",
+        ));
+    };
+    let store = Store::of(settings);
+    // A damaged entry is there too, and goes.
+    let known = store.load(PATIENT).await.map_or(true, |tokens| tokens.is_some());
+    store.delete(PATIENT).await?;
+    // A file left from before a move to the keychain.
+    if settings.token_store == TokenStore::Keychain {
+        Store::at(settings, TokenStore::File).delete(PATIENT).await?;
+    }
+    SessionNote::delete(settings)?;
+    if known {
+        println!("Signed out profile {} of {}.", settings.profile, settings.urls.api_origin());
+        println!("Removed from {}.", store.describe());
+    } else {
+        println!("Nobody was signed in as profile {} of {}.", settings.profile, settings.urls.api_origin());
+    }
+    println!("Aries itself still honours the key: to revoke it, delete it in Client Center, API.");
+    Ok(())
+}

@@ -1,0 +1,195 @@
+//! `aries-mcp status`: who is signed in, with what rights, for how long.
+#![expect(clippy::print_stdout, reason = "only cli prints")]
+
+use clap::Args;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+use crate::auth::store::Store;
+use crate::auth::{Account, Bearer, Session, SessionNote, accounts};
+use crate::config::Settings;
+use crate::error::{Error, Kind, Result};
+
+/// Options of `status`.
+#[derive(Debug, Clone, Args)]
+pub struct StatusArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Everything that `status` says; `--json` prints it as it is. Absent fields are left out.
+#[derive(Debug, Serialize)]
+struct Status {
+    profile: String,
+    api: String,
+    signed_in: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<String>,
+    tokens: String,
+    scopes: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access_expires_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_expires_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warning: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accounts: Option<Vec<Account>>,
+    trading: String,
+    profiles: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    config_file: Option<String>,
+    state_dir: String,
+}
+
+/// Prints the state of the session. `session` is that of `settings`, or the fixed one of an embedded Aries.
+///
+/// # Errors
+/// [`Kind::SignIn`] after printing, if a sign-in is needed; the store's error, if it cannot be opened. Being offline
+/// is no error.
+pub async fn run(settings: &Settings, session: &Session, args: &StatusArgs) -> Result<()> {
+    let bearer = session.bearer().await;
+    let (bearer, trouble) = match bearer {
+        Ok(bearer) => (Some(bearer), None),
+        Err(error) => (None, Some(error)),
+    };
+    let listed = match &bearer {
+        Some(bearer) => Some(list(settings, session, bearer).await),
+        None => None,
+    };
+    let (listed, trouble) = match listed {
+        Some(Ok(accounts)) => (Some(accounts), None),
+        Some(Err(error)) => (None, Some(error)),
+        None => (None, trouble),
+    };
+    let status = gather(settings, session, bearer.as_ref(), listed, trouble.as_ref());
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&status).unwrap_or_default());
+    } else {
+        lines(&status).iter().for_each(|line| println!("{line}"));
+    }
+    // Offline or not allowed to list accounts: said above, and no reason to fail.
+    match trouble {
+        Some(error) if matches!(error.kind, Kind::SignIn | Kind::Usage | Kind::Failed) => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// One 401 is answered with one renewal, as for any call.
+async fn list(settings: &Settings, session: &Session, bearer: &Bearer) -> Result<Vec<Account>> {
+    match accounts(&settings.urls, bearer).await {
+        Err(error) if error.kind == Kind::SignIn => {
+            accounts(&settings.urls, &session.renew(bearer).await?).await
+        }
+        outcome => outcome,
+    }
+}
+
+fn gather(
+    settings: &Settings,
+    session: &Session,
+    bearer: Option<&Bearer>,
+    accounts: Option<Vec<Account>>,
+    trouble: Option<&Error>,
+) -> Status {
+    let note = session.note();
+    let signed_in = match trouble.map(|error| error.kind) {
+        Some(Kind::SignIn) => false,
+        _ => bearer.is_some() || note.is_some(),
+    };
+    // After a sign-out the note may be a leftover; it is shown only while somebody is signed in.
+    let note = note.filter(|_| signed_in);
+    let scopes = bearer.and_then(|bearer| bearer.scopes.clone()).or_else(|| session.granted());
+    let scopes = scopes.filter(|_| signed_in).unwrap_or_default();
+    let access_end = bearer.and_then(|bearer| bearer.expires_at);
+    let access_end = access_end.or_else(|| note.as_ref().map(|note| note.access_expires_at));
+    Status {
+        profile: settings.profile.clone(),
+        api: settings.urls.api_origin(),
+        signed_in,
+        problem: trouble.map(|error| format!("{}; {}", error.cause, error.hint)),
+        tokens: if session.is_fixed() {
+            "given to this process, not stored and never renewed".to_owned()
+        } else {
+            Store::of(settings).describe()
+        },
+        access_expires_at: access_end.map(local_time),
+        refresh_expires_at: note.as_ref().and_then(|note| note.refresh_expires_at).map(local_time),
+        warning: note.as_ref().and_then(warning),
+        trading: trading(settings, scopes.may_trade()).to_owned(),
+        scopes: scopes.iter().map(str::to_owned).collect(),
+        accounts,
+        profiles: settings.profiles.clone(),
+        config_file: settings.places.config_file.as_ref().map(|path| path.display().to_string()),
+        state_dir: settings.places.state_dir.display().to_string(),
+    }
+}
+
+fn warning(note: &SessionNote) -> Option<String> {
+    let end = note.ends_soon(Timestamp::now())?;
+    Some(format!("the sign-in ends at {}; run `aries-mcp login` before that", local_time(end)))
+}
+
+fn trading(settings: &Settings, granted: bool) -> &'static str {
+    match (settings.read_only, granted) {
+        (true, _) => "off: read-only",
+        (false, false) => "off: order:execution is not granted (`aries-mcp login --trade` asks for it)",
+        (false, true) => "simulated accounts only: live trading is off",
+    }
+}
+
+fn lines(status: &Status) -> Vec<String> {
+    let mut lines = vec![format!("Profile:    {}", status.profile), format!("API:        {}", status.api)];
+    let yes = if status.signed_in { "yes" } else { "no" };
+    lines.push(format!("Signed in:  {yes}"));
+    lines.extend(status.problem.iter().map(|text| format!("Problem:    {text}")));
+    lines.push(format!("Tokens in:  {}", status.tokens));
+    if status.signed_in {
+        let scopes = if status.scopes.is_empty() { "unknown".to_owned() } else { status.scopes.join(" ") };
+        lines.push(format!("Scopes:     {scopes}"));
+        let or_unknown = |time: &Option<String>| time.clone().unwrap_or_else(|| "—".to_owned());
+        lines.push(format!("Access:     until {}", or_unknown(&status.access_expires_at)));
+        lines.push(format!("Sign-in:    until {}", or_unknown(&status.refresh_expires_at)));
+    }
+    lines.extend(status.warning.iter().map(|text| format!("Warning:    {text}")));
+    match &status.accounts {
+        Some(accounts) if accounts.is_empty() => lines.push("Accounts:   none".to_owned()),
+        Some(accounts) => lines.extend(account_lines(accounts)),
+        None => lines.push("Accounts:   not available".to_owned()),
+    }
+    lines.push(format!("Trading:    {}", status.trading));
+    if !status.profiles.is_empty() {
+        lines.push(format!("Profiles:   {}", status.profiles.join(", ")));
+    }
+    lines.push(format!("Config:     {}", status.config_file.as_deref().unwrap_or("none")));
+    lines.push(format!("State:      {}", status.state_dir));
+    lines
+}
+
+/// A header and one line per account.
+pub(crate) fn account_lines(accounts: &[Account]) -> Vec<String> {
+    let row =
+        |a: &str, b: &str, c: &str, d: &str| format!("  {a:<8} {b:<10} {c:<20} {d}").trim_end().to_owned();
+    let header = ["Accounts:".to_owned(), row("account", "kind", "type", "status")];
+    let rows = accounts.iter().map(|one| row(&one.account, &one.environment, &one.kind, &one.status));
+    header.into_iter().chain(rows).collect()
+}
+
+/// RFC 3339 in New York, the zone of every time this program shows.
+pub(crate) fn local_time(time: Timestamp) -> String {
+    let zone = TimeZone::get("America/New_York").unwrap_or(TimeZone::UTC);
+    time.to_zoned(zone).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_new_york_with_an_offset() {
+        let time: Timestamp = "2026-11-21T17:00:00Z".parse().unwrap();
+        assert_eq!(local_time(time), "2026-11-21T12:00:00-05:00");
+    }
+}
