@@ -164,6 +164,26 @@ fn installs_a_checked_release_and_says_where() {
 }
 
 #[test]
+fn builds_inside_a_clone() {
+    let release = Release::empty();
+    let clone = release.root.path();
+    std::fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"), clone.join("Cargo.toml"))
+        .unwrap();
+    // A stand-in that shows how it was called; the real build takes minutes.
+    let tools = clone.join("tools");
+    std::fs::create_dir_all(clone.join("target/release")).unwrap();
+    std::fs::create_dir(&tools).unwrap();
+    let built = clone.join("target/release/aries-mcp");
+    let cargo = format!("#!/bin/sh\nprintf '#!/bin/sh\\necho %s\\n' \"$*\" >'{}'\n", built.display());
+    std::fs::write(tools.join("cargo"), cargo).unwrap();
+    std::fs::set_permissions(tools.join("cargo"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", tools.display(), std::env::var("PATH").unwrap());
+    let said = stdout(&release.run_with(&[], &[("PATH", &path)]));
+    assert!(said.contains("installed build --release --locked"), "{said}");
+    assert_eq!(release.left_behind(), [release.installed()]);
+}
+
+#[test]
 fn replaces_an_older_one_and_takes_another_folder() {
     let release = Release::of("echo first");
     let folder = release.root.path().join("home/my tools");
