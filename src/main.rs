@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 //! The `aries-mcp` program: everything is in the library.
 
 use std::process::ExitCode;
@@ -5,3 +6,6 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     aries_mcp::cli::main(std::env::args_os(), &aries_mcp::config::Environment::of_process())
 }
+=======
+fn main() {}
+>>>>>>> sandbox
