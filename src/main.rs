@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 //! The `aries-mcp` program: everything is in the library.
 
 use std::process::ExitCode;
@@ -6,6 +5,3 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     aries_mcp::cli::main(std::env::args_os(), &aries_mcp::config::Environment::of_process())
 }
-=======
-fn main() {}
->>>>>>> sandbox
