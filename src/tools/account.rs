@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::answer::Table;
+use super::format::count;
 use super::{Answer, Call, READS, Tool, schema, with};
 use crate::aries::account::Account;
 use crate::aries::endpoints::USER_ACCOUNTS;
@@ -79,12 +80,8 @@ async fn get_accounts(call: Call) -> Result<Answer> {
         });
     }
     facts.truncate(MOST_STRUCTURED);
-    let count = accounts.len();
-    let plural = if count == 1 { "" } else { "s" };
-    let mut answer = Answer::new(format!(
-        "{label} · {count} account{plural} · {}",
-        time::rfc3339(time::now().timestamp())
-    ));
+    let asked = time::rfc3339(time::now().timestamp());
+    let mut answer = Answer::new(format!("{label} · {} · asked {asked}", count(accounts.len(), "account")));
     if !table.is_empty() {
         answer = answer.table(table);
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::answer::Table;
-use super::format::{plain, quantity};
+use super::format::{count, plain, quantity};
 use super::{Answer, Call, READS, Tool, schema, typed, with};
 use crate::aries::endpoints::HISTORY;
 use crate::aries::symbols::Symbol;
@@ -165,12 +165,11 @@ fn show(head: &str, json: Json<'_>, interval: Interval, limit: usize) -> Answer 
             volume,
         ]);
     }
-    let shown = table.len();
+    let shown = count(table.len(), "bar");
     let first = if skipped > 0 { format!(", the newest of {}", times.len()) } else { String::new() };
     let zone = if interval.is_intraday() { ", times New York" } else { "" };
     let asked = time::rfc3339(time::now().timestamp());
-    let mut answer =
-        Answer::new(format!("{head} · {shown} bars{first} · asked {asked} · USD{zone}")).table(table);
+    let mut answer = Answer::new(format!("{head} · {shown}{first} · asked {asked} · USD{zone}")).table(table);
     if skipped > 0 {
         answer = answer.line("older bars: give `to`, or a larger `limit` (at most 500)");
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::answer::Table;
-use super::format::{plain, quantity};
+use super::format::{count, plain, quantity};
 use super::{Answer, Call, READS, Tool, account, schema, typed, with};
 use crate::aries::account::{Account, Order};
 use crate::aries::endpoints::{ORDERS_HISTORY, ORDERS_LEGACY, ORDERS_TODAY};
@@ -234,7 +234,7 @@ fn show(mut answer: Answer, head: &str, page: Page, wanted: Option<&Symbol>, lim
         page.orders.iter().filter(|order| wanted.is_none_or(|symbol| concerns(order, symbol))).collect();
     let shown = fitting.len().min(limit);
     let counted = match shown == fitting.len() {
-        true => format!("{head}: {shown} orders"),
+        true => format!("{head}: {}", count(shown, "order")),
         false => format!("{head}: {shown} of {} orders; give a larger `limit` for the rest", fitting.len()),
     };
     answer = answer.line(counted);

@@ -8,7 +8,7 @@ use serde_json::json;
 use std::collections::BTreeMap;
 
 use super::answer::Table;
-use super::format::{cents, percent, plain, quantity};
+use super::format::{cents, count, percent, plain, quantity};
 use super::quotes::{self, Depth, Quote};
 use super::{Answer, Call, READS, Tool, account, schema, typed, with};
 use crate::aries::account::{Account, Position};
@@ -231,8 +231,8 @@ fn positions(
     let without =
         if unpriced == 0 { String::new() } else { format!(" ({unpriced} without a price left out)") };
     let totals = format!(
-        "total of {} positions: value {}{without} · day P&L {} · open P&L {}",
-        list.len(),
+        "total of {}: value {}{without} · day P&L {} · open P&L {}",
+        count(list.len(), "position"),
         cents(total),
         sum(|position| position.day_pl),
         sum(|position| position.open_pl),

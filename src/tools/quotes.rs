@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::answer::Table;
-use super::format::{percent, plain, quantity};
+use super::format::{count, percent, plain, quantity};
 use super::{Answer, Call, READS, Tool, schema, typed, with};
 use crate::aries::account::Position;
 use crate::aries::endpoint::Endpoint;
@@ -109,13 +109,9 @@ async fn get_quotes(call: Call, args: schema::Object) -> Result<Answer> {
         ]);
         problems.extend(quote.problem.map(|error| (name, error)));
     }
-    let count = symbols.len();
-    let plural = if count == 1 { "" } else { "s" };
     let asked = time::rfc3339(time::now().timestamp());
-    let answer = Answer::new(format!(
-        "{} · {count} quote{plural} · asked {asked} · USD, times New York",
-        call.market()
-    ));
+    let quoted = count(symbols.len(), "quote");
+    let answer = Answer::new(format!("{} · {quoted} · asked {asked} · USD, times New York", call.market()));
     Ok(mention(answer.table(table), problems))
 }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::answer::Table;
+use super::format::count;
 use super::{Answer, Call, READS, Tool, schema, typed, with};
 use crate::aries::endpoints::{SEARCH, SYMBOL_INFORMATION};
 use crate::aries::symbols::Symbol;
@@ -61,8 +62,11 @@ async fn find_symbol(call: Call, args: schema::Object) -> Result<Answer> {
     let shown = rows.get(..limit as usize).unwrap_or(&rows);
     let asked = time::rfc3339(time::now().timestamp());
     let name = clean(&args.query, 60);
-    let mut answer =
-        Answer::new(format!("{} · {} symbols for {name:?} · asked {asked}", call.market(), shown.len()));
+    let mut answer = Answer::new(format!(
+        "{} · {} for {name:?} · asked {asked}",
+        call.market(),
+        count(shown.len(), "symbol")
+    ));
     if shown.is_empty() {
         return Ok(answer.line("nothing found; try a shorter part of the name, or another kind"));
     }
