@@ -5,6 +5,7 @@ pub mod endpoint;
 pub mod endpoints;
 pub mod http;
 pub mod json;
+pub mod shape;
 pub mod symbols;
 pub mod text;
 pub mod time;

@@ -13,7 +13,10 @@ mod format;
 mod orders;
 mod portfolio;
 mod quotes;
+mod research;
+mod shape;
 mod symbols;
+mod views;
 
 use std::sync::Arc;
 
@@ -78,6 +81,19 @@ pub static TOOLS: &[&Tool] = &[
     &symbols::FIND_SYMBOL,
     &quotes::GET_QUOTES,
     &bars::GET_BARS,
+    &research::GET_INDEX_BARS,
+    &research::GET_MOVERS,
+    &research::GET_OPTION_ACTIVITY,
+    &research::GET_CALENDAR,
+    &research::GET_COMPANY,
+    &research::GET_FINANCIALS,
+    &research::GET_ESTIMATES,
+    &research::GET_RATINGS,
+    &research::GET_NEWS,
+    &research::GET_TECHNICALS,
+    &research::GET_ECONOMY,
+    &research::GET_PREDICTION_MARKETS,
+    &research::GET_PROFILE,
 ];
 
 /// What a running call may use.
