@@ -37,7 +37,8 @@ impl Aries {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let sandbox = Sandbox::start(listener, options).unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let settings = settings(&folder, &sandbox.origin(), &format!("http://127.0.0.1:{}/callback", free_port()));
+        let settings =
+            settings(&folder, &sandbox.origin(), &format!("http://127.0.0.1:{}/callback", free_port()));
         let http = aries_mcp::web::client(&settings.urls).unwrap();
         Self { sandbox, settings, folder, http }
     }

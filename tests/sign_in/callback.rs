@@ -31,7 +31,7 @@ async fn forged_and_stray_requests_change_nothing() {
     let aries = Aries::start().await;
     let port = Url::parse(&aries.settings.redirect_uri).unwrap().port().unwrap();
     let listener = listener(&aries.settings).await;
-    let mut login = Login::begin(&aries.settings, request(false), Some(listener)).await.unwrap();
+    let login = Login::begin(&aries.settings, request(false), Some(listener)).await.unwrap();
     let right = landing(&aries, &login).await;
     let right = right.split_once("/callback").map(|(_, query)| format!("/callback{query}")).unwrap();
     let waiting = tokio::spawn(async move {
@@ -65,7 +65,7 @@ async fn forged_and_stray_requests_change_nothing() {
 async fn denying_ends_the_wait() {
     let aries = Aries::start().await;
     let listener = listener(&aries.settings).await;
-    let mut login = Login::begin(&aries.settings, request(false), Some(listener)).await.unwrap();
+    let login = Login::begin(&aries.settings, request(false), Some(listener)).await.unwrap();
     let state = login.url().query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
     let denied = format!("{}?error=access_denied&state={state}", aries.settings.redirect_uri);
     let (code, page) = tokio::join!(login.browser(LONG), aries.http.get(denied).send());
@@ -81,7 +81,7 @@ async fn a_connection_that_says_nothing_does_not_block_others() {
     let port = Url::parse(&aries.settings.redirect_uri).unwrap().port().unwrap();
     let listener = listener(&aries.settings).await;
     let _silent = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-    let mut login = Login::begin(&aries.settings, request(false), Some(listener)).await.unwrap();
+    let login = Login::begin(&aries.settings, request(false), Some(listener)).await.unwrap();
     let landing = landing(&aries, &login).await;
     let (code, page) = tokio::join!(login.browser(LONG), aries.http.get(landing).send());
     assert_eq!(page.unwrap().status().as_u16(), 200);
@@ -116,7 +116,7 @@ async fn localhost_is_bound_on_both_families() {
 async fn waiting_ends_by_itself() {
     let aries = Aries::start().await;
     let listener = listener(&aries.settings).await;
-    let mut login = Login::begin(&aries.settings, request(false), Some(listener)).await.unwrap();
+    let login = Login::begin(&aries.settings, request(false), Some(listener)).await.unwrap();
     let error = login.browser(Duration::from_millis(50)).await.err().unwrap();
     assert!(error.hint.contains("--no-browser"), "{error}");
 }

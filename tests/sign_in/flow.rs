@@ -32,7 +32,7 @@ pub(crate) async fn landing(aries: &Aries, login: &Login) -> String {
 
 async fn sign_in(aries: &Aries, request: Request) -> SignedIn {
     let listener = listener(&aries.settings).await;
-    let mut login = Login::begin(&aries.settings, request, Some(listener)).await.unwrap();
+    let login = Login::begin(&aries.settings, request, Some(listener)).await.unwrap();
     let landing = landing(aries, &login).await;
     let (code, page) = tokio::join!(login.browser(LONG), aries.http.get(landing).send());
     let page = page.unwrap();
@@ -51,7 +51,8 @@ async fn a_browser_sign_in_leaves_tokens_note_and_config() {
     assert!(!done.accounts.unwrap().is_empty());
     let note = SessionNote::read(&aries.settings).unwrap();
     assert_eq!((note.standing, note.scopes.may_trade()), (Standing::SignedIn, true));
-    let profile = ConfigFile::read(&aries.folder.path().join("config.toml")).unwrap().profiles.remove("default");
+    let profile =
+        ConfigFile::read(&aries.folder.path().join("config.toml")).unwrap().profiles.remove("default");
     let profile = profile.unwrap();
     assert_eq!(profile.client_id.as_deref(), Some(Sandbox::CLIENT_ID));
     assert_eq!(profile.redirect_uri.as_deref(), Some(aries.settings.redirect_uri.as_str()));

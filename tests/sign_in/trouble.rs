@@ -45,7 +45,9 @@ async fn a_failed_refresh_keeps_the_tokens() {
 async fn only_a_definite_refusal_asks_for_a_sign_in() {
     let aries = Aries::start().await;
     let tokens = aries.signed_in(-5).await;
-    aries.fault_at_token(json!({"fault": "status", "status": 400, "body": "{\"error\":\"invalid_grant\"}"})).await;
+    aries
+        .fault_at_token(json!({"fault": "status", "status": 400, "body": "{\"error\":\"invalid_grant\"}"}))
+        .await;
     let (session, other) = (Session::stored(&aries.settings), Session::stored(&aries.settings));
     assert_eq!(session.bearer().await.unwrap_err().kind, Kind::SignIn);
     assert_eq!(SessionNote::read(&aries.settings).unwrap().standing, Standing::NeedsLogin);
