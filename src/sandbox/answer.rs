@@ -1,0 +1,105 @@
+//! What a handler gives back: status, headers, body.
+
+use rust_decimal::Decimal;
+use serde_json::{Number, Value, json};
+
+/// One HTTP answer, complete in memory.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    /// HTTP status code.
+    pub(crate) status: u16,
+    /// The `content-type` header.
+    pub(crate) content_type: String,
+    /// Further headers.
+    pub(crate) headers: Vec<(String, String)>,
+    /// The body as it is sent.
+    pub(crate) body: Vec<u8>,
+}
+
+/// What handlers return: both sides are answers, so that `?` leaves early with a refusal.
+pub(crate) type Reply = Result<Answer, Answer>;
+
+impl Answer {
+    /// A JSON answer with this status.
+    pub(crate) fn json(status: u16, body: &Value) -> Self {
+        Self::new(status, "application/json", body.to_string().into_bytes())
+    }
+
+    /// A JSON answer with status 200, the usual end of a handler.
+    #[expect(clippy::unnecessary_wraps, reason = "lets handlers end in one word")]
+    pub(crate) fn ok(body: &Value) -> Reply {
+        Ok(Self::json(200, body))
+    }
+
+    /// An HTML page. It loads nothing and may not be framed; forms may lead anywhere, since consent ends in a
+    /// redirect to the client.
+    pub(crate) fn page(status: u16, html: String) -> Self {
+        Self::new(status, "text/html; charset=utf-8", html.into_bytes())
+            .with(
+                "content-security-policy",
+                "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+            )
+            .with("referrer-policy", "no-referrer")
+            .with("cache-control", "no-store")
+    }
+
+    /// A redirect by GET to another address.
+    pub(crate) fn redirect(to: &str) -> Self {
+        Self::new(303, "text/plain", Vec::new()).with("location", to).with("cache-control", "no-store")
+    }
+
+    /// An error in the shape of market-data.md 0.1: `{"error": code, "message": text}`.
+    pub(crate) fn error(status: u16, code: &str, message: impl Into<String>) -> Self {
+        Self::json(status, &json!({ "error": code, "message": message.into() }))
+    }
+
+    /// 400: the request is wrong.
+    pub(crate) fn bad_request(message: impl Into<String>) -> Self {
+        Self::error(400, "bad_request", message)
+    }
+
+    /// 404: no such thing.
+    pub(crate) fn not_found(message: impl Into<String>) -> Self {
+        Self::error(404, "not_found", message)
+    }
+
+    /// The same answer with one more header.
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    fn new(status: u16, content_type: &str, body: Vec<u8>) -> Self {
+        Self { status, content_type: content_type.to_owned(), headers: Vec::new(), body }
+    }
+}
+
+/// A decimal as a JSON number, the way market data writes numbers. Orders and balances use strings instead.
+pub(crate) fn number(value: Decimal) -> Value {
+    value.normalize().to_string().parse::<Number>().map_or(Value::Null, Value::Number)
+}
+
+/// A decimal as a JSON string with at least two places, the way money is written in trading bodies.
+pub(crate) fn money(value: Decimal) -> String {
+    let shown = value.round_dp(4).normalize();
+    if shown.scale() < 2 { format!("{shown:.2}") } else { shown.to_string() }
+}
+
+/// A decimal as a JSON string without trailing zeros, the way quantities are written in trading bodies.
+pub(crate) fn quantity(value: Decimal) -> String {
+    value.normalize().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_keep_their_digits() {
+        assert_eq!(number(Decimal::new(41_520, 2)).to_string(), "415.2");
+        assert_eq!(number(Decimal::new(-41_500, 2)).to_string(), "-415");
+        assert_eq!(money(Decimal::new(4, 0)), "4.00");
+        assert_eq!(money(Decimal::new(12_345, 4)), "1.2345");
+        assert_eq!(quantity(Decimal::new(1_000, 2)), "10");
+    }
+}

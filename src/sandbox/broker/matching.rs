@@ -1,0 +1,115 @@
+//! When an order fills, and at what price.
+
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+
+use super::super::market::Market;
+use super::order::{Order, Pricing, Terms, TimeInForce};
+
+/// What one unit can be had for, or sold for, right now: the ask or the bid; for legs the net in the sense of the
+/// order's side. None if something in it is not traded.
+pub(crate) fn price_now(terms: &Terms, market: &Market, now: Timestamp) -> Option<Decimal> {
+    if terms.legs.is_empty() {
+        let quote = market.quote(&terms.symbol, now)?;
+        return Some(if terms.side.buys() { quote.ask } else { quote.bid });
+    }
+    let mut paid = Decimal::ZERO;
+    for leg in &terms.legs {
+        let quote = market.quote(&leg.contract.osi(), now)?;
+        paid += leg.signed() * if leg.side.buys() { quote.ask } else { quote.bid };
+    }
+    Some(if terms.side.buys() { paid } else { -paid })
+}
+
+/// The last price of one unit, by which stops are triggered.
+fn last(terms: &Terms, market: &Market, now: Timestamp) -> Option<Decimal> {
+    if terms.legs.is_empty() {
+        return Some(market.quote(&terms.symbol, now)?.last);
+    }
+    let mut net = Decimal::ZERO;
+    for leg in &terms.legs {
+        net += leg.signed() * market.quote(&leg.contract.osi(), now)?.last;
+    }
+    Some(if terms.side.buys() { net } else { -net })
+}
+
+/// The price at which the order fills now; none if it rests. Notes in the order when its stop is reached.
+///
+/// Orders for an auction rest: the session here is always open, so neither auction ever comes.
+pub(crate) fn fill_price(order: &mut Order, market: &Market, now: Timestamp) -> Option<Decimal> {
+    if matches!(order.terms.time_in_force, TimeInForce::AtTheOpening | TimeInForce::AtTheClose) {
+        return None;
+    }
+    if !order.triggered {
+        let last = last(&order.terms, market, now)?;
+        order.triggered = reached(&order.terms, last);
+    }
+    let price = price_now(&order.terms, market, now)?;
+    (order.triggered && acceptable(&order.terms, price)).then_some(price)
+}
+
+/// Sells trigger at or below the stop, buys at or above (trading.md 6.1).
+fn reached(terms: &Terms, last: Decimal) -> bool {
+    match (terms.pricing, terms.stop) {
+        (Pricing::Stop | Pricing::StopLimit, Some(stop)) if terms.side.buys() => last >= stop,
+        (Pricing::Stop | Pricing::StopLimit, Some(stop)) => last <= stop,
+        _ => true,
+    }
+}
+
+fn acceptable(terms: &Terms, price: Decimal) -> bool {
+    match (terms.pricing, terms.price) {
+        (Pricing::Limit | Pricing::StopLimit, Some(limit)) if terms.side.buys() => price <= limit,
+        (Pricing::Limit | Pricing::StopLimit, Some(limit)) => price >= limit,
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::order::Side;
+    use super::*;
+
+    fn terms(side: Side, pricing: Pricing, price: Option<i64>, stop: Option<i64>) -> Terms {
+        Terms {
+            symbol: "MSFT".into(),
+            side,
+            pricing,
+            time_in_force: TimeInForce::Day,
+            qty: Decimal::TEN,
+            price: price.map(Decimal::from),
+            stop: stop.map(Decimal::from),
+            legs: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn stops_trigger_on_their_side() {
+        let reached =
+            |side, stop, last: i64| reached(&terms(side, Pricing::Stop, None, Some(stop)), last.into());
+        assert!(
+            reached(Side::Sell, 400, 400) && reached(Side::Sell, 400, 399) && !reached(Side::Sell, 400, 401)
+        );
+        assert!(
+            reached(Side::Buy, 400, 400)
+                && reached(Side::BuyToCover, 400, 401)
+                && !reached(Side::Buy, 400, 399)
+        );
+    }
+
+    #[test]
+    fn limits_bind_from_their_side() {
+        let fits = |side, price: i64| acceptable(&terms(side, Pricing::Limit, Some(400), None), price.into());
+        assert!(fits(Side::Buy, 400) && fits(Side::Buy, 399) && !fits(Side::Buy, 401));
+        assert!(fits(Side::Sell, 400) && fits(Side::SellShort, 401) && !fits(Side::Sell, 399));
+    }
+
+    #[test]
+    fn a_buy_takes_the_ask_and_a_sell_the_bid() {
+        let now = Timestamp::from_second(1_795_265_355).unwrap();
+        let market = Market::new(now);
+        let quote = market.quote("MSFT", now).unwrap();
+        let price = |side| price_now(&terms(side, Pricing::Market, None, None), &market, now);
+        assert_eq!((price(Side::Buy), price(Side::Sell)), (Some(quote.ask), Some(quote.bid)));
+    }
+}

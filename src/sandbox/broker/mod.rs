@@ -1,0 +1,122 @@
+//! The broker: accounts and the book of their orders (trading.md 2 to 7).
+
+pub(crate) mod account;
+pub(crate) mod balances;
+pub(crate) mod body;
+pub(crate) mod change;
+pub(crate) mod entry;
+pub(crate) mod lists;
+mod margin;
+pub(crate) mod matching;
+pub(crate) mod order;
+pub(crate) mod positions;
+mod seed;
+pub(crate) mod users;
+
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+
+use self::account::Account;
+use self::order::{Order, Status, Terms, TimeInForce};
+use super::answer::Answer;
+use super::market::{self, Market};
+
+/// The accounts, and the next free order number.
+#[derive(Debug)]
+pub(crate) struct Broker {
+    /// All accounts; their number is fixed.
+    pub(crate) accounts: Vec<Account>,
+    /// Part of every order id: two runs must not give out the same ids, since journals outlive a run.
+    run: i64,
+    next: i64,
+}
+
+impl Broker {
+    /// The broker as every process begins.
+    pub(crate) fn seeded(market: &Market, started: Timestamp) -> Self {
+        let mut broker = Self { accounts: seed::accounts(started), run: started.as_millisecond(), next: 1 };
+        seed::orders(&mut broker, market, started);
+        for account in &mut broker.accounts {
+            account.positions_at_start = account.positions_value(market, started);
+        }
+        broker
+    }
+
+    /// The account of an id; 404 if there is none.
+    pub(crate) fn account(&mut self, id: &str) -> Result<&mut Account, Answer> {
+        let found = self.accounts.iter_mut().find(|account| account.id == id);
+        found.ok_or_else(|| Answer::not_found(format!("no such account: {id}")))
+    }
+
+    /// A new order, not yet in any book.
+    pub(crate) fn draft(&mut self, terms: Terms, client_id: Option<String>, now: Timestamp) -> Order {
+        let sequence = self.next;
+        self.next += 1;
+        Order {
+            sequence,
+            cl_ord_id: format!("C{:X}-{sequence}", self.run),
+            ord_id: format!("P{:X}-{sequence}", self.run),
+            client_id,
+            triggered: false,
+            terms,
+            status: Status::New,
+            filled: Decimal::ZERO,
+            average: Decimal::ZERO,
+            text: String::new(),
+            reason: String::new(),
+            created: now,
+            updated: now,
+        }
+    }
+
+    /// Brings every order up to date: expires what has had its day, fills what the market reaches.
+    pub(crate) fn settle(&mut self, market: &Market, now: Timestamp) {
+        for account in &mut self.accounts {
+            let mut orders = std::mem::take(&mut account.orders);
+            for order in orders.iter_mut().filter(|order| order.status.open()) {
+                settle(order, account, market, now);
+            }
+            account.orders = orders;
+        }
+    }
+
+    /// Fills an open order by hand, at its limit or else at the market.
+    pub(crate) fn fill_by_hand(
+        &mut self,
+        id: &str,
+        qty: Option<Decimal>,
+        market: &Market,
+        now: Timestamp,
+    ) -> Result<(), &'static str> {
+        for account in &mut self.accounts {
+            let found = account.orders.iter_mut().find(|order| order.cl_ord_id == id && order.status.open());
+            let Some(order) = found else { continue };
+            let qty = qty.unwrap_or_else(|| order.leaves());
+            if qty > order.leaves() || qty.is_zero() {
+                return Err("qty is zero or more than the order leaves");
+            }
+            let price = order.terms.price.or_else(|| matching::price_now(&order.terms, market, now));
+            let price = price.ok_or("the order has no price")?;
+            order.fill(qty, price, now);
+            let terms = order.terms.clone();
+            account.book(&terms, qty, price, market, now);
+            return Ok(());
+        }
+        Err("no open order has this clOrdId")
+    }
+}
+
+fn settle(order: &mut Order, account: &mut Account, market: &Market, now: Timestamp) {
+    let stands = order.terms.time_in_force == TimeInForce::Gtc;
+    if !stands && market::today(order.created) < market::today(now) {
+        order.end(Status::Expired, "the day ended", now);
+        return;
+    }
+    if let Some(price) = matching::fill_price(order, market, now) {
+        let qty = order.leaves();
+        order.fill(qty, price, now);
+        account.book(&order.terms, qty, price, market, now);
+    } else if matches!(order.terms.time_in_force, TimeInForce::Ioc | TimeInForce::Fok) {
+        order.end(Status::Canceled, "could not be filled at once", now);
+    }
+}

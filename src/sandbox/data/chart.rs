@@ -1,0 +1,158 @@
+//! `/v1/chart/…`, the two calls of TradingView's UDF (market-data.md 5.1 and 6).
+
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+use super::super::answer::{Answer, Reply};
+use super::super::call::Call;
+use super::super::market::bars::{Bar, Span};
+use super::super::market::calendar;
+use super::super::market::contracts::Contract;
+use super::super::market::instruments::{self, Kind};
+use super::super::world::World;
+use super::dollars;
+
+/// Minute bars reach back only as far as makes this many.
+const MOST_BARS: i64 = 20_000;
+
+const RESOLUTIONS: &[&str] = &[
+    "1", "3", "5", "15", "30", "45", "60", "120", "180", "240", "D", "W", "M", "1D", "1W", "1M", "3M", "6M",
+    "12M",
+];
+
+/// `GET /v1/chart/history`: always 200; what went wrong stands in `s` and `errmsg`.
+pub(crate) fn history(world: &mut World, call: &Call) -> Reply {
+    match bars(world, call) {
+        Ok(body) => Answer::ok(&body),
+        Err(told) => Answer::ok(&json!({ "s": "error", "errmsg": told })),
+    }
+}
+
+fn bars(world: &mut World, call: &Call) -> Result<Value, String> {
+    let symbol = call.query("symbol").ok_or("symbol is required")?;
+    let span = call.query("resolution").and_then(span).ok_or("unknown resolution")?;
+    let (from, to) = (second(call, "from")?, second(call, "to")?);
+    if from < 1 || to <= from {
+        return Err("from must be at least 1 and to must be greater".into());
+    }
+    let market = world.market();
+    if market.cents_at(symbol, call.now.as_second()).is_none() {
+        return Err("unknown_symbol".into());
+    }
+    let now = call.now.as_second();
+    let to = to.min(now);
+    let earliest = match span {
+        Span::Seconds(length) => to - MOST_BARS * length / calendar::SESSION_SECONDS * 7 / 5 * 86_400,
+        _ => from,
+    };
+    // A day bar is stamped with midnight UTC, which is the evening before in New York.
+    let days = (calendar::new_york_date(from.max(earliest)), calendar::new_york_date(to));
+    let extended = call.query("includeExtended") == Some("true");
+    let found = market.bars(symbol, span, days, extended, now);
+    let found: Vec<Bar> = found.filter(|bar| (from..=to).contains(&stamp(bar, span))).collect();
+    if found.is_empty() {
+        let before = calendar::trading_day_before(calendar::new_york_date(from));
+        return Ok(
+            json!({ "s": "no_data", "errmsg": "no bars in this window", "nextTime": midnight_utc(before) }),
+        );
+    }
+    let column = |value: fn(&Bar) -> i64| found.iter().map(|bar| dollars(value(bar))).collect::<Value>();
+    Ok(json!({
+        "s": "ok",
+        "t": found.iter().map(|bar| stamp(bar, span)).collect::<Vec<_>>(),
+        "o": column(|bar| bar.open),
+        "h": column(|bar| bar.high),
+        "l": column(|bar| bar.low),
+        "c": column(|bar| bar.close),
+        "v": found.iter().map(|bar| bar.volume).collect::<Vec<_>>(),
+    }))
+}
+
+/// UDF stamps daily and longer bars with midnight UTC of their first day.
+fn stamp(bar: &Bar, span: Span) -> i64 {
+    match span {
+        Span::Seconds(_) => bar.start,
+        _ => midnight_utc(bar.day),
+    }
+}
+
+fn midnight_utc(day: Date) -> i64 {
+    day.to_zoned(jiff::tz::TimeZone::UTC).map_or(0, |zoned| zoned.timestamp().as_second())
+}
+
+fn span(resolution: &str) -> Option<Span> {
+    // `1m` is one month like `1M`: one page version lists lower case too, and one minute is plain `1`.
+    let resolution = resolution.to_uppercase();
+    let name = RESOLUTIONS.iter().find(|name| **name == resolution)?;
+    Some(match *name {
+        "D" | "1D" => Span::Days(1),
+        "W" | "1W" => Span::Weeks(1),
+        "M" | "1M" => Span::Months(1),
+        "3M" => Span::Months(3),
+        "6M" => Span::Months(6),
+        "12M" => Span::Months(12),
+        minutes => Span::Seconds(60 * minutes.parse::<i64>().ok()?),
+    })
+}
+
+/// Unix seconds; milliseconds are converted, as documented.
+fn second(call: &Call, name: &str) -> Result<i64, String> {
+    let text = call.query(name).ok_or_else(|| format!("{name} is required"))?;
+    let value: i64 = text.parse().map_err(|_| format!("{name} must be a Unix time"))?;
+    Ok(if value > 100_000_000_000 { value / 1000 } else { value })
+}
+
+/// `GET /v1/chart/symbols`.
+pub(crate) fn symbols(world: &mut World, call: &Call) -> Reply {
+    let symbol = call.required("symbol")?;
+    let unknown = || Answer::not_found(format!("unknown_symbol: {symbol}"));
+    let (description, kind, venue) = match instruments::find(symbol) {
+        Some(found) => (found.name.to_owned(), word(found.kind), found.venue),
+        None => {
+            let contract: Contract = world.market().contract(symbol, call.now).ok_or_else(unknown)?;
+            (contract.description(), "option", "OPRA")
+        }
+    };
+    Answer::ok(&json!({
+        "name": symbol,
+        "ticker": symbol,
+        "description": description,
+        "type": kind,
+        "exchange": venue,
+        "listed_exchange": venue,
+        "timezone": "America/New_York",
+        "session": "0930-1600",
+        "format": "price",
+        "minmov": 1,
+        "pricescale": 100,
+        "has_intraday": true,
+        "has_seconds": false,
+        "has_weekly_and_monthly": true,
+        "intraday_multipliers": ["1", "3", "5", "15", "30", "45", "60", "120", "180", "240"],
+        "supported_resolutions": RESOLUTIONS,
+        "visible_plots_set": "ohlcv",
+        "volume_precision": 0,
+    }))
+}
+
+fn word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Stock => "stock",
+        Kind::Etf => "etf",
+        Kind::Index => "index",
+        Kind::Future => "futures",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_a_minute_and_one_m_a_month() {
+        assert_eq!(span("1"), Some(Span::Seconds(60)));
+        assert_eq!(span("1M"), Some(Span::Months(1)));
+        assert_eq!(span("1m"), Some(Span::Months(1)));
+        assert_eq!(span("7"), None);
+    }
+}

@@ -1,0 +1,102 @@
+//! `GET /v1/indices/realtime/values` (market-data.md 11).
+
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use super::super::answer::{Answer, Reply, number};
+use super::super::call::Call;
+use super::super::market::bars::{Bar, Span};
+use super::super::market::instruments::{self, Instrument, Kind};
+use super::super::market::{self, Market, calendar};
+use super::super::world::World;
+use super::dollars;
+
+/// Values of several indices; identifiers that nobody knows are left out.
+pub(crate) fn realtime_values(world: &mut World, call: &Call) -> Reply {
+    let identifiers = call.required("identifiers")?;
+    let kind = call.query("identifierType").unwrap_or("Symbol");
+    if kind != "Symbol" {
+        return Err(Answer::bad_request("the sandbox knows indices by Symbol only"));
+    }
+    let market = world.market();
+    let items: Vec<Value> = identifiers
+        .split(',')
+        .filter_map(|identifier| instruments::find(identifier.trim()))
+        .filter(|found| found.kind == Kind::Index)
+        .filter_map(|index| item(market, index, call.now))
+        .collect();
+    Answer::ok(&json!({ "items": items }))
+}
+
+fn item(market: &Market, index: &Instrument, now: Timestamp) -> Option<Value> {
+    let (symbol, _) = index.symbol.split_once('.')?;
+    Some(json!({
+        "identifier": index.symbol,
+        "identifierType": "Symbol",
+        "index": {
+            "indexName": index.name,
+            "symbol": symbol,
+            "indexGroup": index.venue,
+            "valoren": valoren(symbol),
+            "currency": "USD",
+        },
+        "value": value(market, index, now)?,
+    }))
+}
+
+fn value(market: &Market, index: &Instrument, now: Timestamp) -> Option<Value> {
+    let local = now.to_zoned(calendar::new_york());
+    let today = local.date();
+    let quote = market.quote(index.symbol, now)?;
+    let yesterday = calendar::trading_day_before(today);
+    // The session is always open here: today's range begins at midnight.
+    let midnight = calendar::midnight(today);
+    let seen = |part: i64| market.cents_at(index.symbol, midnight + (now.as_second() - midnight) * part / 12);
+    let open = seen(0)?;
+    let (low, high) = range((0..=12).filter_map(seen));
+    let year = (calendar::plus_days(today, -364), yesterday);
+    let weeks: Vec<Bar> = market.bars(index.symbol, Span::Weeks(1), year, false, now.as_second()).collect();
+    let (low52, _) = range(weeks.iter().map(|bar| bar.low).chain([low]));
+    let (_, high52) = range(weeks.iter().map(|bar| bar.high).chain([high]));
+    let from_open = quote.last - market::decimal(open);
+    let from_close = quote.last - quote.previous_close;
+    Some(json!({
+        "date": local.strftime("%m/%d/%Y").to_string(),
+        "time": local.strftime("%I:%M %p").to_string().to_lowercase(),
+        "utcOffset": local.offset().seconds() / 3600,
+        "open": dollars(open),
+        "high": dollars(high),
+        "low": dollars(low),
+        "last": number(quote.last),
+        "close": number(quote.last),
+        "volume": 0,
+        "high52Weeks": dollars(high52),
+        "low52Weeks": dollars(low52),
+        "changeFromOpen": number(from_open),
+        "percentChangeFromOpen": number(percent(from_open, market::decimal(open))),
+        "previousClose": number(quote.previous_close),
+        "previousCloseDate": yesterday.strftime("%m/%d/%Y").to_string(),
+        "changeFromPreviousClose": number(from_close),
+        "percentChangeFromPreviousClose": number(percent(from_close, quote.previous_close)),
+    }))
+}
+
+fn range(values: impl Iterator<Item = i64>) -> (i64, i64) {
+    values.fold((i64::MAX, i64::MIN), |(low, high), value| (low.min(value), high.max(value)))
+}
+
+/// A change in percent with two places.
+pub(crate) fn percent(change: Decimal, of: Decimal) -> Decimal {
+    change.checked_div(of).map_or(Decimal::ZERO, |share| (share * Decimal::ONE_HUNDRED).round_dp(2))
+}
+
+/// Swiss security numbers; made up where we do not know them.
+fn valoren(symbol: &str) -> &'static str {
+    match symbol {
+        "SPX" => "998434",
+        "DJI" => "998313",
+        "NDX" => "985336",
+        _ => "999999",
+    }
+}

@@ -1,0 +1,194 @@
+//! The seeded market: prices are a function of symbol and time, so nothing has to run and every run is alike.
+//!
+//! Prices inside the market are whole cents (`i64`); decimals appear at its edge.
+
+pub(crate) mod bars;
+pub(crate) mod calendar;
+pub(crate) mod contracts;
+pub(crate) mod instruments;
+mod noise;
+pub(crate) mod pricing;
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use self::contracts::Contract;
+use self::instruments::{Instrument, Kind};
+use self::noise::Noise;
+
+/// Best bid and ask with the last price, now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Quote {
+    /// Best bid; for an index, which nobody trades, the value itself.
+    pub(crate) bid: Decimal,
+    /// Best ask.
+    pub(crate) ask: Decimal,
+    /// Last price.
+    pub(crate) last: Decimal,
+    /// Close of the last trading day before today.
+    pub(crate) previous_close: Decimal,
+    /// Shares or contracts at the bid.
+    pub(crate) bid_size: i64,
+    /// Shares or contracts at the ask.
+    pub(crate) ask_size: i64,
+}
+
+/// The market. It is open whatever the clock says; only bars of the past keep to sessions.
+#[derive(Debug)]
+pub(crate) struct Market {
+    /// Unix seconds of the start: the wiggle of today counts from here, so that every run begins alike.
+    started: i64,
+    /// Unix seconds of New York's midnight before the start: from here on prices stay near their seed.
+    today_begins: i64,
+    pins: HashMap<String, i64>,
+}
+
+impl Market {
+    /// A market that begins at `started`.
+    pub(crate) fn new(started: Timestamp) -> Self {
+        let started = started.as_second();
+        let today_begins = calendar::midnight(calendar::new_york_date(started));
+        Self { started, today_begins, pins: HashMap::new() }
+    }
+
+    /// Holds the last price of a stock, index or option at a value, or lets it go; false if there is no such symbol.
+    pub(crate) fn pin(&mut self, symbol: &str, price: Option<Decimal>) -> bool {
+        if self.cents_at(symbol, self.started).is_none() {
+            return false;
+        }
+        match price.and_then(cents) {
+            Some(price) => self.pins.insert(symbol.to_owned(), price),
+            None => self.pins.remove(symbol),
+        };
+        true
+    }
+
+    /// The quote of a ticker, index, future or option (OSI); none if there is no such symbol.
+    pub(crate) fn quote(&self, symbol: &str, now: Timestamp) -> Option<Quote> {
+        let last = self.last_cents(symbol, now.as_second())?;
+        let (bid, ask) = match instruments::find(symbol).map(|found| found.kind) {
+            Some(Kind::Index) => (last, last),
+            Some(_) => {
+                let half = (last / 10_000).max(1);
+                (last - half, last + half)
+            }
+            None => pricing::bid_and_ask(last),
+        };
+        let today = calendar::new_york_date(now.as_second());
+        let size = |side: &str| 100 * (1 + noise::uniform(symbol, side, now.as_second() / 5) % 12);
+        Some(Quote {
+            bid: decimal(bid),
+            ask: decimal(ask),
+            last: decimal(last),
+            previous_close: decimal(self.cents_at(symbol, calendar::last_close_before(today))?),
+            bid_size: size("bid"),
+            ask_size: size("ask"),
+        })
+    }
+
+    /// The last price in cents, pins included. An option follows a pin of its underlying.
+    fn last_cents(&self, symbol: &str, second: i64) -> Option<i64> {
+        if let Some(pinned) = self.pins.get(symbol) {
+            return Some(*pinned);
+        }
+        if let Some(contract) = contracts::listed(symbol, calendar::new_york_date(second)) {
+            let spot = self.last_cents(&contract.underlying, second)?;
+            return Some(contract_cents(&contract, spot, second));
+        }
+        self.cents_at(symbol, second)
+    }
+
+    /// The price in cents at any second of past or present, without pins.
+    pub(crate) fn cents_at(&self, symbol: &str, second: i64) -> Option<i64> {
+        if let Some(instrument) = instruments::find(symbol) {
+            return Some(self.instrument_cents(instrument, second));
+        }
+        let contract = contracts::listed(symbol, calendar::new_york_date(self.started))?;
+        let spot = self.instrument_cents(instruments::find(&contract.underlying)?, second);
+        Some(contract_cents(&contract, spot, second))
+    }
+
+    /// Seed price, times the slow drift of past days, times the wiggle of ±0.3 %.
+    fn instrument_cents(&self, instrument: &Instrument, second: i64) -> i64 {
+        let noise = Noise::of(instrument.symbol);
+        let since_start = second - self.started;
+        let wiggle = noise.at(since_start, 600, 2_000)
+            + noise.at(since_start, 60, 800)
+            + noise.at(since_start, 5, 200);
+        const DAY: i64 = 86_400;
+        let drift = match second < self.today_begins {
+            true => {
+                noise.at(second, DAY, 12_000)
+                    + noise.at(second, 10 * DAY, 50_000)
+                    + noise.at(second, 60 * DAY, 110_000)
+            }
+            false => 0,
+        };
+        let millionths = 1_000_000 + wiggle + drift;
+        instrument.cents * millionths / 1_000_000
+    }
+
+    /// The contract of an OSI symbol, if it is listed today.
+    pub(crate) fn contract(&self, osi: &str, now: Timestamp) -> Option<Contract> {
+        contracts::listed(osi, calendar::new_york_date(now.as_second()))
+    }
+}
+
+fn contract_cents(contract: &Contract, spot: i64, second: i64) -> i64 {
+    pricing::value(contract, spot, second).cents
+}
+
+/// Cents as a decimal with two places.
+pub(crate) fn decimal(cents: i64) -> Decimal {
+    Decimal::new(cents, 2)
+}
+
+/// A price in whole cents, if it is not absurdly large.
+pub(crate) fn cents(price: Decimal) -> Option<i64> {
+    i64::try_from((price * Decimal::ONE_HUNDRED).round().mantissa()).ok()
+}
+
+/// Today's date in New York, where the market's days begin.
+pub(crate) fn today(now: Timestamp) -> Date {
+    calendar::new_york_date(now.as_second())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_790_000_000 + second).unwrap()
+    }
+
+    #[test]
+    fn prices_stay_near_their_seed_and_move() {
+        let market = Market::new(at(0));
+        let seen: Vec<Decimal> =
+            (0..500).map(|minute| market.quote("MSFT", at(60 * minute)).unwrap().ask).collect();
+        assert!(seen.iter().all(|ask| *ask > Decimal::from(413) && *ask < Decimal::from(417)));
+        assert!(seen.iter().any(|ask| *ask != seen[0]));
+    }
+
+    #[test]
+    fn every_run_begins_alike() {
+        let (one, other) = (Market::new(at(0)), Market::new(at(977)));
+        assert_eq!(one.quote("AAPL", at(33)).unwrap().last, other.quote("AAPL", at(977 + 33)).unwrap().last);
+    }
+
+    #[test]
+    fn a_pin_holds_the_stock_and_moves_its_options() {
+        let mut market = Market::new(at(0));
+        let day = calendar::expirations(today(at(0)))[3];
+        let call = Contract::new("MSFT", day, true, Decimal::from(420)).osi();
+        let before = market.quote(&call, at(0)).unwrap().last;
+        assert!(market.pin("MSFT", Some(Decimal::from(450))));
+        let quote = market.quote("MSFT", at(5)).unwrap();
+        assert!(quote.last == Decimal::from(450) && quote.bid < quote.last && quote.last < quote.ask);
+        assert!(market.quote(&call, at(5)).unwrap().last > before);
+        assert!(!market.pin("NOPE", Some(Decimal::ONE)));
+    }
+}

@@ -1,0 +1,119 @@
+//! The embedded Aries: a small broker that answers like the documented REST API, over real HTTP on 127.0.0.1.
+//!
+//! Not a mock: it signs people in, rotates tokens, enforces scopes and rate limits, keeps accounts, and books,
+//! rests, fills and rejects orders on a seeded market that moves a little. The tests, the demo, `--sandbox` and
+//! `aries-mcp sandbox` all use it.
+//!
+//! How one request flows: [`server`] reads it into a [`call::Call`], asks [`control::faults`] whether to misbehave,
+//! and hands it to [`routes::answer`], the one table of endpoints, which checks token, scope and rate and runs a
+//! handler: a plain function from `(&mut World, &Call)` to an [`answer::Answer`]. [`world::World`] is all there is
+//! to know; it sits behind one lock that is never held across an await.
+//!
+//! Nothing runs in the background: orders are matched whenever they are looked at, so a test never waits for a
+//! timer, and an idle sandbox does nothing at all.
+
+mod answer;
+mod broker;
+mod call;
+mod control;
+mod data;
+mod market;
+mod routes;
+mod server;
+mod sign_in;
+mod world;
+
+#[cfg(test)]
+mod tests;
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::net::TcpListener;
+
+use self::world::World;
+
+/// How the embedded Aries behaves; the default is what `aries-mcp sandbox` uses.
+#[derive(Clone)]
+pub struct Options {
+    /// Lifetime of an access token (`expires_in`; trading.md 1.3 says typically one hour).
+    pub access_ttl: Duration,
+    /// Lifetime of a refresh token (`refresh_token_expires_in`; typically 30 days).
+    pub refresh_ttl: Duration,
+    /// Whether each refresh gives a new refresh token and kills the old; a dead one presented again revokes the
+    /// whole family. When off, a refresh answers without any refresh token, and the old one stays.
+    pub rotate: bool,
+    /// Whether the documented limits per minute apply (trading.md 9), answered with 429 and `Retry-After`.
+    pub rate_limits: bool,
+    /// Whether `GET /oauth2/authorize` grants at once what was asked for, for tests without a browser.
+    pub auto_consent: bool,
+    /// The client secret that token calls must carry, if any.
+    pub require_secret: Option<String>,
+    /// Length of every token in characters; long ones try out the limits of keychains.
+    pub token_length: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            access_ttl: Duration::from_secs(3600),
+            refresh_ttl: Duration::from_secs(30 * 24 * 3600),
+            rotate: true,
+            rate_limits: true,
+            auto_consent: false,
+            require_secret: None,
+            token_length: 64,
+        }
+    }
+}
+
+/// A pair of tokens handed out without the browser. Has no `Debug`: tokens are secrets, even here.
+pub struct Issued {
+    /// Goes into `Authorization: Bearer`.
+    pub access_token: String,
+    /// Works once at the token endpoint, if tokens rotate.
+    pub refresh_token: String,
+    /// Seconds until the access token ends.
+    pub expires_in: u64,
+    /// The granted scopes, separated by spaces.
+    pub scope: String,
+}
+
+/// A handle on a running embedded Aries. Dropping it stops nothing: the server ends with its runtime.
+#[derive(Clone)]
+pub struct Sandbox {
+    address: SocketAddr,
+    world: Arc<Mutex<World>>,
+}
+
+impl Sandbox {
+    /// The only client id that is known here; every other one is `invalid_client`.
+    pub const CLIENT_ID: &str = "sandbox-client";
+
+    /// Starts answering on `listener`, on the runtime of the caller.
+    ///
+    /// Cheap: accounts and market are made when the first request needs them.
+    ///
+    /// # Errors
+    /// Fails if the listener has no local address.
+    pub fn start(listener: TcpListener, options: Options) -> std::io::Result<Self> {
+        let address = listener.local_addr()?;
+        let world = Arc::new(Mutex::new(World::new(options, Timestamp::now())));
+        tokio::spawn(server::accept(listener, Arc::clone(&world)));
+        Ok(Self { address, world })
+    }
+
+    /// Where it listens, as an origin: `http://127.0.0.1:PORT`.
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Gives out tokens with these scopes, as if a person had just signed in and allowed them.
+    pub fn issue(&self, scopes: &[&str]) -> Issued {
+        let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
+        world.issue(scopes, Timestamp::now())
+    }
+}

@@ -1,0 +1,78 @@
+//! All that the embedded Aries knows.
+
+use jiff::Timestamp;
+
+use super::broker::Broker;
+use super::control::faults::Faults;
+use super::control::log::Log;
+use super::market::Market;
+use super::routes::limits::Limits;
+use super::sign_in::requests::SignIns;
+use super::sign_in::tokens::TokenBook;
+use super::{Issued, Options};
+
+/// The state behind the one lock.
+pub(crate) struct World {
+    /// How to behave; `POST /sandbox/options` changes it.
+    pub(crate) options: Options,
+    /// Whether orders show the `clientId` they were sent with; off tries out a broker that forgets it.
+    pub(crate) echo_client_id: bool,
+    /// Tokens given out.
+    pub(crate) tokens: TokenBook,
+    /// Sign-ins that have begun and codes that have not been redeemed.
+    pub(crate) sign_ins: SignIns,
+    /// Requests of the last minute, by category.
+    pub(crate) limits: Limits,
+    /// Rules for misbehaving.
+    pub(crate) faults: Faults,
+    /// Requests seen.
+    pub(crate) log: Log,
+    started: Timestamp,
+    market: Option<Market>,
+    broker: Option<Broker>,
+}
+
+impl World {
+    /// A new world, still empty: market and accounts come with the first request for them.
+    pub(crate) fn new(options: Options, started: Timestamp) -> Self {
+        Self {
+            options,
+            echo_client_id: true,
+            tokens: TokenBook::default(),
+            sign_ins: SignIns::default(),
+            limits: Limits::default(),
+            faults: Faults::default(),
+            log: Log::default(),
+            started,
+            market: None,
+            broker: None,
+        }
+    }
+
+    /// The market, seeded at the first look.
+    pub(crate) fn market(&mut self) -> &mut Market {
+        self.market.get_or_insert_with(|| Market::new(self.started))
+    }
+
+    /// The accounts with every order matched up to `now`, and the market they trade on.
+    ///
+    /// Matching here, at each look, replaces timers.
+    pub(crate) fn trading(&mut self, now: Timestamp) -> (&mut Broker, &Market) {
+        let market = self.market.get_or_insert_with(|| Market::new(self.started));
+        let broker = self.broker.get_or_insert_with(|| Broker::seeded(market, self.started));
+        broker.settle(market, now);
+        (broker, market)
+    }
+
+    /// Gives out a pair of tokens.
+    pub(crate) fn issue(&mut self, scopes: Vec<String>, now: Timestamp) -> Issued {
+        let scope = scopes.join(" ");
+        let pair = self.tokens.issue(scopes, &self.options, now);
+        Issued {
+            access_token: pair.access,
+            refresh_token: pair.refresh,
+            expires_in: self.options.access_ttl.as_secs(),
+            scope,
+        }
+    }
+}
