@@ -1,5 +1,277 @@
-//! The commands.
+//! The command line: one declaration of commands and options; each command is a thin file of its own.
+
+mod call;
+mod completions;
+mod demo;
+mod sandbox;
+mod serve;
+mod tools;
 
 pub mod login;
 pub mod logout;
 pub mod status;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::prelude::*;
+
+use crate::aries::Aries;
+use crate::auth::note::SessionNote;
+use crate::auth::scope::{self, Granted};
+use crate::auth::session::Session;
+use crate::config::{Environment, LogLevel, Options, Settings, Urls};
+use crate::error::{Error, Result};
+use crate::sandbox::Sandbox;
+use crate::server::Selector;
+use crate::tools::Selection;
+
+const AFTER_HELP: &str = "\
+Try it without an account:    aries-mcp demo
+Sign in once:                 aries-mcp login
+Let a client start it:        {\"mcpServers\": {\"aries\": {\"command\": \"aries-mcp\"}}}
+
+Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 sign-in needed.
+Data goes to stdout, everything else to stderr.";
+
+/// A local MCP server for your Aries brokerage account.
+#[derive(Debug, Parser)]
+#[command(name = "aries-mcp", version, after_help = AFTER_HELP)]
+struct CommandLine {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// Options of every command; each has a variable `ARIES_<NAME>`.
+#[derive(Debug, Default, Args)]
+struct Global {
+    /// Which sign-in and settings to use
+    #[arg(long, global = true, value_name = "NAME")]
+    profile: Option<String>,
+    /// Use the embedded practice broker: no account, no sign-in, nothing of yours is touched
+    #[arg(long, global = true)]
+    sandbox: bool,
+    /// Leave out every tool that changes anything
+    #[arg(long, global = true)]
+    read_only: bool,
+    /// Which tools: account, market, options, research, calendar, trading, watch; or default, all
+    #[arg(long, global = true, value_name = "A,B")]
+    toolsets: Option<String>,
+    /// Read this config file
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// How much goes to stderr: off, error, warn, info, debug, trace
+    #[arg(long, global = true, value_name = "LEVEL")]
+    log: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Speak MCP on stdin and stdout (the default; clients start this)
+    Serve,
+    /// Sign in through the browser and keep the tokens in the OS keychain
+    Login(login::LoginArgs),
+    /// Remove the tokens of this profile
+    Logout,
+    /// Who is signed in, with which rights, until when, and which accounts there are
+    Status(status::StatusArgs),
+    /// The tools as a client gets them, or the map of endpoints
+    Tools(tools::ToolsArgs),
+    /// Run one tool and print its answer
+    Call(call::CallArgs),
+    /// Run the embedded practice broker as a server of its own
+    Sandbox(sandbox::SandboxArgs),
+    /// A guided tour on the embedded practice broker
+    Demo,
+    /// Shell completions
+    Completions(completions::CompletionsArgs),
+}
+
+impl Command {
+    fn takes_sandbox(&self) -> bool {
+        matches!(self, Command::Serve | Command::Call(_) | Command::Tools(_) | Command::Status(_))
+    }
+}
+
+/// Runs the program and tells the exit code. Prints errors as two lines on stderr.
+pub fn main(args: impl Iterator<Item = OsString>, env: &Environment) -> ExitCode {
+    match parse(args)
+        .and_then(|command_line| command_line.map_or(Ok(()), |command_line| run(command_line, env)))
+    {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error);
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "the one place where a command's failure is shown")]
+fn complain(error: &Error) {
+    // A command that has printed its failure already leaves the cause empty.
+    if !error.cause.is_empty() {
+        eprintln!("{error}");
+    }
+}
+
+/// Help and version are answers, not failures.
+fn parse(args: impl Iterator<Item = OsString>) -> Result<Option<CommandLine>> {
+    match CommandLine::try_parse_from(args) {
+        Ok(command_line) => Ok(Some(command_line)),
+        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+            error.print().map_err(|error| Error::failed(format!("cannot print: {error}"), "check stdout"))?;
+            Ok(None)
+        }
+        Err(error) => Err(usage(&error)),
+    }
+}
+
+/// clap's error in our two lines.
+fn usage(error: &clap::Error) -> Error {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.clone()),
+        Some(ContextValue::Strings(texts)) => texts.first().cloned(),
+        _ => None,
+    };
+    let near = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue]
+        .into_iter()
+        .find_map(text);
+    let rendered = error.render().to_string();
+    let first = rendered.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    let listed: Vec<&str> =
+        rendered.lines().skip(1).map(str::trim).take_while(|line| !line.is_empty()).collect();
+    let cause = if listed.is_empty() { first } else { format!("{first} {}", listed.join(", ")) };
+    let hint = match near {
+        Some(near) => format!("did you mean {near}?"),
+        None => "`aries-mcp --help` lists commands and options".to_owned(),
+    };
+    Error::usage(cause, hint)
+}
+
+fn run(command_line: CommandLine, env: &Environment) -> Result<()> {
+    let command = command_line.command.unwrap_or(Command::Serve);
+    let options = command_line.global.into_options();
+    let settings = Settings::resolve(&options, env)?;
+    if settings.sandbox && !command.takes_sandbox() {
+        return Err(Error::usage(
+            "--sandbox does not go with this command",
+            "it goes with serve, call, tools and status; `aries-mcp sandbox` runs a practice broker to sign in to",
+        ));
+    }
+    start_log(settings.log);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::failed(format!("cannot start: {error}"), "check the limits of this user"))?;
+    let outcome = runtime.block_on(async {
+        match command {
+            Command::Serve => serve::run(settings).await,
+            Command::Login(args) => login::run(&settings, &args).await,
+            Command::Logout => logout::run(&settings).await,
+            Command::Status(args) => {
+                let (settings, session) = signed_in(settings)?;
+                status::run(&settings, &session, &args).await
+            }
+            Command::Tools(args) => tools::run(settings, &args),
+            Command::Call(args) => call::run(settings, args).await,
+            Command::Sandbox(args) => sandbox::run(&args).await,
+            Command::Demo => demo::run().await,
+            Command::Completions(args) => completions::run(&args),
+        }
+    });
+    // A read of stdin that never returns must not hold the process.
+    runtime.shutdown_background();
+    outcome
+}
+
+impl Global {
+    fn into_options(self) -> Options {
+        Options {
+            profile: self.profile,
+            sandbox: self.sandbox,
+            read_only: self.read_only,
+            toolsets: self.toolsets,
+            config: self.config,
+            log: self.log,
+        }
+    }
+}
+
+/// To stderr, this program's own words at the level asked for; other crates never below `warn`, since they would
+/// write whole messages.
+fn start_log(level: LogLevel) {
+    let own = match level {
+        LogLevel::Off => LevelFilter::OFF,
+        LogLevel::Error => LevelFilter::ERROR,
+        LogLevel::Warn => LevelFilter::WARN,
+        LogLevel::Info => LevelFilter::INFO,
+        LogLevel::Debug => LevelFilter::DEBUG,
+        LogLevel::Trace => LevelFilter::TRACE,
+    };
+    let targets = Targets::new().with_default(own.min(LevelFilter::WARN)).with_target("aries_mcp", own);
+    let lines =
+        tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false).with_target(false);
+    // Only tests start twice in one process; the first log stays.
+    let _ = tracing_subscriber::registry().with(lines.with_filter(targets)).try_init();
+}
+
+/// The sign-in that this process uses: the embedded Aries' own, a ready token, or the stored one.
+fn signed_in(mut settings: Settings) -> Result<(Settings, Arc<Session>)> {
+    if settings.sandbox {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| {
+            listener.set_nonblocking(true)?;
+            tokio::net::TcpListener::from_std(listener)
+        });
+        let started =
+            listener.and_then(|listener| Sandbox::start(listener, crate::sandbox::Options::default()));
+        let sandbox = started.map_err(|error| {
+            Error::failed(
+                format!("the embedded Aries cannot start: {error}"),
+                "check the limits of this user",
+            )
+        })?;
+        settings.urls = Urls::at(&sandbox.origin())?;
+        let mut scopes = scope::READING.to_vec();
+        if !settings.read_only {
+            scopes.push(scope::TRADING);
+        }
+        let issued = sandbox.issue(&scopes);
+        let session = Session::fixed(issued.access_token.into(), Some(Granted::parse(&scopes.join(" "))));
+        return Ok((settings, Arc::new(session)));
+    }
+    let session = match &settings.access_token {
+        Some(token) => Session::fixed(token.clone(), settings.scopes.as_deref().map(Granted::parse)),
+        None => Session::stored(&settings),
+    };
+    Ok((settings, Arc::new(session)))
+}
+
+/// What may be listed: settings stay, the sign-in is looked up in its small file each time.
+fn selector(settings: &Settings, session: &Arc<Session>) -> Selector {
+    let fixed = session.is_fixed().then(|| session.granted());
+    let settings = settings.clone();
+    Arc::new(move || Selection {
+        toolsets: settings.toolsets.clone(),
+        read_only: settings.read_only,
+        granted: match &fixed {
+            Some(granted) => granted.clone(),
+            None => SessionNote::read(&settings).map(|note| note.scopes),
+        },
+    })
+}
+
+fn sender(settings: &Settings, session: &Arc<Session>) -> Aries {
+    Aries::new(settings.urls.clone(), Arc::clone(session))
+}
+
+/// The whole command line, for completions and tests.
+fn command_line() -> clap::Command {
+    CommandLine::command()
+}

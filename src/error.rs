@@ -26,7 +26,7 @@ pub enum Kind {
 }
 
 /// A failure with its cause and a next step; printed as two lines.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
     /// What kind of failure it was.
     pub kind: Kind,

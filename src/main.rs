@@ -1,3 +1,7 @@
-//! The `aries-mcp` program.
+//! The `aries-mcp` program: everything is in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    aries_mcp::cli::main(std::env::args_os(), &aries_mcp::config::Environment::of_process())
+}

@@ -1,0 +1,13 @@
+//! What Aries speaks: endpoint rows, symbols, times, answers, and the one sender. It knows nothing of MCP.
+
+pub mod account;
+pub mod endpoint;
+pub mod endpoints;
+pub mod http;
+pub mod json;
+pub mod symbols;
+pub mod text;
+pub mod time;
+
+pub use http::{Aries, Reply};
+pub use json::Json;

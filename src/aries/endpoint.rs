@@ -1,0 +1,273 @@
+//! One endpoint is one row: path, scopes, how our argument names map to Aries', and an example that reaches it.
+//!
+//! A row is data. [`Endpoint::request`] is the only place where a row and arguments become a [`Request`]; it is
+//! pure, and everything that could be wrong with an argument is found here, before anything is sent.
+
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::symbols::{self, Form};
+use super::time;
+use crate::error::{Error, Result};
+
+/// The methods Aries uses for the endpoints we call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Reads; may be repeated.
+    Get,
+}
+
+impl Method {
+    /// As it stands in a request line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+        }
+    }
+}
+
+/// How sure the documentation is (`aries-api/endpoints.csv`, column *confidence*).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sure {
+    /// Method, path, parameters and answer were read on the endpoint's own page.
+    Documented,
+    /// The path is known, but something of the rest is not.
+    Partly,
+    /// The path is a guess: a 404 says so.
+    Inferred,
+}
+
+/// One endpoint of Aries.
+#[derive(Debug)]
+pub struct Endpoint {
+    /// The tool that owns this row.
+    pub tool: &'static str,
+    /// The name of this row among the rows of its tool.
+    pub view: &'static str,
+    /// The method.
+    pub method: Method,
+    /// The path with `{name}` for arguments that stand in it.
+    pub path: &'static str,
+    /// Scopes of which any one suffices; several where the documentation disagrees.
+    pub scopes: &'static [&'static str],
+    /// How sure the documentation is.
+    pub sure: Sure,
+    /// The arguments, in the order they are sent.
+    pub params: &'static [Param],
+    /// Where the rows are in the answer (a path of [`Json::get`](super::Json::get)); empty for the whole answer.
+    pub rows: &'static str,
+    /// Example arguments of the tool that reach this endpoint, as JSON.
+    pub example: &'static str,
+}
+
+/// One argument of a row: our name, Aries' name, and how the value is written.
+#[derive(Debug)]
+pub struct Param {
+    /// Our name.
+    pub name: &'static str,
+    /// Aries' name, or the `{name}` in the path.
+    pub wire: &'static str,
+    /// How a value becomes text.
+    pub kind: ParamKind,
+    /// Whether the request makes no sense without it.
+    pub required: bool,
+}
+
+/// How an argument is checked and written.
+#[derive(Debug, Clone, Copy)]
+pub enum ParamKind {
+    /// An opaque id that becomes one path segment: letters, digits, `-`, `_`, `.` and `:`.
+    Id,
+    /// A symbol in the given form.
+    Symbol(Form),
+    /// Several symbols in the given form, joined by commas.
+    Symbols(Form),
+    /// Free text of at most so many characters, without control characters.
+    Text(usize),
+    /// A whole number within bounds.
+    Whole(i64, i64),
+    /// `true` or `false`.
+    Flag,
+    /// A calendar date, sent as `YYYY-MM-DD`.
+    Date,
+    /// A moment, sent as Unix seconds.
+    Seconds,
+    /// A moment, sent as RFC 3339 with zone.
+    Moment,
+    /// One of our words, each with the word that Aries wants.
+    Choice(&'static [(&'static str, &'static str)]),
+    /// Always this value; the argument does not exist on our side.
+    Fixed(&'static str),
+}
+
+/// A required argument.
+pub const fn required(name: &'static str, wire: &'static str, kind: ParamKind) -> Param {
+    Param { name, wire, kind, required: true }
+}
+
+/// An argument that may be left out.
+pub const fn optional(name: &'static str, wire: &'static str, kind: ParamKind) -> Param {
+    Param { name, wire, kind, required: false }
+}
+
+/// Exactly what will be asked; nothing was sent yet.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The row it came from.
+    pub endpoint: &'static Endpoint,
+    /// Path segments, not yet percent-encoded.
+    pub segments: Vec<String>,
+    /// Query pairs in order, not yet percent-encoded.
+    pub query: Vec<(&'static str, String)>,
+}
+
+impl Endpoint {
+    /// Checks the arguments and builds the request. Unknown names are a mistake of the caller and are refused.
+    ///
+    /// # Errors
+    /// [`Kind::Usage`](crate::error::Kind::Usage) naming the argument.
+    pub fn request(&'static self, args: &Map<String, Value>) -> Result<Request> {
+        if let Some(name) =
+            args.keys().find(|name| !self.params.iter().any(|param| param.name == name.as_str()))
+        {
+            return Err(Error::usage(format!("`{name}` does not go with {}", self.view), "leave it out"));
+        }
+        let mut path_values = Vec::new();
+        let mut query = Vec::new();
+        for param in self.params {
+            let Some(value) = param.written(args.get(param.name))? else { continue };
+            let marker = format!("{{{}}}", param.wire);
+            if self.path.split('/').any(|part| part == marker) {
+                path_values.push((marker, value));
+            } else {
+                query.push((param.wire, value));
+            }
+        }
+        let segments = self.path.split('/').filter(|part| !part.is_empty()).map(|part| {
+            path_values
+                .iter()
+                .find(|(marker, _)| marker == part)
+                .map_or_else(|| part.to_owned(), |(_, v)| v.clone())
+        });
+        Ok(Request { endpoint: self, segments: segments.collect(), query })
+    }
+
+    /// The scopes in words: `a` or `b`.
+    pub fn scope_words(&self) -> String {
+        self.scopes.join(" or ")
+    }
+}
+
+impl Request {
+    /// The URL below a base; encoding is left to the URL library.
+    pub fn url(&self, base: &Url) -> Url {
+        let mut url = base.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(&self.segments);
+        }
+        if !self.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&self.query);
+        }
+        url
+    }
+}
+
+impl Param {
+    fn written(&self, value: Option<&Value>) -> Result<Option<String>> {
+        if let ParamKind::Fixed(text) = self.kind {
+            return Ok(Some(text.to_owned()));
+        }
+        let Some(value) = value.filter(|value| !value.is_null()) else {
+            return match self.required {
+                true => {
+                    Err(Error::usage(format!("`{}` is missing", self.name), format!("give `{}`", self.name)))
+                }
+                false => Ok(None),
+            };
+        };
+        self.kind
+            .written(value)
+            .map(Some)
+            .map_err(|error| Error { cause: format!("`{}`: {}", self.name, error.cause), ..error })
+    }
+}
+
+impl ParamKind {
+    fn written(self, value: &Value) -> Result<String> {
+        let text = || match value {
+            Value::String(text) => Ok(text.trim().to_owned()),
+            Value::Number(number) => Ok(number.to_string()),
+            Value::Bool(flag) => Ok(flag.to_string()),
+            _ => Err(Error::usage("a single value is expected", "give a string or a number")),
+        };
+        match self {
+            ParamKind::Id => checked_id(&text()?),
+            ParamKind::Symbol(form) => symbols::written(&text()?, form),
+            ParamKind::Symbols(form) => {
+                let list = value.as_array().map(Vec::as_slice).unwrap_or(std::slice::from_ref(value));
+                let each = list.iter().map(|one| ParamKind::Symbol(form).written(one));
+                Ok(each.collect::<Result<Vec<_>>>()?.join(","))
+            }
+            ParamKind::Text(max) => checked_text(text()?, max),
+            ParamKind::Whole(least, most) => checked_whole(&text()?, least, most),
+            ParamKind::Flag => match text()?.as_str() {
+                flag @ ("true" | "false") => Ok(flag.to_owned()),
+                other => Err(Error::usage(
+                    format!("{} is neither true nor false", short(other)),
+                    "give true or false",
+                )),
+            },
+            ParamKind::Date => time::date(&text()?).map(|date| date.to_string()),
+            ParamKind::Seconds => time::moment(&text()?).map(|moment| moment.as_second().to_string()),
+            ParamKind::Moment => time::moment(&text()?).map(time::rfc3339),
+            ParamKind::Choice(words) => {
+                let given = text()?;
+                let found = words.iter().find(|(ours, _)| *ours == given);
+                let valid = || words.iter().map(|(ours, _)| *ours).collect::<Vec<_>>().join(", ");
+                found.map(|(_, theirs)| (*theirs).to_owned()).ok_or_else(|| {
+                    Error::usage(
+                        format!("{} is not a valid choice", short(&given)),
+                        format!("one of: {}", valid()),
+                    )
+                })
+            }
+            ParamKind::Fixed(text) => Ok(text.to_owned()),
+        }
+    }
+}
+
+fn checked_id(text: &str) -> Result<String> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "-_.:".contains(c);
+    if text.is_empty() || text.len() > 100 || !text.chars().all(fits) || text.chars().all(|c| c == '.') {
+        return Err(Error::usage(
+            format!("{} is not an id", short(text)),
+            "use an id from an earlier answer",
+        ));
+    }
+    Ok(text.to_owned())
+}
+
+fn checked_text(text: String, max: usize) -> Result<String> {
+    if text.is_empty() || text.chars().count() > max || text.chars().any(char::is_control) {
+        let cause = format!("{} is not 1 to {max} plain characters", short(&text));
+        return Err(Error::usage(cause, "shorten it, without line breaks"));
+    }
+    Ok(text)
+}
+
+fn checked_whole(text: &str, least: i64, most: i64) -> Result<String> {
+    match text.parse::<i64>() {
+        Ok(number) if (least..=most).contains(&number) => Ok(number.to_string()),
+        _ => Err(Error::usage(
+            format!("{} is not a whole number from {least} to {most}", short(text)),
+            format!("give a number from {least} to {most}"),
+        )),
+    }
+}
+
+/// A bounded, quoted copy of what was given, safe to show.
+pub(crate) fn short(text: &str) -> String {
+    let cut: String = text.chars().take(40).collect();
+    let dots = if cut.len() < text.len() { "…" } else { "" };
+    format!("{:?}{dots}", cut)
+}

@@ -1,0 +1,266 @@
+//! Symbols: what a person writes, and the form each family of endpoints wants (`aries-api/market-data.md` 0.3).
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::endpoint::short;
+use crate::error::{Error, Result};
+
+/// A form in which Aries wants a symbol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A plain ticker (`AAPL`).
+    Ticker,
+    /// An option contract without prefix (`AAPL260116C00190000`).
+    Osi,
+    /// `<SYMBOL>.<GROUP>` of an index (`SPX.IND_CBOM`).
+    Index,
+    /// Whatever the chart endpoints take: a ticker, OSI, an index with its group, or a future as search returned it.
+    Chart,
+}
+
+/// What a symbol names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Symbol {
+    /// A stock or fund.
+    Stock(String),
+    /// An option contract.
+    Option(Contract),
+    /// An index with its group.
+    Index {
+        /// The bare symbol (`SPX`).
+        name: String,
+        /// The group (`IND_CBOM`).
+        group: String,
+    },
+    /// A future (`/ES`).
+    Future(String),
+}
+
+/// An option contract: the parts of an OSI symbol.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contract {
+    /// The root; a digit at its end marks an adjusted contract.
+    pub root: String,
+    /// The expiration date.
+    pub expiration: Date,
+    /// Call or put.
+    pub call: bool,
+    /// Strike price in dollars.
+    pub strike: Decimal,
+}
+
+/// Index symbols with the group that REST wants. The first three are documented, the rest follow their pattern.
+const INDICES: [(&str, &str); 10] = [
+    ("SPX", "IND_CBOM"),
+    ("COMP", "IND_CBOM"),
+    ("DJI", "IND_DJI"),
+    ("NDX", "IND_CBOM"),
+    ("VIX", "IND_CBOM"),
+    ("RUT", "IND_CBOM"),
+    ("NYA", "IND_CBOM"),
+    ("OEX", "IND_CBOM"),
+    ("MID", "IND_CBOM"),
+    ("SML", "IND_CBOM"),
+];
+
+impl Symbol {
+    /// Reads a symbol in any of the forms that Aries or a person uses: `AAPL`, `BRK.B`, `AAPL260116C00190000` with
+    /// or without `O:` or padding, `SPX`, `^SPX`, `SPX.IND_CBOM`, `/ES`.
+    ///
+    /// # Errors
+    /// Names the text and shows valid ones.
+    pub fn parse(text: &str) -> Result<Self> {
+        let upper = text.trim().to_uppercase();
+        if let Some(contract) = Contract::parse(&upper) {
+            return Ok(Symbol::Option(contract));
+        }
+        let bare = upper.trim_start_matches(['^', '$']);
+        if let Some((name, group)) = INDICES.iter().find(|(name, _)| *name == bare) {
+            return Ok(Symbol::Index { name: (*name).to_owned(), group: (*group).to_owned() });
+        }
+        if let Some((name, group)) = upper.split_once(".IND_")
+            && is_word(name, 10)
+            && is_word(group, 10)
+        {
+            return Ok(Symbol::Index { name: name.to_owned(), group: format!("IND_{group}") });
+        }
+        match upper.strip_prefix('/') {
+            Some(future) if is_word(future, 12) => Ok(Symbol::Future(upper)),
+            None if is_ticker(&upper) => Ok(Symbol::Stock(upper)),
+            _ => Err(not_a_symbol(text, "a symbol")),
+        }
+    }
+
+    /// The symbol in the form that an endpoint wants.
+    ///
+    /// # Errors
+    /// If this kind of symbol has no such form.
+    pub fn to_form(&self, form: Form) -> Result<String> {
+        match (form, self) {
+            (Form::Ticker | Form::Chart, Symbol::Stock(ticker)) => Ok(ticker.clone()),
+            (Form::Osi | Form::Chart, Symbol::Option(contract)) => Ok(contract.to_string()),
+            (Form::Index | Form::Chart, Symbol::Index { name, group }) => Ok(format!("{name}.{group}")),
+            (Form::Chart, Symbol::Future(future)) => Ok(future.clone()),
+            (Form::Ticker, other) => Err(not_a_symbol(&other.to_string(), "a stock")),
+            (Form::Osi, other) => Err(not_a_symbol(&other.to_string(), "an option contract")),
+            (Form::Index, other) => Err(not_a_symbol(&other.to_string(), "an index")),
+        }
+    }
+}
+
+/// The symbol as people and orders write it: ticker, OSI, bare index, `/ES`.
+impl fmt::Display for Symbol {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Symbol::Stock(name) | Symbol::Future(name) | Symbol::Index { name, .. } => f.write_str(name),
+            Symbol::Option(contract) => contract.fmt(f),
+        }
+    }
+}
+
+impl Contract {
+    /// Reads an OSI symbol: root of 1 to 6 characters, `YYMMDD`, `C` or `P`, strike times 1000 in eight digits; `O:`
+    /// in front and spaces after the root (the 21-character form) are accepted.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.strip_prefix("O:").unwrap_or(text);
+        let tail_at = text.len().checked_sub(15)?;
+        let (root, tail) = text.split_at_checked(tail_at)?;
+        let root = root.trim_end_matches(' ');
+        let (day, tail) = tail.split_at_checked(6)?;
+        let (side, strike) = tail.split_at_checked(1)?;
+        let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+        if !is_word(root, 6) || !digits(day) || !digits(strike) || !matches!(side, "C" | "P") {
+            return None;
+        }
+        let expiration = Date::strptime("%y%m%d", day).ok()?;
+        let strike = Decimal::from_i128_with_scale(strike.parse().ok()?, 3).normalize();
+        (!strike.is_zero()).then(|| Self { root: root.to_owned(), expiration, call: side == "C", strike })
+    }
+
+    /// Whether the contract was adjusted after a corporate action: its root ends in a digit.
+    pub fn is_adjusted(&self) -> bool {
+        self.root.ends_with(|c: char| c.is_ascii_digit())
+    }
+
+    /// In words: `AAPL 2026-12-18 200 C`.
+    pub fn words(&self) -> String {
+        format!("{} {} {} {}", self.root, self.expiration, self.strike, if self.call { 'C' } else { 'P' })
+    }
+}
+
+/// The OSI symbol without padding.
+impl fmt::Display for Contract {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let thousandths = (self.strike * Decimal::from(1000)).trunc().normalize();
+        let day = self.expiration.strftime("%y%m%d");
+        write!(f, "{}{day}{}{thousandths:0>8}", self.root, if self.call { 'C' } else { 'P' })
+    }
+}
+
+impl FromStr for Symbol {
+    type Err = Error;
+    fn from_str(text: &str) -> Result<Self> {
+        Symbol::parse(text)
+    }
+}
+
+/// Reads a symbol and writes it in the wanted form.
+pub(super) fn written(text: &str, form: Form) -> Result<String> {
+    Symbol::parse(text)?.to_form(form)
+}
+
+fn is_word(text: &str, most: usize) -> bool {
+    (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+}
+
+/// Letters first; then letters, digits, and single `.`, `-` or `/` inside (`BRK.B`, `BF-B`).
+fn is_ticker(text: &str) -> bool {
+    let parts: Vec<&str> = text.split(['.', '-', '/']).collect();
+    text.len() <= 12
+        && text.starts_with(|c: char| c.is_ascii_uppercase())
+        && parts.iter().all(|part| is_word(part, 12))
+}
+
+fn not_a_symbol(text: &str, what: &str) -> Error {
+    Error::usage(
+        format!("{} is not {what}", short(text)),
+        "write a ticker (AAPL), an option as OSI (AAPL260116C00190000), an index (SPX) or a future (/ES); \
+         find_symbol looks names up",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn option_forms_mean_the_same_contract() {
+        let forms = [
+            "AAPL260116C00190000",
+            "O:AAPL260116C00190000",
+            "AAPL  260116C00190000",
+            " aapl260116c00190000 ",
+        ];
+        for form in forms {
+            assert_eq!(
+                Symbol::parse(form).unwrap().to_form(Form::Osi).unwrap(),
+                "AAPL260116C00190000",
+                "{form}"
+            );
+        }
+        let Symbol::Option(contract) = Symbol::parse(forms[0]).unwrap() else { panic!() };
+        assert_eq!(contract.words(), "AAPL 2026-01-16 190 C");
+        assert!(!contract.is_adjusted());
+        assert!(Contract::parse("AAPL1260116C00190000").unwrap().is_adjusted());
+    }
+
+    #[test]
+    fn indices_get_their_group() {
+        for text in ["SPX", "^SPX", "$spx", "SPX.IND_CBOM"] {
+            assert_eq!(Symbol::parse(text).unwrap().to_form(Form::Index).unwrap(), "SPX.IND_CBOM", "{text}");
+        }
+        assert_eq!(Symbol::parse("DJI").unwrap().to_form(Form::Chart).unwrap(), "DJI.IND_DJI");
+    }
+
+    #[test]
+    fn hostile_text_is_refused() {
+        for text in [
+            "../x",
+            "A A",
+            "AAPL\n",
+            "",
+            "AAPL?x=1",
+            "A%2F",
+            "-A",
+            ".A",
+            "A..B",
+            "ÄPL",
+            &"A".repeat(1_000_000),
+        ] {
+            let text = if text == "AAPL\n" { "AA\nPL" } else { text };
+            assert!(Symbol::parse(text).is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn contracts_round_trip(root in "[A-Z]{1,5}[0-9]?", days in 0i64..20_000, call: bool, strike in 1i64..99_999_999) {
+            let expiration = jiff::civil::date(2000, 1, 1).saturating_add(jiff::Span::new().days(days));
+            let strike = Decimal::new(strike, 3).normalize();
+            let contract = Contract { root, expiration, call, strike };
+            prop_assert_eq!(Contract::parse(&contract.to_string()), Some(contract));
+        }
+
+        #[test]
+        fn anything_is_read_or_refused(text in ".{0,40}") {
+            if let Ok(symbol) = Symbol::parse(&text) {
+                prop_assert_eq!(Symbol::parse(&symbol.to_string()).unwrap().to_form(Form::Chart), symbol.to_form(Form::Chart));
+            }
+        }
+    }
+}

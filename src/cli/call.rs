@@ -1,0 +1,68 @@
+//! `aries-mcp call`: one tool through the same path as MCP, for debugging and scripts.
+
+use clap::Args;
+use serde_json::Value;
+
+use crate::config::Settings;
+use crate::error::{Error, Kind, Result, nearest};
+use crate::server;
+use crate::tools::{Call, Progress};
+
+/// Options of `call`.
+#[derive(Debug, Args)]
+pub(super) struct CallArgs {
+    /// A tool, such as get_portfolio (see `aries-mcp tools`)
+    tool: String,
+    /// Its arguments as a JSON object, such as '{"symbols":["AAPL"]}'
+    #[arg(value_name = "JSON")]
+    args: Option<String>,
+    /// Print the whole MCP result as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the answer is data; an error of the tool is not"
+)]
+pub(super) async fn run(settings: Settings, args: CallArgs) -> Result<()> {
+    let (settings, session) = super::signed_in(settings)?;
+    let tools = super::selector(&settings, &session)().tools();
+    let Some(tool) = tools.iter().copied().find(|tool| tool.name == args.tool) else {
+        let near = nearest(&args.tool, tools.iter().map(|tool| tool.name));
+        let hint = near.map_or_else(
+            || "`aries-mcp tools` lists them".to_owned(),
+            |near| format!("did you mean {near}?"),
+        );
+        return Err(Error::usage(format!("there is no tool {} here", args.tool), hint));
+    };
+    let given = match serde_json::from_str(args.args.as_deref().unwrap_or("{}")) {
+        Ok(Value::Object(given)) => given,
+        _ => {
+            let hint = format!("write it like: aries-mcp call {} '{}'", tool.name, tool.example);
+            return Err(Error::usage("the arguments are not a JSON object", hint));
+        }
+    };
+    let call = Call { aries: super::sender(&settings, &session), progress: Progress::default() };
+    let (result, failed) = server::run(tool, call, given).await;
+    session.settle().await;
+    if args.json {
+        let text = serde_json::to_string_pretty(&result);
+        println!(
+            "{}",
+            text.map_err(|error| Error::failed(format!("cannot write JSON: {error}"), "report this"))?
+        );
+    } else {
+        let texts = result.content.iter().filter_map(|block| block.as_text());
+        for text in texts {
+            if failed.is_some() { eprintln!("{}", text.text) } else { println!("{}", text.text) }
+        }
+    }
+    match failed {
+        None => Ok(()),
+        // `call` knows two failures only: sign in first, or it did not work.
+        Some(Kind::SignIn) => Err(Error::new(Kind::SignIn, "", "")),
+        Some(_) => Err(Error::failed("", "")),
+    }
+}

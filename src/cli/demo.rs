@@ -1,0 +1,182 @@
+//! `aries-mcp demo`: the whole story on the embedded Aries, through the real pipes.
+//!
+//! It runs this very binary twice, as a person and a client would: `login` against an embedded Aries, then the server
+//! as a child that is spoken to in MCP. Nothing of the person's own is touched.
+
+mod client;
+mod show;
+
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::process::Command;
+
+use crate::error::{Error, Result};
+use crate::sandbox::{Options, Sandbox};
+use crate::web;
+use client::Client;
+
+/// A question of a person, the call an assistant would make, and what must be in the answer.
+struct Step {
+    question: &'static str,
+    tool: &'static str,
+    args: fn() -> Value,
+    expect: &'static [&'static str],
+}
+
+const STORY: &[Step] = &[
+    Step {
+        question: "Which accounts do I have?",
+        tool: "get_accounts",
+        args: || json!({}),
+        expect: &["SANDBOX · 2 accounts", "plays live", "plays simulated"],
+    },
+    Step {
+        question: "What's in my portfolio?",
+        tool: "get_portfolio",
+        args: || json!({"account": "1002"}),
+        expect: &["SANDBOX (plays live) …1002", "equity", "AAPL|"],
+    },
+    Step {
+        question: "What is the symbol of Microsoft?",
+        tool: "find_symbol",
+        args: || json!({"query": "Microsoft", "limit": 5}),
+        expect: &["MSFT|Microsoft"],
+    },
+    Step {
+        question: "What are Apple, Microsoft and the S&P 500 at?",
+        tool: "get_quotes",
+        args: || json!({"symbols": ["AAPL", "MSFT", "SPX"]}),
+        expect: &["\nAAPL|", "\nMSFT|", "\nSPX|"],
+    },
+    Step {
+        question: "How did Apple do over the last days?",
+        tool: "get_bars",
+        args: || json!({"symbol": "AAPL", "interval": "1d", "limit": 5}),
+        expect: &["AAPL · 1d bars · 5 bars"],
+    },
+    Step {
+        question: "Do I have open orders?",
+        tool: "get_orders",
+        args: || json!({}),
+        expect: &["open orders", "…1002"],
+    },
+];
+
+#[expect(clippy::print_stdout, reason = "the tour is this command's answer")]
+pub(super) async fn run() -> Result<()> {
+    println!(
+        "A tour of aries-mcp on the embedded Aries: a practice broker inside this program, no real money.\n"
+    );
+    let stage = Stage::build().await?;
+    println!("Sign in  (aries-mcp login)");
+    println!("{}\n", show::indented(&stage.sign_in().await?));
+    let mut client = Client::start(stage.command(&["serve"]))?;
+    let server = client.initialize().await?;
+    println!("A client starts `aries-mcp` and speaks MCP {server} to it.\n");
+    for (number, step) in STORY.iter().enumerate() {
+        let args = (step.args)();
+        println!("{}. \"{}\"", number + 1, step.question);
+        println!("   {} {args}", step.tool);
+        let text = client.call(step.tool, args).await?;
+        println!("{}\n", show::indented(&show::aligned(&text)));
+        if let Some(missing) = step.expect.iter().find(|expected| !text.contains(**expected)) {
+            return Err(broken(&format!("{}: the answer lacks {missing:?}", step.tool)));
+        }
+    }
+    client.close().await?;
+    println!("That was all of it: {} questions, each answered over real pipes and real HTTP.", STORY.len());
+    println!(
+        "Next: `aries-mcp login` for your own account, or an MCP client with `aries-mcp serve --sandbox`."
+    );
+    Ok(())
+}
+
+/// An embedded Aries and a private home for the two child processes.
+struct Stage {
+    sandbox: Sandbox,
+    home: PathBuf,
+    binary: PathBuf,
+    redirect: String,
+}
+
+impl Stage {
+    async fn build() -> Result<Self> {
+        let failed = |error: std::io::Error| broken(&error.to_string());
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.map_err(failed)?;
+        let options = Options { auto_consent: true, ..Options::default() };
+        let sandbox = Sandbox::start(listener, options).map_err(failed)?;
+        let mut name = [0_u8; 8];
+        getrandom::fill(&mut name).map_err(|error| broken(&error.to_string()))?;
+        let home = std::env::temp_dir().join(format!("aries-mcp-demo-{:016x}", u64::from_ne_bytes(name)));
+        std::fs::create_dir_all(&home).map_err(failed)?;
+        let binary = std::env::current_exe().map_err(failed)?;
+        // The address is pasted by hand here, so nothing listens on it.
+        Ok(Self { sandbox, home, binary, redirect: "http://127.0.0.1:27437/callback".to_owned() })
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(&self.binary);
+        command.args(args).kill_on_drop(true);
+        command.env_clear().envs(super::sandbox::variables(&self.sandbox.origin()));
+        command.env("ARIES_CONFIG_DIR", &self.home).env("ARIES_STATE_DIR", &self.home);
+        command.env("ARIES_TOKEN_STORE", "file").env("ARIES_REDIRECT_URI", &self.redirect);
+        command
+    }
+
+    /// `login --no-browser`, with this program in the part of the person: it opens the address and pastes where it
+    /// was sent to.
+    async fn sign_in(&self) -> Result<String> {
+        let failed = |error: std::io::Error| broken(&format!("login: {error}"));
+        let mut command = self.command(&["login", "--no-browser"]);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(failed)?;
+        let mut said =
+            child.stderr.take().map(BufReader::new).ok_or_else(|| broken("login has no stderr"))?.lines();
+        let mut address = None;
+        while let Some(line) = said.next_line().await.map_err(failed)? {
+            if line.starts_with(&self.sandbox.origin()) {
+                address = Some(line);
+                break;
+            }
+        }
+        let address = address.ok_or_else(|| broken("login printed no address"))?;
+        let landed = self.visit(&address).await?;
+        let mut paste = child.stdin.take().ok_or_else(|| broken("login has no stdin"))?;
+        paste.write_all(format!("{landed}\n").as_bytes()).await.map_err(failed)?;
+        drop(paste);
+        // Its remaining words are read so that it never waits for room in the pipe.
+        tokio::spawn(async move { while matches!(said.next_line().await, Ok(Some(_))) {} });
+        let output = child.wait_with_output().await.map_err(failed)?;
+        match output.status.success() {
+            true => Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned()),
+            false => Err(broken("login failed")),
+        }
+    }
+
+    /// Where the browser is sent after signing in.
+    async fn visit(&self, address: &str) -> Result<String> {
+        let urls = crate::config::Urls::at(&self.sandbox.origin())?;
+        let response = web::client(&urls)?
+            .get(address)
+            .send()
+            .await
+            .map_err(|_| broken("the sign-in page did not answer"))?;
+        let location =
+            response.headers().get(reqwest::header::LOCATION).and_then(|value| value.to_str().ok());
+        location.map(str::to_owned).ok_or_else(|| broken("the sign-in page sent the browser nowhere"))
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        // A folder that cannot be removed lies in the system's temporary folder, which is emptied in time.
+        let _ = std::fs::remove_dir_all(&self.home);
+    }
+}
+
+fn broken(what: &str) -> Error {
+    Error::failed(format!("the demo broke: {what}"), "report this with the output above")
+}

@@ -1,0 +1,47 @@
+//! `aries-mcp sandbox`: the embedded Aries as a server of its own, which outlives any client.
+
+use clap::Args;
+
+use crate::error::{Error, Result};
+use crate::sandbox::{Options, Sandbox};
+
+/// Options of `sandbox`.
+#[derive(Debug, Args)]
+pub(super) struct SandboxArgs {
+    /// Port on 127.0.0.1; 0 takes a free one
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    port: u16,
+}
+
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "the variables are this command's answer")]
+pub(super) async fn run(args: &SandboxArgs) -> Result<()> {
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", args.port)).await.map_err(|error| {
+        Error::failed(
+            format!("port {} on 127.0.0.1 cannot be used: {error}", args.port),
+            "name another one with --port, or leave it out",
+        )
+    })?;
+    let started = Sandbox::start(listener, Options::default());
+    let sandbox = started.map_err(|error| {
+        Error::failed(format!("the embedded Aries cannot start: {error}"), "check the limits of this user")
+    })?;
+    eprintln!("SANDBOX: a practice broker, no real money. It runs until Ctrl-C. In a second terminal:");
+    for (name, value) in variables(&sandbox.origin()) {
+        println!("export {name}={value}");
+    }
+    eprintln!(
+        "then: aries-mcp login, and aries-mcp status, call get_portfolio, or an MCP client with these variables."
+    );
+    tokio::signal::ctrl_c()
+        .await
+        .map_err(|error| Error::failed(format!("cannot wait for Ctrl-C: {error}"), "try again"))
+}
+
+/// What points another process at this sandbox. The profile keeps it apart from the person's own sign-in.
+pub(super) fn variables(origin: &str) -> [(&'static str, String); 3] {
+    [
+        ("ARIES_API_URL", origin.to_owned()),
+        ("ARIES_CLIENT_ID", Sandbox::CLIENT_ID.to_owned()),
+        ("ARIES_PROFILE", "sandbox".to_owned()),
+    ]
+}

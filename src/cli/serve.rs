@@ -1,0 +1,24 @@
+//! `aries-mcp serve`: MCP on stdin and stdout.
+
+use std::io::IsTerminal;
+
+use crate::config::Settings;
+use crate::error::Result;
+use crate::server::{self, Server};
+
+pub(super) async fn run(settings: Settings) -> Result<()> {
+    if std::io::stdin().is_terminal() {
+        tell_a_person();
+    }
+    let (settings, session) = super::signed_in(settings)?;
+    let aries = super::sender(&settings, &session);
+    server::serve(Server::new(aries, super::selector(&settings, &session))).await
+}
+
+#[expect(clippy::print_stderr, reason = "a person who starts the server by hand would see nothing at all")]
+fn tell_a_person() {
+    eprintln!("aries-mcp speaks MCP on stdin and stdout; an MCP client starts it (end it with Ctrl-C).");
+    eprintln!(
+        "To see what it does, run `aries-mcp demo`; to sign in, `aries-mcp login`; for everything, `aries-mcp --help`."
+    );
+}

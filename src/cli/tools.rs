@@ -1,0 +1,85 @@
+//! `aries-mcp tools`: the list exactly as a client gets it, and the map of endpoints.
+
+use std::sync::Arc;
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::aries::endpoints::ENDPOINTS;
+use crate::auth::session::Session;
+use crate::config::Settings;
+use crate::error::{Error, Result};
+use crate::server;
+
+/// Options of `tools`.
+#[derive(Debug, Args)]
+pub(super) struct ToolsArgs {
+    /// The map of endpoints instead: method, path, scope, tool and example arguments
+    #[arg(long)]
+    endpoints: bool,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[expect(clippy::print_stdout, reason = "this command's answer")]
+pub(super) fn run(settings: Settings, args: &ToolsArgs) -> Result<()> {
+    let text = match (args.endpoints, args.json) {
+        (true, true) => pretty(&endpoints())?,
+        (true, false) => endpoint_lines(),
+        (false, json) => tools(settings, json)?,
+    };
+    println!("{text}");
+    Ok(())
+}
+
+fn tools(settings: Settings, json: bool) -> Result<String> {
+    let (settings, session) = if settings.sandbox {
+        super::signed_in(settings)?
+    } else {
+        let session = match &settings.access_token {
+            Some(_) => return tools_of(super::signed_in(settings)?, json),
+            None => Arc::new(Session::stored(&settings)),
+        };
+        (settings, session)
+    };
+    tools_of((settings, session), json)
+}
+
+fn tools_of((settings, session): (Settings, Arc<Session>), json: bool) -> Result<String> {
+    let listed = server::listed(&super::selector(&settings, &session)());
+    if json {
+        return pretty(&json!({ "tools": listed }));
+    }
+    let lines = listed.iter().map(|tool| {
+        let arguments = tool.input_schema.get("properties").and_then(Value::as_object);
+        let required =
+            tool.input_schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+        let names = arguments.into_iter().flat_map(|map| map.keys());
+        let names =
+            names.map(|name| if required.contains(&json!(name)) { name.clone() } else { format!("{name}?") });
+        let names = names.collect::<Vec<_>>().join(", ");
+        format!("{} {{{names}}}\n    {}", tool.name, tool.description.as_deref().unwrap_or_default())
+    });
+    Ok(lines.collect::<Vec<_>>().join("\n"))
+}
+
+fn endpoints() -> Value {
+    let rows = ENDPOINTS.iter().map(|row| {
+        let args: Value = serde_json::from_str(row.example).unwrap_or_default();
+        json!({"method": row.method.name(), "path": row.path, "scope": row.scope_words(), "tool": row.tool, "args": args})
+    });
+    Value::Array(rows.collect())
+}
+
+fn endpoint_lines() -> String {
+    let rows = ENDPOINTS.iter().map(|row| {
+        format!("{} {} | {} | {} {}", row.method.name(), row.path, row.scope_words(), row.tool, row.example)
+    });
+    rows.collect::<Vec<_>>().join("\n")
+}
+
+fn pretty(value: &Value) -> Result<String> {
+    serde_json::to_string_pretty(value)
+        .map_err(|error| Error::failed(format!("cannot write JSON: {error}"), "report this"))
+}

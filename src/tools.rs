@@ -1,0 +1,193 @@
+//! What the model sees: a tool is a value in one list, and read-only, toolsets and scopes are filters over it.
+//!
+//! One call is a straight line: arguments checked against the schema, requests built from endpoint rows, one
+//! sender, an [`Answer`] that becomes text.
+
+pub mod answer;
+pub mod args;
+pub mod schema;
+
+mod account;
+mod bars;
+mod format;
+mod orders;
+mod portfolio;
+mod quotes;
+mod symbols;
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::aries::Aries;
+use crate::aries::account::Account;
+use crate::aries::endpoints::ENDPOINTS;
+use crate::auth::scope::Granted;
+use crate::config::{Toolset, Toolsets};
+use crate::error::{Error, Result};
+
+pub use answer::Answer;
+use schema::Object;
+
+/// A tool.
+pub struct Tool {
+    /// `verb_noun`, at most 32 characters.
+    pub name: &'static str,
+    /// For people.
+    pub title: &'static str,
+    /// For the model, at most 1,200 characters.
+    pub description: &'static str,
+    /// The set it belongs to.
+    pub toolset: Toolset,
+    /// Whether it is listed unless somebody asks for other sets.
+    pub default: bool,
+    /// What clients are told of its effects.
+    pub hints: Hints,
+    /// Schema of the arguments.
+    pub input: fn() -> Object,
+    /// Schema of the structured answer, if there is one.
+    pub output: Option<fn() -> Object>,
+    /// Example arguments, as JSON.
+    pub example: &'static str,
+    /// Runs it on checked arguments.
+    pub run: fn(Call, Object) -> BoxFuture<'static, Result<Answer>>,
+}
+
+/// The four annotation hints of MCP.
+#[derive(Debug, Clone, Copy)]
+pub struct Hints {
+    /// Changes nothing.
+    pub read_only: bool,
+    /// May end or overwrite something.
+    pub destructive: bool,
+    /// Calling twice does what calling once does.
+    pub idempotent: bool,
+    /// Reaches beyond this machine.
+    pub open_world: bool,
+}
+
+const READS: Hints = Hints { read_only: true, destructive: false, idempotent: true, open_world: true };
+
+/// Every tool there is, in the order shown.
+pub static TOOLS: &[&Tool] = &[
+    &account::GET_ACCOUNTS,
+    &portfolio::GET_PORTFOLIO,
+    &orders::GET_ORDERS,
+    &symbols::FIND_SYMBOL,
+    &quotes::GET_QUOTES,
+    &bars::GET_BARS,
+];
+
+/// What a running call may use.
+#[derive(Clone)]
+pub struct Call {
+    /// The one sender.
+    pub aries: Aries,
+    /// Tells the client how far it is, where the client asked for that.
+    pub progress: Progress,
+}
+
+/// Reports progress as (done, of, what).
+#[derive(Clone, Default)]
+pub struct Progress(Option<Arc<Report>>);
+
+type Report = dyn Fn(u32, u32, &str) + Send + Sync;
+
+impl Progress {
+    /// Progress that goes to `report`.
+    pub fn to(report: impl Fn(u32, u32, &str) + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(report)))
+    }
+
+    fn tell(&self, done: u32, of: u32, what: &str) {
+        if let Some(report) = &self.0 {
+            report(done, of, what);
+        }
+    }
+}
+
+impl Call {
+    /// The first word of an answer about this account.
+    fn environment(&self, account: &Account) -> &'static str {
+        match (self.aries.urls().on_this_machine(), account.simulated) {
+            (true, false) => "SANDBOX (plays live)",
+            (true, true) => "SANDBOX (plays simulated)",
+            (false, false) => "LIVE",
+            (false, true) => "SIM",
+        }
+    }
+
+    /// The first word of an answer about the market.
+    fn market(&self) -> &'static str {
+        if self.aries.urls().on_this_machine() { "SANDBOX" } else { "LIVE" }
+    }
+}
+
+/// What decides which tools are listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selection {
+    /// The sets wanted.
+    pub toolsets: Toolsets,
+    /// No tool that changes anything.
+    pub read_only: bool,
+    /// Scopes granted, if known.
+    pub granted: Option<Granted>,
+}
+
+impl Selection {
+    /// The tools a client gets to see.
+    pub fn tools(&self) -> Vec<&'static Tool> {
+        TOOLS.iter().copied().filter(|tool| self.includes(tool)).collect()
+    }
+
+    fn includes(&self, tool: &Tool) -> bool {
+        let wanted = match &self.toolsets {
+            Toolsets::All => true,
+            Toolsets::Default => tool.default,
+            Toolsets::Only(sets) => sets.contains(&tool.toolset),
+        };
+        wanted && (tool.hints.read_only || !self.read_only) && self.may_use(tool)
+    }
+
+    /// A tool stays while any of its own endpoints is granted. Scopes unknown: reading tools only.
+    fn may_use(&self, tool: &Tool) -> bool {
+        let Some(granted) = &self.granted else { return tool.hints.read_only };
+        let mut own = ENDPOINTS.iter().filter(|row| row.tool == tool.name).peekable();
+        own.peek().is_none() || own.any(|row| row.scopes.iter().any(|scope| granted.contains(scope)))
+    }
+}
+
+/// Finds a tool by name.
+pub fn find(name: &str) -> Option<&'static Tool> {
+    TOOLS.iter().copied().find(|tool| tool.name == name)
+}
+
+impl Tool {
+    /// Checks the arguments and runs.
+    ///
+    /// # Errors
+    /// What went wrong, written for the model.
+    pub async fn call(&'static self, call: Call, args: Object) -> Result<Answer> {
+        let example = format!("{} {}", self.name, self.example);
+        let checked = args::check(&(self.input)(), args, self.hints.read_only, &example)?;
+        (self.run)(call, checked).await
+    }
+}
+
+/// Checked arguments as the tool's own type.
+fn typed<T: DeserializeOwned>(args: Object) -> Result<T> {
+    serde_json::from_value(Value::Object(args)).map_err(|error| {
+        Error::usage(format!("the arguments do not fit: {error}"), "compare them with the tool's schema")
+    })
+}
+
+/// Arguments for an endpoint row.
+fn with<const N: usize>(pairs: [(&str, Value); N]) -> Object {
+    pairs
+        .into_iter()
+        .filter(|(_, value)| !value.is_null())
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+}

@@ -1,0 +1,137 @@
+//! `get_accounts`, and how a tool finds the account that a person means.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::answer::Table;
+use super::format::count;
+use super::{Answer, Call, READS, Tool, schema, with};
+use crate::aries::account::Account;
+use crate::aries::endpoints::USER_ACCOUNTS;
+use crate::aries::time;
+use crate::config::Toolset;
+use crate::error::{Error, Kind, Result};
+
+/// Most accounts in one structured answer, so that it stays below 3,000 bytes.
+const MOST_STRUCTURED: usize = 12;
+
+pub(super) static GET_ACCOUNTS: Tool = Tool {
+    name: "get_accounts",
+    title: "List accounts",
+    description: "The person's Aries accounts: last four characters, live or simulated, type, class, status. \
+                  Start here when an account has to be named.",
+    toolset: Toolset::Account,
+    default: true,
+    hints: READS,
+    input: schema::input::<GetAccounts>,
+    output: Some(schema::output::<Accounts>),
+    example: "{}",
+    run: |call, _| Box::pin(get_accounts(call)),
+};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct GetAccounts {}
+
+#[derive(Serialize, JsonSchema)]
+struct Accounts {
+    /// Every account
+    accounts: Vec<AccountFacts>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct AccountFacts {
+    /// … and the last four characters
+    account: String,
+    /// LIVE, SIM or SANDBOX
+    environment: String,
+    /// Such as INDIVIDUAL MARGIN
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    kind: Option<String>,
+    /// Such as OPEN
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<String>,
+}
+
+async fn get_accounts(call: Call) -> Result<Answer> {
+    let accounts = all(&call).await?;
+    let first = accounts.first().map_or(call.market(), |account| call.environment(account));
+    let label = if first.starts_with("SANDBOX") {
+        "SANDBOX"
+    } else if accounts.iter().all(|account| account.simulated) {
+        "SIM"
+    } else {
+        "LIVE"
+    };
+    let mut table = Table::new(["account", "environment", "type", "status"], "name one account");
+    let mut facts = Vec::new();
+    for account in &accounts {
+        let kind =
+            [account.kind.clone(), account.class.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let kind = (!kind.is_empty()).then_some(kind);
+        let environment = call.environment(account).to_owned();
+        table.row([Some(account.masked()), Some(environment.clone()), kind.clone(), account.status.clone()]);
+        facts.push(AccountFacts {
+            account: account.masked(),
+            environment,
+            kind,
+            status: account.status.clone(),
+        });
+    }
+    facts.truncate(MOST_STRUCTURED);
+    let asked = time::rfc3339(time::now().timestamp());
+    let mut answer = Answer::new(format!("{label} · {} · asked {asked}", count(accounts.len(), "account")));
+    if !table.is_empty() {
+        answer = answer.table(table);
+    }
+    if let Some(odd) = accounts.iter().find(|account| account.id_field != "trading_account_id") {
+        answer = answer
+            .line(format!("Aries sent no trading_account_id; the accounts are named by {}.", odd.id_field));
+    }
+    Ok(answer.structured(json!(Accounts { accounts: facts })))
+}
+
+/// Every account of the person.
+///
+/// # Errors
+/// As the sender.
+pub(super) async fn all(call: &Call) -> Result<Vec<Account>> {
+    let reply = call.aries.read(&USER_ACCOUNTS.request(&with([]))?).await?;
+    let json = reply.json()?;
+    // The oldest shape is a bare array.
+    let rows = json.get(USER_ACCOUNTS.rows).unwrap_or(json).items();
+    Ok(rows.into_iter().filter_map(Account::read).collect())
+}
+
+/// The accounts a call is about: the one named, or all of them.
+///
+/// # Errors
+/// If no account or more than one fits the name; the answer lists what there is.
+pub(super) async fn chosen(call: &Call, name: Option<&str>) -> Result<Vec<Account>> {
+    let accounts = all(call).await?;
+    let Some(name) = name else {
+        return match accounts.is_empty() {
+            true => Err(Error::new(
+                Kind::Refused,
+                "Aries lists no account for this sign-in",
+                "tell the person to check Client Center",
+            )),
+            false => Ok(accounts),
+        };
+    };
+    let (fitting, others): (Vec<_>, Vec<_>) =
+        accounts.into_iter().partition(|account| account.is_named(name));
+    let list = |accounts: &[Account]| accounts.iter().map(Account::masked).collect::<Vec<_>>().join(", ");
+    match fitting.len() {
+        1 => Ok(fitting),
+        0 => Err(Error::usage(
+            "`account`: no account has that name",
+            format!("give the last four characters or the full id; there are: {}", list(&others)),
+        )),
+        _ => Err(Error::usage(
+            "`account`: several accounts end like that",
+            "give the full id; the person can look it up in Client Center",
+        )),
+    }
+}

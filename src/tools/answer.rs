@@ -1,0 +1,181 @@
+//! What a tool answers: one line of facts, short rows, what was left out and how to get it (design 2.2).
+
+use serde_json::Value;
+
+/// No answer is longer, whatever Aries sends. In characters.
+pub const MOST_CHARACTERS: usize = 24_000;
+
+/// An answer before it becomes text.
+#[derive(Debug, Clone, Default)]
+pub struct Answer {
+    blocks: Vec<Block>,
+    /// Small facts for programs, only where the tool has an output schema.
+    pub structured: Option<Value>,
+}
+
+#[derive(Debug, Clone)]
+enum Block {
+    Line(String),
+    Table(Table),
+}
+
+/// Rows below a header, written with `|` between cells.
+#[derive(Debug, Clone)]
+pub struct Table {
+    header: Vec<String>,
+    rows: Vec<String>,
+    narrow: &'static str,
+}
+
+impl Table {
+    /// A table; `narrow` tells how to ask for less if the answer has to be cut.
+    pub fn new<const N: usize>(header: [&str; N], narrow: &'static str) -> Self {
+        Self { header: header.map(str::to_owned).to_vec(), rows: Vec::new(), narrow }
+    }
+
+    /// Adds a row. A missing value is `—`, never 0.
+    pub fn row(&mut self, cells: impl IntoIterator<Item = Option<String>>) {
+        self.rows.push(join(cells.into_iter().map(|cell| cell.unwrap_or_else(|| "—".to_owned()))));
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+}
+
+fn join(cells: impl Iterator<Item = String>) -> String {
+    let mut line = String::new();
+    for (index, cell) in cells.enumerate() {
+        if index > 0 {
+            line.push('|');
+        }
+        // A cell can neither start a new row nor a new column.
+        line.extend(cell.chars().map(|c| if c == '|' { '/' } else { c }).filter(|c| !c.is_control()));
+    }
+    line
+}
+
+impl Answer {
+    /// Starts with the line of facts.
+    pub fn new(facts: impl Into<String>) -> Self {
+        Self::default().line(facts)
+    }
+
+    /// Adds a line.
+    #[must_use]
+    pub fn line(mut self, text: impl Into<String>) -> Self {
+        self.blocks.push(Block::Line(text.into()));
+        self
+    }
+
+    /// Adds a table.
+    #[must_use]
+    pub fn table(mut self, table: Table) -> Self {
+        self.blocks.push(Block::Table(table));
+        self
+    }
+
+    /// Adds the structured part.
+    #[must_use]
+    pub fn structured(mut self, value: Value) -> Self {
+        self.structured = Some(value);
+        self
+    }
+
+    /// The text, cut to [`MOST_CHARACTERS`]: lines stay, tables lose rows at their end and say so.
+    pub fn text(&self) -> String {
+        const CUT_LINE: usize = 200;
+        let fixed: usize = self.blocks.iter().map(Block::fixed_characters).sum();
+        let tables = self.blocks.iter().filter(|block| matches!(block, Block::Table(_))).count();
+        let mut left = MOST_CHARACTERS.saturating_sub(fixed + tables * CUT_LINE);
+        let mut lines: Vec<String> = Vec::new();
+        for block in &self.blocks {
+            match block {
+                Block::Line(text) => lines.push(text.clone()),
+                Block::Table(table) => table.write(&mut lines, &mut left),
+            }
+        }
+        let text = lines.join("\n");
+        // Only lines that are themselves beyond all measure can still be too long.
+        match text.char_indices().nth(MOST_CHARACTERS - 1) {
+            Some((end, _)) if text.chars().count() > MOST_CHARACTERS => {
+                format!("{}…", text.get(..end).unwrap_or_default())
+            }
+            _ => text,
+        }
+    }
+}
+
+impl Block {
+    fn fixed_characters(&self) -> usize {
+        match self {
+            Block::Line(text) => text.chars().count() + 1,
+            Block::Table(table) => join(table.header.iter().cloned()).chars().count() + 1,
+        }
+    }
+}
+
+impl Table {
+    fn write(&self, lines: &mut Vec<String>, left: &mut usize) {
+        lines.push(join(self.header.iter().cloned()));
+        for (index, row) in self.rows.iter().enumerate() {
+            let size = row.chars().count() + 1;
+            if size > *left {
+                lines.push(format!(
+                    "… {} of {} rows left out; {}",
+                    self.rows.len() - index,
+                    self.rows.len(),
+                    self.narrow
+                ));
+                return;
+            }
+            *left -= size;
+            lines.push(row.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn table(rows: usize, width: usize) -> Table {
+        let mut table = Table::new(["a", "b"], "give a smaller limit");
+        for number in 0..rows {
+            table.row([Some(number.to_string()), Some("x".repeat(width))]);
+        }
+        table
+    }
+
+    #[test]
+    fn a_cut_says_how_much_and_how_to_narrow() {
+        let text = Answer::new("facts").table(table(5000, 20)).line("next: more").text();
+        assert!(text.chars().count() <= MOST_CHARACTERS);
+        let cut = text.lines().rev().nth(1).unwrap();
+        let shown = text.lines().count() - 4;
+        assert_eq!(cut, format!("… {} of 5000 rows left out; give a smaller limit", 5000 - shown));
+        assert!(text.ends_with("\nnext: more"));
+    }
+
+    #[test]
+    fn cells_cannot_break_the_table() {
+        let mut table = Table::new(["a", "b"], "");
+        table.row([Some("x|y\nz".to_owned()), None]);
+        assert_eq!(Answer::new("f").table(table).text(), "f\na|b\nx/yz|—");
+    }
+
+    proptest! {
+        #[test]
+        fn never_over_the_cap(rows in 0usize..400, width in 0usize..30_000, line in 0usize..40_000) {
+            let text = Answer::new("l".repeat(line)).table(table(rows.min(400_000 / (width + 1)), width)).text();
+            prop_assert!(text.chars().count() <= MOST_CHARACTERS);
+        }
+    }
+}

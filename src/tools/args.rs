@@ -1,0 +1,214 @@
+//! Arguments of a call, checked against the tool's own schema, so that what a client was told is what is enforced.
+//!
+//! Models send `"42"` for 42 and `"[\"AAPL\"]"` for a list; reading tools understand that. Order tools do not.
+
+use serde_json::{Value, json};
+
+use super::schema::Object;
+use crate::aries::text::clean;
+use crate::error::{Error, Result, nearest};
+
+/// Longest text argument unless the schema says otherwise, in characters.
+const MOST_TEXT: u64 = 200;
+
+/// Checks every argument, converting what was sent in a near-by form if `tolerant`.
+///
+/// # Errors
+/// [`Kind::Usage`](crate::error::Kind::Usage) naming the argument, with `example` as a valid call.
+pub fn check(schema: &Object, args: Object, tolerant: bool, example: &str) -> Result<Object> {
+    let empty = Object::new();
+    let properties = schema.get("properties").and_then(Value::as_object).unwrap_or(&empty);
+    let wrong = |cause: String| Error::usage(cause, format!("example: {example}"));
+    let mut checked = Object::new();
+    for (name, value) in args {
+        if value.is_null() {
+            continue;
+        }
+        let Some(property) = properties.get(&name).and_then(Value::as_object) else {
+            let shown = clean(&name, 40);
+            let guess = nearest(&shown, properties.keys().map(String::as_str));
+            let guess = guess.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            return Err(wrong(format!("there is no argument `{shown}`{guess}")));
+        };
+        let value =
+            convert(property, value, tolerant).map_err(|cause| wrong(format!("`{name}`: {cause}")))?;
+        checked.insert(name, value);
+    }
+    let required =
+        schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    for name in required {
+        if !checked.contains_key(name) {
+            return Err(wrong(format!("`{name}` is missing")));
+        }
+    }
+    Ok(checked)
+}
+
+type Converted = std::result::Result<Value, String>;
+
+fn convert(property: &Object, value: Value, tolerant: bool) -> Converted {
+    match property.get("type").and_then(Value::as_str) {
+        Some("string") => text(property, value, tolerant),
+        Some("integer") => whole(property, value, tolerant),
+        Some("boolean") => match value {
+            Value::String(word) if tolerant && word == "true" => Ok(json!(true)),
+            Value::String(word) if tolerant && word == "false" => Ok(json!(false)),
+            Value::Bool(_) => Ok(value),
+            other => Err(format!("{} is neither true nor false", shown(&other))),
+        },
+        Some("array") => list(property, value, tolerant),
+        _ => Ok(value),
+    }
+}
+
+fn text(property: &Object, value: Value, tolerant: bool) -> Converted {
+    let text = match value {
+        Value::String(text) => text,
+        Value::Number(number) if tolerant => number.to_string(),
+        other => return Err(format!("{} is not a text", shown(&other))),
+    };
+    if let Some(choices) = property.get("enum").and_then(Value::as_array) {
+        let valid: Vec<&str> = choices.iter().filter_map(Value::as_str).collect();
+        let found =
+            valid.iter().find(|choice| **choice == text || (tolerant && choice.eq_ignore_ascii_case(&text)));
+        return found
+            .map(|choice| json!(choice))
+            .ok_or_else(|| format!("{} is not one of {}", shown(&json!(text)), valid.join(", ")));
+    }
+    let most = property.get("maxLength").and_then(Value::as_u64).unwrap_or(MOST_TEXT);
+    let count = text.chars().count();
+    if count as u64 > most {
+        return Err(format!("{count} characters are too many, at most {most}"));
+    }
+    if text.trim().is_empty() {
+        return Err("it is empty".to_owned());
+    }
+    if text.chars().any(char::is_control) {
+        return Err("it contains control characters".to_owned());
+    }
+    Ok(Value::String(text))
+}
+
+fn whole(property: &Object, value: Value, tolerant: bool) -> Converted {
+    let number = match &value {
+        Value::String(text) if tolerant => text.trim().parse().ok(),
+        Value::Number(number) => number.as_i64().or_else(|| whole_float(number.as_f64()?)),
+        _ => None,
+    };
+    let Some(number) = number else { return Err(format!("{} is not a whole number", shown(&value))) };
+    let bound = |key: &str| property.get(key).and_then(Value::as_i64);
+    let (least, most) = (bound("minimum").unwrap_or(i64::MIN), bound("maximum").unwrap_or(i64::MAX));
+    if !(least..=most).contains(&number) {
+        return Err(format!("{number} is not between {least} and {most}"));
+    }
+    Ok(json!(number))
+}
+
+/// JSON knows one kind of number, so `20.0` is a whole one.
+fn whole_float(number: f64) -> Option<i64> {
+    let text = number.to_string();
+    text.parse().ok()
+}
+
+fn list(property: &Object, value: Value, tolerant: bool) -> Converted {
+    let items = match value {
+        Value::Array(items) => items,
+        Value::String(text) if tolerant => match serde_json::from_str::<Vec<Value>>(&text) {
+            Ok(items) => items,
+            Err(_) => text.split(',').map(|part| json!(part.trim())).filter(|part| part != "").collect(),
+        },
+        other => return Err(format!("{} is not a list", shown(&other))),
+    };
+    let bound = |key: &str, or: usize| property.get(key).and_then(Value::as_u64).map_or(or, |n| n as usize);
+    let (least, most) = (bound("minItems", 0), bound("maxItems", usize::MAX));
+    if !(least..=most).contains(&items.len()) {
+        return Err(format!("{} entries, but {least} to {most} are allowed", items.len()));
+    }
+    let empty = Object::new();
+    let inner = property.get("items").and_then(Value::as_object).unwrap_or(&empty);
+    let numbered = items.into_iter().enumerate();
+    let converted = numbered.map(|(index, item)| {
+        convert(inner, item, tolerant).map_err(|cause| format!("entry {}: {cause}", index + 1))
+    });
+    converted.collect::<std::result::Result<Vec<_>, _>>().map(Value::Array)
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+        Value::String(text) => format!("\"{}\"", clean(text, 40)),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn schema() -> Object {
+        let value = json!({
+            "properties": {
+                "symbols": {"type": "array", "items": {"type": "string", "maxLength": 25}, "minItems": 1, "maxItems": 3},
+                "limit": {"type": "integer", "minimum": 1, "maximum": 100},
+                "view": {"type": "string", "enum": ["open", "today"]},
+                "extended": {"type": "boolean"}
+            },
+            "required": ["symbols"]
+        });
+        value.as_object().unwrap().clone()
+    }
+
+    fn run(args: Value, tolerant: bool) -> Result<Value> {
+        check(&schema(), args.as_object().unwrap().clone(), tolerant, "t {}").map(Value::Object)
+    }
+
+    #[test]
+    fn near_by_forms_are_understood_by_reading_tools_only() {
+        let sent = json!({"symbols": "[\"AAPL\"]", "limit": "42", "extended": "true", "view": "OPEN"});
+        let meant = json!({"symbols": ["AAPL"], "limit": 42, "extended": true, "view": "open"});
+        assert_eq!(run(sent.clone(), true).unwrap(), meant);
+        assert!(run(sent, false).is_err());
+        assert_eq!(
+            run(json!({"symbols": "AAPL, MSFT"}), true).unwrap(),
+            json!({"symbols": ["AAPL", "MSFT"]})
+        );
+        assert_eq!(
+            run(json!({"symbols": ["A"], "limit": 20.0, "view": null}), false).unwrap(),
+            json!({"symbols": ["A"], "limit": 20})
+        );
+    }
+
+    #[test]
+    fn every_refusal_names_the_argument() {
+        let cases = [
+            (json!({}), "`symbols` is missing"),
+            (json!({"symbols": []}), "`symbols`: 0 entries, but 1 to 3 are allowed"),
+            (json!({"symbols": ["A"], "limit": 0}), "`limit`: 0 is not between 1 and 100"),
+            (json!({"symbols": ["A"], "limit": 1.5}), "`limit`: 1.5 is not a whole number"),
+            (json!({"symbols": ["A"], "view": "closed"}), "`view`: \"closed\" is not one of open, today"),
+            (json!({"symbols": ["A"], "limt": 1}), "there is no argument `limt`; did you mean `limit`?"),
+            (json!({"symbols": [{"a": 1}]}), "`symbols`: entry 1: an object is not a text"),
+            (json!({"symbols": ["A\u{0}"]}), "`symbols`: entry 1: it contains control characters"),
+            (
+                json!({"symbols": ["A".repeat(1_000_000)]}),
+                "`symbols`: entry 1: 1000000 characters are too many, at most 25",
+            ),
+        ];
+        for (args, cause) in cases {
+            let error = run(args, true).unwrap_err();
+            assert_eq!((error.cause.as_str(), error.hint.as_str()), (cause, "example: t {}"));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_input_breaks_it(name in ".{0,12}", text in ".{0,60}") {
+            let value = serde_json::from_str(&text).unwrap_or(Value::String(text));
+            let mut args = Object::new();
+            args.insert(name, value);
+            let _ = check(&schema(), args, true, "");
+        }
+    }
+}

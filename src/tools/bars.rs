@@ -1,0 +1,215 @@
+//! `get_bars`: open, high, low, close and volume of one symbol.
+
+use jiff::{Timestamp, ToSpan};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::answer::Table;
+use super::format::{count, plain, quantity};
+use super::{Answer, Call, READS, Tool, schema, typed, with};
+use crate::aries::endpoints::HISTORY;
+use crate::aries::symbols::Symbol;
+use crate::aries::text::clean;
+use crate::aries::{Json, time};
+use crate::config::Toolset;
+use crate::error::{Error, Kind, Result};
+
+const USUAL_LIMIT: usize = 100;
+
+pub(super) static GET_BARS: Tool = Tool {
+    name: "get_bars",
+    title: "Get price bars",
+    description: "Price history of one stock, option contract, index or future as bars: open, high, low, close, volume. Without from/to: \
+                  the newest bars up to `limit` (100 unless given). Bars shorter than a day carry New York times, others the date.",
+    toolset: Toolset::Market,
+    default: true,
+    hints: READS,
+    input: schema::input::<GetBars>,
+    output: None,
+    example: r#"{"symbol":"AAPL","interval":"1d","from":"2026-10-01"}"#,
+    run: |call, args| Box::pin(get_bars(call, args)),
+};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct GetBars {
+    /// Ticker, OSI option symbol, index or future
+    #[schemars(length(max = 25))]
+    symbol: String,
+    /// Length of a bar; 1mo is a month, 1m a minute
+    interval: Interval,
+    /// First day (2026-11-01) or moment
+    from: Option<String>,
+    /// Last day or moment; now if left out
+    to: Option<String>,
+    /// Also pre-market and after-hours
+    extended: Option<bool>,
+    /// Most bars, the newest; 100 if left out
+    #[schemars(range(min = 1, max = 500))]
+    limit: Option<u32>,
+}
+
+/// The words of [`INTERVALS`](crate::aries::endpoints::INTERVALS).
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[schemars(inline)]
+enum Interval {
+    #[serde(rename = "1m")]
+    OneMinute,
+    #[serde(rename = "5m")]
+    FiveMinutes,
+    #[serde(rename = "15m")]
+    FifteenMinutes,
+    #[serde(rename = "30m")]
+    ThirtyMinutes,
+    #[serde(rename = "1h")]
+    Hour,
+    #[serde(rename = "1d")]
+    Day,
+    #[serde(rename = "1w")]
+    Week,
+    #[serde(rename = "1mo")]
+    Month,
+}
+
+impl Interval {
+    fn is_intraday(self) -> bool {
+        !matches!(self, Interval::Day | Interval::Week | Interval::Month)
+    }
+
+    /// Calendar days that surely hold so many bars, nights, weekends and holidays counted in.
+    fn days_for(self, bars: usize) -> i64 {
+        let bars = i64::try_from(bars).unwrap_or(i64::MAX / 100);
+        // A trading session has 390 minutes.
+        let sessions = match self {
+            Interval::OneMinute => bars / 390,
+            Interval::FiveMinutes => bars / 78,
+            Interval::FifteenMinutes => bars / 26,
+            Interval::ThirtyMinutes => bars / 13,
+            Interval::Hour => bars / 6,
+            Interval::Day => bars,
+            Interval::Week => return bars * 7 + 7,
+            Interval::Month => return bars * 31 + 31,
+        };
+        sessions * 3 / 2 + 5
+    }
+}
+
+async fn get_bars(call: Call, args: schema::Object) -> Result<Answer> {
+    let args: GetBars = typed(args)?;
+    let symbol = Symbol::parse(&args.symbol)?;
+    let limit = args.limit.map_or(USUAL_LIMIT, |limit| limit as usize);
+    let (from, to) = range(&args, limit)?;
+    let request = HISTORY.request(&with([
+        ("symbol", json!(symbol.to_string())),
+        ("interval", json!(args.interval)),
+        ("from", json!(from.to_string())),
+        ("to", json!(to.to_string())),
+        ("extended", json!(args.extended.filter(|wanted| *wanted))),
+    ]))?;
+    let reply = call.aries.read(&request).await?;
+    let json = reply.json()?;
+    let word = serde_json::to_value(args.interval).unwrap_or_default();
+    let head = format!("{} · {symbol} · {} bars", call.market(), word.as_str().unwrap_or_default());
+    let said = json.text_at("errmsg").map(|text| clean(&text, 200));
+    match json.text_at("s").as_deref() {
+        // The call answers 200 even when it fails (`market-data.md` 5.1).
+        Some("error") => Err(Error::new(
+            Kind::Refused,
+            format!("Aries refused the bars: {}", said.unwrap_or_else(|| "no reason given".to_owned())),
+            "check the symbol with find_symbol, or try another interval or range",
+        )),
+        Some("no_data") => Ok(Answer::new(head).line(format!(
+            "no bars from {} to {}; the market may have been closed, or the symbol may be wrong",
+            time::rfc3339(from),
+            time::rfc3339(to)
+        ))),
+        _ => Ok(show(&head, json, args.interval, limit)),
+    }
+}
+
+fn range(args: &GetBars, limit: usize) -> Result<(Timestamp, Timestamp)> {
+    let named = |name: &str, error: Error| Error { cause: format!("`{name}`: {}", error.cause), ..error };
+    let to = args.to.as_deref().map(time::end_moment).transpose().map_err(|error| named("to", error))?;
+    let to = to.unwrap_or(time::now().timestamp());
+    let back = args.interval.days_for(limit).days();
+    let default = to.to_zoned(time::zone()).saturating_sub(back).timestamp();
+    let from = args
+        .from
+        .as_deref()
+        .map(time::moment)
+        .transpose()
+        .map_err(|error| named("from", error))?
+        .unwrap_or(default);
+    if from >= to {
+        return Err(Error::usage("`from` is not before `to`", "give an earlier `from` or a later `to`"));
+    }
+    Ok((from, to))
+}
+
+fn show(head: &str, json: Json<'_>, interval: Interval, limit: usize) -> Answer {
+    let column = |name: &str| json.get(name).map(Json::items).unwrap_or_default();
+    let times = column("t");
+    let skipped = times.len().saturating_sub(limit);
+    let [open, high, low, close, volume] = ["o", "h", "l", "c", "v"].map(column);
+    let mut table = Table::new(["time", "open", "high", "low", "close", "volume"], "give a smaller `limit`");
+    for (index, stamp) in times.iter().enumerate().skip(skipped) {
+        let price = |list: &[Json<'_>]| list.get(index).and_then(|json| json.decimal()).map(plain);
+        let volume = volume.get(index).and_then(|json| json.decimal()).map(quantity);
+        table.row([
+            stamp.integer().and_then(|stamp| when(stamp, interval)),
+            price(&open),
+            price(&high),
+            price(&low),
+            price(&close),
+            volume,
+        ]);
+    }
+    let shown = count(table.len(), "bar");
+    let first = if skipped > 0 { format!(", the newest of {}", times.len()) } else { String::new() };
+    let zone = if interval.is_intraday() { ", times New York" } else { "" };
+    let asked = time::rfc3339(time::now().timestamp());
+    let mut answer = Answer::new(format!("{head} · {shown}{first} · asked {asked} · USD{zone}")).table(table);
+    if skipped > 0 {
+        answer = answer.line("older bars: give `to`, or a larger `limit` (at most 500)");
+    }
+    answer
+}
+
+/// A bar's start. Bars of a day and longer carry a date, and charting feeds write it as midnight UTC of that date.
+fn when(stamp: i64, interval: Interval) -> Option<String> {
+    let moment = time::from_unix(stamp)?;
+    if interval.is_intraday() {
+        return Some(moment.to_zoned(time::zone()).strftime("%Y-%m-%d %H:%M").to_string());
+    }
+    let midnight_utc = moment.as_second().rem_euclid(86_400) == 0;
+    let zone = if midnight_utc { jiff::tz::TimeZone::UTC } else { time::zone() };
+    Some(moment.to_zoned(zone).date().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aries::endpoints::INTERVALS;
+
+    #[test]
+    fn the_words_are_those_of_the_row() {
+        let schema = schema::input::<GetBars>();
+        let words: Vec<&str> = INTERVALS.iter().map(|(ours, _)| *ours).collect();
+        assert_eq!(schema["properties"]["interval"]["enum"], json!(words));
+    }
+
+    #[test]
+    fn a_daily_bar_keeps_its_date_in_both_writings() {
+        // Midnight UTC and the opening bell of the same Friday.
+        assert_eq!(when(1_763_683_200, Interval::Day).as_deref(), Some("2025-11-21"));
+        assert_eq!(when(1_763_735_400, Interval::Day).as_deref(), Some("2025-11-21"));
+        assert_eq!(when(1_763_735_400, Interval::OneMinute).as_deref(), Some("2025-11-21 09:30"));
+    }
+
+    #[test]
+    fn the_default_range_holds_enough_bars() {
+        assert!(Interval::OneMinute.days_for(500) >= 5);
+        assert!(Interval::Day.days_for(100) * 5 / 7 > 100);
+    }
+}

@@ -1,0 +1,52 @@
+//! How numbers are written in answers.
+
+use rust_decimal::{Decimal, RoundingStrategy};
+
+/// Money computed here, to the cent.
+pub(super) fn cents(value: Decimal) -> String {
+    let mut rounded = value.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+    rounded.rescale(2);
+    rounded.to_string()
+}
+
+/// A price or amount as Aries sent it, with at least two decimals and no zeros beyond them that say nothing.
+pub(super) fn plain(value: Decimal) -> String {
+    let mut short = value.normalize();
+    if short.scale() < 2 {
+        short.rescale(2);
+    }
+    short.to_string()
+}
+
+/// A quantity: no trailing zeros.
+pub(super) fn quantity(value: Decimal) -> String {
+    value.normalize().to_string()
+}
+
+/// `1 order`, `2 orders`.
+pub(super) fn count(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}
+
+/// `part` of `whole` in percent with two decimals; unknown if there is no whole.
+pub(super) fn percent(part: Decimal, whole: Decimal) -> Option<String> {
+    let share = part.checked_div(whole)?.checked_mul(Decimal::ONE_HUNDRED)?;
+    Some(cents(share))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_keep_cents_and_lose_noise() {
+        let written = |text: &str| plain(text.parse().unwrap());
+        assert_eq!(
+            [written("10.50"), written("10.5000"), written("400"), written("0.12345")],
+            ["10.50", "10.50", "400.00", "0.12345"]
+        );
+        assert_eq!(percent(Decimal::ONE, Decimal::from(3)).as_deref(), Some("33.33"));
+        assert_eq!(percent(Decimal::ONE, Decimal::ZERO), None);
+        assert_eq!(cents("2.345".parse().unwrap()), "2.35");
+    }
+}

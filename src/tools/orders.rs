@@ -1,0 +1,319 @@
+//! `get_orders`: open orders, today's, or the history, for one account or all.
+
+use futures_util::future::join_all;
+use jiff::ToSpan;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::answer::Table;
+use super::format::{count, plain, quantity};
+use super::{Answer, Call, READS, Tool, account, schema, typed, with};
+use crate::aries::account::{Account, Order};
+use crate::aries::endpoints::{ORDERS_HISTORY, ORDERS_LEGACY, ORDERS_TODAY};
+use crate::aries::symbols::Symbol;
+use crate::aries::{Json, time};
+use crate::config::Toolset;
+use crate::error::{Error, Kind, Result};
+
+/// Rows shown unless `limit` says otherwise.
+const USUAL_LIMIT: usize = 50;
+/// Aries' largest page (`trading.md` 5.1).
+const PAGE: usize = 500;
+/// Pages read while looking for open orders: 5,000 orders in a day are beyond any person.
+const MOST_PAGES: usize = 10;
+/// History is asked for this far back unless `from` says otherwise; Aries allows 90 days.
+const USUAL_DAYS: i64 = 30;
+
+pub(super) static GET_ORDERS: Tool = Tool {
+    name: "get_orders",
+    title: "List orders",
+    description: "Orders of one account or all: `open` (default: everything that can still fill), `today` (open and ended today), or \
+                  `history` (last 30 days unless from/to say otherwise, at most 90 days at once). Shows side, quantity, filled, \
+                  symbol, type, prices, time in force, status and the id.",
+    toolset: Toolset::Account,
+    default: true,
+    hints: READS,
+    input: schema::input::<GetOrders>,
+    output: None,
+    example: r#"{"view":"history","from":"2026-11-01","symbol":"AAPL"}"#,
+    run: |call, args| Box::pin(get_orders(call, args)),
+};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct GetOrders {
+    /// Last four characters or full id; all accounts if left out
+    account: Option<String>,
+    /// Which orders; open if left out
+    view: Option<View>,
+    /// Only this stock, or its options too; or one OSI contract
+    #[schemars(length(max = 25))]
+    symbol: Option<String>,
+    /// History only: first day (2026-11-01) or moment
+    from: Option<String>,
+    /// History only: last day or moment
+    to: Option<String>,
+    /// Most rows per account
+    #[schemars(range(min = 1, max = 500))]
+    limit: Option<u32>,
+    /// Continues an earlier answer: its `cursor`, with the same account
+    cursor: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+enum View {
+    Open,
+    Today,
+    History,
+}
+
+/// Orders of one account and where the list goes on.
+struct Page {
+    orders: Vec<Order>,
+    next: Option<String>,
+    available: bool,
+}
+
+async fn get_orders(call: Call, args: schema::Object) -> Result<Answer> {
+    let args: GetOrders = typed(args)?;
+    let view = args.view.unwrap_or(View::Open);
+    let wanted = args.symbol.as_deref().map(Symbol::parse).transpose()?;
+    let span = Span::of(&args, view)?;
+    let accounts = account::chosen(&call, args.account.as_deref()).await?;
+    if args.cursor.is_some() && accounts.len() > 1 {
+        return Err(Error::usage("`cursor`: it belongs to one account", "give `account` as well"));
+    }
+    let limit = args.limit.map_or(USUAL_LIMIT, |limit| limit as usize);
+    let pages = join_all(
+        accounts.iter().map(|account| page(&call, account, view, &span, limit, args.cursor.clone())),
+    )
+    .await;
+    if let [Err(error), rest @ ..] = pages.as_slice()
+        && rest.iter().all(Result::is_err)
+    {
+        return Err(error.clone());
+    }
+    let what = match view {
+        View::Open => "open orders".to_owned(),
+        View::Today => "orders of today".to_owned(),
+        View::History => format!("orders {} to {}", time::rfc3339(span.from), time::rfc3339(span.to)),
+    };
+    let asked = time::rfc3339(time::now().timestamp());
+    let label = match accounts.as_slice() {
+        [one] => format!("{} {}", call.environment(one), one.masked()),
+        many if call.market() == "SANDBOX" => format!("SANDBOX · {} accounts", many.len()),
+        many if many.iter().all(|account| account.simulated) => format!("SIM · {} accounts", many.len()),
+        many => format!("LIVE · {} accounts", many.len()),
+    };
+    let mut answer = Answer::new(format!("{label} · {what} · asked {asked} · USD, times New York"));
+    for (account, page) in accounts.iter().zip(pages) {
+        let head = format!("{} {}", call.environment(account), account.masked());
+        answer = match page {
+            Ok(page) => show(answer, &head, page, wanted.as_ref(), limit),
+            Err(error) => answer.line(format!("{head}: not available: {}; {}", error.cause, error.hint)),
+        };
+    }
+    Ok(answer)
+}
+
+/// The range of a history.
+#[derive(Debug)]
+struct Span {
+    from: jiff::Timestamp,
+    to: jiff::Timestamp,
+}
+
+impl Span {
+    fn of(args: &GetOrders, view: View) -> Result<Self> {
+        if view != View::History && (args.from.is_some() || args.to.is_some()) {
+            return Err(Error::usage("`from` and `to` go with view history only", r#"add "view":"history""#));
+        }
+        let named = |name: &str, error: Error| Error { cause: format!("`{name}`: {}", error.cause), ..error };
+        let now = time::now();
+        let to = args.to.as_deref().map(time::end_moment).transpose().map_err(|error| named("to", error))?;
+        let from =
+            args.from.as_deref().map(time::moment).transpose().map_err(|error| named("from", error))?;
+        let to = to.unwrap_or(now.timestamp()).min(now.timestamp());
+        let default = to.to_zoned(time::zone()).saturating_sub(USUAL_DAYS.days()).timestamp();
+        let from = from.unwrap_or(default);
+        if from >= to {
+            return Err(Error::usage("`from` is not before `to` (and before now)", "give an earlier `from`"));
+        }
+        if to.duration_since(from).as_hours() > 90 * 24 {
+            return Err(Error::usage(
+                "more than 90 days at once",
+                "ask for at most 90 days, several times if need be",
+            ));
+        }
+        Ok(Self { from, to })
+    }
+}
+
+async fn page(
+    call: &Call,
+    account: &Account,
+    view: View,
+    span: &Span,
+    limit: usize,
+    cursor: Option<String>,
+) -> Result<Page> {
+    match view {
+        View::History => {
+            let args = with([
+                ("account", json!(account.id)),
+                ("from", json!(span.from.to_string())),
+                ("to", json!(span.to.to_string())),
+                ("limit", json!(limit)),
+                ("cursor", json!(cursor)),
+            ]);
+            let reply = call.aries.read(&ORDERS_HISTORY.request(&args)?).await?;
+            Ok(read(reply.json()?))
+        }
+        View::Today => match today(call, account, limit, cursor).await {
+            Err(error) if is_unknown(&error) => legacy(call, account).await,
+            other => other,
+        },
+        View::Open => {
+            let found = match every_page_of_today(call, account, cursor).await {
+                Err(error) if is_unknown(&error) => legacy(call, account).await,
+                other => other,
+            };
+            found
+                .map(|page| Page { orders: page.orders.into_iter().filter(Order::is_open).collect(), ..page })
+        }
+    }
+}
+
+/// A 404 of the newer list means that only the older one exists.
+fn is_unknown(error: &Error) -> bool {
+    error.kind == Kind::Refused && error.cause.contains("(404)")
+}
+
+async fn today(call: &Call, account: &Account, limit: usize, cursor: Option<String>) -> Result<Page> {
+    let args = with([("account", json!(account.id)), ("limit", json!(limit)), ("cursor", json!(cursor))]);
+    let reply = call.aries.read(&ORDERS_TODAY.request(&args)?).await?;
+    Ok(read(reply.json()?))
+}
+
+/// Open orders are mixed with those that ended today, so the list is read to its end.
+async fn every_page_of_today(call: &Call, account: &Account, mut cursor: Option<String>) -> Result<Page> {
+    let mut all = Page { orders: Vec::new(), next: None, available: true };
+    for _ in 0..MOST_PAGES {
+        let page = today(call, account, PAGE, cursor).await?;
+        all.orders.extend(page.orders);
+        all.available &= page.available;
+        all.next = page.next.clone();
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    Ok(all)
+}
+
+async fn legacy(call: &Call, account: &Account) -> Result<Page> {
+    let reply = call.aries.read(&ORDERS_LEGACY.request(&with([("account", json!(account.id))]))?).await?;
+    Ok(read(reply.json()?))
+}
+
+fn read(json: Json<'_>) -> Page {
+    let rows = json.get("orders").unwrap_or(json).items();
+    Page {
+        orders: rows.into_iter().filter_map(Order::read).collect(),
+        // 0 is the end (`trading.md` 5.1).
+        next: json.text_at("nextCursor").filter(|cursor| cursor != "0").map(|cursor| cursor.into_owned()),
+        available: json.get("availability/available").and_then(Json::boolean).unwrap_or(true),
+    }
+}
+
+fn show(mut answer: Answer, head: &str, page: Page, wanted: Option<&Symbol>, limit: usize) -> Answer {
+    let fitting: Vec<&Order> =
+        page.orders.iter().filter(|order| wanted.is_none_or(|symbol| concerns(order, symbol))).collect();
+    let shown = fitting.len().min(limit);
+    let counted = match shown == fitting.len() {
+        true => format!("{head}: {}", count(shown, "order")),
+        false => format!("{head}: {shown} of {} orders; give a larger `limit` for the rest", fitting.len()),
+    };
+    answer = answer.line(counted);
+    if !page.available {
+        answer = answer.line("Aries marks this list as not available right now: orders may be missing");
+    }
+    if shown > 0 {
+        let mut table = Table::new(
+            [
+                "created", "side", "quantity", "filled", "symbol", "type", "limit", "stop", "in force",
+                "status", "average", "id",
+            ],
+            "give a smaller `limit`, a `symbol` or one account",
+        );
+        fitting.iter().take(limit).for_each(|order| row(&mut table, order));
+        answer = answer.table(table);
+    }
+    if let Some(next) = page.next {
+        answer = answer.line(format!(
+            "next: the same call with account and cursor {:?}",
+            crate::aries::text::clean(&next, 40)
+        ));
+    }
+    answer
+}
+
+fn row(table: &mut Table, order: &Order) {
+    let reason = order.reason.as_ref().map(|reason| format!(" (Aries: \"{reason}\")")).unwrap_or_default();
+    let legs = if order.legs.is_empty() { String::new() } else { format!(" [{}]", order.legs.join("; ")) };
+    table.row([
+        order.created.as_deref().and_then(time::stamp).map(time::local),
+        order.side.clone(),
+        order.quantity.map(quantity),
+        order.filled.map(quantity),
+        Some(format!("{}{legs}", order.symbol)),
+        order.kind.clone(),
+        order.limit.map(plain),
+        order.stop.map(plain),
+        order.time_in_force.clone(),
+        order.status.as_ref().map(|status| format!("{status}{reason}")),
+        order.average.map(plain),
+        Some(order.id.clone()),
+    ]);
+}
+
+/// Whether an order is about a symbol: the same stock, an option on it, or the very contract.
+fn concerns(order: &Order, wanted: &Symbol) -> bool {
+    let Ok(symbol) = Symbol::parse(&order.symbol) else { return false };
+    let on_it = |root: &str| matches!(&symbol, Symbol::Option(contract) if contract.root == root);
+    symbol == *wanted || matches!(wanted, Symbol::Stock(ticker) if on_it(ticker))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stock_covers_its_options() {
+        let order = |symbol: &str| {
+            let text = json!({"clOrdId": "1", "symbol": symbol}).to_string();
+            Order::read(Json::parse(&text).unwrap()).unwrap()
+        };
+        let aapl = Symbol::parse("AAPL").unwrap();
+        assert!(concerns(&order("AAPL"), &aapl));
+        assert!(concerns(&order("AAPL261218C00200000"), &aapl));
+        assert!(!concerns(&order("AA"), &aapl));
+        assert!(!concerns(&order("AAPL"), &Symbol::parse("AAPL261218C00200000").unwrap()));
+    }
+
+    #[test]
+    fn a_history_is_bounded() {
+        let span = |from: &str, to: &str| {
+            let args = json!({"view": "history", "from": from, "to": to});
+            Span::of(&serde_json::from_value(args).unwrap(), View::History)
+        };
+        assert!(span("2026-01-01", "2026-03-31").is_ok());
+        assert!(span("2026-01-01", "2026-05-01").unwrap_err().cause.contains("90 days"));
+        assert!(span("2026-02-01", "2026-01-01").unwrap_err().cause.contains("`from`"));
+        let value = json!({"from": "2026-01-01"});
+        assert!(Span::of(&serde_json::from_value(value).unwrap(), View::Open).is_err());
+    }
+}

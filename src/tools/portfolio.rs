@@ -1,0 +1,241 @@
+//! `get_portfolio`: balances and positions of one account or all, valued with fresh quotes.
+
+use futures_util::future::join_all;
+use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+use std::collections::BTreeMap;
+
+use super::answer::Table;
+use super::format::{cents, count, percent, plain, quantity};
+use super::quotes::{self, Depth, Quote};
+use super::{Answer, Call, READS, Tool, account, schema, typed, with};
+use crate::aries::account::{Account, Position};
+use crate::aries::endpoints::{BALANCES, POSITIONS_HELD};
+use crate::aries::symbols::Symbol;
+use crate::aries::text::clean;
+use crate::aries::{Json, Reply, time};
+use crate::config::Toolset;
+use crate::error::Result;
+
+pub(super) static GET_PORTFOLIO: Tool = Tool {
+    name: "get_portfolio",
+    title: "Get portfolio",
+    description: "What the person owns: equity, cash, buying power, and every position with quantity, average price, last price, \
+                  value, weight, day and open profit or loss, for one account or all of them. Values use fresh quotes; \
+                  profit and loss are Aries' own figures.",
+    toolset: Toolset::Account,
+    default: true,
+    hints: READS,
+    input: schema::input::<GetPortfolio>,
+    output: None,
+    example: r#"{"account":"1002"}"#,
+    run: |call, args| Box::pin(get_portfolio(call, args)),
+};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct GetPortfolio {
+    /// Last four characters or full id; all accounts if left out
+    account: Option<String>,
+}
+
+/// What was read of one account; each part may have failed on its own.
+struct Holding {
+    account: Account,
+    balances: Result<Reply>,
+    positions: Result<Positions>,
+}
+
+struct Positions {
+    list: Vec<Position>,
+    /// Aries says whether its cache can be used; `false` is "not available", never "none".
+    available: bool,
+}
+
+async fn get_portfolio(call: Call, args: schema::Object) -> Result<Answer> {
+    let args: GetPortfolio = typed(args)?;
+    let accounts = account::chosen(&call, args.account.as_deref()).await?;
+    call.progress.tell(1, 3, "accounts");
+    let holdings = join_all(accounts.into_iter().map(|account| read(&call, account))).await;
+    if let Some(error) = nothing_read(&holdings) {
+        return Err(error);
+    }
+    call.progress.tell(2, 3, "positions");
+    let mut symbols: Vec<Symbol> = Vec::new();
+    for position in
+        holdings.iter().filter_map(|holding| holding.positions.as_ref().ok()).flat_map(|found| &found.list)
+    {
+        symbols.extend(position.parsed.clone().filter(|symbol| !symbols.contains(symbol)));
+    }
+    let (quotes, problem) = match quotes::fetch(&call, &symbols, Depth::Last).await {
+        Ok(quotes) => (quotes, None),
+        Err(error) => (BTreeMap::new(), Some(error)),
+    };
+    call.progress.tell(3, 3, "quotes");
+    let mut answer = Answer::new(facts(&call, &holdings, &quotes));
+    for holding in &holdings {
+        answer = show(&call, answer, holding, &quotes);
+    }
+    if let Some(error) = problem {
+        answer = answer.line(format!("no fresh prices: {}; {}", error.cause, error.hint));
+    }
+    Ok(answer)
+}
+
+/// If every part of every account failed there is nothing to show, only the failure.
+fn nothing_read(holdings: &[Holding]) -> Option<crate::error::Error> {
+    let first = holdings.first()?.balances.as_ref().err()?.clone();
+    holdings.iter().all(|holding| holding.balances.is_err() && holding.positions.is_err()).then_some(first)
+}
+
+async fn read(call: &Call, account: Account) -> Holding {
+    let args = with([("account", json!(account.id))]);
+    let balances = async { call.aries.read(&BALANCES.request(&args)?).await };
+    let positions = async {
+        let reply = call.aries.read(&POSITIONS_HELD.request(&args)?).await?;
+        let json = reply.json()?;
+        let list = json.get(POSITIONS_HELD.rows).unwrap_or(json).items();
+        let available = json.get("availability/available").and_then(Json::boolean).unwrap_or(true);
+        Ok(Positions { list: list.into_iter().filter_map(Position::read).collect(), available })
+    };
+    let (balances, positions) = futures_util::join!(balances, positions);
+    Holding { account, balances, positions }
+}
+
+fn facts(call: &Call, holdings: &[Holding], quotes: &BTreeMap<String, Quote>) -> String {
+    let who = match holdings {
+        [one] => format!("{} {}", call.environment(&one.account), one.account.masked()),
+        many => format!("{} · {} accounts", label(call, many), many.len()),
+    };
+    let delayed: Vec<&str> = quotes
+        .iter()
+        .filter(|(_, quote)| quote.delayed == Some(true))
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let feed = match delayed.len() {
+        0 => String::new(),
+        _ => format!(" · delayed: {}", delayed.join(", ")),
+    };
+    format!("{who} · portfolio {}{feed} · USD, times New York", time::rfc3339(time::now().timestamp()))
+}
+
+fn label(call: &Call, holdings: &[Holding]) -> &'static str {
+    match holdings.iter().all(|holding| holding.account.simulated) {
+        _ if call.market() == "SANDBOX" => "SANDBOX",
+        true => "SIM",
+        false => "LIVE",
+    }
+}
+
+fn show(call: &Call, mut answer: Answer, holding: &Holding, quotes: &BTreeMap<String, Quote>) -> Answer {
+    let account = &holding.account;
+    let kind = [account.kind.as_deref(), account.class.as_deref(), account.status.as_deref()];
+    let kind = kind.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    answer = answer
+        .line(format!("{} {} {kind}", call.environment(account), account.masked()).trim_end().to_owned());
+    let mut equity = None;
+    match &holding.balances {
+        Ok(reply) => {
+            if let Ok(json) = reply.json() {
+                equity = json.decimal_at("totalEquity");
+                answer = answer.line(balances(json));
+            }
+        }
+        Err(error) => {
+            answer = answer.line(format!("balances not available: {}; {}", error.cause, error.hint))
+        }
+    }
+    match &holding.positions {
+        Ok(found) if found.list.is_empty() && found.available => answer.line("no positions"),
+        Ok(found) if found.list.is_empty() => {
+            answer.line("positions: not available from Aries right now (this does not mean none)")
+        }
+        Ok(found) => {
+            let answer = positions(answer, &found.list, equity, quotes);
+            match found.available {
+                true => answer,
+                false => {
+                    answer.line("Aries marks these positions as not available right now; they may be old")
+                }
+            }
+        }
+        Err(error) => answer.line(format!("positions not available: {}; {}", error.cause, error.hint)),
+    }
+}
+
+/// The figures a person asks for, by the documented names (`trading.md` 3); there is no single "cash" field.
+const BALANCE_FIGURES: [(&str, &str); 9] = [
+    ("equity", "totalEquity"),
+    ("settled cash", "settledFunds"),
+    ("unsettled cash", "unsettledFunds"),
+    ("stock buying power", "stockBuyingPower"),
+    ("option buying power", "optionBuyingPower"),
+    ("day-trade buying power", "dayTradeBuyingPower"),
+    ("realized P&L", "realizedPl"),
+    ("open P&L", "unrealizedPl"),
+    ("maintenance requirement", "maintReq"),
+];
+
+fn balances(json: Json<'_>) -> String {
+    let figure = |(name, field): (&str, &str)| {
+        format!("{name} {}", json.decimal_at(field).map_or("—".to_owned(), plain))
+    };
+    let mut text = BALANCE_FIGURES.map(figure).join(" · ");
+    if let Some(pending) = json.text_at("pendingOrdersCount").filter(|count| count != "0") {
+        text.push_str(&format!(" · open orders {}", clean(&pending, 12)));
+    }
+    text
+}
+
+fn positions(
+    answer: Answer,
+    list: &[Position],
+    equity: Option<Decimal>,
+    quotes: &BTreeMap<String, Quote>,
+) -> Answer {
+    let quote =
+        |position: &Position| position.parsed.as_ref().and_then(|symbol| quotes.get(&symbol.to_string()));
+    let values: Vec<Option<Decimal>> =
+        list.iter().map(|position| quotes::value(position, quote(position))).collect();
+    let total: Decimal = values.iter().flatten().sum();
+    let (whole, of) = match equity.filter(|equity| *equity > Decimal::ZERO) {
+        Some(equity) => (equity, "weight % of equity"),
+        None => (total, "weight % of positions"),
+    };
+    let mut table = Table::new(
+        ["symbol", "quantity", "average", "last", "value", of, "day P&L", "open P&L", "price time"],
+        "name one account",
+    );
+    let mut order: Vec<usize> = (0..list.len()).collect();
+    let size = |index: &usize| values.get(*index).copied().flatten().unwrap_or_default().abs();
+    order.sort_by_key(|index| std::cmp::Reverse(size(index)));
+    for index in order {
+        let (Some(position), Some(value)) = (list.get(index), values.get(index).copied()) else { continue };
+        let quote = quote(position);
+        table.row([
+            Some(position.symbol.clone()),
+            position.quantity.map(quantity),
+            position.average.map(plain),
+            quote.and_then(|quote| quote.last).map(plain),
+            value.map(cents),
+            value.and_then(|value| percent(value, whole)),
+            position.day_pl.map(plain),
+            position.open_pl.map(plain),
+            quote.and_then(|quote| quote.at).map(time::local),
+        ]);
+    }
+    let sum = |pick: fn(&Position) -> Option<Decimal>| cents(list.iter().filter_map(pick).sum());
+    let unpriced = values.iter().filter(|value| value.is_none()).count();
+    let without =
+        if unpriced == 0 { String::new() } else { format!(" ({unpriced} without a price left out)") };
+    let totals = format!(
+        "total of {}: value {}{without} · day P&L {} · open P&L {}",
+        count(list.len(), "position"),
+        cents(total),
+        sum(|position| position.day_pl),
+        sum(|position| position.open_pl),
+    );
+    answer.line(totals).table(table)
+}

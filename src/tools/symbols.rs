@@ -1,0 +1,154 @@
+//! `find_symbol`: names to symbols, and what trading needs to know of one (tick, session).
+
+use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::answer::Table;
+use super::format::count;
+use super::{Answer, Call, READS, Tool, schema, typed, with};
+use crate::aries::endpoints::{SEARCH, SYMBOL_INFORMATION};
+use crate::aries::symbols::Symbol;
+use crate::aries::text::clean;
+use crate::aries::{Json, time};
+use crate::config::Toolset;
+use crate::error::Result;
+
+pub(super) static FIND_SYMBOL: Tool = Tool {
+    name: "find_symbol",
+    title: "Find a symbol",
+    description: "Finds symbols by ticker or name: stocks, funds and indices; with kind `option` the contracts of an underlying \
+                  (OSI symbols), with kind `future` futures. An exact hit also shows exchange, session and smallest price step.",
+    toolset: Toolset::Market,
+    default: true,
+    hints: READS,
+    input: schema::input::<FindSymbol>,
+    output: None,
+    example: r#"{"query":"Apple"}"#,
+    run: |call, args| Box::pin(find_symbol(call, args)),
+};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct FindSymbol {
+    /// Ticker or part of a name; with kind option the underlying's ticker
+    #[schemars(length(min = 1, max = 100))]
+    query: String,
+    /// What to look for; stocks and indices if left out
+    kind: Option<Kind>,
+    /// Most rows; 20 if left out
+    #[schemars(range(min = 1, max = 100))]
+    limit: Option<u32>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+enum Kind {
+    Stock,
+    Option,
+    Future,
+}
+
+async fn find_symbol(call: Call, args: schema::Object) -> Result<Answer> {
+    let args: FindSymbol = typed(args)?;
+    let kind = args.kind.unwrap_or(Kind::Stock);
+    let limit = args.limit.unwrap_or(20);
+    let query = prefixed(&args.query, kind);
+    let reply =
+        call.aries.read(&SEARCH.request(&with([("query", json!(query)), ("limit", json!(limit))]))?).await?;
+    let rows = reply.json()?.items();
+    let shown = rows.get(..limit as usize).unwrap_or(&rows);
+    let asked = time::rfc3339(time::now().timestamp());
+    let name = clean(&args.query, 60);
+    let mut answer = Answer::new(format!(
+        "{} · {} for {name:?} · asked {asked}",
+        call.market(),
+        count(shown.len(), "symbol")
+    ));
+    if shown.is_empty() {
+        return Ok(answer.line("nothing found; try a shorter part of the name, or another kind"));
+    }
+    let mut table = Table::new(["symbol", "name", "type", "venue"], "give a smaller `limit`");
+    for row in shown {
+        let cell = |path: &str, most: usize| row.text_at(path).map(|text| clean(&text, most));
+        table.row([cell("symbol", 32), cell("description", 80), cell("type", 16), cell("tag", 16)]);
+    }
+    let exact = shown
+        .iter()
+        .filter_map(|row| row.text_at("symbol"))
+        .find(|symbol| symbol.eq_ignore_ascii_case(args.query.trim()));
+    answer = answer.table(table);
+    if let Some(line) = match exact {
+        Some(symbol) => details(&call, &symbol).await,
+        None => None,
+    } {
+        answer = answer.line(line);
+    }
+    if rows.len() >= limit as usize {
+        answer = answer.line("there may be more: give a larger `limit` or a longer query");
+    }
+    Ok(answer)
+}
+
+/// Aries chooses what to search by the first character (`market-data.md` 2).
+fn prefixed(query: &str, kind: Kind) -> String {
+    let text = query.trim();
+    let bare = text.trim_start_matches(['.', '/']);
+    match kind {
+        Kind::Stock => text.to_owned(),
+        Kind::Option => format!(".{bare}"),
+        Kind::Future => format!("/{bare}"),
+    }
+}
+
+/// What a trader needs to know of one symbol. It is an extra: if Aries does not tell, the search still answers.
+async fn details(call: &Call, symbol: &str) -> Option<String> {
+    let symbol = Symbol::parse(symbol).ok()?;
+    let request = SYMBOL_INFORMATION.request(&with([("symbol", json!(symbol.to_string()))])).ok()?;
+    let reply = call.aries.read(&request).await.ok()?;
+    let json = reply.json().ok()?;
+    let text = |path: &str| json.text_at(path).map_or_else(|| "—".to_owned(), |text| clean(&text, 40));
+    let multiplier = match &symbol {
+        Symbol::Option(contract) if contract.is_adjusted() => {
+            " · adjusted contract: not 100 ordinary shares".to_owned()
+        }
+        Symbol::Option(_) => " · 100 shares per contract".to_owned(),
+        _ => String::new(),
+    };
+    Some(format!(
+        "{symbol}: exchange {} · session {} {} · price step {}{multiplier}",
+        text("exchange"),
+        text("session"),
+        text("timezone"),
+        step(json).map_or_else(|| "—".to_owned(), |step| step.normalize().to_string()),
+    ))
+}
+
+/// Smallest price step: `minmov` / `pricescale` (`market-data.md` 6).
+fn step(json: Json<'_>) -> Option<Decimal> {
+    json.decimal_at("minmov").unwrap_or(Decimal::ONE).checked_div(json.decimal_at("pricescale")?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_prefix_is_ours_to_add() {
+        assert_eq!(prefixed("AAPL", Kind::Option), ".AAPL");
+        assert_eq!(prefixed(".AAPL", Kind::Option), ".AAPL");
+        assert_eq!(prefixed("/ES", Kind::Future), "/ES");
+        assert_eq!(prefixed(" Apple ", Kind::Stock), "Apple");
+    }
+
+    #[test]
+    fn a_step_is_exact() {
+        assert_eq!(
+            step(Json::parse(r#"{"minmov":1,"pricescale":100}"#).unwrap()).unwrap().to_string(),
+            "0.01"
+        );
+        assert_eq!(step(Json::parse("{}").unwrap()), None);
+    }
+}

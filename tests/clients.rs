@@ -1,0 +1,130 @@
+//! The official SDK clients and MCP Inspector against the real binary on the embedded Aries.
+//!
+//! `.ci/run` installs them and says where they are. What each client saw is one line of JSON, judged here.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must stop")]
+
+use std::process::Command;
+
+use serde_json::Value;
+
+const SERVER: [&str; 3] = [env!("CARGO_BIN_EXE_aries-mcp"), "serve", "--sandbox"];
+const TOOLS: [&str; 6] =
+    ["get_accounts", "get_portfolio", "get_orders", "find_symbol", "get_quotes", "get_bars"];
+
+/// Where `.ci/run` put a tool; without it the test fails, since a silent pass would prove nothing.
+fn place(variable: &str) -> String {
+    std::env::var(variable)
+        .unwrap_or_else(|_| panic!("{variable} is not set: .ci/run sets it and installs what it names"))
+}
+
+/// Runs a client and parses the one JSON object it prints.
+fn run(program: &str, args: &[&str]) -> Value {
+    // Inspector keeps files in the home, and no client may find settings of the person who runs this.
+    let home = tempfile::tempdir().unwrap();
+    let output = Command::new(program)
+        .args(args)
+        .env("HOME", home.path())
+        .output()
+        .unwrap_or_else(|error| panic!("{program} does not start: {error}"));
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{program} {args:?}: {}\n{stderr}", output.status);
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
+        panic!("{program} {args:?}: {error}: {}\n{stderr}", String::from_utf8_lossy(&output.stdout))
+    })
+}
+
+fn assert_has_tools<'a>(names: impl Iterator<Item = &'a str>) {
+    let names: Vec<&str> = names.collect();
+    for tool in TOOLS {
+        assert!(names.contains(&tool), "{tool} is not among {names:?}");
+    }
+}
+
+/// What an SDK script saw: the revision agreed on, the list, and the portfolio.
+fn judge(seen: &Value, protocol: &str) {
+    assert_eq!(seen["protocol"], protocol, "{seen}");
+    assert_has_tools(seen["tools"].as_array().unwrap().iter().filter_map(Value::as_str));
+    assert_eq!(seen["is_error"], false, "{seen}");
+    assert!(seen["text"].as_str().unwrap().starts_with("SANDBOX"), "{seen}");
+}
+
+/// Runs one of the scripts in `tests/clients` with the interpreter that `variable` names.
+fn sdk(variable: &str, script: &str, mode: &[&str]) -> Value {
+    let script = format!("{}/tests/clients/{script}", env!("CARGO_MANIFEST_DIR"));
+    let args = [&[script.as_str()], mode, SERVER.as_slice()].concat();
+    run(&place(variable), &args)
+}
+
+const LEGACY: &str = "2025-11-25";
+const MODERN: &str = "2026-07-28";
+
+#[test]
+#[ignore = "needs the Python SDK: run by .ci/run"]
+fn python_sdk() {
+    judge(&sdk("ARIES_TEST_PYTHON", "python.py", &["auto"]), MODERN);
+    judge(&sdk("ARIES_TEST_PYTHON", "python.py", &["legacy"]), LEGACY);
+}
+
+#[test]
+#[ignore = "needs the Python SDK 1.x: run by .ci/run"]
+fn python_sdk_1x() {
+    judge(&sdk("ARIES_TEST_PYTHON_1X", "python_1x.py", &[]), LEGACY);
+}
+
+#[test]
+#[ignore = "needs node and the TypeScript client: run by .ci/run"]
+fn typescript_client() {
+    judge(&sdk("ARIES_TEST_NODE", "typescript.mjs", &["auto"]), MODERN);
+    judge(&sdk("ARIES_TEST_NODE", "typescript.mjs", &["legacy"]), LEGACY);
+}
+
+#[test]
+#[ignore = "needs node and the TypeScript SDK 1.x: run by .ci/run"]
+fn typescript_sdk_1x() {
+    judge(&sdk("ARIES_TEST_NODE", "typescript_1x.mjs", &[]), LEGACY);
+}
+
+#[test]
+fn ready_configurations_name_the_server() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/clients");
+    let mut seen = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let parsed: Value = match path.extension().and_then(|extension| extension.to_str()) {
+            Some("json") => serde_json::from_str(&text).unwrap(),
+            Some("toml") => toml::from_str(&text).unwrap(),
+            _ => continue,
+        };
+        // Each client has its own word for the list of servers; ours is always the one entry, without arguments.
+        let servers = parsed.as_object().unwrap().values().next().unwrap();
+        let command = servers["aries"]["command"].as_str().unwrap();
+        assert!(command.ends_with("aries-mcp") && servers["aries"]["args"].is_null(), "{}", path.display());
+        seen += 1;
+    }
+    assert_eq!(seen, 5);
+}
+
+/// One request by Inspector's command line, in the words of its users.
+fn inspect(era: &str, method: &[&str]) -> Value {
+    let inspector = format!("{}/.bin/mcp-inspector", place("ARIES_TEST_NODE_MODULES"));
+    let options = ["--protocol-era", era, "--format", "json", "-q", "--method"];
+    let args =
+        [&[inspector.as_str(), "--cli"], options.as_slice(), method, &["--"], SERVER.as_slice()].concat();
+    run(&place("ARIES_TEST_NODE"), &args)
+}
+
+#[test]
+#[ignore = "needs node and MCP Inspector: run by .ci/run"]
+fn inspector() {
+    for era in ["legacy", "auto", "modern"] {
+        // --strict fails on a schema that some model provider would refuse.
+        let list = inspect(era, &["tools/list", "--strict"]);
+        let tools = list["result"]["tools"].as_array().unwrap_or_else(|| panic!("{era}: {list}"));
+        assert_has_tools(tools.iter().filter_map(|tool| tool["name"].as_str()));
+        let answer = inspect(era, &["tools/call", "--tool-name", "get_portfolio"]);
+        let text =
+            answer["result"]["content"][0]["text"].as_str().unwrap_or_else(|| panic!("{era}: {answer}"));
+        assert!(text.starts_with("SANDBOX"), "{era}: {text}");
+    }
+}

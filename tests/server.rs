@@ -1,0 +1,249 @@
+//! The server as clients meet it: both protocol eras, every way it can end, and everything that must not hurt it.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests may fail loudly"
+)]
+
+mod support;
+
+use serde_json::{Value, json};
+use support::{Aries, Home, READING, pairs, stderr, stdout, text_of};
+
+const TOOLS: [&str; 6] =
+    ["get_accounts", "get_portfolio", "get_orders", "find_symbol", "get_quotes", "get_bars"];
+
+fn names(list: &Value) -> Vec<&str> {
+    list["tools"].as_array().unwrap().iter().map(|tool| tool["name"].as_str().unwrap()).collect()
+}
+
+fn modern(mut params: Value) -> Value {
+    params["_meta"] = json!({
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientCapabilities": {},
+        "io.modelcontextprotocol/clientInfo": {"name": "test", "version": "1"}
+    });
+    params
+}
+
+#[test]
+fn every_older_revision_is_echoed() {
+    for version in ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"] {
+        let mut client = Home::new().serve(&["serve", "--sandbox"], &[]);
+        assert_eq!(client.initialize(version)["protocolVersion"], version);
+        assert_eq!(names(&client.request("tools/list", json!({}))), TOOLS);
+        assert_eq!(client.request("ping", json!({})), json!({}));
+        assert!(client.close().success());
+    }
+}
+
+#[test]
+fn the_newest_revision_needs_no_handshake() {
+    let mut client = Home::new().serve(&["--sandbox"], &[]);
+    let discovered = client.request("server/discover", modern(json!({})));
+    assert!(
+        discovered["supportedVersions"].as_array().unwrap().contains(&json!("2026-07-28")),
+        "{discovered}"
+    );
+    let list = client.request("tools/list", modern(json!({})));
+    assert_eq!(names(&list), TOOLS);
+    assert_eq!((&list["ttlMs"], &list["cacheScope"]), (&json!(60_000), &json!("private")));
+    let result = client.request("tools/call", modern(json!({"name": "get_accounts", "arguments": {}})));
+    assert!(text_of(&result).starts_with("SANDBOX · 2 accounts"), "{result}");
+    assert!(client.close().success());
+}
+
+#[test]
+fn the_newest_revision_works_without_discovery() {
+    let mut client = Home::new().serve(&["--sandbox"], &[]);
+    assert_eq!(names(&client.request("tools/list", modern(json!({})))), TOOLS);
+    assert!(client.close().success());
+}
+
+#[test]
+fn instructions_fit_every_client_and_put_safety_first() {
+    let mut client = Home::new().serve(&["--sandbox"], &[]);
+    let answer = client.initialize("2025-11-25");
+    let instructions = answer["instructions"].as_str().unwrap();
+    assert!(instructions.chars().count() <= 1900);
+    assert!(instructions.starts_with("Aries is a brokerage; this server reads one person's accounts"));
+    assert_eq!(answer["capabilities"]["tools"]["listChanged"], true);
+}
+
+#[test]
+fn a_notification_before_the_session_is_settled_is_left_out() {
+    let mut client = Home::new().serve(&["--sandbox"], &[]);
+    client.notify("notifications/roots/list_changed", json!({}));
+    client.initialize("2025-11-25");
+    assert_eq!(names(&client.request("tools/list", json!({}))), TOOLS);
+}
+
+#[test]
+fn garbage_is_survived() {
+    let mut client = Home::new().serve(&["--sandbox"], &[]);
+    client.send_line("this is not JSON");
+    client.send_line("{\"jsonrpc\":\"2.0\",");
+    client.send_line("");
+    client.initialize("2025-11-25");
+    client.send_line("\u{0}\u{1}\u{2}");
+    client.send_line(&"[".repeat(100_000));
+    assert_eq!(names(&client.request("tools/list", json!({}))), TOOLS);
+    assert!(client.close().success());
+}
+
+#[test]
+fn no_input_is_a_normal_end() {
+    let output = Home::new().run(&["serve"], &[]);
+    assert_eq!((output.status.code(), stdout(&output).as_str(), stderr(&output).as_str()), (Some(0), "", ""));
+}
+
+#[test]
+fn an_answer_in_flight_survives_the_end_of_input() {
+    let mut client = Home::new().serve(&["--sandbox"], &[]);
+    client.initialize("2025-11-25");
+    let id = client.send("tools/call", json!({"name": "get_accounts", "arguments": {}}));
+    client.hang_up();
+    assert!(text_of(&client.answer(id)["result"]).starts_with("SANDBOX"));
+    assert!(client.wait().success());
+}
+
+#[cfg(unix)]
+#[test]
+fn signals_end_it_cleanly() {
+    for signal in ["-TERM", "-INT", "-HUP"] {
+        let mut client = Home::new().serve(&["--sandbox"], &[]);
+        client.initialize("2025-11-25");
+        let id = client.child.id().to_string();
+        assert!(std::process::Command::new("kill").args([signal, &id]).status().unwrap().success());
+        assert_eq!(client.wait().code(), Some(0), "{signal}");
+    }
+}
+
+/// A wrapper that died while somebody still holds the pipe open (P37).
+#[cfg(target_os = "linux")]
+#[test]
+fn a_dead_parent_ends_it() {
+    let home = Home::new();
+    let mut shell = std::process::Command::new("sh");
+    let binary = env!("CARGO_BIN_EXE_aries-mcp");
+    // `exec 3<&0` gives the server the test's own pipe, which stays open after the shell is gone.
+    shell.args(["-c", &format!("exec 3<&0; {binary} serve --sandbox <&3 & echo; wait")]);
+    shell.env("ARIES_STATE_DIR", home.path("state"));
+    let mut client = support::Client::start(shell);
+    client.send_line(
+        &json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
+            "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}})
+        .to_string(),
+    );
+    client.skip_blank_lines();
+    assert_eq!(client.answer(1)["result"]["serverInfo"]["name"], "aries-mcp");
+    client.child.kill().unwrap();
+    // The server holds the write end of our pipe; it is closed only when the server is gone.
+    client.wait();
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_stray_print_cannot_reach_the_protocol() {
+    let mut client = Home::new().serve(&["--sandbox"], &[]);
+    client.initialize("2025-11-25");
+    let descriptor =
+        |number: u32| std::fs::read_link(format!("/proc/{}/fd/{number}", client.child.id())).unwrap();
+    assert_eq!(descriptor(1), descriptor(2));
+}
+
+#[test]
+fn signed_out_offline_and_without_a_keychain_it_still_lists() {
+    let home = Home::new();
+    let env = [
+        ("ARIES_API_URL", "http://127.0.0.1:9"),
+        ("ARIES_TOKEN_STORE", "keychain"),
+        ("ARIES_CLIENT_ID", "x"),
+    ];
+    let mut client = home.serve(&["serve"], &env);
+    client.initialize("2025-11-25");
+    assert_eq!(names(&client.request("tools/list", json!({}))), TOOLS);
+    assert!(!home.path("state").exists(), "listing wrote something");
+    assert!(client.close().success());
+}
+
+#[test]
+fn signed_out_a_call_says_what_to_run() {
+    let mut client = Home::new().serve(&["serve"], &[("ARIES_CLIENT_ID", "x")]);
+    client.initialize("2025-11-25");
+    let text = client.failure("get_accounts", json!({}));
+    assert!(
+        text.starts_with("error: ") && text.contains("\nhint: ") && text.contains("aries-mcp login"),
+        "{text}"
+    );
+}
+
+#[test]
+fn an_unknown_tool_is_a_protocol_error_and_wrong_arguments_are_not() {
+    let mut client = Home::new().serve(&["--sandbox"], &[]);
+    client.initialize("2025-11-25");
+    let id = client.send("tools/call", json!({"name": "get_rich", "arguments": {}}));
+    let answer = client.answer(id);
+    assert_eq!(answer["error"]["code"], -32602, "{answer}");
+    assert_eq!(
+        client.failure("get_bars", json!({"symbol": "AAPL", "interval": "2d"})),
+        "error: `interval`: \"2d\" is not one of 1m, 5m, 15m, 30m, 1h, 1d, 1w, 1mo\n\
+         hint: example: get_bars {\"symbol\":\"AAPL\",\"interval\":\"1d\",\"from\":\"2026-10-01\"}"
+    );
+}
+
+#[test]
+fn a_cancelled_call_stops_and_the_next_is_answered() {
+    let aries = Aries::start(Default::default());
+    aries
+        .faults(json!([{"path": "/v1/users/me/accounts", "times": 1, "fault": "delay", "delay_ms": 15_000}]));
+    let env = aries.env(READING);
+    let mut client = Home::new().serve(&["serve"], &pairs(&env));
+    client.initialize("2025-11-25");
+    let id = client.send("tools/call", json!({"name": "get_accounts", "arguments": {}}));
+    client.notify("notifications/cancelled", json!({"requestId": id, "reason": "test"}));
+    assert_eq!(client.request("ping", json!({})), json!({}));
+    assert!(client.text("get_accounts", json!({})).starts_with("SANDBOX"));
+    assert!(client.close().success());
+}
+
+#[test]
+fn progress_is_sent_where_it_was_asked_for() {
+    let mut client = Home::new().serve(&["--sandbox"], &[]);
+    client.initialize("2025-11-25");
+    let id = client.send(
+        "tools/call",
+        json!({"name": "get_portfolio", "arguments": {}, "_meta": {"progressToken": "p"}}),
+    );
+    client.answer(id);
+    let sent: Vec<&Value> = client
+        .notifications
+        .iter()
+        .filter(|message| message["method"] == "notifications/progress")
+        .map(|message| &message["params"])
+        .collect();
+    assert!(!sent.is_empty());
+    assert!(sent.iter().all(|params| params["progressToken"] == "p" && params["total"] == 3.0), "{sent:?}");
+}
+
+#[test]
+fn scopes_decide_what_is_listed() {
+    let aries = Aries::start(Default::default());
+    let env = aries.env(&["account:information", "order:information"]);
+    let mut client = Home::new().serve(&["serve"], &pairs(&env));
+    client.initialize("2025-11-25");
+    let list = client.request("tools/list", json!({}));
+    assert_eq!(names(&list), ["get_accounts", "get_portfolio", "get_orders"]);
+    let text = client.failure("get_quotes", json!({"symbols": ["AAPL"]}));
+    assert!(text.contains("not available in this session"), "{text}");
+}
+
+#[test]
+fn toolsets_decide_what_is_listed() {
+    let mut client = Home::new().serve(&["--sandbox", "--toolsets", "market"], &[]);
+    client.initialize("2025-11-25");
+    assert_eq!(names(&client.request("tools/list", json!({}))), ["find_symbol", "get_quotes", "get_bars"]);
+}

@@ -1,0 +1,291 @@
+//! What every black-box test needs: the real binary in a private home, an MCP client over real pipes, and an
+//! embedded Aries on a thread of its own.
+
+#![expect(dead_code, unreachable_pub, missing_docs, reason = "each test crate uses its part")]
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Output, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use aries_mcp::sandbox::{Issued, Options, Sandbox};
+use serde_json::{Value, json};
+
+/// Nothing here waits longer; a test that reaches it has failed.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A private place for config and state.
+pub struct Home(tempfile::TempDir);
+
+impl Home {
+    pub fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    pub fn path(&self, name: &str) -> std::path::PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// The real binary with a bare environment: nothing of the person who runs the tests gets in.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_aries-mcp"));
+        command.args(args).env_clear();
+        command.env("ARIES_CONFIG_DIR", self.path("config")).env("ARIES_STATE_DIR", self.path("state"));
+        command.env("ARIES_TOKEN_STORE", "file");
+        if let Ok(path) = std::env::var("PATH") {
+            command.env("PATH", path);
+        }
+        command
+    }
+
+    /// Runs to the end with empty input.
+    pub fn run(&self, args: &[&str], env: &[(&str, &str)]) -> Output {
+        self.command(args).envs(env.iter().copied()).stdin(Stdio::null()).output().unwrap()
+    }
+
+    /// Starts a server and keeps its pipes.
+    pub fn serve(&self, args: &[&str], env: &[(&str, &str)]) -> Client {
+        let mut command = self.command(args);
+        command.envs(env.iter().copied());
+        Client::start(command)
+    }
+}
+
+pub fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+pub fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// An MCP client that is nothing but lines of JSON.
+pub struct Client {
+    pub child: Child,
+    stdin: Option<ChildStdin>,
+    lines: Receiver<String>,
+    next: u64,
+    /// Everything that was not an answer to a request of ours.
+    pub notifications: Vec<Value>,
+}
+
+impl Client {
+    pub fn start(mut command: Command) -> Self {
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
+        let stdin = child.stdin.take();
+        let stdout = BufReader::new(child.stdout.take().unwrap());
+        let (sender, lines) = channel();
+        std::thread::spawn(move || {
+            stdout.lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
+        });
+        Self { child, stdin, lines, next: 0, notifications: Vec::new() }
+    }
+
+    /// Settles a session of the 2025 era.
+    pub fn initialize(&mut self, version: &str) -> Value {
+        let params = json!({
+            "protocolVersion": version, "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}
+        });
+        let answer = self.request("initialize", params);
+        self.notify("notifications/initialized", json!({}));
+        answer
+    }
+
+    pub fn send_line(&mut self, line: &str) {
+        let stdin = self.stdin.as_mut().unwrap();
+        stdin.write_all(line.as_bytes()).unwrap();
+        stdin.write_all(b"\n").unwrap();
+        stdin.flush().unwrap();
+    }
+
+    pub fn notify(&mut self, method: &str, params: Value) {
+        self.send_line(&json!({"jsonrpc": "2.0", "method": method, "params": params}).to_string());
+    }
+
+    /// Sends without waiting; tells the id.
+    pub fn send(&mut self, method: &str, params: Value) -> u64 {
+        self.next += 1;
+        let id = self.next;
+        self.send_line(&json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params}).to_string());
+        id
+    }
+
+    /// The next line, parsed: stdout may hold nothing but JSON.
+    pub fn receive(&mut self) -> Value {
+        let line = self.lines.recv_timeout(PATIENCE).expect("an answer");
+        serde_json::from_str(&line).unwrap_or_else(|error| panic!("stdout held {line:?}: {error}"))
+    }
+
+    /// Takes the blank line that a shell in between has written.
+    pub fn skip_blank_lines(&mut self) {
+        assert_eq!(self.lines.recv_timeout(PATIENCE).expect("a line"), "");
+    }
+
+    /// The whole answer to an id, error or result.
+    pub fn answer(&mut self, id: u64) -> Value {
+        loop {
+            let message = self.receive();
+            if message["id"] == json!(id) && message.get("method").is_none() {
+                return message;
+            }
+            self.notifications.push(message);
+        }
+    }
+
+    /// The result of a request that must succeed.
+    pub fn request(&mut self, method: &str, params: Value) -> Value {
+        let id = self.send(method, params);
+        let answer = self.answer(id);
+        answer.get("result").unwrap_or_else(|| panic!("{method}: {answer}")).clone()
+    }
+
+    /// The result of a tool call.
+    pub fn call(&mut self, tool: &str, args: Value) -> Value {
+        self.request("tools/call", json!({"name": tool, "arguments": args}))
+    }
+
+    /// The text of a tool call that must succeed.
+    pub fn text(&mut self, tool: &str, args: Value) -> String {
+        let result = self.call(tool, args);
+        assert_ne!(result["isError"], json!(true), "{result}");
+        text_of(&result)
+    }
+
+    /// The text of a tool call that must fail.
+    pub fn failure(&mut self, tool: &str, args: Value) -> String {
+        let result = self.call(tool, args);
+        assert_eq!(result["isError"], json!(true), "{result}");
+        text_of(&result)
+    }
+
+    /// Closes stdin.
+    pub fn hang_up(&mut self) {
+        self.stdin = None;
+    }
+
+    /// Waits for the end of the process; a server that stays is killed and the test fails.
+    pub fn wait(&mut self) -> ExitStatus {
+        // The reader thread ends with the pipe, which ends with the process.
+        while self.lines.recv_timeout(PATIENCE).is_ok() {}
+        let ended = self.child.try_wait().unwrap();
+        if ended.is_none() {
+            let (sender, ended) = channel();
+            let id = self.child.id();
+            std::thread::spawn(move || {
+                if ended.recv_timeout(PATIENCE).is_err() {
+                    let _ = Command::new("kill").args(["-9", &id.to_string()]).status();
+                }
+            });
+            let status = self.child.wait().unwrap();
+            let _ = sender.send(());
+            return status;
+        }
+        ended.unwrap()
+    }
+
+    pub fn close(mut self) -> ExitStatus {
+        self.hang_up();
+        self.wait()
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+pub fn text_of(result: &Value) -> String {
+    result["content"][0]["text"].as_str().unwrap_or_else(|| panic!("no text in {result}")).to_owned()
+}
+
+/// An embedded Aries on its own thread, until it is dropped.
+pub struct Aries {
+    pub origin: String,
+    sandbox: Sandbox,
+    stop: Option<tokio::sync::oneshot::Sender<()>>,
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+impl Aries {
+    pub fn start(options: Options) -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let (sender, started) = channel();
+        std::thread::spawn(move || {
+            runtime().block_on(async {
+                let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+                sender.send(Sandbox::start(listener, options).unwrap()).ok().unwrap();
+                let _ = stopped.await;
+            });
+        });
+        let sandbox = started.recv_timeout(PATIENCE).unwrap();
+        Self { origin: sandbox.origin(), sandbox, stop: Some(stop) }
+    }
+
+    pub fn issue(&self, scopes: &[&str]) -> Issued {
+        self.sandbox.issue(scopes)
+    }
+
+    /// Variables for a server that uses this Aries with a ready token of these scopes.
+    pub fn env(&self, scopes: &[&str]) -> Vec<(&'static str, String)> {
+        vec![
+            ("ARIES_API_URL", self.origin.clone()),
+            ("ARIES_ACCESS_TOKEN", self.issue(scopes).access_token),
+            ("ARIES_SCOPES", scopes.join(" ")),
+        ]
+    }
+
+    /// One request of the test itself; the answer as JSON, or null.
+    pub fn http(&self, method: &str, path: &str, token: Option<&str>, body: Option<Value>) -> Value {
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let mut request = client.request(method.parse().unwrap(), format!("{}{path}", self.origin));
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        if let Some(body) = body {
+            request = request.header("content-type", "application/json").body(body.to_string());
+        }
+        let text = runtime().block_on(async { request.send().await.unwrap().text().await.unwrap() });
+        serde_json::from_str(&text).unwrap_or(Value::Null)
+    }
+
+    pub fn faults(&self, rules: Value) {
+        self.http("POST", "/sandbox/faults", None, Some(rules));
+    }
+
+    /// Requests seen so far, as `METHOD path?query`.
+    pub fn log(&self) -> Vec<String> {
+        let log = self.http("GET", "/sandbox/log", None, None);
+        let line = |entry: &Value| {
+            let query =
+                entry["query"].as_str().filter(|query| !query.is_empty()).map(|query| format!("?{query}"));
+            format!(
+                "{} {}{}",
+                entry["method"].as_str().unwrap(),
+                entry["path"].as_str().unwrap(),
+                query.unwrap_or_default()
+            )
+        };
+        log.as_array().unwrap().iter().map(line).collect()
+    }
+}
+
+impl Drop for Aries {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+    }
+}
+
+/// Pairs of borrowed texts, as `Home::serve` and `Home::run` take them.
+pub fn pairs<'a>(env: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
+    env.iter().map(|(name, value)| (*name, value.as_str())).collect()
+}
+
+/// All documented reading scopes.
+pub const READING: &[&str] = aries_mcp::auth::scope::READING;
