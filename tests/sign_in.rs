@@ -7,6 +7,8 @@ mod aries;
 mod callback;
 #[path = "sign_in/flow.rs"]
 mod flow;
+#[path = "sign_in/processes.rs"]
+mod processes;
 #[path = "sign_in/session.rs"]
 mod session;
 #[path = "sign_in/trouble.rs"]
