@@ -85,7 +85,7 @@ async fn answers_can_be_wrong_in_kind_in_content_and_in_size() {
 async fn a_delay_comes_after_the_deed() {
     let bench = Bench::unlimited().await;
     bench.fault(json!({ "path": ORDER, "fault": "delay", "delay_ms": 60_000 })).await;
-    let (waited, order) = (std::time::Duration::from_millis(300), order());
+    let (waited, order) = (std::time::Duration::from_secs(1), order());
     assert!(tokio::time::timeout(waited, bench.send(Method::POST, ORDER, Some(&order))).await.is_err());
     assert_eq!(bench.open_orders().await, 1);
 }

@@ -217,7 +217,7 @@ async fn order_calls_have_the_documented_fields() {
     check(
         &placed,
         "",
-        "success clOrdId clientId status symbol side qty cumQty leavesQty avgPrice text ordRejReason transactTime",
+        "success clOrdId status symbol side qty cumQty leavesQty avgPrice text ordRejReason transactTime",
         "place",
     );
     let change = json!({ "tradingAccountId": ACCOUNT, "origClOrdId": placed["clOrdId"], "symbol": "MSFT",
