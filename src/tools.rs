@@ -9,14 +9,17 @@ pub mod schema;
 
 mod account;
 mod bars;
+mod chain;
 mod format;
 mod orders;
 mod portfolio;
 mod quotes;
 mod research;
 mod shape;
+mod status;
 mod symbols;
 mod views;
+mod watchlists;
 
 use std::sync::Arc;
 
@@ -27,6 +30,7 @@ use serde_json::Value;
 use crate::aries::Aries;
 use crate::aries::account::Account;
 use crate::aries::endpoints::ENDPOINTS;
+use crate::aries::lists::ListWriter;
 use crate::auth::scope::Granted;
 use crate::config::{Toolset, Toolsets};
 use crate::error::{Error, Result};
@@ -83,6 +87,8 @@ pub static TOOLS: &[&Tool] = &[
     &bars::GET_BARS,
     &research::GET_INDEX_BARS,
     &research::GET_MOVERS,
+    &status::GET_MARKET_STATUS,
+    &chain::GET_OPTION_CHAIN,
     &research::GET_OPTION_ACTIVITY,
     &research::GET_CALENDAR,
     &research::GET_COMPANY,
@@ -93,6 +99,8 @@ pub static TOOLS: &[&Tool] = &[
     &research::GET_TECHNICALS,
     &research::GET_ECONOMY,
     &research::GET_PREDICTION_MARKETS,
+    &watchlists::GET_WATCHLISTS,
+    &watchlists::EDIT_WATCHLIST,
     &research::GET_PROFILE,
 ];
 
@@ -101,6 +109,8 @@ pub static TOOLS: &[&Tool] = &[
 pub struct Call {
     /// The one sender.
     pub aries: Aries,
+    /// Changes watchlists; absent in a read-only process.
+    pub lists: Option<ListWriter>,
     /// Tells the client how far it is, where the client asked for that.
     pub progress: Progress,
 }
@@ -171,7 +181,11 @@ impl Selection {
     fn may_use(&self, tool: &Tool) -> bool {
         let Some(granted) = &self.granted else { return tool.hints.read_only };
         let mut own = ENDPOINTS.iter().filter(|row| row.tool == tool.name).peekable();
-        own.peek().is_none() || own.any(|row| row.scopes.iter().any(|scope| granted.contains(scope)))
+        own.peek().is_none()
+            || own.any(|row| {
+                // Where no scope is documented, nothing speaks against it.
+                row.scopes.is_empty() || row.scopes.iter().any(|scope| granted.contains(scope))
+            })
     }
 }
 

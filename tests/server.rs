@@ -1,12 +1,6 @@
 //! The server as clients meet it: both protocol eras, every way it can end, and everything that must not hurt it.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests may fail loudly"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may fail loudly")]
 
 mod support;
 
@@ -22,6 +16,8 @@ const TOOLS: &[&str] = &[
     "get_quotes",
     "get_bars",
     "get_movers",
+    "get_market_status",
+    "get_option_chain",
     "get_option_activity",
     "get_calendar",
     "get_company",
@@ -30,7 +26,14 @@ const TOOLS: &[&str] = &[
     "get_ratings",
     "get_news",
     "get_technicals",
+    "get_watchlists",
+    "edit_watchlist",
 ];
+
+/// Without `edit_watchlist`, which is listed only once the scopes are known.
+fn reading_tools() -> Vec<&'static str> {
+    TOOLS.iter().copied().filter(|name| *name != "edit_watchlist").collect()
+}
 
 fn names(list: &Value) -> Vec<&str> {
     list["tools"].as_array().unwrap().iter().map(|tool| tool["name"].as_str().unwrap()).collect()
@@ -181,7 +184,7 @@ fn signed_out_offline_and_without_a_keychain_it_still_lists() {
     ];
     let mut client = home.serve(&["serve"], &env);
     client.initialize("2025-11-25");
-    assert_eq!(names(&client.request("tools/list", json!({}))), TOOLS);
+    assert_eq!(names(&client.request("tools/list", json!({}))), reading_tools());
     assert!(!home.path("state").exists(), "listing wrote something");
     assert!(client.close().success());
 }
@@ -252,7 +255,9 @@ fn scopes_decide_what_is_listed() {
     let mut client = Home::new().serve(&["serve"], &pairs(&env));
     client.initialize("2025-11-25");
     let list = client.request("tools/list", json!({}));
-    assert_eq!(names(&list), ["get_accounts", "get_portfolio", "get_orders"]);
+    // Aries documents no scope for watchlists, so nothing can be said against them.
+    let own = ["get_accounts", "get_portfolio", "get_orders", "get_watchlists", "edit_watchlist"];
+    assert_eq!(names(&list), own);
     let text = client.failure("get_quotes", json!({"symbols": ["AAPL"]}));
     assert!(text.contains("not available in this session"), "{text}");
 }
@@ -263,6 +268,68 @@ fn toolsets_decide_what_is_listed() {
     client.initialize("2025-11-25");
     assert_eq!(
         names(&client.request("tools/list", json!({}))),
-        ["find_symbol", "get_quotes", "get_bars", "get_index_bars", "get_movers"]
+        ["find_symbol", "get_quotes", "get_bars", "get_index_bars", "get_movers", "get_market_status"]
     );
+}
+
+/// Each client starts its own copies of us (P1, P7): one refresh per expiry, nobody loses, no call fails.
+#[test]
+fn eight_servers_share_one_sign_in() {
+    let (calls, _) = race(8, 3);
+    assert!(calls > 100, "{calls} calls");
+}
+
+/// The long run, for figures: `cargo test --release --test server a_long_race -- --ignored --nocapture`.
+#[test]
+#[ignore = "needs half a minute of both cores"]
+#[expect(clippy::print_stdout, reason = "its figures are what it is run for")]
+fn a_long_race() {
+    let (calls, refreshes) = race(8, 15);
+    println!("8 processes, {calls} calls, {refreshes} refreshes");
+}
+
+/// Runs so many servers on one sign-in whose access tokens live two seconds, until Aries has seen so many refreshes.
+fn race(processes: usize, enough: u64) -> (usize, u64) {
+    let options = aries_mcp::sandbox::Options {
+        access_ttl: std::time::Duration::from_secs(2),
+        auto_consent: true,
+        rate_limits: false,
+        ..Default::default()
+    };
+    let aries = Aries::start(options);
+    let home = Home::new();
+    home.sign_in(&aries);
+    let stats = || aries.http("GET", "/sandbox/stats", None, None);
+    let done = std::sync::atomic::AtomicBool::new(false);
+    let calls: usize = std::thread::scope(|scope| {
+        let servers: Vec<_> = (0..processes)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut client = home.serve(&["serve"], &[]);
+                    client.initialize("2025-11-25");
+                    let mut calls = 0;
+                    while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                        let text = client.text("find_symbol", json!({"query": "Apple"}));
+                        assert!(text.contains("\nAAPL|"), "{text}");
+                        calls += 1;
+                    }
+                    assert!(client.close().success());
+                    calls
+                })
+            })
+            .collect();
+        while stats()["refreshes"].as_u64().unwrap() < enough
+            && !servers.iter().any(|server| server.is_finished())
+        {
+            std::thread::yield_now();
+        }
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+        servers.into_iter().map(|server| server.join().unwrap()).sum()
+    });
+    let stats = stats();
+    let refreshes = stats["refreshes"].as_u64().unwrap();
+    assert_eq!(stats["reuses"], 0, "{stats}");
+    // One refresh per expiry and not one per process: a token is renewed after three quarters of its two seconds.
+    assert!((enough..=enough + 1).contains(&refreshes), "{stats}");
+    (calls, refreshes)
 }

@@ -61,7 +61,7 @@ pub struct Endpoint {
     pub method: Method,
     /// The path with `{name}` for arguments that stand in it.
     pub path: &'static str,
-    /// Scopes of which any one suffices; several where the documentation disagrees.
+    /// Scopes of which any one suffices; several where the documentation disagrees, none where it is silent.
     pub scopes: &'static [&'static str],
     /// How sure the documentation is.
     pub sure: Sure,
@@ -245,8 +245,11 @@ impl Endpoint {
         Ok(Request { endpoint: self, segments: segments.collect(), query })
     }
 
-    /// The scopes in words: `a` or `b`.
+    /// The scopes in words: `a or b`.
     pub fn scope_words(&self) -> String {
+        if self.scopes.is_empty() {
+            return "not documented".to_owned();
+        }
         self.scopes.join(" or ")
     }
 }
@@ -315,13 +318,15 @@ impl ParamKind {
             ParamKind::FirstDay => time::days(&text()?).map(|(first, _)| first.to_string()),
             ParamKind::LastDay => time::days(&text()?).map(|(_, last)| last.to_string()),
             ParamKind::Seconds => time::moment(&text()?).map(|moment| moment.as_second().to_string()),
-            ParamKind::LastSecond => time::end_moment(&text()?).map(|moment| moment.as_second().to_string()),
+            ParamKind::LastSecond => {
+                time::last_moment(&text()?, &time::zone()).map(|moment| moment.as_second().to_string())
+            }
             ParamKind::Nanoseconds => time::moment(&text()?).map(|moment| moment.as_nanosecond().to_string()),
             ParamKind::LastNanosecond => {
-                time::end_moment(&text()?).map(|moment| moment.as_nanosecond().to_string())
+                time::last_moment(&text()?, &time::zone()).map(|moment| moment.as_nanosecond().to_string())
             }
             ParamKind::IndexTime => time::moment(&text()?).map(time::index_text),
-            ParamKind::LastIndexTime => time::end_moment(&text()?).map(time::index_text),
+            ParamKind::LastIndexTime => time::last_moment(&text()?, &time::zone()).map(time::index_text),
             ParamKind::Moment => time::moment(&text()?).map(time::rfc3339),
             ParamKind::Choice(words) => {
                 let given = text()?;

@@ -3,6 +3,7 @@
 use clap::Args;
 use serde_json::Value;
 
+use crate::aries::lists::ListWriter;
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result, nearest};
 use crate::server;
@@ -21,11 +22,7 @@ pub(super) struct CallArgs {
     json: bool,
 }
 
-#[expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "the answer is data; an error of the tool is not"
-)]
+#[expect(clippy::print_stderr, reason = "an error of the tool is no data")]
 pub(super) async fn run(settings: Settings, args: CallArgs) -> Result<()> {
     let (settings, session) = super::signed_in(settings)?;
     let tools = super::selector(&settings, &session)().tools();
@@ -44,19 +41,22 @@ pub(super) async fn run(settings: Settings, args: CallArgs) -> Result<()> {
             return Err(Error::usage("the arguments are not a JSON object", hint));
         }
     };
-    let call = Call { aries: super::sender(&settings, &session), progress: Progress::default() };
+    let aries = super::sender(&settings, &session);
+    let lists = ListWriter::unless_read_only(&aries, settings.read_only);
+    let call = Call { aries, lists, progress: Progress::default() };
     let (result, failed) = server::run(tool, call, given).await;
     session.settle().await;
     if args.json {
         let text = serde_json::to_string_pretty(&result);
-        println!(
-            "{}",
-            text.map_err(|error| Error::failed(format!("cannot write JSON: {error}"), "report this"))?
-        );
+        super::print(
+            &text.map_err(|error| Error::failed(format!("cannot write JSON: {error}"), "report this"))?,
+        )?;
     } else {
-        let texts = result.content.iter().filter_map(|block| block.as_text());
-        for text in texts {
-            if failed.is_some() { eprintln!("{}", text.text) } else { println!("{}", text.text) }
+        for text in result.content.iter().filter_map(|block| block.as_text()) {
+            match failed {
+                Some(_) => eprintln!("{}", text.text),
+                None => super::print(&text.text)?,
+            }
         }
     }
     match failed {

@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal;
 
+use crate::aries::lists::ListWriter;
 use crate::config::Settings;
 use crate::error::Result;
 use crate::server::{self, Server};
@@ -12,7 +13,8 @@ pub(super) async fn run(settings: Settings) -> Result<()> {
     }
     let (settings, session) = super::signed_in(settings)?;
     let aries = super::sender(&settings, &session);
-    server::serve(Server::new(aries, super::selector(&settings, &session))).await
+    let lists = ListWriter::unless_read_only(&aries, settings.read_only);
+    server::serve(Server::new(aries, lists, super::selector(&settings, &session))).await
 }
 
 #[expect(clippy::print_stderr, reason = "a person who starts the server by hand would see nothing at all")]

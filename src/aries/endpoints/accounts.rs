@@ -117,7 +117,6 @@ pub static WATCHLISTS: Endpoint = Endpoint {
     view: "watchlists",
     title: "watchlists",
     path: "/v1/accounts/{account_id}/watchlist",
-    scopes: &[ACCOUNTS],
     params: &[required("account", "account_id", Id)],
     rows: "watchlist",
     ..Endpoint::READ
@@ -130,7 +129,6 @@ pub static WATCHLISTS_REPLACED: Endpoint = Endpoint {
     title: "writes the lists",
     method: Method::Put,
     path: "/v1/accounts/{account_id}/watchlist",
-    scopes: &[ACCOUNTS],
     params: &[required("account", "account_id", Id)],
     rows: "watchlist",
     example: r#"{"action":"add","list":"Tech","symbols":["MSFT"],"account":"1002"}"#,
@@ -144,7 +142,6 @@ pub static WATCHLIST_DELETED: Endpoint = Endpoint {
     title: "deletes a list",
     method: Method::Delete,
     path: "/v1/watchlist/{watchlist_id}",
-    scopes: &[ACCOUNTS],
     params: &[required("list", "watchlist_id", Id)],
     example: r#"{"action":"delete","list":"Tech","account":"1002"}"#,
     ..Endpoint::READ

@@ -3,14 +3,11 @@
 //! The same calls are documented below `/v1/prediction` and `/v1/predictions`; each row keeps the spelling of its own
 //! page.
 
-use super::{MARKET, SUPPLEMENTAL};
 use crate::aries::endpoint::ParamKind::{Choice, Flag, Id, Text as Free, Whole};
 use crate::aries::endpoint::Sure::Partly;
 use crate::aries::endpoint::{Endpoint, Param, optional, required};
 use crate::aries::shape::Unit::{Cents, Count, Date, Flag as YesNo, Number, Text, Word};
 use crate::aries::shape::{Cursor, Layout, Shape, col, more, rows};
-
-const SCOPES: &[&str] = &[MARKET, SUPPLEMENTAL];
 
 /// Contracts that fit a text.
 pub static PREDICTION_SEARCH: Endpoint = Endpoint {
@@ -18,7 +15,6 @@ pub static PREDICTION_SEARCH: Endpoint = Endpoint {
     view: "search",
     title: "contracts that fit a text",
     path: "/v1/prediction/search",
-    scopes: SCOPES,
     params: &[
         required("query", "q", Free(100)).about("Words, or the beginning of a symbol"),
         optional("state", "state", Id).about("State of the contract, exactly"),
@@ -49,7 +45,6 @@ pub static PREDICTION_PRODUCT: Endpoint = Endpoint {
     view: "product",
     title: "a product with its events",
     path: "/v1/prediction/products/{productId}",
-    scopes: SCOPES,
     params: &[required("product", "productId", Id).about("Product id such as HORC")],
     rows: "data/events",
     shape: rows(&[
@@ -71,7 +66,6 @@ pub static PREDICTION_EVENT: Endpoint = Endpoint {
     view: "event",
     title: "an event with its contracts (no prices)",
     path: "/v1/predictions/events/{eventId}/instruments",
-    scopes: SCOPES,
     params: &[required("event", "eventId", Id).about("Event id such as HORC_1126")],
     rows: "data/instruments",
     shape: rows(&[
@@ -130,7 +124,6 @@ pub static CANDIDATES: Endpoint = Endpoint {
     view: "candidates",
     title: "candidates (FEC)",
     path: "/v1/prediction/candidates/search",
-    scopes: SCOPES,
     sure: Partly,
     params: &[KEYWORDS],
     rows: "results",
@@ -145,7 +138,6 @@ pub static CANDIDATE_TOTALS: Endpoint = Endpoint {
     view: "totals",
     title: "money of many candidates",
     path: "/v1/prediction/candidates/totals",
-    scopes: SCOPES,
     sure: Partly,
     params: &[
         KEYWORDS,
@@ -164,7 +156,6 @@ pub static CANDIDATE: Endpoint = Endpoint {
     view: "candidate",
     title: "money of one candidate",
     path: "/v1/prediction/candidates/{candidateId}/totals",
-    scopes: SCOPES,
     params: &[
         required("candidate", "candidateId", Id).about("Candidate id such as P80001571"),
         optional("whole_election", "electionFull", Flag).about("Whole election instead of two years"),
@@ -191,7 +182,6 @@ pub static RECEIPTS: Endpoint = Endpoint {
     view: "receipts",
     title: "who gave (at least one filter)",
     path: "/v1/prediction/receipts",
-    scopes: SCOPES,
     sure: Partly,
     params: &[
         optional("two_years", "twoYearTransactionPeriod", Whole(1976, 2100))
@@ -224,7 +214,6 @@ pub static DISBURSEMENTS: Endpoint = Endpoint {
     view: "disbursements",
     title: "what was spent",
     path: "/v1/prediction/disbursements",
-    scopes: SCOPES,
     sure: Partly,
     params: &[
         optional("purpose", "disbursementPurposeCategory", Id).about("Purpose category, such as ADVERTISING"),
@@ -248,7 +237,6 @@ pub static EXPENDITURES: Endpoint = Endpoint {
     view: "expenditures",
     title: "what others spent for or against a candidate",
     path: "/v1/prediction/independent-expenditures",
-    scopes: SCOPES,
     sure: Partly,
     params: &[
         optional("image", "imageNumber", Id).about("Image number of the filing"),
