@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::super::answer::{Answer, Reply, number};
 use super::super::call::Call;
+use super::super::market::bars;
 use super::super::market::contracts::{self, Contract};
 use super::super::market::instruments::{self, Instrument};
 use super::super::market::{self, Market, Quote, calendar, pricing};
@@ -179,12 +180,15 @@ fn snapshot(market: &Market, contract: &Contract, now: Timestamp) -> Option<Valu
     let premium = if contract.call { quote.last } else { -quote.last };
     let break_even = contract.strike + premium;
     let change = quote.last - quote.previous_close;
+    // One look back is enough for a day's range here: a chain has hundreds of them.
+    let (begun, _) = bars::session(market::today(now), false, now.as_second());
+    let open = market::decimal(market.cents_at(&osi, begun)?);
     Some(json!({
         "breakEvenPrice": number(break_even),
         "day": {
-            "open": number(quote.previous_close),
-            "high": number(quote.last.max(quote.previous_close)),
-            "low": number(quote.last.min(quote.previous_close)),
+            "open": number(open),
+            "high": number(quote.last.max(open)),
+            "low": number(quote.last.min(open)),
             "close": number(quote.last),
             "previousClose": number(quote.previous_close),
             "change": number(change),
