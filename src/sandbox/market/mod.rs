@@ -6,7 +6,7 @@ pub(crate) mod bars;
 pub(crate) mod calendar;
 pub(crate) mod contracts;
 pub(crate) mod instruments;
-mod noise;
+pub(crate) mod noise;
 pub(crate) mod pricing;
 
 use std::collections::HashMap;
