@@ -2,7 +2,7 @@
 
 use super::limits::Rate;
 use super::{Handler, Route};
-use crate::sandbox::{broker, control, data, sign_in};
+use crate::sandbox::{broker, control, data, research, sign_in};
 
 const fn get(path: &'static str, scopes: &'static [&'static str], rate: Rate, handler: Handler) -> Route {
     Route { method: "GET", path, scopes, rate, handler }
@@ -34,6 +34,11 @@ const CHAINS: &[&str] = &["options:information", "market:supplemental"];
 
 /// Option movers: named in the scope guide (market-data.md 0.2).
 const OPTIONS: &[&str] = &["options:information"];
+
+/// Ratings, insights and breadth (market-data.md 0.2).
+const ANALYTICS: &[&str] = &["analytics:information"];
+/// The calendars (market-data.md 0.2).
+const CALENDAR: &[&str] = &["calendar:information"];
 
 /// Every endpoint there is. The first row whose method and path fit wins, so that fixed words stand before `{names}`.
 pub(super) const ROUTES: &[Route] = &[
@@ -82,6 +87,16 @@ pub(super) const ROUTES: &[Route] = &[
     get("/v1/options/stocks/top-gainers", OPTIONS, Rate::Market, data::option_movers::stock_gainers),
     get("/v1/options/stocks/top-volume", OPTIONS, Rate::Market, data::option_movers::stock_volume),
     get("/v1/options/etfs/top-volume", OPTIONS, Rate::Market, data::option_movers::etf_volume),
+    // Analytics and calendars: options-analytics-calendars.md 5 to 9.
+    get("/v1/analytics/ratings", ANALYTICS, Rate::Market, research::analytics::ratings),
+    get("/v1/analytics/insights", ANALYTICS, Rate::Market, research::analytics::insights),
+    get("/v1/analytics/market-breadth", ANALYTICS, Rate::Market, research::analytics::breadth),
+    get("/v1/calendars/economics", CALENDAR, Rate::Market, research::economy::economics),
+    get("/v1/calendars/earnings", CALENDAR, Rate::Market, research::earnings::calendar),
+    get("/v1/calendars/historical/{symbol}", CALENDAR, Rate::Market, research::economy::historical),
+    // Supplemental data: supplemental.md.
+    get("/v1/stock/earnings", SUPPLEMENTAL, Rate::Market, research::earnings::surprises),
+    get("/v1/economy/treasury-yields", SUPPLEMENTAL, Rate::Market, research::economy::treasury_yields),
     // For tests: faults, observation, and a hand on the market.
     post("/sandbox/faults", OPEN, Rate::Free, control::add_faults),
     delete("/sandbox/faults", OPEN, Rate::Free, control::clear_faults),

@@ -143,7 +143,7 @@ const CHAIN: &[(&str, &str)] = &[
     ("/underlyingAsset", "ticker price changeToBreakEven lastUpdated timeframe"),
 ];
 
-fn check(answer: &Value, at: &str, documented: &str, told: &str) {
+pub(super) fn check(answer: &Value, at: &str, documented: &str, told: &str) {
     let found = answer.pointer(at).unwrap_or_else(|| panic!("{told}: nothing at {at}: {answer}"));
     let mut found = keys(found);
     let mut wanted: Vec<&str> = documented.split_whitespace().collect();
