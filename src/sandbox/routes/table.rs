@@ -2,7 +2,7 @@
 
 use super::limits::Rate;
 use super::{Handler, Route};
-use crate::sandbox::{broker, control, data, research, sign_in};
+use crate::sandbox::{broker, control, data, predictions, research, sign_in};
 
 const fn get(path: &'static str, scopes: &'static [&'static str], rate: Rate, handler: Handler) -> Route {
     Route { method: "GET", path, scopes, rate, handler }
@@ -40,6 +40,9 @@ const ANALYTICS: &[&str] = &["analytics:information"];
 /// The calendars (market-data.md 0.2).
 const CALENDAR: &[&str] = &["calendar:information"];
 
+/// Prediction markets: no scope is documented; either of the likely ones is enough (prediction-markets.md).
+const PREDICTION: &[&str] = &["market:information", "market:supplemental"];
+
 /// Every endpoint there is. The first row whose method and path fit wins, so that fixed words stand before `{names}`.
 pub(super) const ROUTES: &[Route] = &[
     // Sign-in: trading.md 1.
@@ -70,6 +73,9 @@ pub(super) const ROUTES: &[Route] = &[
     get("/v1/stocks/prev", SUPPLEMENTAL, Rate::Market, data::stocks::prev),
     get("/v1/stocks/aggs", SUPPLEMENTAL, Rate::Market, data::stocks::aggs),
     get("/v1/indices/realtime/values", SUPPLEMENTAL, Rate::Market, data::indices::realtime_values),
+    get("/v1/indices/bar", SUPPLEMENTAL, Rate::Market, data::index_bars::bar),
+    get("/v1/indices/bars", SUPPLEMENTAL, Rate::Market, data::index_bars::bars),
+    get("/v1/indices/chart-bars", SUPPLEMENTAL, Rate::Market, data::index_bars::chart_bars),
     get("/v1/equity/top-gainers", MOVERS, Rate::Market, data::movers::gainers),
     get("/v1/equity/top-losers", MOVERS, Rate::Market, data::movers::losers),
     // Option chains: options-analytics-calendars.md 2.
@@ -130,6 +136,31 @@ pub(super) const ROUTES: &[Route] = &[
     get("/v1/indicator", SUPPLEMENTAL, Rate::Market, research::technical::indicator),
     get("/v1/scan/pattern", SUPPLEMENTAL, Rate::Market, research::technical::patterns),
     get("/v1/economy/treasury-yields", SUPPLEMENTAL, Rate::Market, research::economy::treasury_yields),
+    // Prediction markets: prediction-markets.md. `/v1/predictions/` leads here too.
+    get("/v1/prediction/search", PREDICTION, Rate::Market, predictions::markets::search),
+    get("/v1/prediction/products/{productId}", PREDICTION, Rate::Market, predictions::markets::product),
+    get(
+        "/v1/prediction/events/{eventId}/instruments",
+        PREDICTION,
+        Rate::Market,
+        predictions::markets::instruments,
+    ),
+    get("/v1/prediction/candidates/search", PREDICTION, Rate::Market, predictions::elections::search),
+    get("/v1/prediction/candidates/totals", PREDICTION, Rate::Market, predictions::elections::all_totals),
+    get(
+        "/v1/prediction/candidates/{candidateId}/totals",
+        PREDICTION,
+        Rate::Market,
+        predictions::elections::totals_of,
+    ),
+    get("/v1/prediction/receipts", PREDICTION, Rate::Market, predictions::itemized::receipts),
+    get("/v1/prediction/disbursements", PREDICTION, Rate::Market, predictions::itemized::disbursements),
+    get(
+        "/v1/prediction/independent-expenditures",
+        PREDICTION,
+        Rate::Market,
+        predictions::itemized::independent,
+    ),
     // For tests: faults, observation, and a hand on the market.
     post("/sandbox/faults", OPEN, Rate::Free, control::add_faults),
     delete("/sandbox/faults", OPEN, Rate::Free, control::clear_faults),
