@@ -66,6 +66,8 @@ pub enum Unit {
     Quantity,
     /// A bare figure, four decimals at most.
     Number,
+    /// A figure of a statement: whole from a thousand on, two decimals below.
+    Whole,
     /// Percent that Aries sends as percent.
     Percent,
     /// Percent that Aries sends as a fraction.

@@ -18,6 +18,8 @@ mod call;
 mod control;
 mod data;
 mod market;
+mod predictions;
+mod research;
 mod routes;
 mod server;
 mod sign_in;

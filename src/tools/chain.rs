@@ -40,7 +40,7 @@ pub(super) static GET_OPTION_CHAIN: Tool = Tool {
     hints: READS,
     input: schema::input::<GetOptionChain>,
     output: None,
-    example: r#"{"symbol":"AAPL","expiration":"2026-12-18"}"#,
+    example: r#"{"symbol":"AAPL","expiration":"2027-05-21"}"#,
     run: |call, args| Box::pin(get_option_chain(call, args)),
 };
 
@@ -191,17 +191,12 @@ async fn expirations(call: &Call, ticker: &str, cursor: Option<&str>) -> Result<
     for contract in contracts(&replies)? {
         days.extend(contract.text_at("details/expirationDate").and_then(|day| day.parse::<Date>().ok()));
     }
-    let today = time::now().date();
     let last = days.last().copied();
-    let mut table = Table::new(["expiration", "days"], "");
-    for day in &days {
-        let ahead = today.until(*day).map(|span| span.get_days().to_string()).ok();
-        table.row([Some(day.to_string()), ahead]);
-    }
+    let dates = days.iter().map(Date::to_string).collect::<Vec<_>>().join(" ");
     let mut answer =
         Answer::new(head(format!("{} · {}", underlying.words(ticker), count(days.len(), "date"))));
     if !days.is_empty() {
-        answer = answer.table(table);
+        answer = answer.line(dates);
     }
     if let (true, Some(last)) = (more, last) {
         answer = answer.line(format!("later ones: next: cursor \"{last}\""));

@@ -63,7 +63,7 @@ view_tool!(
     Calendar,
     true,
     r#"{"view":"earnings","from":"tomorrow"}"#,
-    "Earnings dates, economic events, dividends, splits, spin-offs and tender offers over a range of days, and the history of an \
+    "Earnings dates, economic events, dividends, splits and spin-offs over a range of days, and the history of an \
      economic indicator. For earnings and economy: `from` is today if left out, `to` the end of what `from` says."
 );
 view_tool!(
@@ -73,7 +73,7 @@ view_tool!(
     Research,
     true,
     r#"{"symbol":"AAPL"}"#,
-    "What a company is: profile, key metrics, ESG scores, SEC filings, government awards, suppliers and customers. \
+    "What a company is: profile, key metrics, ESG scores, SEC filings and government awards. \
      Valuation ratios: get_financials."
 );
 view_tool!(

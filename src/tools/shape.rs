@@ -105,6 +105,10 @@ fn figure(number: Decimal, unit: Unit) -> Option<String> {
                 .to_string()
         }
         Unit::Number => four(number),
+        Unit::Whole if number.abs() >= Decimal::ONE_THOUSAND => {
+            number.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero).to_string()
+        }
+        Unit::Whole => percent(number),
         _ => quantity(number),
     })
 }
@@ -145,10 +149,20 @@ fn date(text: &str) -> Option<String> {
             return Some(day.to_string());
         }
     }
-    match text.parse::<i64>().ok().and_then(time::from_unix) {
+    // Fewer digits are a year.
+    match text.parse::<i64>().ok().filter(|_| text.len() >= 9).and_then(time::from_unix) {
         Some(moment) => Some(moment.to_zoned(time::zone()).date().to_string()),
         None => word(text),
     }
+}
+
+/// A member that is not documented: what is named like a moment and looks like one is shown as one.
+fn unnamed(name: &str, value: Json<'_>) -> Option<String> {
+    let name = name.to_lowercase();
+    let is_moment = ["time", "date", "updated", "created", "at"].iter().any(|end| name.ends_with(end));
+    let digits =
+        value.text().is_some_and(|text| (10..=19).contains(&text.len()) && text.parse::<i64>().is_ok());
+    written(value, if is_moment && digits { Unit::Stamp } else { Unit::Number })
 }
 
 /// A moment on New York's clock, to the second; a bare date stays one.
@@ -207,7 +221,7 @@ fn one(shape: &Shape, bodies: &[Json<'_>], wanted: &Wanted, open: bool, narrow: 
     let shown = others.into_iter().filter(|(name, _)| !any_asked || asked(name)).skip(wanted.skip).take(keep);
     let mut left = MOST_CHARACTERS;
     for (name, value) in shown {
-        let Some(text) = written(value, Unit::Number) else { continue };
+        let Some(text) = unnamed(&name, value) else { continue };
         let line = format!("{}: {text}", word(&name).unwrap_or_default());
         left = left.saturating_sub(line.chars().count() + 1);
         if left == 0 {
@@ -239,7 +253,7 @@ fn rows(shape: &Shape, bodies: &[Json<'_>], wanted: &Wanted, narrow: &'static st
     let mut shown = 0;
     for item in items.iter().skip(wanted.skip).take(wanted.limit) {
         let cells = columns.iter().map(|column| cell(*item, column.path, column.unit));
-        let cells = cells.chain(open.iter().map(|name| written(item.get(name)?, Unit::Number)));
+        let cells = cells.chain(open.iter().map(|name| unnamed(name, item.get(name)?)));
         if !table.row_within(cells, &mut left) {
             break;
         }
@@ -280,9 +294,9 @@ fn turned(
     sort(&mut items, shape.order);
     let total = items.len();
     let shown: Vec<Json<'_>> = items.into_iter().skip(wanted.skip).take(wanted.limit.min(20)).collect();
+    // The first name of the period that there is; the others say the same.
     let named = |item: &Json<'_>| {
-        let parts = label.iter().filter_map(|path| date(&item.text_at(path)?));
-        parts.collect::<Vec<_>>().join(" ")
+        label.iter().find_map(|path| date(&item.text_at(path)?)).unwrap_or_else(|| "—".to_owned())
     };
     let mut header = vec!["figure".to_owned()];
     header.extend(shown.iter().map(named));
@@ -291,7 +305,9 @@ fn turned(
     let row = |table: &mut Table, head: &str, path: &str, unit: Unit, left: &mut usize| {
         let cells: Vec<_> = shown.iter().map(|item| cell(*item, path, unit)).collect();
         if cells.iter().any(Option::is_some) {
-            table.row_within(std::iter::once(word(head)).chain(cells), left);
+            let is_name = head.len() <= 60 && head.bytes().all(|b| b.is_ascii_alphanumeric());
+            let head = if is_name { Some(head.to_owned()) } else { word(head) };
+            table.row_within(std::iter::once(head).chain(cells), left);
         }
     };
     if shape.columns.is_empty() {
@@ -303,7 +319,7 @@ fn turned(
         }
         // A member with a slash in its name is not a path of ours.
         for name in names.iter().filter(|name| !name.contains(['/', ','])) {
-            row(&mut table, name, name, Unit::Number, &mut left);
+            row(&mut table, name, name, Unit::Whole, &mut left);
         }
     }
     for column in chosen(shape, wanted) {

@@ -1,7 +1,7 @@
 //! What a company is and does (`aries-api/supplemental.md` 3, 7, 8).
 
 use super::{FREQ, FROM, SUPPLEMENTAL, SYMBOL, TO};
-use crate::aries::endpoint::Sure::{Inferred, Partly};
+use crate::aries::endpoint::Sure::Partly;
 use crate::aries::endpoint::{Endpoint, fixed};
 use crate::aries::shape::Unit::{Cents, Date, Number, Percent, Text, Word};
 use crate::aries::shape::{Layout, Order, col, more, one, rows};
@@ -140,21 +140,6 @@ pub static AWARDS: Endpoint = Endpoint {
     ])
     .units("USD")
     .order(Order::Down("actionDate")),
-    example: r#"{"view":"awards","symbol":"LMT"}"#,
-    ..Endpoint::READ
-};
-
-/// Suppliers and customers; the page is documented, its path and members are not (`supplemental.md` 8).
-pub static SUPPLY_CHAIN: Endpoint = Endpoint {
-    tool: "get_company",
-    view: "supply_chain",
-    title: "suppliers and customers",
-    path: "/v1/stock/supply-chain",
-    scopes: &[SUPPLEMENTAL],
-    sure: Inferred,
-    params: &[SYMBOL],
-    rows: "data,results,",
-    shape: rows(&[]).layout(Layout::Open).units("members are not documented"),
-    example: r#"{"view":"supply_chain","symbol":"AAPL"}"#,
+    example: r#"{"view":"awards","symbol":"BA"}"#,
     ..Endpoint::READ
 };

@@ -1,7 +1,7 @@
-//! Dividends, splits, spin-offs and tender offers (`aries-api/supplemental.md` 6).
+//! Dividends, splits and spin-offs (`aries-api/supplemental.md` 6).
 
 use super::{FROM, SUPPLEMENTAL, SYMBOL, TO};
-use crate::aries::endpoint::Sure::{Inferred, Partly};
+use crate::aries::endpoint::Sure::Partly;
 use crate::aries::endpoint::{Endpoint, Param, fixed};
 use crate::aries::shape::Unit::{Date, Number, Price, Quantity, Text, Word};
 use crate::aries::shape::{Cursor, Order, Shape, col, more, rows};
@@ -101,20 +101,5 @@ pub static SPINOFFS: Endpoint = Endpoint {
     rows: "spinoffs",
     shape: COMPANIES,
     example: r#"{"view":"spinoffs","symbol":"GE","from":"2023-01-01"}"#,
-    ..Endpoint::READ
-};
-
-/// Tender offers, hinted at by the name of a schema; nothing documented answers this.
-pub static TENDER_OFFERS: Endpoint = Endpoint {
-    tool: "get_calendar",
-    view: "tender_offers",
-    title: "tender offers for a company",
-    path: "/v1/corporate-actions/tender-offers",
-    scopes: &[SUPPLEMENTAL],
-    sure: Inferred,
-    params: &ACTION,
-    rows: "tenderOffers,results,data,",
-    shape: rows(&[]).layout(crate::aries::shape::Layout::Open),
-    example: r#"{"view":"tender_offers","symbol":"GE"}"#,
     ..Endpoint::READ
 };

@@ -28,7 +28,7 @@ pub static STATEMENTS: Endpoint = Endpoint {
     rows: "data/financials,data",
     shape: rows(&[])
         .layout(Layout::Turned { label: &["period", "year"] })
-        .units("USD millions, per share in USD")
+        .units("USD millions, rounded; per share in USD")
         .order(Order::Down("period"))
         .usual(4),
     example: r#"{"view":"statements","symbol":"AAPL","statement":"income","freq":"annual"}"#,

@@ -85,7 +85,7 @@ pub static OPTION_DETAILS: Endpoint = Endpoint {
     scopes: &[MARKET],
     params: &[required("symbols", "symbols", Symbols(Form::Osi))],
     rows: "data",
-    example: r#"{"symbols":["AAPL281215C00250000"]}"#,
+    example: r#"{"symbols":["AAPL270521C00250000"]}"#,
     ..Endpoint::READ
 };
 

@@ -75,7 +75,7 @@ pub static CONTRACT: Endpoint = Endpoint {
         col("style", "details/exerciseStyle", Word),
     ])
     .units("USD, times New York"),
-    example: r#"{"contract":"AAPL 2026-12-18 200 C"}"#,
+    example: r#"{"contract":"AAPL 2027-05-21 250 C"}"#,
     ..Endpoint::READ
 };
 
@@ -88,7 +88,7 @@ pub static CONTRACT_SYMBOLS: Endpoint = Endpoint {
     scopes: CHAINS,
     params: &[required("symbol", "symbol", Symbol(Form::Ticker)), required("expiration", "expiryDate", Date)],
     rows: "calls",
-    example: r#"{"symbol":"AAPL","expiration":"2026-12-18","symbols_only":true}"#,
+    example: r#"{"symbol":"AAPL","expiration":"2027-05-21","symbols_only":true}"#,
     ..Endpoint::READ
 };
 
@@ -183,7 +183,7 @@ pub static OPTION_TRADES: Endpoint = Endpoint {
     .cursor(Cursor::Next)
     .order(Order::Sent)
     .usual(50),
-    example: r#"{"view":"trades","contract":"AAPL261218C00200000"}"#,
+    example: r#"{"view":"trades","contract":"AAPL270521C00250000"}"#,
     ..Endpoint::READ
 };
 
@@ -204,7 +204,7 @@ pub static OPTION_LAST_TRADE: Endpoint = Endpoint {
         more("exchange", "exchange", Word),
     ])
     .units("USD, times New York"),
-    example: r#"{"view":"last_trade","contract":"AAPL261218C00200000"}"#,
+    example: r#"{"view":"last_trade","contract":"AAPL270521C00250000"}"#,
     ..Endpoint::READ
 };
 
@@ -228,6 +228,6 @@ pub static OPTION_PREVIOUS_DAY: Endpoint = Endpoint {
         col("time", "timestamp", Stamp),
     ])
     .units("USD, times New York"),
-    example: r#"{"view":"previous_day","contract":"AAPL261218C00200000"}"#,
+    example: r#"{"view":"previous_day","contract":"AAPL270521C00250000"}"#,
     ..Endpoint::READ
 };

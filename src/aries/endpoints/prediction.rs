@@ -35,7 +35,7 @@ pub static PREDICTION_SEARCH: Endpoint = Endpoint {
     .head(&[col("found", "data/found", Number)])
     .limit("limit", 100)
     .cursor(Cursor::Page("page", 2)),
-    example: r#"{"view":"search","query":"election"}"#,
+    example: r#"{"view":"search","query":"control"}"#,
     ..Endpoint::READ
 };
 
@@ -128,7 +128,7 @@ pub static CANDIDATES: Endpoint = Endpoint {
     params: &[KEYWORDS],
     rows: "results",
     shape: TOTALS,
-    example: r#"{"view":"candidates","keywords":"smith"}"#,
+    example: r#"{"view":"candidates","keywords":"alderson"}"#,
     ..Endpoint::READ
 };
 
@@ -164,7 +164,7 @@ pub static CANDIDATE: Endpoint = Endpoint {
     ],
     rows: "results",
     shape: TOTALS,
-    example: r#"{"view":"candidate","candidate":"P80001571"}"#,
+    example: r#"{"view":"candidate","candidate":"H6CA12001"}"#,
     ..Endpoint::READ
 };
 
