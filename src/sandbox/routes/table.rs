@@ -12,6 +12,10 @@ const fn post(path: &'static str, scopes: &'static [&'static str], rate: Rate, h
     Route { method: "POST", path, scopes, rate, handler }
 }
 
+const fn put(path: &'static str, scopes: &'static [&'static str], rate: Rate, handler: Handler) -> Route {
+    Route { method: "PUT", path, scopes, rate, handler }
+}
+
 const fn delete(path: &'static str, scopes: &'static [&'static str], rate: Rate, handler: Handler) -> Route {
     Route { method: "DELETE", path, scopes, rate, handler }
 }
@@ -23,6 +27,8 @@ const USER: &[&str] = &["user:information"];
 const ACCOUNT: &[&str] = &["account:information"];
 /// Positions are documented under both (trading.md 1.6).
 const POSITIONS: &[&str] = &["position:information", "account:information"];
+/// No scope is documented; either of the likely ones is enough (trading.md 2.4).
+const WATCHLISTS: &[&str] = &["account:information", "user:information"];
 const ORDERS: &[&str] = &["order:information"];
 const EXECUTION: &[&str] = &["order:execution"];
 const MARKET: &[&str] = &["market:information"];
@@ -55,6 +61,10 @@ pub(super) const ROUTES: &[Route] = &[
     get("/v1/users/me/accounts", USER_OR_ACCOUNT, Rate::User, broker::users::accounts),
     get("/v1/accounts/{id}/balances", ACCOUNT, Rate::Trading, broker::balances::balances),
     get("/v1/accounts/{id}/positions", POSITIONS, Rate::Trading, broker::positions::positions),
+    // Watchlists: trading.md 2.4.
+    get("/v1/accounts/{id}/watchlist", WATCHLISTS, Rate::User, broker::watchlists::list),
+    put("/v1/accounts/{id}/watchlist", WATCHLISTS, Rate::User, broker::watchlists::replace),
+    delete("/v1/watchlist/{id}", WATCHLISTS, Rate::User, broker::watchlists::delete),
     // Orders: trading.md 5 and 6.
     get("/v2/accounts/{id}/orders", ORDERS, Rate::Trading, broker::lists::today),
     get("/v2/accounts/{id}/orders/history", ORDERS, Rate::Trading, broker::lists::history),

@@ -5,6 +5,7 @@ mod fields;
 mod orders;
 mod research;
 mod sign_in;
+mod watchlists;
 
 use reqwest::{Client, Method, Response, redirect};
 use serde_json::{Value, json};
