@@ -2,7 +2,7 @@
 
 use super::limits::Rate;
 use super::{Handler, Route};
-use crate::sandbox::{broker, control, data, predictions, research, sign_in};
+use crate::sandbox::{broker, control, data, predictions, research, sign_in, socket};
 
 const fn get(path: &'static str, scopes: &'static [&'static str], rate: Rate, handler: Handler) -> Route {
     Route { method: "GET", path, scopes, rate, handler }
@@ -171,6 +171,9 @@ pub(super) const ROUTES: &[Route] = &[
         Rate::Market,
         predictions::itemized::independent,
     ),
+    // Sockets: market-data.md 9, trading.md 8. The token comes in the first message.
+    get(socket::MARKET_PATH, OPEN, Rate::Free, socket::handshake),
+    get(socket::ACCOUNTS_PATH, OPEN, Rate::Free, socket::handshake),
     // For tests: faults, observation, and a hand on the market.
     post("/sandbox/faults", OPEN, Rate::Free, control::add_faults),
     delete("/sandbox/faults", OPEN, Rate::Free, control::clear_faults),

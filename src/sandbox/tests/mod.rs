@@ -5,6 +5,7 @@ mod fields;
 mod orders;
 mod research;
 mod sign_in;
+mod sockets;
 mod watchlists;
 
 use reqwest::{Client, Method, Response, redirect};
