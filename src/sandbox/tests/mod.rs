@@ -3,6 +3,7 @@
 mod faults;
 mod fields;
 mod orders;
+mod predictions;
 mod research;
 mod sign_in;
 mod sockets;
