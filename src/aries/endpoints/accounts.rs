@@ -131,7 +131,7 @@ pub static WATCHLISTS_REPLACED: Endpoint = Endpoint {
     path: "/v1/accounts/{account_id}/watchlist",
     params: &[required("account", "account_id", Id)],
     rows: "watchlist",
-    example: r#"{"action":"add","list":"Tech","symbols":["MSFT"],"account":"1002"}"#,
+    example: r#"{"action":"add","list":"Dividends","symbols":["MSFT"],"account":"1002"}"#,
     ..Endpoint::READ
 };
 
@@ -143,6 +143,6 @@ pub static WATCHLIST_DELETED: Endpoint = Endpoint {
     method: Method::Delete,
     path: "/v1/watchlist/{watchlist_id}",
     params: &[required("list", "watchlist_id", Id)],
-    example: r#"{"action":"delete","list":"Tech","account":"1002"}"#,
+    example: r#"{"action":"delete","list":"Dividends","account":"1002"}"#,
     ..Endpoint::READ
 };

@@ -23,7 +23,6 @@ pub(super) struct Candidate {
     pub(super) committee: &'static str,
 }
 
-#[expect(clippy::too_many_arguments, reason = "one row of the table below, in the order of its columns")]
 const fn row(
     id: &'static str,
     name: &'static str,

@@ -1,5 +1,7 @@
 //! What analysts expect of a company, and how they grade it (supplemental.md 5).
 
+use std::cmp::Reverse;
+
 use serde_json::{Map, Value, json};
 
 use super::super::answer::{Answer, Reply};
@@ -83,7 +85,7 @@ pub(crate) fn upgrade_downgrade(_: &mut World, call: &Call) -> Reply {
         .flat_map(|company| opinions(company, today))
         .filter(|one| days.contains(&one.day))
         .collect();
-    found.sort_by(|one, other| other.day.cmp(&one.day));
+    found.sort_by_key(|one| Reverse(one.day));
     let data: Value = found
         .iter()
         .map(|one| {

@@ -2,7 +2,7 @@
 
 use super::limits::Rate;
 use super::{Handler, Route};
-use crate::sandbox::{broker, control, data, predictions, research, sign_in};
+use crate::sandbox::{broker, control, data, predictions, research, sign_in, socket};
 
 const fn get(path: &'static str, scopes: &'static [&'static str], rate: Rate, handler: Handler) -> Route {
     Route { method: "GET", path, scopes, rate, handler }
@@ -10,6 +10,10 @@ const fn get(path: &'static str, scopes: &'static [&'static str], rate: Rate, ha
 
 const fn post(path: &'static str, scopes: &'static [&'static str], rate: Rate, handler: Handler) -> Route {
     Route { method: "POST", path, scopes, rate, handler }
+}
+
+const fn put(path: &'static str, scopes: &'static [&'static str], rate: Rate, handler: Handler) -> Route {
+    Route { method: "PUT", path, scopes, rate, handler }
 }
 
 const fn delete(path: &'static str, scopes: &'static [&'static str], rate: Rate, handler: Handler) -> Route {
@@ -23,6 +27,8 @@ const USER: &[&str] = &["user:information"];
 const ACCOUNT: &[&str] = &["account:information"];
 /// Positions are documented under both (trading.md 1.6).
 const POSITIONS: &[&str] = &["position:information", "account:information"];
+/// No scope is documented; either of the likely ones is enough (trading.md 2.4).
+const WATCHLISTS: &[&str] = &["account:information", "user:information"];
 const ORDERS: &[&str] = &["order:information"];
 const EXECUTION: &[&str] = &["order:execution"];
 const MARKET: &[&str] = &["market:information"];
@@ -55,6 +61,10 @@ pub(super) const ROUTES: &[Route] = &[
     get("/v1/users/me/accounts", USER_OR_ACCOUNT, Rate::User, broker::users::accounts),
     get("/v1/accounts/{id}/balances", ACCOUNT, Rate::Trading, broker::balances::balances),
     get("/v1/accounts/{id}/positions", POSITIONS, Rate::Trading, broker::positions::positions),
+    // Watchlists: trading.md 2.4.
+    get("/v1/accounts/{id}/watchlist", WATCHLISTS, Rate::User, broker::watchlists::list),
+    put("/v1/accounts/{id}/watchlist", WATCHLISTS, Rate::User, broker::watchlists::replace),
+    delete("/v1/watchlist/{id}", WATCHLISTS, Rate::User, broker::watchlists::delete),
     // Orders: trading.md 5 and 6.
     get("/v2/accounts/{id}/orders", ORDERS, Rate::Trading, broker::lists::today),
     get("/v2/accounts/{id}/orders/history", ORDERS, Rate::Trading, broker::lists::history),
@@ -161,6 +171,9 @@ pub(super) const ROUTES: &[Route] = &[
         Rate::Market,
         predictions::itemized::independent,
     ),
+    // Sockets: market-data.md 9, trading.md 8. The token comes in the first message.
+    get(socket::MARKET_PATH, OPEN, Rate::Free, socket::handshake),
+    get(socket::ACCOUNTS_PATH, OPEN, Rate::Free, socket::handshake),
     // For tests: faults, observation, and a hand on the market.
     post("/sandbox/faults", OPEN, Rate::Free, control::add_faults),
     delete("/sandbox/faults", OPEN, Rate::Free, control::clear_faults),
