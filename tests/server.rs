@@ -242,6 +242,26 @@ fn toolsets_decide_what_is_listed() {
     assert_eq!(names(&client.request("tools/list", json!({}))), ["find_symbol", "get_quotes", "get_bars"]);
 }
 
+#[test]
+fn a_sign_in_elsewhere_changes_the_list_and_is_announced_in_both_eras() {
+    let aries = Aries::start(aries_mcp::sandbox::Options { auto_consent: true, ..Default::default() });
+    let home = Home::new();
+    let env = [("ARIES_API_URL", aries.origin.as_str()), ("ARIES_CLIENT_ID", "sandbox-client")];
+    let mut older = home.serve(&["serve"], &env);
+    older.initialize("2025-11-25");
+    let before = older.request("tools/list", json!({}));
+    assert!(TOOLS.iter().all(|tool| names(&before).contains(tool)), "{before}");
+    let mut newer = home.serve(&["serve"], &env);
+    newer.request("server/discover", modern(json!({})));
+    newer.send("subscriptions/listen", modern(json!({"notifications": {"toolsListChanged": true}})));
+    newer.notification("notifications/subscriptions/acknowledged");
+    home.sign_in_with(&aries, &["--scopes", "account:information"]);
+    for (client, params) in [(&mut older, json!({})), (&mut newer, modern(json!({})))] {
+        client.notification("notifications/tools/list_changed");
+        assert_eq!(names(&client.request("tools/list", params)), ["get_accounts", "get_portfolio"]);
+    }
+}
+
 /// Each client starts its own copies of us (P1, P7): one refresh per expiry, nobody loses, no call fails.
 #[test]
 fn eight_servers_share_one_sign_in() {
