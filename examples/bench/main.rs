@@ -55,8 +55,15 @@ fn current_binary(own: &Path) -> Result<PathBuf> {
         own.parent().and_then(Path::parent).ok_or("this executable is not in target/release/examples")?;
     let target = profile.parent().ok_or("target/release has no parent")?;
     println!("making sure that the release binary is current: cargo build --release");
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // What `cargo run` says of this package would make build scripts that look at it run again, each time.
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy();
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+            cargo.env_remove(name.as_ref());
+        }
+    }
+    let status = cargo
         .args(["build", "--release", "--bin", "aries-mcp", "--manifest-path"])
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
         .arg("--target-dir")
