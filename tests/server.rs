@@ -1,12 +1,6 @@
 //! The server as clients meet it: both protocol eras, every way it can end, and everything that must not hurt it.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests may fail loudly"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may fail loudly")]
 
 mod support;
 
@@ -246,4 +240,66 @@ fn toolsets_decide_what_is_listed() {
     let mut client = Home::new().serve(&["--sandbox", "--toolsets", "market"], &[]);
     client.initialize("2025-11-25");
     assert_eq!(names(&client.request("tools/list", json!({}))), ["find_symbol", "get_quotes", "get_bars"]);
+}
+
+/// Each client starts its own copies of us (P1, P7): one refresh per expiry, nobody loses, no call fails.
+#[test]
+fn eight_servers_share_one_sign_in() {
+    let (calls, _) = race(8, 3);
+    assert!(calls > 100, "{calls} calls");
+}
+
+/// The long run, for figures: `cargo test --release --test server a_long_race -- --ignored --nocapture`.
+#[test]
+#[ignore = "needs half a minute of both cores"]
+#[expect(clippy::print_stdout, reason = "its figures are what it is run for")]
+fn a_long_race() {
+    let (calls, refreshes) = race(8, 15);
+    println!("8 processes, {calls} calls, {refreshes} refreshes");
+}
+
+/// Runs so many servers on one sign-in whose access tokens live two seconds, until Aries has seen so many refreshes.
+fn race(processes: usize, enough: u64) -> (usize, u64) {
+    let options = aries_mcp::sandbox::Options {
+        access_ttl: std::time::Duration::from_secs(2),
+        auto_consent: true,
+        rate_limits: false,
+        ..Default::default()
+    };
+    let aries = Aries::start(options);
+    let home = Home::new();
+    home.sign_in(&aries);
+    let stats = || aries.http("GET", "/sandbox/stats", None, None);
+    let done = std::sync::atomic::AtomicBool::new(false);
+    let calls: usize = std::thread::scope(|scope| {
+        let servers: Vec<_> = (0..processes)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut client = home.serve(&["serve"], &[]);
+                    client.initialize("2025-11-25");
+                    let mut calls = 0;
+                    while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                        let text = client.text("find_symbol", json!({"query": "Apple"}));
+                        assert!(text.contains("\nAAPL|"), "{text}");
+                        calls += 1;
+                    }
+                    assert!(client.close().success());
+                    calls
+                })
+            })
+            .collect();
+        while stats()["refreshes"].as_u64().unwrap() < enough
+            && !servers.iter().any(|server| server.is_finished())
+        {
+            std::thread::yield_now();
+        }
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+        servers.into_iter().map(|server| server.join().unwrap()).sum()
+    });
+    let stats = stats();
+    let refreshes = stats["refreshes"].as_u64().unwrap();
+    assert_eq!(stats["reuses"], 0, "{stats}");
+    // One refresh per expiry and not one per process: a token is renewed after three quarters of its two seconds.
+    assert!((enough..=enough + 1).contains(&refreshes), "{stats}");
+    (calls, refreshes)
 }

@@ -135,7 +135,8 @@ fn wanted(call: &Call, contract: &Contract) -> Result<bool, Answer> {
 
 /// The five filters of one field: exact, `From` (>=), `After` (>), `To` (<=), `Before` (<).
 fn within<T: Ord + std::str::FromStr>(call: &Call, name: &str, value: &T) -> Result<bool, Answer> {
-    let rules: [(&str, fn(Ordering) -> bool); 5] = [
+    type Fits = fn(Ordering) -> bool;
+    let rules: [(&str, Fits); 5] = [
         ("", Ordering::is_eq),
         ("From", Ordering::is_ge),
         ("After", Ordering::is_gt),

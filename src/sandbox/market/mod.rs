@@ -111,30 +111,34 @@ impl Market {
         Some(contract_cents(&contract, spot, second))
     }
 
-    /// Seed price, times the slow drift of past days, times the wiggle of ±0.3 %.
+    /// Seed price, times the wiggle of ±0.3 %, times the drift of past days: none today, wider for what is volatile,
+    /// and growing out of today so that the market does not jump overnight.
     fn instrument_cents(&self, instrument: &Instrument, second: i64) -> i64 {
         let noise = Noise::of(instrument.symbol);
         let since_start = second - self.started;
         let wiggle = noise.at(since_start, 600, 2_000)
             + noise.at(since_start, 60, 800)
             + noise.at(since_start, 5, 200);
-        const DAY: i64 = 86_400;
         let drift = match second < self.today_begins {
             true => {
-                noise.at(second, DAY, 12_000)
-                    + noise.at(second, 10 * DAY, 50_000)
-                    + noise.at(second, 60 * DAY, 110_000)
+                (drift(&noise, second) - drift(&noise, self.today_begins)) * instrument.volatility.max(15)
+                    / 25
             }
             false => 0,
         };
-        let millionths = 1_000_000 + wiggle + drift;
-        instrument.cents * millionths / 1_000_000
+        instrument.cents * (1_000_000 + wiggle + drift) / 1_000_000
     }
 
     /// The contract of an OSI symbol, if it is listed today.
     pub(crate) fn contract(&self, osi: &str, now: Timestamp) -> Option<Contract> {
         contracts::listed(osi, calendar::new_york_date(now.as_second()))
     }
+}
+
+/// How far a price is from its seed, in millionths: days, weeks and seasons on top of each other.
+fn drift(noise: &Noise, second: i64) -> i64 {
+    const DAY: i64 = 86_400;
+    noise.at(second, DAY, 12_000) + noise.at(second, 10 * DAY, 50_000) + noise.at(second, 60 * DAY, 110_000)
 }
 
 fn contract_cents(contract: &Contract, spot: i64, second: i64) -> i64 {
