@@ -124,7 +124,7 @@ fn a_dead_parent_ends_it() {
     let mut shell = std::process::Command::new("sh");
     let binary = env!("CARGO_BIN_EXE_aries-mcp");
     // `exec 3<&0` gives the server the test's own pipe, which stays open after the shell is gone.
-    shell.args(["-c", &format!("exec 3<&0; {binary} serve --sandbox <&3 & echo; wait")]);
+    shell.args(["-c", &format!("exec 3<&0; {binary} serve --sandbox <&3 & wait")]);
     shell.env("ARIES_STATE_DIR", home.path("state"));
     let mut client = support::Client::start(shell);
     client.send_line(
@@ -132,7 +132,6 @@ fn a_dead_parent_ends_it() {
             "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}})
         .to_string(),
     );
-    client.skip_blank_lines();
     assert_eq!(client.answer(1)["result"]["serverInfo"]["name"], "aries-mcp");
     client.child.kill().unwrap();
     // The server holds the write end of our pipe; it is closed only when the server is gone.
@@ -198,6 +197,9 @@ fn a_cancelled_call_stops_and_the_next_is_answered() {
     let mut client = Home::new().serve(&["serve"], &pairs(&env));
     client.initialize("2025-11-25");
     let id = client.send("tools/call", json!({"name": "get_accounts", "arguments": {}}));
+    while aries.http("GET", "/sandbox/stats", None, None)["faultsWaiting"] != 0 {
+        std::thread::yield_now();
+    }
     client.notify("notifications/cancelled", json!({"requestId": id, "reason": "test"}));
     assert_eq!(client.request("ping", json!({})), json!({}));
     assert!(client.text("get_accounts", json!({})).starts_with("SANDBOX"));

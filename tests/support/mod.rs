@@ -138,11 +138,6 @@ impl Client {
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("stdout held {line:?}: {error}"))
     }
 
-    /// Takes the blank line that a shell in between has written.
-    pub fn skip_blank_lines(&mut self) {
-        assert_eq!(self.lines.recv_timeout(PATIENCE).unwrap(), "");
-    }
-
     /// Waits for a notification.
     pub fn notification(&mut self, method: &str) -> Value {
         loop {
