@@ -63,13 +63,11 @@ impl Process {
         self.result()
     }
 
-    /// The result of one call, and how long it took.
-    pub(crate) fn call(&mut self) -> Result<(&str, Duration)> {
-        let begun = Instant::now();
+    /// The result of one call.
+    pub(crate) fn call(&mut self) -> Result<&str> {
         self.send("tools/call", CALL)?;
         self.receive()?;
-        let took = begun.elapsed();
-        Ok((self.result()?, took))
+        self.result()
     }
 
     /// Makes calls, so many at once; tells how long all of them took.

@@ -7,7 +7,7 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Spread {
     min: f64,
-    pub(crate) median: f64,
+    median: f64,
     max: f64,
 }
 
@@ -22,16 +22,6 @@ impl Spread {
     /// Of durations in milliseconds.
     pub(crate) fn ms(durations: &[Duration]) -> Self {
         Self::of(durations.iter().map(|one| one.as_secs_f64() * 1e3).collect())
-    }
-
-    /// Of durations in microseconds.
-    pub(crate) fn us(durations: &[Duration]) -> Self {
-        Self::of(durations.iter().map(|one| one.as_secs_f64() * 1e6).collect())
-    }
-
-    /// Everything less the same amount.
-    pub(crate) fn less(self, amount: f64) -> Self {
-        Self { min: self.min - amount, median: self.median - amount, max: self.max - amount }
     }
 
     fn cells(self) -> String {
