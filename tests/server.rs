@@ -149,7 +149,7 @@ fn a_dead_parent_ends_it() {
     let mut shell = std::process::Command::new("sh");
     let binary = env!("CARGO_BIN_EXE_aries-mcp");
     // `exec 3<&0` gives the server the test's own pipe, which stays open after the shell is gone.
-    shell.args(["-c", &format!("exec 3<&0; {binary} serve --sandbox <&3 & echo; wait")]);
+    shell.args(["-c", &format!("exec 3<&0; {binary} serve --sandbox <&3 & wait")]);
     shell.env("ARIES_STATE_DIR", home.path("state"));
     let mut client = support::Client::start(shell);
     client.send_line(
@@ -157,7 +157,6 @@ fn a_dead_parent_ends_it() {
             "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}})
         .to_string(),
     );
-    client.skip_blank_lines();
     assert_eq!(client.answer(1)["result"]["serverInfo"]["name"], "aries-mcp");
     client.child.kill().unwrap();
     // The server holds the write end of our pipe; it is closed only when the server is gone.
@@ -223,6 +222,9 @@ fn a_cancelled_call_stops_and_the_next_is_answered() {
     let mut client = Home::new().serve(&["serve"], &pairs(&env));
     client.initialize("2025-11-25");
     let id = client.send("tools/call", json!({"name": "get_accounts", "arguments": {}}));
+    while aries.http("GET", "/sandbox/stats", None, None)["faultsWaiting"] != 0 {
+        std::thread::yield_now();
+    }
     client.notify("notifications/cancelled", json!({"requestId": id, "reason": "test"}));
     assert_eq!(client.request("ping", json!({})), json!({}));
     assert!(client.text("get_accounts", json!({})).starts_with("SANDBOX"));
@@ -270,6 +272,26 @@ fn toolsets_decide_what_is_listed() {
         names(&client.request("tools/list", json!({}))),
         ["find_symbol", "get_quotes", "get_bars", "get_index_bars", "get_movers", "get_market_status"]
     );
+}
+
+#[test]
+fn a_sign_in_elsewhere_changes_the_list_and_is_announced_in_both_eras() {
+    let aries = Aries::start(aries_mcp::sandbox::Options { auto_consent: true, ..Default::default() });
+    let home = Home::new();
+    let env = [("ARIES_API_URL", aries.origin.as_str()), ("ARIES_CLIENT_ID", "sandbox-client")];
+    let mut older = home.serve(&["serve"], &env);
+    older.initialize("2025-11-25");
+    let before = older.request("tools/list", json!({}));
+    assert!(TOOLS.iter().all(|tool| names(&before).contains(tool)), "{before}");
+    let mut newer = home.serve(&["serve"], &env);
+    newer.request("server/discover", modern(json!({})));
+    newer.send("subscriptions/listen", modern(json!({"notifications": {"toolsListChanged": true}})));
+    newer.notification("notifications/subscriptions/acknowledged");
+    home.sign_in_with(&aries, &["--scopes", "account:information"]);
+    for (client, params) in [(&mut older, json!({})), (&mut newer, modern(json!({})))] {
+        client.notification("notifications/tools/list_changed");
+        assert_eq!(names(&client.request("tools/list", params)), ["get_accounts", "get_portfolio"]);
+    }
 }
 
 /// Each client starts its own copies of us (P1, P7): one refresh per expiry, nobody loses, no call fails.

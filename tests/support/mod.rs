@@ -46,7 +46,13 @@ impl Home {
     /// Signs in as a person would without a browser: `aries-mcp login`, the page visited, its landing address pasted.
     /// The Aries must consent by itself.
     pub fn sign_in(&self, aries: &Aries) {
+        self.sign_in_with(aries, &[]);
+    }
+
+    /// [`Home::sign_in`] with options of `login`.
+    pub fn sign_in_with(&self, aries: &Aries, options: &[&str]) {
         let mut command = self.command(&["login", "--no-browser"]);
+        command.args(options);
         command.env("ARIES_API_URL", &aries.origin).env("ARIES_CLIENT_ID", Sandbox::CLIENT_ID);
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
@@ -132,9 +138,15 @@ impl Client {
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("stdout held {line:?}: {error}"))
     }
 
-    /// Takes the blank line that a shell in between has written.
-    pub fn skip_blank_lines(&mut self) {
-        assert_eq!(self.lines.recv_timeout(PATIENCE).unwrap(), "");
+    /// Waits for a notification.
+    pub fn notification(&mut self, method: &str) -> Value {
+        loop {
+            let message = self.receive();
+            if message["method"] == method {
+                return message;
+            }
+            self.notifications.push(message);
+        }
     }
 
     /// The whole answer to an id, error or result.
