@@ -6,6 +6,8 @@ mod gate;
 mod lifetime;
 mod listing;
 mod pipes;
+mod prompts;
+mod reference;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -13,9 +15,11 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use rmcp::model::{
-    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation,
-    ListToolsResult, PaginatedRequestParams, ProgressNotificationParam, ProtocolVersion, ServerCapabilities,
-    ServerConfig, SubscriptionFilter,
+    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams,
+    CompleteResult, CompletionInfo, ContentBlock, GetPromptRequestParams, GetPromptResponse, Implementation,
+    ListPromptsResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
+    ProgressNotificationParam, ProtocolVersion, ReadResourceRequestParams, ReadResourceResponse,
+    ServerCapabilities, ServerConfig, SubscriptionFilter,
 };
 use rmcp::service::{NotificationContext, RequestContext, RoleServer, SubscriptionContext};
 use rmcp::{ErrorData, ServerHandler};
@@ -30,6 +34,8 @@ pub use listing::{described, listed};
 
 /// No call lasts longer: some clients give up at 60 s (P40).
 const CALL_LIMIT: Duration = Duration::from_secs(45);
+/// A completion that takes longer is of no use.
+const COMPLETION_LIMIT: Duration = Duration::from_secs(3);
 /// How long a client may keep the list (2026 protocol), in milliseconds.
 const LIST_TTL: u64 = 60_000;
 
@@ -112,7 +118,13 @@ fn failure(error: &Error) -> CallToolResult {
 
 impl ServerHandler for Server {
     fn get_info(&self) -> ServerConfig {
-        let capabilities = ServerCapabilities::builder().enable_tools().enable_tool_list_changed().build();
+        let capabilities = ServerCapabilities::builder()
+            .enable_completions()
+            .enable_prompts()
+            .enable_resources()
+            .enable_tools()
+            .enable_tool_list_changed()
+            .build();
         let implementation =
             Implementation::new("aries-mcp", env!("CARGO_PKG_VERSION")).with_title("Aries brokerage");
         ServerConfig::new(capabilities).with_server_info(implementation).with_instructions(INSTRUCTIONS)
@@ -124,9 +136,8 @@ impl ServerHandler for Server {
         context: RequestContext<RoleServer>,
     ) -> std::result::Result<ListToolsResult, ErrorData> {
         let mut result = ListToolsResult::with_all_items(listed(&(self.selection)()));
-        if context.protocol_version().is_some_and(|version| version >= ProtocolVersion::V_2026_07_28) {
-            result.ttl_ms = Some(LIST_TTL);
-            result.cache_scope = Some(CacheScope::Private);
+        if is_modern(&context) {
+            (result.ttl_ms, result.cache_scope) = (Some(LIST_TTL), Some(CacheScope::Private));
         }
         Ok(result)
     }
@@ -158,6 +169,73 @@ impl ServerHandler for Server {
         }
     }
 
+    async fn list_resources(
+        &self,
+        _request: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> std::result::Result<ListResourcesResult, ErrorData> {
+        let mut result = ListResourcesResult::with_all_items(reference::listed());
+        if is_modern(&context) {
+            (result.ttl_ms, result.cache_scope) = (Some(LIST_TTL), Some(CacheScope::Private));
+        }
+        Ok(result)
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> std::result::Result<ReadResourceResponse, ErrorData> {
+        let Some(mut result) = reference::read(&request.uri) else {
+            let uri = crate::aries::text::clean(&request.uri, 80);
+            return Err(ErrorData::resource_not_found(format!("there is no resource {uri:?}"), None));
+        };
+        if is_modern(&context) {
+            (result.ttl_ms, result.cache_scope) = (Some(LIST_TTL), Some(CacheScope::Private));
+        }
+        Ok(result.into())
+    }
+
+    async fn list_prompts(
+        &self,
+        _request: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> std::result::Result<ListPromptsResult, ErrorData> {
+        let mut result = ListPromptsResult::with_all_items(prompts::listed());
+        if is_modern(&context) {
+            (result.ttl_ms, result.cache_scope) = (Some(LIST_TTL), Some(CacheScope::Private));
+        }
+        Ok(result)
+    }
+
+    async fn get_prompt(
+        &self,
+        request: GetPromptRequestParams,
+        _context: RequestContext<RoleServer>,
+    ) -> std::result::Result<GetPromptResponse, ErrorData> {
+        let listed = (self.selection)().tools();
+        let is_listed = |name: &str| listed.iter().any(|tool| tool.name == name);
+        let given = request.arguments.unwrap_or_default();
+        match prompts::get(&request.name, &given, is_listed) {
+            Ok(result) => Ok(result.into()),
+            Err(error) => Err(ErrorData::invalid_params(error.to_string(), None)),
+        }
+    }
+
+    async fn complete(
+        &self,
+        request: CompleteRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> std::result::Result<CompleteResult, ErrorData> {
+        // A person is typing: what cannot be told quickly is not told.
+        let completing = tools::complete(&self.aries, &request.argument.name, &request.argument.value);
+        let values = tokio::select! {
+            values = tokio::time::timeout(COMPLETION_LIMIT, completing) => values.unwrap_or_default(),
+            () = context.ct.cancelled() => Vec::new(),
+        };
+        Ok(CompleteResult::new(CompletionInfo::new(values).unwrap_or_default()))
+    }
+
     async fn on_initialized(&self, context: NotificationContext<RoleServer>) {
         let peer = context.peer;
         let mut changes = self.changes.subscribe();
@@ -183,6 +261,11 @@ impl ServerHandler for Server {
             }
         }
     }
+}
+
+/// Whether the client speaks the 2026 protocol, where lists say how long they hold.
+fn is_modern(context: &RequestContext<RoleServer>) -> bool {
+    context.protocol_version().is_some_and(|version| version >= ProtocolVersion::V_2026_07_28)
 }
 
 /// Progress goes out only where the client sent a token for it.
