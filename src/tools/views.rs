@@ -147,7 +147,7 @@ pub(super) async fn run(tool: &'static str, call: Call, mut args: Object) -> Res
         let Some(reply) = arriving.next().await else { break };
         replies.push(reply?);
         if of > 1 {
-            call.progress.tell(done, of, row.title);
+            call.progress.tell(done, of, row.title).await;
         }
     }
     answer(&call, row, &requests, &replies, &wanted, page.as_deref())
