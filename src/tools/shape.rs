@@ -58,7 +58,11 @@ fn written(value: Json<'_>, unit: Unit) -> Option<String> {
         Unit::List => {
             let items = value.items();
             let all = if items.is_empty() { vec![value] } else { items };
-            let words: Vec<_> = all.iter().filter_map(|item| word(&item.text()?)).take(12).collect();
+            // A list holds words; what has blanks in it is a text.
+            let one = |text: &str| {
+                if text.trim().contains(char::is_whitespace) { quoted(text, WORD) } else { word(text) }
+            };
+            let words: Vec<_> = all.iter().filter_map(|item| one(&item.text()?)).take(12).collect();
             (!words.is_empty()).then(|| words.join(" "))
         }
         Unit::Word => word(&value.text()?),
@@ -239,6 +243,11 @@ fn rows(shape: &Shape, bodies: &[Json<'_>], wanted: &Wanted, narrow: &'static st
     sort(&mut items, shape.order);
     let total = items.len();
     let columns = chosen(shape, wanted);
+    if let [only] = columns.as_slice()
+        && only.path.is_empty()
+    {
+        return bare_values(only, &items, wanted, narrow);
+    }
     let open = match shape.layout {
         Layout::Open => discovered(&items, shape),
         _ => Vec::new(),
@@ -261,6 +270,19 @@ fn rows(shape: &Shape, bodies: &[Json<'_>], wanted: &Wanted, narrow: &'static st
     }
     let end = wanted.skip + shown;
     Shaped { table, total, next: (end < total && shown > 0).then_some(end), counted: true }
+}
+
+/// A list of bare values stands in one line.
+fn bare_values(column: &Column, items: &[Json<'_>], wanted: &Wanted, narrow: &'static str) -> Shaped {
+    let values = items.iter().skip(wanted.skip).take(wanted.limit);
+    let values: Vec<String> = values.filter_map(|item| cell(*item, "", column.unit)).collect();
+    let mut table = Table::bare(narrow);
+    let mut left = MOST_CHARACTERS;
+    if !values.is_empty() {
+        table.row_within([Some(format!("{}: {}", column.head, values.join(" ")))], &mut left);
+    }
+    let end = (wanted.skip + wanted.limit).min(items.len());
+    Shaped { table, total: items.len(), next: (end < items.len()).then_some(end), counted: false }
 }
 
 /// The plain members of rows whose members are not documented, without those that a column names.
