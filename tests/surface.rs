@@ -112,7 +112,8 @@ fn check_readme(name: &str, expected: &str) {
 
 #[test]
 fn a_wrong_word_names_the_right_one() {
-    let cases: [(&[&str], &[(&str, &str)], &str); 8] = [
+    type Case<'a> = (&'a [&'a str], &'a [(&'a str, &'a str)], &'a str);
+    let cases: [Case<'_>; 8] = [
         (&["serve", "--toolset", "market"], &[], "--toolsets"),
         (&["stauts"], &[], "status"),
         (&["serve", "--toolsets", "markte"], &[], "market"),

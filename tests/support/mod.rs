@@ -1,7 +1,7 @@
 //! What every black-box test needs: the real binary in a private home, an MCP client over real pipes, and an
 //! embedded Aries on a thread of its own.
 
-#![expect(dead_code, unreachable_pub, missing_docs, reason = "each test crate uses its part")]
+#![expect(dead_code, unreachable_pub, reason = "each test crate uses its part")]
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Output, Stdio};
@@ -113,13 +113,13 @@ impl Client {
 
     /// The next line, parsed: stdout may hold nothing but JSON.
     pub fn receive(&mut self) -> Value {
-        let line = self.lines.recv_timeout(PATIENCE).expect("an answer");
+        let line = self.lines.recv_timeout(PATIENCE).unwrap();
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("stdout held {line:?}: {error}"))
     }
 
     /// Takes the blank line that a shell in between has written.
     pub fn skip_blank_lines(&mut self) {
-        assert_eq!(self.lines.recv_timeout(PATIENCE).expect("a line"), "");
+        assert_eq!(self.lines.recv_timeout(PATIENCE).unwrap(), "");
     }
 
     /// The whole answer to an id, error or result.
