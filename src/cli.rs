@@ -103,6 +103,7 @@ impl Command {
 
 /// Runs the program and tells the exit code. Prints errors as two lines on stderr.
 pub fn main(args: impl Iterator<Item = OsString>, env: &Environment) -> ExitCode {
+    leave_no_core();
     match parse(args)
         .and_then(|command_line| command_line.map_or(Ok(()), |command_line| run(command_line, env)))
     {
@@ -111,6 +112,15 @@ pub fn main(args: impl Iterator<Item = OsString>, env: &Environment) -> ExitCode
             complain(&error);
             ExitCode::from(error.exit_code())
         }
+    }
+}
+
+/// A core file would hold every token that was in memory. Where it cannot be switched off, the person's own setting
+/// counts, and nothing else depends on it.
+fn leave_no_core() {
+    #[cfg(unix)]
+    if let Err(error) = nix::sys::resource::setrlimit(nix::sys::resource::Resource::RLIMIT_CORE, 0, 0) {
+        tracing::debug!("core dumps stay as they are set: {error}");
     }
 }
 
@@ -274,13 +284,15 @@ fn signed_in(mut settings: Settings) -> Result<(Settings, Arc<Session>)> {
 fn selector(settings: &Settings, session: &Arc<Session>) -> Selector {
     let fixed = session.is_fixed().then(|| session.granted());
     let settings = settings.clone();
-    Arc::new(move || Selection {
-        toolsets: settings.toolsets.clone(),
-        read_only: settings.read_only,
-        granted: match &fixed {
-            Some(granted) => granted.clone(),
-            None => SessionNote::read(&settings).map(|note| note.scopes),
-        },
+    Arc::new(move || {
+        let note = if fixed.is_some() { None } else { SessionNote::read(&settings) };
+        let over = note.as_ref().is_none_or(|note| note.over(jiff::Timestamp::now()));
+        Selection {
+            toolsets: settings.toolsets.clone(),
+            read_only: settings.read_only,
+            signed_out: fixed.is_none() && over,
+            granted: fixed.clone().unwrap_or_else(|| note.map(|note| note.scopes)),
+        }
     })
 }
 

@@ -244,6 +244,17 @@ impl Settings {
         })
     }
 
+    /// These settings for another profile of the config file, as far as its sign-in is concerned; `None` if the file
+    /// does not hold up.
+    pub fn of_profile(&self, name: &str) -> Option<Self> {
+        let file = ConfigFile::read(self.places.config_file.as_deref()?).ok()?;
+        let profile = file.profiles.get(name)?;
+        let urls = Urls::resolve(&Environment::default(), profile).ok()?;
+        let client_id = profile.client_id.clone();
+        let token_store = profile.token_store.unwrap_or(TokenStore::Keychain);
+        Some(Self { profile: name.to_owned(), urls, client_id, token_store, ..self.clone() })
+    }
+
     /// What a credential belongs to: one profile and one API origin. Also the keychain user name.
     pub fn credential_key(&self) -> String {
         format!("{}@{}", self.profile, self.urls.api_origin())

@@ -64,7 +64,8 @@ impl Server {
     fn may_call(&self, name: &str) -> std::result::Result<&'static Tool, Refusal> {
         let tool = tools::find(name).ok_or(Refusal::Unknown)?;
         let listed = (self.selection)().tools().iter().any(|listed| listed.name == name);
-        if listed { Ok(tool) } else { Err(Refusal::NotListed) }
+        // Asked once more after it has worked, `sign_in` tells so itself.
+        if listed || tool.is_sign_in() { Ok(tool) } else { Err(Refusal::NotListed) }
     }
 }
 
@@ -79,6 +80,7 @@ pub async fn run(
     call: Call,
     args: tools::schema::Object,
 ) -> (CallToolResult, Option<Kind>) {
+    let session = Arc::clone(call.aries.session());
     let running = AssertUnwindSafe(tokio::time::timeout(CALL_LIMIT, tool.call(call, args))).catch_unwind();
     let outcome = match running.await {
         Ok(Ok(outcome)) => outcome,
@@ -93,15 +95,39 @@ pub async fn run(
         )),
     };
     match outcome {
-        Ok(answer) => (success(&answer), None),
+        Ok(answer) => {
+            let note = session.note().and_then(|note| note.hours_left(jiff::Timestamp::now())).map(ending);
+            let answer = note.into_iter().fold(answer, Answer::line);
+            (success(&answer), None)
+        }
         Err(error) => (failure(&error), Some(error.kind)),
     }
+}
+
+/// Less than a day is left: nobody should be surprised in the middle of their work (P13).
+fn ending(hours: i64) -> String {
+    let when = match hours {
+        ..=0 => "has ended".to_owned(),
+        1 => "ends within the hour".to_owned(),
+        hours => format!("ends in {hours} hours"),
+    };
+    format!("note: the sign-in {when}; tell the person to run `aries-mcp login`")
 }
 
 fn success(answer: &Answer) -> CallToolResult {
     let mut result = CallToolResult::success(vec![ContentBlock::text(answer.text())]);
     result.structured_content = answer.structured.clone();
     result
+}
+
+/// A person in a chat need not go to a terminal.
+fn with_offer(result: &CallToolResult) -> CallToolResult {
+    let text = result.content.iter().find_map(|block| block.as_text()).map(|block| block.text.as_str());
+    let text = format!(
+        "{}; or ask them whether to call sign_in, which opens their browser",
+        text.unwrap_or_default()
+    );
+    CallToolResult::error(vec![ContentBlock::text(text)])
 }
 
 fn failure(error: &Error) -> CallToolResult {
@@ -150,7 +176,10 @@ impl ServerHandler for Server {
         let call = Call { aries: self.aries.clone(), progress: progress(&context) };
         let stopped = context.ct.clone();
         tokio::select! {
-            (result, _) = run(tool, call, request.arguments.unwrap_or_default()) => Ok(result.into()),
+            (result, failed) = run(tool, call, request.arguments.unwrap_or_default()) => {
+                let offer = failed == Some(Kind::SignIn) && (self.selection)().signed_out;
+                Ok(if offer { with_offer(&result) } else { result }.into())
+            }
             () = stopped.cancelled() => Err(ErrorData::internal_error("cancelled", None)),
         }
     }

@@ -13,6 +13,7 @@ mod format;
 mod orders;
 mod portfolio;
 mod quotes;
+mod sign_in;
 mod symbols;
 
 use std::sync::Arc;
@@ -72,6 +73,7 @@ const READS: Hints = Hints { read_only: true, destructive: false, idempotent: tr
 
 /// Every tool there is, in the order shown.
 pub static TOOLS: &[&Tool] = &[
+    &sign_in::SIGN_IN,
     &account::GET_ACCOUNTS,
     &portfolio::GET_PORTFOLIO,
     &orders::GET_ORDERS,
@@ -134,6 +136,8 @@ pub struct Selection {
     pub read_only: bool,
     /// Scopes granted, if known.
     pub granted: Option<Granted>,
+    /// Whether `sign_in` has a use: nobody is signed in, and somebody could be.
+    pub signed_out: bool,
 }
 
 impl Selection {
@@ -143,6 +147,10 @@ impl Selection {
     }
 
     fn includes(&self, tool: &Tool) -> bool {
+        // Not a matter of toolsets or of read-only: without it the others are of no use, and it changes nothing at Aries.
+        if tool.is_sign_in() {
+            return self.signed_out;
+        }
         let wanted = match &self.toolsets {
             Toolsets::All => true,
             Toolsets::Default => tool.default,
@@ -165,6 +173,11 @@ pub fn find(name: &str) -> Option<&'static Tool> {
 }
 
 impl Tool {
+    /// The tool that is listed only while signed out.
+    pub fn is_sign_in(&self) -> bool {
+        self.name == sign_in::SIGN_IN.name
+    }
+
     /// Checks the arguments and runs.
     ///
     /// # Errors

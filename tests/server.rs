@@ -159,7 +159,7 @@ fn signed_out_offline_and_without_a_keychain_it_still_lists() {
     ];
     let mut client = home.serve(&["serve"], &env);
     client.initialize("2025-11-25");
-    assert_eq!(names(&client.request("tools/list", json!({}))), TOOLS);
+    assert_eq!(names(&client.request("tools/list", json!({}))), [&["sign_in"], &TOOLS[..]].concat());
     assert!(!home.path("state").exists(), "listing wrote something");
     assert!(client.close().success());
 }

@@ -8,10 +8,16 @@ mod support;
 use serde_json::Value;
 use support::{Home, stderr, stdout};
 
+/// Every tool: `sign_in`, which is listed only while signed out, and all others.
 fn tools() -> Vec<Value> {
-    let output = Home::new().run(&["tools", "--sandbox", "--toolsets", "all", "--json"], &[]);
-    let list: Value = serde_json::from_slice(&output.stdout).unwrap();
-    list["tools"].as_array().unwrap().clone()
+    let list = |args: &[&str]| {
+        let output = Home::new().run(args, &[]);
+        let list: Value = serde_json::from_slice(&output.stdout).unwrap();
+        list["tools"].as_array().unwrap().clone()
+    };
+    let mut all = list(&["tools", "--sandbox", "--toolsets", "all", "--json"]);
+    all.extend(list(&["tools", "--json"]).into_iter().filter(|tool| tool["name"] == "sign_in"));
+    all
 }
 
 #[test]

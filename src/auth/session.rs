@@ -4,6 +4,7 @@
 //! refresh token is gone, and the next process has to ask the person to sign in. The window is one serialisation and
 //! one write: the store was opened and read a moment before, and the save is the first thing done with the answer.
 
+mod flow;
 mod renewal;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,6 +22,8 @@ use super::tokens::Tokens;
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
 use renewal::Renewal;
+
+pub use flow::Flow;
 
 /// What a request is signed with.
 #[derive(Debug, Clone)]
@@ -61,6 +64,8 @@ struct Stored {
     memory: Mutex<Memory>,
     /// Held by the one task of this process that loads or renews.
     turn: tokio::sync::Mutex<()>,
+    /// The sign-in that this process has begun for a person in a chat.
+    flow: Mutex<Option<flow::Begun>>,
 }
 
 #[derive(Default)]
@@ -94,6 +99,7 @@ impl Session {
             settings: settings.clone(),
             memory: Mutex::default(),
             turn: tokio::sync::Mutex::default(),
+            flow: Mutex::default(),
         })))
     }
 
@@ -153,6 +159,22 @@ impl Session {
         match &self.0 {
             Source::Fixed(_) => None,
             Source::Stored(stored) => SessionNote::read(&stored.settings),
+        }
+    }
+
+    /// Begins a sign-in beside the calls, or tells how the one begun before stands; within 2 s. Opens the person's
+    /// browser, so it is only for their word.
+    ///
+    /// # Errors
+    /// If it cannot be done here; the hint names the way that can.
+    pub async fn sign_in(&self, client_id: Option<&str>) -> Result<Flow> {
+        match &self.0 {
+            Source::Fixed(_) => Err(Error::new(
+                Kind::Refused,
+                "this server was started with a ready token or with --sandbox; nobody signs in to it",
+                "use the other tools; to change that, the person edits the client's configuration of this server",
+            )),
+            Source::Stored(stored) => flow::sign_in(stored, client_id).await,
         }
     }
 

@@ -40,6 +40,10 @@ pub(super) async fn run(settings: Settings, args: CallArgs) -> Result<()> {
             return Err(Error::usage("the arguments are not a JSON object", hint));
         }
     };
+    if tool.is_sign_in() {
+        // The flow would end with this process, a moment after the browser has opened.
+        return Err(Error::usage("sign_in is for chats", "in a terminal, run `aries-mcp login`"));
+    }
     let call = Call { aries: super::sender(&settings, &session), progress: Progress::default() };
     let (result, failed) = server::run(tool, call, given).await;
     session.settle().await;

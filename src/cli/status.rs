@@ -1,6 +1,8 @@
 //! `aries-mcp status`: who is signed in, with what rights, for how long.
 #![expect(clippy::print_stdout, reason = "only cli prints")]
 
+mod profiles;
+
 use clap::Args;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -38,7 +40,7 @@ struct Status {
     #[serde(skip_serializing_if = "Option::is_none")]
     accounts: Option<Vec<Account>>,
     trading: String,
-    profiles: Vec<String>,
+    profiles: Vec<profiles::Profile>,
     #[serde(skip_serializing_if = "Option::is_none")]
     config_file: Option<String>,
     state_dir: String,
@@ -119,7 +121,7 @@ fn gather(
         trading: trading(settings, scopes.may_trade()).to_owned(),
         scopes: scopes.iter().map(str::to_owned).collect(),
         accounts,
-        profiles: settings.profiles.clone(),
+        profiles: profiles::all(settings),
         config_file: settings.places.config_file.as_ref().map(|path| path.display().to_string()),
         state_dir: settings.places.state_dir.display().to_string(),
     }
@@ -130,7 +132,7 @@ fn warning(note: &SessionNote) -> Option<String> {
     Some(format!("the sign-in ends at {}; run `aries-mcp login` before that", local_time(end)))
 }
 
-fn trading(settings: &Settings, granted: bool) -> &'static str {
+pub(crate) fn trading(settings: &Settings, granted: bool) -> &'static str {
     match (settings.read_only, granted) {
         (true, _) => "off: read-only",
         (false, false) => "off: order:execution is not granted (`aries-mcp login --trade` asks for it)",
@@ -159,9 +161,7 @@ fn lines(status: &Status, with_problem: bool) -> Vec<String> {
         None => lines.push("Accounts:   not available".to_owned()),
     }
     lines.push(format!("Trading:    {}", status.trading));
-    if !status.profiles.is_empty() {
-        lines.push(format!("Profiles:   {}", status.profiles.join(", ")));
-    }
+    lines.extend(profiles::lines(&status.profiles));
     lines.push(format!("Config:     {}", status.config_file.as_deref().unwrap_or("none")));
     lines.push(format!("State:      {}", status.state_dir));
     lines
