@@ -3,6 +3,7 @@
 mod call;
 mod completions;
 mod demo;
+mod doctor;
 mod sandbox;
 mod serve;
 mod tools;
@@ -83,6 +84,8 @@ enum Command {
     Logout,
     /// Who is signed in, with which rights, until when, and which accounts there are
     Status(status::StatusArgs),
+    /// Check everything that can be wrong here, and say what to do about it
+    Doctor(doctor::DoctorArgs),
     /// The tools as a client gets them, or the map of endpoints
     Tools(tools::ToolsArgs),
     /// Run one tool and print its answer
@@ -97,7 +100,10 @@ enum Command {
 
 impl Command {
     fn takes_sandbox(&self) -> bool {
-        matches!(self, Command::Serve | Command::Call(_) | Command::Tools(_) | Command::Status(_))
+        matches!(
+            self,
+            Command::Serve | Command::Call(_) | Command::Tools(_) | Command::Status(_) | Command::Doctor(_)
+        )
     }
 }
 
@@ -180,19 +186,19 @@ fn usage(error: &clap::Error) -> Error {
 fn run(command_line: CommandLine, env: &Environment) -> Result<()> {
     let command = command_line.command.unwrap_or(Command::Serve);
     let options = command_line.global.into_options();
-    let settings = Settings::resolve(&options, env)?;
+    let settings = match (Settings::resolve(&options, env), &command) {
+        // Settings that do not hold up are what it is asked about.
+        (Err(_), Command::Doctor(args)) => return in_runtime(doctor::run(&options, env, args)),
+        (resolved, _) => resolved?,
+    };
     if settings.sandbox && !command.takes_sandbox() {
         return Err(Error::usage(
             "--sandbox does not go with this command",
-            "it goes with serve, call, tools and status; `aries-mcp sandbox` runs a practice broker to sign in to",
+            "it goes with serve, call, tools, status and doctor; `aries-mcp sandbox` runs a practice broker to sign in to",
         ));
     }
     start_log(settings.log);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Error::failed(format!("cannot start: {error}"), "check the limits of this user"))?;
-    let outcome = runtime.block_on(async {
+    in_runtime(async {
         match command {
             Command::Serve => serve::run(settings).await,
             Command::Login(args) => login::run(&settings, &args).await,
@@ -201,13 +207,22 @@ fn run(command_line: CommandLine, env: &Environment) -> Result<()> {
                 let (settings, session) = signed_in(settings)?;
                 status::run(&settings, &session, &args).await
             }
+            Command::Doctor(args) => doctor::run(&options, env, &args).await,
             Command::Tools(args) => tools::run(settings, &args),
             Command::Call(args) => call::run(settings, args).await,
             Command::Sandbox(args) => sandbox::run(&args).await,
             Command::Demo => demo::run().await,
             Command::Completions(args) => completions::run(&args),
         }
-    });
+    })
+}
+
+fn in_runtime(command: impl Future<Output = Result<()>>) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::failed(format!("cannot start: {error}"), "check the limits of this user"))?;
+    let outcome = runtime.block_on(command);
     // A read of stdin that never returns must not hold the process.
     runtime.shutdown_background();
     outcome

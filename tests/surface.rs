@@ -234,6 +234,7 @@ fn completions_and_help_come_from_the_same_words() {
         "login",
         "logout",
         "status",
+        "doctor",
         "tools",
         "call",
         "sandbox",
