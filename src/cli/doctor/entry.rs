@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::check::Check;
 use super::clients::{Client, is_ours};
-use super::mask::looks_like_token;
+use crate::aries::text::looks_like_token;
 use crate::auth::{Session, SessionNote};
 use crate::config::{Environment, Settings, VARIABLES};
 use crate::error::{Error, nearest};

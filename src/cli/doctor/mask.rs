@@ -2,10 +2,8 @@
 
 use secrecy::ExposeSecret;
 
+use crate::aries::text::without_tokens;
 use crate::config::{Environment, Settings, home_folders};
-
-/// A run of token characters of this length with letters and digits is taken for a secret wherever it stands.
-const LONG: usize = 40;
 
 /// Pairs of what is replaced and by what.
 pub(super) struct Mask(Vec<(String, String)>);
@@ -54,29 +52,6 @@ fn replace_folder(text: &str, folder: &str) -> String {
         let longer_name = part.starts_with(|c: char| c.is_alphanumeric() || c == '-' || c == '_');
         done.push_str(if longer_name { folder } else { "~" });
         done.push_str(part);
-    }
-    done
-}
-
-/// Whether a word could be a token: nothing else is so long and so mixed.
-pub(super) fn looks_like_token(word: &str, least: usize) -> bool {
-    let fits = |c: char| c.is_ascii_alphanumeric() || "-_.~+=".contains(c);
-    let mixed = word.chars().any(|c| c.is_ascii_digit()) && word.chars().any(|c| c.is_ascii_alphabetic());
-    (word.len() >= least && mixed && word.chars().all(fits)) || (word.starts_with("eyJ") && word.len() >= 20)
-}
-
-fn without_tokens(text: &str) -> String {
-    let word = |c: char| c.is_ascii_alphanumeric() || "-_.~+=".contains(c);
-    let mut done = String::new();
-    let mut rest = text;
-    while !rest.is_empty() {
-        let end = rest.find(|c: char| !word(c)).unwrap_or(rest.len());
-        let (run, tail) = rest.split_at(end);
-        done.push_str(if looks_like_token(run, LONG) { "(hidden)" } else { run });
-        let next = tail.find(word).unwrap_or(tail.len());
-        let (between, tail) = tail.split_at(next);
-        done.push_str(between);
-        rest = tail;
     }
     done
 }
