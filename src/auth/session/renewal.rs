@@ -11,7 +11,7 @@ use super::{Bearer, Stored, Trouble, pause_after, stopped};
 use crate::auth::keychain::QUICK;
 use crate::auth::lock::{self, Lock};
 use crate::auth::note::Standing;
-use crate::auth::token_endpoint::{TokenEndpoint, ended};
+use crate::auth::token_endpoint::{TokenEndpoint, ended, login_command};
 use crate::auth::tokens::Tokens;
 use crate::config::{Settings, TokenStore};
 use crate::error::{Error, Kind, Result};
@@ -73,11 +73,11 @@ impl Renewal<'_> {
         if tokens.refresh.is_none() {
             return Err(Error::sign_in(
                 "the access token has ended and Aries gave no refresh token with it",
-                "run `aries-mcp login`",
+                format!("run `{}`", login_command(&self.stored.settings)),
             ));
         }
         if self.stored.over(&tokens) {
-            return Err(ended());
+            return Err(ended(&self.stored.settings));
         }
         match self.exchange(&tokens).await {
             Ok(new) => Ok(self.keep(new, Some(lock)).await),
@@ -88,7 +88,8 @@ impl Renewal<'_> {
 
     /// The lock is held already, and what is in memory is newer than the store.
     async fn with_unsaved(&self) -> Result<Bearer> {
-        let tokens = self.stored.memory().tokens.clone().ok_or_else(ended)?;
+        let tokens = self.stored.memory().tokens.clone();
+        let tokens = tokens.ok_or_else(|| ended(&self.stored.settings))?;
         match self.exchange(&tokens).await {
             Ok(new) => Ok(self.keep(new, None).await),
             Err(error) if error.kind == Kind::SignIn => {
@@ -204,12 +205,8 @@ fn signed_out(settings: &Settings) -> Error {
         TokenStore::Keychain if cfg!(target_os = "linux") => " (or its keychain is locked)",
         _ => "",
     };
-    let option = match settings.profile.as_str() {
-        "default" => String::new(),
-        profile => format!(" --profile {profile}"),
-    };
     Error::sign_in(
         format!("nobody is signed in as profile {}{locked}", settings.profile),
-        format!("run `aries-mcp login{option}`"),
+        format!("run `{}`", login_command(settings)),
     )
 }
