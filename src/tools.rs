@@ -16,7 +16,8 @@ mod quotes;
 mod sign_in;
 mod symbols;
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 
 use futures_util::future::BoxFuture;
 use serde::de::DeserializeOwned;
@@ -172,10 +173,19 @@ pub fn find(name: &str) -> Option<&'static Tool> {
     TOOLS.iter().copied().find(|tool| tool.name == name)
 }
 
+/// Schemas of arguments, for the list and for the check of every call: deriving one costs more than a whole call.
+static SCHEMAS: LazyLock<BTreeMap<&str, Arc<Object>>> =
+    LazyLock::new(|| TOOLS.iter().map(|tool| (tool.name, Arc::new((tool.input)()))).collect());
+
 impl Tool {
     /// The tool that is listed only while signed out.
     pub fn is_sign_in(&self) -> bool {
         self.name == sign_in::SIGN_IN.name
+    }
+
+    /// The schema of its arguments, built once.
+    pub fn schema(&self) -> Arc<Object> {
+        SCHEMAS.get(self.name).map_or_else(|| Arc::new((self.input)()), Arc::clone)
     }
 
     /// Checks the arguments and runs.
@@ -184,7 +194,7 @@ impl Tool {
     /// What went wrong, written for the model.
     pub async fn call(&'static self, call: Call, args: Object) -> Result<Answer> {
         let example = format!("{} {}", self.name, self.example);
-        let checked = args::check(&(self.input)(), args, self.hints.read_only, &example)?;
+        let checked = args::check(&self.schema(), args, self.hints.read_only, &example)?;
         (self.run)(call, checked).await
     }
 }

@@ -1,5 +1,7 @@
 //! Moments and dates: every stamp leaves in one zone, New York's, whose calendar and clock the markets follow.
 
+use std::sync::LazyLock;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, Zoned};
@@ -12,7 +14,9 @@ pub const ZONE: &str = "America/New_York";
 
 /// New York's rules; they are compiled in, so the fallback is never taken.
 pub fn zone() -> TimeZone {
-    TimeZone::get(ZONE).unwrap_or(TimeZone::UTC)
+    // Looked up once: every row of a table asks.
+    static FOUND: LazyLock<TimeZone> = LazyLock::new(|| TimeZone::get(ZONE).unwrap_or(TimeZone::UTC));
+    FOUND.clone()
 }
 
 /// Now.

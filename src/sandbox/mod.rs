@@ -18,6 +18,7 @@ mod call;
 mod control;
 mod data;
 mod market;
+mod research;
 mod routes;
 mod server;
 mod sign_in;

@@ -43,6 +43,27 @@ impl Home {
         self.command(args).envs(env.iter().copied()).stdin(Stdio::null()).output().unwrap()
     }
 
+    /// Signs in as a person would without a browser: `aries-mcp login`, the page visited, its landing address pasted.
+    /// The Aries must consent by itself.
+    pub fn sign_in(&self, aries: &Aries) {
+        self.sign_in_with(aries, &[]);
+    }
+
+    /// [`Home::sign_in`] with options of `login`.
+    pub fn sign_in_with(&self, aries: &Aries, options: &[&str]) {
+        let mut command = self.command(&["login", "--no-browser"]);
+        command.args(options);
+        command.env("ARIES_API_URL", &aries.origin).env("ARIES_CLIENT_ID", Sandbox::CLIENT_ID);
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut said = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+        let address = said.find(|line| line.starts_with(&aries.origin)).unwrap();
+        let landed = aries.visit(&address);
+        std::thread::spawn(move || said.for_each(drop));
+        child.stdin.take().unwrap().write_all(format!("{landed}\n").as_bytes()).unwrap();
+        assert!(child.wait().unwrap().success());
+    }
+
     /// Starts a server and keeps its pipes.
     pub fn serve(&self, args: &[&str], env: &[(&str, &str)]) -> Client {
         let mut command = self.command(args);
@@ -121,9 +142,15 @@ impl Client {
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("stdout held {line:?}: {error}"))
     }
 
-    /// Takes the blank line that a shell in between has written.
-    pub fn skip_blank_lines(&mut self) {
-        assert_eq!(self.lines.recv_timeout(PATIENCE).unwrap(), "");
+    /// Waits for a notification.
+    pub fn notification(&mut self, method: &str) -> Value {
+        loop {
+            let message = self.receive();
+            if message["method"] == method {
+                return message;
+            }
+            self.notifications.push(message);
+        }
     }
 
     /// The whole answer to an id, error or result.
@@ -257,6 +284,14 @@ impl Aries {
         }
         let text = runtime().block_on(async { request.send().await.unwrap().text().await.unwrap() });
         serde_json::from_str(&text).unwrap_or(Value::Null)
+    }
+
+    /// Where the browser lands after opening an address of the sign-in page.
+    fn visit(&self, address: &str) -> String {
+        let policy = reqwest::redirect::Policy::none();
+        let client = reqwest::Client::builder().no_proxy().redirect(policy).build().unwrap();
+        let response = runtime().block_on(async { client.get(address).send().await.unwrap() });
+        response.headers()["location"].to_str().unwrap().to_owned()
     }
 
     pub fn faults(&self, rules: Value) {

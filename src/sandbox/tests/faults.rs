@@ -91,6 +91,21 @@ async fn a_delay_comes_after_the_deed() {
 }
 
 #[tokio::test]
+async fn a_delay_holds_up_nobody_else() {
+    let bench = Bench::unlimited().await;
+    bench.fault(json!({ "path": "/v1/users/me", "fault": "delay", "delay_ms": 60_000 })).await;
+    let slow = bench.get("/v1/users/me");
+    let quick = async {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        bench.get("/v1/users/me/accounts").await
+    };
+    tokio::select! {
+        _ = slow => panic!("not delayed"),
+        (status, _) = quick => assert_eq!(status, 200),
+    }
+}
+
+#[tokio::test]
 async fn rules_can_be_cleared_and_mistakes_in_them_are_named() {
     let bench = Bench::unlimited().await;
     bench.fault(json!({ "path": "*", "times": 5, "fault": "status" })).await;

@@ -99,6 +99,10 @@ const DOCUMENTED: &[(&str, &str, &str)] = &[
          has_seconds has_weekly_and_monthly intraday_multipliers supported_resolutions visible_plots_set \
          volume_precision",
     ),
+    // options-analytics-calendars.md 4
+    ("/v1/options/stocks/top-gainers?size=3", "/2", OPTION_MOVER),
+    ("/v1/options/stocks/top-volume", "/9", OPTION_MOVER),
+    ("/v1/options/etfs/top-volume", "/9", OPTION_MOVER),
     // market-data.md 11.2
     ("/v1/indices/realtime/values?identifiers=SPX.IND_CBOM", "", "items"),
     (
@@ -120,6 +124,10 @@ const DOCUMENTED: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// options-analytics-calendars.md 4.
+const OPTION_MOVER: &str = "symbol underlyingSymbol logoUrl type strike expiry volume openInterest lastPrice change \
+                            changePercent bid ask impliedVolatility";
+
 /// options-analytics-calendars.md 2.1.
 const CHAIN: &[(&str, &str)] = &[
     (
@@ -135,7 +143,7 @@ const CHAIN: &[(&str, &str)] = &[
     ("/underlyingAsset", "ticker price changeToBreakEven lastUpdated timeframe"),
 ];
 
-fn check(answer: &Value, at: &str, documented: &str, told: &str) {
+pub(super) fn check(answer: &Value, at: &str, documented: &str, told: &str) {
     let found = answer.pointer(at).unwrap_or_else(|| panic!("{told}: nothing at {at}: {answer}"));
     let mut found = keys(found);
     let mut wanted: Vec<&str> = documented.split_whitespace().collect();
@@ -198,6 +206,25 @@ async fn options_have_the_documented_fields() {
     let (_, contracts) = bench.get(&format!("/v1/options/MSFT/contracts/{day}")).await;
     check(&contracts, "", "symbol expiryDate calls puts", "contracts");
     check(&contracts, "/calls/0", "symbol strikePrice", "contracts");
+    let of = |path: &str| format!("/v1/options/{path}ticker=O:{osi}");
+    let (_, trades) = bench.get(&of("trades?limit=2&")).await;
+    check(&trades, "", "requestId status results nextUrl", "trades");
+    check(
+        &trades,
+        "/results/0",
+        "price size exchange conditions sipTimestamp participantTimestamp",
+        "trades",
+    );
+    let (_, last) = bench.get(&of("last-trade?")).await;
+    check(
+        &last,
+        "/results",
+        "ticker price size id exchange conditions sequenceNumber sipTimestamp participantTimestamp",
+        "last trade",
+    );
+    let (_, day) = bench.get(&of("previous-day?")).await;
+    let documented = "ticker open high low close volume volumeWeighted timestamp transactionCount";
+    check(&day, "", documented, "previous day");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 mod faults;
 mod fields;
 mod orders;
+mod research;
 mod sign_in;
 
 use reqwest::{Client, Method, Response, redirect};
