@@ -36,3 +36,4 @@ pub use aside::aside;
 pub use note::{SessionNote, Standing};
 pub use scope::Granted;
 pub use session::{Bearer, Session};
+pub use token_endpoint::login_command;

@@ -96,28 +96,30 @@ pub async fn run(
     };
     match outcome {
         Ok(answer) => {
-            let note = session.note().and_then(|note| note.hours_left(jiff::Timestamp::now())).map(ending);
-            let answer = note.into_iter().fold(answer, Answer::line);
+            let ending = session.ending().map(|ending| format!("note: {ending}"));
+            let answer = ending.into_iter().fold(answer, Answer::line);
             (success(&answer), None)
         }
         Err(error) => (failure(&error), Some(error.kind)),
     }
 }
 
-/// Less than a day is left: nobody should be surprised in the middle of their work (P13).
-fn ending(hours: i64) -> String {
-    let when = match hours {
-        ..=0 => "has ended".to_owned(),
-        1 => "ends within the hour".to_owned(),
-        hours => format!("ends in {hours} hours"),
-    };
-    format!("note: the sign-in {when}; tell the person to run `aries-mcp login`")
-}
-
 fn success(answer: &Answer) -> CallToolResult {
     let mut result = CallToolResult::success(vec![ContentBlock::text(answer.text())]);
     result.structured_content = answer.structured.clone();
     result
+}
+
+/// Where no browser opens here (WSL, ssh), the client may open the address, if it says that it can. Nobody waits for
+/// it: the address stands in the answer too.
+fn offer_address(address: Option<String>, peer: rmcp::service::Peer<RoleServer>) {
+    let Some(url) = address.and_then(|address| url::Url::parse(&address).ok()) else { return };
+    tokio::spawn(async move {
+        let message = "Sign in to Aries and allow the access, in one go.";
+        if let Err(error) = peer.elicit_url(message, url, "sign_in").await {
+            tracing::debug!(%error, "the client was not asked to open the sign-in page");
+        }
+    });
 }
 
 /// A person in a chat need not go to a terminal.
@@ -177,6 +179,9 @@ impl ServerHandler for Server {
         let stopped = context.ct.clone();
         tokio::select! {
             (result, failed) = run(tool, call, request.arguments.unwrap_or_default()) => {
+                if tool.is_sign_in() {
+                    offer_address(self.aries.session().unopened(), context.peer);
+                }
                 let offer = failed == Some(Kind::SignIn) && (self.selection)().signed_out;
                 Ok(if offer { with_offer(&result) } else { result }.into())
             }

@@ -18,6 +18,7 @@ use super::lock::Lock;
 use super::note::{SessionNote, Standing};
 use super::scope::Granted;
 use super::store::Store;
+use super::token_endpoint::login_command;
 use super::tokens::Tokens;
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
@@ -176,6 +177,25 @@ impl Session {
             )),
             Source::Stored(stored) => flow::sign_in(stored, client_id).await,
         }
+    }
+
+    /// The address of a sign-in for which no browser could be opened here, once: the client may be able to.
+    pub fn unopened(&self) -> Option<String> {
+        match &self.0 {
+            Source::Fixed(_) => None,
+            Source::Stored(stored) => flow::unopened(stored),
+        }
+    }
+
+    /// A line for the person if less than a day of the sign-in is left, so that its end is no surprise (P13).
+    pub fn ending(&self) -> Option<String> {
+        let Source::Stored(stored) = &self.0 else { return None };
+        let when = match self.note()?.hours_left(Timestamp::now())? {
+            ..=0 => "has ended".to_owned(),
+            1 => "ends within the hour".to_owned(),
+            hours => format!("ends in {hours} hours"),
+        };
+        Some(format!("the sign-in {when}; tell the person to run `{}`", login_command(&stored.settings)))
     }
 
     /// Waits until a renewal that is on its way is saved, and lets no new one begin. For the end of the process;

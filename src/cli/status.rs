@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::auth::store::Store;
-use crate::auth::{Account, Bearer, Session, SessionNote, accounts};
+use crate::auth::{Account, Bearer, Session, SessionNote, accounts, login_command};
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
 
@@ -117,7 +117,7 @@ fn gather(
         },
         access_expires_at: access_end.map(local_time),
         refresh_expires_at: note.as_ref().and_then(|note| note.refresh_expires_at).map(local_time),
-        warning: note.as_ref().and_then(warning),
+        warning: note.as_ref().and_then(|note| warning(settings, note)),
         trading: trading(settings, scopes.may_trade()).to_owned(),
         scopes: scopes.iter().map(str::to_owned).collect(),
         accounts,
@@ -127,9 +127,9 @@ fn gather(
     }
 }
 
-fn warning(note: &SessionNote) -> Option<String> {
+fn warning(settings: &Settings, note: &SessionNote) -> Option<String> {
     let end = note.ends_soon(Timestamp::now())?;
-    Some(format!("the sign-in ends at {}; run `aries-mcp login` before that", local_time(end)))
+    Some(format!("the sign-in ends at {}; run `{}` before that", local_time(end), login_command(settings)))
 }
 
 pub(crate) fn trading(settings: &Settings, granted: bool) -> &'static str {

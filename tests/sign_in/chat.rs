@@ -14,6 +14,8 @@ struct Chat {
     input: ChildStdin,
     lines: std::io::Lines<BufReader<ChildStdout>>,
     list_changed: usize,
+    /// What the client was asked to open.
+    asked: Vec<Value>,
     next: u64,
 }
 
@@ -36,8 +38,8 @@ impl Chat {
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let input = child.stdin.take().unwrap();
-        let mut chat = Self { child, input, lines, list_changed: 0, next: 0 };
-        let hello = json!({"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}});
+        let mut chat = Self { child, input, lines, list_changed: 0, asked: Vec::new(), next: 0 };
+        let hello = json!({"protocolVersion": "2025-11-25", "capabilities": {"elicitation": {"url": {}}}, "clientInfo": {"name": "t", "version": "1"}});
         chat.ask("initialize", hello);
         writeln!(chat.input, "{}", json!({"jsonrpc": "2.0", "method": "notifications/initialized"})).unwrap();
         chat
@@ -60,6 +62,9 @@ impl Chat {
         let message: Value = serde_json::from_str(&self.lines.next().unwrap().unwrap()).unwrap();
         if message["method"] == "notifications/tools/list_changed" {
             self.list_changed += 1;
+        }
+        if message["method"] == "elicitation/create" {
+            self.asked.push(message["params"].clone());
         }
         message
     }
@@ -171,6 +176,22 @@ async fn a_denied_sign_in_is_told_and_not_begun_again() {
     let text = beside(move || chat.sign_in()).await;
     assert!(text.starts_with("NOT SIGNED IN") && text.contains("10 minutes"), "{text}");
     assert_eq!(opened(&aries).len(), 1);
+}
+
+#[tokio::test]
+async fn a_client_that_can_open_addresses_is_asked_where_no_browser_is() {
+    let aries = Aries::start().await;
+    let mut chat = Chat::start(&aries, &[("ARIES_CLIENT_ID", KEY), ("PATH", "/nowhere")]);
+    let (text, asked) = beside(move || {
+        let text = chat.sign_in();
+        while chat.asked.is_empty() {
+            chat.message();
+        }
+        (text, chat.asked.clone())
+    })
+    .await;
+    assert!(text.contains("No browser was opened"), "{text}");
+    assert_eq!((&asked[0]["mode"], &asked[0]["url"]), (&json!("url"), &json!(address(&text))));
 }
 
 #[tokio::test]

@@ -64,6 +64,8 @@ pub(super) struct Begun {
     since: Instant,
     stand: watch::Receiver<Stand>,
     task: tokio::task::AbortHandle,
+    /// Whether the address was given to [`unopened`].
+    offered: bool,
 }
 
 /// What the task tells.
@@ -136,8 +138,20 @@ fn begin(stored: &Arc<Stored>, client_id: String) -> Result<(Instant, watch::Rec
     let since = Instant::now();
     let attempt = Attempt { stored: Arc::clone(stored), client_id: client_id.clone(), scopes, open, tell };
     let task = tokio::spawn(attempt.run()).abort_handle();
-    *slot = Some(Begun { client_id, since, stand: stand.clone(), task });
+    *slot = Some(Begun { client_id, since, stand: stand.clone(), task, offered: false });
     Ok((since, stand))
+}
+
+/// The address of a flow for which no browser could be opened here; told once.
+pub(super) fn unopened(stored: &Stored) -> Option<String> {
+    let mut slot = stored.flow.lock().unwrap_or_else(PoisonError::into_inner);
+    let begun = slot.as_mut().filter(|begun| !begun.offered)?;
+    let url = match &*begun.stand.borrow() {
+        Stand::Waiting { url, opened: Some(false) } => url.clone(),
+        _ => return None,
+    };
+    begun.offered = true;
+    Some(url)
 }
 
 /// How it stands as soon as there is something to do for the person, at the latest after [`PROMPT`].

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::check::Check;
 use super::clients::{Client, is_ours};
 use crate::aries::text::looks_like_token;
-use crate::auth::{Session, SessionNote};
+use crate::auth::{Session, SessionNote, login_command};
 use crate::config::{Environment, Settings, VARIABLES};
 use crate::error::{Error, nearest};
 
@@ -173,11 +173,6 @@ fn settings(client: &Client, entry: &Entry, env: &Environment, here: &str) -> Ve
     }
     let over = |note: SessionNote| note.over(jiff::Timestamp::now());
     if SessionNote::read(&settings).is_none_or(over) {
-        let option = if settings.profile == "default" {
-            String::new()
-        } else {
-            format!(" --profile {}", settings.profile)
-        };
         checks.push(Check::warning(
             client.name,
             format!(
@@ -185,7 +180,7 @@ fn settings(client: &Client, entry: &Entry, env: &Environment, here: &str) -> Ve
                 settings.profile,
                 settings.urls.api_origin()
             ),
-            format!("run `aries-mcp login{option}`"),
+            format!("run `{}`", login_command(&settings)),
         ));
     }
     let session = Arc::new(Session::stored(&settings));

@@ -2,11 +2,11 @@
 
 /// Who it is.
 #[derive(Debug, PartialEq, Eq)]
+#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "only Linux can tell"))]
 pub(super) enum Holder {
     /// Name and id.
     Process(String, u32),
     /// Somebody, but not of this user.
-    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "only Linux can tell"))]
     Hidden,
     Unknown,
 }

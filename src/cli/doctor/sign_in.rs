@@ -10,12 +10,11 @@ use super::port;
 use super::store::Holding;
 use crate::auth::callback::{Listener, can_listen};
 use crate::auth::tokens::Tokens;
-use crate::auth::{Session, SessionNote, Standing, accounts};
+use crate::auth::{Session, SessionNote, Standing, accounts, login_command};
 use crate::cli::status::local_time;
 use crate::config::{DEFAULT_REDIRECT_URI, Settings};
 use crate::error::{Kind, Result};
 
-const LOGIN: &str = "run `aries-mcp login`";
 /// A call of a server may take longer; nobody waits so long for a finding.
 const PATIENCE: Duration = Duration::from_secs(12);
 
@@ -70,18 +69,21 @@ pub(super) fn tokens(settings: &Settings, holding: &Holding, note: Option<&Sessi
     match holding {
         Holding::NotNeeded(why) => Check::not_checked(NAME, *why),
         Holding::Unknown => Check::not_checked(NAME, "the token store did not answer, see above"),
-        Holding::Nothing => {
-            Check::problem(NAME, format!("nobody is signed in as profile {}", settings.profile), LOGIN)
-        }
+        Holding::Nothing => Check::problem(
+            NAME,
+            format!("nobody is signed in as profile {}", settings.profile),
+            format!("run `{}`", login_command(settings)),
+        ),
         Holding::Tokens(tokens) => judge(settings, tokens, note, Timestamp::now()),
     }
 }
 
 fn judge(settings: &Settings, tokens: &Tokens, note: Option<&SessionNote>, now: Timestamp) -> Check {
     const NAME: &str = "sign-in";
+    let login = format!("run `{}`", login_command(settings));
     let note = note.filter(|note| note.login == tokens.login);
     if note.is_some_and(|note| note.standing == Standing::NeedsLogin) {
-        return Check::problem(NAME, "Aries refused to renew the sign-in: it is over", LOGIN);
+        return Check::problem(NAME, "Aries refused to renew the sign-in: it is over", login);
     }
     let access = match tokens.alive(now) {
         true => format!("the access token ends {}", when(tokens.expires_at, now)),
@@ -90,18 +92,18 @@ fn judge(settings: &Settings, tokens: &Tokens, note: Option<&SessionNote>, now: 
     let facts = format!("received {}; {access}", when(tokens.obtained_at, now));
     if tokens.refresh.is_none() {
         return match tokens.alive(now) {
-            true => Check::warning(NAME, format!("{facts}, and Aries gave none to renew it with"), LOGIN),
-            false => Check::problem(NAME, format!("{facts}, and Aries gave none to renew it with"), LOGIN),
+            true => Check::warning(NAME, format!("{facts}, and Aries gave none to renew it with"), login),
+            false => Check::problem(NAME, format!("{facts}, and Aries gave none to renew it with"), login),
         };
     }
     match tokens.refresh_expires_at {
         Some(end) if end <= now => {
-            Check::problem(NAME, format!("{facts}; the sign-in as a whole ended {}", when(end, now)), LOGIN)
+            Check::problem(NAME, format!("{facts}; the sign-in as a whole ended {}", when(end, now)), login)
         }
         Some(end) if end.duration_since(now) < SignedDuration::from_hours(24) => Check::warning(
             NAME,
             format!("{facts}; the sign-in as a whole ends {}", when(end, now)),
-            "run `aries-mcp login` before that",
+            format!("{login} before that"),
         ),
         _ if tokens.obtained_at.duration_since(now) > SignedDuration::from_mins(5) => Check::problem(
             NAME,
@@ -111,12 +113,12 @@ fn judge(settings: &Settings, tokens: &Tokens, note: Option<&SessionNote>, now: 
         _ if settings.client_id.as_ref().is_some_and(|id| *id != tokens.client_id) => Check::warning(
             NAME,
             "the tokens belong to another key than the client id that is set now",
-            format!("{LOGIN} to use the new key, or set the old client id again"),
+            format!("{login} to use the new key, or set the old client id again"),
         ),
         _ if note.is_none() => Check::warning(
             NAME,
             format!("{facts}; the note about it is missing, so tools are listed without knowing the scopes"),
-            format!("{LOGIN}; if ARIES_STATE_DIR is set in one place only, set it everywhere or nowhere"),
+            format!("{login}; if ARIES_STATE_DIR is set in one place only, set it everywhere or nowhere"),
         ),
         Some(end) => {
             Check::ok(NAME, format!("{facts} and is renewed by itself; the whole ends {}", when(end, now)))
