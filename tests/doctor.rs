@@ -318,6 +318,30 @@ fn it_never_shows_the_home_folder() {
     assert!(Path::new(&home).join("state").exists());
 }
 
+/// `status` tells of every profile without asking anybody.
+#[test]
+fn status_lists_every_profile() {
+    let person = Person::new();
+    person.signed_in(3000, 5 * 3600 + 60);
+    let api = &person.aries.origin;
+    person.write(
+        "config/config.toml",
+        &format!(
+            "[profiles.default]\nclient_id = \"a\"\napi_url = \"{api}\"\n[profiles.work]\nclient_id = \"b\"\n"
+        ),
+    );
+    let output = person.home.run(&["status", "--json"], &[]);
+    let status: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let names: Vec<&Value> = status["profiles"].as_array().unwrap().iter().map(|one| &one["name"]).collect();
+    assert_eq!(names, ["default", "work"]);
+    let of = |index: usize, key: &str| status["profiles"][index][key].clone();
+    assert_eq!((of(0, "signed_in"), of(0, "current"), of(0, "api")), (json!(true), json!(true), json!(api)));
+    assert_eq!((of(1, "signed_in"), of(1, "api")), (json!(false), json!("https://api.aries.com")));
+    let text = stdout(&person.home.run(&["status"], &[]));
+    assert!(text.contains("* default") && text.contains("not signed in"), "{text}");
+    assert!(text.contains("Warning:    the sign-in ends at"), "{text}");
+}
+
 fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
