@@ -122,6 +122,16 @@ fn signed_out_and_offline_it_still_answers() {
 }
 
 #[test]
+fn a_proxy_and_a_certificate_file_that_are_wrong_are_named() {
+    let person = Person::new();
+    let proxy = [("ARIES_API_URL", "https://aries.invalid"), ("HTTPS_PROXY", "http://ann:pw@127.0.0.1:9")];
+    person.finding(&proxy, "API", "problem", "through the proxy 127.0.0.1:9", "check the proxy");
+    assert!(!stdout(&person.run(&[], &proxy)).contains("ann:pw"));
+    let file = [("ARIES_API_URL", "https://aries.invalid"), ("SSL_CERT_FILE", "/nowhere.pem")];
+    person.finding(&file, "certificates", "problem", "SSL_CERT_FILE", "correct or unset");
+}
+
+#[test]
 fn the_sandbox_is_well() {
     let output = Home::new().run(&["doctor", "--sandbox", "--json"], &[]);
     let all: Value = serde_json::from_slice(&output.stdout).unwrap();

@@ -60,7 +60,7 @@ async fn ask(settings: &Settings, name: &'static str, url: Url) -> Answer {
     let begun = Instant::now();
     let client = match web::client(&settings.urls) {
         Ok(client) => client,
-        Err(error) => return Answer { name, url, outcome: Err(format!("{}; {}", error.cause, error.hint)) },
+        Err(error) => return Answer { name, url, outcome: Err(error.cause) },
     };
     let outcome = match client.get(url.clone()).timeout(PATIENCE).send().await {
         Ok(answer) => {
@@ -169,6 +169,9 @@ impl Found {
     }
 
     fn way_out(&self, why: &str, url: &Url) -> String {
+        if why.contains("HTTPS client") {
+            return "install the package ca-certificates, or correct SSL_CERT_FILE".to_owned();
+        }
         if let Some(proxy) = &self.proxy {
             return format!("check the proxy {proxy}, or name this host in NO_PROXY");
         }
