@@ -13,18 +13,19 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use rmcp::model::{
-    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation,
-    ListToolsResult, PaginatedRequestParams, ProgressNotificationParam, ProtocolVersion, ServerCapabilities,
-    ServerConfig, SubscriptionFilter,
+    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, CustomRequest,
+    CustomResult, ErrorCode, Implementation, ListToolsResult, PaginatedRequestParams,
+    ProgressNotificationParam, ProtocolVersion, ServerCapabilities, ServerConfig, SubscriptionFilter,
 };
 use rmcp::service::{NotificationContext, RequestContext, RoleServer, SubscriptionContext};
 use rmcp::{ErrorData, ServerHandler};
+use serde_json::Value;
 
 use crate::aries::Aries;
 use crate::error::{Error, Kind};
 use crate::tools::{self, Answer, Call, Progress, Selection, Tool};
 
-pub use lifetime::serve;
+pub use lifetime::{finish, serve, told_to_end};
 pub use listing::{described, listed};
 
 /// No call lasts longer: some clients give up at 60 s (P40).
@@ -81,6 +82,7 @@ pub async fn run(
     args: tools::schema::Object,
 ) -> (CallToolResult, Option<Kind>) {
     let session = Arc::clone(call.aries.session());
+    let started = std::time::Instant::now();
     let running = AssertUnwindSafe(tokio::time::timeout(CALL_LIMIT, tool.call(call, args))).catch_unwind();
     let outcome = match running.await {
         Ok(Ok(outcome)) => outcome,
@@ -94,6 +96,11 @@ pub async fn run(
             "tell the person to report it with the log on stderr",
         )),
     };
+    let took = started.elapsed().as_millis();
+    match &outcome {
+        Ok(_) => tracing::info!(tool = tool.name, took, "answered"),
+        Err(error) => tracing::info!(tool = tool.name, took, kind = ?error.kind, "failed"),
+    }
     match outcome {
         Ok(answer) => {
             let ending = session.ending().map(|ending| format!("note: {ending}"));
@@ -150,7 +157,7 @@ impl ServerHandler for Server {
         context: RequestContext<RoleServer>,
     ) -> std::result::Result<ListToolsResult, ErrorData> {
         let mut result = ListToolsResult::with_all_items(listed(&(self.selection)()));
-        if context.protocol_version().is_some_and(|version| version >= ProtocolVersion::V_2026_07_28) {
+        if is_modern(&context) {
             result.ttl_ms = Some(LIST_TTL);
             result.cache_scope = Some(CacheScope::Private);
         }
@@ -189,6 +196,35 @@ impl ServerHandler for Server {
         }
     }
 
+    /// A `tools/call` whose parameters rmcp could not read arrives here. Models send the arguments as a text that
+    /// holds JSON (P34); that is understood, and anything else is told apart from an unknown method.
+    async fn on_custom_request(
+        &self,
+        request: CustomRequest,
+        context: RequestContext<RoleServer>,
+    ) -> std::result::Result<CustomResult, ErrorData> {
+        if request.method != "tools/call" {
+            return Err(ErrorData::new(ErrorCode::METHOD_NOT_FOUND, request.method, None));
+        }
+        let unreadable =
+            || ErrorData::invalid_params("tools/call takes a name and an object of arguments", None);
+        let mut params = request.params.ok_or_else(unreadable)?;
+        if let Some(text) = params.get("arguments").and_then(Value::as_str) {
+            let arguments: Value = serde_json::from_str(text).map_err(|_| unreadable())?;
+            params.as_object_mut().ok_or_else(unreadable)?.insert("arguments".to_owned(), arguments);
+        }
+        let params: CallToolRequestParams = serde_json::from_value(params).map_err(|_| unreadable())?;
+        let modern = is_modern(&context);
+        let CallToolResponse::Complete(mut result) = self.call_tool(params, context).await? else {
+            return Err(unreadable());
+        };
+        if !modern {
+            result.result_type = None;
+        }
+        let value = serde_json::to_value(result);
+        value.map(CustomResult).map_err(|error| ErrorData::internal_error(error.to_string(), None))
+    }
+
     async fn on_initialized(&self, context: NotificationContext<RoleServer>) {
         let peer = context.peer;
         let mut changes = self.changes.subscribe();
@@ -216,6 +252,11 @@ impl ServerHandler for Server {
     }
 }
 
+/// Whether the request is of the 2026 era.
+fn is_modern(context: &RequestContext<RoleServer>) -> bool {
+    context.protocol_version().is_some_and(|version| version >= ProtocolVersion::V_2026_07_28)
+}
+
 /// Progress goes out only where the client sent a token for it.
 fn progress(context: &RequestContext<RoleServer>) -> Progress {
     let Some(token) = context.meta.get_progress_token() else { return Progress::default() };
@@ -223,8 +264,11 @@ fn progress(context: &RequestContext<RoleServer>) -> Progress {
     Progress::to(move |done, of, what| {
         let param = ProgressNotificationParam::new(token.clone(), f64::from(done))
             .with_total(f64::from(of))
-            .with_message(what.to_owned());
+            .with_message(what);
         let peer = peer.clone();
-        tokio::spawn(async move { peer.notify_progress(param).await });
+        Box::pin(async move {
+            // A client that is gone needs no progress.
+            let _ = peer.notify_progress(param).await;
+        })
     })
 }

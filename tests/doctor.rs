@@ -169,10 +169,17 @@ fn wrong_settings_are_findings() {
         &[("ARIES_API_URL", "http://api.aries.com")],
         "settings",
         "problem",
-        "unprotected",
+        "neither https",
         "https://",
     );
     person.finding(&[("ARIES_TOKEN_STORE", "keychian")], "settings", "problem", "keychian", "keychain");
+    person.finding(
+        &[("ARIES_SCOPES", "order:informaton")],
+        "settings",
+        "problem",
+        "no scope",
+        "order:information",
+    );
     person.finding(&[("ARIES_CLIENTID", "x")], "variables", "warning", "ARIES_CLIENTID", "ARIES_CLIENT_ID");
     person.finding(
         &[("ARIES_CLIENT_ID", "YOUR_CLIENT_ID")],
@@ -185,7 +192,7 @@ fn wrong_settings_are_findings() {
         &[("ARIES_CONFIG", "/nowhere.toml")],
         "config file",
         "problem",
-        "does not exist",
+        "is not a file",
         "ARIES_CONFIG",
     );
     let secret = "a-secret-of-the-key";

@@ -21,6 +21,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::auth::SessionNote;
+use crate::cli::output::answer;
 use crate::config::{Environment, Options, Settings};
 use crate::error::{Error, Result};
 use check::{Check, Verdict};
@@ -39,7 +40,7 @@ pub(super) struct DoctorArgs {
 /// # Errors
 /// Without words, after printing, if anything is wrong.
 pub(super) async fn run(options: &Options, env: &Environment, args: &DoctorArgs) -> Result<()> {
-    let resolved = Settings::resolve(options, env);
+    let resolved = super::resolve(options, env);
     let mask = Mask::of(resolved.as_ref().ok(), env);
     let mut checks = settings::checks(options, env, &resolved);
     match resolved {
@@ -58,7 +59,7 @@ pub(super) async fn run(options: &Options, env: &Environment, args: &DoctorArgs)
     checks.push(copies::check());
     let checks: Vec<Check> = checks.into_iter().map(|check| check.masked(&mask)).collect();
     let text = if args.json { json(&checks)? } else { check::lines(&checks).join("\n") };
-    super::print(&text)?;
+    answer!("{text}");
     let wrong = checks.iter().any(|check| check.result == Verdict::Problem);
     if wrong { Err(Error::failed("", "")) } else { Ok(()) }
 }
@@ -66,17 +67,20 @@ pub(super) async fn run(options: &Options, env: &Environment, args: &DoctorArgs)
 /// The groups that need settings, those that wait at the same time.
 async fn of_settings(given: &Settings, env: &Environment) -> Result<Vec<Check>> {
     let (settings, session) = super::signed_in(given.clone())?;
-    let (network, store) = tokio::join!(network::probe(&settings, env), store::probe(&settings));
-    let signed_in = session.is_fixed() || store.holds_sign_in();
     let mut checks = settings::profile_checks(&settings);
-    checks.push(sign_in::redirect(&settings));
-    checks.push(sign_in::port(&settings, signed_in).await);
-    checks.extend(store.checks());
-    checks.push(sign_in::tokens(&settings, store.tokens(), SessionNote::read(&settings).as_ref()));
-    checks.extend(network.checks());
-    checks.push(sign_in::accepted(&settings, &session, network.reached_api(), signed_in).await);
-    checks.extend(rights::checks(&settings, &session));
-    session.settle().await;
+    let probes = async {
+        let (network, store) = tokio::join!(network::probe(&settings, env), store::probe(&settings));
+        let signed_in = session.is_fixed() || store.holds_sign_in();
+        checks.push(sign_in::redirect(&settings));
+        checks.push(sign_in::port(&settings, signed_in).await);
+        checks.extend(store.checks());
+        checks.push(sign_in::tokens(&settings, store.tokens(), SessionNote::read(&settings).as_ref()));
+        checks.extend(network.checks());
+        checks.push(sign_in::accepted(&settings, &session, network.reached_api(), signed_in).await);
+        checks.extend(rights::checks(&settings, &session));
+        Ok(())
+    };
+    super::until_told_to_end(&session, probes).await?;
     Ok(checks)
 }
 

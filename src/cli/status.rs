@@ -1,5 +1,4 @@
 //! `aries-mcp status`: who is signed in, with what rights, for how long.
-#![expect(clippy::print_stdout, reason = "only cli prints")]
 
 mod profiles;
 
@@ -10,6 +9,7 @@ use serde::Serialize;
 
 use crate::auth::store::Store;
 use crate::auth::{Account, Bearer, Session, SessionNote, accounts, login_command};
+use crate::cli::output::answer;
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
 
@@ -70,9 +70,9 @@ pub async fn run(settings: &Settings, session: &Session, args: &StatusArgs) -> R
     // Offline or not allowed to list accounts: said in the lines, and no reason to fail.
     let failure = trouble.filter(|error| matches!(error.kind, Kind::SignIn | Kind::Usage | Kind::Failed));
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&status).unwrap_or_default());
+        answer!("{}", serde_json::to_string_pretty(&status).unwrap_or_default());
     } else {
-        lines(&status, failure.is_none()).iter().for_each(|line| println!("{line}"));
+        lines(&status, failure.is_none()).iter().for_each(|line| answer!("{line}"));
     }
     failure.map_or(Ok(()), Err)
 }

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 
 use super::gate::Gate;
 use super::{Selector, Server, pipes};
+use crate::auth::session::Session;
 use crate::error::{Error, Result};
 use crate::tools::Selection;
 
@@ -34,17 +35,26 @@ pub async fn serve(server: Server) -> Result<()> {
             "start it from an MCP client, or try `aries-mcp demo`",
         )
     })?;
-    let (transport, ended) = Gate::new(AsyncRwTransport::new_server(reader, writer));
+    let (transport, ended) = Gate::new(AsyncRwTransport::new_server(
+        // A last line without its line break is a line all the same.
+        tokio::io::AsyncReadExt::chain(reader, b"\n".as_slice()),
+        writer,
+    ));
     let outcome = tokio::select! {
         outcome = until_closed(server, transport) => outcome,
         () = told_to_end() => Ok(()),
         () = orphaned() => Ok(()),
         () = input_over(ended) => Ok(()),
     };
+    finish(&session).await;
+    outcome
+}
+
+/// Lets a token refresh that is on its way be saved: a spent refresh token that was not replaced ends the sign-in.
+pub async fn finish(session: &Session) {
     if tokio::time::timeout(LAST_REFRESH, session.settle()).await.is_err() {
         tracing::warn!("a token refresh was still on its way at the end");
     }
-    outcome
 }
 
 async fn until_closed(
@@ -79,9 +89,10 @@ async fn input_over(mut ended: watch::Receiver<bool>) {
     }
 }
 
-/// Claude Code ends a server with SIGINT, Gemini CLI with SIGTERM; neither closes stdin first.
+/// Waits for a signal to end. Claude Code ends a server with SIGINT, Gemini CLI with SIGTERM; neither closes stdin
+/// first.
 #[cfg(unix)]
-async fn told_to_end() {
+pub async fn told_to_end() {
     use tokio::signal::unix::{SignalKind, signal};
 
     let kinds = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()];
@@ -93,8 +104,9 @@ async fn told_to_end() {
     futures_util::future::select_all(waits).await;
 }
 
+/// Waits for Ctrl-C.
 #[cfg(not(unix))]
-async fn told_to_end() {
+pub async fn told_to_end() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }

@@ -10,7 +10,7 @@ use super::check::Check;
 use super::clients::{Client, is_ours};
 use crate::aries::text::looks_like_token;
 use crate::auth::{Session, SessionNote, login_command};
-use crate::config::{Environment, Settings, VARIABLES};
+use crate::config::{Environment, VARIABLES};
 use crate::error::{Error, nearest};
 
 /// A word of this length with letters and digits, where no secret belongs.
@@ -164,7 +164,7 @@ fn settings(client: &Client, entry: &Entry, env: &Environment, here: &str) -> Ve
     let mut checks: Vec<Check> =
         entry.env.iter().filter_map(|(name, _)| misspelt(client, name, here)).collect();
     let env = env.without_ours().with(entry.env.clone());
-    let settings = match Settings::resolve(&command_line.global.into_options(), &env) {
+    let settings = match crate::cli::resolve(&command_line.global.into_options(), &env) {
         Ok(settings) => settings,
         Err(error) => return problem(error),
     };
