@@ -23,7 +23,8 @@
 //! # Invariants
 //!
 //! 1. Only [`server`] and [`tools`] know MCP. *(imports; reviewed)*
-//! 2. Nothing here can change anything at Aries: the sender has no writing half. *([`aries::endpoint::Method`])*
+//! 2. Nothing here can change anything at Aries but watchlists: their writing half is [`aries::lists::ListWriter`],
+//!    which a read-only process never builds.
 //! 3. Only [`config`] reads the environment; only [`cli`] prints. *(lints; `tests/walls.rs`)*
 //! 4. `initialize`, `server/discover` and `tools/list` touch no keychain, network or lock. *(`tests/server.rs`)*
 //! 5. A bearer token goes to one origin; redirects are not followed and no URL out of an answer is fetched.

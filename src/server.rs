@@ -22,6 +22,7 @@ use rmcp::{ErrorData, ServerHandler};
 use serde_json::Value;
 
 use crate::aries::Aries;
+use crate::aries::lists::ListWriter;
 use crate::error::{Error, Kind};
 use crate::tools::{self, Answer, Call, Progress, Selection, Tool};
 
@@ -51,15 +52,16 @@ pub type Selector = Arc<dyn Fn() -> Selection + Send + Sync>;
 #[derive(Clone)]
 pub struct Server {
     aries: Aries,
+    lists: Option<ListWriter>,
     selection: Selector,
     changes: lifetime::Changes,
 }
 
 impl Server {
-    /// A server over this sender.
-    pub fn new(aries: Aries, selection: Selector) -> Self {
+    /// A server over this sender, which may change watchlists if there is a writing half.
+    pub fn new(aries: Aries, lists: Option<ListWriter>, selection: Selector) -> Self {
         let changes = lifetime::Changes::of(Arc::clone(&selection));
-        Self { aries, selection, changes }
+        Self { aries, lists, selection, changes }
     }
 
     fn may_call(&self, name: &str) -> std::result::Result<&'static Tool, Refusal> {
@@ -182,7 +184,8 @@ impl ServerHandler for Server {
                 return Ok(failure(&Error::new(Kind::Refused, cause, hint)).into());
             }
         };
-        let call = Call { aries: self.aries.clone(), progress: progress(&context) };
+        let call =
+            Call { aries: self.aries.clone(), lists: self.lists.clone(), progress: progress(&context) };
         let stopped = context.ct.clone();
         tokio::select! {
             (result, failed) = run(tool, call, request.arguments.unwrap_or_default()) => {

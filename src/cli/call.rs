@@ -5,6 +5,7 @@ use std::sync::Arc;
 use clap::Args;
 use serde_json::Value;
 
+use crate::aries::lists::ListWriter;
 use crate::auth::session::Session;
 use crate::cli::output::{answer, say};
 use crate::config::Settings;
@@ -46,7 +47,9 @@ pub(super) async fn run(settings: Settings, session: Arc<Session>, args: CallArg
         // The flow would end with this process, a moment after the browser has opened.
         return Err(Error::usage("sign_in is for chats", "in a terminal, run `aries-mcp login`"));
     }
-    let call = Call { aries: super::sender(&settings, &session), progress: Progress::default() };
+    let aries = super::sender(&settings, &session);
+    let lists = ListWriter::unless_read_only(&aries, settings.read_only);
+    let call = Call { aries, lists, progress: Progress::default() };
     let (result, failed) = server::run(tool, call, given).await;
     if args.json {
         let text = serde_json::to_string_pretty(&result);

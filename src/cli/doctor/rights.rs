@@ -47,7 +47,10 @@ fn scopes(granted: Option<&Granted>, listed: &str) -> Check {
 /// For each scope that is not there, the tools that lack something.
 fn missing(granted: &Granted) -> BTreeMap<String, BTreeSet<&'static str>> {
     let mut missing: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
-    let lacking = ENDPOINTS.iter().filter(|row| !row.scopes.iter().any(|scope| granted.contains(scope)));
+    // Where no scope is documented, nothing speaks against it.
+    let lacking = ENDPOINTS
+        .iter()
+        .filter(|row| !row.scopes.is_empty() && !row.scopes.iter().any(|scope| granted.contains(scope)));
     // Not having asked for trading is a choice, told by the line on trading.
     let lacking = lacking.filter(|row| !row.scopes.contains(&crate::auth::scope::TRADING));
     for row in lacking {
