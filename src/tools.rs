@@ -232,6 +232,17 @@ impl Tool {
     }
 }
 
+/// What a person may mean who has typed so much of an `account` or a `symbol`; nothing where Aries does not tell.
+pub async fn complete(aries: &Aries, argument: &str, typed: &str) -> Vec<String> {
+    let call = Call { aries: aries.clone(), lists: None, progress: Progress::default() };
+    let found = match argument {
+        "account" => account::names(&call, typed).await,
+        "symbol" => symbols::names(&call, typed).await,
+        _ => Ok(Vec::new()),
+    };
+    found.unwrap_or_default()
+}
+
 /// Checked arguments as the tool's own type.
 fn typed<T: DeserializeOwned>(args: Object) -> Result<T> {
     serde_json::from_value(Value::Object(args)).map_err(|error| {

@@ -3,6 +3,8 @@
 
 #![expect(dead_code, unreachable_pub, reason = "each test crate uses its part")]
 
+pub mod scripted;
+
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
