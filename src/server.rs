@@ -75,7 +75,8 @@ impl Server {
     fn may_call(&self, name: &str) -> std::result::Result<&'static Tool, Refusal> {
         let tool = tools::find(name).ok_or(Refusal::Unknown)?;
         let listed = (self.selection)().tools().iter().any(|listed| listed.name == name);
-        if listed { Ok(tool) } else { Err(Refusal::NotListed) }
+        // Asked once more after it has worked, `sign_in` tells so itself.
+        if listed || tool.is_sign_in() { Ok(tool) } else { Err(Refusal::NotListed) }
     }
 }
 
@@ -90,6 +91,7 @@ pub async fn run(
     call: Call,
     args: tools::schema::Object,
 ) -> (CallToolResult, Option<Kind>) {
+    let session = Arc::clone(call.aries.session());
     let started = std::time::Instant::now();
     let running = AssertUnwindSafe(tokio::time::timeout(CALL_LIMIT, tool.call(call, args))).catch_unwind();
     let outcome = match running.await {
@@ -110,7 +112,11 @@ pub async fn run(
         Err(error) => tracing::info!(tool = tool.name, took, kind = ?error.kind, "failed"),
     }
     match outcome {
-        Ok(answer) => (success(&answer), None),
+        Ok(answer) => {
+            let ending = session.ending().map(|ending| format!("note: {ending}"));
+            let answer = ending.into_iter().fold(answer, Answer::line);
+            (success(&answer), None)
+        }
         Err(error) => (failure(&error), Some(error.kind)),
     }
 }
@@ -119,6 +125,28 @@ fn success(answer: &Answer) -> CallToolResult {
     let mut result = CallToolResult::success(vec![ContentBlock::text(answer.text())]);
     result.structured_content = answer.structured.clone();
     result
+}
+
+/// Where no browser opens here (WSL, ssh), the client may open the address, if it says that it can. Nobody waits for
+/// it: the address stands in the answer too.
+fn offer_address(address: Option<String>, peer: rmcp::service::Peer<RoleServer>) {
+    let Some(url) = address.and_then(|address| url::Url::parse(&address).ok()) else { return };
+    tokio::spawn(async move {
+        let message = "Sign in to Aries and allow the access, in one go.";
+        if let Err(error) = peer.elicit_url(message, url, "sign_in").await {
+            tracing::debug!(%error, "the client was not asked to open the sign-in page");
+        }
+    });
+}
+
+/// A person in a chat need not go to a terminal.
+fn with_offer(result: &CallToolResult) -> CallToolResult {
+    let text = result.content.iter().find_map(|block| block.as_text()).map(|block| block.text.as_str());
+    let text = format!(
+        "{}; or ask them whether to call sign_in, which opens their browser",
+        text.unwrap_or_default()
+    );
+    CallToolResult::error(vec![ContentBlock::text(text)])
 }
 
 fn failure(error: &Error) -> CallToolResult {
@@ -173,7 +201,13 @@ impl ServerHandler for Server {
             Call { aries: self.aries.clone(), lists: self.lists.clone(), progress: progress(&context) };
         let stopped = context.ct.clone();
         tokio::select! {
-            (result, _) = run(tool, call, request.arguments.unwrap_or_default()) => Ok(result.into()),
+            (result, failed) = run(tool, call, request.arguments.unwrap_or_default()) => {
+                if tool.is_sign_in() {
+                    offer_address(self.aries.session().unopened(), context.peer);
+                }
+                let offer = failed == Some(Kind::SignIn) && (self.selection)().signed_out;
+                Ok(if offer { with_offer(&result) } else { result }.into())
+            }
             () = stopped.cancelled() => Err(ErrorData::internal_error("cancelled", None)),
         }
     }

@@ -16,6 +16,7 @@ mod portfolio;
 mod quotes;
 mod research;
 mod shape;
+mod sign_in;
 mod status;
 mod symbols;
 mod views;
@@ -80,6 +81,7 @@ const READS: Hints = Hints { read_only: true, destructive: false, idempotent: tr
 
 /// Every tool there is, in the order shown.
 pub static TOOLS: &[&Tool] = &[
+    &sign_in::SIGN_IN,
     &account::GET_ACCOUNTS,
     &portfolio::GET_PORTFOLIO,
     &orders::GET_ORDERS,
@@ -164,6 +166,8 @@ pub struct Selection {
     pub read_only: bool,
     /// Scopes granted, if known.
     pub granted: Option<Granted>,
+    /// Whether `sign_in` has a use: nobody is signed in, and somebody could be.
+    pub signed_out: bool,
 }
 
 impl Selection {
@@ -173,6 +177,10 @@ impl Selection {
     }
 
     fn includes(&self, tool: &Tool) -> bool {
+        // Not a matter of toolsets or of read-only: without it the others are of no use, and it changes nothing at Aries.
+        if tool.is_sign_in() {
+            return self.signed_out;
+        }
         let wanted = match &self.toolsets {
             Toolsets::All => true,
             Toolsets::Default => tool.default,
@@ -203,6 +211,11 @@ static SCHEMAS: LazyLock<BTreeMap<&str, Arc<Object>>> =
     LazyLock::new(|| TOOLS.iter().map(|tool| (tool.name, Arc::new((tool.input)()))).collect());
 
 impl Tool {
+    /// The tool that is listed only while signed out.
+    pub fn is_sign_in(&self) -> bool {
+        self.name == sign_in::SIGN_IN.name
+    }
+
     /// The schema of its arguments, built once.
     pub fn schema(&self) -> Arc<Object> {
         SCHEMAS.get(self.name).map_or_else(|| Arc::new((self.input)()), Arc::clone)

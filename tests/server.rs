@@ -183,7 +183,8 @@ fn signed_out_offline_and_without_a_keychain_it_still_lists() {
     ];
     let mut client = home.serve(&["serve"], &env);
     client.initialize("2025-11-25");
-    assert_eq!(names(&client.request("tools/list", json!({}))), reading_tools());
+    let signed_out = [vec!["sign_in"], reading_tools()].concat();
+    assert_eq!(names(&client.request("tools/list", json!({}))), signed_out);
     assert!(!home.path("state").exists(), "listing wrote something");
     assert!(client.close().success());
 }

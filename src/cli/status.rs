@@ -1,12 +1,14 @@
 //! `aries-mcp status`: who is signed in, with what rights, for how long.
 
+mod profiles;
+
 use clap::Args;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::auth::store::Store;
-use crate::auth::{Account, Bearer, Session, SessionNote, accounts};
+use crate::auth::{Account, Bearer, Session, SessionNote, accounts, login_command};
 use crate::cli::output::answer;
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
@@ -38,7 +40,7 @@ struct Status {
     #[serde(skip_serializing_if = "Option::is_none")]
     accounts: Option<Vec<Account>>,
     trading: String,
-    profiles: Vec<String>,
+    profiles: Vec<profiles::Profile>,
     #[serde(skip_serializing_if = "Option::is_none")]
     config_file: Option<String>,
     state_dir: String,
@@ -115,22 +117,22 @@ fn gather(
         },
         access_expires_at: access_end.map(local_time),
         refresh_expires_at: note.as_ref().and_then(|note| note.refresh_expires_at).map(local_time),
-        warning: note.as_ref().and_then(warning),
+        warning: note.as_ref().and_then(|note| warning(settings, note)),
         trading: trading(settings, scopes.may_trade()).to_owned(),
         scopes: scopes.iter().map(str::to_owned).collect(),
         accounts,
-        profiles: settings.profiles.clone(),
+        profiles: profiles::all(settings),
         config_file: settings.places.config_file.as_ref().map(|path| path.display().to_string()),
         state_dir: settings.places.state_dir.display().to_string(),
     }
 }
 
-fn warning(note: &SessionNote) -> Option<String> {
+fn warning(settings: &Settings, note: &SessionNote) -> Option<String> {
     let end = note.ends_soon(Timestamp::now())?;
-    Some(format!("the sign-in ends at {}; run `aries-mcp login` before that", local_time(end)))
+    Some(format!("the sign-in ends at {}; run `{}` before that", local_time(end), login_command(settings)))
 }
 
-fn trading(settings: &Settings, granted: bool) -> &'static str {
+pub(crate) fn trading(settings: &Settings, granted: bool) -> &'static str {
     match (settings.read_only, granted) {
         (true, _) => "off: read-only",
         (false, false) => "off: order:execution is not granted (`aries-mcp login --trade` asks for it)",
@@ -159,9 +161,7 @@ fn lines(status: &Status, with_problem: bool) -> Vec<String> {
         None => lines.push("Accounts:   not available".to_owned()),
     }
     lines.push(format!("Trading:    {}", status.trading));
-    if !status.profiles.is_empty() {
-        lines.push(format!("Profiles:   {}", status.profiles.join(", ")));
-    }
+    lines.extend(profiles::lines(&status.profiles));
     lines.push(format!("Config:     {}", status.config_file.as_deref().unwrap_or("none")));
     lines.push(format!("State:      {}", status.state_dir));
     lines
