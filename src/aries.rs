@@ -8,6 +8,7 @@ pub mod json;
 pub mod symbols;
 pub mod text;
 pub mod time;
+pub(crate) mod write;
 
 pub use http::{Aries, Reply};
 pub use json::Json;

@@ -3,6 +3,7 @@
 mod call;
 mod completions;
 mod demo;
+mod orders;
 mod sandbox;
 mod serve;
 mod tools;
@@ -86,6 +87,8 @@ enum Command {
     Tools(tools::ToolsArgs),
     /// Run one tool and print its answer
     Call(call::CallArgs),
+    /// The orders this machine has sent: list them, verify the journal, end a doubt
+    Orders(orders::OrdersArgs),
     /// Run the embedded practice broker as a server of its own
     Sandbox(sandbox::SandboxArgs),
     /// A guided tour on the embedded practice broker
@@ -181,6 +184,7 @@ fn run(command_line: CommandLine, env: &Environment) -> Result<()> {
             }
             Command::Tools(args) => tools::run(settings, &args),
             Command::Call(args) => call::run(settings, args).await,
+            Command::Orders(args) => orders::run(settings, args).await,
             Command::Sandbox(args) => sandbox::run(&args).await,
             Command::Demo => demo::run().await,
             Command::Completions(args) => completions::run(&args),

@@ -5,6 +5,7 @@
 
 mod file;
 mod places;
+mod trading;
 mod urls;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use secrecy::SecretString;
 
 pub use file::{ConfigFile, ProfileFile, remember};
 pub use places::Places;
+pub use trading::{Approval, Limits, OrderType, Trading};
 pub use urls::{DEFAULT_REDIRECT_URI, Urls, checked_url, is_loopback};
 
 use crate::error::{Error, Result, nearest};
@@ -186,6 +188,8 @@ pub struct Settings {
     pub places: Places,
     /// The names of every profile in the config file.
     pub profiles: Vec<String>,
+    /// What the person allows of trading.
+    pub trading: Trading,
 }
 
 impl Settings {
@@ -238,6 +242,7 @@ impl Settings {
                 .get("ARIES_ACCESS_TOKEN")
                 .map(|token| SecretString::from(token.trim().to_owned())),
             profiles: file.profiles.keys().cloned().collect(),
+            trading: file.trading,
             urls,
             profile,
             places,

@@ -8,4 +8,5 @@ pub mod error;
 pub mod sandbox;
 pub mod server;
 pub mod tools;
+pub mod trade;
 pub mod web;

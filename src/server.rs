@@ -5,6 +5,7 @@
 mod gate;
 mod lifetime;
 mod listing;
+mod person;
 mod pipes;
 
 use std::panic::AssertUnwindSafe;
@@ -23,6 +24,7 @@ use rmcp::{ErrorData, ServerHandler};
 use crate::aries::Aries;
 use crate::error::{Error, Kind};
 use crate::tools::{self, Answer, Call, Progress, Selection, Tool};
+use crate::trade::Desk;
 
 pub use lifetime::serve;
 pub use listing::{described, listed};
@@ -41,6 +43,8 @@ SANDBOX the built-in practice broker.
 - An error says what happened and what to do next. If it says to ask the person, ask; do not work around it.
 - Start with get_accounts or get_portfolio for anything about the person, find_symbol for an unknown symbol, \
 get_quotes for prices, get_bars for history. Several accounts: without `account` all are answered.
+- Orders: preview_order, show the person its sentence, cost and warnings, and only then place_order. Never repeat an \
+order whose state is UNKNOWN.
 - Money is in USD; times are New York's.";
 
 /// How the server looks up what may be listed right now: a small file, nothing slower.
@@ -50,15 +54,20 @@ pub type Selector = Arc<dyn Fn() -> Selection + Send + Sync>;
 #[derive(Clone)]
 pub struct Server {
     aries: Aries,
+    desk: Option<Desk>,
     selection: Selector,
     changes: lifetime::Changes,
+    seal: person::Seal,
 }
 
 impl Server {
-    /// A server over this sender.
-    pub fn new(aries: Aries, selection: Selector) -> Self {
+    /// A server over this sender, with a desk unless it is read-only.
+    ///
+    /// # Errors
+    /// If the machine has no randomness.
+    pub fn new(aries: Aries, desk: Option<Desk>, selection: Selector) -> crate::error::Result<Self> {
         let changes = lifetime::Changes::of(Arc::clone(&selection));
-        Self { aries, selection, changes }
+        Ok(Self { aries, desk, selection, changes, seal: person::Seal::new()? })
     }
 
     fn may_call(&self, name: &str) -> std::result::Result<&'static Tool, Refusal> {
@@ -79,8 +88,19 @@ pub async fn run(
     call: Call,
     args: tools::schema::Object,
 ) -> (CallToolResult, Option<Kind>) {
+    match outcome(tool, call, args).await {
+        Ok(answer) => (success(&answer), None),
+        Err(error) => (failure(&error), Some(error.kind)),
+    }
+}
+
+async fn outcome(
+    tool: &'static Tool,
+    call: Call,
+    args: tools::schema::Object,
+) -> crate::error::Result<Answer> {
     let running = AssertUnwindSafe(tokio::time::timeout(CALL_LIMIT, tool.call(call, args))).catch_unwind();
-    let outcome = match running.await {
+    match running.await {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(_)) => Err(Error::new(
             Kind::Unavailable,
@@ -91,10 +111,6 @@ pub async fn run(
             "a fault inside aries-mcp",
             "tell the person to report it with the log on stderr",
         )),
-    };
-    match outcome {
-        Ok(answer) => (success(&answer), None),
-        Err(error) => (failure(&error), Some(error.kind)),
     }
 }
 
@@ -147,10 +163,20 @@ impl ServerHandler for Server {
                 return Ok(failure(&Error::new(Kind::Refused, cause, hint)).into());
             }
         };
-        let call = Call { aries: self.aries.clone(), progress: progress(&context) };
+        let call = Call {
+            aries: self.aries.clone(),
+            progress: progress(&context),
+            desk: self.desk.clone(),
+            channel: person::channel(&context, &request, &self.seal),
+        };
+        let ticket = person::ticket(&request).unwrap_or_default().to_owned();
         let stopped = context.ct.clone();
         tokio::select! {
-            (result, _) = run(tool, call, request.arguments.unwrap_or_default()) => Ok(result.into()),
+            outcome = outcome(tool, call, request.arguments.unwrap_or_default()) => Ok(match outcome {
+                Ok(Answer { question: Some(question), .. }) => self.seal.question(question, &ticket).into(),
+                Ok(answer) => success(&answer).into(),
+                Err(error) => failure(&error).into(),
+            }),
             () = stopped.cancelled() => Err(ErrorData::internal_error("cancelled", None)),
         }
     }

@@ -14,6 +14,7 @@ mod orders;
 mod portfolio;
 mod quotes;
 mod symbols;
+mod trading;
 
 use std::sync::Arc;
 
@@ -27,6 +28,8 @@ use crate::aries::endpoints::ENDPOINTS;
 use crate::auth::scope::Granted;
 use crate::config::{Toolset, Toolsets};
 use crate::error::{Error, Result};
+use crate::trade::Desk;
+use crate::trade::place::Channel;
 
 pub use answer::Answer;
 use schema::Object;
@@ -78,6 +81,9 @@ pub static TOOLS: &[&Tool] = &[
     &symbols::FIND_SYMBOL,
     &quotes::GET_QUOTES,
     &bars::GET_BARS,
+    &trading::PREVIEW_ORDER,
+    &trading::PLACE_ORDER,
+    &trading::CANCEL_ORDER,
 ];
 
 /// What a running call may use.
@@ -87,6 +93,10 @@ pub struct Call {
     pub aries: Aries,
     /// Tells the client how far it is, where the client asked for that.
     pub progress: Progress,
+    /// Where orders are made; none in a read-only process.
+    pub desk: Option<Desk>,
+    /// How a person can be asked during this call.
+    pub channel: Channel,
 }
 
 /// Reports progress as (done, of, what).
@@ -148,12 +158,12 @@ impl Selection {
             Toolsets::Default => tool.default,
             Toolsets::Only(sets) => sets.contains(&tool.toolset),
         };
-        wanted && (tool.hints.read_only || !self.read_only) && self.may_use(tool)
+        wanted && (!tool.is_trading() || !self.read_only) && self.may_use(tool)
     }
 
     /// A tool stays while any of its own endpoints is granted. Scopes unknown: reading tools only.
     fn may_use(&self, tool: &Tool) -> bool {
-        let Some(granted) = &self.granted else { return tool.hints.read_only };
+        let Some(granted) = &self.granted else { return !tool.is_trading() };
         let mut own = ENDPOINTS.iter().filter(|row| row.tool == tool.name).peekable();
         own.peek().is_none() || own.any(|row| row.scopes.iter().any(|scope| granted.contains(scope)))
     }
@@ -165,13 +175,18 @@ pub fn find(name: &str) -> Option<&'static Tool> {
 }
 
 impl Tool {
+    /// Whether it belongs to order entry or changes anything: `preview_order` only reads, but leads to an order.
+    pub fn is_trading(&self) -> bool {
+        self.toolset == Toolset::Trading || !self.hints.read_only
+    }
+
     /// Checks the arguments and runs.
     ///
     /// # Errors
     /// What went wrong, written for the model.
     pub async fn call(&'static self, call: Call, args: Object) -> Result<Answer> {
         let example = format!("{} {}", self.name, self.example);
-        let checked = args::check(&(self.input)(), args, self.hints.read_only, &example)?;
+        let checked = args::check(&(self.input)(), args, !self.is_trading(), &example)?;
         (self.run)(call, checked).await
     }
 }

@@ -13,8 +13,17 @@ mod support;
 use serde_json::{Value, json};
 use support::{Aries, Home, READING, pairs, stderr, stdout, text_of};
 
-const TOOLS: [&str; 6] =
-    ["get_accounts", "get_portfolio", "get_orders", "find_symbol", "get_quotes", "get_bars"];
+const TOOLS: [&str; 9] = [
+    "get_accounts",
+    "get_portfolio",
+    "get_orders",
+    "find_symbol",
+    "get_quotes",
+    "get_bars",
+    "preview_order",
+    "place_order",
+    "cancel_order",
+];
 
 fn names(list: &Value) -> Vec<&str> {
     list["tools"].as_array().unwrap().iter().map(|tool| tool["name"].as_str().unwrap()).collect()

@@ -15,6 +15,8 @@ use crate::error::{Error, Result};
 pub enum Method {
     /// Reads; may be repeated.
     Get,
+    /// Carries an order; sent by [`Writer`](super::write::Writer) alone, and never repeated.
+    Post,
 }
 
 impl Method {
@@ -22,6 +24,7 @@ impl Method {
     pub fn name(self) -> &'static str {
         match self {
             Method::Get => "GET",
+            Method::Post => "POST",
         }
     }
 }

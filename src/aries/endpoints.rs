@@ -2,7 +2,7 @@
 //!
 //! Adding an endpoint means adding a row here and its case; schema, scope filter, errors and README follow.
 
-use super::endpoint::Method::Get;
+use super::endpoint::Method::{Get, Post};
 use super::endpoint::ParamKind::{Choice, Flag, Id, Moment, Seconds, Symbol, Symbols, Text, Whole};
 use super::endpoint::Sure::{Documented, Partly};
 use super::endpoint::{Endpoint, optional, required};
@@ -12,6 +12,7 @@ const ACCOUNTS: &str = "account:information";
 const USER: &str = "user:information";
 const POSITIONS: &str = "position:information";
 const ORDERS: &str = "order:information";
+const EXECUTION: &str = "order:execution";
 const MARKET: &str = "market:information";
 const SUPPLEMENTAL: &str = "market:supplemental";
 
@@ -44,6 +45,10 @@ pub static ENDPOINTS: &[&Endpoint] = &[
     &INDEX_VALUES,
     &HISTORY,
     &SYMBOL_INFORMATION,
+    &ORDER_PREVIEW,
+    &ORDER_PLACE,
+    &ORDER_REPLACE,
+    &ORDER_CANCEL,
 ];
 
 /// Accounts of the person (`trading.md` 2.2).
@@ -97,6 +102,7 @@ pub static ORDERS_TODAY: Endpoint = Endpoint {
         required("account", "id", Id),
         optional("limit", "limit", Whole(1, 500)),
         optional("cursor", "cursor", Id),
+        optional("source", "source", Choice(&[("cache", "cache"), ("database", "db")])),
     ],
     rows: "orders",
     example: r#"{"view":"today"}"#,
@@ -263,4 +269,56 @@ pub static SYMBOL_INFORMATION: Endpoint = Endpoint {
     params: &[required("symbol", "symbol", Symbol(Form::Chart))],
     rows: "",
     example: r#"{"query":"AAPL"}"#,
+};
+
+/// What an order would cost; changes nothing (`trading.md` 6.4).
+pub static ORDER_PREVIEW: Endpoint = Endpoint {
+    tool: "preview_order",
+    view: "preview",
+    method: Post,
+    path: "/v1/orders/preview",
+    scopes: &[EXECUTION],
+    sure: Documented,
+    params: &[],
+    rows: "",
+    example: r#"{"account":"0017","symbol":"MSFT","action":"buy","quantity":"10","type":"limit","limit_price":"400.00"}"#,
+};
+
+/// Places an order (`trading.md` 6.2).
+pub static ORDER_PLACE: Endpoint = Endpoint {
+    tool: "place_order",
+    view: "place",
+    method: Post,
+    path: "/v1/orders",
+    scopes: &[EXECUTION],
+    sure: Documented,
+    params: &[],
+    rows: "",
+    example: r#"{"ticket":"the ticket of a preview_order answer"}"#,
+};
+
+/// Replaces an open order; its id changes (`trading.md` 6.5).
+pub static ORDER_REPLACE: Endpoint = Endpoint {
+    tool: "place_order",
+    view: "replace",
+    method: Post,
+    path: "/v1/orders/replace",
+    scopes: &[EXECUTION],
+    sure: Documented,
+    params: &[],
+    rows: "",
+    example: r#"{"ticket":"the ticket of a preview_order answer with replaces"}"#,
+};
+
+/// Asks for the end of an open order (`trading.md` 6.6).
+pub static ORDER_CANCEL: Endpoint = Endpoint {
+    tool: "cancel_order",
+    view: "cancel",
+    method: Post,
+    path: "/v1/orders/cancel",
+    scopes: &[EXECUTION],
+    sure: Documented,
+    params: &[],
+    rows: "",
+    example: r#"{"order":"an id from get_orders","account":"0017"}"#,
 };

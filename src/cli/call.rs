@@ -7,6 +7,8 @@ use crate::config::Settings;
 use crate::error::{Error, Kind, Result, nearest};
 use crate::server;
 use crate::tools::{Call, Progress};
+use crate::trade::Desk;
+use crate::trade::place::Channel;
 
 /// Options of `call`.
 #[derive(Debug, Args)]
@@ -44,8 +46,13 @@ pub(super) async fn run(settings: Settings, args: CallArgs) -> Result<()> {
             return Err(Error::usage("the arguments are not a JSON object", hint));
         }
     };
-    let call = Call { aries: super::sender(&settings, &session), progress: Progress::default() };
+    let aries = super::sender(&settings, &session);
+    let desk = Desk::open(&settings, &aries);
+    let call = Call { aries, progress: Progress::default(), desk: desk.clone(), channel: Channel::None };
     let (result, failed) = server::run(tool, call, given).await;
+    if let Some(desk) = desk {
+        desk.settle().await;
+    }
     session.settle().await;
     if args.json {
         let text = serde_json::to_string_pretty(&result);

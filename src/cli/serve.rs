@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use crate::config::Settings;
 use crate::error::Result;
 use crate::server::{self, Server};
+use crate::trade::Desk;
 
 pub(super) async fn run(settings: Settings) -> Result<()> {
     if std::io::stdin().is_terminal() {
@@ -12,7 +13,8 @@ pub(super) async fn run(settings: Settings) -> Result<()> {
     }
     let (settings, session) = super::signed_in(settings)?;
     let aries = super::sender(&settings, &session);
-    server::serve(Server::new(aries, super::selector(&settings, &session))).await
+    let desk = Desk::open(&settings, &aries);
+    server::serve(Server::new(aries, desk, super::selector(&settings, &session))?).await
 }
 
 #[expect(clippy::print_stderr, reason = "a person who starts the server by hand would see nothing at all")]

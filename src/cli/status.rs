@@ -1,15 +1,20 @@
 //! `aries-mcp status`: who is signed in, with what rights, for how long.
 #![expect(clippy::print_stdout, reason = "only cli prints")]
 
+use std::collections::BTreeMap;
+
 use clap::Args;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use rust_decimal::Decimal;
 use serde::Serialize;
 
 use crate::auth::store::Store;
 use crate::auth::{Account, Bearer, Session, SessionNote, accounts};
-use crate::config::Settings;
+use crate::config::{Approval, Limits, Settings};
 use crate::error::{Error, Kind, Result};
+use crate::trade::journal::Journal;
+use crate::trade::record;
 
 /// Options of `status`.
 #[derive(Debug, Clone, Args)]
@@ -38,6 +43,7 @@ struct Status {
     #[serde(skip_serializing_if = "Option::is_none")]
     accounts: Option<Vec<Account>>,
     trading: String,
+    limits: BTreeMap<&'static str, Limited>,
     profiles: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     config_file: Option<String>,
@@ -119,6 +125,7 @@ fn gather(
         refresh_expires_at: note.as_ref().and_then(|note| note.refresh_expires_at).map(local_time),
         warning: note.as_ref().and_then(warning),
         trading: trading(settings, scopes.may_trade()).to_owned(),
+        limits: limits(settings),
         scopes: scopes.iter().map(str::to_owned).collect(),
         accounts,
         profiles: settings.profiles.clone(),
@@ -136,7 +143,48 @@ fn trading(settings: &Settings, granted: bool) -> &'static str {
     match (settings.read_only, granted) {
         (true, _) => "off: read-only",
         (false, false) => "off: order:execution is not granted (`aries-mcp login --trade` asks for it)",
-        (false, true) => "simulated accounts only: live trading is off",
+        (false, true) if !settings.trading.live => "simulated accounts only: live trading is off",
+        (false, true) if settings.trading.approval == Approval::Client => {
+            "simulated and live accounts; live orders rely on the client's own prompt"
+        }
+        (false, true) => "simulated and live accounts; a person approves every live order",
+    }
+}
+
+/// The limits of one kind of account, and what today has used of them.
+#[derive(Debug, Serialize)]
+struct Limited {
+    #[serde(flatten)]
+    limits: Limits,
+    orders_today: u32,
+    value_today: Decimal,
+}
+
+fn limits(settings: &Settings) -> BTreeMap<&'static str, Limited> {
+    let lines = Journal::of(settings).read().ok().flatten().unwrap_or_default();
+    let known = record::records(lines.iter().flatten());
+    let today = crate::aries::time::now().date();
+    let of = |live: bool| {
+        let used = record::used(&known, live, today);
+        Limited { limits: settings.trading.limits(live), orders_today: used.orders, value_today: used.value }
+    };
+    BTreeMap::from([("live", of(true)), ("simulated", of(false))])
+}
+
+impl Limited {
+    fn words(&self) -> String {
+        let limits = &self.limits;
+        format!(
+            "{} USD, {} shares, {} contracts an order; {} of {} orders and {} of {} USD today; {} % from the market",
+            limits.max_order_value,
+            limits.max_order_quantity,
+            limits.max_contracts,
+            self.orders_today,
+            limits.max_orders_per_day,
+            self.value_today.normalize(),
+            limits.max_value_per_day,
+            limits.price_collar_percent
+        )
     }
 }
 
@@ -160,6 +208,7 @@ fn lines(status: &Status) -> Vec<String> {
         None => lines.push("Accounts:   not available".to_owned()),
     }
     lines.push(format!("Trading:    {}", status.trading));
+    lines.extend(status.limits.iter().map(|(kind, limited)| format!("  {kind:<9}  {}", limited.words())));
     if !status.profiles.is_empty() {
         lines.push(format!("Profiles:   {}", status.profiles.join(", ")));
     }

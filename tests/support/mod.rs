@@ -289,3 +289,8 @@ pub fn pairs<'a>(env: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
 
 /// All documented reading scopes.
 pub const READING: &[&str] = aries_mcp::auth::scope::READING;
+
+/// Reading scopes and the right to trade.
+pub fn trading() -> Vec<&'static str> {
+    [READING, &["order:execution"]].concat()
+}
