@@ -13,6 +13,7 @@ pub mod logout;
 pub mod status;
 
 use std::ffi::OsString;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -124,6 +125,17 @@ fn complain(error: &Error) {
     }
 }
 
+/// Writes a command's answer to stdout. Whoever stopped reading (`| head`) does not want the rest.
+fn print(text: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Error::failed(format!("cannot write the answer: {error}"), "check where stdout goes"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Help and version are answers, not failures.
 fn parse(args: impl Iterator<Item = OsString>) -> Result<Option<CommandLine>> {
     match CommandLine::try_parse_from(args) {
@@ -219,7 +231,12 @@ fn start_log(level: LogLevel) {
         LogLevel::Debug => LevelFilter::DEBUG,
         LogLevel::Trace => LevelFilter::TRACE,
     };
-    let targets = Targets::new().with_default(own.min(LevelFilter::WARN)).with_target("aries_mcp", own);
+    let others = own.min(LevelFilter::WARN);
+    // rmcp warns of every refused or cancelled call, which is no trouble of ours.
+    let targets = Targets::new()
+        .with_default(others)
+        .with_target("rmcp", own.min(LevelFilter::ERROR))
+        .with_target("aries_mcp", own);
     let lines =
         tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false).with_target(false);
     // Only tests start twice in one process; the first log stays.

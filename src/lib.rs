@@ -1,4 +1,37 @@
-//! aries-mcp: a local MCP server for an Aries brokerage account.
+//! aries-mcp: a local MCP server that lets an AI assistant use one person's Aries brokerage account.
+//!
+//! # The map
+//!
+//! | module | what it is |
+//! | --- | --- |
+//! | [`cli`] | one file per command, thin; the only part that prints |
+//! | [`server`] | MCP on stdin and stdout, both protocol eras; how a process begins and ends |
+//! | [`tools`] | what the model sees: a tool is a value in one list; arguments, answers, schemas |
+//! | [`trade`] | order safety: rules, limits, ticket, approval, journal, the one POST |
+//! | [`aries`] | what Aries speaks: endpoint rows, symbols, times, lazily read JSON, the one reading and the one writing sender |
+//! | [`auth`] | sign-in with PKCE, the loopback callback, the shared session, the keychain |
+//! | [`sandbox`] | the embedded Aries: a small broker for tests, the demo and people without an account |
+//! | [`config`], [`error`], [`web`] | leaves: settings, the one error type, the one HTTP client |
+//!
+//! Imports go one way: `cli → server → tools → trade → aries → auth`; `sandbox` is used by `cli` and by tests alone.
+//!
+//! # One call is a straight line
+//!
+//! A line of JSON from stdin → a row in [`tools::TOOLS`] → arguments checked against the tool's own schema →
+//! requests built from rows of [`aries::endpoints`] (pure up to here) → [`aries::Aries::read`], the one sender →
+//! [`tools::Answer`], short lines and rows → text.
+//!
+//! # Invariants
+//!
+//! 1. Only [`server`] and [`tools`] know MCP. *(imports; reviewed)*
+//! 2. Only [`trade`] can send an order: the writing half of the sender is visible to it alone and is never built in a
+//!    read-only process; sending takes a redeemed ticket and, on live accounts, a person's yes, both with private
+//!    fields. *([`trade::Desk::open`]; `tests/walls.rs`, `tests/orders.rs`)*
+//! 3. Only [`config`] reads the environment; only [`cli`] prints. *(lints; `tests/walls.rs`)*
+//! 4. `initialize`, `server/discover` and `tools/list` touch no keychain, network or lock. *(`tests/server.rs`)*
+//! 5. A bearer token goes to one origin; redirects are not followed and no URL out of an answer is fetched.
+//! 6. No tool changes credentials or profile data; `user:management` is never asked for. *(`tests/walls.rs`)*
+//! 7. A secret has no `Debug` or `Display` that shows it. *([`secrecy`]; tests beside the types)*
 
 pub mod aries;
 pub mod auth;

@@ -16,7 +16,8 @@ mod quotes;
 mod symbols;
 mod trading;
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 
 use futures_util::future::BoxFuture;
 use serde::de::DeserializeOwned;
@@ -174,10 +175,19 @@ pub fn find(name: &str) -> Option<&'static Tool> {
     TOOLS.iter().copied().find(|tool| tool.name == name)
 }
 
+/// Schemas of arguments, for the list and for the check of every call: deriving one costs more than a whole call.
+static SCHEMAS: LazyLock<BTreeMap<&str, Arc<Object>>> =
+    LazyLock::new(|| TOOLS.iter().map(|tool| (tool.name, Arc::new((tool.input)()))).collect());
+
 impl Tool {
     /// Whether it belongs to order entry or changes anything: `preview_order` only reads, but leads to an order.
     pub fn is_trading(&self) -> bool {
         self.toolset == Toolset::Trading || !self.hints.read_only
+    }
+
+    /// The schema of its arguments, built once.
+    pub fn schema(&self) -> Arc<Object> {
+        SCHEMAS.get(self.name).map_or_else(|| Arc::new((self.input)()), Arc::clone)
     }
 
     /// Checks the arguments and runs.
@@ -186,7 +196,7 @@ impl Tool {
     /// What went wrong, written for the model.
     pub async fn call(&'static self, call: Call, args: Object) -> Result<Answer> {
         let example = format!("{} {}", self.name, self.example);
-        let checked = args::check(&(self.input)(), args, !self.is_trading(), &example)?;
+        let checked = args::check(&self.schema(), args, !self.is_trading(), &example)?;
         (self.run)(call, checked).await
     }
 }

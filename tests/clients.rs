@@ -1,13 +1,48 @@
 //! The official SDK clients and MCP Inspector against the real binary on the embedded Aries.
 //!
 //! `.ci/run` installs them and says where they are. What each client saw is one line of JSON, judged here.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must stop")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on must stop"
+)]
+
+mod support;
 
 use std::process::Command;
 
+use aries_mcp::sandbox::Options;
 use serde_json::Value;
+use support::{Aries, Home};
 
-const SERVER: [&str; 3] = [env!("CARGO_BIN_EXE_aries-mcp"), "serve", "--sandbox"];
+const BINARY: &str = env!("CARGO_BIN_EXE_aries-mcp");
+
+/// The command a client starts.
+type Server = Vec<String>;
+
+fn practice() -> Server {
+    [BINARY, "serve", "--sandbox"].map(str::to_owned).to_vec()
+}
+
+/// A person has signed in with `aries-mcp login`; the client starts a plain `aries-mcp`. Clients pass a thin
+/// environment on, so `env` says where the person's folders are.
+struct SignedIn {
+    _aries: Aries,
+    _home: Home,
+    server: Server,
+}
+
+fn signed_in() -> SignedIn {
+    let aries = Aries::start(Options { auto_consent: true, ..Options::default() });
+    let home = Home::new();
+    home.sign_in(&aries);
+    let folder = |name: &str| home.path(name).to_str().unwrap().to_owned();
+    let mut server = vec!["env".to_owned(), format!("ARIES_CONFIG_DIR={}", folder("config"))];
+    server.push(format!("ARIES_STATE_DIR={}", folder("state")));
+    server.push(BINARY.to_owned());
+    SignedIn { _aries: aries, _home: home, server }
+}
 const TOOLS: [&str; 6] =
     ["get_accounts", "get_portfolio", "get_orders", "find_symbol", "get_quotes", "get_bars"];
 
@@ -49,9 +84,10 @@ fn judge(seen: &Value, protocol: &str) {
 }
 
 /// Runs one of the scripts in `tests/clients` with the interpreter that `variable` names.
-fn sdk(variable: &str, script: &str, mode: &[&str]) -> Value {
+fn sdk(variable: &str, script: &str, mode: &[&str], server: &Server) -> Value {
     let script = format!("{}/tests/clients/{script}", env!("CARGO_MANIFEST_DIR"));
-    let args = [&[script.as_str()], mode, SERVER.as_slice()].concat();
+    let server: Vec<&str> = server.iter().map(String::as_str).collect();
+    let args = [&[script.as_str()], mode, server.as_slice()].concat();
     run(&place(variable), &args)
 }
 
@@ -61,27 +97,39 @@ const MODERN: &str = "2026-07-28";
 #[test]
 #[ignore = "needs the Python SDK: run by .ci/run"]
 fn python_sdk() {
-    judge(&sdk("ARIES_TEST_PYTHON", "python.py", &["auto"]), MODERN);
-    judge(&sdk("ARIES_TEST_PYTHON", "python.py", &["legacy"]), LEGACY);
+    let signed_in = signed_in();
+    for server in [practice(), signed_in.server.clone()] {
+        judge(&sdk("ARIES_TEST_PYTHON", "python.py", &["auto"], &server), MODERN);
+        judge(&sdk("ARIES_TEST_PYTHON", "python.py", &["legacy"], &server), LEGACY);
+    }
 }
 
 #[test]
 #[ignore = "needs the Python SDK 1.x: run by .ci/run"]
 fn python_sdk_1x() {
-    judge(&sdk("ARIES_TEST_PYTHON_1X", "python_1x.py", &[]), LEGACY);
+    let signed_in = signed_in();
+    for server in [practice(), signed_in.server.clone()] {
+        judge(&sdk("ARIES_TEST_PYTHON_1X", "python_1x.py", &[], &server), LEGACY);
+    }
 }
 
 #[test]
 #[ignore = "needs node and the TypeScript client: run by .ci/run"]
 fn typescript_client() {
-    judge(&sdk("ARIES_TEST_NODE", "typescript.mjs", &["auto"]), MODERN);
-    judge(&sdk("ARIES_TEST_NODE", "typescript.mjs", &["legacy"]), LEGACY);
+    let signed_in = signed_in();
+    for server in [practice(), signed_in.server.clone()] {
+        judge(&sdk("ARIES_TEST_NODE", "typescript.mjs", &["auto"], &server), MODERN);
+        judge(&sdk("ARIES_TEST_NODE", "typescript.mjs", &["legacy"], &server), LEGACY);
+    }
 }
 
 #[test]
 #[ignore = "needs node and the TypeScript SDK 1.x: run by .ci/run"]
 fn typescript_sdk_1x() {
-    judge(&sdk("ARIES_TEST_NODE", "typescript_1x.mjs", &[]), LEGACY);
+    let signed_in = signed_in();
+    for server in [practice(), signed_in.server.clone()] {
+        judge(&sdk("ARIES_TEST_NODE", "typescript_1x.mjs", &[], &server), LEGACY);
+    }
 }
 
 #[test]
@@ -106,25 +154,29 @@ fn ready_configurations_name_the_server() {
 }
 
 /// One request by Inspector's command line, in the words of its users.
-fn inspect(era: &str, method: &[&str]) -> Value {
+fn inspect(era: &str, method: &[&str], server: &Server) -> Value {
     let inspector = format!("{}/.bin/mcp-inspector", place("ARIES_TEST_NODE_MODULES"));
     let options = ["--protocol-era", era, "--format", "json", "-q", "--method"];
+    let server: Vec<&str> = server.iter().map(String::as_str).collect();
     let args =
-        [&[inspector.as_str(), "--cli"], options.as_slice(), method, &["--"], SERVER.as_slice()].concat();
+        [&[inspector.as_str(), "--cli"], options.as_slice(), method, &["--"], server.as_slice()].concat();
     run(&place("ARIES_TEST_NODE"), &args)
 }
 
 #[test]
 #[ignore = "needs node and MCP Inspector: run by .ci/run"]
 fn inspector() {
-    for era in ["legacy", "auto", "modern"] {
-        // --strict fails on a schema that some model provider would refuse.
-        let list = inspect(era, &["tools/list", "--strict"]);
-        let tools = list["result"]["tools"].as_array().unwrap_or_else(|| panic!("{era}: {list}"));
-        assert_has_tools(tools.iter().filter_map(|tool| tool["name"].as_str()));
-        let answer = inspect(era, &["tools/call", "--tool-name", "get_portfolio"]);
-        let text =
-            answer["result"]["content"][0]["text"].as_str().unwrap_or_else(|| panic!("{era}: {answer}"));
-        assert!(text.starts_with("SANDBOX"), "{era}: {text}");
+    let signed_in = signed_in();
+    for server in [practice(), signed_in.server.clone()] {
+        for era in ["legacy", "auto", "modern"] {
+            // --strict fails on a schema that some model provider would refuse.
+            let list = inspect(era, &["tools/list", "--strict"], &server);
+            let tools = list["result"]["tools"].as_array().unwrap_or_else(|| panic!("{era}: {list}"));
+            assert_has_tools(tools.iter().filter_map(|tool| tool["name"].as_str()));
+            let answer = inspect(era, &["tools/call", "--tool-name", "get_portfolio"], &server);
+            let text =
+                answer["result"]["content"][0]["text"].as_str().unwrap_or_else(|| panic!("{era}: {answer}"));
+            assert!(text.starts_with("SANDBOX"), "{era}: {text}");
+        }
     }
 }

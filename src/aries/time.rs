@@ -1,5 +1,7 @@
 //! Moments and dates: every stamp leaves in one zone, New York's, whose calendar and clock the markets follow.
 
+use std::sync::LazyLock;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, Zoned};
@@ -12,7 +14,9 @@ pub const ZONE: &str = "America/New_York";
 
 /// New York's rules; they are compiled in, so the fallback is never taken.
 pub fn zone() -> TimeZone {
-    TimeZone::get(ZONE).unwrap_or(TimeZone::UTC)
+    // Looked up once: every row of a table asks.
+    static FOUND: LazyLock<TimeZone> = LazyLock::new(|| TimeZone::get(ZONE).unwrap_or(TimeZone::UTC));
+    FOUND.clone()
 }
 
 /// Now.
@@ -68,30 +72,31 @@ pub fn date(text: &str) -> Result<Date> {
 /// # Errors
 /// Names the text and shows valid ones.
 pub fn moment(text: &str) -> Result<Timestamp> {
-    if let Ok(moment) = text.trim().parse::<Timestamp>() {
-        return Ok(moment);
-    }
-    start_of(date(text)?)
+    first_moment(text, &zone())
 }
 
-/// The last second that a text means: the end of a date, or the moment itself.
+/// The first moment that a text means: the start of a date in a zone, or the moment itself.
 ///
 /// # Errors
 /// As [`moment`].
-pub fn end_moment(text: &str) -> Result<Timestamp> {
-    if let Ok(moment) = text.trim().parse::<Timestamp>() {
-        return Ok(moment);
-    }
-    let next = start_of(date(text)?.saturating_add(1.day()))?;
-    Ok(next.checked_sub(1.second()).unwrap_or(next))
+pub fn first_moment(text: &str, zone: &TimeZone) -> Result<Timestamp> {
+    text.trim().parse::<Timestamp>().or_else(|_| start_of(date(text)?, zone))
 }
 
-/// The first second of a date in New York.
+/// The last second that a text means: the end of a date in a zone, or the moment itself.
 ///
 /// # Errors
-/// If the date is beyond what clocks can express.
-pub fn start_of(date: Date) -> Result<Timestamp> {
-    date.to_zoned(zone()).map(|zoned| zoned.timestamp()).map_err(|_| not_a_date(&date.to_string()))
+/// As [`moment`].
+pub fn last_moment(text: &str, zone: &TimeZone) -> Result<Timestamp> {
+    text.trim().parse::<Timestamp>().or_else(|_| {
+        let next = start_of(date(text)?.saturating_add(1.day()), zone)?;
+        Ok(next.checked_sub(1.second()).unwrap_or(next))
+    })
+}
+
+/// The first second of a date; an error if it is beyond what clocks can express.
+fn start_of(date: Date, zone: &TimeZone) -> Result<Timestamp> {
+    date.to_zoned(zone.clone()).map(|zoned| zoned.timestamp()).map_err(|_| not_a_date(&date.to_string()))
 }
 
 fn not_a_date(text: &str) -> Error {
@@ -126,6 +131,6 @@ mod tests {
     #[test]
     fn a_day_ends_one_second_before_the_next() {
         assert_eq!(rfc3339(moment("2026-03-08").unwrap()), "2026-03-08T00:00:00-05:00");
-        assert_eq!(rfc3339(end_moment("2026-03-08").unwrap()), "2026-03-08T23:59:59-04:00");
+        assert_eq!(rfc3339(last_moment("2026-03-08", &zone()).unwrap()), "2026-03-08T23:59:59-04:00");
     }
 }

@@ -80,7 +80,7 @@ impl Listener {
     ///
     /// # Errors
     /// If the time is over, or if Aries sent the browser back with an error (denied, for example).
-    pub async fn wait(self, state: &SecretString, limit: Duration) -> Result<SecretString> {
+    pub async fn wait(&self, state: &SecretString, limit: Duration) -> Result<SecretString> {
         let expected = Arc::new(Expected::new(&self.redirect, state.clone()));
         let (found, mut answers) = mpsc::channel(1);
         let mut connections = JoinSet::new();

@@ -45,6 +45,18 @@ fn folder(settings: &Settings) -> &Path {
 /// # Errors
 /// If the lock file cannot be created or the file system has no locks.
 pub async fn acquire(path: &Path, patience: Duration) -> Result<Option<Lock>> {
+    acquire_unless(path, patience, || false).await
+}
+
+/// As [`acquire`], and gives up as soon as `stop` says so.
+///
+/// # Errors
+/// As [`acquire`].
+pub async fn acquire_unless(
+    path: &Path,
+    patience: Duration,
+    stop: impl Fn() -> bool,
+) -> Result<Option<Lock>> {
     let give_up = Instant::now() + patience;
     loop {
         let path = path.to_owned();
@@ -52,7 +64,7 @@ pub async fn acquire(path: &Path, patience: Duration) -> Result<Option<Lock>> {
         let tried = tokio::task::spawn_blocking(move || try_once(&path)).await;
         let tried =
             tried.unwrap_or_else(|_| Err(Error::new(Kind::Unavailable, "shutting down", "try again")))?;
-        if tried.is_some() || Instant::now() >= give_up {
+        if tried.is_some() || Instant::now() >= give_up || stop() {
             return Ok(tried);
         }
         tokio::time::sleep(POLL).await;

@@ -109,8 +109,8 @@ impl Login {
     ///
     /// # Errors
     /// If the time is over, Aries refused, or there is no listener.
-    pub async fn browser(&mut self, limit: Duration) -> Result<SecretString> {
-        match self.listener.take() {
+    pub async fn browser(&self, limit: Duration) -> Result<SecretString> {
+        match &self.listener {
             Some(listener) => listener.wait(&self.attempt.state, limit).await,
             None => Err(Error::failed("no port is open for the browser", "paste the address you land on")),
         }
@@ -132,12 +132,7 @@ impl Login {
         let Self { settings, store, endpoint, attempt, asked, .. } = self;
         let tokens = endpoint.exchange(attempt, code).await?;
         let warnings = keep(&settings, &store, &tokens).await?;
-        let bearer = Bearer {
-            token: tokens.access.clone(),
-            scopes: Some(tokens.scopes.clone()),
-            expires_at: Some(tokens.expires_at),
-        };
-        let accounts = accounts(&settings.urls, &bearer).await;
+        let accounts = accounts(&settings.urls, &Bearer::of(&tokens)).await;
         Ok(SignedIn { missing: asked.without(&tokens.scopes), accounts, warnings, tokens })
     }
 }

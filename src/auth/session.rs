@@ -34,7 +34,8 @@ pub struct Bearer {
 }
 
 impl Bearer {
-    fn of(tokens: &Tokens) -> Self {
+    /// The bearer of these tokens.
+    pub(super) fn of(tokens: &Tokens) -> Self {
         Self {
             token: tokens.access.clone(),
             scopes: Some(tokens.scopes.clone()),
@@ -72,10 +73,17 @@ struct Memory {
     /// The refresh lock, kept while `tokens` could not be saved: nobody else may use the refresh token in the store,
     /// which Aries has replaced.
     unsaved: Option<Lock>,
-    /// The last refused or failed renewal, so that a burst of calls asks Aries once (ten requests a minute).
-    trouble: Option<(tokio::time::Instant, Error)>,
+    /// The last failure, so that a burst of calls asks Aries (ten requests a minute) and the keychain once.
+    trouble: Option<Trouble>,
     /// No renewal begins any more: the process ends.
     closing: bool,
+}
+
+struct Trouble {
+    since: tokio::time::Instant,
+    /// A sign-in since then makes it void.
+    marker: Option<String>,
+    error: Error,
 }
 
 impl Session {
@@ -230,7 +238,7 @@ fn stopped() -> Error {
     Error::new(Kind::Unavailable, "aries-mcp is shutting down", "start it again")
 }
 
-/// How long a failed renewal is answered from memory.
+/// How long a failure is answered from memory.
 fn pause_after(error: &Error) -> Duration {
     match error.kind {
         Kind::RateLimited => Duration::from_secs(30),

@@ -106,7 +106,7 @@ impl TokenEndpoint {
         let http = crate::web::client(&self.settings.urls)?;
         let answer = request.request_async(&|request| wire::send(http.clone(), request)).await;
         let login = CsrfToken::new_random().secret().to_owned();
-        let answer = answer.map_err(|error| explain(error, Stage::Code))?;
+        let answer = answer.map_err(explain)?;
         Ok(self.tokens(&answer, None, &attempt.asked, login))
     }
 
@@ -116,12 +116,15 @@ impl TokenEndpoint {
     /// [`Kind::SignIn`] if and only if Aries said `invalid_grant`; `Unavailable` or `RateLimited` if trying again can
     /// help.
     pub async fn refresh(&self, old: &Tokens) -> Result<Tokens> {
-        let Some(refresh) = &old.refresh else { return Err(ended()) };
+        let Some(refresh) = &old.refresh else { return Err(ended(&self.settings)) };
         let refresh = RefreshToken::new(refresh.expose_secret().to_owned());
         let request = self.client.exchange_refresh_token(&refresh);
         let http = crate::web::client(&self.settings.urls)?;
         let answer = request.request_async(&|request| wire::send(http.clone(), request)).await;
-        let answer = answer.map_err(|error| explain(error, Stage::Refresh))?;
+        let answer = answer.map_err(|error| match definite_end(&error) {
+            true => ended(&self.settings),
+            false => explain(error),
+        })?;
         Ok(self.tokens(&answer, Some(old), &old.scopes, old.login.clone()))
     }
 
@@ -150,31 +153,32 @@ impl TokenEndpoint {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    Code,
-    Refresh,
+/// The sign-in is over; only a new one helps.
+pub(super) fn ended(settings: &Settings) -> Error {
+    let cause = "the sign-in has ended: Aries no longer accepts its refresh token";
+    Error::sign_in(cause, format!("run `{}`", login_command(settings)))
 }
 
-/// The sign-in is over; only a new one helps.
-pub(super) fn ended() -> Error {
-    Error::sign_in(
-        "the sign-in has ended: Aries no longer accepts its refresh token",
-        "run `aries-mcp login`",
-    )
+/// What the person types to sign in to this profile.
+pub(super) fn login_command(settings: &Settings) -> String {
+    match settings.profile.as_str() {
+        "default" => "aries-mcp login".to_owned(),
+        profile => format!("aries-mcp login --profile {profile}"),
+    }
+}
+
+type Trouble = RequestTokenError<Broken, BasicErrorResponse>;
+
+/// At a refresh, this word alone means that the person has to sign in again.
+fn definite_end(error: &Trouble) -> bool {
+    matches!(error, RequestTokenError::ServerResponse(answer) if answer.error().as_ref() == "invalid_grant")
 }
 
 /// A `Parse` error holds the raw body, so no error of `oauth2` is ever shown as it is.
-fn explain(error: RequestTokenError<Broken, BasicErrorResponse>, stage: Stage) -> Error {
+fn explain(error: Trouble) -> Error {
     match error {
         RequestTokenError::Request(Broken(error)) => error,
-        RequestTokenError::ServerResponse(answer) => {
-            let code = answer.error().as_ref();
-            match (code, stage) {
-                ("invalid_grant", Stage::Refresh) => ended(),
-                _ => refusal(code),
-            }
-        }
+        RequestTokenError::ServerResponse(answer) => refusal(answer.error().as_ref()),
         RequestTokenError::Parse(..) | RequestTokenError::Other(_) => Error::new(
             Kind::Unavailable,
             "the token endpoint answered something that is not a token",

@@ -23,11 +23,7 @@ pub(super) struct CallArgs {
     json: bool,
 }
 
-#[expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "the answer is data; an error of the tool is not"
-)]
+#[expect(clippy::print_stderr, reason = "an error of the tool is no data")]
 pub(super) async fn run(settings: Settings, args: CallArgs) -> Result<()> {
     let (settings, session) = super::signed_in(settings)?;
     let tools = super::selector(&settings, &session)().tools();
@@ -56,14 +52,15 @@ pub(super) async fn run(settings: Settings, args: CallArgs) -> Result<()> {
     session.settle().await;
     if args.json {
         let text = serde_json::to_string_pretty(&result);
-        println!(
-            "{}",
-            text.map_err(|error| Error::failed(format!("cannot write JSON: {error}"), "report this"))?
-        );
+        super::print(
+            &text.map_err(|error| Error::failed(format!("cannot write JSON: {error}"), "report this"))?,
+        )?;
     } else {
-        let texts = result.content.iter().filter_map(|block| block.as_text());
-        for text in texts {
-            if failed.is_some() { eprintln!("{}", text.text) } else { println!("{}", text.text) }
+        for text in result.content.iter().filter_map(|block| block.as_text()) {
+            match failed {
+                Some(_) => eprintln!("{}", text.text),
+                None => super::print(&text.text)?,
+            }
         }
     }
     match failed {

@@ -49,9 +49,9 @@ pub async fn run(settings: &Settings, args: &LoginArgs) -> Result<()> {
         client_secret: ask::client_secret(&settings).await?,
         scopes,
     };
-    let mut login = Login::begin(&settings, request, listener).await?;
+    let login = Login::begin(&settings, request, listener).await?;
     explain(&settings);
-    let code = code(&mut login, &settings, args).await?;
+    let code = code(&login, &settings, args).await?;
     eprintln!("Signed in. Fetching tokens ...");
     report::print(&settings, &login.complete(code).await?);
     Ok(())
@@ -84,30 +84,38 @@ fn explain(settings: &Settings) {
     eprintln!("Aries may show its consent page only once per key: finish it in one go.\n");
 }
 
-async fn code(login: &mut Login, settings: &Settings, args: &LoginArgs) -> Result<SecretString> {
-    let listens = login.listens();
+async fn code(login: &Login, settings: &Settings, args: &LoginArgs) -> Result<SecretString> {
     eprintln!("Open this address to sign in:\n\n{}\n", login.url());
-    if !listens {
+    if !login.listens() {
         return pasted(login, settings).await;
     }
     let url = login.url().to_string();
     // Opening takes up to seconds on some desktops, and failing to is no failure: the address is printed.
-    let opened = aside(Some(Duration::from_secs(10)), move || open::that_detached(url).is_ok());
-    if opened.await == Some(true) {
-        eprintln!("Your browser should show it now. Waiting up to {} seconds ...", args.timeout);
-    } else {
+    let opened = aside(Some(Duration::from_secs(10)), move || open::that_detached(url).is_ok()).await;
+    if opened != Some(true) {
         eprintln!("No browser could be opened here: open the address yourself.");
-        eprintln!(
-            "On another machine? Use `aries-mcp login --no-browser`. Waiting {} seconds ...",
-            args.timeout
-        );
     }
-    login.browser(Duration::from_secs(args.timeout)).await
+    eprintln!("Waiting up to {} seconds for the browser to come back.", args.timeout);
+    let browser = login.browser(Duration::from_secs(args.timeout));
+    if !ask::on_terminal() {
+        return browser.await;
+    }
+    eprintln!("If it lands on a page that cannot be reached, paste that page's address here instead.");
+    // Whichever comes first. A browser on another machine cannot come back to this one.
+    tokio::select! {
+        code = browser => code,
+        code = pasted(login, settings) => code,
+    }
 }
 
 async fn pasted(login: &Login, settings: &Settings) -> Result<SecretString> {
-    eprintln!("After signing in, the browser goes to an address that begins with {}", settings.redirect_uri);
-    eprintln!("(the page may say that it cannot be reached: that is fine). Copy that whole address.\n");
+    if !login.listens() {
+        eprintln!(
+            "After signing in, the browser goes to an address that begins with {}",
+            settings.redirect_uri
+        );
+        eprintln!("(the page may say that it cannot be reached: that is fine). Copy that whole address.\n");
+    }
     loop {
         let text = ask::line("Paste it here: ").await?;
         match login.pasted(&text) {

@@ -13,7 +13,7 @@ pub(super) struct SandboxArgs {
     port: u16,
 }
 
-#[expect(clippy::print_stdout, clippy::print_stderr, reason = "the variables are this command's answer")]
+#[expect(clippy::print_stderr, reason = "the words around the variables are no data")]
 pub(super) async fn run(args: &SandboxArgs) -> Result<()> {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", args.port)).await.map_err(|error| {
         Error::failed(
@@ -27,7 +27,7 @@ pub(super) async fn run(args: &SandboxArgs) -> Result<()> {
     })?;
     eprintln!("SANDBOX: a practice broker, no real money. It runs until Ctrl-C. In a second terminal:");
     for (name, value) in variables(&sandbox.origin()) {
-        println!("export {name}={value}");
+        super::print(&format!("export {name}={value}"))?;
     }
     eprintln!(
         "then: aries-mcp login, and aries-mcp status, call get_portfolio, or an MCP client with these variables."

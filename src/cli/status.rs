@@ -71,16 +71,14 @@ pub async fn run(settings: &Settings, session: &Session, args: &StatusArgs) -> R
         None => (None, trouble),
     };
     let status = gather(settings, session, bearer.as_ref(), listed, trouble.as_ref());
+    // Offline or not allowed to list accounts: said in the lines, and no reason to fail.
+    let failure = trouble.filter(|error| matches!(error.kind, Kind::SignIn | Kind::Usage | Kind::Failed));
     if args.json {
         println!("{}", serde_json::to_string_pretty(&status).unwrap_or_default());
     } else {
-        lines(&status).iter().for_each(|line| println!("{line}"));
+        lines(&status, failure.is_none()).iter().for_each(|line| println!("{line}"));
     }
-    // Offline or not allowed to list accounts: said above, and no reason to fail.
-    match trouble {
-        Some(error) if matches!(error.kind, Kind::SignIn | Kind::Usage | Kind::Failed) => Err(error),
-        _ => Ok(()),
-    }
+    failure.map_or(Ok(()), Err)
 }
 
 /// One 401 is answered with one renewal, as for any call.
@@ -188,11 +186,12 @@ impl Limited {
     }
 }
 
-fn lines(status: &Status) -> Vec<String> {
+/// `with_problem` is false where the problem is about to be shown as the command's error.
+fn lines(status: &Status, with_problem: bool) -> Vec<String> {
     let mut lines = vec![format!("Profile:    {}", status.profile), format!("API:        {}", status.api)];
     let yes = if status.signed_in { "yes" } else { "no" };
     lines.push(format!("Signed in:  {yes}"));
-    lines.extend(status.problem.iter().map(|text| format!("Problem:    {text}")));
+    lines.extend(status.problem.iter().filter(|_| with_problem).map(|text| format!("Problem:    {text}")));
     lines.push(format!("Tokens in:  {}", status.tokens));
     if status.signed_in {
         let scopes = if status.scopes.is_empty() { "unknown".to_owned() } else { status.scopes.join(" ") };

@@ -22,15 +22,13 @@ pub(super) struct ToolsArgs {
     json: bool,
 }
 
-#[expect(clippy::print_stdout, reason = "this command's answer")]
 pub(super) fn run(settings: Settings, args: &ToolsArgs) -> Result<()> {
     let text = match (args.endpoints, args.json) {
         (true, true) => pretty(&endpoints())?,
         (true, false) => endpoint_lines(),
         (false, json) => tools(settings, json)?,
     };
-    println!("{text}");
-    Ok(())
+    super::print(&text)
 }
 
 fn tools(settings: Settings, json: bool) -> Result<String> {

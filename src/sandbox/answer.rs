@@ -79,10 +79,15 @@ pub(crate) fn number(value: Decimal) -> Value {
     value.normalize().to_string().parse::<Number>().map_or(Value::Null, Value::Number)
 }
 
-/// A decimal as a JSON string with at least two places, the way money is written in trading bodies.
+/// An amount as a JSON string in whole cents, the way money is written in trading bodies.
 pub(crate) fn money(value: Decimal) -> String {
+    format!("{:.2}", value.round_dp(2))
+}
+
+/// A price as a JSON string with two to four places.
+pub(crate) fn price(value: Decimal) -> String {
     let shown = value.round_dp(4).normalize();
-    if shown.scale() < 2 { format!("{shown:.2}") } else { shown.to_string() }
+    if shown.scale() < 2 { money(shown) } else { shown.to_string() }
 }
 
 /// A decimal as a JSON string without trailing zeros, the way quantities are written in trading bodies.
@@ -99,7 +104,9 @@ mod tests {
         assert_eq!(number(Decimal::new(41_520, 2)).to_string(), "415.2");
         assert_eq!(number(Decimal::new(-41_500, 2)).to_string(), "-415");
         assert_eq!(money(Decimal::new(4, 0)), "4.00");
-        assert_eq!(money(Decimal::new(12_345, 4)), "1.2345");
+        assert_eq!(money(Decimal::new(12_355, 4)), "1.24");
+        assert_eq!(price(Decimal::new(12_345, 4)), "1.2345");
+        assert_eq!(price(Decimal::new(4, 0)), "4.00");
         assert_eq!(quantity(Decimal::new(1_000, 2)), "10");
     }
 }

@@ -4,9 +4,9 @@
 //! rests, fills and rejects orders on a seeded market that moves a little. The tests, the demo, `--sandbox` and
 //! `aries-mcp sandbox` all use it.
 //!
-//! How one request flows: [`server`] reads it into a [`call::Call`], asks [`control::faults`] whether to misbehave,
-//! and hands it to [`routes::answer`], the one table of endpoints, which checks token, scope and rate and runs a
-//! handler: a plain function from `(&mut World, &Call)` to an [`answer::Answer`]. [`world::World`] is all there is
+//! How one request flows: `server` reads it into a `call::Call`, asks `control::faults` whether to misbehave,
+//! and hands it to `routes::answer`, the one table of endpoints, which checks token, scope and rate and runs a
+//! handler: a plain function from `(&mut World, &Call)` to an `answer::Answer`. `world::World` is all there is
 //! to know; it sits behind one lock that is never held across an await.
 //!
 //! Nothing runs in the background: orders are matched whenever they are looked at, so a test never waits for a
@@ -18,6 +18,7 @@ mod call;
 mod control;
 mod data;
 mod market;
+mod research;
 mod routes;
 mod server;
 mod sign_in;

@@ -31,7 +31,7 @@ fn describe(tool: &Tool) -> Described {
         Some(hints.idempotent),
         Some(hints.open_world),
     );
-    let mut described = Described::new(tool.name, tool.description, Arc::new((tool.input)()))
+    let mut described = Described::new(tool.name, tool.description, tool.schema())
         .with_title(tool.title)
         .with_annotations(annotations);
     described.output_schema = tool.output.map(|output| Arc::new(output()));

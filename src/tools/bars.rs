@@ -1,5 +1,6 @@
 //! `get_bars`: open, high, low, close and volume of one symbol.
 
+use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -77,6 +78,12 @@ impl Interval {
         !matches!(self, Interval::Day | Interval::Week | Interval::Month)
     }
 
+    /// Where a date begins: bars of a day and longer are stamped at midnight UTC of their date, or during its
+    /// session; the UTC day holds both, and no other date's.
+    fn zone(self) -> TimeZone {
+        if self.is_intraday() { time::zone() } else { TimeZone::UTC }
+    }
+
     /// Calendar days that surely hold so many bars, nights, weekends and holidays counted in.
     fn days_for(self, bars: usize) -> i64 {
         let bars = i64::try_from(bars).unwrap_or(i64::MAX / 100);
@@ -130,17 +137,13 @@ async fn get_bars(call: Call, args: schema::Object) -> Result<Answer> {
 
 fn range(args: &GetBars, limit: usize) -> Result<(Timestamp, Timestamp)> {
     let named = |name: &str, error: Error| Error { cause: format!("`{name}`: {}", error.cause), ..error };
-    let to = args.to.as_deref().map(time::end_moment).transpose().map_err(|error| named("to", error))?;
-    let to = to.unwrap_or(time::now().timestamp());
+    let zone = args.interval.zone();
+    let to = args.to.as_deref().map(|to| time::last_moment(to, &zone)).transpose();
+    let to = to.map_err(|error| named("to", error))?.unwrap_or(time::now().timestamp());
+    let from = args.from.as_deref().map(|from| time::first_moment(from, &zone)).transpose();
     let back = args.interval.days_for(limit).days();
     let default = to.to_zoned(time::zone()).saturating_sub(back).timestamp();
-    let from = args
-        .from
-        .as_deref()
-        .map(time::moment)
-        .transpose()
-        .map_err(|error| named("from", error))?
-        .unwrap_or(default);
+    let from = from.map_err(|error| named("from", error))?.unwrap_or(default);
     if from >= to {
         return Err(Error::usage("`from` is not before `to`", "give an earlier `from` or a later `to`"));
     }
@@ -183,7 +186,7 @@ fn when(stamp: i64, interval: Interval) -> Option<String> {
         return Some(moment.to_zoned(time::zone()).strftime("%Y-%m-%d %H:%M").to_string());
     }
     let midnight_utc = moment.as_second().rem_euclid(86_400) == 0;
-    let zone = if midnight_utc { jiff::tz::TimeZone::UTC } else { time::zone() };
+    let zone = if midnight_utc { TimeZone::UTC } else { time::zone() };
     Some(moment.to_zoned(zone).date().to_string())
 }
 

@@ -133,7 +133,12 @@ impl Span {
         }
         let named = |name: &str, error: Error| Error { cause: format!("`{name}`: {}", error.cause), ..error };
         let now = time::now();
-        let to = args.to.as_deref().map(time::end_moment).transpose().map_err(|error| named("to", error))?;
+        let to = args
+            .to
+            .as_deref()
+            .map(|to| time::last_moment(to, &time::zone()))
+            .transpose()
+            .map_err(|error| named("to", error))?;
         let from =
             args.from.as_deref().map(time::moment).transpose().map_err(|error| named("from", error))?;
         let to = to.unwrap_or(now.timestamp()).min(now.timestamp());

@@ -76,7 +76,10 @@ async fn get_portfolio(call: Call, args: schema::Object) -> Result<Answer> {
     call.progress.tell(3, 3, "quotes");
     let mut answer = Answer::new(facts(&call, &holdings, &quotes));
     for holding in &holdings {
-        answer = show(&call, answer, holding, &quotes);
+        if holdings.len() > 1 {
+            answer = answer.line(named(&call, &holding.account));
+        }
+        answer = show(answer, holding, &quotes);
     }
     if let Some(error) = problem {
         answer = answer.line(format!("no fresh prices: {}; {}", error.cause, error.hint));
@@ -106,7 +109,7 @@ async fn read(call: &Call, account: Account) -> Holding {
 
 fn facts(call: &Call, holdings: &[Holding], quotes: &BTreeMap<String, Quote>) -> String {
     let who = match holdings {
-        [one] => format!("{} {}", call.environment(&one.account), one.account.masked()),
+        [one] => named(call, &one.account),
         many => format!("{} · {} accounts", label(call, many), many.len()),
     };
     let delayed: Vec<&str> = quotes
@@ -129,12 +132,15 @@ fn label(call: &Call, holdings: &[Holding]) -> &'static str {
     }
 }
 
-fn show(call: &Call, mut answer: Answer, holding: &Holding, quotes: &BTreeMap<String, Quote>) -> Answer {
-    let account = &holding.account;
+/// `LIVE …1002 INDIVIDUAL MARGIN OPEN`.
+fn named(call: &Call, account: &Account) -> String {
+    let masked = account.masked();
     let kind = [account.kind.as_deref(), account.class.as_deref(), account.status.as_deref()];
-    let kind = kind.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    answer = answer
-        .line(format!("{} {} {kind}", call.environment(account), account.masked()).trim_end().to_owned());
+    let words = [Some(call.environment(account)), Some(masked.as_str())].into_iter().chain(kind);
+    words.flatten().collect::<Vec<_>>().join(" ")
+}
+
+fn show(mut answer: Answer, holding: &Holding, quotes: &BTreeMap<String, Quote>) -> Answer {
     let mut equity = None;
     match &holding.balances {
         Ok(reply) => {

@@ -1,7 +1,7 @@
 //! What every black-box test needs: the real binary in a private home, an MCP client over real pipes, and an
 //! embedded Aries on a thread of its own.
 
-#![expect(dead_code, unreachable_pub, missing_docs, reason = "each test crate uses its part")]
+#![expect(dead_code, unreachable_pub, reason = "each test crate uses its part")]
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Output, Stdio};
@@ -41,6 +41,27 @@ impl Home {
     /// Runs to the end with empty input.
     pub fn run(&self, args: &[&str], env: &[(&str, &str)]) -> Output {
         self.command(args).envs(env.iter().copied()).stdin(Stdio::null()).output().unwrap()
+    }
+
+    /// Signs in as a person would without a browser: `aries-mcp login`, the page visited, its landing address pasted.
+    /// The Aries must consent by itself.
+    pub fn sign_in(&self, aries: &Aries) {
+        self.sign_in_with(aries, &[]);
+    }
+
+    /// [`Home::sign_in`] with options of `login`.
+    pub fn sign_in_with(&self, aries: &Aries, options: &[&str]) {
+        let mut command = self.command(&["login", "--no-browser"]);
+        command.args(options);
+        command.env("ARIES_API_URL", &aries.origin).env("ARIES_CLIENT_ID", Sandbox::CLIENT_ID);
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut said = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+        let address = said.find(|line| line.starts_with(&aries.origin)).unwrap();
+        let landed = aries.visit(&address);
+        std::thread::spawn(move || said.for_each(drop));
+        child.stdin.take().unwrap().write_all(format!("{landed}\n").as_bytes()).unwrap();
+        assert!(child.wait().unwrap().success());
     }
 
     /// Starts a server and keeps its pipes.
@@ -113,13 +134,19 @@ impl Client {
 
     /// The next line, parsed: stdout may hold nothing but JSON.
     pub fn receive(&mut self) -> Value {
-        let line = self.lines.recv_timeout(PATIENCE).expect("an answer");
+        let line = self.lines.recv_timeout(PATIENCE).unwrap();
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("stdout held {line:?}: {error}"))
     }
 
-    /// Takes the blank line that a shell in between has written.
-    pub fn skip_blank_lines(&mut self) {
-        assert_eq!(self.lines.recv_timeout(PATIENCE).expect("a line"), "");
+    /// Waits for a notification.
+    pub fn notification(&mut self, method: &str) -> Value {
+        loop {
+            let message = self.receive();
+            if message["method"] == method {
+                return message;
+            }
+            self.notifications.push(message);
+        }
     }
 
     /// The whole answer to an id, error or result.
@@ -253,6 +280,14 @@ impl Aries {
         }
         let text = runtime().block_on(async { request.send().await.unwrap().text().await.unwrap() });
         serde_json::from_str(&text).unwrap_or(Value::Null)
+    }
+
+    /// Where the browser lands after opening an address of the sign-in page.
+    fn visit(&self, address: &str) -> String {
+        let policy = reqwest::redirect::Policy::none();
+        let client = reqwest::Client::builder().no_proxy().redirect(policy).build().unwrap();
+        let response = runtime().block_on(async { client.get(address).send().await.unwrap() });
+        response.headers()["location"].to_str().unwrap().to_owned()
     }
 
     pub fn faults(&self, rules: Value) {

@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 use tokio::time::Instant;
 
-use super::{Bearer, Stored, pause_after, stopped};
+use super::{Bearer, Stored, Trouble, pause_after, stopped};
 use crate::auth::keychain::QUICK;
 use crate::auth::lock::{self, Lock};
 use crate::auth::note::Standing;
-use crate::auth::token_endpoint::{TokenEndpoint, ended};
+use crate::auth::token_endpoint::{TokenEndpoint, ended, login_command};
 use crate::auth::tokens::Tokens;
 use crate::config::{Settings, TokenStore};
 use crate::error::{Error, Kind, Result};
@@ -30,27 +30,35 @@ impl Renewal<'_> {
         if let Some(bearer) = self.stored.at_hand(self.rejected) {
             return Ok(bearer);
         }
-        let saved = self.stored.save_again().await;
+        if let Some(error) = self.recent_trouble() {
+            return self.make_do(error);
+        }
+        let marker = self.stored.marker();
+        self.load_or_renew().await.or_else(|error| {
+            let trouble = Trouble { since: Instant::now(), marker, error: error.clone() };
+            self.stored.memory().trouble = Some(trouble);
+            self.make_do(error)
+        })
+    }
+
+    async fn load_or_renew(&self) -> Result<Bearer> {
+        if !self.stored.save_again().await {
+            return self.with_unsaved().await;
+        }
         // The first use reads the store without the lock: usually the token there is fresh.
-        if saved && !self.stored.current() {
+        if !self.stored.current() {
             let loaded = self.load().await?;
             if self.usable(&loaded) {
                 return Ok(self.adopt(&loaded));
             }
         }
-        if let Some(error) = self.recent_trouble() {
-            return self.make_do(error);
-        }
-        let outcome = if saved { self.under_lock().await } else { self.with_unsaved().await };
-        outcome.or_else(|error| {
-            self.stored.memory().trouble = Some((Instant::now(), error.clone()));
-            self.make_do(error)
-        })
+        self.under_lock().await
     }
 
     async fn under_lock(&self) -> Result<Bearer> {
         let path = lock::refresh_lock(&self.stored.settings);
-        let Some(lock) = lock::acquire(&path, PATIENCE).await? else {
+        let closing = || self.stored.memory().closing;
+        let Some(lock) = lock::acquire_unless(&path, PATIENCE, closing).await? else {
             return Err(Error::new(
                 Kind::Unavailable,
                 "another aries-mcp process is renewing the sign-in and has not finished",
@@ -65,11 +73,11 @@ impl Renewal<'_> {
         if tokens.refresh.is_none() {
             return Err(Error::sign_in(
                 "the access token has ended and Aries gave no refresh token with it",
-                "run `aries-mcp login`",
+                format!("run `{}`", login_command(&self.stored.settings)),
             ));
         }
         if self.stored.over(&tokens) {
-            return Err(ended());
+            return Err(ended(&self.stored.settings));
         }
         match self.exchange(&tokens).await {
             Ok(new) => Ok(self.keep(new, Some(lock)).await),
@@ -80,7 +88,8 @@ impl Renewal<'_> {
 
     /// The lock is held already, and what is in memory is newer than the store.
     async fn with_unsaved(&self) -> Result<Bearer> {
-        let tokens = self.stored.memory().tokens.clone().ok_or_else(ended)?;
+        let tokens = self.stored.memory().tokens.clone();
+        let tokens = tokens.ok_or_else(|| ended(&self.stored.settings))?;
         match self.exchange(&tokens).await {
             Ok(new) => Ok(self.keep(new, None).await),
             Err(error) if error.kind == Kind::SignIn => {
@@ -171,11 +180,11 @@ impl Renewal<'_> {
     }
 
     fn recent_trouble(&self) -> Option<Error> {
+        let marker = self.stored.marker();
         let memory = self.stored.memory();
-        let (when, error) = memory.trouble.as_ref()?;
-        // A person who has just signed in must not hear of the old trouble: that is known from the note only.
-        let waits = error.kind == Kind::RateLimited || error.kind == Kind::Unavailable;
-        (waits && when.elapsed() < pause_after(error)).then(|| error.clone())
+        let trouble = memory.trouble.as_ref()?;
+        let recent = trouble.since.elapsed() < pause_after(&trouble.error) && trouble.marker == marker;
+        recent.then(|| trouble.error.clone())
     }
 }
 
@@ -196,12 +205,8 @@ fn signed_out(settings: &Settings) -> Error {
         TokenStore::Keychain if cfg!(target_os = "linux") => " (or its keychain is locked)",
         _ => "",
     };
-    let option = match settings.profile.as_str() {
-        "default" => String::new(),
-        profile => format!(" --profile {profile}"),
-    };
     Error::sign_in(
         format!("nobody is signed in as profile {}{locked}", settings.profile),
-        format!("run `aries-mcp login{option}`"),
+        format!("run `{}`", login_command(settings)),
     )
 }

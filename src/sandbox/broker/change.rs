@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::super::answer::{Answer, Reply, money, quantity};
+use super::super::answer::{Answer, Reply, price, quantity};
 use super::super::call::Call;
 use super::super::world::World;
 use super::account::Account;
@@ -92,7 +92,7 @@ pub(crate) fn replace(world: &mut World, call: &Call) -> Reply {
         "origClOrdId": named.id,
         "status": "REPLACED",
         "qty": quantity(new.terms.qty),
-        "price": new.terms.price.map(money).unwrap_or_default(),
+        "price": new.terms.price.map(price).unwrap_or_default(),
         "text": "replaced",
         "transactTime": call.now,
     });
@@ -108,7 +108,7 @@ fn not_replaced(id: &str, old: &Order, told: &str) -> Value {
         "origClOrdId": id,
         "status": old.status,
         "qty": quantity(old.terms.qty),
-        "price": old.terms.price.map(money).unwrap_or_default(),
+        "price": old.terms.price.map(price).unwrap_or_default(),
         "text": told,
         "transactTime": old.updated,
     })

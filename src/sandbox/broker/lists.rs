@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::super::answer::{Answer, Reply, money, quantity};
+use super::super::answer::{Answer, Reply, price, quantity};
 use super::super::call::Call;
 use super::super::market;
 use super::super::world::World;
@@ -100,9 +100,9 @@ fn legacy_row(order: &Order) -> Value {
         "quantity": quantity(terms.qty),
         "filledQty": quantity(order.filled),
         "leavesQty": quantity(order.leaves()),
-        "price": terms.price.map(money).unwrap_or_default(),
-        "stopPrice": terms.stop.map(money).unwrap_or_default(),
-        "avgPrice": money(order.average),
+        "price": terms.price.map(price).unwrap_or_default(),
+        "stopPrice": terms.stop.map(price).unwrap_or_default(),
+        "avgPrice": price(order.average),
         "destination": "SANDBOX",
         "instrument": if terms.legs.is_empty() { "EQUITY" } else { "OPTION" },
         "category": if terms.legs.len() > 1 { "MULTI_LEG" } else { "SINGLE_LEG" },

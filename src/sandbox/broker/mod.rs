@@ -120,3 +120,54 @@ fn settle(order: &mut Order, account: &mut Account, market: &Market, now: Timest
         order.end(Status::Canceled, "could not be filled at once", now);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::order::{Pricing, Side};
+    use super::*;
+
+    fn resting(time_in_force: TimeInForce) -> Terms {
+        Terms {
+            symbol: "MSFT".into(),
+            side: Side::Buy,
+            pricing: Pricing::Limit,
+            time_in_force,
+            qty: Decimal::TEN,
+            price: Some(Decimal::from(400)),
+            stop: None,
+            legs: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn day_orders_end_with_their_day_and_others_stay() {
+        let at = |hour: i64| Timestamp::from_second(1_795_265_355 + hour * 3_600).unwrap();
+        let market = Market::new(at(0));
+        let mut broker = Broker::seeded(&market, at(0));
+        for time_in_force in [TimeInForce::Day, TimeInForce::Gtc, TimeInForce::AtTheClose] {
+            let order = broker.draft(resting(time_in_force), None, at(0));
+            broker.accounts[1].orders.push(order);
+        }
+        let mut status_after = |hours: i64| {
+            broker.settle(&market, at(hours));
+            let orders = &broker.accounts[1].orders;
+            orders[orders.len() - 3..].iter().map(|order| order.status).collect::<Vec<_>>()
+        };
+        assert_eq!(status_after(1), [Status::New; 3]);
+        assert_eq!(status_after(24), [Status::Expired, Status::New, Status::Expired]);
+    }
+
+    #[test]
+    fn a_run_begins_with_two_accounts_and_their_past() {
+        let now = Timestamp::from_second(1_795_265_355).unwrap();
+        let market = Market::new(now);
+        let broker = Broker::seeded(&market, now);
+        let [live, simulated] = broker.accounts.as_slice() else { panic!("two accounts") };
+        assert!(!live.is_sim && simulated.is_sim);
+        assert_eq!((live.orders.len(), simulated.orders.len()), (16, 5));
+        assert!(live.orders.is_sorted_by_key(|order| (order.created, order.sequence)));
+        let options: Vec<&String> = live.holdings.keys().filter(|symbol| symbol.len() > 15).collect();
+        assert_eq!(options.len(), 1);
+        assert!(market.contract(options[0], now).is_some());
+    }
+}

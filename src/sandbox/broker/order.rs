@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::super::answer::{money, quantity};
+use super::super::answer::{price, quantity};
 use super::super::market::contracts::Contract;
 
 /// Which way; options know `Buy` and `Sell` only.
@@ -226,11 +226,11 @@ impl Order {
         put("type", json!(terms.pricing));
         put("timeInForce", json!(terms.time_in_force));
         put("qty", json!(quantity(terms.qty)));
-        put("price", json!(terms.price.map(money).unwrap_or_default()));
-        put("stopPrice", json!(terms.stop.map(money).unwrap_or_default()));
+        put("price", json!(terms.price.map(price).unwrap_or_default()));
+        put("stopPrice", json!(terms.stop.map(price).unwrap_or_default()));
         put("cumQty", json!(quantity(self.filled)));
         put("leavesQty", json!(quantity(self.leaves())));
-        put("avgPrice", json!(money(self.average)));
+        put("avgPrice", json!(price(self.average)));
         put("ordStatus", json!(self.status));
         put("currency", json!("USD"));
         put("exDestination", json!("SANDBOX"));

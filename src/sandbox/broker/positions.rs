@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::answer::{Answer, Reply, money, quantity};
+use super::super::answer::{Answer, Reply, money, price, quantity};
 use super::super::call::Call;
 use super::super::market::contracts::Contract;
 use super::super::world::World;
@@ -20,7 +20,7 @@ pub(crate) fn positions(world: &mut World, call: &Call) -> Reply {
                 "symbol": symbol,
                 "securityType": if Contract::parse(symbol).is_some() { "OPT" } else { "CS" },
                 "quantity": quantity(holding.qty),
-                "averagePrice": money(holding.average),
+                "averagePrice": price(holding.average),
                 "todayRealizedPnL": money(holding.realized_today),
                 "unrealizedPl": money(holding.unrealized(symbol, market, call.now)),
                 "dailyPl": money(holding.daily(symbol, market, call.now)),

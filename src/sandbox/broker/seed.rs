@@ -25,7 +25,7 @@ const SIMULATED_STOCKS: &[(&str, i64, i64)] = &[("SPY", 15, 61_020), ("TSLA", 20
 pub(crate) fn accounts(started: Timestamp) -> Vec<Account> {
     let mut live = Account::new(LIVE, false, 4_471_002, Decimal::new(4_825_037, 2));
     live.holdings = holdings(LIVE_STOCKS, started);
-    // One call, about one month out and a little out of the money.
+    // One call, a month or two out and a little out of the money.
     let days = calendar::expirations(market::today(started));
     if let Some(day) = days.iter().rev().nth(4) {
         let call = Contract::new("AAPL", *day, true, Decimal::from(280));

@@ -119,6 +119,6 @@ fn decimal(value: &Value) -> Result<Decimal, Answer> {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     text.parse()
         .ok()
-        .filter(Decimal::is_sign_positive)
-        .ok_or_else(|| Answer::bad_request(format!("not a positive decimal: {text}")))
+        .filter(|value| *value > Decimal::ZERO && *value <= Decimal::from(10_000_000))
+        .ok_or_else(|| Answer::bad_request(format!("not a positive decimal of reasonable size: {text}")))
 }

@@ -40,7 +40,8 @@ fn bars(world: &mut World, call: &Call) -> Result<Value, String> {
         return Err("unknown_symbol".into());
     }
     let now = call.now.as_second();
-    let to = to.min(now);
+    // The future has no bars; looking there means looking at now.
+    let (from, to) = (from.min(now), to.min(now));
     let earliest = match span {
         Span::Seconds(length) => to - MOST_BARS * length / calendar::SESSION_SECONDS * 7 / 5 * 86_400,
         _ => from,

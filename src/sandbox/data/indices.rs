@@ -50,11 +50,7 @@ fn value(market: &Market, index: &Instrument, now: Timestamp) -> Option<Value> {
     let today = local.date();
     let quote = market.quote(index.symbol, now)?;
     let yesterday = calendar::trading_day_before(today);
-    // The session is always open here: today's range begins at midnight.
-    let midnight = calendar::midnight(today);
-    let seen = |part: i64| market.cents_at(index.symbol, midnight + (now.as_second() - midnight) * part / 12);
-    let open = seen(0)?;
-    let (low, high) = range((0..=12).filter_map(seen));
+    let Bar { open, low, high, .. } = market.running_day(index.symbol, now.as_second())?;
     let year = (calendar::plus_days(today, -364), yesterday);
     let weeks: Vec<Bar> = market.bars(index.symbol, Span::Weeks(1), year, false, now.as_second()).collect();
     let (low52, _) = range(weeks.iter().map(|bar| bar.low).chain([low]));

@@ -1,7 +1,5 @@
 //! Option prices and chains (market-data.md 4; options-analytics-calendars.md 2).
 
-use std::cmp::Ordering;
-
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -9,11 +7,13 @@ use serde_json::{Value, json};
 
 use super::super::answer::{Answer, Reply, number};
 use super::super::call::Call;
+use super::super::market::bars;
 use super::super::market::contracts::{self, Contract};
 use super::super::market::instruments::{self, Instrument};
 use super::super::market::{self, Market, Quote, calendar, pricing};
 use super::super::world::World;
-use super::{nanoseconds, next_url, read_cursor, request_id};
+use super::rows::{self, within};
+use super::{nanoseconds, request_id};
 
 /// `GET /v1/marketdata/options/details`: prices in the order of the request; what failed stands in `errors`.
 pub(crate) fn details(world: &mut World, call: &Call) -> Reply {
@@ -69,11 +69,9 @@ pub(crate) fn contracts(_: &mut World, call: &Call) -> Reply {
 
 /// `GET /v1/options/snapshot/{underlyingAsset}/{optionContract}`.
 pub(crate) fn contract(world: &mut World, call: &Call) -> Reply {
-    let osi = call.param("optionContract");
-    let osi = osi.strip_prefix("O:").ok_or_else(|| Answer::bad_request("the contract must begin with O:"))?;
     let market = world.market();
-    let found =
-        market.contract(osi, call.now).filter(|found| found.underlying == call.param("underlyingAsset"));
+    let (osi, contract) = prefixed(market, call.param("optionContract"), call.now)?;
+    let found = Some(contract).filter(|found| found.underlying == call.param("underlyingAsset"));
     let snapshot = found.and_then(|contract| snapshot(market, &contract, call.now));
     let snapshot = snapshot.ok_or_else(|| Answer::not_found(format!("no such contract: {osi}")))?;
     Answer::ok(&json!({ "requestId": request_id(), "status": "OK", "results": snapshot }))
@@ -84,7 +82,6 @@ pub(crate) fn contract(world: &mut World, call: &Call) -> Reply {
 /// The names of the filters are inferred (options-analytics-calendars.md 2.1).
 pub(crate) fn chain(world: &mut World, call: &Call) -> Reply {
     let instrument = underlying(call.param("underlyingAsset"))?;
-    let limit = usize::try_from(call.number("limit", 50, 1..=250)?).unwrap_or(50);
     let mut found = Vec::new();
     for contract in all_contracts(instrument, call.now) {
         if wanted(call, &contract)? {
@@ -92,17 +89,17 @@ pub(crate) fn chain(world: &mut World, call: &Call) -> Reply {
         }
     }
     sort(call, &mut found);
-    let begin = read_cursor(call)?.and_then(|at| usize::try_from(at).ok()).unwrap_or(0);
-    let more = found.len() > begin + limit;
     let market = world.market();
-    let page = found.iter().skip(begin).take(limit);
-    let results: Vec<Value> = page.filter_map(|contract| snapshot(market, contract, call.now)).collect();
-    let mut body = json!({ "requestId": request_id(), "status": "OK", "results": results });
-    if let (true, Value::Object(fields)) = (more, &mut body) {
-        let at = i64::try_from(begin + limit).unwrap_or_default();
-        fields.insert("nextUrl".into(), json!(next_url(call, at)));
-    }
-    Answer::ok(&body)
+    rows::page(call, &found, 50..=250, |contract| snapshot(market, contract, call.now))
+}
+
+/// A contract by its `O:` form: the plain OSI symbol with what it means.
+pub(super) fn prefixed(market: &Market, text: &str, now: Timestamp) -> Result<(String, Contract), Answer> {
+    let osi =
+        text.strip_prefix("O:").ok_or_else(|| Answer::bad_request("the contract must begin with O:"))?;
+    let found =
+        market.contract(osi, now).ok_or_else(|| Answer::not_found(format!("no such contract: {osi}")))?;
+    Ok((osi.to_owned(), found))
 }
 
 fn underlying(ticker: &str) -> Result<&'static Instrument, Answer> {
@@ -133,26 +130,6 @@ fn wanted(call: &Call, contract: &Contract) -> Result<bool, Answer> {
     Ok(side && expiration && within(call, "strikePrice", &contract.strike)?)
 }
 
-/// The five filters of one field: exact, `From` (>=), `After` (>), `To` (<=), `Before` (<).
-fn within<T: Ord + std::str::FromStr>(call: &Call, name: &str, value: &T) -> Result<bool, Answer> {
-    let rules: [(&str, fn(Ordering) -> bool); 5] = [
-        ("", Ordering::is_eq),
-        ("From", Ordering::is_ge),
-        ("After", Ordering::is_gt),
-        ("To", Ordering::is_le),
-        ("Before", Ordering::is_lt),
-    ];
-    for (ending, fits) in rules {
-        let name = format!("{name}{ending}");
-        let Some(text) = call.query(&name) else { continue };
-        let bound: T = text.parse().map_err(|_| Answer::bad_request(format!("{name} is malformed")))?;
-        if !fits(value.cmp(&bound)) {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
 fn sort(call: &Call, found: &mut [Contract]) {
     match call.query("sort") {
         Some("ticker") => found.sort_by_key(Contract::osi),
@@ -178,12 +155,15 @@ fn snapshot(market: &Market, contract: &Contract, now: Timestamp) -> Option<Valu
     let premium = if contract.call { quote.last } else { -quote.last };
     let break_even = contract.strike + premium;
     let change = quote.last - quote.previous_close;
+    // One look back is enough for a day's range here: a chain has hundreds of them.
+    let (begun, _) = bars::session(market::today(now), false, now.as_second());
+    let open = market::decimal(market.cents_at(&osi, begun)?);
     Some(json!({
         "breakEvenPrice": number(break_even),
         "day": {
-            "open": number(quote.previous_close),
-            "high": number(quote.last.max(quote.previous_close)),
-            "low": number(quote.last.min(quote.previous_close)),
+            "open": number(open),
+            "high": number(quote.last.max(open)),
+            "low": number(quote.last.min(open)),
             "close": number(quote.last),
             "previousClose": number(quote.previous_close),
             "change": number(change),
@@ -240,6 +220,6 @@ fn snapshot(market: &Market, contract: &Contract, now: Timestamp) -> Option<Valu
 }
 
 /// A model's float with six places.
-fn short(value: f64) -> Value {
+pub(super) fn short(value: f64) -> Value {
     json!((value * 1e6).round() / 1e6)
 }

@@ -1,4 +1,7 @@
-//! Bars of the past, made from the same prices as quotes. Sessions, weekends and holidays are kept.
+//! Bars, made from the same prices as quotes. The past keeps to sessions, weekends and holidays.
+//!
+//! Today does not: the market here is open whatever the clock says, so that a test or a demo on a Sunday can trade.
+//! Its running bar must then exist too, or the last bar would contradict the quote.
 
 use jiff::civil::Date;
 use jiff::{ToSpan, Unit};
@@ -73,11 +76,12 @@ impl Market {
         if self.cents_at(symbol, now).is_none() {
             return Box::new(std::iter::empty());
         }
-        let last = to.min(calendar::new_york_date(now));
+        let today = calendar::new_york_date(now);
+        let last = to.min(today);
         let first = span.first_day(from).max(FIRST_DAY);
         let days = std::iter::successors(Some(first), |day| day.tomorrow().ok())
             .take_while(move |day| *day <= last)
-            .filter(|day| calendar::is_trading_day(*day));
+            .filter(move |day| *day == today || calendar::is_trading_day(*day));
         match span {
             Span::Seconds(length) => {
                 Box::new(days.flat_map(move |day| self.bars_of_day(symbol, day, length, extended, now)))
@@ -91,8 +95,13 @@ impl Market {
         self.daily(symbol, calendar::trading_day_before(today), now)
     }
 
+    /// The bar of today so far; none for unknown symbols.
+    pub(crate) fn running_day(&self, symbol: &str, now: i64) -> Option<Bar> {
+        self.daily(symbol, calendar::new_york_date(now), now)
+    }
+
     fn daily(&self, symbol: &str, day: Date, now: i64) -> Option<Bar> {
-        let (open, close) = calendar::session(day, false);
+        let (open, close) = session(day, false, now);
         let bar = self.bar(symbol, day, open, close, now)?;
         Some(Bar { start: calendar::midnight(day), ..bar })
     }
@@ -105,7 +114,7 @@ impl Market {
         extended: bool,
         now: i64,
     ) -> impl Iterator<Item = Bar> + 'a {
-        let (open, close) = calendar::session(day, extended);
+        let (open, close) = session(day, extended, now);
         let length = length.max(1);
         let count = (close - open + length - 1) / length;
         (0..count).filter_map(move |index| {
@@ -121,7 +130,9 @@ impl Market {
             return None;
         }
         let price = |second| self.cents_at(symbol, second);
-        let (open, close) = (price(start)?, price(end)?);
+        // The running bar ends at the live price, pinned or not.
+        let close = if end == now { self.last_cents(symbol, now)? } else { price(end)? };
+        let open = price(start)?;
         let looks = (1..LOOKS).filter_map(|look| price(start + (end - start) * look / LOOKS));
         let (low, high) = looks
             .fold((open.min(close), open.max(close)), |(low, high), price| (low.min(price), high.max(price)));
@@ -130,10 +141,21 @@ impl Market {
     }
 }
 
+/// First and last second of a day's session. That of today has begun and has not ended: before its hour it counts
+/// from midnight, and after its hour it goes on.
+pub(crate) fn session(day: Date, extended: bool, now: i64) -> (i64, i64) {
+    let (open, close) = calendar::session(day, extended);
+    if calendar::new_york_date(now) != day {
+        return (open, close);
+    }
+    let open = if open < now { open } else { calendar::midnight(day).min(now - 1) };
+    (open, close.max(now))
+}
+
 /// The day's volume in proportion, a third more or less.
 fn volume(symbol: &str, start: i64, end: i64) -> i64 {
     let daily = instruments::find(symbol).map_or(1_200, |instrument| instrument.volume);
-    let even = daily * (end - start) / calendar::SESSION_SECONDS;
+    let even = daily * (end - start).min(calendar::SESSION_SECONDS) / calendar::SESSION_SECONDS;
     even * (667 + noise::uniform(symbol, "volume", start) * 2 / 3) / 1000
 }
 
@@ -188,6 +210,17 @@ mod tests {
         assert_eq!(bars(Span::Seconds(1800), day, day).len(), 13);
         let now = calendar::session(day, false).0 + 3600;
         assert_eq!(market().bars("AAPL", Span::Seconds(1800), (day, day), false, now).count(), 2);
+    }
+
+    #[test]
+    fn today_has_a_bar_even_on_a_saturday_and_it_ends_at_the_live_price() {
+        let today = date(2026, 11, 21);
+        let mut market = market();
+        assert!(market.pin("AAPL", Some(300.into())));
+        for span in [Span::Days(1), Span::Seconds(300)] {
+            let last = market.bars("AAPL", span, (today, today), false, NOW).last().unwrap();
+            assert_eq!((last.close, last.high), (30_000, 30_000));
+        }
     }
 
     #[test]

@@ -41,7 +41,7 @@ impl Contract {
         let (day, rest) = rest.split_at_checked(6)?;
         let (side, strike) = rest.split_at_checked(1)?;
         let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-        if !digits(day) || !digits(strike) || !matches!(side, "C" | "P") {
+        if !underlying.is_ascii() || !digits(day) || !digits(strike) || !matches!(side, "C" | "P") {
             return None;
         }
         let part = |from: usize| day.get(from..from + 2)?.parse::<i8>().ok();
@@ -72,10 +72,10 @@ pub(crate) fn strikes(instrument: &Instrument) -> Vec<Decimal> {
     }
     let cents = instrument.cents;
     let step = match cents {
-        ..2_500 => 50,
-        ..10_000 => 100,
-        ..20_000 => 250,
-        ..50_000 => 500,
+        0..2_500 => 50,
+        2_500..10_000 => 100,
+        10_000..20_000 => 250,
+        20_000..50_000 => 500,
         _ => 1_000,
     };
     (cents * 6 / 10 / step..=cents * 14 / 10 / step).map(|count| super::decimal(count * step)).collect()

@@ -58,6 +58,15 @@ impl Instrument {
         matches!(self.kind, Kind::Stock | Kind::Etf)
     }
 
+    /// Whose noise it follows: a fund and a future move like their index.
+    pub(crate) fn moves_with(&self) -> &'static str {
+        match self.symbol {
+            "SPY" | "/ES" => "SPX.IND_CBOM",
+            "QQQ" | "/NQ" => "NDX.IND_CBOM",
+            own => own,
+        }
+    }
+
     /// The `status` of its data: a couple of tickers try out delayed data (market-data.md 3.4).
     pub(crate) fn status(&self) -> &'static str {
         if matches!(self.symbol, "KO" | "T") { "DELAYED" } else { "OK" }

@@ -6,7 +6,7 @@ pub(crate) mod bars;
 pub(crate) mod calendar;
 pub(crate) mod contracts;
 pub(crate) mod instruments;
-mod noise;
+pub(crate) mod noise;
 pub(crate) mod pricing;
 
 use std::collections::HashMap;
@@ -43,6 +43,8 @@ pub(crate) struct Market {
     started: i64,
     /// Unix seconds of New York's midnight before the start: from here on prices stay near their seed.
     today_begins: i64,
+    /// Unix seconds of the last close before that.
+    last_close: i64,
     pins: HashMap<String, i64>,
 }
 
@@ -50,8 +52,9 @@ impl Market {
     /// A market that begins at `started`.
     pub(crate) fn new(started: Timestamp) -> Self {
         let started = started.as_second();
-        let today_begins = calendar::midnight(calendar::new_york_date(started));
-        Self { started, today_begins, pins: HashMap::new() }
+        let today = calendar::new_york_date(started);
+        let (today_begins, last_close) = (calendar::midnight(today), calendar::last_close_before(today));
+        Self { started, today_begins, last_close, pins: HashMap::new() }
     }
 
     /// Holds the last price of a stock, index or option at a value, or lets it go; false if there is no such symbol.
@@ -111,30 +114,36 @@ impl Market {
         Some(contract_cents(&contract, spot, second))
     }
 
-    /// Seed price, times the slow drift of past days, times the wiggle of ±0.3 %.
+    /// Seed price, times the wiggle of ±0.3 %, times the drift of past days: none today, wider for what is volatile,
+    /// and growing out of the last close, which is at most 2 % away: what a day brings, not what a weekend may.
     fn instrument_cents(&self, instrument: &Instrument, second: i64) -> i64 {
-        let noise = Noise::of(instrument.symbol);
+        let noise = Noise::of(instrument.moves_with());
         let since_start = second - self.started;
         let wiggle = noise.at(since_start, 600, 2_000)
             + noise.at(since_start, 60, 800)
             + noise.at(since_start, 5, 200);
-        const DAY: i64 = 86_400;
         let drift = match second < self.today_begins {
             true => {
-                noise.at(second, DAY, 12_000)
-                    + noise.at(second, 10 * DAY, 50_000)
-                    + noise.at(second, 60 * DAY, 110_000)
+                let volatility = instrument.volatility.max(15);
+                let since_close = drift(&noise, second) - drift(&noise, self.last_close);
+                let overnight = noise.at(self.today_begins / 3600, 1, (volatility * 400).min(15_000));
+                since_close * volatility / 25 + overnight
             }
             false => 0,
         };
-        let millionths = 1_000_000 + wiggle + drift;
-        instrument.cents * millionths / 1_000_000
+        instrument.cents * (1_000_000 + wiggle + drift) / 1_000_000
     }
 
     /// The contract of an OSI symbol, if it is listed today.
     pub(crate) fn contract(&self, osi: &str, now: Timestamp) -> Option<Contract> {
         contracts::listed(osi, calendar::new_york_date(now.as_second()))
     }
+}
+
+/// How far a price is from its seed, in millionths: days, weeks and seasons on top of each other.
+fn drift(noise: &Noise, second: i64) -> i64 {
+    const DAY: i64 = 86_400;
+    noise.at(second, DAY, 12_000) + noise.at(second, 10 * DAY, 50_000) + noise.at(second, 60 * DAY, 110_000)
 }
 
 fn contract_cents(contract: &Contract, spot: i64, second: i64) -> i64 {
@@ -171,6 +180,18 @@ mod tests {
             (0..500).map(|minute| market.quote("MSFT", at(60 * minute)).unwrap().ask).collect();
         assert!(seen.iter().all(|ask| *ask > Decimal::from(413) && *ask < Decimal::from(417)));
         assert!(seen.iter().any(|ask| *ask != seen[0]));
+    }
+
+    #[test]
+    fn the_last_close_is_near() {
+        for day in 0..10 {
+            let market = Market::new(at(86_400 * day));
+            for instrument in instruments::INSTRUMENTS {
+                let quote = market.quote(instrument.symbol, at(86_400 * day)).unwrap();
+                let change = (quote.last / quote.previous_close - Decimal::ONE).abs();
+                assert!(change < Decimal::new(22, 3), "{} {change}", instrument.symbol);
+            }
+        }
     }
 
     #[test]

@@ -20,7 +20,7 @@ impl Noise {
 }
 
 /// A number of 0 to 999 that depends on the symbol, on what it is for, and on a point in time.
-pub(super) fn uniform(symbol: &str, purpose: &str, point: i64) -> i64 {
+pub(crate) fn uniform(symbol: &str, purpose: &str, point: i64) -> i64 {
     (mix(hash(symbol) ^ hash(purpose).rotate_left(17) ^ point.cast_unsigned()) % 1000).cast_signed()
 }
 

@@ -1,0 +1,258 @@
+//! Every endpoint's answer against the field lists of the documentation, written out by hand.
+
+use serde_json::{Value, json};
+
+use super::{Bench, keys};
+
+const ACCOUNT: &str = "AR4471002";
+
+/// Path, where in the answer to look, the fields that must stand there and no others.
+const DOCUMENTED: &[(&str, &str, &str)] = &[
+    // trading.md 2.1
+    (
+        "/v1/users/me",
+        "",
+        "id email email_verified primary_phone_number country avatar_url plaid_status created_at updated_at \
+         account_application",
+    ),
+    ("/v1/users/me", "/account_application", "id status can_submit missing_fields plaid_link_token"),
+    // trading.md 2.2
+    ("/v1/users/me/accounts", "", "accounts"),
+    (
+        "/v1/users/me/accounts",
+        "/accounts/0",
+        "trading_account_id id sterling_account_id apex_account_id apex_id fdid status is_sim account_type \
+         account_class primary_user_id joint_user_id primary_user joint_user account_application created_at updated_at",
+    ),
+    // trading.md 3
+    (
+        "/v1/accounts/AR4471002/balances",
+        "",
+        "accountId totalEquity netBuyingPower stockBuyingPower optionBuyingPower dayTradeBuyingPower \
+         dayTradeOvernightRegTBuyingPower settledFunds unsettledFunds heldBackFunds startOfDayCash sodTtlEquity \
+         sodTtlEquityUpdatedAt sodPositionsMarketValue realizedPl unrealizedPl maintReq grossMargin sma credit \
+         creditRemaining pdt pdtCreditRemaining pendingOrdersCount pendingOrdersMarginRequirements valueBought \
+         valueSold",
+    ),
+    // trading.md 4
+    ("/v1/accounts/AR4471002/positions", "", "positions availability"),
+    ("/v1/accounts/AR4471002/positions", "/availability", "available source"),
+    (
+        "/v1/accounts/AR4471002/positions",
+        "/positions/0",
+        "accountId symbol securityType quantity averagePrice todayRealizedPnL unrealizedPl dailyPl createdAt",
+    ),
+    // trading.md 5
+    ("/v2/accounts/AR4471002/orders", "", "orders nextCursor"),
+    (
+        "/v2/accounts/AR4471002/orders",
+        "/orders/0",
+        "clOrdId ordId accountId clientId symbol side type timeInForce qty price stopPrice cumQty leavesQty avgPrice \
+         ordStatus currency exDestination text ordRejReason securityType category createdAt updatedAt",
+    ),
+    ("/v1/accounts/AR4471002/orders", "", "orders availability"),
+    (
+        "/v1/accounts/AR4471002/orders",
+        "/orders/0",
+        "symbol side orderId clOrdId orderType status tif quantity filledQty leavesQty price stopPrice avgPrice \
+         destination instrument category text legs createdAt updatedAt",
+    ),
+    // market-data.md 2
+    ("/v1/marketdata/search?query=AAPL", "/0", "symbol description tag type"),
+    ("/v1/marketdata/search?query=.AAPL", "/0", "symbol description tag type"),
+    ("/v1/marketdata/search?query=%2FES", "/0", "symbol description tag type"),
+    // market-data.md 3.2 and 3.3
+    ("/v1/stocks/last-quote?ticker=AAPL", "", "requestId status results"),
+    (
+        "/v1/stocks/last-quote?ticker=AAPL",
+        "/results",
+        "ticker bidPrice askPrice bidSize askSize bidExchange askExchange indicators sequenceNumber sipTimestamp \
+         participantTimestamp tape",
+    ),
+    ("/v1/stocks/last-trade?ticker=AAPL", "", "requestId status results"),
+    (
+        "/v1/stocks/last-trade?ticker=AAPL",
+        "/results",
+        "ticker price size exchange id conditions sequenceNumber trfId trfTimestamp sipTimestamp \
+         participantTimestamp tape",
+    ),
+    // market-data.md 5.1
+    ("/v1/chart/history?symbol=AAPL&resolution=1D&from=1740009600&to=1741564800", "", "s t o h l c v"),
+    // market-data.md 5.2
+    (
+        "/v1/stocks/aggs?ticker=AAPL&multiplier=1&timespan=day&from=2025-01-06&to=2025-01-10",
+        "",
+        "ticker adjusted queryCount resultsCount requestId status results",
+    ),
+    (
+        "/v1/stocks/aggs?ticker=AAPL&multiplier=1&timespan=day&from=2025-01-06&to=2025-01-10",
+        "/results/0",
+        "o h l c v vw n t",
+    ),
+    ("/v1/stocks/prev?ticker=AAPL", "", "ticker adjusted queryCount resultsCount requestId status results"),
+    ("/v1/stocks/prev?ticker=AAPL", "/results/0", "T o h l c v vw n t"),
+    // market-data.md 6
+    (
+        "/v1/chart/symbols?symbol=SPY",
+        "",
+        "name ticker description type exchange listed_exchange timezone session format minmov pricescale has_intraday \
+         has_seconds has_weekly_and_monthly intraday_multipliers supported_resolutions visible_plots_set \
+         volume_precision",
+    ),
+    // options-analytics-calendars.md 4
+    ("/v1/options/stocks/top-gainers?size=3", "/2", OPTION_MOVER),
+    ("/v1/options/stocks/top-volume", "/9", OPTION_MOVER),
+    ("/v1/options/etfs/top-volume", "/9", OPTION_MOVER),
+    // market-data.md 11.2
+    ("/v1/indices/realtime/values?identifiers=SPX.IND_CBOM", "", "items"),
+    (
+        "/v1/indices/realtime/values?identifiers=SPX.IND_CBOM",
+        "/items/0",
+        "identifier identifierType index value",
+    ),
+    (
+        "/v1/indices/realtime/values?identifiers=SPX.IND_CBOM",
+        "/items/0/index",
+        "indexName symbol indexGroup valoren currency",
+    ),
+    (
+        "/v1/indices/realtime/values?identifiers=SPX.IND_CBOM",
+        "/items/0/value",
+        "date time utcOffset open high low last close volume high52Weeks low52Weeks changeFromOpen \
+         percentChangeFromOpen previousClose previousCloseDate changeFromPreviousClose \
+         percentChangeFromPreviousClose",
+    ),
+];
+
+/// options-analytics-calendars.md 4.
+const OPTION_MOVER: &str = "symbol underlyingSymbol logoUrl type strike expiry volume openInterest lastPrice change \
+                            changePercent bid ask impliedVolatility";
+
+/// options-analytics-calendars.md 2.1.
+const CHAIN: &[(&str, &str)] = &[
+    (
+        "",
+        "details greeks impliedVolatility openInterest breakEvenPrice fmv fmvLastUpdated day lastQuote lastTrade \
+         underlyingAsset",
+    ),
+    ("/details", "ticker contractType exerciseStyle expirationDate strikePrice sharesPerContract"),
+    ("/greeks", "delta gamma theta vega"),
+    ("/day", "open high low close previousClose change changePercent volume vwap lastUpdated"),
+    ("/lastQuote", "bid ask midpoint bidSize askSize bidExchange askExchange lastUpdated timeframe"),
+    ("/lastTrade", "price size exchange conditions sipTimestamp timeframe"),
+    ("/underlyingAsset", "ticker price changeToBreakEven lastUpdated timeframe"),
+];
+
+pub(super) fn check(answer: &Value, at: &str, documented: &str, told: &str) {
+    let found = answer.pointer(at).unwrap_or_else(|| panic!("{told}: nothing at {at}: {answer}"));
+    let mut found = keys(found);
+    let mut wanted: Vec<&str> = documented.split_whitespace().collect();
+    found.sort_unstable();
+    wanted.sort_unstable();
+    assert_eq!(found, wanted, "{told} at {at}");
+}
+
+#[tokio::test]
+async fn answers_have_the_documented_fields() {
+    let bench = Bench::unlimited().await;
+    for (path, at, documented) in DOCUMENTED {
+        let (status, answer) = bench.get(path).await;
+        assert_eq!(status, 200, "{path}: {answer}");
+        check(&answer, at, documented, path);
+    }
+}
+
+#[tokio::test]
+async fn movers_have_the_required_fields() {
+    let bench = Bench::unlimited().await;
+    let mut all = Vec::new();
+    for path in ["/v1/equity/top-gainers?limit=99", "/v1/equity/top-losers?limit=99"] {
+        let (_, rows) = bench.get(path).await;
+        all.extend(rows.as_array().unwrap().clone());
+    }
+    assert!(all.len() > 10);
+    for row in all {
+        for field in ["lastPrice", "previousClose", "change", "changePercent", "volume", "timestamp"] {
+            assert!(row[field].is_number(), "{field}: {row}");
+        }
+        assert!(row["symbol"].is_string() && row["type"].is_string());
+    }
+}
+
+#[tokio::test]
+async fn options_have_the_documented_fields() {
+    let bench = Bench::unlimited().await;
+    let (_, found) = bench.get("/v1/marketdata/search?query=.MSFT").await;
+    let osi = found[0]["symbol"].as_str().unwrap();
+    let (_, details) = bench.get(&format!("/v1/marketdata/options/details?symbols={osi},NOPE")).await;
+    check(&details["data"][0], "", "symbol lastPrice bidPrice askPrice midPrice closePrice", "details");
+    assert_eq!(
+        (details["data"].as_array().unwrap().len(), details["errors"].as_array().unwrap().len()),
+        (1, 1)
+    );
+    let (_, one) = bench.get(&format!("/v1/options/snapshot/MSFT/O:{osi}")).await;
+    check(&one, "", "requestId status results", "contract");
+    for (at, documented) in CHAIN {
+        check(&one["results"], at, documented, "contract");
+    }
+    let day = one["results"]["details"]["expirationDate"].as_str().unwrap();
+    let chain = format!("/v1/options/snapshot/chain/MSFT?expirationDate={day}&contractType=put&limit=3");
+    let (_, first) = bench.get(&chain).await;
+    check(&first, "", "requestId status nextUrl results", "chain");
+    assert!(first["results"].as_array().unwrap().iter().all(|row| row["details"]["contractType"] == "put"));
+    let next = first["nextUrl"].as_str().unwrap().rsplit_once("next=").unwrap().1;
+    let (_, second) = bench.get(&format!("{chain}&next={next}")).await;
+    assert_ne!(first["results"][0]["details"], second["results"][0]["details"]);
+    let (_, contracts) = bench.get(&format!("/v1/options/MSFT/contracts/{day}")).await;
+    check(&contracts, "", "symbol expiryDate calls puts", "contracts");
+    check(&contracts, "/calls/0", "symbol strikePrice", "contracts");
+    let of = |path: &str| format!("/v1/options/{path}ticker=O:{osi}");
+    let (_, trades) = bench.get(&of("trades?limit=2&")).await;
+    check(&trades, "", "requestId status results nextUrl", "trades");
+    check(
+        &trades,
+        "/results/0",
+        "price size exchange conditions sipTimestamp participantTimestamp",
+        "trades",
+    );
+    let (_, last) = bench.get(&of("last-trade?")).await;
+    check(
+        &last,
+        "/results",
+        "ticker price size id exchange conditions sequenceNumber sipTimestamp participantTimestamp",
+        "last trade",
+    );
+    let (_, day) = bench.get(&of("previous-day?")).await;
+    let documented = "ticker open high low close volume volumeWeighted timestamp transactionCount";
+    check(&day, "", documented, "previous day");
+}
+
+#[tokio::test]
+async fn order_calls_have_the_documented_fields() {
+    let bench = Bench::unlimited().await;
+    let order = json!({ "tradingAccountId": ACCOUNT, "symbol": "MSFT", "side": "BUY", "type": "LIMIT", "qty": "10",
+        "price": "400.00", "timeInForce": "DAY" });
+    let (_, previewed) = bench.post("/v1/orders/preview", order.clone()).await;
+    check(
+        &previewed,
+        "",
+        "estimatedCost estimatedMargin commission fees buyingPowerImpact numDayTrades warnRuleId optionFees \
+         optionPremium optionRequirement warningMessages errorMessages",
+        "preview",
+    );
+    let (_, placed) = bench.post("/v1/orders", order).await;
+    check(
+        &placed,
+        "",
+        "success clOrdId status symbol side qty cumQty leavesQty avgPrice text ordRejReason transactTime",
+        "place",
+    );
+    let change = json!({ "tradingAccountId": ACCOUNT, "origClOrdId": placed["clOrdId"], "symbol": "MSFT",
+        "side": "BUY", "qty": "12" });
+    let (_, replaced) = bench.post("/v1/orders/replace", change).await;
+    check(&replaced, "", "success clOrdId origClOrdId status qty price text transactTime", "replace");
+    let cancel = json!({ "tradingAccountId": ACCOUNT, "origClOrdId": replaced["clOrdId"], "symbol": "MSFT",
+        "side": "BUY" });
+    let (_, canceled) = bench.post("/v1/orders/cancel", cancel).await;
+    check(&canceled, "", "success clOrdId origClOrdId status text", "cancel");
+}

@@ -1,0 +1,129 @@
+//! The whole flow: address, browser or paste, tokens, config, note.
+
+use aries_mcp::auth::callback::Listener;
+use aries_mcp::auth::login::{Login, Request, SignedIn};
+use aries_mcp::auth::{Session, SessionNote, Standing, scope};
+use aries_mcp::config::{ConfigFile, Settings};
+use aries_mcp::error::Kind;
+use aries_mcp::sandbox::Sandbox;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+use url::Url;
+
+use crate::aries::{Aries, LONG};
+
+pub(crate) fn request(trade: bool) -> Request {
+    Request {
+        client_id: Sandbox::CLIENT_ID.to_owned(),
+        client_secret: None,
+        scopes: scope::wanted(None, trade).unwrap(),
+    }
+}
+
+pub(crate) async fn listener(settings: &Settings) -> Listener {
+    Listener::bind(&Url::parse(&settings.redirect_uri).unwrap()).await.unwrap()
+}
+
+/// Where the embedded Aries sends the browser back to.
+pub(crate) async fn landing(aries: &Aries, login: &Login) -> String {
+    let answer = aries.http.get(login.url().clone()).send().await.unwrap();
+    answer.headers()["location"].to_str().unwrap().to_owned()
+}
+
+async fn sign_in(aries: &Aries, request: Request) -> SignedIn {
+    let listener = listener(&aries.settings).await;
+    let login = Login::begin(&aries.settings, request, Some(listener)).await.unwrap();
+    let landing = landing(aries, &login).await;
+    let (code, page) = tokio::join!(login.browser(LONG), aries.http.get(landing).send());
+    let page = page.unwrap();
+    assert_eq!(page.headers()["cache-control"], "no-store");
+    assert!(page.headers()["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"));
+    assert!(page.text().await.unwrap().contains("You are signed in"));
+    login.complete(code.unwrap()).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_browser_sign_in_leaves_tokens_note_and_config() {
+    let aries = Aries::start().await;
+    let done = sign_in(&aries, request(true)).await;
+    assert!(done.warnings.is_empty(), "{:?}", done.warnings);
+    assert!(done.missing.is_empty() && done.tokens.scopes.may_trade());
+    assert!(!done.accounts.unwrap().is_empty());
+    let note = SessionNote::read(&aries.settings).unwrap();
+    assert_eq!((note.standing, note.scopes.may_trade()), (Standing::SignedIn, true));
+    let profile =
+        ConfigFile::read(&aries.folder.path().join("config.toml")).unwrap().profiles.remove("default");
+    let profile = profile.unwrap();
+    assert_eq!(profile.client_id.as_deref(), Some(Sandbox::CLIENT_ID));
+    assert_eq!(profile.redirect_uri.as_deref(), Some(aries.settings.redirect_uri.as_str()));
+    assert_eq!(profile.api_url.map(|url| url.trim_end_matches('/').to_owned()), Some(aries.sandbox.origin()));
+    assert_eq!(profile.scopes, None, "what --trade adds is not asked for again by itself");
+    // A server started afterwards finds it all.
+    let bearer = Session::stored(&aries.settings).bearer().await.unwrap();
+    assert_eq!(bearer.token.expose_secret(), done.tokens.access.expose_secret());
+}
+
+#[tokio::test]
+async fn the_pasted_address_signs_in_too() {
+    let aries = Aries::start().await;
+    let login = Login::begin(&aries.settings, request(false), None).await.unwrap();
+    assert!(!login.listens());
+    assert_eq!(login.pasted("http://127.0.0.1/callback?code=c&state=s").unwrap_err().exit_code(), 2);
+    let code = login.pasted(&format!("  {}\n", landing(&aries, &login).await)).unwrap();
+    let done = login.complete(code).await.unwrap();
+    assert!(!done.tokens.scopes.may_trade());
+}
+
+#[tokio::test]
+async fn a_secret_is_sent_and_kept_for_the_refresh() {
+    let aries = Aries::start_with(|options| options.require_secret = Some("s3cret-of-the-key".into())).await;
+    let without = Login::begin(&aries.settings, request(false), None).await.unwrap();
+    let code = without.pasted(&landing(&aries, &without).await).unwrap();
+    let error = without.complete(code).await.unwrap_err();
+    assert!(error.cause.contains("client id and secret"), "{error}");
+    assert!(aries.store().load(LONG).await.unwrap().is_none());
+
+    let with = Request { client_secret: Some(SecretString::from("s3cret-of-the-key")), ..request(false) };
+    sign_in(&aries, with).await;
+    let session = Session::stored(&aries.settings);
+    let first = session.bearer().await.unwrap();
+    let second = session.renew(&first).await.unwrap();
+    assert_ne!(first.token.expose_secret(), second.token.expose_secret());
+    assert_eq!(aries.refreshes_and_reuses().await, (1, 0));
+}
+
+#[tokio::test]
+async fn partial_consent_is_told() {
+    let aries = Aries::start().await;
+    let login = Login::begin(&aries.settings, request(true), None).await.unwrap();
+    let code = login.pasted(&landing(&aries, &login).await).unwrap();
+    let granted = json!({"access_token": "a", "expires_in": "3600", "scope": "account:information"});
+    aries
+        .fault_at_token(json!({"fault": "status", "status": 200, "body": granted.to_string(),
+            "headers": {"content-type": "application/json"}}))
+        .await;
+    let done = login.complete(code).await.unwrap();
+    assert_eq!(done.tokens.scopes.to_string(), "account:information");
+    assert!(done.missing.may_trade() && done.missing.contains("market:information"));
+    assert_eq!(done.accounts.unwrap_err().kind, Kind::SignIn, "the made-up token is good for nothing");
+}
+
+#[tokio::test]
+async fn one_sign_in_at_a_time() {
+    let aries = Aries::start().await;
+    let first = Login::begin(&aries.settings, request(false), None).await.unwrap();
+    let second = Login::begin(&aries.settings, request(false), None).await.err().unwrap();
+    assert!(second.cause.contains("another window"), "{second}");
+    drop(first);
+    Login::begin(&aries.settings, request(false), None).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_store_that_cannot_keep_anything_is_noticed_before_the_browser() {
+    let aries = Aries::start().await;
+    // A file where the folder should be.
+    std::fs::write(aries.folder.path().join("credentials"), "").unwrap();
+    let error = Login::begin(&aries.settings, request(false), None).await.err().unwrap();
+    assert!(error.cause.contains("token file"), "{error}");
+    assert_eq!(aries.token_calls().await, 0);
+}
