@@ -248,6 +248,18 @@ pub async fn positions(aries: &Aries, account: &str) -> Result<Option<Vec<Positi
     Ok(Some(rows.items().into_iter().filter_map(Position::read).collect()))
 }
 
+/// Today's orders as the book itself has them: a cache that lags behind would let the same shares be sold twice. The
+/// name of that parameter is inferred (`trading.md` 5.1), so an Aries that refuses it is asked without.
+///
+/// # Errors
+/// As the sender.
+pub async fn current(aries: &Aries, account: &str) -> Result<Vec<Working>> {
+    match orders(aries, account, Source::Database).await {
+        Err(error) if error.kind == Kind::Refused => orders(aries, account, Source::Cache).await,
+        outcome => outcome,
+    }
+}
+
 /// Today's orders, open and ended, read to the end of the list.
 ///
 /// # Errors

@@ -160,17 +160,15 @@ impl Desk {
                 || order.client_id.as_deref() == Some(newest.as_str())
                 || order.client_id.as_deref() == Some(id)
         };
-        for source in [Source::Cache, Source::Database] {
-            let orders = book::orders(self.aries(), &account.id, source).await?;
-            let found: Vec<Working> = orders.into_iter().filter(is_it).collect();
-            // The newest id decides; our own id stays the same over replacements at some brokers.
-            let best = found
-                .iter()
-                .find(|order| order.id == newest)
-                .or_else(|| found.iter().find(|order| order.is_open()));
-            if let Some(order) = best.or(found.first()) {
-                return Ok(Some(order.clone()));
-            }
+        let orders = book::current(self.aries(), &account.id).await?;
+        let found: Vec<Working> = orders.into_iter().filter(is_it).collect();
+        // The newest id decides; our own id stays the same over replacements at some brokers.
+        let best = found
+            .iter()
+            .find(|order| order.id == newest)
+            .or_else(|| found.iter().find(|order| order.is_open()));
+        if let Some(order) = best.or(found.first()) {
+            return Ok(Some(order.clone()));
         }
         let from = Timestamp::now()
             .checked_sub(SignedDuration::from_hours(24 * 89))

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
 use super::Desk;
-use super::book::{self, Source, Working};
+use super::book::{self, Working};
 use super::decimal::Number;
 use super::intent;
 use super::limits::{self, Scene, Verdict, cents};
@@ -137,7 +137,7 @@ impl Desk {
         let aries = self.aries();
         let (positions, open, quote) = futures_util::join!(
             book::positions(aries, &account.id),
-            book::orders(aries, &account.id, Source::Cache),
+            book::current(aries, &account.id),
             quote::fetch(aries, order),
         );
         let live = !account.simulated;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::approval::Cleared;
-use super::book::{self, Source, Working};
+use super::book::{self, Working};
 use super::journal::{Event, Facts};
 use super::limits;
 use super::lookup::{Found, Sought};
@@ -251,9 +251,7 @@ impl Desk {
         let end = tokio::time::Instant::now() + SETTLING;
         loop {
             let left = end.saturating_duration_since(tokio::time::Instant::now());
-            let listed =
-                tokio::time::timeout(left, book::orders(self.aries(), &order.account.id, Source::Cache))
-                    .await;
+            let listed = tokio::time::timeout(left, book::current(self.aries(), &order.account.id)).await;
             let Ok(listed) = listed else { break };
             let mine = |one: &&Working| one.id == id || one.client_id.as_deref() == Some(&order.client_id);
             let found = listed.ok().and_then(|orders| orders.iter().find(mine).cloned());
