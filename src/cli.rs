@@ -4,6 +4,7 @@ mod call;
 mod completions;
 mod demo;
 mod orders;
+mod output;
 mod sandbox;
 mod serve;
 mod tools;
@@ -13,7 +14,6 @@ pub mod logout;
 pub mod status;
 
 use std::ffi::OsString;
-use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -24,14 +24,17 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::prelude::*;
 
 use crate::aries::Aries;
+use output::{answer, say};
+
 use crate::auth::note::SessionNote;
 use crate::auth::scope::{self, Granted};
 use crate::auth::session::Session;
 use crate::config::{Environment, LogLevel, Options, Settings, Urls};
 use crate::error::{Error, Result};
 use crate::sandbox::Sandbox;
-use crate::server::Selector;
+use crate::server::{self, Selector};
 use crate::tools::Selection;
+use crate::trade::Desk;
 
 const AFTER_HELP: &str = "\
 Try it without an account:    aries-mcp demo
@@ -106,9 +109,9 @@ impl Command {
 
 /// Runs the program and tells the exit code. Prints errors as two lines on stderr.
 pub fn main(args: impl Iterator<Item = OsString>, env: &Environment) -> ExitCode {
-    match parse(args)
-        .and_then(|command_line| command_line.map_or(Ok(()), |command_line| run(command_line, env)))
-    {
+    match parse(args).and_then(|command_line| {
+        command_line.map_or_else(output::delivered, |command_line| run(command_line, env))
+    }) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             complain(&error);
@@ -117,22 +120,10 @@ pub fn main(args: impl Iterator<Item = OsString>, env: &Environment) -> ExitCode
     }
 }
 
-#[expect(clippy::print_stderr, reason = "the one place where a command's failure is shown")]
 fn complain(error: &Error) {
     // A command that has printed its failure already leaves the cause empty.
     if !error.cause.is_empty() {
-        eprintln!("{error}");
-    }
-}
-
-/// Writes a command's answer to stdout. Whoever stopped reading (`| head`) does not want the rest.
-fn print(text: &str) -> Result<()> {
-    let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Error::failed(format!("cannot write the answer: {error}"), "check where stdout goes"))
-        }
-        _ => Ok(()),
+        say!("{error}");
     }
 }
 
@@ -141,7 +132,7 @@ fn parse(args: impl Iterator<Item = OsString>) -> Result<Option<CommandLine>> {
     match CommandLine::try_parse_from(args) {
         Ok(command_line) => Ok(Some(command_line)),
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
-            error.print().map_err(|error| Error::failed(format!("cannot print: {error}"), "check stdout"))?;
+            answer!("{}", error.render().to_string().trim_end());
             Ok(None)
         }
         Err(error) => Err(usage(&error)),
@@ -180,6 +171,9 @@ fn run(command_line: CommandLine, env: &Environment) -> Result<()> {
             "it goes with serve, call, tools and status; `aries-mcp sandbox` runs a practice broker to sign in to",
         ));
     }
+    if let Some(scopes) = &settings.scopes {
+        scope::wanted(Some(scopes), false)?;
+    }
     start_log(settings.log);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -192,18 +186,40 @@ fn run(command_line: CommandLine, env: &Environment) -> Result<()> {
             Command::Logout => logout::run(&settings).await,
             Command::Status(args) => {
                 let (settings, session) = signed_in(settings)?;
-                status::run(&settings, &session, &args).await
+                until_told_to_end(&session, None, status::run(&settings, &session, &args)).await
             }
             Command::Tools(args) => tools::run(settings, &args),
-            Command::Call(args) => call::run(settings, args).await,
+            Command::Call(args) => {
+                let (settings, session) = signed_in(settings)?;
+                let desk = Desk::open(&settings, &sender(&settings, &session));
+                let call = call::run(settings, Arc::clone(&session), desk.clone(), args);
+                until_told_to_end(&session, desk.as_ref(), call).await
+            }
             Command::Orders(args) => orders::run(settings, args).await,
             Command::Sandbox(args) => sandbox::run(&args).await,
-            Command::Demo => demo::run().await,
+            Command::Demo => tokio::select! {
+                outcome = demo::run() => outcome,
+                () = server::told_to_end() => Err(Error::failed("the demo was stopped", "run it again")),
+            },
             Command::Completions(args) => completions::run(&args),
         }
     });
     // A read of stdin that never returns must not hold the process.
     runtime.shutdown_background();
+    outcome.and_then(|()| output::delivered())
+}
+
+/// Ends early at a signal; in any case an order or a token refresh on its way is saved first.
+async fn until_told_to_end(
+    session: &Session,
+    desk: Option<&Desk>,
+    command: impl Future<Output = Result<()>>,
+) -> Result<()> {
+    let outcome = tokio::select! {
+        outcome = command => outcome,
+        () = server::told_to_end() => Err(Error::failed("stopped before the answer was there", "run it again")),
+    };
+    server::finish(session, desk).await;
     outcome
 }
 

@@ -22,27 +22,37 @@ use crate::error::{Error, Result, nearest};
 
 /// The variables of the process, read once in `main` and passed down.
 #[derive(Clone, Default)]
-pub struct Environment(BTreeMap<String, String>);
+pub struct Environment {
+    values: BTreeMap<String, String>,
+    /// Names of our variables whose values are not Unicode: silently leaving one out could switch read-only off.
+    unreadable: Vec<String>,
+}
 
 impl Environment {
-    /// The environment of this process. Values that are not Unicode are left out.
+    /// The environment of this process.
     pub fn of_process() -> Self {
-        Self(
-            std::env::vars_os()
-                .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
-                .collect(),
-        )
+        let mut environment = Self::default();
+        for (name, value) in std::env::vars_os() {
+            let Ok(name) = name.into_string() else { continue };
+            match value.into_string() {
+                Ok(value) => drop(environment.values.insert(name, value)),
+                Err(_) if name.starts_with("ARIES_") => environment.unreadable.push(name),
+                Err(_) => {}
+            }
+        }
+        environment
     }
 
     /// A variable that is set and not empty.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
+        self.values.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
     }
 }
 
 impl<const N: usize> From<[(&str, &str); N]> for Environment {
     fn from(pairs: [(&str, &str); N]) -> Self {
-        Self(pairs.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect())
+        let values = pairs.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
+        Self { values, unreadable: Vec::new() }
     }
 }
 
@@ -198,6 +208,12 @@ impl Settings {
     /// # Errors
     /// [`Kind::Usage`](crate::error::Kind::Usage) naming the wrong option, variable or key and the nearest valid one.
     pub fn resolve(options: &Options, env: &Environment) -> Result<Self> {
+        if let Some(name) = env.unreadable.first() {
+            return Err(Error::usage(
+                format!("{name} is not Unicode text"),
+                format!("set {name} anew, or unset it"),
+            ));
+        }
         let sandbox = options.sandbox || flag(env, "ARIES_SANDBOX")?;
         let places = Places::find(options, env, sandbox)?;
         let file = match &places.config_file {
@@ -238,9 +254,7 @@ impl Settings {
                 .map(|secret| SecretString::from(secret.trim().to_owned())),
             scopes: env.get("ARIES_SCOPES").map(str::to_owned).or(remembered.scopes),
             token_store: store.transpose()?.or(remembered.token_store).unwrap_or(TokenStore::Keychain),
-            access_token: env
-                .get("ARIES_ACCESS_TOKEN")
-                .map(|token| SecretString::from(token.trim().to_owned())),
+            access_token: env.get("ARIES_ACCESS_TOKEN").map(ready_token).transpose()?,
             profiles: file.profiles.keys().cloned().collect(),
             trading: file.trading,
             urls,
@@ -261,6 +275,18 @@ impl Settings {
         let safe = |c: char| if c.is_ascii_alphanumeric() || ".-_".contains(c) { c } else { '_' };
         format!("{}@{}", self.profile, host.chars().map(safe).collect::<String>())
     }
+}
+
+/// A token travels in a header, so it is one word of visible characters.
+fn ready_token(text: &str) -> Result<SecretString> {
+    let token = text.trim();
+    if token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(SecretString::from(token.to_owned()));
+    }
+    Err(Error::usage(
+        "ARIES_ACCESS_TOKEN is not a token",
+        "set it to the bare access token, without quotes or line breaks",
+    ))
 }
 
 fn check_profile_name(name: &str) -> Result<()> {
@@ -335,7 +361,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("config.toml"), toml).unwrap();
         let mut env: Environment = [("ARIES_CONFIG_DIR", dir.path().to_str().unwrap())].into();
-        env.0.extend(pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
+        env.values.extend(pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
         Settings::resolve(options, &env)
     }
 

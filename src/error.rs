@@ -69,7 +69,9 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error: {}\nhint: {}", self.cause, self.hint)
+        // Two lines, whatever was quoted into them.
+        let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        write!(f, "error: {}\nhint: {}", line(&self.cause), line(&self.hint))
     }
 }
 

@@ -7,6 +7,7 @@ mod lifetime;
 mod listing;
 mod person;
 mod pipes;
+mod resources;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -14,19 +15,21 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use rmcp::model::{
-    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation,
-    ListToolsResult, PaginatedRequestParams, ProgressNotificationParam, ProtocolVersion, ServerCapabilities,
-    ServerConfig, SubscriptionFilter,
+    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, CustomRequest,
+    CustomResult, ErrorCode, Implementation, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
+    ProgressNotificationParam, ProtocolVersion, ReadResourceRequestParams, ReadResourceResponse,
+    ServerCapabilities, ServerConfig, SubscriptionFilter,
 };
 use rmcp::service::{NotificationContext, RequestContext, RoleServer, SubscriptionContext};
 use rmcp::{ErrorData, ServerHandler};
+use serde_json::Value;
 
 use crate::aries::Aries;
 use crate::error::{Error, Kind};
 use crate::tools::{self, Answer, Call, Progress, Selection, Tool};
 use crate::trade::Desk;
 
-pub use lifetime::serve;
+pub use lifetime::{finish, serve, told_to_end};
 pub use listing::{described, listed};
 
 /// No call lasts longer: some clients give up at 60 s (P40).
@@ -70,6 +73,12 @@ impl Server {
         Ok(Self { aries, desk, selection, changes, seal: person::Seal::new()? })
     }
 
+    /// The desk, while orders can be placed here.
+    fn may_trade(&self) -> Option<&Desk> {
+        let listed = (self.selection)().tools().iter().any(|tool| tool.is_trading());
+        self.desk.as_ref().filter(|_| listed)
+    }
+
     fn may_call(&self, name: &str) -> std::result::Result<&'static Tool, Refusal> {
         let tool = tools::find(name).ok_or(Refusal::Unknown)?;
         let listed = (self.selection)().tools().iter().any(|listed| listed.name == name);
@@ -99,8 +108,9 @@ async fn outcome(
     call: Call,
     args: tools::schema::Object,
 ) -> crate::error::Result<Answer> {
+    let started = std::time::Instant::now();
     let running = AssertUnwindSafe(tokio::time::timeout(CALL_LIMIT, tool.call(call, args))).catch_unwind();
-    match running.await {
+    let outcome = match running.await {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(_)) => Err(Error::new(
             Kind::Unavailable,
@@ -111,7 +121,13 @@ async fn outcome(
             "a fault inside aries-mcp",
             "tell the person to report it with the log on stderr",
         )),
+    };
+    let took = started.elapsed().as_millis();
+    match &outcome {
+        Ok(_) => tracing::info!(tool = tool.name, took, "answered"),
+        Err(error) => tracing::info!(tool = tool.name, took, kind = ?error.kind, "failed"),
     }
+    outcome
 }
 
 fn success(answer: &Answer) -> CallToolResult {
@@ -126,7 +142,11 @@ fn failure(error: &Error) -> CallToolResult {
 
 impl ServerHandler for Server {
     fn get_info(&self) -> ServerConfig {
-        let capabilities = ServerCapabilities::builder().enable_tools().enable_tool_list_changed().build();
+        let capabilities = ServerCapabilities::builder()
+            .enable_tools()
+            .enable_tool_list_changed()
+            .enable_resources()
+            .build();
         let implementation =
             Implementation::new("aries-mcp", env!("CARGO_PKG_VERSION")).with_title("Aries brokerage");
         ServerConfig::new(capabilities).with_server_info(implementation).with_instructions(INSTRUCTIONS)
@@ -138,7 +158,7 @@ impl ServerHandler for Server {
         context: RequestContext<RoleServer>,
     ) -> std::result::Result<ListToolsResult, ErrorData> {
         let mut result = ListToolsResult::with_all_items(listed(&(self.selection)()));
-        if context.protocol_version().is_some_and(|version| version >= ProtocolVersion::V_2026_07_28) {
+        if is_modern(&context) {
             result.ttl_ms = Some(LIST_TTL);
             result.cache_scope = Some(CacheScope::Private);
         }
@@ -181,6 +201,65 @@ impl ServerHandler for Server {
         }
     }
 
+    /// A `tools/call` whose parameters rmcp could not read arrives here. Models send the arguments as a text that
+    /// holds JSON (P34); that is understood, and anything else is told apart from an unknown method.
+    async fn on_custom_request(
+        &self,
+        request: CustomRequest,
+        context: RequestContext<RoleServer>,
+    ) -> std::result::Result<CustomResult, ErrorData> {
+        if request.method != "tools/call" {
+            return Err(ErrorData::new(ErrorCode::METHOD_NOT_FOUND, request.method, None));
+        }
+        let unreadable =
+            || ErrorData::invalid_params("tools/call takes a name and an object of arguments", None);
+        let mut params = request.params.ok_or_else(unreadable)?;
+        if let Some(text) = params.get("arguments").and_then(Value::as_str) {
+            let arguments: Value = serde_json::from_str(text).map_err(|_| unreadable())?;
+            params.as_object_mut().ok_or_else(unreadable)?.insert("arguments".to_owned(), arguments);
+        }
+        let params: CallToolRequestParams = serde_json::from_value(params).map_err(|_| unreadable())?;
+        // Order tools take nothing that has to be understood first.
+        if tools::find(&params.name).is_some_and(|tool| tool.is_trading()) {
+            return Err(unreadable());
+        }
+        let modern = is_modern(&context);
+        let CallToolResponse::Complete(mut result) = self.call_tool(params, context).await? else {
+            return Err(unreadable());
+        };
+        if !modern {
+            result.result_type = None;
+        }
+        let value = serde_json::to_value(result);
+        value.map(CustomResult).map_err(|error| ErrorData::internal_error(error.to_string(), None))
+    }
+
+    async fn list_resources(
+        &self,
+        _request: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> std::result::Result<ListResourcesResult, ErrorData> {
+        let mut result = ListResourcesResult::with_all_items(resources::list(self.may_trade().is_some()));
+        if is_modern(&context) {
+            result.ttl_ms = Some(LIST_TTL);
+            result.cache_scope = Some(CacheScope::Private);
+        }
+        Ok(result)
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> std::result::Result<ReadResourceResponse, ErrorData> {
+        let mut result = resources::read(&request.uri, self.may_trade())?;
+        if is_modern(&context) {
+            result.ttl_ms = Some(0);
+            result.cache_scope = Some(CacheScope::Private);
+        }
+        Ok(result.into())
+    }
+
     async fn on_initialized(&self, context: NotificationContext<RoleServer>) {
         let peer = context.peer;
         let mut changes = self.changes.subscribe();
@@ -208,6 +287,11 @@ impl ServerHandler for Server {
     }
 }
 
+/// Whether the request is of the 2026 era.
+fn is_modern(context: &RequestContext<RoleServer>) -> bool {
+    context.protocol_version().is_some_and(|version| version >= ProtocolVersion::V_2026_07_28)
+}
+
 /// Progress goes out only where the client sent a token for it.
 fn progress(context: &RequestContext<RoleServer>) -> Progress {
     let Some(token) = context.meta.get_progress_token() else { return Progress::default() };
@@ -215,8 +299,11 @@ fn progress(context: &RequestContext<RoleServer>) -> Progress {
     Progress::to(move |done, of, what| {
         let param = ProgressNotificationParam::new(token.clone(), f64::from(done))
             .with_total(f64::from(of))
-            .with_message(what.to_owned());
+            .with_message(what);
         let peer = peer.clone();
-        tokio::spawn(async move { peer.notify_progress(param).await });
+        Box::pin(async move {
+            // A client that is gone needs no progress.
+            let _ = peer.notify_progress(param).await;
+        })
     })
 }

@@ -104,17 +104,20 @@ pub struct Call {
 #[derive(Clone, Default)]
 pub struct Progress(Option<Arc<Report>>);
 
-type Report = dyn Fn(u32, u32, &str) + Send + Sync;
+type Report = dyn Fn(u32, u32, &'static str) -> BoxFuture<'static, ()> + Send + Sync;
 
 impl Progress {
     /// Progress that goes to `report`.
-    pub fn to(report: impl Fn(u32, u32, &str) + Send + Sync + 'static) -> Self {
+    pub fn to(
+        report: impl Fn(u32, u32, &'static str) -> BoxFuture<'static, ()> + Send + Sync + 'static,
+    ) -> Self {
         Self(Some(Arc::new(report)))
     }
 
-    fn tell(&self, done: u32, of: u32, what: &str) {
+    /// Returns when the report is on its way: after the result a client no longer knows what it belongs to.
+    async fn tell(&self, done: u32, of: u32, what: &'static str) {
         if let Some(report) = &self.0 {
-            report(done, of, what);
+            report(done, of, what).await;
         }
     }
 }

@@ -31,6 +31,7 @@ pub mod record;
 pub mod rules;
 pub mod send;
 pub mod settle;
+pub mod standing;
 pub mod ticket;
 
 use std::collections::HashMap;

@@ -344,3 +344,52 @@ fn a_large_answer_is_cut_with_its_totals() {
     assert!(text.contains("…1002: 500 orders\n"), "{}", &text[..300]);
     assert!(text.contains(" of 500 rows left out; give a smaller `limit`"), "{}", &text[text.len() - 300..]);
 }
+
+#[test]
+fn what_cannot_be_read_is_never_none() {
+    let cases = [
+        ("get_accounts", "/v1/users/me/accounts", "{}"),
+        ("get_accounts", "/v1/users/me/accounts", "{\"accounts\":null}"),
+        ("get_accounts", "/v1/users/me/accounts", "{\"accounts\":[{\"is_sim\":false}]}"),
+        ("get_orders", "/v2/accounts/*", "{\"orders\":null}"),
+        ("get_orders", "/v2/accounts/*", "\"x\""),
+    ];
+    for (tool, path, body) in cases {
+        let mut rig = Rig::start();
+        rig.fault(json!({"path": path, "fault": "body", "body": body, "times": 9}));
+        let text = rig.client.failure(tool, json!({}));
+        assert!(text.starts_with("error: Aries"), "{tool} {body}: {text}");
+    }
+    let mut rig = Rig::start();
+    rig.fault(json!({"path": "/v1/accounts/AR4471002/positions", "fault": "body", "body": "{}"}));
+    let text = rig.client.text("get_portfolio", json!({"account": "1002"}));
+    assert!(text.contains("positions not available: Aries' answer lacks the list"), "{text}");
+    let body = json!({"positions": [{"symbol": "AAPL", "quantity": "5"}, {"quantity": "1"}]}).to_string();
+    rig.fault(json!({"path": "/v1/accounts/AR4471002/positions", "fault": "body", "body": body}));
+    let text = rig.client.text("get_portfolio", json!({"account": "1002"}));
+    assert!(
+        text.contains("day P&L — · open P&L —") && text.contains("1 position of Aries could not be read"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_symbol_is_looked_for_on_every_page() {
+    let mut rig = Rig::start();
+    let all = rig.client.text("get_orders", json!({"account": "1002", "view": "history"}));
+    let wanted: Vec<&str> = all.lines().filter(|line| line.contains("|AMZN|")).collect();
+    assert!(!wanted.is_empty(), "{all}");
+    let text = rig
+        .client
+        .text("get_orders", json!({"account": "1002", "view": "history", "symbol": "amzn", "limit": 1}));
+    assert!(text.contains(wanted[0]), "{text}");
+}
+
+#[test]
+fn a_long_wait_is_said_and_not_sat_out() {
+    let mut rig = Rig::start();
+    let fault = json!({"path": "/v1/users/me/accounts", "fault": "status", "status": 429, "headers": {"retry-after": "20"}});
+    rig.fault(fault);
+    let text = rig.client.failure("get_accounts", json!({}));
+    assert!(text.contains("wait 20 s, then ask again"), "{text}");
+}

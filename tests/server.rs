@@ -338,3 +338,81 @@ fn race(processes: usize, enough: u64) -> (usize, u64) {
     assert!((enough..=enough + 1).contains(&refreshes), "{stats}");
     (calls, refreshes)
 }
+
+#[test]
+fn arguments_sent_as_text_are_understood_and_other_shapes_named() {
+    let mut client = Home::new().serve(&["--sandbox"], &[]);
+    client.initialize("2025-11-25");
+    let result =
+        client.request("tools/call", json!({"name": "find_symbol", "arguments": "{\"query\":\"Apple\"}"}));
+    assert!(text_of(&result).contains("\nAAPL|"), "{result}");
+    let id = client.send("tools/call", json!({"name": "find_symbol", "arguments": [1]}));
+    assert_eq!(client.answer(id)["error"]["code"], -32602);
+    let id = client.send("tools/cull", json!({}));
+    assert_eq!(client.answer(id)["error"]["code"], -32601);
+}
+
+#[test]
+fn a_last_line_without_its_break_is_read() {
+    use std::io::Write;
+    let home = Home::new();
+    let mut child = home
+        .command(&["serve", "--sandbox"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let request =
+        json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": modern(json!({}))}).to_string();
+    child.stdin.take().unwrap().write_all(request.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(names(&answer["result"]), TOOLS);
+}
+
+/// A signal between Aries' answer and the save must not cost the sign-in (`call` as well as `serve`).
+#[cfg(unix)]
+#[test]
+fn a_stopped_call_saves_its_refresh_first() {
+    let options = aries_mcp::sandbox::Options {
+        access_ttl: std::time::Duration::from_secs(1),
+        auto_consent: true,
+        ..Default::default()
+    };
+    let aries = Aries::start(options);
+    let home = Home::new();
+    home.sign_in(&aries);
+    aries.http("POST", "/sandbox/options", None, Some(json!({"access_ttl": 3600})));
+    aries.faults(json!([{"path": "/v1/oauth2/token", "fault": "delay", "delay_ms": 400}]));
+    // The old token is stale after three quarters of its second; the call that meets it is stopped in its refresh.
+    loop {
+        let mut child = home
+            .command(&["call", "get_accounts"])
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        let refreshing = loop {
+            if aries.http("GET", "/sandbox/stats", None, None)["faultsWaiting"] == 0 {
+                break true;
+            }
+            if child.try_wait().unwrap().is_some() {
+                break false;
+            }
+        };
+        if refreshing {
+            assert!(
+                std::process::Command::new("kill")
+                    .args(["-INT", &child.id().to_string()])
+                    .status()
+                    .unwrap()
+                    .success()
+            );
+            assert_eq!(child.wait().unwrap().code(), Some(1));
+            break;
+        }
+    }
+    let after = home.run(&["call", "get_accounts"], &[]);
+    assert_eq!((after.status.code(), stderr(&after).as_str()), (Some(0), ""));
+    assert_eq!(aries.http("GET", "/sandbox/stats", None, None)["reuses"], 0);
+}

@@ -8,6 +8,9 @@ mod support;
 use serde_json::Value;
 use support::{Home, stderr, stdout};
 
+/// Arguments, variables, and what the second line must say.
+type Case<'a> = (&'a [&'a str], &'a [(&'a str, &'a str)], &'a str);
+
 fn tools() -> Vec<Value> {
     let output = Home::new().run(&["tools", "--sandbox", "--toolsets", "all", "--json"], &[]);
     let list: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -112,7 +115,6 @@ fn check_readme(name: &str, expected: &str) {
 
 #[test]
 fn a_wrong_word_names_the_right_one() {
-    type Case<'a> = (&'a [&'a str], &'a [(&'a str, &'a str)], &'a str);
     let cases: [Case<'_>; 8] = [
         (&["serve", "--toolset", "market"], &[], "--toolsets"),
         (&["stauts"], &[], "status"),
@@ -237,5 +239,56 @@ fn completions_and_help_come_from_the_same_words() {
         "--toolsets",
     ] {
         assert!(help.contains(word) && completions.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn nothing_is_read_half() {
+    let cases: [Case<'_>; 6] = [
+        (&["serve"], &[("ARIES_SCOPES", "acount:information")], "account:information"),
+        (&["serve"], &[("ARIES_API_URL", "wss://api.aries.com")], "https://"),
+        (&["serve"], &[("ARIES_API_URL", "https://me:geheim@api.aries.com")], "https://"),
+        (&["serve"], &[("ARIES_ACCESS_TOKEN", "ab\ncd")], "ARIES_ACCESS_TOKEN"),
+        (&["call", "get\nrich"], &[], "aries-mcp tools"),
+        (&["serve", "--config", "/"], &[], "--config"),
+    ];
+    for (args, env, right) in cases {
+        let output = Home::new().run(args, env);
+        let text = stderr(&output);
+        assert_eq!((output.status.code(), text.lines().count()), (Some(2), 2), "{args:?}: {text}");
+        assert!(
+            text.contains(right) && !text.contains("geheim") && !text.contains("ab\ncd"),
+            "{args:?}: {text}"
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_not_text_is_refused() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let mut command = Home::new().command(&["tools"]);
+    let output = command.env("ARIES_READ_ONLY", std::ffi::OsStr::from_bytes(b"\xff")).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).starts_with("error: ARIES_READ_ONLY is not Unicode text"), "{}", stderr(&output));
+}
+
+/// `| head` closes the pipe early; a full disk takes nothing.
+#[cfg(target_os = "linux")]
+#[test]
+fn nobody_reading_is_no_panic() {
+    for args in
+        [["tools", "--sandbox"].as_slice(), &["completions", "bash"], &["status", "--sandbox"], &["--help"]]
+    {
+        let home = Home::new();
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = home.command(args).stdout(writer).output().unwrap();
+        assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""), "{args:?}");
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = home.command(args).stdout(full).output().unwrap();
+        assert_eq!(stderr(&output).lines().count(), 2, "{args:?}: {}", stderr(&output));
+        assert_eq!(output.status.code(), Some(1), "{args:?}");
     }
 }

@@ -50,6 +50,16 @@ impl Reply {
         Json::parse(&self.body).map_err(|_| broken("is not JSON"))
     }
 
+    /// The rows of the answer: the list at a path, or the answer itself where an older shape is a bare list.
+    ///
+    /// # Errors
+    /// If there is no list: that is not the same as an empty one.
+    pub fn rows(&self, path: &str) -> Result<Vec<Json<'_>>> {
+        let json = self.json()?;
+        let list = json.get(path).filter(|list| list.is_array()).or_else(|| json.is_array().then_some(json));
+        list.map(Json::items).ok_or_else(|| broken(&format!("lacks the list `{path}`")))
+    }
+
     /// Size of the body in bytes.
     pub fn len(&self) -> usize {
         self.body.len()
@@ -103,6 +113,7 @@ impl Aries {
     }
 
     async fn read_until_done(&self, request: &Request) -> Result<Reply> {
+        let started = tokio::time::Instant::now();
         let mut pauses = PAUSES.into_iter();
         let mut bearer = self.session.bearer().await?;
         let mut renewed = false;
@@ -119,7 +130,7 @@ impl Aries {
                 Again::After(asked) => {
                     let Some(pause) = pauses.next() else { return Err(error) };
                     let pause = asked.unwrap_or_else(|| jittered(pause));
-                    if pause >= web::TOTAL_LIMIT {
+                    if started.elapsed() + pause >= web::TOTAL_LIMIT {
                         return Err(error);
                     }
                     tracing::debug!(

@@ -1,8 +1,12 @@
 //! `aries-mcp call`: one tool through the same path as MCP, for debugging and scripts.
 
+use std::sync::Arc;
+
 use clap::Args;
 use serde_json::Value;
 
+use crate::auth::session::Session;
+use crate::cli::output::{answer, say};
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result, nearest};
 use crate::server;
@@ -23,9 +27,12 @@ pub(super) struct CallArgs {
     json: bool,
 }
 
-#[expect(clippy::print_stderr, reason = "an error of the tool is no data")]
-pub(super) async fn run(settings: Settings, args: CallArgs) -> Result<()> {
-    let (settings, session) = super::signed_in(settings)?;
+pub(super) async fn run(
+    settings: Settings,
+    session: Arc<Session>,
+    desk: Option<Desk>,
+    args: CallArgs,
+) -> Result<()> {
     let tools = super::selector(&settings, &session)().tools();
     let Some(tool) = tools.iter().copied().find(|tool| tool.name == args.tool) else {
         let near = nearest(&args.tool, tools.iter().map(|tool| tool.name));
@@ -43,23 +50,19 @@ pub(super) async fn run(settings: Settings, args: CallArgs) -> Result<()> {
         }
     };
     let aries = super::sender(&settings, &session);
-    let desk = Desk::open(&settings, &aries);
-    let call = Call { aries, progress: Progress::default(), desk: desk.clone(), channel: Channel::None };
+    let call = Call { aries, progress: Progress::default(), desk, channel: Channel::None };
     let (result, failed) = server::run(tool, call, given).await;
-    if let Some(desk) = desk {
-        desk.settle().await;
-    }
-    session.settle().await;
     if args.json {
         let text = serde_json::to_string_pretty(&result);
-        super::print(
-            &text.map_err(|error| Error::failed(format!("cannot write JSON: {error}"), "report this"))?,
-        )?;
+        answer!(
+            "{}",
+            text.map_err(|error| Error::failed(format!("cannot write JSON: {error}"), "report this"))?
+        );
     } else {
         for text in result.content.iter().filter_map(|block| block.as_text()) {
             match failed {
-                Some(_) => eprintln!("{}", text.text),
-                None => super::print(&text.text)?,
+                Some(_) => say!("{}", text.text),
+                None => answer!("{}", text.text),
             }
         }
     }

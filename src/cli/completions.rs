@@ -3,6 +3,7 @@
 use clap::Args;
 use clap_complete::Shell;
 
+use crate::cli::output::answer;
 use crate::error::Result;
 
 /// Options of `completions`.
@@ -13,6 +14,8 @@ pub(super) struct CompletionsArgs {
 }
 
 pub(super) fn run(args: &CompletionsArgs) -> Result<()> {
-    clap_complete::generate(args.shell, &mut super::command_line(), "aries-mcp", &mut std::io::stdout());
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut super::command_line(), "aries-mcp", &mut script);
+    answer!("{}", String::from_utf8_lossy(&script).trim_end());
     Ok(())
 }

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::Command;
 
+use crate::cli::output::answer;
 use crate::error::{Error, Result};
 use crate::sandbox::{Options, Sandbox};
 use crate::web;
@@ -65,30 +66,29 @@ const STORY: &[Step] = &[
     },
 ];
 
-#[expect(clippy::print_stdout, reason = "the tour is this command's answer")]
 pub(super) async fn run() -> Result<()> {
-    println!(
+    answer!(
         "A tour of aries-mcp on the embedded Aries: a practice broker inside this program, no real money.\n"
     );
     let stage = Stage::build().await?;
-    println!("Sign in  (aries-mcp login)");
-    println!("{}\n", show::indented(&stage.sign_in().await?));
+    answer!("Sign in  (aries-mcp login)");
+    answer!("{}\n", show::indented(&stage.sign_in().await?));
     let mut client = Client::start(stage.command(&["serve"]))?;
     let server = client.initialize().await?;
-    println!("A client starts `aries-mcp` and speaks MCP {server} to it.\n");
+    answer!("A client starts `aries-mcp` and speaks MCP {server} to it.\n");
     for (number, step) in STORY.iter().enumerate() {
         let args = (step.args)();
-        println!("{}. \"{}\"", number + 1, step.question);
-        println!("   {} {args}", step.tool);
+        answer!("{}. \"{}\"", number + 1, step.question);
+        answer!("   {} {args}", step.tool);
         let text = client.call(step.tool, args).await?;
-        println!("{}\n", show::indented(&show::aligned(&text)));
+        answer!("{}\n", show::indented(&show::aligned(&text)));
         if let Some(missing) = step.expect.iter().find(|expected| !text.contains(**expected)) {
             return Err(broken(&format!("{}: the answer lacks {missing:?}", step.tool)));
         }
     }
     client.close().await?;
-    println!("That was all of it: {} questions, each answered over real pipes and real HTTP.", STORY.len());
-    println!(
+    answer!("That was all of it: {} questions, each answered over real pipes and real HTTP.", STORY.len());
+    answer!(
         "Next: `aries-mcp login` for your own account, or an MCP client with `aries-mcp serve --sandbox`."
     );
     Ok(())

@@ -1,5 +1,4 @@
 //! `aries-mcp login`: the person's side of the sign-in.
-#![expect(clippy::print_stderr, reason = "only cli prints")]
 
 mod ask;
 mod report;
@@ -13,6 +12,7 @@ use url::Url;
 use crate::auth::callback::{Listener, can_listen};
 use crate::auth::login::{Login, Request, refuse_other_api};
 use crate::auth::{aside, scope};
+use crate::cli::output::say;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 
@@ -52,7 +52,7 @@ pub async fn run(settings: &Settings, args: &LoginArgs) -> Result<()> {
     let login = Login::begin(&settings, request, listener).await?;
     explain(&settings);
     let code = code(&login, &settings, args).await?;
-    eprintln!("Signed in. Fetching tokens ...");
+    say!("Signed in. Fetching tokens ...");
     report::print(&settings, &login.complete(code).await?);
     Ok(())
 }
@@ -67,7 +67,7 @@ async fn listener(settings: &Settings, args: &LoginArgs) -> Result<Option<Listen
     match Listener::bind(&redirect).await {
         Ok(listener) => Ok(Some(listener)),
         Err(busy) if ask::on_terminal() => {
-            eprintln!("{}.", busy.cause);
+            say!("{}.", busy.cause);
             if ask::yes("Paste the address of the page you land on instead?").await {
                 Ok(None)
             } else {
@@ -79,13 +79,13 @@ async fn listener(settings: &Settings, args: &LoginArgs) -> Result<Option<Listen
 }
 
 fn explain(settings: &Settings) {
-    eprintln!("This redirect URI must be registered for your key, letter by letter");
-    eprintln!("(Client Center, API, your key, redirect URIs):\n\n    {}\n", settings.redirect_uri);
-    eprintln!("Aries may show its consent page only once per key: finish it in one go.\n");
+    say!("This redirect URI must be registered for your key, letter by letter");
+    say!("(Client Center, API, your key, redirect URIs):\n\n    {}\n", settings.redirect_uri);
+    say!("Aries may show its consent page only once per key: finish it in one go.\n");
 }
 
 async fn code(login: &Login, settings: &Settings, args: &LoginArgs) -> Result<SecretString> {
-    eprintln!("Open this address to sign in:\n\n{}\n", login.url());
+    say!("Open this address to sign in:\n\n{}\n", login.url());
     if !login.listens() {
         return pasted(login, settings).await;
     }
@@ -93,14 +93,14 @@ async fn code(login: &Login, settings: &Settings, args: &LoginArgs) -> Result<Se
     // Opening takes up to seconds on some desktops, and failing to is no failure: the address is printed.
     let opened = aside(Some(Duration::from_secs(10)), move || open::that_detached(url).is_ok()).await;
     if opened != Some(true) {
-        eprintln!("No browser could be opened here: open the address yourself.");
+        say!("No browser could be opened here: open the address yourself.");
     }
-    eprintln!("Waiting up to {} seconds for the browser to come back.", args.timeout);
+    say!("Waiting up to {} seconds for the browser to come back.", args.timeout);
     let browser = login.browser(Duration::from_secs(args.timeout));
     if !ask::on_terminal() {
         return browser.await;
     }
-    eprintln!("If it lands on a page that cannot be reached, paste that page's address here instead.");
+    say!("If it lands on a page that cannot be reached, paste that page's address here instead.");
     // Whichever comes first. A browser on another machine cannot come back to this one.
     tokio::select! {
         code = browser => code,
@@ -110,18 +110,15 @@ async fn code(login: &Login, settings: &Settings, args: &LoginArgs) -> Result<Se
 
 async fn pasted(login: &Login, settings: &Settings) -> Result<SecretString> {
     if !login.listens() {
-        eprintln!(
-            "After signing in, the browser goes to an address that begins with {}",
-            settings.redirect_uri
-        );
-        eprintln!("(the page may say that it cannot be reached: that is fine). Copy that whole address.\n");
+        say!("After signing in, the browser goes to an address that begins with {}", settings.redirect_uri);
+        say!("(the page may say that it cannot be reached: that is fine). Copy that whole address.\n");
     }
     loop {
         let text = ask::line("Paste it here: ").await?;
         match login.pasted(&text) {
             // A slip of the clipboard should not cost the whole sign-in.
             Err(error) if error.exit_code() == 2 && ask::on_terminal() => {
-                eprintln!("{}. {}", error.cause, error.hint);
+                say!("{}. {}", error.cause, error.hint);
             }
             outcome => return outcome,
         }

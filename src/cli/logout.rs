@@ -1,11 +1,11 @@
 //! `aries-mcp logout`: forget the sign-in of this profile on this machine.
-#![expect(clippy::print_stdout, reason = "only cli prints")]
 
 use std::time::Duration;
 
 use crate::auth::keychain::PATIENT;
 use crate::auth::store::Store;
 use crate::auth::{SessionNote, lock};
+use crate::cli::output::answer;
 use crate::config::{Settings, TokenStore};
 use crate::error::{Error, Result};
 
@@ -34,11 +34,11 @@ pub async fn run(settings: &Settings) -> Result<()> {
     }
     SessionNote::delete(settings)?;
     if known {
-        println!("Signed out profile {} of {}.", settings.profile, settings.urls.api_origin());
-        println!("Removed from {}.", store.describe());
+        answer!("Signed out profile {} of {}.", settings.profile, settings.urls.api_origin());
+        answer!("Removed from {}.", store.describe());
     } else {
-        println!("Nobody was signed in as profile {} of {}.", settings.profile, settings.urls.api_origin());
+        answer!("Nobody was signed in as profile {} of {}.", settings.profile, settings.urls.api_origin());
     }
-    println!("Aries itself still honours the key: to revoke it, delete it in Client Center, API.");
+    answer!("Aries itself still honours the key: to revoke it, delete it in Client Center, API.");
     Ok(())
 }

@@ -1,5 +1,4 @@
 //! `aries-mcp orders`: the order journal of this machine for people; `verify` checks its chain; `settle` ends a doubt.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "only cli prints")]
 
 use std::io::{BufRead, IsTerminal};
 
@@ -8,6 +7,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::aries::time;
+use crate::cli::output::{answer, prompt, say};
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
 use crate::trade::Desk;
@@ -58,7 +58,7 @@ pub(super) async fn run(settings: Settings, args: OrdersArgs) -> Result<()> {
         None => show(&journal, &args),
         Some(OrdersCommand::Verify) => {
             let lines = journal.verify().await?;
-            println!("{lines} lines, each as it was written: {}", journal.path().display());
+            answer!("{lines} lines, each as it was written: {}", journal.path().display());
             Ok(())
         }
         Some(OrdersCommand::Settle(wanted)) => settle(settings, &journal, &wanted).await,
@@ -69,7 +69,7 @@ fn known(journal: &Journal) -> Result<Vec<Record>> {
     let lines = journal.read()?.unwrap_or_default();
     let damaged = lines.iter().filter_map(|line| line.as_ref().err()).next();
     if let Some(what) = damaged {
-        eprintln!("warning: the journal is damaged: {what}; `aries-mcp orders verify` tells more");
+        say!("warning: the journal is damaged: {what}; `aries-mcp orders verify` tells more");
     }
     Ok(records(lines.iter().flatten()))
 }
@@ -86,19 +86,19 @@ fn show(journal: &Journal, args: &OrdersArgs) -> Result<()> {
     if args.json {
         let value = Value::Array(rows.into_iter().map(as_json).collect());
         let text = serde_json::to_string_pretty(&value);
-        println!(
+        answer!(
             "{}",
             text.map_err(|error| Error::failed(format!("cannot write JSON: {error}"), "report this"))?
         );
         return Ok(());
     }
     if rows.is_empty() {
-        println!("No orders in {}", journal.path().display());
+        answer!("No orders in {}", journal.path().display());
         return Ok(());
     }
-    println!("{:<19}  {:<16}  {:<27}  order", "time (New York)", "state", "our id");
+    answer!("{:<19}  {:<16}  {:<27}  order", "time (New York)", "state", "our id");
     for record in rows {
-        println!(
+        answer!(
             "{:<19}  {:<16}  {:<27}  {}",
             time::local(record.began),
             record.state(),
@@ -108,7 +108,7 @@ fn show(journal: &Journal, args: &OrdersArgs) -> Result<()> {
         if let Some(note) =
             record.facts.note.as_ref().filter(|_| record.in_doubt() || record.state() == "NOT SENT")
         {
-            println!("{:<19}  {note}", "");
+            answer!("{:<19}  {note}", "");
         }
     }
     Ok(())
@@ -168,11 +168,11 @@ async fn settle(settings: Settings, journal: &Journal, wanted: &SettleArgs) -> R
         ));
     }
     let facts = &record.facts;
-    eprintln!("Order:    {}", facts.summary.as_deref().unwrap_or("—"));
-    eprintln!("Our id:   {}", record.id);
-    eprintln!("Sent:     {}", record.sent.map_or_else(|| "—".to_owned(), time::rfc3339));
-    eprintln!("Known:    {}", facts.note.as_deref().unwrap_or("its answer was never seen"));
-    eprintln!("Looking for it at Aries once more ...");
+    say!("Order:    {}", facts.summary.as_deref().unwrap_or("—"));
+    say!("Our id:   {}", record.id);
+    say!("Sent:     {}", record.sent.map_or_else(|| "—".to_owned(), time::rfc3339));
+    say!("Known:    {}", facts.note.as_deref().unwrap_or("its answer was never seen"));
+    say!("Looking for it at Aries once more ...");
     let (settings, session) = super::signed_in(settings)?;
     let aries = super::sender(&settings, &session);
     // Settling is the person's own act; it needs no right to trade, only to look.
@@ -181,20 +181,20 @@ async fn settle(settings: Settings, journal: &Journal, wanted: &SettleArgs) -> R
         .ok_or_else(|| Error::failed("this process is read-only", "leave --read-only out"))?;
     match desk.look_for(record, &all).await {
         Ok(found) if !found.is_empty() => {
-            println!("Found: {found}. The doubt is ended.");
+            answer!("Found: {found}. The doubt is ended.");
             return Ok(());
         }
-        Ok(_) => eprintln!("It was not seen. That proves nothing: look in Aries' own application as well."),
-        Err(error) => eprintln!("Aries could not be asked: {}", error.cause),
+        Ok(_) => say!("It was not seen. That proves nothing: look in Aries' own application as well."),
+        Err(error) => say!("Aries could not be asked: {}", error.cause),
     }
     let claim = if wanted.sent { "IS at Aries" } else { "is NOT at Aries" };
-    eprint!("Do you know that this order {claim}? Type yes: ");
+    prompt(&format!("Do you know that this order {claim}? Type yes: "));
     let mut line = String::new();
     let read = std::io::stdin().lock().read_line(&mut line);
     if read.is_err() || line.trim() != "yes" {
         return Err(Error::new(Kind::Failed, "nothing was changed", "run it again when you know"));
     }
     desk.settle_by_hand(&record.id, wanted.sent).await?;
-    println!("Noted: it {claim}.");
+    answer!("Noted: it {claim}.");
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use crate::cli::output::{answer, say};
 use crate::error::{Error, Result};
 use crate::sandbox::{Options, Sandbox};
 
@@ -13,7 +14,6 @@ pub(super) struct SandboxArgs {
     port: u16,
 }
 
-#[expect(clippy::print_stderr, reason = "the words around the variables are no data")]
 pub(super) async fn run(args: &SandboxArgs) -> Result<()> {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", args.port)).await.map_err(|error| {
         Error::failed(
@@ -25,11 +25,11 @@ pub(super) async fn run(args: &SandboxArgs) -> Result<()> {
     let sandbox = started.map_err(|error| {
         Error::failed(format!("the embedded Aries cannot start: {error}"), "check the limits of this user")
     })?;
-    eprintln!("SANDBOX: a practice broker, no real money. It runs until Ctrl-C. In a second terminal:");
+    say!("SANDBOX: a practice broker, no real money. It runs until Ctrl-C. In a second terminal:");
     for (name, value) in variables(&sandbox.origin()) {
-        super::print(&format!("export {name}={value}"))?;
+        answer!("export {name}={value}");
     }
-    eprintln!(
+    say!(
         "then: aries-mcp login, and aries-mcp status, call get_portfolio, or an MCP client with these variables."
     );
     tokio::signal::ctrl_c()

@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal;
 
+use crate::cli::output::say;
 use crate::config::Settings;
 use crate::error::Result;
 use crate::server::{self, Server};
@@ -17,10 +18,9 @@ pub(super) async fn run(settings: Settings) -> Result<()> {
     server::serve(Server::new(aries, desk, super::selector(&settings, &session))?).await
 }
 
-#[expect(clippy::print_stderr, reason = "a person who starts the server by hand would see nothing at all")]
 fn tell_a_person() {
-    eprintln!("aries-mcp speaks MCP on stdin and stdout; an MCP client starts it (end it with Ctrl-C).");
-    eprintln!(
+    say!("aries-mcp speaks MCP on stdin and stdout; an MCP client starts it (end it with Ctrl-C).");
+    say!(
         "To see what it does, run `aries-mcp demo`; to sign in, `aries-mcp login`; for everything, `aries-mcp --help`."
     );
 }

@@ -1,20 +1,19 @@
 //! `aries-mcp status`: who is signed in, with what rights, for how long.
-#![expect(clippy::print_stdout, reason = "only cli prints")]
 
 use std::collections::BTreeMap;
 
 use clap::Args;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use rust_decimal::Decimal;
 use serde::Serialize;
 
 use crate::auth::store::Store;
 use crate::auth::{Account, Bearer, Session, SessionNote, accounts};
-use crate::config::{Approval, Limits, Settings};
+use crate::cli::output::answer;
+use crate::config::{Approval, Settings};
 use crate::error::{Error, Kind, Result};
 use crate::trade::journal::Journal;
-use crate::trade::record;
+use crate::trade::standing::{self, Standing};
 
 /// Options of `status`.
 #[derive(Debug, Clone, Args)]
@@ -43,7 +42,7 @@ struct Status {
     #[serde(skip_serializing_if = "Option::is_none")]
     accounts: Option<Vec<Account>>,
     trading: String,
-    limits: BTreeMap<&'static str, Limited>,
+    limits: BTreeMap<&'static str, Standing>,
     profiles: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     config_file: Option<String>,
@@ -74,9 +73,9 @@ pub async fn run(settings: &Settings, session: &Session, args: &StatusArgs) -> R
     // Offline or not allowed to list accounts: said in the lines, and no reason to fail.
     let failure = trouble.filter(|error| matches!(error.kind, Kind::SignIn | Kind::Usage | Kind::Failed));
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&status).unwrap_or_default());
+        answer!("{}", serde_json::to_string_pretty(&status).unwrap_or_default());
     } else {
-        lines(&status, failure.is_none()).iter().for_each(|line| println!("{line}"));
+        lines(&status, failure.is_none()).iter().for_each(|line| answer!("{line}"));
     }
     failure.map_or(Ok(()), Err)
 }
@@ -123,7 +122,7 @@ fn gather(
         refresh_expires_at: note.as_ref().and_then(|note| note.refresh_expires_at).map(local_time),
         warning: note.as_ref().and_then(warning),
         trading: trading(settings, scopes.may_trade()).to_owned(),
-        limits: limits(settings),
+        limits: standing::of(&settings.trading, &Journal::of(settings)),
         scopes: scopes.iter().map(str::to_owned).collect(),
         accounts,
         profiles: settings.profiles.clone(),
@@ -146,43 +145,6 @@ fn trading(settings: &Settings, granted: bool) -> &'static str {
             "simulated and live accounts; live orders rely on the client's own prompt"
         }
         (false, true) => "simulated and live accounts; a person approves every live order",
-    }
-}
-
-/// The limits of one kind of account, and what today has used of them.
-#[derive(Debug, Serialize)]
-struct Limited {
-    #[serde(flatten)]
-    limits: Limits,
-    orders_today: u32,
-    value_today: Decimal,
-}
-
-fn limits(settings: &Settings) -> BTreeMap<&'static str, Limited> {
-    let lines = Journal::of(settings).read().ok().flatten().unwrap_or_default();
-    let known = record::records(lines.iter().flatten());
-    let today = crate::aries::time::now().date();
-    let of = |live: bool| {
-        let used = record::used(&known, live, today);
-        Limited { limits: settings.trading.limits(live), orders_today: used.orders, value_today: used.value }
-    };
-    BTreeMap::from([("live", of(true)), ("simulated", of(false))])
-}
-
-impl Limited {
-    fn words(&self) -> String {
-        let limits = &self.limits;
-        format!(
-            "{} USD, {} shares, {} contracts an order; {} of {} orders and {} of {} USD today; {} % from the market",
-            limits.max_order_value,
-            limits.max_order_quantity,
-            limits.max_contracts,
-            self.orders_today,
-            limits.max_orders_per_day,
-            self.value_today.normalize(),
-            limits.max_value_per_day,
-            limits.price_collar_percent
-        )
     }
 }
 

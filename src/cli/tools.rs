@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::aries::endpoints::ENDPOINTS;
 use crate::auth::session::Session;
+use crate::cli::output::answer;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::server;
@@ -28,7 +29,8 @@ pub(super) fn run(settings: Settings, args: &ToolsArgs) -> Result<()> {
         (true, false) => endpoint_lines(),
         (false, json) => tools(settings, json)?,
     };
-    super::print(&text)
+    answer!("{text}");
+    Ok(())
 }
 
 fn tools(settings: Settings, json: bool) -> Result<String> {

@@ -87,6 +87,28 @@ fn explain(path: &Path, text: &str, error: &toml::de::Error) -> Error {
 /// # Errors
 /// If the file cannot be parsed or written.
 pub fn remember(path: &Path, profile: &str, values: &[(&str, Option<&str>)]) -> Result<()> {
+    // Where a link leads (dotfiles are often kept elsewhere), or the path itself if there is nothing yet.
+    let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    // Two profiles may sign in at the same time; the lock falls with the file.
+    let _turn = turn(&target).map_err(|error| {
+        Error::failed(
+            format!("cannot write beside {}: {error}", target.display()),
+            "check the folder's owner and mode",
+        )
+    })?;
+    write_values(&target, profile, values)
+}
+
+fn turn(path: &Path) -> std::io::Result<std::fs::File> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let lock = std::fs::File::create(path.with_extension("lock"))?;
+    lock.lock()?;
+    Ok(lock)
+}
+
+fn write_values(path: &Path, profile: &str, values: &[(&str, Option<&str>)]) -> Result<()> {
     let failed = |what: String| Error::failed(what, format!("check that {} can be written", path.display()));
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
@@ -118,13 +140,13 @@ pub fn remember(path: &Path, profile: &str, values: &[(&str, Option<&str>)]) -> 
         .map_err(|error| failed(format!("cannot write {}: {error}", path.display())))
 }
 
-/// A reader sees the old file or the new one, never half of it.
+/// A reader sees the old file or the new one, never half of it. The new one keeps the old one's mode.
 fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
     let beside = path.with_extension(format!("toml.{}", std::process::id()));
     std::fs::write(&beside, text)?;
+    if let Ok(old) = std::fs::metadata(path) {
+        std::fs::set_permissions(&beside, old.permissions())?;
+    }
     std::fs::rename(&beside, path)
 }
 

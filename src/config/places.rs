@@ -32,7 +32,7 @@ impl Places {
             && !path.is_file()
         {
             return Err(Error::usage(
-                format!("config file {} does not exist", path.display()),
+                format!("{} is not a file that can be read as configuration", path.display()),
                 "check --config or ARIES_CONFIG",
             ));
         }

@@ -100,21 +100,22 @@ fn socket_base(api: &Url) -> Url {
     url
 }
 
-/// Parses a URL and holds it to the rule: `https`/`wss` anywhere, `http`/`ws` to a loopback address.
+/// Parses a URL and holds it to the rule: `https` anywhere, `http` to a loopback address.
 ///
 /// # Errors
 /// [`Kind::Usage`](crate::error::Kind::Usage) naming the setting.
 pub fn checked_url(setting: &str, value: &str) -> Result<Url> {
-    let hint =
-        format!("set {setting} to an https:// address, or to http://127.0.0.1:PORT for an embedded Aries");
+    checked(setting, value, ["https", "http"])
+}
+
+fn checked(setting: &str, value: &str, [secure, plain]: [&str; 2]) -> Result<Url> {
+    let hint = format!(
+        "set {setting} to a {secure}:// address, or to {plain}://127.0.0.1:PORT for an embedded Aries"
+    );
     let Ok(url) = Url::parse(value.trim()) else {
-        return Err(Error::usage(format!("{setting}: {value:?} is not a URL"), hint));
+        return Err(Error::usage(format!("{setting} is not a URL"), hint));
     };
-    let secure = matches!(url.scheme(), "https" | "wss") && url.has_host();
-    let local = matches!(url.scheme(), "http" | "ws") && is_loopback(&url);
-    if !(secure || local) {
-        return Err(Error::usage(format!("{setting}: {value} would send tokens unprotected"), hint));
-    }
+    // First of all, since what stands there may be a password.
     if !url.username().is_empty()
         || url.password().is_some()
         || url.query().is_some()
@@ -125,7 +126,10 @@ pub fn checked_url(setting: &str, value: &str) -> Result<Url> {
             hint,
         ));
     }
-    Ok(url)
+    if (url.scheme() == secure && url.has_host()) || (url.scheme() == plain && is_loopback(&url)) {
+        return Ok(url);
+    }
+    Err(Error::usage(format!("{setting}: {value} is neither {secure} nor {plain} to this machine"), hint))
 }
 
 /// The redirect URI is compared letter by letter by Aries, so it is kept as written and only checked.

@@ -48,6 +48,11 @@ impl Answer {
         Self::new(303, "text/plain", Vec::new()).with("location", to).with("cache-control", "no-store")
     }
 
+    /// Agreement to another protocol on the same connection.
+    pub(crate) fn switching() -> Self {
+        Self::new(101, "text/plain", Vec::new())
+    }
+
     /// An error in the shape of market-data.md 0.1: `{"error": code, "message": text}`.
     pub(crate) fn error(status: u16, code: &str, message: impl Into<String>) -> Self {
         Self::json(status, &json!({ "error": code, "message": message.into() }))

@@ -9,7 +9,10 @@
 //! handler: a plain function from `(&mut World, &Call)` to an `answer::Answer`. `world::World` is all there is
 //! to know; it sits behind one lock that is never held across an await.
 //!
-//! Nothing runs in the background: orders are matched whenever they are looked at, so a test never waits for a
+//! The two WebSockets (`socket`) arrive the same way and then live in a task of their own, which looks at the world
+//! once a second while a client is connected.
+//!
+//! Nothing else runs in the background: orders are matched whenever they are looked at, so a test never waits for a
 //! timer, and an idle sandbox does nothing at all.
 
 mod answer;
@@ -18,10 +21,12 @@ mod call;
 mod control;
 mod data;
 mod market;
+mod predictions;
 mod research;
 mod routes;
 mod server;
 mod sign_in;
+mod socket;
 mod world;
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use futures_util::{StreamExt, stream};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full, Limited, StreamBody};
 use hyper::body::{Bytes, Frame, Incoming};
-use hyper::{Request, Response};
+use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use jiff::Timestamp;
 use tokio::net::{TcpListener, TcpStream};
@@ -19,14 +19,15 @@ use url::form_urlencoded;
 use super::answer::Answer;
 use super::call::Call;
 use super::control::faults::{Fault, Rule};
-use super::routes;
 use super::world::World;
+use super::{routes, socket};
 
 /// Larger request bodies are refused; nothing in the API comes near.
 const MAX_BODY: usize = 1024 * 1024;
 
 type Body = UnsyncBoxBody<Bytes, io::Error>;
-type Shared = Arc<Mutex<World>>;
+/// The one lock, as tasks share it.
+pub(crate) type Shared = Arc<Mutex<World>>;
 
 /// Takes connections until the runtime ends.
 pub(crate) async fn accept(listener: TcpListener, world: Shared) {
@@ -46,7 +47,9 @@ async fn serve(stream: TcpStream, world: Shared) {
     let _ = stream.set_nodelay(true);
     let service = hyper::service::service_fn(move |request| respond(request, Arc::clone(&world)));
     // An error here is a client that left, or a fault that closed the connection on purpose.
-    let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+    let connection =
+        hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    let _ = connection.with_upgrades().await;
 }
 
 /// Makes hyper close the connection without an answer.
@@ -61,17 +64,22 @@ impl fmt::Display for Dropped {
 
 impl std::error::Error for Dropped {}
 
-async fn respond(request: Request<Incoming>, world: Shared) -> Result<Response<Body>, Dropped> {
+async fn respond(mut request: Request<Incoming>, world: Shared) -> Result<Response<Body>, Dropped> {
+    let upgrade = hyper::upgrade::on(&mut request);
     let call = match read(request).await {
         Ok(call) => call,
         Err(answer) => return Ok(write(answer)),
     };
+    let topic = socket::topic(&call.path);
     let rule = lock(&world).faults.take(&call);
-    let Some(rule) = rule else {
-        let answer = lock(&world).answer(call);
-        return Ok(write(answer));
+    let response = match rule {
+        Some(rule) => misbehave(&rule, call, &world).await?,
+        None => write(lock(&world).answer(call)),
     };
-    misbehave(&rule, call, &world).await
+    if let (Some(topic), StatusCode::SWITCHING_PROTOCOLS) = (topic, response.status()) {
+        tokio::spawn(socket::serve(upgrade, topic, world));
+    }
+    Ok(response)
 }
 
 async fn read(request: Request<Incoming>) -> Result<Call, Answer> {
@@ -154,7 +162,8 @@ fn with_head(answer: &Answer, body: Body) -> Response<Body> {
     })
 }
 
-fn lock(world: &Shared) -> MutexGuard<'_, World> {
+/// Takes the lock; never held across an await.
+pub(crate) fn lock(world: &Shared) -> MutexGuard<'_, World> {
     world.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -10,8 +10,10 @@ use tokio::sync::watch;
 
 use super::gate::Gate;
 use super::{Selector, Server, pipes};
+use crate::auth::session::Session;
 use crate::error::{Error, Result};
 use crate::tools::Selection;
+use crate::trade::Desk;
 
 /// After the end of input, running reads may still answer for so long (`printf … | aries-mcp`).
 const LAST_ANSWERS: Duration = Duration::from_millis(150);
@@ -35,13 +37,24 @@ pub async fn serve(server: Server) -> Result<()> {
             "start it from an MCP client, or try `aries-mcp demo`",
         )
     })?;
-    let (transport, ended) = Gate::new(AsyncRwTransport::new_server(reader, writer));
+    let (transport, ended) = Gate::new(AsyncRwTransport::new_server(
+        // A last line without its line break is a line all the same.
+        tokio::io::AsyncReadExt::chain(reader, b"\n".as_slice()),
+        writer,
+    ));
     let outcome = tokio::select! {
         outcome = until_closed(server, transport) => outcome,
         () = told_to_end() => Ok(()),
         () = orphaned() => Ok(()),
         () = input_over(ended) => Ok(()),
     };
+    finish(&session, desk.as_ref()).await;
+    outcome
+}
+
+/// Lets an order that is on its way be journalled and a token refresh be saved: a spent refresh token that was not
+/// replaced ends the sign-in.
+pub async fn finish(session: &Session, desk: Option<&Desk>) {
     // Orders first: one on its way may still need the sign-in.
     let settled = async {
         if let Some(desk) = desk {
@@ -52,7 +65,6 @@ pub async fn serve(server: Server) -> Result<()> {
     if tokio::time::timeout(LAST_WORK, settled).await.is_err() {
         tracing::warn!("an order or a token refresh was still on its way at the end");
     }
-    outcome
 }
 
 async fn until_closed(
@@ -87,9 +99,10 @@ async fn input_over(mut ended: watch::Receiver<bool>) {
     }
 }
 
-/// Claude Code ends a server with SIGINT, Gemini CLI with SIGTERM; neither closes stdin first.
+/// Waits for a signal to end. Claude Code ends a server with SIGINT, Gemini CLI with SIGTERM; neither closes stdin
+/// first.
 #[cfg(unix)]
-async fn told_to_end() {
+pub async fn told_to_end() {
     use tokio::signal::unix::{SignalKind, signal};
 
     let kinds = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()];
@@ -101,8 +114,9 @@ async fn told_to_end() {
     futures_util::future::select_all(waits).await;
 }
 
+/// Waits for Ctrl-C.
 #[cfg(not(unix))]
-async fn told_to_end() {
+pub async fn told_to_end() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }

@@ -98,10 +98,16 @@ async fn get_accounts(call: Call) -> Result<Answer> {
 /// As the sender.
 pub(super) async fn all(call: &Call) -> Result<Vec<Account>> {
     let reply = call.aries.read(&USER_ACCOUNTS.request(&with([]))?).await?;
-    let json = reply.json()?;
-    // The oldest shape is a bare array.
-    let rows = json.get(USER_ACCOUNTS.rows).unwrap_or(json).items();
-    Ok(rows.into_iter().filter_map(Account::read).collect())
+    let rows = reply.rows(USER_ACCOUNTS.rows)?;
+    let accounts: Vec<Account> = rows.iter().filter_map(|row| Account::read(*row)).collect();
+    match accounts.len() == rows.len() {
+        true => Ok(accounts),
+        false => Err(Error::new(
+            Kind::Unavailable,
+            "Aries sent an account without any id",
+            "trying again may help; if not, tell the person that their account list cannot be read",
+        )),
+    }
 }
 
 /// The accounts a call is about: the one named, or all of them.

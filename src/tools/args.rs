@@ -69,8 +69,10 @@ fn text(property: &Object, value: Value, tolerant: bool) -> Converted {
     };
     if let Some(choices) = property.get("enum").and_then(Value::as_array) {
         let valid: Vec<&str> = choices.iter().filter_map(Value::as_str).collect();
+        // Only words: of `1m` and `1M` the case is the meaning.
+        let lenient = tolerant && text.chars().all(|c| c.is_ascii_alphabetic() || c == '_');
         let found =
-            valid.iter().find(|choice| **choice == text || (tolerant && choice.eq_ignore_ascii_case(&text)));
+            valid.iter().find(|choice| **choice == text || (lenient && choice.eq_ignore_ascii_case(&text)));
         return found
             .map(|choice| json!(choice))
             .ok_or_else(|| format!("{} is not one of {}", shown(&json!(text)), valid.join(", ")));

@@ -12,7 +12,7 @@ use super::{Answer, Call, READS, Tool, account, schema, typed, with};
 use crate::aries::account::{Account, Order};
 use crate::aries::endpoints::{ORDERS_HISTORY, ORDERS_LEGACY, ORDERS_TODAY};
 use crate::aries::symbols::Symbol;
-use crate::aries::{Json, time};
+use crate::aries::{Json, Reply, time};
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
 
@@ -71,26 +71,29 @@ enum View {
 }
 
 /// Orders of one account and where the list goes on.
+#[derive(Default)]
 struct Page {
     orders: Vec<Order>,
     next: Option<String>,
-    available: bool,
+    /// Aries says that its cache cannot be used.
+    unavailable: bool,
+    /// Rows that could not be read, which must not pass for absent orders.
+    unreadable: usize,
 }
 
 async fn get_orders(call: Call, args: schema::Object) -> Result<Answer> {
     let args: GetOrders = typed(args)?;
     let view = args.view.unwrap_or(View::Open);
-    let wanted = args.symbol.as_deref().map(Symbol::parse).transpose()?;
+    let symbol = args.symbol.as_deref().map(Symbol::parse).transpose()?;
     let span = Span::of(&args, view)?;
     let accounts = account::chosen(&call, args.account.as_deref()).await?;
     if args.cursor.is_some() && accounts.len() > 1 {
         return Err(Error::usage("`cursor`: it belongs to one account", "give `account` as well"));
     }
     let limit = args.limit.map_or(USUAL_LIMIT, |limit| limit as usize);
-    let pages = join_all(
-        accounts.iter().map(|account| page(&call, account, view, &span, limit, args.cursor.clone())),
-    )
-    .await;
+    let wanted = Wanted { view, span: &span, symbol: symbol.as_ref(), limit };
+    let pages =
+        join_all(accounts.iter().map(|account| read(&call, account, &wanted, args.cursor.clone()))).await;
     if let [Err(error), rest @ ..] = pages.as_slice()
         && rest.iter().all(Result::is_err)
     {
@@ -112,7 +115,7 @@ async fn get_orders(call: Call, args: schema::Object) -> Result<Answer> {
     for (account, page) in accounts.iter().zip(pages) {
         let head = format!("{} {}", call.environment(account), account.masked());
         answer = match page {
-            Ok(page) => show(answer, &head, page, wanted.as_ref(), limit),
+            Ok(page) => show(answer, &head, &page, limit),
             Err(error) => answer.line(format!("{head}: not available: {}; {}", error.cause, error.hint)),
         };
     }
@@ -157,93 +160,111 @@ impl Span {
     }
 }
 
-async fn page(
-    call: &Call,
-    account: &Account,
+/// What to read of one account.
+struct Wanted<'a> {
     view: View,
-    span: &Span,
+    span: &'a Span,
+    symbol: Option<&'a Symbol>,
     limit: usize,
-    cursor: Option<String>,
-) -> Result<Page> {
-    match view {
-        View::History => {
-            let args = with([
-                ("account", json!(account.id)),
-                ("from", json!(span.from.to_string())),
-                ("to", json!(span.to.to_string())),
-                ("limit", json!(limit)),
-                ("cursor", json!(cursor)),
-            ]);
-            let reply = call.aries.read(&ORDERS_HISTORY.request(&args)?).await?;
-            Ok(read(reply.json()?))
-        }
-        View::Today => match today(call, account, limit, cursor).await {
-            Err(error) if is_unknown(&error) => legacy(call, account).await,
-            other => other,
-        },
-        View::Open => {
-            let found = match every_page_of_today(call, account, cursor).await {
-                Err(error) if is_unknown(&error) => legacy(call, account).await,
-                other => other,
-            };
-            found
-                .map(|page| Page { orders: page.orders.into_iter().filter(Order::is_open).collect(), ..page })
-        }
+}
+
+impl Wanted<'_> {
+    /// Open orders are mixed with those that ended today, and a symbol's with all others: then pages are read until
+    /// enough were found.
+    fn is_filtered(&self) -> bool {
+        self.view == View::Open || self.symbol.is_some()
+    }
+
+    fn fits(&self, order: &Order) -> bool {
+        (self.view != View::Open || order.is_open())
+            && self.symbol.is_none_or(|symbol| concerns(order, symbol))
     }
 }
 
-/// A 404 of the newer list means that only the older one exists.
+async fn read(
+    call: &Call,
+    account: &Account,
+    wanted: &Wanted<'_>,
+    mut cursor: Option<String>,
+) -> Result<Page> {
+    let size = if wanted.is_filtered() { PAGE } else { wanted.limit };
+    let mut found = Page::default();
+    for _ in 0..MOST_PAGES {
+        let page = match one_page(call, account, wanted, size, cursor).await {
+            // A 404 of the newer list means that only the older one exists.
+            Err(error) if is_unknown(&error) && wanted.view != View::History => legacy(call, account).await?,
+            other => other?,
+        };
+        found.orders.extend(page.orders.into_iter().filter(|order| wanted.fits(order)));
+        found.unavailable |= page.unavailable;
+        found.unreadable += page.unreadable;
+        found.next = page.next.clone();
+        cursor = page.next;
+        // Every open order matters; of the others only so many were asked for.
+        let enough = wanted.view != View::Open && found.orders.len() >= wanted.limit;
+        if cursor.is_none() || enough || !wanted.is_filtered() {
+            break;
+        }
+    }
+    Ok(found)
+}
+
 fn is_unknown(error: &Error) -> bool {
     error.kind == Kind::Refused && error.cause.contains("(404)")
 }
 
-async fn today(call: &Call, account: &Account, limit: usize, cursor: Option<String>) -> Result<Page> {
-    let args = with([("account", json!(account.id)), ("limit", json!(limit)), ("cursor", json!(cursor))]);
-    let reply = call.aries.read(&ORDERS_TODAY.request(&args)?).await?;
-    Ok(read(reply.json()?))
-}
-
-/// Open orders are mixed with those that ended today, so the list is read to its end.
-async fn every_page_of_today(call: &Call, account: &Account, mut cursor: Option<String>) -> Result<Page> {
-    let mut all = Page { orders: Vec::new(), next: None, available: true };
-    for _ in 0..MOST_PAGES {
-        let page = today(call, account, PAGE, cursor).await?;
-        all.orders.extend(page.orders);
-        all.available &= page.available;
-        all.next = page.next.clone();
-        cursor = page.next;
-        if cursor.is_none() {
-            break;
+async fn one_page(
+    call: &Call,
+    account: &Account,
+    wanted: &Wanted<'_>,
+    size: usize,
+    cursor: Option<String>,
+) -> Result<Page> {
+    let mut args = with([("account", json!(account.id)), ("limit", json!(size)), ("cursor", json!(cursor))]);
+    let endpoint = match wanted.view {
+        View::History => {
+            let Span { from, to } = wanted.span;
+            args.extend(with([("from", json!(from.to_string())), ("to", json!(to.to_string()))]));
+            &ORDERS_HISTORY
         }
-    }
-    Ok(all)
+        View::Open | View::Today => &ORDERS_TODAY,
+    };
+    Page::of(&call.aries.read(&endpoint.request(&args)?).await?)
 }
 
 async fn legacy(call: &Call, account: &Account) -> Result<Page> {
-    let reply = call.aries.read(&ORDERS_LEGACY.request(&with([("account", json!(account.id))]))?).await?;
-    Ok(read(reply.json()?))
+    let request = ORDERS_LEGACY.request(&with([("account", json!(account.id))]))?;
+    Page::of(&call.aries.read(&request).await?)
 }
 
-fn read(json: Json<'_>) -> Page {
-    let rows = json.get("orders").unwrap_or(json).items();
-    Page {
-        orders: rows.into_iter().filter_map(Order::read).collect(),
-        // 0 is the end (`trading.md` 5.1).
-        next: json.text_at("nextCursor").filter(|cursor| cursor != "0").map(|cursor| cursor.into_owned()),
-        available: json.get("availability/available").and_then(Json::boolean).unwrap_or(true),
+impl Page {
+    fn of(reply: &Reply) -> Result<Self> {
+        let json = reply.json()?;
+        let rows = reply.rows("orders")?;
+        let orders: Vec<Order> = rows.iter().filter_map(|row| Order::read(*row)).collect();
+        Ok(Self {
+            unreadable: rows.len() - orders.len(),
+            orders,
+            // 0 is the end (`trading.md` 5.1).
+            next: json.text_at("nextCursor").filter(|cursor| cursor != "0").map(|cursor| cursor.into_owned()),
+            unavailable: json.get("availability/available").and_then(Json::boolean) == Some(false),
+        })
     }
 }
 
-fn show(mut answer: Answer, head: &str, page: Page, wanted: Option<&Symbol>, limit: usize) -> Answer {
-    let fitting: Vec<&Order> =
-        page.orders.iter().filter(|order| wanted.is_none_or(|symbol| concerns(order, symbol))).collect();
-    let shown = fitting.len().min(limit);
-    let counted = match shown == fitting.len() {
+fn show(mut answer: Answer, head: &str, page: &Page, limit: usize) -> Answer {
+    let shown = page.orders.len().min(limit);
+    let counted = match shown == page.orders.len() {
         true => format!("{head}: {}", count(shown, "order")),
-        false => format!("{head}: {shown} of {} orders; give a larger `limit` for the rest", fitting.len()),
+        false => {
+            format!("{head}: {shown} of {} orders; give a larger `limit` for the rest", page.orders.len())
+        }
     };
     answer = answer.line(counted);
-    if !page.available {
+    if page.unreadable > 0 {
+        answer = answer.line(format!("{} of Aries could not be read", count(page.unreadable, "order")));
+    }
+    if page.unavailable {
         answer = answer.line("Aries marks this list as not available right now: orders may be missing");
     }
     if shown > 0 {
@@ -254,13 +275,13 @@ fn show(mut answer: Answer, head: &str, page: Page, wanted: Option<&Symbol>, lim
             ],
             "give a smaller `limit`, a `symbol` or one account",
         );
-        fitting.iter().take(limit).for_each(|order| row(&mut table, order));
+        page.orders.iter().take(limit).for_each(|order| row(&mut table, order));
         answer = answer.table(table);
     }
-    if let Some(next) = page.next {
+    if let Some(next) = &page.next {
         answer = answer.line(format!(
             "next: the same call with account and cursor {:?}",
-            crate::aries::text::clean(&next, 40)
+            crate::aries::text::clean(next, 40)
         ));
     }
     answer

@@ -50,6 +50,8 @@ struct Holding {
 
 struct Positions {
     list: Vec<Position>,
+    /// Rows that could not be read, which must not pass for absent positions.
+    unreadable: usize,
     /// Aries says whether its cache can be used; `false` is "not available", never "none".
     available: bool,
 }
@@ -57,12 +59,12 @@ struct Positions {
 async fn get_portfolio(call: Call, args: schema::Object) -> Result<Answer> {
     let args: GetPortfolio = typed(args)?;
     let accounts = account::chosen(&call, args.account.as_deref()).await?;
-    call.progress.tell(1, 3, "accounts");
+    call.progress.tell(1, 3, "accounts").await;
     let holdings = join_all(accounts.into_iter().map(|account| read(&call, account))).await;
     if let Some(error) = nothing_read(&holdings) {
         return Err(error);
     }
-    call.progress.tell(2, 3, "positions");
+    call.progress.tell(2, 3, "positions").await;
     let mut symbols: Vec<Symbol> = Vec::new();
     for position in
         holdings.iter().filter_map(|holding| holding.positions.as_ref().ok()).flat_map(|found| &found.list)
@@ -73,7 +75,7 @@ async fn get_portfolio(call: Call, args: schema::Object) -> Result<Answer> {
         Ok(quotes) => (quotes, None),
         Err(error) => (BTreeMap::new(), Some(error)),
     };
-    call.progress.tell(3, 3, "quotes");
+    call.progress.tell(3, 3, "quotes").await;
     let mut answer = Answer::new(facts(&call, &holdings, &quotes));
     for holding in &holdings {
         if holdings.len() > 1 {
@@ -98,10 +100,13 @@ async fn read(call: &Call, account: Account) -> Holding {
     let balances = async { call.aries.read(&BALANCES.request(&args)?).await };
     let positions = async {
         let reply = call.aries.read(&POSITIONS_HELD.request(&args)?).await?;
-        let json = reply.json()?;
-        let list = json.get(POSITIONS_HELD.rows).unwrap_or(json).items();
-        let available = json.get("availability/available").and_then(Json::boolean).unwrap_or(true);
-        Ok(Positions { list: list.into_iter().filter_map(Position::read).collect(), available })
+        let available = reply.json()?.get("availability/available").and_then(Json::boolean).unwrap_or(true);
+        let rows = match available {
+            true => reply.rows(POSITIONS_HELD.rows)?,
+            false => reply.rows(POSITIONS_HELD.rows).unwrap_or_default(),
+        };
+        let list: Vec<Position> = rows.iter().filter_map(|row| Position::read(*row)).collect();
+        Ok(Positions { unreadable: rows.len() - list.len(), list, available })
     };
     let (balances, positions) = futures_util::join!(balances, positions);
     Holding { account, balances, positions }
@@ -154,12 +159,18 @@ fn show(mut answer: Answer, holding: &Holding, quotes: &BTreeMap<String, Quote>)
         }
     }
     match &holding.positions {
-        Ok(found) if found.list.is_empty() && found.available => answer.line("no positions"),
+        Ok(found) if found.list.is_empty() && found.available && found.unreadable == 0 => {
+            answer.line("no positions")
+        }
         Ok(found) if found.list.is_empty() => {
             answer.line("positions: not available from Aries right now (this does not mean none)")
         }
         Ok(found) => {
-            let answer = positions(answer, &found.list, equity, quotes);
+            let mut answer = positions(answer, &found.list, equity, quotes);
+            if found.unreadable > 0 {
+                answer = answer
+                    .line(format!("{} of Aries could not be read", count(found.unreadable, "position")));
+            }
             match found.available {
                 true => answer,
                 false => {
@@ -232,16 +243,24 @@ fn positions(
             quote.and_then(|quote| quote.at).map(time::local),
         ]);
     }
-    let sum = |pick: fn(&Position) -> Option<Decimal>| cents(list.iter().filter_map(pick).sum());
-    let unpriced = values.iter().filter(|value| value.is_none()).count();
-    let without =
-        if unpriced == 0 { String::new() } else { format!(" ({unpriced} without a price left out)") };
+    let known = |pick: fn(&Position) -> Option<Decimal>| total_of(list.iter().map(pick));
     let totals = format!(
-        "total of {}: value {}{without} · day P&L {} · open P&L {}",
+        "total of {}: value {} · day P&L {} · open P&L {}",
         count(list.len(), "position"),
-        cents(total),
-        sum(|position| position.day_pl),
-        sum(|position| position.open_pl),
+        total_of(values.iter().copied()),
+        known(|position| position.day_pl),
+        known(|position| position.open_pl),
     );
     answer.line(totals).table(table)
+}
+
+/// A sum that says what it leaves out; unknown if nothing is known.
+fn total_of(values: impl Iterator<Item = Option<Decimal>>) -> String {
+    let values: Vec<Option<Decimal>> = values.collect();
+    let known: Vec<Decimal> = values.iter().copied().flatten().collect();
+    match values.len() - known.len() {
+        0 => cents(known.iter().sum()),
+        _ if known.is_empty() => "—".to_owned(),
+        missing => format!("{} ({missing} unknown left out)", cents(known.iter().sum())),
+    }
 }

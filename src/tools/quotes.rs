@@ -112,7 +112,14 @@ async fn get_quotes(call: Call, args: schema::Object) -> Result<Answer> {
     let asked = time::rfc3339(time::now().timestamp());
     let quoted = count(symbols.len(), "quote");
     let answer = Answer::new(format!("{} · {quoted} · asked {asked} · USD, times New York", call.market()));
-    Ok(mention(answer.table(table), problems))
+    let answer = answer.table(table);
+    let timeless = symbols.iter().any(|symbol| matches!(symbol, Symbol::Option(_)));
+    let answer = if timeless {
+        answer.line("Aries tells no time with prices of options: their age is not known")
+    } else {
+        answer
+    };
+    Ok(mention(answer, problems))
 }
 
 /// Says once per cause which symbols it concerns.

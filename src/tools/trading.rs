@@ -178,7 +178,7 @@ async fn place_order(call: Call, args: schema::Object) -> Result<Answer> {
             Err(_) => {
                 let state = run.now().state;
                 let seconds = u32::try_from(began.elapsed().as_secs()).unwrap_or_default();
-                call.progress.tell(seconds, 45, state.words());
+                call.progress.tell(seconds, 45, state.words()).await;
             }
         }
     }

@@ -2,7 +2,6 @@
 
 use url::Url;
 
-use crate::auth::scope::{Granted, READING};
 use crate::config::{self, ConfigFile, DEFAULT_REDIRECT_URI, ProfileFile, Settings, Urls, is_loopback};
 use crate::error::{Error, Result};
 
@@ -37,7 +36,8 @@ fn in_use(profile: &ProfileFile) -> bool {
     profile.client_id.is_some()
 }
 
-/// Records client id, store, and whatever is not as usual.
+/// Records client id, store, and whatever is not as usual. Scopes are the person's to write: what one login was asked
+/// for must not bind the next.
 pub(super) fn remember(settings: &Settings, client_id: &str) -> Result<()> {
     let Some(path) = &settings.places.config_file else { return Ok(()) };
     let urls = &settings.urls;
@@ -48,14 +48,10 @@ pub(super) fn remember(settings: &Settings, client_id: &str) -> Result<()> {
     let token = unlike(&urls.token, &usual.token);
     let stream = unlike(&urls.stream, &usual.stream);
     let redirect = Some(settings.redirect_uri.as_str()).filter(|uri| *uri != DEFAULT_REDIRECT_URI);
-    let reading = Granted::parse(&READING.join(" "));
-    // As named, without what --trade adds: the next login asks for trading only if told to.
-    let scopes = settings.scopes.as_deref().filter(|list| Granted::parse(list) != reading);
     let values = [
         ("client_id", Some(client_id)),
         ("token_store", Some(settings.token_store.name())),
         ("redirect_uri", redirect),
-        ("scopes", scopes),
         ("api_url", api.as_deref()),
         ("authorize_url", authorize.as_deref()),
         ("token_url", token.as_deref()),

@@ -1,13 +1,13 @@
 //! Questions on the terminal.
-#![expect(clippy::print_stderr, reason = "only cli prints")]
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 
 use secrecy::SecretString;
 
 use crate::auth::aside;
 use crate::auth::keychain::PATIENT;
 use crate::auth::store::Store;
+use crate::cli::output::say;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 
@@ -18,8 +18,7 @@ pub(super) fn on_terminal() -> bool {
 
 /// One line from stdin, whether a terminal or not.
 pub(super) async fn line(prompt: &str) -> Result<String> {
-    eprint!("{prompt}");
-    let _ = std::io::stderr().flush();
+    crate::cli::output::prompt(prompt);
     let read = aside(None, || {
         let mut text = String::new();
         std::io::stdin().read_line(&mut text).map(|length| (length, text))
@@ -47,11 +46,11 @@ pub(super) async fn client_id(settings: &Settings) -> Result<String> {
             "set ARIES_CLIENT_ID to the id of your key (Client Center, API, Generate Key)",
         ));
     }
-    eprintln!("aries-mcp needs an API key of yours; it is made once, in Aries' Client Center:\n");
-    eprintln!("  1. Open Client Center, API, Generate Key.");
-    eprintln!("  2. Register this redirect URI, letter by letter:\n\n         {}\n", settings.redirect_uri);
-    eprintln!("  3. Choose the scopes you want to allow, and press Generate API key.");
-    eprintln!("  4. Copy the client id. The secret is shown once; it is optional here.\n");
+    say!("aries-mcp needs an API key of yours; it is made once, in Aries' Client Center:\n");
+    say!("  1. Open Client Center, API, Generate Key.");
+    say!("  2. Register this redirect URI, letter by letter:\n\n         {}\n", settings.redirect_uri);
+    say!("  3. Choose the scopes you want to allow, and press Generate API key.");
+    say!("  4. Copy the client id. The secret is shown once; it is optional here.\n");
     checked_id(&line("Client ID: ").await?)
 }
 

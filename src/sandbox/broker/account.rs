@@ -9,6 +9,7 @@ use super::super::market::contracts::Contract;
 use super::super::market::{self, Market};
 use super::margin;
 use super::order::{Order, Terms};
+use super::watchlists::Watchlist;
 
 /// What an option contract costs on top of its price, when bought and when sold.
 pub(crate) const OPTION_FEE: Decimal = Decimal::from_parts(50, 0, 0, false, 2);
@@ -51,6 +52,8 @@ pub(crate) struct Account {
     pub(crate) holdings: BTreeMap<String, Holding>,
     /// In order of their sequence.
     pub(crate) orders: Vec<Order>,
+    /// The default list first.
+    pub(crate) watchlists: Vec<Watchlist>,
 }
 
 impl Account {
@@ -68,6 +71,7 @@ impl Account {
             sold: Decimal::ZERO,
             holdings: BTreeMap::new(),
             orders: Vec::new(),
+            watchlists: Watchlist::seeded(number),
         }
     }
 

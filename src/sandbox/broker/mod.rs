@@ -12,6 +12,7 @@ pub(crate) mod order;
 pub(crate) mod positions;
 mod seed;
 pub(crate) mod users;
+pub(crate) mod watchlists;
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;

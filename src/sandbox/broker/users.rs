@@ -9,7 +9,8 @@ use super::super::market::calendar;
 use super::super::world::World;
 use super::account::Account;
 
-const USER_ID: i64 = 70_013;
+/// The one person here.
+pub(super) const USER_ID: i64 = 70_013;
 
 /// `GET /v1/users/me`.
 pub(crate) fn me(_: &mut World, call: &Call) -> Reply {

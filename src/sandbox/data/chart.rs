@@ -42,12 +42,8 @@ fn bars(world: &mut World, call: &Call) -> Result<Value, String> {
     let now = call.now.as_second();
     // The future has no bars; looking there means looking at now.
     let (from, to) = (from.min(now), to.min(now));
-    let earliest = match span {
-        Span::Seconds(length) => to - MOST_BARS * length / calendar::SESSION_SECONDS * 7 / 5 * 86_400,
-        _ => from,
-    };
     // A day bar is stamped with midnight UTC, which is the evening before in New York.
-    let days = (calendar::new_york_date(from.max(earliest)), calendar::new_york_date(to));
+    let days = (calendar::new_york_date(earliest(span, (from, to))), calendar::new_york_date(to));
     let extended = call.query("includeExtended") == Some("true");
     let found = market.bars(symbol, span, days, extended, now);
     let found: Vec<Bar> = found.filter(|bar| (from..=to).contains(&stamp(bar, span))).collect();
@@ -69,8 +65,18 @@ fn bars(world: &mut World, call: &Call) -> Result<Value, String> {
     }))
 }
 
+/// Where to begin within `from..=to`: not before the most bars are reached.
+pub(crate) fn earliest(span: Span, (from, to): (i64, i64)) -> i64 {
+    match span {
+        Span::Seconds(length) => {
+            from.max(to - MOST_BARS * length / calendar::SESSION_SECONDS * 7 / 5 * 86_400)
+        }
+        _ => from,
+    }
+}
+
 /// UDF stamps daily and longer bars with midnight UTC of their first day.
-fn stamp(bar: &Bar, span: Span) -> i64 {
+pub(crate) fn stamp(bar: &Bar, span: Span) -> i64 {
     match span {
         Span::Seconds(_) => bar.start,
         _ => midnight_utc(bar.day),
@@ -81,7 +87,8 @@ fn midnight_utc(day: Date) -> i64 {
     day.to_zoned(jiff::tz::TimeZone::UTC).map_or(0, |zoned| zoned.timestamp().as_second())
 }
 
-fn span(resolution: &str) -> Option<Span> {
+/// The length of a bar by its documented name.
+pub(crate) fn span(resolution: &str) -> Option<Span> {
     // `1m` is one month like `1M`: one page version lists lower case too, and one minute is plain `1`.
     let resolution = resolution.to_uppercase();
     let name = RESOLUTIONS.iter().find(|name| **name == resolution)?;

@@ -30,19 +30,24 @@ pub(crate) fn realtime_values(world: &mut World, call: &Call) -> Reply {
 }
 
 fn item(market: &Market, index: &Instrument, now: Timestamp) -> Option<Value> {
-    let (symbol, _) = index.symbol.split_once('.')?;
     Some(json!({
         "identifier": index.symbol,
         "identifierType": "Symbol",
-        "index": {
-            "indexName": index.name,
-            "symbol": symbol,
-            "indexGroup": index.venue,
-            "valoren": valoren(symbol),
-            "currency": "USD",
-        },
+        "index": header(index),
         "value": value(market, index, now)?,
     }))
+}
+
+/// What an index is.
+pub(super) fn header(index: &Instrument) -> Value {
+    let symbol = index.symbol.split('.').next().unwrap_or_default();
+    json!({
+        "indexName": index.name,
+        "symbol": symbol,
+        "indexGroup": index.venue,
+        "valoren": valoren(symbol),
+        "currency": "USD",
+    })
 }
 
 fn value(market: &Market, index: &Instrument, now: Timestamp) -> Option<Value> {

@@ -1,6 +1,7 @@
 //! Market data endpoints (market-data.md, and options-analytics-calendars.md 2). Numbers are JSON numbers here.
 
 pub(crate) mod chart;
+pub(crate) mod index_bars;
 pub(crate) mod indices;
 pub(crate) mod movers;
 pub(crate) mod option_movers;

@@ -220,6 +220,6 @@ fn snapshot(market: &Market, contract: &Contract, now: Timestamp) -> Option<Valu
 }
 
 /// A model's float with six places.
-pub(super) fn short(value: f64) -> Value {
+pub(crate) fn short(value: f64) -> Value {
     json!((value * 1e6).round() / 1e6)
 }

@@ -1,5 +1,7 @@
 //! `/v1/analytics/…`: ratings, insights, market breadth (options-analytics-calendars.md 5 and 6).
 
+use std::cmp::Reverse;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
@@ -103,7 +105,7 @@ pub(crate) fn ratings(_: &mut World, call: &Call) -> Reply {
         .filter(|one| days.contains(&one.day) && one.importance() >= least)
         .filter(|one| rows::named(call, "action", one.action()))
         .collect();
-    found.sort_by(|one, other| other.day.cmp(&one.day));
+    found.sort_by_key(|one| Reverse(one.day));
     let rows: Value = found.iter().skip(page * size).take(size).map(rating).collect();
     Answer::ok(&json!({ "ratings": rows }))
 }

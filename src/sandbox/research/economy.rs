@@ -102,7 +102,7 @@ impl Series {
     }
 
     fn value(&self, period: i64) -> i64 {
-        near(self.tenths, 12, self.code, "value", period)
+        near(self.tenths, 5, self.code, "value", period)
     }
 
     /// Tenths as text with the unit behind it: `1833K`, `4.3%`.

@@ -4,11 +4,18 @@
 //! Everything grows out of the small table in `companies` and the noise of the market, so that the same question
 //! has the same answer in every run, and answers agree with each other and with prices. Dates fit today.
 
+pub(crate) mod actions;
+pub(crate) mod alternative;
 pub(crate) mod analytics;
 pub(crate) mod companies;
 pub(crate) mod earnings;
 pub(crate) mod economy;
+pub(crate) mod estimates;
+pub(crate) mod financials;
+pub(crate) mod news;
+pub(crate) mod profile;
 pub(crate) mod quarters;
+pub(crate) mod technical;
 
 use super::answer::Answer;
 use super::call::Call;

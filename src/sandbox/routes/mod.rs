@@ -89,6 +89,9 @@ fn too_many(wait: i64) -> Answer {
 type Found = (&'static Route, Vec<(String, String)>);
 
 fn find(method: &str, path: &str) -> Result<Found, Answer> {
+    // The documentation has both words for the same calls (prediction-markets.md).
+    let one_word = path.strip_prefix("/v1/predictions/").map(|rest| format!("/v1/prediction/{rest}"));
+    let path = one_word.as_deref().unwrap_or(path);
     let mut known = false;
     for route in ROUTES {
         if let Some(params) = fit(route.path, path) {

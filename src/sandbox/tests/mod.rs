@@ -3,8 +3,11 @@
 mod faults;
 mod fields;
 mod orders;
+mod predictions;
 mod research;
 mod sign_in;
+mod sockets;
+mod watchlists;
 
 use reqwest::{Client, Method, Response, redirect};
 use serde_json::{Value, json};

@@ -1,0 +1,130 @@
+//! Bars of one index (market-data.md 11.3). Times are texts in New York's clock; volume is 0, as in every sample.
+
+use jiff::civil::DateTime;
+use serde_json::{Map, Value, json};
+
+use super::super::answer::{Answer, Reply};
+use super::super::call::Call;
+use super::super::market::bars::{Bar, Span};
+use super::super::market::calendar;
+use super::super::market::instruments::{self, Instrument, Kind};
+use super::super::world::World;
+use super::{chart, dollars, indices, rows};
+
+const DAY: i64 = 86_400;
+const IDENTIFIERS: &[&str] = &["Symbol", "CIK", "CUSIP", "ISIN", "Valoren", "SEDOL", "FIGI", "CompositeFIGI"];
+
+/// `GET /v1/indices/bar`: the last bar that has begun before `endTime`.
+pub(crate) fn bar(world: &mut World, call: &Call) -> Reply {
+    let index = index(call)?;
+    let end = moment(call, "endTime")?;
+    let span = span(call, &["Minutes", "Hours"])?;
+    let found = within(world, index, span, (end - 10 * DAY, end - 1), call.now.as_second());
+    let bar = found.last().ok_or_else(|| Answer::not_found("no bar before endTime"))?;
+    let mut row = row(bar, span);
+    let offset = calendar::instant(bar.start).to_zoned(calendar::new_york()).offset();
+    row.insert("utcOffset".into(), json!(offset.seconds() / 3600));
+    Answer::ok(&json!({ "index": indices::header(index), "bar": row }))
+}
+
+/// `GET /v1/indices/bars`.
+pub(crate) fn bars(world: &mut World, call: &Call) -> Reply {
+    let (index, span, window) = several(call)?;
+    let found = within(world, index, span, window, call.now.as_second());
+    Answer::ok(&json!({ "bars": found.iter().map(|bar| row(bar, span)).collect::<Vec<_>>() }))
+}
+
+/// `GET /v1/indices/chart-bars`: the same with averages. Its parameters are guesses after its neighbour.
+pub(crate) fn chart_bars(world: &mut World, call: &Call) -> Reply {
+    let (index, span, window) = several(call)?;
+    let found = within(world, index, span, window, call.now.as_second());
+    let bars: Value = found
+        .iter()
+        .map(|bar| {
+            let mut row = row(bar, span);
+            let average = dollars((bar.open + bar.high + bar.low + bar.close) / 4);
+            row.insert("trades".into(), json!(0));
+            row.insert("twap".into(), average.clone());
+            row.insert("vwap".into(), average);
+            row.insert("currency".into(), json!("USD"));
+            row.insert("session".into(), json!("Regular"));
+            row.insert("adjustmentRatio".into(), json!(1));
+            Value::Object(row)
+        })
+        .collect();
+    let mut body = indices::header(index);
+    if let Value::Object(fields) = &mut body {
+        fields.insert("timing".into(), json!("RealTime"));
+        fields.insert("chartBars".into(), bars);
+    }
+    Answer::ok(&body)
+}
+
+fn several(call: &Call) -> Result<(&'static Instrument, Span, (i64, i64)), Answer> {
+    let index = index(call)?;
+    let window = (moment(call, "startTime")?, moment(call, "endTime")?);
+    if window.1 < window.0 {
+        return Err(Answer::bad_request("endTime must not be before startTime"));
+    }
+    Ok((index, span(call, &["Minutes", "Hours", "Days"])?, window))
+}
+
+fn index(call: &Call) -> Result<&'static Instrument, Answer> {
+    let identifier = call.required("identifier")?;
+    if rows::choice(call, "identifierType", IDENTIFIERS)? != "Symbol" {
+        return Err(Answer::bad_request("the sandbox knows indices by Symbol only"));
+    }
+    let found = instruments::find(identifier).filter(|found| found.kind == Kind::Index);
+    found.ok_or_else(|| Answer::not_found(format!("no such index: {identifier}")))
+}
+
+fn span(call: &Call, words: &[&str]) -> Result<Span, Answer> {
+    let period = call.number("period", 1, 1..=10_000)?;
+    Ok(match rows::choice(call, "precision", words)? {
+        "Hours" => Span::Seconds(3600 * period),
+        "Days" => Span::Days(period),
+        _ => Span::Seconds(60 * period),
+    })
+}
+
+/// `MM/DD/YYYY hh:mm am`, or the date alone for its midnight.
+fn moment(call: &Call, name: &str) -> Result<i64, Answer> {
+    let text = call.required(name)?;
+    let midnight = format!("{text} 12:00 AM");
+    let read = |text: &str| DateTime::strptime("%m/%d/%Y %I:%M %p", text);
+    let read = read(text).or_else(|_| read(&midnight)).ok();
+    let zoned = read.and_then(|local: DateTime| local.to_zoned(calendar::new_york()).ok());
+    let wrong = || Answer::bad_request(format!("{name} must be MM/DD/YYYY hh:mm am/pm"));
+    zoned.map(|zoned| zoned.timestamp().as_second()).ok_or_else(wrong)
+}
+
+fn within(world: &mut World, index: &Instrument, span: Span, window: (i64, i64), now: i64) -> Vec<Bar> {
+    let window = (window.0, window.1.min(now));
+    let from = chart::earliest(span, window);
+    let days = (calendar::new_york_date(from), calendar::new_york_date(window.1));
+    let found = world.market().bars(index.symbol, span, days, false, now);
+    found.filter(|bar| (from..=window.1).contains(&bar.start)).collect()
+}
+
+fn row(bar: &Bar, span: Span) -> Map<String, Value> {
+    let (start, end) = match span {
+        Span::Seconds(length) => (bar.start, bar.start + length),
+        // A day's bar is stamped with midnight; it tells the hours of the session.
+        _ => calendar::session(bar.day, false),
+    };
+    let text = |second: i64, form: &str| {
+        let local = calendar::instant(second).to_zoned(calendar::new_york());
+        json!(local.strftime(form).to_string().to_lowercase())
+    };
+    let mut row = Map::new();
+    row.insert("startDate".into(), text(start, "%m/%d/%Y"));
+    row.insert("startTime".into(), text(start, "%I:%M %p"));
+    row.insert("endDate".into(), text(end, "%m/%d/%Y"));
+    row.insert("endTime".into(), text(end, "%I:%M %p"));
+    row.insert("open".into(), dollars(bar.open));
+    row.insert("high".into(), dollars(bar.high));
+    row.insert("low".into(), dollars(bar.low));
+    row.insert("close".into(), dollars(bar.close));
+    row.insert("volume".into(), json!(0));
+    row
+}

@@ -1,0 +1,106 @@
+//! The two WebSockets: market data (market-data.md 9) and accounts (trading.md 8), on the listener of everything else.
+//!
+//! A request arrives by the table of endpoints, so that faults, the log and the check of the host apply to it. After
+//! the handshake its connection belongs to `serve`, which reads lines of JSON, asks `session` what to say, and once
+//! a second what there is to tell.
+
+mod accounts;
+mod market;
+mod session;
+
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use hyper::upgrade::OnUpgrade;
+use hyper_util::rt::TokioIo;
+use jiff::Timestamp;
+use serde_json::Value;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tokio_tungstenite::tungstenite::protocol::Role;
+
+use self::session::Session;
+use super::answer::{Answer, Reply};
+use super::call::Call;
+use super::server::{Shared, lock};
+use super::world::World;
+
+/// Where market data is.
+pub(crate) const MARKET_PATH: &str = "/v1/market/ws";
+/// Where accounts are.
+pub(crate) const ACCOUNTS_PATH: &str = "/v1/accounts/ws";
+
+/// What a socket is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Topic {
+    /// Prices.
+    Market,
+    /// Orders, positions, balances.
+    Accounts,
+}
+
+/// The topic of a path, if it is one of a socket.
+pub(crate) fn topic(path: &str) -> Option<Topic> {
+    match path {
+        MARKET_PATH => Some(Topic::Market),
+        ACCOUNTS_PATH => Some(Topic::Accounts),
+        _ => None,
+    }
+}
+
+/// Agrees to speak WebSocket (RFC 6455, 4.2).
+pub(crate) fn handshake(_: &mut World, call: &Call) -> Reply {
+    let says = |name: &str, word: &str| {
+        let words = call.header(name).unwrap_or_default().split(',');
+        words.into_iter().any(|one| one.trim().eq_ignore_ascii_case(word))
+    };
+    let key = call.header("sec-websocket-key").filter(|key| !key.is_empty());
+    let (true, true, Some(key)) = (says("connection", "upgrade"), says("upgrade", "websocket"), key) else {
+        let told = Answer::error(426, "upgrade_required", "this address speaks WebSocket only");
+        return Err(told.with("upgrade", "websocket"));
+    };
+    if call.header("sec-websocket-version") != Some("13") {
+        return Err(Answer::bad_request("only version 13 is spoken").with("sec-websocket-version", "13"));
+    }
+    let agreed = Answer::switching().with("connection", "upgrade").with("upgrade", "websocket");
+    Ok(agreed.with("sec-websocket-accept", &derive_accept_key(key.as_bytes())))
+}
+
+/// Talks until the client leaves or the session ends.
+pub(crate) async fn serve(upgrade: OnUpgrade, topic: Topic, world: Shared) {
+    let Ok(upgraded) = upgrade.await else { return };
+    let mut socket = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, None).await;
+    let mut session = Session::new(topic, Timestamp::now());
+    let mut seconds = tokio::time::interval(Duration::from_secs(1));
+    // The first tick comes at once.
+    seconds.tick().await;
+    while !session.over() {
+        let told = tokio::select! {
+            message = socket.next() => match message {
+                Some(Ok(Message::Text(text))) => heard(&mut session, &text, &world),
+                Some(Ok(Message::Binary(_))) => vec![session.error(None, "send text", Timestamp::now())],
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return,
+                Some(Ok(_)) => continue,
+            },
+            _ = seconds.tick() => session.tick(&mut lock(&world), Timestamp::now()),
+        };
+        // One frame, a line for each.
+        let lines: Vec<String> = told.iter().map(Value::to_string).collect();
+        if !lines.is_empty() && socket.send(Message::text(lines.join("\n"))).await.is_err() {
+            return;
+        }
+    }
+    let _ = socket.close(None).await;
+}
+
+fn heard(session: &mut Session, text: &str, world: &Shared) -> Vec<Value> {
+    let now = Timestamp::now();
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    lines
+        .flat_map(|line| match serde_json::from_str(line) {
+            Ok(message) => session.hear(&message, &mut lock(world), now),
+            Err(_) => vec![session.error(None, "not JSON", now)],
+        })
+        .collect()
+}
