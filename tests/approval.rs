@@ -374,3 +374,255 @@ fn waiting_ends_before_clients_give_up_and_dying_ends_the_approval() {
     assert!(later.failure("place_order", json!({"ticket": first})).contains("NOT SENT"));
     assert_eq!(stage.orders(), 0);
 }
+
+/// Nothing that a model can do by itself sends a live order: made-up and spent tickets, calls again and again, answers
+/// faster than any person, in any order.
+#[test]
+fn no_path_reaches_the_post_without_a_person() {
+    use proptest::prelude::*;
+    use proptest::test_runner::{Config, TestRunner};
+
+    #[derive(Debug, Clone)]
+    enum Act {
+        Preview,
+        /// A ticket of ours, by number.
+        Place(usize),
+        /// A ticket with a letter changed, or any text.
+        Forged(usize, u8),
+        Any(String),
+        /// An answer that no person gave.
+        Answer(usize, &'static str),
+        /// The same with a state from elsewhere.
+        Forward(usize, usize),
+    }
+    let act = prop_oneof![
+        3 => Just(Act::Preview),
+        3 => (0usize..4).prop_map(Act::Place),
+        1 => (0usize..4, any::<u8>()).prop_map(|(at, byte)| Act::Forged(at, byte)),
+        1 => "\\PC{1,40}".prop_map(Act::Any),
+        3 => (0usize..4, prop_oneof![Just("accept"), Just("decline"), Just("cancel"), Just("yes")]).prop_map(|(at, action)| Act::Answer(at, action)),
+        2 => (0usize..4, 0usize..4).prop_map(|(at, from)| Act::Forward(at, from)),
+    ];
+    let stage = Stage::new(OPENED);
+    let acts = std::cell::Cell::new(0);
+    let mut runner = TestRunner::new(Config { cases: 24, failure_persistence: None, ..Config::default() });
+    let outcome = runner.run(&proptest::collection::vec(act, 1..10), |script| {
+        // No browser: an answer that nobody gave ends in NOT SENT at once.
+        let mut client = stage.server(false);
+        let mut tickets: Vec<Value> = Vec::new();
+        let mut states: Vec<Value> = Vec::new();
+        let began = Instant::now();
+        for act in script {
+            // On a slow machine an answer could come late enough to be a person's.
+            if began.elapsed() > Duration::from_millis(800) {
+                break;
+            }
+            acts.set(acts.get() + 1);
+            let of = |list: &Vec<Value>, at: usize| list.get(at).cloned().unwrap_or_else(|| json!("t-0"));
+            let answered = |action: &str, state: Value| json!({"inputResponses": {"approval": {"action": action, "content": {}}}, "requestState": state});
+            let (ticket, more) = match act {
+                Act::Preview => {
+                    let preview = call_modern(&mut client, "preview_order", order(), json!({}));
+                    tickets.push(preview["structuredContent"]["ticket"].clone());
+                    states.push(json!("none"));
+                    continue;
+                }
+                Act::Place(at) => (of(&tickets, at), json!({})),
+                Act::Any(text) => (json!(text), json!({})),
+                Act::Forged(at, byte) => {
+                    let mut text = of(&tickets, at).as_str().unwrap().to_owned();
+                    text.replace_range(2..3, &format!("{:x}", byte % 16));
+                    text.push('0');
+                    (json!(text), json!({}))
+                }
+                Act::Answer(at, action) => (of(&tickets, at), answered(action, of(&states, at))),
+                Act::Forward(at, from) => (of(&tickets, at), answered("accept", of(&states, from))),
+            };
+            let params = json!({"name": "place_order", "arguments": {"ticket": ticket}});
+            let mut params = modern(params, asks());
+            params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            let id = client.send("tools/call", params);
+            let result = client.answer(id)["result"].clone();
+            if let (Some(at), Some(state)) = (tickets.iter().position(|known| *known == ticket), result.get("requestState")) {
+                states[at] = state.clone();
+            }
+            prop_assert_eq!(stage.orders(), 0);
+        }
+        Ok(())
+    });
+    outcome.unwrap();
+    assert!(acts.get() > 50, "{}", acts.get());
+    assert!(!stage.aries.log().iter().any(|line| line == "POST /v1/orders/replace"));
+}
+
+/// A headless Chromium, driven through chromedriver; what it shows can be looked at in `ARIES_TEST_SCREENSHOTS`.
+struct Browser {
+    driver: std::process::Child,
+    base: String,
+    session: String,
+}
+
+impl Browser {
+    fn start() -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let driver = std::process::Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut browser = Self { driver, base: format!("http://127.0.0.1:{port}"), session: String::new() };
+        let end = Instant::now() + PATIENCE;
+        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(Instant::now() < end, "chromedriver does not listen");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        let options =
+            json!({"args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1000,900"]});
+        let answer = browser.ask(
+            "POST",
+            "/session",
+            json!({"capabilities": {"alwaysMatch": {"goog:chromeOptions": options}}}),
+        );
+        browser.session =
+            format!("/session/{}", answer["sessionId"].as_str().unwrap_or_else(|| panic!("{answer}")));
+        browser
+    }
+
+    fn ask(&self, method: &str, path: &str, body: Value) -> Value {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let mut request = client.request(method.parse().unwrap(), format!("{}{path}", self.base));
+        if method == "POST" {
+            request = request.header("content-type", "application/json").body(body.to_string());
+        }
+        let text = runtime.block_on(async { request.send().await.unwrap().text().await.unwrap() });
+        serde_json::from_str::<Value>(&text).unwrap()["value"].clone()
+    }
+
+    fn open(&self, page: &Page) {
+        self.ask(
+            "POST",
+            &format!("{}/url", self.session),
+            json!({"url": format!("http://{}{}", page.host, page.path)}),
+        );
+    }
+
+    fn reload(&self) {
+        self.ask("POST", &format!("{}/refresh", self.session), json!({}));
+    }
+
+    fn text(&self) -> String {
+        let script = json!({"script": "return document.body.innerText", "args": []});
+        self.ask("POST", &format!("{}/execute/sync", self.session), script)
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    fn click(&self, css: &str) {
+        let found = self.ask(
+            "POST",
+            &format!("{}/element", self.session),
+            json!({"using": "css selector", "value": css}),
+        );
+        let id = found
+            .as_object()
+            .unwrap()
+            .values()
+            .next()
+            .unwrap()
+            .as_str()
+            .unwrap_or_else(|| panic!("{found}"))
+            .to_owned();
+        self.ask("POST", &format!("{}/element/{id}/click", self.session), json!({}));
+    }
+
+    fn wait_for(&self, text: &str) {
+        let end = Instant::now() + PATIENCE;
+        while !self.text().contains(text) {
+            assert!(Instant::now() < end, "{text}: {}", self.text());
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    }
+
+    fn screenshot(&self, name: &str) {
+        use base64::Engine;
+        let Ok(folder) = std::env::var("ARIES_TEST_SCREENSHOTS") else { return };
+        let picture = self.ask("GET", &format!("{}/screenshot", self.session), json!({}));
+        let bytes = base64::engine::general_purpose::STANDARD.decode(picture.as_str().unwrap()).unwrap();
+        std::fs::write(format!("{folder}/{name}.png"), bytes).unwrap();
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        self.ask("DELETE", &self.session, json!({}));
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+#[test]
+#[ignore = "needs chromium and chromedriver"]
+fn a_real_browser_approves_and_rejects() {
+    let browser = Browser::start();
+    for (button, state_shown, orders) in [("button.approve", "WORKING", 1), ("button.reject", "NOT SENT", 0)]
+    {
+        let stage = Stage::new(OPENED);
+        let mut client = stage.plain(true);
+        let first = ticket(&mut client);
+        let call = client.send("tools/call", json!({"name": "place_order", "arguments": {"ticket": first}}));
+        browser.open(&stage.opened());
+        browser.wait_for("Approve this order?");
+        let shown = browser.text();
+        for fact in [
+            "BUY 10 MSFT, limit 400.00, day",
+            "SANDBOX (plays live) …1002",
+            "4,000.00",
+            "Buying power effect",
+        ] {
+            assert!(shown.contains(fact), "{fact}: {shown}");
+        }
+        browser.screenshot(&format!("question-{orders}"));
+        browser.reload();
+        assert_eq!(stage.orders(), 0, "a reload decided");
+        browser.click(button);
+        browser.wait_for(state_shown);
+        browser.screenshot(&format!("outcome-{orders}"));
+        browser.reload();
+        browser.wait_for(state_shown);
+        assert_eq!(state(&client.answer(call)["result"]), state_shown);
+        assert_eq!(stage.orders(), orders);
+    }
+}
+
+/// Five minutes long: nothing is sent after expiry, and the page is gone.
+#[test]
+#[ignore = "needs chromium and chromedriver, and five minutes"]
+fn after_five_minutes_the_page_is_gone() {
+    let browser = Browser::start();
+    let stage = Stage::new(OPENED);
+    let mut client = stage.plain(true);
+    let first = ticket(&mut client);
+    assert_eq!(state(&place_slowly(&mut client, &first)), "WAITING FOR APPROVAL");
+    let page = stage.opened();
+    let token = page.token();
+    browser.open(&page);
+    browser.wait_for("Approve this order?");
+    std::thread::sleep(Duration::from_secs(300 - 43));
+    let result = place(&mut client, &first);
+    assert_eq!(state(&result), "NOT SENT", "{result}");
+    browser.click("button.approve");
+    std::thread::sleep(Duration::from_secs(4));
+    browser.screenshot("expired");
+    assert_eq!(stage.orders(), 0);
+    assert!(std::net::TcpStream::connect(&page.host).is_err(), "still listening: {token}");
+}
+
+/// A call that takes longer than a test usually waits.
+fn place_slowly(client: &mut Client, ticket: &str) -> Value {
+    let call = client.send("tools/call", json!({"name": "place_order", "arguments": {"ticket": ticket}}));
+    std::thread::sleep(Duration::from_secs(40));
+    client.answer(call)["result"].clone()
+}
