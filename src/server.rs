@@ -25,6 +25,8 @@ use rmcp::{ErrorData, ServerHandler};
 use serde_json::Value;
 
 use crate::aries::Aries;
+use crate::aries::lists::ListWriter;
+use crate::config::Toolset;
 use crate::error::{Error, Kind};
 use crate::tools::{self, Answer, Call, Progress, Selection, Tool};
 use crate::trade::Desk;
@@ -58,24 +60,30 @@ pub type Selector = Arc<dyn Fn() -> Selection + Send + Sync>;
 pub struct Server {
     aries: Aries,
     desk: Option<Desk>,
+    lists: Option<ListWriter>,
     selection: Selector,
     changes: lifetime::Changes,
     seal: person::Seal,
 }
 
 impl Server {
-    /// A server over this sender, with a desk unless it is read-only.
+    /// A server over this sender, with a desk and a writing half for watchlists unless it is read-only.
     ///
     /// # Errors
     /// If the machine has no randomness.
-    pub fn new(aries: Aries, desk: Option<Desk>, selection: Selector) -> crate::error::Result<Self> {
+    pub fn new(
+        aries: Aries,
+        desk: Option<Desk>,
+        lists: Option<ListWriter>,
+        selection: Selector,
+    ) -> crate::error::Result<Self> {
         let changes = lifetime::Changes::of(Arc::clone(&selection));
-        Ok(Self { aries, desk, selection, changes, seal: person::Seal::new()? })
+        Ok(Self { aries, desk, lists, selection, changes, seal: person::Seal::new()? })
     }
 
     /// The desk, while orders can be placed here.
     fn may_trade(&self) -> Option<&Desk> {
-        let listed = (self.selection)().tools().iter().any(|tool| tool.is_trading());
+        let listed = (self.selection)().tools().iter().any(|tool| tool.toolset == Toolset::Trading);
         self.desk.as_ref().filter(|_| listed)
     }
 
@@ -186,6 +194,7 @@ impl ServerHandler for Server {
         let call = Call {
             aries: self.aries.clone(),
             progress: progress(&context),
+            lists: self.lists.clone(),
             desk: self.desk.clone(),
             channel: person::channel(&context, &request, &self.seal),
         };

@@ -9,12 +9,18 @@ pub mod schema;
 
 mod account;
 mod bars;
+mod chain;
 mod format;
 mod orders;
 mod portfolio;
 mod quotes;
+mod research;
+mod shape;
+mod status;
 mod symbols;
 mod trading;
+mod views;
+mod watchlists;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
@@ -26,6 +32,7 @@ use serde_json::Value;
 use crate::aries::Aries;
 use crate::aries::account::Account;
 use crate::aries::endpoints::ENDPOINTS;
+use crate::aries::lists::ListWriter;
 use crate::auth::scope::Granted;
 use crate::config::{Toolset, Toolsets};
 use crate::error::{Error, Result};
@@ -85,6 +92,23 @@ pub static TOOLS: &[&Tool] = &[
     &trading::PREVIEW_ORDER,
     &trading::PLACE_ORDER,
     &trading::CANCEL_ORDER,
+    &research::GET_INDEX_BARS,
+    &research::GET_MOVERS,
+    &status::GET_MARKET_STATUS,
+    &chain::GET_OPTION_CHAIN,
+    &research::GET_OPTION_ACTIVITY,
+    &research::GET_CALENDAR,
+    &research::GET_COMPANY,
+    &research::GET_FINANCIALS,
+    &research::GET_ESTIMATES,
+    &research::GET_RATINGS,
+    &research::GET_NEWS,
+    &research::GET_TECHNICALS,
+    &research::GET_ECONOMY,
+    &research::GET_PREDICTION_MARKETS,
+    &watchlists::GET_WATCHLISTS,
+    &watchlists::EDIT_WATCHLIST,
+    &research::GET_PROFILE,
 ];
 
 /// What a running call may use.
@@ -92,6 +116,8 @@ pub static TOOLS: &[&Tool] = &[
 pub struct Call {
     /// The one sender.
     pub aries: Aries,
+    /// Changes watchlists; absent in a read-only process.
+    pub lists: Option<ListWriter>,
     /// Tells the client how far it is, where the client asked for that.
     pub progress: Progress,
     /// Where orders are made; none in a read-only process.
@@ -169,7 +195,11 @@ impl Selection {
     fn may_use(&self, tool: &Tool) -> bool {
         let Some(granted) = &self.granted else { return !tool.is_trading() };
         let mut own = ENDPOINTS.iter().filter(|row| row.tool == tool.name).peekable();
-        own.peek().is_none() || own.any(|row| row.scopes.iter().any(|scope| granted.contains(scope)))
+        own.peek().is_none()
+            || own.any(|row| {
+                // Where no scope is documented, nothing speaks against it.
+                row.scopes.is_empty() || row.scopes.iter().any(|scope| granted.contains(scope))
+            })
     }
 }
 

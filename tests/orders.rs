@@ -591,3 +591,47 @@ fn a_changed_journal_stops_all_orders() {
     let settle = stage.run(&["orders", "settle", "am-0", "--sent"]);
     assert_eq!(settle.status.code(), Some(2));
 }
+
+/// A person at a terminal may end a doubt; a pipe may not.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_doubt_is_ended_at_a_terminal_only() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let first = ticket(&mut client, msft("0017"));
+    stage.fault("/v1/orders", json!({"fault": "drop_before"}));
+    assert_eq!(state(&place(&mut client, &first)), "UNKNOWN");
+    let id = stage.journal()[0]["id"].as_str().unwrap().to_owned();
+    let piped = stage.run(&["orders", "settle", &id, "--not-sent"]);
+    assert_eq!(piped.status.code(), Some(2));
+    assert!(stderr(&piped).contains("needs a terminal"), "{}", stderr(&piped));
+    let typed = |answer: &str| {
+        let inner = format!("{} orders settle {id} --not-sent", env!("CARGO_BIN_EXE_aries-mcp"));
+        let env = stage.env();
+        let mut command = stage.home.command(&[]);
+        let mut script = std::process::Command::new("script");
+        script.args(["-qec", &inner, "/dev/null"]).env_clear().envs(env).env("TERM", "dumb");
+        for (name, value) in command.arg("x").get_envs() {
+            if let Some(value) = value {
+                script.env(name, value);
+            }
+        }
+        let mut child =
+            script.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped()).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        std::io::Write::write_all(&mut stdin, format!("{answer}\n").as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        drop(stdin);
+        (output.status.success(), stdout(&output))
+    };
+    let (ended, told) = typed("no");
+    assert!(!ended && told.contains("nothing was changed"), "{told}");
+    assert_eq!(stage.journal()[0]["state"], "UNKNOWN");
+    let (ended, told) = typed("yes");
+    assert!(ended && told.contains("is NOT at Aries") && told.contains("BUY 10 MSFT"), "{told}");
+    assert_eq!(stage.journal()[0]["state"], "NOT SENT");
+    let second = ticket(&mut client, msft("0017"));
+    assert_eq!(state(&place(&mut client, &second)), "WORKING");
+    assert_eq!(stage.book(SIM, "MSFT").len(), 1);
+    stage.verified();
+}

@@ -3,9 +3,11 @@
 //! A row is data. [`Endpoint::request`] is the only place where a row and arguments become a [`Request`]; it is
 //! pure, and everything that could be wrong with an argument is found here, before anything is sent.
 
+use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 use url::Url;
 
+use super::shape::Shape;
 use super::symbols::{self, Form};
 use super::time;
 use crate::error::{Error, Result};
@@ -17,6 +19,12 @@ pub enum Method {
     Get,
     /// Carries an order; sent by [`Writer`](super::write::Writer) alone, and never repeated.
     Post,
+    /// Replaces; sent once.
+    Put,
+    /// Removes; sent once.
+    Delete,
+    /// A socket, opened for one question.
+    Socket,
 }
 
 impl Method {
@@ -25,6 +33,9 @@ impl Method {
         match self {
             Method::Get => "GET",
             Method::Post => "POST",
+            Method::Put => "PUT",
+            Method::Delete => "DELETE",
+            Method::Socket => "WSS",
         }
     }
 }
@@ -47,24 +58,49 @@ pub struct Endpoint {
     pub tool: &'static str,
     /// The name of this row among the rows of its tool.
     pub view: &'static str,
+    /// What it answers, in a few words.
+    pub title: &'static str,
     /// The method.
     pub method: Method,
     /// The path with `{name}` for arguments that stand in it.
     pub path: &'static str,
-    /// Scopes of which any one suffices; several where the documentation disagrees.
+    /// Scopes of which any one suffices; several where the documentation disagrees, none where it is silent.
     pub scopes: &'static [&'static str],
     /// How sure the documentation is.
     pub sure: Sure,
     /// The arguments, in the order they are sent.
     pub params: &'static [Param],
     /// Where the rows are in the answer (a path of [`Json::get`](super::Json::get)); empty for the whole answer.
+    /// Where the documentation knows several places they are separated by commas.
     pub rows: &'static str,
+    /// How the answer becomes a table.
+    pub shape: Shape,
+    /// Aries takes one day at a time: the argument that a range of days is spread over.
+    pub each_day: Option<&'static str>,
     /// Example arguments of the tool that reach this endpoint, as JSON.
     pub example: &'static str,
 }
 
+impl Endpoint {
+    /// What most rows have in common.
+    pub const READ: Endpoint = Endpoint {
+        tool: "",
+        view: "",
+        title: "",
+        method: Method::Get,
+        path: "",
+        scopes: &[],
+        sure: Sure::Documented,
+        params: &[],
+        rows: "",
+        shape: Shape::NONE,
+        each_day: None,
+        example: "{}",
+    };
+}
+
 /// One argument of a row: our name, Aries' name, and how the value is written.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Param {
     /// Our name.
     pub name: &'static str,
@@ -74,6 +110,37 @@ pub struct Param {
     pub kind: ParamKind,
     /// Whether the request makes no sense without it.
     pub required: bool,
+    /// What it means, for the model.
+    pub about: &'static str,
+    /// What stands in when it is left out; `=name` stands for what was given as `name`.
+    pub fallback: Option<&'static str>,
+}
+
+impl Param {
+    /// With words for the model.
+    pub const fn about(self, about: &'static str) -> Self {
+        Self { about, ..self }
+    }
+
+    /// With another name on Aries' side.
+    pub const fn wire(self, wire: &'static str) -> Self {
+        Self { wire, ..self }
+    }
+
+    /// With another kind of value.
+    pub const fn kind(self, kind: ParamKind) -> Self {
+        Self { kind, ..self }
+    }
+
+    /// May be left out.
+    pub const fn optional(self) -> Self {
+        Self { required: false, ..self }
+    }
+
+    /// Sent even when it was left out.
+    pub const fn or(self, fallback: &'static str) -> Self {
+        Self { required: false, fallback: Some(fallback), ..self }
+    }
 }
 
 /// How an argument is checked and written.
@@ -91,10 +158,26 @@ pub enum ParamKind {
     Whole(i64, i64),
     /// `true` or `false`.
     Flag,
+    /// A positive number, such as a strike price.
+    Positive,
     /// A calendar date, sent as `YYYY-MM-DD`.
     Date,
+    /// The first day of what is meant (`next week`), sent as `YYYY-MM-DD`.
+    FirstDay,
+    /// The last day of what is meant.
+    LastDay,
     /// A moment, sent as Unix seconds.
     Seconds,
+    /// The end of what is meant, sent as Unix seconds.
+    LastSecond,
+    /// The beginning of what is meant, sent as Unix nanoseconds.
+    Nanoseconds,
+    /// The end of what is meant, sent as Unix nanoseconds.
+    LastNanosecond,
+    /// A moment as indices want it: `MM/DD/YYYY hh:mm am` in New York.
+    IndexTime,
+    /// The end of what is meant, as indices want it.
+    LastIndexTime,
     /// A moment, sent as RFC 3339 with zone.
     Moment,
     /// One of our words, each with the word that Aries wants.
@@ -105,12 +188,17 @@ pub enum ParamKind {
 
 /// A required argument.
 pub const fn required(name: &'static str, wire: &'static str, kind: ParamKind) -> Param {
-    Param { name, wire, kind, required: true }
+    Param { name, wire, kind, required: true, about: "", fallback: None }
+}
+
+/// A value that is always sent and is no argument of ours.
+pub const fn fixed(wire: &'static str, text: &'static str) -> Param {
+    required("", wire, ParamKind::Fixed(text))
 }
 
 /// An argument that may be left out.
 pub const fn optional(name: &'static str, wire: &'static str, kind: ParamKind) -> Param {
-    Param { name, wire, kind, required: false }
+    Param { name, wire, kind, required: false, about: "", fallback: None }
 }
 
 /// Exactly what will be asked; nothing was sent yet.
@@ -138,7 +226,12 @@ impl Endpoint {
         let mut path_values = Vec::new();
         let mut query = Vec::new();
         for param in self.params {
-            let Some(value) = param.written(args.get(param.name))? else { continue };
+            let stands_in = param.fallback.map(|text| match text.strip_prefix('=') {
+                Some(other) => args.get(other).cloned().unwrap_or_default(),
+                None => Value::String(text.to_owned()),
+            });
+            let given = args.get(param.name).filter(|value| !value.is_null()).or(stands_in.as_ref());
+            let Some(value) = param.written(given)? else { continue };
             let marker = format!("{{{}}}", param.wire);
             if self.path.split('/').any(|part| part == marker) {
                 path_values.push((marker, value));
@@ -155,8 +248,11 @@ impl Endpoint {
         Ok(Request { endpoint: self, segments: segments.collect(), query })
     }
 
-    /// The scopes in words: `a` or `b`.
+    /// The scopes in words: `a or b`.
     pub fn scope_words(&self) -> String {
+        if self.scopes.is_empty() {
+            return "not documented".to_owned();
+        }
         self.scopes.join(" or ")
     }
 }
@@ -220,8 +316,20 @@ impl ParamKind {
                     "give true or false",
                 )),
             },
+            ParamKind::Positive => checked_positive(&text()?),
             ParamKind::Date => time::date(&text()?).map(|date| date.to_string()),
+            ParamKind::FirstDay => time::days(&text()?).map(|(first, _)| first.to_string()),
+            ParamKind::LastDay => time::days(&text()?).map(|(_, last)| last.to_string()),
             ParamKind::Seconds => time::moment(&text()?).map(|moment| moment.as_second().to_string()),
+            ParamKind::LastSecond => {
+                time::last_moment(&text()?, &time::zone()).map(|moment| moment.as_second().to_string())
+            }
+            ParamKind::Nanoseconds => time::moment(&text()?).map(|moment| moment.as_nanosecond().to_string()),
+            ParamKind::LastNanosecond => {
+                time::last_moment(&text()?, &time::zone()).map(|moment| moment.as_nanosecond().to_string())
+            }
+            ParamKind::IndexTime => time::moment(&text()?).map(time::index_text),
+            ParamKind::LastIndexTime => time::last_moment(&text()?, &time::zone()).map(time::index_text),
             ParamKind::Moment => time::moment(&text()?).map(time::rfc3339),
             ParamKind::Choice(words) => {
                 let given = text()?;
@@ -256,6 +364,16 @@ fn checked_text(text: String, max: usize) -> Result<String> {
         return Err(Error::usage(cause, "shorten it, without line breaks"));
     }
     Ok(text)
+}
+
+fn checked_positive(text: &str) -> Result<String> {
+    match text.parse::<Decimal>() {
+        Ok(number) if number.is_sign_positive() && !number.is_zero() => Ok(number.normalize().to_string()),
+        _ => Err(Error::usage(
+            format!("{} is not a positive number", short(text)),
+            "give a number such as 200",
+        )),
+    }
 }
 
 fn checked_whole(text: &str, least: i64, most: i64) -> Result<String> {

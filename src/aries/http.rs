@@ -223,6 +223,11 @@ fn refusal(request: &Request, status: StatusCode, body: &str, asked: Option<Dura
         Setback::last(Error::new(Kind::Refused, format!("Aries refused ({code}){said}"), hint))
     };
     match code {
+        403 if endpoint.scopes.is_empty() => Setback::last(Error::new(
+            Kind::Refused,
+            format!("the sign-in lacks a right, and Aries does not document which{said}"),
+            "tell the person: enable every reading scope for the API key in Client Center, then run `aries-mcp login` again",
+        )),
         403 => Setback::last(Error::new(
             Kind::Refused,
             format!("the sign-in lacks a right: {}{said}", endpoint.scope_words()),

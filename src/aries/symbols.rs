@@ -16,6 +16,8 @@ pub enum Form {
     Ticker,
     /// An option contract without prefix (`AAPL260116C00190000`).
     Osi,
+    /// An option contract as the calls below `/v1/options` want it (`O:AAPL260116C00190000`).
+    Prefixed,
     /// `<SYMBOL>.<GROUP>` of an index (`SPX.IND_CBOM`).
     Index,
     /// Whatever the chart endpoints take: a ticker, OSI, an index with its group, or a future as search returned it.
@@ -68,14 +70,15 @@ const INDICES: [(&str, &str); 10] = [
 ];
 
 impl Symbol {
-    /// Reads a symbol in any of the forms that Aries or a person uses: `AAPL`, `BRK.B`, `AAPL260116C00190000` with
-    /// or without `O:` or padding, `SPX`, `^SPX`, `SPX.IND_CBOM`, `/ES`.
+    /// Reads a symbol in any of the forms that Aries or a person uses: `AAPL`, `AAPL.US`, `BRK.B`,
+    /// `AAPL260116C00190000` with or without `O:` or padding, `AAPL 2026-01-16 190 C`, `AAPL 260116C190`, `SPX`,
+    /// `^SPX`, `SPX.IND_CBOM`, `/ES`.
     ///
     /// # Errors
     /// Names the text and shows valid ones.
     pub fn parse(text: &str) -> Result<Self> {
         let upper = text.trim().to_uppercase();
-        if let Some(contract) = Contract::parse(&upper) {
+        if let Some(contract) = Contract::parse(&upper).or_else(|| Contract::from_words(&upper)) {
             return Ok(Symbol::Option(contract));
         }
         let bare = upper.trim_start_matches(['^', '$']);
@@ -90,7 +93,10 @@ impl Symbol {
         }
         match upper.strip_prefix('/') {
             Some(future) if is_word(future, 12) => Ok(Symbol::Future(upper)),
-            None if is_ticker(&upper) => Ok(Symbol::Stock(upper)),
+            // The only exchange suffix that Aries itself writes (pattern scan).
+            None if is_ticker(&upper) => {
+                Ok(Symbol::Stock(upper.strip_suffix(".US").map_or_else(|| upper.clone(), str::to_owned)))
+            }
             _ => Err(not_a_symbol(text, "a symbol")),
         }
     }
@@ -103,10 +109,13 @@ impl Symbol {
         match (form, self) {
             (Form::Ticker | Form::Chart, Symbol::Stock(ticker)) => Ok(ticker.clone()),
             (Form::Osi | Form::Chart, Symbol::Option(contract)) => Ok(contract.to_string()),
+            (Form::Prefixed, Symbol::Option(contract)) => Ok(format!("O:{contract}")),
             (Form::Index | Form::Chart, Symbol::Index { name, group }) => Ok(format!("{name}.{group}")),
             (Form::Chart, Symbol::Future(future)) => Ok(future.clone()),
             (Form::Ticker, other) => Err(not_a_symbol(&other.to_string(), "a stock")),
-            (Form::Osi, other) => Err(not_a_symbol(&other.to_string(), "an option contract")),
+            (Form::Osi | Form::Prefixed, other) => {
+                Err(not_a_symbol(&other.to_string(), "an option contract"))
+            }
             (Form::Index, other) => Err(not_a_symbol(&other.to_string(), "an index")),
         }
     }
@@ -139,6 +148,44 @@ impl Contract {
         let expiration = Date::strptime("%y%m%d", day).ok()?;
         let strike = Decimal::from_i128_with_scale(strike.parse().ok()?, 3).normalize();
         (!strike.is_zero()).then(|| Self { root: root.to_owned(), expiration, call: side == "C", strike })
+    }
+
+    /// Reads a contract in words: `AAPL 2026-12-18 200 C` in any order of strike and side, also with `call` or `put`
+    /// and a dollar sign; or the chart's short form `AAPL 261218C200`.
+    fn from_words(text: &str) -> Option<Self> {
+        if text.len() > 60 {
+            return None;
+        }
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let side = |word: &str| match word {
+            "C" | "CALL" | "CALLS" => Some(true),
+            "P" | "PUT" | "PUTS" => Some(false),
+            _ => None,
+        };
+        let (root, expiration, call, strike) = match words.as_slice() {
+            [root, short] => {
+                let (day, rest) = short.split_at_checked(6)?;
+                let (call, strike) = rest.split_at_checked(1)?;
+                let expiration = Date::strptime("%y%m%d", day).ok()?;
+                (root, expiration, side(call).filter(|_| call.len() == 1)?, strike)
+            }
+            [root, day, one, other] => {
+                let expiration = (day.len() == 10).then(|| day.parse().ok())??;
+                match (side(one), side(other)) {
+                    (None, Some(call)) => (root, expiration, call, *one),
+                    (Some(call), None) => (root, expiration, call, *other),
+                    _ => return None,
+                }
+            }
+            _ => return None,
+        };
+        let figure = strike.trim_start_matches('$');
+        let plain = figure.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        let strike: Decimal = plain.then(|| figure.parse().ok())??;
+        let strike = strike.normalize();
+        let fits = strike.is_sign_positive() && !strike.is_zero() && strike.scale() <= 3;
+        let fits = fits && strike < Decimal::from(100_000) && (2000..2100).contains(&expiration.year());
+        (fits && is_word(root, 6)).then(|| Self { root: (*root).to_owned(), expiration, call, strike })
     }
 
     /// Whether the contract was adjusted after a corporate action: its root ends in a digit.
@@ -188,7 +235,7 @@ fn is_ticker(text: &str) -> bool {
 fn not_a_symbol(text: &str, what: &str) -> Error {
     Error::usage(
         format!("{} is not {what}", short(text)),
-        "write a ticker (AAPL), an option as OSI (AAPL260116C00190000), an index (SPX) or a future (/ES); \
+        "write a ticker (AAPL), an option (AAPL260116C00190000 or AAPL 2026-01-16 190 C), an index (SPX) or a future (/ES); \
          find_symbol looks names up",
     )
 }
@@ -205,6 +252,9 @@ mod tests {
             "O:AAPL260116C00190000",
             "AAPL  260116C00190000",
             " aapl260116c00190000 ",
+            "AAPL 2026-01-16 190 C",
+            "aapl 2026-01-16 call $190.00",
+            "AAPL 260116C190",
         ];
         for form in forms {
             assert_eq!(
@@ -247,7 +297,43 @@ mod tests {
         }
     }
 
+    #[test]
+    fn suffix_and_prefix_are_ours_to_change() {
+        assert_eq!(Symbol::parse("AAPL.US").unwrap(), Symbol::Stock("AAPL".to_owned()));
+        assert_eq!(Symbol::parse("BRK.B").unwrap().to_form(Form::Ticker).unwrap(), "BRK.B");
+        let contract = Symbol::parse("AAPL 2026-01-16 190 C").unwrap();
+        assert_eq!(contract.to_form(Form::Prefixed).unwrap(), "O:AAPL260116C00190000");
+        for wrong in
+            ["AAPL 2026-02-30 190 C", "AAPL 2026-01-16 C P", "AAPL 2026-01-16 0 C", "AAPL 2026-01-16 1e3 C"]
+        {
+            assert!(Symbol::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn words_and_prefixes_round_trip(root in "[A-Z]{1,5}", days in 0i64..20_000, call: bool, strike in 1i64..99_999_999) {
+            let expiration = jiff::civil::date(2000, 1, 1).saturating_add(jiff::Span::new().days(days));
+            let contract = Contract { root, expiration, call, strike: Decimal::new(strike, 3).normalize() };
+            let symbol = Symbol::Option(contract.clone());
+            let short = format!("{} {}{}{}", contract.root, expiration.strftime("%y%m%d"), if call { 'C' } else { 'P' }, contract.strike);
+            for text in [contract.words(), contract.words().to_lowercase(), short, symbol.to_form(Form::Prefixed).unwrap()] {
+                prop_assert_eq!(Symbol::parse(&text).unwrap(), symbol.clone(), "{}", text);
+            }
+        }
+
+        #[test]
+        fn tickers_and_indices_round_trip(ticker in "[A-Z]{1,5}(\\.[A-Z])?", at in 0usize..10) {
+            let stock = Symbol::parse(&ticker).unwrap();
+            if let Symbol::Stock(name) = &stock {
+                prop_assert_eq!(Symbol::parse(&format!("{name}.US")).unwrap(), stock);
+            }
+            let (name, group) = INDICES[at];
+            for text in [name.to_owned(), format!("^{name}"), format!("{name}.{group}")] {
+                prop_assert_eq!(Symbol::parse(&text).unwrap().to_form(Form::Index).unwrap(), format!("{name}.{group}"));
+            }
+        }
+
         #[test]
         fn contracts_round_trip(root in "[A-Z]{1,5}[0-9]?", days in 0i64..20_000, call: bool, strike in 1i64..99_999_999) {
             let expiration = jiff::civil::date(2000, 1, 1).saturating_add(jiff::Span::new().days(days));

@@ -51,20 +51,83 @@ pub fn stamp(text: &str) -> Option<Timestamp> {
     text.parse::<i64>().ok().and_then(from_unix).or_else(|| text.parse().ok())
 }
 
-/// A calendar date in a person's words: `today`, `yesterday`, `tomorrow` or `2026-12-18`.
+/// A calendar date in a person's words: `today`, `tomorrow`, `90 days ago`, `in 3 days` or `2026-12-18`.
 ///
 /// # Errors
 /// Names the text and shows valid ones.
 pub fn date(text: &str) -> Result<Date> {
-    let today = now().date();
-    match text.trim().to_lowercase().as_str() {
-        "today" => Ok(today),
-        "yesterday" => Ok(today.saturating_sub(1.day())),
-        "tomorrow" => Ok(today.saturating_add(1.day())),
-        // Only the plain form: the parser itself would also take a time or a week date.
-        plain if plain.len() == 10 => plain.parse().map_err(|_| not_a_date(text)),
-        _ => Err(not_a_date(text)),
+    date_on(text, now().date())
+}
+
+fn date_on(text: &str, today: Date) -> Result<Date> {
+    let words = text.trim().to_lowercase();
+    let apart = match words.as_str() {
+        "today" => Some(0),
+        "yesterday" => Some(-1),
+        "tomorrow" => Some(1),
+        ago if ago.ends_with(" ago") => distance(ago.trim_end_matches(" ago")).map(|days| -days),
+        ahead if ahead.starts_with("in ") => distance(ahead.trim_start_matches("in ")),
+        _ => None,
+    };
+    if let Some(days) = apart {
+        return Ok(today.saturating_add(days.days()));
     }
+    // Only the plain form: the parser itself would also take a time or a week date.
+    if words.len() == 10 { words.parse().map_err(|_| not_a_date(text)) } else { Err(not_a_date(text)) }
+}
+
+/// `3 days`, `2 weeks`, in days.
+fn distance(text: &str) -> Option<i64> {
+    let (number, unit) = text.split_once(' ')?;
+    let number: i64 = number.parse().ok().filter(|number| (1..=10_000).contains(number))?;
+    match unit {
+        "day" | "days" => Some(number),
+        "week" | "weeks" => Some(number * 7),
+        _ => None,
+    }
+}
+
+/// The first and last day that a text means: one day in [`date`]'s words, `this`, `next` or `last` `week` (Monday to
+/// Sunday) or `month`, or a month (`2026-12`).
+///
+/// # Errors
+/// Names the text and shows valid ones.
+pub fn days(text: &str) -> Result<(Date, Date)> {
+    days_on(text, now().date())
+}
+
+fn days_on(text: &str, today: Date) -> Result<(Date, Date)> {
+    let words = text.trim().to_lowercase();
+    if let Some((which, unit)) = words.split_once(' ') {
+        let shift = match which {
+            "last" => Some(-1_i64),
+            "this" => Some(0),
+            "next" => Some(1),
+            _ => None,
+        };
+        match (shift, unit) {
+            (Some(shift), "week") => {
+                let back = i64::from(today.weekday().to_monday_zero_offset());
+                let monday = today.saturating_add((shift * 7 - back).days());
+                return Ok((monday, monday.saturating_add(6.days())));
+            }
+            (Some(shift), "month") => {
+                let first = today.first_of_month().saturating_add(shift.months());
+                return Ok((first, first.last_of_month()));
+            }
+            _ => {}
+        }
+    }
+    if words.len() == 7 && words.is_ascii() {
+        let first: Date = format!("{words}-01").parse().map_err(|_| not_a_date(text))?;
+        return Ok((first, first.last_of_month()));
+    }
+    date_on(text, today).map(|day| (day, day))
+}
+
+/// A moment as the calls for indices want it (`aries-api/market-data.md` 0.4).
+pub fn index_text(moment: Timestamp) -> String {
+    moment.to_zoned(zone()).strftime("%m/%d/%Y %I:%M %P").to_string()
 }
 
 /// A moment: a date in [`date`]'s words (its first second in New York) or RFC 3339 with zone.
@@ -80,7 +143,7 @@ pub fn moment(text: &str) -> Result<Timestamp> {
 /// # Errors
 /// As [`moment`].
 pub fn first_moment(text: &str, zone: &TimeZone) -> Result<Timestamp> {
-    text.trim().parse::<Timestamp>().or_else(|_| start_of(date(text)?, zone))
+    text.trim().parse::<Timestamp>().or_else(|_| start_of(days(text)?.0, zone))
 }
 
 /// The last second that a text means: the end of a date in a zone, or the moment itself.
@@ -89,7 +152,7 @@ pub fn first_moment(text: &str, zone: &TimeZone) -> Result<Timestamp> {
 /// As [`moment`].
 pub fn last_moment(text: &str, zone: &TimeZone) -> Result<Timestamp> {
     text.trim().parse::<Timestamp>().or_else(|_| {
-        let next = start_of(date(text)?.saturating_add(1.day()), zone)?;
+        let next = start_of(days(text)?.1.saturating_add(1.day()), zone)?;
         Ok(next.checked_sub(1.second()).unwrap_or(next))
     })
 }
@@ -102,13 +165,14 @@ fn start_of(date: Date, zone: &TimeZone) -> Result<Timestamp> {
 fn not_a_date(text: &str) -> Error {
     Error::usage(
         format!("{} is not a date", short(text)),
-        "write it like 2026-12-18, today, tomorrow, or 2026-12-18T09:30:00-05:00",
+        "write it like 2026-12-18, today, tomorrow, next week, or 2026-12-18T09:30:00-05:00",
     )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn stamps_of_every_size_mean_the_same_moment() {
@@ -126,6 +190,31 @@ mod tests {
             assert!(date(text).is_err(), "{text}");
         }
         assert_eq!(date("2026-12-18").unwrap().to_string(), "2026-12-18");
+    }
+
+    #[test]
+    fn weeks_and_months_are_ranges() {
+        let today = jiff::civil::date(2026, 11, 21);
+        let range =
+            |text: &str| days_on(text, today).map(|(first, last)| format!("{first}..{last}")).unwrap();
+        assert_eq!(range("next week"), "2026-11-23..2026-11-29");
+        assert_eq!(range("This Week"), "2026-11-16..2026-11-22");
+        assert_eq!(range("next month"), "2026-12-01..2026-12-31");
+        assert_eq!(range("2028-02"), "2028-02-01..2028-02-29");
+        assert_eq!(range("tomorrow"), "2026-11-22..2026-11-22");
+        assert_eq!(range("2 weeks ago"), "2026-11-07..2026-11-07");
+        for wrong in ["next", "next year", "2026-13", "0 days ago", "in 3 years", "ago", "-1 days ago"] {
+            assert!(days_on(wrong, today).is_err(), "{wrong}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_date_reads_back_and_no_text_breaks_it(days in 0i32..40_000, text in ".{0,20}") {
+            let day = jiff::civil::date(1990, 1, 1).saturating_add(days.days());
+            prop_assert_eq!(date(&day.to_string()).unwrap(), day);
+            let _ = super::days(&text);
+        }
     }
 
     #[test]

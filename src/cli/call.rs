@@ -5,6 +5,7 @@ use std::sync::Arc;
 use clap::Args;
 use serde_json::Value;
 
+use crate::aries::lists::ListWriter;
 use crate::auth::session::Session;
 use crate::cli::output::{answer, say};
 use crate::config::Settings;
@@ -50,7 +51,8 @@ pub(super) async fn run(
         }
     };
     let aries = super::sender(&settings, &session);
-    let call = Call { aries, progress: Progress::default(), desk, channel: Channel::None };
+    let lists = ListWriter::unless_read_only(&aries, settings.read_only);
+    let call = Call { aries, lists, progress: Progress::default(), desk, channel: Channel::None };
     let (result, failed) = server::run(tool, call, given).await;
     if args.json {
         let text = serde_json::to_string_pretty(&result);

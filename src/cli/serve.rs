@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal;
 
+use crate::aries::lists::ListWriter;
 use crate::cli::output::say;
 use crate::config::Settings;
 use crate::error::Result;
@@ -15,7 +16,8 @@ pub(super) async fn run(settings: Settings) -> Result<()> {
     let (settings, session) = super::signed_in(settings)?;
     let aries = super::sender(&settings, &session);
     let desk = Desk::open(&settings, &aries);
-    server::serve(Server::new(aries, desk, super::selector(&settings, &session))?).await
+    let lists = ListWriter::unless_read_only(&aries, settings.read_only);
+    server::serve(Server::new(aries, desk, lists, super::selector(&settings, &session))?).await
 }
 
 fn tell_a_person() {

@@ -35,6 +35,28 @@ impl Table {
         Self { header: header.map(str::to_owned).to_vec(), rows: Vec::new(), narrow }
     }
 
+    /// A table whose header is known only now.
+    pub fn with_header(header: Vec<String>, narrow: &'static str) -> Self {
+        Self { header, rows: Vec::new(), narrow }
+    }
+
+    /// Lines without a header.
+    pub fn bare(narrow: &'static str) -> Self {
+        Self::with_header(Vec::new(), narrow)
+    }
+
+    /// Adds a row if it is not longer than what is left of so many characters, and takes it off them.
+    pub fn row_within(&mut self, cells: impl IntoIterator<Item = Option<String>>, left: &mut usize) -> bool {
+        let row = join(cells.into_iter().map(|cell| cell.unwrap_or_else(|| "—".to_owned())));
+        let size = row.chars().count() + 1;
+        let fits = size <= *left;
+        if fits {
+            *left -= size;
+            self.rows.push(row);
+        }
+        fits
+    }
+
     /// Adds a row. A missing value is `—`, never 0.
     pub fn row(&mut self, cells: impl IntoIterator<Item = Option<String>>) {
         self.rows.push(join(cells.into_iter().map(|cell| cell.unwrap_or_else(|| "—".to_owned()))));
@@ -130,7 +152,9 @@ impl Block {
 
 impl Table {
     fn write(&self, lines: &mut Vec<String>, left: &mut usize) {
-        lines.push(join(self.header.iter().cloned()));
+        if !self.header.is_empty() {
+            lines.push(join(self.header.iter().cloned()));
+        }
         for (index, row) in self.rows.iter().enumerate() {
             let size = row.chars().count() + 1;
             if size > *left {

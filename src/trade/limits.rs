@@ -157,9 +157,8 @@ fn fresh<'q>(
     match quote.freshness(scene.now, scene.always_open) {
         Freshness::Stale if live => return Err(unknown("the quote is old or delayed")),
         Freshness::Stale => verdict.warnings.push("the quote is old or delayed".to_owned()),
-        Freshness::Untold => {
-            verdict.unchecked.push("age of the quote: Aries sends no time with option quotes".to_owned());
-        }
+        Freshness::Untold if live => return Err(unknown("Aries does not say how old the quote is")),
+        Freshness::Untold => verdict.unchecked.push("age of the quote: Aries does not say it".to_owned()),
         Freshness::Fresh => {}
     }
     Ok(Some(quote))

@@ -5,8 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use serde_json::{Map, json};
 
-use super::order::{Order, Shape};
-use crate::aries::endpoints::{OPTION_DETAILS, STOCK_QUOTE, STOCK_TRADE};
+use super::order::{Leg, Order, Shape};
+use crate::aries::endpoints::{CONTRACT, OPTION_DETAILS, STOCK_QUOTE, STOCK_TRADE};
 use crate::aries::symbols::Symbol;
 use crate::aries::{Aries, Json, time};
 use crate::error::Result;
@@ -23,7 +23,7 @@ pub struct Quote {
     pub ask: Option<Decimal>,
     /// Last trade.
     pub last: Option<Decimal>,
-    /// When it was made; Aries sends none for options.
+    /// When it was made, if Aries says so.
     pub at: Option<Timestamp>,
     /// Whether Aries says that the feed is delayed.
     pub delayed: bool,
@@ -96,7 +96,9 @@ async fn stock(aries: &Aries, ticker: &str) -> Result<Quote> {
 async fn options(aries: &Aries, order: &Order) -> Result<Quote> {
     let names: Vec<String> = order.legs().iter().map(|leg| leg.contract.to_string()).collect();
     let args = Map::from_iter([("symbols".to_owned(), json!(names))]);
-    let reply = aries.read(&OPTION_DETAILS.request(&args)?).await?;
+    let details = OPTION_DETAILS.request(&args)?;
+    let (reply, stamps) = futures_util::join!(aries.read(&details), stamps(aries, order));
+    let reply = reply?;
     let json = reply.json()?;
     let rows = json.get(OPTION_DETAILS.rows).map(Json::items).unwrap_or_default();
     let find = |name: &String| {
@@ -107,7 +109,14 @@ async fn options(aries: &Aries, order: &Order) -> Result<Quote> {
         rows.iter().copied().find(is_it)
     };
     let (mut bid, mut ask, mut last) = (Some(Decimal::ZERO), Some(Decimal::ZERO), Some(Decimal::ZERO));
-    let mut quote = Quote::default();
+    // As old as the oldest leg, and of unknown age as soon as one is.
+    let at = stamps
+        .iter()
+        .copied()
+        .collect::<Option<Vec<_>>>()
+        .and_then(|all| all.into_iter().map(|(at, _)| at).min());
+    let delayed = stamps.iter().flatten().any(|(_, delayed)| *delayed);
+    let mut quote = Quote { at, delayed, ..Quote::default() };
     for (leg, name) in order.legs().iter().zip(&names) {
         let row = find(name);
         let price = |field: &str| row.and_then(|row| positive(row, field));
@@ -124,6 +133,26 @@ async fn options(aries: &Aries, order: &Order) -> Result<Quote> {
         last = last.zip(signed(price("lastPrice"))).map(|(sum, price)| sum + price);
     }
     Ok(Quote { bid, ask, last, ..quote })
+}
+
+/// When the quote of each leg was made and whether its feed is delayed: prices come without a time, snapshots with one
+/// (`options-analytics-calendars.md` 2).
+async fn stamps(aries: &Aries, order: &Order) -> Vec<Option<(Timestamp, bool)>> {
+    let one = async |leg: &Leg| {
+        let args = Map::from_iter([
+            ("symbol".to_owned(), json!(leg.contract.root)),
+            ("contract".to_owned(), json!(leg.contract.to_string())),
+        ]);
+        let reply = aries.read(&CONTRACT.request(&args).ok()?).await.ok()?;
+        let json = reply.json().ok()?;
+        let at =
+            json.get("results/lastQuote/lastUpdated").and_then(Json::integer).and_then(time::from_unix)?;
+        let delayed = json
+            .text_at("results/lastQuote/timeframe")
+            .is_some_and(|word| word.eq_ignore_ascii_case("delayed"));
+        Some((at, delayed))
+    };
+    futures_util::future::join_all(order.legs().iter().map(one)).await
 }
 
 fn positive(json: Json<'_>, path: &str) -> Option<Decimal> {

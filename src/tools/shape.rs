@@ -1,0 +1,441 @@
+//! From Aries' JSON to rows of text, as a row's [`Shape`] says. Pure: everything here can be held by a test.
+
+use std::cmp::Ordering;
+
+use rust_decimal::{Decimal, RoundingStrategy};
+
+use super::answer::Table;
+use super::format::{cents, plain, quantity};
+use crate::aries::shape::{Column, Cursor, LAST_INDEXES, Layout, Order, Shape, Unit};
+use crate::aries::symbols::Symbol;
+use crate::aries::text::clean;
+use crate::aries::{Json, time};
+
+/// What the caller wants of the answer.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Wanted {
+    /// Rows left out at the beginning.
+    pub skip: usize,
+    /// Most rows.
+    pub limit: usize,
+    /// Columns on request.
+    pub fields: Vec<String>,
+}
+
+/// A shaped answer.
+pub(super) struct Shaped {
+    pub table: Table,
+    /// How many rows there were before anything was cut.
+    pub total: usize,
+    /// Where to go on, if rows were left out.
+    pub next: Option<usize>,
+    /// Whether rows are what is counted: a single object has none.
+    pub counted: bool,
+}
+
+/// Most characters of the rows of one answer, so that the cursor can say exactly where they end.
+const MOST_CHARACTERS: usize = 21_000;
+/// Columns of an answer whose members are not documented.
+const MOST_OPEN: usize = 10;
+/// An unnamed text of Aries is shown so far.
+const OPEN_TEXT: usize = 120;
+/// A word of Aries' own is no longer; what is longer is quoted.
+const WORD: usize = 24;
+
+/// The first of several places that exists; the empty place is the value itself.
+pub(super) fn place<'a>(json: Json<'a>, paths: &str) -> Option<Json<'a>> {
+    paths.split(',').find_map(|path| json.get(path))
+}
+
+/// One value in its unit; `None` for what is missing.
+pub(super) fn cell(row: Json<'_>, path: &str, unit: Unit) -> Option<String> {
+    written(place(row, path)?, unit)
+}
+
+fn written(value: Json<'_>, unit: Unit) -> Option<String> {
+    match unit {
+        Unit::Count => Some(value.items().len().to_string()),
+        Unit::List => {
+            let items = value.items();
+            let all = if items.is_empty() { vec![value] } else { items };
+            let words: Vec<_> = all.iter().filter_map(|item| word(&item.text()?)).take(12).collect();
+            (!words.is_empty()).then(|| words.join(" "))
+        }
+        Unit::Word => word(&value.text()?),
+        Unit::Text(most) => quoted(&value.text()?, most),
+        Unit::Masked => Some(masked(&clean(&value.text()?, 200))),
+        Unit::Contract => {
+            let text = value.text()?;
+            Symbol::parse(&text).ok().map(|symbol| symbol.to_string()).or_else(|| word(&text))
+        }
+        Unit::Flag => match value.boolean() {
+            Some(flag) => Some(if flag { "yes" } else { "no" }.to_owned()),
+            None => word(&value.text()?),
+        },
+        Unit::Date => date(&value.text()?),
+        Unit::Stamp => moment(&value.text()?),
+        _ => match value.decimal() {
+            Some(number) => figure(number, unit),
+            None => word(&value.text()?),
+        },
+    }
+}
+
+fn figure(number: Decimal, unit: Unit) -> Option<String> {
+    let four = |number: Decimal| {
+        number.round_dp_with_strategy(4, RoundingStrategy::MidpointAwayFromZero).normalize().to_string()
+    };
+    let percent = |number: Decimal| {
+        number.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero).normalize().to_string()
+    };
+    Some(match unit {
+        Unit::Price => plain(number),
+        Unit::Cents => cents(number),
+        Unit::Percent => percent(number),
+        Unit::Fraction => percent(number.checked_mul(Decimal::ONE_HUNDRED)?),
+        Unit::Share if number.abs() <= Decimal::ONE => percent(number.checked_mul(Decimal::ONE_HUNDRED)?),
+        Unit::Share => percent(number),
+        // Small companies exist: what is below a hundred million keeps two decimals.
+        Unit::Millions => {
+            let millions = number.checked_div(Decimal::from(1_000_000))?;
+            let places = if millions.abs() < Decimal::ONE_HUNDRED { 2 } else { 0 };
+            millions
+                .round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)
+                .normalize()
+                .to_string()
+        }
+        Unit::Number => four(number),
+        Unit::Whole if number.abs() >= Decimal::ONE_THOUSAND => {
+            number.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero).to_string()
+        }
+        Unit::Whole => percent(number),
+        _ => quantity(number),
+    })
+}
+
+/// A short word as it is, anything longer in quotation marks.
+fn word(text: &str) -> Option<String> {
+    if text.chars().nth(WORD).is_some() {
+        return quoted(text, OPEN_TEXT);
+    }
+    let word = clean(text, WORD).replace('"', "'");
+    (!word.is_empty()).then_some(word)
+}
+
+/// Text of third parties: cleaned, bounded, and in quotation marks that it cannot end.
+pub(super) fn quoted(text: &str, most: usize) -> Option<String> {
+    let inner = clean(text, most).replace(['"', '“', '”'], "'");
+    (!inner.is_empty()).then(|| format!("\"{inner}\""))
+}
+
+/// The first character and what follows the `@`, or the last two digits.
+fn masked(text: &str) -> String {
+    match text.split_once('@') {
+        Some((name, host)) => format!("{}…@{host}", name.chars().take(1).collect::<String>()),
+        None => {
+            let skip = text.chars().count().saturating_sub(2);
+            format!("…{}", text.chars().skip(skip).collect::<String>())
+        }
+    }
+}
+
+/// `2026-11-20` of any stamp, text or American date; anything else as a word.
+fn date(text: &str) -> Option<String> {
+    if let Some(day) = text.get(..10) {
+        if day.parse::<jiff::civil::Date>().is_ok() {
+            return Some(day.to_owned());
+        }
+        if let Ok(day) = jiff::civil::Date::strptime("%m/%d/%Y", day) {
+            return Some(day.to_string());
+        }
+    }
+    // Fewer digits are a year.
+    match text.parse::<i64>().ok().filter(|_| text.len() >= 9).and_then(time::from_unix) {
+        Some(moment) => Some(moment.to_zoned(time::zone()).date().to_string()),
+        None => word(text),
+    }
+}
+
+/// A member that is not documented: what is named like a moment and looks like one is shown as one.
+fn unnamed(name: &str, value: Json<'_>) -> Option<String> {
+    let name = name.to_lowercase();
+    let is_moment = ["time", "date", "updated", "created", "at"].iter().any(|end| name.ends_with(end));
+    let digits =
+        value.text().is_some_and(|text| (10..=19).contains(&text.len()) && text.parse::<i64>().is_ok());
+    written(value, if is_moment && digits { Unit::Stamp } else { Unit::Number })
+}
+
+/// A moment on New York's clock, to the second; a bare date stays one.
+fn moment(text: &str) -> Option<String> {
+    match time::stamp(text) {
+        Some(moment) if moment.as_second().rem_euclid(86_400) == 0 && text.len() < 14 => {
+            Some(moment.to_zoned(jiff::tz::TimeZone::UTC).date().to_string())
+        }
+        Some(moment) => Some(time::local(moment)),
+        None => date(text),
+    }
+}
+
+/// Shapes the answer. `bodies` are the rows' places in one or several answers.
+pub(super) fn shape(shape: &Shape, bodies: &[Json<'_>], wanted: &Wanted, narrow: &'static str) -> Shaped {
+    match shape.layout {
+        Layout::One { open } => one(shape, bodies, wanted, open, narrow),
+        Layout::Arrays => arrays(bodies, wanted, narrow),
+        Layout::Turned { label } => turned(shape, label, bodies, wanted, narrow),
+        Layout::Rows | Layout::Open => rows(shape, bodies, wanted, narrow),
+    }
+}
+
+fn chosen<'a>(shape: &'a Shape, wanted: &Wanted) -> Vec<&'a Column> {
+    let all = wanted.fields.iter().any(|field| field == "all");
+    let asked =
+        |column: &Column| all || wanted.fields.iter().any(|field| field.eq_ignore_ascii_case(column.head));
+    shape.columns.iter().filter(|column| column.usual || asked(column)).collect()
+}
+
+fn one(shape: &Shape, bodies: &[Json<'_>], wanted: &Wanted, open: bool, narrow: &'static str) -> Shaped {
+    let Some(body) = bodies.first().copied() else { return nothing(narrow) };
+    // A list of one, where the call could answer several.
+    let body = body.items().first().copied().unwrap_or(body);
+    let mut table = Table::bare(narrow);
+    for column in chosen(shape, wanted) {
+        if let Some(value) = cell(body, column.path, column.unit) {
+            table.row([Some(format!("{}: {value}", column.head))]);
+        }
+    }
+    if !open {
+        let total = table.len();
+        return Shaped { table, total, next: None, counted: false };
+    }
+    let named: Vec<&str> = shape.columns.iter().flat_map(|column| column.path.split(',')).collect();
+    let others: Vec<_> = body
+        .members()
+        .into_iter()
+        .filter(|(name, value)| !named.contains(&name.as_ref()) && value.text().is_some())
+        .collect();
+    let asked =
+        |name: &str| wanted.fields.iter().any(|field| field == "all" || field.eq_ignore_ascii_case(name));
+    let any_asked = others.iter().any(|(name, _)| asked(name));
+    let total = table.len() + others.len();
+    let keep = wanted.limit.saturating_sub(table.len());
+    let shown = others.into_iter().filter(|(name, _)| !any_asked || asked(name)).skip(wanted.skip).take(keep);
+    let mut left = MOST_CHARACTERS;
+    for (name, value) in shown {
+        let Some(text) = unnamed(&name, value) else { continue };
+        let line = format!("{}: {text}", word(&name).unwrap_or_default());
+        left = left.saturating_sub(line.chars().count() + 1);
+        if left == 0 {
+            break;
+        }
+        table.row([Some(line)]);
+    }
+    let seen = table.len() + wanted.skip;
+    let next = (seen < total && keep > 0 && !any_asked).then_some(wanted.skip + keep);
+    Shaped { table, total, next, counted: true }
+}
+
+fn rows(shape: &Shape, bodies: &[Json<'_>], wanted: &Wanted, narrow: &'static str) -> Shaped {
+    let mut items: Vec<Json<'_>> = bodies.iter().flat_map(|body| body.items()).collect();
+    sort(&mut items, shape.order);
+    let total = items.len();
+    let columns = chosen(shape, wanted);
+    let open = match shape.layout {
+        Layout::Open => discovered(&items, shape),
+        _ => Vec::new(),
+    };
+    let present = |column: &&&Column| {
+        shape.layout != Layout::Open || items.iter().any(|item| place(*item, column.path).is_some())
+    };
+    let columns: Vec<&Column> = columns.iter().filter(present).copied().collect();
+    let heads = columns.iter().map(|column| column.head.to_owned()).chain(open.iter().cloned());
+    let mut table = Table::with_header(heads.collect(), narrow);
+    let mut left = MOST_CHARACTERS;
+    let mut shown = 0;
+    for item in items.iter().skip(wanted.skip).take(wanted.limit) {
+        let cells = columns.iter().map(|column| cell(*item, column.path, column.unit));
+        let cells = cells.chain(open.iter().map(|name| unnamed(name, item.get(name)?)));
+        if !table.row_within(cells, &mut left) {
+            break;
+        }
+        shown += 1;
+    }
+    let end = wanted.skip + shown;
+    Shaped { table, total, next: (end < total && shown > 0).then_some(end), counted: true }
+}
+
+/// The plain members of rows whose members are not documented, without those that a column names.
+fn discovered(items: &[Json<'_>], shape: &Shape) -> Vec<String> {
+    let named: Vec<&str> = shape.columns.iter().flat_map(|column| column.path.split(',')).collect();
+    let mut found: Vec<String> = Vec::new();
+    for (name, value) in items.iter().take(20).flat_map(|item| item.members()) {
+        let fits = name.len() <= 40 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        if fits
+            && value.text().is_some()
+            && !named.contains(&name.as_ref())
+            && !found.iter().any(|one| *one == name)
+        {
+            found.push(name.into_owned());
+        }
+        if found.len() + shape.columns.len() >= MOST_OPEN {
+            break;
+        }
+    }
+    found
+}
+
+fn turned(
+    shape: &Shape,
+    label: &[&str],
+    bodies: &[Json<'_>],
+    wanted: &Wanted,
+    narrow: &'static str,
+) -> Shaped {
+    let mut items: Vec<Json<'_>> = bodies.iter().flat_map(|body| body.items()).collect();
+    sort(&mut items, shape.order);
+    let total = items.len();
+    let shown: Vec<Json<'_>> = items.into_iter().skip(wanted.skip).take(wanted.limit.min(20)).collect();
+    // The first name of the period that there is; the others say the same.
+    let named = |item: &Json<'_>| {
+        label.iter().find_map(|path| date(&item.text_at(path)?)).unwrap_or_else(|| "—".to_owned())
+    };
+    let mut header = vec!["figure".to_owned()];
+    header.extend(shown.iter().map(named));
+    let mut table = Table::with_header(header, narrow);
+    let mut left = MOST_CHARACTERS;
+    let row = |table: &mut Table, head: &str, path: &str, unit: Unit, left: &mut usize| {
+        let cells: Vec<_> = shown.iter().map(|item| cell(*item, path, unit)).collect();
+        if cells.iter().any(Option::is_some) {
+            let is_name = head.len() <= 60 && head.bytes().all(|b| b.is_ascii_alphanumeric());
+            let head = if is_name { Some(head.to_owned()) } else { word(head) };
+            table.row_within(std::iter::once(head).chain(cells), left);
+        }
+    };
+    if shape.columns.is_empty() {
+        let mut names: Vec<String> = Vec::new();
+        for (name, _) in shown.iter().flat_map(|item| item.members()) {
+            if names.len() < 80 && !label.contains(&name.as_ref()) && !names.iter().any(|one| *one == name) {
+                names.push(name.into_owned());
+            }
+        }
+        // A member with a slash in its name is not a path of ours.
+        for name in names.iter().filter(|name| !name.contains(['/', ','])) {
+            row(&mut table, name, name, Unit::Whole, &mut left);
+        }
+    }
+    for column in chosen(shape, wanted) {
+        row(&mut table, column.head, column.path, column.unit, &mut left);
+    }
+    let end = wanted.skip + shown.len();
+    Shaped { table, total, next: (end < total && !shown.is_empty()).then_some(end), counted: true }
+}
+
+/// Parallel arrays, newest last; values before an indicator has warmed up are 0 and left out (`supplemental.md` 9).
+fn arrays(bodies: &[Json<'_>], wanted: &Wanted, narrow: &'static str) -> Shaped {
+    let Some(body) = bodies.first() else { return nothing(narrow) };
+    let times = body.get("t").map(Json::items).unwrap_or_default();
+    let bars = ["o", "h", "l", "c", "v", "s", "t"];
+    let outputs: Vec<(String, Vec<Json<'_>>)> = body
+        .members()
+        .into_iter()
+        .filter(|(name, value)| value.is_array() && !bars.contains(&name.as_ref()))
+        .take(MOST_OPEN)
+        .map(|(name, value)| (name.into_owned(), value.items()))
+        .collect();
+    let is_warm = |at: usize| {
+        outputs.iter().any(|(_, list)| {
+            list.get(at).and_then(|value| value.decimal()).is_some_and(|number| !number.is_zero())
+        })
+    };
+    let first = (0..times.len()).find(|at| is_warm(*at)).unwrap_or(times.len());
+    let total = times.len() - first;
+    let header = std::iter::once(Some("time".to_owned())).chain(outputs.iter().map(|(name, _)| word(name)));
+    let mut table = Table::with_header(header.flatten().collect(), narrow);
+    // The newest rows count; `skip` leaves out newer ones.
+    let end = times.len().saturating_sub(wanted.skip).max(first);
+    let begin = end.saturating_sub(wanted.limit).max(first);
+    let mut left = MOST_CHARACTERS;
+    for at in begin..end {
+        let stamp = times.get(at).and_then(|stamp| moment(&stamp.text()?));
+        let values = outputs.iter().map(|(_, list)| figure(list.get(at)?.decimal()?, Unit::Number));
+        table.row_within(std::iter::once(stamp).chain(values), &mut left);
+    }
+    Shaped { table, total, next: (begin > first).then_some(wanted.skip + end - begin), counted: true }
+}
+
+fn nothing(narrow: &'static str) -> Shaped {
+    Shaped { table: Table::bare(narrow), total: 0, next: None, counted: true }
+}
+
+fn sort(items: &mut [Json<'_>], order: Order) {
+    let (path, down) = match order {
+        Order::Sent => return,
+        Order::Down(path) => (path, true),
+        Order::Up(path) => (path, false),
+    };
+    let key = |item: &Json<'_>| {
+        let value = place(*item, path)?;
+        Some((value.decimal(), value.text()?.chars().take(40).collect::<String>()))
+    };
+    items.sort_by_cached_key(|item| {
+        let key = key(item);
+        // What has no key stands last, whichever way the rest is sorted.
+        (key.is_none(), Directed(key, down))
+    });
+}
+
+#[derive(PartialEq, Eq)]
+struct Directed(Option<(Option<Decimal>, String)>, bool);
+
+impl Ord for Directed {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let (Some((number, text)), Some((other_number, other_text))) = (&self.0, &other.0) else {
+            return Ordering::Equal;
+        };
+        let ordering = match (number, other_number) {
+            (Some(one), Some(two)) => one.cmp(two),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => text.cmp(other_text),
+        };
+        if self.1 { ordering.reverse() } else { ordering }
+    }
+}
+
+impl PartialOrd for Directed {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Aries' own name for the next page, if the answer has one. Of an address only the value of `next` is taken.
+pub(super) fn next_page(cursor: Cursor, answer: Json<'_>, page: Option<u32>, full: bool) -> Option<String> {
+    match cursor {
+        Cursor::None => None,
+        Cursor::Next => {
+            let text = answer.text_at("nextUrl")?;
+            let url = url::Url::parse(&text).ok().or_else(|| {
+                let base = url::Url::parse("http://localhost/").ok()?;
+                base.join(&text).ok()
+            })?;
+            let found =
+                url.query_pairs().find(|(name, _)| name == "next").map(|(_, value)| value.into_owned());
+            found.filter(|value| !value.is_empty() && value.len() <= MOST_CURSOR && value.is_ascii())
+        }
+        Cursor::Page(_, second) => {
+            full.then(|| page.map_or(second, |page| page.saturating_add(1)).to_string())
+        }
+        Cursor::LastIndex => {
+            let last = answer.get("pagination/lastIndexes")?;
+            let parts = last.members().into_iter().filter_map(|(name, value)| {
+                let name = LAST_INDEXES.iter().find(|known| **known == name)?;
+                let text = clean(&value.text()?, 60);
+                (!text.contains(['&', '='])).then(|| format!("{name}={text}"))
+            });
+            let parts = parts.collect::<Vec<_>>().join("&");
+            (full && !parts.is_empty()).then_some(parts)
+        }
+    }
+}
+
+/// A longer cursor is not shown; the documented ones have a few hundred characters.
+const MOST_CURSOR: usize = 2_000;

@@ -1,0 +1,68 @@
+//! `get_market_status`: what the market socket pushes right after signing in (`market-data.md` 9.1).
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::shape::cell;
+use super::{Answer, Call, READS, Tool, schema};
+use crate::aries::shape::Unit;
+use crate::aries::{Json, socket, time};
+use crate::config::Toolset;
+use crate::error::{Error, Kind, Result};
+
+pub(super) static GET_MARKET_STATUS: Tool = Tool {
+    name: "get_market_status",
+    title: "Get market status",
+    description: "Whether the US market is open now, pre-market and after-hours, and the exchanges one by one.",
+    toolset: Toolset::Market,
+    default: true,
+    hints: READS,
+    input: schema::input::<GetMarketStatus>,
+    output: None,
+    example: "{}",
+    run: |call, _| Box::pin(get_market_status(call)),
+};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct GetMarketStatus {}
+
+async fn get_market_status(call: Call) -> Result<Answer> {
+    let text = socket::ask(&call.aries, "marketStatus").await?;
+    let parsed = Json::parse(&text).ok();
+    let data = parsed.and_then(|json| json.get("payload/data").or_else(|| json.get("payload")));
+    data.and_then(|data| shown(&call, data)).ok_or_else(|| {
+        Error::new(Kind::Unavailable, "Aries sent a market status that is not understood", "tell the person")
+    })
+}
+
+fn shown(call: &Call, data: Json<'_>) -> Option<Answer> {
+    let market = cell(data, "market", Unit::Word)?;
+    let asked = time::rfc3339(time::now().timestamp());
+    let flag = |path: &str| match data.get(path)?.boolean() {
+        Some(open) => Some(if open { "yes" } else { "no" }.to_owned()),
+        None => cell(data, path, Unit::Word),
+    };
+    let mut facts = vec![format!("{} · market {market}", call.market())];
+    facts.extend(flag("earlyHours").map(|word| format!("pre-market {word}")));
+    facts.extend(flag("afterHours").map(|word| format!("after-hours {word}")));
+    facts.extend(cell(data, "serverTime", Unit::Stamp).map(|time| format!("Aries' clock {time}")));
+    facts.push(format!("asked {asked} · times New York"));
+    let mut answer = Answer::new(facts.join(" · "));
+    for group in ["exchanges", "currencies", "indicesGroups"] {
+        let members = data.get(group).map(Json::members).unwrap_or_default();
+        let words = members.iter().take(20).filter_map(|(name, value)| {
+            let name = name.replace('_', " ");
+            Some(format!(
+                "{} {}",
+                crate::aries::text::clean(&name, 24),
+                crate::aries::text::clean(&value.text()?, 24)
+            ))
+        });
+        let words = words.collect::<Vec<_>>().join(", ");
+        if !words.is_empty() {
+            answer = answer.line(format!("{group}: {words}"));
+        }
+    }
+    Some(answer)
+}

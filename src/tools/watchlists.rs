@@ -1,0 +1,312 @@
+//! `get_watchlists` and `edit_watchlist`. Aries' write replaces everything, so an edit reads, changes one thing,
+//! writes, and shows before and after (`trading.md` 2.4).
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::account::chosen;
+use super::answer::Table;
+use super::format::count;
+use super::shape::quoted;
+use super::{Answer, Call, Hints, READS, Tool, schema, typed, with};
+use crate::aries::account::Account;
+use crate::aries::endpoints::{WATCHLIST_DELETED, WATCHLISTS, WATCHLISTS_REPLACED};
+use crate::aries::lists::{ListWriter, Watchlist};
+use crate::aries::symbols::Symbol;
+use crate::aries::{Json, time};
+use crate::config::Toolset;
+use crate::error::{Error, Kind, Result};
+
+/// A list name of a person is shown this far.
+const NAME: usize = 60;
+
+pub(super) static GET_WATCHLISTS: Tool = Tool {
+    name: "get_watchlists",
+    title: "Get watchlists",
+    description: "The watchlists of one account or of all, with their symbols. Prices: get_quotes.",
+    toolset: Toolset::Account,
+    default: true,
+    hints: READS,
+    input: schema::input::<GetWatchlists>,
+    output: None,
+    example: "{}",
+    run: |call, args| Box::pin(get_watchlists(call, args)),
+};
+
+pub(super) static EDIT_WATCHLIST: Tool = Tool {
+    name: "edit_watchlist",
+    title: "Edit a watchlist",
+    description: "Changes one watchlist of one account: add or remove symbols, create or delete a list. Shows the list before and \
+                  after. Only when the person asks for it.",
+    toolset: Toolset::Account,
+    default: true,
+    hints: Hints { read_only: false, destructive: true, idempotent: false, open_world: true },
+    input: schema::input::<EditWatchlist>,
+    output: None,
+    example: r#"{"action":"add","list":"Tech","symbols":["MSFT"]}"#,
+    run: |call, args| Box::pin(edit_watchlist(call, args)),
+};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct GetWatchlists {
+    /// Last four characters or full id; every account if left out
+    account: Option<String>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct EditWatchlist {
+    /// What to do
+    action: Action,
+    /// Name of the list
+    #[schemars(length(min = 1, max = 60))]
+    list: String,
+    /// Symbols to add or remove, or those of a new list
+    #[schemars(length(max = 100), inner(length(max = 40)))]
+    symbols: Option<Vec<String>>,
+    /// Last four characters or full id; may be left out if there is one account
+    account: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+enum Action {
+    Add,
+    Remove,
+    Create,
+    Delete,
+}
+
+async fn get_watchlists(call: Call, args: schema::Object) -> Result<Answer> {
+    let args: GetWatchlists = typed(args)?;
+    let accounts = chosen(&call, args.account.as_deref()).await?;
+    let asked = time::rfc3339(time::now().timestamp());
+    let label = accounts.first().map_or(call.market(), |account| call.environment(account));
+    let mut answer: Option<Answer> = None;
+    for account in &accounts {
+        let lists = read(&call, account).await?;
+        let facts = format!(
+            "{} {} · {}",
+            call.environment(account),
+            account.masked(),
+            count(lists.len(), "watchlist")
+        );
+        answer = Some(match answer {
+            None if accounts.len() == 1 => Answer::new(format!("{facts} · asked {asked}")),
+            None => Answer::new(format!("{label} · {} · asked {asked}", count(accounts.len(), "account")))
+                .line(facts),
+            Some(answer) => answer.line(facts),
+        });
+        if !lists.is_empty() {
+            answer = answer.map(|answer| answer.table(table(&lists)));
+        }
+    }
+    Ok(answer.unwrap_or_default())
+}
+
+fn table(lists: &[Watchlist]) -> Table {
+    let mut table = Table::new(["list", "symbols"], "name one account");
+    for list in lists {
+        table.row([quoted(&list.name, NAME), Some(symbols(list))]);
+    }
+    table
+}
+
+fn symbols(list: &Watchlist) -> String {
+    if list.symbols.is_empty() {
+        return "(empty)".to_owned();
+    }
+    let word = |symbol: &String| crate::aries::text::clean(symbol, 30).replace(' ', "_");
+    list.symbols.iter().map(word).collect::<Vec<_>>().join(" ")
+}
+
+async fn read(call: &Call, account: &Account) -> Result<Vec<Watchlist>> {
+    let reply = call.aries.read(&WATCHLISTS.request(&with([("account", json!(account.id))]))?).await?;
+    Watchlist::read_all(reply.json()?).ok_or_else(|| {
+        Error::new(
+            Kind::Refused,
+            "Aries' watchlists are not in a form that is understood",
+            "tell the person; nothing was changed",
+        )
+    })
+}
+
+async fn edit_watchlist(call: Call, args: schema::Object) -> Result<Answer> {
+    let args: EditWatchlist = typed(args)?;
+    let symbols = args.symbols.iter().flatten().map(|text| Ok(Symbol::parse(text)?.to_string()));
+    let symbols = symbols.collect::<Result<Vec<String>>>()?;
+    if matches!(args.action, Action::Add | Action::Remove) && symbols.is_empty() {
+        return Err(Error::usage("`symbols` is missing", "name at least one symbol"));
+    }
+    let Some(writer) = call.lists.clone() else {
+        return Err(Error::new(Kind::Refused, "this process only reads", "ask the person"));
+    };
+    let mut accounts = chosen(&call, args.account.as_deref()).await?;
+    let (Some(account), true) = (accounts.pop(), accounts.is_empty()) else {
+        return Err(Error::usage("`account` is missing, and there are several", "get_accounts lists them"));
+    };
+    let before = read(&call, &account).await?;
+    let change = changed(&before, args.action, args.list.trim(), &symbols)?;
+    let after = write(&call, &writer, &account, change.as_ref(), &before, args.list.trim()).await?;
+    let find = |lists: &[Watchlist]| {
+        lists.iter().find(|list| is_named(list, args.list.trim())).map_or("(none)".to_owned(), self::symbols)
+    };
+    let asked = time::rfc3339(time::now().timestamp());
+    let name = quoted(args.list.trim(), NAME).unwrap_or_default();
+    let state = if find(&before) == find(&after) { "UNCHANGED" } else { "CHANGED" };
+    let others = after.iter().filter(|list| !is_named(list, args.list.trim())).count();
+    let mut answer = Answer::new(format!(
+        "{state} · {} {} · list {name} · {asked}",
+        call.environment(&account),
+        account.masked()
+    ))
+    .line(format!("before: {}", find(&before)))
+    .line(format!("after: {}", find(&after)))
+    .line(format!("other lists: {others}"));
+    if let Some(wanted) = &change
+        && !same(wanted, &after)
+    {
+        answer = answer.line(
+            "Aries' lists now differ from what was asked for; look with get_watchlists and tell the person",
+        );
+    }
+    Ok(answer)
+}
+
+fn is_named(list: &Watchlist, name: &str) -> bool {
+    list.name.trim().to_lowercase() == name.to_lowercase()
+}
+
+fn same(one: &[Watchlist], other: &[Watchlist]) -> bool {
+    one.len() == other.len()
+        && one.iter().zip(other).all(|(one, other)| one.name == other.name && one.symbols == other.symbols)
+}
+
+/// All lists as they shall be; `None` to delete one.
+fn changed(
+    before: &[Watchlist],
+    action: Action,
+    name: &str,
+    symbols: &[String],
+) -> Result<Option<Vec<Watchlist>>> {
+    let mut lists = before.to_vec();
+    let names = || before.iter().filter_map(|list| quoted(&list.name, NAME)).collect::<Vec<_>>().join(", ");
+    let found = lists.iter_mut().find(|list| is_named(list, name));
+    match (action, found) {
+        (Action::Create, Some(_)) => {
+            return Err(Error::usage(
+                "`list`: there is one of that name",
+                "add to it, or choose another name",
+            ));
+        }
+        (Action::Create, None) => {
+            let mut unique: Vec<String> = Vec::new();
+            symbols.iter().for_each(|symbol| {
+                if !unique.contains(symbol) {
+                    unique.push(symbol.clone())
+                }
+            });
+            lists.push(Watchlist { id: None, name: name.to_owned(), symbols: unique });
+        }
+        (_, None) => {
+            return Err(Error::usage(
+                "`list`: there is none of that name",
+                format!("there are: {}", names()),
+            ));
+        }
+        (Action::Delete, Some(_)) => return Ok(None),
+        (Action::Add, Some(list)) => {
+            for symbol in symbols {
+                if !list.symbols.iter().any(|have| have.eq_ignore_ascii_case(symbol)) {
+                    list.symbols.push(symbol.clone());
+                }
+            }
+        }
+        (Action::Remove, Some(list)) => {
+            list.symbols.retain(|have| !symbols.iter().any(|symbol| is_symbol(have, symbol)));
+        }
+    }
+    Ok(Some(lists))
+}
+
+/// The same symbol in whatever form the list keeps it.
+fn is_symbol(have: &str, symbol: &str) -> bool {
+    have.eq_ignore_ascii_case(symbol) || Symbol::parse(have).is_ok_and(|have| have.to_string() == symbol)
+}
+
+async fn write(
+    call: &Call,
+    writer: &ListWriter,
+    account: &Account,
+    lists: Option<&Vec<Watchlist>>,
+    before: &[Watchlist],
+    name: &str,
+) -> Result<Vec<Watchlist>> {
+    let Some(lists) = lists else {
+        let id = before.iter().find(|list| is_named(list, name)).and_then(|list| list.id.clone());
+        let id = id.ok_or_else(|| {
+            Error::new(
+                Kind::Refused,
+                "Aries gave that list no id, so it cannot be deleted",
+                "tell the person",
+            )
+        })?;
+        writer.send(&WATCHLIST_DELETED.request(&with([("list", json!(id))]))?, None).await?;
+        return read(call, account).await;
+    };
+    if same(lists, before) {
+        return Ok(before.to_vec());
+    }
+    let body: Value = lists.iter().map(|list| json!({"name": list.name, "symbols": list.symbols})).collect();
+    let request = WATCHLISTS_REPLACED.request(&with([("account", json!(account.id))]))?;
+    let answer = writer.send(&request, Some(&body)).await?;
+    match Json::parse(&answer).ok().and_then(Watchlist::read_all) {
+        Some(after) => Ok(after),
+        None => read(call, account).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(name: &str, symbols: &[&str]) -> Watchlist {
+        let symbols = symbols.iter().map(|symbol| (*symbol).to_owned()).collect();
+        Watchlist { id: Some("7".to_owned()), name: name.to_owned(), symbols }
+    }
+
+    #[test]
+    fn one_thing_changes_and_the_rest_is_written_back_as_it_was() {
+        let before = [list("Tech", &["AAPL", "O:AAPL261218C00200000"]), list("Ölwerte", &[])];
+        let edit = |action, name: &str, symbols: &[&str]| {
+            let symbols: Vec<String> = symbols.iter().map(|symbol| (*symbol).to_owned()).collect();
+            changed(&before, action, name, &symbols)
+        };
+        let after = edit(Action::Add, "tech", &["MSFT", "AAPL"]).unwrap().unwrap();
+        assert_eq!(after[0].symbols, ["AAPL", "O:AAPL261218C00200000", "MSFT"]);
+        assert_eq!(after[1], before[1]);
+        let after = edit(Action::Remove, "Tech", &["AAPL261218C00200000"]).unwrap().unwrap();
+        assert_eq!(after[0].symbols, ["AAPL"]);
+        let after = edit(Action::Create, "New", &["A", "A"]).unwrap().unwrap();
+        assert_eq!((after.len(), after[2].symbols.len()), (3, 1));
+        assert_eq!(edit(Action::Delete, "Tech", &[]).unwrap(), None);
+        assert!(edit(Action::Create, "TECH", &[]).is_err());
+        assert_eq!(edit(Action::Add, "x", &["A"]).unwrap_err().hint, "there are: \"Tech\", \"Ölwerte\"");
+    }
+
+    #[test]
+    fn lists_that_are_not_understood_are_never_replaced() {
+        for text in [
+            r#"{}"#,
+            r#"{"watchlist":{}}"#,
+            r#"{"watchlist":[{"symbols":[]}]}"#,
+            r#"{"watchlist":[{"name":"a","symbols":"AAPL"}]}"#,
+        ] {
+            assert!(Watchlist::read_all(Json::parse(text).unwrap()).is_none(), "{text}");
+        }
+        assert_eq!(Watchlist::read_all(Json::parse(r#"{"watchlist":[]}"#).unwrap()).unwrap(), []);
+    }
+}

@@ -1,0 +1,359 @@
+//! One case per endpoint row: arguments, the exact requests, Aries' answers, the exact text, all through the real
+//! binary. And the list of rows against the list of documented endpoints.
+//!
+//! `UPDATE_CASES=1 cargo test --test cases` writes the texts anew, for a look at what changed;
+//! `RECORD_CASES=1` also makes files for rows that have none, with answers of the embedded Aries.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "tests may fail loudly, and tell the figures they hold"
+)]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+use support::{Aries, Home, READING, pairs, stderr, stdout};
+
+fn folder() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases"))
+}
+
+fn rows() -> Vec<Value> {
+    let output = Home::new().run(&["tools", "--endpoints", "--json"], &[]);
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn cases() -> BTreeMap<String, Value> {
+    let files = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path());
+    let case = |path: PathBuf| {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let case = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        (path.file_stem().unwrap().to_str().unwrap().to_owned(), case)
+    };
+    files.map(case).collect()
+}
+
+/// Today in New York, where the program lives.
+fn today() -> String {
+    jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::get("America/New_York").unwrap()).date().to_string()
+}
+
+/// The time of asking, in the first line, is the only thing in a text that no case can know.
+fn timeless(text: &str) -> String {
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let is_moment = |word: &str| word.len() == 25 && word.as_bytes()[10] == b'T';
+    let words = first.split(' ').map(|word| if is_moment(word) { "NOW" } else { word });
+    format!("{}\n{rest}", words.collect::<Vec<_>>().join(" ")).trim_end().to_owned()
+}
+
+/// Answers what a case says, and notes what it was asked.
+struct Scripted {
+    origin: String,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Scripted {
+    fn start(case: &Value) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let origin = format!("http://{}", listener.local_addr().unwrap());
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let exchanges = case["exchanges"].as_array().unwrap().clone();
+        let noted = Arc::clone(&asked);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().map_while(Result::ok) {
+                let (exchanges, noted) = (exchanges.clone(), Arc::clone(&noted));
+                std::thread::spawn(move || talk(stream, &exchanges, &noted));
+            }
+        });
+        Self { origin, asked }
+    }
+}
+
+fn talk(stream: std::net::TcpStream, exchanges: &[Value], asked: &Mutex<Vec<String>>) {
+    let mut writer = stream.try_clone().unwrap();
+    let mut reader = BufReader::new(stream);
+    loop {
+        let mut lines = Vec::new();
+        loop {
+            let mut line = String::new();
+            if reader.read_line(&mut line).unwrap_or(0) == 0 {
+                return;
+            }
+            if line.trim().is_empty() {
+                break;
+            }
+            lines.push(line.trim().to_owned());
+        }
+        let length = lines.iter().find_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().unwrap())
+        });
+        let mut body = vec![0; length.unwrap_or(0)];
+        reader.read_exact(&mut body).unwrap();
+        let mut request = lines[0].trim_end_matches(" HTTP/1.1").to_owned();
+        if !body.is_empty() {
+            request = format!("{request} {}", String::from_utf8(body).unwrap());
+        }
+        let request = request.replace(&today(), "{today}");
+        let mut asked = asked.lock().unwrap();
+        // The same request may be answered differently the second time.
+        let before = asked.iter().filter(|one| **one == request).count();
+        let mut fitting = exchanges.iter().filter(|one| one["request"] == request.as_str());
+        let found = fitting.clone().nth(before).or_else(|| fitting.next_back());
+        asked.push(request);
+        let (status, body) = match found {
+            Some(found) => (found["status"].as_u64().unwrap_or(200), found["answer"].to_string()),
+            None => (400, json!({"message": "not in this case"}).to_string()),
+        };
+        drop(asked);
+        let head = format!(
+            "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
+        if writer.write_all(head.as_bytes()).and_then(|()| writer.write_all(body.as_bytes())).is_err() {
+            return;
+        }
+    }
+}
+
+/// Text and requests of a case as they are now.
+fn run(case: &Value) -> (String, Vec<String>) {
+    let scripted = Scripted::start(case);
+    let scopes = READING.join(" ");
+    let env = [
+        ("ARIES_API_URL", scripted.origin.as_str()),
+        ("ARIES_ACCESS_TOKEN", "case"),
+        ("ARIES_SCOPES", scopes.as_str()),
+    ];
+    let args = case["args"].to_string();
+    let output = Home::new().run(&["call", "--toolsets", "all", case["tool"].as_str().unwrap(), &args], &env);
+    let text = if output.status.success() { stdout(&output) } else { stderr(&output) };
+    let asked = scripted.asked.lock().unwrap().clone();
+    (timeless(text.trim_end()), asked)
+}
+
+#[test]
+fn every_case_holds() {
+    let update = std::env::var_os("UPDATE_CASES").is_some();
+    for (name, mut case) in cases() {
+        let (text, mut asked) = run(&case);
+        let lines: Vec<&str> = text.lines().collect();
+        if update {
+            case["text"] = json!(lines);
+            let pretty = serde_json::to_string_pretty(&case).unwrap();
+            std::fs::write(folder().join(format!("{name}.json")), pretty + "\n").unwrap();
+        } else {
+            assert_eq!(json!(lines), case["text"], "{name}");
+        }
+        let mut expected: Vec<String> = case["exchanges"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|exchange| exchange["request"].as_str().unwrap().to_owned())
+            .collect();
+        // Some are asked at the same time.
+        asked.sort();
+        expected.sort();
+        assert_eq!(asked, expected, "{name}");
+    }
+}
+
+/// Bytes of the text against bytes of Aries' JSON for the same rows: at most 0.35 in the middle.
+#[test]
+fn answers_are_a_third_of_what_aries_sent() {
+    let ratio = |case: &Value| {
+        let text: usize =
+            case["text"].as_array().unwrap().iter().map(|line| line.as_str().unwrap().len() + 1).sum();
+        let sent: usize =
+            case["exchanges"].as_array().unwrap().iter().map(|one| one["answer"].to_string().len()).sum();
+        text as f64 / sent as f64
+    };
+    let mut ratios: Vec<(f64, String)> =
+        cases().into_iter().map(|(name, case)| (ratio(&case), name)).collect();
+    ratios.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let median = ratios[ratios.len() / 2].0;
+    let worst: Vec<_> = ratios.iter().rev().take(12).collect();
+    assert!(median <= 0.35, "{median:.3}; worst: {worst:?}");
+    println!("{} cases, median {median:.3}; worst {worst:?}", ratios.len());
+}
+
+/// Whether a request line is one of a row's.
+fn reaches(request: &str, row: &Value) -> bool {
+    let mut words = request.split(' ');
+    let method = words.next() == row["method"].as_str();
+    let path = words.next().unwrap().split('?').next().unwrap().to_owned();
+    let mut own = row["path"].as_str().unwrap().split('/');
+    let mut given = path.split('/');
+    let segments = own.clone().count() == given.clone().count();
+    method && segments && own.all(|part| given.next().is_some_and(|one| part.starts_with('{') || part == one))
+}
+
+#[test]
+fn every_row_has_its_case() {
+    let cases = cases();
+    let requests: Vec<&str> = cases
+        .values()
+        .flat_map(|case| case["exchanges"].as_array().unwrap())
+        .map(|exchange| exchange["request"].as_str().unwrap())
+        .collect();
+    let missing: Vec<Value> = rows()
+        .into_iter()
+        // The socket has its own tests beside its code, order entry has `tests/orders.rs`.
+        .filter(|row| {
+            row["method"] != "WSS"
+                && row["method"] != "POST"
+                && !requests.iter().any(|request| reaches(request, row))
+        })
+        .collect();
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
+/// `tests/endpoints.csv` is a copy of the endpoint list of the documentation.
+#[test]
+fn every_documented_endpoint_is_a_row_and_no_row_is_invented() {
+    let text = include_str!("endpoints.csv");
+    let listed: Vec<Vec<&str>> = text.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    let rows = rows();
+    let find =
+        |method: &str, path: &str| rows.iter().find(|row| row["method"] == method && row["path"] == path);
+    for line in &listed {
+        let [method, path, scope, confidence] = line[..] else { panic!("{line:?}") };
+        let wanted = match method {
+            "GET" | "PUT" | "DELETE" => confidence != "inferred" && path != "/tv/health",
+            _ => false,
+        };
+        let Some(row) = find(method, path) else {
+            assert!(!wanted, "{method} {path} is missing");
+            continue;
+        };
+        let ours = row["scope"].as_str().unwrap();
+        let scope = scope.replace(" (inferred)", "");
+        match scope.as_str() {
+            "unknown" => assert_eq!(ours, "not documented", "{path}"),
+            known => {
+                known.split(" or ").for_each(|one| assert!(ours.contains(one), "{path}: {ours}, not {one}"))
+            }
+        }
+    }
+    for row in &rows {
+        let is_listed = listed.iter().any(|line| row["method"] == line[0] && row["path"] == line[1]);
+        assert!(is_listed || row["method"] == "POST", "{row} is not in the list");
+    }
+}
+
+/// Every example of `tools --endpoints` against the embedded Aries. What is not documented may be unknown to it, and
+/// then the answer says so.
+#[test]
+fn every_example_works() {
+    let guessed: Vec<&str> =
+        include_str!("endpoints.csv").lines().filter(|line| line.ends_with(",inferred")).collect();
+    // What places or cancels an order needs a ticket of the same process, or the id of an order.
+    for row in rows().into_iter().filter(|row| row["method"] != "POST" || row["tool"] == "preview_order") {
+        let args = row["args"].to_string();
+        let output = Home::new()
+            .run(&["call", "--sandbox", "--toolsets", "all", row["tool"].as_str().unwrap(), &args], &[]);
+        let path = row["path"].as_str().unwrap();
+        let is_guess = guessed.iter().any(|line| line.contains(&format!(",{path},")));
+        let said = stderr(&output);
+        if is_guess && said.contains("not documented by Aries") {
+            continue;
+        }
+        assert!(output.status.success(), "{row}: {said}");
+        assert!(stdout(&output).chars().count() <= 24_000, "{row}");
+    }
+}
+
+/// Arguments with fixed dates, where the example's depend on the day.
+fn fixed(row: &Value) -> Value {
+    let mut args = row["args"].clone();
+    let dated = [
+        "/v1/calendars/earnings",
+        "/v1/corporate-actions/spinoffs",
+        "/v1/stock/usa-spending",
+        "/v1/stock/social-sentiment",
+        "/v1/indicator",
+        "/v1/chart/history",
+        "/v2/accounts/{id}/orders/history",
+    ];
+    let path = row["path"].as_str().unwrap();
+    if dated.contains(&path) {
+        let from = if path.contains("spinoffs") { "2023-01-01" } else { "2026-10-01" };
+        args["from"] = json!(if path.contains("history") { "2026-11-02" } else { from });
+        args["to"] = json!("2026-11-20");
+    }
+    if path == "/v1/calendars/economics" {
+        args["from"] = json!("2026-11-23");
+        args["to"] = json!("2026-11-25");
+    }
+    args
+}
+
+/// No more elements than a table wants, so that a case stays readable.
+fn shorten(value: &mut Value) {
+    match value {
+        Value::Array(items) => {
+            items.truncate(if items.first().is_some_and(Value::is_object) { 12 } else { 60 });
+            items.iter_mut().for_each(shorten);
+        }
+        Value::Object(members) => {
+            // Following pages would be the same again.
+            members.remove("nextUrl");
+            members.values_mut().for_each(shorten);
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn record_what_has_no_case() {
+    if std::env::var_os("RECORD_CASES").is_none() {
+        return;
+    }
+    let have = cases();
+    for row in rows() {
+        let (tool, path) = (row["tool"].as_str().unwrap(), row["path"].as_str().unwrap());
+        let view = row["args"]["view"].as_str().map_or_else(
+            || path.rsplit('/').find(|part| !part.starts_with('{')).unwrap().to_owned(),
+            str::to_owned,
+        );
+        let name = format!("{tool}.{view}");
+        if have.contains_key(&name) {
+            continue;
+        }
+        let aries = Aries::start(Default::default());
+        let env = aries.env(READING);
+        let args = fixed(&row);
+        let home = Home::new();
+        let output = home.run(&["call", "--toolsets", "all", tool, &args.to_string()], &pairs(&env));
+        let mut exchanges = Vec::new();
+        let mut seen = Vec::new();
+        for request in aries.log() {
+            if seen.contains(&request) {
+                continue;
+            }
+            seen.push(request.clone());
+            let (method, rest) = request.split_once(' ').unwrap();
+            let mut answer = aries.http(method, rest, Some(&env[1].1), None);
+            shorten(&mut answer);
+            exchanges.push(json!({"request": request.replace(&today(), "{today}"), "answer": answer}));
+        }
+        let case = json!({"tool": tool, "args": args, "exchanges": exchanges, "text": []});
+        println!("{name}: {}", output.status);
+        if output.status.success() {
+            std::fs::write(
+                folder().join(format!("{name}.json")),
+                serde_json::to_string_pretty(&case).unwrap(),
+            )
+            .unwrap();
+        }
+    }
+}
