@@ -11,6 +11,7 @@ pub mod socket;
 pub mod symbols;
 pub mod text;
 pub mod time;
+pub(crate) mod write;
 
 pub use http::{Aries, Reply};
 pub use json::Json;

@@ -26,7 +26,7 @@ pub mod keychain;
 pub mod lock;
 pub mod login;
 pub mod note;
-mod private_file;
+pub(crate) mod private_file;
 pub mod scope;
 pub mod session;
 pub mod store;

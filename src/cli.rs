@@ -4,6 +4,7 @@ mod call;
 mod completions;
 mod demo;
 mod doctor;
+mod orders;
 mod output;
 mod sandbox;
 mod serve;
@@ -34,6 +35,7 @@ use crate::error::{Error, Result};
 use crate::sandbox::Sandbox;
 use crate::server::{self, Selector};
 use crate::tools::Selection;
+use crate::trade::Desk;
 
 const AFTER_HELP: &str = "\
 Try it without an account:    aries-mcp demo
@@ -92,6 +94,8 @@ enum Command {
     Tools(tools::ToolsArgs),
     /// Run one tool and print its answer
     Call(call::CallArgs),
+    /// The orders this machine has sent: list them, verify the journal, end a doubt
+    Orders(orders::OrdersArgs),
     /// Run the embedded practice broker as a server of its own
     Sandbox(sandbox::SandboxArgs),
     /// A guided tour on the embedded practice broker
@@ -195,14 +199,17 @@ fn run(command_line: CommandLine, env: &Environment) -> Result<()> {
             Command::Logout => logout::run(&settings).await,
             Command::Status(args) => {
                 let (settings, session) = signed_in(settings)?;
-                until_told_to_end(&session, status::run(&settings, &session, &args)).await
+                until_told_to_end(&session, None, status::run(&settings, &session, &args)).await
             }
             Command::Doctor(args) => doctor::run(&options, env, &args).await,
             Command::Tools(args) => tools::run(settings, &args),
             Command::Call(args) => {
                 let (settings, session) = signed_in(settings)?;
-                until_told_to_end(&session, call::run(settings, Arc::clone(&session), args)).await
+                let desk = Desk::open(&settings, &sender(&settings, &session));
+                let call = call::run(settings, Arc::clone(&session), desk.clone(), args);
+                until_told_to_end(&session, desk.as_ref(), call).await
             }
+            Command::Orders(args) => orders::run(settings, args).await,
             Command::Sandbox(args) => sandbox::run(&args).await,
             Command::Demo => tokio::select! {
                 outcome = demo::run() => outcome,
@@ -233,13 +240,17 @@ fn in_runtime(command: impl Future<Output = Result<()>>) -> Result<()> {
     outcome.and_then(|()| output::delivered())
 }
 
-/// Ends early at a signal; in any case a token refresh on its way is saved first.
-async fn until_told_to_end(session: &Session, command: impl Future<Output = Result<()>>) -> Result<()> {
+/// Ends early at a signal; in any case an order or a token refresh on its way is saved first.
+async fn until_told_to_end(
+    session: &Session,
+    desk: Option<&Desk>,
+    command: impl Future<Output = Result<()>>,
+) -> Result<()> {
     let outcome = tokio::select! {
         outcome = command => outcome,
         () = server::told_to_end() => Err(Error::failed("stopped before the answer was there", "run it again")),
     };
-    server::finish(session).await;
+    server::finish(session, desk).await;
     outcome
 }
 

@@ -5,6 +5,7 @@
 
 mod file;
 mod places;
+mod trading;
 mod urls;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use secrecy::SecretString;
 
 pub use file::{ConfigFile, ProfileFile, remember};
 pub use places::{ClientFolders, Places, client_folders, home_folders};
+pub use trading::{Approval, Limits, OrderType, Trading};
 pub use urls::{DEFAULT_REDIRECT_URI, Urls, checked_url, is_loopback};
 
 use crate::error::{Error, Result, nearest};
@@ -246,6 +248,8 @@ pub struct Settings {
     pub places: Places,
     /// The names of every profile in the config file.
     pub profiles: Vec<String>,
+    /// What the person allows of trading.
+    pub trading: Trading,
 }
 
 impl Settings {
@@ -302,6 +306,7 @@ impl Settings {
             token_store: store.transpose()?.or(remembered.token_store).unwrap_or(TokenStore::Keychain),
             access_token: env.get("ARIES_ACCESS_TOKEN").map(ready_token).transpose()?,
             profiles: file.profiles.keys().cloned().collect(),
+            trading: file.trading,
             urls,
             profile,
             places,

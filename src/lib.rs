@@ -7,12 +7,13 @@
 //! | [`cli`] | one file per command, thin; the only part that prints |
 //! | [`server`] | MCP on stdin and stdout, both protocol eras; how a process begins and ends |
 //! | [`tools`] | what the model sees: a tool is a value in one list; arguments, answers, schemas |
-//! | [`aries`] | what Aries speaks: endpoint rows, symbols, times, lazily read JSON, the one sender |
+//! | [`trade`] | order safety: rules, limits, ticket, approval, journal, the one POST |
+//! | [`aries`] | what Aries speaks: endpoint rows, symbols, times, lazily read JSON, the one reading and the one writing sender |
 //! | [`auth`] | sign-in with PKCE, the loopback callback, the shared session, the keychain |
 //! | [`sandbox`] | the embedded Aries: a small broker for tests, the demo and people without an account |
 //! | [`config`], [`error`], [`web`] | leaves: settings, the one error type, the one HTTP client |
 //!
-//! Imports go one way: `cli → server → tools → aries → auth`; `sandbox` is used by `cli` and by tests alone.
+//! Imports go one way: `cli → server → tools → trade → aries → auth`; `sandbox` is used by `cli` and by tests alone.
 //!
 //! # One call is a straight line
 //!
@@ -23,8 +24,11 @@
 //! # Invariants
 //!
 //! 1. Only [`server`] and [`tools`] know MCP. *(imports; reviewed)*
-//! 2. Nothing here can change anything at Aries but watchlists: their writing half is [`aries::lists::ListWriter`],
-//!    which a read-only process never builds.
+//! 2. Only [`trade`] can send an order: the writing half of the sender is visible to it alone and is never built in a
+//!    read-only process; sending takes a redeemed ticket and, on live accounts, a person's yes, both with private
+//!    fields. *([`trade::Desk::open`]; `tests/walls.rs`, `tests/orders.rs`)*
+//!    Watchlists have a writing half of their own, [`aries::lists::ListWriter`], which a read-only process never
+//!    builds either.
 //! 3. Only [`config`] reads the environment; only [`cli`] prints. *(lints; `tests/walls.rs`)*
 //! 4. `initialize`, `server/discover` and `tools/list` touch no keychain, network or lock. *(`tests/server.rs`)*
 //! 5. A bearer token goes to one origin; redirects are not followed and no URL out of an answer is fetched.
@@ -39,4 +43,5 @@ pub mod error;
 pub mod sandbox;
 pub mod server;
 pub mod tools;
+pub mod trade;
 pub mod web;

@@ -5,9 +5,11 @@
 mod gate;
 mod lifetime;
 mod listing;
+mod person;
 mod pipes;
 mod prompts;
 mod reference;
+mod resources;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -27,8 +29,10 @@ use serde_json::Value;
 
 use crate::aries::Aries;
 use crate::aries::lists::ListWriter;
+use crate::config::Toolset;
 use crate::error::{Error, Kind};
 use crate::tools::{self, Answer, Call, Progress, Selection, Tool};
+use crate::trade::Desk;
 
 pub use lifetime::{finish, serve, told_to_end};
 pub use listing::{described, listed};
@@ -51,6 +55,8 @@ SANDBOX the built-in practice broker.
 get_quotes for prices, get_bars for history, get_option_chain for options, get_calendar for dates to come. \
 Several accounts: without `account` all are answered.
 - `next: cursor` ends an answer that goes on: call again with that cursor and the same arguments.
+- Orders: preview_order, show the person its sentence, cost and warnings, and only then place_order. Never repeat an \
+order whose state is UNKNOWN.
 - Money is in USD; times are New York's.";
 
 /// How the server looks up what may be listed right now: a small file, nothing slower.
@@ -60,16 +66,32 @@ pub type Selector = Arc<dyn Fn() -> Selection + Send + Sync>;
 #[derive(Clone)]
 pub struct Server {
     aries: Aries,
+    desk: Option<Desk>,
     lists: Option<ListWriter>,
     selection: Selector,
     changes: lifetime::Changes,
+    seal: person::Seal,
 }
 
 impl Server {
-    /// A server over this sender, which may change watchlists if there is a writing half.
-    pub fn new(aries: Aries, lists: Option<ListWriter>, selection: Selector) -> Self {
+    /// A server over this sender, with a desk and a writing half for watchlists unless it is read-only.
+    ///
+    /// # Errors
+    /// If the machine has no randomness.
+    pub fn new(
+        aries: Aries,
+        desk: Option<Desk>,
+        lists: Option<ListWriter>,
+        selection: Selector,
+    ) -> crate::error::Result<Self> {
         let changes = lifetime::Changes::of(Arc::clone(&selection));
-        Self { aries, lists, selection, changes }
+        Ok(Self { aries, desk, lists, selection, changes, seal: person::Seal::new()? })
+    }
+
+    /// The desk, while orders can be placed here.
+    fn may_trade(&self) -> Option<&Desk> {
+        let listed = (self.selection)().tools().iter().any(|tool| tool.toolset == Toolset::Trading);
+        self.desk.as_ref().filter(|_| listed)
     }
 
     fn may_call(&self, name: &str) -> std::result::Result<&'static Tool, Refusal> {
@@ -91,6 +113,18 @@ pub async fn run(
     call: Call,
     args: tools::schema::Object,
 ) -> (CallToolResult, Option<Kind>) {
+    match outcome(tool, call, args).await {
+        Ok(answer) => (success(&answer), None),
+        Err(error) => (failure(&error), Some(error.kind)),
+    }
+}
+
+/// What a tool answers, with a warning while the sign-in is about to end.
+async fn outcome(
+    tool: &'static Tool,
+    call: Call,
+    args: tools::schema::Object,
+) -> crate::error::Result<Answer> {
     let session = Arc::clone(call.aries.session());
     let started = std::time::Instant::now();
     let running = AssertUnwindSafe(tokio::time::timeout(CALL_LIMIT, tool.call(call, args))).catch_unwind();
@@ -111,14 +145,9 @@ pub async fn run(
         Ok(_) => tracing::info!(tool = tool.name, took, "answered"),
         Err(error) => tracing::info!(tool = tool.name, took, kind = ?error.kind, "failed"),
     }
-    match outcome {
-        Ok(answer) => {
-            let ending = session.ending().map(|ending| format!("note: {ending}"));
-            let answer = ending.into_iter().fold(answer, Answer::line);
-            (success(&answer), None)
-        }
-        Err(error) => (failure(&error), Some(error.kind)),
-    }
+    let answer = outcome?;
+    let ending = session.ending().map(|ending| format!("note: {ending}"));
+    Ok(ending.into_iter().fold(answer, Answer::line))
 }
 
 fn success(answer: &Answer) -> CallToolResult {
@@ -197,16 +226,28 @@ impl ServerHandler for Server {
                 return Ok(failure(&Error::new(Kind::Refused, cause, hint)).into());
             }
         };
-        let call =
-            Call { aries: self.aries.clone(), lists: self.lists.clone(), progress: progress(&context) };
+        let call = Call {
+            aries: self.aries.clone(),
+            progress: progress(&context),
+            lists: self.lists.clone(),
+            desk: self.desk.clone(),
+            channel: person::channel(&context, &request, &self.seal),
+        };
+        let ticket = person::ticket(&request).unwrap_or_default().to_owned();
         let stopped = context.ct.clone();
         tokio::select! {
-            (result, failed) = run(tool, call, request.arguments.unwrap_or_default()) => {
+            outcome = outcome(tool, call, request.arguments.unwrap_or_default()) => {
                 if tool.is_sign_in() {
                     offer_address(self.aries.session().unopened(), context.peer);
                 }
-                let offer = failed == Some(Kind::SignIn) && (self.selection)().signed_out;
-                Ok(if offer { with_offer(&result) } else { result }.into())
+                Ok(match outcome {
+                    Ok(Answer { question: Some(question), .. }) => self.seal.question(question, &ticket).into(),
+                    Ok(answer) => success(&answer).into(),
+                    Err(error) if error.kind == Kind::SignIn && (self.selection)().signed_out => {
+                        with_offer(&failure(&error)).into()
+                    }
+                    Err(error) => failure(&error).into(),
+                })
             }
             () = stopped.cancelled() => Err(ErrorData::internal_error("cancelled", None)),
         }
@@ -217,7 +258,9 @@ impl ServerHandler for Server {
         _request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> std::result::Result<ListResourcesResult, ErrorData> {
-        let mut result = ListResourcesResult::with_all_items(reference::listed());
+        let mut result = ListResourcesResult::with_all_items(
+            reference::listed().into_iter().chain(resources::list(self.may_trade().is_some())).collect(),
+        );
         if is_modern(&context) {
             (result.ttl_ms, result.cache_scope) = (Some(LIST_TTL), Some(CacheScope::Private));
         }
@@ -229,12 +272,13 @@ impl ServerHandler for Server {
         request: ReadResourceRequestParams,
         context: RequestContext<RoleServer>,
     ) -> std::result::Result<ReadResourceResponse, ErrorData> {
-        let Some(mut result) = reference::read(&request.uri) else {
-            let uri = crate::aries::text::clean(&request.uri, 80);
-            return Err(ErrorData::resource_not_found(format!("there is no resource {uri:?}"), None));
+        // A page never changes; limits and their use do, with every order.
+        let (mut result, keep) = match reference::read(&request.uri) {
+            Some(page) => (page, LIST_TTL),
+            None => (resources::read(&request.uri, self.may_trade())?, 0),
         };
         if is_modern(&context) {
-            (result.ttl_ms, result.cache_scope) = (Some(LIST_TTL), Some(CacheScope::Private));
+            (result.ttl_ms, result.cache_scope) = (Some(keep), Some(CacheScope::Private));
         }
         Ok(result.into())
     }
@@ -297,6 +341,10 @@ impl ServerHandler for Server {
             params.as_object_mut().ok_or_else(unreadable)?.insert("arguments".to_owned(), arguments);
         }
         let params: CallToolRequestParams = serde_json::from_value(params).map_err(|_| unreadable())?;
+        // Order tools take nothing that has to be understood first.
+        if tools::find(&params.name).is_some_and(|tool| tool.is_trading()) {
+            return Err(unreadable());
+        }
         let modern = is_modern(&context);
         let CallToolResponse::Complete(mut result) = self.call_tool(params, context).await? else {
             return Err(unreadable());

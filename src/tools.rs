@@ -19,6 +19,7 @@ mod shape;
 mod sign_in;
 mod status;
 mod symbols;
+mod trading;
 mod views;
 mod watchlists;
 
@@ -36,6 +37,8 @@ use crate::aries::lists::ListWriter;
 use crate::auth::scope::Granted;
 use crate::config::{Toolset, Toolsets};
 use crate::error::{Error, Result};
+use crate::trade::Desk;
+use crate::trade::place::Channel;
 
 pub use answer::Answer;
 use schema::Object;
@@ -88,6 +91,9 @@ pub static TOOLS: &[&Tool] = &[
     &symbols::FIND_SYMBOL,
     &quotes::GET_QUOTES,
     &bars::GET_BARS,
+    &trading::PREVIEW_ORDER,
+    &trading::PLACE_ORDER,
+    &trading::CANCEL_ORDER,
     &research::GET_INDEX_BARS,
     &research::GET_MOVERS,
     &status::GET_MARKET_STATUS,
@@ -116,6 +122,10 @@ pub struct Call {
     pub lists: Option<ListWriter>,
     /// Tells the client how far it is, where the client asked for that.
     pub progress: Progress,
+    /// Where orders are made; none in a read-only process.
+    pub desk: Option<Desk>,
+    /// How a person can be asked during this call.
+    pub channel: Channel,
 }
 
 /// Reports progress as (done, of, what).
@@ -186,12 +196,12 @@ impl Selection {
             Toolsets::Default => tool.default,
             Toolsets::Only(sets) => sets.contains(&tool.toolset),
         };
-        wanted && (tool.hints.read_only || !self.read_only) && self.may_use(tool)
+        wanted && (!tool.is_trading() || !self.read_only) && self.may_use(tool)
     }
 
     /// A tool stays while any of its own endpoints is granted. Scopes unknown: reading tools only.
     fn may_use(&self, tool: &Tool) -> bool {
-        let Some(granted) = &self.granted else { return tool.hints.read_only };
+        let Some(granted) = &self.granted else { return !tool.is_trading() };
         let mut own = ENDPOINTS.iter().filter(|row| row.tool == tool.name).peekable();
         own.peek().is_none()
             || own.any(|row| {
@@ -216,6 +226,12 @@ impl Tool {
         self.name == sign_in::SIGN_IN.name
     }
 
+    /// Whether it belongs to order entry or changes anything at Aries: `preview_order` only reads, but leads to an
+    /// order.
+    pub fn is_trading(&self) -> bool {
+        !self.is_sign_in() && (self.toolset == Toolset::Trading || !self.hints.read_only)
+    }
+
     /// The schema of its arguments, built once.
     pub fn schema(&self) -> Arc<Object> {
         SCHEMAS.get(self.name).map_or_else(|| Arc::new((self.input)()), Arc::clone)
@@ -227,14 +243,20 @@ impl Tool {
     /// What went wrong, written for the model.
     pub async fn call(&'static self, call: Call, args: Object) -> Result<Answer> {
         let example = format!("{} {}", self.name, self.example);
-        let checked = args::check(&self.schema(), args, self.hints.read_only, &example)?;
+        let checked = args::check(&self.schema(), args, !self.is_trading(), &example)?;
         (self.run)(call, checked).await
     }
 }
 
 /// What a person may mean who has typed so much of an `account` or a `symbol`; nothing where Aries does not tell.
 pub async fn complete(aries: &Aries, argument: &str, typed: &str) -> Vec<String> {
-    let call = Call { aries: aries.clone(), lists: None, progress: Progress::default() };
+    let call = Call {
+        aries: aries.clone(),
+        lists: None,
+        progress: Progress::default(),
+        desk: None,
+        channel: Channel::None,
+    };
     let found = match argument {
         "account" => account::names(&call, typed).await,
         "symbol" => symbols::names(&call, typed).await,

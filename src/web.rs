@@ -26,11 +26,22 @@ pub fn client(urls: &Urls) -> Result<Client> {
     if let Some(client) = slot.get() {
         return Ok(client.clone());
     }
-    let built = build(urls.on_this_machine())?;
+    let built = finish(builder(urls.on_this_machine()))?;
     Ok(slot.get_or_init(|| built).clone())
 }
 
-fn build(near: bool) -> Result<Client> {
+/// The client for orders: a fresh connection for each, and no second try by any layer, whatever the reason.
+///
+/// A connection that was used before may be closed by the other side at the moment of writing; libraries then repeat
+/// the request on another one. That is never wanted here.
+///
+/// # Errors
+/// As [`client`].
+pub(crate) fn writing_client(urls: &Urls) -> Result<Client> {
+    finish(builder(urls.on_this_machine()).pool_max_idle_per_host(0).retry(reqwest::retry::never()))
+}
+
+fn builder(near: bool) -> reqwest::ClientBuilder {
     // A second installation is refused and changes nothing.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = Client::builder()
@@ -42,6 +53,10 @@ fn build(near: bool) -> Result<Client> {
     if near {
         builder = builder.no_proxy();
     }
+    builder
+}
+
+fn finish(builder: reqwest::ClientBuilder) -> Result<Client> {
     builder.build().map_err(|error| {
         Error::failed(
             format!("the HTTPS client could not be set up: {error}"),

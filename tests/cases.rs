@@ -130,8 +130,12 @@ fn every_row_has_its_case() {
         .collect();
     let missing: Vec<Value> = rows()
         .into_iter()
-        // The socket has its own tests beside its code.
-        .filter(|row| row["method"] != "WSS" && !requests.iter().any(|request| reaches(request, row)))
+        // The socket has its own tests beside its code, order entry has `tests/orders.rs`.
+        .filter(|row| {
+            row["method"] != "WSS"
+                && row["method"] != "POST"
+                && !requests.iter().any(|request| reaches(request, row))
+        })
         .collect();
     assert!(missing.is_empty(), "{missing:#?}");
 }
@@ -175,7 +179,8 @@ fn every_documented_endpoint_is_a_row_and_no_row_is_invented() {
 fn every_example_works() {
     let guessed: Vec<&str> =
         include_str!("endpoints.csv").lines().filter(|line| line.ends_with(",inferred")).collect();
-    for row in rows() {
+    // What places or cancels an order needs a ticket of the same process, or the id of an order.
+    for row in rows().into_iter().filter(|row| row["method"] != "POST" || row["tool"] == "preview_order") {
         let args = row["args"].to_string();
         let output = Home::new()
             .run(&["call", "--sandbox", "--toolsets", "all", row["tool"].as_str().unwrap(), &args], &[]);

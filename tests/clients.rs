@@ -104,6 +104,32 @@ fn python_sdk() {
     }
 }
 
+/// A live order, approved by a person who takes a second and a half to read, in both protocol eras.
+#[test]
+#[ignore = "needs the Python SDK: run by .ci/run"]
+fn python_sdk_approves_an_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config.toml");
+    std::fs::write(&config, "[trading]\nlive = true\n").unwrap();
+    let config = config.to_str().unwrap();
+    for (mode, protocol) in [("auto", MODERN), ("legacy", LEGACY)] {
+        for (action, state) in [("accept", "WORKING"), ("decline", "NOT SENT")] {
+            let server = [practice(), vec!["--config".to_owned(), config.to_owned()]].concat();
+            let seen = sdk("ARIES_TEST_PYTHON", "python_order.py", &[mode, "1.5", action], &server);
+            assert_eq!(seen["protocol"], protocol, "{seen}");
+            assert_eq!(seen["state"], state, "{seen}");
+            assert_eq!(seen["placed"], seen["again"], "{seen}");
+            let asked = seen["asked"].as_array().unwrap();
+            assert_eq!(asked.len(), 1, "{seen}");
+            assert!(
+                asked.iter().all(|text| text.as_str().unwrap().contains("BUY 10 MSFT, limit 400.00, day"))
+            );
+            let booked = seen["orders"].as_str().unwrap().matches("|MSFT|").count();
+            assert_eq!(booked, usize::from(action == "accept"), "{seen}");
+        }
+    }
+}
+
 #[test]
 #[ignore = "needs the Python SDK 1.x: run by .ci/run"]
 fn python_sdk_1x() {

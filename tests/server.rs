@@ -15,6 +15,9 @@ const TOOLS: &[&str] = &[
     "find_symbol",
     "get_quotes",
     "get_bars",
+    "preview_order",
+    "place_order",
+    "cancel_order",
     "get_movers",
     "get_market_status",
     "get_option_chain",
@@ -30,9 +33,9 @@ const TOOLS: &[&str] = &[
     "edit_watchlist",
 ];
 
-/// Without `edit_watchlist`, which is listed only once the scopes are known.
+/// Without the tools that are listed only once the scopes are known.
 fn reading_tools() -> Vec<&'static str> {
-    TOOLS.iter().copied().filter(|name| *name != "edit_watchlist").collect()
+    TOOLS.iter().copied().filter(|name| *name != "edit_watchlist" && !name.ends_with("_order")).collect()
 }
 
 fn names(list: &Value) -> Vec<&str> {

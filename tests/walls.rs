@@ -46,6 +46,7 @@ fn only_the_server_knows_the_protocol_library() {
 fn aries_and_auth_know_nothing_of_what_lies_above() {
     let above = ["crate::tools", "crate::server", "crate::cli", "crate::sandbox"];
     let below = ["tools", "server", "cli", "sandbox", "lib.rs", "main.rs"];
+    assert_eq!(offenders(&["crate::trade"], &["trade", "tools", "server", "cli"]), Vec::<String>::new());
     assert_eq!(offenders(&above, &below), Vec::<String>::new());
     assert_eq!(offenders(&["crate::sandbox"], &["sandbox", "cli"]), Vec::<String>::new());
 }
@@ -54,4 +55,27 @@ fn aries_and_auth_know_nothing_of_what_lies_above() {
 fn profile_changes_are_never_asked_for() {
     assert!(!aries_mcp::auth::scope::READING.contains(&"user:management"));
     assert!(aries_mcp::auth::scope::wanted(Some("user:management"), false).is_err());
+}
+
+#[test]
+fn only_trade_can_send_an_order() {
+    assert_eq!(
+        offenders(
+            &["aries::write", "Writer::new", "writing_client"],
+            &["trade", "aries/write.rs", "aries/endpoint", "web.rs"]
+        ),
+        Vec::<String>::new()
+    );
+    // What clears an order is made in one file, what redeems a ticket in another, and one line sends.
+    assert_eq!(offenders(&["Cleared {"], &["trade/approval.rs", "sandbox"]), Vec::<String>::new());
+    assert_eq!(offenders(&["Redeemed {"], &["trade/ticket.rs", "sandbox"]), Vec::<String>::new());
+    let text = sources().into_iter().find(|(name, _)| name == "trade/send.rs").unwrap().1;
+    assert_eq!(text.matches(".post(").count(), 1);
+    let mut posting: Vec<String> = sources()
+        .into_iter()
+        .filter(|(_, text)| text.contains("writer().post("))
+        .map(|(name, _)| name)
+        .collect();
+    posting.sort();
+    assert_eq!(posting, ["trade/cancel.rs", "trade/preview.rs", "trade/send.rs"]);
 }

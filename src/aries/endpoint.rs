@@ -17,6 +17,8 @@ use crate::error::{Error, Result};
 pub enum Method {
     /// Reads; may be repeated.
     Get,
+    /// Carries an order; sent by [`Writer`](super::write::Writer) alone, and never repeated.
+    Post,
     /// Replaces; sent once.
     Put,
     /// Removes; sent once.
@@ -30,6 +32,7 @@ impl Method {
     pub fn name(self) -> &'static str {
         match self {
             Method::Get => "GET",
+            Method::Post => "POST",
             Method::Put => "PUT",
             Method::Delete => "DELETE",
             Method::Socket => "WSS",

@@ -13,6 +13,7 @@ mod financials;
 mod market;
 mod news;
 mod options;
+mod orders;
 mod prediction;
 mod ratings;
 mod technicals;
@@ -31,6 +32,7 @@ pub use financials::*;
 pub use market::*;
 pub use news::*;
 pub use options::*;
+pub use orders::*;
 pub use prediction::*;
 pub use ratings::*;
 pub use technicals::*;
@@ -150,4 +152,8 @@ pub static ENDPOINTS: &[&Endpoint] = &[
     &RECEIPTS,
     &DISBURSEMENTS,
     &EXPENDITURES,
+    &ORDER_PREVIEW,
+    &ORDER_PLACE,
+    &ORDER_REPLACE,
+    &ORDER_CANCEL,
 ];

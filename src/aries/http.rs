@@ -19,7 +19,7 @@ use crate::error::{Error, Kind, Result};
 use crate::web;
 
 /// Answers above this are refused while they arrive: far beyond any documented answer.
-const MOST_BYTES: usize = 16 * 1024 * 1024;
+pub(super) const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// Pauses before the second and third try of a read, unless Aries names its own.
 const PAUSES: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis(1000)];
 
@@ -32,10 +32,16 @@ pub struct Aries {
 
 /// An answer: JSON that was checked when it arrived.
 pub struct Reply {
-    body: String,
+    pub(super) body: String,
 }
 
 impl Reply {
+    /// An answer with this body, for tests of what is made of answers.
+    #[cfg(test)]
+    pub(crate) fn of(body: &str) -> Self {
+        Self { body: body.to_owned() }
+    }
+
     /// The answer as a lazily read value.
     ///
     /// # Errors
@@ -200,7 +206,7 @@ impl Setback {
 }
 
 /// The innermost cause, since reqwest's own text repeats the URL.
-fn root_cause(error: &reqwest::Error) -> String {
+pub(super) fn root_cause(error: &reqwest::Error) -> String {
     let mut inner: &dyn std::error::Error = error;
     while let Some(next) = inner.source() {
         inner = next;
@@ -273,7 +279,7 @@ pub(super) fn message(body: &str) -> Option<String> {
     Some(clean(&without_tokens(&clean(&text, 2_000)), 200))
 }
 
-fn is_json(headers: &reqwest::header::HeaderMap) -> bool {
+pub(super) fn is_json(headers: &reqwest::header::HeaderMap) -> bool {
     let kind = headers.get(reqwest::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     kind.is_none_or(|kind| kind.contains("json"))
 }

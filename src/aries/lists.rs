@@ -60,7 +60,8 @@ impl ListWriter {
         let method = match request.endpoint.method {
             Method::Put => reqwest::Method::PUT,
             Method::Delete => reqwest::Method::DELETE,
-            Method::Get | Method::Socket => {
+            // Orders have a writing half of their own, which this one must never become.
+            Method::Get | Method::Post | Method::Socket => {
                 return Err(Error::failed("this row writes nothing", "report this"));
             }
         };

@@ -7,7 +7,7 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 /// Creates a folder (and those above it) that only this user can enter.
-pub(super) fn create_folder(path: &Path) -> io::Result<()> {
+pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

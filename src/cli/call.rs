@@ -12,6 +12,8 @@ use crate::config::Settings;
 use crate::error::{Error, Kind, Result, nearest};
 use crate::server;
 use crate::tools::{Call, Progress};
+use crate::trade::Desk;
+use crate::trade::place::Channel;
 
 /// Options of `call`.
 #[derive(Debug, Args)]
@@ -26,7 +28,12 @@ pub(super) struct CallArgs {
     json: bool,
 }
 
-pub(super) async fn run(settings: Settings, session: Arc<Session>, args: CallArgs) -> Result<()> {
+pub(super) async fn run(
+    settings: Settings,
+    session: Arc<Session>,
+    desk: Option<Desk>,
+    args: CallArgs,
+) -> Result<()> {
     let tools = super::selector(&settings, &session)().tools();
     let Some(tool) = tools.iter().copied().find(|tool| tool.name == args.tool) else {
         let near = nearest(&args.tool, tools.iter().map(|tool| tool.name));
@@ -49,7 +56,7 @@ pub(super) async fn run(settings: Settings, session: Arc<Session>, args: CallArg
     }
     let aries = super::sender(&settings, &session);
     let lists = ListWriter::unless_read_only(&aries, settings.read_only);
-    let call = Call { aries, lists, progress: Progress::default() };
+    let call = Call { aries, lists, progress: Progress::default(), desk, channel: Channel::None };
     let (result, failed) = server::run(tool, call, given).await;
     if args.json {
         let text = serde_json::to_string_pretty(&result);

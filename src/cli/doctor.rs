@@ -80,7 +80,7 @@ async fn of_settings(given: &Settings, env: &Environment) -> Result<Vec<Check>> 
         checks.extend(rights::checks(&settings, &session));
         Ok(())
     };
-    super::until_told_to_end(&session, probes).await?;
+    super::until_told_to_end(&session, None, probes).await?;
     Ok(checks)
 }
 

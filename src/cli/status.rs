@@ -1,6 +1,7 @@
 //! `aries-mcp status`: who is signed in, with what rights, for how long.
 
 mod profiles;
+use std::collections::BTreeMap;
 
 use clap::Args;
 use jiff::Timestamp;
@@ -10,8 +11,10 @@ use serde::Serialize;
 use crate::auth::store::Store;
 use crate::auth::{Account, Bearer, Session, SessionNote, accounts, login_command};
 use crate::cli::output::answer;
-use crate::config::Settings;
+use crate::config::{Approval, Settings};
 use crate::error::{Error, Kind, Result};
+use crate::trade::journal::Journal;
+use crate::trade::standing::{self, Standing};
 
 /// Options of `status`.
 #[derive(Debug, Clone, Args)]
@@ -40,6 +43,7 @@ struct Status {
     #[serde(skip_serializing_if = "Option::is_none")]
     accounts: Option<Vec<Account>>,
     trading: String,
+    limits: BTreeMap<&'static str, Standing>,
     profiles: Vec<profiles::Profile>,
     #[serde(skip_serializing_if = "Option::is_none")]
     config_file: Option<String>,
@@ -119,6 +123,7 @@ fn gather(
         refresh_expires_at: note.as_ref().and_then(|note| note.refresh_expires_at).map(local_time),
         warning: note.as_ref().and_then(|note| warning(settings, note)),
         trading: trading(settings, scopes.may_trade()).to_owned(),
+        limits: standing::of(&settings.trading, &Journal::of(settings)),
         scopes: scopes.iter().map(str::to_owned).collect(),
         accounts,
         profiles: profiles::all(settings),
@@ -136,7 +141,11 @@ pub(crate) fn trading(settings: &Settings, granted: bool) -> &'static str {
     match (settings.read_only, granted) {
         (true, _) => "off: read-only",
         (false, false) => "off: order:execution is not granted (`aries-mcp login --trade` asks for it)",
-        (false, true) => "simulated accounts only: live trading is off",
+        (false, true) if !settings.trading.live => "simulated accounts only: live trading is off",
+        (false, true) if settings.trading.approval == Approval::Client => {
+            "simulated and live accounts; live orders rely on the client's own prompt"
+        }
+        (false, true) => "simulated and live accounts; a person approves every live order",
     }
 }
 
@@ -161,6 +170,7 @@ fn lines(status: &Status, with_problem: bool) -> Vec<String> {
         None => lines.push("Accounts:   not available".to_owned()),
     }
     lines.push(format!("Trading:    {}", status.trading));
+    lines.extend(status.limits.iter().map(|(kind, limited)| format!("  {kind:<9}  {}", limited.words())));
     lines.extend(profiles::lines(&status.profiles));
     lines.push(format!("Config:     {}", status.config_file.as_deref().unwrap_or("none")));
     lines.push(format!("State:      {}", status.state_dir));

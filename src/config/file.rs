@@ -20,6 +20,8 @@ pub struct ConfigFile {
     pub toolsets: Vec<String>,
     /// Log level.
     pub log: Option<String>,
+    /// What the person allows of trading.
+    pub trading: super::Trading,
     /// One part per profile.
     pub profiles: BTreeMap<String, ProfileFile>,
 }

@@ -17,6 +17,8 @@ pub(crate) struct World {
     pub(crate) options: Options,
     /// Whether orders show the `clientId` they were sent with; off tries out a broker that forgets it.
     pub(crate) echo_client_id: bool,
+    /// How long a new order stays out of lists that are read from the cache, in milliseconds.
+    pub(crate) list_lag_ms: i64,
     /// Tokens given out.
     pub(crate) tokens: TokenBook,
     /// Sign-ins that have begun and codes that have not been redeemed.
@@ -38,6 +40,7 @@ impl World {
         Self {
             options,
             echo_client_id: true,
+            list_lag_ms: 0,
             tokens: TokenBook::default(),
             sign_ins: SignIns::default(),
             limits: Limits::default(),

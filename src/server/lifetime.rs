@@ -1,5 +1,5 @@
 //! How a server begins and ends: end of input, a signal and a dead parent end it alike, within 200 ms; only a token
-//! refresh that is on its way is finished first.
+//! refresh or an order that is on its way is finished first.
 
 use std::time::Duration;
 
@@ -13,11 +13,12 @@ use super::{Selector, Server, pipes};
 use crate::auth::session::Session;
 use crate::error::{Error, Result};
 use crate::tools::Selection;
+use crate::trade::Desk;
 
 /// After the end of input, running reads may still answer for so long (`printf … | aries-mcp`).
 const LAST_ANSWERS: Duration = Duration::from_millis(150);
-/// A refresh on its way may take so long; afterwards the tokens are saved or lost.
-const LAST_REFRESH: Duration = Duration::from_secs(3);
+/// A refresh or an order on its way may take so long; afterwards the tokens are saved or lost, and the order is in doubt.
+const LAST_WORK: Duration = Duration::from_secs(3);
 /// How often the parent is looked at.
 const PARENT_BEAT: Duration = Duration::from_millis(100);
 /// How often the session file is looked at, so that a sign-in elsewhere is announced within 5 s.
@@ -29,6 +30,7 @@ const SESSION_BEAT: Duration = Duration::from_secs(2);
 /// If stdin or stdout cannot be used, or the client breaks the protocol before the session is settled.
 pub async fn serve(server: Server) -> Result<()> {
     let session = std::sync::Arc::clone(server.aries.session());
+    let desk = server.desk.clone();
     let (reader, writer) = pipes::take().map_err(|error| {
         Error::failed(
             format!("stdin or stdout cannot be used: {error}"),
@@ -46,14 +48,22 @@ pub async fn serve(server: Server) -> Result<()> {
         () = orphaned() => Ok(()),
         () = input_over(ended) => Ok(()),
     };
-    finish(&session).await;
+    finish(&session, desk.as_ref()).await;
     outcome
 }
 
-/// Lets a token refresh that is on its way be saved: a spent refresh token that was not replaced ends the sign-in.
-pub async fn finish(session: &Session) {
-    if tokio::time::timeout(LAST_REFRESH, session.settle()).await.is_err() {
-        tracing::warn!("a token refresh was still on its way at the end");
+/// Lets an order that is on its way be journalled and a token refresh be saved: a spent refresh token that was not
+/// replaced ends the sign-in.
+pub async fn finish(session: &Session, desk: Option<&Desk>) {
+    // Orders first: one on its way may still need the sign-in.
+    let settled = async {
+        if let Some(desk) = desk {
+            desk.settle().await;
+        }
+        session.settle().await;
+    };
+    if tokio::time::timeout(LAST_WORK, settled).await.is_err() {
+        tracing::warn!("an order or a token refresh was still on its way at the end");
     }
 }
 

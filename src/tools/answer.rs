@@ -11,6 +11,8 @@ pub struct Answer {
     blocks: Vec<Block>,
     /// Small facts for programs, only where the tool has an output schema.
     pub structured: Option<Value>,
+    /// Instead of an answer: what the client has to ask the person before it calls again.
+    pub question: Option<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -87,6 +89,11 @@ impl Answer {
     /// Starts with the line of facts.
     pub fn new(facts: impl Into<String>) -> Self {
         Self::default().line(facts)
+    }
+
+    /// Not an answer, but a question for the person.
+    pub fn question(text: String) -> Self {
+        Self { question: Some(text), ..Self::default() }
     }
 
     /// Adds a line.

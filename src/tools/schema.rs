@@ -42,6 +42,14 @@ fn strip(object: &mut Object) {
     }
     for list in ["anyOf", "oneOf"] {
         if let Some(Value::Array(choices)) = object.remove(list) {
+            // An enum whose words have comments comes as a choice of constants.
+            let words: Vec<Value> =
+                choices.iter().filter_map(|choice| choice.get("const")).cloned().collect();
+            if !words.is_empty() && words.len() == choices.len() {
+                object.insert("type".to_owned(), json!("string"));
+                object.insert("enum".to_owned(), Value::Array(words));
+                continue;
+            }
             object.extend(
                 choices
                     .into_iter()

@@ -111,8 +111,13 @@ impl Client {
 
     /// Settles a session of the 2025 era.
     pub fn initialize(&mut self, version: &str) -> Value {
+        self.initialize_with(version, json!({}))
+    }
+
+    /// The same with capabilities.
+    pub fn initialize_with(&mut self, version: &str, capabilities: Value) -> Value {
         let params = json!({
-            "protocolVersion": version, "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}
+            "protocolVersion": version, "capabilities": capabilities, "clientInfo": {"name": "test", "version": "1"}
         });
         let answer = self.request("initialize", params);
         self.notify("notifications/initialized", json!({}));
@@ -330,3 +335,8 @@ pub fn pairs<'a>(env: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
 
 /// All documented reading scopes.
 pub const READING: &[&str] = aries_mcp::auth::scope::READING;
+
+/// Reading scopes and the right to trade.
+pub fn trading() -> Vec<&'static str> {
+    [READING, &["order:execution"]].concat()
+}

@@ -72,6 +72,7 @@ pub static ORDERS_TODAY: Endpoint = Endpoint {
         required("account", "id", Id),
         optional("limit", "limit", LIMIT_ORDERS),
         optional("cursor", "cursor", Id),
+        optional("source", "source", Choice(&[("cache", "cache"), ("database", "db")])),
     ],
     rows: "orders",
     example: r#"{"view":"today"}"#,

@@ -73,6 +73,7 @@ pub(crate) fn set_options(world: &mut World, call: &Call) -> Reply {
         "auto_consent": options.auto_consent,
         "token_length": options.token_length,
         "echo_client_id": world.echo_client_id,
+        "list_lag_ms": world.list_lag_ms,
     }))
 }
 
@@ -86,6 +87,7 @@ fn set_option(world: &mut World, name: &str, value: &Value) -> Option<()> {
         "auto_consent" => options.auto_consent = value.as_bool()?,
         "token_length" => options.token_length = usize::try_from(value.as_u64()?).ok()?,
         "echo_client_id" => world.echo_client_id = value.as_bool()?,
+        "list_lag_ms" => world.list_lag_ms = value.as_i64()?,
         _ => return None,
     }
     Some(())

@@ -1,0 +1,200 @@
+//! `aries-mcp orders`: the order journal of this machine for people; `verify` checks its chain; `settle` ends a doubt.
+
+use std::io::{BufRead, IsTerminal};
+
+use clap::{ArgGroup, Args, Subcommand};
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+use crate::aries::time;
+use crate::cli::output::{answer, prompt, say};
+use crate::config::Settings;
+use crate::error::{Error, Kind, Result};
+use crate::trade::Desk;
+use crate::trade::journal::Journal;
+use crate::trade::record::{Record, records};
+
+/// Options of `orders`.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct OrdersArgs {
+    #[command(subcommand)]
+    command: Option<OrdersCommand>,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+    /// Only orders of this New York day: 2026-12-18, today or yesterday
+    #[arg(long, value_name = "DATE")]
+    day: Option<String>,
+    /// Only orders on this ticker or its options
+    #[arg(long, value_name = "TICKER")]
+    symbol: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum OrdersCommand {
+    /// Check that no line of the journal was changed or removed
+    Verify,
+    /// End the doubt about an order by hand
+    Settle(SettleArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("how").required(true).args(["sent", "not_sent"]))]
+struct SettleArgs {
+    /// Our own id of the order, from `aries-mcp orders`
+    id: String,
+    /// It is at Aries
+    #[arg(long)]
+    sent: bool,
+    /// It is not at Aries
+    #[arg(long)]
+    not_sent: bool,
+}
+
+pub(super) async fn run(settings: Settings, args: OrdersArgs) -> Result<()> {
+    let journal = Journal::of(&settings);
+    match args.command {
+        None => show(&journal, &args),
+        Some(OrdersCommand::Verify) => {
+            let lines = journal.verify().await?;
+            answer!("{lines} lines, each as it was written: {}", journal.path().display());
+            Ok(())
+        }
+        Some(OrdersCommand::Settle(wanted)) => settle(settings, &journal, &wanted).await,
+    }
+}
+
+fn known(journal: &Journal) -> Result<Vec<Record>> {
+    let lines = journal.read()?.unwrap_or_default();
+    let damaged = lines.iter().filter_map(|line| line.as_ref().err()).next();
+    if let Some(what) = damaged {
+        say!("warning: the journal is damaged: {what}; `aries-mcp orders verify` tells more");
+    }
+    Ok(records(lines.iter().flatten()))
+}
+
+fn show(journal: &Journal, args: &OrdersArgs) -> Result<()> {
+    let day: Option<Date> = args.day.as_deref().map(time::date).transpose()?;
+    let wanted = |record: &&Record| {
+        let of_day = day.is_none_or(|day| record.began.to_zoned(time::zone()).date() == day);
+        let underlying = record.facts.underlying.as_deref().unwrap_or_default();
+        of_day && args.symbol.as_ref().is_none_or(|symbol| symbol.eq_ignore_ascii_case(underlying))
+    };
+    let all = known(journal)?;
+    let rows: Vec<&Record> = all.iter().filter(wanted).collect();
+    if args.json {
+        let value = Value::Array(rows.into_iter().map(as_json).collect());
+        let text = serde_json::to_string_pretty(&value);
+        answer!(
+            "{}",
+            text.map_err(|error| Error::failed(format!("cannot write JSON: {error}"), "report this"))?
+        );
+        return Ok(());
+    }
+    if rows.is_empty() {
+        answer!("No orders in {}", journal.path().display());
+        return Ok(());
+    }
+    answer!("{:<19}  {:<16}  {:<27}  order", "time (New York)", "state", "our id");
+    for record in rows {
+        answer!(
+            "{:<19}  {:<16}  {:<27}  {}",
+            time::local(record.began),
+            record.state(),
+            record.id,
+            record.facts.summary.as_deref().unwrap_or("—")
+        );
+        if let Some(note) =
+            record.facts.note.as_ref().filter(|_| record.in_doubt() || record.state() == "NOT SENT")
+        {
+            answer!("{:<19}  {note}", "");
+        }
+    }
+    Ok(())
+}
+
+fn as_json(record: &Record) -> Value {
+    let facts = &record.facts;
+    let mut value = json!({
+        "id": record.id,
+        "time": time::rfc3339(record.began),
+        "state": record.state(),
+        "event": record.last,
+        "changed": time::rfc3339(record.at),
+    });
+    let masked = facts.account.as_ref().map(|id| {
+        let skip = id.chars().count().saturating_sub(4);
+        format!("…{}", id.chars().skip(skip).collect::<String>())
+    });
+    let more = [
+        ("sent", record.sent.map(|at| json!(time::rfc3339(at)))),
+        ("profile", facts.profile.clone().map(Value::from)),
+        ("account", masked.map(Value::from)),
+        ("environment", facts.environment.clone().map(Value::from)),
+        ("symbol", facts.underlying.clone().map(Value::from)),
+        ("summary", facts.summary.clone().map(Value::from)),
+        ("value", facts.value.map(|value| json!(value))),
+        ("order", facts.order.clone().map(Value::from)),
+        ("replaces", facts.replaces.clone().map(Value::from)),
+        ("body", facts.body.clone()),
+        ("note", facts.note.clone().map(Value::from)),
+    ];
+    if let Value::Object(fields) = &mut value {
+        fields.extend(more.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
+    }
+    value
+}
+
+async fn settle(settings: Settings, journal: &Journal, wanted: &SettleArgs) -> Result<()> {
+    let all = known(journal)?;
+    let Some(record) = all.iter().find(|record| record.id == wanted.id) else {
+        return Err(Error::usage(
+            format!("the journal has no order {}", wanted.id),
+            "`aries-mcp orders` lists them",
+        ));
+    };
+    if !record.in_doubt() {
+        return Err(Error::usage(
+            format!("there is no doubt about {}: it is {}", record.id, record.state()),
+            "only orders that are UNKNOWN can be settled",
+        ));
+    }
+    // A person decides this, at a keyboard: a program that pipes an answer in is not one.
+    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+        return Err(Error::usage(
+            "settling a doubt needs a terminal",
+            "run it in a terminal and answer there",
+        ));
+    }
+    let facts = &record.facts;
+    say!("Order:    {}", facts.summary.as_deref().unwrap_or("—"));
+    say!("Our id:   {}", record.id);
+    say!("Sent:     {}", record.sent.map_or_else(|| "—".to_owned(), time::rfc3339));
+    say!("Known:    {}", facts.note.as_deref().unwrap_or("its answer was never seen"));
+    say!("Looking for it at Aries once more ...");
+    let (settings, session) = super::signed_in(settings)?;
+    let aries = super::sender(&settings, &session);
+    // Settling is the person's own act; it needs no right to trade, only to look.
+    let writable = Settings { read_only: false, ..settings };
+    let desk = Desk::open(&writable, &aries)
+        .ok_or_else(|| Error::failed("this process is read-only", "leave --read-only out"))?;
+    match desk.look_for(record, &all).await {
+        Ok(found) if !found.is_empty() => {
+            answer!("Found: {found}. The doubt is ended.");
+            return Ok(());
+        }
+        Ok(_) => say!("It was not seen. That proves nothing: look in Aries' own application as well."),
+        Err(error) => say!("Aries could not be asked: {}", error.cause),
+    }
+    let claim = if wanted.sent { "IS at Aries" } else { "is NOT at Aries" };
+    prompt(&format!("Do you know that this order {claim}? Type yes: "));
+    let mut line = String::new();
+    let read = std::io::stdin().lock().read_line(&mut line);
+    if read.is_err() || line.trim() != "yes" {
+        return Err(Error::new(Kind::Failed, "nothing was changed", "run it again when you know"));
+    }
+    desk.settle_by_hand(&record.id, wanted.sent).await?;
+    answer!("Noted: it {claim}.");
+    Ok(())
+}

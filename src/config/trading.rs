@@ -1,0 +1,168 @@
+//! Section `[trading]` of the config file: what the person allows. Nothing that a model can call changes it.
+
+use std::fmt;
+
+use rust_decimal::Decimal;
+use serde::de::{self, Deserializer, Visitor};
+use serde::{Deserialize, Serialize};
+
+/// `[trading]` as a person writes it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Trading {
+    /// Whether orders on live accounts are possible at all.
+    pub live: bool,
+    /// Accounts that may be traded: full ids or last four characters; every one if absent.
+    pub accounts: Option<Vec<String>>,
+    /// Most value of one order, in USD.
+    #[serde(deserialize_with = "amount")]
+    pub max_order_value: Option<Decimal>,
+    /// Most shares of one order.
+    #[serde(deserialize_with = "amount")]
+    pub max_order_quantity: Option<Decimal>,
+    /// Most contracts of one leg of an order.
+    #[serde(deserialize_with = "amount")]
+    pub max_contracts: Option<Decimal>,
+    /// Most orders on one New York day.
+    pub max_orders_per_day: Option<u32>,
+    /// Most value on one New York day, in USD, opening and closing orders alike.
+    #[serde(deserialize_with = "amount")]
+    pub max_value_per_day: Option<Decimal>,
+    /// Tickers (underlyings) that may be traded; every one if absent.
+    pub symbols_allow: Option<Vec<String>>,
+    /// Tickers (underlyings) that may not.
+    pub symbols_deny: Vec<String>,
+    /// How far a price may lie on the losing side of the market, in percent.
+    #[serde(deserialize_with = "amount")]
+    pub price_collar_percent: Option<Decimal>,
+    /// Types of order that may be used; every one if absent.
+    pub order_types: Option<Vec<OrderType>>,
+    /// Who approves orders on live accounts.
+    pub approval: Approval,
+}
+
+/// A type of order, as `preview_order` calls it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderType {
+    /// At any price.
+    Market,
+    /// At the limit or better.
+    Limit,
+    /// A market order once the stop price is reached.
+    Stop,
+    /// A limit order once the stop price is reached.
+    StopLimit,
+}
+
+impl OrderType {
+    /// The name used in configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            OrderType::Market => "market",
+            OrderType::Limit => "limit",
+            OrderType::Stop => "stop",
+            OrderType::StopLimit => "stop_limit",
+        }
+    }
+}
+
+/// Who approves orders on live accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Approval {
+    /// A person, through a channel that the model cannot use.
+    #[default]
+    Person,
+    /// The client's own prompt before a tool runs; chosen by the person who relies on it.
+    Client,
+}
+
+/// What holds on one kind of account after defaults.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Limits {
+    /// Most value of one order.
+    pub max_order_value: Decimal,
+    /// Most shares of one order.
+    pub max_order_quantity: Decimal,
+    /// Most contracts of one leg.
+    pub max_contracts: Decimal,
+    /// Most orders on one day.
+    pub max_orders_per_day: u32,
+    /// Most value on one day.
+    pub max_value_per_day: Decimal,
+    /// Distance from the market on the losing side, in percent.
+    pub price_collar_percent: Decimal,
+}
+
+impl Trading {
+    /// The limits of live or of simulated accounts. A value that the person set holds for both.
+    pub fn limits(&self, live: bool) -> Limits {
+        let or = |set: Option<Decimal>, on_live: i64, on_simulated: i64| {
+            set.unwrap_or_else(|| Decimal::from(if live { on_live } else { on_simulated }))
+        };
+        Limits {
+            max_order_value: or(self.max_order_value, 5_000, 1_000_000),
+            max_order_quantity: or(self.max_order_quantity, 500, 100_000),
+            max_contracts: or(self.max_contracts, 5, 1_000),
+            max_orders_per_day: self.max_orders_per_day.unwrap_or(if live { 20 } else { 1_000 }),
+            max_value_per_day: or(self.max_value_per_day, 20_000, 100_000_000),
+            price_collar_percent: or(self.price_collar_percent, 5, 50),
+        }
+    }
+}
+
+/// A positive amount, written as a number or a text. TOML's floats are read back as the shortest text that means
+/// them, which is what the person wrote.
+fn amount<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
+    struct Amount;
+    impl Visitor<'_> for Amount {
+        type Value = Decimal;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a number that is not negative, such as 5000 or \"2.5\"")
+        }
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<Decimal, E> {
+            let value: Decimal =
+                text.trim().parse().map_err(|_| E::custom(format!("{text:?} is not a number")))?;
+            if value.is_sign_negative() { Err(E::custom(format!("{text} is negative"))) } else { Ok(value) }
+        }
+        fn visit_i64<E: de::Error>(self, number: i64) -> Result<Decimal, E> {
+            self.visit_str(&number.to_string())
+        }
+        fn visit_f64<E: de::Error>(self, number: f64) -> Result<Decimal, E> {
+            self.visit_str(&number.to_string())
+        }
+    }
+    deserializer.deserialize_any(Amount).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_read_in_every_plain_form() {
+        let text = "max_order_value = 2500\nmax_value_per_day = \"10000.50\"\nprice_collar_percent = 2.5\n";
+        let trading: Trading = toml::from_str(text).unwrap();
+        let limits = trading.limits(true);
+        assert_eq!(limits.max_order_value, Decimal::from(2500));
+        assert_eq!(limits.max_value_per_day.to_string(), "10000.50");
+        assert_eq!(limits.price_collar_percent.to_string(), "2.5");
+        assert_eq!((limits.max_order_quantity, limits.max_contracts), (500.into(), 5.into()));
+        assert!(!trading.live);
+    }
+
+    #[test]
+    fn what_is_no_amount_is_refused() {
+        for text in [
+            "max_order_value = -1",
+            "max_order_value = \"1,000\"",
+            "max_ordervalue = 1",
+            "approval = \"nobody\"",
+            "price_collar_percent = nan",
+            "order_types = [\"trailing\"]",
+        ] {
+            assert!(toml::from_str::<Trading>(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! `preview_order`, `place_order`, `cancel_order`: the only tools that can move money. Everything that decides lies in
+//! [`trade`](crate::trade); here its words become answers.
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::answer::Table;
+use super::{Answer, Call, Hints, Tool, schema, typed};
+use crate::aries::time;
+use crate::config::Toolset;
+use crate::error::{Error, Kind, Result};
+use crate::trade::Desk;
+use crate::trade::outcome::Outcome;
+use crate::trade::place::Step;
+use crate::trade::rules::Wanted;
+
+/// A call stops waiting for a person before clients stop waiting for it (P40).
+const WAIT: Duration = Duration::from_secs(43);
+/// How often the client is told that the wait goes on.
+const BEAT: Duration = Duration::from_secs(5);
+
+pub(super) static PREVIEW_ORDER: Tool = Tool {
+    name: "preview_order",
+    title: "Preview an order",
+    description: "First step of every order; changes nothing. Checks an order against position, open orders, limits and \
+                  market, asks Aries what it would cost, and gives a ticket for place_order (valid 120 s, works once). Show the \
+                  person the sentence, cost and warnings, and place it only if they want exactly that. Never invent prices or \
+                  quantities. To change an open order give `replaces` and what changes.",
+    toolset: Toolset::Trading,
+    default: true,
+    hints: Hints { read_only: true, destructive: false, idempotent: true, open_world: true },
+    input: schema::input::<Wanted>,
+    output: Some(schema::output::<Previewed>),
+    example: r#"{"account":"0017","symbol":"MSFT","action":"buy","quantity":"10","type":"limit","limit_price":"400.00"}"#,
+    run: |call, args| Box::pin(preview_order(call, args)),
+};
+
+pub(super) static PLACE_ORDER: Tool = Tool {
+    name: "place_order",
+    title: "Place a previewed order",
+    description: "Sends the order of a preview_order ticket, exactly as previewed, once. On live accounts a person is asked to \
+                  approve it first; nothing is sent without that. The answer begins with the state (FILLED, WORKING, NOT SENT, \
+                  UNKNOWN …). Call it again with the same ticket to hear the outcome: that never sends twice. After UNKNOWN do \
+                  not order again; tell the person.",
+    toolset: Toolset::Trading,
+    default: true,
+    hints: Hints { read_only: false, destructive: true, idempotent: false, open_world: true },
+    input: schema::input::<PlaceOrder>,
+    output: Some(schema::output::<Placed>),
+    example: r#"{"ticket":"the ticket of a preview_order answer"}"#,
+    run: |call, args| Box::pin(place_order(call, args)),
+};
+
+pub(super) static CANCEL_ORDER: Tool = Tool {
+    name: "cancel_order",
+    title: "Cancel an order",
+    description: "Asks Aries to cancel one open order and reports the state it ended in; what was filled before stays filled. \
+                  Cancel only what the person asked to cancel.",
+    toolset: Toolset::Trading,
+    default: true,
+    hints: Hints { read_only: false, destructive: true, idempotent: true, open_world: true },
+    input: schema::input::<CancelOrder>,
+    output: Some(schema::output::<Placed>),
+    example: r#"{"order":"an id from get_orders","account":"0017"}"#,
+    run: |call, args| Box::pin(cancel_order(call, args)),
+};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct PlaceOrder {
+    /// The ticket of a preview_order answer
+    #[schemars(length(max = 64))]
+    ticket: String,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct CancelOrder {
+    /// Id of the order, as get_orders or place_order told it
+    #[schemars(length(max = 100))]
+    order: String,
+    /// Last four characters or full id; every account is searched if left out
+    account: Option<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Previewed {
+    /// One sentence a person can check
+    summary: String,
+    /// What a person should know
+    warnings: Vec<String>,
+    /// For place_order
+    ticket: String,
+    /// Until when, RFC 3339
+    expires_at: String,
+    /// USD, decimal
+    #[serde(skip_serializing_if = "Option::is_none")]
+    estimated_cost: Option<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Placed {
+    /// WAITING FOR APPROVAL, NOT SENT, SENT, WORKING, PARTIALLY FILLED, FILLED, CANCELED, REJECTED, EXPIRED, REPLACED or UNKNOWN
+    state: String,
+    /// Id at Aries
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order_id: Option<String>,
+    /// Our own id
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_id: Option<String>,
+    /// One sentence
+    summary: String,
+}
+
+fn desk(call: &Call) -> Result<&Desk> {
+    call.desk.as_ref().ok_or_else(|| {
+        Error::new(
+            Kind::Refused,
+            "this process is read-only",
+            "tell the person that orders are not possible here",
+        )
+    })
+}
+
+async fn preview_order(call: Call, args: schema::Object) -> Result<Answer> {
+    let wanted: Wanted = typed(args)?;
+    let preview = desk(&call)?.preview(&wanted).await?;
+    let asked = time::rfc3339(time::now().timestamp());
+    let mut answer = Answer::new(format!("PREVIEW, nothing sent · {} · asked {asked}", preview.sentence));
+    let mut table = Table::new(["item", "USD"], "");
+    preview.numbers.iter().for_each(|(name, value)| table.row([Some(name.clone()), Some(value.clone())]));
+    if !table.is_empty() {
+        answer = answer.table(table);
+    }
+    answer = answer.line(format!("judged by: {}", preview.quote));
+    for warning in &preview.warnings {
+        answer = answer.line(format!("warning: {warning}"));
+    }
+    for what in &preview.unchecked {
+        answer = answer.line(format!("could not be checked: {what}"));
+    }
+    let expires = time::rfc3339(preview.expires);
+    answer = answer.line(format!("ticket: {} (until {expires}, works once)", preview.ticket));
+    answer =
+        answer.line("next: show this to the person; if they want exactly this, place_order with the ticket");
+    let warnings = preview
+        .warnings
+        .iter()
+        .cloned()
+        .chain(preview.unchecked.iter().map(|what| format!("not checked: {what}")));
+    Ok(answer.structured(json!(Previewed {
+        summary: preview.sentence,
+        warnings: warnings.collect(),
+        ticket: preview.ticket,
+        expires_at: expires,
+        // The text groups thousands for people; programs get a plain decimal.
+        estimated_cost: preview.estimated_cost.map(|cost| cost.replace(',', "")),
+    })))
+}
+
+async fn place_order(call: Call, args: schema::Object) -> Result<Answer> {
+    let PlaceOrder { ticket } = typed(args)?;
+    let run = match desk(&call)?.place(&ticket, call.channel.clone()).await? {
+        Step::Ask(question) => return Ok(Answer::question(question)),
+        Step::Wait(run) => run,
+    };
+    let began = tokio::time::Instant::now();
+    loop {
+        let left = (began + WAIT).saturating_duration_since(tokio::time::Instant::now());
+        if left.is_zero() {
+            return Ok(told(run.now()));
+        }
+        match tokio::time::timeout(BEAT.min(left), run.done()).await {
+            Ok(outcome) => return Ok(told(outcome)),
+            Err(_) => {
+                let state = run.now().state;
+                let seconds = u32::try_from(began.elapsed().as_secs()).unwrap_or_default();
+                call.progress.tell(seconds, 45, state.words()).await;
+            }
+        }
+    }
+}
+
+async fn cancel_order(call: Call, args: schema::Object) -> Result<Answer> {
+    let CancelOrder { order, account } = typed(args)?;
+    let desk = desk(&call)?.clone();
+    // In a task of its own: a call that is cancelled must not hide what became of it from the journal.
+    let task = tokio::spawn(async move { desk.cancel(account.as_deref(), &order).await });
+    let outcome =
+        task.await.unwrap_or_else(|_| Err(Error::failed("aries-mcp is ending", "start it again")))?;
+    Ok(told(outcome))
+}
+
+/// `STATE · LIVE …1234 · sentence` (design 5.6).
+fn told(outcome: Outcome) -> Answer {
+    let summary = format!("{} · {} · {}", outcome.state, outcome.account, outcome.sentence);
+    let mut answer = Answer::new(summary.clone());
+    if let Some(id) = &outcome.order_id {
+        answer = answer.line(format!("order: {id}"));
+    }
+    if let Some(id) = &outcome.client_id {
+        answer = answer.line(format!("our id: {id}"));
+    }
+    if let Some(next) = &outcome.next {
+        answer = answer.line(format!("next: {next}"));
+    }
+    answer.structured(json!(Placed {
+        state: outcome.state.to_string(),
+        order_id: outcome.order_id,
+        client_id: outcome.client_id,
+        summary,
+    }))
+}

@@ -1,0 +1,146 @@
+//! Order safety: from what was asked for to at most one POST, and what became of it.
+//!
+//! The order of things (design part 5): [`rules`] make a typed [`order`] of the arguments; [`preview`] checks it
+//! against positions and open orders ([`intent`]), against the person's [`limits`] and a fresh [`quote`], asks Aries'
+//! own preview, and issues a [`ticket`]. Presenting the ticket spends it; on live accounts [`approval`] waits for a
+//! person. [`send`] checks everything once more, writes the [`journal`], and makes the one POST. What is not known
+//! afterwards is looked up ([`lookup`]) and blocks further orders until it is.
+//!
+//! What holds, and what holds it:
+//!
+//! - A POST takes a [`approval::Cleared`]: made from a redeemed ticket, and on live accounts from a person's yes. Both
+//!   have private fields, so no other path compiles.
+//! - `sent` is on disk before the POST begins; a process killed at any moment leaves at most a doubt.
+//! - One order at a time on an account and underlying, over all processes of this machine, by a lock file.
+
+pub mod approval;
+pub mod book;
+pub mod cancel;
+pub mod decimal;
+pub mod intent;
+pub mod journal;
+pub mod limits;
+pub mod lookup;
+pub mod order;
+pub mod outcome;
+mod page;
+pub mod place;
+pub mod preview;
+pub mod quote;
+pub mod record;
+pub mod rules;
+pub mod send;
+pub mod settle;
+pub mod standing;
+pub mod ticket;
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::watch;
+
+use crate::aries::Aries;
+use crate::aries::account::Account;
+use crate::aries::write::Writer;
+use crate::config::{Settings, Trading};
+use journal::Journal;
+use place::Run;
+use ticket::Tickets;
+
+/// Everything that one process knows of its orders. Cheap to clone; clones share everything.
+#[derive(Clone)]
+pub struct Desk(Arc<Inner>);
+
+struct Inner {
+    aries: Aries,
+    writer: Writer,
+    trading: Trading,
+    profile: String,
+    journal: Journal,
+    tickets: Mutex<Tickets>,
+    runs: Mutex<HashMap<String, Arc<Run>>>,
+    /// POSTs whose outcome is not on disk yet.
+    on_their_way: watch::Sender<usize>,
+    closing: AtomicBool,
+}
+
+/// Held from before `sent` is written until its outcome is on disk.
+struct OnItsWay(Arc<Inner>);
+
+impl Drop for OnItsWay {
+    fn drop(&mut self) {
+        self.0.on_their_way.send_modify(|count| *count = count.saturating_sub(1));
+    }
+}
+
+impl Desk {
+    /// The desk of a process that may trade; `None` if it is read-only: then the writing half is never built.
+    pub fn open(settings: &Settings, aries: &Aries) -> Option<Self> {
+        if settings.read_only {
+            return None;
+        }
+        Some(Self(Arc::new(Inner {
+            aries: aries.clone(),
+            writer: Writer::new(aries.clone()),
+            trading: settings.trading.clone(),
+            profile: settings.profile.clone(),
+            journal: Journal::of(settings),
+            tickets: Mutex::default(),
+            runs: Mutex::default(),
+            on_their_way: watch::channel(0).0,
+            closing: AtomicBool::new(false),
+        })))
+    }
+
+    /// Lets no new order begin and waits until those on their way are in the journal. The caller bounds the time.
+    pub async fn settle(&self) {
+        self.0.closing.store(true, Ordering::SeqCst);
+        let mut count = self.0.on_their_way.subscribe();
+        // The sender lives as long as we do, so waiting cannot fail.
+        let _ = count.wait_for(|count| *count == 0).await;
+    }
+
+    /// What the person allows.
+    pub fn trading(&self) -> &Trading {
+        &self.0.trading
+    }
+
+    /// The journal.
+    pub fn journal(&self) -> &Journal {
+        &self.0.journal
+    }
+
+    fn aries(&self) -> &Aries {
+        &self.0.aries
+    }
+
+    fn writer(&self) -> &Writer {
+        &self.0.writer
+    }
+
+    fn tickets(&self) -> MutexGuard<'_, Tickets> {
+        self.0.tickets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn runs(&self) -> MutexGuard<'_, HashMap<String, Arc<Run>>> {
+        self.0.runs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Marks an order as on its way; `None` once the process is ending.
+    fn begin(&self) -> Option<OnItsWay> {
+        self.0.on_their_way.send_modify(|count| *count += 1);
+        let guard = OnItsWay(Arc::clone(&self.0));
+        (!self.0.closing.load(Ordering::SeqCst)).then_some(guard)
+    }
+
+    /// The first words of an answer about this account.
+    fn environment(&self, account: &Account) -> &'static str {
+        match (self.aries().urls().on_this_machine(), account.simulated) {
+            (true, false) => "SANDBOX (plays live)",
+            (true, true) => "SANDBOX (plays simulated)",
+            (false, false) => "LIVE",
+            (false, true) => "SIM",
+        }
+    }
+}

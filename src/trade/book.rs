@@ -1,0 +1,313 @@
+//! What an account holds and what is already ordered: the other side of every rule about `action`.
+
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use serde_json::{Map, Value, json};
+
+use super::rules;
+use crate::aries::account::{Account, Position};
+use crate::aries::endpoints::{ORDERS_HISTORY, ORDERS_TODAY, POSITIONS_HELD, USER_ACCOUNTS};
+use crate::aries::symbols::{Contract, Symbol};
+use crate::aries::text::clean;
+use crate::aries::{Aries, Json, time};
+use crate::error::{Error, Kind, Result};
+
+/// Aries' largest page (`trading.md` 5.1), and how many of them are read.
+const PAGE: u32 = 500;
+const MOST_PAGES: usize = 10;
+
+/// Statuses after which an order never changes again (`trading.md` 7).
+const ENDED: [&str; 6] = ["FILLED", "CANCELED", "REJECTED", "EXPIRED", "REPLACED", "SUPERSEDED"];
+
+/// An order in Aries' book.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Working {
+    /// The id for replace and cancel.
+    pub id: String,
+    /// Our own id, where Aries shows it.
+    pub client_id: Option<String>,
+    /// As Aries writes it.
+    pub symbol: String,
+    /// `BUY`, `SELL`, `SELL_SHORT`, `BUY_TO_COVER`.
+    pub side: String,
+    /// `MARKET`, `LIMIT`, `STOP`, `STOP_LIMIT`.
+    pub kind: String,
+    /// `DAY` and others.
+    pub time_in_force: String,
+    /// An open set; empty if Aries says nothing.
+    pub status: String,
+    /// Ordered.
+    pub quantity: Decimal,
+    /// Done.
+    pub filled: Decimal,
+    /// Limit price.
+    pub limit: Option<Decimal>,
+    /// Stop price.
+    pub stop: Option<Decimal>,
+    /// Average price of what was done.
+    pub average: Option<Decimal>,
+    /// Why it was rejected, or another remark.
+    pub reason: Option<String>,
+    /// When it was booked.
+    pub created: Option<Timestamp>,
+    /// Legs as Aries lists them; one derived from the symbol where that is an option.
+    pub legs: Vec<WorkingLeg>,
+}
+
+/// A leg of an order in Aries' book.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkingLeg {
+    /// Which contract.
+    pub contract: Contract,
+    /// Whether it buys.
+    pub buys: bool,
+    /// Whether it closes; unknown if Aries does not say.
+    pub closes: Option<bool>,
+    /// Contracts per unit.
+    pub ratio: Decimal,
+}
+
+impl Working {
+    /// Reads one element of `orders`.
+    pub fn read(json: Json<'_>) -> Option<Self> {
+        let text = |name: &str| json.text_at(name).map(|text| clean(&text, 100));
+        let word = |name: &str| text(name).unwrap_or_default().to_uppercase();
+        let price = |name: &str| json.decimal_at(name).filter(|value| !value.is_zero());
+        let symbol = text("symbol")?;
+        let side = word("side");
+        let legs = json.get("legs").map(Json::items).unwrap_or_default();
+        let mut legs: Vec<WorkingLeg> = legs.into_iter().filter_map(|leg| read_leg(leg, &symbol)).collect();
+        if legs.is_empty()
+            && let Some(contract) = Contract::parse(&symbol)
+        {
+            let buys = side.starts_with("BUY");
+            legs.push(WorkingLeg { contract, buys, closes: None, ratio: Decimal::ONE });
+        }
+        let filled = json.decimal_at("cumQty").unwrap_or_default();
+        Some(Self {
+            id: text("clOrdId")?,
+            client_id: text("clientId"),
+            kind: word("type"),
+            time_in_force: word("timeInForce"),
+            status: word("ordStatus"),
+            quantity: json.decimal_at("qty").or_else(|| Some(filled + json.decimal_at("leavesQty")?))?,
+            filled,
+            limit: price("price"),
+            stop: price("stopPrice"),
+            average: price("avgPrice"),
+            reason: text("ordRejReason").or_else(|| text("text")),
+            created: json.text_at("createdAt").and_then(|text| time::stamp(&text)),
+            legs,
+            side,
+            symbol,
+        })
+    }
+
+    /// Whether it may still change; a status that we do not know counts as open.
+    pub fn is_open(&self) -> bool {
+        !ENDED.contains(&self.status.as_str())
+    }
+
+    /// What can still be filled.
+    pub fn leaves(&self) -> Decimal {
+        if self.is_open() { self.quantity - self.filled } else { Decimal::ZERO }
+    }
+
+    /// The ticker of the shares behind it.
+    pub fn underlying(&self) -> &str {
+        self.legs.first().map_or(self.symbol.as_str(), |leg| leg.contract.root.as_str())
+    }
+
+    /// What a cancel has to carry (`trading.md` 6.6).
+    pub fn cancel_body(&self, account: &str) -> Value {
+        let mut body = Map::new();
+        let mut put = |name: &str, value: Value| body.insert(name.to_owned(), value);
+        put("origClOrdId", json!(self.id));
+        put("tradingAccountId", json!(account));
+        put("symbol", json!(self.symbol));
+        put("side", json!(self.side));
+        put("securityType", json!(if self.legs.is_empty() { "CS" } else { "OPT" }));
+        if let [leg] = self.legs.as_slice() {
+            put("putCall", json!(if leg.contract.call { "CALL" } else { "PUT" }));
+            put("strikePrice", json!(leg.contract.strike.normalize().to_string()));
+            put("maturity", json!(leg.contract.expiration.to_string()));
+        }
+        Value::Object(body)
+    }
+
+    /// `BUY 10 MSFT, limit 400.00, day`.
+    pub fn sentence(&self) -> String {
+        let what = match self.legs.as_slice() {
+            [leg] => leg.contract.words(),
+            _ => self.symbol.clone(),
+        };
+        let price = |name: &str, price: Option<Decimal>| {
+            price.map(|price| format!(" {name} {}", price.normalize())).unwrap_or_default()
+        };
+        format!(
+            "{} {} {what},{}{} {}",
+            self.side.replace('_', " "),
+            self.quantity.normalize(),
+            price("stop", self.stop),
+            price("limit", self.limit),
+            self.time_in_force.to_lowercase().replace('_', " ")
+        )
+    }
+}
+
+fn read_leg(leg: Json<'_>, symbol: &str) -> Option<WorkingLeg> {
+    let word = |name: &str| leg.text_at(name).map(|text| text.to_uppercase());
+    let root = leg.text_at("symbol").map_or_else(|| symbol.to_owned(), |text| clean(&text, 24));
+    let contract = match rules::contract(&root).or_else(|| Contract::parse(symbol)) {
+        Some(contract) => contract,
+        None => Contract {
+            root,
+            expiration: leg.text_at("maturity")?.parse().ok()?,
+            call: word("putCall")?.starts_with('C'),
+            strike: leg.decimal_at("strikePrice")?.normalize(),
+        },
+    };
+    Some(WorkingLeg {
+        contract,
+        buys: word("side")?.starts_with('B'),
+        closes: word("positionEffect").map(|effect| effect.starts_with('C')),
+        ratio: leg.decimal_at("ratioQty").unwrap_or(Decimal::ONE),
+    })
+}
+
+/// Where Aries is to read its list from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// What it does by itself.
+    Cache,
+    /// The book itself.
+    Database,
+}
+
+/// Every account of the person.
+///
+/// # Errors
+/// As the sender.
+pub async fn accounts(aries: &Aries) -> Result<Vec<Account>> {
+    let reply = aries.read(&USER_ACCOUNTS.request(&Map::new())?).await?;
+    let json = reply.json()?;
+    let rows = json.get(USER_ACCOUNTS.rows).unwrap_or(json).items();
+    Ok(rows.into_iter().filter_map(Account::read).collect())
+}
+
+/// The account that an order is for: the one named, or the only open one.
+///
+/// # Errors
+/// If none or several fit; the answer lists what there is.
+pub async fn account(aries: &Aries, name: Option<&str>) -> Result<Account> {
+    let open = |account: &Account| {
+        account.status.as_deref().is_none_or(|status| status.eq_ignore_ascii_case("open"))
+    };
+    let all = accounts(aries).await?;
+    let list = |accounts: &[Account]| accounts.iter().map(Account::masked).collect::<Vec<_>>().join(", ");
+    let listed = list(&all);
+    let mut fitting: Vec<Account> = match name {
+        Some(name) => all.into_iter().filter(|account| account.is_named(name)).collect(),
+        None => all.into_iter().filter(open).collect(),
+    };
+    match (fitting.len(), name) {
+        (1, _) => match fitting.pop() {
+            Some(account) if open(&account) => Ok(account),
+            _ => Err(Error::new(
+                Kind::Refused,
+                "that account is not open",
+                "ask the person which account to use",
+            )),
+        },
+        (0, _) => {
+            Err(Error::usage("`account`: there is no such open account", format!("there are: {listed}")))
+        }
+        (_, None) => Err(Error::usage(
+            "`account` is missing, and several accounts are open",
+            format!("ask the person which one: {listed}"),
+        )),
+        _ => Err(Error::usage("`account`: several accounts end like that", "give the full id")),
+    }
+}
+
+/// Positions; `None` if Aries marks the list as not available.
+///
+/// # Errors
+/// As the sender.
+pub async fn positions(aries: &Aries, account: &str) -> Result<Option<Vec<Position>>> {
+    let args = Map::from_iter([("account".to_owned(), json!(account))]);
+    let reply = aries.read(&POSITIONS_HELD.request(&args)?).await?;
+    let json = reply.json()?;
+    if json.get("availability/available").and_then(Json::boolean) == Some(false) {
+        return Ok(None);
+    }
+    let rows = json.get(POSITIONS_HELD.rows).unwrap_or(json);
+    if !rows.is_array() {
+        return Ok(None);
+    }
+    Ok(Some(rows.items().into_iter().filter_map(Position::read).collect()))
+}
+
+/// Today's orders as the book itself has them: a cache that lags behind would let the same shares be sold twice. The
+/// name of that parameter is inferred (`trading.md` 5.1), so an Aries that refuses it is asked without.
+///
+/// # Errors
+/// As the sender.
+pub async fn current(aries: &Aries, account: &str) -> Result<Vec<Working>> {
+    match orders(aries, account, Source::Database).await {
+        Err(error) if error.kind == Kind::Refused => orders(aries, account, Source::Cache).await,
+        outcome => outcome,
+    }
+}
+
+/// Today's orders, open and ended, read to the end of the list.
+///
+/// # Errors
+/// As the sender.
+pub async fn orders(aries: &Aries, account: &str, source: Source) -> Result<Vec<Working>> {
+    let mut all = Vec::new();
+    let mut cursor: Option<String> = None;
+    for _ in 0..MOST_PAGES {
+        let mut args =
+            Map::from_iter([("account".to_owned(), json!(account)), ("limit".to_owned(), json!(PAGE))]);
+        if source == Source::Database {
+            args.insert("source".to_owned(), json!("database"));
+        }
+        if let Some(cursor) = &cursor {
+            args.insert("cursor".to_owned(), json!(cursor));
+        }
+        let reply = aries.read(&ORDERS_TODAY.request(&args)?).await?;
+        let json = reply.json()?;
+        let rows = json.get("orders").ok_or_else(|| {
+            Error::new(Kind::Unavailable, "Aries' list of orders is not a list", "trying again may help")
+        })?;
+        all.extend(rows.items().into_iter().filter_map(Working::read));
+        // 0 is the end (`trading.md` 5.1).
+        cursor = json.text_at("nextCursor").filter(|next| next != "0").map(|next| next.into_owned());
+        if cursor.is_none() {
+            break;
+        }
+    }
+    Ok(all)
+}
+
+/// Orders since a moment, from the history.
+///
+/// # Errors
+/// As the sender.
+pub async fn history(aries: &Aries, account: &str, from: Timestamp) -> Result<Vec<Working>> {
+    let args = Map::from_iter([
+        ("account".to_owned(), json!(account)),
+        ("from".to_owned(), json!(from.to_string())),
+        ("limit".to_owned(), json!(PAGE)),
+    ]);
+    let reply = aries.read(&ORDERS_HISTORY.request(&args)?).await?;
+    let rows = reply.json()?.get("orders").map(Json::items).unwrap_or_default();
+    Ok(rows.into_iter().filter_map(Working::read).collect())
+}
+
+/// What is held of a symbol, signed; shorts are negative.
+pub fn held(positions: &[Position], symbol: &Symbol) -> Decimal {
+    let of_it = positions.iter().filter(|position| position.parsed.as_ref() == Some(symbol));
+    of_it.filter_map(|position| position.quantity).sum()
+}

@@ -1,0 +1,134 @@
+//! Decimals of orders, exactly as a person would write them: nothing is rounded, nothing is guessed.
+//!
+//! `1e-7`, `1,000`, `+5`, `.5`, `5.`, `007`, `NaN` are refused: each has been read as something else by some program
+//! (P34 in the list of pains). What is accepted travels to Aries letter by letter.
+
+use std::fmt;
+
+use rust_decimal::Decimal;
+
+use crate::aries::endpoint::short;
+use crate::error::{Error, Result};
+
+/// Digits before the point, at most: beyond any order of a person.
+const MOST_WHOLE: usize = 8;
+
+/// A positive decimal with the text it was written as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Number {
+    text: String,
+    value: Decimal,
+}
+
+impl Number {
+    /// Reads a positive decimal with at most `places` places.
+    ///
+    /// # Errors
+    /// Names the argument and shows a valid way to write it.
+    pub fn read(name: &str, text: &str, places: usize) -> Result<Self> {
+        let example = if places == 0 { "\"10\"" } else { "\"400.00\"" };
+        let wrong = |what: &str| {
+            Error::usage(
+                format!("`{name}`: {} {what}", short(text)),
+                format!("write a plain decimal such as {example}: digits and at most one point"),
+            )
+        };
+        let (whole, fraction) = text.split_once('.').map_or((text, None), |(a, b)| (a, Some(b)));
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        if !digits(whole) || !fraction.is_none_or(digits) {
+            return Err(wrong("is not a plain decimal"));
+        }
+        if whole.len() > 1 && whole.starts_with('0') {
+            return Err(wrong("begins with a needless zero"));
+        }
+        if whole.len() > MOST_WHOLE {
+            return Err(wrong("is too large"));
+        }
+        if fraction.is_some() && places == 0 {
+            return Err(wrong("is not a whole number"));
+        }
+        if fraction.is_some_and(|fraction| fraction.len() > places) {
+            return Err(wrong(&format!("has more than {places} decimal places; nothing is rounded here")));
+        }
+        let value: Decimal = text.parse().map_err(|_| wrong("is not a plain decimal"))?;
+        if value.is_zero() {
+            return Err(wrong("is zero"));
+        }
+        Ok(Self { text: text.to_owned(), value })
+    }
+
+    /// The value.
+    pub fn value(&self) -> Decimal {
+        self.value
+    }
+
+    /// As it was written, and as it is sent.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn odd_writings_are_refused() {
+        let odd = [
+            "1e-7",
+            "1,000",
+            "NaN",
+            "+5",
+            "-5",
+            "",
+            " 5",
+            "5 ",
+            ".5",
+            "5.",
+            "007",
+            "0",
+            "0.00",
+            "0x10",
+            "1_0",
+            "１",
+            "∞",
+            "inf",
+            "5.00001",
+            "123456789",
+            "1.2.3",
+            "$5",
+            "5 USD",
+            "٣",
+        ];
+        for text in odd {
+            assert!(Number::read("price", text, 4).is_err(), "{text}");
+        }
+        for text in ["1.0", "1.", "0", "1.5"] {
+            assert!(Number::read("quantity", text, 0).is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_read_is_sent_as_written(text in "\\PC{0,12}") {
+            if let Ok(number) = Number::read("price", &text, 4) {
+                prop_assert_eq!(number.text(), &text);
+                prop_assert_eq!(number.value().to_string(), text);
+            }
+        }
+
+        #[test]
+        fn plain_prices_are_read(whole in 1u32..1_000_000, cents in 0u32..100) {
+            let text = format!("{whole}.{cents:02}");
+            let number = Number::read("price", &text, 4).unwrap();
+            prop_assert_eq!(number.text(), text);
+        }
+    }
+}

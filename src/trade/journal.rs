@@ -1,0 +1,404 @@
+//! The order journal: one line of JSON per event, each chained to the one before, on disk before anything is sent.
+//!
+//! One file per API origin, whatever the profile: two profiles may reach the same account, and a doubt about an order
+//! concerns the account. Writers hold a lock for the length of a read and an append; a file beside it tells how many
+//! lines there must be, so that cutting off the end is noticed too.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::auth::lock::{self, Lock};
+use crate::auth::private_file::create_folder;
+use crate::config::Settings;
+use crate::error::{Error, Result};
+
+/// How long a writer waits for the others; each holds the lock for some milliseconds.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What happened to an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// Its ticket was presented.
+    Intent,
+    /// It ended before anything was sent.
+    Dropped,
+    /// It is being sent now.
+    Sent,
+    /// It surely had no effect at Aries: it never arrived, or was refused outright.
+    Refused,
+    /// Aries answered.
+    Answered,
+    /// Nobody knows whether Aries has it.
+    Unknown,
+    /// It was found in Aries' book.
+    Found,
+    /// The person has ended the doubt.
+    Settled,
+    /// A cancel is being sent.
+    Cancel,
+    /// What came of the cancel.
+    Canceled,
+}
+
+/// One line.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Line {
+    /// Counts from 1.
+    pub n: u64,
+    /// Hash of the line before; empty in the first.
+    pub prev: String,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub event: Event,
+    /// Our own id of the order, sent as `clientId`.
+    pub id: String,
+    /// Everything else.
+    #[serde(flatten)]
+    pub facts: Facts,
+    /// Hash of this line without this field.
+    pub hash: String,
+}
+
+/// What is known at an event. What was said at an earlier event of the same order is not repeated.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Facts {
+    /// The profile that sends it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// Full id of the account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// `LIVE`, `SIM` or `SANDBOX …`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub environment: Option<String>,
+    /// Whether the account counts as live for the limits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub live: Option<bool>,
+    /// Ticker of the shares behind it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub underlying: Option<String>,
+    /// The sentence the person saw.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
+    /// What it adds to the value of the day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<Decimal>,
+    /// The exact body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<Value>,
+    /// What the order is when the body, as that of a replacement, does not say it whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expect: Option<Value>,
+    /// Ids that Aries had listed for the account before the order was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Vec<String>>,
+    /// Aries' id of the order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<String>,
+    /// Aries' id of the order that it replaces.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<String>,
+    /// State in our words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// Why, or what was seen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// How many lines there are, and the hash of the last.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Head {
+    n: u64,
+    hash: String,
+}
+
+/// Where the journal of one API origin lies.
+#[derive(Debug, Clone)]
+pub struct Journal {
+    path: PathBuf,
+}
+
+/// The journal while its lock is held.
+#[derive(Debug)]
+pub struct Open {
+    _lock: Lock,
+    file: File,
+    head_path: PathBuf,
+    /// Every line, checked.
+    pub lines: Vec<Line>,
+}
+
+impl Journal {
+    /// The journal of these settings; nothing is created.
+    pub fn of(settings: &Settings) -> Self {
+        let key = settings.file_key();
+        let host = key.split_once('@').map_or(key.as_str(), |(_, host)| host);
+        Self { path: settings.places.state_dir.join(format!("orders@{host}.jsonl")) }
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The lock that is held while an order on this account and underlying is on its way, in any process.
+    ///
+    /// # Errors
+    /// If the folder cannot be written.
+    pub async fn lane(&self, account: &str, underlying: &str, patience: Duration) -> Result<Option<Lock>> {
+        let name = hex(&Sha256::digest(format!("{account}\n{underlying}")));
+        let name = name.get(..24).unwrap_or_default();
+        lock::acquire(&self.path.with_extension(format!("{name}.lock")), patience).await
+    }
+
+    /// Takes the lock and reads everything.
+    ///
+    /// # Errors
+    /// If another process holds it too long, the file cannot be used, or its chain is broken.
+    pub async fn open(&self) -> Result<Open> {
+        let lock = lock::acquire(&self.path.with_extension("lock"), PATIENCE).await?;
+        let lock = lock.ok_or_else(|| {
+            Error::failed("the order journal is in use by another process", "try again in a moment")
+        })?;
+        let path = self.path.clone();
+        let opened = tokio::task::spawn_blocking(move || Open::new(lock, &path)).await;
+        opened.unwrap_or_else(|_| Err(Error::failed("shutting down", "start it again")))
+    }
+
+    /// Reads everything without waiting for writers; `None` if there is no journal yet.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn read(&self) -> Result<Option<Vec<std::result::Result<Line, String>>>> {
+        match std::fs::read(&self.path) {
+            Ok(bytes) => Ok(Some(checked(&bytes).0)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(unusable(&self.path, &error)),
+        }
+    }
+
+    /// Checks every link and the end: how many lines there are.
+    ///
+    /// # Errors
+    /// Names the first line that was changed, and lines that are missing.
+    pub async fn verify(&self) -> Result<usize> {
+        let head = head_of(&self.path);
+        if !self.path.exists() {
+            return match head.n {
+                0 => Ok(0),
+                n => Err(broken(&self.path, &format!("the file is gone; it had {n} lines"))),
+            };
+        }
+        Ok(self.open().await?.lines.len())
+    }
+}
+
+impl Open {
+    fn new(lock: Lock, path: &Path) -> Result<Self> {
+        let failed = |error: std::io::Error| unusable(path, &error);
+        if let Some(folder) = path.parent() {
+            create_folder(folder).map_err(failed)?;
+        }
+        let mut options = OpenOptions::new();
+        options.read(true).append(true).create(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(path).map_err(failed)?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(failed)?;
+        let (lines, whole) = checked(&bytes);
+        if whole < bytes.len() {
+            // A power cut tore the last line. Its fsync never returned, so nothing was sent on the strength of it.
+            file.set_len(u64::try_from(whole).unwrap_or_default()).map_err(failed)?;
+            file.seek(SeekFrom::End(0)).map_err(failed)?;
+        }
+        let lines = lines
+            .into_iter()
+            .collect::<std::result::Result<Vec<_>, _>>()
+            .map_err(|what| broken(path, &what))?;
+        let head = head_of(path);
+        let at_head =
+            usize::try_from(head.n).ok().and_then(|n| n.checked_sub(1)).and_then(|at| lines.get(at));
+        if head.n > 0 && at_head.is_none_or(|line| line.hash != head.hash) {
+            let there = lines.len();
+            return Err(broken(path, &format!("it had {} lines, {there} are there", head.n)));
+        }
+        Ok(Self { _lock: lock, file, head_path: head_path(path), lines })
+    }
+
+    /// Appends an event and waits until it is on disk.
+    ///
+    /// # Errors
+    /// If it cannot be written; then nothing may be sent.
+    pub fn append(&mut self, event: Event, id: &str, facts: Facts) -> Result<()> {
+        let prev = self.lines.last().map(|line| line.hash.clone()).unwrap_or_default();
+        let n = self.lines.last().map_or(1, |line| line.n + 1);
+        let mut line =
+            Line { n, prev, at: Timestamp::now(), event, id: id.to_owned(), facts, hash: String::new() };
+        line.hash = line.digest();
+        let failed = |error: std::io::Error| unusable(&self.head_path, &error);
+        let mut text = serde_json::to_string(&line).map_err(|error| failed(error.into()))?;
+        text.push('\n');
+        self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_all()).map_err(failed)?;
+        let head = serde_json::to_string(&Head { n, hash: line.hash.clone() }).unwrap_or_default();
+        // A head that lags behind is fine; one that runs ahead cannot be, since the line is on disk.
+        if let Err(error) = write_head(&self.head_path, &head) {
+            tracing::warn!("the end of the order journal could not be noted: {error}");
+        }
+        self.lines.push(line);
+        Ok(())
+    }
+}
+
+fn write_head(path: &Path, text: &str) -> std::io::Result<()> {
+    let beside = path.with_extension("head.new");
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&beside)?;
+    file.write_all(text.as_bytes())?;
+    std::fs::rename(beside, path)
+}
+
+fn head_path(path: &Path) -> PathBuf {
+    path.with_extension("head")
+}
+
+fn head_of(path: &Path) -> Head {
+    let text = std::fs::read_to_string(head_path(path)).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
+impl Line {
+    fn digest(&self) -> String {
+        let bare = Line { hash: String::new(), ..self.clone() };
+        hex(&Sha256::digest(serde_json::to_string(&bare).unwrap_or_default()))
+    }
+}
+
+/// Every whole line, checked against the one before, and where the last whole line ends.
+fn checked(bytes: &[u8]) -> (Vec<std::result::Result<Line, String>>, usize) {
+    let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let text = String::from_utf8_lossy(bytes.get(..whole).unwrap_or_default());
+    let mut prev = String::new();
+    let mut lines = Vec::new();
+    for (index, text) in text.lines().enumerate() {
+        let number = index + 1;
+        let line = match serde_json::from_str::<Line>(text) {
+            Err(_) => Err(format!("line {number} is not a journal line")),
+            Ok(line)
+                if line.digest() != line.hash
+                    || serde_json::to_string(&line).ok().as_deref() != Some(text) =>
+            {
+                Err(format!("line {number} was changed"))
+            }
+            Ok(line) if line.prev != prev || usize::try_from(line.n).ok() != Some(number) => {
+                Err(format!("a line before line {number} is missing or was changed"))
+            }
+            Ok(line) => Ok(line),
+        };
+        prev = line.as_ref().map(|line| line.hash.clone()).unwrap_or_default();
+        lines.push(line);
+    }
+    (lines, whole)
+}
+
+/// Lower-case hexadecimal.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unusable(path: &Path, error: &std::io::Error) -> Error {
+    Error::failed(
+        format!("the order journal {} cannot be used: {error}", path.display()),
+        "tell the person: without the journal no order is sent",
+    )
+}
+
+fn broken(path: &Path, what: &str) -> Error {
+    Error::failed(
+        format!("the order journal {} is damaged: {what}", path.display()),
+        "tell the person: no order is sent until they have looked at it (`aries-mcp orders verify`)",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn filled(dir: &Path, lines: usize) -> Journal {
+        let journal = Journal { path: dir.join("orders.jsonl") };
+        for number in 0..lines {
+            let mut open = journal.open().await.unwrap();
+            let facts = Facts {
+                value: Some(Decimal::new(40_000 + number as i64, 2)),
+                body: Some(serde_json::json!({"b": 1, "a": "400.10"})),
+                ..Facts::default()
+            };
+            open.append(Event::Sent, &format!("id{number}"), facts).unwrap();
+        }
+        journal
+    }
+
+    #[tokio::test]
+    async fn every_change_is_noticed() {
+        let dir = tempfile::tempdir().unwrap();
+        let journal = filled(dir.path(), 5).await;
+        assert_eq!(journal.verify().await.unwrap(), 5);
+        let whole = std::fs::read_to_string(&journal.path).unwrap();
+        let lines: Vec<&str> = whole.lines().collect();
+        let mut tried = 0;
+        for at in 0..5 {
+            let mut without = lines.clone();
+            without.remove(at);
+            std::fs::write(&journal.path, without.join("\n") + "\n").unwrap();
+            assert!(journal.verify().await.is_err(), "line {at} removed");
+            for changed in
+                [lines[at].replace("400.10", "400.11"), lines[at].replace("\"sent\"", "\"dropped\"")]
+            {
+                let mut other = lines.clone();
+                other[at] = &changed;
+                std::fs::write(&journal.path, other.join("\n") + "\n").unwrap();
+                assert!(journal.verify().await.is_err(), "line {at} changed");
+                tried += 1;
+            }
+        }
+        assert_eq!(tried, 10);
+        std::fs::remove_file(&journal.path).unwrap();
+        assert!(journal.verify().await.is_err(), "the file removed");
+    }
+
+    #[tokio::test]
+    async fn a_torn_line_is_cut_off_and_the_rest_goes_on() {
+        let dir = tempfile::tempdir().unwrap();
+        let journal = filled(dir.path(), 2).await;
+        let mut file = OpenOptions::new().append(true).open(&journal.path).unwrap();
+        file.write_all(b"{\"n\":3,\"prev\":\"ab").unwrap();
+        let mut open = journal.open().await.unwrap();
+        open.append(Event::Answered, "id1", Facts::default()).unwrap();
+        drop(open);
+        assert_eq!(journal.verify().await.unwrap(), 3);
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn only_the_owner_can_read_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let journal = filled(dir.path(), 1).await;
+        assert_eq!(std::fs::metadata(&journal.path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}

@@ -1,0 +1,312 @@
+//! The person's limits, applied to one order: value, size, symbols, types, and the distance from the market.
+//!
+//! What cannot be computed is refused on live accounts and told on simulated ones. No message says how to loosen a
+//! limit: it says to ask the person (P49).
+
+use jiff::Timestamp;
+use rust_decimal::{Decimal, RoundingStrategy};
+
+use super::book::Working;
+use super::order::{Kind, Order, TimeInForce};
+use super::quote::{Freshness, Quote, in_session};
+use super::record::Used;
+use crate::aries::account::Account;
+use crate::aries::time;
+use crate::config::Trading;
+use crate::error::{Error, Kind as ErrorKind, Result};
+
+/// The circumstances of a check.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene<'a> {
+    /// What the person allows.
+    pub trading: &'a Trading,
+    /// Where it is to be ordered.
+    pub account: &'a Account,
+    /// The order whose place it takes.
+    pub replaced: Option<&'a Working>,
+    /// Now.
+    pub now: Timestamp,
+    /// The embedded market never closes.
+    pub always_open: bool,
+}
+
+/// What came of a check that refused nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Verdict {
+    /// Value of the order, in USD.
+    pub value: Decimal,
+    /// What it adds to the value of the day: for a replacement only the growth.
+    pub growth: Decimal,
+    /// What a person should know.
+    pub warnings: Vec<String>,
+    /// Checks that could not run.
+    pub unchecked: Vec<String>,
+}
+
+/// Checks everything that one order alone can break.
+///
+/// # Errors
+/// [`Kind::Refused`](crate::error::Kind::Refused) naming the limit.
+pub fn check(scene: &Scene<'_>, order: &Order, quote: Option<&Quote>) -> Result<Verdict> {
+    let live = !scene.account.simulated;
+    let limits = scene.trading.limits(live);
+    let mut verdict = Verdict::default();
+    allowed(scene, order)?;
+    let quantity = order.quantity.value();
+    if order.legs().is_empty() && quantity > limits.max_order_quantity {
+        return Err(beyond(&format!(
+            "{quantity} shares, and the person's limit is {}",
+            limits.max_order_quantity
+        )));
+    }
+    for leg in order.legs() {
+        let contracts = quantity * Decimal::from(leg.ratio);
+        if contracts > limits.max_contracts {
+            let what = format!(
+                "{contracts} contracts of {}, and the person's limit is {}",
+                leg.contract.words(),
+                limits.max_contracts
+            );
+            return Err(beyond(&what));
+        }
+    }
+    let quote = fresh(scene, live, quote, &mut verdict)?;
+    match value(order, quote) {
+        Some((value, most)) => {
+            verdict.value = value;
+            if most > limits.max_order_value {
+                let what = format!(
+                    "a value of {} USD, and the person's limit is {}",
+                    cents(most),
+                    limits.max_order_value
+                );
+                return Err(beyond(&what));
+            }
+        }
+        None if live => return Err(unknown("its value cannot be computed without a price")),
+        None => verdict.unchecked.push("its value: there is no price".to_owned()),
+    }
+    let before = scene.replaced.and_then(|old| Some(old.limit? * old.quantity * order.multiplier()));
+    verdict.growth = (verdict.value - before.unwrap_or_default()).max(Decimal::ZERO);
+    collar(order, quote, live, limits.price_collar_percent, &mut verdict)?;
+    circumstances(scene, order, live, &mut verdict)?;
+    Ok(verdict)
+}
+
+/// Checks what the day has left.
+///
+/// # Errors
+/// [`Kind::Refused`](crate::error::Kind::Refused) naming the limit.
+pub fn day(trading: &Trading, live: bool, used: Used, growth: Decimal) -> Result<()> {
+    let limits = trading.limits(live);
+    if used.orders >= limits.max_orders_per_day {
+        let what = format!(
+            "{} orders were sent today, and the person's limit is {}",
+            used.orders, limits.max_orders_per_day
+        );
+        return Err(beyond(&what));
+    }
+    if used.value + growth > limits.max_value_per_day {
+        let what = format!(
+            "{} USD were ordered today, {} more would pass the person's limit of {}",
+            cents(used.value),
+            cents(growth),
+            limits.max_value_per_day
+        );
+        return Err(beyond(&what));
+    }
+    Ok(())
+}
+
+fn allowed(scene: &Scene<'_>, order: &Order) -> Result<()> {
+    let trading = scene.trading;
+    if let Some(accounts) = &trading.accounts
+        && !accounts.iter().any(|name| scene.account.is_named(name))
+    {
+        return Err(beyond(&format!(
+            "account {} is not among those the person allows",
+            scene.account.masked()
+        )));
+    }
+    let ticker = order.underlying();
+    let among = |list: &[String]| list.iter().any(|one| one.trim().eq_ignore_ascii_case(ticker));
+    if among(&trading.symbols_deny) || trading.symbols_allow.as_deref().is_some_and(|list| !among(list)) {
+        return Err(beyond(&format!("{ticker} is not among the symbols the person allows")));
+    }
+    let word = order.kind.word();
+    if trading.order_types.as_ref().is_some_and(|types| !types.iter().any(|kind| kind.name() == word)) {
+        return Err(beyond(&format!("{word} orders are not among those the person allows")));
+    }
+    Ok(())
+}
+
+/// The quote, if it can be relied on.
+fn fresh<'q>(
+    scene: &Scene<'_>,
+    live: bool,
+    quote: Option<&'q Quote>,
+    verdict: &mut Verdict,
+) -> Result<Option<&'q Quote>> {
+    let Some(quote) = quote.filter(|quote| quote.bid.is_some() || quote.ask.is_some()) else {
+        if live {
+            return Err(unknown("Aries gave no quote to judge it by"));
+        }
+        verdict.unchecked.push("distance from the market: there is no quote".to_owned());
+        return Ok(None);
+    };
+    match quote.freshness(scene.now, scene.always_open) {
+        Freshness::Stale if live => return Err(unknown("the quote is old or delayed")),
+        Freshness::Stale => verdict.warnings.push("the quote is old or delayed".to_owned()),
+        Freshness::Untold if live => return Err(unknown("Aries does not say how old the quote is")),
+        Freshness::Untold => verdict.unchecked.push("age of the quote: Aries does not say it".to_owned()),
+        Freshness::Fresh => {}
+    }
+    Ok(Some(quote))
+}
+
+/// Value of the order, and the largest of it and of its single legs. A sale below the market is worth the market.
+fn value(order: &Order, quote: Option<&Quote>) -> Option<(Decimal, Decimal)> {
+    let market = |side: fn(&Quote) -> Option<Decimal>| quote.and_then(side);
+    let own = order.limit.as_ref().or(order.stop.as_ref()).map(|number| number.value());
+    let price = match (order.buys(), order.kind) {
+        (true, Kind::Limit | Kind::StopLimit) => own,
+        (true, _) => own.max(market(|quote| quote.ask).max(market(|quote| quote.last))),
+        (false, _) => own.max(market(|quote| quote.bid).max(market(|quote| quote.last))),
+    }?;
+    let units = order.quantity.value() * order.multiplier();
+    let value = (price * units).abs();
+    let legs = order.legs().iter().zip(quote.map(|quote| quote.legs.as_slice()).unwrap_or_default());
+    let largest = legs.filter_map(|(leg, price)| Some((*price)? * Decimal::from(leg.ratio) * units)).max();
+    let spread = order.legs().len() > 1;
+    Some((value, value.max(largest.filter(|_| spread).unwrap_or_default())))
+}
+
+/// Prices on the losing side of the market: a buy above the ask, a sell below the bid.
+fn collar(
+    order: &Order,
+    quote: Option<&Quote>,
+    live: bool,
+    percent: Decimal,
+    verdict: &mut Verdict,
+) -> Result<()> {
+    let Some(quote) = quote else { return Ok(()) };
+    let (side, name) = if order.buys() { (quote.ask, "ask") } else { (quote.bid, "bid") };
+    let Some(side) = side else {
+        if live {
+            return Err(unknown(&format!("there is no {name} to judge it by")));
+        }
+        verdict.unchecked.push(format!("distance from the market: there is no {name}"));
+        return Ok(());
+    };
+    let share = percent / Decimal::ONE_HUNDRED;
+    let band = |reference: Decimal| {
+        let width = reference.abs() * share;
+        if order.buys() { reference + width } else { reference - width }
+    };
+    let passes = |price: Decimal, reference: Decimal| {
+        if order.buys() { price > band(reference) } else { price < band(reference) }
+    };
+    let limit = order.limit.as_ref().map(|number| number.value());
+    let stop = order.stop.as_ref().map(|number| number.value());
+    // A stop-limit becomes a limit order when its stop is reached, so its limit is judged by its stop.
+    let reference = if order.kind == Kind::StopLimit { stop.unwrap_or(side) } else { side };
+    if let Some(limit) = limit
+        && passes(limit, reference)
+    {
+        let against = if order.kind == Kind::StopLimit { "its stop" } else { name };
+        return Err(beyond(&format!(
+            "the limit {limit} is more than {percent} % on the losing side of {against} {}",
+            reference.normalize()
+        )));
+    }
+    if order.kind == Kind::Market
+        && let (Some(bid), Some(ask)) = (quote.bid, quote.ask)
+        && (ask - bid).abs() > (ask.abs().max(bid.abs()) * share)
+    {
+        let what = format!(
+            "bid {} and ask {} are more than {percent} % apart: a market order could fill anywhere between",
+            bid.normalize(),
+            ask.normalize()
+        );
+        if live {
+            return Err(beyond(&what));
+        }
+        verdict.warnings.push(what);
+    }
+    if let Some(stop) = stop
+        && let Some(last) = quote.last
+        && (if order.buys() { stop <= last } else { stop >= last })
+    {
+        verdict.warnings.push(format!(
+            "the stop {stop} is already reached (last {}): it triggers at once",
+            last.normalize()
+        ));
+    }
+    Ok(())
+}
+
+fn circumstances(scene: &Scene<'_>, order: &Order, live: bool, verdict: &mut Verdict) -> Result<()> {
+    let today = scene.now.to_zoned(time::zone()).date();
+    let open = scene.always_open || in_session(scene.now);
+    let at_once = matches!(
+        order.time_in_force,
+        TimeInForce::Day | TimeInForce::Gtc | TimeInForce::Ioc | TimeInForce::Fok
+    );
+    if !open && order.kind == Kind::Market && at_once {
+        let what = "a market order outside the session fills at whatever price the next session opens with";
+        if live {
+            return Err(beyond(what));
+        }
+        verdict.warnings.push(what.to_owned());
+    } else if !open && order.time_in_force != TimeInForce::ExtendedHours {
+        verdict.warnings.push("the session is closed: the order waits for the next one".to_owned());
+    }
+    for leg in order.legs() {
+        if leg.contract.expiration == today {
+            verdict.warnings.push(format!("{} expires today", leg.contract.words()));
+        }
+    }
+    if order.legs().len() == 1
+        && order.limit.as_ref().is_some_and(|limit| {
+            limit.value() >= Decimal::from(3) && !(limit.value() * Decimal::from(20)).is_integer()
+        })
+    {
+        verdict.warnings.push(
+            "many options from 3.00 on trade in steps of 0.05: the exchange may reject this price".to_owned(),
+        );
+    }
+    Ok(())
+}
+
+fn beyond(what: &str) -> Error {
+    Error::new(
+        ErrorKind::Refused,
+        format!("not allowed: {what}"),
+        "tell the person; ask what they want to do instead",
+    )
+}
+
+fn unknown(what: &str) -> Error {
+    Error::new(
+        ErrorKind::Refused,
+        format!("not allowed on a live account: {what}"),
+        "tell the person; it may work when Aries has current prices",
+    )
+}
+
+/// Money to the cent.
+pub fn cents(value: Decimal) -> String {
+    let mut rounded = value.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+    rounded.rescale(2);
+    let text = rounded.to_string();
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("-", digits));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "00"));
+    let mut grouped = String::new();
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("{sign}{grouped}.{fraction}")
+}

@@ -1,0 +1,118 @@
+//! How an order stands, in the words of design 5.6.
+
+use std::fmt;
+
+use rust_decimal::Decimal;
+
+use super::book::Working;
+
+/// The states that an answer can begin with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// A person has to decide first.
+    WaitingForApproval,
+    /// Nothing was sent, and nothing will be for this ticket.
+    NotSent,
+    /// Aries accepted it; more is not known yet.
+    Sent,
+    /// It rests or is being worked on.
+    Working,
+    /// A part of it is done.
+    PartiallyFilled,
+    /// All of it is done.
+    Filled,
+    /// It was canceled.
+    Canceled,
+    /// It was refused.
+    Rejected,
+    /// Its time ran out.
+    Expired,
+    /// Another order has taken its place.
+    Replaced,
+    /// Nobody knows whether Aries has it.
+    Unknown,
+}
+
+impl State {
+    /// As written in answers.
+    pub fn words(self) -> &'static str {
+        match self {
+            State::WaitingForApproval => "WAITING FOR APPROVAL",
+            State::NotSent => "NOT SENT",
+            State::Sent => "SENT",
+            State::Working => "WORKING",
+            State::PartiallyFilled => "PARTIALLY FILLED",
+            State::Filled => "FILLED",
+            State::Canceled => "CANCELED",
+            State::Rejected => "REJECTED",
+            State::Expired => "EXPIRED",
+            State::Replaced => "REPLACED",
+            State::Unknown => "UNKNOWN",
+        }
+    }
+
+    /// Aries' status word; an unknown one is work in progress.
+    pub fn of(status: &str) -> Self {
+        match status {
+            "PARTIALLY_FILLED" => State::PartiallyFilled,
+            "FILLED" => State::Filled,
+            "CANCELED" | "CANCELLED" => State::Canceled,
+            "REJECTED" => State::Rejected,
+            "EXPIRED" => State::Expired,
+            "REPLACED" | "SUPERSEDED" => State::Replaced,
+            _ => State::Working,
+        }
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.words())
+    }
+}
+
+/// What an answer about one order says.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// How it stands.
+    pub state: State,
+    /// `LIVE …1234`.
+    pub account: String,
+    /// One sentence.
+    pub sentence: String,
+    /// Aries' id.
+    pub order_id: Option<String>,
+    /// Our own id.
+    pub client_id: Option<String>,
+    /// What to do next, if anything.
+    pub next: Option<String>,
+}
+
+/// How an order in the book stands, in words: fills, and a status we do not know as it was written.
+pub fn seen(order: &Working) -> String {
+    let mut parts = Vec::new();
+    if order.filled > Decimal::ZERO {
+        let average =
+            order.average.map(|price| format!(" at {} on average", price.normalize())).unwrap_or_default();
+        parts.push(format!("{} of {} filled{average}", order.filled.normalize(), order.quantity.normalize()));
+    }
+    let known = [
+        "NEW",
+        "PENDING_NEW",
+        "WORKING",
+        "PARTIALLY_FILLED",
+        "FILLED",
+        "CANCELED",
+        "REJECTED",
+        "EXPIRED",
+        "REPLACED",
+        "SUPERSEDED",
+    ];
+    if !known.contains(&order.status.as_str()) {
+        parts.push(format!("Aries calls it \"{}\"", order.status));
+    }
+    if let Some(reason) = order.reason.as_ref().filter(|_| !order.is_open() && order.status != "FILLED") {
+        parts.push(format!("Aries: \"{reason}\""));
+    }
+    parts.join(", ")
+}

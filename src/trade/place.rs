@@ -1,0 +1,285 @@
+//! `place_order`: presenting a ticket, waiting for a person where one has to say yes, and telling the outcome as often
+//! as it is asked for.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use futures_util::future::BoxFuture;
+use tokio::sync::watch;
+
+use super::Desk;
+use super::approval::{self, Cleared, LIFETIME, Reply};
+use super::journal::{Event, Facts};
+use super::outcome::{Outcome, State};
+use super::page::{self, Page};
+use super::send::{not_sent, outcome};
+use super::ticket::{Previewed, Redeemed};
+use crate::error::Result;
+
+/// How a person can be asked during this call.
+#[derive(Clone, Default)]
+pub enum Channel {
+    /// The client cannot ask.
+    #[default]
+    None,
+    /// The client asks and answers on the same connection (protocols up to 2025).
+    Ask(Asker),
+    /// The client asks and then calls again (2026): what the person answered, on such a second call.
+    Rounds(Option<Reply>),
+}
+
+/// Puts a question to the person and waits for the answer.
+pub type Asker = Arc<dyn Fn(String) -> BoxFuture<'static, Reply> + Send + Sync>;
+
+/// Where a presented ticket stands.
+#[derive(Debug, Clone)]
+enum Stage {
+    /// A person has to decide; says where.
+    Asking(&'static str),
+    /// It is being sent.
+    Sending,
+    /// It is over.
+    Done(Outcome),
+}
+
+/// One presented ticket. It is only a key to its outcome now.
+pub struct Run {
+    order: Previewed,
+    stage: watch::Sender<Stage>,
+    /// The order while a person decides. Whoever takes it out decides what happens: it can be taken once.
+    held: Mutex<Option<Redeemed>>,
+    began: Instant,
+    /// When the person was last asked by a client that calls again.
+    asked: Mutex<Option<Instant>>,
+}
+
+/// What to do with a call of `place_order`.
+pub enum Step {
+    /// Have the client ask the person this, and call again.
+    Ask(String),
+    /// Wait for the outcome.
+    Wait(Arc<Run>),
+}
+
+impl Run {
+    /// Waits for the end.
+    pub async fn done(&self) -> Outcome {
+        let mut stage = self.stage.subscribe();
+        let ended = stage.wait_for(|stage| matches!(stage, Stage::Done(_))).await.map(|stage| stage.clone());
+        match ended {
+            Ok(Stage::Done(outcome)) => outcome,
+            // The sender is a field of this very value.
+            _ => self.now(),
+        }
+    }
+
+    /// How it stands right now.
+    pub fn now(&self) -> Outcome {
+        match &*self.stage.borrow() {
+            Stage::Done(outcome) => outcome.clone(),
+            Stage::Asking(place) => Outcome {
+                sentence: format!("{}: a person has to approve it {place}", self.order.sentence),
+                next: Some(
+                    "tell the person where to approve it; then call place_order again with the same ticket to hear the outcome"
+                        .to_owned(),
+                ),
+                ..outcome(&self.order, State::WaitingForApproval)
+            },
+            Stage::Sending => Outcome {
+                sentence: format!("{}: it is being sent, and Aries has not answered yet", self.order.sentence),
+                next: Some("call place_order again with the same ticket to hear the outcome; do not order it again".to_owned()),
+                ..outcome(&self.order, State::Unknown)
+            },
+        }
+    }
+
+    fn take(&self) -> Option<Redeemed> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn asked_again(&self) -> Option<Instant> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).replace(Instant::now())
+    }
+
+    fn was_asked(&self) -> Option<Instant> {
+        *self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_over_time(&self) -> bool {
+        self.began.elapsed() >= LIFETIME
+    }
+}
+
+impl Desk {
+    /// Presents a ticket, or asks again for the outcome of one that was presented.
+    ///
+    /// # Errors
+    /// If there is no such ticket, or it has expired, or the journal cannot be written.
+    pub async fn place(&self, ticket: &str, channel: Channel) -> Result<Step> {
+        let known = self.runs().get(ticket).cloned();
+        if let Some(run) = known {
+            return Ok(self.again(run, &channel));
+        }
+        // Between these two lines nothing waits, so two calls at once cannot both redeem it: the second finds none.
+        let redeemed = self.tickets().redeem(ticket)?;
+        let order = redeemed.previewed().clone();
+        let run = Arc::new(Run {
+            order: order.clone(),
+            stage: watch::channel(Stage::Sending).0,
+            held: Mutex::new(None),
+            began: Instant::now(),
+            asked: Mutex::new(None),
+        });
+        self.runs().insert(ticket.to_owned(), Arc::clone(&run));
+        let noted = match self.journal().open().await {
+            Ok(mut journal) => journal.append(Event::Intent, &order.client_id, self.facts(&order)),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = noted {
+            let ended = not_sent(&order, &error.cause, Some(error.hint));
+            run.stage.send_replace(Stage::Done(ended));
+            return Ok(Step::Wait(run));
+        }
+        match approval::without_asking(redeemed, self.trading()) {
+            Ok(cleared) => self.start(&run, cleared),
+            Err(redeemed) => {
+                *run.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(redeemed);
+                return Ok(self.ask(run, channel));
+            }
+        }
+        Ok(Step::Wait(run))
+    }
+
+    /// The second and later calls with a ticket.
+    fn again(&self, run: Arc<Run>, channel: &Channel) -> Step {
+        let asking = matches!(&*run.stage.borrow(), Stage::Asking(_));
+        let Channel::Rounds(reply) = channel else { return Step::Wait(run) };
+        match (asking, run.was_asked(), reply) {
+            // An answer to a question that this process asked, by its own clock.
+            (true, Some(asked), Some(reply)) => {
+                let reply = reply.after(asked.elapsed());
+                self.decide(&run, reply, "the client's question");
+                Step::Wait(run)
+            }
+            (true, Some(_), None) => {
+                run.asked_again();
+                Step::Ask(question(&run.order))
+            }
+            _ => Step::Wait(run),
+        }
+    }
+
+    fn ask(&self, run: Arc<Run>, channel: Channel) -> Step {
+        match channel {
+            Channel::Rounds(_) => {
+                run.stage.send_replace(Stage::Asking("in the client"));
+                run.asked_again();
+                self.end_in_time(&run);
+                Step::Ask(question(&run.order))
+            }
+            Channel::Ask(asker) => {
+                run.stage.send_replace(Stage::Asking("in the client"));
+                self.end_in_time(&run);
+                let (desk, asked) = (self.clone(), Arc::clone(&run));
+                tokio::spawn(async move {
+                    let began = Instant::now();
+                    let reply = asker(question(&asked.order)).await;
+                    desk.decide(&asked, reply.after(began.elapsed()), "the client's question");
+                });
+                Step::Wait(run)
+            }
+            Channel::None => {
+                self.end_in_time(&run);
+                self.open_page(&run);
+                Step::Wait(run)
+            }
+        }
+    }
+
+    /// What a reply leads to. Late and second replies find nothing to decide.
+    fn decide(&self, run: &Arc<Run>, reply: Reply, by: &'static str) {
+        if reply == Reply::NotShown {
+            self.open_page(run);
+            return;
+        }
+        let Some(redeemed) = run.take() else { return };
+        if run.is_over_time() {
+            self.end(run, "nobody approved it in time");
+            return;
+        }
+        match approval::by_reply(redeemed, reply, by) {
+            Ok(cleared) => self.start(run, cleared),
+            Err(_) if reply == Reply::Dismiss => {
+                self.end(run, "the person closed the question without a yes")
+            }
+            Err(_) => self.end(run, "the person rejected it"),
+        }
+    }
+
+    /// The next channel after a client that cannot ask, or did not really.
+    fn open_page(&self, run: &Arc<Run>) {
+        let (desk, run) = (self.clone(), Arc::clone(run));
+        run.stage.send_replace(Stage::Asking("on the page in the browser"));
+        tokio::spawn(async move {
+            let mut page = match Page::open(&run.order).await {
+                Ok(page) => page,
+                Err(error) => {
+                    if run.take().is_some() {
+                        let why = format!("no person could be asked: {}", error.cause);
+                        desk.end_with(&run, &why, Some(error.hint));
+                    }
+                    return;
+                }
+            };
+            let reply = page.reply().await;
+            desk.decide(&run, reply, "the approval page");
+            let outcome = run.done().await;
+            page.tell(&outcome);
+            page.linger().await;
+        });
+    }
+
+    /// Nothing is approved after its time.
+    fn end_in_time(&self, run: &Arc<Run>) {
+        let (desk, run) = (self.clone(), Arc::clone(run));
+        tokio::spawn(async move {
+            tokio::time::sleep(LIFETIME).await;
+            if run.take().is_some() {
+                desk.end(&run, "nobody approved it in time");
+            }
+        });
+    }
+
+    fn end(&self, run: &Arc<Run>, why: &str) {
+        self.end_with(
+            run,
+            why,
+            Some("ask the person; to order it after all, call preview_order again".to_owned()),
+        );
+    }
+
+    fn end_with(&self, run: &Arc<Run>, why: &str, next: Option<String>) {
+        run.stage.send_replace(Stage::Done(not_sent(&run.order, why, next)));
+        let (desk, order) = (self.clone(), run.order.clone());
+        let facts = Facts { note: Some(why.to_owned()), ..Facts::default() };
+        tokio::spawn(async move { desk.note(Event::Dropped, &order.client_id, facts).await });
+    }
+
+    /// Sends in a task of its own: a call that is cancelled or times out must not stop an order half-way.
+    fn start(&self, run: &Arc<Run>, cleared: Cleared) {
+        run.stage.send_replace(Stage::Sending);
+        let (desk, run) = (self.clone(), Arc::clone(run));
+        tokio::spawn(async move {
+            let outcome = desk.send(cleared).await;
+            run.stage.send_replace(Stage::Done(outcome));
+        });
+    }
+}
+
+/// What a person is asked: the sentence, then the numbers.
+fn question(order: &Previewed) -> String {
+    let mut lines = vec![format!("Send this order to Aries? {}", order.sentence)];
+    lines.extend(order.numbers.iter().cloned());
+    lines.push(page::NOTE.to_owned());
+    lines.join("\n")
+}

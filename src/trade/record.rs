@@ -1,0 +1,162 @@
+//! The journal read as orders: what became of each, which are in doubt, what the day has used up.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::journal::{Event, Facts, Line};
+use crate::aries::time;
+
+/// One order, folded from its lines.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// Our own id.
+    pub id: String,
+    /// When its ticket was presented.
+    pub began: Timestamp,
+    /// When it was sent, if it was.
+    pub sent: Option<Timestamp>,
+    /// The last event.
+    pub last: Event,
+    /// When that was.
+    pub at: Timestamp,
+    /// Everything known, the latest word for each fact.
+    pub facts: Facts,
+}
+
+impl Record {
+    /// Whether nobody knows if Aries has it: sent and not answered, whoever was to hear the answer.
+    pub fn in_doubt(&self) -> bool {
+        matches!(self.last, Event::Sent | Event::Unknown)
+    }
+
+    /// Whether it counts for the limits of a day: everything that may have reached Aries.
+    fn counts(&self) -> bool {
+        self.sent.is_some() && self.last != Event::Refused
+    }
+
+    /// In one word, for people.
+    pub fn state(&self) -> String {
+        match (self.last, &self.facts.state) {
+            // An approval lives 300 s, so nothing can come of an older one.
+            (Event::Intent, _) if Timestamp::now().duration_since(self.began).as_secs() < 400 => {
+                "PENDING".to_owned()
+            }
+            (Event::Intent, _) => "NOT SENT".to_owned(),
+            (Event::Dropped | Event::Refused, _) => "NOT SENT".to_owned(),
+            (Event::Sent | Event::Unknown, _) => "UNKNOWN".to_owned(),
+            (_, Some(state)) => state.clone(),
+            (_, None) => "SENT".to_owned(),
+        }
+    }
+}
+
+/// Every order, oldest first. Lines about cancels are left out.
+pub fn records<'a>(lines: impl Iterator<Item = &'a Line>) -> Vec<Record> {
+    let mut records: Vec<Record> = Vec::new();
+    let mut places = std::collections::HashMap::new();
+    for line in lines {
+        if matches!(line.event, Event::Cancel | Event::Canceled) {
+            continue;
+        }
+        let at = *places.entry(line.id.clone()).or_insert(records.len());
+        if at == records.len() {
+            records.push(Record {
+                id: line.id.clone(),
+                began: line.at,
+                sent: None,
+                last: line.event,
+                at: line.at,
+                facts: Facts::default(),
+            });
+        }
+        if let Some(record) = records.get_mut(at) {
+            if line.event == Event::Sent {
+                record.sent = Some(line.at);
+            }
+            record.last = line.event;
+            record.at = line.at;
+            record.facts.take(&line.facts);
+        }
+    }
+    records
+}
+
+impl Facts {
+    fn take(&mut self, newer: &Facts) {
+        fn put<T: Clone>(slot: &mut Option<T>, newer: &Option<T>) {
+            if newer.is_some() {
+                slot.clone_from(newer);
+            }
+        }
+        put(&mut self.profile, &newer.profile);
+        put(&mut self.account, &newer.account);
+        put(&mut self.environment, &newer.environment);
+        put(&mut self.live, &newer.live);
+        put(&mut self.underlying, &newer.underlying);
+        put(&mut self.summary, &newer.summary);
+        put(&mut self.value, &newer.value);
+        put(&mut self.body, &newer.body);
+        put(&mut self.expect, &newer.expect);
+        put(&mut self.before, &newer.before);
+        put(&mut self.order, &newer.order);
+        put(&mut self.replaces, &newer.replaces);
+        put(&mut self.state, &newer.state);
+        put(&mut self.note, &newer.note);
+    }
+}
+
+/// What a New York day has used up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Used {
+    /// Orders sent.
+    pub orders: u32,
+    /// Their value.
+    pub value: Decimal,
+}
+
+/// What was used up on `day` on all live or on all simulated accounts together: several accounts are no way around.
+pub fn used(records: &[Record], live: bool, day: Date) -> Used {
+    let on_day = |record: &&Record| {
+        let at = record.sent.unwrap_or(record.began);
+        record.counts() && record.facts.live == Some(live) && at.to_zoned(time::zone()).date() == day
+    };
+    let mut used = Used::default();
+    for record in records.iter().filter(on_day) {
+        used.orders += 1;
+        used.value += record.facts.value.unwrap_or_default();
+    }
+    used
+}
+
+/// Orders in doubt on an account and underlying.
+pub fn doubts<'a>(records: &'a [Record], account: &str, underlying: &str) -> Vec<&'a Record> {
+    let same = |record: &&Record| {
+        record.in_doubt()
+            && record.facts.account.as_deref() == Some(account)
+            && record.facts.underlying.as_deref() == Some(underlying)
+    };
+    records.iter().filter(same).collect()
+}
+
+/// The id that an order goes by now, after any number of replacements (P62), by Aries' id or our own.
+pub fn current_id(records: &[Record], id: &str) -> String {
+    let mut id = records
+        .iter()
+        .find(|record| record.id == id)
+        .and_then(|record| record.facts.order.clone())
+        .unwrap_or_else(|| id.to_owned());
+    // As many steps as there are records: a ring in a damaged journal must not hold us.
+    for _ in 0..records.len() {
+        let next = records.iter().find(|record| {
+            record.facts.replaces.as_deref() == Some(&id)
+                && matches!(record.last, Event::Answered | Event::Found)
+                && record.facts.state.as_deref() != Some("REJECTED")
+        });
+        match next.and_then(|record| record.facts.order.clone()) {
+            Some(newer) if newer != id => id = newer,
+            _ => break,
+        }
+    }
+    id
+}

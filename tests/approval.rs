@@ -1,0 +1,628 @@
+//! Live orders: nothing is sent without a person's yes, and never twice, whatever the client does.
+
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may fail loudly")]
+#![cfg(unix)]
+
+mod support;
+
+use std::io::{Read, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::time::{Duration, Instant};
+
+use aries_mcp::sandbox::Options;
+use serde_json::{Value, json};
+use support::{Aries, Client, Home, PATIENCE, pairs, text_of, trading};
+
+const OPENED: &str = "[trading]\nlive = true\n";
+
+struct Stage {
+    aries: Aries,
+    home: Home,
+}
+
+impl Stage {
+    fn new(config: &str) -> Self {
+        let aries = Aries::start(Options { rate_limits: false, ..Options::default() });
+        let home = Home::new();
+        std::fs::create_dir_all(home.path("config")).unwrap();
+        std::fs::write(home.path("config/config.toml"), config).unwrap();
+        // A browser that only notes where it was sent.
+        std::fs::create_dir_all(home.path("bin")).unwrap();
+        let browser = home.path("bin/xdg-open");
+        std::fs::write(&browser, format!("#!/bin/sh\necho \"$1\" >> {}\n", home.path("opened").display()))
+            .unwrap();
+        std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755)).unwrap();
+        Self { aries, home }
+    }
+
+    /// A server whose PATH has a browser, or nothing at all.
+    fn server(&self, browser: bool) -> Client {
+        let mut env = self.aries.env(&trading());
+        let path = if browser {
+            format!("{}:/usr/bin:/bin", self.home.path("bin").display())
+        } else {
+            "/nowhere".to_owned()
+        };
+        env.push(("PATH", path));
+        self.home.serve(&["serve", "--log", "trace"], &pairs(&env))
+    }
+
+    fn plain(&self, browser: bool) -> Client {
+        let mut client = self.server(browser);
+        client.initialize("2025-06-18");
+        client
+    }
+
+    fn orders(&self) -> usize {
+        self.aries.log().iter().filter(|line| *line == "POST /v1/orders").count()
+    }
+
+    /// Where the browser was sent.
+    fn opened(&self) -> Page {
+        let end = Instant::now() + PATIENCE;
+        while Instant::now() < end {
+            let text = std::fs::read_to_string(self.home.path("opened")).unwrap_or_default();
+            if let Some(line) = text.lines().last() {
+                let (host, path) = line.strip_prefix("http://").unwrap().split_once('/').unwrap();
+                return Page { host: host.to_owned(), path: format!("/{path}") };
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("no browser was opened")
+    }
+
+    fn no_page(&self) -> bool {
+        !self.home.path("opened").exists()
+    }
+}
+
+/// The approval page as a browser sees it.
+struct Page {
+    host: String,
+    path: String,
+}
+
+impl Page {
+    fn send(&self, request: &str) -> String {
+        let mut stream = std::net::TcpStream::connect(&self.host).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    fn get(&self) -> String {
+        self.send(&format!("GET {} HTTP/1.1\r\nHost: {}\r\n\r\n", self.path, self.host))
+    }
+
+    fn token(&self) -> String {
+        let page = self.get();
+        let (_, rest) = page.split_once("name=\"token\" value=\"").unwrap();
+        rest.split_once('"').unwrap().0.to_owned()
+    }
+
+    fn post(&self, origin: &str, token: &str, decision: &str) -> String {
+        let body = format!("token={token}&decision={decision}");
+        self.send(&format!(
+            "POST {} HTTP/1.1\r\nHost: {}\r\n{origin}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+            self.path,
+            self.host,
+            body.len()
+        ))
+    }
+
+    fn own_origin(&self) -> String {
+        format!("Origin: http://{}\r\n", self.host)
+    }
+}
+
+fn order() -> Value {
+    json!({"account": "1002", "symbol": "MSFT", "action": "buy", "quantity": "10", "type": "limit", "limit_price": "400.00"})
+}
+
+fn ticket(client: &mut Client) -> String {
+    let result = client.call("preview_order", order());
+    assert_ne!(result["isError"], json!(true), "{result}");
+    result["structuredContent"]["ticket"].as_str().unwrap().to_owned()
+}
+
+fn state(result: &Value) -> String {
+    result["structuredContent"]["state"].as_str().unwrap_or_else(|| panic!("no state in {result}")).to_owned()
+}
+
+fn place(client: &mut Client, ticket: &str) -> Value {
+    client.call("place_order", json!({"ticket": ticket}))
+}
+
+/// Calls place_order and answers the question that comes, after a while.
+fn place_with(client: &mut Client, ticket: &str, action: &str, after: Duration) -> (u64, Value) {
+    let call = client.send("tools/call", json!({"name": "place_order", "arguments": {"ticket": ticket}}));
+    let question = client.notification("elicitation/create");
+    std::thread::sleep(after);
+    let result =
+        if action == "accept" { json!({"action": action, "content": {}}) } else { json!({"action": action}) };
+    client.send_line(&json!({"jsonrpc": "2.0", "id": question["id"], "result": result}).to_string());
+    (call, question)
+}
+
+const READ: Duration = Duration::from_millis(1300);
+
+#[test]
+fn the_older_protocol_asks_and_waits() {
+    let stage = Stage::new(OPENED);
+    let mut client = stage.server(true);
+    client.initialize_with("2025-06-18", json!({"elicitation": {}}));
+    let yes = ticket(&mut client);
+    let (call, question) = place_with(&mut client, &yes, "accept", READ);
+    let message = question["params"]["message"].as_str().unwrap();
+    assert!(
+        message.contains(
+            "BUY 10 MSFT, limit 400.00, day, account …1002 SANDBOX (plays live), about 4,000.00 USD"
+        ),
+        "{message}"
+    );
+    assert_eq!(stage.orders(), 0, "sent before the answer was there");
+    assert_eq!(state(&client.answer(call)["result"]), "WORKING");
+    assert_eq!(stage.orders(), 1);
+    for (answer, why) in [("decline", "rejected"), ("cancel", "without a yes")] {
+        let no = ticket(&mut client);
+        let (call, _) = place_with(&mut client, &no, answer, READ);
+        let result = client.answer(call)["result"].clone();
+        assert_eq!(state(&result), "NOT SENT");
+        assert!(text_of(&result).contains(why), "{result}");
+        // Asked again, it tells the same and asks nobody.
+        assert_eq!(text_of(&place(&mut client, &no)), text_of(&result));
+    }
+    assert_eq!(stage.orders(), 1);
+    assert!(stage.no_page());
+}
+
+#[test]
+fn an_answer_below_a_second_is_neither_yes_nor_no() {
+    for answer in ["accept", "decline", "cancel"] {
+        let stage = Stage::new(OPENED);
+        let mut client = stage.server(true);
+        client.initialize_with("2025-11-25", json!({"elicitation": {"form": {}}}));
+        let first = ticket(&mut client);
+        let (call, _) = place_with(&mut client, &first, answer, Duration::from_millis(100));
+        let page = stage.opened();
+        assert_eq!(stage.orders(), 0, "{answer}");
+        page.post(&page.own_origin(), &page.token(), "approve");
+        assert_eq!(state(&client.answer(call)["result"]), "WORKING", "{answer}");
+        assert_eq!(stage.orders(), 1, "{answer}");
+    }
+}
+
+fn modern(mut params: Value, capabilities: Value) -> Value {
+    params["_meta"] = json!({
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientCapabilities": capabilities,
+        "io.modelcontextprotocol/clientInfo": {"name": "test", "version": "1"}
+    });
+    params
+}
+
+fn asks() -> Value {
+    json!({"elicitation": {"form": {}, "url": {}}})
+}
+
+fn call_modern(client: &mut Client, tool: &str, arguments: Value, more: Value) -> Value {
+    let mut params = json!({"name": tool, "arguments": arguments});
+    params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    client.request("tools/call", modern(params, asks()))
+}
+
+#[test]
+fn the_newer_protocol_ends_the_call_and_comes_back() {
+    let stage = Stage::new(OPENED);
+    let mut client = stage.server(true);
+    let preview = call_modern(&mut client, "preview_order", order(), json!({}));
+    let ticket = json!({"ticket": preview["structuredContent"]["ticket"]});
+    let asked = call_modern(&mut client, "place_order", ticket.clone(), json!({}));
+    assert_eq!(asked["resultType"], "input_required", "{asked}");
+    let question = &asked["inputRequests"]["approval"];
+    assert_eq!(question["method"], "elicitation/create");
+    assert!(question["params"]["message"].as_str().unwrap().contains("BUY 10 MSFT"), "{asked}");
+    std::thread::sleep(READ);
+    let yes = |sealed: &Value| json!({"inputResponses": {"approval": {"action": "accept", "content": {}}}, "requestState": sealed});
+    // A state that was not sealed here, or for another ticket, is no answer: the question comes again.
+    let forged = call_modern(&mut client, "place_order", ticket.clone(), yes(&json!("rs1.AAAA.BBBB")));
+    assert_eq!(forged["resultType"], "input_required", "{forged}");
+    let other = call_modern(&mut client, "preview_order", order(), json!({}));
+    let other = json!({"ticket": other["structuredContent"]["ticket"]});
+    let elsewhere = call_modern(&mut client, "place_order", other.clone(), yes(&asked["requestState"]));
+    assert_eq!(elsewhere["resultType"], "input_required", "{elsewhere}");
+    assert_eq!(stage.orders(), 0);
+    std::thread::sleep(READ);
+    let sent = call_modern(&mut client, "place_order", ticket.clone(), yes(&asked["requestState"]));
+    assert_eq!(state(&sent), "WORKING");
+    // The same yes once more is no second order.
+    let again = call_modern(&mut client, "place_order", ticket, yes(&asked["requestState"]));
+    assert_eq!(text_of(&again), text_of(&sent));
+    let no = json!({"inputResponses": {"approval": {"action": "decline"}}, "requestState": elsewhere["requestState"]});
+    assert_eq!(state(&call_modern(&mut client, "place_order", other, no)), "NOT SENT");
+    assert_eq!(stage.orders(), 1);
+}
+
+#[test]
+fn the_newer_protocol_knows_answers_that_nobody_gave() {
+    let stage = Stage::new(OPENED);
+    let mut client = stage.server(true);
+    let preview = call_modern(&mut client, "preview_order", order(), json!({}));
+    let ticket = json!({"ticket": preview["structuredContent"]["ticket"]});
+    let asked = call_modern(&mut client, "place_order", ticket.clone(), json!({}));
+    let yes = json!({"inputResponses": {"approval": {"action": "accept", "content": {}}}, "requestState": asked["requestState"]});
+    let id = client.send("tools/call", modern(json!({"name": "place_order", "arguments": ticket, "inputResponses": yes["inputResponses"], "requestState": yes["requestState"]}), asks()));
+    let page = stage.opened();
+    assert_eq!(stage.orders(), 0);
+    page.post(&page.own_origin(), &page.token(), "reject");
+    assert_eq!(state(&client.answer(id)["result"]), "NOT SENT");
+    assert_eq!(stage.orders(), 0);
+}
+
+#[test]
+fn the_page_decides_once_and_only_by_its_own_form() {
+    let stage = Stage::new(OPENED);
+    let mut client = stage.plain(true);
+    let first = ticket(&mut client);
+    let call = client.send(
+        "tools/call",
+        json!({"name": "place_order", "arguments": {"ticket": first}, "_meta": {"progressToken": 7}}),
+    );
+    let page = stage.opened();
+    let secret = page.path.rsplit('/').next().unwrap().to_owned();
+    assert_eq!(secret.len(), 32);
+    let shown = page.get();
+    for fact in [
+        "BUY 10 MSFT, limit 400.00",
+        "SANDBOX (plays live) …1002",
+        "4,000.00",
+        "Approve",
+        "Reject",
+        "no-store",
+        "referrer-policy: same-origin",
+        "default-src &#39;none&#39;",
+    ] {
+        let fact = fact.replace("&#39;", "'");
+        assert!(shown.contains(&fact), "{fact}: {shown}");
+    }
+    assert!(shown.contains("form-action 'self'; frame-ancestors 'none'"), "{shown}");
+    let token = page.token();
+    let status = |answer: &str| answer.split(' ').nth(1).unwrap().to_owned();
+    assert_eq!(status(&page.post("", &token, "approve")), "403", "no origin");
+    assert_eq!(status(&page.post("Origin: null\r\n", &token, "approve")), "403");
+    assert_eq!(status(&page.post("Origin: http://evil.example\r\n", &token, "approve")), "403");
+    assert_eq!(status(&page.post(&page.own_origin(), "0123", "approve")), "403", "wrong token");
+    assert_eq!(status(&page.post(&page.own_origin(), &token, "maybe")), "400");
+    assert_eq!(
+        status(&page.send(&format!("GET {} HTTP/1.1\r\nHost: evil.example\r\n\r\n", page.path))),
+        "421"
+    );
+    assert_eq!(
+        status(&page.send(&format!(
+            "GET /approve/{} HTTP/1.1\r\nHost: {}\r\n\r\n",
+            "0".repeat(32),
+            page.host
+        ))),
+        "404"
+    );
+    assert_eq!(
+        status(&page.send(&format!("PUT {} HTTP/1.1\r\nHost: {}\r\n\r\n", page.path, page.host))),
+        "405"
+    );
+    assert_eq!(stage.orders(), 0);
+    // Two tabs, and a reload of each.
+    for decision in ["approve", "reject", "approve"] {
+        assert_eq!(status(&page.post(&page.own_origin(), &token, decision)), "303");
+    }
+    let result = client.answer(call)["result"].clone();
+    assert_eq!(state(&result), "WORKING");
+    assert_eq!(stage.orders(), 1);
+    std::thread::sleep(Duration::from_millis(200));
+    assert!(page.get().contains("WORKING"), "the page shows the outcome");
+    let journal = std::fs::read_dir(stage.home.path("state"))
+        .unwrap()
+        .map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap_or_default())
+        .collect::<String>();
+    for text in [journal, result.to_string(), format!("{:?}", client.notifications)] {
+        assert!(!text.contains(&secret) && !text.contains(&page.host), "the address leaked: {text}");
+    }
+}
+
+#[test]
+fn without_browser_and_elicitation_nothing_is_sent() {
+    let stage = Stage::new(OPENED);
+    let mut client = stage.plain(false);
+    let first = ticket(&mut client);
+    let result = place(&mut client, &first);
+    assert_eq!(state(&result), "NOT SENT", "{result}");
+    assert!(text_of(&result).contains("no person could be asked"), "{result}");
+    assert_eq!(stage.orders(), 0);
+}
+
+#[test]
+fn a_person_may_rely_on_the_client() {
+    let stage = Stage::new("[trading]\nlive = true\napproval = \"client\"\n");
+    let mut client = stage.plain(false);
+    let first = ticket(&mut client);
+    assert_eq!(state(&place(&mut client, &first)), "WORKING");
+    assert_eq!(stage.orders(), 1);
+}
+
+#[test]
+fn waiting_ends_before_clients_give_up_and_dying_ends_the_approval() {
+    let stage = Stage::new(OPENED);
+    let mut client = stage.plain(true);
+    let first = ticket(&mut client);
+    let began = Instant::now();
+    let call = client.send("tools/call", json!({"name": "place_order", "arguments": {"ticket": first}}));
+    let mut waited = None;
+    while waited.is_none() && began.elapsed() < Duration::from_secs(50) {
+        std::thread::sleep(Duration::from_millis(1500));
+        if began.elapsed() > Duration::from_secs(40) {
+            waited = Some(client.answer(call)["result"].clone());
+        }
+    }
+    assert!(began.elapsed() < Duration::from_secs(50));
+    assert_eq!(state(&waited.unwrap()), "WAITING FOR APPROVAL");
+    let page = stage.opened();
+    let token = page.token();
+    client.child.kill().unwrap();
+    client.child.wait().unwrap();
+    assert!(std::net::TcpStream::connect(&page.host).is_err(), "the page outlived its process: {token}");
+    let mut later = stage.plain(true);
+    assert!(later.failure("place_order", json!({"ticket": first})).contains("NOT SENT"));
+    assert_eq!(stage.orders(), 0);
+}
+
+/// Nothing that a model can do by itself sends a live order: made-up and spent tickets, calls again and again, answers
+/// faster than any person, in any order.
+#[test]
+fn no_path_reaches_the_post_without_a_person() {
+    use proptest::prelude::*;
+    use proptest::test_runner::{Config, TestRunner};
+
+    #[derive(Debug, Clone)]
+    enum Act {
+        Preview,
+        /// A ticket of ours, by number.
+        Place(usize),
+        /// A ticket with a letter changed, or any text.
+        Forged(usize, u8),
+        Any(String),
+        /// An answer that no person gave.
+        Answer(usize, &'static str),
+        /// The same with a state from elsewhere.
+        Forward(usize, usize),
+    }
+    let act = prop_oneof![
+        3 => Just(Act::Preview),
+        3 => (0usize..4).prop_map(Act::Place),
+        1 => (0usize..4, any::<u8>()).prop_map(|(at, byte)| Act::Forged(at, byte)),
+        1 => "\\PC{1,40}".prop_map(Act::Any),
+        3 => (0usize..4, prop_oneof![Just("accept"), Just("decline"), Just("cancel"), Just("yes")]).prop_map(|(at, action)| Act::Answer(at, action)),
+        2 => (0usize..4, 0usize..4).prop_map(|(at, from)| Act::Forward(at, from)),
+    ];
+    let stage = Stage::new(OPENED);
+    let acts = std::cell::Cell::new(0);
+    let mut runner = TestRunner::new(Config { cases: 24, failure_persistence: None, ..Config::default() });
+    let outcome = runner.run(&proptest::collection::vec(act, 1..10), |script| {
+        // No browser: an answer that nobody gave ends in NOT SENT at once.
+        let mut client = stage.server(false);
+        let mut tickets: Vec<Value> = Vec::new();
+        let mut states: Vec<Value> = Vec::new();
+        let began = Instant::now();
+        for act in script {
+            // On a slow machine an answer could come late enough to be a person's.
+            if began.elapsed() > Duration::from_millis(800) {
+                break;
+            }
+            acts.set(acts.get() + 1);
+            let of = |list: &Vec<Value>, at: usize| list.get(at).cloned().unwrap_or_else(|| json!("t-0"));
+            let answered = |action: &str, state: Value| json!({"inputResponses": {"approval": {"action": action, "content": {}}}, "requestState": state});
+            let (ticket, more) = match act {
+                Act::Preview => {
+                    let preview = call_modern(&mut client, "preview_order", order(), json!({}));
+                    tickets.push(preview["structuredContent"]["ticket"].clone());
+                    states.push(json!("none"));
+                    continue;
+                }
+                Act::Place(at) => (of(&tickets, at), json!({})),
+                Act::Any(text) => (json!(text), json!({})),
+                Act::Forged(at, byte) => {
+                    let mut text = of(&tickets, at).as_str().unwrap().to_owned();
+                    text.replace_range(2..3, &format!("{:x}", byte % 16));
+                    text.push('0');
+                    (json!(text), json!({}))
+                }
+                Act::Answer(at, action) => (of(&tickets, at), answered(action, of(&states, at))),
+                Act::Forward(at, from) => (of(&tickets, at), answered("accept", of(&states, from))),
+            };
+            let params = json!({"name": "place_order", "arguments": {"ticket": ticket}});
+            let mut params = modern(params, asks());
+            params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            let id = client.send("tools/call", params);
+            let result = client.answer(id)["result"].clone();
+            if let (Some(at), Some(state)) = (tickets.iter().position(|known| *known == ticket), result.get("requestState")) {
+                states[at] = state.clone();
+            }
+            prop_assert_eq!(stage.orders(), 0);
+        }
+        Ok(())
+    });
+    outcome.unwrap();
+    assert!(acts.get() > 50, "{}", acts.get());
+    assert!(!stage.aries.log().iter().any(|line| line == "POST /v1/orders/replace"));
+}
+
+/// A headless Chromium, driven through chromedriver; what it shows can be looked at in `ARIES_TEST_SCREENSHOTS`.
+struct Browser {
+    driver: std::process::Child,
+    base: String,
+    session: String,
+}
+
+impl Browser {
+    fn start() -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let driver = std::process::Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut browser = Self { driver, base: format!("http://127.0.0.1:{port}"), session: String::new() };
+        let end = Instant::now() + PATIENCE;
+        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(Instant::now() < end, "chromedriver does not listen");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        let options =
+            json!({"args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1000,900"]});
+        let answer = browser.ask(
+            "POST",
+            "/session",
+            json!({"capabilities": {"alwaysMatch": {"goog:chromeOptions": options}}}),
+        );
+        browser.session =
+            format!("/session/{}", answer["sessionId"].as_str().unwrap_or_else(|| panic!("{answer}")));
+        browser
+    }
+
+    fn ask(&self, method: &str, path: &str, body: Value) -> Value {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let mut request = client.request(method.parse().unwrap(), format!("{}{path}", self.base));
+        if method == "POST" {
+            request = request.header("content-type", "application/json").body(body.to_string());
+        }
+        let text = runtime.block_on(async { request.send().await.unwrap().text().await.unwrap() });
+        serde_json::from_str::<Value>(&text).unwrap()["value"].clone()
+    }
+
+    fn open(&self, page: &Page) {
+        self.ask(
+            "POST",
+            &format!("{}/url", self.session),
+            json!({"url": format!("http://{}{}", page.host, page.path)}),
+        );
+    }
+
+    fn reload(&self) {
+        self.ask("POST", &format!("{}/refresh", self.session), json!({}));
+    }
+
+    fn text(&self) -> String {
+        let script = json!({"script": "return document.body.innerText", "args": []});
+        self.ask("POST", &format!("{}/execute/sync", self.session), script)
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    fn click(&self, css: &str) {
+        let found = self.ask(
+            "POST",
+            &format!("{}/element", self.session),
+            json!({"using": "css selector", "value": css}),
+        );
+        let id = found
+            .as_object()
+            .unwrap()
+            .values()
+            .next()
+            .unwrap()
+            .as_str()
+            .unwrap_or_else(|| panic!("{found}"))
+            .to_owned();
+        self.ask("POST", &format!("{}/element/{id}/click", self.session), json!({}));
+    }
+
+    fn wait_for(&self, text: &str) {
+        let end = Instant::now() + PATIENCE;
+        while !self.text().contains(text) {
+            assert!(Instant::now() < end, "{text}: {}", self.text());
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    }
+
+    fn screenshot(&self, name: &str) {
+        use base64::Engine;
+        let Ok(folder) = std::env::var("ARIES_TEST_SCREENSHOTS") else { return };
+        let picture = self.ask("GET", &format!("{}/screenshot", self.session), json!({}));
+        let bytes = base64::engine::general_purpose::STANDARD.decode(picture.as_str().unwrap()).unwrap();
+        std::fs::write(format!("{folder}/{name}.png"), bytes).unwrap();
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        self.ask("DELETE", &self.session, json!({}));
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+#[test]
+#[ignore = "needs chromium and chromedriver"]
+fn a_real_browser_approves_and_rejects() {
+    let browser = Browser::start();
+    for (button, state_shown, orders) in [("button.approve", "WORKING", 1), ("button.reject", "NOT SENT", 0)]
+    {
+        let stage = Stage::new(OPENED);
+        let mut client = stage.plain(true);
+        let first = ticket(&mut client);
+        let call = client.send("tools/call", json!({"name": "place_order", "arguments": {"ticket": first}}));
+        browser.open(&stage.opened());
+        browser.wait_for("Approve this order?");
+        let shown = browser.text();
+        for fact in [
+            "BUY 10 MSFT, limit 400.00, day",
+            "SANDBOX (plays live) …1002",
+            "4,000.00",
+            "Buying power effect",
+        ] {
+            assert!(shown.contains(fact), "{fact}: {shown}");
+        }
+        browser.screenshot(&format!("question-{orders}"));
+        browser.reload();
+        assert_eq!(stage.orders(), 0, "a reload decided");
+        browser.click(button);
+        browser.wait_for(state_shown);
+        browser.screenshot(&format!("outcome-{orders}"));
+        browser.reload();
+        browser.wait_for(state_shown);
+        assert_eq!(state(&client.answer(call)["result"]), state_shown);
+        assert_eq!(stage.orders(), orders);
+    }
+}
+
+/// Five minutes long: nothing is sent after expiry, and the page is gone.
+#[test]
+#[ignore = "needs chromium and chromedriver, and five minutes"]
+fn after_five_minutes_the_page_is_gone() {
+    let browser = Browser::start();
+    let stage = Stage::new(OPENED);
+    let mut client = stage.plain(true);
+    let first = ticket(&mut client);
+    assert_eq!(state(&place_slowly(&mut client, &first)), "WAITING FOR APPROVAL");
+    let page = stage.opened();
+    let token = page.token();
+    browser.open(&page);
+    browser.wait_for("Approve this order?");
+    std::thread::sleep(Duration::from_secs(300 - 43));
+    let result = place(&mut client, &first);
+    assert_eq!(state(&result), "NOT SENT", "{result}");
+    browser.click("button.approve");
+    std::thread::sleep(Duration::from_secs(4));
+    browser.screenshot("expired");
+    assert_eq!(stage.orders(), 0);
+    assert!(std::net::TcpStream::connect(&page.host).is_err(), "still listening: {token}");
+}
+
+/// A call that takes longer than a test usually waits.
+fn place_slowly(client: &mut Client, ticket: &str) -> Value {
+    let call = client.send("tools/call", json!({"name": "place_order", "arguments": {"ticket": ticket}}));
+    std::thread::sleep(Duration::from_secs(40));
+    client.answer(call)["result"].clone()
+}

@@ -1,0 +1,398 @@
+//! A table of orders with the exact body that Aries gets, or the refusal, through the real binary.
+
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may fail loudly")]
+
+mod support;
+
+use aries_mcp::sandbox::Options;
+use serde_json::{Value, json};
+use support::{Aries, Home, pairs, text_of, trading};
+
+enum Expect {
+    /// The body that reaches Aries' preview, without account and our own id.
+    Body(Value),
+    /// A refusal that says this.
+    No(&'static str),
+}
+use Expect::{Body, No};
+
+/// A stock order on the simulated account: what is not said is a limit buy of 10 MSFT at 400.
+fn with(changes: Value) -> Value {
+    let mut order = json!({"account": "0017", "symbol": "MSFT", "action": "buy", "quantity": "10", "type": "limit", "limit_price": "400.00"});
+    for (name, value) in changes.as_object().unwrap() {
+        if value.is_null() {
+            order.as_object_mut().unwrap().remove(name);
+        } else {
+            order[name] = value.clone();
+        }
+    }
+    order
+}
+
+fn body(changes: Value) -> Expect {
+    let mut body = json!({"symbol": "MSFT", "side": "BUY", "type": "LIMIT", "qty": "10", "price": "400.00", "timeInForce": "DAY"});
+    for (name, value) in changes.as_object().unwrap() {
+        if value.is_null() {
+            body.as_object_mut().unwrap().remove(name);
+        } else {
+            body[name] = value.clone();
+        }
+    }
+    Body(body)
+}
+
+/// A listed expiration of AAPL, some weeks out, and strikes around the money.
+struct Listed {
+    day: String,
+    short: String,
+}
+
+impl Listed {
+    fn find(aries: &Aries) -> Self {
+        let token = aries.issue(support::READING).access_token;
+        let chain = aries.http(
+            "GET",
+            "/v1/options/snapshot/chain/AAPL?limit=250&sort=expiration_date",
+            Some(&token),
+            None,
+        );
+        let text = chain.to_string();
+        // OSI symbols in the answer: the last expiration shown is far enough away.
+        let mut days: Vec<&str> = text.split("O:AAPL").skip(1).filter_map(|rest| rest.get(..6)).collect();
+        days.sort_unstable();
+        let short = (*days.last().unwrap_or_else(|| panic!("no chain: {chain}"))).to_owned();
+        Self { day: format!("20{}-{}-{}", &short[..2], &short[2..4], &short[4..]), short }
+    }
+
+    fn osi(&self, right: char, strike: u32) -> String {
+        format!("AAPL{}{right}{:08}", self.short, strike * 1000)
+    }
+
+    fn leg(&self, side: &str, effect: &str, ratio: &str, right: &str, strike: &str) -> Value {
+        json!({"securityType": "OPT", "side": side, "ratioQty": ratio, "putCall": right, "strikePrice": strike, "maturity": self.day, "positionEffect": effect})
+    }
+}
+
+fn stocks() -> Vec<(Value, Expect)> {
+    let mut rows = vec![
+        (with(json!({})), body(json!({}))),
+        (with(json!({"symbol": "msft"})), body(json!({}))),
+        (with(json!({"symbol": " MSFT "})), body(json!({}))),
+        (with(json!({"limit_price": "400"})), body(json!({"price": "400"}))),
+        (with(json!({"limit_price": "400.1"})), body(json!({"price": "400.1"}))),
+        (
+            with(json!({"limit_price": "399.99", "quantity": "1"})),
+            body(json!({"price": "399.99", "qty": "1"})),
+        ),
+        (
+            with(json!({"type": "market", "limit_price": null})),
+            body(json!({"type": "MARKET", "price": null})),
+        ),
+        (
+            with(json!({"type": "stop", "limit_price": null, "stop_price": "450"})),
+            body(json!({"type": "STOP", "price": null, "stopPrice": "450"})),
+        ),
+        (
+            with(json!({"type": "stop_limit", "limit_price": "455", "stop_price": "450"})),
+            body(json!({"type": "STOP_LIMIT", "price": "455", "stopPrice": "450"})),
+        ),
+        // Price fields: exactly those of the type.
+        (with(json!({"limit_price": null})), No("`limit_price` is missing")),
+        (with(json!({"stop_price": "390"})), No("`stop_price` does not belong to a limit order")),
+        (with(json!({"type": "market"})), No("`limit_price` does not belong to a market order")),
+        (
+            with(json!({"type": "market", "limit_price": null, "stop_price": "390"})),
+            No("`stop_price` does not belong"),
+        ),
+        (with(json!({"type": "stop", "limit_price": null})), No("`stop_price` is missing")),
+        (
+            with(json!({"type": "stop", "stop_price": "450"})),
+            No("`limit_price` does not belong to a stop order"),
+        ),
+        (with(json!({"type": "stop_limit"})), No("`stop_price` is missing")),
+        (
+            with(json!({"type": "stop_limit", "limit_price": null, "stop_price": "450"})),
+            No("`limit_price` is missing"),
+        ),
+        (with(json!({"type": "trailing_stop"})), No("`type`")),
+        (with(json!({"type": "LIMIT"})), No("`type`")),
+        // What is missing or strange.
+        (with(json!({"action": null})), No("`action` is missing")),
+        (with(json!({"type": null})), No("`type` is missing")),
+        (with(json!({"symbol": null})), No("`symbol` is missing")),
+        (with(json!({"quantity": null})), No("`quantity` is missing")),
+        (with(json!({"account": null})), No("several accounts are open")),
+        (with(json!({"account": "9999"})), No("no such open account")),
+        (with(json!({"quantity": 10})), No("`quantity`: 10 is not a text")),
+        (with(json!({"limit_price": 400.0})), No("`limit_price`")),
+        (with(json!({"price": "400"})), No("there is no argument `price`")),
+        (with(json!({"symbol": "SPX"})), No("cannot be ordered here")),
+        (with(json!({"symbol": "/ES"})), No("cannot be ordered here")),
+        (with(json!({"symbol": "../x"})), No("not a symbol")),
+        (with(json!({"symbol": "ZZZZ"})), No("ZZZZ")),
+        // Actions.
+        (with(json!({"action": "buy_to_open"})), No("is a stock, and buy_to_open is for options")),
+        (with(json!({"action": "sell_to_close"})), No("is a stock")),
+        (with(json!({"action": "sell_to_open"})), No("is a stock")),
+        (with(json!({"action": "buy_to_close"})), No("is a stock")),
+        (with(json!({"action": "BUY"})), No("`action`")),
+        (with(json!({"action": "short"})), No("`action`")),
+        (
+            with(json!({"action": "sell"})),
+            No("more than there is to close (held 0, already in open orders 0, asked 10 shares)"),
+        ),
+        (with(json!({"action": "buy_to_cover"})), No("more than there is to close")),
+        (
+            with(json!({"action": "sell_short", "limit_price": "430"})),
+            body(json!({"side": "SELL_SHORT", "price": "430"})),
+        ),
+        (
+            with(json!({"symbol": "F", "action": "sell", "quantity": "300", "limit_price": "13"})),
+            body(json!({"symbol": "F", "side": "SELL", "qty": "300", "price": "13"})),
+        ),
+        (
+            with(json!({"symbol": "F", "action": "sell", "quantity": "301", "limit_price": "13"})),
+            No("held 300, already in open orders 0, asked 301 shares"),
+        ),
+        (with(json!({"symbol": "F", "action": "sell_short", "limit_price": "13"})), No("F is held (300)")),
+        (
+            with(json!({"symbol": "F", "action": "buy_to_cover", "limit_price": "11"})),
+            No("more than there is to close"),
+        ),
+        (
+            with(
+                json!({"symbol": "TSLA", "action": "sell", "quantity": "20", "type": "market", "limit_price": null}),
+            ),
+            body(json!({"symbol": "TSLA", "side": "SELL", "qty": "20", "type": "MARKET", "price": null})),
+        ),
+        // Far through the market.
+        (with(json!({"limit_price": "900"})), No("on the losing side of ask")),
+        (with(json!({"symbol": "F", "action": "sell", "limit_price": "1"})), No("on the losing side of bid")),
+        (
+            with(json!({"type": "stop_limit", "limit_price": "900", "stop_price": "450"})),
+            No("on the losing side of its stop"),
+        ),
+        (with(json!({"quantity": "99999999"})), No("99999999 shares")),
+        (with(json!({"quantity": "100000"})), No("a value of 40,000,000.00 USD")),
+    ];
+    // Time in force: seven words for stock.
+    for (ours, theirs) in [
+        ("day", "DAY"),
+        ("gtc", "GTC"),
+        ("ioc", "IOC"),
+        ("fok", "FOK"),
+        ("extended_hours", "EXTENDED_HOURS"),
+        ("at_the_opening", "AT_THE_OPENING"),
+        ("at_the_close", "AT_THE_CLOSE"),
+    ] {
+        rows.push((with(json!({"time_in_force": ours})), body(json!({"timeInForce": theirs}))));
+    }
+    for wrong in ["DAY", "gtd", "opg", ""] {
+        rows.push((with(json!({"time_in_force": wrong})), No("`time_in_force`")));
+    }
+    for (kind, tif) in [
+        ("market", "extended_hours"),
+        ("stop", "ioc"),
+        ("stop", "fok"),
+        ("stop", "at_the_close"),
+        ("stop", "extended_hours"),
+    ] {
+        let stop = if kind == "stop" { json!("450") } else { Value::Null };
+        rows.push((
+            with(json!({"type": kind, "limit_price": null, "stop_price": stop, "time_in_force": tif})),
+            No("`time_in_force`"),
+        ));
+    }
+    // Decimals as written.
+    for odd in [
+        "1e-7",
+        "1,000",
+        "NaN",
+        "+5",
+        "-5",
+        " 5",
+        "5 ",
+        ".5",
+        "5.",
+        "007",
+        "0",
+        "0.00",
+        "0x10",
+        "1_0",
+        "inf",
+        "１０",
+        "123456789",
+        "1.2.3",
+        "$400",
+    ] {
+        rows.push((with(json!({"limit_price": odd})), No("`limit_price`")));
+    }
+    for odd in ["1.5", "10.0", "1e1", "+10", "-10", "0", "1,000", "ten", "NaN", "010"] {
+        rows.push((with(json!({"quantity": odd})), No("`quantity`")));
+    }
+    for (price, fits) in [
+        ("400.001", false),
+        ("400.0001", false),
+        ("400.00001", false),
+        ("0.0001", true),
+        ("0.9999", true),
+        ("1.0001", false),
+        ("0.00001", false),
+        ("400.10", true),
+    ] {
+        let expected = if fits { body(json!({"price": price})) } else { No("`limit_price`") };
+        rows.push((with(json!({"limit_price": price})), expected));
+    }
+    rows
+}
+
+fn options(listed: &Listed) -> Vec<(Value, Expect)> {
+    let (c270, c280, p260, p250) =
+        (listed.osi('C', 270), listed.osi('C', 280), listed.osi('P', 260), listed.osi('P', 250));
+    let single = |changes: Value| {
+        let mut order =
+            with(json!({"symbol": c270, "action": "buy_to_open", "quantity": "1", "limit_price": "1.00"}));
+        order.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        order
+    };
+    let call = |side: &str, effect: &str| listed.leg(side, effect, "1", "CALL", "270");
+    let opened = |price: &str, tif: &str| {
+        Body(
+            json!({"symbol": "AAPL", "side": "BUY", "type": "LIMIT", "qty": "1", "price": price, "timeInForce": tif, "legs": [call("BUY", "OPEN")]}),
+        )
+    };
+    let spread = |action: &str, price: &str, legs: Value| {
+        with(json!({"symbol": "AAPL", "action": action, "quantity": "2", "limit_price": price, "legs": legs}))
+    };
+    let leg = |contract: &str, action: &str| json!({"contract": contract, "action": action});
+    let ratio = |contract: &str, action: &str, ratio: u32| json!({"contract": contract, "action": action, "ratio": ratio});
+    let vertical = json!([leg(&c270, "buy_to_open"), leg(&c280, "sell_to_open")]);
+    let mut rows = vec![
+        (single(json!({})), opened("1.00", "DAY")),
+        (single(json!({"time_in_force": "gtc"})), opened("1.00", "GTC")),
+        (single(json!({"symbol": format!("AAPL {} 270 C", listed.day)})), opened("1.00", "DAY")),
+        (single(json!({"symbol": format!("aapl 270 call {}", listed.day)})), opened("1.00", "DAY")),
+        (single(json!({"symbol": format!("O:{c270}")})), opened("1.00", "DAY")),
+        (single(json!({"symbol": format!("AAPL  {}C00270000", listed.short)})), opened("1.00", "DAY")),
+        (single(json!({"action": "buy"})), No("does not say whether")),
+        (single(json!({"action": "sell"})), No("does not say whether")),
+        (single(json!({"action": "sell_short"})), No("does not say whether")),
+        (single(json!({"action": "sell_to_close"})), No("more than there is to close (held 0")),
+        (single(json!({"action": "buy_to_close"})), No("more than there is to close (held 0")),
+        (single(json!({"limit_price": "1.005"})), No("between two ticks")),
+        (single(json!({"limit_price": "0.0001"})), No("between two ticks")),
+        (single(json!({"limit_price": "900"})), No("on the losing side of ask")),
+        (single(json!({"symbol": "AAPL200117C00200000"})), No("expired")),
+        (single(json!({"symbol": format!("AAPL1{}C00270000", listed.short)})), No("adjusted contract")),
+        (single(json!({"symbol": format!("SPXW{}C06000000", listed.short)})), No("cannot be told apart")),
+        (single(json!({"quantity": "1001"})), No("1001 contracts")),
+        (
+            spread("buy", "2.00", vertical.clone()),
+            Body(
+                json!({"symbol": "AAPL", "side": "BUY", "type": "LIMIT", "qty": "2", "price": "2.00", "timeInForce": "DAY",
+                "legs": [call("BUY", "OPEN"), listed.leg("SELL", "OPEN", "1", "CALL", "280")]}),
+            ),
+        ),
+        (
+            spread("sell", "9.00", json!([leg(&p260, "sell_to_open"), leg(&p250, "buy_to_open")])),
+            Body(
+                json!({"symbol": "AAPL", "side": "SELL", "type": "LIMIT", "qty": "2", "price": "9.00", "timeInForce": "DAY",
+                "legs": [listed.leg("SELL", "OPEN", "1", "PUT", "260"), listed.leg("BUY", "OPEN", "1", "PUT", "250")]}),
+            ),
+        ),
+        (
+            spread("buy", "1.00", json!([ratio(&p260, "buy_to_open", 2), ratio(&p250, "buy_to_open", 1)])),
+            Body(
+                json!({"symbol": "AAPL", "side": "BUY", "type": "LIMIT", "qty": "2", "price": "1.00", "timeInForce": "DAY",
+                "legs": [listed.leg("BUY", "OPEN", "2", "PUT", "260"), listed.leg("BUY", "OPEN", "1", "PUT", "250")]}),
+            ),
+        ),
+        (spread("buy", "2.00", json!([leg(&c270, "buy_to_open")])), No("1 entries")),
+        (
+            spread("buy", "2.00", json!([leg(&c270, "buy_to_open"), leg(&c270, "sell_to_open")])),
+            No("appears twice"),
+        ),
+        (
+            spread("buy", "2.00", json!([leg(&c270, "buy"), leg(&c280, "sell")])),
+            No("does not say open or close"),
+        ),
+        (
+            spread("buy", "2.00", json!([ratio(&c270, "buy_to_open", 2), ratio(&c280, "sell_to_open", 2)])),
+            No("every ratio can be divided by 2"),
+        ),
+        (
+            spread("buy", "2.00", json!([ratio(&c270, "buy_to_open", 21), ratio(&c280, "sell_to_open", 1)])),
+            No("ratio"),
+        ),
+        (
+            spread("buy", "2.00", json!([leg(&c270, "buy_to_open"), leg("AAPL", "sell_to_open")])),
+            No("is not an option contract"),
+        ),
+        (
+            spread("buy", "2.00", json!([leg(&c270, "buy_to_open"), leg(&c280, "sell_to_close")])),
+            No("more than there is to close"),
+        ),
+        (spread("buy_to_open", "2.00", vertical.clone()), No("does not go with legs")),
+        (spread("sell_short", "2.00", vertical.clone()), No("does not go with legs")),
+        (spread("buy", "90.00", vertical.clone()), No("on the losing side of ask")),
+        (spread("buy", "2.001", vertical.clone()), No("between two ticks")),
+        (
+            with(json!({"symbol": "MSFT", "action": "buy", "limit_price": "2.00", "legs": vertical})),
+            No("is not on MSFT"),
+        ),
+        (
+            spread(
+                "buy",
+                "2.00",
+                json!([
+                    json!({"contract": c270, "action": "buy_to_open", "side": "BUY"}),
+                    leg(&c280, "sell_to_open")
+                ]),
+            ),
+            No("side"),
+        ),
+    ];
+    for tif in ["ioc", "fok", "extended_hours", "at_the_opening", "at_the_close"] {
+        rows.push((single(json!({"time_in_force": tif})), No("does not go with options")));
+    }
+    rows
+}
+
+#[test]
+fn every_order_is_refused_or_becomes_exactly_its_body() {
+    let aries = Aries::start(Options { rate_limits: false, ..Options::default() });
+    let listed = Listed::find(&aries);
+    let home = Home::new();
+    let env = aries.env(&trading());
+    let mut client = home.serve(&["serve"], &pairs(&env));
+    client.initialize("2025-11-25");
+    let rows: Vec<_> = stocks().into_iter().chain(options(&listed)).collect();
+    assert!(rows.len() >= 100, "{}", rows.len());
+    let previews = || {
+        let log = aries.http("GET", "/sandbox/log", None, None);
+        let posts =
+            log.as_array().unwrap().iter().filter(|entry| entry["path"] == "/v1/orders/preview").cloned();
+        posts.collect::<Vec<Value>>()
+    };
+    for (order, expected) in rows {
+        aries.http("DELETE", "/sandbox/log", None, None);
+        let result = client.call("preview_order", order.clone());
+        let text = text_of(&result);
+        match expected {
+            No(why) => {
+                assert_eq!(result["isError"], json!(true), "{order}\n{text}");
+                assert!(text.contains(why), "{order}\nexpected {why}\n{text}");
+                assert!(result.get("structuredContent").is_none());
+            }
+            Body(mut body) => {
+                assert_ne!(result["isError"], json!(true), "{order}\n{text}");
+                let mut sent = previews()[0]["body"].clone();
+                assert!(sent["clientId"].as_str().unwrap().len() <= 50);
+                sent.as_object_mut().unwrap().remove("clientId");
+                body["tradingAccountId"] = json!("SIM8820017");
+                assert_eq!(sent, body, "{order}");
+            }
+        }
+    }
+    assert!(!aries.log().iter().any(|line| line == "POST /v1/orders"));
+}
