@@ -4,6 +4,8 @@
 //! Aries' page, takes the code that comes back (or the address that the person pastes), gets tokens from the
 //! [`token_endpoint`], saves them in the [`store`] and writes the [`note`].
 //!
+//! A sign-in from a chat is the same flow in a task of the server, begun by [`session::Session::sign_in`].
+//!
 //! Flow of a call: [`session::Session::bearer`] gives a token that is fresh; if it is not, one refresher among all
 //! tasks and processes renews it under the [`lock`], and everybody else adopts what it saved.
 //!
@@ -36,3 +38,4 @@ pub use aside::aside;
 pub use note::{SessionNote, Standing};
 pub use scope::Granted;
 pub use session::{Bearer, Session};
+pub use token_endpoint::login_command;

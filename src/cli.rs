@@ -3,6 +3,7 @@
 mod call;
 mod completions;
 mod demo;
+mod doctor;
 mod orders;
 mod output;
 mod sandbox;
@@ -87,6 +88,8 @@ enum Command {
     Logout,
     /// Who is signed in, with which rights, until when, and which accounts there are
     Status(status::StatusArgs),
+    /// Check everything that can be wrong here, and say what to do about it
+    Doctor(doctor::DoctorArgs),
     /// The tools as a client gets them, or the map of endpoints
     Tools(tools::ToolsArgs),
     /// Run one tool and print its answer
@@ -103,12 +106,16 @@ enum Command {
 
 impl Command {
     fn takes_sandbox(&self) -> bool {
-        matches!(self, Command::Serve | Command::Call(_) | Command::Tools(_) | Command::Status(_))
+        matches!(
+            self,
+            Command::Serve | Command::Call(_) | Command::Tools(_) | Command::Status(_) | Command::Doctor(_)
+        )
     }
 }
 
 /// Runs the program and tells the exit code. Prints errors as two lines on stderr.
 pub fn main(args: impl Iterator<Item = OsString>, env: &Environment) -> ExitCode {
+    leave_no_core();
     match parse(args).and_then(|command_line| {
         command_line.map_or_else(output::delivered, |command_line| run(command_line, env))
     }) {
@@ -117,6 +124,15 @@ pub fn main(args: impl Iterator<Item = OsString>, env: &Environment) -> ExitCode
             complain(&error);
             ExitCode::from(error.exit_code())
         }
+    }
+}
+
+/// A core file would hold every token that was in memory. Where it cannot be switched off, the person's own setting
+/// counts, and nothing else depends on it.
+fn leave_no_core() {
+    #[cfg(unix)]
+    if let Err(error) = nix::sys::resource::setrlimit(nix::sys::resource::Resource::RLIMIT_CORE, 0, 0) {
+        tracing::debug!("core dumps stay as they are set: {error}");
     }
 }
 
@@ -164,22 +180,19 @@ fn usage(error: &clap::Error) -> Error {
 fn run(command_line: CommandLine, env: &Environment) -> Result<()> {
     let command = command_line.command.unwrap_or(Command::Serve);
     let options = command_line.global.into_options();
-    let settings = Settings::resolve(&options, env)?;
+    let settings = match (resolve(&options, env), &command) {
+        // Settings that do not hold up are what it is asked about.
+        (Err(_), Command::Doctor(args)) => return in_runtime(doctor::run(&options, env, args)),
+        (resolved, _) => resolved?,
+    };
     if settings.sandbox && !command.takes_sandbox() {
         return Err(Error::usage(
             "--sandbox does not go with this command",
-            "it goes with serve, call, tools and status; `aries-mcp sandbox` runs a practice broker to sign in to",
+            "it goes with serve, call, tools, status and doctor; `aries-mcp sandbox` runs a practice broker to sign in to",
         ));
     }
-    if let Some(scopes) = &settings.scopes {
-        scope::wanted(Some(scopes), false)?;
-    }
     start_log(settings.log);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Error::failed(format!("cannot start: {error}"), "check the limits of this user"))?;
-    let outcome = runtime.block_on(async {
+    in_runtime(async {
         match command {
             Command::Serve => serve::run(settings).await,
             Command::Login(args) => login::run(&settings, &args).await,
@@ -188,6 +201,7 @@ fn run(command_line: CommandLine, env: &Environment) -> Result<()> {
                 let (settings, session) = signed_in(settings)?;
                 until_told_to_end(&session, None, status::run(&settings, &session, &args)).await
             }
+            Command::Doctor(args) => doctor::run(&options, env, &args).await,
             Command::Tools(args) => tools::run(settings, &args),
             Command::Call(args) => {
                 let (settings, session) = signed_in(settings)?;
@@ -203,7 +217,24 @@ fn run(command_line: CommandLine, env: &Environment) -> Result<()> {
             },
             Command::Completions(args) => completions::run(&args),
         }
-    });
+    })
+}
+
+/// Settings that hold up, scopes included.
+fn resolve(options: &Options, env: &Environment) -> Result<Settings> {
+    let settings = Settings::resolve(options, env)?;
+    if let Some(scopes) = &settings.scopes {
+        scope::wanted(Some(scopes), false)?;
+    }
+    Ok(settings)
+}
+
+fn in_runtime(command: impl Future<Output = Result<()>>) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::failed(format!("cannot start: {error}"), "check the limits of this user"))?;
+    let outcome = runtime.block_on(command);
     // A read of stdin that never returns must not hold the process.
     runtime.shutdown_background();
     outcome.and_then(|()| output::delivered())
@@ -294,13 +325,15 @@ fn signed_in(mut settings: Settings) -> Result<(Settings, Arc<Session>)> {
 fn selector(settings: &Settings, session: &Arc<Session>) -> Selector {
     let fixed = session.is_fixed().then(|| session.granted());
     let settings = settings.clone();
-    Arc::new(move || Selection {
-        toolsets: settings.toolsets.clone(),
-        read_only: settings.read_only,
-        granted: match &fixed {
-            Some(granted) => granted.clone(),
-            None => SessionNote::read(&settings).map(|note| note.scopes),
-        },
+    Arc::new(move || {
+        let note = if fixed.is_some() { None } else { SessionNote::read(&settings) };
+        let over = note.as_ref().is_none_or(|note| note.over(jiff::Timestamp::now()));
+        Selection {
+            toolsets: settings.toolsets.clone(),
+            read_only: settings.read_only,
+            signed_out: fixed.is_none() && over,
+            granted: fixed.clone().unwrap_or_else(|| note.map(|note| note.scopes)),
+        }
     })
 }
 

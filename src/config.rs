@@ -14,11 +14,33 @@ use std::path::PathBuf;
 use secrecy::SecretString;
 
 pub use file::{ConfigFile, ProfileFile, remember};
-pub use places::Places;
+pub use places::{ClientFolders, Places, client_folders, home_folders};
 pub use trading::{Approval, Limits, OrderType, Trading};
 pub use urls::{DEFAULT_REDIRECT_URI, Urls, checked_url, is_loopback};
 
 use crate::error::{Error, Result, nearest};
+
+/// Every variable that means something here (design 2.1).
+pub const VARIABLES: &[&str] = &[
+    "ARIES_CLIENT_ID",
+    "ARIES_CLIENT_SECRET",
+    "ARIES_API_URL",
+    "ARIES_AUTHORIZE_URL",
+    "ARIES_TOKEN_URL",
+    "ARIES_STREAM_URL",
+    "ARIES_REDIRECT_URI",
+    "ARIES_SCOPES",
+    "ARIES_TOKEN_STORE",
+    "ARIES_ACCESS_TOKEN",
+    "ARIES_PROFILE",
+    "ARIES_TOOLSETS",
+    "ARIES_READ_ONLY",
+    "ARIES_SANDBOX",
+    "ARIES_LOG",
+    "ARIES_CONFIG",
+    "ARIES_STATE_DIR",
+    "ARIES_CONFIG_DIR",
+];
 
 /// The variables of the process, read once in `main` and passed down.
 #[derive(Clone, Default)]
@@ -46,6 +68,34 @@ impl Environment {
     /// A variable that is set and not empty.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
+    }
+}
+
+impl Environment {
+    /// The names that begin as ours do, known or not.
+    pub fn ours(&self) -> impl Iterator<Item = &str> {
+        self.values
+            .keys()
+            .chain(&self.unreadable)
+            .map(String::as_str)
+            .filter(|name| name.starts_with("ARIES_"))
+    }
+
+    /// This environment with what a client adds to it.
+    #[must_use]
+    pub fn with(&self, pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut all = self.clone();
+        all.values.extend(pairs);
+        all
+    }
+
+    /// This environment without anything of ours: what a client starts from.
+    #[must_use]
+    pub fn without_ours(&self) -> Self {
+        let mut others = self.clone();
+        others.values.retain(|name, _| !name.starts_with("ARIES_"));
+        others.unreadable.clear();
+        others
     }
 }
 
@@ -261,6 +311,17 @@ impl Settings {
             profile,
             places,
         })
+    }
+
+    /// These settings for another profile of the config file, as far as its sign-in is concerned; `None` if the file
+    /// does not hold up.
+    pub fn of_profile(&self, name: &str) -> Option<Self> {
+        let file = ConfigFile::read(self.places.config_file.as_deref()?).ok()?;
+        let profile = file.profiles.get(name)?;
+        let urls = Urls::resolve(&Environment::default(), profile).ok()?;
+        let client_id = profile.client_id.clone();
+        let token_store = profile.token_store.unwrap_or(TokenStore::Keychain);
+        Some(Self { profile: name.to_owned(), urls, client_id, token_store, ..self.clone() })
     }
 
     /// What a credential belongs to: one profile and one API origin. Also the keychain user name.

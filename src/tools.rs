@@ -16,6 +16,7 @@ mod portfolio;
 mod quotes;
 mod research;
 mod shape;
+mod sign_in;
 mod status;
 mod symbols;
 mod trading;
@@ -83,6 +84,7 @@ const READS: Hints = Hints { read_only: true, destructive: false, idempotent: tr
 
 /// Every tool there is, in the order shown.
 pub static TOOLS: &[&Tool] = &[
+    &sign_in::SIGN_IN,
     &account::GET_ACCOUNTS,
     &portfolio::GET_PORTFOLIO,
     &orders::GET_ORDERS,
@@ -174,6 +176,8 @@ pub struct Selection {
     pub read_only: bool,
     /// Scopes granted, if known.
     pub granted: Option<Granted>,
+    /// Whether `sign_in` has a use: nobody is signed in, and somebody could be.
+    pub signed_out: bool,
 }
 
 impl Selection {
@@ -183,6 +187,10 @@ impl Selection {
     }
 
     fn includes(&self, tool: &Tool) -> bool {
+        // Not a matter of toolsets or of read-only: without it the others are of no use, and it changes nothing at Aries.
+        if tool.is_sign_in() {
+            return self.signed_out;
+        }
         let wanted = match &self.toolsets {
             Toolsets::All => true,
             Toolsets::Default => tool.default,
@@ -218,6 +226,11 @@ impl Tool {
         self.toolset == Toolset::Trading || !self.hints.read_only
     }
 
+    /// The tool that is listed only while signed out.
+    pub fn is_sign_in(&self) -> bool {
+        self.name == sign_in::SIGN_IN.name
+    }
+
     /// The schema of its arguments, built once.
     pub fn schema(&self) -> Arc<Object> {
         SCHEMAS.get(self.name).map_or_else(|| Arc::new((self.input)()), Arc::clone)
@@ -232,6 +245,23 @@ impl Tool {
         let checked = args::check(&self.schema(), args, !self.is_trading(), &example)?;
         (self.run)(call, checked).await
     }
+}
+
+/// What a person may mean who has typed so much of an `account` or a `symbol`; nothing where Aries does not tell.
+pub async fn complete(aries: &Aries, argument: &str, typed: &str) -> Vec<String> {
+    let call = Call {
+        aries: aries.clone(),
+        lists: None,
+        progress: Progress::default(),
+        desk: None,
+        channel: Channel::None,
+    };
+    let found = match argument {
+        "account" => account::names(&call, typed).await,
+        "symbol" => symbols::names(&call, typed).await,
+        _ => Ok(Vec::new()),
+    };
+    found.unwrap_or_default()
 }
 
 /// Checked arguments as the tool's own type.

@@ -15,12 +15,10 @@
 mod support;
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpListener;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
+use support::scripted::{Scripted, today};
 use support::{Aries, Home, READING, pairs, stderr, stdout};
 
 fn folder() -> PathBuf {
@@ -42,11 +40,6 @@ fn cases() -> BTreeMap<String, Value> {
     files.map(case).collect()
 }
 
-/// Today in New York, where the program lives.
-fn today() -> String {
-    jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::get("America/New_York").unwrap()).date().to_string()
-}
-
 /// The time of asking, in the first line, is the only thing in a text that no case can know.
 fn timeless(text: &str) -> String {
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
@@ -55,79 +48,9 @@ fn timeless(text: &str) -> String {
     format!("{}\n{rest}", words.collect::<Vec<_>>().join(" ")).trim_end().to_owned()
 }
 
-/// Answers what a case says, and notes what it was asked.
-struct Scripted {
-    origin: String,
-    asked: Arc<Mutex<Vec<String>>>,
-}
-
-impl Scripted {
-    fn start(case: &Value) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let origin = format!("http://{}", listener.local_addr().unwrap());
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let exchanges = case["exchanges"].as_array().unwrap().clone();
-        let noted = Arc::clone(&asked);
-        std::thread::spawn(move || {
-            for stream in listener.incoming().map_while(Result::ok) {
-                let (exchanges, noted) = (exchanges.clone(), Arc::clone(&noted));
-                std::thread::spawn(move || talk(stream, &exchanges, &noted));
-            }
-        });
-        Self { origin, asked }
-    }
-}
-
-fn talk(stream: std::net::TcpStream, exchanges: &[Value], asked: &Mutex<Vec<String>>) {
-    let mut writer = stream.try_clone().unwrap();
-    let mut reader = BufReader::new(stream);
-    loop {
-        let mut lines = Vec::new();
-        loop {
-            let mut line = String::new();
-            if reader.read_line(&mut line).unwrap_or(0) == 0 {
-                return;
-            }
-            if line.trim().is_empty() {
-                break;
-            }
-            lines.push(line.trim().to_owned());
-        }
-        let length = lines.iter().find_map(|line| {
-            let (name, value) = line.split_once(':')?;
-            name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().unwrap())
-        });
-        let mut body = vec![0; length.unwrap_or(0)];
-        reader.read_exact(&mut body).unwrap();
-        let mut request = lines[0].trim_end_matches(" HTTP/1.1").to_owned();
-        if !body.is_empty() {
-            request = format!("{request} {}", String::from_utf8(body).unwrap());
-        }
-        let request = request.replace(&today(), "{today}");
-        let mut asked = asked.lock().unwrap();
-        // The same request may be answered differently the second time.
-        let before = asked.iter().filter(|one| **one == request).count();
-        let mut fitting = exchanges.iter().filter(|one| one["request"] == request.as_str());
-        let found = fitting.clone().nth(before).or_else(|| fitting.next_back());
-        asked.push(request);
-        let (status, body) = match found {
-            Some(found) => (found["status"].as_u64().unwrap_or(200), found["answer"].to_string()),
-            None => (400, json!({"message": "not in this case"}).to_string()),
-        };
-        drop(asked);
-        let head = format!(
-            "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
-            body.len()
-        );
-        if writer.write_all(head.as_bytes()).and_then(|()| writer.write_all(body.as_bytes())).is_err() {
-            return;
-        }
-    }
-}
-
 /// Text and requests of a case as they are now.
 fn run(case: &Value) -> (String, Vec<String>) {
-    let scripted = Scripted::start(case);
+    let scripted = Scripted::start(&case["exchanges"]);
     let scopes = READING.join(" ");
     let env = [
         ("ARIES_API_URL", scripted.origin.as_str()),
@@ -137,7 +60,7 @@ fn run(case: &Value) -> (String, Vec<String>) {
     let args = case["args"].to_string();
     let output = Home::new().run(&["call", "--toolsets", "all", case["tool"].as_str().unwrap(), &args], &env);
     let text = if output.status.success() { stdout(&output) } else { stderr(&output) };
-    let asked = scripted.asked.lock().unwrap().clone();
+    let asked = scripted.asked();
     (timeless(text.trim_end()), asked)
 }
 

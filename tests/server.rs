@@ -186,7 +186,8 @@ fn signed_out_offline_and_without_a_keychain_it_still_lists() {
     ];
     let mut client = home.serve(&["serve"], &env);
     client.initialize("2025-11-25");
-    assert_eq!(names(&client.request("tools/list", json!({}))), reading_tools());
+    let signed_out = [vec!["sign_in"], reading_tools()].concat();
+    assert_eq!(names(&client.request("tools/list", json!({}))), signed_out);
     assert!(!home.path("state").exists(), "listing wrote something");
     assert!(client.close().success());
 }
@@ -357,6 +358,82 @@ fn race(processes: usize, enough: u64) -> (usize, u64) {
     // One refresh per expiry and not one per process: a token is renewed after three quarters of its two seconds.
     assert!((enough..=enough + 1).contains(&refreshes), "{stats}");
     (calls, refreshes)
+}
+
+#[test]
+fn resources_and_prompts_are_served_in_both_eras() {
+    let old = |params: Value| params;
+    let eras: [fn(Value) -> Value; 2] = [old, modern];
+    for (number, era) in eras.into_iter().enumerate() {
+        let mut client = Home::new().serve(&["--sandbox"], &[]);
+        if number == 0 {
+            let capabilities = client.initialize("2025-11-25")["capabilities"].clone();
+            for name in ["prompts", "resources", "completions", "tools"] {
+                assert!(capabilities[name].is_object(), "{capabilities}");
+            }
+        }
+        let list = client.request("resources/list", era(json!({})));
+        for resource in list["resources"].as_array().unwrap() {
+            let page = client.request("resources/read", era(json!({"uri": resource["uri"]})));
+            assert!(page["contents"][0]["text"].as_str().unwrap().len() > 200);
+        }
+        let list = client.request("prompts/list", era(json!({})));
+        let prompts: Vec<&str> =
+            list["prompts"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+        assert_eq!(prompts, ["morning_briefing", "position_review", "earnings_week", "option_income"]);
+        let prompt = json!({"name": "option_income", "arguments": {"symbol": "aapl", "account": "1002"}});
+        let plan = client.request("prompts/get", era(prompt));
+        let text = plan["messages"][0]["content"]["text"].as_str().unwrap();
+        assert!(text.contains("get_portfolio with account 1002: how many shares of AAPL"), "{text}");
+        let complete = |argument: &str, value: &str| {
+            era(
+                json!({"ref": {"type": "ref/prompt", "name": "option_income"}, "argument": {"name": argument, "value": value}}),
+            )
+        };
+        let found = client.request("completion/complete", complete("symbol", "aap"));
+        assert_eq!(found["completion"]["values"][0], "AAPL", "{found}");
+        let found = client.request("completion/complete", complete("account", "…00"));
+        assert_eq!(found["completion"]["values"], json!(["0017"]), "{found}");
+        let found = client.request("completion/complete", complete("colour", "r"));
+        assert_eq!(found["completion"]["values"], json!([]), "{found}");
+        let id = client
+            .send("prompts/get", era(json!({"name": "option_income", "arguments": {"symbol": "../x"}})));
+        assert_eq!(client.answer(id)["error"]["code"], -32602);
+        let id = client.send("resources/read", era(json!({"uri": "file:///etc/passwd"})));
+        assert!(client.answer(id)["error"].is_object());
+        assert!(client.close().success());
+    }
+}
+
+#[test]
+fn a_read_only_process_cannot_change_watchlists() {
+    let mut client = Home::new().serve(&["--sandbox", "--read-only"], &[]);
+    client.initialize("2025-11-25");
+    let list = client.request("tools/list", json!({}));
+    assert!(!names(&list).contains(&"edit_watchlist"));
+    let text =
+        client.failure("edit_watchlist", json!({"action": "delete", "list": "Dividends", "account": "1002"}));
+    assert!(text.contains("not available in this session"), "{text}");
+}
+
+#[test]
+fn a_watchlist_is_edited_one_thing_at_a_time() {
+    let mut client = Home::new().serve(&["--sandbox"], &[]);
+    client.initialize("2025-11-25");
+    let mut edit = |args: Value| client.text("edit_watchlist", args);
+    let text = edit(json!({"action": "create", "list": "Chips", "symbols": ["NVDA"], "account": "1002"}));
+    assert!(text.contains("before: (none)\nafter: NVDA"), "{text}");
+    let text = edit(json!({"action": "add", "list": "chips", "symbols": ["AMD", "NVDA"], "account": "1002"}));
+    assert!(
+        text.starts_with("CHANGED · SANDBOX (plays live) …1002") && text.contains("after: NVDA AMD"),
+        "{text}"
+    );
+    let text = edit(json!({"action": "remove", "list": "Chips", "symbols": ["NVDA"], "account": "1002"}));
+    assert!(text.contains("before: NVDA AMD\nafter: AMD"), "{text}");
+    let text = edit(json!({"action": "delete", "list": "Chips", "account": "1002"}));
+    assert!(text.contains("after: (none)"), "{text}");
+    let text = client.text("get_watchlists", json!({"account": "1002"}));
+    assert!(text.contains("My Watchlist") && text.contains("Dividends") && !text.contains("Chips"), "{text}");
 }
 
 #[test]

@@ -12,6 +12,8 @@
 mod aries;
 #[path = "sign_in/callback.rs"]
 mod callback;
+#[path = "sign_in/chat.rs"]
+mod chat;
 #[path = "sign_in/flow.rs"]
 mod flow;
 #[path = "sign_in/processes.rs"]

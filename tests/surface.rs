@@ -11,10 +11,16 @@ use support::{Home, stderr, stdout};
 /// Arguments, variables, and what the second line must say.
 type Case<'a> = (&'a [&'a str], &'a [(&'a str, &'a str)], &'a str);
 
+/// Every tool: `sign_in`, which is listed only while signed out, and all others.
 fn tools() -> Vec<Value> {
-    let output = Home::new().run(&["tools", "--sandbox", "--toolsets", "all", "--json"], &[]);
-    let list: Value = serde_json::from_slice(&output.stdout).unwrap();
-    list["tools"].as_array().unwrap().clone()
+    let list = |args: &[&str]| {
+        let output = Home::new().run(args, &[]);
+        let list: Value = serde_json::from_slice(&output.stdout).unwrap();
+        list["tools"].as_array().unwrap().clone()
+    };
+    let mut all = list(&["tools", "--sandbox", "--toolsets", "all", "--json"]);
+    all.extend(list(&["tools", "--json"]).into_iter().filter(|tool| tool["name"] == "sign_in"));
+    all
 }
 
 #[test]
@@ -66,19 +72,38 @@ fn no_schema_holds_what_some_client_stumbles_over() {
     }
 }
 
+/// Tools that other issues bring, with the bytes kept free for them.
+const TO_COME: [(&str, usize); 5] = [
+    ("preview_order", 1_500),
+    ("place_order", 700),
+    ("cancel_order", 700),
+    ("watch_quotes", 800),
+    ("watch_orders", 800),
+];
+
 #[test]
 fn the_default_list_stays_in_its_budget() {
     let output = Home::new().run(&["tools", "--sandbox", "--json"], &[]);
     let list: Value = serde_json::from_slice(&output.stdout).unwrap();
     let list = list["tools"].as_array().unwrap();
     let bytes: usize = list.iter().map(|tool| tool.to_string().len() + 1).sum();
-    assert!(list.len() <= 24 && bytes <= 32_000, "{} tools, {bytes} bytes", list.len());
+    let listed: Vec<&str> = list.iter().map(|tool| tool["name"].as_str().unwrap()).collect();
+    let (to_come, room) = TO_COME
+        .iter()
+        .filter(|(name, _)| !listed.contains(name))
+        .fold((0, 0), |(count, sum), (_, size)| (count + 1, sum + size));
+    let (tools, bytes) = (list.len() + to_come, bytes + room);
+    assert!(tools <= 24 && bytes <= 32_000, "{tools} tools, {bytes} bytes");
 }
 
 /// The README's table between its markers. `UPDATE_README=1 cargo test --test surface` writes it anew.
 #[test]
 fn the_readme_lists_the_tools() {
     let rows = tools();
+    let output = Home::new().run(&["tools", "--sandbox", "--json"], &[]);
+    let usual: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let usual: Vec<Value> =
+        usual["tools"].as_array().unwrap().iter().map(|tool| tool["name"].clone()).collect();
     let rows = rows.iter().map(|tool| {
         let schema = &tool["inputSchema"];
         let required = schema["required"].as_array().cloned().unwrap_or_default();
@@ -88,8 +113,9 @@ fn the_readme_lists_the_tools() {
         });
         let first = tool["description"].as_str().unwrap().replace('|', "/");
         format!(
-            "| `{}` | {} | {first} |",
+            "| `{}`{} | {} | {first} |",
             tool["name"].as_str().unwrap(),
+            if usual.contains(&tool["name"]) { "" } else { " *all*" },
             names.collect::<Vec<_>>().join(", ")
         )
     });
@@ -100,7 +126,29 @@ fn the_readme_lists_the_tools() {
     check_readme("tools", &head.into_iter().chain(rows).collect::<Vec<_>>().join("\n"));
 }
 
+/// The README's map of endpoints, written anew in the same way.
+#[test]
+fn the_readme_lists_the_endpoints() {
+    let output = Home::new().run(&["tools", "--endpoints", "--json"], &[]);
+    let rows: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+    let text = |row: &Value, key: &str| row[key].as_str().unwrap().to_owned();
+    let lines = rows.iter().map(|row| {
+        format!(
+            "| `{} {}` | `{}` | {} |",
+            text(row, "method"),
+            text(row, "path"),
+            text(row, "tool"),
+            text(row, "scope")
+        )
+    });
+    let head = ["| endpoint | tool | scope |".to_owned(), "| --- | --- | --- |".to_owned()];
+    check_readme("endpoints", &head.into_iter().chain(lines).collect::<Vec<_>>().join("\n"));
+}
+
 fn check_readme(name: &str, expected: &str) {
+    // Two tests may write.
+    static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let _turn = TURN.lock();
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
     let text = std::fs::read_to_string(path).unwrap();
     let (begin, end) = (format!("<!-- {name}:begin -->\n"), format!("<!-- {name}:end -->"));
@@ -230,6 +278,7 @@ fn completions_and_help_come_from_the_same_words() {
         "login",
         "logout",
         "status",
+        "doctor",
         "tools",
         "call",
         "sandbox",

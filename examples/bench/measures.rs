@@ -17,7 +17,7 @@ use crate::report::{Limit, Spread, Table};
 type Measure = fn(&Ground, &mut Table) -> Result<()>;
 
 /// Every one, in the order shown.
-pub(crate) const ALL: &[Measure] = &[start, call, in_flight, slow_upstream, memory, end, size];
+pub(crate) const ALL: &[Measure] = &[start, call, in_flight, slow_upstream, memory, end, size, answers];
 
 /// Calls at the same time.
 const AT_ONCE: usize = 64;
@@ -275,5 +275,22 @@ fn end(ground: &Ground, table: &mut Table) -> Result<()> {
 fn size(ground: &Ground, table: &mut Table) -> Result<()> {
     let mib = std::fs::metadata(&ground.binary)?.len() as f64 / 1024.0 / 1024.0;
     table.row("binary as built (stripped), MiB", Spread::of(vec![mib]), None, Limit::Most(10.0));
+    Ok(())
+}
+
+/// Bytes of a text against bytes of Aries' JSON for the same rows, over every case file.
+fn answers(_: &Ground, table: &mut Table) -> Result<()> {
+    let mut ratios = Vec::new();
+    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases"))? {
+        let case: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(entry?.path())?)?;
+        let list =
+            |name: &str| case.get(name).and_then(serde_json::Value::as_array).cloned().unwrap_or_default();
+        let text: usize = list("text").iter().filter_map(|line| Some(line.as_str()?.len() + 1)).sum();
+        let sent: usize =
+            list("exchanges").iter().filter_map(|one| Some(one.get("answer")?.to_string().len())).sum();
+        ratios.push(text as f64 / sent as f64);
+    }
+    let what = format!("bytes of text per byte of Aries, {} cases", ratios.len());
+    table.row(&what, Spread::of(ratios), None, Limit::Median(0.35));
     Ok(())
 }

@@ -43,6 +43,8 @@ pub(crate) enum Limit {
     Share(f64),
     /// The maximum, at most.
     Most(f64),
+    /// The median, at most.
+    Median(f64),
     /// Told for the reader.
     None,
 }
@@ -61,6 +63,7 @@ impl Table {
             Limit::Ratio(most) => (format!("<= {most}x"), ratio.map(|ratio| ratio <= most)),
             Limit::Share(least) => (format!(">= {least}x"), ratio.map(|ratio| ratio >= least)),
             Limit::Most(most) => (format!("<= {most}"), Some(ours.max <= most)),
+            Limit::Median(most) => (format!("<= {most}"), Some(ours.median <= most)),
             Limit::None => (String::new(), None),
         };
         let verdict = match held {

@@ -62,9 +62,11 @@ pub const INTERVALS: &[(&str, &str)] = &[
 const LIMIT_ORDERS: ParamKind = ParamKind::Whole(1, 500);
 
 const SYMBOL: Param = required("symbol", "symbol", Symbol(Form::Ticker)).about("Ticker such as AAPL");
-const FROM: Param =
+/// The beginning of a range of days.
+pub const FROM: Param =
     optional("from", "from", FirstDay).about("First day: 2026-12-14, today, next week, 90 days ago");
-const TO: Param = optional("to", "to", LastDay).about("Last day, in the same words");
+/// The end of a range of days.
+pub const TO: Param = optional("to", "to", LastDay).about("Last day, in the same words");
 const FREQ: Param = optional("freq", "freq", Choice(&[("annual", "annual"), ("quarterly", "quarterly")]))
     .or("annual")
     .about("Length of a period; annual if left out");

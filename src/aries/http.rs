@@ -12,7 +12,7 @@ use secrecy::ExposeSecret;
 
 use super::endpoint::{Request, Sure};
 use super::json::Json;
-use super::text::clean;
+use super::text::{clean, without_tokens};
 use crate::auth::session::{Bearer, Session};
 use crate::config::Urls;
 use crate::error::{Error, Kind, Result};
@@ -275,7 +275,8 @@ pub(super) fn message(body: &str) -> Option<String> {
     let plain = ["message", "error_description", "error", "errmsg"];
     let text =
         detail.or_else(|| plain.iter().find_map(|key| json.text_at(key)).map(|text| text.into_owned()))?;
-    Some(clean(&text, 200))
+    // Before the cut: half a token is a secret too.
+    Some(clean(&without_tokens(&clean(&text, 2_000)), 200))
 }
 
 pub(super) fn is_json(headers: &reqwest::header::HeaderMap) -> bool {

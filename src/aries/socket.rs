@@ -129,3 +129,52 @@ fn lost(what: &str) -> Error {
         "trying again may help; if not, tell the person to check the network",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::duplex;
+
+    /// What comes of a server that reads the sign-in and then sends these frames.
+    async fn told(frames: &[&str]) -> Result<String> {
+        let (ours, theirs) = duplex(64 * 1024);
+        let frames: Vec<String> = frames.iter().map(|frame| (*frame).to_owned()).collect();
+        let server = tokio::spawn(async move {
+            let mut socket = tokio_tungstenite::accept_async(theirs).await.unwrap();
+            let auth = socket.next().await.unwrap().unwrap();
+            assert!(auth.to_text().unwrap().contains(r#""body":{"token":"secret"}"#));
+            for frame in frames {
+                socket.send(Message::text(frame)).await.unwrap();
+            }
+            let _ = socket.close(None).await;
+        });
+        let url = Url::parse("ws://127.0.0.1/v1/market/ws").unwrap();
+        let told = talk(ours, &url, "secret", "marketStatus").await;
+        server.await.unwrap();
+        told
+    }
+
+    const SUCCESS: &str =
+        r#"{"type":"event","payload":{"action":"authSuccess","id":"auth-001","data":{"expiresIn":2700000}}}"#;
+    const STATUS: &str = r#"{"type":"event","payload":{"action":"marketStatus","data":{"market":"open"}}}"#;
+
+    #[tokio::test]
+    async fn the_push_is_found_among_lines_and_frames() {
+        let both = format!("{SUCCESS}\n\nnot json\n{STATUS}\n");
+        assert_eq!(told(&[&both]).await.unwrap(), STATUS);
+        let greeting = r#"{"type":"event","payload":{"action":"authRequired"}}"#;
+        assert_eq!(told(&[greeting, SUCCESS, STATUS]).await.unwrap(), STATUS);
+    }
+
+    #[tokio::test]
+    async fn a_refusal_and_a_silent_end_are_told_apart() {
+        let refusal =
+            r#"{"type":"event","payload":{"action":"error","id":"auth-001","error":"bad token\u202e"}}"#;
+        let error = told(&[refusal]).await.unwrap_err();
+        assert!(
+            error.cause.ends_with("refused the sign-in: bad token") && !error.to_string().contains("secret"),
+            "{error}"
+        );
+        assert_eq!(told(&[SUCCESS]).await.unwrap_err().kind, Kind::Unavailable);
+    }
+}

@@ -30,6 +30,34 @@ pub fn clean(text: &str, most: usize) -> String {
     kept
 }
 
+/// A run of token characters of this length with letters and digits is taken for a secret wherever it stands. Longer
+/// than a UUID, which names orders.
+const LONG: usize = 40;
+
+/// Whether a word could be a token: nothing else is so long and so mixed.
+pub fn looks_like_token(word: &str, least: usize) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "-_.~+=".contains(c);
+    let mixed = word.chars().any(|c| c.is_ascii_digit()) && word.chars().any(|c| c.is_ascii_alphabetic());
+    (word.len() >= least && mixed && word.chars().all(fits)) || (word.starts_with("eyJ") && word.len() >= 20)
+}
+
+/// Hides whatever could be a token, such as one that a server repeats in its complaint about it.
+pub fn without_tokens(text: &str) -> String {
+    let word = |c: char| c.is_ascii_alphanumeric() || "-_.~+=".contains(c);
+    let mut done = String::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = rest.find(|c: char| !word(c)).unwrap_or(rest.len());
+        let (run, tail) = rest.split_at(end);
+        done.push_str(if looks_like_token(run, LONG) { "(hidden)" } else { run });
+        let next = tail.find(word).unwrap_or(tail.len());
+        let (between, tail) = tail.split_at(next);
+        done.push_str(between);
+        rest = tail;
+    }
+    done
+}
+
 /// Characters that change how the text around them is shown, or show nothing at all.
 fn is_invisible(c: char) -> bool {
     matches!(c,
@@ -48,6 +76,13 @@ mod tests {
         assert_eq!(clean("a\u{202E}b\u{200B}c\r\n| d\u{1b}[31m", 50), "abc | d [31m");
         assert_eq!(clean("  one   two  ", 50), "one two");
         assert_eq!(clean("abcdef", 3), "abc…");
+    }
+
+    #[test]
+    fn a_repeated_token_is_hidden_and_an_id_is_not() {
+        let id = "0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f";
+        let token = format!("eyJ{}", "a1".repeat(12));
+        assert_eq!(without_tokens(&format!("order {id}: ({token})")), format!("order {id}: ((hidden))"));
     }
 
     proptest! {

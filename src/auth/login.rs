@@ -4,6 +4,7 @@
 //! the code comes from [`Login::browser`] or [`Login::pasted`]; [`Login::complete`] stores the result. One sign-in at
 //! a time per profile and API; verifier and state never leave this process (P8).
 
+mod key;
 mod remember;
 
 use std::time::Duration;
@@ -24,6 +25,7 @@ use super::tokens::Tokens;
 use crate::config::{Settings, TokenStore};
 use crate::error::{Error, Result};
 
+pub use key::{checked_id, checked_secret, given_secret, kept_secret};
 pub use remember::refuse_other_api;
 
 /// How long the save may wait for a refresh of another process.
@@ -74,10 +76,7 @@ impl Login {
     pub async fn begin(settings: &Settings, request: Request, listener: Option<Listener>) -> Result<Self> {
         remember::refuse_other_api(settings)?;
         let Some(one_at_a_time) = lock::acquire(&lock::login_lock(settings), Duration::ZERO).await? else {
-            return Err(Error::failed(
-                format!("a sign-in of profile {} is going on in another window", settings.profile),
-                "finish it there, or end it with Ctrl-C and try again",
-            ));
+            return Err(elsewhere(settings));
         };
         let store = Store::of(settings);
         // Better now than after the browser, when the consent page may not come a second time.
@@ -135,6 +134,14 @@ impl Login {
         let accounts = accounts(&settings.urls, &Bearer::of(&tokens)).await;
         Ok(SignedIn { missing: asked.without(&tokens.scopes), accounts, warnings, tokens })
     }
+}
+
+/// A sign-in of the same profile in another process.
+pub(super) fn elsewhere(settings: &Settings) -> Error {
+    Error::failed(
+        format!("a sign-in of profile {} is going on in another window", settings.profile),
+        "finish it in the browser or the terminal where it began, or end it there and try again",
+    )
 }
 
 /// Store first, note second: who sees the new note finds the new tokens.

@@ -89,10 +89,22 @@ impl SessionNote {
         private_file::delete(&path).map_err(|error| cannot("remove", &path, &error))
     }
 
+    /// Whether only a new sign-in helps: Aries refused the refresh token, or both tokens have ended.
+    pub fn over(&self, now: Timestamp) -> bool {
+        let ended = self.refresh_expires_at.is_some_and(|end| end <= now) && self.access_expires_at <= now;
+        self.standing == Standing::NeedsLogin || ended
+    }
+
     /// When the whole sign-in ends, if that is less than a day away (or past): time to say so (P13).
     pub fn ends_soon(&self, now: Timestamp) -> Option<Timestamp> {
         let end = self.refresh_expires_at?;
         (end.duration_since(now) < SignedDuration::from_hours(24)).then_some(end)
+    }
+
+    /// Hours until the sign-in ends, rounded up, if [`SessionNote::ends_soon`].
+    pub fn hours_left(&self, now: Timestamp) -> Option<i64> {
+        let seconds = self.ends_soon(now)?.duration_since(now).as_secs();
+        Some((seconds + 3599).div_euclid(3600))
     }
 }
 

@@ -4,6 +4,7 @@
 //! refresh token is gone, and the next process has to ask the person to sign in. The window is one serialisation and
 //! one write: the store was opened and read a moment before, and the save is the first thing done with the answer.
 
+mod flow;
 mod renewal;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,10 +18,13 @@ use super::lock::Lock;
 use super::note::{SessionNote, Standing};
 use super::scope::Granted;
 use super::store::Store;
+use super::token_endpoint::login_command;
 use super::tokens::Tokens;
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
 use renewal::Renewal;
+
+pub use flow::Flow;
 
 /// What a request is signed with.
 #[derive(Debug, Clone)]
@@ -61,6 +65,8 @@ struct Stored {
     memory: Mutex<Memory>,
     /// Held by the one task of this process that loads or renews.
     turn: tokio::sync::Mutex<()>,
+    /// The sign-in that this process has begun for a person in a chat.
+    flow: Mutex<Option<flow::Begun>>,
 }
 
 #[derive(Default)]
@@ -94,6 +100,7 @@ impl Session {
             settings: settings.clone(),
             memory: Mutex::default(),
             turn: tokio::sync::Mutex::default(),
+            flow: Mutex::default(),
         })))
     }
 
@@ -154,6 +161,41 @@ impl Session {
             Source::Fixed(_) => None,
             Source::Stored(stored) => SessionNote::read(&stored.settings),
         }
+    }
+
+    /// Begins a sign-in beside the calls, or tells how the one begun before stands; within 2 s. Opens the person's
+    /// browser, so it is only for their word.
+    ///
+    /// # Errors
+    /// If it cannot be done here; the hint names the way that can.
+    pub async fn sign_in(&self, client_id: Option<&str>) -> Result<Flow> {
+        match &self.0 {
+            Source::Fixed(_) => Err(Error::new(
+                Kind::Refused,
+                "this server was started with a ready token or with --sandbox; nobody signs in to it",
+                "use the other tools; to change that, the person edits the client's configuration of this server",
+            )),
+            Source::Stored(stored) => flow::sign_in(stored, client_id).await,
+        }
+    }
+
+    /// The address of a sign-in for which no browser could be opened here, once: the client may be able to.
+    pub fn unopened(&self) -> Option<String> {
+        match &self.0 {
+            Source::Fixed(_) => None,
+            Source::Stored(stored) => flow::unopened(stored),
+        }
+    }
+
+    /// A line for the person if less than a day of the sign-in is left, so that its end is no surprise (P13).
+    pub fn ending(&self) -> Option<String> {
+        let Source::Stored(stored) = &self.0 else { return None };
+        let when = match self.note()?.hours_left(Timestamp::now())? {
+            ..=0 => "has ended".to_owned(),
+            1 => "ends within the hour".to_owned(),
+            hours => format!("ends in {hours} hours"),
+        };
+        Some(format!("the sign-in {when}; tell the person to run `{}`", login_command(&stored.settings)))
     }
 
     /// Waits until a renewal that is on its way is saved, and lets no new one begin. For the end of the process;

@@ -160,7 +160,7 @@ pub(super) fn ended(settings: &Settings) -> Error {
 }
 
 /// What the person types to sign in to this profile.
-pub(super) fn login_command(settings: &Settings) -> String {
+pub fn login_command(settings: &Settings) -> String {
     match settings.profile.as_str() {
         "default" => "aries-mcp login".to_owned(),
         profile => format!("aries-mcp login --profile {profile}"),

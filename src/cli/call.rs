@@ -50,6 +50,10 @@ pub(super) async fn run(
             return Err(Error::usage("the arguments are not a JSON object", hint));
         }
     };
+    if tool.is_sign_in() {
+        // The flow would end with this process, a moment after the browser has opened.
+        return Err(Error::usage("sign_in is for chats", "in a terminal, run `aries-mcp login`"));
+    }
     let aries = super::sender(&settings, &session);
     let lists = ListWriter::unless_read_only(&aries, settings.read_only);
     let call = Call { aries, lists, progress: Progress::default(), desk, channel: Channel::None };

@@ -1,5 +1,7 @@
 //! `aries-mcp status`: who is signed in, with what rights, for how long.
 
+mod profiles;
+
 use std::collections::BTreeMap;
 
 use clap::Args;
@@ -8,7 +10,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::auth::store::Store;
-use crate::auth::{Account, Bearer, Session, SessionNote, accounts};
+use crate::auth::{Account, Bearer, Session, SessionNote, accounts, login_command};
 use crate::cli::output::answer;
 use crate::config::{Approval, Settings};
 use crate::error::{Error, Kind, Result};
@@ -43,7 +45,7 @@ struct Status {
     accounts: Option<Vec<Account>>,
     trading: String,
     limits: BTreeMap<&'static str, Standing>,
-    profiles: Vec<String>,
+    profiles: Vec<profiles::Profile>,
     #[serde(skip_serializing_if = "Option::is_none")]
     config_file: Option<String>,
     state_dir: String,
@@ -120,23 +122,23 @@ fn gather(
         },
         access_expires_at: access_end.map(local_time),
         refresh_expires_at: note.as_ref().and_then(|note| note.refresh_expires_at).map(local_time),
-        warning: note.as_ref().and_then(warning),
+        warning: note.as_ref().and_then(|note| warning(settings, note)),
         trading: trading(settings, scopes.may_trade()).to_owned(),
         limits: standing::of(&settings.trading, &Journal::of(settings)),
         scopes: scopes.iter().map(str::to_owned).collect(),
         accounts,
-        profiles: settings.profiles.clone(),
+        profiles: profiles::all(settings),
         config_file: settings.places.config_file.as_ref().map(|path| path.display().to_string()),
         state_dir: settings.places.state_dir.display().to_string(),
     }
 }
 
-fn warning(note: &SessionNote) -> Option<String> {
+fn warning(settings: &Settings, note: &SessionNote) -> Option<String> {
     let end = note.ends_soon(Timestamp::now())?;
-    Some(format!("the sign-in ends at {}; run `aries-mcp login` before that", local_time(end)))
+    Some(format!("the sign-in ends at {}; run `{}` before that", local_time(end), login_command(settings)))
 }
 
-fn trading(settings: &Settings, granted: bool) -> &'static str {
+pub(crate) fn trading(settings: &Settings, granted: bool) -> &'static str {
     match (settings.read_only, granted) {
         (true, _) => "off: read-only",
         (false, false) => "off: order:execution is not granted (`aries-mcp login --trade` asks for it)",
@@ -170,9 +172,7 @@ fn lines(status: &Status, with_problem: bool) -> Vec<String> {
     }
     lines.push(format!("Trading:    {}", status.trading));
     lines.extend(status.limits.iter().map(|(kind, limited)| format!("  {kind:<9}  {}", limited.words())));
-    if !status.profiles.is_empty() {
-        lines.push(format!("Profiles:   {}", status.profiles.join(", ")));
-    }
+    lines.extend(profiles::lines(&status.profiles));
     lines.push(format!("Config:     {}", status.config_file.as_deref().unwrap_or("none")));
     lines.push(format!("State:      {}", status.state_dir));
     lines

@@ -11,6 +11,7 @@ use crate::cli::output::answer;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::server;
+use crate::tools;
 
 /// Options of `tools`.
 #[derive(Debug, Args)]
@@ -27,13 +28,13 @@ pub(super) fn run(settings: Settings, args: &ToolsArgs) -> Result<()> {
     let text = match (args.endpoints, args.json) {
         (true, true) => pretty(&endpoints())?,
         (true, false) => endpoint_lines(),
-        (false, json) => tools(settings, json)?,
+        (false, json) => list(settings, json)?,
     };
     answer!("{text}");
     Ok(())
 }
 
-fn tools(settings: Settings, json: bool) -> Result<String> {
+fn list(settings: Settings, json: bool) -> Result<String> {
     let (settings, session) = if settings.sandbox {
         super::signed_in(settings)?
     } else {
@@ -74,7 +75,18 @@ fn endpoints() -> Value {
 
 fn endpoint_lines() -> String {
     let rows = ENDPOINTS.iter().map(|row| {
-        format!("{} {} | {} | {} {}", row.method.name(), row.path, row.scope_words(), row.tool, row.example)
+        let all = match tools::find(row.tool) {
+            Some(tool) if !tool.default => " (needs --toolsets all)",
+            _ => "",
+        };
+        format!(
+            "{} {} | {} | {} {}{all}",
+            row.method.name(),
+            row.path,
+            row.scope_words(),
+            row.tool,
+            row.example
+        )
     });
     rows.collect::<Vec<_>>().join("\n")
 }

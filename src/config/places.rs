@@ -20,7 +20,11 @@ pub struct Places {
 }
 
 impl Places {
-    pub(super) fn find(options: &Options, env: &Environment, sandbox: bool) -> Result<Self> {
+    /// Where they are for these options and variables.
+    ///
+    /// # Errors
+    /// If a named config file does not exist, or this user has no home.
+    pub fn find(options: &Options, env: &Environment, sandbox: bool) -> Result<Self> {
         let home_state = || platform_folders().map(|folders| folders.state);
         let state_dir = match env.get("ARIES_STATE_DIR") {
             Some(dir) => PathBuf::from(dir),
@@ -46,6 +50,30 @@ impl Places {
             if sandbox { state_dir.clone() } else { home_state().unwrap_or_else(|_| state_dir.clone()) };
         Ok(Self { config_file, state_dir, lock_dir })
     }
+}
+
+/// Where MCP clients keep their configuration.
+#[derive(Debug, Clone)]
+pub struct ClientFolders {
+    /// The home folder as the clients see it: `HOME` first.
+    pub home: PathBuf,
+    /// The platform's folder for settings.
+    pub config: PathBuf,
+}
+
+/// The folders of clients; `None` without a home.
+pub fn client_folders() -> Option<ClientFolders> {
+    let dirs = directories::BaseDirs::new()?;
+    Some(ClientFolders { home: dirs.home_dir().to_owned(), config: dirs.config_dir().to_owned() })
+}
+
+/// The person's home, by the user database and by the environment: both are masked where output may be shown around.
+pub fn home_folders() -> Vec<PathBuf> {
+    let mut homes: Vec<PathBuf> = client_folders().map(|folders| folders.home).into_iter().collect();
+    #[cfg(unix)]
+    homes.extend(home().ok());
+    homes.dedup();
+    homes
 }
 
 struct Folders {

@@ -1,6 +1,5 @@
-//! The one resource: what the person allows of trading. A model can read it, and nothing that it can call changes it.
+//! The one resource that moves: what the person allows of trading. A model can read it, and nothing that it can call changes it.
 
-use rmcp::ErrorData;
 use rmcp::model::{ReadResourceResult, Resource, ResourceContents};
 
 use crate::trade::Desk;
@@ -18,17 +17,10 @@ pub(super) fn list(trading: bool) -> Vec<Resource> {
     if trading { vec![limits] } else { Vec::new() }
 }
 
-/// Reads one.
-///
-/// # Errors
-/// If there is none of that name in this session.
-pub(super) fn read(uri: &str, desk: Option<&Desk>) -> Result<ReadResourceResult, ErrorData> {
-    match desk {
-        Some(desk) if uri == LIMITS => {
-            let text = serde_json::to_string_pretty(&desk.standing()).unwrap_or_default();
-            let contents = ResourceContents::text(text, uri).with_mime_type("application/json");
-            Ok(ReadResourceResult::new(vec![contents]))
-        }
-        _ => Err(ErrorData::resource_not_found("there is no such resource in this session", None)),
-    }
+/// Reads it; `None` for any other name, and where nothing can be ordered.
+pub(super) fn read(uri: &str, desk: Option<&Desk>) -> Option<ReadResourceResult> {
+    let desk = desk.filter(|_| uri == LIMITS)?;
+    let text = serde_json::to_string_pretty(&desk.standing()).unwrap_or_default();
+    let contents = ResourceContents::text(text, uri).with_mime_type("application/json");
+    Some(ReadResourceResult::new(vec![contents]))
 }

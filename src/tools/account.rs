@@ -141,3 +141,14 @@ pub(super) async fn chosen(call: &Call, name: Option<&str>) -> Result<Vec<Accoun
         )),
     }
 }
+
+/// Last four characters of every account that begins or ends like this.
+///
+/// # Errors
+/// As the sender.
+pub(super) async fn names(call: &Call, typed: &str) -> Result<Vec<String>> {
+    let typed = typed.trim().trim_start_matches('…');
+    let names =
+        all(call).await?.into_iter().map(|account| account.masked().trim_start_matches('…').to_owned());
+    Ok(names.filter(|name| name.starts_with(typed)).take(100).collect())
+}

@@ -36,7 +36,7 @@ pub(super) static GET_BARS: Tool = Tool {
 #[serde(deny_unknown_fields)]
 struct GetBars {
     /// Ticker, OSI option symbol, index or future
-    #[schemars(length(max = 25))]
+    #[schemars(length(max = 40))]
     symbol: String,
     /// Length of a bar; 1mo is a month, 1m a minute
     interval: Interval,

@@ -165,7 +165,8 @@ impl Underlying {
 }
 
 async fn expirations(call: &Call, ticker: &str, cursor: Option<&str>) -> Result<Answer> {
-    let from = cursor.map(time::date).transpose()?;
+    let named = |error: Error| Error { cause: format!("`cursor`: {}", error.cause), ..error };
+    let from = cursor.map(time::date).transpose().map_err(named)?;
     let asked = time::rfc3339(time::now().timestamp());
     let head = |rest: String| format!("{} · {ticker} expirations · {rest} · asked {asked}", call.market());
     let Some(underlying) = money(call, ticker, None).await? else {
@@ -238,6 +239,12 @@ fn heads(letter: char, greeks: bool) -> Vec<String> {
 type Sides<'a> = [Option<Json<'a>>; 2];
 
 async fn chain(call: &Call, ticker: &str, day: Date, args: &GetOptionChain) -> Result<Answer> {
+    if args.cursor.as_ref().is_some_and(|cursor| cursor.parse::<Decimal>().is_err()) {
+        return Err(Error::usage(
+            "`cursor` is not one of this view",
+            "copy `next` of the answer before, with the same arguments",
+        ));
+    }
     let limit = args.strikes.map_or(USUAL_STRIKES, |strikes| strikes as usize);
     let filtered = args.strike_from.is_some() || args.strike_to.is_some() || args.cursor.is_some();
     let asked = time::rfc3339(time::now().timestamp());

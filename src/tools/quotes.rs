@@ -46,7 +46,7 @@ pub(super) static GET_QUOTES: Tool = Tool {
 #[serde(deny_unknown_fields)]
 struct GetQuotes {
     /// Tickers, OSI option symbols or index symbols, mixed
-    #[schemars(length(min = 1, max = 50), inner(length(max = 25)))]
+    #[schemars(length(min = 1, max = 50), inner(length(max = 40)))]
     symbols: Vec<String>,
 }
 

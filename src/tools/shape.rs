@@ -58,7 +58,11 @@ fn written(value: Json<'_>, unit: Unit) -> Option<String> {
         Unit::List => {
             let items = value.items();
             let all = if items.is_empty() { vec![value] } else { items };
-            let words: Vec<_> = all.iter().filter_map(|item| word(&item.text()?)).take(12).collect();
+            // A list holds words; what has blanks in it is a text.
+            let one = |text: &str| {
+                if text.trim().contains(char::is_whitespace) { quoted(text, WORD) } else { word(text) }
+            };
+            let words: Vec<_> = all.iter().filter_map(|item| one(&item.text()?)).take(12).collect();
             (!words.is_empty()).then(|| words.join(" "))
         }
         Unit::Word => word(&value.text()?),
@@ -239,6 +243,11 @@ fn rows(shape: &Shape, bodies: &[Json<'_>], wanted: &Wanted, narrow: &'static st
     sort(&mut items, shape.order);
     let total = items.len();
     let columns = chosen(shape, wanted);
+    if let [only] = columns.as_slice()
+        && only.path.is_empty()
+    {
+        return bare_values(only, &items, wanted, narrow);
+    }
     let open = match shape.layout {
         Layout::Open => discovered(&items, shape),
         _ => Vec::new(),
@@ -261,6 +270,19 @@ fn rows(shape: &Shape, bodies: &[Json<'_>], wanted: &Wanted, narrow: &'static st
     }
     let end = wanted.skip + shown;
     Shaped { table, total, next: (end < total && shown > 0).then_some(end), counted: true }
+}
+
+/// A list of bare values stands in one line.
+fn bare_values(column: &Column, items: &[Json<'_>], wanted: &Wanted, narrow: &'static str) -> Shaped {
+    let values = items.iter().skip(wanted.skip).take(wanted.limit);
+    let values: Vec<String> = values.filter_map(|item| cell(*item, "", column.unit)).collect();
+    let mut table = Table::bare(narrow);
+    let mut left = MOST_CHARACTERS;
+    if !values.is_empty() {
+        table.row_within([Some(format!("{}: {}", column.head, values.join(" ")))], &mut left);
+    }
+    let end = (wanted.skip + wanted.limit).min(items.len());
+    Shaped { table, total: items.len(), next: (end < items.len()).then_some(end), counted: false }
 }
 
 /// The plain members of rows whose members are not documented, without those that a column names.
@@ -439,3 +461,114 @@ pub(super) fn next_page(cursor: Cursor, answer: Json<'_>, page: Option<u32>, ful
 
 /// A longer cursor is not shown; the documented ones have a few hundred characters.
 const MOST_CURSOR: usize = 2_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aries::shape::{col, more, rows as table_of};
+    use proptest::prelude::*;
+
+    fn json(text: &str) -> Json<'_> {
+        Json::parse(text).unwrap()
+    }
+
+    fn shown(shape: &Shape, text: &str, wanted: &Wanted) -> (String, usize, Option<usize>) {
+        let shaped = super::shape(shape, &[json(text)], wanted, "");
+        (super::super::Answer::default().table(shaped.table).text(), shaped.total, shaped.next)
+    }
+
+    #[test]
+    fn every_unit_is_written_as_said() {
+        let one = |text: &str, unit: Unit| cell(json(&format!("{{\"a\":{text}}}")), "a", unit);
+        let cases = [
+            ("270.10", Unit::Price, "270.10"),
+            ("\"1.5\"", Unit::Cents, "1.50"),
+            ("0.0038", Unit::Fraction, "0.38"),
+            ("0.28", Unit::Fraction, "28"),
+            ("1.005", Unit::Percent, "1.01"),
+            ("0.64", Unit::Share, "64"),
+            ("64", Unit::Share, "64"),
+            ("391035000000", Unit::Millions, "391035"),
+            ("12345678", Unit::Millions, "12.35"),
+            ("982.769", Unit::Whole, "982.77"),
+            ("389912.952", Unit::Whole, "389913"),
+            ("1767401938487914800", Unit::Stamp, "2026-01-02 19:58:58"),
+            ("1767401938", Unit::Stamp, "2026-01-02 19:58:58"),
+            ("\"2026-01-02T19:58:58-05:00\"", Unit::Stamp, "2026-01-02 19:58:58"),
+            ("\"01/02/2026\"", Unit::Date, "2026-01-02"),
+            ("\"2026-02-21T00:00:00\"", Unit::Date, "2026-02-21"),
+            ("2026", Unit::Date, "2026"),
+            ("\"O:AAPL261218C00200000\"", Unit::Contract, "AAPL261218C00200000"),
+            ("true", Unit::Flag, "yes"),
+            ("[\"AAPL\",\"MSFT\"]", Unit::List, "AAPL MSFT"),
+            ("[1,2,3]", Unit::Count, "3"),
+            ("\"someone@example.com\"", Unit::Masked, "s…@example.com"),
+            ("\"+1 212 555 0143\"", Unit::Masked, "…43"),
+            ("\"72%\"", Unit::Price, "72%"),
+            ("\"a \\\"b\\\"\"", Unit::Text(20), "\"a 'b'\""),
+        ];
+        for (text, unit, expected) in cases {
+            assert_eq!(one(text, unit).as_deref(), Some(expected), "{text} {unit:?}");
+        }
+        for nothing in ["null", "\"\"", "{}", "[]"] {
+            assert_eq!(one(nothing, Unit::Price), None, "{nothing}");
+        }
+    }
+
+    const TWO: Shape = table_of(&[col("s", "s", Unit::Word), more("v", "v,w", Unit::Number)]);
+
+    #[test]
+    fn rows_are_sorted_cut_and_continued() {
+        let text = r#"[{"s":"A","v":"9"},{"s":"B","v":10},{"s":"C"},{"s":"D","w":11}]"#;
+        let wanted = Wanted { skip: 0, limit: 2, fields: vec!["V".to_owned()] };
+        let shape = TWO.order(Order::Down("v,w"));
+        assert_eq!(shown(&shape, text, &wanted), ("s|v\nD|11\nB|10".to_owned(), 4, Some(2)));
+        let rest = Wanted { skip: 2, limit: 2, fields: Vec::new() };
+        assert_eq!(shown(&shape, text, &rest), ("s\nA\nC".to_owned(), 4, None));
+    }
+
+    #[test]
+    fn warm_up_is_left_out_and_the_newest_stay() {
+        let shape = table_of(&[]).layout(Layout::Arrays);
+        let text = r#"{"sma":[0,0,1.5,1.6],"t":[1767225600,1767312000,1767398400,1767484800]}"#;
+        let wanted = Wanted { skip: 0, limit: 1, fields: Vec::new() };
+        assert_eq!(shown(&shape, text, &wanted), ("time|sma\n2026-01-04|1.6".to_owned(), 2, Some(1)));
+        let older = Wanted { skip: 1, ..wanted };
+        assert_eq!(shown(&shape, text, &older), ("time|sma\n2026-01-03|1.5".to_owned(), 2, None));
+    }
+
+    #[test]
+    fn of_an_address_only_the_cursor_is_taken() {
+        let next = |url: &str| {
+            let text = serde_json::json!({ "nextUrl": url }).to_string();
+            next_page(Cursor::Next, json(&text), None, true)
+        };
+        assert_eq!(next("http://localhost:8087/v1/x?limit=5&next=YWJj%3D").as_deref(), Some("YWJj="));
+        assert_eq!(next("/v1/x?next=a").as_deref(), Some("a"));
+        for none in [
+            "http://evil.example/",
+            "",
+            "next=a",
+            &format!("http://x/?next={}", "a".repeat(5_000)),
+            "http://x/?next=%0a%0d%ff",
+        ] {
+            assert!(next(none).is_none_or(|next| next.is_ascii() && next.len() <= MOST_CURSOR), "{none}");
+        }
+        assert_eq!(next_page(Cursor::Page("page", 2), json("{}"), None, true).as_deref(), Some("2"));
+        assert_eq!(next_page(Cursor::Page("page", 2), json("{}"), Some(7), true).as_deref(), Some("8"));
+        assert_eq!(next_page(Cursor::Page("page", 2), json("{}"), Some(7), false), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_answer_breaks_a_shape(text in "[\\[\\]{}\":,a-c0-9.e-]{0,60}", skip in 0usize..5, limit in 1usize..5) {
+            let Ok(body) = Json::parse(&text) else { return Ok(()) };
+            let wanted = Wanted { skip, limit, fields: vec!["all".to_owned()] };
+            let layouts = [Layout::Rows, Layout::Open, Layout::Arrays, Layout::One { open: true }, Layout::Turned { label: &["a"] }];
+            for layout in layouts {
+                let shaped = super::shape(&TWO.layout(layout).order(Order::Down("a")), &[body], &wanted, "");
+                prop_assert!(shaped.next.is_none_or(|next| next > skip));
+            }
+        }
+    }
+}

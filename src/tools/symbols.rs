@@ -92,6 +92,21 @@ async fn find_symbol(call: Call, args: schema::Object) -> Result<Answer> {
     Ok(answer)
 }
 
+/// Symbols that the search finds first for what was typed.
+///
+/// # Errors
+/// As the sender.
+pub(super) async fn names(call: &Call, typed: &str) -> Result<Vec<String>> {
+    let query = crate::aries::text::clean(typed.trim_start_matches(['.', '/']), 40);
+    if query.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let reply =
+        call.aries.read(&SEARCH.request(&with([("query", json!(query)), ("limit", json!(10))]))?).await?;
+    let found = reply.json()?.items().into_iter().filter_map(|row| Some(clean(&row.text_at("symbol")?, 32)));
+    Ok(found.collect())
+}
+
 /// Aries chooses what to search by the first character (`market-data.md` 2).
 fn prefixed(query: &str, kind: Kind) -> String {
     let text = query.trim();

@@ -1,5 +1,6 @@
 //! Tools that are nothing but rows of the endpoint table: arguments, schema, request and answer derive from them.
 
+use futures_util::stream::{self, StreamExt};
 use jiff::ToSpan;
 use serde_json::{Value, json};
 
@@ -7,7 +8,7 @@ use super::schema::Object;
 use super::shape::{self, Shaped, Wanted};
 use super::{Answer, Call};
 use crate::aries::endpoint::{Endpoint, Method, Param, ParamKind, Request};
-use crate::aries::endpoints::ENDPOINTS;
+use crate::aries::endpoints::{ENDPOINTS, FROM, TO};
 use crate::aries::shape::{Cursor, Layout};
 use crate::aries::text::clean;
 use crate::aries::{Json, Reply, time};
@@ -17,6 +18,8 @@ use crate::error::{Error, Result};
 const MOST_ROWS: usize = 200;
 /// Days that one call may spread over, where Aries takes one at a time.
 const MOST_DAYS: i32 = 14;
+/// Days asked for at the same time.
+const AT_ONCE: usize = 7;
 /// Longest cursor.
 const MOST_CURSOR: usize = 2_100;
 const NARROW: &str = "give a smaller `limit`, or fewer `fields`";
@@ -87,10 +90,7 @@ pub(super) fn input(tool: &str) -> Object {
 fn arguments(row: &Endpoint) -> Vec<Param> {
     let own = row.params.iter().filter(|param| !matches!(param.kind, ParamKind::Fixed(_)));
     own.flat_map(|param| match row.each_day == Some(param.name) {
-        true => vec![
-            Param { name: "from", kind: ParamKind::FirstDay, required: false, ..*param },
-            Param { name: "to", kind: ParamKind::LastDay, required: false, ..*param },
-        ],
+        true => vec![FROM, TO],
         false => vec![*param],
     })
     .collect()
@@ -140,11 +140,15 @@ pub(super) async fn run(tool: &'static str, call: Call, mut args: Object) -> Res
     let requests = requests(row, &args, &wanted, page.as_deref())?;
     let mut replies = Vec::new();
     let of = u32::try_from(requests.len()).unwrap_or(u32::MAX);
-    for (done, request) in (0..).zip(&requests) {
+    // One after the other would be slow for a fortnight of days; the order stays.
+    let asked = requests.iter().map(|request| call.aries.read(request)).collect::<Vec<_>>();
+    let mut arriving = stream::iter(asked).buffered(AT_ONCE);
+    for done in 1.. {
+        let Some(reply) = arriving.next().await else { break };
+        replies.push(reply?);
         if of > 1 {
             call.progress.tell(done, of, row.title).await;
         }
-        replies.push(call.aries.read(request).await?);
     }
     answer(&call, row, &requests, &replies, &wanted, page.as_deref())
 }
@@ -392,5 +396,100 @@ fn readable(param: Option<&Param>, value: &str) -> String {
         ) => time::stamp(value).map_or_else(|| value.to_owned(), time::local),
         Some(ParamKind::Text(_)) => format!("\"{}\"", clean(value, 60).replace('"', "'")),
         _ => value.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tools::{TOOLS, args};
+
+    /// Tools that derive from their rows.
+    fn derived() -> Vec<&'static str> {
+        let own = |tool: &&&crate::tools::Tool| {
+            (tool.input)().get("properties").and_then(|map| map.get("view")).is_some()
+                && !rows_of(tool.name).is_empty()
+        };
+        TOOLS.iter().filter(own).map(|tool| tool.name).filter(|name| *name != "get_orders").collect()
+    }
+
+    #[test]
+    fn an_argument_means_the_same_in_every_view_of_a_tool() {
+        assert!(derived().len() >= 11);
+        for tool in derived() {
+            for row in rows_of(tool) {
+                for param in arguments(row) {
+                    assert!(!param.about.is_empty(), "{tool} {} {}", row.view, param.name);
+                    let same = rows_of(tool)
+                        .into_iter()
+                        .flat_map(arguments)
+                        .filter(|other| other.name == param.name);
+                    let shape = |param: &Param| property(param, "");
+                    same.for_each(|other| assert_eq!(shape(&other), shape(&param), "{tool} {}", param.name));
+                }
+                let names: Vec<_> = rows_of(tool).iter().map(|row| row.view).collect();
+                assert_eq!(names.iter().filter(|view| **view == row.view).count(), 1, "{tool} {}", row.view);
+            }
+        }
+    }
+
+    #[test]
+    fn every_example_fits_its_view() {
+        for tool in derived() {
+            for row in rows_of(tool) {
+                let given: Object = serde_json::from_str(row.example).unwrap();
+                let mut args = args::check(&input(tool), given, true, "").unwrap();
+                assert_eq!(
+                    args.remove("view").and_then(|view| Some(view.as_str()? == row.view)),
+                    Some(true),
+                    "{}",
+                    row.example
+                );
+                let (wanted, page) = taken(row, &mut args).unwrap();
+                fits(row, &rows_of(tool), &args).unwrap();
+                assert!(!requests(row, &args, &wanted, page.as_deref()).unwrap().is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn a_cursor_is_rows_left_out_and_a_page() {
+        let row = |tool: &str, view: &str| rows_of(tool).into_iter().find(|row| row.view == view).unwrap();
+        let dividends = row("get_calendar", "dividends");
+        assert_eq!(cursor_parts(dividends, "40~abc=").unwrap(), (40, Some("abc=".to_owned())));
+        assert_eq!(cursor_parts(dividends, "~abc").unwrap(), (0, Some("abc".to_owned())));
+        assert_eq!(cursor_parts(dividends, "40").unwrap(), (40, None));
+        for wrong in ["x", "1.5", "-1", "~", "99999999999999999999"] {
+            assert!(cursor_parts(dividends, wrong).is_err(), "{wrong}");
+        }
+        assert!(cursor_parts(row("get_calendar", "earnings"), "~1").is_err());
+        assert!(cursor_parts(row("get_ratings", "ratings"), "~x").is_err());
+        let mut args = Object::new();
+        args.insert(
+            "cursor".to_owned(),
+            json!("~lastIndex=7&lastDisbursementDate=2026-11-01&path=/v1/users/me"),
+        );
+        let spent = row("get_prediction_markets", "disbursements");
+        let (wanted, page) = taken(spent, &mut args).unwrap();
+        let request = requests(spent, &args, &wanted, page.as_deref()).unwrap().remove(0);
+        let query: Vec<_> = request.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        assert_eq!(query, ["perPage=20", "lastIndex=7", "lastDisbursementDate=2026-11-01"]);
+    }
+
+    #[test]
+    fn days_are_spread() {
+        let args = |from: &str, to: Option<&str>| {
+            let mut args = Object::new();
+            args.insert("from".to_owned(), json!(from));
+            args.extend(to.map(|to| ("to".to_owned(), json!(to))));
+            spread("date", &args)
+        };
+        assert_eq!(args("next week", None).unwrap().len(), 7);
+        let two = args("2026-02-28", Some("2026-03-01")).unwrap();
+        assert_eq!(serde_json::to_string(&two).unwrap(), r#"[{"date":"2026-02-28"},{"date":"2026-03-01"}]"#);
+        assert!(
+            args("2026-01-01", Some("2026-01-15")).is_err() && args("2026-01-01", Some("2026-01-14")).is_ok()
+        );
+        assert!(args("2026-01-02", Some("2026-01-01")).is_err());
     }
 }

@@ -13,7 +13,7 @@ const RANGE: [Param; 2] = [FROM.or("today"), TO.or("=from")];
 pub static EARNINGS_CALENDAR: Endpoint = Endpoint {
     tool: "get_calendar",
     view: "earnings",
-    title: "who reports when; largest first",
+    title: "who reports when, largest first",
     path: "/v1/calendars/earnings",
     scopes: &[CALENDAR],
     params: &[RANGE[0], RANGE[1], SYMBOL.optional()],

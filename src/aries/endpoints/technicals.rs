@@ -87,7 +87,7 @@ pub static LEVELS: Endpoint = Endpoint {
     sure: Inferred,
     params: &[SYMBOL, INTERVAL],
     rows: "levels,data/levels,data,",
-    shape: rows(&[col("level", "", Price)]).units("USD"),
+    shape: rows(&[col("levels", "", Price)]).units("USD"),
     example: r#"{"view":"levels","symbol":"AAPL","interval":"1d"}"#,
     ..Endpoint::READ
 };

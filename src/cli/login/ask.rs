@@ -6,7 +6,7 @@ use secrecy::SecretString;
 
 use crate::auth::aside;
 use crate::auth::keychain::PATIENT;
-use crate::auth::store::Store;
+use crate::auth::login::{checked_id, checked_secret, given_secret, kept_secret};
 use crate::cli::output::say;
 use crate::config::Settings;
 use crate::error::{Error, Result};
@@ -54,40 +54,15 @@ pub(super) async fn client_id(settings: &Settings) -> Result<String> {
     checked_id(&line("Client ID: ").await?)
 }
 
-fn checked_id(typed: &str) -> Result<String> {
-    let id = typed.trim().trim_matches(['"', '\'', '`']);
-    if !id.is_empty() && !is_placeholder(id) && id.chars().all(|c| c.is_ascii_graphic()) {
-        return Ok(id.to_owned());
-    }
-    Err(Error::usage(
-        format!("{id:?} is not a client id"),
-        "copy the client id of your key from Client Center, API, into ARIES_CLIENT_ID or the prompt",
-    ))
-}
-
-/// What stands in examples in the place of a value.
-fn is_placeholder(text: &str) -> bool {
-    let plain: String = text.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
-    let known = [
-        "yourclientid",
-        "clientid",
-        "ariesclientid",
-        "yourid",
-        "changeme",
-        "todo",
-        "yourclientsecret",
-        "clientsecret",
-    ];
-    let bracketed = text.starts_with(['<', '$', '{', '[']);
-    bracketed || known.contains(&plain.as_str()) || (!plain.is_empty() && plain.chars().all(|c| c == 'x'))
-}
-
 /// The secret of the key, if it has one: from the variable, the store, or a hidden prompt.
 pub(super) async fn client_secret(settings: &Settings) -> Result<Option<SecretString>> {
-    if let Some(secret) = &settings.client_secret {
-        return checked_secret(secrecy::ExposeSecret::expose_secret(secret));
+    if settings.client_secret.is_some() {
+        return given_secret(settings);
     }
-    let kept = kept_secret(settings).await;
+    let kept = match &settings.client_id {
+        Some(id) => kept_secret(settings, id, PATIENT).await,
+        None => None,
+    };
     if !on_terminal() {
         return Ok(kept);
     }
@@ -101,46 +76,5 @@ pub(super) async fn client_secret(settings: &Settings) -> Result<Option<SecretSt
         "" => Ok(kept),
         "-" => Ok(None),
         secret => checked_secret(secret),
-    }
-}
-
-fn checked_secret(typed: &str) -> Result<Option<SecretString>> {
-    let secret = typed.trim().trim_matches(['"', '\'', '`']);
-    if is_placeholder(secret) || !secret.chars().all(|c| c.is_ascii_graphic()) {
-        return Err(Error::usage(
-            "that is not a client secret",
-            "copy it from Client Center, API, or leave it out: a key can be used without",
-        ));
-    }
-    Ok(Some(SecretString::from(secret.to_owned())).filter(|_| !secret.is_empty()))
-}
-
-/// The secret of an earlier sign-in with the same key. A store that does not answer is noticed by the probe later.
-async fn kept_secret(settings: &Settings) -> Option<SecretString> {
-    let tokens = Store::of(settings).load(PATIENT).await.ok()??;
-    let same_key = settings.client_id.as_ref() == Some(&tokens.client_id);
-    tokens.client_secret.filter(|_| same_key)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn placeholders_are_not_ids() {
-        for wrong in
-            ["YOUR_CLIENT_ID", "<client id>", "client_id", "xxxx", "", " \"\" ", "$ARIES_CLIENT_ID", "a b"]
-        {
-            assert_eq!(checked_id(wrong).unwrap_err().exit_code(), 2, "{wrong}");
-        }
-        assert_eq!(checked_id(" \"7f3a-90\" ").unwrap(), "7f3a-90");
-    }
-
-    #[test]
-    fn a_secret_is_trimmed_and_never_shown() {
-        let secret = checked_secret(" 's3cr3t' ").unwrap().unwrap();
-        assert_eq!(secrecy::ExposeSecret::expose_secret(&secret), "s3cr3t");
-        assert!(checked_secret(" ").unwrap().is_none());
-        assert!(!checked_secret("my secret").unwrap_err().to_string().contains("my secret"));
     }
 }

@@ -1,0 +1,57 @@
+//! Other running copies of this program. Several are usual: every client starts its own (P7).
+
+use super::check::Check;
+
+const NAME: &str = "other copies";
+
+#[cfg(target_os = "linux")]
+pub(super) fn check() -> Check {
+    let own = std::process::id();
+    let processes = std::fs::read_dir("/proc").into_iter().flatten().filter_map(Result::ok);
+    let mut ids: Vec<u32> = Vec::new();
+    let mut replaced: Vec<u32> = Vec::new();
+    for process in processes {
+        let Some(id) = process.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
+        // Only processes of this user can be looked at.
+        let Ok(file) = std::fs::read_link(process.path().join("exe")) else { continue };
+        let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let current = name.trim_end_matches(" (deleted)");
+        if id == own || current != "aries-mcp" {
+            continue;
+        }
+        ids.push(id);
+        if name != current {
+            replaced.push(id);
+        }
+    }
+    judge(&ids, &replaced)
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn check() -> Check {
+    Check::not_checked(
+        NAME,
+        "they cannot be listed on this system; several are usual, one or two for each client",
+    )
+}
+
+#[cfg(target_os = "linux")]
+fn judge(ids: &[u32], replaced: &[u32]) -> Check {
+    let list = |ids: &[u32]| ids.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+    if !replaced.is_empty() {
+        return Check::warning(
+            NAME,
+            format!("these still run a version that has been replaced since: process {}", list(replaced)),
+            "restart the clients that started them",
+        );
+    }
+    match ids.len() {
+        0 => Check::ok(NAME, "none is running"),
+        1..=24 => Check::ok(NAME, format!("running, as each client starts its own: process {}", list(ids))),
+        many => Check::warning(
+            NAME,
+            format!("{many} are running"),
+            "restart the clients; some forget to end what they start",
+        ),
+    }
+}

@@ -1,0 +1,229 @@
+//! Whether Aries' addresses answer from here, through which proxy, and what its clock says.
+//!
+//! Nothing secret is sent, and any HTTP answer counts as reached: what is asked is the way, not the door.
+
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
+use url::Url;
+
+use super::check::Check;
+use crate::config::{Environment, Settings};
+use crate::web;
+
+/// One answer, or the reason why there is none.
+struct Answer {
+    name: &'static str,
+    url: Url,
+    outcome: Result<Reached, String>,
+}
+
+struct Reached {
+    status: u16,
+    took: Duration,
+    /// Aries' clock minus ours.
+    ahead: Option<SignedDuration>,
+}
+
+/// What was found.
+pub(super) struct Found {
+    answers: Vec<Answer>,
+    proxy: Option<String>,
+    certificates: Option<Check>,
+}
+
+/// Time for one answer.
+const PATIENCE: Duration = Duration::from_secs(8);
+/// More than this and fresh tokens may look ended, or ended ones fresh.
+const WRONG: SignedDuration = SignedDuration::from_secs(60);
+const ODD: SignedDuration = SignedDuration::from_secs(15);
+
+pub(super) async fn probe(settings: &Settings, env: &Environment) -> Found {
+    let urls = &settings.urls;
+    let mut stream = urls.stream.clone();
+    // Both are "special" schemes, so the change is always allowed.
+    let _ = stream.set_scheme(if stream.scheme() == "wss" { "https" } else { "http" });
+    stream.set_path(&format!("{}/v1/market/ws", stream.path().trim_end_matches('/')));
+    let rows = [
+        ("API", urls.api.clone()),
+        ("token endpoint", urls.token.clone()),
+        ("stream endpoint", stream),
+        ("sign-in page", urls.authorize.clone()),
+    ];
+    let asked = rows.into_iter().map(|(name, url)| ask(settings, name, url));
+    let answers = futures_util::future::join_all(asked).await;
+    let proxy = (!urls.on_this_machine()).then(|| proxy(env, &urls.api)).flatten();
+    Found { answers, proxy, certificates: certificates(env) }
+}
+
+async fn ask(settings: &Settings, name: &'static str, url: Url) -> Answer {
+    let begun = Instant::now();
+    let client = match web::client(&settings.urls) {
+        Ok(client) => client,
+        Err(error) => return Answer { name, url, outcome: Err(error.cause) },
+    };
+    let outcome = match client.get(url.clone()).timeout(PATIENCE).send().await {
+        Ok(answer) => {
+            let date = answer.headers().get("date").and_then(|date| date.to_str().ok());
+            Ok(Reached {
+                status: answer.status().as_u16(),
+                took: begun.elapsed(),
+                ahead: date.and_then(ahead),
+            })
+        }
+        Err(error) => Err(reason(&error)),
+    };
+    Answer { name, url, outcome }
+}
+
+fn ahead(date: &str) -> Option<SignedDuration> {
+    let theirs = jiff::fmt::rfc2822::parse(date).ok()?.timestamp();
+    Some(theirs.duration_since(Timestamp::now()))
+}
+
+/// In a few words; reqwest's own text repeats the URL.
+fn reason(error: &reqwest::Error) -> String {
+    let mut inner: &dyn std::error::Error = error;
+    let mut all = String::new();
+    while let Some(next) = inner.source() {
+        inner = next;
+        all = format!("{all} {inner}").to_lowercase();
+    }
+    let cause = crate::aries::text::clean(&inner.to_string(), 160);
+    if error.is_timeout() {
+        format!("no answer within {} seconds", PATIENCE.as_secs())
+    } else if all.contains("certificate") {
+        format!("the TLS certificate is not accepted: {cause}")
+    } else if all.contains("dns") || all.contains("lookup") {
+        format!("the name cannot be resolved: {cause}")
+    } else {
+        format!("no connection: {cause}")
+    }
+}
+
+/// The proxy that the environment names for this address, without its password.
+fn proxy(env: &Environment, url: &Url) -> Option<String> {
+    let names: &[&str] = match url.scheme() {
+        "https" => &["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"],
+        _ => &["http_proxy", "all_proxy", "ALL_PROXY"],
+    };
+    let (name, value) = names.iter().find_map(|name| Some((name, env.get(name)?)))?;
+    let proxy = Url::parse(value).or_else(|_| Url::parse(&format!("http://{value}"))).ok()?;
+    Some(format!("{}:{} ({name})", proxy.host_str()?, proxy.port_or_known_default()?))
+}
+
+/// A certificate file that is named and cannot be read breaks every connection.
+fn certificates(env: &Environment) -> Option<Check> {
+    const NAME: &str = "certificates";
+    let file = env.get("SSL_CERT_FILE")?;
+    Some(match std::fs::metadata(file) {
+        Ok(found) if found.is_file() => {
+            Check::ok(NAME, format!("those in {file} are trusted (SSL_CERT_FILE)"))
+        }
+        _ => Check::problem(
+            NAME,
+            format!("SSL_CERT_FILE names {file}, which is no file"),
+            "correct or unset SSL_CERT_FILE",
+        ),
+    })
+}
+
+impl Found {
+    pub(super) fn reached_api(&self) -> bool {
+        self.answers.iter().any(|answer| answer.name == "API" && answer.outcome.is_ok())
+    }
+
+    pub(super) fn checks(&self) -> Vec<Check> {
+        let mut checks: Vec<Check> = self.answers.iter().map(|answer| self.judge(answer)).collect();
+        checks.extend(self.certificates.clone());
+        let api = self.answers.iter().find(|answer| answer.name == "API");
+        let ahead = api.and_then(|api| api.outcome.as_ref().ok()).and_then(|reached| reached.ahead);
+        checks.push(clock(ahead));
+        checks
+    }
+
+    fn judge(&self, answer: &Answer) -> Check {
+        let Answer { name, url, outcome } = answer;
+        let host = url.origin().ascii_serialization();
+        let way = match &self.proxy {
+            Some(proxy) => format!(" through the proxy {proxy}"),
+            None => String::new(),
+        };
+        match outcome {
+            Ok(reached) => {
+                let tls = if url.scheme() == "https" {
+                    "TLS certificate accepted"
+                } else {
+                    "no TLS, on this computer"
+                };
+                let (status, took) = (reached.status, reached.took.as_millis());
+                Check::ok(
+                    *name,
+                    format!("{host} answered{way} in {took} ms ({tls}, status {status} without a token)"),
+                )
+            }
+            Err(why) => {
+                Check::problem(*name, format!("{host} cannot be reached{way}: {why}"), self.way_out(why, url))
+            }
+        }
+    }
+
+    fn way_out(&self, why: &str, url: &Url) -> String {
+        if why.contains("HTTPS client") {
+            return "install the package ca-certificates, or correct SSL_CERT_FILE".to_owned();
+        }
+        if let Some(proxy) = &self.proxy {
+            return format!("check the proxy {proxy}, or name this host in NO_PROXY");
+        }
+        if why.contains("certificate") {
+            return "if a company's firewall opens TLS, name its certificate file in SSL_CERT_FILE; \
+                    else do not sign in from this network"
+                .to_owned();
+        }
+        if crate::config::is_loopback(url) {
+            return "start what should listen there (`aries-mcp sandbox`), or unset ARIES_API_URL".to_owned();
+        }
+        "check the network; behind a company's proxy set HTTPS_PROXY where the client starts aries-mcp"
+            .to_owned()
+    }
+}
+
+fn clock(ahead: Option<SignedDuration>) -> Check {
+    const NAME: &str = "clock";
+    let Some(ahead) = ahead else {
+        return Check::not_checked(NAME, "the API did not tell the time");
+    };
+    let seconds = ahead.abs().as_secs();
+    let direction = if ahead.is_negative() { "ahead of" } else { "behind" };
+    let meaning = format!("this computer is {seconds} s {direction} Aries");
+    let next = "set the clock of this computer to automatic";
+    match ahead.abs() {
+        off if off > WRONG => {
+            Check::problem(NAME, format!("{meaning}; tokens seem to end too early or too late"), next)
+        }
+        off if off > ODD => Check::warning(NAME, meaning, next),
+        _ => Check::ok(NAME, "agrees with Aries to within a few seconds"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::doctor::check::Verdict;
+
+    #[test]
+    fn a_wrong_clock_is_a_problem_and_says_in_which_direction() {
+        assert_eq!(clock(Some(SignedDuration::from_secs(-3))).result, Verdict::Ok);
+        assert_eq!(clock(Some(SignedDuration::from_secs(30))).result, Verdict::Warning);
+        let wrong = clock(Some(SignedDuration::from_secs(-600)));
+        assert_eq!(wrong.result, Verdict::Problem);
+        assert!(wrong.meaning.starts_with("this computer is 600 s ahead of Aries"), "{wrong:?}");
+    }
+
+    #[test]
+    fn a_proxy_is_named_without_its_password() {
+        let env: Environment = [("HTTPS_PROXY", "http://ann:pw@proxy.example:3128")].into();
+        let url = Url::parse("https://api.aries.com").unwrap();
+        assert_eq!(proxy(&env, &url).unwrap(), "proxy.example:3128 (HTTPS_PROXY)");
+    }
+}

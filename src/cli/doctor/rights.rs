@@ -1,0 +1,75 @@
+//! What the granted scopes allow: which tools are missing for which scope, and how trading stands.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::check::Check;
+use crate::aries::endpoints::ENDPOINTS;
+use crate::auth::{Granted, Session};
+use crate::cli::status::trading;
+use crate::config::{Settings, Toolsets};
+
+pub(super) fn checks(settings: &Settings, session: &Arc<Session>) -> Vec<Check> {
+    let selection = crate::cli::selector(settings, session)();
+    let granted = if selection.signed_out { None } else { selection.granted.clone() };
+    let tools = selection.tools().len();
+    let narrowed = match selection.toolsets {
+        Toolsets::Only(_) => ", as --toolsets asks for",
+        _ => "",
+    };
+    let may_trade = granted.as_ref().is_some_and(Granted::may_trade);
+    vec![
+        scopes(granted.as_ref(), &format!("{tools} tools are listed{narrowed}")),
+        Check::ok("trading", trading(settings, may_trade)),
+    ]
+}
+
+fn scopes(granted: Option<&Granted>, listed: &str) -> Check {
+    const NAME: &str = "scopes";
+    let Some(granted) = granted else {
+        return Check::not_checked(NAME, format!("not known before a sign-in; {listed}"));
+    };
+    let missing = missing(granted);
+    if missing.is_empty() {
+        return Check::ok(NAME, format!("every tool has what it needs; {listed}"));
+    }
+    let missing: Vec<String> = missing
+        .into_iter()
+        .map(|(scope, tools)| format!("{scope} (for {})", tools.into_iter().collect::<Vec<_>>().join(", ")))
+        .collect();
+    Check::warning(
+        NAME,
+        format!("{listed}; not granted: {}", missing.join("; ")),
+        "enable these for the key in Client Center, API, and run `aries-mcp login`; or leave it, if you mean it so",
+    )
+}
+
+/// For each scope that is not there, the tools that lack something.
+fn missing(granted: &Granted) -> BTreeMap<String, BTreeSet<&'static str>> {
+    let mut missing: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
+    // Where no scope is documented, nothing speaks against it.
+    let lacking = ENDPOINTS
+        .iter()
+        .filter(|row| !row.scopes.is_empty() && !row.scopes.iter().any(|scope| granted.contains(scope)));
+    // Not having asked for trading is a choice, told by the line on trading.
+    let lacking = lacking.filter(|row| !row.scopes.contains(&crate::auth::scope::TRADING));
+    for row in lacking {
+        missing.entry(row.scope_words()).or_default().insert(row.tool);
+    }
+    missing
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::auth::scope::READING;
+
+    #[test]
+    fn a_missing_scope_names_its_tools() {
+        assert!(missing(&Granted::parse(&READING.join(" "))).is_empty());
+        let without: Vec<&str> =
+            READING.iter().copied().filter(|scope| *scope != "order:information").collect();
+        let missing = missing(&Granted::parse(&without.join(" ")));
+        assert!(missing["order:information"].contains("get_orders"), "{missing:?}");
+    }
+}

@@ -1,0 +1,198 @@
+//! Prompts that people use: plans of tool calls, no advice. Only what the session lists is planned.
+
+use rmcp::model::{GetPromptResult, Prompt, PromptArgument, PromptMessage, Role};
+use serde_json::{Map, Value};
+
+use crate::aries::symbols::Symbol;
+use crate::aries::text::clean;
+use crate::error::{Error, Result};
+
+struct Plan {
+    name: &'static str,
+    title: &'static str,
+    about: &'static str,
+    arguments: &'static [(&'static str, &'static str, bool)],
+    /// Each step with the tool it needs; a step whose tool is not listed is left out.
+    steps: &'static [(&'static str, &'static str)],
+    end: &'static str,
+}
+
+const ACCOUNT: (&str, &str, bool) =
+    ("account", "Last four characters of the account; all if left out", false);
+
+const PLANS: &[Plan] = &[
+    Plan {
+        name: "morning_briefing",
+        title: "Morning briefing",
+        about: "The market, my positions, and what is due today",
+        arguments: &[ACCOUNT],
+        steps: &[
+            ("get_market_status", "get_market_status: is the market open?"),
+            ("get_quotes", "get_quotes for SPX, NDX, DJI and VIX."),
+            ("get_portfolio", "get_portfolio{account}: what moved most in my positions?"),
+            (
+                "get_calendar",
+                "get_calendar with view earnings from today, and with view economy from today: what is due?",
+            ),
+            ("get_orders", "get_orders{account}: which orders are open?"),
+            ("get_news", "get_news for the two positions that moved most."),
+        ],
+        end: "Then tell me in ten lines at most what I should know before the open. No advice; say how old each figure is.",
+    },
+    Plan {
+        name: "position_review",
+        title: "Position review",
+        about: "One position: price, news, analysts, calendar",
+        arguments: &[("symbol", "Symbol of the position", true), ACCOUNT],
+        steps: &[
+            (
+                "get_portfolio",
+                "get_portfolio{account}: how much of {symbol} do I hold, at what average, with what profit or loss?",
+            ),
+            ("get_quotes", "get_quotes for {symbol}."),
+            ("get_bars", "get_bars for {symbol}, interval 1d, limit 60: the trend."),
+            ("get_news", "get_news for {symbol}."),
+            ("get_ratings", "get_ratings for {symbol}, view target, then view changes."),
+            (
+                "get_calendar",
+                "get_calendar, view earnings, symbol {symbol}, from today to in 90 days; view dividends, symbol {symbol}.",
+            ),
+        ],
+        end: "Then summarise facts for and against holding it, each with its source. No advice.",
+    },
+    Plan {
+        name: "earnings_week",
+        title: "Earnings week",
+        about: "Which of my positions report next week, and what is expected",
+        arguments: &[ACCOUNT],
+        steps: &[
+            ("get_portfolio", "get_portfolio{account}: the symbols I hold."),
+            ("get_calendar", "get_calendar, view earnings, from next week: which of them report, and when?"),
+            (
+                "get_estimates",
+                "get_estimates for each of those, view eps with freq quarterly, then view surprises.",
+            ),
+            (
+                "get_option_chain",
+                "get_option_chain for each, first expiration after its report: the IV at the money.",
+            ),
+        ],
+        end: "Then make one table: day, hour, symbol, expected EPS, last surprise, IV. Say what is missing.",
+    },
+    Plan {
+        name: "option_income",
+        title: "Option income ideas for a holding",
+        about: "Covered calls on shares I hold: the facts side by side",
+        arguments: &[("symbol", "Symbol of the holding", true), ACCOUNT],
+        steps: &[
+            (
+                "get_portfolio",
+                "get_portfolio{account}: how many shares of {symbol} do I hold, and at what average? Below 100 there is nothing to cover.",
+            ),
+            ("get_quotes", "get_quotes for {symbol}."),
+            (
+                "get_calendar",
+                "get_calendar, view earnings, symbol {symbol}, from today to in 90 days; view dividends, symbol {symbol}.",
+            ),
+            (
+                "get_option_chain",
+                "get_option_chain for {symbol}: the expirations; then those 3 to 7 weeks ahead with side call, strikes above the price.",
+            ),
+        ],
+        end: "Then make one table: expiration, strike, bid, premium in percent of the price, delta, days, earnings or ex-date before it. \
+              Say what is given up if the shares are called away. No advice and no order.",
+    },
+];
+
+/// The list.
+pub(super) fn listed() -> Vec<Prompt> {
+    let prompt = |plan: &Plan| {
+        let arguments = plan.arguments.iter().map(|(name, about, required)| {
+            PromptArgument::new(*name).with_description(*about).with_required(*required)
+        });
+        Prompt::new(plan.name, Some(plan.about), Some(arguments.collect())).with_title(plan.title)
+    };
+    PLANS.iter().map(prompt).collect()
+}
+
+/// One plan with its arguments filled in. `is_listed` tells which tools the session has.
+///
+/// # Errors
+/// If there is no such plan, or an argument is missing or not what it should be.
+pub(super) fn get(
+    name: &str,
+    given: &Map<String, Value>,
+    is_listed: impl Fn(&str) -> bool,
+) -> Result<GetPromptResult> {
+    let plan = PLANS.iter().find(|plan| plan.name == name);
+    let plan = plan.ok_or_else(|| {
+        Error::usage(format!("there is no prompt {:?}", clean(name, 40)), "prompts/list names them")
+    })?;
+    if let Some(other) = given.keys().find(|name| !plan.arguments.iter().any(|(known, ..)| known == name)) {
+        return Err(Error::usage(
+            format!("{} has no argument {:?}", plan.name, clean(other, 40)),
+            "leave it out",
+        ));
+    }
+    let text =
+        |name: &str| given.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
+    let symbol = text("symbol").map(Symbol::parse).transpose()?.map(|symbol| symbol.to_string());
+    if symbol.is_none() && plan.arguments.iter().any(|(name, _, required)| *name == "symbol" && *required) {
+        return Err(Error::usage("`symbol` is missing", "give a ticker such as AAPL"));
+    }
+    let account = match text("account") {
+        None => String::new(),
+        Some(account)
+            if account.len() <= 40 && account.chars().all(|c| c.is_ascii_alphanumeric() || c == '…') =>
+        {
+            format!(" with account {account}")
+        }
+        Some(_) => return Err(Error::usage("`account` is no account", "give its last four characters")),
+    };
+    let steps =
+        plan.steps.iter().filter(|(tool, _)| is_listed(tool)).enumerate().map(|(number, (_, step))| {
+            let step = step
+                .replace("{account}", &account)
+                .replace("{symbol}", symbol.as_deref().unwrap_or_default());
+            format!("{}. {step}", number + 1)
+        });
+    let steps = steps.collect::<Vec<_>>().join("\n");
+    let message = format!("{}. Use these tools in this order:\n{steps}\n{}", plan.about, plan.end);
+    Ok(GetPromptResult::new(vec![PromptMessage::new_text(Role::User, message)]).with_description(plan.about))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tools;
+
+    #[test]
+    fn every_step_names_a_tool_that_there_is() {
+        for plan in PLANS {
+            for (tool, step) in plan.steps {
+                assert!(tools::find(tool).is_some() && step.starts_with(tool), "{step}");
+            }
+        }
+    }
+
+    #[test]
+    fn arguments_are_checked_and_filled_in() {
+        let given = |text: &str| serde_json::from_str::<Map<String, Value>>(text).unwrap();
+        let plan = get("position_review", &given(r#"{"symbol":"aapl","account":"1002"}"#), |_| true).unwrap();
+        let text = serde_json::to_string(&plan).unwrap();
+        assert!(
+            text.contains("get_portfolio with account 1002: how much of AAPL") && !text.contains('{')
+                || !text.contains("{symbol}")
+        );
+        for wrong in [
+            r"{}",
+            r#"{"symbol":"../x"}"#,
+            r#"{"symbol":"AAPL","account":"1002\nsell"}"#,
+            r#"{"symbol":"AAPL","x":"y"}"#,
+        ] {
+            assert!(get("position_review", &given(wrong), |_| true).is_err(), "{wrong}");
+        }
+        let none = serde_json::to_string(&get("earnings_week", &given("{}"), |_| false).unwrap()).unwrap();
+        assert!(!none.contains("get_"));
+    }
+}

@@ -1,0 +1,89 @@
+//! Resources: what a model may want to read once. Fixed text, without network or sign-in.
+
+use rmcp::model::{ReadResourceResult, Resource, ResourceContents};
+
+struct Page {
+    uri: &'static str,
+    name: &'static str,
+    title: &'static str,
+    about: &'static str,
+    text: &'static str,
+}
+
+const PAGES: &[Page] = &[
+    Page {
+        uri: "aries://reference/symbols",
+        name: "symbols",
+        title: "Symbol formats",
+        about: "How stocks, options, indices and futures are written",
+        text: "\
+Stock or fund: AAPL, BRK.B (AAPL.US means AAPL).
+Option: OSI, root + YYMMDD + C or P + strike times 1000 in eight digits: AAPL261218C00200000.
+  The same contract in words: AAPL 2026-12-18 200 C. O:AAPL261218C00200000 is understood too.
+  A digit at the end of the root (AAPL1) marks an adjusted contract: it does not deliver 100 ordinary shares.
+Index: SPX, COMP, DJI, NDX, VIX, RUT, NYA, OEX, MID, SML; ^SPX and SPX.IND_CBOM mean the same.
+Future: /ES (bars only).
+The program writes each in the form that the endpoint wants and says what it asked.
+Dates: 2026-12-18, today, tomorrow, yesterday, 90 days ago, in 3 days. Ranges: this week, next week, last month, 2026-12.
+Bars: 1m 5m 15m 30m 1h 1d 1w 1mo (1m is a minute, 1mo a month).
+An unknown name: find_symbol.",
+    },
+    Page {
+        uri: "aries://reference/orders",
+        name: "orders",
+        title: "Order types and times in force",
+        about: "What each order type needs, and how long an order lives",
+        text: "\
+Types: MARKET (no price), LIMIT (price), STOP (stop price), STOP_LIMIT (both).
+A sell stop triggers at or below its stop price, a buy stop at or above it.
+Not documented by Aries: trailing stops, brackets, OCO, conditional orders.
+Times in force: DAY, GTC, IOC, FOK, EXTENDED_HOURS, AT_THE_OPENING, AT_THE_CLOSE. Options: DAY or GTC only.
+Sides of stock: BUY, SELL, SELL_SHORT, BUY_TO_COVER. Options: BUY or SELL with OPEN or CLOSE.
+Options: the price is per share of the contract, so times 100 for an ordinary contract. Up to 4 legs; the price of a
+spread is its net debit or credit.
+Statuses that never change again: FILLED, CANCELED, REJECTED, EXPIRED, REPLACED, SUPERSEDED. Anything else may still change.
+An accepted order is no fill; a replaced order has a new id.",
+    },
+];
+
+/// The list.
+pub(super) fn listed() -> Vec<Resource> {
+    let resource = |page: &Page| {
+        Resource::new(page.uri, page.name)
+            .with_title(page.title)
+            .with_description(page.about)
+            .with_mime_type("text/plain")
+            .with_size(page.text.len() as u64)
+    };
+    PAGES.iter().map(resource).collect()
+}
+
+/// One page, if there is one of that name.
+pub(super) fn read(uri: &str) -> Option<ReadResourceResult> {
+    let page = PAGES.iter().find(|page| page.uri == uri)?;
+    Some(ReadResourceResult::new(vec![
+        ResourceContents::text(page.text, page.uri).with_mime_type("text/plain"),
+    ]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aries::symbols::Symbol;
+
+    #[test]
+    fn the_symbols_shown_are_understood() {
+        for text in [
+            "AAPL.US",
+            "BRK.B",
+            "AAPL261218C00200000",
+            "AAPL 2026-12-18 200 C",
+            "^SPX",
+            "SPX.IND_CBOM",
+            "/ES",
+        ] {
+            assert!(PAGES[0].text.contains(text) && Symbol::parse(text).is_ok(), "{text}");
+        }
+        assert!(read("aries://reference/symbols").is_some() && read("file:///etc/passwd").is_none());
+    }
+}

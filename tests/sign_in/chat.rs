@@ -1,0 +1,278 @@
+//! The tool `sign_in`: a server of the real binary, and a stand-in for the browser in `PATH`.
+#![cfg(target_os = "linux")]
+
+use std::process::{ChildStdin, ChildStdout, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader, Write};
+
+use crate::aries::{Aries, LONG};
+
+struct Chat {
+    child: std::process::Child,
+    input: ChildStdin,
+    lines: std::io::Lines<BufReader<ChildStdout>>,
+    list_changed: usize,
+    /// What the client was asked to open.
+    asked: Vec<Value>,
+    next: u64,
+}
+
+impl Chat {
+    /// A server whose browser writes the address into a file and does nothing else.
+    fn start(aries: &Aries, env: &[(&str, &str)]) -> Self {
+        let bin = aries.folder.path().join("bin");
+        std::fs::create_dir_all(&bin).unwrap();
+        let opened = aries.folder.path().join("opened");
+        let script = format!("#!/bin/sh\necho \"$1\" >> {}\n", opened.display());
+        std::fs::write(bin.join("xdg-open"), script).unwrap();
+        std::fs::set_permissions(bin.join("xdg-open"), std::os::unix::fs::PermissionsExt::from_mode(0o755))
+            .unwrap();
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_aries-mcp"));
+        command.arg("serve").env_clear().env("PATH", format!("{}:/usr/bin:/bin", bin.display()));
+        command.env("ARIES_CONFIG_DIR", aries.folder.path()).env("ARIES_STATE_DIR", aries.folder.path());
+        command.env("ARIES_API_URL", aries.sandbox.origin()).env("ARIES_TOKEN_STORE", "file");
+        command.env("ARIES_REDIRECT_URI", &aries.settings.redirect_uri).envs(env.iter().copied());
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let input = child.stdin.take().unwrap();
+        let mut chat = Self { child, input, lines, list_changed: 0, asked: Vec::new(), next: 0 };
+        let hello = json!({"protocolVersion": "2025-11-25", "capabilities": {"elicitation": {"url": {}}}, "clientInfo": {"name": "t", "version": "1"}});
+        chat.ask("initialize", hello);
+        writeln!(chat.input, "{}", json!({"jsonrpc": "2.0", "method": "notifications/initialized"})).unwrap();
+        chat
+    }
+
+    fn ask(&mut self, method: &str, params: Value) -> Value {
+        self.next += 1;
+        let id = self.next;
+        let line = json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params});
+        writeln!(self.input, "{line}").unwrap();
+        loop {
+            let message = self.message();
+            if message["id"] == id {
+                return message["result"].clone();
+            }
+        }
+    }
+
+    fn message(&mut self) -> Value {
+        let message: Value = serde_json::from_str(&self.lines.next().unwrap().unwrap()).unwrap();
+        if message["method"] == "notifications/tools/list_changed" {
+            self.list_changed += 1;
+        }
+        if message["method"] == "elicitation/create" {
+            self.asked.push(message["params"].clone());
+        }
+        message
+    }
+
+    fn tools(&mut self) -> Vec<String> {
+        let list = self.ask("tools/list", json!({}));
+        list["tools"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|tool| tool["name"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    fn call(&mut self, tool: &str, args: Value) -> (String, bool) {
+        let begun = Instant::now();
+        let result = self.ask("tools/call", json!({"name": tool, "arguments": args}));
+        assert!(begun.elapsed() < Duration::from_secs(2) || tool != "sign_in", "{:?}", begun.elapsed());
+        (result["content"][0]["text"].as_str().unwrap().to_owned(), result["isError"] == true)
+    }
+
+    fn sign_in(&mut self) -> String {
+        let (text, failed) = self.call("sign_in", json!({}));
+        assert!(!failed, "{text}");
+        text
+    }
+}
+
+impl Drop for Chat {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What the stand-in was asked to open.
+fn opened(aries: &Aries) -> Vec<String> {
+    let file = aries.folder.path().join("opened");
+    std::fs::read_to_string(file).unwrap_or_default().lines().map(str::to_owned).collect()
+}
+
+/// The same as soon as there is something: the stand-in is a process of its own.
+async fn opened_soon(aries: &Aries) -> Vec<String> {
+    let begun = Instant::now();
+    while opened(aries).is_empty() && begun.elapsed() < LONG {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    opened(aries)
+}
+
+/// Off the runtime's thread, since the pipes block and the embedded Aries must go on.
+async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    tokio::task::spawn_blocking(work).await.unwrap()
+}
+
+fn address(text: &str) -> String {
+    let at = text.find("http://127.0.0.1:").unwrap();
+    text[at..].split_whitespace().next().unwrap().to_owned()
+}
+
+const KEY: &str = aries_mcp::sandbox::Sandbox::CLIENT_ID;
+
+#[tokio::test]
+async fn one_flow_opens_one_page_and_changes_the_list() {
+    let aries = Aries::start().await;
+    let mut chat = Chat::start(&aries, &[("ARIES_READ_ONLY", "true"), ("ARIES_TOOLSETS", "market")]);
+    let (mut chat, first, second) = beside(move || {
+        assert_eq!(chat.tools()[0], "sign_in");
+        assert!(chat.sign_in().starts_with("NOT STARTED"), "no key is known");
+        let (first, failed) = chat.call("sign_in", json!({"client_id": KEY}));
+        assert!(!failed, "{first}");
+        let second = chat.sign_in();
+        (chat, first, second)
+    })
+    .await;
+    assert!(
+        first.starts_with("SIGN-IN STARTED") && second.starts_with("SIGN-IN WAITING"),
+        "{first}\n{second}"
+    );
+    assert_eq!(address(&first), address(&second));
+    assert_eq!(opened_soon(&aries).await, [address(&first)]);
+    // What the person's browser does.
+    let landing = aries.http.get(address(&first)).send().await.unwrap().headers()["location"].clone();
+    let page = aries.http.get(landing.to_str().unwrap()).send().await.unwrap();
+    assert!(page.text().await.unwrap().contains("You are signed in"));
+    let begun = Instant::now();
+    let chat = beside(move || {
+        while chat.list_changed == 0 {
+            chat.message();
+        }
+        assert!(!chat.tools().contains(&"sign_in".to_owned()));
+        assert!(chat.sign_in().starts_with("SIGNED IN"));
+        chat
+    })
+    .await;
+    assert!(begun.elapsed() < Duration::from_secs(5));
+    assert_eq!(opened_soon(&aries).await.len(), 1);
+    drop(chat);
+    // Remembered for the next server.
+    let config = std::fs::read_to_string(aries.folder.path().join("config.toml")).unwrap();
+    assert!(config.contains(KEY), "{config}");
+    assert!(aries.store().load(LONG).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_denied_sign_in_is_told_and_not_begun_again() {
+    let aries = Aries::start().await;
+    let mut chat = Chat::start(&aries, &[("ARIES_CLIENT_ID", KEY)]);
+    let (mut chat, text) = beside(move || {
+        let text = chat.sign_in();
+        (chat, text)
+    })
+    .await;
+    let state = url::Url::parse(&address(&text)).unwrap();
+    let state = state.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
+    let denied = format!("{}?error=access_denied&state={state}", aries.settings.redirect_uri);
+    aries.http.get(denied).send().await.unwrap();
+    let text = beside(move || chat.sign_in()).await;
+    assert!(text.starts_with("NOT SIGNED IN") && text.contains("10 minutes"), "{text}");
+    assert_eq!(opened_soon(&aries).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_client_that_can_open_addresses_is_asked_where_no_browser_is() {
+    let aries = Aries::start().await;
+    let mut chat = Chat::start(&aries, &[("ARIES_CLIENT_ID", KEY), ("PATH", "/nowhere")]);
+    let (text, asked) = beside(move || {
+        let text = chat.sign_in();
+        while chat.asked.is_empty() {
+            chat.message();
+        }
+        (text, chat.asked.clone())
+    })
+    .await;
+    assert!(text.contains("No browser was opened"), "{text}");
+    assert_eq!((&asked[0]["mode"], &asked[0]["url"]), (&json!("url"), &json!(address(&text))));
+}
+
+#[tokio::test]
+async fn another_process_with_a_flow_is_named() {
+    let aries = Aries::start().await;
+    let env = [("ARIES_CLIENT_ID", KEY)];
+    let (mut one, mut two) = (Chat::start(&aries, &env), Chat::start(&aries, &env));
+    let text = beside(move || {
+        assert!(one.sign_in().starts_with("SIGN-IN STARTED"));
+        two.sign_in()
+    })
+    .await;
+    assert!(text.contains("going on in another window"), "{text}");
+    assert_eq!(opened_soon(&aries).await.len(), 1);
+}
+
+/// A keychain that hangs holds up the sign-in, not the answer.
+#[tokio::test]
+async fn a_keychain_that_hangs_is_told_in_time() {
+    let aries = Aries::start().await;
+    let socket = aries.folder.path().join("bus");
+    let _silent = tokio::net::UnixListener::bind(&socket).unwrap();
+    let bus = format!("unix:path={}", socket.display());
+    let env = [
+        ("ARIES_CLIENT_ID", KEY),
+        ("ARIES_TOKEN_STORE", "keychain"),
+        ("ARIES_PROFILE", "test-of-chat"),
+        ("DBUS_SESSION_BUS_ADDRESS", bus.as_str()),
+    ];
+    let mut chat = Chat::start(&aries, &env);
+    let (first, second) = beside(move || (chat.sign_in(), chat.sign_in())).await;
+    assert!(first.starts_with("SIGN-IN PREPARING") && first.contains("unlock"), "{first}");
+    assert!(second.starts_with("SIGN-IN PREPARING"), "{second}");
+    assert!(opened(&aries).is_empty());
+    for left in
+        std::fs::read_dir(&aries.settings.places.lock_dir).into_iter().flatten().filter_map(Result::ok)
+    {
+        if left.file_name().to_string_lossy().starts_with("test-of-chat@") {
+            std::fs::remove_file(left.path()).unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn only_a_loopback_redirect_can_come_back() {
+    let aries = Aries::start().await;
+    let elsewhere = [("ARIES_CLIENT_ID", KEY), ("ARIES_REDIRECT_URI", "https://example.com/callback")];
+    let mut chat = Chat::start(&aries, &elsewhere);
+    let (text, failed) = beside(move || chat.call("sign_in", json!({}))).await;
+    assert!(failed && text.contains("aries-mcp login"), "{text}");
+    assert!(opened(&aries).is_empty());
+}
+
+#[tokio::test]
+async fn signed_out_tools_offer_it_and_signed_in_answers_warn_of_the_end() {
+    let aries = Aries::start().await;
+    let mut chat = Chat::start(&aries, &[]);
+    let (mut chat, (text, failed)) = beside(move || {
+        let told = chat.call("get_accounts", json!({}));
+        (chat, told)
+    })
+    .await;
+    assert!(failed && text.contains("aries-mcp login") && text.contains("sign_in"), "{text}");
+    let mut tokens = aries.signed_in(3000).await;
+    let end = jiff::Timestamp::now() + jiff::SignedDuration::from_mins(200);
+    tokens.refresh_expires_at = Some(end);
+    aries.store().save(&tokens, LONG).await.unwrap();
+    aries_mcp::auth::SessionNote::of(&aries.settings, &tokens).write(&aries.settings).unwrap();
+    let (text, failed) = beside(move || chat.call("get_accounts", json!({}))).await;
+    assert!(
+        !failed
+            && text.ends_with("note: the sign-in ends in 4 hours; tell the person to run `aries-mcp login`"),
+        "{text}"
+    );
+}

@@ -1,0 +1,89 @@
+//! An HTTP server on a thread that answers from a script.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+
+/// Today in New York, where the program lives.
+pub fn today() -> String {
+    jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::get("America/New_York").unwrap()).date().to_string()
+}
+
+/// An Aries that answers what a script says, and notes what it was asked.
+pub struct Scripted {
+    pub origin: String,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Scripted {
+    /// Each exchange is an object of `request`, `answer` and, if it is not 200, `status`. The request `*` fits all.
+    pub fn start(exchanges: &Value) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let origin = format!("http://{}", listener.local_addr().unwrap());
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let exchanges = Arc::new(exchanges.as_array().unwrap().clone());
+        let noted = Arc::clone(&asked);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().map_while(Result::ok) {
+                let (exchanges, noted) = (Arc::clone(&exchanges), Arc::clone(&noted));
+                std::thread::spawn(move || talk(stream, &exchanges, &noted));
+            }
+        });
+        Self { origin, asked }
+    }
+
+    /// What was asked so far.
+    pub fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+fn talk(stream: std::net::TcpStream, exchanges: &[Value], asked: &Mutex<Vec<String>>) {
+    let mut writer = stream.try_clone().unwrap();
+    let mut reader = BufReader::new(stream);
+    loop {
+        let mut lines = Vec::new();
+        loop {
+            let mut line = String::new();
+            if reader.read_line(&mut line).unwrap_or(0) == 0 {
+                return;
+            }
+            if line.trim().is_empty() {
+                break;
+            }
+            lines.push(line.trim().to_owned());
+        }
+        let length = lines.iter().find_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().unwrap())
+        });
+        let mut body = vec![0; length.unwrap_or(0)];
+        reader.read_exact(&mut body).unwrap();
+        let mut request = lines[0].trim_end_matches(" HTTP/1.1").to_owned();
+        if !body.is_empty() {
+            request = format!("{request} {}", String::from_utf8(body).unwrap());
+        }
+        let request = request.replace(&today(), "{today}");
+        let mut asked = asked.lock().unwrap();
+        // The same request may be answered differently the second time.
+        let before = asked.iter().filter(|one| **one == request).count();
+        let mut fitting =
+            exchanges.iter().filter(|one| one["request"] == request.as_str() || one["request"] == "*");
+        let found = fitting.clone().nth(before).or_else(|| fitting.next_back());
+        asked.push(request);
+        let (status, body) = match found {
+            Some(found) => (found["status"].as_u64().unwrap_or(200), found["answer"].to_string()),
+            None => (400, json!({"message": "not in this case"}).to_string()),
+        };
+        drop(asked);
+        let head = format!(
+            "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
+        if writer.write_all(head.as_bytes()).and_then(|()| writer.write_all(body.as_bytes())).is_err() {
+            return;
+        }
+    }
+}
