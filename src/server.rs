@@ -145,9 +145,10 @@ async fn outcome(
         Ok(_) => tracing::info!(tool = tool.name, took, "answered"),
         Err(error) => tracing::info!(tool = tool.name, took, kind = ?error.kind, "failed"),
     }
-    let answer = outcome?;
-    let ending = session.ending().map(|ending| format!("note: {ending}"));
-    Ok(ending.into_iter().fold(answer, Answer::line))
+    outcome.map(|answer| match (&answer.question, session.ending()) {
+        (None, Some(ending)) => answer.line(format!("note: {ending}")),
+        _ => answer,
+    })
 }
 
 fn success(answer: &Answer) -> CallToolResult {
@@ -158,15 +159,17 @@ fn success(answer: &Answer) -> CallToolResult {
 
 /// Where no browser opens here (WSL, ssh), the client may open the address, if it says that it can. Nobody waits for
 /// it: the address stands in the answer too.
-fn offer_address(address: Option<String>, peer: rmcp::service::Peer<RoleServer>) {
-    let Some(url) = address.and_then(|address| url::Url::parse(&address).ok()) else { return };
+fn offer_address(address: String, peer: rmcp::service::Peer<RoleServer>) {
+    let Ok(url) = url::Url::parse(&address) else { return };
     tokio::spawn(async move {
-        let message = "Sign in to Aries and allow the access, in one go.";
-        if let Err(error) = peer.elicit_url(message, url, "sign_in").await {
+        if let Err(error) = peer.elicit_url(SIGN_IN_WORDS, url, "sign_in").await {
             tracing::debug!(%error, "the client was not asked to open the sign-in page");
         }
     });
 }
+
+/// What a client shows beside the address of the sign-in page.
+const SIGN_IN_WORDS: &str = "Sign in to Aries and allow the access, in one go.";
 
 /// A person in a chat need not go to a terminal.
 fn with_offer(result: &CallToolResult) -> CallToolResult {
@@ -234,11 +237,19 @@ impl ServerHandler for Server {
             channel: person::channel(&context, &request, &self.seal),
         };
         let ticket = person::ticket(&request).unwrap_or_default().to_owned();
+        let asked_before = request.input_responses.is_some();
+        let is_modern = is_modern(&context);
         let stopped = context.ct.clone();
         tokio::select! {
             outcome = outcome(tool, call, request.arguments.unwrap_or_default()) => {
                 if tool.is_sign_in() {
-                    offer_address(self.aries.session().unopened(), context.peer);
+                    match (self.aries.session().unopened(), is_modern) {
+                        (Some(url), true) if person::shows_addresses(&context) && !asked_before => {
+                            return Ok(person::address(SIGN_IN_WORDS, url).into());
+                        }
+                        (Some(url), false) => offer_address(url, context.peer),
+                        _ => {}
+                    }
                 }
                 Ok(match outcome {
                     Ok(Answer { question: Some(question), .. }) => self.seal.question(question, &ticket).into(),

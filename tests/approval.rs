@@ -350,6 +350,44 @@ fn a_person_may_rely_on_the_client() {
 }
 
 #[test]
+fn live_options_are_judged_by_quotes_of_known_age() {
+    let stage = Stage::new("[trading]\nlive = true\napproval = \"client\"\n");
+    let mut client = stage.plain(false);
+    let token = stage.aries.issue(&trading()).access_token;
+    let held = stage.aries.http("GET", "/v1/accounts/AR4471002/positions", Some(&token), None);
+    let call = held["positions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|held| held["securityType"] == "OPT")
+        .unwrap()["symbol"]
+        .clone();
+    let order = |action: &str, quantity: &str| json!({"account": "1002", "symbol": call, "action": action, "quantity": quantity, "type": "limit", "limit_price": "20.00"});
+    let preview = client.call("preview_order", order("sell_to_close", "1"));
+    let text = text_of(&preview);
+    assert!(
+        text.contains("SELL TO CLOSE 1 AAPL")
+            && text.contains(" s old (")
+            && !text.contains("could not be checked"),
+        "{text}"
+    );
+    let placed = place(&mut client, preview["structuredContent"]["ticket"].as_str().unwrap());
+    assert_eq!(state(&placed), "WORKING");
+    // One of two is promised now; opening what is held the other way, and more than the limit, are refused.
+    assert!(
+        client
+            .failure("preview_order", order("sell_to_close", "2"))
+            .contains("held 2, already in open orders 1, asked 2 contracts")
+    );
+    assert!(client.failure("preview_order", order("sell_to_open", "1")).contains("would sell it, not open"));
+    assert!(client.failure("preview_order", order("sell_to_close", "6")).contains("contracts"));
+    // Without the time of the quote it cannot be judged, and on a live account that is a refusal.
+    stage.aries.faults(json!({"method": "GET", "path": "/v1/options/snapshot/*", "fault": "status", "status": 404, "times": 99}));
+    assert!(client.failure("preview_order", order("sell_to_close", "1")).contains("how old the quote is"));
+    assert_eq!(stage.orders(), 1);
+}
+
+#[test]
 fn waiting_ends_before_clients_give_up_and_dying_ends_the_approval() {
     let stage = Stage::new(OPENED);
     let mut client = stage.plain(true);

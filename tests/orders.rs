@@ -138,6 +138,11 @@ fn a_limit_order_is_previewed_placed_once_and_cancelled() {
         text_of(&placed).starts_with("WORKING · SANDBOX (plays simulated) …0017 · BUY 10 MSFT"),
         "{placed}"
     );
+    // Previewed once more, it says that this would be another one.
+    assert!(
+        text_of(&client.call("preview_order", msft("0017")))
+            .contains("the same order was sent 0 min ago (WORKING)")
+    );
     // The same ticket is only a key to the outcome.
     assert_eq!(text_of(&place(&mut client, ticket)), text_of(&placed));
     assert_eq!(stage.posts("/v1/orders"), 1);

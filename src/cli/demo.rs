@@ -23,7 +23,8 @@ use client::Client;
 struct Step {
     question: &'static str,
     tool: &'static str,
-    args: fn() -> Value,
+    /// Given the answer before it: an order takes the ticket of its preview.
+    args: fn(&str) -> Value,
     expect: &'static [&'static str],
 }
 
@@ -31,38 +32,56 @@ const STORY: &[Step] = &[
     Step {
         question: "Which accounts do I have?",
         tool: "get_accounts",
-        args: || json!({}),
+        args: |_| json!({}),
         expect: &["SANDBOX · 2 accounts", "plays live", "plays simulated"],
     },
     Step {
         question: "What's in my portfolio?",
         tool: "get_portfolio",
-        args: || json!({"account": "1002"}),
+        args: |_| json!({"account": "1002"}),
         expect: &["SANDBOX (plays live) …1002", "equity", "AAPL|"],
     },
     Step {
         question: "What is the symbol of Microsoft?",
         tool: "find_symbol",
-        args: || json!({"query": "Microsoft", "limit": 5}),
+        args: |_| json!({"query": "Microsoft", "limit": 5}),
         expect: &["MSFT|Microsoft"],
     },
     Step {
         question: "What are Apple, Microsoft and the S&P 500 at?",
         tool: "get_quotes",
-        args: || json!({"symbols": ["AAPL", "MSFT", "SPX"]}),
+        args: |_| json!({"symbols": ["AAPL", "MSFT", "SPX"]}),
         expect: &["\nAAPL|", "\nMSFT|", "\nSPX|"],
     },
     Step {
         question: "How did Apple do over the last days?",
         tool: "get_bars",
-        args: || json!({"symbol": "AAPL", "interval": "1d", "limit": 5}),
+        args: |_| json!({"symbol": "AAPL", "interval": "1d", "limit": 5}),
         expect: &["AAPL · 1d bars · 5 bars"],
     },
     Step {
         question: "Do I have open orders?",
         tool: "get_orders",
-        args: || json!({}),
+        args: |_| json!({}),
         expect: &["open orders", "…1002"],
+    },
+    Step {
+        question: "Buy 10 Microsoft at 400 on the simulated account.",
+        tool: "preview_order",
+        args: |_| json!({"account": "0017", "symbol": "MSFT", "action": "buy", "quantity": "10", "type": "limit", "limit_price": "400.00"}),
+        expect: &["BUY 10 MSFT, limit 400.00, day", "ticket: "],
+    },
+    Step {
+        question: "Yes, exactly that.",
+        tool: "place_order",
+        args: |before| json!({"ticket": after(before, "ticket: ")}),
+        expect: &["WORKING · SANDBOX (plays simulated) …0017"],
+    },
+    Step {
+        question: "Cancel it again.",
+        tool: "cancel_order",
+        args: |before| json!({"order": after(before, "order: ")}),
+        expect: &["CANCELED · SANDBOX (plays simulated) …0017"],
     },
 ];
 
@@ -76,8 +95,9 @@ pub(super) async fn run() -> Result<()> {
     let mut client = Client::start(stage.command(&["serve"]))?;
     let server = client.initialize().await?;
     answer!("A client starts `aries-mcp` and speaks MCP {server} to it.\n");
+    let mut before = String::new();
     for (number, step) in STORY.iter().enumerate() {
-        let args = (step.args)();
+        let args = (step.args)(&before);
         answer!("{}. \"{}\"", number + 1, step.question);
         answer!("   {} {args}", step.tool);
         let text = client.call(step.tool, args).await?;
@@ -85,6 +105,7 @@ pub(super) async fn run() -> Result<()> {
         if let Some(missing) = step.expect.iter().find(|expected| !text.contains(**expected)) {
             return Err(broken(&format!("{}: the answer lacks {missing:?}", step.tool)));
         }
+        before = text;
     }
     client.close().await?;
     answer!("That was all of it: {} questions, each answered over real pipes and real HTTP.", STORY.len());
@@ -92,6 +113,12 @@ pub(super) async fn run() -> Result<()> {
         "Next: `aries-mcp login` for your own account, or an MCP client with `aries-mcp serve --sandbox`."
     );
     Ok(())
+}
+
+/// The word that follows a mark in an answer.
+fn after<'a>(text: &'a str, mark: &str) -> &'a str {
+    let (_, rest) = text.split_once(mark).unwrap_or_default();
+    rest.split_whitespace().next().unwrap_or_default()
 }
 
 /// An embedded Aries and a private home for the two child processes.
@@ -130,7 +157,7 @@ impl Stage {
     /// was sent to.
     async fn sign_in(&self) -> Result<String> {
         let failed = |error: std::io::Error| broken(&format!("login: {error}"));
-        let mut command = self.command(&["login", "--no-browser"]);
+        let mut command = self.command(&["login", "--trade", "--no-browser"]);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().map_err(failed)?;
         let mut said =

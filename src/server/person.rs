@@ -105,6 +105,24 @@ fn shows_forms(capabilities: &ClientCapabilities) -> bool {
     capabilities.elicitation.as_ref().is_some_and(|modes| modes.form.is_some() || modes.url.is_none())
 }
 
+/// Whether the client opens addresses for its person.
+pub(super) fn shows_addresses(context: &RequestContext<RoleServer>) -> bool {
+    let modes = context.client_capabilities().and_then(|capabilities| capabilities.elicitation);
+    modes.is_some_and(|modes| modes.url.is_some())
+}
+
+/// Asks the client of the 2026 era to open an address; it calls again when the person has seen it.
+pub(super) fn address(message: &str, url: String) -> InputRequiredResult {
+    let params = ElicitRequestParams::UrlElicitationParams {
+        meta: None,
+        message: message.to_owned(),
+        url,
+        elicitation_id: "sign_in".to_owned(),
+    };
+    let request = InputRequest::Elicitation(ElicitRequest::new(params));
+    InputRequiredResult::new(Some(BTreeMap::from([("sign_in".to_owned(), request)])), None)
+}
+
 /// A form without fields: accepting it is the yes.
 fn form(message: String) -> ElicitRequestParams {
     ElicitRequestParams::FormElicitationParams {

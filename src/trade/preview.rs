@@ -84,6 +84,7 @@ impl Desk {
             None => self.ask_aries(&account, &body, &mut verdict).await?,
         };
         let sentence = self.sentence(&account, &order, replaced.as_ref(), verdict.value);
+        verdict.warnings.extend(self.sent_before(&sentence)?);
         let told = numbers.iter().map(|(name, value)| format!("{name}: {value}"));
         let quote_words = quote.as_ref().map_or_else(|| "none".to_owned(), |quote| self.quote_words(quote));
         let mut lines: Vec<String> = told.collect();
@@ -113,6 +114,23 @@ impl Desk {
             ticket,
             expires,
         })
+    }
+
+    /// A model that lost track may preview what it has ordered already: the person should know.
+    fn sent_before(&self, sentence: &str) -> Result<Option<String>> {
+        let lines = self.journal().read()?.unwrap_or_default();
+        let now = Timestamp::now();
+        let alike = records(lines.iter().flatten()).into_iter().rev().find(|record| {
+            let recent = record.sent.is_some_and(|at| now.duration_since(at).as_mins() < 60);
+            recent && record.facts.summary.as_deref() == Some(sentence)
+        });
+        Ok(alike.map(|record| {
+            let minutes = record.sent.map_or(0, |at| now.duration_since(at).as_mins());
+            format!(
+                "the same order was sent {minutes} min ago ({}): this would be another one",
+                record.state()
+            )
+        }))
     }
 
     /// Whether orders are possible on this account at all.

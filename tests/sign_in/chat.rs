@@ -203,6 +203,31 @@ async fn a_client_that_can_open_addresses_is_asked_where_no_browser_is() {
     assert_eq!((&asked[0]["mode"], &asked[0]["url"]), (&json!("url"), &json!(address(&text))));
 }
 
+/// The 2026 protocol: the first answer asks the client to open the address, the second tells how it stands.
+#[tokio::test]
+async fn the_newest_protocol_asks_by_its_own_way() {
+    let aries = Aries::start().await;
+    let mut chat = Chat::start(&aries, &[("ARIES_CLIENT_ID", KEY), ("PATH", "/nonexistent")]);
+    beside(move || {
+        let meta = json!({
+            "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+            "io.modelcontextprotocol/clientCapabilities": {"elicitation": {"url": {}}},
+            "io.modelcontextprotocol/clientInfo": {"name": "t", "version": "1"}
+        });
+        let mut params = json!({"name": "sign_in", "arguments": {}, "_meta": meta});
+        let first = chat.ask("tools/call", params.clone());
+        assert_eq!(first["resultType"], "input_required", "{first}");
+        let asked = &first["inputRequests"]["sign_in"]["params"];
+        assert_eq!(asked["mode"], "url");
+        assert!(asked["url"].as_str().unwrap().contains("/oauth2/authorize?"), "{first}");
+        params["inputResponses"] = json!({"sign_in": {"action": "accept"}});
+        let second = chat.ask("tools/call", params);
+        let text = second["content"][0]["text"].as_str().unwrap();
+        assert!(text.starts_with("SIGN-IN WAITING"), "{second}");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn another_process_with_a_flow_is_named() {
     let aries = Aries::start().await;
