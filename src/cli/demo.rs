@@ -60,6 +60,18 @@ const STORY: &[Step] = &[
         expect: &["AAPL · 1d bars · 5 bars"],
     },
     Step {
+        question: "Which options are there on Apple?",
+        tool: "get_option_chain",
+        args: |_| json!({"symbol": "AAPL"}),
+        expect: &["AAPL expirations"],
+    },
+    Step {
+        question: "Show me the next ones around the money.",
+        tool: "get_option_chain",
+        args: |before| json!({"symbol": "AAPL", "expiration": after(before, "\n"), "strikes": 5}),
+        expect: &["|strike|", "|270|"],
+    },
+    Step {
         question: "Do I have open orders?",
         tool: "get_orders",
         args: |_| json!({}),

@@ -8,6 +8,9 @@ use crate::aries::endpoints::ENDPOINTS;
 use crate::auth::{Granted, Session};
 use crate::cli::status::trading;
 use crate::config::{Settings, Toolsets};
+use crate::trade::journal::Journal;
+use crate::trade::record::records;
+use crate::trade::standing;
 
 pub(super) fn checks(settings: &Settings, session: &Arc<Session>) -> Vec<Check> {
     let selection = crate::cli::selector(settings, session)();
@@ -18,10 +21,42 @@ pub(super) fn checks(settings: &Settings, session: &Arc<Session>) -> Vec<Check> 
         _ => "",
     };
     let may_trade = granted.as_ref().is_some_and(Granted::may_trade);
-    vec![
+    let journal = Journal::of(settings);
+    let mut checks = vec![
         scopes(granted.as_ref(), &format!("{tools} tools are listed{narrowed}")),
         Check::ok("trading", trading(settings, may_trade)),
-    ]
+    ];
+    checks.extend(
+        standing::of(&settings.trading, &journal)
+            .into_iter()
+            .map(|(kind, limited)| Check::ok(format!("limits on {kind} accounts"), limited.words())),
+    );
+    checks.push(orders(&journal));
+    checks
+}
+
+/// The order journal: readable, and no order in doubt, since that keeps others from being sent.
+fn orders(journal: &Journal) -> Check {
+    const NAME: &str = "order journal";
+    let lines = match journal.read() {
+        Ok(Some(lines)) => lines,
+        Ok(None) => return Check::ok(NAME, "none yet: no order was ever sent from here"),
+        Err(error) => return Check::problem(NAME, error.cause, error.hint),
+    };
+    if lines.iter().any(Result::is_err) {
+        return Check::problem(NAME, "it is damaged: no order can be sent", "run `aries-mcp orders verify`");
+    }
+    let known = records(lines.iter().flatten());
+    match known.iter().filter(|record| record.in_doubt()).count() {
+        0 => Check::ok(NAME, format!("{} orders, none in doubt", known.len())),
+        doubts => Check::problem(
+            NAME,
+            format!(
+                "{doubts} orders may or may not be at Aries; further ones on the same underlying are refused"
+            ),
+            "look for them in Aries' own application, then `aries-mcp orders` and `aries-mcp orders settle`",
+        ),
+    }
 }
 
 fn scopes(granted: Option<&Granted>, listed: &str) -> Check {
