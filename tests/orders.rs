@@ -440,6 +440,14 @@ fn limits_hold_across_processes_and_say_to_ask_the_person() {
     let status = stage.run(&["status", "--json"]);
     let status: Value = serde_json::from_str(&stdout(&status)).unwrap();
     assert_eq!(status["limits"]["simulated"]["orders_today"], 3, "{status}");
+    let read = client.request("resources/read", json!({"uri": "aries://trading/limits"}));
+    let read: Value = serde_json::from_str(read["contents"][0]["text"].as_str().unwrap()).unwrap();
+    assert_eq!(
+        (&read["live_trading"], &read["limits"]["simulated"]["orders_today"]),
+        (&json!(false), &json!(3))
+    );
+    let listed = client.request("resources/list", json!({})).to_string();
+    assert!(listed.contains("aries://trading/limits"), "{listed}");
     stage.verified();
 }
 
