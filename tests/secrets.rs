@@ -138,7 +138,7 @@ impl Watch {
 
     /// Signs in by pasting, with the secret of the key in the environment.
     fn log_in(&mut self) {
-        let mut command = self.command(&["login", "--no-browser"]);
+        let mut command = self.command(&["login", "--no-browser", "--trade"]);
         command.env("ARIES_CLIENT_SECRET", KEY_SECRET);
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -165,6 +165,7 @@ impl Watch {
         let mut client = Client::start_logging(self.command(&["serve", "--log", "trace"]), log.into());
         client.initialize("2025-11-25");
         self.look_at(client.child.id());
+        self.order(&mut client);
         for (round, status) in [400, 500, 401, 200].into_iter().enumerate() {
             let answer = client.call("get_accounts", json!({}));
             self.saw("an answer", answer.to_string());
@@ -193,6 +194,17 @@ impl Watch {
         self.saw("an answer after a 401", answer.to_string());
         assert!(client.close().success());
         self.saw("serve stderr", std::fs::read_to_string(path).unwrap());
+    }
+
+    /// An order, so that there is a journal to search.
+    fn order(&mut self, client: &mut Client) {
+        let order = json!({"account": "0017", "symbol": "MSFT", "action": "buy", "quantity": "1", "type": "limit", "limit_price": "400"});
+        let preview = client.call("preview_order", order);
+        let ticket = preview["structuredContent"]["ticket"].as_str().unwrap_or_else(|| panic!("{preview}"));
+        let placed = client.call("place_order", json!({"ticket": ticket}));
+        assert_eq!(placed["structuredContent"]["state"], "WORKING", "{placed}");
+        self.saw("a preview", preview.to_string());
+        self.saw("an order", placed.to_string());
     }
 
     fn search(&mut self) {
@@ -250,6 +262,7 @@ fn secrets_lie_in_the_token_file_alone() {
     let stored: String = stored.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
     assert!(stored.contains(KEY_SECRET), "the search would find a secret where one is");
     watch.search();
+    assert!(watch.seen.iter().any(|(place, _)| place.contains("orders@")), "there is a journal to search");
     watch.run(&["logout"]);
     watch.run(&["call", "get_accounts"]);
     watch.search();
