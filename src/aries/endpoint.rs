@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 pub enum Method {
     /// Reads; may be repeated.
     Get,
-    /// Carries an order; sent by [`Writer`](super::write::Writer) alone, and never repeated.
+    /// Carries an order; sent by `Writer` alone, and never repeated.
     Post,
     /// Replaces; sent once.
     Put,

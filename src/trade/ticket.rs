@@ -2,7 +2,7 @@
 //!
 //! A ticket is bound to the exact order that was previewed; it lives in this process alone, for 120 seconds by the
 //! monotonic **and** the wall clock (a machine that sleeps stops the one, a clock that is set moves the other), and
-//! presenting it spends it. The fields of [`Ticket`] and [`Redeemed`] are private to this file: nobody else can make
+//! presenting it spends it. The fields of `Ticket` and `Redeemed` are private to this file: nobody else can make
 //! either.
 
 use std::collections::HashMap;
