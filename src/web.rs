@@ -41,6 +41,14 @@ pub(crate) fn writing_client(urls: &Urls) -> Result<Client> {
     finish(builder(urls.on_this_machine()).pool_max_idle_per_host(0).retry(reqwest::retry::never()))
 }
 
+/// The client that asks whether a socket is there: a socket is opened in HTTP/1.1, whatever else the server speaks.
+///
+/// # Errors
+/// As [`client`].
+pub(crate) fn socket_client(urls: &Urls) -> Result<Client> {
+    finish(builder(urls.on_this_machine()).http1_only())
+}
+
 fn builder(near: bool) -> reqwest::ClientBuilder {
     // A second installation is refused and changes nothing.
     let _ = rustls::crypto::ring::default_provider().install_default();

@@ -271,6 +271,30 @@ fn a_wrong_clock_is_told() {
 }
 
 #[test]
+fn an_address_where_nothing_is_is_a_problem() {
+    let person = Person::new();
+    person.signed_in(3000, MONTH);
+    let at = |path: &str| format!("{}{path}", person.aries.origin);
+    let wrong = |variable: &str, path: &str, name: &str| {
+        person.finding(&[(variable, &at(path))], name, "problem", "404", variable);
+    };
+    wrong("ARIES_AUTHORIZE_URL", "/oauth2/authoriz", "sign-in page");
+    wrong("ARIES_TOKEN_URL", "/v1/oauth/token", "token endpoint");
+    wrong("ARIES_API_URL", "/v1", "signed-in call");
+    // What is named is the whole address.
+    person.finding(&[("ARIES_TOKEN_URL", &at("/typo"))], "token endpoint", "problem", &at("/typo"), "");
+    person.aries.faults(json!([{"path": "/v1/market/ws", "times": 1, "fault": "status", "status": 404}]));
+    person.finding(&[], "stream endpoint", "problem", "/v1/market/ws", "ARIES_STREAM_URL");
+    for check in person.checks(&[]) {
+        let name = check["name"].as_str().unwrap();
+        assert!(
+            !(name.ends_with("endpoint") || name == "sign-in page") || check["result"] == "ok",
+            "{check}"
+        );
+    }
+}
+
+#[test]
 fn missing_scopes_name_the_tools() {
     let person = Person::new();
     let env = person.aries.env(&["account:information", "market:supplemental"]);

@@ -32,7 +32,8 @@ pub struct Account {
 /// If Aries refuses the token or does not answer.
 pub async fn accounts(urls: &Urls, bearer: &Bearer) -> Result<Vec<Account>> {
     let mut url = urls.api.clone();
-    url.set_path(&format!("{}/v1/users/me/accounts", url.path().trim_end_matches('/')));
+    let path = "/v1/users/me/accounts";
+    url.set_path(&format!("{}{path}", url.path().trim_end_matches('/')));
     let request = crate::web::client(urls)?.get(url).bearer_auth(bearer.token.expose_secret());
     let mut answer = request.send().await.map_err(|_| unavailable("Aries cannot be reached"))?;
     match answer.status().as_u16() {
@@ -43,6 +44,13 @@ pub async fn accounts(urls: &Urls, bearer: &Bearer) -> Result<Vec<Account>> {
                 Kind::Refused,
                 "the token may not list accounts",
                 "enable account:information and user:information for the key in Client Center, API, and run `aries-mcp login`",
+            ));
+        }
+        404 => {
+            return Err(Error::new(
+                Kind::Refused,
+                format!("{path} is not at {} (status 404)", urls.api),
+                "correct or unset ARIES_API_URL, or api_url in the config file",
             ));
         }
         status => return Err(unavailable(&format!("Aries answered with status {status}"))),

@@ -1,21 +1,44 @@
 //! Whether Aries' addresses answer from here, through which proxy, and what its clock says.
 //!
-//! Nothing secret is sent, and any HTTP answer counts as reached: what is asked is the way, not the door.
+//! Nothing secret is sent. Each address is asked as it is used, so a 404 means that nothing is there; any other answer
+//! counts as reached: what is asked is the way, not the door.
 
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
+use reqwest::RequestBuilder;
 use url::Url;
 
 use super::check::Check;
 use crate::config::{Environment, Settings};
+use crate::error::Result;
 use crate::web;
+
+/// One of Aries' addresses.
+struct Place {
+    name: &'static str,
+    url: Url,
+    way: Way,
+    /// The variable that moves it.
+    variable: &'static str,
+}
+
+/// How an address is used. Servers may answer 404 to any other way.
+enum Way {
+    /// The base of other addresses, where nothing need be.
+    Base,
+    /// A page.
+    Page,
+    /// A form; an empty one is refused.
+    Form,
+    /// A socket.
+    Socket,
+}
 
 /// One answer, or the reason why there is none.
 struct Answer {
-    name: &'static str,
-    url: Url,
-    outcome: Result<Reached, String>,
+    place: Place,
+    outcome: std::result::Result<Reached, String>,
 }
 
 struct Reached {
@@ -32,6 +55,7 @@ pub(super) struct Found {
     certificates: Option<Check>,
 }
 
+const API: &str = "API";
 /// Time for one answer.
 const PATIENCE: Duration = Duration::from_secs(8);
 /// More than this and fresh tokens may look ended, or ended ones fresh.
@@ -43,26 +67,28 @@ pub(super) async fn probe(settings: &Settings, env: &Environment) -> Found {
     let mut stream = urls.stream.clone();
     // Both are "special" schemes, so the change is always allowed.
     let _ = stream.set_scheme(if stream.scheme() == "wss" { "https" } else { "http" });
-    stream.set_path(&format!("{}/v1/market/ws", stream.path().trim_end_matches('/')));
-    let rows = [
-        ("API", urls.api.clone()),
-        ("token endpoint", urls.token.clone()),
-        ("stream endpoint", stream),
-        ("sign-in page", urls.authorize.clone()),
+    // From the root, as `aries::socket` asks it.
+    stream.set_path("/v1/market/ws");
+    let place = |name, url, way, variable| Place { name, url, way, variable };
+    let places = [
+        place(API, urls.api.clone(), Way::Base, "ARIES_API_URL"),
+        place("token endpoint", urls.token.clone(), Way::Form, "ARIES_TOKEN_URL"),
+        place("stream endpoint", stream, Way::Socket, "ARIES_STREAM_URL"),
+        place("sign-in page", urls.authorize.clone(), Way::Page, "ARIES_AUTHORIZE_URL"),
     ];
-    let asked = rows.into_iter().map(|(name, url)| ask(settings, name, url));
+    let asked = places.into_iter().map(|place| ask(settings, place));
     let answers = futures_util::future::join_all(asked).await;
     let proxy = (!urls.on_this_machine()).then(|| proxy(env, &urls.api)).flatten();
     Found { answers, proxy, certificates: certificates(env) }
 }
 
-async fn ask(settings: &Settings, name: &'static str, url: Url) -> Answer {
+async fn ask(settings: &Settings, place: Place) -> Answer {
     let begun = Instant::now();
-    let client = match web::client(&settings.urls) {
-        Ok(client) => client,
-        Err(error) => return Answer { name, url, outcome: Err(error.cause) },
+    let question = match question(settings, &place) {
+        Ok(question) => question,
+        Err(error) => return Answer { place, outcome: Err(error.cause) },
     };
-    let outcome = match client.get(url.clone()).timeout(PATIENCE).send().await {
+    let outcome = match question.timeout(PATIENCE).send().await {
         Ok(answer) => {
             let date = answer.headers().get("date").and_then(|date| date.to_str().ok());
             Ok(Reached {
@@ -73,7 +99,23 @@ async fn ask(settings: &Settings, name: &'static str, url: Url) -> Answer {
         }
         Err(error) => Err(reason(&error)),
     };
-    Answer { name, url, outcome }
+    Answer { place, outcome }
+}
+
+fn question(settings: &Settings, place: &Place) -> Result<RequestBuilder> {
+    let url = place.url.clone();
+    Ok(match place.way {
+        Way::Base | Way::Page => web::client(&settings.urls)?.get(url),
+        Way::Form => {
+            web::client(&settings.urls)?.post(url).header("content-type", "application/json").body("{}")
+        }
+        Way::Socket => web::socket_client(&settings.urls)?
+            .get(url)
+            .header("connection", "upgrade")
+            .header("upgrade", "websocket")
+            .header("sec-websocket-version", "13")
+            .header("sec-websocket-key", tokio_tungstenite::tungstenite::handshake::client::generate_key()),
+    })
 }
 
 fn ahead(date: &str) -> Option<SignedDuration> {
@@ -130,26 +172,33 @@ fn certificates(env: &Environment) -> Option<Check> {
 
 impl Found {
     pub(super) fn reached_api(&self) -> bool {
-        self.answers.iter().any(|answer| answer.name == "API" && answer.outcome.is_ok())
+        self.answers.iter().any(|answer| answer.place.name == API && answer.outcome.is_ok())
     }
 
     pub(super) fn checks(&self) -> Vec<Check> {
         let mut checks: Vec<Check> = self.answers.iter().map(|answer| self.judge(answer)).collect();
         checks.extend(self.certificates.clone());
-        let api = self.answers.iter().find(|answer| answer.name == "API");
+        let api = self.answers.iter().find(|answer| answer.place.name == API);
         let ahead = api.and_then(|api| api.outcome.as_ref().ok()).and_then(|reached| reached.ahead);
         checks.push(clock(ahead));
         checks
     }
 
     fn judge(&self, answer: &Answer) -> Check {
-        let Answer { name, url, outcome } = answer;
-        let host = url.origin().ascii_serialization();
+        let Answer { place: Place { name, url, way: used, variable }, outcome } = answer;
+        let address = url.as_str().trim_end_matches('/');
         let way = match &self.proxy {
             Some(proxy) => format!(" through the proxy {proxy}"),
             None => String::new(),
         };
         match outcome {
+            Ok(Reached { status: 404, .. }) if !matches!(used, Way::Base) => Check::problem(
+                *name,
+                format!("{address} answered{way} that nothing is there (status 404)"),
+                format!(
+                    "correct or unset {variable} and ARIES_API_URL, or what the config file says instead"
+                ),
+            ),
             Ok(reached) => {
                 let tls = if url.scheme() == "https" {
                     "TLS certificate accepted"
@@ -159,12 +208,14 @@ impl Found {
                 let (status, took) = (reached.status, reached.took.as_millis());
                 Check::ok(
                     *name,
-                    format!("{host} answered{way} in {took} ms ({tls}, status {status} without a token)"),
+                    format!("{address} answered{way} in {took} ms ({tls}, status {status} without a token)"),
                 )
             }
-            Err(why) => {
-                Check::problem(*name, format!("{host} cannot be reached{way}: {why}"), self.way_out(why, url))
-            }
+            Err(why) => Check::problem(
+                *name,
+                format!("{address} cannot be reached{way}: {why}"),
+                self.way_out(why, url),
+            ),
         }
     }
 
