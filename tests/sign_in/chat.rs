@@ -242,6 +242,33 @@ async fn another_process_with_a_flow_is_named() {
     assert_eq!(opened_soon(&aries).await.len(), 1);
 }
 
+#[tokio::test]
+async fn a_sign_in_that_has_ended_can_be_begun_again_at_once() {
+    let aries = Aries::start_with(|options| {
+        options.access_ttl = Duration::from_secs(1);
+        options.refresh_ttl = Duration::from_secs(2);
+    })
+    .await;
+    let mut chat = Chat::start(&aries, &[("ARIES_CLIENT_ID", KEY)]);
+    let (mut chat, text) = beside(move || {
+        let text = chat.sign_in();
+        (chat, text)
+    })
+    .await;
+    let landing = aries.http.get(address(&text)).send().await.unwrap().headers()["location"].clone();
+    aries.http.get(landing.to_str().unwrap()).send().await.unwrap();
+    let over = || {
+        aries_mcp::auth::SessionNote::read(&aries.settings)
+            .is_some_and(|note| note.over(jiff::Timestamp::now()))
+    };
+    let begun = Instant::now();
+    while !over() && begun.elapsed() < LONG {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let text = beside(move || chat.sign_in()).await;
+    assert!(text.starts_with("SIGN-IN STARTED"), "{text}");
+}
+
 /// A keychain that hangs holds up the sign-in, not the answer.
 #[tokio::test]
 async fn a_keychain_that_hangs_is_told_in_time() {

@@ -114,11 +114,12 @@ pub(super) async fn sign_in(stored: &Arc<Stored>, client_id: Option<&str>) -> Re
 fn recent(stored: &Stored, client_id: Option<&str>) -> Option<(Instant, watch::Receiver<Stand>)> {
     let begun = stored.flow.lock().unwrap_or_else(PoisonError::into_inner);
     let begun = begun.as_ref().filter(|begun| begun.since.elapsed() < LIFE)?;
+    let now = jiff::Timestamp::now();
     let same_key = client_id.is_none_or(|id| id == begun.client_id);
     let over = match &*begun.stand.borrow() {
         Stand::Failed { shown, .. } => !shown,
-        // A sign-out since then.
-        Stand::Done(_) => SessionNote::read(&stored.settings).is_none(),
+        // A sign-out or the end of the sign-in since then.
+        Stand::Done(_) => SessionNote::read(&stored.settings).is_none_or(|note| note.over(now)),
         _ => false,
     };
     (same_key && !over).then(|| (begun.since, begun.stand.clone()))
