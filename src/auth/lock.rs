@@ -16,6 +16,9 @@ use crate::error::{Error, Kind, Result};
 /// How often a held lock is tried again. A refresh takes some hundred milliseconds.
 const POLL: Duration = Duration::from_millis(20);
 
+/// How the lock files of sign-ins end.
+const LOGIN: &str = ".login.lock";
+
 /// Released when dropped.
 #[derive(Debug)]
 pub struct Lock {
@@ -30,7 +33,33 @@ pub fn refresh_lock(settings: &Settings) -> PathBuf {
 
 /// Held during a login: one at a time per profile and API.
 pub fn login_lock(settings: &Settings) -> PathBuf {
-    folder(settings).join(format!("{}.login.lock", settings.file_key()))
+    folder(settings).join(format!("{}{LOGIN}", settings.file_key()))
+}
+
+/// The profile of a sign-in that is on its way on this machine, whichever profile and store it belongs to.
+pub async fn signing_in(settings: &Settings) -> Option<String> {
+    let folders = [settings.places.lock_dir.clone(), settings.places.state_dir.clone()];
+    let look = move || {
+        let files = folders.iter().filter_map(|folder| folder.read_dir().ok()).flatten().flatten();
+        files.into_iter().find_map(|file| {
+            let name = file.file_name().into_string().ok()?;
+            let (profile, _) = name.strip_suffix(LOGIN)?.split_once('@')?;
+            held(&file.path()).then(|| profile.to_owned())
+        })
+    };
+    tokio::task::spawn_blocking(look).await.ok().flatten()
+}
+
+/// Whether a sign-in holds this lock.
+pub async fn login_held(path: &Path) -> bool {
+    let path = path.to_owned();
+    tokio::task::spawn_blocking(move || held(&path)).await.unwrap_or(false)
+}
+
+/// Unlike a try to take it, this leaves no file behind.
+fn held(path: &Path) -> bool {
+    let file = OpenOptions::new().read(true).write(true).open(path);
+    file.is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
 }
 
 fn folder(settings: &Settings) -> &Path {

@@ -76,7 +76,7 @@ impl Login {
     pub async fn begin(settings: &Settings, request: Request, listener: Option<Listener>) -> Result<Self> {
         remember::refuse_other_api(settings)?;
         let Some(one_at_a_time) = lock::acquire(&lock::login_lock(settings), Duration::ZERO).await? else {
-            return Err(elsewhere(settings));
+            return Err(elsewhere(&settings.profile));
         };
         let store = Store::of(settings);
         // Better now than after the browser, when the consent page may not come a second time.
@@ -136,10 +136,10 @@ impl Login {
     }
 }
 
-/// A sign-in of the same profile in another process.
-pub(super) fn elsewhere(settings: &Settings) -> Error {
+/// A sign-in of this profile in another process.
+pub(super) fn elsewhere(profile: &str) -> Error {
     Error::failed(
-        format!("a sign-in of profile {} is going on in another window", settings.profile),
+        format!("a sign-in of profile {profile} is going on in another window"),
         "finish it in the browser or the terminal where it began, or end it there and try again",
     )
 }

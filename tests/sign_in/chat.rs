@@ -243,6 +243,23 @@ async fn another_process_with_a_flow_is_named() {
 }
 
 #[tokio::test]
+async fn a_flow_elsewhere_is_named_for_another_profile_and_without_a_key() {
+    let aries = Aries::start().await;
+    let mut one = Chat::start(&aries, &[("ARIES_CLIENT_ID", KEY), ("ARIES_PROFILE", "work")]);
+    let mut other = Chat::start(&aries, &[("ARIES_CLIENT_ID", KEY)]);
+    let mut keyless = Chat::start(&aries, &[("ARIES_PROFILE", "work")]);
+    let (other, keyless) = beside(move || {
+        assert!(one.sign_in().starts_with("SIGN-IN STARTED"));
+        (other.sign_in(), keyless.call("sign_in", json!({})).0)
+    })
+    .await;
+    for text in [other, keyless] {
+        assert!(text.contains("a sign-in of profile work is going on in another window"), "{text}");
+    }
+    assert_eq!(opened_soon(&aries).await.len(), 1);
+}
+
+#[tokio::test]
 async fn a_sign_in_that_has_ended_can_be_begun_again_at_once() {
     let aries = Aries::start_with(|options| {
         options.access_ttl = Duration::from_secs(1);

@@ -102,6 +102,10 @@ pub(super) async fn sign_in(stored: &Arc<Stored>, client_id: Option<&str>) -> Re
         ));
     }
     let Some(client_id) = client_id.or_else(|| settings.client_id.clone()) else {
+        // Whoever began one elsewhere has a key already.
+        if lock::login_held(&lock::login_lock(settings)).await {
+            return Err(login::elsewhere(&settings.profile));
+        }
         return Ok(Flow::NoKey { redirect_uri: settings.redirect_uri.clone() });
     };
     refuse_other_api(settings)?;
@@ -192,8 +196,11 @@ impl Attempt {
         let settings = &self.stored.settings;
         let listener = match Listener::bind(&redirect(settings)?).await {
             Ok(listener) => listener,
-            // Most likely it is not "another program" but another copy of this one, with a sign-in.
-            Err(busy) => return Err(other_flow(settings).await.unwrap_or(busy)),
+            // Most likely it is not "another program" but another copy of this one, with a sign-in of any profile.
+            Err(busy) => {
+                let other = lock::signing_in(settings).await;
+                return Err(other.map_or(busy, |profile| login::elsewhere(&profile)));
+            }
         };
         let client_secret = match given_secret(settings)? {
             Some(secret) => Some(secret),
@@ -240,9 +247,4 @@ impl Attempt {
 fn redirect(settings: &Settings) -> Result<Url> {
     Url::parse(&settings.redirect_uri)
         .map_err(|_| Error::usage("the redirect URI is not a URL", "check ARIES_REDIRECT_URI"))
-}
-
-async fn other_flow(settings: &Settings) -> Option<Error> {
-    let free = lock::acquire(&lock::login_lock(settings), Duration::ZERO).await.ok()?;
-    free.is_none().then(|| login::elsewhere(settings))
 }
