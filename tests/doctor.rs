@@ -172,6 +172,8 @@ fn wrong_settings_are_findings() {
         "neither https",
         "https://",
     );
+    let redirect = [("ARIES_REDIRECT_URI", "http://example.com/callback")];
+    person.finding(&redirect, "settings", "problem", "neither https", "registered for the key");
     person.finding(&[("ARIES_TOKEN_STORE", "keychian")], "settings", "problem", "keychian", "keychain");
     person.finding(
         &[("ARIES_SCOPES", "order:informaton")],

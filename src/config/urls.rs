@@ -105,13 +105,12 @@ fn socket_base(api: &Url) -> Url {
 /// # Errors
 /// [`Kind::Usage`](crate::error::Kind::Usage) naming the setting.
 pub fn checked_url(setting: &str, value: &str) -> Result<Url> {
-    checked(setting, value, ["https", "http"])
+    let hint =
+        format!("set {setting} to an https:// address, or to http://127.0.0.1:PORT for an embedded Aries");
+    checked(setting, value, hint, ["https", "http"])
 }
 
-fn checked(setting: &str, value: &str, [secure, plain]: [&str; 2]) -> Result<Url> {
-    let hint = format!(
-        "set {setting} to a {secure}:// address, or to {plain}://127.0.0.1:PORT for an embedded Aries"
-    );
+fn checked(setting: &str, value: &str, hint: String, [secure, plain]: [&str; 2]) -> Result<Url> {
     let Ok(url) = Url::parse(value.trim()) else {
         return Err(Error::usage(format!("{setting} is not a URL"), hint));
     };
@@ -134,7 +133,11 @@ fn checked(setting: &str, value: &str, [secure, plain]: [&str; 2]) -> Result<Url
 
 /// The redirect URI is compared letter by letter by Aries, so it is kept as written and only checked.
 pub(super) fn check_redirect_uri(value: &str) -> Result<()> {
-    checked_url("ARIES_REDIRECT_URI", value).map(|_| ())
+    let hint = format!(
+        "set ARIES_REDIRECT_URI to what is registered for the key in Client Center, or unset it and register \
+         {DEFAULT_REDIRECT_URI}"
+    );
+    checked("ARIES_REDIRECT_URI", value, hint, ["https", "http"]).map(|_| ())
 }
 
 /// Whether a URL names this machine by a loopback address or `localhost`.
