@@ -141,6 +141,12 @@ async fn edit_watchlist(call: Call, args: schema::Object) -> Result<Answer> {
     if matches!(args.action, Action::Add | Action::Remove) && symbols.is_empty() {
         return Err(Error::usage("`symbols` is missing", "name at least one symbol"));
     }
+    if args.action == Action::Delete && !symbols.is_empty() {
+        return Err(Error::usage(
+            "`symbols` does not go with delete, which deletes the whole list",
+            "use remove to take symbols out; leave `symbols` out to delete the list",
+        ));
+    }
     let Some(writer) = call.lists.clone() else {
         return Err(Error::new(Kind::Refused, "this process only reads", "ask the person"));
     };
@@ -148,6 +154,7 @@ async fn edit_watchlist(call: Call, args: schema::Object) -> Result<Answer> {
     let (Some(account), true) = (accounts.pop(), accounts.is_empty()) else {
         return Err(Error::usage("`account` is missing, and there are several", "get_accounts lists them"));
     };
+    let _turn = writer.turn(&account.id).await?;
     let before = read(&call, &account).await?;
     let change = changed(&before, args.action, args.list.trim(), &symbols)?;
     let after = write(&call, &writer, &account, change.as_ref(), &before, args.list.trim()).await?;
