@@ -121,11 +121,15 @@ impl ListWriter {
             status if status.is_success() => Ok(Some(text)),
             status if status.is_client_error() => {
                 let said = message(&text).map(|text| format!(": {text}")).unwrap_or_default();
-                Err(Error::new(
-                    Kind::Refused,
-                    format!("Aries refused ({}){said}", status.as_u16()),
-                    "nothing was changed; compare with get_watchlists",
-                ))
+                let hint = match status {
+                    StatusCode::FORBIDDEN => format!(
+                        "nothing was changed; the sign-in may lack {}: tell the person to enable it for the API key in Client \
+                         Center, then to run `aries-mcp login` again",
+                        request.endpoint.scope_words()
+                    ),
+                    _ => "nothing was changed; compare with get_watchlists".to_owned(),
+                };
+                Err(Error::new(Kind::Refused, format!("Aries refused ({}){said}", status.as_u16()), hint))
             }
             status => Err(doubt(&format!("Aries answered {}", status.as_u16()))),
         }
