@@ -3,30 +3,63 @@
 //! It exists only in processes that are not read-only. What does not answer is in doubt, and the doubt is said: the
 //! caller looks at the lists again instead of sending again.
 
+use std::path::PathBuf;
+use std::time::Duration;
+
 use reqwest::StatusCode;
 use secrecy::ExposeSecret;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::endpoint::{Method, Request};
 use super::http::message;
 use crate::aries::{Aries, Json};
+use crate::auth::lock::{self, Lock};
 use crate::auth::session::Bearer;
+use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
 use crate::web;
 
 /// Longest answer that is looked at; lists are short.
 const MOST_BYTES: usize = 1024 * 1024;
+/// How long an edit waits for the one before it.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The one way to change watchlists.
 #[derive(Clone)]
 pub struct ListWriter {
     aries: Aries,
+    /// Where the locks lie, up to the account.
+    locks: PathBuf,
 }
 
 impl ListWriter {
     /// A writing half for this sender; none in a read-only process.
-    pub fn unless_read_only(aries: &Aries, read_only: bool) -> Option<Self> {
-        (!read_only).then(|| Self { aries: aries.clone() })
+    pub fn unless_read_only(aries: &Aries, settings: &Settings) -> Option<Self> {
+        let key = settings.file_key();
+        // Profiles are a matter of this machine; the lists belong to the account.
+        let host = key.split_once('@').map_or(key.as_str(), |(_, host)| host);
+        let locks = settings.places.state_dir.join(format!("watchlists@{host}.lock"));
+        (!settings.read_only).then(|| Self { aries: aries.clone(), locks })
+    }
+
+    /// Held from reading the lists to looking at the result: a write replaces everything, so of two edits that both
+    /// read first, one would undo the other. It holds among the processes of this machine. What the person changes in
+    /// Aries' own app between the read and the write is still lost: Aries has no conditional write.
+    ///
+    /// # Errors
+    /// If the folder cannot be written, or edits queue for too long; nothing was changed then.
+    pub(crate) async fn turn(&self, account: &str) -> Result<Lock> {
+        let name: String =
+            Sha256::digest(account).iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+        let lock = lock::acquire(&self.locks.with_extension(format!("{name}.lock")), PATIENCE).await?;
+        lock.ok_or_else(|| {
+            Error::new(
+                Kind::Unavailable,
+                "another edit of this account's watchlists is still on its way",
+                "nothing was changed; try again in a moment",
+            )
+        })
     }
 
     /// Sends the request once; only after a 401, which comes before anything is done, once more with a new token.
@@ -88,11 +121,15 @@ impl ListWriter {
             status if status.is_success() => Ok(Some(text)),
             status if status.is_client_error() => {
                 let said = message(&text).map(|text| format!(": {text}")).unwrap_or_default();
-                Err(Error::new(
-                    Kind::Refused,
-                    format!("Aries refused ({}){said}", status.as_u16()),
-                    "nothing was changed; compare with get_watchlists",
-                ))
+                let hint = match status {
+                    StatusCode::FORBIDDEN => format!(
+                        "nothing was changed; the sign-in may lack {}: tell the person to enable it for the API key in Client \
+                         Center, then to run `aries-mcp login` again",
+                        request.endpoint.scope_words()
+                    ),
+                    _ => "nothing was changed; compare with get_watchlists".to_owned(),
+                };
+                Err(Error::new(Kind::Refused, format!("Aries refused ({}){said}", status.as_u16()), hint))
             }
             status => Err(doubt(&format!("Aries answered {}", status.as_u16()))),
         }

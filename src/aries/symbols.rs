@@ -112,11 +112,13 @@ impl Symbol {
             (Form::Prefixed, Symbol::Option(contract)) => Ok(format!("O:{contract}")),
             (Form::Index | Form::Chart, Symbol::Index { name, group }) => Ok(format!("{name}.{group}")),
             (Form::Chart, Symbol::Future(future)) => Ok(future.clone()),
-            (Form::Ticker, other) => Err(not_a_symbol(&other.to_string(), "a stock")),
-            (Form::Osi | Form::Prefixed, other) => {
-                Err(not_a_symbol(&other.to_string(), "an option contract"))
-            }
-            (Form::Index, other) => Err(not_a_symbol(&other.to_string(), "an index")),
+            (Form::Ticker, other) => Err(not_this_kind(other, "a stock", "a ticker such as AAPL")),
+            (Form::Osi | Form::Prefixed, other) => Err(not_this_kind(
+                other,
+                "an option contract",
+                "AAPL260116C00190000 or AAPL 2026-01-16 190 C",
+            )),
+            (Form::Index, other) => Err(not_this_kind(other, "an index", "an index such as SPX")),
         }
     }
 }
@@ -237,6 +239,14 @@ fn not_a_symbol(text: &str, what: &str) -> Error {
         format!("{} is not {what}", short(text)),
         "write a ticker (AAPL), an option (AAPL260116C00190000 or AAPL 2026-01-16 190 C), an index (SPX) or a future (/ES); \
          find_symbol looks names up",
+    )
+}
+
+/// A symbol, but of another kind than is wanted: only the kind that is wanted is offered.
+fn not_this_kind(symbol: &Symbol, what: &str, example: &str) -> Error {
+    Error::usage(
+        format!("{} is not {what}", short(&symbol.to_string())),
+        format!("this is for {what} only: write {example}"),
     )
 }
 

@@ -55,7 +55,7 @@ pub(super) async fn run(
         return Err(Error::usage("sign_in is for chats", "in a terminal, run `aries-mcp login`"));
     }
     let aries = super::sender(&settings, &session);
-    let lists = ListWriter::unless_read_only(&aries, settings.read_only);
+    let lists = ListWriter::unless_read_only(&aries, &settings);
     let call = Call { aries, lists, progress: Progress::default(), desk, channel: Channel::None };
     let (result, failed) = server::run(tool, call, given).await;
     if args.json {

@@ -169,7 +169,8 @@ fn show(head: &str, json: Json<'_>, interval: Interval, limit: usize) -> Answer 
         ]);
     }
     let shown = count(table.len(), "bar");
-    let first = if skipped > 0 { format!(", the newest of {}", times.len()) } else { String::new() };
+    // How many there are in all is not known: only some were fetched.
+    let first = if skipped > 0 { ", the newest" } else { "" };
     let zone = if interval.is_intraday() { ", times New York" } else { "" };
     let asked = time::rfc3339(time::now().timestamp());
     let mut answer = Answer::new(format!("{head} · {shown}{first} · asked {asked} · USD{zone}")).table(table);

@@ -26,6 +26,14 @@ use crate::error::{Error, Result};
 const PAGE: usize = 250;
 /// Pages read for one answer; what lies beyond is reached with the cursor.
 const MOST_PAGES: usize = 8;
+/// How far from the money expirations are looked for, in percent of the price and in dollars: further out until that
+/// finds no more of them, since dates far away have strikes far apart.
+const BANDS: [(i64, Decimal); 4] = [
+    (3, Decimal::from_parts(125, 0, 0, false, 2)),
+    (8, Decimal::from_parts(5, 0, 0, false, 0)),
+    (20, Decimal::from_parts(125, 0, 0, false, 1)),
+    (50, Decimal::from_parts(50, 0, 0, false, 0)),
+];
 /// Strikes shown unless another number is wanted.
 const USUAL_STRIKES: usize = 10;
 
@@ -87,6 +95,20 @@ enum Side {
 async fn get_option_chain(call: Call, args: schema::Object) -> Result<Answer> {
     let args: GetOptionChain = typed(args)?;
     if let Some(contract) = &args.contract {
+        let given = [
+            ("symbol", args.symbol.is_some()),
+            ("expiration", args.expiration.is_some()),
+            ("side", args.side.is_some()),
+            ("strike_from", args.strike_from.is_some()),
+            ("strike_to", args.strike_to.is_some()),
+            ("cursor", args.cursor.is_some()),
+        ];
+        if let Some((name, _)) = given.iter().find(|(_, given)| *given) {
+            return Err(Error::usage(
+                format!("`{name}` does not go with `contract`, which names one contract"),
+                format!("leave `{name}` out, or leave `contract` out"),
+            ));
+        }
         return one_contract(&call, contract).await;
     }
     let Some(symbol) = &args.symbol else {
@@ -95,13 +117,37 @@ async fn get_option_chain(call: Call, args: schema::Object) -> Result<Answer> {
             format!("example: get_option_chain {}", GET_OPTION_CHAIN.example),
         ));
     };
-    let ticker = Symbol::parse(symbol)?.to_form(Form::Ticker)?;
+    let ticker = Symbol::parse(symbol)
+        .and_then(|symbol| symbol.to_form(Form::Ticker))
+        .map_err(|error| Error { cause: format!("`symbol`: {}", error.cause), ..error })?;
+    // Refused here, before the price of the underlying is asked for.
+    CHAIN.request(&with([
+        ("symbol", json!(ticker)),
+        ("strike_from", json!(args.strike_from)),
+        ("strike_to", json!(args.strike_to)),
+    ]))?;
     let Some(expiration) = &args.expiration else {
         return expirations(&call, &ticker, args.cursor.as_deref()).await;
     };
-    let day = time::date(expiration)
-        .map_err(|error| Error { cause: format!("`expiration`: {}", error.cause), ..error })?;
+    let day = time::date(expiration).map_err(|error| Error {
+        cause: format!("`expiration`: {}", error.cause),
+        hint: "write one day, like 2026-12-18; leave it out to see which there are".to_owned(),
+        ..error
+    })?;
     if args.symbols_only == Some(true) {
+        let more = [
+            ("strikes", args.strikes.is_some()),
+            ("strike_from", args.strike_from.is_some()),
+            ("strike_to", args.strike_to.is_some()),
+            ("greeks", args.greeks == Some(true)),
+            ("cursor", args.cursor.is_some()),
+        ];
+        if let Some((name, _)) = more.iter().find(|(_, given)| *given) {
+            return Err(Error::usage(
+                format!("`{name}` does not go with `symbols_only`, which answers every strike at once"),
+                format!("leave `{name}` out, or leave `symbols_only` out"),
+            ));
+        }
         return symbols(&call, &ticker, day, &args).await;
     }
     chain(&call, &ticker, day, &args).await
@@ -173,7 +219,45 @@ async fn expirations(call: &Call, ticker: &str, cursor: Option<&str>) -> Result<
         return Ok(Answer::new(head("none".to_owned()))
             .line("Aries lists no options of this symbol; check it with find_symbol"));
     };
-    let (low, high) = underlying.band(3, Decimal::new(125, 2));
+    let mut days: BTreeSet<Date> = BTreeSet::new();
+    // Up to where every date was surely seen, if there may be more.
+    let mut seen_to: Option<Date> = None;
+    for (percent, dollars) in BANDS {
+        let (low, high) = underlying.band(percent, dollars);
+        let (found, more) = dates(call, ticker, from, low, high).await?;
+        let before = days.len();
+        seen_to = found.last().copied().filter(|_| more);
+        days.extend(found);
+        if more || underlying.price.is_none() || (before > 0 && days.len() == before) {
+            break;
+        }
+    }
+    if days.is_empty() && underlying.price.is_some() {
+        // There is a contract, so there is a date.
+        let (found, more) = dates(call, ticker, from, Value::Null, Value::Null).await?;
+        seen_to = found.last().copied().filter(|_| more);
+        days.extend(found);
+    }
+    let dates = days.iter().map(Date::to_string).collect::<Vec<_>>().join(" ");
+    let mut answer =
+        Answer::new(head(format!("{} · {}", underlying.words(ticker), count(days.len(), "date"))));
+    if !days.is_empty() {
+        answer = answer.line(dates);
+    }
+    if let Some(last) = seen_to {
+        answer = answer.line(format!("all up to {last}; later ones: next: cursor \"{last}\""));
+    }
+    Ok(answer)
+}
+
+/// The dates of the calls in a band of strikes; true if later ones were not read.
+async fn dates(
+    call: &Call,
+    ticker: &str,
+    from: Option<Date>,
+    low: Value,
+    high: Value,
+) -> Result<(BTreeSet<Date>, bool)> {
     // Sorted by contract symbol, calls of one root come in the order of their dates.
     let (replies, more) = pages(
         call,
@@ -188,21 +272,9 @@ async fn expirations(call: &Call, ticker: &str, cursor: Option<&str>) -> Result<
         ],
     )
     .await?;
-    let mut days: BTreeSet<Date> = BTreeSet::new();
-    for contract in contracts(&replies)? {
-        days.extend(contract.text_at("details/expirationDate").and_then(|day| day.parse::<Date>().ok()));
-    }
-    let last = days.last().copied();
-    let dates = days.iter().map(Date::to_string).collect::<Vec<_>>().join(" ");
-    let mut answer =
-        Answer::new(head(format!("{} · {}", underlying.words(ticker), count(days.len(), "date"))));
-    if !days.is_empty() {
-        answer = answer.line(dates);
-    }
-    if let (true, Some(last)) = (more, last) {
-        answer = answer.line(format!("later ones: next: cursor \"{last}\""));
-    }
-    Ok(answer)
+    let contracts = contracts(&replies)?;
+    let day = |contract: &Json<'_>| contract.text_at("details/expirationDate")?.parse::<Date>().ok();
+    Ok((contracts.iter().filter_map(day).collect(), more))
 }
 
 /// What is shown of one contract.
@@ -272,7 +344,7 @@ async fn chain(call: &Call, ticker: &str, day: Date, args: &GetOptionChain) -> R
     )
     .await?;
     let all = contracts(&replies)?;
-    let mut strikes: BTreeMap<(Decimal, String), Sides<'_>> = BTreeMap::new();
+    let mut strikes: BTreeMap<Decimal, BTreeMap<String, Sides<'_>>> = BTreeMap::new();
     for contract in &all {
         let Some(parsed) = contract.text_at("details/ticker").and_then(|text| Contract::parse(&text)) else {
             continue;
@@ -281,16 +353,16 @@ async fn chain(call: &Call, ticker: &str, day: Date, args: &GetOptionChain) -> R
         if parsed.expiration != day || args.side.is_some_and(|side| (side == Side::Call) != parsed.call) {
             continue;
         }
-        let sides = strikes.entry((parsed.strike, parsed.root)).or_default();
+        let sides = strikes.entry(parsed.strike).or_default().entry(parsed.root).or_default();
         let [calls, puts] = sides;
         *if parsed.call { calls } else { puts } = Some(*contract);
     }
     if more {
-        // The last strike may lack its other side.
+        // The last strike may lack its other side, or another root.
         strikes.pop_last();
     }
     let total = strikes.len();
-    let keys: Vec<_> = strikes.keys().cloned().collect();
+    let keys: Vec<Decimal> = strikes.keys().copied().collect();
     let begin = match underlying.price.filter(|_| !filtered) {
         Some(price) => around(&keys, price, limit),
         None => 0,
@@ -302,31 +374,36 @@ async fn chain(call: &Call, ticker: &str, day: Date, args: &GetOptionChain) -> R
     header.extend(if with_puts { heads('P', greeks) } else { Vec::new() });
     let mut table = Table::with_header(header, "give fewer `strikes`");
     let blank = || vec![None; heads('C', greeks).len()];
-    let mut last = None;
-    let mut left = 21_000;
-    let shown = strikes.iter().skip(begin).take(limit);
-    for ((strike, root), [calls, puts]) in shown {
+    let row = |strike: Decimal, root: &str, [calls, puts]: &Sides<'_>| {
         let mut cells = Vec::new();
         if with_calls {
             cells.extend(calls.map_or_else(blank, |contract| figures(contract, greeks)));
         }
         let adjusted = if root == ticker { String::new() } else { format!(" ({root})") };
-        cells.push(Some(format!("{}{adjusted}", quantity(*strike))));
+        cells.push(Some(format!("{}{adjusted}", quantity(strike))));
         if with_puts {
             cells.extend(puts.map_or_else(blank, |contract| figures(contract, greeks)));
         }
-        if !table.row_within(cells, &mut left) {
+        cells
+    };
+    let mut last = None;
+    let mut shown = 0;
+    let mut left = 21_000;
+    // The cursor is a strike, so a strike counts once all of its roots are shown; a next page repeats one that is not.
+    for (strike, roots) in strikes.iter().skip(begin).take(limit) {
+        if !roots.iter().all(|(root, sides)| table.row_within(row(*strike, root, sides), &mut left)) {
             break;
         }
         last = Some(*strike);
+        shown += 1;
     }
     let feed = all.first().and_then(|first| cell(*first, "lastQuote/timeframe", Unit::Word));
     let feed = feed.map(|feed| format!(" · quotes {}", feed.to_lowercase())).unwrap_or_default();
     let of = if more { format!("{total} or more") } else { total.to_string() };
     let near = if filtered { "" } else { " near the money" };
     let empty = table.is_empty();
-    let end = begin + table.len();
-    let facts = head(format!("{} · {} of {of} strikes{near}{feed}", underlying.words(ticker), table.len()));
+    let end = begin + shown;
+    let facts = head(format!("{} · {shown} of {of} strikes{near}{feed}", underlying.words(ticker)));
     let mut answer = Answer::new(facts);
     if empty {
         return Ok(answer.line("no strikes there; widen strike_from and strike_to"));
@@ -341,14 +418,22 @@ async fn chain(call: &Call, ticker: &str, day: Date, args: &GetOptionChain) -> R
     Ok(answer)
 }
 
-/// Where the strikes around the money begin.
-fn around(keys: &[(Decimal, String)], price: Decimal, limit: usize) -> usize {
-    let above = keys.partition_point(|(strike, _)| *strike < price);
-    above.saturating_sub(limit / 2).min(keys.len().saturating_sub(limit))
+/// Where the strikes nearest to the price begin.
+fn around(keys: &[Decimal], price: Decimal, limit: usize) -> usize {
+    let mut begin = 0;
+    // While the strike after the last one is nearer than the first one, they all move up.
+    while let (Some(first), Some(next)) = (keys.get(begin), keys.get(begin + limit)) {
+        if (next - price).abs() >= (price - first).abs() {
+            break;
+        }
+        begin += 1;
+    }
+    begin
 }
 
 async fn one_contract(call: &Call, text: &str) -> Result<Answer> {
-    let symbol = Symbol::parse(text)?;
+    let symbol = Symbol::parse(text)
+        .map_err(|error| Error { cause: format!("`contract`: {}", error.cause), ..error })?;
     let Symbol::Option(contract) = &symbol else {
         return Err(Error::usage(
             "`contract`: that is no option contract",
@@ -428,11 +513,13 @@ mod tests {
 
     #[test]
     fn the_money_stands_in_the_middle() {
-        let keys: Vec<_> = (1..=20).map(|strike| (Decimal::from(strike * 10), "A".to_owned())).collect();
+        let keys: Vec<_> = (1..=20).map(|strike| Decimal::from(strike * 10)).collect();
         assert_eq!(around(&keys, Decimal::from(101), 4), 8);
         assert_eq!(around(&keys, Decimal::from(1), 4), 0);
         assert_eq!(around(&keys, Decimal::from(900), 4), 16);
         assert_eq!(around(&keys, Decimal::from(101), 100), 0);
+        assert_eq!(around(&keys, Decimal::from(101), 1), 9);
+        assert_eq!(around(&keys, Decimal::from(101), 3), 8);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! From Aries' JSON to rows of text, as a row's [`Shape`] says. Pure: everything here can be held by a test.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -27,6 +28,10 @@ pub(super) struct Shaped {
     pub table: Table,
     /// How many rows there were before anything was cut.
     pub total: usize,
+    /// How many of them are shown: rows, or the periods of a turned table.
+    pub shown: usize,
+    /// Figures of a turned table that found no room.
+    pub left_out: usize,
     /// Where to go on, if rows were left out.
     pub next: Option<usize>,
     /// Whether rows are what is counted: a single object has none.
@@ -117,9 +122,13 @@ fn figure(number: Decimal, unit: Unit) -> Option<String> {
     })
 }
 
-/// A short word as it is, anything longer in quotation marks.
+/// A code, a number or a date as it is; anything longer, and anything of several words, in quotation marks.
 fn word(text: &str) -> Option<String> {
-    if text.chars().nth(WORD).is_some() {
+    let text = text.trim();
+    let is_code = text.bytes().all(|byte| byte.is_ascii_graphic());
+    let clock = text.strip_suffix(" am").or_else(|| text.strip_suffix(" pm")).unwrap_or(text);
+    let is_figure = clock.bytes().all(|byte| byte.is_ascii_digit() || b" -+:./,%$".contains(&byte));
+    if text.chars().nth(WORD).is_some() || !(is_code || is_figure) {
         return quoted(text, OPEN_TEXT);
     }
     let word = clean(text, WORD).replace('"', "'");
@@ -166,7 +175,16 @@ fn unnamed(name: &str, value: Json<'_>) -> Option<String> {
     let is_moment = ["time", "date", "updated", "created", "at"].iter().any(|end| name.ends_with(end));
     let digits =
         value.text().is_some_and(|text| (10..=19).contains(&text.len()) && text.parse::<i64>().is_ok());
-    written(value, if is_moment && digits { Unit::Stamp } else { Unit::Number })
+    // A code that begins with a zero, such as a ZIP code, is no number.
+    let is_code = value.text().is_some_and(|text| {
+        text.len() > 1 && text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    let unit = match (is_moment && digits, is_code) {
+        (true, _) => Unit::Stamp,
+        (false, true) => Unit::Word,
+        (false, false) => Unit::Number,
+    };
+    written(value, unit)
 }
 
 /// A moment on New York's clock, to the second; a bare date stays one.
@@ -201,41 +219,42 @@ fn one(shape: &Shape, bodies: &[Json<'_>], wanted: &Wanted, open: bool, narrow: 
     let Some(body) = bodies.first().copied() else { return nothing(narrow) };
     // A list of one, where the call could answer several.
     let body = body.items().first().copied().unwrap_or(body);
-    let mut table = Table::bare(narrow);
-    for column in chosen(shape, wanted) {
-        if let Some(value) = cell(body, column.path, column.unit) {
-            table.row([Some(format!("{}: {value}", column.head))]);
-        }
-    }
-    if !open {
-        let total = table.len();
-        return Shaped { table, total, next: None, counted: false };
-    }
-    let named: Vec<&str> = shape.columns.iter().flat_map(|column| column.path.split(',')).collect();
-    let others: Vec<_> = body
-        .members()
+    let line = |name: &str, value: Option<String>| Some(format!("{name}: {}", value?));
+    let mut lines: Vec<String> = chosen(shape, wanted)
         .into_iter()
-        .filter(|(name, value)| !named.contains(&name.as_ref()) && value.text().is_some())
+        .filter_map(|column| line(column.head, cell(body, column.path, column.unit)))
         .collect();
-    let asked =
-        |name: &str| wanted.fields.iter().any(|field| field == "all" || field.eq_ignore_ascii_case(name));
-    let any_asked = others.iter().any(|(name, _)| asked(name));
-    let total = table.len() + others.len();
-    let keep = wanted.limit.saturating_sub(table.len());
-    let shown = others.into_iter().filter(|(name, _)| !any_asked || asked(name)).skip(wanted.skip).take(keep);
+    if open {
+        let named: Vec<&str> = shape.columns.iter().flat_map(|column| column.path.split(',')).collect();
+        let asked =
+            |name: &str| wanted.fields.iter().any(|field| field == "all" || field.eq_ignore_ascii_case(name));
+        let members = body.members();
+        let any_asked = members.iter().any(|(name, _)| asked(name));
+        let others = members.into_iter().filter(|(name, value)| {
+            !named.contains(&name.as_ref()) && value.text().is_some() && (!any_asked || asked(name))
+        });
+        lines.extend(
+            others.filter_map(|(name, value)| line(&word(&name).unwrap_or_default(), unnamed(&name, value))),
+        );
+    }
+    let total = lines.len();
+    let mut table = Table::bare(narrow);
     let mut left = MOST_CHARACTERS;
-    for (name, value) in shown {
-        let Some(text) = unnamed(&name, value) else { continue };
-        let line = format!("{}: {text}", word(&name).unwrap_or_default());
-        left = left.saturating_sub(line.chars().count() + 1);
-        if left == 0 {
+    let most = if open { wanted.limit } else { total };
+    for line in lines.into_iter().skip(wanted.skip).take(most) {
+        if !table.row_within([Some(line)], &mut left) {
             break;
         }
-        table.row([Some(line)]);
     }
-    let seen = table.len() + wanted.skip;
-    let next = (seen < total && keep > 0 && !any_asked).then_some(wanted.skip + keep);
-    Shaped { table, total, next, counted: true }
+    let (shown, end) = (table.len(), wanted.skip + table.len());
+    Shaped {
+        next: (open && end < total && shown > 0).then_some(end),
+        counted: open,
+        shown,
+        table,
+        total,
+        left_out: 0,
+    }
 }
 
 fn rows(shape: &Shape, bodies: &[Json<'_>], wanted: &Wanted, narrow: &'static str) -> Shaped {
@@ -269,7 +288,14 @@ fn rows(shape: &Shape, bodies: &[Json<'_>], wanted: &Wanted, narrow: &'static st
         shown += 1;
     }
     let end = wanted.skip + shown;
-    Shaped { table, total, next: (end < total && shown > 0).then_some(end), counted: true }
+    Shaped {
+        table,
+        total,
+        shown,
+        left_out: 0,
+        next: (end < total && shown > 0).then_some(end),
+        counted: true,
+    }
 }
 
 /// A list of bare values stands in one line.
@@ -282,7 +308,8 @@ fn bare_values(column: &Column, items: &[Json<'_>], wanted: &Wanted, narrow: &'s
         table.row_within([Some(format!("{}: {}", column.head, values.join(" ")))], &mut left);
     }
     let end = (wanted.skip + wanted.limit).min(items.len());
-    Shaped { table, total: items.len(), next: (end < items.len()).then_some(end), counted: false }
+    let next = (end < items.len()).then_some(end);
+    Shaped { table, total: items.len(), shown: values.len(), left_out: 0, next, counted: false }
 }
 
 /// The plain members of rows whose members are not documented, without those that a column names.
@@ -324,31 +351,37 @@ fn turned(
     header.extend(shown.iter().map(named));
     let mut table = Table::with_header(header, narrow);
     let mut left = MOST_CHARACTERS;
-    let row = |table: &mut Table, head: &str, path: &str, unit: Unit, left: &mut usize| {
+    let mut left_out = 0;
+    let mut row = |table: &mut Table, head: Option<String>, path: &str, unit: Unit, left: &mut usize| {
         let cells: Vec<_> = shown.iter().map(|item| cell(*item, path, unit)).collect();
-        if cells.iter().any(Option::is_some) {
-            let is_name = head.len() <= 60 && head.bytes().all(|b| b.is_ascii_alphanumeric());
-            let head = if is_name { Some(head.to_owned()) } else { word(head) };
-            table.row_within(std::iter::once(head).chain(cells), left);
+        if cells.iter().any(Option::is_some) && !table.row_within(std::iter::once(head).chain(cells), left) {
+            left_out += 1;
         }
     };
     if shape.columns.is_empty() {
         let mut names: Vec<String> = Vec::new();
+        let mut known = HashSet::new();
         for (name, _) in shown.iter().flat_map(|item| item.members()) {
-            if names.len() < 80 && !label.contains(&name.as_ref()) && !names.iter().any(|one| *one == name) {
+            if !label.contains(&name.as_ref()) && known.insert(name.to_string()) {
                 names.push(name.into_owned());
             }
         }
         // A member with a slash in its name is not a path of ours.
         for name in names.iter().filter(|name| !name.contains(['/', ','])) {
-            row(&mut table, name, name, Unit::Whole, &mut left);
+            let plain = name.to_lowercase();
+            // A price beside amounts in millions.
+            let per_share = plain.starts_with("eps") || plain.ends_with("eps") || plain.contains("pershare");
+            let is_name = name.len() <= 60 && name.bytes().all(|b| b.is_ascii_alphanumeric());
+            let head = if is_name { Some(name.clone()) } else { word(name) };
+            row(&mut table, head, name, if per_share { Unit::Number } else { Unit::Whole }, &mut left);
         }
     }
     for column in chosen(shape, wanted) {
-        row(&mut table, column.head, column.path, column.unit, &mut left);
+        row(&mut table, Some(column.head.to_owned()), column.path, column.unit, &mut left);
     }
     let end = wanted.skip + shown.len();
-    Shaped { table, total, next: (end < total && !shown.is_empty()).then_some(end), counted: true }
+    let next = (end < total && !shown.is_empty()).then_some(end);
+    Shaped { table, total, shown: shown.len(), left_out, next, counted: true }
 }
 
 /// Parallel arrays, newest last; values before an indicator has warmed up are 0 and left out (`supplemental.md` 9).
@@ -381,11 +414,18 @@ fn arrays(bodies: &[Json<'_>], wanted: &Wanted, narrow: &'static str) -> Shaped 
         let values = outputs.iter().map(|(_, list)| figure(list.get(at)?.decimal()?, Unit::Number));
         table.row_within(std::iter::once(stamp).chain(values), &mut left);
     }
-    Shaped { table, total, next: (begin > first).then_some(wanted.skip + end - begin), counted: true }
+    Shaped {
+        shown: table.len(),
+        table,
+        total,
+        left_out: 0,
+        next: (begin > first).then_some(wanted.skip + end - begin),
+        counted: true,
+    }
 }
 
 fn nothing(narrow: &'static str) -> Shaped {
-    Shaped { table: Table::bare(narrow), total: 0, next: None, counted: true }
+    Shaped { table: Table::bare(narrow), total: 0, shown: 0, left_out: 0, next: None, counted: true }
 }
 
 fn sort(items: &mut [Json<'_>], order: Order) {
@@ -504,6 +544,9 @@ mod tests {
             ("[1,2,3]", Unit::Count, "3"),
             ("\"someone@example.com\"", Unit::Masked, "s…@example.com"),
             ("\"+1 212 555 0143\"", Unit::Masked, "…43"),
+            ("\"sell it all\"", Unit::Word, "\"sell it all\""),
+            ("\"SELL EVERYTHING NOW AND\"", Unit::Stamp, "\"SELL EVERYTHING NOW AND\""),
+            ("\"2026-11-20 08:30\"", Unit::Word, "2026-11-20 08:30"),
             ("\"72%\"", Unit::Price, "72%"),
             ("\"a \\\"b\\\"\"", Unit::Text(20), "\"a 'b'\""),
         ];
@@ -525,6 +568,31 @@ mod tests {
         assert_eq!(shown(&shape, text, &wanted), ("s|v\nD|11\nB|10".to_owned(), 4, Some(2)));
         let rest = Wanted { skip: 2, limit: 2, fields: Vec::new() };
         assert_eq!(shown(&shape, text, &rest), ("s\nA\nC".to_owned(), 4, None));
+    }
+
+    #[test]
+    fn the_members_of_an_object_are_counted_and_continued() {
+        let shape = TWO.layout(Layout::One { open: true });
+        let text = r#"{"s":"A","zip":"02139","x":1,"y":2}"#;
+        let page = |skip: usize| shown(&shape, text, &Wanted { skip, limit: 2, fields: Vec::new() });
+        assert_eq!(page(0), ("s: A\nzip: 02139".to_owned(), 4, Some(2)));
+        assert_eq!(page(2), ("x: 1\ny: 2".to_owned(), 4, None));
+    }
+
+    #[test]
+    fn figures_without_room_are_counted() {
+        let shape = table_of(&[]).layout(Layout::Turned { label: &["period"] });
+        let figures: Vec<String> = (0..120).map(|number| format!("\"f{number}\":1")).collect();
+        let text = format!(r#"[{{"period":"2026-01-01","dilutedEPS":61900.49,{}}}]"#, figures.join(","));
+        let wanted = Wanted { skip: 0, limit: 4, fields: Vec::new() };
+        let (text, ..) = shown(&shape, &text, &wanted);
+        assert_eq!(text.lines().count(), 122);
+        assert!(text.contains("dilutedEPS|61900.49"), "{text}");
+        let long: Vec<String> = (0..900).map(|number| format!("\"figure{number:040}\":1")).collect();
+        let text = format!(r#"[{{"period":"2026-01-01",{}}}]"#, long.join(","));
+        let shaped = super::shape(&shape, &[json(&text)], &wanted, "");
+        assert_eq!(shaped.table.len() + shaped.left_out, 900);
+        assert!(shaped.left_out > 0);
     }
 
     #[test]

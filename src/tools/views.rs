@@ -239,7 +239,12 @@ fn requests(
             ..error
         })?;
         if let Some((name, most)) = row.shape.paging.limit {
-            request.query.push((name, (wanted.limit).min(most).to_string()));
+            // Without a cursor of Aries' own, one row more than wanted tells whether there are more.
+            let rows = match row.shape.paging.cursor {
+                Cursor::None => wanted.skip + wanted.limit + 1,
+                _ => wanted.limit,
+            };
+            request.query.push((name, rows.min(most).to_string()));
         }
         match (row.shape.paging.cursor, page) {
             (Cursor::Next, Some(page)) => request.query.push(("next", page.to_owned())),
@@ -296,12 +301,13 @@ fn answer(
 ) -> Result<Answer> {
     let answers = replies.iter().map(Reply::json).collect::<Result<Vec<_>>>()?;
     let bodies: Vec<Json<'_>> = answers.iter().filter_map(|answer| shape::place(*answer, row.rows)).collect();
-    let Shaped { table, total, next, counted } = shape::shape(&row.shape, &bodies, wanted, NARROW);
+    let Shaped { table, total, shown, left_out, next, counted } =
+        shape::shape(&row.shape, &bodies, wanted, NARROW);
     let counts = match (counted, table.is_empty()) {
         (false, false) => None,
         (false, true) => Some("nothing".to_owned()),
         (true, true) => Some("0 rows".to_owned()),
-        (true, false) => Some(counted_rows(row, table.len(), total, wanted)),
+        (true, false) => Some(counted_rows(row, shown, total, wanted)),
     };
     let first = answers.first().copied();
     let facts = row.shape.head.iter().filter_map(|column| {
@@ -324,6 +330,10 @@ fn answer(
     if !empty {
         answer = answer.table(table);
     }
+    if left_out > 0 {
+        let figures = super::format::count(left_out, "figure");
+        answer = answer.line(format!("{figures} left out for want of room; give a smaller `limit`"));
+    }
     let full = row.shape.paging.limit.is_some_and(|(_, most)| total >= wanted.limit.min(most));
     let number = page.and_then(|page| page.parse().ok());
     let cursor = match (next, page) {
@@ -344,10 +354,20 @@ fn answer(
 /// `20 rows`, or `rows 21 to 40 of 143`.
 fn counted_rows(row: &Endpoint, shown: usize, total: usize, wanted: &Wanted) -> String {
     match row.shape.layout {
-        Layout::Turned { .. } if total > wanted.limit => format!("{} of {total} periods", wanted.limit),
+        Layout::Turned { .. } if wanted.skip > 0 => {
+            format!("periods {} to {} of {total}", wanted.skip + 1, wanted.skip + shown)
+        }
+        Layout::Turned { .. } if shown < total => format!("{shown} of {total} periods"),
         Layout::Turned { .. } => super::format::count(total, "period"),
+        Layout::One { .. } if wanted.skip > 0 => {
+            format!("figures {} to {} of {total}", wanted.skip + 1, wanted.skip + shown)
+        }
         Layout::One { .. } if shown < total => format!("{shown} of {total} figures"),
         Layout::One { .. } => super::format::count(shown, "figure"),
+        // How many there are in all is not known: only one more than wanted was asked for.
+        _ if row.shape.paging.limit.is_some() && row.shape.paging.cursor == Cursor::None && shown < total => {
+            format!("rows {} to {}, there are more", wanted.skip + 1, wanted.skip + shown)
+        }
         _ if wanted.skip > 0 => format!("rows {} to {} of {total}", wanted.skip + 1, wanted.skip + shown),
         _ if shown < total => format!("{shown} of {total} rows"),
         _ => super::format::count(shown, "row"),

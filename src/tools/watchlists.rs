@@ -136,10 +136,19 @@ async fn read(call: &Call, account: &Account) -> Result<Vec<Watchlist>> {
 
 async fn edit_watchlist(call: Call, args: schema::Object) -> Result<Answer> {
     let args: EditWatchlist = typed(args)?;
-    let symbols = args.symbols.iter().flatten().map(|text| Ok(Symbol::parse(text)?.to_string()));
+    let symbols = args.symbols.iter().flatten().map(|text| {
+        let named = |error: Error| Error { cause: format!("`symbols`: {}", error.cause), ..error };
+        Ok(Symbol::parse(text).map_err(named)?.to_string())
+    });
     let symbols = symbols.collect::<Result<Vec<String>>>()?;
     if matches!(args.action, Action::Add | Action::Remove) && symbols.is_empty() {
         return Err(Error::usage("`symbols` is missing", "name at least one symbol"));
+    }
+    if args.action == Action::Delete && !symbols.is_empty() {
+        return Err(Error::usage(
+            "`symbols` does not go with delete, which deletes the whole list",
+            "use remove to take symbols out; leave `symbols` out to delete the list",
+        ));
     }
     let Some(writer) = call.lists.clone() else {
         return Err(Error::new(Kind::Refused, "this process only reads", "ask the person"));
@@ -148,6 +157,7 @@ async fn edit_watchlist(call: Call, args: schema::Object) -> Result<Answer> {
     let (Some(account), true) = (accounts.pop(), accounts.is_empty()) else {
         return Err(Error::usage("`account` is missing, and there are several", "get_accounts lists them"));
     };
+    let _turn = writer.turn(&account.id).await?;
     let before = read(&call, &account).await?;
     let change = changed(&before, args.action, args.list.trim(), &symbols)?;
     let after = write(&call, &writer, &account, change.as_ref(), &before, args.list.trim()).await?;
@@ -220,7 +230,7 @@ fn changed(
         (Action::Delete, Some(_)) => return Ok(None),
         (Action::Add, Some(list)) => {
             for symbol in symbols {
-                if !list.symbols.iter().any(|have| have.eq_ignore_ascii_case(symbol)) {
+                if !list.symbols.iter().any(|have| is_symbol(have, symbol)) {
                     list.symbols.push(symbol.clone());
                 }
             }
@@ -288,6 +298,8 @@ mod tests {
         let after = edit(Action::Add, "tech", &["MSFT", "AAPL"]).unwrap().unwrap();
         assert_eq!(after[0].symbols, ["AAPL", "O:AAPL261218C00200000", "MSFT"]);
         assert_eq!(after[1], before[1]);
+        let after = edit(Action::Add, "tech", &["AAPL261218C00200000"]).unwrap().unwrap();
+        assert_eq!(after, before);
         let after = edit(Action::Remove, "Tech", &["AAPL261218C00200000"]).unwrap().unwrap();
         assert_eq!(after[0].symbols, ["AAPL"]);
         let after = edit(Action::Create, "New", &["A", "A"]).unwrap().unwrap();

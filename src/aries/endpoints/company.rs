@@ -51,11 +51,11 @@ pub static COMPANY_METRICS: Endpoint = Endpoint {
         col("52-week low", "52WeekLow", Number),
         col("on", "52WeekLowDate", Date),
         col("52-week return %", "52WeekPriceReturnDaily", Percent),
-        col("10-day average volume", "10DayAverageTradingVolume", Number),
+        col("10-day average volume M", "10DayAverageTradingVolume", Number),
         col("beta", "beta", Number),
     ])
     .layout(Layout::One { open: true })
-    .units("USD; units of unnamed figures as Aries sends them")
+    .units("USD, M = millions; units of unnamed figures as Aries sends them")
     .usual(20),
     example: r#"{"view":"metrics","symbol":"AAPL"}"#,
     ..Endpoint::READ

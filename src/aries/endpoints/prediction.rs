@@ -6,7 +6,7 @@
 use crate::aries::endpoint::ParamKind::{Choice, Flag, Id, Text as Free, Whole};
 use crate::aries::endpoint::Sure::Partly;
 use crate::aries::endpoint::{Endpoint, Param, optional, required};
-use crate::aries::shape::Unit::{Cents, Count, Date, Flag as YesNo, Number, Text, Word};
+use crate::aries::shape::Unit::{Cents, Count, Date, Flag as YesNo, Number, Quantity, Text, Word};
 use crate::aries::shape::{Cursor, Layout, Shape, col, more, rows};
 
 /// Contracts that fit a text.
@@ -168,10 +168,14 @@ pub static CANDIDATE: Endpoint = Endpoint {
     ..Endpoint::READ
 };
 
+/// How many there are, of which one page is sent.
+const IN_ALL: &[crate::aries::shape::Column] = &[col("in all", "pagination/count", Quantity)];
+
 const fn filings(columns: &'static [crate::aries::shape::Column]) -> Shape {
     rows(columns)
         .layout(Layout::Open)
         .units("USD; members are not documented")
+        .head(IN_ALL)
         .limit("perPage", 100)
         .cursor(Cursor::LastIndex)
 }
