@@ -302,6 +302,9 @@ impl Desk {
         }
         if old.legs.len() > 1 {
             return refused(
+        if let Some(what) = old.unreadable {
+            return refused(format!("order {} cannot be replaced, since {what} in Aries' list", old.id));
+        }
                 "Aries documents no replacement of spreads; cancel it and preview a new one".to_owned(),
             );
         }

@@ -253,7 +253,9 @@ impl Desk {
             let left = end.saturating_duration_since(tokio::time::Instant::now());
             let listed = tokio::time::timeout(left, book::current(self.aries(), &order.account.id)).await;
             let Ok(listed) = listed else { break };
-            let mine = |one: &&Working| one.id == id || one.client_id.as_deref() == Some(&order.client_id);
+            let mine = |one: &&Working| {
+                !one.id.is_empty() && (one.id == id || one.client_id.as_deref() == Some(&order.client_id))
+            };
             let found = listed.ok().and_then(|orders| orders.iter().find(mine).cloned());
             if let Some(found) = found {
                 state = State::of(&found.status);
