@@ -592,6 +592,23 @@ fn an_open_order_that_cannot_be_read_is_never_taken_for_another() {
 }
 
 #[test]
+fn a_replacement_that_is_denied_and_named_at_once_is_looked_up() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let first = ticket(&mut client, msft("0017"));
+    let old = place(&mut client, &first)["structuredContent"]["order_id"].as_str().unwrap().to_owned();
+    let next = ticket(&mut client, json!({"account": "0017", "replaces": old, "limit_price": "401.00"}));
+    let said = json!({"success": false, "status": "REPLACED", "clOrdId": "ZZ", "origClOrdId": old});
+    stage.fault("/v1/orders/replace", json!({"fault": "body", "body": said.to_string()}));
+    let placed = place(&mut client, &next);
+    assert_eq!(state(&placed), "WORKING", "{placed}");
+    assert!(text_of(&placed).contains("it was found in the list of orders"), "{placed}");
+    let open: Vec<Value> =
+        stage.book(SIM, "MSFT").into_iter().filter(|order| order["ordStatus"] == "NEW").collect();
+    assert_eq!((open.len(), &open[0]["price"]), (1, &json!("401.00")), "{open:?}");
+}
+
+#[test]
 fn a_refusal_is_told_and_leaves_no_doubt() {
     let stage = Stage::new("");
     let mut client = stage.client();
