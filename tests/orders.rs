@@ -592,6 +592,31 @@ fn an_open_order_that_cannot_be_read_is_never_taken_for_another() {
 }
 
 #[test]
+fn a_fill_while_the_lists_are_read_sells_nothing_twice() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let sell = json!({"account": "0017", "symbol": "TSLA", "action": "sell", "quantity": "20", "type": "limit", "limit_price": "990"});
+    let first = ticket(&mut client, sell.clone());
+    let placed = place(&mut client, &first);
+    let id = placed["structuredContent"]["order_id"].as_str().unwrap().to_owned();
+    // The first answer with orders comes late enough for a list of positions read beside it to be older.
+    let path = format!("/v2/accounts/{SIM}/orders");
+    let reads =
+        |stage: &Stage| stage.aries.log().iter().filter(|line| line.contains(&format!("GET {path}"))).count();
+    let before = reads(&stage);
+    stage.aries.faults(json!({"method": "GET", "path": path, "fault": "status", "status": 503}));
+    let call = client.send("tools/call", json!({"name": "preview_order", "arguments": sell}));
+    while reads(&stage) == before {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    std::thread::sleep(std::time::Duration::from_millis(40));
+    stage.aries.http("POST", "/sandbox/fill", None, Some(json!({"clOrdId": id})));
+    let answer = answer(&mut client, call);
+    assert_eq!(answer["result"]["isError"], json!(true), "{answer}");
+    assert!(text_of(&answer["result"]).contains("more than there is to close"), "{answer}");
+}
+
+#[test]
 fn a_replacement_that_is_denied_and_named_at_once_is_looked_up() {
     let stage = Stage::new("");
     let mut client = stage.client();
