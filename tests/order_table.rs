@@ -396,3 +396,34 @@ fn every_order_is_refused_or_becomes_exactly_its_body() {
     }
     assert!(!aries.log().iter().any(|line| line == "POST /v1/orders"));
 }
+
+#[test]
+fn the_limits_count_every_leg_of_a_spread() {
+    let aries = Aries::start(Options { rate_limits: false, ..Options::default() });
+    let listed = Listed::find(&aries);
+    // Both legs are many hundreds of dollars; their difference is 120.
+    let order =
+        with(json!({"symbol": "AAPL", "action": "buy", "quantity": "2", "limit_price": "0.60", "legs": [
+            {"contract": listed.osi('C', 250), "action": "buy_to_open"},
+            {"contract": listed.osi('C', 260), "action": "sell_to_open"},
+        ]}));
+    for (config, said) in [
+        ("[trading]\nmax_value_per_day = 1000\n", "more would pass the person's limit of 1000"),
+        ("[trading]\nmax_order_value = 1000\n", "USD, every leg counted, and the person's limit is 1000"),
+        ("", ""),
+    ] {
+        let home = Home::new();
+        std::fs::create_dir_all(home.path("config")).unwrap();
+        std::fs::write(home.path("config/config.toml"), config).unwrap();
+        let env = aries.env(&trading());
+        let mut client = home.serve(&["serve"], &pairs(&env));
+        client.initialize("2025-06-18");
+        if said.is_empty() {
+            // What the person reads is what it costs.
+            assert!(text_of(&client.call("preview_order", order.clone())).contains("about 120.00 USD"));
+        } else {
+            let refused = client.failure("preview_order", order.clone());
+            assert!(refused.contains(said), "{refused}");
+        }
+    }
+}

@@ -535,6 +535,105 @@ fn lists_that_lag_behind_deceive_nobody() {
 }
 
 #[test]
+fn an_open_order_that_cannot_be_read_is_never_taken_for_another() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let row = json!({"clOrdId": "OPT-1", "ordId": "9", "accountId": SIM, "symbol": "MSFT", "side": "BUY",
+        "type": "LIMIT", "timeInForce": "DAY", "qty": "4", "price": "9.00", "stopPrice": "", "cumQty": "0",
+        "leavesQty": "4", "avgPrice": "0", "ordStatus": "NEW", "securityType": "OPT",
+        "createdAt": "2026-11-21T14:00:00Z", "updatedAt": "2026-11-21T14:00:00Z"});
+    let list = |change: Value, times: u32| {
+        let mut row = row.clone();
+        for (name, value) in change.as_object().unwrap() {
+            row[name] = value.clone();
+        }
+        let body = json!({"orders": [row], "nextCursor": 0}).to_string();
+        stage.aries.faults(json!({"method": "GET", "path": format!("/v2/accounts/{SIM}/orders"),
+            "fault": "body", "body": body, "times": times}));
+    };
+    // Without legs it is an option all the same, whatever its symbol looks like.
+    list(json!({}), 1);
+    let refused =
+        client.failure("preview_order", json!({"account": "0017", "replaces": "OPT-1", "quantity": "400"}));
+    assert!(refused.contains("OPT-1 cannot be replaced"), "{refused}");
+    // What is open and cannot be read may be anything, so nothing is ordered beside it.
+    let changes = [
+        json!({}),
+        json!({"qty": null, "leavesQty": null, "securityType": "CS"}),
+        json!({"side": null, "securityType": "CS"}),
+        json!({"securityType": null}),
+        json!({"symbol": null}),
+        json!({"clOrdId": null, "securityType": "CS"}),
+        json!({"legs": [{"side": "SELL"}]}),
+    ];
+    for change in changes {
+        list(change.clone(), 1);
+        let refused = client.failure("preview_order", msft("0017"));
+        assert!(refused.contains("an open order on MSFT cannot be read"), "{change}: {refused}");
+    }
+    // Ended ones, other tickers and readable ones are in nobody's way.
+    for change in [
+        json!({"ordStatus": "CANCELED"}),
+        json!({"symbol": "TSLA"}),
+        json!({"securityType": "CS"}),
+        json!({"securityType": "EQUITY"}),
+        json!({"symbol": "MSFT270115C00280000"}),
+    ] {
+        list(change, 1);
+        ticket(&mut client, msft("0017"));
+    }
+    // Canceling takes back what Aries lists, not what we make of it.
+    list(json!({}), 1);
+    client.call("cancel_order", json!({"order": "OPT-1", "account": "0017"}));
+    let journal = std::fs::read_dir(stage.home.path("state")).unwrap();
+    let journal = journal.map(|file| file.unwrap().path()).find(|path| path.extension().unwrap() == "jsonl");
+    let text = std::fs::read_to_string(journal.unwrap()).unwrap();
+    assert!(text.contains("\"securityType\":\"OPT\"") && !text.contains("\"CS\""), "{text}");
+}
+
+#[test]
+fn a_fill_while_the_lists_are_read_sells_nothing_twice() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let sell = json!({"account": "0017", "symbol": "TSLA", "action": "sell", "quantity": "20", "type": "limit", "limit_price": "990"});
+    let first = ticket(&mut client, sell.clone());
+    let placed = place(&mut client, &first);
+    let id = placed["structuredContent"]["order_id"].as_str().unwrap().to_owned();
+    // The first answer with orders comes late enough for a list of positions read beside it to be older.
+    let path = format!("/v2/accounts/{SIM}/orders");
+    let reads =
+        |stage: &Stage| stage.aries.log().iter().filter(|line| line.contains(&format!("GET {path}"))).count();
+    let before = reads(&stage);
+    stage.aries.faults(json!({"method": "GET", "path": path, "fault": "status", "status": 503}));
+    let call = client.send("tools/call", json!({"name": "preview_order", "arguments": sell}));
+    while reads(&stage) == before {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    std::thread::sleep(std::time::Duration::from_millis(40));
+    stage.aries.http("POST", "/sandbox/fill", None, Some(json!({"clOrdId": id})));
+    let answer = answer(&mut client, call);
+    assert_eq!(answer["result"]["isError"], json!(true), "{answer}");
+    assert!(text_of(&answer["result"]).contains("more than there is to close"), "{answer}");
+}
+
+#[test]
+fn a_replacement_that_is_denied_and_named_at_once_is_looked_up() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let first = ticket(&mut client, msft("0017"));
+    let old = place(&mut client, &first)["structuredContent"]["order_id"].as_str().unwrap().to_owned();
+    let next = ticket(&mut client, json!({"account": "0017", "replaces": old, "limit_price": "401.00"}));
+    let said = json!({"success": false, "status": "REPLACED", "clOrdId": "ZZ", "origClOrdId": old});
+    stage.fault("/v1/orders/replace", json!({"fault": "body", "body": said.to_string()}));
+    let placed = place(&mut client, &next);
+    assert_eq!(state(&placed), "WORKING", "{placed}");
+    assert!(text_of(&placed).contains("it was found in the list of orders"), "{placed}");
+    let open: Vec<Value> =
+        stage.book(SIM, "MSFT").into_iter().filter(|order| order["ordStatus"] == "NEW").collect();
+    assert_eq!((open.len(), &open[0]["price"]), (1, &json!("401.00")), "{open:?}");
+}
+
+#[test]
 fn a_refusal_is_told_and_leaves_no_doubt() {
     let stage = Stage::new("");
     let mut client = stage.client();

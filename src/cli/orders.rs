@@ -57,8 +57,11 @@ pub(super) async fn run(settings: Settings, args: OrdersArgs) -> Result<()> {
     match args.command {
         None => show(&journal, &args),
         Some(OrdersCommand::Verify) => {
-            let lines = journal.verify().await?;
-            answer!("{lines} lines, each as it was written: {}", journal.path().display());
+            let path = journal.path().display();
+            match journal.verify().await? {
+                Some(lines) => answer!("{lines} lines, each as it was written: {path}"),
+                None => answer!("There is no order journal: {path}"),
+            }
             Ok(())
         }
         Some(OrdersCommand::Settle(wanted)) => settle(settings, &journal, &wanted).await,

@@ -19,6 +19,12 @@ const MOST_PAGES: usize = 10;
 /// Statuses after which an order never changes again (`trading.md` 7).
 const ENDED: [&str; 6] = ["FILLED", "CANCELED", "REJECTED", "EXPIRED", "REPLACED", "SUPERSEDED"];
 
+/// Words for shares, the newer and the older (`trading.md` 5.1); everything else has contracts.
+const SHARES: [&str; 2] = ["CS", "EQUITY"];
+
+/// Every side that is documented (`trading.md` 6.2).
+const SIDES: [&str; 4] = ["BUY", "SELL", "SELL_SHORT", "BUY_TO_COVER"];
+
 /// An order in Aries' book.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Working {
@@ -52,6 +58,10 @@ pub struct Working {
     pub created: Option<Timestamp>,
     /// Legs as Aries lists them; one derived from the symbol where that is an option.
     pub legs: Vec<WorkingLeg>,
+    /// `CS`, `OPT` or another word; empty if Aries says nothing.
+    pub security: String,
+    /// What of it cannot be read, if that keeps other orders from being checked against it.
+    pub unreadable: Option<&'static str>,
 }
 
 /// A leg of an order in Aries' book.
@@ -68,29 +78,50 @@ pub struct WorkingLeg {
 }
 
 impl Working {
-    /// Reads one element of `orders`.
-    pub fn read(json: Json<'_>) -> Option<Self> {
+    /// Reads one element of `orders`. What cannot be read is noted, never left out: an open order that is not seen
+    /// would let the same position be sold twice.
+    pub fn read(json: Json<'_>) -> Self {
         let text = |name: &str| json.text_at(name).map(|text| clean(&text, 100));
         let word = |name: &str| text(name).unwrap_or_default().to_uppercase();
         let price = |name: &str| json.decimal_at(name).filter(|value| !value.is_zero());
-        let symbol = text("symbol")?;
-        let side = word("side");
-        let legs = json.get("legs").map(Json::items).unwrap_or_default();
-        let mut legs: Vec<WorkingLeg> = legs.into_iter().filter_map(|leg| read_leg(leg, &symbol)).collect();
+        let symbol = text("symbol").unwrap_or_default();
+        let (side, security) = (word("side"), word("securityType"));
+        let listed = json.get("legs").map(Json::items).unwrap_or_default();
+        let count = listed.len();
+        let mut legs: Vec<WorkingLeg> = listed.into_iter().filter_map(|leg| read_leg(leg, &symbol)).collect();
+        let mut whole = legs.len() == count;
         if legs.is_empty()
+            && count <= 1
             && let Some(contract) = Contract::parse(&symbol)
         {
             let buys = side.starts_with("BUY");
+            whole = SIDES.contains(&side.as_str());
             legs.push(WorkingLeg { contract, buys, closes: None, ratio: Decimal::ONE });
         }
         let filled = json.decimal_at("cumQty").unwrap_or_default();
-        Some(Self {
-            id: text("clOrdId")?,
+        let left = json.decimal_at("leavesQty");
+        let quantity = json.decimal_at("qty").or_else(|| left.map(|left| filled + left));
+        let id = text("clOrdId").unwrap_or_default();
+        let unreadable = if id.is_empty() || (symbol.is_empty() && legs.is_empty()) {
+            Some("it has no id or no symbol")
+        } else if quantity.is_none() {
+            Some("its quantity is missing")
+        } else if !whole {
+            Some("its legs or its side cannot be read")
+        } else if legs.is_empty() && !SHARES.contains(&security.as_str()) {
+            Some("it is not said to be for shares, and of which contract it is is missing")
+        } else if legs.is_empty() && !SIDES.contains(&side.as_str()) {
+            Some("its side is missing")
+        } else {
+            None
+        };
+        Self {
+            id,
             client_id: text("clientId"),
             kind: word("type"),
             time_in_force: word("timeInForce"),
             status: word("ordStatus"),
-            quantity: json.decimal_at("qty").or_else(|| Some(filled + json.decimal_at("leavesQty")?))?,
+            quantity: quantity.unwrap_or_default(),
             filled,
             limit: price("price"),
             stop: price("stopPrice"),
@@ -100,7 +131,16 @@ impl Working {
             legs,
             side,
             symbol,
-        })
+            security,
+            unreadable,
+        }
+    }
+
+    /// Whether it cannot be read and may be for this ticker or an option on it.
+    pub fn may_concern(&self, ticker: &str) -> bool {
+        let plain = self.symbol.chars().all(|letter| letter.is_ascii_alphabetic());
+        let same = if plain { self.symbol == ticker } else { self.symbol.contains(ticker) };
+        self.unreadable.is_some() && (same || self.symbol.is_empty() || self.underlying() == ticker)
     }
 
     /// Whether it may still change; a status that we do not know counts as open.
@@ -110,7 +150,7 @@ impl Working {
 
     /// What can still be filled.
     pub fn leaves(&self) -> Decimal {
-        if self.is_open() { self.quantity - self.filled } else { Decimal::ZERO }
+        if self.is_open() { (self.quantity - self.filled).max(Decimal::ZERO) } else { Decimal::ZERO }
     }
 
     /// The ticker of the shares behind it.
@@ -126,7 +166,13 @@ impl Working {
         put("tradingAccountId", json!(account));
         put("symbol", json!(self.symbol));
         put("side", json!(self.side));
-        put("securityType", json!(if self.legs.is_empty() { "CS" } else { "OPT" }));
+        match (self.legs.is_empty(), self.security.as_str()) {
+            (false, _) | (true, "OPT" | "OPTION") => put("securityType", json!("OPT")),
+            // Aries does not need it; a wrong one is worse than none.
+            (true, "") => None,
+            (true, word) if SHARES.contains(&word) => put("securityType", json!("CS")),
+            (true, word) => put("securityType", json!(word)),
+        };
         if let [leg] = self.legs.as_slice() {
             put("putCall", json!(if leg.contract.call { "CALL" } else { "PUT" }));
             put("strikePrice", json!(leg.contract.strike.normalize().to_string()));
@@ -139,6 +185,10 @@ impl Working {
     pub fn sentence(&self) -> String {
         let what = match self.legs.as_slice() {
             [leg] => leg.contract.words(),
+            [] if self.unreadable.is_some() => {
+                let word = if self.security.is_empty() { "type unknown" } else { &self.security };
+                format!("{} ({word})", self.symbol)
+            }
             _ => self.symbol.clone(),
         };
         let price = |name: &str, price: Option<Decimal>| {
@@ -167,11 +217,15 @@ fn read_leg(leg: Json<'_>, symbol: &str) -> Option<WorkingLeg> {
             strike: leg.decimal_at("strikePrice")?.normalize(),
         },
     };
+    let ratio = match leg.text_at("ratioQty").filter(|text| !text.is_empty()) {
+        Some(_) => leg.decimal_at("ratioQty").filter(|ratio| *ratio > Decimal::ZERO)?,
+        None => Decimal::ONE,
+    };
     Some(WorkingLeg {
         contract,
         buys: word("side")?.starts_with('B'),
         closes: word("positionEffect").map(|effect| effect.starts_with('C')),
-        ratio: leg.decimal_at("ratioQty").unwrap_or(Decimal::ONE),
+        ratio,
     })
 }
 
@@ -278,10 +332,10 @@ pub async fn orders(aries: &Aries, account: &str, source: Source) -> Result<Vec<
         }
         let reply = aries.read(&ORDERS_TODAY.request(&args)?).await?;
         let json = reply.json()?;
-        let rows = json.get("orders").ok_or_else(|| {
+        let rows = json.get("orders").filter(|rows| rows.is_array()).ok_or_else(|| {
             Error::new(Kind::Unavailable, "Aries' list of orders is not a list", "trying again may help")
         })?;
-        all.extend(rows.items().into_iter().filter_map(Working::read));
+        all.extend(rows.items().into_iter().map(Working::read));
         // 0 is the end (`trading.md` 5.1).
         cursor = json.text_at("nextCursor").filter(|next| next != "0").map(|next| next.into_owned());
         if cursor.is_none() {
@@ -303,7 +357,7 @@ pub async fn history(aries: &Aries, account: &str, from: Timestamp) -> Result<Ve
     ]);
     let reply = aries.read(&ORDERS_HISTORY.request(&args)?).await?;
     let rows = reply.json()?.get("orders").map(Json::items).unwrap_or_default();
-    Ok(rows.into_iter().filter_map(Working::read).collect())
+    Ok(rows.into_iter().map(Working::read).collect())
 }
 
 /// What is held of a symbol, signed; shorts are negative.

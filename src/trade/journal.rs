@@ -168,10 +168,7 @@ impl Journal {
     /// # Errors
     /// If another process holds it too long, the file cannot be used, or its chain is broken.
     pub async fn open(&self) -> Result<Open> {
-        let lock = lock::acquire(&self.path.with_extension("lock"), PATIENCE).await?;
-        let lock = lock.ok_or_else(|| {
-            Error::failed("the order journal is in use by another process", "try again in a moment")
-        })?;
+        let lock = self.lock().await?;
         let path = self.path.clone();
         let opened = tokio::task::spawn_blocking(move || Open::new(lock, &path)).await;
         opened.unwrap_or_else(|_| Err(Error::failed("shutting down", "start it again")))
@@ -189,20 +186,54 @@ impl Journal {
         }
     }
 
-    /// Checks every link and the end: how many lines there are.
+    /// Checks every link and the end, and changes nothing: how many lines there are, `None` if there is no journal.
     ///
     /// # Errors
     /// Names the first line that was changed, and lines that are missing.
-    pub async fn verify(&self) -> Result<usize> {
-        let head = head_of(&self.path);
+    pub async fn verify(&self) -> Result<Option<usize>> {
         if !self.path.exists() {
-            return match head.n {
-                0 => Ok(0),
-                n => Err(broken(&self.path, &format!("the file is gone; it had {n} lines"))),
+            return match head_of(&self.path)? {
+                None | Some(Head { n: 0, .. }) => Ok(None),
+                Some(Head { n, .. }) => {
+                    Err(broken(&self.path, &format!("the file is gone; it had {n} lines")))
+                }
             };
         }
-        Ok(self.open().await?.lines.len())
+        let _lock = self.lock().await?;
+        let bytes = std::fs::read(&self.path).map_err(|error| unusable(&self.path, &error))?;
+        let (lines, _) = whole(&self.path, &bytes)?;
+        Ok(Some(lines.len()))
     }
+
+    async fn lock(&self) -> Result<Lock> {
+        let lock = lock::acquire(&self.path.with_extension("lock"), PATIENCE).await?;
+        lock.ok_or_else(|| {
+            Error::failed("the order journal is in use by another process", "try again in a moment")
+        })
+    }
+}
+
+/// The lines of a journal and where the last one ends, if every link holds and the end is where it was noted.
+fn whole(path: &Path, bytes: &[u8]) -> Result<(Vec<Line>, usize)> {
+    let (lines, end) = checked(bytes);
+    let lines =
+        lines.into_iter().collect::<std::result::Result<Vec<_>, _>>().map_err(|what| broken(path, &what))?;
+    let there = lines.len();
+    match head_of(path)? {
+        // It is noted before the first line is written, so whoever removed it may have removed lines as well.
+        None if bytes.is_empty() => {}
+        None => {
+            return Err(broken(path, &format!("{there} lines are there, and nothing tells how many it had")));
+        }
+        Some(Head { n: 0, .. }) => {}
+        Some(head) => {
+            let at = usize::try_from(head.n).ok().and_then(|n| n.checked_sub(1));
+            if at.and_then(|at| lines.get(at)).is_none_or(|line| line.hash != head.hash) {
+                return Err(broken(path, &format!("it had {} lines, {there} whole ones are there", head.n)));
+            }
+        }
+    }
+    Ok((lines, end))
 }
 
 impl Open {
@@ -218,22 +249,16 @@ impl Open {
         let mut file = options.open(path).map_err(failed)?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(failed)?;
-        let (lines, whole) = checked(&bytes);
-        if whole < bytes.len() {
+        // Before anything is cut off: a line that was noted as written is missed here, not thrown away.
+        let (lines, end) = whole(path, &bytes)?;
+        if end < bytes.len() {
             // A power cut tore the last line. Its fsync never returned, so nothing was sent on the strength of it.
-            file.set_len(u64::try_from(whole).unwrap_or_default()).map_err(failed)?;
+            file.set_len(u64::try_from(end).unwrap_or_default()).map_err(failed)?;
             file.seek(SeekFrom::End(0)).map_err(failed)?;
         }
-        let lines = lines
-            .into_iter()
-            .collect::<std::result::Result<Vec<_>, _>>()
-            .map_err(|what| broken(path, &what))?;
-        let head = head_of(path);
-        let at_head =
-            usize::try_from(head.n).ok().and_then(|n| n.checked_sub(1)).and_then(|at| lines.get(at));
-        if head.n > 0 && at_head.is_none_or(|line| line.hash != head.hash) {
-            let there = lines.len();
-            return Err(broken(path, &format!("it had {} lines, {there} are there", head.n)));
+        if lines.is_empty() && head_of(path)?.is_none() {
+            let none = serde_json::to_string(&Head::default()).unwrap_or_default();
+            write_head(&head_path(path), &none).map_err(failed)?;
         }
         Ok(Self { _lock: lock, file, head_path: head_path(path), lines })
     }
@@ -270,6 +295,8 @@ fn write_head(path: &Path, text: &str) -> std::io::Result<()> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(&beside)?;
     file.write_all(text.as_bytes())?;
+    // A power cut must not leave an empty one: that counts as damage.
+    file.sync_all()?;
     std::fs::rename(beside, path)
 }
 
@@ -277,9 +304,15 @@ fn head_path(path: &Path) -> PathBuf {
     path.with_extension("head")
 }
 
-fn head_of(path: &Path) -> Head {
-    let text = std::fs::read_to_string(head_path(path)).unwrap_or_default();
-    serde_json::from_str(&text).unwrap_or_default()
+/// What was noted of the end; `None` if there is no such file.
+fn head_of(path: &Path) -> Result<Option<Head>> {
+    let text = match std::fs::read_to_string(head_path(path)) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(unusable(&head_path(path), &error)),
+    };
+    let head = serde_json::from_str(&text);
+    head.map(Some).map_err(|_| broken(path, "the note of how many lines it had cannot be read"))
 }
 
 impl Line {
@@ -357,7 +390,7 @@ mod tests {
     async fn every_change_is_noticed() {
         let dir = tempfile::tempdir().unwrap();
         let journal = filled(dir.path(), 5).await;
-        assert_eq!(journal.verify().await.unwrap(), 5);
+        assert_eq!(journal.verify().await.unwrap(), Some(5));
         let whole = std::fs::read_to_string(&journal.path).unwrap();
         let lines: Vec<&str> = whole.lines().collect();
         let mut tried = 0;
@@ -390,7 +423,48 @@ mod tests {
         let mut open = journal.open().await.unwrap();
         open.append(Event::Answered, "id1", Facts::default()).unwrap();
         drop(open);
-        assert_eq!(journal.verify().await.unwrap(), 3);
+        assert_eq!(journal.verify().await.unwrap(), Some(3));
+    }
+
+    #[tokio::test]
+    async fn a_shorter_end_is_noticed_and_nothing_is_thrown_away() {
+        let dir = tempfile::tempdir().unwrap();
+        let journal = filled(dir.path(), 3).await;
+        let head = head_path(&journal.path);
+        let (noted, text) = (std::fs::read(&head).unwrap(), std::fs::read_to_string(&journal.path).unwrap());
+        let two = text.lines().take(2).map(|line| format!("{line}\n")).collect::<String>();
+        // Without the last newline, the last line is noted and not whole: neither reading cuts it off.
+        let cut = text.trim_end();
+        for (written, note) in [
+            (cut, Some(noted.as_slice())),
+            (cut, None),
+            (two.as_str(), Some(noted.as_slice())),
+            (two.as_str(), Some(b"".as_slice())),
+            (two.as_str(), None),
+            (text.as_str(), None),
+            (text.as_str(), Some(b"{".as_slice())),
+            ("", Some(noted.as_slice())),
+        ] {
+            std::fs::write(&journal.path, written).unwrap();
+            match note {
+                Some(note) => std::fs::write(&head, note).unwrap(),
+                None => std::fs::remove_file(&head).unwrap_or_default(),
+            }
+            assert!(journal.verify().await.is_err(), "{written:?} {note:?}");
+            assert!(journal.open().await.is_err(), "{written:?} {note:?}");
+            assert_eq!(std::fs::read_to_string(&journal.path).unwrap(), written);
+        }
+        // A note that lags behind, as after a crash between the two writes, is no damage; verifying leaves a torn end.
+        let torn = format!("{text}{{\"n\":4");
+        std::fs::write(&journal.path, &torn).unwrap();
+        std::fs::write(&head, serde_json::to_string(&Head::default()).unwrap()).unwrap();
+        assert_eq!(journal.verify().await.unwrap(), Some(3));
+        assert_eq!(std::fs::read_to_string(&journal.path).unwrap(), torn);
+        drop(journal.open().await.unwrap());
+        assert_eq!(std::fs::read_to_string(&journal.path).unwrap(), text);
+        std::fs::remove_file(&journal.path).unwrap();
+        std::fs::remove_file(&head).unwrap();
+        assert_eq!(journal.verify().await.unwrap(), None);
     }
 
     #[cfg(unix)]

@@ -33,9 +33,9 @@ pub struct Scene<'a> {
 /// What came of a check that refused nothing.
 #[derive(Debug, Clone, Default)]
 pub struct Verdict {
-    /// Value of the order, in USD.
+    /// Value of the order, in USD; of a spread its net.
     pub value: Decimal,
-    /// What it adds to the value of the day: for a replacement only the growth.
+    /// What it adds to the value of the day: for a replacement only the growth, for a spread every leg.
     pub growth: Decimal,
     /// What a person should know.
     pub warnings: Vec<String>,
@@ -71,23 +71,31 @@ pub fn check(scene: &Scene<'_>, order: &Order, quote: Option<&Quote>) -> Result<
         }
     }
     let quote = fresh(scene, live, quote, &mut verdict)?;
-    match value(order, quote) {
-        Some((value, most)) => {
-            verdict.value = value;
-            if most > limits.max_order_value {
-                let what = format!(
-                    "a value of {} USD, and the person's limit is {}",
-                    cents(most),
-                    limits.max_order_value
-                );
-                return Err(beyond(&what));
-            }
+    let (net, premiums) = (value(order, quote), premiums(order, quote));
+    for (known, what) in [
+        (net.is_some(), "its value cannot be computed without a price"),
+        (premiums.is_some(), "the value of its legs cannot be computed without a price for each"),
+    ] {
+        match (known, live) {
+            (true, _) => {}
+            (false, true) => return Err(unknown(what)),
+            (false, false) => verdict.unchecked.push(format!("limits: {what}")),
         }
-        None if live => return Err(unknown("its value cannot be computed without a price")),
-        None => verdict.unchecked.push("its value: there is no price".to_owned()),
+    }
+    verdict.value = net.unwrap_or_default();
+    // What counts for the limits: of a spread more than its net.
+    let counted = verdict.value.max(premiums.unwrap_or_default());
+    if counted > limits.max_order_value {
+        let legs = if counted > verdict.value { ", every leg counted" } else { "" };
+        let what = format!(
+            "a value of {} USD{legs}, and the person's limit is {}",
+            cents(counted),
+            limits.max_order_value
+        );
+        return Err(beyond(&what));
     }
     let before = scene.replaced.and_then(|old| Some(old.limit? * old.quantity * order.multiplier()));
-    verdict.growth = (verdict.value - before.unwrap_or_default()).max(Decimal::ZERO);
+    verdict.growth = (counted - before.unwrap_or_default()).max(Decimal::ZERO);
     collar(order, quote, live, limits.price_collar_percent, &mut verdict)?;
     circumstances(scene, order, live, &mut verdict)?;
     Ok(verdict)
@@ -164,8 +172,8 @@ fn fresh<'q>(
     Ok(Some(quote))
 }
 
-/// Value of the order, and the largest of it and of its single legs. A sale below the market is worth the market.
-fn value(order: &Order, quote: Option<&Quote>) -> Option<(Decimal, Decimal)> {
+/// Value of the order. A sale below the market is worth the market.
+fn value(order: &Order, quote: Option<&Quote>) -> Option<Decimal> {
     let market = |side: fn(&Quote) -> Option<Decimal>| quote.and_then(side);
     let own = order.limit.as_ref().or(order.stop.as_ref()).map(|number| number.value());
     let price = match (order.buys(), order.kind) {
@@ -173,12 +181,19 @@ fn value(order: &Order, quote: Option<&Quote>) -> Option<(Decimal, Decimal)> {
         (true, _) => own.max(market(|quote| quote.ask).max(market(|quote| quote.last))),
         (false, _) => own.max(market(|quote| quote.bid).max(market(|quote| quote.last))),
     }?;
+    Some((price * order.quantity.value() * order.multiplier()).abs())
+}
+
+/// What all legs of a spread are worth, bought or sold: two that nearly cancel out in the net are two positions all
+/// the same. Zero for an order without legs or with one; `None` if one has no price.
+fn premiums(order: &Order, quote: Option<&Quote>) -> Option<Decimal> {
+    let legs = order.legs();
+    if legs.len() < 2 {
+        return Some(Decimal::ZERO);
+    }
+    let prices = quote.map(|quote| quote.legs.as_slice()).filter(|prices| prices.len() == legs.len())?;
     let units = order.quantity.value() * order.multiplier();
-    let value = (price * units).abs();
-    let legs = order.legs().iter().zip(quote.map(|quote| quote.legs.as_slice()).unwrap_or_default());
-    let largest = legs.filter_map(|(leg, price)| Some((*price)? * Decimal::from(leg.ratio) * units)).max();
-    let spread = order.legs().len() > 1;
-    Some((value, value.max(largest.filter(|_| spread).unwrap_or_default())))
+    legs.iter().zip(prices).map(|(leg, price)| Some((*price)?.abs() * Decimal::from(leg.ratio) * units)).sum()
 }
 
 /// Prices on the losing side of the market: a buy above the ask, a sell below the bid.

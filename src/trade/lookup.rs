@@ -61,7 +61,9 @@ impl Sought {
     }
 
     fn by_id<'a>(&self, orders: &'a [Working]) -> Option<&'a Working> {
-        orders.iter().find(|order| order.client_id.as_deref() == Some(&self.client_id))
+        orders
+            .iter()
+            .find(|order| !order.id.is_empty() && order.client_id.as_deref() == Some(&self.client_id))
     }
 
     /// Orders that show no id of ours but are what was sent, when it was sent, and were not there before.
@@ -84,7 +86,8 @@ impl Sought {
                         && other.buys == (of("side") == "BUY")
                 })
             });
-        near && order.underlying() == text("symbol")
+        near && order.unreadable.is_none()
+            && order.underlying() == text("symbol")
             && order.side == text("side")
             && order.kind == text("type")
             && order.time_in_force == text("timeInForce")
@@ -156,9 +159,10 @@ impl Desk {
         let lines: Vec<_> = self.journal().read()?.unwrap_or_default().into_iter().flatten().collect();
         let newest = current_id(&records(lines.iter()), id);
         let is_it = |order: &Working| {
-            order.id == newest
-                || order.client_id.as_deref() == Some(newest.as_str())
-                || order.client_id.as_deref() == Some(id)
+            !order.id.is_empty()
+                && (order.id == newest
+                    || order.client_id.as_deref() == Some(newest.as_str())
+                    || order.client_id.as_deref() == Some(id))
         };
         let orders = book::current(self.aries(), &account.id).await?;
         let found: Vec<Working> = orders.into_iter().filter(is_it).collect();

@@ -153,15 +153,17 @@ impl Desk {
         replaced: Option<&Working>,
     ) -> Result<Checked> {
         let aries = self.aries();
-        let (positions, open, quote) = futures_util::join!(
-            book::positions(aries, &account.id),
-            book::current(aries, &account.id),
-            quote::fetch(aries, order),
-        );
+        // Orders first: one that is filled between the two reads counts twice, as ordered and as done. The other way
+        // round it would not count at all, and the same shares could be sold again.
+        let held = async {
+            let open = book::current(aries, &account.id).await?;
+            Ok::<_, Error>((open, book::positions(aries, &account.id).await?))
+        };
+        let (held, quote) = futures_util::join!(held, quote::fetch(aries, order));
         let live = !account.simulated;
         let mut unchecked = Vec::new();
-        let open = open?;
-        match positions? {
+        let (open, positions) = held?;
+        match positions {
             Some(positions) => intent::check(order, &positions, &open, replaced)?,
             None if live || closes(order) => {
                 return Err(Error::new(
@@ -299,6 +301,9 @@ impl Desk {
         };
         if !old.is_open() {
             return refused(format!("order {} is no longer open: it is {}", old.id, old.status));
+        }
+        if let Some(what) = old.unreadable {
+            return refused(format!("order {} cannot be replaced, since {what} in Aries' list", old.id));
         }
         if old.legs.len() > 1 {
             return refused(

@@ -166,9 +166,9 @@ impl Desk {
         guard: OnItsWay,
         sought: &Sought,
     ) -> Outcome {
-        let replaces = order.replaced.is_some();
+        let replaced = order.replaced.as_ref();
         let meaning = match sent {
-            Sent::Answered(reply) => meaning(&reply, replaces),
+            Sent::Answered(reply) => meaning(&reply, replaced.map(|old| old.id.as_str())),
             Sent::Refused(error) => {
                 let facts = Facts { note: Some(error.cause.clone()), ..Facts::default() };
                 self.note(Event::Refused, &order.client_id, facts).await;
@@ -193,7 +193,7 @@ impl Desk {
                 drop(guard);
                 Outcome {
                     sentence: format!("{}: Aries refused it: \"{why}\"", order.sentence),
-                    next: replaces.then(|| {
+                    next: replaced.map(|_| {
                         "the order that was to be replaced stands as before; look at it with get_orders"
                             .to_owned()
                     }),
@@ -253,7 +253,9 @@ impl Desk {
             let left = end.saturating_duration_since(tokio::time::Instant::now());
             let listed = tokio::time::timeout(left, book::current(self.aries(), &order.account.id)).await;
             let Ok(listed) = listed else { break };
-            let mine = |one: &&Working| one.id == id || one.client_id.as_deref() == Some(&order.client_id);
+            let mine = |one: &&Working| {
+                !one.id.is_empty() && (one.id == id || one.client_id.as_deref() == Some(&order.client_id))
+            };
             let found = listed.ok().and_then(|orders| orders.iter().find(mine).cloned());
             if let Some(found) = found {
                 state = State::of(&found.status);
@@ -282,21 +284,28 @@ impl Desk {
 }
 
 /// `success: false` inside a 200 is a failure (P58), unless the answer contradicts itself.
-fn meaning(reply: &Reply, replaces: bool) -> Meaning {
+/// For a replacement, the id and an open state of the order it was to replace say that this one stands as before.
+fn meaning(reply: &Reply, replaced: Option<&str>) -> Meaning {
     let Ok(json) = reply.json() else { return Meaning::Doubt("the answer is not JSON".to_owned()) };
     let word = |name: &str| json.text_at(name).map(|text| clean(&text, 100)).unwrap_or_default();
     let (id, status) = (word("clOrdId"), word("status").to_uppercase());
     let why = [word("text"), word("ordRejReason"), word("error"), word("message")];
     let why = why.into_iter().find(|text| !text.is_empty()).unwrap_or_else(|| "no reason given".to_owned());
     match json.get("success").and_then(Json::boolean) {
-        Some(false)
-            if replaces
-                || status.is_empty()
-                || ["REJECTED", "CANCELED", "EXPIRED"].contains(&status.as_str()) =>
-        {
-            Meaning::Rejected(why)
+        Some(false) => {
+            let stands = replaced.is_some_and(|old| id.is_empty() || id == old);
+            let plain = match status.as_str() {
+                "" | "REJECTED" | "CANCELED" | "EXPIRED" => replaced.is_none() || stands,
+                "NEW" | "PARTIALLY_FILLED" | "FILLED" => stands,
+                _ => false,
+            };
+            if plain {
+                return Meaning::Rejected(why);
+            }
+            Meaning::Doubt(format!(
+                "Aries says no success, but names the order {id:?} with the status {status:?}"
+            ))
         }
-        Some(false) => Meaning::Doubt(format!("Aries says no success, but the status {status}")),
         _ if id.is_empty() => Meaning::Doubt("Aries' answer names no order".to_owned()),
         _ if status == "REJECTED" => Meaning::Rejected(why),
         _ => Meaning::Accepted { order: id, status },
@@ -328,7 +337,7 @@ mod tests {
     use super::*;
 
     fn said(value: serde_json::Value, replaces: bool) -> &'static str {
-        match meaning(&Reply::of(&value.to_string()), replaces) {
+        match meaning(&Reply::of(&value.to_string()), replaces.then_some("1")) {
             Meaning::Accepted { .. } => "accepted",
             Meaning::Rejected(_) => "rejected",
             Meaning::Doubt(_) => "doubt",
@@ -344,6 +353,12 @@ mod tests {
         assert_eq!(said(json!({"success": false, "text": "closed"}), false), "rejected");
         assert_eq!(said(json!({"success": false, "clOrdId": "1", "status": "NEW"}), false), "doubt");
         assert_eq!(said(json!({"success": false, "clOrdId": "1", "status": "NEW"}), true), "rejected");
+        assert_eq!(said(json!({"success": false, "status": "REJECTED"}), true), "rejected");
+        assert_eq!(said(json!({"success": false, "text": "closed"}), true), "rejected");
+        assert_eq!(said(json!({"success": false, "clOrdId": "2", "status": "REPLACED"}), true), "doubt");
+        assert_eq!(said(json!({"success": false, "clOrdId": "1", "status": "REPLACED"}), true), "doubt");
+        assert_eq!(said(json!({"success": false, "clOrdId": "2", "status": "NEW"}), true), "doubt");
+        assert_eq!(said(json!({"success": false, "status": "PENDING_REPLACE"}), true), "doubt");
         assert_eq!(said(json!({"success": true}), false), "doubt");
         assert_eq!(said(json!({}), false), "doubt");
         assert_eq!(said(json!([]), false), "doubt");
