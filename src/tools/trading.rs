@@ -165,6 +165,7 @@ async fn place_order(call: Call, args: schema::Object) -> Result<Answer> {
     let PlaceOrder { ticket } = typed(args)?;
     let run = match desk(&call)?.place(&ticket, call.channel.clone()).await? {
         Step::Ask(question) => return Ok(Answer::question(question)),
+        Step::Told(outcome) => return Ok(told(outcome)),
         Step::Wait(run) => run,
     };
     let began = tokio::time::Instant::now();

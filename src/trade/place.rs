@@ -12,9 +12,10 @@ use super::approval::{self, Cleared, LIFETIME, Reply};
 use super::journal::{Event, Facts};
 use super::outcome::{Outcome, State};
 use super::page::{self, Page};
+use super::recall;
 use super::send::{not_sent, outcome};
 use super::ticket::{Previewed, Redeemed};
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 
 /// How a person can be asked during this call.
 #[derive(Clone, Default)]
@@ -59,6 +60,18 @@ pub enum Step {
     Ask(String),
     /// Wait for the outcome.
     Wait(Arc<Run>),
+    /// This is how the order of another process stands.
+    Told(Outcome),
+}
+
+/// What a ticket is to this process.
+enum Presented {
+    /// Presented for the first time.
+    Now(Arc<Run>, Redeemed),
+    /// Presented before.
+    Before(Arc<Run>),
+    /// Not one of this process.
+    Elsewhere,
 }
 
 impl Run {
@@ -116,23 +129,15 @@ impl Desk {
     /// # Errors
     /// If there is no such ticket, or it has expired, or the journal cannot be written.
     pub async fn place(&self, ticket: &str, channel: Channel) -> Result<Step> {
-        let known = self.runs().get(ticket).cloned();
-        if let Some(run) = known {
-            return Ok(self.again(run, &channel));
-        }
-        // Between these two lines nothing waits, so two calls at once cannot both redeem it: the second finds none.
-        let redeemed = self.tickets().redeem(ticket)?;
-        let order = redeemed.previewed().clone();
-        let run = Arc::new(Run {
-            order: order.clone(),
-            stage: watch::channel(Stage::Sending).0,
-            held: Mutex::new(None),
-            began: Instant::now(),
-            asked: Mutex::new(None),
-        });
-        self.runs().insert(ticket.to_owned(), Arc::clone(&run));
+        let (run, redeemed) = match self.presented(ticket)? {
+            Presented::Now(run, redeemed) => (run, redeemed),
+            Presented::Before(run) => return Ok(self.again(run, &channel)),
+            Presented::Elsewhere => return self.recall(ticket).await?.map(Step::Told).ok_or_else(strange),
+        };
+        let order = run.order.clone();
+        let facts = Facts { ticket: Some(recall::mark(ticket)), ..self.facts(&order) };
         let noted = match self.journal().open().await {
-            Ok(mut journal) => journal.append(Event::Intent, &order.client_id, self.facts(&order)),
+            Ok(mut journal) => journal.append(Event::Intent, &order.client_id, facts),
             Err(error) => Err(error),
         };
         if let Err(error) = noted {
@@ -148,6 +153,24 @@ impl Desk {
             }
         }
         Ok(Step::Wait(run))
+    }
+
+    fn presented(&self, ticket: &str) -> Result<Presented> {
+        // One lock around all of it: of two calls at once one redeems the ticket, and the other finds its run.
+        let mut runs = self.runs();
+        if let Some(run) = runs.get(ticket) {
+            return Ok(Presented::Before(Arc::clone(run)));
+        }
+        let Some(redeemed) = self.tickets().redeem(ticket)? else { return Ok(Presented::Elsewhere) };
+        let run = Arc::new(Run {
+            order: redeemed.previewed().clone(),
+            stage: watch::channel(Stage::Sending).0,
+            held: Mutex::new(None),
+            began: Instant::now(),
+            asked: Mutex::new(None),
+        });
+        runs.insert(ticket.to_owned(), Arc::clone(&run));
+        Ok(Presented::Now(run, redeemed))
     }
 
     /// The second and later calls with a ticket.
@@ -274,6 +297,16 @@ impl Desk {
             run.stage.send_replace(Stage::Done(outcome));
         });
     }
+}
+
+/// A ticket that nobody knows is no proof that nothing was sent.
+fn strange() -> Error {
+    Error::new(
+        Kind::Refused,
+        "there is no such ticket, neither in this process nor in the order journal",
+        "look at get_orders first: if the order is not there and the person wants it, call preview_order; a ticket works \
+         once, within 120 seconds, and only in the process that made it",
+    )
 }
 
 /// What a person is asked: the sentence, then the numbers.
