@@ -255,9 +255,23 @@ fn the_newer_protocol_knows_answers_that_nobody_gave() {
     let id = client.send("tools/call", modern(json!({"name": "place_order", "arguments": ticket, "inputResponses": yes["inputResponses"], "requestState": yes["requestState"]}), asks()));
     let page = stage.opened();
     assert_eq!(stage.orders(), 0);
+    // The very same answer again, when a person could have given it, and a call without one: the question is used up,
+    // only the page decides now, and there is one page.
+    std::thread::sleep(READ);
+    let same = json!({"name": "place_order", "arguments": ticket, "inputResponses": yes["inputResponses"], "requestState": yes["requestState"]});
+    let replayed = client.send("tools/call", modern(same, asks()));
+    let polled =
+        client.send("tools/call", modern(json!({"name": "place_order", "arguments": ticket}), asks()));
+    std::thread::sleep(Duration::from_millis(500));
+    assert_eq!(stage.orders(), 0, "a replayed answer was taken for a person's");
     page.post(&page.own_origin(), &page.token(), "reject");
-    assert_eq!(state(&client.answer(id)["result"]), "NOT SENT");
+    for _ in 0..3 {
+        let told = client.receive();
+        assert!([json!(id), json!(replayed), json!(polled)].contains(&told["id"]), "{told}");
+        assert_eq!(state(&told["result"]), "NOT SENT");
+    }
     assert_eq!(stage.orders(), 0);
+    assert_eq!(std::fs::read_to_string(stage.home.path("opened")).unwrap().lines().count(), 1);
 }
 
 #[test]

@@ -50,7 +50,8 @@ pub struct Run {
     /// The order while a person decides. Whoever takes it out decides what happens: it can be taken once.
     held: Mutex<Option<Redeemed>>,
     began: Instant,
-    /// When the person was last asked by a client that calls again.
+    /// When the person was last asked by a client that calls again. Empty once an answer came: a question is used up
+    /// by its first answer, whatever that was.
     asked: Mutex<Option<Instant>>,
 }
 
@@ -62,6 +63,16 @@ pub enum Step {
     Wait(Arc<Run>),
     /// This is how the order of another process stands.
     Told(Outcome),
+}
+
+/// What a client that calls again brings.
+enum Heard {
+    /// The first answer to the question.
+    Answer(Reply),
+    /// No answer yet.
+    Nothing,
+    /// The question has been answered before, or was never asked.
+    TooLate,
 }
 
 /// What a ticket is to this process.
@@ -110,12 +121,24 @@ impl Run {
         self.held.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    fn asked_again(&self) -> Option<Instant> {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).replace(Instant::now())
+    fn ask(&self) {
+        *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }
 
-    fn was_asked(&self) -> Option<Instant> {
-        *self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What a call of a client that calls again brings, by the clock of this process.
+    fn hear(&self, reply: Option<Reply>) -> Heard {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        match (*asked, reply) {
+            (None, _) => Heard::TooLate,
+            (Some(_), None) => {
+                *asked = Some(Instant::now());
+                Heard::Nothing
+            }
+            (Some(at), Some(reply)) => {
+                *asked = None;
+                Heard::Answer(reply.after(at.elapsed()))
+            }
+        }
     }
 
     fn is_over_time(&self) -> bool {
@@ -177,26 +200,22 @@ impl Desk {
     fn again(&self, run: Arc<Run>, channel: &Channel) -> Step {
         let asking = matches!(&*run.stage.borrow(), Stage::Asking(_));
         let Channel::Rounds(reply) = channel else { return Step::Wait(run) };
-        match (asking, run.was_asked(), reply) {
-            // An answer to a question that this process asked, by its own clock.
-            (true, Some(asked), Some(reply)) => {
-                let reply = reply.after(asked.elapsed());
-                self.decide(&run, reply, "the client's question");
-                Step::Wait(run)
-            }
-            (true, Some(_), None) => {
-                run.asked_again();
-                Step::Ask(question(&run.order))
-            }
-            _ => Step::Wait(run),
+        if !asking {
+            return Step::Wait(run);
         }
+        match run.hear(*reply) {
+            Heard::Answer(reply) => self.decide(&run, reply, "the client's question"),
+            Heard::Nothing => return Step::Ask(question(&run.order)),
+            Heard::TooLate => {}
+        }
+        Step::Wait(run)
     }
 
     fn ask(&self, run: Arc<Run>, channel: Channel) -> Step {
         match channel {
             Channel::Rounds(_) => {
                 run.stage.send_replace(Stage::Asking("in the client"));
-                run.asked_again();
+                run.ask();
                 self.end_in_time(&run);
                 Step::Ask(question(&run.order))
             }
