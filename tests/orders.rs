@@ -328,6 +328,26 @@ fn a_ticket_of_an_ended_process_tells_what_became_of_its_order() {
 }
 
 #[test]
+fn a_cancelled_call_leaves_no_ticket_half_way() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let first = ticket(&mut client, ko("1", "50"));
+    place(&mut client, &first);
+    let second = ticket(&mut client, msft("0017"));
+    let busy = support::journal_lock(&stage.home);
+    let call = client.send("tools/call", json!({"name": "place_order", "arguments": {"ticket": second}}));
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    client.notify("notifications/cancelled", json!({"requestId": call}));
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    drop(busy);
+    // The person asks what became of it: it went on, once.
+    assert_eq!(state(&place(&mut client, &second)), "WORKING");
+    assert_eq!(stage.book(SIM, "MSFT").len(), 1);
+    assert_eq!(stage.posts("/v1/orders"), 2);
+    stage.verified();
+}
+
+#[test]
 fn eight_processes_at_once_book_what_each_meant_once() {
     let stage = Stage::new("");
     std::thread::scope(|scope| {

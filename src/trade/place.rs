@@ -152,6 +152,15 @@ impl Desk {
     /// # Errors
     /// If there is no such ticket, or it has expired, or the journal cannot be written.
     pub async fn place(&self, ticket: &str, channel: Channel) -> Result<Step> {
+        // In a task of its own: a call that is cancelled must not leave a spent ticket half-way.
+        let (desk, ticket) = (self.clone(), ticket.to_owned());
+        let task = tokio::spawn(async move { desk.present(&ticket, channel).await });
+        task.await.unwrap_or_else(|_| {
+            Err(Error::failed("aries-mcp is ending", "start it again, and look at get_orders first"))
+        })
+    }
+
+    async fn present(&self, ticket: &str, channel: Channel) -> Result<Step> {
         let (run, redeemed) = match self.presented(ticket)? {
             Presented::Now(run, redeemed) => (run, redeemed),
             Presented::Before(run) => return Ok(self.again(run, &channel)),
