@@ -713,6 +713,10 @@ fn a_doubt_is_ended_at_a_terminal_only() {
     let (ended, told) = typed("yes");
     assert!(ended && told.contains("is NOT at Aries") && told.contains("BUY 10 MSFT"), "{told}");
     assert_eq!(stage.journal()[0]["state"], "NOT SENT");
+    // The process that doubted hears of it.
+    let settled = place(&mut client, &first);
+    assert_eq!(state(&settled), "NOT SENT", "{settled}");
+    assert!(text_of(&settled).contains("the person says it is not at Aries"), "{settled}");
     let second = ticket(&mut client, msft("0017"));
     assert_eq!(state(&place(&mut client, &second)), "WORKING");
     assert_eq!(stage.book(SIM, "MSFT").len(), 1);

@@ -8,7 +8,7 @@ use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 
 use super::Desk;
-use super::approval::{self, Cleared, LIFETIME, Reply};
+use super::approval::{self, Cleared, Reply, Window};
 use super::journal::{Event, Facts};
 use super::outcome::{Outcome, State};
 use super::page::{self, Page};
@@ -49,7 +49,7 @@ pub struct Run {
     stage: watch::Sender<Stage>,
     /// The order while a person decides. Whoever takes it out decides what happens: it can be taken once.
     held: Mutex<Option<Redeemed>>,
-    began: Instant,
+    window: Window,
     /// When the person was last asked by a client that calls again. Empty once an answer came: a question is used up
     /// by its first answer, whatever that was.
     asked: Mutex<Option<Instant>>,
@@ -140,10 +140,6 @@ impl Run {
             }
         }
     }
-
-    fn is_over_time(&self) -> bool {
-        self.began.elapsed() >= LIFETIME
-    }
 }
 
 impl Desk {
@@ -163,7 +159,10 @@ impl Desk {
     async fn present(&self, ticket: &str, channel: Channel) -> Result<Step> {
         let (run, redeemed) = match self.presented(ticket)? {
             Presented::Now(run, redeemed) => (run, redeemed),
-            Presented::Before(run) => return Ok(self.again(run, &channel)),
+            Presented::Before(run) => {
+                self.refresh(&run, ticket).await;
+                return Ok(self.again(run, &channel));
+            }
             Presented::Elsewhere => return self.recall(ticket).await?.map(Step::Told).ok_or_else(strange),
         };
         let order = run.order.clone();
@@ -198,11 +197,27 @@ impl Desk {
             order: redeemed.previewed().clone(),
             stage: watch::channel(Stage::Sending).0,
             held: Mutex::new(None),
-            began: Instant::now(),
+            window: Window::open(),
             asked: Mutex::new(None),
         });
         runs.insert(ticket.to_owned(), Arc::clone(&run));
         Ok(Presented::Now(run, redeemed))
+    }
+
+    /// A doubt may have ended since it was told: the person settled it, or another process found the order.
+    async fn refresh(&self, run: &Run, ticket: &str) {
+        let is_unknown = matches!(&*run.stage.borrow(), Stage::Done(told) if told.state == State::Unknown);
+        if !is_unknown {
+            return;
+        }
+        match self.recall(ticket).await {
+            Ok(Some(told)) if told.state != State::Unknown => {
+                run.stage.send_replace(Stage::Done(told));
+            }
+            // What was told before still holds.
+            Ok(_) => {}
+            Err(error) => tracing::warn!("the order journal was not read again: {}", error.cause),
+        }
     }
 
     /// The second and later calls with a ticket.
@@ -254,7 +269,7 @@ impl Desk {
             return;
         }
         let Some(redeemed) = run.take() else { return };
-        if run.is_over_time() {
+        if run.window.is_over() {
             self.end(run, "nobody approved it in time");
             return;
         }
@@ -272,7 +287,7 @@ impl Desk {
         let (desk, run) = (self.clone(), Arc::clone(run));
         run.stage.send_replace(Stage::Asking("on the page in the browser"));
         tokio::spawn(async move {
-            let mut page = match Page::open(&run.order).await {
+            let mut page = match Page::open(&run.order, run.window).await {
                 Ok(page) => page,
                 Err(error) => {
                     if run.take().is_some() {
@@ -294,7 +309,7 @@ impl Desk {
     fn end_in_time(&self, run: &Arc<Run>) {
         let (desk, run) = (self.clone(), Arc::clone(run));
         tokio::spawn(async move {
-            tokio::time::sleep(LIFETIME).await;
+            run.window.over().await;
             if run.take().is_some() {
                 desk.end(&run, "nobody approved it in time");
             }
