@@ -27,6 +27,7 @@ mod page;
 pub mod place;
 pub mod preview;
 pub mod quote;
+mod recall;
 pub mod record;
 pub mod rules;
 pub mod send;

@@ -202,7 +202,9 @@ fn a_live_account_is_closed_unless_the_person_opened_it() {
             )
             .contains("several accounts are open")
     );
-    assert!(client.failure("place_order", json!({"ticket": "t-0000"})).contains("NOT SENT"));
+    let unknown = client.failure("place_order", json!({"ticket": "t-0000"}));
+    assert!(unknown.contains("no such ticket") && unknown.contains("get_orders first"), "{unknown}");
+    assert!(!unknown.contains("NOT SENT"), "{unknown}");
     assert!(!LIVE.is_empty());
 }
 
@@ -270,18 +272,78 @@ fn killed_while_an_order_is_on_its_way_a_later_process_finds_it() {
     assert_eq!(stage.journal()[0]["event"], "sent");
     assert_eq!(stage.journal()[0]["state"], "UNKNOWN");
     let mut later = stage.client();
-    let second = ticket(
-        &mut later,
-        json!({"account": "0017", "symbol": "MSFT", "action": "buy", "quantity": "1", "type": "limit", "limit_price": "400"}),
-    );
-    // The later process looks first, finds the order, and may then go on.
-    assert_eq!(state(&place(&mut later, &second)), "WORKING");
+    let one = json!({"account": "0017", "symbol": "MSFT", "action": "buy", "quantity": "1", "type": "limit", "limit_price": "400"});
+    let mut second = ticket(&mut later, one.clone());
+    let mut placed = place(&mut later, &second);
+    // The later process looks first. If that is only when placing, the person hears of it before another one is sent.
+    if state(&placed) == "NOT SENT" {
+        let text = text_of(&placed);
+        assert!(text.contains("was just found at Aries (BUY 10 MSFT"), "{text}");
+        assert_eq!(stage.posts("/v1/orders"), 1);
+        second = ticket(&mut later, one);
+        placed = place(&mut later, &second);
+    }
+    assert_eq!(state(&placed), "WORKING");
     let journal = stage.journal();
     assert_eq!(
-        journal.iter().map(|order| order["event"].as_str().unwrap()).collect::<Vec<_>>(),
+        journal
+            .iter()
+            .map(|order| order["event"].as_str().unwrap())
+            .filter(|event| *event != "dropped")
+            .collect::<Vec<_>>(),
         ["found", "answered"]
     );
     assert_eq!(stage.book(SIM, "MSFT").len(), 2);
+    stage.verified();
+}
+
+#[test]
+fn a_ticket_of_an_ended_process_tells_what_became_of_its_order() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    // Sent, and killed before the answer; answered, and ended in peace.
+    let lost = ticket(&mut client, msft("0017"));
+    let known = ticket(&mut client, ko("1", "50"));
+    assert_eq!(state(&place(&mut client, &known)), "WORKING");
+    stage.fault("/v1/orders", json!({"fault": "delay", "delay_ms": 4000}));
+    client.send("tools/call", json!({"name": "place_order", "arguments": {"ticket": lost}}));
+    while stage.posts("/v1/orders") < 2 {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    client.child.kill().unwrap();
+    client.child.wait().unwrap();
+    let mut later = stage.client();
+    for (ticket, symbol) in [(&lost, "MSFT"), (&known, "KO")] {
+        let told = place(&mut later, ticket);
+        assert_eq!(state(&told), "WORKING", "{told}");
+        assert_eq!(told["structuredContent"]["order_id"], stage.book(SIM, symbol)[0]["clOrdId"], "{told}");
+        assert!(text_of(&told).contains("do not order it again"), "{told}");
+    }
+    assert_eq!(stage.posts("/v1/orders"), 2);
+    let journal = std::fs::read_dir(stage.home.path("state")).unwrap();
+    let journal: String =
+        journal.map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap_or_default()).collect();
+    assert!(!journal.contains(&lost) && !journal.contains(&known), "a ticket stands in the journal");
+    stage.verified();
+}
+
+#[test]
+fn a_cancelled_call_leaves_no_ticket_half_way() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let first = ticket(&mut client, ko("1", "50"));
+    place(&mut client, &first);
+    let second = ticket(&mut client, msft("0017"));
+    let busy = support::journal_lock(&stage.home);
+    let call = client.send("tools/call", json!({"name": "place_order", "arguments": {"ticket": second}}));
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    client.notify("notifications/cancelled", json!({"requestId": call}));
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    drop(busy);
+    // The person asks what became of it: it went on, once.
+    assert_eq!(state(&place(&mut client, &second)), "WORKING");
+    assert_eq!(stage.book(SIM, "MSFT").len(), 1);
+    assert_eq!(stage.posts("/v1/orders"), 2);
     stage.verified();
 }
 
@@ -487,7 +549,15 @@ fn killed_before_sending_nothing_was_sent_and_after_it_nothing_is_lost() {
         assert_eq!(stage.posts("/v1/orders"), posts);
         assert_eq!(stage.book(SIM, "MSFT").len(), posts);
         let mut later = stage.client();
-        assert!(later.failure("place_order", json!({"ticket": first})).contains("no such ticket"));
+        // The journal knows the ticket: what was sent is found, whichever process is asked.
+        let same = place(&mut later, &first);
+        let expected = match (event, posts) {
+            (_, 1) => "WORKING",
+            ("intent", _) => "WAITING FOR APPROVAL",
+            _ => "UNKNOWN",
+        };
+        assert_eq!(state(&same), expected, "{event} {posts}: {same}");
+        assert_eq!(stage.posts("/v1/orders"), posts);
         let next = ticket(&mut later, msft("0017"));
         assert_eq!(state(&place(&mut later, &next)), "WORKING");
         assert_eq!(stage.book(SIM, "MSFT").len(), posts + 1);
@@ -742,6 +812,10 @@ fn a_doubt_is_ended_at_a_terminal_only() {
     let (ended, told) = typed("yes");
     assert!(ended && told.contains("is NOT at Aries") && told.contains("BUY 10 MSFT"), "{told}");
     assert_eq!(stage.journal()[0]["state"], "NOT SENT");
+    // The process that doubted hears of it.
+    let settled = place(&mut client, &first);
+    assert_eq!(state(&settled), "NOT SENT", "{settled}");
+    assert!(text_of(&settled).contains("the person says it is not at Aries"), "{settled}");
     let second = ticket(&mut client, msft("0017"));
     assert_eq!(state(&place(&mut client, &second)), "WORKING");
     assert_eq!(stage.book(SIM, "MSFT").len(), 1);

@@ -42,8 +42,7 @@ impl Account {
 
     /// The account as shown everywhere: `…` and the last four characters.
     pub fn masked(&self) -> String {
-        let skip = self.id.chars().count().saturating_sub(4);
-        format!("…{}", self.id.chars().skip(skip).collect::<String>())
+        masked(&self.id)
     }
 
     /// Whether a person means this account: by its full id or its last four characters.
@@ -176,6 +175,12 @@ fn leg_words(leg: Json<'_>) -> String {
         text("positionEffect"),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// The last four characters of an account's id.
+pub fn masked(id: &str) -> String {
+    let skip = id.chars().count().saturating_sub(4);
+    format!("…{}", id.chars().skip(skip).collect::<String>())
 }
 
 #[cfg(test)]

@@ -163,11 +163,13 @@ async fn preview_order(call: Call, args: schema::Object) -> Result<Answer> {
 
 async fn place_order(call: Call, args: schema::Object) -> Result<Answer> {
     let PlaceOrder { ticket } = typed(args)?;
+    // From here: the journal may be busy before the wait even begins.
+    let began = tokio::time::Instant::now();
     let run = match desk(&call)?.place(&ticket, call.channel.clone()).await? {
         Step::Ask(question) => return Ok(Answer::question(question)),
+        Step::Told(outcome) => return Ok(told(outcome)),
         Step::Wait(run) => run,
     };
-    let began = tokio::time::Instant::now();
     loop {
         let left = (began + WAIT).saturating_duration_since(tokio::time::Instant::now());
         if left.is_zero() {

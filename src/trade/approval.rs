@@ -2,7 +2,9 @@
 //!
 //! [`Cleared`] can be made in this file alone, and [`send`](super::send) takes nothing else.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
 
 use super::ticket::Redeemed;
 use crate::config::{Approval, Trading};
@@ -11,6 +13,46 @@ use crate::config::{Approval, Trading};
 pub const LEAST_READING: Duration = Duration::from_secs(1);
 /// How long an approval can be given.
 pub const LIFETIME: Duration = Duration::from_secs(300);
+
+/// How often it is looked whether that time is over: a clock can jump.
+const TICK: Duration = Duration::from_secs(1);
+/// How far the wall clock may be set back before it proves nothing.
+const SLACK: SignedDuration = SignedDuration::from_secs(5);
+
+/// The time in which one approval can be given: 300 seconds by the monotonic **and** the wall clock, for a machine that
+/// sleeps stops the one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Window {
+    began: Instant,
+    born: Timestamp,
+}
+
+impl Window {
+    /// Begins now.
+    pub(super) fn open() -> Self {
+        Self { began: Instant::now(), born: Timestamp::now() }
+    }
+
+    /// Whether nothing can be approved any more.
+    pub(super) fn is_over(&self) -> bool {
+        self.is_over_at(Instant::now(), Timestamp::now())
+    }
+
+    fn is_over_at(&self, monotonic: Instant, wall: Timestamp) -> bool {
+        let passed = wall.duration_since(self.born);
+        monotonic.saturating_duration_since(self.began) >= LIFETIME
+            || passed < -SLACK
+            || passed.unsigned_abs() >= LIFETIME
+    }
+
+    /// Waits until it is over.
+    pub(super) async fn over(&self) {
+        while !self.is_over() {
+            let left = LIFETIME.saturating_sub(self.began.elapsed());
+            tokio::time::sleep(left.min(TICK)).await;
+        }
+    }
+}
 
 /// An order that may be sent, once: this value is used up by sending.
 #[derive(Debug)]
@@ -74,5 +116,31 @@ pub(super) fn by_reply(redeemed: Redeemed, reply: Reply, by: &'static str) -> Re
     match reply {
         Reply::Accept => Ok(Cleared { redeemed, by }),
         _ => Err(redeemed),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_approval_ends_by_either_clock() {
+        let window = Window::open();
+        // Seconds passed by the monotonic and by the wall clock.
+        for (monotonic, wall, over) in [
+            (0, 0, false),
+            (299, 299, false),
+            (300, 299, true),
+            // Asleep for a while, and set forwards or back.
+            (1, 300, true),
+            (1, 1200, true),
+            (10, -4, false),
+            (10, -6, true),
+            (10, -3600, true),
+        ] {
+            let at = window.born.checked_add(SignedDuration::from_secs(wall)).unwrap();
+            let monotonic_at = window.began + Duration::from_secs(monotonic);
+            assert_eq!(window.is_over_at(monotonic_at, at), over, "{monotonic} {wall}");
+        }
     }
 }

@@ -73,6 +73,9 @@ pub struct Line {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Facts {
+    /// Hash of its ticket, so that another process knows the ticket too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
     /// The profile that sends it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,

@@ -51,6 +51,25 @@ impl State {
         }
     }
 
+    /// The state of these words.
+    pub fn said(words: &str) -> Option<Self> {
+        [
+            State::WaitingForApproval,
+            State::NotSent,
+            State::Sent,
+            State::Working,
+            State::PartiallyFilled,
+            State::Filled,
+            State::Canceled,
+            State::Rejected,
+            State::Expired,
+            State::Replaced,
+            State::Unknown,
+        ]
+        .into_iter()
+        .find(|state| state.words() == words)
+    }
+
     /// Aries' status word; an unknown one is work in progress.
     pub fn of(status: &str) -> Self {
         match status {

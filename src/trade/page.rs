@@ -2,7 +2,7 @@
 //!
 //! Its address holds 128 random bits and goes to the browser alone: it appears in no answer, log or journal. `GET`
 //! shows and changes nothing; only a `POST` with the page's own token, from this page's own origin, decides. The page
-//! lives for 300 seconds and shows the outcome afterwards.
+//! lives for 300 seconds at most, by either clock, and shows the outcome afterwards.
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,7 +21,7 @@ use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
 use url::form_urlencoded;
 
-use super::approval::{LIFETIME, Reply};
+use super::approval::{Reply, Window};
 use super::outcome::Outcome;
 use super::ticket::{Previewed, random};
 use crate::error::{Error, Kind, Result};
@@ -42,7 +42,7 @@ pub(super) struct Page {
     shared: Arc<Shared>,
     replies: mpsc::Receiver<Reply>,
     serving: JoinHandle<()>,
-    until: tokio::time::Instant,
+    window: Window,
 }
 
 struct Shared {
@@ -71,7 +71,7 @@ impl Page {
     ///
     /// # Errors
     /// If no browser can be opened; the text never names the address.
-    pub(super) async fn open(order: &Previewed) -> Result<Self> {
+    pub(super) async fn open(order: &Previewed, window: Window) -> Result<Self> {
         let failed = |what: String| {
             Error::new(
                 Kind::Failed,
@@ -94,19 +94,18 @@ impl Page {
             decided: Mutex::new(Decided::Open),
             reply,
         });
-        let until = tokio::time::Instant::now() + LIFETIME;
         let serving = tokio::spawn(serve(listener, Arc::clone(&shared)));
         let address = format!("{}{}", shared.origin, shared.path);
-        let page = Self { shared, replies, serving, until };
+        let page = Self { shared, replies, serving, window };
         let opened = crate::auth::aside(Some(OPENING), move || open::that_detached(address).is_ok()).await;
         if opened == Some(true) { Ok(page) } else { Err(failed("no browser could be opened".to_owned())) }
     }
 
     /// The person's decision; after the page's time, a dismissal.
     pub(super) async fn reply(&mut self) -> Reply {
-        match tokio::time::timeout_at(self.until, self.replies.recv()).await {
-            Ok(Some(reply)) => reply,
-            _ => Reply::Dismiss,
+        tokio::select! {
+            Some(reply) = self.replies.recv() => reply,
+            () = self.window.over() => Reply::Dismiss,
         }
     }
 
@@ -117,7 +116,7 @@ impl Page {
 
     /// Stays for the rest of its time, then closes.
     pub(super) async fn linger(self) {
-        tokio::time::sleep_until(self.until).await;
+        self.window.over().await;
     }
 }
 

@@ -8,13 +8,14 @@ use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 
 use super::Desk;
-use super::approval::{self, Cleared, LIFETIME, Reply};
+use super::approval::{self, Cleared, Reply, Window};
 use super::journal::{Event, Facts};
 use super::outcome::{Outcome, State};
 use super::page::{self, Page};
+use super::recall;
 use super::send::{not_sent, outcome};
 use super::ticket::{Previewed, Redeemed};
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 
 /// How a person can be asked during this call.
 #[derive(Clone, Default)]
@@ -48,8 +49,9 @@ pub struct Run {
     stage: watch::Sender<Stage>,
     /// The order while a person decides. Whoever takes it out decides what happens: it can be taken once.
     held: Mutex<Option<Redeemed>>,
-    began: Instant,
-    /// When the person was last asked by a client that calls again.
+    window: Window,
+    /// When the person was last asked by a client that calls again. Empty once an answer came: a question is used up
+    /// by its first answer, whatever that was.
     asked: Mutex<Option<Instant>>,
 }
 
@@ -59,6 +61,28 @@ pub enum Step {
     Ask(String),
     /// Wait for the outcome.
     Wait(Arc<Run>),
+    /// This is how the order of another process stands.
+    Told(Outcome),
+}
+
+/// What a client that calls again brings.
+enum Heard {
+    /// The first answer to the question.
+    Answer(Reply),
+    /// No answer yet.
+    Nothing,
+    /// The question has been answered before, or was never asked.
+    TooLate,
+}
+
+/// What a ticket is to this process.
+enum Presented {
+    /// Presented for the first time.
+    Now(Arc<Run>, Redeemed),
+    /// Presented before.
+    Before(Arc<Run>),
+    /// Not one of this process.
+    Elsewhere,
 }
 
 impl Run {
@@ -97,16 +121,24 @@ impl Run {
         self.held.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    fn asked_again(&self) -> Option<Instant> {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).replace(Instant::now())
+    fn ask(&self) {
+        *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }
 
-    fn was_asked(&self) -> Option<Instant> {
-        *self.asked.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn is_over_time(&self) -> bool {
-        self.began.elapsed() >= LIFETIME
+    /// What a call of a client that calls again brings, by the clock of this process.
+    fn hear(&self, reply: Option<Reply>) -> Heard {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        match (*asked, reply) {
+            (None, _) => Heard::TooLate,
+            (Some(_), None) => {
+                *asked = Some(Instant::now());
+                Heard::Nothing
+            }
+            (Some(at), Some(reply)) => {
+                *asked = None;
+                Heard::Answer(reply.after(at.elapsed()))
+            }
+        }
     }
 }
 
@@ -116,23 +148,27 @@ impl Desk {
     /// # Errors
     /// If there is no such ticket, or it has expired, or the journal cannot be written.
     pub async fn place(&self, ticket: &str, channel: Channel) -> Result<Step> {
-        let known = self.runs().get(ticket).cloned();
-        if let Some(run) = known {
-            return Ok(self.again(run, &channel));
-        }
-        // Between these two lines nothing waits, so two calls at once cannot both redeem it: the second finds none.
-        let redeemed = self.tickets().redeem(ticket)?;
-        let order = redeemed.previewed().clone();
-        let run = Arc::new(Run {
-            order: order.clone(),
-            stage: watch::channel(Stage::Sending).0,
-            held: Mutex::new(None),
-            began: Instant::now(),
-            asked: Mutex::new(None),
-        });
-        self.runs().insert(ticket.to_owned(), Arc::clone(&run));
+        // In a task of its own: a call that is cancelled must not leave a spent ticket half-way.
+        let (desk, ticket) = (self.clone(), ticket.to_owned());
+        let task = tokio::spawn(async move { desk.present(&ticket, channel).await });
+        task.await.unwrap_or_else(|_| {
+            Err(Error::failed("aries-mcp is ending", "start it again, and look at get_orders first"))
+        })
+    }
+
+    async fn present(&self, ticket: &str, channel: Channel) -> Result<Step> {
+        let (run, redeemed) = match self.presented(ticket)? {
+            Presented::Now(run, redeemed) => (run, redeemed),
+            Presented::Before(run) => {
+                self.refresh(&run, ticket).await;
+                return Ok(self.again(run, &channel));
+            }
+            Presented::Elsewhere => return self.recall(ticket).await?.map(Step::Told).ok_or_else(strange),
+        };
+        let order = run.order.clone();
+        let facts = Facts { ticket: Some(recall::mark(ticket)), ..self.facts(&order) };
         let noted = match self.journal().open().await {
-            Ok(mut journal) => journal.append(Event::Intent, &order.client_id, self.facts(&order)),
+            Ok(mut journal) => journal.append(Event::Intent, &order.client_id, facts),
             Err(error) => Err(error),
         };
         if let Err(error) = noted {
@@ -150,30 +186,60 @@ impl Desk {
         Ok(Step::Wait(run))
     }
 
+    fn presented(&self, ticket: &str) -> Result<Presented> {
+        // One lock around all of it: of two calls at once one redeems the ticket, and the other finds its run.
+        let mut runs = self.runs();
+        if let Some(run) = runs.get(ticket) {
+            return Ok(Presented::Before(Arc::clone(run)));
+        }
+        let Some(redeemed) = self.tickets().redeem(ticket)? else { return Ok(Presented::Elsewhere) };
+        let run = Arc::new(Run {
+            order: redeemed.previewed().clone(),
+            stage: watch::channel(Stage::Sending).0,
+            held: Mutex::new(None),
+            window: Window::open(),
+            asked: Mutex::new(None),
+        });
+        runs.insert(ticket.to_owned(), Arc::clone(&run));
+        Ok(Presented::Now(run, redeemed))
+    }
+
+    /// A doubt may have ended since it was told: the person settled it, or another process found the order.
+    async fn refresh(&self, run: &Run, ticket: &str) {
+        let is_unknown = matches!(&*run.stage.borrow(), Stage::Done(told) if told.state == State::Unknown);
+        if !is_unknown {
+            return;
+        }
+        match self.recall(ticket).await {
+            Ok(Some(told)) if told.state != State::Unknown => {
+                run.stage.send_replace(Stage::Done(told));
+            }
+            // What was told before still holds.
+            Ok(_) => {}
+            Err(error) => tracing::warn!("the order journal was not read again: {}", error.cause),
+        }
+    }
+
     /// The second and later calls with a ticket.
     fn again(&self, run: Arc<Run>, channel: &Channel) -> Step {
         let asking = matches!(&*run.stage.borrow(), Stage::Asking(_));
         let Channel::Rounds(reply) = channel else { return Step::Wait(run) };
-        match (asking, run.was_asked(), reply) {
-            // An answer to a question that this process asked, by its own clock.
-            (true, Some(asked), Some(reply)) => {
-                let reply = reply.after(asked.elapsed());
-                self.decide(&run, reply, "the client's question");
-                Step::Wait(run)
-            }
-            (true, Some(_), None) => {
-                run.asked_again();
-                Step::Ask(question(&run.order))
-            }
-            _ => Step::Wait(run),
+        if !asking {
+            return Step::Wait(run);
         }
+        match run.hear(*reply) {
+            Heard::Answer(reply) => self.decide(&run, reply, "the client's question"),
+            Heard::Nothing => return Step::Ask(question(&run.order)),
+            Heard::TooLate => {}
+        }
+        Step::Wait(run)
     }
 
     fn ask(&self, run: Arc<Run>, channel: Channel) -> Step {
         match channel {
             Channel::Rounds(_) => {
                 run.stage.send_replace(Stage::Asking("in the client"));
-                run.asked_again();
+                run.ask();
                 self.end_in_time(&run);
                 Step::Ask(question(&run.order))
             }
@@ -203,7 +269,7 @@ impl Desk {
             return;
         }
         let Some(redeemed) = run.take() else { return };
-        if run.is_over_time() {
+        if run.window.is_over() {
             self.end(run, "nobody approved it in time");
             return;
         }
@@ -221,7 +287,7 @@ impl Desk {
         let (desk, run) = (self.clone(), Arc::clone(run));
         run.stage.send_replace(Stage::Asking("on the page in the browser"));
         tokio::spawn(async move {
-            let mut page = match Page::open(&run.order).await {
+            let mut page = match Page::open(&run.order, run.window).await {
                 Ok(page) => page,
                 Err(error) => {
                     if run.take().is_some() {
@@ -243,7 +309,7 @@ impl Desk {
     fn end_in_time(&self, run: &Arc<Run>) {
         let (desk, run) = (self.clone(), Arc::clone(run));
         tokio::spawn(async move {
-            tokio::time::sleep(LIFETIME).await;
+            run.window.over().await;
             if run.take().is_some() {
                 desk.end(&run, "nobody approved it in time");
             }
@@ -274,6 +340,16 @@ impl Desk {
             run.stage.send_replace(Stage::Done(outcome));
         });
     }
+}
+
+/// A ticket that nobody knows is no proof that nothing was sent.
+fn strange() -> Error {
+    Error::new(
+        Kind::Refused,
+        "there is no such ticket, neither in this process nor in the order journal",
+        "look at get_orders first: if the order is not there and the person wants it, call preview_order; a ticket works \
+         once, within 120 seconds, and only in the process that made it",
+    )
 }
 
 /// What a person is asked: the sentence, then the numbers.

@@ -35,13 +35,15 @@ impl Record {
         self.sent.is_some() && self.last != Event::Refused
     }
 
+    /// Whether it may still be approved: an approval lives 300 s, so nothing can come of an older one.
+    pub fn is_young(&self) -> bool {
+        Timestamp::now().duration_since(self.began).as_secs() < 400
+    }
+
     /// In one word, for people.
     pub fn state(&self) -> String {
         match (self.last, &self.facts.state) {
-            // An approval lives 300 s, so nothing can come of an older one.
-            (Event::Intent, _) if Timestamp::now().duration_since(self.began).as_secs() < 400 => {
-                "PENDING".to_owned()
-            }
+            (Event::Intent, _) if self.is_young() => "PENDING".to_owned(),
             (Event::Intent, _) => "NOT SENT".to_owned(),
             (Event::Dropped | Event::Refused, _) => "NOT SENT".to_owned(),
             (Event::Sent | Event::Unknown, _) => "UNKNOWN".to_owned(),
@@ -89,6 +91,7 @@ impl Facts {
                 slot.clone_from(newer);
             }
         }
+        put(&mut self.ticket, &newer.ticket);
         put(&mut self.profile, &newer.profile);
         put(&mut self.account, &newer.account);
         put(&mut self.environment, &newer.environment);

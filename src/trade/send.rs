@@ -67,7 +67,18 @@ impl Desk {
             )
         };
         let lane = self.journal().lane(&order.account.id, underlying, LANE).await?.ok_or_else(busy)?;
-        self.settle_doubts(&order.account, underlying).await?;
+        let found = self.settle_doubts(&order.account, underlying).await?;
+        if !found.is_empty() {
+            // The person decided on this order without knowing of that one.
+            return Err(Error::new(
+                crate::error::Kind::Refused,
+                format!(
+                    "an earlier order, of which nobody knew, was just found at Aries ({})",
+                    found.join("; ")
+                ),
+                "tell the person that this earlier order is there; only if they want another one, call preview_order again",
+            ));
+        }
         self.open_for(&order.account)?;
         if let Some(old) = &order.replaced {
             self.unchanged(order, old).await?;

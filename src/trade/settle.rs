@@ -9,17 +9,21 @@ use crate::aries::account::Account;
 use crate::error::{Error, Kind, Result};
 
 impl Desk {
-    /// Looks for every order in doubt on an account and underlying; the caller holds their lane.
+    /// Looks for every order in doubt on an account and underlying; the caller holds their lane. Tells what was found:
+    /// whoever asks for another order may not know that the first one is there.
     ///
     /// # Errors
     /// If a doubt remains: then nothing new may be sent there.
-    pub(super) async fn settle_doubts(&self, account: &Account, underlying: &str) -> Result<()> {
+    pub(super) async fn settle_doubts(&self, account: &Account, underlying: &str) -> Result<Vec<String>> {
+        let mut all = Vec::new();
         let known = records(self.journal().open().await?.lines.iter());
         for record in doubts(&known, &account.id, underlying) {
-            if !self.look_for(record, &known).await?.is_empty() {
+            let found = self.look_for(record, &known).await?;
+            let what = record.facts.summary.clone().unwrap_or_default();
+            if !found.is_empty() {
+                all.push(format!("{what}; {found}"));
                 continue;
             }
-            let what = record.facts.summary.clone().unwrap_or_default();
             return Err(Error::new(
                 Kind::Refused,
                 format!("nobody knows whether an earlier order is at Aries ({what}; {})", record.id),
@@ -30,7 +34,7 @@ impl Desk {
                 ),
             ));
         }
-        Ok(())
+        Ok(all)
     }
 
     /// Looks for one order in doubt; what was found is journalled. Empty if it was not found.

@@ -86,29 +86,26 @@ impl Tickets {
         Ok((name, expires))
     }
 
-    /// Spends a ticket.
+    /// Spends a ticket; `None` if it waits not here. That says nothing about its order: another process may have
+    /// sent it.
     ///
     /// # Errors
-    /// If it is not one of this process, was spent before, or has expired.
-    pub fn redeem(&mut self, name: &str) -> Result<Redeemed> {
-        let refused = |cause: &str| {
-            Err(Error::new(
-                Kind::Refused,
-                format!("NOT SENT: {cause}"),
-                "call preview_order again and show the person its answer; a ticket works once, within 120 seconds, and \
-                 only in the process that made it",
-            ))
-        };
-        let Some(ticket) = self.0.remove(name) else {
-            return refused("there is no such ticket in this process");
-        };
+    /// If it has expired before anybody presented it.
+    pub fn redeem(&mut self, name: &str) -> Result<Option<Redeemed>> {
+        let Some(ticket) = self.0.get(name) else { return Ok(None) };
         let now = Timestamp::now();
         // Set back beyond its birth, the wall clock proves nothing either.
         let born = ticket.expires.checked_sub(SignedDuration::from_secs(125)).unwrap_or(now);
         if ticket.issued.elapsed() > LIFETIME || now > ticket.expires || now < born {
-            return refused("the ticket has expired");
+            // It stays, to be told the same when asked again.
+            return Err(Error::new(
+                Kind::Refused,
+                "NOT SENT: the ticket has expired",
+                "call preview_order again and show the person its answer; a ticket works once, within 120 seconds, and \
+                 only in the process that made it",
+            ));
         }
-        Ok(Redeemed { previewed: Box::new(ticket.previewed) })
+        Ok(self.0.remove(name).map(|ticket| Redeemed { previewed: Box::new(ticket.previewed) }))
     }
 }
 

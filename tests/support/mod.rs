@@ -74,6 +74,16 @@ impl Home {
     }
 }
 
+/// Holds the lock of the order journal, as another process does while it writes, until it is dropped.
+pub fn journal_lock(home: &Home) -> std::fs::File {
+    let is_it = |path: &std::path::PathBuf| path.extension().is_some_and(|end| end == "jsonl");
+    let entries = std::fs::read_dir(home.path("state")).unwrap();
+    let journal = entries.map(|entry| entry.unwrap().path()).find(is_it).unwrap();
+    let file = std::fs::OpenOptions::new().write(true).open(journal.with_extension("lock")).unwrap();
+    file.lock().unwrap();
+    file
+}
+
 pub fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }

@@ -1,0 +1,104 @@
+//! What the journal remembers of a ticket: for a process that did not make it, and once more after a doubt.
+//!
+//! A process that was killed, or one that has simply ended, may have sent the order of its tickets. "Not known here" is
+//! therefore never "not sent".
+
+use std::time::Duration;
+
+use sha2::{Digest, Sha256};
+
+use super::Desk;
+use super::journal::{Event, hex};
+use super::outcome::{Outcome, State};
+use super::record::{Record, records};
+use crate::aries::account::masked;
+use crate::aries::time;
+use crate::error::Result;
+
+/// How long the process that may be sending it right now is waited for.
+const LANE: Duration = Duration::from_secs(5);
+
+/// How the journal calls a ticket: nobody can present what is written there.
+pub(super) fn mark(ticket: &str) -> String {
+    hex(&Sha256::digest(ticket))
+}
+
+impl Desk {
+    /// How the order of a ticket stands by the journal; one in doubt is looked for. `None` if the journal knows no such
+    /// ticket.
+    ///
+    /// # Errors
+    /// If the journal cannot be read or written.
+    pub(super) async fn recall(&self, ticket: &str) -> Result<Option<Outcome>> {
+        let mark = mark(ticket);
+        let is_it = |record: &&Record| record.facts.ticket.as_deref() == Some(mark.as_str());
+        let known = records(self.journal().open().await?.lines.iter());
+        let Some(record) = known.iter().find(is_it) else { return Ok(None) };
+        let place = record.facts.account.as_deref().zip(record.facts.underlying.as_deref());
+        let Some((account, underlying)) = place.filter(|_| record.in_doubt()) else {
+            return Ok(Some(told(record)));
+        };
+        // Whoever is still sending it holds the lane, and will say what became of it.
+        let Some(_lane) = self.journal().lane(account, underlying, LANE).await? else {
+            return Ok(Some(told(record)));
+        };
+        let known = records(self.journal().open().await?.lines.iter());
+        if let Some(record) = known.iter().find(is_it).filter(|record| record.in_doubt()) {
+            self.look_for(record, &known).await?;
+        }
+        let known = records(self.journal().open().await?.lines.iter());
+        Ok(known.iter().find(is_it).map(told))
+    }
+}
+
+/// A record as the outcome of its order.
+fn told(record: &Record) -> Outcome {
+    let facts = &record.facts;
+    let at = time::local(record.at);
+    let note = facts.note.as_deref().unwrap_or("no reason noted");
+    let (state, words, next) = match record.last {
+        Event::Intent if record.is_young() => (
+            State::WaitingForApproval,
+            format!(
+                "presented to another process of aries-mcp, which had not sent it at {at}; a person may still approve it there"
+            ),
+            "do not order it again now: ask the person, and look at get_orders; call place_order with the same ticket \
+             in some minutes to hear the outcome",
+        ),
+        Event::Intent => (State::NotSent, "nobody approved it in time".to_owned(), AGAIN),
+        Event::Dropped | Event::Refused => (State::NotSent, note.to_owned(), AGAIN),
+        Event::Sent | Event::Unknown => (
+            State::Unknown,
+            format!(
+                "it was sent, and nobody knows whether it is at Aries ({})",
+                facts.note.as_deref().unwrap_or(&at)
+            ),
+            "do not order it again. Ask the person to look in Aries' own application; call place_order with the same \
+             ticket to have it looked for once more",
+        ),
+        Event::Settled => (
+            facts.state.as_deref().and_then(State::said).unwrap_or(State::Sent),
+            note.to_owned(),
+            "get_orders shows how it stands now; do not order it again unless the person wants another one",
+        ),
+        _ => (
+            facts.state.as_deref().and_then(State::said).unwrap_or(State::Sent),
+            format!("as the journal had it at {at}"),
+            "get_orders shows how it stands now; do not order it again unless the person wants another one",
+        ),
+    };
+    Outcome {
+        state,
+        account: format!(
+            "{} {}",
+            facts.environment.as_deref().unwrap_or("account"),
+            masked(facts.account.as_deref().unwrap_or_default())
+        ),
+        sentence: format!("{}: {words}", facts.summary.as_deref().unwrap_or("an order")),
+        order_id: facts.order.clone(),
+        client_id: Some(record.id.clone()),
+        next: Some(next.to_owned()),
+    }
+}
+
+const AGAIN: &str = "ask the person; to order it after all, call preview_order again";
