@@ -163,6 +163,56 @@ fn a_limit_order_is_previewed_placed_once_and_cancelled() {
 }
 
 #[test]
+fn a_ticket_of_an_ended_process_tells_what_became_of_its_order() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    // Sent, and killed before the answer; answered, and ended in peace.
+    let lost = ticket(&mut client, msft("0017"));
+    let known = ticket(&mut client, ko("1", "50"));
+    assert_eq!(state(&place(&mut client, &known)), "WORKING");
+    stage.fault("/v1/orders", json!({"fault": "delay", "delay_ms": 4000}));
+    client.send("tools/call", json!({"name": "place_order", "arguments": {"ticket": lost}}));
+    while stage.posts("/v1/orders") < 2 {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    client.child.kill().unwrap();
+    client.child.wait().unwrap();
+    let mut later = stage.client();
+    for (ticket, symbol) in [(&lost, "MSFT"), (&known, "KO")] {
+        let told = place(&mut later, ticket);
+        assert_eq!(state(&told), "WORKING", "{told}");
+        assert_eq!(told["structuredContent"]["order_id"], stage.book(SIM, symbol)[0]["clOrdId"], "{told}");
+        assert!(text_of(&told).contains("do not order it again"), "{told}");
+    }
+    assert_eq!(stage.posts("/v1/orders"), 2);
+    let journal = std::fs::read_dir(stage.home.path("state")).unwrap();
+    let journal: String =
+        journal.map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap_or_default()).collect();
+    assert!(!journal.contains(&lost) && !journal.contains(&known), "a ticket stands in the journal");
+    stage.verified();
+}
+
+#[test]
+fn a_cancelled_call_leaves_no_ticket_half_way() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let first = ticket(&mut client, ko("1", "50"));
+    place(&mut client, &first);
+    let second = ticket(&mut client, msft("0017"));
+    let busy = support::journal_lock(&stage.home);
+    let call = client.send("tools/call", json!({"name": "place_order", "arguments": {"ticket": second}}));
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    client.notify("notifications/cancelled", json!({"requestId": call}));
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    drop(busy);
+    // The person asks what became of it: it went on, once.
+    assert_eq!(state(&place(&mut client, &second)), "WORKING");
+    assert_eq!(stage.book(SIM, "MSFT").len(), 1);
+    assert_eq!(stage.posts("/v1/orders"), 2);
+    stage.verified();
+}
+
+#[test]
 fn without_the_right_or_read_only_nothing_is_listed() {
     let stage = Stage::new("");
     let names = |args: &[&str], env: &[(&'static str, String)]| {
@@ -294,56 +344,6 @@ fn killed_while_an_order_is_on_its_way_a_later_process_finds_it() {
         ["found", "answered"]
     );
     assert_eq!(stage.book(SIM, "MSFT").len(), 2);
-    stage.verified();
-}
-
-#[test]
-fn a_ticket_of_an_ended_process_tells_what_became_of_its_order() {
-    let stage = Stage::new("");
-    let mut client = stage.client();
-    // Sent, and killed before the answer; answered, and ended in peace.
-    let lost = ticket(&mut client, msft("0017"));
-    let known = ticket(&mut client, ko("1", "50"));
-    assert_eq!(state(&place(&mut client, &known)), "WORKING");
-    stage.fault("/v1/orders", json!({"fault": "delay", "delay_ms": 4000}));
-    client.send("tools/call", json!({"name": "place_order", "arguments": {"ticket": lost}}));
-    while stage.posts("/v1/orders") < 2 {
-        std::thread::sleep(std::time::Duration::from_millis(20));
-    }
-    client.child.kill().unwrap();
-    client.child.wait().unwrap();
-    let mut later = stage.client();
-    for (ticket, symbol) in [(&lost, "MSFT"), (&known, "KO")] {
-        let told = place(&mut later, ticket);
-        assert_eq!(state(&told), "WORKING", "{told}");
-        assert_eq!(told["structuredContent"]["order_id"], stage.book(SIM, symbol)[0]["clOrdId"], "{told}");
-        assert!(text_of(&told).contains("do not order it again"), "{told}");
-    }
-    assert_eq!(stage.posts("/v1/orders"), 2);
-    let journal = std::fs::read_dir(stage.home.path("state")).unwrap();
-    let journal: String =
-        journal.map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap_or_default()).collect();
-    assert!(!journal.contains(&lost) && !journal.contains(&known), "a ticket stands in the journal");
-    stage.verified();
-}
-
-#[test]
-fn a_cancelled_call_leaves_no_ticket_half_way() {
-    let stage = Stage::new("");
-    let mut client = stage.client();
-    let first = ticket(&mut client, ko("1", "50"));
-    place(&mut client, &first);
-    let second = ticket(&mut client, msft("0017"));
-    let busy = support::journal_lock(&stage.home);
-    let call = client.send("tools/call", json!({"name": "place_order", "arguments": {"ticket": second}}));
-    std::thread::sleep(std::time::Duration::from_millis(300));
-    client.notify("notifications/cancelled", json!({"requestId": call}));
-    std::thread::sleep(std::time::Duration::from_millis(300));
-    drop(busy);
-    // The person asks what became of it: it went on, once.
-    assert_eq!(state(&place(&mut client, &second)), "WORKING");
-    assert_eq!(stage.book(SIM, "MSFT").len(), 1);
-    assert_eq!(stage.posts("/v1/orders"), 2);
     stage.verified();
 }
 

@@ -9,12 +9,12 @@ use crate::aries::account::Account;
 use crate::error::{Error, Kind, Result};
 
 impl Desk {
-    /// Looks for every order in doubt on an account and underlying; the caller holds their lane. Tells what was found:
-    /// whoever asks for another order may not know that the first one is there.
+    /// Looks for every order in doubt on an account and underlying; the caller holds their lane.
     ///
     /// # Errors
     /// If a doubt remains: then nothing new may be sent there.
     pub(super) async fn settle_doubts(&self, account: &Account, underlying: &str) -> Result<Vec<String>> {
+        // What is found is told: whoever wants another order may not know that the first one is there.
         let mut all = Vec::new();
         let known = records(self.journal().open().await?.lines.iter());
         for record in doubts(&known, &account.id, underlying) {
