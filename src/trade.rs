@@ -64,6 +64,8 @@ struct Inner {
     /// POSTs whose outcome is not on disk yet.
     on_their_way: watch::Sender<usize>,
     closing: AtomicBool,
+    /// What the first look for orders that an earlier process left in doubt found, until it is told; `None` before it.
+    looked: tokio::sync::Mutex<Option<Vec<String>>>,
 }
 
 /// Held from before `sent` is written until its outcome is on disk.
@@ -91,6 +93,7 @@ impl Desk {
             runs: Mutex::default(),
             on_their_way: watch::channel(0).0,
             closing: AtomicBool::new(false),
+            looked: tokio::sync::Mutex::default(),
         })))
     }
 

@@ -348,6 +348,45 @@ fn killed_while_an_order_is_on_its_way_a_later_process_finds_it() {
 }
 
 #[test]
+fn a_later_process_looks_first_whatever_it_is_asked() {
+    let stage = Stage::new("");
+    for what in ["preview", "refused", "cancel"] {
+        let mut client = stage.client();
+        let first = ticket(&mut client, msft("0017"));
+        stage.fault("/v1/orders", json!({"fault": "delay", "delay_ms": 20000}));
+        let before = stage.posts("/v1/orders");
+        client.send("tools/call", json!({"name": "place_order", "arguments": {"ticket": first}}));
+        while stage.posts("/v1/orders") == before {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        client.child.kill().unwrap();
+        client.child.wait().unwrap();
+        let doubtful = stage.journal().pop().unwrap();
+        assert_eq!(doubtful["state"], "UNKNOWN");
+        let mut later = stage.client();
+        match what {
+            // Another account and another symbol: it is looked for all the same, and told.
+            "preview" => {
+                let text = text_of(&later.call("preview_order", ko("1", "50")));
+                assert!(text.contains("an earlier order whose answer was lost is at Aries"), "{text}");
+                assert!(
+                    !text_of(&later.call("preview_order", ko("1", "50"))).contains("whose answer was lost")
+                );
+            }
+            "refused" => drop(later.failure("preview_order", msft("1002"))),
+            _ => {
+                let id = doubtful["id"].as_str().unwrap();
+                assert_eq!(state(&later.call("cancel_order", json!({"order": id}))), "CANCELED");
+            }
+        }
+        let journal = stage.journal();
+        let now = journal.iter().find(|order| order["id"] == doubtful["id"]).unwrap();
+        assert_eq!(now["event"], "found", "{what}: {now}");
+    }
+    stage.verified();
+}
+
+#[test]
 fn eight_processes_at_once_book_what_each_meant_once() {
     let stage = Stage::new("");
     std::thread::scope(|scope| {
@@ -635,6 +674,8 @@ fn an_open_order_that_cannot_be_read_is_never_taken_for_another() {
         json!({"symbol": null}),
         json!({"clOrdId": null, "securityType": "CS"}),
         json!({"legs": [{"side": "SELL"}]}),
+        json!({"legs": [{"side": "SELL"}, {"side": "BUY", "putCall": "CALL", "strikePrice": "300", "maturity": "2027-01-15"}]}),
+        json!({"symbol": "MSFT 15JAN27 280 C"}),
     ];
     for change in changes {
         list(change.clone(), 1);

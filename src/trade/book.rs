@@ -90,6 +90,10 @@ impl Working {
         let count = listed.len();
         let mut legs: Vec<WorkingLeg> = listed.into_iter().filter_map(|leg| read_leg(leg, &symbol)).collect();
         let mut whole = legs.len() == count;
+        if !whole {
+            // Half a spread would pass for a single option.
+            legs.clear();
+        }
         if legs.is_empty()
             && count <= 1
             && let Some(contract) = Contract::parse(&symbol)
@@ -138,8 +142,11 @@ impl Working {
 
     /// Whether it cannot be read and may be for this ticker or an option on it.
     pub fn may_concern(&self, ticker: &str) -> bool {
+        // `BRK.B` has options on `BRKB`.
+        let bare = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
+        let (own, ticker_bare) = (bare(&self.symbol), bare(ticker));
         let plain = self.symbol.chars().all(|letter| letter.is_ascii_alphabetic());
-        let same = if plain { self.symbol == ticker } else { self.symbol.contains(ticker) };
+        let same = if plain { own == ticker_bare } else { own.contains(&ticker_bare) };
         self.unreadable.is_some() && (same || self.symbol.is_empty() || self.underlying() == ticker)
     }
 
@@ -217,7 +224,7 @@ fn read_leg(leg: Json<'_>, symbol: &str) -> Option<WorkingLeg> {
             strike: leg.decimal_at("strikePrice")?.normalize(),
         },
     };
-    let ratio = match leg.text_at("ratioQty").filter(|text| !text.is_empty()) {
+    let ratio = match leg.text_at("ratioQty") {
         Some(_) => leg.decimal_at("ratioQty").filter(|ratio| *ratio > Decimal::ZERO)?,
         None => Decimal::ONE,
     };
@@ -358,6 +365,30 @@ pub async fn history(aries: &Aries, account: &str, from: Timestamp) -> Result<Ve
     let reply = aries.read(&ORDERS_HISTORY.request(&args)?).await?;
     let rows = reply.json()?.get("orders").map(Json::items).unwrap_or_default();
     Ok(rows.into_iter().map(Working::read).collect())
+}
+
+/// That no open order is in the way which cannot be read and may be for this ticker. `replaced` is not asked: it is
+/// read by itself.
+///
+/// # Errors
+/// [`Kind::Refused`] with what is known of it.
+pub fn readable(open: &[Working], ticker: &str, replaced: Option<&Working>) -> Result<()> {
+    let in_the_way = open.iter().find(|other| {
+        other.is_open()
+            && replaced.is_none_or(|replaced| replaced.id != other.id)
+            && other.may_concern(ticker)
+    });
+    let Some(other) = in_the_way else { return Ok(()) };
+    Err(Error::new(
+        Kind::Refused,
+        format!(
+            "an open order on {ticker} cannot be read, so nothing can be checked against it: {} ({}, id {:?})",
+            other.unreadable.unwrap_or_default(),
+            other.sentence(),
+            other.id
+        ),
+        "tell the person; they can look at it in Aries' own application, or have it canceled",
+    ))
 }
 
 /// What is held of a symbol, signed; shorts are negative.

@@ -25,6 +25,8 @@ impl Desk {
     /// # Errors
     /// If there is no such order, or the lists cannot be read.
     pub async fn cancel(&self, account: Option<&str>, id: &str) -> Result<Outcome> {
+        // An order that an earlier process left in doubt may be the one meant: its id is then known again.
+        self.look_first().await;
         let (account, order) = self.anywhere(account, id).await?;
         if !order.is_open() {
             let next = Some("nothing was canceled: the order had ended before".to_owned());

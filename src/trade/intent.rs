@@ -23,22 +23,6 @@ pub fn check(
         .iter()
         .filter(|other| other.is_open() && replaced.is_none_or(|replaced| replaced.id != other.id))
         .collect();
-    if let Some((other, what)) = others
-        .iter()
-        .filter(|other| other.may_concern(order.underlying()))
-        .find_map(|other| Some((other, other.unreadable?)))
-    {
-        return Err(Error::new(
-            Kind::Refused,
-            format!(
-                "an open order on {} cannot be read, so nothing can be checked against it: {what} ({}, id {:?})",
-                order.underlying(),
-                other.sentence(),
-                other.id
-            ),
-            "tell the person; they can look at it in Aries' own application, or have it canceled",
-        ));
-    }
     let done = replaced.map_or(Decimal::ZERO, |replaced| replaced.filled);
     let wanted = (order.quantity.value() - done).max(Decimal::ZERO);
     if let Shape::Stock { ticker, action } = &order.shape {

@@ -119,6 +119,11 @@ impl Desk {
         }
     }
 
+    /// Looks for an order of an earlier process once.
+    pub(super) async fn look_now(&self, sought: &Sought) -> Option<Working> {
+        self.look_once(sought, true, &mut Seen::default()).await
+    }
+
     async fn look_once(&self, sought: &Sought, late: bool, seen: &mut Seen) -> Option<Working> {
         for source in [Source::Cache, Source::Database] {
             let orders = match book::orders(self.aries(), &sought.account, source).await {

@@ -58,6 +58,7 @@ impl Desk {
     /// # Errors
     /// What is wrong with it, or what could not be found out and must be.
     pub async fn preview(&self, wanted: &Wanted) -> Result<Preview> {
+        self.look_first().await;
         let account = book::account(self.aries(), wanted.account.as_deref()).await?;
         self.open_for(&account)?;
         let today = time::now().date();
@@ -84,6 +85,7 @@ impl Desk {
             None => self.ask_aries(&account, &body, &mut verdict).await?,
         };
         let sentence = self.sentence(&account, &order, replaced.as_ref(), verdict.value);
+        verdict.warnings.extend(self.found_first().await);
         verdict.warnings.extend(self.sent_before(&sentence)?);
         let told = numbers.iter().map(|(name, value)| format!("{name}: {value}"));
         let quote_words = quote.as_ref().map_or_else(|| "none".to_owned(), |quote| self.quote_words(quote));
@@ -163,6 +165,7 @@ impl Desk {
         let live = !account.simulated;
         let mut unchecked = Vec::new();
         let (open, positions) = held?;
+        book::readable(&open, order.underlying(), replaced)?;
         match positions {
             Some(positions) => intent::check(order, &positions, &open, replaced)?,
             None if live || closes(order) => {

@@ -1,6 +1,9 @@
 //! Ending doubts: by finding the order, or by the person.
 
+use std::time::Duration;
+
 use super::Desk;
+use super::book::Working;
 use super::journal::{Event, Facts};
 use super::lookup::{Found, Sought};
 use super::outcome::State;
@@ -8,7 +11,61 @@ use super::record::{Record, doubts, records};
 use crate::aries::account::Account;
 use crate::error::{Error, Kind, Result};
 
+/// How long the first look of a process takes at most: it helps, and the order itself is what was asked for.
+const FIRST_LOOK: Duration = Duration::from_secs(6);
+
 impl Desk {
+    /// Before anything else that this process does with orders: looks once for those that an earlier one left in doubt.
+    /// What stays in doubt, or could not be looked for, holds back orders where it matters.
+    pub(super) async fn look_first(&self) {
+        let mut looked = self.0.looked.lock().await;
+        if looked.is_some() {
+            return;
+        }
+        let told = looked.insert(Vec::new());
+        match tokio::time::timeout(FIRST_LOOK, self.look_at_all(told)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!("orders in doubt could not be looked for: {}", error.cause),
+            Err(_) => tracing::warn!("orders in doubt could not all be looked for in time"),
+        }
+    }
+
+    /// What the first look found, once: the answer that carries it must be one that is given.
+    pub(super) async fn found_first(&self) -> Vec<String> {
+        self.0.looked.lock().await.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    async fn look_at_all(&self, told: &mut Vec<String>) -> Result<()> {
+        let lines = self.journal().read()?.unwrap_or_default();
+        for record in records(lines.iter().flatten()).iter().filter(|record| record.in_doubt()) {
+            let (Some(account), Some(underlying)) = (&record.facts.account, &record.facts.underlying) else {
+                continue;
+            };
+            // Whoever holds the lane is sending it or looking for it right now.
+            let Some(_lane) = self.journal().lane(account, underlying, Duration::ZERO).await? else {
+                continue;
+            };
+            let known = records(self.journal().open().await?.lines.iter());
+            let Some(record) = known.iter().find(|one| one.id == record.id && one.in_doubt()) else {
+                continue;
+            };
+            let Some(sought) = Sought::of(record, &known) else { continue };
+            let Some(found) = self.look_now(&sought).await else { continue };
+            let what = record.facts.summary.clone().unwrap_or_default();
+            let state = self.found(&record.id, found).await?;
+            told.push(format!("an earlier order whose answer was lost is at Aries ({what}): {state}"));
+        }
+        Ok(())
+    }
+
+    async fn found(&self, id: &str, found: Working) -> Result<String> {
+        let state = State::of(&found.status).to_string();
+        let told = format!("{} is {state}", found.id);
+        let facts = Facts { order: Some(found.id), state: Some(state), ..Facts::default() };
+        self.journal().open().await?.append(Event::Found, id, facts)?;
+        Ok(told)
+    }
+
     /// Looks for every order in doubt on an account and underlying; the caller holds their lane.
     ///
     /// # Errors
@@ -44,13 +101,7 @@ impl Desk {
     pub async fn look_for(&self, record: &Record, known: &[Record]) -> Result<String> {
         let Some(sought) = Sought::of(record, known) else { return Ok(String::new()) };
         match self.look_up(&sought, true).await {
-            Found::It(found) => {
-                let state = State::of(&found.status).to_string();
-                let told = format!("{} is {state}", found.id);
-                let facts = Facts { order: Some(found.id), state: Some(state), ..Facts::default() };
-                self.journal().open().await?.append(Event::Found, &record.id, facts)?;
-                Ok(told)
-            }
+            Found::It(found) => self.found(&record.id, *found).await,
             Found::Nothing(_) => Ok(String::new()),
         }
     }
