@@ -59,16 +59,6 @@ impl Reply {
         let list = json.get(path).filter(|list| list.is_array()).or_else(|| json.is_array().then_some(json));
         list.map(Json::items).ok_or_else(|| broken(&format!("lacks the list `{path}`")))
     }
-
-    /// Size of the body in bytes.
-    pub fn len(&self) -> usize {
-        self.body.len()
-    }
-
-    /// Whether the body is empty; an answer that was checked never is.
-    pub fn is_empty(&self) -> bool {
-        self.body.is_empty()
-    }
 }
 
 /// Why one try failed, and whether another may help.
