@@ -11,7 +11,7 @@
 //! | [`aries`] | what Aries speaks: endpoint rows, symbols, times, lazily read JSON, the one reading and the one writing sender |
 //! | [`auth`] | sign-in with PKCE, the loopback callback, the shared session, the keychain |
 //! | [`sandbox`] | the embedded Aries: a small broker for tests, the demo and people without an account |
-//! | [`config`], [`error`], [`web`] | leaves: settings, the one error type, the one HTTP client |
+//! | [`config`], [`error`], [`exchange`], [`web`] | leaves: settings, the one error type, the exchange's days and hours, the one HTTP client |
 //!
 //! Imports go one way: `cli → server → tools → trade → aries → auth`; `sandbox` is used by `cli` and by tests alone.
 //!
@@ -40,6 +40,7 @@ pub mod auth;
 pub mod cli;
 pub mod config;
 pub mod error;
+pub mod exchange;
 pub mod sandbox;
 pub mod server;
 pub mod tools;

@@ -1,7 +1,5 @@
 //! Moments and dates: every stamp leaves in one zone, New York's, whose calendar and clock the markets follow.
 
-use std::sync::LazyLock;
-
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, Zoned};
@@ -9,15 +7,7 @@ use jiff::{Timestamp, ToSpan, Zoned};
 use super::endpoint::short;
 use crate::error::{Error, Result};
 
-/// The zone of every time this program shows.
-pub const ZONE: &str = "America/New_York";
-
-/// New York's rules; they are compiled in, so the fallback is never taken.
-pub fn zone() -> TimeZone {
-    // Looked up once: every row of a table asks.
-    static FOUND: LazyLock<TimeZone> = LazyLock::new(|| TimeZone::get(ZONE).unwrap_or(TimeZone::UTC));
-    FOUND.clone()
-}
+pub use crate::exchange::{ZONE, zone};
 
 /// Now.
 pub fn now() -> Zoned {

@@ -8,12 +8,13 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::book::Working;
 use super::order::{Kind, Order, TimeInForce};
-use super::quote::{Freshness, Quote, in_session};
+use super::quote::{Freshness, Quote};
 use super::record::Used;
 use crate::aries::account::Account;
 use crate::aries::time;
 use crate::config::Trading;
 use crate::error::{Error, Kind as ErrorKind, Result};
+use crate::exchange;
 
 /// The circumstances of a check.
 #[derive(Debug, Clone, Copy)]
@@ -262,7 +263,7 @@ fn collar(
 
 fn circumstances(scene: &Scene<'_>, order: &Order, live: bool, verdict: &mut Verdict) -> Result<()> {
     let today = scene.now.to_zoned(time::zone()).date();
-    let open = scene.always_open || in_session(scene.now);
+    let open = scene.always_open || exchange::in_session(scene.now);
     let at_once = matches!(
         order.time_in_force,
         TimeInForce::Day | TimeInForce::Gtc | TimeInForce::Ioc | TimeInForce::Fok
@@ -274,7 +275,10 @@ fn circumstances(scene: &Scene<'_>, order: &Order, live: bool, verdict: &mut Ver
         }
         verdict.warnings.push(what.to_owned());
     } else if !open && order.time_in_force != TimeInForce::ExtendedHours {
-        verdict.warnings.push("the session is closed: the order waits for the next one".to_owned());
+        let next = exchange::next_open(scene.now).to_zoned(time::zone()).strftime("%A %Y-%m-%d %H:%M");
+        verdict
+            .warnings
+            .push(format!("the session is closed: the order waits for the next one ({next} in New York)"));
     }
     for leg in order.legs() {
         if leg.contract.expiration == today {

@@ -1,6 +1,5 @@
 //! The prices an order is judged by, and how old they are.
 
-use jiff::civil::Weekday;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use serde_json::{Map, json};
@@ -10,6 +9,7 @@ use crate::aries::endpoints::{CONTRACT, OPTION_DETAILS, STOCK_QUOTE, STOCK_TRADE
 use crate::aries::symbols::Symbol;
 use crate::aries::{Aries, Json, time};
 use crate::error::Result;
+use crate::exchange;
 
 /// A quote is stale when it is older than this, counted in the time that the market was open.
 const STALE: SignedDuration = SignedDuration::from_secs(120);
@@ -49,7 +49,7 @@ impl Quote {
         if self.delayed {
             return Freshness::Stale;
         }
-        let reference = if always_open { now } else { last_open(now) };
+        let reference = if always_open { now } else { exchange::last_open(now) };
         if reference.duration_since(at) > STALE { Freshness::Stale } else { Freshness::Fresh }
     }
 
@@ -157,31 +157,6 @@ async fn stamps(aries: &Aries, order: &Order) -> Vec<Option<(Timestamp, bool)>> 
 
 fn positive(json: Json<'_>, path: &str) -> Option<Decimal> {
     json.decimal_at(path).filter(|price| *price > Decimal::ZERO)
-}
-
-/// Whether the regular session is open. Exchange holidays are not known here: on such a day a quote counts as stale,
-/// which refuses rather than sends.
-pub fn in_session(now: Timestamp) -> bool {
-    let local = now.to_zoned(time::zone());
-    let minute = i32::from(local.hour()) * 60 + i32::from(local.minute());
-    !matches!(local.weekday(), Weekday::Saturday | Weekday::Sunday) && (570..960).contains(&minute)
-}
-
-/// The last moment at which the regular session was open: now, or the last close.
-fn last_open(now: Timestamp) -> Timestamp {
-    if in_session(now) {
-        return now;
-    }
-    let mut day = now.to_zoned(time::zone());
-    for _ in 0..5 {
-        let close = day.date().at(16, 0, 0, 0).to_zoned(time::zone()).map(|close| close.timestamp());
-        let traded = !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
-        match close {
-            Ok(close) if traded && close <= now => return close,
-            _ => day = day.saturating_sub(jiff::Span::new().days(1)),
-        }
-    }
-    now
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::super::market::calendar;
 use super::super::market::instruments::{self, Instrument, Kind};
 use super::super::world::World;
 use super::{chart, dollars, indices, rows};
+use crate::exchange;
 
 const DAY: i64 = 86_400;
 const IDENTIFIERS: &[&str] = &["Symbol", "CIK", "CUSIP", "ISIN", "Valoren", "SEDOL", "FIGI", "CompositeFIGI"];
@@ -22,7 +23,7 @@ pub(crate) fn bar(world: &mut World, call: &Call) -> Reply {
     let found = within(world, index, span, (end - 10 * DAY, end - 1), call.now.as_second());
     let bar = found.last().ok_or_else(|| Answer::not_found("no bar before endTime"))?;
     let mut row = row(bar, span);
-    let offset = calendar::instant(bar.start).to_zoned(calendar::new_york()).offset();
+    let offset = calendar::instant(bar.start).to_zoned(exchange::zone()).offset();
     row.insert("utcOffset".into(), json!(offset.seconds() / 3600));
     Answer::ok(&json!({ "index": indices::header(index), "bar": row }))
 }
@@ -93,7 +94,7 @@ fn moment(call: &Call, name: &str) -> Result<i64, Answer> {
     let midnight = format!("{text} 12:00 AM");
     let read = |text: &str| DateTime::strptime("%m/%d/%Y %I:%M %p", text);
     let read = read(text).or_else(|_| read(&midnight)).ok();
-    let zoned = read.and_then(|local: DateTime| local.to_zoned(calendar::new_york()).ok());
+    let zoned = read.and_then(|local: DateTime| local.to_zoned(exchange::zone()).ok());
     let wrong = || Answer::bad_request(format!("{name} must be MM/DD/YYYY hh:mm am/pm"));
     zoned.map(|zoned| zoned.timestamp().as_second()).ok_or_else(wrong)
 }
@@ -113,7 +114,7 @@ fn row(bar: &Bar, span: Span) -> Map<String, Value> {
         _ => calendar::session(bar.day, false),
     };
     let text = |second: i64, form: &str| {
-        let local = calendar::instant(second).to_zoned(calendar::new_york());
+        let local = calendar::instant(second).to_zoned(exchange::zone());
         json!(local.strftime(form).to_string().to_lowercase())
     };
     let mut row = Map::new();

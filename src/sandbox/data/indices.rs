@@ -11,6 +11,7 @@ use super::super::market::instruments::{self, Instrument, Kind};
 use super::super::market::{self, Market, calendar};
 use super::super::world::World;
 use super::dollars;
+use crate::exchange;
 
 /// Values of several indices; identifiers that nobody knows are left out.
 pub(crate) fn realtime_values(world: &mut World, call: &Call) -> Reply {
@@ -51,7 +52,7 @@ pub(super) fn header(index: &Instrument) -> Value {
 }
 
 fn value(market: &Market, index: &Instrument, now: Timestamp) -> Option<Value> {
-    let local = now.to_zoned(calendar::new_york());
+    let local = now.to_zoned(exchange::zone());
     let today = local.date();
     let quote = market.quote(index.symbol, now)?;
     let yesterday = calendar::trading_day_before(today);

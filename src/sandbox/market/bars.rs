@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use jiff::{ToSpan, Unit};
 
 use super::{Market, calendar, instruments, noise};
+use crate::exchange;
 
 /// No bars before this day.
 const FIRST_DAY: Date = jiff::civil::date(2015, 1, 2);
@@ -81,7 +82,7 @@ impl Market {
         let first = span.first_day(from).max(FIRST_DAY);
         let days = std::iter::successors(Some(first), |day| day.tomorrow().ok())
             .take_while(move |day| *day <= last)
-            .filter(move |day| *day == today || calendar::is_trading_day(*day));
+            .filter(move |day| *day == today || exchange::is_trading_day(*day));
         match span {
             Span::Seconds(length) => {
                 Box::new(days.flat_map(move |day| self.bars_of_day(symbol, day, length, extended, now)))

@@ -11,6 +11,7 @@ use super::super::world::World;
 use super::companies::{self, COMPANIES, Company};
 use super::financials::by_company;
 use super::quarters::Quarter;
+use crate::exchange;
 
 /// A dividend is paid every quarter: this many, of which the first may lie ahead.
 const DIVIDENDS: i64 = 16;
@@ -53,7 +54,7 @@ pub(crate) fn dividends(_: &mut World, call: &Call) -> Reply {
 
 fn dividend(company: &'static Company, quarter: Quarter, back: i64) -> Dividend {
     let mut ex = calendar::plus_days(quarter.end(), -40);
-    while !calendar::is_trading_day(ex) {
+    while !exchange::is_trading_day(ex) {
         ex = calendar::plus_days(ex, -1);
     }
     // Raised by 4 % each year.

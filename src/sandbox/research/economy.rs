@@ -12,6 +12,7 @@ use super::super::market::noise::uniform;
 use super::super::market::{self, calendar};
 use super::super::world::World;
 use super::near;
+use crate::exchange;
 
 /// How often a series is published.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -77,7 +78,7 @@ impl Series {
             Weekly(weekday) => day.weekday() == weekday,
             Monthly(number) => {
                 let mut due = day.first_of_month().saturating_add(i64::from(number - 1).days());
-                while !calendar::is_trading_day(due) {
+                while !exchange::is_trading_day(due) {
                     due = calendar::plus_days(due, 1);
                 }
                 due == day
@@ -190,7 +191,7 @@ pub(crate) fn treasury_yields(_: &mut World, call: &Call) -> Reply {
     let mut found = Vec::new();
     for day in (1..3 * 365).map(|ago| calendar::plus_days(today, -ago)) {
         let wanted = within(call, "date", &day)? && rows::named(call, "dates", &day.to_string());
-        if wanted && calendar::is_trading_day(day) {
+        if wanted && exchange::is_trading_day(day) {
             found.push(day);
         }
     }

@@ -5,6 +5,7 @@ use jiff::civil::{Date, date};
 use super::super::market::calendar;
 use super::super::market::noise::uniform;
 use super::companies::Company;
+use crate::exchange;
 
 /// One quarter of one year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,7 +92,7 @@ impl Company {
     pub(crate) fn report_day(&self, quarter: Quarter) -> Date {
         let days = 20 + uniform(self.symbol, "report", quarter.point()) * 25 / 1000;
         let mut day = calendar::plus_days(quarter.end(), days);
-        while !calendar::is_trading_day(day) {
+        while !exchange::is_trading_day(day) {
             day = calendar::plus_days(day, 1);
         }
         day

@@ -1,0 +1,189 @@
+//! Zone, days and hours of the US stock exchanges, by the New York Stock Exchange's own rules.
+//!
+//! Closures that nobody could have written down years ahead (a day of mourning, a storm) are not known here.
+
+use std::sync::LazyLock;
+
+use jiff::civil::{Date, DateTime, Time, Weekday, date, time};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+
+/// The zone of every time this program shows.
+pub const ZONE: &str = "America/New_York";
+
+const OPENS: Time = time(9, 30, 0, 0);
+const CLOSES: Time = time(16, 0, 0, 0);
+const CLOSES_EARLY: Time = time(13, 0, 0, 0);
+
+/// New York's rules; they are compiled in, so the fallback is never taken.
+pub fn zone() -> TimeZone {
+    // Looked up once: every row of a table asks.
+    static FOUND: LazyLock<TimeZone> = LazyLock::new(|| TimeZone::get(ZONE).unwrap_or(TimeZone::UTC));
+    FOUND.clone()
+}
+
+/// Whether the exchange opens on this date.
+pub fn is_trading_day(day: Date) -> bool {
+    !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) && !is_holiday(day)
+}
+
+/// Whether the regular session is open.
+pub fn in_session(now: Timestamp) -> bool {
+    let local = now.to_zoned(zone());
+    let clock = local.time();
+    is_trading_day(local.date()) && clock >= OPENS && clock < close(local.date())
+}
+
+/// The last moment at which the regular session was open: now, or the last close.
+pub fn last_open(now: Timestamp) -> Timestamp {
+    if in_session(now) {
+        return now;
+    }
+    let today = now.to_zoned(zone()).date();
+    near(today, -1).map(|day| moment(day.to_datetime(close(day)))).find(|close| *close <= now).unwrap_or(now)
+}
+
+/// When the next regular session begins.
+pub fn next_open(now: Timestamp) -> Timestamp {
+    let today = now.to_zoned(zone()).date();
+    near(today, 1).map(|day| moment(day.to_datetime(OPENS))).find(|open| *open > now).unwrap_or(now)
+}
+
+/// The trading days from a date on, forwards or backwards. No stretch without one is longer than four days.
+fn near(from: Date, step: i64) -> impl Iterator<Item = Date> {
+    (0..8).map(move |days| from.saturating_add((days * step).days())).filter(|day| is_trading_day(*day))
+}
+
+fn moment(local: DateTime) -> Timestamp {
+    // The clock changes at night, so the opening and closing times exist on every day.
+    local.to_zoned(zone()).map_or(Timestamp::MAX, |zoned| zoned.timestamp())
+}
+
+/// When the regular session of a trading day ends.
+fn close(day: Date) -> Time {
+    let is_monday_to_thursday =
+        !matches!(day.weekday(), Weekday::Friday | Weekday::Saturday | Weekday::Sunday);
+    // A third of July or Christmas Eve on a Friday is itself the holiday.
+    let is_eve = matches!((day.month(), day.day()), (7, 3) | (12, 24)) && is_monday_to_thursday;
+    let after_thanksgiving = day.yesterday().is_ok_and(is_thanksgiving);
+    if is_eve || after_thanksgiving { CLOSES_EARLY } else { CLOSES }
+}
+
+fn is_thanksgiving(day: Date) -> bool {
+    nth(day, 11, 4, Weekday::Thursday)
+}
+
+/// The ten holidays, moved off weekends as the exchange does.
+fn is_holiday(day: Date) -> bool {
+    let year = day.year();
+    nth(day, 1, 3, Weekday::Monday)
+        || nth(day, 2, 3, Weekday::Monday)
+        || nth(day, 5, -1, Weekday::Monday)
+        || nth(day, 9, 1, Weekday::Monday)
+        || is_thanksgiving(day)
+        || day.saturating_add(2.days()) == easter(year)
+        // New Year on a Saturday is not made up for: the day before belongs to the old year.
+        || observed(date(year, 1, 1)) == day
+        || (year >= 2022 && observed(date(year, 6, 19)) == day)
+        || observed(date(year, 7, 4)) == day
+        || observed(date(year, 12, 25)) == day
+}
+
+fn nth(day: Date, month: i8, nth: i8, weekday: Weekday) -> bool {
+    day.month() == month && day.nth_weekday_of_month(nth, weekday).ok() == Some(day)
+}
+
+fn observed(day: Date) -> Date {
+    match day.weekday() {
+        Weekday::Saturday => day.saturating_sub(1.day()),
+        Weekday::Sunday => day.saturating_add(1.day()),
+        _ => day,
+    }
+}
+
+/// Easter Sunday, by the method of Meeus, Jones and Butcher.
+fn easter(year: i16) -> Date {
+    let year = i32::from(year);
+    let (a, b, c) = (year % 19, year / 100, year % 100);
+    let g = (8 * b + 13) / 25;
+    let h = (19 * a + b - b / 4 - g + 15) % 30;
+    let l = (32 + 2 * (b % 4) + 2 * (c / 4) - h - c % 4) % 7;
+    let m = (a + 11 * h + 22 * l) / 451;
+    let days_after_march_22 = h + l - 7 * m;
+    date(i16::try_from(year).unwrap_or(2000), 3, 22).saturating_add(i64::from(days_after_march_22).days())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    /// Holidays and early closes as the exchange has published them, year by year.
+    #[test]
+    fn days_off_are_those_the_exchange_publishes() {
+        let published = [
+            (2021, "01-01 01-18 02-15 04-02 05-31 07-05 09-06 11-25 12-24", "11-26"),
+            (2022, "01-17 02-21 04-15 05-30 06-20 07-04 09-05 11-24 12-26", "11-25"),
+            (2023, "01-02 01-16 02-20 04-07 05-29 06-19 07-04 09-04 11-23 12-25", "07-03 11-24"),
+            (2024, "01-01 01-15 02-19 03-29 05-27 06-19 07-04 09-02 11-28 12-25", "07-03 11-29 12-24"),
+            (2026, "01-01 01-19 02-16 04-03 05-25 06-19 07-03 09-07 11-26 12-25", "11-27 12-24"),
+            (2027, "01-01 01-18 02-15 03-26 05-31 06-18 07-05 09-06 11-25 12-24", "11-26"),
+            (2028, "01-17 02-21 04-14 05-29 06-19 07-04 09-04 11-23 12-25", "07-03 11-24"),
+        ];
+        for (year, closed, early) in published {
+            let weekdays = date(year, 1, 1)
+                .series(1.day())
+                .take_while(|day| day.year() == year)
+                .filter(|day| !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday));
+            let (mut holidays, mut shortened) = (Vec::new(), Vec::new());
+            for day in weekdays {
+                let text = day.strftime("%m-%d").to_string();
+                if !is_trading_day(day) {
+                    holidays.push(text);
+                } else if close(day) == CLOSES_EARLY {
+                    shortened.push(text);
+                }
+            }
+            assert_eq!(holidays.join(" "), closed, "{year}");
+            assert_eq!(shortened.join(" "), early, "{year}");
+        }
+    }
+
+    #[test]
+    fn the_session_knows_weekends_holidays_and_early_closes() {
+        for (text, open) in [
+            ("2026-11-20T09:29:59-05:00", false),
+            ("2026-11-20T09:30:00-05:00", true),
+            ("2026-11-20T15:59:59-05:00", true),
+            ("2026-11-20T16:00:00-05:00", false),
+            ("2026-11-21T12:00:00-05:00", false),
+            ("2026-11-26T12:00:00-05:00", false),
+            ("2026-11-27T12:59:59-05:00", true),
+            ("2026-11-27T13:00:00-05:00", false),
+            ("2026-07-01T09:30:00-04:00", true),
+        ] {
+            assert_eq!(in_session(at(text)), open, "{text}");
+        }
+    }
+
+    #[test]
+    fn sessions_end_and_begin_around_days_off() {
+        for (now, closed, opens) in [
+            // A Sunday.
+            ("2026-11-22T12:00:00-05:00", "2026-11-20T16:00:00-05:00", "2026-11-23T09:30:00-05:00"),
+            // Thanksgiving, and the short day after it.
+            ("2026-11-26T12:00:00-05:00", "2026-11-25T16:00:00-05:00", "2026-11-27T09:30:00-05:00"),
+            ("2026-11-27T14:00:00-05:00", "2026-11-27T13:00:00-05:00", "2026-11-30T09:30:00-05:00"),
+            // A long weekend, before the opening.
+            ("2026-12-28T08:00:00-05:00", "2026-12-24T13:00:00-05:00", "2026-12-28T09:30:00-05:00"),
+            // Open: now.
+            ("2026-11-20T12:00:00-05:00", "2026-11-20T12:00:00-05:00", "2026-11-23T09:30:00-05:00"),
+        ] {
+            assert_eq!(last_open(at(now)), at(closed), "{now}");
+            assert_eq!(next_open(at(now)), at(opens), "{now}");
+        }
+    }
+}
