@@ -329,3 +329,46 @@ pub fn cents(value: Decimal) -> String {
     }
     format!("{sign}{grouped}.{fraction}")
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::trade::rules;
+
+    fn circumstances_of(kind: &str, now: &str, simulated: bool) -> Result<Vec<String>> {
+        let wanted = json!({"symbol": "MSFT", "action": "buy", "quantity": "1", "type": kind,
+            "limit_price": (kind == "limit").then_some("400.00")});
+        let now: Timestamp = now.parse().unwrap();
+        let order =
+            rules::order(&serde_json::from_value(wanted).unwrap(), "2026-11-02".parse().unwrap()).unwrap();
+        let account = Account {
+            id: "A0017".to_owned(),
+            id_field: "id",
+            simulated,
+            status: None,
+            kind: None,
+            class: None,
+        };
+        let trading = Trading::default();
+        let scene = Scene { trading: &trading, account: &account, replaced: None, now, always_open: false };
+        let mut verdict = Verdict::default();
+        circumstances(&scene, &order, !simulated, &mut verdict).map(|()| verdict.warnings)
+    }
+
+    #[test]
+    fn a_market_order_on_a_holiday_is_outside_the_session() {
+        // Thanksgiving at noon, and the short day after it at two.
+        for now in ["2026-11-26T12:00:00-05:00", "2026-11-27T14:00:00-05:00"] {
+            let refused = circumstances_of("market", now, false).unwrap_err();
+            assert!(refused.cause.contains("outside the session"), "{}", refused.cause);
+            assert_eq!(circumstances_of("market", now, true).unwrap().len(), 1);
+        }
+        assert!(circumstances_of("market", "2026-11-27T12:00:00-05:00", false).unwrap().is_empty());
+        assert_eq!(
+            circumstances_of("limit", "2026-11-26T12:00:00-05:00", false).unwrap(),
+            ["the session is closed: the order waits for the next one (Friday 2026-11-27 09:30 in New York)"]
+        );
+    }
+}
