@@ -245,7 +245,8 @@ impl ServerHandler for Server {
                 if tool.is_sign_in() {
                     match (self.aries.session().unopened(), is_modern) {
                         (Some(url), true) if person::shows_addresses(&context) && !asked_before => {
-                            return Ok(person::address(SIGN_IN_WORDS, url).into());
+                            let (name, words) = ("sign_in", SIGN_IN_WORDS.to_owned());
+                            return Ok(person::address(name, name.to_owned(), words, url).into());
                         }
                         (Some(url), false) => offer_address(url, context.peer),
                         _ => {}

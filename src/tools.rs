@@ -255,7 +255,7 @@ pub async fn complete(aries: &Aries, argument: &str, typed: &str) -> Vec<String>
         lists: None,
         progress: Progress::default(),
         desk: None,
-        channel: Channel::None,
+        channel: Channel::default(),
     };
     let found = match argument {
         "account" => account::names(&call, typed).await,

@@ -354,6 +354,75 @@ fn without_browser_and_elicitation_nothing_is_sent() {
     assert_eq!(stage.orders(), 0);
 }
 
+/// The page whose address a client was asked to show.
+fn shown_page(request: &Value) -> Page {
+    assert_eq!(request["mode"], "url", "{request}");
+    assert!(request["message"].as_str().unwrap().contains("BUY 10 MSFT"), "{request}");
+    assert!(request["elicitationId"].as_str().unwrap().starts_with("am-"), "{request}");
+    let (host, path) =
+        request["url"].as_str().unwrap().strip_prefix("http://").unwrap().split_once('/').unwrap();
+    Page { host: host.to_owned(), path: format!("/{path}") }
+}
+
+#[test]
+fn a_client_that_shows_addresses_stands_in_for_the_browser_and_approves_nothing() {
+    let stage = Stage::new(OPENED);
+    let mut client = stage.server(false);
+    client.initialize_with("2025-11-25", json!({"elicitation": {"url": {}}}));
+    let first = ticket(&mut client);
+    let (call, asked) = place_with(&mut client, &first, "accept", READ);
+    let page = shown_page(&asked["params"]);
+    assert!(page.get().contains("Approve"), "the page waits for the person still");
+    assert_eq!(stage.orders(), 0, "showing an address was taken for a yes");
+    page.post(&page.own_origin(), &page.token(), "approve");
+    let result = client.answer(call)["result"].clone();
+    assert_eq!(state(&result), "WORKING");
+    assert_eq!(stage.orders(), 1);
+    assert!(!result.to_string().contains(&page.host), "{result}");
+    // A client that does not show it after all.
+    for answer in ["decline", "cancel"] {
+        let no = ticket(&mut client);
+        let (call, _) = place_with(&mut client, &no, answer, Duration::ZERO);
+        let result = client.answer(call)["result"].clone();
+        assert_eq!(state(&result), "NOT SENT");
+        assert!(text_of(&result).contains("the client did not show"), "{result}");
+    }
+    assert_eq!(stage.orders(), 1);
+}
+
+#[test]
+fn the_newer_protocol_shows_the_address_at_the_end_of_a_call() {
+    let stage = Stage::new(OPENED);
+    let mut client = stage.server(false);
+    let only_addresses = || json!({"elicitation": {"url": {}}});
+    let mut call = |tool: &str, arguments: &Value, answer: Option<&str>| {
+        let mut params = json!({"name": tool, "arguments": arguments});
+        if let Some(answer) = answer {
+            params["inputResponses"] = json!({"approval_page": {"action": answer}});
+        }
+        client.request("tools/call", modern(params, only_addresses()))
+    };
+    let present = |call: &mut dyn FnMut(&str, &Value, Option<&str>) -> Value| {
+        let preview = call("preview_order", &order(), None);
+        let ticket = json!({"ticket": preview["structuredContent"]["ticket"]});
+        let asked = call("place_order", &ticket, None);
+        assert_eq!(asked["resultType"], "input_required", "{asked}");
+        (ticket, shown_page(&asked["inputRequests"]["approval_page"]["params"]))
+    };
+    let (ticket, page) = present(&mut call);
+    page.post(&page.own_origin(), &page.token(), "reject");
+    let told = call("place_order", &ticket, Some("accept"));
+    assert_eq!(state(&told), "NOT SENT", "the client's yes was taken for the person's");
+    let (ticket, page) = present(&mut call);
+    page.post(&page.own_origin(), &page.token(), "approve");
+    assert_eq!(state(&call("place_order", &ticket, Some("accept"))), "WORKING");
+    assert_eq!(stage.orders(), 1);
+    let (ticket, _) = present(&mut call);
+    let told = call("place_order", &ticket, Some("decline"));
+    assert!(text_of(&told).contains("NOT SENT") && text_of(&told).contains("did not show"), "{told}");
+    assert_eq!(stage.orders(), 1);
+}
+
 #[test]
 fn a_person_may_rely_on_the_client() {
     let stage = Stage::new("[trading]\nlive = true\napproval = \"client\"\n");
@@ -669,6 +738,12 @@ fn after_five_minutes_the_page_is_gone() {
     let stage = Stage::new(OPENED);
     let mut client = stage.plain(true);
     let first = ticket(&mut client);
+    // A client that never answers its question gives up on it only after the time is over.
+    let silent = Stage::new(OPENED);
+    let mut mute = silent.server(true);
+    mute.initialize_with("2025-11-25", json!({"elicitation": {}}));
+    let unheard = ticket(&mut mute);
+    mute.send("tools/call", json!({"name": "place_order", "arguments": {"ticket": unheard}}));
     assert_eq!(state(&place_slowly(&mut client, &first)), "WAITING FOR APPROVAL");
     let page = stage.opened();
     let token = page.token();
@@ -678,8 +753,10 @@ fn after_five_minutes_the_page_is_gone() {
     let result = place(&mut client, &first);
     assert_eq!(state(&result), "NOT SENT", "{result}");
     browser.click("button.approve");
-    std::thread::sleep(Duration::from_secs(4));
+    std::thread::sleep(Duration::from_secs(10));
     browser.screenshot("expired");
+    assert!(text_of(&place(&mut mute, &unheard)).contains("nobody approved it in time"));
+    assert!(silent.no_page(), "a page was opened after the time was over");
     assert_eq!(stage.orders(), 0);
     assert!(std::net::TcpStream::connect(&page.host).is_err(), "still listening: {token}");
 }

@@ -56,7 +56,7 @@ pub(super) async fn run(
     }
     let aries = super::sender(&settings, &session);
     let lists = ListWriter::unless_read_only(&aries, &settings);
-    let call = Call { aries, lists, progress: Progress::default(), desk, channel: Channel::None };
+    let call = Call { aries, lists, progress: Progress::default(), desk, channel: Channel::default() };
     let (result, failed) = server::run(tool, call, given).await;
     if args.json {
         let text = serde_json::to_string_pretty(&result);

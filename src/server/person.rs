@@ -10,19 +10,23 @@ use std::time::Duration;
 
 use rmcp::RoleServer;
 use rmcp::model::{
-    CallToolRequestParams, ClientCapabilities, ElicitRequest, ElicitRequestParams, ElicitResult,
-    ElicitationAction, ElicitationSchema, InputRequest, InputRequiredResult, ProtocolVersion,
-    RequestStateCodec, SealOptions,
+    CallToolRequestParams, ElicitRequest, ElicitRequestParams, ElicitResult, ElicitationAction,
+    ElicitationSchema, InputRequest, InputRequiredResult, RequestStateCodec, SealOptions,
 };
-use rmcp::service::RequestContext;
+use rmcp::service::{Peer, RequestContext};
+use secrecy::ExposeSecret;
 use serde_json::Value;
 
 use crate::error::{Error, Result};
 use crate::trade::approval::{LIFETIME, Reply};
-use crate::trade::place::{Asker, Channel};
+use crate::trade::place::{Addresses, Asker, Channel, Forms, Question, Shower};
 
 /// The name of the one question.
 const NAME: &str = "approval";
+/// The name of the request to show the page where an order is approved.
+const PAGE: &str = "approval_page";
+/// How long the client may take over either. The page and the order have ended by then.
+const PATIENCE: Duration = Duration::from_secs(LIFETIME.as_secs() + 5);
 
 /// Seals and opens the state of questions; the key lives in this process only.
 #[derive(Clone)]
@@ -44,7 +48,13 @@ impl Seal {
     }
 
     /// The question as a result of the first call.
-    pub(super) fn question(&self, text: String, ticket: &str) -> InputRequiredResult {
+    pub(super) fn question(&self, question: Question, ticket: &str) -> InputRequiredResult {
+        let text = match question {
+            Question::Form(text) => text,
+            Question::Page(notice) => {
+                return address(PAGE, notice.id, notice.text, notice.address.expose_secret().to_owned());
+            }
+        };
         let options = SealOptions::new().associated_data(ticket.as_bytes()).ttl(LIFETIME);
         let state = self.0.seal_with(ticket.as_bytes(), &options);
         let requests =
@@ -76,18 +86,25 @@ pub(super) fn channel(
     request: &CallToolRequestParams,
     seal: &Seal,
 ) -> Channel {
-    if !context.client_capabilities().is_some_and(|capabilities| shows_forms(&capabilities)) {
-        return Channel::None;
-    }
-    if context.protocol_version().is_some_and(|version| version >= ProtocolVersion::V_2026_07_28) {
-        return Channel::Rounds(seal.reply(request));
-    }
-    let peer = context.peer.clone();
-    let asker: Asker = Arc::new(move |text| {
+    let is_modern = super::is_modern(context);
+    let forms = match (shows_forms(context), is_modern) {
+        (false, _) => Forms::None,
+        (true, true) => Forms::Rounds(seal.reply(request)),
+        (true, false) => Forms::Ask(asker(context.peer.clone())),
+    };
+    let addresses = match (shows_addresses(context), is_modern) {
+        (false, _) => Addresses::None,
+        (true, true) => Addresses::Rounds,
+        (true, false) => Addresses::Show(shower(context.peer.clone())),
+    };
+    Channel { forms, addresses, not_shown: refused(request) }
+}
+
+fn asker(peer: Peer<RoleServer>) -> Asker {
+    Arc::new(move |text| {
         let peer = peer.clone();
         Box::pin(async move {
-            let limit = Some(LIFETIME + Duration::from_secs(5));
-            match peer.create_elicitation_with_timeout(form(text), limit).await {
+            match peer.create_elicitation_with_timeout(form(text), Some(PATIENCE)).await {
                 Ok(result) => reply(&result),
                 // A client that announces what it cannot do (P44), or one that is gone.
                 Err(error) => {
@@ -96,13 +113,33 @@ pub(super) fn channel(
                 }
             }
         })
-    });
-    Channel::Ask(asker)
+    })
+}
+
+fn shower(peer: Peer<RoleServer>) -> Shower {
+    Arc::new(move |notice| {
+        let peer = peer.clone();
+        Box::pin(async move {
+            let Ok(url) = url::Url::parse(notice.address.expose_secret()) else { return false };
+            let shown = peer.elicit_url_with_timeout(notice.text, url, notice.id, Some(PATIENCE)).await;
+            matches!(shown, Ok(ElicitationAction::Accept))
+        })
+    })
+}
+
+/// Whether the client was asked to show the page and tells that it, or its person, would not.
+fn refused(request: &CallToolRequestParams) -> bool {
+    let answer = request.input_responses.as_ref().and_then(|responses| responses.get(PAGE));
+    answer.is_some_and(|answer| {
+        let result = serde_json::from_value::<ElicitResult>(answer.clone());
+        !result.is_ok_and(|result| result.action == ElicitationAction::Accept)
+    })
 }
 
 /// `elicitation: {}` means forms.
-fn shows_forms(capabilities: &ClientCapabilities) -> bool {
-    capabilities.elicitation.as_ref().is_some_and(|modes| modes.form.is_some() || modes.url.is_none())
+fn shows_forms(context: &RequestContext<RoleServer>) -> bool {
+    let modes = context.client_capabilities().and_then(|capabilities| capabilities.elicitation);
+    modes.is_some_and(|modes| modes.form.is_some() || modes.url.is_none())
 }
 
 /// Whether the client opens addresses for its person.
@@ -112,15 +149,10 @@ pub(super) fn shows_addresses(context: &RequestContext<RoleServer>) -> bool {
 }
 
 /// Asks the client of the 2026 era to open an address; it calls again when the person has seen it.
-pub(super) fn address(message: &str, url: String) -> InputRequiredResult {
-    let params = ElicitRequestParams::UrlElicitationParams {
-        meta: None,
-        message: message.to_owned(),
-        url,
-        elicitation_id: "sign_in".to_owned(),
-    };
+pub(super) fn address(name: &str, id: String, message: String, url: String) -> InputRequiredResult {
+    let params = ElicitRequestParams::UrlElicitationParams { meta: None, message, url, elicitation_id: id };
     let request = InputRequest::Elicitation(ElicitRequest::new(params));
-    InputRequiredResult::new(Some(BTreeMap::from([("sign_in".to_owned(), request)])), None)
+    InputRequiredResult::new(Some(BTreeMap::from([(name.to_owned(), request)])), None)
 }
 
 /// A form without fields: accepting it is the yes.

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::trade::place::Question;
+
 /// No answer is longer, whatever Aries sends. In characters.
 pub const MOST_CHARACTERS: usize = 24_000;
 
@@ -12,7 +14,7 @@ pub struct Answer {
     /// Small facts for programs, only where the tool has an output schema.
     pub structured: Option<Value>,
     /// Instead of an answer: what the client has to ask the person before it calls again.
-    pub question: Option<String>,
+    pub question: Option<Question>,
 }
 
 #[derive(Debug, Clone)]
@@ -92,8 +94,8 @@ impl Answer {
     }
 
     /// Not an answer, but a question for the person.
-    pub fn question(text: String) -> Self {
-        Self { question: Some(text), ..Self::default() }
+    pub fn question(question: Question) -> Self {
+        Self { question: Some(question), ..Self::default() }
     }
 
     /// Adds a line.

@@ -14,7 +14,7 @@ use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
 use crate::trade::Desk;
 use crate::trade::outcome::Outcome;
-use crate::trade::place::Step;
+use crate::trade::place::{Step, Turn};
 use crate::trade::rules::Wanted;
 
 /// A call stops waiting for a person before clients stop waiting for it (P40).
@@ -175,8 +175,9 @@ async fn place_order(call: Call, args: schema::Object) -> Result<Answer> {
         if left.is_zero() {
             return Ok(told(run.now()));
         }
-        match tokio::time::timeout(BEAT.min(left), run.done()).await {
-            Ok(outcome) => return Ok(told(outcome)),
+        match tokio::time::timeout(BEAT.min(left), run.turn()).await {
+            Ok(Turn::Over(outcome)) => return Ok(told(outcome)),
+            Ok(Turn::Ask(question)) => return Ok(Answer::question(question)),
             Err(_) => {
                 let state = run.now().state;
                 let seconds = u32::try_from(began.elapsed().as_secs()).unwrap_or_default();

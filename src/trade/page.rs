@@ -1,6 +1,7 @@
 //! The one-time page on 127.0.0.1 where a person approves or rejects an order.
 //!
-//! Its address holds 128 random bits and goes to the browser alone: it appears in no answer, log or journal. `GET`
+//! Its address holds 128 random bits and goes to the browser, or to a client that shows it to the person: it appears in
+//! no answer, log or journal. `GET`
 //! shows and changes nothing; only a `POST` with the page's own token, from this page's own origin, decides. The page
 //! lives for 300 seconds at most, by either clock, and shows the outcome afterwards.
 
@@ -15,6 +16,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use secrecy::SecretString;
 use subtle::ConstantTimeEq;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
@@ -25,6 +27,10 @@ use super::approval::{Reply, Window};
 use super::outcome::Outcome;
 use super::ticket::{Previewed, random};
 use crate::error::{Error, Kind, Result};
+
+/// What helps where no person can be asked.
+pub(super) const HELP: &str = "tell the person: use a client that can ask, or a machine with a browser, or set `approval` in \
+                               the configuration; nothing was sent";
 
 /// Said below every question.
 pub(super) const NOTE: &str = "Only you can approve this. Nothing is sent unless you do.";
@@ -43,6 +49,7 @@ pub(super) struct Page {
     replies: mpsc::Receiver<Reply>,
     serving: JoinHandle<()>,
     window: Window,
+    in_browser: bool,
 }
 
 struct Shared {
@@ -67,19 +74,12 @@ enum Decided {
 }
 
 impl Page {
-    /// Listens on a free port of 127.0.0.1 and opens the browser there.
+    /// Listens on a free port of 127.0.0.1 and opens the browser there, if there is one.
     ///
     /// # Errors
-    /// If no browser can be opened; the text never names the address.
+    /// If no page can be served; the text never names the address.
     pub(super) async fn open(order: &Previewed, window: Window) -> Result<Self> {
-        let failed = |what: String| {
-            Error::new(
-                Kind::Failed,
-                what,
-                "tell the person: use a client that can ask, or a machine with a browser, or set `approval` in the \
-                 configuration; nothing was sent",
-            )
-        };
+        let failed = |what: String| Error::new(Kind::Failed, what, HELP);
         let listener = TcpListener::bind(("127.0.0.1", 0)).await;
         let listener = listener.map_err(|error| failed(format!("no page can be served here: {error}")))?;
         let port = listener.local_addr().map_err(|error| failed(error.to_string()))?.port();
@@ -96,9 +96,18 @@ impl Page {
         });
         let serving = tokio::spawn(serve(listener, Arc::clone(&shared)));
         let address = format!("{}{}", shared.origin, shared.path);
-        let page = Self { shared, replies, serving, window };
         let opened = crate::auth::aside(Some(OPENING), move || open::that_detached(address).is_ok()).await;
-        if opened == Some(true) { Ok(page) } else { Err(failed("no browser could be opened".to_owned())) }
+        Ok(Self { shared, replies, serving, window, in_browser: opened == Some(true) })
+    }
+
+    /// Whether a browser was opened.
+    pub(super) fn in_browser(&self) -> bool {
+        self.in_browser
+    }
+
+    /// Where it is, for a client that shows it.
+    pub(super) fn address(&self) -> SecretString {
+        SecretString::from(format!("{}{}", self.shared.origin, self.shared.path))
     }
 
     /// The person's decision; after the page's time, a dismissal.

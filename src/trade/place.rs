@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use futures_util::future::BoxFuture;
+use secrecy::SecretString;
 use tokio::sync::watch;
 
 use super::Desk;
@@ -17,26 +18,78 @@ use super::send::{not_sent, outcome};
 use super::ticket::{Previewed, Redeemed};
 use crate::error::{Error, Kind, Result};
 
-/// How a person can be asked during this call.
+/// How a person can be reached during this call.
 #[derive(Clone, Default)]
-pub enum Channel {
-    /// The client cannot ask.
+pub struct Channel {
+    /// How the client asks questions.
+    pub forms: Forms,
+    /// How the client shows addresses.
+    pub addresses: Addresses,
+    /// The client was given the page's address in the last call, and did not show it (2026).
+    pub not_shown: bool,
+}
+
+/// How a client asks its person a question.
+#[derive(Clone, Default)]
+pub enum Forms {
+    /// It cannot.
     #[default]
     None,
-    /// The client asks and answers on the same connection (protocols up to 2025).
+    /// It asks and answers on the same connection (protocols up to 2025).
     Ask(Asker),
-    /// The client asks and then calls again (2026): what the person answered, on such a second call.
+    /// It asks and then calls again (2026): what the person answered, on such a second call.
     Rounds(Option<Reply>),
+}
+
+/// How a client shows its person the address of a page. Whatever it says to that approves nothing.
+#[derive(Clone, Default)]
+pub enum Addresses {
+    /// It cannot.
+    #[default]
+    None,
+    /// On the same connection (protocols up to 2025).
+    Show(Shower),
+    /// As the end of a call, after which it calls again (2026).
+    Rounds,
 }
 
 /// Puts a question to the person and waits for the answer.
 pub type Asker = Arc<dyn Fn(String) -> BoxFuture<'static, Reply> + Send + Sync>;
+
+/// Has the client show the address of a page; whether it did.
+pub type Shower = Arc<dyn Fn(Notice) -> BoxFuture<'static, bool> + Send + Sync>;
+
+/// The address of the page that decides, for a client that shows it.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// Tells it from others.
+    pub id: String,
+    /// What stands beside it.
+    pub text: String,
+    /// Where the page is.
+    pub address: SecretString,
+}
+
+/// What the client has to put before the person.
+#[derive(Debug, Clone)]
+pub enum Question {
+    /// A text to say yes or no to.
+    Form(String),
+    /// A page to decide on.
+    Page(Notice),
+}
+
+/// Where a person decides whose client was given the address.
+const ON_SHOWN_PAGE: &str = "on the page whose address the client shows";
+const UNSHOWN: &str = "no browser could be opened, and the client did not show the page's address";
 
 /// Where a presented ticket stands.
 #[derive(Debug, Clone)]
 enum Stage {
     /// A person has to decide; says where.
     Asking(&'static str),
+    /// The page waits, and its address has yet to reach the person, with the end of a call.
+    Unshown(SecretString),
     /// It is being sent.
     Sending,
     /// It is over.
@@ -50,6 +103,7 @@ pub struct Run {
     /// The order while a person decides. Whoever takes it out decides what happens: it can be taken once.
     held: Mutex<Option<Redeemed>>,
     window: Window,
+    addresses: Addresses,
     /// When the person was last asked by a client that calls again. Empty once an answer came: a question is used up
     /// by its first answer, whatever that was.
     asked: Mutex<Option<Instant>>,
@@ -58,11 +112,19 @@ pub struct Run {
 /// What to do with a call of `place_order`.
 pub enum Step {
     /// Have the client ask the person this, and call again.
-    Ask(String),
+    Ask(Question),
     /// Wait for the outcome.
     Wait(Arc<Run>),
     /// This is how the order of another process stands.
     Told(Outcome),
+}
+
+/// What a wait for a ticket ends with.
+pub enum Turn {
+    /// Its outcome.
+    Over(Outcome),
+    /// Have the client show this to the person, and call again.
+    Ask(Question),
 }
 
 /// What a client that calls again brings.
@@ -86,22 +148,56 @@ enum Presented {
 }
 
 impl Run {
-    /// Waits for the end.
-    pub async fn done(&self) -> Outcome {
+    /// Waits for the end, or for an address that the person has to be shown.
+    pub async fn turn(&self) -> Turn {
         let mut stage = self.stage.subscribe();
-        let ended = stage.wait_for(|stage| matches!(stage, Stage::Done(_))).await.map(|stage| stage.clone());
-        match ended {
+        loop {
+            let reached = stage.wait_for(|stage| matches!(stage, Stage::Done(_) | Stage::Unshown(_))).await;
+            match reached.map(|stage| stage.clone()) {
+                Ok(Stage::Unshown(address)) => {
+                    // Of several calls one shows it.
+                    let taken = self.stage.send_if_modified(|stage| {
+                        let unshown = matches!(stage, Stage::Unshown(_));
+                        if unshown {
+                            *stage = Stage::Asking(ON_SHOWN_PAGE);
+                        }
+                        unshown
+                    });
+                    if taken {
+                        return Turn::Ask(Question::Page(self.notice(address)));
+                    }
+                }
+                Ok(Stage::Done(outcome)) => return Turn::Over(outcome),
+                // The sender is a field of this very value.
+                _ => return Turn::Over(self.now()),
+            }
+        }
+    }
+
+    /// Waits for the end.
+    async fn done(&self) -> Outcome {
+        let mut stage = self.stage.subscribe();
+        match stage.wait_for(|stage| matches!(stage, Stage::Done(_))).await.map(|stage| stage.clone()) {
             Ok(Stage::Done(outcome)) => outcome,
-            // The sender is a field of this very value.
             _ => self.now(),
         }
     }
 
+    fn notice(&self, address: SecretString) -> Notice {
+        let text = format!("Approve or reject this order on the page: {}", self.order.sentence);
+        Notice { id: self.order.client_id.clone(), text, address }
+    }
+
     /// How it stands right now.
     pub fn now(&self) -> Outcome {
-        match &*self.stage.borrow() {
-            Stage::Done(outcome) => outcome.clone(),
-            Stage::Asking(place) => Outcome {
+        let place = match &*self.stage.borrow() {
+            Stage::Done(outcome) => return outcome.clone(),
+            Stage::Asking(place) => Some(*place),
+            Stage::Unshown(_) => Some(ON_SHOWN_PAGE),
+            Stage::Sending => None,
+        };
+        match place {
+            Some(place) => Outcome {
                 sentence: format!("{}: a person has to approve it {place}", self.order.sentence),
                 next: Some(
                     "tell the person where to approve it; then call place_order again with the same ticket to hear the outcome"
@@ -109,7 +205,7 @@ impl Run {
                 ),
                 ..outcome(&self.order, State::WaitingForApproval)
             },
-            Stage::Sending => Outcome {
+            None => Outcome {
                 sentence: format!("{}: it is being sent, and Aries has not answered yet", self.order.sentence),
                 next: Some("call place_order again with the same ticket to hear the outcome; do not order it again".to_owned()),
                 ..outcome(&self.order, State::Unknown)
@@ -119,6 +215,15 @@ impl Run {
 
     fn take(&self) -> Option<Redeemed> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Moves on while nobody has decided yet; whether that was so. What is decided is never open again.
+    fn still(&self, stage: Stage) -> bool {
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.is_some() {
+            self.stage.send_replace(stage);
+        }
+        held.is_some()
     }
 
     fn ask(&self) {
@@ -157,7 +262,7 @@ impl Desk {
     }
 
     async fn present(&self, ticket: &str, channel: Channel) -> Result<Step> {
-        let (run, redeemed) = match self.presented(ticket)? {
+        let (run, redeemed) = match self.presented(ticket, &channel)? {
             Presented::Now(run, redeemed) => (run, redeemed),
             Presented::Before(run) => {
                 self.refresh(&run, ticket).await;
@@ -180,13 +285,13 @@ impl Desk {
             Ok(cleared) => self.start(&run, cleared),
             Err(redeemed) => {
                 *run.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(redeemed);
-                return Ok(self.ask(run, channel));
+                return Ok(self.ask(run, channel.forms));
             }
         }
         Ok(Step::Wait(run))
     }
 
-    fn presented(&self, ticket: &str) -> Result<Presented> {
+    fn presented(&self, ticket: &str, channel: &Channel) -> Result<Presented> {
         // One lock around all of it: of two calls at once one redeems the ticket, and the other finds its run.
         let mut runs = self.runs();
         if let Some(run) = runs.get(ticket) {
@@ -198,6 +303,7 @@ impl Desk {
             stage: watch::channel(Stage::Sending).0,
             held: Mutex::new(None),
             window: Window::open(),
+            addresses: channel.addresses.clone(),
             asked: Mutex::new(None),
         });
         runs.insert(ticket.to_owned(), Arc::clone(&run));
@@ -223,7 +329,10 @@ impl Desk {
     /// The second and later calls with a ticket.
     fn again(&self, run: Arc<Run>, channel: &Channel) -> Step {
         let asking = matches!(&*run.stage.borrow(), Stage::Asking(_));
-        let Channel::Rounds(reply) = channel else { return Step::Wait(run) };
+        if asking && channel.not_shown && matches!(run.addresses, Addresses::Rounds) {
+            self.nobody(&run, UNSHOWN, page::HELP);
+        }
+        let Forms::Rounds(reply) = &channel.forms else { return Step::Wait(run) };
         if !asking {
             return Step::Wait(run);
         }
@@ -235,27 +344,25 @@ impl Desk {
         Step::Wait(run)
     }
 
-    fn ask(&self, run: Arc<Run>, channel: Channel) -> Step {
-        match channel {
-            Channel::Rounds(_) => {
-                run.stage.send_replace(Stage::Asking("in the client"));
+    fn ask(&self, run: Arc<Run>, forms: Forms) -> Step {
+        self.end_in_time(&run);
+        match forms {
+            Forms::Rounds(_) => {
+                run.still(Stage::Asking("in the client"));
                 run.ask();
-                self.end_in_time(&run);
                 Step::Ask(question(&run.order))
             }
-            Channel::Ask(asker) => {
-                run.stage.send_replace(Stage::Asking("in the client"));
-                self.end_in_time(&run);
+            Forms::Ask(asker) => {
+                run.still(Stage::Asking("in the client"));
                 let (desk, asked) = (self.clone(), Arc::clone(&run));
                 tokio::spawn(async move {
                     let began = Instant::now();
-                    let reply = asker(question(&asked.order)).await;
+                    let reply = asker(words(&asked.order)).await;
                     desk.decide(&asked, reply.after(began.elapsed()), "the client's question");
                 });
                 Step::Wait(run)
             }
-            Channel::None => {
-                self.end_in_time(&run);
+            Forms::None => {
                 self.open_page(&run);
                 Step::Wait(run)
             }
@@ -284,25 +391,52 @@ impl Desk {
 
     /// The next channel after a client that cannot ask, or did not really.
     fn open_page(&self, run: &Arc<Run>) {
+        if !run.still(Stage::Asking("on the page in the browser")) {
+            return;
+        }
         let (desk, run) = (self.clone(), Arc::clone(run));
-        run.stage.send_replace(Stage::Asking("on the page in the browser"));
         tokio::spawn(async move {
             let mut page = match Page::open(&run.order, run.window).await {
                 Ok(page) => page,
-                Err(error) => {
-                    if run.take().is_some() {
-                        let why = format!("no person could be asked: {}", error.cause);
-                        desk.end_with(&run, &why, Some(error.hint));
-                    }
-                    return;
-                }
+                Err(error) => return desk.nobody(&run, &error.cause, &error.hint),
             };
-            let reply = page.reply().await;
-            desk.decide(&run, reply, "the approval page");
+            if !page.in_browser() {
+                desk.show(&run, page.address());
+            }
+            tokio::select! {
+                reply = page.reply() => desk.decide(&run, reply, "the approval page"),
+                _ = run.done() => {}
+            }
             let outcome = run.done().await;
             page.tell(&outcome);
             page.linger().await;
         });
+    }
+
+    /// Where no browser opens here (WSL, ssh) the client may show the page's address. That it did is no approval.
+    fn show(&self, run: &Arc<Run>, address: SecretString) {
+        match &run.addresses {
+            Addresses::None => self.nobody(run, "no browser could be opened", page::HELP),
+            Addresses::Show(shower) => {
+                run.still(Stage::Asking(ON_SHOWN_PAGE));
+                let (desk, run, shown) = (self.clone(), Arc::clone(run), shower(run.notice(address)));
+                tokio::spawn(async move {
+                    if !shown.await {
+                        desk.nobody(&run, UNSHOWN, page::HELP);
+                    }
+                });
+            }
+            Addresses::Rounds => {
+                run.still(Stage::Unshown(address));
+            }
+        }
+    }
+
+    /// Ends what no person can decide.
+    fn nobody(&self, run: &Arc<Run>, cause: &str, hint: &str) {
+        if run.take().is_some() {
+            self.end_with(run, &format!("no person could be asked: {cause}"), Some(hint.to_owned()));
+        }
     }
 
     /// Nothing is approved after its time.
@@ -352,8 +486,12 @@ fn strange() -> Error {
     )
 }
 
+fn question(order: &Previewed) -> Question {
+    Question::Form(words(order))
+}
+
 /// What a person is asked: the sentence, then the numbers.
-fn question(order: &Previewed) -> String {
+fn words(order: &Previewed) -> String {
     let mut lines = vec![format!("Send this order to Aries? {}", order.sentence)];
     lines.extend(order.numbers.iter().cloned());
     lines.push(page::NOTE.to_owned());
