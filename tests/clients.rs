@@ -10,10 +10,12 @@
 
 mod support;
 
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use aries_mcp::sandbox::Options;
 use serde_json::Value;
+use support::browser::{Browser, free_port, wait_for_port};
 use support::{Aries, Home};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_aries-mcp");
@@ -204,5 +206,116 @@ fn inspector() {
                 answer["result"]["content"][0]["text"].as_str().unwrap_or_else(|| panic!("{era}: {answer}"));
             assert!(text.starts_with("SANDBOX"), "{era}: {text}");
         }
+    }
+}
+
+/// Inspector's web page with one server, which ends with this value.
+struct InspectorPage {
+    inspector: Child,
+    browser: Browser,
+    _home: tempfile::TempDir,
+}
+
+impl InspectorPage {
+    fn open(server: &Server) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let port = free_port();
+        let inspector = Command::new(place("ARIES_TEST_NODE"))
+            .arg(format!("{}/.bin/mcp-inspector", place("ARIES_TEST_NODE_MODULES")))
+            .args(["--web", "--"])
+            .args(server)
+            .env("HOME", home.path())
+            .env("CLIENT_PORT", port.to_string())
+            .env("MCP_SANDBOX_PORT", free_port().to_string())
+            .env("MCP_AUTO_OPEN_ENABLED", "false")
+            .env("DANGEROUSLY_OMIT_AUTH", "true")
+            .env("MCP_INSPECTOR_SECRET_STORE", "memory")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        wait_for_port(port, "MCP Inspector");
+        let browser = Browser::start();
+        browser.open(&format!("http://127.0.0.1:{port}"));
+        // The switch that connects.
+        browser.click("//label[.//input[@role='switch']] | //input[@role='switch']");
+        browser.click("//*[normalize-space(text())='Tools']");
+        Self { inspector, browser, _home: home }
+    }
+
+    fn field(name: &str) -> String {
+        format!("//input[@id=//label[normalize-space(text()[1])='{name}']/@for]")
+    }
+
+    fn fill(&self, name: &str, value: &str) {
+        self.browser.write(&Self::field(name), value);
+    }
+
+    fn choose(&self, name: &str, value: &str) {
+        self.browser.click(&Self::field(name));
+        self.browser.click(&format!("//*[@role='option'][normalize-space(.)='{value}']"));
+    }
+
+    fn tool(&self, title: &str) {
+        self.browser.click(&format!("//*[normalize-space(text())='{title}']"));
+    }
+
+    fn execute(&self) {
+        self.browser.click("//button[contains(., 'Execute Tool')]");
+    }
+
+    /// Previews ten shares of Microsoft at 400 and asks to place them.
+    fn order(&self, account: &str) {
+        self.tool("Preview an order");
+        for (name, value) in
+            [("account", account), ("symbol", "MSFT"), ("quantity", "10"), ("limit_price", "400")]
+        {
+            self.fill(name, value);
+        }
+        self.choose("action", "buy");
+        self.choose("type", "limit");
+        self.execute();
+        self.browser.wait_for("PREVIEW, nothing sent");
+        let text = self.browser.text();
+        let (_, ticket) = text.split_once("ticket: ").unwrap();
+        let ticket = ticket.split_whitespace().next().unwrap();
+        self.tool("Place a previewed order");
+        self.fill("ticket", ticket);
+        self.execute();
+    }
+}
+
+impl Drop for InspectorPage {
+    fn drop(&mut self) {
+        let _ = self.inspector.kill();
+        let _ = self.inspector.wait();
+    }
+}
+
+#[test]
+#[ignore = "needs node, MCP Inspector, chromium and chromedriver: run by .ci/run"]
+fn inspectors_page_places_an_order_on_the_simulated_account() {
+    let page = InspectorPage::open(&practice());
+    page.order("0017");
+    page.browser.wait_for("WORKING · SANDBOX (plays simulated) …0017 · BUY 10 MSFT, limit 400.00, day");
+    page.browser.screenshot("inspector-simulated");
+}
+
+#[test]
+#[ignore = "needs node, MCP Inspector, chromium and chromedriver: run by .ci/run"]
+fn inspectors_page_asks_a_person_before_a_live_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config.toml");
+    std::fs::write(&config, "[trading]\nlive = true\n").unwrap();
+    let server = [practice(), vec!["--config".to_owned(), config.to_str().unwrap().to_owned()]].concat();
+    let page = InspectorPage::open(&server);
+    for (button, state) in [("Decline", "NOT SENT"), ("Submit", "WORKING")] {
+        page.order("1002");
+        page.browser.wait_for("Send this order to Aries? BUY 10 MSFT, limit 400.00, day");
+        page.browser.screenshot("inspector-live");
+        // A person reads; a faster answer is none.
+        std::thread::sleep(Duration::from_millis(1500));
+        page.browser.click(&format!("//*[@role='dialog']//button[contains(., '{button}')]"));
+        page.browser.wait_for(&format!("{state} · SANDBOX (plays live) …1002 · BUY 10 MSFT"));
     }
 }

@@ -3,6 +3,7 @@
 
 #![expect(dead_code, unreachable_pub, reason = "each test crate uses its part")]
 
+pub mod browser;
 pub mod scripted;
 
 use std::io::{BufRead, BufReader, Write};
