@@ -17,6 +17,7 @@ pub mod approval;
 pub mod book;
 pub mod cancel;
 pub mod decimal;
+mod estimate;
 pub mod intent;
 pub mod journal;
 pub mod limits;

@@ -541,6 +541,14 @@ fn limits_hold_across_processes_and_say_to_ask_the_person() {
     let status = stage.run(&["status", "--json"]);
     let status: Value = serde_json::from_str(&stdout(&status)).unwrap();
     assert_eq!(status["limits"]["simulated"]["orders_today"], 3, "{status}");
+    assert_eq!(
+        status["restrictions"],
+        json!({"accounts": null, "symbols_allow": null, "symbols_deny": ["tsla"], "order_types": ["limit"]})
+    );
+    assert!(
+        stdout(&stage.run(&["status"]))
+            .contains("symbols every one; symbols denied tsla; order types limit\n")
+    );
     let read = client.request("resources/read", json!({"uri": "aries://trading/limits"}));
     let read: Value = serde_json::from_str(read["contents"][0]["text"].as_str().unwrap()).unwrap();
     assert_eq!(

@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use crate::aries::time::rfc3339;
 use crate::auth::store::Store;
 use crate::auth::{Account, Bearer, Session, SessionNote, accounts, login_command};
 use crate::cli::output::answer;
 use crate::config::{Approval, Settings};
 use crate::error::{Error, Kind, Result};
 use crate::trade::journal::Journal;
-use crate::trade::standing::{self, Standing};
+use crate::trade::standing::{self, Restrictions, Standing};
 
 /// Options of `status`.
 #[derive(Debug, Clone, Args)]
@@ -43,6 +43,7 @@ struct Status {
     #[serde(skip_serializing_if = "Option::is_none")]
     accounts: Option<Vec<Account>>,
     trading: String,
+    restrictions: Restrictions,
     limits: BTreeMap<&'static str, Standing>,
     profiles: Vec<profiles::Profile>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -119,10 +120,11 @@ fn gather(
         } else {
             Store::of(settings).describe()
         },
-        access_expires_at: access_end.map(local_time),
-        refresh_expires_at: note.as_ref().and_then(|note| note.refresh_expires_at).map(local_time),
+        access_expires_at: access_end.map(rfc3339),
+        refresh_expires_at: note.as_ref().and_then(|note| note.refresh_expires_at).map(rfc3339),
         warning: note.as_ref().and_then(|note| warning(settings, note)),
         trading: trading(settings, scopes.may_trade()).to_owned(),
+        restrictions: Restrictions::of(&settings.trading),
         limits: standing::of(&settings.trading, &Journal::of(settings)),
         scopes: scopes.iter().map(str::to_owned).collect(),
         accounts,
@@ -134,7 +136,7 @@ fn gather(
 
 fn warning(settings: &Settings, note: &SessionNote) -> Option<String> {
     let end = note.ends_soon(Timestamp::now())?;
-    Some(format!("the sign-in ends at {}; run `{}` before that", local_time(end), login_command(settings)))
+    Some(format!("the sign-in ends at {}; run `{}` before that", rfc3339(end), login_command(settings)))
 }
 
 pub(crate) fn trading(settings: &Settings, granted: bool) -> &'static str {
@@ -170,6 +172,7 @@ fn lines(status: &Status, with_problem: bool) -> Vec<String> {
         None => lines.push("Accounts:   not available".to_owned()),
     }
     lines.push(format!("Trading:    {}", status.trading));
+    lines.push(format!("  {:<9}  {}", "allowed", status.restrictions.words()));
     lines.extend(status.limits.iter().map(|(kind, limited)| format!("  {kind:<9}  {}", limited.words())));
     lines.extend(profiles::lines(&status.profiles));
     lines.push(format!("Config:     {}", status.config_file.as_deref().unwrap_or("none")));
@@ -184,21 +187,4 @@ pub(crate) fn account_lines(accounts: &[Account]) -> Vec<String> {
     let header = ["Accounts:".to_owned(), row("account", "kind", "type", "status")];
     let rows = accounts.iter().map(|one| row(&one.account, &one.environment, &one.kind, &one.status));
     header.into_iter().chain(rows).collect()
-}
-
-/// RFC 3339 in New York, the zone of every time this program shows.
-pub(crate) fn local_time(time: Timestamp) -> String {
-    let zone = TimeZone::get("America/New_York").unwrap_or(TimeZone::UTC);
-    time.to_zoned(zone).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_are_new_york_with_an_offset() {
-        let time: Timestamp = "2026-11-21T17:00:00Z".parse().unwrap();
-        assert_eq!(local_time(time), "2026-11-21T12:00:00-05:00");
-    }
 }

@@ -50,15 +50,14 @@ fn strip(object: &mut Object) {
                 object.insert("enum".to_owned(), Value::Array(words));
                 continue;
             }
-            object.extend(
-                choices
-                    .into_iter()
-                    .filter_map(|choice| match choice {
-                        Value::Object(choice) if choice.get("type") != Some(&json!("null")) => Some(choice),
-                        _ => None,
-                    })
-                    .flatten(),
-            );
+            let kept = choices.into_iter().filter_map(|choice| match choice {
+                Value::Object(choice) if choice.get("type") != Some(&json!("null")) => Some(choice),
+                _ => None,
+            });
+            for (key, value) in kept.flatten() {
+                // What a field says of itself goes before what its type says.
+                object.entry(key).or_insert(value);
+            }
         }
     }
     if let Some(Value::Array(types)) = object.get("type") {

@@ -28,7 +28,8 @@ pub(super) static PREVIEW_ORDER: Tool = Tool {
     description: "First step of every order; changes nothing. Checks an order against position, open orders, limits and \
                   market, asks Aries what it would cost, and gives a ticket for place_order (valid 120 s, works once). Show the \
                   person the sentence, cost and warnings, and place it only if they want exactly that. Never invent prices or \
-                  quantities. To change an open order give `replaces` and what changes.",
+                  quantities. A new order needs symbol, action, quantity and type; to change an open one give `replaces` and \
+                  what changes.",
     toolset: Toolset::Trading,
     default: true,
     hints: Hints { read_only: true, destructive: false, idempotent: true, open_world: true },

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::Desk;
 use super::book::{self, Working};
 use super::decimal::Number;
+use super::estimate::{self, Estimate};
 use super::intent;
 use super::limits::{self, Scene, Verdict, cents};
 use super::order::{Action, Kind, Leg, Order, Shape, TimeInForce};
@@ -14,11 +15,9 @@ use super::quote::{self, Quote};
 use super::record::{self, records};
 use super::rules::{self, Wanted};
 use super::ticket::{Previewed, random};
-use crate::aries::Json;
 use crate::aries::account::Account;
 use crate::aries::endpoints::ORDER_PREVIEW;
 use crate::aries::symbols::Symbol;
-use crate::aries::text::clean;
 use crate::aries::time;
 use crate::aries::write::Sent;
 use crate::error::{Error, Kind as ErrorKind, Result};
@@ -77,17 +76,17 @@ impl Desk {
             None => order.body(&account.id, Some(&client_id)),
         };
         let Checked { mut verdict, quote, .. } = checked;
-        let numbers = match &replaced {
+        let estimate = match &replaced {
             Some(_) => {
                 verdict.unchecked.push("Aries' own preview: it has none for replacements".to_owned());
-                Vec::new()
+                Estimate::default()
             }
             None => self.ask_aries(&account, &body, &mut verdict).await?,
         };
         let sentence = self.sentence(&account, &order, replaced.as_ref(), verdict.value);
         verdict.warnings.extend(self.found_first().await);
-        verdict.warnings.extend(self.sent_before(&sentence)?);
-        let told = numbers.iter().map(|(name, value)| format!("{name}: {value}"));
+        verdict.warnings.extend(self.sent_before(&body)?);
+        let told = estimate.numbers.iter().map(|(name, value)| format!("{name}: {value}"));
         let quote_words = quote.as_ref().map_or_else(|| "none".to_owned(), |quote| self.quote_words(quote));
         let mut lines: Vec<String> = told.collect();
         lines.push(format!("Quote: {quote_words}"));
@@ -103,13 +102,13 @@ impl Desk {
             sentence: sentence.clone(),
             numbers: lines,
         })?;
-        let estimated_cost =
-            numbers.iter().find(|(name, _)| name == "Estimated cost").map(|(_, value)| value.clone());
         Ok(Preview {
             sentence,
-            estimated_cost: estimated_cost
-                .or_else(|| (!verdict.value.is_zero()).then(|| limits::cents(verdict.value))),
-            numbers,
+            estimated_cost: estimate
+                .cost
+                .or_else(|| (!verdict.value.is_zero()).then_some(verdict.value))
+                .map(limits::cents),
+            numbers: estimate.numbers,
             warnings: verdict.warnings,
             unchecked: verdict.unchecked,
             quote: quote_words,
@@ -119,12 +118,12 @@ impl Desk {
     }
 
     /// A model that lost track may preview what it has ordered already: the person should know.
-    fn sent_before(&self, sentence: &str) -> Result<Option<String>> {
+    fn sent_before(&self, body: &Value) -> Result<Option<String>> {
         let lines = self.journal().read()?.unwrap_or_default();
         let now = Timestamp::now();
         let alike = records(lines.iter().flatten()).into_iter().rev().find(|record| {
             let recent = record.sent.is_some_and(|at| now.duration_since(at).as_mins() < 60);
-            recent && record.facts.summary.as_deref() == Some(sentence)
+            recent && record.facts.body.as_ref().is_some_and(|sent| is_same(sent, body))
         });
         Ok(alike.map(|record| {
             let minutes = record.sent.map_or(0, |at| now.duration_since(at).as_mins());
@@ -201,12 +200,7 @@ impl Desk {
     }
 
     /// Aries' own preview (`trading.md` 6.4). What it names an error refuses the order.
-    async fn ask_aries(
-        &self,
-        account: &Account,
-        body: &Value,
-        verdict: &mut Verdict,
-    ) -> Result<Vec<(String, String)>> {
+    async fn ask_aries(&self, account: &Account, body: &Value, verdict: &mut Verdict) -> Result<Estimate> {
         let reply = match self.writer().post(&ORDER_PREVIEW, body).await {
             Sent::Answered(reply) => reply,
             Sent::Refused(error) => return Err(error),
@@ -220,46 +214,20 @@ impl Desk {
             }
             Sent::Unknown(error) => {
                 verdict.unchecked.push(format!("Aries' own preview: {}", error.cause));
-                return Ok(Vec::new());
+                return Ok(Estimate::default());
             }
         };
-        let json = reply.json()?;
-        let errors = texts(json, &["errorMessages", "errors", "rejectReason"]);
-        if !errors.is_empty() || json.get("success").and_then(Json::boolean) == Some(false) {
-            let said = if errors.is_empty() { texts(json, &["text", "message"]) } else { errors };
-            return Err(Error::new(
-                ErrorKind::Refused,
-                format!("Aries would refuse it: {}", said.join("; ")),
-                "tell the person what Aries said",
-            ));
+        let estimate = estimate::read(reply.json()?, body.get("legs").is_some())?;
+        if estimate.numbers.is_empty() {
+            let what = "Aries' own preview: its answer holds no number";
+            if !account.simulated {
+                let hint = "nothing was ordered; try again in a minute, then tell the person";
+                return Err(Error::new(ErrorKind::Unavailable, what, hint));
+            }
+            verdict.unchecked.push(what.to_owned());
         }
-        verdict.warnings.extend(
-            texts(json, &["warningMessages", "warnings", "warnDescription"])
-                .into_iter()
-                .map(|text| format!("Aries: \"{text}\"")),
-        );
-        let money = |names: &[&str]| names.iter().find_map(|name| json.decimal_at(name)).map(cents);
-        let rows: [(&str, &[&str]); 8] = [
-            ("Estimated cost", &["estimatedCost", "cost"]),
-            ("Margin", &["estimatedMargin", "marginRequirement"]),
-            ("Commission", &["commission"]),
-            ("Fees", &["fees"]),
-            ("Buying power effect", &["buyingPowerImpact"]),
-            ("Option fees", &["optionFees"]),
-            ("Option premium", &["optionPremium"]),
-            ("Option requirement", &["optionRequirement"]),
-        ];
-        let is_option = body.get("legs").is_some();
-        let rows = rows.into_iter().filter(|(name, _)| is_option || !name.starts_with("Option"));
-        let mut numbers: Vec<(String, String)> =
-            rows.filter_map(|(name, names)| Some((name.to_owned(), money(names)?))).collect();
-        if let Some(days) = json.get("numDayTrades").and_then(Json::integer) {
-            numbers.push(("Day trades".to_owned(), days.to_string()));
-        }
-        if let Some(rule) = json.text_at("warnRuleId").filter(|rule| rule != "0") {
-            verdict.warnings.push(format!("Aries names its warning rule {}", clean(&rule, 40)));
-        }
-        Ok(numbers)
+        verdict.warnings.extend(estimate.warnings.iter().cloned());
+        Ok(estimate)
     }
 
     fn sentence(
@@ -472,16 +440,12 @@ fn replace_body(account: &Account, order: &Order, old: &Working, client_id: &str
     Value::Object(body)
 }
 
-/// Texts under any of these names, whether one or a list.
-fn texts(json: Json<'_>, names: &[&str]) -> Vec<String> {
-    let mut found = Vec::new();
-    for value in names.iter().filter_map(|name| json.get(name)) {
-        let items = if value.is_array() { value.items() } else { vec![value] };
-        for item in items {
-            let text =
-                item.text().or_else(|| item.text_at("description")).or_else(|| item.text_at("message"));
-            found.extend(text.map(|text| clean(&text, 200)));
-        }
-    }
-    found
+/// Whether two bodies order the same; each has a client id of its own.
+fn is_same(one: &Value, other: &Value) -> bool {
+    let without_id = |body: &Value| {
+        let mut members = body.as_object().cloned().unwrap_or_default();
+        members.remove("clientId");
+        members
+    };
+    without_id(one) == without_id(other)
 }

@@ -22,7 +22,7 @@ pub struct Wanted {
     pub symbol: Option<String>,
     /// Stock: buy, sell, sell_short, buy_to_cover. Option: the four open/close actions. With legs: buy = net debit, sell = net credit
     pub action: Option<Action>,
-    /// Shares, contracts or spreads as a whole number in a string ("10")
+    /// Shares, contracts or spreads as a whole number in a string ("10"); in a replacement the new total
     #[schemars(length(max = 20))]
     pub quantity: Option<String>,
     /// How the price is set
@@ -34,7 +34,7 @@ pub struct Wanted {
     /// For stop and stop_limit: decimal string
     #[schemars(length(max = 20))]
     pub stop_price: Option<String>,
-    /// day if left out; options: day or gtc; a replacement: day, gtc, ioc or fok
+    /// day if left out; options: day or gtc; a replacement: day, gtc, ioc or fok; extended_hours: limit orders only
     pub time_in_force: Option<TimeInForce>,
     /// A spread: 2 to 4 contracts of one underlying
     #[schemars(length(min = 2, max = 4))]

@@ -10,7 +10,7 @@ use super::Desk;
 use super::journal::Journal;
 use super::record;
 use crate::aries::time;
-use crate::config::{Limits, Trading};
+use crate::config::{Approval, Limits, Trading};
 
 /// The limits of one kind of account, and what today has used of them.
 #[derive(Debug, Serialize)]
@@ -51,22 +51,70 @@ impl Standing {
     }
 }
 
-impl Desk {
-    /// Everything the person allows, for whoever may only read it.
-    pub fn standing(&self) -> Value {
-        let trading = self.trading();
+/// What may be ordered at all, and where; absent is everything.
+#[derive(Debug, Serialize)]
+pub struct Restrictions {
+    /// Last four characters of the accounts.
+    accounts: Option<Vec<String>>,
+    symbols_allow: Option<Vec<String>>,
+    symbols_deny: Vec<String>,
+    order_types: Option<Vec<&'static str>>,
+}
+
+impl Restrictions {
+    /// As the person has set them.
+    pub fn of(trading: &Trading) -> Self {
         let account = |name: &String| {
             let skip = name.chars().count().saturating_sub(4);
             format!("…{}", name.chars().skip(skip).collect::<String>())
         };
-        json!({
-            "live_trading": trading.live,
-            "approval": trading.approval,
-            "accounts": trading.accounts.as_ref().map(|names| names.iter().map(account).collect::<Vec<_>>()),
-            "symbols_allow": trading.symbols_allow,
-            "symbols_deny": trading.symbols_deny,
-            "order_types": trading.order_types,
-            "limits": of(trading, self.journal()),
+        Self {
+            accounts: trading.accounts.as_ref().map(|names| names.iter().map(account).collect()),
+            symbols_allow: trading.symbols_allow.clone(),
+            symbols_deny: trading.symbols_deny.clone(),
+            order_types: trading
+                .order_types
+                .as_ref()
+                .map(|types| types.iter().map(|kind| kind.name()).collect()),
+        }
+    }
+
+    /// One line for people.
+    pub fn words(&self) -> String {
+        let listed = |list: &[String]| if list.is_empty() { "none".to_owned() } else { list.join(" ") };
+        let every =
+            |list: &Option<Vec<String>>| list.as_deref().map_or_else(|| "every one".to_owned(), listed);
+        let types =
+            self.order_types.as_ref().map(|types| types.iter().map(|kind| (*kind).to_owned()).collect());
+        format!(
+            "accounts {}; symbols {}; symbols denied {}; order types {}",
+            every(&self.accounts),
+            every(&self.symbols_allow),
+            listed(&self.symbols_deny),
+            every(&types)
+        )
+    }
+}
+
+/// Everything the person allows, for whoever may only read it.
+#[derive(Debug, Serialize)]
+struct Allowed {
+    live_trading: bool,
+    approval: Approval,
+    #[serde(flatten)]
+    restrictions: Restrictions,
+    limits: BTreeMap<&'static str, Standing>,
+}
+
+impl Desk {
+    /// Everything the person allows, as the resource that the model may read.
+    pub fn standing(&self) -> Value {
+        let trading = self.trading();
+        json!(Allowed {
+            live_trading: trading.live,
+            approval: trading.approval,
+            restrictions: Restrictions::of(trading),
+            limits: of(trading, self.journal()),
         })
     }
 }

@@ -8,10 +8,10 @@ use url::Url;
 use super::check::Check;
 use super::port;
 use super::store::Holding;
+use crate::aries::time::rfc3339;
 use crate::auth::callback::{Listener, can_listen};
 use crate::auth::tokens::Tokens;
 use crate::auth::{Session, SessionNote, Standing, accounts, login_command};
-use crate::cli::status::local_time;
 use crate::config::{DEFAULT_REDIRECT_URI, Settings};
 use crate::error::{Kind, Result};
 
@@ -136,7 +136,7 @@ fn when(time: Timestamp, now: Timestamp) -> String {
         120..2880 => format!("{} hours", minutes / 60),
         _ => format!("{} days", minutes / 1440),
     };
-    let stamp = local_time(time);
+    let stamp = rfc3339(time);
     if away.is_negative() { format!("{amount} ago ({stamp})") } else { format!("in {amount} ({stamp})") }
 }
 

@@ -1,9 +1,10 @@
 //! What a sign-in came to.
 
+use crate::aries::time::rfc3339;
 use crate::auth::login::SignedIn;
 use crate::auth::store::Store;
 use crate::cli::output::{answer, say};
-use crate::cli::status::{account_lines, local_time};
+use crate::cli::status::account_lines;
 use crate::config::Settings;
 
 pub(super) fn print(settings: &Settings, done: &SignedIn) {
@@ -21,10 +22,10 @@ pub(super) fn print(settings: &Settings, done: &SignedIn) {
         );
     }
     match (&done.tokens.refresh, done.tokens.refresh_expires_at) {
-        (Some(_), Some(end)) => answer!("Lasts until: {} (renewed while in use)", local_time(end)),
+        (Some(_), Some(end)) => answer!("Lasts until: {} (renewed while in use)", rfc3339(end)),
         (Some(_), None) => answer!("Lasts: until Aries ends it (renewed while in use)"),
         (None, _) => {
-            answer!("Lasts until: {} (Aries gave no refresh token)", local_time(done.tokens.expires_at))
+            answer!("Lasts until: {} (Aries gave no refresh token)", rfc3339(done.tokens.expires_at))
         }
     }
     answer!("Kept in: {}", Store::of(settings).describe());

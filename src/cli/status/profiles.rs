@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::local_time;
+use crate::aries::time::rfc3339;
 use crate::auth::SessionNote;
 use crate::config::Settings;
 
@@ -36,7 +36,7 @@ fn one(settings: &Settings, name: &str) -> Profile {
         current,
         api: of_profile.as_ref().map(|settings| settings.urls.api_origin()),
         signed_in: note.is_some() || (current && settings.access_token.is_some()),
-        until: note.and_then(|note| note.refresh_expires_at).map(local_time),
+        until: note.and_then(|note| note.refresh_expires_at).map(rfc3339),
     }
 }
 

@@ -1,0 +1,168 @@
+//! Aries' own preview of an order: what it would cost, and whatever else Aries says to it.
+//!
+//! The names of its messages are documented in words only (`trading.md` 6.4), so every known spelling
+//! and shape is read.
+
+use rust_decimal::Decimal;
+
+use super::limits::cents;
+use crate::aries::Json;
+use crate::aries::text::clean;
+use crate::error::{Error, Kind, Result};
+
+/// Where a refusal stands.
+const REFUSALS: [&str; 6] = ["errorMessages", "errors", "error", "codes", "rejectReason", "ordRejReason"];
+/// Where a warning stands.
+const WARNINGS: [&str; 3] = ["warningMessages", "warnings", "warnDescription"];
+/// Where either may stand, depending on the rest.
+const REMARKS: [&str; 2] = ["text", "message"];
+/// No more texts are told than these: the ticket must not drown in them.
+const MOST_TEXTS: usize = 10;
+
+/// What Aries' own preview said.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Estimate {
+    /// What Aries expects it to cost, in USD; money that comes in is negative.
+    pub(super) cost: Option<Decimal>,
+    /// Name and value, in USD but for the day trades.
+    pub(super) numbers: Vec<(String, String)>,
+    /// What a person should know.
+    pub(super) warnings: Vec<String>,
+}
+
+/// Reads the answer of the preview call.
+///
+/// # Errors
+/// [`Kind::Refused`] with Aries' words if Aries would refuse the order.
+pub(super) fn read(json: Json<'_>, is_option: bool) -> Result<Estimate> {
+    let mut refusals = texts(json, &REFUSALS);
+    let said_no = json.get("success").and_then(Json::boolean) == Some(false)
+        || json.text_at("status").is_some_and(|status| status.eq_ignore_ascii_case("REJECTED"));
+    if said_no {
+        refusals.extend(texts(json, &REMARKS));
+    }
+    if said_no || !refusals.is_empty() {
+        let why =
+            if refusals.is_empty() { "it gives no reason".to_owned() } else { some(refusals).join("; ") };
+        let hint = "tell the person what Aries said; nothing was ordered";
+        return Err(Error::new(Kind::Refused, format!("Aries would refuse it: {why}"), hint));
+    }
+    let mut warnings = texts(json, &WARNINGS);
+    warnings.extend(texts(json, &REMARKS));
+    let mut warnings: Vec<String> =
+        some(warnings).into_iter().map(|text| format!("Aries: \"{text}\"")).collect();
+    if let Some(rule) = json.text_at("warnRuleId").filter(|rule| !says_nothing(rule)) {
+        warnings.push(format!("Aries names its warning rule {}", clean(&rule, 40)));
+    }
+    let first = |names: &[&str]| names.iter().find_map(|name| json.decimal_at(name));
+    let rows: [(&str, &[&str]); 8] = [
+        (COST, &["estimatedCost", "cost"]),
+        ("Margin", &["estimatedMargin", "marginRequirement"]),
+        ("Commission", &["commission"]),
+        ("Fees", &["fees"]),
+        ("Buying power effect", &["buyingPowerImpact"]),
+        ("Option fees", &["optionFees"]),
+        ("Option premium", &["optionPremium"]),
+        ("Option requirement", &["optionRequirement"]),
+    ];
+    let mut numbers: Vec<(String, String)> = rows
+        .into_iter()
+        .filter(|(name, _)| is_option || !name.starts_with("Option"))
+        .filter_map(|(name, names)| Some((name.to_owned(), cents(first(names)?))))
+        .collect();
+    if let Some(days) = json.get("numDayTrades").and_then(Json::integer) {
+        numbers.push(("Day trades".to_owned(), days.to_string()));
+    }
+    Ok(Estimate { cost: first(&["estimatedCost", "cost"]), numbers, warnings })
+}
+
+/// The name of the cost among the numbers.
+pub(super) const COST: &str = "Estimated cost";
+
+/// Texts under any of these names.
+fn texts(json: Json<'_>, names: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    names.iter().filter_map(|name| json.get(name)).for_each(|value| collect(value, 3, &mut found));
+    found.dedup();
+    found
+}
+
+/// A text, a list of them, or objects around them: the words inside, so many levels deep.
+fn collect(value: Json<'_>, levels: usize, found: &mut Vec<String>) {
+    if let Some(text) = value.text() {
+        found.extend((!says_nothing(&text)).then(|| clean(&text, 200)));
+    } else if levels == 0 {
+        found.push("something that cannot be read".to_owned());
+    } else if value.is_array() {
+        value.items().into_iter().for_each(|item| collect(item, levels - 1, found));
+    } else {
+        let words = ["description", "message", "reason", "text"].iter().find_map(|name| value.get(name));
+        match words {
+            Some(words) => collect(words, levels - 1, found),
+            None => value.members().into_iter().for_each(|(_, member)| collect(member, levels - 1, found)),
+        }
+    }
+}
+
+/// Fillers that stand where there is nothing to say.
+fn says_nothing(text: &str) -> bool {
+    ["", "0", "false", "none", "null", "n/a"].iter().any(|filler| text.trim().eq_ignore_ascii_case(filler))
+}
+
+/// The first texts, and how many there are beyond.
+fn some(mut texts: Vec<String>) -> Vec<String> {
+    let beyond = texts.len().saturating_sub(MOST_TEXTS);
+    texts.truncate(MOST_TEXTS);
+    if beyond > 0 {
+        texts.push(format!("and {beyond} more"));
+    }
+    texts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_text(text: &str) -> Result<Estimate> {
+        read(Json::parse(text).unwrap(), false)
+    }
+
+    #[test]
+    fn every_shape_of_a_refusal_is_heard() {
+        for (body, why) in [
+            (r#"{"status":"REJECTED","text":"insufficient buying power"}"#, "insufficient buying power"),
+            (r#"{"ordRejReason":"INSUFFICIENT_BUYING_POWER"}"#, "INSUFFICIENT_BUYING_POWER"),
+            (
+                r#"{"error":"account is restricted","codes":[{"code":"R1","description":"closing only"}]}"#,
+                "account is restricted; closing only",
+            ),
+            (r#"{"errors":[{"code":"X","reason":"closing only"}]}"#, "closing only"),
+            (r#"{"errorMessages":{"0":"too much"}}"#, "too much"),
+            (r#"{"errors":[{"code":"X9"}]}"#, "X9"),
+            (r#"{"success":false,"ordRejReason":"","text":""}"#, "it gives no reason"),
+            (r#"{"success":false,"text":"market closed"}"#, "market closed"),
+        ] {
+            let error = read_text(body).unwrap_err();
+            assert_eq!(error.cause, format!("Aries would refuse it: {why}"), "{body}");
+        }
+    }
+
+    #[test]
+    fn fillers_are_no_refusal() {
+        let body = r#"{"success":true,"errors":false,"rejectReason":"0","errorMessages":[],"warnRuleId":"0","estimatedCost":"4000"}"#;
+        let estimate = read_text(body).unwrap();
+        assert_eq!(estimate.numbers, [(COST.to_owned(), "4,000.00".to_owned())]);
+        assert!(estimate.warnings.is_empty(), "{:?}", estimate.warnings);
+    }
+
+    #[test]
+    fn warnings_are_told_in_any_shape_and_not_without_end() {
+        let estimate =
+            read_text(r#"{"warningMessages":{"0":"pattern day trader"},"message":"thin market"}"#).unwrap();
+        assert_eq!(estimate.warnings, [r#"Aries: "pattern day trader""#, r#"Aries: "thin market""#]);
+        let many: Vec<String> = (0..300).map(|number| format!("\"w{number}\"")).collect();
+        let estimate = read_text(&format!(r#"{{"warnings":[{}]}}"#, many.join(","))).unwrap();
+        assert_eq!(estimate.warnings.len(), 11);
+        assert_eq!(estimate.warnings.last().unwrap(), r#"Aries: "and 290 more""#);
+    }
+}
