@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, Zoned};
 
-use super::endpoint::short;
+use super::text::short;
 use crate::error::{Error, Result};
 
 /// The zone of every time this program shows.
