@@ -207,6 +207,61 @@ fn what_is_cut_is_said() {
     assert!(text.contains("in all 135") && text.contains("next: cursor") && text.contains("02139"), "{text}");
 }
 
+/// Where Aries tells no total, a full page must not pass for all there is.
+#[test]
+fn a_page_does_not_pass_for_everything() {
+    let rows = |count: usize, name: &str| -> Vec<Value> {
+        (0..count)
+            .map(|n| json!({"ticker": format!("T{n}"), name: format!("2026-11-{:02}", n + 1)}))
+            .collect()
+    };
+    let ratings = |limit: usize, cursor: Option<&str>, sent: usize| {
+        let (_scripted, mut client) = server(&json!({"ratings": rows(sent, "date")}));
+        client.text("get_ratings", json!({"view": "ratings", "limit": limit, "cursor": cursor}))
+    };
+    let full = ratings(3, None, 3);
+    assert!(full.contains(" · 3 rows, there may be more · "), "{full}");
+    assert!(full.ends_with("\nnext: cursor \"~1\""), "{full}");
+    let short = ratings(5, None, 3);
+    assert!(short.contains(" · 3 rows · ") && !short.contains("next:"), "{short}");
+    let last = ratings(5, Some("~1"), 3);
+    assert!(last.contains(" · 3 rows, the last of them · ") && !last.contains("next:"), "{last}");
+    let none = ratings(5, Some("~2"), 0);
+    assert!(none.contains(" · 0 rows · ") && none.ends_with("the page before was the last"), "{none}");
+
+    let news = |args: Value, sent: usize| {
+        let (_scripted, mut client) = server(&json!(rows(sent, "datetime")));
+        client.text("get_news", args)
+    };
+    let first = news(json!({"limit": 4}), 10);
+    assert!(
+        first.contains(" · rows 1 to 4, there are more · ") && first.ends_with("cursor \"4\""),
+        "{first}"
+    );
+    let last = news(json!({"limit": 4, "cursor": "8"}), 10);
+    assert!(last.contains(" · rows 9 to 10, there may be more · "), "{last}");
+    assert!(last.ends_with("\nfor older ones give an earlier `to`"), "{last}");
+    let few = news(json!({}), 7);
+    assert!(few.contains(" · 7 rows · ") && !few.contains("older"), "{few}");
+
+    let dividends = |next: Value| {
+        let (_scripted, mut client) = server(&json!({"results": rows(2, "exDividendDate"), "nextUrl": next}));
+        client.text("get_calendar", json!({"view": "dividends"}))
+    };
+    let more = dividends(json!("/v1/corporate-actions/dividends?next=abc"));
+    assert!(more.contains(" · 2 rows, there are more · ") && more.ends_with("cursor \"~abc\""), "{more}");
+    let all = dividends(Value::Null);
+    assert!(all.contains(" · 2 rows · ") && !all.contains("next:"), "{all}");
+
+    // Aries' own maximum, where it pages nothing.
+    let (scripted, mut client) = server(&json!({"earningSurprises": rows(200, "period")}));
+    let args = json!({"view": "surprises", "symbol": "AAPL", "limit": 200});
+    let most = client.text("get_estimates", args);
+    assert!(scripted.asked()[0].ends_with("limit=200"), "{:?}", scripted.asked());
+    assert!(most.contains(" · 200 rows, there may be more · "), "{most}");
+    assert!(most.ends_with("\nAries sends at most 200 rows"), "{most}");
+}
+
 #[test]
 fn words_of_others_stand_in_quotation_marks() {
     let row =

@@ -121,6 +121,8 @@ pub struct Paging {
 pub enum Cursor {
     /// It does not.
     None,
+    /// Nobody says whether it does; older rows are asked for by an earlier `to`.
+    Undocumented,
     /// `nextUrl` carries `next`, of which alone use is made (`market-data.md` 8).
     Next,
     /// A page number; the second page has this number.

@@ -3,6 +3,7 @@
 mod answer;
 mod arguments;
 mod asked;
+mod extent;
 mod input;
 mod requests;
 
