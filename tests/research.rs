@@ -63,6 +63,65 @@ fn symbols_do_not_delete_a_list() {
     assert!(!aries.log().iter().any(|request| request.starts_with("DELETE") || request.starts_with("PUT")));
 }
 
+/// An account with one list that keeps a ticker as Aries' scanner writes it; a PUT and a DELETE are refused.
+fn one_list() -> (Scripted, Client) {
+    let lists = "/v1/accounts/A1/watchlist";
+    let list = json!({"id": 7, "name": "Tech", "symbols": ["AAPL.US", "MSFT"]});
+    let refused = json!({"message": "not for this key"});
+    let put = r#"[{"name":"Tech","symbols":["MSFT"]}]"#;
+    let scripted = Scripted::start(&json!([
+        {"request": "GET /v1/users/me/accounts", "answer": {"accounts": [{"trading_account_id": "A1"}]}},
+        {"request": format!("GET {lists}"), "answer": {"watchlist": [list]}},
+        {"request": format!("PUT {lists} {put}"), "status": 403, "answer": refused},
+        {"request": "DELETE /v1/watchlist/7", "status": 403, "answer": refused},
+    ]));
+    let env = [
+        ("ARIES_API_URL", scripted.origin.as_str()),
+        ("ARIES_ACCESS_TOKEN", "x"),
+        ("ARIES_SCOPES", &READING.join(" ")),
+    ];
+    let mut client = Home::new().serve(&["serve"], &env);
+    client.initialize("2025-11-25");
+    (scripted, client)
+}
+
+#[test]
+fn a_refused_edit_names_no_right_that_is_not_documented() {
+    let (scripted, mut client) = one_list();
+    for args in [
+        json!({"action": "remove", "list": "Tech", "symbols": ["AAPL"]}),
+        json!({"action": "delete", "list": "Tech"}),
+    ] {
+        let text = client.failure("edit_watchlist", args);
+        assert_eq!(
+            text,
+            "error: Aries refused (403): not for this key\nhint: nothing was changed; the sign-in lacks a right, and Aries does \
+             not document which: tell the person to enable every reading scope for the API key in Client Center, then to run \
+             `aries-mcp login` again"
+        );
+    }
+    let wrote = |method: &str| scripted.asked().iter().filter(|one| one.starts_with(method)).count();
+    assert_eq!((wrote("PUT"), wrote("DELETE")), (1, 1));
+}
+
+#[test]
+fn a_ticker_and_its_form_with_the_country_are_one_symbol() {
+    let (scripted, mut client) = one_list();
+    let text = client.text(
+        "edit_watchlist",
+        json!({"action": "add", "list": "Tech", "symbols": ["AAPL", "aapl.us", "MSFT.US"]}),
+    );
+    assert!(text.starts_with("UNCHANGED") && text.contains("\nafter: AAPL.US MSFT\n"), "{text}");
+    assert!(!scripted.asked().iter().any(|request| request.starts_with("PUT")), "{:?}", scripted.asked());
+
+    // Four calls tell the price of one stock.
+    let (scripted, mut client) = server(&json!({"results": {"price": 10, "T": "AAPL"}}));
+    let text = client.text("get_quotes", json!({"symbols": ["AAPL", "AAPL.US", "aapl"]}));
+    assert!(text.contains(" · 1 quote · "), "{text}");
+    assert_eq!(text.lines().filter(|line| line.starts_with("AAPL")).count(), 1, "{text}");
+    assert_eq!(scripted.asked().len(), 4, "{:?}", scripted.asked());
+}
+
 #[test]
 fn a_calendar_needs_no_days() {
     let (scripted, mut client) = server(&json!([]));
@@ -142,6 +201,44 @@ fn adjusted_contracts_stand_beside_their_strike() {
     let text = client.text("get_option_chain", args);
     assert!(text.contains("3 of 4 strikes") && text.contains("37.5 (XYZ1)"), "{text}");
     assert!(text.contains("next: cursor \"37.5\""), "{text}");
+}
+
+/// The cursor is a strike: one whose second root found no room must come again, and none may be skipped.
+#[test]
+fn a_chain_cut_for_its_size_goes_on_at_the_strike_that_was_cut() {
+    // A row is 106 characters with the end of its line, an adjusted one 113: 21,000 have room for 95 strikes (20,805)
+    // and the first row of the next one.
+    let quote = json!({"bid": "1234567.1234567890", "ask": "1234567.1234567890"});
+    let greeks = json!({"delta": "-0.123", "gamma": "-0.123", "theta": "-123456.123", "vega": "-123456.123"});
+    let mut rows = Vec::new();
+    for strike in 100..200 {
+        for root in ["XYZ", "XYZ1"] {
+            let mut row = contract(root, "2026-12-18", f64::from(strike), 150.0);
+            row["lastQuote"] = quote.clone();
+            row["greeks"] = greeks.clone();
+            row["impliedVolatility"] = json!("0.1234");
+            row["openInterest"] = json!("12345678901");
+            row["day"] = json!({"volume": "1234567890"});
+            rows.push(row);
+        }
+    }
+    let (scripted, mut client) = server(&json!({"results": rows}));
+    let mut args = json!({"symbol": "XYZ", "expiration": "2026-12-18", "side": "call", "strikes": 100, "greeks": true,
+                          "strike_from": "1"});
+    let text = client.text("get_option_chain", args.clone());
+    let strikes: Vec<&str> = text
+        .lines()
+        .filter(|line| line.starts_with("1234567"))
+        .map(|line| line.rsplit('|').next().unwrap())
+        .collect();
+    let lengths: Vec<usize> = text.lines().skip(2).take(2).map(|line| line.chars().count() + 1).collect();
+    assert_eq!(lengths, [106, 113], "{text}");
+    assert_eq!(strikes.len(), 2 * 95 + 1);
+    assert_eq!(strikes[strikes.len() - 3..], ["194", "194 (XYZ1)", "195"]);
+    assert!(text.contains(" · 95 of 100 strikes") && text.contains("next: cursor \"194\""), "{text}");
+    args["cursor"] = json!("194");
+    client.text("get_option_chain", args);
+    assert!(scripted.asked().last().unwrap().contains("strikePriceAfter=194"), "{:?}", scripted.asked());
 }
 
 #[test]
