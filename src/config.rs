@@ -234,7 +234,7 @@ mod tests {
         assert_eq!(error.exit_code(), 2);
         let settings = resolve(&Options::default(), &[("ARIES_API_URL", "http://127.0.0.1:9")], "").unwrap();
         assert_eq!(settings.urls.token.as_str(), "http://127.0.0.1:9/v1/oauth2/token");
-        assert_eq!(settings.urls.stream.as_str(), "ws://127.0.0.1:9/");
+        assert_eq!(settings.urls.stream.as_str(), "http://127.0.0.1:9/");
         assert_eq!(settings.credential_key(), "default@http://127.0.0.1:9");
         assert_eq!(settings.file_key(), "default@127.0.0.1_9");
     }
