@@ -8,8 +8,14 @@ use serde_json::{Value, json};
 use support::scripted::Scripted;
 use support::{Aries, Client, Home, READING, pairs, text_of};
 
+/// A server on an Aries that answers everything with this.
 fn server(answer: &Value) -> (Scripted, Client) {
-    let scripted = Scripted::start(&json!([{"request": "*", "answer": answer}]));
+    scripted(&json!([{"request": "*", "answer": answer}]))
+}
+
+/// A server on an Aries that has these answers.
+fn scripted(exchanges: &Value) -> (Scripted, Client) {
+    let scripted = Scripted::start(exchanges);
     let env = [
         ("ARIES_API_URL", scripted.origin.as_str()),
         ("ARIES_ACCESS_TOKEN", "x"),
@@ -54,8 +60,7 @@ fn edits_of_watchlists_take_turns() {
 #[test]
 fn symbols_do_not_delete_a_list() {
     let aries = Aries::start(Default::default());
-    let env = aries.env(READING);
-    let mut client = Home::new().serve(&["serve"], &pairs(&env));
+    let mut client = Home::new().serve(&["serve"], &pairs(&aries.env(READING)));
     client.initialize("2025-11-25");
     let args = json!({"action": "delete", "list": "Tech", "symbols": ["MSFT"], "account": "1002"});
     let text = client.failure("edit_watchlist", args);
@@ -69,20 +74,12 @@ fn one_list() -> (Scripted, Client) {
     let list = json!({"id": 7, "name": "Tech", "symbols": ["AAPL.US", "MSFT"]});
     let refused = json!({"message": "not for this key"});
     let put = r#"[{"name":"Tech","symbols":["MSFT"]}]"#;
-    let scripted = Scripted::start(&json!([
+    scripted(&json!([
         {"request": "GET /v1/users/me/accounts", "answer": {"accounts": [{"trading_account_id": "A1"}]}},
         {"request": format!("GET {lists}"), "answer": {"watchlist": [list]}},
         {"request": format!("PUT {lists} {put}"), "status": 403, "answer": refused},
         {"request": "DELETE /v1/watchlist/7", "status": 403, "answer": refused},
-    ]));
-    let env = [
-        ("ARIES_API_URL", scripted.origin.as_str()),
-        ("ARIES_ACCESS_TOKEN", "x"),
-        ("ARIES_SCOPES", &READING.join(" ")),
-    ];
-    let mut client = Home::new().serve(&["serve"], &env);
-    client.initialize("2025-11-25");
-    (scripted, client)
+    ]))
 }
 
 #[test]
@@ -175,17 +172,10 @@ fn expirations_with_strikes_far_apart_are_found() {
     let wide: &[f64] = &[35.0, 40.0, 45.0, 50.0];
     let close: &[f64] = &[40.0, 42.5, 45.0];
     for dates in [vec![("2026-12-18", wide)], vec![("2026-12-18", close), ("2028-01-21", wide)]] {
-        let scripted = Scripted::start(&exchanges(42.6, "XYZ", &dates));
-        let scopes = READING.join(" ");
-        let env = [
-            ("ARIES_API_URL", scripted.origin.as_str()),
-            ("ARIES_ACCESS_TOKEN", "x"),
-            ("ARIES_SCOPES", &scopes),
-        ];
-        let output = Home::new().run(&["call", "get_option_chain", r#"{"symbol":"XYZ"}"#], &env);
-        let text = support::stdout(&output);
+        let (scripted, mut client) = scripted(&exchanges(42.6, "XYZ", &dates));
+        let text = client.text("get_option_chain", json!({"symbol": "XYZ"}));
         for (day, _) in dates {
-            assert!(text.contains(day), "{text}{}{:?}", support::stderr(&output), scripted.asked());
+            assert!(text.contains(day), "{text}{:?}", scripted.asked());
         }
     }
 }
