@@ -121,10 +121,11 @@ pub struct Paging {
 pub enum Cursor {
     /// It does not.
     None,
-    /// Nobody says whether it does; older rows are asked for by an earlier `to`.
-    Undocumented,
     /// `nextUrl` carries `next`, of which alone use is made (`market-data.md` 8).
     Next,
+    /// Nobody says whether it does: a `nextUrl` is followed as above if there is one; else older rows are asked for by an
+    /// earlier `to`.
+    Undocumented,
     /// A page number; the second page has this number.
     Page(&'static str, u32),
     /// `pagination/lastIndexes`, sent back member by member (`prediction-markets.md`).

@@ -27,7 +27,7 @@ pub(super) fn read(row: &Endpoint, cursor: &str) -> Result<(usize, Option<String
     let skip = if skip.is_empty() { 0 } else { skip.parse().map_err(|_| wrong())? };
     let fits = match (&page, row.shape.paging.cursor) {
         (None, _) => true,
-        (Some(_), Cursor::None | Cursor::Undocumented) => false,
+        (Some(_), Cursor::None) => false,
         (Some(page), Cursor::Page(..)) => page.parse::<u32>().is_ok(),
         (Some(page), _) => !page.is_empty() && page.is_ascii(),
     };
@@ -37,8 +37,8 @@ pub(super) fn read(row: &Endpoint, cursor: &str) -> Result<(usize, Option<String
 /// Asks for the page that Aries has named.
 pub(super) fn send(request: &mut Request, page: &str) {
     match request.endpoint.shape.paging.cursor {
-        Cursor::None | Cursor::Undocumented => {}
-        Cursor::Next => request.query.push(("next", page.to_owned())),
+        Cursor::None => {}
+        Cursor::Next | Cursor::Undocumented => request.query.push(("next", page.to_owned())),
         Cursor::Page(name, _) => request.query.push((name, page.to_owned())),
         Cursor::LastIndex => {
             for (name, value) in page.split('&').filter_map(|pair| pair.split_once('=')) {
@@ -52,8 +52,8 @@ pub(super) fn send(request: &mut Request, page: &str) {
 /// Aries' own name for the next page, if the answer has one. Of an address only the value of `next` is taken.
 pub(super) fn next_page(cursor: Cursor, answer: Json<'_>, page: Option<u32>, full: bool) -> Option<String> {
     match cursor {
-        Cursor::None | Cursor::Undocumented => None,
-        Cursor::Next => {
+        Cursor::None => None,
+        Cursor::Next | Cursor::Undocumented => {
             let text = answer.text_at("nextUrl")?;
             let url = url::Url::parse(&text).ok().or_else(|| {
                 let base = url::Url::parse("http://localhost/").ok()?;

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use serde_json::json;
 
 use super::pages::{PAGE, contracts, pages};
-use super::underlying::money;
+use super::underlying::{Underlying, money};
 use super::{GetOptionChain, Side};
 use crate::aries::shape::Unit;
 use crate::aries::symbols::Contract;
@@ -72,6 +72,7 @@ pub(super) async fn strikes(call: &Call, ticker: &str, day: Date, args: &GetOpti
         return Ok(Answer::new(head("none".to_owned()))
             .line("no contracts of that expiration; leave `expiration` out to see which there are"));
     };
+    let is_banded = !filtered && underlying.price.is_some();
     let (low, high) = match filtered {
         true => (json!(args.strike_from), json!(args.strike_to)),
         false => underlying.band(20, Decimal::from(5)),
@@ -90,6 +91,8 @@ pub(super) async fn strikes(call: &Call, ticker: &str, day: Date, args: &GetOpti
     )
     .await?;
     let all = contracts(&replies)?;
+    let underlying = if underlying.price.is_some() { underlying } else { Underlying::of(&all) };
+    let money = underlying.price.filter(|_| !filtered);
     let mut strikes: BTreeMap<Decimal, BTreeMap<String, Sides<'_>>> = BTreeMap::new();
     for contract in &all {
         let Some(parsed) = contract.text_at("details/ticker").and_then(|text| Contract::parse(&text)) else {
@@ -109,10 +112,7 @@ pub(super) async fn strikes(call: &Call, ticker: &str, day: Date, args: &GetOpti
     }
     let total = strikes.len();
     let keys: Vec<Decimal> = strikes.keys().copied().collect();
-    let begin = match underlying.price.filter(|_| !filtered) {
-        Some(price) => around(&keys, price, limit),
-        None => 0,
-    };
+    let begin = money.map_or(0, |price| around(&keys, price, limit));
     let greeks = args.greeks == Some(true);
     let (with_calls, with_puts) = (args.side != Some(Side::Put), args.side != Some(Side::Call));
     let mut header = if with_calls { heads('C', greeks) } else { Vec::new() };
@@ -143,10 +143,10 @@ pub(super) async fn strikes(call: &Call, ticker: &str, day: Date, args: &GetOpti
         last = Some(*strike);
         shown += 1;
     }
-    let feed = all.first().and_then(|first| cell(*first, "lastQuote/timeframe", Unit::Word));
+    let feed = all.iter().find_map(|contract| cell(*contract, "lastQuote/timeframe", Unit::Word));
     let feed = feed.map(|feed| format!(" · quotes {}", feed.to_lowercase())).unwrap_or_default();
     let of = if more { format!("{total} or more") } else { total.to_string() };
-    let near = if filtered { "" } else { " near the money" };
+    let near = if money.is_some() { " near the money" } else { "" };
     let empty = table.is_empty();
     let end = begin + shown;
     let facts = head(format!("{} · {shown} of {of} strikes{near}{feed}", underlying.words(ticker)));
@@ -155,11 +155,15 @@ pub(super) async fn strikes(call: &Call, ticker: &str, day: Date, args: &GetOpti
         return Ok(answer.line("no strikes there; widen strike_from and strike_to"));
     }
     answer = answer.table(table);
-    if let Some(last) = last.filter(|_| end < total || more || !filtered) {
-        answer = answer.line(format!(
-            "higher strikes: next: cursor \"{}\"; others: strike_from, strike_to",
-            quantity(last)
-        ));
+    match last.filter(|_| end < total || more || is_banded) {
+        Some(last) => {
+            answer = answer.line(format!(
+                "higher strikes: next: cursor \"{}\"; others: strike_from, strike_to",
+                quantity(last)
+            ));
+        }
+        None if begin > 0 => answer = answer.line("lower strikes: strike_from, strike_to"),
+        None => {}
     }
     Ok(answer)
 }

@@ -19,10 +19,7 @@ pub(super) async fn money(call: &Call, ticker: &str, day: Option<Date>) -> Resul
         CHAIN.request(&with([("symbol", json!(ticker)), ("expiration", day), ("limit", json!(1))]))?;
     let reply = call.aries.read(&request).await?;
     let first = reply.json()?.get(CHAIN.rows).map(Json::items).unwrap_or_default();
-    Ok(first.first().map(|first| Underlying {
-        price: first.decimal_at("underlyingAsset/price"),
-        feed: cell(*first, "underlyingAsset/timeframe", Unit::Word),
-    }))
+    Ok((!first.is_empty()).then(|| Underlying::of(&first)))
 }
 
 pub(super) struct Underlying {
@@ -31,6 +28,16 @@ pub(super) struct Underlying {
 }
 
 impl Underlying {
+    /// As the first of these contracts tells it that tells it at all: an illiquid one may not.
+    pub(super) fn of(contracts: &[Json<'_>]) -> Self {
+        Self {
+            price: contracts.iter().find_map(|contract| contract.decimal_at("underlyingAsset/price")),
+            feed: contracts
+                .iter()
+                .find_map(|contract| cell(*contract, "underlyingAsset/timeframe", Unit::Word)),
+        }
+    }
+
     pub(super) fn words(&self, ticker: &str) -> String {
         let feed = self.feed.as_deref().map(|feed| format!(" ({})", feed.to_lowercase())).unwrap_or_default();
         format!("{ticker} {}{feed}", self.price.map_or("—".to_owned(), plain))

@@ -22,7 +22,7 @@ impl Beyond {
         let paging = row.shape.paging;
         let perhaps = |so: bool| if so { Beyond::Perhaps } else { Beyond::Nothing };
         match paging.cursor {
-            Cursor::Next if page => Beyond::Rows,
+            Cursor::Next | Cursor::Undocumented if page => Beyond::Rows,
             Cursor::Next => Beyond::Nothing,
             // A full page may have been the last one.
             Cursor::Page(..) | Cursor::LastIndex => perhaps(page),
