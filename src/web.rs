@@ -47,7 +47,8 @@ pub(crate) fn writing_client(urls: &Urls) -> Result<Client> {
 /// # Errors
 /// As [`client`].
 pub(crate) fn socket_client(url: &Url) -> Result<Client> {
-    finish(builder(is_loopback(url)))
+    // A socket is opened in HTTP/1.1, whatever else the server speaks.
+    finish(builder(is_loopback(url)).http1_only())
 }
 
 fn builder(near: bool) -> reqwest::ClientBuilder {
