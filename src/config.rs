@@ -3,108 +3,28 @@
 //! This is the only module that reads the environment. What comes out is a plain value, [`Settings`]; nothing
 //! else in the program asks where a setting came from. Names and defaults are those of design 2.1.
 
+mod environment;
 mod file;
 mod places;
+mod toolset;
 mod trading;
 mod urls;
+mod words;
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use secrecy::SecretString;
+use words::choose;
 
+pub use environment::{Environment, VARIABLES};
 pub use file::{ConfigFile, ProfileFile, remember};
 pub use places::{ClientFolders, Places, client_folders, home_folders};
+pub use toolset::{Toolset, Toolsets};
 pub use trading::{Approval, Limits, OrderType, Trading};
 pub use urls::{DEFAULT_REDIRECT_URI, Urls, checked_url, is_loopback};
+pub use words::{LogLevel, TokenStore};
 
-use crate::error::{Error, Result, nearest};
-
-/// Every variable that means something here (design 2.1).
-pub const VARIABLES: &[&str] = &[
-    "ARIES_CLIENT_ID",
-    "ARIES_CLIENT_SECRET",
-    "ARIES_API_URL",
-    "ARIES_AUTHORIZE_URL",
-    "ARIES_TOKEN_URL",
-    "ARIES_STREAM_URL",
-    "ARIES_REDIRECT_URI",
-    "ARIES_SCOPES",
-    "ARIES_TOKEN_STORE",
-    "ARIES_ACCESS_TOKEN",
-    "ARIES_PROFILE",
-    "ARIES_TOOLSETS",
-    "ARIES_READ_ONLY",
-    "ARIES_SANDBOX",
-    "ARIES_LOG",
-    "ARIES_CONFIG",
-    "ARIES_STATE_DIR",
-    "ARIES_CONFIG_DIR",
-];
-
-/// The variables of the process, read once in `main` and passed down.
-#[derive(Clone, Default)]
-pub struct Environment {
-    values: BTreeMap<String, String>,
-    /// Names of our variables whose values are not Unicode: silently leaving one out could switch read-only off.
-    unreadable: Vec<String>,
-}
-
-impl Environment {
-    /// The environment of this process.
-    pub fn of_process() -> Self {
-        let mut environment = Self::default();
-        for (name, value) in std::env::vars_os() {
-            let Ok(name) = name.into_string() else { continue };
-            match value.into_string() {
-                Ok(value) => drop(environment.values.insert(name, value)),
-                Err(_) if name.starts_with("ARIES_") => environment.unreadable.push(name),
-                Err(_) => {}
-            }
-        }
-        environment
-    }
-
-    /// A variable that is set and not empty.
-    pub fn get(&self, name: &str) -> Option<&str> {
-        self.values.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
-    }
-}
-
-impl Environment {
-    /// The names that begin as ours do, known or not.
-    pub fn ours(&self) -> impl Iterator<Item = &str> {
-        self.values
-            .keys()
-            .chain(&self.unreadable)
-            .map(String::as_str)
-            .filter(|name| name.starts_with("ARIES_"))
-    }
-
-    /// This environment with what a client adds to it.
-    #[must_use]
-    pub fn with(&self, pairs: impl IntoIterator<Item = (String, String)>) -> Self {
-        let mut all = self.clone();
-        all.values.extend(pairs);
-        all
-    }
-
-    /// This environment without anything of ours: what a client starts from.
-    #[must_use]
-    pub fn without_ours(&self) -> Self {
-        let mut others = self.clone();
-        others.values.retain(|name, _| !name.starts_with("ARIES_"));
-        others.unreadable.clear();
-        others
-    }
-}
-
-impl<const N: usize> From<[(&str, &str); N]> for Environment {
-    fn from(pairs: [(&str, &str); N]) -> Self {
-        let values = pairs.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
-        Self { values, unreadable: Vec::new() }
-    }
-}
+use crate::error::{Error, Result};
 
 /// The global options of the command line; `None` means not given.
 #[derive(Debug, Clone, Default)]
@@ -121,100 +41,6 @@ pub struct Options {
     pub config: Option<PathBuf>,
     /// `--log`
     pub log: Option<String>,
-}
-
-/// A group of tools that can be switched on together (design 2.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Toolset {
-    /// Accounts, balances, positions, orders.
-    Account,
-    /// Symbols, quotes, bars.
-    Market,
-    /// Chains and option activity.
-    Options,
-    /// Company, fundamentals, estimates, news.
-    Research,
-    /// Earnings, economy, dividends, splits.
-    Calendar,
-    /// Order entry.
-    Trading,
-    /// Bounded live watching.
-    Watch,
-}
-
-impl Toolset {
-    /// Every toolset with the name that `--toolsets` takes.
-    pub const ALL: [(&'static str, Toolset); 7] = [
-        ("account", Toolset::Account),
-        ("market", Toolset::Market),
-        ("options", Toolset::Options),
-        ("research", Toolset::Research),
-        ("calendar", Toolset::Calendar),
-        ("trading", Toolset::Trading),
-        ("watch", Toolset::Watch),
-    ];
-}
-
-/// Which tools are wanted, before scopes and read-only narrow them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Toolsets {
-    /// Every tool marked as default.
-    Default,
-    /// Every tool there is.
-    All,
-    /// The named sets, whole.
-    Only(Vec<Toolset>),
-}
-
-/// How much goes to stderr. Other crates never log below `warn`, so that no body or header is ever written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LogLevel {
-    /// Nothing.
-    Off,
-    /// Failures only.
-    Error,
-    /// Failures and oddities (the default).
-    Warn,
-    /// One line per call.
-    Info,
-    /// Steps inside a call.
-    Debug,
-    /// Everything this program can say.
-    Trace,
-}
-
-impl LogLevel {
-    const ALL: [(&'static str, LogLevel); 6] = [
-        ("off", LogLevel::Off),
-        ("error", LogLevel::Error),
-        ("warn", LogLevel::Warn),
-        ("info", LogLevel::Info),
-        ("debug", LogLevel::Debug),
-        ("trace", LogLevel::Trace),
-    ];
-}
-
-/// Where tokens are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum TokenStore {
-    /// The OS keychain.
-    Keychain,
-    /// A file that only this user can read; chosen by the person, never silently.
-    File,
-}
-
-impl TokenStore {
-    const ALL: [(&'static str, TokenStore); 2] =
-        [("keychain", TokenStore::Keychain), ("file", TokenStore::File)];
-
-    /// The name used in configuration.
-    pub fn name(self) -> &'static str {
-        match self {
-            TokenStore::Keychain => "keychain",
-            TokenStore::File => "file",
-        }
-    }
 }
 
 /// Everything resolved.
@@ -258,13 +84,8 @@ impl Settings {
     /// # Errors
     /// [`Kind::Usage`](crate::error::Kind::Usage) naming the wrong option, variable or key and the nearest valid one.
     pub fn resolve(options: &Options, env: &Environment) -> Result<Self> {
-        if let Some(name) = env.unreadable.first() {
-            return Err(Error::usage(
-                format!("{name} is not Unicode text"),
-                format!("set {name} anew, or unset it"),
-            ));
-        }
-        let sandbox = options.sandbox || flag(env, "ARIES_SANDBOX")?;
+        env.check_readable()?;
+        let sandbox = options.sandbox || env.flag("ARIES_SANDBOX")?;
         let places = Places::find(options, env, sandbox)?;
         let file = match &places.config_file {
             Some(path) => ConfigFile::read(path)?,
@@ -290,11 +111,11 @@ impl Settings {
         urls::check_redirect_uri(&redirect_uri)?;
         Ok(Self {
             sandbox,
-            read_only: options.read_only || flag(env, "ARIES_READ_ONLY")? || file.read_only,
+            read_only: options.read_only || env.flag("ARIES_READ_ONLY")? || file.read_only,
             toolsets: match toolsets {
-                Some(list) => parse_toolsets(list.split(',').map(str::trim))?,
+                Some(list) => Toolsets::parse(list.split(',').map(str::trim))?,
                 None if file.toolsets.is_empty() => Toolsets::Default,
-                None => parse_toolsets(file.toolsets.iter().map(String::as_str))?,
+                None => Toolsets::parse(file.toolsets.iter().map(String::as_str))?,
             },
             log: log.map_or(Ok(LogLevel::Warn), |name| choose("log", &name, &LogLevel::ALL))?,
             redirect_uri,
@@ -361,59 +182,6 @@ fn check_profile_name(name: &str) -> Result<()> {
     ))
 }
 
-fn flag(env: &Environment, name: &str) -> Result<bool> {
-    match env.get(name).map(str::to_lowercase).as_deref() {
-        None | Some("0" | "false" | "no" | "off") => Ok(false),
-        Some("1" | "true" | "yes" | "on") => Ok(true),
-        Some(other) => Err(Error::usage(
-            format!("{name}={other} is neither true nor false"),
-            format!("set {name}=true or unset it"),
-        )),
-    }
-}
-
-fn choose<T: Copy>(what: &str, given: &str, valid: &[(&'static str, T)]) -> Result<T> {
-    if let Some((_, value)) = valid.iter().find(|(name, _)| *name == given.trim()) {
-        return Ok(*value);
-    }
-    let names: Vec<&str> = valid.iter().map(|(name, _)| *name).collect();
-    let guess = nearest(given, names.iter().copied())
-        .map(|name| format!("did you mean {name}? "))
-        .unwrap_or_default();
-    Err(Error::usage(
-        format!("{what}: {given:?} is not a valid value"),
-        format!("{guess}valid: {}", names.join(", ")),
-    ))
-}
-
-fn parse_toolsets<'a>(names: impl Iterator<Item = &'a str>) -> Result<Toolsets> {
-    let mut valid = Toolset::ALL.map(|(name, set)| (name, Toolsets::Only(vec![set]))).to_vec();
-    valid.extend([("default", Toolsets::Default), ("all", Toolsets::All)]);
-    let mut sets = Vec::new();
-    let mut whole = None;
-    for name in names.filter(|name| !name.is_empty()) {
-        let index = choose(
-            "toolsets",
-            name,
-            &valid.iter().enumerate().map(|(i, (n, _))| (*n, i)).collect::<Vec<_>>(),
-        )?;
-        match valid.get(index).map(|(_, chosen)| chosen) {
-            Some(Toolsets::Only(one)) => sets.extend(one),
-            Some(Toolsets::All) => whole = Some(Toolsets::All),
-            _ => whole = whole.or(Some(Toolsets::Default)),
-        }
-    }
-    match whole {
-        Some(Toolsets::Default) if !sets.is_empty() => Err(Error::usage(
-            "toolsets: default cannot be combined with other names",
-            "name the sets one by one, for example account,market,research, or use all",
-        )),
-        Some(whole) => Ok(whole),
-        None if sets.is_empty() => Ok(Toolsets::Default),
-        None => Ok(Toolsets::Only(sets)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -421,8 +189,8 @@ mod tests {
     fn resolve(options: &Options, pairs: &[(&str, &str)], toml: &str) -> Result<Settings> {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("config.toml"), toml).unwrap();
-        let mut env: Environment = [("ARIES_CONFIG_DIR", dir.path().to_str().unwrap())].into();
-        env.values.extend(pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
+        let env: Environment = [("ARIES_CONFIG_DIR", dir.path().to_str().unwrap())].into();
+        let env = env.with(pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
         Settings::resolve(options, &env)
     }
 
@@ -466,7 +234,7 @@ mod tests {
         assert_eq!(error.exit_code(), 2);
         let settings = resolve(&Options::default(), &[("ARIES_API_URL", "http://127.0.0.1:9")], "").unwrap();
         assert_eq!(settings.urls.token.as_str(), "http://127.0.0.1:9/v1/oauth2/token");
-        assert_eq!(settings.urls.stream.as_str(), "ws://127.0.0.1:9/");
+        assert_eq!(settings.urls.stream.as_str(), "http://127.0.0.1:9/");
         assert_eq!(settings.credential_key(), "default@http://127.0.0.1:9");
         assert_eq!(settings.file_key(), "default@127.0.0.1_9");
     }

@@ -2,6 +2,14 @@
 //!
 //! One call is a straight line: arguments checked against the schema, requests built from endpoint rows, one
 //! sender, an [`Answer`] that becomes text.
+//!
+//! | file | what it is |
+//! | --- | --- |
+//! | `args`, `schema` | arguments against their schema, and where schemas come from |
+//! | `views`, `research` | tools that are rows of the endpoint table and nothing else |
+//! | `layout`, `cell`, `format`, `cursor` | JSON to a table, one value, one number; where an answer goes on |
+//! | `answer` | the text, and how it is cut |
+//! | the others | one tool each, or a reading and a changing one of the same thing |
 
 pub mod answer;
 pub mod args;
@@ -9,13 +17,15 @@ pub mod schema;
 
 mod account;
 mod bars;
+mod cell;
 mod chain;
+mod cursor;
 mod format;
+mod layout;
 mod orders;
 mod portfolio;
 mod quotes;
 mod research;
-mod shape;
 mod sign_in;
 mod status;
 mod symbols;

@@ -4,8 +4,9 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use reqwest::Client;
+use url::Url;
 
-use crate::config::Urls;
+use crate::config::{Urls, is_loopback};
 use crate::error::{Error, Result};
 
 /// Time to open a connection.
@@ -41,12 +42,13 @@ pub(crate) fn writing_client(urls: &Urls) -> Result<Client> {
     finish(builder(urls.on_this_machine()).pool_max_idle_per_host(0).retry(reqwest::retry::never()))
 }
 
-/// The client that asks whether a socket is there: a socket is opened in HTTP/1.1, whatever else the server speaks.
+/// The client that opens a socket at an address: one on this machine is reached without proxies, wherever the API is.
 ///
 /// # Errors
 /// As [`client`].
-pub(crate) fn socket_client(urls: &Urls) -> Result<Client> {
-    finish(builder(urls.on_this_machine()).http1_only())
+pub(crate) fn socket_client(url: &Url) -> Result<Client> {
+    // A socket is opened in HTTP/1.1, whatever else the server speaks.
+    finish(builder(is_loopback(url)).http1_only())
 }
 
 fn builder(near: bool) -> reqwest::ClientBuilder {

@@ -2,7 +2,8 @@
 //! binary. And the list of rows against the list of documented endpoints.
 //!
 //! `UPDATE_CASES=1 cargo test --test cases` writes the texts anew, for a look at what changed;
-//! `RECORD_CASES=1` also makes files for rows that have none, with answers of the embedded Aries.
+//! `RECORD_CASES=1` also makes files for rows that have none, with answers of the embedded Aries. Cases called
+//! `documented` are written by hand, answers from the documentation and texts from those, and are left alone.
 
 #![expect(
     clippy::unwrap_used,
@@ -70,7 +71,7 @@ fn every_case_holds() {
     for (name, mut case) in cases() {
         let (text, mut asked) = run(&case);
         let lines: Vec<&str> = text.lines().collect();
-        if update {
+        if update && !name.contains(".documented") {
             case["text"] = json!(lines);
             let pretty = serde_json::to_string_pretty(&case).unwrap();
             std::fs::write(folder().join(format!("{name}.json")), pretty + "\n").unwrap();

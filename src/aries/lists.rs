@@ -122,12 +122,11 @@ impl ListWriter {
             status if status.is_client_error() => {
                 let said = message(&text).map(|text| format!(": {text}")).unwrap_or_default();
                 let hint = match status {
-                    StatusCode::FORBIDDEN => format!(
-                        "nothing was changed; the sign-in may lack {}: tell the person to enable it for the API key in Client \
-                         Center, then to run `aries-mcp login` again",
-                        request.endpoint.scope_words()
-                    ),
-                    _ => "nothing was changed; compare with get_watchlists".to_owned(),
+                    StatusCode::FORBIDDEN => {
+                        "nothing was changed; the sign-in lacks a right, and Aries does not document which: tell the person to \
+                         enable every reading scope for the API key in Client Center, then to run `aries-mcp login` again"
+                    }
+                    _ => "nothing was changed; compare with get_watchlists",
                 };
                 Err(Error::new(Kind::Refused, format!("Aries refused ({}){said}", status.as_u16()), hint))
             }

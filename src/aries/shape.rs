@@ -123,6 +123,9 @@ pub enum Cursor {
     None,
     /// `nextUrl` carries `next`, of which alone use is made (`market-data.md` 8).
     Next,
+    /// Nobody says whether it does: a `nextUrl` is followed as above if there is one; else older rows are asked for by an
+    /// earlier `to`.
+    Undocumented,
     /// A page number; the second page has this number.
     Page(&'static str, u32),
     /// `pagination/lastIndexes`, sent back member by member (`prediction-markets.md`).

@@ -1,27 +1,29 @@
 //! One question to the market socket: open, sign in, take the one push that is wanted, close (`market-data.md` 9).
 //!
-//! A reading process needs no standing stream for that. Certificates are checked by the platform, as for HTTP.
+//! A reading process needs no standing stream for that.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use rustls::pki_types::ServerName;
-use rustls_platform_verifier::ConfigVerifierExt;
+use reqwest::{RequestBuilder, StatusCode, Upgraded};
 use secrecy::ExposeSecret;
 use serde_json::json;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::tungstenite::handshake::client::generate_key;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use url::Url;
 use zeroize::Zeroizing;
 
+use super::endpoints::MARKET_STATUS;
+use super::http::root_cause;
 use super::text::clean;
 use crate::aries::{Aries, Json};
+use crate::config::Urls;
 use crate::error::{Error, Kind, Result};
+use crate::web;
 
 /// The whole exchange takes no longer.
 const LIMIT: Duration = Duration::from_secs(15);
@@ -35,44 +37,55 @@ const AUTH: &str = "auth-001";
 /// # Errors
 /// What happened and what to do next; never the token.
 pub async fn ask(aries: &Aries, wanted: &str) -> Result<String> {
-    let url = aries.urls().stream.join("/v1/market/ws");
-    let url =
-        url.map_err(|_| Error::failed("the address of the socket is no address", "check ARIES_STREAM_URL"))?;
-    match tokio::time::timeout(LIMIT, exchange(aries, &url, wanted)).await {
+    match tokio::time::timeout(LIMIT, exchange(aries, wanted)).await {
         Ok(outcome) => outcome,
         Err(_) => Err(lost("it did not answer in time")),
     }
 }
 
-async fn exchange(aries: &Aries, url: &Url, wanted: &str) -> Result<String> {
+async fn exchange(aries: &Aries, wanted: &str) -> Result<String> {
     let bearer = aries.session().bearer().await?;
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
-    let port = url.port_or_known_default().unwrap_or(443);
-    let stream = TcpStream::connect((host.as_str(), port)).await.map_err(|_| lost("no connection"))?;
-    // Only `ws` to this machine is ever plain: the settings refuse everything else.
-    if url.scheme() == "ws" {
-        return talk(stream, url, bearer.token.expose_secret(), wanted).await;
-    }
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let config = rustls::ClientConfig::with_platform_verifier().map_err(|_| {
-        Error::failed("the platform's certificates cannot be loaded", "install the ca-certificates package")
-    })?;
-    let name = ServerName::try_from(host).map_err(|_| lost("its name is no host name"))?;
-    let secure = TlsConnector::from(Arc::new(config)).connect(name, stream).await;
-    let secure = secure.map_err(|_| lost("the secure connection failed"))?;
-    talk(secure, url, bearer.token.expose_secret(), wanted).await
+    talk(open(aries.urls()).await?, bearer.token.expose_secret(), wanted).await
 }
 
-async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
-    stream: S,
-    url: &Url,
-    token: &str,
-    wanted: &str,
-) -> Result<String> {
+/// Where the socket is: below the base, as every other address.
+pub(crate) fn address(urls: &Urls) -> Url {
+    let mut url = urls.stream.clone();
+    url.set_path(&format!("{}{}", url.path().trim_end_matches('/'), MARKET_STATUS.path));
+    url
+}
+
+/// The request that opens a socket, by a client like the one that everything else is asked with: it knows the proxies
+/// and the certificates. From the key the answer has to prove that the request was understood.
+///
+/// # Errors
+/// As [`web::socket_client`].
+pub(crate) fn opening(url: Url, key: &str) -> Result<RequestBuilder> {
+    Ok(web::socket_client(&url)?
+        .get(url)
+        .header("connection", "upgrade")
+        .header("upgrade", "websocket")
+        .header("sec-websocket-version", "13")
+        .header("sec-websocket-key", key))
+}
+
+async fn open(urls: &Urls) -> Result<Upgraded> {
+    let key = generate_key();
+    let answer = opening(address(urls), &key)?.send().await;
+    let answer = answer.map_err(|error| lost(&format!("no connection{}", root_cause(&error))))?;
+    let proof = answer.headers().get("sec-websocket-accept");
+    if answer.status() != StatusCode::SWITCHING_PROTOCOLS
+        || proof.is_none_or(|proof| proof.as_bytes() != derive_accept_key(key.as_bytes()).as_bytes())
+    {
+        return Err(lost(&format!("it refused the connection ({})", answer.status().as_u16())));
+    }
+    answer.upgrade().await.map_err(|_| lost("the connection broke"))
+}
+
+async fn talk<S: AsyncRead + AsyncWrite + Unpin>(stream: S, token: &str, wanted: &str) -> Result<String> {
     let config =
         WebSocketConfig::default().max_message_size(Some(MOST_BYTES)).max_frame_size(Some(MOST_BYTES));
-    let opened = tokio_tungstenite::client_async_with_config(url.as_str(), stream, Some(config)).await;
-    let (mut socket, _) = opened.map_err(|_| lost("it refused the connection"))?;
+    let mut socket = WebSocketStream::from_raw_socket(stream, Role::Client, Some(config)).await;
     let auth = json!({"type": "request", "id": AUTH, "payload": {"method": "post", "path": "/auth", "body": {"token": token}}});
     let auth = Zeroizing::new(auth.to_string());
     socket.send(Message::text(auth.as_str())).await.map_err(|_| lost("the connection broke"))?;
@@ -140,7 +153,7 @@ mod tests {
         let (ours, theirs) = duplex(64 * 1024);
         let frames: Vec<String> = frames.iter().map(|frame| (*frame).to_owned()).collect();
         let server = tokio::spawn(async move {
-            let mut socket = tokio_tungstenite::accept_async(theirs).await.unwrap();
+            let mut socket = WebSocketStream::from_raw_socket(theirs, Role::Server, None).await;
             let auth = socket.next().await.unwrap().unwrap();
             assert!(auth.to_text().unwrap().contains(r#""body":{"token":"secret"}"#));
             for frame in frames {
@@ -148,8 +161,7 @@ mod tests {
             }
             let _ = socket.close(None).await;
         });
-        let url = Url::parse("ws://127.0.0.1/v1/market/ws").unwrap();
-        let told = talk(ours, &url, "secret", "marketStatus").await;
+        let told = talk(ours, "secret", "marketStatus").await;
         server.await.unwrap();
         told
     }

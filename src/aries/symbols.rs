@@ -6,7 +6,7 @@ use std::str::FromStr;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::endpoint::short;
+use super::text::short;
 use crate::error::{Error, Result};
 
 /// A form in which Aries wants a symbol.

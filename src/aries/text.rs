@@ -30,6 +30,13 @@ pub fn clean(text: &str, most: usize) -> String {
     kept
 }
 
+/// A bounded, quoted copy of what was given, safe to show.
+pub(crate) fn short(text: &str) -> String {
+    let cut: String = text.chars().take(40).collect();
+    let dots = if cut.len() < text.len() { "…" } else { "" };
+    format!("{:?}{dots}", cut)
+}
+
 /// A run of token characters of this length with letters and digits is taken for a secret wherever it stands. Longer
 /// than a UUID, which names orders.
 const LONG: usize = 40;

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, Zoned};
 
-use super::endpoint::short;
+use super::text::short;
 use crate::error::{Error, Result};
 
 pub use crate::exchange::{ZONE, zone};

@@ -20,18 +20,23 @@ pub struct Urls {
     pub authorize: Url,
     /// The token endpoint.
     pub token: Url,
-    /// Base of the sockets.
+    /// Base of the sockets, which are opened by an HTTP request.
     pub stream: Url,
 }
 
 impl Urls {
     pub(super) fn resolve(env: &Environment, profile: &ProfileFile) -> Result<Self> {
-        let pick = |variable: &str, key: &Option<String>| match (env.get(variable), key) {
-            (Some(value), _) => checked_url(variable, value).map(Some),
-            (None, Some(value)) => {
-                checked_url(&variable.to_lowercase().replace("aries_", ""), value).map(Some)
+        let pick = |variable: &str, key: &Option<String>| {
+            let (setting, value) = match (env.get(variable), key) {
+                (Some(value), _) => (variable.to_owned(), value),
+                (None, Some(value)) => (variable.to_lowercase().replace("aries_", ""), value.as_str()),
+                (None, None) => return Ok(None),
+            };
+            match variable {
+                "ARIES_STREAM_URL" => checked_url(&setting, &as_http(value)),
+                _ => checked_url(&setting, value),
             }
-            (None, None) => Ok(None),
+            .map(Some)
         };
         let api = pick("ARIES_API_URL", &profile.api_url)?
             .map_or_else(|| checked_url("default", DEFAULT_API), Ok)?;
@@ -53,7 +58,7 @@ impl Urls {
                 None => checked_url("default", DEFAULT_AUTHORIZE)?,
             },
             token: token.unwrap_or_else(|| below(&api, "v1/oauth2/token")),
-            stream: stream.unwrap_or_else(|| socket_base(&api)),
+            stream: stream.unwrap_or_else(|| api.clone()),
             api,
         })
     }
@@ -93,11 +98,13 @@ fn below(base: &Url, path: &str) -> Url {
     url
 }
 
-fn socket_base(api: &Url) -> Url {
-    let mut url = api.clone();
-    // Both schemes are "special" in the URL standard, so this change is always allowed.
-    let _ = url.set_scheme(if api.scheme() == "https" { "wss" } else { "ws" });
-    url
+/// A socket is opened by an HTTP request, so `wss` is another word for `https` here, and `ws` for `http`.
+fn as_http(value: &str) -> String {
+    match value.trim().split_once("://") {
+        Some(("wss", rest)) => format!("https://{rest}"),
+        Some(("ws", rest)) => format!("http://{rest}"),
+        _ => value.to_owned(),
+    }
 }
 
 /// Parses a URL and holds it to the rule: `https` anywhere, `http` to a loopback address.
@@ -107,10 +114,10 @@ fn socket_base(api: &Url) -> Url {
 pub fn checked_url(setting: &str, value: &str) -> Result<Url> {
     let hint =
         format!("set {setting} to an https:// address, or to http://127.0.0.1:PORT for an embedded Aries");
-    checked(setting, value, hint, ["https", "http"])
+    checked(setting, value, hint)
 }
 
-fn checked(setting: &str, value: &str, hint: String, [secure, plain]: [&str; 2]) -> Result<Url> {
+fn checked(setting: &str, value: &str, hint: String) -> Result<Url> {
     let Ok(url) = Url::parse(value.trim()) else {
         return Err(Error::usage(format!("{setting} is not a URL"), hint));
     };
@@ -125,10 +132,10 @@ fn checked(setting: &str, value: &str, hint: String, [secure, plain]: [&str; 2])
             hint,
         ));
     }
-    if (url.scheme() == secure && url.has_host()) || (url.scheme() == plain && is_loopback(&url)) {
+    if (url.scheme() == "https" && url.has_host()) || (url.scheme() == "http" && is_loopback(&url)) {
         return Ok(url);
     }
-    Err(Error::usage(format!("{setting}: {value} is neither {secure} nor {plain} to this machine"), hint))
+    Err(Error::usage(format!("{setting}: {value} is neither https nor http to this machine"), hint))
 }
 
 /// The redirect URI is compared letter by letter by Aries, so it is kept as written and only checked.
@@ -137,7 +144,7 @@ pub(super) fn check_redirect_uri(value: &str) -> Result<()> {
         "set ARIES_REDIRECT_URI to what is registered for the key in Client Center, or unset it and register \
          {DEFAULT_REDIRECT_URI}"
     );
-    checked("ARIES_REDIRECT_URI", value, hint, ["https", "http"]).map(|_| ())
+    checked("ARIES_REDIRECT_URI", value, hint).map(|_| ())
 }
 
 /// Whether a URL names this machine by a loopback address or `localhost`.
@@ -147,5 +154,22 @@ pub fn is_loopback(url: &Url) -> bool {
         Some(Host::Ipv6(ip)) => ip.is_loopback(),
         Some(Host::Domain(name)) => name == "localhost",
         None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_of_the_sockets_has_two_spellings() {
+        let stream = |value: &str| {
+            let env: Environment = [("ARIES_STREAM_URL", value)].into();
+            Urls::resolve(&env, &ProfileFile::default()).map(|urls| urls.stream.to_string())
+        };
+        assert_eq!(stream("wss://stream.example/base").unwrap(), "https://stream.example/base");
+        assert_eq!(stream("https://stream.example/base").unwrap(), "https://stream.example/base");
+        assert_eq!(stream("ws://127.0.0.1:9").unwrap(), "http://127.0.0.1:9/");
+        assert!(stream("ws://stream.example").unwrap_err().cause.contains("ARIES_STREAM_URL"));
     }
 }

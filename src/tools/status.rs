@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::shape::cell;
+use super::cell::cell;
 use super::{Answer, Call, READS, Tool, schema};
 use crate::aries::shape::Unit;
 use crate::aries::{Json, socket, time};

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::account::chosen;
 use super::answer::Table;
+use super::cell::quoted;
 use super::format::count;
-use super::shape::quoted;
 use super::{Answer, Call, Hints, READS, Tool, schema, typed, with};
 use crate::aries::account::Account;
 use crate::aries::endpoints::{WATCHLIST_DELETED, WATCHLISTS, WATCHLISTS_REPLACED};

@@ -4,7 +4,7 @@ use super::{FROM, SUPPLEMENTAL, SYMBOL, TO};
 use crate::aries::endpoint::Endpoint;
 use crate::aries::endpoint::Sure::Partly;
 use crate::aries::shape::Unit::{List, Number, Quantity, Share, Stamp, Text, Word};
-use crate::aries::shape::{Layout, Order, col, more, one, rows};
+use crate::aries::shape::{Cursor, Layout, Order, col, more, one, rows};
 
 /// Headlines; parameters and members are guesses (`supplemental.md` 2), so several spellings are tried.
 pub static NEWS: Endpoint = Endpoint {
@@ -27,7 +27,8 @@ pub static NEWS: Endpoint = Endpoint {
         more("category", "category", Word),
     ])
     .units("times New York")
-    .order(Order::Down("datetime,publishedAt,publishedUtc,date,time,createdAt")),
+    .order(Order::Down("datetime,publishedAt,publishedUtc,date,time,createdAt"))
+    .cursor(Cursor::Undocumented),
     example: r#"{"view":"news","symbol":"AAPL"}"#,
     ..Endpoint::READ
 };

@@ -7,9 +7,11 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use reqwest::RequestBuilder;
+use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use url::Url;
 
 use super::check::Check;
+use crate::aries::socket;
 use crate::config::{Environment, Settings};
 use crate::error::Result;
 use crate::web;
@@ -64,16 +66,11 @@ const ODD: SignedDuration = SignedDuration::from_secs(15);
 
 pub(super) async fn probe(settings: &Settings, env: &Environment) -> Found {
     let urls = &settings.urls;
-    let mut stream = urls.stream.clone();
-    // Both are "special" schemes, so the change is always allowed.
-    let _ = stream.set_scheme(if stream.scheme() == "wss" { "https" } else { "http" });
-    // From the root, as `aries::socket` asks it.
-    stream.set_path("/v1/market/ws");
     let place = |name, url, way, variable| Place { name, url, way, variable };
     let places = [
         place(API, urls.api.clone(), Way::Base, "ARIES_API_URL"),
         place("token endpoint", urls.token.clone(), Way::Form, "ARIES_TOKEN_URL"),
-        place("stream endpoint", stream, Way::Socket, "ARIES_STREAM_URL"),
+        place("stream endpoint", socket::address(urls), Way::Socket, "ARIES_STREAM_URL"),
         place("sign-in page", urls.authorize.clone(), Way::Page, "ARIES_AUTHORIZE_URL"),
     ];
     let asked = places.into_iter().map(|place| ask(settings, place));
@@ -109,12 +106,7 @@ fn question(settings: &Settings, place: &Place) -> Result<RequestBuilder> {
         Way::Form => {
             web::client(&settings.urls)?.post(url).header("content-type", "application/json").body("{}")
         }
-        Way::Socket => web::socket_client(&settings.urls)?
-            .get(url)
-            .header("connection", "upgrade")
-            .header("upgrade", "websocket")
-            .header("sec-websocket-version", "13")
-            .header("sec-websocket-key", tokio_tungstenite::tungstenite::handshake::client::generate_key()),
+        Way::Socket => socket::opening(url, &generate_key())?,
     })
 }
 

@@ -1,13 +1,13 @@
 //! Every endpoint's answer against the field lists of the documentation, written out by hand.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{Bench, keys};
+use super::Bench;
+use super::documented::{Documented, check};
 
 const ACCOUNT: &str = "AR4471002";
 
-/// Path, where in the answer to look, the fields that must stand there and no others.
-const DOCUMENTED: &[(&str, &str, &str)] = &[
+const DOCUMENTED: &[Documented] = &[
     // trading.md 2.1
     (
         "/v1/users/me",
@@ -143,23 +143,9 @@ const CHAIN: &[(&str, &str)] = &[
     ("/underlyingAsset", "ticker price changeToBreakEven lastUpdated timeframe"),
 ];
 
-pub(super) fn check(answer: &Value, at: &str, documented: &str, told: &str) {
-    let found = answer.pointer(at).unwrap_or_else(|| panic!("{told}: nothing at {at}: {answer}"));
-    let mut found = keys(found);
-    let mut wanted: Vec<&str> = documented.split_whitespace().collect();
-    found.sort_unstable();
-    wanted.sort_unstable();
-    assert_eq!(found, wanted, "{told} at {at}");
-}
-
 #[tokio::test]
 async fn answers_have_the_documented_fields() {
-    let bench = Bench::unlimited().await;
-    for (path, at, documented) in DOCUMENTED {
-        let (status, answer) = bench.get(path).await;
-        assert_eq!(status, 200, "{path}: {answer}");
-        check(&answer, at, documented, path);
-    }
+    Bench::unlimited().await.answers(DOCUMENTED).await;
 }
 
 #[tokio::test]

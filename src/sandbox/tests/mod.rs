@@ -1,5 +1,6 @@
 //! The embedded Aries over real HTTP, as a client meets it.
 
+mod documented;
 mod faults;
 mod fields;
 mod orders;

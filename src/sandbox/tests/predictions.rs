@@ -1,12 +1,11 @@
 //! Index bars and prediction markets against the field lists of the documentation.
 
 use super::Bench;
-use super::fields::check;
+use super::documented::Documented;
 
 const KEYSET: &str = "pages perPage count isCountExact lastIndexes";
 
-/// Path, where in the answer to look, the fields that must stand there and no others.
-const DOCUMENTED: &[(&str, &str, &str)] = &[
+const DOCUMENTED: &[Documented] = &[
     // market-data.md 11.3
     ("/v1/indices/bar?identifier=SPX.IND_CBOM&endTime=11/19/2025%2003:45%20pm&period=5", "", "index bar"),
     (
@@ -82,14 +81,8 @@ const REFUSED: &[&str] = &[
 #[tokio::test]
 async fn answers_have_the_documented_fields() {
     let bench = Bench::unlimited().await;
-    for (path, at, documented) in DOCUMENTED {
-        let (status, answer) = bench.get(path).await;
-        assert_eq!(status, 200, "{path}: {answer}");
-        check(&answer, at, documented, path);
-    }
-    for path in REFUSED {
-        assert_eq!(bench.get(path).await.0, 400, "{path}");
-    }
+    bench.answers(DOCUMENTED).await;
+    bench.refuses(REFUSED).await;
 }
 
 #[tokio::test]

@@ -3,10 +3,9 @@
 use serde_json::{Value, json};
 
 use super::Bench;
-use super::fields::check;
+use super::documented::{Documented, check};
 
-/// Path, where in the answer to look, the fields that must stand there and no others.
-const DOCUMENTED: &[(&str, &str, &str)] = &[
+const DOCUMENTED: &[Documented] = &[
     // options-analytics-calendars.md 6 to 9
     ("/v1/analytics/market-breadth", "", "success data"),
     (
@@ -217,21 +216,13 @@ const INFERRED: &[&str] = &[
 
 #[tokio::test]
 async fn answers_have_the_documented_fields() {
-    let bench = Bench::unlimited().await;
-    for (path, at, documented) in DOCUMENTED {
-        let (status, answer) = bench.get(path).await;
-        assert_eq!(status, 200, "{path}: {answer}");
-        check(&answer, at, documented, path);
-    }
+    Bench::unlimited().await.answers(DOCUMENTED).await;
 }
 
 #[tokio::test]
 async fn what_is_missing_or_undocumented_is_refused() {
     let bench = Bench::unlimited().await;
-    for path in REFUSED {
-        let (status, answer) = bench.get(path).await;
-        assert_eq!((status, &answer["error"]), (400, &json!("bad_request")), "{path}");
-    }
+    bench.refuses(REFUSED).await;
     for path in INFERRED {
         assert_eq!(bench.get(path).await.0, 404, "{path}");
     }

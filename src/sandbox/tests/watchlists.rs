@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::fields::check;
+use super::documented::check;
 use super::{Bench, read};
 
 const PATH: &str = "/v1/accounts/AR4471002/watchlist";

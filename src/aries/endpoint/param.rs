@@ -1,0 +1,226 @@
+//! One argument of a row: what it is called on either side, and how a value is checked and written.
+
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use crate::aries::symbols::{self, Form};
+use crate::aries::text::short;
+use crate::aries::time;
+use crate::error::{Error, Result};
+
+/// One argument of a row: our name, Aries' name, and how the value is written.
+#[derive(Debug, Clone, Copy)]
+pub struct Param {
+    /// Our name.
+    pub name: &'static str,
+    /// Aries' name, or the `{name}` in the path.
+    pub wire: &'static str,
+    /// How a value becomes text.
+    pub kind: ParamKind,
+    /// Whether the request makes no sense without it.
+    pub required: bool,
+    /// What it means, for the model.
+    pub about: &'static str,
+    /// What stands in when it is left out; `=name` stands for what was given as `name`.
+    pub fallback: Option<&'static str>,
+}
+
+impl Param {
+    /// With words for the model.
+    pub const fn about(self, about: &'static str) -> Self {
+        Self { about, ..self }
+    }
+
+    /// With another name on Aries' side.
+    pub const fn wire(self, wire: &'static str) -> Self {
+        Self { wire, ..self }
+    }
+
+    /// With another kind of value.
+    pub const fn kind(self, kind: ParamKind) -> Self {
+        Self { kind, ..self }
+    }
+
+    /// May be left out.
+    pub const fn optional(self) -> Self {
+        Self { required: false, ..self }
+    }
+
+    /// Sent even when it was left out.
+    pub const fn or(self, fallback: &'static str) -> Self {
+        Self { required: false, fallback: Some(fallback), ..self }
+    }
+}
+
+/// A required argument.
+pub const fn required(name: &'static str, wire: &'static str, kind: ParamKind) -> Param {
+    Param { name, wire, kind, required: true, about: "", fallback: None }
+}
+
+/// A value that is always sent and is no argument of ours.
+pub const fn fixed(wire: &'static str, text: &'static str) -> Param {
+    required("", wire, ParamKind::Fixed(text))
+}
+
+/// An argument that may be left out.
+pub const fn optional(name: &'static str, wire: &'static str, kind: ParamKind) -> Param {
+    Param { name, wire, kind, required: false, about: "", fallback: None }
+}
+
+/// How an argument is checked and written.
+#[derive(Debug, Clone, Copy)]
+pub enum ParamKind {
+    /// An opaque id that becomes one path segment: letters, digits, `-`, `_`, `.` and `:`.
+    Id,
+    /// A symbol in the given form.
+    Symbol(Form),
+    /// Several symbols in the given form, joined by commas.
+    Symbols(Form),
+    /// Free text of at most so many characters, without control characters.
+    Text(usize),
+    /// A whole number within bounds.
+    Whole(i64, i64),
+    /// `true` or `false`.
+    Flag,
+    /// A positive number, such as a strike price.
+    Positive,
+    /// A calendar date, sent as `YYYY-MM-DD`.
+    Date,
+    /// The first day of what is meant (`next week`), sent as `YYYY-MM-DD`.
+    FirstDay,
+    /// The last day of what is meant.
+    LastDay,
+    /// A moment, sent as Unix seconds.
+    Seconds,
+    /// The end of what is meant, sent as Unix seconds.
+    LastSecond,
+    /// The beginning of what is meant, sent as Unix nanoseconds.
+    Nanoseconds,
+    /// The end of what is meant, sent as Unix nanoseconds.
+    LastNanosecond,
+    /// A moment as indices want it: `MM/DD/YYYY hh:mm am` in New York.
+    IndexTime,
+    /// The end of what is meant, as indices want it.
+    LastIndexTime,
+    /// A moment, sent as RFC 3339 with zone.
+    Moment,
+    /// One of our words, each with the word that Aries wants.
+    Choice(&'static [(&'static str, &'static str)]),
+    /// Always this value; the argument does not exist on our side.
+    Fixed(&'static str),
+}
+
+impl Param {
+    pub(super) fn written(&self, value: Option<&Value>) -> Result<Option<String>> {
+        if let ParamKind::Fixed(text) = self.kind {
+            return Ok(Some(text.to_owned()));
+        }
+        let Some(value) = value.filter(|value| !value.is_null()) else {
+            return match self.required {
+                true => {
+                    Err(Error::usage(format!("`{}` is missing", self.name), format!("give `{}`", self.name)))
+                }
+                false => Ok(None),
+            };
+        };
+        self.kind
+            .written(value)
+            .map(Some)
+            .map_err(|error| Error { cause: format!("`{}`: {}", self.name, error.cause), ..error })
+    }
+}
+
+impl ParamKind {
+    fn written(self, value: &Value) -> Result<String> {
+        let text = || match value {
+            Value::String(text) => Ok(text.trim().to_owned()),
+            Value::Number(number) => Ok(number.to_string()),
+            Value::Bool(flag) => Ok(flag.to_string()),
+            _ => Err(Error::usage("a single value is expected", "give a string or a number")),
+        };
+        match self {
+            ParamKind::Id => checked_id(&text()?),
+            ParamKind::Symbol(form) => symbols::written(&text()?, form),
+            ParamKind::Symbols(form) => {
+                let list = value.as_array().map(Vec::as_slice).unwrap_or(std::slice::from_ref(value));
+                let each = list.iter().map(|one| ParamKind::Symbol(form).written(one));
+                Ok(each.collect::<Result<Vec<_>>>()?.join(","))
+            }
+            ParamKind::Text(max) => checked_text(text()?, max),
+            ParamKind::Whole(least, most) => checked_whole(&text()?, least, most),
+            ParamKind::Flag => match text()?.as_str() {
+                flag @ ("true" | "false") => Ok(flag.to_owned()),
+                other => Err(Error::usage(
+                    format!("{} is neither true nor false", short(other)),
+                    "give true or false",
+                )),
+            },
+            ParamKind::Positive => checked_positive(&text()?),
+            ParamKind::Date => time::date(&text()?).map(|date| date.to_string()),
+            ParamKind::FirstDay => time::days(&text()?).map(|(first, _)| first.to_string()),
+            ParamKind::LastDay => time::days(&text()?).map(|(_, last)| last.to_string()),
+            ParamKind::Seconds => time::moment(&text()?).map(|moment| moment.as_second().to_string()),
+            ParamKind::LastSecond => {
+                time::last_moment(&text()?, &time::zone()).map(|moment| moment.as_second().to_string())
+            }
+            ParamKind::Nanoseconds => time::moment(&text()?).map(|moment| moment.as_nanosecond().to_string()),
+            ParamKind::LastNanosecond => {
+                time::last_moment(&text()?, &time::zone()).map(|moment| moment.as_nanosecond().to_string())
+            }
+            ParamKind::IndexTime => time::moment(&text()?).map(time::index_text),
+            ParamKind::LastIndexTime => time::last_moment(&text()?, &time::zone()).map(time::index_text),
+            ParamKind::Moment => time::moment(&text()?).map(time::rfc3339),
+            ParamKind::Choice(words) => {
+                let given = text()?;
+                let found = words.iter().find(|(ours, _)| *ours == given);
+                let valid = || words.iter().map(|(ours, _)| *ours).collect::<Vec<_>>().join(", ");
+                found.map(|(_, theirs)| (*theirs).to_owned()).ok_or_else(|| {
+                    Error::usage(
+                        format!("{} is not a valid choice", short(&given)),
+                        format!("one of: {}", valid()),
+                    )
+                })
+            }
+            ParamKind::Fixed(text) => Ok(text.to_owned()),
+        }
+    }
+}
+
+fn checked_id(text: &str) -> Result<String> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "-_.:".contains(c);
+    if text.is_empty() || text.len() > 100 || !text.chars().all(fits) || text.chars().all(|c| c == '.') {
+        return Err(Error::usage(
+            format!("{} is not an id", short(text)),
+            "use an id from an earlier answer",
+        ));
+    }
+    Ok(text.to_owned())
+}
+
+fn checked_text(text: String, max: usize) -> Result<String> {
+    if text.is_empty() || text.chars().count() > max || text.chars().any(char::is_control) {
+        let cause = format!("{} is not 1 to {max} plain characters", short(&text));
+        return Err(Error::usage(cause, "shorten it, without line breaks"));
+    }
+    Ok(text)
+}
+
+fn checked_positive(text: &str) -> Result<String> {
+    match text.parse::<Decimal>() {
+        Ok(number) if number.is_sign_positive() && !number.is_zero() => Ok(number.normalize().to_string()),
+        _ => Err(Error::usage(
+            format!("{} is not a positive number", short(text)),
+            "give a number such as 200",
+        )),
+    }
+}
+
+fn checked_whole(text: &str, least: i64, most: i64) -> Result<String> {
+    match text.parse::<i64>() {
+        Ok(number) if (least..=most).contains(&number) => Ok(number.to_string()),
+        _ => Err(Error::usage(
+            format!("{} is not a whole number from {least} to {most}", short(text)),
+            format!("give a number from {least} to {most}"),
+        )),
+    }
+}

@@ -1,0 +1,101 @@
+//! From a row and arguments to exactly what will be asked.
+
+use rust_decimal::Decimal;
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::{Endpoint, Param};
+use crate::aries::text::short;
+use crate::aries::time;
+use crate::error::{Error, Result};
+
+/// Exactly what will be asked; nothing was sent yet.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The row it came from.
+    pub endpoint: &'static Endpoint,
+    /// Path segments, not yet percent-encoded.
+    pub segments: Vec<String>,
+    /// Query pairs in order, not yet percent-encoded.
+    pub query: Vec<(&'static str, String)>,
+}
+
+impl Request {
+    /// The URL below a base; encoding is left to the URL library.
+    pub fn url(&self, base: &Url) -> Url {
+        let mut url = base.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(&self.segments);
+        }
+        if !self.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&self.query);
+        }
+        url
+    }
+}
+
+impl Endpoint {
+    /// Checks the arguments and builds the request. Unknown names are a mistake of the caller and are refused.
+    ///
+    /// # Errors
+    /// [`Kind::Usage`](crate::error::Kind::Usage) naming the argument.
+    pub fn request(&'static self, args: &Map<String, Value>) -> Result<Request> {
+        if let Some(name) =
+            args.keys().find(|name| !self.params.iter().any(|param| param.name == name.as_str()))
+        {
+            return Err(Error::usage(format!("`{name}` does not go with {}", self.view), "leave it out"));
+        }
+        let mut path_values = Vec::new();
+        let mut query = Vec::new();
+        for param in self.params {
+            let Some(value) = param.written(self.meant(args, param).as_ref())? else { continue };
+            let marker = format!("{{{}}}", param.wire);
+            if self.path.split('/').any(|part| part == marker) {
+                path_values.push((marker, value));
+            } else {
+                query.push((param.wire, value));
+            }
+        }
+        for (low, high) in [("from", "to"), ("strike_from", "strike_to")] {
+            self.in_order(args, low, high)?;
+        }
+        let segments = self.path.split('/').filter(|part| !part.is_empty()).map(|part| {
+            path_values
+                .iter()
+                .find(|(marker, _)| marker == part)
+                .map_or_else(|| part.to_owned(), |(_, v)| v.clone())
+        });
+        Ok(Request { endpoint: self, segments: segments.collect(), query })
+    }
+
+    /// What was given for a parameter, or what stands in for it.
+    fn meant(&self, args: &Map<String, Value>, param: &Param) -> Option<Value> {
+        let given = args.get(param.name).filter(|value| !value.is_null()).cloned();
+        given.or_else(|| match param.fallback?.strip_prefix('=') {
+            // What stands in for the other one stands in for this one, too.
+            Some(other) => self.meant(args, self.params.iter().find(|one| one.name == other)?),
+            None => param.fallback.map(|text| Value::String(text.to_owned())),
+        })
+    }
+
+    /// A range that ends before it begins is a mistake, and Aries would answer it with nothing.
+    fn in_order(&self, args: &Map<String, Value>, low: &str, high: &str) -> Result<()> {
+        let text = |name: &str| {
+            let value = self.meant(args, self.params.iter().find(|param| param.name == name)?)?;
+            value.as_str().map(str::to_owned).or_else(|| Some(value.as_number()?.to_string()))
+        };
+        let (Some(first), Some(last)) = (text(low), text(high)) else { return Ok(()) };
+        let is_reversed = match (first.parse::<Decimal>(), last.parse::<Decimal>()) {
+            (Ok(first), Ok(last)) => last < first,
+            _ => {
+                let end = time::last_moment(&last, &time::zone());
+                time::moment(&first).is_ok_and(|first| end.is_ok_and(|end| end < first))
+            }
+        };
+        if !is_reversed {
+            return Ok(());
+        }
+        let cause = format!("`{low}`: {} is after `{high}`: {}", short(&first), short(&last));
+        Err(Error::usage(cause, format!("give an earlier `{low}` or a later `{high}`")))
+    }
+}

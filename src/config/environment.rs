@@ -1,0 +1,111 @@
+//! The variables of the process, read once in `main` and passed down.
+
+use std::collections::BTreeMap;
+
+use crate::error::{Error, Result};
+
+/// Every variable that means something here (design 2.1).
+pub const VARIABLES: &[&str] = &[
+    "ARIES_CLIENT_ID",
+    "ARIES_CLIENT_SECRET",
+    "ARIES_API_URL",
+    "ARIES_AUTHORIZE_URL",
+    "ARIES_TOKEN_URL",
+    "ARIES_STREAM_URL",
+    "ARIES_REDIRECT_URI",
+    "ARIES_SCOPES",
+    "ARIES_TOKEN_STORE",
+    "ARIES_ACCESS_TOKEN",
+    "ARIES_PROFILE",
+    "ARIES_TOOLSETS",
+    "ARIES_READ_ONLY",
+    "ARIES_SANDBOX",
+    "ARIES_LOG",
+    "ARIES_CONFIG",
+    "ARIES_STATE_DIR",
+    "ARIES_CONFIG_DIR",
+];
+
+/// The variables of the process, read once in `main` and passed down.
+#[derive(Clone, Default)]
+pub struct Environment {
+    values: BTreeMap<String, String>,
+    /// Names of our variables whose values are not Unicode: silently leaving one out could switch read-only off.
+    unreadable: Vec<String>,
+}
+
+impl Environment {
+    /// The environment of this process.
+    pub fn of_process() -> Self {
+        let mut environment = Self::default();
+        for (name, value) in std::env::vars_os() {
+            let Ok(name) = name.into_string() else { continue };
+            match value.into_string() {
+                Ok(value) => drop(environment.values.insert(name, value)),
+                Err(_) if name.starts_with("ARIES_") => environment.unreadable.push(name),
+                Err(_) => {}
+            }
+        }
+        environment
+    }
+
+    /// A variable that is set and not empty.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
+    }
+
+    /// `true` or `false`, in the words people use; false if it is not set.
+    pub(super) fn flag(&self, name: &str) -> Result<bool> {
+        match self.get(name).map(str::to_lowercase).as_deref() {
+            None | Some("0" | "false" | "no" | "off") => Ok(false),
+            Some("1" | "true" | "yes" | "on") => Ok(true),
+            Some(other) => Err(Error::usage(
+                format!("{name}={other} is neither true nor false"),
+                format!("set {name}=true or unset it"),
+            )),
+        }
+    }
+
+    pub(super) fn check_readable(&self) -> Result<()> {
+        match self.unreadable.first() {
+            Some(name) => Err(Error::usage(
+                format!("{name} is not Unicode text"),
+                format!("set {name} anew, or unset it"),
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// The names that begin as ours do, known or not.
+    pub fn ours(&self) -> impl Iterator<Item = &str> {
+        self.values
+            .keys()
+            .chain(&self.unreadable)
+            .map(String::as_str)
+            .filter(|name| name.starts_with("ARIES_"))
+    }
+
+    /// This environment with what a client adds to it.
+    #[must_use]
+    pub fn with(&self, pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut all = self.clone();
+        all.values.extend(pairs);
+        all
+    }
+
+    /// This environment without anything of ours: what a client starts from.
+    #[must_use]
+    pub fn without_ours(&self) -> Self {
+        let mut others = self.clone();
+        others.values.retain(|name, _| !name.starts_with("ARIES_"));
+        others.unreadable.clear();
+        others
+    }
+}
+
+impl<const N: usize> From<[(&str, &str); N]> for Environment {
+    fn from(pairs: [(&str, &str); N]) -> Self {
+        let values = pairs.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
+        Self { values, unreadable: Vec::new() }
+    }
+}

@@ -1,0 +1,212 @@
+//! One value of Aries as text, in the unit that its column says. Pure: everything here can be held by a test.
+
+use rust_decimal::{Decimal, RoundingStrategy};
+
+use super::format::{cents, plain, quantity};
+use crate::aries::shape::Unit;
+use crate::aries::symbols::Symbol;
+use crate::aries::text::clean;
+use crate::aries::{Json, time};
+
+/// An unnamed text of Aries is shown so far.
+const OPEN_TEXT: usize = 120;
+/// A word of Aries' own is no longer; what is longer is quoted.
+const WORD: usize = 24;
+
+/// The first of several places that exists; the empty place is the value itself.
+pub(super) fn place<'a>(json: Json<'a>, paths: &str) -> Option<Json<'a>> {
+    paths.split(',').find_map(|path| json.get(path))
+}
+
+/// One value in its unit; `None` for what is missing.
+pub(super) fn cell(row: Json<'_>, path: &str, unit: Unit) -> Option<String> {
+    written(place(row, path)?, unit)
+}
+
+fn written(value: Json<'_>, unit: Unit) -> Option<String> {
+    match unit {
+        Unit::Count => Some(value.items().len().to_string()),
+        Unit::List => {
+            let items = value.items();
+            let all = if items.is_empty() { vec![value] } else { items };
+            // A list holds words; what has blanks in it is a text.
+            let one = |text: &str| {
+                if text.trim().contains(char::is_whitespace) { quoted(text, WORD) } else { word(text) }
+            };
+            let words: Vec<_> = all.iter().filter_map(|item| one(&item.text()?)).take(12).collect();
+            (!words.is_empty()).then(|| words.join(" "))
+        }
+        Unit::Word => word(&value.text()?),
+        Unit::Text(most) => quoted(&value.text()?, most),
+        Unit::Masked => Some(masked(&clean(&value.text()?, 200))),
+        Unit::Contract => {
+            let text = value.text()?;
+            Symbol::parse(&text).ok().map(|symbol| symbol.to_string()).or_else(|| word(&text))
+        }
+        Unit::Flag => match value.boolean() {
+            Some(flag) => Some(if flag { "yes" } else { "no" }.to_owned()),
+            None => word(&value.text()?),
+        },
+        Unit::Date => date(&value.text()?),
+        Unit::Stamp => moment(&value.text()?),
+        _ => match value.decimal() {
+            Some(number) => figure(number, unit),
+            None => word(&value.text()?),
+        },
+    }
+}
+
+pub(super) fn figure(number: Decimal, unit: Unit) -> Option<String> {
+    let four = |number: Decimal| {
+        number.round_dp_with_strategy(4, RoundingStrategy::MidpointAwayFromZero).normalize().to_string()
+    };
+    let percent = |number: Decimal| {
+        number.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero).normalize().to_string()
+    };
+    Some(match unit {
+        Unit::Price => plain(number),
+        Unit::Cents => cents(number),
+        Unit::Percent => percent(number),
+        Unit::Fraction => percent(number.checked_mul(Decimal::ONE_HUNDRED)?),
+        Unit::Share if number.abs() <= Decimal::ONE => percent(number.checked_mul(Decimal::ONE_HUNDRED)?),
+        Unit::Share => percent(number),
+        // Small companies exist: what is below a hundred million keeps two decimals.
+        Unit::Millions => {
+            let millions = number.checked_div(Decimal::from(1_000_000))?;
+            let places = if millions.abs() < Decimal::ONE_HUNDRED { 2 } else { 0 };
+            millions
+                .round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)
+                .normalize()
+                .to_string()
+        }
+        Unit::Number => four(number),
+        Unit::Whole if number.abs() >= Decimal::ONE_THOUSAND => {
+            number.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero).to_string()
+        }
+        Unit::Whole => percent(number),
+        _ => quantity(number),
+    })
+}
+
+/// A code, a number or a date as it is; anything longer, and anything of several words, in quotation marks.
+pub(super) fn word(text: &str) -> Option<String> {
+    let text = text.trim();
+    let is_code = text.bytes().all(|byte| byte.is_ascii_graphic());
+    let clock = text.strip_suffix(" am").or_else(|| text.strip_suffix(" pm")).unwrap_or(text);
+    let is_figure = clock.bytes().all(|byte| byte.is_ascii_digit() || b" -+:./,%$".contains(&byte));
+    if text.chars().nth(WORD).is_some() || !(is_code || is_figure) {
+        return quoted(text, OPEN_TEXT);
+    }
+    let word = clean(text, WORD).replace('"', "'");
+    (!word.is_empty()).then_some(word)
+}
+
+/// Text of third parties: cleaned, bounded, and in quotation marks that it cannot end.
+pub(super) fn quoted(text: &str, most: usize) -> Option<String> {
+    let inner = clean(text, most).replace(['"', '“', '”'], "'");
+    (!inner.is_empty()).then(|| format!("\"{inner}\""))
+}
+
+/// The first character and what follows the `@`, or the last two digits.
+fn masked(text: &str) -> String {
+    match text.split_once('@') {
+        Some((name, host)) => format!("{}…@{host}", name.chars().take(1).collect::<String>()),
+        None => {
+            let skip = text.chars().count().saturating_sub(2);
+            format!("…{}", text.chars().skip(skip).collect::<String>())
+        }
+    }
+}
+
+/// `2026-11-20` of any stamp, text or American date; anything else as a word.
+pub(super) fn date(text: &str) -> Option<String> {
+    if let Some(day) = text.get(..10) {
+        if day.parse::<jiff::civil::Date>().is_ok() {
+            return Some(day.to_owned());
+        }
+        if let Ok(day) = jiff::civil::Date::strptime("%m/%d/%Y", day) {
+            return Some(day.to_string());
+        }
+    }
+    // Fewer digits are a year.
+    match text.parse::<i64>().ok().filter(|_| text.len() >= 9).and_then(time::from_unix) {
+        Some(moment) => Some(moment.to_zoned(time::zone()).date().to_string()),
+        None => word(text),
+    }
+}
+
+/// A member that is not documented: what is named like a moment and looks like one is shown as one.
+pub(super) fn unnamed(name: &str, value: Json<'_>) -> Option<String> {
+    let name = name.to_lowercase();
+    let is_moment = ["time", "date", "updated", "created", "at"].iter().any(|end| name.ends_with(end));
+    let digits =
+        value.text().is_some_and(|text| (10..=19).contains(&text.len()) && text.parse::<i64>().is_ok());
+    // A code that begins with a zero, such as a ZIP code, is no number.
+    let is_code = value.text().is_some_and(|text| {
+        text.len() > 1 && text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    let unit = match (is_moment && digits, is_code) {
+        (true, _) => Unit::Stamp,
+        (false, true) => Unit::Word,
+        (false, false) => Unit::Number,
+    };
+    written(value, unit)
+}
+
+/// A moment on New York's clock, to the second; a bare date stays one.
+pub(super) fn moment(text: &str) -> Option<String> {
+    match time::stamp(text) {
+        Some(moment) if moment.as_second().rem_euclid(86_400) == 0 && text.len() < 14 => {
+            Some(moment.to_zoned(jiff::tz::TimeZone::UTC).date().to_string())
+        }
+        Some(moment) => Some(time::local(moment)),
+        None => date(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_unit_is_written_as_said() {
+        let one =
+            |text: &str, unit: Unit| cell(Json::parse(&format!("{{\"a\":{text}}}")).unwrap(), "a", unit);
+        let cases = [
+            ("270.10", Unit::Price, "270.10"),
+            ("\"1.5\"", Unit::Cents, "1.50"),
+            ("0.0038", Unit::Fraction, "0.38"),
+            ("0.28", Unit::Fraction, "28"),
+            ("1.005", Unit::Percent, "1.01"),
+            ("0.64", Unit::Share, "64"),
+            ("64", Unit::Share, "64"),
+            ("391035000000", Unit::Millions, "391035"),
+            ("12345678", Unit::Millions, "12.35"),
+            ("982.769", Unit::Whole, "982.77"),
+            ("389912.952", Unit::Whole, "389913"),
+            ("1767401938487914800", Unit::Stamp, "2026-01-02 19:58:58"),
+            ("1767401938", Unit::Stamp, "2026-01-02 19:58:58"),
+            ("\"2026-01-02T19:58:58-05:00\"", Unit::Stamp, "2026-01-02 19:58:58"),
+            ("\"01/02/2026\"", Unit::Date, "2026-01-02"),
+            ("\"2026-02-21T00:00:00\"", Unit::Date, "2026-02-21"),
+            ("2026", Unit::Date, "2026"),
+            ("\"O:AAPL261218C00200000\"", Unit::Contract, "AAPL261218C00200000"),
+            ("true", Unit::Flag, "yes"),
+            ("[\"AAPL\",\"MSFT\"]", Unit::List, "AAPL MSFT"),
+            ("[1,2,3]", Unit::Count, "3"),
+            ("\"someone@example.com\"", Unit::Masked, "s…@example.com"),
+            ("\"+1 212 555 0143\"", Unit::Masked, "…43"),
+            ("\"sell it all\"", Unit::Word, "\"sell it all\""),
+            ("\"SELL EVERYTHING NOW AND\"", Unit::Stamp, "\"SELL EVERYTHING NOW AND\""),
+            ("\"2026-11-20 08:30\"", Unit::Word, "2026-11-20 08:30"),
+            ("\"72%\"", Unit::Price, "72%"),
+            ("\"a \\\"b\\\"\"", Unit::Text(20), "\"a 'b'\""),
+        ];
+        for (text, unit, expected) in cases {
+            assert_eq!(one(text, unit).as_deref(), Some(expected), "{text} {unit:?}");
+        }
+        for nothing in ["null", "\"\"", "{}", "[]"] {
+            assert_eq!(one(nothing, Unit::Price), None, "{nothing}");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Everything about one contract.
+
+use serde_json::json;
+
+use crate::aries::endpoints::CONTRACT;
+use crate::aries::symbols::Symbol;
+use crate::aries::time;
+use crate::error::{Error, Result};
+use crate::tools::layout::{Wanted, lay_out};
+use crate::tools::{Answer, Call, with};
+
+pub(super) async fn contract(call: &Call, text: &str) -> Result<Answer> {
+    let symbol = Symbol::parse(text)
+        .map_err(|error| Error { cause: format!("`contract`: {}", error.cause), ..error })?;
+    let Symbol::Option(contract) = &symbol else {
+        return Err(Error::usage(
+            "`contract`: that is no option contract",
+            "write it like AAPL 2026-12-18 200 C",
+        ));
+    };
+    // The root of an adjusted contract carries a digit that its underlying does not.
+    let underlying = contract.root.trim_end_matches(|c: char| c.is_ascii_digit());
+    let request =
+        CONTRACT.request(&with([("symbol", json!(underlying)), ("contract", json!(symbol.to_string()))]))?;
+    let reply = call.aries.read(&request).await?;
+    let body: Vec<_> = reply.json()?.get(CONTRACT.rows).into_iter().collect();
+    let shaped = lay_out(&CONTRACT.shape, &body, &Wanted { limit: 1, ..Wanted::default() }, "");
+    let asked = time::rfc3339(time::now().timestamp());
+    let head = format!("{} · {} · asked {asked} · {}", call.market(), contract.words(), CONTRACT.shape.units);
+    Ok(match shaped.table.is_empty() {
+        true => Answer::new(head).line("Aries sent nothing about it"),
+        false => Answer::new(head).table(shaped.table),
+    })
+}

@@ -1,0 +1,37 @@
+//! Contracts of a chain, which Aries answers one by one and page by page.
+
+use serde_json::Value;
+
+use crate::aries::endpoints::CHAIN;
+use crate::aries::shape::Cursor;
+use crate::aries::{Json, Reply};
+use crate::error::Result;
+use crate::tools::{Call, cursor, with};
+
+/// Aries' largest page.
+pub(super) const PAGE: usize = 250;
+/// Pages read for one answer; what lies beyond is reached with the cursor.
+const MOST_PAGES: usize = 8;
+
+/// Every page of a request up to a bound; true if there was more.
+pub(super) async fn pages(call: &Call, filters: [(&str, Value); 7]) -> Result<(Vec<Reply>, bool)> {
+    let request = CHAIN.request(&with(filters))?;
+    let mut replies = Vec::new();
+    let mut next: Option<String> = None;
+    while replies.len() < MOST_PAGES {
+        let mut page = request.clone();
+        page.query.extend(next.take().map(|next| ("next", next)));
+        let reply = call.aries.read(&page).await?;
+        next = cursor::next_page(Cursor::Next, reply.json()?, None, true);
+        replies.push(reply);
+        if next.is_none() {
+            return Ok((replies, false));
+        }
+    }
+    Ok((replies, true))
+}
+
+pub(super) fn contracts(replies: &[Reply]) -> Result<Vec<Json<'_>>> {
+    let answers = replies.iter().map(Reply::json).collect::<Result<Vec<_>>>()?;
+    Ok(answers.into_iter().filter_map(|answer| answer.get(CHAIN.rows)).flat_map(Json::items).collect())
+}

@@ -1,0 +1,67 @@
+//! The stock below a chain: its price says which strikes are near the money.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use crate::aries::Json;
+use crate::aries::endpoints::CHAIN;
+use crate::aries::shape::Unit;
+use crate::error::Result;
+use crate::tools::cell::cell;
+use crate::tools::format::plain;
+use crate::tools::{Call, with};
+
+/// The price of the underlying, as the first contract of a chain tells it.
+pub(super) async fn money(call: &Call, ticker: &str, day: Option<Date>) -> Result<Option<Underlying>> {
+    let day = day.map_or(Value::Null, |day| json!(day.to_string()));
+    let request =
+        CHAIN.request(&with([("symbol", json!(ticker)), ("expiration", day), ("limit", json!(1))]))?;
+    let reply = call.aries.read(&request).await?;
+    let first = reply.json()?.get(CHAIN.rows).map(Json::items).unwrap_or_default();
+    Ok((!first.is_empty()).then(|| Underlying::of(&first)))
+}
+
+pub(super) struct Underlying {
+    pub price: Option<Decimal>,
+    feed: Option<String>,
+}
+
+impl Underlying {
+    /// As the first of these contracts tells it that tells it at all: an illiquid one may not.
+    pub(super) fn of(contracts: &[Json<'_>]) -> Self {
+        Self {
+            price: contracts.iter().find_map(|contract| contract.decimal_at("underlyingAsset/price")),
+            feed: contracts
+                .iter()
+                .find_map(|contract| cell(*contract, "underlyingAsset/timeframe", Unit::Word)),
+        }
+    }
+
+    pub(super) fn words(&self, ticker: &str) -> String {
+        let feed = self.feed.as_deref().map(|feed| format!(" ({})", feed.to_lowercase())).unwrap_or_default();
+        format!("{ticker} {}{feed}", self.price.map_or("—".to_owned(), plain))
+    }
+
+    /// Strikes within a share of the price, and never less than some dollars either side.
+    pub(super) fn band(&self, percent: i64, dollars: Decimal) -> (Value, Value) {
+        let Some(price) = self.price else { return (Value::Null, Value::Null) };
+        let width = (price * Decimal::new(percent, 2)).max(dollars);
+        let text = |value: Decimal| json!(value.round_dp(2).normalize().to_string());
+        let low = price - width;
+        (if low.is_sign_positive() && !low.is_zero() { text(low) } else { Value::Null }, text(price + width))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_band_never_reaches_below_nothing() {
+        let cheap = Underlying { price: Some(Decimal::from(3)), feed: None };
+        assert_eq!(cheap.band(20, Decimal::from(5)), (Value::Null, json!("8")));
+        let usual = Underlying { price: Some(Decimal::from(200)), feed: None };
+        assert_eq!(usual.band(20, Decimal::from(5)), (json!("160"), json!("240")));
+    }
+}

@@ -1,0 +1,97 @@
+//! From Aries' JSON to a table, as an endpoint row's [`Shape`] says: one file per [`Layout`]. Pure: everything here can
+//! be held by a test.
+
+mod arrays;
+mod one;
+mod rows;
+mod sort;
+mod turned;
+
+use super::answer::Table;
+use crate::aries::Json;
+use crate::aries::shape::{Column, Layout, Shape};
+
+/// What the caller wants of the answer.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Wanted {
+    /// Rows left out at the beginning.
+    pub skip: usize,
+    /// Most rows.
+    pub limit: usize,
+    /// Columns on request.
+    pub fields: Vec<String>,
+}
+
+/// A shaped answer.
+pub(super) struct Shaped {
+    pub table: Table,
+    /// How many rows there were before anything was cut.
+    pub total: usize,
+    /// How many of them are shown: rows, or the periods of a turned table.
+    pub shown: usize,
+    /// Figures of a turned table that found no room.
+    pub left_out: usize,
+    /// Where to go on, if rows were left out.
+    pub next: Option<usize>,
+    /// Whether rows are what is counted: a single object has none.
+    pub counted: bool,
+}
+
+/// Most characters of the rows of one answer, so that the cursor can say exactly where they end.
+pub(super) const MOST_CHARACTERS: usize = 21_000;
+/// Columns of an answer whose members are not documented.
+const MOST_OPEN: usize = 10;
+
+/// Lays the answer out. `bodies` are the rows' places in one or several answers.
+pub(super) fn lay_out(shape: &Shape, bodies: &[Json<'_>], wanted: &Wanted, narrow: &'static str) -> Shaped {
+    match shape.layout {
+        Layout::One { open } => one::one(shape, bodies, wanted, open, narrow),
+        Layout::Arrays => arrays::arrays(bodies, wanted, narrow),
+        Layout::Turned { label } => turned::turned(shape, label, bodies, wanted, narrow),
+        Layout::Rows | Layout::Open => rows::rows(shape, bodies, wanted, narrow),
+    }
+}
+
+fn chosen<'a>(shape: &'a Shape, wanted: &Wanted) -> Vec<&'a Column> {
+    let all = wanted.fields.iter().any(|field| field == "all");
+    let asked =
+        |column: &Column| all || wanted.fields.iter().any(|field| field.eq_ignore_ascii_case(column.head));
+    shape.columns.iter().filter(|column| column.usual || asked(column)).collect()
+}
+
+fn nothing(narrow: &'static str) -> Shaped {
+    Shaped { table: Table::bare(narrow), total: 0, shown: 0, left_out: 0, next: None, counted: true }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aries::shape::{Order, Unit, col, more, rows as table_of};
+    use proptest::prelude::*;
+
+    /// A word that is always shown and a number on request.
+    pub(super) const TWO: Shape = table_of(&[col("s", "s", Unit::Word), more("v", "v,w", Unit::Number)]);
+
+    pub(super) fn json(text: &str) -> Json<'_> {
+        Json::parse(text).unwrap()
+    }
+
+    /// Text, rows in all, and where to go on.
+    pub(super) fn shown(shape: &Shape, text: &str, wanted: &Wanted) -> (String, usize, Option<usize>) {
+        let shaped = lay_out(shape, &[json(text)], wanted, "");
+        (crate::tools::Answer::default().table(shaped.table).text(), shaped.total, shaped.next)
+    }
+
+    proptest! {
+        #[test]
+        fn no_answer_breaks_a_shape(text in "[\\[\\]{}\":,a-c0-9.e-]{0,60}", skip in 0usize..5, limit in 1usize..5) {
+            let Ok(body) = Json::parse(&text) else { return Ok(()) };
+            let wanted = Wanted { skip, limit, fields: vec!["all".to_owned()] };
+            let layouts = [Layout::Rows, Layout::Open, Layout::Arrays, Layout::One { open: true }, Layout::Turned { label: &["a"] }];
+            for layout in layouts {
+                let shaped = lay_out(&TWO.layout(layout).order(Order::Down("a")), &[body], &wanted, "");
+                prop_assert!(shaped.next.is_none_or(|next| next > skip));
+            }
+        }
+    }
+}

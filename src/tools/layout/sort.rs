@@ -1,0 +1,50 @@
+//! The order of rows.
+
+use std::cmp::Ordering;
+
+use rust_decimal::Decimal;
+
+use crate::aries::Json;
+use crate::aries::shape::Order;
+use crate::tools::cell::place;
+
+pub(super) fn sort(items: &mut [Json<'_>], order: Order) {
+    let (path, down) = match order {
+        Order::Sent => return,
+        Order::Down(path) => (path, true),
+        Order::Up(path) => (path, false),
+    };
+    let key = |item: &Json<'_>| {
+        let value = place(*item, path)?;
+        Some((value.decimal(), value.text()?.chars().take(40).collect::<String>()))
+    };
+    items.sort_by_cached_key(|item| {
+        let key = key(item);
+        // What has no key stands last, whichever way the rest is sorted.
+        (key.is_none(), Directed(key, down))
+    });
+}
+
+#[derive(PartialEq, Eq)]
+struct Directed(Option<(Option<Decimal>, String)>, bool);
+
+impl Ord for Directed {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let (Some((number, text)), Some((other_number, other_text))) = (&self.0, &other.0) else {
+            return Ordering::Equal;
+        };
+        let ordering = match (number, other_number) {
+            (Some(one), Some(two)) => one.cmp(two),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => text.cmp(other_text),
+        };
+        if self.1 { ordering.reverse() } else { ordering }
+    }
+}
+
+impl PartialOrd for Directed {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}

@@ -1,0 +1,50 @@
+//! What was really asked, in a person's words.
+
+use crate::aries::endpoint::{Endpoint, Param, ParamKind, Request};
+use crate::aries::text::clean;
+use crate::aries::time;
+
+/// What was really asked: the view and every argument as it was sent.
+pub(super) fn asked_for(row: &Endpoint, requests: &[Request]) -> String {
+    let mut words = vec![row.view.to_owned()];
+    let Some(first) = requests.first() else { return words.join(" ") };
+    let markers = row.path.split('/').filter(|part| !part.is_empty()).zip(&first.segments);
+    words.extend(markers.filter(|(part, _)| part.starts_with('{')).map(|(_, value)| value.clone()));
+    let own = first.query.iter().filter(|(name, _)| {
+        row.params.iter().any(|param| param.wire == *name && !matches!(param.kind, ParamKind::Fixed(_)))
+    });
+    for (name, value) in own {
+        let param = row.params.iter().find(|param| param.wire == *name);
+        match param.map(|param| (param.name, param.kind)) {
+            Some((_, ParamKind::Symbol(_) | ParamKind::Symbols(_) | ParamKind::Choice(_))) => {
+                words.push(readable(param, value));
+            }
+            Some((ours, _)) if row.each_day != Some(ours) => {
+                words.push(format!("{ours} {}", readable(param, value)))
+            }
+            _ => {}
+        }
+    }
+    if row.each_day.is_some() {
+        let day = |request: &Request| request.query.first().map(|(_, day)| day.clone());
+        words.extend(day(first));
+        if let Some(last) = requests.last().and_then(day).filter(|_| requests.len() > 1) {
+            words.push(format!("to {last}"));
+        }
+    }
+    clean(&words.join(" "), 300)
+}
+
+/// A value as a person writes it: our word instead of Aries', a clock instead of a stamp.
+fn readable(param: Option<&Param>, value: &str) -> String {
+    match param.map(|param| param.kind) {
+        Some(ParamKind::Choice(words)) => {
+            words.iter().find(|(_, theirs)| *theirs == value).map_or(value, |(ours, _)| *ours).to_owned()
+        }
+        Some(
+            ParamKind::Seconds | ParamKind::LastSecond | ParamKind::Nanoseconds | ParamKind::LastNanosecond,
+        ) => time::stamp(value).map_or_else(|| value.to_owned(), time::local),
+        Some(ParamKind::Text(_)) => format!("\"{}\"", clean(value, 60).replace('"', "'")),
+        _ => value.to_owned(),
+    }
+}
