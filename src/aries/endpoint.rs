@@ -9,9 +9,6 @@ mod request;
 pub use param::{Param, ParamKind, fixed, optional, required};
 pub use request::Request;
 
-// What order entry shows of a wrong value; it asks for it here.
-pub(crate) use super::text::short;
-
 use super::shape::Shape;
 
 /// The methods Aries uses for the endpoints we call.

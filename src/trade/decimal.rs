@@ -7,7 +7,7 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
-use crate::aries::endpoint::short;
+use crate::aries::text::short;
 use crate::error::{Error, Result};
 
 /// Digits before the point, at most: beyond any order of a person.

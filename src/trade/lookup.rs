@@ -204,7 +204,7 @@ fn judge(sought: &Sought, orders: &[Working], whole: bool, seen: &mut Seen) -> O
 pub(super) fn not_found(id: &str) -> Error {
     Error::new(
         Kind::Refused,
-        format!("Aries lists no order {}", crate::aries::endpoint::short(id)),
+        format!("Aries lists no order {}", crate::aries::text::short(id)),
         "take the id from get_orders",
     )
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::decimal::Number;
 use super::order::{Action, Kind, Leg, Order, Shape, TimeInForce};
-use crate::aries::endpoint::short;
+use crate::aries::text::short;
 use crate::aries::symbols::{Contract, Symbol};
 use crate::error::{Error, Result};
 
