@@ -9,35 +9,40 @@ use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
-use aries_mcp::sandbox::Options;
 use serde_json::{Value, json};
-use support::{Aries, Client, Home, PATIENCE, pairs, text_of, trading};
+use support::stage::{self, Stage, begin_to_place, msft, place, state, until};
+use support::{Client, PATIENCE, pairs, text_of, trading};
 
 const OPENED: &str = "[trading]\nlive = true\n";
 
-struct Stage {
-    aries: Aries,
-    home: Home,
+/// The stage, and a browser that only notes where it was sent.
+struct Watched {
+    stage: Stage,
 }
 
-impl Stage {
+impl std::ops::Deref for Watched {
+    type Target = Stage;
+
+    fn deref(&self) -> &Stage {
+        &self.stage
+    }
+}
+
+impl Watched {
     fn new(config: &str) -> Self {
-        let aries = Aries::start(Options { rate_limits: false, ..Options::default() });
-        let home = Home::new();
-        std::fs::create_dir_all(home.path("config")).unwrap();
-        std::fs::write(home.path("config/config.toml"), config).unwrap();
-        // A browser that only notes where it was sent.
+        let stage = Stage::new(config);
+        let home = &stage.home;
         std::fs::create_dir_all(home.path("bin")).unwrap();
         let browser = home.path("bin/xdg-open");
         std::fs::write(&browser, format!("#!/bin/sh\necho \"$1\" >> {}\n", home.path("opened").display()))
             .unwrap();
         std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755)).unwrap();
-        Self { aries, home }
+        Self { stage }
     }
 
     /// A server whose PATH has a browser, or nothing at all.
     fn server(&self, browser: bool) -> Client {
-        let mut env = self.aries.env(&trading());
+        let mut env = self.env();
         let path = if browser {
             format!("{}:/usr/bin:/bin", self.home.path("bin").display())
         } else {
@@ -54,21 +59,16 @@ impl Stage {
     }
 
     fn orders(&self) -> usize {
-        self.aries.log().iter().filter(|line| *line == "POST /v1/orders").count()
+        self.posts("/v1/orders")
     }
 
     /// Where the browser was sent.
     fn opened(&self) -> Page {
-        let end = Instant::now() + PATIENCE;
-        while Instant::now() < end {
-            let text = std::fs::read_to_string(self.home.path("opened")).unwrap_or_default();
-            if let Some(line) = text.lines().last() {
-                let (host, path) = line.strip_prefix("http://").unwrap().split_once('/').unwrap();
-                return Page { host: host.to_owned(), path: format!("/{path}") };
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        panic!("no browser was opened")
+        let lines = || std::fs::read_to_string(self.home.path("opened")).unwrap_or_default();
+        until("a browser that was opened", || lines().contains('\n'));
+        let lines = lines();
+        let (host, path) = lines.lines().last().unwrap()["http://".len()..].split_once('/').unwrap();
+        Page { host: host.to_owned(), path: format!("/{path}") }
     }
 
     fn no_page(&self) -> bool {
@@ -117,26 +117,16 @@ impl Page {
 }
 
 fn order() -> Value {
-    json!({"account": "1002", "symbol": "MSFT", "action": "buy", "quantity": "10", "type": "limit", "limit_price": "400.00"})
+    msft("1002")
 }
 
 fn ticket(client: &mut Client) -> String {
-    let result = client.call("preview_order", order());
-    assert_ne!(result["isError"], json!(true), "{result}");
-    result["structuredContent"]["ticket"].as_str().unwrap().to_owned()
-}
-
-fn state(result: &Value) -> String {
-    result["structuredContent"]["state"].as_str().unwrap_or_else(|| panic!("no state in {result}")).to_owned()
-}
-
-fn place(client: &mut Client, ticket: &str) -> Value {
-    client.call("place_order", json!({"ticket": ticket}))
+    stage::ticket(client, order())
 }
 
 /// Calls place_order and answers the question that comes, after a while.
 fn place_with(client: &mut Client, ticket: &str, action: &str, after: Duration) -> (u64, Value) {
-    let call = client.send("tools/call", json!({"name": "place_order", "arguments": {"ticket": ticket}}));
+    let call = begin_to_place(client, ticket);
     let question = client.notification("elicitation/create");
     std::thread::sleep(after);
     let result =
@@ -149,7 +139,7 @@ const READ: Duration = Duration::from_millis(1300);
 
 #[test]
 fn the_older_protocol_asks_and_waits() {
-    let stage = Stage::new(OPENED);
+    let stage = Watched::new(OPENED);
     let mut client = stage.server(true);
     client.initialize_with("2025-06-18", json!({"elicitation": {}}));
     let yes = ticket(&mut client);
@@ -180,7 +170,7 @@ fn the_older_protocol_asks_and_waits() {
 #[test]
 fn an_answer_below_a_second_is_neither_yes_nor_no() {
     for answer in ["accept", "decline", "cancel"] {
-        let stage = Stage::new(OPENED);
+        let stage = Watched::new(OPENED);
         let mut client = stage.server(true);
         client.initialize_with("2025-11-25", json!({"elicitation": {"form": {}}}));
         let first = ticket(&mut client);
@@ -214,7 +204,7 @@ fn call_modern(client: &mut Client, tool: &str, arguments: Value, more: Value) -
 
 #[test]
 fn the_newer_protocol_ends_the_call_and_comes_back() {
-    let stage = Stage::new(OPENED);
+    let stage = Watched::new(OPENED);
     let mut client = stage.server(true);
     let preview = call_modern(&mut client, "preview_order", order(), json!({}));
     let ticket = json!({"ticket": preview["structuredContent"]["ticket"]});
@@ -246,7 +236,7 @@ fn the_newer_protocol_ends_the_call_and_comes_back() {
 
 #[test]
 fn the_newer_protocol_knows_answers_that_nobody_gave() {
-    let stage = Stage::new(OPENED);
+    let stage = Watched::new(OPENED);
     let mut client = stage.server(true);
     let preview = call_modern(&mut client, "preview_order", order(), json!({}));
     let ticket = json!({"ticket": preview["structuredContent"]["ticket"]});
@@ -276,7 +266,7 @@ fn the_newer_protocol_knows_answers_that_nobody_gave() {
 
 #[test]
 fn the_page_decides_once_and_only_by_its_own_form() {
-    let stage = Stage::new(OPENED);
+    let stage = Watched::new(OPENED);
     let mut client = stage.plain(true);
     let first = ticket(&mut client);
     let call = client.send(
@@ -345,7 +335,7 @@ fn the_page_decides_once_and_only_by_its_own_form() {
 
 #[test]
 fn without_browser_and_elicitation_nothing_is_sent() {
-    let stage = Stage::new(OPENED);
+    let stage = Watched::new(OPENED);
     let mut client = stage.plain(false);
     let first = ticket(&mut client);
     let result = place(&mut client, &first);
@@ -356,7 +346,7 @@ fn without_browser_and_elicitation_nothing_is_sent() {
 
 #[test]
 fn a_person_may_rely_on_the_client() {
-    let stage = Stage::new("[trading]\nlive = true\napproval = \"client\"\n");
+    let stage = Watched::new("[trading]\nlive = true\napproval = \"client\"\n");
     let mut client = stage.plain(false);
     let first = ticket(&mut client);
     assert_eq!(state(&place(&mut client, &first)), "WORKING");
@@ -365,7 +355,7 @@ fn a_person_may_rely_on_the_client() {
 
 #[test]
 fn live_options_are_judged_by_quotes_of_known_age() {
-    let stage = Stage::new("[trading]\nlive = true\napproval = \"client\"\n");
+    let stage = Watched::new("[trading]\nlive = true\napproval = \"client\"\n");
     let mut client = stage.plain(false);
     let token = stage.aries.issue(&trading()).access_token;
     let held = stage.aries.http("GET", "/v1/accounts/AR4471002/positions", Some(&token), None);
@@ -403,7 +393,7 @@ fn live_options_are_judged_by_quotes_of_known_age() {
 
 #[test]
 fn waiting_ends_before_clients_give_up_and_dying_ends_the_approval() {
-    let stage = Stage::new(OPENED);
+    let stage = Watched::new(OPENED);
     let mut client = stage.plain(true);
     // An order of the simulated account makes the journal, which another process then uses for some seconds.
     let mut simulated = order();
@@ -412,9 +402,9 @@ fn waiting_ends_before_clients_give_up_and_dying_ends_the_approval() {
     place(&mut client, preview["structuredContent"]["ticket"].as_str().unwrap());
     let before = stage.orders();
     let first = ticket(&mut client);
-    let busy = support::journal_lock(&stage.home);
+    let busy = stage.journal_lock();
     let began = Instant::now();
-    let call = client.send("tools/call", json!({"name": "place_order", "arguments": {"ticket": first}}));
+    let call = begin_to_place(&mut client, &first);
     std::thread::sleep(Duration::from_secs(4));
     drop(busy);
     let mut waited = None;
@@ -428,8 +418,7 @@ fn waiting_ends_before_clients_give_up_and_dying_ends_the_approval() {
     assert_eq!(state(&waited.unwrap()), "WAITING FOR APPROVAL");
     let page = stage.opened();
     let token = page.token();
-    client.child.kill().unwrap();
-    client.child.wait().unwrap();
+    client.kill();
     assert!(std::net::TcpStream::connect(&page.host).is_err(), "the page outlived its process: {token}");
     let mut later = stage.plain(true);
     // It cannot know that the other process has ended; it can say that nothing was sent.
@@ -467,7 +456,7 @@ fn no_path_reaches_the_post_without_a_person() {
         3 => (0usize..4, prop_oneof![Just("accept"), Just("decline"), Just("cancel"), Just("yes")]).prop_map(|(at, action)| Act::Answer(at, action)),
         2 => (0usize..4, 0usize..4).prop_map(|(at, from)| Act::Forward(at, from)),
     ];
-    let stage = Stage::new(OPENED);
+    let stage = Watched::new(OPENED);
     let acts = std::cell::Cell::new(0);
     let mut runner = TestRunner::new(Config { cases: 24, failure_persistence: None, ..Config::default() });
     let outcome = runner.run(&proptest::collection::vec(act, 1..10), |script| {
@@ -633,10 +622,10 @@ fn a_real_browser_approves_and_rejects() {
     let browser = Browser::start();
     for (button, state_shown, orders) in [("button.approve", "WORKING", 1), ("button.reject", "NOT SENT", 0)]
     {
-        let stage = Stage::new(OPENED);
+        let stage = Watched::new(OPENED);
         let mut client = stage.plain(true);
         let first = ticket(&mut client);
-        let call = client.send("tools/call", json!({"name": "place_order", "arguments": {"ticket": first}}));
+        let call = begin_to_place(&mut client, &first);
         browser.open(&stage.opened());
         browser.wait_for("Approve this order?");
         let shown = browser.text();
@@ -666,7 +655,7 @@ fn a_real_browser_approves_and_rejects() {
 #[ignore = "needs chromium and chromedriver, and five minutes"]
 fn after_five_minutes_the_page_is_gone() {
     let browser = Browser::start();
-    let stage = Stage::new(OPENED);
+    let stage = Watched::new(OPENED);
     let mut client = stage.plain(true);
     let first = ticket(&mut client);
     assert_eq!(state(&place_slowly(&mut client, &first)), "WAITING FOR APPROVAL");
@@ -686,7 +675,7 @@ fn after_five_minutes_the_page_is_gone() {
 
 /// A call that takes longer than a test usually waits.
 fn place_slowly(client: &mut Client, ticket: &str) -> Value {
-    let call = client.send("tools/call", json!({"name": "place_order", "arguments": {"ticket": ticket}}));
+    let call = begin_to_place(client, ticket);
     std::thread::sleep(Duration::from_secs(40));
     client.answer(call)["result"].clone()
 }

@@ -178,12 +178,15 @@ impl Desk {
         };
         match meaning {
             Meaning::Accepted { order: id, status } => {
-                let state = State::of(&status);
+                // REPLACED is said of the old order; this is the one in its place.
+                let state = match State::of(&status) {
+                    State::Replaced => State::Sent,
+                    state => state,
+                };
                 let facts =
                     Facts { order: Some(id.clone()), state: Some(state.to_string()), ..Facts::default() };
                 self.note(Event::Answered, &order.client_id, facts).await;
                 drop((guard, lane));
-                let state = if state == State::Replaced { State::Sent } else { state };
                 self.settled(order, &id, if state == State::Working { State::Sent } else { state }).await
             }
             Meaning::Rejected(why) => {
