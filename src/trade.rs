@@ -4,7 +4,7 @@
 //! against positions and open orders ([`intent`]), against the person's [`limits`] and a fresh [`quote`], asks Aries'
 //! own preview, and issues a [`ticket`]. Presenting the ticket spends it; on live accounts [`approval`] waits for a
 //! person. [`send`] checks everything once more, writes the [`journal`], and makes the one POST. What is not known
-//! afterwards is looked up ([`lookup`]) and blocks further orders until it is.
+//! afterwards is looked up ([`lookup`]) and blocks further orders until it is ([`settle`]).
 //!
 //! What holds, and what holds it:
 //!

@@ -127,3 +127,29 @@ fn a_doubt_is_ended_at_a_terminal_only() {
     assert_eq!(stage.book(SIM, "MSFT").len(), 1);
     stage.verified();
 }
+
+/// A person takes their time; what another process finds meanwhile is not overwritten by what they believe.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_found_while_a_person_thinks_stands() {
+    let stage = Stage::new("");
+    let lost = stage.leave_in_doubt(false);
+    let id = stage.journal()[0]["id"].as_str().unwrap().to_owned();
+    let settling = || Terminal::run(&stage, &format!("orders settle {id} --not-sent"));
+    // Whoever is sending it is let finish first.
+    let lane = stage.lane_lock();
+    let (ended, shown) = settling().end();
+    assert!(!ended && shown.contains("another process is sending that order"), "{shown}");
+    drop(lane);
+    let mut person = settling();
+    person.until_shown("Type yes");
+    stage.release();
+    let mut later = stage.client();
+    until("the late order", || stage.book(SIM, "MSFT").len() == 1);
+    assert_eq!(state(&place(&mut later, &lost)), "WORKING");
+    person.line("yes");
+    let (ended, shown) = person.end();
+    assert!(!ended && shown.contains("the doubt has ended meanwhile: it is WORKING"), "{shown}");
+    assert_eq!(stage.journal()[0]["state"], "WORKING");
+    stage.verified();
+}

@@ -253,12 +253,7 @@ fn knows_every_order(stage: &Stage) {
 #[test]
 fn after_a_later_process_has_found_it() {
     let stage = Stage::new("");
-    let mut client = stage.client();
-    let first = ticket(&mut client, msft("0017"));
-    stage.fault("/v1/orders", json!({"fault": "delay", "delay_ms": 60_000}));
-    begin_to_place(&mut client, &first);
-    until("the POST", || stage.posts("/v1/orders") == 1);
-    client.kill();
+    let first = stage.leave_in_doubt(true);
     // It looks by itself when it starts.
     let finder = stage.client();
     stage.until_event("found");

@@ -279,6 +279,13 @@ impl Aries {
         Self { origin: sandbox.origin(), sandbox, stop: Some(stop) }
     }
 
+    /// Nothing listens any more when this returns.
+    pub fn end(self) {
+        let address = self.origin.trim_start_matches("http://").to_owned();
+        drop(self);
+        stage::until("the end of Aries", || std::net::TcpStream::connect(&address).is_err());
+    }
+
     pub fn issue(&self, scopes: &[&str]) -> Issued {
         self.sandbox.issue(scopes)
     }

@@ -86,17 +86,45 @@ impl Stage {
         file
     }
 
-    /// Whether a process holds the lane of an order, whichever.
-    pub fn lane_is_held(&self) -> bool {
+    /// The lock files of the lanes: `orders@HOST.LANE.lock`; that of the journal itself has no lane.
+    fn lanes(&self) -> Vec<std::fs::File> {
         let journal = self.journal_file().unwrap().file_stem().unwrap().to_str().unwrap().to_owned();
         let entries = std::fs::read_dir(self.home.path("state")).unwrap();
-        // `orders@HOST.LANE.lock`; that of the journal itself has no lane.
         let lanes = entries.map(|entry| entry.unwrap().path()).filter(|path| {
             let name = path.file_name().unwrap().to_str().unwrap();
             let between = name.strip_prefix(&journal).and_then(|rest| rest.strip_suffix(".lock"));
             between.is_some_and(|lane| !lane.is_empty())
         });
-        lanes.map(|path| std::fs::File::open(path).unwrap()).any(|file| file.try_lock().is_err())
+        lanes.map(|path| std::fs::File::open(path).unwrap()).collect()
+    }
+
+    /// Whether a process holds the lane of an order, whichever.
+    pub fn lane_is_held(&self) -> bool {
+        self.lanes().iter().any(|file| file.try_lock().is_err())
+    }
+
+    /// Holds the lane of the one order there was, as a process does that sends it, until it is dropped.
+    pub fn lane_lock(&self) -> std::fs::File {
+        let lane = self.lanes().pop().unwrap();
+        lane.lock().unwrap();
+        lane
+    }
+
+    /// Kills a process while it sends the order of the README, and tells its ticket: Aries has booked it, or will
+    /// when it is released.
+    pub fn leave_in_doubt(&self, booked: bool) -> String {
+        let mut client = self.client();
+        let ticket = ticket(&mut client, msft("0017"));
+        let posts = self.posts("/v1/orders");
+        self.fault("/v1/orders", json!({"fault": "delay", "delay_ms": 60_000, "hold": !booked}));
+        begin_to_place(&mut client, &ticket);
+        if booked {
+            until("the POST", || self.posts("/v1/orders") > posts);
+        } else {
+            self.until_held();
+        }
+        client.kill();
+        ticket
     }
 
     /// Orders on a symbol that are in the book of an account today, whatever became of them.
