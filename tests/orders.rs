@@ -12,6 +12,11 @@ mod checking;
 mod doubts;
 #[path = "orders/killed.rs"]
 mod killed;
+#[path = "orders/killed_canceling.rs"]
+mod killed_canceling;
+#[cfg(target_os = "linux")]
+#[path = "orders/killed_settling.rs"]
+mod killed_settling;
 #[path = "orders/looking.rs"]
 mod looking;
 #[path = "orders/placing.rs"]

@@ -86,7 +86,7 @@ async fn until_closed(
     };
     // A start touches neither network nor lock. Afterwards only an order in doubt is a reason to, and nobody waits for it.
     if let Some(desk) = desk {
-        tokio::spawn(async move { desk.look_first().await });
+        tokio::spawn(async move { desk.look_at_start().await });
     }
     match running.waiting().await {
         Ok(_) => Ok(()),

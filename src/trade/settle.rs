@@ -40,9 +40,19 @@ pub enum Looked {
 }
 
 impl Desk {
-    /// Looks for orders in doubt, once for each: before anything else that this process does with orders, and when it
-    /// starts. What stays in doubt, or could not be looked for, holds back orders where it matters.
-    pub async fn look_first(&self) {
+    /// Looks for orders in doubt when a process starts that may place orders. Nobody waits for it, and what it could
+    /// not look for is left to the first preview or cancel: a laptop that wakes up has no network yet.
+    pub async fn look_at_start(&self) {
+        self.look_once_for_each(false).await;
+    }
+
+    /// Looks for orders in doubt before anything else that this process does with orders, once for each whatever comes
+    /// of it: it costs time. What stays in doubt holds back orders where it matters.
+    pub(super) async fn look_first(&self) {
+        self.look_once_for_each(true).await;
+    }
+
+    async fn look_once_for_each(&self, failures_count: bool) {
         // Held all the while: who comes second waits for what the first one finds.
         let mut looked = self.0.looked.lock().await;
         let doubts = match self.lookup().doubts().await {
@@ -51,9 +61,16 @@ impl Desk {
         };
         for (record, outcome) in self.lookup().look_at(doubts).await {
             match outcome {
-                Looked::NotLooked(why) => tracing::warn!(id = record.id, "not looked for: {why}"),
+                Looked::NotLooked(why) => {
+                    tracing::warn!(id = record.id, "an order in doubt was not looked for: {why}");
+                    if failures_count {
+                        looked.insert(record.id);
+                    }
+                }
                 Looked::Busy => {}
-                Looked::Found(_) | Looked::NotSeen | Looked::Over => drop(looked.insert(record.id)),
+                Looked::Found(_) | Looked::NotSeen | Looked::Over => {
+                    looked.insert(record.id);
+                }
             }
         }
     }

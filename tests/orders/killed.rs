@@ -3,14 +3,14 @@
 
 use serde_json::{Value, json};
 
-use super::support::stage::*;
 #[cfg(target_os = "linux")]
-use super::support::terminal::Terminal;
+use super::killed_settling::settle;
+use super::support::stage::*;
 use super::support::{Client, text_of};
 
 /// What the order that is under way does.
 #[derive(Clone, Copy, PartialEq)]
-enum Deed {
+pub(super) enum Deed {
     New,
     Replacement,
 }
@@ -221,6 +221,7 @@ fn go_on(stage: &Stage, deed: Deed, step: &Step, later: &mut Client, first: &str
                 assert_eq!(state(&place(later, first)), "WORKING");
             } else {
                 // "Ask the person to look in Aries' own application", who then settles it.
+                #[cfg(target_os = "linux")]
                 settle(stage, "--not-sent");
                 assert_eq!(state(&place(later, first)), "NOT SENT");
                 again(deed, later, old);
@@ -229,14 +230,14 @@ fn go_on(stage: &Stage, deed: Deed, step: &Step, later: &mut Client, first: &str
     }
 }
 
-fn again(deed: Deed, client: &mut Client, old: &str) {
+pub(super) fn again(deed: Deed, client: &mut Client, old: &str) {
     let again = ticket(client, deed.args(old));
     assert_eq!(state(&place(client, &again)), "WORKING");
 }
 
 /// Every order of ours in the book is in the journal, by our own id and under the id that it has now, and no line is
 /// missing.
-fn knows_every_order(stage: &Stage) {
+pub(super) fn knows_every_order(stage: &Stage) {
     stage.verified();
     let journal = stage.journal();
     for order in stage.book(SIM, "MSFT") {
@@ -264,193 +265,4 @@ fn after_a_later_process_has_found_it() {
     assert_eq!(state(&place(&mut later, &first)), "WORKING");
     assert_eq!(stage.book(SIM, "MSFT").len(), 1);
     knows_every_order(&stage);
-}
-
-/// Where a process that cancels is killed.
-struct CancelStep {
-    /// The last event in the journal at its end.
-    event: &'static str,
-    /// The request that goes wrong, and how.
-    faults: Value,
-    /// Whether something is held at the end.
-    held: bool,
-    /// Whether what was held happens after all, once the later process is done.
-    late: bool,
-    /// How many cancels Aries gets in all.
-    posts: usize,
-}
-
-#[test]
-fn at_any_step_of_a_cancel() {
-    let lists = "/v2/accounts/*";
-    let post = |fault: Value| {
-        let mut rule = json!({"method": "POST", "path": "/v1/orders/cancel"});
-        rule.as_object_mut().unwrap().extend(fault.as_object().unwrap().clone());
-        rule
-    };
-    let stays = json!({"fault": "delay", "hold": true});
-    let steps = [
-        // The order is being read first.
-        CancelStep {
-            event: "answered",
-            faults: json!([{"method": "GET", "path": lists, "fault": "delay", "hold": true}]),
-            held: true,
-            late: false,
-            posts: 1,
-        },
-        // The cancel is under way and has no effect: never, or after everything else.
-        CancelStep { event: "cancel", faults: post(stays.clone()), held: true, late: false, posts: 1 },
-        CancelStep { event: "cancel", faults: post(stays), held: true, late: true, posts: 2 },
-        // It had its effect, and the answer is late, lost, or there.
-        CancelStep {
-            event: "cancel",
-            faults: post(json!({"fault": "delay", "delay_ms": 60_000})),
-            held: false,
-            late: false,
-            posts: 1,
-        },
-        CancelStep {
-            event: "canceled",
-            faults: post(json!({"fault": "drop_after"})),
-            held: false,
-            late: false,
-            posts: 1,
-        },
-        CancelStep {
-            event: "canceled",
-            faults: post(json!({"fault": "delay"})),
-            held: false,
-            late: false,
-            posts: 1,
-        },
-        // It never arrived, and its end is being looked for.
-        CancelStep {
-            event: "cancel",
-            faults: post(json!({"fault": "drop_before"})),
-            held: false,
-            late: false,
-            posts: 2,
-        },
-    ];
-    std::thread::scope(|scope| {
-        for step in steps {
-            scope.spawn(move || kill_and_cancel_again(&step));
-        }
-    });
-}
-
-fn kill_and_cancel_again(step: &CancelStep) {
-    let stage = Stage::new("");
-    let mut client = stage.client();
-    let first = ticket(&mut client, msft("0017"));
-    let id = order_id(&place(&mut client, &first));
-    stage.aries.faults(step.faults.clone());
-    client.send("tools/call", json!({"name": "cancel_order", "arguments": {"order": id, "account": "0017"}}));
-    if step.held {
-        stage.until_held();
-    } else {
-        until("the POST", || stage.posts("/v1/orders/cancel") == 1);
-    }
-    stage.until_event(step.event);
-    client.kill();
-    stage.behave();
-    let mut later = stage.client();
-    // A model that hears nothing cancels again: that does no harm, and tells how the order ended.
-    let told = later.call("cancel_order", json!({"order": id, "account": "0017"}));
-    assert_eq!(state(&told), "CANCELED", "{}: {told}", step.event);
-    if step.late {
-        stage.release();
-        until("the late cancel", || stage.posts("/v1/orders/cancel") == step.posts);
-    }
-    assert_eq!(stage.posts("/v1/orders/cancel"), step.posts, "{}", step.faults);
-    let book = stage.book(SIM, "MSFT");
-    assert_eq!((book.len(), &book[0]["ordStatus"]), (1, &json!("CANCELED")), "{book:?}");
-    let journal = stage.journal();
-    assert_eq!((journal.len(), &journal[0]["order"]), (1, &json!(id)), "{journal:?}");
-    stage.verified();
-}
-
-/// Types what ends the one doubt by hand, and waits until it is noted.
-#[cfg(target_os = "linux")]
-fn settle(stage: &Stage, claim: &str) {
-    let mut person = settling(stage, claim);
-    person.line("yes");
-    let (ended, shown) = person.end();
-    assert!(ended, "{shown}");
-}
-
-#[cfg(not(target_os = "linux"))]
-fn settle(_: &Stage, _: &str) {
-    panic!("no terminal can be made here");
-}
-
-/// `orders settle` for the one doubt there is, at its question.
-#[cfg(target_os = "linux")]
-fn settling(stage: &Stage, claim: &str) -> Terminal {
-    let journal = stage.journal();
-    let doubt = journal.iter().find(|order| order["state"] == "UNKNOWN").unwrap();
-    let person = Terminal::run(stage, &format!("orders settle {} {claim}", doubt["id"].as_str().unwrap()));
-    person.until_shown("Type yes");
-    person
-}
-
-/// `orders settle` is killed around its one line: the doubt is ended by it, or stands as before.
-#[cfg(target_os = "linux")]
-#[test]
-fn while_a_doubt_is_settled_by_hand() {
-    // Whether the order was booked, so what the person says of it.
-    let claims = [(false, "--not-sent", "NOT SENT"), (true, "--sent", "SENT")];
-    std::thread::scope(|scope| {
-        for (booked, claim, settled) in claims {
-            for written in [false, true] {
-                scope.spawn(move || {
-                    let stage = Stage::new("");
-                    let first = left_in_doubt(&stage, booked);
-                    let mut person = settling(&stage, claim);
-                    if written {
-                        person.line("yes");
-                        stage.until_event("settled");
-                        person.kill();
-                    } else {
-                        let busy = stage.journal_lock();
-                        person.line("yes");
-                        until("the lane of the order", || stage.lane_is_held());
-                        person.kill();
-                        drop(busy);
-                        assert_eq!(stage.journal()[0]["state"], "UNKNOWN");
-                        settle(&stage, claim);
-                    }
-                    let mut later = stage.client();
-                    assert_eq!(state(&place(&mut later, &first)), settled, "{claim} {written}");
-                    stage.behave();
-                    if !booked {
-                        again(Deed::New, &mut later, "");
-                        knows_every_order(&stage);
-                    }
-                    assert_eq!(stage.book(SIM, "MSFT").len(), 1);
-                    stage.verified();
-                });
-            }
-        }
-    });
-}
-
-/// An order that stays in doubt: it never arrived, or it did and no list can be read. Tells its ticket.
-#[cfg(target_os = "linux")]
-fn left_in_doubt(stage: &Stage, booked: bool) -> String {
-    let mut client = stage.client();
-    let first = ticket(&mut client, msft("0017"));
-    let fault = if booked { "drop_after" } else { "drop_before" };
-    stage.fault("/v1/orders", json!({"fault": fault, "hold": true}));
-    begin_to_place(&mut client, &first);
-    stage.until_held();
-    if booked {
-        stage.aries.faults(
-            json!({"method": "GET", "path": "/v2/accounts/*", "fault": "status", "status": 404, "times": 100_000}),
-        );
-    }
-    stage.release();
-    stage.until_event("unknown");
-    client.kill();
-    first
 }

@@ -87,6 +87,23 @@ fn a_server_looks_when_it_starts_and_keeps_nobody_waiting() {
     stage.verified();
 }
 
+/// A look that failed at the start is made up for before the first order.
+#[test]
+fn a_server_that_started_without_a_network_looks_later() {
+    let stage = Stage::new("");
+    stage.leave_in_doubt(true);
+    stage.aries.faults(
+        json!({"method": "GET", "path": "/v2/accounts/*", "fault": "status", "status": 404, "times": 3}),
+    );
+    let mut client = stage.client();
+    until("the failed look", || {
+        stage.aries.http("GET", "/sandbox/stats", None, None)["faultsWaiting"] == json!(0)
+    });
+    assert_eq!(stage.journal()[0]["state"], "UNKNOWN");
+    let preview = text_of(&client.call("preview_order", ko("1", "50")));
+    assert!(preview.contains("an earlier order whose answer was lost is at Aries"), "{preview}");
+}
+
 #[test]
 fn a_server_of_the_newer_protocol_looks_too() {
     let stage = Stage::new("");
