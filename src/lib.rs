@@ -31,6 +31,8 @@
 //!    builds either.
 //! 3. Only [`config`] reads the environment; only [`cli`] prints. *(lints; `tests/walls.rs`)*
 //! 4. `initialize`, `server/discover` and `tools/list` touch no keychain, network or lock. *(`tests/server.rs`)*
+//!    Once the session is settled, an order in doubt is looked for beside the calls, if there is one.
+//!    *(`tests/orders/looking.rs`)*
 //! 5. A bearer token goes to one origin; redirects are not followed and no URL out of an answer is fetched.
 //! 6. No tool changes credentials or profile data, except that `sign_in` begins a sign-in on the person's word; `user:management` is never asked for. *(`tests/walls.rs`)*
 //! 7. A secret has no `Debug` or `Display` that shows it. *([`secrecy`]; tests beside the types)*

@@ -4,7 +4,7 @@
 //! against positions and open orders ([`intent`]), against the person's [`limits`] and a fresh [`quote`], asks Aries'
 //! own preview, and issues a [`ticket`]. Presenting the ticket spends it; on live accounts [`approval`] waits for a
 //! person. [`send`] checks everything once more, writes the [`journal`], and makes the one POST. What is not known
-//! afterwards is looked up ([`lookup`]) and blocks further orders until it is.
+//! afterwards is looked up ([`lookup`]) and blocks further orders until it is ([`settle`]).
 //!
 //! What holds, and what holds it:
 //!
@@ -36,7 +36,7 @@ pub mod settle;
 pub mod standing;
 pub mod ticket;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -47,6 +47,7 @@ use crate::aries::account::Account;
 use crate::aries::write::Writer;
 use crate::config::{Settings, Trading};
 use journal::Journal;
+use lookup::Lookup;
 use place::Run;
 use ticket::Tickets;
 
@@ -55,18 +56,19 @@ use ticket::Tickets;
 pub struct Desk(Arc<Inner>);
 
 struct Inner {
-    aries: Aries,
+    lookup: Lookup,
     writer: Writer,
     trading: Trading,
     profile: String,
-    journal: Journal,
     tickets: Mutex<Tickets>,
     runs: Mutex<HashMap<String, Arc<Run>>>,
     /// POSTs whose outcome is not on disk yet.
     on_their_way: watch::Sender<usize>,
     closing: AtomicBool,
-    /// What the first look for orders that an earlier process left in doubt found, until it is told; `None` before it.
-    looked: tokio::sync::Mutex<Option<Vec<String>>>,
+    /// Orders in doubt that this process has looked for.
+    looked: tokio::sync::Mutex<HashSet<String>>,
+    /// Those that were found, as far as somebody here has heard of it.
+    told: Mutex<HashSet<String>>,
 }
 
 /// Held from before `sent` is written until its outcome is on disk.
@@ -85,16 +87,16 @@ impl Desk {
             return None;
         }
         Some(Self(Arc::new(Inner {
-            aries: aries.clone(),
+            lookup: Lookup::new(settings, aries),
             writer: Writer::new(aries.clone()),
             trading: settings.trading.clone(),
             profile: settings.profile.clone(),
-            journal: Journal::of(settings),
             tickets: Mutex::default(),
             runs: Mutex::default(),
             on_their_way: watch::channel(0).0,
             closing: AtomicBool::new(false),
             looked: tokio::sync::Mutex::default(),
+            told: Mutex::default(),
         })))
     }
 
@@ -113,11 +115,15 @@ impl Desk {
 
     /// The journal.
     pub fn journal(&self) -> &Journal {
-        &self.0.journal
+        &self.0.lookup.journal
+    }
+
+    fn lookup(&self) -> &Lookup {
+        &self.0.lookup
     }
 
     fn aries(&self) -> &Aries {
-        &self.0.aries
+        &self.0.lookup.aries
     }
 
     fn writer(&self) -> &Writer {
@@ -126,6 +132,10 @@ impl Desk {
 
     fn tickets(&self) -> MutexGuard<'_, Tickets> {
         self.0.tickets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn told(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.0.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn runs(&self) -> MutexGuard<'_, HashMap<String, Arc<Run>>> {

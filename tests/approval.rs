@@ -9,35 +9,41 @@ use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
-use aries_mcp::sandbox::Options;
 use serde_json::{Value, json};
-use support::{Aries, Client, Home, PATIENCE, pairs, text_of, trading};
+use support::browser::Browser;
+use support::stage::{self, Stage, begin_to_place, msft, place, state, until};
+use support::{Client, pairs, text_of, trading};
 
 const OPENED: &str = "[trading]\nlive = true\n";
 
-struct Stage {
-    aries: Aries,
-    home: Home,
+/// The stage, and a browser that only notes where it was sent.
+struct Watched {
+    stage: Stage,
 }
 
-impl Stage {
+impl std::ops::Deref for Watched {
+    type Target = Stage;
+
+    fn deref(&self) -> &Stage {
+        &self.stage
+    }
+}
+
+impl Watched {
     fn new(config: &str) -> Self {
-        let aries = Aries::start(Options { rate_limits: false, ..Options::default() });
-        let home = Home::new();
-        std::fs::create_dir_all(home.path("config")).unwrap();
-        std::fs::write(home.path("config/config.toml"), config).unwrap();
-        // A browser that only notes where it was sent.
+        let stage = Stage::new(config);
+        let home = &stage.home;
         std::fs::create_dir_all(home.path("bin")).unwrap();
         let browser = home.path("bin/xdg-open");
         std::fs::write(&browser, format!("#!/bin/sh\necho \"$1\" >> {}\n", home.path("opened").display()))
             .unwrap();
         std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755)).unwrap();
-        Self { aries, home }
+        Self { stage }
     }
 
     /// A server whose PATH has a browser, or nothing at all.
     fn server(&self, browser: bool) -> Client {
-        let mut env = self.aries.env(&trading());
+        let mut env = self.env();
         let path = if browser {
             format!("{}:/usr/bin:/bin", self.home.path("bin").display())
         } else {
@@ -54,21 +60,16 @@ impl Stage {
     }
 
     fn orders(&self) -> usize {
-        self.aries.log().iter().filter(|line| *line == "POST /v1/orders").count()
+        self.posts("/v1/orders")
     }
 
     /// Where the browser was sent.
     fn opened(&self) -> Page {
-        let end = Instant::now() + PATIENCE;
-        while Instant::now() < end {
-            let text = std::fs::read_to_string(self.home.path("opened")).unwrap_or_default();
-            if let Some(line) = text.lines().last() {
-                let (host, path) = line.strip_prefix("http://").unwrap().split_once('/').unwrap();
-                return Page { host: host.to_owned(), path: format!("/{path}") };
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        panic!("no browser was opened")
+        let lines = || std::fs::read_to_string(self.home.path("opened")).unwrap_or_default();
+        until("a browser that was opened", || lines().contains('\n'));
+        let lines = lines();
+        let (host, path) = lines.lines().last().unwrap()["http://".len()..].split_once('/').unwrap();
+        Page { host: host.to_owned(), path: format!("/{path}") }
     }
 
     fn no_page(&self) -> bool {
@@ -111,32 +112,26 @@ impl Page {
         ))
     }
 
+    fn address(&self) -> String {
+        format!("http://{}{}", self.host, self.path)
+    }
+
     fn own_origin(&self) -> String {
         format!("Origin: http://{}\r\n", self.host)
     }
 }
 
 fn order() -> Value {
-    json!({"account": "1002", "symbol": "MSFT", "action": "buy", "quantity": "10", "type": "limit", "limit_price": "400.00"})
+    msft("1002")
 }
 
 fn ticket(client: &mut Client) -> String {
-    let result = client.call("preview_order", order());
-    assert_ne!(result["isError"], json!(true), "{result}");
-    result["structuredContent"]["ticket"].as_str().unwrap().to_owned()
-}
-
-fn state(result: &Value) -> String {
-    result["structuredContent"]["state"].as_str().unwrap_or_else(|| panic!("no state in {result}")).to_owned()
-}
-
-fn place(client: &mut Client, ticket: &str) -> Value {
-    client.call("place_order", json!({"ticket": ticket}))
+    stage::ticket(client, order())
 }
 
 /// Calls place_order and answers the question that comes, after a while.
 fn place_with(client: &mut Client, ticket: &str, action: &str, after: Duration) -> (u64, Value) {
-    let call = client.send("tools/call", json!({"name": "place_order", "arguments": {"ticket": ticket}}));
+    let call = begin_to_place(client, ticket);
     let question = client.notification("elicitation/create");
     std::thread::sleep(after);
     let result =
@@ -149,7 +144,7 @@ const READ: Duration = Duration::from_millis(1300);
 
 #[test]
 fn the_older_protocol_asks_and_waits() {
-    let stage = Stage::new(OPENED);
+    let stage = Watched::new(OPENED);
     let mut client = stage.server(true);
     client.initialize_with("2025-06-18", json!({"elicitation": {}}));
     let yes = ticket(&mut client);
@@ -180,7 +175,7 @@ fn the_older_protocol_asks_and_waits() {
 #[test]
 fn an_answer_below_a_second_is_neither_yes_nor_no() {
     for answer in ["accept", "decline", "cancel"] {
-        let stage = Stage::new(OPENED);
+        let stage = Watched::new(OPENED);
         let mut client = stage.server(true);
         client.initialize_with("2025-11-25", json!({"elicitation": {"form": {}}}));
         let first = ticket(&mut client);
@@ -214,7 +209,7 @@ fn call_modern(client: &mut Client, tool: &str, arguments: Value, more: Value) -
 
 #[test]
 fn the_newer_protocol_ends_the_call_and_comes_back() {
-    let stage = Stage::new(OPENED);
+    let stage = Watched::new(OPENED);
     let mut client = stage.server(true);
     let preview = call_modern(&mut client, "preview_order", order(), json!({}));
     let ticket = json!({"ticket": preview["structuredContent"]["ticket"]});
@@ -246,7 +241,7 @@ fn the_newer_protocol_ends_the_call_and_comes_back() {
 
 #[test]
 fn the_newer_protocol_knows_answers_that_nobody_gave() {
-    let stage = Stage::new(OPENED);
+    let stage = Watched::new(OPENED);
     let mut client = stage.server(true);
     let preview = call_modern(&mut client, "preview_order", order(), json!({}));
     let ticket = json!({"ticket": preview["structuredContent"]["ticket"]});
@@ -276,7 +271,7 @@ fn the_newer_protocol_knows_answers_that_nobody_gave() {
 
 #[test]
 fn the_page_decides_once_and_only_by_its_own_form() {
-    let stage = Stage::new(OPENED);
+    let stage = Watched::new(OPENED);
     let mut client = stage.plain(true);
     let first = ticket(&mut client);
     let call = client.send(
@@ -345,7 +340,7 @@ fn the_page_decides_once_and_only_by_its_own_form() {
 
 #[test]
 fn without_browser_and_elicitation_nothing_is_sent() {
-    let stage = Stage::new(OPENED);
+    let stage = Watched::new(OPENED);
     let mut client = stage.plain(false);
     let first = ticket(&mut client);
     let result = place(&mut client, &first);
@@ -366,7 +361,7 @@ fn shown_page(request: &Value) -> Page {
 
 #[test]
 fn a_client_that_shows_addresses_stands_in_for_the_browser_and_approves_nothing() {
-    let stage = Stage::new(OPENED);
+    let stage = Watched::new(OPENED);
     let mut client = stage.server(false);
     client.initialize_with("2025-11-25", json!({"elicitation": {"url": {}}}));
     let first = ticket(&mut client);
@@ -392,7 +387,7 @@ fn a_client_that_shows_addresses_stands_in_for_the_browser_and_approves_nothing(
 
 #[test]
 fn the_newer_protocol_shows_the_address_at_the_end_of_a_call() {
-    let stage = Stage::new(OPENED);
+    let stage = Watched::new(OPENED);
     let mut client = stage.server(false);
     let only_addresses = || json!({"elicitation": {"url": {}}});
     let mut call = |tool: &str, arguments: &Value, answer: Option<&str>| {
@@ -425,7 +420,7 @@ fn the_newer_protocol_shows_the_address_at_the_end_of_a_call() {
 
 #[test]
 fn a_person_may_rely_on_the_client() {
-    let stage = Stage::new("[trading]\nlive = true\napproval = \"client\"\n");
+    let stage = Watched::new("[trading]\nlive = true\napproval = \"client\"\n");
     let mut client = stage.plain(false);
     let first = ticket(&mut client);
     assert_eq!(state(&place(&mut client, &first)), "WORKING");
@@ -434,7 +429,7 @@ fn a_person_may_rely_on_the_client() {
 
 #[test]
 fn live_options_are_judged_by_quotes_of_known_age() {
-    let stage = Stage::new("[trading]\nlive = true\napproval = \"client\"\n");
+    let stage = Watched::new("[trading]\nlive = true\napproval = \"client\"\n");
     let mut client = stage.plain(false);
     let token = stage.aries.issue(&trading()).access_token;
     let held = stage.aries.http("GET", "/v1/accounts/AR4471002/positions", Some(&token), None);
@@ -472,7 +467,7 @@ fn live_options_are_judged_by_quotes_of_known_age() {
 
 #[test]
 fn waiting_ends_before_clients_give_up_and_dying_ends_the_approval() {
-    let stage = Stage::new(OPENED);
+    let stage = Watched::new(OPENED);
     let mut client = stage.plain(true);
     // An order of the simulated account makes the journal, which another process then uses for some seconds.
     let mut simulated = order();
@@ -481,9 +476,9 @@ fn waiting_ends_before_clients_give_up_and_dying_ends_the_approval() {
     place(&mut client, preview["structuredContent"]["ticket"].as_str().unwrap());
     let before = stage.orders();
     let first = ticket(&mut client);
-    let busy = support::journal_lock(&stage.home);
+    let busy = stage.journal_lock();
     let began = Instant::now();
-    let call = client.send("tools/call", json!({"name": "place_order", "arguments": {"ticket": first}}));
+    let call = begin_to_place(&mut client, &first);
     std::thread::sleep(Duration::from_secs(4));
     drop(busy);
     let mut waited = None;
@@ -497,8 +492,7 @@ fn waiting_ends_before_clients_give_up_and_dying_ends_the_approval() {
     assert_eq!(state(&waited.unwrap()), "WAITING FOR APPROVAL");
     let page = stage.opened();
     let token = page.token();
-    client.child.kill().unwrap();
-    client.child.wait().unwrap();
+    client.kill();
     assert!(std::net::TcpStream::connect(&page.host).is_err(), "the page outlived its process: {token}");
     let mut later = stage.plain(true);
     // It cannot know that the other process has ended; it can say that nothing was sent.
@@ -536,7 +530,7 @@ fn no_path_reaches_the_post_without_a_person() {
         3 => (0usize..4, prop_oneof![Just("accept"), Just("decline"), Just("cancel"), Just("yes")]).prop_map(|(at, action)| Act::Answer(at, action)),
         2 => (0usize..4, 0usize..4).prop_map(|(at, from)| Act::Forward(at, from)),
     ];
-    let stage = Stage::new(OPENED);
+    let stage = Watched::new(OPENED);
     let acts = std::cell::Cell::new(0);
     let mut runner = TestRunner::new(Config { cases: 24, failure_persistence: None, ..Config::default() });
     let outcome = runner.run(&proptest::collection::vec(act, 1..10), |script| {
@@ -588,125 +582,16 @@ fn no_path_reaches_the_post_without_a_person() {
     assert!(!stage.aries.log().iter().any(|line| line == "POST /v1/orders/replace"));
 }
 
-/// A headless Chromium, driven through chromedriver; what it shows can be looked at in `ARIES_TEST_SCREENSHOTS`.
-struct Browser {
-    driver: std::process::Child,
-    base: String,
-    session: String,
-}
-
-impl Browser {
-    fn start() -> Self {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let driver = std::process::Command::new("chromedriver")
-            .arg(format!("--port={port}"))
-            .stdout(std::process::Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut browser = Self { driver, base: format!("http://127.0.0.1:{port}"), session: String::new() };
-        let end = Instant::now() + PATIENCE;
-        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(Instant::now() < end, "chromedriver does not listen");
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        let options =
-            json!({"args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1000,900"]});
-        let answer = browser.ask(
-            "POST",
-            "/session",
-            json!({"capabilities": {"alwaysMatch": {"goog:chromeOptions": options}}}),
-        );
-        browser.session =
-            format!("/session/{}", answer["sessionId"].as_str().unwrap_or_else(|| panic!("{answer}")));
-        browser
-    }
-
-    fn ask(&self, method: &str, path: &str, body: Value) -> Value {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        let mut request = client.request(method.parse().unwrap(), format!("{}{path}", self.base));
-        if method == "POST" {
-            request = request.header("content-type", "application/json").body(body.to_string());
-        }
-        let text = runtime.block_on(async { request.send().await.unwrap().text().await.unwrap() });
-        serde_json::from_str::<Value>(&text).unwrap()["value"].clone()
-    }
-
-    fn open(&self, page: &Page) {
-        self.ask(
-            "POST",
-            &format!("{}/url", self.session),
-            json!({"url": format!("http://{}{}", page.host, page.path)}),
-        );
-    }
-
-    fn reload(&self) {
-        self.ask("POST", &format!("{}/refresh", self.session), json!({}));
-    }
-
-    fn text(&self) -> String {
-        let script = json!({"script": "return document.body.innerText", "args": []});
-        self.ask("POST", &format!("{}/execute/sync", self.session), script)
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
-    }
-
-    fn click(&self, css: &str) {
-        let found = self.ask(
-            "POST",
-            &format!("{}/element", self.session),
-            json!({"using": "css selector", "value": css}),
-        );
-        let id = found
-            .as_object()
-            .unwrap()
-            .values()
-            .next()
-            .unwrap()
-            .as_str()
-            .unwrap_or_else(|| panic!("{found}"))
-            .to_owned();
-        self.ask("POST", &format!("{}/element/{id}/click", self.session), json!({}));
-    }
-
-    fn wait_for(&self, text: &str) {
-        let end = Instant::now() + PATIENCE;
-        while !self.text().contains(text) {
-            assert!(Instant::now() < end, "{text}: {}", self.text());
-            std::thread::sleep(Duration::from_millis(200));
-        }
-    }
-
-    fn screenshot(&self, name: &str) {
-        use base64::Engine;
-        let Ok(folder) = std::env::var("ARIES_TEST_SCREENSHOTS") else { return };
-        let picture = self.ask("GET", &format!("{}/screenshot", self.session), json!({}));
-        let bytes = base64::engine::general_purpose::STANDARD.decode(picture.as_str().unwrap()).unwrap();
-        std::fs::write(format!("{folder}/{name}.png"), bytes).unwrap();
-    }
-}
-
-impl Drop for Browser {
-    fn drop(&mut self) {
-        self.ask("DELETE", &self.session, json!({}));
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
-    }
-}
-
 #[test]
 #[ignore = "needs chromium and chromedriver"]
 fn a_real_browser_approves_and_rejects() {
     let browser = Browser::start();
-    for (button, state_shown, orders) in [("button.approve", "WORKING", 1), ("button.reject", "NOT SENT", 0)]
-    {
-        let stage = Stage::new(OPENED);
+    for (button, state_shown, orders) in [("approve", "WORKING", 1), ("reject", "NOT SENT", 0)] {
+        let stage = Watched::new(OPENED);
         let mut client = stage.plain(true);
         let first = ticket(&mut client);
-        let call = client.send("tools/call", json!({"name": "place_order", "arguments": {"ticket": first}}));
-        browser.open(&stage.opened());
+        let call = begin_to_place(&mut client, &first);
+        browser.open(&stage.opened().address());
         browser.wait_for("Approve this order?");
         let shown = browser.text();
         for fact in [
@@ -720,7 +605,7 @@ fn a_real_browser_approves_and_rejects() {
         browser.screenshot(&format!("question-{orders}"));
         browser.reload();
         assert_eq!(stage.orders(), 0, "a reload decided");
-        browser.click(button);
+        browser.click(&format!("//button[@class='{button}']"));
         browser.wait_for(state_shown);
         browser.screenshot(&format!("outcome-{orders}"));
         browser.reload();
@@ -735,11 +620,11 @@ fn a_real_browser_approves_and_rejects() {
 #[ignore = "needs chromium and chromedriver, and five minutes"]
 fn after_five_minutes_the_page_is_gone() {
     let browser = Browser::start();
-    let stage = Stage::new(OPENED);
+    let stage = Watched::new(OPENED);
     let mut client = stage.plain(true);
     let first = ticket(&mut client);
     // A client that never answers its question gives up on it only after the time is over.
-    let silent = Stage::new(OPENED);
+    let silent = Watched::new(OPENED);
     let mut mute = silent.server(true);
     mute.initialize_with("2025-11-25", json!({"elicitation": {}}));
     let unheard = ticket(&mut mute);
@@ -747,12 +632,12 @@ fn after_five_minutes_the_page_is_gone() {
     assert_eq!(state(&place_slowly(&mut client, &first)), "WAITING FOR APPROVAL");
     let page = stage.opened();
     let token = page.token();
-    browser.open(&page);
+    browser.open(&page.address());
     browser.wait_for("Approve this order?");
     std::thread::sleep(Duration::from_secs(300 - 43));
     let result = place(&mut client, &first);
     assert_eq!(state(&result), "NOT SENT", "{result}");
-    browser.click("button.approve");
+    browser.click("//button[@class='approve']");
     std::thread::sleep(Duration::from_secs(10));
     browser.screenshot("expired");
     assert!(text_of(&place(&mut mute, &unheard)).contains("nobody approved it in time"));
@@ -763,7 +648,7 @@ fn after_five_minutes_the_page_is_gone() {
 
 /// A call that takes longer than a test usually waits.
 fn place_slowly(client: &mut Client, ticket: &str) -> Value {
-    let call = client.send("tools/call", json!({"name": "place_order", "arguments": {"ticket": ticket}}));
+    let call = begin_to_place(client, ticket);
     std::thread::sleep(Duration::from_secs(40));
     client.answer(call)["result"].clone()
 }

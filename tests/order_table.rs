@@ -4,9 +4,9 @@
 
 mod support;
 
-use aries_mcp::sandbox::Options;
 use serde_json::{Value, json};
-use support::{Aries, Home, pairs, text_of, trading};
+use support::stage::Stage;
+use support::{Aries, text_of};
 
 enum Expect {
     /// The body that reaches Aries' preview, without account and our own id.
@@ -360,12 +360,10 @@ fn options(listed: &Listed) -> Vec<(Value, Expect)> {
 
 #[test]
 fn every_order_is_refused_or_becomes_exactly_its_body() {
-    let aries = Aries::start(Options { rate_limits: false, ..Options::default() });
-    let listed = Listed::find(&aries);
-    let home = Home::new();
-    let env = aries.env(&trading());
-    let mut client = home.serve(&["serve"], &pairs(&env));
-    client.initialize("2025-11-25");
+    let stage = Stage::new("");
+    let aries = &stage.aries;
+    let listed = Listed::find(aries);
+    let mut client = stage.client();
     let rows: Vec<_> = stocks().into_iter().chain(options(&listed)).collect();
     assert!(rows.len() >= 100, "{}", rows.len());
     let previews = || {
@@ -399,30 +397,25 @@ fn every_order_is_refused_or_becomes_exactly_its_body() {
 
 #[test]
 fn the_limits_count_every_leg_of_a_spread() {
-    let aries = Aries::start(Options { rate_limits: false, ..Options::default() });
-    let listed = Listed::find(&aries);
-    // Both legs are many hundreds of dollars; their difference is 120.
-    let order =
-        with(json!({"symbol": "AAPL", "action": "buy", "quantity": "2", "limit_price": "0.60", "legs": [
-            {"contract": listed.osi('C', 250), "action": "buy_to_open"},
-            {"contract": listed.osi('C', 260), "action": "sell_to_open"},
-        ]}));
     for (config, said) in [
         ("[trading]\nmax_value_per_day = 1000\n", "more would pass the person's limit of 1000"),
         ("[trading]\nmax_order_value = 1000\n", "USD, every leg counted, and the person's limit is 1000"),
         ("", ""),
     ] {
-        let home = Home::new();
-        std::fs::create_dir_all(home.path("config")).unwrap();
-        std::fs::write(home.path("config/config.toml"), config).unwrap();
-        let env = aries.env(&trading());
-        let mut client = home.serve(&["serve"], &pairs(&env));
-        client.initialize("2025-06-18");
+        let stage = Stage::new(config);
+        let listed = Listed::find(&stage.aries);
+        // Both legs are many hundreds of dollars; their difference is 120.
+        let order =
+            with(json!({"symbol": "AAPL", "action": "buy", "quantity": "2", "limit_price": "0.60", "legs": [
+                {"contract": listed.osi('C', 250), "action": "buy_to_open"},
+                {"contract": listed.osi('C', 260), "action": "sell_to_open"},
+            ]}));
+        let mut client = stage.client();
         if said.is_empty() {
             // What the person reads is what it costs.
-            assert!(text_of(&client.call("preview_order", order.clone())).contains("about 120.00 USD"));
+            assert!(text_of(&client.call("preview_order", order)).contains("about 120.00 USD"));
         } else {
-            let refused = client.failure("preview_order", order.clone());
+            let refused = client.failure("preview_order", order);
             assert!(refused.contains(said), "{refused}");
         }
     }

@@ -1,6 +1,6 @@
 //! `aries-mcp login`: the person's side of the sign-in.
 
-mod ask;
+pub(super) mod ask;
 mod report;
 
 use std::time::Duration;

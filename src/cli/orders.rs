@@ -1,18 +1,18 @@
 //! `aries-mcp orders`: the order journal of this machine for people; `verify` checks its chain; `settle` ends a doubt.
 
-use std::io::{BufRead, IsTerminal};
-
 use clap::{ArgGroup, Args, Subcommand};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::aries::time;
-use crate::cli::output::{answer, prompt, say};
+use crate::cli::login::ask;
+use crate::cli::output::{answer, say};
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
-use crate::trade::Desk;
 use crate::trade::journal::Journal;
+use crate::trade::lookup::Lookup;
 use crate::trade::record::{Record, records};
+use crate::trade::settle::{Looked, busy};
 
 /// Options of `orders`.
 #[derive(Debug, Args)]
@@ -20,7 +20,7 @@ use crate::trade::record::{Record, records};
 pub(super) struct OrdersArgs {
     #[command(subcommand)]
     command: Option<OrdersCommand>,
-    /// As JSON
+    /// As JSON, as the journal has them: without looking orders in doubt up first
     #[arg(long)]
     json: bool,
     /// Only orders of this New York day: 2026-12-18, today or yesterday
@@ -55,7 +55,13 @@ struct SettleArgs {
 pub(super) async fn run(settings: Settings, args: OrdersArgs) -> Result<()> {
     let journal = Journal::of(&settings);
     match args.command {
-        None => show(&journal, &args),
+        None => {
+            // Programs get what is on disk, and no network with it.
+            if !args.json {
+                look(settings, &journal).await?;
+            }
+            show(&journal, &args)
+        }
         Some(OrdersCommand::Verify) => {
             let path = journal.path().display();
             match journal.verify().await? {
@@ -64,8 +70,42 @@ pub(super) async fn run(settings: Settings, args: OrdersArgs) -> Result<()> {
             }
             Ok(())
         }
-        Some(OrdersCommand::Settle(wanted)) => settle(settings, &journal, &wanted).await,
+        Some(OrdersCommand::Settle(wanted)) => {
+            let record = doubtful(&journal, &wanted)?;
+            let (settings, session) = super::signed_in(settings)?;
+            let lookup = Lookup::new(&settings, &super::sender(&settings, &session));
+            super::until_told_to_end(&session, None, settle(&lookup, &record, wanted.sent)).await
+        }
     }
+}
+
+/// Looks for orders in doubt before they are listed; without one it touches nothing. Whatever keeps it from that is
+/// said, and the journal is shown all the same.
+async fn look(settings: Settings, journal: &Journal) -> Result<()> {
+    let lines = journal.read()?.unwrap_or_default();
+    let doubts: Vec<Record> = records(lines.iter().flatten()).into_iter().filter(Record::in_doubt).collect();
+    if doubts.is_empty() {
+        return Ok(());
+    }
+    let (settings, session) = super::signed_in(settings)?;
+    let lookup = Lookup::new(&settings, &super::sender(&settings, &session));
+    let looking = async {
+        for (record, looked) in lookup.look_at(doubts).await {
+            let what = record.facts.summary.as_deref().unwrap_or("an order");
+            match looked {
+                Looked::Found(how) => say!("{}: found at Aries: {how} ({what})", record.id),
+                Looked::NotSeen => say!(
+                    "{}: not seen at Aries, which proves nothing; once you know, `aries-mcp orders settle` ends the doubt",
+                    record.id
+                ),
+                Looked::NotLooked(why) => say!("{}: not looked up at Aries: {why}", record.id),
+                Looked::Busy => say!("{}: not looked up at Aries: {}", record.id, busy().cause),
+                Looked::Over => {}
+            }
+        }
+        Ok(())
+    };
+    super::until_told_to_end(&session, None, looking).await
 }
 
 fn known(journal: &Journal) -> Result<Vec<Record>> {
@@ -149,9 +189,9 @@ fn as_json(record: &Record) -> Value {
     value
 }
 
-async fn settle(settings: Settings, journal: &Journal, wanted: &SettleArgs) -> Result<()> {
-    let all = known(journal)?;
-    let Some(record) = all.iter().find(|record| record.id == wanted.id) else {
+/// The order that is to be settled, if there is a doubt about it and a person at the keyboard.
+fn doubtful(journal: &Journal, wanted: &SettleArgs) -> Result<Record> {
+    let Some(record) = known(journal)?.into_iter().find(|record| record.id == wanted.id) else {
         return Err(Error::usage(
             format!("the journal has no order {}", wanted.id),
             "`aries-mcp orders` lists them",
@@ -163,41 +203,44 @@ async fn settle(settings: Settings, journal: &Journal, wanted: &SettleArgs) -> R
             "only orders that are UNKNOWN can be settled",
         ));
     }
-    // A person decides this, at a keyboard: a program that pipes an answer in is not one.
-    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+    // A person decides this: a program that pipes an answer in is not one.
+    if !ask::on_terminal() {
         return Err(Error::usage(
             "settling a doubt needs a terminal",
             "run it in a terminal and answer there",
         ));
     }
+    Ok(record)
+}
+
+async fn settle(lookup: &Lookup, record: &Record, sent: bool) -> Result<()> {
     let facts = &record.facts;
     say!("Order:    {}", facts.summary.as_deref().unwrap_or("—"));
     say!("Our id:   {}", record.id);
     say!("Sent:     {}", record.sent.map_or_else(|| "—".to_owned(), time::rfc3339));
     say!("Known:    {}", facts.note.as_deref().unwrap_or("its answer was never seen"));
     say!("Looking for it at Aries once more ...");
-    let (settings, session) = super::signed_in(settings)?;
-    let aries = super::sender(&settings, &session);
-    // Settling is the person's own act; it needs no right to trade, only to look.
-    let writable = Settings { read_only: false, ..settings };
-    let desk = Desk::open(&writable, &aries)
-        .ok_or_else(|| Error::failed("this process is read-only", "leave --read-only out"))?;
-    match desk.look_for(record, &all).await {
-        Ok(found) if !found.is_empty() => {
+    match lookup.look_well(&record.id).await? {
+        Looked::Found(found) => {
             answer!("Found: {found}. The doubt is ended.");
             return Ok(());
         }
-        Ok(_) => say!("It was not seen. That proves nothing: look in Aries' own application as well."),
-        Err(error) => say!("Aries could not be asked: {}", error.cause),
+        Looked::Over => {
+            answer!("The doubt has ended meanwhile; `aries-mcp orders` shows how.");
+            return Ok(());
+        }
+        Looked::Busy => return Err(busy()),
+        Looked::NotSeen => {
+            say!("It was not seen. That proves nothing: look in Aries' own application as well.");
+        }
+        Looked::NotLooked(why) => say!("It could not be looked for: {why}"),
     }
-    let claim = if wanted.sent { "IS at Aries" } else { "is NOT at Aries" };
-    prompt(&format!("Do you know that this order {claim}? Type yes: "));
-    let mut line = String::new();
-    let read = std::io::stdin().lock().read_line(&mut line);
-    if read.is_err() || line.trim() != "yes" {
+    let claim = if sent { "IS at Aries" } else { "is NOT at Aries" };
+    let answered = ask::line(&format!("Do you know that this order {claim}? Type yes: ")).await;
+    if answered.as_deref() != Ok("yes") {
         return Err(Error::new(Kind::Failed, "nothing was changed", "run it again when you know"));
     }
-    desk.settle_by_hand(&record.id, wanted.sent).await?;
+    lookup.settle_by_hand(record, sent).await?;
     answer!("Noted: it {claim}.");
     Ok(())
 }

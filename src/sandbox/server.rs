@@ -73,6 +73,7 @@ async fn respond(mut request: Request<Incoming>, world: Shared) -> Result<Respon
     let topic = socket::topic(&call.path);
     let rule = lock(&world).faults.take(&call);
     let response = match rule {
+        Some(rule) if rule.hold => held(rule, call, &world).await?,
         Some(rule) => misbehave(&rule, call, &world).await?,
         None => write(lock(&world).answer(call)),
     };
@@ -100,6 +101,20 @@ async fn read(request: Request<Incoming>) -> Result<Call, Answer> {
         body,
         now: Timestamp::now(),
     })
+}
+
+/// Waits for the release, in a task of its own: a connection that closes takes its own future away, and an order that
+/// has reached a broker is booked whatever became of whoever sent it.
+async fn held(rule: Rule, call: Call, world: &Shared) -> Result<Response<Body>, Dropped> {
+    let mut released = lock(world).faults.hold();
+    let world = Arc::clone(world);
+    let task = tokio::spawn(async move {
+        // The sender lives as long as the world, which this task holds.
+        let _ = released.changed().await;
+        let call = Call { now: Timestamp::now(), ..call };
+        misbehave(&rule, call, &world).await
+    });
+    task.await.unwrap_or(Err(Dropped))
 }
 
 /// Answers as the rule says. Except for `drop_before` and `status`, the request takes effect first: what a client

@@ -71,6 +71,7 @@ async fn until_closed(
     server: Server,
     transport: impl rmcp::transport::Transport<RoleServer> + 'static,
 ) -> Result<()> {
+    let desk = server.desk.clone();
     let running: RunningService<RoleServer, Server> = match serve_server(server, transport).await {
         Ok(running) => running,
         // A probe that opens and closes, or `< /dev/null`.
@@ -83,6 +84,10 @@ async fn until_closed(
             ));
         }
     };
+    // A start touches neither network nor lock. Afterwards only an order in doubt is a reason to, and nobody waits for it.
+    if let Some(desk) = desk {
+        tokio::spawn(async move { desk.look_at_start().await });
+    }
     match running.waiting().await {
         Ok(_) => Ok(()),
         Err(error) => {

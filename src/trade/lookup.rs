@@ -10,8 +10,11 @@ use serde_json::Value;
 
 use super::Desk;
 use super::book::{self, Source, Working};
+use super::journal::Journal;
 use super::record::{Record, current_id, records};
+use crate::aries::Aries;
 use crate::aries::account::Account;
+use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
 
 /// How long is looked.
@@ -20,6 +23,24 @@ const LIMIT: Duration = Duration::from_secs(10);
 const PAUSES: [u64; 6] = [300, 700, 1_200, 1_800, 2_000, 2_500];
 /// How far Aries' clock may be from ours.
 const SKEW: SignedDuration = SignedDuration::from_secs(120);
+
+/// Looks orders up and notes what it finds. It reads at Aries and writes the journal, so it needs no right to trade.
+#[derive(Clone)]
+pub struct Lookup {
+    pub(super) aries: Aries,
+    pub(super) journal: Journal,
+}
+
+/// How much is done to find an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effort {
+    /// One look, also into the history, for orders of earlier days.
+    Once,
+    /// The same again and again for ten seconds.
+    Thorough,
+    /// Likewise for an order that was sent a moment ago, so not in the history.
+    Fresh,
+}
 
 /// What is looked for.
 #[derive(Debug, Clone)]
@@ -40,8 +61,8 @@ pub(super) struct Sought {
 pub(super) enum Found {
     /// It is there.
     It(Box<Working>),
-    /// It was not seen; says where was looked and what was seen.
-    Nothing(String),
+    /// It was not seen; how many lists could be read, and in words what was seen.
+    Nothing { looks: usize, seen: String },
 }
 
 impl Sought {
@@ -100,33 +121,34 @@ impl Sought {
     }
 }
 
-impl Desk {
-    /// Looks for an order for ten seconds at most. `late` also looks into the history, for orders of earlier days.
-    pub(super) async fn look_up(&self, sought: &Sought, late: bool) -> Found {
+impl Lookup {
+    /// A lookup with this sender, in the journal of these settings. Nothing is opened before the first look.
+    pub fn new(settings: &Settings, aries: &Aries) -> Self {
+        Self { aries: aries.clone(), journal: Journal::of(settings) }
+    }
+
+    /// Looks for an order.
+    pub(super) async fn look_up(&self, sought: &Sought, effort: Effort) -> Found {
         let mut seen = Seen::default();
+        let pauses: &[u64] = if effort == Effort::Once { &[] } else { &PAUSES };
         let looking = async {
-            for pause in PAUSES.into_iter().map(Some).chain([None]) {
-                if let Some(found) = self.look_once(sought, late, &mut seen).await {
+            for pause in pauses.iter().map(Some).chain([None]) {
+                if let Some(found) = self.look_once(sought, effort != Effort::Fresh, &mut seen).await {
                     return Some(found);
                 }
-                tokio::time::sleep(Duration::from_millis(pause?)).await;
+                tokio::time::sleep(Duration::from_millis(*pause?)).await;
             }
             None
         };
         match tokio::time::timeout(LIMIT, looking).await.ok().flatten() {
             Some(found) => Found::It(Box::new(found)),
-            None => Found::Nothing(seen.words()),
+            None => Found::Nothing { looks: seen.looks, seen: seen.words() },
         }
-    }
-
-    /// Looks for an order of an earlier process once.
-    pub(super) async fn look_now(&self, sought: &Sought) -> Option<Working> {
-        self.look_once(sought, true, &mut Seen::default()).await
     }
 
     async fn look_once(&self, sought: &Sought, late: bool, seen: &mut Seen) -> Option<Working> {
         for source in [Source::Cache, Source::Database] {
-            let orders = match book::orders(self.aries(), &sought.account, source).await {
+            let orders = match book::orders(&self.aries, &sought.account, source).await {
                 Ok(orders) => orders,
                 Err(error) => {
                     seen.trouble = Some(error.cause);
@@ -141,14 +163,16 @@ impl Desk {
         }
         if late {
             let from = sought.sent.checked_sub(SKEW).unwrap_or(sought.sent);
-            if let Ok(orders) = book::history(self.aries(), &sought.account, from).await {
+            if let Ok(orders) = book::history(&self.aries, &sought.account, from).await {
                 seen.looks += 1;
                 return judge(sought, &orders, true, seen);
             }
         }
         None
     }
+}
 
+impl Desk {
     /// An order of an account by any id it ever had: Aries' own, one from before a replacement, or ours.
     ///
     /// # Errors

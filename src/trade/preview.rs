@@ -84,8 +84,7 @@ impl Desk {
             None => self.ask_aries(&account, &body, &mut verdict).await?,
         };
         let sentence = self.sentence(&account, &order, replaced.as_ref(), verdict.value);
-        verdict.warnings.extend(self.found_first().await);
-        verdict.warnings.extend(self.sent_before(&body)?);
+        verdict.warnings.extend(self.of_earlier_orders(&body)?);
         let told = estimate.numbers.iter().map(|(name, value)| format!("{name}: {value}"));
         let quote_words = quote.as_ref().map_or_else(|| "none".to_owned(), |quote| self.quote_words(quote));
         let mut lines: Vec<String> = told.collect();
@@ -117,21 +116,27 @@ impl Desk {
         })
     }
 
-    /// A model that lost track may preview what it has ordered already: the person should know.
-    fn sent_before(&self, body: &Value) -> Result<Option<String>> {
+    /// What the person should know of earlier orders: which of those whose answer was lost were found, and whether
+    /// this very order was sent already, since a model may lose track.
+    fn of_earlier_orders(&self, body: &Value) -> Result<Vec<String>> {
         let lines = self.journal().read()?.unwrap_or_default();
+        let known = records(lines.iter().flatten());
         let now = Timestamp::now();
-        let alike = records(lines.iter().flatten()).into_iter().rev().find(|record| {
+        let alike = known.iter().rev().find(|record| {
             let recent = record.sent.is_some_and(|at| now.duration_since(at).as_mins() < 60);
             recent && record.facts.body.as_ref().is_some_and(|sent| is_same(sent, body))
         });
-        Ok(alike.map(|record| {
+        let alike = alike.map(|record| {
             let minutes = record.sent.map_or(0, |at| now.duration_since(at).as_mins());
             format!(
                 "the same order was sent {minutes} min ago ({}): this would be another one",
                 record.state()
             )
-        }))
+        });
+        let found = self.news(known.iter());
+        let found =
+            found.iter().map(|what| format!("an earlier order whose answer was lost is at Aries: {what}"));
+        Ok(found.chain(alike).collect())
     }
 
     /// Whether orders are possible on this account at all.

@@ -3,8 +3,6 @@
 //! A process that was killed, or one that has simply ended, may have sent the order of its tickets. "Not known here" is
 //! therefore never "not sent".
 
-use std::time::Duration;
-
 use sha2::{Digest, Sha256};
 
 use super::Desk;
@@ -14,9 +12,6 @@ use super::record::{Record, records};
 use crate::aries::account::masked;
 use crate::aries::time;
 use crate::error::Result;
-
-/// How long the process that may be sending it right now is waited for.
-const LANE: Duration = Duration::from_secs(5);
 
 /// How the journal calls a ticket: nobody can present what is written there.
 pub(super) fn mark(ticket: &str) -> String {
@@ -34,20 +29,18 @@ impl Desk {
         let is_it = |record: &&Record| record.facts.ticket.as_deref() == Some(mark.as_str());
         let known = records(self.journal().open().await?.lines.iter());
         let Some(record) = known.iter().find(is_it) else { return Ok(None) };
-        let place = record.facts.account.as_deref().zip(record.facts.underlying.as_deref());
-        let Some((account, underlying)) = place.filter(|_| record.in_doubt()) else {
+        if !record.in_doubt() {
+            self.tell(&record.id);
             return Ok(Some(told(record)));
-        };
-        // Whoever is still sending it holds the lane, and will say what became of it.
-        let Some(_lane) = self.journal().lane(account, underlying, LANE).await? else {
-            return Ok(Some(told(record)));
-        };
-        let known = records(self.journal().open().await?.lines.iter());
-        if let Some(record) = known.iter().find(is_it).filter(|record| record.in_doubt()) {
-            self.look_for(record, &known).await?;
         }
+        // Whoever is still sending it will say what became of it.
+        self.lookup().look_well(&record.id).await?;
         let known = records(self.journal().open().await?.lines.iter());
-        Ok(known.iter().find(is_it).map(told))
+        let record = known.iter().find(is_it);
+        if let Some(record) = record.filter(|record| !record.in_doubt()) {
+            self.tell(&record.id);
+        }
+        Ok(record.map(told))
     }
 }
 

@@ -30,6 +30,16 @@ impl Record {
         matches!(self.last, Event::Sent | Event::Unknown)
     }
 
+    /// The account it was sent to and the ticker behind it, if the journal says both.
+    pub fn place(&self) -> Option<(&str, &str)> {
+        self.facts.account.as_deref().zip(self.facts.underlying.as_deref())
+    }
+
+    /// Whether it is on this account and underlying.
+    pub fn is_on(&self, account: &str, underlying: &str) -> bool {
+        self.place() == Some((account, underlying))
+    }
+
     /// Whether it counts for the limits of a day: everything that may have reached Aries.
     fn counts(&self) -> bool {
         self.sent.is_some() && self.last != Event::Refused
@@ -134,12 +144,7 @@ pub fn used(records: &[Record], live: bool, day: Date) -> Used {
 
 /// Orders in doubt on an account and underlying.
 pub fn doubts<'a>(records: &'a [Record], account: &str, underlying: &str) -> Vec<&'a Record> {
-    let same = |record: &&Record| {
-        record.in_doubt()
-            && record.facts.account.as_deref() == Some(account)
-            && record.facts.underlying.as_deref() == Some(underlying)
-    };
-    records.iter().filter(same).collect()
+    records.iter().filter(|record| record.in_doubt() && record.is_on(account, underlying)).collect()
 }
 
 /// The id that an order goes by now, after any number of replacements (P62), by Aries' id or our own.

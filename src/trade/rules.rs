@@ -7,8 +7,8 @@ use serde::Deserialize;
 
 use super::decimal::Number;
 use super::order::{Action, Kind, Leg, Order, Shape, TimeInForce};
-use crate::aries::text::short;
 use crate::aries::symbols::{Contract, Symbol};
+use crate::aries::text::short;
 use crate::error::{Error, Result};
 
 /// The arguments of `preview_order`. Taken as they are: nothing is converted.

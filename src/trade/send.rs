@@ -8,7 +8,7 @@ use super::approval::Cleared;
 use super::book::{self, Working};
 use super::journal::{Event, Facts};
 use super::limits;
-use super::lookup::{Found, Sought};
+use super::lookup::{Effort, Found, Sought};
 use super::outcome::{Outcome, State, seen};
 use super::record::{self, records};
 use super::ticket::Previewed;
@@ -67,18 +67,7 @@ impl Desk {
             )
         };
         let lane = self.journal().lane(&order.account.id, underlying, LANE).await?.ok_or_else(busy)?;
-        let found = self.settle_doubts(&order.account, underlying).await?;
-        if !found.is_empty() {
-            // The person decided on this order without knowing of that one.
-            return Err(Error::new(
-                crate::error::Kind::Refused,
-                format!(
-                    "an earlier order, of which nobody knew, was just found at Aries ({})",
-                    found.join("; ")
-                ),
-                "tell the person that this earlier order is there; only if they want another one, call preview_order again",
-            ));
-        }
+        self.settle_doubts(&order.account, underlying).await?;
         self.open_for(&order.account)?;
         if let Some(old) = &order.replaced {
             self.unchanged(order, old).await?;
@@ -189,12 +178,15 @@ impl Desk {
         };
         match meaning {
             Meaning::Accepted { order: id, status } => {
-                let state = State::of(&status);
+                // REPLACED is said of the old order; this is the one in its place.
+                let state = match State::of(&status) {
+                    State::Replaced => State::Sent,
+                    state => state,
+                };
                 let facts =
                     Facts { order: Some(id.clone()), state: Some(state.to_string()), ..Facts::default() };
                 self.note(Event::Answered, &order.client_id, facts).await;
                 drop((guard, lane));
-                let state = if state == State::Replaced { State::Sent } else { state };
                 self.settled(order, &id, if state == State::Working { State::Sent } else { state }).await
             }
             Meaning::Rejected(why) => {
@@ -222,7 +214,7 @@ impl Desk {
 
     /// Looks an order up whose answer was lost.
     async fn resolve(&self, order: &Previewed, sought: &Sought, why: &str) -> Outcome {
-        match self.look_up(sought, false).await {
+        match self.lookup().look_up(sought, Effort::Fresh).await {
             Found::It(found) => {
                 let state = State::of(&found.status);
                 let facts = Facts {
@@ -237,7 +229,7 @@ impl Desk {
                     .push_str(&format!(" (its answer was lost: {why}; it was found in the list of orders)"));
                 outcome
             }
-            Found::Nothing(seen) => {
+            Found::Nothing { seen, .. } => {
                 let note = format!("{why}; {seen}");
                 self.note(Event::Unknown, &order.client_id, Facts { note: Some(note), ..Facts::default() })
                     .await;

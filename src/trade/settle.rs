@@ -1,86 +1,117 @@
 //! Ending doubts: by finding the order, or by the person.
+//!
+//! Whoever looks for an order or settles it holds its lane: whoever is sending it, or looking for it, is let finish.
 
 use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
 
 use super::Desk;
 use super::book::Working;
 use super::journal::{Event, Facts};
-use super::lookup::{Found, Sought};
+use super::lookup::{Effort, Found, Lookup, Sought};
 use super::outcome::State;
 use super::record::{Record, doubts, records};
 use crate::aries::account::Account;
+use crate::aries::time;
 use crate::error::{Error, Kind, Result};
 
-/// How long the first look of a process takes at most: it helps, and the order itself is what was asked for.
-const FIRST_LOOK: Duration = Duration::from_secs(6);
+/// How long a look at every doubt takes at most: it helps, and something else is what was asked for.
+const LOOK: Duration = Duration::from_secs(6);
+/// How long the process that may be sending an order right now is waited for.
+const LANE: Duration = Duration::from_secs(5);
+/// For how long it is news that an order in doubt was found.
+const NEWS: SignedDuration = SignedDuration::from_hours(24);
+
+/// How the look for one order in doubt ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Looked {
+    /// It is at Aries; says how it stands. The journal knows it now.
+    Found(String),
+    /// It was not seen, which proves nothing.
+    NotSeen,
+    /// Nothing was learned; says why.
+    NotLooked(String),
+    /// Another process is sending it or looking for it right now.
+    Busy,
+    /// There is no doubt any more.
+    Over,
+}
 
 impl Desk {
-    /// Before anything else that this process does with orders: looks once for those that an earlier one left in doubt.
-    /// What stays in doubt, or could not be looked for, holds back orders where it matters.
+    /// Looks for orders in doubt when a process starts that may place orders. Nobody waits for it, and what it could
+    /// not look for is left to the first preview or cancel: a laptop that wakes up has no network yet.
+    pub async fn look_at_start(&self) {
+        self.look_once_for_each(false).await;
+    }
+
+    /// Looks for orders in doubt before anything else that this process does with orders, once for each whatever comes
+    /// of it: it costs time. What stays in doubt holds back orders where it matters.
     pub(super) async fn look_first(&self) {
+        self.look_once_for_each(true).await;
+    }
+
+    async fn look_once_for_each(&self, failures_count: bool) {
+        // Held all the while: who comes second waits for what the first one finds.
         let mut looked = self.0.looked.lock().await;
-        if looked.is_some() {
-            return;
-        }
-        let told = looked.insert(Vec::new());
-        match tokio::time::timeout(FIRST_LOOK, self.look_at_all(told)).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!("orders in doubt could not be looked for: {}", error.cause),
-            Err(_) => tracing::warn!("orders in doubt could not all be looked for in time"),
+        let doubts = match self.lookup().doubts().await {
+            Ok(doubts) => doubts.into_iter().filter(|record| !looked.contains(&record.id)).collect(),
+            Err(error) => return tracing::warn!("the order journal was not read: {}", error.cause),
+        };
+        for (record, outcome) in self.lookup().look_at(doubts).await {
+            match outcome {
+                Looked::NotLooked(why) => {
+                    tracing::warn!(id = record.id, "an order in doubt was not looked for: {why}");
+                    if failures_count {
+                        looked.insert(record.id);
+                    }
+                }
+                Looked::Busy => {}
+                Looked::Found(_) | Looked::NotSeen | Looked::Over => {
+                    looked.insert(record.id);
+                }
+            }
         }
     }
 
-    /// What the first look found, once: the answer that carries it must be one that is given.
-    pub(super) async fn found_first(&self) -> Vec<String> {
-        self.0.looked.lock().await.as_mut().map(std::mem::take).unwrap_or_default()
+    /// Orders in doubt that were found and that this process has told nobody of yet, one line each. It goes by the
+    /// journal: the process that found one may have had nobody to tell.
+    pub(super) fn news<'a>(&self, known: impl Iterator<Item = &'a Record>) -> Vec<String> {
+        let now = Timestamp::now();
+        let recent = |record: &&Record| {
+            record.last == Event::Found && now.duration_since(record.at) < NEWS && self.tell(&record.id)
+        };
+        let line = |record: &Record| {
+            let facts = &record.facts;
+            format!(
+                "{}: {} was {} at {}",
+                facts.summary.as_deref().unwrap_or("an order"),
+                facts.order.as_deref().unwrap_or(&record.id),
+                facts.state.as_deref().unwrap_or("there"),
+                time::local(record.at)
+            )
+        };
+        known.filter(recent).map(line).collect()
     }
 
-    async fn look_at_all(&self, told: &mut Vec<String>) -> Result<()> {
-        let lines = self.journal().read()?.unwrap_or_default();
-        for record in records(lines.iter().flatten()).iter().filter(|record| record.in_doubt()) {
-            let (Some(account), Some(underlying)) = (&record.facts.account, &record.facts.underlying) else {
-                continue;
-            };
-            // Whoever holds the lane is sending it or looking for it right now.
-            let Some(_lane) = self.journal().lane(account, underlying, Duration::ZERO).await? else {
-                continue;
-            };
-            let known = records(self.journal().open().await?.lines.iter());
-            let Some(record) = known.iter().find(|one| one.id == record.id && one.in_doubt()) else {
-                continue;
-            };
-            let Some(sought) = Sought::of(record, &known) else { continue };
-            let Some(found) = self.look_now(&sought).await else { continue };
-            let what = record.facts.summary.clone().unwrap_or_default();
-            let state = self.found(&record.id, found).await?;
-            told.push(format!("an earlier order whose answer was lost is at Aries ({what}): {state}"));
-        }
-        Ok(())
-    }
-
-    async fn found(&self, id: &str, found: Working) -> Result<String> {
-        let state = State::of(&found.status).to_string();
-        let told = format!("{} is {state}", found.id);
-        let facts = Facts { order: Some(found.id), state: Some(state), ..Facts::default() };
-        self.journal().open().await?.append(Event::Found, id, facts)?;
-        Ok(told)
+    /// Notes that somebody hears of this order now; false if they have heard before.
+    pub(super) fn tell(&self, id: &str) -> bool {
+        self.told().insert(id.to_owned())
     }
 
     /// Looks for every order in doubt on an account and underlying; the caller holds their lane.
     ///
     /// # Errors
-    /// If a doubt remains: then nothing new may be sent there.
-    pub(super) async fn settle_doubts(&self, account: &Account, underlying: &str) -> Result<Vec<String>> {
-        // What is found is told: whoever wants another order may not know that the first one is there.
-        let mut all = Vec::new();
+    /// If a doubt remains: then nothing new may be sent there. And if one has ended since the person decided, by
+    /// whoever has found the order: they may not know that it is there.
+    pub(super) async fn settle_doubts(&self, account: &Account, underlying: &str) -> Result<()> {
         let known = records(self.journal().open().await?.lines.iter());
         for record in doubts(&known, &account.id, underlying) {
-            let found = self.look_for(record, &known).await?;
-            let what = record.facts.summary.clone().unwrap_or_default();
-            if !found.is_empty() {
-                all.push(format!("{what}; {found}"));
+            if let Looked::Found(_) = self.lookup().look(record, &known, Effort::Thorough).await? {
                 continue;
             }
+            let what = record.facts.summary.clone().unwrap_or_default();
             return Err(Error::new(
                 Kind::Refused,
                 format!("nobody knows whether an earlier order is at Aries ({what}; {})", record.id),
@@ -91,29 +122,119 @@ impl Desk {
                 ),
             ));
         }
-        Ok(all)
+        let known = records(self.journal().open().await?.lines.iter());
+        let found = self.news(known.iter().filter(|record| record.is_on(&account.id, underlying)));
+        if found.is_empty() {
+            return Ok(());
+        }
+        Err(Error::new(
+            Kind::Refused,
+            format!("an earlier order, of which nobody knew, was just found at Aries ({})", found.join("; ")),
+            "tell the person that this earlier order is there; only if they want another one, call preview_order again",
+        ))
     }
+}
 
-    /// Looks for one order in doubt; what was found is journalled. Empty if it was not found.
+impl Lookup {
+    /// Every order in doubt.
     ///
     /// # Errors
-    /// If the journal cannot be written.
-    pub async fn look_for(&self, record: &Record, known: &[Record]) -> Result<String> {
-        let Some(sought) = Sought::of(record, known) else { return Ok(String::new()) };
-        match self.look_up(&sought, true).await {
-            Found::It(found) => self.found(&record.id, *found).await,
-            Found::Nothing(_) => Ok(String::new()),
+    /// If the journal cannot be read.
+    pub async fn doubts(&self) -> Result<Vec<Record>> {
+        let journal = self.journal.clone();
+        // A long journal takes a while to check, and others have something to say meanwhile.
+        let read = tokio::task::spawn_blocking(move || journal.read()).await;
+        let lines = read.map_err(|_| Error::failed("shutting down", "start it again"))??.unwrap_or_default();
+        Ok(records(lines.iter().flatten()).into_iter().filter(Record::in_doubt).collect())
+    }
+
+    /// Looks once for each of these, for some seconds in all.
+    pub async fn look_at(&self, doubts: Vec<Record>) -> Vec<(Record, Looked)> {
+        let end = Instant::now() + LOOK;
+        let mut all = Vec::new();
+        for record in doubts {
+            let looking = self.look_for(&record.id, Duration::ZERO, Effort::Once);
+            let looked = match tokio::time::timeout_at(end, looking).await {
+                Ok(Ok(looked)) => looked,
+                Ok(Err(error)) => Looked::NotLooked(error.cause),
+                Err(_) => Looked::NotLooked("Aries did not answer in time".to_owned()),
+            };
+            all.push((record, looked));
         }
+        all
+    }
+
+    /// Looks for one order for ten seconds at most, after whoever may be sending it right now.
+    ///
+    /// # Errors
+    /// If the journal cannot be read or written.
+    pub async fn look_well(&self, id: &str) -> Result<Looked> {
+        self.look_for(id, LANE, Effort::Thorough).await
+    }
+
+    async fn look_for(&self, id: &str, patience: Duration, effort: Effort) -> Result<Looked> {
+        let known = records(self.journal.open().await?.lines.iter());
+        let Some(place) = known.iter().find(|record| record.id == id).and_then(Record::place) else {
+            return Ok(Looked::NotLooked("the journal does not say where it was sent".to_owned()));
+        };
+        let Some(_lane) = self.journal.lane(place.0, place.1, patience).await? else {
+            return Ok(Looked::Busy);
+        };
+        // Once more: whoever held the lane may have ended the doubt.
+        let known = records(self.journal.open().await?.lines.iter());
+        match known.iter().find(|record| record.id == id && record.in_doubt()) {
+            Some(record) => self.look(record, &known, effort).await,
+            None => Ok(Looked::Over),
+        }
+    }
+
+    /// Looks for one order in doubt; the caller holds its lane. What is found is journalled.
+    async fn look(&self, record: &Record, known: &[Record], effort: Effort) -> Result<Looked> {
+        let Some(sought) = Sought::of(record, known) else {
+            return Ok(Looked::NotLooked("the journal does not say what was sent".to_owned()));
+        };
+        match self.look_up(&sought, effort).await {
+            Found::It(found) => self.found(&record.id, *found).await.map(Looked::Found),
+            Found::Nothing { looks: 0, seen } => Ok(Looked::NotLooked(seen)),
+            Found::Nothing { .. } => Ok(Looked::NotSeen),
+        }
+    }
+
+    async fn found(&self, id: &str, found: Working) -> Result<String> {
+        let state = State::of(&found.status).to_string();
+        let told = format!("{} is {state}", found.id);
+        let facts = Facts { order: Some(found.id), state: Some(state), ..Facts::default() };
+        self.journal.open().await?.append(Event::Found, id, facts)?;
+        Ok(told)
     }
 
     /// Ends a doubt by the person's word.
     ///
     /// # Errors
-    /// If the journal cannot be written.
-    pub async fn settle_by_hand(&self, id: &str, sent: bool) -> Result<()> {
+    /// If there is no doubt any more, another process is at it right now, or the journal cannot be written.
+    pub async fn settle_by_hand(&self, record: &Record, sent: bool) -> Result<()> {
+        let (account, underlying) = record.place().unwrap_or_default();
+        let _lane = self.journal.lane(account, underlying, LANE).await?.ok_or_else(busy)?;
+        let mut journal = self.journal.open().await?;
+        // The person has taken a while to answer. What was found meanwhile counts more than what they know.
+        let now = records(journal.lines.iter()).into_iter().find(|now| now.id == record.id);
+        if let Some(now) = now.filter(|now| !now.in_doubt()) {
+            return Err(Error::failed(
+                format!("the doubt has ended meanwhile: it is {}", now.state()),
+                "`aries-mcp orders` shows it; nothing was changed",
+            ));
+        }
         let state = if sent { "SENT" } else { "NOT SENT" };
         let note = if sent { "the person says it is at Aries" } else { "the person says it is not at Aries" };
         let facts = Facts { state: Some(state.to_owned()), note: Some(note.to_owned()), ..Facts::default() };
-        self.journal().open().await?.append(Event::Settled, id, facts)
+        journal.append(Event::Settled, &record.id, facts)
     }
+}
+
+/// Why a doubt cannot be settled while another process may be about to end it.
+pub fn busy() -> Error {
+    Error::failed(
+        "another process is sending that order or looking for it right now",
+        "try again in a moment",
+    )
 }

@@ -5,6 +5,9 @@
 
 pub mod browser;
 pub mod scripted;
+pub mod stage;
+#[cfg(target_os = "linux")]
+pub mod terminal;
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Output, Stdio};
@@ -75,16 +78,6 @@ impl Home {
     }
 }
 
-/// Holds the lock of the order journal, as another process does while it writes, until it is dropped.
-pub fn journal_lock(home: &Home) -> std::fs::File {
-    let is_it = |path: &std::path::PathBuf| path.extension().is_some_and(|end| end == "jsonl");
-    let entries = std::fs::read_dir(home.path("state")).unwrap();
-    let journal = entries.map(|entry| entry.unwrap().path()).find(is_it).unwrap();
-    let file = std::fs::OpenOptions::new().write(true).open(journal.with_extension("lock")).unwrap();
-    file.lock().unwrap();
-    file
-}
-
 pub fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
@@ -99,7 +92,7 @@ pub struct Client {
     stdin: Option<ChildStdin>,
     lines: Receiver<String>,
     next: u64,
-    /// Everything that was not an answer to a request of ours.
+    /// Everything that came before it was waited for: what is no answer to a request of ours, and answers.
     pub notifications: Vec<Value>,
 }
 
@@ -171,11 +164,21 @@ impl Client {
         }
     }
 
-    /// The whole answer to an id, error or result.
+    /// Ends it as a power cut would.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// The whole answer to an id, error or result. It may have come while another one was waited for.
     pub fn answer(&mut self, id: u64) -> Value {
+        let is_it = |message: &Value| message["id"] == json!(id) && message.get("method").is_none();
+        if let Some(at) = self.notifications.iter().position(is_it) {
+            return self.notifications.remove(at);
+        }
         loop {
             let message = self.receive();
-            if message["id"] == json!(id) && message.get("method").is_none() {
+            if is_it(&message) {
                 return message;
             }
             self.notifications.push(message);
@@ -275,6 +278,13 @@ impl Aries {
         });
         let sandbox = started.recv_timeout(PATIENCE).unwrap();
         Self { origin: sandbox.origin(), sandbox, stop: Some(stop) }
+    }
+
+    /// Nothing listens any more when this returns.
+    pub fn end(self) {
+        let address = self.origin.trim_start_matches("http://").to_owned();
+        drop(self);
+        stage::until("the end of Aries", || std::net::TcpStream::connect(&address).is_err());
     }
 
     pub fn issue(&self, scopes: &[&str]) -> Issued {

@@ -12,12 +12,12 @@ use crate::config::Settings;
 use crate::error::{Error, Result};
 
 /// Whether a person is there to answer.
-pub(super) fn on_terminal() -> bool {
+pub(in crate::cli) fn on_terminal() -> bool {
     std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }
 
 /// One line from stdin, whether a terminal or not.
-pub(super) async fn line(prompt: &str) -> Result<String> {
+pub(in crate::cli) async fn line(prompt: &str) -> Result<String> {
     crate::cli::output::prompt(prompt);
     let read = aside(None, || {
         let mut text = String::new();
@@ -25,7 +25,7 @@ pub(super) async fn line(prompt: &str) -> Result<String> {
     });
     match read.await {
         Some(Ok((length, text))) if length > 0 => Ok(text.trim().to_owned()),
-        _ => Err(Error::usage("the input ended before the answer", "run `aries-mcp login` in a terminal")),
+        _ => Err(Error::usage("the input ended before the answer", "run it in a terminal")),
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 use super::super::answer::Answer;
 use super::super::call::Call;
@@ -59,6 +60,9 @@ pub(crate) struct Rule {
     /// For `big`.
     #[serde(default)]
     pub(crate) bytes: usize,
+    /// Nothing happens before `POST /sandbox/release`; then all of it does, even if the client has left meanwhile.
+    #[serde(default)]
+    pub(crate) hold: bool,
 }
 
 const fn once() -> u32 {
@@ -133,10 +137,13 @@ fn padded(body: &[u8], bytes: usize) -> Vec<u8> {
     value.to_string().into_bytes()
 }
 
-/// The rules that still wait for their request.
+/// The rules that still wait for their request, and the requests that are held.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     rules: Vec<Rule>,
+    held: u64,
+    /// Counts the releases.
+    releases: watch::Sender<u64>,
 }
 
 impl Faults {
@@ -153,6 +160,23 @@ impl Faults {
     /// How many faults are still to come.
     pub(crate) fn waiting(&self) -> u64 {
         self.rules.iter().map(|rule| u64::from(rule.times)).sum()
+    }
+
+    /// Counts a request as held; it goes on when the receiver changes.
+    pub(crate) fn hold(&mut self) -> watch::Receiver<u64> {
+        self.held += 1;
+        self.releases.subscribe()
+    }
+
+    /// Lets every held request go on, and tells how many there were.
+    pub(crate) fn release(&mut self) -> u64 {
+        self.releases.send_modify(|count| *count += 1);
+        std::mem::take(&mut self.held)
+    }
+
+    /// How many requests are held now.
+    pub(crate) fn held(&self) -> u64 {
+        self.held
     }
 
     /// The first rule that fits, used up by one. `/sandbox/` itself never fails.

@@ -32,6 +32,11 @@ pub(crate) fn clear_faults(world: &mut World, _: &Call) -> Reply {
     Answer::ok(&json!({ "waiting": 0 }))
 }
 
+/// `POST /sandbox/release`: lets the requests go on that a rule with `hold` stopped.
+pub(crate) fn release(world: &mut World, _: &Call) -> Reply {
+    Answer::ok(&json!({ "released": world.faults.release() }))
+}
+
 /// `GET /sandbox/log`: the requests seen, oldest first.
 pub(crate) fn show_log(world: &mut World, _: &Call) -> Reply {
     Answer::ok(&world.log.shown())
@@ -52,6 +57,7 @@ pub(crate) fn stats(world: &mut World, _: &Call) -> Reply {
         "refreshes": world.tokens.refreshes,
         "reuses": world.tokens.reuses,
         "faultsWaiting": world.faults.waiting(),
+        "held": world.faults.held(),
     }))
 }
 

@@ -180,6 +180,7 @@ pub(super) const ROUTES: &[Route] = &[
     get("/sandbox/log", OPEN, Rate::Free, control::show_log),
     delete("/sandbox/log", OPEN, Rate::Free, control::clear_log),
     get("/sandbox/stats", OPEN, Rate::Free, control::stats),
+    post("/sandbox/release", OPEN, Rate::Free, control::release),
     post("/sandbox/options", OPEN, Rate::Free, control::set_options),
     post("/sandbox/fill", OPEN, Rate::Free, control::fill),
     post("/sandbox/price", OPEN, Rate::Free, control::set_price),

@@ -118,3 +118,22 @@ async fn rules_can_be_cleared_and_mistakes_in_them_are_named() {
     let (_, options) = bench.post("/sandbox/options", json!({ "rotate": false, "access_ttl": 5 })).await;
     assert_eq!((&options["rotate"], &options["access_ttl"]), (&json!(false), &json!(5)));
 }
+
+#[tokio::test]
+async fn a_held_order_is_booked_after_its_release_whoever_has_left() {
+    let bench = Bench::unlimited().await;
+    let held = || async { bench.get("/sandbox/stats").await.1["held"].clone() };
+    bench.fault(json!({ "method": "POST", "path": ORDER, "fault": "delay", "hold": true })).await;
+    let body = order();
+    let mut sending = Box::pin(bench.send(Method::POST, ORDER, Some(&body)));
+    while held().await == 0 {
+        let _ = futures_util::poll!(&mut sending);
+    }
+    drop(sending);
+    assert_eq!(bench.open_orders().await, 0);
+    assert_eq!(bench.post("/sandbox/release", json!({})).await.1["released"], 1);
+    while bench.open_orders().await == 0 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(held().await, 0);
+}

@@ -1,0 +1,107 @@
+//! Replace and cancel: ids that change, orders that have ended, answers that contradict themselves.
+
+use serde_json::{Value, json};
+
+use super::support::stage::*;
+use super::support::text_of;
+
+#[test]
+fn replacements_follow_changing_ids() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let first = ticket(&mut client, msft("0017"));
+    let first = order_id(&place(&mut client, &first));
+    let mut id = first.clone();
+    for price in ["401.00", "402.50", "399"] {
+        // Always by the very first id: the journal knows what it is called now.
+        let preview =
+            client.call("preview_order", json!({"account": "0017", "replaces": first, "limit_price": price}));
+        assert!(text_of(&preview).contains("instead of"), "{preview}");
+        let next =
+            preview["structuredContent"]["ticket"].as_str().unwrap_or_else(|| panic!("{preview}")).to_owned();
+        let placed = place(&mut client, &next);
+        assert_eq!(state(&placed), "WORKING", "{placed}");
+        let newer = order_id(&placed);
+        assert_ne!(newer, id);
+        id = newer;
+    }
+    let log = stage.aries.http("GET", "/sandbox/log", None, None);
+    let bodies: Vec<&Value> = log
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|entry| entry["path"] == "/v1/orders/replace")
+        .map(|entry| &entry["body"])
+        .collect();
+    assert_eq!(bodies.len(), 3);
+    let mut body = bodies[0].clone();
+    body.as_object_mut().unwrap().remove("clientId");
+    assert_eq!(
+        body,
+        json!({"origClOrdId": first, "tradingAccountId": SIM, "symbol": "MSFT", "side": "BUY", "type": "LIMIT", "price": "401.00"})
+    );
+    assert_eq!(stage.book(SIM, "MSFT").len(), 1);
+    for (wrong, why) in [
+        (json!({"limit_price": "399"}), "changes nothing"),
+        (json!({"action": "sell", "limit_price": "398"}), "cannot be changed"),
+        (json!({"symbol": "KO", "limit_price": "398"}), "cannot be changed"),
+        (json!({"type": "market"}), "cannot be replaced"),
+        (json!({"time_in_force": "extended_hours"}), "day, gtc, ioc or fok"),
+        (json!({"stop_price": "398"}), "does not belong"),
+        (json!({"limit_price": "398.001"}), "between two ticks"),
+        (json!({"quantity": "1.5"}), "whole number"),
+    ] {
+        let mut args = json!({"account": "0017", "replaces": id});
+        args.as_object_mut().unwrap().extend(wrong.as_object().unwrap().clone());
+        let text = client.failure("preview_order", args);
+        assert!(text.contains(why), "{wrong}: {text}");
+    }
+    // Filled between preview and place: what the person saw is no more, so nothing is sent.
+    let late = ticket(&mut client, json!({"account": "0017", "replaces": id, "quantity": "12"}));
+    stage.aries.http("POST", "/sandbox/fill", None, Some(json!({"clOrdId": id, "qty": "4"})));
+    let placed = place(&mut client, &late);
+    assert_eq!(state(&placed), "NOT SENT");
+    assert!(text_of(&placed).contains("has changed since the preview"), "{placed}");
+    let partly = client.call("cancel_order", json!({"order": first}));
+    assert_eq!(state(&partly), "CANCELED");
+    assert!(text_of(&partly).contains("4 of 10 filled"), "{partly}");
+    stage.verified();
+}
+
+#[test]
+fn a_cancel_that_comes_too_late_says_what_the_order_is() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let first = ticket(&mut client, msft("0017"));
+    let id = order_id(&place(&mut client, &first));
+    stage.aries.http("POST", "/sandbox/fill", None, Some(json!({"clOrdId": id})));
+    assert_eq!(state(&client.call("cancel_order", json!({"order": id}))), "FILLED");
+    assert_eq!(stage.posts("/v1/orders/cancel"), 0);
+    assert!(client.failure("cancel_order", json!({"order": "nothing"})).contains("lists no order"));
+    // Lost before and after: told as it is seen.
+    for (fault, expected) in [("drop_after", "CANCELED"), ("drop_before", "UNKNOWN")] {
+        let next = ticket(&mut client, ko("1", "50"));
+        let id = order_id(&place(&mut client, &next));
+        stage.fault("/v1/orders/cancel", json!({"fault": fault}));
+        let cancelled = client.call("cancel_order", json!({"order": id, "account": "0017"}));
+        assert_eq!(state(&cancelled), expected, "{cancelled}");
+    }
+    stage.verified();
+}
+
+#[test]
+fn a_replacement_that_is_denied_and_named_at_once_is_looked_up() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let first = ticket(&mut client, msft("0017"));
+    let old = place(&mut client, &first)["structuredContent"]["order_id"].as_str().unwrap().to_owned();
+    let next = ticket(&mut client, json!({"account": "0017", "replaces": old, "limit_price": "401.00"}));
+    let said = json!({"success": false, "status": "REPLACED", "clOrdId": "ZZ", "origClOrdId": old});
+    stage.fault("/v1/orders/replace", json!({"fault": "body", "body": said.to_string()}));
+    let placed = place(&mut client, &next);
+    assert_eq!(state(&placed), "WORKING", "{placed}");
+    assert!(text_of(&placed).contains("it was found in the list of orders"), "{placed}");
+    let open: Vec<Value> =
+        stage.book(SIM, "MSFT").into_iter().filter(|order| order["ordStatus"] == "NEW").collect();
+    assert_eq!((open.len(), &open[0]["price"]), (1, &json!("401.00")), "{open:?}");
+}

@@ -1,0 +1,155 @@
+//! Answers that are lost, and how a doubt ends: by finding the order, or by the person.
+
+use serde_json::json;
+
+use super::support::stage::*;
+#[cfg(target_os = "linux")]
+use super::support::terminal::Terminal;
+use super::support::{stderr, text_of};
+
+#[test]
+fn answers_lost_before_and_after_booking_never_make_two() {
+    // What happens to the POST, whether Aries shows our id in lists, whether the order is booked.
+    let faults = [
+        (json!({"fault": "drop_after"}), true, true),
+        (json!({"fault": "drop_after"}), false, true),
+        (json!({"fault": "truncate"}), true, true),
+        (json!({"fault": "content_type", "body": "<html>"}), true, true),
+        (json!({"fault": "body", "status": 502, "body": "bad gateway"}), true, true),
+        (json!({"fault": "body", "status": 500, "body": "{}"}), false, true),
+        (json!({"fault": "body", "body": "{\"success\":true}"}), true, true),
+        (json!({"fault": "drop_before"}), true, false),
+        (json!({"fault": "status", "status": 503}), true, false),
+    ];
+    std::thread::scope(|scope| {
+        for (fault, echo, booked) in faults {
+            scope.spawn(move || {
+                let stage = Stage::new("");
+                stage.aries.http("POST", "/sandbox/options", None, Some(json!({"echo_client_id": echo})));
+                let mut client = stage.client();
+                let first = ticket(&mut client, msft("0017"));
+                stage.fault("/v1/orders", fault.clone());
+                let placed = place(&mut client, &first);
+                assert_eq!(stage.posts("/v1/orders"), 1, "{fault}");
+                assert_eq!(stage.book(SIM, "MSFT").len(), usize::from(booked), "{fault}");
+                if booked {
+                    assert_eq!(state(&placed), "WORKING", "{fault}: {placed}");
+                    stage.verified();
+                    return;
+                }
+                assert_eq!(state(&placed), "UNKNOWN", "{fault}: {placed}");
+                assert_eq!(stage.journal()[0]["state"], "UNKNOWN");
+                // In this process and in another one, nothing new on the same underlying until it is settled.
+                for client in [&mut client, &mut stage.client()] {
+                    let again = ticket(client, msft("0017"));
+                    let placed = place(client, &again);
+                    assert_eq!(state(&placed), "NOT SENT", "{fault}: {placed}");
+                    assert!(text_of(&placed).contains("orders settle am-"), "{placed}");
+                }
+                let other = ticket(&mut client, ko("1", "50"));
+                assert_eq!(state(&place(&mut client, &other)), "WORKING");
+                assert_eq!(stage.posts("/v1/orders"), 2);
+                stage.verified();
+            });
+        }
+    });
+}
+
+#[test]
+fn lists_that_lag_behind_deceive_nobody() {
+    let stage = Stage::new("");
+    stage.aries.http("POST", "/sandbox/options", None, Some(json!({"list_lag_ms": 60000})));
+    let mut client = stage.client();
+    let first = ticket(&mut client, msft("0017"));
+    stage.fault("/v1/orders", json!({"fault": "drop_after"}));
+    assert_eq!(state(&place(&mut client, &first)), "WORKING");
+    // 20 are held: the second sale of 20 would be a short by accident.
+    let sell = json!({"account": "0017", "symbol": "TSLA", "action": "sell", "quantity": "20", "type": "limit", "limit_price": "990"});
+    let one = ticket(&mut client, sell.clone());
+    let two = ticket(&mut client, sell.clone());
+    assert_eq!(state(&place(&mut client, &one)), "WORKING");
+    let placed = place(&mut client, &two);
+    assert_eq!(state(&placed), "NOT SENT");
+    assert!(text_of(&placed).contains("held 20, already in open orders 20, asked 20 shares"), "{placed}");
+    assert!(client.failure("preview_order", sell).contains("already in open orders 20"));
+}
+
+#[test]
+fn a_changed_journal_stops_all_orders() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let first = ticket(&mut client, ko("1", "50"));
+    assert_eq!(state(&place(&mut client, &first)), "WORKING");
+    let path = stage.journal_file().unwrap();
+    let text = std::fs::read_to_string(&path).unwrap();
+    let second = ticket(&mut client, ko("1", "50"));
+    std::fs::write(&path, text.replace("\"50.00\"", "\"5.00\"").replacen("\"n\":2", "\"n\":9", 1)).unwrap();
+    let verify = stage.run(&["orders", "verify"]);
+    assert_eq!(verify.status.code(), Some(1));
+    assert!(stderr(&verify).contains("damaged: line"), "{}", stderr(&verify));
+    assert_eq!(state(&place(&mut client, &second)), "NOT SENT");
+    assert!(client.failure("preview_order", ko("1", "50")).contains("damaged"));
+    assert_eq!(stage.posts("/v1/orders"), 1);
+    let settle = stage.run(&["orders", "settle", "am-0", "--sent"]);
+    assert_eq!(settle.status.code(), Some(2));
+}
+
+/// A person at a terminal may end a doubt; a pipe may not.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_doubt_is_ended_at_a_terminal_only() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let first = ticket(&mut client, msft("0017"));
+    stage.fault("/v1/orders", json!({"fault": "drop_before"}));
+    assert_eq!(state(&place(&mut client, &first)), "UNKNOWN");
+    let id = stage.journal()[0]["id"].as_str().unwrap().to_owned();
+    let piped = stage.run(&["orders", "settle", &id, "--not-sent"]);
+    assert_eq!(piped.status.code(), Some(2));
+    assert!(stderr(&piped).contains("needs a terminal"), "{}", stderr(&piped));
+    let typed = |answer: &str| {
+        let mut person = Terminal::run(&stage, &format!("orders settle {id} --not-sent"));
+        person.line(answer);
+        person.end()
+    };
+    let (ended, told) = typed("no");
+    assert!(!ended && told.contains("nothing was changed"), "{told}");
+    assert_eq!(stage.journal()[0]["state"], "UNKNOWN");
+    let (ended, told) = typed("yes");
+    assert!(ended && told.contains("is NOT at Aries") && told.contains("BUY 10 MSFT"), "{told}");
+    assert_eq!(stage.journal()[0]["state"], "NOT SENT");
+    // The process that doubted hears of it.
+    let settled = place(&mut client, &first);
+    assert_eq!(state(&settled), "NOT SENT", "{settled}");
+    assert!(text_of(&settled).contains("the person says it is not at Aries"), "{settled}");
+    let second = ticket(&mut client, msft("0017"));
+    assert_eq!(state(&place(&mut client, &second)), "WORKING");
+    assert_eq!(stage.book(SIM, "MSFT").len(), 1);
+    stage.verified();
+}
+
+/// A person takes their time; what another process finds meanwhile is not overwritten by what they believe.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_found_while_a_person_thinks_stands() {
+    let stage = Stage::new("");
+    let lost = stage.leave_in_doubt(false);
+    let id = stage.journal()[0]["id"].as_str().unwrap().to_owned();
+    let settling = || Terminal::run(&stage, &format!("orders settle {id} --not-sent"));
+    // Whoever is sending it is let finish first.
+    let lane = stage.lane_lock();
+    let (ended, shown) = settling().end();
+    assert!(!ended && shown.contains("another process is sending that order"), "{shown}");
+    drop(lane);
+    let mut person = settling();
+    person.until_shown("Type yes");
+    stage.release();
+    let mut later = stage.client();
+    until("the late order", || stage.book(SIM, "MSFT").len() == 1);
+    assert_eq!(state(&place(&mut later, &lost)), "WORKING");
+    person.line("yes");
+    let (ended, shown) = person.end();
+    assert!(!ended && shown.contains("the doubt has ended meanwhile: it is WORKING"), "{shown}");
+    assert_eq!(stage.journal()[0]["state"], "WORKING");
+    stage.verified();
+}

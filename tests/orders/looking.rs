@@ -1,0 +1,210 @@
+//! Who looks for an order in doubt, and who hears of it.
+
+use std::process::Output;
+
+use serde_json::{Value, json};
+
+use super::support::stage::*;
+use super::support::{pairs, stderr, stdout, text_of};
+
+#[test]
+fn a_ticket_of_an_ended_process_tells_what_became_of_its_order() {
+    let stage = Stage::new("");
+    // Answered, and ended in peace; sent, and killed before the answer.
+    let mut client = stage.client();
+    let known = ticket(&mut client, ko("1", "50"));
+    assert_eq!(state(&place(&mut client, &known)), "WORKING");
+    let lost = stage.leave_in_doubt(true);
+    let mut later = stage.client();
+    for (ticket, symbol) in [(&lost, "MSFT"), (&known, "KO")] {
+        let told = place(&mut later, ticket);
+        assert_eq!(state(&told), "WORKING", "{told}");
+        assert_eq!(told["structuredContent"]["order_id"], stage.book(SIM, symbol)[0]["clOrdId"], "{told}");
+        assert!(text_of(&told).contains("do not order it again"), "{told}");
+    }
+    assert_eq!(stage.posts("/v1/orders"), 2);
+    let journal = std::fs::read_dir(stage.home.path("state")).unwrap();
+    let journal: String =
+        journal.map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap_or_default()).collect();
+    assert!(!journal.contains(&lost) && !journal.contains(&known), "a ticket stands in the journal");
+    stage.verified();
+}
+
+/// A process of a single call, which looks only if the call makes it.
+fn call(stage: &Stage, tool: &str, args: &Value) -> Output {
+    stage.run(&["call", tool, &args.to_string()])
+}
+
+#[test]
+fn a_later_process_looks_first_whatever_it_is_asked() {
+    let stage = Stage::new("");
+    for what in ["preview", "refused", "cancel"] {
+        stage.leave_in_doubt(true);
+        let doubtful = stage.journal().pop().unwrap();
+        assert_eq!((&doubtful["event"], &doubtful["state"]), (&json!("sent"), &json!("UNKNOWN")));
+        match what {
+            // Another symbol: it is looked for all the same, and told.
+            "preview" => {
+                let preview = stdout(&call(&stage, "preview_order", &ko("1", "50")));
+                assert!(preview.contains("an earlier order whose answer was lost is at Aries"), "{preview}");
+            }
+            "refused" => assert!(!call(&stage, "preview_order", &msft("1002")).status.success()),
+            _ => {
+                let canceled = stdout(&call(&stage, "cancel_order", &json!({"order": doubtful["id"]})));
+                assert!(canceled.starts_with("CANCELED"), "{canceled}");
+            }
+        }
+        let journal = stage.journal();
+        let now = journal.iter().find(|order| order["id"] == doubtful["id"]).unwrap();
+        assert_eq!(now["event"], "found", "{what}: {now}");
+    }
+    stage.verified();
+}
+
+#[test]
+fn a_server_looks_when_it_starts_and_keeps_nobody_waiting() {
+    let stage = Stage::new("");
+    stage.leave_in_doubt(true);
+    // Nothing that the look needs is answered.
+    stage.aries.faults(
+        json!({"method": "GET", "path": "/v2/accounts/*", "fault": "delay", "hold": true, "times": 9}),
+    );
+    let mut client = stage.client();
+    stage.until_held();
+    assert!(client.request("tools/list", json!({})).to_string().contains("preview_order"));
+    assert!(client.text("get_accounts", json!({})).contains("0017"));
+    assert!(client.close().success());
+    assert_eq!(stage.journal()[0]["state"], "UNKNOWN");
+    stage.behave();
+    stage.release();
+    let mut client = stage.client();
+    stage.until_event("found");
+    // Said once: it is no news any more.
+    for news in [true, false] {
+        let preview = text_of(&client.call("preview_order", ko("1", "50")));
+        assert_eq!(preview.contains("an earlier order whose answer was lost is at Aries"), news, "{preview}");
+    }
+    stage.verified();
+}
+
+/// A look that failed at the start is made up for before the first order.
+#[test]
+fn a_server_that_started_without_a_network_looks_later() {
+    let stage = Stage::new("");
+    stage.leave_in_doubt(true);
+    stage.aries.faults(
+        json!({"method": "GET", "path": "/v2/accounts/*", "fault": "status", "status": 404, "times": 3}),
+    );
+    let mut client = stage.client();
+    until("the failed look", || {
+        stage.aries.http("GET", "/sandbox/stats", None, None)["faultsWaiting"] == json!(0)
+    });
+    assert_eq!(stage.journal()[0]["state"], "UNKNOWN");
+    let preview = text_of(&client.call("preview_order", ko("1", "50")));
+    assert!(preview.contains("an earlier order whose answer was lost is at Aries"), "{preview}");
+}
+
+#[test]
+fn a_server_of_the_newer_protocol_looks_too() {
+    let stage = Stage::new("");
+    stage.leave_in_doubt(true);
+    let mut client = stage.home.serve(&["serve"], &pairs(&stage.env()));
+    let meta = json!({
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientCapabilities": {},
+        "io.modelcontextprotocol/clientInfo": {"name": "test", "version": "1"}
+    });
+    client.request("tools/list", json!({"_meta": meta}));
+    stage.until_event("found");
+}
+
+#[test]
+fn a_server_without_a_doubt_looks_at_nothing() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let first = ticket(&mut client, msft("0017"));
+    place(&mut client, &first);
+    assert!(client.close().success());
+    stage.aries.http("DELETE", "/sandbox/log", None, None);
+    let mut later = stage.client();
+    later.request("tools/list", json!({}));
+    assert!(later.close().success());
+    assert_eq!(stage.aries.log(), Vec::<String>::new());
+}
+
+/// A person who decided on an order did not know of one that was found since, whoever found it.
+#[test]
+fn a_ticket_from_before_the_finding_is_refused_once() {
+    let stage = Stage::new("");
+    let lost = stage.leave_in_doubt(false);
+    let mut client = stage.client();
+    let second = ticket(&mut client, msft("0017"));
+    stage.release();
+    until("the late order", || stage.book(SIM, "MSFT").len() == 1);
+    let found = stage.run(&["orders"]);
+    assert!(stderr(&found).contains("found at Aries"), "{}", stderr(&found));
+    let placed = place(&mut client, &second);
+    assert_eq!(state(&placed), "NOT SENT", "{placed}");
+    assert!(text_of(&placed).contains("was just found at Aries (BUY 10 MSFT"), "{placed}");
+    assert_eq!(stage.book(SIM, "MSFT").len(), 1);
+    // They know now, and may want another one.
+    let third = ticket(&mut client, msft("0017"));
+    assert_eq!(state(&place(&mut client, &third)), "WORKING");
+    assert_eq!(state(&place(&mut client, &lost)), "WORKING");
+    assert_eq!(stage.book(SIM, "MSFT").len(), 2);
+    stage.verified();
+}
+
+#[test]
+fn the_table_of_orders_looks_doubts_up_first() {
+    let stage = Stage::new("");
+    stage.leave_in_doubt(true);
+    stage.aries.http("DELETE", "/sandbox/log", None, None);
+    // For programs it is the journal as it is.
+    assert_eq!(stage.journal()[0]["state"], "UNKNOWN");
+    assert_eq!(stage.aries.log(), Vec::<String>::new());
+    // Looking is no right to trade, and takes none.
+    let table = stage.run(&["orders", "--read-only"]);
+    assert!(table.status.success());
+    assert!(stdout(&table).contains("WORKING") && !stdout(&table).contains("UNKNOWN"), "{}", stdout(&table));
+    assert!(stderr(&table).contains("found at Aries"), "{}", stderr(&table));
+    let log = stage.aries.log();
+    assert!(!log.is_empty() && log.iter().all(|line| line.starts_with("GET ")), "{log:?}");
+    // Nothing is in doubt any more, so nobody is asked.
+    stage.aries.http("DELETE", "/sandbox/log", None, None);
+    assert_eq!(stderr(&stage.run(&["orders"])), "");
+    assert_eq!(stage.aries.log(), Vec::<String>::new());
+    stage.verified();
+}
+
+#[test]
+fn the_table_of_orders_is_shown_whatever_keeps_it_from_looking() {
+    let stage = Stage::new("");
+    let none = stage.run(&["orders"]);
+    assert!(none.status.success() && stdout(&none).contains("No orders"), "{}", stderr(&none));
+    assert!(stage.journal_file().is_none() && stage.aries.log().is_empty(), "something was made or asked");
+    stage.leave_in_doubt(false);
+    let id = stage.journal()[0]["id"].as_str().unwrap().to_owned();
+    let shown = |output: &Output, why: &str| {
+        assert!(output.status.success(), "{why}");
+        assert!(stdout(output).contains("UNKNOWN") && stdout(output).contains(&id), "{}", stdout(output));
+        let said = stderr(output);
+        assert_eq!(said.lines().count(), 1, "{said}");
+        assert!(said.contains(&id) && said.contains(why), "{why}: {said}");
+    };
+    shown(&stage.run(&["orders"]), "not seen at Aries, which proves nothing");
+    let lane = stage.lane_lock();
+    shown(&stage.run(&["orders"]), "another process is sending that order or looking for it right now");
+    drop(lane);
+    let mut env = stage.env();
+    env.retain(|(name, _)| *name != "ARIES_ACCESS_TOKEN" && *name != "ARIES_SCOPES");
+    shown(&stage.home.run(&["orders"], &pairs(&env)), "trouble: nobody is signed in");
+    // Aries keeps silent, and then it is gone.
+    stage.aries.faults(json!({"method": "GET", "path": "/v2/*", "fault": "delay", "hold": true, "times": 9}));
+    shown(&stage.run(&["orders"]), "not looked up at Aries: Aries did not answer in time");
+    let env = stage.env();
+    let Stage { aries, home } = stage;
+    aries.end();
+    shown(&home.run(&["orders"], &pairs(&env)), "Aries could not be reached");
+    assert!(home.run(&["orders", "verify"], &pairs(&env)).status.success());
+}

@@ -1,0 +1,216 @@
+//! An order's plain way: listed, previewed, placed once, refused, ended in peace.
+
+use aries_mcp::sandbox::Options;
+use serde_json::json;
+
+use super::support::stage::*;
+use super::support::{Aries, Home, READING, pairs, stdout, text_of};
+
+#[test]
+fn a_limit_order_is_previewed_placed_once_and_cancelled() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let preview = client.call("preview_order", msft("0017"));
+    let text = text_of(&preview);
+    assert!(
+        text.contains(
+            "BUY 10 MSFT, limit 400.00, day, account …0017 SANDBOX (plays simulated), about 4,000.00 USD"
+        ),
+        "{text}"
+    );
+    for fact in [
+        "Estimated cost|4,000.00",
+        "Margin|",
+        "Buying power effect|",
+        "Day trades|0",
+        "judged by: bid ",
+        "ticket: t-",
+    ] {
+        assert!(text.contains(fact), "{fact}: {text}");
+    }
+    let facts = &preview["structuredContent"];
+    assert_eq!(facts["estimated_cost"], "4000.00");
+    let ticket = facts["ticket"].as_str().unwrap();
+    let placed = place(&mut client, ticket);
+    assert_eq!(state(&placed), "WORKING");
+    assert!(
+        text_of(&placed).starts_with("WORKING · SANDBOX (plays simulated) …0017 · BUY 10 MSFT"),
+        "{placed}"
+    );
+    // Previewed once more, it says that this would be another one.
+    assert!(
+        text_of(&client.call("preview_order", msft("0017")))
+            .contains("the same order was sent 0 min ago (WORKING)")
+    );
+    // The same ticket is only a key to the outcome.
+    assert_eq!(text_of(&place(&mut client, ticket)), text_of(&placed));
+    assert_eq!(stage.posts("/v1/orders"), 1);
+    let book = stage.book(SIM, "MSFT");
+    assert_eq!(book.len(), 1);
+    assert_eq!(book[0]["clientId"], placed["structuredContent"]["client_id"]);
+    let id = placed["structuredContent"]["order_id"].as_str().unwrap();
+    let cancelled = client.call("cancel_order", json!({"order": id}));
+    assert_eq!(state(&cancelled), "CANCELED");
+    assert_eq!(state(&client.call("cancel_order", json!({"order": id, "account": "0017"}))), "CANCELED");
+    assert_eq!(stage.posts("/v1/orders/cancel"), 1);
+    let journal = stage.journal();
+    assert_eq!(
+        (journal.len(), &journal[0]["body"]["qty"], &journal[0]["order"]),
+        (1, &json!("10"), &json!(id))
+    );
+    stage.verified();
+}
+
+#[test]
+fn without_the_right_or_read_only_nothing_is_listed() {
+    let stage = Stage::new("");
+    let names = |args: &[&str], env: &[(&'static str, String)]| {
+        let output = stage.home.run(args, &pairs(env));
+        stdout(&output)
+    };
+    let trade = ["preview_order", "place_order", "cancel_order"];
+    let listed = names(&["tools", "--json"], &stage.env());
+    assert!(trade.iter().all(|tool| listed.contains(&format!("\"{tool}\""))), "{listed}");
+    let reading = names(&["tools", "--json"], &stage.aries.env(READING));
+    let read_only = names(&["tools", "--json", "--read-only"], &stage.env());
+    let mut unknown = stage.env();
+    unknown.retain(|(name, _)| *name != "ARIES_SCOPES");
+    let unknown = names(&["tools", "--json"], &unknown);
+    for list in [reading, read_only, unknown] {
+        assert!(trade.iter().all(|tool| !list.contains(&format!("\"name\": \"{tool}\""))), "{list}");
+    }
+    let mut client = stage.home.serve(&["serve", "--read-only"], &pairs(&stage.env()));
+    client.initialize("2025-06-18");
+    assert!(client.failure("preview_order", msft("0017")).contains("not available"));
+    assert!(client.failure("place_order", json!({"ticket": "x"})).contains("not available"));
+}
+
+#[test]
+fn a_live_account_is_closed_unless_the_person_opened_it() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let refused = client.failure("preview_order", msft("1002"));
+    assert!(refused.contains("live trading is off") && refused.contains("ask the person"), "{refused}");
+    assert!(!refused.contains("trading.live") && !refused.contains("config.toml"), "{refused}");
+    assert_eq!(stage.posts("/v1/orders") + stage.posts("/v1/orders/preview"), 0);
+    assert!(
+        client
+            .failure(
+                "preview_order",
+                json!({"symbol": "MSFT", "action": "buy", "quantity": "1", "type": "market"})
+            )
+            .contains("several accounts are open")
+    );
+    let unknown = client.failure("place_order", json!({"ticket": "t-0000"}));
+    assert!(unknown.contains("no such ticket") && unknown.contains("get_orders first"), "{unknown}");
+    assert!(!unknown.contains("NOT SENT"), "{unknown}");
+}
+
+#[test]
+fn a_cancelled_call_leaves_no_ticket_half_way() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let first = ticket(&mut client, ko("1", "50"));
+    place(&mut client, &first);
+    let second = ticket(&mut client, msft("0017"));
+    let busy = stage.journal_lock();
+    let call = begin_to_place(&mut client, &second);
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    client.notify("notifications/cancelled", json!({"requestId": call}));
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    drop(busy);
+    // The person asks what became of it: it went on, once.
+    assert_eq!(state(&place(&mut client, &second)), "WORKING");
+    assert_eq!(stage.book(SIM, "MSFT").len(), 1);
+    assert_eq!(stage.posts("/v1/orders"), 2);
+    stage.verified();
+}
+
+#[test]
+fn eight_processes_at_once_book_what_each_meant_once() {
+    let stage = Stage::new("");
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                let mut client = stage.client();
+                let ticket = ticket(&mut client, ko("1", "50"));
+                let ids: Vec<u64> = (0..3).map(|_| begin_to_place(&mut client, &ticket)).collect();
+                for id in ids {
+                    let placed = client.answer(id)["result"].clone();
+                    assert!(["WORKING", "NOT SENT"].contains(&state(&placed)), "{placed}");
+                }
+            });
+        }
+    });
+    let journal = stage.journal();
+    assert_eq!(journal.len(), 8);
+    let sent = journal.iter().filter(|order| order["state"] != "NOT SENT").count();
+    assert_eq!((stage.book(SIM, "KO").len(), stage.posts("/v1/orders")), (sent, sent));
+    assert!(sent >= 3, "{sent}");
+    stage.verified();
+}
+
+#[test]
+fn a_refusal_is_told_and_leaves_no_doubt() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let faults = [
+        (
+            json!({"fault": "status", "status": 200, "body": "{\"success\":false,\"status\":\"REJECTED\",\"text\":\"not today\"}"}),
+            "REJECTED",
+            "not today",
+        ),
+        (
+            json!({"fault": "status", "status": 400, "body": "{\"error\":\"bad price\"}"}),
+            "NOT SENT",
+            "bad price",
+        ),
+        (json!({"fault": "status", "status": 403}), "NOT SENT", "403"),
+        (json!({"fault": "status", "status": 429}), "NOT SENT", "429"),
+        (json!({"fault": "status", "status": 401}), "NOT SENT", "access token"),
+    ];
+    for (fault, expected, said) in faults {
+        let next = ticket(&mut client, msft("0017"));
+        stage.fault("/v1/orders", fault);
+        let placed = place(&mut client, &next);
+        assert_eq!(state(&placed), expected, "{placed}");
+        assert!(text_of(&placed).contains(said), "{placed}");
+    }
+    assert_eq!(stage.book(SIM, "MSFT").len(), 0);
+    let next = ticket(&mut client, msft("0017"));
+    assert_eq!(state(&place(&mut client, &next)), "WORKING");
+    stage.verified();
+}
+
+#[test]
+fn after_a_401_the_sign_in_is_renewed_and_the_order_sent_once_more() {
+    let aries = Aries::start(Options { rate_limits: false, auto_consent: true, ..Options::default() });
+    let stage = Stage { aries, home: Home::new() };
+    stage.home.sign_in_with(&stage.aries, &["--trade"]);
+    let env = [("ARIES_API_URL", stage.aries.origin.as_str()), ("ARIES_CLIENT_ID", "sandbox-client")];
+    let mut client = stage.home.serve(&["serve"], &env);
+    client.initialize("2025-11-25");
+    let first = ticket(&mut client, msft("0017"));
+    stage.fault("/v1/orders", json!({"fault": "status", "status": 401}));
+    assert_eq!(state(&place(&mut client, &first)), "WORKING");
+    assert_eq!(stage.posts("/v1/orders"), 2);
+    assert_eq!(stage.book(SIM, "MSFT").len(), 1);
+}
+
+#[test]
+fn told_to_end_while_an_order_is_on_its_way_it_is_journalled_first() {
+    for signal in ["-TERM", "-INT", "-HUP"] {
+        let stage = Stage::new("");
+        let mut client = stage.client();
+        let first = ticket(&mut client, msft("0017"));
+        stage.fault("/v1/orders", json!({"fault": "delay", "delay_ms": 1500}));
+        begin_to_place(&mut client, &first);
+        until("the POST", || stage.posts("/v1/orders") == 1);
+        let id = client.child.id().to_string();
+        assert!(std::process::Command::new("kill").args([signal, &id]).status().unwrap().success());
+        assert!(client.wait().success());
+        let journal = stage.journal();
+        assert_eq!(journal[0]["event"], "answered", "{signal}: {journal:?}");
+        assert_eq!(stage.posts("/v1/orders"), 1);
+    }
+}
