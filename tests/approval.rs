@@ -566,7 +566,7 @@ fn no_path_reaches_the_post_without_a_person() {
                 Act::Forward(at, from) => (of(&tickets, at), answered("accept", of(&states, from))),
             };
             let params = json!({"name": "place_order", "arguments": {"ticket": ticket}});
-            let mut params = modern(params, asks());
+            let mut params = modern(params, json!({"elicitation": {"form": {}}}));
             params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
             let id = client.send("tools/call", params);
             let result = client.answer(id)["result"].clone();
