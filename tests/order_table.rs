@@ -427,3 +427,83 @@ fn the_limits_count_every_leg_of_a_spread() {
         }
     }
 }
+
+/// A server on an Aries whose option prices the test makes up; live accounts are open, and no person is asked.
+struct Desk {
+    aries: Aries,
+    listed: Listed,
+    client: support::Client,
+    _home: Home,
+}
+
+impl Desk {
+    fn open() -> Self {
+        let aries = Aries::start(Options { rate_limits: false, ..Options::default() });
+        let listed = Listed::find(&aries);
+        let home = Home::new();
+        std::fs::create_dir_all(home.path("config")).unwrap();
+        std::fs::write(home.path("config/config.toml"), "[trading]\nlive = true\napproval = \"client\"\n")
+            .unwrap();
+        let mut client = home.serve(&["serve"], &pairs(&aries.env(&trading())));
+        client.initialize("2025-06-18");
+        Self { aries, listed, client, _home: home }
+    }
+
+    /// Every further answer of these calls is this body.
+    fn answers(&self, method: &str, path: &str, body: &Value) {
+        self.aries.faults(
+            json!({"method": method, "path": path, "fault": "body", "body": body.to_string(), "times": 99}),
+        );
+    }
+
+    /// What every snapshot of a contract says from now on.
+    fn snapshots(&self, results: &Value) {
+        self.answers("GET", "/v1/options/snapshot/*", &json!({"status": "OK", "results": results}));
+    }
+
+    /// What the call that tells no time says of a call from now on.
+    fn undated(&self, strike: u32, bid: &str, ask: &str) {
+        let row = json!({"symbol": self.listed.osi('C', strike), "bidPrice": bid, "askPrice": ask, "lastPrice": ask});
+        self.answers("GET", "/v1/marketdata/options/details", &json!({"data": [row], "errors": []}));
+    }
+
+    fn forget(&self) {
+        self.aries.http("DELETE", "/sandbox/faults", None, None);
+    }
+
+    fn call(&self, account: &str, limit: &str) -> Value {
+        json!({"account": account, "symbol": self.listed.osi('C', 270), "action": "buy_to_open", "quantity": "1",
+            "type": "limit", "limit_price": limit})
+    }
+}
+
+fn now_in_nanoseconds() -> u64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    u64::try_from(now.as_nanos()).unwrap()
+}
+
+#[test]
+fn an_option_is_judged_by_prices_whose_time_is_known() {
+    let mut desk = Desk::open();
+    let quote =
+        json!({"bid": 12.4, "ask": 12.7, "lastUpdated": now_in_nanoseconds(), "timeframe": "REAL-TIME"});
+    desk.snapshots(&json!({"lastQuote": quote, "lastTrade": {"price": 12.5}}));
+    // Twice as high, and nobody knows when.
+    desk.undated(270, "24.9", "25.0");
+    let refused = desk.client.failure("preview_order", desk.call("1002", "25.00"));
+    assert!(refused.contains("on the losing side of ask 12.7"), "{refused}");
+    let preview = desk.client.text("preview_order", desk.call("1002", "12.70"));
+    assert!(preview.contains("judged by: bid 12.4, ask 12.7, last 12.5, "), "{preview}");
+    // Where the snapshot has no quote, prices are there, and their age is not.
+    desk.forget();
+    desk.snapshots(&json!({"lastTrade": {"price": 12.5, "sipTimestamp": now_in_nanoseconds()}}));
+    desk.undated(270, "24.9", "25.0");
+    let refused = desk.client.failure("preview_order", desk.call("1002", "25.00"));
+    assert!(refused.contains("does not say how old the quote is"), "{refused}");
+    let preview = desk.client.text("preview_order", desk.call("0017", "25.00"));
+    assert!(
+        preview.contains("judged by: bid 24.9, ask 25, last 25, ")
+            && preview.contains("could not be checked: age of the quote"),
+        "{preview}"
+    );
+}

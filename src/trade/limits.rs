@@ -156,7 +156,7 @@ fn fresh<'q>(
     quote: Option<&'q Quote>,
     verdict: &mut Verdict,
 ) -> Result<Option<&'q Quote>> {
-    let Some(quote) = quote.filter(|quote| quote.bid.is_some() || quote.ask.is_some()) else {
+    let Some(quote) = quote.filter(|quote| !quote.is_empty()) else {
         if live {
             return Err(unknown("Aries gave no quote to judge it by"));
         }
@@ -194,7 +194,10 @@ fn premiums(order: &Order, quote: Option<&Quote>) -> Option<Decimal> {
     }
     let prices = quote.map(|quote| quote.legs.as_slice()).filter(|prices| prices.len() == legs.len())?;
     let units = order.quantity.value() * order.multiplier();
-    legs.iter().zip(prices).map(|(leg, price)| Some((*price)?.abs() * Decimal::from(leg.ratio) * units)).sum()
+    legs.iter()
+        .zip(prices)
+        .map(|(leg, price)| Some(price.highest()? * Decimal::from(leg.ratio) * units))
+        .sum()
 }
 
 /// Prices on the losing side of the market: a buy above the ask, a sell below the bid.
