@@ -14,7 +14,7 @@ use crate::aries::account::Account;
 use crate::aries::time;
 use crate::config::Trading;
 use crate::error::{Error, Kind as ErrorKind, Result};
-use crate::exchange;
+use crate::exchange::{self, Hours};
 
 /// The circumstances of a check.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +53,7 @@ pub fn check(scene: &Scene<'_>, order: &Order, quote: Option<&Quote>) -> Result<
     let limits = scene.trading.limits(live);
     let mut verdict = Verdict::default();
     allowed(scene, order)?;
+    unexpired(scene, order)?;
     let quantity = order.quantity.value();
     if order.legs().is_empty() && quantity > limits.max_order_quantity {
         return Err(beyond(&format!(
@@ -71,7 +72,7 @@ pub fn check(scene: &Scene<'_>, order: &Order, quote: Option<&Quote>) -> Result<
             return Err(beyond(&what));
         }
     }
-    let quote = fresh(scene, live, quote, &mut verdict)?;
+    let quote = fresh(scene, order, quote, live, &mut verdict)?;
     let (net, premiums) = (value(order, quote), premiums(order, quote));
     for (known, what) in [
         (net.is_some(), "its value cannot be computed without a price"),
@@ -149,11 +150,26 @@ fn allowed(scene: &Scene<'_>, order: &Order) -> Result<()> {
     Ok(())
 }
 
+/// The rules of form refuse what expired before today; only here the hour is known.
+fn unexpired(scene: &Scene<'_>, order: &Order) -> Result<()> {
+    let today = scene.now.to_zoned(time::zone()).date();
+    let over = !scene.always_open && exchange::is_done_for_today(scene.now);
+    match order.legs().iter().find(|leg| over && leg.contract.expiration == today) {
+        Some(leg) => Err(Error::new(
+            ErrorKind::Refused,
+            format!("{} expired at the close of today", leg.contract.words()),
+            "give a later expiration",
+        )),
+        None => Ok(()),
+    }
+}
+
 /// The quote, if it can be relied on.
 fn fresh<'q>(
     scene: &Scene<'_>,
-    live: bool,
+    order: &Order,
     quote: Option<&'q Quote>,
+    live: bool,
     verdict: &mut Verdict,
 ) -> Result<Option<&'q Quote>> {
     let Some(quote) = quote.filter(|quote| !quote.is_empty()) else {
@@ -163,9 +179,15 @@ fn fresh<'q>(
         verdict.unchecked.push("distance from the market: there is no quote".to_owned());
         return Ok(None);
     };
-    match quote.freshness(scene.now, scene.always_open) {
+    let hours = match order.time_in_force {
+        TimeInForce::ExtendedHours => Hours::Extended,
+        _ => Hours::Regular,
+    };
+    match quote.freshness(scene.now, (!scene.always_open).then_some(hours)) {
         Freshness::Stale if live => return Err(unknown("the quote is old or delayed")),
         Freshness::Stale => verdict.warnings.push("the quote is old or delayed".to_owned()),
+        Freshness::Ahead if live => return Err(unknown("the quote is stamped in the future")),
+        Freshness::Ahead => verdict.warnings.push("the quote is stamped in the future".to_owned()),
         Freshness::Untold if live => return Err(unknown("Aries does not say how old the quote is")),
         Freshness::Untold => verdict.unchecked.push("age of the quote: Aries does not say it".to_owned()),
         Freshness::Fresh => {}
@@ -335,17 +357,30 @@ pub fn cents(value: Decimal) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::trade::rules;
 
-    fn circumstances_of(kind: &str, now: &str, simulated: bool) -> Result<Vec<String>> {
-        let wanted = json!({"symbol": "MSFT", "action": "buy", "quantity": "1", "type": kind,
-            "limit_price": (kind == "limit").then_some("400.00")});
-        let now: Timestamp = now.parse().unwrap();
-        let order =
-            rules::order(&serde_json::from_value(wanted).unwrap(), "2026-11-02".parse().unwrap()).unwrap();
+    const NOON: &str = "2026-11-20T12:00:00-05:00";
+
+    fn order(wanted: Value) -> Order {
+        rules::order(&serde_json::from_value(wanted).unwrap(), "2026-11-02".parse().unwrap()).unwrap()
+    }
+
+    fn msft(changes: &Value) -> Order {
+        let mut wanted = json!({"symbol": "MSFT", "action": "buy", "quantity": "1", "type": "market"});
+        wanted.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        order(wanted)
+    }
+
+    fn call(expiration: &str) -> Order {
+        order(json!({"symbol": format!("AAPL {expiration} 270 C"), "action": "buy_to_open", "quantity": "1",
+            "type": "limit", "limit_price": "1.00"}))
+    }
+
+    /// The check of an order on an account that plays live, or simulated, where the exchange has its hours.
+    fn judged(order: &Order, quote: Option<&Quote>, now: &str, simulated: bool) -> Result<Verdict> {
         let account = Account {
             id: "A0017".to_owned(),
             id_field: "id",
@@ -355,23 +390,97 @@ mod tests {
             class: None,
         };
         let trading = Trading::default();
+        let now = now.parse().unwrap();
         let scene = Scene { trading: &trading, account: &account, replaced: None, now, always_open: false };
-        let mut verdict = Verdict::default();
-        circumstances(&scene, &order, !simulated, &mut verdict).map(|()| verdict.warnings)
+        check(&scene, order, quote)
+    }
+
+    fn quoted(bid: &str, ask: &str, at: &str) -> Quote {
+        let price = |text: &str| text.parse().ok();
+        Quote { bid: price(bid), ask: price(ask), at: at.parse().ok(), ..Quote::default() }
+    }
+
+    fn refusal(verdict: Result<Verdict>) -> String {
+        verdict.unwrap_err().cause
     }
 
     #[test]
     fn a_market_order_on_a_holiday_is_outside_the_session() {
         // Thanksgiving at noon, and the short day after it at two.
         for now in ["2026-11-26T12:00:00-05:00", "2026-11-27T14:00:00-05:00"] {
-            let refused = circumstances_of("market", now, false).unwrap_err();
-            assert!(refused.cause.contains("outside the session"), "{}", refused.cause);
-            assert_eq!(circumstances_of("market", now, true).unwrap().len(), 1);
+            let quote = quoted("400.00", "400.10", now);
+            let refused = refusal(judged(&msft(&json!({})), Some(&quote), now, false));
+            assert!(refused.contains("outside the session"), "{refused}");
+            assert_eq!(judged(&msft(&json!({})), Some(&quote), now, true).unwrap().warnings.len(), 1);
         }
-        assert!(circumstances_of("market", "2026-11-27T12:00:00-05:00", false).unwrap().is_empty());
+        let short = "2026-11-27T12:00:00-05:00";
+        let quote = quoted("400.00", "400.10", short);
+        assert!(judged(&msft(&json!({})), Some(&quote), short, false).unwrap().warnings.is_empty());
+        let holiday = "2026-11-26T12:00:00-05:00";
+        let quote = quoted("400.00", "400.10", holiday);
+        let limit = msft(&json!({"type": "limit", "limit_price": "400.00"}));
         assert_eq!(
-            circumstances_of("limit", "2026-11-26T12:00:00-05:00", false).unwrap(),
+            judged(&limit, Some(&quote), holiday, false).unwrap().warnings,
             ["the session is closed: the order waits for the next one (Friday 2026-11-27 09:30 in New York)"]
         );
+    }
+
+    #[test]
+    fn an_order_for_the_evening_needs_a_price_of_the_evening() {
+        let (close, evening) = ("2026-11-20T15:59:30-05:00", "2026-11-20T18:00:00-05:00");
+        let limit =
+            |tif: &str| msft(&json!({"type": "limit", "limit_price": "400.00", "time_in_force": tif}));
+        let old = quoted("400.00", "400.10", close);
+        let refused = refusal(judged(&limit("extended_hours"), Some(&old), evening, false));
+        assert!(refused.contains("old or delayed"), "{refused}");
+        assert_eq!(
+            judged(&limit("extended_hours"), Some(&old), evening, true).unwrap().warnings,
+            ["the quote is old or delayed"]
+        );
+        // For tomorrow's session the price of the close is the last word.
+        assert!(judged(&limit("day"), Some(&old), evening, false).is_ok());
+        let new = quoted("400.00", "400.10", "2026-11-20T17:59:00-05:00");
+        assert!(judged(&limit("extended_hours"), Some(&new), evening, false).is_ok());
+    }
+
+    #[test]
+    fn a_price_from_the_future_is_none_of_now() {
+        let quote = quoted("400.00", "400.10", "2027-09-20T12:00:00-05:00");
+        let refused = refusal(judged(&msft(&json!({})), Some(&quote), NOON, false));
+        assert!(refused.contains("stamped in the future"), "{refused}");
+        assert_eq!(
+            judged(&msft(&json!({})), Some(&quote), NOON, true).unwrap().warnings,
+            ["the quote is stamped in the future"]
+        );
+    }
+
+    #[test]
+    fn an_option_is_over_at_the_close_of_its_last_day() {
+        for (expiration, now, over) in [
+            ("2026-11-20", "2026-11-20T15:59:59-05:00", false),
+            ("2026-11-20", "2026-11-20T16:00:00-05:00", true),
+            ("2026-12-18", "2026-11-20T16:00:00-05:00", false),
+            // A day that closes at one.
+            ("2026-11-27", "2026-11-27T12:59:59-05:00", false),
+            ("2026-11-27", "2026-11-27T13:00:00-05:00", true),
+        ] {
+            let quote = quoted("1.00", "1.01", now);
+            for simulated in [true, false] {
+                match judged(&call(expiration), Some(&quote), now, simulated) {
+                    Err(error) => {
+                        assert!(
+                            over && error.cause.contains("expired at the close of today"),
+                            "{}",
+                            error.cause
+                        );
+                    }
+                    Ok(verdict) => {
+                        let warned =
+                            verdict.warnings.iter().any(|warning| warning.ends_with("expires today"));
+                        assert_eq!((over, warned), (false, expiration != "2026-12-18"), "{now}");
+                    }
+                }
+            }
+        }
     }
 }

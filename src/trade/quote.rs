@@ -9,10 +9,12 @@ use crate::aries::endpoints::{CONTRACT, OPTION_DETAILS, STOCK_QUOTE, STOCK_TRADE
 use crate::aries::symbols::{Contract, Symbol};
 use crate::aries::{Aries, Json, time};
 use crate::error::Result;
-use crate::exchange;
+use crate::exchange::{self, Hours};
 
 /// A quote is stale when it is older than this, counted in the time that the market was open.
 const STALE: SignedDuration = SignedDuration::from_secs(120);
+/// How far the clocks of Aries and of this machine may differ before the time of a quote says nothing.
+const AHEAD: SignedDuration = SignedDuration::from_secs(10);
 
 /// Bid, ask and last of one instrument; for a spread the net of its legs. Bid, ask, time and feed are always out of one
 /// and the same quote: a price proves nothing with the time of another one.
@@ -41,18 +43,23 @@ pub enum Freshness {
     Fresh,
     /// Aries does not say when it was made.
     Untold,
+    /// Stamped in the future: its time is wrong, or this machine's clock is.
+    Ahead,
     /// Too old, or delayed.
     Stale,
 }
 
 impl Quote {
-    /// How fresh it is at `now`. The embedded market never closes.
-    pub fn freshness(&self, now: Timestamp, always_open: bool) -> Freshness {
+    /// How fresh it is at `now` for an order that can be filled in these hours; `None` for a market that never closes.
+    pub fn freshness(&self, now: Timestamp, hours: Option<Hours>) -> Freshness {
         let Some(at) = self.at else { return Freshness::Untold };
         if self.delayed {
             return Freshness::Stale;
         }
-        let reference = if always_open { now } else { exchange::last_open(now) };
+        if at.duration_since(now) > AHEAD {
+            return Freshness::Ahead;
+        }
+        let reference = hours.map_or(now, |hours| exchange::last_open(now, hours));
         if reference.duration_since(at) > STALE { Freshness::Stale } else { Freshness::Fresh }
     }
 
@@ -197,16 +204,28 @@ mod tests {
 
     #[test]
     fn a_quote_ages_only_while_the_market_is_open() {
-        let quote = |text: &str| Quote { at: Some(at(text)), ..Quote::default() };
-        let close = quote("2026-11-20T15:59:30-05:00");
-        assert_eq!(close.freshness(at("2026-11-22T12:00:00-05:00"), false), Freshness::Fresh);
-        assert_eq!(close.freshness(at("2026-11-23T09:29:00-05:00"), false), Freshness::Fresh);
-        assert_eq!(close.freshness(at("2026-11-23T09:33:00-05:00"), false), Freshness::Stale);
-        assert_eq!(close.freshness(at("2026-11-22T12:00:00-05:00"), true), Freshness::Stale);
-        assert_eq!(
-            quote("2026-11-20T12:00:00-05:00").freshness(at("2026-11-20T18:00:00-05:00"), false),
-            Freshness::Stale
-        );
-        assert_eq!(Quote::default().freshness(at("2026-11-20T18:00:00-05:00"), false), Freshness::Untold);
+        use Freshness::{Ahead, Fresh, Stale};
+        let (regular, extended) = (Some(Hours::Regular), Some(Hours::Extended));
+        for (made, now, hours, fresh) in [
+            ("2026-11-20T15:59:30-05:00", "2026-11-22T12:00:00-05:00", regular, Fresh),
+            ("2026-11-20T15:59:30-05:00", "2026-11-23T09:29:00-05:00", regular, Fresh),
+            ("2026-11-20T15:59:30-05:00", "2026-11-23T09:33:00-05:00", regular, Stale),
+            ("2026-11-20T15:59:30-05:00", "2026-11-22T12:00:00-05:00", None, Stale),
+            ("2026-11-20T12:00:00-05:00", "2026-11-20T18:00:00-05:00", regular, Stale),
+            // What is filled in the evening or the morning needs a price of that time.
+            ("2026-11-20T15:59:30-05:00", "2026-11-20T18:00:00-05:00", extended, Stale),
+            ("2026-11-20T17:59:00-05:00", "2026-11-20T18:00:00-05:00", extended, Fresh),
+            ("2026-11-19T15:59:30-05:00", "2026-11-20T08:00:00-05:00", extended, Stale),
+            ("2026-11-20T19:59:00-05:00", "2026-11-22T12:00:00-05:00", extended, Fresh),
+            ("2026-11-20T12:00:00-05:00", "2026-11-20T12:01:00-05:00", extended, Fresh),
+            // A price from the future is no price of now.
+            ("2026-11-20T12:00:09-05:00", "2026-11-20T12:00:00-05:00", regular, Fresh),
+            ("2026-11-20T12:00:11-05:00", "2026-11-20T12:00:00-05:00", regular, Ahead),
+            ("2027-11-20T12:00:00-05:00", "2026-11-20T18:00:00-05:00", None, Ahead),
+        ] {
+            let quote = Quote { at: Some(at(made)), ..Quote::default() };
+            assert_eq!(quote.freshness(at(now), hours), fresh, "{made} at {now} {hours:?}");
+        }
+        assert_eq!(Quote::default().freshness(at("2026-11-20T18:00:00-05:00"), regular), Freshness::Untold);
     }
 }
