@@ -16,6 +16,7 @@
 pub mod approval;
 pub mod book;
 pub mod cancel;
+pub mod collar;
 pub mod decimal;
 pub mod intent;
 pub mod journal;

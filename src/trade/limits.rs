@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::book::Working;
+use super::collar;
 use super::order::{Kind, Order, TimeInForce};
 use super::quote::{Freshness, Quote};
 use super::record::Used;
@@ -73,7 +74,13 @@ pub fn check(scene: &Scene<'_>, order: &Order, quote: Option<&Quote>) -> Result<
         }
     }
     let quote = fresh(scene, order, quote, live, &mut verdict)?;
-    let (net, premiums) = (value(order, quote), premiums(order, quote));
+    let mut kind = order.kind;
+    if let Some(quote) = quote {
+        kind = collar::kind(order, quote, live, &mut verdict)?;
+        typed(scene.trading, kind)?;
+        collar::sides(order, quote)?;
+    }
+    let (net, premiums) = (value(order, kind, quote), premiums(order, quote));
     for (known, what) in [
         (net.is_some(), "its value cannot be computed without a price"),
         (premiums.is_some(), "the value of its legs cannot be computed without a price for each"),
@@ -98,8 +105,10 @@ pub fn check(scene: &Scene<'_>, order: &Order, quote: Option<&Quote>) -> Result<
     }
     let before = scene.replaced.and_then(|old| Some(old.limit? * old.quantity * order.multiplier()));
     verdict.growth = (counted - before.unwrap_or_default()).max(Decimal::ZERO);
-    collar(order, quote, live, limits.price_collar_percent, &mut verdict)?;
-    circumstances(scene, order, live, &mut verdict)?;
+    if let Some(quote) = quote {
+        collar::check(order, kind, quote, live, limits.price_collar_percent, &mut verdict)?;
+    }
+    circumstances(scene, order, kind, live, &mut verdict)?;
     Ok(verdict)
 }
 
@@ -143,7 +152,12 @@ fn allowed(scene: &Scene<'_>, order: &Order) -> Result<()> {
     if among(&trading.symbols_deny) || trading.symbols_allow.as_deref().is_some_and(|list| !among(list)) {
         return Err(beyond(&format!("{ticker} is not among the symbols the person allows")));
     }
-    let word = order.kind.word();
+    typed(trading, order.kind)
+}
+
+/// Whether the person allows this type of order.
+fn typed(trading: &Trading, kind: Kind) -> Result<()> {
+    let word = kind.word();
     if trading.order_types.as_ref().is_some_and(|types| !types.iter().any(|kind| kind.name() == word)) {
         return Err(beyond(&format!("{word} orders are not among those the person allows")));
     }
@@ -195,11 +209,12 @@ fn fresh<'q>(
     Ok(Some(quote))
 }
 
-/// Value of the order. A sale below the market is worth the market.
-fn value(order: &Order, quote: Option<&Quote>) -> Option<Decimal> {
+/// Value of the order, which is of this kind in the market. A sale below the market is worth the market.
+fn value(order: &Order, kind: Kind, quote: Option<&Quote>) -> Option<Decimal> {
     let market = |side: fn(&Quote) -> Option<Decimal>| quote.and_then(side);
     let own = order.limit.as_ref().or(order.stop.as_ref()).map(|number| number.value());
-    let price = match (order.buys(), order.kind) {
+    let own = own.filter(|_| kind != Kind::Market);
+    let price = match (order.buys(), kind) {
         (true, Kind::Limit | Kind::StopLimit) => own,
         (true, _) => own.max(market(|quote| quote.ask).max(market(|quote| quote.last))),
         (false, _) => own.max(market(|quote| quote.bid).max(market(|quote| quote.last))),
@@ -222,78 +237,20 @@ fn premiums(order: &Order, quote: Option<&Quote>) -> Option<Decimal> {
         .sum()
 }
 
-/// Prices on the losing side of the market: a buy above the ask, a sell below the bid.
-fn collar(
+fn circumstances(
+    scene: &Scene<'_>,
     order: &Order,
-    quote: Option<&Quote>,
+    kind: Kind,
     live: bool,
-    percent: Decimal,
     verdict: &mut Verdict,
 ) -> Result<()> {
-    let Some(quote) = quote else { return Ok(()) };
-    let (side, name) = if order.buys() { (quote.ask, "ask") } else { (quote.bid, "bid") };
-    let Some(side) = side else {
-        if live {
-            return Err(unknown(&format!("there is no {name} to judge it by")));
-        }
-        verdict.unchecked.push(format!("distance from the market: there is no {name}"));
-        return Ok(());
-    };
-    let share = percent / Decimal::ONE_HUNDRED;
-    let band = |reference: Decimal| {
-        let width = reference.abs() * share;
-        if order.buys() { reference + width } else { reference - width }
-    };
-    let passes = |price: Decimal, reference: Decimal| {
-        if order.buys() { price > band(reference) } else { price < band(reference) }
-    };
-    let limit = order.limit.as_ref().map(|number| number.value());
-    let stop = order.stop.as_ref().map(|number| number.value());
-    // A stop-limit becomes a limit order when its stop is reached, so its limit is judged by its stop.
-    let reference = if order.kind == Kind::StopLimit { stop.unwrap_or(side) } else { side };
-    if let Some(limit) = limit
-        && passes(limit, reference)
-    {
-        let against = if order.kind == Kind::StopLimit { "its stop" } else { name };
-        return Err(beyond(&format!(
-            "the limit {limit} is more than {percent} % on the losing side of {against} {}",
-            reference.normalize()
-        )));
-    }
-    if order.kind == Kind::Market
-        && let (Some(bid), Some(ask)) = (quote.bid, quote.ask)
-        && (ask - bid).abs() > (ask.abs().max(bid.abs()) * share)
-    {
-        let what = format!(
-            "bid {} and ask {} are more than {percent} % apart: a market order could fill anywhere between",
-            bid.normalize(),
-            ask.normalize()
-        );
-        if live {
-            return Err(beyond(&what));
-        }
-        verdict.warnings.push(what);
-    }
-    if let Some(stop) = stop
-        && let Some(last) = quote.last
-        && (if order.buys() { stop <= last } else { stop >= last })
-    {
-        verdict.warnings.push(format!(
-            "the stop {stop} is already reached (last {}): it triggers at once",
-            last.normalize()
-        ));
-    }
-    Ok(())
-}
-
-fn circumstances(scene: &Scene<'_>, order: &Order, live: bool, verdict: &mut Verdict) -> Result<()> {
     let today = scene.now.to_zoned(time::zone()).date();
     let open = scene.always_open || exchange::in_session(scene.now);
     let at_once = matches!(
         order.time_in_force,
         TimeInForce::Day | TimeInForce::Gtc | TimeInForce::Ioc | TimeInForce::Fok
     );
-    if !open && order.kind == Kind::Market && at_once {
+    if !open && kind == Kind::Market && at_once {
         let what = "a market order outside the session fills at whatever price the next session opens with";
         if live {
             return Err(beyond(what));
@@ -322,7 +279,7 @@ fn circumstances(scene: &Scene<'_>, order: &Order, live: bool, verdict: &mut Ver
     Ok(())
 }
 
-fn beyond(what: &str) -> Error {
+pub(super) fn beyond(what: &str) -> Error {
     Error::new(
         ErrorKind::Refused,
         format!("not allowed: {what}"),
@@ -330,7 +287,7 @@ fn beyond(what: &str) -> Error {
     )
 }
 
-fn unknown(what: &str) -> Error {
+pub(super) fn unknown(what: &str) -> Error {
     Error::new(
         ErrorKind::Refused,
         format!("not allowed on a live account: {what}"),
@@ -360,6 +317,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::config::OrderType;
     use crate::trade::rules;
 
     const NOON: &str = "2026-11-20T12:00:00-05:00";
@@ -381,6 +339,16 @@ mod tests {
 
     /// The check of an order on an account that plays live, or simulated, where the exchange has its hours.
     fn judged(order: &Order, quote: Option<&Quote>, now: &str, simulated: bool) -> Result<Verdict> {
+        judged_by(&Trading::default(), order, quote, now, simulated)
+    }
+
+    fn judged_by(
+        trading: &Trading,
+        order: &Order,
+        quote: Option<&Quote>,
+        now: &str,
+        simulated: bool,
+    ) -> Result<Verdict> {
         let account = Account {
             id: "A0017".to_owned(),
             id_field: "id",
@@ -389,9 +357,8 @@ mod tests {
             kind: None,
             class: None,
         };
-        let trading = Trading::default();
         let now = now.parse().unwrap();
-        let scene = Scene { trading: &trading, account: &account, replaced: None, now, always_open: false };
+        let scene = Scene { trading, account: &account, replaced: None, now, always_open: false };
         check(&scene, order, quote)
     }
 
@@ -423,6 +390,136 @@ mod tests {
             judged(&limit, Some(&quote), holiday, false).unwrap().warnings,
             ["the session is closed: the order waits for the next one (Friday 2026-11-27 09:30 in New York)"]
         );
+    }
+
+    #[test]
+    fn a_stop_that_is_already_reached_is_a_market_order() {
+        let stop = |action: &str, price: &str| {
+            order(
+                json!({"symbol": "MSFT", "action": action, "quantity": "5", "type": "stop", "stop_price": price}),
+            )
+        };
+        let quote =
+            |bid: &str, ask: &str, last: &str| Quote { last: last.parse().ok(), ..quoted(bid, ask, NOON) };
+        let mut reached = Vec::new();
+        for (action, price, bid, ask, last, is_reached) in [
+            ("buy", "401", "399.9", "400.1", "400", false),
+            ("buy", "400", "399.9", "400.1", "400", true),
+            ("buy", "0.01", "399.9", "400.1", "400", true),
+            ("sell", "399", "399.9", "400.1", "400", false),
+            ("sell", "400", "399.9", "400.1", "400", true),
+            ("sell", "900", "399.9", "400.1", "400", true),
+            // Without a last trade the nearest offer counts.
+            ("buy", "400.1", "399.9", "400.1", "", true),
+            ("buy", "400.2", "399.9", "400.1", "", false),
+            ("sell", "399.9", "399.9", "400.1", "", true),
+            ("sell", "399.8", "399.9", "400.1", "", false),
+            // A last trade from before the market moved.
+            ("buy", "390", "399.9", "400.1", "380", true),
+            ("sell", "410", "399.9", "400.1", "420", true),
+        ] {
+            let (order, quote) = (stop(action, price), quote(bid, ask, last));
+            let live = judged(&order, Some(&quote), NOON, false);
+            let simulated = judged(&order, Some(&quote), NOON, true).unwrap();
+            assert_eq!(live.is_err(), is_reached, "{action} {price} {last}");
+            let warned = simulated.warnings.iter().any(|warning| warning.contains("a market order at once"));
+            assert_eq!(warned, is_reached, "{action} {price} {last}");
+            if is_reached {
+                let error = live.unwrap_err();
+                assert!(error.cause.contains("would be a market order"), "{}", error.cause);
+                assert!(error.hint.contains("type market or limit"), "{}", error.hint);
+                reached.push((order, quote));
+            }
+        }
+        // All that holds for market orders: value at the market, the session, the distance of bid and ask, the types.
+        let sell = stop("sell", "900");
+        let verdict = judged(&sell, Some(&quote("400", "400.1", "399")), NOON, true).unwrap();
+        assert_eq!(verdict.value, Decimal::from(2000));
+        let sunday = "2026-11-22T12:00:00-05:00";
+        let verdict = judged(&sell, Some(&quoted("400", "400.1", sunday)), sunday, true).unwrap();
+        assert!(
+            verdict.warnings.iter().any(|warning| warning.contains("outside the session")),
+            "{verdict:?}"
+        );
+        let verdict = judged(&sell, Some(&quote("100", "414.3", "414")), NOON, true).unwrap();
+        assert!(verdict.warnings.iter().any(|warning| warning.contains("apart")), "{verdict:?}");
+        let stops = Trading { order_types: Some(vec![OrderType::Stop]), ..Trading::default() };
+        for (order, quote) in &reached {
+            let refused = refusal(judged_by(&stops, order, Some(quote), NOON, true));
+            assert!(refused.contains("market orders are not among"), "{refused}");
+        }
+        // A stop-limit keeps its limit.
+        let both = msft(&json!({"type": "stop_limit", "stop_price": "390", "limit_price": "395"}));
+        let verdict = judged(&both, Some(&quoted("399.9", "400.1", NOON)), NOON, false).unwrap();
+        assert_eq!(verdict.warnings.len(), 1, "{verdict:?}");
+        assert!(verdict.warnings[0].ends_with("it triggers at once"), "{verdict:?}");
+        assert!(judged(&stop("buy", "401"), None, NOON, false).is_err());
+    }
+
+    #[test]
+    fn a_spread_goes_the_way_its_money_goes() {
+        let spread = |action: &str, limit: Option<&str>| {
+            let leg = |strike: u32, action: &str| json!({"contract": format!("AAPL 2026-12-18 {strike} C"), "action": action});
+            order(json!({"symbol": "AAPL", "action": action, "quantity": "1",
+                "type": if limit.is_some() { "limit" } else { "market" }, "limit_price": limit,
+                "legs": [leg(270, "sell_to_open"), leg(290, "buy_to_open")]}))
+        };
+        let priced = |bid: &str, ask: &str| Quote {
+            legs: vec![quoted("7.00", "7.20", NOON); 2],
+            ..quoted(bid, ask, NOON)
+        };
+        for (action, bid, ask, right) in [
+            // What is paid or received net, in the direction of the action.
+            ("buy", "-7.20", "-7.00", Some("sell")),
+            ("sell", "-7.20", "-7.00", Some("buy")),
+            ("buy", "7.00", "7.20", None),
+            ("sell", "7.00", "7.20", None),
+            // At zero and around it either can be meant.
+            ("buy", "-0.05", "0", None),
+            ("sell", "-0.05", "0.05", None),
+            ("sell", "0", "0.05", None),
+        ] {
+            for (limit, simulated) in [(Some("7.00"), true), (Some("7.00"), false), (None, true)] {
+                let verdict = judged(&spread(action, limit), Some(&priced(bid, ask)), NOON, simulated);
+                match (verdict, right) {
+                    (Err(error), Some(right)) => {
+                        assert!(error.cause.starts_with("`action`: at the market these legs are a net"));
+                        assert!(error.cause.contains("(7 to 7.2)"), "{}", error.cause);
+                        assert!(error.hint.ends_with(&format!("`action` is {right}")), "{}", error.hint);
+                    }
+                    (Err(error), None) => assert!(!error.cause.contains("`action`"), "{}", error.cause),
+                    (Ok(_), right) => assert_eq!(right, None, "{action} {bid} {ask}"),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_market_order_needs_both_sides_of_a_sound_quote() {
+        let limit = |action: &str, price: &str| {
+            msft(&json!({"action": action, "type": "limit", "limit_price": price}))
+        };
+        for (order, bid, ask, live, simulated) in [
+            (msft(&json!({})), "", "414.3", "there is no bid", "there is no bid"),
+            (msft(&json!({"action": "sell"})), "414.3", "", "there is no ask", "there is no ask"),
+            (msft(&json!({})), "100", "414.3", "more than 5 % apart", "more than 50 % apart"),
+            (msft(&json!({})), "600", "200", "is above ask 200", "is above ask 200"),
+            (limit("buy", "200"), "600", "200", "is above ask 200", "is above ask 200"),
+            (limit("sell", "600"), "600", "200", "is above ask 200", "is above ask 200"),
+            (limit("buy", "414"), "", "414.3", "", ""),
+            // Crossed by less than the collar.
+            (msft(&json!({})), "400.2", "400", "", ""),
+        ] {
+            let quote = quoted(bid, ask, NOON);
+            let told = judged(&order, Some(&quote), NOON, true).unwrap();
+            let told = [told.warnings, told.unchecked].concat().join("; ");
+            assert!(told.contains(simulated), "{told}");
+            assert_eq!(told.is_empty(), simulated.is_empty(), "{told}");
+            match judged(&order, Some(&quote), NOON, false) {
+                Ok(_) => assert_eq!(live, ""),
+                Err(error) => assert!(!live.is_empty() && error.cause.contains(live), "{}", error.cause),
+            }
+        }
     }
 
     #[test]
