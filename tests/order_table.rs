@@ -437,13 +437,16 @@ struct Desk {
 }
 
 impl Desk {
-    fn open() -> Self {
+    fn open(limits: &str) -> Self {
         let aries = Aries::start(Options { rate_limits: false, ..Options::default() });
         let listed = Listed::find(&aries);
         let home = Home::new();
         std::fs::create_dir_all(home.path("config")).unwrap();
-        std::fs::write(home.path("config/config.toml"), "[trading]\nlive = true\napproval = \"client\"\n")
-            .unwrap();
+        std::fs::write(
+            home.path("config/config.toml"),
+            format!("[trading]\nlive = true\napproval = \"client\"\n{limits}"),
+        )
+        .unwrap();
         let mut client = home.serve(&["serve"], &pairs(&aries.env(&trading())));
         client.initialize("2025-06-18");
         Self { aries, listed, client, _home: home }
@@ -484,7 +487,7 @@ fn now_in_nanoseconds() -> u64 {
 
 #[test]
 fn an_option_is_judged_by_prices_whose_time_is_known() {
-    let mut desk = Desk::open();
+    let mut desk = Desk::open("");
     let quote =
         json!({"bid": 12.4, "ask": 12.7, "lastUpdated": now_in_nanoseconds(), "timeframe": "REAL-TIME"});
     desk.snapshots(&json!({"lastQuote": quote, "lastTrade": {"price": 12.5}}));
@@ -506,4 +509,58 @@ fn an_option_is_judged_by_prices_whose_time_is_known() {
             && preview.contains("could not be checked: age of the quote"),
         "{preview}"
     );
+}
+
+#[test]
+fn what_aries_expects_it_to_cost_counts_for_the_order_and_the_day() {
+    let mut desk = Desk::open("max_value_per_day = 9000\n");
+    let order = json!({"account": "1002", "symbol": "MSFT", "action": "buy", "quantity": "10", "type": "limit", "limit_price": "400.00"});
+    let estimate = |desk: &Desk, cost: &str| {
+        desk.forget();
+        desk.answers("POST", "/v1/orders/preview", &json!({"estimatedCost": cost, "numDayTrades": 0}));
+    };
+    estimate(&desk, "400000.00");
+    let refused = desk.client.failure("preview_order", order.clone());
+    assert!(refused.contains("a value of 400,000.00 USD by Aries' own estimate"), "{refused}");
+    estimate(&desk, "4900.00");
+    let preview = desk.client.call("preview_order", order.clone());
+    assert!(
+        text_of(&preview).contains(
+            "warning: Aries estimates 4,900.00 USD, but by its price and quantity the order is worth 4,000.00 USD"
+        ),
+        "{preview}"
+    );
+    let placed = desk.client.text("place_order", json!({"ticket": preview["structuredContent"]["ticket"]}));
+    assert!(placed.starts_with("WORKING"), "{placed}");
+    // By its price alone there would be room for another one.
+    let refused = desk.client.failure("preview_order", order);
+    assert!(
+        refused
+            .contains("4,900.00 USD were ordered today, 4,900.00 more would pass the person's limit of 9000"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn a_contract_that_is_not_for_100_shares_is_refused() {
+    let mut desk = Desk::open("");
+    let quote =
+        json!({"bid": 0.99, "ask": 1.0, "lastUpdated": now_in_nanoseconds(), "timeframe": "REAL-TIME"});
+    for (shares, said) in
+        [(json!(10), "stands for 10 shares, not for 100"), (json!("1000"), "stands for 1000 shares")]
+    {
+        desk.forget();
+        desk.snapshots(&json!({"lastQuote": quote, "details": {"sharesPerContract": shares}}));
+        for account in ["1002", "0017"] {
+            let refused = desk.client.failure("preview_order", desk.call(account, "1.00"));
+            assert!(refused.contains(said), "{refused}");
+        }
+        let found =
+            desk.client.text("find_symbol", json!({"query": desk.listed.osi('C', 270), "kind": "option"}));
+        let number = shares.as_str().map_or_else(|| shares.to_string(), str::to_owned);
+        assert!(found.contains(&format!(" · {number} shares per contract")), "{found}");
+    }
+    desk.forget();
+    desk.snapshots(&json!({"lastQuote": quote, "details": {"sharesPerContract": 100}}));
+    desk.client.text("preview_order", desk.call("1002", "1.00"));
 }

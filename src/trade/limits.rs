@@ -13,9 +13,13 @@ use super::quote::{Freshness, Quote};
 use super::record::Used;
 use crate::aries::account::Account;
 use crate::aries::time;
-use crate::config::Trading;
+use crate::config::{Limits, Trading};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::exchange::{self, Hours};
+
+/// Aries' estimate and the value here differ noticeably by more than a twentieth, for which no movement of the market
+/// between two quotes accounts (it is the usual collar), and by more than 1 USD, which the fees of a tiny order can be.
+const TWENTY: Decimal = Decimal::from_parts(20, 0, 0, false, 0);
 
 /// The circumstances of a check.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +41,8 @@ pub struct Scene<'a> {
 pub struct Verdict {
     /// Value of the order, in USD; of a spread its net.
     pub value: Decimal,
+    /// The same at the order's own price, where that is less: a sale below the market, a stop that is not reached.
+    pub least: Decimal,
     /// What it adds to the value of the day: for a replacement only the growth, for a spread every leg.
     pub growth: Decimal,
     /// What a person should know.
@@ -55,6 +61,7 @@ pub fn check(scene: &Scene<'_>, order: &Order, quote: Option<&Quote>) -> Result<
     let mut verdict = Verdict::default();
     allowed(scene, order)?;
     unexpired(scene, order)?;
+    standard(order, quote)?;
     let quantity = order.quantity.value();
     if order.legs().is_empty() && quantity > limits.max_order_quantity {
         return Err(beyond(&format!(
@@ -92,6 +99,9 @@ pub fn check(scene: &Scene<'_>, order: &Order, quote: Option<&Quote>) -> Result<
         }
     }
     verdict.value = net.unwrap_or_default();
+    verdict.least = own_price(order, kind)
+        .and_then(|own| worth(order, own))
+        .map_or(verdict.value, |own| own.min(verdict.value));
     // What counts for the limits: of a spread more than its net.
     let counted = verdict.value.max(premiums.unwrap_or_default());
     if counted > limits.max_order_value {
@@ -110,6 +120,36 @@ pub fn check(scene: &Scene<'_>, order: &Order, quote: Option<&Quote>) -> Result<
     }
     circumstances(scene, order, kind, live, &mut verdict)?;
     Ok(verdict)
+}
+
+/// Counts what Aries itself expects a new order to cost: it knows the contract and its fees, so of two values the
+/// higher one counts for the order and for the day.
+///
+/// # Errors
+/// [`Kind::Refused`](crate::error::Kind::Refused) naming the limit.
+pub fn heed(limits: &Limits, order: &Order, cost: Decimal, verdict: &mut Verdict) -> Result<()> {
+    let estimate = cost.abs();
+    if estimate > limits.max_order_value {
+        let what = format!(
+            "a value of {} USD by Aries' own estimate, and the person's limit is {}",
+            cents(estimate),
+            limits.max_order_value
+        );
+        return Err(beyond(&what));
+    }
+    verdict.growth = verdict.growth.max(estimate);
+    // A sale may have no cost, and an unknown value explains nothing.
+    let comparable = !verdict.value.is_zero() && (order.buys() || !estimate.is_zero());
+    // Negative between the two values.
+    let apart = (estimate - verdict.value).max(verdict.least - estimate);
+    if comparable && apart > Decimal::ONE && apart > verdict.value / TWENTY {
+        verdict.warnings.push(format!(
+            "Aries estimates {} USD, but by its price and quantity the order is worth {} USD",
+            cents(estimate),
+            cents(verdict.value)
+        ));
+    }
+    Ok(())
 }
 
 /// Checks what the day has left.
@@ -178,6 +218,21 @@ fn unexpired(scene: &Scene<'_>, order: &Order) -> Result<()> {
     }
 }
 
+/// Every value here counts 100 shares a contract, so a contract that is said to stand for another number is refused.
+fn standard(order: &Order, quote: Option<&Quote>) -> Result<()> {
+    let quotes = quote.map(|quote| quote.legs.as_slice()).unwrap_or_default();
+    let other = order.legs().iter().zip(quotes).find_map(|(leg, quote)| {
+        let shares = quote.shares.filter(|shares| *shares != order.multiplier())?;
+        Some((leg, shares))
+    });
+    let Some((leg, shares)) = other else { return Ok(()) };
+    Err(Error::new(
+        ErrorKind::Refused,
+        format!("{} stands for {} shares, not for 100", leg.contract.words(), shares.normalize()),
+        "tell the person to trade it in Aries' own application",
+    ))
+}
+
 /// The quote, if it can be relied on.
 fn fresh<'q>(
     scene: &Scene<'_>,
@@ -212,14 +267,23 @@ fn fresh<'q>(
 /// Value of the order, which is of this kind in the market. A sale below the market is worth the market.
 fn value(order: &Order, kind: Kind, quote: Option<&Quote>) -> Option<Decimal> {
     let market = |side: fn(&Quote) -> Option<Decimal>| quote.and_then(side);
-    let own = order.limit.as_ref().or(order.stop.as_ref()).map(|number| number.value());
-    let own = own.filter(|_| kind != Kind::Market);
+    let own = own_price(order, kind);
     let price = match (order.buys(), kind) {
         (true, Kind::Limit | Kind::StopLimit) => own,
         (true, _) => own.max(market(|quote| quote.ask).max(market(|quote| quote.last))),
         (false, _) => own.max(market(|quote| quote.bid).max(market(|quote| quote.last))),
     }?;
-    Some((price * order.quantity.value() * order.multiplier()).abs())
+    worth(order, price)
+}
+
+fn own_price(order: &Order, kind: Kind) -> Option<Decimal> {
+    let own = order.limit.as_ref().or(order.stop.as_ref()).filter(|_| kind != Kind::Market);
+    own.map(|number| number.value())
+}
+
+/// The whole order at a price.
+fn worth(order: &Order, price: Decimal) -> Option<Decimal> {
+    Some(price.checked_mul(order.quantity.value())?.checked_mul(order.multiplier())?.abs())
 }
 
 /// What all legs of a spread are worth, bought or sold: two that nearly cancel out in the net are two positions all
@@ -520,6 +584,50 @@ mod tests {
                 Err(error) => assert!(!live.is_empty() && error.cause.contains(live), "{}", error.cause),
             }
         }
+    }
+
+    #[test]
+    fn what_aries_expects_counts_if_it_is_more() {
+        let limits = Trading::default().limits(false);
+        let buy = msft(&json!({"quantity": "10", "type": "limit", "limit_price": "400.00"}));
+        // 10 at 400; the protecting stop of a sale counts as the market, and Aries may take either.
+        let stop = order(
+            json!({"symbol": "MSFT", "action": "sell", "quantity": "10", "type": "stop", "stop_price": "350"}),
+        );
+        let quote = quoted("400", "400.1", NOON);
+        for (order, cost, counted, warned) in [
+            (&buy, "4000", "4000", false),
+            (&buy, "4200", "4200", false),
+            (&buy, "4201", "4201", true),
+            (&buy, "3800", "4000", false),
+            (&buy, "3799", "4000", true),
+            (&buy, "400000", "400000", true),
+            (&buy, "0", "4000", true),
+            (&stop, "-4000", "4000", false),
+            (&stop, "-3500", "4000", false),
+            (&stop, "-3301", "4000", false),
+            (&stop, "-3299", "4000", true),
+            (&stop, "-4201", "4201", true),
+            (&stop, "0", "4000", false),
+        ] {
+            let mut verdict = judged(order, Some(&quote), NOON, true).unwrap();
+            heed(&limits, order, cost.parse().unwrap(), &mut verdict).unwrap();
+            assert_eq!(verdict.growth, counted.parse().unwrap(), "{cost}");
+            let told = verdict.warnings.iter().any(|warning| warning.starts_with("Aries estimates"));
+            assert_eq!(told, warned, "{cost} {:?}", verdict.warnings);
+        }
+        // Fees of a tiny order are no surprise.
+        let tiny = msft(&json!({"type": "limit", "limit_price": "0.50"}));
+        let mut verdict = judged(&tiny, Some(&quoted("0.49", "0.50", NOON)), NOON, true).unwrap();
+        heed(&limits, &tiny, "1.49".parse().unwrap(), &mut verdict).unwrap();
+        assert!(verdict.warnings.is_empty());
+        let mut verdict = judged(&buy, Some(&quote), NOON, true).unwrap();
+        let refused = heed(&limits, &buy, "1000000.01".parse().unwrap(), &mut verdict).unwrap_err();
+        assert!(
+            refused.cause.contains("a value of 1,000,000.01 USD by Aries' own estimate"),
+            "{}",
+            refused.cause
+        );
     }
 
     #[test]

@@ -70,7 +70,7 @@ impl Desk {
             }
             None => (rules::order(wanted, today)?, None),
         };
-        let checked = self.check(&account, &order, replaced.as_ref()).await?;
+        let checked = self.check(&account, &order, replaced.as_ref(), None).await?;
         let client_id = format!("am-{}", random()?.get(..24).unwrap_or_default());
         let body = match &replaced {
             Some(old) => replace_body(&account, &order, old, &client_id),
@@ -84,6 +84,8 @@ impl Desk {
             }
             None => self.ask_aries(&account, &body, &mut verdict).await?,
         };
+        let cost = cost_of(&numbers);
+        self.heed(&account, &order, cost, &mut verdict).await?;
         let sentence = self.sentence(&account, &order, replaced.as_ref(), verdict.value);
         verdict.warnings.extend(self.found_first().await);
         verdict.warnings.extend(self.sent_before(&sentence)?);
@@ -100,6 +102,7 @@ impl Desk {
             replaced,
             body,
             client_id,
+            cost,
             sentence: sentence.clone(),
             numbers: lines,
         })?;
@@ -147,12 +150,14 @@ impl Desk {
         ))
     }
 
-    /// Everything that is checked at preview and once more before sending: position, open orders, quote, limits.
+    /// Everything that is checked at preview and once more before sending: position, open orders, quote, limits. `cost`
+    /// is what Aries' own preview said, once it has been asked.
     pub(super) async fn check(
         &self,
         account: &Account,
         order: &Order,
         replaced: Option<&Working>,
+        cost: Option<Decimal>,
     ) -> Result<Checked> {
         let aries = self.aries();
         // Orders first: one that is filled between the two reads counts twice, as ordered and as done. The other way
@@ -193,11 +198,32 @@ impl Desk {
         };
         let mut verdict = limits::check(&scene, order, quote.as_ref())?;
         verdict.unchecked.extend(unchecked);
-        let journal = self.journal().open().await?;
-        let records = records(journal.lines.iter());
-        let used = record::used(&records, live, time::now().date());
-        limits::day(self.trading(), live, used, verdict.growth)?;
+        match cost {
+            Some(_) => self.heed(account, order, cost, &mut verdict).await?,
+            None => self.day(live, verdict.growth).await?,
+        }
         Ok(Checked { verdict, quote, listed: open.into_iter().map(|order| order.id).collect() })
+    }
+
+    /// Counts Aries' own estimate too, where there is one.
+    async fn heed(
+        &self,
+        account: &Account,
+        order: &Order,
+        cost: Option<Decimal>,
+        verdict: &mut Verdict,
+    ) -> Result<()> {
+        let Some(cost) = cost else { return Ok(()) };
+        let live = !account.simulated;
+        limits::heed(&self.trading().limits(live), order, cost, verdict)?;
+        self.day(live, verdict.growth).await
+    }
+
+    /// What the day has left.
+    async fn day(&self, live: bool, growth: Decimal) -> Result<()> {
+        let journal = self.journal().open().await?;
+        let used = record::used(&records(journal.lines.iter()), live, time::now().date());
+        limits::day(self.trading(), live, used, growth)
     }
 
     /// Aries' own preview (`trading.md` 6.4). What it names an error refuses the order.
@@ -378,6 +404,12 @@ impl Desk {
         }
         Ok((order, old))
     }
+}
+
+/// Aries' estimate among the numbers of its preview.
+fn cost_of(numbers: &[(String, String)]) -> Option<Decimal> {
+    let (_, value) = numbers.iter().find(|(name, _)| name == "Estimated cost")?;
+    value.replace(',', "").parse().ok()
 }
 
 fn closes(order: &Order) -> bool {
