@@ -564,3 +564,18 @@ fn a_contract_that_is_not_for_100_shares_is_refused() {
     desk.snapshots(&json!({"lastQuote": quote, "details": {"sharesPerContract": 100}}));
     desk.client.text("preview_order", desk.call("1002", "1.00"));
 }
+
+#[test]
+fn a_price_beyond_all_sense_breaks_nothing() {
+    let mut desk = Desk::open("");
+    let order =
+        json!({"account": "1002", "symbol": "MSFT", "action": "buy", "quantity": "10", "type": "market"});
+    let preview = desk.client.call("preview_order", order.clone());
+    let nonsense = json!({"askPrice": 5e28, "bidPrice": 5e28, "sipTimestamp": now_in_nanoseconds()});
+    desk.answers("GET", "/v1/stocks/last-quote", &json!({"status": "OK", "results": nonsense}));
+    let placed = desk.client.text("place_order", json!({"ticket": preview["structuredContent"]["ticket"]}));
+    assert!(placed.starts_with("NOT SENT") && placed.contains("no quote to judge it by"), "{placed}");
+    assert!(!desk.aries.log().iter().any(|line| line == "POST /v1/orders"));
+    let refused = desk.client.failure("preview_order", order);
+    assert!(refused.contains("no quote to judge it by"), "{refused}");
+}

@@ -113,7 +113,8 @@ pub fn check(scene: &Scene<'_>, order: &Order, quote: Option<&Quote>) -> Result<
         );
         return Err(beyond(&what));
     }
-    let before = scene.replaced.and_then(|old| Some(old.limit? * old.quantity * order.multiplier()));
+    let before =
+        scene.replaced.and_then(|old| old.limit?.checked_mul(old.quantity)?.checked_mul(order.multiplier()));
     verdict.growth = (counted - before.unwrap_or_default()).max(Decimal::ZERO);
     if let Some(quote) = quote {
         collar::check(order, kind, quote, live, limits.price_collar_percent, &mut verdict)?;
@@ -165,7 +166,8 @@ pub fn day(trading: &Trading, live: bool, used: Used, growth: Decimal) -> Result
         );
         return Err(beyond(&what));
     }
-    if used.value + growth > limits.max_value_per_day {
+    // A sum that no decimal can hold is beyond every limit.
+    if used.value.checked_add(growth).is_none_or(|sum| sum > limits.max_value_per_day) {
         let what = format!(
             "{} USD were ordered today, {} more would pass the person's limit of {}",
             cents(used.value),
@@ -297,7 +299,7 @@ fn premiums(order: &Order, quote: Option<&Quote>) -> Option<Decimal> {
     let units = order.quantity.value() * order.multiplier();
     legs.iter()
         .zip(prices)
-        .map(|(leg, price)| Some(price.highest()? * Decimal::from(leg.ratio) * units))
+        .map(|(leg, price)| price.highest()?.checked_mul(Decimal::from(leg.ratio))?.checked_mul(units))
         .sum()
 }
 

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use serde_json::{Map, json};
 
+use super::decimal::MOST;
 use super::order::{Order, Shape};
 use crate::aries::endpoints::{CONTRACT, OPTION_DETAILS, STOCK_QUOTE, STOCK_TRADE};
 use crate::aries::symbols::{Contract, Symbol};
@@ -190,8 +191,9 @@ fn net(order: &Order, legs: Vec<Quote>) -> Quote {
     Quote { bid, ask, last, at, delayed, legs, shares: None }
 }
 
+/// A price; zero stands for none, and one beyond all sense is not a price.
 fn positive(json: Json<'_>, path: &str) -> Option<Decimal> {
-    json.decimal_at(path).filter(|price| *price > Decimal::ZERO)
+    json.decimal_at(path).filter(|price| *price > Decimal::ZERO && *price <= MOST)
 }
 
 #[cfg(test)]
