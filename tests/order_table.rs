@@ -579,3 +579,28 @@ fn a_price_beyond_all_sense_breaks_nothing() {
     let refused = desk.client.failure("preview_order", order);
     assert!(refused.contains("no quote to judge it by"), "{refused}");
 }
+
+#[test]
+fn a_collar_that_holds_nothing_back_is_refused_when_the_file_is_read() {
+    let home = Home::new();
+    std::fs::create_dir_all(home.path("config")).unwrap();
+    std::fs::write(home.path("config/config.toml"), "[trading]\nprice_collar_percent = 100\n").unwrap();
+    let output = home.run(&["serve"], &[]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = support::stderr(&output);
+    assert!(said.contains("line 2: `price_collar_percent`: 100 is not below 100"), "{said}");
+}
+
+#[test]
+fn fees_below_a_cent_are_told_and_counts_are_no_money() {
+    let mut desk = Desk::open("");
+    let estimate =
+        json!({"estimatedCost": "4000.00", "commission": "0.004", "fees": "0.0049", "numDayTrades": 3});
+    desk.answers("POST", "/v1/orders/preview", &estimate);
+    let order = json!({"account": "1002", "symbol": "MSFT", "action": "buy", "quantity": "10", "type": "limit", "limit_price": "400.00"});
+    let preview = desk.client.text("preview_order", order);
+    let (table, rest) = preview.split_once("\nday trades: 3\n").unwrap();
+    assert!(table.ends_with("item|USD\nEstimated cost|4,000.00\nCommission|0.004\nFees|0.0049"), "{preview}");
+    // However late it is read: the moment, not the age.
+    assert!(rest.contains(", made at 20") && !preview.contains(" s old"), "{preview}");
+}

@@ -15,6 +15,7 @@ use crate::error::{Error, Kind, Result};
 use crate::trade::Desk;
 use crate::trade::outcome::Outcome;
 use crate::trade::place::{Step, Turn};
+use crate::trade::preview::DAY_TRADES;
 use crate::trade::rules::Wanted;
 
 /// A call stops waiting for a person before clients stop waiting for it (P40).
@@ -131,9 +132,14 @@ async fn preview_order(call: Call, args: schema::Object) -> Result<Answer> {
     let asked = time::rfc3339(time::now().timestamp());
     let mut answer = Answer::new(format!("PREVIEW, nothing sent · {} · asked {asked}", preview.sentence));
     let mut table = Table::new(["item", "USD"], "");
-    preview.numbers.iter().for_each(|(name, value)| table.row([Some(name.clone()), Some(value.clone())]));
+    // A count, and no money.
+    let (counts, money): (Vec<_>, Vec<_>) = preview.numbers.iter().partition(|(name, _)| name == DAY_TRADES);
+    money.iter().for_each(|(name, value)| table.row([Some(name.clone()), Some(value.clone())]));
     if !table.is_empty() {
         answer = answer.table(table);
+    }
+    for (name, value) in counts {
+        answer = answer.line(format!("{}: {value}", name.to_lowercase()));
     }
     answer = answer.line(format!("judged by: {}", preview.quote));
     for warning in &preview.warnings {

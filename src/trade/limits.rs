@@ -21,6 +21,8 @@ use crate::exchange::{self, Hours};
 /// between two quotes accounts (it is the usual collar), and by more than 1 USD, which the fees of a tiny order can be.
 const TWENTY: Decimal = Decimal::from_parts(20, 0, 0, false, 0);
 
+const CENT: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
+
 /// The circumstances of a check.
 #[derive(Debug, Clone, Copy)]
 pub struct Scene<'a> {
@@ -361,10 +363,16 @@ pub(super) fn unknown(what: &str) -> Error {
     )
 }
 
-/// Money to the cent.
+/// Money to the cent; what is less than a cent as it is, for it is not nothing.
 pub fn cents(value: Decimal) -> String {
-    let mut rounded = value.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
-    rounded.rescale(2);
+    let mut rounded = if value.abs() < CENT {
+        value.normalize()
+    } else {
+        value.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)
+    };
+    if rounded.scale() <= 2 {
+        rounded.rescale(2);
+    }
     let text = rounded.to_string();
     let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("-", digits));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "00"));
@@ -585,6 +593,22 @@ mod tests {
                 Ok(_) => assert_eq!(live, ""),
                 Err(error) => assert!(!live.is_empty() && error.cause.contains(live), "{}", error.cause),
             }
+        }
+    }
+
+    #[test]
+    fn money_is_told_to_the_cent_and_never_as_nothing() {
+        for (value, told) in [
+            ("0", "0.00"),
+            ("0.000", "0.00"),
+            ("0.004", "0.004"),
+            ("-0.0049", "-0.0049"),
+            ("0.0100", "0.01"),
+            ("0.015", "0.02"),
+            ("1234567.895", "1,234,567.90"),
+            ("-2071.3", "-2,071.30"),
+        ] {
+            assert_eq!(cents(value.parse().unwrap()), told);
         }
     }
 

@@ -23,6 +23,9 @@ use crate::aries::time;
 use crate::aries::write::Sent;
 use crate::error::{Error, Kind as ErrorKind, Result};
 
+/// The one among the numbers that is a count.
+pub const DAY_TRADES: &str = "Day trades";
+
 /// What a preview tells.
 #[derive(Debug, Clone)]
 pub struct Preview {
@@ -90,7 +93,7 @@ impl Desk {
         verdict.warnings.extend(self.found_first().await);
         verdict.warnings.extend(self.sent_before(&sentence)?);
         let told = numbers.iter().map(|(name, value)| format!("{name}: {value}"));
-        let quote_words = quote.as_ref().map_or_else(|| "none".to_owned(), |quote| self.quote_words(quote));
+        let quote_words = quote.as_ref().map_or_else(|| "none".to_owned(), Quote::words);
         let mut lines: Vec<String> = told.collect();
         lines.push(format!("Quote: {quote_words}"));
         lines.extend(verdict.warnings.iter().map(|warning| format!("Warning: {warning}")));
@@ -280,7 +283,7 @@ impl Desk {
         let mut numbers: Vec<(String, String)> =
             rows.filter_map(|(name, names)| Some((name.to_owned(), money(names)?))).collect();
         if let Some(days) = json.get("numDayTrades").and_then(Json::integer) {
-            numbers.push(("Day trades".to_owned(), days.to_string()));
+            numbers.push((DAY_TRADES.to_owned(), days.to_string()));
         }
         if let Some(rule) = json.text_at("warnRuleId").filter(|rule| rule != "0") {
             verdict.warnings.push(format!("Aries names its warning rule {}", clean(&rule, 40)));
@@ -308,18 +311,6 @@ impl Desk {
             account.masked(),
             self.environment(account)
         )
-    }
-
-    fn quote_words(&self, quote: &Quote) -> String {
-        let age = match quote.at {
-            Some(at) => {
-                let seconds = Timestamp::now().duration_since(at).as_secs().max(0);
-                format!("{seconds} s old ({})", time::rfc3339(at))
-            }
-            None => "fetched now, Aries tells no time".to_owned(),
-        };
-        let delayed = if quote.delayed { ", delayed feed" } else { "" };
-        format!("{}, {age}{delayed}", quote.words())
     }
 
     /// The order that a replacement would leave, and the order whose place it takes.

@@ -74,12 +74,22 @@ impl Quote {
         self.bid.max(self.ask).max(self.last)
     }
 
-    /// `bid 399.90, ask 400.10, last 400.00`.
+    /// `bid 399.90, ask 400.10, last 400.00, made at 2026-11-20T12:00:00-05:00`. Never its age: a person may read this
+    /// minutes later.
     pub fn words(&self) -> String {
         let one = |name: &str, price: Option<Decimal>| {
             format!("{name} {}", price.map_or_else(|| "—".to_owned(), |price| price.normalize().to_string()))
         };
-        format!("{}, {}, {}", one("bid", self.bid), one("ask", self.ask), one("last", self.last))
+        let made = self
+            .at
+            .map_or_else(|| "Aries tells no time".to_owned(), |at| format!("made at {}", time::rfc3339(at)));
+        let delayed = if self.delayed { ", delayed feed" } else { "" };
+        format!(
+            "{}, {}, {}, {made}{delayed}",
+            one("bid", self.bid),
+            one("ask", self.ask),
+            one("last", self.last)
+        )
     }
 }
 
@@ -202,6 +212,21 @@ mod tests {
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_quote_says_when_it_was_made() {
+        let price = |text: &str| text.parse().ok();
+        let mut quote = Quote {
+            bid: price("399.90"),
+            ask: price("400.10"),
+            at: Some(at("2026-11-20T17:00:00Z")),
+            ..Quote::default()
+        };
+        assert_eq!(quote.words(), "bid 399.9, ask 400.1, last —, made at 2026-11-20T12:00:00-05:00");
+        quote.at = None;
+        quote.delayed = true;
+        assert_eq!(quote.words(), "bid 399.9, ask 400.1, last —, Aries tells no time, delayed feed");
     }
 
     #[test]
