@@ -522,6 +522,9 @@ fn what_aries_expects_it_to_cost_counts_for_the_order_and_the_day() {
     estimate(&desk, "400000.00");
     let refused = desk.client.failure("preview_order", order.clone());
     assert!(refused.contains("a value of 400,000.00 USD by Aries' own estimate"), "{refused}");
+    estimate(&desk, "4,900");
+    let preview = desk.client.text("preview_order", order.clone());
+    assert!(preview.contains("could not be checked: Aries' own estimate of the cost"), "{preview}");
     estimate(&desk, "4900.00");
     let preview = desk.client.call("preview_order", order.clone());
     assert!(

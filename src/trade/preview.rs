@@ -88,6 +88,9 @@ impl Desk {
             None => self.ask_aries(&account, &body, &mut verdict).await?,
         };
         let cost = cost_of(&numbers);
+        if cost.is_none() && !numbers.is_empty() {
+            verdict.unchecked.push("Aries' own estimate of the cost: its preview tells none".to_owned());
+        }
         self.heed(&account, &order, cost, &mut verdict).await?;
         let sentence = self.sentence(&account, &order, replaced.as_ref(), verdict.value);
         verdict.warnings.extend(self.found_first().await);
