@@ -609,7 +609,6 @@ mod tests {
         })
     }
 
-    #[expect(clippy::panic, reason = "this is what is tested")]
     async fn fault() -> Outcome {
         panic!("a fault while sending")
     }
