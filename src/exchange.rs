@@ -14,6 +14,38 @@ pub const ZONE: &str = "America/New_York";
 const OPENS: Time = time(9, 30, 0, 0);
 const CLOSES: Time = time(16, 0, 0, 0);
 const CLOSES_EARLY: Time = time(13, 0, 0, 0);
+const EXTENDED_OPENS: Time = time(4, 0, 0, 0);
+const EXTENDED_CLOSES: Time = time(20, 0, 0, 0);
+/// The late session is as long after an early close as after any other.
+const EXTENDED_CLOSES_EARLY: Time = time(17, 0, 0, 0);
+
+/// Which hours of a trading day are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hours {
+    /// The regular session.
+    Regular,
+    /// From the early session to the end of the late one, the regular session included.
+    Extended,
+}
+
+impl Hours {
+    fn opens(self) -> Time {
+        match self {
+            Hours::Regular => OPENS,
+            Hours::Extended => EXTENDED_OPENS,
+        }
+    }
+
+    /// When they end on a trading day.
+    fn closes(self, day: Date) -> Time {
+        match (self, closes_early(day)) {
+            (Hours::Regular, false) => CLOSES,
+            (Hours::Regular, true) => CLOSES_EARLY,
+            (Hours::Extended, false) => EXTENDED_CLOSES,
+            (Hours::Extended, true) => EXTENDED_CLOSES_EARLY,
+        }
+    }
+}
 
 /// New York's rules; they are compiled in, so the fallback is never taken.
 pub fn zone() -> TimeZone {
@@ -29,18 +61,29 @@ pub fn is_trading_day(day: Date) -> bool {
 
 /// Whether the regular session is open.
 pub fn in_session(now: Timestamp) -> bool {
-    let local = now.to_zoned(zone());
-    let clock = local.time();
-    is_trading_day(local.date()) && clock >= OPENS && clock < close(local.date())
+    is_open(now, Hours::Regular)
 }
 
-/// The last moment at which the regular session was open: now, or the last close.
-pub fn last_open(now: Timestamp) -> Timestamp {
-    if in_session(now) {
+fn is_open(now: Timestamp, hours: Hours) -> bool {
+    let local = now.to_zoned(zone());
+    let clock = local.time();
+    is_trading_day(local.date()) && clock >= hours.opens() && clock < hours.closes(local.date())
+}
+
+/// The last moment at which the exchange was open: now, or the last close.
+pub fn last_open(now: Timestamp, hours: Hours) -> Timestamp {
+    if is_open(now, hours) {
         return now;
     }
     let today = now.to_zoned(zone()).date();
-    near(today, -1).map(|day| moment(day.to_datetime(close(day)))).find(|close| *close <= now).unwrap_or(now)
+    let mut closes = near(today, -1).map(|day| moment(day.to_datetime(hours.closes(day))));
+    closes.find(|close| *close <= now).unwrap_or(now)
+}
+
+/// Whether no regular trading is left today: it has ended, or there was none.
+pub fn is_done_for_today(now: Timestamp) -> bool {
+    let local = now.to_zoned(zone());
+    !is_trading_day(local.date()) || local.time() >= Hours::Regular.closes(local.date())
 }
 
 /// When the next regular session begins.
@@ -59,14 +102,13 @@ fn moment(local: DateTime) -> Timestamp {
     local.to_zoned(zone()).map_or(Timestamp::MAX, |zoned| zoned.timestamp())
 }
 
-/// When the regular session of a trading day ends.
-fn close(day: Date) -> Time {
+/// Whether a trading day ends three hours early.
+fn closes_early(day: Date) -> bool {
     let is_monday_to_thursday =
         !matches!(day.weekday(), Weekday::Friday | Weekday::Saturday | Weekday::Sunday);
     // A third of July or Christmas Eve on a Friday is itself the holiday.
     let is_eve = matches!((day.month(), day.day()), (7, 3) | (12, 24)) && is_monday_to_thursday;
-    let after_thanksgiving = day.yesterday().is_ok_and(is_thanksgiving);
-    if is_eve || after_thanksgiving { CLOSES_EARLY } else { CLOSES }
+    is_eve || day.yesterday().is_ok_and(is_thanksgiving)
 }
 
 fn is_thanksgiving(day: Date) -> bool {
@@ -143,7 +185,7 @@ mod tests {
                 let text = day.strftime("%m-%d").to_string();
                 if !is_trading_day(day) {
                     holidays.push(text);
-                } else if close(day) == CLOSES_EARLY {
+                } else if closes_early(day) {
                     shortened.push(text);
                 }
             }
@@ -182,8 +224,41 @@ mod tests {
             // Open: now.
             ("2026-11-20T12:00:00-05:00", "2026-11-20T12:00:00-05:00", "2026-11-23T09:30:00-05:00"),
         ] {
-            assert_eq!(last_open(at(now)), at(closed), "{now}");
+            assert_eq!(last_open(at(now), Hours::Regular), at(closed), "{now}");
             assert_eq!(next_open(at(now)), at(opens), "{now}");
+        }
+    }
+
+    #[test]
+    fn the_extended_session_has_hours_of_its_own() {
+        for (now, last) in [
+            // Before the early session of a Friday: the evening before.
+            ("2026-11-20T03:59:59-05:00", "2026-11-19T20:00:00-05:00"),
+            ("2026-11-20T04:00:00-05:00", "2026-11-20T04:00:00-05:00"),
+            ("2026-11-20T12:00:00-05:00", "2026-11-20T12:00:00-05:00"),
+            ("2026-11-20T19:59:59-05:00", "2026-11-20T19:59:59-05:00"),
+            ("2026-11-20T20:00:01-05:00", "2026-11-20T20:00:00-05:00"),
+            ("2026-11-22T12:00:00-05:00", "2026-11-20T20:00:00-05:00"),
+            // The short day after Thanksgiving, and the holiday itself.
+            ("2026-11-26T12:00:00-05:00", "2026-11-25T20:00:00-05:00"),
+            ("2026-11-27T16:59:59-05:00", "2026-11-27T16:59:59-05:00"),
+            ("2026-11-27T17:00:01-05:00", "2026-11-27T17:00:00-05:00"),
+        ] {
+            assert_eq!(last_open(at(now), Hours::Extended), at(last), "{now}");
+        }
+    }
+
+    #[test]
+    fn a_day_is_done_at_its_close() {
+        for (now, done) in [
+            ("2026-11-20T08:00:00-05:00", false),
+            ("2026-11-20T15:59:59-05:00", false),
+            ("2026-11-20T16:00:00-05:00", true),
+            ("2026-11-21T12:00:00-05:00", true),
+            ("2026-11-27T12:59:59-05:00", false),
+            ("2026-11-27T13:00:00-05:00", true),
+        ] {
+            assert_eq!(is_done_for_today(at(now)), done, "{now}");
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Order safety: from what was asked for to at most one POST, and what became of it.
 //!
 //! The order of things (design part 5): [`rules`] make a typed [`order`] of the arguments; [`preview`] checks it
-//! against positions and open orders ([`intent`]), against the person's [`limits`] and a fresh [`quote`], asks Aries'
-//! own preview, and issues a [`ticket`]. Presenting the ticket spends it; on live accounts [`approval`] waits for a
+//! against positions and open orders ([`intent`]), against a fresh [`quote`] ([`collar`]) and the person's [`limits`],
+//! asks Aries' own preview, and issues a [`ticket`]. Presenting the ticket spends it; on live accounts [`approval`] waits for a
 //! person. [`send`] checks everything once more, writes the [`journal`], and makes the one POST. What is not known
 //! afterwards is looked up ([`lookup`]) and blocks further orders until it is ([`settle`]).
 //!
@@ -16,6 +16,7 @@
 pub mod approval;
 pub mod book;
 pub mod cancel;
+pub mod collar;
 pub mod decimal;
 mod estimate;
 pub mod intent;

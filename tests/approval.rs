@@ -445,7 +445,7 @@ fn live_options_are_judged_by_quotes_of_known_age() {
     let text = text_of(&preview);
     assert!(
         text.contains("SELL TO CLOSE 1 AAPL")
-            && text.contains(" s old (")
+            && text.contains(", made at 20")
             && !text.contains("could not be checked"),
         "{text}"
     );

@@ -6,7 +6,7 @@ mod support;
 
 use serde_json::{Value, json};
 use support::stage::Stage;
-use support::{Aries, text_of};
+use support::{Aries, Client, text_of};
 
 enum Expect {
     /// The body that reaches Aries' preview, without account and our own id.
@@ -419,4 +419,173 @@ fn the_limits_count_every_leg_of_a_spread() {
             assert!(refused.contains(said), "{refused}");
         }
     }
+}
+
+/// A server on an Aries whose option prices the test makes up; live accounts are open, and no person is asked.
+struct Desk {
+    stage: Stage,
+    listed: Listed,
+    client: Client,
+}
+
+impl Desk {
+    fn open(limits: &str) -> Self {
+        let stage = Stage::new(&format!("[trading]\nlive = true\napproval = \"client\"\n{limits}"));
+        let listed = Listed::find(&stage.aries);
+        let client = stage.client();
+        Self { stage, listed, client }
+    }
+
+    /// Every further answer of these calls is this body.
+    fn answers(&self, method: &str, path: &str, body: &Value) {
+        self.stage.aries.faults(
+            json!({"method": method, "path": path, "fault": "body", "body": body.to_string(), "times": 99}),
+        );
+    }
+
+    /// What every snapshot of a contract says from now on.
+    fn snapshots(&self, results: &Value) {
+        self.answers("GET", "/v1/options/snapshot/*", &json!({"status": "OK", "results": results}));
+    }
+
+    /// What the call that tells no time says of a call from now on.
+    fn undated(&self, strike: u32, bid: &str, ask: &str) {
+        let row = json!({"symbol": self.listed.osi('C', strike), "bidPrice": bid, "askPrice": ask, "lastPrice": ask});
+        self.answers("GET", "/v1/marketdata/options/details", &json!({"data": [row], "errors": []}));
+    }
+
+    fn forget(&self) {
+        self.stage.aries.http("DELETE", "/sandbox/faults", None, None);
+    }
+
+    fn call(&self, account: &str, limit: &str) -> Value {
+        json!({"account": account, "symbol": self.listed.osi('C', 270), "action": "buy_to_open", "quantity": "1",
+            "type": "limit", "limit_price": limit})
+    }
+}
+
+fn now_in_nanoseconds() -> u64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    u64::try_from(now.as_nanos()).unwrap()
+}
+
+#[test]
+fn an_option_is_judged_by_prices_whose_time_is_known() {
+    let mut desk = Desk::open("");
+    let quote =
+        json!({"bid": 12.4, "ask": 12.7, "lastUpdated": now_in_nanoseconds(), "timeframe": "REAL-TIME"});
+    desk.snapshots(&json!({"lastQuote": quote, "lastTrade": {"price": 12.5}}));
+    // Twice as high, and nobody knows when.
+    desk.undated(270, "24.9", "25.0");
+    let refused = desk.client.failure("preview_order", desk.call("1002", "25.00"));
+    assert!(refused.contains("on the losing side of ask 12.7"), "{refused}");
+    let preview = desk.client.text("preview_order", desk.call("1002", "12.70"));
+    assert!(preview.contains("judged by: bid 12.4, ask 12.7, last 12.5, "), "{preview}");
+    // Where the snapshot has no quote, prices are there, and their age is not.
+    desk.forget();
+    desk.snapshots(&json!({"lastTrade": {"price": 12.5, "sipTimestamp": now_in_nanoseconds()}}));
+    desk.undated(270, "24.9", "25.0");
+    let refused = desk.client.failure("preview_order", desk.call("1002", "25.00"));
+    assert!(refused.contains("does not say how old the quote is"), "{refused}");
+    let preview = desk.client.text("preview_order", desk.call("0017", "25.00"));
+    assert!(
+        preview.contains("judged by: bid 24.9, ask 25, last 25, ")
+            && preview.contains("could not be checked: age of the quote"),
+        "{preview}"
+    );
+}
+
+#[test]
+fn what_aries_expects_it_to_cost_counts_for_the_order_and_the_day() {
+    let mut desk = Desk::open("max_value_per_day = 9000\n");
+    let order = json!({"account": "1002", "symbol": "MSFT", "action": "buy", "quantity": "10", "type": "limit", "limit_price": "400.00"});
+    let estimate = |desk: &Desk, cost: &str| {
+        desk.forget();
+        desk.answers("POST", "/v1/orders/preview", &json!({"estimatedCost": cost, "numDayTrades": 0}));
+    };
+    estimate(&desk, "400000.00");
+    let refused = desk.client.failure("preview_order", order.clone());
+    assert!(refused.contains("a value of 400,000.00 USD by Aries' own estimate"), "{refused}");
+    estimate(&desk, "4,900");
+    let preview = desk.client.text("preview_order", order.clone());
+    assert!(preview.contains("could not be checked: Aries' own estimate of the cost"), "{preview}");
+    estimate(&desk, "4900.00");
+    let preview = desk.client.call("preview_order", order.clone());
+    assert!(
+        text_of(&preview).contains(
+            "warning: Aries estimates 4,900.00 USD, but by its price and quantity the order is worth 4,000.00 USD"
+        ),
+        "{preview}"
+    );
+    let placed = desk.client.text("place_order", json!({"ticket": preview["structuredContent"]["ticket"]}));
+    assert!(placed.starts_with("WORKING"), "{placed}");
+    // By its price alone there would be room for another one.
+    let refused = desk.client.failure("preview_order", order);
+    assert!(
+        refused
+            .contains("4,900.00 USD were ordered today, 4,900.00 more would pass the person's limit of 9000"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn a_contract_that_is_not_for_100_shares_is_refused() {
+    let mut desk = Desk::open("");
+    let quote =
+        json!({"bid": 0.99, "ask": 1.0, "lastUpdated": now_in_nanoseconds(), "timeframe": "REAL-TIME"});
+    for (shares, said) in
+        [(json!(10), "stands for 10 shares, not for 100"), (json!("1000"), "stands for 1000 shares")]
+    {
+        desk.forget();
+        desk.snapshots(&json!({"lastQuote": quote, "details": {"sharesPerContract": shares}}));
+        for account in ["1002", "0017"] {
+            let refused = desk.client.failure("preview_order", desk.call(account, "1.00"));
+            assert!(refused.contains(said), "{refused}");
+        }
+        let found =
+            desk.client.text("find_symbol", json!({"query": desk.listed.osi('C', 270), "kind": "option"}));
+        let number = shares.as_str().map_or_else(|| shares.to_string(), str::to_owned);
+        assert!(found.contains(&format!(" · {number} shares per contract")), "{found}");
+    }
+    desk.forget();
+    desk.snapshots(&json!({"lastQuote": quote, "details": {"sharesPerContract": 100}}));
+    desk.client.text("preview_order", desk.call("1002", "1.00"));
+}
+
+#[test]
+fn a_price_beyond_all_sense_breaks_nothing() {
+    let mut desk = Desk::open("");
+    let order =
+        json!({"account": "1002", "symbol": "MSFT", "action": "buy", "quantity": "10", "type": "market"});
+    let preview = desk.client.call("preview_order", order.clone());
+    let nonsense = json!({"askPrice": 5e28, "bidPrice": 5e28, "sipTimestamp": now_in_nanoseconds()});
+    desk.answers("GET", "/v1/stocks/last-quote", &json!({"status": "OK", "results": nonsense}));
+    let placed = desk.client.text("place_order", json!({"ticket": preview["structuredContent"]["ticket"]}));
+    assert!(placed.starts_with("NOT SENT") && placed.contains("no quote to judge it by"), "{placed}");
+    assert!(!desk.stage.aries.log().iter().any(|line| line == "POST /v1/orders"));
+    let refused = desk.client.failure("preview_order", order);
+    assert!(refused.contains("no quote to judge it by"), "{refused}");
+}
+
+#[test]
+fn a_collar_that_holds_nothing_back_is_refused_when_the_file_is_read() {
+    let stage = Stage::new("[trading]\nprice_collar_percent = 100\n");
+    let output = stage.run(&["serve"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = support::stderr(&output);
+    assert!(said.contains("line 2: `price_collar_percent`: 100 is not below 100"), "{said}");
+}
+
+#[test]
+fn fees_below_a_cent_are_told_and_counts_are_no_money() {
+    let mut desk = Desk::open("");
+    let estimate =
+        json!({"estimatedCost": "4000.00", "commission": "0.004", "fees": "0.0049", "numDayTrades": 3});
+    desk.answers("POST", "/v1/orders/preview", &estimate);
+    let order = json!({"account": "1002", "symbol": "MSFT", "action": "buy", "quantity": "10", "type": "limit", "limit_price": "400.00"});
+    let preview = desk.client.text("preview_order", order);
+    let (table, rest) = preview.split_once("\nday trades: 3\n").unwrap();
+    assert!(table.ends_with("item|USD\nEstimated cost|4,000.00\nCommission|0.004\nFees|0.0049"), "{preview}");
+    // However late it is read: the moment, not the age.
+    assert!(rest.contains(", made at 20") && !preview.contains(" s old"), "{preview}");
 }

@@ -33,7 +33,7 @@ pub struct Trading {
     /// Tickers (underlyings) that may not.
     pub symbols_deny: Vec<String>,
     /// How far a price may lie on the losing side of the market, in percent.
-    #[serde(deserialize_with = "amount")]
+    #[serde(deserialize_with = "percent")]
     pub price_collar_percent: Option<Decimal>,
     /// Types of order that may be used; every one if absent.
     pub order_types: Option<Vec<OrderType>>,
@@ -136,6 +136,17 @@ fn amount<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>,
     deserializer.deserialize_any(Amount).map(Some)
 }
 
+/// An amount below 100: a collar of 100 percent lets every sale pass, down to a price of nothing.
+fn percent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
+    let value = amount(deserializer)?;
+    match value.filter(|value| *value >= Decimal::ONE_HUNDRED) {
+        Some(value) => Err(de::Error::custom(format!(
+            "`price_collar_percent`: {value} is not below 100; write 5 for 5 percent"
+        ))),
+        None => Ok(value),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,6 +171,8 @@ mod tests {
             "max_ordervalue = 1",
             "approval = \"nobody\"",
             "price_collar_percent = nan",
+            "price_collar_percent = 100",
+            "price_collar_percent = \"500\"",
             "order_types = [\"trailing\"]",
         ] {
             assert!(toml::from_str::<Trading>(text).is_err(), "{text}");

@@ -8,8 +8,8 @@ use serde_json::json;
 use super::answer::Table;
 use super::format::count;
 use super::{Answer, Call, READS, Tool, schema, typed, with};
-use crate::aries::endpoints::{SEARCH, SYMBOL_INFORMATION};
-use crate::aries::symbols::Symbol;
+use crate::aries::endpoints::{CONTRACT, SEARCH, SYMBOL_INFORMATION};
+use crate::aries::symbols::{Contract, Symbol};
 use crate::aries::text::clean;
 use crate::aries::{Json, time};
 use crate::config::Toolset;
@@ -125,11 +125,15 @@ async fn details(call: &Call, symbol: &str) -> Option<String> {
     let reply = call.aries.read(&request).await.ok()?;
     let json = reply.json().ok()?;
     let text = |path: &str| json.text_at(path).map_or_else(|| "—".to_owned(), |text| clean(&text, 40));
-    let multiplier = match &symbol {
-        Symbol::Option(contract) if contract.is_adjusted() => {
+    let shares = match &symbol {
+        Symbol::Option(contract) => shares(call, contract).await,
+        _ => None,
+    };
+    let multiplier = match (&symbol, shares) {
+        (Symbol::Option(contract), None) if contract.is_adjusted() => {
             " · adjusted contract: not 100 ordinary shares".to_owned()
         }
-        Symbol::Option(_) => " · 100 shares per contract".to_owned(),
+        (_, Some(shares)) => format!(" · {} shares per contract", shares.normalize()),
         _ => String::new(),
     };
     Some(format!(
@@ -139,6 +143,13 @@ async fn details(call: &Call, symbol: &str) -> Option<String> {
         text("timezone"),
         step(json).map_or_else(|| "—".to_owned(), |step| step.normalize().to_string()),
     ))
+}
+
+/// How many shares a contract stands for, if Aries says so: most are 100, and nothing is assumed.
+async fn shares(call: &Call, contract: &Contract) -> Option<Decimal> {
+    let args = with([("symbol", json!(contract.root)), ("contract", json!(contract.to_string()))]);
+    let reply = call.aries.read(&CONTRACT.request(&args).ok()?).await.ok()?;
+    reply.json().ok()?.decimal_at("results/details/sharesPerContract")
 }
 
 /// Smallest price step: `minmov` / `pricescale` (`market-data.md` 6).

@@ -132,9 +132,12 @@ async fn preview_order(call: Call, args: schema::Object) -> Result<Answer> {
     let asked = time::rfc3339(time::now().timestamp());
     let mut answer = Answer::new(format!("PREVIEW, nothing sent · {} · asked {asked}", preview.sentence));
     let mut table = Table::new(["item", "USD"], "");
-    preview.numbers.iter().for_each(|(name, value)| table.row([Some(name.clone()), Some(value.clone())]));
+    preview.money.iter().for_each(|(name, value)| table.row([Some(name.clone()), Some(value.clone())]));
     if !table.is_empty() {
         answer = answer.table(table);
+    }
+    if let Some(days) = preview.day_trades {
+        answer = answer.line(format!("day trades: {days}"));
     }
     answer = answer.line(format!("judged by: {}", preview.quote));
     for warning in &preview.warnings {

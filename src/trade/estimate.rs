@@ -10,6 +10,8 @@ use crate::aries::Json;
 use crate::aries::text::clean;
 use crate::error::{Error, Kind, Result};
 
+/// Where the cost stands.
+const COST: [&str; 2] = ["estimatedCost", "cost"];
 /// Where a refusal stands.
 const REFUSALS: [&str; 6] = ["errorMessages", "errors", "error", "codes", "rejectReason", "ordRejReason"];
 /// Where a warning stands.
@@ -24,10 +26,19 @@ const MOST_TEXTS: usize = 10;
 pub(super) struct Estimate {
     /// What Aries expects it to cost, in USD; money that comes in is negative.
     pub(super) cost: Option<Decimal>,
-    /// Name and value, in USD but for the day trades.
-    pub(super) numbers: Vec<(String, String)>,
+    /// Name and value in USD.
+    pub(super) money: Vec<(String, String)>,
+    /// How many day trades it would count.
+    pub(super) day_trades: Option<i64>,
     /// What a person should know.
     pub(super) warnings: Vec<String>,
+}
+
+impl Estimate {
+    /// Whether it holds no number at all.
+    pub(super) fn is_empty(&self) -> bool {
+        self.money.is_empty() && self.day_trades.is_none()
+    }
 }
 
 /// Reads the answer of the preview call.
@@ -56,7 +67,7 @@ pub(super) fn read(json: Json<'_>, is_option: bool) -> Result<Estimate> {
     }
     let first = |names: &[&str]| names.iter().find_map(|name| json.decimal_at(name));
     let rows: [(&str, &[&str]); 8] = [
-        (COST, &["estimatedCost", "cost"]),
+        ("Estimated cost", &COST),
         ("Margin", &["estimatedMargin", "marginRequirement"]),
         ("Commission", &["commission"]),
         ("Fees", &["fees"]),
@@ -65,19 +76,14 @@ pub(super) fn read(json: Json<'_>, is_option: bool) -> Result<Estimate> {
         ("Option premium", &["optionPremium"]),
         ("Option requirement", &["optionRequirement"]),
     ];
-    let mut numbers: Vec<(String, String)> = rows
+    let money = rows
         .into_iter()
         .filter(|(name, _)| is_option || !name.starts_with("Option"))
         .filter_map(|(name, names)| Some((name.to_owned(), cents(first(names)?))))
         .collect();
-    if let Some(days) = json.get("numDayTrades").and_then(Json::integer) {
-        numbers.push(("Day trades".to_owned(), days.to_string()));
-    }
-    Ok(Estimate { cost: first(&["estimatedCost", "cost"]), numbers, warnings })
+    let day_trades = json.get("numDayTrades").and_then(Json::integer);
+    Ok(Estimate { cost: first(&COST), money, day_trades, warnings })
 }
-
-/// The name of the cost among the numbers.
-pub(super) const COST: &str = "Estimated cost";
 
 /// Texts under any of these names.
 fn texts(json: Json<'_>, names: &[&str]) -> Vec<String> {
@@ -151,7 +157,7 @@ mod tests {
     fn fillers_are_no_refusal() {
         let body = r#"{"success":true,"errors":false,"rejectReason":"0","errorMessages":[],"warnRuleId":"0","estimatedCost":"4000"}"#;
         let estimate = read_text(body).unwrap();
-        assert_eq!(estimate.numbers, [(COST.to_owned(), "4,000.00".to_owned())]);
+        assert_eq!(estimate.money, [("Estimated cost".to_owned(), "4,000.00".to_owned())]);
         assert!(estimate.warnings.is_empty(), "{:?}", estimate.warnings);
     }
 

@@ -14,6 +14,7 @@ use super::journal::{Event, Facts};
 use super::outcome::{Outcome, State};
 use super::page::{self, Page};
 use super::recall;
+use super::record::records;
 use super::send::{not_sent, outcome};
 use super::ticket::{Previewed, Redeemed};
 use crate::error::{Error, Kind, Result};
@@ -98,6 +99,8 @@ enum Stage {
 
 /// One presented ticket. It is only a key to its outcome now.
 pub struct Run {
+    /// What was presented; the journal knows it by its hash.
+    ticket: String,
     order: Previewed,
     stage: watch::Sender<Stage>,
     /// The order while a person decides. Whoever takes it out decides what happens: it can be taken once.
@@ -299,6 +302,7 @@ impl Desk {
         }
         let Some(redeemed) = self.tickets().redeem(ticket)? else { return Ok(Presented::Elsewhere) };
         let run = Arc::new(Run {
+            ticket: ticket.to_owned(),
             order: redeemed.previewed().clone(),
             stage: watch::channel(Stage::Sending).0,
             held: Mutex::new(None),
@@ -468,11 +472,53 @@ impl Desk {
     /// Sends in a task of its own: a call that is cancelled or times out must not stop an order half-way.
     fn start(&self, run: &Arc<Run>, cleared: Cleared) {
         run.stage.send_replace(Stage::Sending);
+        let desk = self.clone();
+        self.follow(run, async move { desk.send(cleared).await });
+    }
+
+    /// Tells what sending ended with. A fault in it must not leave the ticket on its way for ever.
+    fn follow(&self, run: &Arc<Run>, sending: impl Future<Output = Outcome> + Send + 'static) {
         let (desk, run) = (self.clone(), Arc::clone(run));
+        let sending = tokio::spawn(sending);
         tokio::spawn(async move {
-            let outcome = desk.send(cleared).await;
+            let outcome = match sending.await {
+                Ok(outcome) => outcome,
+                Err(_) => desk.after_fault(&run).await,
+            };
             run.stage.send_replace(Stage::Done(outcome));
         });
+    }
+
+    /// What is true after a fault while sending, by the journal: `sent` is on disk before the POST begins.
+    async fn after_fault(&self, run: &Run) -> Outcome {
+        let order = &run.order;
+        let lines = self.journal().open().await.map(|journal| journal.lines);
+        let known = lines.map(|lines| records(lines.iter())).unwrap_or_default();
+        match known.iter().find(|record| record.id == order.client_id) {
+            Some(record) if record.sent.is_none() => {
+                let why = "a fault inside aries-mcp stopped it before it was sent";
+                self.drop_intent(order, why).await;
+                not_sent(
+                    order,
+                    why,
+                    Some("tell the person; preview it again if they still want it".to_owned()),
+                )
+            }
+            Some(_) => self.recall(&run.ticket).await.ok().flatten().unwrap_or_else(|| lost(order)),
+            None => lost(order),
+        }
+    }
+}
+
+/// A fault, and a journal that tells nothing.
+fn lost(order: &Previewed) -> Outcome {
+    Outcome {
+        sentence: format!(
+            "{}: a fault inside aries-mcp, and the journal tells nothing. It may or may not be at Aries",
+            order.sentence
+        ),
+        next: Some("do not order it again; ask the person to look in Aries' own application".to_owned()),
+        ..outcome(order, State::Unknown)
     }
 }
 
@@ -496,4 +542,100 @@ fn words(order: &Previewed) -> String {
     lines.extend(order.numbers.iter().cloned());
     lines.push(page::NOTE.to_owned());
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::order::Order;
+    use super::super::rules;
+    use super::*;
+    use crate::aries::Aries;
+    use crate::aries::account::Account;
+    use crate::auth::session::Session;
+    use crate::config::{Environment, Options, Settings};
+
+    /// A desk with a journal of its own, at an Aries that nobody reaches.
+    fn desk(folder: &std::path::Path) -> Desk {
+        let folder = folder.to_str().unwrap();
+        let env: Environment = [
+            ("ARIES_CONFIG_DIR", folder),
+            ("ARIES_STATE_DIR", folder),
+            ("ARIES_API_URL", "http://127.0.0.1:9"),
+        ]
+        .into();
+        let settings = Settings::resolve(&Options::default(), &env).unwrap();
+        let session = Session::fixed("a token".to_owned().into(), None);
+        let aries = Aries::new(settings.urls.clone(), Arc::new(session));
+        Desk::open(&settings, &aries).unwrap()
+    }
+
+    fn run() -> Arc<Run> {
+        let wanted = json!({"symbol": "MSFT", "action": "buy", "quantity": "1", "type": "limit", "limit_price": "300.00"});
+        let order: Order =
+            rules::order(&serde_json::from_value(wanted).unwrap(), "2026-11-02".parse().unwrap()).unwrap();
+        let account = Account {
+            id: "SIM8820017".to_owned(),
+            id_field: "id",
+            simulated: true,
+            status: None,
+            kind: None,
+            class: None,
+        };
+        let client_id = "am-fault".to_owned();
+        Arc::new(Run {
+            ticket: "t-fault".to_owned(),
+            order: Previewed {
+                environment: "SANDBOX (plays simulated)",
+                replaced: None,
+                body: order.body(&account.id, Some(&client_id)),
+                client_id,
+                cost: None,
+                sentence: order.sentence(),
+                numbers: Vec::new(),
+                account,
+                order,
+            },
+            stage: watch::channel(Stage::Sending).0,
+            held: Mutex::new(None),
+            window: Window::open(),
+            addresses: Addresses::None,
+            asked: Mutex::new(None),
+        })
+    }
+
+    async fn fault() -> Outcome {
+        panic!("a fault while sending")
+    }
+
+    #[tokio::test]
+    async fn a_fault_while_sending_ends_with_what_the_journal_knows() {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = desk(folder.path());
+        let run = run();
+        let note = async |event: Event, facts: Facts| {
+            let facts = Facts { ticket: Some(recall::mark(&run.ticket)), ..facts };
+            desk.journal().open().await.unwrap().append(event, &run.order.client_id, facts).unwrap();
+        };
+        let told = async || {
+            run.stage.send_replace(Stage::Sending);
+            desk.follow(&run, fault());
+            run.done().await
+        };
+        // Before the POST: it was surely not sent, and the journal says so too.
+        note(Event::Intent, desk.facts(&run.order)).await;
+        assert_eq!(told().await.state, State::NotSent);
+        assert_eq!(desk.journal().open().await.unwrap().lines.last().unwrap().event, Event::Dropped);
+        // After it: whatever is known of it by then.
+        note(Event::Sent, Facts::default()).await;
+        let answer =
+            Facts { order: Some("A-1".to_owned()), state: Some("WORKING".to_owned()), ..Facts::default() };
+        note(Event::Answered, answer).await;
+        let outcome = told().await;
+        assert_eq!((outcome.state, outcome.order_id.as_deref()), (State::Working, Some("A-1")));
+        // With a journal that cannot be read nothing is known.
+        std::fs::write(desk.journal().path(), "not a journal\n").unwrap();
+        assert_eq!(told().await.state, State::Unknown);
+    }
 }

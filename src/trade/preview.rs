@@ -27,8 +27,10 @@ use crate::error::{Error, Kind as ErrorKind, Result};
 pub struct Preview {
     /// One sentence a person can check.
     pub sentence: String,
-    /// What Aries' own preview said, as name and value.
-    pub numbers: Vec<(String, String)>,
+    /// What Aries' own preview said, as name and USD.
+    pub money: Vec<(String, String)>,
+    /// How many day trades it would count.
+    pub day_trades: Option<i64>,
     /// What a person should know.
     pub warnings: Vec<String>,
     /// Checks that could not run.
@@ -69,7 +71,7 @@ impl Desk {
             }
             None => (rules::order(wanted, today)?, None),
         };
-        let checked = self.check(&account, &order, replaced.as_ref()).await?;
+        let checked = self.check(&account, &order, replaced.as_ref(), None).await?;
         let client_id = format!("am-{}", random()?.get(..24).unwrap_or_default());
         let body = match &replaced {
             Some(old) => replace_body(&account, &order, old, &client_id),
@@ -83,10 +85,16 @@ impl Desk {
             }
             None => self.ask_aries(&account, &body, &mut verdict).await?,
         };
+        let cost = estimate.cost;
+        if cost.is_none() && !estimate.is_empty() {
+            verdict.unchecked.push("Aries' own estimate of the cost: its preview tells none".to_owned());
+        }
+        self.heed(&account, &order, cost, &mut verdict).await?;
         let sentence = self.sentence(&account, &order, replaced.as_ref(), verdict.value);
         verdict.warnings.extend(self.of_earlier_orders(&body)?);
-        let told = estimate.numbers.iter().map(|(name, value)| format!("{name}: {value}"));
-        let quote_words = quote.as_ref().map_or_else(|| "none".to_owned(), |quote| self.quote_words(quote));
+        let told = estimate.money.iter().map(|(name, value)| format!("{name}: {value}"));
+        let told = told.chain(estimate.day_trades.map(|days| format!("Day trades: {days}")));
+        let quote_words = quote.as_ref().map_or_else(|| "none".to_owned(), Quote::words);
         let mut lines: Vec<String> = told.collect();
         lines.push(format!("Quote: {quote_words}"));
         lines.extend(verdict.warnings.iter().map(|warning| format!("Warning: {warning}")));
@@ -98,6 +106,7 @@ impl Desk {
             replaced,
             body,
             client_id,
+            cost,
             sentence: sentence.clone(),
             numbers: lines,
         })?;
@@ -107,7 +116,8 @@ impl Desk {
                 .cost
                 .or_else(|| (!verdict.value.is_zero()).then_some(verdict.value))
                 .map(limits::cents),
-            numbers: estimate.numbers,
+            money: estimate.money,
+            day_trades: estimate.day_trades,
             warnings: verdict.warnings,
             unchecked: verdict.unchecked,
             quote: quote_words,
@@ -151,12 +161,14 @@ impl Desk {
         ))
     }
 
-    /// Everything that is checked at preview and once more before sending: position, open orders, quote, limits.
+    /// Everything that is checked at preview and once more before sending: position, open orders, quote, limits. `cost`
+    /// is what Aries' own preview said, once it has been asked.
     pub(super) async fn check(
         &self,
         account: &Account,
         order: &Order,
         replaced: Option<&Working>,
+        cost: Option<Decimal>,
     ) -> Result<Checked> {
         let aries = self.aries();
         // Orders first: one that is filled between the two reads counts twice, as ordered and as done. The other way
@@ -197,11 +209,32 @@ impl Desk {
         };
         let mut verdict = limits::check(&scene, order, quote.as_ref())?;
         verdict.unchecked.extend(unchecked);
-        let journal = self.journal().open().await?;
-        let records = records(journal.lines.iter());
-        let used = record::used(&records, live, time::now().date());
-        limits::day(self.trading(), live, used, verdict.growth)?;
+        match cost {
+            Some(_) => self.heed(account, order, cost, &mut verdict).await?,
+            None => self.day(live, verdict.growth).await?,
+        }
         Ok(Checked { verdict, quote, listed: open.into_iter().map(|order| order.id).collect() })
+    }
+
+    /// Counts Aries' own estimate too, where there is one.
+    async fn heed(
+        &self,
+        account: &Account,
+        order: &Order,
+        cost: Option<Decimal>,
+        verdict: &mut Verdict,
+    ) -> Result<()> {
+        let Some(cost) = cost else { return Ok(()) };
+        let live = !account.simulated;
+        limits::heed(&self.trading().limits(live), order, cost, verdict)?;
+        self.day(live, verdict.growth).await
+    }
+
+    /// What the day has left.
+    async fn day(&self, live: bool, growth: Decimal) -> Result<()> {
+        let journal = self.journal().open().await?;
+        let used = record::used(&records(journal.lines.iter()), live, time::now().date());
+        limits::day(self.trading(), live, used, growth)
     }
 
     /// Aries' own preview (`trading.md` 6.4). What it names an error refuses the order.
@@ -223,7 +256,7 @@ impl Desk {
             }
         };
         let estimate = estimate::read(reply.json()?, body.get("legs").is_some())?;
-        if estimate.numbers.is_empty() {
+        if estimate.is_empty() {
             let what = "Aries' own preview: its answer holds no number";
             if !account.simulated {
                 let hint = "nothing was ordered; try again in a minute, then tell the person";
@@ -255,18 +288,6 @@ impl Desk {
             account.masked(),
             self.environment(account)
         )
-    }
-
-    fn quote_words(&self, quote: &Quote) -> String {
-        let age = match quote.at {
-            Some(at) => {
-                let seconds = Timestamp::now().duration_since(at).as_secs().max(0);
-                format!("{seconds} s old ({})", time::rfc3339(at))
-            }
-            None => "fetched now, Aries tells no time".to_owned(),
-        };
-        let delayed = if quote.delayed { ", delayed feed" } else { "" };
-        format!("{}, {age}{delayed}", quote.words())
     }
 
     /// The order that a replacement would leave, and the order whose place it takes.

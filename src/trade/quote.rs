@@ -4,17 +4,21 @@ use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use serde_json::{Map, json};
 
-use super::order::{Leg, Order, Shape};
+use super::decimal::MOST;
+use super::order::{Order, Shape};
 use crate::aries::endpoints::{CONTRACT, OPTION_DETAILS, STOCK_QUOTE, STOCK_TRADE};
-use crate::aries::symbols::Symbol;
+use crate::aries::symbols::{Contract, Symbol};
 use crate::aries::{Aries, Json, time};
 use crate::error::Result;
-use crate::exchange;
+use crate::exchange::{self, Hours};
 
 /// A quote is stale when it is older than this, counted in the time that the market was open.
 const STALE: SignedDuration = SignedDuration::from_secs(120);
+/// How far the clocks of Aries and of this machine may differ before the time of a quote says nothing.
+const AHEAD: SignedDuration = SignedDuration::from_secs(10);
 
-/// Bid, ask and last of one instrument; for a spread the net of its legs.
+/// Bid, ask and last of one instrument; for a spread the net of its legs. Bid, ask, time and feed are always out of one
+/// and the same quote: a price proves nothing with the time of another one.
 #[derive(Debug, Clone, Default)]
 pub struct Quote {
     /// Best bid.
@@ -27,8 +31,10 @@ pub struct Quote {
     pub at: Option<Timestamp>,
     /// Whether Aries says that the feed is delayed.
     pub delayed: bool,
-    /// Prices of the single legs: the higher of bid and ask, for the limits.
-    pub legs: Vec<Option<Decimal>>,
+    /// Those of the single contracts of an option order.
+    pub legs: Vec<Quote>,
+    /// Of a contract: the shares it stands for, if Aries says so.
+    pub shares: Option<Decimal>,
 }
 
 /// How fresh a quote is.
@@ -38,27 +44,52 @@ pub enum Freshness {
     Fresh,
     /// Aries does not say when it was made.
     Untold,
+    /// Stamped in the future: its time is wrong, or this machine's clock is.
+    Ahead,
     /// Too old, or delayed.
     Stale,
 }
 
 impl Quote {
-    /// How fresh it is at `now`. The embedded market never closes.
-    pub fn freshness(&self, now: Timestamp, always_open: bool) -> Freshness {
+    /// How fresh it is at `now` for an order that can be filled in these hours; `None` for a market that never closes.
+    pub fn freshness(&self, now: Timestamp, hours: Option<Hours>) -> Freshness {
         let Some(at) = self.at else { return Freshness::Untold };
         if self.delayed {
             return Freshness::Stale;
         }
-        let reference = if always_open { now } else { exchange::last_open(now) };
+        if at.duration_since(now) > AHEAD {
+            return Freshness::Ahead;
+        }
+        let reference = hours.map_or(now, |hours| exchange::last_open(now, hours));
         if reference.duration_since(at) > STALE { Freshness::Stale } else { Freshness::Fresh }
     }
 
-    /// `bid 399.90, ask 400.10, last 400.00`.
+    /// Whether nobody offers anything.
+    pub fn is_empty(&self) -> bool {
+        self.bid.is_none() && self.ask.is_none()
+    }
+
+    /// The highest of its prices: what a leg counts as for the limits.
+    pub fn highest(&self) -> Option<Decimal> {
+        self.bid.max(self.ask).max(self.last)
+    }
+
+    /// `bid 399.90, ask 400.10, last 400.00, made at 2026-11-20T12:00:00-05:00`. Never its age: a person may read this
+    /// minutes later.
     pub fn words(&self) -> String {
         let one = |name: &str, price: Option<Decimal>| {
             format!("{name} {}", price.map_or_else(|| "—".to_owned(), |price| price.normalize().to_string()))
         };
-        format!("{}, {}, {}", one("bid", self.bid), one("ask", self.ask), one("last", self.last))
+        let made = self
+            .at
+            .map_or_else(|| "Aries tells no time".to_owned(), |at| format!("made at {}", time::rfc3339(at)));
+        let delayed = if self.delayed { ", delayed feed" } else { "" };
+        format!(
+            "{}, {}, {}, {made}{delayed}",
+            one("bid", self.bid),
+            one("ask", self.ask),
+            one("last", self.last)
+        )
     }
 }
 
@@ -94,69 +125,85 @@ async fn stock(aries: &Aries, ticker: &str) -> Result<Quote> {
 }
 
 async fn options(aries: &Aries, order: &Order) -> Result<Quote> {
+    let snapshots = order.legs().iter().map(|leg| snapshot(aries, &leg.contract));
+    let mut legs = futures_util::future::join_all(snapshots).await;
+    if legs.iter().any(Quote::is_empty) {
+        let undated = undated(aries, order).await?;
+        for (leg, undated) in legs.iter_mut().zip(undated).filter(|(leg, _)| leg.is_empty()) {
+            *leg = Quote { shares: leg.shares, ..undated };
+        }
+    }
+    Ok(net(order, legs))
+}
+
+/// The quote of one contract with its time (`options-analytics-calendars.md` 2.2); an empty one if Aries has none.
+async fn snapshot(aries: &Aries, contract: &Contract) -> Quote {
+    let read = async || -> Option<Quote> {
+        let args = Map::from_iter([
+            ("symbol".to_owned(), json!(contract.root)),
+            ("contract".to_owned(), json!(contract.to_string())),
+        ]);
+        let reply = aries.read(&CONTRACT.request(&args).ok()?).await.ok()?;
+        let json = reply.json().ok()?;
+        Some(Quote {
+            bid: positive(json, "results/lastQuote/bid"),
+            ask: positive(json, "results/lastQuote/ask"),
+            last: positive(json, "results/lastTrade/price"),
+            at: json.get("results/lastQuote/lastUpdated").and_then(Json::integer).and_then(time::from_unix),
+            delayed: json
+                .text_at("results/lastQuote/timeframe")
+                .is_some_and(|word| word.eq_ignore_ascii_case("delayed")),
+            shares: json.decimal_at("results/details/sharesPerContract"),
+            ..Quote::default()
+        })
+    };
+    read().await.unwrap_or_default()
+}
+
+/// Prices of every leg from the call that tells no time. They stand in where a snapshot has no quote, and never lend
+/// its time: how old they are stays untold.
+async fn undated(aries: &Aries, order: &Order) -> Result<Vec<Quote>> {
     let names: Vec<String> = order.legs().iter().map(|leg| leg.contract.to_string()).collect();
     let args = Map::from_iter([("symbols".to_owned(), json!(names))]);
-    let details = OPTION_DETAILS.request(&args)?;
-    let (reply, stamps) = futures_util::join!(aries.read(&details), stamps(aries, order));
-    let reply = reply?;
-    let json = reply.json()?;
-    let rows = json.get(OPTION_DETAILS.rows).map(Json::items).unwrap_or_default();
-    let find = |name: &String| {
-        let is_it = |row: &Json<'_>| {
+    let reply = aries.read(&OPTION_DETAILS.request(&args)?).await?;
+    let rows = reply.json()?.get(OPTION_DETAILS.rows).map(Json::items).unwrap_or_default();
+    let quote = |name: &String| {
+        let is_it = |row: &&Json<'_>| {
             let symbol = row.text_at("symbol").and_then(|text| Symbol::parse(&text).ok());
             symbol.is_some_and(|symbol| symbol.to_string() == *name)
         };
-        rows.iter().copied().find(is_it)
+        rows.iter().find(is_it).map_or_else(Quote::default, |row| Quote {
+            bid: positive(*row, "bidPrice"),
+            ask: positive(*row, "askPrice"),
+            last: positive(*row, "lastPrice"),
+            ..Quote::default()
+        })
     };
+    Ok(names.iter().map(quote).collect())
+}
+
+/// The net of the legs: as old as the oldest of them, and of unknown age as soon as one is.
+fn net(order: &Order, legs: Vec<Quote>) -> Quote {
     let (mut bid, mut ask, mut last) = (Some(Decimal::ZERO), Some(Decimal::ZERO), Some(Decimal::ZERO));
-    // As old as the oldest leg, and of unknown age as soon as one is.
-    let at = stamps
-        .iter()
-        .copied()
-        .collect::<Option<Vec<_>>>()
-        .and_then(|all| all.into_iter().map(|(at, _)| at).min());
-    let delayed = stamps.iter().flatten().any(|(_, delayed)| *delayed);
-    let mut quote = Quote { at, delayed, ..Quote::default() };
-    for (leg, name) in order.legs().iter().zip(&names) {
-        let row = find(name);
-        let price = |field: &str| row.and_then(|row| positive(row, field));
-        let (leg_bid, leg_ask) = (price("bidPrice"), price("askPrice"));
-        quote.legs.push(leg_bid.max(leg_ask).max(price("lastPrice")));
+    for (leg, quote) in order.legs().iter().zip(&legs) {
         // What one side of the market pays is what the other gets: for a leg that goes the other way than the
         // order, bid and ask change places and sign.
         let ratio = Decimal::from(leg.ratio);
         let with = leg.action.buys() == order.buys();
         let signed = |price: Option<Decimal>| Some(if with { price? * ratio } else { -price? * ratio });
-        let (low, high) = if with { (leg_bid, leg_ask) } else { (leg_ask, leg_bid) };
+        let (low, high) = if with { (quote.bid, quote.ask) } else { (quote.ask, quote.bid) };
         bid = bid.zip(signed(low)).map(|(sum, price)| sum + price);
         ask = ask.zip(signed(high)).map(|(sum, price)| sum + price);
-        last = last.zip(signed(price("lastPrice"))).map(|(sum, price)| sum + price);
+        last = last.zip(signed(quote.last)).map(|(sum, price)| sum + price);
     }
-    Ok(Quote { bid, ask, last, ..quote })
+    let at = legs.iter().map(|leg| leg.at).collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().min());
+    let delayed = legs.iter().any(|leg| leg.delayed);
+    Quote { bid, ask, last, at, delayed, legs, shares: None }
 }
 
-/// When the quote of each leg was made and whether its feed is delayed: prices come without a time, snapshots with one
-/// (`options-analytics-calendars.md` 2).
-async fn stamps(aries: &Aries, order: &Order) -> Vec<Option<(Timestamp, bool)>> {
-    let one = async |leg: &Leg| {
-        let args = Map::from_iter([
-            ("symbol".to_owned(), json!(leg.contract.root)),
-            ("contract".to_owned(), json!(leg.contract.to_string())),
-        ]);
-        let reply = aries.read(&CONTRACT.request(&args).ok()?).await.ok()?;
-        let json = reply.json().ok()?;
-        let at =
-            json.get("results/lastQuote/lastUpdated").and_then(Json::integer).and_then(time::from_unix)?;
-        let delayed = json
-            .text_at("results/lastQuote/timeframe")
-            .is_some_and(|word| word.eq_ignore_ascii_case("delayed"));
-        Some((at, delayed))
-    };
-    futures_util::future::join_all(order.legs().iter().map(one)).await
-}
-
+/// A price; zero stands for none, and one beyond all sense is not a price.
 fn positive(json: Json<'_>, path: &str) -> Option<Decimal> {
-    json.decimal_at(path).filter(|price| *price > Decimal::ZERO)
+    json.decimal_at(path).filter(|price| *price > Decimal::ZERO && *price <= MOST)
 }
 
 #[cfg(test)]
@@ -168,17 +215,44 @@ mod tests {
     }
 
     #[test]
+    fn a_quote_says_when_it_was_made() {
+        let price = |text: &str| text.parse().ok();
+        let mut quote = Quote {
+            bid: price("399.90"),
+            ask: price("400.10"),
+            at: Some(at("2026-11-20T17:00:00Z")),
+            ..Quote::default()
+        };
+        assert_eq!(quote.words(), "bid 399.9, ask 400.1, last —, made at 2026-11-20T12:00:00-05:00");
+        quote.at = None;
+        quote.delayed = true;
+        assert_eq!(quote.words(), "bid 399.9, ask 400.1, last —, Aries tells no time, delayed feed");
+    }
+
+    #[test]
     fn a_quote_ages_only_while_the_market_is_open() {
-        let quote = |text: &str| Quote { at: Some(at(text)), ..Quote::default() };
-        let close = quote("2026-11-20T15:59:30-05:00");
-        assert_eq!(close.freshness(at("2026-11-22T12:00:00-05:00"), false), Freshness::Fresh);
-        assert_eq!(close.freshness(at("2026-11-23T09:29:00-05:00"), false), Freshness::Fresh);
-        assert_eq!(close.freshness(at("2026-11-23T09:33:00-05:00"), false), Freshness::Stale);
-        assert_eq!(close.freshness(at("2026-11-22T12:00:00-05:00"), true), Freshness::Stale);
-        assert_eq!(
-            quote("2026-11-20T12:00:00-05:00").freshness(at("2026-11-20T18:00:00-05:00"), false),
-            Freshness::Stale
-        );
-        assert_eq!(Quote::default().freshness(at("2026-11-20T18:00:00-05:00"), false), Freshness::Untold);
+        use Freshness::{Ahead, Fresh, Stale};
+        let (regular, extended) = (Some(Hours::Regular), Some(Hours::Extended));
+        for (made, now, hours, fresh) in [
+            ("2026-11-20T15:59:30-05:00", "2026-11-22T12:00:00-05:00", regular, Fresh),
+            ("2026-11-20T15:59:30-05:00", "2026-11-23T09:29:00-05:00", regular, Fresh),
+            ("2026-11-20T15:59:30-05:00", "2026-11-23T09:33:00-05:00", regular, Stale),
+            ("2026-11-20T15:59:30-05:00", "2026-11-22T12:00:00-05:00", None, Stale),
+            ("2026-11-20T12:00:00-05:00", "2026-11-20T18:00:00-05:00", regular, Stale),
+            // What is filled in the evening or the morning needs a price of that time.
+            ("2026-11-20T15:59:30-05:00", "2026-11-20T18:00:00-05:00", extended, Stale),
+            ("2026-11-20T17:59:00-05:00", "2026-11-20T18:00:00-05:00", extended, Fresh),
+            ("2026-11-19T15:59:30-05:00", "2026-11-20T08:00:00-05:00", extended, Stale),
+            ("2026-11-20T19:59:00-05:00", "2026-11-22T12:00:00-05:00", extended, Fresh),
+            ("2026-11-20T12:00:00-05:00", "2026-11-20T12:01:00-05:00", extended, Fresh),
+            // A price from the future is no price of now.
+            ("2026-11-20T12:00:09-05:00", "2026-11-20T12:00:00-05:00", regular, Fresh),
+            ("2026-11-20T12:00:11-05:00", "2026-11-20T12:00:00-05:00", regular, Ahead),
+            ("2027-11-20T12:00:00-05:00", "2026-11-20T18:00:00-05:00", None, Ahead),
+        ] {
+            let quote = Quote { at: Some(at(made)), ..Quote::default() };
+            assert_eq!(quote.freshness(at(now), hours), fresh, "{made} at {now} {hours:?}");
+        }
+        assert_eq!(Quote::default().freshness(at("2026-11-20T18:00:00-05:00"), regular), Freshness::Untold);
     }
 }

@@ -72,7 +72,7 @@ impl Desk {
         if let Some(old) = &order.replaced {
             self.unchanged(order, old).await?;
         }
-        let checked = self.check(&order.account, &order.order, order.replaced.as_ref()).await?;
+        let checked = self.check(&order.account, &order.order, order.replaced.as_ref(), order.cost).await?;
         let mut journal = self.journal().open().await?;
         let known = records(journal.lines.iter());
         // Once more under the lock, so that eight processes cannot all take the last order of the day.

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
+use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::book::Working;
@@ -37,6 +38,8 @@ pub struct Previewed {
     pub body: Value,
     /// Our own id in that body.
     pub client_id: String,
+    /// What Aries' own preview expects it to cost.
+    pub cost: Option<Decimal>,
     /// The sentence that a person can check.
     pub sentence: String,
     /// Numbers for a person, one line each.

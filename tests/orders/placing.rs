@@ -22,7 +22,7 @@ fn a_limit_order_is_previewed_placed_once_and_cancelled() {
         "Estimated cost|4,000.00",
         "Margin|",
         "Buying power effect|",
-        "Day trades|0",
+        "\nday trades: 0\n",
         "judged by: bid ",
         "ticket: t-",
     ] {

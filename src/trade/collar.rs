@@ -1,0 +1,149 @@
+//! An order against the market: a price that nobody would want, a quote that says nothing, a stop that waits for
+//! nothing, a spread whose two sides are confused.
+
+use rust_decimal::Decimal;
+
+use super::limits::{Verdict, beyond, unknown};
+use super::order::{Kind, Order, Shape};
+use super::quote::Quote;
+use crate::error::{Error, Kind as ErrorKind, Result};
+
+/// What the order is once it is in the market: a stop that is already reached is a market order from the start, with
+/// all that holds for one.
+///
+/// # Errors
+/// [`Kind::Refused`](ErrorKind::Refused) on live accounts: a person who gives a stop does not mean "now, at any price".
+pub fn kind(order: &Order, quote: &Quote, live: bool, verdict: &mut Verdict) -> Result<Kind> {
+    let (Some(stop), Some(price)) = (&order.stop, reached_by(order, quote)) else { return Ok(order.kind) };
+    let what = format!("the stop {stop} is already reached (the market is at {})", price.normalize());
+    if order.kind == Kind::StopLimit {
+        // Its limit still holds.
+        verdict.warnings.push(format!("{what}: it triggers at once"));
+        return Ok(order.kind);
+    }
+    if live {
+        let side = if order.buys() { "above" } else { "below" };
+        return Err(Error::new(
+            ErrorKind::Refused,
+            format!("`stop_price`: {what}, so this would be a market order at once"),
+            format!("tell the person; they may mean a stop {side} the market, or type market or limit"),
+        ));
+    }
+    verdict.warnings.push(format!("{what}: it is a market order at once"));
+    Ok(Kind::Market)
+}
+
+/// The price that has reached the stop: the last trade, or all of the market, for a last trade can be old. Where there
+/// is no last trade, the nearest offer is enough.
+fn reached_by(order: &Order, quote: &Quote) -> Option<Decimal> {
+    let stop = order.stop.as_ref()?.value();
+    let reaches = |price: &Decimal| if order.buys() { *price >= stop } else { *price <= stop };
+    let (all, nearest) = if order.buys() { (quote.bid, quote.ask) } else { (quote.ask, quote.bid) };
+    [quote.last, all, nearest.filter(|_| quote.last.is_none())].into_iter().flatten().find(reaches)
+}
+
+/// A spread that receives money cannot be bought, and one that costs money cannot be sold: Aries takes the side as it
+/// is said. Near zero either can be meant, so only a net that is beyond zero on both sides says so.
+///
+/// # Errors
+/// [`Kind::Refused`](ErrorKind::Refused) naming the action that is right.
+pub fn sides(order: &Order, quote: &Quote) -> Result<()> {
+    let Shape::Spread { debit, .. } = order.shape else { return Ok(()) };
+    // The best and the worst that the order could get, in the direction of its action.
+    let (Some(bid), Some(ask)) = (quote.bid, quote.ask) else { return Ok(()) };
+    if bid >= Decimal::ZERO || ask >= Decimal::ZERO {
+        return Ok(());
+    }
+    let (is, right) = if debit { ("credit", "sell") } else { ("debit", "buy") };
+    Err(Error::new(
+        ErrorKind::Refused,
+        format!(
+            "`action`: at the market these legs are a net {is} ({} to {})",
+            ask.abs().normalize(),
+            bid.abs().normalize()
+        ),
+        format!("check the action of each leg with the person; if the legs are right, `action` is {right}"),
+    ))
+}
+
+/// Prices on the losing side of the market (a buy above the ask, a sell below the bid), and markets that no price can
+/// be judged by.
+///
+/// # Errors
+/// [`Kind::Refused`](ErrorKind::Refused); on simulated accounts less is refused and more is told.
+pub fn check(
+    order: &Order,
+    kind: Kind,
+    quote: &Quote,
+    live: bool,
+    percent: Decimal,
+    verdict: &mut Verdict,
+) -> Result<()> {
+    let share = percent / Decimal::ONE_HUNDRED;
+    sound(kind, quote, live, percent, verdict)?;
+    let (side, name) = if order.buys() { (quote.ask, "ask") } else { (quote.bid, "bid") };
+    let Some(side) = side else {
+        if live {
+            return Err(unknown(&format!("there is no {name} to judge it by")));
+        }
+        verdict.unchecked.push(format!("distance from the market: there is no {name}"));
+        return Ok(());
+    };
+    let band = |reference: Decimal| {
+        let width = reference.abs() * share;
+        if order.buys() { reference + width } else { reference - width }
+    };
+    let passes = |price: Decimal, reference: Decimal| {
+        if order.buys() { price > band(reference) } else { price < band(reference) }
+    };
+    // A stop-limit becomes a limit order when its stop is reached, so its limit is judged by its stop.
+    let stop = order.stop.as_ref().filter(|_| kind == Kind::StopLimit).map(|number| number.value());
+    let (reference, against) = stop.map_or((side, name), |stop| (stop, "its stop"));
+    if let Some(limit) = order.limit.as_ref().map(|number| number.value())
+        && passes(limit, reference)
+    {
+        return Err(beyond(&format!(
+            "the limit {limit} is more than {percent} % on the losing side of {against} {}",
+            reference.normalize()
+        )));
+    }
+    Ok(())
+}
+
+/// Whether bid and ask belong together: a market order needs both, near each other; crossed ones are an error somewhere.
+fn sound(kind: Kind, quote: &Quote, live: bool, percent: Decimal, verdict: &mut Verdict) -> Result<()> {
+    let (bid, ask) = match (quote.bid, quote.ask) {
+        (Some(bid), Some(ask)) => (bid, ask),
+        (bid, _) if kind == Kind::Market => {
+            let missing = if bid.is_none() { "bid" } else { "ask" };
+            if live {
+                return Err(unknown(&format!(
+                    "there is no {missing}, so a market order could fill at any price"
+                )));
+            }
+            verdict.unchecked.push(format!("distance between bid and ask: there is no {missing}"));
+            return Ok(());
+        }
+        _ => return Ok(()),
+    };
+    if (ask - bid).abs() <= ask.abs().max(bid.abs()) * percent / Decimal::ONE_HUNDRED {
+        return Ok(());
+    }
+    let (bid_words, ask_words) = (bid.normalize(), ask.normalize());
+    if bid > ask {
+        let what = format!("bid {bid_words} is above ask {ask_words}: such a quote is wrong");
+        if live {
+            return Err(unknown(&what));
+        }
+        verdict.warnings.push(what);
+    } else if kind == Kind::Market {
+        let what = format!(
+            "bid {bid_words} and ask {ask_words} are more than {percent} % apart: a market order could fill anywhere between"
+        );
+        if live {
+            return Err(beyond(&what));
+        }
+        verdict.warnings.push(what);
+    }
+    Ok(())
+}
