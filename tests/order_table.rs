@@ -126,7 +126,13 @@ fn stocks() -> Vec<(Value, Expect)> {
         (with(json!({"quantity": 10})), No("`quantity`: 10 is not a text")),
         (with(json!({"limit_price": 400.0})), No("`limit_price`")),
         (with(json!({"price": "400"})), No("there is no argument `price`")),
-        (with(json!({"symbol": "SPX"})), No("cannot be ordered here")),
+        (with(json!({"symbol": "^SPX"})), No("cannot be ordered here")),
+        (with(json!({"symbol": "$comp"})), No("cannot be ordered here")),
+        (with(json!({"symbol": "COMP.IND_CBOM"})), No("cannot be ordered here")),
+        // There is no stock SPX: that is Aries' to say.
+        (with(json!({"symbol": "SPX"})), No("SPX")),
+        (with(json!({"symbol": "ſPY"})), No("not a symbol")),
+        (with(json!({"symbol": "$TSLA"})), No("not a symbol")),
         (with(json!({"symbol": "/ES"})), No("cannot be ordered here")),
         (with(json!({"symbol": "../x"})), No("not a symbol")),
         (with(json!({"symbol": "ZZZZ"})), No("ZZZZ")),
@@ -274,6 +280,8 @@ fn options(listed: &Listed) -> Vec<(Value, Expect)> {
         (single(json!({"symbol": format!("aapl 270 call {}", listed.day)})), opened("1.00", "DAY")),
         (single(json!({"symbol": format!("O:{c270}")})), opened("1.00", "DAY")),
         (single(json!({"symbol": format!("AAPL  {}C00270000", listed.short)})), opened("1.00", "DAY")),
+        (single(json!({"symbol": format!("AAPL 21{} 270 C", &listed.day[2..])})), No("not a symbol")),
+        (single(json!({"symbol": format!("AAPL 19{} 270 C", &listed.day[2..])})), No("not a symbol")),
         (single(json!({"action": "buy"})), No("does not say whether")),
         (single(json!({"action": "sell"})), No("does not say whether")),
         (single(json!({"action": "sell_short"})), No("does not say whether")),
@@ -326,6 +334,17 @@ fn options(listed: &Listed) -> Vec<(Value, Expect)> {
         ),
         (
             spread("buy", "2.00", json!([leg(&c270, "buy_to_open"), leg("AAPL", "sell_to_open")])),
+            No("is not an option contract"),
+        ),
+        (
+            spread(
+                "buy",
+                "2.00",
+                json!([
+                    leg(&c270, "buy_to_open"),
+                    leg(&format!("AAPL 21{} 280 C", &listed.day[2..]), "sell_to_open")
+                ]),
+            ),
             No("is not an option contract"),
         ),
         (

@@ -117,10 +117,7 @@ fn shape(symbol: &str, action: Action, legs: Option<&[WantedLeg]>) -> Result<Sha
     if let Some(legs) = legs {
         return spread(symbol, action, legs);
     }
-    if let Some(contract) = contract_in_words(symbol) {
-        return single(contract, action);
-    }
-    match Symbol::parse(symbol)? {
+    match Symbol::traded(symbol)? {
         Symbol::Option(contract) => single(contract, action),
         Symbol::Stock(ticker) if action.is_option() => Err(Error::usage(
             format!("{ticker} is a stock, and {} is for options", action_word(action)),
@@ -163,7 +160,7 @@ fn spread(symbol: &str, action: Action, wanted: &[WantedLeg]) -> Result<Shape> {
             "one contract alone goes into `symbol`",
         ));
     }
-    let underlying = match Symbol::parse(symbol)? {
+    let underlying = match Symbol::traded(symbol)? {
         Symbol::Stock(ticker) => ticker,
         Symbol::Index { name, .. } => name,
         other => {
@@ -219,30 +216,10 @@ fn action_word(action: Action) -> String {
 
 /// A contract in either form.
 pub fn contract(text: &str) -> Option<Contract> {
-    contract_in_words(text).or_else(|| match Symbol::parse(text) {
+    match Symbol::parse(text) {
         Ok(Symbol::Option(contract)) => Some(contract),
         _ => None,
-    })
-}
-
-/// `AAPL 2026-12-18 200 C`: root first, then date, strike and right in any order.
-fn contract_in_words(text: &str) -> Option<Contract> {
-    let mut words = text.split_whitespace();
-    let root = words.next()?.to_uppercase();
-    let rest: Vec<&str> = words.collect();
-    if rest.len() != 3 {
-        return None;
     }
-    let expiration = rest.iter().find_map(|word| (word.len() == 10).then(|| word.parse::<Date>().ok())?)?;
-    let call = rest.iter().find_map(|word| match word.to_uppercase().as_str() {
-        "C" | "CALL" => Some(true),
-        "P" | "PUT" => Some(false),
-        _ => None,
-    })?;
-    let strike = rest.iter().find_map(|word| Number::read("strike", word.trim_start_matches('$'), 3).ok())?;
-    // Back through OSI, so that whatever cannot be written as a contract is not one.
-    let contract = Contract { root, expiration, call, strike: strike.value().normalize() };
-    Contract::parse(&contract.to_string())
 }
 
 /// Prices that no exchange takes: beyond cents from one dollar on, beyond hundredths of cents below (Regulation NMS,
