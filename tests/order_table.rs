@@ -322,7 +322,9 @@ fn options(listed: &Listed) -> Vec<(Value, Expect)> {
         ),
         (
             spread("buy", "2.00", json!([leg(&c270, "buy"), leg(&c280, "sell")])),
-            No("does not say open or close"),
+            No(
+                "`legs[0].action`: \"buy\" is not one of buy_to_open, sell_to_close, sell_to_open, buy_to_close",
+            ),
         ),
         (
             spread("buy", "2.00", json!([ratio(&c270, "buy_to_open", 2), ratio(&c280, "sell_to_open", 2)])),
@@ -368,8 +370,13 @@ fn options(listed: &Listed) -> Vec<(Value, Expect)> {
                     leg(&c280, "sell_to_open")
                 ]),
             ),
-            No("side"),
+            No("there is no argument `legs[0].side`"),
         ),
+        (
+            spread("buy", "2.00", json!([leg(&c270, "buy_to_open"), {"contract": c280}])),
+            No("`legs[1].action` is missing"),
+        ),
+        (spread("buy", "2.00", json!([leg(&c270, "buy_to_open"), c280])), No("`legs[1]`: ")),
     ];
     for tif in ["ioc", "fok", "extended_hours", "at_the_opening", "at_the_close"] {
         rows.push((single(json!({"time_in_force": tif})), No("does not go with options")));

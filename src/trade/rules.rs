@@ -6,9 +6,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::decimal::Number;
-use super::order::{Action, Kind, Leg, Order, Shape, TimeInForce};
+use super::order::{Action, Kind, Leg, LegAction, Order, Shape, TimeInForce};
 use crate::aries::endpoint::short;
-use crate::aries::symbols::{Contract, Symbol};
+use crate::aries::symbols::{Contract, Symbol, key};
 use crate::error::{Error, Result};
 
 /// The arguments of `preview_order`. Taken as they are: nothing is converted.
@@ -52,7 +52,7 @@ pub struct WantedLeg {
     #[schemars(length(max = 40))]
     pub contract: String,
     /// buy_to_open, sell_to_close, sell_to_open or buy_to_close
-    pub action: Action,
+    pub action: LegAction,
     /// Contracts per spread, 1 if left out
     #[schemars(range(min = 1, max = 20))]
     pub ratio: Option<u32>,
@@ -172,27 +172,25 @@ fn spread(symbol: &str, action: Action, wanted: &[WantedLeg]) -> Result<Shape> {
     };
     let mut legs: Vec<Leg> = Vec::new();
     for (index, leg) in wanted.iter().enumerate() {
-        let named = |cause: &str| format!("`legs` entry {}: {cause}", index + 1);
+        // As in the arguments' own paths: the first leg is legs[0].
+        let named = |field: &str, cause: &str| format!("`legs[{index}].{field}`: {cause}");
         let contract = contract(&leg.contract).ok_or_else(|| {
-            Error::usage(named(&format!("{} is not an option contract", short(&leg.contract))), EXAMPLE)
+            let cause = format!("{} is not an option contract", short(&leg.contract));
+            Error::usage(named("contract", &cause), EXAMPLE)
         })?;
-        if contract.root != underlying {
-            let cause = named(&format!("{} is not on {underlying}", contract.words()));
+        if contract.root != key(&underlying) {
+            let cause = named("contract", &format!("{} is not on {underlying}", contract.words()));
             return Err(Error::usage(cause, "all legs and `symbol` must have one underlying"));
         }
-        if !leg.action.is_option() {
-            let cause = named(&format!("{} does not say open or close", action_word(leg.action)));
-            return Err(Error::usage(cause, "give buy_to_open, sell_to_close, sell_to_open or buy_to_close"));
-        }
         if legs.iter().any(|other| other.contract == contract) {
-            let cause = named(&format!("{} appears twice", contract.words()));
+            let cause = named("contract", &format!("{} appears twice", contract.words()));
             return Err(Error::usage(cause, "give each contract once, with its ratio"));
         }
         let ratio = leg.ratio.unwrap_or(1);
         if !(1..=20).contains(&ratio) {
-            return Err(Error::usage(named("the ratio is not 1 to 20"), "give the contracts per spread"));
+            return Err(Error::usage(named("ratio", "it is not 1 to 20"), "give the contracts per spread"));
         }
-        legs.push(Leg { contract, action: leg.action, ratio });
+        legs.push(Leg { contract, action: leg.action.into(), ratio });
     }
     let common = legs.iter().map(|leg| leg.ratio).fold(0, gcd);
     if common > 1 {
