@@ -12,6 +12,7 @@ use super::Desk;
 use super::book::{self, Source, Working};
 use super::record::{Record, current_id, records};
 use crate::aries::account::Account;
+use crate::aries::symbols::key;
 use crate::error::{Error, Kind, Result};
 
 /// How long is looked.
@@ -87,7 +88,7 @@ impl Sought {
                 })
             });
         near && order.unreadable.is_none()
-            && order.underlying() == text("symbol")
+            && key(order.underlying()) == key(text("symbol"))
             && order.side == text("side")
             && order.kind == text("type")
             && order.time_in_force == text("timeInForce")

@@ -163,7 +163,7 @@ pub fn doubts<'a>(records: &'a [Record], account: &str, underlying: &str) -> Vec
     let same = |record: &&Record| {
         record.in_doubt()
             && record.facts.account.as_deref() == Some(account)
-            && record.facts.underlying.as_deref() == Some(underlying)
+            && record.facts.underlying.as_deref().map(key) == Some(key(underlying))
     };
     records.iter().filter(same).collect()
 }
