@@ -4,10 +4,9 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
-use super::rules;
-use crate::aries::account::{Account, Position};
+use crate::aries::account::{Account, MOST, OPTIONS, Position, SHARES, named};
 use crate::aries::endpoints::{ORDERS_HISTORY, ORDERS_TODAY, POSITIONS_HELD, USER_ACCOUNTS};
-use crate::aries::symbols::{Contract, Symbol};
+use crate::aries::symbols::{Contract, Symbol, key, may_mean};
 use crate::aries::text::clean;
 use crate::aries::{Aries, Json, time};
 use crate::error::{Error, Kind, Result};
@@ -18,9 +17,6 @@ const MOST_PAGES: usize = 10;
 
 /// Statuses after which an order never changes again (`trading.md` 7).
 const ENDED: [&str; 6] = ["FILLED", "CANCELED", "REJECTED", "EXPIRED", "REPLACED", "SUPERSEDED"];
-
-/// Words for shares, the newer and the older (`trading.md` 5.1); everything else has contracts.
-const SHARES: [&str; 2] = ["CS", "EQUITY"];
 
 /// Every side that is documented (`trading.md` 6.2).
 const SIDES: [&str; 4] = ["BUY", "SELL", "SELL_SHORT", "BUY_TO_COVER"];
@@ -261,19 +257,15 @@ pub async fn accounts(aries: &Aries) -> Result<Vec<Account>> {
 /// # Errors
 /// If none or several fit; the answer lists what there is.
 pub async fn account(aries: &Aries, name: Option<&str>) -> Result<Account> {
-    let open = |account: &Account| {
-        account.status.as_deref().is_none_or(|status| status.eq_ignore_ascii_case("open"))
-    };
     let all = accounts(aries).await?;
-    let list = |accounts: &[Account]| accounts.iter().map(Account::masked).collect::<Vec<_>>().join(", ");
-    let listed = list(&all);
-    let mut fitting: Vec<Account> = match name {
-        Some(name) => all.into_iter().filter(|account| account.is_named(name)).collect(),
-        None => all.into_iter().filter(open).collect(),
+    let listed = all.iter().map(Account::masked).collect::<Vec<_>>().join(", ");
+    let mut fitting = match name {
+        Some(name) => named(all, name),
+        None => all.into_iter().filter(Account::is_open).collect(),
     };
     match (fitting.len(), name) {
         (1, _) => match fitting.pop() {
-            Some(account) if open(&account) => Ok(account),
+            Some(account) if account.is_open() => Ok(account),
             _ => Err(Error::new(
                 Kind::Refused,
                 "that account is not open",
@@ -287,7 +279,10 @@ pub async fn account(aries: &Aries, name: Option<&str>) -> Result<Account> {
             "`account` is missing, and several accounts are open",
             format!("ask the person which one: {listed}"),
         )),
-        _ => Err(Error::usage("`account`: several accounts end like that", "give the full id")),
+        _ => Err(Error::usage(
+            "`account`: several accounts end like that",
+            "give the full id; the person can look it up in Client Center",
+        )),
     }
 }
 
@@ -306,7 +301,7 @@ pub async fn positions(aries: &Aries, account: &str) -> Result<Option<Vec<Positi
     if !rows.is_array() {
         return Ok(None);
     }
-    Ok(Some(rows.items().into_iter().filter_map(Position::read).collect()))
+    Ok(Some(rows.items().into_iter().map(Position::read).collect()))
 }
 
 /// Today's orders as the book itself has them: a cache that lags behind would let the same shares be sold twice. The
@@ -396,3 +391,21 @@ pub fn held(positions: &[Position], symbol: &Symbol) -> Decimal {
     let of_it = positions.iter().filter(|position| position.parsed.as_ref() == Some(symbol));
     of_it.filter_map(|position| position.quantity).sum()
 }
+/// The same for positions.
+///
+/// # Errors
+/// [`Kind::Refused`] with what is known of it.
+pub fn readable_positions(positions: &[Position], ticker: &str) -> Result<()> {
+    let Some(other) = positions.iter().find(|position| position.may_concern(ticker)) else { return Ok(()) };
+    Err(Error::new(
+        Kind::Refused,
+        format!(
+            "a position in {ticker} cannot be read, so nothing can be checked against it: {} ({:?}, quantity {})",
+            other.unreadable.unwrap_or_default(),
+            other.symbol,
+            other.quantity.map_or_else(|| "unknown".to_owned(), |quantity| quantity.normalize().to_string())
+        ),
+        "tell the person; they can look at it in Aries' own application, and trade it there",
+    ))
+}
+

@@ -167,7 +167,10 @@ impl Desk {
         let (open, positions) = held?;
         book::readable(&open, order.underlying(), replaced)?;
         match positions {
-            Some(positions) => intent::check(order, &positions, &open, replaced)?,
+            Some(positions) => {
+                book::readable_positions(&positions, order.underlying())?;
+                intent::check(order, &positions, &open, replaced)?;
+            }
             None if live || closes(order) => {
                 return Err(Error::new(
                     ErrorKind::Unavailable,
