@@ -17,7 +17,7 @@ use super::ticket::{Previewed, random};
 use crate::aries::Json;
 use crate::aries::account::Account;
 use crate::aries::endpoints::ORDER_PREVIEW;
-use crate::aries::symbols::Symbol;
+use crate::aries::symbols::{Symbol, key};
 use crate::aries::text::clean;
 use crate::aries::time;
 use crate::aries::write::Sent;
@@ -430,7 +430,8 @@ fn shape_of(old: &Working, wanted: &Wanted) -> Result<Shape> {
                         "tell the person",
                     )
                 })?;
-            (Shape::Stock { ticker: old.symbol.clone(), action }, Symbol::Stock(old.symbol.clone()))
+            let ticker = old.underlying().to_owned();
+            (Shape::Stock { ticker: ticker.clone(), action }, Symbol::Stock(ticker))
         }
     };
     let own = match &shape {
@@ -442,8 +443,8 @@ fn shape_of(old: &Working, wanted: &Wanted) -> Result<Shape> {
         return differs("action", own.words());
     }
     if let Some(text) = &wanted.symbol {
-        let given = rules::contract(text).map(Symbol::Option).or_else(|| Symbol::parse(text).ok());
-        if given.as_ref() != Some(&symbol) {
+        let given = Symbol::traded(text).ok().map(|given| key(&given.to_string()));
+        if given != Some(key(&symbol.to_string())) {
             return differs("symbol", &symbol.to_string());
         }
     }
