@@ -272,8 +272,17 @@ impl Desk {
         replaced: Option<&Working>,
         value: Decimal,
     ) -> String {
-        let old =
-            replaced.map(|old| format!(" instead of {} ({})", old.sentence(), old.id)).unwrap_or_default();
+        // The quantity is the new total, so a person must know what of it is done already.
+        let filled = |old: &Working| match old.filled {
+            filled if filled.is_zero() => String::new(),
+            filled => {
+                let left = (order.quantity.value() - filled).normalize();
+                format!("; {} filled already, {left} left to fill", filled.normalize())
+            }
+        };
+        let old = replaced
+            .map(|old| format!(" instead of {} ({}{})", old.sentence(), old.id, filled(old)))
+            .unwrap_or_default();
         let about = if value.is_zero() {
             "of unknown value".to_owned()
         } else {
@@ -308,6 +317,9 @@ impl Desk {
         if !old.is_open() {
             return refused(format!("order {} is no longer open: it is {}", old.id, old.status));
         }
+        if old.is_changing() {
+            return refused(format!("order {} is about to change: Aries calls it {}", old.id, old.status));
+        }
         if let Some(what) = old.unreadable {
             return refused(format!("order {} cannot be replaced, since {what} in Aries' list", old.id));
         }
@@ -315,6 +327,13 @@ impl Desk {
             return refused(
                 "Aries documents no replacement of spreads; cancel it and preview a new one".to_owned(),
             );
+        }
+        if let Some(leg) = old.legs.first().filter(|leg| leg.ratio != Decimal::ONE) {
+            return refused(format!(
+                "order {} has {} contracts per unit, and only orders with one can be replaced; cancel it and preview a new one",
+                old.id,
+                leg.ratio.normalize()
+            ));
         }
         let shape = shape_of(&old, wanted)?;
         let kind = Kind::of_wire(&old.kind);
@@ -338,7 +357,16 @@ impl Desk {
             given, before,
         ) {
             (Some(text), _) => Number::read(name, text, places).map(Some),
-            (None, Some(before)) => Number::read(name, &before.normalize().to_string(), places).map(Some),
+            // What does not change is not sent, so it may have more places than a new order takes.
+            (None, Some(before)) => {
+                let kept = Number::read(name, &before.normalize().to_string(), CARRIED);
+                kept.map(Some).map_err(|_| {
+                    Error::usage(
+                        format!("the order's own `{name}`, {}, cannot be carried over", before.normalize()),
+                        format!("give `{name}` too, or cancel the order and preview a new one"),
+                    )
+                })
+            }
             (None, None) => Ok(None),
         };
         let needless = |name: &str, given: &Option<String>, has: bool| match given {
@@ -382,6 +410,9 @@ impl Desk {
         Ok((order, old))
     }
 }
+
+/// Decimal places of a number that a replacement leaves as it is.
+const CARRIED: usize = 9;
 
 fn closes(order: &Order) -> bool {
     match &order.shape {

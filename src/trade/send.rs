@@ -116,6 +116,7 @@ impl Desk {
         let now = self.find(&order.account, &old.id).await?;
         let same = now.id == old.id
             && now.is_open()
+            && !now.is_changing()
             && now.quantity == old.quantity
             && now.limit == old.limit
             && now.stop == old.stop
