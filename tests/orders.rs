@@ -4,6 +4,9 @@
 
 mod support;
 
+#[path = "orders/book.rs"]
+mod book;
+
 use aries_mcp::sandbox::Options;
 use serde_json::{Value, json};
 use support::{Aries, Client, Home, pairs, stderr, stdout, text_of, trading};
