@@ -11,7 +11,6 @@ use super::order::{Kind, Order, TimeInForce};
 use super::quote::{Freshness, Quote};
 use super::record::Used;
 use crate::aries::account::Account;
-use crate::aries::endpoint::short;
 use crate::aries::symbols::{Symbol, key};
 use crate::aries::time;
 use crate::config::Trading;
@@ -140,7 +139,7 @@ pub fn symbols(trading: &Trading) -> Result<()> {
     for (list, entry) in allow.chain(deny) {
         if !matches!(Symbol::traded(entry), Ok(Symbol::Stock(_))) {
             return Err(Error::usage(
-                format!("[trading] {list}: {} is no ticker", short(entry)),
+                format!("[trading] {list}: {entry:?} is no ticker"),
                 "write one ticker per entry, such as \"MSFT\" or \"BRK.B\"; of an option or an index its ticker",
             ));
         }
