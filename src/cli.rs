@@ -35,7 +35,7 @@ use crate::error::{Error, Result};
 use crate::sandbox::Sandbox;
 use crate::server::{self, Selector};
 use crate::tools::Selection;
-use crate::trade::Desk;
+use crate::trade::{Desk, limits};
 
 const AFTER_HELP: &str = "\
 Try it without an account:    aries-mcp demo
@@ -226,6 +226,7 @@ fn resolve(options: &Options, env: &Environment) -> Result<Settings> {
     if let Some(scopes) = &settings.scopes {
         scope::wanted(Some(scopes), false)?;
     }
+    limits::symbols(&settings.trading)?;
     Ok(settings)
 }
 

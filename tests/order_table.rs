@@ -126,7 +126,13 @@ fn stocks() -> Vec<(Value, Expect)> {
         (with(json!({"quantity": 10})), No("`quantity`: 10 is not a text")),
         (with(json!({"limit_price": 400.0})), No("`limit_price`")),
         (with(json!({"price": "400"})), No("there is no argument `price`")),
-        (with(json!({"symbol": "SPX"})), No("cannot be ordered here")),
+        (with(json!({"symbol": "^SPX"})), No("cannot be ordered here")),
+        (with(json!({"symbol": "$comp"})), No("cannot be ordered here")),
+        (with(json!({"symbol": "COMP.IND_CBOM"})), No("cannot be ordered here")),
+        // There is no stock SPX: that is Aries' to say.
+        (with(json!({"symbol": "SPX"})), No("SPX")),
+        (with(json!({"symbol": "ſPY"})), No("not a symbol")),
+        (with(json!({"symbol": "$TSLA"})), No("not a symbol")),
         (with(json!({"symbol": "/ES"})), No("cannot be ordered here")),
         (with(json!({"symbol": "../x"})), No("not a symbol")),
         (with(json!({"symbol": "ZZZZ"})), No("ZZZZ")),
@@ -274,6 +280,8 @@ fn options(listed: &Listed) -> Vec<(Value, Expect)> {
         (single(json!({"symbol": format!("aapl 270 call {}", listed.day)})), opened("1.00", "DAY")),
         (single(json!({"symbol": format!("O:{c270}")})), opened("1.00", "DAY")),
         (single(json!({"symbol": format!("AAPL  {}C00270000", listed.short)})), opened("1.00", "DAY")),
+        (single(json!({"symbol": format!("AAPL 21{} 270 C", &listed.day[2..])})), No("not a symbol")),
+        (single(json!({"symbol": format!("AAPL 19{} 270 C", &listed.day[2..])})), No("not a symbol")),
         (single(json!({"action": "buy"})), No("does not say whether")),
         (single(json!({"action": "sell"})), No("does not say whether")),
         (single(json!({"action": "sell_short"})), No("does not say whether")),
@@ -314,7 +322,9 @@ fn options(listed: &Listed) -> Vec<(Value, Expect)> {
         ),
         (
             spread("buy", "2.00", json!([leg(&c270, "buy"), leg(&c280, "sell")])),
-            No("does not say open or close"),
+            No(
+                "`legs[0].action`: \"buy\" is not one of buy_to_open, sell_to_close, sell_to_open, buy_to_close",
+            ),
         ),
         (
             spread("buy", "2.00", json!([ratio(&c270, "buy_to_open", 2), ratio(&c280, "sell_to_open", 2)])),
@@ -326,6 +336,17 @@ fn options(listed: &Listed) -> Vec<(Value, Expect)> {
         ),
         (
             spread("buy", "2.00", json!([leg(&c270, "buy_to_open"), leg("AAPL", "sell_to_open")])),
+            No("is not an option contract"),
+        ),
+        (
+            spread(
+                "buy",
+                "2.00",
+                json!([
+                    leg(&c270, "buy_to_open"),
+                    leg(&format!("AAPL 21{} 280 C", &listed.day[2..]), "sell_to_open")
+                ]),
+            ),
             No("is not an option contract"),
         ),
         (
@@ -349,8 +370,13 @@ fn options(listed: &Listed) -> Vec<(Value, Expect)> {
                     leg(&c280, "sell_to_open")
                 ]),
             ),
-            No("side"),
+            No("there is no argument `legs[0].side`"),
         ),
+        (
+            spread("buy", "2.00", json!([leg(&c270, "buy_to_open"), {"contract": c280}])),
+            No("`legs[1].action` is missing"),
+        ),
+        (spread("buy", "2.00", json!([leg(&c270, "buy_to_open"), c280])), No("`legs[1]`: ")),
     ];
     for tif in ["ioc", "fok", "extended_hours", "at_the_opening", "at_the_close"] {
         rows.push((single(json!({"time_in_force": tif})), No("does not go with options")));

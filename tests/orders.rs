@@ -4,6 +4,8 @@
 
 mod support;
 
+#[path = "orders/book.rs"]
+mod book;
 #[path = "orders/changing.rs"]
 mod changing;
 #[path = "orders/checking.rs"]

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::json::Json;
-use super::symbols::Symbol;
+use super::symbols::{Symbol, key, may_mean};
 
 /// A trading account (`aries-api/trading.md` 2.2).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +40,11 @@ impl Account {
         })
     }
 
+    /// Whether it can be traded; one of which Aries does not say it counts as open.
+    pub fn is_open(&self) -> bool {
+        self.status.as_deref().is_none_or(|status| status.eq_ignore_ascii_case("open"))
+    }
+
     /// The account as shown everywhere: `…` and the last four characters.
     pub fn masked(&self) -> String {
         masked(&self.id)
@@ -52,14 +57,37 @@ impl Account {
     }
 }
 
+/// The accounts that a person means by a name: a full id is that account whichever others end like it, and one that is
+/// closed keeps nobody from naming an open one that ends alike.
+pub fn named(mut accounts: Vec<Account>, name: &str) -> Vec<Account> {
+    accounts.retain(|account| account.is_named(name));
+    let id = name.trim();
+    if accounts.iter().any(|account| account.id == id) {
+        accounts.retain(|account| account.id == id);
+    }
+    if accounts.iter().any(Account::is_open) {
+        accounts.retain(Account::is_open);
+    }
+    accounts
+}
+
+/// Words for shares, the newer and the older (`trading.md` 4 and 5.1).
+pub const SHARES: [&str; 2] = ["CS", "EQUITY"];
+
+/// Words for contracts; inferred (`trading.md` 4).
+pub const OPTIONS: [&str; 2] = ["OPT", "OPTION"];
+
+/// More than anybody holds or orders; sums and products of such numbers cannot overflow.
+pub const MOST: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
+
 /// A position (`trading.md` 4).
 #[derive(Debug, Clone)]
 pub struct Position {
-    /// As Aries writes it.
+    /// As Aries writes it; empty if it says none.
     pub symbol: String,
-    /// What it names, if it is a form we know.
+    /// What it names, if it is a form we know and does not contradict the kind of security.
     pub parsed: Option<Symbol>,
-    /// Shares or contracts; how shorts are signed is not documented.
+    /// Shares or contracts; shorts are negative.
     pub quantity: Option<Decimal>,
     /// Average price paid.
     pub average: Option<Decimal>,
@@ -67,20 +95,63 @@ pub struct Position {
     pub open_pl: Option<Decimal>,
     /// The day's profit and loss as Aries computes it.
     pub day_pl: Option<Decimal>,
+    /// What of it cannot be read, if that keeps orders from being checked against it.
+    pub unreadable: Option<&'static str>,
 }
 
 impl Position {
-    /// Reads one element of `positions`.
-    pub fn read(json: Json<'_>) -> Option<Self> {
-        let symbol = super::text::clean(&json.text_at("symbol")?, 32);
-        Some(Self {
-            parsed: Symbol::parse(&symbol).ok(),
+    /// Reads one element of `positions`. What cannot be read is noted, never left out: a position that is not seen, or
+    /// a contract that passes for a share, would let something be sold that is not there.
+    pub fn read(json: Json<'_>) -> Self {
+        let text =
+            |path: &str| json.text_at(path).map(|text| super::text::clean(&text, 32)).unwrap_or_default();
+        let symbol = text("symbol");
+        let security = text("securityType").to_ascii_uppercase();
+        let (shares, option) = (SHARES.contains(&security.as_str()), OPTIONS.contains(&security.as_str()));
+        let parsed = Symbol::listed(&symbol).filter(|parsed| match parsed {
+            Symbol::Option(_) => !shares,
+            _ => !option,
+        });
+        let told = json.decimal_at("quantity").filter(|quantity| quantity.abs() <= MOST);
+        // How shorts are signed is not documented, and neither is `side`; where it stands, it must not be overheard.
+        let (quantity, contradicts) = match (told, text("side").to_ascii_uppercase().as_str()) {
+            (told, "") => (told, false),
+            (Some(told), "SHORT" | "S" | "SELL" | "SELL_SHORT") => (Some(-told.abs()), false),
+            (Some(told), "LONG" | "L" | "BUY" | "B") => (Some(told), told < Decimal::ZERO),
+            (told, _) => (told, told.is_some()),
+        };
+        let unreadable = match &parsed {
+            // Nothing of anything is in nobody's way.
+            _ if quantity.is_some_and(|quantity| quantity.is_zero()) => None,
+            _ if symbol.is_empty() => Some("it has no symbol"),
+            _ if quantity.is_none() => Some("its quantity is not a number"),
+            _ if contradicts => Some("its side contradicts its quantity or is not known"),
+            Some(Symbol::Option(_)) => None,
+            Some(Symbol::Stock(_)) if shares => None,
+            _ => Some("it is neither said to be shares nor of which contract it is"),
+        };
+        Self {
+            parsed,
+            quantity,
+            unreadable,
             symbol,
-            quantity: json.decimal_at("quantity"),
             average: json.decimal_at("averagePrice"),
             open_pl: json.decimal_at("unrealizedPl"),
             day_pl: json.decimal_at("dailyPl"),
-        })
+        }
+    }
+
+    /// Whether it is what this symbol names, however the shares are spelled.
+    pub fn is_of(&self, symbol: &Symbol) -> bool {
+        match (&self.parsed, symbol) {
+            (Some(Symbol::Stock(own)), Symbol::Stock(ticker)) => key(own) == key(ticker),
+            (own, symbol) => own.as_ref() == Some(symbol),
+        }
+    }
+
+    /// Whether it cannot be read and may be of this ticker or of an option on it.
+    pub fn may_concern(&self, ticker: &str) -> bool {
+        self.unreadable.is_some() && may_mean(&self.symbol, ticker)
     }
 
     /// Shares that one unit stands for: 100 for an ordinary option contract, 1 for a stock, unknown otherwise
@@ -210,6 +281,69 @@ mod tests {
         for name in ["002", "", "1003", "AR44"] {
             assert!(!one.is_named(name), "{name}");
         }
+    }
+
+    #[test]
+    fn the_whole_id_and_the_open_account_are_meant() {
+        let one = |id: &str, status: &str| {
+            account(&format!(r#"{{"trading_account_id":"{id}","status":"{status}"}}"#))
+        };
+        let ids = |all: &[Account], name: &str| -> Vec<String> {
+            named(all.to_vec(), name).into_iter().map(|account| account.id).collect()
+        };
+        let (open, closed, short) = (one("AR1002", "OPEN"), one("ZZ1002", "CLOSED"), one("1002", "CLOSED"));
+        let both = [closed.clone(), open.clone()];
+        assert_eq!(ids(&both, "1002"), ["AR1002"]);
+        assert_eq!(ids(&both, "ZZ1002"), ["ZZ1002"]);
+        assert_eq!(ids(&[closed], "…1002"), ["ZZ1002"]);
+        assert_eq!(ids(&[open.clone(), short], "1002"), ["1002"]);
+        assert_eq!(ids(&[open.clone(), one("YY1002", "OPEN")], "1002"), ["AR1002", "YY1002"]);
+        assert_eq!(ids(&[open], "1003"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn positions_are_signed_read_or_unreadable() {
+        let position = |text: &str| Position::read(Json::parse(text).unwrap());
+        // Row, quantity, whether orders on F can be checked against it.
+        let rows = [
+            (r#"{"symbol":"F","securityType":"CS","quantity":"300"}"#, Some(300), true),
+            (r#"{"symbol":"F","securityType":"EQUITY","quantity":-3}"#, Some(-3), true),
+            (r#"{"symbol":"F","securityType":"CS","quantity":"300","side":"SHORT"}"#, Some(-300), true),
+            (r#"{"symbol":"F","securityType":"CS","quantity":"-300","side":"short"}"#, Some(-300), true),
+            (r#"{"symbol":"F","securityType":"CS","quantity":"300","side":"LONG"}"#, Some(300), true),
+            (r#"{"symbol":"F","securityType":"CS","quantity":"-300","side":"LONG"}"#, Some(-300), false),
+            (r#"{"symbol":"F","securityType":"CS","quantity":"300","side":"BOTH"}"#, Some(300), false),
+            (r#"{"symbol":"F","securityType":"CS","quantity":"1,000"}"#, None, false),
+            (r#"{"symbol":"F","securityType":"CS","quantity":""}"#, None, false),
+            (r#"{"symbol":"F","securityType":"CS","quantity":"9e27"}"#, None, false),
+            (r#"{"symbol":"F","securityType":"CS"}"#, None, false),
+            (r#"{"symbol":"F","securityType":"OPT","quantity":"100"}"#, Some(100), false),
+            (r#"{"symbol":"F","securityType":"OPTION","quantity":"100"}"#, Some(100), false),
+            (r#"{"symbol":"F","securityType":"BOND","quantity":"100"}"#, Some(100), false),
+            (r#"{"symbol":"F","quantity":"100"}"#, Some(100), false),
+            (r#"{"securityType":"CS","quantity":"100"}"#, Some(100), false),
+            (r#"{"symbol":"F 15JAN27 12 C","securityType":"OPT","quantity":"1"}"#, Some(1), false),
+            (r#"{"symbol":"F270115C00012000","securityType":"CS","quantity":"1"}"#, Some(1), false),
+            (r#"{"symbol":"F270115C00012000","securityType":"OPT","quantity":"1"}"#, Some(1), true),
+            (r#"{"symbol":"F270115C00012000","quantity":"1"}"#, Some(1), true),
+            // In nobody's way on F.
+            (r#"{"symbol":"F","securityType":"OPT","quantity":"0"}"#, Some(0), true),
+            (r#"{"symbol":"FF","securityType":"OPT","quantity":"100"}"#, Some(100), true),
+        ];
+        for (text, quantity, readable) in rows {
+            let read = position(text);
+            assert_eq!(read.quantity, quantity.map(Decimal::from), "{text}");
+            assert_eq!(!read.may_concern("F"), readable, "{text}");
+        }
+        let share = Symbol::Stock("F".to_owned());
+        assert!(!position(r#"{"symbol":"F","securityType":"OPT","quantity":"100"}"#).is_of(&share));
+        let class = Symbol::Stock("BRK.B".to_owned());
+        for spelling in ["BRK.B", "BRK-B", "BRK/B", "BRK B", "brk.b"] {
+            let text = format!(r#"{{"symbol":"{spelling}","securityType":"CS","quantity":"10"}}"#);
+            assert!(position(&text).is_of(&class) && position(&text).unreadable.is_none(), "{spelling}");
+        }
+        let comp = position(r#"{"symbol":"COMP","securityType":"CS","quantity":"10"}"#);
+        assert_eq!((comp.parsed, comp.unreadable), (Some(Symbol::Stock("COMP".to_owned())), None));
     }
 
     #[test]

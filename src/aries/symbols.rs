@@ -14,6 +14,8 @@ use crate::error::{Error, Result};
 pub enum Form {
     /// A plain ticker (`AAPL`).
     Ticker,
+    /// The same for what is held or ordered, as [`Symbol::traded`] reads it: `COMP` is a ticker.
+    Traded,
     /// An option contract without prefix (`AAPL260116C00190000`).
     Osi,
     /// An option contract as the calls below `/v1/options` want it (`O:AAPL260116C00190000`).
@@ -77,12 +79,40 @@ impl Symbol {
     /// # Errors
     /// Names the text and shows valid ones.
     pub fn parse(text: &str) -> Result<Self> {
-        let upper = text.trim().to_uppercase();
+        Self::read(text, true)
+    }
+
+    /// Reads what can be held or ordered: as [`Symbol::parse`], but a bare word is always a ticker, since there are
+    /// shares called COMP and MID. An index is one only where it is written as one: `^SPX`, `$SPX`, `SPX.IND_CBOM`.
+    ///
+    /// # Errors
+    /// As [`Symbol::parse`].
+    pub fn traded(text: &str) -> Result<Self> {
+        Self::read(text, false)
+    }
+
+    /// Reads a symbol in a list of Aries' own: as [`Symbol::traded`], and class shares may stand as `BRK B`.
+    pub fn listed(text: &str) -> Option<Self> {
+        let class =
+            |class: &str| (1..=2).contains(&class.len()) && class.bytes().all(|b| b.is_ascii_alphabetic());
+        let dotted =
+            || text.split_once(' ').filter(|(_, end)| class(end)).map(|(root, end)| format!("{root}.{end}"));
+        Self::traded(text).ok().or_else(|| Self::traded(&dotted()?).ok())
+    }
+
+    fn read(text: &str, bare_indices: bool) -> Result<Self> {
+        // Letters of other alphabets are refused: some become A to Z in upper case (`ſPY`), others look like them.
+        if !text.is_ascii() {
+            return Err(not_a_symbol(text, "a symbol"));
+        }
+        let upper = text.trim().to_ascii_uppercase();
         if let Some(contract) = Contract::parse(&upper).or_else(|| Contract::from_words(&upper)) {
             return Ok(Symbol::Option(contract));
         }
         let bare = upper.trim_start_matches(['^', '$']);
-        if let Some((name, group)) = INDICES.iter().find(|(name, _)| *name == bare) {
+        if let Some((name, group)) = INDICES.iter().find(|(name, _)| *name == bare)
+            && (bare_indices || bare.len() < upper.len())
+        {
             return Ok(Symbol::Index { name: (*name).to_owned(), group: (*group).to_owned() });
         }
         if let Some((name, group)) = upper.split_once(".IND_")
@@ -107,12 +137,14 @@ impl Symbol {
     /// If this kind of symbol has no such form.
     pub fn to_form(&self, form: Form) -> Result<String> {
         match (form, self) {
-            (Form::Ticker | Form::Chart, Symbol::Stock(ticker)) => Ok(ticker.clone()),
+            (Form::Ticker | Form::Traded | Form::Chart, Symbol::Stock(ticker)) => Ok(ticker.clone()),
             (Form::Osi | Form::Chart, Symbol::Option(contract)) => Ok(contract.to_string()),
             (Form::Prefixed, Symbol::Option(contract)) => Ok(format!("O:{contract}")),
             (Form::Index | Form::Chart, Symbol::Index { name, group }) => Ok(format!("{name}.{group}")),
             (Form::Chart, Symbol::Future(future)) => Ok(future.clone()),
-            (Form::Ticker, other) => Err(not_this_kind(other, "a stock", "a ticker such as AAPL")),
+            (Form::Ticker | Form::Traded, other) => {
+                Err(not_this_kind(other, "a stock", "a ticker such as AAPL"))
+            }
             (Form::Osi | Form::Prefixed, other) => Err(not_this_kind(
                 other,
                 "an option contract",
@@ -152,42 +184,41 @@ impl Contract {
         (!strike.is_zero()).then(|| Self { root: root.to_owned(), expiration, call: side == "C", strike })
     }
 
-    /// Reads a contract in words: `AAPL 2026-12-18 200 C` in any order of strike and side, also with `call` or `put`
-    /// and a dollar sign; or the chart's short form `AAPL 261218C200`.
+    /// Reads a contract in words: `AAPL 2026-12-18 200 C`, the root first and the rest in any order, also with `call` or
+    /// `put` and a dollar sign; or the chart's short form `AAPL 261218C200`.
     fn from_words(text: &str) -> Option<Self> {
         if text.len() > 60 {
             return None;
         }
         let words: Vec<&str> = text.split_whitespace().collect();
+        let day = |word: &str| (word.len() == 10).then(|| word.parse::<Date>().ok())?;
         let side = |word: &str| match word {
             "C" | "CALL" | "CALLS" => Some(true),
             "P" | "PUT" | "PUTS" => Some(false),
             _ => None,
         };
+        let figure = |word: &str| {
+            let word = word.strip_prefix('$').unwrap_or(word);
+            let plain = word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+            plain.then(|| word.parse::<Decimal>().ok())?
+        };
         let (root, expiration, call, strike) = match words.as_slice() {
             [root, short] => {
-                let (day, rest) = short.split_at_checked(6)?;
+                let (date, rest) = short.split_at_checked(6)?;
                 let (call, strike) = rest.split_at_checked(1)?;
-                let expiration = Date::strptime("%y%m%d", day).ok()?;
-                (root, expiration, side(call).filter(|_| call.len() == 1)?, strike)
+                (root, Date::strptime("%y%m%d", date).ok()?, side(call)?, figure(strike)?)
             }
-            [root, day, one, other] => {
-                let expiration = (day.len() == 10).then(|| day.parse().ok())??;
-                match (side(one), side(other)) {
-                    (None, Some(call)) => (root, expiration, call, *one),
-                    (Some(call), None) => (root, expiration, call, *other),
-                    _ => return None,
-                }
+            // No word can be two of these, so each of the three is one.
+            [root, rest @ ..] if rest.len() == 3 => {
+                let rest = || rest.iter().copied();
+                (root, rest().find_map(day)?, rest().find_map(side)?, rest().find_map(figure)?)
             }
             _ => return None,
         };
-        let figure = strike.trim_start_matches('$');
-        let plain = figure.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-        let strike: Decimal = plain.then(|| figure.parse().ok())??;
-        let strike = strike.normalize();
-        let fits = strike.is_sign_positive() && !strike.is_zero() && strike.scale() <= 3;
-        let fits = fits && strike < Decimal::from(100_000) && (2000..2100).contains(&expiration.year());
-        (fits && is_word(root, 6)).then(|| Self { root: (*root).to_owned(), expiration, call, strike })
+        let contract = Self { root: (*root).to_owned(), expiration, call, strike: strike.normalize() };
+        // Aries and the chain know contracts by their OSI symbol, which has two digits for the year: 2126 must not become
+        // 2026 on the way.
+        Self::parse(&contract.to_string()).filter(|back| *back == contract)
     }
 
     /// Whether the contract was adjusted after a corporate action: its root ends in a digit.
@@ -219,7 +250,26 @@ impl FromStr for Symbol {
 
 /// Reads a symbol and writes it in the wanted form.
 pub(super) fn written(text: &str, form: Form) -> Result<String> {
-    Symbol::parse(text)?.to_form(form)
+    let symbol = if form == Form::Traded { Symbol::traded(text) } else { Symbol::parse(text) };
+    symbol?.to_form(form)
+}
+
+/// What symbols of shares, and roots of options on them, are compared by: letters and digits alone. Class shares are
+/// written `BRK.B`, `BRK-B`, `BRK/B` and `BRK B`, and options on them have the root `BRKB`; all are one thing to the
+/// person who allows or forbids it, holds it or orders it.
+pub fn key(symbol: &str) -> String {
+    let upper = symbol.trim().to_ascii_uppercase();
+    let bare = upper.strip_suffix(".US").unwrap_or(&upper);
+    bare.chars().filter(char::is_ascii_alphanumeric).collect()
+}
+
+/// Whether a text that need not be a symbol may mean this ticker or an option on it.
+pub fn may_mean(text: &str, ticker: &str) -> bool {
+    let (own, ticker) = (key(text), key(ticker));
+    // A plain word is that ticker or another one; in anything else the ticker may stand anywhere.
+    let plain = text.bytes().all(|b| b.is_ascii_alphabetic() || b".-/".contains(&b));
+    let same = if plain { own == ticker } else { own.contains(&ticker) };
+    same || own.is_empty() || !text.is_ascii()
 }
 
 fn is_word(text: &str, most: usize) -> bool {
@@ -304,6 +354,73 @@ mod tests {
         ] {
             let text = if text == "AAPL\n" { "AA\nPL" } else { text };
             assert!(Symbol::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_traded_is_an_index_only_where_it_is_written_as_one() {
+        for ticker in ["COMP", "comp", "MID", "SPX", "COMP.US"] {
+            let symbol = Symbol::traded(ticker).unwrap();
+            assert!(matches!(&symbol, Symbol::Stock(name) if !name.contains('.')), "{ticker}: {symbol:?}");
+        }
+        for index in ["^COMP", "$SPX", "MID.IND_CBOM", "^vix"] {
+            assert!(matches!(Symbol::traded(index).unwrap(), Symbol::Index { .. }), "{index}");
+        }
+        assert!(matches!(Symbol::parse("COMP").unwrap(), Symbol::Index { .. }));
+        assert_eq!(written("COMP", Form::Traded).unwrap(), "COMP");
+        assert!(written("COMP", Form::Ticker).is_err());
+        assert_eq!(Symbol::listed("BRK B"), Some(Symbol::Stock("BRK.B".to_owned())));
+        for odd in ["MSFT CALL", "BRK  B", "AAPL 1", "MSFT 15JAN27 280 C", ""] {
+            assert_eq!(Symbol::listed(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn other_alphabets_are_refused() {
+        // A long s becomes S in upper case, a Kelvin sign K in lower case; the rest only look like letters and spaces.
+        for text in ["ſPY", "\u{212a}O", "ＡＡＰＬ", "АAPL", "AAPL\u{a0}2026-01-16 190 C", "AAPL\u{3000}"]
+        {
+            assert!(Symbol::parse(text).is_err() && Symbol::traded(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_contract_keeps_its_century() {
+        for words in [
+            "AAPL 2126-12-18 270 C",
+            "AAPL 1926-12-18 270 C",
+            "AAPL 2099-12-18 270 C",
+            "AAPL 2026-12-18 270.0001 C",
+            "AAPL 2026-12-18 100000 C",
+            "AAPLXYZ 2026-12-18 270 C",
+        ] {
+            assert!(Symbol::parse(words).is_err(), "{words}");
+        }
+        let osi = |words: &str| Symbol::parse(words).unwrap().to_string();
+        for words in ["aapl 270 call 2026-12-18", "AAPL C $270.0 2026-12-18", "AAPL 2026-12-18 270 CALL"] {
+            assert_eq!(osi(words), "AAPL261218C00270000", "{words}");
+        }
+    }
+
+    #[test]
+    fn one_key_for_every_spelling() {
+        for spelling in ["BRK.B", "BRK-B", "BRK/B", "BRK B", "BRKB", "brk.b", " BRK.B "] {
+            assert_eq!(key(spelling), "BRKB", "{spelling}");
+        }
+        assert_eq!((key("AAPL.US"), key("F")), ("AAPL".to_owned(), "F".to_owned()));
+        for (text, ticker, may) in [
+            ("", "MSFT", true),
+            ("MSFT", "MSFT", true),
+            ("msft.us", "MSFT", true),
+            ("MSFT 15JAN27 280 C", "MSFT", true),
+            ("MSFT1", "MSFT", true),
+            ("<b>MSFT</b>", "MSFT", true),
+            ("ＭＳＦＴ", "MSFT", true),
+            ("BRK-B", "BRKB", true),
+            ("TSLA", "MSFT", false),
+            ("MSFTX", "MSFT", false),
+        ] {
+            assert_eq!(may_mean(text, ticker), may, "{text} {ticker}");
         }
     }
 

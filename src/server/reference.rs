@@ -22,6 +22,7 @@ Option: OSI, root + YYMMDD + C or P + strike times 1000 in eight digits: AAPL261
   The same contract in words: AAPL 2026-12-18 200 C. O:AAPL261218C00200000 is understood too.
   A digit at the end of the root (AAPL1) marks an adjusted contract: it does not deliver 100 ordinary shares.
 Index: SPX, COMP, DJI, NDX, VIX, RUT, NYA, OEX, MID, SML; ^SPX and SPX.IND_CBOM mean the same.
+  In an order a bare word is always a ticker: COMP and MID are shares there.
 Future: /ES (bars only).
 The program writes each in the form that the endpoint wants and says what it asked.
 Dates: 2026-12-18, today, tomorrow, yesterday, 90 days ago, in 3 days. Ranges: this week, next week, last month, 2026-12.

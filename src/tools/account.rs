@@ -7,7 +7,7 @@ use serde_json::json;
 use super::answer::Table;
 use super::format::count;
 use super::{Answer, Call, READS, Tool, schema, with};
-use crate::aries::account::Account;
+use crate::aries::account::{Account, named};
 use crate::aries::endpoints::USER_ACCOUNTS;
 use crate::aries::time;
 use crate::config::Toolset;
@@ -126,14 +126,13 @@ pub(super) async fn chosen(call: &Call, name: Option<&str>) -> Result<Vec<Accoun
             false => Ok(accounts),
         };
     };
-    let (fitting, others): (Vec<_>, Vec<_>) =
-        accounts.into_iter().partition(|account| account.is_named(name));
-    let list = |accounts: &[Account]| accounts.iter().map(Account::masked).collect::<Vec<_>>().join(", ");
+    let listed = accounts.iter().map(Account::masked).collect::<Vec<_>>().join(", ");
+    let fitting = named(accounts, name);
     match fitting.len() {
         1 => Ok(fitting),
         0 => Err(Error::usage(
             "`account`: no account has that name",
-            format!("give the last four characters or the full id; there are: {}", list(&others)),
+            format!("give the last four characters or the full id; there are: {listed}"),
         )),
         _ => Err(Error::usage(
             "`account`: several accounts end like that",

@@ -16,9 +16,13 @@ const MOST_TEXT: u64 = 200;
 /// # Errors
 /// [`Kind::Usage`](crate::error::Kind::Usage) naming the argument, with `example` as a valid call.
 pub fn check(schema: &Object, args: Object, tolerant: bool, example: &str) -> Result<Object> {
+    members(schema, "", args, tolerant).map_err(|cause| Error::usage(cause, format!("example: {example}")))
+}
+
+/// Checks the members of an object: the arguments themselves, or of one that lies inside them at `path` (`legs[1].`).
+fn members(schema: &Object, path: &str, args: Object, tolerant: bool) -> std::result::Result<Object, String> {
     let empty = Object::new();
     let properties = schema.get("properties").and_then(Value::as_object).unwrap_or(&empty);
-    let wrong = |cause: String| Error::usage(cause, format!("example: {example}"));
     let mut checked = Object::new();
     for (name, value) in args {
         if value.is_null() {
@@ -27,18 +31,17 @@ pub fn check(schema: &Object, args: Object, tolerant: bool, example: &str) -> Re
         let Some(property) = properties.get(&name).and_then(Value::as_object) else {
             let shown = clean(&name, 40);
             let guess = nearest(&shown, properties.keys().map(String::as_str));
-            let guess = guess.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            return Err(wrong(format!("there is no argument `{shown}`{guess}")));
+            let guess = guess.map(|near| format!("; did you mean `{path}{near}`?")).unwrap_or_default();
+            return Err(format!("there is no argument `{path}{shown}`{guess}"));
         };
-        let value =
-            convert(property, value, tolerant).map_err(|cause| wrong(format!("`{name}`: {cause}")))?;
+        let value = convert(property, &format!("{path}{name}"), value, tolerant)?;
         checked.insert(name, value);
     }
     let required =
         schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
     for name in required {
         if !checked.contains_key(name) {
-            return Err(wrong(format!("`{name}` is missing")));
+            return Err(format!("`{path}{name}` is missing"));
         }
     }
     Ok(checked)
@@ -46,7 +49,22 @@ pub fn check(schema: &Object, args: Object, tolerant: bool, example: &str) -> Re
 
 type Converted = std::result::Result<Value, String>;
 
-fn convert(property: &Object, value: Value, tolerant: bool) -> Converted {
+/// One value at a path; what is wrong names it.
+fn convert(property: &Object, path: &str, value: Value, tolerant: bool) -> Converted {
+    let named = |cause: String| format!("`{path}`: {cause}");
+    match (property.get("type").and_then(Value::as_str), value) {
+        (Some("array"), value) => list(property, path, value, tolerant),
+        (Some("object"), Value::Object(inner)) if property.contains_key("properties") => {
+            members(property, &format!("{path}."), inner, tolerant).map(Value::Object)
+        }
+        (Some("object"), other) if !other.is_object() => {
+            Err(named(format!("{} is not an object", shown(&other))))
+        }
+        (_, value) => scalar(property, value, tolerant).map_err(named),
+    }
+}
+
+fn scalar(property: &Object, value: Value, tolerant: bool) -> Converted {
     match property.get("type").and_then(Value::as_str) {
         Some("string") => text(property, value, tolerant),
         Some("integer") => whole(property, value, tolerant),
@@ -56,7 +74,6 @@ fn convert(property: &Object, value: Value, tolerant: bool) -> Converted {
             Value::Bool(_) => Ok(value),
             other => Err(format!("{} is neither true nor false", shown(&other))),
         },
-        Some("array") => list(property, value, tolerant),
         _ => Ok(value),
     }
 }
@@ -112,25 +129,30 @@ fn whole_float(number: f64) -> Option<i64> {
     text.parse().ok()
 }
 
-fn list(property: &Object, value: Value, tolerant: bool) -> Converted {
+fn list(property: &Object, path: &str, value: Value, tolerant: bool) -> Converted {
+    let named = |cause: String| format!("`{path}`: {cause}");
     let items = match value {
         Value::Array(items) => items,
         Value::String(text) if tolerant => match serde_json::from_str::<Vec<Value>>(&text) {
             Ok(items) => items,
             Err(_) => text.split(',').map(|part| json!(part.trim())).filter(|part| part != "").collect(),
         },
-        other => return Err(format!("{} is not a list", shown(&other))),
+        other => return Err(named(format!("{} is not a list", shown(&other)))),
     };
     let bound = |key: &str, or: usize| property.get(key).and_then(Value::as_u64).map_or(or, |n| n as usize);
     let (least, most) = (bound("minItems", 0), bound("maxItems", usize::MAX));
     if !(least..=most).contains(&items.len()) {
-        return Err(format!("{} entries, but {least} to {most} are allowed", items.len()));
+        return Err(named(format!("{} entries, but {least} to {most} are allowed", items.len())));
     }
     let empty = Object::new();
     let inner = property.get("items").and_then(Value::as_object).unwrap_or(&empty);
     let numbered = items.into_iter().enumerate();
-    let converted = numbered.map(|(index, item)| {
-        convert(inner, item, tolerant).map_err(|cause| format!("entry {}: {cause}", index + 1))
+    let objects = inner.get("type").and_then(Value::as_str) == Some("object");
+    let converted = numbered.map(|(index, item)| match objects {
+        true => convert(inner, &format!("{path}[{index}]"), item, tolerant),
+        false => {
+            scalar(inner, item, tolerant).map_err(|cause| named(format!("entry {}: {cause}", index + 1)))
+        }
     });
     converted.collect::<std::result::Result<Vec<_>, _>>().map(Value::Array)
 }
@@ -155,7 +177,12 @@ mod tests {
                 "symbols": {"type": "array", "items": {"type": "string", "maxLength": 25}, "minItems": 1, "maxItems": 3},
                 "limit": {"type": "integer", "minimum": 1, "maximum": 100},
                 "view": {"type": "string", "enum": ["open", "today"]},
-                "extended": {"type": "boolean"}
+                "extended": {"type": "boolean"},
+                "legs": {"type": "array", "items": {"type": "object", "required": ["contract", "action"], "properties": {
+                    "contract": {"type": "string", "maxLength": 40},
+                    "action": {"type": "string", "enum": ["buy_to_open", "sell_to_close"]},
+                    "ratio": {"type": "integer", "minimum": 1, "maximum": 20}
+                }}}
             },
             "required": ["symbols"]
         });
@@ -202,6 +229,42 @@ mod tests {
             let error = run(args, true).unwrap_err();
             assert_eq!((error.cause.as_str(), error.hint.as_str()), (cause, "example: t {}"));
         }
+    }
+
+    #[test]
+    fn a_mistake_inside_an_entry_names_its_place() {
+        let good = json!({"contract": "AAPL 2026-12-18 200 C", "action": "buy_to_open"});
+        let refused =
+            |leg: Value| run(json!({"symbols": ["A"], "legs": [good, leg]}), false).unwrap_err().cause;
+        let cases = [
+            (json!({"contract": "X"}), "`legs[1].action` is missing"),
+            (json!({"action": "buy_to_open", "contract": null}), "`legs[1].contract` is missing"),
+            (
+                json!({"contract": "X", "action": "buy"}),
+                "`legs[1].action`: \"buy\" is not one of buy_to_open, sell_to_close",
+            ),
+            (
+                json!({"contract": "X", "action": "buy_to_open", "ratio": 1.5}),
+                "`legs[1].ratio`: 1.5 is not a whole number",
+            ),
+            (
+                json!({"contract": "X", "action": "buy_to_open", "ratio": "1"}),
+                "`legs[1].ratio`: \"1\" is not a whole number",
+            ),
+            (json!({"contract": 5, "action": "buy_to_open"}), "`legs[1].contract`: 5 is not a text"),
+            (
+                json!({"contract": "X", "action": "buy_to_open", "ratoi": 1}),
+                "there is no argument `legs[1].ratoi`; did you mean `legs[1].ratio`?",
+            ),
+            (json!("AAPL 2026-12-18 200 C"), "`legs[1]`: \"AAPL 2026-12-18 200 C\" is not an object"),
+            (json!([]), "`legs[1]`: a list is not an object"),
+        ];
+        for (leg, cause) in cases {
+            assert_eq!(refused(leg.clone()), cause, "{leg}");
+        }
+        let whole = json!({"contract": "X", "action": "buy_to_open", "ratio": 1.0});
+        let read = run(json!({"symbols": ["A"], "legs": [whole]}), false).unwrap();
+        assert_eq!(read["legs"][0]["ratio"], json!(1));
     }
 
     proptest! {

@@ -105,7 +105,8 @@ async fn read(call: &Call, account: Account) -> Holding {
             true => reply.rows(POSITIONS_HELD.rows)?,
             false => reply.rows(POSITIONS_HELD.rows).unwrap_or_default(),
         };
-        let list: Vec<Position> = rows.iter().filter_map(|row| Position::read(*row)).collect();
+        let list = rows.iter().map(|row| Position::read(*row));
+        let list: Vec<Position> = list.filter(|position| !position.symbol.is_empty()).collect();
         Ok(Positions { unreadable: rows.len() - list.len(), list, available })
     };
     let (balances, positions) = futures_util::join!(balances, positions);

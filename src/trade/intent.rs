@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use super::book::{self, Working};
 use super::order::{Action, Order, Shape};
 use crate::aries::account::Position;
-use crate::aries::symbols::{Contract, Symbol};
+use crate::aries::symbols::{Contract, Symbol, key};
 use crate::error::{Error, Kind, Result};
 
 /// Checks an order against what is held and ordered. `replaced` is the order whose place it takes.
@@ -29,7 +29,8 @@ pub fn check(
         let held = book::held(positions, &Symbol::Stock(ticker.clone()));
         let promised: Decimal = others
             .iter()
-            .filter(|other| other.legs.is_empty() && other.symbol == *ticker && other.side == action.side())
+            .filter(|other| other.legs.is_empty() && other.side == action.side())
+            .filter(|other| key(other.underlying()) == key(ticker))
             .map(|other| other.leaves())
             .sum();
         return judge(*action, ticker, held, promised, wanted, "shares");

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::aries::symbols::key;
 use crate::auth::lock::{self, Lock};
 use crate::auth::private_file::create_folder;
 use crate::config::Settings;
@@ -161,7 +162,7 @@ impl Journal {
     /// # Errors
     /// If the folder cannot be written.
     pub async fn lane(&self, account: &str, underlying: &str, patience: Duration) -> Result<Option<Lock>> {
-        let name = hex(&Sha256::digest(format!("{account}\n{underlying}")));
+        let name = hex(&Sha256::digest(format!("{account}\n{}", key(underlying))));
         let name = name.get(..24).unwrap_or_default();
         lock::acquire(&self.path.with_extension(format!("{name}.lock")), patience).await
     }

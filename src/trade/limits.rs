@@ -12,6 +12,7 @@ use super::order::{Kind, Order, TimeInForce};
 use super::quote::{Freshness, Quote};
 use super::record::Used;
 use crate::aries::account::Account;
+use crate::aries::symbols::{Symbol, key};
 use crate::aries::time;
 use crate::config::{Limits, Trading};
 use crate::error::{Error, Kind as ErrorKind, Result};
@@ -181,6 +182,25 @@ pub fn day(trading: &Trading, live: bool, used: Used, growth: Decimal) -> Result
     Ok(())
 }
 
+/// That every entry of `symbols_allow` and `symbols_deny` names an underlying: one that named nothing would forbid
+/// nothing.
+///
+/// # Errors
+/// [`Kind::Usage`](crate::error::Kind::Usage) naming the entry.
+pub fn symbols(trading: &Trading) -> Result<()> {
+    let allow = trading.symbols_allow.iter().flatten().map(|entry| ("symbols_allow", entry));
+    let deny = trading.symbols_deny.iter().map(|entry| ("symbols_deny", entry));
+    for (list, entry) in allow.chain(deny) {
+        if !matches!(Symbol::traded(entry), Ok(Symbol::Stock(_))) {
+            return Err(Error::usage(
+                format!("[trading] {list}: {entry:?} is no ticker"),
+                "write one ticker per entry, such as \"MSFT\" or \"BRK.B\"; of an option or an index its ticker",
+            ));
+        }
+    }
+    Ok(())
+}
+
 fn allowed(scene: &Scene<'_>, order: &Order) -> Result<()> {
     let trading = scene.trading;
     if let Some(accounts) = &trading.accounts
@@ -192,7 +212,7 @@ fn allowed(scene: &Scene<'_>, order: &Order) -> Result<()> {
         )));
     }
     let ticker = order.underlying();
-    let among = |list: &[String]| list.iter().any(|one| one.trim().eq_ignore_ascii_case(ticker));
+    let among = |list: &[String]| list.iter().any(|one| key(one) == key(ticker));
     if among(&trading.symbols_deny) || trading.symbols_allow.as_deref().is_some_and(|list| !among(list)) {
         return Err(beyond(&format!("{ticker} is not among the symbols the person allows")));
     }
@@ -443,6 +463,21 @@ mod tests {
 
     fn refusal(verdict: Result<Verdict>) -> String {
         verdict.unwrap_err().cause
+    }
+
+    #[test]
+    fn a_list_of_symbols_holds_tickers_alone() {
+        let deny = |entry: &str| Trading { symbols_deny: vec![entry.to_owned()], ..Trading::default() };
+        for entry in ["MSFT", " msft ", "BRK.B", "brk-b", "AAPL.US", "SPX", "COMP"] {
+            assert!(symbols(&deny(entry)).is_ok(), "{entry}");
+        }
+        for entry in ["", "$TSLA", "F,SPY", "*", "^SPX", "/ES", "AAPL 2026-12-18 200 C", "ſPY", "all of them"]
+        {
+            let error = symbols(&deny(entry)).unwrap_err();
+            assert!(error.cause.contains("symbols_deny"), "{entry}: {}", error.cause);
+            let allow = Trading { symbols_allow: Some(vec![entry.to_owned()]), ..Trading::default() };
+            assert!(symbols(&allow).unwrap_err().cause.contains("symbols_allow"), "{entry}");
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ use super::journal::Journal;
 use super::record::{Record, current_id, records};
 use crate::aries::Aries;
 use crate::aries::account::Account;
+use crate::aries::symbols::key;
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
 
@@ -96,29 +97,56 @@ impl Sought {
         let text = |name: &str| self.expect.get(name).and_then(Value::as_str).unwrap_or_default();
         let number = |name: &str| text(name).parse::<Decimal>().ok();
         let near = order.created.is_some_and(|at| at.duration_since(self.sent).abs() <= SKEW);
-        let legs = self.expect.get("legs").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let same_legs = legs.len() == order.legs.len()
-            && legs.iter().all(|leg| {
-                let of = |name: &str| leg.get(name).and_then(Value::as_str).unwrap_or_default();
-                order.legs.iter().any(|other| {
-                    other.contract.expiration.to_string() == of("maturity")
-                        && Some(other.contract.strike) == of("strikePrice").parse().ok()
-                        && other.contract.call == (of("putCall") == "CALL")
-                        && other.buys == (of("side") == "BUY")
-                })
-            });
         near && order.unreadable.is_none()
-            && order.underlying() == text("symbol")
+            && key(order.underlying()) == key(text("symbol"))
             && order.side == text("side")
             && order.kind == text("type")
             && order.time_in_force == text("timeInForce")
             && Some(order.quantity) == number("qty")
             && order.limit == number("price")
             && order.stop == number("stopPrice")
-            && same_legs
+            && same_legs(&self.expect, order)
             && !self.before.contains(&order.id)
             && !self.others.contains(&order.id)
     }
+}
+
+/// Whether an order has the legs of a body.
+fn same_legs(body: &Value, order: &Working) -> bool {
+    let legs = body.get("legs").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    legs.len() == order.legs.len()
+        && legs.iter().all(|leg| {
+            let of = |name: &str| leg.get(name).and_then(Value::as_str).unwrap_or_default();
+            order.legs.iter().any(|other| {
+                other.contract.expiration.to_string() == of("maturity")
+                    && Some(other.contract.strike) == of("strikePrice").parse().ok()
+                    && other.contract.call == (of("putCall") == "CALL")
+                    && other.buys == (of("side") == "BUY")
+                    && Some(other.ratio) == of("ratioQty").parse().ok()
+                    && other.closes.is_none_or(|closes| closes == (of("positionEffect") == "CLOSE"))
+            })
+        })
+}
+
+/// How Aries lists an order that was sent as this body, if it does so otherwise. What the list leaves out (`trading.md`
+/// 5.1: side and type may be missing) is no difference.
+pub(super) fn otherwise(body: &Value, order: &Working) -> Option<String> {
+    if let Some(what) = order.unreadable {
+        return Some(format!("what Aries lists cannot be compared with it: {what}"));
+    }
+    let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
+    let number = |name: &str| text(name).parse::<Decimal>().ok();
+    let word = |listed: &str, name: &str| listed.is_empty() || listed == text(name);
+    let price = |listed: Option<Decimal>, name: &str| listed.is_none() || listed == number(name);
+    let same = key(order.underlying()) == key(text("symbol"))
+        && word(&order.side, "side")
+        && word(&order.kind, "type")
+        && word(&order.time_in_force, "timeInForce")
+        && Some(order.quantity) == number("qty")
+        && price(order.limit, "price")
+        && price(order.stop, "stopPrice")
+        && same_legs(body, order);
+    (!same).then(|| format!("Aries lists it as {}", order.sentence()))
 }
 
 impl Lookup {

@@ -31,6 +31,32 @@ pub enum Action {
     BuyToClose,
 }
 
+/// What a leg of a spread does; every word says whether it opens or closes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum LegAction {
+    /// Open or add to a long position.
+    BuyToOpen,
+    /// Sell contracts that are held.
+    SellToClose,
+    /// Write contracts.
+    SellToOpen,
+    /// Buy back written contracts.
+    BuyToClose,
+}
+
+impl From<LegAction> for Action {
+    fn from(action: LegAction) -> Self {
+        match action {
+            LegAction::BuyToOpen => Action::BuyToOpen,
+            LegAction::SellToClose => Action::SellToClose,
+            LegAction::SellToOpen => Action::SellToOpen,
+            LegAction::BuyToClose => Action::BuyToClose,
+        }
+    }
+}
+
 impl Action {
     /// In words: `SELL SHORT`.
     pub fn words(self) -> &'static str {

@@ -17,7 +17,7 @@ use super::rules::{self, Wanted};
 use super::ticket::{Previewed, random};
 use crate::aries::account::Account;
 use crate::aries::endpoints::ORDER_PREVIEW;
-use crate::aries::symbols::Symbol;
+use crate::aries::symbols::{Symbol, key};
 use crate::aries::time;
 use crate::aries::write::Sent;
 use crate::error::{Error, Kind as ErrorKind, Result};
@@ -183,7 +183,10 @@ impl Desk {
         let (open, positions) = held?;
         book::readable(&open, order.underlying(), replaced)?;
         match positions {
-            Some(positions) => intent::check(order, &positions, &open, replaced)?,
+            Some(positions) => {
+                book::readable_positions(&positions, order.underlying())?;
+                intent::check(order, &positions, &open, replaced)?;
+            }
             None if live || closes(order) => {
                 return Err(Error::new(
                     ErrorKind::Unavailable,
@@ -275,8 +278,17 @@ impl Desk {
         replaced: Option<&Working>,
         value: Decimal,
     ) -> String {
-        let old =
-            replaced.map(|old| format!(" instead of {} ({})", old.sentence(), old.id)).unwrap_or_default();
+        // The quantity is the new total, so a person must know what of it is done already.
+        let filled = |old: &Working| match old.filled {
+            filled if filled.is_zero() => String::new(),
+            filled => {
+                let left = (order.quantity.value() - filled).normalize();
+                format!("; {} filled already, {left} left to fill", filled.normalize())
+            }
+        };
+        let old = replaced
+            .map(|old| format!(" instead of {} ({}{})", old.sentence(), old.id, filled(old)))
+            .unwrap_or_default();
         let about = if value.is_zero() {
             "of unknown value".to_owned()
         } else {
@@ -299,6 +311,9 @@ impl Desk {
         if !old.is_open() {
             return refused(format!("order {} is no longer open: it is {}", old.id, old.status));
         }
+        if old.is_changing() {
+            return refused(format!("order {} is about to change: Aries calls it {}", old.id, old.status));
+        }
         if let Some(what) = old.unreadable {
             return refused(format!("order {} cannot be replaced, since {what} in Aries' list", old.id));
         }
@@ -306,6 +321,13 @@ impl Desk {
             return refused(
                 "Aries documents no replacement of spreads; cancel it and preview a new one".to_owned(),
             );
+        }
+        if let Some(leg) = old.legs.first().filter(|leg| leg.ratio != Decimal::ONE) {
+            return refused(format!(
+                "order {} has {} contracts per unit, and only orders with one can be replaced; cancel it and preview a new one",
+                old.id,
+                leg.ratio.normalize()
+            ));
         }
         let shape = shape_of(&old, wanted)?;
         let kind = Kind::of_wire(&old.kind);
@@ -329,7 +351,16 @@ impl Desk {
             given, before,
         ) {
             (Some(text), _) => Number::read(name, text, places).map(Some),
-            (None, Some(before)) => Number::read(name, &before.normalize().to_string(), places).map(Some),
+            // What does not change is not sent, so it may have more places than a new order takes.
+            (None, Some(before)) => {
+                let kept = Number::read(name, &before.normalize().to_string(), CARRIED);
+                kept.map(Some).map_err(|_| {
+                    Error::usage(
+                        format!("the order's own `{name}`, {}, cannot be carried over", before.normalize()),
+                        format!("give `{name}` too, or cancel the order and preview a new one"),
+                    )
+                })
+            }
             (None, None) => Ok(None),
         };
         let needless = |name: &str, given: &Option<String>, has: bool| match given {
@@ -373,6 +404,9 @@ impl Desk {
         Ok((order, old))
     }
 }
+
+/// Decimal places of a number that a replacement leaves as it is.
+const CARRIED: usize = 9;
 
 fn closes(order: &Order) -> bool {
     match &order.shape {
@@ -421,7 +455,8 @@ fn shape_of(old: &Working, wanted: &Wanted) -> Result<Shape> {
                         "tell the person",
                     )
                 })?;
-            (Shape::Stock { ticker: old.symbol.clone(), action }, Symbol::Stock(old.symbol.clone()))
+            let ticker = old.underlying().to_owned();
+            (Shape::Stock { ticker: ticker.clone(), action }, Symbol::Stock(ticker))
         }
     };
     let own = match &shape {
@@ -433,8 +468,8 @@ fn shape_of(old: &Working, wanted: &Wanted) -> Result<Shape> {
         return differs("action", own.words());
     }
     if let Some(text) = &wanted.symbol {
-        let given = rules::contract(text).map(Symbol::Option).or_else(|| Symbol::parse(text).ok());
-        if given.as_ref() != Some(&symbol) {
+        let given = Symbol::traded(text).ok().map(|given| key(&given.to_string()));
+        if given != Some(key(&symbol.to_string())) {
             return differs("symbol", &symbol.to_string());
         }
     }

@@ -5,6 +5,8 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::journal::{Event, Facts, Line};
+use super::outcome::State;
+use crate::aries::symbols::key;
 use crate::aries::time;
 
 /// One order, folded from its lines.
@@ -35,9 +37,9 @@ impl Record {
         self.facts.account.as_deref().zip(self.facts.underlying.as_deref())
     }
 
-    /// Whether it is on this account and underlying.
+    /// Whether it is on this account and underlying, however that is spelt.
     pub fn is_on(&self, account: &str, underlying: &str) -> bool {
-        self.place() == Some((account, underlying))
+        self.place().is_some_and(|(own, behind)| own == account && key(behind) == key(underlying))
     }
 
     /// Whether it counts for the limits of a day: everything that may have reached Aries.
@@ -48,6 +50,13 @@ impl Record {
     /// Whether it may still be approved: an approval lives 300 s, so nothing can come of an older one.
     pub fn is_young(&self) -> bool {
         Timestamp::now().duration_since(self.began).as_secs() < 400
+    }
+
+    /// Aries' id of the order whose place it took: it was to replace it, and Aries accepted that.
+    fn took_place_of(&self) -> Option<&str> {
+        let accepted = matches!(self.last, Event::Answered | Event::Found)
+            && self.facts.state.as_deref() != Some("REJECTED");
+        self.facts.replaces.as_deref().filter(|_| accepted)
     }
 
     /// In one word, for people.
@@ -63,12 +72,22 @@ impl Record {
     }
 }
 
-/// Every order, oldest first. Lines about cancels are left out.
+/// Every order, oldest first, as far as the journal knows: what was seen after a cancel is known of the order it names,
+/// and an order that another one replaced is over.
 pub fn records<'a>(lines: impl Iterator<Item = &'a Line>) -> Vec<Record> {
     let mut records: Vec<Record> = Vec::new();
     let mut places = std::collections::HashMap::new();
     for line in lines {
         if matches!(line.event, Event::Cancel | Event::Canceled) {
+            // Such lines go by Aries' id.
+            let canceled = records
+                .iter_mut()
+                .rev()
+                .find(|record| record.facts.order.as_deref() == Some(line.id.as_str()));
+            if let (Some(record), Event::Canceled, Some(state)) = (canceled, line.event, &line.facts.state) {
+                record.facts.state = Some(state.clone());
+                record.at = line.at;
+            }
             continue;
         }
         let at = *places.entry(line.id.clone()).or_insert(records.len());
@@ -90,6 +109,13 @@ pub fn records<'a>(lines: impl Iterator<Item = &'a Line>) -> Vec<Record> {
             record.at = line.at;
             record.facts.take(&line.facts);
         }
+    }
+    let replaced = records.iter().enumerate();
+    let replaced = replaced.filter_map(|(at, record)| Some((at, record.took_place_of()?.to_owned())));
+    for (newer, order) in replaced.collect::<Vec<_>>() {
+        let older =
+            records.iter_mut().take(newer).filter(|record| record.facts.order.as_ref() == Some(&order));
+        older.for_each(|record| record.facts.state = Some(State::Replaced.to_string()));
     }
     records
 }
@@ -156,15 +182,74 @@ pub fn current_id(records: &[Record], id: &str) -> String {
         .unwrap_or_else(|| id.to_owned());
     // As many steps as there are records: a ring in a damaged journal must not hold us.
     for _ in 0..records.len() {
-        let next = records.iter().find(|record| {
-            record.facts.replaces.as_deref() == Some(&id)
-                && matches!(record.last, Event::Answered | Event::Found)
-                && record.facts.state.as_deref() != Some("REJECTED")
-        });
+        let next = records.iter().find(|record| record.took_place_of() == Some(&id));
         match next.and_then(|record| record.facts.order.clone()) {
             Some(newer) if newer != id => id = newer,
             _ => break,
         }
     }
     id
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn states(lines: &[Value]) -> Vec<(String, String)> {
+        let whole = |(n, line): (usize, &Value)| -> Line {
+            let mut whole = json!({"n": n, "prev": "", "hash": "", "at": "2026-11-20T15:00:00Z"});
+            whole.as_object_mut().unwrap().extend(line.as_object().unwrap().clone());
+            serde_json::from_value(whole).unwrap()
+        };
+        let lines: Vec<Line> = lines.iter().enumerate().map(whole).collect();
+        records(lines.iter()).into_iter().map(|record| (record.id.clone(), record.state())).collect()
+    }
+
+    fn placed(id: &str, order: &str, replaces: Option<&str>, state: &str) -> Vec<Value> {
+        vec![
+            json!({"event": "intent", "id": id}),
+            json!({"event": "sent", "id": id, "replaces": replaces}),
+            json!({"event": "answered", "id": id, "order": order, "state": state}),
+        ]
+    }
+
+    #[test]
+    fn what_was_canceled_or_replaced_does_not_read_as_working() {
+        let owned = |pairs: &[(&str, &str)]| {
+            pairs.iter().map(|(id, state)| ((*id).to_owned(), (*state).to_owned())).collect::<Vec<_>>()
+        };
+        let cancel = |order: &str, state: Option<&str>| {
+            vec![
+                json!({"event": "cancel", "id": order, "order": order, "summary": "CANCEL it"}),
+                json!({"event": "canceled", "id": order, "order": order, "state": state}),
+            ]
+        };
+        let first = placed("am-1", "A1", None, "WORKING");
+        let second = placed("am-2", "A2", Some("A1"), "WORKING");
+        let refused = placed("am-2", "A1", Some("A1"), "REJECTED");
+        let other = placed("am-3", "A3", None, "WORKING");
+        assert_eq!(
+            states(&[first.clone(), second.clone(), cancel("A2", Some("CANCELED")), other.clone()].concat()),
+            owned(&[("am-1", "REPLACED"), ("am-2", "CANCELED"), ("am-3", "WORKING")])
+        );
+        // Filled before the cancel came; a cancel whose end was not seen; one of an order that another program placed.
+        assert_eq!(
+            states(&[first.clone(), cancel("A1", Some("FILLED"))].concat()),
+            owned(&[("am-1", "FILLED")])
+        );
+        assert_eq!(states(&[first.clone(), cancel("A1", None)].concat()), owned(&[("am-1", "WORKING")]));
+        assert_eq!(
+            states(&[first.clone(), cancel("X9", Some("CANCELED"))].concat()),
+            owned(&[("am-1", "WORKING")])
+        );
+        // A replacement that Aries refused, or of which nobody knows, leaves the old order as it was.
+        assert_eq!(
+            states(&[first.clone(), refused].concat()),
+            owned(&[("am-1", "WORKING"), ("am-2", "REJECTED")])
+        );
+        let unknown = second.iter().take(2).cloned().collect();
+        assert_eq!(states(&[first, unknown].concat()), owned(&[("am-1", "WORKING"), ("am-2", "UNKNOWN")]));
+    }
 }

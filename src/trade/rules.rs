@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::decimal::Number;
-use super::order::{Action, Kind, Leg, Order, Shape, TimeInForce};
-use crate::aries::symbols::{Contract, Symbol};
+use super::order::{Action, Kind, Leg, LegAction, Order, Shape, TimeInForce};
+use crate::aries::symbols::{Contract, Symbol, key};
 use crate::aries::text::short;
 use crate::error::{Error, Result};
 
@@ -52,7 +52,7 @@ pub struct WantedLeg {
     #[schemars(length(max = 40))]
     pub contract: String,
     /// buy_to_open, sell_to_close, sell_to_open or buy_to_close
-    pub action: Action,
+    pub action: LegAction,
     /// Contracts per spread, 1 if left out
     #[schemars(range(min = 1, max = 20))]
     pub ratio: Option<u32>,
@@ -117,10 +117,7 @@ fn shape(symbol: &str, action: Action, legs: Option<&[WantedLeg]>) -> Result<Sha
     if let Some(legs) = legs {
         return spread(symbol, action, legs);
     }
-    if let Some(contract) = contract_in_words(symbol) {
-        return single(contract, action);
-    }
-    match Symbol::parse(symbol)? {
+    match Symbol::traded(symbol)? {
         Symbol::Option(contract) => single(contract, action),
         Symbol::Stock(ticker) if action.is_option() => Err(Error::usage(
             format!("{ticker} is a stock, and {} is for options", action_word(action)),
@@ -163,7 +160,7 @@ fn spread(symbol: &str, action: Action, wanted: &[WantedLeg]) -> Result<Shape> {
             "one contract alone goes into `symbol`",
         ));
     }
-    let underlying = match Symbol::parse(symbol)? {
+    let underlying = match Symbol::traded(symbol)? {
         Symbol::Stock(ticker) => ticker,
         Symbol::Index { name, .. } => name,
         other => {
@@ -175,27 +172,25 @@ fn spread(symbol: &str, action: Action, wanted: &[WantedLeg]) -> Result<Shape> {
     };
     let mut legs: Vec<Leg> = Vec::new();
     for (index, leg) in wanted.iter().enumerate() {
-        let named = |cause: &str| format!("`legs` entry {}: {cause}", index + 1);
+        // As in the arguments' own paths: the first leg is legs[0].
+        let named = |field: &str, cause: &str| format!("`legs[{index}].{field}`: {cause}");
         let contract = contract(&leg.contract).ok_or_else(|| {
-            Error::usage(named(&format!("{} is not an option contract", short(&leg.contract))), EXAMPLE)
+            let cause = format!("{} is not an option contract", short(&leg.contract));
+            Error::usage(named("contract", &cause), EXAMPLE)
         })?;
-        if contract.root != underlying {
-            let cause = named(&format!("{} is not on {underlying}", contract.words()));
+        if contract.root != key(&underlying) {
+            let cause = named("contract", &format!("{} is not on {underlying}", contract.words()));
             return Err(Error::usage(cause, "all legs and `symbol` must have one underlying"));
         }
-        if !leg.action.is_option() {
-            let cause = named(&format!("{} does not say open or close", action_word(leg.action)));
-            return Err(Error::usage(cause, "give buy_to_open, sell_to_close, sell_to_open or buy_to_close"));
-        }
         if legs.iter().any(|other| other.contract == contract) {
-            let cause = named(&format!("{} appears twice", contract.words()));
+            let cause = named("contract", &format!("{} appears twice", contract.words()));
             return Err(Error::usage(cause, "give each contract once, with its ratio"));
         }
         let ratio = leg.ratio.unwrap_or(1);
         if !(1..=20).contains(&ratio) {
-            return Err(Error::usage(named("the ratio is not 1 to 20"), "give the contracts per spread"));
+            return Err(Error::usage(named("ratio", "it is not 1 to 20"), "give the contracts per spread"));
         }
-        legs.push(Leg { contract, action: leg.action, ratio });
+        legs.push(Leg { contract, action: leg.action.into(), ratio });
     }
     let common = legs.iter().map(|leg| leg.ratio).fold(0, gcd);
     if common > 1 {
@@ -219,30 +214,10 @@ fn action_word(action: Action) -> String {
 
 /// A contract in either form.
 pub fn contract(text: &str) -> Option<Contract> {
-    contract_in_words(text).or_else(|| match Symbol::parse(text) {
+    match Symbol::parse(text) {
         Ok(Symbol::Option(contract)) => Some(contract),
         _ => None,
-    })
-}
-
-/// `AAPL 2026-12-18 200 C`: root first, then date, strike and right in any order.
-fn contract_in_words(text: &str) -> Option<Contract> {
-    let mut words = text.split_whitespace();
-    let root = words.next()?.to_uppercase();
-    let rest: Vec<&str> = words.collect();
-    if rest.len() != 3 {
-        return None;
     }
-    let expiration = rest.iter().find_map(|word| (word.len() == 10).then(|| word.parse::<Date>().ok())?)?;
-    let call = rest.iter().find_map(|word| match word.to_uppercase().as_str() {
-        "C" | "CALL" => Some(true),
-        "P" | "PUT" => Some(false),
-        _ => None,
-    })?;
-    let strike = rest.iter().find_map(|word| Number::read("strike", word.trim_start_matches('$'), 3).ok())?;
-    // Back through OSI, so that whatever cannot be written as a contract is not one.
-    let contract = Contract { root, expiration, call, strike: strike.value().normalize() };
-    Contract::parse(&contract.to_string())
 }
 
 /// Prices that no exchange takes: beyond cents from one dollar on, beyond hundredths of cents below (Regulation NMS,

@@ -8,7 +8,7 @@ use super::approval::Cleared;
 use super::book::{self, Working};
 use super::journal::{Event, Facts};
 use super::limits;
-use super::lookup::{Effort, Found, Sought};
+use super::lookup::{self, Effort, Found, Sought};
 use super::outcome::{Outcome, State, seen};
 use super::record::{self, records};
 use super::ticket::Previewed;
@@ -105,6 +105,7 @@ impl Desk {
         let now = self.find(&order.account, &old.id).await?;
         let same = now.id == old.id
             && now.is_open()
+            && !now.is_changing()
             && now.quantity == old.quantity
             && now.limit == old.limit
             && now.stop == old.stop
@@ -274,13 +275,26 @@ impl Desk {
             }
             tokio::time::sleep(LOOKS).await;
         }
+        // An order that is not what the person saw must not pass for it.
+        let sent = order.order.body(&order.account.id, None);
+        let otherwise = seen_once.as_ref().and_then(|found| lookup::otherwise(&sent, found));
         let id = seen_once.map_or_else(|| id.to_owned(), |found| found.id);
-        let facts = Facts { order: Some(id.clone()), state: Some(state.to_string()), ..Facts::default() };
+        let facts = Facts {
+            order: Some(id.clone()),
+            state: Some(state.to_string()),
+            note: otherwise.clone(),
+            ..Facts::default()
+        };
         self.note(Event::Answered, &order.client_id, facts).await;
         let words = if words.is_empty() { String::new() } else { format!(": {words}") };
+        let but = otherwise.as_ref().map(|what| format!(", but {what}")).unwrap_or_default();
         Outcome {
-            sentence: format!("{}{words}", order.sentence),
+            sentence: format!("{}{words}{but}", order.sentence),
             order_id: Some(id),
+            next: otherwise.map(|_| {
+                "tell the person at once that this is not what was sent; order and cancel nothing before they have decided"
+                    .to_owned()
+            }),
             ..outcome(order, state)
         }
     }

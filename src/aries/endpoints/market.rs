@@ -29,7 +29,7 @@ pub static STOCK_QUOTE: Endpoint = Endpoint {
     view: "bid and ask",
     path: "/v1/stocks/last-quote",
     scopes: &[SUPPLEMENTAL],
-    params: &[required("symbol", "ticker", Symbol(Form::Ticker))],
+    params: &[required("symbol", "ticker", Symbol(Form::Traded))],
     rows: "results",
     example: r#"{"symbols":["AAPL"]}"#,
     ..Endpoint::READ
@@ -41,7 +41,7 @@ pub static STOCK_TRADE: Endpoint = Endpoint {
     view: "last trade",
     path: "/v1/stocks/last-trade",
     scopes: &[SUPPLEMENTAL],
-    params: &[required("symbol", "ticker", Symbol(Form::Ticker))],
+    params: &[required("symbol", "ticker", Symbol(Form::Traded))],
     rows: "results",
     example: r#"{"symbols":["AAPL"]}"#,
     ..Endpoint::READ
@@ -53,7 +53,7 @@ pub static STOCK_PREVIOUS: Endpoint = Endpoint {
     view: "previous close",
     path: "/v1/stocks/prev",
     scopes: &[SUPPLEMENTAL],
-    params: &[required("symbol", "ticker", Symbol(Form::Ticker))],
+    params: &[required("symbol", "ticker", Symbol(Form::Traded))],
     rows: "results",
     example: r#"{"symbols":["AAPL"]}"#,
     ..Endpoint::READ
@@ -66,7 +66,7 @@ pub static STOCK_DAY: Endpoint = Endpoint {
     path: "/v1/stocks/aggs",
     scopes: &[SUPPLEMENTAL],
     params: &[
-        required("symbol", "ticker", Symbol(Form::Ticker)),
+        required("symbol", "ticker", Symbol(Form::Traded)),
         required("", "multiplier", Fixed("1")),
         required("", "timespan", Fixed("day")),
         required("from", "from", Date),

@@ -46,7 +46,7 @@ pub static CONTRACT: Endpoint = Endpoint {
     path: "/v1/options/snapshot/{underlyingAsset}/{optionContract}",
     scopes: CHAINS,
     params: &[
-        required("symbol", "underlyingAsset", Symbol(Form::Ticker)),
+        required("symbol", "underlyingAsset", Symbol(Form::Traded)),
         required("contract", "optionContract", Symbol(Form::Prefixed)),
     ],
     rows: "results",

@@ -1,0 +1,357 @@
+//! What Aries lists, told, and held against an order: positions and open orders in every odd form, replacements, cancels.
+
+use serde_json::{Value, json};
+
+use super::support::stage::*;
+use super::support::{stderr, stdout, text_of};
+
+/// What the simulated account is said to hold and to have open, for as long as the test wants.
+struct Listed<'a>(&'a Stage);
+
+impl Listed<'_> {
+    fn body(&self, path: &str, body: &Value) {
+        self.0.aries.faults(json!({"path": path, "fault": "body", "body": body.to_string(), "times": 1000}));
+    }
+
+    fn positions(&self, rows: &[Value]) {
+        let body = json!({"positions": rows, "availability": {"available": true}});
+        self.body(&format!("/v1/accounts/{SIM}/positions"), &body);
+    }
+
+    fn orders(&self, rows: &[Value]) {
+        self.body(&format!("/v2/accounts/{SIM}/orders"), &json!({"orders": rows, "nextCursor": 0}));
+    }
+
+    /// Aries' own preview has no objection: only ours are tried here.
+    fn agreeable(&self) {
+        self.body("/v1/orders/preview", &json!({"estimatedCost": "1.00"}));
+    }
+
+    fn clear(&self) {
+        self.0.aries.http("DELETE", "/sandbox/faults", None, None);
+    }
+}
+
+fn with(mut row: Value, changes: &Value) -> Value {
+    row.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+    row
+}
+
+/// An open order for 10 MSFT at 390.
+fn open(changes: &Value) -> Value {
+    let row = json!({"clOrdId": "X-1", "ordId": "9", "accountId": SIM, "symbol": "MSFT", "side": "BUY", "type": "LIMIT",
+        "timeInForce": "GTC", "qty": "10", "price": "390.00", "stopPrice": "", "cumQty": "0", "leavesQty": "10",
+        "avgPrice": "0", "ordStatus": "NEW", "securityType": "CS", "createdAt": "2026-11-21T14:00:00Z",
+        "updatedAt": "2026-11-21T14:00:00Z"});
+    with(row, changes)
+}
+
+fn leg(changes: &Value) -> Value {
+    let row = json!({"securityType": "OPT", "side": "BUY", "ratioQty": "1", "putCall": "CALL", "strikePrice": "270",
+        "maturity": "2027-01-15", "positionEffect": "OPEN"});
+    with(row, changes)
+}
+
+fn order(symbol: &str, action: &str, quantity: &str, price: &str) -> Value {
+    json!({"account": "0017", "symbol": symbol, "action": action, "quantity": quantity, "type": "limit", "limit_price": price})
+}
+
+#[test]
+fn only_shares_count_as_shares_and_what_cannot_be_read_stops_the_order() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let listed = Listed(&stage);
+    let mut tried = |row: Value, action: &str| {
+        listed.positions(&[row]);
+        listed.agreeable();
+        let result = client.call("preview_order", order("AAPL", action, "10", "271.00"));
+        listed.clear();
+        text_of(&result)
+    };
+    let held = json!({"accountId": SIM, "symbol": "AAPL", "securityType": "CS", "quantity": "100"});
+    assert!(tried(held.clone(), "sell").starts_with("PREVIEW"));
+    assert!(tried(held.clone(), "sell_short").contains("AAPL is held (100)"));
+    for change in [
+        json!({"securityType": "OPT"}),
+        json!({"securityType": "OPTION", "putCall": "CALL", "strikePrice": "280", "maturity": "2027-01-15"}),
+        json!({"securityType": null}),
+        json!({"quantity": ""}),
+        json!({"quantity": "1,000"}),
+        json!({"symbol": null}),
+        json!({"side": "NEITHER"}),
+        json!({"symbol": "AAPL 15JAN27 280 C", "securityType": "OPT"}),
+    ] {
+        for action in ["sell", "sell_short", "buy"] {
+            let told = tried(with(held.clone(), &change), action);
+            assert!(told.contains("a position in AAPL cannot be read"), "{change} {action}: {told}");
+        }
+    }
+    // Of something else.
+    for change in
+        [json!({"symbol": "MSFT", "securityType": "OPT"}), json!({"symbol": "TSLA", "quantity": ""})]
+    {
+        assert!(tried(with(held.clone(), &change), "sell_short").starts_with("PREVIEW"), "{change}");
+    }
+    // What is said to be short is, however its quantity is signed.
+    let short = with(held, &json!({"side": "SHORT"}));
+    assert!(tried(short.clone(), "sell").contains("held -100"));
+    assert!(tried(short, "buy_to_cover").starts_with("PREVIEW"));
+}
+
+#[test]
+fn shares_that_are_called_like_an_index_can_be_bought_and_sold() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let listed = Listed(&stage);
+    listed.positions(&[json!({"accountId": SIM, "symbol": "COMP", "securityType": "CS", "quantity": "10"})]);
+    listed.agreeable();
+    for action in ["buy", "sell"] {
+        let told = text_of(&client.call("preview_order", order("COMP", action, "10", "8.00")));
+        assert!(told.contains(&format!("{} 10 COMP, limit 8.00", action.to_uppercase())), "{told}");
+    }
+    assert!(stage.aries.log().contains(&"GET /v1/stocks/last-quote?ticker=COMP".to_owned()));
+}
+
+#[test]
+fn class_shares_are_one_thing_however_they_are_spelled() {
+    let stage = Stage::new("[trading]\nsymbols_deny = [\"brk-b\", \"AAPL.US\"]\n");
+    let mut client = stage.client();
+    for symbol in ["BRK.B", "BRK-B", "BRK/B", "AAPL"] {
+        let told = client.failure("preview_order", order(symbol, "buy", "1", "100"));
+        assert!(told.contains("not among the symbols the person allows"), "{symbol}: {told}");
+    }
+    let contract = order("BRKB 2027-01-15 500 C", "buy_to_open", "1", "1.00");
+    assert!(client.failure("preview_order", contract).contains("not among the symbols the person allows"));
+    let stage = Stage::new("[trading]\nsymbols_allow = [\"BRK/B\"]\n");
+    let mut client = stage.client();
+    let listed = Listed(&stage);
+    listed.agreeable();
+    for spelling in ["BRK.B", "BRK-B", "BRK/B", "BRK B", "brk.b"] {
+        listed.positions(&[json!({"symbol": spelling, "securityType": "CS", "quantity": "10"})]);
+        let told = client.failure("preview_order", order("BRK.B", "sell_short", "10", "510"));
+        assert!(told.contains("BRK.B is held (10)"), "{spelling}: {told}");
+        listed.orders(&[open(&json!({"symbol": spelling, "side": "SELL", "qty": "4", "leavesQty": "4"}))]);
+        let told = client.failure("preview_order", order("BRK-B", "sell", "10", "510"));
+        assert!(told.contains("held 10, already in open orders 4, asked 10 shares"), "{spelling}: {told}");
+        listed.clear();
+        listed.agreeable();
+    }
+    let contract = order("BRKB 2027-01-15 500 C", "buy_to_open", "1", "1.00");
+    assert!(text_of(&client.call("preview_order", contract)).starts_with("PREVIEW"));
+    listed.clear();
+    // A doubt about one spelling is a doubt about all of them.
+    let first = ticket(&mut client, order("BRK.B", "buy", "1", "400"));
+    stage.fault("/v1/orders", json!({"fault": "drop_before"}));
+    assert_eq!(state(&place(&mut client, &first)), "UNKNOWN");
+    listed.agreeable();
+    let second = ticket(&mut client, order("BRK-B", "buy", "1", "400"));
+    let placed = place(&mut client, &second);
+    assert_eq!((state(&placed), stage.posts("/v1/orders")), ("NOT SENT", 1), "{placed}");
+}
+
+#[test]
+fn a_symbol_in_the_config_file_that_is_none_is_said() {
+    for (list, entry) in [
+        ("symbols_deny", "$TSLA"),
+        ("symbols_deny", "F,SPY"),
+        ("symbols_allow", "AAPL 2027-01-15 200 C"),
+        ("symbols_allow", ""),
+    ] {
+        let stage = Stage::new(&format!("[trading]\n{list} = [\"MSFT\", \"{entry}\"]\n"));
+        let output = stage.run(&["tools"]);
+        assert_eq!(output.status.code(), Some(2), "{entry}");
+        let told = stderr(&output);
+        assert!(told.contains(list) && told.contains("is no ticker"), "{told}");
+    }
+}
+
+#[test]
+fn an_open_sale_is_counted_however_it_is_written() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let listed = Listed(&stage);
+    // 300 are held.
+    let sale = json!({"symbol": "F", "side": "SELL", "qty": "300", "leavesQty": "300", "price": "20"});
+    for (change, why) in [
+        (json!({}), "already in open orders 300"),
+        (json!({"symbol": "f"}), "already in open orders 300"),
+        (json!({"symbol": "F.US"}), "already in open orders 300"),
+        (json!({"cumQty": "300"}), "already in open orders 300"),
+        (json!({"qty": "-300", "leavesQty": "-300"}), "an open order on F cannot be read"),
+        (json!({"qty": "0"}), "an open order on F cannot be read"),
+        (json!({"side": "SLD"}), "an open order on F cannot be read"),
+    ] {
+        listed.orders(&[open(&with(sale.clone(), &change))]);
+        let told = client.failure("preview_order", order("F", "sell", "300", "20.00"));
+        assert!(told.contains(why), "{change}: {told}");
+        listed.clear();
+    }
+    let sale = json!({"symbol": "AAPL", "side": "SELL", "qty": "2", "leavesQty": "2", "price": "9", "securityType": "OPT"});
+    let held = json!({"symbol": "AAPL270115C00270000", "securityType": "OPT", "quantity": "2"});
+    for (changes, why) in [
+        (json!({"positionEffect": "CLOSE"}), "already in open orders 2"),
+        (json!({"positionEffect": "CLOSE", "symbol": "aapl"}), "already in open orders 2"),
+        (json!({"positionEffect": "AUTO"}), "an open order on AAPL cannot be read"),
+        (json!({"putCall": "1"}), "an open order on AAPL cannot be read"),
+        (json!({"side": "BUY"}), "an open order on AAPL cannot be read"),
+    ] {
+        listed.positions(std::slice::from_ref(&held));
+        let one = leg(&with(json!({"side": "SELL"}), &changes));
+        listed.orders(&[open(&with(sale.clone(), &json!({"legs": [one]})))]);
+        let wanted = order("AAPL 2027-01-15 270 C", "sell_to_close", "2", "9.00");
+        let told = client.failure("preview_order", wanted);
+        assert!(told.contains(why), "{changes}: {told}");
+        listed.clear();
+    }
+}
+
+#[test]
+fn a_replacement_tells_what_is_filled_and_touches_nothing_it_cannot_read() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let listed = Listed(&stage);
+    let mut replaced = |row: &Value, change: Value| {
+        listed.orders(&[open(row)]);
+        let args = with(json!({"account": "0017", "replaces": "X-1"}), &change);
+        let told = text_of(&client.call("preview_order", args));
+        listed.clear();
+        told
+    };
+    let partly = json!({"cumQty": "4", "leavesQty": "6", "ordStatus": "PARTIALLY_FILLED"});
+    let told = replaced(&partly, json!({"quantity": "12"}));
+    assert!(
+        told.contains("instead of BUY 10 MSFT, limit 390 gtc (X-1; 4 filled already, 8 left to fill)"),
+        "{told}"
+    );
+    assert!(!replaced(&json!({}), json!({"quantity": "12"})).contains("filled already"));
+    let option = |order: Value, one: Value| {
+        let row =
+            json!({"symbol": "AAPL", "securityType": "OPT", "price": "8.00", "qty": "1", "leavesQty": "1"});
+        with(with(row, &json!({"legs": [leg(&one)]})), &order)
+    };
+    assert!(replaced(&option(json!({}), json!({})), json!({"quantity": "2"})).contains("BUY TO OPEN 2 AAPL"));
+    for (row, why) in [
+        (option(json!({}), json!({"ratioQty": "2"})), "2 contracts per unit"),
+        (option(json!({"side": "SELL"}), json!({})), "its side and that of its leg contradict each other"),
+        (json!({"qty": "-10", "leavesQty": "-10"}), "its quantities cannot be read"),
+        (json!({"ordStatus": "PENDING_CANCEL"}), "Aries calls it PENDING_CANCEL"),
+        (json!({"ordStatus": "PENDING_REPLACE"}), "Aries calls it PENDING_REPLACE"),
+        (json!({"symbol": "<b>MSFT</b> about 1.00 USD"}), "its symbol is no ticker"),
+    ] {
+        let told = replaced(&row, json!({"quantity": "5"}));
+        assert!(told.contains(why) && !told.contains("ticket"), "{row}: {told}");
+    }
+    // What is left as it is need not be something that could be ordered anew; what is given must be.
+    let fraction = json!({"qty": "10.5", "leavesQty": "10.5"});
+    let told = replaced(&fraction, json!({"limit_price": "395.00"}));
+    assert!(told.contains("BUY 10.5 MSFT, limit 395.00, gtc"), "{told}");
+    assert!(replaced(&fraction, json!({"quantity": "11.5"})).contains("\"11.5\" is not a whole number"));
+    let told =
+        replaced(&json!({"qty": "10.0000000001", "leavesQty": "10"}), json!({"limit_price": "395.00"}));
+    assert!(told.contains("the order's own `quantity`, 10.0000000001, cannot be carried over"), "{told}");
+}
+
+#[test]
+fn an_order_that_keeps_its_fraction_does_not_send_it() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let listed = Listed(&stage);
+    listed.orders(&[open(&json!({"qty": "10.5", "leavesQty": "10.5"}))]);
+    let next = ticket(&mut client, json!({"account": "0017", "replaces": "X-1", "limit_price": "395.00"}));
+    place(&mut client, &next);
+    let log = stage.aries.http("GET", "/sandbox/log", None, None);
+    let sent = log.as_array().unwrap().iter().find(|entry| entry["path"] == "/v1/orders/replace").unwrap();
+    let mut body = sent["body"].clone();
+    body.as_object_mut().unwrap().remove("clientId");
+    assert_eq!(
+        body,
+        json!({"origClOrdId": "X-1", "tradingAccountId": SIM, "symbol": "MSFT", "side": "BUY", "type": "LIMIT", "price": "395.00"})
+    );
+}
+
+#[test]
+fn the_journal_shows_how_orders_ended() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let first = ticket(&mut client, msft("0017"));
+    let first = order_id(&place(&mut client, &first));
+    let next = ticket(&mut client, json!({"account": "0017", "replaces": first, "limit_price": "390"}));
+    let second = order_id(&place(&mut client, &next));
+    let other = ticket(&mut client, ko("1", "50"));
+    place(&mut client, &other);
+    assert_eq!(state(&client.call("cancel_order", json!({"order": second}))), "CANCELED");
+    let state_of = |order: &str| {
+        let journal = stage.journal();
+        journal.iter().find(|one| one["order"] == order).unwrap()["state"].as_str().unwrap().to_owned()
+    };
+    assert_eq!((state_of(&first).as_str(), state_of(&second).as_str()), ("REPLACED", "CANCELED"));
+    let shown = stdout(&stage.run(&["orders"]));
+    assert_eq!(shown.matches("WORKING").count(), 1, "{shown}");
+    stage.verified();
+}
+
+#[test]
+fn an_order_that_is_listed_otherwise_than_it_was_sent_is_told_at_once() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let listed = Listed(&stage);
+    let first = ticket(&mut client, msft("0017"));
+    // Only the lists after the answer show it so.
+    stage.fault(
+        "/v1/orders",
+        json!({"fault": "body", "body": "{\"success\":true,\"clOrdId\":\"X-1\",\"status\":\"NEW\"}"}),
+    );
+    listed
+        .orders(&[open(&json!({"side": "SELL_SHORT", "qty": "100", "leavesQty": "100", "price": "450.00"}))]);
+    let placed = place(&mut client, &first);
+    assert_eq!(state(&placed), "WORKING", "{placed}");
+    let told = text_of(&placed);
+    assert!(told.contains("but Aries lists it as SELL SHORT 100 MSFT, limit 450 gtc"), "{told}");
+    assert!(told.contains("tell the person at once"), "{told}");
+    listed.clear();
+    let journal = stage.journal();
+    assert!(journal[0]["note"].as_str().unwrap().contains("SELL SHORT 100 MSFT"), "{journal:?}");
+}
+
+#[test]
+fn a_canceled_spread_reads_as_one() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let listed = Listed(&stage);
+    let other = leg(&json!({"side": "SELL", "ratioQty": "2", "strikePrice": "310"}));
+    let legs = json!([leg(&json!({})), other]);
+    let row = json!({"symbol": "AAPL", "securityType": "OPT", "price": "0.01", "qty": "2", "leavesQty": "2", "legs": legs});
+    listed.orders(&[open(&row)]);
+    listed.body("/v1/orders/cancel", &json!({"success": true, "clOrdId": "X-1", "status": "CANCELED"}));
+    let words = "BUY 2 AAPL spread [BUY TO OPEN 1 AAPL 2027-01-15 270 C + SELL TO OPEN 2 AAPL 2027-01-15 310 C], limit 0.01 gtc";
+    let told = text_of(&client.call("cancel_order", json!({"order": "X-1", "account": "0017"})));
+    assert!(told.contains(words), "{told}");
+    let files = std::fs::read_dir(stage.home.path("state")).unwrap().map(|file| file.unwrap().path());
+    let journal = files.filter(|path| path.extension().is_some_and(|end| end == "jsonl"));
+    let text: String = journal.map(|path| std::fs::read_to_string(path).unwrap()).collect();
+    assert!(text.contains(&format!("CANCEL {words}")), "{text}");
+}
+
+#[test]
+fn an_open_account_is_named_beside_a_closed_one_that_ends_alike() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let listed = Listed(&stage);
+    let account =
+        |id: &str, status: &str| json!({"trading_account_id": id, "status": status, "is_sim": true});
+    let mut tried = |accounts: &[Value], name: &str| {
+        listed.body("/v1/users/me/accounts", &json!({ "accounts": accounts }));
+        let told = text_of(&client.call("preview_order", with(msft("0017"), &json!({"account": name}))));
+        listed.clear();
+        told
+    };
+    let (own, closed) = (account(SIM, "OPEN"), account("ZZ0017", "CLOSED"));
+    assert!(tried(&[closed.clone(), own.clone()], "0017").starts_with("PREVIEW"));
+    assert!(tried(&[closed.clone(), own.clone()], "ZZ0017").contains("that account is not open"));
+    assert!(tried(&[closed], "0017").contains("that account is not open"));
+    let twin = account("YY0017", "OPEN");
+    assert!(tried(&[twin.clone(), own.clone()], "0017").contains("several accounts end like that"));
+    assert!(tried(&[twin, own.clone()], SIM).starts_with("PREVIEW"));
+    // A full id is that account, even where another one ends like it.
+    assert!(tried(&[own, account("0017", "CLOSED")], "0017").contains("that account is not open"));
+}
