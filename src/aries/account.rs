@@ -106,7 +106,9 @@ impl Position {
         let text =
             |path: &str| json.text_at(path).map(|text| super::text::clean(&text, 32)).unwrap_or_default();
         let symbol = text("symbol");
-        let security = text("securityType").to_ascii_uppercase();
+        // `instrument` is the name in an earlier shape (`trading.md` 4).
+        let security = ["securityType", "instrument"].map(text).into_iter().find(|word| !word.is_empty());
+        let security = security.unwrap_or_default().to_ascii_uppercase();
         let (shares, option) = (SHARES.contains(&security.as_str()), OPTIONS.contains(&security.as_str()));
         let parsed = Symbol::listed(&symbol).filter(|parsed| match parsed {
             Symbol::Option(_) => !shares,
@@ -320,6 +322,8 @@ mod tests {
             (r#"{"symbol":"F","securityType":"OPT","quantity":"100"}"#, Some(100), false),
             (r#"{"symbol":"F","securityType":"OPTION","quantity":"100"}"#, Some(100), false),
             (r#"{"symbol":"F","securityType":"BOND","quantity":"100"}"#, Some(100), false),
+            (r#"{"symbol":"F","instrument":"EQUITY","quantity":"100"}"#, Some(100), true),
+            (r#"{"symbol":"F","instrument":"OPTION","quantity":"100"}"#, Some(100), false),
             (r#"{"symbol":"F","quantity":"100"}"#, Some(100), false),
             (r#"{"securityType":"CS","quantity":"100"}"#, Some(100), false),
             (r#"{"symbol":"F 15JAN27 12 C","securityType":"OPT","quantity":"1"}"#, Some(1), false),

@@ -13,10 +13,6 @@ use crate::error::{Error, Result};
 /// Digits before the point, at most: beyond any order of a person.
 const MOST_WHOLE: usize = 8;
 
-/// No price and no quantity in an answer of Aries is larger: beyond it, sums and products would leave what a decimal can
-/// hold.
-pub const MOST: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
-
 /// A positive decimal with the text it was written as.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Number {

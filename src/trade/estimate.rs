@@ -5,7 +5,7 @@
 
 use rust_decimal::Decimal;
 
-use super::limits::cents;
+use super::worth::cents;
 use crate::aries::Json;
 use crate::aries::text::clean;
 use crate::error::{Error, Kind, Result};

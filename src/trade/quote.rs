@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use serde_json::{Map, json};
 
-use super::decimal::MOST;
 use super::order::{Order, Shape};
+use crate::aries::account::MOST;
 use crate::aries::endpoints::{CONTRACT, OPTION_DETAILS, STOCK_QUOTE, STOCK_TRADE};
 use crate::aries::symbols::{Contract, Symbol};
 use crate::aries::{Aries, Json, time};

@@ -1,0 +1,87 @@
+//! An order against the clock: the session it would be filled in, the last day of its contract, the age of the quote.
+
+use super::limits::{Scene, Verdict, beyond, unknown};
+use super::order::{Kind, Order, TimeInForce};
+use super::quote::{Freshness, Quote};
+use crate::aries::time;
+use crate::error::{Error, Kind as ErrorKind, Result};
+use crate::exchange::{self, Hours};
+
+/// The rules of form refuse what expired before today; only here the hour is known.
+pub(super) fn unexpired(scene: &Scene<'_>, order: &Order) -> Result<()> {
+    let today = scene.now.to_zoned(time::zone()).date();
+    let over = !scene.always_open && exchange::is_done_for_today(scene.now);
+    match order.legs().iter().find(|leg| over && leg.contract.expiration == today) {
+        Some(leg) => Err(Error::new(
+            ErrorKind::Refused,
+            format!("{} expired at the close of today", leg.contract.words()),
+            "give a later expiration",
+        )),
+        None => Ok(()),
+    }
+}
+
+/// The quote, if it can be relied on.
+pub(super) fn fresh<'q>(
+    scene: &Scene<'_>,
+    order: &Order,
+    quote: Option<&'q Quote>,
+    live: bool,
+    verdict: &mut Verdict,
+) -> Result<Option<&'q Quote>> {
+    let Some(quote) = quote.filter(|quote| !quote.is_empty()) else {
+        if live {
+            return Err(unknown("Aries gave no quote to judge it by"));
+        }
+        verdict.unchecked.push("distance from the market: there is no quote".to_owned());
+        return Ok(None);
+    };
+    let hours = match order.time_in_force {
+        TimeInForce::ExtendedHours => Hours::Extended,
+        _ => Hours::Regular,
+    };
+    match quote.freshness(scene.now, (!scene.always_open).then_some(hours)) {
+        Freshness::Stale if live => return Err(unknown("the quote is old or delayed")),
+        Freshness::Stale => verdict.warnings.push("the quote is old or delayed".to_owned()),
+        Freshness::Ahead if live => return Err(unknown("the quote is stamped in the future")),
+        Freshness::Ahead => verdict.warnings.push("the quote is stamped in the future".to_owned()),
+        Freshness::Untold if live => return Err(unknown("Aries does not say how old the quote is")),
+        Freshness::Untold => verdict.unchecked.push("age of the quote: Aries does not say it".to_owned()),
+        Freshness::Fresh => {}
+    }
+    Ok(Some(quote))
+}
+
+/// What the session and the calendar say to it.
+pub(super) fn session(
+    scene: &Scene<'_>,
+    order: &Order,
+    kind: Kind,
+    live: bool,
+    verdict: &mut Verdict,
+) -> Result<()> {
+    let today = scene.now.to_zoned(time::zone()).date();
+    let open = scene.always_open || exchange::in_session(scene.now);
+    let at_once = matches!(
+        order.time_in_force,
+        TimeInForce::Day | TimeInForce::Gtc | TimeInForce::Ioc | TimeInForce::Fok
+    );
+    if !open && kind == Kind::Market && at_once {
+        let what = "a market order outside the session fills at whatever price the next session opens with";
+        if live {
+            return Err(beyond(what));
+        }
+        verdict.warnings.push(what.to_owned());
+    } else if !open && order.time_in_force != TimeInForce::ExtendedHours {
+        let next = exchange::next_open(scene.now).to_zoned(time::zone()).strftime("%A %Y-%m-%d %H:%M");
+        verdict
+            .warnings
+            .push(format!("the session is closed: the order waits for the next one ({next} in New York)"));
+    }
+    for leg in order.legs() {
+        if leg.contract.expiration == today {
+            verdict.warnings.push(format!("{} expires today", leg.contract.words()));
+        }
+    }
+    Ok(())
+}
