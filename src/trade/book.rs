@@ -138,7 +138,11 @@ impl Working {
             limit: price("price"),
             stop: price("stopPrice"),
             average: price("avgPrice"),
-            reason: text("ordRejReason").or_else(|| text("text")),
+            // A code and words for it: either may be missing.
+            reason: match (text("ordRejReason"), text("text")) {
+                (Some(code), Some(words)) if code != words => Some(format!("{code}: {words}")),
+                (code, words) => words.or(code),
+            },
             created: json.text_at("createdAt").and_then(|text| time::stamp(&text)),
             legs,
             side,

@@ -214,3 +214,21 @@ fn told_to_end_while_an_order_is_on_its_way_it_is_journalled_first() {
         assert_eq!(stage.posts("/v1/orders"), 1);
     }
 }
+
+#[test]
+fn an_order_that_is_rejected_after_it_was_accepted_is_told_as_rejected() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let first = ticket(&mut client, msft("0017"));
+    // Aries acknowledges, and its answer takes a second; meanwhile the exchange has its say.
+    stage.fault("/v1/orders", json!({"fault": "delay", "delay_ms": 1000}));
+    let call = begin_to_place(&mut client, &first);
+    until("the order in the book", || !stage.book(SIM, "MSFT").is_empty());
+    let id = stage.book(SIM, "MSFT")[0]["clOrdId"].clone();
+    stage.aries.http("POST", "/sandbox/reject", None, Some(json!({"clOrdId": id})));
+    let result = client.answer(call)["result"].clone();
+    assert_eq!(state(&result), "REJECTED");
+    assert!(text_of(&result).contains("the exchange rejected it"), "{result}");
+    assert_eq!(stage.journal()[0]["state"], "REJECTED");
+    stage.verified();
+}

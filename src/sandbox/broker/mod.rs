@@ -103,9 +103,20 @@ impl Broker {
             account.book(&terms, qty, price, market, now);
             return Ok(());
         }
-        Err("no open order has this clOrdId")
+        Err(NOT_OPEN)
+    }
+
+    /// Ends an open order as an exchange does that rejects it after all.
+    pub(crate) fn reject_by_hand(&mut self, id: &str, now: Timestamp) -> Result<(), &'static str> {
+        let mut orders = self.accounts.iter_mut().flat_map(|account| &mut account.orders);
+        let order = orders.find(|order| order.cl_ord_id == id && order.status.open()).ok_or(NOT_OPEN)?;
+        "EXCHANGE".clone_into(&mut order.reason);
+        order.end(Status::Rejected, "the exchange rejected it", now);
+        Ok(())
     }
 }
+
+const NOT_OPEN: &str = "no open order has this clOrdId";
 
 fn settle(order: &mut Order, account: &mut Account, market: &Market, now: Timestamp) {
     let stands = order.terms.time_in_force == TimeInForce::Gtc;

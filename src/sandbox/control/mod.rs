@@ -109,6 +109,15 @@ pub(crate) fn fill(world: &mut World, call: &Call) -> Reply {
     Answer::ok(&json!({ "clOrdId": id }))
 }
 
+/// `POST /sandbox/reject`: the exchange rejects an open order that was accepted before.
+pub(crate) fn reject(world: &mut World, call: &Call) -> Reply {
+    let body = call.json()?;
+    let id = body.get("clOrdId").and_then(Value::as_str).unwrap_or_default();
+    let (broker, _) = world.trading(call.now);
+    broker.reject_by_hand(id, call.now).map_err(Answer::bad_request)?;
+    Answer::ok(&json!({ "clOrdId": id }))
+}
+
 /// `POST /sandbox/price`: pins the last price of a symbol; `null` lets it move again.
 pub(crate) fn set_price(world: &mut World, call: &Call) -> Reply {
     let body = call.json()?;

@@ -183,5 +183,6 @@ pub(super) const ROUTES: &[Route] = &[
     post("/sandbox/release", OPEN, Rate::Free, control::release),
     post("/sandbox/options", OPEN, Rate::Free, control::set_options),
     post("/sandbox/fill", OPEN, Rate::Free, control::fill),
+    post("/sandbox/reject", OPEN, Rate::Free, control::reject),
     post("/sandbox/price", OPEN, Rate::Free, control::set_price),
 ];
