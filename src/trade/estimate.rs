@@ -13,9 +13,10 @@ use crate::error::{Error, Kind, Result};
 /// Where the cost stands.
 const COST: [&str; 2] = ["estimatedCost", "cost"];
 /// Where a refusal stands.
-const REFUSALS: [&str; 6] = ["errorMessages", "errors", "error", "codes", "rejectReason", "ordRejReason"];
+const REFUSALS: [&str; 7] =
+    ["errorMessages", "errorMessage", "errors", "error", "codes", "rejectReason", "ordRejReason"];
 /// Where a warning stands.
-const WARNINGS: [&str; 3] = ["warningMessages", "warnings", "warnDescription"];
+const WARNINGS: [&str; 4] = ["warningMessages", "warningMessage", "warnings", "warnDescription"];
 /// Where either may stand, depending on the rest.
 const REMARKS: [&str; 2] = ["text", "message"];
 /// No more texts are told than these: the ticket must not drown in them.
@@ -47,8 +48,10 @@ impl Estimate {
 /// [`Kind::Refused`] with Aries' words if Aries would refuse the order.
 pub(super) fn read(json: Json<'_>, is_option: bool) -> Result<Estimate> {
     let mut refusals = texts(json, &REFUSALS);
-    let said_no = json.get("success").and_then(Json::boolean) == Some(false)
-        || json.text_at("status").is_some_and(|status| status.eq_ignore_ascii_case("REJECTED"));
+    let status = ["status", "ordStatus"].iter().find_map(|name| json.text_at(name)).unwrap_or_default();
+    let success = json.text_at("success").unwrap_or_default();
+    let is = |text: &str, words: &[&str]| words.iter().any(|word| text.trim().eq_ignore_ascii_case(word));
+    let said_no = is(&success, &["false", "0", "no"]) || is(&status, &["REJECTED", "ERROR", "FAILED"]);
     if said_no {
         refusals.extend(texts(json, &REMARKS));
     }
@@ -85,29 +88,37 @@ pub(super) fn read(json: Json<'_>, is_option: bool) -> Result<Estimate> {
     Ok(Estimate { cost: first(&COST), money, day_trades, warnings })
 }
 
-/// Texts under any of these names.
+/// Texts under any of these names: one, or one for each element of a list.
 fn texts(json: Json<'_>, names: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
-    names.iter().filter_map(|name| json.get(name)).for_each(|value| collect(value, 3, &mut found));
+    // Whoever puts an object into a list, or anything into an object, means something by it.
+    let wordless = |meant: bool| meant.then(|| "something without words".to_owned());
+    for value in names.iter().filter_map(|name| json.get(name)) {
+        if value.is_array() {
+            let items = value.items().into_iter();
+            found.extend(items.filter_map(|item| words(item, 3).or_else(|| wordless(item.is_object()))));
+        } else {
+            found.extend(words(value, 3).or_else(|| wordless(!value.members().is_empty())));
+        }
+    }
     found.dedup();
     found
 }
 
-/// A text, a list of them, or objects around them: the words inside, so many levels deep.
-fn collect(value: Json<'_>, levels: usize, found: &mut Vec<String>) {
+/// A text, or what is said inside so many levels: under a name for words if there is any, else everywhere. `None` if
+/// there are only fillers.
+fn words(value: Json<'_>, levels: usize) -> Option<String> {
     if let Some(text) = value.text() {
-        found.extend((!says_nothing(&text)).then(|| clean(&text, 200)));
-    } else if levels == 0 {
-        found.push("something that cannot be read".to_owned());
-    } else if value.is_array() {
-        value.items().into_iter().for_each(|item| collect(item, levels - 1, found));
-    } else {
-        let words = ["description", "message", "reason", "text"].iter().find_map(|name| value.get(name));
-        match words {
-            Some(words) => collect(words, levels - 1, found),
-            None => value.members().into_iter().for_each(|(_, member)| collect(member, levels - 1, found)),
-        }
+        return (!says_nothing(&text)).then(|| clean(&text, 200));
     }
+    let levels = levels.checked_sub(1)?;
+    let named = ["description", "message", "reason", "text"];
+    named.iter().find_map(|name| words(value.get(name)?, levels)).or_else(|| {
+        let members = value.members().into_iter().map(|(_, member)| member);
+        let parts = members.chain(value.items()).filter_map(|part| words(part, levels));
+        let parts: Vec<String> = parts.take(MOST_TEXTS).collect();
+        (!parts.is_empty()).then(|| clean(&parts.join(", "), 200))
+    })
 }
 
 /// Fillers that stand where there is nothing to say.
@@ -146,6 +157,18 @@ mod tests {
             (r#"{"errorMessages":{"0":"too much"}}"#, "too much"),
             (r#"{"errors":[{"code":"X9"}]}"#, "X9"),
             (r#"{"success":false,"ordRejReason":"","text":""}"#, "it gives no reason"),
+            (
+                r#"{"errors":[{"code":"E42","description":"","message":"restricted"}],"estimatedCost":"4"}"#,
+                "restricted",
+            ),
+            (r#"{"error":"","codes":[{"code":"R1","description":""}]}"#, "R1"),
+            (r#"{"errors":[{"message":{},"code":"X"}]}"#, "X"),
+            (r#"{"errors":[{}]}"#, "something without words"),
+            (r#"{"errors":{"code":""}}"#, "something without words"),
+            (r#"{"errorMessage":"no"}"#, "no"),
+            (r#"{"success":0,"text":"no"}"#, "no"),
+            (r#"{"ordStatus":"REJECTED"}"#, "it gives no reason"),
+            (r#"{"status":" rejected ","message":"no"}"#, "no"),
             (r#"{"success":false,"text":"market closed"}"#, "market closed"),
         ] {
             let error = read_text(body).unwrap_err();
@@ -155,7 +178,7 @@ mod tests {
 
     #[test]
     fn fillers_are_no_refusal() {
-        let body = r#"{"success":true,"errors":false,"rejectReason":"0","errorMessages":[],"warnRuleId":"0","estimatedCost":"4000"}"#;
+        let body = r#"{"success":true,"errors":false,"rejectReason":"0","errorMessages":[],"error":{},"codes":[null,""],"warnRuleId":"0","estimatedCost":"4000"}"#;
         let estimate = read_text(body).unwrap();
         assert_eq!(estimate.money, [("Estimated cost".to_owned(), "4,000.00".to_owned())]);
         assert!(estimate.warnings.is_empty(), "{:?}", estimate.warnings);
@@ -163,8 +186,8 @@ mod tests {
 
     #[test]
     fn warnings_are_told_in_any_shape_and_not_without_end() {
-        let estimate =
-            read_text(r#"{"warningMessages":{"0":"pattern day trader"},"message":"thin market"}"#).unwrap();
+        let body = r#"{"warningMessages":[{"code":"PDT","description":"","message":"pattern day trader"}],"message":"thin market"}"#;
+        let estimate = read_text(body).unwrap();
         assert_eq!(estimate.warnings, [r#"Aries: "pattern day trader""#, r#"Aries: "thin market""#]);
         let many: Vec<String> = (0..300).map(|number| format!("\"w{number}\"")).collect();
         let estimate = read_text(&format!(r#"{{"warnings":[{}]}}"#, many.join(","))).unwrap();

@@ -310,12 +310,35 @@ fn closes(order: &Order) -> bool {
     }
 }
 
-/// Whether two bodies order the same; each has a client id of its own.
+/// Whether two bodies order the same. Each has a client id of its own, and 380 is 380.00.
 fn is_same(one: &Value, other: &Value) -> bool {
-    let without_id = |body: &Value| {
+    let plain = |body: &Value| {
         let mut members = body.as_object().cloned().unwrap_or_default();
         members.remove("clientId");
+        for name in ["qty", "price", "stopPrice"] {
+            let number =
+                members.get(name).and_then(Value::as_str).and_then(|text| text.parse::<Decimal>().ok());
+            if let Some(number) = number {
+                members.insert(name.to_owned(), Value::String(number.normalize().to_string()));
+            }
+        }
         members
     };
-    without_id(one) == without_id(other)
+    plain(one) == plain(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_same_order_is_known_however_its_numbers_are_written() {
+        let order =
+            |price: &str, id: &str| json!({"symbol": "MSFT", "qty": "10", "price": price, "clientId": id});
+        assert!(is_same(&order("380.00", "am-1"), &order("380", "am-2")));
+        assert!(!is_same(&order("380.00", "am-1"), &order("380.01", "am-2")));
+        assert!(!is_same(&order("380", "am-1"), &json!({"symbol": "MSFT", "qty": "10"})));
+    }
 }
