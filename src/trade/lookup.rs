@@ -11,7 +11,8 @@ use serde_json::Value;
 use super::Desk;
 use super::book::{self, Source, Working};
 use super::journal::Journal;
-use super::record::{Record, current_id, records};
+use super::outcome::State;
+use super::record::{Record, names, records};
 use crate::aries::Aries;
 use crate::aries::account::Account;
 use crate::config::Settings;
@@ -186,29 +187,35 @@ impl Desk {
 
     pub(super) async fn find_in(&self, account: &Account, id: &str) -> Result<Option<Working>> {
         let lines: Vec<_> = self.journal().read()?.unwrap_or_default().into_iter().flatten().collect();
-        let newest = current_id(&records(lines.iter()), id);
-        let is_it = |order: &Working| {
-            !order.id.is_empty()
-                && (order.id == newest
-                    || order.client_id.as_deref() == Some(newest.as_str())
-                    || order.client_id.as_deref() == Some(id))
-        };
-        let orders = book::current(self.aries(), &account.id).await?;
-        let found: Vec<Working> = orders.into_iter().filter(is_it).collect();
-        // The newest id decides; our own id stays the same over replacements at some brokers.
-        let best = found
-            .iter()
-            .find(|order| order.id == newest)
-            .or_else(|| found.iter().find(|order| order.is_open()));
-        if let Some(order) = best.or(found.first()) {
-            return Ok(Some(order.clone()));
+        let names = names(&records(lines.iter()), id);
+        if let Some(order) = best(&names, book::current(self.aries(), &account.id).await?) {
+            return Ok(Some(order));
         }
         let from = Timestamp::now()
             .checked_sub(SignedDuration::from_hours(24 * 89))
             .unwrap_or(Timestamp::UNIX_EPOCH);
         let past = book::history(self.aries(), &account.id, from).await.unwrap_or_default();
-        Ok(past.into_iter().find(is_it))
+        Ok(best(&names, past))
     }
+}
+
+/// The one that counts of the orders that go by one of these names, of which the first was asked for: one that is open,
+/// and of several that one which was asked for, else the newest. A replacement that was refused, and an order that was
+/// replaced, tell less than what became of the other.
+fn best(names: &[String], orders: Vec<Working>) -> Option<Working> {
+    // Our own id stays the same over replacements at some brokers.
+    let goes_by =
+        |order: &Working, name: &String| order.id == *name || order.client_id.as_ref() == Some(name);
+    let rank = |order: &Working| {
+        let place = names.iter().rposition(|name| goes_by(order, name))?;
+        let asked_for = names.first().is_some_and(|name| goes_by(order, name));
+        let lasting = !matches!(State::of(&order.status), State::Rejected | State::Replaced);
+        Some((order.is_open(), order.is_open() && asked_for, lasting, place))
+    };
+    let known = orders.into_iter().filter(|order| !order.id.is_empty());
+    let ranked: Vec<_> = known.filter_map(|order| Some((rank(&order)?, order))).collect();
+    // Lists begin with the newest, and of equals the last is taken.
+    ranked.into_iter().rev().max_by_key(|(rank, _)| *rank).map(|(_, order)| order)
 }
 
 fn judge(sought: &Sought, orders: &[Working], whole: bool, seen: &mut Seen) -> Option<Working> {

@@ -105,3 +105,39 @@ fn a_replacement_that_is_denied_and_named_at_once_is_looked_up() {
         stage.book(SIM, "MSFT").into_iter().filter(|order| order["ordStatus"] == "NEW").collect();
     assert_eq!((open.len(), &open[0]["price"]), (1, &json!("401.00")), "{open:?}");
 }
+
+/// Aries accepts a replacement, and the exchange refuses it afterwards: the old order is what there is.
+#[test]
+fn an_order_stays_in_reach_whose_replacement_failed_late() {
+    for listed in [false, true] {
+        let stage = Stage::new("");
+        let mut client = stage.client();
+        let first = ticket(&mut client, msft("0017"));
+        let old = order_id(&place(&mut client, &first));
+        let next = ticket(&mut client, json!({"account": "0017", "replaces": old, "limit_price": "401.00"}));
+        let said = json!({"success": true, "status": "REPLACED", "clOrdId": "NEW-1", "origClOrdId": old});
+        stage
+            .fault("/v1/orders/replace", json!({"fault": "status", "status": 200, "body": said.to_string()}));
+        assert_eq!(state(&place(&mut client, &next)), "SENT");
+        if listed {
+            let order = stage.book(SIM, "MSFT").remove(0);
+            let mut refused = order.clone();
+            refused["clOrdId"] = json!("NEW-1");
+            refused["clientId"] = stage.journal()[1]["id"].clone();
+            refused["ordStatus"] = json!("REJECTED");
+            stage.lists(&[refused, order]);
+        }
+        let again = client
+            .call("preview_order", json!({"account": "0017", "replaces": old, "limit_price": "402.00"}));
+        assert!(
+            text_of(&again).contains(&format!("instead of BUY 10 MSFT, limit 400 day ({old})")),
+            "{again}"
+        );
+        let canceled = client.call("cancel_order", json!({"order": old, "account": "0017"}));
+        assert_ne!(canceled["isError"], json!(true), "{canceled}");
+        assert_eq!(order_id(&canceled), old);
+        stage.behave();
+        assert_eq!(stage.book(SIM, "MSFT")[0]["ordStatus"], "CANCELED");
+        assert_eq!(state(&client.call("cancel_order", json!({"order": old}))), "CANCELED");
+    }
+}

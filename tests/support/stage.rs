@@ -147,6 +147,14 @@ impl Stage {
         self.aries.faults(rule);
     }
 
+    /// Has every list of orders hold these and nothing else, until Aries behaves again.
+    pub fn lists(&self, orders: &[Value]) {
+        let body = json!({"orders": orders, "nextCursor": 0}).to_string();
+        self.aries.faults(
+            json!({"method": "GET", "path": "/v2/accounts/*", "fault": "body", "body": body, "times": 999}),
+        );
+    }
+
     /// Waits until Aries holds a request, by a rule with `hold`.
     pub fn until_held(&self) {
         until("a request that is held", || {
