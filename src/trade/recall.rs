@@ -76,7 +76,7 @@ fn told(record: &Record) -> Outcome {
         ),
         _ => (
             facts.state.as_deref().and_then(State::said).unwrap_or(State::Sent),
-            format!("as the journal had it at {at}"),
+            format!("as the journal had it at {at}{}", record.caution()),
             "get_orders shows how it stands now; do not order it again unless the person wants another one",
         ),
     };

@@ -8,7 +8,7 @@ use super::approval::Cleared;
 use super::book::{self, Working};
 use super::journal::{Event, Facts};
 use super::limits;
-use super::lookup::{Effort, Found, Sought};
+use super::lookup::{self, Effort, Found, Sought};
 use super::outcome::{Outcome, State, seen};
 use super::record::{self, records};
 use super::ticket::Previewed;
@@ -29,8 +29,15 @@ const LOOKS: Duration = Duration::from_millis(400);
 
 /// What Aries' answer means.
 enum Meaning {
-    Accepted { order: String, status: String },
-    Rejected(String),
+    Accepted {
+        order: String,
+        status: String,
+    },
+    /// With the id that Aries gave it all the same, if it did.
+    Rejected {
+        why: String,
+        order: Option<String>,
+    },
     Doubt(String),
 }
 
@@ -86,6 +93,7 @@ impl Desk {
             expect: order.order.body(&order.account.id, None),
             before: checked.listed,
             others: known.iter().filter_map(|record| record.facts.order.clone()).collect(),
+            ours: lookup::ids(&known),
             sent: Timestamp::now(),
         };
         let facts = Facts {
@@ -189,9 +197,14 @@ impl Desk {
                 drop((guard, lane));
                 self.settled(order, &id, if state == State::Working { State::Sent } else { state }).await
             }
-            Meaning::Rejected(why) => {
-                let facts =
-                    Facts { state: Some("REJECTED".to_owned()), note: Some(why.clone()), ..Facts::default() };
+            Meaning::Rejected { why, order: id } => {
+                // Its id too: nobody must take this order for another one of the same shape.
+                let facts = Facts {
+                    order: id.clone(),
+                    state: Some("REJECTED".to_owned()),
+                    note: Some(why.clone()),
+                    ..Facts::default()
+                };
                 self.note(Event::Answered, &order.client_id, facts).await;
                 drop(guard);
                 Outcome {
@@ -200,6 +213,7 @@ impl Desk {
                         "the order that was to be replaced stands as before; look at it with get_orders"
                             .to_owned()
                     }),
+                    order_id: id,
                     ..outcome(order, State::Rejected)
                 }
             }
@@ -215,18 +229,20 @@ impl Desk {
     /// Looks an order up whose answer was lost.
     async fn resolve(&self, order: &Previewed, sought: &Sought, why: &str) -> Outcome {
         match self.lookup().look_up(sought, Effort::Fresh).await {
-            Found::It(found) => {
+            Found::It(found, sign) => {
                 let state = State::of(&found.status);
                 let facts = Facts {
                     order: Some(found.id.clone()),
                     state: Some(state.to_string()),
+                    note: Some(sign.words().to_owned()),
                     ..Facts::default()
                 };
                 self.note(Event::Found, &order.client_id, facts).await;
                 let mut outcome = self.settled(order, &found.id, State::Sent).await;
-                outcome
-                    .sentence
-                    .push_str(&format!(" (its answer was lost: {why}; it was found in the list of orders)"));
+                outcome.sentence.push_str(&format!(
+                    " (its answer was lost: {why}; it was found in the list of orders){}",
+                    sign.caution()
+                ));
                 outcome
             }
             Found::Nothing { seen, .. } => {
@@ -294,6 +310,7 @@ fn meaning(reply: &Reply, replaced: Option<&str>) -> Meaning {
     let (id, status) = (word("clOrdId"), word("status").to_uppercase());
     let why = [word("text"), word("ordRejReason"), word("error"), word("message")];
     let why = why.into_iter().find(|text| !text.is_empty()).unwrap_or_else(|| "no reason given".to_owned());
+    let new = Some(id.clone()).filter(|id| !id.is_empty() && replaced != Some(id));
     match json.get("success").and_then(Json::boolean) {
         Some(false) => {
             let stands = replaced.is_some_and(|old| id.is_empty() || id == old);
@@ -303,14 +320,14 @@ fn meaning(reply: &Reply, replaced: Option<&str>) -> Meaning {
                 _ => false,
             };
             if plain {
-                return Meaning::Rejected(why);
+                return Meaning::Rejected { why, order: new };
             }
             Meaning::Doubt(format!(
                 "Aries says no success, but names the order {id:?} with the status {status:?}"
             ))
         }
         _ if id.is_empty() => Meaning::Doubt("Aries' answer names no order".to_owned()),
-        _ if status == "REJECTED" => Meaning::Rejected(why),
+        _ if status == "REJECTED" => Meaning::Rejected { why, order: new },
         _ => Meaning::Accepted { order: id, status },
     }
 }
@@ -342,7 +359,7 @@ mod tests {
     fn said(value: serde_json::Value, replaces: bool) -> &'static str {
         match meaning(&Reply::of(&value.to_string()), replaces.then_some("1")) {
             Meaning::Accepted { .. } => "accepted",
-            Meaning::Rejected(_) => "rejected",
+            Meaning::Rejected { .. } => "rejected",
             Meaning::Doubt(_) => "doubt",
         }
     }

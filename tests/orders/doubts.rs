@@ -153,3 +153,42 @@ fn what_is_found_while_a_person_thinks_stands() {
     assert_eq!(stage.journal()[0]["state"], "WORKING");
     stage.verified();
 }
+
+/// The order never arrives, nobody knows, and the person places the same one by hand.
+#[test]
+fn an_order_placed_by_hand_is_not_taken_for_ours() {
+    for ids_are_shown in [true, false] {
+        let stage = Stage::new("");
+        if ids_are_shown {
+            let mut client = stage.client();
+            let other = ticket(&mut client, ko("1", "50"));
+            place(&mut client, &other);
+        }
+        let lost = stage.leave_in_doubt(false);
+        stage.by_hand("MSFT", "10", "400.00");
+        let mut later = stage.client();
+        let told = place(&mut later, &lost);
+        if ids_are_shown {
+            assert_eq!(state(&told), "UNKNOWN", "{told}");
+            continue;
+        }
+        // Where nothing tells whose it is, that is said.
+        assert_eq!(state(&told), "WORKING", "{told}");
+        assert!(text_of(&told).contains("found by its shape, not by its id"), "{told}");
+        let preview = text_of(&stage.client().call("preview_order", ko("1", "50")));
+        assert!(preview.contains("found by its shape, not by its id"), "{preview}");
+    }
+}
+
+/// A refused order has an id too, and it may look like the next one.
+#[test]
+fn the_journal_knows_the_id_of_a_refused_order() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let first = ticket(&mut client, msft("0017"));
+    let said = json!({"success": false, "clOrdId": "R-1", "status": "REJECTED", "ordRejReason": "not today"});
+    stage.fault("/v1/orders", json!({"fault": "status", "status": 200, "body": said.to_string()}));
+    let placed = place(&mut client, &first);
+    assert_eq!((state(&placed), order_id(&placed).as_str()), ("REJECTED", "R-1"));
+    assert_eq!(stage.journal()[0]["order"], "R-1");
+}

@@ -135,6 +135,14 @@ impl Stage {
         list["orders"].as_array().unwrap().iter().filter(|order| order["symbol"] == symbol).cloned().collect()
     }
 
+    /// A limit order to buy that a person places themselves, on the simulated account.
+    pub fn by_hand(&self, symbol: &str, quantity: &str, price: &str) {
+        let token = self.aries.issue(&trading()).access_token;
+        let order = json!({"tradingAccountId": SIM, "symbol": symbol, "side": "BUY", "type": "LIMIT", "qty": quantity,
+            "price": price, "timeInForce": "DAY"});
+        assert_eq!(self.aries.http("POST", "/v1/orders", Some(&token), Some(order))["success"], true);
+    }
+
     /// How often a path was posted to.
     pub fn posts(&self, path: &str) -> usize {
         self.aries.log().iter().filter(|line| **line == format!("POST {path}")).count()
