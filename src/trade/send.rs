@@ -302,33 +302,37 @@ impl Desk {
     }
 }
 
-/// `success: false` inside a 200 is a failure (P58), unless the answer contradicts itself.
-/// For a replacement, the id and an open state of the order it was to replace say that this one stands as before.
+/// `success: false` inside a 200 is a failure (P58), unless the answer contradicts itself: what is filled, or has an id
+/// of its own and is not said to be rejected, may be there. For a replacement, the id of the order it was to replace
+/// says nothing of a new one.
 fn meaning(reply: &Reply, replaced: Option<&str>) -> Meaning {
     let Ok(json) = reply.json() else { return Meaning::Doubt("the answer is not JSON".to_owned()) };
     let word = |name: &str| json.text_at(name).map(|text| clean(&text, 100)).unwrap_or_default();
     let (id, status) = (word("clOrdId"), word("status").to_uppercase());
     let why = [word("text"), word("ordRejReason"), word("error"), word("message")];
     let why = why.into_iter().find(|text| !text.is_empty()).unwrap_or_else(|| "no reason given".to_owned());
+    let denied = json.get("success").and_then(Json::boolean) == Some(false);
+    let filled = json.decimal_at("cumQty").unwrap_or_default();
     let new = Some(id.clone()).filter(|id| !id.is_empty() && replaced != Some(id));
-    match json.get("success").and_then(Json::boolean) {
-        Some(false) => {
-            let stands = replaced.is_some_and(|old| id.is_empty() || id == old);
-            let plain = match status.as_str() {
-                "" | "REJECTED" | "CANCELED" | "EXPIRED" => replaced.is_none() || stands,
-                "NEW" | "PARTIALLY_FILLED" | "FILLED" => stands,
-                _ => false,
-            };
-            if plain {
-                return Meaning::Rejected { why, order: new };
-            }
-            Meaning::Doubt(format!(
-                "Aries says no success, but names the order {id:?} with the status {status:?}"
-            ))
+    // Everything else that is said is then said of the old order, fills too.
+    let of_old = replaced.is_some() && new.is_none();
+    let rejected = match status.as_str() {
+        "REJECTED" => (denied || !id.is_empty()) && (of_old || filled.is_zero()),
+        "" | "CANCELED" | "EXPIRED" => denied && (of_old || new.is_none() && filled.is_zero()),
+        "NEW" | "PARTIALLY_FILLED" | "FILLED" => denied && of_old,
+        _ => false,
+    };
+    match new {
+        order if rejected => Meaning::Rejected { why, order },
+        _ if denied || status == "REJECTED" => Meaning::Doubt(format!(
+            "Aries says no success, but also order {id:?}, status {status:?}, {} filled",
+            filled.normalize()
+        )),
+        Some(order) => Meaning::Accepted { order, status },
+        None if id.is_empty() => Meaning::Doubt("Aries' answer names no order".to_owned()),
+        None => {
+            Meaning::Doubt("Aries' answer names the order that was to be replaced, and no new one".to_owned())
         }
-        _ if id.is_empty() => Meaning::Doubt("Aries' answer names no order".to_owned()),
-        _ if status == "REJECTED" => Meaning::Rejected { why, order: new },
-        _ => Meaning::Accepted { order: id, status },
     }
 }
 
@@ -372,6 +376,21 @@ mod tests {
         assert_eq!(said(json!({"success": true, "clOrdId": "1", "status": "REJECTED"}), false), "rejected");
         assert_eq!(said(json!({"success": false, "text": "closed"}), false), "rejected");
         assert_eq!(said(json!({"success": false, "clOrdId": "1", "status": "NEW"}), false), "doubt");
+        assert_eq!(
+            said(json!({"success": false, "clOrdId": "1", "text": "held for review"}), false),
+            "doubt"
+        );
+        assert_eq!(said(json!({"success": false, "clOrdId": "1", "status": "CANCELED"}), false), "doubt");
+        assert_eq!(said(json!({"success": false, "status": "CANCELED", "cumQty": "4"}), false), "doubt");
+        assert_eq!(said(json!({"success": false, "status": "CANCELED", "cumQty": "0"}), false), "rejected");
+        assert_eq!(
+            said(json!({"success": true, "clOrdId": "1", "status": "REJECTED", "cumQty": 4}), false),
+            "doubt"
+        );
+        assert_eq!(said(json!({"success": false, "clOrdId": "1", "cumQty": "4"}), true), "rejected");
+        assert_eq!(said(json!({"success": false, "clOrdId": "2", "status": "REJECTED"}), true), "rejected");
+        assert_eq!(said(json!({"success": true, "clOrdId": "1", "status": "NEW"}), true), "doubt");
+        assert_eq!(said(json!({"success": true, "clOrdId": "2", "status": "REPLACED"}), true), "accepted");
         assert_eq!(said(json!({"success": false, "clOrdId": "1", "status": "NEW"}), true), "rejected");
         assert_eq!(said(json!({"success": false, "status": "REJECTED"}), true), "rejected");
         assert_eq!(said(json!({"success": false, "text": "closed"}), true), "rejected");

@@ -192,3 +192,30 @@ fn the_journal_knows_the_id_of_a_refused_order() {
     assert_eq!((state(&placed), order_id(&placed).as_str()), ("REJECTED", "R-1"));
     assert_eq!(stage.journal()[0]["order"], "R-1");
 }
+
+/// A refusal that names what it did is looked into, not believed.
+#[test]
+fn a_refusal_against_its_own_words_is_looked_up() {
+    let held = json!({"success": false, "text": "held for review", "clOrdId": "X"});
+    let canceled = json!({"success": false, "status": "CANCELED", "cumQty": "4", "leavesQty": "0"});
+    let faults = [
+        json!({"fault": "body", "body": held.to_string()}),
+        json!({"fault": "body", "body": canceled.to_string()}),
+        // The answer to an order that was booked.
+        json!({"fault": "body", "status": 400}),
+    ];
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    for (fault, price) in faults.into_iter().zip(["400.00", "401.00", "402.00"]) {
+        let next = ticket(
+            &mut client,
+            json!({"account": "0017", "symbol": "MSFT", "action": "buy", "quantity": "10", "type": "limit",
+                "limit_price": price}),
+        );
+        stage.fault("/v1/orders", fault.clone());
+        let placed = place(&mut client, &next);
+        assert_eq!(state(&placed), "WORKING", "{fault}: {placed}");
+        assert_eq!(order_id(&placed), stage.book(SIM, "MSFT")[0]["clOrdId"], "{fault}");
+    }
+    stage.verified();
+}
