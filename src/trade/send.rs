@@ -104,6 +104,12 @@ impl Desk {
             note: Some(format!("cleared by {}", cleared.by())),
             ..self.facts(order)
         };
+        // Under the lock of the journal: whoever was told that it is not sent was told so by what stands there.
+        let mine = known.iter().find(|record| record.id == order.client_id);
+        if cleared.is_over() || mine.is_none_or(|record| record.last != Event::Intent) {
+            let hint = "ask the person; to order it after all, call preview_order again";
+            return Err(Error::new(crate::error::Kind::Refused, "it was not sent in time", hint));
+        }
         journal.append(Event::Sent, &order.client_id, facts)?;
         Ok((lane, guard, sought))
     }

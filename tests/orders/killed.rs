@@ -83,7 +83,7 @@ fn steps() -> Vec<Step> {
     let (passes, stays) = (json!({"fault": "delay"}), json!({"fault": "delay", "hold": true}));
     vec![
         // Before the POST: nothing is at Aries, and it is not sent by anybody later.
-        Step { read: Some(stays.clone()), ..step("intent", "WAITING FOR APPROVAL") },
+        Step { read: Some(stays.clone()), ..step("intent", "NOT SENT") },
         Step { read: Some(json!({"fault": "status", "status": 404})), ..step("dropped", "NOT SENT") },
         // The POST is under way and has no effect: never, or only after the process has ended and another one has
         // looked in vain.
@@ -202,7 +202,7 @@ fn go_on(stage: &Stage, deed: Deed, step: &Step, later: &mut Client, first: &str
     match step.told {
         "WORKING" => {}
         // "look at get_orders": it is not there, so the person wants it still.
-        "WAITING FOR APPROVAL" | "NOT SENT" => {
+        "NOT SENT" => {
             assert!(!later.text("get_orders", json!({"account": "0017"})).contains(deed.price()));
             again(deed, later, old);
         }

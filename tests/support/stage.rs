@@ -4,7 +4,9 @@
 use std::process::Output;
 use std::time::{Duration, Instant};
 
+use aries_mcp::config::{self, Environment, Settings};
 use aries_mcp::sandbox::Options;
+use aries_mcp::trade::journal::{Event, Facts, Journal};
 use serde_json::{Value, json};
 
 use super::{Aries, Client, Home, PATIENCE, pairs, stderr, stdout, trading};
@@ -69,6 +71,19 @@ impl Stage {
     pub fn lines(&self) -> Vec<Value> {
         let text = self.journal_file().map(|path| std::fs::read_to_string(path).unwrap());
         text.unwrap_or_default().lines().map_while(|line| serde_json::from_str(line).ok()).collect()
+    }
+
+    /// Writes a line into the journal, as another process does.
+    pub fn append(&self, event: Event, id: &str) {
+        let state = self.home.path("state");
+        let env =
+            [("ARIES_API_URL", self.aries.origin.as_str()), ("ARIES_STATE_DIR", state.to_str().unwrap())];
+        let settings = Settings::resolve(&config::Options::default(), &Environment::from(env)).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let mut journal = Journal::of(&settings).open().await.unwrap();
+            journal.append(event, id, Facts::default()).unwrap();
+        });
     }
 
     /// Waits until the last line of the journal tells of this event.
