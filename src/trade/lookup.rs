@@ -60,6 +60,8 @@ pub(super) struct Sought {
     pub(super) others: Vec<String>,
     /// Our own ids of every order in the journal.
     pub(super) ours: HashSet<String>,
+    /// Aries' id of the order that it is to replace.
+    pub(super) replaces: Option<String>,
     pub(super) sent: Timestamp,
 }
 
@@ -75,7 +77,7 @@ pub(super) enum Found {
 /// What tells that an order in a list is the one that is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sign {
-    /// It shows our own id.
+    /// It shows our own id, or has the id of the order that was to be replaced and has become what was sent.
     Id,
     /// It is what was sent, came when it was sent, and shows no id.
     Shape,
@@ -122,14 +124,18 @@ impl Sought {
             before: facts.before.clone().unwrap_or_default(),
             others: others.collect(),
             ours: ids(all),
+            replaces: facts.replaces.clone(),
             sent: record.sent?,
         })
     }
 
     fn by_id<'a>(&self, orders: &'a [Working]) -> Option<&'a Working> {
-        orders
-            .iter()
-            .find(|order| !order.id.is_empty() && order.client_id.as_deref() == Some(&self.client_id))
+        // A replacement has an id of its own (`trading.md` 6.5), but what is listed counts. The order had other terms
+        // just before it was sent.
+        let is_changed = |order: &Working| self.replaces.as_ref() == Some(&order.id) && self.is_sent(order);
+        orders.iter().find(|order| {
+            !order.id.is_empty() && (order.client_id.as_deref() == Some(&self.client_id) || is_changed(order))
+        })
     }
 
     /// Whether Aries shows in this list what we call our orders. Then one without an id of ours is none of ours.
@@ -143,12 +149,19 @@ impl Sought {
     }
 
     fn resembles(&self, order: &Working) -> bool {
+        let near = order.created.is_some_and(|at| (-SLACK..=SKEW).contains(&at.duration_since(self.sent)));
+        // One that Aries refused has answered: a doubt is about one that it may have taken.
+        near && order.status != "REJECTED"
+            && self.is_sent(order)
+            && !self.before.contains(&order.id)
+            && !self.others.contains(&order.id)
+    }
+
+    /// Whether an order is what was sent.
+    fn is_sent(&self, order: &Working) -> bool {
         let text = |name: &str| self.expect.get(name).and_then(Value::as_str).unwrap_or_default();
         let number = |name: &str| text(name).parse::<Decimal>().ok();
-        let near = order.created.is_some_and(|at| (-SLACK..=SKEW).contains(&at.duration_since(self.sent)));
-        near && order.unreadable.is_none()
-            // One that Aries refused has answered: a doubt is about one that it may have taken.
-            && order.status != "REJECTED"
+        order.unreadable.is_none()
             && order.underlying() == text("symbol")
             && order.side == text("side")
             && order.kind == text("type")
@@ -157,8 +170,6 @@ impl Sought {
             && order.limit == number("price")
             && order.stop == number("stopPrice")
             && same_legs(&self.expect, order)
-            && !self.before.contains(&order.id)
-            && !self.others.contains(&order.id)
     }
 }
 
@@ -349,6 +360,7 @@ mod tests {
             before: vec!["B-1".to_owned()],
             others: vec!["O-1".to_owned()],
             ours: ["am-1", "am-2"].map(str::to_owned).into(),
+            replaces: Some("B-1".to_owned()),
             sent: SENT.parse().unwrap(),
         }
     }
@@ -378,13 +390,15 @@ mod tests {
         let tried = |changes: Value| sign(&body, &[with(&row, changes)]);
         assert_eq!(tried(json!({})), Some(Sign::Shape));
         assert_eq!(tried(json!({"clientId": "am-2"})), Some(Sign::Id));
+        // It has become what was sent under the id that it had.
+        assert_eq!(tried(json!({"clOrdId": "B-1", "createdAt": "2026-11-20T09:30:00Z"})), Some(Sign::Id));
         // A clock is not exact, but what came before ours is another one.
         assert_eq!(tried(json!({"createdAt": "2026-11-20T14:59:59Z"})), Some(Sign::Shape));
         for another in [
             json!({"createdAt": "2026-11-20T14:59:57Z"}),
             json!({"createdAt": "2026-11-20T15:03:00Z"}),
             json!({"ordStatus": "REJECTED"}),
-            json!({"clOrdId": "B-1"}),
+            json!({"clOrdId": "B-1", "price": "401.00"}),
             json!({"clOrdId": "O-1"}),
             json!({"clientId": "somebody's"}),
             json!({"price": "401.00"}),

@@ -94,6 +94,7 @@ impl Desk {
             before: checked.listed,
             others: known.iter().filter_map(|record| record.facts.order.clone()).collect(),
             ours: lookup::ids(&known),
+            replaces: order.replaced.as_ref().map(|old| old.id.clone()),
             sent: Timestamp::now(),
         };
         let facts = Facts {
@@ -186,7 +187,10 @@ impl Desk {
             Sent::Refused(error) => {
                 let facts = Facts { note: Some(error.cause.clone()), ..Facts::default() };
                 self.note(Event::Refused, &order.client_id, facts).await;
-                return not_sent(order, &error.cause, Some(error.hint));
+                drop(guard);
+                let next = [Some(error.hint), self.left_standing(order).await];
+                let next = next.into_iter().flatten().collect::<Vec<_>>().join("; ");
+                return not_sent(order, &error.cause, Some(next));
             }
             Sent::Unknown(error) => Meaning::Doubt(error.cause),
         };
@@ -201,7 +205,8 @@ impl Desk {
                     Facts { order: Some(id.clone()), state: Some(state.to_string()), ..Facts::default() };
                 self.note(Event::Answered, &order.client_id, facts).await;
                 drop((guard, lane));
-                self.settled(order, &id, if state == State::Working { State::Sent } else { state }).await
+                let state = if state == State::Working { State::Sent } else { state };
+                self.settled_or_not(order, &id, state).await
             }
             Meaning::Rejected { why, order: id } => {
                 // Its id too: nobody must take this order for another one of the same shape.
@@ -215,10 +220,7 @@ impl Desk {
                 drop(guard);
                 Outcome {
                     sentence: format!("{}: Aries refused it: \"{why}\"", order.sentence),
-                    next: replaced.map(|_| {
-                        "the order that was to be replaced stands as before; look at it with get_orders"
-                            .to_owned()
-                    }),
+                    next: self.left_standing(order).await,
                     order_id: id,
                     ..outcome(order, State::Rejected)
                 }
@@ -244,7 +246,7 @@ impl Desk {
                     ..Facts::default()
                 };
                 self.note(Event::Found, &order.client_id, facts).await;
-                let mut outcome = self.settled(order, &found.id, State::Sent).await;
+                let mut outcome = self.settled_or_not(order, &found.id, State::Sent).await;
                 outcome.sentence.push_str(&format!(
                     " (its answer was lost: {why}; it was found in the list of orders){}",
                     sign.caution()
@@ -255,18 +257,48 @@ impl Desk {
                 let note = format!("{why}; {seen}");
                 self.note(Event::Unknown, &order.client_id, Facts { note: Some(note), ..Facts::default() })
                     .await;
+                let next = "do not order it again. Ask the person to look in Aries' own application; call place_order with \
+                     the same ticket to hear this again. Until the doubt is settled, further orders on this underlying \
+                     in this account are refused";
+                let next = [Some(next.to_owned()), self.left_standing(order).await];
                 Outcome {
                     sentence: format!("{}: {why}; {seen}. It may or may not be at Aries", order.sentence),
-                    next: Some(
-                        "do not order it again. Ask the person to look in Aries' own application; call place_order with \
-                         the same ticket to hear this again. Until the doubt is settled, further orders on this underlying \
-                         in this account are refused"
-                            .to_owned(),
-                    ),
+                    next: Some(next.into_iter().flatten().collect::<Vec<_>>().join("; ")),
                     ..outcome(order, State::Unknown)
                 }
             }
         }
+    }
+
+    /// The settled state; of a replacement that Aries lists as refused, or does not list, also how the order stands that
+    /// was to be replaced.
+    async fn settled_or_not(&self, order: &Previewed, id: &str, state: State) -> Outcome {
+        let mut outcome = self.settled(order, id, state).await;
+        if outcome.next.is_none() && matches!(outcome.state, State::Sent | State::Rejected) {
+            outcome.next = self.left_standing(order).await;
+        }
+        outcome
+    }
+
+    /// How the order stands that this one was to replace, if it was to replace one: it may have been filled or canceled
+    /// a moment before, which is often why it was not replaced.
+    async fn left_standing(&self, order: &Previewed) -> Option<String> {
+        let old = order.replaced.as_ref()?;
+        let now = tokio::time::timeout(SETTLING, self.find_in(&order.account, &old.id)).await;
+        let Some(now) = now.ok().and_then(Result::ok).flatten().filter(|now| now.id == old.id) else {
+            return Some(format!(
+                "see with get_orders how order {} stands, which was to be replaced",
+                old.id
+            ));
+        };
+        let words = seen(&now);
+        let words = if words.is_empty() { String::new() } else { format!(": {words}") };
+        Some(format!(
+            "tell the person that the order that was to be replaced, {} ({}), is {}{words}",
+            now.id,
+            now.sentence(),
+            State::of(&now.status)
+        ))
     }
 
     /// Waits up to three seconds for the state to settle, and tells the last one seen.

@@ -141,3 +141,49 @@ fn an_order_stays_in_reach_whose_replacement_failed_late() {
         assert_eq!(state(&client.call("cancel_order", json!({"order": old}))), "CANCELED");
     }
 }
+
+/// What happens to an order between the last look at it and its replacement.
+#[test]
+fn a_replacement_that_came_too_late_tells_how_the_order_stands() {
+    for (canceled, ends) in [(false, "is FILLED: 10 of 10 filled at 400 on average"), (true, "is CANCELED")] {
+        let stage = Stage::new("");
+        let mut client = stage.client();
+        let first = ticket(&mut client, msft("0017"));
+        let old = order_id(&place(&mut client, &first));
+        let next = ticket(&mut client, json!({"account": "0017", "replaces": old, "limit_price": "401.00"}));
+        stage.fault("/v1/orders/replace", json!({"fault": "delay", "hold": true}));
+        let call = begin_to_place(&mut client, &next);
+        stage.until_held();
+        if canceled {
+            stage.client().call("cancel_order", json!({"order": old, "account": "0017"}));
+        } else {
+            stage.aries.http("POST", "/sandbox/fill", None, Some(json!({"clOrdId": old})));
+        }
+        stage.release();
+        let placed = client.answer(call)["result"].clone();
+        assert_eq!(state(&placed), "REJECTED", "{placed}");
+        assert!(text_of(&placed).contains(ends), "{placed}");
+        assert!(!text_of(&placed).contains("as before"), "{placed}");
+    }
+}
+
+#[test]
+fn a_replacement_accepted_under_the_old_id_is_believed_when_it_is_seen() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let first = ticket(&mut client, msft("0017"));
+    let old = order_id(&place(&mut client, &first));
+    let said = json!({"success": true, "status": "NEW", "clOrdId": old, "origClOrdId": old}).to_string();
+    let next = ticket(&mut client, json!({"account": "0017", "replaces": old, "limit_price": "401.00"}));
+    stage.fault("/v1/orders/replace", json!({"fault": "status", "status": 200, "body": said}));
+    let placed = place(&mut client, &next);
+    assert_eq!(state(&placed), "UNKNOWN", "{placed}");
+    assert!(text_of(&placed).contains("(BUY 10 MSFT, limit 400 day), is WORKING"), "{placed}");
+    // The list shows the new price under the old id after all.
+    let mut changed = stage.book(SIM, "MSFT").remove(0);
+    changed["price"] = json!("401.00");
+    stage.lists(&[changed]);
+    let placed = place(&mut client, &next);
+    assert_eq!((state(&placed), order_id(&placed)), ("WORKING", old), "{placed}");
+    stage.verified();
+}
