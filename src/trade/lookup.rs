@@ -1,4 +1,5 @@
-//! Finding an order in Aries' book: by our own id, else by shape and time, in the cache and in the database.
+//! Finding an order in Aries' book: by our own id, else, as long as Aries shows no ids of ours, by shape and time, in the
+//! cache and in the database.
 //!
 //! Not being in a list proves nothing: lists can lag behind. Only being in one does.
 

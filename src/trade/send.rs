@@ -234,7 +234,7 @@ impl Desk {
         }
     }
 
-    /// Looks an order up whose answer was lost.
+    /// Looks an order up whose answer was lost, or tells too little.
     async fn resolve(&self, order: &Previewed, sought: &Sought, why: &str) -> Outcome {
         match self.lookup().look_up(sought, Effort::Fresh).await {
             Found::It(found, sign) => {
@@ -248,7 +248,7 @@ impl Desk {
                 self.note(Event::Found, &order.client_id, facts).await;
                 let mut outcome = self.settled_or_not(order, &found.id, State::Sent).await;
                 outcome.sentence.push_str(&format!(
-                    " (its answer was lost: {why}; it was found in the list of orders){}",
+                    " (in doubt at first: {why}; it was found in the list of orders){}",
                     sign.caution()
                 ));
                 outcome

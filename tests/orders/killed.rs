@@ -266,3 +266,19 @@ fn after_a_later_process_has_found_it() {
     assert_eq!(stage.book(SIM, "MSFT").len(), 1);
     knows_every_order(&stage);
 }
+
+/// Where this program asks nobody, nobody can approve the order of a process that has ended.
+#[test]
+fn before_sending_an_order_that_the_client_asks_for() {
+    let stage = Stage::new("[trading]\nlive = true\napproval = \"client\"\n");
+    let mut client = stage.client();
+    let first = ticket(&mut client, msft("1002"));
+    stage.aries.faults(json!({"method": "GET", "path": "/v1/accounts/*", "fault": "delay", "hold": true}));
+    begin_to_place(&mut client, &first);
+    stage.until_held();
+    client.kill();
+    let told = place(&mut stage.client(), &first);
+    assert_eq!(state(&told), "NOT SENT", "{told}");
+    assert_eq!(stage.lines().pop().unwrap()["event"], "dropped");
+    stage.verified();
+}
