@@ -11,6 +11,7 @@
 //! - A POST takes a [`approval::Cleared`]: made from a redeemed ticket, and on live accounts from a person's yes. Both
 //!   have private fields, so no other path compiles.
 //! - `sent` is on disk before the POST begins; a process killed at any moment leaves at most a doubt.
+//! - An order is told to be not sent once its end stands in the journal; after such an end, `sent` is never written.
 //! - One order at a time on an account and underlying, over all processes of this machine, by a lock file.
 
 pub mod approval;

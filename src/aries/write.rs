@@ -125,7 +125,7 @@ impl Writer {
             }
         }
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        Attempt::Done(judge(endpoint, status, json, text))
+        Attempt::Done(judge(endpoint, body, status, json, text))
     }
 }
 
@@ -140,9 +140,26 @@ fn surely_refused(status: StatusCode) -> bool {
     matches!(status.as_u16(), 400 | 403 | 404 | 405 | 413 | 415 | 422 | 429)
 }
 
-fn judge(endpoint: &Endpoint, status: StatusCode, json: bool, text: String) -> Sent {
+/// Whether a refusal contradicts itself: a server that did nothing has no order to name but the one that the request
+/// was about, unless it says that the named one failed.
+fn names_an_order(text: &str, request: &Value) -> bool {
+    let Ok(json) = Json::parse(text) else { return false };
+    let Some(id) = json.text_at("clOrdId") else { return false };
+    let new = request.get("origClOrdId").and_then(Value::as_str) != Some(&*id);
+    let filled = json.decimal_at("cumQty").is_some_and(|filled| !filled.is_zero());
+    match json.get("success").and_then(Json::boolean) {
+        Some(true) => true,
+        Some(false) => new && filled,
+        None => new,
+    }
+}
+
+fn judge(endpoint: &Endpoint, request: &Value, status: StatusCode, json: bool, text: String) -> Sent {
     let said = message(&text).map(|text| format!(": {text}")).unwrap_or_default();
     let code = status.as_u16();
+    if surely_refused(status) && names_an_order(&text, request) {
+        return doubt(&format!("Aries refused ({code}), but its answer names an order{said}"));
+    }
     if surely_refused(status) {
         let (kind, hint) = match code {
             403 => (
@@ -171,4 +188,30 @@ fn judge(endpoint: &Endpoint, status: StatusCode, json: bool, text: String) -> S
 
 fn doubt(cause: &str) -> Sent {
     Sent::Unknown(Error::new(Kind::Unavailable, cause, "do not send it again; look at the orders first"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_refusal_that_names_an_order_of_its_own_is_none() {
+        let place = json!({"symbol": "MSFT"});
+        let replace = json!({"origClOrdId": "1"});
+        for (request, answer, contradicts) in [
+            (&place, json!({"error": "bad price"}), false),
+            (&place, json!({"clOrdId": "1"}), true),
+            (&place, json!({"success": true, "clOrdId": "1", "status": "NEW"}), true),
+            (&place, json!({"success": false, "clOrdId": "1"}), false),
+            (&place, json!({"success": false, "clOrdId": "1", "cumQty": "4"}), true),
+            (&replace, json!({"clOrdId": "1", "error": "too late"}), false),
+            (&replace, json!({"success": false, "clOrdId": "1", "cumQty": "4"}), false),
+            (&replace, json!({"success": true, "clOrdId": "1"}), true),
+            (&replace, json!({"clOrdId": "2"}), true),
+        ] {
+            assert_eq!(names_an_order(&answer.to_string(), request), contradicts, "{request} {answer}");
+        }
+    }
 }

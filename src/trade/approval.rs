@@ -19,7 +19,7 @@ const TICK: Duration = Duration::from_secs(1);
 /// How far the wall clock may be set back before it proves nothing.
 const SLACK: SignedDuration = SignedDuration::from_secs(5);
 
-/// The time in which one approval can be given: 300 seconds by the monotonic **and** the wall clock, for a machine that
+/// The time in which one approval can be given and its order be sent: 300 seconds by the monotonic **and** the wall clock, for a machine that
 /// sleeps stops the one.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Window {
@@ -33,7 +33,7 @@ impl Window {
         Self { began: Instant::now(), born: Timestamp::now() }
     }
 
-    /// Whether nothing can be approved any more.
+    /// Whether nothing can be approved or sent any more.
     pub(super) fn is_over(&self) -> bool {
         self.is_over_at(Instant::now(), Timestamp::now())
     }
@@ -59,6 +59,7 @@ impl Window {
 pub struct Cleared {
     redeemed: Redeemed,
     by: &'static str,
+    window: Window,
 }
 
 impl Cleared {
@@ -70,6 +71,11 @@ impl Cleared {
     /// Who said so, for the journal.
     pub fn by(&self) -> &'static str {
         self.by
+    }
+
+    /// Whether it may not be sent any more: nobody waits for it, and a yes holds for what was true then.
+    pub(super) fn is_over(&self) -> bool {
+        self.window.is_over()
     }
 }
 
@@ -98,12 +104,16 @@ impl Reply {
 ///
 /// # Errors
 /// The ticket, if a person has to be asked.
-pub(super) fn without_asking(redeemed: Redeemed, trading: &Trading) -> Result<Cleared, Redeemed> {
+pub(super) fn without_asking(
+    redeemed: Redeemed,
+    trading: &Trading,
+    window: Window,
+) -> Result<Cleared, Redeemed> {
     if redeemed.previewed().account.simulated {
-        return Ok(Cleared { redeemed, by: "the ticket (simulated account)" });
+        return Ok(Cleared { redeemed, by: "the ticket (simulated account)", window });
     }
     match trading.approval {
-        Approval::Client if trading.live => Ok(Cleared { redeemed, by: "the client's own prompt" }),
+        Approval::Client if trading.live => Ok(Cleared { redeemed, by: "the client's own prompt", window }),
         _ => Err(redeemed),
     }
 }
@@ -112,9 +122,14 @@ pub(super) fn without_asking(redeemed: Redeemed, trading: &Trading) -> Result<Cl
 ///
 /// # Errors
 /// The ticket, unless the reply is a yes.
-pub(super) fn by_reply(redeemed: Redeemed, reply: Reply, by: &'static str) -> Result<Cleared, Redeemed> {
+pub(super) fn by_reply(
+    redeemed: Redeemed,
+    reply: Reply,
+    by: &'static str,
+    window: Window,
+) -> Result<Cleared, Redeemed> {
     match reply {
-        Reply::Accept => Ok(Cleared { redeemed, by }),
+        Reply::Accept => Ok(Cleared { redeemed, by, window }),
         _ => Err(redeemed),
     }
 }

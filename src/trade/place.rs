@@ -284,7 +284,7 @@ impl Desk {
             run.stage.send_replace(Stage::Done(ended));
             return Ok(Step::Wait(run));
         }
-        match approval::without_asking(redeemed, self.trading()) {
+        match approval::without_asking(redeemed, self.trading(), run.window) {
             Ok(cleared) => self.start(&run, cleared),
             Err(redeemed) => {
                 *run.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(redeemed);
@@ -384,7 +384,7 @@ impl Desk {
             self.end(run, "nobody approved it in time");
             return;
         }
-        match approval::by_reply(redeemed, reply, by) {
+        match approval::by_reply(redeemed, reply, by, run.window) {
             Ok(cleared) => self.start(run, cleared),
             Err(_) if reply == Reply::Dismiss => {
                 self.end(run, "the person closed the question without a yes")

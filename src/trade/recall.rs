@@ -3,15 +3,21 @@
 //! A process that was killed, or one that has simply ended, may have sent the order of its tickets. "Not known here" is
 //! therefore never "not sent".
 
+use std::time::Duration;
+
 use sha2::{Digest, Sha256};
 
 use super::Desk;
-use super::journal::{Event, hex};
+use super::journal::{Event, Facts, hex};
 use super::outcome::{Outcome, State};
 use super::record::{Record, records};
 use crate::aries::account::masked;
 use crate::aries::time;
+use crate::config::Approval;
 use crate::error::Result;
+
+/// How long the process that may be sending it right now is waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How the journal calls a ticket: nobody can present what is written there.
 pub(super) fn mark(ticket: &str) -> String {
@@ -29,28 +35,52 @@ impl Desk {
         let is_it = |record: &&Record| record.facts.ticket.as_deref() == Some(mark.as_str());
         let known = records(self.journal().open().await?.lines.iter());
         let Some(record) = known.iter().find(is_it) else { return Ok(None) };
-        if !record.in_doubt() {
-            self.tell(&record.id);
-            return Ok(Some(told(record)));
+        if record.last == Event::Intent {
+            if self.may_be_approved(record) {
+                return Ok(Some(told(record, true)));
+            }
+            self.end_intent(record).await?;
+        } else if record.in_doubt() {
+            // Whoever is still sending it will say what became of it.
+            self.lookup().look_well(&record.id).await?;
         }
-        // Whoever is still sending it will say what became of it.
-        self.lookup().look_well(&record.id).await?;
         let known = records(self.journal().open().await?.lines.iter());
         let record = known.iter().find(is_it);
-        if let Some(record) = record.filter(|record| !record.in_doubt()) {
+        if let Some(record) = record.filter(|record| record.last != Event::Intent && !record.in_doubt()) {
             self.tell(&record.id);
         }
-        Ok(record.map(told))
+        Ok(record.map(|record| told(record, false)))
+    }
+
+    /// Whether a person may still say yes to it in the process that it was presented to.
+    fn may_be_approved(&self, record: &Record) -> bool {
+        let is_asked = record.facts.live != Some(false) && self.trading().approval == Approval::Person;
+        is_asked && record.is_young()
+    }
+
+    /// Ends an intent of which nothing should come any more. Its age proves nothing: a machine may have slept during the
+    /// last checks. So whoever sends it looks for this end under the same lock, and as long as its lane is held it may be
+    /// on its way.
+    async fn end_intent(&self, record: &Record) -> Result<()> {
+        let (account, underlying) = record.place().unwrap_or_default();
+        let Some(_lane) = self.journal().lane(account, underlying, PATIENCE).await? else { return Ok(()) };
+        let mut journal = self.journal().open().await?;
+        let now = records(journal.lines.iter()).into_iter().find(|now| now.id == record.id);
+        if now.is_none_or(|now| now.last != Event::Intent) {
+            return Ok(());
+        }
+        let note = "the process that it was presented to did not send it in time";
+        journal.append(Event::Dropped, &record.id, Facts { note: Some(note.to_owned()), ..Facts::default() })
     }
 }
 
-/// A record as the outcome of its order.
-fn told(record: &Record) -> Outcome {
+/// A record as the outcome of its order; an intent may still be approved or not.
+fn told(record: &Record, may_be_approved: bool) -> Outcome {
     let facts = &record.facts;
     let at = time::local(record.at);
     let note = facts.note.as_deref().unwrap_or("no reason noted");
     let (state, words, next) = match record.last {
-        Event::Intent if record.is_young() => (
+        Event::Intent if may_be_approved => (
             State::WaitingForApproval,
             format!(
                 "presented to another process of aries-mcp, which had not sent it at {at}; a person may still approve it there"
@@ -58,7 +88,11 @@ fn told(record: &Record) -> Outcome {
             "do not order it again now: ask the person, and look at get_orders; call place_order with the same ticket \
              in some minutes to hear the outcome",
         ),
-        Event::Intent => (State::NotSent, "nobody approved it in time".to_owned(), AGAIN),
+        Event::Intent => (
+            State::Unknown,
+            "presented to another process of aries-mcp, which may be about to send it".to_owned(),
+            "do not order it again; call place_order with the same ticket in a minute to hear the outcome",
+        ),
         Event::Dropped | Event::Refused => (State::NotSent, note.to_owned(), AGAIN),
         Event::Sent | Event::Unknown => (
             State::Unknown,
@@ -76,7 +110,7 @@ fn told(record: &Record) -> Outcome {
         ),
         _ => (
             facts.state.as_deref().and_then(State::said).unwrap_or(State::Sent),
-            format!("as the journal had it at {at}"),
+            format!("as the journal had it at {at}{}", record.caution()),
             "get_orders shows how it stands now; do not order it again unless the person wants another one",
         ),
     };

@@ -173,22 +173,23 @@ pub fn doubts<'a>(records: &'a [Record], account: &str, underlying: &str) -> Vec
     records.iter().filter(|record| record.in_doubt() && record.is_on(account, underlying)).collect()
 }
 
-/// The id that an order goes by now, after any number of replacements (P62), by Aries' id or our own.
-pub fn current_id(records: &[Record], id: &str) -> String {
-    let mut id = records
-        .iter()
-        .find(|record| record.id == id)
-        .and_then(|record| record.facts.order.clone())
-        .unwrap_or_else(|| id.to_owned());
-    // As many steps as there are records: a ring in a damaged journal must not hold us.
-    for _ in 0..records.len() {
-        let next = records.iter().find(|record| record.took_place_of() == Some(&id));
-        match next.and_then(|record| record.facts.order.clone()) {
-            Some(newer) if newer != id => id = newer,
-            _ => break,
-        }
+/// What an order may go by, Aries' ids and our own: this one, and one after the other those of its replacements (P62).
+/// Aries may accept a replacement that the exchange then refuses, so the last is not surely the one that counts.
+pub fn names(records: &[Record], id: &str) -> Vec<String> {
+    let mut names = vec![id.to_owned()];
+    let own = records.iter().find(|record| record.id == id);
+    names.extend(own.and_then(|record| record.facts.order.clone()));
+    // The latest replacement of an order: one before it has failed. And no name twice: a ring in a damaged journal must
+    // not hold us.
+    while let Some(newer) = names
+        .last()
+        .and_then(|id| records.iter().rev().find(|record| record.took_place_of() == Some(id)))
+        .and_then(|record| Some([record.id.clone(), record.facts.order.clone()?]))
+        .filter(|[_, order]| !names.contains(order))
+    {
+        names.extend(newer);
     }
-    id
+    names
 }
 
 #[cfg(test)]

@@ -29,8 +29,15 @@ const LOOKS: Duration = Duration::from_millis(400);
 
 /// What Aries' answer means.
 enum Meaning {
-    Accepted { order: String, status: String },
-    Rejected(String),
+    Accepted {
+        order: String,
+        status: String,
+    },
+    /// With the id that Aries gave it all the same, if it did.
+    Rejected {
+        why: String,
+        order: Option<String>,
+    },
     Doubt(String),
 }
 
@@ -86,6 +93,8 @@ impl Desk {
             expect: order.order.body(&order.account.id, None),
             before: checked.listed,
             others: known.iter().filter_map(|record| record.facts.order.clone()).collect(),
+            ours: lookup::ids(&known),
+            replaces: order.replaced.as_ref().map(|old| old.id.clone()),
             sent: Timestamp::now(),
         };
         let facts = Facts {
@@ -96,6 +105,12 @@ impl Desk {
             note: Some(format!("cleared by {}", cleared.by())),
             ..self.facts(order)
         };
+        // Under the lock of the journal: whoever was told that it is not sent was told so by what stands there.
+        let mine = known.iter().find(|record| record.id == order.client_id);
+        if cleared.is_over() || mine.is_none_or(|record| record.last != Event::Intent) {
+            let hint = "ask the person; to order it after all, call preview_order again";
+            return Err(Error::new(crate::error::Kind::Refused, "it was not sent in time", hint));
+        }
         journal.append(Event::Sent, &order.client_id, facts)?;
         Ok((lane, guard, sought))
     }
@@ -173,7 +188,10 @@ impl Desk {
             Sent::Refused(error) => {
                 let facts = Facts { note: Some(error.cause.clone()), ..Facts::default() };
                 self.note(Event::Refused, &order.client_id, facts).await;
-                return not_sent(order, &error.cause, Some(error.hint));
+                drop(guard);
+                let next = [Some(error.hint), self.left_standing(order).await];
+                let next = next.into_iter().flatten().collect::<Vec<_>>().join("; ");
+                return not_sent(order, &error.cause, Some(next));
             }
             Sent::Unknown(error) => Meaning::Doubt(error.cause),
         };
@@ -188,19 +206,23 @@ impl Desk {
                     Facts { order: Some(id.clone()), state: Some(state.to_string()), ..Facts::default() };
                 self.note(Event::Answered, &order.client_id, facts).await;
                 drop((guard, lane));
-                self.settled(order, &id, if state == State::Working { State::Sent } else { state }).await
+                let state = if state == State::Working { State::Sent } else { state };
+                self.settled_or_not(order, &id, state).await
             }
-            Meaning::Rejected(why) => {
-                let facts =
-                    Facts { state: Some("REJECTED".to_owned()), note: Some(why.clone()), ..Facts::default() };
+            Meaning::Rejected { why, order: id } => {
+                // Its id too: nobody must take this order for another one of the same shape.
+                let facts = Facts {
+                    order: id.clone(),
+                    state: Some("REJECTED".to_owned()),
+                    note: Some(why.clone()),
+                    ..Facts::default()
+                };
                 self.note(Event::Answered, &order.client_id, facts).await;
                 drop(guard);
                 Outcome {
                     sentence: format!("{}: Aries refused it: \"{why}\"", order.sentence),
-                    next: replaced.map(|_| {
-                        "the order that was to be replaced stands as before; look at it with get_orders"
-                            .to_owned()
-                    }),
+                    next: self.left_standing(order).await,
+                    order_id: id,
                     ..outcome(order, State::Rejected)
                 }
             }
@@ -213,39 +235,71 @@ impl Desk {
         }
     }
 
-    /// Looks an order up whose answer was lost.
+    /// Looks an order up whose answer was lost, or tells too little.
     async fn resolve(&self, order: &Previewed, sought: &Sought, why: &str) -> Outcome {
         match self.lookup().look_up(sought, Effort::Fresh).await {
-            Found::It(found) => {
+            Found::It(found, sign) => {
                 let state = State::of(&found.status);
                 let facts = Facts {
                     order: Some(found.id.clone()),
                     state: Some(state.to_string()),
+                    note: Some(sign.words().to_owned()),
                     ..Facts::default()
                 };
                 self.note(Event::Found, &order.client_id, facts).await;
-                let mut outcome = self.settled(order, &found.id, State::Sent).await;
-                outcome
-                    .sentence
-                    .push_str(&format!(" (its answer was lost: {why}; it was found in the list of orders)"));
+                let mut outcome = self.settled_or_not(order, &found.id, State::Sent).await;
+                outcome.sentence.push_str(&format!(
+                    " (in doubt at first: {why}; it was found in the list of orders){}",
+                    sign.caution()
+                ));
                 outcome
             }
             Found::Nothing { seen, .. } => {
                 let note = format!("{why}; {seen}");
                 self.note(Event::Unknown, &order.client_id, Facts { note: Some(note), ..Facts::default() })
                     .await;
+                let next = "do not order it again. Ask the person to look in Aries' own application; call place_order with \
+                     the same ticket to hear this again. Until the doubt is settled, further orders on this underlying \
+                     in this account are refused";
+                let next = [Some(next.to_owned()), self.left_standing(order).await];
                 Outcome {
                     sentence: format!("{}: {why}; {seen}. It may or may not be at Aries", order.sentence),
-                    next: Some(
-                        "do not order it again. Ask the person to look in Aries' own application; call place_order with \
-                         the same ticket to hear this again. Until the doubt is settled, further orders on this underlying \
-                         in this account are refused"
-                            .to_owned(),
-                    ),
+                    next: Some(next.into_iter().flatten().collect::<Vec<_>>().join("; ")),
                     ..outcome(order, State::Unknown)
                 }
             }
         }
+    }
+
+    /// The settled state; of a replacement that Aries lists as refused, or does not list, also how the order stands that
+    /// was to be replaced.
+    async fn settled_or_not(&self, order: &Previewed, id: &str, state: State) -> Outcome {
+        let mut outcome = self.settled(order, id, state).await;
+        if outcome.next.is_none() && matches!(outcome.state, State::Sent | State::Rejected) {
+            outcome.next = self.left_standing(order).await;
+        }
+        outcome
+    }
+
+    /// How the order stands that this one was to replace, if it was to replace one: it may have been filled or canceled
+    /// a moment before, which is often why it was not replaced.
+    async fn left_standing(&self, order: &Previewed) -> Option<String> {
+        let old = order.replaced.as_ref()?;
+        let now = tokio::time::timeout(SETTLING, self.find_in(&order.account, &old.id)).await;
+        let Some(now) = now.ok().and_then(Result::ok).flatten().filter(|now| now.id == old.id) else {
+            return Some(format!(
+                "see with get_orders how order {} stands, which was to be replaced",
+                old.id
+            ));
+        };
+        let words = seen(&now);
+        let words = if words.is_empty() { String::new() } else { format!(": {words}") };
+        Some(format!(
+            "tell the person that the order that was to be replaced, {} ({}), is {}{words}",
+            now.id,
+            now.sentence(),
+            State::of(&now.status)
+        ))
     }
 
     /// Waits up to three seconds for the state to settle, and tells the last one seen.
@@ -300,32 +354,37 @@ impl Desk {
     }
 }
 
-/// `success: false` inside a 200 is a failure (P58), unless the answer contradicts itself.
-/// For a replacement, the id and an open state of the order it was to replace say that this one stands as before.
+/// `success: false` inside a 200 is a failure (P58), unless the answer contradicts itself: what is filled, or has an id
+/// of its own and is not said to be rejected, may be there. For a replacement, the id of the order it was to replace
+/// says nothing of a new one.
 fn meaning(reply: &Reply, replaced: Option<&str>) -> Meaning {
     let Ok(json) = reply.json() else { return Meaning::Doubt("the answer is not JSON".to_owned()) };
     let word = |name: &str| json.text_at(name).map(|text| clean(&text, 100)).unwrap_or_default();
     let (id, status) = (word("clOrdId"), word("status").to_uppercase());
     let why = [word("text"), word("ordRejReason"), word("error"), word("message")];
     let why = why.into_iter().find(|text| !text.is_empty()).unwrap_or_else(|| "no reason given".to_owned());
-    match json.get("success").and_then(Json::boolean) {
-        Some(false) => {
-            let stands = replaced.is_some_and(|old| id.is_empty() || id == old);
-            let plain = match status.as_str() {
-                "" | "REJECTED" | "CANCELED" | "EXPIRED" => replaced.is_none() || stands,
-                "NEW" | "PARTIALLY_FILLED" | "FILLED" => stands,
-                _ => false,
-            };
-            if plain {
-                return Meaning::Rejected(why);
-            }
-            Meaning::Doubt(format!(
-                "Aries says no success, but names the order {id:?} with the status {status:?}"
-            ))
+    let denied = json.get("success").and_then(Json::boolean) == Some(false);
+    let filled = json.decimal_at("cumQty").unwrap_or_default();
+    let new = Some(id.clone()).filter(|id| !id.is_empty() && replaced != Some(id));
+    // Everything else that is said is then said of the old order, fills too.
+    let of_old = replaced.is_some() && new.is_none();
+    let rejected = match status.as_str() {
+        "REJECTED" => (denied || !id.is_empty()) && (of_old || filled.is_zero()),
+        "" | "CANCELED" | "EXPIRED" => denied && (of_old || new.is_none() && filled.is_zero()),
+        "NEW" | "PARTIALLY_FILLED" | "FILLED" => denied && of_old,
+        _ => false,
+    };
+    match new {
+        order if rejected => Meaning::Rejected { why, order },
+        _ if denied || status == "REJECTED" => Meaning::Doubt(format!(
+            "Aries says no success, but also order {id:?}, status {status:?}, {} filled",
+            filled.normalize()
+        )),
+        Some(order) => Meaning::Accepted { order, status },
+        None if id.is_empty() => Meaning::Doubt("Aries' answer names no order".to_owned()),
+        None => {
+            Meaning::Doubt("Aries' answer names the order that was to be replaced, and no new one".to_owned())
         }
-        _ if id.is_empty() => Meaning::Doubt("Aries' answer names no order".to_owned()),
-        _ if status == "REJECTED" => Meaning::Rejected(why),
-        _ => Meaning::Accepted { order: id, status },
     }
 }
 
@@ -356,7 +415,7 @@ mod tests {
     fn said(value: serde_json::Value, replaces: bool) -> &'static str {
         match meaning(&Reply::of(&value.to_string()), replaces.then_some("1")) {
             Meaning::Accepted { .. } => "accepted",
-            Meaning::Rejected(_) => "rejected",
+            Meaning::Rejected { .. } => "rejected",
             Meaning::Doubt(_) => "doubt",
         }
     }
@@ -369,6 +428,21 @@ mod tests {
         assert_eq!(said(json!({"success": true, "clOrdId": "1", "status": "REJECTED"}), false), "rejected");
         assert_eq!(said(json!({"success": false, "text": "closed"}), false), "rejected");
         assert_eq!(said(json!({"success": false, "clOrdId": "1", "status": "NEW"}), false), "doubt");
+        assert_eq!(
+            said(json!({"success": false, "clOrdId": "1", "text": "held for review"}), false),
+            "doubt"
+        );
+        assert_eq!(said(json!({"success": false, "clOrdId": "1", "status": "CANCELED"}), false), "doubt");
+        assert_eq!(said(json!({"success": false, "status": "CANCELED", "cumQty": "4"}), false), "doubt");
+        assert_eq!(said(json!({"success": false, "status": "CANCELED", "cumQty": "0"}), false), "rejected");
+        assert_eq!(
+            said(json!({"success": true, "clOrdId": "1", "status": "REJECTED", "cumQty": 4}), false),
+            "doubt"
+        );
+        assert_eq!(said(json!({"success": false, "clOrdId": "1", "cumQty": "4"}), true), "rejected");
+        assert_eq!(said(json!({"success": false, "clOrdId": "2", "status": "REJECTED"}), true), "rejected");
+        assert_eq!(said(json!({"success": true, "clOrdId": "1", "status": "NEW"}), true), "doubt");
+        assert_eq!(said(json!({"success": true, "clOrdId": "2", "status": "REPLACED"}), true), "accepted");
         assert_eq!(said(json!({"success": false, "clOrdId": "1", "status": "NEW"}), true), "rejected");
         assert_eq!(said(json!({"success": false, "status": "REJECTED"}), true), "rejected");
         assert_eq!(said(json!({"success": false, "text": "closed"}), true), "rejected");

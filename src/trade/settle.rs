@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::Desk;
 use super::book::Working;
 use super::journal::{Event, Facts};
-use super::lookup::{Effort, Found, Lookup, Sought};
+use super::lookup::{Effort, Found, Lookup, Sign, Sought};
 use super::outcome::State;
 use super::record::{Record, doubts, records};
 use crate::aries::account::Account;
@@ -85,11 +85,12 @@ impl Desk {
         let line = |record: &Record| {
             let facts = &record.facts;
             format!(
-                "{}: {} was {} at {}",
+                "{}: {} was {} at {}{}",
                 facts.summary.as_deref().unwrap_or("an order"),
                 facts.order.as_deref().unwrap_or(&record.id),
                 facts.state.as_deref().unwrap_or("there"),
-                time::local(record.at)
+                time::local(record.at),
+                record.caution()
             )
         };
         known.filter(recent).map(line).collect()
@@ -194,16 +195,17 @@ impl Lookup {
             return Ok(Looked::NotLooked("the journal does not say what was sent".to_owned()));
         };
         match self.look_up(&sought, effort).await {
-            Found::It(found) => self.found(&record.id, *found).await.map(Looked::Found),
+            Found::It(found, sign) => self.found(&record.id, *found, sign).await.map(Looked::Found),
             Found::Nothing { looks: 0, seen } => Ok(Looked::NotLooked(seen)),
             Found::Nothing { .. } => Ok(Looked::NotSeen),
         }
     }
 
-    async fn found(&self, id: &str, found: Working) -> Result<String> {
+    async fn found(&self, id: &str, found: Working, sign: Sign) -> Result<String> {
         let state = State::of(&found.status).to_string();
-        let told = format!("{} is {state}", found.id);
-        let facts = Facts { order: Some(found.id), state: Some(state), ..Facts::default() };
+        let told = format!("{} is {state}{}", found.id, sign.caution());
+        let note = Some(sign.words().to_owned());
+        let facts = Facts { order: Some(found.id), state: Some(state), note, ..Facts::default() };
         self.journal.open().await?.append(Event::Found, id, facts)?;
         Ok(told)
     }

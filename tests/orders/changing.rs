@@ -105,3 +105,85 @@ fn a_replacement_that_is_denied_and_named_at_once_is_looked_up() {
         stage.book(SIM, "MSFT").into_iter().filter(|order| order["ordStatus"] == "NEW").collect();
     assert_eq!((open.len(), &open[0]["price"]), (1, &json!("401.00")), "{open:?}");
 }
+
+/// Aries accepts a replacement, and the exchange refuses it afterwards: the old order is what there is.
+#[test]
+fn an_order_stays_in_reach_whose_replacement_failed_late() {
+    for listed in [false, true] {
+        let stage = Stage::new("");
+        let mut client = stage.client();
+        let first = ticket(&mut client, msft("0017"));
+        let old = order_id(&place(&mut client, &first));
+        let next = ticket(&mut client, json!({"account": "0017", "replaces": old, "limit_price": "401.00"}));
+        let said = json!({"success": true, "status": "REPLACED", "clOrdId": "NEW-1", "origClOrdId": old});
+        stage
+            .fault("/v1/orders/replace", json!({"fault": "status", "status": 200, "body": said.to_string()}));
+        assert_eq!(state(&place(&mut client, &next)), "SENT");
+        if listed {
+            let order = stage.book(SIM, "MSFT").remove(0);
+            let mut refused = order.clone();
+            refused["clOrdId"] = json!("NEW-1");
+            refused["clientId"] = stage.journal()[1]["id"].clone();
+            refused["ordStatus"] = json!("REJECTED");
+            stage.lists(&[refused, order]);
+        }
+        let again = client
+            .call("preview_order", json!({"account": "0017", "replaces": old, "limit_price": "402.00"}));
+        assert!(
+            text_of(&again).contains(&format!("instead of BUY 10 MSFT, limit 400 day ({old})")),
+            "{again}"
+        );
+        let canceled = client.call("cancel_order", json!({"order": old, "account": "0017"}));
+        assert_ne!(canceled["isError"], json!(true), "{canceled}");
+        assert_eq!(order_id(&canceled), old);
+        stage.behave();
+        assert_eq!(stage.book(SIM, "MSFT")[0]["ordStatus"], "CANCELED");
+        assert_eq!(state(&client.call("cancel_order", json!({"order": old}))), "CANCELED");
+    }
+}
+
+/// What happens to an order between the last look at it and its replacement.
+#[test]
+fn a_replacement_that_came_too_late_tells_how_the_order_stands() {
+    for (canceled, ends) in [(false, "is FILLED: 10 of 10 filled at 400 on average"), (true, "is CANCELED")] {
+        let stage = Stage::new("");
+        let mut client = stage.client();
+        let first = ticket(&mut client, msft("0017"));
+        let old = order_id(&place(&mut client, &first));
+        let next = ticket(&mut client, json!({"account": "0017", "replaces": old, "limit_price": "401.00"}));
+        stage.fault("/v1/orders/replace", json!({"fault": "delay", "hold": true}));
+        let call = begin_to_place(&mut client, &next);
+        stage.until_held();
+        if canceled {
+            stage.client().call("cancel_order", json!({"order": old, "account": "0017"}));
+        } else {
+            stage.aries.http("POST", "/sandbox/fill", None, Some(json!({"clOrdId": old})));
+        }
+        stage.release();
+        let placed = client.answer(call)["result"].clone();
+        assert_eq!(state(&placed), "REJECTED", "{placed}");
+        assert!(text_of(&placed).contains(ends), "{placed}");
+        assert!(!text_of(&placed).contains("as before"), "{placed}");
+    }
+}
+
+#[test]
+fn a_replacement_accepted_under_the_old_id_is_believed_when_it_is_seen() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let first = ticket(&mut client, msft("0017"));
+    let old = order_id(&place(&mut client, &first));
+    let said = json!({"success": true, "status": "NEW", "clOrdId": old, "origClOrdId": old}).to_string();
+    let next = ticket(&mut client, json!({"account": "0017", "replaces": old, "limit_price": "401.00"}));
+    stage.fault("/v1/orders/replace", json!({"fault": "status", "status": 200, "body": said}));
+    let placed = place(&mut client, &next);
+    assert_eq!(state(&placed), "UNKNOWN", "{placed}");
+    assert!(text_of(&placed).contains("(BUY 10 MSFT, limit 400 day), is WORKING"), "{placed}");
+    // The list shows the new price under the old id after all.
+    let mut changed = stage.book(SIM, "MSFT").remove(0);
+    changed["price"] = json!("401.00");
+    stage.lists(&[changed]);
+    let placed = place(&mut client, &next);
+    assert_eq!((state(&placed), order_id(&placed)), ("WORKING", old), "{placed}");
+    stage.verified();
+}

@@ -153,3 +153,69 @@ fn what_is_found_while_a_person_thinks_stands() {
     assert_eq!(stage.journal()[0]["state"], "WORKING");
     stage.verified();
 }
+
+/// The order never arrives, nobody knows, and the person places the same one by hand.
+#[test]
+fn an_order_placed_by_hand_is_not_taken_for_ours() {
+    for ids_are_shown in [true, false] {
+        let stage = Stage::new("");
+        if ids_are_shown {
+            let mut client = stage.client();
+            let other = ticket(&mut client, ko("1", "50"));
+            place(&mut client, &other);
+        }
+        let lost = stage.leave_in_doubt(false);
+        stage.by_hand("MSFT", "10", "400.00");
+        let mut later = stage.client();
+        let told = place(&mut later, &lost);
+        if ids_are_shown {
+            assert_eq!(state(&told), "UNKNOWN", "{told}");
+            continue;
+        }
+        // Where nothing tells whose it is, that is said.
+        assert_eq!(state(&told), "WORKING", "{told}");
+        assert!(text_of(&told).contains("found by its shape, not by its id"), "{told}");
+        let preview = text_of(&stage.client().call("preview_order", ko("1", "50")));
+        assert!(preview.contains("found by its shape, not by its id"), "{preview}");
+    }
+}
+
+/// A refused order has an id too, and it may look like the next one.
+#[test]
+fn the_journal_knows_the_id_of_a_refused_order() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let first = ticket(&mut client, msft("0017"));
+    let said = json!({"success": false, "clOrdId": "R-1", "status": "REJECTED", "ordRejReason": "not today"});
+    stage.fault("/v1/orders", json!({"fault": "status", "status": 200, "body": said.to_string()}));
+    let placed = place(&mut client, &first);
+    assert_eq!((state(&placed), order_id(&placed).as_str()), ("REJECTED", "R-1"));
+    assert_eq!(stage.journal()[0]["order"], "R-1");
+}
+
+/// A refusal that names what it did is looked into, not believed.
+#[test]
+fn a_refusal_against_its_own_words_is_looked_up() {
+    let held = json!({"success": false, "text": "held for review", "clOrdId": "X"});
+    let canceled = json!({"success": false, "status": "CANCELED", "cumQty": "4", "leavesQty": "0"});
+    let faults = [
+        json!({"fault": "body", "body": held.to_string()}),
+        json!({"fault": "body", "body": canceled.to_string()}),
+        // The answer to an order that was booked.
+        json!({"fault": "body", "status": 400}),
+    ];
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    for (fault, price) in faults.into_iter().zip(["400.00", "401.00", "402.00"]) {
+        let next = ticket(
+            &mut client,
+            json!({"account": "0017", "symbol": "MSFT", "action": "buy", "quantity": "10", "type": "limit",
+                "limit_price": price}),
+        );
+        stage.fault("/v1/orders", fault.clone());
+        let placed = place(&mut client, &next);
+        assert_eq!(state(&placed), "WORKING", "{fault}: {placed}");
+        assert_eq!(order_id(&placed), stage.book(SIM, "MSFT")[0]["clOrdId"], "{fault}");
+    }
+    stage.verified();
+}

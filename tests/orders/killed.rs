@@ -83,7 +83,7 @@ fn steps() -> Vec<Step> {
     let (passes, stays) = (json!({"fault": "delay"}), json!({"fault": "delay", "hold": true}));
     vec![
         // Before the POST: nothing is at Aries, and it is not sent by anybody later.
-        Step { read: Some(stays.clone()), ..step("intent", "WAITING FOR APPROVAL") },
+        Step { read: Some(stays.clone()), ..step("intent", "NOT SENT") },
         Step { read: Some(json!({"fault": "status", "status": 404})), ..step("dropped", "NOT SENT") },
         // The POST is under way and has no effect: never, or only after the process has ended and another one has
         // looked in vain.
@@ -202,7 +202,7 @@ fn go_on(stage: &Stage, deed: Deed, step: &Step, later: &mut Client, first: &str
     match step.told {
         "WORKING" => {}
         // "look at get_orders": it is not there, so the person wants it still.
-        "WAITING FOR APPROVAL" | "NOT SENT" => {
+        "NOT SENT" => {
             assert!(!later.text("get_orders", json!({"account": "0017"})).contains(deed.price()));
             again(deed, later, old);
         }
@@ -265,4 +265,20 @@ fn after_a_later_process_has_found_it() {
     assert_eq!(state(&place(&mut later, &first)), "WORKING");
     assert_eq!(stage.book(SIM, "MSFT").len(), 1);
     knows_every_order(&stage);
+}
+
+/// Where this program asks nobody, nobody can approve the order of a process that has ended.
+#[test]
+fn before_sending_an_order_that_the_client_asks_for() {
+    let stage = Stage::new("[trading]\nlive = true\napproval = \"client\"\n");
+    let mut client = stage.client();
+    let first = ticket(&mut client, msft("1002"));
+    stage.aries.faults(json!({"method": "GET", "path": "/v1/accounts/*", "fault": "delay", "hold": true}));
+    begin_to_place(&mut client, &first);
+    stage.until_held();
+    client.kill();
+    let told = place(&mut stage.client(), &first);
+    assert_eq!(state(&told), "NOT SENT", "{told}");
+    assert_eq!(stage.lines().pop().unwrap()["event"], "dropped");
+    stage.verified();
 }

@@ -2,10 +2,11 @@
 
 use std::process::Output;
 
+use aries_mcp::trade::journal::Event;
 use serde_json::{Value, json};
 
 use super::support::stage::*;
-use super::support::{pairs, stderr, stdout, text_of};
+use super::support::{Client, pairs, stderr, stdout, text_of};
 
 #[test]
 fn a_ticket_of_an_ended_process_tells_what_became_of_its_order() {
@@ -207,4 +208,39 @@ fn the_table_of_orders_is_shown_whatever_keeps_it_from_looking() {
     aries.end();
     shown(&home.run(&["orders"], &pairs(&env)), "Aries could not be reached");
     assert!(home.run(&["orders", "verify"], &pairs(&env)).status.success());
+}
+
+/// A process in its last checks, and others that are asked about its ticket meanwhile.
+#[test]
+fn what_may_be_about_to_be_sent_is_never_told_not_sent() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let in_its_checks = |client: &mut Client| {
+        let ticket = ticket(client, msft("0017"));
+        stage
+            .aries
+            .faults(json!({"method": "GET", "path": "/v1/accounts/*", "fault": "delay", "hold": true}));
+        let call = begin_to_place(client, &ticket);
+        stage.until_held();
+        (ticket, call)
+    };
+    let (ticket, call) = in_its_checks(&mut client);
+    let mut other = stage.client();
+    let told = place(&mut other, &ticket);
+    assert_eq!(state(&told), "UNKNOWN", "{told}");
+    assert!(text_of(&told).contains("may be about to send it"), "{told}");
+    stage.release();
+    assert_eq!(state(&client.answer(call)["result"]), "WORKING");
+    assert_eq!(state(&place(&mut other, &ticket)), "WORKING");
+    // Whoever has said NOT SENT has written that down first, and then it is true.
+    let (ticket, call) = in_its_checks(&mut client);
+    let id = stage.lines().pop().unwrap()["id"].as_str().unwrap().to_owned();
+    stage.append(Event::Dropped, &id);
+    assert_eq!(state(&place(&mut other, &ticket)), "NOT SENT");
+    stage.release();
+    let answer = client.answer(call)["result"].clone();
+    assert_eq!(state(&answer), "NOT SENT", "{answer}");
+    assert!(text_of(&answer).contains("it was not sent in time"), "{answer}");
+    assert_eq!(stage.posts("/v1/orders"), 1);
+    stage.verified();
 }

@@ -4,7 +4,9 @@
 use std::process::Output;
 use std::time::{Duration, Instant};
 
+use aries_mcp::config::{self, Environment, Settings};
 use aries_mcp::sandbox::Options;
+use aries_mcp::trade::journal::{Event, Facts, Journal};
 use serde_json::{Value, json};
 
 use super::{Aries, Client, Home, PATIENCE, pairs, stderr, stdout, trading};
@@ -71,6 +73,19 @@ impl Stage {
         text.unwrap_or_default().lines().map_while(|line| serde_json::from_str(line).ok()).collect()
     }
 
+    /// Writes a line into the journal, as another process does.
+    pub fn append(&self, event: Event, id: &str) {
+        let state = self.home.path("state");
+        let env =
+            [("ARIES_API_URL", self.aries.origin.as_str()), ("ARIES_STATE_DIR", state.to_str().unwrap())];
+        let settings = Settings::resolve(&config::Options::default(), &Environment::from(env)).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let mut journal = Journal::of(&settings).open().await.unwrap();
+            journal.append(event, id, Facts::default()).unwrap();
+        });
+    }
+
     /// Waits until the last line of the journal tells of this event.
     pub fn until_event(&self, event: &str) {
         until(&format!("{event} in the journal"), || {
@@ -135,6 +150,14 @@ impl Stage {
         list["orders"].as_array().unwrap().iter().filter(|order| order["symbol"] == symbol).cloned().collect()
     }
 
+    /// A limit order to buy that a person places themselves, on the simulated account.
+    pub fn by_hand(&self, symbol: &str, quantity: &str, price: &str) {
+        let token = self.aries.issue(&trading()).access_token;
+        let order = json!({"tradingAccountId": SIM, "symbol": symbol, "side": "BUY", "type": "LIMIT", "qty": quantity,
+            "price": price, "timeInForce": "DAY"});
+        assert_eq!(self.aries.http("POST", "/v1/orders", Some(&token), Some(order))["success"], true);
+    }
+
     /// How often a path was posted to.
     pub fn posts(&self, path: &str) -> usize {
         self.aries.log().iter().filter(|line| **line == format!("POST {path}")).count()
@@ -145,6 +168,14 @@ impl Stage {
         let mut rule = json!({"method": "POST", "path": path});
         rule.as_object_mut().unwrap().extend(fault.as_object().unwrap().clone());
         self.aries.faults(rule);
+    }
+
+    /// Has every list of orders hold these and nothing else, until Aries behaves again.
+    pub fn lists(&self, orders: &[Value]) {
+        let body = json!({"orders": orders, "nextCursor": 0}).to_string();
+        self.aries.faults(
+            json!({"method": "GET", "path": "/v2/accounts/*", "fault": "body", "body": body, "times": 999}),
+        );
     }
 
     /// Waits until Aries holds a request, by a rule with `hold`.
