@@ -172,7 +172,7 @@ impl Journal {
     /// # Errors
     /// If another process holds it too long, the file cannot be used, or its chain is broken.
     pub async fn open(&self) -> Result<Open> {
-        let lock = self.lock().await?;
+        let lock = self.lock(PATIENCE).await?;
         let path = self.path.clone();
         let opened = tokio::task::spawn_blocking(move || Open::new(lock, &path)).await;
         opened.unwrap_or_else(|_| Err(Error::failed("shutting down", "start it again")))
@@ -195,22 +195,56 @@ impl Journal {
     /// # Errors
     /// Names the first line that was changed, and lines that are missing.
     pub async fn verify(&self) -> Result<Option<usize>> {
-        if !self.path.exists() {
-            return match head_of(&self.path)? {
-                None | Some(Head { n: 0, .. }) => Ok(None),
-                Some(Head { n, .. }) => {
-                    Err(broken(&self.path, &format!("the file is gone; it had {n} lines")))
-                }
-            };
+        // Without a journal there is nobody to wait for, and no lock file is made.
+        let _lock = if self.path.exists() { Some(self.lock(PATIENCE).await?) } else { None };
+        self.inspect()
+    }
+
+    /// [`Journal::verify`] without waiting for writers: what they write meanwhile is no damage.
+    ///
+    /// # Errors
+    /// As [`Journal::verify`].
+    pub fn inspect(&self) -> Result<Option<usize>> {
+        match self.inspect_once() {
+            // The very first line may have been written between the two readings.
+            Err(_) => self.inspect_once(),
+            inspected => inspected,
         }
-        let _lock = self.lock().await?;
-        let bytes = std::fs::read(&self.path).map_err(|error| unusable(&self.path, &error))?;
-        let (lines, _) = whole(&self.path, &bytes)?;
+    }
+
+    fn inspect_once(&self) -> Result<Option<usize>> {
+        // The note first: it may be older than the file, never newer.
+        let head = head_of(&self.path).map_err(|error| self.with_way_out(error))?;
+        let bytes = match std::fs::read(&self.path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return match head {
+                    None | Some(Head { n: 0, .. }) => Ok(None),
+                    Some(Head { n, .. }) => {
+                        let gone = broken(&self.path, &format!("the file is gone; it had {n} lines"));
+                        Err(self.with_way_out(gone))
+                    }
+                };
+            }
+            Err(error) => return Err(unusable(&self.path, &error)),
+        };
+        let (lines, _) = whole(&self.path, head, &bytes).map_err(|error| self.with_way_out(error))?;
         Ok(Some(lines.len()))
     }
 
-    async fn lock(&self) -> Result<Lock> {
-        let lock = lock::acquire(&self.path.with_extension("lock"), PATIENCE).await?;
+    /// Damage as it is told to a person, who can end it. A model is only told to tell the person.
+    fn with_way_out(&self, damage: Error) -> Error {
+        let hint = format!(
+            "put {} and {} back together as they were; if you cannot, look at your orders in Aries' own application, then \
+             move both files away: which orders were in doubt and what the limits of today have used up are forgotten by that",
+            self.path.display(),
+            head_path(&self.path).display()
+        );
+        Error { hint, ..damage }
+    }
+
+    async fn lock(&self, patience: Duration) -> Result<Lock> {
+        let lock = lock::acquire(&self.path.with_extension("lock"), patience).await?;
         lock.ok_or_else(|| {
             Error::failed("the order journal is in use by another process", "try again in a moment")
         })
@@ -218,12 +252,12 @@ impl Journal {
 }
 
 /// The lines of a journal and where the last one ends, if every link holds and the end is where it was noted.
-fn whole(path: &Path, bytes: &[u8]) -> Result<(Vec<Line>, usize)> {
+fn whole(path: &Path, head: Option<Head>, bytes: &[u8]) -> Result<(Vec<Line>, usize)> {
     let (lines, end) = checked(bytes);
     let lines =
         lines.into_iter().collect::<std::result::Result<Vec<_>, _>>().map_err(|what| broken(path, &what))?;
     let there = lines.len();
-    match head_of(path)? {
+    match head {
         // It is noted before the first line is written, so whoever removed it may have removed lines as well.
         None if bytes.is_empty() => {}
         None => {
@@ -254,7 +288,7 @@ impl Open {
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(failed)?;
         // Before anything is cut off: a line that was noted as written is missed here, not thrown away.
-        let (lines, end) = whole(path, &bytes)?;
+        let (lines, end) = whole(path, head_of(path)?, &bytes)?;
         if end < bytes.len() {
             // A power cut tore the last line. Its fsync never returned, so nothing was sent on the strength of it.
             file.set_len(u64::try_from(end).unwrap_or_default()).map_err(failed)?;
@@ -276,10 +310,10 @@ impl Open {
         let n = self.lines.last().map_or(1, |line| line.n + 1);
         let mut line =
             Line { n, prev, at: Timestamp::now(), event, id: id.to_owned(), facts, hash: String::new() };
-        line.hash = line.digest();
         let failed = |error: std::io::Error| unusable(&self.head_path, &error);
-        let mut text = serde_json::to_string(&line).map_err(|error| failed(error.into()))?;
-        text.push('\n');
+        let open = serde_json::to_string(&line).map_err(|error| failed(error.into()))?;
+        line.hash = hex(&Sha256::digest(&open));
+        let text = format!("{}{}{SEAL_END}\n", open.strip_suffix(SEAL_END).unwrap_or(&open), line.hash);
         self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_all()).map_err(failed)?;
         let head = serde_json::to_string(&Head { n, hash: line.hash.clone() }).unwrap_or_default();
         // A head that lags behind is fine; one that runs ahead cannot be, since the line is on disk.
@@ -319,11 +353,29 @@ fn head_of(path: &Path) -> Result<Option<Head>> {
     head.map(Some).map_err(|_| broken(path, "the note of how many lines it had cannot be read"))
 }
 
-impl Line {
-    fn digest(&self) -> String {
-        let bare = Line { hash: String::new(), ..self.clone() };
-        hex(&Sha256::digest(serde_json::to_string(&bare).unwrap_or_default()))
+/// How every line ends: with its hash, which is that of the very text of the line with an empty hash. So it covers
+/// fields as well that only a newer version knows.
+const SEAL: &str = ",\"hash\":\"";
+const SEAL_END: &str = "\"}";
+
+/// One line of text as a line of the journal, after a line with the hash `prev`.
+fn link(number: usize, text: &str, prev: &str) -> std::result::Result<Line, String> {
+    let sealed = text.strip_suffix(SEAL_END).and_then(|text| text.rsplit_once(SEAL));
+    let Some((said, hash)) = sealed else { return Err(format!("line {number} is not a journal line")) };
+    let mut digest = Sha256::new();
+    for part in [said, SEAL, SEAL_END] {
+        digest.update(part);
     }
+    if hex(&digest.finalize()) != hash {
+        return Err(format!("line {number} was changed"));
+    }
+    // An event that is not known here may mean anything: nothing is sent on a guess.
+    let line: Line = serde_json::from_str(text)
+        .map_err(|_| format!("line {number} was written by a newer aries-mcp: update this one"))?;
+    if line.prev != prev || usize::try_from(line.n).ok() != Some(number) {
+        return Err(format!("a line before line {number} is missing or was changed"));
+    }
+    Ok(line)
 }
 
 /// Every whole line, checked against the one before, and where the last whole line ends.
@@ -332,21 +384,8 @@ fn checked(bytes: &[u8]) -> (Vec<std::result::Result<Line, String>>, usize) {
     let text = String::from_utf8_lossy(bytes.get(..whole).unwrap_or_default());
     let mut prev = String::new();
     let mut lines = Vec::new();
-    for (index, text) in text.lines().enumerate() {
-        let number = index + 1;
-        let line = match serde_json::from_str::<Line>(text) {
-            Err(_) => Err(format!("line {number} is not a journal line")),
-            Ok(line)
-                if line.digest() != line.hash
-                    || serde_json::to_string(&line).ok().as_deref() != Some(text) =>
-            {
-                Err(format!("line {number} was changed"))
-            }
-            Ok(line) if line.prev != prev || usize::try_from(line.n).ok() != Some(number) => {
-                Err(format!("a line before line {number} is missing or was changed"))
-            }
-            Ok(line) => Ok(line),
-        };
+    for (index, text) in text.split_terminator('\n').enumerate() {
+        let line = link(index + 1, text, &prev);
         prev = line.as_ref().map(|line| line.hash.clone()).unwrap_or_default();
         lines.push(line);
     }
@@ -368,7 +407,7 @@ fn unusable(path: &Path, error: &std::io::Error) -> Error {
 fn broken(path: &Path, what: &str) -> Error {
     Error::failed(
         format!("the order journal {} is damaged: {what}", path.display()),
-        "tell the person: no order is sent until they have looked at it (`aries-mcp orders verify`)",
+        "tell the person: no order is sent until this is mended; `aries-mcp orders verify` tells them how",
     )
 }
 
