@@ -10,6 +10,8 @@ mod book;
 mod changing;
 #[path = "orders/checking.rs"]
 mod checking;
+#[path = "orders/damaged.rs"]
+mod damaged;
 #[path = "orders/doubts.rs"]
 mod doubts;
 #[path = "orders/killed.rs"]

@@ -578,7 +578,10 @@ mod tests {
         let journal = filled(dir.path(), 2).await;
         std::fs::remove_file(&journal.path).unwrap();
         for error in [journal.verify().await.unwrap_err(), journal.inspect().unwrap_err()] {
-            assert!(error.hint.contains("orders.jsonl and ") && error.hint.contains("orders.head"), "{error}");
+            assert!(
+                error.hint.contains("orders.jsonl and ") && error.hint.contains("orders.head"),
+                "{error}"
+            );
             assert!(error.hint.contains("Aries' own application"), "{error}");
         }
         let error = journal.open().await.unwrap_err();

@@ -41,7 +41,9 @@ fn orders(journal: &Journal) -> Check {
     let lines = match journal.inspect().and_then(|_| journal.read()) {
         Ok(Some(lines)) => lines,
         Ok(None) => return Check::ok(NAME, "none yet: no order was ever sent from here"),
-        Err(error) => return Check::problem(NAME, format!("no order can be sent: {}", error.cause), error.hint),
+        Err(error) => {
+            return Check::problem(NAME, format!("no order can be sent: {}", error.cause), error.hint);
+        }
     };
     let known = records(lines.iter().flatten());
     match known.iter().filter(|record| record.in_doubt()).count() {
