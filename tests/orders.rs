@@ -6,6 +6,8 @@ mod support;
 
 #[path = "orders/book.rs"]
 mod book;
+#[path = "orders/canceling.rs"]
+mod canceling;
 #[path = "orders/changing.rs"]
 mod changing;
 #[path = "orders/checking.rs"]

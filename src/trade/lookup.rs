@@ -214,11 +214,15 @@ impl Desk {
 
     pub(super) async fn find_in(&self, account: &Account, id: &str) -> Result<Option<Working>> {
         let lines: Vec<_> = self.journal().read()?.unwrap_or_default().into_iter().flatten().collect();
-        let newest = current_id(&records(lines.iter()), id);
+        self.find_by(account, id, &current_id(&records(lines.iter()), id)).await
+    }
+
+    /// The same with `newest`, the id it goes by now.
+    pub(super) async fn find_by(&self, account: &Account, id: &str, newest: &str) -> Result<Option<Working>> {
         let is_it = |order: &Working| {
             !order.id.is_empty()
                 && (order.id == newest
-                    || order.client_id.as_deref() == Some(newest.as_str())
+                    || order.client_id.as_deref() == Some(newest)
                     || order.client_id.as_deref() == Some(id))
         };
         let orders = book::current(self.aries(), &account.id).await?;
