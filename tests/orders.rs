@@ -6,10 +6,14 @@ mod support;
 
 #[path = "orders/book.rs"]
 mod book;
+#[path = "orders/canceling.rs"]
+mod canceling;
 #[path = "orders/changing.rs"]
 mod changing;
 #[path = "orders/checking.rs"]
 mod checking;
+#[path = "orders/damaged.rs"]
+mod damaged;
 #[path = "orders/doubts.rs"]
 mod doubts;
 #[path = "orders/killed.rs"]

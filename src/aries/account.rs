@@ -201,7 +201,7 @@ pub struct Order {
 }
 
 /// Statuses after which an order never changes again (`trading.md` 7); everything else counts as open.
-const ENDED: [&str; 6] = ["FILLED", "CANCELED", "REJECTED", "EXPIRED", "REPLACED", "SUPERSEDED"];
+const ENDED: [&str; 7] = ["FILLED", "CANCELED", "CANCELLED", "REJECTED", "EXPIRED", "REPLACED", "SUPERSEDED"];
 
 impl Order {
     /// Reads one element of `orders`.

@@ -60,7 +60,9 @@ pub(super) async fn run(settings: Settings, args: OrdersArgs) -> Result<()> {
             if !args.json {
                 look(settings, &journal).await?;
             }
-            show(&journal, &args)
+            show(&journal, &args)?;
+            // What is missing must not pass for what never was, not for programs either.
+            journal.inspect().map(drop)
         }
         Some(OrdersCommand::Verify) => {
             let path = journal.path().display();
@@ -110,10 +112,6 @@ async fn look(settings: Settings, journal: &Journal) -> Result<()> {
 
 fn known(journal: &Journal) -> Result<Vec<Record>> {
     let lines = journal.read()?.unwrap_or_default();
-    let damaged = lines.iter().filter_map(|line| line.as_ref().err()).next();
-    if let Some(what) = damaged {
-        say!("warning: the journal is damaged: {what}; `aries-mcp orders verify` tells more");
-    }
     Ok(records(lines.iter().flatten()))
 }
 

@@ -17,7 +17,7 @@ use crate::trade::outcome::Outcome;
 use crate::trade::place::{Step, Turn};
 use crate::trade::rules::Wanted;
 
-/// A call stops waiting for a person before clients stop waiting for it (P40).
+/// A call stops waiting, for a person or for Aries, before clients stop waiting for it (P40).
 const WAIT: Duration = Duration::from_secs(43);
 /// How often the client is told that the wait goes on.
 const BEAT: Duration = Duration::from_secs(5);
@@ -193,12 +193,7 @@ async fn place_order(call: Call, args: schema::Object) -> Result<Answer> {
 
 async fn cancel_order(call: Call, args: schema::Object) -> Result<Answer> {
     let CancelOrder { order, account } = typed(args)?;
-    let desk = desk(&call)?.clone();
-    // In a task of its own: a call that is cancelled must not hide what became of it from the journal.
-    let task = tokio::spawn(async move { desk.cancel(account.as_deref(), &order).await });
-    let outcome =
-        task.await.unwrap_or_else(|_| Err(Error::failed("aries-mcp is ending", "start it again")))?;
-    Ok(told(outcome))
+    Ok(told(desk(&call)?.cancel(account, order, WAIT).await?))
 }
 
 /// `STATE · LIVE …1234 · sentence` (design 5.6).

@@ -16,7 +16,7 @@ const PAGE: u32 = 500;
 const MOST_PAGES: usize = 10;
 
 /// Statuses after which an order never changes again (`trading.md` 7).
-const ENDED: [&str; 6] = ["FILLED", "CANCELED", "REJECTED", "EXPIRED", "REPLACED", "SUPERSEDED"];
+const ENDED: [&str; 7] = ["FILLED", "CANCELED", "CANCELLED", "REJECTED", "EXPIRED", "REPLACED", "SUPERSEDED"];
 
 /// Every side that is documented (`trading.md` 6.2).
 const SIDES: [&str; 4] = ["BUY", "SELL", "SELL_SHORT", "BUY_TO_COVER"];

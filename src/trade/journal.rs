@@ -7,6 +7,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -128,10 +129,29 @@ struct Head {
     hash: String,
 }
 
-/// Where the journal of one API origin lies.
+/// Where the journal of one API origin lies. Clones share what they have read of it.
 #[derive(Debug, Clone)]
 pub struct Journal {
     path: PathBuf,
+    known: Arc<Mutex<Known>>,
+}
+
+/// What was read last and found whole: one order opens the journal several times, and after years of orders it takes a
+/// while to check. What is read again is compared with it byte by byte, so a change is noticed as if nothing were kept.
+#[derive(Debug, Default)]
+struct Known {
+    bytes: Vec<u8>,
+    lines: Arc<Vec<Line>>,
+}
+
+/// What a file says.
+struct Reading {
+    /// Every line up to the first that does not fit.
+    lines: Arc<Vec<Line>>,
+    /// Why that one does not.
+    damage: Option<String>,
+    /// Where the last whole line ends.
+    end: usize,
 }
 
 /// The journal while its lock is held.
@@ -140,8 +160,10 @@ pub struct Open {
     _lock: Lock,
     file: File,
     head_path: PathBuf,
-    /// Every line, checked.
-    pub lines: Vec<Line>,
+    /// Every line there was when it was opened, checked.
+    pub lines: Arc<Vec<Line>>,
+    /// The end, as it is now.
+    head: Head,
 }
 
 impl Journal {
@@ -149,7 +171,11 @@ impl Journal {
     pub fn of(settings: &Settings) -> Self {
         let key = settings.file_key();
         let host = key.split_once('@').map_or(key.as_str(), |(_, host)| host);
-        Self { path: settings.places.state_dir.join(format!("orders@{host}.jsonl")) }
+        Self::at(settings.places.state_dir.join(format!("orders@{host}.jsonl")))
+    }
+
+    fn at(path: PathBuf) -> Self {
+        Self { path, known: Arc::default() }
     }
 
     /// The file.
@@ -172,9 +198,9 @@ impl Journal {
     /// # Errors
     /// If another process holds it too long, the file cannot be used, or its chain is broken.
     pub async fn open(&self) -> Result<Open> {
-        let lock = self.lock().await?;
-        let path = self.path.clone();
-        let opened = tokio::task::spawn_blocking(move || Open::new(lock, &path)).await;
+        let lock = self.lock(PATIENCE).await?;
+        let journal = self.clone();
+        let opened = tokio::task::spawn_blocking(move || Open::new(lock, &journal)).await;
         opened.unwrap_or_else(|_| Err(Error::failed("shutting down", "start it again")))
     }
 
@@ -184,7 +210,10 @@ impl Journal {
     /// If the file cannot be read.
     pub fn read(&self) -> Result<Option<Vec<std::result::Result<Line, String>>>> {
         match std::fs::read(&self.path) {
-            Ok(bytes) => Ok(Some(checked(&bytes).0)),
+            Ok(bytes) => {
+                let Reading { lines, damage, .. } = self.known().read(&bytes);
+                Ok(Some(lines.iter().cloned().map(Ok).chain(damage.map(Err)).collect()))
+            }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(unusable(&self.path, &error)),
         }
@@ -195,56 +224,96 @@ impl Journal {
     /// # Errors
     /// Names the first line that was changed, and lines that are missing.
     pub async fn verify(&self) -> Result<Option<usize>> {
-        if !self.path.exists() {
-            return match head_of(&self.path)? {
-                None | Some(Head { n: 0, .. }) => Ok(None),
-                Some(Head { n, .. }) => {
-                    Err(broken(&self.path, &format!("the file is gone; it had {n} lines")))
-                }
-            };
-        }
-        let _lock = self.lock().await?;
-        let bytes = std::fs::read(&self.path).map_err(|error| unusable(&self.path, &error))?;
-        let (lines, _) = whole(&self.path, &bytes)?;
-        Ok(Some(lines.len()))
+        // Without a journal there is nobody to wait for, and no lock file is made.
+        let _lock = if self.path.exists() { Some(self.lock(PATIENCE).await?) } else { None };
+        self.inspect()
     }
 
-    async fn lock(&self) -> Result<Lock> {
-        let lock = lock::acquire(&self.path.with_extension("lock"), PATIENCE).await?;
+    /// [`Journal::verify`] without waiting for writers: what they write meanwhile is no damage.
+    ///
+    /// # Errors
+    /// As [`Journal::verify`].
+    pub fn inspect(&self) -> Result<Option<usize>> {
+        match self.inspect_once() {
+            // The very first line may have been written between the two readings.
+            Err(_) => self.inspect_once(),
+            inspected => inspected,
+        }
+    }
+
+    fn inspect_once(&self) -> Result<Option<usize>> {
+        // The note first: it may be older than the file, never newer.
+        let head = head_of(&self.path).map_err(|error| self.with_way_out(error))?;
+        let (bytes, exists) = match std::fs::read(&self.path) {
+            Ok(bytes) => (bytes, true),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => (Vec::new(), false),
+            Err(error) => return Err(unusable(&self.path, &error)),
+        };
+        let read = self.whole(head, &bytes).map_err(|error| self.with_way_out(error))?;
+        Ok(exists.then_some(read.lines.len()))
+    }
+
+    /// Damage as it is told to a person, who can end it. A model is only told to tell the person.
+    fn with_way_out(&self, damage: Error) -> Error {
+        let hint = format!(
+            "put {} and {} back together as they were; if you cannot, look at your orders in Aries' own application, then \
+             move both files away: which orders were in doubt and what the limits of today have used up are forgotten by that",
+            self.path.display(),
+            head_path(&self.path).display()
+        );
+        Error { hint, ..damage }
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the file says, if every link holds and the end is where it was noted.
+    fn whole(&self, head: Option<Head>, bytes: &[u8]) -> Result<Reading> {
+        let mut read = self.known().read(bytes);
+        if let Some(what) = read.damage.take() {
+            return Err(broken(&self.path, &what));
+        }
+        let there = read.lines.len();
+        match head {
+            // It is noted before the first line is written, so whoever removed it may have removed lines as well.
+            None if bytes.is_empty() => {}
+            None => {
+                let what = format!("{there} lines are there, and nothing tells how many it had");
+                return Err(broken(&self.path, &what));
+            }
+            Some(Head { n: 0, .. }) => {}
+            Some(head) => {
+                let at = usize::try_from(head.n).ok().and_then(|n| n.checked_sub(1));
+                if at.and_then(|at| read.lines.get(at)).is_none_or(|line| line.hash != head.hash) {
+                    let what = format!("it had {} lines, {there} whole ones are there", head.n);
+                    return Err(broken(&self.path, &what));
+                }
+            }
+        }
+        Ok(read)
+    }
+
+    async fn lock(&self, patience: Duration) -> Result<Lock> {
+        let lock = lock::acquire(&self.path.with_extension("lock"), patience).await?;
         lock.ok_or_else(|| {
             Error::failed("the order journal is in use by another process", "try again in a moment")
         })
     }
 }
 
-/// The lines of a journal and where the last one ends, if every link holds and the end is where it was noted.
-fn whole(path: &Path, bytes: &[u8]) -> Result<(Vec<Line>, usize)> {
-    let (lines, end) = checked(bytes);
-    let lines =
-        lines.into_iter().collect::<std::result::Result<Vec<_>, _>>().map_err(|what| broken(path, &what))?;
-    let there = lines.len();
-    match head_of(path)? {
-        // It is noted before the first line is written, so whoever removed it may have removed lines as well.
-        None if bytes.is_empty() => {}
-        None => {
-            return Err(broken(path, &format!("{there} lines are there, and nothing tells how many it had")));
-        }
-        Some(Head { n: 0, .. }) => {}
-        Some(head) => {
-            let at = usize::try_from(head.n).ok().and_then(|n| n.checked_sub(1));
-            if at.and_then(|at| lines.get(at)).is_none_or(|line| line.hash != head.hash) {
-                return Err(broken(path, &format!("it had {} lines, {there} whole ones are there", head.n)));
-            }
-        }
-    }
-    Ok((lines, end))
-}
-
 impl Open {
-    fn new(lock: Lock, path: &Path) -> Result<Self> {
+    fn new(lock: Lock, journal: &Journal) -> Result<Self> {
+        let path = journal.path.as_path();
         let failed = |error: std::io::Error| unusable(path, &error);
         if let Some(folder) = path.parent() {
             create_folder(folder).map_err(failed)?;
+        }
+        let noted = head_of(path)?;
+        // A file that is missed is not made up for by an empty one.
+        let is_missed = noted.as_ref().is_some_and(|head| head.n > 0) && !path.exists();
+        if is_missed {
+            return Err(broken(path, "the file is gone"));
         }
         let mut options = OpenOptions::new();
         options.read(true).append(true).create(true);
@@ -254,17 +323,19 @@ impl Open {
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(failed)?;
         // Before anything is cut off: a line that was noted as written is missed here, not thrown away.
-        let (lines, end) = whole(path, &bytes)?;
+        let is_new = noted.is_none();
+        let Reading { lines, end, .. } = journal.whole(noted, &bytes)?;
         if end < bytes.len() {
             // A power cut tore the last line. Its fsync never returned, so nothing was sent on the strength of it.
             file.set_len(u64::try_from(end).unwrap_or_default()).map_err(failed)?;
             file.seek(SeekFrom::End(0)).map_err(failed)?;
         }
-        if lines.is_empty() && head_of(path)?.is_none() {
+        if is_new {
             let none = serde_json::to_string(&Head::default()).unwrap_or_default();
             write_head(&head_path(path), &none).map_err(failed)?;
         }
-        Ok(Self { _lock: lock, file, head_path: head_path(path), lines })
+        let head = lines.last().map(|line| Head { n: line.n, hash: line.hash.clone() }).unwrap_or_default();
+        Ok(Self { _lock: lock, file, head_path: head_path(path), lines, head })
     }
 
     /// Appends an event and waits until it is on disk.
@@ -272,21 +343,20 @@ impl Open {
     /// # Errors
     /// If it cannot be written; then nothing may be sent.
     pub fn append(&mut self, event: Event, id: &str, facts: Facts) -> Result<()> {
-        let prev = self.lines.last().map(|line| line.hash.clone()).unwrap_or_default();
-        let n = self.lines.last().map_or(1, |line| line.n + 1);
+        let (n, prev) = (self.head.n + 1, self.head.hash.clone());
         let mut line =
             Line { n, prev, at: Timestamp::now(), event, id: id.to_owned(), facts, hash: String::new() };
-        line.hash = line.digest();
         let failed = |error: std::io::Error| unusable(&self.head_path, &error);
-        let mut text = serde_json::to_string(&line).map_err(|error| failed(error.into()))?;
-        text.push('\n');
+        let open = serde_json::to_string(&line).map_err(|error| failed(error.into()))?;
+        line.hash = hex(&Sha256::digest(&open));
+        let text = format!("{}{}{SEAL_END}\n", open.strip_suffix(SEAL_END).unwrap_or(&open), line.hash);
         self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_all()).map_err(failed)?;
-        let head = serde_json::to_string(&Head { n, hash: line.hash.clone() }).unwrap_or_default();
+        self.head = Head { n, hash: line.hash };
+        let head = serde_json::to_string(&self.head).unwrap_or_default();
         // A head that lags behind is fine; one that runs ahead cannot be, since the line is on disk.
         if let Err(error) = write_head(&self.head_path, &head) {
             tracing::warn!("the end of the order journal could not be noted: {error}");
         }
-        self.lines.push(line);
         Ok(())
     }
 }
@@ -319,38 +389,61 @@ fn head_of(path: &Path) -> Result<Option<Head>> {
     head.map(Some).map_err(|_| broken(path, "the note of how many lines it had cannot be read"))
 }
 
-impl Line {
-    fn digest(&self) -> String {
-        let bare = Line { hash: String::new(), ..self.clone() };
-        hex(&Sha256::digest(serde_json::to_string(&bare).unwrap_or_default()))
+/// How every line ends: with its hash, which is that of the very text of the line with an empty hash. So it covers
+/// fields as well that only a newer version knows.
+const SEAL: &str = ",\"hash\":\"";
+const SEAL_END: &str = "\"}";
+
+/// One line of text as a line of the journal, after a line with the hash `prev`.
+fn link(number: usize, text: &str, prev: &str) -> std::result::Result<Line, String> {
+    let sealed = text.strip_suffix(SEAL_END).and_then(|text| text.rsplit_once(SEAL));
+    let Some((said, hash)) = sealed else { return Err(format!("line {number} is not a journal line")) };
+    let mut digest = Sha256::new();
+    for part in [said, SEAL, SEAL_END] {
+        digest.update(part);
     }
+    if hex(&digest.finalize()) != hash {
+        return Err(format!("line {number} was changed"));
+    }
+    // An event that is not known here may mean anything: nothing is sent on a guess.
+    let line: Line = serde_json::from_str(text)
+        .map_err(|_| format!("line {number} was written by a newer aries-mcp: update this one"))?;
+    if line.prev != prev || usize::try_from(line.n).ok() != Some(number) {
+        return Err(format!("a line before line {number} is missing or was changed"));
+    }
+    Ok(line)
 }
 
-/// Every whole line, checked against the one before, and where the last whole line ends.
-fn checked(bytes: &[u8]) -> (Vec<std::result::Result<Line, String>>, usize) {
-    let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    let text = String::from_utf8_lossy(bytes.get(..whole).unwrap_or_default());
-    let mut prev = String::new();
-    let mut lines = Vec::new();
-    for (index, text) in text.lines().enumerate() {
-        let number = index + 1;
-        let line = match serde_json::from_str::<Line>(text) {
-            Err(_) => Err(format!("line {number} is not a journal line")),
-            Ok(line)
-                if line.digest() != line.hash
-                    || serde_json::to_string(&line).ok().as_deref() != Some(text) =>
-            {
-                Err(format!("line {number} was changed"))
+impl Known {
+    /// Checks every line against the one before, those that are known already by comparing.
+    fn read(&mut self, bytes: &[u8]) -> Reading {
+        if !bytes.starts_with(&self.bytes) {
+            *self = Self::default();
+        }
+        let end = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let new = bytes.get(self.bytes.len()..end).unwrap_or_default();
+        let mut damage = None;
+        if !new.is_empty() {
+            let lines = Arc::make_mut(&mut self.lines);
+            for text in String::from_utf8_lossy(new).split_terminator('\n') {
+                let prev = lines.last().map_or("", |line| line.hash.as_str());
+                match link(lines.len() + 1, text, prev) {
+                    Ok(line) => lines.push(line),
+                    Err(what) => {
+                        damage = Some(what);
+                        break;
+                    }
+                }
             }
-            Ok(line) if line.prev != prev || usize::try_from(line.n).ok() != Some(number) => {
-                Err(format!("a line before line {number} is missing or was changed"))
-            }
-            Ok(line) => Ok(line),
-        };
-        prev = line.as_ref().map(|line| line.hash.clone()).unwrap_or_default();
-        lines.push(line);
+            self.bytes.extend_from_slice(new);
+        }
+        let lines = Arc::clone(&self.lines);
+        if damage.is_some() {
+            // Read anew next time: it may be mended then.
+            *self = Self::default();
+        }
+        Reading { lines, damage, end }
     }
-    (lines, whole)
 }
 
 /// Lower-case hexadecimal.
@@ -368,7 +461,7 @@ fn unusable(path: &Path, error: &std::io::Error) -> Error {
 fn broken(path: &Path, what: &str) -> Error {
     Error::failed(
         format!("the order journal {} is damaged: {what}", path.display()),
-        "tell the person: no order is sent until they have looked at it (`aries-mcp orders verify`)",
+        "tell the person: no order is sent until this is mended; `aries-mcp orders verify` tells them how",
     )
 }
 
@@ -377,7 +470,7 @@ mod tests {
     use super::*;
 
     async fn filled(dir: &Path, lines: usize) -> Journal {
-        let journal = Journal { path: dir.join("orders.jsonl") };
+        let journal = Journal::at(dir.join("orders.jsonl"));
         for number in 0..lines {
             let mut open = journal.open().await.unwrap();
             let facts = Facts {
@@ -416,6 +509,88 @@ mod tests {
         assert_eq!(tried, 10);
         std::fs::remove_file(&journal.path).unwrap();
         assert!(journal.verify().await.is_err(), "the file removed");
+    }
+
+    /// A line at the end as a program would write it that knows more than this one.
+    async fn add_line(journal: &Journal, change: impl Fn(&str) -> String) {
+        let mut open = journal.open().await.unwrap();
+        open.append(Event::Answered, "id0", Facts::default()).unwrap();
+        let whole = std::fs::read_to_string(&journal.path).unwrap();
+        let (before, last) = whole.trim_end().rsplit_once('\n').unwrap();
+        let (said, _) = last.rsplit_once(SEAL).unwrap();
+        let open = format!("{}{SEAL}{SEAL_END}", change(said));
+        let hash = hex(&Sha256::digest(&open));
+        let line = open.replace(&format!("{SEAL}{SEAL_END}"), &format!("{SEAL}{hash}{SEAL_END}"));
+        std::fs::write(&journal.path, format!("{before}\n{line}\n")).unwrap();
+        let n = before.lines().count() as u64 + 1;
+        write_head(&head_path(&journal.path), &serde_json::to_string(&Head { n, hash }).unwrap()).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_field_of_a_newer_version_is_no_damage_and_an_event_is() {
+        let dir = tempfile::tempdir().unwrap();
+        let journal = filled(dir.path(), 2).await;
+        add_line(&journal, |said| format!("{said},\"fresh\":{{\"a\":[1]}}")).await;
+        assert_eq!(journal.verify().await.unwrap(), Some(3));
+        // Its field is covered by the hash as all others are.
+        let whole = std::fs::read_to_string(&journal.path).unwrap();
+        std::fs::write(&journal.path, whole.replace("[1]", "[2]")).unwrap();
+        assert!(journal.verify().await.unwrap_err().cause.contains("line 3 was changed"));
+        std::fs::write(&journal.path, &whole).unwrap();
+        // The chain goes on after it.
+        journal.open().await.unwrap().append(Event::Answered, "id1", Facts::default()).unwrap();
+        assert_eq!(journal.verify().await.unwrap(), Some(4));
+        add_line(&journal, |said| said.replace("\"answered\"", "\"resent\"")).await;
+        let error = journal.verify().await.unwrap_err();
+        assert!(error.cause.contains("line 5 was written by a newer aries-mcp"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn what_is_known_is_compared_and_hides_no_change() {
+        let dir = tempfile::tempdir().unwrap();
+        let (journal, other) = (filled(dir.path(), 3).await, Journal::at(dir.path().join("orders.jsonl")));
+        // Another process writes on.
+        let mut open = other.open().await.unwrap();
+        open.append(Event::Sent, "theirs", Facts::default()).unwrap();
+        drop(open);
+        let seen = journal.open().await.unwrap().lines.last().map(|line| line.id.clone());
+        assert_eq!(seen.as_deref(), Some("theirs"));
+        let whole = std::fs::read_to_string(&journal.path).unwrap();
+        // Of the same length, in a line that was read long ago.
+        std::fs::write(&journal.path, whole.replacen("400.00", "400.99", 1)).unwrap();
+        let error = journal.open().await.unwrap_err();
+        assert!(error.cause.contains("line 1 was changed"), "{error}");
+        assert_eq!(journal.read().unwrap().unwrap().into_iter().flatten().count(), 0);
+        std::fs::write(&journal.path, &whole).unwrap();
+        assert_eq!(journal.open().await.unwrap().lines.len(), 4);
+        // A second writer in the same process, and readers while the journal is open.
+        let mut open = journal.open().await.unwrap();
+        open.append(Event::Answered, "theirs", Facts::default()).unwrap();
+        open.append(Event::Found, "theirs", Facts::default()).unwrap();
+        assert_eq!((open.lines.len(), journal.read().unwrap().unwrap().len()), (4, 6));
+        drop(open);
+        assert_eq!(journal.verify().await.unwrap(), Some(6));
+    }
+
+    #[tokio::test]
+    async fn damage_names_both_files_to_the_person_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let journal = filled(dir.path(), 2).await;
+        std::fs::remove_file(&journal.path).unwrap();
+        for error in [journal.verify().await.unwrap_err(), journal.inspect().unwrap_err()] {
+            assert!(
+                error.hint.contains("orders.jsonl and ") && error.hint.contains("orders.head"),
+                "{error}"
+            );
+            assert!(error.hint.contains("Aries' own application"), "{error}");
+        }
+        let error = journal.open().await.unwrap_err();
+        assert!(!error.hint.contains(".head") && error.hint.contains("aries-mcp orders verify"), "{error}");
+        // The way out leads out.
+        std::fs::remove_file(head_path(&journal.path)).unwrap();
+        assert_eq!(journal.inspect().unwrap(), None);
+        journal.open().await.unwrap().append(Event::Intent, "new", Facts::default()).unwrap();
+        assert_eq!(journal.inspect().unwrap(), Some(1));
     }
 
     #[tokio::test]

@@ -283,15 +283,19 @@ impl Desk {
 
     pub(super) async fn find_in(&self, account: &Account, id: &str) -> Result<Option<Working>> {
         let lines: Vec<_> = self.journal().read()?.unwrap_or_default().into_iter().flatten().collect();
-        let names = names(&records(lines.iter()), id);
-        if let Some(order) = best(&names, book::current(self.aries(), &account.id).await?) {
+        self.find_by(account, &names(&records(lines.iter()), id)).await
+    }
+
+    /// The same by all the names that it may go by.
+    pub(super) async fn find_by(&self, account: &Account, names: &[String]) -> Result<Option<Working>> {
+        if let Some(order) = best(names, book::current(self.aries(), &account.id).await?) {
             return Ok(Some(order));
         }
         let from = Timestamp::now()
             .checked_sub(SignedDuration::from_hours(24 * 89))
             .unwrap_or(Timestamp::UNIX_EPOCH);
         let past = book::history(self.aries(), &account.id, from).await.unwrap_or_default();
-        Ok(best(&names, past))
+        Ok(best(names, past))
     }
 }
 

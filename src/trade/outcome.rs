@@ -70,6 +70,11 @@ impl State {
         .find(|state| state.words() == words)
     }
 
+    /// Whether an order that was accepted may stand otherwise a moment later.
+    pub fn may_change(self) -> bool {
+        matches!(self, State::Sent | State::Working | State::PartiallyFilled)
+    }
+
     /// Aries' status word; an unknown one is work in progress.
     pub fn of(status: &str) -> Self {
         match status {
@@ -122,6 +127,7 @@ pub fn seen(order: &Working) -> String {
         "PARTIALLY_FILLED",
         "FILLED",
         "CANCELED",
+        "CANCELLED",
         "REJECTED",
         "EXPIRED",
         "REPLACED",

@@ -15,7 +15,7 @@ use super::outcome::{Outcome, State};
 use super::page::{self, Page};
 use super::recall;
 use super::record::records;
-use super::send::{not_sent, outcome};
+use super::send::{NOT_AS_SENT, not_sent, outcome};
 use super::ticket::{Previewed, Redeemed};
 use crate::error::{Error, Kind, Result};
 
@@ -314,19 +314,35 @@ impl Desk {
         Ok(Presented::Now(run, redeemed))
     }
 
-    /// A doubt may have ended since it was told: the person settled it, or another process found the order.
+    /// What was told before may be over: a doubt that the person settled or another process ended by finding the
+    /// order, and an order that was open.
     async fn refresh(&self, run: &Run, ticket: &str) {
-        let is_unknown = matches!(&*run.stage.borrow(), Stage::Done(told) if told.state == State::Unknown);
-        if !is_unknown {
-            return;
-        }
-        match self.recall(ticket).await {
-            Ok(Some(told)) if told.state != State::Unknown => {
-                run.stage.send_replace(Stage::Done(told));
-            }
+        let before = match &*run.stage.borrow() {
+            Stage::Done(told) if told.state == State::Unknown || told.state.may_change() => told.clone(),
+            _ => return,
+        };
+        let now = match self.recall(ticket).await {
+            Ok(Some(now)) if now.state != State::Unknown => now,
             // What was told before still holds.
-            Ok(_) => {}
-            Err(error) => tracing::warn!("the order journal was not read again: {}", error.cause),
+            Ok(_) => return,
+            Err(error) if before.state == State::Unknown => {
+                return tracing::warn!("the order journal was not read again: {}", error.cause);
+            }
+            Err(error) => Outcome {
+                sentence: format!(
+                    "{}: as told before; not looked up again: {}",
+                    run.order.sentence, error.cause
+                ),
+                next: Some("get_orders shows how it stands now".to_owned()),
+                ..before.clone()
+            },
+        };
+        // An order that was not as sent is so still, whatever else is known of it.
+        let not_as_sent = before.next.clone().filter(|next| next == NOT_AS_SENT);
+        let now = Outcome { next: not_as_sent.or(now.next), ..now };
+        // What stands as it did needs no new words.
+        if (now.state, &now.sentence) != (before.state, &before.sentence) {
+            run.stage.send_replace(Stage::Done(now));
         }
     }
 

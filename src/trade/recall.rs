@@ -8,9 +8,12 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 
 use super::Desk;
+use super::book::{self, Working};
 use super::journal::{Event, Facts, hex};
-use super::outcome::{Outcome, State};
+use super::lookup::otherwise;
+use super::outcome::{Outcome, State, seen};
 use super::record::{Record, records};
+use super::send::NOT_AS_SENT;
 use crate::aries::account::masked;
 use crate::aries::time;
 use crate::config::Approval;
@@ -18,6 +21,8 @@ use crate::error::Result;
 
 /// How long the process that may be sending it right now is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long Aries is asked how an order stands now.
+const LOOK: Duration = Duration::from_secs(3);
 
 /// How the journal calls a ticket: nobody can present what is written there.
 pub(super) fn mark(ticket: &str) -> String {
@@ -43,6 +48,9 @@ impl Desk {
         } else if record.in_doubt() {
             // Whoever is still sending it will say what became of it.
             self.lookup().look_well(&record.id).await?;
+        } else {
+            self.tell(&record.id);
+            return Ok(Some(self.as_it_stands(record).await));
         }
         let known = records(self.journal().open().await?.lines.iter());
         let record = known.iter().find(is_it);
@@ -71,6 +79,37 @@ impl Desk {
         }
         let note = "the process that it was presented to did not send it in time";
         journal.append(Event::Dropped, &record.id, Facts { note: Some(note.to_owned()), ..Facts::default() })
+    }
+
+    /// What is told of a record. An order that may have changed since is looked at once more; without that it says from
+    /// when its state is.
+    async fn as_it_stands(&self, record: &Record) -> Outcome {
+        let outcome = told(record, false);
+        if !outcome.state.may_change() {
+            return outcome;
+        }
+        let Ok(Some(now)) = tokio::time::timeout(LOOK, self.listed(record)).await else { return outcome };
+        let facts = &record.facts;
+        let sent = facts.expect.as_ref().or(facts.body.as_ref());
+        let otherwise = sent.and_then(|sent| otherwise(sent, &now));
+        let words =
+            [facts.summary.clone().unwrap_or_default(), format!("{}{}", seen(&now), record.caution())];
+        let words = words.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(": ");
+        Outcome {
+            state: State::of(&now.status),
+            sentence: otherwise.as_ref().map(|what| format!("{words}, but {what}")).unwrap_or(words),
+            order_id: Some(now.id),
+            next: otherwise.map(|_| NOT_AS_SENT.to_owned()).or(outcome.next),
+            ..outcome
+        }
+    }
+
+    /// The order of a record in Aries' list of today.
+    async fn listed(&self, record: &Record) -> Option<Working> {
+        let listed = book::current(self.aries(), record.facts.account.as_deref()?).await.ok()?;
+        let by_id = |one: &&Working| Some(&one.id) == record.facts.order.as_ref();
+        let by_our_id = |one: &&Working| !one.id.is_empty() && one.client_id.as_deref() == Some(&record.id);
+        listed.iter().find(by_id).or_else(|| listed.iter().find(by_our_id)).cloned()
     }
 }
 

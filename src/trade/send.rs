@@ -27,6 +27,9 @@ const LANE: Duration = Duration::from_secs(15);
 const SETTLING: Duration = Duration::from_secs(3);
 const LOOKS: Duration = Duration::from_millis(400);
 
+/// What to do where Aries lists an order otherwise than it was sent.
+pub(super) const NOT_AS_SENT: &str = "tell the person at once that this is not what was sent; order and cancel nothing before they have decided";
+
 /// What Aries' answer means.
 enum Meaning {
     Accepted {
@@ -345,10 +348,7 @@ impl Desk {
         Outcome {
             sentence: format!("{}{words}{but}", order.sentence),
             order_id: Some(id),
-            next: otherwise.map(|_| {
-                "tell the person at once that this is not what was sent; order and cancel nothing before they have decided"
-                    .to_owned()
-            }),
+            next: otherwise.map(|_| NOT_AS_SENT.to_owned()),
             ..outcome(order, state)
         }
     }

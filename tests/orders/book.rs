@@ -308,7 +308,12 @@ fn an_order_that_is_listed_otherwise_than_it_was_sent_is_told_at_once() {
     let told = text_of(&placed);
     assert!(told.contains("but Aries lists it as SELL SHORT 100 MSFT, limit 450 gtc"), "{told}");
     assert!(told.contains("tell the person at once"), "{told}");
+    // Asked again, here and in another process, it is no less wrong; nor once the list no longer shows it.
+    assert_eq!(text_of(&place(&mut client, &first)), told);
+    let elsewhere = text_of(&place(&mut stage.client(), &first));
+    assert!(elsewhere.contains("SELL SHORT 100 MSFT") && elsewhere.contains("tell the person at once"));
     listed.clear();
+    assert!(text_of(&place(&mut client, &first)).contains("tell the person at once"));
     let journal = stage.journal();
     assert!(journal[0]["note"].as_str().unwrap().contains("SELL SHORT 100 MSFT"), "{journal:?}");
 }

@@ -31,6 +31,41 @@ fn a_ticket_of_an_ended_process_tells_what_became_of_its_order() {
     stage.verified();
 }
 
+#[test]
+fn a_ticket_asked_again_tells_how_its_order_stands_now() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    for (symbol, end) in [("KO", "CANCELED"), ("MSFT", "FILLED"), ("AAPL", "WORKING")] {
+        let order = json!({
+            "account": "0017", "symbol": symbol, "action": "buy", "quantity": "1", "type": "limit", "limit_price": "50.00"
+        });
+        let placed_as = ticket(&mut client, order);
+        let placed = place(&mut client, &placed_as);
+        assert_eq!(state(&placed), "WORKING", "{placed}");
+        let id = order_id(&placed);
+        match end {
+            "CANCELED" => assert_eq!(state(&client.call("cancel_order", json!({"order": id}))), "CANCELED"),
+            "FILLED" => {
+                stage.aries.http("POST", "/sandbox/fill", None, Some(json!({"clOrdId": id})));
+            }
+            // Without a list, it is told from when the word is.
+            _ => stage.aries.faults(
+                json!({"method": "GET", "path": "/v2/accounts/*", "fault": "status", "status": 404, "times": 9}),
+            ),
+        }
+        for client in [&mut client, &mut stage.client()] {
+            let again = place(client, &placed_as);
+            assert_eq!((state(&again), order_id(&again)), (end, id.clone()), "{again}");
+            if end != "CANCELED" {
+                let from_journal = text_of(&again).contains("as the journal had it at 20");
+                assert_eq!(from_journal, end == "WORKING", "{again}");
+            }
+        }
+    }
+    assert_eq!(stage.posts("/v1/orders"), 3);
+    stage.verified();
+}
+
 /// A process of a single call, which looks only if the call makes it.
 fn call(stage: &Stage, tool: &str, args: &Value) -> Output {
     stage.run(&["call", tool, &args.to_string()])

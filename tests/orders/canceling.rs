@@ -1,0 +1,237 @@
+//! Cancels that nothing holds back, and that tell no more than what was seen after them.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::support::stage::*;
+use super::support::{Client, text_of, trading};
+
+/// Every list of orders answers like this from now on.
+fn lists(stage: &Stage, fault: &Value) {
+    for path in ["/v1/accounts/*", "/v2/accounts/*"] {
+        let mut rule = json!({"method": "GET", "path": path, "times": 999});
+        rule.as_object_mut().unwrap().extend(fault.as_object().unwrap().clone());
+        stage.aries.faults(rule);
+    }
+}
+
+/// Cancels, and does something between the reading of the order and the arrival of the cancel.
+fn cancel_around(stage: &Stage, client: &mut Client, id: &str, between: impl Fn()) -> Value {
+    stage.fault("/v1/orders/cancel", json!({"fault": "delay", "hold": true}));
+    let call = client
+        .send("tools/call", json!({"name": "cancel_order", "arguments": {"order": id, "account": "0017"}}));
+    stage.until_held();
+    between();
+    stage.release();
+    client.answer(call)["result"].clone()
+}
+
+fn placed(client: &mut Client, order: Value) -> String {
+    let ticket = ticket(client, order);
+    order_id(&place(client, &ticket))
+}
+
+fn next(result: &Value) -> String {
+    let text = text_of(result);
+    text.lines().find_map(|line| line.strip_prefix("next: ")).unwrap_or_default().to_owned()
+}
+
+#[test]
+fn what_was_seen_before_is_not_told_as_how_it_stands() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let down = json!({"fault": "status", "status": 503});
+    for (filled, said) in [(false, "Aries took the cancel"), (true, "Aries did not cancel it: \"too late")] {
+        let id = placed(&mut client, ko("1", "50"));
+        let canceled = cancel_around(&stage, &mut client, &id, || {
+            if filled {
+                stage.aries.http("POST", "/sandbox/fill", None, Some(json!({"clOrdId": id})));
+            }
+            lists(&stage, &down);
+        });
+        assert_eq!(state(&canceled), "UNKNOWN", "{canceled}");
+        let text = text_of(&canceled);
+        assert!(text.contains("it was WORKING before; not seen since") && text.contains(said), "{text}");
+        assert!(next(&canceled).contains("canceling it again is safe"), "{text}");
+        stage.behave();
+        // Once the lists are back, it is told as it is.
+        let again = client.call("cancel_order", json!({"order": id}));
+        assert_eq!(state(&again), if filled { "FILLED" } else { "CANCELED" }, "{again}");
+    }
+    // Refused, and still there: that it is open is no end of the matter.
+    let id = placed(&mut client, ko("1", "50"));
+    stage.fault("/v1/orders/cancel", json!({"fault": "status", "status": 404}));
+    let refused = client.call("cancel_order", json!({"order": id}));
+    assert_eq!(state(&refused), "WORKING", "{refused}");
+    assert!(text_of(&refused).contains("404") && next(&refused).contains("get_orders"), "{refused}");
+    stage.verified();
+}
+
+#[test]
+fn an_order_that_was_replaced_meanwhile_is_told_by_its_new_id() {
+    let stage = Stage::new("");
+    let (mut client, mut other) = (stage.client(), stage.client());
+    let id = placed(&mut client, msft("0017"));
+    let change = ticket(&mut other, json!({"account": "0017", "replaces": id, "limit_price": "399.00"}));
+    let newer = std::cell::RefCell::new(String::new());
+    let other = std::cell::RefCell::new(other);
+    let canceled = cancel_around(&stage, &mut client, &id, || {
+        *newer.borrow_mut() = order_id(&place(&mut other.borrow_mut(), &change));
+    });
+    assert_eq!((state(&canceled), order_id(&canceled)), ("WORKING", newer.into_inner()), "{canceled}");
+    assert!(next(&canceled).contains("has taken its place"), "{canceled}");
+    stage.verified();
+}
+
+#[test]
+fn canceled_with_two_l_is_an_end() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let id = placed(&mut client, ko("1", "50"));
+    let mut order = stage.book(SIM, "KO").remove(0);
+    order["ordStatus"] = json!("CANCELLED");
+    let list = json!({"fault": "body", "body": json!({"orders": [order]}).to_string()});
+    let canceled = cancel_around(&stage, &mut client, &id, || lists(&stage, &list));
+    assert_eq!((state(&canceled), next(&canceled).as_str()), ("CANCELED", ""), "{canceled}");
+    assert!(!text_of(&canceled).contains("Aries calls it"), "{canceled}");
+    let again = client.call("cancel_order", json!({"order": id, "account": "0017"}));
+    assert!(next(&again).contains("had ended before"), "{again}");
+    assert_eq!(stage.posts("/v1/orders/cancel"), 1);
+}
+
+/// Lists that lag behind, or are down: the journal knows all that a cancel needs.
+#[test]
+fn what_the_lists_do_not_show_is_canceled_from_the_journal() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let id = placed(&mut client, ko("1", "50"));
+    let changed = ticket(&mut client, json!({"account": "0017", "replaces": id, "limit_price": "49.00"}));
+    let newer = order_id(&place(&mut client, &changed));
+    let ours = |stage: &Stage| {
+        let log = stage.aries.http("GET", "/sandbox/log", None, None);
+        let sent = log.as_array().unwrap().iter().rfind(|entry| entry["path"] == "/v1/orders/cancel");
+        sent.unwrap()["body"].clone()
+    };
+    lists(&stage, &json!({"fault": "body", "body": "{\"orders\":[]}"}));
+    // By an id from before a replacement.
+    let canceled = client.call("cancel_order", json!({"order": id, "account": "0017"}));
+    assert_eq!((state(&canceled), order_id(&canceled)), ("UNKNOWN", newer.clone()), "{canceled}");
+    assert!(
+        text_of(&canceled).contains("Aries took the cancel; the journal had it as WORKING"),
+        "{canceled}"
+    );
+    assert_eq!(
+        ours(&stage),
+        json!({"origClOrdId": newer, "tradingAccountId": SIM, "symbol": "KO", "side": "BUY", "securityType": "CS"})
+    );
+    // What nobody knows is still refused, and what is not on the account that was named.
+    for wrong in [json!({"order": "nothing"}), json!({"order": id, "account": "1002"})] {
+        assert!(client.failure("cancel_order", wrong).contains("lists no order"));
+    }
+    stage.behave();
+    assert_eq!(stage.book(SIM, "KO")[0]["ordStatus"], "CANCELED");
+    // An option, of which the body names the underlying and a leg.
+    let token = stage.aries.issue(&trading()).access_token;
+    let path = "/v1/options/snapshot/chain/AAPL?limit=250&sort=expiration_date";
+    let chain = stage.aries.http("GET", path, Some(&token), None).to_string();
+    let at = chain.rfind("C00270000").unwrap();
+    let osi = &chain[at - 10..at + 9];
+    let option = json!({
+        "account": "0017", "symbol": osi, "action": "buy_to_open", "quantity": "1", "type": "limit", "limit_price": "0.50"
+    });
+    let id = placed(&mut client, option);
+    let listed = client.call("cancel_order", json!({"order": id}));
+    assert_eq!(state(&listed), "CANCELED", "{listed}");
+    let mut expected = ours(&stage);
+    let option = json!({
+        "account": "0017", "symbol": osi, "action": "buy_to_open", "quantity": "1", "type": "limit", "limit_price": "0.55"
+    });
+    let id = placed(&mut client, option);
+    lists(&stage, &json!({"fault": "body", "body": "{\"orders\":[]}"}));
+    assert_eq!(state(&client.call("cancel_order", json!({"order": id}))), "UNKNOWN");
+    expected["origClOrdId"] = json!(id);
+    let sent = ours(&stage);
+    for name in
+        ["origClOrdId", "tradingAccountId", "side", "securityType", "putCall", "strikePrice", "maturity"]
+    {
+        assert_eq!(sent[name], expected[name], "{name}: {sent}");
+    }
+    assert_eq!(sent["symbol"], "AAPL");
+    stage.behave();
+    assert_eq!(stage.book(SIM, "AAPL").len() + stage.book(SIM, osi).len(), 2);
+    let id = placed(&mut client, msft("0017"));
+    lists(&stage, &json!({"fault": "status", "status": 503}));
+    stage.aries.faults(json!({"method": "GET", "path": "/v1/users/*", "fault": "status", "times": 99}));
+    let canceled = client.call("cancel_order", json!({"order": id}));
+    assert_eq!(state(&canceled), "UNKNOWN", "{canceled}");
+    assert!(text_of(&canceled).starts_with("UNKNOWN · SANDBOX (plays simulated) …0017 · BUY 10 MSFT"));
+    stage.behave();
+    assert_eq!(stage.book(SIM, "MSFT")[0]["ordStatus"], "CANCELED");
+    stage.verified();
+}
+
+#[test]
+fn a_journal_in_any_state_holds_no_cancel_back() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let ids: Vec<String> = (0..3).map(|_| placed(&mut client, ko("1", "50"))).collect();
+    let path = stage.journal_file().unwrap();
+    // Another process holds it for long.
+    let busy = stage.journal_lock();
+    let began = Instant::now();
+    let canceled = client.call("cancel_order", json!({"order": ids[0], "account": "0017"}));
+    // One second before the POST and one after it; ten were waited for each time once.
+    assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
+    let unnoted = |canceled: &Value, why: &str| {
+        assert_eq!(state(canceled), "CANCELED", "{canceled}");
+        let text = text_of(canceled);
+        assert!(text.contains("the cancel is not in the journal: ") && text.contains(why), "{text}");
+    };
+    unnoted(&canceled, "another process is using it");
+    drop(busy);
+    // What came of it is noted as soon as that is possible.
+    stage.until_event("canceled");
+    let whole = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, whole.replacen("KO", "KP", 1)).unwrap();
+    unnoted(&client.call("cancel_order", json!({"order": ids[1], "account": "0017"})), "line 1 was changed");
+    std::fs::remove_file(&path).unwrap();
+    std::fs::create_dir(&path).unwrap();
+    unnoted(&client.call("cancel_order", json!({"order": ids[2]})), "cannot be used");
+    assert_eq!(stage.posts("/v1/orders/cancel"), 3);
+}
+
+/// The order is none of the journal's, so everything is read at an Aries that is slow.
+#[test]
+fn a_cancel_that_takes_longer_than_a_call_goes_on() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let token = stage.aries.issue(&trading()).access_token;
+    let order = json!({
+        "tradingAccountId": SIM, "symbol": "KO", "side": "BUY", "type": "LIMIT", "qty": "1", "price": "50.00",
+        "timeInForce": "DAY"
+    });
+    let booked = stage.aries.http("POST", "/v1/orders", Some(&token), Some(order));
+    let id = booked["clOrdId"].as_str().unwrap();
+    let slow = json!({"method": "GET", "path": "/v1/users/*", "fault": "delay", "delay_ms": 18_000});
+    stage.aries.faults(slow);
+    stage.fault("/v1/orders/cancel", json!({"fault": "delay", "hold": true}));
+    let call = client.send("tools/call", json!({"name": "cancel_order", "arguments": {"order": id}}));
+    let end = Instant::now() + Duration::from_secs(60);
+    // The server answers others meanwhile.
+    while !client.notifications.iter().any(|message| message["id"] == json!(call)) {
+        assert!(Instant::now() < end, "no answer");
+        client.request("ping", json!({}));
+        std::thread::sleep(Duration::from_millis(500));
+    }
+    let answer = client.answer(call)["result"].clone();
+    assert_eq!((state(&answer), order_id(&answer).as_str()), ("UNKNOWN", id), "{answer}");
+    let text = text_of(&answer);
+    assert!(text.starts_with("UNKNOWN · SANDBOX (plays simulated) …0017 · BUY 1 KO"), "{text}");
+    assert!(text.contains("is on its way") && next(&answer).contains("canceling it again is safe"), "{text}");
+    stage.release();
+    stage.until_event("canceled");
+    until("the cancel", || stage.book(SIM, "KO")[0]["ordStatus"] == "CANCELED");
+    assert_eq!(stage.posts("/v1/orders/cancel"), 1);
+    stage.verified();
+}
