@@ -92,8 +92,8 @@ impl Desk {
         let facts = &record.facts;
         let sent = facts.expect.as_ref().or(facts.body.as_ref());
         let otherwise = sent.and_then(|sent| otherwise(sent, &now));
-        let words =
-            [facts.summary.clone().unwrap_or_default(), format!("{}{}", seen(&now), record.caution())];
+        let ordered = format!("{}{}", facts.summary.as_deref().unwrap_or_default(), record.caution());
+        let words = [ordered, seen(&now)];
         let words = words.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(": ");
         Outcome {
             state: State::of(&now.status),

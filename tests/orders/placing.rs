@@ -230,5 +230,11 @@ fn an_order_that_is_rejected_after_it_was_accepted_is_told_as_rejected() {
     assert_eq!(state(&result), "REJECTED");
     assert!(text_of(&result).contains("the exchange rejected it"), "{result}");
     assert_eq!(stage.journal()[0]["state"], "REJECTED");
+    // The same later, after it was told as working.
+    let second = ticket(&mut client, msft("0017"));
+    let working = place(&mut client, &second);
+    assert_eq!(state(&working), "WORKING");
+    stage.aries.http("POST", "/sandbox/reject", None, Some(json!({"clOrdId": order_id(&working)})));
+    assert_eq!(state(&place(&mut client, &second)), "REJECTED");
     stage.verified();
 }
