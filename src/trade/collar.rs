@@ -14,8 +14,10 @@ use crate::error::{Error, Kind as ErrorKind, Result};
 /// # Errors
 /// [`Kind::Refused`](ErrorKind::Refused) on live accounts: a person who gives a stop does not mean "now, at any price".
 pub fn kind(order: &Order, quote: &Quote, live: bool, verdict: &mut Verdict) -> Result<Kind> {
-    let (Some(stop), Some(price)) = (&order.stop, reached_by(order, quote)) else { return Ok(order.kind) };
-    let what = format!("the stop {stop} is already reached (the market is at {})", price.normalize());
+    let Some(stop) = order.stop.as_ref().filter(|stop| is_reached(order, stop.value(), quote)) else {
+        return Ok(order.kind);
+    };
+    let what = format!("the stop {stop} is already reached ({})", quote.prices());
     if order.kind == Kind::StopLimit {
         // Its limit still holds.
         verdict.warnings.push(format!("{what}: it triggers at once"));
@@ -33,13 +35,12 @@ pub fn kind(order: &Order, quote: &Quote, live: bool, verdict: &mut Verdict) -> 
     Ok(Kind::Market)
 }
 
-/// The price that has reached the stop: the last trade, or all of the market, for a last trade can be old. Where there
-/// is no last trade, the nearest offer is enough.
-fn reached_by(order: &Order, quote: &Quote) -> Option<Decimal> {
-    let stop = order.stop.as_ref()?.value();
-    let reaches = |price: &Decimal| if order.buys() { *price >= stop } else { *price <= stop };
+/// Whether the last trade has reached the stop, or all of the market has. Where there is no last trade, the nearest
+/// offer is enough.
+fn is_reached(order: &Order, stop: Decimal, quote: &Quote) -> bool {
+    let reaches = |price: Decimal| if order.buys() { price >= stop } else { price <= stop };
     let (all, nearest) = if order.buys() { (quote.bid, quote.ask) } else { (quote.ask, quote.bid) };
-    [quote.last, all, nearest.filter(|_| quote.last.is_none())].into_iter().flatten().find(reaches)
+    [quote.counted_last().or(nearest), all].into_iter().flatten().any(reaches)
 }
 
 /// A spread that receives money cannot be bought, and one that costs money cannot be sold: Aries takes the side as it

@@ -69,27 +69,36 @@ impl Quote {
         self.bid.is_none() && self.ask.is_none()
     }
 
-    /// The highest of its prices: what a leg counts as for the limits.
-    pub fn highest(&self) -> Option<Decimal> {
-        self.bid.max(self.ask).max(self.last)
+    /// The last trade as far as it counts: it has a time of its own, which can be days ago, so where bid and ask are
+    /// there it says nothing that lies beyond them.
+    pub fn counted_last(&self) -> Option<Decimal> {
+        match (self.bid, self.ask) {
+            (Some(bid), Some(ask)) => self.last.map(|last| last.clamp(bid.min(ask), bid.max(ask))),
+            _ => self.last,
+        }
     }
 
-    /// `bid 399.90, ask 400.10, last 400.00, made at 2026-11-20T12:00:00-05:00`. Never its age: a person may read this
-    /// minutes later.
-    pub fn words(&self) -> String {
+    /// The highest of its prices: what a leg counts as for the limits.
+    pub fn highest(&self) -> Option<Decimal> {
+        self.bid.max(self.ask).max(self.counted_last())
+    }
+
+    /// `bid 399.9, ask 400.1, last 400`: the last trade as it is, whether it counts or not.
+    pub fn prices(&self) -> String {
         let one = |name: &str, price: Option<Decimal>| {
             format!("{name} {}", price.map_or_else(|| "—".to_owned(), |price| price.normalize().to_string()))
         };
+        format!("{}, {}, {}", one("bid", self.bid), one("ask", self.ask), one("last", self.last))
+    }
+
+    /// `bid 399.9, ask 400.1, last 400, made at 2026-11-20T12:00:00-05:00`. Never its age: a person may read this
+    /// minutes later.
+    pub fn words(&self) -> String {
         let made = self
             .at
             .map_or_else(|| "Aries tells no time".to_owned(), |at| format!("made at {}", time::rfc3339(at)));
         let delayed = if self.delayed { ", delayed feed" } else { "" };
-        format!(
-            "{}, {}, {}, {made}{delayed}",
-            one("bid", self.bid),
-            one("ask", self.ask),
-            one("last", self.last)
-        )
+        format!("{}, {made}{delayed}", self.prices())
     }
 }
 
@@ -182,8 +191,12 @@ async fn undated(aries: &Aries, order: &Order) -> Result<Vec<Quote>> {
     Ok(names.iter().map(quote).collect())
 }
 
-/// The net of the legs: as old as the oldest of them, and of unknown age as soon as one is.
+/// The net of the legs: as old as the oldest of them, and of unknown age as soon as one is. One contract alone is
+/// quoted as it is.
 fn net(order: &Order, legs: Vec<Quote>) -> Quote {
+    if let [alone] = legs.as_slice() {
+        return Quote { legs: vec![alone.clone()], ..alone.clone() };
+    }
     let (mut bid, mut ask, mut last) = (Some(Decimal::ZERO), Some(Decimal::ZERO), Some(Decimal::ZERO));
     for (leg, quote) in order.legs().iter().zip(&legs) {
         // What one side of the market pays is what the other gets: for a leg that goes the other way than the
@@ -194,7 +207,7 @@ fn net(order: &Order, legs: Vec<Quote>) -> Quote {
         let (low, high) = if with { (quote.bid, quote.ask) } else { (quote.ask, quote.bid) };
         bid = bid.zip(signed(low)).map(|(sum, price)| sum + price);
         ask = ask.zip(signed(high)).map(|(sum, price)| sum + price);
-        last = last.zip(signed(quote.last)).map(|(sum, price)| sum + price);
+        last = last.zip(signed(quote.counted_last())).map(|(sum, price)| sum + price);
     }
     let at = legs.iter().map(|leg| leg.at).collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().min());
     let delayed = legs.iter().any(|leg| leg.delayed);
@@ -209,6 +222,7 @@ fn positive(json: Json<'_>, path: &str) -> Option<Decimal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trade::rules;
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()
@@ -254,5 +268,28 @@ mod tests {
             assert_eq!(quote.freshness(at(now), hours), fresh, "{made} at {now} {hours:?}");
         }
         assert_eq!(Quote::default().freshness(at("2026-11-20T18:00:00-05:00"), regular), Freshness::Untold);
+    }
+
+    #[test]
+    fn last_trades_of_legs_count_within_their_bid_and_ask() {
+        let leg = |strike: u32, action: &str| json!({"contract": format!("AAPL 2026-12-18 {strike} C"), "action": action});
+        let order = |wanted: serde_json::Value| {
+            rules::order(&serde_json::from_value(wanted).unwrap(), "2026-11-02".parse().unwrap()).unwrap()
+        };
+        let spread = order(json!({"symbol": "AAPL", "action": "buy", "quantity": "1", "type": "market",
+            "legs": [leg(270, "buy_to_open"), leg(290, "sell_to_open")]}));
+        let quote = |bid: &str, ask: &str, last: &str| {
+            let price = |text: &str| text.parse().ok();
+            Quote { bid: price(bid), ask: price(ask), last: price(last), ..Quote::default() }
+        };
+        // 5.00 - 1.10 and 5.10 - 1.00; the old 40 counts as 5.10, and 5.10 - 1.05 is left.
+        let legs = vec![quote("5.00", "5.10", "40"), quote("1.00", "1.10", "1.05")];
+        assert_eq!(net(&spread, legs).prices(), "bid 3.9, ask 4.1, last 4.05");
+        let single =
+            order(json!({"symbol": "AAPL 2026-12-18 270 C", "action": "sell_to_open", "quantity": "1",
+            "type": "market"}));
+        let alone = net(&single, vec![quote("5.00", "5.10", "40")]);
+        assert_eq!(alone.prices(), "bid 5, ask 5.1, last 40");
+        assert_eq!((alone.highest(), alone.legs.len()), ("5.10".parse().ok(), 1));
     }
 }
