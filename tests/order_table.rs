@@ -615,3 +615,54 @@ fn fees_below_a_cent_are_told_and_counts_are_no_money() {
     // However late it is read: the moment, not the age.
     assert!(rest.contains(", made at 20") && !preview.contains(" s old"), "{preview}");
 }
+
+#[test]
+fn what_nobody_bids_for_can_be_sold_all_the_same() {
+    let mut desk = Desk::open("");
+    let (near, far) = (desk.listed.osi('C', 270), desk.listed.osi('C', 290));
+    let held = |symbol: &str, quantity: &str| json!({"symbol": symbol, "securityType": "OPT", "quantity": quantity, "averagePrice": "1", "accountId": "AR4471002"});
+    let positions =
+        json!({"positions": [held(&near, "-2"), held(&far, "2")], "availability": {"available": true}});
+    // The contract that was sold at 0.30 to 0.35, and the one that was bought and that nobody bids for any more.
+    let quotes = |desk: &Desk, bid: &Value| {
+        desk.forget();
+        desk.answers("GET", "/v1/accounts/AR4471002/positions", &positions);
+        desk.answers("POST", "/v1/orders/preview", &json!({"estimatedCost": "0", "commission": "0.65"}));
+        for (contract, bid, ask) in [(&near, &json!(0.30), 0.35), (&far, bid, 0.05)] {
+            let quote = json!({"bid": bid, "ask": ask, "lastUpdated": now_in_nanoseconds(), "timeframe": "REAL-TIME"});
+            desk.answers(
+                "GET",
+                &format!("/v1/options/snapshot/AAPL/O:{contract}"),
+                &json!({"status": "OK", "results": {"lastQuote": quote, "lastTrade": {"price": 0.02}}}),
+            );
+        }
+    };
+    let sale = json!({"account": "1002", "symbol": far, "action": "sell_to_close", "quantity": "1", "type": "limit",
+        "limit_price": "0.05"});
+    let mut market = sale.clone();
+    market["type"] = json!("market");
+    market.as_object_mut().unwrap().remove("limit_price");
+    let close = |limit: &str| {
+        json!({"account": "1002", "symbol": "AAPL", "action": "buy", "quantity": "1", "type": "limit", "limit_price": limit,
+            "legs": [{"contract": near, "action": "buy_to_close"}, {"contract": far, "action": "sell_to_close"}]})
+    };
+    quotes(&desk, &json!(0));
+    for (order, judged) in
+        [(sale.clone(), "bid 0, ask 0.05, last 0.02"), (close("0.35"), "bid 0.25, ask 0.35,")]
+    {
+        let preview = desk.client.text("preview_order", order);
+        assert!(preview.contains(judged), "{preview}");
+        let words = format!("warning: nobody bids for AAPL {} 290 C", desk.listed.day);
+        assert!(preview.contains(&words), "{preview}");
+    }
+    // 0.35 and 5 % of it.
+    let refused = desk.client.failure("preview_order", close("0.37"));
+    assert!(refused.contains("on the losing side of ask 0.35"), "{refused}");
+    // Anything may be paid at the market.
+    let refused = desk.client.failure("preview_order", market);
+    assert!(refused.contains("bid 0 and ask 0.05 are more than 5 % apart"), "{refused}");
+    // A bid that is not told is no bid of zero.
+    quotes(&desk, &Value::Null);
+    let refused = desk.client.failure("preview_order", sale);
+    assert!(refused.contains("there is no bid to judge it by"), "{refused}");
+}

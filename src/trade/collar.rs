@@ -82,6 +82,11 @@ pub fn check(
 ) -> Result<()> {
     let share = percent / Decimal::ONE_HUNDRED;
     sound(kind, quote, live, percent, verdict)?;
+    for (leg, quote) in order.legs().iter().zip(&quote.legs) {
+        if quote.bid.is_some_and(|bid| bid.is_zero()) {
+            verdict.warnings.push(format!("nobody bids for {}", leg.contract.words()));
+        }
+    }
     let (side, name) = if order.buys() { (quote.ask, "ask") } else { (quote.bid, "bid") };
     let Some(side) = side else {
         if live {

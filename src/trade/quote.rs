@@ -154,9 +154,10 @@ async fn snapshot(aries: &Aries, contract: &Contract) -> Quote {
         ]);
         let reply = aries.read(&CONTRACT.request(&args).ok()?).await.ok()?;
         let json = reply.json().ok()?;
+        let (bid, ask) = sides(json, "results/lastQuote/bid", "results/lastQuote/ask");
         Some(Quote {
-            bid: positive(json, "results/lastQuote/bid"),
-            ask: positive(json, "results/lastQuote/ask"),
+            bid,
+            ask,
             last: positive(json, "results/lastTrade/price"),
             at: json.get("results/lastQuote/lastUpdated").and_then(Json::integer).and_then(time::from_unix),
             delayed: json
@@ -181,11 +182,9 @@ async fn undated(aries: &Aries, order: &Order) -> Result<Vec<Quote>> {
             let symbol = row.text_at("symbol").and_then(|text| Symbol::parse(&text).ok());
             symbol.is_some_and(|symbol| symbol.to_string() == *name)
         };
-        rows.iter().find(is_it).map_or_else(Quote::default, |row| Quote {
-            bid: positive(*row, "bidPrice"),
-            ask: positive(*row, "askPrice"),
-            last: positive(*row, "lastPrice"),
-            ..Quote::default()
+        rows.iter().find(is_it).map_or_else(Quote::default, |row| {
+            let (bid, ask) = sides(*row, "bidPrice", "askPrice");
+            Quote { bid, ask, last: positive(*row, "lastPrice"), ..Quote::default() }
         })
     };
     Ok(names.iter().map(quote).collect())
@@ -212,6 +211,14 @@ fn net(order: &Order, legs: Vec<Quote>) -> Quote {
     let at = legs.iter().map(|leg| leg.at).collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().min());
     let delayed = legs.iter().any(|leg| leg.delayed);
     Quote { bid, ask, last, at, delayed, legs, shares: None }
+}
+
+/// Bid and ask of a contract. A bid that is said to be zero beside an ask is one: nobody bids for what is worth next to
+/// nothing, and no sale can be below it. Of shares somebody always bids, so there a zero stands for no price.
+fn sides(json: Json<'_>, bid: &str, ask: &str) -> (Option<Decimal>, Option<Decimal>) {
+    let ask = positive(json, ask);
+    let zero = json.decimal_at(bid).filter(|bid| bid.is_zero() && ask.is_some());
+    (positive(json, bid).or(zero), ask)
 }
 
 /// A price; zero stands for none, and one beyond all sense is not a price.
