@@ -666,3 +666,38 @@ fn what_nobody_bids_for_can_be_sold_all_the_same() {
     let refused = desk.client.failure("preview_order", sale);
     assert!(refused.contains("there is no bid to judge it by"), "{refused}");
 }
+
+#[test]
+fn a_quote_that_is_named_delayed_is_judged_by_its_time() {
+    let mut desk = Desk::open("");
+    let order = json!({"account": "1002", "symbol": "MSFT", "action": "buy", "quantity": "5", "type": "limit", "limit_price": "390.00"});
+    let stock = |desk: &Desk, status: &str, at: u64| {
+        desk.forget();
+        let quote = json!({"bidPrice": 400.0, "askPrice": 400.2, "sipTimestamp": at});
+        desk.answers("GET", "/v1/stocks/last-quote", &json!({"status": status, "results": quote}));
+    };
+    let (now, quarter) = (now_in_nanoseconds(), 15 * 60 * 1_000_000_000);
+    let told = "warning: Aries names the quote delayed, although its time is fresh";
+    stock(&desk, "DELAYED", now);
+    let preview = desk.client.text("preview_order", order.clone());
+    assert!(preview.contains(told) && preview.contains(", delayed feed"), "{preview}");
+    stock(&desk, "OK", now);
+    assert!(!desk.client.text("preview_order", order.clone()).contains(told));
+    // One that is delayed says so by its time; a word for an error is no quote at all.
+    for (status, at, said) in [
+        ("DELAYED", now - quarter, "the quote is old or delayed"),
+        ("ERROR", now, "Aries gave no quote to judge it by"),
+    ] {
+        stock(&desk, status, at);
+        let refused = desk.client.failure("preview_order", order.clone());
+        assert!(refused.contains(said), "{refused}");
+    }
+    for (at, fresh) in [(now, true), (now - quarter, false)] {
+        desk.forget();
+        let quote = json!({"bid": 12.4, "ask": 12.7, "lastUpdated": at, "timeframe": "DELAYED"});
+        desk.snapshots(&json!({"lastQuote": quote}));
+        let result = desk.client.call("preview_order", desk.call("1002", "12.70"));
+        let said = if fresh { told } else { "the quote is old or delayed" };
+        assert!(text_of(&result).contains(said), "{result}");
+    }
+}

@@ -7,6 +7,8 @@ use crate::aries::time;
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::exchange::{self, Hours};
 
+const AHEAD: &str = "the quote is stamped in the future, or this machine's clock is wrong";
+
 /// The rules of form refuse what expired before today; only here the hour is known.
 pub(super) fn unexpired(scene: &Scene<'_>, order: &Order) -> Result<()> {
     let today = scene.now.to_zoned(time::zone()).date();
@@ -43,10 +45,19 @@ pub(super) fn fresh<'q>(
     match quote.freshness(scene.now, (!scene.always_open).then_some(hours)) {
         Freshness::Stale if live => return Err(unknown("the quote is old or delayed")),
         Freshness::Stale => verdict.warnings.push("the quote is old or delayed".to_owned()),
-        Freshness::Ahead if live => return Err(unknown("the quote is stamped in the future")),
-        Freshness::Ahead => verdict.warnings.push("the quote is stamped in the future".to_owned()),
+        Freshness::Ahead if live => {
+            return Err(Error::new(
+                ErrorKind::Refused,
+                format!("not allowed on a live account: {AHEAD}"),
+                "tell the person to check the clock of this machine, then try again",
+            ));
+        }
+        Freshness::Ahead => verdict.warnings.push(AHEAD.to_owned()),
         Freshness::Untold if live => return Err(unknown("Aries does not say how old the quote is")),
         Freshness::Untold => verdict.unchecked.push("age of the quote: Aries does not say it".to_owned()),
+        Freshness::Fresh if quote.delayed => {
+            verdict.warnings.push("Aries names the quote delayed, although its time is fresh".to_owned());
+        }
         Freshness::Fresh => {}
     }
     Ok(Some(quote))

@@ -15,7 +15,7 @@ use crate::exchange::{self, Hours};
 /// A quote is stale when it is older than this, counted in the time that the market was open.
 const STALE: SignedDuration = SignedDuration::from_secs(120);
 /// How far the clocks of Aries and of this machine may differ before the time of a quote says nothing.
-const AHEAD: SignedDuration = SignedDuration::from_secs(10);
+const AHEAD: SignedDuration = SignedDuration::from_secs(60);
 
 /// Bid, ask and last of one instrument; for a spread the net of its legs. Bid, ask, time and feed are always out of one
 /// and the same quote: a price proves nothing with the time of another one.
@@ -29,7 +29,7 @@ pub struct Quote {
     pub last: Option<Decimal>,
     /// When it was made, if Aries says so.
     pub at: Option<Timestamp>,
-    /// Whether Aries says that the feed is delayed.
+    /// Whether Aries names the feed delayed.
     pub delayed: bool,
     /// Those of the single contracts of an option order.
     pub legs: Vec<Quote>,
@@ -46,7 +46,8 @@ pub enum Freshness {
     Untold,
     /// Stamped in the future: its time is wrong, or this machine's clock is.
     Ahead,
-    /// Too old, or delayed.
+    /// Too old. A delayed quote is one by its time; the word alone proves nothing, since Aries' own samples of current
+    /// quotes carry it (`market-data.md` 3.4).
     Stale,
 }
 
@@ -54,9 +55,6 @@ impl Quote {
     /// How fresh it is at `now` for an order that can be filled in these hours; `None` for a market that never closes.
     pub fn freshness(&self, now: Timestamp, hours: Option<Hours>) -> Freshness {
         let Some(at) = self.at else { return Freshness::Untold };
-        if self.delayed {
-            return Freshness::Stale;
-        }
         if at.duration_since(now) > AHEAD {
             return Freshness::Ahead;
         }
@@ -119,12 +117,16 @@ async fn stock(aries: &Aries, ticker: &str) -> Result<Quote> {
     let (nbbo, trade) = futures_util::join!(aries.read(&nbbo), aries.read(&trade));
     let nbbo = nbbo?;
     let json = nbbo.json()?;
-    let delayed = |json: Json<'_>| json.text_at("status").is_some_and(|status| status != "OK");
+    let status = json.text_at("status").unwrap_or_default().to_ascii_uppercase();
+    // Any other word hints at an error (`market-data.md` 3.4).
+    if !matches!(status.as_str(), "" | "OK" | "DELAYED") {
+        return Ok(Quote::default());
+    }
     let mut quote = Quote {
         bid: positive(json, "results/bidPrice"),
         ask: positive(json, "results/askPrice"),
         at: json.get("results/sipTimestamp").and_then(Json::integer).and_then(time::from_unix),
-        delayed: delayed(json),
+        delayed: status == "DELAYED",
         ..Quote::default()
     };
     if let Ok(trade) = trade {
@@ -267,8 +269,8 @@ mod tests {
             ("2026-11-20T19:59:00-05:00", "2026-11-22T12:00:00-05:00", extended, Fresh),
             ("2026-11-20T12:00:00-05:00", "2026-11-20T12:01:00-05:00", extended, Fresh),
             // A price from the future is no price of now.
-            ("2026-11-20T12:00:09-05:00", "2026-11-20T12:00:00-05:00", regular, Fresh),
-            ("2026-11-20T12:00:11-05:00", "2026-11-20T12:00:00-05:00", regular, Ahead),
+            ("2026-11-20T12:01:00-05:00", "2026-11-20T12:00:00-05:00", regular, Fresh),
+            ("2026-11-20T12:01:01-05:00", "2026-11-20T12:00:00-05:00", regular, Ahead),
             ("2027-11-20T12:00:00-05:00", "2026-11-20T18:00:00-05:00", None, Ahead),
         ] {
             let quote = Quote { at: Some(at(made)), ..Quote::default() };
