@@ -292,7 +292,6 @@ fn options(listed: &Listed) -> Vec<(Value, Expect)> {
         (single(json!({"limit_price": "900"})), No("on the losing side of ask")),
         (single(json!({"symbol": "AAPL200117C00200000"})), No("expired")),
         (single(json!({"symbol": format!("AAPL1{}C00270000", listed.short)})), No("adjusted contract")),
-        (single(json!({"symbol": format!("SPXW{}C06000000", listed.short)})), No("cannot be told apart")),
         (single(json!({"quantity": "1001"})), No("1001 contracts")),
         (
             spread("buy", "2.00", vertical.clone()),
@@ -378,6 +377,17 @@ fn options(listed: &Listed) -> Vec<(Value, Expect)> {
         ),
         (spread("buy", "2.00", json!([leg(&c270, "buy_to_open"), c280])), No("`legs[1]`: ")),
     ];
+    // Both of two roots that legs cannot tell apart.
+    for root in ["SPX", "SPXW", "NDX", "NDXP", "RUT", "RUTW", "VIX", "VIXW", "OEX", "OEXW"] {
+        let contract = format!("{root}{}C06000000", listed.short);
+        rows.push((single(json!({"symbol": contract})), No("cannot say whether")));
+    }
+    let spx = |strike: u32| format!("SPX {} {strike} C", listed.day);
+    let legs = json!([leg(&spx(6000), "buy_to_open"), leg(&spx(6100), "sell_to_open")]);
+    for symbol in ["SPX", "^SPX"] {
+        let order = json!({"symbol": symbol, "action": "buy", "limit_price": "2.00", "legs": legs});
+        rows.push((with(order), No("cannot say whether SPX or SPXW is meant")));
+    }
     for tif in ["ioc", "fok", "extended_hours", "at_the_opening", "at_the_close"] {
         rows.push((single(json!({"time_in_force": tif})), No("does not go with options")));
     }
