@@ -4,8 +4,9 @@
 use rust_decimal::Decimal;
 
 use super::limits::{Verdict, beyond, unknown};
-use super::order::{Kind, Order, Shape};
+use super::order::{Kind, Order, Shape, TimeInForce};
 use super::quote::Quote;
+use super::worth::CENT;
 use crate::error::{Error, Kind as ErrorKind, Result};
 
 /// What the order is once it is in the market: a stop that is already reached is a market order from the start, with
@@ -81,11 +82,14 @@ pub fn check(
     verdict: &mut Verdict,
 ) -> Result<()> {
     let share = percent / Decimal::ONE_HUNDRED;
-    sound(kind, quote, live, percent, verdict)?;
+    crossed(order, quote, live, share, verdict)?;
     for (leg, quote) in order.legs().iter().zip(&quote.legs) {
         if quote.bid.is_some_and(|bid| bid.is_zero()) {
             verdict.warnings.push(format!("nobody bids for {}", leg.contract.words()));
         }
+    }
+    if kind == Kind::Market {
+        return near(order, quote, live, percent, verdict);
     }
     let (side, name) = if order.buys() { (quote.ask, "ask") } else { (quote.bid, "bid") };
     let Some(side) = side else {
@@ -116,40 +120,50 @@ pub fn check(
     Ok(())
 }
 
-/// Whether bid and ask belong together: a market order needs both, near each other; crossed ones are an error somewhere.
-fn sound(kind: Kind, quote: &Quote, live: bool, percent: Decimal, verdict: &mut Verdict) -> Result<()> {
-    let (bid, ask) = match (quote.bid, quote.ask) {
-        (Some(bid), Some(ask)) => (bid, ask),
-        (bid, _) if kind == Kind::Market => {
-            let missing = if bid.is_none() { "bid" } else { "ask" };
-            if live {
-                return Err(unknown(&format!(
-                    "there is no {missing}, so a market order could fill at any price"
-                )));
-            }
-            verdict.unchecked.push(format!("distance between bid and ask: there is no {missing}"));
-            return Ok(());
+/// A bid above the ask is an error somewhere, unless it is so little that one of them was a moment older. Contracts are
+/// judged one by one: the net of two can be so near zero that a cent is most of it.
+fn crossed(order: &Order, quote: &Quote, live: bool, share: Decimal, verdict: &mut Verdict) -> Result<()> {
+    let quotes = if quote.legs.is_empty() { std::slice::from_ref(quote) } else { quote.legs.as_slice() };
+    let step = if order.legs().is_empty() { Decimal::ZERO } else { CENT };
+    for (bid, ask) in quotes.iter().filter_map(|quote| quote.bid.zip(quote.ask)) {
+        if bid - ask <= (bid * share).max(step) {
+            continue;
         }
-        _ => return Ok(()),
-    };
-    if (ask - bid).abs() <= ask.abs().max(bid.abs()) * percent / Decimal::ONE_HUNDRED {
-        return Ok(());
-    }
-    let (bid_words, ask_words) = (bid.normalize(), ask.normalize());
-    if bid > ask {
-        let what = format!("bid {bid_words} is above ask {ask_words}: such a quote is wrong");
+        let what = format!("bid {} is above ask {}: such a quote is wrong", bid.normalize(), ask.normalize());
         if live {
             return Err(unknown(&what));
         }
         verdict.warnings.push(what);
-    } else if kind == Kind::Market {
-        let what = format!(
-            "bid {bid_words} and ask {ask_words} are more than {percent} % apart: a market order could fill anywhere between"
-        );
-        if live {
-            return Err(beyond(&what));
-        }
-        verdict.warnings.push(what);
     }
+    Ok(())
+}
+
+/// A market order needs bid and ask near each other. An auction fills at a price of its own, and before the opening
+/// quotes are wide as a rule, so there they are only told.
+fn near(order: &Order, quote: &Quote, live: bool, percent: Decimal, verdict: &mut Verdict) -> Result<()> {
+    let auction = matches!(order.time_in_force, TimeInForce::AtTheOpening | TimeInForce::AtTheClose);
+    let strict = live && !auction;
+    let (Some(bid), Some(ask)) = (quote.bid, quote.ask) else {
+        let missing = if quote.bid.is_none() { "bid" } else { "ask" };
+        if strict {
+            return Err(unknown(&format!(
+                "there is no {missing}, so a market order could fill at any price"
+            )));
+        }
+        verdict.unchecked.push(format!("distance between bid and ask: there is no {missing}"));
+        return Ok(());
+    };
+    if ask - bid <= ask.abs().max(bid.abs()) * percent / Decimal::ONE_HUNDRED {
+        return Ok(());
+    }
+    let what = format!(
+        "bid {} and ask {} are more than {percent} % apart: a market order could fill at any price",
+        bid.normalize(),
+        ask.normalize()
+    );
+    if strict {
+        return Err(beyond(&what));
+    }
+    verdict.warnings.push(what);
     Ok(())
 }

@@ -5,7 +5,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::order::{Kind, Order};
 use super::quote::Quote;
 
-const CENT: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
+pub(super) const CENT: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
 
 /// Value of the order, which is of this kind in the market. A sale below the market is worth the market.
 pub(super) fn value(order: &Order, kind: Kind, quote: Option<&Quote>) -> Option<Decimal> {

@@ -372,3 +372,147 @@ fn an_old_last_trade_never_outweighs_a_fresh_bid_and_ask() {
     let refused = refusal(judged(&order, Some(&quote("380", "", "395")), NOON, false));
     assert!(refused.contains("already reached (bid 380, ask —, last 395)"), "{refused}");
 }
+
+#[test]
+fn an_auction_is_not_judged_by_the_distance_of_bid_and_ask() {
+    // Before the opening quotes are wide as a rule, and an auction fills at a price of its own.
+    let (early, closed) = ("2026-11-20T09:00:00-05:00", "the session is closed: the order waits");
+    for (action, bid, ask, told) in [
+        ("buy", "300", "450", "bid 300 and ask 450 are more than 5 % apart"),
+        ("sell", "300", "450", "bid 300 and ask 450 are more than 5 % apart"),
+        ("buy", "", "450", "there is no bid"),
+        ("sell", "", "450", "there is no bid"),
+    ] {
+        let quote = Quote { last: "400".parse().ok(), ..quoted(bid, ask, early) };
+        let order = |tif: &str| msft(&json!({"action": action, "time_in_force": tif}));
+        for tif in ["at_the_opening", "at_the_close"] {
+            let verdict = judged(&order(tif), Some(&quote), early, false).unwrap();
+            let all = [verdict.warnings, verdict.unchecked].concat();
+            assert_eq!(all.len(), 2, "{all:?}");
+            assert!(all.iter().any(|text| text.contains(told)), "{all:?}");
+            assert!(all.iter().any(|text| text.starts_with(closed)), "{all:?}");
+        }
+        let refused = refusal(judged(&order("day"), Some(&quote), NOON, false));
+        assert!(refused.contains("old or delayed"), "{refused}");
+        let quote = Quote { at: NOON.parse().ok(), ..quote };
+        let refused = refusal(judged(&order("day"), Some(&quote), NOON, false));
+        assert!(refused.contains(told), "{refused}");
+    }
+    // A wrong quote stays one.
+    let refused = refusal(judged(
+        &msft(&json!({"time_in_force": "at_the_close"})),
+        Some(&quoted("600", "200", NOON)),
+        NOON,
+        false,
+    ));
+    assert!(refused.contains("is above ask 200"), "{refused}");
+}
+
+#[test]
+fn what_an_order_waits_for_is_told_as_it_is() {
+    let (evening, night) = ("2026-11-20T18:00:00-05:00", "2026-11-20T21:00:00-05:00");
+    let (sunday, thanksgiving) = ("2026-11-22T12:00:00-05:00", "2026-11-26T12:00:00-05:00");
+    for (tif, now, told) in [
+        ("day", NOON, ""),
+        ("at_the_close", NOON, ""),
+        ("ioc", NOON, ""),
+        (
+            "at_the_opening",
+            NOON,
+            "today's opening is over: the order waits for the next one (Monday 2026-11-23 09:30 in New York) or is rejected",
+        ),
+        (
+            "at_the_opening",
+            evening,
+            "the session is closed: the order waits for the next one (Monday 2026-11-23 09:30 in New York)",
+        ),
+        (
+            "ioc",
+            evening,
+            "the session is closed: ioc does not wait, so the order would be canceled or rejected",
+        ),
+        (
+            "fok",
+            sunday,
+            "the session is closed: fok does not wait, so the order would be canceled or rejected",
+        ),
+        (
+            "gtc",
+            sunday,
+            "the session is closed: the order waits for the next one (Monday 2026-11-23 09:30 in New York)",
+        ),
+        ("extended_hours", NOON, ""),
+        ("extended_hours", evening, ""),
+        (
+            "extended_hours",
+            night,
+            "the extended hours are closed too: the order waits for the next ones (Monday 2026-11-23 04:00 in New York) or is rejected",
+        ),
+        (
+            "extended_hours",
+            sunday,
+            "the extended hours are closed too: the order waits for the next ones (Monday 2026-11-23 04:00 in New York) or is rejected",
+        ),
+        (
+            "extended_hours",
+            thanksgiving,
+            "the extended hours are closed too: the order waits for the next ones (Friday 2026-11-27 04:00 in New York) or is rejected",
+        ),
+    ] {
+        let order = msft(&json!({"type": "limit", "limit_price": "400.00", "time_in_force": tif}));
+        let warnings = judged(&order, Some(&quoted("400.00", "400.10", now)), now, false).unwrap().warnings;
+        assert_eq!(warnings.join("; "), told, "{tif} {now}");
+    }
+    for tif in ["ioc", "fok"] {
+        let order = msft(&json!({"time_in_force": tif}));
+        let quote = quoted("400.00", "400.10", sunday);
+        let refused = refusal(judged(&order, Some(&quote), sunday, false));
+        assert!(refused.contains("would be canceled or rejected"), "{refused}");
+        let warnings = judged(&order, Some(&quote), sunday, true).unwrap().warnings;
+        assert_eq!(warnings.len(), 1, "{warnings:?}");
+        assert!(warnings[0].contains("would be canceled or rejected"), "{warnings:?}");
+    }
+}
+
+#[test]
+fn a_spread_is_crossed_where_one_of_its_contracts_is() {
+    let leg = |strike: u32, action: &str| json!({"contract": format!("AAPL 2026-12-18 {strike} C"), "action": action});
+    let spread = order(
+        json!({"symbol": "AAPL", "action": "buy", "quantity": "1", "type": "limit", "limit_price": "0.02",
+        "legs": [leg(270, "buy_to_open"), leg(275, "sell_to_open")]}),
+    );
+    // Bid and ask of the net are those of the first contract less ask and bid of the second one.
+    for (first, second, net, wrong) in [
+        (("5.01", "5.00"), ("4.98", "4.98"), ("0.03", "0.02"), None),
+        (("5.30", "5.00"), ("4.98", "4.98"), ("0.32", "0.02"), Some("bid 5.3 is above ask 5:")),
+        // What the width of the other one hides.
+        (("5.30", "5.00"), ("4.60", "5.10"), ("0.20", "0.40"), Some("bid 5.3 is above ask 5:")),
+        // A cent is the smallest step there is.
+        (("0.04", "0.03"), ("0.01", "0.01"), ("0.03", "0.02"), None),
+        (("0.05", "0.03"), ("0.01", "0.01"), ("0.04", "0.02"), Some("bid 0.05 is above ask 0.03:")),
+    ] {
+        let quote = Quote {
+            legs: vec![quoted(first.0, first.1, NOON), quoted(second.0, second.1, NOON)],
+            ..quoted(net.0, net.1, NOON)
+        };
+        match (judged(&spread, Some(&quote), NOON, false), wrong) {
+            (Ok(verdict), None) => assert!(verdict.warnings.is_empty(), "{verdict:?}"),
+            (Err(error), Some(wrong)) => assert!(error.cause.contains(wrong), "{}", error.cause),
+            (verdict, wrong) => panic!("{first:?} {wrong:?}: {verdict:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_purchase_that_brings_money_in_is_told() {
+    let limits = Trading::default().limits(false);
+    let quote = quoted("400", "400.1", NOON);
+    for (action, cost, told) in [("buy", "-3999", true), ("buy", "4000", false), ("sell", "-4000", false)] {
+        let order =
+            msft(&json!({"action": action, "quantity": "10", "type": "limit", "limit_price": "400.00"}));
+        let mut verdict = judged(&order, Some(&quote), NOON, true).unwrap();
+        heed(&limits, &order, cost.parse().unwrap(), &mut verdict).unwrap();
+        let warning = "Aries estimates that 3,999.00 USD come in, but a purchase costs money";
+        assert_eq!(verdict.warnings, if told { vec![warning] } else { vec![] }, "{action} {cost}");
+    }
+}
