@@ -59,12 +59,8 @@ pub fn is_trading_day(day: Date) -> bool {
     !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) && !is_holiday(day)
 }
 
-/// Whether the regular session is open.
-pub fn in_session(now: Timestamp) -> bool {
-    is_open(now, Hours::Regular)
-}
-
-fn is_open(now: Timestamp, hours: Hours) -> bool {
+/// Whether these hours have begun and not ended.
+pub fn is_open(now: Timestamp, hours: Hours) -> bool {
     let local = now.to_zoned(zone());
     let clock = local.time();
     is_trading_day(local.date()) && clock >= hours.opens() && clock < hours.closes(local.date())
@@ -86,10 +82,10 @@ pub fn is_done_for_today(now: Timestamp) -> bool {
     !is_trading_day(local.date()) || local.time() >= Hours::Regular.closes(local.date())
 }
 
-/// When the next regular session begins.
-pub fn next_open(now: Timestamp) -> Timestamp {
+/// When these hours begin next.
+pub fn next_open(now: Timestamp, hours: Hours) -> Timestamp {
     let today = now.to_zoned(zone()).date();
-    near(today, 1).map(|day| moment(day.to_datetime(OPENS))).find(|open| *open > now).unwrap_or(now)
+    near(today, 1).map(|day| moment(day.to_datetime(hours.opens()))).find(|open| *open > now).unwrap_or(now)
 }
 
 /// The trading days from a date on, forwards or backwards. No stretch without one is longer than four days.
@@ -207,7 +203,7 @@ mod tests {
             ("2026-11-27T13:00:00-05:00", false),
             ("2026-07-01T09:30:00-04:00", true),
         ] {
-            assert_eq!(in_session(at(text)), open, "{text}");
+            assert_eq!(is_open(at(text), Hours::Regular), open, "{text}");
         }
     }
 
@@ -225,26 +221,28 @@ mod tests {
             ("2026-11-20T12:00:00-05:00", "2026-11-20T12:00:00-05:00", "2026-11-23T09:30:00-05:00"),
         ] {
             assert_eq!(last_open(at(now), Hours::Regular), at(closed), "{now}");
-            assert_eq!(next_open(at(now)), at(opens), "{now}");
+            assert_eq!(next_open(at(now), Hours::Regular), at(opens), "{now}");
         }
     }
 
     #[test]
     fn the_extended_session_has_hours_of_its_own() {
-        for (now, last) in [
+        let (friday, monday) = ("2026-11-20T04:00:00-05:00", "2026-11-23T04:00:00-05:00");
+        for (now, last, next) in [
             // Before the early session of a Friday: the evening before.
-            ("2026-11-20T03:59:59-05:00", "2026-11-19T20:00:00-05:00"),
-            ("2026-11-20T04:00:00-05:00", "2026-11-20T04:00:00-05:00"),
-            ("2026-11-20T12:00:00-05:00", "2026-11-20T12:00:00-05:00"),
-            ("2026-11-20T19:59:59-05:00", "2026-11-20T19:59:59-05:00"),
-            ("2026-11-20T20:00:01-05:00", "2026-11-20T20:00:00-05:00"),
-            ("2026-11-22T12:00:00-05:00", "2026-11-20T20:00:00-05:00"),
+            ("2026-11-20T03:59:59-05:00", "2026-11-19T20:00:00-05:00", friday),
+            ("2026-11-20T04:00:00-05:00", "2026-11-20T04:00:00-05:00", monday),
+            ("2026-11-20T12:00:00-05:00", "2026-11-20T12:00:00-05:00", monday),
+            ("2026-11-20T19:59:59-05:00", "2026-11-20T19:59:59-05:00", monday),
+            ("2026-11-20T20:00:01-05:00", "2026-11-20T20:00:00-05:00", monday),
+            ("2026-11-22T12:00:00-05:00", "2026-11-20T20:00:00-05:00", monday),
             // The short day after Thanksgiving, and the holiday itself.
-            ("2026-11-26T12:00:00-05:00", "2026-11-25T20:00:00-05:00"),
-            ("2026-11-27T16:59:59-05:00", "2026-11-27T16:59:59-05:00"),
-            ("2026-11-27T17:00:01-05:00", "2026-11-27T17:00:00-05:00"),
+            ("2026-11-26T12:00:00-05:00", "2026-11-25T20:00:00-05:00", "2026-11-27T04:00:00-05:00"),
+            ("2026-11-27T16:59:59-05:00", "2026-11-27T16:59:59-05:00", "2026-11-30T04:00:00-05:00"),
+            ("2026-11-27T17:00:01-05:00", "2026-11-27T17:00:00-05:00", "2026-11-30T04:00:00-05:00"),
         ] {
             assert_eq!(last_open(at(now), Hours::Extended), at(last), "{now}");
+            assert_eq!(next_open(at(now), Hours::Extended), at(next), "{now}");
         }
     }
 

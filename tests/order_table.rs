@@ -292,7 +292,6 @@ fn options(listed: &Listed) -> Vec<(Value, Expect)> {
         (single(json!({"limit_price": "900"})), No("on the losing side of ask")),
         (single(json!({"symbol": "AAPL200117C00200000"})), No("expired")),
         (single(json!({"symbol": format!("AAPL1{}C00270000", listed.short)})), No("adjusted contract")),
-        (single(json!({"symbol": format!("SPXW{}C06000000", listed.short)})), No("cannot be told apart")),
         (single(json!({"quantity": "1001"})), No("1001 contracts")),
         (
             spread("buy", "2.00", vertical.clone()),
@@ -378,6 +377,17 @@ fn options(listed: &Listed) -> Vec<(Value, Expect)> {
         ),
         (spread("buy", "2.00", json!([leg(&c270, "buy_to_open"), c280])), No("`legs[1]`: ")),
     ];
+    // Both of two roots that legs cannot tell apart.
+    for root in ["SPX", "SPXW", "NDX", "NDXP", "RUT", "RUTW", "VIX", "VIXW", "OEX", "OEXW"] {
+        let contract = format!("{root}{}C06000000", listed.short);
+        rows.push((single(json!({"symbol": contract})), No("cannot say whether")));
+    }
+    let spx = |strike: u32| format!("SPX {} {strike} C", listed.day);
+    let legs = json!([leg(&spx(6000), "buy_to_open"), leg(&spx(6100), "sell_to_open")]);
+    for symbol in ["SPX", "^SPX"] {
+        let order = json!({"symbol": symbol, "action": "buy", "limit_price": "2.00", "legs": legs});
+        rows.push((with(order), No("cannot say whether SPX or SPXW is meant")));
+    }
     for tif in ["ioc", "fok", "extended_hours", "at_the_opening", "at_the_close"] {
         rows.push((single(json!({"time_in_force": tif})), No("does not go with options")));
     }
@@ -614,4 +624,90 @@ fn fees_below_a_cent_are_told_and_counts_are_no_money() {
     assert!(table.ends_with("item|USD\nEstimated cost|4,000.00\nCommission|0.004\nFees|0.0049"), "{preview}");
     // However late it is read: the moment, not the age.
     assert!(rest.contains(", made at 20") && !preview.contains(" s old"), "{preview}");
+}
+
+#[test]
+fn what_nobody_bids_for_can_be_sold_all_the_same() {
+    let mut desk = Desk::open("");
+    let (near, far) = (desk.listed.osi('C', 270), desk.listed.osi('C', 290));
+    let held = |symbol: &str, quantity: &str| json!({"symbol": symbol, "securityType": "OPT", "quantity": quantity, "averagePrice": "1", "accountId": "AR4471002"});
+    let positions =
+        json!({"positions": [held(&near, "-2"), held(&far, "2")], "availability": {"available": true}});
+    // The contract that was sold at 0.30 to 0.35, and the one that was bought and that nobody bids for any more.
+    let quotes = |desk: &Desk, bid: &Value| {
+        desk.forget();
+        desk.answers("GET", "/v1/accounts/AR4471002/positions", &positions);
+        desk.answers("POST", "/v1/orders/preview", &json!({"estimatedCost": "0", "commission": "0.65"}));
+        for (contract, bid, ask) in [(&near, &json!(0.30), 0.35), (&far, bid, 0.05)] {
+            let quote = json!({"bid": bid, "ask": ask, "lastUpdated": now_in_nanoseconds(), "timeframe": "REAL-TIME"});
+            desk.answers(
+                "GET",
+                &format!("/v1/options/snapshot/AAPL/O:{contract}"),
+                &json!({"status": "OK", "results": {"lastQuote": quote, "lastTrade": {"price": 0.02}}}),
+            );
+        }
+    };
+    let sale = json!({"account": "1002", "symbol": far, "action": "sell_to_close", "quantity": "1", "type": "limit",
+        "limit_price": "0.05"});
+    let mut market = sale.clone();
+    market["type"] = json!("market");
+    market.as_object_mut().unwrap().remove("limit_price");
+    let close = |limit: &str| {
+        json!({"account": "1002", "symbol": "AAPL", "action": "buy", "quantity": "1", "type": "limit", "limit_price": limit,
+            "legs": [{"contract": near, "action": "buy_to_close"}, {"contract": far, "action": "sell_to_close"}]})
+    };
+    quotes(&desk, &json!(0));
+    for (order, judged) in
+        [(sale.clone(), "bid 0, ask 0.05, last 0.02"), (close("0.35"), "bid 0.25, ask 0.35,")]
+    {
+        let preview = desk.client.text("preview_order", order);
+        assert!(preview.contains(judged), "{preview}");
+        let words = format!("warning: nobody bids for AAPL {} 290 C", desk.listed.day);
+        assert!(preview.contains(&words), "{preview}");
+    }
+    // 0.35 and 5 % of it.
+    let refused = desk.client.failure("preview_order", close("0.37"));
+    assert!(refused.contains("on the losing side of ask 0.35"), "{refused}");
+    // Anything may be paid at the market.
+    let refused = desk.client.failure("preview_order", market);
+    assert!(refused.contains("bid 0 and ask 0.05 are more than 5 % apart"), "{refused}");
+    // A bid that is not told is no bid of zero.
+    quotes(&desk, &Value::Null);
+    let refused = desk.client.failure("preview_order", sale);
+    assert!(refused.contains("there is no bid to judge it by"), "{refused}");
+}
+
+#[test]
+fn a_quote_that_is_named_delayed_is_judged_by_its_time() {
+    let mut desk = Desk::open("");
+    let order = json!({"account": "1002", "symbol": "MSFT", "action": "buy", "quantity": "5", "type": "limit", "limit_price": "390.00"});
+    let stock = |desk: &Desk, status: &str, at: u64| {
+        desk.forget();
+        let quote = json!({"bidPrice": 400.0, "askPrice": 400.2, "sipTimestamp": at});
+        desk.answers("GET", "/v1/stocks/last-quote", &json!({"status": status, "results": quote}));
+    };
+    let (now, quarter) = (now_in_nanoseconds(), 15 * 60 * 1_000_000_000);
+    let told = "warning: Aries names the quote delayed, although its time is fresh";
+    stock(&desk, "DELAYED", now);
+    let preview = desk.client.text("preview_order", order.clone());
+    assert!(preview.contains(told) && preview.contains(", delayed feed"), "{preview}");
+    stock(&desk, "OK", now);
+    assert!(!desk.client.text("preview_order", order.clone()).contains(told));
+    // One that is delayed says so by its time; a word for an error is no quote at all.
+    for (status, at, said) in [
+        ("DELAYED", now - quarter, "the quote is old or delayed"),
+        ("ERROR", now, "Aries gave no quote to judge it by"),
+    ] {
+        stock(&desk, status, at);
+        let refused = desk.client.failure("preview_order", order.clone());
+        assert!(refused.contains(said), "{refused}");
+    }
+    for (at, fresh) in [(now, true), (now - quarter, false)] {
+        desk.forget();
+        let quote = json!({"bid": 12.4, "ask": 12.7, "lastUpdated": at, "timeframe": "DELAYED"});
+        desk.snapshots(&json!({"lastQuote": quote}));
+        let result = desk.client.call("preview_order", desk.call("1002", "12.70"));
+        let said = if fresh { told } else { "the quote is old or delayed" };
+        assert!(text_of(&result).contains(said), "{result}");
+    }
 }

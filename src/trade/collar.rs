@@ -4,8 +4,9 @@
 use rust_decimal::Decimal;
 
 use super::limits::{Verdict, beyond, unknown};
-use super::order::{Kind, Order, Shape};
+use super::order::{Kind, Order, Shape, TimeInForce};
 use super::quote::Quote;
+use super::worth::CENT;
 use crate::error::{Error, Kind as ErrorKind, Result};
 
 /// What the order is once it is in the market: a stop that is already reached is a market order from the start, with
@@ -14,8 +15,10 @@ use crate::error::{Error, Kind as ErrorKind, Result};
 /// # Errors
 /// [`Kind::Refused`](ErrorKind::Refused) on live accounts: a person who gives a stop does not mean "now, at any price".
 pub fn kind(order: &Order, quote: &Quote, live: bool, verdict: &mut Verdict) -> Result<Kind> {
-    let (Some(stop), Some(price)) = (&order.stop, reached_by(order, quote)) else { return Ok(order.kind) };
-    let what = format!("the stop {stop} is already reached (the market is at {})", price.normalize());
+    let Some(stop) = order.stop.as_ref().filter(|stop| is_reached(order, stop.value(), quote)) else {
+        return Ok(order.kind);
+    };
+    let what = format!("the stop {stop} is already reached ({})", quote.prices());
     if order.kind == Kind::StopLimit {
         // Its limit still holds.
         verdict.warnings.push(format!("{what}: it triggers at once"));
@@ -33,13 +36,12 @@ pub fn kind(order: &Order, quote: &Quote, live: bool, verdict: &mut Verdict) -> 
     Ok(Kind::Market)
 }
 
-/// The price that has reached the stop: the last trade, or all of the market, for a last trade can be old. Where there
-/// is no last trade, the nearest offer is enough.
-fn reached_by(order: &Order, quote: &Quote) -> Option<Decimal> {
-    let stop = order.stop.as_ref()?.value();
-    let reaches = |price: &Decimal| if order.buys() { *price >= stop } else { *price <= stop };
+/// Whether the last trade has reached the stop, or all of the market has. Where there is no last trade, the nearest
+/// offer is enough.
+fn is_reached(order: &Order, stop: Decimal, quote: &Quote) -> bool {
+    let reaches = |price: Decimal| if order.buys() { price >= stop } else { price <= stop };
     let (all, nearest) = if order.buys() { (quote.bid, quote.ask) } else { (quote.ask, quote.bid) };
-    [quote.last, all, nearest.filter(|_| quote.last.is_none())].into_iter().flatten().find(reaches)
+    [quote.counted_last().or(nearest), all].into_iter().flatten().any(reaches)
 }
 
 /// A spread that receives money cannot be bought, and one that costs money cannot be sold: Aries takes the side as it
@@ -80,7 +82,15 @@ pub fn check(
     verdict: &mut Verdict,
 ) -> Result<()> {
     let share = percent / Decimal::ONE_HUNDRED;
-    sound(kind, quote, live, percent, verdict)?;
+    crossed(order, quote, live, share, verdict)?;
+    for (leg, quote) in order.legs().iter().zip(&quote.legs) {
+        if quote.bid.is_some_and(|bid| bid.is_zero()) {
+            verdict.warnings.push(format!("nobody bids for {}", leg.contract.words()));
+        }
+    }
+    if kind == Kind::Market {
+        return near(order, quote, live, percent, verdict);
+    }
     let (side, name) = if order.buys() { (quote.ask, "ask") } else { (quote.bid, "bid") };
     let Some(side) = side else {
         if live {
@@ -110,40 +120,50 @@ pub fn check(
     Ok(())
 }
 
-/// Whether bid and ask belong together: a market order needs both, near each other; crossed ones are an error somewhere.
-fn sound(kind: Kind, quote: &Quote, live: bool, percent: Decimal, verdict: &mut Verdict) -> Result<()> {
-    let (bid, ask) = match (quote.bid, quote.ask) {
-        (Some(bid), Some(ask)) => (bid, ask),
-        (bid, _) if kind == Kind::Market => {
-            let missing = if bid.is_none() { "bid" } else { "ask" };
-            if live {
-                return Err(unknown(&format!(
-                    "there is no {missing}, so a market order could fill at any price"
-                )));
-            }
-            verdict.unchecked.push(format!("distance between bid and ask: there is no {missing}"));
-            return Ok(());
+/// A bid above the ask is an error somewhere, unless it is so little that one of them was a moment older. Contracts are
+/// judged one by one: the net of two can be so near zero that a cent is most of it.
+fn crossed(order: &Order, quote: &Quote, live: bool, share: Decimal, verdict: &mut Verdict) -> Result<()> {
+    let quotes = if quote.legs.is_empty() { std::slice::from_ref(quote) } else { quote.legs.as_slice() };
+    let step = if order.legs().is_empty() { Decimal::ZERO } else { CENT };
+    for (bid, ask) in quotes.iter().filter_map(|quote| quote.bid.zip(quote.ask)) {
+        if bid - ask <= (bid * share).max(step) {
+            continue;
         }
-        _ => return Ok(()),
-    };
-    if (ask - bid).abs() <= ask.abs().max(bid.abs()) * percent / Decimal::ONE_HUNDRED {
-        return Ok(());
-    }
-    let (bid_words, ask_words) = (bid.normalize(), ask.normalize());
-    if bid > ask {
-        let what = format!("bid {bid_words} is above ask {ask_words}: such a quote is wrong");
+        let what = format!("bid {} is above ask {}: such a quote is wrong", bid.normalize(), ask.normalize());
         if live {
             return Err(unknown(&what));
         }
         verdict.warnings.push(what);
-    } else if kind == Kind::Market {
-        let what = format!(
-            "bid {bid_words} and ask {ask_words} are more than {percent} % apart: a market order could fill anywhere between"
-        );
-        if live {
-            return Err(beyond(&what));
-        }
-        verdict.warnings.push(what);
     }
+    Ok(())
+}
+
+/// A market order needs bid and ask near each other. An auction fills at a price of its own, and before the opening
+/// quotes are wide as a rule, so there they are only told.
+fn near(order: &Order, quote: &Quote, live: bool, percent: Decimal, verdict: &mut Verdict) -> Result<()> {
+    let auction = matches!(order.time_in_force, TimeInForce::AtTheOpening | TimeInForce::AtTheClose);
+    let strict = live && !auction;
+    let (Some(bid), Some(ask)) = (quote.bid, quote.ask) else {
+        let missing = if quote.bid.is_none() { "bid" } else { "ask" };
+        if strict {
+            return Err(unknown(&format!(
+                "there is no {missing}, so a market order could fill at any price"
+            )));
+        }
+        verdict.unchecked.push(format!("distance between bid and ask: there is no {missing}"));
+        return Ok(());
+    };
+    if ask - bid <= ask.abs().max(bid.abs()) * percent / Decimal::ONE_HUNDRED {
+        return Ok(());
+    }
+    let what = format!(
+        "bid {} and ask {} are more than {percent} % apart: a market order could fill at any price",
+        bid.normalize(),
+        ask.normalize()
+    );
+    if strict {
+        return Err(beyond(&what));
+    }
+    verdict.warnings.push(what);
     Ok(())
 }

@@ -144,7 +144,13 @@ pub fn heed(limits: &Limits, order: &Order, cost: Decimal, verdict: &mut Verdict
     let comparable = !verdict.value.is_zero() && (order.buys() || !estimate.is_zero());
     // Negative between the two values.
     let apart = (estimate - verdict.value).max(verdict.least - estimate);
-    if comparable && apart > Decimal::ONE && apart > verdict.value / TWENTY {
+    if order.buys() && cost < Decimal::ZERO {
+        // What its sign means is not documented, so it is told and no more.
+        verdict.warnings.push(format!(
+            "Aries estimates that {} USD come in, but a purchase costs money",
+            cents(estimate)
+        ));
+    } else if comparable && apart > Decimal::ONE && apart > verdict.value / TWENTY {
         verdict.warnings.push(format!(
             "Aries estimates {} USD, but by its price and quantity the order is worth {} USD",
             cents(estimate),

@@ -15,7 +15,7 @@ use crate::exchange::{self, Hours};
 /// A quote is stale when it is older than this, counted in the time that the market was open.
 const STALE: SignedDuration = SignedDuration::from_secs(120);
 /// How far the clocks of Aries and of this machine may differ before the time of a quote says nothing.
-const AHEAD: SignedDuration = SignedDuration::from_secs(10);
+const AHEAD: SignedDuration = SignedDuration::from_secs(60);
 
 /// Bid, ask and last of one instrument; for a spread the net of its legs. Bid, ask, time and feed are always out of one
 /// and the same quote: a price proves nothing with the time of another one.
@@ -29,7 +29,7 @@ pub struct Quote {
     pub last: Option<Decimal>,
     /// When it was made, if Aries says so.
     pub at: Option<Timestamp>,
-    /// Whether Aries says that the feed is delayed.
+    /// Whether Aries names the feed delayed.
     pub delayed: bool,
     /// Those of the single contracts of an option order.
     pub legs: Vec<Quote>,
@@ -46,7 +46,8 @@ pub enum Freshness {
     Untold,
     /// Stamped in the future: its time is wrong, or this machine's clock is.
     Ahead,
-    /// Too old, or delayed.
+    /// Too old. A delayed quote is one by its time; the word alone proves nothing, since Aries' own samples of current
+    /// quotes carry it (`market-data.md` 3.4).
     Stale,
 }
 
@@ -54,9 +55,6 @@ impl Quote {
     /// How fresh it is at `now` for an order that can be filled in these hours; `None` for a market that never closes.
     pub fn freshness(&self, now: Timestamp, hours: Option<Hours>) -> Freshness {
         let Some(at) = self.at else { return Freshness::Untold };
-        if self.delayed {
-            return Freshness::Stale;
-        }
         if at.duration_since(now) > AHEAD {
             return Freshness::Ahead;
         }
@@ -69,27 +67,36 @@ impl Quote {
         self.bid.is_none() && self.ask.is_none()
     }
 
-    /// The highest of its prices: what a leg counts as for the limits.
-    pub fn highest(&self) -> Option<Decimal> {
-        self.bid.max(self.ask).max(self.last)
+    /// The last trade as far as it counts: it has a time of its own, which can be days ago, so where bid and ask are
+    /// there it says nothing that lies beyond them.
+    pub fn counted_last(&self) -> Option<Decimal> {
+        match (self.bid, self.ask) {
+            (Some(bid), Some(ask)) => self.last.map(|last| last.clamp(bid.min(ask), bid.max(ask))),
+            _ => self.last,
+        }
     }
 
-    /// `bid 399.90, ask 400.10, last 400.00, made at 2026-11-20T12:00:00-05:00`. Never its age: a person may read this
-    /// minutes later.
-    pub fn words(&self) -> String {
+    /// The highest of its prices: what a leg counts as for the limits.
+    pub fn highest(&self) -> Option<Decimal> {
+        self.bid.max(self.ask).max(self.counted_last())
+    }
+
+    /// `bid 399.9, ask 400.1, last 400`: the last trade as it is, whether it counts or not.
+    pub fn prices(&self) -> String {
         let one = |name: &str, price: Option<Decimal>| {
             format!("{name} {}", price.map_or_else(|| "—".to_owned(), |price| price.normalize().to_string()))
         };
+        format!("{}, {}, {}", one("bid", self.bid), one("ask", self.ask), one("last", self.last))
+    }
+
+    /// `bid 399.9, ask 400.1, last 400, made at 2026-11-20T12:00:00-05:00`. Never its age: a person may read this
+    /// minutes later.
+    pub fn words(&self) -> String {
         let made = self
             .at
             .map_or_else(|| "Aries tells no time".to_owned(), |at| format!("made at {}", time::rfc3339(at)));
         let delayed = if self.delayed { ", delayed feed" } else { "" };
-        format!(
-            "{}, {}, {}, {made}{delayed}",
-            one("bid", self.bid),
-            one("ask", self.ask),
-            one("last", self.last)
-        )
+        format!("{}, {made}{delayed}", self.prices())
     }
 }
 
@@ -110,12 +117,16 @@ async fn stock(aries: &Aries, ticker: &str) -> Result<Quote> {
     let (nbbo, trade) = futures_util::join!(aries.read(&nbbo), aries.read(&trade));
     let nbbo = nbbo?;
     let json = nbbo.json()?;
-    let delayed = |json: Json<'_>| json.text_at("status").is_some_and(|status| status != "OK");
+    let status = json.text_at("status").unwrap_or_default().to_ascii_uppercase();
+    // Any other word hints at an error (`market-data.md` 3.4).
+    if !matches!(status.as_str(), "" | "OK" | "DELAYED") {
+        return Ok(Quote::default());
+    }
     let mut quote = Quote {
         bid: positive(json, "results/bidPrice"),
         ask: positive(json, "results/askPrice"),
         at: json.get("results/sipTimestamp").and_then(Json::integer).and_then(time::from_unix),
-        delayed: delayed(json),
+        delayed: status == "DELAYED",
         ..Quote::default()
     };
     if let Ok(trade) = trade {
@@ -145,9 +156,10 @@ async fn snapshot(aries: &Aries, contract: &Contract) -> Quote {
         ]);
         let reply = aries.read(&CONTRACT.request(&args).ok()?).await.ok()?;
         let json = reply.json().ok()?;
+        let (bid, ask) = sides(json, "results/lastQuote/bid", "results/lastQuote/ask");
         Some(Quote {
-            bid: positive(json, "results/lastQuote/bid"),
-            ask: positive(json, "results/lastQuote/ask"),
+            bid,
+            ask,
             last: positive(json, "results/lastTrade/price"),
             at: json.get("results/lastQuote/lastUpdated").and_then(Json::integer).and_then(time::from_unix),
             delayed: json
@@ -172,18 +184,20 @@ async fn undated(aries: &Aries, order: &Order) -> Result<Vec<Quote>> {
             let symbol = row.text_at("symbol").and_then(|text| Symbol::parse(&text).ok());
             symbol.is_some_and(|symbol| symbol.to_string() == *name)
         };
-        rows.iter().find(is_it).map_or_else(Quote::default, |row| Quote {
-            bid: positive(*row, "bidPrice"),
-            ask: positive(*row, "askPrice"),
-            last: positive(*row, "lastPrice"),
-            ..Quote::default()
+        rows.iter().find(is_it).map_or_else(Quote::default, |row| {
+            let (bid, ask) = sides(*row, "bidPrice", "askPrice");
+            Quote { bid, ask, last: positive(*row, "lastPrice"), ..Quote::default() }
         })
     };
     Ok(names.iter().map(quote).collect())
 }
 
-/// The net of the legs: as old as the oldest of them, and of unknown age as soon as one is.
+/// The net of the legs: as old as the oldest of them, and of unknown age as soon as one is. One contract alone is
+/// quoted as it is.
 fn net(order: &Order, legs: Vec<Quote>) -> Quote {
+    if let [alone] = legs.as_slice() {
+        return Quote { legs: vec![alone.clone()], ..alone.clone() };
+    }
     let (mut bid, mut ask, mut last) = (Some(Decimal::ZERO), Some(Decimal::ZERO), Some(Decimal::ZERO));
     for (leg, quote) in order.legs().iter().zip(&legs) {
         // What one side of the market pays is what the other gets: for a leg that goes the other way than the
@@ -194,11 +208,19 @@ fn net(order: &Order, legs: Vec<Quote>) -> Quote {
         let (low, high) = if with { (quote.bid, quote.ask) } else { (quote.ask, quote.bid) };
         bid = bid.zip(signed(low)).map(|(sum, price)| sum + price);
         ask = ask.zip(signed(high)).map(|(sum, price)| sum + price);
-        last = last.zip(signed(quote.last)).map(|(sum, price)| sum + price);
+        last = last.zip(signed(quote.counted_last())).map(|(sum, price)| sum + price);
     }
     let at = legs.iter().map(|leg| leg.at).collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().min());
     let delayed = legs.iter().any(|leg| leg.delayed);
     Quote { bid, ask, last, at, delayed, legs, shares: None }
+}
+
+/// Bid and ask of a contract. A bid that is said to be zero beside an ask is one: nobody bids for what is worth next to
+/// nothing, and no sale can be below it. Of shares somebody always bids, so there a zero stands for no price.
+fn sides(json: Json<'_>, bid: &str, ask: &str) -> (Option<Decimal>, Option<Decimal>) {
+    let ask = positive(json, ask);
+    let zero = json.decimal_at(bid).filter(|bid| bid.is_zero() && ask.is_some());
+    (positive(json, bid).or(zero), ask)
 }
 
 /// A price; zero stands for none, and one beyond all sense is not a price.
@@ -209,6 +231,7 @@ fn positive(json: Json<'_>, path: &str) -> Option<Decimal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trade::rules;
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()
@@ -246,13 +269,36 @@ mod tests {
             ("2026-11-20T19:59:00-05:00", "2026-11-22T12:00:00-05:00", extended, Fresh),
             ("2026-11-20T12:00:00-05:00", "2026-11-20T12:01:00-05:00", extended, Fresh),
             // A price from the future is no price of now.
-            ("2026-11-20T12:00:09-05:00", "2026-11-20T12:00:00-05:00", regular, Fresh),
-            ("2026-11-20T12:00:11-05:00", "2026-11-20T12:00:00-05:00", regular, Ahead),
+            ("2026-11-20T12:01:00-05:00", "2026-11-20T12:00:00-05:00", regular, Fresh),
+            ("2026-11-20T12:01:01-05:00", "2026-11-20T12:00:00-05:00", regular, Ahead),
             ("2027-11-20T12:00:00-05:00", "2026-11-20T18:00:00-05:00", None, Ahead),
         ] {
             let quote = Quote { at: Some(at(made)), ..Quote::default() };
             assert_eq!(quote.freshness(at(now), hours), fresh, "{made} at {now} {hours:?}");
         }
         assert_eq!(Quote::default().freshness(at("2026-11-20T18:00:00-05:00"), regular), Freshness::Untold);
+    }
+
+    #[test]
+    fn last_trades_of_legs_count_within_their_bid_and_ask() {
+        let leg = |strike: u32, action: &str| json!({"contract": format!("AAPL 2026-12-18 {strike} C"), "action": action});
+        let order = |wanted: serde_json::Value| {
+            rules::order(&serde_json::from_value(wanted).unwrap(), "2026-11-02".parse().unwrap()).unwrap()
+        };
+        let spread = order(json!({"symbol": "AAPL", "action": "buy", "quantity": "1", "type": "market",
+            "legs": [leg(270, "buy_to_open"), leg(290, "sell_to_open")]}));
+        let quote = |bid: &str, ask: &str, last: &str| {
+            let price = |text: &str| text.parse().ok();
+            Quote { bid: price(bid), ask: price(ask), last: price(last), ..Quote::default() }
+        };
+        // 5.00 - 1.10 and 5.10 - 1.00; the old 40 counts as 5.10, and 5.10 - 1.05 is left.
+        let legs = vec![quote("5.00", "5.10", "40"), quote("1.00", "1.10", "1.05")];
+        assert_eq!(net(&spread, legs).prices(), "bid 3.9, ask 4.1, last 4.05");
+        let single =
+            order(json!({"symbol": "AAPL 2026-12-18 270 C", "action": "sell_to_open", "quantity": "1",
+            "type": "market"}));
+        let alone = net(&single, vec![quote("5.00", "5.10", "40")]);
+        assert_eq!(alone.prices(), "bid 5, ask 5.1, last 40");
+        assert_eq!((alone.highest(), alone.legs.len()), ("5.10".parse().ok(), 1));
     }
 }

@@ -255,9 +255,11 @@ fn time_in_force(order: &Order) -> Result<()> {
     }
 }
 
-/// Roots of index options that share their underlying, expiration and strike with another root: Aries' legs name no
-/// root, so such a contract could become its sibling.
-const AMBIGUOUS: [&str; 5] = ["SPXW", "NDXP", "RUTW", "VIXW", "OEXW"];
+/// Roots of index options that share underlying, expiration and strike, and settle at different times (morning or
+/// evening). Aries' legs name no root, so either could become the other. One contract could go as an OSI symbol without
+/// legs (`trading.md` 6.2), but that does not say whether it opens or closes.
+const SIBLINGS: [(&str, &str); 5] =
+    [("SPX", "SPXW"), ("NDX", "NDXP"), ("RUT", "RUTW"), ("VIX", "VIXW"), ("OEX", "OEXW")];
 
 fn tradable(contract: &Contract, today: Date) -> Result<()> {
     let words = contract.words();
@@ -267,9 +269,12 @@ fn tradable(contract: &Contract, today: Date) -> Result<()> {
             "tell the person to trade it in Aries' own application",
         ));
     }
-    if AMBIGUOUS.contains(&contract.root.as_str()) {
+    let root = contract.root.as_str();
+    if let Some((one, other)) = SIBLINGS.iter().find(|(one, other)| root == *one || root == *other) {
         return Err(Error::usage(
-            format!("{words} cannot be told apart from its sibling contract in an order to Aries"),
+            format!(
+                "{words}: an order to Aries cannot say whether {one} or {other} is meant, which settle differently"
+            ),
             "tell the person to trade it in Aries' own application",
         ));
     }

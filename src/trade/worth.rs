@@ -5,16 +5,16 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::order::{Kind, Order};
 use super::quote::Quote;
 
-const CENT: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
+pub(super) const CENT: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
 
 /// Value of the order, which is of this kind in the market. A sale below the market is worth the market.
 pub(super) fn value(order: &Order, kind: Kind, quote: Option<&Quote>) -> Option<Decimal> {
     let market = |side: fn(&Quote) -> Option<Decimal>| quote.and_then(side);
-    let own = own_price(order, kind);
+    let (own, last) = (own_price(order, kind), market(Quote::counted_last));
     let price = match (order.buys(), kind) {
         (true, Kind::Limit | Kind::StopLimit) => own,
-        (true, _) => own.max(market(|quote| quote.ask).max(market(|quote| quote.last))),
-        (false, _) => own.max(market(|quote| quote.bid).max(market(|quote| quote.last))),
+        (true, _) => own.max(market(|quote| quote.ask)).max(last),
+        (false, _) => own.max(market(|quote| quote.bid)).max(last),
     }?;
     at(order, price)
 }

@@ -292,12 +292,14 @@ fn an_order_for_the_evening_needs_a_price_of_the_evening() {
 #[test]
 fn a_price_from_the_future_is_none_of_now() {
     let quote = quoted("400.00", "400.10", "2027-09-20T12:00:00-05:00");
-    let refused = refusal(judged(&msft(&json!({})), Some(&quote), NOON, false));
-    assert!(refused.contains("stamped in the future"), "{refused}");
-    assert_eq!(
-        judged(&msft(&json!({})), Some(&quote), NOON, true).unwrap().warnings,
-        ["the quote is stamped in the future"]
-    );
+    let told = "the quote is stamped in the future, or this machine's clock is wrong";
+    let refused = judged(&msft(&json!({})), Some(&quote), NOON, false).unwrap_err();
+    assert_eq!(refused.cause, format!("not allowed on a live account: {told}"));
+    assert!(refused.hint.contains("check the clock of this machine"), "{}", refused.hint);
+    assert_eq!(judged(&msft(&json!({})), Some(&quote), NOON, true).unwrap().warnings, [told]);
+    // Clocks differ a little.
+    let quote = quoted("400.00", "400.10", "2026-11-20T12:00:59-05:00");
+    assert!(judged(&msft(&json!({})), Some(&quote), NOON, false).unwrap().warnings.is_empty());
 }
 
 #[test]
@@ -322,5 +324,195 @@ fn an_option_is_over_at_the_close_of_its_last_day() {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn an_old_last_trade_never_outweighs_a_fresh_bid_and_ask() {
+    let quote =
+        |bid: &str, ask: &str, last: &str| Quote { last: last.parse().ok(), ..quoted(bid, ask, NOON) };
+    let value = |changes: Value, last: &str| {
+        let verdict = judged(&msft(&changes), Some(&quote("400", "400.2", last)), NOON, false);
+        verdict.unwrap().value.to_string()
+    };
+    // Two sold at 400 or more, two bought at 400.2: whatever was paid days ago.
+    for (last, sold, bought) in
+        [("4000", "800.4", "800.4"), ("40", "800.0", "800.4"), ("400.1", "800.2", "800.4")]
+    {
+        let sale = json!({"action": "sell", "quantity": "2", "type": "limit", "limit_price": "400.00"});
+        assert_eq!(value(sale, last).parse(), sold.parse::<Decimal>(), "{last}");
+        assert_eq!(value(json!({"quantity": "2"}), last).parse(), bought.parse::<Decimal>(), "{last}");
+    }
+    // Where one side is missing the last trade is all there is: 2 x 4000 and no more than the limit of 5000.
+    let refused = refusal(judged(
+        &msft(&json!({"action": "sell", "quantity": "2", "type": "limit", "limit_price": "400.00"})),
+        Some(&quote("400", "", "4000")),
+        NOON,
+        false,
+    ));
+    assert!(refused.contains("a value of 8,000.00 USD"), "{refused}");
+    // Stops that protect a position: nothing has reached them.
+    for (action, stop, bid, ask, last) in [
+        ("buy", "7.00", "5.00", "5.10", "8"),
+        ("sell", "4.00", "5.00", "5.10", "3"),
+        ("buy", "420", "400", "400.2", "430"),
+    ] {
+        for limit in [None, Some(stop)] {
+            let kind = if limit.is_some() { "stop_limit" } else { "stop" };
+            let order =
+                msft(&json!({"action": action, "type": kind, "stop_price": stop, "limit_price": limit}));
+            let verdict = judged(&order, Some(&quote(bid, ask, last)), NOON, false).unwrap();
+            assert!(verdict.warnings.is_empty(), "{action} {stop}: {verdict:?}");
+        }
+    }
+    // What has been reached is told with all the prices, and none of them as "the market".
+    let order = msft(&json!({"type": "stop", "stop_price": "390"}));
+    let refused = refusal(judged(&order, Some(&quote("400", "400.2", "380")), NOON, false));
+    assert!(refused.contains("the stop 390 is already reached (bid 400, ask 400.2, last 380)"), "{refused}");
+    let refused = refusal(judged(&order, Some(&quote("380", "", "395")), NOON, false));
+    assert!(refused.contains("already reached (bid 380, ask —, last 395)"), "{refused}");
+}
+
+#[test]
+fn an_auction_is_not_judged_by_the_distance_of_bid_and_ask() {
+    // Before the opening quotes are wide as a rule, and an auction fills at a price of its own.
+    let (early, closed) = ("2026-11-20T09:00:00-05:00", "the session is closed: the order waits");
+    for (action, bid, ask, told) in [
+        ("buy", "300", "450", "bid 300 and ask 450 are more than 5 % apart"),
+        ("sell", "300", "450", "bid 300 and ask 450 are more than 5 % apart"),
+        ("buy", "", "450", "there is no bid"),
+        ("sell", "", "450", "there is no bid"),
+    ] {
+        let quote = Quote { last: "400".parse().ok(), ..quoted(bid, ask, early) };
+        let order = |tif: &str| msft(&json!({"action": action, "time_in_force": tif}));
+        for tif in ["at_the_opening", "at_the_close"] {
+            let verdict = judged(&order(tif), Some(&quote), early, false).unwrap();
+            let all = [verdict.warnings, verdict.unchecked].concat();
+            assert_eq!(all.len(), 2, "{all:?}");
+            assert!(all.iter().any(|text| text.contains(told)), "{all:?}");
+            assert!(all.iter().any(|text| text.starts_with(closed)), "{all:?}");
+        }
+        let refused = refusal(judged(&order("day"), Some(&quote), NOON, false));
+        assert!(refused.contains("old or delayed"), "{refused}");
+        let quote = Quote { at: NOON.parse().ok(), ..quote };
+        let refused = refusal(judged(&order("day"), Some(&quote), NOON, false));
+        assert!(refused.contains(told), "{refused}");
+    }
+    // A wrong quote stays one.
+    let refused = refusal(judged(
+        &msft(&json!({"time_in_force": "at_the_close"})),
+        Some(&quoted("600", "200", NOON)),
+        NOON,
+        false,
+    ));
+    assert!(refused.contains("is above ask 200"), "{refused}");
+}
+
+#[test]
+fn what_an_order_waits_for_is_told_as_it_is() {
+    let (evening, night) = ("2026-11-20T18:00:00-05:00", "2026-11-20T21:00:00-05:00");
+    let (sunday, thanksgiving) = ("2026-11-22T12:00:00-05:00", "2026-11-26T12:00:00-05:00");
+    for (tif, now, told) in [
+        ("day", NOON, ""),
+        ("at_the_close", NOON, ""),
+        ("ioc", NOON, ""),
+        (
+            "at_the_opening",
+            NOON,
+            "today's opening is over: the order waits for the next one (Monday 2026-11-23 09:30 in New York) or is rejected",
+        ),
+        (
+            "at_the_opening",
+            evening,
+            "the session is closed: the order waits for the next one (Monday 2026-11-23 09:30 in New York)",
+        ),
+        (
+            "ioc",
+            evening,
+            "the session is closed: ioc does not wait, so the order would be canceled or rejected",
+        ),
+        (
+            "fok",
+            sunday,
+            "the session is closed: fok does not wait, so the order would be canceled or rejected",
+        ),
+        (
+            "gtc",
+            sunday,
+            "the session is closed: the order waits for the next one (Monday 2026-11-23 09:30 in New York)",
+        ),
+        ("extended_hours", NOON, ""),
+        ("extended_hours", evening, ""),
+        (
+            "extended_hours",
+            night,
+            "the extended hours are closed too: the order waits for the next ones (Monday 2026-11-23 04:00 in New York) or is rejected",
+        ),
+        (
+            "extended_hours",
+            sunday,
+            "the extended hours are closed too: the order waits for the next ones (Monday 2026-11-23 04:00 in New York) or is rejected",
+        ),
+        (
+            "extended_hours",
+            thanksgiving,
+            "the extended hours are closed too: the order waits for the next ones (Friday 2026-11-27 04:00 in New York) or is rejected",
+        ),
+    ] {
+        let order = msft(&json!({"type": "limit", "limit_price": "400.00", "time_in_force": tif}));
+        let warnings = judged(&order, Some(&quoted("400.00", "400.10", now)), now, false).unwrap().warnings;
+        assert_eq!(warnings.join("; "), told, "{tif} {now}");
+    }
+    for tif in ["ioc", "fok"] {
+        let order = msft(&json!({"time_in_force": tif}));
+        let quote = quoted("400.00", "400.10", sunday);
+        let refused = refusal(judged(&order, Some(&quote), sunday, false));
+        assert!(refused.contains("would be canceled or rejected"), "{refused}");
+        let warnings = judged(&order, Some(&quote), sunday, true).unwrap().warnings;
+        assert_eq!(warnings.len(), 1, "{warnings:?}");
+        assert!(warnings[0].contains("would be canceled or rejected"), "{warnings:?}");
+    }
+}
+
+#[test]
+fn a_spread_is_crossed_where_one_of_its_contracts_is() {
+    let leg = |strike: u32, action: &str| json!({"contract": format!("AAPL 2026-12-18 {strike} C"), "action": action});
+    let spread = order(
+        json!({"symbol": "AAPL", "action": "buy", "quantity": "1", "type": "limit", "limit_price": "0.02",
+        "legs": [leg(270, "buy_to_open"), leg(275, "sell_to_open")]}),
+    );
+    // Bid and ask of the net are those of the first contract less ask and bid of the second one.
+    for (first, second, net, wrong) in [
+        (("5.01", "5.00"), ("4.98", "4.98"), ("0.03", "0.02"), None),
+        (("5.30", "5.00"), ("4.98", "4.98"), ("0.32", "0.02"), Some("bid 5.3 is above ask 5:")),
+        // What the width of the other one hides.
+        (("5.30", "5.00"), ("4.60", "5.10"), ("0.20", "0.40"), Some("bid 5.3 is above ask 5:")),
+        // A cent is the smallest step there is.
+        (("0.04", "0.03"), ("0.01", "0.01"), ("0.03", "0.02"), None),
+        (("0.05", "0.03"), ("0.01", "0.01"), ("0.04", "0.02"), Some("bid 0.05 is above ask 0.03:")),
+    ] {
+        let quote = Quote {
+            legs: vec![quoted(first.0, first.1, NOON), quoted(second.0, second.1, NOON)],
+            ..quoted(net.0, net.1, NOON)
+        };
+        match (judged(&spread, Some(&quote), NOON, false), wrong) {
+            (Ok(verdict), None) => assert!(verdict.warnings.is_empty(), "{verdict:?}"),
+            (Err(error), Some(wrong)) => assert!(error.cause.contains(wrong), "{}", error.cause),
+            (verdict, wrong) => panic!("{first:?} {wrong:?}: {verdict:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_purchase_that_brings_money_in_is_told() {
+    let limits = Trading::default().limits(false);
+    let quote = quoted("400", "400.1", NOON);
+    for (action, cost, told) in [("buy", "-3999", true), ("buy", "4000", false), ("sell", "-4000", false)] {
+        let order =
+            msft(&json!({"action": action, "quantity": "10", "type": "limit", "limit_price": "400.00"}));
+        let mut verdict = judged(&order, Some(&quote), NOON, true).unwrap();
+        heed(&limits, &order, cost.parse().unwrap(), &mut verdict).unwrap();
+        let warning = "Aries estimates that 3,999.00 USD come in, but a purchase costs money";
+        assert_eq!(verdict.warnings, if told { vec![warning] } else { vec![] }, "{action} {cost}");
     }
 }
