@@ -48,7 +48,7 @@ use crate::auth::scope::Granted;
 use crate::config::{Toolset, Toolsets};
 use crate::error::{Error, Result};
 use crate::trade::Desk;
-use crate::trade::place::Channel;
+use crate::trade::channel::Channel;
 
 pub use answer::Answer;
 use schema::Object;

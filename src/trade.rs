@@ -1,10 +1,13 @@
 //! Order safety: from what was asked for to at most one POST, and what became of it.
 //!
-//! The order of things (design part 5): [`rules`] make a typed [`order`] of the arguments; [`preview`] checks it
-//! against positions and open orders ([`intent`]), against a fresh [`quote`] ([`collar`]) and the person's [`limits`],
-//! asks Aries' own preview, and issues a [`ticket`]. Presenting the ticket spends it; on live accounts [`approval`] waits for a
-//! person. [`send`] checks everything once more, writes the [`journal`], and makes the one POST. What is not known
-//! afterwards is looked up ([`lookup`]) and blocks further orders until it is ([`settle`]).
+//! The order of things (design part 5): [`rules`] make a typed [`order`] of the arguments (`replacement` one of an open
+//! order); [`preview`] checks it against positions and open orders ([`book`], [`intent`]), against a fresh [`quote`]
+//! ([`collar`]), the clock (`hours`) and the person's [`limits`] on what it is [`worth`], asks Aries' own preview
+//! (`estimate`), and issues a [`ticket`]. Presenting the ticket to [`place`] spends it and makes it a [`run`]; on live
+//! accounts a person is asked (`asking`) through a [`channel`] that the model cannot use, and [`approval`] judges the
+//! reply. [`send`] checks everything once more, writes the [`journal`], and makes the one POST. What is not known
+//! afterwards is looked up ([`lookup`]) and blocks further orders until it is ([`settle`]); a ticket of an ended process
+//! is recalled from the journal (`recall`).
 //!
 //! What holds, and what holds it:
 //!
@@ -15,8 +18,10 @@
 //! - One order at a time on an account and underlying, over all processes of this machine, by a lock file.
 
 pub mod approval;
+mod asking;
 pub mod book;
 pub mod cancel;
+pub mod channel;
 pub mod collar;
 pub mod decimal;
 mod estimate;
@@ -35,6 +40,7 @@ mod recall;
 pub mod record;
 mod replacement;
 pub mod rules;
+pub mod run;
 pub mod send;
 pub mod settle;
 pub mod standing;
@@ -53,7 +59,7 @@ use crate::aries::write::Writer;
 use crate::config::{Settings, Trading};
 use journal::Journal;
 use lookup::Lookup;
-use place::Run;
+use run::Run;
 use ticket::Tickets;
 
 /// Everything that one process knows of its orders. Cheap to clone; clones share everything.

@@ -19,7 +19,7 @@ use serde_json::Value;
 
 use crate::error::{Error, Result};
 use crate::trade::approval::{LIFETIME, Reply};
-use crate::trade::place::{Addresses, Asker, Channel, Forms, Question, Shower};
+use crate::trade::channel::{Addresses, Asker, Channel, Forms, Question, Shower};
 
 /// The name of the one question.
 const NAME: &str = "approval";

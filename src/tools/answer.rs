@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::trade::place::Question;
+use crate::trade::channel::Question;
 
 /// No answer is longer, whatever Aries sends. In characters.
 pub const MOST_CHARACTERS: usize = 24_000;

@@ -14,8 +14,9 @@ use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
 use crate::trade::Desk;
 use crate::trade::outcome::Outcome;
-use crate::trade::place::{Step, Turn};
+use crate::trade::place::Step;
 use crate::trade::rules::Wanted;
+use crate::trade::run::Turn;
 
 /// A call stops waiting, for a person or for Aries, before clients stop waiting for it (P40).
 const WAIT: Duration = Duration::from_secs(43);

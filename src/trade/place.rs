@@ -2,115 +2,20 @@
 //! as it is asked for.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
 
-use futures_util::future::BoxFuture;
-use secrecy::SecretString;
 use tokio::sync::watch;
 
 use super::Desk;
-use super::approval::{self, Cleared, Reply, Window};
+use super::approval::{self, Cleared, Window};
+use super::channel::{Channel, Question};
 use super::journal::{Event, Facts};
 use super::outcome::{Outcome, State};
-use super::page::{self, Page};
 use super::recall;
 use super::record::records;
+use super::run::{Run, Stage};
 use super::send::{NOT_AS_SENT, not_sent, outcome};
 use super::ticket::{Previewed, Redeemed};
 use crate::error::{Error, Kind, Result};
-
-/// How a person can be reached during this call.
-#[derive(Clone, Default)]
-pub struct Channel {
-    /// How the client asks questions.
-    pub forms: Forms,
-    /// How the client shows addresses.
-    pub addresses: Addresses,
-    /// The client was given the page's address in the last call, and did not show it (2026).
-    pub not_shown: bool,
-}
-
-/// How a client asks its person a question.
-#[derive(Clone, Default)]
-pub enum Forms {
-    /// It cannot.
-    #[default]
-    None,
-    /// It asks and answers on the same connection (protocols up to 2025).
-    Ask(Asker),
-    /// It asks and then calls again (2026): what the person answered, on such a second call.
-    Rounds(Option<Reply>),
-}
-
-/// How a client shows its person the address of a page. Whatever it says to that approves nothing.
-#[derive(Clone, Default)]
-pub enum Addresses {
-    /// It cannot.
-    #[default]
-    None,
-    /// On the same connection (protocols up to 2025).
-    Show(Shower),
-    /// As the end of a call, after which it calls again (2026).
-    Rounds,
-}
-
-/// Puts a question to the person and waits for the answer.
-pub type Asker = Arc<dyn Fn(String) -> BoxFuture<'static, Reply> + Send + Sync>;
-
-/// Has the client show the address of a page; whether it did.
-pub type Shower = Arc<dyn Fn(Notice) -> BoxFuture<'static, bool> + Send + Sync>;
-
-/// The address of the page that decides, for a client that shows it.
-#[derive(Debug, Clone)]
-pub struct Notice {
-    /// Tells it from others.
-    pub id: String,
-    /// What stands beside it.
-    pub text: String,
-    /// Where the page is.
-    pub address: SecretString,
-}
-
-/// What the client has to put before the person.
-#[derive(Debug, Clone)]
-pub enum Question {
-    /// A text to say yes or no to.
-    Form(String),
-    /// A page to decide on.
-    Page(Notice),
-}
-
-/// Where a person decides whose client was given the address.
-const ON_SHOWN_PAGE: &str = "on the page whose address the client shows";
-const UNSHOWN: &str = "no browser could be opened, and the client did not show the page's address";
-
-/// Where a presented ticket stands.
-#[derive(Debug, Clone)]
-enum Stage {
-    /// A person has to decide; says where.
-    Asking(&'static str),
-    /// The page waits, and its address has yet to reach the person, with the end of a call.
-    Unshown(SecretString),
-    /// It is being sent.
-    Sending,
-    /// It is over.
-    Done(Outcome),
-}
-
-/// One presented ticket. It is only a key to its outcome now.
-pub struct Run {
-    /// What was presented; the journal knows it by its hash.
-    ticket: String,
-    order: Previewed,
-    stage: watch::Sender<Stage>,
-    /// The order while a person decides. Whoever takes it out decides what happens: it can be taken once.
-    held: Mutex<Option<Redeemed>>,
-    window: Window,
-    addresses: Addresses,
-    /// When the person was last asked by a client that calls again. Empty once an answer came: a question is used up
-    /// by its first answer, whatever that was.
-    asked: Mutex<Option<Instant>>,
-}
 
 /// What to do with a call of `place_order`.
 pub enum Step {
@@ -122,24 +27,6 @@ pub enum Step {
     Told(Outcome),
 }
 
-/// What a wait for a ticket ends with.
-pub enum Turn {
-    /// Its outcome.
-    Over(Outcome),
-    /// Have the client show this to the person, and call again.
-    Ask(Question),
-}
-
-/// What a client that calls again brings.
-enum Heard {
-    /// The first answer to the question.
-    Answer(Reply),
-    /// No answer yet.
-    Nothing,
-    /// The question has been answered before, or was never asked.
-    TooLate,
-}
-
 /// What a ticket is to this process.
 enum Presented {
     /// Presented for the first time.
@@ -148,106 +35,6 @@ enum Presented {
     Before(Arc<Run>),
     /// Not one of this process.
     Elsewhere,
-}
-
-impl Run {
-    /// Waits for the end, or for an address that the person has to be shown.
-    pub async fn turn(&self) -> Turn {
-        let mut stage = self.stage.subscribe();
-        loop {
-            let reached = stage.wait_for(|stage| matches!(stage, Stage::Done(_) | Stage::Unshown(_))).await;
-            match reached.map(|stage| stage.clone()) {
-                Ok(Stage::Unshown(address)) => {
-                    // Of several calls one shows it.
-                    let taken = self.stage.send_if_modified(|stage| {
-                        let unshown = matches!(stage, Stage::Unshown(_));
-                        if unshown {
-                            *stage = Stage::Asking(ON_SHOWN_PAGE);
-                        }
-                        unshown
-                    });
-                    if taken {
-                        return Turn::Ask(Question::Page(self.notice(address)));
-                    }
-                }
-                Ok(Stage::Done(outcome)) => return Turn::Over(outcome),
-                // The sender is a field of this very value.
-                _ => return Turn::Over(self.now()),
-            }
-        }
-    }
-
-    /// Waits for the end.
-    async fn done(&self) -> Outcome {
-        let mut stage = self.stage.subscribe();
-        match stage.wait_for(|stage| matches!(stage, Stage::Done(_))).await.map(|stage| stage.clone()) {
-            Ok(Stage::Done(outcome)) => outcome,
-            _ => self.now(),
-        }
-    }
-
-    fn notice(&self, address: SecretString) -> Notice {
-        let text = format!("Approve or reject this order on the page: {}", self.order.sentence);
-        Notice { id: self.order.client_id.clone(), text, address }
-    }
-
-    /// How it stands right now.
-    pub fn now(&self) -> Outcome {
-        let place = match &*self.stage.borrow() {
-            Stage::Done(outcome) => return outcome.clone(),
-            Stage::Asking(place) => Some(*place),
-            Stage::Unshown(_) => Some(ON_SHOWN_PAGE),
-            Stage::Sending => None,
-        };
-        match place {
-            Some(place) => Outcome {
-                sentence: format!("{}: a person has to approve it {place}", self.order.sentence),
-                next: Some(
-                    "tell the person where to approve it; then call place_order again with the same ticket to hear the outcome"
-                        .to_owned(),
-                ),
-                ..outcome(&self.order, State::WaitingForApproval)
-            },
-            None => Outcome {
-                sentence: format!("{}: it is being sent, and Aries has not answered yet", self.order.sentence),
-                next: Some("call place_order again with the same ticket to hear the outcome; do not order it again".to_owned()),
-                ..outcome(&self.order, State::Unknown)
-            },
-        }
-    }
-
-    fn take(&self) -> Option<Redeemed> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-
-    /// Moves on while nobody has decided yet; whether that was so. What is decided is never open again.
-    fn still(&self, stage: Stage) -> bool {
-        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        if held.is_some() {
-            self.stage.send_replace(stage);
-        }
-        held.is_some()
-    }
-
-    fn ask(&self) {
-        *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-    }
-
-    /// What a call of a client that calls again brings, by the clock of this process.
-    fn hear(&self, reply: Option<Reply>) -> Heard {
-        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        match (*asked, reply) {
-            (None, _) => Heard::TooLate,
-            (Some(_), None) => {
-                *asked = Some(Instant::now());
-                Heard::Nothing
-            }
-            (Some(at), Some(reply)) => {
-                *asked = None;
-                Heard::Answer(reply.after(at.elapsed()))
-            }
-        }
-    }
 }
 
 impl Desk {
@@ -346,147 +133,8 @@ impl Desk {
         }
     }
 
-    /// The second and later calls with a ticket.
-    fn again(&self, run: Arc<Run>, channel: &Channel) -> Step {
-        let asking = matches!(&*run.stage.borrow(), Stage::Asking(_));
-        if asking && channel.not_shown && matches!(run.addresses, Addresses::Rounds) {
-            self.nobody(&run, UNSHOWN, page::HELP);
-        }
-        let Forms::Rounds(reply) = &channel.forms else { return Step::Wait(run) };
-        if !asking {
-            return Step::Wait(run);
-        }
-        match run.hear(*reply) {
-            Heard::Answer(reply) => self.decide(&run, reply, "the client's question"),
-            Heard::Nothing => return Step::Ask(question(&run.order)),
-            Heard::TooLate => {}
-        }
-        Step::Wait(run)
-    }
-
-    fn ask(&self, run: Arc<Run>, forms: Forms) -> Step {
-        self.end_in_time(&run);
-        match forms {
-            Forms::Rounds(_) => {
-                run.still(Stage::Asking("in the client"));
-                run.ask();
-                Step::Ask(question(&run.order))
-            }
-            Forms::Ask(asker) => {
-                run.still(Stage::Asking("in the client"));
-                let (desk, asked) = (self.clone(), Arc::clone(&run));
-                tokio::spawn(async move {
-                    let began = Instant::now();
-                    let reply = asker(words(&asked.order)).await;
-                    desk.decide(&asked, reply.after(began.elapsed()), "the client's question");
-                });
-                Step::Wait(run)
-            }
-            Forms::None => {
-                self.open_page(&run);
-                Step::Wait(run)
-            }
-        }
-    }
-
-    /// What a reply leads to. Late and second replies find nothing to decide.
-    fn decide(&self, run: &Arc<Run>, reply: Reply, by: &'static str) {
-        if reply == Reply::NotShown {
-            self.open_page(run);
-            return;
-        }
-        let Some(redeemed) = run.take() else { return };
-        if run.window.is_over() {
-            self.end(run, "nobody approved it in time");
-            return;
-        }
-        match approval::by_reply(redeemed, reply, by, run.window) {
-            Ok(cleared) => self.start(run, cleared),
-            Err(_) if reply == Reply::Dismiss => {
-                self.end(run, "the person closed the question without a yes")
-            }
-            Err(_) => self.end(run, "the person rejected it"),
-        }
-    }
-
-    /// The next channel after a client that cannot ask, or did not really.
-    fn open_page(&self, run: &Arc<Run>) {
-        if !run.still(Stage::Asking("on the page in the browser")) {
-            return;
-        }
-        let (desk, run) = (self.clone(), Arc::clone(run));
-        tokio::spawn(async move {
-            let mut page = match Page::open(&run.order, run.window).await {
-                Ok(page) => page,
-                Err(error) => return desk.nobody(&run, &error.cause, &error.hint),
-            };
-            if !page.in_browser() {
-                desk.show(&run, page.address());
-            }
-            tokio::select! {
-                reply = page.reply() => desk.decide(&run, reply, "the approval page"),
-                _ = run.done() => {}
-            }
-            let outcome = run.done().await;
-            page.tell(&outcome);
-            page.linger().await;
-        });
-    }
-
-    /// Where no browser opens here (WSL, ssh) the client may show the page's address. That it did is no approval.
-    fn show(&self, run: &Arc<Run>, address: SecretString) {
-        match &run.addresses {
-            Addresses::None => self.nobody(run, "no browser could be opened", page::HELP),
-            Addresses::Show(shower) => {
-                run.still(Stage::Asking(ON_SHOWN_PAGE));
-                let (desk, run, shown) = (self.clone(), Arc::clone(run), shower(run.notice(address)));
-                tokio::spawn(async move {
-                    if !shown.await {
-                        desk.nobody(&run, UNSHOWN, page::HELP);
-                    }
-                });
-            }
-            Addresses::Rounds => {
-                run.still(Stage::Unshown(address));
-            }
-        }
-    }
-
-    /// Ends what no person can decide.
-    fn nobody(&self, run: &Arc<Run>, cause: &str, hint: &str) {
-        if run.take().is_some() {
-            self.end_with(run, &format!("no person could be asked: {cause}"), Some(hint.to_owned()));
-        }
-    }
-
-    /// Nothing is approved after its time.
-    fn end_in_time(&self, run: &Arc<Run>) {
-        let (desk, run) = (self.clone(), Arc::clone(run));
-        tokio::spawn(async move {
-            run.window.over().await;
-            if run.take().is_some() {
-                desk.end(&run, "nobody approved it in time");
-            }
-        });
-    }
-
-    fn end(&self, run: &Arc<Run>, why: &str) {
-        self.end_with(
-            run,
-            why,
-            Some("ask the person; to order it after all, call preview_order again".to_owned()),
-        );
-    }
-
-    fn end_with(&self, run: &Arc<Run>, why: &str, next: Option<String>) {
-        run.stage.send_replace(Stage::Done(not_sent(&run.order, why, next)));
-        let (desk, order) = (self.clone(), run.order.clone());
-        let facts = Facts { note: Some(why.to_owned()), ..Facts::default() };
-        tokio::spawn(async move { desk.note(Event::Dropped, &order.client_id, facts).await });
-    }
-
     /// Sends in a task of its own: a call that is cancelled or times out must not stop an order half-way.
-    fn start(&self, run: &Arc<Run>, cleared: Cleared) {
+    pub(super) fn start(&self, run: &Arc<Run>, cleared: Cleared) {
         run.stage.send_replace(Stage::Sending);
         let desk = self.clone();
         self.follow(run, async move { desk.send(cleared).await });
@@ -548,18 +196,6 @@ fn strange() -> Error {
     )
 }
 
-fn question(order: &Previewed) -> Question {
-    Question::Form(words(order))
-}
-
-/// What a person is asked: the sentence, then the numbers.
-fn words(order: &Previewed) -> String {
-    let mut lines = vec![format!("Send this order to Aries? {}", order.sentence)];
-    lines.extend(order.numbers.iter().cloned());
-    lines.push(page::NOTE.to_owned());
-    lines.join("\n")
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -616,7 +252,7 @@ mod tests {
             stage: watch::channel(Stage::Sending).0,
             held: Mutex::new(None),
             window: Window::open(),
-            addresses: Addresses::None,
+            addresses: crate::trade::channel::Addresses::None,
             asked: Mutex::new(None),
         })
     }
