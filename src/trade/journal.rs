@@ -4,6 +4,8 @@
 //! concerns the account. Writers hold a lock for the length of a read and an append; a file beside it tells how many
 //! lines there must be, so that cutting off the end is noticed too.
 
+mod line;
+
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -11,10 +13,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use sha2::{Digest, Sha256};
+
+pub(super) use line::hex;
+use line::link;
+pub use line::{Event, Facts, Line};
 
 use crate::aries::symbols::key;
 use crate::auth::lock::{self, Lock};
@@ -24,103 +28,6 @@ use crate::error::{Error, Result};
 
 /// How long a writer waits for the others; each holds the lock for some milliseconds.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// What happened to an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Event {
-    /// Its ticket was presented.
-    Intent,
-    /// It ended before anything was sent.
-    Dropped,
-    /// It is being sent now.
-    Sent,
-    /// It surely had no effect at Aries: it never arrived, or was refused outright.
-    Refused,
-    /// Aries answered.
-    Answered,
-    /// Nobody knows whether Aries has it.
-    Unknown,
-    /// It was found in Aries' book.
-    Found,
-    /// The person has ended the doubt.
-    Settled,
-    /// A cancel is being sent.
-    Cancel,
-    /// What came of the cancel.
-    Canceled,
-}
-
-/// One line.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Line {
-    /// Counts from 1.
-    pub n: u64,
-    /// Hash of the line before; empty in the first.
-    pub prev: String,
-    /// When.
-    pub at: Timestamp,
-    /// What.
-    pub event: Event,
-    /// Our own id of the order, sent as `clientId`.
-    pub id: String,
-    /// Everything else.
-    #[serde(flatten)]
-    pub facts: Facts,
-    /// Hash of this line without this field.
-    pub hash: String,
-}
-
-/// What is known at an event. What was said at an earlier event of the same order is not repeated.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Facts {
-    /// Hash of its ticket, so that another process knows the ticket too.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ticket: Option<String>,
-    /// The profile that sends it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profile: Option<String>,
-    /// Full id of the account.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account: Option<String>,
-    /// `LIVE`, `SIM` or `SANDBOX …`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub environment: Option<String>,
-    /// Whether the account counts as live for the limits.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub live: Option<bool>,
-    /// Ticker of the shares behind it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub underlying: Option<String>,
-    /// The sentence the person saw.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub summary: Option<String>,
-    /// What it adds to the value of the day.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub value: Option<Decimal>,
-    /// The exact body.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub body: Option<Value>,
-    /// What the order is when the body, as that of a replacement, does not say it whole.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expect: Option<Value>,
-    /// Ids that Aries had listed for the account before the order was sent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub before: Option<Vec<String>>,
-    /// Aries' id of the order.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub order: Option<String>,
-    /// Aries' id of the order that it replaces.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub replaces: Option<String>,
-    /// State in our words.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub state: Option<String>,
-    /// Why, or what was seen.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
-}
 
 /// How many lines there are, and the hash of the last.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -344,12 +251,10 @@ impl Open {
     /// If it cannot be written; then nothing may be sent.
     pub fn append(&mut self, event: Event, id: &str, facts: Facts) -> Result<()> {
         let (n, prev) = (self.head.n + 1, self.head.hash.clone());
-        let mut line =
+        let line =
             Line { n, prev, at: Timestamp::now(), event, id: id.to_owned(), facts, hash: String::new() };
         let failed = |error: std::io::Error| unusable(&self.head_path, &error);
-        let open = serde_json::to_string(&line).map_err(|error| failed(error.into()))?;
-        line.hash = hex(&Sha256::digest(&open));
-        let text = format!("{}{}{SEAL_END}\n", open.strip_suffix(SEAL_END).unwrap_or(&open), line.hash);
+        let (line, text) = line.sealed().map_err(|error| failed(error.into()))?;
         self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_all()).map_err(failed)?;
         self.head = Head { n, hash: line.hash };
         let head = serde_json::to_string(&self.head).unwrap_or_default();
@@ -389,31 +294,6 @@ fn head_of(path: &Path) -> Result<Option<Head>> {
     head.map(Some).map_err(|_| broken(path, "the note of how many lines it had cannot be read"))
 }
 
-/// How every line ends: with its hash, which is that of the very text of the line with an empty hash. So it covers
-/// fields as well that only a newer version knows.
-const SEAL: &str = ",\"hash\":\"";
-const SEAL_END: &str = "\"}";
-
-/// One line of text as a line of the journal, after a line with the hash `prev`.
-fn link(number: usize, text: &str, prev: &str) -> std::result::Result<Line, String> {
-    let sealed = text.strip_suffix(SEAL_END).and_then(|text| text.rsplit_once(SEAL));
-    let Some((said, hash)) = sealed else { return Err(format!("line {number} is not a journal line")) };
-    let mut digest = Sha256::new();
-    for part in [said, SEAL, SEAL_END] {
-        digest.update(part);
-    }
-    if hex(&digest.finalize()) != hash {
-        return Err(format!("line {number} was changed"));
-    }
-    // An event that is not known here may mean anything: nothing is sent on a guess.
-    let line: Line = serde_json::from_str(text)
-        .map_err(|_| format!("line {number} was written by a newer aries-mcp: update this one"))?;
-    if line.prev != prev || usize::try_from(line.n).ok() != Some(number) {
-        return Err(format!("a line before line {number} is missing or was changed"));
-    }
-    Ok(line)
-}
-
 impl Known {
     /// Checks every line against the one before, those that are known already by comparing.
     fn read(&mut self, bytes: &[u8]) -> Reading {
@@ -446,11 +326,6 @@ impl Known {
     }
 }
 
-/// Lower-case hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 fn unusable(path: &Path, error: &std::io::Error) -> Error {
     Error::failed(
         format!("the order journal {} cannot be used: {error}", path.display()),
@@ -466,192 +341,4 @@ fn broken(path: &Path, what: &str) -> Error {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    async fn filled(dir: &Path, lines: usize) -> Journal {
-        let journal = Journal::at(dir.join("orders.jsonl"));
-        for number in 0..lines {
-            let mut open = journal.open().await.unwrap();
-            let facts = Facts {
-                value: Some(Decimal::new(40_000 + number as i64, 2)),
-                body: Some(serde_json::json!({"b": 1, "a": "400.10"})),
-                ..Facts::default()
-            };
-            open.append(Event::Sent, &format!("id{number}"), facts).unwrap();
-        }
-        journal
-    }
-
-    #[tokio::test]
-    async fn every_change_is_noticed() {
-        let dir = tempfile::tempdir().unwrap();
-        let journal = filled(dir.path(), 5).await;
-        assert_eq!(journal.verify().await.unwrap(), Some(5));
-        let whole = std::fs::read_to_string(&journal.path).unwrap();
-        let lines: Vec<&str> = whole.lines().collect();
-        let mut tried = 0;
-        for at in 0..5 {
-            let mut without = lines.clone();
-            without.remove(at);
-            std::fs::write(&journal.path, without.join("\n") + "\n").unwrap();
-            assert!(journal.verify().await.is_err(), "line {at} removed");
-            for changed in
-                [lines[at].replace("400.10", "400.11"), lines[at].replace("\"sent\"", "\"dropped\"")]
-            {
-                let mut other = lines.clone();
-                other[at] = &changed;
-                std::fs::write(&journal.path, other.join("\n") + "\n").unwrap();
-                assert!(journal.verify().await.is_err(), "line {at} changed");
-                tried += 1;
-            }
-        }
-        assert_eq!(tried, 10);
-        std::fs::remove_file(&journal.path).unwrap();
-        assert!(journal.verify().await.is_err(), "the file removed");
-    }
-
-    /// A line at the end as a program would write it that knows more than this one.
-    async fn add_line(journal: &Journal, change: impl Fn(&str) -> String) {
-        let mut open = journal.open().await.unwrap();
-        open.append(Event::Answered, "id0", Facts::default()).unwrap();
-        let whole = std::fs::read_to_string(&journal.path).unwrap();
-        let (before, last) = whole.trim_end().rsplit_once('\n').unwrap();
-        let (said, _) = last.rsplit_once(SEAL).unwrap();
-        let open = format!("{}{SEAL}{SEAL_END}", change(said));
-        let hash = hex(&Sha256::digest(&open));
-        let line = open.replace(&format!("{SEAL}{SEAL_END}"), &format!("{SEAL}{hash}{SEAL_END}"));
-        std::fs::write(&journal.path, format!("{before}\n{line}\n")).unwrap();
-        let n = before.lines().count() as u64 + 1;
-        write_head(&head_path(&journal.path), &serde_json::to_string(&Head { n, hash }).unwrap()).unwrap();
-    }
-
-    #[tokio::test]
-    async fn a_field_of_a_newer_version_is_no_damage_and_an_event_is() {
-        let dir = tempfile::tempdir().unwrap();
-        let journal = filled(dir.path(), 2).await;
-        add_line(&journal, |said| format!("{said},\"fresh\":{{\"a\":[1]}}")).await;
-        assert_eq!(journal.verify().await.unwrap(), Some(3));
-        // Its field is covered by the hash as all others are.
-        let whole = std::fs::read_to_string(&journal.path).unwrap();
-        std::fs::write(&journal.path, whole.replace("[1]", "[2]")).unwrap();
-        assert!(journal.verify().await.unwrap_err().cause.contains("line 3 was changed"));
-        std::fs::write(&journal.path, &whole).unwrap();
-        // The chain goes on after it.
-        journal.open().await.unwrap().append(Event::Answered, "id1", Facts::default()).unwrap();
-        assert_eq!(journal.verify().await.unwrap(), Some(4));
-        add_line(&journal, |said| said.replace("\"answered\"", "\"resent\"")).await;
-        let error = journal.verify().await.unwrap_err();
-        assert!(error.cause.contains("line 5 was written by a newer aries-mcp"), "{error}");
-    }
-
-    #[tokio::test]
-    async fn what_is_known_is_compared_and_hides_no_change() {
-        let dir = tempfile::tempdir().unwrap();
-        let (journal, other) = (filled(dir.path(), 3).await, Journal::at(dir.path().join("orders.jsonl")));
-        // Another process writes on.
-        let mut open = other.open().await.unwrap();
-        open.append(Event::Sent, "theirs", Facts::default()).unwrap();
-        drop(open);
-        let seen = journal.open().await.unwrap().lines.last().map(|line| line.id.clone());
-        assert_eq!(seen.as_deref(), Some("theirs"));
-        let whole = std::fs::read_to_string(&journal.path).unwrap();
-        // Of the same length, in a line that was read long ago.
-        std::fs::write(&journal.path, whole.replacen("400.00", "400.99", 1)).unwrap();
-        let error = journal.open().await.unwrap_err();
-        assert!(error.cause.contains("line 1 was changed"), "{error}");
-        assert_eq!(journal.read().unwrap().unwrap().into_iter().flatten().count(), 0);
-        std::fs::write(&journal.path, &whole).unwrap();
-        assert_eq!(journal.open().await.unwrap().lines.len(), 4);
-        // A second writer in the same process, and readers while the journal is open.
-        let mut open = journal.open().await.unwrap();
-        open.append(Event::Answered, "theirs", Facts::default()).unwrap();
-        open.append(Event::Found, "theirs", Facts::default()).unwrap();
-        assert_eq!((open.lines.len(), journal.read().unwrap().unwrap().len()), (4, 6));
-        drop(open);
-        assert_eq!(journal.verify().await.unwrap(), Some(6));
-    }
-
-    #[tokio::test]
-    async fn damage_names_both_files_to_the_person_alone() {
-        let dir = tempfile::tempdir().unwrap();
-        let journal = filled(dir.path(), 2).await;
-        std::fs::remove_file(&journal.path).unwrap();
-        for error in [journal.verify().await.unwrap_err(), journal.inspect().unwrap_err()] {
-            assert!(
-                error.hint.contains("orders.jsonl and ") && error.hint.contains("orders.head"),
-                "{error}"
-            );
-            assert!(error.hint.contains("Aries' own application"), "{error}");
-        }
-        let error = journal.open().await.unwrap_err();
-        assert!(!error.hint.contains(".head") && error.hint.contains("aries-mcp orders verify"), "{error}");
-        // The way out leads out.
-        std::fs::remove_file(head_path(&journal.path)).unwrap();
-        assert_eq!(journal.inspect().unwrap(), None);
-        journal.open().await.unwrap().append(Event::Intent, "new", Facts::default()).unwrap();
-        assert_eq!(journal.inspect().unwrap(), Some(1));
-    }
-
-    #[tokio::test]
-    async fn a_torn_line_is_cut_off_and_the_rest_goes_on() {
-        let dir = tempfile::tempdir().unwrap();
-        let journal = filled(dir.path(), 2).await;
-        let mut file = OpenOptions::new().append(true).open(&journal.path).unwrap();
-        file.write_all(b"{\"n\":3,\"prev\":\"ab").unwrap();
-        let mut open = journal.open().await.unwrap();
-        open.append(Event::Answered, "id1", Facts::default()).unwrap();
-        drop(open);
-        assert_eq!(journal.verify().await.unwrap(), Some(3));
-    }
-
-    #[tokio::test]
-    async fn a_shorter_end_is_noticed_and_nothing_is_thrown_away() {
-        let dir = tempfile::tempdir().unwrap();
-        let journal = filled(dir.path(), 3).await;
-        let head = head_path(&journal.path);
-        let (noted, text) = (std::fs::read(&head).unwrap(), std::fs::read_to_string(&journal.path).unwrap());
-        let two = text.lines().take(2).map(|line| format!("{line}\n")).collect::<String>();
-        // Without the last newline, the last line is noted and not whole: neither reading cuts it off.
-        let cut = text.trim_end();
-        for (written, note) in [
-            (cut, Some(noted.as_slice())),
-            (cut, None),
-            (two.as_str(), Some(noted.as_slice())),
-            (two.as_str(), Some(b"".as_slice())),
-            (two.as_str(), None),
-            (text.as_str(), None),
-            (text.as_str(), Some(b"{".as_slice())),
-            ("", Some(noted.as_slice())),
-        ] {
-            std::fs::write(&journal.path, written).unwrap();
-            match note {
-                Some(note) => std::fs::write(&head, note).unwrap(),
-                None => std::fs::remove_file(&head).unwrap_or_default(),
-            }
-            assert!(journal.verify().await.is_err(), "{written:?} {note:?}");
-            assert!(journal.open().await.is_err(), "{written:?} {note:?}");
-            assert_eq!(std::fs::read_to_string(&journal.path).unwrap(), written);
-        }
-        // A note that lags behind, as after a crash between the two writes, is no damage; verifying leaves a torn end.
-        let torn = format!("{text}{{\"n\":4");
-        std::fs::write(&journal.path, &torn).unwrap();
-        std::fs::write(&head, serde_json::to_string(&Head::default()).unwrap()).unwrap();
-        assert_eq!(journal.verify().await.unwrap(), Some(3));
-        assert_eq!(std::fs::read_to_string(&journal.path).unwrap(), torn);
-        drop(journal.open().await.unwrap());
-        assert_eq!(std::fs::read_to_string(&journal.path).unwrap(), text);
-        std::fs::remove_file(&journal.path).unwrap();
-        std::fs::remove_file(&head).unwrap();
-        assert_eq!(journal.verify().await.unwrap(), None);
-    }
-
-    #[cfg(unix)]
-    #[tokio::test]
-    async fn only_the_owner_can_read_it() {
-        use std::os::unix::fs::PermissionsExt;
-        let dir = tempfile::tempdir().unwrap();
-        let journal = filled(dir.path(), 1).await;
-        assert_eq!(std::fs::metadata(&journal.path).unwrap().permissions().mode() & 0o777, 0o600);
-    }
-}
+mod tests;
