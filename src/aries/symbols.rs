@@ -166,6 +166,13 @@ impl fmt::Display for Symbol {
 }
 
 impl Contract {
+    /// A contract of these parts, if it has an OSI symbol: that is how Aries and the chain know it. So a strike has at most
+    /// eight digits of thousandths, and a year must not become another one on the way (2126 and 2026 are both `26`).
+    pub fn new(root: &str, expiration: Date, call: bool, strike: Decimal) -> Option<Self> {
+        let contract = Self { root: root.to_owned(), expiration, call, strike: strike.normalize() };
+        Self::parse(&contract.to_string()).filter(|back| *back == contract)
+    }
+
     /// Reads an OSI symbol: root of 1 to 6 characters, `YYMMDD`, `C` or `P`, strike times 1000 in eight digits; `O:`
     /// in front and spaces after the root (the 21-character form) are accepted.
     pub fn parse(text: &str) -> Option<Self> {
@@ -215,10 +222,7 @@ impl Contract {
             }
             _ => return None,
         };
-        let contract = Self { root: (*root).to_owned(), expiration, call, strike: strike.normalize() };
-        // Aries and the chain know contracts by their OSI symbol, which has two digits for the year: 2126 must not become
-        // 2026 on the way.
-        Self::parse(&contract.to_string()).filter(|back| *back == contract)
+        Self::new(root, expiration, call, strike)
     }
 
     /// Whether the contract was adjusted after a corporate action: its root ends in a digit.
@@ -235,7 +239,8 @@ impl Contract {
 /// The OSI symbol without padding.
 impl fmt::Display for Contract {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let thousandths = (self.strike * Decimal::from(1000)).trunc().normalize();
+        // Of a strike that no decimal holds a thousand times, only that it is too long matters: see `Contract::new`.
+        let thousandths = self.strike.saturating_mul(Decimal::ONE_THOUSAND).trunc().normalize();
         let day = self.expiration.strftime("%y%m%d");
         write!(f, "{}{day}{}{thousandths:0>8}", self.root, if self.call { 'C' } else { 'P' })
     }
@@ -393,9 +398,17 @@ mod tests {
             "AAPL 2026-12-18 270.0001 C",
             "AAPL 2026-12-18 100000 C",
             "AAPLXYZ 2026-12-18 270 C",
+            // A thousand times these is more than a decimal holds.
+            "A 261218C79228162514264337593543950335",
+            "A 2026-12-18 79228162514264337593543950335 C",
+            "A 2026-12-18 9999999999999999999999999 P",
+            "A 2026-12-18 100000.5 C",
+            "A 261218C0.0000000000000000000000000001",
         ] {
             assert!(Symbol::parse(words).is_err(), "{words}");
+            assert_eq!(Symbol::listed(words), None, "{words}");
         }
+        assert_eq!(Symbol::parse("A 2026-12-18 99999.999 C").unwrap().to_string(), "A261218C99999999");
         let osi = |words: &str| Symbol::parse(words).unwrap().to_string();
         for words in ["aapl 270 call 2026-12-18", "AAPL C $270.0 2026-12-18", "AAPL 2026-12-18 270 CALL"] {
             assert_eq!(osi(words), "AAPL261218C00270000", "{words}");

@@ -327,12 +327,8 @@ fn read_leg(leg: Json<'_>, order: Option<&Symbol>) -> Option<WorkingLeg> {
     };
     let told = ["maturity", "putCall", "strikePrice"].iter().any(|name| leg.text_at(name).is_some());
     let said = |root: &str| {
-        Some(Contract {
-            root: root.to_owned(),
-            expiration: leg.text_at("maturity")?.parse().ok()?,
-            call: either("putCall", ["CALL", "C"], ["PUT", "P"])?,
-            strike: leg.decimal_at("strikePrice")?.normalize(),
-        })
+        let call = either("putCall", ["CALL", "C"], ["PUT", "P"])?;
+        Contract::new(root, leg.text_at("maturity")?.parse().ok()?, call, leg.decimal_at("strikePrice")?)
     };
     let contract = match own.as_ref().or(order)? {
         Symbol::Option(contract) if told => said(&contract.root).filter(|said| said == contract)?,
@@ -606,6 +602,10 @@ mod tests {
             (json!({}), json!({"side": "2"})),
             (json!({}), json!({"side": "BOTH"})),
             (json!({}), json!({"ratioQty": "-1"})),
+            (json!({}), json!({"strikePrice": "50000000000000000000000000000"})),
+            (json!({}), json!({"strikePrice": "100000"})),
+            (json!({}), json!({"strikePrice": "280.0001"})),
+            (json!({}), json!({"maturity": "2127-01-15"})),
             (json!({}), json!({"symbol": "AAPL270115C00290000"})),
             (json!({}), json!({"symbol": "MSFT"})),
             (json!({"side": "BUY"}), json!({})),

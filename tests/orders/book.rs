@@ -355,3 +355,25 @@ fn an_open_account_is_named_beside_a_closed_one_that_ends_alike() {
     // A full id is that account, even where another one ends like it.
     assert!(tried(&[own, account("0017", "CLOSED")], "0017").contains("that account is not open"));
 }
+
+#[test]
+fn a_strike_beyond_all_measure_is_in_nobodys_way() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let listed = Listed(&stage);
+    let huge = "A 261218C79228162514264337593543950335";
+    let ended = json!({"symbol": huge, "securityType": "OPT", "ordStatus": "FILLED", "cumQty": "10", "leavesQty": "0"});
+    for row in [ended, json!({"symbol": huge, "securityType": "OPT"})] {
+        listed.orders(&[open(&row)]);
+        let told = text_of(&client.call("preview_order", msft("0017")));
+        assert!(told.starts_with("PREVIEW"), "{row}: {told}");
+        listed.clear();
+    }
+    let one = leg(&json!({"strikePrice": "50000000000000000000000000000"}));
+    listed.orders(&[open(&json!({"symbol": "AAPL", "securityType": "OPT", "legs": [one]}))]);
+    let change = json!({"account": "0017", "replaces": "X-1", "limit_price": "8.00", "symbol": "AAPL"});
+    assert!(client.failure("preview_order", change).contains("its legs cannot be read"));
+    assert!(
+        client.failure("preview_order", order(huge, "buy_to_open", "1", "1.00")).contains("is not a symbol")
+    );
+}
