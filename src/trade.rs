@@ -38,6 +38,7 @@ pub mod send;
 pub mod settle;
 pub mod standing;
 pub mod ticket;
+pub mod working;
 pub mod worth;
 
 use std::collections::{HashMap, HashSet};

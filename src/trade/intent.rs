@@ -3,8 +3,9 @@
 
 use rust_decimal::Decimal;
 
-use super::book::{self, Working};
+use super::book;
 use super::order::{Action, Order, Shape};
+use super::working::Working;
 use crate::aries::account::Position;
 use crate::aries::symbols::{Contract, Symbol, key};
 use crate::error::{Error, Kind, Result};

@@ -6,10 +6,10 @@
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
-use super::book::Working;
 use super::order::{Kind, Order};
 use super::quote::Quote;
 use super::record::Used;
+use super::working::Working;
 use super::worth::cents;
 use super::{collar, hours, worth};
 use crate::aries::account::Account;

@@ -9,9 +9,10 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::Desk;
-use super::book::{self, Source, Working};
+use super::book::{self, Source};
 use super::journal::Journal;
 use super::record::{Record, current_id, records};
+use super::working::Working;
 use crate::aries::Aries;
 use crate::aries::account::Account;
 use crate::aries::symbols::key;

@@ -4,10 +4,10 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
 use super::Desk;
-use super::book::Working;
 use super::decimal::Number;
 use super::order::{Action, Kind, Leg, Order, Shape, TimeInForce};
 use super::rules::Wanted;
+use super::working::Working;
 use crate::aries::account::Account;
 use crate::aries::symbols::{Symbol, key};
 use crate::error::{Error, Kind as ErrorKind, Result};
