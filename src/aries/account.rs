@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::json::Json;
-use super::symbols::{Symbol, key, may_mean};
+use super::symbols::{Symbol, may_mean};
 
 /// A trading account (`aries-api/trading.md` 2.2).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,10 +145,7 @@ impl Position {
 
     /// Whether it is what this symbol names, however the shares are spelled.
     pub fn is_of(&self, symbol: &Symbol) -> bool {
-        match (&self.parsed, symbol) {
-            (Some(Symbol::Stock(own)), Symbol::Stock(ticker)) => key(own) == key(ticker),
-            (own, symbol) => own.as_ref() == Some(symbol),
-        }
+        self.parsed.as_ref().is_some_and(|own| own.is(symbol))
     }
 
     /// Whether it cannot be read and may be of this ticker or of an option on it.
@@ -346,6 +343,8 @@ mod tests {
             let text = format!(r#"{{"symbol":"{spelling}","securityType":"CS","quantity":"10"}}"#);
             assert!(position(&text).is_of(&class) && position(&text).unreadable.is_none(), "{spelling}");
         }
+        let preferred = position(r#"{"symbol":"MS-I","securityType":"CS","quantity":"100"}"#);
+        assert!(!preferred.is_of(&Symbol::Stock("MSI".to_owned())));
         let comp = position(r#"{"symbol":"COMP","securityType":"CS","quantity":"10"}"#);
         assert_eq!((comp.parsed, comp.unreadable), (Some(Symbol::Stock("COMP".to_owned())), None));
     }

@@ -100,6 +100,14 @@ impl Symbol {
         Self::traded(text).ok().or_else(|| Self::traded(&dotted()?).ok())
     }
 
+    /// Whether both name the same thing, however shares are spelled.
+    pub fn is(&self, other: &Symbol) -> bool {
+        match (self, other) {
+            (Symbol::Stock(one), Symbol::Stock(other)) => same_shares(one, other),
+            (one, other) => one == other,
+        }
+    }
+
     fn read(text: &str, bare_indices: bool) -> Result<Self> {
         // Letters of other alphabets are refused: some become A to Z in upper case (`ſPY`), others look like them.
         if !text.is_ascii() {
@@ -259,13 +267,22 @@ pub(super) fn written(text: &str, form: Form) -> Result<String> {
     symbol?.to_form(form)
 }
 
-/// What symbols of shares, and roots of options on them, are compared by: letters and digits alone. Class shares are
-/// written `BRK.B`, `BRK-B`, `BRK/B` and `BRK B`, and options on them have the root `BRKB`; all are one thing to the
-/// person who allows or forbids it, holds it or orders it.
+/// Whether two symbols of shares name the same shares. Class shares are written `BRK.B`, `BRK-B`, `BRK/B` and `BRK B`,
+/// but a separator is never nothing: `MS-I` is a preferred share of Morgan Stanley, and `MSI` is Motorola.
+pub fn same_shares(one: &str, other: &str) -> bool {
+    let dotted = |symbol: &str| bare(symbol).replace(['-', '/', ' '], ".");
+    dotted(one) == dotted(other)
+}
+
+/// Letters and digits alone, which is how the roots of options are written: that of `BRK.B` is `BRKB`. Only for comparing
+/// with a root, and for refusing (what the person forbids, what is in doubt): there too much is the careful side.
 pub fn key(symbol: &str) -> String {
+    bare(symbol).chars().filter(char::is_ascii_alphanumeric).collect()
+}
+
+fn bare(symbol: &str) -> String {
     let upper = symbol.trim().to_ascii_uppercase();
-    let bare = upper.strip_suffix(".US").unwrap_or(&upper);
-    bare.chars().filter(char::is_ascii_alphanumeric).collect()
+    upper.strip_suffix(".US").map_or_else(|| upper.clone(), str::to_owned)
 }
 
 /// Whether a text that need not be a symbol may mean this ticker or an option on it.
@@ -421,6 +438,14 @@ mod tests {
             assert_eq!(key(spelling), "BRKB", "{spelling}");
         }
         assert_eq!((key("AAPL.US"), key("F")), ("AAPL".to_owned(), "F".to_owned()));
+        for spelling in ["BRK.B", "BRK-B", "BRK/B", "BRK B", "brk.b", " BRK.B ", "BRK.B.US"] {
+            assert!(same_shares(spelling, "BRK.B"), "{spelling}");
+        }
+        for (one, other) in
+            [("MS-I", "MSI"), ("MET-A", "META"), ("F-C", "FC"), ("BRKB", "BRK.B"), ("T-A", "T-C")]
+        {
+            assert!(!same_shares(one, other) && !same_shares(other, one), "{one} {other}");
+        }
         for (text, ticker, may) in [
             ("", "MSFT", true),
             ("MSFT", "MSFT", true),

@@ -7,7 +7,7 @@ use super::book;
 use super::order::{Action, Order, Shape};
 use super::working::Working;
 use crate::aries::account::Position;
-use crate::aries::symbols::{Contract, Symbol, key};
+use crate::aries::symbols::{Contract, Symbol};
 use crate::error::{Error, Kind, Result};
 
 /// Checks an order against what is held and ordered. `replaced` is the order whose place it takes.
@@ -31,7 +31,7 @@ pub fn check(
         let promised: Decimal = others
             .iter()
             .filter(|other| other.legs.is_empty() && other.side == action.side())
-            .filter(|other| key(other.underlying()) == key(ticker))
+            .filter(|other| other.is_on(ticker))
             .map(|other| other.leaves())
             .sum();
         return judge(*action, ticker, held, promised, wanted, "shares");

@@ -13,7 +13,7 @@ use super::working::Working;
 use super::worth::cents;
 use super::{collar, hours, worth};
 use crate::aries::account::Account;
-use crate::aries::symbols::{Symbol, key};
+use crate::aries::symbols::{Symbol, key, same_shares};
 use crate::config::{Limits, Trading};
 use crate::error::{Error, Kind as ErrorKind, Result};
 
@@ -210,8 +210,12 @@ fn allowed(scene: &Scene<'_>, order: &Order) -> Result<()> {
         )));
     }
     let ticker = order.underlying();
-    let among = |list: &[String]| list.iter().any(|one| key(one) == key(ticker));
-    if among(&trading.symbols_deny) || trading.symbols_allow.as_deref().is_some_and(|list| !among(list)) {
+    let denies = |entry: &String| key(entry) == key(ticker);
+    // What is allowed is these shares and no others; the root of an option can only be compared by its letters.
+    let allows =
+        |entry: &String| if order.legs().is_empty() { same_shares(entry, ticker) } else { denies(entry) };
+    let allowed = trading.symbols_allow.as_ref().is_none_or(|list| list.iter().any(allows));
+    if trading.symbols_deny.iter().any(denies) || !allowed {
         return Err(beyond(&format!("{ticker} is not among the symbols the person allows")));
     }
     typed(trading, order.kind)

@@ -15,7 +15,6 @@ use super::record::{Record, current_id, records};
 use super::working::Working;
 use crate::aries::Aries;
 use crate::aries::account::Account;
-use crate::aries::symbols::key;
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
 
@@ -99,7 +98,7 @@ impl Sought {
         let number = |name: &str| text(name).parse::<Decimal>().ok();
         let near = order.created.is_some_and(|at| at.duration_since(self.sent).abs() <= SKEW);
         near && order.unreadable.is_none()
-            && key(order.underlying()) == key(text("symbol"))
+            && order.is_on(text("symbol"))
             && order.side == text("side")
             && order.kind == text("type")
             && order.time_in_force == text("timeInForce")
@@ -139,7 +138,7 @@ pub(super) fn otherwise(body: &Value, order: &Working) -> Option<String> {
     let number = |name: &str| text(name).parse::<Decimal>().ok();
     let word = |listed: &str, name: &str| listed.is_empty() || listed == text(name);
     let price = |listed: Option<Decimal>, name: &str| listed.is_none() || listed == number(name);
-    let same = key(order.underlying()) == key(text("symbol"))
+    let same = order.is_on(text("symbol"))
         && word(&order.side, "side")
         && word(&order.kind, "type")
         && word(&order.time_in_force, "timeInForce")

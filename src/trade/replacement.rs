@@ -9,7 +9,7 @@ use super::order::{Action, Kind, Leg, Order, Shape, TimeInForce};
 use super::rules::Wanted;
 use super::working::Working;
 use crate::aries::account::Account;
-use crate::aries::symbols::{Symbol, key};
+use crate::aries::symbols::Symbol;
 use crate::error::{Error, Kind as ErrorKind, Result};
 
 /// Decimal places of a number that a replacement leaves as it is.
@@ -177,8 +177,7 @@ fn shape_of(old: &Working, wanted: &Wanted) -> Result<Shape> {
         return differs("action", own.words());
     }
     if let Some(text) = &wanted.symbol {
-        let given = Symbol::traded(text).ok().map(|given| key(&given.to_string()));
-        if given != Some(key(&symbol.to_string())) {
+        if !Symbol::traded(text).is_ok_and(|given| given.is(&symbol)) {
             return differs("symbol", &symbol.to_string());
         }
     }

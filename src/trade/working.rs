@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
 use crate::aries::account::{MOST, OPTIONS, SHARES};
-use crate::aries::symbols::{Contract, Symbol, key, may_mean};
+use crate::aries::symbols::{Contract, Symbol, key, may_mean, same_shares};
 use crate::aries::text::clean;
 use crate::aries::{Json, time};
 
@@ -172,6 +172,15 @@ impl Working {
     /// The ticker of the shares behind it.
     pub fn underlying(&self) -> &str {
         &self.ticker
+    }
+
+    /// Whether it is for these shares, or for options on them.
+    pub fn is_on(&self, symbol: &str) -> bool {
+        if self.legs.is_empty() {
+            same_shares(&self.ticker, symbol)
+        } else {
+            key(&self.ticker) == key(symbol)
+        }
     }
 
     /// What a cancel has to carry (`trading.md` 6.6).

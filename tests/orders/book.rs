@@ -150,6 +150,39 @@ fn class_shares_are_one_thing_however_they_are_spelled() {
 }
 
 #[test]
+fn a_preferred_share_is_not_the_company_whose_letters_it_has() {
+    let stage = Stage::new("[trading]\nsymbols_allow = [\"MET-A\", \"MSI\"]\n");
+    let mut client = stage.client();
+    let listed = Listed(&stage);
+    listed.agreeable();
+    let held = |symbol: &str| json!({"symbol": symbol, "securityType": "CS", "quantity": "100"});
+    listed.positions(&[held("MS-I"), held("MET-A")]);
+    let mut told = |symbol: &str, action: &str| {
+        text_of(&client.call("preview_order", order(symbol, action, "10", "400")))
+    };
+    assert!(told("META", "buy").contains("META is not among the symbols the person allows"));
+    assert!(told("MET/A", "sell").starts_with("PREVIEW"));
+    assert!(told("MSI", "sell").contains("more than there is to close (held 0,"));
+    assert!(told("MSI", "sell_short").starts_with("PREVIEW"));
+    // To forbid, every spelling will do.
+    let stage = Stage::new("[trading]\nsymbols_deny = [\"T-A\"]\n");
+    let told = stage.client().failure("preview_order", order("TA", "buy", "1", "10"));
+    assert!(told.contains("not among the symbols the person allows"), "{told}");
+    // An open sale of the one keeps nothing of the other back, and does not become it.
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let listed = Listed(&stage);
+    listed.agreeable();
+    listed.positions(&[held("MSI")]);
+    listed.orders(&[open(&json!({"symbol": "MS-I", "side": "SELL", "qty": "100", "leavesQty": "100"}))]);
+    assert!(
+        text_of(&client.call("preview_order", order("MSI", "sell", "100", "400"))).starts_with("PREVIEW")
+    );
+    let change = json!({"account": "0017", "replaces": "X-1", "limit_price": "395", "symbol": "MSI"});
+    assert!(client.failure("preview_order", change).contains("the order has MS-I"));
+}
+
+#[test]
 fn a_symbol_in_the_config_file_that_is_none_is_said() {
     for (list, entry) in [
         ("symbols_deny", "$TSLA"),

@@ -112,6 +112,9 @@ fn every_documented_spelling_of_a_leg_is_one_contract() {
     }
     let class = option(&json!({"symbol": "BRK.B"}), &json!({}));
     assert_eq!((class.unreadable, class.underlying()), (None, "BRKB"));
+    assert!(class.is_on("BRK.B") && class.is_on("BRKB") && !class.is_on("BRK.A"));
+    let preferred = sale(&json!({"symbol": "MS-I"}));
+    assert!(preferred.is_on("MS.I") && !preferred.is_on("MSI"));
 }
 
 #[test]
@@ -156,6 +159,7 @@ fn what_is_listed_otherwise_than_it_was_sent_is_told() {
         (json!({"stopPrice": "19"}), "Aries lists it as SELL 300 F, stop 19 limit 20 day"),
         (json!({"type": "MARKET"}), "Aries lists it as SELL 300 F, at the market limit 20 day"),
         (json!({"timeInForce": "GTC"}), "Aries lists it as SELL 300 F, limit 20 gtc"),
+        (json!({"symbol": "F-F"}), "Aries lists it as SELL 300 F-F, limit 20 day"),
         (json!({"symbol": "FF"}), "Aries lists it as SELL 300 FF, limit 20 day"),
         (json!({"securityType": "OPT"}), "cannot be compared with it"),
     ] {
