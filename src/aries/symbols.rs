@@ -286,12 +286,37 @@ fn bare(symbol: &str) -> String {
 }
 
 /// Whether a text that need not be a symbol may mean this ticker or an option on it.
+///
+/// Lists write contracts in many ways, and nearly all begin with the underlying, so of a text that is no plain word the
+/// first letters count: letters anywhere would let every `CALL` and `CASH` stand in the way of C. A text that begins with a
+/// digit is the number of a bond or the like, and one that begins with `/` is a future.
 pub fn may_mean(text: &str, ticker: &str) -> bool {
-    let (own, ticker) = (key(text), key(ticker));
-    // A plain word is that ticker or another one; in anything else the ticker may stand anywhere.
-    let plain = text.bytes().all(|b| b.is_ascii_alphabetic() || b".-/".contains(&b));
-    let same = if plain { own == ticker } else { own.contains(&ticker) };
-    same || own.is_empty() || !text.is_ascii()
+    let (text, ticker) = (text.trim(), key(ticker));
+    if text.is_empty() || !text.is_ascii() {
+        return true;
+    }
+    if text.starts_with(|c: char| c.is_ascii_digit() || c == '/') {
+        return false;
+    }
+    if text.bytes().all(|b| b.is_ascii_alphabetic() || b".-/".contains(&b)) {
+        return key(text) == ticker;
+    }
+    let upper = text.to_ascii_uppercase();
+    let is_letter = |c: char| c.is_ascii_alphabetic();
+    // A market or a kind may stand in front: `O:`, `NYSE:`.
+    let name = match upper.split_once(':') {
+        Some((before, after)) if before.chars().all(is_letter) => after,
+        _ => &upper,
+    };
+    let mut words = name.split(|c: char| !is_letter(c));
+    // What begins otherwise (`.AAPL270115C280`, `<b>AAPL</b>`) may have its ticker in any of its words.
+    if !name.starts_with(is_letter) {
+        return words.any(|word| word == ticker);
+    }
+    let first = words.next().unwrap_or_default();
+    // The class of a share is a word of its own: `BRK B 15JAN27 500 C`.
+    let class = words.next().filter(|class| (1..=2).contains(&class.len())).unwrap_or_default();
+    first == ticker || format!("{first}{class}") == ticker
 }
 
 fn is_word(text: &str, most: usize) -> bool {
@@ -453,6 +478,22 @@ mod tests {
             ("MSFT 15JAN27 280 C", "MSFT", true),
             ("MSFT1", "MSFT", true),
             ("<b>MSFT</b>", "MSFT", true),
+            (".AAPL270115C280", "AAPL", true),
+            (".AAPL270115C280", "AA", false),
+            ("O:AAPL270115C280", "AAPL", true),
+            ("O:AAPL270115C280", "O", false),
+            ("AAPL 15 Jan 2027 280.00 CALL (adjusted 1:20)", "AAPL", true),
+            ("AAPL 15 Jan 2027 280.00 CALL (adjusted 1:20)", "A", false),
+            ("BRK B 15JAN27 500 C", "BRK.B", true),
+            ("BRK.B 15JAN27 500 C", "BRKB", true),
+            ("AAPL 15JAN27 280 C", "C", false),
+            ("AAPL 15JAN27 280 C", "AA", false),
+            ("USD CASH", "C", false),
+            ("USD CASH", "CASH", false),
+            ("912828ZT0", "T", false),
+            ("38259P508", "P", false),
+            ("/ESZ6", "ES", false),
+            ("BTC/USD", "USD", false),
             ("ＭＳＦＴ", "MSFT", true),
             ("BRK-B", "BRKB", true),
             ("TSLA", "MSFT", false),

@@ -8,6 +8,7 @@ use super::working::Working;
 use crate::aries::account::{Account, Position, named};
 use crate::aries::endpoints::{ORDERS_HISTORY, ORDERS_TODAY, POSITIONS_HELD, USER_ACCOUNTS};
 use crate::aries::symbols::Symbol;
+use crate::aries::text::clean;
 use crate::aries::{Aries, Json};
 use crate::error::{Error, Kind, Result};
 
@@ -160,7 +161,7 @@ pub fn readable(open: &[Working], ticker: &str, replaced: Option<&Working>) -> R
     Err(Error::new(
         Kind::Refused,
         format!(
-            "an open order on {ticker} cannot be read, so nothing can be checked against it: {} ({}, id {:?})",
+            "an open order that may be on {ticker} cannot be read, so nothing can be checked against it: {} ({}, id {:?})",
             other.unreadable.unwrap_or_default(),
             other.sentence(),
             other.id
@@ -169,18 +170,19 @@ pub fn readable(open: &[Working], ticker: &str, replaced: Option<&Working>) -> R
     ))
 }
 
-/// The same for positions.
+/// The same for positions, where an order for shares and one for options have different ones in their way.
 ///
 /// # Errors
 /// [`Kind::Refused`] with what is known of it.
-pub fn readable_positions(positions: &[Position], ticker: &str) -> Result<()> {
-    let Some(other) = positions.iter().find(|position| position.may_concern(ticker)) else { return Ok(()) };
+pub fn readable_positions(positions: &[Position], ticker: &str, options: bool) -> Result<()> {
+    let in_the_way = positions.iter().find(|position| position.may_concern(ticker, options));
+    let Some(other) = in_the_way else { return Ok(()) };
     Err(Error::new(
         Kind::Refused,
         format!(
-            "a position in {ticker} cannot be read, so nothing can be checked against it: {} ({:?}, quantity {})",
+            "a position that may be in {ticker} cannot be read, so nothing can be checked against it: {} ({:?}, quantity {})",
             other.unreadable.unwrap_or_default(),
-            other.symbol,
+            clean(&other.symbol, 40),
             other.quantity.map_or_else(|| "unknown".to_owned(), |quantity| quantity.normalize().to_string())
         ),
         "tell the person; they can look at it in Aries' own application, and trade it there",

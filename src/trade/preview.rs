@@ -185,7 +185,7 @@ impl Desk {
         book::readable(&open, order.underlying(), replaced)?;
         match positions {
             Some(positions) => {
-                book::readable_positions(&positions, order.underlying())?;
+                book::readable_positions(&positions, order.underlying(), !order.legs().is_empty())?;
                 intent::check(order, &positions, &open, replaced)?;
             }
             None if live || closes(order) => {

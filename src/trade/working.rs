@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
-use crate::aries::account::{MOST, OPTIONS, SHARES};
+use crate::aries::account::{MOST, OPTIONS, SHARES, contract};
 use crate::aries::symbols::{Contract, Symbol, key, may_mean, same_shares};
 use crate::aries::text::clean;
 use crate::aries::{Json, time};
@@ -329,15 +329,11 @@ fn read_leg(leg: Json<'_>, order: Option<&Symbol>) -> Option<WorkingLeg> {
         None => None,
     };
     let told = ["maturity", "putCall", "strikePrice"].iter().any(|name| leg.text_at(name).is_some());
-    let said = |root: &str| {
-        let call = either("putCall", ["CALL", "C"], ["PUT", "P"])?;
-        Contract::new(root, leg.text_at("maturity")?.parse().ok()?, call, leg.decimal_at("strikePrice")?)
-    };
     let contract = match own.as_ref().or(order)? {
-        Symbol::Option(contract) if told => said(&contract.root).filter(|said| said == contract)?,
-        Symbol::Option(contract) => contract.clone(),
+        Symbol::Option(own) if told => contract(leg, &own.root).filter(|said| said == own)?,
+        Symbol::Option(own) => own.clone(),
         // The root of options on class shares carries no point.
-        other => said(&key(&other.to_string()))?,
+        other => contract(leg, &key(&other.to_string()))?,
     };
     let ratio = match leg.text_at("ratioQty") {
         Some(_) => leg.decimal_at("ratioQty").filter(|ratio| *ratio > Decimal::ZERO && *ratio <= MOST)?,

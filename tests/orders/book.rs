@@ -72,19 +72,31 @@ fn only_shares_count_as_shares_and_what_cannot_be_read_stops_the_order() {
     assert!(tried(held.clone(), "sell").starts_with("PREVIEW"));
     assert!(tried(held.clone(), "sell_short").contains("AAPL is held (100)"));
     for change in [
-        json!({"securityType": "OPT"}),
-        json!({"securityType": "OPTION", "putCall": "CALL", "strikePrice": "280", "maturity": "2027-01-15"}),
         json!({"securityType": null}),
         json!({"quantity": ""}),
         json!({"quantity": "1,000"}),
         json!({"symbol": null}),
         json!({"side": "NEITHER"}),
-        json!({"symbol": "AAPL 15JAN27 280 C", "securityType": "OPT"}),
     ] {
         for action in ["sell", "sell_short", "buy"] {
             let told = tried(with(held.clone(), &change), action);
-            assert!(told.contains("a position in AAPL cannot be read"), "{change} {action}: {told}");
+            assert!(
+                told.contains("a position that may be in AAPL cannot be read"),
+                "{change} {action}: {told}"
+            );
         }
+    }
+    // An option is no shares: it neither is sold as such nor keeps them from being traded.
+    for change in [
+        json!({"securityType": "OPT"}),
+        json!({"securityType": "OPTION", "putCall": "CALL", "strikePrice": "280", "maturity": "2027-01-15"}),
+        json!({"symbol": "AAPL 15JAN27 280 C", "securityType": "OPT"}),
+        json!({"symbol": null, "securityType": "OPT"}),
+    ] {
+        let row = with(held.clone(), &change);
+        let told = tried(row.clone(), "sell");
+        assert!(told.contains("more than there is to close (held 0,"), "{change}: {told}");
+        assert!(tried(row, "buy").starts_with("PREVIEW"), "{change}");
     }
     // Of something else.
     for change in
@@ -210,9 +222,9 @@ fn an_open_sale_is_counted_however_it_is_written() {
         (json!({"symbol": "f"}), "already in open orders 300"),
         (json!({"symbol": "F.US"}), "already in open orders 300"),
         (json!({"cumQty": "300"}), "already in open orders 300"),
-        (json!({"qty": "-300", "leavesQty": "-300"}), "an open order on F cannot be read"),
-        (json!({"qty": "0"}), "an open order on F cannot be read"),
-        (json!({"side": "SLD"}), "an open order on F cannot be read"),
+        (json!({"qty": "-300", "leavesQty": "-300"}), "an open order that may be on F cannot be read"),
+        (json!({"qty": "0"}), "an open order that may be on F cannot be read"),
+        (json!({"side": "SLD"}), "an open order that may be on F cannot be read"),
     ] {
         listed.orders(&[open(&with(sale.clone(), &change))]);
         let told = client.failure("preview_order", order("F", "sell", "300", "20.00"));
@@ -224,9 +236,9 @@ fn an_open_sale_is_counted_however_it_is_written() {
     for (changes, why) in [
         (json!({"positionEffect": "CLOSE"}), "already in open orders 2"),
         (json!({"positionEffect": "CLOSE", "symbol": "aapl"}), "already in open orders 2"),
-        (json!({"positionEffect": "AUTO"}), "an open order on AAPL cannot be read"),
-        (json!({"putCall": "1"}), "an open order on AAPL cannot be read"),
-        (json!({"side": "BUY"}), "an open order on AAPL cannot be read"),
+        (json!({"positionEffect": "AUTO"}), "an open order that may be on AAPL cannot be read"),
+        (json!({"putCall": "1"}), "an open order that may be on AAPL cannot be read"),
+        (json!({"side": "BUY"}), "an open order that may be on AAPL cannot be read"),
     ] {
         listed.positions(std::slice::from_ref(&held));
         let one = leg(&with(json!({"side": "SELL"}), &changes));
@@ -409,4 +421,54 @@ fn a_strike_beyond_all_measure_is_in_nobodys_way() {
     assert!(
         client.failure("preview_order", order(huge, "buy_to_open", "1", "1.00")).contains("is not a symbol")
     );
+}
+
+#[test]
+fn an_odd_position_is_in_the_way_of_its_own_orders_alone() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let listed = Listed(&stage);
+    let mut tried = |rows: &[Value], wanted: Value| {
+        listed.positions(rows);
+        listed.agreeable();
+        let told = text_of(&client.call("preview_order", wanted));
+        listed.clear();
+        told
+    };
+    let row =
+        |symbol: &str, security: &str| json!({"symbol": symbol, "securityType": security, "quantity": "1"});
+    let long = "AAPL 15 Jan 2027 280.00 CALL (adjusted 1:20)";
+    for (symbol, security, ticker) in [
+        ("", "CASH", "MSFT"),
+        ("USD CASH", "CASH", "C"),
+        ("912828ZT0", "BOND", "T"),
+        ("38259P508", "BOND", "P"),
+        ("/ESZ6", "FUT", "ES"),
+        (".AAPL270115C280", "OPT", "C"),
+        ("AAPL 15JAN27 280 C", "OPT", "AA"),
+        (long, "OPT", "MSFT"),
+        (long, "", "MSFT"),
+        (long, "OPT", "AAPL"),
+        ("A 261218C79228162514264337593543950335", "OPT", "MSFT"),
+    ] {
+        let told = tried(&[row(symbol, security)], order(ticker, "buy", "2", "1.00"));
+        assert!(told.starts_with("PREVIEW"), "{symbol} {security} {ticker}: {told}");
+    }
+    // The sentence says no more than is known, and shows what it is about.
+    let told = tried(&[row(long, "")], order("AAPL", "buy", "2", "1.00"));
+    assert!(told.contains("a position that may be in AAPL cannot be read"), "{told}");
+    assert!(told.contains("(\"AAPL 15 Jan 2027 280.00 CALL (adjusted 1…\", quantity 1)"), "{told}");
+    // An option that is listed under its underlying, with all its parts, beside the shares.
+    let parts = json!({"putCall": "CALL", "strikePrice": "280", "maturity": "2027-01-15", "quantity": "2"});
+    let rows = [with(row("AAPL", "OPT"), &parts), with(row("AAPL", "CS"), &json!({"quantity": "40"}))];
+    let contract = "AAPL 2027-01-15 280 C";
+    assert!(tried(&rows, order("AAPL", "sell", "40", "271.00")).starts_with("PREVIEW"));
+    assert!(tried(&rows, order(contract, "sell_to_close", "2", "8.40")).starts_with("PREVIEW"));
+    assert!(tried(&rows, order(contract, "sell_to_close", "3", "8.40")).contains("held 2, already"));
+    assert!(tried(&rows, order(contract, "sell_to_open", "1", "8.40")).contains("is held (2)"));
+    // Without them it may be any contract.
+    let rows = [row("AAPL", "OPT"), with(row("AAPL", "CS"), &json!({"quantity": "40"}))];
+    assert!(tried(&rows, order("AAPL", "sell", "40", "271.00")).starts_with("PREVIEW"));
+    let told = tried(&rows, order(contract, "sell_to_close", "1", "8.40"));
+    assert!(told.contains("a position that may be in AAPL cannot be read"), "{told}");
 }
