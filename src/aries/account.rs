@@ -1,8 +1,9 @@
-//! Accounts, positions and orders: the answers that code decides on, read tolerantly.
+//! Accounts and positions, read tolerantly: what code decides on.
 
 use rust_decimal::Decimal;
 
 use super::json::Json;
+use super::orders::{SECURITY, field};
 use super::symbols::{Contract, Symbol, key, may_mean};
 use super::text::clean;
 
@@ -141,9 +142,9 @@ impl Position {
     pub fn read(json: Json<'_>) -> Self {
         let text = |path: &str| json.text_at(path).map(|text| clean(&text, usize::MAX)).unwrap_or_default();
         let symbol = text("symbol");
-        // `instrument` is the name in an earlier shape (`trading.md` 4).
-        let security = ["securityType", "instrument"].map(text).into_iter().find(|word| !word.is_empty());
-        let security = Security::of(&security.unwrap_or_default().to_ascii_uppercase());
+        // The second name is that of an earlier shape (`trading.md` 4).
+        let security = field(json, SECURITY).and_then(Json::text).unwrap_or_default();
+        let security = Security::of(&clean(&security, 32).to_ascii_uppercase());
         let parsed = match (Symbol::listed(&symbol), security) {
             (Some(Symbol::Option(_)), Security::Shares) => None,
             (Some(Symbol::Option(contract)), _) => Some(Symbol::Option(contract)),
@@ -212,89 +213,6 @@ impl Position {
             _ => None,
         }
     }
-}
-
-/// An order in either of the two documented shapes (`trading.md` 5.1 and 5.3).
-#[derive(Debug, Clone)]
-pub struct Order {
-    /// The id for replace and cancel.
-    pub id: String,
-    /// Symbol as Aries writes it.
-    pub symbol: String,
-    /// `BUY`, `SELL`, `SELL_SHORT`, `BUY_TO_COVER`.
-    pub side: Option<String>,
-    /// `MARKET`, `LIMIT`, `STOP`, `STOP_LIMIT`.
-    pub kind: Option<String>,
-    /// `DAY` and others.
-    pub time_in_force: Option<String>,
-    /// As Aries writes it; an open set.
-    pub status: Option<String>,
-    /// Ordered.
-    pub quantity: Option<Decimal>,
-    /// Done.
-    pub filled: Option<Decimal>,
-    /// Limit price.
-    pub limit: Option<Decimal>,
-    /// Stop price.
-    pub stop: Option<Decimal>,
-    /// Average price of what was done; absent while nothing was.
-    pub average: Option<Decimal>,
-    /// Why it was rejected, if it was.
-    pub reason: Option<String>,
-    /// RFC 3339.
-    pub created: Option<String>,
-    /// Legs in short words (`BUY 1 AAPL 2026-12-18 200 C open`).
-    pub legs: Vec<String>,
-}
-
-/// Statuses after which an order never changes again (`trading.md` 7); everything else counts as open.
-const ENDED: [&str; 6] = ["FILLED", "CANCELED", "REJECTED", "EXPIRED", "REPLACED", "SUPERSEDED"];
-
-impl Order {
-    /// Reads one element of `orders`.
-    pub fn read(json: Json<'_>) -> Option<Self> {
-        let first = |names: &[&str]| names.iter().find_map(|name| json.text_at(name));
-        let word = |names: &[&str]| first(names).map(|text| clean(&text, 32));
-        let number = |names: &[&str]| names.iter().find_map(|name| json.decimal_at(name));
-        let positive = |value: Option<Decimal>| value.filter(|number| !number.is_zero());
-        let legs = json.get("legs").map(Json::items).unwrap_or_default();
-        Some(Self {
-            id: word(&["clOrdId", "orderId"])?,
-            symbol: word(&["symbol"])?,
-            side: word(&["side"]),
-            kind: word(&["type", "orderType"]),
-            time_in_force: word(&["timeInForce", "tif"]),
-            status: word(&["ordStatus", "status"]),
-            quantity: number(&["qty", "quantity"]),
-            filled: number(&["cumQty", "filledQty"]),
-            limit: positive(number(&["price"])),
-            stop: positive(number(&["stopPrice"])),
-            average: positive(number(&["avgPrice"])),
-            reason: first(&["ordRejReason", "text"]).map(|text| clean(&text, 80)),
-            created: first(&["createdAt"]).map(|text| text.into_owned()),
-            legs: legs.into_iter().map(leg_words).collect(),
-        })
-    }
-
-    /// Whether it may still change. A status we do not know counts as open.
-    pub fn is_open(&self) -> bool {
-        self.status.as_deref().is_none_or(|status| !ENDED.contains(&status.to_uppercase().as_str()))
-    }
-}
-
-fn leg_words(leg: Json<'_>) -> String {
-    let text = |path: &str| leg.text_at(path).map(|text| clean(&text, 24));
-    let right = text("putCall").map(|word| word.chars().take(1).collect());
-    let parts = [
-        text("side"),
-        text("ratioQty"),
-        text("symbol"),
-        text("maturity"),
-        text("strikePrice"),
-        right,
-        text("positionEffect"),
-    ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// The last four characters of an account's id.
@@ -433,17 +351,5 @@ mod tests {
         assert!(!preferred.is_of(&Symbol::Stock("MSI".to_owned())));
         let comp = position(r#"{"symbol":"COMP","securityType":"CS","quantity":"10"}"#);
         assert_eq!((comp.parsed, comp.unreadable), (Some(Symbol::Stock("COMP".to_owned())), None));
-    }
-
-    #[test]
-    fn unknown_statuses_count_as_open() {
-        let order = |status: &str| {
-            let text =
-                format!(r#"{{"clOrdId":"1","symbol":"A","ordStatus":"{status}","price":"","avgPrice":"0"}}"#);
-            Order::read(Json::parse(&text).unwrap()).unwrap()
-        };
-        assert!(order("PENDING_NEW").is_open() && order("SUSPENDED").is_open());
-        assert!(!order("FILLED").is_open() && !order("SUPERSEDED").is_open());
-        assert_eq!((order("NEW").limit, order("NEW").average), (None, None));
     }
 }

@@ -6,7 +6,8 @@ use serde_json::{Map, json};
 
 use super::working::Working;
 use crate::aries::account::{Account, Position, named};
-use crate::aries::endpoints::{ORDERS_HISTORY, ORDERS_TODAY, POSITIONS_HELD, USER_ACCOUNTS};
+use crate::aries::endpoints::{ORDERS_HISTORY, POSITIONS_HELD, USER_ACCOUNTS};
+use crate::aries::orders::{is_unavailable, next_cursor, today};
 use crate::aries::symbols::Symbol;
 use crate::aries::text::clean;
 use crate::aries::{Aries, Json};
@@ -89,7 +90,8 @@ pub async fn positions(aries: &Aries, account: &str) -> Result<Option<Vec<Positi
 }
 
 /// Today's orders as the book itself has them: a cache that lags behind would let the same shares be sold twice. The
-/// name of that parameter is inferred (`trading.md` 5.1), so an Aries that refuses it is asked without.
+/// name of that parameter is inferred (`trading.md` 5.1), so an Aries that refuses it, or only has the older list, is asked
+/// without.
 ///
 /// # Errors
 /// As the sender.
@@ -116,14 +118,17 @@ pub async fn orders(aries: &Aries, account: &str, source: Source) -> Result<Vec<
         if let Some(cursor) = &cursor {
             args.insert("cursor".to_owned(), json!(cursor));
         }
-        let reply = aries.read(&ORDERS_TODAY.request(&args)?).await?;
+        let reply = today(aries, &args).await?;
         let json = reply.json()?;
-        let rows = json.get("orders").filter(|rows| rows.is_array()).ok_or_else(|| {
-            Error::new(Kind::Unavailable, "Aries' list of orders is not a list", "trying again may help")
-        })?;
-        all.extend(rows.items().into_iter().map(Working::read));
-        // 0 is the end (`trading.md` 5.1).
-        cursor = json.text_at("nextCursor").filter(|next| next != "0").map(|next| next.into_owned());
+        if is_unavailable(json) {
+            return Err(Error::new(
+                Kind::Unavailable,
+                "Aries' list of orders is not available right now",
+                "try again in a minute",
+            ));
+        }
+        all.extend(reply.rows("orders")?.into_iter().map(Working::read));
+        cursor = next_cursor(json);
         if cursor.is_none() {
             break;
         }

@@ -5,12 +5,10 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
 use crate::aries::account::{MOST, OPTIONS, SHARES, contract};
+use crate::aries::orders::{FILLED, ID, KIND, QUANTITY, SECURITY, STATUS, TIME_IN_FORCE, field, is_ended};
 use crate::aries::symbols::{Contract, Symbol, key, may_mean, same_shares};
 use crate::aries::text::clean;
 use crate::aries::{Json, time};
-
-/// Statuses after which an order never changes again (`trading.md` 7).
-const ENDED: [&str; 6] = ["FILLED", "CANCELED", "REJECTED", "EXPIRED", "REPLACED", "SUPERSEDED"];
 
 /// Every side that is documented (`trading.md` 6.2).
 const SIDES: [&str; 4] = ["BUY", "SELL", "SELL_SHORT", "BUY_TO_COVER"];
@@ -72,16 +70,18 @@ pub struct WorkingLeg {
 }
 
 impl Working {
-    /// Reads one element of `orders`. What cannot be read, or contradicts itself, is noted and never left out: an open
+    /// Reads one element of `orders`, in the newer shape or the older one (`trading.md` 5.1 and 5.3). What cannot be read, or contradicts itself, is noted and never left out: an open
     /// order that is not seen would let the same position be sold twice.
     pub fn read(json: Json<'_>) -> Self {
-        let text = |name: &str| json.text_at(name).map(|text| clean(&text, 100));
-        let word = |name: &str| text(name).unwrap_or_default().to_uppercase();
+        let shown = |value: Json<'_>| value.text().map(|text| clean(&text, 100));
+        let text = |name: &str| json.get(name).and_then(shown);
+        let either = |names: [&str; 2]| field(json, names).and_then(shown);
+        let word = |names: [&str; 2]| either(names).unwrap_or_default().to_uppercase();
         let price = |name: &str| json.decimal_at(name).filter(|value| !value.is_zero());
-        let id = text("clOrdId").unwrap_or_default();
+        let id = either(ID).unwrap_or_default();
         let symbol = text("symbol").unwrap_or_default();
         let named = Symbol::listed(&symbol);
-        let (mut side, security) = (word("side"), word("securityType"));
+        let (mut side, security) = (text("side").unwrap_or_default().to_uppercase(), word(SECURITY));
         let amounts = Amounts::read(json);
         let legs = read_legs(json, named.as_ref(), &side);
         let unreadable = match (&legs, &amounts) {
@@ -123,9 +123,9 @@ impl Working {
         Self {
             id,
             client_id: text("clientId"),
-            kind: word("type"),
-            time_in_force: word("timeInForce"),
-            status: word("ordStatus"),
+            kind: word(KIND),
+            time_in_force: word(TIME_IN_FORCE),
+            status: word(STATUS),
             quantity: amounts.quantity,
             filled: amounts.filled,
             left: amounts.left,
@@ -156,7 +156,7 @@ impl Working {
 
     /// Whether it may still change; a status that we do not know counts as open.
     pub fn is_open(&self) -> bool {
-        !ENDED.contains(&self.status.as_str())
+        !is_ended(&self.status)
     }
 
     /// Whether a cancel or a replacement of it is under way.
@@ -269,14 +269,14 @@ struct Amounts {
 
 impl Amounts {
     fn read(json: Json<'_>) -> std::result::Result<Self, &'static str> {
-        let amount = |name: &str| match json.text_at(name) {
+        let amount = |names: [&str; 2]| match field(json, names) {
             None => Ok(None),
-            Some(_) => match json.decimal_at(name) {
+            Some(told) => match told.decimal() {
                 Some(amount) if (Decimal::ZERO..=MOST).contains(&amount) => Ok(Some(amount)),
                 _ => Err("its quantities cannot be read"),
             },
         };
-        let (ordered, filled, left) = (amount("qty")?, amount("cumQty")?, amount("leavesQty")?);
+        let (ordered, filled, left) = (amount(QUANTITY)?, amount(FILLED)?, amount(["leavesQty"; 2])?);
         let filled = filled.unwrap_or_default();
         let quantity = ordered.or_else(|| left.map(|left| filled + left)).unwrap_or_default();
         if quantity.is_zero() {

@@ -472,3 +472,68 @@ fn an_odd_position_is_in_the_way_of_its_own_orders_alone() {
     let told = tried(&rows, order(contract, "sell_to_close", "1", "8.40"));
     assert!(told.contains("a position that may be in AAPL cannot be read"), "{told}");
 }
+
+#[test]
+fn an_aries_with_the_older_list_alone_is_traded_at() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let listed = Listed(&stage);
+    let first = ticket(&mut client, msft("0017"));
+    let first = order_id(&place(&mut client, &first));
+    stage.aries.faults(
+        json!({"path": "/v2/accounts/*", "fault": "status", "status": 404, "body": "{\"error\":\"not found\"}", "times": 1000}),
+    );
+    // Ended orders are in nobody's way, open ones count: 300 F are held.
+    let row = |changes: &Value| {
+        let row = json!({"orderId": "7", "clOrdId": "F-1", "symbol": "F", "side": "SELL", "orderType": "LIMIT", "status": "WORKING",
+            "tif": "DAY", "quantity": "200", "filledQty": "0", "leavesQty": "200", "price": "20", "stopPrice": "", "avgPrice": "0",
+            "instrument": "EQUITY", "category": "SINGLE_LEG", "legs": [], "createdAt": "2026-11-21T14:00:00Z"});
+        with(row, changes)
+    };
+    let path = format!("/v1/accounts/{SIM}/orders");
+    for (status, promised) in [("WORKING", 200), ("FILLED", 0), ("CANCELED", 0)] {
+        let rows = [row(&json!({"status": status}))];
+        let body = json!({"orders": rows, "availability": {"available": true}}).to_string();
+        stage.aries.faults(json!({"path": path, "fault": "body", "body": body}));
+        let told = client.failure("preview_order", order("F", "sell", "301", "20.00"));
+        assert!(told.contains(&format!("already in open orders {promised}, asked 301")), "{status}: {told}");
+    }
+    let body = json!({"orders": [], "availability": {"available": false}}).to_string();
+    stage.aries.faults(json!({"path": path, "fault": "body", "body": body}));
+    let told = client.failure("preview_order", order("F", "sell", "1", "20.00"));
+    assert!(told.contains("Aries' list of orders is not available right now"), "{told}");
+    // Placed, replaced and canceled as ever.
+    let change = json!({"account": "0017", "replaces": first, "limit_price": "390"});
+    let next = ticket(&mut client, change);
+    let second = order_id(&place(&mut client, &next));
+    let canceled = client.call("cancel_order", json!({"order": second, "account": "0017"}));
+    assert_eq!(state(&canceled), "CANCELED", "{canceled}");
+    listed.clear();
+}
+
+#[test]
+fn a_type_that_is_not_listed_is_taken_from_the_call_if_it_fits() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let listed = Listed(&stage);
+    listed.agreeable();
+    let untyped = open(&json!({"type": null}));
+    listed.orders(std::slice::from_ref(&untyped));
+    let change = |kind: Value| json!({"account": "0017", "replaces": "X-1", "quantity": "5", "type": kind});
+    let told = client.failure("preview_order", change(Value::Null));
+    assert!(told.contains("Aries does not say which type that order has"), "{told}");
+    for kind in ["market", "stop", "stop_limit"] {
+        let told = client.failure("preview_order", change(json!(kind)));
+        assert!(told.contains(&format!("by its prices that order is no {kind} order")), "{told}");
+    }
+    let next = ticket(&mut client, change(json!("limit")));
+    place(&mut client, &next);
+    let log = stage.aries.http("GET", "/sandbox/log", None, None);
+    let sent = log.as_array().unwrap().iter().find(|entry| entry["path"] == "/v1/orders/replace").unwrap();
+    assert_eq!((&sent["body"]["type"], &sent["body"]["qty"]), (&json!("LIMIT"), &json!("5")), "{sent}");
+    // What is listed is not changed by the call.
+    listed.clear();
+    listed.orders(&[open(&json!({}))]);
+    let told = client.failure("preview_order", change(json!("stop")));
+    assert!(told.contains("the type of an order cannot be replaced (it is LIMIT)"), "{told}");
+}

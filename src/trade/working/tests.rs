@@ -58,7 +58,6 @@ fn orders_that_contradict_themselves_are_unreadable() {
         json!({"side": null}),
         json!({"symbol": "<b>F</b> about 1.00 USD"}),
         json!({"symbol": "^F"}),
-        json!({"symbol": "/F"}),
         json!({"legs": {"side": "SELL"}}),
         json!({"securityType": "OPT"}),
     ] {
@@ -66,6 +65,9 @@ fn orders_that_contradict_themselves_are_unreadable() {
         assert!(order.may_concern("F") && !order.may_concern("MSFT"), "{changes}: {:?}", order.unreadable);
     }
     assert!(sale(&json!({"symbol": "Ｆ", "legs": null})).may_concern("F"));
+    // A future, of which orders for shares know nothing.
+    let future = sale(&json!({"symbol": "/F"}));
+    assert!(future.unreadable.is_some() && !future.may_concern("F"));
     for (order, leg) in [
         (json!({}), json!({"positionEffect": "AUTO"})),
         (json!({}), json!({"positionEffect": "DEFAULT"})),
@@ -179,5 +181,30 @@ fn what_is_listed_otherwise_than_it_was_sent_is_told() {
     ] {
         let listed = option(&json!({}), &changes);
         assert_eq!(crate::trade::lookup::otherwise(&sent, &listed).is_none(), same, "{changes}");
+    }
+}
+
+#[test]
+fn the_older_list_is_read_as_the_newer_one() {
+    let older = |changes: &Value| {
+        let row = json!({"orderId": "9", "clOrdId": "S1", "symbol": "F", "side": "SELL", "orderType": "LIMIT", "tif": "DAY",
+            "quantity": "300", "filledQty": "100", "leavesQty": "200", "price": "20", "stopPrice": "", "avgPrice": "20.1",
+            "status": "WORKING", "destination": "X", "instrument": "EQUITY", "category": "SINGLE_LEG", "legs": []});
+        read(&row, changes)
+    };
+    let newer =
+        sale(&json!({"cumQty": "100", "leavesQty": "200", "ordStatus": "WORKING", "avgPrice": "20.1"}));
+    assert_eq!(older(&json!({})), Working { security: "EQUITY".to_owned(), ..newer });
+    for ended in ["FILLED", "CANCELED", "Rejected"] {
+        assert!(!older(&json!({"status": ended})).is_open(), "{ended}");
+    }
+    assert_eq!(older(&json!({"clOrdId": null})).id, "9");
+    for (changes, why) in [
+        (json!({"instrument": "OPTION"}), "it is not said to be for shares"),
+        (json!({"quantity": "some"}), "its quantities cannot be read"),
+        (json!({"filledQty": "-1"}), "its quantities cannot be read"),
+        (json!({"quantity": null, "leavesQty": null}), "its quantity is missing"),
+    ] {
+        assert!(older(&changes).unreadable.is_some_and(|what| what.starts_with(why)), "{changes}");
     }
 }
