@@ -25,6 +25,9 @@ pub const FILLED: [&str; 2] = ["cumQty", "filledQty"];
 /// Shares or options.
 pub const SECURITY: [&str; 2] = ["securityType", "instrument"];
 
+/// As many legs as an order can have (`trading.md` 6.1).
+pub const MOST_LEGS: usize = 4;
+
 /// The first of these members that says something.
 pub fn field<'a>(json: Json<'a>, names: [&str; 2]) -> Option<Json<'a>> {
     names.into_iter().find_map(|name| json.get(name).filter(|value| value.text().is_some()))
@@ -99,7 +102,7 @@ pub struct Order {
     pub reason: Option<String>,
     /// RFC 3339.
     pub created: Option<String>,
-    /// Legs in short words (`BUY 1 AAPL 2026-12-18 200 C open`).
+    /// Legs in short words (`BUY 1 AAPL 2026-12-18 200 C open`), as many as an order can have.
     pub legs: Vec<String>,
 }
 
@@ -126,7 +129,7 @@ impl Order {
             average: positive(price("avgPrice")),
             reason: text(["ordRejReason", "text"], 80),
             created: json.text_at("createdAt").map(|text| text.into_owned()),
-            legs: legs.into_iter().map(leg_words).collect(),
+            legs: shown_legs(&legs),
         })
     }
 
@@ -134,6 +137,13 @@ impl Order {
     pub fn is_open(&self) -> bool {
         !self.status.as_deref().is_some_and(is_ended)
     }
+}
+
+/// As many legs as an order can have, and of more only their number.
+fn shown_legs(legs: &[Json<'_>]) -> Vec<String> {
+    let shown = legs.iter().take(MOST_LEGS).map(|leg| leg_words(*leg));
+    let more = (legs.len() > MOST_LEGS).then(|| format!("and {} more", legs.len() - MOST_LEGS));
+    shown.chain(more).collect()
 }
 
 fn leg_words(leg: Json<'_>) -> String {
@@ -154,6 +164,17 @@ fn leg_words(leg: Json<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_legs_without_end_four_are_shown() {
+        let order = |legs: usize| {
+            let legs = vec![r#"{"side":"BUY","ratioQty":"1"}"#; legs].join(",");
+            let text = format!(r#"{{"clOrdId":"1","symbol":"A","legs":[{legs}]}}"#);
+            Order::read(Json::parse(&text).unwrap()).unwrap().legs
+        };
+        assert_eq!(order(4), ["BUY 1"; 4]);
+        assert_eq!(order(3_000), ["BUY 1", "BUY 1", "BUY 1", "BUY 1", "and 2996 more"]);
+    }
 
     #[test]
     fn unknown_statuses_count_as_open() {

@@ -5,7 +5,9 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
 use crate::aries::account::{MOST, OPTIONS, SHARES, contract};
-use crate::aries::orders::{FILLED, ID, KIND, QUANTITY, SECURITY, STATUS, TIME_IN_FORCE, field, is_ended};
+use crate::aries::orders::{
+    FILLED, ID, KIND, MOST_LEGS, QUANTITY, SECURITY, STATUS, TIME_IN_FORCE, field, is_ended,
+};
 use crate::aries::symbols::{Contract, Symbol, key, may_mean, same_shares};
 use crate::aries::text::clean;
 use crate::aries::{Json, time};
@@ -300,6 +302,7 @@ fn read_legs(
         legs => legs.map(Json::items).unwrap_or_default(),
     };
     match (listed.is_empty(), order) {
+        (false, _) if listed.len() > MOST_LEGS => Err("it has more legs than an order can have"),
         (false, _) => {
             let legs: Option<Vec<WorkingLeg>> = listed.into_iter().map(|leg| read_leg(leg, order)).collect();
             legs.ok_or("its legs cannot be read")

@@ -537,3 +537,27 @@ fn a_type_that_is_not_listed_is_taken_from_the_call_if_it_fits() {
     let told = client.failure("preview_order", change(json!("stop")));
     assert!(told.contains("the type of an order cannot be replaced (it is LIMIT)"), "{told}");
 }
+
+#[test]
+fn an_order_with_legs_without_end_is_told_in_short() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let listed = Listed(&stage);
+    let legs = vec![leg(&json!({})); 3_000];
+    let row = json!({"symbol": "AAPL", "securityType": "OPT", "price": "0.01", "qty": "2", "leavesQty": "2", "legs": legs});
+    for id in [json!("X-1"), Value::Null] {
+        listed.orders(&[open(&with(row.clone(), &json!({"clOrdId": id})))]);
+        let told = client.failure("preview_order", order("AAPL", "buy", "1", "270.00"));
+        assert!(
+            told.contains("an open order that may be on AAPL cannot be read") && told.len() < 500,
+            "{told}"
+        );
+        listed.clear();
+    }
+    listed.orders(&[open(&row)]);
+    listed.body("/v1/orders/cancel", &json!({"success": true, "clOrdId": "X-1", "status": "CANCELED"}));
+    let told = text_of(&client.call("cancel_order", json!({"order": "X-1", "account": "0017"})));
+    assert!(told.contains("BUY 2 AAPL (OPT), limit 0.01 gtc") && told.len() < 1_000, "{told}");
+    let told = text_of(&client.call("get_orders", json!({"account": "0017"})));
+    assert!(told.contains("; and 2996 more]") && told.len() < 2_000, "{told}");
+}

@@ -89,6 +89,14 @@ fn orders_that_contradict_themselves_are_unreadable() {
         let read = option(&order, &leg);
         assert!(read.may_concern("AAPL"), "{order} {leg}: {:?}", read.unreadable);
     }
+    let leg = json!({"side": "SELL", "ratioQty": "1", "putCall": "CALL", "strikePrice": "280", "maturity": "2027-01-15",
+        "positionEffect": "CLOSE"});
+    let legs = |count: usize| option(&json!({"legs": vec![leg.clone(); count]}), &json!({}));
+    assert_eq!((legs(4).unreadable, legs(4).legs.len()), (None, 4));
+    let endless = legs(3_000);
+    assert_eq!(endless.unreadable, Some("it has more legs than an order can have"));
+    assert!(endless.may_concern("AAPL") && !endless.may_concern("MSFT"));
+    assert_eq!(endless.sentence(), "SELL 2 AAPL (OPT), limit 9 day");
     // What its legs are on is as much in doubt as what its symbol says.
     assert!(option(&json!({}), &json!({"symbol": "MSFT"})).may_concern("MSFT"));
 }
