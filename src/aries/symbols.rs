@@ -71,6 +71,18 @@ const INDICES: [(&str, &str); 10] = [
     ("SML", "IND_CBOM"),
 ];
 
+/// Roots of options on class shares, with the shares: a root carries no point, and nothing in it says that its last letter is
+/// a class (`BRKB`, but `META`).
+const CLASSES: [(&str, &str); 7] = [
+    ("BFB", "BF.B"),
+    ("BRKB", "BRK.B"),
+    ("HEIA", "HEI.A"),
+    ("LENB", "LEN.B"),
+    ("MOGA", "MOG.A"),
+    ("PBRA", "PBR.A"),
+    ("UHALB", "UHAL.B"),
+];
+
 impl Symbol {
     /// Reads a symbol in any of the forms that Aries or a person uses: `AAPL`, `AAPL.US`, `BRK.B`,
     /// `AAPL260116C00190000` with or without `O:` or padding, `AAPL 2026-01-16 190 C`, `AAPL 260116C190`, `SPX`,
@@ -233,6 +245,11 @@ impl Contract {
         Self::new(root, expiration, call, strike)
     }
 
+    /// The ticker of the shares behind it: the root, but of class shares that we know with the point that they carry.
+    pub fn underlying(&self) -> &str {
+        CLASSES.iter().find(|(root, _)| *root == self.root).map_or(self.root.as_str(), |(_, shares)| shares)
+    }
+
     /// Whether the contract was adjusted after a corporate action: its root ends in a digit.
     pub fn is_adjusted(&self) -> bool {
         self.root.ends_with(|c: char| c.is_ascii_digit())
@@ -371,7 +388,10 @@ mod tests {
             );
         }
         let Symbol::Option(contract) = Symbol::parse(forms[0]).unwrap() else { panic!() };
-        assert_eq!(contract.words(), "AAPL 2026-01-16 190 C");
+        assert_eq!((contract.words().as_str(), contract.underlying()), ("AAPL 2026-01-16 190 C", "AAPL"));
+        let class = Contract::parse("BRKB260116C00500000").unwrap();
+        assert_eq!((class.underlying(), class.root.as_str()), ("BRK.B", "BRKB"));
+        assert!(CLASSES.iter().all(|(root, shares)| key(shares) == *root));
         assert!(!contract.is_adjusted());
         assert!(Contract::parse("AAPL1260116C00190000").unwrap().is_adjusted());
     }

@@ -30,7 +30,8 @@ pub fn check(
         let held = book::held(positions, &Symbol::Stock(ticker.clone()));
         let promised: Decimal = others
             .iter()
-            .filter(|other| other.legs.is_empty() && other.side == action.side())
+            // One that does not say its side may be on this one.
+            .filter(|other| other.legs.is_empty() && (other.side.is_empty() || other.side == action.side()))
             .filter(|other| other.is_on(ticker))
             .map(|other| other.leaves())
             .sum();

@@ -26,7 +26,7 @@ pub struct Working {
     pub symbol: String,
     /// The ticker of the shares behind it; the symbol as it is where that is none.
     pub ticker: String,
-    /// `BUY`, `SELL`, `SELL_SHORT`, `BUY_TO_COVER`.
+    /// `BUY`, `SELL`, `SELL_SHORT`, `BUY_TO_COVER`; empty if Aries says nothing, which may be any of them.
     pub side: String,
     /// `MARKET`, `LIMIT`, `STOP`, `STOP_LIMIT`.
     pub kind: String,
@@ -84,6 +84,8 @@ impl Working {
         let symbol = text("symbol").unwrap_or_default();
         let named = Symbol::listed(&symbol);
         let (mut side, security) = (text("side").unwrap_or_default().to_uppercase(), word(SECURITY));
+        // The category that is documented for orders for shares (`trading.md` 5.1), where nothing says otherwise.
+        let plain = security.is_empty() && text("category").is_some_and(|word| word == "SINGLE_LEG");
         let amounts = Amounts::read(json);
         let legs = read_legs(json, named.as_ref(), &side);
         let unreadable = match (&legs, &amounts) {
@@ -94,10 +96,9 @@ impl Working {
             }
             (Ok(legs), _) if legs.is_empty() => match &named {
                 _ if symbol.is_empty() => Some("it has no symbol"),
-                _ if !SHARES.contains(&security.as_str()) => {
+                _ if !SHARES.contains(&security.as_str()) && !plain => {
                     Some("it is not said to be for shares, and of which contract it is is missing")
                 }
-                _ if side.is_empty() => Some("its side is missing"),
                 Some(Symbol::Stock(_)) => None,
                 _ => Some("its symbol is no ticker"),
             },
@@ -192,7 +193,9 @@ impl Working {
         put("origClOrdId", json!(self.id));
         put("tradingAccountId", json!(account));
         put("symbol", json!(self.symbol));
-        put("side", json!(self.side));
+        if !self.side.is_empty() {
+            put("side", json!(self.side));
+        }
         match (self.legs.is_empty(), self.security.as_str()) {
             (false, _) => put("securityType", json!("OPT")),
             (true, word) if OPTIONS.contains(&word) => put("securityType", json!("OPT")),
@@ -211,7 +214,8 @@ impl Working {
 
     /// `BUY 10 MSFT, limit 400.00 day`, `SELL TO CLOSE 1 AAPL 2026-12-18 200 C, …`, and a spread with its legs.
     pub fn sentence(&self) -> String {
-        let (side, quantity) = (self.side.replace('_', " "), self.quantity.normalize());
+        let side = if self.side.is_empty() { "(side unknown)" } else { &self.side }.replace('_', " ");
+        let quantity = self.quantity.normalize();
         let what = match self.legs.as_slice() {
             [] if self.unreadable.is_some() => {
                 let word = if self.security.is_empty() { "type unknown" } else { &self.security };

@@ -222,6 +222,9 @@ fn an_open_sale_is_counted_however_it_is_written() {
         (json!({"symbol": "f"}), "already in open orders 300"),
         (json!({"symbol": "F.US"}), "already in open orders 300"),
         (json!({"cumQty": "300"}), "already in open orders 300"),
+        (json!({"side": null}), "already in open orders 300"),
+        (json!({"securityType": null, "category": "SINGLE_LEG"}), "already in open orders 300"),
+        (json!({"securityType": null}), "an open order that may be on F cannot be read"),
         (json!({"qty": "-300", "leavesQty": "-300"}), "an open order that may be on F cannot be read"),
         (json!({"qty": "0"}), "an open order that may be on F cannot be read"),
         (json!({"side": "SLD"}), "an open order that may be on F cannot be read"),
@@ -560,4 +563,40 @@ fn an_order_with_legs_without_end_is_told_in_short() {
     assert!(told.contains("BUY 2 AAPL (OPT), limit 0.01 gtc") && told.len() < 1_000, "{told}");
     let told = text_of(&client.call("get_orders", json!({"account": "0017"})));
     assert!(told.contains("; and 2996 more]") && told.len() < 2_000, "{told}");
+}
+
+#[test]
+fn an_order_without_a_side_counts_on_both() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let listed = Listed(&stage);
+    listed.orders(&[open(&json!({"symbol": "F", "side": null, "qty": "60", "leavesQty": "60"}))]);
+    for (held, action) in [("100", "sell"), ("-100", "buy_to_cover")] {
+        listed.positions(&[json!({"symbol": "F", "securityType": "CS", "quantity": held})]);
+        let told = client.failure("preview_order", order("F", action, "41", "12.00"));
+        assert!(told.contains("already in open orders 60, asked 41"), "{told}");
+    }
+    listed.clear();
+}
+
+#[test]
+fn options_on_class_shares_name_the_shares() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let listed = Listed(&stage);
+    listed.agreeable();
+    let one = order("BRKB 2027-01-15 500 C", "buy_to_open", "1", "10.00");
+    assert!(text_of(&client.call("preview_order", one)).starts_with("PREVIEW"));
+    for symbol in ["BRK.B", "BRK-B", "BRKB"] {
+        let legs = json!([
+            {"contract": "BRKB 2027-01-15 500 C", "action": "buy_to_open"},
+            {"contract": "BRKB 2027-01-15 520 C", "action": "sell_to_open"}
+        ]);
+        let spread = with(order(symbol, "buy", "1", "5.00"), &json!({"legs": legs}));
+        assert!(text_of(&client.call("preview_order", spread)).starts_with("PREVIEW"), "{symbol}");
+    }
+    let log = stage.aries.http("GET", "/sandbox/log", None, None);
+    let sent = log.as_array().unwrap().iter().filter(|entry| entry["path"] == "/v1/orders/preview");
+    let symbols: Vec<&Value> = sent.map(|entry| &entry["body"]["symbol"]).collect();
+    assert_eq!(symbols, ["BRK.B"; 4]);
 }

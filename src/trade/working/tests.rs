@@ -55,7 +55,7 @@ fn orders_that_contradict_themselves_are_unreadable() {
         json!({"qty": "1,000"}),
         json!({"qty": "9e27"}),
         json!({"side": "SLD"}),
-        json!({"side": null}),
+        json!({"side": null, "securityType": null}),
         json!({"symbol": "<b>F</b> about 1.00 USD"}),
         json!({"symbol": "^F"}),
         json!({"legs": {"side": "SELL"}}),
@@ -125,6 +125,28 @@ fn every_documented_spelling_of_a_leg_is_one_contract() {
     assert!(class.is_on("BRK.B") && class.is_on("BRKB") && !class.is_on("BRK.A"));
     let preferred = sale(&json!({"symbol": "MS-I"}));
     assert!(preferred.is_on("MS.I") && !preferred.is_on("MSI"));
+}
+
+#[test]
+fn what_a_row_may_leave_out_keeps_nobody_from_reading_it() {
+    let no_side = sale(&json!({"side": null}));
+    assert_eq!((no_side.unreadable, no_side.leaves()), (None, Decimal::from(300)));
+    assert_eq!(no_side.sentence(), "(side unknown) 300 F, limit 20 day");
+    assert_eq!(no_side.cancel_body("A1").get("side"), None);
+    assert_eq!(sale(&json!({})).cancel_body("A1").get("side"), Some(&json!("SELL")));
+    // The documented category of an order for shares says what it is, unless something else does.
+    for (changes, readable) in [
+        (json!({"category": "SINGLE_LEG"}), true),
+        (json!({"category": "SINGLE_LEG", "legs": []}), true),
+        (json!({"category": "MULTI_LEG"}), false),
+        (json!({"category": null}), false),
+        (json!({"category": "SINGLE_LEG", "securityType": "OPT"}), false),
+        (json!({"category": "SINGLE_LEG", "symbol": "^F"}), false),
+    ] {
+        let mut row = json!({"securityType": null});
+        row.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        assert_eq!(sale(&row).unreadable.is_none(), readable, "{changes}");
+    }
 }
 
 #[test]
