@@ -195,10 +195,10 @@ fn shape_of(old: &Working, wanted: &Wanted) -> Result<Shape> {
     if wanted.action.is_some_and(|action| action != own) {
         return differs("action", own.words());
     }
-    if let Some(text) = &wanted.symbol {
-        if !Symbol::traded(text).is_ok_and(|given| given.is(&symbol)) {
-            return differs("symbol", &symbol.to_string());
-        }
+    if let Some(text) = &wanted.symbol
+        && !Symbol::traded(text).is_ok_and(|given| given.is(&symbol))
+    {
+        return differs("symbol", &symbol.to_string());
     }
     Ok(shape)
 }

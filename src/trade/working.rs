@@ -81,7 +81,8 @@ impl Working {
         let word = |names: [&str; 2]| either(names).unwrap_or_default().to_uppercase();
         let price = |name: &str| json.decimal_at(name).filter(|value| !value.is_zero());
         let id = either(ID).unwrap_or_default();
-        let symbol = text("symbol").unwrap_or_default();
+        // Whole: the end of what is cut says that it may be anything.
+        let symbol = json.text_at("symbol").map(|text| clean(&text, usize::MAX)).unwrap_or_default();
         let named = Symbol::listed(&symbol);
         let (mut side, security) = (text("side").unwrap_or_default().to_uppercase(), word(SECURITY));
         // The category that is documented for orders for shares (`trading.md` 5.1), where nothing says otherwise.
@@ -121,7 +122,7 @@ impl Working {
             (Some(leg), _) => leg.contract.root.clone(),
             (None, Some(Symbol::Option(contract))) => contract.root.clone(),
             (None, Some(other)) => other.to_string(),
-            (None, None) => symbol.clone(),
+            (None, None) => clean(&symbol, 40),
         };
         Self {
             id,
@@ -219,7 +220,7 @@ impl Working {
         let what = match self.legs.as_slice() {
             [] if self.unreadable.is_some() => {
                 let word = if self.security.is_empty() { "type unknown" } else { &self.security };
-                format!("{side} {quantity} {} ({word})", self.symbol)
+                format!("{side} {quantity} {} ({word})", clean(&self.symbol, 40))
             }
             [] => format!("{side} {quantity} {}", self.ticker),
             [leg] if leg.ratio == Decimal::ONE && self.unreadable.is_none() => {

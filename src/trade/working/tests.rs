@@ -65,6 +65,9 @@ fn orders_that_contradict_themselves_are_unreadable() {
         assert!(order.may_concern("F") && !order.may_concern("MSFT"), "{changes}: {:?}", order.unreadable);
     }
     assert!(sale(&json!({"symbol": "Ｆ", "legs": null})).may_concern("F"));
+    let long = sale(&json!({"symbol": format!("AAPL 15 Jan 2027 280.00 CALL {}", "(adjusted) ".repeat(20))}));
+    assert!(long.may_concern("AAPL") && !long.may_concern("F"));
+    assert!(long.sentence().contains("AAPL 15 Jan 2027 280.00 CALL (adjusted)…"), "{}", long.sentence());
     // A future, of which orders for shares know nothing.
     let future = sale(&json!({"symbol": "/F"}));
     assert!(future.unreadable.is_some() && !future.may_concern("F"));
