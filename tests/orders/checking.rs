@@ -87,7 +87,7 @@ fn an_open_order_that_cannot_be_read_is_never_taken_for_another() {
     let changes = [
         json!({}),
         json!({"qty": null, "leavesQty": null, "securityType": "CS"}),
-        json!({"side": null, "securityType": "CS"}),
+        json!({"side": "NEITHER", "securityType": "CS"}),
         json!({"securityType": null}),
         json!({"symbol": null}),
         json!({"clOrdId": null, "securityType": "CS"}),
@@ -106,6 +106,7 @@ fn an_open_order_that_cannot_be_read_is_never_taken_for_another() {
         json!({"symbol": "TSLA"}),
         json!({"securityType": "CS"}),
         json!({"securityType": "EQUITY"}),
+        json!({"side": null, "securityType": "CS"}),
         json!({"symbol": "MSFT270115C00280000"}),
     ] {
         list(change, 1);
