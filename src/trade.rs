@@ -1,9 +1,9 @@
 //! Order safety: from what was asked for to at most one POST, and what became of it.
 //!
 //! The order of things (design part 5): [`rules`] make a typed [`order`] of the arguments; [`preview`] checks it
-//! against positions and open orders ([`intent`]), against a fresh [`quote`] ([`collar`]) and the person's [`limits`],
-//! asks Aries' own preview, and issues a [`ticket`]. Presenting the ticket spends it; on live accounts [`approval`] waits for a
-//! person. [`send`] checks everything once more, writes the [`journal`], and makes the one POST. What is not known
+//! against positions and open orders ([`book`], [`working`], [`intent`]), against a fresh [`quote`] ([`collar`]) and the
+//! person's [`limits`], asks Aries' own preview, and issues a [`ticket`]. Presenting the ticket spends it; on live
+//! accounts [`approval`] waits for a person. [`send`] checks everything once more, writes the [`journal`], and makes the one POST. What is not known
 //! afterwards is looked up ([`lookup`]) and blocks further orders until it is ([`settle`]).
 //!
 //! What holds, and what holds it:

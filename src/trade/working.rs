@@ -72,8 +72,9 @@ pub struct WorkingLeg {
 }
 
 impl Working {
-    /// Reads one element of `orders`, in the newer shape or the older one (`trading.md` 5.1 and 5.3). What cannot be read, or contradicts itself, is noted and never left out: an open
-    /// order that is not seen would let the same position be sold twice.
+    /// Reads one element of `orders`, in the newer shape or the older one (`trading.md` 5.1 and 5.3). What cannot be
+    /// read, or contradicts itself, is noted and never left out: an open order that is not seen would let the same
+    /// position be sold twice.
     pub fn read(json: Json<'_>) -> Self {
         let shown = |value: Json<'_>| value.text().map(|text| clean(&text, 100));
         let text = |name: &str| json.get(name).and_then(shown);
