@@ -6,6 +6,7 @@ pub mod endpoints;
 pub mod http;
 pub mod json;
 pub mod lists;
+pub mod orders;
 pub mod shape;
 pub mod socket;
 pub mod symbols;

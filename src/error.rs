@@ -67,11 +67,25 @@ impl Error {
     }
 }
 
+/// No line of an error is longer, in characters: what Aries or a caller sent may be quoted into it.
+const LONGEST_LINE: usize = 4_000;
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Two lines, whatever was quoted into them.
-        let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         write!(f, "error: {}\nhint: {}", line(&self.cause), line(&self.hint))
+    }
+}
+
+/// One line, cut with a note where it has no end.
+fn line(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(LONGEST_LINE) {
+        Some((end, _)) => {
+            let (shown, rest) = line.split_at(end);
+            format!("{shown}… ({} more characters left out)", rest.chars().count())
+        }
+        None => line,
     }
 }
 
@@ -95,6 +109,14 @@ mod tests {
     fn prints_two_lines() {
         let error = Error::usage("no such option --foo", "did you mean --for?");
         assert_eq!(error.to_string(), "error: no such option --foo\nhint: did you mean --for?");
+    }
+
+    #[test]
+    fn no_line_is_without_end() {
+        let long = |letters: usize| Error::usage("ä".repeat(letters), "hint").to_string();
+        assert_eq!(long(4_000), format!("error: {}\nhint: hint", "ä".repeat(4_000)));
+        let cut = format!("error: {}… (116000 more characters left out)\nhint: hint", "ä".repeat(4_000));
+        assert_eq!(long(120_000), cut);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Order safety: from what was asked for to at most one POST, and what became of it.
 //!
 //! The order of things (design part 5): [`rules`] make a typed [`order`] of the arguments (`replacement` one of an open
-//! order); [`preview`] checks it against positions and open orders ([`book`], [`intent`]), against a fresh [`quote`]
+//! order); [`preview`] checks it against positions and open orders ([`book`], [`working`], [`intent`]), against a fresh [`quote`]
 //! ([`collar`]), the clock (`hours`) and the person's [`limits`] on what it is [`worth`], asks Aries' own preview
 //! (`estimate`), and issues a [`ticket`]. Presenting the ticket to [`place`] spends it and makes it a [`run`]; on live
 //! accounts a person is asked (`asking`) through a [`channel`] that the model cannot use, and [`approval`] judges the
@@ -45,6 +45,7 @@ pub mod send;
 pub mod settle;
 pub mod standing;
 pub mod ticket;
+pub mod working;
 pub mod worth;
 
 use std::collections::{HashMap, HashSet};

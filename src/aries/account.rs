@@ -1,9 +1,11 @@
-//! Accounts, positions and orders: the answers that code decides on, read tolerantly.
+//! Accounts and positions, read tolerantly: what code decides on.
 
 use rust_decimal::Decimal;
 
 use super::json::Json;
-use super::symbols::{Symbol, key, may_mean};
+use super::orders::{SECURITY, field};
+use super::symbols::{Contract, Symbol, key, may_mean};
+use super::text::clean;
 
 /// A trading account (`aries-api/trading.md` 2.2).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +31,7 @@ impl Account {
     /// Reads one element of `accounts`; `None` if it carries no id at all.
     pub fn read(json: Json<'_>) -> Option<Self> {
         let (id_field, id) = ID_FIELDS.iter().find_map(|field| Some((*field, json.text_at(field)?)))?;
-        let text = |path: &str| json.text_at(path).map(|text| super::text::clean(&text, 30));
+        let text = |path: &str| json.text_at(path).map(|text| clean(&text, 30));
         Some(Self {
             id: id.into_owned(),
             id_field,
@@ -77,13 +79,24 @@ pub const SHARES: [&str; 2] = ["CS", "EQUITY"];
 /// Words for contracts; inferred (`trading.md` 4).
 pub const OPTIONS: [&str; 2] = ["OPT", "OPTION"];
 
+/// The contract on this root that a leg or a row describes by its three parts (`trading.md` 6.3). A word that is not
+/// documented makes it none.
+pub fn contract(json: Json<'_>, root: &str) -> Option<Contract> {
+    let call = match json.text_at("putCall")?.trim().to_ascii_uppercase().as_str() {
+        "CALL" | "C" => true,
+        "PUT" | "P" => false,
+        _ => return None,
+    };
+    Contract::new(root, json.text_at("maturity")?.parse().ok()?, call, json.decimal_at("strikePrice")?)
+}
+
 /// More than anybody holds or orders; sums and products of such numbers cannot overflow.
 pub const MOST: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
 
 /// A position (`trading.md` 4).
 #[derive(Debug, Clone)]
 pub struct Position {
-    /// As Aries writes it; empty if it says none.
+    /// As Aries writes it, whole; empty if it says none. Of a contract that is listed under its underlying the OSI symbol.
     pub symbol: String,
     /// What it names, if it is a form we know and does not contradict the kind of security.
     pub parsed: Option<Symbol>,
@@ -97,23 +110,50 @@ pub struct Position {
     pub day_pl: Option<Decimal>,
     /// What of it cannot be read, if that keeps orders from being checked against it.
     pub unreadable: Option<&'static str>,
+    /// What Aries says that it is.
+    security: Security,
+}
+
+/// What Aries says that a position is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Security {
+    Shares,
+    Option,
+    /// A word of another kind: cash, a bond, a future.
+    Other,
+    /// It does not say.
+    Unsaid,
+}
+
+impl Security {
+    fn of(word: &str) -> Self {
+        match word {
+            "" => Self::Unsaid,
+            word if SHARES.contains(&word) => Self::Shares,
+            word if OPTIONS.contains(&word) => Self::Option,
+            _ => Self::Other,
+        }
+    }
 }
 
 impl Position {
     /// Reads one element of `positions`. What cannot be read is noted, never left out: a position that is not seen, or
     /// a contract that passes for a share, would let something be sold that is not there.
     pub fn read(json: Json<'_>) -> Self {
-        let text =
-            |path: &str| json.text_at(path).map(|text| super::text::clean(&text, 32)).unwrap_or_default();
+        let text = |path: &str| json.text_at(path).map(|text| clean(&text, usize::MAX)).unwrap_or_default();
         let symbol = text("symbol");
-        // `instrument` is the name in an earlier shape (`trading.md` 4).
-        let security = ["securityType", "instrument"].map(text).into_iter().find(|word| !word.is_empty());
-        let security = security.unwrap_or_default().to_ascii_uppercase();
-        let (shares, option) = (SHARES.contains(&security.as_str()), OPTIONS.contains(&security.as_str()));
-        let parsed = Symbol::listed(&symbol).filter(|parsed| match parsed {
-            Symbol::Option(_) => !shares,
-            _ => !option,
-        });
+        // The second name is that of an earlier shape (`trading.md` 4).
+        let security = field(json, SECURITY).and_then(Json::text).unwrap_or_default();
+        let security = Security::of(&clean(&security, 32).to_ascii_uppercase());
+        let parsed = match (Symbol::listed(&symbol), security) {
+            (Some(Symbol::Option(_)), Security::Shares) => None,
+            (Some(Symbol::Option(contract)), _) => Some(Symbol::Option(contract)),
+            // Listed under its underlying, with the parts that a leg has.
+            (Some(underlying), Security::Option) => {
+                contract(json, &key(&underlying.to_string())).map(Symbol::Option)
+            }
+            (named, _) => named,
+        };
         let told = json.decimal_at("quantity").filter(|quantity| quantity.abs() <= MOST);
         // How shorts are signed is not documented, and neither is `side`; where it stands, it must not be overheard.
         let (quantity, contradicts) = match (told, text("side").to_ascii_uppercase().as_str()) {
@@ -129,14 +169,18 @@ impl Position {
             _ if quantity.is_none() => Some("its quantity is not a number"),
             _ if contradicts => Some("its side contradicts its quantity or is not known"),
             Some(Symbol::Option(_)) => None,
-            Some(Symbol::Stock(_)) if shares => None,
+            Some(Symbol::Stock(_)) if security == Security::Shares => None,
             _ => Some("it is neither said to be shares nor of which contract it is"),
         };
         Self {
+            symbol: match &parsed {
+                Some(Symbol::Option(contract)) if security == Security::Option => contract.to_string(),
+                _ => symbol,
+            },
             parsed,
             quantity,
             unreadable,
-            symbol,
+            security,
             average: json.decimal_at("averagePrice"),
             open_pl: json.decimal_at("unrealizedPl"),
             day_pl: json.decimal_at("dailyPl"),
@@ -145,15 +189,19 @@ impl Position {
 
     /// Whether it is what this symbol names, however the shares are spelled.
     pub fn is_of(&self, symbol: &Symbol) -> bool {
-        match (&self.parsed, symbol) {
-            (Some(Symbol::Stock(own)), Symbol::Stock(ticker)) => key(own) == key(ticker),
-            (own, symbol) => own.as_ref() == Some(symbol),
-        }
+        self.parsed.as_ref().is_some_and(|own| own.is(symbol))
     }
 
-    /// Whether it cannot be read and may be of this ticker or of an option on it.
-    pub fn may_concern(&self, ticker: &str) -> bool {
-        self.unreadable.is_some() && may_mean(&self.symbol, ticker)
+    /// Whether it cannot be read and may be what an order is about: shares of this ticker, or options on it.
+    pub fn may_concern(&self, ticker: &str, options: bool) -> bool {
+        let may_be = match self.security {
+            // The shares are counted in rows of their own.
+            Security::Option => options,
+            // Cash has no symbol.
+            Security::Other => !self.symbol.is_empty(),
+            Security::Shares | Security::Unsaid => true,
+        };
+        self.unreadable.is_some() && may_be && may_mean(&self.symbol, ticker)
     }
 
     /// Shares that one unit stands for: 100 for an ordinary option contract, 1 for a stock, unknown otherwise
@@ -165,89 +213,6 @@ impl Position {
             _ => None,
         }
     }
-}
-
-/// An order in either of the two documented shapes (`trading.md` 5.1 and 5.3).
-#[derive(Debug, Clone)]
-pub struct Order {
-    /// The id for replace and cancel.
-    pub id: String,
-    /// Symbol as Aries writes it.
-    pub symbol: String,
-    /// `BUY`, `SELL`, `SELL_SHORT`, `BUY_TO_COVER`.
-    pub side: Option<String>,
-    /// `MARKET`, `LIMIT`, `STOP`, `STOP_LIMIT`.
-    pub kind: Option<String>,
-    /// `DAY` and others.
-    pub time_in_force: Option<String>,
-    /// As Aries writes it; an open set.
-    pub status: Option<String>,
-    /// Ordered.
-    pub quantity: Option<Decimal>,
-    /// Done.
-    pub filled: Option<Decimal>,
-    /// Limit price.
-    pub limit: Option<Decimal>,
-    /// Stop price.
-    pub stop: Option<Decimal>,
-    /// Average price of what was done; absent while nothing was.
-    pub average: Option<Decimal>,
-    /// Why it was rejected, if it was.
-    pub reason: Option<String>,
-    /// RFC 3339.
-    pub created: Option<String>,
-    /// Legs in short words (`BUY 1 AAPL 2026-12-18 200 C open`).
-    pub legs: Vec<String>,
-}
-
-/// Statuses after which an order never changes again (`trading.md` 7); everything else counts as open.
-const ENDED: [&str; 7] = ["FILLED", "CANCELED", "CANCELLED", "REJECTED", "EXPIRED", "REPLACED", "SUPERSEDED"];
-
-impl Order {
-    /// Reads one element of `orders`.
-    pub fn read(json: Json<'_>) -> Option<Self> {
-        let first = |names: &[&str]| names.iter().find_map(|name| json.text_at(name));
-        let word = |names: &[&str]| first(names).map(|text| super::text::clean(&text, 32));
-        let number = |names: &[&str]| names.iter().find_map(|name| json.decimal_at(name));
-        let positive = |value: Option<Decimal>| value.filter(|number| !number.is_zero());
-        let legs = json.get("legs").map(Json::items).unwrap_or_default();
-        Some(Self {
-            id: word(&["clOrdId", "orderId"])?,
-            symbol: word(&["symbol"])?,
-            side: word(&["side"]),
-            kind: word(&["type", "orderType"]),
-            time_in_force: word(&["timeInForce", "tif"]),
-            status: word(&["ordStatus", "status"]),
-            quantity: number(&["qty", "quantity"]),
-            filled: number(&["cumQty", "filledQty"]),
-            limit: positive(number(&["price"])),
-            stop: positive(number(&["stopPrice"])),
-            average: positive(number(&["avgPrice"])),
-            reason: first(&["ordRejReason", "text"]).map(|text| super::text::clean(&text, 80)),
-            created: first(&["createdAt"]).map(|text| text.into_owned()),
-            legs: legs.into_iter().map(leg_words).collect(),
-        })
-    }
-
-    /// Whether it may still change. A status we do not know counts as open.
-    pub fn is_open(&self) -> bool {
-        self.status.as_deref().is_none_or(|status| !ENDED.contains(&status.to_uppercase().as_str()))
-    }
-}
-
-fn leg_words(leg: Json<'_>) -> String {
-    let text = |path: &str| leg.text_at(path).map(|text| super::text::clean(&text, 24));
-    let right = text("putCall").map(|word| word.chars().take(1).collect());
-    let parts = [
-        text("side"),
-        text("ratioQty"),
-        text("symbol"),
-        text("maturity"),
-        text("strikePrice"),
-        right,
-        text("positionEffect"),
-    ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// The last four characters of an account's id.
@@ -306,39 +271,75 @@ mod tests {
     #[test]
     fn positions_are_signed_read_or_unreadable() {
         let position = |text: &str| Position::read(Json::parse(text).unwrap());
-        // Row, quantity, whether orders on F can be checked against it.
+        // Row, quantity, whether orders for F and for options on it can be checked against it.
         let rows = [
-            (r#"{"symbol":"F","securityType":"CS","quantity":"300"}"#, Some(300), true),
-            (r#"{"symbol":"F","securityType":"EQUITY","quantity":-3}"#, Some(-3), true),
-            (r#"{"symbol":"F","securityType":"CS","quantity":"300","side":"SHORT"}"#, Some(-300), true),
-            (r#"{"symbol":"F","securityType":"CS","quantity":"-300","side":"short"}"#, Some(-300), true),
-            (r#"{"symbol":"F","securityType":"CS","quantity":"300","side":"LONG"}"#, Some(300), true),
-            (r#"{"symbol":"F","securityType":"CS","quantity":"-300","side":"LONG"}"#, Some(-300), false),
-            (r#"{"symbol":"F","securityType":"CS","quantity":"300","side":"BOTH"}"#, Some(300), false),
-            (r#"{"symbol":"F","securityType":"CS","quantity":"1,000"}"#, None, false),
-            (r#"{"symbol":"F","securityType":"CS","quantity":""}"#, None, false),
-            (r#"{"symbol":"F","securityType":"CS","quantity":"9e27"}"#, None, false),
-            (r#"{"symbol":"F","securityType":"CS"}"#, None, false),
-            (r#"{"symbol":"F","securityType":"OPT","quantity":"100"}"#, Some(100), false),
-            (r#"{"symbol":"F","securityType":"OPTION","quantity":"100"}"#, Some(100), false),
-            (r#"{"symbol":"F","securityType":"BOND","quantity":"100"}"#, Some(100), false),
-            (r#"{"symbol":"F","instrument":"EQUITY","quantity":"100"}"#, Some(100), true),
-            (r#"{"symbol":"F","instrument":"OPTION","quantity":"100"}"#, Some(100), false),
-            (r#"{"symbol":"F","quantity":"100"}"#, Some(100), false),
-            (r#"{"securityType":"CS","quantity":"100"}"#, Some(100), false),
-            (r#"{"symbol":"F 15JAN27 12 C","securityType":"OPT","quantity":"1"}"#, Some(1), false),
-            (r#"{"symbol":"F270115C00012000","securityType":"CS","quantity":"1"}"#, Some(1), false),
-            (r#"{"symbol":"F270115C00012000","securityType":"OPT","quantity":"1"}"#, Some(1), true),
-            (r#"{"symbol":"F270115C00012000","quantity":"1"}"#, Some(1), true),
+            (r#"{"symbol":"F","securityType":"CS","quantity":"300"}"#, Some(300), true, true),
+            (r#"{"symbol":"F","securityType":"EQUITY","quantity":-3}"#, Some(-3), true, true),
+            (r#"{"symbol":"F","securityType":"CS","quantity":"300","side":"SHORT"}"#, Some(-300), true, true),
+            (
+                r#"{"symbol":"F","securityType":"CS","quantity":"-300","side":"short"}"#,
+                Some(-300),
+                true,
+                true,
+            ),
+            (r#"{"symbol":"F","securityType":"CS","quantity":"300","side":"LONG"}"#, Some(300), true, true),
+            (
+                r#"{"symbol":"F","securityType":"CS","quantity":"-300","side":"LONG"}"#,
+                Some(-300),
+                false,
+                false,
+            ),
+            (r#"{"symbol":"F","securityType":"CS","quantity":"300","side":"BOTH"}"#, Some(300), false, false),
+            (r#"{"symbol":"F","securityType":"CS","quantity":"1,000"}"#, None, false, false),
+            (r#"{"symbol":"F","securityType":"CS","quantity":""}"#, None, false, false),
+            (r#"{"symbol":"F","securityType":"CS","quantity":"9e27"}"#, None, false, false),
+            (r#"{"symbol":"F","securityType":"CS"}"#, None, false, false),
+            (r#"{"symbol":"F","securityType":"BOND","quantity":"100"}"#, Some(100), false, false),
+            (r#"{"symbol":"F","instrument":"EQUITY","quantity":"100"}"#, Some(100), true, true),
+            (r#"{"symbol":"F","quantity":"100"}"#, Some(100), false, false),
+            (r#"{"securityType":"CS","quantity":"100"}"#, Some(100), false, false),
+            (r#"{"quantity":"100"}"#, Some(100), false, false),
+            (r#"{"symbol":"F270115C00012000","securityType":"CS","quantity":"1"}"#, Some(1), false, false),
+            (r#"{"symbol":"F270115C00012000","securityType":"OPT","quantity":"1"}"#, Some(1), true, true),
+            (r#"{"symbol":"F270115C00012000","quantity":"1"}"#, Some(1), true, true),
+            // What is said to be an option is no shares.
+            (r#"{"symbol":"F","securityType":"OPT","quantity":"100"}"#, Some(100), true, false),
+            (r#"{"symbol":"F","securityType":"OPTION","quantity":"100"}"#, Some(100), true, false),
+            (r#"{"symbol":"F","instrument":"OPTION","quantity":"100"}"#, Some(100), true, false),
+            (r#"{"symbol":"F 15JAN27 12 C","securityType":"OPT","quantity":"1"}"#, Some(1), true, false),
+            (r#"{"securityType":"OPT","quantity":"1"}"#, Some(1), true, false),
             // In nobody's way on F.
-            (r#"{"symbol":"F","securityType":"OPT","quantity":"0"}"#, Some(0), true),
-            (r#"{"symbol":"FF","securityType":"OPT","quantity":"100"}"#, Some(100), true),
+            (r#"{"symbol":"F","securityType":"OPT","quantity":"0"}"#, Some(0), true, true),
+            (r#"{"symbol":"FF","securityType":"OPT","quantity":"100"}"#, Some(100), true, true),
+            (r#"{"symbol":"","securityType":"CASH","quantity":"1500"}"#, Some(1500), true, true),
+            (r#"{"symbol":"USD F","securityType":"CASH","quantity":"1500"}"#, Some(1500), true, true),
+            (r#"{"symbol":"31385F508","securityType":"BOND","quantity":"1"}"#, Some(1), true, true),
+            (
+                r#"{"symbol":"AAPL 15 Jan 2027 280.00 CALL (adjusted 1:20) F","quantity":"1"}"#,
+                Some(1),
+                true,
+                true,
+            ),
         ];
-        for (text, quantity, readable) in rows {
+        for (text, quantity, shares, options) in rows {
             let read = position(text);
             assert_eq!(read.quantity, quantity.map(Decimal::from), "{text}");
-            assert_eq!(!read.may_concern("F"), readable, "{text}");
+            assert_eq!(!read.may_concern("F", false), shares, "{text}");
+            assert_eq!(!read.may_concern("F", true), options, "{text}");
         }
+        let parts = |changes: &str| {
+            let text = r#"{"symbol":"F","securityType":"OPT","quantity":"2","putCall":"CALL","strikePrice":"12","maturity":"2027-01-15"#;
+            position(&format!("{text}\"{changes}}}"))
+        };
+        let listed = Symbol::parse("F 2027-01-15 12 C").unwrap();
+        for changes in ["", r#","putCall":"c","strikePrice":12.000"#, r#","symbol":"F270115C00012000""#] {
+            assert!(parts(changes).is_of(&listed) && parts(changes).unreadable.is_none(), "{changes}");
+            assert_eq!(parts(changes).symbol, "F270115C00012000", "{changes}");
+        }
+        for changes in [r#","putCall":"CAP""#, r#","strikePrice":"100000""#, r#","maturity":"soon""#] {
+            assert!(parts(changes).may_concern("F", true) && !parts(changes).is_of(&listed), "{changes}");
+        }
+        assert!(!parts(r#","securityType":"CS""#).is_of(&listed));
         let share = Symbol::Stock("F".to_owned());
         assert!(!position(r#"{"symbol":"F","securityType":"OPT","quantity":"100"}"#).is_of(&share));
         let class = Symbol::Stock("BRK.B".to_owned());
@@ -346,19 +347,9 @@ mod tests {
             let text = format!(r#"{{"symbol":"{spelling}","securityType":"CS","quantity":"10"}}"#);
             assert!(position(&text).is_of(&class) && position(&text).unreadable.is_none(), "{spelling}");
         }
+        let preferred = position(r#"{"symbol":"MS-I","securityType":"CS","quantity":"100"}"#);
+        assert!(!preferred.is_of(&Symbol::Stock("MSI".to_owned())));
         let comp = position(r#"{"symbol":"COMP","securityType":"CS","quantity":"10"}"#);
         assert_eq!((comp.parsed, comp.unreadable), (Some(Symbol::Stock("COMP".to_owned())), None));
-    }
-
-    #[test]
-    fn unknown_statuses_count_as_open() {
-        let order = |status: &str| {
-            let text =
-                format!(r#"{{"clOrdId":"1","symbol":"A","ordStatus":"{status}","price":"","avgPrice":"0"}}"#);
-            Order::read(Json::parse(&text).unwrap()).unwrap()
-        };
-        assert!(order("PENDING_NEW").is_open() && order("SUSPENDED").is_open());
-        assert!(!order("FILLED").is_open() && !order("SUPERSEDED").is_open());
-        assert_eq!((order("NEW").limit, order("NEW").average), (None, None));
     }
 }

@@ -71,6 +71,10 @@ const INDICES: [(&str, &str); 10] = [
     ("SML", "IND_CBOM"),
 ];
 
+/// Roots of options on class shares, with the shares: a root carries no point, and nothing in it says that its last letter is
+/// a class (`BRKB`, but `META`).
+const CLASSES: [(&str, &str); 2] = [("BFB", "BF.B"), ("BRKB", "BRK.B")];
+
 impl Symbol {
     /// Reads a symbol in any of the forms that Aries or a person uses: `AAPL`, `AAPL.US`, `BRK.B`,
     /// `AAPL260116C00190000` with or without `O:` or padding, `AAPL 2026-01-16 190 C`, `AAPL 260116C190`, `SPX`,
@@ -98,6 +102,14 @@ impl Symbol {
         let dotted =
             || text.split_once(' ').filter(|(_, end)| class(end)).map(|(root, end)| format!("{root}.{end}"));
         Self::traded(text).ok().or_else(|| Self::traded(&dotted()?).ok())
+    }
+
+    /// Whether both name the same thing, however shares are spelled.
+    pub fn is(&self, other: &Symbol) -> bool {
+        match (self, other) {
+            (Symbol::Stock(one), Symbol::Stock(other)) => same_shares(one, other),
+            (one, other) => one == other,
+        }
     }
 
     fn read(text: &str, bare_indices: bool) -> Result<Self> {
@@ -166,6 +178,13 @@ impl fmt::Display for Symbol {
 }
 
 impl Contract {
+    /// A contract of these parts, if it has an OSI symbol: that is how Aries and the chain know it. So a strike has at most
+    /// eight digits of thousandths, and a year must not become another one on the way (2126 and 2026 are both `26`).
+    pub fn new(root: &str, expiration: Date, call: bool, strike: Decimal) -> Option<Self> {
+        let contract = Self { root: root.to_owned(), expiration, call, strike: strike.normalize() };
+        Self::parse(&contract.to_string()).filter(|back| *back == contract)
+    }
+
     /// Reads an OSI symbol: root of 1 to 6 characters, `YYMMDD`, `C` or `P`, strike times 1000 in eight digits; `O:`
     /// in front and spaces after the root (the 21-character form) are accepted.
     pub fn parse(text: &str) -> Option<Self> {
@@ -215,10 +234,12 @@ impl Contract {
             }
             _ => return None,
         };
-        let contract = Self { root: (*root).to_owned(), expiration, call, strike: strike.normalize() };
-        // Aries and the chain know contracts by their OSI symbol, which has two digits for the year: 2126 must not become
-        // 2026 on the way.
-        Self::parse(&contract.to_string()).filter(|back| *back == contract)
+        Self::new(root, expiration, call, strike)
+    }
+
+    /// The ticker of the shares behind it: the root, but of class shares that we know with the point that they carry.
+    pub fn underlying(&self) -> &str {
+        CLASSES.iter().find(|(root, _)| *root == self.root).map_or(self.root.as_str(), |(_, shares)| shares)
     }
 
     /// Whether the contract was adjusted after a corporate action: its root ends in a digit.
@@ -235,7 +256,8 @@ impl Contract {
 /// The OSI symbol without padding.
 impl fmt::Display for Contract {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let thousandths = (self.strike * Decimal::from(1000)).trunc().normalize();
+        // Of a strike that no decimal holds a thousand times, only that it is too long matters: see `Contract::new`.
+        let thousandths = self.strike.saturating_mul(Decimal::ONE_THOUSAND).trunc().normalize();
         let day = self.expiration.strftime("%y%m%d");
         write!(f, "{}{day}{}{thousandths:0>8}", self.root, if self.call { 'C' } else { 'P' })
     }
@@ -254,22 +276,56 @@ pub(super) fn written(text: &str, form: Form) -> Result<String> {
     symbol?.to_form(form)
 }
 
-/// What symbols of shares, and roots of options on them, are compared by: letters and digits alone. Class shares are
-/// written `BRK.B`, `BRK-B`, `BRK/B` and `BRK B`, and options on them have the root `BRKB`; all are one thing to the
-/// person who allows or forbids it, holds it or orders it.
+/// Whether two symbols of shares name the same shares. Class shares are written `BRK.B`, `BRK-B`, `BRK/B` and `BRK B`,
+/// but a separator is never nothing: `MS-I` is a preferred share of Morgan Stanley, and `MSI` is Motorola.
+pub fn same_shares(one: &str, other: &str) -> bool {
+    let dotted = |symbol: &str| bare(symbol).replace(['-', '/', ' '], ".");
+    dotted(one) == dotted(other)
+}
+
+/// Letters and digits alone, which is how the roots of options are written: that of `BRK.B` is `BRKB`. Only for comparing
+/// with a root, and for refusing (what the person forbids, what is in doubt): there too much is the careful side.
 pub fn key(symbol: &str) -> String {
+    bare(symbol).chars().filter(char::is_ascii_alphanumeric).collect()
+}
+
+fn bare(symbol: &str) -> String {
     let upper = symbol.trim().to_ascii_uppercase();
-    let bare = upper.strip_suffix(".US").unwrap_or(&upper);
-    bare.chars().filter(char::is_ascii_alphanumeric).collect()
+    upper.strip_suffix(".US").map_or_else(|| upper.clone(), str::to_owned)
 }
 
 /// Whether a text that need not be a symbol may mean this ticker or an option on it.
+///
+/// Lists write contracts in many ways, and nearly all begin with the underlying, so of a text that is no plain word the
+/// first letters count: letters anywhere would let every `CALL` and `CASH` stand in the way of C. A text that begins with a
+/// digit is the number of a bond or the like, and one that begins with `/` is a future.
 pub fn may_mean(text: &str, ticker: &str) -> bool {
-    let (own, ticker) = (key(text), key(ticker));
-    // A plain word is that ticker or another one; in anything else the ticker may stand anywhere.
-    let plain = text.bytes().all(|b| b.is_ascii_alphabetic() || b".-/".contains(&b));
-    let same = if plain { own == ticker } else { own.contains(&ticker) };
-    same || own.is_empty() || !text.is_ascii()
+    let (text, ticker) = (text.trim(), key(ticker));
+    if text.is_empty() || !text.is_ascii() {
+        return true;
+    }
+    if text.starts_with(|c: char| c.is_ascii_digit() || c == '/') {
+        return false;
+    }
+    if text.bytes().all(|b| b.is_ascii_alphabetic() || b".-/".contains(&b)) {
+        return key(text) == ticker;
+    }
+    let upper = text.to_ascii_uppercase();
+    let is_letter = |c: char| c.is_ascii_alphabetic();
+    // A market or a kind may stand in front: `O:`, `NYSE:`.
+    let name = match upper.split_once(':') {
+        Some((before, after)) if before.chars().all(is_letter) => after,
+        _ => &upper,
+    };
+    let mut words = name.split(|c: char| !is_letter(c));
+    // What begins otherwise (`.AAPL270115C280`, `<b>AAPL</b>`) may have its ticker in any of its words.
+    if !name.starts_with(is_letter) {
+        return words.any(|word| word == ticker);
+    }
+    let first = words.next().unwrap_or_default();
+    // The class of a share is a word of its own: `BRK B 15JAN27 500 C`.
+    let class = words.next().filter(|class| (1..=2).contains(&class.len())).unwrap_or_default();
+    first == ticker || format!("{first}{class}") == ticker
 }
 
 fn is_word(text: &str, most: usize) -> bool {
@@ -301,179 +357,4 @@ fn not_this_kind(symbol: &Symbol, what: &str, example: &str) -> Error {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn option_forms_mean_the_same_contract() {
-        let forms = [
-            "AAPL260116C00190000",
-            "O:AAPL260116C00190000",
-            "AAPL  260116C00190000",
-            " aapl260116c00190000 ",
-            "AAPL 2026-01-16 190 C",
-            "aapl 2026-01-16 call $190.00",
-            "AAPL 260116C190",
-        ];
-        for form in forms {
-            assert_eq!(
-                Symbol::parse(form).unwrap().to_form(Form::Osi).unwrap(),
-                "AAPL260116C00190000",
-                "{form}"
-            );
-        }
-        let Symbol::Option(contract) = Symbol::parse(forms[0]).unwrap() else { panic!() };
-        assert_eq!(contract.words(), "AAPL 2026-01-16 190 C");
-        assert!(!contract.is_adjusted());
-        assert!(Contract::parse("AAPL1260116C00190000").unwrap().is_adjusted());
-    }
-
-    #[test]
-    fn indices_get_their_group() {
-        for text in ["SPX", "^SPX", "$spx", "SPX.IND_CBOM"] {
-            assert_eq!(Symbol::parse(text).unwrap().to_form(Form::Index).unwrap(), "SPX.IND_CBOM", "{text}");
-        }
-        assert_eq!(Symbol::parse("DJI").unwrap().to_form(Form::Chart).unwrap(), "DJI.IND_DJI");
-    }
-
-    #[test]
-    fn hostile_text_is_refused() {
-        for text in [
-            "../x",
-            "A A",
-            "AAPL\n",
-            "",
-            "AAPL?x=1",
-            "A%2F",
-            "-A",
-            ".A",
-            "A..B",
-            "ÄPL",
-            &"A".repeat(1_000_000),
-        ] {
-            let text = if text == "AAPL\n" { "AA\nPL" } else { text };
-            assert!(Symbol::parse(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn what_is_traded_is_an_index_only_where_it_is_written_as_one() {
-        for ticker in ["COMP", "comp", "MID", "SPX", "COMP.US"] {
-            let symbol = Symbol::traded(ticker).unwrap();
-            assert!(matches!(&symbol, Symbol::Stock(name) if !name.contains('.')), "{ticker}: {symbol:?}");
-        }
-        for index in ["^COMP", "$SPX", "MID.IND_CBOM", "^vix"] {
-            assert!(matches!(Symbol::traded(index).unwrap(), Symbol::Index { .. }), "{index}");
-        }
-        assert!(matches!(Symbol::parse("COMP").unwrap(), Symbol::Index { .. }));
-        assert_eq!(written("COMP", Form::Traded).unwrap(), "COMP");
-        assert!(written("COMP", Form::Ticker).is_err());
-        assert_eq!(Symbol::listed("BRK B"), Some(Symbol::Stock("BRK.B".to_owned())));
-        for odd in ["MSFT CALL", "BRK  B", "AAPL 1", "MSFT 15JAN27 280 C", ""] {
-            assert_eq!(Symbol::listed(odd), None, "{odd}");
-        }
-    }
-
-    #[test]
-    fn other_alphabets_are_refused() {
-        // A long s becomes S in upper case, a Kelvin sign K in lower case; the rest only look like letters and spaces.
-        for text in ["ſPY", "\u{212a}O", "ＡＡＰＬ", "АAPL", "AAPL\u{a0}2026-01-16 190 C", "AAPL\u{3000}"]
-        {
-            assert!(Symbol::parse(text).is_err() && Symbol::traded(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_contract_keeps_its_century() {
-        for words in [
-            "AAPL 2126-12-18 270 C",
-            "AAPL 1926-12-18 270 C",
-            "AAPL 2099-12-18 270 C",
-            "AAPL 2026-12-18 270.0001 C",
-            "AAPL 2026-12-18 100000 C",
-            "AAPLXYZ 2026-12-18 270 C",
-        ] {
-            assert!(Symbol::parse(words).is_err(), "{words}");
-        }
-        let osi = |words: &str| Symbol::parse(words).unwrap().to_string();
-        for words in ["aapl 270 call 2026-12-18", "AAPL C $270.0 2026-12-18", "AAPL 2026-12-18 270 CALL"] {
-            assert_eq!(osi(words), "AAPL261218C00270000", "{words}");
-        }
-    }
-
-    #[test]
-    fn one_key_for_every_spelling() {
-        for spelling in ["BRK.B", "BRK-B", "BRK/B", "BRK B", "BRKB", "brk.b", " BRK.B "] {
-            assert_eq!(key(spelling), "BRKB", "{spelling}");
-        }
-        assert_eq!((key("AAPL.US"), key("F")), ("AAPL".to_owned(), "F".to_owned()));
-        for (text, ticker, may) in [
-            ("", "MSFT", true),
-            ("MSFT", "MSFT", true),
-            ("msft.us", "MSFT", true),
-            ("MSFT 15JAN27 280 C", "MSFT", true),
-            ("MSFT1", "MSFT", true),
-            ("<b>MSFT</b>", "MSFT", true),
-            ("ＭＳＦＴ", "MSFT", true),
-            ("BRK-B", "BRKB", true),
-            ("TSLA", "MSFT", false),
-            ("MSFTX", "MSFT", false),
-        ] {
-            assert_eq!(may_mean(text, ticker), may, "{text} {ticker}");
-        }
-    }
-
-    #[test]
-    fn suffix_and_prefix_are_ours_to_change() {
-        assert_eq!(Symbol::parse("AAPL.US").unwrap(), Symbol::Stock("AAPL".to_owned()));
-        assert_eq!(Symbol::parse("BRK.B").unwrap().to_form(Form::Ticker).unwrap(), "BRK.B");
-        let contract = Symbol::parse("AAPL 2026-01-16 190 C").unwrap();
-        assert_eq!(contract.to_form(Form::Prefixed).unwrap(), "O:AAPL260116C00190000");
-        for wrong in
-            ["AAPL 2026-02-30 190 C", "AAPL 2026-01-16 C P", "AAPL 2026-01-16 0 C", "AAPL 2026-01-16 1e3 C"]
-        {
-            assert!(Symbol::parse(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn words_and_prefixes_round_trip(root in "[A-Z]{1,5}", days in 0i64..20_000, call: bool, strike in 1i64..99_999_999) {
-            let expiration = jiff::civil::date(2000, 1, 1).saturating_add(jiff::Span::new().days(days));
-            let contract = Contract { root, expiration, call, strike: Decimal::new(strike, 3).normalize() };
-            let symbol = Symbol::Option(contract.clone());
-            let short = format!("{} {}{}{}", contract.root, expiration.strftime("%y%m%d"), if call { 'C' } else { 'P' }, contract.strike);
-            for text in [contract.words(), contract.words().to_lowercase(), short, symbol.to_form(Form::Prefixed).unwrap()] {
-                prop_assert_eq!(Symbol::parse(&text).unwrap(), symbol.clone(), "{}", text);
-            }
-        }
-
-        #[test]
-        fn tickers_and_indices_round_trip(ticker in "[A-Z]{1,5}(\\.[A-Z])?", at in 0usize..10) {
-            let stock = Symbol::parse(&ticker).unwrap();
-            if let Symbol::Stock(name) = &stock {
-                prop_assert_eq!(Symbol::parse(&format!("{name}.US")).unwrap(), stock);
-            }
-            let (name, group) = INDICES[at];
-            for text in [name.to_owned(), format!("^{name}"), format!("{name}.{group}")] {
-                prop_assert_eq!(Symbol::parse(&text).unwrap().to_form(Form::Index).unwrap(), format!("{name}.{group}"));
-            }
-        }
-
-        #[test]
-        fn contracts_round_trip(root in "[A-Z]{1,5}[0-9]?", days in 0i64..20_000, call: bool, strike in 1i64..99_999_999) {
-            let expiration = jiff::civil::date(2000, 1, 1).saturating_add(jiff::Span::new().days(days));
-            let strike = Decimal::new(strike, 3).normalize();
-            let contract = Contract { root, expiration, call, strike };
-            prop_assert_eq!(Contract::parse(&contract.to_string()), Some(contract));
-        }
-
-        #[test]
-        fn anything_is_read_or_refused(text in ".{0,40}") {
-            if let Ok(symbol) = Symbol::parse(&text) {
-                prop_assert_eq!(Symbol::parse(&symbol.to_string()).unwrap().to_form(Form::Chart), symbol.to_form(Form::Chart));
-            }
-        }
-    }
-}
+mod tests;

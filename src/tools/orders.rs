@@ -9,12 +9,13 @@ use serde_json::json;
 use super::answer::Table;
 use super::format::{count, plain, quantity};
 use super::{Answer, Call, READS, Tool, account, schema, typed, with};
-use crate::aries::account::{Account, Order};
-use crate::aries::endpoints::{ORDERS_HISTORY, ORDERS_LEGACY, ORDERS_TODAY};
+use crate::aries::account::Account;
+use crate::aries::endpoints::ORDERS_HISTORY;
+use crate::aries::orders::{self, Order};
 use crate::aries::symbols::Symbol;
-use crate::aries::{Json, Reply, time};
+use crate::aries::{Reply, time};
 use crate::config::Toolset;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 
 /// Rows shown unless `limit` says otherwise.
 const USUAL_LIMIT: usize = 50;
@@ -190,11 +191,7 @@ async fn read(
     let size = if wanted.is_filtered() { PAGE } else { wanted.limit };
     let mut found = Page::default();
     for _ in 0..MOST_PAGES {
-        let page = match one_page(call, account, wanted, size, cursor).await {
-            // A 404 of the newer list means that only the older one exists.
-            Err(error) if is_unknown(&error) && wanted.view != View::History => legacy(call, account).await?,
-            other => other?,
-        };
+        let page = one_page(call, account, wanted, size, cursor).await?;
         found.orders.extend(page.orders.into_iter().filter(|order| wanted.fits(order)));
         found.unavailable |= page.unavailable;
         found.unreadable += page.unreadable;
@@ -209,10 +206,6 @@ async fn read(
     Ok(found)
 }
 
-fn is_unknown(error: &Error) -> bool {
-    error.kind == Kind::Refused && error.cause.contains("(404)")
-}
-
 async fn one_page(
     call: &Call,
     account: &Account,
@@ -221,20 +214,15 @@ async fn one_page(
     cursor: Option<String>,
 ) -> Result<Page> {
     let mut args = with([("account", json!(account.id)), ("limit", json!(size)), ("cursor", json!(cursor))]);
-    let endpoint = match wanted.view {
+    let reply = match wanted.view {
         View::History => {
             let Span { from, to } = wanted.span;
             args.extend(with([("from", json!(from.to_string())), ("to", json!(to.to_string()))]));
-            &ORDERS_HISTORY
+            call.aries.read(&ORDERS_HISTORY.request(&args)?).await?
         }
-        View::Open | View::Today => &ORDERS_TODAY,
+        View::Open | View::Today => orders::today(&call.aries, &args).await?,
     };
-    Page::of(&call.aries.read(&endpoint.request(&args)?).await?)
-}
-
-async fn legacy(call: &Call, account: &Account) -> Result<Page> {
-    let request = ORDERS_LEGACY.request(&with([("account", json!(account.id))]))?;
-    Page::of(&call.aries.read(&request).await?)
+    Page::of(&reply)
 }
 
 impl Page {
@@ -245,9 +233,8 @@ impl Page {
         Ok(Self {
             unreadable: rows.len() - orders.len(),
             orders,
-            // 0 is the end (`trading.md` 5.1).
-            next: json.text_at("nextCursor").filter(|cursor| cursor != "0").map(|cursor| cursor.into_owned()),
-            unavailable: json.get("availability/available").and_then(Json::boolean) == Some(false),
+            next: orders::next_cursor(json),
+            unavailable: orders::is_unavailable(json),
         })
     }
 }
@@ -316,6 +303,7 @@ fn concerns(order: &Order, wanted: &Symbol) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aries::Json;
 
     #[test]
     fn a_stock_covers_its_options() {

@@ -233,7 +233,7 @@ fn positions(
         let (Some(position), Some(value)) = (list.get(index), values.get(index).copied()) else { continue };
         let quote = quote(position);
         table.row([
-            Some(position.symbol.clone()),
+            Some(clean(&position.symbol, 32)),
             position.quantity.map(quantity),
             position.average.map(plain),
             quote.and_then(|quote| quote.last).map(plain),

@@ -9,11 +9,12 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::Desk;
-use super::book::{self, Working};
+use super::book;
 use super::journal::{Event, Facts};
 use super::lookup::not_found;
 use super::outcome::{Outcome, State, seen};
 use super::record::{Record, names, records};
+use super::working::Working;
 use crate::aries::Json;
 use crate::aries::account::Account;
 use crate::aries::endpoints::ORDER_CANCEL;

@@ -3,10 +3,11 @@
 
 use rust_decimal::Decimal;
 
-use super::book::{self, Working};
+use super::book;
 use super::order::{Action, Order, Shape};
+use super::working::Working;
 use crate::aries::account::Position;
-use crate::aries::symbols::{Contract, Symbol, key};
+use crate::aries::symbols::{Contract, Symbol};
 use crate::error::{Error, Kind, Result};
 
 /// Checks an order against what is held and ordered. `replaced` is the order whose place it takes.
@@ -29,8 +30,9 @@ pub fn check(
         let held = book::held(positions, &Symbol::Stock(ticker.clone()));
         let promised: Decimal = others
             .iter()
-            .filter(|other| other.legs.is_empty() && other.side == action.side())
-            .filter(|other| key(other.underlying()) == key(ticker))
+            // One that does not say its side may be on this one.
+            .filter(|other| other.legs.is_empty() && (other.side.is_empty() || other.side == action.side()))
+            .filter(|other| other.is_on(ticker))
             .map(|other| other.leaves())
             .sum();
         return judge(*action, ticker, held, promised, wanted, "shares");

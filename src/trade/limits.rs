@@ -6,14 +6,14 @@
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
-use super::book::Working;
 use super::order::{Kind, Order};
 use super::quote::Quote;
 use super::record::Used;
+use super::working::Working;
 use super::worth::cents;
 use super::{collar, hours, worth};
 use crate::aries::account::Account;
-use crate::aries::symbols::{Symbol, key};
+use crate::aries::symbols::{Symbol, key, same_shares};
 use crate::config::{Limits, Trading};
 use crate::error::{Error, Kind as ErrorKind, Result};
 
@@ -216,8 +216,12 @@ fn allowed(scene: &Scene<'_>, order: &Order) -> Result<()> {
         )));
     }
     let ticker = order.underlying();
-    let among = |list: &[String]| list.iter().any(|one| key(one) == key(ticker));
-    if among(&trading.symbols_deny) || trading.symbols_allow.as_deref().is_some_and(|list| !among(list)) {
+    let denies = |entry: &String| key(entry) == key(ticker);
+    // What is allowed is these shares and no others; the root of an option can only be compared by its letters.
+    let allows =
+        |entry: &String| if order.legs().is_empty() { same_shares(entry, ticker) } else { denies(entry) };
+    let allowed = trading.symbols_allow.as_ref().is_none_or(|list| list.iter().any(allows));
+    if trading.symbols_deny.iter().any(denies) || !allowed {
         return Err(beyond(&format!("{ticker} is not among the symbols the person allows")));
     }
     typed(trading, order.kind)

@@ -11,13 +11,13 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::Desk;
-use super::book::{self, Source, Working};
+use super::book::{self, Source};
 use super::journal::Journal;
 use super::outcome::State;
 use super::record::{Record, names, records};
+use super::working::Working;
 use crate::aries::Aries;
 use crate::aries::account::Account;
-use crate::aries::symbols::key;
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
 
@@ -164,7 +164,7 @@ impl Sought {
         let text = |name: &str| self.expect.get(name).and_then(Value::as_str).unwrap_or_default();
         let number = |name: &str| text(name).parse::<Decimal>().ok();
         order.unreadable.is_none()
-            && key(order.underlying()) == key(text("symbol"))
+            && order.is_on(text("symbol"))
             && order.side == text("side")
             && order.kind == text("type")
             && order.time_in_force == text("timeInForce")
@@ -202,7 +202,7 @@ pub(super) fn otherwise(body: &Value, order: &Working) -> Option<String> {
     let number = |name: &str| text(name).parse::<Decimal>().ok();
     let word = |listed: &str, name: &str| listed.is_empty() || listed == text(name);
     let price = |listed: Option<Decimal>, name: &str| listed.is_none() || listed == number(name);
-    let same = key(order.underlying()) == key(text("symbol"))
+    let same = order.is_on(text("symbol"))
         && word(&order.side, "side")
         && word(&order.kind, "type")
         && word(&order.time_in_force, "timeInForce")

@@ -276,6 +276,12 @@ impl Order {
         }
     }
 
+    /// `symbol` as Aries wants it: of options the underlying (`trading.md` 6.2), that is the ticker of the shares and not the
+    /// root of the contracts. It is taken from the contracts for one as for several, so that both say the same.
+    fn symbol(&self) -> &str {
+        self.legs().first().map_or_else(|| self.underlying(), |leg| leg.contract.underlying())
+    }
+
     /// The option legs; none for stock.
     pub fn legs(&self) -> &[Leg] {
         match &self.shape {
@@ -313,7 +319,7 @@ impl Order {
         let mut body = Map::new();
         let mut put = |name: &str, value: Value| body.insert(name.to_owned(), value);
         put("tradingAccountId", json!(account));
-        put("symbol", json!(self.underlying()));
+        put("symbol", json!(self.symbol()));
         put("side", json!(self.side()));
         put("type", json!(self.kind.wire()));
         put("qty", json!(self.quantity.text()));

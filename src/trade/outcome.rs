@@ -4,7 +4,7 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
-use super::book::Working;
+use super::working::Working;
 
 /// The states that an answer can begin with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::Desk;
-use super::book::{self, Working};
+use super::book;
 use super::estimate::{self, Estimate};
 use super::intent;
 use super::limits::{self, Scene, Verdict};
@@ -15,6 +15,7 @@ use super::record::{self, records};
 use super::replacement;
 use super::rules::{self, Wanted};
 use super::ticket::{Previewed, random};
+use super::working::Working;
 use super::worth::cents;
 use crate::aries::account::Account;
 use crate::aries::endpoints::ORDER_PREVIEW;
@@ -184,7 +185,7 @@ impl Desk {
         book::readable(&open, order.underlying(), replaced)?;
         match positions {
             Some(positions) => {
-                book::readable_positions(&positions, order.underlying())?;
+                book::readable_positions(&positions, order.underlying(), !order.legs().is_empty())?;
                 intent::check(order, &positions, &open, replaced)?;
             }
             None if live || closes(order) => {

@@ -8,12 +8,13 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 
 use super::Desk;
-use super::book::{self, Working};
+use super::book;
 use super::journal::{Event, Facts, hex};
 use super::lookup::otherwise;
 use super::outcome::{Outcome, State, seen};
 use super::record::{Record, records};
 use super::send::NOT_AS_SENT;
+use super::working::Working;
 use crate::aries::account::masked;
 use crate::aries::time;
 use crate::config::Approval;

@@ -4,12 +4,12 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
 use super::Desk;
-use super::book::Working;
 use super::decimal::Number;
 use super::order::{Action, Kind, Leg, Order, Shape, TimeInForce};
 use super::rules::Wanted;
+use super::working::Working;
 use crate::aries::account::Account;
-use crate::aries::symbols::{Symbol, key};
+use crate::aries::symbols::Symbol;
 use crate::error::{Error, Kind as ErrorKind, Result};
 
 /// Decimal places of a number that a replacement leaves as it is.
@@ -49,10 +49,7 @@ impl Desk {
             ));
         }
         let shape = shape_of(&old, wanted)?;
-        let kind = Kind::of_wire(&old.kind);
-        let Some(kind) = kind.filter(|kind| wanted.kind.is_none_or(|wanted| wanted == *kind)) else {
-            return refused(format!("the type of an order cannot be replaced (it is {})", old.kind));
-        };
+        let kind = kind_of(&old, wanted)?;
         let time_in_force = match wanted.time_in_force {
             Some(word @ (TimeInForce::Day | TimeInForce::Gtc | TimeInForce::Ioc | TimeInForce::Fok)) => {
                 Some(word)
@@ -124,6 +121,28 @@ impl Desk {
     }
 }
 
+/// The type of the old order. Lists may lack it (`trading.md` 5.1): then the call says it, and the prices must be those of it.
+fn kind_of(old: &Working, wanted: &Wanted) -> Result<Kind> {
+    let refused = |cause: String| {
+        Err(Error::new(ErrorKind::Refused, cause, "tell the person; get_orders shows the order"))
+    };
+    match (Kind::of_wire(&old.kind), wanted.kind) {
+        (Some(own), None) => Ok(own),
+        (Some(own), Some(wanted)) if own == wanted => Ok(own),
+        (None, None) if old.kind.is_empty() => Err(Error::usage(
+            "Aries does not say which type that order has",
+            "give `type` as well; ask the person",
+        )),
+        (None, Some(wanted)) if old.kind.is_empty() => {
+            if (wanted.has_limit(), wanted.has_stop()) == (old.limit.is_some(), old.stop.is_some()) {
+                return Ok(wanted);
+            }
+            refused(format!("by its prices that order is no {} order: {}", wanted.word(), old.sentence()))
+        }
+        _ => refused(format!("the type of an order cannot be replaced (it is {})", old.kind)),
+    }
+}
+
 /// What the old order trades; what the call says of it must not contradict.
 fn shape_of(old: &Working, wanted: &Wanted) -> Result<Shape> {
     let differs = |name: &str, is: &str| {
@@ -176,11 +195,10 @@ fn shape_of(old: &Working, wanted: &Wanted) -> Result<Shape> {
     if wanted.action.is_some_and(|action| action != own) {
         return differs("action", own.words());
     }
-    if let Some(text) = &wanted.symbol {
-        let given = Symbol::traded(text).ok().map(|given| key(&given.to_string()));
-        if given != Some(key(&symbol.to_string())) {
-            return differs("symbol", &symbol.to_string());
-        }
+    if let Some(text) = &wanted.symbol
+        && !Symbol::traded(text).is_ok_and(|given| given.is(&symbol))
+    {
+        return differs("symbol", &symbol.to_string());
     }
     Ok(shape)
 }
@@ -193,7 +211,7 @@ pub(super) fn body(account: &Account, order: &Order, old: &Working, client_id: &
     put("tradingAccountId", json!(account.id));
     put("symbol", json!(old.symbol));
     put("side", json!(old.side));
-    put("type", json!(old.kind));
+    put("type", json!(order.kind.wire()));
     if order.quantity.value() != old.quantity {
         put("qty", json!(order.quantity.text()));
     }

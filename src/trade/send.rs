@@ -5,13 +5,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::approval::Cleared;
-use super::book::{self, Working};
+use super::book;
 use super::journal::{Event, Facts};
 use super::limits;
 use super::lookup::{self, Effort, Found, Sought};
 use super::outcome::{Outcome, State, seen};
 use super::record::{self, records};
 use super::ticket::Previewed;
+use super::working::Working;
 use super::{Desk, OnItsWay};
 use crate::aries::endpoints::{ORDER_PLACE, ORDER_REPLACE};
 use crate::aries::text::clean;

@@ -8,11 +8,11 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
 use super::Desk;
-use super::book::Working;
 use super::journal::{Event, Facts};
 use super::lookup::{Effort, Found, Lookup, Sign, Sought};
 use super::outcome::State;
 use super::record::{Record, doubts, records};
+use super::working::Working;
 use crate::aries::account::Account;
 use crate::aries::time;
 use crate::error::{Error, Kind, Result};

@@ -12,9 +12,9 @@ use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use super::book::Working;
 use super::journal::hex;
 use super::order::Order;
+use super::working::Working;
 use crate::aries::account::Account;
 use crate::error::{Error, Kind, Result};
 

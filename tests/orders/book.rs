@@ -72,19 +72,31 @@ fn only_shares_count_as_shares_and_what_cannot_be_read_stops_the_order() {
     assert!(tried(held.clone(), "sell").starts_with("PREVIEW"));
     assert!(tried(held.clone(), "sell_short").contains("AAPL is held (100)"));
     for change in [
-        json!({"securityType": "OPT"}),
-        json!({"securityType": "OPTION", "putCall": "CALL", "strikePrice": "280", "maturity": "2027-01-15"}),
         json!({"securityType": null}),
         json!({"quantity": ""}),
         json!({"quantity": "1,000"}),
         json!({"symbol": null}),
         json!({"side": "NEITHER"}),
-        json!({"symbol": "AAPL 15JAN27 280 C", "securityType": "OPT"}),
     ] {
         for action in ["sell", "sell_short", "buy"] {
             let told = tried(with(held.clone(), &change), action);
-            assert!(told.contains("a position in AAPL cannot be read"), "{change} {action}: {told}");
+            assert!(
+                told.contains("a position that may be in AAPL cannot be read"),
+                "{change} {action}: {told}"
+            );
         }
+    }
+    // An option is no shares: it neither is sold as such nor keeps them from being traded.
+    for change in [
+        json!({"securityType": "OPT"}),
+        json!({"securityType": "OPTION", "putCall": "CALL", "strikePrice": "280", "maturity": "2027-01-15"}),
+        json!({"symbol": "AAPL 15JAN27 280 C", "securityType": "OPT"}),
+        json!({"symbol": null, "securityType": "OPT"}),
+    ] {
+        let row = with(held.clone(), &change);
+        let told = tried(row.clone(), "sell");
+        assert!(told.contains("more than there is to close (held 0,"), "{change}: {told}");
+        assert!(tried(row, "buy").starts_with("PREVIEW"), "{change}");
     }
     // Of something else.
     for change in
@@ -150,6 +162,39 @@ fn class_shares_are_one_thing_however_they_are_spelled() {
 }
 
 #[test]
+fn a_preferred_share_is_not_the_company_whose_letters_it_has() {
+    let stage = Stage::new("[trading]\nsymbols_allow = [\"MET-A\", \"MSI\"]\n");
+    let mut client = stage.client();
+    let listed = Listed(&stage);
+    listed.agreeable();
+    let held = |symbol: &str| json!({"symbol": symbol, "securityType": "CS", "quantity": "100"});
+    listed.positions(&[held("MS-I"), held("MET-A")]);
+    let mut told = |symbol: &str, action: &str| {
+        text_of(&client.call("preview_order", order(symbol, action, "10", "400")))
+    };
+    assert!(told("META", "buy").contains("META is not among the symbols the person allows"));
+    assert!(told("MET/A", "sell").starts_with("PREVIEW"));
+    assert!(told("MSI", "sell").contains("more than there is to close (held 0,"));
+    assert!(told("MSI", "sell_short").starts_with("PREVIEW"));
+    // To forbid, every spelling will do.
+    let stage = Stage::new("[trading]\nsymbols_deny = [\"T-A\"]\n");
+    let told = stage.client().failure("preview_order", order("TA", "buy", "1", "10"));
+    assert!(told.contains("not among the symbols the person allows"), "{told}");
+    // An open sale of the one keeps nothing of the other back, and does not become it.
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let listed = Listed(&stage);
+    listed.agreeable();
+    listed.positions(&[held("MSI")]);
+    listed.orders(&[open(&json!({"symbol": "MS-I", "side": "SELL", "qty": "100", "leavesQty": "100"}))]);
+    assert!(
+        text_of(&client.call("preview_order", order("MSI", "sell", "100", "400"))).starts_with("PREVIEW")
+    );
+    let change = json!({"account": "0017", "replaces": "X-1", "limit_price": "395", "symbol": "MSI"});
+    assert!(client.failure("preview_order", change).contains("the order has MS-I"));
+}
+
+#[test]
 fn a_symbol_in_the_config_file_that_is_none_is_said() {
     for (list, entry) in [
         ("symbols_deny", "$TSLA"),
@@ -177,9 +222,12 @@ fn an_open_sale_is_counted_however_it_is_written() {
         (json!({"symbol": "f"}), "already in open orders 300"),
         (json!({"symbol": "F.US"}), "already in open orders 300"),
         (json!({"cumQty": "300"}), "already in open orders 300"),
-        (json!({"qty": "-300", "leavesQty": "-300"}), "an open order on F cannot be read"),
-        (json!({"qty": "0"}), "an open order on F cannot be read"),
-        (json!({"side": "SLD"}), "an open order on F cannot be read"),
+        (json!({"side": null}), "already in open orders 300"),
+        (json!({"securityType": null, "category": "SINGLE_LEG"}), "already in open orders 300"),
+        (json!({"securityType": null}), "an open order that may be on F cannot be read"),
+        (json!({"qty": "-300", "leavesQty": "-300"}), "an open order that may be on F cannot be read"),
+        (json!({"qty": "0"}), "an open order that may be on F cannot be read"),
+        (json!({"side": "SLD"}), "an open order that may be on F cannot be read"),
     ] {
         listed.orders(&[open(&with(sale.clone(), &change))]);
         let told = client.failure("preview_order", order("F", "sell", "300", "20.00"));
@@ -191,9 +239,9 @@ fn an_open_sale_is_counted_however_it_is_written() {
     for (changes, why) in [
         (json!({"positionEffect": "CLOSE"}), "already in open orders 2"),
         (json!({"positionEffect": "CLOSE", "symbol": "aapl"}), "already in open orders 2"),
-        (json!({"positionEffect": "AUTO"}), "an open order on AAPL cannot be read"),
-        (json!({"putCall": "1"}), "an open order on AAPL cannot be read"),
-        (json!({"side": "BUY"}), "an open order on AAPL cannot be read"),
+        (json!({"positionEffect": "AUTO"}), "an open order that may be on AAPL cannot be read"),
+        (json!({"putCall": "1"}), "an open order that may be on AAPL cannot be read"),
+        (json!({"side": "BUY"}), "an open order that may be on AAPL cannot be read"),
     ] {
         listed.positions(std::slice::from_ref(&held));
         let one = leg(&with(json!({"side": "SELL"}), &changes));
@@ -359,4 +407,201 @@ fn an_open_account_is_named_beside_a_closed_one_that_ends_alike() {
     assert!(tried(&[twin, own.clone()], SIM).starts_with("PREVIEW"));
     // A full id is that account, even where another one ends like it.
     assert!(tried(&[own, account("0017", "CLOSED")], "0017").contains("that account is not open"));
+}
+
+#[test]
+fn a_strike_beyond_all_measure_is_in_nobodys_way() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let listed = Listed(&stage);
+    let huge = "A 261218C79228162514264337593543950335";
+    let ended = json!({"symbol": huge, "securityType": "OPT", "ordStatus": "FILLED", "cumQty": "10", "leavesQty": "0"});
+    for row in [ended, json!({"symbol": huge, "securityType": "OPT"})] {
+        listed.orders(&[open(&row)]);
+        let told = text_of(&client.call("preview_order", msft("0017")));
+        assert!(told.starts_with("PREVIEW"), "{row}: {told}");
+        listed.clear();
+    }
+    let one = leg(&json!({"strikePrice": "50000000000000000000000000000"}));
+    listed.orders(&[open(&json!({"symbol": "AAPL", "securityType": "OPT", "legs": [one]}))]);
+    let change = json!({"account": "0017", "replaces": "X-1", "limit_price": "8.00", "symbol": "AAPL"});
+    assert!(client.failure("preview_order", change).contains("its legs cannot be read"));
+    assert!(
+        client.failure("preview_order", order(huge, "buy_to_open", "1", "1.00")).contains("is not a symbol")
+    );
+}
+
+#[test]
+fn an_odd_position_is_in_the_way_of_its_own_orders_alone() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let listed = Listed(&stage);
+    let mut tried = |rows: &[Value], wanted: Value| {
+        listed.positions(rows);
+        listed.agreeable();
+        let told = text_of(&client.call("preview_order", wanted));
+        listed.clear();
+        told
+    };
+    let row =
+        |symbol: &str, security: &str| json!({"symbol": symbol, "securityType": security, "quantity": "1"});
+    let long = "AAPL 15 Jan 2027 280.00 CALL (adjusted 1:20)";
+    for (symbol, security, ticker) in [
+        ("", "CASH", "MSFT"),
+        ("USD CASH", "CASH", "C"),
+        ("912828ZT0", "BOND", "T"),
+        ("38259P508", "BOND", "P"),
+        ("/ESZ6", "FUT", "ES"),
+        (".AAPL270115C280", "OPT", "C"),
+        ("AAPL 15JAN27 280 C", "OPT", "AA"),
+        (long, "OPT", "MSFT"),
+        (long, "", "MSFT"),
+        (long, "OPT", "AAPL"),
+        ("A 261218C79228162514264337593543950335", "OPT", "MSFT"),
+    ] {
+        let told = tried(&[row(symbol, security)], order(ticker, "buy", "2", "1.00"));
+        assert!(told.starts_with("PREVIEW"), "{symbol} {security} {ticker}: {told}");
+    }
+    // The sentence says no more than is known, and shows what it is about.
+    let told = tried(&[row(long, "")], order("AAPL", "buy", "2", "1.00"));
+    assert!(told.contains("a position that may be in AAPL cannot be read"), "{told}");
+    assert!(told.contains("(\"AAPL 15 Jan 2027 280.00 CALL (adjusted 1…\", quantity 1)"), "{told}");
+    // An option that is listed under its underlying, with all its parts, beside the shares.
+    let parts = json!({"putCall": "CALL", "strikePrice": "280", "maturity": "2027-01-15", "quantity": "2"});
+    let rows = [with(row("AAPL", "OPT"), &parts), with(row("AAPL", "CS"), &json!({"quantity": "40"}))];
+    let contract = "AAPL 2027-01-15 280 C";
+    assert!(tried(&rows, order("AAPL", "sell", "40", "271.00")).starts_with("PREVIEW"));
+    assert!(tried(&rows, order(contract, "sell_to_close", "2", "8.40")).starts_with("PREVIEW"));
+    assert!(tried(&rows, order(contract, "sell_to_close", "3", "8.40")).contains("held 2, already"));
+    assert!(tried(&rows, order(contract, "sell_to_open", "1", "8.40")).contains("is held (2)"));
+    // Without them it may be any contract.
+    let rows = [row("AAPL", "OPT"), with(row("AAPL", "CS"), &json!({"quantity": "40"}))];
+    assert!(tried(&rows, order("AAPL", "sell", "40", "271.00")).starts_with("PREVIEW"));
+    let told = tried(&rows, order(contract, "sell_to_close", "1", "8.40"));
+    assert!(told.contains("a position that may be in AAPL cannot be read"), "{told}");
+}
+
+#[test]
+fn an_aries_with_the_older_list_alone_is_traded_at() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let listed = Listed(&stage);
+    let first = ticket(&mut client, msft("0017"));
+    let first = order_id(&place(&mut client, &first));
+    stage.aries.faults(
+        json!({"path": "/v2/accounts/*", "fault": "status", "status": 404, "body": "{\"error\":\"not found\"}", "times": 1000}),
+    );
+    // Ended orders are in nobody's way, open ones count: 300 F are held.
+    let row = |changes: &Value| {
+        let row = json!({"orderId": "7", "clOrdId": "F-1", "symbol": "F", "side": "SELL", "orderType": "LIMIT", "status": "WORKING",
+            "tif": "DAY", "quantity": "200", "filledQty": "0", "leavesQty": "200", "price": "20", "stopPrice": "", "avgPrice": "0",
+            "instrument": "EQUITY", "category": "SINGLE_LEG", "legs": [], "createdAt": "2026-11-21T14:00:00Z"});
+        with(row, changes)
+    };
+    let path = format!("/v1/accounts/{SIM}/orders");
+    for (status, promised) in [("WORKING", 200), ("FILLED", 0), ("CANCELED", 0)] {
+        let rows = [row(&json!({"status": status}))];
+        let body = json!({"orders": rows, "availability": {"available": true}}).to_string();
+        stage.aries.faults(json!({"path": path, "fault": "body", "body": body}));
+        let told = client.failure("preview_order", order("F", "sell", "301", "20.00"));
+        assert!(told.contains(&format!("already in open orders {promised}, asked 301")), "{status}: {told}");
+    }
+    let body = json!({"orders": [], "availability": {"available": false}}).to_string();
+    stage.aries.faults(json!({"path": path, "fault": "body", "body": body}));
+    let told = client.failure("preview_order", order("F", "sell", "1", "20.00"));
+    assert!(told.contains("Aries' list of orders is not available right now"), "{told}");
+    // Placed, replaced and canceled as ever.
+    let change = json!({"account": "0017", "replaces": first, "limit_price": "390"});
+    let next = ticket(&mut client, change);
+    let second = order_id(&place(&mut client, &next));
+    let canceled = client.call("cancel_order", json!({"order": second, "account": "0017"}));
+    assert_eq!(state(&canceled), "CANCELED", "{canceled}");
+    listed.clear();
+}
+
+#[test]
+fn a_type_that_is_not_listed_is_taken_from_the_call_if_it_fits() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let listed = Listed(&stage);
+    listed.agreeable();
+    let untyped = open(&json!({"type": null}));
+    listed.orders(std::slice::from_ref(&untyped));
+    let change = |kind: Value| json!({"account": "0017", "replaces": "X-1", "quantity": "5", "type": kind});
+    let told = client.failure("preview_order", change(Value::Null));
+    assert!(told.contains("Aries does not say which type that order has"), "{told}");
+    for kind in ["market", "stop", "stop_limit"] {
+        let told = client.failure("preview_order", change(json!(kind)));
+        assert!(told.contains(&format!("by its prices that order is no {kind} order")), "{told}");
+    }
+    let next = ticket(&mut client, change(json!("limit")));
+    place(&mut client, &next);
+    let log = stage.aries.http("GET", "/sandbox/log", None, None);
+    let sent = log.as_array().unwrap().iter().find(|entry| entry["path"] == "/v1/orders/replace").unwrap();
+    assert_eq!((&sent["body"]["type"], &sent["body"]["qty"]), (&json!("LIMIT"), &json!("5")), "{sent}");
+    // What is listed is not changed by the call.
+    listed.clear();
+    listed.orders(&[open(&json!({}))]);
+    let told = client.failure("preview_order", change(json!("stop")));
+    assert!(told.contains("the type of an order cannot be replaced (it is LIMIT)"), "{told}");
+}
+
+#[test]
+fn an_order_with_legs_without_end_is_told_in_short() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let listed = Listed(&stage);
+    let legs = vec![leg(&json!({})); 3_000];
+    let row = json!({"symbol": "AAPL", "securityType": "OPT", "price": "0.01", "qty": "2", "leavesQty": "2", "legs": legs});
+    for id in [json!("X-1"), Value::Null] {
+        listed.orders(&[open(&with(row.clone(), &json!({"clOrdId": id})))]);
+        let told = client.failure("preview_order", order("AAPL", "buy", "1", "270.00"));
+        assert!(
+            told.contains("an open order that may be on AAPL cannot be read") && told.len() < 500,
+            "{told}"
+        );
+        listed.clear();
+    }
+    listed.orders(&[open(&row)]);
+    listed.body("/v1/orders/cancel", &json!({"success": true, "clOrdId": "X-1", "status": "CANCELED"}));
+    let told = text_of(&client.call("cancel_order", json!({"order": "X-1", "account": "0017"})));
+    assert!(told.contains("BUY 2 AAPL (OPT), limit 0.01 gtc") && told.len() < 1_000, "{told}");
+    let told = text_of(&client.call("get_orders", json!({"account": "0017"})));
+    assert!(told.contains("; and 2996 more]") && told.len() < 2_000, "{told}");
+}
+
+#[test]
+fn an_order_without_a_side_counts_on_both() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let listed = Listed(&stage);
+    listed.orders(&[open(&json!({"symbol": "F", "side": null, "qty": "60", "leavesQty": "60"}))]);
+    for (held, action) in [("100", "sell"), ("-100", "buy_to_cover")] {
+        listed.positions(&[json!({"symbol": "F", "securityType": "CS", "quantity": held})]);
+        let told = client.failure("preview_order", order("F", action, "41", "12.00"));
+        assert!(told.contains("already in open orders 60, asked 41"), "{told}");
+    }
+    listed.clear();
+}
+
+#[test]
+fn options_on_class_shares_name_the_shares() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let listed = Listed(&stage);
+    listed.agreeable();
+    let one = order("BRKB 2027-01-15 500 C", "buy_to_open", "1", "10.00");
+    assert!(text_of(&client.call("preview_order", one)).starts_with("PREVIEW"));
+    for symbol in ["BRK.B", "BRK-B", "BRKB"] {
+        let legs = json!([
+            {"contract": "BRKB 2027-01-15 500 C", "action": "buy_to_open"},
+            {"contract": "BRKB 2027-01-15 520 C", "action": "sell_to_open"}
+        ]);
+        let spread = with(order(symbol, "buy", "1", "5.00"), &json!({"legs": legs}));
+        assert!(text_of(&client.call("preview_order", spread)).starts_with("PREVIEW"), "{symbol}");
+    }
+    let log = stage.aries.http("GET", "/sandbox/log", None, None);
+    let sent = log.as_array().unwrap().iter().filter(|entry| entry["path"] == "/v1/orders/preview");
+    let symbols: Vec<&Value> = sent.map(|entry| &entry["body"]["symbol"]).collect();
+    assert_eq!(symbols, ["BRK.B"; 4]);
 }

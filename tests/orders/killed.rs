@@ -77,7 +77,7 @@ fn steps() -> Vec<Step> {
     vec![
         // Before the POST: nothing is at Aries, and it is not sent by anybody later.
         Step { read: Some(stays.clone()), ..step("intent", "NOT SENT") },
-        Step { read: Some(json!({"fault": "status", "status": 404})), ..step("dropped", "NOT SENT") },
+        Step { read: Some(json!({"fault": "status", "status": 403})), ..step("dropped", "NOT SENT") },
         // The POST is under way and has no effect: never, or only after the process has ended and another one has
         // looked in vain.
         Step { release: Release::Never, ..step("sent", "UNKNOWN") },

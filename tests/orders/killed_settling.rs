@@ -73,7 +73,7 @@ fn left_in_doubt(stage: &Stage, booked: bool) -> String {
     stage.until_held();
     if booked {
         stage.aries.faults(
-            json!({"method": "GET", "path": "/v2/accounts/*", "fault": "status", "status": 404, "times": 100_000}),
+            json!({"method": "GET", "path": "/v2/accounts/*", "fault": "status", "status": 403, "times": 100_000}),
         );
     }
     stage.release();

@@ -129,7 +129,7 @@ fn a_server_that_started_without_a_network_looks_later() {
     let stage = Stage::new("");
     stage.leave_in_doubt(true);
     stage.aries.faults(
-        json!({"method": "GET", "path": "/v2/accounts/*", "fault": "status", "status": 404, "times": 3}),
+        json!({"method": "GET", "path": "/v2/accounts/*", "fault": "status", "status": 403, "times": 3}),
     );
     let mut client = stage.client();
     until("the failed look", || {

@@ -1,0 +1,196 @@
+//! Symbols in every spelling that people and Aries use.
+
+use proptest::prelude::*;
+
+use super::*;
+
+#[test]
+fn option_forms_mean_the_same_contract() {
+    let forms = [
+        "AAPL260116C00190000",
+        "O:AAPL260116C00190000",
+        "AAPL  260116C00190000",
+        " aapl260116c00190000 ",
+        "AAPL 2026-01-16 190 C",
+        "aapl 2026-01-16 call $190.00",
+        "AAPL 260116C190",
+    ];
+    for form in forms {
+        assert_eq!(Symbol::parse(form).unwrap().to_form(Form::Osi).unwrap(), "AAPL260116C00190000", "{form}");
+    }
+    let Symbol::Option(contract) = Symbol::parse(forms[0]).unwrap() else { panic!() };
+    assert_eq!((contract.words().as_str(), contract.underlying()), ("AAPL 2026-01-16 190 C", "AAPL"));
+    let class = Contract::parse("BRKB260116C00500000").unwrap();
+    assert_eq!((class.underlying(), class.root.as_str()), ("BRK.B", "BRKB"));
+    assert!(CLASSES.iter().all(|(root, shares)| key(shares) == *root));
+    assert!(!contract.is_adjusted());
+    assert!(Contract::parse("AAPL1260116C00190000").unwrap().is_adjusted());
+}
+
+#[test]
+fn indices_get_their_group() {
+    for text in ["SPX", "^SPX", "$spx", "SPX.IND_CBOM"] {
+        assert_eq!(Symbol::parse(text).unwrap().to_form(Form::Index).unwrap(), "SPX.IND_CBOM", "{text}");
+    }
+    assert_eq!(Symbol::parse("DJI").unwrap().to_form(Form::Chart).unwrap(), "DJI.IND_DJI");
+}
+
+#[test]
+fn hostile_text_is_refused() {
+    for text in
+        ["../x", "A A", "AAPL\n", "", "AAPL?x=1", "A%2F", "-A", ".A", "A..B", "ÄPL", &"A".repeat(1_000_000)]
+    {
+        let text = if text == "AAPL\n" { "AA\nPL" } else { text };
+        assert!(Symbol::parse(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn what_is_traded_is_an_index_only_where_it_is_written_as_one() {
+    for ticker in ["COMP", "comp", "MID", "SPX", "COMP.US"] {
+        let symbol = Symbol::traded(ticker).unwrap();
+        assert!(matches!(&symbol, Symbol::Stock(name) if !name.contains('.')), "{ticker}: {symbol:?}");
+    }
+    for index in ["^COMP", "$SPX", "MID.IND_CBOM", "^vix"] {
+        assert!(matches!(Symbol::traded(index).unwrap(), Symbol::Index { .. }), "{index}");
+    }
+    assert!(matches!(Symbol::parse("COMP").unwrap(), Symbol::Index { .. }));
+    assert_eq!(written("COMP", Form::Traded).unwrap(), "COMP");
+    assert!(written("COMP", Form::Ticker).is_err());
+    assert_eq!(Symbol::listed("BRK B"), Some(Symbol::Stock("BRK.B".to_owned())));
+    for odd in ["MSFT CALL", "BRK  B", "AAPL 1", "MSFT 15JAN27 280 C", ""] {
+        assert_eq!(Symbol::listed(odd), None, "{odd}");
+    }
+}
+
+#[test]
+fn other_alphabets_are_refused() {
+    // A long s becomes S in upper case, a Kelvin sign K in lower case; the rest only look like letters and spaces.
+    for text in ["ſPY", "\u{212a}O", "ＡＡＰＬ", "АAPL", "AAPL\u{a0}2026-01-16 190 C", "AAPL\u{3000}"] {
+        assert!(Symbol::parse(text).is_err() && Symbol::traded(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn a_contract_keeps_its_century() {
+    for words in [
+        "AAPL 2126-12-18 270 C",
+        "AAPL 1926-12-18 270 C",
+        "AAPL 2099-12-18 270 C",
+        "AAPL 2026-12-18 270.0001 C",
+        "AAPL 2026-12-18 100000 C",
+        "AAPLXYZ 2026-12-18 270 C",
+        // A thousand times these is more than a decimal holds.
+        "A 261218C79228162514264337593543950335",
+        "A 2026-12-18 79228162514264337593543950335 C",
+        "A 2026-12-18 9999999999999999999999999 P",
+        "A 2026-12-18 100000.5 C",
+        "A 261218C0.0000000000000000000000000001",
+    ] {
+        assert!(Symbol::parse(words).is_err(), "{words}");
+        assert_eq!(Symbol::listed(words), None, "{words}");
+    }
+    assert_eq!(Symbol::parse("A 2026-12-18 99999.999 C").unwrap().to_string(), "A261218C99999999");
+    let osi = |words: &str| Symbol::parse(words).unwrap().to_string();
+    for words in ["aapl 270 call 2026-12-18", "AAPL C $270.0 2026-12-18", "AAPL 2026-12-18 270 CALL"] {
+        assert_eq!(osi(words), "AAPL261218C00270000", "{words}");
+    }
+}
+
+#[test]
+fn one_key_for_every_spelling() {
+    for spelling in ["BRK.B", "BRK-B", "BRK/B", "BRK B", "BRKB", "brk.b", " BRK.B "] {
+        assert_eq!(key(spelling), "BRKB", "{spelling}");
+    }
+    assert_eq!((key("AAPL.US"), key("F")), ("AAPL".to_owned(), "F".to_owned()));
+    for spelling in ["BRK.B", "BRK-B", "BRK/B", "BRK B", "brk.b", " BRK.B ", "BRK.B.US"] {
+        assert!(same_shares(spelling, "BRK.B"), "{spelling}");
+    }
+    for (one, other) in [("MS-I", "MSI"), ("MET-A", "META"), ("F-C", "FC"), ("BRKB", "BRK.B"), ("T-A", "T-C")]
+    {
+        assert!(!same_shares(one, other) && !same_shares(other, one), "{one} {other}");
+    }
+    for (text, ticker, may) in [
+        ("", "MSFT", true),
+        ("MSFT", "MSFT", true),
+        ("msft.us", "MSFT", true),
+        ("MSFT 15JAN27 280 C", "MSFT", true),
+        ("MSFT1", "MSFT", true),
+        ("<b>MSFT</b>", "MSFT", true),
+        (".AAPL270115C280", "AAPL", true),
+        (".AAPL270115C280", "AA", false),
+        ("O:AAPL270115C280", "AAPL", true),
+        ("O:AAPL270115C280", "O", false),
+        ("AAPL 15 Jan 2027 280.00 CALL (adjusted 1:20)", "AAPL", true),
+        ("AAPL 15 Jan 2027 280.00 CALL (adjusted 1:20)", "A", false),
+        ("BRK B 15JAN27 500 C", "BRK.B", true),
+        ("BRK.B 15JAN27 500 C", "BRKB", true),
+        ("AAPL 15JAN27 280 C", "C", false),
+        ("AAPL 15JAN27 280 C", "AA", false),
+        ("USD CASH", "C", false),
+        ("USD CASH", "CASH", false),
+        ("912828ZT0", "T", false),
+        ("38259P508", "P", false),
+        ("/ESZ6", "ES", false),
+        ("BTC/USD", "USD", false),
+        ("ＭＳＦＴ", "MSFT", true),
+        ("BRK-B", "BRKB", true),
+        ("TSLA", "MSFT", false),
+        ("MSFTX", "MSFT", false),
+    ] {
+        assert_eq!(may_mean(text, ticker), may, "{text} {ticker}");
+    }
+}
+
+#[test]
+fn suffix_and_prefix_are_ours_to_change() {
+    assert_eq!(Symbol::parse("AAPL.US").unwrap(), Symbol::Stock("AAPL".to_owned()));
+    assert_eq!(Symbol::parse("BRK.B").unwrap().to_form(Form::Ticker).unwrap(), "BRK.B");
+    let contract = Symbol::parse("AAPL 2026-01-16 190 C").unwrap();
+    assert_eq!(contract.to_form(Form::Prefixed).unwrap(), "O:AAPL260116C00190000");
+    for wrong in
+        ["AAPL 2026-02-30 190 C", "AAPL 2026-01-16 C P", "AAPL 2026-01-16 0 C", "AAPL 2026-01-16 1e3 C"]
+    {
+        assert!(Symbol::parse(wrong).is_err(), "{wrong}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn words_and_prefixes_round_trip(root in "[A-Z]{1,5}", days in 0i64..20_000, call: bool, strike in 1i64..99_999_999) {
+        let expiration = jiff::civil::date(2000, 1, 1).saturating_add(jiff::Span::new().days(days));
+        let contract = Contract { root, expiration, call, strike: Decimal::new(strike, 3).normalize() };
+        let symbol = Symbol::Option(contract.clone());
+        let short = format!("{} {}{}{}", contract.root, expiration.strftime("%y%m%d"), if call { 'C' } else { 'P' }, contract.strike);
+        for text in [contract.words(), contract.words().to_lowercase(), short, symbol.to_form(Form::Prefixed).unwrap()] {
+            prop_assert_eq!(Symbol::parse(&text).unwrap(), symbol.clone(), "{}", text);
+        }
+    }
+
+    #[test]
+    fn tickers_and_indices_round_trip(ticker in "[A-Z]{1,5}(\\.[A-Z])?", at in 0usize..10) {
+        let stock = Symbol::parse(&ticker).unwrap();
+        if let Symbol::Stock(name) = &stock {
+            prop_assert_eq!(Symbol::parse(&format!("{name}.US")).unwrap(), stock);
+        }
+        let (name, group) = INDICES[at];
+        for text in [name.to_owned(), format!("^{name}"), format!("{name}.{group}")] {
+            prop_assert_eq!(Symbol::parse(&text).unwrap().to_form(Form::Index).unwrap(), format!("{name}.{group}"));
+        }
+    }
+
+    #[test]
+    fn contracts_round_trip(root in "[A-Z]{1,5}[0-9]?", days in 0i64..20_000, call: bool, strike in 1i64..99_999_999) {
+        let expiration = jiff::civil::date(2000, 1, 1).saturating_add(jiff::Span::new().days(days));
+        let strike = Decimal::new(strike, 3).normalize();
+        let contract = Contract { root, expiration, call, strike };
+        prop_assert_eq!(Contract::parse(&contract.to_string()), Some(contract));
+    }
+
+    #[test]
+    fn anything_is_read_or_refused(text in ".{0,40}") {
+        if let Ok(symbol) = Symbol::parse(&text) {
+            prop_assert_eq!(Symbol::parse(&symbol.to_string()).unwrap().to_form(Form::Chart), symbol.to_form(Form::Chart));
+        }
+    }
+}
