@@ -50,7 +50,7 @@ fn a_ticket_asked_again_tells_how_its_order_stands_now() {
             }
             // Without a list, it is told from when the word is.
             _ => stage.aries.faults(
-                json!({"method": "GET", "path": "/v2/accounts/*", "fault": "status", "status": 404, "times": 9}),
+                json!({"method": "GET", "path": "/v2/accounts/*", "fault": "status", "status": 403, "times": 9}),
             ),
         }
         for client in [&mut client, &mut stage.client()] {
