@@ -147,9 +147,10 @@ fn names_an_order(text: &str, request: &Value) -> bool {
     let Some(id) = json.text_at("clOrdId") else { return false };
     let new = request.get("origClOrdId").and_then(Value::as_str) != Some(&*id);
     let filled = json.decimal_at("cumQty").is_some_and(|filled| !filled.is_zero());
+    let failed = json.text_at("status").is_some_and(|status| status.trim().eq_ignore_ascii_case("REJECTED"));
     match json.get("success").and_then(Json::boolean) {
         Some(true) => true,
-        Some(false) => new && filled,
+        Some(false) => new && (filled || !failed),
         None => new,
     }
 }
@@ -204,7 +205,9 @@ mod tests {
             (&place, json!({"error": "bad price"}), false),
             (&place, json!({"clOrdId": "1"}), true),
             (&place, json!({"success": true, "clOrdId": "1", "status": "NEW"}), true),
-            (&place, json!({"success": false, "clOrdId": "1"}), false),
+            (&place, json!({"success": false, "clOrdId": "1"}), true),
+            (&place, json!({"success": false, "clOrdId": "1", "status": "PENDING_NEW"}), true),
+            (&place, json!({"success": false, "clOrdId": "1", "status": "REJECTED"}), false),
             (&place, json!({"success": false, "clOrdId": "1", "cumQty": "4"}), true),
             (&replace, json!({"clOrdId": "1", "error": "too late"}), false),
             (&replace, json!({"success": false, "clOrdId": "1", "cumQty": "4"}), false),

@@ -180,7 +180,7 @@ async fn place_order(call: Call, args: schema::Object) -> Result<Answer> {
         if left.is_zero() {
             return Ok(told(run.now()));
         }
-        match tokio::time::timeout(BEAT.min(left), run.turn()).await {
+        match tokio::time::timeout(BEAT.min(left), run.turn(&call.channel.addresses)).await {
             Ok(Turn::Over(outcome)) => return Ok(told(outcome)),
             Ok(Turn::Ask(question)) => return Ok(Answer::question(question)),
             Err(_) => {

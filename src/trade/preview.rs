@@ -14,6 +14,7 @@ use super::quote::{self, Quote};
 use super::record::{self, records};
 use super::replacement;
 use super::rules::{self, Wanted};
+use super::settle::way_out;
 use super::ticket::{Previewed, random};
 use super::working::Working;
 use super::worth::cents;
@@ -92,7 +93,7 @@ impl Desk {
         }
         self.heed(&account, &order, cost, &mut verdict).await?;
         let sentence = self.sentence(&account, &order, replaced.as_ref(), verdict.value);
-        verdict.warnings.extend(self.of_earlier_orders(&body)?);
+        verdict.warnings.extend(self.of_earlier_orders(&account, &order, &body)?);
         let told = estimate.money.iter().map(|(name, value)| format!("{name}: {value}"));
         let told = told.chain(estimate.day_trades.map(|days| format!("Day trades: {days}")));
         let quote_words = quote.as_ref().map_or_else(|| "none".to_owned(), Quote::words);
@@ -127,9 +128,9 @@ impl Desk {
         })
     }
 
-    /// What the person should know of earlier orders: which of those whose answer was lost were found, and whether
-    /// this very order was sent already, since a model may lose track.
-    fn of_earlier_orders(&self, body: &Value) -> Result<Vec<String>> {
+    /// What the person should know of earlier orders: which of those whose answer was lost were found, which are in
+    /// doubt still, and whether this very order was sent already, since a model may lose track.
+    fn of_earlier_orders(&self, account: &Account, order: &Order, body: &Value) -> Result<Vec<String>> {
         let lines = self.journal().read()?.unwrap_or_default();
         let known = records(lines.iter().flatten());
         let now = Timestamp::now();
@@ -147,7 +148,16 @@ impl Desk {
         let found = self.news(known.iter());
         let found =
             found.iter().map(|what| format!("an earlier order whose answer was lost is at Aries: {what}"));
-        Ok(found.chain(alike).collect())
+        let doubts = record::doubts(&known, &account.id, order.underlying());
+        let doubts = doubts.into_iter().map(|record| {
+            format!(
+                "nobody knows whether an earlier order is at Aries ({}), and until that is settled this one will not be \
+                 sent; the person can look in Aries' own application and end the doubt in a terminal: {}",
+                record.facts.summary.as_deref().unwrap_or_default(),
+                way_out(&record.id)
+            )
+        });
+        Ok(found.chain(doubts).chain(alike).collect())
     }
 
     /// Whether orders are possible on this account at all.

@@ -63,11 +63,17 @@ pub(super) enum Heard {
 }
 
 impl Run {
-    /// Waits for the end, or for an address that the person has to be shown.
-    pub async fn turn(&self) -> Turn {
+    /// Waits for the end, or for an address that the person has to be shown, if this call's client shows any.
+    pub async fn turn(&self, addresses: &Addresses) -> Turn {
+        let shows = matches!(addresses, Addresses::Rounds);
         let mut stage = self.stage.subscribe();
         loop {
-            let reached = stage.wait_for(|stage| matches!(stage, Stage::Done(_) | Stage::Unshown(_))).await;
+            let is_turn = |stage: &Stage| match stage {
+                Stage::Done(_) => true,
+                Stage::Unshown(_) => shows,
+                _ => false,
+            };
+            let reached = stage.wait_for(is_turn).await;
             match reached.map(|stage| stage.clone()) {
                 Ok(Stage::Unshown(address)) => {
                     // Of several calls one shows it.

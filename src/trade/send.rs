@@ -11,6 +11,7 @@ use super::limits;
 use super::lookup::{self, Effort, Found, Sought};
 use super::outcome::{Outcome, State, seen};
 use super::record::{self, records};
+use super::settle::way_out;
 use super::ticket::Previewed;
 use super::working::Working;
 use super::{Desk, OnItsWay};
@@ -262,10 +263,13 @@ impl Desk {
                 let note = format!("{why}; {seen}");
                 self.note(Event::Unknown, &order.client_id, Facts { note: Some(note), ..Facts::default() })
                     .await;
-                let next = "do not order it again. Ask the person to look in Aries' own application; call place_order with \
-                     the same ticket to hear this again. Until the doubt is settled, further orders on this underlying \
-                     in this account are refused";
-                let next = [Some(next.to_owned()), self.left_standing(order).await];
+                let next = format!(
+                    "do not order it again. Ask the person to look in Aries' own application, and if it is surely there \
+                     or not, to end the doubt in a terminal: {}. Until then further orders on this underlying in this \
+                     account are refused; call place_order with the same ticket to have it looked for once more",
+                    way_out(&order.client_id)
+                );
+                let next = [Some(next), self.left_standing(order).await];
                 Outcome {
                     sentence: format!("{}: {why}; {seen}. It may or may not be at Aries", order.sentence),
                     next: Some(next.into_iter().flatten().collect::<Vec<_>>().join("; ")),

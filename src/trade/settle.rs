@@ -39,6 +39,11 @@ pub enum Looked {
     Over,
 }
 
+/// How a person ends a doubt that no list ends.
+pub(super) fn way_out(id: &str) -> String {
+    format!("`aries-mcp orders settle {id} --sent` or `--not-sent`")
+}
+
 impl Desk {
     /// Looks for orders in doubt when a process starts that may place orders. Nobody waits for it, and what it could
     /// not look for is left to the first preview or cancel: a laptop that wakes up has no network yet.
@@ -117,9 +122,8 @@ impl Desk {
                 Kind::Refused,
                 format!("nobody knows whether an earlier order is at Aries ({what}; {})", record.id),
                 format!(
-                    "ask the person to look in Aries' own application and to end the doubt in a terminal: \
-                     `aries-mcp orders settle {} --sent` or `--not-sent`",
-                    record.id
+                    "ask the person to look in Aries' own application and to end the doubt in a terminal: {}",
+                    way_out(&record.id)
                 ),
             ));
         }

@@ -219,3 +219,21 @@ fn a_refusal_against_its_own_words_is_looked_up() {
     }
     stage.verified();
 }
+
+/// Nobody approves an order in vain: that it cannot be sent is told before it is placed.
+#[test]
+fn a_preview_names_the_doubt_that_stands_in_its_way() {
+    let stage = Stage::new("");
+    stage.leave_in_doubt(false);
+    let id = stage.journal()[0]["id"].as_str().unwrap().to_owned();
+    let mut client = stage.client();
+    let way_out = format!("`aries-mcp orders settle {id} --sent` or `--not-sent`");
+    let told = client.text("preview_order", msft("0017"));
+    let warning =
+        told.lines().find(|line| line.contains("nobody knows whether an earlier order is at Aries"));
+    let warning = warning.unwrap_or_else(|| panic!("{told}"));
+    assert!(warning.starts_with("warning: ") && warning.contains(&way_out), "{warning}");
+    // Another underlying is not concerned.
+    assert!(!client.text("preview_order", ko("1", "50")).contains("nobody knows"));
+    stage.release();
+}
