@@ -36,12 +36,25 @@ const LISTS: Duration = Duration::from_secs(8);
 /// What to do where it is not known how the order stands.
 const LOOK: &str = "look at the order with get_orders; canceling it again is safe";
 
+/// Likewise, of an order that may be at Aries under an id that nobody knows.
+const UNLISTED: &str = "nothing was canceled: Aries' id of it is not known; call cancel_order again in a moment, or ask the \
+                        person to look in Aries' own application";
+
 /// The order that is to be canceled, as far as it was known before.
 struct Meant {
     account: Account,
     order: Working,
     /// How it stood, and who says so.
     before: String,
+}
+
+/// What a request to cancel has led to.
+struct Requested {
+    outcome: Outcome,
+    /// The order was seen to have ended, and not by another one that has taken its place.
+    over: bool,
+    /// Aries refused it, and the order is in no list, or as a rejected one: there may never have been one.
+    void: bool,
 }
 
 impl Desk {
@@ -71,13 +84,51 @@ impl Desk {
     ) -> Result<Outcome> {
         // An order that an earlier process left in doubt may be the one meant: its id is then known again.
         let _ = tokio::time::timeout(DOUBTS, self.look_first()).await;
-        let meant = self.meant(account, id).await?;
-        let (account, order) = (&meant.account, &meant.order);
-        let before = found.get_or_init(|| self.as_seen(account, order));
-        if !order.is_open() {
-            let next = Some("nothing was canceled: the order had ended before".to_owned());
-            return Ok(Outcome { next, ..before.clone() });
+        let mut known = self.remembered();
+        if let Some(doubt) = known.iter().find(|record| record.id == id && record.in_doubt()) {
+            // That looks once in the life of a process, and this may be asked again.
+            let looking = self.lookup().look_at(vec![doubt.clone()]);
+            let _ = tokio::time::timeout(DOUBTS, looking).await;
+            known = self.remembered();
         }
+        let unlisted = unlisted(&known, id, account);
+        let (listed, newer) = match (self.meant(&known, account, id).await, unlisted) {
+            (Ok(meant), _) => meant,
+            (Err(error), Some(record)) => return Ok(self.perhaps(record, &error.cause)),
+            (Err(error), None) => return Err(error),
+        };
+        let replaced = State::of(&listed.order.status) == State::Replaced;
+        let first = if listed.order.is_open() {
+            found.get_or_init(|| self.as_seen(&listed.account, &listed.order));
+            let requested = self.request(&listed).await?;
+            if requested.over {
+                return Ok(requested.outcome);
+            }
+            requested.outcome
+        } else {
+            let next = match (replaced, unlisted) {
+                (true, Some(record)) if newer.is_none() => {
+                    let cause =
+                        format!("Aries lists {} as REPLACED, and nothing in its place", listed.order.id);
+                    return Ok(self.perhaps(record, &cause));
+                }
+                (true, _) => {
+                    "nothing was canceled: another order has taken its place; look for it with get_orders"
+                }
+                (false, _) => "nothing was canceled: the order had ended before",
+            };
+            Outcome { next: Some(next.to_owned()), ..self.as_seen(&listed.account, &listed.order) }
+        };
+        // What took its place is what is meant as well. It comes second: if it has failed, the other one is what there is.
+        let Some(newer) = newer else { return Ok(first) };
+        found.get_or_init(|| self.as_seen(&newer.account, &newer.order));
+        let requested = self.request(&newer).await?;
+        Ok(if requested.void && !replaced { first } else { requested.outcome })
+    }
+
+    /// Sends the cancel of an order, and waits a while for its end.
+    async fn request(&self, meant: &Meant) -> Result<Requested> {
+        let (account, order) = (&meant.account, &meant.order);
         let guard = self.begin().ok_or_else(ending)?;
         let body = order.cancel_body(&account.id);
         let facts = Facts {
@@ -114,13 +165,16 @@ impl Desk {
             drop(guard);
         });
         let _ = tokio::time::timeout(NOTING, noting).await;
-        let mut outcome = self.ended(&meant, last.as_ref(), said.is_some(), doubt);
+        let mut outcome = self.ended(meant, last.as_ref(), said.is_some(), doubt);
+        let end = last.as_ref().filter(|last| !last.is_open()).map(|last| State::of(&last.status));
+        let over = end.is_some_and(|end| end != State::Replaced);
+        let void = said.is_some() && !doubt && (last.is_none() || end == Some(State::Rejected));
         let unnoted = noted.err().map(|error| format!("the cancel is not in the journal: {}", error.cause));
         let remarks: Vec<String> = said.into_iter().chain(unnoted).collect();
         if !remarks.is_empty() {
             outcome.sentence.push_str(&format!(" ({})", remarks.join("; ")));
         }
-        Ok(outcome)
+        Ok(Requested { outcome, over, void })
     }
 
     /// What came of it, by what was seen after the POST alone: what was seen before it says nothing any more.
@@ -153,18 +207,25 @@ impl Desk {
         outcome
     }
 
-    /// The order that is meant: as Aries lists it, else as the journal has it.
-    async fn meant(&self, account: Option<&str>, id: &str) -> Result<Meant> {
-        let known = self.remembered();
-        let names = names(&known, id);
+    /// The order that is meant: as Aries lists it, else as the journal has it. With it the one that has taken its place
+    /// since, if the journal knows one that the list does not show.
+    async fn meant(
+        &self,
+        known: &[Record],
+        account: Option<&str>,
+        id: &str,
+    ) -> Result<(Meant, Option<Meant>)> {
+        let names = names(known, id);
         let listing = self.anywhere(account, id, &names);
         // The newest that was not seen to end: a replacement may have failed.
-        let journalled = names.iter().rev().find_map(|name| journalled(&known, name, account));
-        let Some(journalled) = journalled else { return listing.await };
-        match tokio::time::timeout(LISTS, listing).await {
-            Ok(Ok(listed)) => Ok(listed),
-            _ => Ok(journalled),
-        }
+        let journalled = names.iter().rev().find_map(|name| journalled(known, name, account));
+        let Some(journalled) = journalled else { return Ok((listing.await?, None)) };
+        let Ok(Ok(listed)) = tokio::time::timeout(LISTS, listing).await else {
+            return Ok((journalled, None));
+        };
+        let place = |meant: &Meant| names.iter().rposition(|name| meant.order.goes_by(name));
+        let is_newer = place(&journalled) > place(&listed);
+        Ok((listed, is_newer.then_some(journalled)))
     }
 
     /// The order with this id, on the named account or on any.
@@ -223,6 +284,25 @@ impl Desk {
         written.unwrap_or_else(|_| Err(Error::failed("another process is using it", "try again in a moment")))
     }
 
+    /// An order that may be at Aries, and that nothing can be asked of.
+    fn perhaps(&self, record: &Record, cause: &str) -> Outcome {
+        let facts = &record.facts;
+        Outcome {
+            state: State::Unknown,
+            account: account_of(record).map_or_else(
+                || "account not known".to_owned(),
+                |account| format!("{} {}", self.environment(&account), account.masked()),
+            ),
+            sentence: format!(
+                "{}: it may be at Aries under an id that is not known here ({cause})",
+                facts.summary.as_deref().unwrap_or("an order")
+            ),
+            order_id: None,
+            client_id: Some(record.id.clone()),
+            next: Some(UNLISTED.to_owned()),
+        }
+    }
+
     fn as_seen(&self, account: &Account, order: &Working) -> Outcome {
         let words = seen(order);
         let words = if words.is_empty() { String::new() } else { format!(": {words}") };
@@ -263,15 +343,7 @@ fn journalled(known: &[Record], id: &str, account: Option<&str>) -> Option<Meant
     let record = known.iter().rev().find(|record| record.facts.order.as_deref() == Some(id))?;
     let facts = &record.facts;
     let state = facts.state.as_deref().and_then(State::said).unwrap_or(State::Sent);
-    // Only its id, and whether it is simulated, are of interest here.
-    let on = Account {
-        id: facts.account.clone()?,
-        id_field: "",
-        simulated: facts.live == Some(false),
-        status: None,
-        kind: None,
-        class: None,
-    };
+    let on = account_of(record)?;
     if !state.may_change() || account.is_some_and(|name| !on.is_named(name)) {
         return None;
     }
@@ -286,6 +358,33 @@ fn journalled(known: &[Record], id: &str, account: Option<&str>) -> Option<Meant
     let text = serde_json::to_string(&order).ok()?;
     let order = Working::read(Json::parse(&text).ok()?);
     Some(Meant { account: on, order, before: format!("the journal had it as {state}") })
+}
+
+/// An order of ours by this id, or one that was to take its place, of which nobody knows Aries' id, and that may be there.
+fn unlisted<'a>(known: &'a [Record], id: &str, account: Option<&str>) -> Option<&'a Record> {
+    let names = names(known, id);
+    known.iter().rev().find(|record| {
+        let may_be_there = record.in_doubt() || (record.last == Event::Settled && record.state() == "SENT");
+        may_be_there
+            && record.facts.order.is_none()
+            && [Some(&record.id), record.facts.replaces.as_ref()]
+                .into_iter()
+                .flatten()
+                .any(|id| names.contains(id))
+            && account.is_none_or(|name| account_of(record).is_some_and(|on| on.is_named(name)))
+    })
+}
+
+/// The account of an order as the journal has it: only its id, and whether it is simulated, are of interest here.
+fn account_of(record: &Record) -> Option<Account> {
+    Some(Account {
+        id: record.facts.account.clone()?,
+        id_field: "",
+        simulated: record.facts.live == Some(false),
+        status: None,
+        kind: None,
+        class: None,
+    })
 }
 
 fn ending() -> Error {

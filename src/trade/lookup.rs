@@ -303,12 +303,10 @@ impl Desk {
 /// and of several that one which was asked for, else the newest. A replacement that was refused, and an order that was
 /// replaced, tell less than what became of the other.
 fn best(names: &[String], orders: Vec<Working>) -> Option<Working> {
-    // Our own id stays the same over replacements at some brokers.
-    let goes_by =
-        |order: &Working, name: &String| order.id == *name || order.client_id.as_ref() == Some(name);
     let rank = |order: &Working| {
-        let place = names.iter().rposition(|name| goes_by(order, name))?;
-        let asked_for = names.first().is_some_and(|name| goes_by(order, name));
+        // Our own id stays the same over replacements at some brokers.
+        let place = names.iter().rposition(|name| order.goes_by(name))?;
+        let asked_for = names.first().is_some_and(|name| order.goes_by(name));
         let lasting = !matches!(State::of(&order.status), State::Rejected | State::Replaced);
         Some((order.is_open(), order.is_open() && asked_for, lasting, place))
     };

@@ -52,10 +52,14 @@ impl Record {
         Timestamp::now().duration_since(self.began).as_secs() < 400
     }
 
-    /// Aries' id of the order whose place it took: it was to replace it, and Aries accepted that.
+    /// Aries' id of the order whose place it took: it was to replace it, and Aries accepted that, or the person says so.
     fn took_place_of(&self) -> Option<&str> {
-        let accepted = matches!(self.last, Event::Answered | Event::Found)
-            && self.facts.state.as_deref() != Some("REJECTED");
+        let state = self.facts.state.as_deref();
+        let accepted = match self.last {
+            Event::Answered | Event::Found => state != Some("REJECTED"),
+            Event::Settled => state == Some("SENT"),
+            _ => false,
+        };
         self.facts.replaces.as_deref().filter(|_| accepted)
     }
 
@@ -184,10 +188,11 @@ pub fn names(records: &[Record], id: &str) -> Vec<String> {
     while let Some(newer) = names
         .last()
         .and_then(|id| records.iter().rev().find(|record| record.took_place_of() == Some(id)))
-        .and_then(|record| Some([record.id.clone(), record.facts.order.clone()?]))
-        .filter(|[_, order]| !names.contains(order))
+        .filter(|newer| !names.contains(&newer.id))
     {
-        names.extend(newer);
+        names.push(newer.id.clone());
+        // Of one that is there by the person's word alone, a list may still show our own id.
+        names.extend(newer.facts.order.clone().filter(|order| !names.contains(order)));
     }
     names
 }

@@ -152,6 +152,11 @@ impl Working {
         }
     }
 
+    /// Whether this is its id, or our own id where Aries shows it.
+    pub fn goes_by(&self, name: &str) -> bool {
+        self.id == name || self.client_id.as_deref() == Some(name)
+    }
+
     /// Whether it cannot be read and may be for this ticker or an option on it.
     pub fn may_concern(&self, ticker: &str) -> bool {
         let mut legs = self.legs.iter();

@@ -171,6 +171,39 @@ fn what_the_lists_do_not_show_is_canceled_from_the_journal() {
     stage.verified();
 }
 
+/// That no list shows an order proves nothing.
+#[test]
+fn the_cancel_of_an_order_in_doubt_tells_that_it_may_be_there() {
+    let stage = Stage::new("");
+    // Aries shows no ids of ours: it is found by its shape, and not only at the first look.
+    stage.aries.http("POST", "/sandbox/options", None, Some(json!({"echo_client_id": false})));
+    let mut client = stage.client();
+    let lost = ticket(&mut client, msft("0017"));
+    stage.lists(&[]);
+    stage.fault("/v1/orders", json!({"fault": "drop_after"}));
+    assert_eq!(state(&place(&mut client, &lost)), "UNKNOWN");
+    let id = stage.journal()[0]["id"].clone();
+    for account in [json!({}), json!({"account": "0017"})] {
+        let mut args = json!({"order": id});
+        args.as_object_mut().unwrap().extend(account.as_object().unwrap().clone());
+        let told = client.call("cancel_order", args);
+        assert_eq!((state(&told), &told["structuredContent"]["client_id"]), ("UNKNOWN", &id), "{told}");
+        let text = text_of(&told);
+        assert!(text.starts_with("UNKNOWN · SANDBOX (plays simulated) …0017 · BUY 10 MSFT"), "{text}");
+        assert!(text.contains("it may be at Aries under an id that is not known here"), "{text}");
+        assert!(
+            next(&told).starts_with("nothing was canceled: ") && text.contains("own application"),
+            "{text}"
+        );
+    }
+    let elsewhere = client.failure("cancel_order", json!({"order": id, "account": "1002"}));
+    assert!(elsewhere.contains("lists no order"), "{elsewhere}");
+    assert_eq!(stage.posts("/v1/orders/cancel"), 0);
+    stage.behave();
+    assert_eq!(state(&client.call("cancel_order", json!({"order": id}))), "CANCELED");
+    stage.verified();
+}
+
 #[test]
 fn a_journal_in_any_state_holds_no_cancel_back() {
     let stage = Stage::new("");

@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
+#[cfg(target_os = "linux")]
+use super::killed_settling::settle;
 use super::support::stage::*;
-use super::support::text_of;
+use super::support::{Client, text_of};
 
 #[test]
 fn replacements_follow_changing_ids() {
@@ -185,5 +187,89 @@ fn a_replacement_accepted_under_the_old_id_is_believed_when_it_is_seen() {
     stage.lists(&[changed]);
     let placed = place(&mut client, &next);
     assert_eq!((state(&placed), order_id(&placed)), ("WORKING", old), "{placed}");
+    stage.verified();
+}
+
+/// An order and its replacement, which both go well: the ids of Aries.
+fn replaced(client: &mut Client) -> (String, String) {
+    let first = ticket(client, msft("0017"));
+    let old = order_id(&place(client, &first));
+    let next = ticket(client, json!({"account": "0017", "replaces": old, "limit_price": "399.00"}));
+    let newer = order_id(&place(client, &next));
+    (old, newer)
+}
+
+/// Which orders were asked to end, one after the other.
+fn canceled(stage: &Stage) -> Vec<Value> {
+    let log = stage.aries.http("GET", "/sandbox/log", None, None);
+    let posts = log.as_array().unwrap().iter().filter(|entry| entry["path"] == "/v1/orders/cancel");
+    posts.map(|entry| entry["body"]["origClOrdId"].clone()).collect()
+}
+
+/// Lists that do not show a replacement yet: the journal knows what to cancel.
+#[test]
+fn an_order_is_canceled_by_its_first_id_whatever_lists_say_of_that() {
+    for status in ["REPLACED", "CANCELED", "NEW"] {
+        let stage = Stage::new("");
+        let mut client = stage.client();
+        let (old, newer) = replaced(&mut client);
+        let mut listed = stage.book(SIM, "MSFT").remove(0);
+        listed["clOrdId"] = json!(old);
+        listed["clientId"] = stage.journal()[0]["id"].clone();
+        listed["price"] = json!("400.00");
+        listed["ordStatus"] = json!(status);
+        stage.lists(&[listed]);
+        let told = client.call("cancel_order", json!({"order": old, "account": "0017"}));
+        // Only what was seen is told.
+        assert_eq!((state(&told), order_id(&told)), ("UNKNOWN", newer.clone()), "{status}: {told}");
+        assert!(text_of(&told).contains("Aries took the cancel"), "{status}: {told}");
+        let expected = if status == "NEW" { vec![json!(old), json!(newer)] } else { vec![json!(newer)] };
+        assert_eq!(canceled(&stage), expected, "{status}");
+        stage.behave();
+        assert_eq!(stage.book(SIM, "MSFT")[0]["ordStatus"], "CANCELED", "{status}");
+        stage.verified();
+    }
+}
+
+/// The answer to a replacement was lost, and the person says that it is there: lists show it by our own id.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_replacement_that_is_there_by_the_persons_word_is_canceled_by_any_id() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let first = ticket(&mut client, msft("0017"));
+    let old = order_id(&place(&mut client, &first));
+    let next = ticket(&mut client, json!({"account": "0017", "replaces": old, "limit_price": "399.00"}));
+    stage.fault("/v1/orders/replace", json!({"fault": "drop_after", "hold": true}));
+    let call = begin_to_place(&mut client, &next);
+    stage.until_held();
+    let mut row = stage.book(SIM, "MSFT").remove(0);
+    row["ordStatus"] = json!("REPLACED");
+    stage.lists(&[row.clone()]);
+    stage.release();
+    assert_eq!(state(&client.answer(call)["result"]), "UNKNOWN");
+    let [own, lost] = [0, 1].map(|at| stage.journal()[at]["id"].clone());
+    // Nobody knows under which id it is there.
+    let unknown = |client: &mut Client, id: &Value| {
+        let told = client.call("cancel_order", json!({"order": id, "account": "0017"}));
+        assert_eq!((state(&told), &told["structuredContent"]["client_id"]), ("UNKNOWN", &lost), "{told}");
+        assert!(text_of(&told).contains("nothing was canceled: Aries' id of it is not known"), "{told}");
+    };
+    unknown(&mut client, &json!(old));
+    settle(&stage, "--sent");
+    for id in [&json!(old), &own, &lost] {
+        unknown(&mut client, id);
+    }
+    stage.behave();
+    let newer = stage.book(SIM, "MSFT").remove(0);
+    assert_eq!((&newer["clientId"], &newer["ordStatus"]), (&lost, &json!("NEW")));
+    stage.lists(&[newer.clone(), row.clone()]);
+    for id in [&json!(old), &own, &lost] {
+        let told = client.call("cancel_order", json!({"order": id, "account": "0017"}));
+        assert_eq!(json!(order_id(&told)), newer["clOrdId"], "{told}");
+    }
+    assert_eq!(canceled(&stage), vec![newer["clOrdId"].clone(); 3]);
+    stage.behave();
+    assert_eq!(stage.book(SIM, "MSFT")[0]["ordStatus"], "CANCELED");
     stage.verified();
 }
