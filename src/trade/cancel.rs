@@ -236,7 +236,7 @@ impl Desk {
         };
         let mut trouble = None;
         for account in accounts {
-            match self.find_by(&account, names).await {
+            match self.find_by(&account.id, names).await {
                 Ok(Some(order)) => {
                     let before = format!("it was {} before", State::of(&order.status));
                     return Ok(Meant { account, order, before });
@@ -253,7 +253,7 @@ impl Desk {
         let looking = async {
             loop {
                 let names = names(&self.remembered(), &order.id);
-                if let Ok(Some(found)) = self.find_by(account, &names).await {
+                if let Ok(Some(found)) = self.find_by(&account.id, &names).await {
                     let over = !found.is_open();
                     last = Some(found);
                     if over {

@@ -275,26 +275,26 @@ impl Desk {
     /// # Errors
     /// If there is none in any list.
     pub(super) async fn find(&self, account: &Account, id: &str) -> Result<Working> {
-        match self.find_in(account, id).await? {
+        match self.find_in(&account.id, id).await? {
             Some(order) => Ok(order),
             None => Err(not_found(id)),
         }
     }
 
-    pub(super) async fn find_in(&self, account: &Account, id: &str) -> Result<Option<Working>> {
+    pub(super) async fn find_in(&self, account: &str, id: &str) -> Result<Option<Working>> {
         let lines: Vec<_> = self.journal().read()?.unwrap_or_default().into_iter().flatten().collect();
         self.find_by(account, &names(&records(lines.iter()), id)).await
     }
 
     /// The same by all the names that it may go by.
-    pub(super) async fn find_by(&self, account: &Account, names: &[String]) -> Result<Option<Working>> {
-        if let Some(order) = best(names, book::current(self.aries(), &account.id).await?) {
+    pub(super) async fn find_by(&self, account: &str, names: &[String]) -> Result<Option<Working>> {
+        if let Some(order) = best(names, book::current(self.aries(), account).await?) {
             return Ok(Some(order));
         }
         let from = Timestamp::now()
             .checked_sub(SignedDuration::from_hours(24 * 89))
             .unwrap_or(Timestamp::UNIX_EPOCH);
-        let past = book::history(self.aries(), &account.id, from).await.unwrap_or_default();
+        let past = book::history(self.aries(), account, from).await.unwrap_or_default();
         Ok(best(names, past))
     }
 }

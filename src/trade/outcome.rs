@@ -75,6 +75,11 @@ impl State {
         matches!(self, State::Sent | State::Working | State::PartiallyFilled)
     }
 
+    /// Whether it has come to an end of its own. REPLACED may be no more than our reckoning.
+    pub(super) fn is_end(self) -> bool {
+        matches!(self, State::Filled | State::Canceled | State::Rejected | State::Expired)
+    }
+
     /// Aries' status word; an unknown one is work in progress.
     pub fn of(status: &str) -> Self {
         match status {

@@ -105,7 +105,11 @@ impl Desk {
     /// order, and an order that was open.
     async fn refresh(&self, run: &Run, ticket: &str) {
         let before = match &*run.stage.borrow() {
-            Stage::Done(told) if told.state == State::Unknown || told.state.may_change() => told.clone(),
+            Stage::Done(told)
+                if matches!(told.state, State::Unknown | State::Replaced) || told.state.may_change() =>
+            {
+                told.clone()
+            }
             _ => return,
         };
         let now = match self.recall(ticket).await {
@@ -127,8 +131,9 @@ impl Desk {
         // An order that was not as sent is so still, whatever else is known of it.
         let not_as_sent = before.next.clone().filter(|next| next == NOT_AS_SENT);
         let now = Outcome { next: not_as_sent.or(now.next), ..now };
-        // What stands as it did needs no new words.
-        if (now.state, &now.sentence) != (before.state, &before.sentence) {
+        // What stands as it did needs no new words, unless they tell of the order that was to be replaced.
+        let same = (now.state, &now.sentence) == (before.state, &before.sentence);
+        if !same || run.order.replaced.is_some() {
             run.stage.send_replace(Stage::Done(now));
         }
     }

@@ -83,25 +83,71 @@ impl Desk {
     }
 
     /// What is told of a record. An order that may have changed since is looked at once more; without that it says from
-    /// when its state is.
+    /// when its state is. Of a replacement that was refused or is not seen, also how the order stands that it was to
+    /// replace.
     async fn as_it_stands(&self, record: &Record) -> Outcome {
         let outcome = told(record, false);
-        if !outcome.state.may_change() {
-            return outcome;
-        }
-        let Ok(Some(now)) = tokio::time::timeout(LOOK, self.listed(record)).await else { return outcome };
+        // REPLACED may be our own reckoning, by the answer to a replacement that the exchange has refused since.
+        let is_replaced = outcome.state == State::Replaced;
+        let may_change = outcome.state.may_change();
+        let now = if may_change || is_replaced {
+            tokio::time::timeout(LOOK, self.listed(record)).await.ok().flatten()
+        } else {
+            None
+        };
         let facts = &record.facts;
         let sent = facts.expect.as_ref().or(facts.body.as_ref());
-        let otherwise = sent.and_then(|sent| otherwise(sent, &now));
-        let ordered = format!("{}{}", facts.summary.as_deref().unwrap_or_default(), record.caution());
-        let words = [ordered, seen(&now)];
-        let words = words.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(": ");
-        Outcome {
-            state: State::of(&now.status),
-            sentence: otherwise.as_ref().map(|what| format!("{words}, but {what}")).unwrap_or(words),
-            order_id: Some(now.id),
-            next: otherwise.map(|_| NOT_AS_SENT.to_owned()).or(outcome.next),
-            ..outcome
+        let differs = |now: &Working| sent.and_then(|sent| otherwise(sent, now));
+        // With other terms it is the one in its place, under the same id.
+        let now = now.filter(|now| !is_replaced || differs(now).is_none());
+        let is_missed = may_change && now.is_none();
+        let otherwise = now.as_ref().and_then(differs);
+        let mut outcome = match now {
+            Some(now) => {
+                self.note_seen(&now, |other| other.id == record.id).await;
+                let ordered = format!("{}{}", facts.summary.as_deref().unwrap_or_default(), record.caution());
+                let words = [ordered, seen(&now)];
+                let words =
+                    words.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(": ");
+                Outcome {
+                    state: State::of(&now.status),
+                    sentence: otherwise.as_ref().map(|what| format!("{words}, but {what}")).unwrap_or(words),
+                    order_id: Some(now.id),
+                    ..outcome
+                }
+            }
+            None => outcome,
+        };
+        if otherwise.is_some() {
+            outcome.next = Some(NOT_AS_SENT.to_owned());
+        } else if let (true, Some(account), Some(old)) =
+            (is_missed || outcome.state == State::Rejected, &facts.account, &facts.replaces)
+        {
+            let next = [outcome.next.take(), Some(self.still_standing(account, old).await)];
+            outcome.next = Some(next.into_iter().flatten().collect::<Vec<_>>().join("; "));
+        }
+        outcome
+    }
+
+    /// Appends how an order was seen, if the journal has its latest record that `is_it` otherwise. What is in doubt is
+    /// left to those who hold its lane.
+    pub(super) async fn note_seen(&self, now: &Working, is_it: impl Fn(&Record) -> bool) {
+        let state = State::of(&now.status).to_string();
+        let writing = async {
+            let mut journal = self.journal().open().await?;
+            let known = records(journal.lines.iter());
+            let record = known.iter().rev().find(|record| is_it(record));
+            let Some(record) = record.filter(|record| !record.in_doubt() && record.state() != state) else {
+                return Ok(());
+            };
+            // That it was found stays news to those who have not heard of it.
+            let event = if record.last == Event::Found { Event::Found } else { Event::Answered };
+            let facts = Facts { order: Some(now.id.clone()), state: Some(state), ..Facts::default() };
+            journal.append(event, &record.id, facts)
+        };
+        let written: Result<()> = writing.await;
+        if let Err(error) = written {
+            tracing::error!("{}", error.cause);
         }
     }
 

@@ -22,6 +22,8 @@ pub struct Record {
     pub last: Event,
     /// When that was.
     pub at: Timestamp,
+    /// The number of the last line that tells of it.
+    pub line: u64,
     /// Everything known, the latest word for each fact.
     pub facts: Facts,
 }
@@ -77,7 +79,8 @@ impl Record {
 }
 
 /// Every order, oldest first, as far as the journal knows: what was seen after a cancel is known of the order it names,
-/// and an order that another one replaced is over.
+/// and an order that another one replaced is over, unless it was seen otherwise since: Aries may accept a replacement
+/// that the exchange then refuses.
 pub fn records<'a>(lines: impl Iterator<Item = &'a Line>) -> Vec<Record> {
     let mut records: Vec<Record> = Vec::new();
     let mut places = std::collections::HashMap::new();
@@ -89,8 +92,9 @@ pub fn records<'a>(lines: impl Iterator<Item = &'a Line>) -> Vec<Record> {
                 .rev()
                 .find(|record| record.facts.order.as_deref() == Some(line.id.as_str()));
             if let (Some(record), Event::Canceled, Some(state)) = (canceled, line.event, &line.facts.state) {
-                record.facts.state = Some(state.clone());
+                record.facts.stand(Some(&line.id), state);
                 record.at = line.at;
+                record.line = line.n;
             }
             continue;
         }
@@ -102,6 +106,7 @@ pub fn records<'a>(lines: impl Iterator<Item = &'a Line>) -> Vec<Record> {
                 sent: None,
                 last: line.event,
                 at: line.at,
+                line: line.n,
                 facts: Facts::default(),
             });
         }
@@ -111,20 +116,38 @@ pub fn records<'a>(lines: impl Iterator<Item = &'a Line>) -> Vec<Record> {
             }
             record.last = line.event;
             record.at = line.at;
+            record.line = line.n;
             record.facts.take(&line.facts);
         }
     }
     let replaced = records.iter().enumerate();
-    let replaced = replaced.filter_map(|(at, record)| Some((at, record.took_place_of()?.to_owned())));
-    for (newer, order) in replaced.collect::<Vec<_>>() {
-        let older =
-            records.iter_mut().take(newer).filter(|record| record.facts.order.as_ref() == Some(&order));
+    let replaced =
+        replaced.filter_map(|(at, record)| Some((at, record.line, record.took_place_of()?.to_owned())));
+    for (newer, line, order) in replaced.collect::<Vec<_>>() {
+        let older = records.iter_mut().take(newer).filter(|record| {
+            record.facts.order.as_ref() == Some(&order) && record.line < line && !record.facts.is_end()
+        });
         older.for_each(|record| record.facts.state = Some(State::Replaced.to_string()));
     }
     records
 }
 
 impl Facts {
+    /// Whether the order was seen to end.
+    fn is_end(&self) -> bool {
+        self.state.as_deref().and_then(State::said).is_some_and(State::is_end)
+    }
+
+    /// Takes over a state, but no open one after an end of the same order: a list that was read before the end may be
+    /// noted after it.
+    fn stand(&mut self, order: Option<&str>, state: &str) {
+        let same = order.is_none() || order == self.order.as_deref();
+        let open = State::said(state).is_some_and(State::may_change);
+        if !(same && open && self.is_end()) {
+            self.state = Some(state.to_owned());
+        }
+    }
+
     fn take(&mut self, newer: &Facts) {
         fn put<T: Clone>(slot: &mut Option<T>, newer: &Option<T>) {
             if newer.is_some() {
@@ -142,9 +165,11 @@ impl Facts {
         put(&mut self.body, &newer.body);
         put(&mut self.expect, &newer.expect);
         put(&mut self.before, &newer.before);
+        if let Some(state) = &newer.state {
+            self.stand(newer.order.as_deref(), state);
+        }
         put(&mut self.order, &newer.order);
         put(&mut self.replaces, &newer.replaces);
-        put(&mut self.state, &newer.state);
         put(&mut self.note, &newer.note);
     }
 }
@@ -249,6 +274,35 @@ mod tests {
         assert_eq!(
             states(&[first.clone(), cancel("X9", Some("CANCELED"))].concat()),
             owned(&[("am-1", "WORKING")])
+        );
+        // What was read before an end and noted after it; another order under the same id of ours is another matter.
+        let answered = |id: &str, order: &str, state: &str| {
+            vec![json!({"event": "answered", "id": id, "order": order, "state": state})]
+        };
+        let stale = answered("am-1", "A1", "WORKING");
+        assert_eq!(
+            states(&[first.clone(), cancel("A1", Some("CANCELED")), stale.clone()].concat()),
+            owned(&[("am-1", "CANCELED")])
+        );
+        assert_eq!(
+            states(
+                &[first.clone(), cancel("A1", Some("CANCELED")), answered("am-1", "A9", "WORKING")].concat()
+            ),
+            owned(&[("am-1", "WORKING")])
+        );
+        // A replacement that was accepted counts until the old order is seen again, or the new one once more.
+        assert_eq!(
+            states(&[first.clone(), second.clone(), stale.clone()].concat()),
+            owned(&[("am-1", "WORKING"), ("am-2", "WORKING")])
+        );
+        assert_eq!(
+            states(&[first.clone(), second.clone(), stale, answered("am-2", "A2", "WORKING")].concat()),
+            owned(&[("am-1", "REPLACED"), ("am-2", "WORKING")])
+        );
+        let filled = answered("am-1", "A1", "FILLED");
+        assert_eq!(
+            states(&[first.clone(), second.clone(), filled, answered("am-2", "A2", "SENT")].concat()),
+            owned(&[("am-1", "FILLED"), ("am-2", "SENT")])
         );
         // A replacement that Aries refused, or of which nobody knows, leaves the old order as it was.
         assert_eq!(

@@ -293,21 +293,24 @@ impl Desk {
     /// a moment before, which is often why it was not replaced.
     async fn left_standing(&self, order: &Previewed) -> Option<String> {
         let old = order.replaced.as_ref()?;
-        let now = tokio::time::timeout(SETTLING, self.find_in(&order.account, &old.id)).await;
-        let Some(now) = now.ok().and_then(Result::ok).flatten().filter(|now| now.id == old.id) else {
-            return Some(format!(
-                "see with get_orders how order {} stands, which was to be replaced",
-                old.id
-            ));
+        Some(self.still_standing(&order.account.id, &old.id).await)
+    }
+
+    /// How the order with this id stands, which was to be replaced; the journal knows it then too.
+    pub(super) async fn still_standing(&self, account: &str, old: &str) -> String {
+        let now = tokio::time::timeout(SETTLING, self.find_in(account, old)).await;
+        let Some(now) = now.ok().and_then(Result::ok).flatten().filter(|now| now.id == old) else {
+            return format!("see with get_orders how order {old} stands, which was to be replaced");
         };
+        self.note_seen(&now, |record| record.facts.order.as_deref() == Some(old)).await;
         let words = seen(&now);
         let words = if words.is_empty() { String::new() } else { format!(": {words}") };
-        Some(format!(
+        format!(
             "tell the person that the order that was to be replaced, {} ({}), is {}{words}",
             now.id,
             now.sentence(),
             State::of(&now.status)
-        ))
+        )
     }
 
     /// Waits up to three seconds for the state to settle, and tells the last one seen.

@@ -144,6 +144,64 @@ fn an_order_stays_in_reach_whose_replacement_failed_late() {
     }
 }
 
+/// The same, asked by the tickets: neither they nor the journal call an order REPLACED that works.
+#[test]
+fn an_order_is_not_replaced_by_one_that_failed_late() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let first = ticket(&mut client, msft("0017"));
+    let old = order_id(&place(&mut client, &first));
+    let order = stage.book(SIM, "MSFT").remove(0);
+    let next = ticket(&mut client, json!({"account": "0017", "replaces": old, "limit_price": "401.00"}));
+    let said = json!({"success": true, "status": "REPLACED", "clOrdId": "NEW-1", "origClOrdId": old});
+    stage.fault("/v1/orders/replace", json!({"fault": "status", "status": 200, "body": said.to_string()}));
+    assert_eq!(state(&place(&mut client, &next)), "SENT");
+    let row = |id: &str, price: &str, status: &str| {
+        let mut row = order.clone();
+        for (name, value) in [("clOrdId", id), ("price", price), ("ordStatus", status)] {
+            row[name] = json!(value);
+        }
+        row["clientId"] = Value::Null;
+        row
+    };
+    let lists = |rows: &[Value]| {
+        stage.behave();
+        stage.lists(rows);
+    };
+    let journal = || stage.journal().into_iter().map(|order| order["state"].clone()).collect::<Vec<_>>();
+    let stands = format!("the order that was to be replaced, {old} (BUY 10 MSFT, limit 400 day), is WORKING");
+    // Never listed.
+    for client in [&mut client, &mut stage.client()] {
+        let again = place(client, &next);
+        assert_eq!(state(&again), "SENT", "{again}");
+        assert!(text_of(&again).contains(&stands), "{again}");
+        assert_eq!(state(&place(client, &first)), "WORKING");
+    }
+    assert_eq!(journal(), ["WORKING", "SENT"]);
+    // Listed, and then neither of them is, or the old one again.
+    lists(&[row("NEW-1", "401.00", "PENDING_NEW"), row(&old, "400.00", "REPLACED")]);
+    assert_eq!(state(&place(&mut client, &next)), "WORKING");
+    assert_eq!(journal(), ["REPLACED", "WORKING"]);
+    lists(&[]);
+    assert_eq!(state(&place(&mut client, &first)), "REPLACED");
+    let rejected = [row("NEW-1", "401.00", "REJECTED"), row(&old, "400.00", "NEW")];
+    lists(&rejected);
+    for client in [&mut client, &mut stage.client()] {
+        assert_eq!(state(&place(client, &first)), "WORKING");
+    }
+    assert_eq!(journal(), ["WORKING", "WORKING"]);
+    for client in [&mut client, &mut stage.client()] {
+        let again = place(client, &next);
+        assert_eq!(state(&again), "REJECTED", "{again}");
+        assert!(text_of(&again).contains(&stands), "{again}");
+        assert_eq!(state(&place(client, &first)), "WORKING");
+    }
+    assert_eq!(journal(), ["WORKING", "REJECTED"]);
+    let preview = text_of(&client.call("preview_order", msft("0017")));
+    assert!(preview.contains("(WORKING): this would be another one"), "{preview}");
+    stage.verified();
+}
+
 /// What happens to an order between the last look at it and its replacement.
 #[test]
 fn a_replacement_that_came_too_late_tells_how_the_order_stands() {
