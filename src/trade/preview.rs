@@ -136,7 +136,9 @@ impl Desk {
         let now = Timestamp::now();
         let alike = known.iter().rev().find(|record| {
             let recent = record.sent.is_some_and(|at| now.duration_since(at).as_mins() < 60);
-            recent && record.facts.body.as_ref().is_some_and(|sent| is_same(sent, body))
+            // What a replacement makes of its order is an order like any other.
+            let known = [&record.facts.body, &record.facts.expect];
+            recent && known.into_iter().flatten().any(|sent| is_same(sent, body))
         });
         let alike = alike.map(|record| {
             let minutes = record.sent.map_or(0, |at| now.duration_since(at).as_mins());
