@@ -6,7 +6,7 @@
 //! (`estimate`), and issues a [`ticket`]. Presenting the ticket to [`place`] spends it and makes it a [`run`]; on live
 //! accounts a person is asked (`asking`) through a [`channel`] that the model cannot use, and [`approval`] judges the
 //! reply. [`send`] checks everything once more, writes the [`journal`], and makes the one POST. What is not known
-//! afterwards is looked up ([`lookup`]) and blocks further orders until it is ([`settle`]); a ticket of an ended process
+//! afterwards is looked up ([`lookup`]; `sought` tells it from others) and blocks further orders until it is ([`settle`]); a ticket of an ended process
 //! is recalled from the journal (`recall`).
 //!
 //! What holds, and what holds it:
@@ -43,6 +43,7 @@ pub mod rules;
 pub mod run;
 pub mod send;
 pub mod settle;
+mod sought;
 pub mod standing;
 pub mod ticket;
 pub mod working;

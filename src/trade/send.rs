@@ -8,10 +8,11 @@ use super::approval::Cleared;
 use super::book;
 use super::journal::{Event, Facts};
 use super::limits;
-use super::lookup::{self, Effort, Found, Sought};
+use super::lookup::{Effort, Found};
 use super::outcome::{Outcome, State, seen};
 use super::record::{self, records};
 use super::settle::way_out;
+use super::sought::{self, Sought};
 use super::ticket::Previewed;
 use super::working::Working;
 use super::{Desk, OnItsWay};
@@ -98,7 +99,7 @@ impl Desk {
             expect: order.order.body(&order.account.id, None),
             before: checked.listed,
             others: known.iter().filter_map(|record| record.facts.order.clone()).collect(),
-            ours: lookup::ids(&known),
+            ours: sought::ids(&known),
             replaces: order.replaced.as_ref().map(|old| old.id.clone()),
             sent: Timestamp::now(),
         };
@@ -342,7 +343,7 @@ impl Desk {
         }
         // An order that is not what the person saw must not pass for it.
         let sent = order.order.body(&order.account.id, None);
-        let otherwise = seen_once.as_ref().and_then(|found| lookup::otherwise(&sent, found));
+        let otherwise = seen_once.as_ref().and_then(|found| sought::otherwise(&sent, found));
         let id = seen_once.map_or_else(|| id.to_owned(), |found| found.id);
         let facts = Facts {
             order: Some(id.clone()),

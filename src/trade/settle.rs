@@ -9,9 +9,10 @@ use tokio::time::Instant;
 
 use super::Desk;
 use super::journal::{Event, Facts};
-use super::lookup::{Effort, Found, Lookup, Sign, Sought};
+use super::lookup::{Effort, Found, Lookup};
 use super::outcome::State;
 use super::record::{Record, doubts, records};
+use super::sought::{Sign, Sought};
 use super::working::Working;
 use crate::aries::account::Account;
 use crate::aries::time;

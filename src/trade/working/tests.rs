@@ -178,7 +178,7 @@ fn a_spread_reads_as_one() {
 #[test]
 fn what_is_listed_otherwise_than_it_was_sent_is_told() {
     let sent = json!({"symbol": "F", "side": "SELL", "type": "LIMIT", "qty": "300", "price": "20.00", "timeInForce": "DAY"});
-    let otherwise = |changes: Value| crate::trade::lookup::otherwise(&sent, &sale(&changes));
+    let otherwise = |changes: Value| crate::trade::sought::otherwise(&sent, &sale(&changes));
     for same in [
         json!({}),
         json!({"symbol": "F.US", "price": "20.0000", "qty": "300.0"}),
@@ -213,7 +213,7 @@ fn what_is_listed_otherwise_than_it_was_sent_is_told() {
         (json!({"strikePrice": "285"}), false),
     ] {
         let listed = option(&json!({}), &changes);
-        assert_eq!(crate::trade::lookup::otherwise(&sent, &listed).is_none(), same, "{changes}");
+        assert_eq!(crate::trade::sought::otherwise(&sent, &listed).is_none(), same, "{changes}");
     }
 }
 
