@@ -157,20 +157,6 @@ fn success(answer: &Answer) -> CallToolResult {
     result
 }
 
-/// Where no browser opens here (WSL, ssh), the client may open the address, if it says that it can. Nobody waits for
-/// it: the address stands in the answer too.
-fn offer_address(address: String, peer: rmcp::service::Peer<RoleServer>) {
-    let Ok(url) = url::Url::parse(&address) else { return };
-    tokio::spawn(async move {
-        if let Err(error) = peer.elicit_url(SIGN_IN_WORDS, url, "sign_in").await {
-            tracing::debug!(%error, "the client was not asked to open the sign-in page");
-        }
-    });
-}
-
-/// What a client shows beside the address of the sign-in page.
-const SIGN_IN_WORDS: &str = "Sign in to Aries and allow the access, in one go.";
-
 /// A person in a chat need not go to a terminal.
 fn with_offer(result: &CallToolResult) -> CallToolResult {
     let text = result.content.iter().find_map(|block| block.as_text()).map(|block| block.text.as_str());
@@ -245,10 +231,10 @@ impl ServerHandler for Server {
                 if tool.is_sign_in() {
                     match (self.aries.session().unopened(), is_modern) {
                         (Some(url), true) if person::shows_addresses(&context) && !asked_before => {
-                            let (name, words) = ("sign_in", SIGN_IN_WORDS.to_owned());
+                            let (name, words) = ("sign_in", person::SIGN_IN_WORDS.to_owned());
                             return Ok(person::address(name, name.to_owned(), words, url).into());
                         }
-                        (Some(url), false) => offer_address(url, context.peer),
+                        (Some(url), false) => person::offer_address(url, context.peer),
                         _ => {}
                     }
                 }

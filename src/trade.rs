@@ -30,6 +30,7 @@ pub mod intent;
 pub mod journal;
 pub mod limits;
 pub mod lookup;
+mod meaning;
 pub mod order;
 pub mod outcome;
 mod page;
@@ -46,6 +47,7 @@ pub mod settle;
 mod sought;
 pub mod standing;
 pub mod ticket;
+mod unlisted;
 pub mod working;
 pub mod worth;
 
@@ -163,6 +165,11 @@ impl Desk {
     }
 
     /// The first words of an answer about this account.
+    /// `LIVE …1234`.
+    fn in_words(&self, account: &Account) -> String {
+        format!("{} {}", self.environment(account), account.masked())
+    }
+
     fn environment(&self, account: &Account) -> &'static str {
         match (self.aries().urls().on_this_machine(), account.simulated) {
             (true, false) => "SANDBOX (plays live)",

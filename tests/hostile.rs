@@ -5,8 +5,7 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::scripted::Scripted;
-use support::{Client, Home, READING};
+use support::scripted::scripted;
 
 /// Headlines that want to be something else: rows, facts, instructions, the end of the quotation.
 const HEADLINES: &[&str] = &[
@@ -32,18 +31,6 @@ const HEADLINES: &[&str] = &[
     "\u{200B}\u{200B}",
 ];
 
-fn server(exchanges: &Value) -> (Scripted, Client) {
-    let scripted = Scripted::start(exchanges);
-    let env = [
-        ("ARIES_API_URL", scripted.origin.as_str()),
-        ("ARIES_ACCESS_TOKEN", "x"),
-        ("ARIES_SCOPES", &READING.join(" ")),
-    ];
-    let mut client = Home::new().serve(&["serve", "--toolsets", "all"], &env);
-    client.initialize("2025-11-25");
-    (scripted, client)
-}
-
 fn is_plain(text: &str) -> bool {
     !text.chars().any(|c| {
         (c.is_control() && c != '\n')
@@ -57,7 +44,7 @@ fn hostile_headlines_stay_quoted_lines() {
         .iter()
         .map(|text| json!({"datetime": 1_795_000_000, "headline": text, "source": text, "related": text, "summary": text, "category": text}))
         .collect();
-    let (_scripted, mut client) = server(&json!([{"request": "*", "answer": rows}]));
+    let (_scripted, mut client) = scripted(&json!([{"request": "*", "answer": rows}]));
     for args in [json!({}), json!({"fields": ["all"]})] {
         let text = client.text("get_news", args);
         let lines: Vec<&str> = text.lines().collect();
@@ -91,7 +78,7 @@ fn hostile_text_in_open_answers_and_names_stays_in_its_cell() {
         row.insert((*text).to_owned(), json!(text));
     }
     let (_scripted, mut client) =
-        server(&json!([{"request": "*", "answer": {"data": [row.clone()], "metric": row}}]));
+        scripted(&json!([{"request": "*", "answer": {"data": [row.clone()], "metric": row}}]));
     for (tool, args) in [
         ("get_ratings", json!({"view": "insights"})),
         ("get_company", json!({"symbol": "AAPL", "view": "metrics", "limit": 200})),
@@ -159,7 +146,7 @@ fn absurd_sizes_stay_within_bounds() {
     ];
     for answer in answers {
         let size = answer.to_string().len();
-        let (_scripted, mut client) = server(&json!([{"request": "*", "answer": answer}]));
+        let (_scripted, mut client) = scripted(&json!([{"request": "*", "answer": answer}]));
         // Ten megabytes take a debug build a while.
         for (tool, args) in calls.iter().step_by(if size > 5_000_000 { 4 } else { 1 }) {
             let result = client.call(tool, args.clone());
@@ -180,7 +167,7 @@ fn absurd_sizes_stay_within_bounds() {
 /// Nothing is sent for arguments that cannot be meant.
 #[test]
 fn wrong_arguments_are_refused_before_anything_is_sent() {
-    let (scripted, mut client) = server(&json!([{"request": "*", "answer": {}}]));
+    let (scripted, mut client) = scripted(&json!([{"request": "*", "answer": {}}]));
     let long = "A".repeat(1_000_000);
     let calls = [
         ("get_company", json!({"symbol": "../../v1/users/me"}), "symbol"),

@@ -5,25 +5,12 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::scripted::Scripted;
+use support::scripted::{Scripted, scripted};
 use support::{Aries, Client, Home, READING, pairs, text_of};
 
 /// A server on an Aries that answers everything with this.
 fn server(answer: &Value) -> (Scripted, Client) {
     scripted(&json!([{"request": "*", "answer": answer}]))
-}
-
-/// A server on an Aries that has these answers.
-fn scripted(exchanges: &Value) -> (Scripted, Client) {
-    let scripted = Scripted::start(exchanges);
-    let env = [
-        ("ARIES_API_URL", scripted.origin.as_str()),
-        ("ARIES_ACCESS_TOKEN", "x"),
-        ("ARIES_SCOPES", &READING.join(" ")),
-    ];
-    let mut client = Home::new().serve(&["serve", "--toolsets", "all"], &env);
-    client.initialize("2025-11-25");
-    (scripted, client)
 }
 
 #[test]

@@ -155,6 +155,20 @@ pub(super) fn address(name: &str, id: String, message: String, url: String) -> I
     InputRequiredResult::new(Some(BTreeMap::from([(name.to_owned(), request)])), None)
 }
 
+/// Where no browser opens here (WSL, ssh), the client may open the address, if it says that it can. Nobody waits for
+/// it: the address stands in the answer too.
+pub(super) fn offer_address(address: String, peer: Peer<RoleServer>) {
+    let Ok(url) = url::Url::parse(&address) else { return };
+    tokio::spawn(async move {
+        if let Err(error) = peer.elicit_url(SIGN_IN_WORDS, url, "sign_in").await {
+            tracing::debug!(%error, "the client was not asked to open the sign-in page");
+        }
+    });
+}
+
+/// What a client shows beside the address of the sign-in page.
+pub(super) const SIGN_IN_WORDS: &str = "Sign in to Aries and allow the access, in one go.";
+
 /// A form without fields: accepting it is the yes.
 fn form(message: String) -> ElicitRequestParams {
     ElicitRequestParams::FormElicitationParams {

@@ -6,14 +6,14 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use serde_json::json;
-
 use super::Desk;
 use super::book;
 use super::journal::{Event, Facts};
 use super::lookup::not_found;
-use super::outcome::{Outcome, State, seen};
+use super::outcome::{Outcome, State, with_seen};
 use super::record::{Record, names, records};
+use super::send::{LOOKS, SETTLING};
+use super::unlisted::{Meant, account_of, journalled, unlisted};
 use super::working::Working;
 use crate::aries::Json;
 use crate::aries::account::Account;
@@ -22,10 +22,8 @@ use crate::aries::text::{clean, short};
 use crate::aries::write::Sent;
 use crate::error::{Error, Result};
 
-/// How long the end state is waited for; longer if the answer was lost.
-const SETTLING: Duration = Duration::from_secs(3);
+/// How long the end state is waited for if the answer was lost.
 const LOOKING: Duration = Duration::from_secs(10);
-const LOOKS: Duration = Duration::from_millis(400);
 /// How long orders in doubt are looked for first.
 const DOUBTS: Duration = Duration::from_secs(3);
 /// How long the journal is waited for.
@@ -39,14 +37,6 @@ const LOOK: &str = "look at the order with get_orders; canceling it again is saf
 /// Likewise, of an order that may be at Aries under an id that nobody knows.
 const UNLISTED: &str = "nothing was canceled: Aries' id of it is not known; call cancel_order again in a moment, or ask the \
                         person to look in Aries' own application";
-
-/// The order that is to be canceled, as far as it was known before.
-struct Meant {
-    account: Account,
-    order: Working,
-    /// How it stood, and who says so.
-    before: String,
-}
 
 /// What a request to cancel has led to.
 struct Requested {
@@ -289,10 +279,8 @@ impl Desk {
         let facts = &record.facts;
         Outcome {
             state: State::Unknown,
-            account: account_of(record).map_or_else(
-                || "account not known".to_owned(),
-                |account| format!("{} {}", self.environment(&account), account.masked()),
-            ),
+            account: account_of(record)
+                .map_or_else(|| "account not known".to_owned(), |account| self.in_words(&account)),
             sentence: format!(
                 "{}: it may be at Aries under an id that is not known here ({cause})",
                 facts.summary.as_deref().unwrap_or("an order")
@@ -304,12 +292,10 @@ impl Desk {
     }
 
     fn as_seen(&self, account: &Account, order: &Working) -> Outcome {
-        let words = seen(order);
-        let words = if words.is_empty() { String::new() } else { format!(": {words}") };
         Outcome {
             state: State::of(&order.status),
-            account: format!("{} {}", self.environment(account), account.masked()),
-            sentence: format!("{}{words}", order.sentence()),
+            account: self.in_words(account),
+            sentence: with_seen(order.sentence(), order),
             order_id: Some(order.id.clone()),
             client_id: order.client_id.clone(),
             next: None,
@@ -336,55 +322,6 @@ fn answer(sent: Sent) -> Answer {
     }
     let text = json.text_at("text").map_or_else(|| "no reason given".to_owned(), |text| clean(&text, 120));
     Answer::Refused(format!("Aries did not cancel it: \"{text}\""))
-}
-
-/// An order of ours that was not seen to end, as the journal has it: what was sent says all that a cancel needs.
-fn journalled(known: &[Record], id: &str, account: Option<&str>) -> Option<Meant> {
-    let record = known.iter().rev().find(|record| record.facts.order.as_deref() == Some(id))?;
-    let facts = &record.facts;
-    let state = facts.state.as_deref().and_then(State::said).unwrap_or(State::Sent);
-    let on = account_of(record)?;
-    if !state.may_change() || account.is_some_and(|name| !on.is_named(name)) {
-        return None;
-    }
-    // A body has the names that a list has, for what both of them say.
-    let mut order = facts.expect.as_ref().or(facts.body.as_ref())?.as_object()?.clone();
-    order.insert("clOrdId".to_owned(), json!(id));
-    order.insert("clientId".to_owned(), json!(record.id));
-    order.insert("ordStatus".to_owned(), json!(state.words().replace(' ', "_")));
-    if !order.contains_key("legs") {
-        order.insert("securityType".to_owned(), json!("CS"));
-    }
-    let text = serde_json::to_string(&order).ok()?;
-    let order = Working::read(Json::parse(&text).ok()?);
-    Some(Meant { account: on, order, before: format!("the journal had it as {state}") })
-}
-
-/// An order of ours by this id, or one that was to take its place, of which nobody knows Aries' id, and that may be there.
-fn unlisted<'a>(known: &'a [Record], id: &str, account: Option<&str>) -> Option<&'a Record> {
-    let names = names(known, id);
-    known.iter().rev().find(|record| {
-        let may_be_there = record.in_doubt() || (record.last == Event::Settled && record.state() == "SENT");
-        may_be_there
-            && record.facts.order.is_none()
-            && [Some(&record.id), record.facts.replaces.as_ref()]
-                .into_iter()
-                .flatten()
-                .any(|id| names.contains(id))
-            && account.is_none_or(|name| account_of(record).is_some_and(|on| on.is_named(name)))
-    })
-}
-
-/// The account of an order as the journal has it: only its id, and whether it is simulated, are of interest here.
-fn account_of(record: &Record) -> Option<Account> {
-    Some(Account {
-        id: record.facts.account.clone()?,
-        id_field: "",
-        simulated: record.facts.live == Some(false),
-        status: None,
-        kind: None,
-        class: None,
-    })
 }
 
 fn ending() -> Error {

@@ -23,6 +23,7 @@ use crate::error::{Error, Kind, Result};
 const LIMIT: Duration = Duration::from_secs(10);
 /// Pauses between looks.
 const PAUSES: [u64; 6] = [300, 700, 1_200, 1_800, 2_000, 2_500];
+
 /// Looks orders up and notes what it finds. It reads at Aries and writes the journal, so it needs no right to trade.
 #[derive(Clone)]
 pub struct Lookup {
@@ -142,8 +143,7 @@ fn best(names: &[String], orders: Vec<Working>) -> Option<Working> {
         let lasting = !matches!(State::of(&order.status), State::Rejected | State::Replaced);
         Some((order.is_open(), order.is_open() && asked_for, lasting, place))
     };
-    let known = orders.into_iter().filter(|order| !order.id.is_empty());
-    let ranked: Vec<_> = known.filter_map(|order| Some((rank(&order)?, order))).collect();
+    let ranked: Vec<_> = orders.into_iter().filter_map(|order| Some((rank(&order)?, order))).collect();
     // Lists begin with the newest, and of equals the last is taken.
     ranked.into_iter().rev().max_by_key(|(rank, _)| *rank).map(|(_, order)| order)
 }

@@ -82,15 +82,21 @@ impl State {
 
     /// Aries' status word; an unknown one is work in progress.
     pub fn of(status: &str) -> Self {
-        match status {
+        Self::read(status).unwrap_or(State::Working)
+    }
+
+    /// Aries' status word, if it is one that we know.
+    fn read(status: &str) -> Option<Self> {
+        Some(match status {
+            "NEW" | "PENDING_NEW" | "WORKING" => State::Working,
             "PARTIALLY_FILLED" => State::PartiallyFilled,
             "FILLED" => State::Filled,
             "CANCELED" | "CANCELLED" => State::Canceled,
             "REJECTED" => State::Rejected,
             "EXPIRED" => State::Expired,
             "REPLACED" | "SUPERSEDED" => State::Replaced,
-            _ => State::Working,
-        }
+            _ => return None,
+        })
     }
 }
 
@@ -125,24 +131,27 @@ pub fn seen(order: &Working) -> String {
             order.average.map(|price| format!(" at {} on average", price.normalize())).unwrap_or_default();
         parts.push(format!("{} of {} filled{average}", order.filled.normalize(), order.quantity.normalize()));
     }
-    let known = [
-        "NEW",
-        "PENDING_NEW",
-        "WORKING",
-        "PARTIALLY_FILLED",
-        "FILLED",
-        "CANCELED",
-        "CANCELLED",
-        "REJECTED",
-        "EXPIRED",
-        "REPLACED",
-        "SUPERSEDED",
-    ];
-    if !known.contains(&order.status.as_str()) {
+    if State::read(&order.status).is_none() {
         parts.push(format!("Aries calls it \"{}\"", order.status));
     }
     if let Some(reason) = order.reason.as_ref().filter(|_| !order.is_open() && order.status != "FILLED") {
         parts.push(format!("Aries: \"{reason}\""));
     }
     parts.join(", ")
+}
+
+/// A sentence about an order, and how the order stands.
+pub fn with_seen(sentence: String, order: &Working) -> String {
+    match seen(order) {
+        words if words.is_empty() => sentence,
+        words => format!("{sentence}: {words}"),
+    }
+}
+
+/// Two things to do next, as far as there are any.
+pub fn also(one: Option<String>, other: Option<String>) -> Option<String> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(format!("{one}; {other}")),
+        (one, other) => one.or(other),
+    }
 }

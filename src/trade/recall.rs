@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::Desk;
 use super::book;
 use super::journal::{Event, Facts, hex};
-use super::outcome::{Outcome, State, seen};
+use super::outcome::{Outcome, State, also, with_seen};
 use super::record::{Record, records};
 use super::send::NOT_AS_SENT;
 use super::sought::otherwise;
@@ -105,10 +105,9 @@ impl Desk {
         let mut outcome = match now {
             Some(now) => {
                 self.note_seen(&now, |other| other.id == record.id).await;
-                let ordered = format!("{}{}", facts.summary.as_deref().unwrap_or_default(), record.caution());
-                let words = [ordered, seen(&now)];
-                let words =
-                    words.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(": ");
+                let ordered =
+                    format!("{}{}", facts.summary.as_deref().unwrap_or("an order"), record.caution());
+                let words = with_seen(ordered, &now);
                 Outcome {
                     state: State::of(&now.status),
                     sentence: otherwise.as_ref().map(|what| format!("{words}, but {what}")).unwrap_or(words),
@@ -123,8 +122,7 @@ impl Desk {
         } else if let (true, Some(account), Some(old)) =
             (is_missed || outcome.state == State::Rejected, &facts.account, &facts.replaces)
         {
-            let next = [outcome.next.take(), Some(self.still_standing(account, old).await)];
-            outcome.next = Some(next.into_iter().flatten().collect::<Vec<_>>().join("; "));
+            outcome.next = also(outcome.next.take(), Some(self.still_standing(account, old).await));
         }
         outcome
     }
@@ -154,9 +152,9 @@ impl Desk {
     /// The order of a record in Aries' list of today.
     async fn listed(&self, record: &Record) -> Option<Working> {
         let listed = book::current(self.aries(), record.facts.account.as_deref()?).await.ok()?;
-        let by_id = |one: &&Working| Some(&one.id) == record.facts.order.as_ref();
-        let by_our_id = |one: &&Working| !one.id.is_empty() && one.client_id.as_deref() == Some(&record.id);
-        listed.iter().find(by_id).or_else(|| listed.iter().find(by_our_id)).cloned()
+        // By Aries' id first: our own may stay the same over replacements.
+        let names = record.facts.order.iter().chain([&record.id]);
+        names.into_iter().find_map(|name| listed.iter().find(|one| one.goes_by(name))).cloned()
     }
 }
 
@@ -189,15 +187,13 @@ fn told(record: &Record, may_be_approved: bool) -> Outcome {
             "do not order it again. Ask the person to look in Aries' own application; call place_order with the same \
              ticket to have it looked for once more",
         ),
-        Event::Settled => (
-            facts.state.as_deref().and_then(State::said).unwrap_or(State::Sent),
-            note.to_owned(),
-            "get_orders shows how it stands now; do not order it again unless the person wants another one",
-        ),
+        Event::Settled => {
+            (facts.state.as_deref().and_then(State::said).unwrap_or(State::Sent), note.to_owned(), STANDS)
+        }
         _ => (
             facts.state.as_deref().and_then(State::said).unwrap_or(State::Sent),
             format!("as the journal had it at {at}{}", record.caution()),
-            "get_orders shows how it stands now; do not order it again unless the person wants another one",
+            STANDS,
         ),
     };
     Outcome {
@@ -214,4 +210,6 @@ fn told(record: &Record, may_be_approved: bool) -> Outcome {
     }
 }
 
+const STANDS: &str =
+    "get_orders shows how it stands now; do not order it again unless the person wants another one";
 const AGAIN: &str = "ask the person; to order it after all, call preview_order again";

@@ -9,7 +9,8 @@ use super::book;
 use super::journal::{Event, Facts};
 use super::limits;
 use super::lookup::{Effort, Found};
-use super::outcome::{Outcome, State, seen};
+use super::meaning::{Meaning, meaning};
+use super::outcome::{Outcome, State, also, seen, with_seen};
 use super::record::{self, records};
 use super::settle::way_out;
 use super::sought::{self, Sought};
@@ -20,32 +21,17 @@ use crate::aries::endpoints::{ORDER_PLACE, ORDER_REPLACE};
 use crate::aries::text::clean;
 use crate::aries::time;
 use crate::aries::write::Sent;
-use crate::aries::{Json, Reply};
 use crate::auth::lock::Lock;
 use crate::error::Error;
 
 /// How long an order waits for another one on the same account and underlying.
 const LANE: Duration = Duration::from_secs(15);
 /// How long the settled state is waited for (P60).
-const SETTLING: Duration = Duration::from_secs(3);
-const LOOKS: Duration = Duration::from_millis(400);
+pub(super) const SETTLING: Duration = Duration::from_secs(3);
+pub(super) const LOOKS: Duration = Duration::from_millis(400);
 
 /// What to do where Aries lists an order otherwise than it was sent.
 pub(super) const NOT_AS_SENT: &str = "tell the person at once that this is not what was sent; order and cancel nothing before they have decided";
-
-/// What Aries' answer means.
-enum Meaning {
-    Accepted {
-        order: String,
-        status: String,
-    },
-    /// With the id that Aries gave it all the same, if it did.
-    Rejected {
-        why: String,
-        order: Option<String>,
-    },
-    Doubt(String),
-}
 
 impl Desk {
     /// Checks everything once more, writes the journal, sends once, and tells what became of it.
@@ -195,9 +181,8 @@ impl Desk {
                 let facts = Facts { note: Some(error.cause.clone()), ..Facts::default() };
                 self.note(Event::Refused, &order.client_id, facts).await;
                 drop(guard);
-                let next = [Some(error.hint), self.left_standing(order).await];
-                let next = next.into_iter().flatten().collect::<Vec<_>>().join("; ");
-                return not_sent(order, &error.cause, Some(next));
+                let next = also(Some(error.hint), self.left_standing(order).await);
+                return not_sent(order, &error.cause, next);
             }
             Sent::Unknown(error) => Meaning::Doubt(error.cause),
         };
@@ -270,10 +255,9 @@ impl Desk {
                      account are refused; call place_order with the same ticket to have it looked for once more",
                     way_out(&order.client_id)
                 );
-                let next = [Some(next), self.left_standing(order).await];
                 Outcome {
                     sentence: format!("{}: {why}; {seen}. It may or may not be at Aries", order.sentence),
-                    next: Some(next.into_iter().flatten().collect::<Vec<_>>().join("; ")),
+                    next: also(Some(next), self.left_standing(order).await),
                     ..outcome(order, State::Unknown)
                 }
             }
@@ -304,32 +288,27 @@ impl Desk {
             return format!("see with get_orders how order {old} stands, which was to be replaced");
         };
         self.note_seen(&now, |record| record.facts.order.as_deref() == Some(old)).await;
-        let words = seen(&now);
-        let words = if words.is_empty() { String::new() } else { format!(": {words}") };
-        format!(
-            "tell the person that the order that was to be replaced, {} ({}), is {}{words}",
+        let words = format!(
+            "tell the person that the order that was to be replaced, {} ({}), is {}",
             now.id,
             now.sentence(),
             State::of(&now.status)
-        )
+        );
+        with_seen(words, &now)
     }
 
     /// Waits up to three seconds for the state to settle, and tells the last one seen.
     async fn settled(&self, order: &Previewed, id: &str, mut state: State) -> Outcome {
-        let mut words = String::new();
         let mut seen_once = None;
         let end = tokio::time::Instant::now() + SETTLING;
         loop {
             let left = end.saturating_duration_since(tokio::time::Instant::now());
             let listed = tokio::time::timeout(left, book::current(self.aries(), &order.account.id)).await;
             let Ok(listed) = listed else { break };
-            let mine = |one: &&Working| {
-                !one.id.is_empty() && (one.id == id || one.client_id.as_deref() == Some(&order.client_id))
-            };
+            let mine = |one: &&Working| one.goes_by(id) || one.goes_by(&order.client_id);
             let found = listed.ok().and_then(|orders| orders.iter().find(mine).cloned());
             if let Some(found) = found {
                 state = State::of(&found.status);
-                words = seen(&found);
                 let over = !found.is_open();
                 seen_once = Some(found);
                 if over {
@@ -344,7 +323,11 @@ impl Desk {
         // An order that is not what the person saw must not pass for it.
         let sent = order.order.body(&order.account.id, None);
         let otherwise = seen_once.as_ref().and_then(|found| sought::otherwise(&sent, found));
-        let id = seen_once.map_or_else(|| id.to_owned(), |found| found.id);
+        let sentence = order.sentence.clone();
+        let (id, sentence) = match seen_once {
+            Some(found) => (found.id.clone(), with_seen(sentence, &found)),
+            None => (id.to_owned(), sentence),
+        };
         let facts = Facts {
             order: Some(id.clone()),
             state: Some(state.to_string()),
@@ -352,47 +335,12 @@ impl Desk {
             ..Facts::default()
         };
         self.note(Event::Answered, &order.client_id, facts).await;
-        let words = if words.is_empty() { String::new() } else { format!(": {words}") };
         let but = otherwise.as_ref().map(|what| format!(", but {what}")).unwrap_or_default();
         Outcome {
-            sentence: format!("{}{words}{but}", order.sentence),
+            sentence: format!("{sentence}{but}"),
             order_id: Some(id),
             next: otherwise.map(|_| NOT_AS_SENT.to_owned()),
             ..outcome(order, state)
-        }
-    }
-}
-
-/// `success: false` inside a 200 is a failure (P58), unless the answer contradicts itself: what is filled, or has an id
-/// of its own and is not said to be rejected, may be there. For a replacement, the id of the order it was to replace
-/// says nothing of a new one.
-fn meaning(reply: &Reply, replaced: Option<&str>) -> Meaning {
-    let Ok(json) = reply.json() else { return Meaning::Doubt("the answer is not JSON".to_owned()) };
-    let word = |name: &str| json.text_at(name).map(|text| clean(&text, 100)).unwrap_or_default();
-    let (id, status) = (word("clOrdId"), word("status").to_uppercase());
-    let why = [word("text"), word("ordRejReason"), word("error"), word("message")];
-    let why = why.into_iter().find(|text| !text.is_empty()).unwrap_or_else(|| "no reason given".to_owned());
-    let denied = json.get("success").and_then(Json::boolean) == Some(false);
-    let filled = json.decimal_at("cumQty").unwrap_or_default();
-    let new = Some(id.clone()).filter(|id| !id.is_empty() && replaced != Some(id));
-    // Everything else that is said is then said of the old order, fills too.
-    let of_old = replaced.is_some() && new.is_none();
-    let rejected = match status.as_str() {
-        "REJECTED" => (denied || !id.is_empty()) && (of_old || filled.is_zero()),
-        "" | "CANCELED" | "EXPIRED" => denied && (of_old || new.is_none() && filled.is_zero()),
-        "NEW" | "PARTIALLY_FILLED" | "FILLED" => denied && of_old,
-        _ => false,
-    };
-    match new {
-        order if rejected => Meaning::Rejected { why, order },
-        _ if denied || status == "REJECTED" => Meaning::Doubt(format!(
-            "Aries says no success, but also order {id:?}, status {status:?}, {} filled",
-            filled.normalize()
-        )),
-        Some(order) => Meaning::Accepted { order, status },
-        None if id.is_empty() => Meaning::Doubt("Aries' answer names no order".to_owned()),
-        None => {
-            Meaning::Doubt("Aries' answer names the order that was to be replaced, and no new one".to_owned())
         }
     }
 }
@@ -412,55 +360,4 @@ pub(super) fn outcome(order: &Previewed, state: State) -> Outcome {
 /// Nothing was sent, and why.
 pub(super) fn not_sent(order: &Previewed, why: &str, next: Option<String>) -> Outcome {
     Outcome { sentence: format!("{}: {why}", order.sentence), next, ..outcome(order, State::NotSent) }
-}
-
-/// The body of a place order never says more than the documentation knows; for tests.
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn said(value: serde_json::Value, replaces: bool) -> &'static str {
-        match meaning(&Reply::of(&value.to_string()), replaces.then_some("1")) {
-            Meaning::Accepted { .. } => "accepted",
-            Meaning::Rejected { .. } => "rejected",
-            Meaning::Doubt(_) => "doubt",
-        }
-    }
-
-    #[test]
-    fn answers_mean_what_they_say() {
-        assert_eq!(said(json!({"success": true, "clOrdId": "1", "status": "NEW"}), false), "accepted");
-        assert_eq!(said(json!({"clOrdId": "1"}), false), "accepted");
-        assert_eq!(said(json!({"success": false, "clOrdId": "1", "status": "REJECTED"}), false), "rejected");
-        assert_eq!(said(json!({"success": true, "clOrdId": "1", "status": "REJECTED"}), false), "rejected");
-        assert_eq!(said(json!({"success": false, "text": "closed"}), false), "rejected");
-        assert_eq!(said(json!({"success": false, "clOrdId": "1", "status": "NEW"}), false), "doubt");
-        assert_eq!(
-            said(json!({"success": false, "clOrdId": "1", "text": "held for review"}), false),
-            "doubt"
-        );
-        assert_eq!(said(json!({"success": false, "clOrdId": "1", "status": "CANCELED"}), false), "doubt");
-        assert_eq!(said(json!({"success": false, "status": "CANCELED", "cumQty": "4"}), false), "doubt");
-        assert_eq!(said(json!({"success": false, "status": "CANCELED", "cumQty": "0"}), false), "rejected");
-        assert_eq!(
-            said(json!({"success": true, "clOrdId": "1", "status": "REJECTED", "cumQty": 4}), false),
-            "doubt"
-        );
-        assert_eq!(said(json!({"success": false, "clOrdId": "1", "cumQty": "4"}), true), "rejected");
-        assert_eq!(said(json!({"success": false, "clOrdId": "2", "status": "REJECTED"}), true), "rejected");
-        assert_eq!(said(json!({"success": true, "clOrdId": "1", "status": "NEW"}), true), "doubt");
-        assert_eq!(said(json!({"success": true, "clOrdId": "2", "status": "REPLACED"}), true), "accepted");
-        assert_eq!(said(json!({"success": false, "clOrdId": "1", "status": "NEW"}), true), "rejected");
-        assert_eq!(said(json!({"success": false, "status": "REJECTED"}), true), "rejected");
-        assert_eq!(said(json!({"success": false, "text": "closed"}), true), "rejected");
-        assert_eq!(said(json!({"success": false, "clOrdId": "2", "status": "REPLACED"}), true), "doubt");
-        assert_eq!(said(json!({"success": false, "clOrdId": "1", "status": "REPLACED"}), true), "doubt");
-        assert_eq!(said(json!({"success": false, "clOrdId": "2", "status": "NEW"}), true), "doubt");
-        assert_eq!(said(json!({"success": false, "status": "PENDING_REPLACE"}), true), "doubt");
-        assert_eq!(said(json!({"success": true}), false), "doubt");
-        assert_eq!(said(json!({}), false), "doubt");
-        assert_eq!(said(json!([]), false), "doubt");
-    }
 }

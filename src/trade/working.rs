@@ -152,9 +152,10 @@ impl Working {
         }
     }
 
-    /// Whether this is its id, or our own id where Aries shows it.
+    /// Whether this is its id, or our own id where Aries shows it. What has no id of Aries' goes by no name: nothing
+    /// could be asked of it.
     pub fn goes_by(&self, name: &str) -> bool {
-        self.id == name || self.client_id.as_deref() == Some(name)
+        !self.id.is_empty() && (self.id == name || self.client_id.as_deref() == Some(name))
     }
 
     /// Whether it cannot be read and may be for this ticker or an option on it.

@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
+use super::{Client, Home, READING};
+
 /// Today in New York, where the program lives.
 pub fn today() -> String {
     jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::get("America/New_York").unwrap()).date().to_string()
@@ -86,4 +88,17 @@ fn talk(stream: std::net::TcpStream, exchanges: &[Value], asked: &Mutex<Vec<Stri
             return;
         }
     }
+}
+
+/// A server with every tool for reading, on an Aries that has these answers.
+pub fn scripted(exchanges: &Value) -> (Scripted, Client) {
+    let scripted = Scripted::start(exchanges);
+    let env = [
+        ("ARIES_API_URL", scripted.origin.as_str()),
+        ("ARIES_ACCESS_TOKEN", "x"),
+        ("ARIES_SCOPES", &READING.join(" ")),
+    ];
+    let mut client = Home::new().serve(&["serve", "--toolsets", "all"], &env);
+    client.initialize("2025-11-25");
+    (scripted, client)
 }
