@@ -1,18 +1,18 @@
 //! What Aries speaks: endpoint rows, symbols, times, answers, and the one sender. It knows nothing of MCP.
 
-pub mod account;
-pub mod endpoint;
-pub mod endpoints;
-pub mod http;
-pub mod json;
-pub mod lists;
-pub mod orders;
-pub mod shape;
-pub mod socket;
-pub mod symbols;
-pub mod text;
-pub mod time;
+pub(crate) mod account;
+pub(crate) mod endpoint;
+pub(crate) mod endpoints;
+pub(crate) mod http;
+pub(crate) mod json;
+pub(crate) mod lists;
+pub(crate) mod orders;
+pub(crate) mod shape;
+pub(crate) mod socket;
+pub(crate) mod symbols;
+pub(crate) mod text;
+pub(crate) mod time;
 pub(crate) mod write;
 
-pub use http::{Aries, Reply};
-pub use json::Json;
+pub(crate) use http::{Aries, Reply};
+pub(crate) use json::Json;

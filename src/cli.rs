@@ -10,9 +10,9 @@ mod sandbox;
 mod serve;
 mod tools;
 
-pub mod login;
+pub(crate) mod login;
 pub mod logout;
-pub mod status;
+pub(crate) mod status;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

@@ -7,7 +7,7 @@ mod environment;
 mod file;
 mod places;
 mod toolset;
-mod trading;
+pub(crate) mod trading;
 mod urls;
 mod words;
 
@@ -18,11 +18,11 @@ use words::choose;
 
 pub use environment::{Environment, VARIABLES};
 pub use file::{ConfigFile, ProfileFile, remember};
-pub use places::{ClientFolders, Places, client_folders, home_folders};
-pub use toolset::{Toolset, Toolsets};
-pub use trading::{Approval, Limits, OrderType, Trading};
-pub use urls::{DEFAULT_REDIRECT_URI, Urls, checked_url, is_loopback};
-pub use words::{LogLevel, TokenStore};
+pub(crate) use places::{ClientFolders, Places, client_folders, home_folders};
+pub(crate) use toolset::{Toolset, Toolsets};
+pub(crate) use trading::{Approval, Limits, Trading};
+pub(crate) use urls::{DEFAULT_REDIRECT_URI, Urls, is_loopback};
+pub(crate) use words::{LogLevel, TokenStore};
 
 use crate::error::{Error, Result};
 
@@ -47,15 +47,15 @@ pub struct Options {
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// Profile name: `[a-z0-9_-]`, at most 32 characters.
-    pub profile: String,
+    pub(crate) profile: String,
     /// Use the embedded Aries instead of the real one.
-    pub sandbox: bool,
+    pub(crate) sandbox: bool,
     /// No tool that changes anything exists.
-    pub read_only: bool,
+    pub(crate) read_only: bool,
     /// Which tools are wanted.
-    pub toolsets: Toolsets,
+    pub(crate) toolsets: Toolsets,
     /// How much goes to stderr.
-    pub log: LogLevel,
+    pub(crate) log: LogLevel,
     /// The four addresses of Aries.
     pub urls: Urls,
     /// Where the browser comes back to; must equal the one registered in Client Center.
@@ -63,19 +63,19 @@ pub struct Settings {
     /// The id of the person's API key, if known.
     pub client_id: Option<String>,
     /// A secret given by `ARIES_CLIENT_SECRET`; usually it is in the keychain instead.
-    pub client_secret: Option<SecretString>,
+    pub(crate) client_secret: Option<SecretString>,
     /// Scopes named by `ARIES_SCOPES`, the file or `login --scopes`.
-    pub scopes: Option<String>,
+    pub(crate) scopes: Option<String>,
     /// Where tokens are kept.
-    pub token_store: TokenStore,
+    pub(crate) token_store: TokenStore,
     /// A ready access token for containers: used as it is, never refreshed, never stored.
-    pub access_token: Option<SecretString>,
+    pub(crate) access_token: Option<SecretString>,
     /// Config file and state folder.
     pub places: Places,
     /// The names of every profile in the config file.
-    pub profiles: Vec<String>,
+    pub(crate) profiles: Vec<String>,
     /// What the person allows of trading.
-    pub trading: Trading,
+    pub(crate) trading: Trading,
 }
 
 impl Settings {
@@ -136,7 +136,7 @@ impl Settings {
 
     /// These settings for another profile of the config file, as far as its sign-in is concerned; `None` if the file
     /// does not hold up.
-    pub fn of_profile(&self, name: &str) -> Option<Self> {
+    pub(crate) fn of_profile(&self, name: &str) -> Option<Self> {
         let file = ConfigFile::read(self.places.config_file.as_deref()?).ok()?;
         let profile = file.profiles.get(name)?;
         let urls = Urls::resolve(&Environment::default(), profile).ok()?;
@@ -146,7 +146,7 @@ impl Settings {
     }
 
     /// What a credential belongs to: one profile and one API origin. Also the keychain user name.
-    pub fn credential_key(&self) -> String {
+    pub(crate) fn credential_key(&self) -> String {
         format!("{}@{}", self.profile, self.urls.api_origin())
     }
 

@@ -6,7 +6,7 @@
 use std::fmt;
 
 /// The outcome of everything that can fail here.
-pub type Result<T> = std::result::Result<T, Error>;
+pub(crate) type Result<T> = std::result::Result<T, Error>;
 
 /// What kind of failure it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,22 +38,22 @@ pub struct Error {
 
 impl Error {
     /// An error of the given kind.
-    pub fn new(kind: Kind, cause: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: Kind, cause: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { kind, cause: cause.into(), hint: hint.into() }
     }
 
     /// Wrong usage or configuration.
-    pub fn usage(cause: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn usage(cause: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(Kind::Usage, cause, hint)
     }
 
     /// Somebody has to sign in first.
-    pub fn sign_in(cause: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn sign_in(cause: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(Kind::SignIn, cause, hint)
     }
 
     /// Something on this machine failed.
-    pub fn failed(cause: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn failed(cause: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(Kind::Failed, cause, hint)
     }
 
@@ -92,7 +92,7 @@ fn line(text: &str) -> String {
 impl std::error::Error for Error {}
 
 /// The nearest valid name to a misspelt one, for hints; `None` if nothing is near.
-pub fn nearest<'a>(wrong: &str, valid: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(wrong: &str, valid: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     valid
         .into_iter()
         .map(|name| (strsim::damerau_levenshtein(&wrong.to_lowercase(), &name.to_lowercase()), name))

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
 /// The zone of every time this program shows.
-pub const ZONE: &str = "America/New_York";
+pub(crate) const ZONE: &str = "America/New_York";
 
 const OPENS: Time = time(9, 30, 0, 0);
 const CLOSES: Time = time(16, 0, 0, 0);
@@ -21,7 +21,7 @@ const EXTENDED_CLOSES_EARLY: Time = time(17, 0, 0, 0);
 
 /// Which hours of a trading day are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hours {
+pub(crate) enum Hours {
     /// The regular session.
     Regular,
     /// From the early session to the end of the late one, the regular session included.
@@ -48,26 +48,26 @@ impl Hours {
 }
 
 /// New York's rules; they are compiled in, so the fallback is never taken.
-pub fn zone() -> TimeZone {
+pub(crate) fn zone() -> TimeZone {
     // Looked up once: every row of a table asks.
     static FOUND: LazyLock<TimeZone> = LazyLock::new(|| TimeZone::get(ZONE).unwrap_or(TimeZone::UTC));
     FOUND.clone()
 }
 
 /// Whether the exchange opens on this date.
-pub fn is_trading_day(day: Date) -> bool {
+pub(crate) fn is_trading_day(day: Date) -> bool {
     !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) && !is_holiday(day)
 }
 
 /// Whether these hours have begun and not ended.
-pub fn is_open(now: Timestamp, hours: Hours) -> bool {
+pub(crate) fn is_open(now: Timestamp, hours: Hours) -> bool {
     let local = now.to_zoned(zone());
     let clock = local.time();
     is_trading_day(local.date()) && clock >= hours.opens() && clock < hours.closes(local.date())
 }
 
 /// The last moment at which the exchange was open: now, or the last close.
-pub fn last_open(now: Timestamp, hours: Hours) -> Timestamp {
+pub(crate) fn last_open(now: Timestamp, hours: Hours) -> Timestamp {
     if is_open(now, hours) {
         return now;
     }
@@ -77,13 +77,13 @@ pub fn last_open(now: Timestamp, hours: Hours) -> Timestamp {
 }
 
 /// Whether no regular trading is left today: it has ended, or there was none.
-pub fn is_done_for_today(now: Timestamp) -> bool {
+pub(crate) fn is_done_for_today(now: Timestamp) -> bool {
     let local = now.to_zoned(zone());
     !is_trading_day(local.date()) || local.time() >= Hours::Regular.closes(local.date())
 }
 
 /// When these hours begin next.
-pub fn next_open(now: Timestamp, hours: Hours) -> Timestamp {
+pub(crate) fn next_open(now: Timestamp, hours: Hours) -> Timestamp {
     let today = now.to_zoned(zone()).date();
     near(today, 1).map(|day| moment(day.to_datetime(hours.opens()))).find(|open| *open > now).unwrap_or(now)
 }

@@ -37,14 +37,14 @@
 //! 6. No tool changes credentials or profile data, except that `sign_in` begins a sign-in on the person's word; `user:management` is never asked for. *(`tests/walls.rs`)*
 //! 7. A secret has no `Debug` or `Display` that shows it. *([`secrecy`]; tests beside the types)*
 
-pub mod aries;
+mod aries;
 pub mod auth;
 pub mod cli;
 pub mod config;
 pub mod error;
-pub mod exchange;
+mod exchange;
 pub mod sandbox;
-pub mod server;
-pub mod tools;
+mod server;
+mod tools;
 pub mod trade;
 pub mod web;

@@ -34,8 +34,8 @@ use crate::error::{Error, Kind};
 use crate::tools::{self, Answer, Call, Progress, Selection, Tool};
 use crate::trade::Desk;
 
-pub use lifetime::{finish, serve, told_to_end};
-pub use listing::{described, listed};
+pub(crate) use lifetime::{finish, serve, told_to_end};
+pub(crate) use listing::listed;
 
 /// No call lasts longer: some clients give up at 60 s (P40).
 const CALL_LIMIT: Duration = Duration::from_secs(45);
@@ -60,11 +60,11 @@ order whose state is UNKNOWN.
 - Money is in USD; times are New York's.";
 
 /// How the server looks up what may be listed right now: a small file, nothing slower.
-pub type Selector = Arc<dyn Fn() -> Selection + Send + Sync>;
+pub(crate) type Selector = Arc<dyn Fn() -> Selection + Send + Sync>;
 
 /// One person's server.
 #[derive(Clone)]
-pub struct Server {
+pub(crate) struct Server {
     aries: Aries,
     desk: Option<Desk>,
     lists: Option<ListWriter>,
@@ -78,7 +78,7 @@ impl Server {
     ///
     /// # Errors
     /// If the machine has no randomness.
-    pub fn new(
+    pub(crate) fn new(
         aries: Aries,
         desk: Option<Desk>,
         lists: Option<ListWriter>,
@@ -108,7 +108,7 @@ enum Refusal {
 }
 
 /// Runs a tool and turns whatever comes out into a result; `aries-mcp call` goes the same way.
-pub async fn run(
+pub(crate) async fn run(
     tool: &'static Tool,
     call: Call,
     args: tools::schema::Object,

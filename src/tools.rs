@@ -11,9 +11,9 @@
 //! | `answer` | the text, and how it is cut |
 //! | the others | one tool each, or a reading and a changing one of the same thing |
 
-pub mod answer;
-pub mod args;
-pub mod schema;
+pub(crate) mod answer;
+pub(crate) mod args;
+pub(crate) mod schema;
 
 mod account;
 mod bars;
@@ -50,50 +50,50 @@ use crate::error::{Error, Result};
 use crate::trade::Desk;
 use crate::trade::channel::Channel;
 
-pub use answer::Answer;
+pub(crate) use answer::Answer;
 use schema::Object;
 
 /// A tool.
-pub struct Tool {
+pub(crate) struct Tool {
     /// `verb_noun`, at most 32 characters.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// For people.
-    pub title: &'static str,
+    pub(crate) title: &'static str,
     /// For the model, at most 1,200 characters.
-    pub description: &'static str,
+    pub(crate) description: &'static str,
     /// The set it belongs to.
-    pub toolset: Toolset,
+    pub(crate) toolset: Toolset,
     /// Whether it is listed unless somebody asks for other sets.
-    pub default: bool,
+    pub(crate) default: bool,
     /// What clients are told of its effects.
-    pub hints: Hints,
+    pub(crate) hints: Hints,
     /// Schema of the arguments.
-    pub input: fn() -> Object,
+    pub(crate) input: fn() -> Object,
     /// Schema of the structured answer, if there is one.
-    pub output: Option<fn() -> Object>,
+    pub(crate) output: Option<fn() -> Object>,
     /// Example arguments, as JSON.
-    pub example: &'static str,
+    pub(crate) example: &'static str,
     /// Runs it on checked arguments.
-    pub run: fn(Call, Object) -> BoxFuture<'static, Result<Answer>>,
+    pub(crate) run: fn(Call, Object) -> BoxFuture<'static, Result<Answer>>,
 }
 
 /// The four annotation hints of MCP.
 #[derive(Debug, Clone, Copy)]
-pub struct Hints {
+pub(crate) struct Hints {
     /// Changes nothing.
-    pub read_only: bool,
+    pub(crate) read_only: bool,
     /// May end or overwrite something.
-    pub destructive: bool,
+    pub(crate) destructive: bool,
     /// Calling twice does what calling once does.
-    pub idempotent: bool,
+    pub(crate) idempotent: bool,
     /// Reaches beyond this machine.
-    pub open_world: bool,
+    pub(crate) open_world: bool,
 }
 
 const READS: Hints = Hints { read_only: true, destructive: false, idempotent: true, open_world: true };
 
 /// Every tool there is, in the order shown.
-pub static TOOLS: &[&Tool] = &[
+pub(crate) static TOOLS: &[&Tool] = &[
     &sign_in::SIGN_IN,
     &account::GET_ACCOUNTS,
     &portfolio::GET_PORTFOLIO,
@@ -125,28 +125,28 @@ pub static TOOLS: &[&Tool] = &[
 
 /// What a running call may use.
 #[derive(Clone)]
-pub struct Call {
+pub(crate) struct Call {
     /// The one sender.
-    pub aries: Aries,
+    pub(crate) aries: Aries,
     /// Changes watchlists; absent in a read-only process.
-    pub lists: Option<ListWriter>,
+    pub(crate) lists: Option<ListWriter>,
     /// Tells the client how far it is, where the client asked for that.
-    pub progress: Progress,
+    pub(crate) progress: Progress,
     /// Where orders are made; none in a read-only process.
-    pub desk: Option<Desk>,
+    pub(crate) desk: Option<Desk>,
     /// How a person can be asked during this call.
-    pub channel: Channel,
+    pub(crate) channel: Channel,
 }
 
 /// Reports progress as (done, of, what).
 #[derive(Clone, Default)]
-pub struct Progress(Option<Arc<Report>>);
+pub(crate) struct Progress(Option<Arc<Report>>);
 
 type Report = dyn Fn(u32, u32, &'static str) -> BoxFuture<'static, ()> + Send + Sync;
 
 impl Progress {
     /// Progress that goes to `report`.
-    pub fn to(
+    pub(crate) fn to(
         report: impl Fn(u32, u32, &'static str) -> BoxFuture<'static, ()> + Send + Sync + 'static,
     ) -> Self {
         Self(Some(Arc::new(report)))
@@ -179,20 +179,20 @@ impl Call {
 
 /// What decides which tools are listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Selection {
+pub(crate) struct Selection {
     /// The sets wanted.
-    pub toolsets: Toolsets,
+    pub(crate) toolsets: Toolsets,
     /// No tool that changes anything.
-    pub read_only: bool,
+    pub(crate) read_only: bool,
     /// Scopes granted, if known.
-    pub granted: Option<Granted>,
+    pub(crate) granted: Option<Granted>,
     /// Whether `sign_in` has a use: nobody is signed in, and somebody could be.
-    pub signed_out: bool,
+    pub(crate) signed_out: bool,
 }
 
 impl Selection {
     /// The tools a client gets to see.
-    pub fn tools(&self) -> Vec<&'static Tool> {
+    pub(crate) fn tools(&self) -> Vec<&'static Tool> {
         TOOLS.iter().copied().filter(|tool| self.includes(tool)).collect()
     }
 
@@ -222,7 +222,7 @@ impl Selection {
 }
 
 /// Finds a tool by name.
-pub fn find(name: &str) -> Option<&'static Tool> {
+pub(crate) fn find(name: &str) -> Option<&'static Tool> {
     TOOLS.iter().copied().find(|tool| tool.name == name)
 }
 
@@ -232,18 +232,18 @@ static SCHEMAS: LazyLock<BTreeMap<&str, Arc<Object>>> =
 
 impl Tool {
     /// The tool that is listed only while signed out.
-    pub fn is_sign_in(&self) -> bool {
+    pub(crate) fn is_sign_in(&self) -> bool {
         self.name == sign_in::SIGN_IN.name
     }
 
     /// Whether it belongs to order entry or changes anything at Aries: `preview_order` only reads, but leads to an
     /// order.
-    pub fn is_trading(&self) -> bool {
+    pub(crate) fn is_trading(&self) -> bool {
         !self.is_sign_in() && (self.toolset == Toolset::Trading || !self.hints.read_only)
     }
 
     /// The schema of its arguments, built once.
-    pub fn schema(&self) -> Arc<Object> {
+    pub(crate) fn schema(&self) -> Arc<Object> {
         SCHEMAS.get(self.name).map_or_else(|| Arc::new((self.input)()), Arc::clone)
     }
 
@@ -251,7 +251,7 @@ impl Tool {
     ///
     /// # Errors
     /// What went wrong, written for the model.
-    pub async fn call(&'static self, call: Call, args: Object) -> Result<Answer> {
+    pub(crate) async fn call(&'static self, call: Call, args: Object) -> Result<Answer> {
         let example = format!("{} {}", self.name, self.example);
         let checked = args::check(&self.schema(), args, !self.is_trading(), &example)?;
         (self.run)(call, checked).await
@@ -259,7 +259,7 @@ impl Tool {
 }
 
 /// What a person may mean who has typed so much of an `account` or a `symbol`; nothing where Aries does not tell.
-pub async fn complete(aries: &Aries, argument: &str, typed: &str) -> Vec<String> {
+pub(crate) async fn complete(aries: &Aries, argument: &str, typed: &str) -> Vec<String> {
     let call = Call {
         aries: aries.clone(),
         lists: None,

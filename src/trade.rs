@@ -17,39 +17,39 @@
 //! - An order is told to be not sent once its end stands in the journal; after such an end, `sent` is never written.
 //! - One order at a time on an account and underlying, over all processes of this machine, by a lock file.
 
-pub mod approval;
+pub(crate) mod approval;
 mod asking;
-pub mod book;
-pub mod cancel;
-pub mod channel;
-pub mod collar;
-pub mod decimal;
+pub(crate) mod book;
+pub(crate) mod cancel;
+pub(crate) mod channel;
+pub(crate) mod collar;
+pub(crate) mod decimal;
 mod estimate;
 mod hours;
-pub mod intent;
+pub(crate) mod intent;
 pub mod journal;
-pub mod limits;
-pub mod lookup;
+pub(crate) mod limits;
+pub(crate) mod lookup;
 mod meaning;
-pub mod order;
-pub mod outcome;
+pub(crate) mod order;
+pub(crate) mod outcome;
 mod page;
-pub mod place;
-pub mod preview;
-pub mod quote;
+pub(crate) mod place;
+pub(crate) mod preview;
+pub(crate) mod quote;
 mod recall;
-pub mod record;
+pub(crate) mod record;
 mod replacement;
-pub mod rules;
-pub mod run;
-pub mod send;
-pub mod settle;
+pub(crate) mod rules;
+pub(crate) mod run;
+pub(crate) mod send;
+pub(crate) mod settle;
 mod sought;
-pub mod standing;
-pub mod ticket;
+pub(crate) mod standing;
+pub(crate) mod ticket;
 mod unlisted;
-pub mod working;
-pub mod worth;
+pub(crate) mod working;
+pub(crate) mod worth;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -68,7 +68,7 @@ use ticket::Tickets;
 
 /// Everything that one process knows of its orders. Cheap to clone; clones share everything.
 #[derive(Clone)]
-pub struct Desk(Arc<Inner>);
+pub(crate) struct Desk(Arc<Inner>);
 
 struct Inner {
     lookup: Lookup,
@@ -97,7 +97,7 @@ impl Drop for OnItsWay {
 
 impl Desk {
     /// The desk of a process that may trade; `None` if it is read-only: then the writing half is never built.
-    pub fn open(settings: &Settings, aries: &Aries) -> Option<Self> {
+    pub(crate) fn open(settings: &Settings, aries: &Aries) -> Option<Self> {
         if settings.read_only {
             return None;
         }
@@ -116,7 +116,7 @@ impl Desk {
     }
 
     /// Lets no new order begin and waits until those on their way are in the journal. The caller bounds the time.
-    pub async fn settle(&self) {
+    pub(crate) async fn settle(&self) {
         self.0.closing.store(true, Ordering::SeqCst);
         let mut count = self.0.on_their_way.subscribe();
         // The sender lives as long as we do, so waiting cannot fail.
@@ -124,12 +124,12 @@ impl Desk {
     }
 
     /// What the person allows.
-    pub fn trading(&self) -> &Trading {
+    pub(crate) fn trading(&self) -> &Trading {
         &self.0.trading
     }
 
     /// The journal.
-    pub fn journal(&self) -> &Journal {
+    pub(crate) fn journal(&self) -> &Journal {
         &self.0.lookup.journal
     }
 

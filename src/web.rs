@@ -10,9 +10,9 @@ use crate::config::{Urls, is_loopback};
 use crate::error::{Error, Result};
 
 /// Time to open a connection.
-pub const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+pub(crate) const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 /// Time for a whole exchange, body included.
-pub const TOTAL_LIMIT: Duration = Duration::from_secs(20);
+pub(crate) const TOTAL_LIMIT: Duration = Duration::from_secs(20);
 
 /// The client for these addresses, built once: an embedded Aries on this machine is reached without proxies.
 ///

@@ -1,12 +1,7 @@
 //! Sign-in and session against the embedded Aries: the flow, the callback port, one refresh for everybody, and what
 //! failures leave behind.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "tests may fail loudly"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fail loudly")]
 
 #[path = "sign_in/aries.rs"]
 mod aries;

@@ -9,19 +9,19 @@ use super::text::clean;
 
 /// A trading account (`aries-api/trading.md` 2.2).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Account {
+pub(crate) struct Account {
     /// The id for paths and orders.
-    pub id: String,
+    pub(crate) id: String,
     /// Which field the id was taken from: the documentation names several candidates.
-    pub id_field: &'static str,
+    pub(crate) id_field: &'static str,
     /// Whether Aries calls it simulated. Missing counts as live, the careful side.
-    pub simulated: bool,
+    pub(crate) simulated: bool,
     /// `OPEN` and others.
-    pub status: Option<String>,
+    pub(crate) status: Option<String>,
     /// `INDIVIDUAL` and others.
-    pub kind: Option<String>,
+    pub(crate) kind: Option<String>,
     /// `MARGIN` or `CASH`.
-    pub class: Option<String>,
+    pub(crate) class: Option<String>,
 }
 
 /// Where an account's id may stand, best first (`trading.md` 2.2, inferred order).
@@ -29,7 +29,7 @@ const ID_FIELDS: [&str; 3] = ["trading_account_id", "sterling_account_id", "id"]
 
 impl Account {
     /// Reads one element of `accounts`; `None` if it carries no id at all.
-    pub fn read(json: Json<'_>) -> Option<Self> {
+    pub(crate) fn read(json: Json<'_>) -> Option<Self> {
         let (id_field, id) = ID_FIELDS.iter().find_map(|field| Some((*field, json.text_at(field)?)))?;
         let text = |path: &str| json.text_at(path).map(|text| clean(&text, 30));
         Some(Self {
@@ -43,17 +43,17 @@ impl Account {
     }
 
     /// Whether it can be traded; one of which Aries does not say it counts as open.
-    pub fn is_open(&self) -> bool {
+    pub(crate) fn is_open(&self) -> bool {
         self.status.as_deref().is_none_or(|status| status.eq_ignore_ascii_case("open"))
     }
 
     /// The account as shown everywhere: `…` and the last four characters.
-    pub fn masked(&self) -> String {
+    pub(crate) fn masked(&self) -> String {
         masked(&self.id)
     }
 
     /// Whether a person means this account: by its full id or its last four characters.
-    pub fn is_named(&self, name: &str) -> bool {
+    pub(crate) fn is_named(&self, name: &str) -> bool {
         let name = name.trim().trim_start_matches(['…', '.']);
         self.id == name || (name.chars().count() >= 4 && self.id.ends_with(name))
     }
@@ -61,7 +61,7 @@ impl Account {
 
 /// The accounts that a person means by a name: a full id is that account whichever others end like it, and one that is
 /// closed keeps nobody from naming an open one that ends alike.
-pub fn named(mut accounts: Vec<Account>, name: &str) -> Vec<Account> {
+pub(crate) fn named(mut accounts: Vec<Account>, name: &str) -> Vec<Account> {
     accounts.retain(|account| account.is_named(name));
     let id = name.trim();
     if accounts.iter().any(|account| account.id == id) {
@@ -74,14 +74,14 @@ pub fn named(mut accounts: Vec<Account>, name: &str) -> Vec<Account> {
 }
 
 /// Words for shares, the newer and the older (`trading.md` 4 and 5.1).
-pub const SHARES: [&str; 2] = ["CS", "EQUITY"];
+pub(crate) const SHARES: [&str; 2] = ["CS", "EQUITY"];
 
 /// Words for contracts; inferred (`trading.md` 4).
-pub const OPTIONS: [&str; 2] = ["OPT", "OPTION"];
+pub(crate) const OPTIONS: [&str; 2] = ["OPT", "OPTION"];
 
 /// The contract on this root that a leg or a row describes by its three parts (`trading.md` 6.3). A word that is not
 /// documented makes it none.
-pub fn contract(json: Json<'_>, root: &str) -> Option<Contract> {
+pub(crate) fn contract(json: Json<'_>, root: &str) -> Option<Contract> {
     let call = match json.text_at("putCall")?.trim().to_ascii_uppercase().as_str() {
         "CALL" | "C" => true,
         "PUT" | "P" => false,
@@ -91,25 +91,25 @@ pub fn contract(json: Json<'_>, root: &str) -> Option<Contract> {
 }
 
 /// More than anybody holds or orders; sums and products of such numbers cannot overflow.
-pub const MOST: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
+pub(crate) const MOST: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
 
 /// A position (`trading.md` 4).
 #[derive(Debug, Clone)]
-pub struct Position {
+pub(crate) struct Position {
     /// As Aries writes it, whole; empty if it says none. Of a contract that is listed under its underlying the OSI symbol.
-    pub symbol: String,
+    pub(crate) symbol: String,
     /// What it names, if it is a form we know and does not contradict the kind of security.
-    pub parsed: Option<Symbol>,
+    pub(crate) parsed: Option<Symbol>,
     /// Shares or contracts; shorts are negative.
-    pub quantity: Option<Decimal>,
+    pub(crate) quantity: Option<Decimal>,
     /// Average price paid.
-    pub average: Option<Decimal>,
+    pub(crate) average: Option<Decimal>,
     /// Unrealized profit and loss as Aries computes it.
-    pub open_pl: Option<Decimal>,
+    pub(crate) open_pl: Option<Decimal>,
     /// The day's profit and loss as Aries computes it.
-    pub day_pl: Option<Decimal>,
+    pub(crate) day_pl: Option<Decimal>,
     /// What of it cannot be read, if that keeps orders from being checked against it.
-    pub unreadable: Option<&'static str>,
+    pub(crate) unreadable: Option<&'static str>,
     /// What Aries says that it is.
     security: Security,
 }
@@ -139,7 +139,7 @@ impl Security {
 impl Position {
     /// Reads one element of `positions`. What cannot be read is noted, never left out: a position that is not seen, or
     /// a contract that passes for a share, would let something be sold that is not there.
-    pub fn read(json: Json<'_>) -> Self {
+    pub(crate) fn read(json: Json<'_>) -> Self {
         let text = |path: &str| json.text_at(path).map(|text| clean(&text, usize::MAX)).unwrap_or_default();
         let symbol = text("symbol");
         // The second name is that of an earlier shape (`trading.md` 4).
@@ -188,12 +188,12 @@ impl Position {
     }
 
     /// Whether it is what this symbol names, however the shares are spelled.
-    pub fn is_of(&self, symbol: &Symbol) -> bool {
+    pub(crate) fn is_of(&self, symbol: &Symbol) -> bool {
         self.parsed.as_ref().is_some_and(|own| own.is(symbol))
     }
 
     /// Whether it cannot be read and may be what an order is about: shares of this ticker, or options on it.
-    pub fn may_concern(&self, ticker: &str, options: bool) -> bool {
+    pub(crate) fn may_concern(&self, ticker: &str, options: bool) -> bool {
         let may_be = match self.security {
             // The shares are counted in rows of their own.
             Security::Option => options,
@@ -206,7 +206,7 @@ impl Position {
 
     /// Shares that one unit stands for: 100 for an ordinary option contract, 1 for a stock, unknown otherwise
     /// (adjusted contracts deliver something else).
-    pub fn multiplier(&self) -> Option<Decimal> {
+    pub(crate) fn multiplier(&self) -> Option<Decimal> {
         match &self.parsed {
             Some(Symbol::Stock(_)) => Some(Decimal::ONE),
             Some(Symbol::Option(contract)) if !contract.is_adjusted() => Some(Decimal::ONE_HUNDRED),
@@ -216,7 +216,7 @@ impl Position {
 }
 
 /// The last four characters of an account's id.
-pub fn masked(id: &str) -> String {
+pub(crate) fn masked(id: &str) -> String {
     let skip = id.chars().count().saturating_sub(4);
     format!("…{}", id.chars().skip(skip).collect::<String>())
 }

@@ -6,14 +6,14 @@
 mod param;
 mod request;
 
-pub use param::{Param, ParamKind, fixed, optional, required};
-pub use request::Request;
+pub(crate) use param::{Param, ParamKind, fixed, optional, required};
+pub(crate) use request::Request;
 
 use super::shape::Shape;
 
 /// The methods Aries uses for the endpoints we call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Method {
+pub(crate) enum Method {
     /// Reads; may be repeated.
     Get,
     /// Carries an order; sent by `Writer` alone, and never repeated.
@@ -28,7 +28,7 @@ pub enum Method {
 
 impl Method {
     /// As it stands in a request line.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Method::Get => "GET",
             Method::Post => "POST",
@@ -41,7 +41,7 @@ impl Method {
 
 /// How sure the documentation is (`aries-api/endpoints.csv`, column *confidence*).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sure {
+pub(crate) enum Sure {
     /// Method, path, parameters and answer were read on the endpoint's own page.
     Documented,
     /// The path is known, but something of the rest is not.
@@ -52,37 +52,37 @@ pub enum Sure {
 
 /// One endpoint of Aries.
 #[derive(Debug)]
-pub struct Endpoint {
+pub(crate) struct Endpoint {
     /// The tool that owns this row.
-    pub tool: &'static str,
+    pub(crate) tool: &'static str,
     /// The name of this row among the rows of its tool.
-    pub view: &'static str,
+    pub(crate) view: &'static str,
     /// What it answers, in a few words.
-    pub title: &'static str,
+    pub(crate) title: &'static str,
     /// The method.
-    pub method: Method,
+    pub(crate) method: Method,
     /// The path with `{name}` for arguments that stand in it.
-    pub path: &'static str,
+    pub(crate) path: &'static str,
     /// Scopes of which any one suffices; several where the documentation disagrees, none where it is silent.
-    pub scopes: &'static [&'static str],
+    pub(crate) scopes: &'static [&'static str],
     /// How sure the documentation is.
-    pub sure: Sure,
+    pub(crate) sure: Sure,
     /// The arguments, in the order they are sent.
-    pub params: &'static [Param],
+    pub(crate) params: &'static [Param],
     /// Where the rows are in the answer (a path of [`Json::get`](super::Json::get)); empty for the whole answer.
     /// Where the documentation knows several places they are separated by commas.
-    pub rows: &'static str,
+    pub(crate) rows: &'static str,
     /// How the answer becomes a table.
-    pub shape: Shape,
+    pub(crate) shape: Shape,
     /// Aries takes one day at a time: the argument that a range of days is spread over.
-    pub each_day: Option<&'static str>,
+    pub(crate) each_day: Option<&'static str>,
     /// Example arguments of the tool that reach this endpoint, as JSON.
-    pub example: &'static str,
+    pub(crate) example: &'static str,
 }
 
 impl Endpoint {
     /// What most rows have in common.
-    pub const READ: Endpoint = Endpoint {
+    pub(crate) const READ: Endpoint = Endpoint {
         tool: "",
         view: "",
         title: "",
@@ -98,7 +98,7 @@ impl Endpoint {
     };
 
     /// The scopes in words: `a or b`.
-    pub fn scope_words(&self) -> String {
+    pub(crate) fn scope_words(&self) -> String {
         if self.scopes.is_empty() {
             return "not documented".to_owned();
         }

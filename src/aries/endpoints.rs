@@ -22,20 +22,20 @@ use super::endpoint::ParamKind::{self, Choice, FirstDay, LastDay, Symbol};
 use super::endpoint::{Endpoint, Param, optional, required};
 use super::symbols::Form;
 
-pub use accounts::*;
-pub use calendar::*;
-pub use company::*;
-pub use corporate::*;
-pub use economy::*;
-pub use estimates::*;
-pub use financials::*;
-pub use market::*;
-pub use news::*;
-pub use options::*;
-pub use orders::*;
-pub use prediction::*;
-pub use ratings::*;
-pub use technicals::*;
+pub(crate) use accounts::*;
+pub(crate) use calendar::*;
+pub(crate) use company::*;
+pub(crate) use corporate::*;
+pub(crate) use economy::*;
+pub(crate) use estimates::*;
+pub(crate) use financials::*;
+pub(crate) use market::*;
+pub(crate) use news::*;
+pub(crate) use options::*;
+pub(crate) use orders::*;
+pub(crate) use prediction::*;
+pub(crate) use ratings::*;
+pub(crate) use technicals::*;
 
 const ACCOUNTS: &str = "account:information";
 const USER: &str = "user:information";
@@ -48,7 +48,7 @@ const CALENDAR: &str = "calendar:information";
 const SUPPLEMENTAL: &str = "market:supplemental";
 
 /// Bar sizes: our word and Aries' resolution (`aries-api/market-data.md` 5.1; `1M` is a month, `1` a minute).
-pub const INTERVALS: &[(&str, &str)] = &[
+pub(crate) const INTERVALS: &[(&str, &str)] = &[
     ("1m", "1"),
     ("5m", "5"),
     ("15m", "15"),
@@ -63,16 +63,16 @@ const LIMIT_ORDERS: ParamKind = ParamKind::Whole(1, 500);
 
 const SYMBOL: Param = required("symbol", "symbol", Symbol(Form::Ticker)).about("Ticker such as AAPL");
 /// The beginning of a range of days.
-pub const FROM: Param =
+pub(crate) const FROM: Param =
     optional("from", "from", FirstDay).about("First day: 2026-12-14, today, next week, 90 days ago");
 /// The end of a range of days.
-pub const TO: Param = optional("to", "to", LastDay).about("Last day, in the same words");
+pub(crate) const TO: Param = optional("to", "to", LastDay).about("Last day, in the same words");
 const FREQ: Param = optional("freq", "freq", Choice(&[("annual", "annual"), ("quarterly", "quarterly")]))
     .or("annual")
     .about("Length of a period; annual if left out");
 
 /// Every row.
-pub static ENDPOINTS: &[&Endpoint] = &[
+pub(crate) static ENDPOINTS: &[&Endpoint] = &[
     &USER_ACCOUNTS,
     &PROFILE,
     &BALANCES,

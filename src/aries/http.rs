@@ -25,13 +25,13 @@ const PAUSES: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis
 
 /// The REST API of Aries with one person's sign-in.
 #[derive(Clone)]
-pub struct Aries {
+pub(crate) struct Aries {
     urls: Urls,
     session: Arc<Session>,
 }
 
 /// An answer: JSON that was checked when it arrived.
-pub struct Reply {
+pub(crate) struct Reply {
     pub(super) body: String,
 }
 
@@ -46,7 +46,7 @@ impl Reply {
     ///
     /// # Errors
     /// Never for a reply of [`Aries::read`], which has checked the text.
-    pub fn json(&self) -> Result<Json<'_>> {
+    pub(crate) fn json(&self) -> Result<Json<'_>> {
         Json::parse(&self.body).map_err(|_| broken("is not JSON"))
     }
 
@@ -54,7 +54,7 @@ impl Reply {
     ///
     /// # Errors
     /// If there is no list: that is not the same as an empty one.
-    pub fn rows(&self, path: &str) -> Result<Vec<Json<'_>>> {
+    pub(crate) fn rows(&self, path: &str) -> Result<Vec<Json<'_>>> {
         let json = self.json()?;
         let list = json.get(path).filter(|list| list.is_array()).or_else(|| json.is_array().then_some(json));
         list.map(Json::items).ok_or_else(|| broken(&format!("lacks the list `{path}`")))
@@ -75,17 +75,17 @@ enum Again {
 
 impl Aries {
     /// A sender for these addresses and this sign-in. Nothing is opened before the first call.
-    pub fn new(urls: Urls, session: Arc<Session>) -> Self {
+    pub(crate) fn new(urls: Urls, session: Arc<Session>) -> Self {
         Self { urls, session }
     }
 
     /// The sign-in this sender uses.
-    pub fn session(&self) -> &Arc<Session> {
+    pub(crate) fn session(&self) -> &Arc<Session> {
         &self.session
     }
 
     /// The addresses this sender uses.
-    pub fn urls(&self) -> &Urls {
+    pub(crate) fn urls(&self) -> &Urls {
         &self.urls
     }
 
@@ -93,7 +93,7 @@ impl Aries {
     ///
     /// # Errors
     /// What happened and what to do next; never a header or a token.
-    pub async fn read(&self, request: &Request) -> Result<Reply> {
+    pub(crate) async fn read(&self, request: &Request) -> Result<Reply> {
         match tokio::time::timeout(web::TOTAL_LIMIT, self.read_until_done(request)).await {
             Ok(result) => result,
             Err(_) => {

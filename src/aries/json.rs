@@ -15,20 +15,20 @@ use serde_json::value::RawValue;
 
 /// A value inside an answer.
 #[derive(Debug, Clone, Copy)]
-pub struct Json<'a>(&'a RawValue);
+pub(crate) struct Json<'a>(&'a RawValue);
 
 impl<'a> Json<'a> {
     /// Checks the whole text and wraps it.
     ///
     /// # Errors
     /// The parser's error, which quotes nothing of the text.
-    pub fn parse(text: &'a str) -> serde_json::Result<Self> {
+    pub(crate) fn parse(text: &'a str) -> serde_json::Result<Self> {
         serde_json::from_str(text).map(Self)
     }
 
     /// A member by path (`results/lastQuote/bid`); `None` if it is missing or null. The empty path is the value
     /// itself.
-    pub fn get(self, path: &str) -> Option<Json<'a>> {
+    pub(crate) fn get(self, path: &str) -> Option<Json<'a>> {
         let mut here = self;
         for name in path.split('/').filter(|name| !name.is_empty()) {
             here = here.member(name)?;
@@ -41,12 +41,12 @@ impl<'a> Json<'a> {
     }
 
     /// The members of an object in the order written; empty for anything else.
-    pub fn members(self) -> Vec<(Cow<'a, str>, Json<'a>)> {
+    pub(crate) fn members(self) -> Vec<(Cow<'a, str>, Json<'a>)> {
         serde_json::from_str::<Members<'a>>(self.0.get()).map(|members| members.0).unwrap_or_default()
     }
 
     /// The elements of an array; empty for anything else.
-    pub fn items(self) -> Vec<Json<'a>> {
+    pub(crate) fn items(self) -> Vec<Json<'a>> {
         if !self.is_array() {
             return Vec::new();
         }
@@ -56,18 +56,18 @@ impl<'a> Json<'a> {
     }
 
     /// Whether this is an array.
-    pub fn is_array(self) -> bool {
+    pub(crate) fn is_array(self) -> bool {
         self.0.get().starts_with('[')
     }
 
     /// Whether this is an object.
-    pub fn is_object(self) -> bool {
+    pub(crate) fn is_object(self) -> bool {
         self.0.get().starts_with('{')
     }
 
     /// A string without its quotes, or a number or boolean as written; `None` for an empty string and for objects
     /// and arrays.
-    pub fn text(self) -> Option<Cow<'a, str>> {
+    pub(crate) fn text(self) -> Option<Cow<'a, str>> {
         let raw = self.0.get();
         let text = match raw.as_bytes().first()? {
             b'"' => serde_json::from_str::<Text<'a>>(raw).ok()?.0,
@@ -78,29 +78,29 @@ impl<'a> Json<'a> {
     }
 
     /// A number, also when it was sent as a string.
-    pub fn decimal(self) -> Option<Decimal> {
+    pub(crate) fn decimal(self) -> Option<Decimal> {
         let text = self.text()?;
         Decimal::from_str(&text).or_else(|_| Decimal::from_scientific(&text)).ok()
     }
 
     /// A whole number, also when it was sent as a string.
-    pub fn integer(self) -> Option<i64> {
+    pub(crate) fn integer(self) -> Option<i64> {
         let text = self.text()?;
         text.parse().ok().or_else(|| self.decimal().filter(Decimal::is_integer)?.try_into().ok())
     }
 
     /// A boolean, also when it was sent as a string.
-    pub fn boolean(self) -> Option<bool> {
+    pub(crate) fn boolean(self) -> Option<bool> {
         self.text()?.to_lowercase().parse().ok()
     }
 
     /// Shorthand for a text member.
-    pub fn text_at(self, path: &str) -> Option<Cow<'a, str>> {
+    pub(crate) fn text_at(self, path: &str) -> Option<Cow<'a, str>> {
         self.get(path)?.text()
     }
 
     /// Shorthand for a numeric member.
-    pub fn decimal_at(self, path: &str) -> Option<Decimal> {
+    pub(crate) fn decimal_at(self, path: &str) -> Option<Decimal> {
         self.get(path)?.decimal()
     }
 }

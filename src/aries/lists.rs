@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The one way to change watchlists.
 #[derive(Clone)]
-pub struct ListWriter {
+pub(crate) struct ListWriter {
     aries: Aries,
     /// Where the locks lie, up to the account.
     locks: PathBuf,
@@ -35,7 +35,7 @@ pub struct ListWriter {
 
 impl ListWriter {
     /// A writing half for this sender; none in a read-only process.
-    pub fn unless_read_only(aries: &Aries, settings: &Settings) -> Option<Self> {
+    pub(crate) fn unless_read_only(aries: &Aries, settings: &Settings) -> Option<Self> {
         let key = settings.file_key();
         // Profiles are a matter of this machine; the lists belong to the account.
         let host = key.split_once('@').map_or(key.as_str(), |(_, host)| host);
@@ -145,18 +145,18 @@ fn doubt(what: &str) -> Error {
 
 /// One list as Aries keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Watchlist {
+pub(crate) struct Watchlist {
     /// Needed to delete it.
-    pub id: Option<String>,
+    pub(crate) id: Option<String>,
     /// Unique in an account.
-    pub name: String,
+    pub(crate) name: String,
     /// As Aries writes them.
-    pub symbols: Vec<String>,
+    pub(crate) symbols: Vec<String>,
 }
 
 impl Watchlist {
     /// Every list of an answer; `None` if one of them is not understood, since writing replaces them all.
-    pub fn read_all(json: Json<'_>) -> Option<Vec<Self>> {
+    pub(crate) fn read_all(json: Json<'_>) -> Option<Vec<Self>> {
         let rows = json.get("watchlist").filter(|rows| rows.is_array())?;
         rows.items().into_iter().map(Self::read).collect()
     }

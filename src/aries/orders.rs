@@ -11,25 +11,25 @@ use crate::error::{Error, Kind, Result};
 
 // Names of the same field in the newer list and in the older one (`trading.md` 5.1 and 5.3).
 /// The id for replace and cancel.
-pub const ID: [&str; 2] = ["clOrdId", "orderId"];
+pub(crate) const ID: [&str; 2] = ["clOrdId", "orderId"];
 /// Market, limit and so on.
-pub const KIND: [&str; 2] = ["type", "orderType"];
+pub(crate) const KIND: [&str; 2] = ["type", "orderType"];
 /// How long it stands.
-pub const TIME_IN_FORCE: [&str; 2] = ["timeInForce", "tif"];
+pub(crate) const TIME_IN_FORCE: [&str; 2] = ["timeInForce", "tif"];
 /// Where it is.
-pub const STATUS: [&str; 2] = ["ordStatus", "status"];
+pub(crate) const STATUS: [&str; 2] = ["ordStatus", "status"];
 /// Ordered.
-pub const QUANTITY: [&str; 2] = ["qty", "quantity"];
+pub(crate) const QUANTITY: [&str; 2] = ["qty", "quantity"];
 /// Done.
-pub const FILLED: [&str; 2] = ["cumQty", "filledQty"];
+pub(crate) const FILLED: [&str; 2] = ["cumQty", "filledQty"];
 /// Shares or options.
-pub const SECURITY: [&str; 2] = ["securityType", "instrument"];
+pub(crate) const SECURITY: [&str; 2] = ["securityType", "instrument"];
 
 /// As many legs as an order can have (`trading.md` 6.1).
-pub const MOST_LEGS: usize = 4;
+pub(crate) const MOST_LEGS: usize = 4;
 
 /// The first of these members that says something.
-pub fn field<'a>(json: Json<'a>, names: [&str; 2]) -> Option<Json<'a>> {
+pub(crate) fn field<'a>(json: Json<'a>, names: [&str; 2]) -> Option<Json<'a>> {
     names.into_iter().find_map(|name| json.get(name).filter(|value| value.text().is_some()))
 }
 
@@ -37,7 +37,7 @@ pub fn field<'a>(json: Json<'a>, names: [&str; 2]) -> Option<Json<'a>> {
 const ENDED: [&str; 7] = ["FILLED", "CANCELED", "CANCELLED", "REJECTED", "EXPIRED", "REPLACED", "SUPERSEDED"];
 
 /// Whether an order of this status never changes again. The set of statuses is open, so an unknown one may change.
-pub fn is_ended(status: &str) -> bool {
+pub(crate) fn is_ended(status: &str) -> bool {
     ENDED.contains(&status.to_uppercase().as_str())
 }
 
@@ -46,7 +46,7 @@ pub fn is_ended(status: &str) -> bool {
 ///
 /// # Errors
 /// As the sender.
-pub async fn today(aries: &Aries, args: &Map<String, Value>) -> Result<Reply> {
+pub(crate) async fn today(aries: &Aries, args: &Map<String, Value>) -> Result<Reply> {
     let newer = aries.read(&ORDERS_TODAY.request(args)?).await;
     match (newer, args.get("account")) {
         (Err(error), Some(account))
@@ -64,51 +64,51 @@ fn is_unknown(error: &Error) -> bool {
 }
 
 /// Where a list goes on; nowhere at 0 (`trading.md` 5.1).
-pub fn next_cursor(list: Json<'_>) -> Option<String> {
+pub(crate) fn next_cursor(list: Json<'_>) -> Option<String> {
     list.text_at("nextCursor").filter(|next| next != "0").map(|next| next.into_owned())
 }
 
 /// Whether Aries says that its list cannot be used: orders may be missing then.
-pub fn is_unavailable(list: Json<'_>) -> bool {
+pub(crate) fn is_unavailable(list: Json<'_>) -> bool {
     list.get("availability/available").and_then(Json::boolean) == Some(false)
 }
 
 /// An order in either of the two documented shapes (`trading.md` 5.1 and 5.3).
 #[derive(Debug, Clone)]
-pub struct Order {
+pub(crate) struct Order {
     /// The id for replace and cancel.
-    pub id: String,
+    pub(crate) id: String,
     /// Symbol as Aries writes it.
-    pub symbol: String,
+    pub(crate) symbol: String,
     /// `BUY`, `SELL`, `SELL_SHORT`, `BUY_TO_COVER`.
-    pub side: Option<String>,
+    pub(crate) side: Option<String>,
     /// `MARKET`, `LIMIT`, `STOP`, `STOP_LIMIT`.
-    pub kind: Option<String>,
+    pub(crate) kind: Option<String>,
     /// `DAY` and others.
-    pub time_in_force: Option<String>,
+    pub(crate) time_in_force: Option<String>,
     /// As Aries writes it; an open set.
-    pub status: Option<String>,
+    pub(crate) status: Option<String>,
     /// Ordered.
-    pub quantity: Option<Decimal>,
+    pub(crate) quantity: Option<Decimal>,
     /// Done.
-    pub filled: Option<Decimal>,
+    pub(crate) filled: Option<Decimal>,
     /// Limit price.
-    pub limit: Option<Decimal>,
+    pub(crate) limit: Option<Decimal>,
     /// Stop price.
-    pub stop: Option<Decimal>,
+    pub(crate) stop: Option<Decimal>,
     /// Average price of what was done; absent while nothing was.
-    pub average: Option<Decimal>,
+    pub(crate) average: Option<Decimal>,
     /// Why it was rejected, if it was.
-    pub reason: Option<String>,
+    pub(crate) reason: Option<String>,
     /// RFC 3339.
-    pub created: Option<String>,
+    pub(crate) created: Option<String>,
     /// Legs in short words (`BUY 1 AAPL 2026-12-18 200 C open`), as many as an order can have.
-    pub legs: Vec<String>,
+    pub(crate) legs: Vec<String>,
 }
 
 impl Order {
     /// Reads one element of `orders`.
-    pub fn read(json: Json<'_>) -> Option<Self> {
+    pub(crate) fn read(json: Json<'_>) -> Option<Self> {
         let text = |names: [&str; 2], most: usize| Some(clean(&field(json, names)?.text()?, most));
         let word = |names: [&str; 2]| text(names, 32);
         let number = |names: [&str; 2]| field(json, names)?.decimal();
@@ -134,7 +134,7 @@ impl Order {
     }
 
     /// Whether it may still change. A status we do not know counts as open.
-    pub fn is_open(&self) -> bool {
+    pub(crate) fn is_open(&self) -> bool {
         !self.status.as_deref().is_some_and(is_ended)
     }
 }

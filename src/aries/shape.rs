@@ -4,26 +4,26 @@
 
 /// The shape of one endpoint's answer.
 #[derive(Debug, Clone, Copy)]
-pub struct Shape {
+pub(crate) struct Shape {
     /// How the answer is laid out.
-    pub layout: Layout,
+    pub(crate) layout: Layout,
     /// Columns; a path may name alternatives, separated by commas, where the documentation knows several.
-    pub columns: &'static [Column],
+    pub(crate) columns: &'static [Column],
     /// Facts about the whole answer, shown in its first line.
-    pub head: &'static [Column],
+    pub(crate) head: &'static [Column],
     /// Units and zone, said once.
-    pub units: &'static str,
+    pub(crate) units: &'static str,
     /// The order of the rows.
-    pub order: Order,
+    pub(crate) order: Order,
     /// How more rows are asked for.
-    pub paging: Paging,
+    pub(crate) paging: Paging,
     /// Rows shown unless the caller wants another number.
-    pub usual: usize,
+    pub(crate) usual: usize,
 }
 
 /// How rows stand in the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Layout {
+pub(crate) enum Layout {
     /// One element is one row.
     Rows,
     /// One object: one line per column; members that no column names follow if the shape is open.
@@ -44,20 +44,20 @@ pub enum Layout {
 
 /// One column.
 #[derive(Debug, Clone, Copy)]
-pub struct Column {
+pub(crate) struct Column {
     /// Our word for it.
-    pub head: &'static str,
+    pub(crate) head: &'static str,
     /// Where it stands in a row.
-    pub path: &'static str,
+    pub(crate) path: &'static str,
     /// How it is written.
-    pub unit: Unit,
+    pub(crate) unit: Unit,
     /// Whether it is shown without being asked for.
-    pub usual: bool,
+    pub(crate) usual: bool,
 }
 
 /// How a value is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
+pub(crate) enum Unit {
     /// A price or an amount, all digits that say something.
     Price,
     /// An amount, to the cent.
@@ -98,27 +98,25 @@ pub enum Unit {
 
 /// The order of the rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
+pub(crate) enum Order {
     /// As Aries sends them.
     Sent,
     /// The largest value of a member first; dates count as larger the later they are.
     Down(&'static str),
-    /// The smallest first.
-    Up(&'static str),
 }
 
 /// How more rows are asked for. What Aries cannot page is paged here, by leaving rows out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Paging {
+pub(crate) struct Paging {
     /// Aries' name for the number of rows, and its maximum.
-    pub limit: Option<(&'static str, usize)>,
+    pub(crate) limit: Option<(&'static str, usize)>,
     /// How the next page is named.
-    pub cursor: Cursor,
+    pub(crate) cursor: Cursor,
 }
 
 /// How Aries names the next page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cursor {
+pub(crate) enum Cursor {
     /// It does not.
     None,
     /// `nextUrl` carries `next`, of which alone use is made (`market-data.md` 8).
@@ -133,7 +131,7 @@ pub enum Cursor {
 }
 
 /// The members of `lastIndexes` that may be sent back.
-pub const LAST_INDEXES: &[&str] = &[
+pub(crate) const LAST_INDEXES: &[&str] = &[
     "lastIndex",
     "lastContributionReceiptDate",
     "lastContributionReceiptAmount",
@@ -148,7 +146,7 @@ pub const LAST_INDEXES: &[&str] = &[
 
 impl Shape {
     /// Nothing: for rows whose tool writes its own answer.
-    pub const NONE: Shape = Shape {
+    pub(crate) const NONE: Shape = Shape {
         layout: Layout::Rows,
         columns: &[],
         head: &[],
@@ -160,58 +158,58 @@ impl Shape {
 }
 
 /// A table of these columns.
-pub const fn rows(columns: &'static [Column]) -> Shape {
+pub(crate) const fn rows(columns: &'static [Column]) -> Shape {
     Shape { columns, ..Shape::NONE }
 }
 
 /// One object with these columns and nothing else.
-pub const fn one(columns: &'static [Column]) -> Shape {
+pub(crate) const fn one(columns: &'static [Column]) -> Shape {
     Shape { layout: Layout::One { open: false }, columns, ..Shape::NONE }
 }
 
 impl Shape {
     /// With another layout.
-    pub const fn layout(self, layout: Layout) -> Shape {
+    pub(crate) const fn layout(self, layout: Layout) -> Shape {
         Shape { layout, ..self }
     }
 
     /// With units for the first line.
-    pub const fn units(self, units: &'static str) -> Shape {
+    pub(crate) const fn units(self, units: &'static str) -> Shape {
         Shape { units, ..self }
     }
 
     /// With an order.
-    pub const fn order(self, order: Order) -> Shape {
+    pub(crate) const fn order(self, order: Order) -> Shape {
         Shape { order, ..self }
     }
 
     /// With facts about the whole answer.
-    pub const fn head(self, head: &'static [Column]) -> Shape {
+    pub(crate) const fn head(self, head: &'static [Column]) -> Shape {
         Shape { head, ..self }
     }
 
     /// With Aries' own limit.
-    pub const fn limit(self, name: &'static str, most: usize) -> Shape {
+    pub(crate) const fn limit(self, name: &'static str, most: usize) -> Shape {
         Shape { paging: Paging { limit: Some((name, most)), ..self.paging }, ..self }
     }
 
     /// With Aries' own cursor.
-    pub const fn cursor(self, cursor: Cursor) -> Shape {
+    pub(crate) const fn cursor(self, cursor: Cursor) -> Shape {
         Shape { paging: Paging { cursor, ..self.paging }, ..self }
     }
 
     /// With another usual number of rows.
-    pub const fn usual(self, usual: usize) -> Shape {
+    pub(crate) const fn usual(self, usual: usize) -> Shape {
         Shape { usual, ..self }
     }
 }
 
 /// A column that is always shown.
-pub const fn col(head: &'static str, path: &'static str, unit: Unit) -> Column {
+pub(crate) const fn col(head: &'static str, path: &'static str, unit: Unit) -> Column {
     Column { head, path, unit, usual: true }
 }
 
 /// A column on request.
-pub const fn more(head: &'static str, path: &'static str, unit: Unit) -> Column {
+pub(crate) const fn more(head: &'static str, path: &'static str, unit: Unit) -> Column {
     Column { head, path, unit, usual: false }
 }

@@ -36,7 +36,7 @@ const AUTH: &str = "auth-001";
 ///
 /// # Errors
 /// What happened and what to do next; never the token.
-pub async fn ask(aries: &Aries, wanted: &str) -> Result<String> {
+pub(crate) async fn ask(aries: &Aries, wanted: &str) -> Result<String> {
     match tokio::time::timeout(LIMIT, exchange(aries, wanted)).await {
         Ok(outcome) => outcome,
         Err(_) => Err(lost("it did not answer in time")),

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 
 /// A form in which Aries wants a symbol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub(crate) enum Form {
     /// A plain ticker (`AAPL`).
     Ticker,
     /// The same for what is held or ordered, as [`Symbol::traded`] reads it: `COMP` is a ticker.
@@ -28,7 +28,7 @@ pub enum Form {
 
 /// What a symbol names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Symbol {
+pub(crate) enum Symbol {
     /// A stock or fund.
     Stock(String),
     /// An option contract.
@@ -46,15 +46,15 @@ pub enum Symbol {
 
 /// An option contract: the parts of an OSI symbol.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Contract {
+pub(crate) struct Contract {
     /// The root; a digit at its end marks an adjusted contract.
-    pub root: String,
+    pub(crate) root: String,
     /// The expiration date.
-    pub expiration: Date,
+    pub(crate) expiration: Date,
     /// Call or put.
-    pub call: bool,
+    pub(crate) call: bool,
     /// Strike price in dollars.
-    pub strike: Decimal,
+    pub(crate) strike: Decimal,
 }
 
 /// Index symbols with the group that REST wants. The first three are documented, the rest follow their pattern.
@@ -82,7 +82,7 @@ impl Symbol {
     ///
     /// # Errors
     /// Names the text and shows valid ones.
-    pub fn parse(text: &str) -> Result<Self> {
+    pub(crate) fn parse(text: &str) -> Result<Self> {
         Self::read(text, true)
     }
 
@@ -91,12 +91,12 @@ impl Symbol {
     ///
     /// # Errors
     /// As [`Symbol::parse`].
-    pub fn traded(text: &str) -> Result<Self> {
+    pub(crate) fn traded(text: &str) -> Result<Self> {
         Self::read(text, false)
     }
 
     /// Reads a symbol in a list of Aries' own: as [`Symbol::traded`], and class shares may stand as `BRK B`.
-    pub fn listed(text: &str) -> Option<Self> {
+    pub(crate) fn listed(text: &str) -> Option<Self> {
         let class =
             |class: &str| (1..=2).contains(&class.len()) && class.bytes().all(|b| b.is_ascii_alphabetic());
         let dotted =
@@ -105,7 +105,7 @@ impl Symbol {
     }
 
     /// Whether both name the same thing, however shares are spelled.
-    pub fn is(&self, other: &Symbol) -> bool {
+    pub(crate) fn is(&self, other: &Symbol) -> bool {
         match (self, other) {
             (Symbol::Stock(one), Symbol::Stock(other)) => same_shares(one, other),
             (one, other) => one == other,
@@ -147,7 +147,7 @@ impl Symbol {
     ///
     /// # Errors
     /// If this kind of symbol has no such form.
-    pub fn to_form(&self, form: Form) -> Result<String> {
+    pub(crate) fn to_form(&self, form: Form) -> Result<String> {
         match (form, self) {
             (Form::Ticker | Form::Traded | Form::Chart, Symbol::Stock(ticker)) => Ok(ticker.clone()),
             (Form::Osi | Form::Chart, Symbol::Option(contract)) => Ok(contract.to_string()),
@@ -180,14 +180,14 @@ impl fmt::Display for Symbol {
 impl Contract {
     /// A contract of these parts, if it has an OSI symbol: that is how Aries and the chain know it. So a strike has at most
     /// eight digits of thousandths, and a year must not become another one on the way (2126 and 2026 are both `26`).
-    pub fn new(root: &str, expiration: Date, call: bool, strike: Decimal) -> Option<Self> {
+    pub(crate) fn new(root: &str, expiration: Date, call: bool, strike: Decimal) -> Option<Self> {
         let contract = Self { root: root.to_owned(), expiration, call, strike: strike.normalize() };
         Self::parse(&contract.to_string()).filter(|back| *back == contract)
     }
 
     /// Reads an OSI symbol: root of 1 to 6 characters, `YYMMDD`, `C` or `P`, strike times 1000 in eight digits; `O:`
     /// in front and spaces after the root (the 21-character form) are accepted.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.strip_prefix("O:").unwrap_or(text);
         let tail_at = text.len().checked_sub(15)?;
         let (root, tail) = text.split_at_checked(tail_at)?;
@@ -238,17 +238,17 @@ impl Contract {
     }
 
     /// The ticker of the shares behind it: the root, but of class shares that we know with the point that they carry.
-    pub fn underlying(&self) -> &str {
+    pub(crate) fn underlying(&self) -> &str {
         CLASSES.iter().find(|(root, _)| *root == self.root).map_or(self.root.as_str(), |(_, shares)| shares)
     }
 
     /// Whether the contract was adjusted after a corporate action: its root ends in a digit.
-    pub fn is_adjusted(&self) -> bool {
+    pub(crate) fn is_adjusted(&self) -> bool {
         self.root.ends_with(|c: char| c.is_ascii_digit())
     }
 
     /// In words: `AAPL 2026-12-18 200 C`.
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         format!("{} {} {} {}", self.root, self.expiration, self.strike, if self.call { 'C' } else { 'P' })
     }
 }
@@ -278,14 +278,14 @@ pub(super) fn written(text: &str, form: Form) -> Result<String> {
 
 /// Whether two symbols of shares name the same shares. Class shares are written `BRK.B`, `BRK-B`, `BRK/B` and `BRK B`,
 /// but a separator is never nothing: `MS-I` is a preferred share of Morgan Stanley, and `MSI` is Motorola.
-pub fn same_shares(one: &str, other: &str) -> bool {
+pub(crate) fn same_shares(one: &str, other: &str) -> bool {
     let dotted = |symbol: &str| bare(symbol).replace(['-', '/', ' '], ".");
     dotted(one) == dotted(other)
 }
 
 /// Letters and digits alone, which is how the roots of options are written: that of `BRK.B` is `BRKB`. Only for comparing
 /// with a root, and for refusing (what the person forbids, what is in doubt): there too much is the careful side.
-pub fn key(symbol: &str) -> String {
+pub(crate) fn key(symbol: &str) -> String {
     bare(symbol).chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
@@ -299,7 +299,7 @@ fn bare(symbol: &str) -> String {
 /// Lists write contracts in many ways, and nearly all begin with the underlying, so of a text that is no plain word the
 /// first letters count: letters anywhere would let every `CALL` and `CASH` stand in the way of C. A text that begins with a
 /// digit is the number of a bond or the like, and one that begins with `/` is a future.
-pub fn may_mean(text: &str, ticker: &str) -> bool {
+pub(crate) fn may_mean(text: &str, ticker: &str) -> bool {
     let (text, ticker) = (text.trim(), key(ticker));
     if text.is_empty() || !text.is_ascii() {
         return true;

@@ -2,7 +2,7 @@
 
 /// One line without control, bidirectional and invisible characters, at most `most` characters long; a cut ends in
 /// `…`. Line breaks and runs of blanks become one blank, so that text can never look like a new row or section.
-pub fn clean(text: &str, most: usize) -> String {
+pub(crate) fn clean(text: &str, most: usize) -> String {
     // Bounded before anything else, so that a huge text costs no more than what is shown of it.
     let mut kept = String::new();
     let mut count = 0;
@@ -42,14 +42,14 @@ pub(crate) fn short(text: &str) -> String {
 const LONG: usize = 40;
 
 /// Whether a word could be a token: nothing else is so long and so mixed.
-pub fn looks_like_token(word: &str, least: usize) -> bool {
+pub(crate) fn looks_like_token(word: &str, least: usize) -> bool {
     let fits = |c: char| c.is_ascii_alphanumeric() || "-_.~+=".contains(c);
     let mixed = word.chars().any(|c| c.is_ascii_digit()) && word.chars().any(|c| c.is_ascii_alphabetic());
     (word.len() >= least && mixed && word.chars().all(fits)) || (word.starts_with("eyJ") && word.len() >= 20)
 }
 
 /// Hides whatever could be a token, such as one that a server repeats in its complaint about it.
-pub fn without_tokens(text: &str) -> String {
+pub(crate) fn without_tokens(text: &str) -> String {
     let word = |c: char| c.is_ascii_alphanumeric() || "-_.~+=".contains(c);
     let mut done = String::new();
     let mut rest = text;

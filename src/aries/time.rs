@@ -7,26 +7,26 @@ use jiff::{Timestamp, ToSpan, Zoned};
 use super::text::short;
 use crate::error::{Error, Result};
 
-pub use crate::exchange::{ZONE, zone};
+pub(crate) use crate::exchange::zone;
 
 /// Now.
-pub fn now() -> Zoned {
+pub(crate) fn now() -> Zoned {
     Timestamp::now().to_zoned(zone())
 }
 
 /// A moment as RFC 3339 in New York time, without fractions of a second.
-pub fn rfc3339(moment: Timestamp) -> String {
+pub(crate) fn rfc3339(moment: Timestamp) -> String {
     moment.to_zoned(zone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
 /// A moment as New York's clock shows it, for tables whose header names the zone.
-pub fn local(moment: Timestamp) -> String {
+pub(crate) fn local(moment: Timestamp) -> String {
     moment.to_zoned(zone()).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 /// A Unix stamp in seconds, milliseconds, microseconds or nanoseconds, told apart by size
 /// (`aries-api/market-data.md` 0.4: the families differ).
-pub fn from_unix(number: i64) -> Option<Timestamp> {
+pub(crate) fn from_unix(number: i64) -> Option<Timestamp> {
     match number.unsigned_abs() {
         0 => None,
         1..100_000_000_000 => Timestamp::from_second(number).ok(),
@@ -37,7 +37,7 @@ pub fn from_unix(number: i64) -> Option<Timestamp> {
 }
 
 /// Any stamp that Aries sends: a Unix number, or RFC 3339 text.
-pub fn stamp(text: &str) -> Option<Timestamp> {
+pub(crate) fn stamp(text: &str) -> Option<Timestamp> {
     text.parse::<i64>().ok().and_then(from_unix).or_else(|| text.parse().ok())
 }
 
@@ -45,7 +45,7 @@ pub fn stamp(text: &str) -> Option<Timestamp> {
 ///
 /// # Errors
 /// Names the text and shows valid ones.
-pub fn date(text: &str) -> Result<Date> {
+pub(crate) fn date(text: &str) -> Result<Date> {
     date_on(text, now().date())
 }
 
@@ -82,7 +82,7 @@ fn distance(text: &str) -> Option<i64> {
 ///
 /// # Errors
 /// Names the text and shows valid ones.
-pub fn days(text: &str) -> Result<(Date, Date)> {
+pub(crate) fn days(text: &str) -> Result<(Date, Date)> {
     days_on(text, now().date())
 }
 
@@ -116,7 +116,7 @@ fn days_on(text: &str, today: Date) -> Result<(Date, Date)> {
 }
 
 /// A moment as the calls for indices want it (`aries-api/market-data.md` 0.4).
-pub fn index_text(moment: Timestamp) -> String {
+pub(crate) fn index_text(moment: Timestamp) -> String {
     moment.to_zoned(zone()).strftime("%m/%d/%Y %I:%M %P").to_string()
 }
 
@@ -124,7 +124,7 @@ pub fn index_text(moment: Timestamp) -> String {
 ///
 /// # Errors
 /// Names the text and shows valid ones.
-pub fn moment(text: &str) -> Result<Timestamp> {
+pub(crate) fn moment(text: &str) -> Result<Timestamp> {
     first_moment(text, &zone())
 }
 
@@ -132,7 +132,7 @@ pub fn moment(text: &str) -> Result<Timestamp> {
 ///
 /// # Errors
 /// As [`moment`].
-pub fn first_moment(text: &str, zone: &TimeZone) -> Result<Timestamp> {
+pub(crate) fn first_moment(text: &str, zone: &TimeZone) -> Result<Timestamp> {
     text.trim().parse::<Timestamp>().or_else(|_| start_of(days(text)?.0, zone))
 }
 
@@ -140,7 +140,7 @@ pub fn first_moment(text: &str, zone: &TimeZone) -> Result<Timestamp> {
 ///
 /// # Errors
 /// As [`moment`].
-pub fn last_moment(text: &str, zone: &TimeZone) -> Result<Timestamp> {
+pub(crate) fn last_moment(text: &str, zone: &TimeZone) -> Result<Timestamp> {
     text.trim().parse::<Timestamp>().or_else(|_| {
         let next = start_of(days(text)?.1.saturating_add(1.day()), zone)?;
         Ok(next.checked_sub(1.second()).unwrap_or(next))

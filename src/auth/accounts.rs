@@ -16,21 +16,21 @@ const MAX_ANSWER: usize = 1024 * 1024;
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Account {
     /// The last four characters of its id, after an ellipsis.
-    pub account: String,
+    pub(crate) account: String,
     /// `live` or `simulated`, or `sandbox` for an embedded Aries.
-    pub environment: String,
+    pub(crate) environment: String,
     /// For example `INDIVIDUAL MARGIN`; empty if Aries does not say.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub(crate) kind: String,
     /// For example `OPEN`; empty if Aries does not say.
-    pub status: String,
+    pub(crate) status: String,
 }
 
 /// Asks Aries for the accounts of this token.
 ///
 /// # Errors
 /// If Aries refuses the token or does not answer.
-pub async fn accounts(urls: &Urls, bearer: &Bearer) -> Result<Vec<Account>> {
+pub(crate) async fn accounts(urls: &Urls, bearer: &Bearer) -> Result<Vec<Account>> {
     let mut url = urls.api.clone();
     let path = "/v1/users/me/accounts";
     url.set_path(&format!("{}{path}", url.path().trim_end_matches('/')));

@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 /// Runs `work` beside the runtime and waits at most `limit`; `None` if it took longer or could not start.
 ///
 /// Work that took longer is not stopped: it ends by itself or with the process.
-pub async fn aside<T: Send + 'static>(
+pub(crate) async fn aside<T: Send + 'static>(
     limit: Option<Duration>,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Option<T> {

@@ -24,7 +24,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use url::{Host, Url};
 
-pub use verdict::{Answer, from_paste};
+pub(crate) use verdict::{Answer, from_paste};
 use verdict::{Expected, Verdict, judge};
 
 use crate::config::is_loopback;
@@ -47,7 +47,7 @@ pub struct Listener {
 }
 
 /// Whether a browser on this machine could come back to this redirect URI.
-pub fn can_listen(redirect: &Url) -> bool {
+pub(crate) fn can_listen(redirect: &Url) -> bool {
     redirect.scheme() == "http" && is_loopback(redirect)
 }
 
@@ -80,7 +80,7 @@ impl Listener {
     ///
     /// # Errors
     /// If the time is over, or if Aries sent the browser back with an error (denied, for example).
-    pub async fn wait(&self, state: &SecretString, limit: Duration) -> Result<SecretString> {
+    pub(crate) async fn wait(&self, state: &SecretString, limit: Duration) -> Result<SecretString> {
         let expected = Arc::new(Expected::new(&self.redirect, state.clone()));
         let (found, mut answers) = mpsc::channel(1);
         let mut connections = JoinSet::new();

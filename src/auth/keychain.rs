@@ -17,30 +17,30 @@ use super::aside::aside;
 use crate::error::{Error, Result};
 
 /// How long a running server waits for the keychain (design 4, issue 5: a locked one answers within 3 seconds).
-pub const QUICK: Duration = Duration::from_secs(3);
+pub(crate) const QUICK: Duration = Duration::from_secs(3);
 /// How long a command waits with a person in front of it, who may have to answer a dialog.
-pub const PATIENT: Duration = Duration::from_secs(30);
+pub(crate) const PATIENT: Duration = Duration::from_secs(30);
 
 /// The service name of every entry. Never changes: macOS asks the person again for an item with a new name.
-pub const SERVICE: &str = "aries-mcp";
+pub(crate) const SERVICE: &str = "aries-mcp";
 
 /// One calling thread at a time.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 /// The entry of one credential.
 #[derive(Debug, Clone)]
-pub struct Keychain {
+pub(crate) struct Keychain {
     user: String,
 }
 
 impl Keychain {
     /// The entry named by a credential key; nothing is touched yet.
-    pub fn new(credential_key: &str) -> Self {
+    pub(crate) fn new(credential_key: &str) -> Self {
         Self { user: credential_key.to_owned() }
     }
 
     /// The user name of the entry.
-    pub fn user(&self) -> &str {
+    pub(crate) fn user(&self) -> &str {
         &self.user
     }
 
@@ -48,7 +48,7 @@ impl Keychain {
     ///
     /// # Errors
     /// If the keychain is absent, locked or does not answer within `limit`.
-    pub async fn read(&self, limit: Duration) -> Result<Option<Zeroizing<Vec<u8>>>> {
+    pub(crate) async fn read(&self, limit: Duration) -> Result<Option<Zeroizing<Vec<u8>>>> {
         self.run(limit, |user| parts::read(&platform::Os, user)).await
     }
 
@@ -56,7 +56,7 @@ impl Keychain {
     ///
     /// # Errors
     /// As [`Keychain::read`]; the old content then still stands, or the new one already does.
-    pub async fn write(&self, bytes: Zeroizing<Vec<u8>>, limit: Duration) -> Result<()> {
+    pub(crate) async fn write(&self, bytes: Zeroizing<Vec<u8>>, limit: Duration) -> Result<()> {
         self.run(limit, move |user| parts::write(&platform::Os, user, &bytes, platform::LIMIT)).await
     }
 
@@ -64,7 +64,7 @@ impl Keychain {
     ///
     /// # Errors
     /// As [`Keychain::read`].
-    pub async fn delete(&self, limit: Duration) -> Result<()> {
+    pub(crate) async fn delete(&self, limit: Duration) -> Result<()> {
         self.run(limit, |user| parts::delete(&platform::Os, user)).await
     }
 
@@ -72,7 +72,7 @@ impl Keychain {
     ///
     /// # Errors
     /// If any of it fails: then a sign-in could not be kept either.
-    pub async fn probe(&self, limit: Duration) -> Result<()> {
+    pub(crate) async fn probe(&self, limit: Duration) -> Result<()> {
         let probe = Self { user: format!("{}#probe", self.user) };
         let content = format!("probe of process {}", std::process::id()).into_bytes();
         probe.write(Zeroizing::new(content.clone()), limit).await?;

@@ -21,23 +21,23 @@ const LOGIN: &str = ".login.lock";
 
 /// Released when dropped.
 #[derive(Debug)]
-pub struct Lock {
+pub(crate) struct Lock {
     _file: File,
 }
 
 /// The lock around "read the store again, refresh, save". Its path follows the credential: two processes that share
 /// a keychain item share it, whatever their variables say; a token file has it beside itself.
-pub fn refresh_lock(settings: &Settings) -> PathBuf {
+pub(crate) fn refresh_lock(settings: &Settings) -> PathBuf {
     folder(settings).join(format!("{}.refresh.lock", settings.file_key()))
 }
 
 /// Held during a login: one at a time per profile and API.
-pub fn login_lock(settings: &Settings) -> PathBuf {
+pub(crate) fn login_lock(settings: &Settings) -> PathBuf {
     folder(settings).join(format!("{}{LOGIN}", settings.file_key()))
 }
 
 /// The profile of a sign-in that is on its way on this machine, whichever profile and store it belongs to.
-pub async fn signing_in(settings: &Settings) -> Option<String> {
+pub(crate) async fn signing_in(settings: &Settings) -> Option<String> {
     let folders = [settings.places.lock_dir.clone(), settings.places.state_dir.clone()];
     let look = move || {
         let files = folders.iter().filter_map(|folder| folder.read_dir().ok()).flatten().flatten();
@@ -51,7 +51,7 @@ pub async fn signing_in(settings: &Settings) -> Option<String> {
 }
 
 /// Whether a sign-in holds this lock.
-pub async fn login_held(path: &Path) -> bool {
+pub(crate) async fn login_held(path: &Path) -> bool {
     let path = path.to_owned();
     tokio::task::spawn_blocking(move || held(&path)).await.unwrap_or(false)
 }
@@ -73,7 +73,7 @@ fn folder(settings: &Settings) -> &Path {
 ///
 /// # Errors
 /// If the lock file cannot be created or the file system has no locks.
-pub async fn acquire(path: &Path, patience: Duration) -> Result<Option<Lock>> {
+pub(crate) async fn acquire(path: &Path, patience: Duration) -> Result<Option<Lock>> {
     acquire_unless(path, patience, || false).await
 }
 
@@ -81,7 +81,7 @@ pub async fn acquire(path: &Path, patience: Duration) -> Result<Option<Lock>> {
 ///
 /// # Errors
 /// As [`acquire`].
-pub async fn acquire_unless(
+pub(crate) async fn acquire_unless(
     path: &Path,
     patience: Duration,
     stop: impl Fn() -> bool,

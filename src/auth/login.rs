@@ -25,8 +25,8 @@ use super::tokens::Tokens;
 use crate::config::{Settings, TokenStore};
 use crate::error::{Error, Result};
 
-pub use key::{checked_id, checked_secret, given_secret, kept_secret};
-pub use remember::refuse_other_api;
+pub(crate) use key::{checked_id, checked_secret, given_secret, kept_secret};
+pub(crate) use remember::refuse_other_api;
 
 /// How long the save may wait for a refresh of another process.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -29,19 +29,19 @@ pub enum Standing {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionNote {
     /// The credential key, since two origins may share a file name.
-    pub owner: String,
+    pub(crate) owner: String,
     /// Whether a sign-in is needed.
     pub standing: Standing,
     /// A random name that changes with every sign-in, not with a refresh.
-    pub login: String,
+    pub(crate) login: String,
     /// What was granted.
     pub scopes: Granted,
     /// End of the access token.
-    pub access_expires_at: Timestamp,
+    pub(crate) access_expires_at: Timestamp,
     /// End of the refresh token, where Aries says it.
-    pub refresh_expires_at: Option<Timestamp>,
+    pub(crate) refresh_expires_at: Option<Timestamp>,
     /// Where the tokens are.
-    pub store: TokenStore,
+    pub(crate) store: TokenStore,
 }
 
 impl SessionNote {
@@ -59,7 +59,7 @@ impl SessionNote {
     }
 
     /// Where the note of these settings lies; watch this file to notice a sign-in by another process.
-    pub fn path(settings: &Settings) -> PathBuf {
+    pub(crate) fn path(settings: &Settings) -> PathBuf {
         settings.places.state_dir.join(format!("{}.session.json", settings.file_key()))
     }
 
@@ -84,7 +84,7 @@ impl SessionNote {
     ///
     /// # Errors
     /// If it is there and cannot be removed.
-    pub fn delete(settings: &Settings) -> Result<()> {
+    pub(crate) fn delete(settings: &Settings) -> Result<()> {
         let path = Self::path(settings);
         private_file::delete(&path).map_err(|error| cannot("remove", &path, &error))
     }
@@ -96,13 +96,13 @@ impl SessionNote {
     }
 
     /// When the whole sign-in ends, if that is less than a day away (or past): time to say so (P13).
-    pub fn ends_soon(&self, now: Timestamp) -> Option<Timestamp> {
+    pub(crate) fn ends_soon(&self, now: Timestamp) -> Option<Timestamp> {
         let end = self.refresh_expires_at?;
         (end.duration_since(now) < SignedDuration::from_hours(24)).then_some(end)
     }
 
     /// Hours until the sign-in ends, rounded up, if [`SessionNote::ends_soon`].
-    pub fn hours_left(&self, now: Timestamp) -> Option<i64> {
+    pub(crate) fn hours_left(&self, now: Timestamp) -> Option<i64> {
         let seconds = self.ends_soon(now)?.duration_since(now).as_secs();
         Some((seconds + 3599).div_euclid(3600))
     }

@@ -23,7 +23,7 @@ pub const READING: &[&str] = &[
 ];
 
 /// Placing, previewing, replacing and cancelling orders. Asked for by `login --trade` alone.
-pub const TRADING: &str = "order:execution";
+pub(crate) const TRADING: &str = "order:execution";
 
 /// Changes e-mail, profile and trading password. Never asked for (design 3, invariant 6).
 const NEVER: &str = "user:management";
@@ -51,7 +51,7 @@ impl Granted {
     }
 
     /// The names in alphabetical order.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
     }
 
@@ -61,7 +61,7 @@ impl Granted {
     }
 
     /// What is in `self` and not in `other`: what was asked for and not granted.
-    pub fn without(&self, other: &Granted) -> Granted {
+    pub(crate) fn without(&self, other: &Granted) -> Granted {
         Self(self.0.difference(&other.0).cloned().collect())
     }
 }

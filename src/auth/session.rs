@@ -24,7 +24,7 @@ use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
 use renewal::Renewal;
 
-pub use flow::Flow;
+pub(crate) use flow::Flow;
 
 /// What a request is signed with.
 #[derive(Debug, Clone)]
@@ -32,9 +32,9 @@ pub struct Bearer {
     /// The access token; belongs to one API origin.
     pub token: SecretString,
     /// What it may do; `None` if nobody said (a token from `ARIES_ACCESS_TOKEN` without `ARIES_SCOPES`).
-    pub scopes: Option<Granted>,
+    pub(crate) scopes: Option<Granted>,
     /// Its end by this machine's clock, if known.
-    pub expires_at: Option<Timestamp>,
+    pub(crate) expires_at: Option<Timestamp>,
 }
 
 impl Bearer {
@@ -110,7 +110,7 @@ impl Session {
     }
 
     /// Whether this is a ready token that cannot be renewed.
-    pub fn is_fixed(&self) -> bool {
+    pub(crate) fn is_fixed(&self) -> bool {
         matches!(self.0, Source::Fixed(_))
     }
 
@@ -168,7 +168,7 @@ impl Session {
     ///
     /// # Errors
     /// If it cannot be done here; the hint names the way that can.
-    pub async fn sign_in(&self, client_id: Option<&str>) -> Result<Flow> {
+    pub(crate) async fn sign_in(&self, client_id: Option<&str>) -> Result<Flow> {
         match &self.0 {
             Source::Fixed(_) => Err(Error::new(
                 Kind::Refused,
@@ -180,7 +180,7 @@ impl Session {
     }
 
     /// The address of a sign-in for which no browser could be opened here, once: the client may be able to.
-    pub fn unopened(&self) -> Option<String> {
+    pub(crate) fn unopened(&self) -> Option<String> {
         match &self.0 {
             Source::Fixed(_) => None,
             Source::Stored(stored) => flow::unopened(stored),
@@ -188,7 +188,7 @@ impl Session {
     }
 
     /// A line for the person if less than a day of the sign-in is left, so that its end is no surprise (P13).
-    pub fn ending(&self) -> Option<String> {
+    pub(crate) fn ending(&self) -> Option<String> {
         let Source::Stored(stored) = &self.0 else { return None };
         let when = match self.note()?.hours_left(Timestamp::now())? {
             ..=0 => "has ended".to_owned(),

@@ -28,7 +28,7 @@ impl Store {
     }
 
     /// The store of the given kind.
-    pub fn at(settings: &Settings, kind: TokenStore) -> Self {
+    pub(crate) fn at(settings: &Settings, kind: TokenStore) -> Self {
         let owner = settings.credential_key();
         let place = match kind {
             TokenStore::Keychain => Place::Keychain(Keychain::new(&owner)),
@@ -38,7 +38,7 @@ impl Store {
     }
 
     /// Where it is, for a person.
-    pub fn describe(&self) -> String {
+    pub(crate) fn describe(&self) -> String {
         match &self.place {
             Place::Keychain(keychain) => {
                 format!("the keychain, service {SERVICE}, user {}", keychain.user())
@@ -78,7 +78,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::load`].
-    pub async fn delete(&self, limit: Duration) -> Result<()> {
+    pub(crate) async fn delete(&self, limit: Duration) -> Result<()> {
         match &self.place {
             Place::Keychain(keychain) => keychain.delete(limit).await,
             Place::File(file) => file.delete().await,
@@ -89,7 +89,7 @@ impl Store {
     ///
     /// # Errors
     /// If a sign-in could not be kept.
-    pub async fn probe(&self, limit: Duration) -> Result<()> {
+    pub(crate) async fn probe(&self, limit: Duration) -> Result<()> {
         match &self.place {
             Place::Keychain(keychain) => keychain.probe(limit).await,
             Place::File(file) => file.probe().await,

@@ -21,7 +21,7 @@ use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
 use wire::Broken;
 
-pub use wire::refusal;
+pub(crate) use wire::refusal;
 
 /// Life of an access token whose answer does not say it; Aries documents this as typical.
 const USUAL_LIFE: SignedDuration = SignedDuration::from_secs(3600);
@@ -49,7 +49,7 @@ struct Extra {
 impl ExtraTokenFields for Extra {}
 
 /// The token endpoint as one API key sees it.
-pub struct TokenEndpoint {
+pub(crate) struct TokenEndpoint {
     client: AriesClient,
     settings: Settings,
     client_id: String,
@@ -58,11 +58,11 @@ pub struct TokenEndpoint {
 
 /// One sign-in on its way: the address to open, and what proves that the answer belongs to it. Lives in the memory
 /// of one process alone (P8).
-pub struct Attempt {
+pub(crate) struct Attempt {
     /// The address for the browser.
-    pub url: url::Url,
+    pub(crate) url: url::Url,
     /// What the callback must bring back.
-    pub state: SecretString,
+    pub(crate) state: SecretString,
     verifier: PkceCodeVerifier,
     asked: Granted,
 }
@@ -72,7 +72,11 @@ impl TokenEndpoint {
     ///
     /// # Errors
     /// Never in practice: the addresses were checked when they were resolved.
-    pub fn new(settings: &Settings, client_id: &str, client_secret: Option<SecretString>) -> Result<Self> {
+    pub(crate) fn new(
+        settings: &Settings,
+        client_id: &str,
+        client_secret: Option<SecretString>,
+    ) -> Result<Self> {
         let bad = |_| Error::usage("an address of Aries is not a URL", "check the ARIES_..._URL variables");
         let mut client = Client::new(ClientId::new(client_id.to_owned()))
             .set_auth_uri(AuthUrl::new(settings.urls.authorize.to_string()).map_err(bad)?)
@@ -87,7 +91,7 @@ impl TokenEndpoint {
     }
 
     /// Begins a sign-in that asks for these scopes.
-    pub fn attempt(&self, asked: Granted) -> Attempt {
+    pub(crate) fn attempt(&self, asked: Granted) -> Attempt {
         // PKCE always, also with a secret: it costs nothing and ties the code to this process.
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let scopes: Vec<Scope> = asked.iter().map(|name| Scope::new(name.to_owned())).collect();
@@ -100,7 +104,7 @@ impl TokenEndpoint {
     ///
     /// # Errors
     /// What Aries documents, each with a next step; network trouble as `Unavailable`.
-    pub async fn exchange(&self, attempt: Attempt, code: SecretString) -> Result<Tokens> {
+    pub(crate) async fn exchange(&self, attempt: Attempt, code: SecretString) -> Result<Tokens> {
         let code = AuthorizationCode::new(code.expose_secret().to_owned());
         let request = self.client.exchange_code(code).set_pkce_verifier(attempt.verifier);
         let http = crate::web::client(&self.settings.urls)?;
@@ -115,7 +119,7 @@ impl TokenEndpoint {
     /// # Errors
     /// [`Kind::SignIn`] if and only if Aries said `invalid_grant`; `Unavailable` or `RateLimited` if trying again can
     /// help.
-    pub async fn refresh(&self, old: &Tokens) -> Result<Tokens> {
+    pub(crate) async fn refresh(&self, old: &Tokens) -> Result<Tokens> {
         let Some(refresh) = &old.refresh else { return Err(ended(&self.settings)) };
         let refresh = RefreshToken::new(refresh.expose_secret().to_owned());
         let request = self.client.exchange_refresh_token(&refresh);
@@ -160,7 +164,7 @@ pub(super) fn ended(settings: &Settings) -> Error {
 }
 
 /// What the person types to sign in to this profile.
-pub fn login_command(settings: &Settings) -> String {
+pub(crate) fn login_command(settings: &Settings) -> String {
     match settings.profile.as_str() {
         "default" => "aries-mcp login".to_owned(),
         profile => format!("aries-mcp login --profile {profile}"),

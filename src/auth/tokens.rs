@@ -44,14 +44,14 @@ pub struct Tokens {
 
 impl Tokens {
     /// Whether the access token can be used without renewing it: more than min(60 s, a quarter of its life) remains.
-    pub fn fresh(&self, now: Timestamp) -> bool {
+    pub(crate) fn fresh(&self, now: Timestamp) -> bool {
         let life = self.expires_at.duration_since(self.obtained_at);
         let quarter = SignedDuration::from_millis(i64::try_from(life.as_millis() / 4).unwrap_or(i64::MAX));
         self.expires_at.duration_since(now) > SLACK.min(quarter)
     }
 
     /// Whether the access token has not ended, however little remains.
-    pub fn alive(&self, now: Timestamp) -> bool {
+    pub(crate) fn alive(&self, now: Timestamp) -> bool {
         self.expires_at > now
     }
 
@@ -70,7 +70,7 @@ impl Tokens {
     ///
     /// # Errors
     /// Never in practice: strings and times always serialise.
-    pub fn to_json(&self, owner: &str) -> Result<Zeroizing<Vec<u8>>> {
+    pub(crate) fn to_json(&self, owner: &str) -> Result<Zeroizing<Vec<u8>>> {
         let stored = Stored {
             schema: SCHEMA,
             owner,
@@ -91,7 +91,7 @@ impl Tokens {
     ///
     /// # Errors
     /// If it is not ours to understand. The text is never part of the error.
-    pub fn from_json(bytes: &[u8], owner: &str) -> Result<Option<Self>> {
+    pub(crate) fn from_json(bytes: &[u8], owner: &str) -> Result<Option<Self>> {
         let read: Read = serde_json::from_slice(bytes).map_err(|_| unreadable())?;
         if read.owner.is_some_and(|found| found != owner) {
             return Ok(None);

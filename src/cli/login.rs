@@ -18,26 +18,26 @@ use crate::error::{Error, Result};
 
 /// Options of `login`.
 #[derive(Debug, Clone, Args)]
-pub struct LoginArgs {
+pub(crate) struct LoginArgs {
     /// Also ask for permission to place orders (order:execution)
     #[arg(long)]
-    pub trade: bool,
+    pub(crate) trade: bool,
     /// Open no browser here: paste the address of the page you land on (ssh, WSL, containers)
     #[arg(long)]
-    pub no_browser: bool,
+    pub(crate) no_browser: bool,
     /// Ask for these scopes only, separated by spaces or commas
     #[arg(long, value_name = "SCOPES")]
-    pub scopes: Option<String>,
+    pub(crate) scopes: Option<String>,
     /// How long to wait for the browser
     #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=3600))]
-    pub timeout: u64,
+    pub(crate) timeout: u64,
 }
 
 /// Signs in and says what came of it: the result to stdout, everything on the way to stderr.
 ///
 /// # Errors
 /// As [`Login`]; a missing client id without a terminal is wrong usage.
-pub async fn run(settings: &Settings, args: &LoginArgs) -> Result<()> {
+pub(crate) async fn run(settings: &Settings, args: &LoginArgs) -> Result<()> {
     let mut settings = settings.clone();
     settings.scopes = args.scopes.clone().or(settings.scopes);
     let scopes = scope::wanted(settings.scopes.as_deref(), args.trade)?;

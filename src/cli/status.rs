@@ -18,10 +18,10 @@ use crate::trade::standing::{self, Restrictions, Standing};
 
 /// Options of `status`.
 #[derive(Debug, Clone, Args)]
-pub struct StatusArgs {
+pub(crate) struct StatusArgs {
     /// Print JSON
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }
 
 /// Everything that `status` says; `--json` prints it as it is. Absent fields are left out.
@@ -56,7 +56,7 @@ struct Status {
 /// # Errors
 /// [`Kind::SignIn`] after printing, if a sign-in is needed; the store's error, if it cannot be opened. Being offline
 /// is no error.
-pub async fn run(settings: &Settings, session: &Session, args: &StatusArgs) -> Result<()> {
+pub(crate) async fn run(settings: &Settings, session: &Session, args: &StatusArgs) -> Result<()> {
     let bearer = session.bearer().await;
     let (bearer, trouble) = match bearer {
         Ok(bearer) => (Some(bearer), None),

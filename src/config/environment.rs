@@ -50,7 +50,7 @@ impl Environment {
     }
 
     /// A variable that is set and not empty.
-    pub fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
     }
 
@@ -77,7 +77,7 @@ impl Environment {
     }
 
     /// The names that begin as ours do, known or not.
-    pub fn ours(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn ours(&self) -> impl Iterator<Item = &str> {
         self.values
             .keys()
             .chain(&self.unreadable)
@@ -87,7 +87,7 @@ impl Environment {
 
     /// This environment with what a client adds to it.
     #[must_use]
-    pub fn with(&self, pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+    pub(crate) fn with(&self, pairs: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut all = self.clone();
         all.values.extend(pairs);
         all
@@ -95,7 +95,7 @@ impl Environment {
 
     /// This environment without anything of ours: what a client starts from.
     #[must_use]
-    pub fn without_ours(&self) -> Self {
+    pub(crate) fn without_ours(&self) -> Self {
         let mut others = self.clone();
         others.values.retain(|name, _| !name.starts_with("ARIES_"));
         others.unreadable.clear();

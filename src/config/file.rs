@@ -13,15 +13,15 @@ use crate::error::{Error, Result, nearest};
 #[serde(deny_unknown_fields, default)]
 pub struct ConfigFile {
     /// The profile used when none is named.
-    pub profile: Option<String>,
+    pub(crate) profile: Option<String>,
     /// No tool that changes anything exists.
-    pub read_only: bool,
+    pub(crate) read_only: bool,
     /// Names of toolsets.
-    pub toolsets: Vec<String>,
+    pub(crate) toolsets: Vec<String>,
     /// Log level.
-    pub log: Option<String>,
+    pub(crate) log: Option<String>,
     /// What the person allows of trading.
-    pub trading: super::Trading,
+    pub(crate) trading: super::Trading,
     /// One part per profile.
     pub profiles: BTreeMap<String, ProfileFile>,
 }
@@ -35,17 +35,17 @@ pub struct ProfileFile {
     /// Where the browser comes back to.
     pub redirect_uri: Option<String>,
     /// Where tokens are kept.
-    pub token_store: Option<TokenStore>,
+    pub(crate) token_store: Option<TokenStore>,
     /// Scopes to ask for at the next login.
     pub scopes: Option<String>,
     /// The API this profile belongs to, if not Aries itself.
     pub api_url: Option<String>,
     /// The sign-in page, if not the usual one.
-    pub authorize_url: Option<String>,
+    pub(crate) authorize_url: Option<String>,
     /// The token endpoint, if not the usual one.
-    pub token_url: Option<String>,
+    pub(crate) token_url: Option<String>,
     /// The base of the sockets, if not the usual one.
-    pub stream_url: Option<String>,
+    pub(crate) stream_url: Option<String>,
 }
 
 impl ConfigFile {

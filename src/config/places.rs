@@ -12,9 +12,9 @@ use crate::error::{Error, Result};
 #[derive(Debug, Clone)]
 pub struct Places {
     /// The config file, if one is read at all (a sandbox reads one only if it is named).
-    pub config_file: Option<PathBuf>,
+    pub(crate) config_file: Option<PathBuf>,
     /// Lock, journal, day counts, session file. Not created until something is written.
-    pub state_dir: PathBuf,
+    pub(crate) state_dir: PathBuf,
     /// Where locks of keychain items lie: never moved by `ARIES_STATE_DIR`, since the keychain item is not.
     pub lock_dir: PathBuf,
 }
@@ -24,7 +24,7 @@ impl Places {
     ///
     /// # Errors
     /// If a named config file does not exist, or this user has no home.
-    pub fn find(options: &Options, env: &Environment, sandbox: bool) -> Result<Self> {
+    pub(crate) fn find(options: &Options, env: &Environment, sandbox: bool) -> Result<Self> {
         let home_state = || platform_folders().map(|folders| folders.state);
         let state_dir = match env.get("ARIES_STATE_DIR") {
             Some(dir) => PathBuf::from(dir),
@@ -54,21 +54,21 @@ impl Places {
 
 /// Where MCP clients keep their configuration.
 #[derive(Debug, Clone)]
-pub struct ClientFolders {
+pub(crate) struct ClientFolders {
     /// The home folder as the clients see it: `HOME` first.
-    pub home: PathBuf,
+    pub(crate) home: PathBuf,
     /// The platform's folder for settings.
-    pub config: PathBuf,
+    pub(crate) config: PathBuf,
 }
 
 /// The folders of clients; `None` without a home.
-pub fn client_folders() -> Option<ClientFolders> {
+pub(crate) fn client_folders() -> Option<ClientFolders> {
     let dirs = directories::BaseDirs::new()?;
     Some(ClientFolders { home: dirs.home_dir().to_owned(), config: dirs.config_dir().to_owned() })
 }
 
 /// The person's home, by the user database and by the environment: both are masked where output may be shown around.
-pub fn home_folders() -> Vec<PathBuf> {
+pub(crate) fn home_folders() -> Vec<PathBuf> {
     let mut homes: Vec<PathBuf> = client_folders().map(|folders| folders.home).into_iter().collect();
     #[cfg(unix)]
     homes.extend(home().ok());

@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 
 /// A group of tools that can be switched on together (design 2.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Toolset {
+pub(crate) enum Toolset {
     /// Accounts, balances, positions, orders.
     Account,
     /// Symbols, quotes, bars.
@@ -24,7 +24,7 @@ pub enum Toolset {
 
 impl Toolset {
     /// Every toolset with the name that `--toolsets` takes.
-    pub const ALL: [(&'static str, Toolset); 7] = [
+    pub(crate) const ALL: [(&'static str, Toolset); 7] = [
         ("account", Toolset::Account),
         ("market", Toolset::Market),
         ("options", Toolset::Options),
@@ -37,7 +37,7 @@ impl Toolset {
 
 /// Which tools are wanted, before scopes and read-only narrow them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Toolsets {
+pub(crate) enum Toolsets {
     /// Every tool marked as default.
     Default,
     /// Every tool there is.

@@ -9,42 +9,42 @@ use serde::{Deserialize, Serialize};
 /// `[trading]` as a person writes it.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Trading {
+pub(crate) struct Trading {
     /// Whether orders on live accounts are possible at all.
-    pub live: bool,
+    pub(crate) live: bool,
     /// Accounts that may be traded: full ids or last four characters; every one if absent.
-    pub accounts: Option<Vec<String>>,
+    pub(crate) accounts: Option<Vec<String>>,
     /// Most value of one order, in USD.
     #[serde(deserialize_with = "amount")]
-    pub max_order_value: Option<Decimal>,
+    pub(crate) max_order_value: Option<Decimal>,
     /// Most shares of one order.
     #[serde(deserialize_with = "amount")]
-    pub max_order_quantity: Option<Decimal>,
+    pub(crate) max_order_quantity: Option<Decimal>,
     /// Most contracts of one leg of an order.
     #[serde(deserialize_with = "amount")]
-    pub max_contracts: Option<Decimal>,
+    pub(crate) max_contracts: Option<Decimal>,
     /// Most orders on one New York day.
-    pub max_orders_per_day: Option<u32>,
+    pub(crate) max_orders_per_day: Option<u32>,
     /// Most value on one New York day, in USD, opening and closing orders alike.
     #[serde(deserialize_with = "amount")]
-    pub max_value_per_day: Option<Decimal>,
+    pub(crate) max_value_per_day: Option<Decimal>,
     /// Tickers (underlyings) that may be traded; every one if absent.
-    pub symbols_allow: Option<Vec<String>>,
+    pub(crate) symbols_allow: Option<Vec<String>>,
     /// Tickers (underlyings) that may not.
-    pub symbols_deny: Vec<String>,
+    pub(crate) symbols_deny: Vec<String>,
     /// How far a price may lie on the losing side of the market, in percent.
     #[serde(deserialize_with = "percent")]
-    pub price_collar_percent: Option<Decimal>,
+    pub(crate) price_collar_percent: Option<Decimal>,
     /// Types of order that may be used; every one if absent.
-    pub order_types: Option<Vec<OrderType>>,
+    pub(crate) order_types: Option<Vec<OrderType>>,
     /// Who approves orders on live accounts.
-    pub approval: Approval,
+    pub(crate) approval: Approval,
 }
 
 /// A type of order, as `preview_order` calls it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum OrderType {
+pub(crate) enum OrderType {
     /// At any price.
     Market,
     /// At the limit or better.
@@ -57,7 +57,7 @@ pub enum OrderType {
 
 impl OrderType {
     /// The name used in configuration.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             OrderType::Market => "market",
             OrderType::Limit => "limit",
@@ -70,7 +70,7 @@ impl OrderType {
 /// Who approves orders on live accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Approval {
+pub(crate) enum Approval {
     /// A person, through a channel that the model cannot use.
     #[default]
     Person,
@@ -80,24 +80,24 @@ pub enum Approval {
 
 /// What holds on one kind of account after defaults.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Limits {
+pub(crate) struct Limits {
     /// Most value of one order.
-    pub max_order_value: Decimal,
+    pub(crate) max_order_value: Decimal,
     /// Most shares of one order.
-    pub max_order_quantity: Decimal,
+    pub(crate) max_order_quantity: Decimal,
     /// Most contracts of one leg.
-    pub max_contracts: Decimal,
+    pub(crate) max_contracts: Decimal,
     /// Most orders on one day.
-    pub max_orders_per_day: u32,
+    pub(crate) max_orders_per_day: u32,
     /// Most value on one day.
-    pub max_value_per_day: Decimal,
+    pub(crate) max_value_per_day: Decimal,
     /// Distance from the market on the losing side, in percent.
-    pub price_collar_percent: Decimal,
+    pub(crate) price_collar_percent: Decimal,
 }
 
 impl Trading {
     /// The limits of live or of simulated accounts. A value that the person set holds for both.
-    pub fn limits(&self, live: bool) -> Limits {
+    pub(crate) fn limits(&self, live: bool) -> Limits {
         let or = |set: Option<Decimal>, on_live: i64, on_simulated: i64| {
             set.unwrap_or_else(|| Decimal::from(if live { on_live } else { on_simulated }))
         };

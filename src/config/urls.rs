@@ -6,7 +6,7 @@ use super::{Environment, ProfileFile};
 use crate::error::{Error, Result};
 
 /// Where the browser comes back to unless set otherwise; 27437 is ARIES on a telephone's keys.
-pub const DEFAULT_REDIRECT_URI: &str = "http://127.0.0.1:27437/callback";
+pub(crate) const DEFAULT_REDIRECT_URI: &str = "http://127.0.0.1:27437/callback";
 
 const DEFAULT_API: &str = "https://api.aries.com";
 const DEFAULT_AUTHORIZE: &str = "https://app.aries.com/oauth2/authorize";
@@ -15,13 +15,13 @@ const DEFAULT_AUTHORIZE: &str = "https://app.aries.com/oauth2/authorize";
 #[derive(Debug, Clone)]
 pub struct Urls {
     /// Base of every REST call.
-    pub api: Url,
+    pub(crate) api: Url,
     /// The page the browser opens to sign in.
-    pub authorize: Url,
+    pub(crate) authorize: Url,
     /// The token endpoint.
-    pub token: Url,
+    pub(crate) token: Url,
     /// Base of the sockets, which are opened by an HTTP request.
-    pub stream: Url,
+    pub(crate) stream: Url,
 }
 
 impl Urls {
@@ -64,12 +64,12 @@ impl Urls {
     }
 
     /// Scheme, host and port of the API: what a token belongs to.
-    pub fn api_origin(&self) -> String {
+    pub(crate) fn api_origin(&self) -> String {
         self.api.origin().ascii_serialization()
     }
 
     /// Whether answers come from an embedded Aries: only that can be on this machine.
-    pub fn on_this_machine(&self) -> bool {
+    pub(crate) fn on_this_machine(&self) -> bool {
         is_loopback(&self.api)
     }
 
@@ -77,7 +77,7 @@ impl Urls {
     ///
     /// # Errors
     /// If `origin` is not a URL.
-    pub fn at(origin: &str) -> Result<Self> {
+    pub(crate) fn at(origin: &str) -> Result<Self> {
         let env: Environment = [("ARIES_API_URL", origin)].into();
         Self::resolve(&env, &ProfileFile::default())
     }
@@ -111,7 +111,7 @@ fn as_http(value: &str) -> String {
 ///
 /// # Errors
 /// [`Kind::Usage`](crate::error::Kind::Usage) naming the setting.
-pub fn checked_url(setting: &str, value: &str) -> Result<Url> {
+pub(crate) fn checked_url(setting: &str, value: &str) -> Result<Url> {
     let hint =
         format!("set {setting} to an https:// address, or to http://127.0.0.1:PORT for an embedded Aries");
     checked(setting, value, hint)
@@ -148,7 +148,7 @@ pub(super) fn check_redirect_uri(value: &str) -> Result<()> {
 }
 
 /// Whether a URL names this machine by a loopback address or `localhost`.
-pub fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(ip)) => ip.is_loopback(),
         Some(Host::Ipv6(ip)) => ip.is_loopback(),

@@ -4,7 +4,7 @@ use crate::error::{Error, Result, nearest};
 
 /// How much goes to stderr. Other crates never log below `warn`, so that no body or header is ever written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LogLevel {
+pub(crate) enum LogLevel {
     /// Nothing.
     Off,
     /// Failures only.
@@ -33,7 +33,7 @@ impl LogLevel {
 /// Where tokens are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum TokenStore {
+pub(crate) enum TokenStore {
     /// The OS keychain.
     Keychain,
     /// A file that only this user can read; chosen by the person, never silently.
@@ -45,7 +45,7 @@ impl TokenStore {
         [("keychain", TokenStore::Keychain), ("file", TokenStore::File)];
 
     /// The name used in configuration.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             TokenStore::Keychain => "keychain",
             TokenStore::File => "file",

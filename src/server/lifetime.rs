@@ -28,7 +28,7 @@ const SESSION_BEAT: Duration = Duration::from_secs(2);
 ///
 /// # Errors
 /// If stdin or stdout cannot be used, or the client breaks the protocol before the session is settled.
-pub async fn serve(server: Server) -> Result<()> {
+pub(crate) async fn serve(server: Server) -> Result<()> {
     let session = std::sync::Arc::clone(server.aries.session());
     let desk = server.desk.clone();
     let (reader, writer) = pipes::take().map_err(|error| {
@@ -54,7 +54,7 @@ pub async fn serve(server: Server) -> Result<()> {
 
 /// Lets an order that is on its way be journalled and a token refresh be saved: a spent refresh token that was not
 /// replaced ends the sign-in.
-pub async fn finish(session: &Session, desk: Option<&Desk>) {
+pub(crate) async fn finish(session: &Session, desk: Option<&Desk>) {
     // Orders first: one on its way may still need the sign-in.
     let settled = async {
         if let Some(desk) = desk {
@@ -107,7 +107,7 @@ async fn input_over(mut ended: watch::Receiver<bool>) {
 /// Waits for a signal to end. Claude Code ends a server with SIGINT, Gemini CLI with SIGTERM; neither closes stdin
 /// first.
 #[cfg(unix)]
-pub async fn told_to_end() {
+pub(crate) async fn told_to_end() {
     use tokio::signal::unix::{SignalKind, signal};
 
     let kinds = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()];
@@ -121,7 +121,7 @@ pub async fn told_to_end() {
 
 /// Waits for Ctrl-C.
 #[cfg(not(unix))]
-pub async fn told_to_end() {
+pub(crate) async fn told_to_end() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }

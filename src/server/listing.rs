@@ -7,7 +7,7 @@ use rmcp::model::{Tool as Described, ToolAnnotations};
 use crate::tools::{Selection, TOOLS, Tool};
 
 /// The list that a client gets.
-pub fn listed(selection: &Selection) -> Vec<Described> {
+pub(crate) fn listed(selection: &Selection) -> Vec<Described> {
     selection
         .tools()
         .into_iter()
@@ -17,7 +17,7 @@ pub fn listed(selection: &Selection) -> Vec<Described> {
 }
 
 /// Every tool, described.
-pub fn described() -> &'static [Described] {
+pub(crate) fn described() -> &'static [Described] {
     static ALL: OnceLock<Vec<Described>> = OnceLock::new();
     ALL.get_or_init(|| TOOLS.iter().map(|tool| describe(tool)).collect())
 }

@@ -5,16 +5,16 @@ use serde_json::Value;
 use crate::trade::channel::Question;
 
 /// No answer is longer, whatever Aries sends. In characters.
-pub const MOST_CHARACTERS: usize = 24_000;
+pub(crate) const MOST_CHARACTERS: usize = 24_000;
 
 /// An answer before it becomes text.
 #[derive(Debug, Clone, Default)]
-pub struct Answer {
+pub(crate) struct Answer {
     blocks: Vec<Block>,
     /// Small facts for programs, only where the tool has an output schema.
-    pub structured: Option<Value>,
+    pub(crate) structured: Option<Value>,
     /// Instead of an answer: what the client has to ask the person before it calls again.
-    pub question: Option<Question>,
+    pub(crate) question: Option<Question>,
 }
 
 #[derive(Debug, Clone)]
@@ -25,7 +25,7 @@ enum Block {
 
 /// Rows below a header, written with `|` between cells.
 #[derive(Debug, Clone)]
-pub struct Table {
+pub(crate) struct Table {
     header: Vec<String>,
     rows: Vec<String>,
     narrow: &'static str,
@@ -33,22 +33,26 @@ pub struct Table {
 
 impl Table {
     /// A table; `narrow` tells how to ask for less if the answer has to be cut.
-    pub fn new<const N: usize>(header: [&str; N], narrow: &'static str) -> Self {
+    pub(crate) fn new<const N: usize>(header: [&str; N], narrow: &'static str) -> Self {
         Self { header: header.map(str::to_owned).to_vec(), rows: Vec::new(), narrow }
     }
 
     /// A table whose header is known only now.
-    pub fn with_header(header: Vec<String>, narrow: &'static str) -> Self {
+    pub(crate) fn with_header(header: Vec<String>, narrow: &'static str) -> Self {
         Self { header, rows: Vec::new(), narrow }
     }
 
     /// Lines without a header.
-    pub fn bare(narrow: &'static str) -> Self {
+    pub(crate) fn bare(narrow: &'static str) -> Self {
         Self::with_header(Vec::new(), narrow)
     }
 
     /// Adds a row if it is not longer than what is left of so many characters, and takes it off them.
-    pub fn row_within(&mut self, cells: impl IntoIterator<Item = Option<String>>, left: &mut usize) -> bool {
+    pub(crate) fn row_within(
+        &mut self,
+        cells: impl IntoIterator<Item = Option<String>>,
+        left: &mut usize,
+    ) -> bool {
         let row = join(cells.into_iter().map(|cell| cell.unwrap_or_else(|| "—".to_owned())));
         let size = row.chars().count() + 1;
         let fits = size <= *left;
@@ -60,17 +64,17 @@ impl Table {
     }
 
     /// Adds a row. A missing value is `—`, never 0.
-    pub fn row(&mut self, cells: impl IntoIterator<Item = Option<String>>) {
+    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = Option<String>>) {
         self.rows.push(join(cells.into_iter().map(|cell| cell.unwrap_or_else(|| "—".to_owned()))));
     }
 
     /// How many rows there are.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.rows.len()
     }
 
     /// Whether there are no rows.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 }
@@ -89,38 +93,38 @@ fn join(cells: impl Iterator<Item = String>) -> String {
 
 impl Answer {
     /// Starts with the line of facts.
-    pub fn new(facts: impl Into<String>) -> Self {
+    pub(crate) fn new(facts: impl Into<String>) -> Self {
         Self::default().line(facts)
     }
 
     /// Not an answer, but a question for the person.
-    pub fn question(question: Question) -> Self {
+    pub(crate) fn question(question: Question) -> Self {
         Self { question: Some(question), ..Self::default() }
     }
 
     /// Adds a line.
     #[must_use]
-    pub fn line(mut self, text: impl Into<String>) -> Self {
+    pub(crate) fn line(mut self, text: impl Into<String>) -> Self {
         self.blocks.push(Block::Line(text.into()));
         self
     }
 
     /// Adds a table.
     #[must_use]
-    pub fn table(mut self, table: Table) -> Self {
+    pub(crate) fn table(mut self, table: Table) -> Self {
         self.blocks.push(Block::Table(table));
         self
     }
 
     /// Adds the structured part.
     #[must_use]
-    pub fn structured(mut self, value: Value) -> Self {
+    pub(crate) fn structured(mut self, value: Value) -> Self {
         self.structured = Some(value);
         self
     }
 
     /// The text, cut to [`MOST_CHARACTERS`]: lines stay, tables lose rows at their end and say so.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         const CUT_LINE: usize = 200;
         let fixed: usize = self.blocks.iter().map(Block::fixed_characters).sum();
         let tables = self.blocks.iter().filter(|block| matches!(block, Block::Table(_))).count();

@@ -15,7 +15,7 @@ const MOST_TEXT: u64 = 200;
 ///
 /// # Errors
 /// [`Kind::Usage`](crate::error::Kind::Usage) naming the argument, with `example` as a valid call.
-pub fn check(schema: &Object, args: Object, tolerant: bool, example: &str) -> Result<Object> {
+pub(crate) fn check(schema: &Object, args: Object, tolerant: bool, example: &str) -> Result<Object> {
     members(schema, "", args, tolerant).map_err(|cause| Error::usage(cause, format!("example: {example}")))
 }
 

@@ -15,26 +15,26 @@ use crate::aries::shape::{Column, Layout, Shape};
 #[derive(Debug, Clone, Default)]
 pub(super) struct Wanted {
     /// Rows left out at the beginning.
-    pub skip: usize,
+    pub(crate) skip: usize,
     /// Most rows.
-    pub limit: usize,
+    pub(crate) limit: usize,
     /// Columns on request.
-    pub fields: Vec<String>,
+    pub(crate) fields: Vec<String>,
 }
 
 /// A shaped answer.
 pub(super) struct Shaped {
-    pub table: Table,
+    pub(crate) table: Table,
     /// How many rows there were before anything was cut.
-    pub total: usize,
+    pub(crate) total: usize,
     /// How many of them are shown: rows, or the periods of a turned table.
-    pub shown: usize,
+    pub(crate) shown: usize,
     /// Figures of a turned table that found no room.
-    pub left_out: usize,
+    pub(crate) left_out: usize,
     /// Where to go on, if rows were left out.
-    pub next: Option<usize>,
+    pub(crate) next: Option<usize>,
     /// Whether rows are what is counted: a single object has none.
-    pub counted: bool,
+    pub(crate) counted: bool,
 }
 
 /// Most characters of the rows of one answer, so that the cursor can say exactly where they end.

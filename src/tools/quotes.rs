@@ -53,13 +53,13 @@ struct GetQuotes {
 /// What is known of one symbol's price. Missing means not available.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Quote {
-    pub last: Option<Decimal>,
+    pub(crate) last: Option<Decimal>,
     bid: Option<Decimal>,
     ask: Option<Decimal>,
     previous: Option<Decimal>,
     volume: Option<Decimal>,
-    pub at: Option<Timestamp>,
-    pub delayed: Option<bool>,
+    pub(crate) at: Option<Timestamp>,
+    pub(crate) delayed: Option<bool>,
     /// The first thing that went wrong while asking.
     problem: Option<Error>,
 }

@@ -6,17 +6,17 @@ use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
 /// A JSON object.
-pub type Object = Map<String, Value>;
+pub(crate) type Object = Map<String, Value>;
 
 /// The schema of a tool's arguments: closed, flat, described.
-pub fn input<T: JsonSchema>() -> Object {
+pub(crate) fn input<T: JsonSchema>() -> Object {
     let mut object = plain::<T>();
     object.insert("additionalProperties".to_owned(), json!(false));
     object
 }
 
 /// The schema of a tool's structured answer.
-pub fn output<T: JsonSchema>() -> Object {
+pub(crate) fn output<T: JsonSchema>() -> Object {
     plain::<T>()
 }
 

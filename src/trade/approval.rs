@@ -10,9 +10,9 @@ use super::ticket::Redeemed;
 use crate::config::{Approval, Trading};
 
 /// An answer that comes sooner after the question was not given by a person who read it (P41).
-pub const LEAST_READING: Duration = Duration::from_secs(1);
+pub(crate) const LEAST_READING: Duration = Duration::from_secs(1);
 /// How long an approval can be given.
-pub const LIFETIME: Duration = Duration::from_secs(300);
+pub(crate) const LIFETIME: Duration = Duration::from_secs(300);
 
 /// How often it is looked whether that time is over: a clock can jump.
 const TICK: Duration = Duration::from_secs(1);
@@ -56,7 +56,7 @@ impl Window {
 
 /// An order that may be sent, once: this value is used up by sending.
 #[derive(Debug)]
-pub struct Cleared {
+pub(crate) struct Cleared {
     redeemed: Redeemed,
     by: &'static str,
     window: Window,
@@ -64,12 +64,12 @@ pub struct Cleared {
 
 impl Cleared {
     /// What may be sent.
-    pub fn order(&self) -> &super::ticket::Previewed {
+    pub(crate) fn order(&self) -> &super::ticket::Previewed {
         self.redeemed.previewed()
     }
 
     /// Who said so, for the journal.
-    pub fn by(&self) -> &'static str {
+    pub(crate) fn by(&self) -> &'static str {
         self.by
     }
 
@@ -81,7 +81,7 @@ impl Cleared {
 
 /// What a person did with the question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reply {
+pub(crate) enum Reply {
     /// Said yes.
     Accept,
     /// Said no.
@@ -94,7 +94,7 @@ pub enum Reply {
 
 impl Reply {
     /// An answer below a second counts as not shown: never as a yes, and not as a no either.
-    pub fn after(self, elapsed: Duration) -> Self {
+    pub(crate) fn after(self, elapsed: Duration) -> Self {
         if elapsed < LEAST_READING { Reply::NotShown } else { self }
     }
 }

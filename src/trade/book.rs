@@ -19,7 +19,7 @@ const MOST_PAGES: usize = 10;
 
 /// Where Aries is to read its list from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
+pub(crate) enum Source {
     /// What it does by itself.
     Cache,
     /// The book itself.
@@ -30,7 +30,7 @@ pub enum Source {
 ///
 /// # Errors
 /// As the sender.
-pub async fn accounts(aries: &Aries) -> Result<Vec<Account>> {
+pub(crate) async fn accounts(aries: &Aries) -> Result<Vec<Account>> {
     let reply = aries.read(&USER_ACCOUNTS.request(&Map::new())?).await?;
     let json = reply.json()?;
     let rows = json.get(USER_ACCOUNTS.rows).unwrap_or(json).items();
@@ -41,7 +41,7 @@ pub async fn accounts(aries: &Aries) -> Result<Vec<Account>> {
 ///
 /// # Errors
 /// If none or several fit; the answer lists what there is.
-pub async fn account(aries: &Aries, name: Option<&str>) -> Result<Account> {
+pub(crate) async fn account(aries: &Aries, name: Option<&str>) -> Result<Account> {
     let all = accounts(aries).await?;
     let listed = all.iter().map(Account::masked).collect::<Vec<_>>().join(", ");
     let mut fitting = match name {
@@ -75,7 +75,7 @@ pub async fn account(aries: &Aries, name: Option<&str>) -> Result<Account> {
 ///
 /// # Errors
 /// As the sender.
-pub async fn positions(aries: &Aries, account: &str) -> Result<Option<Vec<Position>>> {
+pub(crate) async fn positions(aries: &Aries, account: &str) -> Result<Option<Vec<Position>>> {
     let args = Map::from_iter([("account".to_owned(), json!(account))]);
     let reply = aries.read(&POSITIONS_HELD.request(&args)?).await?;
     let json = reply.json()?;
@@ -95,7 +95,7 @@ pub async fn positions(aries: &Aries, account: &str) -> Result<Option<Vec<Positi
 ///
 /// # Errors
 /// As the sender.
-pub async fn current(aries: &Aries, account: &str) -> Result<Vec<Working>> {
+pub(crate) async fn current(aries: &Aries, account: &str) -> Result<Vec<Working>> {
     match orders(aries, account, Source::Database).await {
         Err(error) if error.kind == Kind::Refused => orders(aries, account, Source::Cache).await,
         outcome => outcome,
@@ -106,7 +106,7 @@ pub async fn current(aries: &Aries, account: &str) -> Result<Vec<Working>> {
 ///
 /// # Errors
 /// As the sender.
-pub async fn orders(aries: &Aries, account: &str, source: Source) -> Result<Vec<Working>> {
+pub(crate) async fn orders(aries: &Aries, account: &str, source: Source) -> Result<Vec<Working>> {
     let mut all = Vec::new();
     let mut cursor: Option<String> = None;
     for _ in 0..MOST_PAGES {
@@ -140,7 +140,7 @@ pub async fn orders(aries: &Aries, account: &str, source: Source) -> Result<Vec<
 ///
 /// # Errors
 /// As the sender.
-pub async fn history(aries: &Aries, account: &str, from: Timestamp) -> Result<Vec<Working>> {
+pub(crate) async fn history(aries: &Aries, account: &str, from: Timestamp) -> Result<Vec<Working>> {
     let args = Map::from_iter([
         ("account".to_owned(), json!(account)),
         ("from".to_owned(), json!(from.to_string())),
@@ -156,7 +156,7 @@ pub async fn history(aries: &Aries, account: &str, from: Timestamp) -> Result<Ve
 ///
 /// # Errors
 /// [`Kind::Refused`] with what is known of it.
-pub fn readable(open: &[Working], ticker: &str, replaced: Option<&Working>) -> Result<()> {
+pub(crate) fn readable(open: &[Working], ticker: &str, replaced: Option<&Working>) -> Result<()> {
     let in_the_way = open.iter().find(|other| {
         other.is_open()
             && replaced.is_none_or(|replaced| replaced.id != other.id)
@@ -179,7 +179,7 @@ pub fn readable(open: &[Working], ticker: &str, replaced: Option<&Working>) -> R
 ///
 /// # Errors
 /// [`Kind::Refused`] with what is known of it.
-pub fn readable_positions(positions: &[Position], ticker: &str, options: bool) -> Result<()> {
+pub(crate) fn readable_positions(positions: &[Position], ticker: &str, options: bool) -> Result<()> {
     let in_the_way = positions.iter().find(|position| position.may_concern(ticker, options));
     let Some(other) = in_the_way else { return Ok(()) };
     Err(Error::new(
@@ -195,6 +195,6 @@ pub fn readable_positions(positions: &[Position], ticker: &str, options: bool) -
 }
 
 /// What is held of a symbol, signed; shorts are negative.
-pub fn held(positions: &[Position], symbol: &Symbol) -> Decimal {
+pub(crate) fn held(positions: &[Position], symbol: &Symbol) -> Decimal {
     positions.iter().filter(|position| position.is_of(symbol)).filter_map(|position| position.quantity).sum()
 }

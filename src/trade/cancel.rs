@@ -53,7 +53,12 @@ impl Desk {
     ///
     /// # Errors
     /// If there is no such order, or neither the lists nor the journal can say.
-    pub async fn cancel(&self, account: Option<String>, id: String, patience: Duration) -> Result<Outcome> {
+    pub(crate) async fn cancel(
+        &self,
+        account: Option<String>,
+        id: String,
+        patience: Duration,
+    ) -> Result<Outcome> {
         // In a task of its own: a call that is cancelled, or has waited long enough, must neither stop it half-way nor
         // hide from the journal what became of it.
         let found = Arc::new(OnceLock::new());

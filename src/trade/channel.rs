@@ -9,18 +9,18 @@ use super::approval::Reply;
 
 /// How a person can be reached during this call.
 #[derive(Clone, Default)]
-pub struct Channel {
+pub(crate) struct Channel {
     /// How the client asks questions.
-    pub forms: Forms,
+    pub(crate) forms: Forms,
     /// How the client shows addresses.
-    pub addresses: Addresses,
+    pub(crate) addresses: Addresses,
     /// The client was given the page's address in the last call, and did not show it (2026).
-    pub not_shown: bool,
+    pub(crate) not_shown: bool,
 }
 
 /// How a client asks its person a question.
 #[derive(Clone, Default)]
-pub enum Forms {
+pub(crate) enum Forms {
     /// It cannot.
     #[default]
     None,
@@ -32,7 +32,7 @@ pub enum Forms {
 
 /// How a client shows its person the address of a page. Whatever it says to that approves nothing.
 #[derive(Clone, Default)]
-pub enum Addresses {
+pub(crate) enum Addresses {
     /// It cannot.
     #[default]
     None,
@@ -43,25 +43,25 @@ pub enum Addresses {
 }
 
 /// Puts a question to the person and waits for the answer.
-pub type Asker = Arc<dyn Fn(String) -> BoxFuture<'static, Reply> + Send + Sync>;
+pub(crate) type Asker = Arc<dyn Fn(String) -> BoxFuture<'static, Reply> + Send + Sync>;
 
 /// Has the client show the address of a page; whether it did.
-pub type Shower = Arc<dyn Fn(Notice) -> BoxFuture<'static, bool> + Send + Sync>;
+pub(crate) type Shower = Arc<dyn Fn(Notice) -> BoxFuture<'static, bool> + Send + Sync>;
 
 /// The address of the page that decides, for a client that shows it.
 #[derive(Debug, Clone)]
-pub struct Notice {
+pub(crate) struct Notice {
     /// Tells it from others.
-    pub id: String,
+    pub(crate) id: String,
     /// What stands beside it.
-    pub text: String,
+    pub(crate) text: String,
     /// Where the page is.
-    pub address: SecretString,
+    pub(crate) address: SecretString,
 }
 
 /// What the client has to put before the person.
 #[derive(Debug, Clone)]
-pub enum Question {
+pub(crate) enum Question {
     /// A text to say yes or no to.
     Form(String),
     /// A page to decide on.

@@ -14,7 +14,7 @@ use crate::error::{Error, Kind as ErrorKind, Result};
 ///
 /// # Errors
 /// [`Kind::Refused`](ErrorKind::Refused) on live accounts: a person who gives a stop does not mean "now, at any price".
-pub fn kind(order: &Order, quote: &Quote, live: bool, verdict: &mut Verdict) -> Result<Kind> {
+pub(crate) fn kind(order: &Order, quote: &Quote, live: bool, verdict: &mut Verdict) -> Result<Kind> {
     let Some(stop) = order.stop.as_ref().filter(|stop| is_reached(order, stop.value(), quote)) else {
         return Ok(order.kind);
     };
@@ -49,7 +49,7 @@ fn is_reached(order: &Order, stop: Decimal, quote: &Quote) -> bool {
 ///
 /// # Errors
 /// [`Kind::Refused`](ErrorKind::Refused) naming the action that is right.
-pub fn sides(order: &Order, quote: &Quote) -> Result<()> {
+pub(crate) fn sides(order: &Order, quote: &Quote) -> Result<()> {
     let Shape::Spread { debit, .. } = order.shape else { return Ok(()) };
     // The best and the worst that the order could get, in the direction of its action.
     let (Some(bid), Some(ask)) = (quote.bid, quote.ask) else { return Ok(()) };
@@ -73,7 +73,7 @@ pub fn sides(order: &Order, quote: &Quote) -> Result<()> {
 ///
 /// # Errors
 /// [`Kind::Refused`](ErrorKind::Refused); on simulated accounts less is refused and more is told.
-pub fn check(
+pub(crate) fn check(
     order: &Order,
     kind: Kind,
     quote: &Quote,

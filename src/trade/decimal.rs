@@ -15,7 +15,7 @@ const MOST_WHOLE: usize = 8;
 
 /// A positive decimal with the text it was written as.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Number {
+pub(crate) struct Number {
     text: String,
     value: Decimal,
 }
@@ -25,7 +25,7 @@ impl Number {
     ///
     /// # Errors
     /// Names the argument and shows a valid way to write it.
-    pub fn read(name: &str, text: &str, places: usize) -> Result<Self> {
+    pub(crate) fn read(name: &str, text: &str, places: usize) -> Result<Self> {
         let example = if places == 0 { "\"10\"" } else { "\"400.00\"" };
         let wrong = |what: &str| {
             Error::usage(
@@ -58,12 +58,12 @@ impl Number {
     }
 
     /// The value.
-    pub fn value(&self) -> Decimal {
+    pub(crate) fn value(&self) -> Decimal {
         self.value
     }
 
     /// As it was written, and as it is sent.
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 }

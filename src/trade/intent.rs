@@ -14,7 +14,7 @@ use crate::error::{Error, Kind, Result};
 ///
 /// # Errors
 /// [`Kind::Refused`] with the numbers.
-pub fn check(
+pub(crate) fn check(
     order: &Order,
     positions: &[Position],
     open: &[Working],

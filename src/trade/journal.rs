@@ -68,7 +68,7 @@ pub struct Open {
     file: File,
     head_path: PathBuf,
     /// Every line there was when it was opened, checked.
-    pub lines: Arc<Vec<Line>>,
+    pub(crate) lines: Arc<Vec<Line>>,
     /// The end, as it is now.
     head: Head,
 }
@@ -86,7 +86,7 @@ impl Journal {
     }
 
     /// The file.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
@@ -94,7 +94,12 @@ impl Journal {
     ///
     /// # Errors
     /// If the folder cannot be written.
-    pub async fn lane(&self, account: &str, underlying: &str, patience: Duration) -> Result<Option<Lock>> {
+    pub(crate) async fn lane(
+        &self,
+        account: &str,
+        underlying: &str,
+        patience: Duration,
+    ) -> Result<Option<Lock>> {
         let name = hex(&Sha256::digest(format!("{account}\n{}", key(underlying))));
         let name = name.get(..24).unwrap_or_default();
         lock::acquire(&self.path.with_extension(format!("{name}.lock")), patience).await
@@ -115,7 +120,7 @@ impl Journal {
     ///
     /// # Errors
     /// If the file cannot be read.
-    pub fn read(&self) -> Result<Option<Vec<std::result::Result<Line, String>>>> {
+    pub(crate) fn read(&self) -> Result<Option<Vec<std::result::Result<Line, String>>>> {
         match std::fs::read(&self.path) {
             Ok(bytes) => {
                 let Reading { lines, damage, .. } = self.known().read(&bytes);
@@ -130,7 +135,7 @@ impl Journal {
     ///
     /// # Errors
     /// Names the first line that was changed, and lines that are missing.
-    pub async fn verify(&self) -> Result<Option<usize>> {
+    pub(crate) async fn verify(&self) -> Result<Option<usize>> {
         // Without a journal there is nobody to wait for, and no lock file is made.
         let _lock = if self.path.exists() { Some(self.lock(PATIENCE).await?) } else { None };
         self.inspect()
@@ -140,7 +145,7 @@ impl Journal {
     ///
     /// # Errors
     /// As [`Journal::verify`].
-    pub fn inspect(&self) -> Result<Option<usize>> {
+    pub(crate) fn inspect(&self) -> Result<Option<usize>> {
         match self.inspect_once() {
             // The very first line may have been written between the two readings.
             Err(_) => self.inspect_once(),

@@ -23,39 +23,39 @@ const TWENTY: Decimal = Decimal::from_parts(20, 0, 0, false, 0);
 
 /// The circumstances of a check.
 #[derive(Debug, Clone, Copy)]
-pub struct Scene<'a> {
+pub(crate) struct Scene<'a> {
     /// What the person allows.
-    pub trading: &'a Trading,
+    pub(crate) trading: &'a Trading,
     /// Where it is to be ordered.
-    pub account: &'a Account,
+    pub(crate) account: &'a Account,
     /// The order whose place it takes.
-    pub replaced: Option<&'a Working>,
+    pub(crate) replaced: Option<&'a Working>,
     /// Now.
-    pub now: Timestamp,
+    pub(crate) now: Timestamp,
     /// The embedded market never closes.
-    pub always_open: bool,
+    pub(crate) always_open: bool,
 }
 
 /// What came of a check that refused nothing.
 #[derive(Debug, Clone, Default)]
-pub struct Verdict {
+pub(crate) struct Verdict {
     /// Value of the order, in USD; of a spread its net.
-    pub value: Decimal,
+    pub(crate) value: Decimal,
     /// The same at the order's own price, where that is less: a sale below the market, a stop that is not reached.
-    pub least: Decimal,
+    pub(crate) least: Decimal,
     /// What it adds to the value of the day: for a replacement only the growth, for a spread every leg.
-    pub growth: Decimal,
+    pub(crate) growth: Decimal,
     /// What a person should know.
-    pub warnings: Vec<String>,
+    pub(crate) warnings: Vec<String>,
     /// Checks that could not run.
-    pub unchecked: Vec<String>,
+    pub(crate) unchecked: Vec<String>,
 }
 
 /// Checks everything that one order alone can break.
 ///
 /// # Errors
 /// [`Kind::Refused`](crate::error::Kind::Refused) naming the limit.
-pub fn check(scene: &Scene<'_>, order: &Order, quote: Option<&Quote>) -> Result<Verdict> {
+pub(crate) fn check(scene: &Scene<'_>, order: &Order, quote: Option<&Quote>) -> Result<Verdict> {
     let live = !scene.account.simulated;
     let limits = scene.trading.limits(live);
     let mut verdict = Verdict::default();
@@ -129,7 +129,7 @@ pub fn check(scene: &Scene<'_>, order: &Order, quote: Option<&Quote>) -> Result<
 ///
 /// # Errors
 /// [`Kind::Refused`](crate::error::Kind::Refused) naming the limit.
-pub fn heed(limits: &Limits, order: &Order, cost: Decimal, verdict: &mut Verdict) -> Result<()> {
+pub(crate) fn heed(limits: &Limits, order: &Order, cost: Decimal, verdict: &mut Verdict) -> Result<()> {
     let estimate = cost.abs();
     if estimate > limits.max_order_value {
         let what = format!(
@@ -164,7 +164,7 @@ pub fn heed(limits: &Limits, order: &Order, cost: Decimal, verdict: &mut Verdict
 ///
 /// # Errors
 /// [`Kind::Refused`](crate::error::Kind::Refused) naming the limit.
-pub fn day(trading: &Trading, live: bool, used: Used, growth: Decimal) -> Result<()> {
+pub(crate) fn day(trading: &Trading, live: bool, used: Used, growth: Decimal) -> Result<()> {
     let limits = trading.limits(live);
     if used.orders >= limits.max_orders_per_day {
         let what = format!(
@@ -191,7 +191,7 @@ pub fn day(trading: &Trading, live: bool, used: Used, growth: Decimal) -> Result
 ///
 /// # Errors
 /// [`Kind::Usage`](crate::error::Kind::Usage) naming the entry.
-pub fn symbols(trading: &Trading) -> Result<()> {
+pub(crate) fn symbols(trading: &Trading) -> Result<()> {
     let allow = trading.symbols_allow.iter().flatten().map(|entry| ("symbols_allow", entry));
     let deny = trading.symbols_deny.iter().map(|entry| ("symbols_deny", entry));
     for (list, entry) in allow.chain(deny) {

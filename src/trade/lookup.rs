@@ -26,7 +26,7 @@ const PAUSES: [u64; 6] = [300, 700, 1_200, 1_800, 2_000, 2_500];
 
 /// Looks orders up and notes what it finds. It reads at Aries and writes the journal, so it needs no right to trade.
 #[derive(Clone)]
-pub struct Lookup {
+pub(crate) struct Lookup {
     pub(super) aries: Aries,
     pub(super) journal: Journal,
 }
@@ -53,7 +53,7 @@ pub(super) enum Found {
 
 impl Lookup {
     /// A lookup with this sender, in the journal of these settings. Nothing is opened before the first look.
-    pub fn new(settings: &Settings, aries: &Aries) -> Self {
+    pub(crate) fn new(settings: &Settings, aries: &Aries) -> Self {
         Self { aries: aries.clone(), journal: Journal::of(settings) }
     }
 

@@ -12,7 +12,7 @@ use crate::aries::symbols::Contract;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
-pub enum Action {
+pub(crate) enum Action {
     /// Stock: open or add to a long position; with legs: pay a net debit.
     Buy,
     /// Stock: sell what is held; with legs: receive a net credit.
@@ -35,7 +35,7 @@ pub enum Action {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
-pub enum LegAction {
+pub(crate) enum LegAction {
     /// Open or add to a long position.
     BuyToOpen,
     /// Sell contracts that are held.
@@ -59,7 +59,7 @@ impl From<LegAction> for Action {
 
 impl Action {
     /// In words: `SELL SHORT`.
-    pub fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> &'static str {
         match self {
             Action::Buy => "BUY",
             Action::Sell => "SELL",
@@ -73,22 +73,22 @@ impl Action {
     }
 
     /// Whether money goes out.
-    pub fn buys(self) -> bool {
+    pub(crate) fn buys(self) -> bool {
         matches!(self, Action::Buy | Action::BuyToCover | Action::BuyToOpen | Action::BuyToClose)
     }
 
     /// Whether it is meant for options.
-    pub fn is_option(self) -> bool {
+    pub(crate) fn is_option(self) -> bool {
         matches!(self, Action::BuyToOpen | Action::SellToClose | Action::SellToOpen | Action::BuyToClose)
     }
 
     /// Whether it ends a position.
-    pub fn closes(self) -> bool {
+    pub(crate) fn closes(self) -> bool {
         matches!(self, Action::Sell | Action::BuyToCover | Action::SellToClose | Action::BuyToClose)
     }
 
     /// `side` of a stock order; options and their legs know `BUY` and `SELL` only.
-    pub fn side(self) -> &'static str {
+    pub(crate) fn side(self) -> &'static str {
         match self {
             Action::SellShort => "SELL_SHORT",
             Action::BuyToCover => "BUY_TO_COVER",
@@ -106,7 +106,7 @@ impl Action {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// At any price.
     Market,
     /// At the limit or better.
@@ -119,7 +119,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, with our word and Aries'.
-    pub const ALL: [(Kind, &'static str, &'static str); 4] = [
+    pub(crate) const ALL: [(Kind, &'static str, &'static str); 4] = [
         (Kind::Market, "market", "MARKET"),
         (Kind::Limit, "limit", "LIMIT"),
         (Kind::Stop, "stop", "STOP"),
@@ -127,27 +127,27 @@ impl Kind {
     ];
 
     /// Aries' word.
-    pub fn wire(self) -> &'static str {
+    pub(crate) fn wire(self) -> &'static str {
         Self::ALL.iter().find(|(kind, _, _)| *kind == self).map_or("", |(_, _, wire)| wire)
     }
 
     /// Our word.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         Self::ALL.iter().find(|(kind, _, _)| *kind == self).map_or("", |(_, word, _)| word)
     }
 
     /// Reads Aries' word.
-    pub fn of_wire(wire: &str) -> Option<Self> {
+    pub(crate) fn of_wire(wire: &str) -> Option<Self> {
         Self::ALL.iter().find(|(_, _, word)| *word == wire).map(|(kind, _, _)| *kind)
     }
 
     /// Whether a limit price belongs to it.
-    pub fn has_limit(self) -> bool {
+    pub(crate) fn has_limit(self) -> bool {
         matches!(self, Kind::Limit | Kind::StopLimit)
     }
 
     /// Whether a stop price belongs to it.
-    pub fn has_stop(self) -> bool {
+    pub(crate) fn has_stop(self) -> bool {
         matches!(self, Kind::Stop | Kind::StopLimit)
     }
 }
@@ -156,7 +156,7 @@ impl Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
-pub enum TimeInForce {
+pub(crate) enum TimeInForce {
     /// Until the end of the day.
     Day,
     /// Until canceled.
@@ -185,35 +185,35 @@ impl TimeInForce {
     ];
 
     /// Aries' word.
-    pub fn wire(self) -> &'static str {
+    pub(crate) fn wire(self) -> &'static str {
         Self::ALL.iter().find(|(one, _)| *one == self).map_or("", |(_, wire)| wire)
     }
 
     /// Reads Aries' word.
-    pub fn of_wire(wire: &str) -> Option<Self> {
+    pub(crate) fn of_wire(wire: &str) -> Option<Self> {
         Self::ALL.iter().find(|(_, word)| *word == wire).map(|(one, _)| *one)
     }
 
     /// In words: `at the close`.
-    pub fn words(self) -> String {
+    pub(crate) fn words(self) -> String {
         self.wire().to_lowercase().replace('_', " ")
     }
 }
 
 /// One leg of an option order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Leg {
+pub(crate) struct Leg {
     /// Which contract.
-    pub contract: Contract,
+    pub(crate) contract: Contract,
     /// Open or close, buy or sell.
-    pub action: Action,
+    pub(crate) action: Action,
     /// Contracts per unit of the order.
-    pub ratio: u32,
+    pub(crate) ratio: u32,
 }
 
 impl Leg {
     /// The leg as Aries wants it (`trading.md` 6.3): `positionEffect` is always said.
-    pub fn body(&self) -> Value {
+    pub(crate) fn body(&self) -> Value {
         json!({
             "securityType": "OPT",
             "side": if self.action.buys() { "BUY" } else { "SELL" },
@@ -228,7 +228,7 @@ impl Leg {
 
 /// What is traded.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Shape {
+pub(crate) enum Shape {
     /// Shares.
     Stock {
         /// The ticker.
@@ -251,24 +251,24 @@ pub enum Shape {
 
 /// An order that has passed the rules of form.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Order {
+pub(crate) struct Order {
     /// What is traded.
-    pub shape: Shape,
+    pub(crate) shape: Shape,
     /// Shares, contracts or spreads.
-    pub quantity: Number,
+    pub(crate) quantity: Number,
     /// How the price is set.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// Limit price, per share or contract, net for spreads.
-    pub limit: Option<Number>,
+    pub(crate) limit: Option<Number>,
     /// Stop price.
-    pub stop: Option<Number>,
+    pub(crate) stop: Option<Number>,
     /// How long it stands.
-    pub time_in_force: TimeInForce,
+    pub(crate) time_in_force: TimeInForce,
 }
 
 impl Order {
     /// The ticker of the shares behind it; what limits and doubts are about.
-    pub fn underlying(&self) -> &str {
+    pub(crate) fn underlying(&self) -> &str {
         match &self.shape {
             Shape::Stock { ticker, .. } => ticker,
             Shape::Single(leg) => &leg.contract.root,
@@ -283,7 +283,7 @@ impl Order {
     }
 
     /// The option legs; none for stock.
-    pub fn legs(&self) -> &[Leg] {
+    pub(crate) fn legs(&self) -> &[Leg] {
         match &self.shape {
             Shape::Stock { .. } => &[],
             Shape::Single(leg) => std::slice::from_ref(leg),
@@ -292,7 +292,7 @@ impl Order {
     }
 
     /// Whether money goes out.
-    pub fn buys(&self) -> bool {
+    pub(crate) fn buys(&self) -> bool {
         match &self.shape {
             Shape::Stock { action, .. } => action.buys(),
             Shape::Single(leg) => leg.action.buys(),
@@ -301,7 +301,7 @@ impl Order {
     }
 
     /// `side` as Aries wants it.
-    pub fn side(&self) -> &'static str {
+    pub(crate) fn side(&self) -> &'static str {
         match &self.shape {
             Shape::Stock { action, .. } => action.side(),
             _ if self.buys() => "BUY",
@@ -310,12 +310,12 @@ impl Order {
     }
 
     /// Shares per unit of quantity.
-    pub fn multiplier(&self) -> Decimal {
+    pub(crate) fn multiplier(&self) -> Decimal {
         if self.legs().is_empty() { Decimal::ONE } else { Decimal::ONE_HUNDRED }
     }
 
     /// The body of place and preview, with our own id where there is one.
-    pub fn body(&self, account: &str, client_id: Option<&str>) -> Value {
+    pub(crate) fn body(&self, account: &str, client_id: Option<&str>) -> Value {
         let mut body = Map::new();
         let mut put = |name: &str, value: Value| body.insert(name.to_owned(), value);
         put("tradingAccountId", json!(account));
@@ -340,7 +340,7 @@ impl Order {
     }
 
     /// `BUY 10 MSFT, limit 400.00, day`.
-    pub fn sentence(&self) -> String {
+    pub(crate) fn sentence(&self) -> String {
         let what = match &self.shape {
             Shape::Stock { ticker, action } => format!("{} {} {ticker}", action.words(), self.quantity),
             Shape::Single(leg) => {

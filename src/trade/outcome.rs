@@ -8,7 +8,7 @@ use super::working::Working;
 
 /// The states that an answer can begin with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
+pub(crate) enum State {
     /// A person has to decide first.
     WaitingForApproval,
     /// Nothing was sent, and nothing will be for this ticket.
@@ -35,7 +35,7 @@ pub enum State {
 
 impl State {
     /// As written in answers.
-    pub fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> &'static str {
         match self {
             State::WaitingForApproval => "WAITING FOR APPROVAL",
             State::NotSent => "NOT SENT",
@@ -52,7 +52,7 @@ impl State {
     }
 
     /// The state of these words.
-    pub fn said(words: &str) -> Option<Self> {
+    pub(crate) fn said(words: &str) -> Option<Self> {
         [
             State::WaitingForApproval,
             State::NotSent,
@@ -71,7 +71,7 @@ impl State {
     }
 
     /// Whether an order that was accepted may stand otherwise a moment later.
-    pub fn may_change(self) -> bool {
+    pub(crate) fn may_change(self) -> bool {
         matches!(self, State::Sent | State::Working | State::PartiallyFilled)
     }
 
@@ -81,7 +81,7 @@ impl State {
     }
 
     /// Aries' status word; an unknown one is work in progress.
-    pub fn of(status: &str) -> Self {
+    pub(crate) fn of(status: &str) -> Self {
         Self::read(status).unwrap_or(State::Working)
     }
 
@@ -108,23 +108,23 @@ impl fmt::Display for State {
 
 /// What an answer about one order says.
 #[derive(Debug, Clone)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// How it stands.
-    pub state: State,
+    pub(crate) state: State,
     /// `LIVE …1234`.
-    pub account: String,
+    pub(crate) account: String,
     /// One sentence.
-    pub sentence: String,
+    pub(crate) sentence: String,
     /// Aries' id.
-    pub order_id: Option<String>,
+    pub(crate) order_id: Option<String>,
     /// Our own id.
-    pub client_id: Option<String>,
+    pub(crate) client_id: Option<String>,
     /// What to do next, if anything.
-    pub next: Option<String>,
+    pub(crate) next: Option<String>,
 }
 
 /// How an order in the book stands, in words: fills, and a status we do not know as it was written.
-pub fn seen(order: &Working) -> String {
+pub(crate) fn seen(order: &Working) -> String {
     let mut parts = Vec::new();
     if order.filled > Decimal::ZERO {
         let average =
@@ -141,7 +141,7 @@ pub fn seen(order: &Working) -> String {
 }
 
 /// A sentence about an order, and how the order stands.
-pub fn with_seen(sentence: String, order: &Working) -> String {
+pub(crate) fn with_seen(sentence: String, order: &Working) -> String {
     match seen(order) {
         words if words.is_empty() => sentence,
         words => format!("{sentence}: {words}"),
@@ -149,7 +149,7 @@ pub fn with_seen(sentence: String, order: &Working) -> String {
 }
 
 /// Two things to do next, as far as there are any.
-pub fn also(one: Option<String>, other: Option<String>) -> Option<String> {
+pub(crate) fn also(one: Option<String>, other: Option<String>) -> Option<String> {
     match (one, other) {
         (Some(one), Some(other)) => Some(format!("{one}; {other}")),
         (one, other) => one.or(other),

@@ -18,7 +18,7 @@ use super::ticket::{Previewed, Redeemed};
 use crate::error::{Error, Kind, Result};
 
 /// What to do with a call of `place_order`.
-pub enum Step {
+pub(crate) enum Step {
     /// Have the client ask the person this, and call again.
     Ask(Question),
     /// Wait for the outcome.
@@ -42,7 +42,7 @@ impl Desk {
     ///
     /// # Errors
     /// If there is no such ticket, or it has expired, or the journal cannot be written.
-    pub async fn place(&self, ticket: &str, channel: Channel) -> Result<Step> {
+    pub(crate) async fn place(&self, ticket: &str, channel: Channel) -> Result<Step> {
         // In a task of its own: a call that is cancelled must not leave a spent ticket half-way.
         let (desk, ticket) = (self.clone(), ticket.to_owned());
         let task = tokio::spawn(async move { desk.present(&ticket, channel).await });

@@ -26,25 +26,25 @@ use crate::error::{Error, Kind as ErrorKind, Result};
 
 /// What a preview tells.
 #[derive(Debug, Clone)]
-pub struct Preview {
+pub(crate) struct Preview {
     /// One sentence a person can check.
-    pub sentence: String,
+    pub(crate) sentence: String,
     /// What Aries' own preview said, as name and USD.
-    pub money: Vec<(String, String)>,
+    pub(crate) money: Vec<(String, String)>,
     /// How many day trades it would count.
-    pub day_trades: Option<i64>,
+    pub(crate) day_trades: Option<i64>,
     /// What a person should know.
-    pub warnings: Vec<String>,
+    pub(crate) warnings: Vec<String>,
     /// Checks that could not run.
-    pub unchecked: Vec<String>,
+    pub(crate) unchecked: Vec<String>,
     /// Where the value comes from.
-    pub estimated_cost: Option<String>,
+    pub(crate) estimated_cost: Option<String>,
     /// The quote it was judged by.
-    pub quote: String,
+    pub(crate) quote: String,
     /// The ticket.
-    pub ticket: String,
+    pub(crate) ticket: String,
     /// Until when it can be presented.
-    pub expires: Timestamp,
+    pub(crate) expires: Timestamp,
 }
 
 /// An order and where it goes, checked in every way that needs no answer of a person.
@@ -60,7 +60,7 @@ impl Desk {
     ///
     /// # Errors
     /// What is wrong with it, or what could not be found out and must be.
-    pub async fn preview(&self, wanted: &Wanted) -> Result<Preview> {
+    pub(crate) async fn preview(&self, wanted: &Wanted) -> Result<Preview> {
         self.look_first().await;
         let account = book::account(self.aries(), wanted.account.as_deref()).await?;
         self.open_for(&account)?;

@@ -20,26 +20,26 @@ const AHEAD: SignedDuration = SignedDuration::from_secs(60);
 /// Bid, ask and last of one instrument; for a spread the net of its legs. Bid, ask, time and feed are always out of one
 /// and the same quote: a price proves nothing with the time of another one.
 #[derive(Debug, Clone, Default)]
-pub struct Quote {
+pub(crate) struct Quote {
     /// Best bid.
-    pub bid: Option<Decimal>,
+    pub(crate) bid: Option<Decimal>,
     /// Best ask.
-    pub ask: Option<Decimal>,
+    pub(crate) ask: Option<Decimal>,
     /// Last trade.
-    pub last: Option<Decimal>,
+    pub(crate) last: Option<Decimal>,
     /// When it was made, if Aries says so.
-    pub at: Option<Timestamp>,
+    pub(crate) at: Option<Timestamp>,
     /// Whether Aries names the feed delayed.
-    pub delayed: bool,
+    pub(crate) delayed: bool,
     /// Those of the single contracts of an option order.
-    pub legs: Vec<Quote>,
+    pub(crate) legs: Vec<Quote>,
     /// Of a contract: the shares it stands for, if Aries says so.
-    pub shares: Option<Decimal>,
+    pub(crate) shares: Option<Decimal>,
 }
 
 /// How fresh a quote is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Freshness {
+pub(crate) enum Freshness {
     /// Usable.
     Fresh,
     /// Aries does not say when it was made.
@@ -53,7 +53,7 @@ pub enum Freshness {
 
 impl Quote {
     /// How fresh it is at `now` for an order that can be filled in these hours; `None` for a market that never closes.
-    pub fn freshness(&self, now: Timestamp, hours: Option<Hours>) -> Freshness {
+    pub(crate) fn freshness(&self, now: Timestamp, hours: Option<Hours>) -> Freshness {
         let Some(at) = self.at else { return Freshness::Untold };
         if at.duration_since(now) > AHEAD {
             return Freshness::Ahead;
@@ -63,13 +63,13 @@ impl Quote {
     }
 
     /// Whether nobody offers anything.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.bid.is_none() && self.ask.is_none()
     }
 
     /// The last trade as far as it counts: it has a time of its own, which can be days ago, so where bid and ask are
     /// there it says nothing that lies beyond them.
-    pub fn counted_last(&self) -> Option<Decimal> {
+    pub(crate) fn counted_last(&self) -> Option<Decimal> {
         match (self.bid, self.ask) {
             (Some(bid), Some(ask)) => self.last.map(|last| last.clamp(bid.min(ask), bid.max(ask))),
             _ => self.last,
@@ -77,12 +77,12 @@ impl Quote {
     }
 
     /// The highest of its prices: what a leg counts as for the limits.
-    pub fn highest(&self) -> Option<Decimal> {
+    pub(crate) fn highest(&self) -> Option<Decimal> {
         self.bid.max(self.ask).max(self.counted_last())
     }
 
     /// `bid 399.9, ask 400.1, last 400`: the last trade as it is, whether it counts or not.
-    pub fn prices(&self) -> String {
+    pub(crate) fn prices(&self) -> String {
         let one = |name: &str, price: Option<Decimal>| {
             format!("{name} {}", price.map_or_else(|| "—".to_owned(), |price| price.normalize().to_string()))
         };
@@ -91,7 +91,7 @@ impl Quote {
 
     /// `bid 399.9, ask 400.1, last 400, made at 2026-11-20T12:00:00-05:00`. Never its age: a person may read this
     /// minutes later.
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         let made = self
             .at
             .map_or_else(|| "Aries tells no time".to_owned(), |at| format!("made at {}", time::rfc3339(at)));
@@ -104,7 +104,7 @@ impl Quote {
 ///
 /// # Errors
 /// As the sender. A symbol that Aries has no price for gives an empty quote.
-pub async fn fetch(aries: &Aries, order: &Order) -> Result<Quote> {
+pub(crate) async fn fetch(aries: &Aries, order: &Order) -> Result<Quote> {
     match &order.shape {
         Shape::Stock { ticker, .. } => stock(aries, ticker).await,
         _ => options(aries, order).await,

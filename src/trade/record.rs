@@ -11,36 +11,36 @@ use crate::aries::time;
 
 /// One order, folded from its lines.
 #[derive(Debug, Clone)]
-pub struct Record {
+pub(crate) struct Record {
     /// Our own id.
-    pub id: String,
+    pub(crate) id: String,
     /// When its ticket was presented.
-    pub began: Timestamp,
+    pub(crate) began: Timestamp,
     /// When it was sent, if it was.
-    pub sent: Option<Timestamp>,
+    pub(crate) sent: Option<Timestamp>,
     /// The last event.
-    pub last: Event,
+    pub(crate) last: Event,
     /// When that was.
-    pub at: Timestamp,
+    pub(crate) at: Timestamp,
     /// The number of the last line that tells of it.
-    pub line: u64,
+    pub(crate) line: u64,
     /// Everything known, the latest word for each fact.
-    pub facts: Facts,
+    pub(crate) facts: Facts,
 }
 
 impl Record {
     /// Whether nobody knows if Aries has it: sent and not answered, whoever was to hear the answer.
-    pub fn in_doubt(&self) -> bool {
+    pub(crate) fn in_doubt(&self) -> bool {
         matches!(self.last, Event::Sent | Event::Unknown)
     }
 
     /// The account it was sent to and the ticker behind it, if the journal says both.
-    pub fn place(&self) -> Option<(&str, &str)> {
+    pub(crate) fn place(&self) -> Option<(&str, &str)> {
         self.facts.account.as_deref().zip(self.facts.underlying.as_deref())
     }
 
     /// Whether it is on this account and underlying, however that is spelt.
-    pub fn is_on(&self, account: &str, underlying: &str) -> bool {
+    pub(crate) fn is_on(&self, account: &str, underlying: &str) -> bool {
         self.place().is_some_and(|(own, behind)| own == account && key(behind) == key(underlying))
     }
 
@@ -50,7 +50,7 @@ impl Record {
     }
 
     /// Whether it may still be approved: an approval lives 300 s, so nothing can come of an older one.
-    pub fn is_young(&self) -> bool {
+    pub(crate) fn is_young(&self) -> bool {
         Timestamp::now().duration_since(self.began).as_secs() < 400
     }
 
@@ -66,7 +66,7 @@ impl Record {
     }
 
     /// In one word, for people.
-    pub fn state(&self) -> String {
+    pub(crate) fn state(&self) -> String {
         match (self.last, &self.facts.state) {
             (Event::Intent, _) if self.is_young() => "PENDING".to_owned(),
             (Event::Intent, _) => "NOT SENT".to_owned(),
@@ -81,7 +81,7 @@ impl Record {
 /// Every order, oldest first, as far as the journal knows: what was seen after a cancel is known of the order it names,
 /// and an order that another one replaced is over, unless it was seen otherwise since: Aries may accept a replacement
 /// that the exchange then refuses.
-pub fn records<'a>(lines: impl Iterator<Item = &'a Line>) -> Vec<Record> {
+pub(crate) fn records<'a>(lines: impl Iterator<Item = &'a Line>) -> Vec<Record> {
     let mut records: Vec<Record> = Vec::new();
     let mut places = std::collections::HashMap::new();
     for line in lines {
@@ -176,15 +176,15 @@ impl Facts {
 
 /// What a New York day has used up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Used {
+pub(crate) struct Used {
     /// Orders sent.
-    pub orders: u32,
+    pub(crate) orders: u32,
     /// Their value.
-    pub value: Decimal,
+    pub(crate) value: Decimal,
 }
 
 /// What was used up on `day` on all live or on all simulated accounts together: several accounts are no way around.
-pub fn used(records: &[Record], live: bool, day: Date) -> Used {
+pub(crate) fn used(records: &[Record], live: bool, day: Date) -> Used {
     let on_day = |record: &&Record| {
         let at = record.sent.unwrap_or(record.began);
         record.counts() && record.facts.live == Some(live) && at.to_zoned(time::zone()).date() == day
@@ -198,13 +198,13 @@ pub fn used(records: &[Record], live: bool, day: Date) -> Used {
 }
 
 /// Orders in doubt on an account and underlying.
-pub fn doubts<'a>(records: &'a [Record], account: &str, underlying: &str) -> Vec<&'a Record> {
+pub(crate) fn doubts<'a>(records: &'a [Record], account: &str, underlying: &str) -> Vec<&'a Record> {
     records.iter().filter(|record| record.in_doubt() && record.is_on(account, underlying)).collect()
 }
 
 /// What an order may go by, Aries' ids and our own: this one, and one after the other those of its replacements (P62).
 /// Aries may accept a replacement that the exchange then refuses, so the last is not surely the one that counts.
-pub fn names(records: &[Record], id: &str) -> Vec<String> {
+pub(crate) fn names(records: &[Record], id: &str) -> Vec<String> {
     let mut names = vec![id.to_owned()];
     let own = records.iter().find(|record| record.id == id);
     names.extend(own.and_then(|record| record.facts.order.clone()));

@@ -14,55 +14,55 @@ use crate::error::{Error, Result};
 /// The arguments of `preview_order`. Taken as they are: nothing is converted.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Wanted {
+pub(crate) struct Wanted {
     /// Last four characters or full id; required when several accounts are open
-    pub account: Option<String>,
+    pub(crate) account: Option<String>,
     /// Ticker (MSFT), OSI contract (AAPL261218C00200000) or contract in words (AAPL 2026-12-18 200 C); the underlying with legs
     #[schemars(length(max = 40))]
-    pub symbol: Option<String>,
+    pub(crate) symbol: Option<String>,
     /// Stock: buy, sell, sell_short, buy_to_cover. Option: the four open/close actions. With legs: buy = net debit, sell = net credit
-    pub action: Option<Action>,
+    pub(crate) action: Option<Action>,
     /// Shares, contracts or spreads as a whole number in a string ("10"); in a replacement the new total
     #[schemars(length(max = 20))]
-    pub quantity: Option<String>,
+    pub(crate) quantity: Option<String>,
     /// How the price is set
     #[serde(rename = "type")]
-    pub kind: Option<Kind>,
+    pub(crate) kind: Option<Kind>,
     /// For limit and stop_limit: decimal string ("400.00"); net price for spreads
     #[schemars(length(max = 20))]
-    pub limit_price: Option<String>,
+    pub(crate) limit_price: Option<String>,
     /// For stop and stop_limit: decimal string
     #[schemars(length(max = 20))]
-    pub stop_price: Option<String>,
+    pub(crate) stop_price: Option<String>,
     /// day if left out; options: day or gtc; a replacement: day, gtc, ioc or fok; extended_hours: limit orders only
-    pub time_in_force: Option<TimeInForce>,
+    pub(crate) time_in_force: Option<TimeInForce>,
     /// A spread: 2 to 4 contracts of one underlying
     #[schemars(length(min = 2, max = 4))]
-    pub legs: Option<Vec<WantedLeg>>,
+    pub(crate) legs: Option<Vec<WantedLeg>>,
     /// Id of the open order to replace; give what changes
     #[schemars(length(max = 100))]
-    pub replaces: Option<String>,
+    pub(crate) replaces: Option<String>,
 }
 
 /// One leg as it was asked for.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct WantedLeg {
+pub(crate) struct WantedLeg {
     /// OSI contract or contract in words
     #[schemars(length(max = 40))]
-    pub contract: String,
+    pub(crate) contract: String,
     /// buy_to_open, sell_to_close, sell_to_open or buy_to_close
-    pub action: LegAction,
+    pub(crate) action: LegAction,
     /// Contracts per spread, 1 if left out
     #[schemars(range(min = 1, max = 20))]
-    pub ratio: Option<u32>,
+    pub(crate) ratio: Option<u32>,
 }
 
 /// Reads a new order.
 ///
 /// # Errors
 /// [`Kind::Usage`](crate::error::Kind::Usage) naming the argument that is missing, needless or wrong.
-pub fn order(wanted: &Wanted, today: Date) -> Result<Order> {
+pub(crate) fn order(wanted: &Wanted, today: Date) -> Result<Order> {
     let action = wanted.action.ok_or_else(|| missing("action", "buy"))?;
     let kind = wanted.kind.ok_or_else(|| missing("type", "limit"))?;
     let symbol = wanted.symbol.as_deref().ok_or_else(|| missing("symbol", "MSFT"))?;
@@ -83,7 +83,7 @@ pub fn order(wanted: &Wanted, today: Date) -> Result<Order> {
 ///
 /// # Errors
 /// As [`order`].
-pub fn check(order: &Order, today: Date) -> Result<()> {
+pub(crate) fn check(order: &Order, today: Date) -> Result<()> {
     ticks(order)?;
     time_in_force(order)?;
     for leg in order.legs() {
@@ -213,7 +213,7 @@ fn action_word(action: Action) -> String {
 }
 
 /// A contract in either form.
-pub fn contract(text: &str) -> Option<Contract> {
+pub(crate) fn contract(text: &str) -> Option<Contract> {
     match Symbol::parse(text) {
         Ok(Symbol::Option(contract)) => Some(contract),
         _ => None,

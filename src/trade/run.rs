@@ -30,7 +30,7 @@ pub(super) enum Stage {
 }
 
 /// One presented ticket. It is only a key to its outcome now.
-pub struct Run {
+pub(crate) struct Run {
     /// What was presented; the journal knows it by its hash.
     pub(super) ticket: String,
     pub(super) order: Previewed,
@@ -45,7 +45,7 @@ pub struct Run {
 }
 
 /// What a wait for a ticket ends with.
-pub enum Turn {
+pub(crate) enum Turn {
     /// Its outcome.
     Over(Outcome),
     /// Have the client show this to the person, and call again.
@@ -64,7 +64,7 @@ pub(super) enum Heard {
 
 impl Run {
     /// Waits for the end, or for an address that the person has to be shown, if this call's client shows any.
-    pub async fn turn(&self, addresses: &Addresses) -> Turn {
+    pub(crate) async fn turn(&self, addresses: &Addresses) -> Turn {
         let shows = matches!(addresses, Addresses::Rounds);
         let mut stage = self.stage.subscribe();
         loop {
@@ -110,7 +110,7 @@ impl Run {
     }
 
     /// How it stands right now.
-    pub fn now(&self) -> Outcome {
+    pub(crate) fn now(&self) -> Outcome {
         let place = match &*self.stage.borrow() {
             Stage::Done(outcome) => return outcome.clone(),
             Stage::Asking(place) => Some(*place),

@@ -27,7 +27,7 @@ const NEWS: SignedDuration = SignedDuration::from_hours(24);
 
 /// How the look for one order in doubt ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Looked {
+pub(crate) enum Looked {
     /// It is at Aries; says how it stands. The journal knows it now.
     Found(String),
     /// It was not seen, which proves nothing.
@@ -48,7 +48,7 @@ pub(super) fn way_out(id: &str) -> String {
 impl Desk {
     /// Looks for orders in doubt when a process starts that may place orders. Nobody waits for it, and what it could
     /// not look for is left to the first preview or cancel: a laptop that wakes up has no network yet.
-    pub async fn look_at_start(&self) {
+    pub(crate) async fn look_at_start(&self) {
         self.look_once_for_each(false).await;
     }
 
@@ -146,7 +146,7 @@ impl Lookup {
     ///
     /// # Errors
     /// If the journal cannot be read.
-    pub async fn doubts(&self) -> Result<Vec<Record>> {
+    pub(crate) async fn doubts(&self) -> Result<Vec<Record>> {
         let journal = self.journal.clone();
         // Whoever has never ordered anything pays for no thread.
         if !journal.path().exists() {
@@ -159,7 +159,7 @@ impl Lookup {
     }
 
     /// Looks once for each of these, for some seconds in all.
-    pub async fn look_at(&self, doubts: Vec<Record>) -> Vec<(Record, Looked)> {
+    pub(crate) async fn look_at(&self, doubts: Vec<Record>) -> Vec<(Record, Looked)> {
         let end = Instant::now() + LOOK;
         let mut all = Vec::new();
         for record in doubts {
@@ -178,7 +178,7 @@ impl Lookup {
     ///
     /// # Errors
     /// If the journal cannot be read or written.
-    pub async fn look_well(&self, id: &str) -> Result<Looked> {
+    pub(crate) async fn look_well(&self, id: &str) -> Result<Looked> {
         self.look_for(id, LANE, Effort::Thorough).await
     }
 
@@ -223,7 +223,7 @@ impl Lookup {
     ///
     /// # Errors
     /// If there is no doubt any more, another process is at it right now, or the journal cannot be written.
-    pub async fn settle_by_hand(&self, record: &Record, sent: bool) -> Result<()> {
+    pub(crate) async fn settle_by_hand(&self, record: &Record, sent: bool) -> Result<()> {
         let (account, underlying) = record.place().unwrap_or_default();
         let _lane = self.journal.lane(account, underlying, LANE).await?.ok_or_else(busy)?;
         let mut journal = self.journal.open().await?;
@@ -243,7 +243,7 @@ impl Lookup {
 }
 
 /// Why a doubt cannot be settled while another process may be about to end it.
-pub fn busy() -> Error {
+pub(crate) fn busy() -> Error {
     Error::failed(
         "another process is sending that order or looking for it right now",
         "try again in a moment",

@@ -14,7 +14,7 @@ use crate::config::{Approval, Limits, Trading};
 
 /// The limits of one kind of account, and what today has used of them.
 #[derive(Debug, Serialize)]
-pub struct Standing {
+pub(crate) struct Standing {
     #[serde(flatten)]
     limits: Limits,
     orders_today: u32,
@@ -22,7 +22,7 @@ pub struct Standing {
 }
 
 /// Both kinds of accounts. A journal that cannot be read counts as empty here; sending reads it again and refuses.
-pub fn of(trading: &Trading, journal: &Journal) -> BTreeMap<&'static str, Standing> {
+pub(crate) fn of(trading: &Trading, journal: &Journal) -> BTreeMap<&'static str, Standing> {
     let lines = journal.read().ok().flatten().unwrap_or_default();
     let known = record::records(lines.iter().flatten());
     let today = time::now().date();
@@ -35,7 +35,7 @@ pub fn of(trading: &Trading, journal: &Journal) -> BTreeMap<&'static str, Standi
 
 impl Standing {
     /// One line for people.
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         let limits = &self.limits;
         format!(
             "{} USD, {} shares, {} contracts an order; {} of {} orders and {} of {} USD today; {} % from the market",
@@ -53,7 +53,7 @@ impl Standing {
 
 /// What may be ordered at all, and where; absent is everything.
 #[derive(Debug, Serialize)]
-pub struct Restrictions {
+pub(crate) struct Restrictions {
     /// Last four characters of the accounts.
     accounts: Option<Vec<String>>,
     symbols_allow: Option<Vec<String>>,
@@ -63,7 +63,7 @@ pub struct Restrictions {
 
 impl Restrictions {
     /// As the person has set them.
-    pub fn of(trading: &Trading) -> Self {
+    pub(crate) fn of(trading: &Trading) -> Self {
         let account = |name: &String| {
             let skip = name.chars().count().saturating_sub(4);
             format!("…{}", name.chars().skip(skip).collect::<String>())
@@ -80,7 +80,7 @@ impl Restrictions {
     }
 
     /// One line for people.
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         let listed = |list: &[String]| if list.is_empty() { "none".to_owned() } else { list.join(" ") };
         let every =
             |list: &Option<Vec<String>>| list.as_deref().map_or_else(|| "every one".to_owned(), listed);
@@ -108,7 +108,7 @@ struct Allowed {
 
 impl Desk {
     /// Everything the person allows, as the resource that the model may read.
-    pub fn standing(&self) -> Value {
+    pub(crate) fn standing(&self) -> Value {
         let trading = self.trading();
         json!(Allowed {
             live_trading: trading.live,

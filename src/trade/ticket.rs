@@ -19,31 +19,31 @@ use crate::aries::account::Account;
 use crate::error::{Error, Kind, Result};
 
 /// How long a ticket can be presented.
-pub const LIFETIME: Duration = Duration::from_secs(120);
+pub(crate) const LIFETIME: Duration = Duration::from_secs(120);
 /// Tickets kept at a time; the oldest make room.
 const MOST: usize = 64;
 
 /// Everything a preview has settled.
 #[derive(Debug, Clone)]
-pub struct Previewed {
+pub(crate) struct Previewed {
     /// Where it goes.
-    pub account: Account,
+    pub(crate) account: Account,
     /// `LIVE`, `SIM` or `SANDBOX (…)`.
-    pub environment: &'static str,
+    pub(crate) environment: &'static str,
     /// What it is.
-    pub order: Order,
+    pub(crate) order: Order,
     /// The order whose place it takes.
-    pub replaced: Option<Working>,
+    pub(crate) replaced: Option<Working>,
     /// The exact body that will be sent.
-    pub body: Value,
+    pub(crate) body: Value,
     /// Our own id in that body.
-    pub client_id: String,
+    pub(crate) client_id: String,
     /// What Aries' own preview expects it to cost.
-    pub cost: Option<Decimal>,
+    pub(crate) cost: Option<Decimal>,
     /// The sentence that a person can check.
-    pub sentence: String,
+    pub(crate) sentence: String,
     /// Numbers for a person, one line each.
-    pub numbers: Vec<String>,
+    pub(crate) numbers: Vec<String>,
 }
 
 struct Ticket {
@@ -54,27 +54,27 @@ struct Ticket {
 
 /// A ticket that was presented in time. Sending takes it by value: it works once.
 #[derive(Debug)]
-pub struct Redeemed {
+pub(crate) struct Redeemed {
     previewed: Box<Previewed>,
 }
 
 impl Redeemed {
     /// What was previewed.
-    pub fn previewed(&self) -> &Previewed {
+    pub(crate) fn previewed(&self) -> &Previewed {
         &self.previewed
     }
 }
 
 /// The tickets of this process.
 #[derive(Default)]
-pub struct Tickets(HashMap<String, Ticket>);
+pub(crate) struct Tickets(HashMap<String, Ticket>);
 
 impl Tickets {
     /// Issues a ticket: what to present, and until when.
     ///
     /// # Errors
     /// If the machine has no randomness.
-    pub fn issue(&mut self, previewed: Previewed) -> Result<(String, Timestamp)> {
+    pub(crate) fn issue(&mut self, previewed: Previewed) -> Result<(String, Timestamp)> {
         let name = format!("t-{}", random()?);
         let expires = Timestamp::now()
             .checked_add(SignedDuration::from_secs(120))
@@ -94,7 +94,7 @@ impl Tickets {
     ///
     /// # Errors
     /// If it has expired before anybody presented it.
-    pub fn redeem(&mut self, name: &str) -> Result<Option<Redeemed>> {
+    pub(crate) fn redeem(&mut self, name: &str) -> Result<Option<Redeemed>> {
         let Some(ticket) = self.0.get(name) else { return Ok(None) };
         let now = Timestamp::now();
         // Set back beyond its birth, the wall clock proves nothing either.
@@ -116,7 +116,7 @@ impl Tickets {
 ///
 /// # Errors
 /// If the machine has no randomness.
-pub fn random() -> Result<String> {
+pub(crate) fn random() -> Result<String> {
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes)
         .map_err(|error| Error::failed(format!("no randomness on this machine: {error}"), "report this"))?;

@@ -17,65 +17,65 @@ const SIDES: [&str; 4] = ["BUY", "SELL", "SELL_SHORT", "BUY_TO_COVER"];
 
 /// An order in Aries' book.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Working {
+pub(crate) struct Working {
     /// The id for replace and cancel.
-    pub id: String,
+    pub(crate) id: String,
     /// Our own id, where Aries shows it.
-    pub client_id: Option<String>,
+    pub(crate) client_id: Option<String>,
     /// As Aries writes it: what replace and cancel have to say.
-    pub symbol: String,
+    pub(crate) symbol: String,
     /// The ticker of the shares behind it; the symbol as it is where that is none.
-    pub ticker: String,
+    pub(crate) ticker: String,
     /// `BUY`, `SELL`, `SELL_SHORT`, `BUY_TO_COVER`; empty if Aries says nothing, which may be any of them.
-    pub side: String,
+    pub(crate) side: String,
     /// `MARKET`, `LIMIT`, `STOP`, `STOP_LIMIT`.
-    pub kind: String,
+    pub(crate) kind: String,
     /// `DAY` and others.
-    pub time_in_force: String,
+    pub(crate) time_in_force: String,
     /// An open set; empty if Aries says nothing.
-    pub status: String,
+    pub(crate) status: String,
     /// Ordered.
-    pub quantity: Decimal,
+    pub(crate) quantity: Decimal,
     /// Done.
-    pub filled: Decimal,
+    pub(crate) filled: Decimal,
     /// What Aries says is left of it; zero if it does not say.
-    pub left: Decimal,
+    pub(crate) left: Decimal,
     /// Limit price.
-    pub limit: Option<Decimal>,
+    pub(crate) limit: Option<Decimal>,
     /// Stop price.
-    pub stop: Option<Decimal>,
+    pub(crate) stop: Option<Decimal>,
     /// Average price of what was done.
-    pub average: Option<Decimal>,
+    pub(crate) average: Option<Decimal>,
     /// Why it was rejected, or another remark.
-    pub reason: Option<String>,
+    pub(crate) reason: Option<String>,
     /// When it was booked.
-    pub created: Option<Timestamp>,
+    pub(crate) created: Option<Timestamp>,
     /// Legs as Aries lists them; one derived from the symbol where that is an option.
-    pub legs: Vec<WorkingLeg>,
+    pub(crate) legs: Vec<WorkingLeg>,
     /// `CS`, `OPT` or another word; empty if Aries says nothing.
-    pub security: String,
+    pub(crate) security: String,
     /// What of it cannot be read, if that keeps other orders from being checked against it.
-    pub unreadable: Option<&'static str>,
+    pub(crate) unreadable: Option<&'static str>,
 }
 
 /// A leg of an order in Aries' book.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WorkingLeg {
+pub(crate) struct WorkingLeg {
     /// Which contract.
-    pub contract: Contract,
+    pub(crate) contract: Contract,
     /// Whether it buys.
-    pub buys: bool,
+    pub(crate) buys: bool,
     /// Whether it closes; unknown if Aries does not say.
-    pub closes: Option<bool>,
+    pub(crate) closes: Option<bool>,
     /// Contracts per unit.
-    pub ratio: Decimal,
+    pub(crate) ratio: Decimal,
 }
 
 impl Working {
     /// Reads one element of `orders`, in the newer shape or the older one (`trading.md` 5.1 and 5.3). What cannot be
     /// read, or contradicts itself, is noted and never left out: an open order that is not seen would let the same
     /// position be sold twice.
-    pub fn read(json: Json<'_>) -> Self {
+    pub(crate) fn read(json: Json<'_>) -> Self {
         let shown = |value: Json<'_>| value.text().map(|text| clean(&text, 100));
         let text = |name: &str| json.get(name).and_then(shown);
         let either = |names: [&str; 2]| field(json, names).and_then(shown);
@@ -154,39 +154,39 @@ impl Working {
 
     /// Whether this is its id, or our own id where Aries shows it. What has no id of Aries' goes by no name: nothing
     /// could be asked of it.
-    pub fn goes_by(&self, name: &str) -> bool {
+    pub(crate) fn goes_by(&self, name: &str) -> bool {
         !self.id.is_empty() && (self.id == name || self.client_id.as_deref() == Some(name))
     }
 
     /// Whether it cannot be read and may be for this ticker or an option on it.
-    pub fn may_concern(&self, ticker: &str) -> bool {
+    pub(crate) fn may_concern(&self, ticker: &str) -> bool {
         let mut legs = self.legs.iter();
         self.unreadable.is_some()
             && (may_mean(&self.symbol, ticker) || legs.any(|leg| leg.contract.root == key(ticker)))
     }
 
     /// Whether it may still change; a status that we do not know counts as open.
-    pub fn is_open(&self) -> bool {
+    pub(crate) fn is_open(&self) -> bool {
         !is_ended(&self.status)
     }
 
     /// Whether a cancel or a replacement of it is under way.
-    pub fn is_changing(&self) -> bool {
+    pub(crate) fn is_changing(&self) -> bool {
         self.status.starts_with("PENDING_") && self.status != "PENDING_NEW"
     }
 
     /// What can still be filled: the most that its numbers allow.
-    pub fn leaves(&self) -> Decimal {
+    pub(crate) fn leaves(&self) -> Decimal {
         if self.is_open() { (self.quantity - self.filled).max(self.left) } else { Decimal::ZERO }
     }
 
     /// The ticker of the shares behind it.
-    pub fn underlying(&self) -> &str {
+    pub(crate) fn underlying(&self) -> &str {
         &self.ticker
     }
 
     /// Whether it is for these shares, or for options on them.
-    pub fn is_on(&self, symbol: &str) -> bool {
+    pub(crate) fn is_on(&self, symbol: &str) -> bool {
         if self.legs.is_empty() {
             same_shares(&self.ticker, symbol)
         } else {
@@ -195,7 +195,7 @@ impl Working {
     }
 
     /// What a cancel has to carry (`trading.md` 6.6).
-    pub fn cancel_body(&self, account: &str) -> Value {
+    pub(crate) fn cancel_body(&self, account: &str) -> Value {
         let mut body = Map::new();
         let mut put = |name: &str, value: Value| body.insert(name.to_owned(), value);
         put("origClOrdId", json!(self.id));
@@ -221,7 +221,7 @@ impl Working {
     }
 
     /// `BUY 10 MSFT, limit 400.00 day`, `SELL TO CLOSE 1 AAPL 2026-12-18 200 C, …`, and a spread with its legs.
-    pub fn sentence(&self) -> String {
+    pub(crate) fn sentence(&self) -> String {
         let side = if self.side.is_empty() { "(side unknown)" } else { &self.side }.replace('_', " ");
         let quantity = self.quantity.normalize();
         let what = match self.legs.as_slice() {

@@ -46,7 +46,7 @@ pub(super) fn premiums(order: &Order, quote: Option<&Quote>) -> Option<Decimal> 
 }
 
 /// Money to the cent; what is less than a cent as it is, for it is not nothing.
-pub fn cents(value: Decimal) -> String {
+pub(crate) fn cents(value: Decimal) -> String {
     let mut rounded = if value.abs() < CENT {
         value.normalize()
     } else {

@@ -10,66 +10,61 @@ use crate::error::{Error, Result};
 
 /// One argument of a row: our name, Aries' name, and how the value is written.
 #[derive(Debug, Clone, Copy)]
-pub struct Param {
+pub(crate) struct Param {
     /// Our name.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Aries' name, or the `{name}` in the path.
-    pub wire: &'static str,
+    pub(crate) wire: &'static str,
     /// How a value becomes text.
-    pub kind: ParamKind,
+    pub(crate) kind: ParamKind,
     /// Whether the request makes no sense without it.
-    pub required: bool,
+    pub(crate) required: bool,
     /// What it means, for the model.
-    pub about: &'static str,
+    pub(crate) about: &'static str,
     /// What stands in when it is left out; `=name` stands for what was given as `name`.
-    pub fallback: Option<&'static str>,
+    pub(crate) fallback: Option<&'static str>,
 }
 
 impl Param {
     /// With words for the model.
-    pub const fn about(self, about: &'static str) -> Self {
+    pub(crate) const fn about(self, about: &'static str) -> Self {
         Self { about, ..self }
     }
 
     /// With another name on Aries' side.
-    pub const fn wire(self, wire: &'static str) -> Self {
+    pub(crate) const fn wire(self, wire: &'static str) -> Self {
         Self { wire, ..self }
     }
 
-    /// With another kind of value.
-    pub const fn kind(self, kind: ParamKind) -> Self {
-        Self { kind, ..self }
-    }
-
     /// May be left out.
-    pub const fn optional(self) -> Self {
+    pub(crate) const fn optional(self) -> Self {
         Self { required: false, ..self }
     }
 
     /// Sent even when it was left out.
-    pub const fn or(self, fallback: &'static str) -> Self {
+    pub(crate) const fn or(self, fallback: &'static str) -> Self {
         Self { required: false, fallback: Some(fallback), ..self }
     }
 }
 
 /// A required argument.
-pub const fn required(name: &'static str, wire: &'static str, kind: ParamKind) -> Param {
+pub(crate) const fn required(name: &'static str, wire: &'static str, kind: ParamKind) -> Param {
     Param { name, wire, kind, required: true, about: "", fallback: None }
 }
 
 /// A value that is always sent and is no argument of ours.
-pub const fn fixed(wire: &'static str, text: &'static str) -> Param {
+pub(crate) const fn fixed(wire: &'static str, text: &'static str) -> Param {
     required("", wire, ParamKind::Fixed(text))
 }
 
 /// An argument that may be left out.
-pub const fn optional(name: &'static str, wire: &'static str, kind: ParamKind) -> Param {
+pub(crate) const fn optional(name: &'static str, wire: &'static str, kind: ParamKind) -> Param {
     Param { name, wire, kind, required: false, about: "", fallback: None }
 }
 
 /// How an argument is checked and written.
 #[derive(Debug, Clone, Copy)]
-pub enum ParamKind {
+pub(crate) enum ParamKind {
     /// An opaque id that becomes one path segment: letters, digits, `-`, `_`, `.` and `:`.
     Id,
     /// A symbol in the given form.

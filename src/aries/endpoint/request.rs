@@ -11,18 +11,18 @@ use crate::error::{Error, Result};
 
 /// Exactly what will be asked; nothing was sent yet.
 #[derive(Debug, Clone)]
-pub struct Request {
+pub(crate) struct Request {
     /// The row it came from.
-    pub endpoint: &'static Endpoint,
+    pub(crate) endpoint: &'static Endpoint,
     /// Path segments, not yet percent-encoded.
-    pub segments: Vec<String>,
+    pub(crate) segments: Vec<String>,
     /// Query pairs in order, not yet percent-encoded.
-    pub query: Vec<(&'static str, String)>,
+    pub(crate) query: Vec<(&'static str, String)>,
 }
 
 impl Request {
     /// The URL below a base; encoding is left to the URL library.
-    pub fn url(&self, base: &Url) -> Url {
+    pub(crate) fn url(&self, base: &Url) -> Url {
         let mut url = base.clone();
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().extend(&self.segments);
@@ -39,7 +39,7 @@ impl Endpoint {
     ///
     /// # Errors
     /// [`Kind::Usage`](crate::error::Kind::Usage) naming the argument.
-    pub fn request(&'static self, args: &Map<String, Value>) -> Result<Request> {
+    pub(crate) fn request(&'static self, args: &Map<String, Value>) -> Result<Request> {
         if let Some(name) =
             args.keys().find(|name| !self.params.iter().any(|param| param.name == name.as_str()))
         {

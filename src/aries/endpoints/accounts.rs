@@ -8,7 +8,7 @@ use crate::aries::shape::Unit::{Flag as YesNo, List, Masked, Stamp, Word};
 use crate::aries::shape::{col, more, one};
 
 /// The person (`trading.md` 2.1). The bank-link token in the answer is never shown.
-pub static PROFILE: Endpoint = Endpoint {
+pub(crate) static PROFILE: Endpoint = Endpoint {
     tool: "get_profile",
     view: "profile",
     title: "the person's profile",
@@ -32,7 +32,7 @@ pub static PROFILE: Endpoint = Endpoint {
 };
 
 /// Accounts of the person (`trading.md` 2.2).
-pub static USER_ACCOUNTS: Endpoint = Endpoint {
+pub(crate) static USER_ACCOUNTS: Endpoint = Endpoint {
     tool: "get_accounts",
     view: "accounts",
     path: "/v1/users/me/accounts",
@@ -42,7 +42,7 @@ pub static USER_ACCOUNTS: Endpoint = Endpoint {
 };
 
 /// Balances of one account (`trading.md` 3).
-pub static BALANCES: Endpoint = Endpoint {
+pub(crate) static BALANCES: Endpoint = Endpoint {
     tool: "get_portfolio",
     view: "balances",
     path: "/v1/accounts/{id}/balances",
@@ -52,7 +52,7 @@ pub static BALANCES: Endpoint = Endpoint {
 };
 
 /// Positions of one account (`trading.md` 4).
-pub static POSITIONS_HELD: Endpoint = Endpoint {
+pub(crate) static POSITIONS_HELD: Endpoint = Endpoint {
     tool: "get_portfolio",
     view: "positions",
     path: "/v1/accounts/{id}/positions",
@@ -63,7 +63,7 @@ pub static POSITIONS_HELD: Endpoint = Endpoint {
 };
 
 /// Orders of today, open and ended (`trading.md` 5.1).
-pub static ORDERS_TODAY: Endpoint = Endpoint {
+pub(crate) static ORDERS_TODAY: Endpoint = Endpoint {
     tool: "get_orders",
     view: "today",
     path: "/v2/accounts/{id}/orders",
@@ -80,7 +80,7 @@ pub static ORDERS_TODAY: Endpoint = Endpoint {
 };
 
 /// Orders of up to 90 days (`trading.md` 5.2).
-pub static ORDERS_HISTORY: Endpoint = Endpoint {
+pub(crate) static ORDERS_HISTORY: Endpoint = Endpoint {
     tool: "get_orders",
     view: "history",
     path: "/v2/accounts/{id}/orders/history",
@@ -100,7 +100,7 @@ pub static ORDERS_HISTORY: Endpoint = Endpoint {
 };
 
 /// The older order list, asked only where the newer one is unknown (`trading.md` 5.3).
-pub static ORDERS_LEGACY: Endpoint = Endpoint {
+pub(crate) static ORDERS_LEGACY: Endpoint = Endpoint {
     tool: "get_orders",
     view: "legacy",
     path: "/v1/accounts/{id}/orders",
@@ -113,7 +113,7 @@ pub static ORDERS_LEGACY: Endpoint = Endpoint {
 };
 
 /// The watchlists of one account (`trading.md` 2.4). No scope is documented.
-pub static WATCHLISTS: Endpoint = Endpoint {
+pub(crate) static WATCHLISTS: Endpoint = Endpoint {
     tool: "get_watchlists",
     view: "watchlists",
     title: "watchlists",
@@ -124,7 +124,7 @@ pub static WATCHLISTS: Endpoint = Endpoint {
 };
 
 /// Replaces every watchlist of an account (`trading.md` 2.4).
-pub static WATCHLISTS_REPLACED: Endpoint = Endpoint {
+pub(crate) static WATCHLISTS_REPLACED: Endpoint = Endpoint {
     tool: "edit_watchlist",
     view: "replace",
     title: "writes the lists",
@@ -137,7 +137,7 @@ pub static WATCHLISTS_REPLACED: Endpoint = Endpoint {
 };
 
 /// Deletes one watchlist (`trading.md` 2.4).
-pub static WATCHLIST_DELETED: Endpoint = Endpoint {
+pub(crate) static WATCHLIST_DELETED: Endpoint = Endpoint {
     tool: "edit_watchlist",
     view: "delete",
     title: "deletes a list",

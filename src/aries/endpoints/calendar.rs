@@ -10,7 +10,7 @@ use crate::aries::shape::{Order, col, more, rows};
 const RANGE: [Param; 2] = [FROM.or("today"), TO.or("=from")];
 
 /// Who reports when (`options-analytics-calendars.md` 8). The list is long in season, so the largest stand first.
-pub static EARNINGS_CALENDAR: Endpoint = Endpoint {
+pub(crate) static EARNINGS_CALENDAR: Endpoint = Endpoint {
     tool: "get_calendar",
     view: "earnings",
     title: "who reports when, largest first",
@@ -45,7 +45,7 @@ pub static EARNINGS_CALENDAR: Endpoint = Endpoint {
 };
 
 /// Economic events (`options-analytics-calendars.md` 7): one day per call.
-pub static ECONOMIC_CALENDAR: Endpoint = Endpoint {
+pub(crate) static ECONOMIC_CALENDAR: Endpoint = Endpoint {
     tool: "get_calendar",
     view: "economy",
     title: "economic events",
@@ -78,7 +78,7 @@ pub static ECONOMIC_CALENDAR: Endpoint = Endpoint {
 };
 
 /// The history of an economic series (`options-analytics-calendars.md` 9).
-pub static INDICATOR_HISTORY: Endpoint = Endpoint {
+pub(crate) static INDICATOR_HISTORY: Endpoint = Endpoint {
     tool: "get_calendar",
     view: "indicator",
     title: "history of an economic series, newest first",

@@ -7,7 +7,7 @@ use crate::aries::shape::Unit::{Cents, Date, Number, Percent, Text, Word};
 use crate::aries::shape::{Layout, Order, col, more, one, rows};
 
 /// The profile; its members are not documented (`supplemental.md` 3), so likely ones come first and the rest follow.
-pub static COMPANY_PROFILE: Endpoint = Endpoint {
+pub(crate) static COMPANY_PROFILE: Endpoint = Endpoint {
     tool: "get_company",
     view: "profile",
     title: "name, industry, size",
@@ -37,7 +37,7 @@ pub static COMPANY_PROFILE: Endpoint = Endpoint {
 };
 
 /// A hundred figures of which the usual ones come first (`supplemental.md` 3).
-pub static COMPANY_METRICS: Endpoint = Endpoint {
+pub(crate) static COMPANY_METRICS: Endpoint = Endpoint {
     tool: "get_company",
     view: "metrics",
     title: "beta, 52-week range and other figures",
@@ -62,7 +62,7 @@ pub static COMPANY_METRICS: Endpoint = Endpoint {
 };
 
 /// ESG scores over time (`supplemental.md` 8).
-pub static ESG: Endpoint = Endpoint {
+pub(crate) static ESG: Endpoint = Endpoint {
     tool: "get_company",
     view: "esg",
     title: "ESG scores over time",
@@ -84,7 +84,7 @@ pub static ESG: Endpoint = Endpoint {
 };
 
 /// Filings with how much each item changed; it stands in for a list of filings (`supplemental.md` 7).
-pub static FILINGS: Endpoint = Endpoint {
+pub(crate) static FILINGS: Endpoint = Endpoint {
     tool: "get_company",
     view: "filings",
     title: "10-K and 10-Q filings with similarity to the one before",
@@ -113,7 +113,7 @@ pub static FILINGS: Endpoint = Endpoint {
 };
 
 /// Contracts with the US government (`supplemental.md` 8).
-pub static AWARDS: Endpoint = Endpoint {
+pub(crate) static AWARDS: Endpoint = Endpoint {
     tool: "get_company",
     view: "awards",
     title: "US government awards",

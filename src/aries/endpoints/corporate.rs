@@ -7,7 +7,7 @@ use crate::aries::shape::Unit::{Date, Number, Price, Quantity, Text, Word};
 use crate::aries::shape::{Cursor, Order, Shape, col, more, rows};
 
 /// Dividends by ex-date; a range without a symbol is the dividend calendar (`supplemental.md` 6).
-pub static DIVIDENDS: Endpoint = Endpoint {
+pub(crate) static DIVIDENDS: Endpoint = Endpoint {
     tool: "get_calendar",
     view: "dividends",
     title: "dividends by ex-date, newest first",
@@ -40,7 +40,7 @@ pub static DIVIDENDS: Endpoint = Endpoint {
 };
 
 /// Splits by execution date (`supplemental.md` 6).
-pub static SPLITS: Endpoint = Endpoint {
+pub(crate) static SPLITS: Endpoint = Endpoint {
     tool: "get_calendar",
     view: "splits",
     title: "stock splits, newest first",
@@ -91,7 +91,7 @@ const COMPANIES: Shape = rows(&[
 .order(Order::Down("exDate"));
 
 /// Spin-offs (`supplemental.md` 6).
-pub static SPINOFFS: Endpoint = Endpoint {
+pub(crate) static SPINOFFS: Endpoint = Endpoint {
     tool: "get_calendar",
     view: "spinoffs",
     title: "spin-offs of a company",

@@ -6,7 +6,7 @@ use crate::aries::shape::Unit::{Date, Percent};
 use crate::aries::shape::{Cursor, col, rows};
 
 /// Yields of US treasuries by maturity (`supplemental.md` 10).
-pub static TREASURY_YIELDS: Endpoint = Endpoint {
+pub(crate) static TREASURY_YIELDS: Endpoint = Endpoint {
     tool: "get_economy",
     view: "yields",
     title: "US treasury yields, newest first",

@@ -8,7 +8,7 @@ use crate::aries::shape::{Order, col, more, rows};
 macro_rules! estimate {
     ($(#[$doc:meta])* $name:ident, $view:literal, $title:literal, $path:literal, $sure:ident, $rows:literal, $unit:ident, $units:literal, $avg:literal, $high:literal, $low:literal) => {
         $(#[$doc])*
-        pub static $name: Endpoint = Endpoint {
+        pub(crate) static $name: Endpoint = Endpoint {
             tool: "get_estimates",
             view: $view,
             title: $title,
@@ -57,7 +57,7 @@ estimate!(
 );
 
 /// What was expected and what came (`supplemental.md` 5).
-pub static EARNINGS_SURPRISES: Endpoint = Endpoint {
+pub(crate) static EARNINGS_SURPRISES: Endpoint = Endpoint {
     tool: "get_estimates",
     view: "surprises",
     title: "past earnings against estimates",
@@ -83,7 +83,7 @@ pub static EARNINGS_SURPRISES: Endpoint = Endpoint {
 };
 
 /// How good the earnings are (`supplemental.md` 5).
-pub static QUALITY_SCORE: Endpoint = Endpoint {
+pub(crate) static QUALITY_SCORE: Endpoint = Endpoint {
     tool: "get_estimates",
     view: "quality",
     title: "earnings quality score",

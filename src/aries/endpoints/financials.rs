@@ -11,7 +11,7 @@ use crate::aries::shape::{Column, Cursor, Layout, Order, Shape, col, more, one, 
 const STATEMENT_KINDS: &[(&str, &str)] = &[("income", "ic"), ("balance", "bs"), ("cash_flow", "cf")];
 
 /// Statements from the 1980s on (`supplemental.md` 4). Only the income members are documented, so all are shown.
-pub static STATEMENTS: Endpoint = Endpoint {
+pub(crate) static STATEMENTS: Endpoint = Endpoint {
     tool: "get_financials",
     view: "statements",
     title: "income, balance or cash flow statements, newest first",
@@ -44,7 +44,7 @@ const FILED: Shape = rows(&[])
     .usual(4);
 
 /// Income statements as filed with the SEC, in whole dollars (`supplemental.md` 4).
-pub static FILED_INCOME: Endpoint = Endpoint {
+pub(crate) static FILED_INCOME: Endpoint = Endpoint {
     tool: "get_financials",
     view: "filed_income",
     title: "income statements as filed with the SEC",
@@ -101,7 +101,7 @@ const CASH_FLOW: &[Column] = &[
 ];
 
 /// Cash flow statements as filed with the SEC, in whole dollars (`supplemental.md` 4).
-pub static FILED_CASH_FLOW: Endpoint = Endpoint {
+pub(crate) static FILED_CASH_FLOW: Endpoint = Endpoint {
     tool: "get_financials",
     view: "filed_cash_flow",
     title: "cash flow statements as filed with the SEC",
@@ -116,7 +116,7 @@ pub static FILED_CASH_FLOW: Endpoint = Endpoint {
 };
 
 /// Price, valuation and size in one call (`supplemental.md` 4).
-pub static RATIOS: Endpoint = Endpoint {
+pub(crate) static RATIOS: Endpoint = Endpoint {
     tool: "get_financials",
     view: "ratios",
     title: "price, valuation and size",

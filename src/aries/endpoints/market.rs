@@ -13,7 +13,7 @@ use crate::aries::shape::{Column, Shape, col, more, one, rows};
 use crate::aries::symbols::Form;
 
 /// Symbol search; a prefix chooses options or futures (`market-data.md` 2).
-pub static SEARCH: Endpoint = Endpoint {
+pub(crate) static SEARCH: Endpoint = Endpoint {
     tool: "find_symbol",
     view: "search",
     path: "/v1/marketdata/search",
@@ -24,7 +24,7 @@ pub static SEARCH: Endpoint = Endpoint {
 };
 
 /// Best bid and ask of a stock (`market-data.md` 3.2).
-pub static STOCK_QUOTE: Endpoint = Endpoint {
+pub(crate) static STOCK_QUOTE: Endpoint = Endpoint {
     tool: "get_quotes",
     view: "bid and ask",
     path: "/v1/stocks/last-quote",
@@ -36,7 +36,7 @@ pub static STOCK_QUOTE: Endpoint = Endpoint {
 };
 
 /// Last trade of a stock (`market-data.md` 3.3).
-pub static STOCK_TRADE: Endpoint = Endpoint {
+pub(crate) static STOCK_TRADE: Endpoint = Endpoint {
     tool: "get_quotes",
     view: "last trade",
     path: "/v1/stocks/last-trade",
@@ -48,7 +48,7 @@ pub static STOCK_TRADE: Endpoint = Endpoint {
 };
 
 /// The day before, for the change (`market-data.md` 5.2).
-pub static STOCK_PREVIOUS: Endpoint = Endpoint {
+pub(crate) static STOCK_PREVIOUS: Endpoint = Endpoint {
     tool: "get_quotes",
     view: "previous close",
     path: "/v1/stocks/prev",
@@ -60,7 +60,7 @@ pub static STOCK_PREVIOUS: Endpoint = Endpoint {
 };
 
 /// The bar of the running day, for its volume (`market-data.md` 5.2).
-pub static STOCK_DAY: Endpoint = Endpoint {
+pub(crate) static STOCK_DAY: Endpoint = Endpoint {
     tool: "get_quotes",
     view: "volume of the day",
     path: "/v1/stocks/aggs",
@@ -78,7 +78,7 @@ pub static STOCK_DAY: Endpoint = Endpoint {
 };
 
 /// Price snapshots of option contracts (`market-data.md` 4).
-pub static OPTION_DETAILS: Endpoint = Endpoint {
+pub(crate) static OPTION_DETAILS: Endpoint = Endpoint {
     tool: "get_quotes",
     view: "options",
     path: "/v1/marketdata/options/details",
@@ -90,7 +90,7 @@ pub static OPTION_DETAILS: Endpoint = Endpoint {
 };
 
 /// Values of indices (`market-data.md` 11.2).
-pub static INDEX_VALUES: Endpoint = Endpoint {
+pub(crate) static INDEX_VALUES: Endpoint = Endpoint {
     tool: "get_quotes",
     view: "indices",
     path: "/v1/indices/realtime/values",
@@ -102,7 +102,7 @@ pub static INDEX_VALUES: Endpoint = Endpoint {
 };
 
 /// Bars of stocks, options and indices (`market-data.md` 5.1).
-pub static HISTORY: Endpoint = Endpoint {
+pub(crate) static HISTORY: Endpoint = Endpoint {
     tool: "get_bars",
     view: "bars",
     path: "/v1/chart/history",
@@ -119,7 +119,7 @@ pub static HISTORY: Endpoint = Endpoint {
 };
 
 /// Exchange, session and price scale of a symbol (`market-data.md` 6).
-pub static SYMBOL_INFORMATION: Endpoint = Endpoint {
+pub(crate) static SYMBOL_INFORMATION: Endpoint = Endpoint {
     tool: "find_symbol",
     view: "details",
     path: "/v1/chart/symbols",
@@ -149,7 +149,7 @@ const MOVER: Shape = rows(&[
 .limit("limit", 99);
 
 /// Stocks that rose most (`market-data.md` 7).
-pub static GAINERS: Endpoint = Endpoint {
+pub(crate) static GAINERS: Endpoint = Endpoint {
     tool: "get_movers",
     view: "gainers",
     title: "stocks that rose most",
@@ -162,7 +162,7 @@ pub static GAINERS: Endpoint = Endpoint {
 };
 
 /// Stocks that fell most (`market-data.md` 7).
-pub static LOSERS: Endpoint = Endpoint {
+pub(crate) static LOSERS: Endpoint = Endpoint {
     tool: "get_movers",
     view: "losers",
     title: "stocks that fell most",
@@ -174,7 +174,7 @@ pub static LOSERS: Endpoint = Endpoint {
 };
 
 /// How many rise and fall (`options-analytics-calendars.md` 6).
-pub static BREADTH: Endpoint = Endpoint {
+pub(crate) static BREADTH: Endpoint = Endpoint {
     tool: "get_movers",
     view: "breadth",
     title: "how many stocks rise and fall",
@@ -197,7 +197,7 @@ pub static BREADTH: Endpoint = Endpoint {
 };
 
 /// Whether the market is open, pushed by the market socket after signing in (`market-data.md` 9.1).
-pub static MARKET_STATUS: Endpoint = Endpoint {
+pub(crate) static MARKET_STATUS: Endpoint = Endpoint {
     tool: "get_market_status",
     view: "status",
     title: "open or closed",
@@ -237,7 +237,7 @@ const BAR: &[Column] = &[
 ];
 
 /// One bar of an index (`market-data.md` 11.3).
-pub static INDEX_BAR: Endpoint = Endpoint {
+pub(crate) static INDEX_BAR: Endpoint = Endpoint {
     tool: "get_index_bars",
     view: "bar",
     title: "the bar that ends at `to`",
@@ -251,7 +251,7 @@ pub static INDEX_BAR: Endpoint = Endpoint {
 };
 
 /// Bars of an index (`market-data.md` 11.3).
-pub static INDEX_BARS: Endpoint = Endpoint {
+pub(crate) static INDEX_BARS: Endpoint = Endpoint {
     tool: "get_index_bars",
     view: "bars",
     title: "bars",
@@ -265,7 +265,7 @@ pub static INDEX_BARS: Endpoint = Endpoint {
 };
 
 /// Bars of an index with averages (`market-data.md` 11.3; parameters inferred from the sisters).
-pub static INDEX_CHART_BARS: Endpoint = Endpoint {
+pub(crate) static INDEX_CHART_BARS: Endpoint = Endpoint {
     tool: "get_index_bars",
     view: "averages",
     title: "bars with TWAP, VWAP and number of trades",

@@ -7,7 +7,7 @@ use crate::aries::shape::Unit::{List, Number, Quantity, Share, Stamp, Text, Word
 use crate::aries::shape::{Cursor, Layout, Order, col, more, one, rows};
 
 /// Headlines; parameters and members are guesses (`supplemental.md` 2), so several spellings are tried.
-pub static NEWS: Endpoint = Endpoint {
+pub(crate) static NEWS: Endpoint = Endpoint {
     tool: "get_news",
     view: "news",
     title: "headlines, newest first",
@@ -34,7 +34,7 @@ pub static NEWS: Endpoint = Endpoint {
 };
 
 /// How the press writes of a company (`supplemental.md` 2).
-pub static NEWS_SENTIMENT: Endpoint = Endpoint {
+pub(crate) static NEWS_SENTIMENT: Endpoint = Endpoint {
     tool: "get_news",
     view: "sentiment",
     title: "how the press writes of a company",
@@ -57,7 +57,7 @@ pub static NEWS_SENTIMENT: Endpoint = Endpoint {
 };
 
 /// How social media write of a company, by the hour (`supplemental.md` 2).
-pub static SOCIAL_SENTIMENT: Endpoint = Endpoint {
+pub(crate) static SOCIAL_SENTIMENT: Endpoint = Endpoint {
     tool: "get_news",
     view: "social",
     title: "mentions in social media, newest first",

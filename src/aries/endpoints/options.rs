@@ -15,7 +15,7 @@ const CHAINS: &[&str] = &[OPTIONS, SUPPLEMENTAL];
 
 /// A page of the chain. The names of the filters are inferred (`options-analytics-calendars.md` 2.1), so they stand
 /// here and nowhere else.
-pub static CHAIN: Endpoint = Endpoint {
+pub(crate) static CHAIN: Endpoint = Endpoint {
     tool: "get_option_chain",
     view: "chain",
     title: "expirations, or the chain of one",
@@ -39,7 +39,7 @@ pub static CHAIN: Endpoint = Endpoint {
 };
 
 /// One contract with everything known of it (`options-analytics-calendars.md` 2.2).
-pub static CONTRACT: Endpoint = Endpoint {
+pub(crate) static CONTRACT: Endpoint = Endpoint {
     tool: "get_option_chain",
     view: "contract",
     title: "one contract",
@@ -80,7 +80,7 @@ pub static CONTRACT: Endpoint = Endpoint {
 };
 
 /// The contract symbols of one expiration (`options-analytics-calendars.md` 2.3).
-pub static CONTRACT_SYMBOLS: Endpoint = Endpoint {
+pub(crate) static CONTRACT_SYMBOLS: Endpoint = Endpoint {
     tool: "get_option_chain",
     view: "symbols",
     title: "the strikes of one expiration",
@@ -114,7 +114,7 @@ const MOVER: Shape = rows(&[
 macro_rules! movers {
     ($(#[$doc:meta])* $name:ident, $view:literal, $title:literal, $path:literal, $sure:ident) => {
         $(#[$doc])*
-        pub static $name: Endpoint = Endpoint {
+        pub(crate) static $name: Endpoint = Endpoint {
             tool: "get_option_activity",
             view: $view,
             title: $title,
@@ -157,7 +157,7 @@ const CONTRACT_ARG: Param = required("contract", "ticker", Symbol(Form::Prefixed
     .about("Contract: AAPL261218C00200000 or AAPL 2026-12-18 200 C");
 
 /// Trades of one contract (`options-analytics-calendars.md` 3).
-pub static OPTION_TRADES: Endpoint = Endpoint {
+pub(crate) static OPTION_TRADES: Endpoint = Endpoint {
     tool: "get_option_activity",
     view: "trades",
     title: "trades of one contract, newest first",
@@ -188,7 +188,7 @@ pub static OPTION_TRADES: Endpoint = Endpoint {
 };
 
 /// The last trade of one contract (`options-analytics-calendars.md` 3).
-pub static OPTION_LAST_TRADE: Endpoint = Endpoint {
+pub(crate) static OPTION_LAST_TRADE: Endpoint = Endpoint {
     tool: "get_option_activity",
     view: "last_trade",
     title: "the last trade of one contract",
@@ -209,7 +209,7 @@ pub static OPTION_LAST_TRADE: Endpoint = Endpoint {
 };
 
 /// The bar of the day before of one contract (`options-analytics-calendars.md` 3).
-pub static OPTION_PREVIOUS_DAY: Endpoint = Endpoint {
+pub(crate) static OPTION_PREVIOUS_DAY: Endpoint = Endpoint {
     tool: "get_option_activity",
     view: "previous_day",
     title: "the day before of one contract",

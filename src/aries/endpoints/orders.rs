@@ -6,7 +6,7 @@ use crate::aries::endpoint::Method::Post;
 const EXECUTION: &str = "order:execution";
 
 /// What an order would cost; changes nothing (`trading.md` 6.4).
-pub static ORDER_PREVIEW: Endpoint = Endpoint {
+pub(crate) static ORDER_PREVIEW: Endpoint = Endpoint {
     tool: "preview_order",
     view: "preview",
     method: Post,
@@ -17,7 +17,7 @@ pub static ORDER_PREVIEW: Endpoint = Endpoint {
 };
 
 /// Places an order (`trading.md` 6.2).
-pub static ORDER_PLACE: Endpoint = Endpoint {
+pub(crate) static ORDER_PLACE: Endpoint = Endpoint {
     tool: "place_order",
     view: "place",
     method: Post,
@@ -28,7 +28,7 @@ pub static ORDER_PLACE: Endpoint = Endpoint {
 };
 
 /// Replaces an open order; its id changes (`trading.md` 6.5).
-pub static ORDER_REPLACE: Endpoint = Endpoint {
+pub(crate) static ORDER_REPLACE: Endpoint = Endpoint {
     tool: "place_order",
     view: "replace",
     method: Post,
@@ -39,7 +39,7 @@ pub static ORDER_REPLACE: Endpoint = Endpoint {
 };
 
 /// Asks for the end of an open order (`trading.md` 6.6).
-pub static ORDER_CANCEL: Endpoint = Endpoint {
+pub(crate) static ORDER_CANCEL: Endpoint = Endpoint {
     tool: "cancel_order",
     view: "cancel",
     method: Post,

@@ -10,7 +10,7 @@ use crate::aries::shape::Unit::{Cents, Count, Date, Flag as YesNo, Number, Quant
 use crate::aries::shape::{Cursor, Layout, Shape, col, more, rows};
 
 /// Contracts that fit a text.
-pub static PREDICTION_SEARCH: Endpoint = Endpoint {
+pub(crate) static PREDICTION_SEARCH: Endpoint = Endpoint {
     tool: "get_prediction_markets",
     view: "search",
     title: "contracts that fit a text",
@@ -40,7 +40,7 @@ pub static PREDICTION_SEARCH: Endpoint = Endpoint {
 };
 
 /// A product with its events.
-pub static PREDICTION_PRODUCT: Endpoint = Endpoint {
+pub(crate) static PREDICTION_PRODUCT: Endpoint = Endpoint {
     tool: "get_prediction_markets",
     view: "product",
     title: "a product with its events",
@@ -61,7 +61,7 @@ pub static PREDICTION_PRODUCT: Endpoint = Endpoint {
 };
 
 /// An event with its contracts. No prices are documented.
-pub static PREDICTION_EVENT: Endpoint = Endpoint {
+pub(crate) static PREDICTION_EVENT: Endpoint = Endpoint {
     tool: "get_prediction_markets",
     view: "event",
     title: "an event with its contracts (no prices)",
@@ -119,7 +119,7 @@ const TOTALS: Shape = rows(&[
 .cursor(Cursor::Page("page", 2));
 
 /// Candidates (`prediction-markets.md`; the name of the text parameter is that of the totals).
-pub static CANDIDATES: Endpoint = Endpoint {
+pub(crate) static CANDIDATES: Endpoint = Endpoint {
     tool: "get_prediction_markets",
     view: "candidates",
     title: "candidates (FEC)",
@@ -133,7 +133,7 @@ pub static CANDIDATES: Endpoint = Endpoint {
 };
 
 /// Totals of many candidates.
-pub static CANDIDATE_TOTALS: Endpoint = Endpoint {
+pub(crate) static CANDIDATE_TOTALS: Endpoint = Endpoint {
     tool: "get_prediction_markets",
     view: "totals",
     title: "money of many candidates",
@@ -151,7 +151,7 @@ pub static CANDIDATE_TOTALS: Endpoint = Endpoint {
 };
 
 /// Totals of one candidate.
-pub static CANDIDATE: Endpoint = Endpoint {
+pub(crate) static CANDIDATE: Endpoint = Endpoint {
     tool: "get_prediction_markets",
     view: "candidate",
     title: "money of one candidate",
@@ -181,7 +181,7 @@ const fn filings(columns: &'static [crate::aries::shape::Column]) -> Shape {
 }
 
 /// Who gave; Aries wants at least one filter.
-pub static RECEIPTS: Endpoint = Endpoint {
+pub(crate) static RECEIPTS: Endpoint = Endpoint {
     tool: "get_prediction_markets",
     view: "receipts",
     title: "who gave (at least one filter)",
@@ -213,7 +213,7 @@ pub static RECEIPTS: Endpoint = Endpoint {
 };
 
 /// What was spent.
-pub static DISBURSEMENTS: Endpoint = Endpoint {
+pub(crate) static DISBURSEMENTS: Endpoint = Endpoint {
     tool: "get_prediction_markets",
     view: "disbursements",
     title: "what was spent",
@@ -236,7 +236,7 @@ pub static DISBURSEMENTS: Endpoint = Endpoint {
 };
 
 /// What others spent for or against.
-pub static EXPENDITURES: Endpoint = Endpoint {
+pub(crate) static EXPENDITURES: Endpoint = Endpoint {
     tool: "get_prediction_markets",
     view: "expenditures",
     title: "what others spent for or against a candidate",

@@ -8,7 +8,7 @@ use crate::aries::shape::Unit::{Date, Price, Quantity, Stamp, Text, Word};
 use crate::aries::shape::{Cursor, Layout, Order, col, more, one, rows};
 
 /// Ratings by analysts (`options-analytics-calendars.md` 5). Pages count from 0 on the newer page, so 1 is the second.
-pub static RATINGS: Endpoint = Endpoint {
+pub(crate) static RATINGS: Endpoint = Endpoint {
     tool: "get_ratings",
     view: "ratings",
     title: "ratings and targets by analyst",
@@ -52,7 +52,7 @@ pub static RATINGS: Endpoint = Endpoint {
 };
 
 /// The consensus target (`supplemental.md` 5).
-pub static PRICE_TARGET: Endpoint = Endpoint {
+pub(crate) static PRICE_TARGET: Endpoint = Endpoint {
     tool: "get_ratings",
     view: "target",
     title: "consensus price target",
@@ -73,7 +73,7 @@ pub static PRICE_TARGET: Endpoint = Endpoint {
 };
 
 /// Upgrades and downgrades (`supplemental.md` 5).
-pub static GRADE_CHANGES: Endpoint = Endpoint {
+pub(crate) static GRADE_CHANGES: Endpoint = Endpoint {
     tool: "get_ratings",
     view: "changes",
     title: "upgrades and downgrades, newest first",
@@ -96,7 +96,7 @@ pub static GRADE_CHANGES: Endpoint = Endpoint {
 };
 
 /// Insights: only the path and the scope are documented.
-pub static INSIGHTS: Endpoint = Endpoint {
+pub(crate) static INSIGHTS: Endpoint = Endpoint {
     tool: "get_ratings",
     view: "insights",
     title: "analyst insights",

@@ -12,7 +12,7 @@ const INTERVAL: Param = required("interval", "resolution", Choice(INTERVALS))
     .about("Length of a bar; 1mo is a month, 1m a minute; 1d if left out");
 
 /// A technical indicator (`supplemental.md` 9). Its own inputs are inferred.
-pub static INDICATOR: Endpoint = Endpoint {
+pub(crate) static INDICATOR: Endpoint = Endpoint {
     tool: "get_technicals",
     view: "indicator",
     title: "values of an indicator, newest last",
@@ -42,7 +42,7 @@ pub static INDICATOR: Endpoint = Endpoint {
 };
 
 /// Chart patterns (`supplemental.md` 9).
-pub static PATTERNS: Endpoint = Endpoint {
+pub(crate) static PATTERNS: Endpoint = Endpoint {
     tool: "get_technicals",
     view: "patterns",
     title: "chart patterns found",
@@ -78,7 +78,7 @@ pub static PATTERNS: Endpoint = Endpoint {
 };
 
 /// Support and resistance: the page is documented, its path is not.
-pub static LEVELS: Endpoint = Endpoint {
+pub(crate) static LEVELS: Endpoint = Endpoint {
     tool: "get_technicals",
     view: "levels",
     title: "support and resistance",

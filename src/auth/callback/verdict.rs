@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 
 /// What Aries sent the browser back with.
 #[derive(Debug)]
-pub enum Answer {
+pub(crate) enum Answer {
     /// Signed in: the code to turn into tokens.
     Code(SecretString),
     /// An error word, `access_denied` for example.
@@ -24,7 +24,7 @@ impl Answer {
     ///
     /// # Errors
     /// If Aries refused.
-    pub fn into_result(self) -> Result<SecretString> {
+    pub(crate) fn into_result(self) -> Result<SecretString> {
         match self {
             Answer::Code(code) => Ok(code),
             Answer::Refused(word) => Err(refusal(&word)),
@@ -100,7 +100,7 @@ fn read_query(query: &str, state: &SecretString) -> Option<Answer> {
 ///
 /// # Errors
 /// If there is no query in it, or it belongs to another sign-in.
-pub fn from_paste(text: &str, state: &SecretString) -> Result<SecretString> {
+pub(crate) fn from_paste(text: &str, state: &SecretString) -> Result<SecretString> {
     // Terminals and chats wrap long lines and add quotes.
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let text = text.trim_matches(['"', '\'', '<', '>', '`']);

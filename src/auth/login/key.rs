@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 /// [`Kind::Usage`](crate::error::Kind::Usage) for a placeholder or something that no id looks like.
-pub fn checked_id(typed: &str) -> Result<String> {
+pub(crate) fn checked_id(typed: &str) -> Result<String> {
     let id = typed.trim().trim_matches(['"', '\'', '`']);
     if !id.is_empty() && !is_placeholder(id) && id.chars().all(|c| c.is_ascii_graphic()) {
         return Ok(id.to_owned());
@@ -25,7 +25,7 @@ pub fn checked_id(typed: &str) -> Result<String> {
 ///
 /// # Errors
 /// [`Kind::Usage`](crate::error::Kind::Usage), without the text.
-pub fn checked_secret(typed: &str) -> Result<Option<SecretString>> {
+pub(crate) fn checked_secret(typed: &str) -> Result<Option<SecretString>> {
     let secret = typed.trim().trim_matches(['"', '\'', '`']);
     if is_placeholder(secret) || !secret.chars().all(|c| c.is_ascii_graphic()) {
         return Err(Error::usage(
@@ -37,7 +37,7 @@ pub fn checked_secret(typed: &str) -> Result<Option<SecretString>> {
 }
 
 /// The secret of an earlier sign-in with the same key. A store that does not answer is noticed by the probe later.
-pub async fn kept_secret(
+pub(crate) async fn kept_secret(
     settings: &Settings,
     client_id: &str,
     limit: std::time::Duration,
@@ -51,7 +51,7 @@ pub async fn kept_secret(
 ///
 /// # Errors
 /// As [`checked_secret`].
-pub fn given_secret(settings: &Settings) -> Result<Option<SecretString>> {
+pub(crate) fn given_secret(settings: &Settings) -> Result<Option<SecretString>> {
     settings.client_secret.as_ref().map_or(Ok(None), |secret| checked_secret(secret.expose_secret()))
 }
 

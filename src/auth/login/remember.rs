@@ -12,7 +12,7 @@ const ARIES: &str = "https://api.aries.com";
 ///
 /// # Errors
 /// [`Kind::Usage`](crate::error::Kind::Usage) if the profile is recorded for another API that is not on this machine.
-pub fn refuse_other_api(settings: &Settings) -> Result<()> {
+pub(crate) fn refuse_other_api(settings: &Settings) -> Result<()> {
     let Some(path) = &settings.places.config_file else { return Ok(()) };
     let file = ConfigFile::read(path)?;
     let Some(profile) = file.profiles.get(&settings.profile).filter(|profile| in_use(profile)) else {

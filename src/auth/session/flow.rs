@@ -28,7 +28,7 @@ const PROMPT: Duration = Duration::from_millis(1500);
 
 /// How the sign-in stands.
 #[derive(Debug, Clone)]
-pub enum Flow {
+pub(crate) enum Flow {
     /// No client id is known: the person makes a key first.
     NoKey {
         /// What has to be registered for it.

@@ -142,7 +142,7 @@ fn unusable(status: u16, why: &str) -> Error {
 }
 
 /// The sentence for an error word of Aries, from the callback or from the token endpoint.
-pub fn refusal(code: &str) -> Error {
+pub(crate) fn refusal(code: &str) -> Error {
     let (cause, hint) = match code {
         "redirect_uri_mismatch" => (
             "the redirect URI is not the one registered for this key",

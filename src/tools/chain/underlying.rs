@@ -23,7 +23,7 @@ pub(super) async fn money(call: &Call, ticker: &str, day: Option<Date>) -> Resul
 }
 
 pub(super) struct Underlying {
-    pub price: Option<Decimal>,
+    pub(crate) price: Option<Decimal>,
     feed: Option<String>,
 }
 

@@ -9,26 +9,22 @@ use crate::aries::shape::Order;
 use crate::tools::cell::place;
 
 pub(super) fn sort(items: &mut [Json<'_>], order: Order) {
-    let (path, down) = match order {
-        Order::Sent => return,
-        Order::Down(path) => (path, true),
-        Order::Up(path) => (path, false),
-    };
+    let Order::Down(path) = order else { return };
     let key = |item: &Json<'_>| {
         let value = place(*item, path)?;
         Some((value.decimal(), value.text()?.chars().take(40).collect::<String>()))
     };
     items.sort_by_cached_key(|item| {
         let key = key(item);
-        // What has no key stands last, whichever way the rest is sorted.
-        (key.is_none(), Directed(key, down))
+        // What has no key stands last.
+        (key.is_none(), Descending(key))
     });
 }
 
 #[derive(PartialEq, Eq)]
-struct Directed(Option<(Option<Decimal>, String)>, bool);
+struct Descending(Option<(Option<Decimal>, String)>);
 
-impl Ord for Directed {
+impl Ord for Descending {
     fn cmp(&self, other: &Self) -> Ordering {
         let (Some((number, text)), Some((other_number, other_text))) = (&self.0, &other.0) else {
             return Ordering::Equal;
@@ -39,11 +35,11 @@ impl Ord for Directed {
             (None, Some(_)) => Ordering::Greater,
             (None, None) => text.cmp(other_text),
         };
-        if self.1 { ordering.reverse() } else { ordering }
+        ordering.reverse()
     }
 }
 
-impl PartialOrd for Directed {
+impl PartialOrd for Descending {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }

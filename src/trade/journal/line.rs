@@ -36,20 +36,20 @@ pub enum Event {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Line {
     /// Counts from 1.
-    pub n: u64,
+    pub(crate) n: u64,
     /// Hash of the line before; empty in the first.
-    pub prev: String,
+    pub(crate) prev: String,
     /// When.
-    pub at: Timestamp,
+    pub(crate) at: Timestamp,
     /// What.
-    pub event: Event,
+    pub(crate) event: Event,
     /// Our own id of the order, sent as `clientId`.
-    pub id: String,
+    pub(crate) id: String,
     /// Everything else.
     #[serde(flatten)]
-    pub facts: Facts,
+    pub(crate) facts: Facts,
     /// Hash of this line without this field.
-    pub hash: String,
+    pub(crate) hash: String,
 }
 
 /// What is known at an event. What was said at an earlier event of the same order is not repeated.

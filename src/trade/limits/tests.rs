@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::config::OrderType;
+use crate::config::trading::OrderType;
 use crate::trade::rules;
 
 const NOON: &str = "2026-11-20T12:00:00-05:00";
