@@ -35,7 +35,8 @@ use crate::error::{Error, Result};
 use crate::sandbox::Sandbox;
 use crate::server::{self, Selector};
 use crate::tools::Selection;
-use crate::trade::{Desk, limits};
+use crate::trade::Desk;
+use crate::trade::checks::limits;
 
 const AFTER_HELP: &str = "\
 Try it without an account:    aries-mcp demo

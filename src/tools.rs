@@ -48,7 +48,7 @@ use crate::auth::scope::Granted;
 use crate::config::{Toolset, Toolsets};
 use crate::error::{Error, Result};
 use crate::trade::Desk;
-use crate::trade::channel::Channel;
+use crate::trade::approval::prompter::Channel;
 
 pub(crate) use answer::Answer;
 use schema::Object;

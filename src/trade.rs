@@ -1,55 +1,31 @@
 //! Order safety: from what was asked for to at most one POST, and what became of it.
 //!
-//! The order of things (design part 5): [`rules`] make a typed [`order`] of the arguments (`replacement` one of an open
-//! order); [`preview`] checks it against positions and open orders ([`book`], [`working`], [`intent`]), against a fresh [`quote`]
-//! ([`collar`]), the clock (`hours`) and the person's [`limits`] on what it is [`worth`], asks Aries' own preview
-//! (`estimate`), and issues a [`ticket`]. Presenting the ticket to [`place`] spends it and makes it a [`run`]; on live
-//! accounts a person is asked (`asking`) through a [`channel`] that the model cannot use, and [`approval`] judges the
-//! reply. [`send`] checks everything once more, writes the [`journal`], and makes the one POST. What is not known
-//! afterwards is looked up ([`lookup`]; `sought` tells it from others) and blocks further orders until it is ([`settle`]); a ticket of an ended process
+//! The order of things (design part 5): [`order::request`] make a typed [`order`] of the arguments (`replacement` one of an open
+//! order); [`preview`] checks it against positions and open orders ([`checks::portfolio`], [`order::open`], [`checks::position`]), against a fresh [`checks::quote`]
+//! ([`checks::price`]), the clock (`hours`) and the person's [`checks::limits`] on what it is [`checks::notional`], asks Aries' own preview
+//! (`estimate`), and issues a [`approval::ticket`]. Presenting the ticket to [`submit::present`] spends it and makes it a [`approval::pending`]; on live
+//! accounts a person is asked (`asking`) through a [`approval::prompter`] that the model cannot use, and [`approval`] judges the
+//! reply. [`submit::send`] checks everything once more, writes the [`journal`], and makes the one POST. What is not known
+//! afterwards is looked up ([`reconcile::find`]; `sought` tells it from others) and blocks further orders until it is ([`reconcile::resolve`]); a ticket of an ended process
 //! is recalled from the journal (`recall`).
 //!
 //! What holds, and what holds it:
 //!
-//! - A POST takes a [`approval::Cleared`]: made from a redeemed ticket, and on live accounts from a person's yes. Both
+//! - A POST takes a [`approval::approved::Cleared`]: made from a redeemed ticket, and on live accounts from a person's yes. Both
 //!   have private fields, so no other path compiles.
 //! - `sent` is on disk before the POST begins; a process killed at any moment leaves at most a doubt.
 //! - An order is told to be not sent once its end stands in the journal; after such an end, `sent` is never written.
 //! - One order at a time on an account and underlying, over all processes of this machine, by a lock file.
 
 pub(crate) mod approval;
-mod asking;
-pub(crate) mod book;
 pub(crate) mod cancel;
-pub(crate) mod channel;
-pub(crate) mod collar;
-pub(crate) mod decimal;
-mod estimate;
-mod hours;
-pub(crate) mod intent;
+pub(crate) mod checks;
 pub mod journal;
-pub(crate) mod limits;
-pub(crate) mod lookup;
-mod meaning;
 pub(crate) mod order;
 pub(crate) mod outcome;
-mod page;
-pub(crate) mod place;
 pub(crate) mod preview;
-pub(crate) mod quote;
-mod recall;
-pub(crate) mod record;
-mod replacement;
-pub(crate) mod rules;
-pub(crate) mod run;
-pub(crate) mod send;
-pub(crate) mod settle;
-mod sought;
-pub(crate) mod standing;
-pub(crate) mod ticket;
-mod unlisted;
-pub(crate) mod working;
-pub(crate) mod worth;
+pub(crate) mod reconcile;
+pub(crate) mod submit;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -61,10 +37,10 @@ use crate::aries::Aries;
 use crate::aries::account::Account;
 use crate::aries::write::Writer;
 use crate::config::{Settings, Trading};
+use approval::pending::Run;
+use approval::ticket::Tickets;
 use journal::Journal;
-use lookup::Lookup;
-use run::Run;
-use ticket::Tickets;
+use reconcile::find::Lookup;
 
 /// Everything that one process knows of its orders. Cheap to clone; clones share everything.
 #[derive(Clone)]

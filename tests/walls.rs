@@ -67,9 +67,9 @@ fn only_trade_can_send_an_order() {
         Vec::<String>::new()
     );
     // What clears an order is made in one file, what redeems a ticket in another, and one line sends.
-    assert_eq!(offenders(&["Cleared {"], &["trade/approval.rs", "sandbox"]), Vec::<String>::new());
-    assert_eq!(offenders(&["Redeemed {"], &["trade/ticket.rs", "sandbox"]), Vec::<String>::new());
-    let text = sources().into_iter().find(|(name, _)| name == "trade/send.rs").unwrap().1;
+    assert_eq!(offenders(&["Cleared {"], &["trade/approval/approved.rs", "sandbox"]), Vec::<String>::new());
+    assert_eq!(offenders(&["Redeemed {"], &["trade/approval/ticket.rs", "sandbox"]), Vec::<String>::new());
+    let text = sources().into_iter().find(|(name, _)| name == "trade/submit/send.rs").unwrap().1;
     assert_eq!(text.matches(".post(").count(), 1);
     let mut posting: Vec<String> = sources()
         .into_iter()
@@ -77,5 +77,5 @@ fn only_trade_can_send_an_order() {
         .map(|(name, _)| name)
         .collect();
     posting.sort();
-    assert_eq!(posting, ["trade/cancel.rs", "trade/preview.rs", "trade/send.rs"]);
+    assert_eq!(posting, ["trade/cancel.rs", "trade/preview.rs", "trade/submit/send.rs"]);
 }

@@ -13,7 +13,7 @@ use crate::error::{Error, Kind, Result, nearest};
 use crate::server;
 use crate::tools::{Call, Progress};
 use crate::trade::Desk;
-use crate::trade::channel::Channel;
+use crate::trade::approval::prompter::Channel;
 
 /// Options of `call`.
 #[derive(Debug, Args)]

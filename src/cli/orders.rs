@@ -10,10 +10,10 @@ use crate::cli::login::ask;
 use crate::cli::output::{answer, say};
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
-use crate::trade::journal::Journal;
-use crate::trade::lookup::Lookup;
-use crate::trade::record::{Record, records};
-use crate::trade::settle::{Looked, busy};
+use crate::trade::journal::file::Journal;
+use crate::trade::journal::history::{Record, records};
+use crate::trade::reconcile::find::Lookup;
+use crate::trade::reconcile::resolve::{Looked, busy};
 
 /// Options of `orders`.
 #[derive(Debug, Args)]

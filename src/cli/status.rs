@@ -13,8 +13,8 @@ use crate::auth::{Account, Bearer, Session, SessionNote, accounts, login_command
 use crate::cli::output::answer;
 use crate::config::{Approval, Settings};
 use crate::error::{Error, Kind, Result};
-use crate::trade::journal::Journal;
-use crate::trade::standing::{self, Restrictions, Standing};
+use crate::trade::checks::usage::{self, Restrictions, Standing};
+use crate::trade::journal::file::Journal;
 
 /// Options of `status`.
 #[derive(Debug, Clone, Args)]
@@ -125,7 +125,7 @@ fn gather(
         warning: note.as_ref().and_then(|note| warning(settings, note)),
         trading: trading(settings, scopes.may_trade()).to_owned(),
         restrictions: Restrictions::of(&settings.trading),
-        limits: standing::of(&settings.trading, &Journal::of(settings)),
+        limits: usage::of(&settings.trading, &Journal::of(settings)),
         scopes: scopes.iter().map(str::to_owned).collect(),
         accounts,
         profiles: profiles::all(settings),

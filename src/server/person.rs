@@ -18,8 +18,8 @@ use secrecy::ExposeSecret;
 use serde_json::Value;
 
 use crate::error::{Error, Result};
-use crate::trade::approval::{LIFETIME, Reply};
-use crate::trade::channel::{Addresses, Asker, Channel, Forms, Question, Shower};
+use crate::trade::approval::approved::{LIFETIME, Reply};
+use crate::trade::approval::prompter::{Addresses, Asker, Channel, Forms, Question, Shower};
 
 /// The name of the one question.
 const NAME: &str = "approval";

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::trade::channel::Question;
+use crate::trade::approval::prompter::Question;
 
 /// No answer is longer, whatever Aries sends. In characters.
 pub(crate) const MOST_CHARACTERS: usize = 24_000;

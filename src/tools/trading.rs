@@ -13,10 +13,10 @@ use crate::aries::time;
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
 use crate::trade::Desk;
+use crate::trade::approval::pending::Turn;
+use crate::trade::order::request::Wanted;
 use crate::trade::outcome::Outcome;
-use crate::trade::place::Step;
-use crate::trade::rules::Wanted;
-use crate::trade::run::Turn;
+use crate::trade::submit::present::Step;
 
 /// A call stops waiting, for a person or for Aries, before clients stop waiting for it (P40).
 const WAIT: Duration = Duration::from_secs(43);

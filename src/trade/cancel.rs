@@ -6,21 +6,21 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use super::Desk;
-use super::book;
-use super::journal::{Event, Facts};
-use super::lookup::not_found;
-use super::outcome::{Outcome, State, with_seen};
-use super::record::{Record, names, records};
-use super::send::{LOOKS, SETTLING};
-use super::unlisted::{Meant, account_of, journalled, unlisted};
-use super::working::Working;
 use crate::aries::Json;
 use crate::aries::account::Account;
 use crate::aries::endpoints::ORDER_CANCEL;
 use crate::aries::text::{clean, short};
 use crate::aries::write::Sent;
 use crate::error::{Error, Result};
+use crate::trade::Desk;
+use crate::trade::checks::portfolio;
+use crate::trade::journal::file::{Event, Facts};
+use crate::trade::journal::history::{Record, names, records};
+use crate::trade::order::open::Working;
+use crate::trade::outcome::{Outcome, State, with_seen};
+use crate::trade::reconcile::find::not_found;
+use crate::trade::reconcile::unlisted::{Meant, account_of, journalled, unlisted};
+use crate::trade::submit::send::{LOOKS, SETTLING};
 
 /// How long the end state is waited for if the answer was lost.
 const LOOKING: Duration = Duration::from_secs(10);
@@ -226,8 +226,8 @@ impl Desk {
     /// The order with this id, on the named account or on any.
     async fn anywhere(&self, account: Option<&str>, id: &str, names: &[String]) -> Result<Meant> {
         let accounts = match account {
-            Some(name) => vec![book::account(self.aries(), Some(name)).await?],
-            None => book::accounts(self.aries()).await?,
+            Some(name) => vec![portfolio::account(self.aries(), Some(name)).await?],
+            None => portfolio::accounts(self.aries()).await?,
         };
         let mut trouble = None;
         for account in accounts {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
-use super::working::Working;
+use crate::trade::order::open::Working;
 
 /// The states that an answer can begin with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +76,7 @@ impl State {
     }
 
     /// Whether it has come to an end of its own. REPLACED may be no more than our reckoning.
-    pub(super) fn is_end(self) -> bool {
+    pub(crate) fn is_end(self) -> bool {
         matches!(self, State::Filled | State::Canceled | State::Rejected | State::Expired)
     }
 

@@ -4,25 +4,25 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use super::Desk;
-use super::book;
-use super::estimate::{self, Estimate};
-use super::intent;
-use super::limits::{self, Scene, Verdict};
-use super::order::{Order, Shape};
-use super::quote::{self, Quote};
-use super::record::{self, records};
-use super::replacement;
-use super::rules::{self, Wanted};
-use super::settle::way_out;
-use super::ticket::{Previewed, random};
-use super::working::Working;
-use super::worth::cents;
 use crate::aries::account::Account;
 use crate::aries::endpoints::ORDER_PREVIEW;
 use crate::aries::time;
 use crate::aries::write::Sent;
 use crate::error::{Error, Kind as ErrorKind, Result};
+use crate::trade::Desk;
+use crate::trade::approval::ticket::{Previewed, random};
+use crate::trade::checks::estimate::{self, Estimate};
+use crate::trade::checks::limits::{self, Scene, Verdict};
+use crate::trade::checks::notional::cents;
+use crate::trade::checks::portfolio;
+use crate::trade::checks::position;
+use crate::trade::checks::quote::{self, Quote};
+use crate::trade::journal::history::{self, records};
+use crate::trade::order::body::{Order, Shape};
+use crate::trade::order::open::Working;
+use crate::trade::order::replacement;
+use crate::trade::order::request::{self, Wanted};
+use crate::trade::reconcile::resolve::way_out;
 
 /// What a preview tells.
 #[derive(Debug, Clone)]
@@ -48,11 +48,11 @@ pub(crate) struct Preview {
 }
 
 /// An order and where it goes, checked in every way that needs no answer of a person.
-pub(super) struct Checked {
-    pub(super) verdict: Verdict,
-    pub(super) quote: Option<Quote>,
+pub(crate) struct Checked {
+    pub(crate) verdict: Verdict,
+    pub(crate) quote: Option<Quote>,
     /// Ids that Aries lists for the account now.
-    pub(super) listed: Vec<String>,
+    pub(crate) listed: Vec<String>,
 }
 
 impl Desk {
@@ -62,16 +62,16 @@ impl Desk {
     /// What is wrong with it, or what could not be found out and must be.
     pub(crate) async fn preview(&self, wanted: &Wanted) -> Result<Preview> {
         self.look_first().await;
-        let account = book::account(self.aries(), wanted.account.as_deref()).await?;
+        let account = portfolio::account(self.aries(), wanted.account.as_deref()).await?;
         self.open_for(&account)?;
         let today = time::now().date();
         let (order, replaced) = match &wanted.replaces {
             Some(id) => {
                 let (order, old) = self.replacement(&account, wanted, id).await?;
-                rules::check(&order, today)?;
+                request::check(&order, today)?;
                 (order, Some(old))
             }
-            None => (rules::order(wanted, today)?, None),
+            None => (request::order(wanted, today)?, None),
         };
         let checked = self.check(&account, &order, replaced.as_ref(), None).await?;
         let client_id = format!("am-{}", random()?.get(..24).unwrap_or_default());
@@ -150,7 +150,7 @@ impl Desk {
         let found = self.news(known.iter());
         let found =
             found.iter().map(|what| format!("an earlier order whose answer was lost is at Aries: {what}"));
-        let doubts = record::doubts(&known, &account.id, order.underlying());
+        let doubts = history::doubts(&known, &account.id, order.underlying());
         let doubts = doubts.into_iter().map(|record| {
             format!(
                 "nobody knows whether an earlier order is at Aries ({}), and until that is settled this one will not be \
@@ -163,7 +163,7 @@ impl Desk {
     }
 
     /// Whether orders are possible on this account at all.
-    pub(super) fn open_for(&self, account: &Account) -> Result<()> {
+    pub(crate) fn open_for(&self, account: &Account) -> Result<()> {
         if account.simulated || self.trading().live {
             return Ok(());
         }
@@ -176,7 +176,7 @@ impl Desk {
 
     /// Everything that is checked at preview and once more before sending: position, open orders, quote, limits. `cost`
     /// is what Aries' own preview said, once it has been asked.
-    pub(super) async fn check(
+    pub(crate) async fn check(
         &self,
         account: &Account,
         order: &Order,
@@ -187,18 +187,18 @@ impl Desk {
         // Orders first: one that is filled between the two reads counts twice, as ordered and as done. The other way
         // round it would not count at all, and the same shares could be sold again.
         let held = async {
-            let open = book::current(aries, &account.id).await?;
-            Ok::<_, Error>((open, book::positions(aries, &account.id).await?))
+            let open = portfolio::current(aries, &account.id).await?;
+            Ok::<_, Error>((open, portfolio::positions(aries, &account.id).await?))
         };
         let (held, quote) = futures_util::join!(held, quote::fetch(aries, order));
         let live = !account.simulated;
         let mut unchecked = Vec::new();
         let (open, positions) = held?;
-        book::readable(&open, order.underlying(), replaced)?;
+        portfolio::readable(&open, order.underlying(), replaced)?;
         match positions {
             Some(positions) => {
-                book::readable_positions(&positions, order.underlying(), !order.legs().is_empty())?;
-                intent::check(order, &positions, &open, replaced)?;
+                portfolio::readable_positions(&positions, order.underlying(), !order.legs().is_empty())?;
+                position::check(order, &positions, &open, replaced)?;
             }
             None if live || closes(order) => {
                 return Err(Error::new(
@@ -249,7 +249,7 @@ impl Desk {
     /// What the day has left.
     async fn day(&self, live: bool, growth: Decimal) -> Result<()> {
         let journal = self.journal().open().await?;
-        let used = record::used(&records(journal.lines.iter()), live, time::now().date());
+        let used = history::used(&records(journal.lines.iter()), live, time::now().date());
         limits::day(self.trading(), live, used, growth)
     }
 

@@ -8,9 +8,9 @@ use crate::aries::endpoints::ENDPOINTS;
 use crate::auth::{Granted, Session};
 use crate::cli::status::trading;
 use crate::config::{Settings, Toolsets};
-use crate::trade::journal::Journal;
-use crate::trade::record::records;
-use crate::trade::standing;
+use crate::trade::checks::usage;
+use crate::trade::journal::file::Journal;
+use crate::trade::journal::history::records;
 
 pub(super) fn checks(settings: &Settings, session: &Arc<Session>) -> Vec<Check> {
     let selection = crate::cli::selector(settings, session)();
@@ -27,7 +27,7 @@ pub(super) fn checks(settings: &Settings, session: &Arc<Session>) -> Vec<Check> 
         Check::ok("trading", trading(settings, may_trade)),
     ];
     checks.extend(
-        standing::of(&settings.trading, &journal)
+        usage::of(&settings.trading, &journal)
             .into_iter()
             .map(|(kind, limited)| Check::ok(format!("limits on {kind} accounts"), limited.words())),
     );

@@ -105,15 +105,15 @@ pub struct Facts {
 
 /// How every line ends: with its hash, which is that of the very text of the line with an empty hash. So it covers
 /// fields as well that only a newer version knows.
-pub(super) const SEAL: &str = ",\"hash\":\"";
-pub(super) const SEAL_END: &str = "\"}";
+pub(crate) const SEAL: &str = ",\"hash\":\"";
+pub(crate) const SEAL_END: &str = "\"}";
 
 impl Line {
     /// The line with its hash, and the text of it.
     ///
     /// # Errors
     /// If it cannot be written as JSON.
-    pub(super) fn sealed(mut self) -> serde_json::Result<(Self, String)> {
+    pub(crate) fn sealed(mut self) -> serde_json::Result<(Self, String)> {
         let open = serde_json::to_string(&self)?;
         self.hash = hex(&Sha256::digest(&open));
         let text = format!("{}{}{SEAL_END}\n", open.strip_suffix(SEAL_END).unwrap_or(&open), self.hash);
@@ -122,7 +122,7 @@ impl Line {
 }
 
 /// One line of text as a line of the journal, after a line with the hash `prev`.
-pub(super) fn link(number: usize, text: &str, prev: &str) -> std::result::Result<Line, String> {
+pub(crate) fn link(number: usize, text: &str, prev: &str) -> std::result::Result<Line, String> {
     let sealed = text.strip_suffix(SEAL_END).and_then(|text| text.rsplit_once(SEAL));
     let Some((said, hash)) = sealed else { return Err(format!("line {number} is not a journal line")) };
     let mut digest = Sha256::new();
@@ -142,6 +142,6 @@ pub(super) fn link(number: usize, text: &str, prev: &str) -> std::result::Result
 }
 
 /// Lower-case hexadecimal.
-pub(in crate::trade) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,0 +1,161 @@
+//! Leave to send: on simulated accounts the ticket is enough; on live accounts a person says yes.
+//!
+//! [`Cleared`] can be made in this file alone, and [`send`](crate::trade::submit::send) takes nothing else.
+
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::config::{Approval, Trading};
+use crate::trade::approval::ticket::Redeemed;
+
+/// An answer that comes sooner after the question was not given by a person who read it (P41).
+pub(crate) const LEAST_READING: Duration = Duration::from_secs(1);
+/// How long an approval can be given.
+pub(crate) const LIFETIME: Duration = Duration::from_secs(300);
+
+/// How often it is looked whether that time is over: a clock can jump.
+const TICK: Duration = Duration::from_secs(1);
+/// How far the wall clock may be set back before it proves nothing.
+const SLACK: SignedDuration = SignedDuration::from_secs(5);
+
+/// The time in which one approval can be given and its order be sent: 300 seconds by the monotonic **and** the wall clock, for a machine that
+/// sleeps stops the one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Window {
+    began: Instant,
+    born: Timestamp,
+}
+
+impl Window {
+    /// Begins now.
+    pub(crate) fn open() -> Self {
+        Self { began: Instant::now(), born: Timestamp::now() }
+    }
+
+    /// Whether nothing can be approved or sent any more.
+    pub(crate) fn is_over(&self) -> bool {
+        self.is_over_at(Instant::now(), Timestamp::now())
+    }
+
+    fn is_over_at(&self, monotonic: Instant, wall: Timestamp) -> bool {
+        let passed = wall.duration_since(self.born);
+        monotonic.saturating_duration_since(self.began) >= LIFETIME
+            || passed < -SLACK
+            || passed.unsigned_abs() >= LIFETIME
+    }
+
+    /// Waits until it is over.
+    pub(crate) async fn over(&self) {
+        while !self.is_over() {
+            let left = LIFETIME.saturating_sub(self.began.elapsed());
+            tokio::time::sleep(left.min(TICK)).await;
+        }
+    }
+}
+
+/// An order that may be sent, once: this value is used up by sending.
+#[derive(Debug)]
+pub(crate) struct Cleared {
+    redeemed: Redeemed,
+    by: &'static str,
+    window: Window,
+}
+
+impl Cleared {
+    /// What may be sent.
+    pub(crate) fn order(&self) -> &crate::trade::approval::ticket::Previewed {
+        self.redeemed.previewed()
+    }
+
+    /// Who said so, for the journal.
+    pub(crate) fn by(&self) -> &'static str {
+        self.by
+    }
+
+    /// Whether it may not be sent any more: nobody waits for it, and a yes holds for what was true then.
+    pub(crate) fn is_over(&self) -> bool {
+        self.window.is_over()
+    }
+}
+
+/// What a person did with the question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reply {
+    /// Said yes.
+    Accept,
+    /// Said no.
+    Decline,
+    /// Closed the question.
+    Dismiss,
+    /// The question was never shown.
+    NotShown,
+}
+
+impl Reply {
+    /// An answer below a second counts as not shown: never as a yes, and not as a no either.
+    pub(crate) fn after(self, elapsed: Duration) -> Self {
+        if elapsed < LEAST_READING { Reply::NotShown } else { self }
+    }
+}
+
+/// Clears an order where no person has to be asked here: a simulated account, or a person who has chosen to rely on
+/// the client's own prompt. Otherwise gives the ticket back.
+///
+/// # Errors
+/// The ticket, if a person has to be asked.
+pub(crate) fn without_asking(
+    redeemed: Redeemed,
+    trading: &Trading,
+    window: Window,
+) -> Result<Cleared, Redeemed> {
+    if redeemed.previewed().account.simulated {
+        return Ok(Cleared { redeemed, by: "the ticket (simulated account)", window });
+    }
+    match trading.approval {
+        Approval::Client if trading.live => Ok(Cleared { redeemed, by: "the client's own prompt", window }),
+        _ => Err(redeemed),
+    }
+}
+
+/// Clears an order by a person's reply; anything but a yes gives the ticket back.
+///
+/// # Errors
+/// The ticket, unless the reply is a yes.
+pub(crate) fn by_reply(
+    redeemed: Redeemed,
+    reply: Reply,
+    by: &'static str,
+    window: Window,
+) -> Result<Cleared, Redeemed> {
+    match reply {
+        Reply::Accept => Ok(Cleared { redeemed, by, window }),
+        _ => Err(redeemed),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_approval_ends_by_either_clock() {
+        let window = Window::open();
+        // Seconds passed by the monotonic and by the wall clock.
+        for (monotonic, wall, over) in [
+            (0, 0, false),
+            (299, 299, false),
+            (300, 299, true),
+            // Asleep for a while, and set forwards or back.
+            (1, 300, true),
+            (1, 1200, true),
+            (10, -4, false),
+            (10, -6, true),
+            (10, -3600, true),
+        ] {
+            let at = window.born.checked_add(SignedDuration::from_secs(wall)).unwrap();
+            let monotonic_at = window.began + Duration::from_secs(monotonic);
+            assert_eq!(window.is_over_at(monotonic_at, at), over, "{monotonic} {wall}");
+        }
+    }
+}

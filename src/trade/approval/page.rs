@@ -1,0 +1,328 @@
+//! The one-time page on 127.0.0.1 where a person approves or rejects an order.
+//!
+//! Its address holds 128 random bits and goes to the browser, or to a client that shows it to the person: it appears in
+//! no answer, log or journal. `GET`
+//! shows and changes nothing; only a `POST` with the page's own token, from this page's own origin, decides. The page
+//! lives for 300 seconds at most, by either clock, and shows the outcome afterwards.
+
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use secrecy::SecretString;
+use subtle::ConstantTimeEq;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
+use tokio::task::{JoinHandle, JoinSet};
+use url::form_urlencoded;
+
+use crate::error::{Error, Kind, Result};
+use crate::trade::approval::approved::{Reply, Window};
+use crate::trade::approval::ticket::{Previewed, random};
+use crate::trade::outcome::Outcome;
+
+/// What helps where no person can be asked.
+pub(crate) const HELP: &str = "tell the person: use a client that can ask, or a machine with a browser, or set `approval` in \
+                               the configuration; nothing was sent";
+
+/// Said below every question.
+pub(crate) const NOTE: &str = "Only you can approve this. Nothing is sent unless you do.";
+
+const STYLE: &str = include_str!("page.css");
+/// A form with two short fields.
+const MOST_BODY: usize = 1024;
+const MOST_CONNECTIONS: usize = 16;
+const HEAD_LIMIT: Duration = Duration::from_secs(5);
+/// How long opening a browser may take.
+const OPENING: Duration = Duration::from_secs(10);
+
+/// A page that waits for a person.
+pub(crate) struct Page {
+    shared: Arc<Shared>,
+    replies: mpsc::Receiver<Reply>,
+    serving: JoinHandle<()>,
+    window: Window,
+    in_browser: bool,
+}
+
+struct Shared {
+    order: Previewed,
+    origin: String,
+    host: String,
+    path: String,
+    token: String,
+    decided: Mutex<Decided>,
+    reply: mpsc::Sender<Reply>,
+}
+
+/// What the page shows.
+#[derive(Clone)]
+enum Decided {
+    /// The question.
+    Open,
+    /// Decided, not settled yet.
+    Pending(bool),
+    /// Settled.
+    Over(Outcome),
+}
+
+impl Page {
+    /// Listens on a free port of 127.0.0.1 and opens the browser there, if there is one.
+    ///
+    /// # Errors
+    /// If no page can be served; the text never names the address.
+    pub(crate) async fn open(order: &Previewed, window: Window) -> Result<Self> {
+        let failed = |what: String| Error::new(Kind::Failed, what, HELP);
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await;
+        let listener = listener.map_err(|error| failed(format!("no page can be served here: {error}")))?;
+        let port = listener.local_addr().map_err(|error| failed(error.to_string()))?.port();
+        let host = format!("127.0.0.1:{port}");
+        let (reply, replies) = mpsc::channel(1);
+        let shared = Arc::new(Shared {
+            order: order.clone(),
+            origin: format!("http://{host}"),
+            path: format!("/approve/{}", random()?),
+            token: random()?,
+            host,
+            decided: Mutex::new(Decided::Open),
+            reply,
+        });
+        let serving = tokio::spawn(serve(listener, Arc::clone(&shared)));
+        let address = format!("{}{}", shared.origin, shared.path);
+        let opened = crate::auth::aside(Some(OPENING), move || open::that_detached(address).is_ok()).await;
+        Ok(Self { shared, replies, serving, window, in_browser: opened == Some(true) })
+    }
+
+    /// Whether a browser was opened.
+    pub(crate) fn in_browser(&self) -> bool {
+        self.in_browser
+    }
+
+    /// Where it is, for a client that shows it.
+    pub(crate) fn address(&self) -> SecretString {
+        SecretString::from(format!("{}{}", self.shared.origin, self.shared.path))
+    }
+
+    /// The person's decision; after the page's time, a dismissal.
+    pub(crate) async fn reply(&mut self) -> Reply {
+        tokio::select! {
+            Some(reply) = self.replies.recv() => reply,
+            () = self.window.over() => Reply::Dismiss,
+        }
+    }
+
+    /// Shows how it ended.
+    pub(crate) fn tell(&self, outcome: &Outcome) {
+        *self.shared.decided.lock().unwrap_or_else(PoisonError::into_inner) = Decided::Over(outcome.clone());
+    }
+
+    /// Stays for the rest of its time, then closes.
+    pub(crate) async fn linger(self) {
+        self.window.over().await;
+    }
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+async fn serve(listener: TcpListener, shared: Arc<Shared>) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept(), if connections.len() < MOST_CONNECTIONS => match accepted {
+                Ok((stream, _)) => { connections.spawn(converse(stream, Arc::clone(&shared))); }
+                // Out of file descriptors: others may still come.
+                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
+
+async fn converse(stream: TcpStream, shared: Arc<Shared>) {
+    let service = service_fn(move |request: Request<Incoming>| {
+        let shared = Arc::clone(&shared);
+        async move { Ok::<_, Infallible>(shared.respond(request).await) }
+    });
+    // An error here is a browser that left.
+    let _ = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_LIMIT)
+        .max_buf_size(16 * 1024)
+        .keep_alive(false)
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
+}
+
+type Answer = Response<Full<Bytes>>;
+
+impl Shared {
+    async fn respond(&self, request: Request<Incoming>) -> Answer {
+        let (head, body) = request.into_parts();
+        if only(&head.headers, &HOST) != Some(&self.host) {
+            return plain(StatusCode::MISDIRECTED_REQUEST, "This page answers to its own address only.");
+        }
+        if !same(head.uri.path(), &self.path) {
+            return plain(StatusCode::NOT_FOUND, "Not found.");
+        }
+        match head.method {
+            Method::GET => self.show(StatusCode::OK),
+            Method::POST => {
+                let form = only(&head.headers, &CONTENT_TYPE)
+                    .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+                if only(&head.headers, &ORIGIN) != Some(&self.origin) || !form {
+                    return plain(StatusCode::FORBIDDEN, "This did not come from the page itself.");
+                }
+                match Limited::new(body, MOST_BODY).collect().await {
+                    Ok(body) => self.decide(&body.to_bytes()),
+                    Err(_) => plain(StatusCode::BAD_REQUEST, "That is not the form of this page."),
+                }
+            }
+            _ => plain(StatusCode::METHOD_NOT_ALLOWED, "Not allowed."),
+        }
+    }
+
+    fn decide(&self, body: &[u8]) -> Answer {
+        let fields: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
+        let field = |name: &str| {
+            fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).unwrap_or_default()
+        };
+        if !same(field("token"), &self.token) {
+            return plain(StatusCode::FORBIDDEN, "This did not come from the page itself.");
+        }
+        let (reply, yes) = match field("decision") {
+            "approve" => (Reply::Accept, true),
+            "reject" => (Reply::Decline, false),
+            _ => return plain(StatusCode::BAD_REQUEST, "That is not the form of this page."),
+        };
+        let mut decided = self.decided.lock().unwrap_or_else(PoisonError::into_inner);
+        // The first decision stands; a second tab and a reload only see it.
+        if matches!(*decided, Decided::Open) && self.reply.try_send(reply).is_ok() {
+            *decided = Decided::Pending(yes);
+        }
+        drop(decided);
+        // Seen by GET from now on, so that a reload sends nothing again.
+        let mut answer = self.show(StatusCode::SEE_OTHER);
+        if let Ok(path) = HeaderValue::from_str(&self.path) {
+            answer.headers_mut().insert(hyper::header::LOCATION, path);
+        }
+        answer
+    }
+
+    fn show(&self, status: StatusCode) -> Answer {
+        let decided = self.decided.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let refresh = matches!(decided, Decided::Pending(_));
+        let live = if self.order.environment.contains("LIVE") || self.order.environment.contains("plays live")
+        {
+            "live"
+        } else {
+            ""
+        };
+        let numbers: String = self.order.numbers.iter().map(|line| number(line)).collect();
+        let state = match &decided {
+            Decided::Open => format!(
+                "<form method=\"post\" action=\"{}\"><input type=\"hidden\" name=\"token\" value=\"{}\">\
+                 <button class=\"approve\" name=\"decision\" value=\"approve\">Approve</button>\
+                 <button class=\"reject\" name=\"decision\" value=\"reject\">Reject</button></form>\
+                 <p class=\"note\">{NOTE} This page ends after five minutes.</p>",
+                self.path, self.token
+            ),
+            Decided::Pending(true) => "<p class=\"state\">Approved. Sending …</p>".to_owned(),
+            Decided::Pending(false) => "<p class=\"state\">Rejected.</p>".to_owned(),
+            Decided::Over(outcome) => {
+                format!(
+                    "<p class=\"state\">{}</p><p>{}</p><p class=\"note\">You can close this tab.</p>",
+                    outcome.state,
+                    escaped(&outcome.sentence)
+                )
+            }
+        };
+        let title = match decided {
+            Decided::Open => "Approve this order?",
+            _ => "Order",
+        };
+        let refresh = if refresh { "<meta http-equiv=\"refresh\" content=\"1\">" } else { "" };
+        let html = format!(
+            "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+             {refresh}<title>aries-mcp: {title}</title><style>{STYLE}</style></head><body><main>\
+             <p class=\"account {live}\">{} {}</p><h1>{title}</h1><p class=\"sentence\">{}</p><table>{numbers}</table>{state}\
+             </main></body></html>",
+            escaped(self.order.environment),
+            escaped(&self.order.account.masked()),
+            escaped(&self.order.sentence),
+        );
+        answer(status, "text/html; charset=utf-8", html)
+    }
+}
+
+/// `Name: value` as a row.
+fn number(line: &str) -> String {
+    let (name, value) = line.split_once(": ").unwrap_or(("", line));
+    format!("<tr><th>{}</th><td>{}</td></tr>", escaped(name), escaped(value))
+}
+
+/// The one value of a header that may stand only once.
+fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (Some(value), None) => value.to_str().ok(),
+        _ => None,
+    }
+}
+
+/// Compares secrets without telling by the time it takes how far they agree.
+fn same(given: &str, secret: &str) -> bool {
+    given.as_bytes().ct_eq(secret.as_bytes()).into()
+}
+
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            c => safe.push(c),
+        }
+    }
+    safe
+}
+
+fn plain(status: StatusCode, text: &str) -> Answer {
+    answer(status, "text/plain; charset=utf-8", format!("{text}\n"))
+}
+
+fn answer(status: StatusCode, kind: &'static str, body: String) -> Answer {
+    let mut response = Response::new(Full::new(Bytes::from(body)));
+    *response.status_mut() = status;
+    // With `no-referrer` the Origin of a form would be `null`.
+    let headers = [
+        ("content-type", kind),
+        ("cache-control", "no-store"),
+        ("referrer-policy", "same-origin"),
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        (
+            "content-security-policy",
+            "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+        ),
+    ];
+    for (name, value) in headers {
+        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    response
+}

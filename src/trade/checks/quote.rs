@@ -1,0 +1,304 @@
+//! The prices an order is judged by, and how old they are.
+
+use jiff::{SignedDuration, Timestamp};
+use rust_decimal::Decimal;
+use serde_json::{Map, json};
+
+use crate::aries::account::MOST;
+use crate::aries::endpoints::{CONTRACT, OPTION_DETAILS, STOCK_QUOTE, STOCK_TRADE};
+use crate::aries::symbols::{Contract, Symbol};
+use crate::aries::{Aries, Json, time};
+use crate::error::Result;
+use crate::exchange::{self, Hours};
+use crate::trade::order::body::{Order, Shape};
+
+/// A quote is stale when it is older than this, counted in the time that the market was open.
+const STALE: SignedDuration = SignedDuration::from_secs(120);
+/// How far the clocks of Aries and of this machine may differ before the time of a quote says nothing.
+const AHEAD: SignedDuration = SignedDuration::from_secs(60);
+
+/// Bid, ask and last of one instrument; for a spread the net of its legs. Bid, ask, time and feed are always out of one
+/// and the same quote: a price proves nothing with the time of another one.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Quote {
+    /// Best bid.
+    pub(crate) bid: Option<Decimal>,
+    /// Best ask.
+    pub(crate) ask: Option<Decimal>,
+    /// Last trade.
+    pub(crate) last: Option<Decimal>,
+    /// When it was made, if Aries says so.
+    pub(crate) at: Option<Timestamp>,
+    /// Whether Aries names the feed delayed.
+    pub(crate) delayed: bool,
+    /// Those of the single contracts of an option order.
+    pub(crate) legs: Vec<Quote>,
+    /// Of a contract: the shares it stands for, if Aries says so.
+    pub(crate) shares: Option<Decimal>,
+}
+
+/// How fresh a quote is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Freshness {
+    /// Usable.
+    Fresh,
+    /// Aries does not say when it was made.
+    Untold,
+    /// Stamped in the future: its time is wrong, or this machine's clock is.
+    Ahead,
+    /// Too old. A delayed quote is one by its time; the word alone proves nothing, since Aries' own samples of current
+    /// quotes carry it (`market-data.md` 3.4).
+    Stale,
+}
+
+impl Quote {
+    /// How fresh it is at `now` for an order that can be filled in these hours; `None` for a market that never closes.
+    pub(crate) fn freshness(&self, now: Timestamp, hours: Option<Hours>) -> Freshness {
+        let Some(at) = self.at else { return Freshness::Untold };
+        if at.duration_since(now) > AHEAD {
+            return Freshness::Ahead;
+        }
+        let reference = hours.map_or(now, |hours| exchange::last_open(now, hours));
+        if reference.duration_since(at) > STALE { Freshness::Stale } else { Freshness::Fresh }
+    }
+
+    /// Whether nobody offers anything.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.bid.is_none() && self.ask.is_none()
+    }
+
+    /// The last trade as far as it counts: it has a time of its own, which can be days ago, so where bid and ask are
+    /// there it says nothing that lies beyond them.
+    pub(crate) fn counted_last(&self) -> Option<Decimal> {
+        match (self.bid, self.ask) {
+            (Some(bid), Some(ask)) => self.last.map(|last| last.clamp(bid.min(ask), bid.max(ask))),
+            _ => self.last,
+        }
+    }
+
+    /// The highest of its prices: what a leg counts as for the limits.
+    pub(crate) fn highest(&self) -> Option<Decimal> {
+        self.bid.max(self.ask).max(self.counted_last())
+    }
+
+    /// `bid 399.9, ask 400.1, last 400`: the last trade as it is, whether it counts or not.
+    pub(crate) fn prices(&self) -> String {
+        let one = |name: &str, price: Option<Decimal>| {
+            format!("{name} {}", price.map_or_else(|| "—".to_owned(), |price| price.normalize().to_string()))
+        };
+        format!("{}, {}, {}", one("bid", self.bid), one("ask", self.ask), one("last", self.last))
+    }
+
+    /// `bid 399.9, ask 400.1, last 400, made at 2026-11-20T12:00:00-05:00`. Never its age: a person may read this
+    /// minutes later.
+    pub(crate) fn words(&self) -> String {
+        let made = self
+            .at
+            .map_or_else(|| "Aries tells no time".to_owned(), |at| format!("made at {}", time::rfc3339(at)));
+        let delayed = if self.delayed { ", delayed feed" } else { "" };
+        format!("{}, {made}{delayed}", self.prices())
+    }
+}
+
+/// Asks for the prices that belong to an order.
+///
+/// # Errors
+/// As the sender. A symbol that Aries has no price for gives an empty quote.
+pub(crate) async fn fetch(aries: &Aries, order: &Order) -> Result<Quote> {
+    match &order.shape {
+        Shape::Stock { ticker, .. } => stock(aries, ticker).await,
+        _ => options(aries, order).await,
+    }
+}
+
+async fn stock(aries: &Aries, ticker: &str) -> Result<Quote> {
+    let args = Map::from_iter([("symbol".to_owned(), json!(ticker))]);
+    let (nbbo, trade) = (STOCK_QUOTE.request(&args)?, STOCK_TRADE.request(&args)?);
+    let (nbbo, trade) = futures_util::join!(aries.read(&nbbo), aries.read(&trade));
+    let nbbo = nbbo?;
+    let json = nbbo.json()?;
+    let status = json.text_at("status").unwrap_or_default().to_ascii_uppercase();
+    // Any other word hints at an error (`market-data.md` 3.4).
+    if !matches!(status.as_str(), "" | "OK" | "DELAYED") {
+        return Ok(Quote::default());
+    }
+    let mut quote = Quote {
+        bid: positive(json, "results/bidPrice"),
+        ask: positive(json, "results/askPrice"),
+        at: json.get("results/sipTimestamp").and_then(Json::integer).and_then(time::from_unix),
+        delayed: status == "DELAYED",
+        ..Quote::default()
+    };
+    if let Ok(trade) = trade {
+        quote.last = positive(trade.json()?, "results/price");
+    }
+    Ok(quote)
+}
+
+async fn options(aries: &Aries, order: &Order) -> Result<Quote> {
+    let snapshots = order.legs().iter().map(|leg| snapshot(aries, &leg.contract));
+    let mut legs = futures_util::future::join_all(snapshots).await;
+    if legs.iter().any(Quote::is_empty) {
+        let undated = undated(aries, order).await?;
+        for (leg, undated) in legs.iter_mut().zip(undated).filter(|(leg, _)| leg.is_empty()) {
+            *leg = Quote { shares: leg.shares, ..undated };
+        }
+    }
+    Ok(net(order, legs))
+}
+
+/// The quote of one contract with its time (`options-analytics-calendars.md` 2.2); an empty one if Aries has none.
+async fn snapshot(aries: &Aries, contract: &Contract) -> Quote {
+    let read = async || -> Option<Quote> {
+        let args = Map::from_iter([
+            ("symbol".to_owned(), json!(contract.root)),
+            ("contract".to_owned(), json!(contract.to_string())),
+        ]);
+        let reply = aries.read(&CONTRACT.request(&args).ok()?).await.ok()?;
+        let json = reply.json().ok()?;
+        let (bid, ask) = sides(json, "results/lastQuote/bid", "results/lastQuote/ask");
+        Some(Quote {
+            bid,
+            ask,
+            last: positive(json, "results/lastTrade/price"),
+            at: json.get("results/lastQuote/lastUpdated").and_then(Json::integer).and_then(time::from_unix),
+            delayed: json
+                .text_at("results/lastQuote/timeframe")
+                .is_some_and(|word| word.eq_ignore_ascii_case("delayed")),
+            shares: json.decimal_at("results/details/sharesPerContract"),
+            ..Quote::default()
+        })
+    };
+    read().await.unwrap_or_default()
+}
+
+/// Prices of every leg from the call that tells no time. They stand in where a snapshot has no quote, and never lend
+/// its time: how old they are stays untold.
+async fn undated(aries: &Aries, order: &Order) -> Result<Vec<Quote>> {
+    let names: Vec<String> = order.legs().iter().map(|leg| leg.contract.to_string()).collect();
+    let args = Map::from_iter([("symbols".to_owned(), json!(names))]);
+    let reply = aries.read(&OPTION_DETAILS.request(&args)?).await?;
+    let rows = reply.json()?.get(OPTION_DETAILS.rows).map(Json::items).unwrap_or_default();
+    let quote = |name: &String| {
+        let is_it = |row: &&Json<'_>| {
+            let symbol = row.text_at("symbol").and_then(|text| Symbol::parse(&text).ok());
+            symbol.is_some_and(|symbol| symbol.to_string() == *name)
+        };
+        rows.iter().find(is_it).map_or_else(Quote::default, |row| {
+            let (bid, ask) = sides(*row, "bidPrice", "askPrice");
+            Quote { bid, ask, last: positive(*row, "lastPrice"), ..Quote::default() }
+        })
+    };
+    Ok(names.iter().map(quote).collect())
+}
+
+/// The net of the legs: as old as the oldest of them, and of unknown age as soon as one is. One contract alone is
+/// quoted as it is.
+fn net(order: &Order, legs: Vec<Quote>) -> Quote {
+    if let [alone] = legs.as_slice() {
+        return Quote { legs: vec![alone.clone()], ..alone.clone() };
+    }
+    let (mut bid, mut ask, mut last) = (Some(Decimal::ZERO), Some(Decimal::ZERO), Some(Decimal::ZERO));
+    for (leg, quote) in order.legs().iter().zip(&legs) {
+        // What one side of the market pays is what the other gets: for a leg that goes the other way than the
+        // order, bid and ask change places and sign.
+        let ratio = Decimal::from(leg.ratio);
+        let with = leg.action.buys() == order.buys();
+        let signed = |price: Option<Decimal>| Some(if with { price? * ratio } else { -price? * ratio });
+        let (low, high) = if with { (quote.bid, quote.ask) } else { (quote.ask, quote.bid) };
+        bid = bid.zip(signed(low)).map(|(sum, price)| sum + price);
+        ask = ask.zip(signed(high)).map(|(sum, price)| sum + price);
+        last = last.zip(signed(quote.counted_last())).map(|(sum, price)| sum + price);
+    }
+    let at = legs.iter().map(|leg| leg.at).collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().min());
+    let delayed = legs.iter().any(|leg| leg.delayed);
+    Quote { bid, ask, last, at, delayed, legs, shares: None }
+}
+
+/// Bid and ask of a contract. A bid that is said to be zero beside an ask is one: nobody bids for what is worth next to
+/// nothing, and no sale can be below it. Of shares somebody always bids, so there a zero stands for no price.
+fn sides(json: Json<'_>, bid: &str, ask: &str) -> (Option<Decimal>, Option<Decimal>) {
+    let ask = positive(json, ask);
+    let zero = json.decimal_at(bid).filter(|bid| bid.is_zero() && ask.is_some());
+    (positive(json, bid).or(zero), ask)
+}
+
+/// A price; zero stands for none, and one beyond all sense is not a price.
+fn positive(json: Json<'_>, path: &str) -> Option<Decimal> {
+    json.decimal_at(path).filter(|price| *price > Decimal::ZERO && *price <= MOST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trade::order::request;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_quote_says_when_it_was_made() {
+        let price = |text: &str| text.parse().ok();
+        let mut quote = Quote {
+            bid: price("399.90"),
+            ask: price("400.10"),
+            at: Some(at("2026-11-20T17:00:00Z")),
+            ..Quote::default()
+        };
+        assert_eq!(quote.words(), "bid 399.9, ask 400.1, last —, made at 2026-11-20T12:00:00-05:00");
+        quote.at = None;
+        quote.delayed = true;
+        assert_eq!(quote.words(), "bid 399.9, ask 400.1, last —, Aries tells no time, delayed feed");
+    }
+
+    #[test]
+    fn a_quote_ages_only_while_the_market_is_open() {
+        use Freshness::{Ahead, Fresh, Stale};
+        let (regular, extended) = (Some(Hours::Regular), Some(Hours::Extended));
+        for (made, now, hours, fresh) in [
+            ("2026-11-20T15:59:30-05:00", "2026-11-22T12:00:00-05:00", regular, Fresh),
+            ("2026-11-20T15:59:30-05:00", "2026-11-23T09:29:00-05:00", regular, Fresh),
+            ("2026-11-20T15:59:30-05:00", "2026-11-23T09:33:00-05:00", regular, Stale),
+            ("2026-11-20T15:59:30-05:00", "2026-11-22T12:00:00-05:00", None, Stale),
+            ("2026-11-20T12:00:00-05:00", "2026-11-20T18:00:00-05:00", regular, Stale),
+            // What is filled in the evening or the morning needs a price of that time.
+            ("2026-11-20T15:59:30-05:00", "2026-11-20T18:00:00-05:00", extended, Stale),
+            ("2026-11-20T17:59:00-05:00", "2026-11-20T18:00:00-05:00", extended, Fresh),
+            ("2026-11-19T15:59:30-05:00", "2026-11-20T08:00:00-05:00", extended, Stale),
+            ("2026-11-20T19:59:00-05:00", "2026-11-22T12:00:00-05:00", extended, Fresh),
+            ("2026-11-20T12:00:00-05:00", "2026-11-20T12:01:00-05:00", extended, Fresh),
+            // A price from the future is no price of now.
+            ("2026-11-20T12:01:00-05:00", "2026-11-20T12:00:00-05:00", regular, Fresh),
+            ("2026-11-20T12:01:01-05:00", "2026-11-20T12:00:00-05:00", regular, Ahead),
+            ("2027-11-20T12:00:00-05:00", "2026-11-20T18:00:00-05:00", None, Ahead),
+        ] {
+            let quote = Quote { at: Some(at(made)), ..Quote::default() };
+            assert_eq!(quote.freshness(at(now), hours), fresh, "{made} at {now} {hours:?}");
+        }
+        assert_eq!(Quote::default().freshness(at("2026-11-20T18:00:00-05:00"), regular), Freshness::Untold);
+    }
+
+    #[test]
+    fn last_trades_of_legs_count_within_their_bid_and_ask() {
+        let leg = |strike: u32, action: &str| json!({"contract": format!("AAPL 2026-12-18 {strike} C"), "action": action});
+        let order = |wanted: serde_json::Value| {
+            request::order(&serde_json::from_value(wanted).unwrap(), "2026-11-02".parse().unwrap()).unwrap()
+        };
+        let spread = order(json!({"symbol": "AAPL", "action": "buy", "quantity": "1", "type": "market",
+            "legs": [leg(270, "buy_to_open"), leg(290, "sell_to_open")]}));
+        let quote = |bid: &str, ask: &str, last: &str| {
+            let price = |text: &str| text.parse().ok();
+            Quote { bid: price(bid), ask: price(ask), last: price(last), ..Quote::default() }
+        };
+        // 5.00 - 1.10 and 5.10 - 1.00; the old 40 counts as 5.10, and 5.10 - 1.05 is left.
+        let legs = vec![quote("5.00", "5.10", "40"), quote("1.00", "1.10", "1.05")];
+        assert_eq!(net(&spread, legs).prices(), "bid 3.9, ask 4.1, last 4.05");
+        let single =
+            order(json!({"symbol": "AAPL 2026-12-18 270 C", "action": "sell_to_open", "quantity": "1",
+            "type": "market"}));
+        let alone = net(&single, vec![quote("5.00", "5.10", "40")]);
+        assert_eq!(alone.prices(), "bid 5, ask 5.1, last 40");
+        assert_eq!((alone.highest(), alone.legs.len()), ("5.10".parse().ok(), 1));
+    }
+}

@@ -1,0 +1,120 @@
+//! The limits as they stand: what the person allows, and what today has used of it.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::aries::time;
+use crate::config::{Approval, Limits, Trading};
+use crate::trade::Desk;
+use crate::trade::journal::file::Journal;
+use crate::trade::journal::history;
+
+/// The limits of one kind of account, and what today has used of them.
+#[derive(Debug, Serialize)]
+pub(crate) struct Standing {
+    #[serde(flatten)]
+    limits: Limits,
+    orders_today: u32,
+    value_today: Decimal,
+}
+
+/// Both kinds of accounts. A journal that cannot be read counts as empty here; sending reads it again and refuses.
+pub(crate) fn of(trading: &Trading, journal: &Journal) -> BTreeMap<&'static str, Standing> {
+    let lines = journal.read().ok().flatten().unwrap_or_default();
+    let known = history::records(lines.iter().flatten());
+    let today = time::now().date();
+    let of = |live: bool| {
+        let used = history::used(&known, live, today);
+        Standing { limits: trading.limits(live), orders_today: used.orders, value_today: used.value }
+    };
+    BTreeMap::from([("live", of(true)), ("simulated", of(false))])
+}
+
+impl Standing {
+    /// One line for people.
+    pub(crate) fn words(&self) -> String {
+        let limits = &self.limits;
+        format!(
+            "{} USD, {} shares, {} contracts an order; {} of {} orders and {} of {} USD today; {} % from the market",
+            limits.max_order_value,
+            limits.max_order_quantity,
+            limits.max_contracts,
+            self.orders_today,
+            limits.max_orders_per_day,
+            self.value_today.normalize(),
+            limits.max_value_per_day,
+            limits.price_collar_percent
+        )
+    }
+}
+
+/// What may be ordered at all, and where; absent is everything.
+#[derive(Debug, Serialize)]
+pub(crate) struct Restrictions {
+    /// Last four characters of the accounts.
+    accounts: Option<Vec<String>>,
+    symbols_allow: Option<Vec<String>>,
+    symbols_deny: Vec<String>,
+    order_types: Option<Vec<&'static str>>,
+}
+
+impl Restrictions {
+    /// As the person has set them.
+    pub(crate) fn of(trading: &Trading) -> Self {
+        let account = |name: &String| {
+            let skip = name.chars().count().saturating_sub(4);
+            format!("…{}", name.chars().skip(skip).collect::<String>())
+        };
+        Self {
+            accounts: trading.accounts.as_ref().map(|names| names.iter().map(account).collect()),
+            symbols_allow: trading.symbols_allow.clone(),
+            symbols_deny: trading.symbols_deny.clone(),
+            order_types: trading
+                .order_types
+                .as_ref()
+                .map(|types| types.iter().map(|kind| kind.name()).collect()),
+        }
+    }
+
+    /// One line for people.
+    pub(crate) fn words(&self) -> String {
+        let listed = |list: &[String]| if list.is_empty() { "none".to_owned() } else { list.join(" ") };
+        let every =
+            |list: &Option<Vec<String>>| list.as_deref().map_or_else(|| "every one".to_owned(), listed);
+        let types =
+            self.order_types.as_ref().map(|types| types.iter().map(|kind| (*kind).to_owned()).collect());
+        format!(
+            "accounts {}; symbols {}; symbols denied {}; order types {}",
+            every(&self.accounts),
+            every(&self.symbols_allow),
+            listed(&self.symbols_deny),
+            every(&types)
+        )
+    }
+}
+
+/// Everything the person allows, for whoever may only read it.
+#[derive(Debug, Serialize)]
+struct Allowed {
+    live_trading: bool,
+    approval: Approval,
+    #[serde(flatten)]
+    restrictions: Restrictions,
+    limits: BTreeMap<&'static str, Standing>,
+}
+
+impl Desk {
+    /// Everything the person allows, as the resource that the model may read.
+    pub(crate) fn standing(&self) -> Value {
+        let trading = self.trading();
+        json!(Allowed {
+            live_trading: trading.live,
+            approval: trading.approval,
+            restrictions: Restrictions::of(trading),
+            limits: of(trading, self.journal()),
+        })
+    }
+}

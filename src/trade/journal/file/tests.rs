@@ -1,0 +1,187 @@
+//! What of the journal's files is noticed, kept and told.
+
+use rust_decimal::Decimal;
+
+use super::super::line::{SEAL, SEAL_END};
+use super::*;
+
+async fn filled(dir: &Path, lines: usize) -> Journal {
+    let journal = Journal::at(dir.join("orders.jsonl"));
+    for number in 0..lines {
+        let mut open = journal.open().await.unwrap();
+        let facts = Facts {
+            value: Some(Decimal::new(40_000 + number as i64, 2)),
+            body: Some(serde_json::json!({"b": 1, "a": "400.10"})),
+            ..Facts::default()
+        };
+        open.append(Event::Sent, &format!("id{number}"), facts).unwrap();
+    }
+    journal
+}
+
+#[tokio::test]
+async fn every_change_is_noticed() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = filled(dir.path(), 5).await;
+    assert_eq!(journal.verify().await.unwrap(), Some(5));
+    let whole = std::fs::read_to_string(&journal.path).unwrap();
+    let lines: Vec<&str> = whole.lines().collect();
+    let mut tried = 0;
+    for at in 0..5 {
+        let mut without = lines.clone();
+        without.remove(at);
+        std::fs::write(&journal.path, without.join("\n") + "\n").unwrap();
+        assert!(journal.verify().await.is_err(), "line {at} removed");
+        for changed in [lines[at].replace("400.10", "400.11"), lines[at].replace("\"sent\"", "\"dropped\"")] {
+            let mut other = lines.clone();
+            other[at] = &changed;
+            std::fs::write(&journal.path, other.join("\n") + "\n").unwrap();
+            assert!(journal.verify().await.is_err(), "line {at} changed");
+            tried += 1;
+        }
+    }
+    assert_eq!(tried, 10);
+    std::fs::remove_file(&journal.path).unwrap();
+    assert!(journal.verify().await.is_err(), "the file removed");
+}
+
+/// A line at the end as a program would write it that knows more than this one.
+async fn add_line(journal: &Journal, change: impl Fn(&str) -> String) {
+    let mut open = journal.open().await.unwrap();
+    open.append(Event::Answered, "id0", Facts::default()).unwrap();
+    let whole = std::fs::read_to_string(&journal.path).unwrap();
+    let (before, last) = whole.trim_end().rsplit_once('\n').unwrap();
+    let (said, _) = last.rsplit_once(SEAL).unwrap();
+    let open = format!("{}{SEAL}{SEAL_END}", change(said));
+    let hash = hex(&Sha256::digest(&open));
+    let line = open.replace(&format!("{SEAL}{SEAL_END}"), &format!("{SEAL}{hash}{SEAL_END}"));
+    std::fs::write(&journal.path, format!("{before}\n{line}\n")).unwrap();
+    let n = before.lines().count() as u64 + 1;
+    write_head(&head_path(&journal.path), &serde_json::to_string(&Head { n, hash }).unwrap()).unwrap();
+}
+
+#[tokio::test]
+async fn a_field_of_a_newer_version_is_no_damage_and_an_event_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = filled(dir.path(), 2).await;
+    add_line(&journal, |said| format!("{said},\"fresh\":{{\"a\":[1]}}")).await;
+    assert_eq!(journal.verify().await.unwrap(), Some(3));
+    // Its field is covered by the hash as all others are.
+    let whole = std::fs::read_to_string(&journal.path).unwrap();
+    std::fs::write(&journal.path, whole.replace("[1]", "[2]")).unwrap();
+    assert!(journal.verify().await.unwrap_err().cause.contains("line 3 was changed"));
+    std::fs::write(&journal.path, &whole).unwrap();
+    // The chain goes on after it.
+    journal.open().await.unwrap().append(Event::Answered, "id1", Facts::default()).unwrap();
+    assert_eq!(journal.verify().await.unwrap(), Some(4));
+    add_line(&journal, |said| said.replace("\"answered\"", "\"resent\"")).await;
+    let error = journal.verify().await.unwrap_err();
+    assert!(error.cause.contains("line 5 was written by a newer aries-mcp"), "{error}");
+}
+
+#[tokio::test]
+async fn what_is_known_is_compared_and_hides_no_change() {
+    let dir = tempfile::tempdir().unwrap();
+    let (journal, other) = (filled(dir.path(), 3).await, Journal::at(dir.path().join("orders.jsonl")));
+    // Another process writes on.
+    let mut open = other.open().await.unwrap();
+    open.append(Event::Sent, "theirs", Facts::default()).unwrap();
+    drop(open);
+    let seen = journal.open().await.unwrap().lines.last().map(|line| line.id.clone());
+    assert_eq!(seen.as_deref(), Some("theirs"));
+    let whole = std::fs::read_to_string(&journal.path).unwrap();
+    // Of the same length, in a line that was read long ago.
+    std::fs::write(&journal.path, whole.replacen("400.00", "400.99", 1)).unwrap();
+    let error = journal.open().await.unwrap_err();
+    assert!(error.cause.contains("line 1 was changed"), "{error}");
+    assert_eq!(journal.read().unwrap().unwrap().into_iter().flatten().count(), 0);
+    std::fs::write(&journal.path, &whole).unwrap();
+    assert_eq!(journal.open().await.unwrap().lines.len(), 4);
+    // A second writer in the same process, and readers while the journal is open.
+    let mut open = journal.open().await.unwrap();
+    open.append(Event::Answered, "theirs", Facts::default()).unwrap();
+    open.append(Event::Found, "theirs", Facts::default()).unwrap();
+    assert_eq!((open.lines.len(), journal.read().unwrap().unwrap().len()), (4, 6));
+    drop(open);
+    assert_eq!(journal.verify().await.unwrap(), Some(6));
+}
+
+#[tokio::test]
+async fn damage_names_both_files_to_the_person_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = filled(dir.path(), 2).await;
+    std::fs::remove_file(&journal.path).unwrap();
+    for error in [journal.verify().await.unwrap_err(), journal.inspect().unwrap_err()] {
+        assert!(error.hint.contains("orders.jsonl and ") && error.hint.contains("orders.head"), "{error}");
+        assert!(error.hint.contains("Aries' own application"), "{error}");
+    }
+    let error = journal.open().await.unwrap_err();
+    assert!(!error.hint.contains(".head") && error.hint.contains("aries-mcp orders verify"), "{error}");
+    // The way out leads out.
+    std::fs::remove_file(head_path(&journal.path)).unwrap();
+    assert_eq!(journal.inspect().unwrap(), None);
+    journal.open().await.unwrap().append(Event::Intent, "new", Facts::default()).unwrap();
+    assert_eq!(journal.inspect().unwrap(), Some(1));
+}
+
+#[tokio::test]
+async fn a_torn_line_is_cut_off_and_the_rest_goes_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = filled(dir.path(), 2).await;
+    let mut file = OpenOptions::new().append(true).open(&journal.path).unwrap();
+    file.write_all(b"{\"n\":3,\"prev\":\"ab").unwrap();
+    let mut open = journal.open().await.unwrap();
+    open.append(Event::Answered, "id1", Facts::default()).unwrap();
+    drop(open);
+    assert_eq!(journal.verify().await.unwrap(), Some(3));
+}
+
+#[tokio::test]
+async fn a_shorter_end_is_noticed_and_nothing_is_thrown_away() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = filled(dir.path(), 3).await;
+    let head = head_path(&journal.path);
+    let (noted, text) = (std::fs::read(&head).unwrap(), std::fs::read_to_string(&journal.path).unwrap());
+    let two = text.lines().take(2).map(|line| format!("{line}\n")).collect::<String>();
+    // Without the last newline, the last line is noted and not whole: neither reading cuts it off.
+    let cut = text.trim_end();
+    for (written, note) in [
+        (cut, Some(noted.as_slice())),
+        (cut, None),
+        (two.as_str(), Some(noted.as_slice())),
+        (two.as_str(), Some(b"".as_slice())),
+        (two.as_str(), None),
+        (text.as_str(), None),
+        (text.as_str(), Some(b"{".as_slice())),
+        ("", Some(noted.as_slice())),
+    ] {
+        std::fs::write(&journal.path, written).unwrap();
+        match note {
+            Some(note) => std::fs::write(&head, note).unwrap(),
+            None => std::fs::remove_file(&head).unwrap_or_default(),
+        }
+        assert!(journal.verify().await.is_err(), "{written:?} {note:?}");
+        assert!(journal.open().await.is_err(), "{written:?} {note:?}");
+        assert_eq!(std::fs::read_to_string(&journal.path).unwrap(), written);
+    }
+    // A note that lags behind, as after a crash between the two writes, is no damage; verifying leaves a torn end.
+    let torn = format!("{text}{{\"n\":4");
+    std::fs::write(&journal.path, &torn).unwrap();
+    std::fs::write(&head, serde_json::to_string(&Head::default()).unwrap()).unwrap();
+    assert_eq!(journal.verify().await.unwrap(), Some(3));
+    assert_eq!(std::fs::read_to_string(&journal.path).unwrap(), torn);
+    drop(journal.open().await.unwrap());
+    assert_eq!(std::fs::read_to_string(&journal.path).unwrap(), text);
+    std::fs::remove_file(&journal.path).unwrap();
+    std::fs::remove_file(&head).unwrap();
+    assert_eq!(journal.verify().await.unwrap(), None);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn only_the_owner_can_read_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let journal = filled(dir.path(), 1).await;
+    assert_eq!(std::fs::metadata(&journal.path).unwrap().permissions().mode() & 0o777, 0o600);
+}

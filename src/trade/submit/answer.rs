@@ -1,0 +1,102 @@
+//! What Aries' answer to an order means.
+
+use crate::aries::text::clean;
+use crate::aries::{Json, Reply};
+
+/// What Aries' answer means.
+pub(crate) enum Meaning {
+    Accepted {
+        order: String,
+        status: String,
+    },
+    /// With the id that Aries gave it all the same, if it did.
+    Rejected {
+        why: String,
+        order: Option<String>,
+    },
+    Doubt(String),
+}
+
+/// `success: false` inside a 200 is a failure (P58), unless the answer contradicts itself: what is filled, or has an id
+/// of its own and is not said to be rejected, may be there. For a replacement, the id of the order it was to replace
+/// says nothing of a new one.
+pub(crate) fn meaning(reply: &Reply, replaced: Option<&str>) -> Meaning {
+    let Ok(json) = reply.json() else { return Meaning::Doubt("the answer is not JSON".to_owned()) };
+    let word = |name: &str| json.text_at(name).map(|text| clean(&text, 100)).unwrap_or_default();
+    let (id, status) = (word("clOrdId"), word("status").to_uppercase());
+    let why = [word("text"), word("ordRejReason"), word("error"), word("message")];
+    let why = why.into_iter().find(|text| !text.is_empty()).unwrap_or_else(|| "no reason given".to_owned());
+    let denied = json.get("success").and_then(Json::boolean) == Some(false);
+    let filled = json.decimal_at("cumQty").unwrap_or_default();
+    let new = Some(id.clone()).filter(|id| !id.is_empty() && replaced != Some(id));
+    // Everything else that is said is then said of the old order, fills too.
+    let of_old = replaced.is_some() && new.is_none();
+    let rejected = match status.as_str() {
+        "REJECTED" => (denied || !id.is_empty()) && (of_old || filled.is_zero()),
+        "" | "CANCELED" | "EXPIRED" => denied && (of_old || new.is_none() && filled.is_zero()),
+        "NEW" | "PARTIALLY_FILLED" | "FILLED" => denied && of_old,
+        _ => false,
+    };
+    match new {
+        order if rejected => Meaning::Rejected { why, order },
+        _ if denied || status == "REJECTED" => Meaning::Doubt(format!(
+            "Aries says no success, but also order {id:?}, status {status:?}, {} filled",
+            filled.normalize()
+        )),
+        Some(order) => Meaning::Accepted { order, status },
+        None if id.is_empty() => Meaning::Doubt("Aries' answer names no order".to_owned()),
+        None => {
+            Meaning::Doubt("Aries' answer names the order that was to be replaced, and no new one".to_owned())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn said(value: serde_json::Value, replaces: bool) -> &'static str {
+        match meaning(&Reply::of(&value.to_string()), replaces.then_some("1")) {
+            Meaning::Accepted { .. } => "accepted",
+            Meaning::Rejected { .. } => "rejected",
+            Meaning::Doubt(_) => "doubt",
+        }
+    }
+
+    #[test]
+    fn answers_mean_what_they_say() {
+        assert_eq!(said(json!({"success": true, "clOrdId": "1", "status": "NEW"}), false), "accepted");
+        assert_eq!(said(json!({"clOrdId": "1"}), false), "accepted");
+        assert_eq!(said(json!({"success": false, "clOrdId": "1", "status": "REJECTED"}), false), "rejected");
+        assert_eq!(said(json!({"success": true, "clOrdId": "1", "status": "REJECTED"}), false), "rejected");
+        assert_eq!(said(json!({"success": false, "text": "closed"}), false), "rejected");
+        assert_eq!(said(json!({"success": false, "clOrdId": "1", "status": "NEW"}), false), "doubt");
+        assert_eq!(
+            said(json!({"success": false, "clOrdId": "1", "text": "held for review"}), false),
+            "doubt"
+        );
+        assert_eq!(said(json!({"success": false, "clOrdId": "1", "status": "CANCELED"}), false), "doubt");
+        assert_eq!(said(json!({"success": false, "status": "CANCELED", "cumQty": "4"}), false), "doubt");
+        assert_eq!(said(json!({"success": false, "status": "CANCELED", "cumQty": "0"}), false), "rejected");
+        assert_eq!(
+            said(json!({"success": true, "clOrdId": "1", "status": "REJECTED", "cumQty": 4}), false),
+            "doubt"
+        );
+        assert_eq!(said(json!({"success": false, "clOrdId": "1", "cumQty": "4"}), true), "rejected");
+        assert_eq!(said(json!({"success": false, "clOrdId": "2", "status": "REJECTED"}), true), "rejected");
+        assert_eq!(said(json!({"success": true, "clOrdId": "1", "status": "NEW"}), true), "doubt");
+        assert_eq!(said(json!({"success": true, "clOrdId": "2", "status": "REPLACED"}), true), "accepted");
+        assert_eq!(said(json!({"success": false, "clOrdId": "1", "status": "NEW"}), true), "rejected");
+        assert_eq!(said(json!({"success": false, "status": "REJECTED"}), true), "rejected");
+        assert_eq!(said(json!({"success": false, "text": "closed"}), true), "rejected");
+        assert_eq!(said(json!({"success": false, "clOrdId": "2", "status": "REPLACED"}), true), "doubt");
+        assert_eq!(said(json!({"success": false, "clOrdId": "1", "status": "REPLACED"}), true), "doubt");
+        assert_eq!(said(json!({"success": false, "clOrdId": "2", "status": "NEW"}), true), "doubt");
+        assert_eq!(said(json!({"success": false, "status": "PENDING_REPLACE"}), true), "doubt");
+        assert_eq!(said(json!({"success": true}), false), "doubt");
+        assert_eq!(said(json!({}), false), "doubt");
+        assert_eq!(said(json!([]), false), "doubt");
+    }
+}
