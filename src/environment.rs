@@ -1,0 +1,41 @@
+//! What is at stake in an account: real money, simulated money, or nothing at all in the embedded Aries.
+
+use std::fmt;
+
+/// What Aries says of an account: whether its money is real.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Plays {
+    /// Its money is real.
+    Live,
+    /// Aries simulates it (`is_sim`).
+    Simulated,
+}
+
+/// What an order on an account moves. Every answer about an account begins with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Money {
+    /// Real money at Aries.
+    Live,
+    /// A simulated account at Aries.
+    Simulated,
+    /// An account of an Aries on this machine, which is the embedded one. It follows the rules of the account it plays.
+    Sandbox(Plays),
+}
+
+impl Money {
+    /// Whether the rules of live accounts hold: a person approves each order, and what cannot be computed is refused.
+    pub(crate) fn is_live(self) -> bool {
+        matches!(self, Self::Live | Self::Sandbox(Plays::Live))
+    }
+}
+
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Live => "LIVE",
+            Self::Simulated => "SIM",
+            Self::Sandbox(Plays::Live) => "SANDBOX (plays live)",
+            Self::Sandbox(Plays::Simulated) => "SANDBOX (plays simulated)",
+        })
+    }
+}
