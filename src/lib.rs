@@ -45,6 +45,7 @@ pub mod config;
 mod environment;
 pub mod error;
 mod exchange;
+mod os;
 pub mod sandbox;
 mod server;
 mod tools;
