@@ -3,16 +3,19 @@
 pub(crate) mod account;
 pub(crate) mod endpoint;
 pub(crate) mod endpoints;
-pub(crate) mod http;
 pub(crate) mod json;
-pub(crate) mod lists;
+pub(crate) mod order_sender;
 pub(crate) mod orders;
+mod reader;
+mod reply;
 pub(crate) mod shape;
 pub(crate) mod socket;
 pub(crate) mod symbols;
 pub(crate) mod text;
 pub(crate) mod time;
-pub(crate) mod write;
+mod transport;
+pub(crate) mod watchlists;
 
-pub(crate) use http::{Aries, Reply};
 pub(crate) use json::Json;
+pub(crate) use reply::Reply;
+pub(crate) use transport::Aries;

@@ -11,7 +11,7 @@
 //! | [`aries`] | what Aries speaks: endpoint rows, symbols, times, lazily read JSON, the one reading and the one writing sender |
 //! | [`auth`] | sign-in with PKCE, the loopback callback, the shared session, the keychain |
 //! | [`sandbox`] | the embedded Aries: a small broker for tests, the demo and people without an account |
-//! | [`config`], [`error`], [`exchange`], [`web`] | leaves: settings, the one error type, the exchange's days and hours, the one HTTP client |
+//! | [`config`], [`error`], [`exchange`], [`http`], `os` | leaves: settings, the one error type, the exchange's days and hours, the one HTTP client |
 //!
 //! Imports go one way: `cli → server → tools → trade → aries → auth`; `sandbox` is used by `cli` and by tests alone.
 //!
@@ -27,7 +27,7 @@
 //! 2. Only [`trade`] can send an order: the writing half of the sender is visible to it alone and is never built in a
 //!    read-only process; sending takes a redeemed ticket and, on live accounts, a person's yes, both with private
 //!    fields. *([`trade::Desk::open`]; `tests/walls.rs`, `tests/orders.rs`)*
-//!    Watchlists have a writing half of their own, [`aries::lists::ListWriter`], which a read-only process never
+//!    Watchlists have a writing half of their own, [`aries::watchlists::WatchlistSender`], which a read-only process never
 //!    builds either.
 //! 3. Only [`config`] reads the environment; only [`cli`] prints. *(lints; `tests/walls.rs`)*
 //! 4. `initialize`, `server/discover` and `tools/list` touch no keychain, network or lock. *(`tests/server.rs`)*
@@ -37,6 +37,8 @@
 //! 6. No tool changes credentials or profile data, except that `sign_in` begins a sign-in on the person's word; `user:management` is never asked for. *(`tests/walls.rs`)*
 //! 7. A secret has no `Debug` or `Display` that shows it. *([`secrecy`]; tests beside the types)*
 
+#![cfg_attr(not(test), warn(clippy::disallowed_methods))]
+
 mod aries;
 pub mod auth;
 pub mod cli;
@@ -45,9 +47,9 @@ pub mod config;
 mod environment;
 pub mod error;
 mod exchange;
+pub mod http;
 mod os;
 pub mod sandbox;
 mod server;
 mod tools;
 pub mod trade;
-pub mod web;

@@ -28,7 +28,7 @@ use rmcp::{ErrorData, ServerHandler};
 use serde_json::Value;
 
 use crate::aries::Aries;
-use crate::aries::lists::ListWriter;
+use crate::aries::watchlists::WatchlistSender;
 use crate::config::Toolset;
 use crate::error::{Error, Kind};
 use crate::tools::{self, Answer, Call, Progress, Selection, Tool};
@@ -67,7 +67,7 @@ pub(crate) type Selector = Arc<dyn Fn() -> Selection + Send + Sync>;
 pub(crate) struct Server {
     aries: Aries,
     desk: Option<Desk>,
-    lists: Option<ListWriter>,
+    lists: Option<WatchlistSender>,
     selection: Selector,
     changes: lifetime::Changes,
     seal: person::Seal,
@@ -81,7 +81,7 @@ impl Server {
     pub(crate) fn new(
         aries: Aries,
         desk: Option<Desk>,
-        lists: Option<ListWriter>,
+        lists: Option<WatchlistSender>,
         selection: Selector,
     ) -> crate::error::Result<Self> {
         let changes = lifetime::Changes::of(Arc::clone(&selection));
@@ -145,7 +145,7 @@ async fn outcome(
         Ok(_) => tracing::info!(tool = tool.name, took, "answered"),
         Err(error) => tracing::info!(tool = tool.name, took, kind = ?error.kind, "failed"),
     }
-    outcome.map(|answer| match (&answer.question, session.ending()) {
+    outcome.map(|answer| match (&answer.question, session.end_warning()) {
         (None, Some(ending)) => answer.line(format!("note: {ending}")),
         _ => answer,
     })
@@ -229,7 +229,7 @@ impl ServerHandler for Server {
         tokio::select! {
             outcome = outcome(tool, call, request.arguments.unwrap_or_default()) => {
                 if tool.is_sign_in() {
-                    match (self.aries.session().unopened(), is_modern) {
+                    match (self.aries.session().unopened_address(), is_modern) {
                         (Some(url), true) if person::shows_addresses(&context) && !asked_before => {
                             let (name, words) = ("sign_in", person::SIGN_IN_WORDS.to_owned());
                             return Ok(person::address(name, name.to_owned(), words, url).into());

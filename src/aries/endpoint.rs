@@ -16,7 +16,7 @@ use super::shape::Shape;
 pub(crate) enum Method {
     /// Reads; may be repeated.
     Get,
-    /// Carries an order; sent by `Writer` alone, and never repeated.
+    /// Carries an order; sent by `OrderSender` alone, and never repeated.
     Post,
     /// Replaces; sent once.
     Put,

@@ -4,9 +4,9 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
 use super::endpoints::{ORDERS_LEGACY, ORDERS_TODAY};
-use super::http::{Aries, Reply};
 use super::json::Json;
 use super::text::clean;
+use super::{Aries, Reply};
 use crate::error::{Error, Kind, Result};
 
 // Names of the same field in the newer list and in the older one (`trading.md` 5.1 and 5.3).

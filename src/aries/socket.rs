@@ -18,12 +18,12 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::endpoints::MARKET_STATUS;
-use super::http::root_cause;
 use super::text::clean;
+use super::transport::in_parentheses;
 use crate::aries::{Aries, Json};
 use crate::config::Urls;
 use crate::error::{Error, Kind, Result};
-use crate::web;
+use crate::http::{self, Cause};
 
 /// The whole exchange takes no longer.
 const LIMIT: Duration = Duration::from_secs(15);
@@ -59,9 +59,9 @@ pub(crate) fn address(urls: &Urls) -> Url {
 /// and the certificates. From the key the answer has to prove that the request was understood.
 ///
 /// # Errors
-/// As [`web::socket_client`].
+/// As [`http::socket_client`].
 pub(crate) fn opening(url: Url, key: &str) -> Result<RequestBuilder> {
-    Ok(web::socket_client(&url)?
+    Ok(http::socket_client(&url)?
         .get(url)
         .header("connection", "upgrade")
         .header("upgrade", "websocket")
@@ -72,7 +72,8 @@ pub(crate) fn opening(url: Url, key: &str) -> Result<RequestBuilder> {
 async fn open(urls: &Urls) -> Result<Upgraded> {
     let key = generate_key();
     let answer = opening(address(urls), &key)?.send().await;
-    let answer = answer.map_err(|error| lost(&format!("no connection{}", root_cause(&error))))?;
+    let answer =
+        answer.map_err(|error| lost(&format!("no connection{}", in_parentheses(&Cause::of(&error)))))?;
     let proof = answer.headers().get("sec-websocket-accept");
     if answer.status() != StatusCode::SWITCHING_PROTOCOLS
         || proof.is_none_or(|proof| proof.as_bytes() != derive_accept_key(key.as_bytes()).as_bytes())

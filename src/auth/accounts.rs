@@ -34,7 +34,7 @@ pub(crate) async fn accounts(urls: &Urls, bearer: &Bearer) -> Result<Vec<Account
     let mut url = urls.api.clone();
     let path = "/v1/users/me/accounts";
     url.set_path(&format!("{}{path}", url.path().trim_end_matches('/')));
-    let request = crate::web::client(urls)?.get(url).bearer_auth(bearer.token.expose_secret());
+    let request = crate::http::client(urls)?.get(url).bearer_auth(bearer.token.expose_secret());
     let mut answer = request.send().await.map_err(|_| unavailable("Aries cannot be reached"))?;
     match answer.status().as_u16() {
         200 => {}

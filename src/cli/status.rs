@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::aries::time::rfc3339;
 use crate::auth::store::Store;
-use crate::auth::{Account, Bearer, Session, SessionNote, accounts, login_command};
+use crate::auth::{Account, Bearer, Session, SessionFile, accounts, login_command};
 use crate::cli::output::answer;
 use crate::config::{Approval, Settings};
 use crate::error::{Error, Kind, Result};
@@ -99,7 +99,7 @@ fn gather(
     accounts: Option<Vec<Account>>,
     trouble: Option<&Error>,
 ) -> Status {
-    let note = session.note();
+    let note = session.file();
     let signed_in = match trouble.map(|error| error.kind) {
         Some(Kind::SignIn) => false,
         _ => bearer.is_some() || note.is_some(),
@@ -134,7 +134,7 @@ fn gather(
     }
 }
 
-fn warning(settings: &Settings, note: &SessionNote) -> Option<String> {
+fn warning(settings: &Settings, note: &SessionFile) -> Option<String> {
     let end = note.ends_soon(Timestamp::now())?;
     Some(format!("the sign-in ends at {}; run `{}` before that", rfc3339(end), login_command(settings)))
 }

@@ -60,7 +60,7 @@ pub(crate) async fn finish(session: &Session, desk: Option<&Desk>) {
         if let Some(desk) = desk {
             desk.settle().await;
         }
-        session.settle().await;
+        session.close().await;
     };
     if tokio::time::timeout(LAST_WORK, settled).await.is_err() {
         tracing::warn!("an order or a token refresh was still on its way at the end");

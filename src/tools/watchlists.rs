@@ -12,8 +12,8 @@ use super::format::count;
 use super::{Answer, Call, Hints, READS, Tool, schema, typed, with};
 use crate::aries::account::Account;
 use crate::aries::endpoints::{WATCHLIST_DELETED, WATCHLISTS, WATCHLISTS_REPLACED};
-use crate::aries::lists::{ListWriter, Watchlist};
 use crate::aries::symbols::Symbol;
+use crate::aries::watchlists::{Watchlist, WatchlistSender};
 use crate::aries::{Json, time};
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
@@ -249,7 +249,7 @@ fn is_symbol(have: &str, symbol: &str) -> bool {
 
 async fn write(
     call: &Call,
-    writer: &ListWriter,
+    writer: &WatchlistSender,
     account: &Account,
     lists: Option<&Vec<Watchlist>>,
     before: &[Watchlist],

@@ -1,4 +1,4 @@
-//! Order entry (`trading.md` 6). These rows are sent by [`Writer`](crate::aries::write::Writer) alone.
+//! Order entry (`trading.md` 6). These rows are sent by [`OrderSender`](crate::aries::order_sender::OrderSender) alone.
 
 use crate::aries::endpoint::Endpoint;
 use crate::aries::endpoint::Method::Post;
