@@ -1,4 +1,5 @@
-//! What Aries speaks: endpoint rows, symbols, times, answers, and the one sender. It knows nothing of MCP.
+//! What Aries speaks: endpoint rows, symbols, times, answers, and the transport that every request takes. It
+//! knows nothing of MCP.
 
 pub(crate) mod account;
 pub(crate) mod endpoint;

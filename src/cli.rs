@@ -214,7 +214,7 @@ fn run(command_line: CommandLine, env: &Environment) -> Result<()> {
             Command::Sandbox(args) => sandbox::run(&args).await,
             Command::Demo => tokio::select! {
                 outcome = demo::run() => outcome,
-                () = server::told_to_end() => Err(Error::failed("the demo was stopped", "run it again")),
+                () = server::end_signal() => Err(Error::failed("the demo was stopped", "run it again")),
             },
             Command::Completions(args) => completions::run(&args),
         }
@@ -250,7 +250,7 @@ async fn until_told_to_end(
 ) -> Result<()> {
     let outcome = tokio::select! {
         outcome = command => outcome,
-        () = server::told_to_end() => Err(Error::failed("stopped before the answer was there", "run it again")),
+        () = server::end_signal() => Err(Error::failed("stopped before the answer was there", "run it again")),
     };
     server::finish(session, desk).await;
     outcome

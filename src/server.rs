@@ -24,7 +24,7 @@ use crate::config::Toolset;
 use crate::tools::{self, Selection, Tool};
 use crate::trade::Desk;
 
-pub(crate) use lifetime::{finish, serve, told_to_end};
+pub(crate) use lifetime::{end_signal, finish, serve};
 pub(crate) use listing::listed;
 pub(crate) use outcome::run;
 
@@ -38,7 +38,6 @@ pub(crate) struct Server {
     desk: Option<Desk>,
     lists: Option<WatchlistSender>,
     selection: Selector,
-    changes: lifetime::Changes,
     seal: elicitation::Seal,
 }
 
@@ -53,8 +52,7 @@ impl Server {
         lists: Option<WatchlistSender>,
         selection: Selector,
     ) -> crate::error::Result<Self> {
-        let changes = lifetime::Changes::of(Arc::clone(&selection));
-        Ok(Self { aries, desk, lists, selection, changes, seal: elicitation::Seal::new()? })
+        Ok(Self { aries, desk, lists, selection, seal: elicitation::Seal::new()? })
     }
 
     /// Returns the desk, while orders can be placed here.

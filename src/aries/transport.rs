@@ -1,11 +1,11 @@
 //! What every request to Aries' API has in common: the bearer token, its one renewal after a 401, and the words for
 //! what came back.
 
+use std::sync::Arc;
+
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap};
 use reqwest::{RequestBuilder, StatusCode};
 use secrecy::ExposeSecret;
-
-use std::sync::Arc;
 
 use super::json::Json;
 use super::text::{clean, without_tokens};

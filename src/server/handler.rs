@@ -13,6 +13,7 @@ use rmcp::service::{NotificationContext, RequestContext, RoleServer, Subscriptio
 use rmcp::{ErrorData, ServerHandler};
 use serde_json::Value;
 
+use super::listing::Changes;
 use super::outcome::{failure, failure_with_sign_in, outcome, success};
 use super::{Refusal, Server, elicitation, is_modern, listed, prompts, reference, resources};
 use crate::error::{Error, Kind};
@@ -224,7 +225,7 @@ impl ServerHandler for Server {
 
     async fn on_initialized(&self, context: NotificationContext<RoleServer>) {
         let peer = context.peer;
-        let mut changes = self.changes.subscribe();
+        let mut changes = Changes::watch(&self.selection);
         tokio::spawn(async move {
             loop {
                 changes.next().await;
@@ -240,7 +241,7 @@ impl ServerHandler for Server {
     }
 
     async fn listen(&self, context: SubscriptionContext) -> std::result::Result<(), ErrorData> {
-        let mut changes = self.changes.subscribe();
+        let mut changes = Changes::watch(&self.selection);
         loop {
             tokio::select! {
                 () = context.cancelled() => return Ok(()),

@@ -9,10 +9,9 @@ use rmcp::{RoleServer, serve_server};
 use tokio::sync::watch;
 
 use super::init_filter::InitFilter;
-use super::{Selector, Server, stdio};
+use super::{Server, stdio};
 use crate::auth::session::Session;
 use crate::error::{Error, Result};
-use crate::tools::Selection;
 use crate::trade::Desk;
 
 /// How long running reads may still answer after the end of input (`printf … | aries-mcp`).
@@ -20,9 +19,7 @@ const LAST_ANSWERS: Duration = Duration::from_millis(150);
 /// How long a running refresh or order may take at the end; after that the tokens may be lost and the order unknown.
 const LAST_WORK: Duration = Duration::from_secs(3);
 /// How often the parent's id is read.
-const PARENT_BEAT: Duration = Duration::from_millis(100);
-/// How often the session file is read, so that a sign-in in another process is announced within 5 s.
-const SESSION_BEAT: Duration = Duration::from_secs(2);
+const PARENT_POLL: Duration = Duration::from_millis(100);
 
 /// Serves until the client is gone.
 ///
@@ -44,7 +41,7 @@ pub(crate) async fn serve(server: Server) -> Result<()> {
     ));
     let outcome = tokio::select! {
         outcome = until_closed(server, transport) => outcome,
-        () = told_to_end() => Ok(()),
+        () = end_signal() => Ok(()),
         () = orphaned() => Ok(()),
         () = input_over(ended) => Ok(()),
     };
@@ -107,7 +104,7 @@ async fn input_over(mut ended: watch::Receiver<bool>) {
 /// Waits for a signal to end. Claude Code ends a server with SIGINT, Gemini CLI with SIGTERM; neither closes stdin
 /// first.
 #[cfg(unix)]
-pub(crate) async fn told_to_end() {
+pub(crate) async fn end_signal() {
     use tokio::signal::unix::{SignalKind, signal};
 
     let kinds = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()];
@@ -121,7 +118,7 @@ pub(crate) async fn told_to_end() {
 
 /// Waits for Ctrl-C.
 #[cfg(not(unix))]
-pub(crate) async fn told_to_end() {
+pub(crate) async fn end_signal() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }
@@ -136,47 +133,11 @@ async fn orphaned() {
         return std::future::pending().await;
     }
     while nix::unistd::getppid() == first {
-        tokio::time::sleep(PARENT_BEAT).await;
+        tokio::time::sleep(PARENT_POLL).await;
     }
 }
 
 #[cfg(not(unix))]
 async fn orphaned() {
     std::future::pending::<()>().await;
-}
-
-/// Announces changes of the tool list to subscribers.
-#[derive(Clone)]
-pub(super) struct Changes {
-    selection: Selector,
-}
-
-/// One subscriber's view.
-pub(super) struct Subscription {
-    selection: Selector,
-    last: Selection,
-}
-
-impl Changes {
-    pub(super) fn of(selection: Selector) -> Self {
-        Self { selection }
-    }
-
-    pub(super) fn subscribe(&self) -> Subscription {
-        Subscription { selection: Selector::clone(&self.selection), last: (self.selection)() }
-    }
-}
-
-impl Subscription {
-    /// Waits for the next change.
-    pub(super) async fn next(&mut self) {
-        loop {
-            tokio::time::sleep(SESSION_BEAT).await;
-            let now = (self.selection)();
-            if now != self.last {
-                self.last = now;
-                return;
-            }
-        }
-    }
 }
