@@ -41,7 +41,6 @@ mod aries;
 pub mod auth;
 pub mod cli;
 pub mod config;
-#[expect(dead_code, reason = "the one model of an account will carry it")]
 mod environment;
 pub mod error;
 mod exchange;

@@ -41,7 +41,6 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::aries::Aries;
-use crate::aries::account::Account;
 use crate::aries::endpoints::ENDPOINTS;
 use crate::aries::lists::ListWriter;
 use crate::auth::scope::Granted;
@@ -161,16 +160,6 @@ impl Progress {
 }
 
 impl Call {
-    /// The first word of an answer about this account.
-    fn environment(&self, account: &Account) -> &'static str {
-        match (self.aries.urls().on_this_machine(), account.simulated) {
-            (true, false) => "SANDBOX (plays live)",
-            (true, true) => "SANDBOX (plays simulated)",
-            (false, false) => "LIVE",
-            (false, true) => "SIM",
-        }
-    }
-
     /// The first word of an answer about the market.
     fn market(&self) -> &'static str {
         if self.aries.urls().on_this_machine() { "SANDBOX" } else { "LIVE" }

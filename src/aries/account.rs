@@ -6,6 +6,8 @@ use super::json::Json;
 use super::orders::{SECURITY, field};
 use super::symbols::{Contract, Symbol, key, may_mean};
 use super::text::clean;
+use crate::config::Urls;
+use crate::environment::{Money, Plays};
 
 /// A trading account (`aries-api/trading.md` 2.2).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,8 +16,8 @@ pub(crate) struct Account {
     pub(crate) id: String,
     /// Which field the id was taken from: the documentation names several candidates.
     pub(crate) id_field: &'static str,
-    /// Whether Aries calls it simulated. Missing counts as live, the careful side.
-    pub(crate) simulated: bool,
+    /// What is at stake in it. An account that Aries does not call simulated counts as live, the careful side.
+    pub(crate) money: Money,
     /// `OPEN` and others.
     pub(crate) status: Option<String>,
     /// `INDIVIDUAL` and others.
@@ -28,14 +30,18 @@ pub(crate) struct Account {
 const ID_FIELDS: [&str; 3] = ["trading_account_id", "sterling_account_id", "id"];
 
 impl Account {
-    /// Reads one element of `accounts`; `None` if it carries no id at all.
-    pub(crate) fn read(json: Json<'_>) -> Option<Self> {
+    /// Reads one element of `accounts` of the Aries at these addresses; `None` if it carries no id at all.
+    pub(crate) fn read(json: Json<'_>, urls: &Urls) -> Option<Self> {
         let (id_field, id) = ID_FIELDS.iter().find_map(|field| Some((*field, json.text_at(field)?)))?;
         let text = |path: &str| json.text_at(path).map(|text| clean(&text, 30));
+        let plays = match json.get("is_sim").and_then(Json::boolean) {
+            Some(true) => Plays::Simulated,
+            _ => Plays::Live,
+        };
         Some(Self {
             id: id.into_owned(),
             id_field,
-            simulated: json.get("is_sim").and_then(Json::boolean).unwrap_or(false),
+            money: plays.at(urls),
             status: text("status"),
             kind: text("account_type"),
             class: text("account_class"),
@@ -52,11 +58,21 @@ impl Account {
         masked(&self.id)
     }
 
+    /// What is at stake in it and which it is: `LIVE …1002`.
+    pub(crate) fn label(&self) -> String {
+        format!("{} {}", self.money, self.masked())
+    }
+
     /// Whether a person means this account: by its full id or its last four characters.
     pub(crate) fn is_named(&self, name: &str) -> bool {
-        let name = name.trim().trim_start_matches(['…', '.']);
-        self.id == name || (name.chars().count() >= 4 && self.id.ends_with(name))
+        is_named(&self.id, name)
     }
+}
+
+/// Whether a person means the account with this id: by the whole of it or by its last four characters.
+pub(crate) fn is_named(id: &str, name: &str) -> bool {
+    let name = name.trim().trim_start_matches(['…', '.']);
+    id == name || (name.chars().count() >= 4 && id.ends_with(name))
 }
 
 /// The accounts that a person means by a name: a full id is that account whichever others end like it, and one that is
@@ -225,8 +241,12 @@ pub(crate) fn masked(id: &str) -> String {
 mod tests {
     use super::*;
 
+    fn aries() -> Urls {
+        Urls::at("https://api.aries.com").unwrap()
+    }
+
     fn account(text: &str) -> Account {
-        Account::read(Json::parse(text).unwrap()).unwrap()
+        Account::read(Json::parse(text).unwrap(), &aries()).unwrap()
     }
 
     #[test]
@@ -234,9 +254,9 @@ mod tests {
         let both = account(
             r#"{"id":7,"sterling_account_id":"S7","trading_account_id":"AR4471002","is_sim":"true"}"#,
         );
-        assert_eq!((both.id.as_str(), both.simulated, both.masked().as_str()), ("AR4471002", true, "…1002"));
+        assert_eq!((both.id.as_str(), both.label().as_str()), ("AR4471002", "SIM …1002"));
         assert_eq!(account(r#"{"id":7}"#).id_field, "id");
-        assert!(Account::read(Json::parse("{}").unwrap()).is_none());
+        assert!(Account::read(Json::parse("{}").unwrap(), &aries()).is_none());
     }
 
     #[test]

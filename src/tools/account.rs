@@ -56,21 +56,14 @@ struct AccountFacts {
 
 async fn get_accounts(call: Call) -> Result<Answer> {
     let accounts = all(&call).await?;
-    let first = accounts.first().map_or(call.market(), |account| call.environment(account));
-    let label = if first.starts_with("SANDBOX") {
-        "SANDBOX"
-    } else if accounts.iter().all(|account| account.simulated) {
-        "SIM"
-    } else {
-        "LIVE"
-    };
+    let label = together(&call, accounts.iter());
     let mut table = Table::new(["account", "environment", "type", "status"], "name one account");
     let mut facts = Vec::new();
     for account in &accounts {
         let kind =
             [account.kind.clone(), account.class.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
         let kind = (!kind.is_empty()).then_some(kind);
-        let environment = call.environment(account).to_owned();
+        let environment = account.money.to_string();
         table.row([Some(account.masked()), Some(environment.clone()), kind.clone(), account.status.clone()]);
         facts.push(AccountFacts {
             account: account.masked(),
@@ -92,6 +85,14 @@ async fn get_accounts(call: Call) -> Result<Answer> {
     Ok(answer.structured(json!(Accounts { accounts: facts })))
 }
 
+/// The first word of an answer about several accounts: live as soon as one of them is.
+pub(super) fn together<'a>(call: &Call, mut accounts: impl Iterator<Item = &'a Account>) -> &'static str {
+    match call.market() {
+        "LIVE" if accounts.all(|account| !account.money.is_live()) => "SIM",
+        market => market,
+    }
+}
+
 /// Every account of the person.
 ///
 /// # Errors
@@ -99,7 +100,8 @@ async fn get_accounts(call: Call) -> Result<Answer> {
 pub(super) async fn all(call: &Call) -> Result<Vec<Account>> {
     let reply = call.aries.read(&USER_ACCOUNTS.request(&with([]))?).await?;
     let rows = reply.rows(USER_ACCOUNTS.rows)?;
-    let accounts: Vec<Account> = rows.iter().filter_map(|row| Account::read(*row)).collect();
+    let accounts: Vec<Account> =
+        rows.iter().filter_map(|row| Account::read(*row, call.aries.urls())).collect();
     match accounts.len() == rows.len() {
         true => Ok(accounts),
         false => Err(Error::new(

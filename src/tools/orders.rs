@@ -107,14 +107,12 @@ async fn get_orders(call: Call, args: schema::Object) -> Result<Answer> {
     };
     let asked = time::rfc3339(time::now().timestamp());
     let label = match accounts.as_slice() {
-        [one] => format!("{} {}", call.environment(one), one.masked()),
-        many if call.market() == "SANDBOX" => format!("SANDBOX · {} accounts", many.len()),
-        many if many.iter().all(|account| account.simulated) => format!("SIM · {} accounts", many.len()),
-        many => format!("LIVE · {} accounts", many.len()),
+        [one] => one.label(),
+        many => format!("{} · {} accounts", account::together(&call, many.iter()), many.len()),
     };
     let mut answer = Answer::new(format!("{label} · {what} · asked {asked} · USD, times New York"));
     for (account, page) in accounts.iter().zip(pages) {
-        let head = format!("{} {}", call.environment(account), account.masked());
+        let head = account.label();
         answer = match page {
             Ok(page) => show(answer, &head, &page, limit),
             Err(error) => answer.line(format!("{head}: not available: {}; {}", error.cause, error.hint)),

@@ -79,7 +79,7 @@ async fn get_portfolio(call: Call, args: schema::Object) -> Result<Answer> {
     let mut answer = Answer::new(facts(&call, &holdings, &quotes));
     for holding in &holdings {
         if holdings.len() > 1 {
-            answer = answer.line(named(&call, &holding.account));
+            answer = answer.line(named(&holding.account));
         }
         answer = show(answer, holding, &quotes);
     }
@@ -115,8 +115,11 @@ async fn read(call: &Call, account: Account) -> Holding {
 
 fn facts(call: &Call, holdings: &[Holding], quotes: &BTreeMap<String, Quote>) -> String {
     let who = match holdings {
-        [one] => named(call, &one.account),
-        many => format!("{} · {} accounts", label(call, many), many.len()),
+        [one] => named(&one.account),
+        many => {
+            let label = account::together(call, many.iter().map(|holding| &holding.account));
+            format!("{label} · {} accounts", many.len())
+        }
     };
     let delayed: Vec<&str> = quotes
         .iter()
@@ -130,20 +133,10 @@ fn facts(call: &Call, holdings: &[Holding], quotes: &BTreeMap<String, Quote>) ->
     format!("{who} · portfolio {}{feed} · USD, times New York", time::rfc3339(time::now().timestamp()))
 }
 
-fn label(call: &Call, holdings: &[Holding]) -> &'static str {
-    match holdings.iter().all(|holding| holding.account.simulated) {
-        _ if call.market() == "SANDBOX" => "SANDBOX",
-        true => "SIM",
-        false => "LIVE",
-    }
-}
-
 /// `LIVE …1002 INDIVIDUAL MARGIN OPEN`.
-fn named(call: &Call, account: &Account) -> String {
-    let masked = account.masked();
-    let kind = [account.kind.as_deref(), account.class.as_deref(), account.status.as_deref()];
-    let words = [Some(call.environment(account)), Some(masked.as_str())].into_iter().chain(kind);
-    words.flatten().collect::<Vec<_>>().join(" ")
+fn named(account: &Account) -> String {
+    let kind = [&account.kind, &account.class, &account.status];
+    std::iter::once(account.label()).chain(kind.into_iter().flatten().cloned()).collect::<Vec<_>>().join(" ")
 }
 
 fn show(mut answer: Answer, holding: &Holding, quotes: &BTreeMap<String, Quote>) -> Answer {

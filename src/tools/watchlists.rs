@@ -84,16 +84,11 @@ async fn get_watchlists(call: Call, args: schema::Object) -> Result<Answer> {
     let args: GetWatchlists = typed(args)?;
     let accounts = chosen(&call, args.account.as_deref()).await?;
     let asked = time::rfc3339(time::now().timestamp());
-    let label = accounts.first().map_or(call.market(), |account| call.environment(account));
+    let label = accounts.first().map_or(call.market().to_owned(), |account| account.money.to_string());
     let mut answer: Option<Answer> = None;
     for account in &accounts {
         let lists = read(&call, account).await?;
-        let facts = format!(
-            "{} {} · {}",
-            call.environment(account),
-            account.masked(),
-            count(lists.len(), "watchlist")
-        );
+        let facts = format!("{} · {}", account.label(), count(lists.len(), "watchlist"));
         answer = Some(match answer {
             None if accounts.len() == 1 => Answer::new(format!("{facts} · asked {asked}")),
             None => Answer::new(format!("{label} · {} · asked {asked}", count(accounts.len(), "account")))
@@ -168,14 +163,10 @@ async fn edit_watchlist(call: Call, args: schema::Object) -> Result<Answer> {
     let name = quoted(args.list.trim(), NAME).unwrap_or_default();
     let state = if find(&before) == find(&after) { "UNCHANGED" } else { "CHANGED" };
     let others = after.iter().filter(|list| !is_named(list, args.list.trim())).count();
-    let mut answer = Answer::new(format!(
-        "{state} · {} {} · list {name} · {asked}",
-        call.environment(&account),
-        account.masked()
-    ))
-    .line(format!("before: {}", find(&before)))
-    .line(format!("after: {}", find(&after)))
-    .line(format!("other lists: {others}"));
+    let mut answer = Answer::new(format!("{state} · {} · list {name} · {asked}", account.label()))
+        .line(format!("before: {}", find(&before)))
+        .line(format!("after: {}", find(&after)))
+        .line(format!("other lists: {others}"));
     if let Some(wanted) = &change
         && !same(wanted, &after)
     {

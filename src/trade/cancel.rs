@@ -198,7 +198,8 @@ impl Desk {
         let names = names(known, id);
         let listing = self.anywhere(account, id, &names);
         // The newest that was not seen to end: a replacement may have failed.
-        let journalled = names.iter().rev().find_map(|name| journalled(known, name, account));
+        let journalled =
+            names.iter().rev().find_map(|name| journalled(known, name, account, self.aries().urls()));
         let Some(journalled) = journalled else { return Ok((listing.await?, None)) };
         let Ok(Ok(listed)) = tokio::time::timeout(self.timing().cancel_lists, listing).await else {
             return Ok((journalled, None));
@@ -269,8 +270,8 @@ impl Desk {
         let facts = &record.facts;
         Outcome {
             state: State::Unknown,
-            account: account_of(record)
-                .map_or_else(|| "account not known".to_owned(), |account| self.in_words(&account)),
+            account: account_of(record, self.aries().urls())
+                .map_or_else(|| "account not known".to_owned(), |account| account.label()),
             sentence: format!(
                 "{}: it may be at Aries under an id that is not known here ({cause})",
                 facts.summary.as_deref().unwrap_or("an order")
@@ -284,7 +285,7 @@ impl Desk {
     fn as_seen(&self, account: &Account, order: &Working) -> Outcome {
         Outcome {
             state: State::of(&order.status),
-            account: self.in_words(account),
+            account: account.label(),
             sentence: with_seen(order.sentence(), order),
             order_id: Some(order.id.clone()),
             client_id: order.client_id.clone(),

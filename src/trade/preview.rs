@@ -102,7 +102,6 @@ impl Desk {
         lines.extend(verdict.warnings.iter().map(|warning| format!("Warning: {warning}")));
         lines.extend(verdict.unchecked.iter().map(|what| format!("Could not be checked: {what}")));
         let (ticket, expires) = self.tickets().issue(Previewed {
-            environment: self.environment(&account),
             account,
             order,
             replaced,
@@ -164,7 +163,7 @@ impl Desk {
 
     /// Whether orders are possible on this account at all.
     pub(crate) fn open_for(&self, account: &Account) -> Result<()> {
-        if account.simulated || self.trading().live {
+        if !account.money.is_live() || self.trading().live {
             return Ok(());
         }
         Err(Error::new(
@@ -191,7 +190,7 @@ impl Desk {
             Ok::<_, Error>((open, portfolio::positions(aries, &account.id).await?))
         };
         let (held, quote) = futures_util::join!(held, quote::fetch(aries, order));
-        let live = !account.simulated;
+        let live = account.money.is_live();
         let mut unchecked = Vec::new();
         let (open, positions) = held?;
         portfolio::readable(&open, order.underlying(), replaced)?;
@@ -241,7 +240,7 @@ impl Desk {
         verdict: &mut Verdict,
     ) -> Result<()> {
         let Some(cost) = cost else { return Ok(()) };
-        let live = !account.simulated;
+        let live = account.money.is_live();
         limits::heed(&self.trading().limits(live), order, cost, verdict)?;
         self.day(live, verdict.growth).await
     }
@@ -258,7 +257,7 @@ impl Desk {
         let reply = match self.writer().post(&ORDER_PREVIEW, body).await {
             Sent::Answered(reply) => reply,
             Sent::Refused(error) => return Err(error),
-            Sent::Unknown(error) if !account.simulated => {
+            Sent::Unknown(error) if account.money.is_live() => {
                 let cause = format!("Aries' own preview could not be had: {}", error.cause);
                 return Err(Error::new(
                     ErrorKind::Unavailable,
@@ -274,7 +273,7 @@ impl Desk {
         let estimate = estimate::read(reply.json()?, body.get("legs").is_some())?;
         if estimate.is_empty() {
             let what = "Aries' own preview: its answer holds no number";
-            if !account.simulated {
+            if account.money.is_live() {
                 let hint = "nothing was ordered; try again in a minute, then tell the person";
                 return Err(Error::new(ErrorKind::Unavailable, what, hint));
             }
@@ -307,12 +306,7 @@ impl Desk {
         } else {
             format!("about {} USD", cents(value))
         };
-        format!(
-            "{}{old}, account {} {}, {about}",
-            order.sentence(),
-            account.masked(),
-            self.environment(account)
-        )
+        format!("{}{old}, account {} {}, {about}", order.sentence(), account.masked(), account.money)
     }
 }
 

@@ -28,8 +28,6 @@ const SLACK: Duration = Duration::from_secs(5);
 pub(crate) struct Previewed {
     /// Where it goes.
     pub(crate) account: Account,
-    /// `LIVE`, `SIM` or `SANDBOX (…)`.
-    pub(crate) environment: &'static str,
     /// What it is.
     pub(crate) order: Order,
     /// The order whose place it takes.

@@ -56,7 +56,7 @@ pub(crate) struct Verdict {
 /// # Errors
 /// [`Kind::Refused`](crate::error::Kind::Refused) naming the limit.
 pub(crate) fn check(scene: &Scene<'_>, order: &Order, quote: Option<&Quote>) -> Result<Verdict> {
-    let live = !scene.account.simulated;
+    let live = scene.account.money.is_live();
     let limits = scene.trading.limits(live);
     let mut verdict = Verdict::default();
     allowed(scene, order)?;

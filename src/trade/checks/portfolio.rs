@@ -34,7 +34,7 @@ pub(crate) async fn accounts(aries: &Aries) -> Result<Vec<Account>> {
     let reply = aries.read(&USER_ACCOUNTS.request(&Map::new())?).await?;
     let json = reply.json()?;
     let rows = json.get(USER_ACCOUNTS.rows).unwrap_or(json).items();
-    Ok(rows.into_iter().filter_map(Account::read).collect())
+    Ok(rows.into_iter().filter_map(|row| Account::read(row, aries.urls())).collect())
 }
 
 /// The account that an order is for: the one named, or the only open one.

@@ -3,7 +3,9 @@
 use serde_json::json;
 
 use crate::aries::Json;
-use crate::aries::account::Account;
+use crate::aries::account::{Account, is_named};
+use crate::config::Urls;
+use crate::environment::Plays;
 use crate::trade::journal::file::Event;
 use crate::trade::journal::history::{Record, names};
 use crate::trade::order::open::Working;
@@ -18,11 +20,11 @@ pub(crate) struct Meant {
 }
 
 /// An order of ours that was not seen to end, as the journal has it: what was sent says all that a cancel needs.
-pub(crate) fn journalled(known: &[Record], id: &str, account: Option<&str>) -> Option<Meant> {
+pub(crate) fn journalled(known: &[Record], id: &str, account: Option<&str>, urls: &Urls) -> Option<Meant> {
     let record = known.iter().rev().find(|record| record.facts.order.as_deref() == Some(id))?;
     let facts = &record.facts;
     let state = facts.state.as_deref().and_then(State::said).unwrap_or(State::Sent);
-    let on = account_of(record)?;
+    let on = account_of(record, urls)?;
     if !state.may_change() || account.is_some_and(|name| !on.is_named(name)) {
         return None;
     }
@@ -50,16 +52,17 @@ pub(crate) fn unlisted<'a>(known: &'a [Record], id: &str, account: Option<&str>)
                 .into_iter()
                 .flatten()
                 .any(|id| names.contains(id))
-            && account.is_none_or(|name| account_of(record).is_some_and(|on| on.is_named(name)))
+            && account.is_none_or(|name| record.facts.account.as_deref().is_some_and(|id| is_named(id, name)))
     })
 }
 
-/// The account of an order as the journal has it: only its id, and whether it is simulated, are of interest here.
-pub(crate) fn account_of(record: &Record) -> Option<Account> {
+/// The account of an order as the journal has it: its id, and what is at stake in it.
+pub(crate) fn account_of(record: &Record, urls: &Urls) -> Option<Account> {
+    let plays = if record.facts.live == Some(false) { Plays::Simulated } else { Plays::Live };
     Some(Account {
         id: record.facts.account.clone()?,
         id_field: "",
-        simulated: record.facts.live == Some(false),
+        money: plays.at(urls),
         status: None,
         kind: None,
         class: None,

@@ -71,7 +71,7 @@ impl Desk {
         let mut journal = self.journal().open().await?;
         let known = records(journal.lines.iter());
         // Once more under the lock, so that eight processes cannot all take the last order of the day.
-        let live = !order.account.simulated;
+        let live = order.account.money.is_live();
         let used = history::used(&known, live, time::now().date());
         limits::day(self.trading(), live, used, checked.verdict.growth)?;
         let guard = self.begin().ok_or_else(|| Error::failed("aries-mcp is ending", "start it again"))?;
@@ -132,8 +132,8 @@ impl Desk {
         Facts {
             profile: Some(self.0.profile.clone()),
             account: Some(order.account.id.clone()),
-            environment: Some(order.environment.to_owned()),
-            live: Some(!order.account.simulated),
+            environment: Some(order.account.money.to_string()),
+            live: Some(order.account.money.is_live()),
             underlying: Some(order.order.underlying().to_owned()),
             summary: Some(order.sentence.clone()),
             replaces: order.replaced.as_ref().map(|old| old.id.clone()),
@@ -346,7 +346,7 @@ impl Desk {
 pub(crate) fn outcome(order: &Previewed, state: State) -> Outcome {
     Outcome {
         state,
-        account: format!("{} {}", order.environment, order.account.masked()),
+        account: order.account.label(),
         sentence: order.sentence.clone(),
         order_id: None,
         client_id: Some(order.client_id.clone()),
