@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may fail loudly")]
 
+#[expect(dead_code, reason = "each test crate uses its part")]
 mod support;
 
 use serde_json::Value;

@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use url::Url;
 
-use crate::aries::{Aries, LONG};
+use super::aries::{Aries, LONG};
 
 pub(crate) fn request(trade: bool) -> Request {
     Request {

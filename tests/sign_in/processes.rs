@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 
-use crate::aries::Aries;
+use super::aries::Aries;
 use futures_util::future::join_all;
 
 /// The binary with nothing of the person who runs the tests.

@@ -1,11 +1,7 @@
 //! What third parties write and what arrives in absurd sizes: one line per row, in quotation marks, within bounds.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may fail loudly")]
-
-mod support;
-
+use crate::support::scripted::scripted;
 use serde_json::{Value, json};
-use support::scripted::scripted;
 
 /// Headlines that want to be something else: rows, facts, instructions, the end of the quotation.
 const HEADLINES: &[&str] = &[
@@ -150,7 +146,7 @@ fn absurd_sizes_stay_within_bounds() {
         // Ten megabytes take a debug build a while.
         for (tool, args) in calls.iter().step_by(if size > 5_000_000 { 4 } else { 1 }) {
             let result = client.call(tool, args.clone());
-            let text = support::text_of(&result);
+            let text = crate::support::text_of(&result);
             assert!(text.chars().count() <= 24_000, "{tool} {args}: {}", text.chars().count());
             assert!(result.to_string().len() <= 110_000, "{tool} {args}");
         }

@@ -1,22 +1,14 @@
 //! The official SDK clients and MCP Inspector against the real binary on the embedded Aries.
 //!
 //! `.ci/run` installs them and says where they are. What each client saw is one line of JSON, judged here.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on must stop"
-)]
-
-mod support;
 
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use crate::support::browser::{Browser, free_port, wait_for_port};
+use crate::support::{Aries, Home};
 use aries_mcp::sandbox::Options;
 use serde_json::Value;
-use support::browser::{Browser, free_port, wait_for_port};
-use support::{Aries, Home};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_aries-mcp");
 

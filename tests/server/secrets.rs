@@ -3,10 +3,6 @@
 //!
 //! A relay in front of the token endpoint overhears every secret, verifier and codes included, so that the test
 //! searches for what was really there.
-#![cfg(target_os = "linux")]
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may fail loudly")]
-
-mod support;
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -16,9 +12,9 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::support::{Aries, Client, Home, stderr, stdout};
 use aries_mcp::sandbox::{Options, Sandbox};
 use serde_json::{Value, json};
-use support::{Aries, Client, Home, stderr, stdout};
 
 const KEY_SECRET: &str = "s3cret-of-the-key-0123456789";
 

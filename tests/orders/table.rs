@@ -1,12 +1,8 @@
 //! A table of orders with the exact body that Aries gets, or the refusal, through the real binary.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may fail loudly")]
-
-mod support;
-
+use crate::support::stage::Stage;
+use crate::support::{Aries, Client, text_of};
 use serde_json::{Value, json};
-use support::stage::Stage;
-use support::{Aries, Client, text_of};
 
 enum Expect {
     /// The body that reaches Aries' preview, without account and our own id.
@@ -49,7 +45,7 @@ struct Listed {
 
 impl Listed {
     fn find(aries: &Aries) -> Self {
-        let token = aries.issue(support::READING).access_token;
+        let token = aries.issue(crate::support::READING).access_token;
         let chain = aries.http(
             "GET",
             "/v1/options/snapshot/chain/AAPL?limit=250&sort=expiration_date",
@@ -608,7 +604,7 @@ fn a_collar_that_holds_nothing_back_is_refused_when_the_file_is_read() {
     let stage = Stage::new("[trading]\nprice_collar_percent = 100\n");
     let output = stage.run(&["serve"]);
     assert_eq!(output.status.code(), Some(2));
-    let said = support::stderr(&output);
+    let said = crate::support::stderr(&output);
     assert!(said.contains("line 2: `price_collar_percent`: 100 is not below 100"), "{said}");
 }
 

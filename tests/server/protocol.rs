@@ -1,11 +1,7 @@
 //! The server as clients meet it: both protocol eras, every way it can end, and everything that must not hurt it.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may fail loudly")]
-
-mod support;
-
+use crate::support::{Aries, Home, READING, pairs, stderr, stdout, text_of};
 use serde_json::{Value, json};
-use support::{Aries, Home, READING, pairs, stderr, stdout, text_of};
 
 /// The tools that read, in the order of the list; those that change something are listed only where they may be used.
 const TOOLS: &[&str] = &[
@@ -154,7 +150,7 @@ fn a_dead_parent_ends_it() {
     // `exec 3<&0` gives the server the test's own pipe, which stays open after the shell is gone.
     shell.args(["-c", &format!("exec 3<&0; {binary} serve --sandbox <&3 & wait")]);
     shell.env("ARIES_STATE_DIR", home.path("state"));
-    let mut client = support::Client::start(shell);
+    let mut client = crate::support::Client::start(shell);
     client.send_line(
         &json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
             "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}})
@@ -305,7 +301,7 @@ fn eight_servers_share_one_sign_in() {
     assert!(calls > 100, "{calls} calls");
 }
 
-/// The long run, for figures: `cargo test --release --test server a_long_race -- --ignored --nocapture`.
+/// The long run, for figures: `cargo test --release --test integration a_long_race -- --ignored --nocapture`.
 #[test]
 #[ignore = "needs half a minute of both cores"]
 #[expect(clippy::print_stdout, reason = "its figures are what it is run for")]

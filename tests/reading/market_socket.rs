@@ -1,12 +1,8 @@
 //! The market socket: what it tells, where it is asked for, and through which proxy.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may fail loudly")]
-
-mod support;
-
+use crate::support::scripted::Scripted;
+use crate::support::{Aries, Home, READING, pairs, stderr, stdout};
 use serde_json::json;
-use support::scripted::Scripted;
-use support::{Aries, Home, READING, pairs, stderr, stdout};
 
 const ASK: [&str; 2] = ["call", "get_market_status"];
 

@@ -1,15 +1,11 @@
 //! What the six first tools answer, held against figures computed here from Aries' own answers, and what they say when
 //! Aries fails.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may fail loudly")]
-
-mod support;
-
 use std::str::FromStr;
 
+use crate::support::{Aries, Client, Home, READING, pairs};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
-use support::{Aries, Client, Home, READING, pairs};
 
 /// A server with a ready token on an embedded Aries of its own.
 struct Rig {

@@ -1,18 +1,13 @@
 //! Live orders: nothing is sent without a person's yes, and never twice, whatever the client does.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may fail loudly")]
-#![cfg(unix)]
-
-mod support;
-
 use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
+use crate::support::browser::Browser;
+use crate::support::stage::{self, Stage, begin_to_place, msft, place, state, until};
+use crate::support::{Client, pairs, text_of, trading};
 use serde_json::{Value, json};
-use support::browser::Browser;
-use support::stage::{self, Stage, begin_to_place, msft, place, state, until};
-use support::{Client, pairs, text_of, trading};
 
 const OPENED: &str = "[trading]\nlive = true\n";
 

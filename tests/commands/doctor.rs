@@ -1,15 +1,11 @@
 //! `doctor`: whoever breaks one setting learns from it what to do.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may fail loudly")]
-
-mod support;
-
 use std::path::Path;
 use std::process::Output;
 
+use crate::support::{Aries, Home, READING, pairs, stderr, stdout};
 use aries_mcp::sandbox::Options;
 use serde_json::{Value, json};
-use support::{Aries, Home, READING, pairs, stderr, stdout};
 
 /// A person's home with one embedded Aries, signed in by a ready token unless the test says otherwise.
 struct Person {

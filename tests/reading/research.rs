@@ -1,12 +1,8 @@
 //! What a research tool must not get wrong: nothing lost, nothing skipped, nothing left out without a word.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may fail loudly")]
-
-mod support;
-
+use crate::support::scripted::{Scripted, scripted};
+use crate::support::{Aries, Client, Home, READING, pairs, text_of};
 use serde_json::{Value, json};
-use support::scripted::{Scripted, scripted};
-use support::{Aries, Client, Home, READING, pairs, text_of};
 
 /// A server on an Aries that answers everything with this.
 fn server(answer: &Value) -> (Scripted, Client) {
