@@ -44,6 +44,7 @@ pub mod config;
 mod environment;
 pub mod error;
 mod exchange;
+mod os;
 pub mod sandbox;
 mod server;
 pub mod timing;

@@ -15,7 +15,7 @@ use url::Url;
 use super::accounts::{Account, accounts};
 use super::callback::{Listener, from_paste};
 use super::keychain::PATIENT;
-use super::lock::{self, Lock};
+use super::locks::{login_lock, refresh_lock};
 use super::note::SessionNote;
 use super::scope::Granted;
 use super::session::Bearer;
@@ -24,6 +24,7 @@ use super::token_endpoint::{Attempt, TokenEndpoint};
 use super::tokens::Tokens;
 use crate::config::{Settings, TokenStore};
 use crate::error::{Error, Result};
+use crate::os::lock::{self, Lock};
 
 pub(crate) use key::{checked_id, checked_secret, given_secret, kept_secret};
 pub(crate) use remember::refuse_other_api;
@@ -75,7 +76,7 @@ impl Login {
     /// If a sign-in could not be kept, if another one is going on, or if the profile belongs to another API.
     pub async fn begin(settings: &Settings, request: Request, listener: Option<Listener>) -> Result<Self> {
         remember::refuse_other_api(settings)?;
-        let Some(one_at_a_time) = lock::acquire(&lock::login_lock(settings), Duration::ZERO).await? else {
+        let Some(one_at_a_time) = lock::acquire(&login_lock(settings), Duration::ZERO).await? else {
             return Err(elsewhere(&settings.profile));
         };
         let store = Store::of(settings);
@@ -146,7 +147,7 @@ pub(super) fn elsewhere(profile: &str) -> Error {
 
 /// Store first, note second: who sees the new note finds the new tokens.
 async fn keep(settings: &Settings, store: &Store, tokens: &Tokens) -> Result<Vec<String>> {
-    let Some(_lock) = lock::acquire(&lock::refresh_lock(settings), PATIENCE).await? else {
+    let Some(_lock) = lock::acquire(&refresh_lock(settings), PATIENCE).await? else {
         return Err(Error::failed(
             "another aries-mcp process holds the sign-in and does not let go of it",
             "end the other copies of aries-mcp and run `aries-mcp login` again",

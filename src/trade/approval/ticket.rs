@@ -122,8 +122,5 @@ impl Tickets {
 /// # Errors
 /// If the machine has no randomness.
 pub(crate) fn random() -> Result<String> {
-    let mut bytes = [0_u8; 16];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| Error::failed(format!("no randomness on this machine: {error}"), "report this"))?;
-    Ok(hex(&bytes))
+    Ok(hex(&crate::os::random::bytes::<16>()?))
 }

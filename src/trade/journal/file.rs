@@ -19,10 +19,10 @@ use super::line::link;
 pub use super::line::{Event, Facts, Line};
 
 use crate::aries::symbols::key;
-use crate::auth::lock::{self, Lock};
-use crate::auth::private_file::create_folder;
 use crate::config::Settings;
 use crate::error::{Error, Result};
+use crate::os::atomic_file::create_folder;
+use crate::os::lock::{self, Lock};
 
 /// How many lines there are, and the hash of the last.
 #[derive(Debug, Default, Serialize, Deserialize)]

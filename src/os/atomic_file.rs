@@ -1,6 +1,6 @@
 //! Files that only this user can read, replaced whole or not at all.
 
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::{DirBuilder, File};
 use std::io::{self, Read, Write};
 use std::path::Path;
 
@@ -15,33 +15,23 @@ pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-/// Writes a file so that a reader, and a crash at any moment, leaves either the old content or the new.
+/// Writes a file so that a reader, and a crash at any moment, finds either the old content or the new.
 ///
-/// Callers hold a lock: the name of the file written beside is fixed, so that a crash leaves at most one behind,
-/// which the next write replaces.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Callers hold a lock: the new content is first written beside the file under a fixed name, so that a crash leaves at
+/// most one such file behind, which the next write replaces and [`delete`] removes.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     create_folder(folder)?;
     let beside = beside(path);
     remove(&beside)?;
-    let written = write_new(&beside, bytes).and_then(|()| std::fs::rename(&beside, path));
-    if written.is_err() {
-        // A full disk leaves a cut file; the old one still stands.
-        let _ = remove(&beside);
-        return written;
-    }
+    let name = beside.file_name().unwrap_or_default();
+    // Made with mode 0600, and removed if anything below fails: the old file then still stands.
+    let mut file = tempfile::Builder::new().prefix(name).rand_bytes(0).tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
     sync_folder(folder);
     Ok(())
-}
-
-fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
 }
 
 /// The rename itself survives a power cut only once the folder is on disk; not every file system can do that.
@@ -55,19 +45,20 @@ fn sync_folder(folder: &Path) {
 }
 
 /// Reads a file; `None` if there is none.
-pub(super) fn read(path: &Path) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
+pub(crate) fn read(path: &Path) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
     let mut file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
+    // One allocation: a growing vector would leave copies of a secret behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(16 * 1024));
     file.read_to_end(&mut bytes)?;
     Ok(Some(bytes))
 }
 
 /// Removes a file and what a crash may have left beside it; a missing one is no error.
-pub(super) fn delete(path: &Path) -> io::Result<()> {
+pub(crate) fn delete(path: &Path) -> io::Result<()> {
     remove(&beside(path))?;
     remove(path)
 }
