@@ -4,7 +4,8 @@ use rust_decimal::Decimal;
 
 use super::json::Json;
 use super::orders::{SECURITY, field};
-use super::symbols::{Contract, Symbol, key, may_mean};
+use super::symbols::compare::{may_refer_to, option_root};
+use super::symbols::{Contract, Symbol};
 use super::text::clean;
 use crate::config::Urls;
 use crate::environment::{Money, Plays};
@@ -166,7 +167,7 @@ impl Position {
             (Some(Symbol::Option(contract)), _) => Some(Symbol::Option(contract)),
             // Listed under its underlying, with the parts that a leg has.
             (Some(underlying), Security::Option) => {
-                contract(json, &key(&underlying.to_string())).map(Symbol::Option)
+                contract(json, &option_root(&underlying.to_string())).map(Symbol::Option)
             }
             (named, _) => named,
         };
@@ -205,7 +206,7 @@ impl Position {
 
     /// Whether it is what this symbol names, however the shares are spelled.
     pub(crate) fn is_of(&self, symbol: &Symbol) -> bool {
-        self.parsed.as_ref().is_some_and(|own| own.is(symbol))
+        self.parsed.as_ref().is_some_and(|own| own.is_same_instrument(symbol))
     }
 
     /// Whether it cannot be read and may be what an order is about: shares of this ticker, or options on it.
@@ -217,7 +218,7 @@ impl Position {
             Security::Other => !self.symbol.is_empty(),
             Security::Shares | Security::Unsaid => true,
         };
-        self.unreadable.is_some() && may_be && may_mean(&self.symbol, ticker)
+        self.unreadable.is_some() && may_be && may_refer_to(&self.symbol, ticker)
     }
 
     /// Shares that one unit stands for: 100 for an ordinary option contract, 1 for a stock, unknown otherwise

@@ -293,9 +293,7 @@ fn row(table: &mut Table, order: &Order) {
 
 /// Whether an order is about a symbol: the same stock, an option on it, or the very contract.
 fn concerns(order: &Order, wanted: &Symbol) -> bool {
-    let Ok(symbol) = Symbol::parse(&order.symbol) else { return false };
-    let on_it = |root: &str| matches!(&symbol, Symbol::Option(contract) if contract.root == root);
-    symbol == *wanted || matches!(wanted, Symbol::Stock(ticker) if on_it(ticker))
+    Symbol::parse(&order.symbol).is_ok_and(|symbol| symbol.is_on(wanted))
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use crate::aries::account::Account;
 use crate::aries::endpoints::{WATCHLIST_DELETED, WATCHLISTS, WATCHLISTS_REPLACED};
 use crate::aries::lists::{ListWriter, Watchlist};
 use crate::aries::symbols::Symbol;
+use crate::aries::symbols::compare::is_same_symbol;
 use crate::aries::{Json, time};
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
@@ -221,21 +222,16 @@ fn changed(
         (Action::Delete, Some(_)) => return Ok(None),
         (Action::Add, Some(list)) => {
             for symbol in symbols {
-                if !list.symbols.iter().any(|have| is_symbol(have, symbol)) {
+                if !list.symbols.iter().any(|have| is_same_symbol(have, symbol)) {
                     list.symbols.push(symbol.clone());
                 }
             }
         }
         (Action::Remove, Some(list)) => {
-            list.symbols.retain(|have| !symbols.iter().any(|symbol| is_symbol(have, symbol)));
+            list.symbols.retain(|have| !symbols.iter().any(|symbol| is_same_symbol(have, symbol)));
         }
     }
     Ok(Some(lists))
-}
-
-/// The same symbol in whatever form the list keeps it.
-fn is_symbol(have: &str, symbol: &str) -> bool {
-    have.eq_ignore_ascii_case(symbol) || Symbol::parse(have).is_ok_and(|have| have.to_string() == symbol)
 }
 
 async fn write(

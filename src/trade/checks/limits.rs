@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use crate::aries::account::Account;
-use crate::aries::symbols::{Symbol, key, same_shares};
+use crate::aries::symbols::Symbol;
+use crate::aries::symbols::compare::{is_same_stock, may_be_same_underlying};
 use crate::config::{Limits, Trading};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::trade::checks::notional::cents;
@@ -216,10 +217,10 @@ fn allowed(scene: &Scene<'_>, order: &Order) -> Result<()> {
         )));
     }
     let ticker = order.underlying();
-    let denies = |entry: &String| key(entry) == key(ticker);
+    let denies = |entry: &String| may_be_same_underlying(entry, ticker);
     // What is allowed is these shares and no others; the root of an option can only be compared by its letters.
     let allows =
-        |entry: &String| if order.legs().is_empty() { same_shares(entry, ticker) } else { denies(entry) };
+        |entry: &String| if order.legs().is_empty() { is_same_stock(entry, ticker) } else { denies(entry) };
     let allowed = trading.symbols_allow.as_ref().is_none_or(|list| list.iter().any(allows));
     if trading.symbols_deny.iter().any(denies) || !allowed {
         return Err(beyond(&format!("{ticker} is not among the symbols the person allows")));

@@ -8,7 +8,8 @@ use crate::aries::account::{MOST, OPTIONS, SHARES, contract};
 use crate::aries::orders::{
     FILLED, ID, KIND, MOST_LEGS, QUANTITY, SECURITY, STATUS, TIME_IN_FORCE, field, is_ended,
 };
-use crate::aries::symbols::{Contract, Symbol, key, may_mean, same_shares};
+use crate::aries::symbols::compare::{is_same_stock, may_be_same_underlying, may_refer_to, option_root};
+use crate::aries::symbols::{Contract, Symbol};
 use crate::aries::text::clean;
 use crate::aries::{Json, time};
 
@@ -162,7 +163,7 @@ impl Working {
     pub(crate) fn may_concern(&self, ticker: &str) -> bool {
         let mut legs = self.legs.iter();
         self.unreadable.is_some()
-            && (may_mean(&self.symbol, ticker) || legs.any(|leg| leg.contract.root == key(ticker)))
+            && (may_refer_to(&self.symbol, ticker) || legs.any(|leg| leg.contract.is_on(ticker)))
     }
 
     /// Whether it may still change; a status that we do not know counts as open.
@@ -188,9 +189,9 @@ impl Working {
     /// Whether it is for these shares, or for options on them.
     pub(crate) fn is_on(&self, symbol: &str) -> bool {
         if self.legs.is_empty() {
-            same_shares(&self.ticker, symbol)
+            is_same_stock(&self.ticker, symbol)
         } else {
-            key(&self.ticker) == key(symbol)
+            may_be_same_underlying(&self.ticker, symbol)
         }
     }
 
@@ -268,7 +269,7 @@ impl WorkingLeg {
         match order {
             None => true,
             Some(Symbol::Option(contract)) => self.contract == *contract,
-            Some(other) => self.contract.root.starts_with(&key(&other.to_string())),
+            Some(other) => self.contract.may_be_on(&other.to_string()),
         }
     }
 }
@@ -348,7 +349,7 @@ fn read_leg(leg: Json<'_>, order: Option<&Symbol>) -> Option<WorkingLeg> {
         Symbol::Option(own) if told => contract(leg, &own.root).filter(|said| said == own)?,
         Symbol::Option(own) => own.clone(),
         // The root of options on class shares carries no point.
-        other => contract(leg, &key(&other.to_string()))?,
+        other => contract(leg, &option_root(&other.to_string()))?,
     };
     let ratio = match leg.text_at("ratioQty") {
         Some(_) => leg.decimal_at("ratioQty").filter(|ratio| *ratio > Decimal::ZERO && *ratio <= MOST)?,

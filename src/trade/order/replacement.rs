@@ -196,7 +196,7 @@ fn shape_of(old: &Working, wanted: &Wanted) -> Result<Shape> {
         return differs("action", own.words());
     }
     if let Some(text) = &wanted.symbol
-        && !Symbol::traded(text).is_ok_and(|given| given.is(&symbol))
+        && !Symbol::traded(text).is_ok_and(|given| given.is_same_instrument(&symbol))
     {
         return differs("symbol", &symbol.to_string());
     }
