@@ -18,7 +18,6 @@
 //! - Nothing here touches keychain, network or locks before it is asked for a token.
 //! - No error, log line or `Debug` shows a secret.
 
-mod accounts;
 mod aside;
 pub mod callback;
 mod file_store;
@@ -33,7 +32,6 @@ pub mod store;
 pub(crate) mod token_endpoint;
 pub mod tokens;
 
-pub(crate) use accounts::{Account, accounts};
 pub(crate) use aside::aside;
 pub use note::{SessionNote, Standing};
 pub use scope::Granted;
