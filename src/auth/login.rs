@@ -12,13 +12,11 @@ use std::time::Duration;
 use secrecy::SecretString;
 use url::Url;
 
-use super::accounts::{Account, accounts};
 use super::callback::{Listener, from_paste};
 use super::keychain::PATIENT;
 use super::locks::{login_lock, refresh_lock};
 use super::note::SessionNote;
 use super::scope::Granted;
-use super::session::Bearer;
 use super::store::Store;
 use super::token_endpoint::{Attempt, TokenEndpoint};
 use super::tokens::Tokens;
@@ -61,8 +59,6 @@ pub struct SignedIn {
     pub tokens: Tokens,
     /// What was asked for and not granted.
     pub missing: Granted,
-    /// The accounts, or why they could not be listed (the sign-in holds all the same).
-    pub accounts: Result<Vec<Account>>,
     /// What went wrong beside the sign-in itself, each a sentence.
     pub warnings: Vec<String>,
 }
@@ -124,7 +120,7 @@ impl Login {
         from_paste(text, &self.attempt.state)
     }
 
-    /// Turns the code into tokens, stores them, remembers the profile, and looks at the accounts.
+    /// Turns the code into tokens, stores them, and remembers the profile.
     ///
     /// # Errors
     /// If Aries refuses the code or the tokens cannot be saved.
@@ -132,8 +128,7 @@ impl Login {
         let Self { settings, store, endpoint, attempt, asked, .. } = self;
         let tokens = endpoint.exchange(attempt, code).await?;
         let warnings = keep(&settings, &store, &tokens).await?;
-        let accounts = accounts(&settings.urls, &Bearer::of(&tokens)).await;
-        Ok(SignedIn { missing: asked.without(&tokens.scopes), accounts, warnings, tokens })
+        Ok(SignedIn { missing: asked.without(&tokens.scopes), warnings, tokens })
     }
 }
 

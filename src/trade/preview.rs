@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::aries::account::Account;
 use crate::aries::endpoints::ORDER_PREVIEW;
+use crate::aries::model::{self, Account};
 use crate::aries::time;
 use crate::aries::write::Sent;
 use crate::error::{Error, Kind as ErrorKind, Result};
@@ -19,7 +19,6 @@ use crate::trade::checks::position;
 use crate::trade::checks::quote::{self, Quote};
 use crate::trade::journal::history::{self, records};
 use crate::trade::order::body::{Order, Shape};
-use crate::trade::order::open::Working;
 use crate::trade::order::replacement;
 use crate::trade::order::request::{self, Wanted};
 use crate::trade::reconcile::resolve::way_out;
@@ -179,7 +178,7 @@ impl Desk {
         &self,
         account: &Account,
         order: &Order,
-        replaced: Option<&Working>,
+        replaced: Option<&model::Order>,
         cost: Option<Decimal>,
     ) -> Result<Checked> {
         let aries = self.aries();
@@ -196,7 +195,7 @@ impl Desk {
         portfolio::readable(&open, order.underlying(), replaced)?;
         match positions {
             Some(positions) => {
-                portfolio::readable_positions(&positions, order.underlying(), !order.legs().is_empty())?;
+                portfolio::readable_positions(&positions, order)?;
                 position::check(order, &positions, &open, replaced)?;
             }
             None if live || closes(order) => {
@@ -287,11 +286,11 @@ impl Desk {
         &self,
         account: &Account,
         order: &Order,
-        replaced: Option<&Working>,
+        replaced: Option<&model::Order>,
         value: Decimal,
     ) -> String {
         // The quantity is the new total, so a person must know what of it is done already.
-        let filled = |old: &Working| match old.filled {
+        let filled = |old: &model::Order| match old.filled {
             filled if filled.is_zero() => String::new(),
             filled => {
                 let left = (order.quantity.value() - filled).normalize();

@@ -12,11 +12,10 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::aries::account::Account;
+use crate::aries::model::{self, Account};
 use crate::error::{Error, Kind, Result};
 use crate::trade::journal::file::hex;
 use crate::trade::order::body::Order;
-use crate::trade::order::open::Working;
 
 /// Tickets kept at a time; the oldest make room.
 const MOST: usize = 64;
@@ -31,7 +30,7 @@ pub(crate) struct Previewed {
     /// What it is.
     pub(crate) order: Order,
     /// The order whose place it takes.
-    pub(crate) replaced: Option<Working>,
+    pub(crate) replaced: Option<model::Order>,
     /// The exact body that will be sent.
     pub(crate) body: Value,
     /// Our own id in that body.

@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
-use crate::aries::account::Account;
+use crate::aries::model::{self, Account};
 use crate::aries::symbols::Symbol;
 use crate::aries::symbols::compare::{is_same_stock, may_be_same_underlying};
 use crate::config::{Limits, Trading};
@@ -16,7 +16,6 @@ use crate::trade::checks::quote::Quote;
 use crate::trade::checks::{notional, price, session};
 use crate::trade::journal::history::Used;
 use crate::trade::order::body::{Kind, Order};
-use crate::trade::order::open::Working;
 
 /// Aries' estimate and the value here differ noticeably by more than a twentieth, for which no movement of the market
 /// between two quotes accounts (it is the usual collar), and by more than 1 USD, which the fees of a tiny order can be.
@@ -30,7 +29,7 @@ pub(crate) struct Scene<'a> {
     /// Where it is to be ordered.
     pub(crate) account: &'a Account,
     /// The order whose place it takes.
-    pub(crate) replaced: Option<&'a Working>,
+    pub(crate) replaced: Option<&'a model::Order>,
     /// Now.
     pub(crate) now: Timestamp,
     /// The embedded market never closes.

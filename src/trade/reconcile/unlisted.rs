@@ -3,18 +3,18 @@
 use serde_json::json;
 
 use crate::aries::Json;
-use crate::aries::account::{Account, is_named};
+use crate::aries::model;
+use crate::aries::model::account::{Account, is_named};
 use crate::config::Urls;
 use crate::environment::Plays;
 use crate::trade::journal::file::Event;
 use crate::trade::journal::history::{Record, names};
-use crate::trade::order::open::Working;
 use crate::trade::outcome::State;
 
 /// The order that is to be canceled, as far as it was known before.
 pub(crate) struct Meant {
     pub(crate) account: Account,
-    pub(crate) order: Working,
+    pub(crate) order: model::Order,
     /// How it stood, and who says so.
     pub(crate) before: String,
 }
@@ -37,7 +37,7 @@ pub(crate) fn journalled(known: &[Record], id: &str, account: Option<&str>, urls
         order.insert("securityType".to_owned(), json!("CS"));
     }
     let text = serde_json::to_string(&order).ok()?;
-    let order = Working::read(Json::parse(&text).ok()?);
+    let order = model::Order::read(Json::parse(&text).ok()?);
     Some(Meant { account: on, order, before: format!("the journal had it as {state}") })
 }
 

@@ -208,11 +208,11 @@ mod tests {
 
     use super::*;
     use crate::aries::Aries;
-    use crate::aries::account::Account;
+    use crate::aries::model::Account;
     use crate::auth::session::Session;
     use crate::config::{Environment, Options, Settings};
-    use crate::timing::Timing;
     use crate::environment::{Money, Plays};
+    use crate::timing::Timing;
     use crate::trade::order::body::Order;
     use crate::trade::order::request;
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::aries::endpoints::{ORDER_PLACE, ORDER_REPLACE};
+use crate::aries::model;
 use crate::aries::text::clean;
 use crate::aries::time;
 use crate::aries::write::Sent;
@@ -14,7 +15,6 @@ use crate::trade::checks::limits;
 use crate::trade::checks::portfolio;
 use crate::trade::journal::file::{Event, Facts};
 use crate::trade::journal::history::{self, records};
-use crate::trade::order::open::Working;
 use crate::trade::outcome::{Outcome, State, also, seen, with_seen};
 use crate::trade::reconcile::find::{Effort, Found};
 use crate::trade::reconcile::fingerprint::{self, Sought};
@@ -104,7 +104,7 @@ impl Desk {
     }
 
     /// A replacement is for the order that the person saw: if it was filled or changed meanwhile, nothing is sent.
-    async fn unchanged(&self, order: &Previewed, old: &Working) -> crate::error::Result<()> {
+    async fn unchanged(&self, order: &Previewed, old: &model::Order) -> crate::error::Result<()> {
         let now = self.find(&order.account, &old.id).await?;
         let same = now.id == old.id
             && now.is_open()
@@ -302,7 +302,7 @@ impl Desk {
             let listed =
                 tokio::time::timeout(left, portfolio::current(self.aries(), &order.account.id)).await;
             let Ok(listed) = listed else { break };
-            let mine = |one: &&Working| one.goes_by(id) || one.goes_by(&order.client_id);
+            let mine = |one: &&model::Order| one.has_id(id) || one.has_id(&order.client_id);
             let found = listed.ok().and_then(|orders| orders.iter().find(mine).cloned());
             if let Some(found) = found {
                 state = State::of(&found.status);
