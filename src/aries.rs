@@ -7,7 +7,6 @@ pub(crate) mod http;
 pub(crate) mod json;
 pub(crate) mod lists;
 pub(crate) mod orders;
-pub(crate) mod shape;
 pub(crate) mod socket;
 pub(crate) mod symbols;
 pub(crate) mod text;

@@ -6,9 +6,9 @@ use serde_json::json;
 
 use super::answer::Table;
 use super::format::count;
-use super::{Answer, Call, READS, Tool, schema, with};
+use super::{Answer, Call, READS, Tool, Work, schema, with};
 use crate::aries::account::{Account, named};
-use crate::aries::endpoints::USER_ACCOUNTS;
+use crate::aries::endpoints::{self, USER_ACCOUNTS};
 use crate::aries::time;
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
@@ -24,10 +24,13 @@ pub(super) static GET_ACCOUNTS: Tool = Tool {
     toolset: Toolset::Account,
     default: true,
     hints: READS,
-    input: schema::input::<GetAccounts>,
     output: Some(schema::output::<Accounts>),
     example: "{}",
-    run: |call, _| Box::pin(get_accounts(call)),
+    work: Work::Code {
+        input: schema::input::<GetAccounts>,
+        endpoints: &[(&endpoints::USER_ACCOUNTS, "{}")],
+        run: |call, _| Box::pin(get_accounts(call)),
+    },
 };
 
 #[derive(Deserialize, JsonSchema)]

@@ -8,9 +8,9 @@ use serde_json::json;
 
 use super::answer::Table;
 use super::format::{count, plain, quantity};
-use super::{Answer, Call, READS, Tool, account, schema, typed, with};
+use super::{Answer, Call, READS, Tool, Work, account, schema, typed, with};
 use crate::aries::account::Account;
-use crate::aries::endpoints::ORDERS_HISTORY;
+use crate::aries::endpoints::{self, ORDERS_HISTORY};
 use crate::aries::orders::{self, Order};
 use crate::aries::symbols::Symbol;
 use crate::aries::{Reply, time};
@@ -35,10 +35,17 @@ pub(super) static GET_ORDERS: Tool = Tool {
     toolset: Toolset::Account,
     default: true,
     hints: READS,
-    input: schema::input::<GetOrders>,
     output: None,
     example: r#"{"view":"history","from":"2026-11-01","symbol":"AAPL"}"#,
-    run: |call, args| Box::pin(get_orders(call, args)),
+    work: Work::Code {
+        input: schema::input::<GetOrders>,
+        endpoints: &[
+            (&endpoints::ORDERS_TODAY, r#"{"view":"today"}"#),
+            (&endpoints::ORDERS_HISTORY, r#"{"view":"history","from":"2026-11-01"}"#),
+            (&endpoints::ORDERS_LEGACY, r#"{"view":"open"}"#),
+        ],
+        run: |call, args| Box::pin(get_orders(call, args)),
+    },
 };
 
 #[derive(Deserialize, JsonSchema)]
