@@ -6,7 +6,6 @@ pub(crate) mod http;
 pub(crate) mod json;
 pub(crate) mod lists;
 pub(crate) mod model;
-pub(crate) mod shape;
 pub(crate) mod socket;
 pub(crate) mod symbols;
 pub(crate) mod text;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use secrecy::ExposeSecret;
 
-use super::endpoint::{Request, Sure};
+use super::endpoint::{DocStatus, Request};
 use super::json::Json;
 use super::text::{clean, without_tokens};
 use crate::auth::session::{Bearer, Session};
@@ -227,7 +227,7 @@ fn refusal(request: &Request, status: StatusCode, body: &str, asked: Option<Dura
                 endpoint.scope_words()
             ),
         )),
-        404 if endpoint.sure == Sure::Inferred => {
+        404 if endpoint.doc == DocStatus::Inferred => {
             refused("this call is not documented by Aries and may not exist; do not try it again".to_owned())
         }
         404 => refused(

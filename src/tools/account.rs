@@ -6,7 +6,8 @@ use serde_json::json;
 
 use super::answer::Table;
 use super::format::count;
-use super::{Answer, Call, READS, Tool, schema};
+use super::{Answer, Call, READS, Tool, Work, schema};
+use crate::aries::endpoints;
 use crate::aries::model::account::{Account, all, named};
 use crate::aries::time;
 use crate::config::Toolset;
@@ -23,10 +24,13 @@ pub(super) static GET_ACCOUNTS: Tool = Tool {
     toolset: Toolset::Account,
     default: true,
     hints: READS,
-    input: schema::input::<GetAccounts>,
     output: Some(schema::output::<Accounts>),
     example: "{}",
-    run: |call, _| Box::pin(get_accounts(call)),
+    work: Work::Code {
+        input: schema::input::<GetAccounts>,
+        endpoints: &[(&endpoints::USER_ACCOUNTS, "{}")],
+        run: |call, _| Box::pin(get_accounts(call)),
+    },
 };
 
 #[derive(Deserialize, JsonSchema)]

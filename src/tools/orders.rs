@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::Table;
 use super::format::{count, plain, quantity};
-use super::{Answer, Call, READS, Tool, account, schema, typed};
+use super::{Answer, Call, READS, Tool, Work, account, schema, typed};
+use crate::aries::endpoints;
 use crate::aries::model::order::list::{self, LARGEST, PageRequest, Source};
 use crate::aries::model::{Account, Order};
 use crate::aries::symbols::Symbol;
@@ -32,10 +33,17 @@ pub(super) static GET_ORDERS: Tool = Tool {
     toolset: Toolset::Account,
     default: true,
     hints: READS,
-    input: schema::input::<GetOrders>,
     output: None,
     example: r#"{"view":"history","from":"2026-11-01","symbol":"AAPL"}"#,
-    run: |call, args| Box::pin(get_orders(call, args)),
+    work: Work::Code {
+        input: schema::input::<GetOrders>,
+        endpoints: &[
+            (&endpoints::ORDERS_TODAY, r#"{"view":"today"}"#),
+            (&endpoints::ORDERS_HISTORY, r#"{"view":"history","from":"2026-11-01"}"#),
+            (&endpoints::ORDERS_LEGACY, r#"{"view":"open"}"#),
+        ],
+        run: |call, args| Box::pin(get_orders(call, args)),
+    },
 };
 
 #[derive(Deserialize, JsonSchema)]

@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use super::answer::Table;
 use super::format::{cents, count, percent, plain, quantity};
 use super::quotes::{self, Depth, Quote};
-use super::{Answer, Call, READS, Tool, account, schema, typed, with};
-use crate::aries::endpoints::BALANCES;
+use super::{Answer, Call, READS, Tool, Work, account, schema, typed, with};
+use crate::aries::endpoints::{self, BALANCES};
 use crate::aries::model::quote::Feed;
 use crate::aries::model::{self, Account, Position};
 use crate::aries::symbols::Symbol;
@@ -29,10 +29,13 @@ pub(super) static GET_PORTFOLIO: Tool = Tool {
     toolset: Toolset::Account,
     default: true,
     hints: READS,
-    input: schema::input::<GetPortfolio>,
     output: None,
     example: r#"{"account":"1002"}"#,
-    run: |call, args| Box::pin(get_portfolio(call, args)),
+    work: Work::Code {
+        input: schema::input::<GetPortfolio>,
+        endpoints: &[(&endpoints::BALANCES, "{}"), (&endpoints::POSITIONS_HELD, "{}")],
+        run: |call, args| Box::pin(get_portfolio(call, args)),
+    },
 };
 
 #[derive(Deserialize, JsonSchema)]

@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 
 use super::answer::Table;
 use super::format::{count, percent, plain, quantity};
-use super::{Answer, Call, READS, Tool, schema, typed, with};
+use super::{Answer, Call, READS, Tool, Work, schema, typed, with};
 use crate::aries::endpoint::Endpoint;
 use crate::aries::endpoints::{
-    INDEX_VALUES, OPTION_DETAILS, STOCK_DAY, STOCK_PREVIOUS, STOCK_QUOTE, STOCK_TRADE,
+    self, INDEX_VALUES, OPTION_DETAILS, STOCK_DAY, STOCK_PREVIOUS, STOCK_QUOTE, STOCK_TRADE,
 };
 use crate::aries::model::quote::Feed;
 use crate::aries::model::{self, Position};
@@ -36,10 +36,20 @@ pub(super) static GET_QUOTES: Tool = Tool {
     toolset: Toolset::Market,
     default: true,
     hints: READS,
-    input: schema::input::<GetQuotes>,
     output: None,
     example: r#"{"symbols":["AAPL","SPX"]}"#,
-    run: |call, args| Box::pin(get_quotes(call, args)),
+    work: Work::Code {
+        input: schema::input::<GetQuotes>,
+        endpoints: &[
+            (&endpoints::STOCK_QUOTE, r#"{"symbols":["AAPL"]}"#),
+            (&endpoints::STOCK_TRADE, r#"{"symbols":["AAPL"]}"#),
+            (&endpoints::STOCK_PREVIOUS, r#"{"symbols":["AAPL"]}"#),
+            (&endpoints::STOCK_DAY, r#"{"symbols":["AAPL"]}"#),
+            (&endpoints::OPTION_DETAILS, r#"{"symbols":["AAPL270521C00250000"]}"#),
+            (&endpoints::INDEX_VALUES, r#"{"symbols":["SPX"]}"#),
+        ],
+        run: |call, args| Box::pin(get_quotes(call, args)),
+    },
 };
 
 #[derive(Deserialize, JsonSchema)]

@@ -9,8 +9,8 @@ use super::account::chosen;
 use super::answer::Table;
 use super::cell::quoted;
 use super::format::count;
-use super::{Answer, Call, Hints, READS, Tool, schema, typed, with};
-use crate::aries::endpoints::{WATCHLIST_DELETED, WATCHLISTS, WATCHLISTS_REPLACED};
+use super::{Answer, Call, Hints, READS, Tool, Work, schema, typed, with};
+use crate::aries::endpoints::{self, WATCHLIST_DELETED, WATCHLISTS, WATCHLISTS_REPLACED};
 use crate::aries::lists::{ListWriter, Watchlist};
 use crate::aries::model::Account;
 use crate::aries::symbols::Symbol;
@@ -29,10 +29,13 @@ pub(super) static GET_WATCHLISTS: Tool = Tool {
     toolset: Toolset::Account,
     default: true,
     hints: READS,
-    input: schema::input::<GetWatchlists>,
     output: None,
     example: "{}",
-    run: |call, args| Box::pin(get_watchlists(call, args)),
+    work: Work::Code {
+        input: schema::input::<GetWatchlists>,
+        endpoints: &[(&endpoints::WATCHLISTS, "{}")],
+        run: |call, args| Box::pin(get_watchlists(call, args)),
+    },
 };
 
 pub(super) static EDIT_WATCHLIST: Tool = Tool {
@@ -43,10 +46,19 @@ pub(super) static EDIT_WATCHLIST: Tool = Tool {
     toolset: Toolset::Account,
     default: true,
     hints: Hints { read_only: false, destructive: true, idempotent: false, open_world: true },
-    input: schema::input::<EditWatchlist>,
     output: None,
     example: r#"{"action":"add","list":"Tech","symbols":["MSFT"]}"#,
-    run: |call, args| Box::pin(edit_watchlist(call, args)),
+    work: Work::Code {
+        input: schema::input::<EditWatchlist>,
+        endpoints: &[
+            (
+                &endpoints::WATCHLISTS_REPLACED,
+                r#"{"action":"add","list":"Dividends","symbols":["MSFT"],"account":"1002"}"#,
+            ),
+            (&endpoints::WATCHLIST_DELETED, r#"{"action":"delete","list":"Dividends","account":"1002"}"#),
+        ],
+        run: |call, args| Box::pin(edit_watchlist(call, args)),
+    },
 };
 
 #[derive(Deserialize, JsonSchema)]

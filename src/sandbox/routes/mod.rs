@@ -13,7 +13,7 @@ use super::answers;
 use super::call::Call;
 use super::world::World;
 use crate::aries::endpoint::Endpoint;
-use crate::aries::endpoints::ENDPOINTS;
+use crate::aries::endpoints;
 
 /// An endpoint's code: a plain function of what is known and what was asked.
 pub(crate) type Handler = fn(&mut World, &Call) -> Reply;
@@ -97,8 +97,7 @@ fn too_many(wait: i64) -> Answer {
 }
 
 fn find(method: &str, path: &str) -> Result<Found, Answer> {
-    let row_of =
-        |path: &str| ENDPOINTS.iter().find(|row| row.method.name() == method && row.path == path).copied();
+    let row_of = |path: &str| endpoints::all().find(|row| row.method.name() == method && row.path == path);
     let mut is_known = false;
     for (its_method, its_path, handler) in ROUTES {
         let Some(params) = fit(its_path, path) else { continue };
@@ -108,7 +107,7 @@ fn find(method: &str, path: &str) -> Result<Found, Answer> {
         }
         is_known = true;
     }
-    for row in ENDPOINTS {
+    for row in endpoints::all() {
         let Some(params) = fit(row.path, path) else { continue };
         let Some(text) = answers::file(row.path) else { continue };
         if row.method.name() == method {

@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use super::sort::sort;
 use super::{MOST_CHARACTERS, Shaped, Wanted, chosen};
 use crate::aries::Json;
-use crate::aries::shape::{Shape, Unit};
 use crate::tools::answer::Table;
 use crate::tools::cell::{cell, date, word};
+use crate::tools::shape::{Shape, Unit};
 
-pub(super) fn turned(
+pub(super) fn transposed(
     shape: &Shape,
     label: &[&str],
     bodies: &[Json<'_>],
@@ -66,11 +66,11 @@ mod tests {
     use super::super::lay_out;
     use super::super::tests::{json, shown};
     use super::*;
-    use crate::aries::shape::{Layout, rows as table_of};
+    use crate::tools::shape::{Layout, rows as table_of};
 
     #[test]
     fn figures_without_room_are_counted() {
-        let shape = table_of(&[]).layout(Layout::Turned { label: &["period"] });
+        let shape = table_of(&[]).layout(Layout::Transposed { label: &["period"] });
         let figures: Vec<String> = (0..120).map(|number| format!("\"f{number}\":1")).collect();
         let text = format!(r#"[{{"period":"2026-01-01","dilutedEPS":61900.49,{}}}]"#, figures.join(","));
         let wanted = Wanted { skip: 0, limit: 4, fields: Vec::new() };

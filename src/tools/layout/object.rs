@@ -2,18 +2,13 @@
 
 use super::{MOST_CHARACTERS, Shaped, Wanted, chosen, nothing};
 use crate::aries::Json;
-use crate::aries::shape::Shape;
 use crate::tools::answer::Table;
 use crate::tools::cell::{cell, unnamed, word};
+use crate::tools::shape::{Layout, Shape};
 
-pub(super) fn one(
-    shape: &Shape,
-    bodies: &[Json<'_>],
-    wanted: &Wanted,
-    open: bool,
-    narrow: &'static str,
-) -> Shaped {
+pub(super) fn object(shape: &Shape, bodies: &[Json<'_>], wanted: &Wanted, narrow: &'static str) -> Shaped {
     let Some(body) = bodies.first().copied() else { return nothing(narrow) };
+    let open = shape.layout == Layout::OpenObject;
     // A list of one, where the call could answer several.
     let body = body.items().first().copied().unwrap_or(body);
     let line = |name: &str, value: Option<String>| Some(format!("{name}: {}", value?));
@@ -58,11 +53,10 @@ pub(super) fn one(
 mod tests {
     use super::super::tests::{TWO, shown};
     use super::*;
-    use crate::aries::shape::Layout;
 
     #[test]
     fn the_members_of_an_object_are_counted_and_continued() {
-        let shape = TWO.layout(Layout::One { open: true });
+        let shape = TWO.layout(Layout::OpenObject);
         let text = r#"{"s":"A","zip":"02139","x":1,"y":2}"#;
         let page = |skip: usize| shown(&shape, text, &Wanted { skip, limit: 2, fields: Vec::new() });
         assert_eq!(page(0), ("s: A\nzip: 02139".to_owned(), 4, Some(2)));
