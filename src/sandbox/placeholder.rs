@@ -3,7 +3,7 @@
 //! | placeholder | becomes |
 //! | --- | --- |
 //! | `{symbol}` | the symbol or id that was asked for, or else that of the row |
-//! | `{name}`, `{sector}` | the name and the sector of this symbol |
+//! | `{name}`, `{sector}`, `{venue}`, `{type}` | what is known of this symbol |
 //! | `{price 0.9}`, `{price 0.9 1.1}` | its price now, times a factor, or times a random factor between two |
 //! | `{asked NAME}`, `{asked NAME\|OTHER}` | what was asked as the parameter NAME, or else OTHER |
 //! | `{between 10 20}`, `{between 1.00 2.00 -0.05}` | a random number, rising by the third with each row |
@@ -29,14 +29,12 @@ use jiff::{Timestamp, ToSpan};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::answer::number;
-use super::call::Call;
-use super::data::next_url;
-use super::market::noise::uniform;
-use super::market::{self, Market, calendar, instruments};
-use super::paging::Page;
+use crate::sandbox::Call;
+use crate::sandbox::answer::number;
+use crate::sandbox::market::noise::uniform;
+use crate::sandbox::market::{self, Market, calendar, instruments};
+use crate::sandbox::paging::Page;
 
-/// Where in an answer a text stands.
 #[derive(Clone, Copy)]
 pub(super) struct Spot<'a> {
     /// The symbol or id that this part of the answer is about.
@@ -93,8 +91,13 @@ impl Filler<'_> {
         let instrument = instruments::find(self.spot.subject);
         Some(Some(match word {
             "symbol" => json!(self.spot.subject),
-            "name" => json!(instrument.map_or(self.spot.subject, |found| found.name)),
+            "name" => match self.market.contract(self.spot.subject, self.call.now) {
+                Some(contract) => json!(contract.description()),
+                None => json!(instrument.map_or(self.spot.subject, |found| found.name)),
+            },
             "sector" => json!(instrument.map_or("", |found| found.sector)),
+            "venue" => json!(instrument.map_or("OPRA", |found| found.venue)),
+            "type" => json!(instrument.map_or("option", |found| found.kind.chart_word())),
             "price" => self.price(rest)?,
             "asked" => {
                 let (name, other) =
@@ -114,7 +117,7 @@ impl Filler<'_> {
             "count" => json!(self.page?.count),
             "pages" => json!(self.page?.count.div_ceil(self.page?.size)),
             "next" => return Some(self.page?.next.map(|at| json!(at.to_string()))),
-            "next-url" => return Some(self.page?.next.map(|at| json!(next_url(self.call, at)))),
+            "next-url" => return Some(self.page?.next_url(self.call).map(|url| json!(url))),
             _ => return None,
         }))
     }
@@ -218,7 +221,7 @@ mod tests {
         // Saturday, 21 November 2026, 12:49:15 UTC.
         for (text, expected) in [
             ("{symbol} is {name}", json!("AAPL is Apple Inc.")),
-            ("{sector}", json!("Technology")),
+            ("{sector} {venue} {type}", json!("Technology XNAS stock")),
             ("{asked freq}", json!("annual")),
             ("{asked page|1}", json!("1")),
             ("{n}", json!(3)),

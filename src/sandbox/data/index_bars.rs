@@ -1,16 +1,14 @@
-//! Bars of one index (market-data.md 11.3). Times are texts in New York's clock; volume is 0, as in every sample.
+//! Bars of one index. Times are texts in New York's clock; volume is 0, as in every sample.
 
 use jiff::civil::DateTime;
 use serde_json::{Map, Value, json};
 
-use super::super::answer::{Answer, Reply};
-use super::super::call::Call;
-use super::super::market::bars::{Bar, Span};
-use super::super::market::calendar;
-use super::super::market::instruments::{self, Instrument, Kind};
-use super::super::world::World;
 use super::{chart, dollars, indices, rows};
 use crate::exchange;
+use crate::sandbox::market::bars::{Bar, Span};
+use crate::sandbox::market::calendar;
+use crate::sandbox::market::instruments::{self, Instrument, Kind};
+use crate::sandbox::{Answer, Call, Reply, World};
 
 const DAY: i64 = 86_400;
 const IDENTIFIERS: &[&str] = &["Symbol", "CIK", "CUSIP", "ISIN", "Valoren", "SEDOL", "FIGI", "CompositeFIGI"];

@@ -1,17 +1,16 @@
-//! `GET /v1/indices/realtime/values` (market-data.md 11).
+//! `GET /v1/indices/realtime/values`.
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::super::answer::{Answer, Reply, number};
-use super::super::call::Call;
-use super::super::market::bars::{Bar, Span};
-use super::super::market::instruments::{self, Instrument, Kind};
-use super::super::market::{self, Market, calendar};
-use super::super::world::World;
 use super::dollars;
 use crate::exchange;
+use crate::sandbox::answer::number;
+use crate::sandbox::market::bars::{Bar, Span};
+use crate::sandbox::market::instruments::{self, Instrument, Kind};
+use crate::sandbox::market::{self, Market, calendar};
+use crate::sandbox::{Answer, Call, Reply, World};
 
 /// Values of several indices; identifiers that nobody knows are left out.
 pub(crate) fn realtime_values(world: &mut World, call: &Call) -> Reply {
@@ -39,7 +38,6 @@ fn item(market: &Market, index: &Instrument, now: Timestamp) -> Option<Value> {
     }))
 }
 
-/// What an index is.
 pub(super) fn header(index: &Instrument) -> Value {
     let symbol = index.symbol.split('.').next().unwrap_or_default();
     json!({

@@ -1,22 +1,20 @@
-//! `GET /v1/equity/top-gainers` and `/top-losers` (market-data.md 7).
+//! `GET /v1/equity/top-gainers` and `/top-losers`.
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
-use super::super::answer::{Answer, Reply, number};
-use super::super::call::Call;
-use super::super::market::instruments::{INSTRUMENTS, Instrument, Kind};
-use super::super::market::{Market, Quote};
-use super::super::world::World;
 use super::indices::percent;
+use crate::sandbox::answer::number;
+use crate::sandbox::market::instruments::{INSTRUMENTS, Instrument, Kind};
+use crate::sandbox::market::{Market, Quote};
+use crate::sandbox::{Answer, Call, Reply, World};
 
 /// The stocks that rose most since the last close.
 pub(crate) fn gainers(world: &mut World, call: &Call) -> Reply {
     movers(world, call, Decimal::ONE)
 }
 
-/// The stocks that fell most.
 pub(crate) fn losers(world: &mut World, call: &Call) -> Reply {
     movers(world, call, Decimal::NEGATIVE_ONE)
 }

@@ -1,15 +1,14 @@
-//! `/v1/stocks/…` (market-data.md 3.2, 3.3 and 5.2).
+//! `/v1/stocks/…`.
 
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::super::answer::{Answer, Reply, number};
-use super::super::call::Call;
-use super::super::market::bars::{Bar, Span};
-use super::super::market::instruments::{self, Instrument};
-use super::super::market::{self, calendar};
-use super::super::world::World;
-use super::{dollars, nanoseconds, next_url, read_cursor, request_id};
+use super::{chart, dollars, nanoseconds, request_id};
+use crate::sandbox::answer::number;
+use crate::sandbox::market::bars::{Bar, Span};
+use crate::sandbox::market::instruments::{self, Instrument};
+use crate::sandbox::market::{self, calendar};
+use crate::sandbox::{Answer, Call, Reply, World, paging};
 
 /// `GET /v1/stocks/last-quote`.
 pub(crate) fn last_quote(world: &mut World, call: &Call) -> Reply {
@@ -68,7 +67,35 @@ pub(crate) fn prev(world: &mut World, call: &Call) -> Reply {
     let now = call.now.as_second();
     let bar = world.market().previous_day(stock.symbol, market::today(call.now), now);
     let results: Vec<Value> = bar.iter().map(|bar| aggregate(bar, Some(stock.symbol))).collect();
-    Answer::ok(&json!({
+    Answer::ok(&aggregates(stock, results))
+}
+
+/// `GET /v1/stocks/aggs`: bars, paged by `next`.
+pub(crate) fn aggs(world: &mut World, call: &Call) -> Reply {
+    let stock = stock(call)?;
+    let span = span(call)?;
+    let ((from, _), (_, to)) = (moment(call, "from")?, moment(call, "to")?);
+    if to < from {
+        return Err(Answer::bad_request("to must not be before from"));
+    }
+    let now = call.now.as_second();
+    // Bars of seconds over ten years would take minutes to make.
+    let from = chart::earliest(span, (from, to.min(now)));
+    let days = (calendar::new_york_date(from), calendar::new_york_date(to));
+    let bars = world.market().bars(stock.symbol, span, days, false, now);
+    let mut bars: Vec<Bar> = bars.filter(|bar| (from..=to).contains(&bar.start)).collect();
+    if call.query("sort") == Some("desc") {
+        bars.reverse();
+    }
+    let (bars, page) = paging::cut(call, bars, ("limit", 5000, 50_000))?;
+    let results: Vec<Value> = bars.iter().map(|bar| aggregate(bar, None)).collect();
+    let mut body = aggregates(stock, results);
+    page.link(call, &mut body);
+    Answer::ok(&body)
+}
+
+fn aggregates(stock: &Instrument, results: Vec<Value>) -> Value {
+    json!({
         "ticker": stock.symbol,
         "adjusted": true,
         "queryCount": results.len(),
@@ -76,76 +103,7 @@ pub(crate) fn prev(world: &mut World, call: &Call) -> Reply {
         "requestId": request_id(),
         "status": stock.status(),
         "results": results,
-    }))
-}
-
-/// `GET /v1/stocks/aggs`: bars, paged by `next`.
-pub(crate) fn aggs(world: &mut World, call: &Call) -> Reply {
-    let stock = stock(call)?;
-    let span = span(call)?;
-    let limit = usize::try_from(call.number("limit", 5000, 1..=50_000)?).unwrap_or(5000);
-    let descending = call.query("sort") == Some("desc");
-    let window = Window::of(call, span, descending)?;
-    let market = world.market();
-    let bars = market.bars(stock.symbol, span, window.days, false, call.now.as_second());
-    let within = bars.filter(|bar| bar.start >= window.from && bar.start <= window.to);
-    let mut bars: Vec<Bar> = match descending {
-        true => {
-            let mut all: Vec<Bar> = within.collect();
-            all.reverse();
-            all.truncate(limit + 1);
-            all
-        }
-        false => within.take(limit + 1).collect(),
-    };
-    // The one too many begins the next page.
-    let more = if bars.len() > limit { bars.pop() } else { None };
-    let results: Vec<Value> = bars.iter().map(|bar| aggregate(bar, None)).collect();
-    let mut body = json!({
-        "ticker": stock.symbol,
-        "adjusted": call.query("adjusted") != Some("false"),
-        "queryCount": results.len(),
-        "resultsCount": results.len(),
-        "requestId": request_id(),
-        "status": stock.status(),
-        "results": results,
-    });
-    if let (Some(more), Value::Object(fields)) = (more, &mut body) {
-        fields.insert("nextUrl".into(), json!(next_url(call, more.start)));
-    }
-    Answer::ok(&body)
-}
-
-/// The part of time that one page looks at.
-struct Window {
-    days: (Date, Date),
-    /// First and last Unix second at which a bar may begin.
-    from: i64,
-    to: i64,
-}
-
-impl Window {
-    fn of(call: &Call, span: Span, descending: bool) -> Result<Self, Answer> {
-        let (mut from, _) = moment(call, "from")?;
-        let (_, mut to) = moment(call, "to")?;
-        if to < from {
-            return Err(Answer::bad_request("to must not be before from"));
-        }
-        match read_cursor(call)? {
-            Some(at) if descending => to = to.min(at),
-            Some(at) => from = from.max(at),
-            None => {}
-        }
-        // Never make more bars than a page can need: second bars of ten years would take minutes.
-        if let Span::Seconds(length) = span {
-            let most = (60_000 * length / calendar::SESSION_SECONDS * 7 / 5 + 14) * 86_400;
-            match descending {
-                true => from = from.max(to - most),
-                false => to = to.min(from + most),
-            }
-        }
-        Ok(Self { days: (calendar::new_york_date(from), calendar::new_york_date(to)), from, to })
-    }
+    })
 }
 
 /// First and last second of what `from` or `to` names: a day, or one millisecond stamp.

@@ -1,20 +1,17 @@
 //! What is traded here: a fixed list with seed prices.
 
-/// What sort of thing a symbol names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// A share.
     Stock,
-    /// An exchange-traded fund.
     Etf,
-    /// An index; its symbol is `<SYMBOL>.<GROUP>` over REST (market-data.md 0.3).
+    /// An index; its symbol is `<SYMBOL>.<GROUP>` over REST.
     Index,
     /// A future; found with the `/` prefix only.
     Future,
 }
 
 impl Kind {
-    /// The word of search results. Those for index and future are inferred (market-data.md 2).
+    /// The word of search results. Those for index and future are inferred.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Kind::Stock | Kind::Etf => "stock",
@@ -22,18 +19,25 @@ impl Kind {
             Kind::Future => "future",
         }
     }
+
+    /// The word of charts.
+    pub(crate) fn chart_word(self) -> &'static str {
+        match self {
+            Kind::Stock => "stock",
+            Kind::Etf => "etf",
+            Kind::Index => "index",
+            Kind::Future => "futures",
+        }
+    }
 }
 
-/// One row of the list.
 #[derive(Debug)]
 pub(crate) struct Instrument {
     /// As search returns it and every endpoint takes it.
     pub(crate) symbol: &'static str,
-    /// Name for people.
     pub(crate) name: &'static str,
     /// Market identifier code, or the group of an index.
     pub(crate) venue: &'static str,
-    /// What it is.
     pub(crate) kind: Kind,
     /// Price around which it moves, in cents.
     pub(crate) cents: i64,
@@ -41,19 +45,16 @@ pub(crate) struct Instrument {
     pub(crate) volume: i64,
     /// Implied volatility in percent; 0 means that there are no options on it.
     pub(crate) volatility: i64,
-    /// Sector of the movers' answers.
     pub(crate) sector: &'static str,
     /// Standard industrial classification, same place.
     pub(crate) sic: &'static str,
 }
 
 impl Instrument {
-    /// Whether option contracts on it are listed.
     pub(crate) fn optionable(&self) -> bool {
         self.volatility > 0
     }
 
-    /// Whether shares of it can be ordered.
     pub(crate) fn tradable(&self) -> bool {
         matches!(self.kind, Kind::Stock | Kind::Etf)
     }
@@ -67,7 +68,7 @@ impl Instrument {
         }
     }
 
-    /// The `status` of its data: a couple of tickers try out delayed data (market-data.md 3.4).
+    /// The `status` of its data: a couple of tickers try out delayed data.
     pub(crate) fn status(&self) -> &'static str {
         if matches!(self.symbol, "KO" | "T") { "DELAYED" } else { "OK" }
     }

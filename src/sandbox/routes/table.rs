@@ -27,7 +27,6 @@ pub(super) const ROUTES: &[Route] = &[
     ("GET", "/v1/marketdata/search", data::search::search),
     ("GET", "/v1/marketdata/options/details", data::options::details),
     ("GET", "/v1/chart/history", data::chart::history),
-    ("GET", "/v1/chart/symbols", data::chart::symbols),
     ("GET", "/v1/stocks/last-quote", data::stocks::last_quote),
     ("GET", "/v1/stocks/last-trade", data::stocks::last_trade),
     ("GET", "/v1/stocks/prev", data::stocks::prev),
