@@ -10,6 +10,7 @@
 //!   `"$match": {"party": "candidateParty"}` keeps the rows whose member `candidateParty` is what was asked as `party`;
 //!   `"$between": ["from", "to", "date"]` keeps the rows whose member `date` lies within two parameters;
 //!   `"$search": "q"` keeps the rows in whose texts each word of the parameter `q` begins a word;
+//!   `"$order": "-change"` sorts the rows by their member `change`, the largest first (`"change"`: the smallest first);
 //!   `"$limit": ["limit", 100]` cuts the list into pages of as many rows as the parameter says, 100 without it;
 //!   `"$first_page": 0` is for endpoints that count their pages from 0.
 
@@ -90,6 +91,9 @@ impl Renderer<'_> {
             }
         }
         rows.retain(|row| self.is_wanted(node, row));
+        if let Some(order) = node.get("$order").and_then(Value::as_str) {
+            sort(&mut rows, order);
+        }
         let (rows, page) = self.page(node, rows)?;
         self.page = Some(page);
         Ok(Value::Array(rows))
@@ -129,6 +133,15 @@ impl Renderer<'_> {
         let Some(value) = row.get(field) else { return true };
         bound(low).is_none_or(|low| place(value, low) >= place(&low.into(), low))
             && bound(high).is_none_or(|high| place(value, high) <= place(&high.into(), high))
+    }
+}
+
+fn sort(rows: &mut [Value], order: &str) {
+    let field = order.trim_start_matches('-');
+    let number = |row: &Value| row.get(field).and_then(Value::as_f64).unwrap_or(0.0);
+    rows.sort_by(|one, other| number(one).total_cmp(&number(other)));
+    if order.starts_with('-') {
+        rows.reverse();
     }
 }
 

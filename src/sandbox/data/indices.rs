@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::dollars;
 use crate::exchange;
@@ -15,8 +15,7 @@ use crate::sandbox::{Answer, Call, Reply, World};
 /// Values of several indices; identifiers that nobody knows are left out.
 pub(crate) fn realtime_values(world: &mut World, call: &Call) -> Reply {
     let identifiers = call.required("identifiers")?;
-    let kind = call.query("identifierType").unwrap_or("Symbol");
-    if kind != "Symbol" {
+    if call.query("identifierType").is_some_and(|kind| kind != "Symbol") {
         return Err(Answer::bad_request("the sandbox knows indices by Symbol only"));
     }
     let market = world.market();
@@ -38,15 +37,16 @@ fn item(market: &Market, index: &Instrument, now: Timestamp) -> Option<Value> {
     }))
 }
 
-pub(super) fn header(index: &Instrument) -> Value {
-    let symbol = index.symbol.split('.').next().unwrap_or_default();
-    json!({
-        "indexName": index.name,
-        "symbol": symbol,
-        "indexGroup": index.venue,
-        "valoren": valoren(symbol),
-        "currency": "USD",
-    })
+pub(super) fn header(index: &Instrument) -> Map<String, Value> {
+    let members = [
+        ("indexName", index.name),
+        ("symbol", index.symbol.split('.').next().unwrap_or_default()),
+        ("indexGroup", index.venue),
+        // Made up, like the rest.
+        ("valoren", "999999"),
+        ("currency", "USD"),
+    ];
+    members.map(|(name, text)| (name.to_owned(), json!(text))).into_iter().collect()
 }
 
 fn value(market: &Market, index: &Instrument, now: Timestamp) -> Option<Value> {
@@ -89,14 +89,4 @@ fn range(values: impl Iterator<Item = i64>) -> (i64, i64) {
 /// A change in percent with two places.
 pub(crate) fn percent(change: Decimal, of: Decimal) -> Decimal {
     change.checked_div(of).map_or(Decimal::ZERO, |share| (share * Decimal::ONE_HUNDRED).round_dp(2))
-}
-
-/// Swiss security numbers; made up where we do not know them.
-fn valoren(symbol: &str) -> &'static str {
-    match symbol {
-        "SPX" => "998434",
-        "DJI" => "998313",
-        "NDX" => "985336",
-        _ => "999999",
-    }
 }

@@ -3,7 +3,6 @@
 pub(crate) mod chart;
 pub(crate) mod index_bars;
 pub(crate) mod indices;
-pub(crate) mod movers;
 pub(crate) mod options;
 pub(crate) mod rows;
 pub(crate) mod search;

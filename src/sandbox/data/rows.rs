@@ -37,14 +37,3 @@ pub(crate) fn page<T>(call: &Call, found: Vec<T>, size: Size, row: impl FnMut(&T
     page.link(call, &mut body);
     Answer::ok(&body)
 }
-
-/// One of the words that a parameter allows; the first if it is absent.
-pub(crate) fn choice<'a>(call: &Call, name: &str, words: &[&'a str]) -> Result<&'a str, Answer> {
-    let first = words.first().copied().unwrap_or_default();
-    let Some(text) = call.query(name) else { return Ok(first) };
-    words
-        .iter()
-        .find(|word| **word == text)
-        .copied()
-        .ok_or_else(|| Answer::bad_request(format!("{name} must be one of {}", words.join(", "))))
-}

@@ -1,74 +1,13 @@
-//! `/v1/stocks/…`.
+//! `GET /v1/stocks/aggs`.
 
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::{chart, dollars, nanoseconds, request_id};
-use crate::sandbox::answer::number;
+use super::{chart, dollars, request_id};
 use crate::sandbox::market::bars::{Bar, Span};
+use crate::sandbox::market::calendar;
 use crate::sandbox::market::instruments::{self, Instrument};
-use crate::sandbox::market::{self, calendar};
 use crate::sandbox::{Answer, Call, Reply, World, paging};
-
-/// `GET /v1/stocks/last-quote`.
-pub(crate) fn last_quote(world: &mut World, call: &Call) -> Reply {
-    let stock = stock(call)?;
-    let quote = world.market().quote(stock.symbol, call.now).ok_or_else(|| unknown(stock.symbol))?;
-    let stamp = nanoseconds(call.now);
-    Answer::ok(&json!({
-        "requestId": request_id(),
-        "status": stock.status(),
-        "results": {
-            "ticker": stock.symbol,
-            "bidPrice": number(quote.bid),
-            "bidSize": quote.bid_size,
-            "bidExchange": 12,
-            "askPrice": number(quote.ask),
-            "askSize": quote.ask_size,
-            "askExchange": 21,
-            "indicators": [604],
-            "sequenceNumber": call.now.as_second() % 100_000_000,
-            "sipTimestamp": stamp,
-            "participantTimestamp": stamp - 214_000,
-            "tape": tape(stock),
-        },
-    }))
-}
-
-/// `GET /v1/stocks/last-trade`.
-pub(crate) fn last_trade(world: &mut World, call: &Call) -> Reply {
-    let stock = stock(call)?;
-    let quote = world.market().quote(stock.symbol, call.now).ok_or_else(|| unknown(stock.symbol))?;
-    let stamp = nanoseconds(call.now);
-    let sequence = call.now.as_second() % 100_000_000;
-    Answer::ok(&json!({
-        "requestId": request_id(),
-        "status": stock.status(),
-        "results": {
-            "ticker": stock.symbol,
-            "price": number(quote.last),
-            "size": quote.bid_size,
-            "exchange": 4,
-            "id": sequence.to_string(),
-            "conditions": [12, 37],
-            "sequenceNumber": sequence,
-            "trfId": 202,
-            "trfTimestamp": stamp - 1_000,
-            "sipTimestamp": stamp,
-            "participantTimestamp": stamp - 214_000,
-            "tape": tape(stock),
-        },
-    }))
-}
-
-/// `GET /v1/stocks/prev`: the bar of the last trading day before today.
-pub(crate) fn prev(world: &mut World, call: &Call) -> Reply {
-    let stock = stock(call)?;
-    let now = call.now.as_second();
-    let bar = world.market().previous_day(stock.symbol, market::today(call.now), now);
-    let results: Vec<Value> = bar.iter().map(|bar| aggregate(bar, Some(stock.symbol))).collect();
-    Answer::ok(&aggregates(stock, results))
-}
 
 /// `GET /v1/stocks/aggs`: bars, paged by `next`.
 pub(crate) fn aggs(world: &mut World, call: &Call) -> Reply {
@@ -88,14 +27,8 @@ pub(crate) fn aggs(world: &mut World, call: &Call) -> Reply {
         bars.reverse();
     }
     let (bars, page) = paging::cut(call, bars, ("limit", 5000, 50_000))?;
-    let results: Vec<Value> = bars.iter().map(|bar| aggregate(bar, None)).collect();
-    let mut body = aggregates(stock, results);
-    page.link(call, &mut body);
-    Answer::ok(&body)
-}
-
-fn aggregates(stock: &Instrument, results: Vec<Value>) -> Value {
-    json!({
+    let results: Vec<Value> = bars.iter().map(aggregate).collect();
+    let mut body = json!({
         "ticker": stock.symbol,
         "adjusted": true,
         "queryCount": results.len(),
@@ -103,7 +36,9 @@ fn aggregates(stock: &Instrument, results: Vec<Value>) -> Value {
         "requestId": request_id(),
         "status": stock.status(),
         "results": results,
-    })
+    });
+    page.link(call, &mut body);
+    Answer::ok(&body)
 }
 
 /// First and last second of what `from` or `to` names: a day, or one millisecond stamp.
@@ -133,39 +68,21 @@ fn span(call: &Call) -> Result<Span, Answer> {
     }
 }
 
-/// One bar; `T` only where the documentation shows it.
-fn aggregate(bar: &Bar, ticker: Option<&str>) -> Value {
-    let middle = (bar.open + bar.high + bar.low + bar.close) / 4;
-    let mut row = json!({
+fn aggregate(bar: &Bar) -> Value {
+    json!({
         "o": dollars(bar.open),
         "h": dollars(bar.high),
         "l": dollars(bar.low),
         "c": dollars(bar.close),
         "v": bar.volume,
-        "vw": dollars(middle),
+        "vw": dollars((bar.open + bar.high + bar.low + bar.close) / 4),
         "n": bar.volume / 85 + 1,
         "t": bar.start * 1000,
-    });
-    if let (Some(ticker), Value::Object(fields)) = (ticker, &mut row) {
-        fields.insert("T".into(), json!(ticker));
-    }
-    row
+    })
 }
 
 fn stock(call: &Call) -> Result<&'static Instrument, Answer> {
     let ticker = call.required("ticker")?;
-    instruments::find(ticker).filter(|found| found.tradable()).ok_or_else(|| unknown(ticker))
-}
-
-fn unknown(ticker: &str) -> Answer {
-    Answer::not_found(format!("no such ticker: {ticker}"))
-}
-
-/// The consolidated tape: 3 for Nasdaq, 1 for New York, 2 for the rest.
-fn tape(stock: &Instrument) -> i64 {
-    match stock.venue {
-        "XNAS" => 3,
-        "XNYS" => 1,
-        _ => 2,
-    }
+    let found = instruments::find(ticker).filter(|found| found.tradable());
+    found.ok_or_else(|| Answer::not_found(format!("no such ticker: {ticker}")))
 }
