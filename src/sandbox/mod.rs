@@ -41,19 +41,21 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 
+use self::answer::{Answer, Reply};
+use self::call::Call;
 use self::world::World;
 
 /// How the embedded Aries behaves; the default is what `aries-mcp sandbox` uses.
 #[derive(Clone)]
 pub struct Options {
-    /// Lifetime of an access token (`expires_in`; trading.md 1.3 says typically one hour).
+    /// Lifetime of an access token (`expires_in`; the documentation says typically one hour).
     pub access_ttl: Duration,
     /// Lifetime of a refresh token (`refresh_token_expires_in`; typically 30 days).
     pub refresh_ttl: Duration,
     /// Whether each refresh gives a new refresh token and kills the old; a dead one presented again revokes the
     /// whole family. When off, a refresh answers without any refresh token, and the old one stays.
     pub rotate: bool,
-    /// Whether the documented limits per minute apply (trading.md 9), answered with 429 and `Retry-After`.
+    /// Whether the documented limits per minute apply, answered with 429 and `Retry-After`.
     pub rate_limits: bool,
     /// Whether `GET /oauth2/authorize` grants at once what was asked for, for tests without a browser.
     pub auto_consent: bool,

@@ -1,19 +1,17 @@
-//! Option prices and chains (market-data.md 4; options-analytics-calendars.md 2).
+//! Option prices and chains.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::super::answer::{Answer, Reply, number};
-use super::super::call::Call;
-use super::super::market::bars;
-use super::super::market::contracts::{self, Contract};
-use super::super::market::instruments::{self, Instrument};
-use super::super::market::{self, Market, Quote, calendar, pricing};
-use super::super::world::World;
 use super::rows::{self, within};
 use super::{nanoseconds, request_id};
+use crate::sandbox::answer::number;
+use crate::sandbox::market::contracts::{self, Contract};
+use crate::sandbox::market::instruments::{self, Instrument};
+use crate::sandbox::market::{self, Market, Quote, bars, calendar, pricing};
+use crate::sandbox::{Answer, Call, Reply, World};
 
 /// `GET /v1/marketdata/options/details`: prices in the order of the request; what failed stands in `errors`.
 pub(crate) fn details(world: &mut World, call: &Call) -> Reply {
@@ -79,7 +77,7 @@ pub(crate) fn contract(world: &mut World, call: &Call) -> Reply {
 
 /// `GET /v1/options/snapshot/chain/{underlyingAsset}`: filtered, sorted, paged.
 ///
-/// The names of the filters are inferred (options-analytics-calendars.md 2.1).
+/// The names of the filters are inferred.
 pub(crate) fn chain(world: &mut World, call: &Call) -> Reply {
     let instrument = underlying(call.param("underlyingAsset"))?;
     let mut found = Vec::new();
@@ -90,7 +88,7 @@ pub(crate) fn chain(world: &mut World, call: &Call) -> Reply {
     }
     sort(call, &mut found);
     let market = world.market();
-    rows::page(call, &found, 50..=250, |contract| snapshot(market, contract, call.now))
+    rows::page(call, found, ("limit", 50, 250), |contract| snapshot(market, contract, call.now))
 }
 
 /// A contract by its `O:` form: the plain OSI symbol with what it means.

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::super::Options;
 use super::random_text;
+use crate::sandbox::Options;
 
 /// All tokens of one consent. Revoking the family kills every token that descends from it.
 #[derive(Debug)]
@@ -24,15 +24,12 @@ struct Token {
     spent: bool,
 }
 
-/// What a grant gives out.
 pub(crate) struct Pair {
-    /// The access token.
     pub(crate) access: String,
     /// The refresh token; empty if none is given out.
     pub(crate) refresh: String,
     /// Names the family, so that a reused code can revoke it.
     pub(crate) family: usize,
-    /// What the tokens allow.
     pub(crate) scopes: Vec<String>,
 }
 
@@ -42,7 +39,6 @@ pub(crate) struct TokenBook {
     families: Vec<Family>,
     access: HashMap<String, Token>,
     refresh: HashMap<String, Token>,
-    /// Refresh grants that succeeded.
     pub(crate) refreshes: u64,
     /// Times a spent refresh token or code was presented again.
     pub(crate) reuses: u64,
@@ -87,7 +83,6 @@ impl TokenBook {
         Ok(self.pair(access, refresh, family))
     }
 
-    /// Ends every token of a family.
     pub(crate) fn revoke(&mut self, family: usize) {
         if let Some(family) = self.families.get_mut(family) {
             family.revoked = true;

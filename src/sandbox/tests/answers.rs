@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Bench;
-use crate::aries::endpoint::{DocStatus, Endpoint, Method};
+use crate::aries::endpoint::{DocStatus, Endpoint, Method, ParamKind};
 use crate::aries::endpoints;
 use crate::sandbox::answers::{FILES, file, file_name};
 use crate::tools::endpoints_with_tools;
@@ -18,12 +18,18 @@ fn example_of(row: &Endpoint) -> &'static str {
     shown.unwrap_or_else(|| panic!("{}: show it in a tool (src/tools/research)", row.path)).2
 }
 
-/// The example of a row as the request that reaches it; a range of days is asked for today.
+/// The example of a row as the request that reaches it: a range of days is asked for today, and a tool that makes several
+/// calls of one symbol is asked for Apple.
 fn example(row: &'static Endpoint) -> String {
     let example: Map<String, Value> = serde_json::from_str(example_of(row)).unwrap();
     let is_ours = |name: &str| row.params.iter().any(|param| param.name == name);
     let mut args: Map<String, Value> = example.into_iter().filter(|(name, _)| is_ours(name)).collect();
     args.extend(row.each_day.map(|name| (name.to_owned(), json!("today"))));
+    for param in
+        row.params.iter().filter(|param| param.required && matches!(param.kind, ParamKind::Symbol(_)))
+    {
+        args.entry(param.name).or_insert(json!("AAPL"));
+    }
     let request = row.request(&args).unwrap_or_else(|error| panic!("{}: {error:?}", row.path));
     let url = request.url(&"http://aries/".parse().unwrap());
     format!("{}?{}", url.path(), url.query().unwrap_or_default())
@@ -115,6 +121,9 @@ async fn lists_are_filtered_by_what_was_asked() {
     let (_, split) =
         bench.get("/v1/stock/split?sort=execution_date.desc&tickers=NVDA&executionDateFrom=2024-01-01").await;
     assert_eq!(split["results"].as_array().unwrap().len(), 1);
+    let (_, gainers) = bench.get("/v1/equity/top-gainers?limit=99").await;
+    let change = |row: &Value| row["changePercent"].as_f64().unwrap();
+    assert!(gainers.as_array().unwrap().is_sorted_by(|one, next| change(one) >= change(next)));
     let (_, found) = bench.get("/v1/predictions/search?q=fed%20rate&limit=2").await;
     assert_eq!((&found["data"]["found"], found["data"]["hits"].as_array().unwrap().len()), (&json!(6), 2));
 }
