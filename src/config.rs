@@ -25,6 +25,7 @@ pub(crate) use urls::{DEFAULT_REDIRECT_URI, Urls, is_loopback};
 pub(crate) use words::{LogLevel, TokenStore};
 
 use crate::error::{Error, Result};
+use crate::timing::Timing;
 
 /// The global options of the command line; `None` means not given.
 #[derive(Debug, Clone, Default)]
@@ -76,6 +77,8 @@ pub struct Settings {
     pub(crate) profiles: Vec<String>,
     /// What the person allows of trading.
     pub(crate) trading: Trading,
+    /// How long orders wait for people and for Aries.
+    pub timing: Timing,
 }
 
 impl Settings {
@@ -128,6 +131,7 @@ impl Settings {
             access_token: env.get("ARIES_ACCESS_TOKEN").map(ready_token).transpose()?,
             profiles: file.profiles.keys().cloned().collect(),
             trading: file.trading,
+            timing: Timing::default(),
             urls,
             profile,
             places,

@@ -47,6 +47,7 @@ pub mod error;
 mod exchange;
 pub mod sandbox;
 mod server;
+pub mod timing;
 mod tools;
 pub mod trade;
 pub mod web;

@@ -37,6 +37,7 @@ use crate::aries::Aries;
 use crate::aries::account::Account;
 use crate::aries::write::Writer;
 use crate::config::{Settings, Trading};
+use crate::timing::Timing;
 use approval::pending::Run;
 use approval::ticket::Tickets;
 use journal::Journal;
@@ -82,7 +83,7 @@ impl Desk {
             writer: Writer::new(aries.clone()),
             trading: settings.trading.clone(),
             profile: settings.profile.clone(),
-            tickets: Mutex::default(),
+            tickets: Mutex::new(Tickets::new(settings.timing.ticket)),
             runs: Mutex::default(),
             on_their_way: watch::channel(0).0,
             closing: AtomicBool::new(false),
@@ -107,6 +108,11 @@ impl Desk {
     /// The journal.
     pub(crate) fn journal(&self) -> &Journal {
         &self.0.lookup.journal
+    }
+
+    /// How long orders wait.
+    pub(crate) fn timing(&self) -> &Timing {
+        &self.0.lookup.timing
     }
 
     fn lookup(&self) -> &Lookup {

@@ -11,6 +11,7 @@ use crate::aries::Aries;
 use crate::aries::account::Account;
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
+use crate::timing::Timing;
 use crate::trade::Desk;
 use crate::trade::checks::portfolio::{self, Source};
 use crate::trade::journal::file::Journal;
@@ -19,16 +20,12 @@ use crate::trade::order::open::Working;
 use crate::trade::outcome::State;
 use crate::trade::reconcile::fingerprint::{SKEW, Seen, Sign, Sought, judge};
 
-/// How long is looked.
-const LIMIT: Duration = Duration::from_secs(10);
-/// Pauses between looks.
-const PAUSES: [u64; 6] = [300, 700, 1_200, 1_800, 2_000, 2_500];
-
 /// Looks orders up and notes what it finds. It reads at Aries and writes the journal, so it needs no right to trade.
 #[derive(Clone)]
 pub(crate) struct Lookup {
     pub(crate) aries: Aries,
     pub(crate) journal: Journal,
+    pub(crate) timing: Timing,
 }
 
 /// How much is done to find an order.
@@ -54,23 +51,23 @@ pub(crate) enum Found {
 impl Lookup {
     /// A lookup with this sender, in the journal of these settings. Nothing is opened before the first look.
     pub(crate) fn new(settings: &Settings, aries: &Aries) -> Self {
-        Self { aries: aries.clone(), journal: Journal::of(settings) }
+        Self { aries: aries.clone(), journal: Journal::of(settings), timing: settings.timing }
     }
 
     /// Looks for an order.
     pub(crate) async fn look_up(&self, sought: &Sought, effort: Effort) -> Found {
         let mut seen = Seen::default();
-        let pauses: &[u64] = if effort == Effort::Once { &[] } else { &PAUSES };
+        let pauses: &[Duration] = if effort == Effort::Once { &[] } else { &self.timing.lookup_pauses };
         let looking = async {
             for pause in pauses.iter().map(Some).chain([None]) {
                 if let Some(found) = self.look_once(sought, effort != Effort::Fresh, &mut seen).await {
                     return Some(found);
                 }
-                tokio::time::sleep(Duration::from_millis(*pause?)).await;
+                tokio::time::sleep(*pause?).await;
             }
             None
         };
-        match tokio::time::timeout(LIMIT, looking).await.ok().flatten() {
+        match tokio::time::timeout(self.timing.lookup, looking).await.ok().flatten() {
             Some((found, sign)) => Found::It(Box::new(found), sign),
             None => Found::Nothing { looks: seen.looks, seen: seen.words() },
         }

@@ -3,8 +3,6 @@
 //! A process that was killed, or one that has simply ended, may have sent the order of its tickets. "Not known here" is
 //! therefore never "not sent".
 
-use std::time::Duration;
-
 use sha2::{Digest, Sha256};
 
 use crate::aries::account::masked;
@@ -19,11 +17,6 @@ use crate::trade::order::open::Working;
 use crate::trade::outcome::{Outcome, State, also, with_seen};
 use crate::trade::reconcile::fingerprint::otherwise;
 use crate::trade::submit::send::NOT_AS_SENT;
-
-/// How long the process that may be sending it right now is waited for.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// How long Aries is asked how an order stands now.
-const LOOK: Duration = Duration::from_secs(3);
 
 /// How the journal calls a ticket: nobody can present what is written there.
 pub(crate) fn mark(ticket: &str) -> String {
@@ -72,7 +65,10 @@ impl Desk {
     /// on its way.
     async fn end_intent(&self, record: &Record) -> Result<()> {
         let (account, underlying) = record.place().unwrap_or_default();
-        let Some(_lane) = self.journal().lane(account, underlying, PATIENCE).await? else { return Ok(()) };
+        let Some(_lane) = self.journal().lane(account, underlying, self.timing().sending_elsewhere).await?
+        else {
+            return Ok(());
+        };
         let mut journal = self.journal().open().await?;
         let now = records(journal.lines.iter()).into_iter().find(|now| now.id == record.id);
         if now.is_none_or(|now| now.last != Event::Intent) {
@@ -91,7 +87,7 @@ impl Desk {
         let is_replaced = outcome.state == State::Replaced;
         let may_change = outcome.state.may_change();
         let now = if may_change || is_replaced {
-            tokio::time::timeout(LOOK, self.listed(record)).await.ok().flatten()
+            tokio::time::timeout(self.timing().status, self.listed(record)).await.ok().flatten()
         } else {
             None
         };

@@ -93,7 +93,8 @@ impl Desk {
             order: redeemed.previewed().clone(),
             stage: watch::channel(Stage::Sending).0,
             held: Mutex::new(None),
-            window: Window::open(),
+            window: Window::open(self.timing().approval),
+            least_reading: self.timing().least_reading,
             addresses: channel.addresses.clone(),
             asked: Mutex::new(None),
         });
@@ -210,6 +211,7 @@ mod tests {
     use crate::aries::account::Account;
     use crate::auth::session::Session;
     use crate::config::{Environment, Options, Settings};
+    use crate::timing::Timing;
     use crate::trade::order::body::Order;
     use crate::trade::order::request;
 
@@ -256,7 +258,8 @@ mod tests {
             },
             stage: watch::channel(Stage::Sending).0,
             held: Mutex::new(None),
-            window: Window::open(),
+            window: Window::open(Timing::default().approval),
+            least_reading: Timing::default().least_reading,
             addresses: crate::trade::approval::prompter::Addresses::None,
             asked: Mutex::new(None),
         })

@@ -1,7 +1,5 @@
 //! The one POST, and what is made of its answer.
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 
 use crate::aries::endpoints::{ORDER_PLACE, ORDER_REPLACE};
@@ -23,12 +21,6 @@ use crate::trade::reconcile::fingerprint::{self, Sought};
 use crate::trade::reconcile::resolve::way_out;
 use crate::trade::submit::answer::{Meaning, meaning};
 use crate::trade::{Desk, OnItsWay};
-
-/// How long an order waits for another one on the same account and underlying.
-const LANE: Duration = Duration::from_secs(15);
-/// How long the settled state is waited for (P60).
-pub(crate) const SETTLING: Duration = Duration::from_secs(3);
-pub(crate) const LOOKS: Duration = Duration::from_millis(400);
 
 /// What to do where Aries lists an order otherwise than it was sent.
 pub(crate) const NOT_AS_SENT: &str = "tell the person at once that this is not what was sent; order and cancel nothing before they have decided";
@@ -65,7 +57,11 @@ impl Desk {
                 "wait until that one is settled, then preview again",
             )
         };
-        let lane = self.journal().lane(&order.account.id, underlying, LANE).await?.ok_or_else(busy)?;
+        let lane = self
+            .journal()
+            .lane(&order.account.id, underlying, self.timing().order_lock)
+            .await?
+            .ok_or_else(busy)?;
         self.settle_doubts(&order.account, underlying).await?;
         self.open_for(&order.account)?;
         if let Some(old) = &order.replaced {
@@ -283,7 +279,7 @@ impl Desk {
 
     /// How the order with this id stands, which was to be replaced; the journal knows it then too.
     pub(crate) async fn still_standing(&self, account: &str, old: &str) -> String {
-        let now = tokio::time::timeout(SETTLING, self.find_in(account, old)).await;
+        let now = tokio::time::timeout(self.timing().settling, self.find_in(account, old)).await;
         let Some(now) = now.ok().and_then(Result::ok).flatten().filter(|now| now.id == old) else {
             return format!("see with get_orders how order {old} stands, which was to be replaced");
         };
@@ -300,7 +296,7 @@ impl Desk {
     /// Waits up to three seconds for the state to settle, and tells the last one seen.
     async fn settled(&self, order: &Previewed, id: &str, mut state: State) -> Outcome {
         let mut seen_once = None;
-        let end = tokio::time::Instant::now() + SETTLING;
+        let end = tokio::time::Instant::now() + self.timing().settling;
         loop {
             let left = end.saturating_duration_since(tokio::time::Instant::now());
             let listed =
@@ -316,10 +312,10 @@ impl Desk {
                     break;
                 }
             }
-            if tokio::time::Instant::now() + LOOKS >= end {
+            if tokio::time::Instant::now() + self.timing().settling_pause >= end {
                 break;
             }
-            tokio::time::sleep(LOOKS).await;
+            tokio::time::sleep(self.timing().settling_pause).await;
         }
         // An order that is not what the person saw must not pass for it.
         let sent = order.order.body(&order.account.id, None);
