@@ -18,39 +18,54 @@ const LIMITS: &str = "TEST_LIMITS";
 const ARGS: &str = "TEST_ARGS";
 
 /// The time limits of a program that a test starts.
+///
+/// [`Limits::Brisk`] shortens the pauses alone. What is waited for has as much time as ever, since the machine may be
+/// slow; a test that lets something wait for its limit names the one that shortens it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limits {
-    /// Aries is looked at more often and less long; people and other processes have as much time as ever.
+    /// Looks follow one another at once, and the state of an order that was sent or canceled is looked at once.
     Brisk,
-    /// The same, and a call ends soon.
-    ShortCalls,
-    /// The same, and an approval ends soon.
-    ShortApprovals,
+    /// A call ends soon.
+    BriefCalls,
+    /// An approval ends soon, and a call sooner.
+    BriefApprovals,
+    /// Lists that do not come are soon done without.
+    BriefLists,
+    /// Every answer to a question is a person's.
+    AnyAnswer,
+    /// No answer to a question is a person's.
+    NoAnswer,
 }
 
 impl Limits {
-    fn named(name: &str) -> Self {
-        let all = [Limits::Brisk, Limits::ShortCalls, Limits::ShortApprovals];
-        all.into_iter().find(|limits| format!("{limits:?}") == name).unwrap()
-    }
+    const ALL: [Self; 6] = [
+        Self::Brisk,
+        Self::BriefCalls,
+        Self::BriefApprovals,
+        Self::BriefLists,
+        Self::AnyAnswer,
+        Self::NoAnswer,
+    ];
 
     fn timing(self) -> Timing {
+        let (seconds, millis) = (Duration::from_secs, Duration::from_millis);
         let brisk = Timing {
-            sending_elsewhere: Duration::from_millis(300),
-            lookup: Duration::from_secs(2),
-            lookup_pauses: [20, 40, 80, 120, 160, 200].map(Duration::from_millis),
-            lookup_of_all: Duration::from_secs(1),
-            settling: Duration::from_millis(150),
-            settling_pause: Duration::from_millis(30),
-            cancel_lists: Duration::from_secs(1),
-            cancel_journal: Duration::from_millis(300),
-            cancel_lost: Duration::from_millis(600),
+            sending_elsewhere: millis(300),
+            lookup: seconds(5),
+            lookup_pauses: [millis(20); 6],
+            // A pause as long as the whole leaves one look.
+            settling: millis(1500),
+            settling_pause: millis(1500),
+            cancel_lost: millis(1500),
             ..Timing::default()
         };
         match self {
-            Limits::Brisk => brisk,
-            Limits::ShortCalls => Timing { call: Duration::from_millis(1500), ..brisk },
-            Limits::ShortApprovals => Timing { approval: Duration::from_secs(2), ..brisk },
+            Self::Brisk => brisk,
+            Self::BriefCalls => Timing { call: seconds(2), ..brisk },
+            Self::BriefApprovals => Timing { approval: seconds(2), call: seconds(1), ..brisk },
+            Self::BriefLists => Timing { lookup_of_all: seconds(1), cancel_lists: millis(500), ..brisk },
+            Self::AnyAnswer => Timing { least_reading: Duration::ZERO, ..brisk },
+            Self::NoAnswer => Timing { least_reading: seconds(3600), ..brisk },
         }
     }
 }
@@ -68,7 +83,13 @@ impl Home {
     /// [`Home::serve`] with these limits.
     pub fn serve_within(&self, limits: Limits, args: &[&str], env: &[(&str, &str)]) -> Client {
         let mut command = self.command_within(limits, args);
-        Client::of(spawn(command.envs(env.iter().copied()), Stdio::piped()), HEADING.lines().count())
+        command.envs(env.iter().copied());
+        Self::serve_logging(command, Stdio::piped())
+    }
+
+    /// [`Home::serve_within`] with its log somewhere else, for a command of [`Home::command_within`].
+    pub fn serve_logging(mut command: Command, log: Stdio) -> Client {
+        Client::of(spawn(&mut command, log), HEADING.lines().count())
     }
 
     /// [`Home::run`] with these limits.
@@ -94,6 +115,7 @@ fn program() {
     let (Ok(limits), Ok(args)) = (std::env::var(LIMITS), std::env::var(ARGS)) else { return };
     let args: Vec<String> = serde_json::from_str(&args).unwrap();
     let args = std::iter::once("aries-mcp".to_owned()).chain(args).map(OsString::from);
-    let code = aries_mcp::cli::main_within(args, &Environment::of_process(), Limits::named(&limits).timing());
+    let limits = Limits::ALL.into_iter().find(|known| format!("{known:?}") == limits).unwrap();
+    let code = aries_mcp::cli::main_within(args, &Environment::of_process(), limits.timing());
     std::process::exit(code.into());
 }

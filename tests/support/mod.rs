@@ -12,6 +12,7 @@ pub mod terminal;
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Output, Stdio};
+use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
@@ -98,7 +99,7 @@ fn spawn(command: &mut Command, log: Stdio) -> Child {
 
 /// Shows a log as output of this test, which is seen only if the test fails.
 #[expect(clippy::print_stderr, reason = "the harness keeps what a test prints")]
-fn show(log: std::process::ChildStderr) {
+pub fn show(log: std::process::ChildStderr) {
     BufReader::new(log).lines().map_while(Result::ok).for_each(|line| eprintln!("{line}"));
 }
 
@@ -116,11 +117,6 @@ impl Client {
     /// Its log is shown with the test, if that fails.
     pub fn start(mut command: Command) -> Self {
         Self::of(spawn(&mut command, Stdio::piped()), 0)
-    }
-
-    /// With its log somewhere else.
-    pub fn start_logging(mut command: Command, log: Stdio) -> Self {
-        Self::of(spawn(&mut command, log), 0)
     }
 
     /// A process that says `heading` lines before it speaks MCP.
@@ -288,6 +284,16 @@ fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
 }
 
+/// The HTTP client of the tests themselves. Making one takes longer than most requests, and each request has a runtime
+/// of its own, so no connection is kept.
+fn http_client() -> &'static reqwest::Client {
+    static CLIENT: OnceLock<reqwest::Client> = OnceLock::new();
+    CLIENT.get_or_init(|| {
+        let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+        client.pool_max_idle_per_host(0).build().unwrap()
+    })
+}
+
 impl Aries {
     pub fn start(options: Options) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -326,8 +332,7 @@ impl Aries {
 
     /// One request of the test itself; the answer as JSON, or null.
     pub fn http(&self, method: &str, path: &str, token: Option<&str>, body: Option<Value>) -> Value {
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        let mut request = client.request(method.parse().unwrap(), format!("{}{path}", self.origin));
+        let mut request = http_client().request(method.parse().unwrap(), format!("{}{path}", self.origin));
         if let Some(token) = token {
             request = request.bearer_auth(token);
         }
@@ -340,9 +345,7 @@ impl Aries {
 
     /// Where the browser lands after opening an address of the sign-in page.
     fn visit(&self, address: &str) -> String {
-        let policy = reqwest::redirect::Policy::none();
-        let client = reqwest::Client::builder().no_proxy().redirect(policy).build().unwrap();
-        let response = runtime().block_on(async { client.get(address).send().await.unwrap() });
+        let response = runtime().block_on(async { http_client().get(address).send().await.unwrap() });
         response.headers()["location"].to_str().unwrap().to_owned()
     }
 
