@@ -254,7 +254,7 @@ fn the_newer_protocol_knows_answers_that_nobody_gave() {
     let replayed = client.send("tools/call", modern(same, asks()));
     let polled =
         client.send("tools/call", modern(json!({"name": "place_order", "arguments": ticket}), asks()));
-    client.request("ping", modern(json!({}), asks()));
+    client.request("tools/list", modern(json!({}), asks()));
     assert_eq!(stage.orders(), 0, "a replayed answer was taken for a person's");
     page.post(&page.own_origin(), &page.token(), "reject");
     for _ in 0..3 {
