@@ -7,6 +7,7 @@
 //! | `{feed}`, `{volume}` | `OK` or `DELAYED`, the kind of its data; the shares on an ordinary day |
 //! | `{quote last}` | its quote: `last`, `bid`, `ask`, `bid-size`, `ask-size`, `previous-close`, `change`, `change-percent` |
 //! | `{previous-day close}` | its bar of the last trading day: `open`, `high`, `low`, `close`, `volume`, `start` |
+//! | `{underlying}`, `{strike}`, `{expiry}`, `{side CALL\|PUT}` | what a contract is |
 //! | `{price 0.9}`, `{price 0.9 1.1}` | its price now, times a factor, or times a random factor between two |
 //! | `{asked NAME}`, `{asked NAME\|OTHER}` | what was asked as the parameter NAME, or else OTHER |
 //! | `{between 10 20}`, `{between 1.00 2.00 -0.05}` | a random number, rising by the third with each row |
@@ -37,6 +38,7 @@ use crate::sandbox::Call;
 use crate::sandbox::answer::number;
 use crate::sandbox::data::dollars;
 use crate::sandbox::data::indices::percent;
+use crate::sandbox::market::contracts::Contract;
 use crate::sandbox::market::noise::uniform;
 use crate::sandbox::market::{self, Market, calendar, instruments};
 use crate::sandbox::paging::Page;
@@ -97,10 +99,17 @@ impl Filler<'_> {
         let instrument = instruments::find(self.spot.subject);
         Some(Some(match word {
             "symbol" => json!(self.spot.subject),
-            "name" => match self.market.contract(self.spot.subject, self.call.now) {
+            "name" => match self.contract() {
                 Some(contract) => json!(contract.description()),
                 None => json!(instrument.map_or(self.spot.subject, |found| found.name)),
             },
+            "underlying" => json!(self.contract()?.underlying),
+            "strike" => number(self.contract()?.strike),
+            "expiry" => json!(self.contract()?.expiration.to_string()),
+            "side" => {
+                let (call, put) = rest.split_once('|')?;
+                json!(if self.contract()?.call { call } else { put })
+            }
             "sector" => json!(instrument.map_or("", |found| found.sector)),
             "venue" => json!(instrument.map_or("OPRA", |found| found.venue)),
             "type" => json!(instrument.map_or("option", |found| found.kind.chart_word())),
@@ -169,6 +178,10 @@ impl Filler<'_> {
     /// The symbol as the market knows it.
     fn traded(&self) -> &str {
         self.spot.subject.strip_prefix("O:").unwrap_or(self.spot.subject)
+    }
+
+    fn contract(&self) -> Option<Contract> {
+        self.market.contract(self.traded(), self.call.now)
     }
 
     fn quote(&self, part: &str) -> Option<Value> {

@@ -3,10 +3,11 @@
 //! Texts are filled in by `placeholder`. Two kinds of objects mean something else than themselves:
 //!
 //! * `{"$by": "freq", "annual": A, "quarterly": B}` becomes the member that the parameter `freq` names, or the member
-//!   `else`; with neither, the request is answered 404.
+//!   `else`; with neither, the request is answered 404. What becomes `null` in this way is left out.
 //! * `{"$rows": [A, B]}` becomes a list of A and B. These members may stand beside it:
 //!   `"$times": 12` repeats each row, with `n` counting from 0 (a row may have a `$times` of its own);
-//!   `"$symbols": ["KO", "F"]` repeats each row for each of these, with `s` counting them, unless a symbol was asked for;
+//!   `"$symbols": ["KO", "F"]` repeats each row for each of these, with `s` counting them, unless a symbol was asked for
+//!   (they may contain placeholders);
 //!   `"$match": {"party": "candidateParty"}` keeps the rows whose member `candidateParty` is what was asked as `party`;
 //!   `"$between": ["from", "to", "date"]` keeps the rows whose member `date` lies within two parameters;
 //!   `"$search": "q"` keeps the rows in whose texts each word of the parameter `q` begins a word;
@@ -71,22 +72,27 @@ impl Renderer<'_> {
     fn chosen(&mut self, members: &Map<String, Value>, spot: Spot) -> Result<Option<Value>, Answer> {
         let name = members.get("$by").and_then(Value::as_str).unwrap_or_default();
         let given = self.call.asked(name).unwrap_or("else");
-        let chosen = members.get(given).or_else(|| members.get("else"));
+        let named = members.get(given).filter(|_| !given.starts_with('$'));
+        let chosen = named.or_else(|| members.get("else"));
         let chosen = chosen.ok_or_else(|| Answer::not_found(format!("nothing is known of {given}")))?;
-        self.value(chosen, spot)
+        if chosen.is_null() { Ok(None) } else { self.value(chosen, spot) }
     }
 
     fn list(&mut self, node: &Map<String, Value>, spot: Spot) -> Result<Value, Answer> {
-        let symbols = node.get("$symbols").map(texts).unwrap_or_default();
-        let subjects = match self.asked {
-            None if !symbols.is_empty() => symbols.clone(),
+        let mut symbols: Vec<String> = Vec::new();
+        for symbol in node.get("$symbols").and_then(Value::as_array).into_iter().flatten() {
+            let filled = self.value(symbol, spot)?;
+            symbols.extend(filled.as_ref().and_then(Value::as_str).map(str::to_owned));
+        }
+        let subjects: Vec<&str> = match self.asked {
+            None if !symbols.is_empty() => symbols.iter().map(String::as_str).collect(),
             _ => vec![spot.subject],
         };
         let mut rows = Vec::new();
         for template in node.get("$rows").and_then(Value::as_array).into_iter().flatten() {
             let times = template.get("$times").or(node.get("$times")).and_then(Value::as_i64).unwrap_or(1);
             for (n, subject) in (0..times).flat_map(|n| subjects.iter().map(move |subject| (n, *subject))) {
-                let s = (0..).zip(&symbols).find(|(_, one)| **one == subject).map_or(0, |(s, _)| s);
+                let s = (0..).zip(&symbols).find(|(_, one)| *one == subject).map_or(0, |(s, _)| s);
                 rows.extend(self.value(template, Spot { subject, n, s, ..spot })?);
             }
         }

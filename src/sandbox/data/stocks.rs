@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::{chart, dollars, request_id};
+use super::{chart, dollars};
 use crate::sandbox::market::bars::{Bar, Span};
 use crate::sandbox::market::calendar;
 use crate::sandbox::market::instruments::{self, Instrument};
@@ -33,7 +33,7 @@ pub(crate) fn aggs(world: &mut World, call: &Call) -> Reply {
         "adjusted": true,
         "queryCount": results.len(),
         "resultsCount": results.len(),
-        "requestId": request_id(),
+        "requestId": "sandbox",
         "status": stock.status(),
         "results": results,
     });

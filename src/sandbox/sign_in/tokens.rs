@@ -102,18 +102,18 @@ impl TokenBook {
     }
 
     fn new_access(&mut self, family: usize, options: &Options, now: Timestamp) -> String {
-        let text = random_text(options.token_length);
-        let token = Token { family, expires: after(now, options.access_ttl), spent: false };
-        self.access.insert(text.clone(), token);
-        text
+        add(&mut self.access, family, options, after(now, options.access_ttl))
     }
 
     fn new_refresh(&mut self, family: usize, options: &Options, now: Timestamp) -> String {
-        let text = random_text(options.token_length);
-        let token = Token { family, expires: after(now, options.refresh_ttl), spent: false };
-        self.refresh.insert(text.clone(), token);
-        text
+        add(&mut self.refresh, family, options, after(now, options.refresh_ttl))
     }
+}
+
+fn add(tokens: &mut HashMap<String, Token>, family: usize, options: &Options, expires: i64) -> String {
+    let text = random_text(options.token_length);
+    tokens.insert(text.clone(), Token { family, expires, spent: false });
+    text
 }
 
 fn after(now: Timestamp, ttl: Duration) -> i64 {
