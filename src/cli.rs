@@ -1,5 +1,6 @@
 //! The command line: one declaration of commands and options; each command is a thin file of its own.
 
+mod accounts;
 mod call;
 mod completions;
 mod demo;

@@ -37,6 +37,7 @@ use setting::{
 };
 
 use crate::error::{Error, Result};
+use crate::timing::Timing;
 
 /// Everything resolved.
 #[derive(Debug, Clone)]
@@ -71,6 +72,8 @@ pub struct Settings {
     pub(crate) profiles: Vec<String>,
     /// What the person allows of trading.
     pub(crate) trading: Trading,
+    /// How long orders wait for people and for Aries.
+    pub timing: Timing,
 }
 
 impl Settings {
@@ -113,6 +116,7 @@ impl Settings {
             access_token: layers.text(&ACCESS_TOKEN).map(ready_token).transpose()?,
             profiles: file.profiles.keys().cloned().collect(),
             trading: file.trading.clone(),
+            timing: Timing::default(),
             urls,
             profile,
             places,

@@ -31,6 +31,7 @@ use crate::aries::Aries;
 use crate::aries::lists::ListWriter;
 use crate::config::Toolset;
 use crate::error::{Error, Kind};
+use crate::timing::Timing;
 use crate::tools::{self, Answer, Call, Progress, Selection, Tool};
 use crate::trade::Desk;
 
@@ -85,7 +86,8 @@ impl Server {
         selection: Selector,
     ) -> crate::error::Result<Self> {
         let changes = lifetime::Changes::of(Arc::clone(&selection));
-        Ok(Self { aries, desk, lists, selection, changes, seal: person::Seal::new()? })
+        let approval = desk.as_ref().map_or_else(Timing::default, |desk| *desk.timing()).approval;
+        Ok(Self { aries, desk, lists, selection, changes, seal: person::Seal::new(approval)? })
     }
 
     /// The desk, while orders can be placed here.

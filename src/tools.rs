@@ -42,7 +42,6 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::aries::Aries;
-use crate::aries::account::Account;
 use crate::aries::endpoint::Endpoint;
 use crate::aries::endpoints;
 use crate::aries::lists::ListWriter;
@@ -177,16 +176,6 @@ impl Progress {
 }
 
 impl Call {
-    /// The first word of an answer about this account.
-    fn environment(&self, account: &Account) -> &'static str {
-        match (self.aries.urls().on_this_machine(), account.simulated) {
-            (true, false) => "SANDBOX (plays live)",
-            (true, true) => "SANDBOX (plays simulated)",
-            (false, false) => "LIVE",
-            (false, true) => "SIM",
-        }
-    }
-
     /// The first word of an answer about the market.
     fn market(&self) -> &'static str {
         if self.aries.urls().on_this_machine() { "SANDBOX" } else { "LIVE" }

@@ -13,6 +13,7 @@
     reason = "tests may fail loudly, and tell the figures they hold"
 )]
 
+#[expect(dead_code, reason = "each test crate uses its part")]
 mod support;
 
 use std::collections::BTreeMap;
@@ -139,7 +140,7 @@ fn every_row_has_its_case() {
         .collect();
     let missing: Vec<Value> = rows()
         .into_iter()
-        // The socket has its own tests beside its code, order entry has `tests/orders.rs`.
+        // The socket has its own tests beside its code, order entry has `tests/orders`.
         .filter(|row| {
             row["method"] != "WSS"
                 && row["method"] != "POST"

@@ -9,6 +9,7 @@
     reason = "tests may fail loudly, and say what to do"
 )]
 
+#[expect(dead_code, reason = "each test crate uses its part")]
 mod support;
 
 use serde_json::Value;

@@ -210,7 +210,8 @@ fn refusal(request: &Request, status: StatusCode, body: &str, asked: Option<Dura
     let endpoint = request.endpoint;
     let code = status.as_u16();
     let refused = |hint: String| {
-        Setback::last(Error::new(Kind::Refused, format!("Aries refused ({code}){said}"), hint))
+        let kind = if code == 404 { Kind::NotFound } else { Kind::Refused };
+        Setback::last(Error::new(kind, format!("Aries refused ({code}){said}"), hint))
     };
     match code {
         403 if endpoint.scopes.is_empty() => Setback::last(Error::new(

@@ -14,20 +14,37 @@ pub(crate) struct Call {
     /// The path without the query, as sent.
     pub(crate) path: String,
     /// The `{names}` of the route's path with their decoded values.
-    pub(crate) params: Vec<(String, String)>,
+    pub(crate) params: Pairs,
     /// The decoded query, in order.
-    pub(crate) query: Vec<(String, String)>,
+    pub(crate) query: Pairs,
     /// The raw query, for the log.
     pub(crate) raw_query: String,
     /// Header names in lower case with their values.
-    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) headers: Pairs,
     /// The body, at most 1 MiB.
     pub(crate) body: Bytes,
     /// When it arrived. Handlers ask no other clock, so that they stay pure.
     pub(crate) now: Timestamp,
 }
 
+/// Names with their values.
+pub(crate) type Pairs = Vec<(String, String)>;
+
 impl Call {
+    /// A GET that comes from within the sandbox and not over HTTP.
+    pub(crate) fn from_within(params: Pairs, query: Pairs, now: Timestamp) -> Self {
+        Self {
+            method: "GET".to_owned(),
+            path: String::new(),
+            params,
+            query,
+            raw_query: String::new(),
+            headers: Vec::new(),
+            body: Bytes::new(),
+            now,
+        }
+    }
+
     /// The value of a `{name}` in the route's path.
     pub(crate) fn param(&self, name: &str) -> &str {
         find(&self.params, name).unwrap_or_default()
@@ -36,6 +53,11 @@ impl Call {
     /// A query value, if present and not empty.
     pub(crate) fn query(&self, name: &str) -> Option<&str> {
         find(&self.query, name).filter(|value| !value.is_empty())
+    }
+
+    /// What was asked as a parameter, in the path or in the query.
+    pub(crate) fn asked(&self, name: &str) -> Option<&str> {
+        find(&self.params, name).or_else(|| self.query(name))
     }
 
     /// A query value that must be there.

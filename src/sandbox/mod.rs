@@ -16,17 +16,19 @@
 //! timer, and an idle sandbox does nothing at all.
 
 mod answer;
+mod answers;
 mod broker;
 mod call;
 mod control;
 mod data;
 mod market;
-mod predictions;
-mod research;
+mod paging;
+mod placeholder;
 mod routes;
 mod server;
 mod sign_in;
 mod socket;
+mod template;
 mod world;
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::support::stage::*;
-use super::support::{Client, text_of, trading};
+use crate::support::stage::*;
+use crate::support::{Client, text_of, trading};
 
 /// Every list of orders answers like this from now on.
 fn lists(stage: &Stage, fault: &Value) {

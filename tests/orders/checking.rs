@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::support::stage::*;
-use super::support::{stdout, text_of};
+use crate::support::stage::*;
+use crate::support::{stdout, text_of};
 
 #[test]
 fn limits_hold_across_processes_and_say_to_ask_the_person() {

@@ -5,8 +5,8 @@ use std::process::Output;
 use aries_mcp::trade::journal::{Event, Facts};
 use serde_json::{Value, json};
 
-use super::support::stage::*;
-use super::support::{Client, pairs, stderr, stdout, text_of};
+use crate::support::stage::*;
+use crate::support::{Client, pairs, stderr, stdout, text_of};
 
 #[test]
 fn a_ticket_of_an_ended_process_tells_what_became_of_its_order() {

@@ -3,8 +3,8 @@
 use aries_mcp::sandbox::Options;
 use serde_json::json;
 
-use super::support::stage::*;
-use super::support::{Aries, Home, READING, pairs, stdout, text_of};
+use crate::support::stage::*;
+use crate::support::{Aries, Home, READING, pairs, stdout, text_of};
 
 #[test]
 fn a_limit_order_is_previewed_placed_once_and_cancelled() {

@@ -1,5 +1,4 @@
 //! The tool `sign_in`: a server of the real binary, and a stand-in for the browser in `PATH`.
-#![cfg(target_os = "linux")]
 
 use std::process::{ChildStdin, ChildStdout, Stdio};
 use std::time::{Duration, Instant};
@@ -7,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
 
-use crate::aries::{Aries, LONG};
+use super::aries::{Aries, LONG};
 
 struct Chat {
     child: std::process::Child,

@@ -1,7 +1,7 @@
 //! What every black-box test needs: the real binary in a private home, an MCP client over real pipes, and an
 //! embedded Aries on a thread of its own.
 
-#![expect(dead_code, unreachable_pub, reason = "each test crate uses its part")]
+#![expect(unreachable_pub, reason = "a test crate has no outside")]
 
 pub mod browser;
 pub mod scripted;

@@ -48,7 +48,7 @@ impl Watchlist {
 /// `GET /v1/accounts/{id}/watchlist`.
 pub(crate) fn list(world: &mut World, call: &Call) -> Reply {
     let (broker, _) = world.trading(call.now);
-    Answer::ok(&all(broker.account(call.param("id"))?))
+    Answer::ok(&all(broker.account(call.param("account_id"))?))
 }
 
 fn all(account: &Account) -> Value {
@@ -63,7 +63,7 @@ pub(crate) fn replace(world: &mut World, call: &Call) -> Reply {
     })?;
     check(&wanted)?;
     let (broker, _) = world.trading(call.now);
-    let account = broker.account(call.param("id"))?;
+    let account = broker.account(call.param("account_id"))?;
     let highest = account.watchlists.iter().map(|list| list.id).max();
     let mut next = highest.unwrap_or(account.number * 10) + 1;
     let mut lists = Vec::new();
@@ -96,7 +96,7 @@ fn check(wanted: &[Wanted]) -> Result<(), Answer> {
 
 /// `DELETE /v1/watchlist/{id}`: answers the list. The default list stays, and is emptied.
 pub(crate) fn delete(world: &mut World, call: &Call) -> Reply {
-    let text = call.param("id");
+    let text = call.param("watchlist_id");
     let id: i64 = text.parse().map_err(|_| Answer::bad_request("the watchlist id must be a whole number"))?;
     let (broker, _) = world.trading(call.now);
     for account in &mut broker.accounts {

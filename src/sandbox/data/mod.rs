@@ -4,12 +4,10 @@ pub(crate) mod chart;
 pub(crate) mod index_bars;
 pub(crate) mod indices;
 pub(crate) mod movers;
-pub(crate) mod option_movers;
 pub(crate) mod options;
 pub(crate) mod rows;
 pub(crate) mod search;
 pub(crate) mod stocks;
-pub(crate) mod tape;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -3,11 +3,9 @@
 use std::cmp::Ordering;
 use std::ops::RangeInclusive;
 
-use jiff::civil::Date;
-use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::super::answer::{Answer, Reply, number};
+use super::super::answer::{Answer, Reply};
 use super::super::call::Call;
 use super::{next_url, read_cursor, request_id};
 
@@ -66,35 +64,4 @@ pub(crate) fn choice<'a>(call: &Call, name: &str, words: &[&'a str]) -> Result<&
         .find(|word| **word == text)
         .copied()
         .ok_or_else(|| Answer::bad_request(format!("{name} must be one of {}", words.join(", "))))
-}
-
-/// A date of the query.
-pub(crate) fn date(call: &Call, name: &str) -> Result<Option<Date>, Answer> {
-    let Some(text) = call.query(name) else { return Ok(None) };
-    text.parse().map(Some).map_err(|_| Answer::bad_request(format!("{name} must be YYYY-MM-DD")))
-}
-
-/// A date of the query that must be there.
-pub(crate) fn required_date(call: &Call, name: &str) -> Result<Date, Answer> {
-    call.required(name)?;
-    date(call, name)?.ok_or_else(|| Answer::bad_request(format!("{name} must be YYYY-MM-DD")))
-}
-
-/// The days `from..=to` of a call, open where an end is not given.
-pub(crate) fn days(call: &Call, from: &str, to: &str) -> Result<RangeInclusive<Date>, Answer> {
-    let (from, to) = (date(call, from)?.unwrap_or(Date::MIN), date(call, to)?.unwrap_or(Date::MAX));
-    if to < from {
-        return Err(Answer::bad_request("the end must not be before the begin"));
-    }
-    Ok(from..=to)
-}
-
-/// Whether a comma-separated parameter names the value; yes if it is absent.
-pub(crate) fn named(call: &Call, name: &str, value: &str) -> bool {
-    call.query(name).is_none_or(|text| text.split(',').any(|one| one.trim().eq_ignore_ascii_case(value)))
-}
-
-/// A number with this many decimal places, from its digits.
-pub(crate) fn fixed(digits: i64, places: u32) -> Value {
-    number(Decimal::new(digits, places))
 }

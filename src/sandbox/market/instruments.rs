@@ -122,6 +122,7 @@ pub(crate) const INSTRUMENTS: &[Instrument] = &[
     row("WMT", "Walmart Inc.", "XNYS", Stock, 11_100, 17_000_000, 21, "Consumer Defensive", "5331"),
     row("CVX", "Chevron Corporation", "XNYS", Stock, 15_100, 8_000_000, 23, "Energy", "2911"),
     row("JNJ", "Johnson & Johnson", "XNYS", Stock, 20_400, 7_800_000, 17, "Healthcare", "2834"),
+    row("GE", "General Electric Company", "XNYS", Stock, 30_500, 4_800_000, 30, "Industrials", "3724"),
     row("BRK.B", "Berkshire Hathaway Inc. Class B", "XNYS", Stock, 50_500, 4_200_000, 0, "Financial Services", "6331"),
     row("SPX.IND_CBOM", "S&P 500 Index", "IND_CBOM", Index, 684_000, 0, 0, "", ""),
     row("NDX.IND_CBOM", "Nasdaq-100 Index", "IND_CBOM", Index, 2_525_000, 0, 0, "", ""),

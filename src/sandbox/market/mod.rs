@@ -134,6 +134,11 @@ impl Market {
         instrument.cents * (1_000_000 + wiggle + drift) / 1_000_000
     }
 
+    /// Whether a symbol is of a ticker, an index, a future or a contract that is listed.
+    pub(crate) fn knows(&self, symbol: &str, now: Timestamp) -> bool {
+        instruments::find(symbol).is_some() || self.contract(symbol, now).is_some()
+    }
+
     /// The contract of an OSI symbol, if it is listed today.
     pub(crate) fn contract(&self, osi: &str, now: Timestamp) -> Option<Contract> {
         contracts::listed(osi, calendar::new_york_date(now.as_second()))

@@ -20,6 +20,18 @@ pub(crate) enum Rate {
 }
 
 impl Rate {
+    /// The category of an endpoint.
+    pub(crate) fn of(path: &str) -> Self {
+        let begins = |beginning: &str| path.starts_with(beginning);
+        match () {
+            () if begins("/sandbox/") || begins("/oauth2/") || path.ends_with("/ws") => Rate::Free,
+            () if begins("/v1/oauth2/") => Rate::Auth,
+            () if begins("/v1/users/") || path.contains("/watchlist") => Rate::User,
+            () if begins("/v1/accounts/") || begins("/v2/accounts/") || begins("/v1/orders") => Rate::Trading,
+            () => Rate::Market,
+        }
+    }
+
     fn per_minute(self) -> usize {
         match self {
             Rate::Auth => 10,

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 
-use hyper::body::Bytes;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -113,16 +112,8 @@ fn look(world: &mut World, account: &str, now: Timestamp) -> Result<Told, String
 
 /// Asks an endpoint of the same account, so that both ways tell the same.
 fn ask(handler: Handler, world: &mut World, account: &str, now: Timestamp) -> Result<Value, String> {
-    let call = Call {
-        method: "GET".into(),
-        path: String::new(),
-        params: vec![("id".into(), account.to_owned())],
-        query: vec![("limit".into(), "500".into())],
-        raw_query: String::new(),
-        headers: Vec::new(),
-        body: Bytes::new(),
-        now,
-    };
+    let params = ["id", "account_id"].map(|name| (name.to_owned(), account.to_owned()));
+    let call = Call::from_within(params.to_vec(), vec![("limit".into(), "500".into())], now);
     match handler(world, &call) {
         Ok(answer) => serde_json::from_slice(&answer.body).map_err(|error| error.to_string()),
         Err(_) => Err(format!("no such account: {account}")),

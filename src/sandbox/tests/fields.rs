@@ -8,14 +8,6 @@ use super::documented::{Documented, check};
 const ACCOUNT: &str = "AR4471002";
 
 const DOCUMENTED: &[Documented] = &[
-    // trading.md 2.1
-    (
-        "/v1/users/me",
-        "",
-        "id email email_verified primary_phone_number country avatar_url plaid_status created_at updated_at \
-         account_application",
-    ),
-    ("/v1/users/me", "/account_application", "id status can_submit missing_fields plaid_link_token"),
     // trading.md 2.2
     ("/v1/users/me/accounts", "", "accounts"),
     (
@@ -99,10 +91,6 @@ const DOCUMENTED: &[Documented] = &[
          has_seconds has_weekly_and_monthly intraday_multipliers supported_resolutions visible_plots_set \
          volume_precision",
     ),
-    // options-analytics-calendars.md 4
-    ("/v1/options/stocks/top-gainers?size=3", "/2", OPTION_MOVER),
-    ("/v1/options/stocks/top-volume", "/9", OPTION_MOVER),
-    ("/v1/options/etfs/top-volume", "/9", OPTION_MOVER),
     // market-data.md 11.2
     ("/v1/indices/realtime/values?identifiers=SPX.IND_CBOM", "", "items"),
     (
@@ -122,11 +110,28 @@ const DOCUMENTED: &[Documented] = &[
          percentChangeFromOpen previousClose previousCloseDate changeFromPreviousClose \
          percentChangeFromPreviousClose",
     ),
+    (
+        "/v1/indices/bar?identifier=SPX.IND_CBOM&endTime=11/19/2025%2003:45%20PM&precision=Hours",
+        "/bar",
+        "startDate startTime endDate endTime utcOffset open high low close volume",
+    ),
+    (
+        "/v1/indices/bars?identifier=NDX.IND_CBOM&startTime=11/03/2025&endTime=11/19/2025&precision=Days",
+        "/bars/11",
+        "startDate startTime endDate endTime open high low close volume",
+    ),
+    (
+        "/v1/indices/chart-bars?identifier=DJI.IND_DJI&startTime=11/19/2025&endTime=11/20/2025&period=30",
+        "",
+        "timing indexName symbol indexGroup valoren currency chartBars",
+    ),
+    (
+        "/v1/indices/chart-bars?identifier=DJI.IND_DJI&startTime=11/19/2025&endTime=11/20/2025&period=30",
+        "/chartBars/12",
+        "startDate startTime endDate endTime open high low close volume trades twap vwap currency session \
+         adjustmentRatio",
+    ),
 ];
-
-/// options-analytics-calendars.md 4.
-const OPTION_MOVER: &str = "symbol underlyingSymbol logoUrl type strike expiry volume openInterest lastPrice change \
-                            changePercent bid ask impliedVolatility";
 
 /// options-analytics-calendars.md 2.1.
 const CHAIN: &[(&str, &str)] = &[
@@ -192,25 +197,6 @@ async fn options_have_the_documented_fields() {
     let (_, contracts) = bench.get(&format!("/v1/options/MSFT/contracts/{day}")).await;
     check(&contracts, "", "symbol expiryDate calls puts", "contracts");
     check(&contracts, "/calls/0", "symbol strikePrice", "contracts");
-    let of = |path: &str| format!("/v1/options/{path}ticker=O:{osi}");
-    let (_, trades) = bench.get(&of("trades?limit=2&")).await;
-    check(&trades, "", "requestId status results nextUrl", "trades");
-    check(
-        &trades,
-        "/results/0",
-        "price size exchange conditions sipTimestamp participantTimestamp",
-        "trades",
-    );
-    let (_, last) = bench.get(&of("last-trade?")).await;
-    check(
-        &last,
-        "/results",
-        "ticker price size id exchange conditions sequenceNumber sipTimestamp participantTimestamp",
-        "last trade",
-    );
-    let (_, day) = bench.get(&of("previous-day?")).await;
-    let documented = "ticker open high low close volume volumeWeighted timestamp transactionCount";
-    check(&day, "", documented, "previous day");
 }
 
 #[tokio::test]
