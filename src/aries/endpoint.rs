@@ -50,6 +50,18 @@ pub(crate) enum DocStatus {
     Inferred,
 }
 
+impl DocStatus {
+    /// As it stands in `tests/endpoints.csv`.
+    #[cfg(test)]
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            DocStatus::Documented => "documented",
+            DocStatus::Partly => "partly",
+            DocStatus::Inferred => "inferred",
+        }
+    }
+}
+
 /// One endpoint of Aries.
 #[derive(Debug)]
 pub(crate) struct Endpoint {

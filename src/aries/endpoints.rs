@@ -88,3 +88,41 @@ static GROUPS: &[&[&Endpoint]] = &[
 pub(crate) fn all() -> impl Iterator<Item = &'static Endpoint> {
     GROUPS.iter().flat_map(|group| group.iter().copied())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Environment;
+
+    const LIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/endpoints.csv");
+
+    /// `tests/endpoints.csv` is the list of the endpoints that Aries documents, with those that are not served here.
+    #[test]
+    fn the_list_of_endpoints_holds_every_row_with_its_doc_status() {
+        let text = std::fs::read_to_string(LIST).unwrap();
+        let mut missing = String::new();
+        for row in all() {
+            let start = format!("{},{},", row.method.name(), row.path);
+            let scope = if row.scopes.is_empty() { "unknown".to_owned() } else { row.scopes.join(" or ") };
+            match text.lines().find(|line| line.starts_with(&start)) {
+                Some(line) => {
+                    assert_eq!(line.rsplit(',').next(), Some(row.doc.name()), "{line}: its row's `doc`")
+                }
+                None => missing += &format!("{start}{scope},{}\n", row.doc.name()),
+            }
+        }
+        if Environment::of_process().get("UPDATE_ENDPOINTS").is_some() {
+            std::fs::write(LIST, text + &missing).unwrap();
+        } else {
+            assert_eq!(missing, "", "not in the list; run: UPDATE_ENDPOINTS=1 cargo test --lib endpoints");
+        }
+    }
+
+    #[test]
+    fn every_row_belongs_to_one_group() {
+        let mut seen = std::collections::BTreeSet::new();
+        all().for_each(|row| {
+            assert!(seen.insert((row.method.name(), row.path)), "{} is listed twice", row.path)
+        });
+    }
+}

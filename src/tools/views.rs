@@ -86,6 +86,17 @@ mod tests {
     }
 
     #[test]
+    fn every_view_shows_a_row_of_the_table() {
+        for (tool, views) in tools_of_views() {
+            for view in views.views {
+                let is_listed = endpoints::all().any(|row| std::ptr::eq(row, view.endpoint));
+                let path = view.endpoint.path;
+                assert!(is_listed, "{}: add {path} to `ROWS` of its file in src/aries/endpoints", tool.name);
+            }
+        }
+    }
+
+    #[test]
     fn every_example_fits_its_view() {
         for (tool, views) in tools_of_views() {
             for view in views.views {

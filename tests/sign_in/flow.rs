@@ -52,10 +52,13 @@ async fn a_browser_sign_in_leaves_tokens_note_and_config() {
     let profile =
         ConfigFile::read(&aries.folder.path().join("config.toml")).unwrap().profiles.remove("default");
     let profile = profile.unwrap();
-    assert_eq!(profile.client_id.as_deref(), Some(Sandbox::CLIENT_ID));
-    assert_eq!(profile.redirect_uri.as_deref(), Some(aries.settings.redirect_uri.as_str()));
-    assert_eq!(profile.api_url.map(|url| url.trim_end_matches('/').to_owned()), Some(aries.sandbox.origin()));
-    assert_eq!(profile.scopes, None, "what --trade adds is not asked for again by itself");
+    assert_eq!(profile.named("client_id"), Some(Sandbox::CLIENT_ID));
+    assert_eq!(profile.named("redirect_uri"), Some(aries.settings.redirect_uri.as_str()));
+    assert_eq!(
+        profile.named("api_url").map(|url| url.trim_end_matches('/').to_owned()),
+        Some(aries.sandbox.origin())
+    );
+    assert_eq!(profile.named("scopes"), None, "what --trade adds is not asked for again by itself");
     // A server started afterwards finds it all.
     let bearer = Session::stored(&aries.settings).bearer().await.unwrap();
     assert_eq!(bearer.token.expose_secret(), done.tokens.access.expose_secret());
