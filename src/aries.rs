@@ -1,15 +1,13 @@
 //! What Aries speaks: endpoint rows, symbols, times, answers, and the transport that every request takes. It
 //! knows nothing of MCP.
 
-pub(crate) mod account;
 pub(crate) mod endpoint;
 pub(crate) mod endpoints;
 pub(crate) mod json;
+pub(crate) mod model;
 pub(crate) mod order_sender;
-pub(crate) mod orders;
 mod reader;
 mod reply;
-pub(crate) mod shape;
 pub(crate) mod socket;
 pub(crate) mod symbols;
 pub(crate) mod text;

@@ -18,7 +18,6 @@
 //! - Nothing here touches keychain, network or locks before it is asked for a token.
 //! - No error, log line or `Debug` shows a secret.
 
-mod accounts;
 pub mod callback;
 mod file_store;
 pub(crate) mod keychain;
@@ -31,7 +30,6 @@ pub mod store;
 pub(crate) mod token_endpoint;
 pub mod tokens;
 
-pub(crate) use accounts::{Account, accounts};
 pub use scope::Scopes;
 pub use session::{Bearer, Session};
 pub use session_file::{SessionFile, SignInState};

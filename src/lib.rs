@@ -26,12 +26,12 @@
 //!
 //! 1. Only [`server`] and [`tools`] know MCP, and only [`server`] its library. *(`tests/walls.rs`; reviewed)*
 //! 2. Only [`trade`] can send an order: it alone holds the [order sender](aries::order_sender::OrderSender), which is
-//!    never built in a read-only process, and three lines post; sending takes a redeemed ticket and, on live accounts, a person's yes, both with private
-//!    fields. *([`trade::Desk::open`]; `.clippy.toml`, `tests/orders.rs`)*
+//!    never built in a read-only process, and three lines post; sending takes a redeemed ticket and, on live accounts,
+//!    a person's yes, both with private fields. *([`trade::Desk::open`]; `.clippy.toml`, `tests/orders`)*
 //!    Watchlists have a sender of their own, [`aries::watchlists::WatchlistSender`], which a read-only process never
 //!    builds either.
 //! 3. Only [`config`] reads the environment; only [`cli`] prints. *(lints; `.clippy.toml`)*
-//! 4. `initialize`, `server/discover` and `tools/list` touch no keychain, network or lock. *(`tests/server.rs`)*
+//! 4. `initialize`, `server/discover` and `tools/list` touch no keychain, network or lock. *(`tests/server/protocol.rs`)*
 //!    Once the session is initialized, an order in doubt is looked for beside the calls, if there is one.
 //!    *(`tests/orders/looking.rs`)*
 //! 5. A bearer token goes to one origin; redirects are not followed and no URL out of an answer is fetched.
@@ -45,7 +45,6 @@ mod aries;
 pub mod auth;
 pub mod cli;
 pub mod config;
-#[expect(dead_code, reason = "the one model of an account will carry it")]
 mod environment;
 pub mod error;
 mod exchange;
@@ -53,5 +52,6 @@ pub mod http;
 mod os;
 pub mod sandbox;
 mod server;
+pub mod timing;
 mod tools;
 pub mod trade;

@@ -21,6 +21,7 @@ use rmcp::service::{RequestContext, RoleServer};
 use crate::aries::Aries;
 use crate::aries::watchlists::WatchlistSender;
 use crate::config::Toolset;
+use crate::timing::Timing;
 use crate::tools::{self, Selection, Tool};
 use crate::trade::Desk;
 
@@ -52,7 +53,8 @@ impl Server {
         lists: Option<WatchlistSender>,
         selection: Selector,
     ) -> crate::error::Result<Self> {
-        Ok(Self { aries, desk, lists, selection, seal: elicitation::Seal::new()? })
+        let approval = desk.as_ref().map_or_else(Timing::default, |desk| *desk.timing()).approval;
+        Ok(Self { aries, desk, lists, selection, seal: elicitation::Seal::new(approval)? })
     }
 
     /// Returns the desk, while orders can be placed here.

@@ -34,9 +34,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
 use crate::aries::Aries;
-use crate::aries::account::Account;
 use crate::aries::order_sender::OrderSender;
 use crate::config::{Settings, Trading};
+use crate::timing::Timing;
 use approval::pending::Run;
 use approval::ticket::Tickets;
 use journal::Journal;
@@ -83,7 +83,7 @@ impl Desk {
             writer: OrderSender::new(aries.clone()),
             trading: settings.trading.clone(),
             profile: settings.profile.clone(),
-            tickets: Mutex::default(),
+            tickets: Mutex::new(Tickets::new(settings.timing.ticket)),
             runs: Mutex::default(),
             on_their_way: watch::channel(0).0,
             closing: AtomicBool::new(false),
@@ -108,6 +108,11 @@ impl Desk {
     /// The journal.
     pub(crate) fn journal(&self) -> &Journal {
         &self.0.lookup.journal
+    }
+
+    /// How long orders wait.
+    pub(crate) fn timing(&self) -> &Timing {
+        &self.0.lookup.timing
     }
 
     fn lookup(&self) -> &Lookup {
@@ -139,20 +144,5 @@ impl Desk {
         self.0.on_their_way.send_modify(|count| *count += 1);
         let guard = OnItsWay(Arc::clone(&self.0));
         (!self.0.closing.load(Ordering::SeqCst)).then_some(guard)
-    }
-
-    /// The first words of an answer about this account.
-    /// `LIVE …1234`.
-    fn in_words(&self, account: &Account) -> String {
-        format!("{} {}", self.environment(account), account.masked())
-    }
-
-    fn environment(&self, account: &Account) -> &'static str {
-        match (self.aries().urls().on_this_machine(), account.simulated) {
-            (true, false) => "SANDBOX (plays live)",
-            (true, true) => "SANDBOX (plays simulated)",
-            (false, false) => "LIVE",
-            (false, true) => "SIM",
-        }
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
-use super::endpoint::{Request, Sure};
+use super::endpoint::{DocStatus, Request};
 use super::reply::{Reply, unusable};
 use super::transport::{Aries, CallToken, SendError, after_colon, in_parentheses, is_json};
 use crate::error::{Error, Kind, Result};
@@ -138,7 +138,7 @@ fn refusal(request: &Request, status: StatusCode, body: &str, asked: Option<Dura
                 endpoint.scope_words()
             ),
         ),
-        404 if endpoint.sure == Sure::Inferred => refused(
+        404 if endpoint.doc == DocStatus::Inferred => refused(
             said_no,
             "this call is not documented by Aries and may not exist; do not try it again".to_owned(),
         ),

@@ -12,12 +12,10 @@ use std::time::Duration;
 use secrecy::SecretString;
 use url::Url;
 
-use super::accounts::{Account, accounts};
 use super::callback::{Listener, from_paste};
 use super::keychain::PATIENT;
 use super::locks::{login_lock, refresh_lock};
 use super::scope::Scopes;
-use super::session::Bearer;
 use super::session_file::SessionFile;
 use super::store::Store;
 use super::token_endpoint::{SignInAttempt, TokenEndpoint};
@@ -61,8 +59,6 @@ pub struct SignedIn {
     pub tokens: Tokens,
     /// The scopes that were asked for and not granted.
     pub missing: Scopes,
-    /// The accounts, or why they could not be listed; the sign-in has worked all the same.
-    pub accounts: Result<Vec<Account>>,
     /// What went wrong beside the sign-in itself, a sentence each.
     pub warnings: Vec<String>,
 }
@@ -124,7 +120,7 @@ impl Login {
         from_paste(text, &self.attempt.state)
     }
 
-    /// Turns the code into tokens, stores them, records the profile in the config file, and lists the accounts.
+    /// Turns the code into tokens, stores them, and records the profile in the config file.
     ///
     /// # Errors
     /// If Aries refuses the code or the tokens cannot be saved.
@@ -132,8 +128,7 @@ impl Login {
         let Self { settings, store, endpoint, attempt, asked, .. } = self;
         let tokens = endpoint.exchange(attempt, code).await?;
         let warnings = save(&settings, &store, &tokens).await?;
-        let accounts = accounts(&settings.urls, &Bearer::of(&tokens)).await;
-        Ok(SignedIn { missing: asked.without(&tokens.scopes), accounts, warnings, tokens })
+        Ok(SignedIn { missing: asked.without(&tokens.scopes), warnings, tokens })
     }
 }
 

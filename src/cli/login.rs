@@ -3,6 +3,7 @@
 pub(super) mod ask;
 mod report;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
@@ -11,7 +12,8 @@ use url::Url;
 
 use crate::auth::callback::{Listener, can_listen};
 use crate::auth::login::{Login, Request, refuse_other_api};
-use crate::auth::scope;
+use crate::auth::{Session, scope};
+use crate::cli::accounts;
 use crate::cli::output::say;
 use crate::config::Settings;
 use crate::error::{Error, Result};
@@ -55,7 +57,9 @@ pub(crate) async fn run(settings: &Settings, args: &LoginArgs) -> Result<()> {
     explain(&settings);
     let code = code(&login, &settings, args).await?;
     say!("Signed in. Fetching tokens ...");
-    report::print(&settings, &login.complete(code).await?);
+    let done = login.complete(code).await?;
+    let accounts = accounts::all(&settings, &Arc::new(Session::stored(&settings))).await;
+    report::print(&settings, &done, accounts);
     Ok(())
 }
 

@@ -19,29 +19,33 @@ use serde_json::Value;
 
 use crate::error::{Error, Result};
 use crate::os::random;
-use crate::trade::approval::approved::{LIFETIME, Reply};
+use crate::trade::approval::approved::Reply;
 use crate::trade::approval::prompter::{Addresses, Asker, Channel, Forms, Question, Shower};
 
 /// The name of the one form.
 const NAME: &str = "approval";
 /// The name of the request to show the page where an order is approved.
 const PAGE: &str = "approval_page";
-/// How long the client may take over either; page and order have expired by then.
-const PATIENCE: Duration = Duration::from_secs(LIFETIME.as_secs() + 5);
+/// How much longer than an approval the client may take over either; page and order have expired by then.
+const LATE: Duration = Duration::from_secs(5);
 
 /// Seals and opens the state of questions; the key lives in this process only.
 #[derive(Clone)]
-pub(super) struct Seal(RequestStateCodec);
+pub(super) struct Seal {
+    codec: RequestStateCodec,
+    /// How long a person may take to answer.
+    approval: Duration,
+}
 
 impl Seal {
     /// Makes a seal with a new key.
     ///
     /// # Errors
     /// If the machine has no randomness.
-    pub(super) fn new() -> Result<Self> {
+    pub(super) fn new(approval: Duration) -> Result<Self> {
         let codec = RequestStateCodec::try_new(random::bytes::<32>()?.to_vec())
             .map_err(|error| Error::failed(format!("questions cannot be sealed: {error}"), "report this"))?;
-        Ok(Self(codec))
+        Ok(Self { codec, approval })
     }
 
     /// Returns the question as the result of the first call.
@@ -52,8 +56,8 @@ impl Seal {
                 return address(PAGE, notice.id, notice.text, notice.address.expose_secret().to_owned());
             }
         };
-        let options = SealOptions::new().associated_data(ticket.as_bytes()).ttl(LIFETIME);
-        let state = self.0.seal_with(ticket.as_bytes(), &options);
+        let options = SealOptions::new().associated_data(ticket.as_bytes()).ttl(self.approval);
+        let state = self.codec.seal_with(ticket.as_bytes(), &options);
         let requests =
             BTreeMap::from([(NAME.to_owned(), InputRequest::Elicitation(ElicitRequest::new(form(text))))]);
         InputRequiredResult::new(Some(requests), Some(state))
@@ -63,7 +67,7 @@ impl Seal {
     fn reply(&self, request: &CallToolRequestParams) -> Option<Reply> {
         let ticket = ticket(request)?;
         let sealed = request.request_state.as_deref()?;
-        let opened = self.0.open_with(sealed, ticket.as_bytes()).ok()?;
+        let opened = self.codec.open_with(sealed, ticket.as_bytes()).ok()?;
         if opened != ticket.as_bytes() {
             return None;
         }
@@ -87,21 +91,21 @@ pub(super) fn channel(
     let forms = match (shows_forms(context), is_modern) {
         (false, _) => Forms::None,
         (true, true) => Forms::Rounds(seal.reply(request)),
-        (true, false) => Forms::Ask(asker(context.peer.clone())),
+        (true, false) => Forms::Ask(asker(context.peer.clone(), seal.approval + LATE)),
     };
     let addresses = match (shows_addresses(context), is_modern) {
         (false, _) => Addresses::None,
         (true, true) => Addresses::Rounds,
-        (true, false) => Addresses::Show(shower(context.peer.clone())),
+        (true, false) => Addresses::Show(shower(context.peer.clone(), seal.approval + LATE)),
     };
     Channel { forms, addresses, not_shown: refused_page(request) }
 }
 
-fn asker(peer: Peer<RoleServer>) -> Asker {
+fn asker(peer: Peer<RoleServer>, patience: Duration) -> Asker {
     Arc::new(move |text| {
         let peer = peer.clone();
         Box::pin(async move {
-            match peer.create_elicitation_with_timeout(form(text), Some(PATIENCE)).await {
+            match peer.create_elicitation_with_timeout(form(text), Some(patience)).await {
                 Ok(result) => reply(&result),
                 // The client announced what it cannot do, or is gone.
                 Err(error) => {
@@ -113,12 +117,12 @@ fn asker(peer: Peer<RoleServer>) -> Asker {
     })
 }
 
-fn shower(peer: Peer<RoleServer>) -> Shower {
+fn shower(peer: Peer<RoleServer>, patience: Duration) -> Shower {
     Arc::new(move |notice| {
         let peer = peer.clone();
         Box::pin(async move {
             let Ok(url) = url::Url::parse(notice.address.expose_secret()) else { return false };
-            let shown = peer.elicit_url_with_timeout(notice.text, url, notice.id, Some(PATIENCE)).await;
+            let shown = peer.elicit_url_with_timeout(notice.text, url, notice.id, Some(patience)).await;
             matches!(shown, Ok(ElicitationAction::Accept))
         })
     })

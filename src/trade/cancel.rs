@@ -7,8 +7,8 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use crate::aries::Json;
-use crate::aries::account::Account;
 use crate::aries::endpoints::ORDER_CANCEL;
+use crate::aries::model::{self, Account};
 use crate::aries::order_sender::Sent;
 use crate::aries::text::{clean, short};
 use crate::error::{Error, Result};
@@ -16,20 +16,9 @@ use crate::trade::Desk;
 use crate::trade::checks::portfolio;
 use crate::trade::journal::file::{Event, Facts};
 use crate::trade::journal::history::{Record, names, records};
-use crate::trade::order::open::Working;
 use crate::trade::outcome::{Outcome, State, with_seen};
 use crate::trade::reconcile::find::not_found;
 use crate::trade::reconcile::unlisted::{Meant, account_of, journalled, unlisted};
-use crate::trade::submit::send::{LOOKS, SETTLING};
-
-/// How long the end state is waited for if the answer was lost.
-const LOOKING: Duration = Duration::from_secs(10);
-/// How long orders in doubt are looked for first.
-const DOUBTS: Duration = Duration::from_secs(3);
-/// How long the journal is waited for.
-const NOTING: Duration = Duration::from_secs(1);
-/// How long Aries' lists are waited for where the journal has what they would say.
-const LISTS: Duration = Duration::from_secs(8);
 
 /// What to do where it is not known how the order stands.
 const LOOK: &str = "look at the order with get_orders; canceling it again is safe";
@@ -48,23 +37,18 @@ struct Requested {
 }
 
 impl Desk {
-    /// Asks for the end of an order, and waits at most `patience` for what comes of it. Never limited, and never
+    /// Asks for the end of an order, and waits for what comes of it as long as a call may. Never limited, and never
     /// repeated by itself.
     ///
     /// # Errors
     /// If there is no such order, or neither the lists nor the journal can say.
-    pub(crate) async fn cancel(
-        &self,
-        account: Option<String>,
-        id: String,
-        patience: Duration,
-    ) -> Result<Outcome> {
+    pub(crate) async fn cancel(&self, account: Option<String>, id: String) -> Result<Outcome> {
         // In a task of its own: a call that is cancelled, or has waited long enough, must neither stop it half-way nor
         // hide from the journal what became of it.
         let found = Arc::new(OnceLock::new());
         let (desk, noted, named) = (self.clone(), Arc::clone(&found), id.clone());
         let task = tokio::spawn(async move { desk.cancel_meant(account.as_deref(), &named, &noted).await });
-        match tokio::time::timeout(patience, task).await {
+        match tokio::time::timeout(self.timing().call, task).await {
             Ok(ended) => ended.unwrap_or_else(|_| Err(ending())),
             Err(_) => Ok(on_its_way(&id, found.get())),
         }
@@ -78,12 +62,12 @@ impl Desk {
         found: &OnceLock<Outcome>,
     ) -> Result<Outcome> {
         // An order that an earlier process left in doubt may be the one meant: its id is then known again.
-        let _ = tokio::time::timeout(DOUBTS, self.look_first()).await;
+        let _ = tokio::time::timeout(self.timing().cancel_lookup, self.look_first()).await;
         let mut known = self.remembered();
         if let Some(doubt) = known.iter().find(|record| record.id == id && record.in_doubt()) {
             // That looks once in the life of a process, and this may be asked again.
             let looking = self.lookup().look_at(vec![doubt.clone()]);
-            let _ = tokio::time::timeout(DOUBTS, looking).await;
+            let _ = tokio::time::timeout(self.timing().cancel_lookup, looking).await;
             known = self.remembered();
         }
         let unlisted = unlisted(&known, id, account);
@@ -129,7 +113,7 @@ impl Desk {
         let facts = Facts {
             profile: Some(self.0.profile.clone()),
             account: Some(account.id.clone()),
-            underlying: Some(order.underlying().to_owned()),
+            underlying: Some(order.ticker.clone()),
             summary: Some(format!("CANCEL {}", order.sentence())),
             order: Some(order.id.clone()),
             body: Some(body.clone()),
@@ -139,9 +123,9 @@ impl Desk {
         #[expect(clippy::disallowed_methods, reason = "the one line that sends a cancel")]
         let sent = self.writer().post(&ORDER_CANCEL, &body).await;
         let (said, patience, doubt) = match answer(sent) {
-            Answer::Accepted => (None, SETTLING, false),
-            Answer::Refused(why) => (Some(why), SETTLING, false),
-            Answer::Lost(why) => (Some(why), LOOKING, true),
+            Answer::Accepted => (None, self.timing().settling, false),
+            Answer::Refused(why) => (Some(why), self.timing().settling, false),
+            Answer::Lost(why) => (Some(why), self.timing().cancel_lost, true),
         };
         let last = self.end_state(account, order, patience).await;
         let facts = Facts {
@@ -160,7 +144,7 @@ impl Desk {
             desk.note(Event::Canceled, &id, facts).await;
             drop(guard);
         });
-        let _ = tokio::time::timeout(NOTING, noting).await;
+        let _ = tokio::time::timeout(self.timing().cancel_journal, noting).await;
         let mut outcome = self.ended(meant, last.as_ref(), said.is_some(), doubt);
         let end = last.as_ref().filter(|last| !last.is_open()).map(|last| State::of(&last.status));
         let over = end.is_some_and(|end| end != State::Replaced);
@@ -174,7 +158,7 @@ impl Desk {
     }
 
     /// What came of it, by what was seen after the POST alone: what was seen before it says nothing any more.
-    fn ended(&self, meant: &Meant, last: Option<&Working>, refused: bool, doubt: bool) -> Outcome {
+    fn ended(&self, meant: &Meant, last: Option<&model::Order>, refused: bool, doubt: bool) -> Outcome {
         let Some(last) = last else {
             let order = &meant.order;
             let taken = if refused { "" } else { "Aries took the cancel; " };
@@ -214,12 +198,13 @@ impl Desk {
         let names = names(known, id);
         let listing = self.anywhere(account, id, &names);
         // The newest that was not seen to end: a replacement may have failed.
-        let journalled = names.iter().rev().find_map(|name| journalled(known, name, account));
+        let journalled =
+            names.iter().rev().find_map(|name| journalled(known, name, account, self.aries().urls()));
         let Some(journalled) = journalled else { return Ok((listing.await?, None)) };
-        let Ok(Ok(listed)) = tokio::time::timeout(LISTS, listing).await else {
+        let Ok(Ok(listed)) = tokio::time::timeout(self.timing().cancel_lists, listing).await else {
             return Ok((journalled, None));
         };
-        let place = |meant: &Meant| names.iter().rposition(|name| meant.order.goes_by(name));
+        let place = |meant: &Meant| names.iter().rposition(|name| meant.order.has_id(name));
         let is_newer = place(&journalled) > place(&listed);
         Ok((listed, is_newer.then_some(journalled)))
     }
@@ -228,7 +213,7 @@ impl Desk {
     async fn anywhere(&self, account: Option<&str>, id: &str, names: &[String]) -> Result<Meant> {
         let accounts = match account {
             Some(name) => vec![portfolio::account(self.aries(), Some(name)).await?],
-            None => portfolio::accounts(self.aries()).await?,
+            None => model::account::all(self.aries()).await?,
         };
         let mut trouble = None;
         for account in accounts {
@@ -244,7 +229,12 @@ impl Desk {
         Err(trouble.unwrap_or_else(|| not_found(id)))
     }
 
-    async fn end_state(&self, account: &Account, order: &Working, patience: Duration) -> Option<Working> {
+    async fn end_state(
+        &self,
+        account: &Account,
+        order: &model::Order,
+        patience: Duration,
+    ) -> Option<model::Order> {
         let mut last = None;
         let looking = async {
             loop {
@@ -256,7 +246,7 @@ impl Desk {
                         return;
                     }
                 }
-                tokio::time::sleep(LOOKS).await;
+                tokio::time::sleep(self.timing().settling_pause).await;
             }
         };
         // Whatever was seen by then is what is told.
@@ -276,7 +266,7 @@ impl Desk {
     /// Appends without waiting long for whoever holds the journal.
     async fn jot(&self, event: Event, id: &str, facts: Facts) -> Result<()> {
         let writing = async { self.journal().open().await?.append(event, id, facts) };
-        let written = tokio::time::timeout(NOTING, writing).await;
+        let written = tokio::time::timeout(self.timing().cancel_journal, writing).await;
         written.unwrap_or_else(|_| Err(Error::failed("another process is using it", "try again in a moment")))
     }
 
@@ -285,8 +275,8 @@ impl Desk {
         let facts = &record.facts;
         Outcome {
             state: State::Unknown,
-            account: account_of(record)
-                .map_or_else(|| "account not known".to_owned(), |account| self.in_words(&account)),
+            account: account_of(record, self.aries().urls())
+                .map_or_else(|| "account not known".to_owned(), |account| account.label()),
             sentence: format!(
                 "{}: it may be at Aries under an id that is not known here ({cause})",
                 facts.summary.as_deref().unwrap_or("an order")
@@ -297,10 +287,10 @@ impl Desk {
         }
     }
 
-    fn as_seen(&self, account: &Account, order: &Working) -> Outcome {
+    fn as_seen(&self, account: &Account, order: &model::Order) -> Outcome {
         Outcome {
             state: State::of(&order.status),
-            account: self.in_words(account),
+            account: account.label(),
             sentence: with_seen(order.sentence(), order),
             order_id: Some(order.id.clone()),
             client_id: order.client_id.clone(),

@@ -9,28 +9,24 @@ use jiff::{SignedDuration, Timestamp};
 use crate::config::{Approval, Trading};
 use crate::trade::approval::ticket::Redeemed;
 
-/// An answer that comes sooner after the question was not given by a person who read it (P41).
-pub(crate) const LEAST_READING: Duration = Duration::from_secs(1);
-/// How long an approval can be given.
-pub(crate) const LIFETIME: Duration = Duration::from_secs(300);
-
 /// How often it is looked whether that time is over: a clock can jump.
 const TICK: Duration = Duration::from_secs(1);
 /// How far the wall clock may be set back before it proves nothing.
 const SLACK: SignedDuration = SignedDuration::from_secs(5);
 
-/// The time in which one approval can be given and its order be sent: 300 seconds by the monotonic **and** the wall clock, for a machine that
+/// The time in which one approval can be given and its order be sent: so many seconds by the monotonic **and** the wall clock, for a machine that
 /// sleeps stops the one.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Window {
+    lifetime: Duration,
     began: Instant,
     born: Timestamp,
 }
 
 impl Window {
-    /// Begins now.
-    pub(crate) fn open() -> Self {
-        Self { began: Instant::now(), born: Timestamp::now() }
+    /// Begins now, and is over after `lifetime`.
+    pub(crate) fn open(lifetime: Duration) -> Self {
+        Self { lifetime, began: Instant::now(), born: Timestamp::now() }
     }
 
     /// Whether nothing can be approved or sent any more.
@@ -40,15 +36,15 @@ impl Window {
 
     fn is_over_at(&self, monotonic: Instant, wall: Timestamp) -> bool {
         let passed = wall.duration_since(self.born);
-        monotonic.saturating_duration_since(self.began) >= LIFETIME
+        monotonic.saturating_duration_since(self.began) >= self.lifetime
             || passed < -SLACK
-            || passed.unsigned_abs() >= LIFETIME
+            || passed.unsigned_abs() >= self.lifetime
     }
 
     /// Waits until it is over.
     pub(crate) async fn over(&self) {
         while !self.is_over() {
-            let left = LIFETIME.saturating_sub(self.began.elapsed());
+            let left = self.lifetime.saturating_sub(self.began.elapsed());
             tokio::time::sleep(left.min(TICK)).await;
         }
     }
@@ -93,9 +89,9 @@ pub(crate) enum Reply {
 }
 
 impl Reply {
-    /// An answer below a second counts as not shown: never as a yes, and not as a no either.
-    pub(crate) fn after(self, elapsed: Duration) -> Self {
-        if elapsed < LEAST_READING { Reply::NotShown } else { self }
+    /// An answer that comes sooner than anybody can read counts as not shown: never as a yes, and not as a no either.
+    pub(crate) fn after(self, elapsed: Duration, least_reading: Duration) -> Self {
+        if elapsed < least_reading { Reply::NotShown } else { self }
     }
 }
 
@@ -109,7 +105,7 @@ pub(crate) fn without_asking(
     trading: &Trading,
     window: Window,
 ) -> Result<Cleared, Redeemed> {
-    if redeemed.previewed().account.simulated {
+    if !redeemed.previewed().account.money.is_live() {
         return Ok(Cleared { redeemed, by: "the ticket (simulated account)", window });
     }
     match trading.approval {
@@ -140,7 +136,7 @@ mod tests {
 
     #[test]
     fn an_approval_ends_by_either_clock() {
-        let window = Window::open();
+        let window = Window::open(Duration::from_secs(300));
         // Seconds passed by the monotonic and by the wall clock.
         for (monotonic, wall, over) in [
             (0, 0, false),

@@ -48,7 +48,11 @@ impl Desk {
                 tokio::spawn(async move {
                     let began = Instant::now();
                     let reply = asker(words(&asked.order)).await;
-                    desk.decide(&asked, reply.after(began.elapsed()), "the client's question");
+                    desk.decide(
+                        &asked,
+                        reply.after(began.elapsed(), asked.least_reading),
+                        "the client's question",
+                    );
                 });
                 Step::Wait(run)
             }
@@ -86,7 +90,7 @@ impl Desk {
         }
         let (desk, run) = (self.clone(), Arc::clone(run));
         tokio::spawn(async move {
-            let mut page = match Page::open(&run.order, run.window).await {
+            let mut page = match Page::open(&run.order, run.window, desk.timing().browser).await {
                 Ok(page) => page,
                 Err(error) => return desk.nobody(&run, &error.cause, &error.hint),
             };

@@ -1,7 +1,7 @@
 //! One presented ticket: where it stands, who decides it, and what is told of it as often as it is asked for.
 
 use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
 use tokio::sync::watch;
@@ -38,6 +38,7 @@ pub(crate) struct Run {
     /// The order while a person decides. Whoever takes it out decides what happens: it can be taken once.
     pub(crate) held: Mutex<Option<Redeemed>>,
     pub(crate) window: Window,
+    pub(crate) least_reading: Duration,
     pub(crate) addresses: Addresses,
     /// When the person was last asked by a client that calls again. Empty once an answer came: a question is used up
     /// by its first answer, whatever that was.
@@ -162,7 +163,7 @@ impl Run {
             }
             (Some(at), Some(reply)) => {
                 *asked = None;
-                Heard::Answer(reply.after(at.elapsed()))
+                Heard::Answer(reply.after(at.elapsed(), self.least_reading))
             }
         }
     }

@@ -18,14 +18,11 @@ pub(crate) use super::line::hex;
 use super::line::link;
 pub use super::line::{Event, Facts, Line};
 
-use crate::aries::symbols::key;
+use crate::aries::symbols::compare::option_root;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::os::atomic_file::create_folder;
 use crate::os::lock::{self, Lock};
-
-/// How long a writer waits for the others; each holds the lock for some milliseconds.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How many lines there are, and the hash of the last.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -38,6 +35,8 @@ struct Head {
 #[derive(Debug, Clone)]
 pub struct Journal {
     path: PathBuf,
+    /// How long a writer waits for the others.
+    patience: Duration,
     known: Arc<Mutex<Known>>,
 }
 
@@ -76,11 +75,11 @@ impl Journal {
     pub fn of(settings: &Settings) -> Self {
         let key = settings.file_key();
         let host = key.split_once('@').map_or(key.as_str(), |(_, host)| host);
-        Self::at(settings.places.state_dir.join(format!("orders@{host}.jsonl")))
+        Self::at(settings.places.state_dir.join(format!("orders@{host}.jsonl")), settings.timing.journal_lock)
     }
 
-    fn at(path: PathBuf) -> Self {
-        Self { path, known: Arc::default() }
+    fn at(path: PathBuf, patience: Duration) -> Self {
+        Self { path, patience, known: Arc::default() }
     }
 
     /// The file.
@@ -98,7 +97,7 @@ impl Journal {
         underlying: &str,
         patience: Duration,
     ) -> Result<Option<Lock>> {
-        let name = hex(&Sha256::digest(format!("{account}\n{}", key(underlying))));
+        let name = hex(&Sha256::digest(format!("{account}\n{}", option_root(underlying))));
         let name = name.get(..24).unwrap_or_default();
         lock::acquire(&self.path.with_extension(format!("{name}.lock")), patience).await
     }
@@ -108,7 +107,7 @@ impl Journal {
     /// # Errors
     /// If another process holds it too long, the file cannot be used, or its chain is broken.
     pub async fn open(&self) -> Result<Open> {
-        let lock = self.lock(PATIENCE).await?;
+        let lock = self.lock().await?;
         let journal = self.clone();
         let opened = tokio::task::spawn_blocking(move || Open::new(lock, &journal)).await;
         opened.unwrap_or_else(|_| Err(Error::failed("shutting down", "start it again")))
@@ -135,7 +134,7 @@ impl Journal {
     /// Names the first line that was changed, and lines that are missing.
     pub(crate) async fn verify(&self) -> Result<Option<usize>> {
         // Without a journal there is nobody to wait for, and no lock file is made.
-        let _lock = if self.path.exists() { Some(self.lock(PATIENCE).await?) } else { None };
+        let _lock = if self.path.exists() { Some(self.lock().await?) } else { None };
         self.inspect()
     }
 
@@ -204,8 +203,8 @@ impl Journal {
         Ok(read)
     }
 
-    async fn lock(&self, patience: Duration) -> Result<Lock> {
-        let lock = lock::acquire(&self.path.with_extension("lock"), patience).await?;
+    async fn lock(&self) -> Result<Lock> {
+        let lock = lock::acquire(&self.path.with_extension("lock"), self.patience).await?;
         lock.ok_or_else(|| {
             Error::failed("the order journal is in use by another process", "try again in a moment")
         })

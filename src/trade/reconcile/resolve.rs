@@ -7,21 +7,16 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
-use crate::aries::account::Account;
+use crate::aries::model::{self, Account};
 use crate::aries::time;
 use crate::error::{Error, Kind, Result};
 use crate::trade::Desk;
 use crate::trade::journal::file::{Event, Facts};
 use crate::trade::journal::history::{Record, doubts, records};
-use crate::trade::order::open::Working;
 use crate::trade::outcome::State;
 use crate::trade::reconcile::find::{Effort, Found, Lookup};
 use crate::trade::reconcile::fingerprint::{Sign, Sought};
 
-/// How long a look at every doubt takes at most: it helps, and something else is what was asked for.
-const LOOK: Duration = Duration::from_secs(6);
-/// How long the process that may be sending an order right now is waited for.
-const LANE: Duration = Duration::from_secs(5);
 /// For how long it is news that an order in doubt was found.
 const NEWS: SignedDuration = SignedDuration::from_hours(24);
 
@@ -160,7 +155,7 @@ impl Lookup {
 
     /// Looks once for each of these, for some seconds in all.
     pub(crate) async fn look_at(&self, doubts: Vec<Record>) -> Vec<(Record, Looked)> {
-        let end = Instant::now() + LOOK;
+        let end = Instant::now() + self.timing.lookup_of_all;
         let mut all = Vec::new();
         for record in doubts {
             let looking = self.look_for(&record.id, Duration::ZERO, Effort::Once);
@@ -179,7 +174,7 @@ impl Lookup {
     /// # Errors
     /// If the journal cannot be read or written.
     pub(crate) async fn look_well(&self, id: &str) -> Result<Looked> {
-        self.look_for(id, LANE, Effort::Thorough).await
+        self.look_for(id, self.timing.sending_elsewhere, Effort::Thorough).await
     }
 
     async fn look_for(&self, id: &str, patience: Duration, effort: Effort) -> Result<Looked> {
@@ -210,7 +205,7 @@ impl Lookup {
         }
     }
 
-    async fn found(&self, id: &str, found: Working, sign: Sign) -> Result<String> {
+    async fn found(&self, id: &str, found: model::Order, sign: Sign) -> Result<String> {
         let state = State::of(&found.status).to_string();
         let told = format!("{} is {state}{}", found.id, sign.caution());
         let note = Some(sign.words().to_owned());
@@ -225,7 +220,8 @@ impl Lookup {
     /// If there is no doubt any more, another process is at it right now, or the journal cannot be written.
     pub(crate) async fn settle_by_hand(&self, record: &Record, sent: bool) -> Result<()> {
         let (account, underlying) = record.place().unwrap_or_default();
-        let _lane = self.journal.lane(account, underlying, LANE).await?.ok_or_else(busy)?;
+        let _lane =
+            self.journal.lane(account, underlying, self.timing.sending_elsewhere).await?.ok_or_else(busy)?;
         let mut journal = self.journal.open().await?;
         // The person has taken a while to answer. What was found meanwhile counts more than what they know.
         let now = records(journal.lines.iter()).into_iter().find(|now| now.id == record.id);

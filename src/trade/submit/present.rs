@@ -93,7 +93,8 @@ impl Desk {
             order: redeemed.previewed().clone(),
             stage: watch::channel(Stage::Sending).0,
             held: Mutex::new(None),
-            window: Window::open(),
+            window: Window::open(self.timing().approval),
+            least_reading: self.timing().least_reading,
             addresses: channel.addresses.clone(),
             asked: Mutex::new(None),
         });
@@ -207,9 +208,11 @@ mod tests {
 
     use super::*;
     use crate::aries::Aries;
-    use crate::aries::account::Account;
+    use crate::aries::model::Account;
     use crate::auth::session::Session;
     use crate::config::{Environment, Options, Settings};
+    use crate::environment::{Money, Plays};
+    use crate::timing::Timing;
     use crate::trade::order::body::Order;
     use crate::trade::order::request;
 
@@ -235,7 +238,7 @@ mod tests {
         let account = Account {
             id: "SIM8820017".to_owned(),
             id_field: "id",
-            simulated: true,
+            money: Money::Sandbox(Plays::Simulated),
             status: None,
             kind: None,
             class: None,
@@ -244,7 +247,6 @@ mod tests {
         Arc::new(Run {
             ticket: "t-fault".to_owned(),
             order: Previewed {
-                environment: "SANDBOX (plays simulated)",
                 replaced: None,
                 body: order.body(&account.id, Some(&client_id)),
                 client_id,
@@ -256,7 +258,8 @@ mod tests {
             },
             stage: watch::channel(Stage::Sending).0,
             held: Mutex::new(None),
-            window: Window::open(),
+            window: Window::open(Timing::default().approval),
+            least_reading: Timing::default().least_reading,
             addresses: crate::trade::approval::prompter::Addresses::None,
             asked: Mutex::new(None),
         })

@@ -1,10 +1,9 @@
 //! The one POST, and what is made of its answer.
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 
 use crate::aries::endpoints::{ORDER_PLACE, ORDER_REPLACE};
+use crate::aries::model;
 use crate::aries::order_sender::Sent;
 use crate::aries::text::clean;
 use crate::aries::time;
@@ -16,19 +15,12 @@ use crate::trade::checks::limits;
 use crate::trade::checks::portfolio;
 use crate::trade::journal::file::{Event, Facts};
 use crate::trade::journal::history::{self, records};
-use crate::trade::order::open::Working;
 use crate::trade::outcome::{Outcome, State, also, seen, with_seen};
 use crate::trade::reconcile::find::{Effort, Found};
 use crate::trade::reconcile::fingerprint::{self, Sought};
 use crate::trade::reconcile::resolve::way_out;
 use crate::trade::submit::answer::{Meaning, meaning};
 use crate::trade::{Desk, OnItsWay};
-
-/// How long an order waits for another one on the same account and underlying.
-const LANE: Duration = Duration::from_secs(15);
-/// How long the settled state is waited for (P60).
-pub(crate) const SETTLING: Duration = Duration::from_secs(3);
-pub(crate) const LOOKS: Duration = Duration::from_millis(400);
 
 /// What to do where Aries lists an order otherwise than it was sent.
 pub(crate) const NOT_AS_SENT: &str = "tell the person at once that this is not what was sent; order and cancel nothing before they have decided";
@@ -66,7 +58,11 @@ impl Desk {
                 "wait until that one is settled, then preview again",
             )
         };
-        let lane = self.journal().lane(&order.account.id, underlying, LANE).await?.ok_or_else(busy)?;
+        let lane = self
+            .journal()
+            .lane(&order.account.id, underlying, self.timing().order_lock)
+            .await?
+            .ok_or_else(busy)?;
         self.settle_doubts(&order.account, underlying).await?;
         self.open_for(&order.account)?;
         if let Some(old) = &order.replaced {
@@ -76,7 +72,7 @@ impl Desk {
         let mut journal = self.journal().open().await?;
         let known = records(journal.lines.iter());
         // Once more under the lock, so that eight processes cannot all take the last order of the day.
-        let live = !order.account.simulated;
+        let live = order.account.money.is_live();
         let used = history::used(&known, live, time::now().date());
         limits::day(self.trading(), live, used, checked.verdict.growth)?;
         let guard = self.begin().ok_or_else(|| Error::failed("aries-mcp is ending", "start it again"))?;
@@ -109,7 +105,7 @@ impl Desk {
     }
 
     /// A replacement is for the order that the person saw: if it was filled or changed meanwhile, nothing is sent.
-    async fn unchanged(&self, order: &Previewed, old: &Working) -> crate::error::Result<()> {
+    async fn unchanged(&self, order: &Previewed, old: &model::Order) -> crate::error::Result<()> {
         let now = self.find(&order.account, &old.id).await?;
         let same = now.id == old.id
             && now.is_open()
@@ -137,8 +133,8 @@ impl Desk {
         Facts {
             profile: Some(self.0.profile.clone()),
             account: Some(order.account.id.clone()),
-            environment: Some(order.environment.to_owned()),
-            live: Some(!order.account.simulated),
+            environment: Some(order.account.money.to_string()),
+            live: Some(order.account.money.is_live()),
             underlying: Some(order.order.underlying().to_owned()),
             summary: Some(order.sentence.clone()),
             replaces: order.replaced.as_ref().map(|old| old.id.clone()),
@@ -284,7 +280,7 @@ impl Desk {
 
     /// How the order with this id stands, which was to be replaced; the journal knows it then too.
     pub(crate) async fn still_standing(&self, account: &str, old: &str) -> String {
-        let now = tokio::time::timeout(SETTLING, self.find_in(account, old)).await;
+        let now = tokio::time::timeout(self.timing().settling, self.find_in(account, old)).await;
         let Some(now) = now.ok().and_then(Result::ok).flatten().filter(|now| now.id == old) else {
             return format!("see with get_orders how order {old} stands, which was to be replaced");
         };
@@ -301,13 +297,13 @@ impl Desk {
     /// Waits up to three seconds for the state to settle, and tells the last one seen.
     async fn settled(&self, order: &Previewed, id: &str, mut state: State) -> Outcome {
         let mut seen_once = None;
-        let end = tokio::time::Instant::now() + SETTLING;
+        let end = tokio::time::Instant::now() + self.timing().settling;
         loop {
             let left = end.saturating_duration_since(tokio::time::Instant::now());
             let listed =
                 tokio::time::timeout(left, portfolio::current(self.aries(), &order.account.id)).await;
             let Ok(listed) = listed else { break };
-            let mine = |one: &&Working| one.goes_by(id) || one.goes_by(&order.client_id);
+            let mine = |one: &&model::Order| one.has_id(id) || one.has_id(&order.client_id);
             let found = listed.ok().and_then(|orders| orders.iter().find(mine).cloned());
             if let Some(found) = found {
                 state = State::of(&found.status);
@@ -317,10 +313,10 @@ impl Desk {
                     break;
                 }
             }
-            if tokio::time::Instant::now() + LOOKS >= end {
+            if tokio::time::Instant::now() + self.timing().settling_pause >= end {
                 break;
             }
-            tokio::time::sleep(LOOKS).await;
+            tokio::time::sleep(self.timing().settling_pause).await;
         }
         // An order that is not what the person saw must not pass for it.
         let sent = order.order.body(&order.account.id, None);
@@ -351,7 +347,7 @@ impl Desk {
 pub(crate) fn outcome(order: &Previewed, state: State) -> Outcome {
     Outcome {
         state,
-        account: format!("{} {}", order.environment, order.account.masked()),
+        account: order.account.label(),
         sentence: order.sentence.clone(),
         order_id: None,
         client_id: Some(order.client_id.clone()),

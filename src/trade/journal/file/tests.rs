@@ -6,7 +6,7 @@ use super::super::line::{SEAL, SEAL_END};
 use super::*;
 
 async fn filled(dir: &Path, lines: usize) -> Journal {
-    let journal = Journal::at(dir.join("orders.jsonl"));
+    let journal = Journal::at(dir.join("orders.jsonl"), Duration::from_secs(10));
     for number in 0..lines {
         let mut open = journal.open().await.unwrap();
         let facts = Facts {
@@ -82,7 +82,8 @@ async fn a_field_of_a_newer_version_is_no_damage_and_an_event_is() {
 #[tokio::test]
 async fn what_is_known_is_compared_and_hides_no_change() {
     let dir = tempfile::tempdir().unwrap();
-    let (journal, other) = (filled(dir.path(), 3).await, Journal::at(dir.path().join("orders.jsonl")));
+    let (journal, other) =
+        (filled(dir.path(), 3).await, Journal::at(dir.path().join("orders.jsonl"), Duration::from_secs(10)));
     // Another process writes on.
     let mut open = other.open().await.unwrap();
     open.append(Event::Sent, "theirs", Facts::default()).unwrap();
