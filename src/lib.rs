@@ -26,7 +26,7 @@
 //! 1. Only [`server`] and [`tools`] know MCP. *(imports; reviewed)*
 //! 2. Only [`trade`] can send an order: the writing half of the sender is visible to it alone and is never built in a
 //!    read-only process; sending takes a redeemed ticket and, on live accounts, a person's yes, both with private
-//!    fields. *([`trade::Desk::open`]; `tests/walls.rs`, `tests/orders.rs`)*
+//!    fields. *([`trade::OrderService::open`]; `tests/walls.rs`, `tests/orders.rs`)*
 //!    Watchlists have a writing half of their own, [`aries::lists::ListWriter`], which a read-only process never
 //!    builds either.
 //! 3. Only [`config`] reads the environment; only [`cli`] prints. *(lints; `tests/walls.rs`)*

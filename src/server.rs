@@ -33,7 +33,7 @@ use crate::config::Toolset;
 use crate::error::{Error, Kind};
 use crate::timing::Timing;
 use crate::tools::{self, Answer, Call, Progress, Selection, Tool};
-use crate::trade::Desk;
+use crate::trade::OrderService;
 
 pub(crate) use lifetime::{finish, serve, told_to_end};
 pub(crate) use listing::listed;
@@ -67,7 +67,7 @@ pub(crate) type Selector = Arc<dyn Fn() -> Selection + Send + Sync>;
 #[derive(Clone)]
 pub(crate) struct Server {
     aries: Aries,
-    desk: Option<Desk>,
+    orders: Option<OrderService>,
     lists: Option<ListWriter>,
     selection: Selector,
     changes: lifetime::Changes,
@@ -75,25 +75,25 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// A server over this sender, with a desk and a writing half for watchlists unless it is read-only.
+    /// A server over this sender, with a orders and a writing half for watchlists unless it is read-only.
     ///
     /// # Errors
     /// If the machine has no randomness.
     pub(crate) fn new(
         aries: Aries,
-        desk: Option<Desk>,
+        orders: Option<OrderService>,
         lists: Option<ListWriter>,
         selection: Selector,
     ) -> crate::error::Result<Self> {
         let changes = lifetime::Changes::of(Arc::clone(&selection));
-        let approval = desk.as_ref().map_or_else(Timing::default, |desk| *desk.timing()).approval;
-        Ok(Self { aries, desk, lists, selection, changes, seal: person::Seal::new(approval)? })
+        let approval = orders.as_ref().map_or_else(Timing::default, |orders| *orders.timing()).approval;
+        Ok(Self { aries, orders, lists, selection, changes, seal: person::Seal::new(approval)? })
     }
 
-    /// The desk, while orders can be placed here.
-    fn may_trade(&self) -> Option<&Desk> {
+    /// The orders, while orders can be placed here.
+    fn may_trade(&self) -> Option<&OrderService> {
         let listed = (self.selection)().tools().iter().any(|tool| tool.toolset == Toolset::Trading);
-        self.desk.as_ref().filter(|_| listed)
+        self.orders.as_ref().filter(|_| listed)
     }
 
     fn may_call(&self, name: &str) -> std::result::Result<&'static Tool, Refusal> {
@@ -221,8 +221,8 @@ impl ServerHandler for Server {
             aries: self.aries.clone(),
             progress: progress(&context),
             lists: self.lists.clone(),
-            desk: self.desk.clone(),
-            channel: person::channel(&context, &request, &self.seal),
+            orders: self.orders.clone(),
+            prompter: person::prompter(&context, &request, &self.seal),
         };
         let ticket = person::ticket(&request).unwrap_or_default().to_owned();
         let asked_before = request.input_responses.is_some();

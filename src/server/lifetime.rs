@@ -13,7 +13,7 @@ use super::{Selector, Server, pipes};
 use crate::auth::session::Session;
 use crate::error::{Error, Result};
 use crate::tools::Selection;
-use crate::trade::Desk;
+use crate::trade::OrderService;
 
 /// After the end of input, running reads may still answer for so long (`printf … | aries-mcp`).
 const LAST_ANSWERS: Duration = Duration::from_millis(150);
@@ -30,7 +30,7 @@ const SESSION_BEAT: Duration = Duration::from_secs(2);
 /// If stdin or stdout cannot be used, or the client breaks the protocol before the session is settled.
 pub(crate) async fn serve(server: Server) -> Result<()> {
     let session = std::sync::Arc::clone(server.aries.session());
-    let desk = server.desk.clone();
+    let orders = server.orders.clone();
     let (reader, writer) = pipes::take().map_err(|error| {
         Error::failed(
             format!("stdin or stdout cannot be used: {error}"),
@@ -48,17 +48,17 @@ pub(crate) async fn serve(server: Server) -> Result<()> {
         () = orphaned() => Ok(()),
         () = input_over(ended) => Ok(()),
     };
-    finish(&session, desk.as_ref()).await;
+    finish(&session, orders.as_ref()).await;
     outcome
 }
 
 /// Lets an order that is on its way be journalled and a token refresh be saved: a spent refresh token that was not
 /// replaced ends the sign-in.
-pub(crate) async fn finish(session: &Session, desk: Option<&Desk>) {
+pub(crate) async fn finish(session: &Session, orders: Option<&OrderService>) {
     // Orders first: one on its way may still need the sign-in.
     let settled = async {
-        if let Some(desk) = desk {
-            desk.settle().await;
+        if let Some(orders) = orders {
+            orders.finish().await;
         }
         session.settle().await;
     };
@@ -71,7 +71,7 @@ async fn until_closed(
     server: Server,
     transport: impl rmcp::transport::Transport<RoleServer> + 'static,
 ) -> Result<()> {
-    let desk = server.desk.clone();
+    let orders = server.orders.clone();
     let running: RunningService<RoleServer, Server> = match serve_server(server, transport).await {
         Ok(running) => running,
         // A probe that opens and closes, or `< /dev/null`.
@@ -85,8 +85,8 @@ async fn until_closed(
         }
     };
     // A start touches neither network nor lock. Afterwards only an order in doubt is a reason to, and nobody waits for it.
-    if let Some(desk) = desk {
-        tokio::spawn(async move { desk.look_at_start().await });
+    if let Some(orders) = orders {
+        tokio::spawn(async move { orders.look_at_start().await });
     }
     match running.waiting().await {
         Ok(_) => Ok(()),
