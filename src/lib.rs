@@ -26,11 +26,11 @@
 //! 1. Only [`server`] and [`tools`] know MCP. *(imports; reviewed)*
 //! 2. Only [`trade`] can send an order: the writing half of the sender is visible to it alone and is never built in a
 //!    read-only process; sending takes a redeemed ticket and, on live accounts, a person's yes, both with private
-//!    fields. *([`trade::OrderService::open`]; `tests/walls.rs`, `tests/orders.rs`)*
+//!    fields. *([`trade::OrderService::open`]; `tests/walls.rs`, `tests/orders`)*
 //!    Watchlists have a writing half of their own, [`aries::lists::ListWriter`], which a read-only process never
 //!    builds either.
 //! 3. Only [`config`] reads the environment; only [`cli`] prints. *(lints; `tests/walls.rs`)*
-//! 4. `initialize`, `server/discover` and `tools/list` touch no keychain, network or lock. *(`tests/server.rs`)*
+//! 4. `initialize`, `server/discover` and `tools/list` touch no keychain, network or lock. *(`tests/server/protocol.rs`)*
 //!    Once the session is settled, an order in doubt is looked for beside the calls, if there is one.
 //!    *(`tests/orders/looking.rs`)*
 //! 5. A bearer token goes to one origin; redirects are not followed and no URL out of an answer is fetched.
@@ -44,6 +44,7 @@ pub mod config;
 mod environment;
 pub mod error;
 mod exchange;
+mod os;
 pub mod sandbox;
 mod server;
 pub mod timing;

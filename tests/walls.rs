@@ -67,7 +67,10 @@ fn only_trade_can_send_an_order() {
         Vec::<String>::new()
     );
     // What clears an order is made in one file, what redeems a ticket in another, and one line sends.
-    assert_eq!(offenders(&["ApprovedOrder {"], &["trade/approval/approved.rs", "sandbox"]), Vec::<String>::new());
+    assert_eq!(
+        offenders(&["ApprovedOrder {"], &["trade/approval/approved.rs", "sandbox"]),
+        Vec::<String>::new()
+    );
     assert_eq!(offenders(&["Redeemed {"], &["trade/approval/ticket.rs", "sandbox"]), Vec::<String>::new());
     let text = sources().into_iter().find(|(name, _)| name == "trade/submit/send.rs").unwrap().1;
     assert_eq!(text.matches(".post(").count(), 1);

@@ -4,8 +4,8 @@ use clap::{ArgGroup, Args, Subcommand};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use crate::aries::account::masked;
-use crate::aries::symbols::key;
+use crate::aries::model::account::masked;
+use crate::aries::symbols::compare::may_be_same_underlying;
 use crate::aries::time;
 use crate::cli::login::ask;
 use crate::cli::output::{answer, say};
@@ -121,8 +121,8 @@ fn show(journal: &Journal, args: &OrdersArgs) -> Result<()> {
     let day: Option<Date> = args.day.as_deref().map(time::date).transpose()?;
     let wanted = |order: &&OrderHistory| {
         let of_day = day.is_none_or(|day| order.began.to_zoned(time::zone()).date() == day);
-        let underlying = order.place().map(|(_, underlying)| key(underlying)).unwrap_or_default();
-        of_day && args.symbol.as_ref().is_none_or(|symbol| key(symbol) == underlying)
+        let underlying = order.place().map(|(_, underlying)| underlying).unwrap_or_default();
+        of_day && args.symbol.as_ref().is_none_or(|symbol| may_be_same_underlying(symbol, underlying))
     };
     let all = known(journal)?;
     let rows: Vec<&OrderHistory> = all.0.iter().filter(wanted).collect();

@@ -6,9 +6,9 @@ use serde_json::json;
 
 use super::answer::Table;
 use super::format::count;
-use super::{Answer, Call, READS, Tool, schema, with};
-use crate::aries::account::{Account, named};
-use crate::aries::endpoints::USER_ACCOUNTS;
+use super::{Answer, Call, READS, Tool, Work, schema};
+use crate::aries::endpoints;
+use crate::aries::model::account::{Account, all, named};
 use crate::aries::time;
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
@@ -24,10 +24,13 @@ pub(super) static GET_ACCOUNTS: Tool = Tool {
     toolset: Toolset::Account,
     default: true,
     hints: READS,
-    input: schema::input::<GetAccounts>,
     output: Some(schema::output::<Accounts>),
     example: "{}",
-    run: |call, _| Box::pin(get_accounts(call)),
+    work: Work::Code {
+        input: schema::input::<GetAccounts>,
+        endpoints: &[(&endpoints::USER_ACCOUNTS, "{}")],
+        run: |call, _| Box::pin(get_accounts(call)),
+    },
 };
 
 #[derive(Deserialize, JsonSchema)]
@@ -55,14 +58,12 @@ struct AccountFacts {
 }
 
 async fn get_accounts(call: Call) -> Result<Answer> {
-    let accounts = all(&call).await?;
+    let accounts = all(&call.aries).await?;
     let label = together(&call, accounts.iter());
     let mut table = Table::new(["account", "environment", "type", "status"], "name one account");
     let mut facts = Vec::new();
     for account in &accounts {
-        let kind =
-            [account.kind.clone(), account.class.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let kind = (!kind.is_empty()).then_some(kind);
+        let kind = account.kind_words();
         let environment = account.money.to_string();
         table.row([Some(account.masked()), Some(environment.clone()), kind.clone(), account.status.clone()]);
         facts.push(AccountFacts {
@@ -93,31 +94,12 @@ pub(super) fn together<'a>(call: &Call, mut accounts: impl Iterator<Item = &'a A
     }
 }
 
-/// Every account of the person.
-///
-/// # Errors
-/// As the sender.
-pub(super) async fn all(call: &Call) -> Result<Vec<Account>> {
-    let reply = call.aries.read(&USER_ACCOUNTS.request(&with([]))?).await?;
-    let rows = reply.rows(USER_ACCOUNTS.rows)?;
-    let accounts: Vec<Account> =
-        rows.iter().filter_map(|row| Account::read(*row, call.aries.urls())).collect();
-    match accounts.len() == rows.len() {
-        true => Ok(accounts),
-        false => Err(Error::new(
-            Kind::Unavailable,
-            "Aries sent an account without any id",
-            "trying again may help; if not, tell the person that their account list cannot be read",
-        )),
-    }
-}
-
 /// The accounts a call is about: the one named, or all of them.
 ///
 /// # Errors
 /// If no account or more than one fits the name; the answer lists what there is.
 pub(super) async fn chosen(call: &Call, name: Option<&str>) -> Result<Vec<Account>> {
-    let accounts = all(call).await?;
+    let accounts = all(&call.aries).await?;
     let Some(name) = name else {
         return match accounts.is_empty() {
             true => Err(Error::new(
@@ -149,7 +131,9 @@ pub(super) async fn chosen(call: &Call, name: Option<&str>) -> Result<Vec<Accoun
 /// As the sender.
 pub(super) async fn names(call: &Call, typed: &str) -> Result<Vec<String>> {
     let typed = typed.trim().trim_start_matches('…');
-    let names =
-        all(call).await?.into_iter().map(|account| account.masked().trim_start_matches('…').to_owned());
+    let names = all(&call.aries)
+        .await?
+        .into_iter()
+        .map(|account| account.masked().trim_start_matches('…').to_owned());
     Ok(names.filter(|name| name.starts_with(typed)).take(100).collect())
 }

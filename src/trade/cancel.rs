@@ -9,15 +9,14 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use crate::aries::Json;
-use crate::aries::account::Account;
 use crate::aries::endpoints::ORDER_CANCEL;
+use crate::aries::model::{self, Account};
 use crate::aries::text::{clean, short};
 use crate::aries::write::{Sent, Writer};
 use crate::error::{Error, Result};
 use crate::trade::in_flight::{InFlight, ending};
 use crate::trade::journal::event::Event;
 use crate::trade::journal::history::{History, OrderHistory};
-use crate::trade::order::open::Working;
 use crate::trade::outcome::{Outcome, with_seen};
 use crate::trade::reconcile::Reconciler;
 use crate::trade::state::State;
@@ -175,14 +174,19 @@ impl Canceler {
             id: order.id.clone(),
             profile: self.profile.clone(),
             account: target.account.id.clone(),
-            underlying: order.underlying().to_owned(),
+            underlying: order.ticker.clone(),
             summary: format!("CANCEL {}", order.sentence()),
             body: body.clone(),
             order: order.id.clone(),
         }
     }
 
-    async fn end_state(&self, account: &Account, order: &Working, patience: Duration) -> Option<Working> {
+    async fn end_state(
+        &self,
+        account: &Account,
+        order: &model::Order,
+        patience: Duration,
+    ) -> Option<model::Order> {
         let mut last = None;
         let looking = async {
             loop {
@@ -249,7 +253,7 @@ impl Answer {
 }
 
 /// What came of it, by what was seen after the POST alone: what was seen before says nothing any more.
-fn ended(target: &Target, last: Option<&Working>, answer: &Answer) -> Outcome {
+fn ended(target: &Target, last: Option<&model::Order>, answer: &Answer) -> Outcome {
     let Some(last) = last else {
         let order = &target.order;
         let taken = if matches!(answer, Answer::Accepted) { "Aries took the cancel; " } else { "" };
@@ -297,7 +301,7 @@ fn unknown(order: &OrderHistory, cause: &str) -> Outcome {
     }
 }
 
-fn as_seen(account: &Account, order: &Working) -> Outcome {
+fn as_seen(account: &Account, order: &model::Order) -> Outcome {
     Outcome {
         state: State::of(&order.status),
         account: account.label(),

@@ -15,13 +15,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
-use crate::aries::account::Account;
+use crate::aries::model::{self, Account};
 use crate::aries::{Aries, time};
 use crate::config::Trading;
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::trade::journal::history::History;
 use crate::trade::order::body::{Order, Shape};
-use crate::trade::order::open::Working;
 use limits::{Scene, Verdict};
 use quote::Quote;
 
@@ -59,7 +58,7 @@ impl Checks {
         &self,
         account: &Account,
         order: &Order,
-        replaced: Option<&Working>,
+        replaced: Option<&model::Order>,
     ) -> Result<Checked> {
         let aries = &self.aries;
         // Orders first: one that is filled between the two reads counts twice, as ordered and as done. The other way
@@ -75,7 +74,7 @@ impl Checks {
         portfolio::readable(&open, order.underlying(), replaced)?;
         match positions {
             Some(positions) => {
-                portfolio::readable_positions(&positions, order.underlying(), !order.legs().is_empty())?;
+                portfolio::readable_positions(&positions, order)?;
                 position::check(order, &positions, &open, replaced)?;
             }
             None if live || closes(order) => {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
-use crate::trade::order::open::Working;
+use crate::aries::model;
 use crate::trade::state::State;
 
 /// An answer about one order.
@@ -60,7 +60,7 @@ impl Outcome {
 }
 
 /// How an order in a list of Aries stands, in words: its fills, and a status that is not documented as it was written.
-pub(crate) fn seen(order: &Working) -> String {
+pub(crate) fn seen(order: &model::Order) -> String {
     let mut parts = Vec::new();
     if order.filled > Decimal::ZERO {
         let average =
@@ -77,7 +77,7 @@ pub(crate) fn seen(order: &Working) -> String {
 }
 
 /// A sentence about an order, and how the order stands.
-pub(crate) fn with_seen(sentence: String, order: &Working) -> String {
+pub(crate) fn with_seen(sentence: String, order: &model::Order) -> String {
     match seen(order) {
         words if words.is_empty() => sentence,
         words => format!("{sentence}: {words}"),

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::aries::account::Account;
 use crate::aries::endpoints::ORDER_PREVIEW;
+use crate::aries::model::{self, Account};
 use crate::aries::time;
 use crate::aries::write::{Sent, Writer};
 use crate::error::{Error, Kind as ErrorKind, Result};
@@ -20,7 +20,6 @@ use crate::trade::checks::quote::Quote;
 use crate::trade::checks::{Checked, Checks};
 use crate::trade::journal::history::History;
 use crate::trade::order::body::Order;
-use crate::trade::order::open::Working;
 use crate::trade::order::replacement;
 use crate::trade::order::request::{self, Wanted};
 use crate::trade::reconcile::Reconciler;
@@ -207,9 +206,9 @@ impl Previewer {
     }
 }
 
-fn sentence(account: &Account, order: &Order, replaced: Option<&Working>, value: Decimal) -> String {
+fn sentence(account: &Account, order: &Order, replaced: Option<&model::Order>, value: Decimal) -> String {
     // The quantity is the new total, so a person must know what of it is done already.
-    let filled = |old: &Working| match old.filled {
+    let filled = |old: &model::Order| match old.filled {
         filled if filled.is_zero() => String::new(),
         filled => {
             let left = (order.quantity.value() - filled).normalize();

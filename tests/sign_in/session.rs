@@ -9,7 +9,7 @@ use secrecy::ExposeSecret;
 use serde_json::json;
 use std::time::Duration;
 
-use crate::aries::{Aries, LONG};
+use super::aries::{Aries, LONG};
 
 #[tokio::test]
 async fn nothing_is_touched_before_a_token_is_asked_for() {
@@ -127,7 +127,7 @@ async fn tokens_are_not_read_for_another_api() {
     aries.signed_in(3000).await;
     // The same file name, as an https API on this port would have it.
     let elsewhere = aries.sandbox.origin().replace("http://", "https://");
-    let settings = crate::aries::settings(&aries.folder, &elsewhere, "http://127.0.0.1:1/callback");
+    let settings = super::aries::settings(&aries.folder, &elsewhere, "http://127.0.0.1:1/callback");
     assert_eq!(settings.file_key(), aries.settings.file_key());
     assert_eq!(Session::stored(&settings).bearer().await.unwrap_err().kind, Kind::SignIn);
 }

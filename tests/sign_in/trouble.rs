@@ -4,7 +4,7 @@ use aries_mcp::auth::{Session, SessionNote, Standing};
 use aries_mcp::error::Kind;
 use serde_json::json;
 
-use crate::aries::Aries;
+use super::aries::Aries;
 
 #[tokio::test]
 async fn while_the_endpoint_is_down_a_living_token_is_used() {

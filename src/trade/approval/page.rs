@@ -94,7 +94,8 @@ impl Page {
         });
         let serving = tokio::spawn(serve(listener, Arc::clone(&shared)));
         let address = format!("{}{}", shared.origin, shared.path);
-        let opened = crate::auth::aside(Some(opening), move || open::that_detached(address).is_ok()).await;
+        let opened =
+            crate::os::blocking::run(Some(opening), move || open::that_detached(address).is_ok()).await;
         Ok(Self { shared, replies, serving, window, in_browser: opened == Some(true) })
     }
 

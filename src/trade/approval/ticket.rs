@@ -12,11 +12,10 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::aries::account::Account;
+use crate::aries::model::{self, Account};
 use crate::error::{Error, Kind, Result};
 use crate::trade::journal::file::hex;
 use crate::trade::order::body::Order;
-use crate::trade::order::open::Working;
 use crate::trade::outcome::{Next, Outcome};
 use crate::trade::state::State;
 
@@ -33,7 +32,7 @@ pub(crate) struct Previewed {
     /// What it is.
     pub(crate) order: Order,
     /// The order whose place it takes.
-    pub(crate) replaced: Option<Working>,
+    pub(crate) replaced: Option<model::Order>,
     /// The exact body that will be sent.
     pub(crate) body: Value,
     /// Our own id in that body.
@@ -149,8 +148,5 @@ impl Tickets {
 /// # Errors
 /// If the machine has no randomness.
 pub(crate) fn random() -> Result<String> {
-    let mut bytes = [0_u8; 16];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| Error::failed(format!("no randomness on this machine: {error}"), "report this"))?;
-    Ok(hex(&bytes))
+    Ok(hex(&crate::os::random::bytes::<16>()?))
 }

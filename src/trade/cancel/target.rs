@@ -5,19 +5,19 @@ use serde_json::json;
 
 use super::Canceler;
 use crate::aries::Json;
-use crate::aries::account::{Account, is_named};
+use crate::aries::model;
+use crate::aries::model::account::{Account, is_named};
 use crate::error::Result;
 use crate::trade::checks::portfolio;
 use crate::trade::journal::event::Event;
 use crate::trade::journal::history::{History, OrderHistory};
-use crate::trade::order::open::Working;
 use crate::trade::reconcile::find::not_found;
 use crate::trade::state::State;
 
 /// The order that is to be canceled, as far as it was known before.
 pub(crate) struct Target {
     pub(crate) account: Account,
-    pub(crate) order: Working,
+    pub(crate) order: model::Order,
     /// How it stood, and who says so.
     pub(crate) before: String,
 }
@@ -38,7 +38,7 @@ impl Canceler {
         let Some(journalled) = journalled else { return Ok((listing.await?, None)) };
         let listing = tokio::time::timeout(self.reconciler.timing.cancel_lists, listing);
         let Ok(Ok(listed)) = listing.await else { return Ok((journalled, None)) };
-        let place = |target: &Target| names.iter().rposition(|name| target.order.goes_by(name));
+        let place = |target: &Target| names.iter().rposition(|name| target.order.has_id(name));
         let is_newer = place(&journalled) > place(&listed);
         Ok((listed, is_newer.then_some(journalled)))
     }
@@ -48,7 +48,7 @@ impl Canceler {
         let aries = &self.reconciler.aries;
         let accounts = match account {
             Some(name) => vec![portfolio::account(aries, Some(name)).await?],
-            None => portfolio::accounts(aries).await?,
+            None => model::account::all(aries).await?,
         };
         let mut trouble = None;
         for account in accounts {
@@ -83,7 +83,7 @@ fn journalled(history: &History, id: &str, account: Option<&str>) -> Option<Targ
         order.insert("securityType".to_owned(), json!("CS"));
     }
     let text = serde_json::to_string(&order).expect("a map with names as keys is JSON");
-    let order = Working::read(Json::parse(&text).ok()?);
+    let order = model::Order::read(Json::parse(&text).ok()?);
     Some(Target { account: on, order, before: format!("the journal had it as {state}") })
 }
 

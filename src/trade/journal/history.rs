@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
-use crate::aries::symbols::key;
+use crate::aries::symbols::compare::may_be_same_underlying;
 use crate::aries::time;
 use crate::trade::journal::event::{Event, FoundBy, Placed, Sent, State};
 use crate::trade::journal::line::Line;
@@ -89,7 +89,7 @@ impl OrderHistory {
 
     /// Whether it is on this account and underlying, however that is spelt.
     pub(crate) fn is_on(&self, account: &str, underlying: &str) -> bool {
-        self.place().is_some_and(|(own, behind)| own == account && key(behind) == key(underlying))
+        self.place().is_some_and(|(own, behind)| own == account && may_be_same_underlying(behind, underlying))
     }
 
     /// What has to be added when it is mentioned: it may be the order of somebody else.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::event::Event;
+pub(crate) use crate::os::hex::encode as hex;
 
 /// One line.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -58,9 +59,4 @@ pub(crate) fn link(number: usize, text: &str, prev: &str) -> std::result::Result
         return Err(format!("a line before line {number} is missing or was changed"));
     }
     Ok(line)
-}
-
-/// Lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

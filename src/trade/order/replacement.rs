@@ -3,19 +3,18 @@
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
-use crate::aries::account::Account;
+use crate::aries::model::{self, Account};
 use crate::aries::symbols::Symbol;
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::trade::order::body::{Action, Kind, Leg, Order, Shape, TimeInForce};
 use crate::trade::order::decimal::Number;
-use crate::trade::order::open::Working;
 use crate::trade::order::request::Wanted;
 
 /// Decimal places of a number that a replacement leaves as it is.
 const CARRIED: usize = 9;
 
 /// The order that a replacement would leave in place of `old`.
-pub(crate) fn order(old: &Working, wanted: &Wanted) -> Result<Order> {
+pub(crate) fn order(old: &model::Order, wanted: &Wanted) -> Result<Order> {
     let refused = |cause: String| {
         Err(Error::new(ErrorKind::Refused, cause, "tell the person; get_orders shows the order"))
     };
@@ -111,7 +110,7 @@ pub(crate) fn order(old: &Working, wanted: &Wanted) -> Result<Order> {
 }
 
 /// The type of the old order. Lists may lack it (`trading.md` 5.1): then the call says it, and the prices must be those of it.
-fn kind_of(old: &Working, wanted: &Wanted) -> Result<Kind> {
+fn kind_of(old: &model::Order, wanted: &Wanted) -> Result<Kind> {
     let refused = |cause: String| {
         Err(Error::new(ErrorKind::Refused, cause, "tell the person; get_orders shows the order"))
     };
@@ -133,7 +132,7 @@ fn kind_of(old: &Working, wanted: &Wanted) -> Result<Kind> {
 }
 
 /// What the old order trades; what the call says of it must not contradict.
-fn shape_of(old: &Working, wanted: &Wanted) -> Result<Shape> {
+fn shape_of(old: &model::Order, wanted: &Wanted) -> Result<Shape> {
     let differs = |name: &str, is: &str| {
         let cause = format!("`{name}` cannot be changed by a replacement: the order has {is}");
         Err(Error::usage(cause, format!("leave `{name}` out, or cancel the order and preview a new one")))
@@ -172,7 +171,7 @@ fn shape_of(old: &Working, wanted: &Wanted) -> Result<Shape> {
                         "tell the person",
                     )
                 })?;
-            let ticker = old.underlying().to_owned();
+            let ticker = old.ticker.clone();
             (Shape::Stock { ticker: ticker.clone(), action }, Symbol::Stock(ticker))
         }
     };
@@ -185,7 +184,7 @@ fn shape_of(old: &Working, wanted: &Wanted) -> Result<Shape> {
         return differs("action", own.words());
     }
     if let Some(text) = &wanted.symbol
-        && !Symbol::traded(text).is_ok_and(|given| given.is(&symbol))
+        && !Symbol::traded(text).is_ok_and(|given| given.is_same_instrument(&symbol))
     {
         return differs("symbol", &symbol.to_string());
     }
@@ -193,7 +192,7 @@ fn shape_of(old: &Working, wanted: &Wanted) -> Result<Shape> {
 }
 
 /// `trading.md` 6.5: the original's symbol, side and type, and of the rest only what changes.
-pub(crate) fn body(account: &Account, order: &Order, old: &Working, client_id: &str) -> Value {
+pub(crate) fn body(account: &Account, order: &Order, old: &model::Order, client_id: &str) -> Value {
     let mut body = Map::new();
     let mut put = |name: &str, value: Value| body.insert(name.to_owned(), value);
     put("origClOrdId", json!(old.id));

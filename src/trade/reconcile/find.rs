@@ -3,10 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::Reconciler;
-use crate::aries::account::Account;
+use crate::aries::model::{self, Account};
 use crate::error::{Error, Kind, Result};
 use crate::trade::checks::portfolio;
-use crate::trade::order::open::Working;
 use crate::trade::state::State;
 
 /// How far back the history of orders is read.
@@ -17,18 +16,18 @@ impl Reconciler {
     ///
     /// # Errors
     /// If there is none in any list.
-    pub(crate) async fn find(&self, account: &Account, id: &str) -> Result<Working> {
+    pub(crate) async fn find(&self, account: &Account, id: &str) -> Result<model::Order> {
         self.find_in(&account.id, id).await?.ok_or_else(|| not_found(id))
     }
 
     /// As [`Reconciler::find`]; `None` if there is none in any list.
-    pub(crate) async fn find_in(&self, account: &str, id: &str) -> Result<Option<Working>> {
+    pub(crate) async fn find_in(&self, account: &str, id: &str) -> Result<Option<model::Order>> {
         let history = self.journal.read()?.unwrap_or_default();
         self.find_by(account, &history.names(id)).await
     }
 
     /// The same by all the ids that it may have.
-    pub(crate) async fn find_by(&self, account: &str, names: &[String]) -> Result<Option<Working>> {
+    pub(crate) async fn find_by(&self, account: &str, names: &[String]) -> Result<Option<model::Order>> {
         if let Some(order) = best(names, portfolio::current(&self.aries, account).await?) {
             return Ok(Some(order));
         }
@@ -41,11 +40,11 @@ impl Reconciler {
 /// Picks the order that counts of those that have one of these ids, of which the first was asked for: one that is open,
 /// and of several the one that was asked for, else the newest. A replacement that was refused, and an order that was
 /// replaced, tell less than what became of the other.
-fn best(names: &[String], orders: Vec<Working>) -> Option<Working> {
-    let rank = |order: &Working| {
+fn best(names: &[String], orders: Vec<model::Order>) -> Option<model::Order> {
+    let rank = |order: &model::Order| {
         // Our own id stays the same over replacements at some brokers.
-        let place = names.iter().rposition(|name| order.goes_by(name))?;
-        let asked_for = names.first().is_some_and(|name| order.goes_by(name));
+        let place = names.iter().rposition(|name| order.has_id(name))?;
+        let asked_for = names.first().is_some_and(|name| order.has_id(name));
         let lasting = !matches!(State::of(&order.status), State::Rejected | State::Replaced);
         Some((order.is_open(), order.is_open() && asked_for, lasting, place))
     };

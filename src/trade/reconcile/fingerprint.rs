@@ -7,10 +7,10 @@ use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
+use crate::aries::model;
 use crate::trade::checks::portfolio::Source;
 use crate::trade::journal::event::{FoundBy, Sent};
 use crate::trade::journal::history::{History, OrderHistory};
-use crate::trade::order::open::Working;
 
 /// How far Aries' clock may be from ours.
 pub(crate) const SKEW: SignedDuration = SignedDuration::from_secs(120);
@@ -66,26 +66,27 @@ impl Fingerprint {
         }
     }
 
-    fn by_id<'a>(&self, orders: &'a [Working]) -> Option<&'a Working> {
+    fn by_id<'a>(&self, orders: &'a [model::Order]) -> Option<&'a model::Order> {
         // A replacement has an id of its own by Aries' documentation, but what is listed counts. The order had other
         // terms just before it was sent.
-        let is_changed = |order: &Working| self.replaces.as_ref() == Some(&order.id) && self.is_sent(order);
+        let is_changed =
+            |order: &model::Order| self.replaces.as_ref() == Some(&order.id) && self.is_sent(order);
         orders.iter().find(|order| {
             !order.id.is_empty() && (order.client_id.as_deref() == Some(&self.client_id) || is_changed(order))
         })
     }
 
     /// Whether Aries shows our own ids in this list. Then one without an id of ours is none of ours.
-    fn is_named(&self, orders: &[Working]) -> bool {
+    fn is_named(&self, orders: &[model::Order]) -> bool {
         orders.iter().any(|order| order.client_id.as_ref().is_some_and(|id| self.ours.contains(id)))
     }
 
     /// Orders that show no id of ours but are what was sent, when it was sent, and were not there before.
-    fn by_shape<'a>(&self, orders: &'a [Working]) -> Vec<&'a Working> {
+    fn by_shape<'a>(&self, orders: &'a [model::Order]) -> Vec<&'a model::Order> {
         orders.iter().filter(|order| order.client_id.is_none() && self.resembles(order)).collect()
     }
 
-    fn resembles(&self, order: &Working) -> bool {
+    fn resembles(&self, order: &model::Order) -> bool {
         let near = order.created.is_some_and(|at| (-SLACK..=SKEW).contains(&at.duration_since(self.sent)));
         // One that Aries refused has answered: a doubt is about one that it may have taken.
         near && order.status != "REJECTED"
@@ -95,11 +96,11 @@ impl Fingerprint {
     }
 
     /// Whether an order is what was sent.
-    fn is_sent(&self, order: &Working) -> bool {
+    fn is_sent(&self, order: &model::Order) -> bool {
         let text = |name: &str| self.expect.get(name).and_then(Value::as_str).unwrap_or_default();
         let number = |name: &str| text(name).parse::<Decimal>().ok();
         order.unreadable.is_none()
-            && order.is_on(text("symbol"))
+            && order.has_underlying(text("symbol"))
             && order.side == text("side")
             && order.kind == text("type")
             && order.time_in_force == text("timeInForce")
@@ -112,10 +113,10 @@ impl Fingerprint {
     /// Picks the order out of a list, if the list shows it; what was seen of others goes into `seen`.
     pub(crate) fn pick(
         &self,
-        orders: &[Working],
+        orders: &[model::Order],
         source: Source,
         seen: &mut Seen,
-    ) -> Option<(Working, FoundBy)> {
+    ) -> Option<(model::Order, FoundBy)> {
         if let Some(found) = self.by_id(orders) {
             return Some((found.clone(), FoundBy::Id));
         }
@@ -135,7 +136,7 @@ impl Fingerprint {
 }
 
 /// Whether an order has the legs of a body.
-fn same_legs(body: &Value, order: &Working) -> bool {
+fn same_legs(body: &Value, order: &model::Order) -> bool {
     let legs = body.get("legs").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     legs.len() == order.legs.len()
         && legs.iter().all(|leg| {
@@ -153,7 +154,7 @@ fn same_legs(body: &Value, order: &Working) -> bool {
 
 /// How Aries' list of an order differs from the body that was sent. What the list leaves out is no difference: side and type
 /// may be missing there.
-pub(crate) fn difference(body: &Value, order: &Working) -> Option<String> {
+pub(crate) fn difference(body: &Value, order: &model::Order) -> Option<String> {
     if let Some(what) = order.unreadable {
         return Some(format!("what Aries lists cannot be compared with it: {what}"));
     }
@@ -161,7 +162,7 @@ pub(crate) fn difference(body: &Value, order: &Working) -> Option<String> {
     let number = |name: &str| text(name).parse::<Decimal>().ok();
     let word = |listed: &str, name: &str| listed.is_empty() || listed == text(name);
     let price = |listed: Option<Decimal>, name: &str| listed.is_none() || listed == number(name);
-    let same = order.is_on(text("symbol"))
+    let same = order.has_underlying(text("symbol"))
         && word(&order.side, "side")
         && word(&order.kind, "type")
         && word(&order.time_in_force, "timeInForce")
@@ -224,7 +225,7 @@ mod tests {
     fn found_by(body: &Value, rows: &[Value]) -> Option<FoundBy> {
         let text = json!(rows).to_string();
         let rows = crate::aries::Json::parse(&text).unwrap().items();
-        let orders: Vec<Working> = rows.into_iter().map(Working::read).collect();
+        let orders: Vec<model::Order> = rows.into_iter().map(model::Order::read).collect();
         fingerprint(body.clone()).pick(&orders, Source::Database, &mut Seen::default()).map(|(_, by)| by)
     }
 

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use super::Reconciler;
 use super::fingerprint::{Fingerprint, SKEW, Seen};
+use crate::aries::model;
 use crate::trade::checks::portfolio::{self, Source};
 use crate::trade::journal::event::FoundBy;
-use crate::trade::order::open::Working;
 
 /// How much is done to find an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub(crate) enum Effort {
 #[derive(Debug, Clone)]
 pub(crate) enum Found {
     /// It is there, and this identified it.
-    Match(Box<Working>, FoundBy),
+    Match(Box<model::Order>, FoundBy),
     /// It was not seen; how many lists could be read, and in words what was seen.
     Nothing { looks: usize, seen: String },
 }
@@ -55,7 +55,7 @@ impl Reconciler {
         wanted: &Fingerprint,
         effort: Effort,
         seen: &mut Seen,
-    ) -> Option<(Working, FoundBy)> {
+    ) -> Option<(model::Order, FoundBy)> {
         for source in [Source::Cache, Source::Database] {
             let orders = match portfolio::orders(&self.aries, &wanted.account, source).await {
                 Ok(orders) => orders,

@@ -13,12 +13,11 @@ use tokio::time::Instant;
 use super::Reconciler;
 use super::fingerprint::Fingerprint;
 use super::lookup::{Effort, Found};
-use crate::aries::account::Account;
+use crate::aries::model::{self, Account};
 use crate::aries::time;
 use crate::error::{Error, Kind, Result};
 use crate::trade::journal::event::{Event, FoundBy};
 use crate::trade::journal::history::{History, OrderHistory};
-use crate::trade::order::open::Working;
 use crate::trade::state::State;
 
 /// For how long it is news that an order was found.
@@ -262,7 +261,7 @@ impl Reconciler {
 }
 
 /// What the journal keeps of an order that was found.
-pub(crate) fn found_event(id: &str, found: &Working, by: FoundBy) -> Event {
+pub(crate) fn found_event(id: &str, found: &model::Order, by: FoundBy) -> Event {
     let state = State::of(&found.status);
     Event::Found { id: id.to_owned(), order: found.id.clone(), state, by: Some(by) }
 }

@@ -8,7 +8,8 @@ use sha2::{Digest, Sha256};
 
 use super::Reconciler;
 use super::fingerprint::difference;
-use crate::aries::account::masked;
+use crate::aries::model;
+use crate::aries::model::account::masked;
 use crate::aries::time;
 use crate::config::Approval;
 use crate::error::Result;
@@ -16,7 +17,6 @@ use crate::trade::checks::portfolio;
 use crate::trade::journal::event::Event;
 use crate::trade::journal::file::hex;
 use crate::trade::journal::history::OrderHistory;
-use crate::trade::order::open::Working;
 use crate::trade::outcome::{Next, Outcome, with_seen};
 use crate::trade::state::State;
 
@@ -111,7 +111,7 @@ impl Reconciler {
 
     /// Appends how an order was seen, if the journal has another state of its latest order that `is_it`. An order with an
     /// unknown outcome is left to those who hold its order lock.
-    async fn append_seen(&self, now: &Working, is_it: impl Fn(&OrderHistory) -> bool) {
+    async fn append_seen(&self, now: &model::Order, is_it: impl Fn(&OrderHistory) -> bool) {
         let state = State::of(&now.status);
         let writing = async {
             let mut journal = self.journal.open().await?;
@@ -134,12 +134,12 @@ impl Reconciler {
     }
 
     /// The order in Aries' list of today.
-    async fn listed(&self, order: &OrderHistory) -> Option<Working> {
+    async fn listed(&self, order: &OrderHistory) -> Option<model::Order> {
         let (account, _) = order.place()?;
         let listed = portfolio::current(&self.aries, account).await.ok()?;
         // By Aries' id first: our own may stay the same over replacements.
         let mut ids = order.order.iter().chain([&order.id]);
-        ids.find_map(|id| listed.iter().find(|one| one.goes_by(id))).cloned()
+        ids.find_map(|id| listed.iter().find(|one| one.has_id(id))).cloned()
     }
 
     /// Tells how the order with this id stands, which was to be replaced; the journal knows it then too. It may have been

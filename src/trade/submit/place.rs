@@ -216,7 +216,7 @@ mod tests {
 
     use super::*;
     use crate::aries::Aries;
-    use crate::aries::account::Account;
+    use crate::aries::model::Account;
     use crate::auth::session::Session;
     use crate::config::{Environment, Options, Settings};
     use crate::environment::{Money, Plays};

@@ -5,11 +5,11 @@ use tokio::time::Instant;
 use super::Submitter;
 use super::answer::{Meaning, meaning};
 use super::send::Ready;
+use crate::aries::model;
 use crate::aries::write::Sent;
 use crate::trade::approval::ticket::Previewed;
 use crate::trade::checks::portfolio;
 use crate::trade::journal::event::Event;
-use crate::trade::order::open::Working;
 use crate::trade::outcome::{Next, Outcome, with_seen};
 use crate::trade::reconcile::fingerprint::{Fingerprint, difference};
 use crate::trade::reconcile::lookup::{Effort, Found};
@@ -135,14 +135,14 @@ impl Submitter {
     }
 
     /// The order as Aries lists it, once its state is final or the time for that is over.
-    async fn watch(&self, order: &Previewed, id: &str) -> Option<Working> {
+    async fn watch(&self, order: &Previewed, id: &str) -> Option<model::Order> {
         let timing = &self.reconciler.timing;
         let end = Instant::now() + timing.settling;
         let mut seen = None;
         loop {
             let listing = portfolio::current(&self.reconciler.aries, &order.account.id);
             let Ok(listed) = tokio::time::timeout_at(end, listing).await else { return seen };
-            let is_it = |one: &Working| one.goes_by(id) || one.goes_by(&order.client_id);
+            let is_it = |one: &model::Order| one.has_id(id) || one.has_id(&order.client_id);
             if let Some(found) = listed.ok().and_then(|orders| orders.into_iter().find(is_it)) {
                 let is_over = !found.is_open();
                 seen = Some(found);

@@ -4,14 +4,14 @@ use jiff::Timestamp;
 
 use super::Submitter;
 use crate::aries::endpoints::{ORDER_PLACE, ORDER_REPLACE};
-use crate::auth::lock::Lock;
+use crate::aries::model;
 use crate::error::{Error, Kind, Result};
+use crate::os::lock::Lock;
 use crate::trade::approval::approved::ApprovedOrder;
 use crate::trade::approval::ticket::Previewed;
 use crate::trade::in_flight::Guard;
 use crate::trade::journal::event::{Event, Sent};
 use crate::trade::journal::history::OrderHistory;
-use crate::trade::order::open::Working;
 use crate::trade::outcome::{Outcome, seen};
 use crate::trade::reconcile::fingerprint::Fingerprint;
 use crate::trade::state::State;
@@ -90,7 +90,7 @@ impl Submitter {
     }
 
     /// A replacement is for the order that the person saw: if it was filled or changed meanwhile, nothing is sent.
-    async fn check_unchanged(&self, order: &Previewed, old: &Working) -> Result<()> {
+    async fn check_unchanged(&self, order: &Previewed, old: &model::Order) -> Result<()> {
         let now = self.reconciler.find(&order.account, &old.id).await?;
         let is_unchanged = now.id == old.id
             && now.is_open()

@@ -1,0 +1,17 @@
+//! Orders through the real binary on the embedded Aries: previewed, approved, sent exactly once.
+
+#[cfg(unix)]
+mod approval;
+mod book;
+mod canceling;
+mod changing;
+mod checking;
+mod damaged;
+mod doubts;
+mod killed;
+mod killed_canceling;
+#[cfg(target_os = "linux")]
+mod killed_settling;
+mod looking;
+mod placing;
+mod table;
