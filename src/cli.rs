@@ -37,7 +37,7 @@ use crate::sandbox::Sandbox;
 use crate::server::{self, Selector};
 use crate::timing::Timing;
 use crate::tools::Selection;
-use crate::trade::Desk;
+use crate::trade::OrderService;
 use crate::trade::checks::limits;
 
 const AFTER_HELP: &str = "\
@@ -190,9 +190,9 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
             Command::Tools(args) => tools::run(settings, &args),
             Command::Call(args) => {
                 let (settings, session) = signed_in(settings)?;
-                let desk = Desk::open(&settings, &sender(&settings, &session));
-                let call = call::run(settings, Arc::clone(&session), desk.clone(), args);
-                until_told_to_end(&session, desk.as_ref(), call).await
+                let orders = OrderService::open(&settings, &sender(&settings, &session));
+                let call = call::run(settings, Arc::clone(&session), orders.clone(), args);
+                until_told_to_end(&session, orders.as_ref(), call).await
             }
             Command::Orders(args) => orders::run(settings, args).await,
             Command::Sandbox(args) => sandbox::run(&args).await,
@@ -229,14 +229,14 @@ fn in_runtime(command: impl Future<Output = Result<()>>) -> Result<()> {
 /// Ends early at a signal; in any case an order or a token refresh on its way is saved first.
 async fn until_told_to_end(
     session: &Session,
-    desk: Option<&Desk>,
+    orders: Option<&OrderService>,
     command: impl Future<Output = Result<()>>,
 ) -> Result<()> {
     let outcome = tokio::select! {
         outcome = command => outcome,
         () = server::end_signal() => Err(Error::failed("stopped before the answer was there", "run it again")),
     };
-    server::finish(session, desk).await;
+    server::finish(session, orders).await;
     outcome
 }
 

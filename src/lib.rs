@@ -27,7 +27,7 @@
 //! 1. Only [`server`] and [`tools`] know MCP, and only [`server`] its library. *(`tests/walls.rs`; reviewed)*
 //! 2. Only [`trade`] can send an order: it alone holds the [order sender](aries::order_sender::OrderSender), which is
 //!    never built in a read-only process, and three lines post; sending takes a redeemed ticket and, on live accounts,
-//!    a person's yes, both with private fields. *([`trade::Desk::open`]; `.clippy.toml`, `tests/orders`)*
+//!    a person's yes, both with private fields. *([`trade::OrderService::open`]; `.clippy.toml`, `tests/orders`)*
 //!    Watchlists have a sender of their own, [`aries::watchlists::WatchlistSender`], which a read-only process never
 //!    builds either.
 //! 3. Only [`config`] reads the environment; only [`cli`] prints. *(lints; `.clippy.toml`)*

@@ -23,7 +23,7 @@ use crate::aries::watchlists::WatchlistSender;
 use crate::config::Toolset;
 use crate::timing::Timing;
 use crate::tools::{self, Selection, Tool};
-use crate::trade::Desk;
+use crate::trade::OrderService;
 
 pub(crate) use lifetime::{end_signal, finish, serve};
 pub(crate) use listing::listed;
@@ -36,7 +36,7 @@ pub(crate) type Selector = Arc<dyn Fn() -> Selection + Send + Sync>;
 #[derive(Clone)]
 pub(crate) struct Server {
     aries: Aries,
-    desk: Option<Desk>,
+    orders: Option<OrderService>,
     lists: Option<WatchlistSender>,
     selection: Selector,
     seal: elicitation::Seal,
@@ -49,18 +49,18 @@ impl Server {
     /// If the machine has no randomness.
     pub(crate) fn new(
         aries: Aries,
-        desk: Option<Desk>,
+        orders: Option<OrderService>,
         lists: Option<WatchlistSender>,
         selection: Selector,
     ) -> crate::error::Result<Self> {
-        let approval = desk.as_ref().map_or_else(Timing::default, |desk| *desk.timing()).approval;
-        Ok(Self { aries, desk, lists, selection, seal: elicitation::Seal::new(approval)? })
+        let approval = orders.as_ref().map_or_else(Timing::default, |orders| *orders.timing()).approval;
+        Ok(Self { aries, orders, lists, selection, seal: elicitation::Seal::new(approval)? })
     }
 
-    /// Returns the desk, while orders can be placed here.
-    fn may_trade(&self) -> Option<&Desk> {
+    /// Returns the orders, while orders can be placed here.
+    fn may_trade(&self) -> Option<&OrderService> {
         let listed = (self.selection)().tools().iter().any(|tool| tool.toolset == Toolset::Trading);
-        self.desk.as_ref().filter(|_| listed)
+        self.orders.as_ref().filter(|_| listed)
     }
 
     /// Returns the tool of this name, if this session may call it.

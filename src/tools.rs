@@ -48,8 +48,8 @@ use crate::aries::watchlists::WatchlistSender;
 use crate::auth::scope::Scopes;
 use crate::config::{Toolset, Toolsets};
 use crate::error::{Error, Result};
-use crate::trade::Desk;
-use crate::trade::approval::prompter::Channel;
+use crate::trade::OrderService;
+use crate::trade::approval::prompter::Prompter;
 
 pub(crate) use answer::Answer;
 use schema::Object;
@@ -148,9 +148,9 @@ pub(crate) struct Call {
     /// Tells the client how far it is, where the client asked for that.
     pub(crate) progress: Progress,
     /// Where orders are made; none in a read-only process.
-    pub(crate) desk: Option<Desk>,
+    pub(crate) orders: Option<OrderService>,
     /// How a person can be asked during this call.
-    pub(crate) channel: Channel,
+    pub(crate) prompter: Prompter,
 }
 
 /// Reports progress as (done, of, what).
@@ -297,8 +297,8 @@ pub(crate) async fn complete(aries: &Aries, argument: &str, typed: &str) -> Vec<
         aries: aries.clone(),
         lists: None,
         progress: Progress::default(),
-        desk: None,
-        channel: Channel::default(),
+        orders: None,
+        prompter: Prompter::default(),
     };
     let found = match argument {
         "account" => account::names(&call, typed).await,

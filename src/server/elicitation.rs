@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use rmcp::RoleServer;
 use rmcp::model::{
     CallToolRequestParams, ElicitRequest, ElicitRequestParams, ElicitResult, ElicitationAction,
@@ -20,7 +21,7 @@ use serde_json::Value;
 use crate::error::{Error, Result};
 use crate::os::random;
 use crate::trade::approval::approved::Reply;
-use crate::trade::approval::prompter::{Addresses, Asker, Channel, Forms, Question, Shower};
+use crate::trade::approval::prompter::{Addresses, Forms, Notice, Prompter, Question};
 
 /// The name of the one form.
 const NAME: &str = "approval";
@@ -82,27 +83,30 @@ pub(super) fn ticket(request: &CallToolRequestParams) -> Option<&str> {
 }
 
 /// Returns how the person behind this call can be asked.
-pub(super) fn channel(
+pub(super) fn prompter(
     context: &RequestContext<RoleServer>,
     request: &CallToolRequestParams,
     seal: &Seal,
-) -> Channel {
+) -> Prompter {
     let is_modern = super::is_modern(context);
     let forms = match (shows_forms(context), is_modern) {
         (false, _) => Forms::None,
-        (true, true) => Forms::Rounds(seal.reply(request)),
-        (true, false) => Forms::Ask(asker(context.peer.clone(), seal.approval + LATE)),
+        (true, true) => Forms::BetweenCalls(seal.reply(request)),
+        (true, false) => Forms::InCall(asker(context.peer.clone(), seal.approval + LATE)),
     };
     let addresses = match (shows_addresses(context), is_modern) {
         (false, _) => Addresses::None,
-        (true, true) => Addresses::Rounds,
-        (true, false) => Addresses::Show(shower(context.peer.clone(), seal.approval + LATE)),
+        (true, true) => Addresses::BetweenCalls,
+        (true, false) => Addresses::InCall(shower(context.peer.clone(), seal.approval + LATE)),
     };
-    Channel { forms, addresses, not_shown: refused_page(request) }
+    Prompter { forms, addresses, not_shown: refused_page(request) }
 }
 
-fn asker(peer: Peer<RoleServer>, patience: Duration) -> Asker {
-    Arc::new(move |text| {
+fn asker(
+    peer: Peer<RoleServer>,
+    patience: Duration,
+) -> Arc<dyn Fn(String) -> BoxFuture<'static, Reply> + Send + Sync> {
+    Arc::new(move |text: String| {
         let peer = peer.clone();
         Box::pin(async move {
             match peer.create_elicitation_with_timeout(form(text), Some(patience)).await {
@@ -117,8 +121,11 @@ fn asker(peer: Peer<RoleServer>, patience: Duration) -> Asker {
     })
 }
 
-fn shower(peer: Peer<RoleServer>, patience: Duration) -> Shower {
-    Arc::new(move |notice| {
+fn shower(
+    peer: Peer<RoleServer>,
+    patience: Duration,
+) -> Arc<dyn Fn(Notice) -> BoxFuture<'static, bool> + Send + Sync> {
+    Arc::new(move |notice: Notice| {
         let peer = peer.clone();
         Box::pin(async move {
             let Ok(url) = url::Url::parse(notice.address.expose_secret()) else { return false };

@@ -87,8 +87,8 @@ impl ServerHandler for Server {
             aries: self.aries.clone(),
             progress: progress(&context),
             lists: self.lists.clone(),
-            desk: self.desk.clone(),
-            channel: elicitation::channel(&context, &request, &self.seal),
+            orders: self.orders.clone(),
+            prompter: elicitation::prompter(&context, &request, &self.seal),
         };
         let ticket = elicitation::ticket(&request).unwrap_or_default().to_owned();
         let asked_before = request.input_responses.is_some();

@@ -12,7 +12,7 @@ use super::init_filter::InitFilter;
 use super::{Server, stdio};
 use crate::auth::session::Session;
 use crate::error::{Error, Result};
-use crate::trade::Desk;
+use crate::trade::OrderService;
 
 /// How long running reads may still answer after the end of input (`printf … | aries-mcp`).
 const LAST_ANSWERS: Duration = Duration::from_millis(150);
@@ -27,7 +27,7 @@ const PARENT_POLL: Duration = Duration::from_millis(100);
 /// If stdin or stdout cannot be used, or the client breaks the protocol before the session is initialized.
 pub(crate) async fn serve(server: Server) -> Result<()> {
     let session = std::sync::Arc::clone(server.aries.session());
-    let desk = server.desk.clone();
+    let orders = server.orders.clone();
     let (reader, writer) = stdio::take().map_err(|error| {
         Error::failed(
             format!("stdin or stdout cannot be used: {error}"),
@@ -45,17 +45,17 @@ pub(crate) async fn serve(server: Server) -> Result<()> {
         () = orphaned() => Ok(()),
         () = input_over(ended) => Ok(()),
     };
-    finish(&session, desk.as_ref()).await;
+    finish(&session, orders.as_ref()).await;
     outcome
 }
 
 /// Waits until a running order is in the journal and a running token refresh is saved: a spent refresh token that was
 /// not replaced ends the sign-in.
-pub(crate) async fn finish(session: &Session, desk: Option<&Desk>) {
+pub(crate) async fn finish(session: &Session, orders: Option<&OrderService>) {
     // Orders first: a running one may still need the sign-in.
     let finished = async {
-        if let Some(desk) = desk {
-            desk.settle().await;
+        if let Some(orders) = orders {
+            orders.finish().await;
         }
         session.close().await;
     };
@@ -68,7 +68,7 @@ async fn until_closed(
     server: Server,
     transport: impl rmcp::transport::Transport<RoleServer> + 'static,
 ) -> Result<()> {
-    let desk = server.desk.clone();
+    let orders = server.orders.clone();
     let running: RunningService<RoleServer, Server> = match serve_server(server, transport).await {
         Ok(running) => running,
         // A probe that opens and closes, or `< /dev/null`.
@@ -82,8 +82,8 @@ async fn until_closed(
         }
     };
     // Before this point nothing touches network or locks. An order in doubt is looked for now, and no call waits for it.
-    if let Some(desk) = desk {
-        tokio::spawn(async move { desk.look_at_start().await });
+    if let Some(orders) = orders {
+        tokio::spawn(async move { orders.look_at_start().await });
     }
     match running.waiting().await {
         Ok(_) => Ok(()),

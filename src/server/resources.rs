@@ -3,7 +3,7 @@
 use rmcp::ErrorData;
 use rmcp::model::{ReadResourceResult, Resource, ResourceContents};
 
-use crate::trade::Desk;
+use crate::trade::OrderService;
 
 const LIMITS: &str = "aries://trading/limits";
 
@@ -21,10 +21,10 @@ pub(super) fn limits() -> Resource {
 ///
 /// # Errors
 /// If there is none of that name in this session.
-pub(super) fn read(uri: &str, desk: Option<&Desk>) -> Result<ReadResourceResult, ErrorData> {
-    match desk {
-        Some(desk) if uri == LIMITS => {
-            let text = serde_json::to_string_pretty(&desk.standing()).expect("limits are JSON");
+pub(super) fn read(uri: &str, orders: Option<&OrderService>) -> Result<ReadResourceResult, ErrorData> {
+    match orders {
+        Some(orders) if uri == LIMITS => {
+            let text = serde_json::to_string_pretty(&orders.allowed()).expect("limits are JSON");
             let contents = ResourceContents::text(text, uri).with_mime_type("application/json");
             Ok(ReadResourceResult::new(vec![contents]))
         }

@@ -10,7 +10,6 @@ use crate::config::{Settings, Toolsets};
 use crate::tools::endpoints_with_tools;
 use crate::trade::checks::usage;
 use crate::trade::journal::file::Journal;
-use crate::trade::journal::history::records;
 
 pub(super) fn checks(settings: &Settings, session: &Arc<Session>) -> Vec<Check> {
     let selection = crate::cli::selector(settings, session)();
@@ -38,16 +37,15 @@ pub(super) fn checks(settings: &Settings, session: &Arc<Session>) -> Vec<Check> 
 /// The order journal: readable, and no order in doubt, since that keeps others from being sent.
 fn orders(journal: &Journal) -> Check {
     const NAME: &str = "order journal";
-    let lines = match journal.inspect().and_then(|_| journal.read()) {
-        Ok(Some(lines)) => lines,
+    let history = match journal.inspect().and_then(|_| journal.read()) {
+        Ok(Some(history)) => history,
         Ok(None) => return Check::ok(NAME, "none yet: no order was ever sent from here"),
         Err(error) => {
             return Check::problem(NAME, format!("no order can be sent: {}", error.cause), error.hint);
         }
     };
-    let known = records(lines.iter().flatten());
-    match known.iter().filter(|record| record.in_doubt()).count() {
-        0 => Check::ok(NAME, format!("{} orders, none in doubt", known.len())),
+    match history.unknown().count() {
+        0 => Check::ok(NAME, format!("{} orders, none in doubt", history.0.len())),
         doubts => Check::problem(
             NAME,
             format!(
