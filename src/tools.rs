@@ -51,6 +51,7 @@ use crate::error::{Error, Result};
 use crate::trade::Desk;
 use crate::trade::approval::prompter::Channel;
 
+pub(crate) use account::AccountFacts;
 pub(crate) use answer::Answer;
 use schema::Object;
 use views::Views;
