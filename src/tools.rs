@@ -44,8 +44,8 @@ use serde_json::Value;
 use crate::aries::Aries;
 use crate::aries::endpoint::Endpoint;
 use crate::aries::endpoints;
-use crate::aries::lists::ListWriter;
-use crate::auth::scope::Granted;
+use crate::aries::watchlists::WatchlistSender;
+use crate::auth::scope::Scopes;
 use crate::config::{Toolset, Toolsets};
 use crate::error::{Error, Result};
 use crate::trade::Desk;
@@ -145,7 +145,7 @@ pub(crate) struct Call {
     /// The one sender.
     pub(crate) aries: Aries,
     /// Changes watchlists; absent in a read-only process.
-    pub(crate) lists: Option<ListWriter>,
+    pub(crate) lists: Option<WatchlistSender>,
     /// Tells the client how far it is, where the client asked for that.
     pub(crate) progress: Progress,
     /// Where orders are made; none in a read-only process.
@@ -191,7 +191,7 @@ pub(crate) struct Selection {
     /// No tool that changes anything.
     pub(crate) read_only: bool,
     /// Scopes granted, if known.
-    pub(crate) granted: Option<Granted>,
+    pub(crate) granted: Option<Scopes>,
     /// Whether `sign_in` has a use: nobody is signed in, and somebody could be.
     pub(crate) signed_out: bool,
 }

@@ -34,7 +34,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
 use crate::aries::Aries;
-use crate::aries::write::Writer;
+use crate::aries::order_sender::OrderSender;
 use crate::config::{Settings, Trading};
 use crate::timing::Timing;
 use approval::pending::Run;
@@ -48,7 +48,7 @@ pub(crate) struct Desk(Arc<Inner>);
 
 struct Inner {
     lookup: Lookup,
-    writer: Writer,
+    writer: OrderSender,
     trading: Trading,
     profile: String,
     tickets: Mutex<Tickets>,
@@ -73,13 +73,14 @@ impl Drop for OnItsWay {
 
 impl Desk {
     /// The desk of a process that may trade; `None` if it is read-only: then the writing half is never built.
+    #[expect(clippy::disallowed_methods, reason = "the one place that builds the order sender")]
     pub(crate) fn open(settings: &Settings, aries: &Aries) -> Option<Self> {
         if settings.read_only {
             return None;
         }
         Some(Self(Arc::new(Inner {
             lookup: Lookup::new(settings, aries),
-            writer: Writer::new(aries.clone()),
+            writer: OrderSender::new(aries.clone()),
             trading: settings.trading.clone(),
             profile: settings.profile.clone(),
             tickets: Mutex::new(Tickets::new(settings.timing.ticket)),
@@ -122,7 +123,7 @@ impl Desk {
         &self.0.lookup.aries
     }
 
-    fn writer(&self) -> &Writer {
+    fn writer(&self) -> &OrderSender {
         &self.0.writer
     }
 

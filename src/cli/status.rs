@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::aries::time::rfc3339;
 use crate::auth::store::Store;
-use crate::auth::{Bearer, Granted, Session, SessionNote, login_command};
+use crate::auth::{Bearer, Scopes, Session, SessionFile, login_command};
 use crate::cli::accounts;
 use crate::cli::output::answer;
 use crate::config::{Approval, Settings};
@@ -91,7 +91,7 @@ fn gather(
     accounts: Option<Vec<AccountFacts>>,
     trouble: Option<&Error>,
 ) -> Status {
-    let note = session.note();
+    let note = session.file();
     let signed_in = match trouble.map(|error| error.kind) {
         Some(Kind::SignIn) => false,
         _ => bearer.is_some() || note.is_some(),
@@ -126,14 +126,14 @@ fn gather(
     }
 }
 
-fn warning(settings: &Settings, note: &SessionNote) -> Option<String> {
+fn warning(settings: &Settings, note: &SessionFile) -> Option<String> {
     let end = note.ends_soon(Timestamp::now())?;
     Some(format!("the sign-in ends at {}; run `{}` before that", rfc3339(end), login_command(settings)))
 }
 
 /// What the settings and the granted scopes allow, in words.
-pub(crate) fn trading(settings: &Settings, granted: Option<&Granted>) -> &'static str {
-    match (settings.read_only, granted.is_some_and(Granted::may_trade)) {
+pub(crate) fn trading(settings: &Settings, granted: Option<&Scopes>) -> &'static str {
+    match (settings.read_only, granted.is_some_and(Scopes::may_trade)) {
         (true, _) => "off: read-only",
         (false, false) => "off: order:execution is not granted (`aries-mcp login --trade` asks for it)",
         (false, true) if !settings.trading.live => "simulated accounts only: live trading is off",

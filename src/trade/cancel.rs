@@ -9,8 +9,8 @@ use std::time::Duration;
 use crate::aries::Json;
 use crate::aries::endpoints::ORDER_CANCEL;
 use crate::aries::model::{self, Account};
+use crate::aries::order_sender::Sent;
 use crate::aries::text::{clean, short};
-use crate::aries::write::Sent;
 use crate::error::{Error, Result};
 use crate::trade::Desk;
 use crate::trade::checks::portfolio;
@@ -120,6 +120,7 @@ impl Desk {
             ..Facts::default()
         };
         let noted = self.jot(Event::Cancel, &order.id, facts).await;
+        #[expect(clippy::disallowed_methods, reason = "the one line that sends a cancel")]
         let sent = self.writer().post(&ORDER_CANCEL, &body).await;
         let (said, patience, doubt) = match answer(sent) {
             Answer::Accepted => (None, self.timing().settling, false),

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::aries::endpoints::ORDER_PREVIEW;
 use crate::aries::model::{self, Account};
+use crate::aries::order_sender::Sent;
 use crate::aries::time;
-use crate::aries::write::Sent;
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::trade::Desk;
 use crate::trade::approval::ticket::{Previewed, random};
@@ -253,6 +253,7 @@ impl Desk {
 
     /// Aries' own preview (`trading.md` 6.4). What it names an error refuses the order.
     async fn ask_aries(&self, account: &Account, body: &Value, verdict: &mut Verdict) -> Result<Estimate> {
+        #[expect(clippy::disallowed_methods, reason = "Aries' own preview, which is no order")]
         let reply = match self.writer().post(&ORDER_PREVIEW, body).await {
             Sent::Answered(reply) => reply,
             Sent::Refused(error) => return Err(error),

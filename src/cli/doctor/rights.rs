@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::check::Check;
-use crate::auth::{Granted, Session};
+use crate::auth::{Scopes, Session};
 use crate::cli::status::trading;
 use crate::config::{Settings, Toolsets};
 use crate::tools::endpoints_with_tools;
@@ -57,7 +57,7 @@ fn orders(journal: &Journal) -> Check {
     }
 }
 
-fn scopes(granted: Option<&Granted>, listed: &str) -> Check {
+fn scopes(granted: Option<&Scopes>, listed: &str) -> Check {
     const NAME: &str = "scopes";
     let Some(granted) = granted else {
         return Check::not_checked(NAME, format!("not known before a sign-in; {listed}"));
@@ -78,7 +78,7 @@ fn scopes(granted: Option<&Granted>, listed: &str) -> Check {
 }
 
 /// For each scope that is not there, the tools that lack something.
-fn missing(granted: &Granted) -> BTreeMap<String, BTreeSet<&'static str>> {
+fn missing(granted: &Scopes) -> BTreeMap<String, BTreeSet<&'static str>> {
     let mut missing: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
     // Where no scope is documented, nothing speaks against it.
     let rows = endpoints_with_tools().into_iter();
@@ -100,10 +100,10 @@ mod tests {
 
     #[test]
     fn a_missing_scope_names_its_tools() {
-        assert!(missing(&Granted::parse(&READING.join(" "))).is_empty());
+        assert!(missing(&Scopes::parse(&READING.join(" "))).is_empty());
         let without: Vec<&str> =
             READING.iter().copied().filter(|scope| *scope != "order:information").collect();
-        let missing = missing(&Granted::parse(&without.join(" ")));
+        let missing = missing(&Scopes::parse(&without.join(" ")));
         assert!(missing["order:information"].contains("get_orders"), "{missing:?}");
     }
 }

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use crate::aries::endpoints::{ORDER_PLACE, ORDER_REPLACE};
 use crate::aries::model;
+use crate::aries::order_sender::Sent;
 use crate::aries::text::clean;
 use crate::aries::time;
-use crate::aries::write::Sent;
 use crate::error::Error;
 use crate::os::lock::Lock;
 use crate::trade::approval::approved::Cleared;
@@ -39,6 +39,7 @@ impl Desk {
         let (lane, guard, sought) = ready;
         let endpoint = if order.replaced.is_some() { &ORDER_REPLACE } else { &ORDER_PLACE };
         // The only line of the program that sends an order.
+        #[expect(clippy::disallowed_methods, reason = "the one line that sends an order")]
         let sent = self.writer().post(endpoint, &order.body).await;
         // Used up: there is no second way to this line with the same value.
         drop(cleared);
