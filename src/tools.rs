@@ -51,6 +51,7 @@ use crate::error::{Error, Result};
 use crate::trade::OrderService;
 use crate::trade::approval::prompter::Prompter;
 
+pub(crate) use account::AccountFacts;
 pub(crate) use answer::Answer;
 use schema::Object;
 use views::Views;

@@ -19,11 +19,10 @@ pub(super) fn checks(settings: &Settings, session: &Arc<Session>) -> Vec<Check> 
         Toolsets::Only(_) => ", as --toolsets asks for",
         _ => "",
     };
-    let may_trade = granted.as_ref().is_some_and(Scopes::may_trade);
     let journal = Journal::of(settings);
     let mut checks = vec![
         scopes(granted.as_ref(), &format!("{tools} tools are listed{narrowed}")),
-        Check::ok("trading", trading(settings, may_trade)),
+        Check::ok("trading", trading(settings, granted.as_ref())),
     ];
     checks.extend(
         usage::of(&settings.trading, &journal)
