@@ -160,7 +160,7 @@ fn run(command_line: CommandLine, env: &Environment) -> Result<()> {
     let command = command_line.command.unwrap_or(Command::Serve);
     let options = command_line.global.0;
     let settings = match (resolve(&options, env), &command) {
-        // Settings that do not hold up are what it is asked about.
+        // Wrong settings are findings of `doctor`.
         (Err(_), Command::Doctor(args)) => return in_runtime(doctor::run(&options, env, args)),
         (resolved, _) => resolved?,
     };
@@ -199,7 +199,7 @@ fn run(command_line: CommandLine, env: &Environment) -> Result<()> {
     })
 }
 
-/// Settings that hold up, scopes included.
+/// Resolves the settings and checks the scopes and symbols they name.
 fn resolve(options: &Options, env: &Environment) -> Result<Settings> {
     let settings = Settings::resolve(options, env)?;
     if let Some(scopes) = &settings.scopes {

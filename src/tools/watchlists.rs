@@ -1,5 +1,5 @@
 //! `get_watchlists` and `edit_watchlist`. Aries' write replaces everything, so an edit reads, changes one thing,
-//! writes, and shows before and after (`trading.md` 2.4).
+//! writes, and shows before and after.
 
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -1,7 +1,7 @@
 //! Whether Aries' addresses answer from here, through which proxy, and what its clock says.
 //!
 //! Nothing secret is sent. Each address is asked as it is used, so a 404 means that nothing is there; any other answer
-//! counts as reached: what is asked is the way, not the door.
+//! counts as reached.
 
 use std::time::{Duration, Instant};
 
