@@ -231,7 +231,7 @@ pub(crate) fn find(name: &str) -> Option<&'static Tool> {
     TOOLS.iter().copied().find(|tool| tool.name == name)
 }
 
-/// Every endpoint with the tool it belongs to and example arguments of that tool, in the order that people are shown.
+/// Every endpoint with the tool it belongs to and example arguments of that tool, in the order of the table in README.
 pub(crate) fn endpoints_with_tools() -> Vec<(&'static Endpoint, &'static Tool, &'static str)> {
     let owned: Vec<_> = TOOLS
         .iter()

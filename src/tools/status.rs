@@ -36,7 +36,11 @@ async fn get_market_status(call: Call) -> Result<Answer> {
     let parsed = Json::parse(&text).ok();
     let data = parsed.and_then(|json| json.get("payload/data").or_else(|| json.get("payload")));
     data.and_then(|data| shown(&call, data)).ok_or_else(|| {
-        Error::new(Kind::Unavailable, "Aries sent a market status that is not understood", "try again in a minute")
+        Error::new(
+            Kind::Unavailable,
+            "Aries sent a market status that is not understood",
+            "try again in a minute",
+        )
     })
 }
 
