@@ -35,6 +35,7 @@ use crate::config::{Environment, Options, Settings, Urls};
 use crate::error::{Error, Result};
 use crate::sandbox::Sandbox;
 use crate::server::{self, Selector};
+use crate::timing::Timing;
 use crate::tools::Selection;
 use crate::trade::Desk;
 use crate::trade::checks::limits;
@@ -92,16 +93,21 @@ impl Command {
     }
 }
 
-/// Runs the program and tells the exit code. Prints errors as two lines on stderr.
+/// Runs the program and tells its exit code.
 pub fn main(args: impl Iterator<Item = OsString>, env: &Environment) -> ExitCode {
+    ExitCode::from(main_within(args, env, Timing::default()))
+}
+
+/// Runs the program within these time limits and tells its exit code. Prints errors as two lines on stderr.
+pub fn main_within(args: impl Iterator<Item = OsString>, env: &Environment, timing: Timing) -> u8 {
     leave_no_core();
     match parse(args).and_then(|command_line| {
-        command_line.map_or_else(output::delivered, |command_line| run(command_line, env))
+        command_line.map_or_else(output::delivered, |command_line| run(command_line, env, timing))
     }) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => 0,
         Err(error) => {
             complain(&error);
-            ExitCode::from(error.exit_code())
+            error.exit_code()
         }
     }
 }
@@ -156,13 +162,13 @@ fn usage(error: &clap::Error) -> Error {
     Error::usage(cause, hint)
 }
 
-fn run(command_line: CommandLine, env: &Environment) -> Result<()> {
+fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<()> {
     let command = command_line.command.unwrap_or(Command::Serve);
     let options = command_line.global.0;
     let settings = match (resolve(&options, env), &command) {
         // Wrong settings are findings of `doctor`.
         (Err(_), Command::Doctor(args)) => return in_runtime(doctor::run(&options, env, args)),
-        (resolved, _) => resolved?,
+        (resolved, _) => Settings { timing, ..resolved? },
     };
     if settings.sandbox && !command.takes_sandbox() {
         return Err(Error::usage(

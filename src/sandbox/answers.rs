@@ -8,12 +8,9 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::answer::{Answer, Reply};
-use super::call::Call;
-use super::market::Market;
-use super::template;
-use super::world::World;
 use crate::aries::endpoint::{Endpoint, Param, ParamKind};
+use crate::sandbox::market::Market;
+use crate::sandbox::{Answer, Call, Reply, World, template};
 
 /// Name and text of every file.
 pub(super) const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/answers.rs"));

@@ -4,9 +4,8 @@ use hyper::body::Bytes;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::answer::Answer;
+use crate::sandbox::Answer;
 
-/// A request in memory.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
     /// `GET`, `POST`, ...
@@ -15,7 +14,6 @@ pub(crate) struct Call {
     pub(crate) path: String,
     /// The `{names}` of the route's path with their decoded values.
     pub(crate) params: Pairs,
-    /// The decoded query, in order.
     pub(crate) query: Pairs,
     /// The raw query, for the log.
     pub(crate) raw_query: String,
@@ -60,7 +58,6 @@ impl Call {
         find(&self.params, name).or_else(|| self.query(name))
     }
 
-    /// A query value that must be there.
     pub(crate) fn required(&self, name: &str) -> Result<&str, Answer> {
         self.query(name).ok_or_else(|| Answer::bad_request(format!("query parameter {name} is required")))
     }
@@ -80,12 +77,10 @@ impl Call {
         text.parse().ok().filter(|value| range.contains(value)).ok_or_else(wrong)
     }
 
-    /// A header, by its lower-case name.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         find(&self.headers, name)
     }
 
-    /// The token of `Authorization: Bearer`.
     pub(crate) fn bearer(&self) -> Option<&str> {
         self.header("authorization")?.strip_prefix("Bearer ").map(str::trim)
     }

@@ -3,7 +3,11 @@
 //! | placeholder | becomes |
 //! | --- | --- |
 //! | `{symbol}` | the symbol or id that was asked for, or else that of the row |
-//! | `{name}`, `{sector}` | the name and the sector of this symbol |
+//! | `{name}`, `{sector}`, `{venue}`, `{type}` | what is known of this symbol |
+//! | `{feed}`, `{volume}` | `OK` or `DELAYED`, the kind of its data; the shares on an ordinary day |
+//! | `{quote last}` | its quote: `last`, `bid`, `ask`, `bid-size`, `ask-size`, `previous-close`, `change`, `change-percent` |
+//! | `{previous-day close}` | its bar of the last trading day: `open`, `high`, `low`, `close`, `volume`, `start` |
+//! | `{underlying}`, `{strike}`, `{expiry}`, `{side CALL\|PUT}` | what a contract is |
 //! | `{price 0.9}`, `{price 0.9 1.1}` | its price now, times a factor, or times a random factor between two |
 //! | `{asked NAME}`, `{asked NAME\|OTHER}` | what was asked as the parameter NAME, or else OTHER |
 //! | `{between 10 20}`, `{between 1.00 2.00 -0.05}` | a random number, rising by the third with each row |
@@ -15,7 +19,8 @@
 //! | `{expiration n}` | the date of a listed option expiration, 0 for the next |
 //! | `{year -n}` | a year |
 //! | `{time -3600n}` | a moment, so many seconds from the beginning of this hour |
-//! | `{seconds -3600n}`, `{milliseconds 0}`, `{nanoseconds 0}` | the same as a number since 1970 |
+//! | `{seconds -3600n}`, `{milliseconds}`, `{nanoseconds}` | the same as a number since 1970 |
+//! | `{now}` | the moment of the request, in nanoseconds since 1970 |
 //! | `{count}`, `{pages}` | rows and pages of the list before, over all pages |
 //! | `{next}`, `{next-url}` | where its next page begins; the member is left out on the last page |
 //!
@@ -29,14 +34,15 @@ use jiff::{Timestamp, ToSpan};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::answer::number;
-use super::call::Call;
-use super::data::next_url;
-use super::market::noise::uniform;
-use super::market::{self, Market, calendar, instruments};
-use super::paging::Page;
+use crate::sandbox::Call;
+use crate::sandbox::answer::number;
+use crate::sandbox::data::dollars;
+use crate::sandbox::data::indices::percent;
+use crate::sandbox::market::contracts::Contract;
+use crate::sandbox::market::noise::uniform;
+use crate::sandbox::market::{self, Market, calendar, instruments};
+use crate::sandbox::paging::Page;
 
-/// Where in an answer a text stands.
 #[derive(Clone, Copy)]
 pub(super) struct Spot<'a> {
     /// The symbol or id that this part of the answer is about.
@@ -93,8 +99,24 @@ impl Filler<'_> {
         let instrument = instruments::find(self.spot.subject);
         Some(Some(match word {
             "symbol" => json!(self.spot.subject),
-            "name" => json!(instrument.map_or(self.spot.subject, |found| found.name)),
+            "name" => match self.contract() {
+                Some(contract) => json!(contract.description()),
+                None => json!(instrument.map_or(self.spot.subject, |found| found.name)),
+            },
+            "underlying" => json!(self.contract()?.underlying),
+            "strike" => number(self.contract()?.strike),
+            "expiry" => json!(self.contract()?.expiration.to_string()),
+            "side" => {
+                let (call, put) = rest.split_once('|')?;
+                json!(if self.contract()?.call { call } else { put })
+            }
             "sector" => json!(instrument.map_or("", |found| found.sector)),
+            "venue" => json!(instrument.map_or("OPRA", |found| found.venue)),
+            "type" => json!(instrument.map_or("option", |found| found.kind.chart_word())),
+            "feed" => json!(instrument.map_or("OK", |found| found.status())),
+            "volume" => json!(instrument.map_or(0, |found| found.volume)),
+            "quote" => self.quote(rest)?,
+            "previous-day" => self.previous_day(rest)?,
             "price" => self.price(rest)?,
             "asked" => {
                 let (name, other) =
@@ -111,10 +133,11 @@ impl Filler<'_> {
             "seconds" => json!(self.moment(offset)?.as_second()),
             "milliseconds" => json!(self.moment(offset)?.as_millisecond()),
             "nanoseconds" => json!(i64::try_from(self.moment(offset)?.as_nanosecond()).ok()?),
+            "now" => json!(i64::try_from(self.call.now.as_nanosecond()).ok()?),
             "count" => json!(self.page?.count),
             "pages" => json!(self.page?.count.div_ceil(self.page?.size)),
             "next" => return Some(self.page?.next.map(|at| json!(at.to_string()))),
-            "next-url" => return Some(self.page?.next.map(|at| json!(next_url(self.call, at)))),
+            "next-url" => return Some(self.page?.next_url(self.call).map(|url| json!(url))),
             _ => return None,
         }))
     }
@@ -147,9 +170,46 @@ impl Filler<'_> {
             true => self.between(factors)?,
             false => factors.parse().ok()?,
         };
-        let symbol = self.spot.subject.strip_prefix("O:").unwrap_or(self.spot.subject);
-        let last = self.market.quote(symbol, self.call.now).map_or(Decimal::ONE_HUNDRED, |quote| quote.last);
+        let last =
+            self.market.quote(self.traded(), self.call.now).map_or(Decimal::ONE_HUNDRED, |quote| quote.last);
         Some(number((last * factor).round_dp(2)))
+    }
+
+    /// The symbol as the market knows it.
+    fn traded(&self) -> &str {
+        self.spot.subject.strip_prefix("O:").unwrap_or(self.spot.subject)
+    }
+
+    fn contract(&self) -> Option<Contract> {
+        self.market.contract(self.traded(), self.call.now)
+    }
+
+    fn quote(&self, part: &str) -> Option<Value> {
+        let quote = self.market.quote(self.traded(), self.call.now)?;
+        Some(match part {
+            "last" => number(quote.last),
+            "bid" => number(quote.bid),
+            "ask" => number(quote.ask),
+            "bid-size" => json!(quote.bid_size),
+            "ask-size" => json!(quote.ask_size),
+            "previous-close" => number(quote.previous_close),
+            "change" => number(quote.last - quote.previous_close),
+            "change-percent" => number(percent(quote.last - quote.previous_close, quote.previous_close)),
+            _ => return None,
+        })
+    }
+
+    fn previous_day(&self, part: &str) -> Option<Value> {
+        let bar = self.market.previous_day(self.traded(), self.today(), self.call.now.as_second())?;
+        Some(match part {
+            "open" => dollars(bar.open),
+            "high" => dollars(bar.high),
+            "low" => dollars(bar.low),
+            "close" => dollars(bar.close),
+            "volume" => json!(bar.volume),
+            "start" => json!(bar.start * 1000),
+            _ => return None,
+        })
     }
 
     fn date(&self, word: &str, offset: &str) -> Option<Date> {
@@ -218,7 +278,7 @@ mod tests {
         // Saturday, 21 November 2026, 12:49:15 UTC.
         for (text, expected) in [
             ("{symbol} is {name}", json!("AAPL is Apple Inc.")),
-            ("{sector}", json!("Technology")),
+            ("{sector} {venue} {type}", json!("Technology XNAS stock")),
             ("{asked freq}", json!("annual")),
             ("{asked page|1}", json!("1")),
             ("{n}", json!(3)),

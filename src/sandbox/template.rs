@@ -3,23 +3,24 @@
 //! Texts are filled in by `placeholder`. Two kinds of objects mean something else than themselves:
 //!
 //! * `{"$by": "freq", "annual": A, "quarterly": B}` becomes the member that the parameter `freq` names, or the member
-//!   `else`; with neither, the request is answered 404.
+//!   `else`; with neither, the request is answered 404. What becomes `null` in this way is left out.
 //! * `{"$rows": [A, B]}` becomes a list of A and B. These members may stand beside it:
 //!   `"$times": 12` repeats each row, with `n` counting from 0 (a row may have a `$times` of its own);
-//!   `"$symbols": ["KO", "F"]` repeats each row for each of these, with `s` counting them, unless a symbol was asked for;
+//!   `"$symbols": ["KO", "F"]` repeats each row for each of these, with `s` counting them, unless a symbol was asked for
+//!   (they may contain placeholders);
 //!   `"$match": {"party": "candidateParty"}` keeps the rows whose member `candidateParty` is what was asked as `party`;
 //!   `"$between": ["from", "to", "date"]` keeps the rows whose member `date` lies within two parameters;
 //!   `"$search": "q"` keeps the rows in whose texts each word of the parameter `q` begins a word;
+//!   `"$order": "-change"` sorts the rows by their member `change`, the largest first (`"change"`: the smallest first);
 //!   `"$limit": ["limit", 100]` cuts the list into pages of as many rows as the parameter says, 100 without it;
 //!   `"$first_page": 0` is for endpoints that count their pages from 0.
 
 use serde_json::{Map, Value};
 
-use super::answer::Answer;
-use super::call::Call;
-use super::market::{self, Market, calendar};
-use super::paging::{self, Page};
-use super::placeholder::{self, Spot};
+use crate::sandbox::market::{self, Market, calendar};
+use crate::sandbox::paging::{self, Page};
+use crate::sandbox::placeholder::{self, Spot};
+use crate::sandbox::{Answer, Call};
 
 /// The answer to a call about a symbol or id. Placeholders without a value leave their member out.
 pub(super) fn render(
@@ -71,29 +72,52 @@ impl Renderer<'_> {
     fn chosen(&mut self, members: &Map<String, Value>, spot: Spot) -> Result<Option<Value>, Answer> {
         let name = members.get("$by").and_then(Value::as_str).unwrap_or_default();
         let given = self.call.asked(name).unwrap_or("else");
-        let chosen = members.get(given).or_else(|| members.get("else"));
+        let named = members.get(given).filter(|_| !given.starts_with('$'));
+        let chosen = named.or_else(|| members.get("else"));
         let chosen = chosen.ok_or_else(|| Answer::not_found(format!("nothing is known of {given}")))?;
-        self.value(chosen, spot)
+        if chosen.is_null() { Ok(None) } else { self.value(chosen, spot) }
     }
 
     fn list(&mut self, node: &Map<String, Value>, spot: Spot) -> Result<Value, Answer> {
-        let symbols = node.get("$symbols").map(texts).unwrap_or_default();
-        let subjects = match self.asked {
-            None if !symbols.is_empty() => symbols.clone(),
+        let mut symbols: Vec<String> = Vec::new();
+        for symbol in node.get("$symbols").and_then(Value::as_array).into_iter().flatten() {
+            let filled = self.value(symbol, spot)?;
+            symbols.extend(filled.as_ref().and_then(Value::as_str).map(str::to_owned));
+        }
+        let subjects: Vec<&str> = match self.asked {
+            None if !symbols.is_empty() => symbols.iter().map(String::as_str).collect(),
             _ => vec![spot.subject],
         };
         let mut rows = Vec::new();
         for template in node.get("$rows").and_then(Value::as_array).into_iter().flatten() {
             let times = template.get("$times").or(node.get("$times")).and_then(Value::as_i64).unwrap_or(1);
             for (n, subject) in (0..times).flat_map(|n| subjects.iter().map(move |subject| (n, *subject))) {
-                let s = (0..).zip(&symbols).find(|(_, one)| **one == subject).map_or(0, |(s, _)| s);
+                let s = (0..).zip(&symbols).find(|(_, one)| *one == subject).map_or(0, |(s, _)| s);
                 rows.extend(self.value(template, Spot { subject, n, s, ..spot })?);
             }
         }
         rows.retain(|row| self.is_wanted(node, row));
-        let (rows, page) = paging::cut(self.call, node, rows)?;
+        if let Some(order) = node.get("$order").and_then(Value::as_str) {
+            sort(&mut rows, order);
+        }
+        let (rows, page) = self.page(node, rows)?;
         self.page = Some(page);
         Ok(Value::Array(rows))
+    }
+
+    /// Cuts out the page that is asked for by `next`, `lastIndex` or `page`.
+    fn page(&self, node: &Map<String, Value>, rows: Vec<Value>) -> Result<(Vec<Value>, Page), Answer> {
+        let Some([name, usual]) = node.get("$limit").and_then(Value::as_array).map(Vec::as_slice) else {
+            let page = Page { count: rows.len(), size: rows.len().max(1), next: None };
+            return Ok((rows, page));
+        };
+        let size = (name.as_str().unwrap_or_default(), usual.as_i64().unwrap_or(20), 50_000);
+        let first = node.get("$first_page").and_then(Value::as_i64).unwrap_or(1);
+        let pages = self.call.number("page", first, first..=1_000_000)? - first;
+        let last = self.call.number("lastIndex", 0, 0..=i64::MAX)?;
+        let before = pages * self.call.number(size.0, size.1, 1..=size.2)? + last;
+        let begin = paging::read_cursor(self.call)?.unwrap_or(before);
+        paging::cut_from(self.call, rows, size, begin)
     }
 
     fn is_wanted(&self, node: &Map<String, Value>, row: &Value) -> bool {
@@ -115,6 +139,15 @@ impl Renderer<'_> {
         let Some(value) = row.get(field) else { return true };
         bound(low).is_none_or(|low| place(value, low) >= place(&low.into(), low))
             && bound(high).is_none_or(|high| place(value, high) <= place(&high.into(), high))
+    }
+}
+
+fn sort(rows: &mut [Value], order: &str) {
+    let field = order.trim_start_matches('-');
+    let number = |row: &Value| row.get(field).and_then(Value::as_f64).unwrap_or(0.0);
+    rows.sort_by(|one, other| number(one).total_cmp(&number(other)));
+    if order.starts_with('-') {
+        rows.reverse();
     }
 }
 

@@ -4,9 +4,11 @@ use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
+use crate::support::brisk::Limits;
 use crate::support::browser::Browser;
 use crate::support::stage::{self, Stage, begin_to_place, msft, place, state, until};
 use crate::support::{Client, pairs, text_of, trading};
+use aries_mcp::timing::Timing;
 use serde_json::{Value, json};
 
 const OPENED: &str = "[trading]\nlive = true\n";
@@ -38,6 +40,10 @@ impl Watched {
 
     /// A server whose PATH has a browser, or nothing at all.
     fn server(&self, browser: bool) -> Client {
+        self.server_within(Limits::Brisk, browser)
+    }
+
+    fn server_within(&self, limits: Limits, browser: bool) -> Client {
         let mut env = self.env();
         let path = if browser {
             format!("{}:/usr/bin:/bin", self.home.path("bin").display())
@@ -45,7 +51,7 @@ impl Watched {
             "/nowhere".to_owned()
         };
         env.push(("PATH", path));
-        self.home.serve(&["serve", "--log", "trace"], &pairs(&env))
+        self.home.serve_within(limits, &["serve"], &pairs(&env))
     }
 
     fn plain(&self, browser: bool) -> Client {
@@ -124,26 +130,25 @@ fn ticket(client: &mut Client) -> String {
     stage::ticket(client, order())
 }
 
-/// Calls place_order and answers the question that comes, after a while.
-fn place_with(client: &mut Client, ticket: &str, action: &str, after: Duration) -> (u64, Value) {
+/// Calls place_order and answers the question that comes, while nothing has been sent.
+fn place_with(stage: &Watched, client: &mut Client, ticket: &str, action: &str) -> (u64, Value) {
+    let before = stage.orders();
     let call = begin_to_place(client, ticket);
     let question = client.notification("elicitation/create");
-    std::thread::sleep(after);
+    assert_eq!(stage.orders(), before, "sent before the answer was there");
     let result =
         if action == "accept" { json!({"action": action, "content": {}}) } else { json!({"action": action}) };
     client.send_line(&json!({"jsonrpc": "2.0", "id": question["id"], "result": result}).to_string());
     (call, question)
 }
 
-const READ: Duration = Duration::from_millis(1300);
-
 #[test]
 fn the_older_protocol_asks_and_waits() {
     let stage = Watched::new(OPENED);
-    let mut client = stage.server(true);
+    let mut client = stage.server_within(Limits::AnyAnswer, true);
     client.initialize_with("2025-06-18", json!({"elicitation": {}}));
     let yes = ticket(&mut client);
-    let (call, question) = place_with(&mut client, &yes, "accept", READ);
+    let (call, question) = place_with(&stage, &mut client, &yes, "accept");
     let message = question["params"]["message"].as_str().unwrap();
     assert!(
         message.contains(
@@ -151,12 +156,11 @@ fn the_older_protocol_asks_and_waits() {
         ),
         "{message}"
     );
-    assert_eq!(stage.orders(), 0, "sent before the answer was there");
     assert_eq!(state(&client.answer(call)["result"]), "WORKING");
     assert_eq!(stage.orders(), 1);
     for (answer, why) in [("decline", "rejected"), ("cancel", "without a yes")] {
         let no = ticket(&mut client);
-        let (call, _) = place_with(&mut client, &no, answer, READ);
+        let (call, _) = place_with(&stage, &mut client, &no, answer);
         let result = client.answer(call)["result"].clone();
         assert_eq!(state(&result), "NOT SENT");
         assert!(text_of(&result).contains(why), "{result}");
@@ -168,13 +172,13 @@ fn the_older_protocol_asks_and_waits() {
 }
 
 #[test]
-fn an_answer_below_a_second_is_neither_yes_nor_no() {
+fn an_answer_that_nobody_can_have_read_is_neither_yes_nor_no() {
     for answer in ["accept", "decline", "cancel"] {
         let stage = Watched::new(OPENED);
-        let mut client = stage.server(true);
+        let mut client = stage.server_within(Limits::NoAnswer, true);
         client.initialize_with("2025-11-25", json!({"elicitation": {"form": {}}}));
         let first = ticket(&mut client);
-        let (call, _) = place_with(&mut client, &first, answer, Duration::from_millis(100));
+        let (call, _) = place_with(&stage, &mut client, &first, answer);
         let page = stage.opened();
         assert_eq!(stage.orders(), 0, "{answer}");
         page.post(&page.own_origin(), &page.token(), "approve");
@@ -205,7 +209,7 @@ fn call_modern(client: &mut Client, tool: &str, arguments: Value, more: Value) -
 #[test]
 fn the_newer_protocol_ends_the_call_and_comes_back() {
     let stage = Watched::new(OPENED);
-    let mut client = stage.server(true);
+    let mut client = stage.server_within(Limits::AnyAnswer, true);
     let preview = call_modern(&mut client, "preview_order", order(), json!({}));
     let ticket = json!({"ticket": preview["structuredContent"]["ticket"]});
     let asked = call_modern(&mut client, "place_order", ticket.clone(), json!({}));
@@ -213,7 +217,6 @@ fn the_newer_protocol_ends_the_call_and_comes_back() {
     let question = &asked["inputRequests"]["approval"];
     assert_eq!(question["method"], "elicitation/create");
     assert!(question["params"]["message"].as_str().unwrap().contains("BUY 10 MSFT"), "{asked}");
-    std::thread::sleep(READ);
     let yes = |sealed: &Value| json!({"inputResponses": {"approval": {"action": "accept", "content": {}}}, "requestState": sealed});
     // A state that was not sealed here, or for another ticket, is no answer: the question comes again.
     let forged = call_modern(&mut client, "place_order", ticket.clone(), yes(&json!("rs1.AAAA.BBBB")));
@@ -223,7 +226,6 @@ fn the_newer_protocol_ends_the_call_and_comes_back() {
     let elsewhere = call_modern(&mut client, "place_order", other.clone(), yes(&asked["requestState"]));
     assert_eq!(elsewhere["resultType"], "input_required", "{elsewhere}");
     assert_eq!(stage.orders(), 0);
-    std::thread::sleep(READ);
     let sent = call_modern(&mut client, "place_order", ticket.clone(), yes(&asked["requestState"]));
     assert_eq!(state(&sent), "WORKING");
     // The same yes once more is no second order.
@@ -247,12 +249,12 @@ fn the_newer_protocol_knows_answers_that_nobody_gave() {
     assert_eq!(stage.orders(), 0);
     // The very same answer again, when a person could have given it, and a call without one: the question is used up,
     // only the page decides now, and there is one page.
-    std::thread::sleep(READ);
+    std::thread::sleep(Timing::default().least_reading + Duration::from_millis(300));
     let same = json!({"name": "place_order", "arguments": ticket, "inputResponses": yes["inputResponses"], "requestState": yes["requestState"]});
     let replayed = client.send("tools/call", modern(same, asks()));
     let polled =
         client.send("tools/call", modern(json!({"name": "place_order", "arguments": ticket}), asks()));
-    std::thread::sleep(Duration::from_millis(500));
+    client.request("tools/list", modern(json!({}), asks()));
     assert_eq!(stage.orders(), 0, "a replayed answer was taken for a person's");
     page.post(&page.own_origin(), &page.token(), "reject");
     for _ in 0..3 {
@@ -322,8 +324,7 @@ fn the_page_decides_once_and_only_by_its_own_form() {
     let result = client.answer(call)["result"].clone();
     assert_eq!(state(&result), "WORKING");
     assert_eq!(stage.orders(), 1);
-    std::thread::sleep(Duration::from_millis(200));
-    assert!(page.get().contains("WORKING"), "the page shows the outcome");
+    until("the outcome on the page", || page.get().contains("WORKING"));
     let journal = std::fs::read_dir(stage.home.path("state"))
         .unwrap()
         .map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap_or_default())
@@ -357,22 +358,23 @@ fn shown_page(request: &Value) -> Page {
 #[test]
 fn a_client_that_shows_addresses_stands_in_for_the_browser_and_approves_nothing() {
     let stage = Watched::new(OPENED);
-    let mut client = stage.server(false);
+    let mut client = stage.server_within(Limits::AnyAnswer, false);
     client.initialize_with("2025-11-25", json!({"elicitation": {"url": {}}}));
-    let first = ticket(&mut client);
-    let (call, asked) = place_with(&mut client, &first, "accept", READ);
-    let page = shown_page(&asked["params"]);
-    assert!(page.get().contains("Approve"), "the page waits for the person still");
-    assert_eq!(stage.orders(), 0, "showing an address was taken for a yes");
-    page.post(&page.own_origin(), &page.token(), "approve");
-    let result = client.answer(call)["result"].clone();
-    assert_eq!(state(&result), "WORKING");
-    assert_eq!(stage.orders(), 1);
-    assert!(!result.to_string().contains(&page.host), "{result}");
+    for (decision, expected, orders) in [("reject", "NOT SENT", 0), ("approve", "WORKING", 1)] {
+        let shown = ticket(&mut client);
+        let (call, asked) = place_with(&stage, &mut client, &shown, "accept");
+        let page = shown_page(&asked["params"]);
+        assert!(page.get().contains("Approve"), "the page waits for the person still");
+        page.post(&page.own_origin(), &page.token(), decision);
+        let result = client.answer(call)["result"].clone();
+        assert_eq!(state(&result), expected, "showing an address was taken for a yes");
+        assert_eq!(stage.orders(), orders);
+        assert!(!result.to_string().contains(&page.host), "{result}");
+    }
     // A client that does not show it after all.
     for answer in ["decline", "cancel"] {
         let no = ticket(&mut client);
-        let (call, _) = place_with(&mut client, &no, answer, Duration::ZERO);
+        let (call, _) = place_with(&stage, &mut client, &no, answer);
         let result = client.answer(call)["result"].clone();
         assert_eq!(state(&result), "NOT SENT");
         assert!(text_of(&result).contains("the client did not show"), "{result}");
@@ -463,8 +465,9 @@ fn live_options_are_judged_by_quotes_of_known_age() {
 #[test]
 fn waiting_ends_before_clients_give_up_and_dying_ends_the_approval() {
     let stage = Watched::new(OPENED);
-    let mut client = stage.plain(true);
-    // An order of the simulated account makes the journal, which another process then uses for some seconds.
+    let mut client = stage.server_within(Limits::BriefCalls, true);
+    client.initialize("2025-06-18");
+    // An order of the simulated account makes the journal, which another process then uses for a part of the time.
     let mut simulated = order();
     simulated["account"] = json!("0017");
     let preview = client.call("preview_order", simulated);
@@ -474,17 +477,12 @@ fn waiting_ends_before_clients_give_up_and_dying_ends_the_approval() {
     let busy = stage.journal_lock();
     let began = Instant::now();
     let call = begin_to_place(&mut client, &first);
-    std::thread::sleep(Duration::from_secs(4));
+    std::thread::sleep(Duration::from_millis(1500));
     drop(busy);
-    let mut waited = None;
-    while waited.is_none() && began.elapsed() < Duration::from_secs(50) {
-        std::thread::sleep(Duration::from_millis(1500));
-        if began.elapsed() > Duration::from_secs(40) {
-            waited = Some(client.answer(call)["result"].clone());
-        }
-    }
-    assert!(began.elapsed() < Duration::from_secs(50));
-    assert_eq!(state(&waited.unwrap()), "WAITING FOR APPROVAL");
+    let waited = client.answer(call)["result"].clone();
+    // Two seconds, the time of the other process among them.
+    assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+    assert_eq!(state(&waited), "WAITING FOR APPROVAL");
     let page = stage.opened();
     let token = page.token();
     client.kill();
@@ -530,15 +528,10 @@ fn no_path_reaches_the_post_without_a_person() {
     let mut runner = TestRunner::new(Config { cases: 24, failure_persistence: None, ..Config::default() });
     let outcome = runner.run(&proptest::collection::vec(act, 1..10), |script| {
         // No browser: an answer that nobody gave ends in NOT SENT at once.
-        let mut client = stage.server(false);
+        let mut client = stage.server_within(Limits::NoAnswer, false);
         let mut tickets: Vec<Value> = Vec::new();
         let mut states: Vec<Value> = Vec::new();
-        let began = Instant::now();
         for act in script {
-            // On a slow machine an answer could come late enough to be a person's.
-            if began.elapsed() > Duration::from_millis(800) {
-                break;
-            }
             acts.set(acts.get() + 1);
             let of = |list: &Vec<Value>, at: usize| list.get(at).cloned().unwrap_or_else(|| json!("t-0"));
             let answered = |action: &str, state: Value| json!({"inputResponses": {"approval": {"action": action, "content": {}}}, "requestState": state});
@@ -599,6 +592,7 @@ fn a_real_browser_approves_and_rejects() {
         }
         browser.screenshot(&format!("question-{orders}"));
         browser.reload();
+        browser.wait_for("Approve this order?");
         assert_eq!(stage.orders(), 0, "a reload decided");
         browser.click(&format!("//button[@class='{button}']"));
         browser.wait_for(state_shown);
@@ -610,40 +604,57 @@ fn a_real_browser_approves_and_rejects() {
     }
 }
 
-/// Five minutes long: nothing is sent after expiry, and the page is gone.
+/// Nothing is sent after its time, and the page is gone.
 #[test]
-#[ignore = "needs chromium and chromedriver, and five minutes"]
-fn after_five_minutes_the_page_is_gone() {
+fn after_its_time_an_approval_is_over() {
+    over_in_time(|_| {}, |_| {});
+}
+
+/// The same for a person who has the page before them.
+#[test]
+#[ignore = "needs chromium and chromedriver"]
+fn after_its_time_the_page_is_gone() {
     let browser = Browser::start();
+    let look = |page: &Page| {
+        browser.open(&page.address());
+        browser.wait_for("Approve this order?");
+    };
+    let approve = |page: &Page| {
+        browser.click("//button[@class='approve']");
+        // What the browser says instead of the page.
+        browser.wait_for(page.host.split(':').next().unwrap());
+        browser.screenshot("expired");
+    };
+    over_in_time(look, approve);
+}
+
+fn over_in_time(look: impl Fn(&Page), approve: impl Fn(&Page)) {
     let stage = Watched::new(OPENED);
-    let mut client = stage.plain(true);
+    let mut client = stage.server_within(Limits::BriefApprovals, true);
+    client.initialize("2025-06-18");
     let first = ticket(&mut client);
-    // A client that never answers its question gives up on it only after the time is over.
-    let silent = Watched::new(OPENED);
-    let mut mute = silent.server(true);
-    mute.initialize_with("2025-11-25", json!({"elicitation": {}}));
-    let unheard = ticket(&mut mute);
-    mute.send("tools/call", json!({"name": "place_order", "arguments": {"ticket": unheard}}));
-    assert_eq!(state(&place_slowly(&mut client, &first)), "WAITING FOR APPROVAL");
+    let call = begin_to_place(&mut client, &first);
     let page = stage.opened();
     let token = page.token();
-    browser.open(&page.address());
-    browser.wait_for("Approve this order?");
-    std::thread::sleep(Duration::from_secs(300 - 43));
-    let result = place(&mut client, &first);
-    assert_eq!(state(&result), "NOT SENT", "{result}");
-    browser.click("//button[@class='approve']");
-    std::thread::sleep(Duration::from_secs(10));
-    browser.screenshot("expired");
-    assert!(text_of(&place(&mut mute, &unheard)).contains("nobody approved it in time"));
+    look(&page);
+    // A client that never answers its question gives up on it only after the time is over.
+    let silent = Watched::new(OPENED);
+    let mut mute = silent.server_within(Limits::BriefApprovals, true);
+    mute.initialize_with("2025-11-25", json!({"elicitation": {}}));
+    let unheard = ticket(&mut mute);
+    begin_to_place(&mut mute, &unheard);
+    assert_eq!(state(&client.answer(call)["result"]), "WAITING FOR APPROVAL");
+    let ended = |client: &mut Client, ticket: &str| loop {
+        let told = place(client, ticket);
+        if state(&told) != "WAITING FOR APPROVAL" {
+            return told;
+        }
+    };
+    let told = ended(&mut client, &first);
+    assert_eq!(state(&told), "NOT SENT", "{told}");
+    approve(&page);
+    assert!(text_of(&ended(&mut mute, &unheard)).contains("nobody approved it in time"));
     assert!(silent.no_page(), "a page was opened after the time was over");
     assert_eq!(stage.orders(), 0);
     assert!(std::net::TcpStream::connect(&page.host).is_err(), "still listening: {token}");
-}
-
-/// A call that takes longer than a test usually waits.
-fn place_slowly(client: &mut Client, ticket: &str) -> Value {
-    let call = begin_to_place(client, ticket);
-    std::thread::sleep(Duration::from_secs(40));
-    client.answer(call)["result"].clone()
 }

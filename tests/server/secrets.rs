@@ -12,9 +12,13 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::support::brisk::Limits;
 use crate::support::{Aries, Client, Home, stderr, stdout};
 use aries_mcp::sandbox::{Options, Sandbox};
 use serde_json::{Value, json};
+
+/// Every token that a test uses ends in it.
+const TOKEN_LIFE: Duration = Duration::from_secs(1);
 
 const KEY_SECRET: &str = "s3cret-of-the-key-0123456789";
 
@@ -86,7 +90,7 @@ struct Watch {
 impl Watch {
     fn new() -> Self {
         let options = Options {
-            access_ttl: Duration::from_secs(2),
+            access_ttl: TOKEN_LIFE,
             auto_consent: true,
             require_secret: Some(KEY_SECRET.into()),
             rate_limits: false,
@@ -154,36 +158,46 @@ impl Watch {
         self.saw("login stderr", text);
     }
 
-    /// Calls that work, fail in every way, and force refreshes.
-    fn serve(&mut self) {
-        let path = self.home.path("serve.log");
-        let log = std::fs::File::create(&path).unwrap();
-        let mut client = Client::start_logging(self.command(&["serve", "--log", "trace"]), log.into());
+    /// A server at the most talkative level, whose time limits are brisk.
+    fn serve(&mut self, log: &Path) -> Client {
+        let log = std::fs::File::options().create(true).append(true).open(log).unwrap();
+        let mut command = self.home.command_within(Limits::Brisk, &["serve", "--log", "trace"]);
+        command.envs(self.env.iter().map(|(name, value)| (*name, value.as_str())));
+        let mut client = Home::serve_logging(command, log.into());
         client.initialize("2025-11-25");
         self.look_at(client.child.id());
+        client
+    }
+
+    /// Calls that work, an order, a refresh that fails like this, and one that works in a process that does not
+    /// remember the failure.
+    fn calls(&mut self, status: u16) {
+        let path = self.home.path("serve.log");
+        let mut client = self.serve(&path);
         self.order(&mut client);
-        for (round, status) in [400, 500, 401, 200].into_iter().enumerate() {
-            let answer = client.call("get_accounts", json!({}));
-            self.saw("an answer", answer.to_string());
-            // Errors whose bodies repeat what each endpoint has been sent: all of it, or the tokens.
-            let repeat = |leak: &dyn Fn(&str) -> bool| {
-                let secrets = self.secrets.lock().unwrap();
-                let secrets: Vec<&str> = secrets.iter().map(String::as_str).filter(|one| leak(one)).collect();
-                json!({"error": "server_error", "error_description": secrets.join(" ")}).to_string()
-            };
-            let (all, tokens) = (repeat(&|_| true), repeat(&|one| one != KEY_SECRET));
-            self.aries.faults(json!([
-                {"path": "/v1/users/me/accounts", "times": 3, "fault": "status", "status": 500, "body": tokens},
-                {"path": "/v1/oauth2/token", "fault": "status", "status": status, "body": all},
-            ]));
-            std::thread::sleep(Duration::from_millis(if round == 0 { 2500 } else { 600 }));
-            for (tool, args) in [("get_accounts", json!({})), ("get_quotes", json!({"symbols": ["../x"]}))] {
-                let answer = client.call(tool, args);
-                self.saw("a failing answer", answer.to_string());
-            }
-            self.aries.http("DELETE", "/sandbox/faults", None, None);
-            std::thread::sleep(Duration::from_millis(3200));
+        let answer = client.call("get_accounts", json!({}));
+        self.saw("an answer", answer.to_string());
+        // Errors whose bodies repeat what each endpoint has been sent: all of it, or the tokens.
+        let repeat = |leak: &dyn Fn(&str) -> bool| {
+            let secrets = self.secrets.lock().unwrap();
+            let secrets: Vec<&str> = secrets.iter().map(String::as_str).filter(|one| leak(one)).collect();
+            json!({"error": "server_error", "error_description": secrets.join(" ")}).to_string()
+        };
+        let (all, tokens) = (repeat(&|_| true), repeat(&|one| one != KEY_SECRET));
+        self.aries.faults(json!([
+            {"path": "/v1/users/me/accounts", "times": 3, "fault": "status", "status": 500, "body": tokens},
+            {"path": "/v1/oauth2/token", "fault": "status", "status": status, "body": all},
+        ]));
+        std::thread::sleep(TOKEN_LIFE);
+        for (tool, args) in [("get_accounts", json!({})), ("get_quotes", json!({"symbols": ["../x"]}))] {
+            let answer = client.call(tool, args);
+            self.saw("a failing answer", answer.to_string());
         }
+        assert!(client.close().success());
+        self.aries.http("DELETE", "/sandbox/faults", None, None);
+        let mut client = self.serve(&path);
+        let answer = client.call("get_accounts", json!({}));
+        self.saw("an answer", answer.to_string());
         // A token that Aries has forgotten.
         self.aries.faults(json!([{"path": "/v1/users/me/accounts", "fault": "status", "status": 401}]));
         let answer = client.call("get_accounts", json!({}));
@@ -243,12 +257,32 @@ fn landing(address: &str) -> String {
 }
 
 #[test]
-fn secrets_lie_in_the_token_file_alone() {
+fn secrets_lie_in_the_token_file_alone_when_aries_refuses_a_refresh() {
+    secrets_lie_in_the_token_file_alone(400);
+}
+
+#[test]
+fn secrets_lie_in_the_token_file_alone_when_aries_fails_at_a_refresh() {
+    secrets_lie_in_the_token_file_alone(500);
+}
+
+#[test]
+fn secrets_lie_in_the_token_file_alone_when_aries_does_not_know_the_key() {
+    secrets_lie_in_the_token_file_alone(401);
+}
+
+#[test]
+fn secrets_lie_in_the_token_file_alone_when_aries_answers_nonsense() {
+    secrets_lie_in_the_token_file_alone(200);
+}
+
+/// With a refresh that Aries answers like this.
+fn secrets_lie_in_the_token_file_alone(refresh: u16) {
     let mut watch = Watch::new();
     watch.log_in();
     watch.run(&["status"]);
     watch.run(&["call", "get_accounts", "--json"]);
-    watch.serve();
+    watch.calls(refresh);
     watch.run(&["doctor"]);
     watch.run(&["doctor", "--json"]);
     let overheard = watch.secrets.lock().unwrap().len();

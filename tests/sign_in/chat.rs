@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
 
 use super::aries::{Aries, LONG};
+use crate::support::show;
 
 struct Chat {
     child: std::process::Child,
@@ -34,7 +35,9 @@ impl Chat {
         command.env("ARIES_API_URL", aries.sandbox.origin()).env("ARIES_TOKEN_STORE", "file");
         command.env("ARIES_REDIRECT_URI", &aries.settings.redirect_uri).envs(env.iter().copied());
         let mut child =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let log = child.stderr.take().unwrap();
+        std::thread::spawn(move || show(log));
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let input = child.stdin.take().unwrap();
         let mut chat = Self { child, input, lines, list_changed: 0, asked: Vec::new(), next: 0 };

@@ -9,6 +9,7 @@ use aries_mcp::sandbox::Options;
 use aries_mcp::trade::journal::{Event, Facts, Journal};
 use serde_json::{Value, json};
 
+use super::brisk::Limits;
 use super::{Aries, Client, Home, PATIENCE, pairs, stderr, stdout, trading};
 
 /// The account that plays simulated.
@@ -35,16 +36,21 @@ impl Stage {
         self.aries.env(&trading())
     }
 
-    /// A server whose session is settled.
+    /// A server with brisk time limits, whose session is settled.
     pub fn client(&self) -> Client {
-        let mut client = self.home.serve(&["serve"], &pairs(&self.env()));
+        self.client_within(Limits::Brisk)
+    }
+
+    /// The same with other limits.
+    pub fn client_within(&self, limits: Limits) -> Client {
+        let mut client = self.home.serve_within(limits, &["serve"], &pairs(&self.env()));
         client.initialize("2025-06-18");
         client
     }
 
-    /// Runs a command to its end.
+    /// Runs a command to its end, with brisk time limits.
     pub fn run(&self, args: &[&str]) -> Output {
-        self.home.run(args, &pairs(&self.env()))
+        self.home.run_within(Limits::Brisk, args, &pairs(&self.env()))
     }
 
     /// What `aries-mcp orders --json` knows.

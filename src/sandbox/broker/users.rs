@@ -3,11 +3,9 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::super::answer::{Answer, Reply};
-use super::super::call::Call;
-use super::super::market::calendar;
-use super::super::world::World;
 use super::account::Account;
+use crate::sandbox::market::calendar;
+use crate::sandbox::{Answer, Call, Reply, World};
 
 /// The one person here; `/v1/users/me` is an answer file.
 pub(super) const USER_ID: i64 = 70_013;

@@ -1,15 +1,13 @@
-//! Watchlists (trading.md 2.4): named lists of symbols that belong to an account.
+//! Watchlists: named lists of symbols that belong to an account.
 
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::answer::{Answer, Reply};
-use super::super::call::Call;
-use super::super::world::World;
 use super::account::Account;
 use super::users::USER_ID;
+use crate::sandbox::{Answer, Call, Reply, World};
 
 /// One list. The first of an account is its default list.
 #[derive(Debug, Clone)]
@@ -19,7 +17,6 @@ pub(crate) struct Watchlist {
     symbols: Vec<String>,
 }
 
-/// How a list looks in a request.
 #[derive(Deserialize)]
 struct Wanted {
     name: String,

@@ -24,15 +24,11 @@ use self::noise::Noise;
 pub(crate) struct Quote {
     /// Best bid; for an index, which nobody trades, the value itself.
     pub(crate) bid: Decimal,
-    /// Best ask.
     pub(crate) ask: Decimal,
-    /// Last price.
     pub(crate) last: Decimal,
     /// Close of the last trading day before today.
     pub(crate) previous_close: Decimal,
-    /// Shares or contracts at the bid.
     pub(crate) bid_size: i64,
-    /// Shares or contracts at the ask.
     pub(crate) ask_size: i64,
 }
 
@@ -49,7 +45,6 @@ pub(crate) struct Market {
 }
 
 impl Market {
-    /// A market that begins at `started`.
     pub(crate) fn new(started: Timestamp) -> Self {
         let started = started.as_second();
         let today = calendar::new_york_date(started);

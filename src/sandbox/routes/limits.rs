@@ -1,4 +1,4 @@
-//! The documented rate limits (trading.md 9), counted over the last 60 seconds.
+//! The documented rate limits, counted over the last 60 seconds.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -20,7 +20,6 @@ pub(crate) enum Rate {
 }
 
 impl Rate {
-    /// The category of an endpoint.
     pub(crate) fn of(path: &str) -> Self {
         let begins = |beginning: &str| path.starts_with(beginning);
         match () {

@@ -8,12 +8,9 @@ use url::form_urlencoded;
 
 use self::limits::Rate;
 use self::table::ROUTES;
-use super::answer::{Answer, Reply};
-use super::answers;
-use super::call::Call;
-use super::world::World;
 use crate::aries::endpoint::Endpoint;
 use crate::aries::endpoints;
+use crate::sandbox::{Answer, Call, Reply, World, answers};
 
 /// An endpoint's code: a plain function of what is known and what was asked.
 pub(crate) type Handler = fn(&mut World, &Call) -> Reply;
@@ -21,7 +18,6 @@ pub(crate) type Handler = fn(&mut World, &Call) -> Reply;
 /// HTTP method, path with `{name}` for one segment, and what answers.
 type Route = (&'static str, &'static str, Handler);
 
-/// What answers a request.
 #[derive(Clone, Copy)]
 enum Target {
     Code(Handler),
@@ -29,7 +25,6 @@ enum Target {
     File(&'static str),
 }
 
-/// An endpoint that fits a request.
 struct Found {
     rate: Rate,
     target: Target,

@@ -8,16 +8,13 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::super::broker::{balances, lists, positions, watchlists};
-use super::super::call::Call;
-use super::super::routes::Handler;
-use super::super::world::World;
 use super::session::event;
+use crate::sandbox::broker::{balances, lists, positions, watchlists};
+use crate::sandbox::routes::Handler;
+use crate::sandbox::{Call, World};
 
-/// What one client wants to see.
 #[derive(Default)]
 pub(super) struct Subscriptions {
-    /// By account: what was last told.
     accounts: BTreeMap<String, Told>,
 }
 
@@ -60,7 +57,6 @@ impl Subscriptions {
         }
     }
 
-    /// Forgets the accounts of an `unsubscribe`.
     pub(super) fn remove(&mut self, payload: &Value) {
         let gone = payload.as_array().map_or(std::slice::from_ref(payload), Vec::as_slice);
         for one in gone {

@@ -8,7 +8,6 @@ use super::documented::{Documented, check};
 const ACCOUNT: &str = "AR4471002";
 
 const DOCUMENTED: &[Documented] = &[
-    // trading.md 2.2
     ("/v1/users/me/accounts", "", "accounts"),
     (
         "/v1/users/me/accounts",
@@ -16,7 +15,6 @@ const DOCUMENTED: &[Documented] = &[
         "trading_account_id id sterling_account_id apex_account_id apex_id fdid status is_sim account_type \
          account_class primary_user_id joint_user_id primary_user joint_user account_application created_at updated_at",
     ),
-    // trading.md 3
     (
         "/v1/accounts/AR4471002/balances",
         "",
@@ -26,7 +24,6 @@ const DOCUMENTED: &[Documented] = &[
          creditRemaining pdt pdtCreditRemaining pendingOrdersCount pendingOrdersMarginRequirements valueBought \
          valueSold",
     ),
-    // trading.md 4
     ("/v1/accounts/AR4471002/positions", "", "positions availability"),
     ("/v1/accounts/AR4471002/positions", "/availability", "available source"),
     (
@@ -34,7 +31,6 @@ const DOCUMENTED: &[Documented] = &[
         "/positions/0",
         "accountId symbol securityType quantity averagePrice todayRealizedPnL unrealizedPl dailyPl createdAt",
     ),
-    // trading.md 5
     ("/v2/accounts/AR4471002/orders", "", "orders nextCursor"),
     (
         "/v2/accounts/AR4471002/orders",
@@ -49,28 +45,10 @@ const DOCUMENTED: &[Documented] = &[
         "symbol side orderId clOrdId orderType status tif quantity filledQty leavesQty price stopPrice avgPrice \
          destination instrument category text legs createdAt updatedAt",
     ),
-    // market-data.md 2
     ("/v1/marketdata/search?query=AAPL", "/0", "symbol description tag type"),
     ("/v1/marketdata/search?query=.AAPL", "/0", "symbol description tag type"),
     ("/v1/marketdata/search?query=%2FES", "/0", "symbol description tag type"),
-    // market-data.md 3.2 and 3.3
-    ("/v1/stocks/last-quote?ticker=AAPL", "", "requestId status results"),
-    (
-        "/v1/stocks/last-quote?ticker=AAPL",
-        "/results",
-        "ticker bidPrice askPrice bidSize askSize bidExchange askExchange indicators sequenceNumber sipTimestamp \
-         participantTimestamp tape",
-    ),
-    ("/v1/stocks/last-trade?ticker=AAPL", "", "requestId status results"),
-    (
-        "/v1/stocks/last-trade?ticker=AAPL",
-        "/results",
-        "ticker price size exchange id conditions sequenceNumber trfId trfTimestamp sipTimestamp \
-         participantTimestamp tape",
-    ),
-    // market-data.md 5.1
     ("/v1/chart/history?symbol=AAPL&resolution=1D&from=1740009600&to=1741564800", "", "s t o h l c v"),
-    // market-data.md 5.2
     (
         "/v1/stocks/aggs?ticker=AAPL&multiplier=1&timespan=day&from=2025-01-06&to=2025-01-10",
         "",
@@ -81,17 +59,6 @@ const DOCUMENTED: &[Documented] = &[
         "/results/0",
         "o h l c v vw n t",
     ),
-    ("/v1/stocks/prev?ticker=AAPL", "", "ticker adjusted queryCount resultsCount requestId status results"),
-    ("/v1/stocks/prev?ticker=AAPL", "/results/0", "T o h l c v vw n t"),
-    // market-data.md 6
-    (
-        "/v1/chart/symbols?symbol=SPY",
-        "",
-        "name ticker description type exchange listed_exchange timezone session format minmov pricescale has_intraday \
-         has_seconds has_weekly_and_monthly intraday_multipliers supported_resolutions visible_plots_set \
-         volume_precision",
-    ),
-    // market-data.md 11.2
     ("/v1/indices/realtime/values?identifiers=SPX.IND_CBOM", "", "items"),
     (
         "/v1/indices/realtime/values?identifiers=SPX.IND_CBOM",
@@ -133,7 +100,7 @@ const DOCUMENTED: &[Documented] = &[
     ),
 ];
 
-/// options-analytics-calendars.md 2.1.
+/// The parts of a contract in a chain.
 const CHAIN: &[(&str, &str)] = &[
     (
         "",
@@ -151,23 +118,6 @@ const CHAIN: &[(&str, &str)] = &[
 #[tokio::test]
 async fn answers_have_the_documented_fields() {
     Bench::unlimited().await.answers(DOCUMENTED).await;
-}
-
-#[tokio::test]
-async fn movers_have_the_required_fields() {
-    let bench = Bench::unlimited().await;
-    let mut all = Vec::new();
-    for path in ["/v1/equity/top-gainers?limit=99", "/v1/equity/top-losers?limit=99"] {
-        let (_, rows) = bench.get(path).await;
-        all.extend(rows.as_array().unwrap().clone());
-    }
-    assert!(all.len() > 10);
-    for row in all {
-        for field in ["lastPrice", "previousClose", "change", "changePercent", "volume", "timestamp"] {
-            assert!(row[field].is_number(), "{field}: {row}");
-        }
-        assert!(row["symbol"].is_string() && row["type"].is_string());
-    }
 }
 
 #[tokio::test]
