@@ -74,7 +74,7 @@ enum Command {
     Tools(tools::ToolsArgs),
     /// Run one tool and print its answer
     Call(call::CallArgs),
-    /// The orders this machine has sent: look doubts up and list them, verify the journal, end a doubt
+    /// The orders this machine has sent: list them, verify the journal, settle an unknown outcome
     Orders(orders::OrdersArgs),
     /// Run the embedded practice broker as a server of its own
     Sandbox(sandbox::SandboxArgs),
@@ -166,7 +166,7 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
     let command = command_line.command.unwrap_or(Command::Serve);
     let options = command_line.global.0;
     let settings = match (resolve(&options, env), &command) {
-        // Settings that do not hold up are what it is asked about.
+        // Wrong settings are findings of `doctor`.
         (Err(_), Command::Doctor(args)) => return in_runtime(doctor::run(&options, env, args)),
         (resolved, _) => Settings { timing, ..resolved? },
     };
@@ -205,7 +205,7 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
     })
 }
 
-/// Settings that hold up, scopes included.
+/// Resolves the settings and checks the scopes and symbols they name.
 fn resolve(options: &Options, env: &Environment) -> Result<Settings> {
     let settings = Settings::resolve(options, env)?;
     if let Some(scopes) = &settings.scopes {

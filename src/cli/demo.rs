@@ -1,6 +1,6 @@
-//! `aries-mcp demo`: the whole story on the embedded Aries, through the real pipes.
+//! `aries-mcp demo`: a tour on the embedded Aries, through the real programs.
 //!
-//! It runs this very binary twice, as a person and a client would: `login` against an embedded Aries, then the server
+//! It runs this program twice, as a person and a client would: `login` against an embedded Aries, then the server
 //! as a child that is spoken to in MCP. Nothing of the person's own is touched.
 
 mod client;

@@ -36,7 +36,7 @@ pub(crate) struct LoginArgs {
     pub(crate) timeout: u64,
 }
 
-/// Signs in and says what came of it: the result to stdout, everything on the way to stderr.
+/// Signs in; writes the result to stdout and the steps to stderr.
 ///
 /// # Errors
 /// As [`Login`]; a missing client id without a terminal is wrong usage.

@@ -1,4 +1,4 @@
-//! One entry of a client's configuration that starts this program, held against what makes it fail or leak.
+//! One entry of a client's configuration that starts this program, checked for what makes it fail or leak a secret.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -126,7 +126,7 @@ fn executable(_found: &std::fs::Metadata) -> bool {
     true
 }
 
-/// Our entry needs none, and the file is open to every program of this user, to backups and to screenshots (P20).
+/// Our entry needs none, and the file is open to every program of this user, to backups and to screenshots.
 fn secrets(client: &Client, entry: &Entry, here: &str) -> Option<Check> {
     let in_env =
         entry.env.iter().filter(|(name, value)| secret_variable(name, value)).map(|(name, _)| name.clone());

@@ -33,7 +33,7 @@ pub(super) fn checks(settings: &Settings, session: &Arc<Session>) -> Vec<Check> 
     checks
 }
 
-/// The order journal: readable, and no order in doubt, since that keeps others from being sent.
+/// The order journal: readable, and without an order of unknown outcome, which keeps others from being sent.
 fn orders(journal: &Journal) -> Check {
     const NAME: &str = "order journal";
     let history = match journal.inspect().and_then(|_| journal.read()) {
@@ -78,12 +78,12 @@ fn scopes(granted: Option<&Scopes>, listed: &str) -> Check {
 /// For each scope that is not there, the tools that lack something.
 fn missing(granted: &Scopes) -> BTreeMap<String, BTreeSet<&'static str>> {
     let mut missing: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
-    // Where no scope is documented, nothing speaks against it.
+    // A row without a documented scope is allowed.
     let rows = endpoints_with_tools().into_iter();
     let lacking = rows.filter(|(row, ..)| {
         !row.scopes.is_empty() && !row.scopes.iter().any(|scope| granted.contains(scope))
     });
-    // Not having asked for trading is a choice, told by the line on trading.
+    // Not to ask for trading is a choice; the line on trading names it.
     let lacking = lacking.filter(|(row, ..)| !row.scopes.contains(&crate::auth::scope::TRADING));
     for (row, tool, _) in lacking {
         missing.entry(row.scope_words()).or_default().insert(tool.name);

@@ -17,7 +17,7 @@ use crate::cli::accounts;
 use crate::config::{DEFAULT_REDIRECT_URI, Settings};
 use crate::error::Kind;
 
-/// A call of a server may take longer; nobody waits so long for a finding.
+/// Time for one call; a server waits longer than `doctor` does.
 const PATIENCE: Duration = Duration::from_secs(12);
 
 pub(super) fn redirect(settings: &Settings) -> Check {
@@ -142,7 +142,7 @@ fn when(time: Timestamp, now: Timestamp) -> String {
     if away.is_negative() { format!("{amount} ago ({stamp})") } else { format!("in {amount} ({stamp})") }
 }
 
-/// The proof: one call with the token, as a server would make it from here (P15).
+/// The proof: one call with the token, as a server would make it from here.
 pub(super) async fn accepted(
     settings: &Settings,
     session: &Arc<Session>,

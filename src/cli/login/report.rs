@@ -1,4 +1,4 @@
-//! What a sign-in came to.
+//! The result of a sign-in.
 
 use crate::aries::time::rfc3339;
 use crate::auth::login::SignedIn;
