@@ -1,13 +1,11 @@
 //! What Aries speaks: endpoint rows, symbols, times, answers, and the one sender. It knows nothing of MCP.
 
-pub(crate) mod account;
 pub(crate) mod endpoint;
 pub(crate) mod endpoints;
 pub(crate) mod http;
 pub(crate) mod json;
 pub(crate) mod lists;
-pub(crate) mod orders;
-pub(crate) mod shape;
+pub(crate) mod model;
 pub(crate) mod socket;
 pub(crate) mod symbols;
 pub(crate) mod text;

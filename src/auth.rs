@@ -7,7 +7,7 @@
 //! A sign-in from a chat is the same flow in a task of the server, begun by [`session::Session::sign_in`].
 //!
 //! Flow of a call: [`session::Session::bearer`] gives a token that is fresh; if it is not, one refresher among all
-//! tasks and processes renews it under the [`lock`], and everybody else adopts what it saved.
+//! tasks and processes renews it under the lock of [`locks`], and everybody else adopts what it saved.
 //!
 //! Invariants:
 //!
@@ -18,23 +18,18 @@
 //! - Nothing here touches keychain, network or locks before it is asked for a token.
 //! - No error, log line or `Debug` shows a secret.
 
-mod accounts;
-mod aside;
 pub mod callback;
 mod file_store;
 pub(crate) mod keychain;
-pub(crate) mod lock;
+pub(crate) mod locks;
 pub mod login;
 pub(crate) mod note;
-pub(crate) mod private_file;
 pub mod scope;
 pub(crate) mod session;
 pub mod store;
 pub(crate) mod token_endpoint;
 pub mod tokens;
 
-pub(crate) use accounts::{Account, accounts};
-pub(crate) use aside::aside;
 pub use note::{SessionNote, Standing};
 pub use scope::Granted;
 pub use session::{Bearer, Session};

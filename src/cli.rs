@@ -1,9 +1,11 @@
 //! The command line: one declaration of commands and options; each command is a thin file of its own.
 
+mod accounts;
 mod call;
 mod completions;
 mod demo;
 mod doctor;
+mod options;
 mod orders;
 mod output;
 mod sandbox;
@@ -15,12 +17,11 @@ pub mod logout;
 pub(crate) mod status;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::prelude::*;
 
@@ -30,7 +31,7 @@ use output::{answer, say};
 use crate::auth::note::SessionNote;
 use crate::auth::scope::{self, Granted};
 use crate::auth::session::Session;
-use crate::config::{Environment, LogLevel, Options, Settings, Urls};
+use crate::config::{Environment, Options, Settings, Urls};
 use crate::error::{Error, Result};
 use crate::sandbox::Sandbox;
 use crate::server::{self, Selector};
@@ -52,32 +53,9 @@ Data goes to stdout, everything else to stderr.";
 #[command(name = "aries-mcp", version, after_help = AFTER_HELP)]
 struct CommandLine {
     #[command(flatten)]
-    global: Global,
+    global: options::Global,
     #[command(subcommand)]
     command: Option<Command>,
-}
-
-/// Options of every command; each has a variable `ARIES_<NAME>`.
-#[derive(Debug, Default, Args)]
-struct Global {
-    /// Which sign-in and settings to use
-    #[arg(long, global = true, value_name = "NAME")]
-    profile: Option<String>,
-    /// Use the embedded practice broker: no account, no sign-in, nothing of yours is touched
-    #[arg(long, global = true)]
-    sandbox: bool,
-    /// Leave out every tool that changes anything
-    #[arg(long, global = true)]
-    read_only: bool,
-    /// Which tools: account, market, options, research, calendar, trading, watch; or default, all
-    #[arg(long, global = true, value_name = "A,B")]
-    toolsets: Option<String>,
-    /// Read this config file
-    #[arg(long, global = true, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// How much goes to stderr: off, error, warn, info, debug, trace
-    #[arg(long, global = true, value_name = "LEVEL")]
-    log: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -186,7 +164,7 @@ fn usage(error: &clap::Error) -> Error {
 
 fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<()> {
     let command = command_line.command.unwrap_or(Command::Serve);
-    let options = command_line.global.into_options();
+    let options = command_line.global.0;
     let settings = match (resolve(&options, env), &command) {
         // Settings that do not hold up are what it is asked about.
         (Err(_), Command::Doctor(args)) => return in_runtime(doctor::run(&options, env, args)),
@@ -262,30 +240,9 @@ async fn until_told_to_end(
     outcome
 }
 
-impl Global {
-    fn into_options(self) -> Options {
-        Options {
-            profile: self.profile,
-            sandbox: self.sandbox,
-            read_only: self.read_only,
-            toolsets: self.toolsets,
-            config: self.config,
-            log: self.log,
-        }
-    }
-}
-
 /// To stderr, this program's own words at the level asked for; other crates never below `warn`, since they would
 /// write whole messages.
-fn start_log(level: LogLevel) {
-    let own = match level {
-        LogLevel::Off => LevelFilter::OFF,
-        LogLevel::Error => LevelFilter::ERROR,
-        LogLevel::Warn => LevelFilter::WARN,
-        LogLevel::Info => LevelFilter::INFO,
-        LogLevel::Debug => LevelFilter::DEBUG,
-        LogLevel::Trace => LevelFilter::TRACE,
-    };
+fn start_log(own: LevelFilter) {
     let others = own.min(LevelFilter::WARN);
     // rmcp warns of every refused or cancelled call, which is no trouble of ours.
     let targets = Targets::new()

@@ -41,10 +41,10 @@ mod aries;
 pub mod auth;
 pub mod cli;
 pub mod config;
-#[expect(dead_code, reason = "the one model of an account will carry it")]
 mod environment;
 pub mod error;
 mod exchange;
+mod os;
 pub mod sandbox;
 mod server;
 pub mod timing;

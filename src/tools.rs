@@ -5,11 +5,11 @@
 //!
 //! | file | what it is |
 //! | --- | --- |
-//! | `args`, `schema` | arguments against their schema, and where schemas come from |
-//! | `views`, `research` | tools that are rows of the endpoint table and nothing else |
-//! | `layout`, `cell`, `format`, `cursor` | JSON to a table, one value, one number; where an answer goes on |
+//! | `args`, `schema` | arguments checked against their schema, and the schemas of tools with code of their own |
+//! | `research`, `views` | tools that are views over endpoint rows: one file each, and what runs them |
+//! | `shape`, `layout`, `cell`, `format`, `cursor` | what a table shows, JSON to a table, one value, one number, the next page |
 //! | `answer` | the text, and how it is cut |
-//! | the others | one tool each, or a reading and a changing one of the same thing |
+//! | the others | one tool each, or two that read and change the same thing |
 
 pub(crate) mod answer;
 pub(crate) mod args;
@@ -26,6 +26,7 @@ mod orders;
 mod portfolio;
 mod quotes;
 mod research;
+mod shape;
 mod sign_in;
 mod status;
 mod symbols;
@@ -41,8 +42,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::aries::Aries;
-use crate::aries::account::Account;
-use crate::aries::endpoints::ENDPOINTS;
+use crate::aries::endpoint::Endpoint;
+use crate::aries::endpoints;
 use crate::aries::lists::ListWriter;
 use crate::auth::scope::Granted;
 use crate::config::{Toolset, Toolsets};
@@ -52,6 +53,7 @@ use crate::trade::approval::prompter::Channel;
 
 pub(crate) use answer::Answer;
 use schema::Object;
+use views::Views;
 
 /// A tool.
 pub(crate) struct Tool {
@@ -67,14 +69,27 @@ pub(crate) struct Tool {
     pub(crate) default: bool,
     /// What clients are told of its effects.
     pub(crate) hints: Hints,
-    /// Schema of the arguments.
-    pub(crate) input: fn() -> Object,
     /// Schema of the structured answer, if there is one.
     pub(crate) output: Option<fn() -> Object>,
     /// Example arguments, as JSON.
     pub(crate) example: &'static str,
-    /// Runs it on checked arguments.
-    pub(crate) run: fn(Call, Object) -> BoxFuture<'static, Result<Answer>>,
+    /// How it answers.
+    work: Work,
+}
+
+/// How a tool answers.
+enum Work {
+    /// It shows views over endpoint rows.
+    Views(Views),
+    /// It has code of its own.
+    Code {
+        /// Schema of the arguments.
+        input: fn() -> Object,
+        /// The endpoints that belong to it, each with example arguments of the tool that reach it.
+        endpoints: &'static [(&'static Endpoint, &'static str)],
+        /// Runs it on checked arguments.
+        run: fn(Call, Object) -> BoxFuture<'static, Result<Answer>>,
+    },
 }
 
 /// The four annotation hints of MCP.
@@ -161,16 +176,6 @@ impl Progress {
 }
 
 impl Call {
-    /// The first word of an answer about this account.
-    fn environment(&self, account: &Account) -> &'static str {
-        match (self.aries.urls().on_this_machine(), account.simulated) {
-            (true, false) => "SANDBOX (plays live)",
-            (true, true) => "SANDBOX (plays simulated)",
-            (false, false) => "LIVE",
-            (false, true) => "SIM",
-        }
-    }
-
     /// The first word of an answer about the market.
     fn market(&self) -> &'static str {
         if self.aries.urls().on_this_machine() { "SANDBOX" } else { "LIVE" }
@@ -212,9 +217,9 @@ impl Selection {
     /// A tool stays while any of its own endpoints is granted. Scopes unknown: reading tools only.
     fn may_use(&self, tool: &Tool) -> bool {
         let Some(granted) = &self.granted else { return !tool.is_trading() };
-        let mut own = ENDPOINTS.iter().filter(|row| row.tool == tool.name).peekable();
-        own.peek().is_none()
-            || own.any(|row| {
+        let own = tool.endpoints();
+        own.is_empty()
+            || own.iter().any(|(row, _)| {
                 // Where no scope is documented, nothing speaks against it.
                 row.scopes.is_empty() || row.scopes.iter().any(|scope| granted.contains(scope))
             })
@@ -226,9 +231,19 @@ pub(crate) fn find(name: &str) -> Option<&'static Tool> {
     TOOLS.iter().copied().find(|tool| tool.name == name)
 }
 
+/// Every endpoint with the tool it belongs to and example arguments of that tool, in the order that people are shown.
+pub(crate) fn endpoints_with_tools() -> Vec<(&'static Endpoint, &'static Tool, &'static str)> {
+    let owned: Vec<_> = TOOLS
+        .iter()
+        .flat_map(|tool| tool.endpoints().into_iter().map(move |(row, example)| (row, *tool, example)))
+        .collect();
+    let owner = |row: &'static Endpoint| owned.iter().copied().find(|(own, ..)| std::ptr::eq(*own, row));
+    endpoints::all().filter_map(owner).collect()
+}
+
 /// Schemas of arguments, for the list and for the check of every call: deriving one costs more than a whole call.
 static SCHEMAS: LazyLock<BTreeMap<&str, Arc<Object>>> =
-    LazyLock::new(|| TOOLS.iter().map(|tool| (tool.name, Arc::new((tool.input)()))).collect());
+    LazyLock::new(|| TOOLS.iter().map(|tool| (tool.name, Arc::new(tool.input()))).collect());
 
 impl Tool {
     /// The tool that is listed only while signed out.
@@ -244,7 +259,22 @@ impl Tool {
 
     /// The schema of its arguments, built once.
     pub(crate) fn schema(&self) -> Arc<Object> {
-        SCHEMAS.get(self.name).map_or_else(|| Arc::new((self.input)()), Arc::clone)
+        SCHEMAS.get(self.name).map_or_else(|| Arc::new(self.input()), Arc::clone)
+    }
+
+    fn input(&self) -> Object {
+        match &self.work {
+            Work::Views(views) => views.input(),
+            Work::Code { input, .. } => input(),
+        }
+    }
+
+    /// The endpoints that belong to it, each with example arguments that reach it.
+    fn endpoints(&self) -> Vec<(&'static Endpoint, &'static str)> {
+        match &self.work {
+            Work::Views(views) => views.views.iter().map(|view| (view.endpoint, view.example)).collect(),
+            Work::Code { endpoints, .. } => endpoints.to_vec(),
+        }
     }
 
     /// Checks the arguments and runs.
@@ -254,7 +284,10 @@ impl Tool {
     pub(crate) async fn call(&'static self, call: Call, args: Object) -> Result<Answer> {
         let example = format!("{} {}", self.name, self.example);
         let checked = args::check(&self.schema(), args, !self.is_trading(), &example)?;
-        (self.run)(call, checked).await
+        match &self.work {
+            Work::Views(views) => views::run(self.name, views, call, checked).await,
+            Work::Code { run, .. } => run(call, checked).await,
+        }
     }
 }
 

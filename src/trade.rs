@@ -34,7 +34,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
 use crate::aries::Aries;
-use crate::aries::account::Account;
 use crate::aries::write::Writer;
 use crate::config::{Settings, Trading};
 use crate::timing::Timing;
@@ -144,20 +143,5 @@ impl Desk {
         self.0.on_their_way.send_modify(|count| *count += 1);
         let guard = OnItsWay(Arc::clone(&self.0));
         (!self.0.closing.load(Ordering::SeqCst)).then_some(guard)
-    }
-
-    /// The first words of an answer about this account.
-    /// `LIVE …1234`.
-    fn in_words(&self, account: &Account) -> String {
-        format!("{} {}", self.environment(account), account.masked())
-    }
-
-    fn environment(&self, account: &Account) -> &'static str {
-        match (self.aries().urls().on_this_machine(), account.simulated) {
-            (true, false) => "SANDBOX (plays live)",
-            (true, true) => "SANDBOX (plays simulated)",
-            (false, false) => "LIVE",
-            (false, true) => "SIM",
-        }
     }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use secrecy::ExposeSecret;
 
-use super::endpoint::{Request, Sure};
+use super::endpoint::{DocStatus, Request};
 use super::json::Json;
 use super::text::{clean, without_tokens};
 use crate::auth::session::{Bearer, Session};
@@ -210,7 +210,8 @@ fn refusal(request: &Request, status: StatusCode, body: &str, asked: Option<Dura
     let endpoint = request.endpoint;
     let code = status.as_u16();
     let refused = |hint: String| {
-        Setback::last(Error::new(Kind::Refused, format!("Aries refused ({code}){said}"), hint))
+        let kind = if code == 404 { Kind::NotFound } else { Kind::Refused };
+        Setback::last(Error::new(kind, format!("Aries refused ({code}){said}"), hint))
     };
     match code {
         403 if endpoint.scopes.is_empty() => Setback::last(Error::new(
@@ -226,7 +227,7 @@ fn refusal(request: &Request, status: StatusCode, body: &str, asked: Option<Dura
                 endpoint.scope_words()
             ),
         )),
-        404 if endpoint.sure == Sure::Inferred => {
+        404 if endpoint.doc == DocStatus::Inferred => {
             refused("this call is not documented by Aries and may not exist; do not try it again".to_owned())
         }
         404 => refused(

@@ -14,10 +14,10 @@ use sha2::{Digest, Sha256};
 use super::endpoint::{Method, Request};
 use super::http::message;
 use crate::aries::{Aries, Json};
-use crate::auth::lock::{self, Lock};
 use crate::auth::session::Bearer;
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
+use crate::os::lock::{self, Lock};
 use crate::web;
 
 /// Longest answer that is looked at; lists are short.

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::private_file;
 use crate::error::{Error, Result};
+use crate::os::atomic_file;
 
 /// One file, mode 0600, in a folder of mode 0700.
 #[derive(Debug, Clone)]
@@ -31,7 +31,7 @@ impl FileStore {
     pub(super) async fn read(&self) -> Result<Option<Zeroizing<Vec<u8>>>> {
         self.run(|path| {
             refuse_if_shared(path)?;
-            private_file::read(path).map_err(|error| cannot("read", path, &error))
+            atomic_file::read(path).map_err(|error| cannot("read", path, &error))
         })
         .await
     }
@@ -42,7 +42,7 @@ impl FileStore {
     /// If it cannot be written; the old content then still stands.
     pub(super) async fn write(&self, bytes: Zeroizing<Vec<u8>>) -> Result<()> {
         self.run(move |path| {
-            private_file::write(path, &bytes)
+            atomic_file::write(path, &bytes)
                 .and_then(|()| close_folder(path))
                 .map_err(|error| cannot("write", path, &error))
         })
@@ -54,7 +54,7 @@ impl FileStore {
     /// # Errors
     /// If it is there and cannot be removed.
     pub(super) async fn delete(&self) -> Result<()> {
-        self.run(|path| private_file::delete(path).map_err(|error| cannot("remove", path, &error))).await
+        self.run(|path| atomic_file::delete(path).map_err(|error| cannot("remove", path, &error))).await
     }
 
     /// Writes, reads and removes a file beside the real one.

@@ -13,8 +13,8 @@ use std::time::Duration;
 use keyring_core::Error as Trouble;
 use zeroize::Zeroizing;
 
-use super::aside::aside;
 use crate::error::{Error, Result};
+use crate::os::blocking;
 
 /// How long a running server waits for the keychain (design 4, issue 5: a locked one answers within 3 seconds).
 pub(crate) const QUICK: Duration = Duration::from_secs(3);
@@ -93,7 +93,7 @@ impl Keychain {
         work: impl FnOnce(&str) -> std::result::Result<T, Trouble> + Send + 'static,
     ) -> Result<T> {
         let user = self.user.clone();
-        let ended = aside(Some(limit), move || {
+        let ended = blocking::run(Some(limit), move || {
             let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
             work(&user)
         });

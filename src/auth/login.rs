@@ -12,18 +12,17 @@ use std::time::Duration;
 use secrecy::SecretString;
 use url::Url;
 
-use super::accounts::{Account, accounts};
 use super::callback::{Listener, from_paste};
 use super::keychain::PATIENT;
-use super::lock::{self, Lock};
+use super::locks::{login_lock, refresh_lock};
 use super::note::SessionNote;
 use super::scope::Granted;
-use super::session::Bearer;
 use super::store::Store;
 use super::token_endpoint::{Attempt, TokenEndpoint};
 use super::tokens::Tokens;
 use crate::config::{Settings, TokenStore};
 use crate::error::{Error, Result};
+use crate::os::lock::{self, Lock};
 
 pub(crate) use key::{checked_id, checked_secret, given_secret, kept_secret};
 pub(crate) use remember::refuse_other_api;
@@ -60,8 +59,6 @@ pub struct SignedIn {
     pub tokens: Tokens,
     /// What was asked for and not granted.
     pub missing: Granted,
-    /// The accounts, or why they could not be listed (the sign-in holds all the same).
-    pub accounts: Result<Vec<Account>>,
     /// What went wrong beside the sign-in itself, each a sentence.
     pub warnings: Vec<String>,
 }
@@ -75,7 +72,7 @@ impl Login {
     /// If a sign-in could not be kept, if another one is going on, or if the profile belongs to another API.
     pub async fn begin(settings: &Settings, request: Request, listener: Option<Listener>) -> Result<Self> {
         remember::refuse_other_api(settings)?;
-        let Some(one_at_a_time) = lock::acquire(&lock::login_lock(settings), Duration::ZERO).await? else {
+        let Some(one_at_a_time) = lock::acquire(&login_lock(settings), Duration::ZERO).await? else {
             return Err(elsewhere(&settings.profile));
         };
         let store = Store::of(settings);
@@ -123,7 +120,7 @@ impl Login {
         from_paste(text, &self.attempt.state)
     }
 
-    /// Turns the code into tokens, stores them, remembers the profile, and looks at the accounts.
+    /// Turns the code into tokens, stores them, and remembers the profile.
     ///
     /// # Errors
     /// If Aries refuses the code or the tokens cannot be saved.
@@ -131,8 +128,7 @@ impl Login {
         let Self { settings, store, endpoint, attempt, asked, .. } = self;
         let tokens = endpoint.exchange(attempt, code).await?;
         let warnings = keep(&settings, &store, &tokens).await?;
-        let accounts = accounts(&settings.urls, &Bearer::of(&tokens)).await;
-        Ok(SignedIn { missing: asked.without(&tokens.scopes), accounts, warnings, tokens })
+        Ok(SignedIn { missing: asked.without(&tokens.scopes), warnings, tokens })
     }
 }
 
@@ -146,7 +142,7 @@ pub(super) fn elsewhere(profile: &str) -> Error {
 
 /// Store first, note second: who sees the new note finds the new tokens.
 async fn keep(settings: &Settings, store: &Store, tokens: &Tokens) -> Result<Vec<String>> {
-    let Some(_lock) = lock::acquire(&lock::refresh_lock(settings), PATIENCE).await? else {
+    let Some(_lock) = lock::acquire(&refresh_lock(settings), PATIENCE).await? else {
         return Err(Error::failed(
             "another aries-mcp process holds the sign-in and does not let go of it",
             "end the other copies of aries-mcp and run `aries-mcp login` again",

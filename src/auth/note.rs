@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::private_file;
 use super::scope::Granted;
 use super::tokens::Tokens;
 use crate::config::{Settings, TokenStore};
 use crate::error::{Error, Result};
+use crate::os::atomic_file;
 
 /// Whether a sign-in is needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,7 +65,7 @@ impl SessionNote {
 
     /// Reads the note; `None` if nobody is signed in, or if it cannot be read (it is only a hint).
     pub fn read(settings: &Settings) -> Option<Self> {
-        let bytes = private_file::read(&Self::path(settings)).ok()??;
+        let bytes = atomic_file::read(&Self::path(settings)).ok()??;
         let note: Self = serde_json::from_slice(&bytes).ok()?;
         (note.owner == settings.credential_key()).then_some(note)
     }
@@ -77,7 +77,7 @@ impl SessionNote {
     pub fn write(&self, settings: &Settings) -> Result<()> {
         let path = Self::path(settings);
         let bytes = serde_json::to_vec_pretty(self).unwrap_or_default();
-        private_file::write(&path, &bytes).map_err(|error| cannot("write", &path, &error))
+        atomic_file::write(&path, &bytes).map_err(|error| cannot("write", &path, &error))
     }
 
     /// Removes the note.
@@ -86,7 +86,7 @@ impl SessionNote {
     /// If it is there and cannot be removed.
     pub(crate) fn delete(settings: &Settings) -> Result<()> {
         let path = Self::path(settings);
-        private_file::delete(&path).map_err(|error| cannot("remove", &path, &error))
+        atomic_file::delete(&path).map_err(|error| cannot("remove", &path, &error))
     }
 
     /// Whether only a new sign-in helps: Aries refused the refresh token, or both tokens have ended.

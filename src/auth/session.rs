@@ -14,7 +14,6 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 
 use super::keychain::QUICK;
-use super::lock::Lock;
 use super::note::{SessionNote, Standing};
 use super::scope::Granted;
 use super::store::Store;
@@ -22,6 +21,7 @@ use super::token_endpoint::login_command;
 use super::tokens::Tokens;
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
+use crate::os::lock::Lock;
 use renewal::Renewal;
 
 pub(crate) use flow::Flow;

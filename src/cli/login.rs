@@ -3,6 +3,7 @@
 pub(super) mod ask;
 mod report;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
@@ -11,10 +12,12 @@ use url::Url;
 
 use crate::auth::callback::{Listener, can_listen};
 use crate::auth::login::{Login, Request, refuse_other_api};
-use crate::auth::{aside, scope};
+use crate::auth::{Session, scope};
+use crate::cli::accounts;
 use crate::cli::output::say;
 use crate::config::Settings;
 use crate::error::{Error, Result};
+use crate::os::browser;
 
 /// Options of `login`.
 #[derive(Debug, Clone, Args)]
@@ -53,7 +56,9 @@ pub(crate) async fn run(settings: &Settings, args: &LoginArgs) -> Result<()> {
     explain(&settings);
     let code = code(&login, &settings, args).await?;
     say!("Signed in. Fetching tokens ...");
-    report::print(&settings, &login.complete(code).await?);
+    let done = login.complete(code).await?;
+    let accounts = accounts::all(&settings, &Arc::new(Session::stored(&settings))).await;
+    report::print(&settings, &done, accounts);
     Ok(())
 }
 
@@ -91,8 +96,7 @@ async fn code(login: &Login, settings: &Settings, args: &LoginArgs) -> Result<Se
     }
     let url = login.url().to_string();
     // Opening takes up to seconds on some desktops, and failing to is no failure: the address is printed.
-    let opened = aside(Some(Duration::from_secs(10)), move || open::that_detached(url).is_ok()).await;
-    if opened != Some(true) {
+    if !browser::open(url).await {
         say!("No browser could be opened here: open the address yourself.");
     }
     say!("Waiting up to {} seconds for the browser to come back.", args.timeout);

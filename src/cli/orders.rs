@@ -4,7 +4,7 @@ use clap::{ArgGroup, Args, Subcommand};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use crate::aries::symbols::key;
+use crate::aries::symbols::compare::may_be_same_underlying;
 use crate::aries::time;
 use crate::cli::login::ask;
 use crate::cli::output::{answer, say};
@@ -121,7 +121,7 @@ fn show(journal: &Journal, args: &OrdersArgs) -> Result<()> {
     let wanted = |record: &&Record| {
         let of_day = day.is_none_or(|day| record.began.to_zoned(time::zone()).date() == day);
         let underlying = record.facts.underlying.as_deref().unwrap_or_default();
-        of_day && args.symbol.as_ref().is_none_or(|symbol| key(symbol) == key(underlying))
+        of_day && args.symbol.as_ref().is_none_or(|symbol| may_be_same_underlying(symbol, underlying))
     };
     let all = known(journal)?;
     let rows: Vec<&Record> = all.iter().filter(wanted).collect();

@@ -2,6 +2,7 @@
 
 mod profiles;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use clap::Args;
 use jiff::Timestamp;
@@ -9,7 +10,8 @@ use serde::Serialize;
 
 use crate::aries::time::rfc3339;
 use crate::auth::store::Store;
-use crate::auth::{Account, Bearer, Session, SessionNote, accounts, login_command};
+use crate::auth::{Bearer, Session, SessionNote, login_command};
+use crate::cli::accounts;
 use crate::cli::output::answer;
 use crate::config::{Approval, Settings};
 use crate::error::{Error, Kind, Result};
@@ -41,7 +43,7 @@ struct Status {
     #[serde(skip_serializing_if = "Option::is_none")]
     warning: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    accounts: Option<Vec<Account>>,
+    accounts: Option<Vec<accounts::Row>>,
     trading: String,
     restrictions: Restrictions,
     limits: BTreeMap<&'static str, Standing>,
@@ -56,21 +58,17 @@ struct Status {
 /// # Errors
 /// [`Kind::SignIn`] after printing, if a sign-in is needed; the store's error, if it cannot be opened. Being offline
 /// is no error.
-pub(crate) async fn run(settings: &Settings, session: &Session, args: &StatusArgs) -> Result<()> {
+pub(crate) async fn run(settings: &Settings, session: &Arc<Session>, args: &StatusArgs) -> Result<()> {
     let bearer = session.bearer().await;
-    let (bearer, trouble) = match bearer {
-        Ok(bearer) => (Some(bearer), None),
-        Err(error) => (None, Some(error)),
-    };
     let listed = match &bearer {
-        Some(bearer) => Some(list(settings, session, bearer).await),
-        None => None,
+        Ok(_) => accounts::all(settings, session).await,
+        Err(error) => Err(error.clone()),
     };
     let (listed, trouble) = match listed {
-        Some(Ok(accounts)) => (Some(accounts), None),
-        Some(Err(error)) => (None, Some(error)),
-        None => (None, trouble),
+        Ok(accounts) => (Some(accounts), None),
+        Err(error) => (None, Some(error)),
     };
+    let bearer = bearer.ok();
     let status = gather(settings, session, bearer.as_ref(), listed, trouble.as_ref());
     // Offline or not allowed to list accounts: said in the lines, and no reason to fail.
     let failure = trouble.filter(|error| matches!(error.kind, Kind::SignIn | Kind::Usage | Kind::Failed));
@@ -82,21 +80,11 @@ pub(crate) async fn run(settings: &Settings, session: &Session, args: &StatusArg
     failure.map_or(Ok(()), Err)
 }
 
-/// One 401 is answered with one renewal, as for any call.
-async fn list(settings: &Settings, session: &Session, bearer: &Bearer) -> Result<Vec<Account>> {
-    match accounts(&settings.urls, bearer).await {
-        Err(error) if error.kind == Kind::SignIn => {
-            accounts(&settings.urls, &session.renew(bearer).await?).await
-        }
-        outcome => outcome,
-    }
-}
-
 fn gather(
     settings: &Settings,
     session: &Session,
     bearer: Option<&Bearer>,
-    accounts: Option<Vec<Account>>,
+    accounts: Option<Vec<accounts::Row>>,
     trouble: Option<&Error>,
 ) -> Status {
     let note = session.note();
@@ -167,8 +155,7 @@ fn lines(status: &Status, with_problem: bool) -> Vec<String> {
     }
     lines.extend(status.warning.iter().map(|text| format!("Warning:    {text}")));
     match &status.accounts {
-        Some(accounts) if accounts.is_empty() => lines.push("Accounts:   none".to_owned()),
-        Some(accounts) => lines.extend(account_lines(accounts)),
+        Some(accounts) => lines.extend(accounts::lines(accounts)),
         None => lines.push("Accounts:   not available".to_owned()),
     }
     lines.push(format!("Trading:    {}", status.trading));
@@ -178,13 +165,4 @@ fn lines(status: &Status, with_problem: bool) -> Vec<String> {
     lines.push(format!("Config:     {}", status.config_file.as_deref().unwrap_or("none")));
     lines.push(format!("State:      {}", status.state_dir));
     lines
-}
-
-/// A header and one line per account.
-pub(crate) fn account_lines(accounts: &[Account]) -> Vec<String> {
-    let row =
-        |a: &str, b: &str, c: &str, d: &str| format!("  {a:<8} {b:<10} {c:<20} {d}").trim_end().to_owned();
-    let header = ["Accounts:".to_owned(), row("account", "kind", "type", "status")];
-    let rows = accounts.iter().map(|one| row(&one.account, &one.environment, &one.kind, &one.status));
-    header.into_iter().chain(rows).collect()
 }

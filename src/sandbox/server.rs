@@ -16,20 +16,15 @@ use jiff::Timestamp;
 use tokio::net::{TcpListener, TcpStream};
 use url::form_urlencoded;
 
-use super::answer::Answer;
-use super::call::Call;
-use super::control::faults::{Fault, Rule};
-use super::world::World;
-use super::{routes, socket};
+use crate::sandbox::control::faults::{Fault, Rule};
+use crate::sandbox::{Answer, Call, World, routes, socket};
 
 /// Larger request bodies are refused; nothing in the API comes near.
 const MAX_BODY: usize = 1024 * 1024;
 
 type Body = UnsyncBoxBody<Bytes, io::Error>;
-/// The one lock, as tasks share it.
 pub(crate) type Shared = Arc<Mutex<World>>;
 
-/// Takes connections until the runtime ends.
 pub(crate) async fn accept(listener: TcpListener, world: Shared) {
     loop {
         match listener.accept().await {

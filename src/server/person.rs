@@ -18,6 +18,7 @@ use secrecy::ExposeSecret;
 use serde_json::Value;
 
 use crate::error::{Error, Result};
+use crate::os::random;
 use crate::trade::approval::approved::Reply;
 use crate::trade::approval::prompter::{Addresses, Asker, Channel, Forms, Question, Shower};
 
@@ -42,11 +43,7 @@ impl Seal {
     /// # Errors
     /// If the machine has no randomness.
     pub(super) fn new(approval: Duration) -> Result<Self> {
-        let mut key = [0_u8; 32];
-        getrandom::fill(&mut key).map_err(|error| {
-            Error::failed(format!("no randomness on this machine: {error}"), "report this")
-        })?;
-        let codec = RequestStateCodec::try_new(key.to_vec())
+        let codec = RequestStateCodec::try_new(random::bytes::<32>()?.to_vec())
             .map_err(|error| Error::failed(format!("questions cannot be sealed: {error}"), "report this"))?;
         Ok(Self { codec, approval })
     }

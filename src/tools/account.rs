@@ -6,9 +6,9 @@ use serde_json::json;
 
 use super::answer::Table;
 use super::format::count;
-use super::{Answer, Call, READS, Tool, schema, with};
-use crate::aries::account::{Account, named};
-use crate::aries::endpoints::USER_ACCOUNTS;
+use super::{Answer, Call, READS, Tool, Work, schema};
+use crate::aries::endpoints;
+use crate::aries::model::account::{Account, all, named};
 use crate::aries::time;
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
@@ -24,10 +24,13 @@ pub(super) static GET_ACCOUNTS: Tool = Tool {
     toolset: Toolset::Account,
     default: true,
     hints: READS,
-    input: schema::input::<GetAccounts>,
     output: Some(schema::output::<Accounts>),
     example: "{}",
-    run: |call, _| Box::pin(get_accounts(call)),
+    work: Work::Code {
+        input: schema::input::<GetAccounts>,
+        endpoints: &[(&endpoints::USER_ACCOUNTS, "{}")],
+        run: |call, _| Box::pin(get_accounts(call)),
+    },
 };
 
 #[derive(Deserialize, JsonSchema)]
@@ -55,22 +58,13 @@ struct AccountFacts {
 }
 
 async fn get_accounts(call: Call) -> Result<Answer> {
-    let accounts = all(&call).await?;
-    let first = accounts.first().map_or(call.market(), |account| call.environment(account));
-    let label = if first.starts_with("SANDBOX") {
-        "SANDBOX"
-    } else if accounts.iter().all(|account| account.simulated) {
-        "SIM"
-    } else {
-        "LIVE"
-    };
+    let accounts = all(&call.aries).await?;
+    let label = together(&call, accounts.iter());
     let mut table = Table::new(["account", "environment", "type", "status"], "name one account");
     let mut facts = Vec::new();
     for account in &accounts {
-        let kind =
-            [account.kind.clone(), account.class.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let kind = (!kind.is_empty()).then_some(kind);
-        let environment = call.environment(account).to_owned();
+        let kind = account.kind_words();
+        let environment = account.money.to_string();
         table.row([Some(account.masked()), Some(environment.clone()), kind.clone(), account.status.clone()]);
         facts.push(AccountFacts {
             account: account.masked(),
@@ -92,21 +86,11 @@ async fn get_accounts(call: Call) -> Result<Answer> {
     Ok(answer.structured(json!(Accounts { accounts: facts })))
 }
 
-/// Every account of the person.
-///
-/// # Errors
-/// As the sender.
-pub(super) async fn all(call: &Call) -> Result<Vec<Account>> {
-    let reply = call.aries.read(&USER_ACCOUNTS.request(&with([]))?).await?;
-    let rows = reply.rows(USER_ACCOUNTS.rows)?;
-    let accounts: Vec<Account> = rows.iter().filter_map(|row| Account::read(*row)).collect();
-    match accounts.len() == rows.len() {
-        true => Ok(accounts),
-        false => Err(Error::new(
-            Kind::Unavailable,
-            "Aries sent an account without any id",
-            "trying again may help; if not, tell the person that their account list cannot be read",
-        )),
+/// The first word of an answer about several accounts: live as soon as one of them is.
+pub(super) fn together<'a>(call: &Call, mut accounts: impl Iterator<Item = &'a Account>) -> &'static str {
+    match call.market() {
+        "LIVE" if accounts.all(|account| !account.money.is_live()) => "SIM",
+        market => market,
     }
 }
 
@@ -115,7 +99,7 @@ pub(super) async fn all(call: &Call) -> Result<Vec<Account>> {
 /// # Errors
 /// If no account or more than one fits the name; the answer lists what there is.
 pub(super) async fn chosen(call: &Call, name: Option<&str>) -> Result<Vec<Account>> {
-    let accounts = all(call).await?;
+    let accounts = all(&call.aries).await?;
     let Some(name) = name else {
         return match accounts.is_empty() {
             true => Err(Error::new(
@@ -147,7 +131,9 @@ pub(super) async fn chosen(call: &Call, name: Option<&str>) -> Result<Vec<Accoun
 /// As the sender.
 pub(super) async fn names(call: &Call, typed: &str) -> Result<Vec<String>> {
     let typed = typed.trim().trim_start_matches('…');
-    let names =
-        all(call).await?.into_iter().map(|account| account.masked().trim_start_matches('…').to_owned());
+    let names = all(&call.aries)
+        .await?
+        .into_iter()
+        .map(|account| account.masked().trim_start_matches('…').to_owned());
     Ok(names.filter(|name| name.starts_with(typed)).take(100).collect())
 }

@@ -8,8 +8,8 @@ use serde_json::json;
 
 use super::answer::Table;
 use super::format::{count, plain, quantity};
-use super::{Answer, Call, READS, Tool, schema, typed, with};
-use crate::aries::endpoints::HISTORY;
+use super::{Answer, Call, READS, Tool, Work, schema, typed, with};
+use crate::aries::endpoints::{self, HISTORY};
 use crate::aries::symbols::Symbol;
 use crate::aries::text::clean;
 use crate::aries::{Json, time};
@@ -26,10 +26,13 @@ pub(super) static GET_BARS: Tool = Tool {
     toolset: Toolset::Market,
     default: true,
     hints: READS,
-    input: schema::input::<GetBars>,
     output: None,
     example: r#"{"symbol":"AAPL","interval":"1d","from":"2026-10-01"}"#,
-    run: |call, args| Box::pin(get_bars(call, args)),
+    work: Work::Code {
+        input: schema::input::<GetBars>,
+        endpoints: &[(&endpoints::HISTORY, r#"{"symbol":"AAPL","interval":"1d"}"#)],
+        run: |call, args| Box::pin(get_bars(call, args)),
+    },
 };
 
 #[derive(Deserialize, JsonSchema)]

@@ -3,10 +3,10 @@
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::format::{cents, plain, quantity};
-use crate::aries::shape::Unit;
 use crate::aries::symbols::Symbol;
 use crate::aries::text::clean;
 use crate::aries::{Json, time};
+use crate::tools::shape::Unit;
 
 /// An unnamed text of Aries is shown so far.
 const OPEN_TEXT: usize = 120;

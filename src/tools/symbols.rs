@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::answer::Table;
 use super::format::count;
-use super::{Answer, Call, READS, Tool, schema, typed, with};
-use crate::aries::endpoints::{CONTRACT, SEARCH, SYMBOL_INFORMATION};
+use super::{Answer, Call, READS, Tool, Work, schema, typed, with};
+use crate::aries::endpoints::{self, CONTRACT, SEARCH, SYMBOL_INFORMATION};
 use crate::aries::symbols::{Contract, Symbol};
 use crate::aries::text::clean;
 use crate::aries::{Json, time};
@@ -23,10 +23,16 @@ pub(super) static FIND_SYMBOL: Tool = Tool {
     toolset: Toolset::Market,
     default: true,
     hints: READS,
-    input: schema::input::<FindSymbol>,
     output: None,
     example: r#"{"query":"Apple"}"#,
-    run: |call, args| Box::pin(find_symbol(call, args)),
+    work: Work::Code {
+        input: schema::input::<FindSymbol>,
+        endpoints: &[
+            (&endpoints::SEARCH, r#"{"query":"Apple"}"#),
+            (&endpoints::SYMBOL_INFORMATION, r#"{"query":"AAPL"}"#),
+        ],
+        run: |call, args| Box::pin(find_symbol(call, args)),
+    },
 };
 
 #[derive(Deserialize, JsonSchema)]

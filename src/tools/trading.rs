@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::answer::Table;
-use super::{Answer, Call, Hints, Tool, schema, typed};
+use super::{Answer, Call, Hints, Tool, Work, schema, typed};
+use crate::aries::endpoints;
 use crate::aries::time;
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
@@ -27,10 +28,16 @@ pub(super) static PREVIEW_ORDER: Tool = Tool {
     toolset: Toolset::Trading,
     default: true,
     hints: Hints { read_only: true, destructive: false, idempotent: true, open_world: true },
-    input: schema::input::<Wanted>,
     output: Some(schema::output::<Previewed>),
     example: r#"{"account":"0017","symbol":"MSFT","action":"buy","quantity":"10","type":"limit","limit_price":"400.00"}"#,
-    run: |call, args| Box::pin(preview_order(call, args)),
+    work: Work::Code {
+        input: schema::input::<Wanted>,
+        endpoints: &[(
+            &endpoints::ORDER_PREVIEW,
+            r#"{"account":"0017","symbol":"MSFT","action":"buy","quantity":"10","type":"limit","limit_price":"400.00"}"#,
+        )],
+        run: |call, args| Box::pin(preview_order(call, args)),
+    },
 };
 
 pub(super) static PLACE_ORDER: Tool = Tool {
@@ -43,10 +50,16 @@ pub(super) static PLACE_ORDER: Tool = Tool {
     toolset: Toolset::Trading,
     default: true,
     hints: Hints { read_only: false, destructive: true, idempotent: false, open_world: true },
-    input: schema::input::<PlaceOrder>,
     output: Some(schema::output::<Placed>),
     example: r#"{"ticket":"the ticket of a preview_order answer"}"#,
-    run: |call, args| Box::pin(place_order(call, args)),
+    work: Work::Code {
+        input: schema::input::<PlaceOrder>,
+        endpoints: &[
+            (&endpoints::ORDER_PLACE, r#"{"ticket":"the ticket of a preview_order answer"}"#),
+            (&endpoints::ORDER_REPLACE, r#"{"ticket":"the ticket of a preview_order answer with replaces"}"#),
+        ],
+        run: |call, args| Box::pin(place_order(call, args)),
+    },
 };
 
 pub(super) static CANCEL_ORDER: Tool = Tool {
@@ -57,10 +70,13 @@ pub(super) static CANCEL_ORDER: Tool = Tool {
     toolset: Toolset::Trading,
     default: true,
     hints: Hints { read_only: false, destructive: true, idempotent: true, open_world: true },
-    input: schema::input::<CancelOrder>,
     output: Some(schema::output::<Placed>),
     example: r#"{"order":"an id from get_orders","account":"0017"}"#,
-    run: |call, args| Box::pin(cancel_order(call, args)),
+    work: Work::Code {
+        input: schema::input::<CancelOrder>,
+        endpoints: &[(&endpoints::ORDER_CANCEL, r#"{"order":"an id from get_orders","account":"0017"}"#)],
+        run: |call, args| Box::pin(cancel_order(call, args)),
+    },
 };
 
 #[derive(Deserialize, JsonSchema)]

@@ -9,11 +9,12 @@ use super::account::chosen;
 use super::answer::Table;
 use super::cell::quoted;
 use super::format::count;
-use super::{Answer, Call, Hints, READS, Tool, schema, typed, with};
-use crate::aries::account::Account;
-use crate::aries::endpoints::{WATCHLIST_DELETED, WATCHLISTS, WATCHLISTS_REPLACED};
+use super::{Answer, Call, Hints, READS, Tool, Work, schema, typed, with};
+use crate::aries::endpoints::{self, WATCHLIST_DELETED, WATCHLISTS, WATCHLISTS_REPLACED};
 use crate::aries::lists::{ListWriter, Watchlist};
+use crate::aries::model::Account;
 use crate::aries::symbols::Symbol;
+use crate::aries::symbols::compare::is_same_symbol;
 use crate::aries::{Json, time};
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
@@ -28,10 +29,13 @@ pub(super) static GET_WATCHLISTS: Tool = Tool {
     toolset: Toolset::Account,
     default: true,
     hints: READS,
-    input: schema::input::<GetWatchlists>,
     output: None,
     example: "{}",
-    run: |call, args| Box::pin(get_watchlists(call, args)),
+    work: Work::Code {
+        input: schema::input::<GetWatchlists>,
+        endpoints: &[(&endpoints::WATCHLISTS, "{}")],
+        run: |call, args| Box::pin(get_watchlists(call, args)),
+    },
 };
 
 pub(super) static EDIT_WATCHLIST: Tool = Tool {
@@ -42,10 +46,19 @@ pub(super) static EDIT_WATCHLIST: Tool = Tool {
     toolset: Toolset::Account,
     default: true,
     hints: Hints { read_only: false, destructive: true, idempotent: false, open_world: true },
-    input: schema::input::<EditWatchlist>,
     output: None,
     example: r#"{"action":"add","list":"Tech","symbols":["MSFT"]}"#,
-    run: |call, args| Box::pin(edit_watchlist(call, args)),
+    work: Work::Code {
+        input: schema::input::<EditWatchlist>,
+        endpoints: &[
+            (
+                &endpoints::WATCHLISTS_REPLACED,
+                r#"{"action":"add","list":"Dividends","symbols":["MSFT"],"account":"1002"}"#,
+            ),
+            (&endpoints::WATCHLIST_DELETED, r#"{"action":"delete","list":"Dividends","account":"1002"}"#),
+        ],
+        run: |call, args| Box::pin(edit_watchlist(call, args)),
+    },
 };
 
 #[derive(Deserialize, JsonSchema)]
@@ -84,16 +97,11 @@ async fn get_watchlists(call: Call, args: schema::Object) -> Result<Answer> {
     let args: GetWatchlists = typed(args)?;
     let accounts = chosen(&call, args.account.as_deref()).await?;
     let asked = time::rfc3339(time::now().timestamp());
-    let label = accounts.first().map_or(call.market(), |account| call.environment(account));
+    let label = accounts.first().map_or(call.market().to_owned(), |account| account.money.to_string());
     let mut answer: Option<Answer> = None;
     for account in &accounts {
         let lists = read(&call, account).await?;
-        let facts = format!(
-            "{} {} · {}",
-            call.environment(account),
-            account.masked(),
-            count(lists.len(), "watchlist")
-        );
+        let facts = format!("{} · {}", account.label(), count(lists.len(), "watchlist"));
         answer = Some(match answer {
             None if accounts.len() == 1 => Answer::new(format!("{facts} · asked {asked}")),
             None => Answer::new(format!("{label} · {} · asked {asked}", count(accounts.len(), "account")))
@@ -168,14 +176,10 @@ async fn edit_watchlist(call: Call, args: schema::Object) -> Result<Answer> {
     let name = quoted(args.list.trim(), NAME).unwrap_or_default();
     let state = if find(&before) == find(&after) { "UNCHANGED" } else { "CHANGED" };
     let others = after.iter().filter(|list| !is_named(list, args.list.trim())).count();
-    let mut answer = Answer::new(format!(
-        "{state} · {} {} · list {name} · {asked}",
-        call.environment(&account),
-        account.masked()
-    ))
-    .line(format!("before: {}", find(&before)))
-    .line(format!("after: {}", find(&after)))
-    .line(format!("other lists: {others}"));
+    let mut answer = Answer::new(format!("{state} · {} · list {name} · {asked}", account.label()))
+        .line(format!("before: {}", find(&before)))
+        .line(format!("after: {}", find(&after)))
+        .line(format!("other lists: {others}"));
     if let Some(wanted) = &change
         && !same(wanted, &after)
     {
@@ -230,21 +234,16 @@ fn changed(
         (Action::Delete, Some(_)) => return Ok(None),
         (Action::Add, Some(list)) => {
             for symbol in symbols {
-                if !list.symbols.iter().any(|have| is_symbol(have, symbol)) {
+                if !list.symbols.iter().any(|have| is_same_symbol(have, symbol)) {
                     list.symbols.push(symbol.clone());
                 }
             }
         }
         (Action::Remove, Some(list)) => {
-            list.symbols.retain(|have| !symbols.iter().any(|symbol| is_symbol(have, symbol)));
+            list.symbols.retain(|have| !symbols.iter().any(|symbol| is_same_symbol(have, symbol)));
         }
     }
     Ok(Some(lists))
-}
-
-/// The same symbol in whatever form the list keeps it.
-fn is_symbol(have: &str, symbol: &str) -> bool {
-    have.eq_ignore_ascii_case(symbol) || Symbol::parse(have).is_ok_and(|have| have.to_string() == symbol)
 }
 
 async fn write(

@@ -7,8 +7,8 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use crate::aries::Json;
-use crate::aries::account::Account;
 use crate::aries::endpoints::ORDER_CANCEL;
+use crate::aries::model::{self, Account};
 use crate::aries::text::{clean, short};
 use crate::aries::write::Sent;
 use crate::error::{Error, Result};
@@ -16,7 +16,6 @@ use crate::trade::Desk;
 use crate::trade::checks::portfolio;
 use crate::trade::journal::file::{Event, Facts};
 use crate::trade::journal::history::{Record, names, records};
-use crate::trade::order::open::Working;
 use crate::trade::outcome::{Outcome, State, with_seen};
 use crate::trade::reconcile::find::not_found;
 use crate::trade::reconcile::unlisted::{Meant, account_of, journalled, unlisted};
@@ -114,7 +113,7 @@ impl Desk {
         let facts = Facts {
             profile: Some(self.0.profile.clone()),
             account: Some(account.id.clone()),
-            underlying: Some(order.underlying().to_owned()),
+            underlying: Some(order.ticker.clone()),
             summary: Some(format!("CANCEL {}", order.sentence())),
             order: Some(order.id.clone()),
             body: Some(body.clone()),
@@ -158,7 +157,7 @@ impl Desk {
     }
 
     /// What came of it, by what was seen after the POST alone: what was seen before it says nothing any more.
-    fn ended(&self, meant: &Meant, last: Option<&Working>, refused: bool, doubt: bool) -> Outcome {
+    fn ended(&self, meant: &Meant, last: Option<&model::Order>, refused: bool, doubt: bool) -> Outcome {
         let Some(last) = last else {
             let order = &meant.order;
             let taken = if refused { "" } else { "Aries took the cancel; " };
@@ -198,12 +197,13 @@ impl Desk {
         let names = names(known, id);
         let listing = self.anywhere(account, id, &names);
         // The newest that was not seen to end: a replacement may have failed.
-        let journalled = names.iter().rev().find_map(|name| journalled(known, name, account));
+        let journalled =
+            names.iter().rev().find_map(|name| journalled(known, name, account, self.aries().urls()));
         let Some(journalled) = journalled else { return Ok((listing.await?, None)) };
         let Ok(Ok(listed)) = tokio::time::timeout(self.timing().cancel_lists, listing).await else {
             return Ok((journalled, None));
         };
-        let place = |meant: &Meant| names.iter().rposition(|name| meant.order.goes_by(name));
+        let place = |meant: &Meant| names.iter().rposition(|name| meant.order.has_id(name));
         let is_newer = place(&journalled) > place(&listed);
         Ok((listed, is_newer.then_some(journalled)))
     }
@@ -212,7 +212,7 @@ impl Desk {
     async fn anywhere(&self, account: Option<&str>, id: &str, names: &[String]) -> Result<Meant> {
         let accounts = match account {
             Some(name) => vec![portfolio::account(self.aries(), Some(name)).await?],
-            None => portfolio::accounts(self.aries()).await?,
+            None => model::account::all(self.aries()).await?,
         };
         let mut trouble = None;
         for account in accounts {
@@ -228,7 +228,12 @@ impl Desk {
         Err(trouble.unwrap_or_else(|| not_found(id)))
     }
 
-    async fn end_state(&self, account: &Account, order: &Working, patience: Duration) -> Option<Working> {
+    async fn end_state(
+        &self,
+        account: &Account,
+        order: &model::Order,
+        patience: Duration,
+    ) -> Option<model::Order> {
         let mut last = None;
         let looking = async {
             loop {
@@ -269,8 +274,8 @@ impl Desk {
         let facts = &record.facts;
         Outcome {
             state: State::Unknown,
-            account: account_of(record)
-                .map_or_else(|| "account not known".to_owned(), |account| self.in_words(&account)),
+            account: account_of(record, self.aries().urls())
+                .map_or_else(|| "account not known".to_owned(), |account| account.label()),
             sentence: format!(
                 "{}: it may be at Aries under an id that is not known here ({cause})",
                 facts.summary.as_deref().unwrap_or("an order")
@@ -281,10 +286,10 @@ impl Desk {
         }
     }
 
-    fn as_seen(&self, account: &Account, order: &Working) -> Outcome {
+    fn as_seen(&self, account: &Account, order: &model::Order) -> Outcome {
         Outcome {
             state: State::of(&order.status),
-            account: self.in_words(account),
+            account: account.label(),
             sentence: with_seen(order.sentence(), order),
             order_id: Some(order.id.clone()),
             client_id: order.client_id.clone(),

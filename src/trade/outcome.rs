@@ -4,7 +4,7 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
-use crate::trade::order::open::Working;
+use crate::aries::model;
 
 /// The states that an answer can begin with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,7 +124,7 @@ pub(crate) struct Outcome {
 }
 
 /// How an order in the book stands, in words: fills, and a status we do not know as it was written.
-pub(crate) fn seen(order: &Working) -> String {
+pub(crate) fn seen(order: &model::Order) -> String {
     let mut parts = Vec::new();
     if order.filled > Decimal::ZERO {
         let average =
@@ -141,7 +141,7 @@ pub(crate) fn seen(order: &Working) -> String {
 }
 
 /// A sentence about an order, and how the order stands.
-pub(crate) fn with_seen(sentence: String, order: &Working) -> String {
+pub(crate) fn with_seen(sentence: String, order: &model::Order) -> String {
     match seen(order) {
         words if words.is_empty() => sentence,
         words => format!("{sentence}: {words}"),

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::aries::account::Account;
 use crate::aries::endpoints::ORDER_PREVIEW;
+use crate::aries::model::{self, Account};
 use crate::aries::time;
 use crate::aries::write::Sent;
 use crate::error::{Error, Kind as ErrorKind, Result};
@@ -19,7 +19,6 @@ use crate::trade::checks::position;
 use crate::trade::checks::quote::{self, Quote};
 use crate::trade::journal::history::{self, records};
 use crate::trade::order::body::{Order, Shape};
-use crate::trade::order::open::Working;
 use crate::trade::order::replacement;
 use crate::trade::order::request::{self, Wanted};
 use crate::trade::reconcile::resolve::way_out;
@@ -102,7 +101,6 @@ impl Desk {
         lines.extend(verdict.warnings.iter().map(|warning| format!("Warning: {warning}")));
         lines.extend(verdict.unchecked.iter().map(|what| format!("Could not be checked: {what}")));
         let (ticket, expires) = self.tickets().issue(Previewed {
-            environment: self.environment(&account),
             account,
             order,
             replaced,
@@ -164,7 +162,7 @@ impl Desk {
 
     /// Whether orders are possible on this account at all.
     pub(crate) fn open_for(&self, account: &Account) -> Result<()> {
-        if account.simulated || self.trading().live {
+        if !account.money.is_live() || self.trading().live {
             return Ok(());
         }
         Err(Error::new(
@@ -180,7 +178,7 @@ impl Desk {
         &self,
         account: &Account,
         order: &Order,
-        replaced: Option<&Working>,
+        replaced: Option<&model::Order>,
         cost: Option<Decimal>,
     ) -> Result<Checked> {
         let aries = self.aries();
@@ -191,13 +189,13 @@ impl Desk {
             Ok::<_, Error>((open, portfolio::positions(aries, &account.id).await?))
         };
         let (held, quote) = futures_util::join!(held, quote::fetch(aries, order));
-        let live = !account.simulated;
+        let live = account.money.is_live();
         let mut unchecked = Vec::new();
         let (open, positions) = held?;
         portfolio::readable(&open, order.underlying(), replaced)?;
         match positions {
             Some(positions) => {
-                portfolio::readable_positions(&positions, order.underlying(), !order.legs().is_empty())?;
+                portfolio::readable_positions(&positions, order)?;
                 position::check(order, &positions, &open, replaced)?;
             }
             None if live || closes(order) => {
@@ -241,7 +239,7 @@ impl Desk {
         verdict: &mut Verdict,
     ) -> Result<()> {
         let Some(cost) = cost else { return Ok(()) };
-        let live = !account.simulated;
+        let live = account.money.is_live();
         limits::heed(&self.trading().limits(live), order, cost, verdict)?;
         self.day(live, verdict.growth).await
     }
@@ -258,7 +256,7 @@ impl Desk {
         let reply = match self.writer().post(&ORDER_PREVIEW, body).await {
             Sent::Answered(reply) => reply,
             Sent::Refused(error) => return Err(error),
-            Sent::Unknown(error) if !account.simulated => {
+            Sent::Unknown(error) if account.money.is_live() => {
                 let cause = format!("Aries' own preview could not be had: {}", error.cause);
                 return Err(Error::new(
                     ErrorKind::Unavailable,
@@ -274,7 +272,7 @@ impl Desk {
         let estimate = estimate::read(reply.json()?, body.get("legs").is_some())?;
         if estimate.is_empty() {
             let what = "Aries' own preview: its answer holds no number";
-            if !account.simulated {
+            if account.money.is_live() {
                 let hint = "nothing was ordered; try again in a minute, then tell the person";
                 return Err(Error::new(ErrorKind::Unavailable, what, hint));
             }
@@ -288,11 +286,11 @@ impl Desk {
         &self,
         account: &Account,
         order: &Order,
-        replaced: Option<&Working>,
+        replaced: Option<&model::Order>,
         value: Decimal,
     ) -> String {
         // The quantity is the new total, so a person must know what of it is done already.
-        let filled = |old: &Working| match old.filled {
+        let filled = |old: &model::Order| match old.filled {
             filled if filled.is_zero() => String::new(),
             filled => {
                 let left = (order.quantity.value() - filled).normalize();
@@ -307,12 +305,7 @@ impl Desk {
         } else {
             format!("about {} USD", cents(value))
         };
-        format!(
-            "{}{old}, account {} {}, {about}",
-            order.sentence(),
-            account.masked(),
-            self.environment(account)
-        )
+        format!("{}{old}, account {} {}, {about}", order.sentence(), account.masked(), account.money)
     }
 }
 

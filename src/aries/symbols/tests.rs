@@ -2,6 +2,10 @@
 
 use proptest::prelude::*;
 
+use rust_decimal::Decimal;
+
+use super::compare::*;
+use super::contract::CLASSES;
 use super::*;
 
 #[test]
@@ -22,7 +26,7 @@ fn option_forms_mean_the_same_contract() {
     assert_eq!((contract.words().as_str(), contract.underlying()), ("AAPL 2026-01-16 190 C", "AAPL"));
     let class = Contract::parse("BRKB260116C00500000").unwrap();
     assert_eq!((class.underlying(), class.root.as_str()), ("BRK.B", "BRKB"));
-    assert!(CLASSES.iter().all(|(root, shares)| key(shares) == *root));
+    assert!(CLASSES.iter().all(|(root, shares)| option_root(shares) == *root));
     assert!(!contract.is_adjusted());
     assert!(Contract::parse("AAPL1260116C00190000").unwrap().is_adjusted());
 }
@@ -100,15 +104,15 @@ fn a_contract_keeps_its_century() {
 #[test]
 fn one_key_for_every_spelling() {
     for spelling in ["BRK.B", "BRK-B", "BRK/B", "BRK B", "BRKB", "brk.b", " BRK.B "] {
-        assert_eq!(key(spelling), "BRKB", "{spelling}");
+        assert_eq!(option_root(spelling), "BRKB", "{spelling}");
     }
-    assert_eq!((key("AAPL.US"), key("F")), ("AAPL".to_owned(), "F".to_owned()));
+    assert_eq!((option_root("AAPL.US"), option_root("F")), ("AAPL".to_owned(), "F".to_owned()));
     for spelling in ["BRK.B", "BRK-B", "BRK/B", "BRK B", "brk.b", " BRK.B ", "BRK.B.US"] {
-        assert!(same_shares(spelling, "BRK.B"), "{spelling}");
+        assert!(is_same_stock(spelling, "BRK.B"), "{spelling}");
     }
     for (one, other) in [("MS-I", "MSI"), ("MET-A", "META"), ("F-C", "FC"), ("BRKB", "BRK.B"), ("T-A", "T-C")]
     {
-        assert!(!same_shares(one, other) && !same_shares(other, one), "{one} {other}");
+        assert!(!is_same_stock(one, other) && !is_same_stock(other, one), "{one} {other}");
     }
     for (text, ticker, may) in [
         ("", "MSFT", true),
@@ -138,7 +142,7 @@ fn one_key_for_every_spelling() {
         ("TSLA", "MSFT", false),
         ("MSFTX", "MSFT", false),
     ] {
-        assert_eq!(may_mean(text, ticker), may, "{text} {ticker}");
+        assert_eq!(may_refer_to(text, ticker), may, "{text} {ticker}");
     }
 }
 

@@ -10,6 +10,8 @@ use keyring_core::{Error, Result};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use crate::os::hex;
+
 /// First word of every head entry, with the number of this format.
 const MARK: &str = "aries-mcp/1";
 
@@ -141,7 +143,7 @@ fn parse(head: &[u8]) -> Option<Head<'_>> {
 }
 
 fn sum(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&Sha256::digest(bytes))
 }
 
 fn damaged() -> Error {

@@ -2,6 +2,9 @@
 
 use url::Url;
 
+use crate::config::setting::{
+    API_URL, AUTHORIZE_URL, CLIENT_ID, REDIRECT_URI, STREAM_URL, TOKEN_STORE, TOKEN_URL,
+};
 use crate::config::{self, ConfigFile, DEFAULT_REDIRECT_URI, ProfileFile, Settings, Urls, is_loopback};
 use crate::error::{Error, Result};
 
@@ -18,7 +21,7 @@ pub(crate) fn refuse_other_api(settings: &Settings) -> Result<()> {
     let Some(profile) = file.profiles.get(&settings.profile).filter(|profile| in_use(profile)) else {
         return Ok(());
     };
-    let recorded = profile.api_url.as_deref().unwrap_or(ARIES);
+    let recorded = profile.get(&API_URL).unwrap_or(ARIES);
     let Ok(recorded) = Url::parse(recorded) else { return Ok(()) };
     let origin = recorded.origin().ascii_serialization();
     if is_loopback(&recorded) || origin == settings.urls.api_origin() {
@@ -33,7 +36,7 @@ pub(crate) fn refuse_other_api(settings: &Settings) -> Result<()> {
 
 /// Whether a sign-in was ever recorded there.
 fn in_use(profile: &ProfileFile) -> bool {
-    profile.client_id.is_some()
+    profile.get(&CLIENT_ID).is_some()
 }
 
 /// Records client id, store, and whatever is not as usual. Scopes are the person's to write: what one login was asked
@@ -49,13 +52,13 @@ pub(super) fn remember(settings: &Settings, client_id: &str) -> Result<()> {
     let stream = unlike(&urls.stream, &usual.stream);
     let redirect = Some(settings.redirect_uri.as_str()).filter(|uri| *uri != DEFAULT_REDIRECT_URI);
     let values = [
-        ("client_id", Some(client_id)),
-        ("token_store", Some(settings.token_store.name())),
-        ("redirect_uri", redirect),
-        ("api_url", api.as_deref()),
-        ("authorize_url", authorize.as_deref()),
-        ("token_url", token.as_deref()),
-        ("stream_url", stream.as_deref()),
+        (&CLIENT_ID, Some(client_id)),
+        (&TOKEN_STORE, Some(settings.token_store.name())),
+        (&REDIRECT_URI, redirect),
+        (&API_URL, api.as_deref()),
+        (&AUTHORIZE_URL, authorize.as_deref()),
+        (&TOKEN_URL, token.as_deref()),
+        (&STREAM_URL, stream.as_deref()),
     ];
     config::remember(path, &settings.profile, &values)
 }

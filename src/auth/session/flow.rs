@@ -11,15 +11,15 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::{Stored, stopped};
-use crate::auth::aside::aside;
 use crate::auth::callback::{Listener, can_listen};
 use crate::auth::keychain::QUICK;
 use crate::auth::login::{Login, Request, checked_id, given_secret, kept_secret, refuse_other_api};
 use crate::auth::note::SessionNote;
 use crate::auth::scope::{self, Granted};
-use crate::auth::{lock, login};
+use crate::auth::{locks, login};
 use crate::config::Settings;
 use crate::error::{Error, Result};
+use crate::os::browser;
 
 /// How long one flow waits for the browser, and how long no other is begun after it.
 const LIFE: Duration = Duration::from_secs(600);
@@ -103,7 +103,7 @@ pub(super) async fn sign_in(stored: &Arc<Stored>, client_id: Option<&str>) -> Re
     }
     let Some(client_id) = client_id.or_else(|| settings.client_id.clone()) else {
         // Whoever began one elsewhere has a key already.
-        if lock::login_held(&lock::login_lock(settings)).await {
+        if locks::is_signing_in(settings).await {
             return Err(login::elsewhere(&settings.profile));
         }
         return Ok(Flow::NoKey { redirect_uri: settings.redirect_uri.clone() });
@@ -198,7 +198,7 @@ impl Attempt {
             Ok(listener) => listener,
             // Most likely it is not "another program" but another copy of this one, with a sign-in of any profile.
             Err(busy) => {
-                let other = lock::signing_in(settings).await;
+                let other = locks::profile_signing_in(settings).await;
                 return Err(other.map_or(busy, |profile| login::elsewhere(&profile)));
             }
         };
@@ -231,13 +231,12 @@ impl Attempt {
             return;
         }
         self.tell.send_replace(waiting(None));
-        let address = url.clone();
-        let opened = aside(Some(Duration::from_secs(10)), move || open::that_detached(address).is_ok()).await;
+        let opened = browser::open(url.clone()).await;
         self.tell.send_if_modified(|stand| {
             // The browser may have been faster.
             let still = matches!(stand, Stand::Waiting { .. });
             if still {
-                *stand = waiting(Some(opened == Some(true)));
+                *stand = waiting(Some(opened));
             }
             still
         });

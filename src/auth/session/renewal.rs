@@ -9,12 +9,13 @@ use tokio::time::Instant;
 
 use super::{Bearer, Stored, Trouble, pause_after, stopped};
 use crate::auth::keychain::QUICK;
-use crate::auth::lock::{self, Lock};
+use crate::auth::locks::refresh_lock;
 use crate::auth::note::Standing;
 use crate::auth::token_endpoint::{TokenEndpoint, ended, login_command};
 use crate::auth::tokens::Tokens;
 use crate::config::{Settings, TokenStore};
 use crate::error::{Error, Kind, Result};
+use crate::os::lock::{self, Lock};
 
 /// How long to wait for the refresh of another process: longer than one exchange may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -56,7 +57,7 @@ impl Renewal<'_> {
     }
 
     async fn under_lock(&self) -> Result<Bearer> {
-        let path = lock::refresh_lock(&self.stored.settings);
+        let path = refresh_lock(&self.stored.settings);
         let closing = || self.stored.memory().closing;
         let Some(lock) = lock::acquire_unless(&path, PATIENCE, closing).await? else {
             return Err(Error::new(

@@ -10,8 +10,9 @@ use super::check::Check;
 use super::clients::{Client, is_ours};
 use crate::aries::text::looks_like_token;
 use crate::auth::{Session, SessionNote, login_command};
-use crate::config::{Environment, VARIABLES};
-use crate::error::{Error, nearest};
+use crate::config::Environment;
+use crate::config::setting::{is_variable, nearest_variable};
+use crate::error::Error;
 
 /// A word of this length with letters and digits, where no secret belongs.
 const TOKEN: usize = 24;
@@ -147,7 +148,7 @@ fn secret_variable(name: &str, value: &str) -> bool {
     let filled_in_elsewhere = value.trim().is_empty() || value.starts_with('$') || value.starts_with("${");
     let secret_of_ours = matches!(name, "ARIES_CLIENT_SECRET" | "ARIES_ACCESS_TOKEN");
     // The other variables of ours hold addresses and ids, which are long and no secrets.
-    let known = VARIABLES.contains(&name) && !secret_of_ours;
+    let known = is_variable(name) && !secret_of_ours;
     !filled_in_elsewhere && (secret_of_ours || (!known && looks_like_token(value, TOKEN)))
 }
 
@@ -164,7 +165,7 @@ fn settings(client: &Client, entry: &Entry, env: &Environment, here: &str) -> Ve
     let mut checks: Vec<Check> =
         entry.env.iter().filter_map(|(name, _)| misspelt(client, name, here)).collect();
     let env = env.without_ours().with(entry.env.clone());
-    let settings = match crate::cli::resolve(&command_line.global.into_options(), &env) {
+    let settings = match crate::cli::resolve(&command_line.global.0, &env) {
         Ok(settings) => settings,
         Err(error) => return problem(error),
     };
@@ -190,10 +191,10 @@ fn settings(client: &Client, entry: &Entry, env: &Environment, here: &str) -> Ve
 }
 
 fn misspelt(client: &Client, name: &str, here: &str) -> Option<Check> {
-    if !name.starts_with("ARIES_") || VARIABLES.contains(&name) {
+    if !name.starts_with("ARIES_") || is_variable(name) {
         return None;
     }
-    let near = nearest(name, VARIABLES.iter().copied());
+    let near = nearest_variable(name);
     let next = near.map_or_else(|| "remove it".to_owned(), |near| format!("did you mean {near}?"));
     Some(Check::warning(client.name, format!("{here} sets {name}, which is no variable of aries-mcp"), next))
 }

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::check::Check;
-use crate::aries::endpoints::ENDPOINTS;
 use crate::auth::{Granted, Session};
 use crate::cli::status::trading;
 use crate::config::{Settings, Toolsets};
+use crate::tools::endpoints_with_tools;
 use crate::trade::checks::usage;
 use crate::trade::journal::file::Journal;
 use crate::trade::journal::history::records;
@@ -82,13 +82,14 @@ fn scopes(granted: Option<&Granted>, listed: &str) -> Check {
 fn missing(granted: &Granted) -> BTreeMap<String, BTreeSet<&'static str>> {
     let mut missing: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
     // Where no scope is documented, nothing speaks against it.
-    let lacking = ENDPOINTS
-        .iter()
-        .filter(|row| !row.scopes.is_empty() && !row.scopes.iter().any(|scope| granted.contains(scope)));
+    let rows = endpoints_with_tools().into_iter();
+    let lacking = rows.filter(|(row, ..)| {
+        !row.scopes.is_empty() && !row.scopes.iter().any(|scope| granted.contains(scope))
+    });
     // Not having asked for trading is a choice, told by the line on trading.
-    let lacking = lacking.filter(|row| !row.scopes.contains(&crate::auth::scope::TRADING));
-    for row in lacking {
-        missing.entry(row.scope_words()).or_default().insert(row.tool);
+    let lacking = lacking.filter(|(row, ..)| !row.scopes.contains(&crate::auth::scope::TRADING));
+    for (row, tool, _) in lacking {
+        missing.entry(row.scope_words()).or_default().insert(tool.name);
     }
     missing
 }

@@ -1,5 +1,6 @@
 //! Redirect URI and its port, the tokens and their ends, and whether Aries accepts them.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -11,9 +12,10 @@ use super::store::Holding;
 use crate::aries::time::rfc3339;
 use crate::auth::callback::{Listener, can_listen};
 use crate::auth::tokens::Tokens;
-use crate::auth::{Session, SessionNote, Standing, accounts, login_command};
+use crate::auth::{Session, SessionNote, Standing, login_command};
+use crate::cli::accounts;
 use crate::config::{DEFAULT_REDIRECT_URI, Settings};
-use crate::error::{Kind, Result};
+use crate::error::Kind;
 
 /// A call of a server may take longer; nobody waits so long for a finding.
 const PATIENCE: Duration = Duration::from_secs(12);
@@ -143,7 +145,7 @@ fn when(time: Timestamp, now: Timestamp) -> String {
 /// The proof: one call with the token, as a server would make it from here (P15).
 pub(super) async fn accepted(
     settings: &Settings,
-    session: &Session,
+    session: &Arc<Session>,
     reached: bool,
     signed_in: bool,
 ) -> Check {
@@ -154,27 +156,18 @@ pub(super) async fn accepted(
     if !reached {
         return Check::not_checked(NAME, "Aries cannot be reached, see above");
     }
-    match tokio::time::timeout(PATIENCE, list(settings, session)).await {
+    match tokio::time::timeout(PATIENCE, accounts::all(settings, session)).await {
         Err(_) => {
             Check::warning(NAME, "it was not answered in time", "run `aries-mcp doctor` again in a minute")
         }
-        Ok(Ok(count)) => Check::ok(NAME, format!("Aries accepts the sign-in; accounts listed: {count}")),
+        Ok(Ok(accounts)) => {
+            Check::ok(NAME, format!("Aries accepts the sign-in; accounts listed: {}", accounts.len()))
+        }
         Ok(Err(error)) if matches!(error.kind, Kind::RateLimited | Kind::Unavailable) => {
             Check::warning(NAME, error.cause, "run `aries-mcp doctor` again in a minute")
         }
         Ok(Err(error)) => Check::failed(NAME, &error),
     }
-}
-
-async fn list(settings: &Settings, session: &Session) -> Result<usize> {
-    let bearer = session.bearer().await?;
-    let listed = match accounts(&settings.urls, &bearer).await {
-        Err(error) if error.kind == Kind::SignIn => {
-            accounts(&settings.urls, &session.renew(&bearer).await?).await
-        }
-        outcome => outcome,
-    };
-    listed.map(|accounts| accounts.len())
 }
 
 #[cfg(test)]

@@ -1,17 +1,15 @@
-//! Replace and cancel (trading.md 6.5 and 6.6).
+//! Replace and cancel.
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::super::answer::{Answer, Reply, price, quantity};
-use super::super::call::Call;
-use super::super::world::World;
 use super::account::Account;
 use super::body::{Body, Needed};
 use super::entry;
 use super::order::{Order, Pricing, Side, Status, Terms, TimeInForce};
+use crate::sandbox::answer::{price, quantity};
+use crate::sandbox::{Answer, Call, Reply, World};
 
-/// What both bodies have in common.
 struct Named {
     id: String,
     account: String,
@@ -134,7 +132,6 @@ fn mismatch(field: &str) -> Answer {
     Answer::json(400, &json!({ "error": told, "codes": [code], "metadata": {} }))
 }
 
-/// The fields that a replace may change.
 struct Changes {
     side: Option<Side>,
     pricing: Option<Pricing>,

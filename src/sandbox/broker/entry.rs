@@ -1,17 +1,16 @@
-//! Preview and place (trading.md 6.2 and 6.4).
+//! Preview and place.
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::super::answer::{Answer, Reply, money, quantity};
-use super::super::call::Call;
-use super::super::market::{self, Market, instruments};
-use super::super::world::World;
 use super::account::{Account, OPTION_FEE};
 use super::body::{self, Placed};
 use super::order::{Order, Pricing, Side, Status, Terms, TimeInForce};
 use super::{margin, matching};
+use crate::sandbox::answer::{money, quantity};
+use crate::sandbox::market::{self, Market, instruments};
+use crate::sandbox::{Answer, Call, Reply, World};
 
 /// Why an order is refused: a code for `ordRejReason` and a sentence for `text`.
 pub(crate) type Refusal = (&'static str, String);

@@ -1,4 +1,4 @@
-//! The broker: accounts and the book of their orders (trading.md 2 to 7).
+//! The broker: accounts and the book of their orders.
 
 pub(crate) mod account;
 pub(crate) mod balances;
@@ -19,13 +19,12 @@ use rust_decimal::Decimal;
 
 use self::account::Account;
 use self::order::{Order, Status, Terms, TimeInForce};
-use super::answer::Answer;
-use super::market::{self, Market};
+use crate::sandbox::Answer;
+use crate::sandbox::market::{self, Market};
 
 /// The accounts, and the next free order number.
 #[derive(Debug)]
 pub(crate) struct Broker {
-    /// All accounts; their number is fixed.
     pub(crate) accounts: Vec<Account>,
     /// Part of every order id: two runs must not give out the same ids, since journals outlive a run.
     run: i64,
@@ -33,7 +32,6 @@ pub(crate) struct Broker {
 }
 
 impl Broker {
-    /// The broker as every process begins.
     pub(crate) fn seeded(market: &Market, started: Timestamp) -> Self {
         let mut broker = Self { accounts: seed::accounts(started), run: started.as_millisecond(), next: 1 };
         seed::orders(&mut broker, market, started);

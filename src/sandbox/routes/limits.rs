@@ -1,4 +1,4 @@
-//! The documented rate limits (trading.md 9), counted over the last 60 seconds.
+//! The documented rate limits, counted over the last 60 seconds.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -20,6 +20,17 @@ pub(crate) enum Rate {
 }
 
 impl Rate {
+    pub(crate) fn of(path: &str) -> Self {
+        let begins = |beginning: &str| path.starts_with(beginning);
+        match () {
+            () if begins("/sandbox/") || begins("/oauth2/") || path.ends_with("/ws") => Rate::Free,
+            () if begins("/v1/oauth2/") => Rate::Auth,
+            () if begins("/v1/users/") || path.contains("/watchlist") => Rate::User,
+            () if begins("/v1/accounts/") || begins("/v2/accounts/") || begins("/v1/orders") => Rate::Trading,
+            () => Rate::Market,
+        }
+    }
+
     fn per_minute(self) -> usize {
         match self {
             Rate::Auth => 10,

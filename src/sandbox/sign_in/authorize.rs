@@ -1,13 +1,10 @@
-//! The browser's part: `GET /oauth2/authorize`, then a sign-in page, then consent (trading.md 1.2).
+//! The browser's part: `GET /oauth2/authorize`, then a sign-in page, then consent.
 
 use url::{Host, Url, form_urlencoded};
 
-use super::super::Sandbox;
-use super::super::answer::{Answer, Reply};
-use super::super::call::Call;
-use super::super::world::World;
 use super::requests::Request;
 use super::{SCOPES, page};
+use crate::sandbox::{Answer, Call, Reply, Sandbox, World};
 
 /// `GET /oauth2/authorize`: checks the request and shows the sign-in page.
 pub(crate) fn begin(world: &mut World, call: &Call) -> Reply {

@@ -5,20 +5,16 @@
 
 use std::collections::BTreeMap;
 
-use hyper::body::Bytes;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::super::broker::{balances, lists, positions, watchlists};
-use super::super::call::Call;
-use super::super::routes::Handler;
-use super::super::world::World;
 use super::session::event;
+use crate::sandbox::broker::{balances, lists, positions, watchlists};
+use crate::sandbox::routes::Handler;
+use crate::sandbox::{Call, World};
 
-/// What one client wants to see.
 #[derive(Default)]
 pub(super) struct Subscriptions {
-    /// By account: what was last told.
     accounts: BTreeMap<String, Told>,
 }
 
@@ -61,7 +57,6 @@ impl Subscriptions {
         }
     }
 
-    /// Forgets the accounts of an `unsubscribe`.
     pub(super) fn remove(&mut self, payload: &Value) {
         let gone = payload.as_array().map_or(std::slice::from_ref(payload), Vec::as_slice);
         for one in gone {
@@ -113,16 +108,8 @@ fn look(world: &mut World, account: &str, now: Timestamp) -> Result<Told, String
 
 /// Asks an endpoint of the same account, so that both ways tell the same.
 fn ask(handler: Handler, world: &mut World, account: &str, now: Timestamp) -> Result<Value, String> {
-    let call = Call {
-        method: "GET".into(),
-        path: String::new(),
-        params: vec![("id".into(), account.to_owned())],
-        query: vec![("limit".into(), "500".into())],
-        raw_query: String::new(),
-        headers: Vec::new(),
-        body: Bytes::new(),
-        now,
-    };
+    let params = ["id", "account_id"].map(|name| (name.to_owned(), account.to_owned()));
+    let call = Call::from_within(params.to_vec(), vec![("limit".into(), "500".into())], now);
     match handler(world, &call) {
         Ok(answer) => serde_json::from_slice(&answer.body).map_err(|error| error.to_string()),
         Err(_) => Err(format!("no such account: {account}")),

@@ -1,4 +1,4 @@
-//! The two WebSockets: market data (market-data.md 9) and accounts (trading.md 8), on the listener of everything else.
+//! The two WebSockets: market data and accounts, on the listener of everything else.
 //!
 //! A request arrives by the table of endpoints, so that faults, the log and the check of the host apply to it. After
 //! the handshake its connection belongs to `serve`, which reads lines of JSON, asks `session` what to say, and once
@@ -21,22 +21,15 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::Role;
 
 use self::session::Session;
-use super::answer::{Answer, Reply};
-use super::call::Call;
-use super::server::{Shared, lock};
-use super::world::World;
+use crate::sandbox::server::{Shared, lock};
+use crate::sandbox::{Answer, Call, Reply, World};
 
-/// Where market data is.
 pub(crate) const MARKET_PATH: &str = "/v1/market/ws";
-/// Where accounts are.
 pub(crate) const ACCOUNTS_PATH: &str = "/v1/accounts/ws";
 
-/// What a socket is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Topic {
-    /// Prices.
     Market,
-    /// Orders, positions, balances.
     Accounts,
 }
 

@@ -5,15 +5,14 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::super::world::World;
 use super::{Topic, accounts, market};
+use crate::sandbox::World;
 
 /// Seconds to sign in.
 const PATIENCE: i64 = 5;
 /// Seconds before the end when the warning comes.
 const WARNING: i64 = 300;
 
-/// What is known of one connection.
 pub(super) struct Session {
     topic: Topic,
     /// Unix second of the next end: of the patience, then of the session.
@@ -41,7 +40,6 @@ impl Topic {
     }
 }
 
-/// An event as the server sends it.
 pub(super) fn event(action: &str, id: Option<&str>, data: &Value, now: Timestamp) -> Value {
     let mut payload = json!({ "action": action, "data": data, "timestamp": now.as_millisecond() });
     if let (Some(id), Value::Object(fields)) = (id, &mut payload) {
@@ -63,7 +61,6 @@ impl Session {
         }
     }
 
-    /// Whether the connection should close.
     pub(super) fn over(&self) -> bool {
         self.over
     }
@@ -76,7 +73,6 @@ impl Session {
         })
     }
 
-    /// What to say to one message.
     pub(super) fn hear(&mut self, message: &Value, world: &mut World, now: Timestamp) -> Vec<Value> {
         let id = message.get("id").and_then(Value::as_str);
         let payload = message.get("payload").unwrap_or(&Value::Null);

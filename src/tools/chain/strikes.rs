@@ -10,7 +10,6 @@ use serde_json::json;
 use super::pages::{PAGE, contracts, pages};
 use super::underlying::{Underlying, money};
 use super::{GetOptionChain, Side};
-use crate::aries::shape::Unit;
 use crate::aries::symbols::Contract;
 use crate::aries::{Json, time};
 use crate::error::{Error, Result};
@@ -18,6 +17,7 @@ use crate::tools::answer::Table;
 use crate::tools::cell::cell;
 use crate::tools::format::quantity;
 use crate::tools::layout::MOST_CHARACTERS;
+use crate::tools::shape::Unit;
 use crate::tools::{Answer, Call};
 
 /// Strikes shown unless another number is wanted.

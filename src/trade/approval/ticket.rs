@@ -12,11 +12,10 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::aries::account::Account;
+use crate::aries::model::{self, Account};
 use crate::error::{Error, Kind, Result};
 use crate::trade::journal::file::hex;
 use crate::trade::order::body::Order;
-use crate::trade::order::open::Working;
 
 /// Tickets kept at a time; the oldest make room.
 const MOST: usize = 64;
@@ -28,12 +27,10 @@ const SLACK: Duration = Duration::from_secs(5);
 pub(crate) struct Previewed {
     /// Where it goes.
     pub(crate) account: Account,
-    /// `LIVE`, `SIM` or `SANDBOX (…)`.
-    pub(crate) environment: &'static str,
     /// What it is.
     pub(crate) order: Order,
     /// The order whose place it takes.
-    pub(crate) replaced: Option<Working>,
+    pub(crate) replaced: Option<model::Order>,
     /// The exact body that will be sent.
     pub(crate) body: Value,
     /// Our own id in that body.
@@ -124,8 +121,5 @@ impl Tickets {
 /// # Errors
 /// If the machine has no randomness.
 pub(crate) fn random() -> Result<String> {
-    let mut bytes = [0_u8; 16];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| Error::failed(format!("no randomness on this machine: {error}"), "report this"))?;
-    Ok(hex(&bytes))
+    Ok(hex(&crate::os::random::bytes::<16>()?))
 }

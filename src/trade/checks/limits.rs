@@ -6,8 +6,9 @@
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
-use crate::aries::account::Account;
-use crate::aries::symbols::{Symbol, key, same_shares};
+use crate::aries::model::{self, Account};
+use crate::aries::symbols::Symbol;
+use crate::aries::symbols::compare::{is_same_stock, may_be_same_underlying};
 use crate::config::{Limits, Trading};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::trade::checks::notional::cents;
@@ -15,7 +16,6 @@ use crate::trade::checks::quote::Quote;
 use crate::trade::checks::{notional, price, session};
 use crate::trade::journal::history::Used;
 use crate::trade::order::body::{Kind, Order};
-use crate::trade::order::open::Working;
 
 /// Aries' estimate and the value here differ noticeably by more than a twentieth, for which no movement of the market
 /// between two quotes accounts (it is the usual collar), and by more than 1 USD, which the fees of a tiny order can be.
@@ -29,7 +29,7 @@ pub(crate) struct Scene<'a> {
     /// Where it is to be ordered.
     pub(crate) account: &'a Account,
     /// The order whose place it takes.
-    pub(crate) replaced: Option<&'a Working>,
+    pub(crate) replaced: Option<&'a model::Order>,
     /// Now.
     pub(crate) now: Timestamp,
     /// The embedded market never closes.
@@ -56,7 +56,7 @@ pub(crate) struct Verdict {
 /// # Errors
 /// [`Kind::Refused`](crate::error::Kind::Refused) naming the limit.
 pub(crate) fn check(scene: &Scene<'_>, order: &Order, quote: Option<&Quote>) -> Result<Verdict> {
-    let live = !scene.account.simulated;
+    let live = scene.account.money.is_live();
     let limits = scene.trading.limits(live);
     let mut verdict = Verdict::default();
     allowed(scene, order)?;
@@ -216,10 +216,10 @@ fn allowed(scene: &Scene<'_>, order: &Order) -> Result<()> {
         )));
     }
     let ticker = order.underlying();
-    let denies = |entry: &String| key(entry) == key(ticker);
+    let denies = |entry: &String| may_be_same_underlying(entry, ticker);
     // What is allowed is these shares and no others; the root of an option can only be compared by its letters.
     let allows =
-        |entry: &String| if order.legs().is_empty() { same_shares(entry, ticker) } else { denies(entry) };
+        |entry: &String| if order.legs().is_empty() { is_same_stock(entry, ticker) } else { denies(entry) };
     let allowed = trading.symbols_allow.as_ref().is_none_or(|list| list.iter().any(allows));
     if trading.symbols_deny.iter().any(denies) || !allowed {
         return Err(beyond(&format!("{ticker} is not among the symbols the person allows")));

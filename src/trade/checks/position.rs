@@ -3,12 +3,11 @@
 
 use rust_decimal::Decimal;
 
-use crate::aries::account::Position;
+use crate::aries::model::{self, Position};
 use crate::aries::symbols::{Contract, Symbol};
 use crate::error::{Error, Kind, Result};
 use crate::trade::checks::portfolio;
 use crate::trade::order::body::{Action, Order, Shape};
-use crate::trade::order::open::Working;
 
 /// Checks an order against what is held and ordered. `replaced` is the order whose place it takes.
 ///
@@ -17,10 +16,10 @@ use crate::trade::order::open::Working;
 pub(crate) fn check(
     order: &Order,
     positions: &[Position],
-    open: &[Working],
-    replaced: Option<&Working>,
+    open: &[model::Order],
+    replaced: Option<&model::Order>,
 ) -> Result<()> {
-    let others: Vec<&Working> = open
+    let others: Vec<&model::Order> = open
         .iter()
         .filter(|other| other.is_open() && replaced.is_none_or(|replaced| replaced.id != other.id))
         .collect();
@@ -32,7 +31,7 @@ pub(crate) fn check(
             .iter()
             // One that does not say its side may be on this one.
             .filter(|other| other.legs.is_empty() && (other.side.is_empty() || other.side == action.side()))
-            .filter(|other| other.is_on(ticker))
+            .filter(|other| other.has_underlying(ticker))
             .map(|other| other.leaves())
             .sum();
         return judge(*action, ticker, held, promised, wanted, "shares");
@@ -53,8 +52,8 @@ pub(crate) fn check(
 }
 
 /// Contracts that open orders would already close on this side. A leg that does not say whether it closes counts.
-fn promised(others: &[&Working], contract: &Contract, buys: bool) -> Decimal {
-    let of = |other: &&Working| -> Decimal {
+fn promised(others: &[&model::Order], contract: &Contract, buys: bool) -> Decimal {
+    let of = |other: &&model::Order| -> Decimal {
         let legs = other.legs.iter().filter(|leg| leg.contract == *contract && leg.buys == buys);
         legs.filter(|leg| leg.closes != Some(false)).map(|leg| leg.ratio * other.leaves()).sum()
     };

@@ -4,9 +4,10 @@ use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use serde_json::{Map, json};
 
-use crate::aries::account::MOST;
 use crate::aries::endpoints::{CONTRACT, OPTION_DETAILS, STOCK_QUOTE, STOCK_TRADE};
-use crate::aries::symbols::{Contract, Symbol};
+use crate::aries::model::quote::Feed;
+use crate::aries::model::{self, MOST};
+use crate::aries::symbols::Contract;
 use crate::aries::{Aries, Json, time};
 use crate::error::Result;
 use crate::exchange::{self, Hours};
@@ -47,11 +48,27 @@ pub(crate) enum Freshness {
     /// Stamped in the future: its time is wrong, or this machine's clock is.
     Ahead,
     /// Too old. A delayed quote is one by its time; the word alone proves nothing, since Aries' own samples of current
-    /// quotes carry it (`market-data.md` 3.4).
+    /// quotes carry it.
     Stale,
 }
 
 impl Quote {
+    /// The prices of one answer as far as they are prices. A bid that is said to be zero beside an ask is one: nobody bids
+    /// for a contract that is worth next to nothing, and no sale can be below it.
+    fn of(quote: model::Quote) -> Self {
+        let ask = positive(quote.ask);
+        let zero = quote.bid.filter(|bid| bid.is_zero() && ask.is_some());
+        Self {
+            bid: positive(quote.bid).or(zero),
+            ask,
+            last: positive(quote.last),
+            at: quote.at,
+            delayed: quote.feed == Feed::Delayed,
+            shares: quote.shares,
+            legs: Vec::new(),
+        }
+    }
+
     /// How fresh it is at `now` for an order that can be filled in these hours; `None` for a market that never closes.
     pub(crate) fn freshness(&self, now: Timestamp, hours: Option<Hours>) -> Freshness {
         let Some(at) = self.at else { return Freshness::Untold };
@@ -115,24 +132,20 @@ async fn stock(aries: &Aries, ticker: &str) -> Result<Quote> {
     let args = Map::from_iter([("symbol".to_owned(), json!(ticker))]);
     let (nbbo, trade) = (STOCK_QUOTE.request(&args)?, STOCK_TRADE.request(&args)?);
     let (nbbo, trade) = futures_util::join!(aries.read(&nbbo), aries.read(&trade));
-    let nbbo = nbbo?;
-    let json = nbbo.json()?;
-    let status = json.text_at("status").unwrap_or_default().to_ascii_uppercase();
-    // Any other word hints at an error (`market-data.md` 3.4).
-    if !matches!(status.as_str(), "" | "OK" | "DELAYED") {
+    let quote = model::Quote::of_stock(nbbo?.json()?).unwrap_or_default();
+    if quote.feed == Feed::Unknown {
         return Ok(Quote::default());
     }
-    let mut quote = Quote {
-        bid: positive(json, "results/bidPrice"),
-        ask: positive(json, "results/askPrice"),
-        at: json.get("results/sipTimestamp").and_then(Json::integer).and_then(time::from_unix),
-        delayed: status == "DELAYED",
-        ..Quote::default()
+    let trade = match &trade {
+        Ok(trade) => model::Quote::of_stock_trade(trade.json()?),
+        Err(_) => None,
     };
-    if let Ok(trade) = trade {
-        quote.last = positive(trade.json()?, "results/price");
-    }
-    Ok(quote)
+    Ok(Quote {
+        // Of shares somebody always bids, so a bid of zero stands for no price.
+        bid: positive(quote.bid),
+        last: positive(trade.unwrap_or_default().last),
+        ..Quote::of(quote)
+    })
 }
 
 async fn options(aries: &Aries, order: &Order) -> Result<Quote> {
@@ -147,29 +160,17 @@ async fn options(aries: &Aries, order: &Order) -> Result<Quote> {
     Ok(net(order, legs))
 }
 
-/// The quote of one contract with its time (`options-analytics-calendars.md` 2.2); an empty one if Aries has none.
+/// The quote of one contract with its time; an empty one if Aries has none.
 async fn snapshot(aries: &Aries, contract: &Contract) -> Quote {
-    let read = async || -> Option<Quote> {
+    let read = async || -> Option<model::Quote> {
         let args = Map::from_iter([
             ("symbol".to_owned(), json!(contract.root)),
             ("contract".to_owned(), json!(contract.to_string())),
         ]);
         let reply = aries.read(&CONTRACT.request(&args).ok()?).await.ok()?;
-        let json = reply.json().ok()?;
-        let (bid, ask) = sides(json, "results/lastQuote/bid", "results/lastQuote/ask");
-        Some(Quote {
-            bid,
-            ask,
-            last: positive(json, "results/lastTrade/price"),
-            at: json.get("results/lastQuote/lastUpdated").and_then(Json::integer).and_then(time::from_unix),
-            delayed: json
-                .text_at("results/lastQuote/timeframe")
-                .is_some_and(|word| word.eq_ignore_ascii_case("delayed")),
-            shares: json.decimal_at("results/details/sharesPerContract"),
-            ..Quote::default()
-        })
+        model::Quote::of_contract(reply.json().ok()?)
     };
-    read().await.unwrap_or_default()
+    read().await.map(Quote::of).unwrap_or_default()
 }
 
 /// Prices of every leg from the call that tells no time. They stand in where a snapshot has no quote, and never lend
@@ -180,14 +181,9 @@ async fn undated(aries: &Aries, order: &Order) -> Result<Vec<Quote>> {
     let reply = aries.read(&OPTION_DETAILS.request(&args)?).await?;
     let rows = reply.json()?.get(OPTION_DETAILS.rows).map(Json::items).unwrap_or_default();
     let quote = |name: &String| {
-        let is_it = |row: &&Json<'_>| {
-            let symbol = row.text_at("symbol").and_then(|text| Symbol::parse(&text).ok());
-            symbol.is_some_and(|symbol| symbol.to_string() == *name)
-        };
-        rows.iter().find(is_it).map_or_else(Quote::default, |row| {
-            let (bid, ask) = sides(*row, "bidPrice", "askPrice");
-            Quote { bid, ask, last: positive(*row, "lastPrice"), ..Quote::default() }
-        })
+        let found = rows.iter().filter_map(|row| model::Quote::of_contract_row(*row));
+        let own = found.into_iter().find(|(symbol, _)| symbol.to_string() == *name);
+        own.map_or_else(Quote::default, |(_, quote)| Quote::of(quote))
     };
     Ok(names.iter().map(quote).collect())
 }
@@ -215,17 +211,9 @@ fn net(order: &Order, legs: Vec<Quote>) -> Quote {
     Quote { bid, ask, last, at, delayed, legs, shares: None }
 }
 
-/// Bid and ask of a contract. A bid that is said to be zero beside an ask is one: nobody bids for what is worth next to
-/// nothing, and no sale can be below it. Of shares somebody always bids, so there a zero stands for no price.
-fn sides(json: Json<'_>, bid: &str, ask: &str) -> (Option<Decimal>, Option<Decimal>) {
-    let ask = positive(json, ask);
-    let zero = json.decimal_at(bid).filter(|bid| bid.is_zero() && ask.is_some());
-    (positive(json, bid).or(zero), ask)
-}
-
 /// A price; zero stands for none, and one beyond all sense is not a price.
-fn positive(json: Json<'_>, path: &str) -> Option<Decimal> {
-    json.decimal_at(path).filter(|price| *price > Decimal::ZERO && *price <= MOST)
+fn positive(price: Option<Decimal>) -> Option<Decimal> {
+    price.filter(|price| *price > Decimal::ZERO && *price <= MOST)
 }
 
 #[cfg(test)]

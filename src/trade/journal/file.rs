@@ -18,11 +18,11 @@ pub(crate) use super::line::hex;
 use super::line::link;
 pub use super::line::{Event, Facts, Line};
 
-use crate::aries::symbols::key;
-use crate::auth::lock::{self, Lock};
-use crate::auth::private_file::create_folder;
+use crate::aries::symbols::compare::option_root;
 use crate::config::Settings;
 use crate::error::{Error, Result};
+use crate::os::atomic_file::create_folder;
+use crate::os::lock::{self, Lock};
 
 /// How many lines there are, and the hash of the last.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -97,7 +97,7 @@ impl Journal {
         underlying: &str,
         patience: Duration,
     ) -> Result<Option<Lock>> {
-        let name = hex(&Sha256::digest(format!("{account}\n{}", key(underlying))));
+        let name = hex(&Sha256::digest(format!("{account}\n{}", option_root(underlying))));
         let name = name.get(..24).unwrap_or_default();
         lock::acquire(&self.path.with_extension(format!("{name}.lock")), patience).await
     }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::aries::symbols::key;
+use crate::aries::symbols::compare::may_be_same_underlying;
 use crate::aries::time;
 use crate::trade::journal::file::{Event, Facts, Line};
 use crate::trade::outcome::State;
@@ -41,7 +41,7 @@ impl Record {
 
     /// Whether it is on this account and underlying, however that is spelt.
     pub(crate) fn is_on(&self, account: &str, underlying: &str) -> bool {
-        self.place().is_some_and(|(own, behind)| own == account && key(behind) == key(underlying))
+        self.place().is_some_and(|(own, behind)| own == account && may_be_same_underlying(behind, underlying))
     }
 
     /// Whether it counts for the limits of a day: everything that may have reached Aries.

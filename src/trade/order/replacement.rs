@@ -3,13 +3,12 @@
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
-use crate::aries::account::Account;
+use crate::aries::model::{self, Account};
 use crate::aries::symbols::Symbol;
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::trade::Desk;
 use crate::trade::order::body::{Action, Kind, Leg, Order, Shape, TimeInForce};
 use crate::trade::order::decimal::Number;
-use crate::trade::order::open::Working;
 use crate::trade::order::request::Wanted;
 
 /// Decimal places of a number that a replacement leaves as it is.
@@ -22,7 +21,7 @@ impl Desk {
         account: &Account,
         wanted: &Wanted,
         id: &str,
-    ) -> Result<(Order, Working)> {
+    ) -> Result<(Order, model::Order)> {
         let old = self.find(account, id).await?;
         let refused = |cause: String| {
             Err(Error::new(ErrorKind::Refused, cause, "tell the person; get_orders shows the order"))
@@ -122,7 +121,7 @@ impl Desk {
 }
 
 /// The type of the old order. Lists may lack it (`trading.md` 5.1): then the call says it, and the prices must be those of it.
-fn kind_of(old: &Working, wanted: &Wanted) -> Result<Kind> {
+fn kind_of(old: &model::Order, wanted: &Wanted) -> Result<Kind> {
     let refused = |cause: String| {
         Err(Error::new(ErrorKind::Refused, cause, "tell the person; get_orders shows the order"))
     };
@@ -144,7 +143,7 @@ fn kind_of(old: &Working, wanted: &Wanted) -> Result<Kind> {
 }
 
 /// What the old order trades; what the call says of it must not contradict.
-fn shape_of(old: &Working, wanted: &Wanted) -> Result<Shape> {
+fn shape_of(old: &model::Order, wanted: &Wanted) -> Result<Shape> {
     let differs = |name: &str, is: &str| {
         let cause = format!("`{name}` cannot be changed by a replacement: the order has {is}");
         Err(Error::usage(cause, format!("leave `{name}` out, or cancel the order and preview a new one")))
@@ -183,7 +182,7 @@ fn shape_of(old: &Working, wanted: &Wanted) -> Result<Shape> {
                         "tell the person",
                     )
                 })?;
-            let ticker = old.underlying().to_owned();
+            let ticker = old.ticker.clone();
             (Shape::Stock { ticker: ticker.clone(), action }, Symbol::Stock(ticker))
         }
     };
@@ -196,7 +195,7 @@ fn shape_of(old: &Working, wanted: &Wanted) -> Result<Shape> {
         return differs("action", own.words());
     }
     if let Some(text) = &wanted.symbol
-        && !Symbol::traded(text).is_ok_and(|given| given.is(&symbol))
+        && !Symbol::traded(text).is_ok_and(|given| given.is_same_instrument(&symbol))
     {
         return differs("symbol", &symbol.to_string());
     }
@@ -204,7 +203,7 @@ fn shape_of(old: &Working, wanted: &Wanted) -> Result<Shape> {
 }
 
 /// `trading.md` 6.5: the original's symbol, side and type, and of the rest only what changes.
-pub(crate) fn body(account: &Account, order: &Order, old: &Working, client_id: &str) -> Value {
+pub(crate) fn body(account: &Account, order: &Order, old: &model::Order, client_id: &str) -> Value {
     let mut body = Map::new();
     let mut put = |name: &str, value: Value| body.insert(name.to_owned(), value);
     put("origClOrdId", json!(old.id));

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::aries::symbols::{Contract, Symbol, key};
+use crate::aries::symbols::{Contract, Symbol};
 use crate::aries::text::short;
 use crate::error::{Error, Result};
 use crate::trade::order::body::{Action, Kind, Leg, LegAction, Order, Shape, TimeInForce};
@@ -178,7 +178,7 @@ fn spread(symbol: &str, action: Action, wanted: &[WantedLeg]) -> Result<Shape> {
             let cause = format!("{} is not an option contract", short(&leg.contract));
             Error::usage(named("contract", &cause), EXAMPLE)
         })?;
-        if contract.root != key(&underlying) {
+        if !contract.is_on(&underlying) {
             let cause = named("contract", &format!("{} is not on {underlying}", contract.words()));
             return Err(Error::usage(cause, "all legs and `symbol` must have one underlying"));
         }

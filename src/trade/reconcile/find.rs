@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::aries::Aries;
-use crate::aries::account::Account;
+use crate::aries::model::{self, Account};
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
 use crate::timing::Timing;
@@ -16,7 +16,6 @@ use crate::trade::Desk;
 use crate::trade::checks::portfolio::{self, Source};
 use crate::trade::journal::file::Journal;
 use crate::trade::journal::history::{names, records};
-use crate::trade::order::open::Working;
 use crate::trade::outcome::State;
 use crate::trade::reconcile::fingerprint::{SKEW, Seen, Sign, Sought, judge};
 
@@ -43,7 +42,7 @@ pub(crate) enum Effort {
 #[derive(Debug, Clone)]
 pub(crate) enum Found {
     /// It is there, and this tells that it is the one.
-    It(Box<Working>, Sign),
+    It(Box<model::Order>, Sign),
     /// It was not seen; how many lists could be read, and in words what was seen.
     Nothing { looks: usize, seen: String },
 }
@@ -73,7 +72,7 @@ impl Lookup {
         }
     }
 
-    async fn look_once(&self, sought: &Sought, late: bool, seen: &mut Seen) -> Option<(Working, Sign)> {
+    async fn look_once(&self, sought: &Sought, late: bool, seen: &mut Seen) -> Option<(model::Order, Sign)> {
         for source in [Source::Cache, Source::Database] {
             let orders = match portfolio::orders(&self.aries, &sought.account, source).await {
                 Ok(orders) => orders,
@@ -104,20 +103,20 @@ impl Desk {
     ///
     /// # Errors
     /// If there is none in any list.
-    pub(crate) async fn find(&self, account: &Account, id: &str) -> Result<Working> {
+    pub(crate) async fn find(&self, account: &Account, id: &str) -> Result<model::Order> {
         match self.find_in(&account.id, id).await? {
             Some(order) => Ok(order),
             None => Err(not_found(id)),
         }
     }
 
-    pub(crate) async fn find_in(&self, account: &str, id: &str) -> Result<Option<Working>> {
+    pub(crate) async fn find_in(&self, account: &str, id: &str) -> Result<Option<model::Order>> {
         let lines: Vec<_> = self.journal().read()?.unwrap_or_default().into_iter().flatten().collect();
         self.find_by(account, &names(&records(lines.iter()), id)).await
     }
 
     /// The same by all the names that it may go by.
-    pub(crate) async fn find_by(&self, account: &str, names: &[String]) -> Result<Option<Working>> {
+    pub(crate) async fn find_by(&self, account: &str, names: &[String]) -> Result<Option<model::Order>> {
         if let Some(order) = best(names, portfolio::current(self.aries(), account).await?) {
             return Ok(Some(order));
         }
@@ -132,11 +131,11 @@ impl Desk {
 /// The one that counts of the orders that go by one of these names, of which the first was asked for: one that is open,
 /// and of several that one which was asked for, else the newest. A replacement that was refused, and an order that was
 /// replaced, tell less than what became of the other.
-fn best(names: &[String], orders: Vec<Working>) -> Option<Working> {
-    let rank = |order: &Working| {
+fn best(names: &[String], orders: Vec<model::Order>) -> Option<model::Order> {
+    let rank = |order: &model::Order| {
         // Our own id stays the same over replacements at some brokers.
-        let place = names.iter().rposition(|name| order.goes_by(name))?;
-        let asked_for = names.first().is_some_and(|name| order.goes_by(name));
+        let place = names.iter().rposition(|name| order.has_id(name))?;
+        let asked_for = names.first().is_some_and(|name| order.has_id(name));
         let lasting = !matches!(State::of(&order.status), State::Rejected | State::Replaced);
         Some((order.is_open(), order.is_open() && asked_for, lasting, place))
     };

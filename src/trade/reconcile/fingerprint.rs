@@ -7,8 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
+use crate::aries::model;
 use crate::trade::journal::history::Record;
-use crate::trade::order::open::Working;
 
 /// How far Aries' clock may be from ours.
 pub(crate) const SKEW: SignedDuration = SignedDuration::from_secs(120);
@@ -89,26 +89,27 @@ impl Sought {
         })
     }
 
-    fn by_id<'a>(&self, orders: &'a [Working]) -> Option<&'a Working> {
+    fn by_id<'a>(&self, orders: &'a [model::Order]) -> Option<&'a model::Order> {
         // A replacement has an id of its own (`trading.md` 6.5), but what is listed counts. The order had other terms
         // just before it was sent.
-        let is_changed = |order: &Working| self.replaces.as_ref() == Some(&order.id) && self.is_sent(order);
+        let is_changed =
+            |order: &model::Order| self.replaces.as_ref() == Some(&order.id) && self.is_sent(order);
         orders.iter().find(|order| {
             !order.id.is_empty() && (order.client_id.as_deref() == Some(&self.client_id) || is_changed(order))
         })
     }
 
     /// Whether Aries shows in this list what we call our orders. Then one without an id of ours is none of ours.
-    fn is_named(&self, orders: &[Working]) -> bool {
+    fn is_named(&self, orders: &[model::Order]) -> bool {
         orders.iter().any(|order| order.client_id.as_ref().is_some_and(|id| self.ours.contains(id)))
     }
 
     /// Orders that show no id of ours but are what was sent, when it was sent, and were not there before.
-    fn by_shape<'a>(&self, orders: &'a [Working]) -> Vec<&'a Working> {
+    fn by_shape<'a>(&self, orders: &'a [model::Order]) -> Vec<&'a model::Order> {
         orders.iter().filter(|order| order.client_id.is_none() && self.resembles(order)).collect()
     }
 
-    fn resembles(&self, order: &Working) -> bool {
+    fn resembles(&self, order: &model::Order) -> bool {
         let near = order.created.is_some_and(|at| (-SLACK..=SKEW).contains(&at.duration_since(self.sent)));
         // One that Aries refused has answered: a doubt is about one that it may have taken.
         near && order.status != "REJECTED"
@@ -118,11 +119,11 @@ impl Sought {
     }
 
     /// Whether an order is what was sent.
-    fn is_sent(&self, order: &Working) -> bool {
+    fn is_sent(&self, order: &model::Order) -> bool {
         let text = |name: &str| self.expect.get(name).and_then(Value::as_str).unwrap_or_default();
         let number = |name: &str| text(name).parse::<Decimal>().ok();
         order.unreadable.is_none()
-            && order.is_on(text("symbol"))
+            && order.has_underlying(text("symbol"))
             && order.side == text("side")
             && order.kind == text("type")
             && order.time_in_force == text("timeInForce")
@@ -134,7 +135,7 @@ impl Sought {
 }
 
 /// Whether an order has the legs of a body.
-fn same_legs(body: &Value, order: &Working) -> bool {
+fn same_legs(body: &Value, order: &model::Order) -> bool {
     let legs = body.get("legs").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     legs.len() == order.legs.len()
         && legs.iter().all(|leg| {
@@ -152,7 +153,7 @@ fn same_legs(body: &Value, order: &Working) -> bool {
 
 /// How Aries lists an order that was sent as this body, if it does so otherwise. What the list leaves out (`trading.md`
 /// 5.1: side and type may be missing) is no difference.
-pub(crate) fn otherwise(body: &Value, order: &Working) -> Option<String> {
+pub(crate) fn otherwise(body: &Value, order: &model::Order) -> Option<String> {
     if let Some(what) = order.unreadable {
         return Some(format!("what Aries lists cannot be compared with it: {what}"));
     }
@@ -160,7 +161,7 @@ pub(crate) fn otherwise(body: &Value, order: &Working) -> Option<String> {
     let number = |name: &str| text(name).parse::<Decimal>().ok();
     let word = |listed: &str, name: &str| listed.is_empty() || listed == text(name);
     let price = |listed: Option<Decimal>, name: &str| listed.is_none() || listed == number(name);
-    let same = order.is_on(text("symbol"))
+    let same = order.has_underlying(text("symbol"))
         && word(&order.side, "side")
         && word(&order.kind, "type")
         && word(&order.time_in_force, "timeInForce")
@@ -179,10 +180,10 @@ pub(crate) fn ids(records: &[Record]) -> HashSet<String> {
 /// The order that is sought, if this list shows it; what was seen of others is noted.
 pub(crate) fn judge(
     sought: &Sought,
-    orders: &[Working],
+    orders: &[model::Order],
     whole: bool,
     seen: &mut Seen,
-) -> Option<(Working, Sign)> {
+) -> Option<(model::Order, Sign)> {
     if let Some(found) = sought.by_id(orders) {
         return Some((found.clone(), Sign::Id));
     }
@@ -252,7 +253,7 @@ mod tests {
     fn sign(body: &Value, rows: &[Value]) -> Option<Sign> {
         let text = json!(rows).to_string();
         let rows = crate::aries::Json::parse(&text).unwrap().items();
-        let orders: Vec<Working> = rows.into_iter().map(Working::read).collect();
+        let orders: Vec<model::Order> = rows.into_iter().map(model::Order::read).collect();
         judge(&sought(body.clone()), &orders, true, &mut Seen::default()).map(|(_, sign)| sign)
     }
 

@@ -7,13 +7,12 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
-use crate::aries::account::Account;
+use crate::aries::model::{self, Account};
 use crate::aries::time;
 use crate::error::{Error, Kind, Result};
 use crate::trade::Desk;
 use crate::trade::journal::file::{Event, Facts};
 use crate::trade::journal::history::{Record, doubts, records};
-use crate::trade::order::open::Working;
 use crate::trade::outcome::State;
 use crate::trade::reconcile::find::{Effort, Found, Lookup};
 use crate::trade::reconcile::fingerprint::{Sign, Sought};
@@ -206,7 +205,7 @@ impl Lookup {
         }
     }
 
-    async fn found(&self, id: &str, found: Working, sign: Sign) -> Result<String> {
+    async fn found(&self, id: &str, found: model::Order, sign: Sign) -> Result<String> {
         let state = State::of(&found.status).to_string();
         let told = format!("{} is {state}{}", found.id, sign.caution());
         let note = Some(sign.words().to_owned());

@@ -5,7 +5,8 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::aries::account::masked;
+use crate::aries::model;
+use crate::aries::model::account::masked;
 use crate::aries::time;
 use crate::config::Approval;
 use crate::error::Result;
@@ -13,7 +14,6 @@ use crate::trade::Desk;
 use crate::trade::checks::portfolio;
 use crate::trade::journal::file::{Event, Facts, hex};
 use crate::trade::journal::history::{Record, records};
-use crate::trade::order::open::Working;
 use crate::trade::outcome::{Outcome, State, also, with_seen};
 use crate::trade::reconcile::fingerprint::otherwise;
 use crate::trade::submit::send::NOT_AS_SENT;
@@ -93,7 +93,7 @@ impl Desk {
         };
         let facts = &record.facts;
         let sent = facts.expect.as_ref().or(facts.body.as_ref());
-        let differs = |now: &Working| sent.and_then(|sent| otherwise(sent, now));
+        let differs = |now: &model::Order| sent.and_then(|sent| otherwise(sent, now));
         // With other terms it is the one in its place, under the same id.
         let now = now.filter(|now| !is_replaced || differs(now).is_none());
         let is_missed = may_change && now.is_none();
@@ -125,7 +125,7 @@ impl Desk {
 
     /// Appends how an order was seen, if the journal has its latest record that `is_it` otherwise. What is in doubt is
     /// left to those who hold its lane.
-    pub(crate) async fn note_seen(&self, now: &Working, is_it: impl Fn(&Record) -> bool) {
+    pub(crate) async fn note_seen(&self, now: &model::Order, is_it: impl Fn(&Record) -> bool) {
         let state = State::of(&now.status).to_string();
         let writing = async {
             let mut journal = self.journal().open().await?;
@@ -146,11 +146,11 @@ impl Desk {
     }
 
     /// The order of a record in Aries' list of today.
-    async fn listed(&self, record: &Record) -> Option<Working> {
+    async fn listed(&self, record: &Record) -> Option<model::Order> {
         let listed = portfolio::current(self.aries(), record.facts.account.as_deref()?).await.ok()?;
         // By Aries' id first: our own may stay the same over replacements.
         let names = record.facts.order.iter().chain([&record.id]);
-        names.into_iter().find_map(|name| listed.iter().find(|one| one.goes_by(name))).cloned()
+        names.into_iter().find_map(|name| listed.iter().find(|one| one.has_id(name))).cloned()
     }
 }
 

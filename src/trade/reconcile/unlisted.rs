@@ -3,26 +3,28 @@
 use serde_json::json;
 
 use crate::aries::Json;
-use crate::aries::account::Account;
+use crate::aries::model;
+use crate::aries::model::account::{Account, is_named};
+use crate::config::Urls;
+use crate::environment::Plays;
 use crate::trade::journal::file::Event;
 use crate::trade::journal::history::{Record, names};
-use crate::trade::order::open::Working;
 use crate::trade::outcome::State;
 
 /// The order that is to be canceled, as far as it was known before.
 pub(crate) struct Meant {
     pub(crate) account: Account,
-    pub(crate) order: Working,
+    pub(crate) order: model::Order,
     /// How it stood, and who says so.
     pub(crate) before: String,
 }
 
 /// An order of ours that was not seen to end, as the journal has it: what was sent says all that a cancel needs.
-pub(crate) fn journalled(known: &[Record], id: &str, account: Option<&str>) -> Option<Meant> {
+pub(crate) fn journalled(known: &[Record], id: &str, account: Option<&str>, urls: &Urls) -> Option<Meant> {
     let record = known.iter().rev().find(|record| record.facts.order.as_deref() == Some(id))?;
     let facts = &record.facts;
     let state = facts.state.as_deref().and_then(State::said).unwrap_or(State::Sent);
-    let on = account_of(record)?;
+    let on = account_of(record, urls)?;
     if !state.may_change() || account.is_some_and(|name| !on.is_named(name)) {
         return None;
     }
@@ -35,7 +37,7 @@ pub(crate) fn journalled(known: &[Record], id: &str, account: Option<&str>) -> O
         order.insert("securityType".to_owned(), json!("CS"));
     }
     let text = serde_json::to_string(&order).ok()?;
-    let order = Working::read(Json::parse(&text).ok()?);
+    let order = model::Order::read(Json::parse(&text).ok()?);
     Some(Meant { account: on, order, before: format!("the journal had it as {state}") })
 }
 
@@ -50,16 +52,17 @@ pub(crate) fn unlisted<'a>(known: &'a [Record], id: &str, account: Option<&str>)
                 .into_iter()
                 .flatten()
                 .any(|id| names.contains(id))
-            && account.is_none_or(|name| account_of(record).is_some_and(|on| on.is_named(name)))
+            && account.is_none_or(|name| record.facts.account.as_deref().is_some_and(|id| is_named(id, name)))
     })
 }
 
-/// The account of an order as the journal has it: only its id, and whether it is simulated, are of interest here.
-pub(crate) fn account_of(record: &Record) -> Option<Account> {
+/// The account of an order as the journal has it: its id, and what is at stake in it.
+pub(crate) fn account_of(record: &Record, urls: &Urls) -> Option<Account> {
+    let plays = if record.facts.live == Some(false) { Plays::Simulated } else { Plays::Live };
     Some(Account {
         id: record.facts.account.clone()?,
         id_field: "",
-        simulated: record.facts.live == Some(false),
+        money: plays.at(urls),
         status: None,
         kind: None,
         class: None,

@@ -208,9 +208,10 @@ mod tests {
 
     use super::*;
     use crate::aries::Aries;
-    use crate::aries::account::Account;
+    use crate::aries::model::Account;
     use crate::auth::session::Session;
     use crate::config::{Environment, Options, Settings};
+    use crate::environment::{Money, Plays};
     use crate::timing::Timing;
     use crate::trade::order::body::Order;
     use crate::trade::order::request;
@@ -237,7 +238,7 @@ mod tests {
         let account = Account {
             id: "SIM8820017".to_owned(),
             id_field: "id",
-            simulated: true,
+            money: Money::Sandbox(Plays::Simulated),
             status: None,
             kind: None,
             class: None,
@@ -246,7 +247,6 @@ mod tests {
         Arc::new(Run {
             ticket: "t-fault".to_owned(),
             order: Previewed {
-                environment: "SANDBOX (plays simulated)",
                 replaced: None,
                 body: order.body(&account.id, Some(&client_id)),
                 client_id,

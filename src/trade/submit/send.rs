@@ -3,18 +3,18 @@
 use jiff::Timestamp;
 
 use crate::aries::endpoints::{ORDER_PLACE, ORDER_REPLACE};
+use crate::aries::model;
 use crate::aries::text::clean;
 use crate::aries::time;
 use crate::aries::write::Sent;
-use crate::auth::lock::Lock;
 use crate::error::Error;
+use crate::os::lock::Lock;
 use crate::trade::approval::approved::Cleared;
 use crate::trade::approval::ticket::Previewed;
 use crate::trade::checks::limits;
 use crate::trade::checks::portfolio;
 use crate::trade::journal::file::{Event, Facts};
 use crate::trade::journal::history::{self, records};
-use crate::trade::order::open::Working;
 use crate::trade::outcome::{Outcome, State, also, seen, with_seen};
 use crate::trade::reconcile::find::{Effort, Found};
 use crate::trade::reconcile::fingerprint::{self, Sought};
@@ -71,7 +71,7 @@ impl Desk {
         let mut journal = self.journal().open().await?;
         let known = records(journal.lines.iter());
         // Once more under the lock, so that eight processes cannot all take the last order of the day.
-        let live = !order.account.simulated;
+        let live = order.account.money.is_live();
         let used = history::used(&known, live, time::now().date());
         limits::day(self.trading(), live, used, checked.verdict.growth)?;
         let guard = self.begin().ok_or_else(|| Error::failed("aries-mcp is ending", "start it again"))?;
@@ -104,7 +104,7 @@ impl Desk {
     }
 
     /// A replacement is for the order that the person saw: if it was filled or changed meanwhile, nothing is sent.
-    async fn unchanged(&self, order: &Previewed, old: &Working) -> crate::error::Result<()> {
+    async fn unchanged(&self, order: &Previewed, old: &model::Order) -> crate::error::Result<()> {
         let now = self.find(&order.account, &old.id).await?;
         let same = now.id == old.id
             && now.is_open()
@@ -132,8 +132,8 @@ impl Desk {
         Facts {
             profile: Some(self.0.profile.clone()),
             account: Some(order.account.id.clone()),
-            environment: Some(order.environment.to_owned()),
-            live: Some(!order.account.simulated),
+            environment: Some(order.account.money.to_string()),
+            live: Some(order.account.money.is_live()),
             underlying: Some(order.order.underlying().to_owned()),
             summary: Some(order.sentence.clone()),
             replaces: order.replaced.as_ref().map(|old| old.id.clone()),
@@ -302,7 +302,7 @@ impl Desk {
             let listed =
                 tokio::time::timeout(left, portfolio::current(self.aries(), &order.account.id)).await;
             let Ok(listed) = listed else { break };
-            let mine = |one: &&Working| one.goes_by(id) || one.goes_by(&order.client_id);
+            let mine = |one: &&model::Order| one.has_id(id) || one.has_id(&order.client_id);
             let found = listed.ok().and_then(|orders| orders.iter().find(mine).cloned());
             if let Some(found) = found {
                 state = State::of(&found.status);
@@ -346,7 +346,7 @@ impl Desk {
 pub(crate) fn outcome(order: &Previewed, state: State) -> Outcome {
     Outcome {
         state,
-        account: format!("{} {}", order.environment, order.account.masked()),
+        account: order.account.label(),
         sentence: order.sentence.clone(),
         order_id: None,
         client_id: Some(order.client_id.clone()),

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::config::trading::OrderType;
+use crate::environment::Money;
 use crate::trade::order::request;
 
 const NOON: &str = "2026-11-20T12:00:00-05:00";
@@ -35,8 +36,9 @@ fn judged_by(
     now: &str,
     simulated: bool,
 ) -> Result<Verdict> {
+    let money = if simulated { Money::Simulated } else { Money::Live };
     let account =
-        Account { id: "A0017".to_owned(), id_field: "id", simulated, status: None, kind: None, class: None };
+        Account { id: "A0017".to_owned(), id_field: "id", money, status: None, kind: None, class: None };
     let now = now.parse().unwrap();
     let scene = Scene { trading, account: &account, replaced: None, now, always_open: false };
     check(&scene, order, quote)

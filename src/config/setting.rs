@@ -1,0 +1,284 @@
+//! Every setting, declared once: its name, where it can be given, its default and its meaning.
+//!
+//! The global options of the command line, the check of variable names, the keys of the config file and README's table
+//! derive from this list. How a value is used stands in [`Settings::resolve`](super::Settings::resolve).
+
+use super::toolset::Toolsets;
+use super::urls::{DEFAULT_API, DEFAULT_AUTHORIZE, DEFAULT_REDIRECT_URI};
+use super::words::{LOG_LEVELS, TokenStore};
+use crate::error::nearest;
+
+/// One setting.
+#[derive(Debug)]
+pub(crate) struct Setting {
+    /// Its key in the config file; the variable is `ARIES_<NAME>`, a global option has `-` for `_`.
+    pub(crate) name: &'static str,
+    /// Where it stands on the command line.
+    pub(crate) option: CommandLine,
+    /// Where it stands in the config file.
+    pub(crate) key: Key,
+    /// The words that are valid; empty if any text is.
+    words: fn() -> Vec<&'static str>,
+    /// What holds where it is not given, for README.
+    default: &'static str,
+    /// What it means, for README and `--help`.
+    about: &'static str,
+}
+
+/// Where a setting stands on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CommandLine {
+    /// Nowhere.
+    No,
+    /// A global option without a value.
+    Switch,
+    /// A global option with a value that is called so in the help.
+    Text(&'static str),
+    /// The same; the value is the path of a file.
+    File(&'static str),
+    /// An option of one command, written like this.
+    OfCommand(&'static str),
+}
+
+/// Where a setting stands in the config file, and what it is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Key {
+    /// Nowhere.
+    No,
+    /// A text at the top.
+    Text,
+    /// `true` or `false` at the top.
+    Switch,
+    /// A list of texts at the top.
+    List,
+    /// A text in the part of one profile.
+    OfProfile,
+}
+
+/// What most settings have in common: a variable that takes any text.
+const VARIABLE: Setting =
+    Setting { name: "", option: CommandLine::No, key: Key::No, words: Vec::new, default: "none", about: "" };
+
+pub(crate) static PROFILE: Setting = Setting {
+    name: "profile",
+    option: CommandLine::Text("NAME"),
+    key: Key::Text,
+    default: "`default`",
+    about: "Which sign-in and settings to use",
+    ..VARIABLE
+};
+
+pub(crate) static SANDBOX: Setting = Setting {
+    name: "sandbox",
+    option: CommandLine::Switch,
+    default: "off",
+    about: "Use the embedded practice broker: no account, no sign-in, nothing of yours is touched",
+    ..VARIABLE
+};
+
+pub(crate) static READ_ONLY: Setting = Setting {
+    name: "read_only",
+    option: CommandLine::Switch,
+    key: Key::Switch,
+    default: "off",
+    about: "Leave out every tool that changes anything",
+    ..VARIABLE
+};
+
+pub(crate) static TOOLSETS: Setting = Setting {
+    name: "toolsets",
+    option: CommandLine::Text("A,B"),
+    key: Key::List,
+    words: Toolsets::names,
+    default: "`default`",
+    about: "Which tools",
+};
+
+pub(crate) static CONFIG: Setting = Setting {
+    name: "config",
+    option: CommandLine::File("FILE"),
+    default: "see below",
+    about: "Read this config file",
+    ..VARIABLE
+};
+
+pub(crate) static LOG: Setting = Setting {
+    name: "log",
+    option: CommandLine::Text("LEVEL"),
+    key: Key::Text,
+    words: || LOG_LEVELS.iter().map(|(name, _)| *name).collect(),
+    default: "`warn`",
+    about: "How much goes to stderr",
+};
+
+pub(crate) static CLIENT_ID: Setting = Setting {
+    name: "client_id",
+    key: Key::OfProfile,
+    default: "asked by `login`",
+    about: "The key's Client ID; no secret",
+    ..VARIABLE
+};
+
+pub(crate) static CLIENT_SECRET: Setting = Setting {
+    name: "client_secret",
+    about: "Optional; better typed at `login`'s hidden prompt, which keeps it in the keychain",
+    ..VARIABLE
+};
+
+pub(crate) static REDIRECT_URI: Setting = Setting {
+    name: "redirect_uri",
+    key: Key::OfProfile,
+    default: DEFAULT_REDIRECT_URI,
+    about: "Where the browser comes back to, as registered in Client Center",
+    ..VARIABLE
+};
+
+pub(crate) static SCOPES: Setting = Setting {
+    name: "scopes",
+    option: CommandLine::OfCommand("login --scopes SCOPES"),
+    key: Key::OfProfile,
+    default: "all reading scopes",
+    about: "What to ask for when signing in, separated by spaces",
+    ..VARIABLE
+};
+
+pub(crate) static TOKEN_STORE: Setting = Setting {
+    name: "token_store",
+    key: Key::OfProfile,
+    words: || TokenStore::ALL.iter().map(|(name, _)| *name).collect(),
+    default: "`keychain`",
+    about: "Where tokens are kept; `file` is a file that only you can read",
+    ..VARIABLE
+};
+
+pub(crate) static ACCESS_TOKEN: Setting = Setting {
+    name: "access_token",
+    about: "For containers: used as it is, never refreshed, never stored",
+    ..VARIABLE
+};
+
+pub(crate) static API_URL: Setting = Setting {
+    name: "api_url",
+    key: Key::OfProfile,
+    default: DEFAULT_API,
+    about: "`https`, or `http` to this machine; likewise below",
+    ..VARIABLE
+};
+
+pub(crate) static AUTHORIZE_URL: Setting = Setting {
+    name: "authorize_url",
+    key: Key::OfProfile,
+    default: DEFAULT_AUTHORIZE,
+    about: "The sign-in page",
+    ..VARIABLE
+};
+
+pub(crate) static TOKEN_URL: Setting = Setting {
+    name: "token_url",
+    key: Key::OfProfile,
+    default: "`<ARIES_API_URL>/v1/oauth2/token`",
+    about: "The token endpoint",
+    ..VARIABLE
+};
+
+pub(crate) static STREAM_URL: Setting = Setting {
+    name: "stream_url",
+    key: Key::OfProfile,
+    default: "`<ARIES_API_URL>`",
+    about: "The sockets; `wss` and `https` mean the same here",
+    ..VARIABLE
+};
+
+pub(crate) static CONFIG_DIR: Setting = Setting {
+    name: "config_dir",
+    default: "see below",
+    about: "Another folder for the config file",
+    ..VARIABLE
+};
+
+pub(crate) static STATE_DIR: Setting =
+    Setting { name: "state_dir", default: "see below", about: "Another folder for state", ..VARIABLE };
+
+/// Every setting, in README's order.
+pub(crate) static SETTINGS: &[&Setting] = &[
+    &PROFILE,
+    &SANDBOX,
+    &READ_ONLY,
+    &TOOLSETS,
+    &CONFIG,
+    &LOG,
+    &CLIENT_ID,
+    &CLIENT_SECRET,
+    &REDIRECT_URI,
+    &SCOPES,
+    &TOKEN_STORE,
+    &ACCESS_TOKEN,
+    &API_URL,
+    &AUTHORIZE_URL,
+    &TOKEN_URL,
+    &STREAM_URL,
+    &CONFIG_DIR,
+    &STATE_DIR,
+];
+
+impl Setting {
+    /// The variable that gives it.
+    pub(crate) fn variable(&self) -> String {
+        format!("ARIES_{}", self.name.to_uppercase())
+    }
+
+    /// Its name as a global option, without the dashes in front.
+    pub(crate) fn long(&self) -> String {
+        self.name.replace('_', "-")
+    }
+
+    /// The words that are valid; empty if any text is.
+    pub(super) fn words(&self) -> Vec<&'static str> {
+        (self.words)()
+    }
+
+    /// Whether a value is one of the valid words, if it has to be one.
+    pub(super) fn allows(&self, value: &str) -> bool {
+        let words = self.words();
+        words.is_empty() || words.contains(&value)
+    }
+
+    /// What it means, with the words that are valid.
+    pub(crate) fn help(&self) -> String {
+        match self.words().as_slice() {
+            [] => self.about.to_owned(),
+            words => format!("{}: {}", self.about, words.join(", ")),
+        }
+    }
+}
+
+/// Whether a variable means something here.
+pub(crate) fn is_variable(name: &str) -> bool {
+    SETTINGS.iter().any(|setting| setting.variable() == name)
+}
+
+/// The variable that a misspelt name most likely means.
+pub(crate) fn nearest_variable(name: &str) -> Option<String> {
+    let variables: Vec<String> = SETTINGS.iter().map(|setting| setting.variable()).collect();
+    nearest(name, variables.iter().map(String::as_str)).map(str::to_owned)
+}
+
+/// README's table of settings.
+pub fn table() -> String {
+    let head =
+        ["| option | variable | default | meaning |".to_owned(), "| --- | --- | --- | --- |".to_owned()];
+    let rows = SETTINGS.iter().map(|setting| {
+        let option = match setting.option {
+            CommandLine::No => String::new(),
+            CommandLine::Switch => format!("`--{}`", setting.long()),
+            CommandLine::Text(value) | CommandLine::File(value) => format!("`--{} {value}`", setting.long()),
+            CommandLine::OfCommand(text) => format!("`{text}`"),
+        };
+        let default = match setting.default.starts_with("http") {
+            true => format!("`{}`", setting.default),
+            false => setting.default.to_owned(),
+        };
+        format!("| {option} | `{}` | {default} | {} |", setting.variable(), setting.help())
+    });
+    head.into_iter().chain(rows).collect::<Vec<_>>().join("\n")
+}
