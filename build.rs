@@ -13,6 +13,7 @@ fn main() -> io::Result<()> {
     for entry in fs::read_dir(FOLDER)? {
         names.push(entry?.file_name().to_string_lossy().into_owned());
     }
+    names.retain(|name| name.ends_with(".json"));
     names.sort();
     let mut list = String::from("&[\n");
     for name in names {

@@ -28,9 +28,9 @@ use tracing_subscriber::prelude::*;
 use crate::aries::Aries;
 use output::{answer, say};
 
-use crate::auth::note::SessionNote;
-use crate::auth::scope::{self, Granted};
+use crate::auth::scope::{self, Scopes};
 use crate::auth::session::Session;
+use crate::auth::session_file::SessionFile;
 use crate::config::{Environment, Options, Settings, Urls};
 use crate::error::{Error, Result};
 use crate::sandbox::Sandbox;
@@ -74,7 +74,7 @@ enum Command {
     Tools(tools::ToolsArgs),
     /// Run one tool and print its answer
     Call(call::CallArgs),
-    /// The orders this machine has sent: look doubts up and list them, verify the journal, end a doubt
+    /// The orders this machine has sent: list them, verify the journal, settle an unknown outcome
     Orders(orders::OrdersArgs),
     /// Run the embedded practice broker as a server of its own
     Sandbox(sandbox::SandboxArgs),
@@ -166,7 +166,7 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
     let command = command_line.command.unwrap_or(Command::Serve);
     let options = command_line.global.0;
     let settings = match (resolve(&options, env), &command) {
-        // Settings that do not hold up are what it is asked about.
+        // Wrong settings are findings of `doctor`.
         (Err(_), Command::Doctor(args)) => return in_runtime(doctor::run(&options, env, args)),
         (resolved, _) => Settings { timing, ..resolved? },
     };
@@ -198,18 +198,18 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
             Command::Sandbox(args) => sandbox::run(&args).await,
             Command::Demo => tokio::select! {
                 outcome = demo::run() => outcome,
-                () = server::told_to_end() => Err(Error::failed("the demo was stopped", "run it again")),
+                () = server::end_signal() => Err(Error::failed("the demo was stopped", "run it again")),
             },
             Command::Completions(args) => completions::run(&args),
         }
     })
 }
 
-/// Settings that hold up, scopes included.
+/// Resolves the settings and checks the scopes and symbols they name.
 fn resolve(options: &Options, env: &Environment) -> Result<Settings> {
     let settings = Settings::resolve(options, env)?;
     if let Some(scopes) = &settings.scopes {
-        scope::wanted(Some(scopes), false)?;
+        scope::requested(Some(scopes))?;
     }
     limits::symbols(&settings.trading)?;
     Ok(settings)
@@ -234,7 +234,7 @@ async fn until_told_to_end(
 ) -> Result<()> {
     let outcome = tokio::select! {
         outcome = command => outcome,
-        () = server::told_to_end() => Err(Error::failed("stopped before the answer was there", "run it again")),
+        () = server::end_signal() => Err(Error::failed("stopped before the answer was there", "run it again")),
     };
     server::finish(session, orders).await;
     outcome
@@ -276,11 +276,11 @@ fn signed_in(mut settings: Settings) -> Result<(Settings, Arc<Session>)> {
             scopes.push(scope::TRADING);
         }
         let issued = sandbox.issue(&scopes);
-        let session = Session::fixed(issued.access_token.into(), Some(Granted::parse(&scopes.join(" "))));
+        let session = Session::fixed(issued.access_token.into(), Some(Scopes::parse(&scopes.join(" "))));
         return Ok((settings, Arc::new(session)));
     }
     let session = match &settings.access_token {
-        Some(token) => Session::fixed(token.clone(), settings.scopes.as_deref().map(Granted::parse)),
+        Some(token) => Session::fixed(token.clone(), settings.scopes.as_deref().map(Scopes::parse)),
         None => Session::stored(&settings),
     };
     Ok((settings, Arc::new(session)))
@@ -291,8 +291,8 @@ fn selector(settings: &Settings, session: &Arc<Session>) -> Selector {
     let fixed = session.is_fixed().then(|| session.granted());
     let settings = settings.clone();
     Arc::new(move || {
-        let note = if fixed.is_some() { None } else { SessionNote::read(&settings) };
-        let over = note.as_ref().is_none_or(|note| note.over(jiff::Timestamp::now()));
+        let note = if fixed.is_some() { None } else { SessionFile::read(&settings) };
+        let over = note.as_ref().is_none_or(|note| note.is_over(jiff::Timestamp::now()));
         Selection {
             toolsets: settings.toolsets.clone(),
             read_only: settings.read_only,

@@ -44,13 +44,14 @@ use serde_json::Value;
 use crate::aries::Aries;
 use crate::aries::endpoint::Endpoint;
 use crate::aries::endpoints;
-use crate::aries::lists::ListWriter;
-use crate::auth::scope::Granted;
+use crate::aries::watchlists::WatchlistSender;
+use crate::auth::scope::Scopes;
 use crate::config::{Toolset, Toolsets};
 use crate::error::{Error, Result};
 use crate::trade::OrderService;
 use crate::trade::approval::prompter::Prompter;
 
+pub(crate) use account::AccountFacts;
 pub(crate) use answer::Answer;
 use schema::Object;
 use views::Views;
@@ -65,9 +66,9 @@ pub(crate) struct Tool {
     pub(crate) description: &'static str,
     /// The set it belongs to.
     pub(crate) toolset: Toolset,
-    /// Whether it is listed unless somebody asks for other sets.
+    /// Whether it is in the default toolset.
     pub(crate) default: bool,
-    /// What clients are told of its effects.
+    /// Its effects, for clients.
     pub(crate) hints: Hints,
     /// Schema of the structured answer, if there is one.
     pub(crate) output: Option<fn() -> Object>,
@@ -101,7 +102,7 @@ pub(crate) struct Hints {
     pub(crate) destructive: bool,
     /// Calling twice does what calling once does.
     pub(crate) idempotent: bool,
-    /// Reaches beyond this machine.
+    /// Reaches other machines.
     pub(crate) open_world: bool,
 }
 
@@ -144,7 +145,7 @@ pub(crate) struct Call {
     /// The one sender.
     pub(crate) aries: Aries,
     /// Changes watchlists; absent in a read-only process.
-    pub(crate) lists: Option<ListWriter>,
+    pub(crate) lists: Option<WatchlistSender>,
     /// Tells the client how far it is, where the client asked for that.
     pub(crate) progress: Progress,
     /// Where orders are made; none in a read-only process.
@@ -167,7 +168,7 @@ impl Progress {
         Self(Some(Arc::new(report)))
     }
 
-    /// Returns when the report is on its way: after the result a client no longer knows what it belongs to.
+    /// Reports, and waits until the report was sent: after the result a client no longer knows what it belongs to.
     async fn tell(&self, done: u32, of: u32, what: &'static str) {
         if let Some(report) = &self.0 {
             report(done, of, what).await;
@@ -190,8 +191,8 @@ pub(crate) struct Selection {
     /// No tool that changes anything.
     pub(crate) read_only: bool,
     /// Scopes granted, if known.
-    pub(crate) granted: Option<Granted>,
-    /// Whether `sign_in` has a use: nobody is signed in, and somebody could be.
+    pub(crate) granted: Option<Scopes>,
+    /// Whether `sign_in` is listed: there is no sign-in, and one is possible.
     pub(crate) signed_out: bool,
 }
 
@@ -202,7 +203,7 @@ impl Selection {
     }
 
     fn includes(&self, tool: &Tool) -> bool {
-        // Not a matter of toolsets or of read-only: without it the others are of no use, and it changes nothing at Aries.
+        // Toolsets and read-only do not hide it: the other tools need a sign-in, and it changes nothing at Aries.
         if tool.is_sign_in() {
             return self.signed_out;
         }
@@ -220,7 +221,7 @@ impl Selection {
         let own = tool.endpoints();
         own.is_empty()
             || own.iter().any(|(row, _)| {
-                // Where no scope is documented, nothing speaks against it.
+                // A row without a documented scope is allowed.
                 row.scopes.is_empty() || row.scopes.iter().any(|scope| granted.contains(scope))
             })
     }
@@ -231,7 +232,7 @@ pub(crate) fn find(name: &str) -> Option<&'static Tool> {
     TOOLS.iter().copied().find(|tool| tool.name == name)
 }
 
-/// Every endpoint with the tool it belongs to and example arguments of that tool, in the order that people are shown.
+/// Every endpoint with the tool it belongs to and example arguments of that tool, in the order of the table in README.
 pub(crate) fn endpoints_with_tools() -> Vec<(&'static Endpoint, &'static Tool, &'static str)> {
     let owned: Vec<_> = TOOLS
         .iter()
@@ -283,7 +284,8 @@ impl Tool {
     /// What went wrong, written for the model.
     pub(crate) async fn call(&'static self, call: Call, args: Object) -> Result<Answer> {
         let example = format!("{} {}", self.name, self.example);
-        let checked = args::check(&self.schema(), args, !self.is_trading(), &example)?;
+        let forms = if self.is_trading() { args::Forms::Strict } else { args::Forms::Lenient };
+        let checked = args::check(&self.schema(), args, forms, &example)?;
         match &self.work {
             Work::Views(views) => views::run(self.name, views, call, checked).await,
             Work::Code { run, .. } => run(call, checked).await,
@@ -291,7 +293,7 @@ impl Tool {
     }
 }
 
-/// What a person may mean who has typed so much of an `account` or a `symbol`; nothing where Aries does not tell.
+/// Completions of a partly typed `account` or `symbol`; none if Aries does not answer.
 pub(crate) async fn complete(aries: &Aries, argument: &str, typed: &str) -> Vec<String> {
     let call = Call {
         aries: aries.clone(),

@@ -36,7 +36,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::Value;
 
 use crate::aries::Aries;
-use crate::aries::write::Writer;
+use crate::aries::order_sender::OrderSender;
 use crate::config::Settings;
 use crate::error::Result;
 use crate::timing::Timing;
@@ -70,7 +70,8 @@ impl OrderService {
             return None;
         }
         let reconciler = Reconciler::new(settings, aries);
-        let sender = Arc::new(Writer::new(aries.clone()));
+        #[expect(clippy::disallowed_methods, reason = "the one place that builds the order sender")]
+        let sender = Arc::new(OrderSender::new(aries.clone()));
         let checks = Checks { aries: aries.clone(), trading: Arc::new(settings.trading.clone()) };
         let tickets = Arc::new(Mutex::new(Tickets::new(settings.timing.ticket)));
         let in_flight = InFlight::new();

@@ -84,7 +84,7 @@ static GROUPS: &[&[&Endpoint]] = &[
     orders::ROWS,
 ];
 
-/// Every row, in the order that people are shown.
+/// Every row, in the order of the table in README.
 pub(crate) fn all() -> impl Iterator<Item = &'static Endpoint> {
     GROUPS.iter().flat_map(|group| group.iter().copied())
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use clap::Args;
 use serde_json::Value;
 
-use crate::aries::lists::ListWriter;
+use crate::aries::watchlists::WatchlistSender;
 use crate::auth::session::Session;
 use crate::cli::output::{answer, say};
 use crate::config::Settings;
@@ -55,7 +55,7 @@ pub(super) async fn run(
         return Err(Error::usage("sign_in is for chats", "in a terminal, run `aries-mcp login`"));
     }
     let aries = super::sender(&settings, &session);
-    let lists = ListWriter::unless_read_only(&aries, &settings);
+    let lists = WatchlistSender::unless_read_only(&aries, &settings);
     let call = Call { aries, lists, progress: Progress::default(), orders, prompter: Prompter::default() };
     let (result, failed) = server::run(tool, call, given).await;
     if args.json {

@@ -1,6 +1,6 @@
-//! `aries-mcp demo`: the whole story on the embedded Aries, through the real pipes.
+//! `aries-mcp demo`: a tour on the embedded Aries, through the real programs.
 //!
-//! It runs this very binary twice, as a person and a client would: `login` against an embedded Aries, then the server
+//! It runs this program twice, as a person and a client would: `login` against an embedded Aries, then the server
 //! as a child that is spoken to in MCP. Nothing of the person's own is touched.
 
 mod client;
@@ -16,8 +16,8 @@ use tokio::process::Command;
 
 use crate::cli::output::answer;
 use crate::error::{Error, Result};
+use crate::http;
 use crate::sandbox::{Options, Sandbox};
-use crate::web;
 use client::Client;
 
 /// A question of a person, the call an assistant would make, and what must be in the answer.
@@ -197,7 +197,7 @@ impl Stage {
     /// Where the browser is sent after signing in.
     async fn visit(&self, address: &str) -> Result<String> {
         let urls = crate::config::Urls::at(&self.sandbox.origin())?;
-        let response = web::client(&urls)?
+        let response = http::client(&urls)?
             .get(address)
             .send()
             .await

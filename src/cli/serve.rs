@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 
-use crate::aries::lists::ListWriter;
+use crate::aries::watchlists::WatchlistSender;
 use crate::cli::output::say;
 use crate::config::Settings;
 use crate::error::Result;
@@ -16,7 +16,7 @@ pub(super) async fn run(settings: Settings) -> Result<()> {
     let (settings, session) = super::signed_in(settings)?;
     let aries = super::sender(&settings, &session);
     let orders = OrderService::open(&settings, &aries);
-    let lists = ListWriter::unless_read_only(&aries, &settings);
+    let lists = WatchlistSender::unless_read_only(&aries, &settings);
     server::serve(Server::new(aries, orders, lists, super::selector(&settings, &session))?).await
 }
 

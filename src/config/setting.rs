@@ -147,7 +147,7 @@ pub(crate) static TOKEN_STORE: Setting = Setting {
     key: Key::OfProfile,
     words: || TokenStore::ALL.iter().map(|(name, _)| *name).collect(),
     default: "`keychain`",
-    about: "Where tokens are kept; `file` is a file that only you can read",
+    about: "Where tokens are kept (a file is readable by you alone)",
     ..VARIABLE
 };
 
@@ -281,4 +281,29 @@ pub fn table() -> String {
         format!("| {option} | `{}` | {default} | {} |", setting.variable(), setting.help())
     });
     head.into_iter().chain(rows).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_readme_shows_every_key_of_the_config_file() {
+        let readme = include_str!("../../README.md");
+        for setting in SETTINGS.iter().filter(|setting| setting.key != Key::No) {
+            let is_shown = readme.lines().any(|line| {
+                line.starts_with(&format!("{} = ", setting.name))
+                    || (line.starts_with("# ") && line.contains(setting.name))
+            });
+            assert!(is_shown, "add `{}` to the config file in README", setting.name);
+        }
+    }
+
+    #[test]
+    fn every_setting_has_a_name_of_its_own() {
+        let mut names: Vec<_> = SETTINGS.iter().map(|setting| setting.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), SETTINGS.len());
+    }
 }

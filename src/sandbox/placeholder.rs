@@ -8,7 +8,7 @@
 //! | `{quote last}` | its quote: `last`, `bid`, `ask`, `bid-size`, `ask-size`, `previous-close`, `change`, `change-percent` |
 //! | `{previous-day close}` | its bar of the last trading day: `open`, `high`, `low`, `close`, `volume`, `start` |
 //! | `{underlying}`, `{strike}`, `{expiry}`, `{side CALL\|PUT}` | what a contract is |
-//! | `{price 0.9}`, `{price 0.9 1.1}` | its price now, times a factor, or times a random factor between two |
+//! | `{price 0.9}`, `{price 0.9 1.1}` | its usual price, times a factor, or times a random factor between two |
 //! | `{asked NAME}`, `{asked NAME\|OTHER}` | what was asked as the parameter NAME, or else OTHER |
 //! | `{between 10 20}`, `{between 1.00 2.00 -0.05}` | a random number, rising by the third with each row |
 //! | `{any A\|B\|C}` | one of these texts at random |
@@ -170,9 +170,9 @@ impl Filler<'_> {
             true => self.between(factors)?,
             false => factors.parse().ok()?,
         };
-        let last =
-            self.market.quote(self.traded(), self.call.now).map_or(Decimal::ONE_HUNDRED, |quote| quote.last);
-        Some(number((last * factor).round_dp(2)))
+        let usual = instruments::find(self.traded()).map(|found| market::decimal(found.cents));
+        let price = usual.or_else(|| Some(self.market.quote(self.traded(), self.call.now)?.last));
+        Some(number((price.unwrap_or(Decimal::ONE_HUNDRED) * factor).round_dp(2)))
     }
 
     /// The symbol as the market knows it.
@@ -313,7 +313,7 @@ mod tests {
             assert_eq!(filled("{between 1.00 2.00 0.5}", n), Ok(Some(value)));
         }
         let price = filled("{price 1.1}", 0).unwrap().unwrap().as_f64().unwrap();
-        assert!((295.0..299.0).contains(&price), "{price}");
+        assert!((296.9..297.1).contains(&price), "{price}");
     }
 
     #[test]

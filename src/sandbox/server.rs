@@ -167,8 +167,8 @@ fn with_head(answer: &Answer, body: Body) -> Response<Body> {
     }
     // Only a header out of a fault rule can be malformed; say so instead of answering.
     response.body(body).unwrap_or_else(|_| {
-        let told = Full::new(Bytes::from_static(b"a fault rule names a malformed header or status"));
-        Response::new(told.map_err(|never: Infallible| match never {}).boxed_unsync())
+        let body = Full::new(Bytes::from_static(b"a fault rule names a malformed header or status"));
+        Response::new(body.map_err(|never: Infallible| match never {}).boxed_unsync())
     })
 }
 

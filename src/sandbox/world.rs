@@ -56,7 +56,7 @@ impl World {
     pub(crate) fn trading(&mut self, now: Timestamp) -> (&mut Broker, &Market) {
         let market = self.market.get_or_insert_with(|| Market::new(self.started));
         let broker = self.broker.get_or_insert_with(|| Broker::seeded(market, self.started));
-        broker.settle(market, now);
+        broker.update_orders(market, now);
         (broker, market)
     }
 

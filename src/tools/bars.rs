@@ -123,7 +123,7 @@ async fn get_bars(call: Call, args: schema::Object) -> Result<Answer> {
     let head = format!("{} · {symbol} · {} bars", call.market(), word.as_str().unwrap_or_default());
     let said = json.text_at("errmsg").map(|text| clean(&text, 200));
     match json.text_at("s").as_deref() {
-        // The call answers 200 even when it fails (`market-data.md` 5.1).
+        // The call answers 200 even when it fails.
         Some("error") => Err(Error::new(
             Kind::Refused,
             format!("Aries refused the bars: {}", said.unwrap_or_else(|| "no reason given".to_owned())),

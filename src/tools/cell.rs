@@ -1,4 +1,4 @@
-//! One value of Aries as text, in the unit that its column says. Pure: everything here can be held by a test.
+//! One value of Aries as text, in the unit that its column says. Nothing here sends or waits.
 
 use rust_decimal::{Decimal, RoundingStrategy};
 

@@ -56,7 +56,7 @@ pub(super) struct Column {
 /// How a value is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unit {
-    /// A price or an amount, all digits that say something.
+    /// A price or an amount, with all its significant digits.
     Price,
     /// An amount, to the cent.
     Cents,

@@ -1,4 +1,4 @@
-//! `get_market_status`: what the market socket pushes right after signing in (`market-data.md` 9.1).
+//! `get_market_status`: what the market socket pushes right after signing in.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -36,7 +36,11 @@ async fn get_market_status(call: Call) -> Result<Answer> {
     let parsed = Json::parse(&text).ok();
     let data = parsed.and_then(|json| json.get("payload/data").or_else(|| json.get("payload")));
     data.and_then(|data| shown(&call, data)).ok_or_else(|| {
-        Error::new(Kind::Unavailable, "Aries sent a market status that is not understood", "tell the person")
+        Error::new(
+            Kind::Unavailable,
+            "Aries sent a market status that is not understood",
+            "try again in a minute",
+        )
     })
 }
 

@@ -21,7 +21,7 @@ const AT_ONCE: usize = 7;
 
 /// What a tool of views shows, and what its arguments mean.
 pub(super) struct Views {
-    /// The name of every argument, and what the model is told of it.
+    /// The name of every argument, and what it means, for the model.
     pub(super) arguments: &'static [(&'static str, &'static str)],
     /// The views; the first one is shown where none is named.
     pub(super) views: &'static [View],
@@ -101,7 +101,7 @@ mod tests {
         for (tool, views) in tools_of_views() {
             for view in views.views {
                 let given: Object = serde_json::from_str(view.example).unwrap();
-                let mut args = args::check(&views.input(), given, true, "").unwrap();
+                let mut args = args::check(&views.input(), given, args::Forms::Lenient, "").unwrap();
                 let chosen = args.remove("view");
                 let is_chosen = chosen.as_ref().and_then(Value::as_str) == Some(view.name);
                 assert!(is_chosen || views.views.len() == 1, "{}: {}", tool.name, view.example);

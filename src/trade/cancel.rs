@@ -11,8 +11,8 @@ use std::time::Duration;
 use crate::aries::Json;
 use crate::aries::endpoints::ORDER_CANCEL;
 use crate::aries::model::{self, Account};
+use crate::aries::order_sender::{OrderSender, Sent};
 use crate::aries::text::{clean, short};
-use crate::aries::write::{Sent, Writer};
 use crate::error::{Error, Result};
 use crate::trade::in_flight::{InFlight, ending};
 use crate::trade::journal::event::Event;
@@ -33,7 +33,7 @@ const WITHOUT_ID: &str = "nothing was canceled: Aries' id of it is not known; ca
 #[derive(Clone)]
 pub(crate) struct Canceler {
     pub(crate) reconciler: Reconciler,
-    pub(crate) sender: Arc<Writer>,
+    pub(crate) sender: Arc<OrderSender>,
     pub(crate) in_flight: InFlight,
     pub(crate) profile: String,
 }
@@ -134,7 +134,9 @@ impl Canceler {
         let guard = self.in_flight.begin()?;
         let body = order.cancel_body(&account.id);
         let journalled = self.append_in_time(self.cancel_event(target, &body)).await;
-        let answer = Answer::of(self.sender.post(&ORDER_CANCEL, &body).await);
+        #[expect(clippy::disallowed_methods, reason = "the one line that sends a cancel")]
+        let sent = self.sender.post(&ORDER_CANCEL, &body).await;
+        let answer = Answer::of(sent);
         let timing = &self.reconciler.timing;
         let patience = if answer.is_lost() { timing.cancel_lost } else { timing.settling };
         let last = self.end_state(account, order, patience).await;

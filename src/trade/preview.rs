@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::aries::endpoints::ORDER_PREVIEW;
 use crate::aries::model::{self, Account};
+use crate::aries::order_sender::{OrderSender, Sent};
 use crate::aries::time;
-use crate::aries::write::{Sent, Writer};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::trade::approval::ticket::{Previewed, Tickets, random};
 use crate::trade::checks::estimate::{self, Estimate};
@@ -53,7 +53,7 @@ pub(crate) struct Preview {
 pub(crate) struct Previewer {
     pub(crate) checks: Checks,
     pub(crate) reconciler: Reconciler,
-    pub(crate) sender: Arc<Writer>,
+    pub(crate) sender: Arc<OrderSender>,
     pub(crate) tickets: Arc<Mutex<Tickets>>,
 }
 
@@ -176,6 +176,7 @@ impl Previewer {
 
     /// Aries' own preview (`trading.md` 6.4). What it names an error refuses the order.
     async fn ask_aries(&self, account: &Account, body: &Value, verdict: &mut Verdict) -> Result<Estimate> {
+        #[expect(clippy::disallowed_methods, reason = "Aries' own preview, which is no order")]
         let reply = match self.sender.post(&ORDER_PREVIEW, body).await {
             Sent::Answered(reply) => reply,
             Sent::Refused(error) => return Err(error),

@@ -8,7 +8,7 @@ pub(crate) mod send;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use crate::aries::write::Writer;
+use crate::aries::order_sender::OrderSender;
 use crate::config::Trading;
 use crate::trade::approval::pending::Pending;
 use crate::trade::approval::ticket::{Previewed, Tickets};
@@ -22,7 +22,7 @@ use crate::trade::reconcile::Reconciler;
 pub(crate) struct Submitter {
     pub(crate) checks: Checks,
     pub(crate) reconciler: Reconciler,
-    pub(crate) sender: Arc<Writer>,
+    pub(crate) sender: Arc<OrderSender>,
     pub(crate) in_flight: InFlight,
     pub(crate) profile: String,
     pub(crate) tickets: Arc<Mutex<Tickets>>,

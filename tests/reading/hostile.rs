@@ -117,15 +117,40 @@ fn monster(bytes: usize) -> Value {
 }
 
 #[test]
-fn absurd_sizes_stay_within_bounds() {
+fn rows_of_absurd_width_stay_within_bounds() {
     let wide = monster(200_000);
-    let many: Vec<Value> = (0..60_000).map(|n| json!({"symbol": format!("S{n}"), "headline": "h".repeat(100), "date": "2026-11-20", "value": n})).collect();
-    let answers = [
-        json!([wide, wide]),
-        json!({"results": [wide, wide], "data": [wide], "ratings": [wide], "metric": wide, "events": [wide], "nextUrl": "x".repeat(200_000)}),
-        json!(many),
-        json!({"results": many, "data": {"hits": [], "financials": []}, "nextUrl": "http://h/?next=1"}),
-    ];
+    stays_within_bounds(&json!([wide, wide]));
+}
+
+#[test]
+fn rows_of_absurd_width_below_every_key_stay_within_bounds() {
+    let wide = monster(200_000);
+    stays_within_bounds(&json!({
+        "results": [wide, wide], "data": [wide], "ratings": [wide], "metric": wide, "events": [wide],
+        "nextUrl": "x".repeat(200_000)
+    }));
+}
+
+#[test]
+fn absurdly_many_rows_stay_within_bounds() {
+    stays_within_bounds(&json!(many()));
+}
+
+#[test]
+fn absurdly_many_rows_below_a_key_stay_within_bounds() {
+    stays_within_bounds(&json!({
+        "results": many(), "data": {"hits": [], "financials": []}, "nextUrl": "http://h/?next=1"
+    }));
+}
+
+fn many() -> Vec<Value> {
+    let row =
+        |n| json!({"symbol": format!("S{n}"), "headline": "h".repeat(100), "date": "2026-11-20", "value": n});
+    (0..60_000).map(row).collect()
+}
+
+/// Whatever tool gets this answer.
+fn stays_within_bounds(answer: &Value) {
     let calls = [
         ("get_news", json!({})),
         ("get_news", json!({"fields": ["all"], "limit": 200})),
@@ -140,23 +165,22 @@ fn absurd_sizes_stay_within_bounds() {
         ("get_prediction_markets", json!({"view": "totals", "limit": 200})),
         ("get_option_chain", json!({"symbol": "AAPL"})),
     ];
-    for answer in answers {
-        let size = answer.to_string().len();
-        let (_scripted, mut client) = scripted(&json!([{"request": "*", "answer": answer}]));
-        // Ten megabytes take a debug build a while.
-        for (tool, args) in calls.iter().step_by(if size > 5_000_000 { 4 } else { 1 }) {
-            let result = client.call(tool, args.clone());
-            let text = crate::support::text_of(&result);
-            assert!(text.chars().count() <= 24_000, "{tool} {args}: {}", text.chars().count());
-            assert!(result.to_string().len() <= 110_000, "{tool} {args}");
-        }
-        #[cfg(target_os = "linux")]
-        {
-            let status = std::fs::read_to_string(format!("/proc/{}/status", client.child.id())).unwrap();
-            let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap();
-            let most: usize = line.split_whitespace().nth(1).unwrap().parse().unwrap();
-            assert!(most < 200_000, "{most} kB for answers of {size} bytes");
-        }
+    let exchanges = json!([{"request": "*", "answer": answer}]);
+    let size = exchanges.to_string().len();
+    let (_scripted, mut client) = scripted(&exchanges);
+    // Ten megabytes take a debug build a while.
+    for (tool, args) in calls.iter().step_by(if size > 5_000_000 { 4 } else { 1 }) {
+        let result = client.call(tool, args.clone());
+        let text = crate::support::text_of(&result);
+        assert!(text.chars().count() <= 24_000, "{tool} {args}: {}", text.chars().count());
+        assert!(result.to_string().len() <= 110_000, "{tool} {args}");
+    }
+    #[cfg(target_os = "linux")]
+    {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", client.child.id())).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap();
+        let most: usize = line.split_whitespace().nth(1).unwrap().parse().unwrap();
+        assert!(most < 200_000, "{most} kB for answers of {size} bytes");
     }
 }
 

@@ -297,8 +297,8 @@ fn a_sign_in_elsewhere_changes_the_list_and_is_announced_in_both_eras() {
 /// Each client starts its own copies of us (P1, P7): one refresh per expiry, nobody loses, no call fails.
 #[test]
 fn eight_servers_share_one_sign_in() {
-    let (calls, _) = race(8, 3);
-    assert!(calls > 60, "{calls} calls");
+    let (calls, refreshes) = race(8, 2);
+    assert!(calls as u64 > 8 * refreshes, "{calls} calls, {refreshes} refreshes");
 }
 
 /// The long run, for figures: `cargo test --release --test integration a_long_race -- --ignored --nocapture`.
@@ -310,11 +310,10 @@ fn a_long_race() {
     println!("8 processes, {calls} calls, {refreshes} refreshes");
 }
 
-/// Runs so many servers on one sign-in whose access tokens live a second, until Aries has seen so many refreshes.
+/// Runs so many servers on one sign-in whose access tokens live two seconds, until Aries has seen so many refreshes.
 fn race(processes: usize, enough: u64) -> (usize, u64) {
     let options = aries_mcp::sandbox::Options {
-        // A second is what Aries says; a busy machine may use them somewhat longer.
-        access_ttl: std::time::Duration::from_millis(1999),
+        access_ttl: std::time::Duration::from_secs(2),
         auto_consent: true,
         rate_limits: false,
         ..Default::default()
@@ -352,7 +351,7 @@ fn race(processes: usize, enough: u64) -> (usize, u64) {
     let stats = stats();
     let refreshes = stats["refreshes"].as_u64().unwrap();
     assert_eq!(stats["reuses"], 0, "{stats}");
-    // One refresh per expiry and not one per process: a token is renewed after three quarters of its second.
+    // One refresh per expiry and not one per process: a token is renewed after three quarters of its two seconds.
     assert!((enough..=enough + 1).contains(&refreshes), "{stats}");
     (calls, refreshes)
 }

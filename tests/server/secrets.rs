@@ -10,15 +10,11 @@ use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use crate::support::brisk::Limits;
 use crate::support::{Aries, Client, Home, stderr, stdout};
 use aries_mcp::sandbox::{Options, Sandbox};
 use serde_json::{Value, json};
-
-/// Every token that a test uses ends in it.
-const TOKEN_LIFE: Duration = Duration::from_secs(1);
 
 const KEY_SECRET: &str = "s3cret-of-the-key-0123456789";
 
@@ -90,7 +86,6 @@ struct Watch {
 impl Watch {
     fn new() -> Self {
         let options = Options {
-            access_ttl: TOKEN_LIFE,
             auto_consent: true,
             require_secret: Some(KEY_SECRET.into()),
             rate_limits: false,
@@ -184,14 +179,19 @@ impl Watch {
             json!({"error": "server_error", "error_description": secrets.join(" ")}).to_string()
         };
         let (all, tokens) = (repeat(&|_| true), repeat(&|one| one != KEY_SECRET));
-        self.aries.faults(json!([
-            {"path": "/v1/users/me/accounts", "times": 3, "fault": "status", "status": 500, "body": tokens},
-            {"path": "/v1/oauth2/token", "fault": "status", "status": status, "body": all},
-        ]));
-        std::thread::sleep(TOKEN_LIFE);
-        for (tool, args) in [("get_accounts", json!({})), ("get_quotes", json!({"symbols": ["../x"]}))] {
-            let answer = client.call(tool, args);
-            self.saw("a failing answer", answer.to_string());
+        for faults in [
+            json!([
+                {"path": "/v1/users/me/accounts", "fault": "status", "status": 401},
+                {"path": "/v1/oauth2/token", "fault": "status", "status": status, "body": all},
+            ]),
+            json!([{"path": "/v1/users/me/accounts", "times": 3, "fault": "status", "status": 500, "body": tokens}]),
+        ] {
+            self.aries.faults(faults);
+            for (tool, args) in [("get_accounts", json!({})), ("get_quotes", json!({"symbols": ["../x"]}))] {
+                let answer = client.call(tool, args);
+                assert_eq!(answer["isError"], json!(true), "{answer}");
+                self.saw("a failing answer", answer.to_string());
+            }
         }
         assert!(client.close().success());
         self.aries.http("DELETE", "/sandbox/faults", None, None);

@@ -51,7 +51,8 @@ impl Limits {
         let (seconds, millis) = (Duration::from_secs, Duration::from_millis);
         let brisk = Timing {
             sending_elsewhere: millis(300),
-            lookup: seconds(5),
+            status: seconds(10),
+            lookup_of_all: seconds(10),
             lookup_pauses: [millis(20); 6],
             // A pause as long as the whole leaves one look.
             settling: millis(1500),

@@ -5,7 +5,7 @@ use crate::aries::endpoint::DocStatus::Partly;
 use crate::aries::endpoint::ParamKind::{Choice, Flag, Id, Moment};
 use crate::aries::endpoint::{Endpoint, Method, optional, required};
 
-/// The rows of this file, in the order that people are shown.
+/// The rows of this file, in the order of the table in README.
 pub(super) static ROWS: &[&Endpoint] = &[
     &USER_ACCOUNTS,
     &PROFILE,

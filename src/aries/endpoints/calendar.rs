@@ -5,7 +5,7 @@ use crate::aries::endpoint::DocStatus::Partly;
 use crate::aries::endpoint::ParamKind::{Date, Id};
 use crate::aries::endpoint::{Cursor, Endpoint, Paging, Param, fixed, required};
 
-/// The rows of this file, in the order that people are shown.
+/// The rows of this file, in the order of the table in README.
 pub(super) static ROWS: &[&Endpoint] =
     &[&EARNINGS_CALENDAR, &ECONOMIC_CALENDAR, &DIVIDENDS, &SPLITS, &SPINOFFS, &INDICATOR_HISTORY];
 

@@ -4,7 +4,7 @@ use super::{FREQ, FROM, SUPPLEMENTAL, SYMBOL, TO};
 use crate::aries::endpoint::DocStatus::Partly;
 use crate::aries::endpoint::{Endpoint, fixed};
 
-/// The rows of this file, in the order that people are shown.
+/// The rows of this file, in the order of the table in README.
 pub(super) static ROWS: &[&Endpoint] = &[&COMPANY_PROFILE, &COMPANY_METRICS, &ESG, &FILINGS, &AWARDS];
 
 /// The profile; its members are not documented, so likely ones come first and the rest follow.

@@ -3,7 +3,7 @@
 use super::{FROM, SUPPLEMENTAL, TO};
 use crate::aries::endpoint::{Cursor, Endpoint, Paging, fixed};
 
-/// The rows of this file, in the order that people are shown.
+/// The rows of this file, in the order of the table in README.
 pub(super) static ROWS: &[&Endpoint] = &[&TREASURY_YIELDS];
 
 /// Yields of US treasuries by maturity.

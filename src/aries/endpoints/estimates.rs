@@ -4,7 +4,7 @@ use super::{FREQ, SUPPLEMENTAL, SYMBOL};
 use crate::aries::endpoint::DocStatus::Inferred;
 use crate::aries::endpoint::{Endpoint, Paging};
 
-/// The rows of this file, in the order that people are shown.
+/// The rows of this file, in the order of the table in README.
 pub(super) static ROWS: &[&Endpoint] = &[
     &EPS_ESTIMATE,
     &REVENUE_ESTIMATE,

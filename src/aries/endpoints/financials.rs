@@ -5,7 +5,7 @@ use crate::aries::endpoint::DocStatus::Partly;
 use crate::aries::endpoint::ParamKind::{Choice, Flag};
 use crate::aries::endpoint::{Cursor, Endpoint, Paging, Param, optional, required};
 
-/// The rows of this file, in the order that people are shown.
+/// The rows of this file, in the order of the table in README.
 pub(super) static ROWS: &[&Endpoint] = &[&STATEMENTS, &FILED_INCOME, &FILED_CASH_FLOW, &RATIOS];
 
 const STATEMENT_KINDS: &[(&str, &str)] = &[("income", "ic"), ("balance", "bs"), ("cash_flow", "cf")];

@@ -8,7 +8,7 @@ use crate::aries::endpoint::ParamKind::{
 use crate::aries::endpoint::{Endpoint, Method, Paging, Param, fixed, optional, required};
 use crate::aries::symbols::Form;
 
-/// The rows of this file, in the order that people are shown.
+/// The rows of this file, in the order of the table in README.
 pub(super) static ROWS: &[&Endpoint] = &[
     &SEARCH,
     &SYMBOL_INFORMATION,

@@ -4,7 +4,7 @@ use super::{FROM, SUPPLEMENTAL, SYMBOL, TO};
 use crate::aries::endpoint::DocStatus::Partly;
 use crate::aries::endpoint::{Cursor, Endpoint, Paging};
 
-/// The rows of this file, in the order that people are shown.
+/// The rows of this file, in the order of the table in README.
 pub(super) static ROWS: &[&Endpoint] = &[&NEWS, &NEWS_SENTIMENT, &SOCIAL_SENTIMENT];
 
 /// Headlines; parameters and members are guesses, so several spellings are tried.

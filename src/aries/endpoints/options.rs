@@ -6,7 +6,7 @@ use crate::aries::endpoint::ParamKind::{Choice, Date, LastNanosecond, Nanosecond
 use crate::aries::endpoint::{Cursor, DocStatus, Endpoint, Paging, Param, fixed, optional, required};
 use crate::aries::symbols::Form;
 
-/// The rows of this file, in the order that people are shown.
+/// The rows of this file, in the order of the table in README.
 pub(super) static ROWS: &[&Endpoint] = &[
     &CHAIN,
     &CONTRACT,

@@ -1,9 +1,9 @@
-//! Order entry. These rows are sent by [`Writer`](crate::aries::write::Writer) alone.
+//! Order entry. These rows are sent by [`OrderSender`](crate::aries::order_sender::OrderSender) alone.
 
 use crate::aries::endpoint::Endpoint;
 use crate::aries::endpoint::Method::Post;
 
-/// The rows of this file, in the order that people are shown.
+/// The rows of this file, in the order of the table in README.
 pub(super) static ROWS: &[&Endpoint] = &[&ORDER_PREVIEW, &ORDER_PLACE, &ORDER_REPLACE, &ORDER_CANCEL];
 
 const EXECUTION: &str = "order:execution";

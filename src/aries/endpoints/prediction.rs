@@ -7,7 +7,7 @@ use crate::aries::endpoint::DocStatus::Partly;
 use crate::aries::endpoint::ParamKind::{Choice, Flag, Id, Text as Free, Whole};
 use crate::aries::endpoint::{Cursor, Endpoint, Paging, Param, optional, required};
 
-/// The rows of this file, in the order that people are shown.
+/// The rows of this file, in the order of the table in README.
 pub(super) static ROWS: &[&Endpoint] = &[
     &PREDICTION_SEARCH,
     &PREDICTION_PRODUCT,

@@ -5,7 +5,7 @@ use crate::aries::endpoint::DocStatus::Partly;
 use crate::aries::endpoint::ParamKind::Whole;
 use crate::aries::endpoint::{Cursor, Endpoint, Paging, optional};
 
-/// The rows of this file, in the order that people are shown.
+/// The rows of this file, in the order of the table in README.
 pub(super) static ROWS: &[&Endpoint] = &[&RATINGS, &PRICE_TARGET, &GRADE_CHANGES, &INSIGHTS];
 
 /// Ratings by analysts. Pages count from 0 on the newer page, so 1 is the second.

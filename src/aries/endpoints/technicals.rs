@@ -5,7 +5,7 @@ use crate::aries::endpoint::DocStatus::{Inferred, Partly};
 use crate::aries::endpoint::ParamKind::{Choice, Id, LastSecond, Seconds, Whole};
 use crate::aries::endpoint::{Endpoint, Param, optional, required};
 
-/// The rows of this file, in the order that people are shown.
+/// The rows of this file, in the order of the table in README.
 pub(super) static ROWS: &[&Endpoint] = &[&INDICATOR, &PATTERNS, &LEVELS];
 
 const INTERVAL: Param = required("interval", "resolution", Choice(INTERVALS)).or("1d");

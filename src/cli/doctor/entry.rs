@@ -1,4 +1,4 @@
-//! One entry of a client's configuration that starts this program, held against what makes it fail or leak.
+//! One entry of a client's configuration that starts this program, checked for what makes it fail or leak a secret.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::check::Check;
 use super::clients::{Client, is_ours};
 use crate::aries::text::looks_like_token;
-use crate::auth::{Session, SessionNote, login_command};
+use crate::auth::{Session, SessionFile, login_command};
 use crate::config::Environment;
 use crate::config::setting::{is_variable, nearest_variable};
 use crate::error::Error;
@@ -126,7 +126,7 @@ fn executable(_found: &std::fs::Metadata) -> bool {
     true
 }
 
-/// Our entry needs none, and the file is open to every program of this user, to backups and to screenshots (P20).
+/// Our entry needs none, and the file is open to every program of this user, to backups and to screenshots.
 fn secrets(client: &Client, entry: &Entry, here: &str) -> Option<Check> {
     let in_env =
         entry.env.iter().filter(|(name, value)| secret_variable(name, value)).map(|(name, _)| name.clone());
@@ -172,8 +172,8 @@ fn settings(client: &Client, entry: &Entry, env: &Environment, here: &str) -> Ve
     if settings.sandbox || settings.access_token.is_some() {
         return checks;
     }
-    let over = |note: SessionNote| note.over(jiff::Timestamp::now());
-    if SessionNote::read(&settings).is_none_or(over) {
+    let over = |note: SessionFile| note.is_over(jiff::Timestamp::now());
+    if SessionFile::read(&settings).is_none_or(over) {
         checks.push(Check::warning(
             client.name,
             format!(

@@ -1,4 +1,4 @@
-//! The program and what it was told: version, config file, variables, profile, client id.
+//! Version, config file, variables, profile and client id.
 
 use super::check::Check;
 use super::mask;
@@ -7,7 +7,7 @@ use crate::config::setting::{SANDBOX, is_variable, nearest_variable};
 use crate::config::{ConfigFile, Environment, Options, Places, Settings};
 use crate::error::{Result, nearest};
 
-/// What can be said even if the settings do not hold up.
+/// The checks that need no valid settings.
 pub(super) fn checks(options: &Options, env: &Environment, resolved: &Result<Settings>) -> Vec<Check> {
     let mut checks = vec![version()];
     let sandbox = resolved.as_ref().map_or(options.has(&SANDBOX), |settings| settings.sandbox);

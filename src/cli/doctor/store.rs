@@ -19,9 +19,9 @@ pub(super) struct Found {
 
 /// What the store holds, for the other groups.
 pub(super) enum Holding {
-    /// Nobody asked it, and why.
+    /// It was not asked, and why.
     NotNeeded(&'static str),
-    /// It did not answer, which another finding tells.
+    /// It did not answer; another finding says so.
     Unknown,
     Nothing,
     Tokens(Box<Tokens>),
@@ -85,7 +85,7 @@ async fn within<T>(step: impl Future<Output = Result<T>>) -> Result<T> {
     })
 }
 
-/// Only worth a line if locks do not work, or if somebody holds one.
+/// A finding only if locks do not work, or another process holds one.
 async fn locks(settings: &Settings) -> Option<Check> {
     const NAME: &str = "locks";
     match lock::acquire(&locks::login_lock(settings), Duration::ZERO).await {

@@ -31,8 +31,8 @@ impl<'a> Body<'a> {
     /// The 400 with every complaint, if there is any.
     pub(crate) fn refusal(self) -> Result<(), Answer> {
         let Some(first) = self.complaints.first() else { return Ok(()) };
-        let told = first.get("description").and_then(Value::as_str).unwrap_or_default();
-        let body = json!({ "error": format!("validation failed: {told}"), "codes": self.complaints, "metadata": {} });
+        let message = first.get("description").and_then(Value::as_str).unwrap_or_default();
+        let body = json!({ "error": format!("validation failed: {message}"), "codes": self.complaints, "metadata": {} });
         Err(Answer::json(400, &body))
     }
 
@@ -215,11 +215,11 @@ fn leg(order: &mut Body, symbol: &str, at: usize, fields: &Value) -> Option<Leg>
 /// A field with two meanings, each with a long and a short spelling.
 fn choice(body: &mut Body, name: &str, yes: [&str; 2], no: [&str; 2]) -> Option<bool> {
     let text = body.text(name, 20, true)?;
-    let meant = if yes.contains(&text) { Some(true) } else { no.contains(&text).then_some(false) };
-    if meant.is_none() {
+    let is_yes = if yes.contains(&text) { Some(true) } else { no.contains(&text).then_some(false) };
+    if is_yes.is_none() {
         body.complain("INVALID_VALUE", name, &format!("must be {} or {}", yes.join("/"), no.join("/")));
     }
-    meant
+    is_yes
 }
 
 fn check_options(body: &mut Body, terms: &Terms) {

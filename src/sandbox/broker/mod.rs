@@ -69,11 +69,11 @@ impl Broker {
     }
 
     /// Brings every order up to date: expires what has had its day, fills what the market reaches.
-    pub(crate) fn settle(&mut self, market: &Market, now: Timestamp) {
+    pub(crate) fn update_orders(&mut self, market: &Market, now: Timestamp) {
         for account in &mut self.accounts {
             let mut orders = std::mem::take(&mut account.orders);
             for order in orders.iter_mut().filter(|order| order.status.open()) {
-                settle(order, account, market, now);
+                update_order(order, account, market, now);
             }
             account.orders = orders;
         }
@@ -116,7 +116,7 @@ impl Broker {
 
 const NOT_OPEN: &str = "no open order has this clOrdId";
 
-fn settle(order: &mut Order, account: &mut Account, market: &Market, now: Timestamp) {
+fn update_order(order: &mut Order, account: &mut Account, market: &Market, now: Timestamp) {
     let stands = order.terms.time_in_force == TimeInForce::Gtc;
     if !stands && market::today(order.created) < market::today(now) {
         order.end(Status::Expired, "the day ended", now);
@@ -159,7 +159,7 @@ mod tests {
             broker.accounts[1].orders.push(order);
         }
         let mut status_after = |hours: i64| {
-            broker.settle(&market, at(hours));
+            broker.update_orders(&market, at(hours));
             let orders = &broker.accounts[1].orders;
             orders[orders.len() - 3..].iter().map(|order| order.status).collect::<Vec<_>>()
         };

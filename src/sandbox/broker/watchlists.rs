@@ -83,8 +83,8 @@ fn check(wanted: &[Wanted]) -> Result<(), Answer> {
         let mut symbols = BTreeSet::new();
         for symbol in &list.symbols {
             if symbol.trim().is_empty() || !symbols.insert(symbol) {
-                let told = format!("a symbol of {} is empty or there twice: {symbol}", list.name);
-                return Err(Answer::bad_request(told));
+                let message = format!("a symbol of {} is empty or there twice: {symbol}", list.name);
+                return Err(Answer::bad_request(message));
             }
         }
     }

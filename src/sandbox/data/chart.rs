@@ -20,7 +20,7 @@ const RESOLUTIONS: &[&str] = &[
 pub(crate) fn history(world: &mut World, call: &Call) -> Reply {
     match bars(world, call) {
         Ok(body) => Answer::ok(&body),
-        Err(told) => Answer::ok(&json!({ "s": "error", "errmsg": told })),
+        Err(message) => Answer::ok(&json!({ "s": "error", "errmsg": message })),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::sandbox::market::instruments::{self, Instrument, Kind};
 use crate::sandbox::market::{self, Market, calendar};
 use crate::sandbox::{Answer, Call, Reply, World};
 
-/// Values of several indices; identifiers that nobody knows are left out.
+/// Values of several indices; unknown identifiers are left out.
 pub(crate) fn realtime_values(world: &mut World, call: &Call) -> Reply {
     let identifiers = call.required("identifiers")?;
     if call.query("identifierType").is_some_and(|kind| kind != "Symbol") {

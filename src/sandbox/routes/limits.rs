@@ -45,7 +45,7 @@ impl Rate {
 /// When the last requests of each category came, as Unix seconds.
 #[derive(Debug, Default)]
 pub(crate) struct Limits {
-    seen: HashMap<Rate, VecDeque<i64>>,
+    recent: HashMap<Rate, VecDeque<i64>>,
 }
 
 impl Limits {
@@ -55,14 +55,14 @@ impl Limits {
             return Ok(());
         }
         let now = now.as_second();
-        let seen = self.seen.entry(rate).or_default();
-        while seen.front().is_some_and(|first| first + 60 <= now) {
-            seen.pop_front();
+        let recent = self.recent.entry(rate).or_default();
+        while recent.front().is_some_and(|first| first + 60 <= now) {
+            recent.pop_front();
         }
-        match seen.front() {
-            Some(first) if seen.len() >= rate.per_minute() => Err(first + 60 - now),
+        match recent.front() {
+            Some(first) if recent.len() >= rate.per_minute() => Err(first + 60 - now),
             _ => {
-                seen.push_back(now);
+                recent.push_back(now);
                 Ok(())
             }
         }

@@ -87,8 +87,8 @@ fn granted_scopes(world: &World, call: &Call, now: Timestamp) -> Result<Vec<Stri
 }
 
 fn too_many(wait: i64) -> Answer {
-    let told = format!("rate limit reached; room again in {wait} s");
-    Answer::error(429, "rate_limited", told).with("retry-after", &wait.to_string())
+    let message = format!("rate limit reached; room again in {wait} s");
+    Answer::error(429, "rate_limited", message).with("retry-after", &wait.to_string())
 }
 
 fn find(method: &str, path: &str) -> Result<Found, Answer> {

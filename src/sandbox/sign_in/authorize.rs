@@ -45,16 +45,16 @@ fn allow(world: &mut World, request: Request, call: &Call) -> Answer {
 fn checked(world: &World, call: &Call) -> Result<Request, Answer> {
     let client_id = call.query("client_id").unwrap_or_default();
     if client_id != Sandbox::CLIENT_ID {
-        let told =
+        let message =
             format!("The client id {client_id:?} is not registered; here it is {:?}.", Sandbox::CLIENT_ID);
-        return Err(Answer::page(400, page::error("invalid_client", &told)));
+        return Err(Answer::page(400, page::error("invalid_client", &message)));
     }
     let redirect_uri = call.query("redirect_uri").unwrap_or_default();
     if !may_redirect_to(redirect_uri) {
-        let told = format!(
+        let message = format!(
             "The redirect URI {redirect_uri:?} must be https, or http to a loopback address, without query or fragment."
         );
-        return Err(Answer::page(400, page::error("redirect_uri_mismatch", &told)));
+        return Err(Answer::page(400, page::error("redirect_uri_mismatch", &message)));
     }
     let request = Request {
         client_id: client_id.to_owned(),

@@ -34,9 +34,9 @@ pub(crate) fn consent(request: &str, scopes: &[String]) -> String {
 }
 
 /// A page for what cannot be answered by a redirect.
-pub(crate) fn error(code: &str, told: &str) -> String {
+pub(crate) fn error(code: &str, message: &str) -> String {
     let body =
-        format!("<h1>This cannot go on</h1><p>{}</p><p><code>{}</code></p>", escape(told), escape(code));
+        format!("<h1>This cannot go on</h1><p>{}</p><p><code>{}</code></p>", escape(message), escape(code));
     page("Error", &body)
 }
 

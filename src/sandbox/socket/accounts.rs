@@ -15,11 +15,11 @@ use crate::sandbox::{Call, World};
 
 #[derive(Default)]
 pub(super) struct Subscriptions {
-    accounts: BTreeMap<String, Told>,
+    accounts: BTreeMap<String, Rows>,
 }
 
-/// The rows of an account as last told.
-struct Told {
+/// The rows of an account as they were sent last.
+struct Rows {
     orders: Vec<Value>,
     positions: Value,
     balance: Value,
@@ -38,14 +38,14 @@ impl Subscriptions {
         let account = account(one).ok_or("accountId is required")?;
         match topic {
             "account" => {
-                let told = look(world, account, now)?;
+                let rows = look(world, account, now)?;
                 let data = json!({
                     "accountId": account,
-                    "orders": told.orders,
-                    "positions": told.positions,
-                    "balance": told.balance,
+                    "orders": rows.orders,
+                    "positions": rows.positions,
+                    "balance": rows.balance,
                 });
-                self.accounts.insert(account.to_owned(), told);
+                self.accounts.insert(account.to_owned(), rows);
                 Ok(vec![event("account", id, &data, now)])
             }
             "watchlist" => {
@@ -67,21 +67,21 @@ impl Subscriptions {
     }
 
     /// Orders that are new or changed, and with them positions and balance. Money that only moves with the market
-    /// is not told: it would every second.
+    /// is not sent: it would be every second.
     pub(super) fn updates(&mut self, world: &mut World, now: Timestamp) -> Vec<Value> {
         let mut all = Vec::new();
-        for (account, told) in &mut self.accounts {
+        for (account, rows) in &mut self.accounts {
             let Ok(fresh) = look(world, account, now) else { continue };
-            let before = std::mem::replace(told, fresh);
+            let before = std::mem::replace(rows, fresh);
             let changed: Vec<&Value> =
-                told.orders.iter().rev().filter(|order| !before.orders.contains(order)).collect();
+                rows.orders.iter().rev().filter(|order| !before.orders.contains(order)).collect();
             if changed.is_empty() {
                 continue;
             }
             all.extend(changed.into_iter().map(|order| event("account.order", None, order, now)));
-            let positions = json!({ "accountId": account, "positions": told.positions });
+            let positions = json!({ "accountId": account, "positions": rows.positions });
             all.push(event("account.position", None, &positions, now));
-            all.push(event("account.balance", None, &told.balance, now));
+            all.push(event("account.balance", None, &rows.balance, now));
         }
         all
     }
@@ -94,12 +94,12 @@ fn account(one: &Value) -> Option<&str> {
         .and_then(Value::as_str)
 }
 
-fn look(world: &mut World, account: &str, now: Timestamp) -> Result<Told, String> {
+fn look(world: &mut World, account: &str, now: Timestamp) -> Result<Rows, String> {
     let mut orders = ask(lists::today, world, account, now)?;
     let mut positions = ask(positions::positions, world, account, now)?;
     let balance = ask(balances::balances, world, account, now)?;
     let orders = orders.get_mut("orders").map(Value::take).unwrap_or_default();
-    Ok(Told {
+    Ok(Rows {
         orders: orders.as_array().cloned().unwrap_or_default(),
         positions: positions.get_mut("positions").map(Value::take).unwrap_or_default(),
         balance,

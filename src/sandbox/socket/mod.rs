@@ -50,8 +50,8 @@ pub(crate) fn handshake(_: &mut World, call: &Call) -> Reply {
     };
     let key = call.header("sec-websocket-key").filter(|key| !key.is_empty());
     let (true, true, Some(key)) = (says("connection", "upgrade"), says("upgrade", "websocket"), key) else {
-        let told = Answer::error(426, "upgrade_required", "this address speaks WebSocket only");
-        return Err(told.with("upgrade", "websocket"));
+        let refusal = Answer::error(426, "upgrade_required", "this address speaks WebSocket only");
+        return Err(refusal.with("upgrade", "websocket"));
     };
     if call.header("sec-websocket-version") != Some("13") {
         return Err(Answer::bad_request("only version 13 is spoken").with("sec-websocket-version", "13"));
@@ -69,7 +69,7 @@ pub(crate) async fn serve(upgrade: OnUpgrade, topic: Topic, world: Shared) {
     // The first tick comes at once.
     seconds.tick().await;
     while !session.over() {
-        let told = tokio::select! {
+        let events = tokio::select! {
             message = socket.next() => match message {
                 Some(Ok(Message::Text(text))) => heard(&mut session, &text, &world),
                 Some(Ok(Message::Binary(_))) => vec![session.error(None, "send text", Timestamp::now())],
@@ -79,7 +79,7 @@ pub(crate) async fn serve(upgrade: OnUpgrade, topic: Topic, world: Shared) {
             _ = seconds.tick() => session.tick(&mut lock(&world), Timestamp::now()),
         };
         // One frame, a line for each.
-        let lines: Vec<String> = told.iter().map(Value::to_string).collect();
+        let lines: Vec<String> = events.iter().map(Value::to_string).collect();
         if !lines.is_empty() && socket.send(Message::text(lines.join("\n"))).await.is_err() {
             return;
         }

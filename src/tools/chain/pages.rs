@@ -10,7 +10,7 @@ use crate::tools::{Call, cursor, with};
 
 /// Aries' largest page.
 pub(super) const PAGE: usize = 250;
-/// Pages read for one answer; what lies beyond is reached with the cursor.
+/// Pages read for one answer; the cursor leads to the rest.
 const MOST_PAGES: usize = 8;
 
 /// Every page of a request up to a bound; true if there was more.

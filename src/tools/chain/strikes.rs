@@ -1,5 +1,5 @@
 //! The chain of one expiration: a row per strike, calls and puts side by side. It is asked for in a band of strikes
-//! around the money, since a whole one has many pages (`options-analytics-calendars.md` 2).
+//! around the money, since a whole one has many pages.
 
 use std::collections::BTreeMap;
 
@@ -98,7 +98,7 @@ pub(super) async fn strikes(call: &Call, ticker: &str, day: Date, args: &GetOpti
         let Some(parsed) = contract.text_at("details/ticker").and_then(|text| Contract::parse(&text)) else {
             continue;
         };
-        // A server that does not know a filter's name answers more than was asked for.
+        // The names of the filters are inferred: an Aries that does not know one answers more than was asked for.
         if parsed.expiration != day || args.side.is_some_and(|side| (side == Side::Call) != parsed.call) {
             continue;
         }

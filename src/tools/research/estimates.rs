@@ -1,4 +1,4 @@
-//! `get_estimates`: what analysts expect, and what came.
+//! `get_estimates`: what analysts expect, past surprises and the quality score.
 
 use super::*;
 

@@ -6,7 +6,7 @@ use super::Submitter;
 use super::answer::{Meaning, meaning};
 use super::send::Ready;
 use crate::aries::model;
-use crate::aries::write::Sent;
+use crate::aries::order_sender::Sent;
 use crate::trade::approval::ticket::Previewed;
 use crate::trade::checks::portfolio;
 use crate::trade::journal::event::Event;
