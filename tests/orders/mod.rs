@@ -9,6 +9,7 @@ mod changing;
 mod checking;
 mod damaged;
 mod doubts;
+mod journals;
 mod killed;
 mod killed_canceling;
 #[cfg(target_os = "linux")]

@@ -60,3 +60,25 @@ pub(crate) fn link(number: usize, text: &str, prev: &str) -> std::result::Result
     }
     Ok(line)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `tests/journals` holds journals that an earlier build wrote.
+    #[test]
+    fn the_lines_of_an_earlier_build_are_written_with_the_same_bytes() {
+        for text in [
+            include_str!("../../../tests/journals/orders.jsonl"),
+            include_str!("../../../tests/journals/shape.jsonl"),
+        ] {
+            let mut prev = String::new();
+            for (at, written) in text.lines().enumerate() {
+                let line = link(at + 1, written, &prev).unwrap();
+                prev.clone_from(&line.hash);
+                let (_, again) = Line { hash: String::new(), ..line }.sealed().unwrap();
+                assert_eq!(again.trim_end(), written);
+            }
+        }
+    }
+}
