@@ -28,16 +28,16 @@ use tracing_subscriber::prelude::*;
 use crate::aries::Aries;
 use output::{answer, say};
 
-use crate::auth::note::SessionNote;
-use crate::auth::scope::{self, Granted};
+use crate::auth::scope::{self, Scopes};
 use crate::auth::session::Session;
+use crate::auth::session_file::SessionFile;
 use crate::config::{Environment, Options, Settings, Urls};
 use crate::error::{Error, Result};
 use crate::sandbox::Sandbox;
 use crate::server::{self, Selector};
 use crate::timing::Timing;
 use crate::tools::Selection;
-use crate::trade::Desk;
+use crate::trade::OrderService;
 use crate::trade::checks::limits;
 
 const AFTER_HELP: &str = "\
@@ -190,15 +190,15 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
             Command::Tools(args) => tools::run(settings, &args),
             Command::Call(args) => {
                 let (settings, session) = signed_in(settings)?;
-                let desk = Desk::open(&settings, &sender(&settings, &session));
-                let call = call::run(settings, Arc::clone(&session), desk.clone(), args);
-                until_told_to_end(&session, desk.as_ref(), call).await
+                let orders = OrderService::open(&settings, &sender(&settings, &session));
+                let call = call::run(settings, Arc::clone(&session), orders.clone(), args);
+                until_told_to_end(&session, orders.as_ref(), call).await
             }
             Command::Orders(args) => orders::run(settings, args).await,
             Command::Sandbox(args) => sandbox::run(&args).await,
             Command::Demo => tokio::select! {
                 outcome = demo::run() => outcome,
-                () = server::told_to_end() => Err(Error::failed("the demo was stopped", "run it again")),
+                () = server::end_signal() => Err(Error::failed("the demo was stopped", "run it again")),
             },
             Command::Completions(args) => completions::run(&args),
         }
@@ -209,7 +209,7 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
 fn resolve(options: &Options, env: &Environment) -> Result<Settings> {
     let settings = Settings::resolve(options, env)?;
     if let Some(scopes) = &settings.scopes {
-        scope::wanted(Some(scopes), false)?;
+        scope::requested(Some(scopes))?;
     }
     limits::symbols(&settings.trading)?;
     Ok(settings)
@@ -229,14 +229,14 @@ fn in_runtime(command: impl Future<Output = Result<()>>) -> Result<()> {
 /// Ends early at a signal; in any case an order or a token refresh on its way is saved first.
 async fn until_told_to_end(
     session: &Session,
-    desk: Option<&Desk>,
+    orders: Option<&OrderService>,
     command: impl Future<Output = Result<()>>,
 ) -> Result<()> {
     let outcome = tokio::select! {
         outcome = command => outcome,
-        () = server::told_to_end() => Err(Error::failed("stopped before the answer was there", "run it again")),
+        () = server::end_signal() => Err(Error::failed("stopped before the answer was there", "run it again")),
     };
-    server::finish(session, desk).await;
+    server::finish(session, orders).await;
     outcome
 }
 
@@ -276,11 +276,11 @@ fn signed_in(mut settings: Settings) -> Result<(Settings, Arc<Session>)> {
             scopes.push(scope::TRADING);
         }
         let issued = sandbox.issue(&scopes);
-        let session = Session::fixed(issued.access_token.into(), Some(Granted::parse(&scopes.join(" "))));
+        let session = Session::fixed(issued.access_token.into(), Some(Scopes::parse(&scopes.join(" "))));
         return Ok((settings, Arc::new(session)));
     }
     let session = match &settings.access_token {
-        Some(token) => Session::fixed(token.clone(), settings.scopes.as_deref().map(Granted::parse)),
+        Some(token) => Session::fixed(token.clone(), settings.scopes.as_deref().map(Scopes::parse)),
         None => Session::stored(&settings),
     };
     Ok((settings, Arc::new(session)))
@@ -291,8 +291,8 @@ fn selector(settings: &Settings, session: &Arc<Session>) -> Selector {
     let fixed = session.is_fixed().then(|| session.granted());
     let settings = settings.clone();
     Arc::new(move || {
-        let note = if fixed.is_some() { None } else { SessionNote::read(&settings) };
-        let over = note.as_ref().is_none_or(|note| note.over(jiff::Timestamp::now()));
+        let note = if fixed.is_some() { None } else { SessionFile::read(&settings) };
+        let over = note.as_ref().is_none_or(|note| note.is_over(jiff::Timestamp::now()));
         Selection {
             toolsets: settings.toolsets.clone(),
             read_only: settings.read_only,

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::config::Urls;
 
 /// What Aries says of an account: whether its money is real.
@@ -25,7 +27,8 @@ impl Plays {
 }
 
 /// What an order on an account moves. Every answer about an account begins with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub(crate) enum Money {
     /// Real money at Aries.
     Live,
@@ -50,5 +53,22 @@ impl fmt::Display for Money {
             Self::Sandbox(Plays::Live) => "SANDBOX (plays live)",
             Self::Sandbox(Plays::Simulated) => "SANDBOX (plays simulated)",
         })
+    }
+}
+
+impl From<Money> for String {
+    fn from(money: Money) -> Self {
+        money.to_string()
+    }
+}
+
+impl TryFrom<String> for Money {
+    type Error = String;
+
+    fn try_from(words: String) -> Result<Self, String> {
+        [Self::Live, Self::Simulated, Self::Sandbox(Plays::Live), Self::Sandbox(Plays::Simulated)]
+            .into_iter()
+            .find(|money| money.to_string() == words)
+            .ok_or(words)
     }
 }

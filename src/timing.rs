@@ -11,6 +11,9 @@ pub struct Timing {
     pub ticket: Duration,
     /// How long a person can approve an order after its ticket was presented, and how long it can be sent then.
     pub approval: Duration,
+    /// How long after its ticket was presented an order may still be sent by another process: an approval, and the last
+    /// checks after it.
+    pub intent: Duration,
     /// An answer that comes sooner after the question was not given by a person who read it.
     pub least_reading: Duration,
     /// How long opening a browser may take.
@@ -52,6 +55,7 @@ impl Default for Timing {
         Self {
             ticket: Duration::from_secs(120),
             approval: Duration::from_secs(300),
+            intent: Duration::from_secs(400),
             least_reading: Duration::from_secs(1),
             browser: Duration::from_secs(10),
             call: Duration::from_secs(43),

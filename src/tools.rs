@@ -44,13 +44,14 @@ use serde_json::Value;
 use crate::aries::Aries;
 use crate::aries::endpoint::Endpoint;
 use crate::aries::endpoints;
-use crate::aries::lists::ListWriter;
-use crate::auth::scope::Granted;
+use crate::aries::watchlists::WatchlistSender;
+use crate::auth::scope::Scopes;
 use crate::config::{Toolset, Toolsets};
 use crate::error::{Error, Result};
-use crate::trade::Desk;
-use crate::trade::approval::prompter::Channel;
+use crate::trade::OrderService;
+use crate::trade::approval::prompter::Prompter;
 
+pub(crate) use account::AccountFacts;
 pub(crate) use answer::Answer;
 use schema::Object;
 use views::Views;
@@ -144,13 +145,13 @@ pub(crate) struct Call {
     /// The one sender.
     pub(crate) aries: Aries,
     /// Changes watchlists; absent in a read-only process.
-    pub(crate) lists: Option<ListWriter>,
+    pub(crate) lists: Option<WatchlistSender>,
     /// Tells the client how far it is, where the client asked for that.
     pub(crate) progress: Progress,
     /// Where orders are made; none in a read-only process.
-    pub(crate) desk: Option<Desk>,
+    pub(crate) orders: Option<OrderService>,
     /// How a person can be asked during this call.
-    pub(crate) channel: Channel,
+    pub(crate) prompter: Prompter,
 }
 
 /// Reports progress as (done, of, what).
@@ -190,7 +191,7 @@ pub(crate) struct Selection {
     /// No tool that changes anything.
     pub(crate) read_only: bool,
     /// Scopes granted, if known.
-    pub(crate) granted: Option<Granted>,
+    pub(crate) granted: Option<Scopes>,
     /// Whether `sign_in` is listed: there is no sign-in, and one is possible.
     pub(crate) signed_out: bool,
 }
@@ -298,8 +299,8 @@ pub(crate) async fn complete(aries: &Aries, argument: &str, typed: &str) -> Vec<
         aries: aries.clone(),
         lists: None,
         progress: Progress::default(),
-        desk: None,
-        channel: Channel::default(),
+        orders: None,
+        prompter: Prompter::default(),
     };
     let found = match argument {
         "account" => account::names(&call, typed).await,

@@ -16,7 +16,7 @@ pub(crate) use request::Request;
 pub(crate) enum Method {
     /// Reads; may be sent again.
     Get,
-    /// Carries an order; sent by `Writer` alone, and never sent again.
+    /// Carries an order; sent by `OrderSender` alone, and never sent again.
     Post,
     /// Replaces; sent once.
     Put,

@@ -16,8 +16,8 @@ use tokio::process::Command;
 
 use crate::cli::output::answer;
 use crate::error::{Error, Result};
+use crate::http;
 use crate::sandbox::{Options, Sandbox};
-use crate::web;
 use client::Client;
 
 /// A question of a person, the call an assistant would make, and what must be in the answer.
@@ -197,7 +197,7 @@ impl Stage {
     /// Where the browser is sent after signing in.
     async fn visit(&self, address: &str) -> Result<String> {
         let urls = crate::config::Urls::at(&self.sandbox.origin())?;
-        let response = web::client(&urls)?
+        let response = http::client(&urls)?
             .get(address)
             .send()
             .await

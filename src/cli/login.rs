@@ -43,7 +43,8 @@ pub(crate) struct LoginArgs {
 pub(crate) async fn run(settings: &Settings, args: &LoginArgs) -> Result<()> {
     let mut settings = settings.clone();
     settings.scopes = args.scopes.clone().or(settings.scopes);
-    let scopes = scope::wanted(settings.scopes.as_deref(), args.trade)?;
+    let scopes = scope::requested(settings.scopes.as_deref())?;
+    let scopes = if args.trade { scopes.with_trading() } else { scopes };
     refuse_other_api(&settings)?;
     // The port first: there is no use in asking questions if it is taken.
     let listener = listener(&settings, args).await?;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::auth::keychain::PATIENT;
 use crate::auth::store::Store;
-use crate::auth::{SessionNote, locks};
+use crate::auth::{SessionFile, locks};
 use crate::cli::output::answer;
 use crate::config::{Settings, TokenStore};
 use crate::error::{Error, Result};
@@ -33,7 +33,7 @@ pub async fn run(settings: &Settings) -> Result<()> {
     if settings.token_store == TokenStore::Keychain {
         Store::at(settings, TokenStore::File).delete(PATIENT).await?;
     }
-    SessionNote::delete(settings)?;
+    SessionFile::delete(settings)?;
     if known {
         answer!("Signed out profile {} of {}.", settings.profile, settings.urls.api_origin());
         answer!("Removed from {}.", store.describe());

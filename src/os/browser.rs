@@ -8,7 +8,7 @@ use super::blocking;
 const LIMIT: Duration = Duration::from_secs(10);
 
 /// Opens an address in the person's browser, with its output closed. Returns false if the desktop could not be asked
-/// within ten seconds; no caller may depend on it, since a browser may open all the same or not at all.
+/// within ten seconds; true does not prove that the person sees a page.
 pub(crate) async fn open(address: String) -> bool {
     blocking::run(Some(LIMIT), move || open::that_detached(address).is_ok()).await == Some(true)
 }

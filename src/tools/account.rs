@@ -43,35 +43,40 @@ struct Accounts {
     accounts: Vec<AccountFacts>,
 }
 
-#[derive(Serialize, JsonSchema)]
-struct AccountFacts {
+// A comment of its own would stand in the schema.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct AccountFacts {
     /// … and the last four characters
-    account: String,
+    pub(crate) account: String,
     /// LIVE, SIM or SANDBOX
-    environment: String,
+    pub(crate) environment: String,
     /// Such as INDIVIDUAL MARGIN
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    kind: Option<String>,
+    pub(crate) kind: Option<String>,
     /// Such as OPEN
     #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<String>,
+    pub(crate) status: Option<String>,
+}
+
+impl AccountFacts {
+    pub(crate) fn of(account: &Account) -> Self {
+        Self {
+            account: account.masked(),
+            environment: account.money.to_string(),
+            kind: account.kind_words(),
+            status: account.status.clone(),
+        }
+    }
 }
 
 async fn get_accounts(call: Call) -> Result<Answer> {
     let accounts = all(&call.aries).await?;
     let label = together(&call, accounts.iter());
     let mut table = Table::new(["account", "environment", "type", "status"], "name one account");
-    let mut facts = Vec::new();
-    for account in &accounts {
-        let kind = account.kind_words();
-        let environment = account.money.to_string();
-        table.row([Some(account.masked()), Some(environment.clone()), kind.clone(), account.status.clone()]);
-        facts.push(AccountFacts {
-            account: account.masked(),
-            environment,
-            kind,
-            status: account.status.clone(),
-        });
+    let mut facts: Vec<AccountFacts> = accounts.iter().map(AccountFacts::of).collect();
+    for one in &facts {
+        let (account, environment) = (one.account.clone(), one.environment.clone());
+        table.row([Some(account), Some(environment), one.kind.clone(), one.status.clone()]);
     }
     facts.truncate(MOST_STRUCTURED);
     let asked = time::rfc3339(time::now().timestamp());
@@ -88,10 +93,8 @@ async fn get_accounts(call: Call) -> Result<Answer> {
 
 /// The first word of an answer about several accounts: live as soon as one of them is.
 pub(super) fn together<'a>(call: &Call, mut accounts: impl Iterator<Item = &'a Account>) -> &'static str {
-    match call.market() {
-        "LIVE" if accounts.all(|account| !account.money.is_live()) => "SIM",
-        market => market,
-    }
+    let sandbox = call.aries.urls().on_this_machine();
+    if !sandbox && accounts.all(|account| !account.money.is_live()) { "SIM" } else { call.market() }
 }
 
 /// The accounts a call is about: the one named, or all of them.

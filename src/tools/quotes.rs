@@ -6,7 +6,7 @@ use futures_util::stream::{self, StreamExt};
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::answer::Table;
 use super::format::{count, percent, plain, quantity};
@@ -173,56 +173,59 @@ pub(super) async fn fetch(call: &Call, symbols: &[Symbol], depth: Depth) -> Resu
 }
 
 async fn stock(call: &Call, ticker: String, depth: Depth) -> (String, Quote) {
-    let today = time::now().date();
-    let ask = async |endpoint: &'static Endpoint, dated: bool| {
-        let day = || if dated { json!(today.to_string()) } else { Value::Null };
-        call.aries
-            .read(&endpoint.request(&with([("symbol", json!(ticker)), ("from", day()), ("to", day())]))?)
-            .await
+    let ask = async |endpoint: &'static Endpoint, day: Option<String>| {
+        let args = with([("symbol", json!(ticker)), ("from", json!(day)), ("to", json!(day))]);
+        call.aries.read(&endpoint.request(&args)?).await
     };
     let mut quote = Quote::default();
-    let trade = ask(&STOCK_TRADE, false);
+    let trade = ask(&STOCK_TRADE, None);
     if depth == Depth::Last {
         quote.take(trade.await, model::Quote::of_stock_trade);
         return (ticker.clone(), quote);
     }
     let (trade, nbbo, previous, day) = futures_util::join!(
         trade,
-        ask(&STOCK_QUOTE, false),
-        ask(&STOCK_PREVIOUS, false),
-        ask(&STOCK_DAY, true)
+        ask(&STOCK_QUOTE, None),
+        ask(&STOCK_PREVIOUS, None),
+        ask(&STOCK_DAY, Some(time::now().date().to_string()))
     );
     quote.take(trade, model::Quote::of_stock_trade);
     quote.take(nbbo, model::Quote::of_stock);
-    quote.take(previous, |json| {
-        let previous = json.get("results")?.items().first()?.decimal_at("c");
-        Some(model::Quote { previous, ..model::Quote::default() })
+    quote.take(previous, |json| model::Quote {
+        previous: bars(json).first().and_then(|bar| bar.decimal_at("c")),
+        ..model::Quote::default()
     });
-    quote.take(day, |json| {
-        let volume = json.get("results")?.items().last()?.decimal_at("v");
-        Some(model::Quote { volume, ..model::Quote::default() })
+    quote.take(day, |json| model::Quote {
+        volume: bars(json).last().and_then(|bar| bar.decimal_at("v")),
+        ..model::Quote::default()
     });
     (ticker.clone(), quote)
 }
 
+fn bars(json: Json<'_>) -> Vec<Json<'_>> {
+    json.get("results").map(Json::items).unwrap_or_default()
+}
+
 impl Quote {
-    /// Adds what an answer tells; what is known already stays, and one delayed answer makes the whole delayed.
-    fn take(&mut self, reply: Result<Reply>, read: impl FnOnce(Json<'_>) -> Option<model::Quote>) {
-        let told = match reply {
-            Ok(reply) => reply.json().ok().and_then(read).unwrap_or_default(),
+    /// Adds what an answer says; what is known already stays, and one delayed price makes the whole delayed.
+    fn take(&mut self, reply: Result<Reply>, read: impl FnOnce(Json<'_>) -> model::Quote) {
+        let new = match reply {
+            Ok(reply) => reply.json().map(read).unwrap_or_default(),
             Err(error) => {
                 self.problem = self.problem.take().or(Some(error));
                 return;
             }
         };
         let own = &mut self.price;
-        own.last = own.last.or(told.last);
-        own.bid = own.bid.or(told.bid);
-        own.ask = own.ask.or(told.ask);
-        own.previous = own.previous.or(told.previous);
-        own.volume = own.volume.or(told.volume);
-        own.at = own.at.or(told.at);
-        own.feed = match (own.feed, told.feed) {
+        own.last = own.last.or(new.last);
+        own.bid = own.bid.or(new.bid);
+        own.ask = own.ask.or(new.ask);
+        own.previous = own.previous.or(new.previous);
+        own.volume = own.volume.or(new.volume);
+        own.at = own.at.or(new.at);
+        // An answer without a price does not say how fresh one is.
+        let priced = new.last.or(new.bid).or(new.ask).is_some();
+        own.feed = match (own.feed, if priced { new.feed } else { Feed::Unsaid }) {
             (Feed::Unsaid | Feed::Unknown, feed) | (_, feed @ Feed::Delayed) => feed,
             (feed, _) => feed,
         };

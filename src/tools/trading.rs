@@ -11,11 +11,11 @@ use crate::aries::endpoints;
 use crate::aries::time;
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
-use crate::trade::Desk;
+use crate::trade::OrderService;
 use crate::trade::approval::pending::Turn;
 use crate::trade::order::request::Wanted;
 use crate::trade::outcome::Outcome;
-use crate::trade::submit::present::Step;
+use crate::trade::submit::place::Placed as Presented;
 
 pub(super) static PREVIEW_ORDER: Tool = Tool {
     name: "preview_order",
@@ -126,8 +126,8 @@ struct Placed {
     summary: String,
 }
 
-fn desk(call: &Call) -> Result<&Desk> {
-    call.desk.as_ref().ok_or_else(|| {
+fn orders(call: &Call) -> Result<&OrderService> {
+    call.orders.as_ref().ok_or_else(|| {
         Error::new(
             Kind::Refused,
             "this process is read-only",
@@ -138,7 +138,7 @@ fn desk(call: &Call) -> Result<&Desk> {
 
 async fn preview_order(call: Call, args: schema::Object) -> Result<Answer> {
     let wanted: Wanted = typed(args)?;
-    let preview = desk(&call)?.preview(&wanted).await?;
+    let preview = orders(&call)?.preview(&wanted).await?;
     let asked = time::rfc3339(time::now().timestamp());
     let mut answer = Answer::new(format!("PREVIEW, nothing sent · {} · asked {asked}", preview.sentence));
     let mut table = Table::new(["item", "USD"], "");
@@ -179,23 +179,22 @@ async fn place_order(call: Call, args: schema::Object) -> Result<Answer> {
     let PlaceOrder { ticket } = typed(args)?;
     // From here: the journal may be busy before the wait even begins.
     let began = tokio::time::Instant::now();
-    let desk = desk(&call)?;
-    let timing = *desk.timing();
-    let run = match desk.place(&ticket, call.channel.clone()).await? {
-        Step::Ask(question) => return Ok(Answer::question(question)),
-        Step::Told(outcome) => return Ok(told(outcome)),
-        Step::Wait(run) => run,
+    let orders = orders(&call)?;
+    let timing = *orders.timing();
+    let pending = match orders.place(&ticket, call.prompter.clone()).await? {
+        Presented::Elsewhere(outcome) => return Ok(answer(outcome)),
+        Presented::Pending(pending) => pending,
     };
     loop {
         let left = (began + timing.call).saturating_duration_since(tokio::time::Instant::now());
         if left.is_zero() {
-            return Ok(told(run.now()));
+            return Ok(answer(pending.now()));
         }
-        match tokio::time::timeout(timing.progress.min(left), run.turn(&call.channel.addresses)).await {
-            Ok(Turn::Over(outcome)) => return Ok(told(outcome)),
+        match tokio::time::timeout(timing.progress.min(left), pending.turn(&call.prompter)).await {
+            Ok(Turn::Over(outcome)) => return Ok(answer(outcome)),
             Ok(Turn::Ask(question)) => return Ok(Answer::question(question)),
             Err(_) => {
-                let state = run.now().state;
+                let state = pending.now().state;
                 let seconds = u32::try_from(began.elapsed().as_secs()).unwrap_or_default();
                 call.progress.tell(seconds, 45, state.words()).await;
             }
@@ -205,11 +204,11 @@ async fn place_order(call: Call, args: schema::Object) -> Result<Answer> {
 
 async fn cancel_order(call: Call, args: schema::Object) -> Result<Answer> {
     let CancelOrder { order, account } = typed(args)?;
-    Ok(told(desk(&call)?.cancel(account, order).await?))
+    Ok(answer(orders(&call)?.cancel(account, order).await?))
 }
 
-/// `STATE · LIVE …1234 · sentence` (design 5.6).
-fn told(outcome: Outcome) -> Answer {
+/// An outcome as an answer: `STATE · LIVE …1234 · sentence`, then what a model needs to go on.
+fn answer(outcome: Outcome) -> Answer {
     let summary = format!("{} · {} · {}", outcome.state, outcome.account, outcome.sentence);
     let mut answer = Answer::new(summary.clone());
     if let Some(id) = &outcome.order_id {

@@ -11,10 +11,10 @@ use super::cell::quoted;
 use super::format::count;
 use super::{Answer, Call, Hints, READS, Tool, Work, schema, typed, with};
 use crate::aries::endpoints::{self, WATCHLIST_DELETED, WATCHLISTS, WATCHLISTS_REPLACED};
-use crate::aries::lists::{ListWriter, Watchlist};
 use crate::aries::model::Account;
 use crate::aries::symbols::Symbol;
 use crate::aries::symbols::compare::is_same_symbol;
+use crate::aries::watchlists::{Watchlist, WatchlistSender};
 use crate::aries::{Json, time};
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
@@ -248,7 +248,7 @@ fn changed(
 
 async fn write(
     call: &Call,
-    writer: &ListWriter,
+    writer: &WatchlistSender,
     account: &Account,
     lists: Option<&Vec<Watchlist>>,
     before: &[Watchlist],

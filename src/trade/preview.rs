@@ -1,26 +1,28 @@
 //! `preview_order`: everything that can be known before an order is sent, and the ticket that sends it.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::aries::endpoints::ORDER_PREVIEW;
 use crate::aries::model::{self, Account};
+use crate::aries::order_sender::{OrderSender, Sent};
 use crate::aries::time;
-use crate::aries::write::Sent;
 use crate::error::{Error, Kind as ErrorKind, Result};
-use crate::trade::Desk;
-use crate::trade::approval::ticket::{Previewed, random};
+use crate::trade::approval::ticket::{Previewed, Tickets, random};
 use crate::trade::checks::estimate::{self, Estimate};
-use crate::trade::checks::limits::{self, Scene, Verdict};
+use crate::trade::checks::limits::Verdict;
 use crate::trade::checks::notional::cents;
 use crate::trade::checks::portfolio;
-use crate::trade::checks::position;
-use crate::trade::checks::quote::{self, Quote};
-use crate::trade::journal::history::{self, records};
-use crate::trade::order::body::{Order, Shape};
+use crate::trade::checks::quote::Quote;
+use crate::trade::checks::{Checked, Checks};
+use crate::trade::journal::history::History;
+use crate::trade::order::body::Order;
 use crate::trade::order::replacement;
 use crate::trade::order::request::{self, Wanted};
+use crate::trade::reconcile::Reconciler;
 use crate::trade::reconcile::resolve::way_out;
 
 /// What a preview tells.
@@ -46,34 +48,38 @@ pub(crate) struct Preview {
     pub(crate) expires: Timestamp,
 }
 
-/// An order and where it goes, checked in every way that needs no answer of a person.
-pub(crate) struct Checked {
-    pub(crate) verdict: Verdict,
-    pub(crate) quote: Option<Quote>,
-    /// Ids that Aries lists for the account now.
-    pub(crate) listed: Vec<String>,
+/// Makes previews and the tickets for them.
+#[derive(Clone)]
+pub(crate) struct Previewer {
+    pub(crate) checks: Checks,
+    pub(crate) reconciler: Reconciler,
+    pub(crate) sender: Arc<OrderSender>,
+    pub(crate) tickets: Arc<Mutex<Tickets>>,
 }
 
-impl Desk {
+impl Previewer {
     /// Previews an order.
     ///
     /// # Errors
     /// What is wrong with it, or what could not be found out and must be.
     pub(crate) async fn preview(&self, wanted: &Wanted) -> Result<Preview> {
-        self.look_first().await;
-        let account = portfolio::account(self.aries(), wanted.account.as_deref()).await?;
-        self.open_for(&account)?;
+        self.reconciler.look_first().await;
+        let account = portfolio::account(&self.checks.aries, wanted.account.as_deref()).await?;
+        self.checks.open_for(&account)?;
         let today = time::now().date();
         let (order, replaced) = match &wanted.replaces {
             Some(id) => {
-                let (order, old) = self.replacement(&account, wanted, id).await?;
+                let old = self.reconciler.find(&account, id).await?;
+                let order = replacement::order(&old, wanted)?;
                 request::check(&order, today)?;
                 (order, Some(old))
             }
             None => (request::order(wanted, today)?, None),
         };
-        let checked = self.check(&account, &order, replaced.as_ref(), None).await?;
-        let client_id = format!("am-{}", random()?.get(..24).unwrap_or_default());
+        let checked = self.checks.check(&account, &order, replaced.as_ref()).await?;
+        let history = self.reconciler.journal.open().await?.history();
+        self.checks.day(&account, checked.verdict.growth, &history)?;
+        let client_id = format!("am-{:.24}", random()?);
         let body = match &replaced {
             Some(old) => replacement::body(&account, &order, old, &client_id),
             None => order.body(&account.id, Some(&client_id)),
@@ -90,9 +96,12 @@ impl Desk {
         if cost.is_none() && !estimate.is_empty() {
             verdict.unchecked.push("Aries' own estimate of the cost: its preview tells none".to_owned());
         }
-        self.heed(&account, &order, cost, &mut verdict).await?;
-        let sentence = self.sentence(&account, &order, replaced.as_ref(), verdict.value);
-        verdict.warnings.extend(self.of_earlier_orders(&account, &order, &body)?);
+        if let Some(cost) = cost {
+            self.checks.apply_estimate(&account, &order, cost, &mut verdict)?;
+            self.checks.day(&account, verdict.growth, &history)?;
+        }
+        let sentence = sentence(&account, &order, replaced.as_ref(), verdict.value);
+        verdict.warnings.extend(self.of_earlier_orders(&account, &order, &body, &history));
         let told = estimate.money.iter().map(|(name, value)| format!("{name}: {value}"));
         let told = told.chain(estimate.day_trades.map(|days| format!("Day trades: {days}")));
         let quote_words = quote.as_ref().map_or_else(|| "none".to_owned(), Quote::words);
@@ -100,16 +109,17 @@ impl Desk {
         lines.push(format!("Quote: {quote_words}"));
         lines.extend(verdict.warnings.iter().map(|warning| format!("Warning: {warning}")));
         lines.extend(verdict.unchecked.iter().map(|what| format!("Could not be checked: {what}")));
-        let (ticket, expires) = self.tickets().issue(Previewed {
-            account,
-            order,
-            replaced,
-            body,
-            client_id,
-            cost,
-            sentence: sentence.clone(),
-            numbers: lines,
-        })?;
+        let (ticket, expires) =
+            self.tickets.lock().unwrap_or_else(PoisonError::into_inner).issue(Previewed {
+                account,
+                order,
+                replaced,
+                body,
+                client_id,
+                cost,
+                sentence: sentence.clone(),
+                numbers: lines,
+            })?;
         Ok(Preview {
             sentence,
             estimated_cost: estimate
@@ -128,132 +138,46 @@ impl Desk {
 
     /// What the person should know of earlier orders: which of those whose answer was lost were found, which are in
     /// doubt still, and whether this very order was sent already, since a model may lose track.
-    fn of_earlier_orders(&self, account: &Account, order: &Order, body: &Value) -> Result<Vec<String>> {
-        let lines = self.journal().read()?.unwrap_or_default();
-        let known = records(lines.iter().flatten());
+    fn of_earlier_orders(
+        &self,
+        account: &Account,
+        order: &Order,
+        body: &Value,
+        history: &History,
+    ) -> Vec<String> {
         let now = Timestamp::now();
-        let alike = known.iter().rev().find(|record| {
-            let recent = record.sent.is_some_and(|at| now.duration_since(at).as_mins() < 60);
+        let minutes = |at: Timestamp| now.duration_since(at).as_mins();
+        let alike = history.0.iter().rev().find_map(|one| {
+            let (at, sent) = one.sent.as_ref().filter(|(at, _)| minutes(*at) < 60)?;
             // What a replacement makes of its order is an order like any other.
-            let known = [&record.facts.body, &record.facts.expect];
-            recent && known.into_iter().flatten().any(|sent| is_same(sent, body))
+            let known = [Some(&sent.body), sent.expect.as_ref()];
+            known.into_iter().flatten().any(|sent| is_same(sent, body)).then_some((one, *at))
         });
-        let alike = alike.map(|record| {
-            let minutes = record.sent.map_or(0, |at| now.duration_since(at).as_mins());
+        let alike = alike.map(|(one, at)| {
             format!(
-                "the same order was sent {minutes} min ago ({}): this would be another one",
-                record.state()
+                "the same order was sent {} min ago ({}): this would be another one",
+                minutes(at),
+                one.state()
             )
         });
-        let found = self.news(known.iter());
+        let found = self.reconciler.unreported(history.0.iter());
         let found =
             found.iter().map(|what| format!("an earlier order whose answer was lost is at Aries: {what}"));
-        let doubts = history::doubts(&known, &account.id, order.underlying());
-        let doubts = doubts.into_iter().map(|record| {
+        let doubts = history.unknown_on(&account.id, order.underlying()).map(|one| {
             format!(
                 "nobody knows whether an earlier order is at Aries ({}), and until that is settled this one will not be \
                  sent; the person can look in Aries' own application and end the doubt in a terminal: {}",
-                record.facts.summary.as_deref().unwrap_or_default(),
-                way_out(&record.id)
+                one.summary(),
+                way_out(&one.id)
             )
         });
-        Ok(found.chain(doubts).chain(alike).collect())
-    }
-
-    /// Whether orders are possible on this account at all.
-    pub(crate) fn open_for(&self, account: &Account) -> Result<()> {
-        if !account.money.is_live() || self.trading().live {
-            return Ok(());
-        }
-        Err(Error::new(
-            ErrorKind::Refused,
-            format!("account {} is live, and live trading is off", account.masked()),
-            "ask the person; only they can decide that, outside this conversation. A simulated account can be used",
-        ))
-    }
-
-    /// Everything that is checked at preview and once more before sending: position, open orders, quote, limits. `cost`
-    /// is what Aries' own preview said, once it has been asked.
-    pub(crate) async fn check(
-        &self,
-        account: &Account,
-        order: &Order,
-        replaced: Option<&model::Order>,
-        cost: Option<Decimal>,
-    ) -> Result<Checked> {
-        let aries = self.aries();
-        // Orders first: one that is filled between the two reads counts twice, as ordered and as done. The other way
-        // round it would not count at all, and the same shares could be sold again.
-        let held = async {
-            let open = portfolio::current(aries, &account.id).await?;
-            Ok::<_, Error>((open, portfolio::positions(aries, &account.id).await?))
-        };
-        let (held, quote) = futures_util::join!(held, quote::fetch(aries, order));
-        let live = account.money.is_live();
-        let mut unchecked = Vec::new();
-        let (open, positions) = held?;
-        portfolio::readable(&open, order.underlying(), replaced)?;
-        match positions {
-            Some(positions) => {
-                portfolio::readable_positions(&positions, order)?;
-                position::check(order, &positions, &open, replaced)?;
-            }
-            None if live || closes(order) => {
-                return Err(Error::new(
-                    ErrorKind::Unavailable,
-                    "Aries' list of positions is not available right now, so the order cannot be checked against it",
-                    "try again in a minute",
-                ));
-            }
-            None => unchecked.push("positions: Aries' list is not available".to_owned()),
-        }
-        let quote = match quote {
-            Ok(quote) => Some(quote),
-            Err(error) => {
-                unchecked.push(format!("prices: {}", error.cause));
-                None
-            }
-        };
-        let scene = Scene {
-            trading: self.trading(),
-            account,
-            replaced,
-            now: Timestamp::now(),
-            always_open: aries.urls().on_this_machine(),
-        };
-        let mut verdict = limits::check(&scene, order, quote.as_ref())?;
-        verdict.unchecked.extend(unchecked);
-        match cost {
-            Some(_) => self.heed(account, order, cost, &mut verdict).await?,
-            None => self.day(live, verdict.growth).await?,
-        }
-        Ok(Checked { verdict, quote, listed: open.into_iter().map(|order| order.id).collect() })
-    }
-
-    /// Counts Aries' own estimate too, where there is one.
-    async fn heed(
-        &self,
-        account: &Account,
-        order: &Order,
-        cost: Option<Decimal>,
-        verdict: &mut Verdict,
-    ) -> Result<()> {
-        let Some(cost) = cost else { return Ok(()) };
-        let live = account.money.is_live();
-        limits::heed(&self.trading().limits(live), order, cost, verdict)?;
-        self.day(live, verdict.growth).await
-    }
-
-    /// What the day has left.
-    async fn day(&self, live: bool, growth: Decimal) -> Result<()> {
-        let journal = self.journal().open().await?;
-        let used = history::used(&records(journal.lines.iter()), live, time::now().date());
-        limits::day(self.trading(), live, used, growth)
+        found.chain(doubts).chain(alike).collect()
     }
 
     /// Aries' own preview (`trading.md` 6.4). What it names an error refuses the order.
     async fn ask_aries(&self, account: &Account, body: &Value, verdict: &mut Verdict) -> Result<Estimate> {
-        let reply = match self.writer().post(&ORDER_PREVIEW, body).await {
+        #[expect(clippy::disallowed_methods, reason = "Aries' own preview, which is no order")]
+        let reply = match self.sender.post(&ORDER_PREVIEW, body).await {
             Sent::Answered(reply) => reply,
             Sent::Refused(error) => return Err(error),
             Sent::Unknown(error) if account.money.is_live() => {
@@ -281,39 +205,23 @@ impl Desk {
         verdict.warnings.extend(estimate.warnings.iter().cloned());
         Ok(estimate)
     }
-
-    fn sentence(
-        &self,
-        account: &Account,
-        order: &Order,
-        replaced: Option<&model::Order>,
-        value: Decimal,
-    ) -> String {
-        // The quantity is the new total, so a person must know what of it is done already.
-        let filled = |old: &model::Order| match old.filled {
-            filled if filled.is_zero() => String::new(),
-            filled => {
-                let left = (order.quantity.value() - filled).normalize();
-                format!("; {} filled already, {left} left to fill", filled.normalize())
-            }
-        };
-        let old = replaced
-            .map(|old| format!(" instead of {} ({}{})", old.sentence(), old.id, filled(old)))
-            .unwrap_or_default();
-        let about = if value.is_zero() {
-            "of unknown value".to_owned()
-        } else {
-            format!("about {} USD", cents(value))
-        };
-        format!("{}{old}, account {} {}, {about}", order.sentence(), account.masked(), account.money)
-    }
 }
 
-fn closes(order: &Order) -> bool {
-    match &order.shape {
-        Shape::Stock { action, .. } => action.closes(),
-        _ => order.legs().iter().any(|leg| leg.action.closes()),
-    }
+fn sentence(account: &Account, order: &Order, replaced: Option<&model::Order>, value: Decimal) -> String {
+    // The quantity is the new total, so a person must know what of it is done already.
+    let filled = |old: &model::Order| match old.filled {
+        filled if filled.is_zero() => String::new(),
+        filled => {
+            let left = (order.quantity.value() - filled).normalize();
+            format!("; {} filled already, {left} left to fill", filled.normalize())
+        }
+    };
+    let old = replaced
+        .map(|old| format!(" instead of {} ({}{})", old.sentence(), old.id, filled(old)))
+        .unwrap_or_default();
+    let about =
+        if value.is_zero() { "of unknown value".to_owned() } else { format!("about {} USD", cents(value)) };
+    format!("{}{old}, account {} {}, {about}", order.sentence(), account.masked(), account.money)
 }
 
 /// Whether two bodies order the same. Each has a client id of its own, and 380 is 380.00.

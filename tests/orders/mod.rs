@@ -1,5 +1,6 @@
 //! Orders through the real binary on the embedded Aries: previewed, approved, sent exactly once.
 
+mod accounts;
 #[cfg(unix)]
 mod approval;
 mod book;

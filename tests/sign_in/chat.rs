@@ -277,8 +277,8 @@ async fn a_sign_in_that_has_ended_can_be_begun_again_at_once() {
     let landing = aries.http.get(address(&text)).send().await.unwrap().headers()["location"].clone();
     aries.http.get(landing.to_str().unwrap()).send().await.unwrap();
     let over = || {
-        aries_mcp::auth::SessionNote::read(&aries.settings)
-            .is_some_and(|note| note.over(jiff::Timestamp::now()))
+        aries_mcp::auth::SessionFile::read(&aries.settings)
+            .is_some_and(|note| note.is_over(jiff::Timestamp::now()))
     };
     let begun = Instant::now();
     while !over() && begun.elapsed() < LONG {
@@ -339,7 +339,7 @@ async fn signed_out_tools_offer_it_and_signed_in_answers_warn_of_the_end() {
     let end = jiff::Timestamp::now() + jiff::SignedDuration::from_mins(200);
     tokens.refresh_expires_at = Some(end);
     aries.store().save(&tokens, LONG).await.unwrap();
-    aries_mcp::auth::SessionNote::of(&aries.settings, &tokens).write(&aries.settings).unwrap();
+    aries_mcp::auth::SessionFile::of(&aries.settings, &tokens).write(&aries.settings).unwrap();
     let (text, failed) = beside(move || chat.call("get_accounts", json!({}))).await;
     assert!(
         !failed

@@ -2,7 +2,7 @@
 
 use aries_mcp::auth::callback::Listener;
 use aries_mcp::auth::login::{Login, Request, SignedIn};
-use aries_mcp::auth::{Session, SessionNote, Standing, scope};
+use aries_mcp::auth::{Session, SessionFile, SignInState, scope};
 use aries_mcp::config::{ConfigFile, Settings};
 use aries_mcp::sandbox::Sandbox;
 use secrecy::{ExposeSecret, SecretString};
@@ -12,10 +12,11 @@ use url::Url;
 use super::aries::{Aries, LONG};
 
 pub(crate) fn request(trade: bool) -> Request {
+    let reading = scope::requested(None).unwrap();
     Request {
         client_id: Sandbox::CLIENT_ID.to_owned(),
         client_secret: None,
-        scopes: scope::wanted(None, trade).unwrap(),
+        scopes: if trade { reading.with_trading() } else { reading },
     }
 }
 
@@ -47,8 +48,8 @@ async fn a_browser_sign_in_leaves_tokens_note_and_config() {
     let done = sign_in(&aries, request(true)).await;
     assert!(done.warnings.is_empty(), "{:?}", done.warnings);
     assert!(done.missing.is_empty() && done.tokens.scopes.may_trade());
-    let note = SessionNote::read(&aries.settings).unwrap();
-    assert_eq!((note.standing, note.scopes.may_trade()), (Standing::SignedIn, true));
+    let note = SessionFile::read(&aries.settings).unwrap();
+    assert_eq!((note.state, note.scopes.may_trade()), (SignInState::SignedIn, true));
     let profile =
         ConfigFile::read(&aries.folder.path().join("config.toml")).unwrap().profiles.remove("default");
     let profile = profile.unwrap();

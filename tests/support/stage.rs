@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use aries_mcp::config::{self, Environment, Settings};
 use aries_mcp::sandbox::Options;
-use aries_mcp::trade::journal::{Event, Facts, Journal};
+use aries_mcp::trade::journal::{Event, Journal};
 use serde_json::{Value, json};
 
 use super::brisk::Limits;
@@ -80,7 +80,7 @@ impl Stage {
     }
 
     /// Writes a line into the journal, as another process does.
-    pub fn append(&self, event: Event, id: &str, facts: Facts) {
+    pub fn append(&self, event: Event) {
         let state = self.home.path("state");
         let env =
             [("ARIES_API_URL", self.aries.origin.as_str()), ("ARIES_STATE_DIR", state.to_str().unwrap())];
@@ -88,7 +88,7 @@ impl Stage {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let mut journal = Journal::of(&settings).open().await.unwrap();
-            journal.append(event, id, facts).unwrap();
+            journal.append(event).unwrap();
         });
     }
 

@@ -1,4 +1,4 @@
-//! Order entry. These rows are sent by [`Writer`](crate::aries::write::Writer) alone.
+//! Order entry. These rows are sent by [`OrderSender`](crate::aries::order_sender::OrderSender) alone.
 
 use crate::aries::endpoint::Endpoint;
 use crate::aries::endpoint::Method::Post;

@@ -136,26 +136,29 @@ impl Order {
             symbol,
             unreadable,
         };
-        let single = text("category").is_some_and(|word| word == "SINGLE_LEG");
+        let security = match Security::of(&order.security) {
+            // The category that is documented for orders for shares counts where nothing else says what it is for.
+            Security::Unsaid if text("category").is_some_and(|word| word == "SINGLE_LEG") => Security::Shares,
+            security => security,
+        };
         order.unreadable = match order.unreadable {
             _ if order.id.is_empty() => Some("it has no id"),
             Some(what) => Some(what),
-            None => order.contradiction(named.as_ref(), single),
+            None => order.contradiction(named.as_ref(), security),
         };
         order
     }
 
-    /// What its fields, each readable by itself, do not say or say against each other. `single` is the category that is
-    /// documented for orders for shares; it counts where Aries does not name the kind of security.
-    fn contradiction(&self, named: Option<&Symbol>, single: bool) -> Option<&'static str> {
+    /// What is missing among fields that can each be read, or contradicts another of them.
+    fn contradiction(&self, named: Option<&Symbol>, security: Security) -> Option<&'static str> {
         if !self.side.is_empty() && !SIDES.contains(&self.side.as_str()) {
             return Some("its side is not known");
         }
-        let security = Security::of(&self.security);
-        let shares = security == Security::Shares || (security == Security::Unsaid && single);
         match self.legs.as_slice() {
             [] if self.symbol.is_empty() => Some("it has no symbol"),
-            [] if !shares => Some("it is not said to be for shares, and of which contract it is is missing"),
+            [] if security != Security::Shares => {
+                Some("it is not said to be for shares, and of which contract it is is missing")
+            }
             [] if !matches!(named, Some(Symbol::Stock(_))) => Some("its symbol is no ticker"),
             [] => None,
             _ if !self.symbol.is_empty() && named.is_none() => Some("its symbol cannot be read"),

@@ -1,4 +1,4 @@
-//! Prices of one instrument, out of one answer of Aries.
+//! Prices, out of the answers of Aries that have them.
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -6,8 +6,8 @@ use rust_decimal::Decimal;
 use crate::aries::symbols::Symbol;
 use crate::aries::{Json, time};
 
-/// What one answer tells of an instrument's price, as Aries wrote it: zero and below may stand for no price. Bid, ask,
-/// time and feed belong together: a price proves nothing with the time of another one.
+/// Prices of one instrument; for a spread the net of its legs. As read they are what Aries wrote, so zero may stand for no
+/// price. Bid, ask, time and feed belong together: a price proves nothing with the time of another one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Quote {
     /// Best bid.
@@ -28,6 +28,8 @@ pub(crate) struct Quote {
     pub(crate) feed: Feed,
     /// Of a contract: the shares it stands for, if Aries says so.
     pub(crate) shares: Option<Decimal>,
+    /// Those of the single contracts of an option order.
+    pub(crate) legs: Vec<Quote>,
 }
 
 /// How fresh Aries says that its prices are.
@@ -54,44 +56,41 @@ impl Feed {
 }
 
 impl Quote {
-    /// Reads the answer about the best bid and ask of a stock; `None` if it holds no quote.
-    pub(crate) fn of_stock(json: Json<'_>) -> Option<Self> {
-        let results = json.get("results")?;
-        Some(Self {
-            bid: results.decimal_at("bidPrice"),
-            ask: results.decimal_at("askPrice"),
-            at: moment(results, "sipTimestamp"),
+    /// Reads the answer about the best bid and ask of a stock.
+    pub(crate) fn of_stock(json: Json<'_>) -> Self {
+        Self {
+            bid: json.decimal_at("results/bidPrice"),
+            ask: json.decimal_at("results/askPrice"),
+            at: moment(json, "results/sipTimestamp"),
             feed: Feed::of(json.text_at("status").as_deref()),
             ..Self::default()
-        })
+        }
     }
 
-    /// Reads the answer about the last trade of a stock; `None` if it holds no trade.
-    pub(crate) fn of_stock_trade(json: Json<'_>) -> Option<Self> {
-        let results = json.get("results")?;
-        Some(Self {
-            last: results.decimal_at("price"),
-            at: moment(results, "sipTimestamp"),
+    /// Reads the answer about the last trade of a stock.
+    pub(crate) fn of_stock_trade(json: Json<'_>) -> Self {
+        Self {
+            last: json.decimal_at("results/price"),
+            at: moment(json, "results/sipTimestamp"),
             feed: Feed::of(json.text_at("status").as_deref()),
             ..Self::default()
-        })
+        }
     }
 
-    /// Reads the snapshot of one contract, which tells the time of its quote; `None` if it holds nothing.
-    pub(crate) fn of_contract(json: Json<'_>) -> Option<Self> {
-        let results = json.get("results")?;
-        Some(Self {
-            bid: results.decimal_at("lastQuote/bid"),
-            ask: results.decimal_at("lastQuote/ask"),
-            last: results.decimal_at("lastTrade/price"),
-            at: moment(results, "lastQuote/lastUpdated"),
-            feed: Feed::of(results.text_at("lastQuote/timeframe").as_deref()),
-            shares: results.decimal_at("details/sharesPerContract"),
+    /// Reads the snapshot of one contract, which has the time of its quote.
+    pub(crate) fn of_contract(json: Json<'_>) -> Self {
+        Self {
+            bid: json.decimal_at("results/lastQuote/bid"),
+            ask: json.decimal_at("results/lastQuote/ask"),
+            last: json.decimal_at("results/lastTrade/price"),
+            at: moment(json, "results/lastQuote/lastUpdated"),
+            feed: Feed::of(json.text_at("results/lastQuote/timeframe").as_deref()),
+            shares: json.decimal_at("results/details/sharesPerContract"),
             ..Self::default()
-        })
+        }
     }
 
-    /// Reads a row of the call for many contracts, which tells no time, and whose it is; `None` if it names none.
+    /// Reads a row of the call for many contracts, which has no time, and its symbol; `None` if it has none.
     pub(crate) fn of_contract_row(row: Json<'_>) -> Option<(Symbol, Self)> {
         let quote = Self {
             bid: row.decimal_at("bidPrice"),
@@ -104,7 +103,7 @@ impl Quote {
         Some((Symbol::parse(&row.text_at("symbol")?).ok()?, quote))
     }
 
-    /// Reads a row of the call for many indices, and whose it is; `None` if it names none or has no value.
+    /// Reads a row of the call for many indices, and its symbol; `None` if it has none, or no value.
     pub(crate) fn of_index_row(row: Json<'_>) -> Option<(Symbol, Self)> {
         let value = row.get("value")?;
         let name = row.text_at("identifier").or_else(|| row.text_at("index/symbol"))?;
@@ -147,7 +146,7 @@ mod tests {
     fn a_feed_is_what_its_word_says() {
         let feed = |status: &str| {
             let text = format!(r#"{{"status":{status},"results":{{"bidPrice":1}}}}"#);
-            Quote::of_stock(Json::parse(&text).unwrap()).unwrap().feed
+            Quote::of_stock(Json::parse(&text).unwrap()).feed
         };
         assert_eq!([r#""OK""#, r#""delayed""#].map(feed), [Feed::RealTime, Feed::Delayed]);
         assert_eq!(

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::check::Check;
 use super::clients::{Client, is_ours};
 use crate::aries::text::looks_like_token;
-use crate::auth::{Session, SessionNote, login_command};
+use crate::auth::{Session, SessionFile, login_command};
 use crate::config::Environment;
 use crate::config::setting::{is_variable, nearest_variable};
 use crate::error::Error;
@@ -172,8 +172,8 @@ fn settings(client: &Client, entry: &Entry, env: &Environment, here: &str) -> Ve
     if settings.sandbox || settings.access_token.is_some() {
         return checks;
     }
-    let over = |note: SessionNote| note.over(jiff::Timestamp::now());
-    if SessionNote::read(&settings).is_none_or(over) {
+    let over = |note: SessionFile| note.is_over(jiff::Timestamp::now());
+    if SessionFile::read(&settings).is_none_or(over) {
         checks.push(Check::warning(
             client.name,
             format!(

@@ -12,7 +12,7 @@ use super::store::Holding;
 use crate::aries::time::rfc3339;
 use crate::auth::callback::{Listener, can_listen};
 use crate::auth::tokens::Tokens;
-use crate::auth::{Session, SessionNote, Standing, login_command};
+use crate::auth::{Session, SessionFile, SignInState, login_command};
 use crate::cli::accounts;
 use crate::config::{DEFAULT_REDIRECT_URI, Settings};
 use crate::error::Kind;
@@ -66,7 +66,7 @@ pub(super) async fn port(settings: &Settings, signed_in: bool) -> Check {
 }
 
 /// Presence, age and ends.
-pub(super) fn tokens(settings: &Settings, holding: &Holding, note: Option<&SessionNote>) -> Check {
+pub(super) fn tokens(settings: &Settings, holding: &Holding, note: Option<&SessionFile>) -> Check {
     const NAME: &str = "sign-in";
     match holding {
         Holding::NotNeeded(why) => Check::not_checked(NAME, *why),
@@ -80,20 +80,20 @@ pub(super) fn tokens(settings: &Settings, holding: &Holding, note: Option<&Sessi
     }
 }
 
-fn judge(settings: &Settings, tokens: &Tokens, note: Option<&SessionNote>, now: Timestamp) -> Check {
+fn judge(settings: &Settings, tokens: &Tokens, note: Option<&SessionFile>, now: Timestamp) -> Check {
     const NAME: &str = "sign-in";
     let login = format!("run `{}`", login_command(settings));
     let note = note.filter(|note| note.login == tokens.login);
-    if note.is_some_and(|note| note.standing == Standing::NeedsLogin) {
+    if note.is_some_and(|note| note.state == SignInState::NeedsLogin) {
         return Check::problem(NAME, "Aries refused to renew the sign-in: it is over", login);
     }
-    let access = match tokens.alive(now) {
+    let access = match tokens.is_alive(now) {
         true => format!("the access token ends {}", when(tokens.expires_at, now)),
         false => format!("the access token ended {}", when(tokens.expires_at, now)),
     };
     let facts = format!("received {}; {access}", when(tokens.obtained_at, now));
     if tokens.refresh.is_none() {
-        return match tokens.alive(now) {
+        return match tokens.is_alive(now) {
             true => Check::warning(NAME, format!("{facts}, and Aries gave none to renew it with"), login),
             false => Check::problem(NAME, format!("{facts}, and Aries gave none to renew it with"), login),
         };

@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use secrecy::SecretString;
 
 use crate::auth::keychain::PATIENT;
-use crate::auth::login::{checked_id, checked_secret, given_secret, kept_secret};
+use crate::auth::login::{checked_id, checked_secret, configured_secret, stored_secret};
 use crate::cli::output::say;
 use crate::config::Settings;
 use crate::error::{Error, Result};
@@ -57,10 +57,10 @@ pub(super) async fn client_id(settings: &Settings) -> Result<String> {
 /// The secret of the key, if it has one: from the variable, the store, or a hidden prompt.
 pub(super) async fn client_secret(settings: &Settings) -> Result<Option<SecretString>> {
     if settings.client_secret.is_some() {
-        return given_secret(settings);
+        return configured_secret(settings);
     }
     let kept = match &settings.client_id {
-        Some(id) => kept_secret(settings, id, PATIENT).await,
+        Some(id) => stored_secret(settings, id, PATIENT).await,
         None => None,
     };
     if !on_terminal() {

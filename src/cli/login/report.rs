@@ -7,9 +7,10 @@ use crate::cli::accounts;
 use crate::cli::output::{answer, say};
 use crate::config::Settings;
 use crate::error::Result;
+use crate::tools::AccountFacts;
 
 /// Prints the result. That the accounts could not be listed does not end the sign-in.
-pub(super) fn print(settings: &Settings, done: &SignedIn, accounts: Result<Vec<accounts::Row>>) {
+pub(super) fn print(settings: &Settings, done: &SignedIn, accounts: Result<Vec<AccountFacts>>) {
     answer!("Signed in to {} as profile {}.", settings.urls.api_origin(), settings.profile);
     match accounts {
         Ok(accounts) => accounts::lines(&accounts).iter().for_each(|line| answer!("{line}")),

@@ -64,6 +64,7 @@ fn write_values(path: &Path, profile: &str, values: &[(&Setting, Option<&str>)])
 }
 
 /// A reader sees the old file or the new one, never half of it. The new one keeps the old one's mode.
+#[expect(clippy::disallowed_methods, reason = "renamed over the old one, whose mode it keeps")]
 fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
     let beside = path.with_extension(format!("toml.{}", std::process::id()));
     std::fs::write(&beside, text)?;

@@ -1,21 +1,21 @@
-//! Leave to send: on simulated accounts the ticket is enough; on live accounts a person says yes.
+//! Approved orders: on simulated accounts the ticket is enough; on live accounts a person says yes.
 //!
-//! [`Cleared`] can be made in this file alone, and [`send`](crate::trade::submit::send) takes nothing else.
+//! An [`ApprovedOrder`] can be made in this file alone, and [`send`](crate::trade::submit::send) takes nothing else.
 
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::config::{Approval, Trading};
-use crate::trade::approval::ticket::Redeemed;
+use crate::trade::approval::ticket::{Previewed, Redeemed};
 
-/// How often it is looked whether that time is over: a clock can jump.
+/// How often the window is looked at: a clock can jump.
 const TICK: Duration = Duration::from_secs(1);
 /// How far the wall clock may be set back before it proves nothing.
 const SLACK: SignedDuration = SignedDuration::from_secs(5);
 
-/// The time in which one approval can be given and its order be sent: so many seconds by the monotonic **and** the wall clock, for a machine that
-/// sleeps stops the one.
+/// The time in which one approval can be given and its order be sent, by the monotonic **and** the wall clock: a machine
+/// that sleeps stops the one, and a clock that is set moves the other.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Window {
     lifetime: Duration,
@@ -52,15 +52,15 @@ impl Window {
 
 /// An order that may be sent, once: this value is used up by sending.
 #[derive(Debug)]
-pub(crate) struct Cleared {
+pub(crate) struct ApprovedOrder {
     redeemed: Redeemed,
     by: &'static str,
     window: Window,
 }
 
-impl Cleared {
+impl ApprovedOrder {
     /// What may be sent.
-    pub(crate) fn order(&self) -> &crate::trade::approval::ticket::Previewed {
+    pub(crate) fn order(&self) -> &Previewed {
         self.redeemed.previewed()
     }
 
@@ -95,7 +95,7 @@ impl Reply {
     }
 }
 
-/// Clears an order where no person has to be asked here: a simulated account, or a person who has chosen to rely on
+/// Approves an order where no person has to be asked here: a simulated account, or a person who has chosen to rely on
 /// the client's own prompt. Otherwise gives the ticket back.
 ///
 /// # Errors
@@ -104,17 +104,19 @@ pub(crate) fn without_asking(
     redeemed: Redeemed,
     trading: &Trading,
     window: Window,
-) -> Result<Cleared, Redeemed> {
+) -> Result<ApprovedOrder, Redeemed> {
     if !redeemed.previewed().account.money.is_live() {
-        return Ok(Cleared { redeemed, by: "the ticket (simulated account)", window });
+        return Ok(ApprovedOrder { redeemed, by: "the ticket (simulated account)", window });
     }
     match trading.approval {
-        Approval::Client if trading.live => Ok(Cleared { redeemed, by: "the client's own prompt", window }),
+        Approval::Client if trading.live => {
+            Ok(ApprovedOrder { redeemed, by: "the client's own prompt", window })
+        }
         _ => Err(redeemed),
     }
 }
 
-/// Clears an order by a person's reply; anything but a yes gives the ticket back.
+/// Approves an order by a person's reply; anything but a yes gives the ticket back.
 ///
 /// # Errors
 /// The ticket, unless the reply is a yes.
@@ -123,9 +125,9 @@ pub(crate) fn by_reply(
     reply: Reply,
     by: &'static str,
     window: Window,
-) -> Result<Cleared, Redeemed> {
+) -> Result<ApprovedOrder, Redeemed> {
     match reply {
-        Reply::Accept => Ok(Cleared { redeemed, by, window }),
+        Reply::Accept => Ok(ApprovedOrder { redeemed, by, window }),
         _ => Err(redeemed),
     }
 }

@@ -16,6 +16,8 @@ use crate::aries::model::{self, Account};
 use crate::error::{Error, Kind, Result};
 use crate::trade::journal::file::hex;
 use crate::trade::order::body::Order;
+use crate::trade::outcome::{Next, Outcome};
+use crate::trade::state::State;
 
 /// Tickets kept at a time; the oldest make room.
 const MOST: usize = 64;
@@ -41,6 +43,31 @@ pub(crate) struct Previewed {
     pub(crate) sentence: String,
     /// Numbers for a person, one line each.
     pub(crate) numbers: Vec<String>,
+}
+
+impl Previewed {
+    /// An outcome of this order; the caller fills in what is known.
+    pub(crate) fn outcome(&self, state: State) -> Outcome {
+        Outcome {
+            state,
+            account: self.account.label(),
+            sentence: self.sentence.clone(),
+            order_id: None,
+            client_id: Some(self.client_id.clone()),
+            next: None,
+        }
+    }
+
+    /// Nothing was sent: why, and what to do next.
+    pub(crate) fn not_sent(&self, why: &str, next: impl Into<Next>) -> Outcome {
+        let sentence = format!("{}: {why}", self.sentence);
+        Outcome { sentence, next: Some(next.into()), ..self.outcome(State::NotSent) }
+    }
+
+    /// Aries' id of the order that it is to replace.
+    pub(crate) fn replaces(&self) -> Option<&str> {
+        self.replaced.as_ref().map(|old| old.id.as_str())
+    }
 }
 
 struct Ticket {

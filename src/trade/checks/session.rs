@@ -1,5 +1,6 @@
 //! An order against the clock: the session it would be filled in, the last day of its contract, the age of the quote.
 
+use crate::aries::model::quote::Feed;
 use crate::aries::time;
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::exchange::{self, Hours};
@@ -49,9 +50,9 @@ pub(crate) fn fresh<'q>(
             ));
         }
         Freshness::Ahead => verdict.warnings.push(AHEAD.to_owned()),
-        Freshness::Untold if live => return Err(unknown("Aries does not say how old the quote is")),
-        Freshness::Untold => verdict.unchecked.push("age of the quote: Aries does not say it".to_owned()),
-        Freshness::Fresh if quote.delayed => {
+        Freshness::Undated if live => return Err(unknown("Aries does not say how old the quote is")),
+        Freshness::Undated => verdict.unchecked.push("age of the quote: Aries does not say it".to_owned()),
+        Freshness::Fresh if quote.feed == Feed::Delayed => {
             verdict.warnings.push("Aries names the quote delayed, although its time is fresh".to_owned());
         }
         Freshness::Fresh => {}

@@ -8,9 +8,7 @@ use serde_json::{Value, json};
 
 use crate::aries::time;
 use crate::config::{Approval, Limits, Trading};
-use crate::trade::Desk;
 use crate::trade::journal::file::Journal;
-use crate::trade::journal::history;
 
 /// The limits of one kind of account, and what today has used of them.
 #[derive(Debug, Serialize)]
@@ -23,11 +21,10 @@ pub(crate) struct Standing {
 
 /// Both kinds of accounts. A journal that cannot be read counts as empty here; sending reads it again and refuses.
 pub(crate) fn of(trading: &Trading, journal: &Journal) -> BTreeMap<&'static str, Standing> {
-    let lines = journal.read().ok().flatten().unwrap_or_default();
-    let known = history::records(lines.iter().flatten());
+    let history = journal.read().ok().flatten().unwrap_or_default();
     let today = time::now().date();
     let of = |live: bool| {
-        let used = history::used(&known, live, today);
+        let used = history.used(live, today);
         Standing { limits: trading.limits(live), orders_today: used.orders, value_today: used.value }
     };
     BTreeMap::from([("live", of(true)), ("simulated", of(false))])
@@ -106,15 +103,12 @@ struct Allowed {
     limits: BTreeMap<&'static str, Standing>,
 }
 
-impl Desk {
-    /// Everything the person allows, as the resource that the model may read.
-    pub(crate) fn standing(&self) -> Value {
-        let trading = self.trading();
-        json!(Allowed {
-            live_trading: trading.live,
-            approval: trading.approval,
-            restrictions: Restrictions::of(trading),
-            limits: of(trading, self.journal()),
-        })
-    }
+/// Everything the person allows, as the resource that the model may read.
+pub(crate) fn allowed(trading: &Trading, journal: &Journal) -> Value {
+    json!(Allowed {
+        live_trading: trading.live,
+        approval: trading.approval,
+        restrictions: Restrictions::of(trading),
+        limits: of(trading, journal),
+    })
 }

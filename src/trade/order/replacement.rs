@@ -6,7 +6,6 @@ use serde_json::{Map, Value, json};
 use crate::aries::model::{self, Account};
 use crate::aries::symbols::Symbol;
 use crate::error::{Error, Kind as ErrorKind, Result};
-use crate::trade::Desk;
 use crate::trade::order::body::{Action, Kind, Leg, Order, Shape, TimeInForce};
 use crate::trade::order::decimal::Number;
 use crate::trade::order::request::Wanted;
@@ -14,57 +13,49 @@ use crate::trade::order::request::Wanted;
 /// Decimal places of a number that a replacement leaves as it is.
 const CARRIED: usize = 9;
 
-impl Desk {
-    /// The order that a replacement would leave, and the order whose place it takes.
-    pub(crate) async fn replacement(
-        &self,
-        account: &Account,
-        wanted: &Wanted,
-        id: &str,
-    ) -> Result<(Order, model::Order)> {
-        let old = self.find(account, id).await?;
-        let refused = |cause: String| {
-            Err(Error::new(ErrorKind::Refused, cause, "tell the person; get_orders shows the order"))
-        };
-        if !old.is_open() {
-            return refused(format!("order {} is no longer open: it is {}", old.id, old.status));
+/// The order that a replacement would leave in place of `old`.
+pub(crate) fn order(old: &model::Order, wanted: &Wanted) -> Result<Order> {
+    let refused = |cause: String| {
+        Err(Error::new(ErrorKind::Refused, cause, "tell the person; get_orders shows the order"))
+    };
+    if !old.is_open() {
+        return refused(format!("order {} is no longer open: it is {}", old.id, old.status));
+    }
+    if old.is_changing() {
+        return refused(format!("order {} is about to change: Aries calls it {}", old.id, old.status));
+    }
+    if let Some(what) = old.unreadable {
+        return refused(format!("order {} cannot be replaced, since {what} in Aries' list", old.id));
+    }
+    if old.legs.len() > 1 {
+        return refused(
+            "Aries documents no replacement of spreads; cancel it and preview a new one".to_owned(),
+        );
+    }
+    if let Some(leg) = old.legs.first().filter(|leg| leg.ratio != Decimal::ONE) {
+        return refused(format!(
+            "order {} has {} contracts per unit, and only orders with one can be replaced; cancel it and preview a new one",
+            old.id,
+            leg.ratio.normalize()
+        ));
+    }
+    let shape = shape_of(old, wanted)?;
+    let kind = kind_of(old, wanted)?;
+    let time_in_force = match wanted.time_in_force {
+        Some(word @ (TimeInForce::Day | TimeInForce::Gtc | TimeInForce::Ioc | TimeInForce::Fok)) => {
+            Some(word)
         }
-        if old.is_changing() {
-            return refused(format!("order {} is about to change: Aries calls it {}", old.id, old.status));
+        Some(_) => {
+            let cause = "`time_in_force`: a replacement takes day, gtc, ioc or fok";
+            return Err(Error::usage(cause, "leave it out to keep what the order has"));
         }
-        if let Some(what) = old.unreadable {
-            return refused(format!("order {} cannot be replaced, since {what} in Aries' list", old.id));
-        }
-        if old.legs.len() > 1 {
-            return refused(
-                "Aries documents no replacement of spreads; cancel it and preview a new one".to_owned(),
-            );
-        }
-        if let Some(leg) = old.legs.first().filter(|leg| leg.ratio != Decimal::ONE) {
-            return refused(format!(
-                "order {} has {} contracts per unit, and only orders with one can be replaced; cancel it and preview a new one",
-                old.id,
-                leg.ratio.normalize()
-            ));
-        }
-        let shape = shape_of(&old, wanted)?;
-        let kind = kind_of(&old, wanted)?;
-        let time_in_force = match wanted.time_in_force {
-            Some(word @ (TimeInForce::Day | TimeInForce::Gtc | TimeInForce::Ioc | TimeInForce::Fok)) => {
-                Some(word)
-            }
-            Some(_) => {
-                let cause = "`time_in_force`: a replacement takes day, gtc, ioc or fok";
-                return Err(Error::usage(cause, "leave it out to keep what the order has"));
-            }
-            None => TimeInForce::of_wire(&old.time_in_force),
-        };
-        let Some(time_in_force) = time_in_force else {
-            return refused(format!("its time in force {:?} is not known here", old.time_in_force));
-        };
-        let number = |name: &str, given: &Option<String>, before: Option<Decimal>, places: usize| match (
-            given, before,
-        ) {
+        None => TimeInForce::of_wire(&old.time_in_force),
+    };
+    let Some(time_in_force) = time_in_force else {
+        return refused(format!("its time in force {:?} is not known here", old.time_in_force));
+    };
+    let number =
+        |name: &str, given: &Option<String>, before: Option<Decimal>, places: usize| match (given, before) {
             (Some(text), _) => Number::read(name, text, places).map(Some),
             // What does not change is not sent, so it may have more places than a new order takes.
             (None, Some(before)) => {
@@ -78,46 +69,44 @@ impl Desk {
             }
             (None, None) => Ok(None),
         };
-        let needless = |name: &str, given: &Option<String>, has: bool| match given {
-            Some(_) if !has => Err(Error::usage(
-                format!("`{name}` does not belong to a {} order", kind.word()),
-                "leave it out",
-            )),
-            _ => Ok(()),
-        };
-        needless("limit_price", &wanted.limit_price, kind.has_limit())?;
-        needless("stop_price", &wanted.stop_price, kind.has_stop())?;
-        let quantity = number("quantity", &wanted.quantity, Some(old.quantity), 0)?;
-        let Some(quantity) = quantity.filter(|quantity| quantity.value() > old.filled) else {
-            return refused(format!(
-                "`quantity` is the new total, and {} are filled already",
-                old.filled.normalize()
-            ));
-        };
-        let order = Order {
-            shape,
-            quantity,
-            kind,
-            limit: number("limit_price", &wanted.limit_price, old.limit.filter(|_| kind.has_limit()), 4)?,
-            stop: number("stop_price", &wanted.stop_price, old.stop.filter(|_| kind.has_stop()), 4)?,
-            time_in_force,
-        };
-        if order.limit.is_some() != kind.has_limit() || order.stop.is_some() != kind.has_stop() {
-            return refused("Aries does not tell the prices of that order".to_owned());
+    let needless = |name: &str, given: &Option<String>, has: bool| match given {
+        Some(_) if !has => {
+            Err(Error::usage(format!("`{name}` does not belong to a {} order", kind.word()), "leave it out"))
         }
-        let value = |number: &Option<Number>| number.as_ref().map(Number::value);
-        let same = order.quantity.value() == old.quantity
-            && value(&order.limit) == old.limit.filter(|_| kind.has_limit())
-            && value(&order.stop) == old.stop.filter(|_| kind.has_stop())
-            && order.time_in_force.wire() == old.time_in_force;
-        if same {
-            return Err(Error::usage(
-                "the replacement changes nothing",
-                "give what is to change: quantity, prices or time_in_force",
-            ));
-        }
-        Ok((order, old))
+        _ => Ok(()),
+    };
+    needless("limit_price", &wanted.limit_price, kind.has_limit())?;
+    needless("stop_price", &wanted.stop_price, kind.has_stop())?;
+    let quantity = number("quantity", &wanted.quantity, Some(old.quantity), 0)?;
+    let Some(quantity) = quantity.filter(|quantity| quantity.value() > old.filled) else {
+        return refused(format!(
+            "`quantity` is the new total, and {} are filled already",
+            old.filled.normalize()
+        ));
+    };
+    let order = Order {
+        shape,
+        quantity,
+        kind,
+        limit: number("limit_price", &wanted.limit_price, old.limit.filter(|_| kind.has_limit()), 4)?,
+        stop: number("stop_price", &wanted.stop_price, old.stop.filter(|_| kind.has_stop()), 4)?,
+        time_in_force,
+    };
+    if order.limit.is_some() != kind.has_limit() || order.stop.is_some() != kind.has_stop() {
+        return refused("Aries does not tell the prices of that order".to_owned());
     }
+    let value = |number: &Option<Number>| number.as_ref().map(Number::value);
+    let same = order.quantity.value() == old.quantity
+        && value(&order.limit) == old.limit.filter(|_| kind.has_limit())
+        && value(&order.stop) == old.stop.filter(|_| kind.has_stop())
+        && order.time_in_force.wire() == old.time_in_force;
+    if same {
+        return Err(Error::usage(
+            "the replacement changes nothing",
+            "give what is to change: quantity, prices or time_in_force",
+        ));
+    }
+    Ok(order)
 }
 
 /// The type of the old order. Lists may lack it (`trading.md` 5.1): then the call says it, and the prices must be those of it.

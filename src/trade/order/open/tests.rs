@@ -180,14 +180,15 @@ fn a_spread_reads_as_one() {
 #[test]
 fn what_is_listed_otherwise_than_it_was_sent_is_told() {
     let sent = json!({"symbol": "F", "side": "SELL", "type": "LIMIT", "qty": "300", "price": "20.00", "timeInForce": "DAY"});
-    let otherwise = |changes: Value| crate::trade::reconcile::fingerprint::otherwise(&sent, &sale(&changes));
+    let difference =
+        |changes: Value| crate::trade::reconcile::fingerprint::difference(&sent, &sale(&changes));
     for same in [
         json!({}),
         json!({"symbol": "F.US", "price": "20.0000", "qty": "300.0"}),
         json!({"type": null, "timeInForce": null, "price": ""}),
         json!({"ordStatus": "FILLED", "cumQty": "300", "leavesQty": "0"}),
     ] {
-        assert_eq!(otherwise(same.clone()), None, "{same}");
+        assert_eq!(difference(same.clone()), None, "{same}");
     }
     for (changes, words) in [
         (json!({"side": "BUY"}), "Aries lists it as BUY 300 F, limit 20 day"),
@@ -200,7 +201,7 @@ fn what_is_listed_otherwise_than_it_was_sent_is_told() {
         (json!({"symbol": "FF"}), "Aries lists it as SELL 300 FF, limit 20 day"),
         (json!({"securityType": "OPT"}), "cannot be compared with it"),
     ] {
-        let told = otherwise(changes.clone()).unwrap_or_default();
+        let told = difference(changes.clone()).unwrap_or_default();
         assert!(told.contains(words), "{changes}: {told}");
     }
     let leg = json!({"side": "SELL", "ratioQty": "1", "putCall": "CALL", "strikePrice": "280", "maturity": "2027-01-15",
@@ -216,7 +217,7 @@ fn what_is_listed_otherwise_than_it_was_sent_is_told() {
     ] {
         let listed = option(&json!({}), &changes);
         assert_eq!(
-            crate::trade::reconcile::fingerprint::otherwise(&sent, &listed).is_none(),
+            crate::trade::reconcile::fingerprint::difference(&sent, &listed).is_none(),
             same,
             "{changes}"
         );

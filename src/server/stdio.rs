@@ -1,7 +1,7 @@
 //! stdin and stdout as MCP uses them.
 //!
 //! stdout belongs to MCP alone: its descriptor is duplicated, and descriptor 1 is pointed at stderr, so that a stray
-//! print of any library lands in the log instead of in the protocol (P35).
+//! print of any library lands in the log instead of in the protocol.
 
 use std::io;
 

@@ -1,4 +1,4 @@
-//! How this client can ask its person, in either protocol era.
+//! How the server asks the person through the client (elicitation), in either protocol era.
 //!
 //! Up to 2025 the server sends `elicitation/create` while the call waits. Since 2026-07-28 it may not: the call ends
 //! with `input_required`, and the client calls again with the person's answer and a state that was sealed here. The
@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use rmcp::RoleServer;
 use rmcp::model::{
     CallToolRequestParams, ElicitRequest, ElicitRequestParams, ElicitResult, ElicitationAction,
@@ -20,13 +21,13 @@ use serde_json::Value;
 use crate::error::{Error, Result};
 use crate::os::random;
 use crate::trade::approval::approved::Reply;
-use crate::trade::approval::prompter::{Addresses, Asker, Channel, Forms, Question, Shower};
+use crate::trade::approval::prompter::{Addresses, Forms, Notice, Prompter, Question};
 
-/// The name of the one question.
+/// The name of the one form.
 const NAME: &str = "approval";
 /// The name of the request to show the page where an order is approved.
 const PAGE: &str = "approval_page";
-/// How much longer than an approval the client may take over either: the page and the order have ended by then.
+/// How much longer than an approval the client may take over either; page and order have expired by then.
 const LATE: Duration = Duration::from_secs(5);
 
 /// Seals and opens the state of questions; the key lives in this process only.
@@ -38,7 +39,7 @@ pub(super) struct Seal {
 }
 
 impl Seal {
-    /// A seal with a new key.
+    /// Makes a seal with a new key.
     ///
     /// # Errors
     /// If the machine has no randomness.
@@ -48,7 +49,7 @@ impl Seal {
         Ok(Self { codec, approval })
     }
 
-    /// The question as a result of the first call.
+    /// Returns the question as the result of the first call.
     pub(super) fn question(&self, question: Question, ticket: &str) -> InputRequiredResult {
         let text = match question {
             Question::Form(text) => text,
@@ -63,7 +64,7 @@ impl Seal {
         InputRequiredResult::new(Some(requests), Some(state))
     }
 
-    /// The person's answer on a call that was made again; none unless the state is ours and for this ticket.
+    /// Returns the person's answer on the second call; `None` unless the state is ours and for this ticket.
     fn reply(&self, request: &CallToolRequestParams) -> Option<Reply> {
         let ticket = ticket(request)?;
         let sealed = request.request_state.as_deref()?;
@@ -76,38 +77,41 @@ impl Seal {
     }
 }
 
-/// The ticket that a call presents.
+/// Returns the ticket that a call presents.
 pub(super) fn ticket(request: &CallToolRequestParams) -> Option<&str> {
     request.arguments.as_ref()?.get("ticket").and_then(Value::as_str)
 }
 
-/// How the person behind this call can be asked.
-pub(super) fn channel(
+/// Returns how the person behind this call can be asked.
+pub(super) fn prompter(
     context: &RequestContext<RoleServer>,
     request: &CallToolRequestParams,
     seal: &Seal,
-) -> Channel {
+) -> Prompter {
     let is_modern = super::is_modern(context);
     let forms = match (shows_forms(context), is_modern) {
         (false, _) => Forms::None,
-        (true, true) => Forms::Rounds(seal.reply(request)),
-        (true, false) => Forms::Ask(asker(context.peer.clone(), seal.approval + LATE)),
+        (true, true) => Forms::BetweenCalls(seal.reply(request)),
+        (true, false) => Forms::InCall(asker(context.peer.clone(), seal.approval + LATE)),
     };
     let addresses = match (shows_addresses(context), is_modern) {
         (false, _) => Addresses::None,
-        (true, true) => Addresses::Rounds,
-        (true, false) => Addresses::Show(shower(context.peer.clone(), seal.approval + LATE)),
+        (true, true) => Addresses::BetweenCalls,
+        (true, false) => Addresses::InCall(shower(context.peer.clone(), seal.approval + LATE)),
     };
-    Channel { forms, addresses, not_shown: refused(request) }
+    Prompter { forms, addresses, not_shown: refused_page(request) }
 }
 
-fn asker(peer: Peer<RoleServer>, patience: Duration) -> Asker {
-    Arc::new(move |text| {
+fn asker(
+    peer: Peer<RoleServer>,
+    patience: Duration,
+) -> Arc<dyn Fn(String) -> BoxFuture<'static, Reply> + Send + Sync> {
+    Arc::new(move |text: String| {
         let peer = peer.clone();
         Box::pin(async move {
             match peer.create_elicitation_with_timeout(form(text), Some(patience)).await {
                 Ok(result) => reply(&result),
-                // A client that announces what it cannot do (P44), or one that is gone.
+                // The client announced what it cannot do, or is gone.
                 Err(error) => {
                     tracing::debug!(%error, "the client did not ask");
                     Reply::NotShown
@@ -117,8 +121,11 @@ fn asker(peer: Peer<RoleServer>, patience: Duration) -> Asker {
     })
 }
 
-fn shower(peer: Peer<RoleServer>, patience: Duration) -> Shower {
-    Arc::new(move |notice| {
+fn shower(
+    peer: Peer<RoleServer>,
+    patience: Duration,
+) -> Arc<dyn Fn(Notice) -> BoxFuture<'static, bool> + Send + Sync> {
+    Arc::new(move |notice: Notice| {
         let peer = peer.clone();
         Box::pin(async move {
             let Ok(url) = url::Url::parse(notice.address.expose_secret()) else { return false };
@@ -128,8 +135,8 @@ fn shower(peer: Peer<RoleServer>, patience: Duration) -> Shower {
     })
 }
 
-/// Whether the client was asked to show the page and tells that it, or its person, would not.
-fn refused(request: &CallToolRequestParams) -> bool {
+/// Tells whether the client was asked to show the page, and it or its person refused.
+fn refused_page(request: &CallToolRequestParams) -> bool {
     let answer = request.input_responses.as_ref().and_then(|responses| responses.get(PAGE));
     answer.is_some_and(|answer| {
         let result = serde_json::from_value::<ElicitResult>(answer.clone());
@@ -137,13 +144,13 @@ fn refused(request: &CallToolRequestParams) -> bool {
     })
 }
 
-/// `elicitation: {}` means forms.
+/// Tells whether the client shows forms; `elicitation: {}` means that it does.
 fn shows_forms(context: &RequestContext<RoleServer>) -> bool {
     let modes = context.client_capabilities().and_then(|capabilities| capabilities.elicitation);
     modes.is_some_and(|modes| modes.form.is_some() || modes.url.is_none())
 }
 
-/// Whether the client opens addresses for its person.
+/// Tells whether the client opens addresses for its person.
 pub(super) fn shows_addresses(context: &RequestContext<RoleServer>) -> bool {
     let modes = context.client_capabilities().and_then(|capabilities| capabilities.elicitation);
     modes.is_some_and(|modes| modes.url.is_some())
@@ -156,8 +163,8 @@ pub(super) fn address(name: &str, id: String, message: String, url: String) -> I
     InputRequiredResult::new(Some(BTreeMap::from([(name.to_owned(), request)])), None)
 }
 
-/// Where no browser opens here (WSL, ssh), the client may open the address, if it says that it can. Nobody waits for
-/// it: the address stands in the answer too.
+/// Asks a client of the older era to open an address, where no browser opens here (WSL, ssh). No call waits for it,
+/// since the address is in the answer too.
 pub(super) fn offer_address(address: String, peer: Peer<RoleServer>) {
     let Ok(url) = url::Url::parse(&address) else { return };
     tokio::spawn(async move {
@@ -170,7 +177,7 @@ pub(super) fn offer_address(address: String, peer: Peer<RoleServer>) {
 /// What a client shows beside the address of the sign-in page.
 pub(super) const SIGN_IN_WORDS: &str = "Sign in to Aries and allow the access, in one go.";
 
-/// A form without fields: accepting it is the yes.
+/// Makes a form without fields: accepting it is the person's yes.
 fn form(message: String) -> ElicitRequestParams {
     ElicitRequestParams::FormElicitationParams {
         meta: None,
@@ -183,7 +190,7 @@ fn reply(result: &ElicitResult) -> Reply {
     match result.action {
         ElicitationAction::Accept => Reply::Accept,
         ElicitationAction::Decline => Reply::Decline,
-        // Whatever else a client may say is not a yes.
+        // Anything else is not a yes.
         _ => Reply::Dismiss,
     }
 }

@@ -1,6 +1,6 @@
-//! A transport that keeps what rmcp cannot digest away from it, and notices the end of input.
+//! A transport that drops what rmcp cannot handle before the session begins, and notices the end of input.
 //!
-//! rmcp ends the process when a notification arrives before the session is settled (Antigravity sends
+//! rmcp ends the process when a notification arrives before the session is initialized (Antigravity sends
 //! `roots/list_changed` first). So until `initialize`, or a request that carries its own protocol version, only
 //! requests pass.
 
@@ -10,21 +10,21 @@ use rmcp::transport::Transport;
 use tokio::sync::watch;
 
 /// The wrapped transport.
-pub(super) struct Gate<T> {
+pub(super) struct InitFilter<T> {
     inner: T,
-    settled: bool,
+    initialized: bool,
     ended: watch::Sender<bool>,
 }
 
-impl<T> Gate<T> {
-    /// Wraps a transport; the receiver turns true when its input has ended.
+impl<T> InitFilter<T> {
+    /// Wraps a transport; the receiver becomes true when the input has ended.
     pub(super) fn new(inner: T) -> (Self, watch::Receiver<bool>) {
         let (ended, receiver) = watch::channel(false);
-        (Self { inner, settled: false, ended }, receiver)
+        (Self { inner, initialized: false, ended }, receiver)
     }
 }
 
-impl<T: Transport<RoleServer>> Transport<RoleServer> for Gate<T> {
+impl<T: Transport<RoleServer>> Transport<RoleServer> for InitFilter<T> {
     type Error = T::Error;
 
     fn send(
@@ -37,18 +37,18 @@ impl<T: Transport<RoleServer>> Transport<RoleServer> for Gate<T> {
     async fn receive(&mut self) -> Option<RxJsonRpcMessage<RoleServer>> {
         loop {
             let Some(message) = self.inner.receive().await else {
-                // Nobody may be listening any more; then nobody needs to know.
+                // The receiver is gone if the process is ending already.
                 let _ = self.ended.send(true);
                 return None;
             };
-            if self.settled {
+            if self.initialized {
                 return Some(message);
             }
             if let JsonRpcMessage::Request(request) = &message {
-                self.settled = settles(&request.request);
+                self.initialized = initializes(&request.request);
                 return Some(message);
             }
-            tracing::debug!("a notification before the session was settled is left out");
+            tracing::debug!("a notification before the session was initialized is dropped");
         }
     }
 
@@ -57,7 +57,7 @@ impl<T: Transport<RoleServer>> Transport<RoleServer> for Gate<T> {
     }
 }
 
-fn settles(request: &ClientRequest) -> bool {
+fn initializes(request: &ClientRequest) -> bool {
     if matches!(request, ClientRequest::InitializeRequest(_)) {
         return true;
     }

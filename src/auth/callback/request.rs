@@ -1,8 +1,8 @@
-//! What a request to the callback port, or a pasted address, means. Pure, so that every case is a test.
+//! Checks a request to the callback port, or a pasted address. Pure, so that every case is a test.
 
 use std::collections::BTreeSet;
 
-use hyper::Uri;
+use hyper::{StatusCode, Uri};
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 use url::Url;
@@ -20,7 +20,7 @@ pub(crate) enum Answer {
 }
 
 impl Answer {
-    /// The code, or the sentence for the error word.
+    /// Returns the code, or the error for the error word.
     ///
     /// # Errors
     /// If Aries refused.
@@ -51,32 +51,33 @@ impl Expected {
     }
 }
 
-/// What to do with a request.
+/// Whether a request is the one we wait for.
 #[derive(Debug)]
-pub(super) enum Verdict {
-    /// Not for us: this status, and the wait goes on.
-    Stray(u16),
-    /// The browser we wait for.
+pub(super) enum Checked {
+    /// It is answered with this status, and the wait goes on.
+    NotOurs(StatusCode),
+    /// It is from the browser we wait for.
     Ours(Answer),
 }
 
-pub(super) fn judge(expected: &Expected, method: &str, host: Option<&str>, uri: &Uri) -> Verdict {
+/// Checks a request by its method, its `Host` header and its address.
+pub(super) fn check(expected: &Expected, method: &str, host: Option<&str>, uri: &Uri) -> Checked {
     if uri.path() != expected.path {
-        return Verdict::Stray(404);
+        return Checked::NotOurs(StatusCode::NOT_FOUND);
     }
     // A page on another name that resolves to this machine sends its own name (DNS rebinding).
     let right_host = host.is_some_and(|host| expected.authority.iter().any(|right| right == host));
     if method != "GET" || !right_host {
-        return Verdict::Stray(400);
+        return Checked::NotOurs(StatusCode::BAD_REQUEST);
     }
     match read_query(uri.query().unwrap_or_default(), &expected.state) {
-        Some(answer) => Verdict::Ours(answer),
-        None => Verdict::Stray(400),
+        Some(answer) => Checked::Ours(answer),
+        None => Checked::NotOurs(StatusCode::BAD_REQUEST),
     }
 }
 
-/// `None` unless the state is right and everything else is unambiguous. State comes first: before it is known to be
-/// ours, nothing else in the query is looked at.
+/// Reads the query; `None` unless the state is right and everything else is unambiguous. The state is compared first:
+/// before it is known to be ours, nothing else in the query is used.
 fn read_query(query: &str, state: &SecretString) -> Option<Answer> {
     let pairs: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).collect();
     let names: BTreeSet<&str> = pairs.iter().map(|(name, _)| name.as_ref()).collect();
@@ -96,7 +97,7 @@ fn read_query(query: &str, state: &SecretString) -> Option<Answer> {
     }
 }
 
-/// Reads what a person pasted: the whole address of the page they landed on, or its query.
+/// Returns the code in what a person pasted: the whole address of the page they landed on, or its query.
 ///
 /// # Errors
 /// If there is no query in it, or it belongs to another sign-in.
@@ -138,10 +139,10 @@ mod tests {
 
     fn ask(method: &str, host: &str, uri: &str) -> String {
         let expected = expected("http://127.0.0.1:27437/callback");
-        match judge(&expected, method, Some(host), &uri.parse().unwrap()) {
-            Verdict::Stray(status) => status.to_string(),
-            Verdict::Ours(Answer::Code(code)) => format!("code {}", code.expose_secret()),
-            Verdict::Ours(Answer::Refused(word)) => word,
+        match check(&expected, method, Some(host), &uri.parse().unwrap()) {
+            Checked::NotOurs(status) => status.as_str().to_owned(),
+            Checked::Ours(Answer::Code(code)) => format!("code {}", code.expose_secret()),
+            Checked::Ours(Answer::Refused(word)) => word,
         }
     }
 
@@ -176,7 +177,7 @@ mod tests {
     fn port_80_may_be_left_out() {
         let expected = expected("http://localhost/cb");
         let uri = "/cb?code=c&state=right".parse().unwrap();
-        assert!(matches!(judge(&expected, "GET", Some("localhost"), &uri), Verdict::Ours(_)));
+        assert!(matches!(check(&expected, "GET", Some("localhost"), &uri), Checked::Ours(_)));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What a sign-in leaves in the config file, where the server finds it. None of it is secret.
+//! The entry that a sign-in writes into the config file, where the server finds it. None of it is secret.
 
 use url::Url;
 
@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 
 const ARIES: &str = "https://api.aries.com";
 
-/// A profile that was made for one API keeps to it: a try on an embedded Aries must not take the place of the real
+/// Refuses a sign-in that would move a profile to another API: a try on an embedded Aries must not replace the real
 /// sign-in.
 ///
 /// # Errors
@@ -34,22 +34,22 @@ pub(crate) fn refuse_other_api(settings: &Settings) -> Result<()> {
     ))
 }
 
-/// Whether a sign-in was ever recorded there.
+/// Tells whether a sign-in was ever recorded there.
 fn in_use(profile: &ProfileFile) -> bool {
     profile.get(&CLIENT_ID).is_some()
 }
 
-/// Records client id, store, and whatever is not as usual. Scopes are the person's to write: what one login was asked
-/// for must not bind the next.
-pub(super) fn remember(settings: &Settings, client_id: &str) -> Result<()> {
+/// Records client id, store, and every address that is not the default. The person alone writes scopes: what one login
+/// was asked for must not bind the next.
+pub(super) fn record(settings: &Settings, client_id: &str) -> Result<()> {
     let Some(path) = &settings.places.config_file else { return Ok(()) };
     let urls = &settings.urls;
-    let usual = Urls::at(urls.api.as_str())?;
-    let unlike = |url: &Url, usual: &Url| (url != usual).then(|| url.to_string());
+    let default = Urls::at(urls.api.as_str())?;
+    let changed = |url: &Url, default: &Url| (url != default).then(|| url.to_string());
     let api = (urls.api_origin() != ARIES || urls.api.path() != "/").then(|| urls.api.to_string());
-    let authorize = unlike(&urls.authorize, &usual.authorize);
-    let token = unlike(&urls.token, &usual.token);
-    let stream = unlike(&urls.stream, &usual.stream);
+    let authorize = changed(&urls.authorize, &default.authorize);
+    let token = changed(&urls.token, &default.token);
+    let stream = changed(&urls.stream, &default.stream);
     let redirect = Some(settings.redirect_uri.as_str()).filter(|uri| *uri != DEFAULT_REDIRECT_URI);
     let values = [
         (&CLIENT_ID, Some(client_id)),
@@ -80,7 +80,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let (real, local) = (settings(dir.path(), ARIES), settings(dir.path(), "http://127.0.0.1:9"));
         refuse_other_api(&local).unwrap();
-        remember(&real, "real-id").unwrap();
+        record(&real, "real-id").unwrap();
         let text = std::fs::read_to_string(dir.path().join("config.toml")).unwrap();
         assert_eq!(text, "[profiles.default]\nclient_id = \"real-id\"\ntoken_store = \"keychain\"\n");
         let error = refuse_other_api(&local).unwrap_err();
@@ -91,10 +91,10 @@ mod tests {
     #[test]
     fn a_sandbox_profile_may_become_real() {
         let dir = tempfile::tempdir().unwrap();
-        remember(&settings(dir.path(), "http://127.0.0.1:9"), "local-id").unwrap();
+        record(&settings(dir.path(), "http://127.0.0.1:9"), "local-id").unwrap();
         let real = settings(dir.path(), ARIES);
         refuse_other_api(&real).unwrap();
-        remember(&real, "real-id").unwrap();
+        record(&real, "real-id").unwrap();
         let text = std::fs::read_to_string(dir.path().join("config.toml")).unwrap();
         assert!(!text.contains("api_url") && text.contains("real-id"), "{text}");
     }
