@@ -15,10 +15,8 @@ pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-/// Writes a file so that a reader, and a crash at any moment, finds either the old content or the new.
-///
-/// Callers hold a lock: the new content is first written beside the file under a fixed name, so that a crash leaves at
-/// most one such file behind, which the next write replaces and [`delete`] removes.
+/// Writes a file so that a reader, and a crash at any moment, finds either the old content or the new. Callers hold a
+/// lock: what a crash leaves beside the file has a fixed name, which the next write replaces and [`delete`] removes.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     create_folder(folder)?;
@@ -30,18 +28,10 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path)?;
-    sync_folder(folder);
-    Ok(())
-}
-
-/// The rename itself survives a power cut only once the folder is on disk; not every file system can do that.
-fn sync_folder(folder: &Path) {
+    // The rename itself survives a power cut only once the folder is on disk; not every file system can do that.
     #[cfg(unix)]
-    if let Ok(folder) = File::open(folder) {
-        let _ = folder.sync_all();
-    }
-    #[cfg(not(unix))]
-    let _ = folder;
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    Ok(())
 }
 
 /// Reads a file; `None` if there is none.

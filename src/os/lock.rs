@@ -1,7 +1,5 @@
-//! Locks between processes, on files.
-//!
-//! The operating system releases such a lock when its holder ends, however it ends, so a crash leaves none behind.
-//! The files themselves stay: removing one would let two processes hold locks on two files of one name.
+//! Locks between processes, on files. The operating system releases one when its holder ends, however it ends. The
+//! files stay: removing one would let two processes hold locks on two files of one name.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
@@ -22,13 +20,11 @@ pub(crate) struct Lock {
 }
 
 /// Takes the lock, waiting at most `patience`; `None` if another process holds it all that time.
-/// Fails if the lock file cannot be created or the file system has no locks.
 pub(crate) async fn acquire(path: &Path, patience: Duration) -> Result<Option<Lock>> {
     acquire_unless(path, patience, || false).await
 }
 
 /// Takes the lock like [`acquire`], and gives up as soon as `stop` returns true.
-/// Fails as [`acquire`].
 pub(crate) async fn acquire_unless(
     path: &Path,
     patience: Duration,
