@@ -43,7 +43,6 @@ pub(crate) struct Server {
 
 impl Server {
     /// Makes the server of this sign-in, with what sends orders and watchlists unless it is read-only.
-    /// Fails if the machine has no randomness.
     pub(crate) fn new(
         aries: Aries,
         orders: Option<OrderService>,

@@ -120,9 +120,9 @@ pub(crate) fn first_moment(text: &str, zone: &TimeZone) -> Result<Timestamp> {
 
 /// Returns the last second that a text means: the end of a date in a zone, or the moment itself.
 pub(crate) fn last_moment(text: &str, zone: &TimeZone) -> Result<Timestamp> {
-    text.trim().parse::<Timestamp>().or_else(|_| {
-        start_of(days(text)?.1.saturating_add(1.day()), zone).map(|next| next - 1.second())
-    })
+    text.trim()
+        .parse::<Timestamp>()
+        .or_else(|_| start_of(days(text)?.1.saturating_add(1.day()), zone).map(|next| next - 1.second()))
 }
 
 /// The first second of a date; an error if it is beyond what clocks can express.

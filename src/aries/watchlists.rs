@@ -133,7 +133,10 @@ impl Watchlist {
         Some(Self {
             id: json.text_at("id").map(Cow::into_owned),
             name: json.text_at("name")?.into_owned(),
-            symbols: symbols.into_iter().map(|symbol| symbol.text().map(Cow::into_owned)).collect::<Option<_>>()?,
+            symbols: symbols
+                .into_iter()
+                .map(|symbol| symbol.text().map(Cow::into_owned))
+                .collect::<Option<_>>()?,
         })
     }
 }

@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
 use rmcp::RoleServer;
 use rmcp::model::{
     CallToolRequestParams, ElicitRequest, ElicitRequestParams, ElicitResult, ElicitationAction,
@@ -23,9 +22,7 @@ use crate::os::random;
 use crate::trade::approval::approved::Reply;
 use crate::trade::approval::prompter::{Addresses, Forms, Notice, Prompter, Question};
 
-/// The name of the one form.
 const NAME: &str = "approval";
-/// The name of the request to show the page where an order is approved.
 const PAGE: &str = "approval_page";
 /// How much longer than an approval the client may take over either; page and order have expired by then.
 const LATE: Duration = Duration::from_secs(5);
@@ -34,13 +31,10 @@ const LATE: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 pub(super) struct Seal {
     codec: RequestStateCodec,
-    /// How long a person may take to answer.
     approval: Duration,
 }
 
 impl Seal {
-    /// Makes a seal with a new key.
-    /// Fails if the machine has no randomness.
     pub(super) fn new(approval: Duration) -> Result<Self> {
         let codec = RequestStateCodec::try_new(random::bytes::<32>()?.to_vec())
             .map_err(|error| Error::failed(format!("questions cannot be sealed: {error}"), "report this"))?;
@@ -51,25 +45,20 @@ impl Seal {
     pub(super) fn question(&self, question: Question, ticket: &str) -> InputRequiredResult {
         let text = match question {
             Question::Form(text) => text,
-            Question::Page(notice) => {
-                return address(PAGE, notice.id, notice.text, notice.address.expose_secret().to_owned());
+            Question::Page(Notice { id, text, address }) => {
+                return self::address(PAGE, id, text, address.expose_secret().to_owned());
             }
         };
         let options = SealOptions::new().associated_data(ticket.as_bytes()).ttl(self.approval);
         let state = self.codec.seal_with(ticket.as_bytes(), &options);
-        let requests =
-            BTreeMap::from([(NAME.to_owned(), InputRequest::Elicitation(ElicitRequest::new(form(text))))]);
-        InputRequiredResult::new(Some(requests), Some(state))
+        asking(NAME, form(text), Some(state))
     }
 
     /// Returns the person's answer on the second call; `None` unless the state is ours and for this ticket.
     fn reply(&self, request: &CallToolRequestParams) -> Option<Reply> {
         let ticket = ticket(request)?;
         let sealed = request.request_state.as_deref()?;
-        let opened = self.codec.open_with(sealed, ticket.as_bytes()).ok()?;
-        if opened != ticket.as_bytes() {
-            return None;
-        }
+        self.codec.open_with(sealed, ticket.as_bytes()).ok().filter(|opened| opened == ticket.as_bytes())?;
         let answer = request.input_responses.as_ref()?.get(NAME)?.clone();
         Some(serde_json::from_value::<ElicitResult>(answer).map_or(Reply::NotShown, |result| reply(&result)))
     }
@@ -86,51 +75,41 @@ pub(super) fn prompter(
     request: &CallToolRequestParams,
     seal: &Seal,
 ) -> Prompter {
-    let is_modern = super::is_modern(context);
+    let (is_modern, patience) = (super::is_modern(context), seal.approval + LATE);
     let forms = match (shows_forms(context), is_modern) {
         (false, _) => Forms::None,
         (true, true) => Forms::BetweenCalls(seal.reply(request)),
-        (true, false) => Forms::InCall(asker(context.peer.clone(), seal.approval + LATE)),
+        (true, false) => asker(context.peer.clone(), patience),
     };
     let addresses = match (shows_addresses(context), is_modern) {
         (false, _) => Addresses::None,
         (true, true) => Addresses::BetweenCalls,
-        (true, false) => Addresses::InCall(shower(context.peer.clone(), seal.approval + LATE)),
+        (true, false) => shower(context.peer.clone(), patience),
     };
     Prompter { forms, addresses, not_shown: refused_page(request) }
 }
 
-fn asker(
-    peer: Peer<RoleServer>,
-    patience: Duration,
-) -> Arc<dyn Fn(String) -> BoxFuture<'static, Reply> + Send + Sync> {
-    Arc::new(move |text: String| {
+fn asker(peer: Peer<RoleServer>, patience: Duration) -> Forms {
+    Forms::InCall(Arc::new(move |text| {
         let peer = peer.clone();
         Box::pin(async move {
-            match peer.create_elicitation_with_timeout(form(text), Some(patience)).await {
-                Ok(result) => reply(&result),
-                // The client announced what it cannot do, or is gone.
-                Err(error) => {
-                    tracing::debug!(%error, "the client did not ask");
-                    Reply::NotShown
-                }
-            }
+            let asked = peer.create_elicitation_with_timeout(form(text), Some(patience)).await;
+            // An error: the client announced what it cannot do, or is gone.
+            let asked = asked.inspect_err(|error| tracing::debug!(%error, "the client did not ask"));
+            asked.map_or(Reply::NotShown, |result| reply(&result))
         })
-    })
+    }))
 }
 
-fn shower(
-    peer: Peer<RoleServer>,
-    patience: Duration,
-) -> Arc<dyn Fn(Notice) -> BoxFuture<'static, bool> + Send + Sync> {
-    Arc::new(move |notice: Notice| {
+fn shower(peer: Peer<RoleServer>, patience: Duration) -> Addresses {
+    Addresses::InCall(Arc::new(move |notice| {
         let peer = peer.clone();
         Box::pin(async move {
             let Ok(url) = url::Url::parse(notice.address.expose_secret()) else { return false };
             let shown = peer.elicit_url_with_timeout(notice.text, url, notice.id, Some(patience)).await;
             matches!(shown, Ok(ElicitationAction::Accept))
         })
-    })
+    }))
 }
 
 /// Tells whether the client was asked to show the page, and it or its person refused.
@@ -156,9 +135,16 @@ pub(super) fn shows_addresses(context: &RequestContext<RoleServer>) -> bool {
 
 /// Asks the client of the 2026 era to open an address; it calls again when the person has seen it.
 pub(super) fn address(name: &str, id: String, message: String, url: String) -> InputRequiredResult {
-    let params = ElicitRequestParams::UrlElicitationParams { meta: None, message, url, elicitation_id: id };
+    asking(
+        name,
+        ElicitRequestParams::UrlElicitationParams { meta: None, message, url, elicitation_id: id },
+        None,
+    )
+}
+
+fn asking(name: &str, params: ElicitRequestParams, state: Option<String>) -> InputRequiredResult {
     let request = InputRequest::Elicitation(ElicitRequest::new(params));
-    InputRequiredResult::new(Some(BTreeMap::from([(name.to_owned(), request)])), None)
+    InputRequiredResult::new(Some(BTreeMap::from([(name.to_owned(), request)])), state)
 }
 
 /// Asks a client of the older era to open an address, where no browser opens here (WSL, ssh). No call waits for it,

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use rmcp::service::{RunningService, ServerInitializeError};
+use rmcp::service::ServerInitializeError;
 use rmcp::transport::async_rw::AsyncRwTransport;
 use rmcp::{RoleServer, serve_server};
 use tokio::sync::watch;
@@ -22,7 +22,6 @@ const LAST_WORK: Duration = Duration::from_secs(3);
 const PARENT_POLL: Duration = Duration::from_millis(100);
 
 /// Serves until the client is gone.
-/// Fails if stdin or stdout cannot be used, or the client breaks the protocol before the session is initialized.
 pub(crate) async fn serve(server: Server) -> Result<()> {
     let session = std::sync::Arc::clone(server.aries.session());
     let orders = server.orders.clone();
@@ -67,7 +66,7 @@ async fn until_closed(
     transport: impl rmcp::transport::Transport<RoleServer> + 'static,
 ) -> Result<()> {
     let orders = server.orders.clone();
-    let running: RunningService<RoleServer, Server> = match serve_server(server, transport).await {
+    let running = match serve_server(server, transport).await {
         Ok(running) => running,
         // A probe that opens and closes, or `< /dev/null`.
         Err(ServerInitializeError::ConnectionClosed(_) | ServerInitializeError::Cancelled) => return Ok(()),
@@ -83,12 +82,10 @@ async fn until_closed(
     if let Some(orders) = orders {
         tokio::spawn(async move { orders.look_at_start().await });
     }
-    match running.waiting().await {
-        Ok(_) => Ok(()),
-        Err(error) => {
-            Err(Error::failed(format!("the server stopped: {error}"), "report this with the log on stderr"))
-        }
-    }
+    let ended = running.waiting().await;
+    ended.map(drop).map_err(|error| {
+        Error::failed(format!("the server stopped: {error}"), "report this with the log on stderr")
+    })
 }
 
 async fn input_over(mut ended: watch::Receiver<bool>) {

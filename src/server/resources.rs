@@ -7,7 +7,6 @@ use crate::trade::OrderService;
 
 const LIMITS: &str = "aries://trading/limits";
 
-/// Describes the resource of a session that may trade.
 pub(super) fn limits() -> Resource {
     Resource::new(LIMITS, "trading_limits")
         .with_title("Trading limits")
@@ -17,8 +16,6 @@ pub(super) fn limits() -> Resource {
         .with_mime_type("application/json")
 }
 
-/// Reads a resource.
-/// Fails if there is none of that name in this session.
 pub(super) fn read(uri: &str, orders: Option<&OrderService>) -> Result<ReadResourceResult, ErrorData> {
     match orders {
         Some(orders) if uri == LIMITS => {
