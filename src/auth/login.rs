@@ -76,8 +76,8 @@ impl Login {
         let store = Store::of(settings);
         // Better now than after the browser, when the consent page may not come a second time.
         store.probe(PATIENT).await?;
-        let endpoint = TokenEndpoint::new(settings, &request.client_id, request.client_secret)?;
-        let attempt = endpoint.begin(request.scopes.clone());
+        let endpoint = TokenEndpoint::new(settings, &request.client_id, request.client_secret);
+        let attempt = endpoint.begin(request.scopes.clone())?;
         Ok(Self {
             settings: settings.clone(),
             store,
