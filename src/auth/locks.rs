@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use crate::config::{Settings, TokenStore};
 use crate::os::lock;
 
-/// How the lock files of a running sign-in end.
 const LOGIN: &str = ".login.lock";
 
 /// The lock around "read the store again, refresh, save". Its path follows the credential: two processes that share

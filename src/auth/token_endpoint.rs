@@ -31,12 +31,11 @@ pub(crate) struct TokenEndpoint {
 /// One running sign-in: the address to open, and what proves that the answer belongs to it. It exists in the memory of
 /// one process alone.
 pub(crate) struct SignInAttempt {
-    /// The address for the browser.
     pub(crate) url: url::Url,
     /// What the callback must bring back.
     pub(crate) state: SecretString,
     verifier: SecretString,
-    asked: Scopes,
+    pub(super) asked: Scopes,
 }
 
 impl TokenEndpoint {
@@ -64,7 +63,7 @@ impl TokenEndpoint {
     }
 
     /// Turns the code of the callback into tokens.
-    pub(crate) async fn exchange(&self, attempt: SignInAttempt, code: SecretString) -> Result<Tokens> {
+    pub(crate) async fn exchange(&self, attempt: &SignInAttempt, code: SecretString) -> Result<Tokens> {
         let login = random_word::<16>()?;
         let fields = [
             ("grant_type", "authorization_code"),

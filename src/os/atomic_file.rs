@@ -6,6 +6,8 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
+use crate::error::Error;
+
 /// Creates a folder (and those above it) that only this user can enter.
 pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
@@ -51,6 +53,14 @@ pub(crate) fn read(path: &Path) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
 pub(crate) fn delete(path: &Path) -> io::Result<()> {
     remove(&beside(path))?;
     remove(path)
+}
+
+/// The error for a file that could not be read, written or removed (`verb`).
+pub(crate) fn failed(verb: &str, path: &Path, error: &io::Error) -> Error {
+    Error::failed(
+        format!("cannot {verb} {}: {error}", path.display()),
+        "check the free space and the owner of that folder, or set ARIES_STATE_DIR",
+    )
 }
 
 fn beside(path: &Path) -> std::path::PathBuf {
