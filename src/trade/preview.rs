@@ -174,7 +174,7 @@ impl Previewer {
         found.chain(doubts).chain(alike).collect()
     }
 
-    /// Aries' own preview (`trading.md` 6.4). What it names an error refuses the order.
+    /// Aries' own preview. What it names an error refuses the order.
     async fn ask_aries(&self, account: &Account, body: &Value, verdict: &mut Verdict) -> Result<Estimate> {
         #[expect(clippy::disallowed_methods, reason = "Aries' own preview, which is no order")]
         let reply = match self.sender.post(&ORDER_PREVIEW, body).await {
