@@ -17,24 +17,18 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 /// Time for a whole exchange, body included.
 pub(crate) const TOTAL_LIMIT: Duration = Duration::from_secs(20);
 
-/// Returns the client for these addresses, built once: an embedded Aries on this machine is reached without proxies.
+/// Returns the client for these addresses, built once.
 ///
 /// Redirects are never followed, since a bearer token belongs to one origin.
-///
-/// # Errors
-/// If the platform's certificates cannot be loaded.
+/// Fails if the platform's certificates cannot be loaded.
 pub fn client(urls: &Urls) -> Result<Client> {
     static LOCAL: OnceLock<Client> = OnceLock::new();
     static REMOTE: OnceLock<Client> = OnceLock::new();
-    let network = Network::of(urls);
-    let slot = match network {
-        Network::ThisMachine => &LOCAL,
-        Network::Internet => &REMOTE,
-    };
+    let slot = if urls.on_this_machine() { &LOCAL } else { &REMOTE };
     if let Some(client) = slot.get() {
         return Ok(client.clone());
     }
-    let built = build(builder(network))?;
+    let built = build(builder(&urls.api))?;
     Ok(slot.get_or_init(|| built).clone())
 }
 
@@ -43,39 +37,21 @@ pub fn client(urls: &Urls) -> Result<Client> {
 ///
 /// A connection that was used before may be closed by the other side at the moment of writing; libraries then repeat
 /// the request on another one. That is never wanted here.
-///
-/// # Errors
-/// As [`client`].
+/// Fails as [`client`].
 pub(crate) fn order_client(urls: &Urls) -> Result<Client> {
-    build(builder(Network::of(urls)).pool_max_idle_per_host(0).retry(reqwest::retry::never()))
+    build(builder(&urls.api).pool_max_idle_per_host(0).retry(reqwest::retry::never()))
 }
 
-/// Returns a new client that opens a WebSocket at an address. One on this machine is reached without proxies,
-/// wherever the API is.
-///
-/// # Errors
-/// As [`client`].
+/// Returns a new client that opens a WebSocket at an address.
+/// Fails as [`client`].
 pub(crate) fn socket_client(url: &Url) -> Result<Client> {
-    let network = if is_loopback(url) { Network::ThisMachine } else { Network::Internet };
     // A WebSocket is opened in HTTP/1.1, whatever else the server speaks.
-    build(builder(network).http1_only())
+    build(builder(url).http1_only())
 }
 
-/// Where the other side is; proxies stand only in front of the internet.
-#[derive(Clone, Copy)]
-enum Network {
-    ThisMachine,
-    Internet,
-}
-
-impl Network {
-    fn of(urls: &Urls) -> Self {
-        if urls.on_this_machine() { Self::ThisMachine } else { Self::Internet }
-    }
-}
-
+/// Begins a client for an address; one on this machine is reached without proxies.
 #[expect(clippy::disallowed_methods, reason = "every client is built here")]
-fn builder(network: Network) -> reqwest::ClientBuilder {
+fn builder(address: &Url) -> reqwest::ClientBuilder {
     // A second installation is refused and changes nothing.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = Client::builder()
@@ -84,10 +60,7 @@ fn builder(network: Network) -> reqwest::ClientBuilder {
         .timeout(TOTAL_LIMIT)
         .redirect(reqwest::redirect::Policy::none())
         .tcp_keepalive(Duration::from_secs(30));
-    match network {
-        Network::ThisMachine => builder.no_proxy(),
-        Network::Internet => builder,
-    }
+    if is_loopback(address) { builder.no_proxy() } else { builder }
 }
 
 fn build(builder: reqwest::ClientBuilder) -> Result<Client> {

@@ -30,9 +30,10 @@ const WALLS: &[(&str, &[&str])] = &[
     ("rmcp::", &["server"]),
     ("crate::cli", &["cli", "lib.rs", "main.rs"]),
     ("crate::server", &["server", "cli", "lib.rs", "main.rs"]),
-    ("crate::tools", &["tools", "server", "cli", "lib.rs", "main.rs"]),
+    ("crate::tools", &["tools", "server", "cli", "sandbox/tests", "lib.rs", "main.rs"]),
     ("crate::trade", &["trade", "tools", "server", "cli"]),
-    ("crate::aries", &["aries", "trade", "tools", "server", "cli"]),
+    // The sandbox answers by the rows of the endpoints.
+    ("crate::aries", &["aries", "trade", "tools", "server", "cli", "sandbox"]),
     ("crate::auth", &["auth", "aries", "trade", "tools", "server", "cli"]),
     ("crate::sandbox", &["sandbox", "cli"]),
     ("crate::os", &["os", "config", "http", "auth", "aries", "trade", "tools", "server", "cli"]),

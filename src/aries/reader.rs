@@ -123,7 +123,8 @@ fn refusal(request: &Request, status: StatusCode, body: &str, asked: Option<Dura
     let endpoint = request.endpoint;
     let code = status.as_u16();
     let retry = asked.map_or(Retry::AfterPause, Retry::After);
-    let refused = |cause: String, hint: String| AttemptError::last(Error::new(Kind::Refused, cause, hint));
+    let kind = if code == 404 { Kind::NotFound } else { Kind::Refused };
+    let refused = |cause: String, hint: String| AttemptError::last(Error::new(kind, cause, hint));
     let said_no = format!("Aries refused ({code}){said}");
     match code {
         403 if endpoint.scopes.is_empty() => refused(

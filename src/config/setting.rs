@@ -8,7 +8,6 @@ use super::urls::{DEFAULT_API, DEFAULT_AUTHORIZE, DEFAULT_REDIRECT_URI};
 use super::words::{LOG_LEVELS, TokenStore};
 use crate::error::nearest;
 
-/// One setting.
 #[derive(Debug)]
 pub(crate) struct Setting {
     /// Its key in the config file; the variable is `ARIES_<NAME>`, a global option has `-` for `_`.
@@ -28,7 +27,6 @@ pub(crate) struct Setting {
 /// Where a setting stands on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CommandLine {
-    /// Nowhere.
     No,
     /// A global option without a value.
     Switch,
@@ -43,7 +41,6 @@ pub(crate) enum CommandLine {
 /// Where a setting stands in the config file, and what it is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Key {
-    /// Nowhere.
     No,
     /// A text at the top.
     Text,
@@ -55,149 +52,69 @@ pub(crate) enum Key {
     OfProfile,
 }
 
-/// What most settings have in common: a variable that takes any text.
-const VARIABLE: Setting =
-    Setting { name: "", option: CommandLine::No, key: Key::No, words: Vec::new, default: "none", about: "" };
+/// A setting that only its variable gives, as any text: name, default and meaning.
+const fn setting(name: &'static str, default: &'static str, about: &'static str) -> Setting {
+    Setting { name, default, about, option: CommandLine::No, key: Key::No, words: Vec::new }
+}
 
-pub(crate) static PROFILE: Setting = Setting {
-    name: "profile",
-    option: CommandLine::Text("NAME"),
-    key: Key::Text,
-    default: "`default`",
-    about: "Which sign-in and settings to use",
-    ..VARIABLE
-};
-
-pub(crate) static SANDBOX: Setting = Setting {
-    name: "sandbox",
-    option: CommandLine::Switch,
-    default: "off",
-    about: "Use the embedded practice broker: no account, no sign-in, nothing of yours is touched",
-    ..VARIABLE
-};
-
-pub(crate) static READ_ONLY: Setting = Setting {
-    name: "read_only",
-    option: CommandLine::Switch,
-    key: Key::Switch,
-    default: "off",
-    about: "Leave out every tool that changes anything",
-    ..VARIABLE
-};
-
-pub(crate) static TOOLSETS: Setting = Setting {
-    name: "toolsets",
-    option: CommandLine::Text("A,B"),
-    key: Key::List,
-    words: Toolsets::names,
-    default: "`default`",
-    about: "Which tools",
-};
-
-pub(crate) static CONFIG: Setting = Setting {
-    name: "config",
-    option: CommandLine::File("FILE"),
-    default: "see below",
-    about: "Read this config file",
-    ..VARIABLE
-};
-
-pub(crate) static LOG: Setting = Setting {
-    name: "log",
-    option: CommandLine::Text("LEVEL"),
-    key: Key::Text,
-    words: || LOG_LEVELS.iter().map(|(name, _)| *name).collect(),
-    default: "`warn`",
-    about: "How much goes to stderr",
-};
-
-pub(crate) static CLIENT_ID: Setting = Setting {
-    name: "client_id",
-    key: Key::OfProfile,
-    default: "asked by `login`",
-    about: "The key's Client ID; no secret",
-    ..VARIABLE
-};
-
-pub(crate) static CLIENT_SECRET: Setting = Setting {
-    name: "client_secret",
-    about: "Optional; better typed at `login`'s hidden prompt, which keeps it in the keychain",
-    ..VARIABLE
-};
-
-pub(crate) static REDIRECT_URI: Setting = Setting {
-    name: "redirect_uri",
-    key: Key::OfProfile,
-    default: DEFAULT_REDIRECT_URI,
-    about: "Where the browser comes back to, as registered in Client Center",
-    ..VARIABLE
-};
-
-pub(crate) static SCOPES: Setting = Setting {
-    name: "scopes",
-    option: CommandLine::OfCommand("login --scopes SCOPES"),
-    key: Key::OfProfile,
-    default: "all reading scopes",
-    about: "What to ask for when signing in, separated by spaces",
-    ..VARIABLE
-};
-
-pub(crate) static TOKEN_STORE: Setting = Setting {
-    name: "token_store",
-    key: Key::OfProfile,
-    words: || TokenStore::ALL.iter().map(|(name, _)| *name).collect(),
-    default: "`keychain`",
-    about: "Where tokens are kept (a file is readable by you alone)",
-    ..VARIABLE
-};
-
-pub(crate) static ACCESS_TOKEN: Setting = Setting {
-    name: "access_token",
-    about: "For containers: used as it is, never refreshed, never stored",
-    ..VARIABLE
-};
-
-pub(crate) static API_URL: Setting = Setting {
-    name: "api_url",
-    key: Key::OfProfile,
-    default: DEFAULT_API,
-    about: "`https`, or `http` to this machine; likewise below",
-    ..VARIABLE
-};
-
-pub(crate) static AUTHORIZE_URL: Setting = Setting {
-    name: "authorize_url",
-    key: Key::OfProfile,
-    default: DEFAULT_AUTHORIZE,
-    about: "The sign-in page",
-    ..VARIABLE
-};
-
-pub(crate) static TOKEN_URL: Setting = Setting {
-    name: "token_url",
-    key: Key::OfProfile,
-    default: "`<ARIES_API_URL>/v1/oauth2/token`",
-    about: "The token endpoint",
-    ..VARIABLE
-};
-
-pub(crate) static STREAM_URL: Setting = Setting {
-    name: "stream_url",
-    key: Key::OfProfile,
-    default: "`<ARIES_API_URL>`",
-    about: "The sockets; `wss` and `https` mean the same here",
-    ..VARIABLE
-};
-
-pub(crate) static CONFIG_DIR: Setting = Setting {
-    name: "config_dir",
-    default: "see below",
-    about: "Another folder for the config file",
-    ..VARIABLE
-};
-
-pub(crate) static STATE_DIR: Setting =
-    Setting { name: "state_dir", default: "see below", about: "Another folder for state", ..VARIABLE };
+pub(crate) static PROFILE: Setting = setting("profile", "`default`", "Which sign-in and settings to use")
+    .option(CommandLine::Text("NAME"))
+    .key(Key::Text);
+pub(crate) static SANDBOX: Setting = setting(
+    "sandbox",
+    "off",
+    "Use the embedded practice broker: no account, no sign-in, nothing of yours is touched",
+)
+.option(CommandLine::Switch);
+pub(crate) static READ_ONLY: Setting =
+    setting("read_only", "off", "Leave out every tool that changes anything")
+        .option(CommandLine::Switch)
+        .key(Key::Switch);
+pub(crate) static TOOLSETS: Setting = setting("toolsets", "`default`", "Which tools")
+    .option(CommandLine::Text("A,B"))
+    .key(Key::List)
+    .words(Toolsets::names);
+pub(crate) static CONFIG: Setting =
+    setting("config", "see below", "Read this config file").option(CommandLine::File("FILE"));
+pub(crate) static LOG: Setting = setting("log", "`warn`", "How much goes to stderr")
+    .option(CommandLine::Text("LEVEL"))
+    .key(Key::Text)
+    .words(|| LOG_LEVELS.iter().map(|(name, _)| *name).collect());
+pub(crate) static CLIENT_ID: Setting =
+    setting("client_id", "asked by `login`", "The key's Client ID; no secret").key(Key::OfProfile);
+pub(crate) static CLIENT_SECRET: Setting = setting(
+    "client_secret",
+    "none",
+    "Optional; better typed at `login`'s hidden prompt, which keeps it in the keychain",
+);
+pub(crate) static REDIRECT_URI: Setting = setting(
+    "redirect_uri",
+    DEFAULT_REDIRECT_URI,
+    "Where the browser comes back to, as registered in Client Center",
+)
+.key(Key::OfProfile);
+pub(crate) static SCOPES: Setting =
+    setting("scopes", "all reading scopes", "What to ask for when signing in, separated by spaces")
+        .option(CommandLine::OfCommand("login --scopes SCOPES"))
+        .key(Key::OfProfile);
+pub(crate) static TOKEN_STORE: Setting =
+    setting("token_store", "`keychain`", "Where tokens are kept (a file is readable by you alone)")
+        .key(Key::OfProfile)
+        .words(|| TokenStore::ALL.iter().map(|(name, _)| *name).collect());
+pub(crate) static ACCESS_TOKEN: Setting =
+    setting("access_token", "none", "For containers: used as it is, never refreshed, never stored");
+pub(crate) static API_URL: Setting =
+    setting("api_url", DEFAULT_API, "`https`, or `http` to this machine; likewise below").key(Key::OfProfile);
+pub(crate) static AUTHORIZE_URL: Setting =
+    setting("authorize_url", DEFAULT_AUTHORIZE, "The sign-in page").key(Key::OfProfile);
+pub(crate) static TOKEN_URL: Setting =
+    setting("token_url", "`<ARIES_API_URL>/v1/oauth2/token`", "The token endpoint").key(Key::OfProfile);
+pub(crate) static STREAM_URL: Setting =
+    setting("stream_url", "`<ARIES_API_URL>`", "The sockets; `wss` and `https` mean the same here")
+        .key(Key::OfProfile);
+pub(crate) static CONFIG_DIR: Setting =
+    setting("config_dir", "see below", "Another folder for the config file");
+pub(crate) static STATE_DIR: Setting = setting("state_dir", "see below", "Another folder for state");
 
 /// Every setting, in README's order.
 pub(crate) static SETTINGS: &[&Setting] = &[
@@ -222,6 +139,18 @@ pub(crate) static SETTINGS: &[&Setting] = &[
 ];
 
 impl Setting {
+    const fn option(self, option: CommandLine) -> Self {
+        Self { option, ..self }
+    }
+
+    const fn key(self, key: Key) -> Self {
+        Self { key, ..self }
+    }
+
+    const fn words(self, words: fn() -> Vec<&'static str>) -> Self {
+        Self { words, ..self }
+    }
+
     /// The variable that gives it.
     pub(crate) fn variable(&self) -> String {
         format!("ARIES_{}", self.name.to_uppercase())
@@ -233,19 +162,19 @@ impl Setting {
     }
 
     /// The words that are valid; empty if any text is.
-    pub(super) fn words(&self) -> Vec<&'static str> {
+    pub(super) fn valid(&self) -> Vec<&'static str> {
         (self.words)()
     }
 
     /// Whether a value is one of the valid words, if it has to be one.
     pub(super) fn allows(&self, value: &str) -> bool {
-        let words = self.words();
+        let words = self.valid();
         words.is_empty() || words.contains(&value)
     }
 
     /// What it means, with the words that are valid.
     pub(crate) fn help(&self) -> String {
-        match self.words().as_slice() {
+        match self.valid().as_slice() {
             [] => self.about.to_owned(),
             words => format!("{}: {}", self.about, words.join(", ")),
         }

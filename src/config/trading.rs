@@ -45,7 +45,6 @@ pub(crate) struct Trading {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum OrderType {
-    /// At any price.
     Market,
     /// At the limit or better.
     Limit,

@@ -78,11 +78,8 @@ impl ApprovedOrder {
 /// What a person did with the question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reply {
-    /// Said yes.
     Accept,
-    /// Said no.
     Decline,
-    /// Closed the question.
     Dismiss,
     /// The question was never shown.
     NotShown,

@@ -60,19 +60,15 @@ struct Shared {
 /// What the page shows.
 #[derive(Clone)]
 enum Decided {
-    /// The question.
     Open,
     /// Decided, not settled yet.
     Pending(bool),
-    /// Settled.
     Over(Outcome),
 }
 
 impl Page {
     /// Listens on a free port of 127.0.0.1 and opens the browser there, if there is one; that may take `opening`.
-    ///
-    /// # Errors
-    /// If no page can be served; the text never names the address.
+    /// Fails if no page can be served; the text never names the address.
     pub(crate) async fn open(order: &Previewed, window: Window, opening: Duration) -> Result<Self> {
         let failed = |what: String| Error::new(Kind::Failed, what, HELP);
         let listener = TcpListener::bind(("127.0.0.1", 0)).await;

@@ -29,9 +29,7 @@ const SLACK: Duration = Duration::from_secs(5);
 /// Everything a preview has settled.
 #[derive(Debug, Clone)]
 pub(crate) struct Previewed {
-    /// Where it goes.
     pub(crate) account: Account,
-    /// What it is.
     pub(crate) order: Order,
     /// The order whose place it takes.
     pub(crate) replaced: Option<model::Order>,
@@ -93,7 +91,6 @@ pub(crate) struct Redeemed {
 }
 
 impl Redeemed {
-    /// What was previewed.
     pub(crate) fn previewed(&self) -> &Previewed {
         &self.previewed
     }
@@ -112,9 +109,7 @@ impl Tickets {
     }
 
     /// Issues a ticket: what to present, and until when.
-    ///
-    /// # Errors
-    /// If the machine has no randomness.
+    /// Fails if the machine has no randomness.
     pub(crate) fn issue(&mut self, previewed: Previewed) -> Result<(String, Timestamp)> {
         let name = format!("t-{}", random()?);
         let expires = Timestamp::now()
@@ -132,9 +127,7 @@ impl Tickets {
 
     /// Spends a ticket; `None` if it waits not here. That says nothing about its order: another process may have
     /// sent it.
-    ///
-    /// # Errors
-    /// If it has expired before anybody presented it.
+    /// Fails if it has expired before anybody presented it.
     pub(crate) fn redeem(&mut self, name: &str) -> Result<Option<Redeemed>> {
         let Some(ticket) = self.waiting.get(name) else { return Ok(None) };
         let now = Timestamp::now();
@@ -153,10 +146,7 @@ impl Tickets {
     }
 }
 
-/// 128 random bits in hexadecimal.
-///
-/// # Errors
-/// If the machine has no randomness.
+/// 128 random bits in hexadecimal. Fails if the machine has no randomness.
 pub(crate) fn random() -> Result<String> {
     Ok(hex(&crate::os::random::bytes::<16>()?))
 }

@@ -1,4 +1,4 @@
-//! Lists the answer files of the sandbox, so that a new file needs no line of Rust.
+//! The build script: it lists the answer files of the sandbox, so that a new file needs no line of Rust.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::{env, fs, io};
 const FOLDER: &str = "src/sandbox/answers";
 
 fn main() -> io::Result<()> {
-    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=src/sandbox/build.rs");
     println!("cargo::rerun-if-changed={FOLDER}");
     let mut names = Vec::new();
     for entry in fs::read_dir(FOLDER)? {
