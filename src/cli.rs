@@ -227,7 +227,7 @@ fn resolve(options: &Options, env: &Environment) -> Result<Settings> {
     if let Some(scopes) = &settings.scopes {
         scope::wanted(Some(scopes), false)?;
     }
-    limits::symbols(&settings.trading)?;
+    limits::check_symbol_lists(&settings.trading)?;
     Ok(settings)
 }
 

@@ -20,7 +20,7 @@ pub use environment::{Environment, VARIABLES};
 pub use file::{ConfigFile, ProfileFile, remember};
 pub(crate) use places::{ClientFolders, Places, client_folders, home_folders};
 pub(crate) use toolset::{Toolset, Toolsets};
-pub(crate) use trading::{Approval, Limits, Trading};
+pub(crate) use trading::{Approval, Limits, OrderType, Trading};
 pub(crate) use urls::{DEFAULT_REDIRECT_URI, Urls, is_loopback};
 pub(crate) use words::{LogLevel, TokenStore};
 

@@ -37,9 +37,13 @@ use crate::aries::Aries;
 use crate::aries::account::Account;
 use crate::aries::write::Writer;
 use crate::config::{Settings, Trading};
+use crate::error::Result;
 use approval::pending::Run;
 use approval::ticket::Tickets;
+use checks::Checks;
 use journal::Journal;
+use order::request::OrderRequest;
+use preview::{Preview, PreviewResult};
 use reconcile::find::Lookup;
 
 /// Everything that one process knows of its orders. Cheap to clone; clones share everything.
@@ -51,7 +55,9 @@ struct Inner {
     writer: Writer,
     trading: Trading,
     profile: String,
-    tickets: Mutex<Tickets>,
+    tickets: Arc<Mutex<Tickets>>,
+    checks: Checks,
+    preview: Preview,
     runs: Mutex<HashMap<String, Arc<Run>>>,
     /// POSTs whose outcome is not on disk yet.
     on_their_way: watch::Sender<usize>,
@@ -77,12 +83,19 @@ impl Desk {
         if settings.read_only {
             return None;
         }
+        let (lookup, writer) = (Lookup::new(settings, aries), Writer::new(aries.clone()));
+        let tickets = Arc::<Mutex<Tickets>>::default();
+        let checks = Checks::new(aries.clone(), settings.trading.clone(), lookup.journal.clone());
+        let preview =
+            Preview::new(aries.clone(), lookup.journal.clone(), checks.clone(), Arc::clone(&tickets));
         Some(Self(Arc::new(Inner {
-            lookup: Lookup::new(settings, aries),
-            writer: Writer::new(aries.clone()),
+            lookup,
+            writer,
             trading: settings.trading.clone(),
             profile: settings.profile.clone(),
-            tickets: Mutex::default(),
+            tickets,
+            checks,
+            preview,
             runs: Mutex::default(),
             on_their_way: watch::channel(0).0,
             closing: AtomicBool::new(false),
@@ -97,6 +110,16 @@ impl Desk {
         let mut count = self.0.on_their_way.subscribe();
         // The sender lives as long as we do, so waiting cannot fail.
         let _ = count.wait_for(|count| *count == 0).await;
+    }
+
+    /// Previews an order.
+    pub(crate) async fn preview(&self, request: &OrderRequest) -> Result<PreviewResult> {
+        self.0.preview.preview(self, request).await
+    }
+
+    /// The checks of an order.
+    pub(crate) fn checks(&self) -> &Checks {
+        &self.0.checks
     }
 
     /// What the person allows.

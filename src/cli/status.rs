@@ -13,7 +13,7 @@ use crate::auth::{Account, Bearer, Session, SessionNote, accounts, login_command
 use crate::cli::output::answer;
 use crate::config::{Approval, Settings};
 use crate::error::{Error, Kind, Result};
-use crate::trade::checks::usage::{self, Restrictions, Standing};
+use crate::trade::checks::usage::{LimitUsage, Restrictions, limit_usage};
 use crate::trade::journal::file::Journal;
 
 /// Options of `status`.
@@ -44,7 +44,7 @@ struct Status {
     accounts: Option<Vec<Account>>,
     trading: String,
     restrictions: Restrictions,
-    limits: BTreeMap<&'static str, Standing>,
+    limits: BTreeMap<&'static str, LimitUsage>,
     profiles: Vec<profiles::Profile>,
     #[serde(skip_serializing_if = "Option::is_none")]
     config_file: Option<String>,
@@ -125,7 +125,7 @@ fn gather(
         warning: note.as_ref().and_then(|note| warning(settings, note)),
         trading: trading(settings, scopes.may_trade()).to_owned(),
         restrictions: Restrictions::of(&settings.trading),
-        limits: usage::of(&settings.trading, &Journal::of(settings)),
+        limits: limit_usage(&settings.trading, &Journal::of(settings)),
         scopes: scopes.iter().map(str::to_owned).collect(),
         accounts,
         profiles: profiles::all(settings),

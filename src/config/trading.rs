@@ -3,8 +3,11 @@
 use std::fmt;
 
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
+
+use crate::environment::Money;
 
 /// `[trading]` as a person writes it.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -41,9 +44,10 @@ pub(crate) struct Trading {
     pub(crate) approval: Approval,
 }
 
-/// A type of order, as `preview_order` calls it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// How the price of an order is set. The file and `preview_order` use the same names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(inline)]
 pub(crate) enum OrderType {
     /// At any price.
     Market,
@@ -56,7 +60,7 @@ pub(crate) enum OrderType {
 }
 
 impl OrderType {
-    /// The name used in configuration.
+    /// `stop_limit`.
     pub(crate) fn name(self) -> &'static str {
         match self {
             OrderType::Market => "market",
@@ -96,8 +100,9 @@ pub(crate) struct Limits {
 }
 
 impl Trading {
-    /// The limits of live or of simulated accounts. A value that the person set holds for both.
-    pub(crate) fn limits(&self, live: bool) -> Limits {
+    /// The limits of accounts with this at stake. A value that the person has set holds for all of them.
+    pub(crate) fn limits(&self, money: Money) -> Limits {
+        let live = money.is_live();
         let or = |set: Option<Decimal>, on_live: i64, on_simulated: i64| {
             set.unwrap_or_else(|| Decimal::from(if live { on_live } else { on_simulated }))
         };
@@ -155,7 +160,7 @@ mod tests {
     fn amounts_are_read_in_every_plain_form() {
         let text = "max_order_value = 2500\nmax_value_per_day = \"10000.50\"\nprice_collar_percent = 2.5\n";
         let trading: Trading = toml::from_str(text).unwrap();
-        let limits = trading.limits(true);
+        let limits = trading.limits(Money::Live);
         assert_eq!(limits.max_order_value, Decimal::from(2500));
         assert_eq!(limits.max_value_per_day.to_string(), "10000.50");
         assert_eq!(limits.price_collar_percent.to_string(), "2.5");

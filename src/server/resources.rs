@@ -4,6 +4,7 @@ use rmcp::ErrorData;
 use rmcp::model::{ReadResourceResult, Resource, ResourceContents};
 
 use crate::trade::Desk;
+use crate::trade::checks::usage;
 
 const LIMITS: &str = "aries://trading/limits";
 
@@ -25,7 +26,8 @@ pub(super) fn list(trading: bool) -> Vec<Resource> {
 pub(super) fn read(uri: &str, desk: Option<&Desk>) -> Result<ReadResourceResult, ErrorData> {
     match desk {
         Some(desk) if uri == LIMITS => {
-            let text = serde_json::to_string_pretty(&desk.standing()).unwrap_or_default();
+            let text = serde_json::to_string_pretty(&usage::allowed(desk.trading(), desk.journal()))
+                .unwrap_or_default();
             let contents = ResourceContents::text(text, uri).with_mime_type("application/json");
             Ok(ReadResourceResult::new(vec![contents]))
         }

@@ -14,7 +14,7 @@ use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
 use crate::trade::Desk;
 use crate::trade::approval::pending::Turn;
-use crate::trade::order::request::Wanted;
+use crate::trade::order::request::OrderRequest;
 use crate::trade::outcome::Outcome;
 use crate::trade::submit::present::Step;
 
@@ -34,7 +34,7 @@ pub(super) static PREVIEW_ORDER: Tool = Tool {
     toolset: Toolset::Trading,
     default: true,
     hints: Hints { read_only: true, destructive: false, idempotent: true, open_world: true },
-    input: schema::input::<Wanted>,
+    input: schema::input::<OrderRequest>,
     output: Some(schema::output::<Previewed>),
     example: r#"{"account":"0017","symbol":"MSFT","action":"buy","quantity":"10","type":"limit","limit_price":"400.00"}"#,
     run: |call, args| Box::pin(preview_order(call, args)),
@@ -128,12 +128,12 @@ fn desk(call: &Call) -> Result<&Desk> {
 }
 
 async fn preview_order(call: Call, args: schema::Object) -> Result<Answer> {
-    let wanted: Wanted = typed(args)?;
-    let preview = desk(&call)?.preview(&wanted).await?;
+    let request: OrderRequest = typed(args)?;
+    let preview = desk(&call)?.preview(&request).await?;
     let asked = time::rfc3339(time::now().timestamp());
     let mut answer = Answer::new(format!("PREVIEW, nothing sent · {} · asked {asked}", preview.sentence));
     let mut table = Table::new(["item", "USD"], "");
-    preview.money.iter().for_each(|(name, value)| table.row([Some(name.clone()), Some(value.clone())]));
+    preview.amounts.iter().for_each(|(name, value)| table.row([Some(name.clone()), Some(value.clone())]));
     if !table.is_empty() {
         answer = answer.table(table);
     }

@@ -1,5 +1,6 @@
-//! What an order must pass before it is sent: limits, positions, price, session, size.
+//! What an order must pass before it is sent. The first check that refuses it ends them.
 
+pub(crate) mod context;
 pub(crate) mod estimate;
 pub(crate) mod limits;
 pub(crate) mod notional;
@@ -9,3 +10,195 @@ pub(crate) mod price;
 pub(crate) mod quote;
 pub(crate) mod session;
 pub(crate) mod usage;
+
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+
+use crate::aries::account::{Account, Position};
+use crate::aries::{Aries, time};
+use crate::config::Trading;
+use crate::error::{Error, Kind, Result};
+use crate::trade::journal::file::Journal;
+use crate::trade::journal::history::{self, records};
+use crate::trade::order::body::Order;
+use crate::trade::order::open::Working;
+use context::{CheckContext, CheckResult, cannot_verify, money};
+use quote::Quote;
+
+/// The checks of a process that may trade: they read Aries and the journal, and write nothing. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Checks {
+    aries: Aries,
+    trading: Trading,
+    journal: Journal,
+}
+
+/// An order that has passed every check, and what was read for them.
+pub(crate) struct Checked {
+    pub(crate) result: CheckResult,
+    pub(crate) quote: Option<Quote>,
+    /// Aries' ids of the orders that the account has today.
+    pub(crate) listed: Vec<String>,
+}
+
+impl Checks {
+    pub(crate) fn new(aries: Aries, trading: Trading, journal: Journal) -> Self {
+        Self { aries, trading, journal }
+    }
+
+    /// Refuses every order on a live account unless the person has switched live trading on.
+    pub(crate) fn check_live_trading(&self, account: &Account) -> Result<()> {
+        if !money(account).is_live() || self.trading.live {
+            return Ok(());
+        }
+        Err(Error::new(
+            Kind::Refused,
+            format!("account {} is live, and live trading is off", account.masked()),
+            "ask the person; only they can decide that, outside this conversation. A simulated account can be used",
+        ))
+    }
+
+    /// Runs every check, at preview and once more before sending. `replaced` is the open order that this one is to
+    /// replace, `cost` in USD is what Aries' own preview said, if it has been asked.
+    ///
+    /// # Errors
+    /// [`Kind::Refused`] by the first check that fails, [`Kind::Unavailable`] if Aries' lists cannot be read.
+    pub(crate) async fn check(
+        &self,
+        account: &Account,
+        order: &Order,
+        replaced: Option<&Working>,
+        cost: Option<Decimal>,
+    ) -> Result<Checked> {
+        let (held, quote) = futures_util::join!(self.held(account), quote::fetch(&self.aries, order));
+        let (open, positions) = held?;
+        let context = CheckContext {
+            trading: &self.trading,
+            account,
+            replaced,
+            now: Timestamp::now(),
+            always_open: self.aries.urls().on_this_machine(),
+        };
+        portfolio::readable(&open, order.underlying(), replaced)?;
+        let positions_unchecked = check_positions(&context, order, &open, positions.as_deref())?;
+        let (quote, quote_unchecked) = match quote {
+            Ok(quote) => (Some(quote), None),
+            Err(error) => (None, Some(format!("prices: {}", error.cause))),
+        };
+        let mut result = check_order(&context, order, quote.as_ref())?;
+        result.unchecked.extend(positions_unchecked.into_iter().chain(quote_unchecked));
+        match cost {
+            Some(cost) => self.apply_estimate(account, order, cost, &mut result).await?,
+            None => self.check_day(account, result.day_value).await?,
+        }
+        Ok(Checked { result, quote, listed: open.into_iter().map(|order| order.id).collect() })
+    }
+
+    /// Counts Aries' own estimate of the cost in USD for the limits of an order and of the day.
+    ///
+    /// # Errors
+    /// [`Kind::Refused`] naming the limit.
+    pub(crate) async fn apply_estimate(
+        &self,
+        account: &Account,
+        order: &Order,
+        cost: Decimal,
+        result: &mut CheckResult,
+    ) -> Result<()> {
+        limits::apply_estimate(&self.trading.limits(money(account)), order, cost, result)?;
+        self.check_day(account, result.day_value).await
+    }
+
+    async fn check_day(&self, account: &Account, value: Decimal) -> Result<()> {
+        let (money, today) = (money(account), time::now().date());
+        let journal = self.journal.open().await?;
+        let used = history::used(&records(journal.lines.iter()), money.is_live(), today);
+        limits::check_day(&self.trading.limits(money), used, value)
+    }
+
+    /// Today's orders and the positions of an account. The orders are read first: one that is filled between the two
+    /// reads then counts twice, as ordered and as held. The other way round it would not count at all, and the same
+    /// shares could be sold again.
+    async fn held(&self, account: &Account) -> Result<(Vec<Working>, Option<Vec<Position>>)> {
+        let open = portfolio::current(&self.aries, &account.id).await?;
+        Ok((open, portfolio::positions(&self.aries, &account.id).await?))
+    }
+}
+
+/// Checks an order against the positions; `None` for them if Aries' list is not available. Returns what could not be
+/// checked.
+fn check_positions(
+    context: &CheckContext<'_>,
+    order: &Order,
+    open: &[Working],
+    positions: Option<&[Position]>,
+) -> Result<Option<String>> {
+    if let Some(positions) = positions {
+        portfolio::readable_positions(positions, order.underlying(), !order.legs().is_empty())?;
+        position::check_position(order, positions, open, context.replaced)?;
+        return Ok(None);
+    }
+    let refusal = Error::new(
+        Kind::Unavailable,
+        "Aries' list of positions is not available right now, so the order cannot be checked against it",
+        "try again in a minute",
+    );
+    if order.closes() {
+        return Err(refusal);
+    }
+    context.refuse_if_live(refusal)?;
+    Ok(Some("positions: Aries' list is not available".to_owned()))
+}
+
+/// Checks what can be said of an order by itself, its quote and the clock.
+///
+/// # Errors
+/// [`Kind::Refused`] by the first check that fails.
+fn check_order(context: &CheckContext<'_>, order: &Order, quote: Option<&Quote>) -> Result<CheckResult> {
+    let limits = context.limits();
+    let mut result = CheckResult::default();
+    limits::check_allowed(context, order)?;
+    session::check_expiration(context, order)?;
+    notional::check_multiplier(order, quote)?;
+    limits::check_size(&limits, order)?;
+    let quote = session::usable_quote(context, order, quote, &mut result)?;
+    let mut order_type = order.order_type;
+    if let Some(quote) = quote {
+        order_type = price::effective_type(context, order, quote, &mut result)?;
+        limits::check_type(context.trading, order_type)?;
+        price::check_spread_side(order, quote)?;
+    }
+    let value = notional::value(order, order_type, quote);
+    let legs = notional::value_of_legs(order, quote);
+    for (value, what) in [
+        (value, "its value cannot be computed without a price"),
+        (legs, "the value of its legs cannot be computed without a price for each"),
+    ] {
+        if value.is_none() {
+            context.refuse_if_live(cannot_verify(what))?;
+            result.unchecked.push(format!("limits: {what}"));
+        }
+    }
+    result.value = value.unwrap_or_default();
+    let least = notional::value_at_own_price(order, order_type);
+    result.least_value = least.map_or(result.value, |least| least.min(result.value));
+    // The net of a spread may be less than what its legs put at stake.
+    let counted = result.value.max(legs.unwrap_or_default());
+    limits::check_value(&limits, counted, if counted > result.value { ", every leg counted" } else { "" })?;
+    result.day_value = (counted - replaced_value(context, order)).max(Decimal::ZERO);
+    if let Some(quote) = quote {
+        price::check_price(context, order, order_type, quote, &mut result)?;
+    }
+    session::check_session(context, order, order_type, &mut result)?;
+    result.warnings.extend(price::tick_warning(order));
+    Ok(result)
+}
+
+/// The value of the order that is to be replaced, in USD; zero if there is none or it names no price.
+fn replaced_value(context: &CheckContext<'_>, order: &Order) -> Decimal {
+    let value = |old: &Working| old.limit?.checked_mul(old.quantity)?.checked_mul(order.multiplier());
+    context.replaced.and_then(value).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,157 +1,186 @@
 //! `preview_order`: everything that can be known before an order is sent, and the ticket that sends it.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::aries::account::Account;
 use crate::aries::endpoints::ORDER_PREVIEW;
-use crate::aries::time;
-use crate::aries::write::Sent;
-use crate::error::{Error, Kind as ErrorKind, Result};
+use crate::aries::write::{Sent, Writer};
+use crate::aries::{Aries, time};
+use crate::error::{Error, Kind, Result};
 use crate::trade::Desk;
-use crate::trade::approval::ticket::{Previewed, random};
+use crate::trade::approval::ticket::{Previewed, Tickets, random};
+use crate::trade::checks::context::{CheckResult, money};
 use crate::trade::checks::estimate::{self, Estimate};
-use crate::trade::checks::limits::{self, Scene, Verdict};
 use crate::trade::checks::notional::cents;
 use crate::trade::checks::portfolio;
-use crate::trade::checks::position;
-use crate::trade::checks::quote::{self, Quote};
-use crate::trade::journal::history::{self, records};
-use crate::trade::order::body::{Order, Shape};
+use crate::trade::checks::quote::Quote;
+use crate::trade::checks::{Checked, Checks};
+use crate::trade::journal::file::Journal;
+use crate::trade::journal::history::{self, Record, records};
+use crate::trade::order::body::Order;
 use crate::trade::order::open::Working;
 use crate::trade::order::replacement;
-use crate::trade::order::request::{self, Wanted};
+use crate::trade::order::request::{self, OrderRequest};
 use crate::trade::reconcile::resolve::way_out;
+
+/// Previews orders: checks them, asks Aries what they would cost, and issues their tickets.
+pub(crate) struct Preview {
+    aries: Aries,
+    writer: Writer,
+    journal: Journal,
+    checks: Checks,
+    tickets: Arc<Mutex<Tickets>>,
+}
 
 /// What a preview tells.
 #[derive(Debug, Clone)]
-pub(crate) struct Preview {
-    /// One sentence a person can check.
+pub(crate) struct PreviewResult {
+    /// One sentence that a person can check.
     pub(crate) sentence: String,
-    /// What Aries' own preview said, as name and USD.
-    pub(crate) money: Vec<(String, String)>,
-    /// How many day trades it would count.
+    /// Amounts in USD by their name, from Aries' own preview.
+    pub(crate) amounts: Vec<(String, String)>,
+    /// How many day trades the order would count as.
     pub(crate) day_trades: Option<i64>,
     /// What a person should know.
     pub(crate) warnings: Vec<String>,
     /// Checks that could not run.
     pub(crate) unchecked: Vec<String>,
-    /// Where the value comes from.
+    /// Aries' estimate in USD, else the value computed here, if either is known.
     pub(crate) estimated_cost: Option<String>,
-    /// The quote it was judged by.
+    /// The quote that the order was checked against.
     pub(crate) quote: String,
-    /// The ticket.
+    /// The ticket, and until when it can be presented.
     pub(crate) ticket: String,
-    /// Until when it can be presented.
     pub(crate) expires: Timestamp,
 }
 
-/// An order and where it goes, checked in every way that needs no answer of a person.
-pub(crate) struct Checked {
-    pub(crate) verdict: Verdict,
-    pub(crate) quote: Option<Quote>,
-    /// Ids that Aries lists for the account now.
-    pub(crate) listed: Vec<String>,
-}
+impl Preview {
+    pub(crate) fn new(aries: Aries, journal: Journal, checks: Checks, tickets: Arc<Mutex<Tickets>>) -> Self {
+        Self { writer: Writer::new(aries.clone()), aries, journal, checks, tickets }
+    }
 
-impl Desk {
-    /// Previews an order.
+    /// Previews an order. Of `desk` it uses the look for orders in doubt and the look-up of the order to replace.
     ///
     /// # Errors
-    /// What is wrong with it, or what could not be found out and must be.
-    pub(crate) async fn preview(&self, wanted: &Wanted) -> Result<Preview> {
-        self.look_first().await;
-        let account = portfolio::account(self.aries(), wanted.account.as_deref()).await?;
-        self.open_for(&account)?;
-        let today = time::now().date();
-        let (order, replaced) = match &wanted.replaces {
-            Some(id) => {
-                let (order, old) = self.replacement(&account, wanted, id).await?;
-                request::check(&order, today)?;
-                (order, Some(old))
+    /// What is wrong with the order, or what could not be found out and must be.
+    pub(crate) async fn preview(&self, desk: &Desk, request: &OrderRequest) -> Result<PreviewResult> {
+        desk.look_first().await;
+        let account = portfolio::account(&self.aries, request.account.as_deref()).await?;
+        self.checks.check_live_trading(&account)?;
+        let (order, replaced) = requested_order(desk, &account, request).await?;
+        let checked = self.checks.check(&account, &order, replaced.as_ref(), None).await?;
+        let Checked { mut result, quote, .. } = checked;
+        let client_id = client_id()?;
+        let (body, estimate) = match &replaced {
+            Some(old) => {
+                result.unchecked.push("Aries' own preview: it has none for replacements".to_owned());
+                (replacement::body(&account, &order, old, &client_id), Estimate::default())
             }
-            None => (request::order(wanted, today)?, None),
-        };
-        let checked = self.check(&account, &order, replaced.as_ref(), None).await?;
-        let client_id = format!("am-{}", random()?.get(..24).unwrap_or_default());
-        let body = match &replaced {
-            Some(old) => replacement::body(&account, &order, old, &client_id),
-            None => order.body(&account.id, Some(&client_id)),
-        };
-        let Checked { mut verdict, quote, .. } = checked;
-        let estimate = match &replaced {
-            Some(_) => {
-                verdict.unchecked.push("Aries' own preview: it has none for replacements".to_owned());
-                Estimate::default()
+            None => {
+                let body = order.body(&account.id, Some(&client_id));
+                let estimate = self.estimate(&account, &order, &body, &mut result).await?;
+                (body, estimate)
             }
-            None => self.ask_aries(&account, &body, &mut verdict).await?,
         };
-        let cost = estimate.cost;
-        if cost.is_none() && !estimate.is_empty() {
-            verdict.unchecked.push("Aries' own estimate of the cost: its preview tells none".to_owned());
+        if let Some(cost) = estimate.cost {
+            self.checks.apply_estimate(&account, &order, cost, &mut result).await?;
         }
-        self.heed(&account, &order, cost, &mut verdict).await?;
-        let sentence = self.sentence(&account, &order, replaced.as_ref(), verdict.value);
-        verdict.warnings.extend(self.of_earlier_orders(&account, &order, &body)?);
-        let told = estimate.money.iter().map(|(name, value)| format!("{name}: {value}"));
-        let told = told.chain(estimate.day_trades.map(|days| format!("Day trades: {days}")));
-        let quote_words = quote.as_ref().map_or_else(|| "none".to_owned(), Quote::words);
-        let mut lines: Vec<String> = told.collect();
-        lines.push(format!("Quote: {quote_words}"));
-        lines.extend(verdict.warnings.iter().map(|warning| format!("Warning: {warning}")));
-        lines.extend(verdict.unchecked.iter().map(|what| format!("Could not be checked: {what}")));
-        let (ticket, expires) = self.tickets().issue(Previewed {
-            environment: self.environment(&account),
+        result.warnings.extend(self.earlier_orders(desk, &account, &order, &body)?);
+        let environment = desk.environment(&account);
+        let sentence = sentence(environment, &account, &order, replaced.as_ref(), result.value);
+        let quote = quote.as_ref().map_or_else(|| "none".to_owned(), Quote::words);
+        let previewed = Previewed {
+            environment,
             account,
             order,
             replaced,
             body,
             client_id,
-            cost,
+            cost: estimate.cost,
             sentence: sentence.clone(),
-            numbers: lines,
-        })?;
-        Ok(Preview {
+            numbers: numbers(&estimate, &result, &quote),
+        };
+        let (ticket, expires) =
+            self.tickets.lock().unwrap_or_else(PoisonError::into_inner).issue(previewed)?;
+        let value = Some(result.value).filter(|value| !value.is_zero());
+        Ok(PreviewResult {
             sentence,
-            estimated_cost: estimate
-                .cost
-                .or_else(|| (!verdict.value.is_zero()).then_some(verdict.value))
-                .map(cents),
-            money: estimate.money,
+            estimated_cost: estimate.cost.or(value).map(cents),
+            amounts: estimate.amounts,
             day_trades: estimate.day_trades,
-            warnings: verdict.warnings,
-            unchecked: verdict.unchecked,
-            quote: quote_words,
+            warnings: result.warnings,
+            unchecked: result.unchecked,
+            quote,
             ticket,
             expires,
         })
     }
 
-    /// What the person should know of earlier orders: which of those whose answer was lost were found, which are in
-    /// doubt still, and whether this very order was sent already, since a model may lose track.
-    fn of_earlier_orders(&self, account: &Account, order: &Order, body: &Value) -> Result<Vec<String>> {
-        let lines = self.journal().read()?.unwrap_or_default();
+    /// Asks Aries' own preview (`api-reference/orders/preview-order`). On simulated accounts an answer that is lost or says
+    /// nothing is reported as a check that could not run.
+    ///
+    /// # Errors
+    /// If Aries would refuse the order, or on a live account does not say what it would cost.
+    async fn estimate(
+        &self,
+        account: &Account,
+        order: &Order,
+        body: &Value,
+        result: &mut CheckResult,
+    ) -> Result<Estimate> {
+        let live = money(account).is_live();
+        let reply = match self.writer().post(&ORDER_PREVIEW, body).await {
+            Sent::Answered(reply) => reply,
+            Sent::Refused(error) => return Err(error),
+            Sent::Unknown(error) if live => {
+                let cause = format!("Aries' own preview could not be had: {}", error.cause);
+                let hint = "nothing was ordered; try again in a minute";
+                return Err(Error::new(Kind::Unavailable, cause, hint));
+            }
+            Sent::Unknown(error) => {
+                result.unchecked.push(format!("Aries' own preview: {}", error.cause));
+                return Ok(Estimate::default());
+            }
+        };
+        let estimate = estimate::read(reply.json()?, order.legs())?;
+        result.warnings.extend(estimate.warnings.iter().cloned());
+        if estimate.is_empty() {
+            let what = "Aries' own preview: its answer holds no number";
+            if live {
+                let hint = "nothing was ordered; try again in a minute, then tell the person";
+                return Err(Error::new(Kind::Unavailable, what, hint));
+            }
+            result.unchecked.push(what.to_owned());
+        } else if estimate.cost.is_none() {
+            let what = "Aries' own estimate of the cost: its preview tells none";
+            result.unchecked.push(what.to_owned());
+        }
+        Ok(estimate)
+    }
+
+    fn writer(&self) -> &Writer {
+        &self.writer
+    }
+
+    /// What the person should know of earlier orders: which of those whose answer was lost were found, which are still in
+    /// doubt, and whether this very order was sent already, since a model may lose track.
+    fn earlier_orders(
+        &self,
+        desk: &Desk,
+        account: &Account,
+        order: &Order,
+        body: &Value,
+    ) -> Result<Vec<String>> {
+        let lines = self.journal.read()?.unwrap_or_default();
         let known = records(lines.iter().flatten());
-        let now = Timestamp::now();
-        let alike = known.iter().rev().find(|record| {
-            let recent = record.sent.is_some_and(|at| now.duration_since(at).as_mins() < 60);
-            // What a replacement makes of its order is an order like any other.
-            let known = [&record.facts.body, &record.facts.expect];
-            recent && known.into_iter().flatten().any(|sent| is_same(sent, body))
-        });
-        let alike = alike.map(|record| {
-            let minutes = record.sent.map_or(0, |at| now.duration_since(at).as_mins());
-            format!(
-                "the same order was sent {minutes} min ago ({}): this would be another one",
-                record.state()
-            )
-        });
-        let found = self.news(known.iter());
-        let found =
-            found.iter().map(|what| format!("an earlier order whose answer was lost is at Aries: {what}"));
-        let doubts = history::doubts(&known, &account.id, order.underlying());
-        let doubts = doubts.into_iter().map(|record| {
+        let found = desk.news(known.iter()).into_iter();
+        let found = found.map(|what| format!("an earlier order whose answer was lost is at Aries: {what}"));
+        let doubts = history::doubts(&known, &account.id, order.underlying()).into_iter();
+        let doubts = doubts.map(|record| {
             format!(
                 "nobody knows whether an earlier order is at Aries ({}), and until that is settled this one will not be \
                  sent; the person can look in Aries' own application and end the doubt in a terminal: {}",
@@ -159,173 +188,49 @@ impl Desk {
                 way_out(&record.id)
             )
         });
-        Ok(found.chain(doubts).chain(alike).collect())
-    }
-
-    /// Whether orders are possible on this account at all.
-    pub(crate) fn open_for(&self, account: &Account) -> Result<()> {
-        if account.simulated || self.trading().live {
-            return Ok(());
-        }
-        Err(Error::new(
-            ErrorKind::Refused,
-            format!("account {} is live, and live trading is off", account.masked()),
-            "ask the person; only they can decide that, outside this conversation. A simulated account can be used",
-        ))
-    }
-
-    /// Everything that is checked at preview and once more before sending: position, open orders, quote, limits. `cost`
-    /// is what Aries' own preview said, once it has been asked.
-    pub(crate) async fn check(
-        &self,
-        account: &Account,
-        order: &Order,
-        replaced: Option<&Working>,
-        cost: Option<Decimal>,
-    ) -> Result<Checked> {
-        let aries = self.aries();
-        // Orders first: one that is filled between the two reads counts twice, as ordered and as done. The other way
-        // round it would not count at all, and the same shares could be sold again.
-        let held = async {
-            let open = portfolio::current(aries, &account.id).await?;
-            Ok::<_, Error>((open, portfolio::positions(aries, &account.id).await?))
-        };
-        let (held, quote) = futures_util::join!(held, quote::fetch(aries, order));
-        let live = !account.simulated;
-        let mut unchecked = Vec::new();
-        let (open, positions) = held?;
-        portfolio::readable(&open, order.underlying(), replaced)?;
-        match positions {
-            Some(positions) => {
-                portfolio::readable_positions(&positions, order.underlying(), !order.legs().is_empty())?;
-                position::check(order, &positions, &open, replaced)?;
-            }
-            None if live || closes(order) => {
-                return Err(Error::new(
-                    ErrorKind::Unavailable,
-                    "Aries' list of positions is not available right now, so the order cannot be checked against it",
-                    "try again in a minute",
-                ));
-            }
-            None => unchecked.push("positions: Aries' list is not available".to_owned()),
-        }
-        let quote = match quote {
-            Ok(quote) => Some(quote),
-            Err(error) => {
-                unchecked.push(format!("prices: {}", error.cause));
-                None
-            }
-        };
-        let scene = Scene {
-            trading: self.trading(),
-            account,
-            replaced,
-            now: Timestamp::now(),
-            always_open: aries.urls().on_this_machine(),
-        };
-        let mut verdict = limits::check(&scene, order, quote.as_ref())?;
-        verdict.unchecked.extend(unchecked);
-        match cost {
-            Some(_) => self.heed(account, order, cost, &mut verdict).await?,
-            None => self.day(live, verdict.growth).await?,
-        }
-        Ok(Checked { verdict, quote, listed: open.into_iter().map(|order| order.id).collect() })
-    }
-
-    /// Counts Aries' own estimate too, where there is one.
-    async fn heed(
-        &self,
-        account: &Account,
-        order: &Order,
-        cost: Option<Decimal>,
-        verdict: &mut Verdict,
-    ) -> Result<()> {
-        let Some(cost) = cost else { return Ok(()) };
-        let live = !account.simulated;
-        limits::heed(&self.trading().limits(live), order, cost, verdict)?;
-        self.day(live, verdict.growth).await
-    }
-
-    /// What the day has left.
-    async fn day(&self, live: bool, growth: Decimal) -> Result<()> {
-        let journal = self.journal().open().await?;
-        let used = history::used(&records(journal.lines.iter()), live, time::now().date());
-        limits::day(self.trading(), live, used, growth)
-    }
-
-    /// Aries' own preview (`trading.md` 6.4). What it names an error refuses the order.
-    async fn ask_aries(&self, account: &Account, body: &Value, verdict: &mut Verdict) -> Result<Estimate> {
-        let reply = match self.writer().post(&ORDER_PREVIEW, body).await {
-            Sent::Answered(reply) => reply,
-            Sent::Refused(error) => return Err(error),
-            Sent::Unknown(error) if !account.simulated => {
-                let cause = format!("Aries' own preview could not be had: {}", error.cause);
-                return Err(Error::new(
-                    ErrorKind::Unavailable,
-                    cause,
-                    "nothing was ordered; try again in a minute",
-                ));
-            }
-            Sent::Unknown(error) => {
-                verdict.unchecked.push(format!("Aries' own preview: {}", error.cause));
-                return Ok(Estimate::default());
-            }
-        };
-        let estimate = estimate::read(reply.json()?, body.get("legs").is_some())?;
-        if estimate.is_empty() {
-            let what = "Aries' own preview: its answer holds no number";
-            if !account.simulated {
-                let hint = "nothing was ordered; try again in a minute, then tell the person";
-                return Err(Error::new(ErrorKind::Unavailable, what, hint));
-            }
-            verdict.unchecked.push(what.to_owned());
-        }
-        verdict.warnings.extend(estimate.warnings.iter().cloned());
-        Ok(estimate)
-    }
-
-    fn sentence(
-        &self,
-        account: &Account,
-        order: &Order,
-        replaced: Option<&Working>,
-        value: Decimal,
-    ) -> String {
-        // The quantity is the new total, so a person must know what of it is done already.
-        let filled = |old: &Working| match old.filled {
-            filled if filled.is_zero() => String::new(),
-            filled => {
-                let left = (order.quantity.value() - filled).normalize();
-                format!("; {} filled already, {left} left to fill", filled.normalize())
-            }
-        };
-        let old = replaced
-            .map(|old| format!(" instead of {} ({}{})", old.sentence(), old.id, filled(old)))
-            .unwrap_or_default();
-        let about = if value.is_zero() {
-            "of unknown value".to_owned()
-        } else {
-            format!("about {} USD", cents(value))
-        };
-        format!(
-            "{}{old}, account {} {}, {about}",
-            order.sentence(),
-            account.masked(),
-            self.environment(account)
-        )
+        Ok(found.chain(doubts).chain(sent_before(&known, body)).collect())
     }
 }
 
-fn closes(order: &Order) -> bool {
-    match &order.shape {
-        Shape::Stock { action, .. } => action.closes(),
-        _ => order.legs().iter().any(|leg| leg.action.closes()),
-    }
+/// Reads the requested order; for a replacement also the open order that it is to replace.
+async fn requested_order(
+    desk: &Desk,
+    account: &Account,
+    request: &OrderRequest,
+) -> Result<(Order, Option<Working>)> {
+    let today = time::now().date();
+    let Some(id) = &request.replaces else { return Ok((request::order(request, today)?, None)) };
+    let old = desk.find(account, id).await?;
+    let order = replacement::order(&old, request)?;
+    request::check_form(&order, today)?;
+    Ok((order, Some(old)))
 }
 
-/// Whether two bodies order the same. Each has a client id of its own, and 380 is 380.00.
-fn is_same(one: &Value, other: &Value) -> bool {
-    let plain = |body: &Value| {
+/// Our own id for a new order.
+fn client_id() -> Result<String> {
+    let mut id = format!("am-{}", random()?);
+    id.truncate("am-".len() + 24);
+    Ok(id)
+}
+
+/// Warns if the same order was sent within the last hour.
+fn sent_before(known: &[Record], body: &Value) -> Option<String> {
+    let now = Timestamp::now();
+    known.iter().rev().find_map(|record| {
+        let minutes = now.duration_since(record.sent?).as_mins();
+        // What a replacement makes of its order is an order like any other.
+        let sent = [&record.facts.body, &record.facts.expect];
+        let same = minutes < 60 && sent.into_iter().flatten().any(|sent| is_same_order(sent, body));
+        same.then(|| {
+            let state = record.state();
+            format!("the same order was sent {minutes} min ago ({state}): this would be another one")
+        })
+    })
+}
+
+/// Whether two bodies order the same. Their client ids do not count, and 380 is 380.00.
+fn is_same_order(one: &Value, other: &Value) -> bool {
+    let comparable = |body: &Value| {
         let mut members = body.as_object().cloned().unwrap_or_default();
         members.remove("clientId");
         for name in ["qty", "price", "stopPrice"] {
@@ -337,7 +242,45 @@ fn is_same(one: &Value, other: &Value) -> bool {
         }
         members
     };
-    plain(one) == plain(other)
+    comparable(one) == comparable(other)
+}
+
+/// The sentence by which a person approves the order.
+fn sentence(
+    environment: &str,
+    account: &Account,
+    order: &Order,
+    replaced: Option<&Working>,
+    value: Decimal,
+) -> String {
+    let instead = replaced.map(|old| {
+        // The quantity is the new total, so a person must know what of it is filled already.
+        let filled = if old.filled.is_zero() {
+            String::new()
+        } else {
+            let left = (order.quantity.value() - old.filled).normalize();
+            format!("; {} filled already, {left} left to fill", old.filled.normalize())
+        };
+        format!(" instead of {} ({}{filled})", old.sentence(), old.id)
+    });
+    let about =
+        if value.is_zero() { "of unknown value".to_owned() } else { format!("about {} USD", cents(value)) };
+    format!(
+        "{}{}, account {} {environment}, {about}",
+        order.sentence(),
+        instead.unwrap_or_default(),
+        account.masked()
+    )
+}
+
+/// What a person is shown with the sentence before they approve the order, one line each.
+fn numbers(estimate: &Estimate, result: &CheckResult, quote: &str) -> Vec<String> {
+    let amounts = estimate.amounts.iter().map(|(name, value)| format!("{name}: {value}"));
+    let day_trades = estimate.day_trades.map(|days| format!("Day trades: {days}"));
+    let quote = format!("Quote: {quote}");
+    let warnings = result.warnings.iter().map(|warning| format!("Warning: {warning}"));
+    let unchecked = result.unchecked.iter().map(|what| format!("Could not be checked: {what}"));
+    amounts.chain(day_trades).chain([quote]).chain(warnings).chain(unchecked).collect()
 }
 
 #[cfg(test)]
@@ -350,8 +293,8 @@ mod tests {
     fn the_same_order_is_known_however_its_numbers_are_written() {
         let order =
             |price: &str, id: &str| json!({"symbol": "MSFT", "qty": "10", "price": price, "clientId": id});
-        assert!(is_same(&order("380.00", "am-1"), &order("380", "am-2")));
-        assert!(!is_same(&order("380.00", "am-1"), &order("380.01", "am-2")));
-        assert!(!is_same(&order("380", "am-1"), &json!({"symbol": "MSFT", "qty": "10"})));
+        assert!(is_same_order(&order("380.00", "am-1"), &order("380", "am-2")));
+        assert!(!is_same_order(&order("380.00", "am-1"), &order("380.01", "am-2")));
+        assert!(!is_same_order(&order("380", "am-1"), &json!({"symbol": "MSFT", "qty": "10"})));
     }
 }

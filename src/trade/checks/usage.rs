@@ -1,4 +1,4 @@
-//! The limits as they stand: what the person allows, and what today has used of it.
+//! Limit usage: what the person allows, and what today has used of it.
 
 use std::collections::BTreeMap;
 
@@ -6,34 +6,36 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::aries::account::masked;
 use crate::aries::time;
 use crate::config::{Approval, Limits, Trading};
-use crate::trade::Desk;
+use crate::environment::Money;
 use crate::trade::journal::file::Journal;
 use crate::trade::journal::history;
 
 /// The limits of one kind of account, and what today has used of them.
 #[derive(Debug, Serialize)]
-pub(crate) struct Standing {
+pub(crate) struct LimitUsage {
     #[serde(flatten)]
     limits: Limits,
     orders_today: u32,
     value_today: Decimal,
 }
 
-/// Both kinds of accounts. A journal that cannot be read counts as empty here; sending reads it again and refuses.
-pub(crate) fn of(trading: &Trading, journal: &Journal) -> BTreeMap<&'static str, Standing> {
+/// Limit usage of live and of simulated accounts. A journal that cannot be read counts as empty here; sending reads it
+/// again and refuses.
+pub(crate) fn limit_usage(trading: &Trading, journal: &Journal) -> BTreeMap<&'static str, LimitUsage> {
     let lines = journal.read().ok().flatten().unwrap_or_default();
     let known = history::records(lines.iter().flatten());
     let today = time::now().date();
-    let of = |live: bool| {
-        let used = history::used(&known, live, today);
-        Standing { limits: trading.limits(live), orders_today: used.orders, value_today: used.value }
+    let usage = |money: Money| {
+        let used = history::used(&known, money.is_live(), today);
+        LimitUsage { limits: trading.limits(money), orders_today: used.orders, value_today: used.value }
     };
-    BTreeMap::from([("live", of(true)), ("simulated", of(false))])
+    BTreeMap::from([("live", usage(Money::Live)), ("simulated", usage(Money::Simulated))])
 }
 
-impl Standing {
+impl LimitUsage {
     /// One line for people.
     pub(crate) fn words(&self) -> String {
         let limits = &self.limits;
@@ -51,7 +53,7 @@ impl Standing {
     }
 }
 
-/// What may be ordered at all, and where; absent is everything.
+/// What may be ordered at all, and on which accounts. An absent list allows everything.
 #[derive(Debug, Serialize)]
 pub(crate) struct Restrictions {
     /// Last four characters of the accounts.
@@ -62,20 +64,15 @@ pub(crate) struct Restrictions {
 }
 
 impl Restrictions {
-    /// As the person has set them.
     pub(crate) fn of(trading: &Trading) -> Self {
-        let account = |name: &String| {
-            let skip = name.chars().count().saturating_sub(4);
-            format!("…{}", name.chars().skip(skip).collect::<String>())
-        };
         Self {
-            accounts: trading.accounts.as_ref().map(|names| names.iter().map(account).collect()),
+            accounts: trading.accounts.as_ref().map(|names| names.iter().map(|name| masked(name)).collect()),
             symbols_allow: trading.symbols_allow.clone(),
             symbols_deny: trading.symbols_deny.clone(),
             order_types: trading
                 .order_types
                 .as_ref()
-                .map(|types| types.iter().map(|kind| kind.name()).collect()),
+                .map(|types| types.iter().map(|order_type| order_type.name()).collect()),
         }
     }
 
@@ -96,25 +93,22 @@ impl Restrictions {
     }
 }
 
-/// Everything the person allows, for whoever may only read it.
+/// Everything the person allows.
 #[derive(Debug, Serialize)]
 struct Allowed {
     live_trading: bool,
     approval: Approval,
     #[serde(flatten)]
     restrictions: Restrictions,
-    limits: BTreeMap<&'static str, Standing>,
+    limits: BTreeMap<&'static str, LimitUsage>,
 }
 
-impl Desk {
-    /// Everything the person allows, as the resource that the model may read.
-    pub(crate) fn standing(&self) -> Value {
-        let trading = self.trading();
-        json!(Allowed {
-            live_trading: trading.live,
-            approval: trading.approval,
-            restrictions: Restrictions::of(trading),
-            limits: of(trading, self.journal()),
-        })
-    }
+/// Everything the person allows, as the resource that a model may read.
+pub(crate) fn allowed(trading: &Trading, journal: &Journal) -> Value {
+    json!(Allowed {
+        live_trading: trading.live,
+        approval: trading.approval,
+        restrictions: Restrictions::of(trading),
+        limits: limit_usage(trading, journal),
+    })
 }

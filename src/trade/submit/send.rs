@@ -12,8 +12,8 @@ use crate::auth::lock::Lock;
 use crate::error::Error;
 use crate::trade::approval::approved::Cleared;
 use crate::trade::approval::ticket::Previewed;
-use crate::trade::checks::limits;
-use crate::trade::checks::portfolio;
+use crate::trade::checks::context::money;
+use crate::trade::checks::{limits, portfolio};
 use crate::trade::journal::file::{Event, Facts};
 use crate::trade::journal::history::{self, records};
 use crate::trade::order::open::Working;
@@ -67,17 +67,18 @@ impl Desk {
         };
         let lane = self.journal().lane(&order.account.id, underlying, LANE).await?.ok_or_else(busy)?;
         self.settle_doubts(&order.account, underlying).await?;
-        self.open_for(&order.account)?;
+        self.checks().check_live_trading(&order.account)?;
         if let Some(old) = &order.replaced {
             self.unchanged(order, old).await?;
         }
-        let checked = self.check(&order.account, &order.order, order.replaced.as_ref(), order.cost).await?;
+        let replaced = order.replaced.as_ref();
+        let checked = self.checks().check(&order.account, &order.order, replaced, order.cost).await?;
         let mut journal = self.journal().open().await?;
         let known = records(journal.lines.iter());
         // Once more under the lock, so that eight processes cannot all take the last order of the day.
-        let live = !order.account.simulated;
-        let used = history::used(&known, live, time::now().date());
-        limits::day(self.trading(), live, used, checked.verdict.growth)?;
+        let money = money(&order.account);
+        let used = history::used(&known, money.is_live(), time::now().date());
+        limits::check_day(&self.trading().limits(money), used, checked.result.day_value)?;
         let guard = self.begin().ok_or_else(|| Error::failed("aries-mcp is ending", "start it again"))?;
         let sought = Sought {
             account: order.account.id.clone(),
@@ -90,7 +91,7 @@ impl Desk {
             sent: Timestamp::now(),
         };
         let facts = Facts {
-            value: Some(checked.verdict.growth),
+            value: Some(checked.result.day_value),
             body: Some(order.body.clone()),
             expect: order.replaced.is_some().then(|| sought.expect.clone()),
             before: Some(sought.before.clone()),
