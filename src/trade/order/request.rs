@@ -45,7 +45,7 @@ pub(crate) struct OrderRequest {
     pub(crate) replaces: Option<String>,
 }
 
-/// One leg of a requested spread.
+/// One leg as it was asked for.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LegRequest {
