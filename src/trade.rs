@@ -43,7 +43,7 @@ use approval::ticket::Tickets;
 use checks::Checks;
 use journal::Journal;
 use order::request::OrderRequest;
-use preview::{Preview, PreviewResult};
+use preview::{Preview, Previewer};
 use reconcile::find::Lookup;
 
 /// Everything that one process knows of its orders. Cheap to clone; clones share everything.
@@ -57,7 +57,7 @@ struct Inner {
     profile: String,
     tickets: Arc<Mutex<Tickets>>,
     checks: Checks,
-    preview: Preview,
+    previewer: Previewer,
     runs: Mutex<HashMap<String, Arc<Run>>>,
     /// POSTs whose outcome is not on disk yet.
     on_their_way: watch::Sender<usize>,
@@ -83,19 +83,23 @@ impl Desk {
         if settings.read_only {
             return None;
         }
-        let (lookup, writer) = (Lookup::new(settings, aries), Writer::new(aries.clone()));
+        let lookup = Lookup::new(settings, aries);
         let tickets = Arc::<Mutex<Tickets>>::default();
-        let checks = Checks::new(aries.clone(), settings.trading.clone(), lookup.journal.clone());
-        let preview =
-            Preview::new(aries.clone(), lookup.journal.clone(), checks.clone(), Arc::clone(&tickets));
+        let checks = Checks { aries: aries.clone(), trading: Arc::new(settings.trading.clone()) };
+        let previewer = Previewer {
+            checks: checks.clone(),
+            journal: lookup.journal.clone(),
+            writer: Writer::new(aries.clone()),
+            tickets: Arc::clone(&tickets),
+        };
         Some(Self(Arc::new(Inner {
             lookup,
-            writer,
+            writer: Writer::new(aries.clone()),
             trading: settings.trading.clone(),
             profile: settings.profile.clone(),
             tickets,
             checks,
-            preview,
+            previewer,
             runs: Mutex::default(),
             on_their_way: watch::channel(0).0,
             closing: AtomicBool::new(false),
@@ -113,8 +117,8 @@ impl Desk {
     }
 
     /// Previews an order.
-    pub(crate) async fn preview(&self, request: &OrderRequest) -> Result<PreviewResult> {
-        self.0.preview.preview(self, request).await
+    pub(crate) async fn preview(&self, request: &OrderRequest) -> Result<Preview> {
+        self.0.previewer.preview(self, request).await
     }
 
     /// The checks of an order.

@@ -75,32 +75,26 @@ impl OrderType {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Approval {
-    /// A person, through a channel that the model cannot use.
+    /// A person, asked in a way that the model cannot answer.
     #[default]
     Person,
     /// The client's own prompt before a tool runs; chosen by the person who relies on it.
     Client,
 }
 
-/// What holds on one kind of account after defaults.
+/// The limits of one kind of account: what the person has set, else the default.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Limits {
-    /// Most value of one order.
     pub(crate) max_order_value: Decimal,
-    /// Most shares of one order.
     pub(crate) max_order_quantity: Decimal,
-    /// Most contracts of one leg.
     pub(crate) max_contracts: Decimal,
-    /// Most orders on one day.
     pub(crate) max_orders_per_day: u32,
-    /// Most value on one day.
     pub(crate) max_value_per_day: Decimal,
-    /// Distance from the market on the losing side, in percent.
     pub(crate) price_collar_percent: Decimal,
 }
 
 impl Trading {
-    /// The limits of accounts with this at stake. A value that the person has set holds for all of them.
+    /// The limits of live or of simulated accounts. A value that the person has set holds for both.
     pub(crate) fn limits(&self, money: Money) -> Limits {
         let live = money.is_live();
         let or = |set: Option<Decimal>, on_live: i64, on_simulated: i64| {
@@ -117,8 +111,8 @@ impl Trading {
     }
 }
 
-/// A positive amount, written as a number or a text. TOML's floats are read back as the shortest text that means
-/// them, which is what the person wrote.
+/// Reads an amount that is not negative, written as a number or a text. TOML's floats are read back as the shortest text
+/// that means them, which is what the person wrote.
 fn amount<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
     struct Amount;
     impl Visitor<'_> for Amount {
@@ -141,7 +135,7 @@ fn amount<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>,
     deserializer.deserialize_any(Amount).map(Some)
 }
 
-/// An amount below 100: a collar of 100 percent lets every sale pass, down to a price of nothing.
+/// Reads an amount below 100: a collar of 100 percent would let every sale pass, down to a price of nothing.
 fn percent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
     let value = amount(deserializer)?;
     match value.filter(|value| *value >= Decimal::ONE_HUNDRED) {

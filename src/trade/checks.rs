@@ -11,26 +11,26 @@ pub(crate) mod quote;
 pub(crate) mod session;
 pub(crate) mod usage;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
+use crate::aries::Aries;
 use crate::aries::account::{Account, Position};
-use crate::aries::{Aries, time};
 use crate::config::Trading;
 use crate::error::{Error, Kind, Result};
-use crate::trade::journal::file::Journal;
-use crate::trade::journal::history::{self, records};
+use crate::trade::journal::history::Used;
 use crate::trade::order::body::Order;
 use crate::trade::order::open::Working;
 use context::{CheckContext, CheckResult, cannot_verify, money};
 use quote::Quote;
 
-/// The checks of a process that may trade: they read Aries and the journal, and write nothing. Cheap to clone.
+/// Checks orders against what the person allows and what Aries says. It only reads. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Checks {
-    aries: Aries,
-    trading: Trading,
-    journal: Journal,
+    pub(crate) aries: Aries,
+    pub(crate) trading: Arc<Trading>,
 }
 
 /// An order that has passed every check, and what was read for them.
@@ -42,10 +42,6 @@ pub(crate) struct Checked {
 }
 
 impl Checks {
-    pub(crate) fn new(aries: Aries, trading: Trading, journal: Journal) -> Self {
-        Self { aries, trading, journal }
-    }
-
     /// Refuses every order on a live account unless the person has switched live trading on.
     pub(crate) fn check_live_trading(&self, account: &Account) -> Result<()> {
         if !money(account).is_live() || self.trading.live {
@@ -58,8 +54,8 @@ impl Checks {
         ))
     }
 
-    /// Runs every check, at preview and once more before sending. `replaced` is the open order that this one is to
-    /// replace, `cost` in USD is what Aries' own preview said, if it has been asked.
+    /// Runs every check but those of Aries' estimate and of the day, at preview and once more before sending. `replaced` is
+    /// the open order that this one is to replace.
     ///
     /// # Errors
     /// [`Kind::Refused`] by the first check that fails, [`Kind::Unavailable`] if Aries' lists cannot be read.
@@ -68,7 +64,6 @@ impl Checks {
         account: &Account,
         order: &Order,
         replaced: Option<&Working>,
-        cost: Option<Decimal>,
     ) -> Result<Checked> {
         let (held, quote) = futures_util::join!(self.held(account), quote::fetch(&self.aries, order));
         let (open, positions) = held?;
@@ -87,33 +82,29 @@ impl Checks {
         };
         let mut result = check_order(&context, order, quote.as_ref())?;
         result.unchecked.extend(positions_unchecked.into_iter().chain(quote_unchecked));
-        match cost {
-            Some(cost) => self.apply_estimate(account, order, cost, &mut result).await?,
-            None => self.check_day(account, result.day_value).await?,
-        }
         Ok(Checked { result, quote, listed: open.into_iter().map(|order| order.id).collect() })
     }
 
-    /// Counts Aries' own estimate of the cost in USD for the limits of an order and of the day.
+    /// Counts what Aries' own preview said that the order costs, in USD.
     ///
     /// # Errors
     /// [`Kind::Refused`] naming the limit.
-    pub(crate) async fn apply_estimate(
+    pub(crate) fn apply_estimate(
         &self,
         account: &Account,
         order: &Order,
         cost: Decimal,
         result: &mut CheckResult,
     ) -> Result<()> {
-        limits::apply_estimate(&self.trading.limits(money(account)), order, cost, result)?;
-        self.check_day(account, result.day_value).await
+        limits::apply_estimate(&self.trading.limits(money(account)), order, cost, result)
     }
 
-    async fn check_day(&self, account: &Account, value: Decimal) -> Result<()> {
-        let (money, today) = (money(account), time::now().date());
-        let journal = self.journal.open().await?;
-        let used = history::used(&records(journal.lines.iter()), money.is_live(), today);
-        limits::check_day(&self.trading.limits(money), used, value)
+    /// Refuses an order that the day has no room for; `used` is what was sent today.
+    ///
+    /// # Errors
+    /// [`Kind::Refused`] naming the limit.
+    pub(crate) fn check_day(&self, account: &Account, result: &CheckResult, used: Used) -> Result<()> {
+        limits::check_day(&self.trading.limits(money(account)), used, result.day_value)
     }
 
     /// Today's orders and the positions of an account. The orders are read first: one that is filled between the two

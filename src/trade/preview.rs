@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::aries::account::Account;
 use crate::aries::endpoints::ORDER_PREVIEW;
+use crate::aries::time;
 use crate::aries::write::{Sent, Writer};
-use crate::aries::{Aries, time};
 use crate::error::{Error, Kind, Result};
 use crate::trade::Desk;
 use crate::trade::approval::ticket::{Previewed, Tickets, random};
@@ -28,17 +28,16 @@ use crate::trade::order::request::{self, OrderRequest};
 use crate::trade::reconcile::resolve::way_out;
 
 /// Previews orders: checks them, asks Aries what they would cost, and issues their tickets.
-pub(crate) struct Preview {
-    aries: Aries,
-    writer: Writer,
-    journal: Journal,
-    checks: Checks,
-    tickets: Arc<Mutex<Tickets>>,
+pub(crate) struct Previewer {
+    pub(crate) checks: Checks,
+    pub(crate) journal: Journal,
+    pub(crate) writer: Writer,
+    pub(crate) tickets: Arc<Mutex<Tickets>>,
 }
 
 /// What a preview tells.
 #[derive(Debug, Clone)]
-pub(crate) struct PreviewResult {
+pub(crate) struct Preview {
     /// One sentence that a person can check.
     pub(crate) sentence: String,
     /// Amounts in USD by their name, from Aries' own preview.
@@ -58,22 +57,21 @@ pub(crate) struct PreviewResult {
     pub(crate) expires: Timestamp,
 }
 
-impl Preview {
-    pub(crate) fn new(aries: Aries, journal: Journal, checks: Checks, tickets: Arc<Mutex<Tickets>>) -> Self {
-        Self { writer: Writer::new(aries.clone()), aries, journal, checks, tickets }
-    }
-
+impl Previewer {
     /// Previews an order. Of `desk` it uses the look for orders in doubt and the look-up of the order to replace.
     ///
     /// # Errors
     /// What is wrong with the order, or what could not be found out and must be.
-    pub(crate) async fn preview(&self, desk: &Desk, request: &OrderRequest) -> Result<PreviewResult> {
+    pub(crate) async fn preview(&self, desk: &Desk, request: &OrderRequest) -> Result<Preview> {
         desk.look_first().await;
-        let account = portfolio::account(&self.aries, request.account.as_deref()).await?;
+        let account = portfolio::account(&self.checks.aries, request.account.as_deref()).await?;
         self.checks.check_live_trading(&account)?;
         let (order, replaced) = requested_order(desk, &account, request).await?;
-        let checked = self.checks.check(&account, &order, replaced.as_ref(), None).await?;
+        let checked = self.checks.check(&account, &order, replaced.as_ref()).await?;
         let Checked { mut result, quote, .. } = checked;
+        let known = records(self.journal.open().await?.lines.iter());
+        let used = || history::used(&known, money(&account).is_live(), time::now().date());
+        self.checks.check_day(&account, &result, used())?;
         let client_id = client_id()?;
         let (body, estimate) = match &replaced {
             Some(old) => {
@@ -87,9 +85,10 @@ impl Preview {
             }
         };
         if let Some(cost) = estimate.cost {
-            self.checks.apply_estimate(&account, &order, cost, &mut result).await?;
+            self.checks.apply_estimate(&account, &order, cost, &mut result)?;
+            self.checks.check_day(&account, &result, used())?;
         }
-        result.warnings.extend(self.earlier_orders(desk, &account, &order, &body)?);
+        result.warnings.extend(earlier_orders(desk, &known, &account, &order, &body));
         let environment = desk.environment(&account);
         let sentence = sentence(environment, &account, &order, replaced.as_ref(), result.value);
         let quote = quote.as_ref().map_or_else(|| "none".to_owned(), Quote::words);
@@ -107,7 +106,7 @@ impl Preview {
         let (ticket, expires) =
             self.tickets.lock().unwrap_or_else(PoisonError::into_inner).issue(previewed)?;
         let value = Some(result.value).filter(|value| !value.is_zero());
-        Ok(PreviewResult {
+        Ok(Preview {
             sentence,
             estimated_cost: estimate.cost.or(value).map(cents),
             amounts: estimate.amounts,
@@ -165,31 +164,29 @@ impl Preview {
     fn writer(&self) -> &Writer {
         &self.writer
     }
+}
 
-    /// What the person should know of earlier orders: which of those whose answer was lost were found, which are still in
-    /// doubt, and whether this very order was sent already, since a model may lose track.
-    fn earlier_orders(
-        &self,
-        desk: &Desk,
-        account: &Account,
-        order: &Order,
-        body: &Value,
-    ) -> Result<Vec<String>> {
-        let lines = self.journal.read()?.unwrap_or_default();
-        let known = records(lines.iter().flatten());
-        let found = desk.news(known.iter()).into_iter();
-        let found = found.map(|what| format!("an earlier order whose answer was lost is at Aries: {what}"));
-        let doubts = history::doubts(&known, &account.id, order.underlying()).into_iter();
-        let doubts = doubts.map(|record| {
-            format!(
-                "nobody knows whether an earlier order is at Aries ({}), and until that is settled this one will not be \
-                 sent; the person can look in Aries' own application and end the doubt in a terminal: {}",
-                record.facts.summary.as_deref().unwrap_or_default(),
-                way_out(&record.id)
-            )
-        });
-        Ok(found.chain(doubts).chain(sent_before(&known, body)).collect())
-    }
+/// What the person should know of earlier orders: which of those whose answer was lost were found, which are still in
+/// doubt, and whether this very order was sent already, since a model may lose track.
+fn earlier_orders(
+    desk: &Desk,
+    known: &[Record],
+    account: &Account,
+    order: &Order,
+    body: &Value,
+) -> Vec<String> {
+    let found = desk.news(known.iter()).into_iter();
+    let found = found.map(|what| format!("an earlier order whose answer was lost is at Aries: {what}"));
+    let doubts = history::doubts(known, &account.id, order.underlying()).into_iter();
+    let doubts = doubts.map(|record| {
+        format!(
+            "nobody knows whether an earlier order is at Aries ({}), and until that is settled this one will not be \
+             sent; the person can look in Aries' own application and end the doubt in a terminal: {}",
+            record.facts.summary.as_deref().unwrap_or_default(),
+            way_out(&record.id)
+        )
+    });
+    found.chain(doubts).chain(sent_before(known, body)).collect()
 }
 
 /// Reads the requested order; for a replacement also the open order that it is to replace.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::aries::account::masked;
 use crate::aries::time;
-use crate::config::{Approval, Limits, Trading};
+use crate::config::{Approval, Limits, OrderType, Trading};
 use crate::environment::Money;
 use crate::trade::journal::file::Journal;
 use crate::trade::journal::history;
@@ -53,14 +53,14 @@ impl LimitUsage {
     }
 }
 
-/// What may be ordered at all, and on which accounts. An absent list allows everything.
+/// What may be ordered at all, and on which accounts. An absent list restricts nothing.
 #[derive(Debug, Serialize)]
 pub(crate) struct Restrictions {
     /// Last four characters of the accounts.
     accounts: Option<Vec<String>>,
     symbols_allow: Option<Vec<String>>,
     symbols_deny: Vec<String>,
-    order_types: Option<Vec<&'static str>>,
+    order_types: Option<Vec<OrderType>>,
 }
 
 impl Restrictions {
@@ -69,10 +69,7 @@ impl Restrictions {
             accounts: trading.accounts.as_ref().map(|names| names.iter().map(|name| masked(name)).collect()),
             symbols_allow: trading.symbols_allow.clone(),
             symbols_deny: trading.symbols_deny.clone(),
-            order_types: trading
-                .order_types
-                .as_ref()
-                .map(|types| types.iter().map(|order_type| order_type.name()).collect()),
+            order_types: trading.order_types.clone(),
         }
     }
 
@@ -81,8 +78,8 @@ impl Restrictions {
         let listed = |list: &[String]| if list.is_empty() { "none".to_owned() } else { list.join(" ") };
         let every =
             |list: &Option<Vec<String>>| list.as_deref().map_or_else(|| "every one".to_owned(), listed);
-        let types =
-            self.order_types.as_ref().map(|types| types.iter().map(|kind| (*kind).to_owned()).collect());
+        let name = |order_type: &OrderType| order_type.name().to_owned();
+        let types = self.order_types.as_ref().map(|types| types.iter().map(name).collect());
         format!(
             "accounts {}; symbols {}; symbols denied {}; order types {}",
             every(&self.accounts),

@@ -8,7 +8,7 @@ use crate::aries::symbols::Symbol;
 use crate::error::{Error, Kind, Result};
 use crate::trade::order::body::{Leg, Order, Shape};
 use crate::trade::order::decimal::Number;
-use crate::trade::order::open::Working;
+use crate::trade::order::open::{Working, WorkingLeg};
 use crate::trade::order::request::OrderRequest;
 use crate::trade::order::terms::{Action, OrderType, TimeInForce};
 
@@ -113,7 +113,7 @@ fn shape(old: &Working, request: &OrderRequest) -> Result<Shape> {
     }
     let (shape, action, symbol) = match old.legs.first() {
         Some(leg) => {
-            let action = leg_action(leg.buys, leg.closes, request)?;
+            let action = leg_action(leg, request)?;
             let contract = leg.contract.clone();
             let symbol = Symbol::Option(contract.clone());
             (Shape::Single(Leg { contract, action, ratio: 1 }), action, symbol)
@@ -144,14 +144,14 @@ fn unchangeable(name: &str, is: &str) -> Error {
 }
 
 /// The action of a contract's order. If Aries' list does not say whether it opens or closes, the request has to.
-fn leg_action(buys: bool, closes: Option<bool>, request: &OrderRequest) -> Result<Action> {
-    match (buys, closes) {
+fn leg_action(leg: &WorkingLeg, request: &OrderRequest) -> Result<Action> {
+    match (leg.buys, leg.closes) {
         (true, Some(false)) => Ok(Action::BuyToOpen),
         (true, Some(true)) => Ok(Action::BuyToClose),
         (false, Some(true)) => Ok(Action::SellToClose),
         (false, Some(false)) => Ok(Action::SellToOpen),
         (_, None) => {
-            let given = request.action.filter(|action| action.is_option() && action.buys() == buys);
+            let given = request.action.filter(|action| action.is_option() && action.buys() == leg.buys);
             let cause = "Aries does not say whether that order opens or closes";
             given.ok_or_else(|| Error::usage(cause, "give `action`; ask the person"))
         }

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::trade::approval::approved::Cleared;
 use crate::trade::approval::ticket::Previewed;
 use crate::trade::checks::context::money;
-use crate::trade::checks::{limits, portfolio};
+use crate::trade::checks::portfolio;
 use crate::trade::journal::file::{Event, Facts};
 use crate::trade::journal::history::{self, records};
 use crate::trade::order::open::Working;
@@ -72,13 +72,15 @@ impl Desk {
             self.unchanged(order, old).await?;
         }
         let replaced = order.replaced.as_ref();
-        let checked = self.checks().check(&order.account, &order.order, replaced, order.cost).await?;
+        let mut checked = self.checks().check(&order.account, &order.order, replaced).await?;
+        if let Some(cost) = order.cost {
+            self.checks().apply_estimate(&order.account, &order.order, cost, &mut checked.result)?;
+        }
         let mut journal = self.journal().open().await?;
         let known = records(journal.lines.iter());
-        // Once more under the lock, so that eight processes cannot all take the last order of the day.
-        let money = money(&order.account);
-        let used = history::used(&known, money.is_live(), time::now().date());
-        limits::check_day(&self.trading().limits(money), used, checked.result.day_value)?;
+        // Under the lock, so that eight processes cannot all take the last order of the day.
+        let used = history::used(&known, money(&order.account).is_live(), time::now().date());
+        self.checks().check_day(&order.account, &checked.result, used)?;
         let guard = self.begin().ok_or_else(|| Error::failed("aries-mcp is ending", "start it again"))?;
         let sought = Sought {
             account: order.account.id.clone(),
