@@ -70,17 +70,18 @@ impl Checks {
         let context = CheckContext {
             trading: &self.trading,
             account,
+            order,
             replaced,
             now: Timestamp::now(),
             always_open: self.aries.urls().on_this_machine(),
         };
         portfolio::readable(&open, order.underlying(), replaced)?;
-        let positions_unchecked = check_positions(&context, order, &open, positions.as_deref())?;
+        let positions_unchecked = check_positions(&context, &open, positions.as_deref())?;
         let (quote, quote_unchecked) = match quote {
             Ok(quote) => (Some(quote), None),
             Err(error) => (None, Some(format!("prices: {}", error.cause))),
         };
-        let mut result = check_order(&context, order, quote.as_ref())?;
+        let mut result = check_order(&context, quote.as_ref())?;
         result.unchecked.extend(positions_unchecked.into_iter().chain(quote_unchecked));
         Ok(Checked { result, quote, listed: open.into_iter().map(|order| order.id).collect() })
     }
@@ -120,13 +121,13 @@ impl Checks {
 /// checked.
 fn check_positions(
     context: &CheckContext<'_>,
-    order: &Order,
     open: &[Working],
     positions: Option<&[Position]>,
 ) -> Result<Option<String>> {
+    let order = context.order;
     if let Some(positions) = positions {
         portfolio::readable_positions(positions, order.underlying(), !order.legs().is_empty())?;
-        position::check_position(order, positions, open, context.replaced)?;
+        position::check_position(context, positions, open)?;
         return Ok(None);
     }
     let refusal = Error::new(
@@ -145,17 +146,17 @@ fn check_positions(
 ///
 /// # Errors
 /// [`Kind::Refused`] by the first check that fails.
-fn check_order(context: &CheckContext<'_>, order: &Order, quote: Option<&Quote>) -> Result<CheckResult> {
-    let limits = context.limits();
+fn check_order(context: &CheckContext<'_>, quote: Option<&Quote>) -> Result<CheckResult> {
+    let (order, limits) = (context.order, context.limits());
     let mut result = CheckResult::default();
-    limits::check_allowed(context, order)?;
-    session::check_expiration(context, order)?;
+    limits::check_allowed(context)?;
+    session::check_expiration(context)?;
     notional::check_multiplier(order, quote)?;
     limits::check_size(&limits, order)?;
-    let quote = session::usable_quote(context, order, quote, &mut result)?;
+    let quote = session::usable_quote(context, quote, &mut result)?;
     let mut order_type = order.order_type;
     if let Some(quote) = quote {
-        order_type = price::effective_type(context, order, quote, &mut result)?;
+        order_type = price::effective_type(context, quote, &mut result)?;
         limits::check_type(context.trading, order_type)?;
         price::check_spread_side(order, quote)?;
     }
@@ -176,18 +177,19 @@ fn check_order(context: &CheckContext<'_>, order: &Order, quote: Option<&Quote>)
     // The net of a spread may be less than what its legs put at stake.
     let counted = result.value.max(legs.unwrap_or_default());
     limits::check_value(&limits, counted, if counted > result.value { ", every leg counted" } else { "" })?;
-    result.day_value = (counted - replaced_value(context, order)).max(Decimal::ZERO);
+    result.day_value = (counted - replaced_value(context)).max(Decimal::ZERO);
     if let Some(quote) = quote {
-        price::check_price(context, order, order_type, quote, &mut result)?;
+        price::check_price(context, order_type, quote, &mut result)?;
     }
-    session::check_session(context, order, order_type, &mut result)?;
+    session::check_session(context, order_type, &mut result)?;
     result.warnings.extend(price::tick_warning(order));
     Ok(result)
 }
 
 /// The value of the order that is to be replaced, in USD; zero if there is none or it names no price.
-fn replaced_value(context: &CheckContext<'_>, order: &Order) -> Decimal {
-    let value = |old: &Working| old.limit?.checked_mul(old.quantity)?.checked_mul(order.multiplier());
+fn replaced_value(context: &CheckContext<'_>) -> Decimal {
+    let multiplier = context.order.multiplier();
+    let value = |old: &Working| old.limit?.checked_mul(old.quantity)?.checked_mul(multiplier);
     context.replaced.and_then(value).unwrap_or_default()
 }
 

@@ -9,6 +9,7 @@ use crate::aries::time;
 use crate::config::{Limits, Trading};
 use crate::environment::Money;
 use crate::error::{Error, Kind, Result};
+use crate::trade::order::body::Order;
 use crate::trade::order::open::Working;
 
 /// What the checks of one order are given.
@@ -16,6 +17,7 @@ use crate::trade::order::open::Working;
 pub(crate) struct CheckContext<'a> {
     pub(crate) trading: &'a Trading,
     pub(crate) account: &'a Account,
+    pub(crate) order: &'a Order,
     /// The open order that this one is to replace.
     pub(crate) replaced: Option<&'a Working>,
     pub(crate) now: Timestamp,

@@ -36,15 +36,13 @@ pub(crate) fn check_symbol_lists(trading: &Trading) -> Result<()> {
 }
 
 /// Refuses an account, a symbol or a type of order that the person does not allow.
-pub(crate) fn check_allowed(context: &CheckContext<'_>, order: &Order) -> Result<()> {
-    let (trading, account) = (context.trading, context.account);
+pub(crate) fn check_allowed(context: &CheckContext<'_>) -> Result<()> {
+    let CheckContext { trading, account, order, .. } = *context;
     if let Some(accounts) = &trading.accounts
         && !accounts.iter().any(|name| account.is_named(name))
     {
-        return Err(over_limit(&format!(
-            "account {} is not among those the person allows",
-            account.masked()
-        )));
+        let account = account.masked();
+        return Err(over_limit(&format!("account {account} is not among those the person allows")));
     }
     let ticker = order.underlying();
     let may_be_it = |entry: &String| may_be_same_underlying(entry, ticker);

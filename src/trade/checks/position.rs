@@ -6,8 +6,9 @@ use rust_decimal::Decimal;
 use crate::aries::account::Position;
 use crate::aries::symbols::{Contract, Symbol};
 use crate::error::{Error, Kind, Result};
+use crate::trade::checks::context::CheckContext;
 use crate::trade::checks::portfolio;
-use crate::trade::order::body::{Order, Shape};
+use crate::trade::order::body::Shape;
 use crate::trade::order::open::Working;
 use crate::trade::order::terms::Action;
 
@@ -19,16 +20,16 @@ struct Amounts {
     unit: &'static str,
 }
 
-/// Checks an order against positions and open orders. `replaced` is the open order that it is to replace.
+/// Checks an order against positions and open orders.
 ///
 /// # Errors
 /// [`Kind::Refused`] with the numbers.
 pub(crate) fn check_position(
-    order: &Order,
+    context: &CheckContext<'_>,
     positions: &[Position],
     open: &[Working],
-    replaced: Option<&Working>,
 ) -> Result<()> {
+    let CheckContext { order, replaced, .. } = *context;
     let others: Vec<&Working> = open
         .iter()
         .filter(|other| other.is_open() && replaced.is_none_or(|replaced| replaced.id != other.id))

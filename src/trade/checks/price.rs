@@ -17,10 +17,10 @@ use crate::trade::order::terms::{OrderType, TimeInForce};
 /// [`Kind::Refused`] on live accounts: a person who gives a stop does not mean "now, at any price".
 pub(crate) fn effective_type(
     context: &CheckContext<'_>,
-    order: &Order,
     quote: &Quote,
     result: &mut CheckResult,
 ) -> Result<OrderType> {
+    let order = context.order;
     let Some(stop) = order.stop.as_ref().filter(|stop| is_reached(order, stop.value(), quote)) else {
         return Ok(order.order_type);
     };
@@ -79,33 +79,25 @@ pub(crate) fn check_spread_side(order: &Order, quote: &Quote) -> Result<()> {
 /// [`Kind::Refused`]. On simulated accounts more is reported and less is refused.
 pub(crate) fn check_price(
     context: &CheckContext<'_>,
-    order: &Order,
     order_type: OrderType,
     quote: &Quote,
     result: &mut CheckResult,
 ) -> Result<()> {
-    let percent = context.limits().price_collar_percent;
-    check_crossed(context, order, quote, percent, result)?;
-    for (leg, quote) in order.legs().iter().zip(&quote.legs) {
+    check_crossed(context, quote, result)?;
+    for (leg, quote) in context.order.legs().iter().zip(&quote.legs) {
         if quote.bid.is_some_and(|bid| bid.is_zero()) {
             result.warnings.push(format!("nobody bids for {}", leg.contract.words()));
         }
     }
-    if order_type == OrderType::Market {
-        check_width(context, order, quote, percent, result)
-    } else {
-        check_collar(context, order, quote, percent, result)
+    match order_type {
+        OrderType::Market => check_width(context, quote, result),
+        _ => check_collar(context, quote, result),
     }
 }
 
 /// Refuses a limit that lies more than the collar on the losing side of its reference.
-fn check_collar(
-    context: &CheckContext<'_>,
-    order: &Order,
-    quote: &Quote,
-    percent: Decimal,
-    result: &mut CheckResult,
-) -> Result<()> {
+fn check_collar(context: &CheckContext<'_>, quote: &Quote, result: &mut CheckResult) -> Result<()> {
+    let (order, percent) = (context.order, context.limits().price_collar_percent);
     let (side, name) = if order.buys() { (quote.ask, "ask") } else { (quote.bid, "bid") };
     let Some(side) = side else {
         context.refuse_if_live(cannot_verify(&format!("there is no {name} to judge it by")))?;
@@ -128,13 +120,8 @@ fn check_collar(
 
 /// Refuses a bid above the ask, which is an error somewhere, unless it is so little that one of them was a moment older.
 /// Contracts are judged one by one: the net of two can be so near zero that a cent is most of it.
-fn check_crossed(
-    context: &CheckContext<'_>,
-    order: &Order,
-    quote: &Quote,
-    percent: Decimal,
-    result: &mut CheckResult,
-) -> Result<()> {
+fn check_crossed(context: &CheckContext<'_>, quote: &Quote, result: &mut CheckResult) -> Result<()> {
+    let (order, percent) = (context.order, context.limits().price_collar_percent);
     let quotes = if quote.legs.is_empty() { std::slice::from_ref(quote) } else { quote.legs.as_slice() };
     let step = if order.legs().is_empty() { Decimal::ZERO } else { CENT };
     for (bid, ask) in quotes.iter().filter_map(|quote| quote.bid.zip(quote.ask)) {
@@ -150,13 +137,8 @@ fn check_crossed(
 
 /// Refuses a market order where bid and ask are far apart. An auction fills at a price of its own, and before the opening
 /// quotes are wide as a rule, so for an auction it is a warning.
-fn check_width(
-    context: &CheckContext<'_>,
-    order: &Order,
-    quote: &Quote,
-    percent: Decimal,
-    result: &mut CheckResult,
-) -> Result<()> {
+fn check_width(context: &CheckContext<'_>, quote: &Quote, result: &mut CheckResult) -> Result<()> {
+    let (order, percent) = (context.order, context.limits().price_collar_percent);
     let auction = matches!(order.time_in_force, TimeInForce::AtTheOpening | TimeInForce::AtTheClose);
     let refuse = |refusal: Error| if auction { Ok(()) } else { context.refuse_if_live(refusal) };
     let (Some(bid), Some(ask)) = (quote.bid, quote.ask) else {

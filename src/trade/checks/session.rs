@@ -11,10 +11,10 @@ use crate::trade::order::terms::{OrderType, TimeInForce};
 const FROM_THE_FUTURE: &str = "the quote is stamped in the future, or this machine's clock is wrong";
 
 /// Refuses a contract that expired at the close of today. What expired before today is refused by the rules of form.
-pub(crate) fn check_expiration(context: &CheckContext<'_>, order: &Order) -> Result<()> {
+pub(crate) fn check_expiration(context: &CheckContext<'_>) -> Result<()> {
     let closed = !context.always_open && exchange::is_done_for_today(context.now);
     let today = context.today();
-    match order.legs().iter().find(|leg| closed && leg.contract.expiration == today) {
+    match context.order.legs().iter().find(|leg| closed && leg.contract.expiration == today) {
         Some(leg) => Err(Error::new(
             Kind::Refused,
             format!("{} expired at the close of today", leg.contract.words()),
@@ -30,7 +30,6 @@ pub(crate) fn check_expiration(context: &CheckContext<'_>, order: &Order) -> Res
 /// [`Kind::Refused`] on live accounts if there is none, or if it is not of now.
 pub(crate) fn usable_quote<'q>(
     context: &CheckContext<'_>,
-    order: &Order,
     quote: Option<&'q Quote>,
     result: &mut CheckResult,
 ) -> Result<Option<&'q Quote>> {
@@ -39,7 +38,7 @@ pub(crate) fn usable_quote<'q>(
         result.unchecked.push("distance from the market: there is no quote".to_owned());
         return Ok(None);
     };
-    match quote.freshness(context.now, (!context.always_open).then_some(hours_of(order))) {
+    match quote.freshness(context.now, (!context.always_open).then_some(hours_of(context.order))) {
         Freshness::Stale => {
             let what = "the quote is old or delayed";
             context.refuse_if_live(cannot_verify(what))?;
@@ -76,32 +75,31 @@ fn hours_of(order: &Order) -> Hours {
 /// Refuses a market order outside the session on live accounts. Whatever else waits for a session is a warning.
 pub(crate) fn check_session(
     context: &CheckContext<'_>,
-    order: &Order,
     order_type: OrderType,
     result: &mut CheckResult,
 ) -> Result<()> {
     use TimeInForce::{AtTheClose, AtTheOpening, ExtendedHours};
-    if let Some(what) = wait_for_session(context, order, order_type) {
-        let may_wait = matches!(order.time_in_force, AtTheOpening | AtTheClose | ExtendedHours);
+    if let Some(what) = wait_for_session(context, order_type) {
+        let may_wait = matches!(context.order.time_in_force, AtTheOpening | AtTheClose | ExtendedHours);
         if order_type == OrderType::Market && !may_wait {
             context.refuse_if_live(over_limit(&what))?;
         }
         result.warnings.push(what);
     }
     let today = context.today();
-    let expiring = order.legs().iter().filter(|leg| leg.contract.expiration == today);
+    let expiring = context.order.legs().iter().filter(|leg| leg.contract.expiration == today);
     result.warnings.extend(expiring.map(|leg| format!("{} expires today", leg.contract.words())));
     Ok(())
 }
 
 /// What becomes of an order that cannot be filled now; `None` if it can. Aries does not document what it does with an
 /// order that it does not have to keep, so the words leave that open.
-fn wait_for_session(context: &CheckContext<'_>, order: &Order, order_type: OrderType) -> Option<String> {
+fn wait_for_session(context: &CheckContext<'_>, order_type: OrderType) -> Option<String> {
     use TimeInForce::{AtTheClose, AtTheOpening, Day, ExtendedHours, Fok, Gtc, Ioc};
     if context.always_open {
         return None;
     }
-    let hours = hours_of(order);
+    let (order, hours) = (context.order, hours_of(context.order));
     let next = exchange::next_open(context.now, hours).to_zoned(time::zone()).strftime("%A %Y-%m-%d %H:%M");
     if exchange::is_open(context.now, hours) {
         return (order.time_in_force == AtTheOpening).then(|| {

@@ -47,8 +47,8 @@ fn judged_by(
         class: None,
     };
     let now = now.parse().unwrap();
-    let context = CheckContext { trading, account: &account, replaced: None, now, always_open: false };
-    check_order(&context, order, quote)
+    let context = CheckContext { trading, account: &account, order, replaced: None, now, always_open: false };
+    check_order(&context, quote)
 }
 
 fn quoted(bid: &str, ask: &str, at: &str) -> Quote {
