@@ -1,18 +1,20 @@
-//! What Aries speaks: endpoint rows, symbols, times, answers, and the one sender. It knows nothing of MCP.
+//! What Aries speaks: endpoint rows, symbols, times, answers, and the transport that every request takes. It
+//! knows nothing of MCP.
 
-pub(crate) mod account;
 pub(crate) mod endpoint;
 pub(crate) mod endpoints;
-pub(crate) mod http;
 pub(crate) mod json;
-pub(crate) mod lists;
-pub(crate) mod orders;
-pub(crate) mod shape;
+pub(crate) mod model;
+pub(crate) mod order_sender;
+mod reader;
+mod reply;
 pub(crate) mod socket;
 pub(crate) mod symbols;
 pub(crate) mod text;
 pub(crate) mod time;
-pub(crate) mod write;
+mod transport;
+pub(crate) mod watchlists;
 
-pub(crate) use http::{Aries, Reply};
 pub(crate) use json::Json;
+pub(crate) use reply::Reply;
+pub(crate) use transport::Aries;

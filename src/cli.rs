@@ -1,9 +1,11 @@
 //! The command line: one declaration of commands and options; each command is a thin file of its own.
 
+mod accounts;
 mod call;
 mod completions;
 mod demo;
 mod doctor;
+mod options;
 mod orders;
 mod output;
 mod sandbox;
@@ -15,27 +17,27 @@ pub mod logout;
 pub(crate) mod status;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::prelude::*;
 
 use crate::aries::Aries;
 use output::{answer, say};
 
-use crate::auth::note::SessionNote;
-use crate::auth::scope::{self, Granted};
+use crate::auth::scope::{self, Scopes};
 use crate::auth::session::Session;
-use crate::config::{Environment, LogLevel, Options, Settings, Urls};
+use crate::auth::session_file::SessionFile;
+use crate::config::{Environment, Options, Settings, Urls};
 use crate::error::{Error, Result};
 use crate::sandbox::Sandbox;
 use crate::server::{self, Selector};
+use crate::timing::Timing;
 use crate::tools::Selection;
-use crate::trade::Desk;
+use crate::trade::OrderService;
 use crate::trade::checks::limits;
 
 const AFTER_HELP: &str = "\
@@ -51,32 +53,9 @@ Data goes to stdout, everything else to stderr.";
 #[command(name = "aries-mcp", version, after_help = AFTER_HELP)]
 struct CommandLine {
     #[command(flatten)]
-    global: Global,
+    global: options::Global,
     #[command(subcommand)]
     command: Option<Command>,
-}
-
-/// Options of every command; each has a variable `ARIES_<NAME>`.
-#[derive(Debug, Default, Args)]
-struct Global {
-    /// Which sign-in and settings to use
-    #[arg(long, global = true, value_name = "NAME")]
-    profile: Option<String>,
-    /// Use the embedded practice broker: no account, no sign-in, nothing of yours is touched
-    #[arg(long, global = true)]
-    sandbox: bool,
-    /// Leave out every tool that changes anything
-    #[arg(long, global = true)]
-    read_only: bool,
-    /// Which tools: account, market, options, research, calendar, trading, watch; or default, all
-    #[arg(long, global = true, value_name = "A,B")]
-    toolsets: Option<String>,
-    /// Read this config file
-    #[arg(long, global = true, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// How much goes to stderr: off, error, warn, info, debug, trace
-    #[arg(long, global = true, value_name = "LEVEL")]
-    log: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -95,7 +74,7 @@ enum Command {
     Tools(tools::ToolsArgs),
     /// Run one tool and print its answer
     Call(call::CallArgs),
-    /// The orders this machine has sent: look doubts up and list them, verify the journal, end a doubt
+    /// The orders this machine has sent: list them, verify the journal, settle an unknown outcome
     Orders(orders::OrdersArgs),
     /// Run the embedded practice broker as a server of its own
     Sandbox(sandbox::SandboxArgs),
@@ -114,16 +93,21 @@ impl Command {
     }
 }
 
-/// Runs the program and tells the exit code. Prints errors as two lines on stderr.
+/// Runs the program and tells its exit code.
 pub fn main(args: impl Iterator<Item = OsString>, env: &Environment) -> ExitCode {
+    ExitCode::from(main_within(args, env, Timing::default()))
+}
+
+/// Runs the program within these time limits and tells its exit code. Prints errors as two lines on stderr.
+pub fn main_within(args: impl Iterator<Item = OsString>, env: &Environment, timing: Timing) -> u8 {
     leave_no_core();
     match parse(args).and_then(|command_line| {
-        command_line.map_or_else(output::delivered, |command_line| run(command_line, env))
+        command_line.map_or_else(output::delivered, |command_line| run(command_line, env, timing))
     }) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => 0,
         Err(error) => {
             complain(&error);
-            ExitCode::from(error.exit_code())
+            error.exit_code()
         }
     }
 }
@@ -178,13 +162,13 @@ fn usage(error: &clap::Error) -> Error {
     Error::usage(cause, hint)
 }
 
-fn run(command_line: CommandLine, env: &Environment) -> Result<()> {
+fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<()> {
     let command = command_line.command.unwrap_or(Command::Serve);
-    let options = command_line.global.into_options();
+    let options = command_line.global.0;
     let settings = match (resolve(&options, env), &command) {
-        // Settings that do not hold up are what it is asked about.
+        // Wrong settings are findings of `doctor`.
         (Err(_), Command::Doctor(args)) => return in_runtime(doctor::run(&options, env, args)),
-        (resolved, _) => resolved?,
+        (resolved, _) => Settings { timing, ..resolved? },
     };
     if settings.sandbox && !command.takes_sandbox() {
         return Err(Error::usage(
@@ -206,26 +190,26 @@ fn run(command_line: CommandLine, env: &Environment) -> Result<()> {
             Command::Tools(args) => tools::run(settings, &args),
             Command::Call(args) => {
                 let (settings, session) = signed_in(settings)?;
-                let desk = Desk::open(&settings, &sender(&settings, &session));
-                let call = call::run(settings, Arc::clone(&session), desk.clone(), args);
-                until_told_to_end(&session, desk.as_ref(), call).await
+                let orders = OrderService::open(&settings, &sender(&settings, &session));
+                let call = call::run(settings, Arc::clone(&session), orders.clone(), args);
+                until_told_to_end(&session, orders.as_ref(), call).await
             }
             Command::Orders(args) => orders::run(settings, args).await,
             Command::Sandbox(args) => sandbox::run(&args).await,
             Command::Demo => tokio::select! {
                 outcome = demo::run() => outcome,
-                () = server::told_to_end() => Err(Error::failed("the demo was stopped", "run it again")),
+                () = server::end_signal() => Err(Error::failed("the demo was stopped", "run it again")),
             },
             Command::Completions(args) => completions::run(&args),
         }
     })
 }
 
-/// Settings that hold up, scopes included.
+/// Resolves the settings and checks the scopes and symbols they name.
 fn resolve(options: &Options, env: &Environment) -> Result<Settings> {
     let settings = Settings::resolve(options, env)?;
     if let Some(scopes) = &settings.scopes {
-        scope::wanted(Some(scopes), false)?;
+        scope::requested(Some(scopes))?;
     }
     limits::check_symbol_lists(&settings.trading)?;
     Ok(settings)
@@ -245,41 +229,20 @@ fn in_runtime(command: impl Future<Output = Result<()>>) -> Result<()> {
 /// Ends early at a signal; in any case an order or a token refresh on its way is saved first.
 async fn until_told_to_end(
     session: &Session,
-    desk: Option<&Desk>,
+    orders: Option<&OrderService>,
     command: impl Future<Output = Result<()>>,
 ) -> Result<()> {
     let outcome = tokio::select! {
         outcome = command => outcome,
-        () = server::told_to_end() => Err(Error::failed("stopped before the answer was there", "run it again")),
+        () = server::end_signal() => Err(Error::failed("stopped before the answer was there", "run it again")),
     };
-    server::finish(session, desk).await;
+    server::finish(session, orders).await;
     outcome
-}
-
-impl Global {
-    fn into_options(self) -> Options {
-        Options {
-            profile: self.profile,
-            sandbox: self.sandbox,
-            read_only: self.read_only,
-            toolsets: self.toolsets,
-            config: self.config,
-            log: self.log,
-        }
-    }
 }
 
 /// To stderr, this program's own words at the level asked for; other crates never below `warn`, since they would
 /// write whole messages.
-fn start_log(level: LogLevel) {
-    let own = match level {
-        LogLevel::Off => LevelFilter::OFF,
-        LogLevel::Error => LevelFilter::ERROR,
-        LogLevel::Warn => LevelFilter::WARN,
-        LogLevel::Info => LevelFilter::INFO,
-        LogLevel::Debug => LevelFilter::DEBUG,
-        LogLevel::Trace => LevelFilter::TRACE,
-    };
+fn start_log(own: LevelFilter) {
     let others = own.min(LevelFilter::WARN);
     // rmcp warns of every refused or cancelled call, which is no trouble of ours.
     let targets = Targets::new()
@@ -313,11 +276,11 @@ fn signed_in(mut settings: Settings) -> Result<(Settings, Arc<Session>)> {
             scopes.push(scope::TRADING);
         }
         let issued = sandbox.issue(&scopes);
-        let session = Session::fixed(issued.access_token.into(), Some(Granted::parse(&scopes.join(" "))));
+        let session = Session::fixed(issued.access_token.into(), Some(Scopes::parse(&scopes.join(" "))));
         return Ok((settings, Arc::new(session)));
     }
     let session = match &settings.access_token {
-        Some(token) => Session::fixed(token.clone(), settings.scopes.as_deref().map(Granted::parse)),
+        Some(token) => Session::fixed(token.clone(), settings.scopes.as_deref().map(Scopes::parse)),
         None => Session::stored(&settings),
     };
     Ok((settings, Arc::new(session)))
@@ -328,8 +291,8 @@ fn selector(settings: &Settings, session: &Arc<Session>) -> Selector {
     let fixed = session.is_fixed().then(|| session.granted());
     let settings = settings.clone();
     Arc::new(move || {
-        let note = if fixed.is_some() { None } else { SessionNote::read(&settings) };
-        let over = note.as_ref().is_none_or(|note| note.over(jiff::Timestamp::now()));
+        let note = if fixed.is_some() { None } else { SessionFile::read(&settings) };
+        let over = note.as_ref().is_none_or(|note| note.is_over(jiff::Timestamp::now()));
         Selection {
             toolsets: settings.toolsets.clone(),
             read_only: settings.read_only,

@@ -1,47 +1,43 @@
 //! Everything a person can set, resolved once at start: option, then variable, then file, then default.
 //!
-//! This is the only module that reads the environment. What comes out is a plain value, [`Settings`]; nothing
-//! else in the program asks where a setting came from. Names and defaults are those of design 2.1.
+//! This is the only module that reads the environment. It makes a plain value, [`Settings`]; nothing else in the
+//! program asks where a setting came from. [`setting`] declares each one, [`layers`] holds the order of precedence.
 
 mod environment;
 mod file;
+mod layers;
+mod options;
 mod places;
+pub(crate) mod setting;
 mod toolset;
 pub(crate) mod trading;
 mod urls;
 mod words;
 
-use std::path::PathBuf;
-
+use layers::Layers;
 use secrecy::SecretString;
-use words::choose;
+use tracing_subscriber::filter::LevelFilter;
+use words::{LOG_LEVELS, choose};
 
-pub use environment::{Environment, VARIABLES};
-pub use file::{ConfigFile, ProfileFile, remember};
+pub use environment::Environment;
+pub(crate) use file::remember;
+pub use file::{ConfigFile, ProfileFile};
+pub use options::Options;
 pub(crate) use places::{ClientFolders, Places, client_folders, home_folders};
 pub(crate) use toolset::{Toolset, Toolsets};
 pub(crate) use trading::{Approval, Limits, OrderType, Trading};
 pub(crate) use urls::{DEFAULT_REDIRECT_URI, Urls, is_loopback};
-pub(crate) use words::{LogLevel, TokenStore};
+pub(crate) use words::TokenStore;
+
+pub use setting::table as settings_table;
+
+use setting::{
+    ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET, LOG, PROFILE, READ_ONLY, REDIRECT_URI, SANDBOX, SCOPES,
+    TOKEN_STORE, TOOLSETS,
+};
 
 use crate::error::{Error, Result};
-
-/// The global options of the command line; `None` means not given.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// `--profile`
-    pub profile: Option<String>,
-    /// `--sandbox`
-    pub sandbox: bool,
-    /// `--read-only`
-    pub read_only: bool,
-    /// `--toolsets`
-    pub toolsets: Option<String>,
-    /// `--config`
-    pub config: Option<PathBuf>,
-    /// `--log`
-    pub log: Option<String>,
-}
+use crate::timing::Timing;
 
 /// Everything resolved.
 #[derive(Debug, Clone)]
@@ -55,7 +51,7 @@ pub struct Settings {
     /// Which tools are wanted.
     pub(crate) toolsets: Toolsets,
     /// How much goes to stderr.
-    pub(crate) log: LogLevel,
+    pub(crate) log: LevelFilter,
     /// The four addresses of Aries.
     pub urls: Urls,
     /// Where the browser comes back to; must equal the one registered in Client Center.
@@ -76,6 +72,8 @@ pub struct Settings {
     pub(crate) profiles: Vec<String>,
     /// What the person allows of trading.
     pub(crate) trading: Trading,
+    /// How long orders wait for people and for Aries.
+    pub timing: Timing,
 }
 
 impl Settings {
@@ -85,63 +83,55 @@ impl Settings {
     /// [`Kind::Usage`](crate::error::Kind::Usage) naming the wrong option, variable or key and the nearest valid one.
     pub fn resolve(options: &Options, env: &Environment) -> Result<Self> {
         env.check_readable()?;
-        let sandbox = options.sandbox || env.flag("ARIES_SANDBOX")?;
+        let sandbox = options.has(&SANDBOX) || env.flag(&SANDBOX)?;
         let places = Places::find(options, env, sandbox)?;
         let file = match &places.config_file {
             Some(path) => ConfigFile::read(path)?,
             None => ConfigFile::default(),
         };
-        let profile = options
-            .profile
-            .clone()
-            .or_else(|| env.get("ARIES_PROFILE").map(str::to_owned))
-            .or_else(|| file.profile.clone())
-            .unwrap_or_else(|| "default".to_owned());
+        let none = ProfileFile::default();
+        let layers = Layers { options, env, file: &file, profile: &none };
+        let profile = layers.text(&PROFILE).unwrap_or("default").to_owned();
         check_profile_name(&profile)?;
-        let remembered = file.profiles.get(&profile).cloned().unwrap_or_default();
-        let urls = Urls::resolve(env, &remembered)?;
+        let remembered = file.profiles.get(&profile).unwrap_or(&none);
+        let urls = Urls::resolve(env, remembered)?;
         // A client id or redirect URI recorded for another origin says nothing about this one.
-        let remembered = if urls.same_api(&remembered) { remembered } else { ProfileFile::default() };
-        let toolsets = options.toolsets.clone().or_else(|| env.get("ARIES_TOOLSETS").map(str::to_owned));
-        let log = options.log.clone().or_else(|| env.get("ARIES_LOG").map(str::to_owned)).or(file.log);
-        let store =
-            env.get("ARIES_TOKEN_STORE").map(|name| choose("ARIES_TOKEN_STORE", name, &TokenStore::ALL));
-        let redirect_uri = env.get("ARIES_REDIRECT_URI").map(str::to_owned).or(remembered.redirect_uri);
-        let redirect_uri = redirect_uri.unwrap_or_else(|| DEFAULT_REDIRECT_URI.to_owned());
+        let layers = Layers { profile: if urls.same_api(remembered) { remembered } else { &none }, ..layers };
+        let redirect_uri = layers.text(&REDIRECT_URI).unwrap_or(DEFAULT_REDIRECT_URI).to_owned();
         urls::check_redirect_uri(&redirect_uri)?;
         Ok(Self {
             sandbox,
-            read_only: options.read_only || env.flag("ARIES_READ_ONLY")? || file.read_only,
-            toolsets: match toolsets {
-                Some(list) => Toolsets::parse(list.split(',').map(str::trim))?,
-                None if file.toolsets.is_empty() => Toolsets::Default,
-                None => Toolsets::parse(file.toolsets.iter().map(String::as_str))?,
-            },
-            log: log.map_or(Ok(LogLevel::Warn), |name| choose("log", &name, &LogLevel::ALL))?,
+            read_only: layers.switch(&READ_ONLY)?,
+            toolsets: Toolsets::parse(layers.text(&TOOLSETS).unwrap_or_default())?,
+            log: layers
+                .text(&LOG)
+                .map_or(Ok(LevelFilter::WARN), |name| choose(LOG.name, name, &LOG_LEVELS))?,
             redirect_uri,
-            client_id: env.get("ARIES_CLIENT_ID").map(|id| id.trim().to_owned()).or(remembered.client_id),
-            client_secret: env
-                .get("ARIES_CLIENT_SECRET")
+            client_id: layers.text(&CLIENT_ID).map(|id| id.trim().to_owned()),
+            client_secret: layers
+                .text(&CLIENT_SECRET)
                 .map(|secret| SecretString::from(secret.trim().to_owned())),
-            scopes: env.get("ARIES_SCOPES").map(str::to_owned).or(remembered.scopes),
-            token_store: store.transpose()?.or(remembered.token_store).unwrap_or(TokenStore::Keychain),
-            access_token: env.get("ARIES_ACCESS_TOKEN").map(ready_token).transpose()?,
+            scopes: layers.text(&SCOPES).map(str::to_owned),
+            token_store: layers.text(&TOKEN_STORE).map_or(Ok(TokenStore::Keychain), TokenStore::named)?,
+            access_token: layers.text(&ACCESS_TOKEN).map(ready_token).transpose()?,
             profiles: file.profiles.keys().cloned().collect(),
-            trading: file.trading,
+            trading: file.trading.clone(),
+            timing: Timing::default(),
             urls,
             profile,
             places,
         })
     }
 
-    /// These settings for another profile of the config file, as far as its sign-in is concerned; `None` if the file
-    /// does not hold up.
+    /// These settings with the sign-in of another profile of the config file; `None` if the file has no such profile or
+    /// a mistake.
     pub(crate) fn of_profile(&self, name: &str) -> Option<Self> {
         let file = ConfigFile::read(self.places.config_file.as_deref()?).ok()?;
         let profile = file.profiles.get(name)?;
         let urls = Urls::resolve(&Environment::default(), profile).ok()?;
-        let client_id = profile.client_id.clone();
-        let token_store = profile.token_store.unwrap_or(TokenStore::Keychain);
+        let client_id = profile.get(&CLIENT_ID).map(str::to_owned);
+        let token_store =
+            profile.get(&TOKEN_STORE).map_or(Ok(TokenStore::Keychain), TokenStore::named).ok()?;
         Some(Self { profile: name.to_owned(), urls, client_id, token_store, ..self.clone() })
     }
 
@@ -197,7 +187,8 @@ mod tests {
     #[test]
     fn option_beats_variable_beats_file() {
         let toml = "profile = \"file\"\n";
-        let option = Options { profile: Some("option".into()), ..Options::default() };
+        let mut option = Options::default();
+        option.insert(&PROFILE, "option");
         let name = |options: &Options, env: &[(&str, &str)]| resolve(options, env, toml).unwrap().profile;
         assert_eq!(name(&option, &[("ARIES_PROFILE", "variable")]), "option");
         assert_eq!(name(&Options::default(), &[("ARIES_PROFILE", "variable")]), "variable");

@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
+use crate::config::Urls;
+
 /// What Aries says of an account: whether its money is real.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Plays {
@@ -11,8 +15,20 @@ pub(crate) enum Plays {
     Simulated,
 }
 
+impl Plays {
+    /// What is at stake in such an account of the Aries at these addresses.
+    pub(crate) fn at(self, urls: &Urls) -> Money {
+        match self {
+            _ if urls.on_this_machine() => Money::Sandbox(self),
+            Self::Live => Money::Live,
+            Self::Simulated => Money::Simulated,
+        }
+    }
+}
+
 /// What an order on an account moves. Every answer about an account begins with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub(crate) enum Money {
     /// Real money at Aries.
     Live,
@@ -37,5 +53,22 @@ impl fmt::Display for Money {
             Self::Sandbox(Plays::Live) => "SANDBOX (plays live)",
             Self::Sandbox(Plays::Simulated) => "SANDBOX (plays simulated)",
         })
+    }
+}
+
+impl From<Money> for String {
+    fn from(money: Money) -> Self {
+        money.to_string()
+    }
+}
+
+impl TryFrom<String> for Money {
+    type Error = String;
+
+    fn try_from(words: String) -> Result<Self, String> {
+        [Self::Live, Self::Simulated, Self::Sandbox(Plays::Live), Self::Sandbox(Plays::Simulated)]
+            .into_iter()
+            .find(|money| money.to_string() == words)
+            .ok_or(words)
     }
 }

@@ -15,8 +15,10 @@ pub enum Kind {
     Usage,
     /// Nobody is signed in, or the sign-in is over. Exit code 3.
     SignIn,
-    /// Aries understood and refused (400, 404, 403); the same request will be refused again.
+    /// Aries understood and refused (400, 403); the same request will be refused again.
     Refused,
+    /// Aries knows nothing under that name, or does not have the endpoint (404). Otherwise as `Refused`.
+    NotFound,
     /// Aries is asked too often (429).
     RateLimited,
     /// No usable answer (network, time limit, 5xx, broken body); a read may be tried again.
@@ -62,7 +64,7 @@ impl Error {
         match self.kind {
             Kind::Usage => 2,
             Kind::SignIn => 3,
-            Kind::Refused | Kind::RateLimited | Kind::Unavailable | Kind::Failed => 1,
+            Kind::Refused | Kind::NotFound | Kind::RateLimited | Kind::Unavailable | Kind::Failed => 1,
         }
     }
 }

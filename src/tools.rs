@@ -5,11 +5,11 @@
 //!
 //! | file | what it is |
 //! | --- | --- |
-//! | `args`, `schema` | arguments against their schema, and where schemas come from |
-//! | `views`, `research` | tools that are rows of the endpoint table and nothing else |
-//! | `layout`, `cell`, `format`, `cursor` | JSON to a table, one value, one number; where an answer goes on |
+//! | `args`, `schema` | arguments checked against their schema, and the schemas of tools with code of their own |
+//! | `research`, `views` | tools that are views over endpoint rows: one file each, and what runs them |
+//! | `shape`, `layout`, `cell`, `format`, `cursor` | what a table shows, JSON to a table, one value, one number, the next page |
 //! | `answer` | the text, and how it is cut |
-//! | the others | one tool each, or a reading and a changing one of the same thing |
+//! | the others | one tool each, or two that read and change the same thing |
 
 pub(crate) mod answer;
 pub(crate) mod args;
@@ -26,6 +26,7 @@ mod orders;
 mod portfolio;
 mod quotes;
 mod research;
+mod shape;
 mod sign_in;
 mod status;
 mod symbols;
@@ -41,17 +42,19 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::aries::Aries;
-use crate::aries::account::Account;
-use crate::aries::endpoints::ENDPOINTS;
-use crate::aries::lists::ListWriter;
-use crate::auth::scope::Granted;
+use crate::aries::endpoint::Endpoint;
+use crate::aries::endpoints;
+use crate::aries::watchlists::WatchlistSender;
+use crate::auth::scope::Scopes;
 use crate::config::{Toolset, Toolsets};
 use crate::error::{Error, Result};
-use crate::trade::Desk;
-use crate::trade::approval::prompter::Channel;
+use crate::trade::OrderService;
+use crate::trade::approval::prompter::Prompter;
 
+pub(crate) use account::AccountFacts;
 pub(crate) use answer::Answer;
 use schema::Object;
+use views::Views;
 
 /// A tool.
 pub(crate) struct Tool {
@@ -63,18 +66,31 @@ pub(crate) struct Tool {
     pub(crate) description: &'static str,
     /// The set it belongs to.
     pub(crate) toolset: Toolset,
-    /// Whether it is listed unless somebody asks for other sets.
+    /// Whether it is in the default toolset.
     pub(crate) default: bool,
-    /// What clients are told of its effects.
+    /// Its effects, for clients.
     pub(crate) hints: Hints,
-    /// Schema of the arguments.
-    pub(crate) input: fn() -> Object,
     /// Schema of the structured answer, if there is one.
     pub(crate) output: Option<fn() -> Object>,
     /// Example arguments, as JSON.
     pub(crate) example: &'static str,
-    /// Runs it on checked arguments.
-    pub(crate) run: fn(Call, Object) -> BoxFuture<'static, Result<Answer>>,
+    /// How it answers.
+    work: Work,
+}
+
+/// How a tool answers.
+enum Work {
+    /// It shows views over endpoint rows.
+    Views(Views),
+    /// It has code of its own.
+    Code {
+        /// Schema of the arguments.
+        input: fn() -> Object,
+        /// The endpoints that belong to it, each with example arguments of the tool that reach it.
+        endpoints: &'static [(&'static Endpoint, &'static str)],
+        /// Runs it on checked arguments.
+        run: fn(Call, Object) -> BoxFuture<'static, Result<Answer>>,
+    },
 }
 
 /// The four annotation hints of MCP.
@@ -86,7 +102,7 @@ pub(crate) struct Hints {
     pub(crate) destructive: bool,
     /// Calling twice does what calling once does.
     pub(crate) idempotent: bool,
-    /// Reaches beyond this machine.
+    /// Reaches other machines.
     pub(crate) open_world: bool,
 }
 
@@ -129,13 +145,13 @@ pub(crate) struct Call {
     /// The one sender.
     pub(crate) aries: Aries,
     /// Changes watchlists; absent in a read-only process.
-    pub(crate) lists: Option<ListWriter>,
+    pub(crate) lists: Option<WatchlistSender>,
     /// Tells the client how far it is, where the client asked for that.
     pub(crate) progress: Progress,
     /// Where orders are made; none in a read-only process.
-    pub(crate) desk: Option<Desk>,
+    pub(crate) orders: Option<OrderService>,
     /// How a person can be asked during this call.
-    pub(crate) channel: Channel,
+    pub(crate) prompter: Prompter,
 }
 
 /// Reports progress as (done, of, what).
@@ -152,7 +168,7 @@ impl Progress {
         Self(Some(Arc::new(report)))
     }
 
-    /// Returns when the report is on its way: after the result a client no longer knows what it belongs to.
+    /// Reports, and waits until the report was sent: after the result a client no longer knows what it belongs to.
     async fn tell(&self, done: u32, of: u32, what: &'static str) {
         if let Some(report) = &self.0 {
             report(done, of, what).await;
@@ -161,16 +177,6 @@ impl Progress {
 }
 
 impl Call {
-    /// The first word of an answer about this account.
-    fn environment(&self, account: &Account) -> &'static str {
-        match (self.aries.urls().on_this_machine(), account.simulated) {
-            (true, false) => "SANDBOX (plays live)",
-            (true, true) => "SANDBOX (plays simulated)",
-            (false, false) => "LIVE",
-            (false, true) => "SIM",
-        }
-    }
-
     /// The first word of an answer about the market.
     fn market(&self) -> &'static str {
         if self.aries.urls().on_this_machine() { "SANDBOX" } else { "LIVE" }
@@ -185,8 +191,8 @@ pub(crate) struct Selection {
     /// No tool that changes anything.
     pub(crate) read_only: bool,
     /// Scopes granted, if known.
-    pub(crate) granted: Option<Granted>,
-    /// Whether `sign_in` has a use: nobody is signed in, and somebody could be.
+    pub(crate) granted: Option<Scopes>,
+    /// Whether `sign_in` is listed: there is no sign-in, and one is possible.
     pub(crate) signed_out: bool,
 }
 
@@ -197,7 +203,7 @@ impl Selection {
     }
 
     fn includes(&self, tool: &Tool) -> bool {
-        // Not a matter of toolsets or of read-only: without it the others are of no use, and it changes nothing at Aries.
+        // Toolsets and read-only do not hide it: the other tools need a sign-in, and it changes nothing at Aries.
         if tool.is_sign_in() {
             return self.signed_out;
         }
@@ -212,10 +218,10 @@ impl Selection {
     /// A tool stays while any of its own endpoints is granted. Scopes unknown: reading tools only.
     fn may_use(&self, tool: &Tool) -> bool {
         let Some(granted) = &self.granted else { return !tool.is_trading() };
-        let mut own = ENDPOINTS.iter().filter(|row| row.tool == tool.name).peekable();
-        own.peek().is_none()
-            || own.any(|row| {
-                // Where no scope is documented, nothing speaks against it.
+        let own = tool.endpoints();
+        own.is_empty()
+            || own.iter().any(|(row, _)| {
+                // A row without a documented scope is allowed.
                 row.scopes.is_empty() || row.scopes.iter().any(|scope| granted.contains(scope))
             })
     }
@@ -226,9 +232,19 @@ pub(crate) fn find(name: &str) -> Option<&'static Tool> {
     TOOLS.iter().copied().find(|tool| tool.name == name)
 }
 
+/// Every endpoint with the tool it belongs to and example arguments of that tool, in the order of the table in README.
+pub(crate) fn endpoints_with_tools() -> Vec<(&'static Endpoint, &'static Tool, &'static str)> {
+    let owned: Vec<_> = TOOLS
+        .iter()
+        .flat_map(|tool| tool.endpoints().into_iter().map(move |(row, example)| (row, *tool, example)))
+        .collect();
+    let owner = |row: &'static Endpoint| owned.iter().copied().find(|(own, ..)| std::ptr::eq(*own, row));
+    endpoints::all().filter_map(owner).collect()
+}
+
 /// Schemas of arguments, for the list and for the check of every call: deriving one costs more than a whole call.
 static SCHEMAS: LazyLock<BTreeMap<&str, Arc<Object>>> =
-    LazyLock::new(|| TOOLS.iter().map(|tool| (tool.name, Arc::new((tool.input)()))).collect());
+    LazyLock::new(|| TOOLS.iter().map(|tool| (tool.name, Arc::new(tool.input()))).collect());
 
 impl Tool {
     /// The tool that is listed only while signed out.
@@ -244,7 +260,22 @@ impl Tool {
 
     /// The schema of its arguments, built once.
     pub(crate) fn schema(&self) -> Arc<Object> {
-        SCHEMAS.get(self.name).map_or_else(|| Arc::new((self.input)()), Arc::clone)
+        SCHEMAS.get(self.name).map_or_else(|| Arc::new(self.input()), Arc::clone)
+    }
+
+    fn input(&self) -> Object {
+        match &self.work {
+            Work::Views(views) => views.input(),
+            Work::Code { input, .. } => input(),
+        }
+    }
+
+    /// The endpoints that belong to it, each with example arguments that reach it.
+    fn endpoints(&self) -> Vec<(&'static Endpoint, &'static str)> {
+        match &self.work {
+            Work::Views(views) => views.views.iter().map(|view| (view.endpoint, view.example)).collect(),
+            Work::Code { endpoints, .. } => endpoints.to_vec(),
+        }
     }
 
     /// Checks the arguments and runs.
@@ -253,19 +284,23 @@ impl Tool {
     /// What went wrong, written for the model.
     pub(crate) async fn call(&'static self, call: Call, args: Object) -> Result<Answer> {
         let example = format!("{} {}", self.name, self.example);
-        let checked = args::check(&self.schema(), args, !self.is_trading(), &example)?;
-        (self.run)(call, checked).await
+        let forms = if self.is_trading() { args::Forms::Strict } else { args::Forms::Lenient };
+        let checked = args::check(&self.schema(), args, forms, &example)?;
+        match &self.work {
+            Work::Views(views) => views::run(self.name, views, call, checked).await,
+            Work::Code { run, .. } => run(call, checked).await,
+        }
     }
 }
 
-/// What a person may mean who has typed so much of an `account` or a `symbol`; nothing where Aries does not tell.
+/// Completions of a partly typed `account` or `symbol`; none if Aries does not answer.
 pub(crate) async fn complete(aries: &Aries, argument: &str, typed: &str) -> Vec<String> {
     let call = Call {
         aries: aries.clone(),
         lists: None,
         progress: Progress::default(),
-        desk: None,
-        channel: Channel::default(),
+        orders: None,
+        prompter: Prompter::default(),
     };
     let found = match argument {
         "account" => account::names(&call, typed).await,

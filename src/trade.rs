@@ -1,184 +1,144 @@
 //! Order safety: from what was asked for to at most one POST, and what became of it.
 //!
-//! The order of things (design part 5): [`order::request`] make a typed [`order`] of the arguments (`replacement` one of an open
-//! order); [`preview`] checks it against positions and open orders ([`checks::portfolio`], [`order::open`], [`checks::position`]), against a fresh [`checks::quote`]
-//! ([`checks::price`]), the clock (`hours`) and the person's [`checks::limits`] on what it is [`checks::notional`], asks Aries' own preview
-//! (`estimate`), and issues a [`approval::ticket`]. Presenting the ticket to [`submit::present`] spends it and makes it a [`approval::pending`]; on live
-//! accounts a person is asked (`asking`) through a [`approval::prompter`] that the model cannot use, and [`approval`] judges the
-//! reply. [`submit::send`] checks everything once more, writes the [`journal`], and makes the one POST. What is not known
-//! afterwards is looked up ([`reconcile::find`]; `sought` tells it from others) and blocks further orders until it is ([`reconcile::resolve`]); a ticket of an ended process
-//! is recalled from the journal (`recall`).
+//! Each part is a struct that holds only the parts it calls, so a circle of calls does not compile:
+//! `preview, submit, cancel → reconcile → journal`, `preview, submit → checks → order`, `submit → approval`.
+//!
+//! - [`preview`] makes a typed [`order`] of the arguments, checks it, asks Aries' own preview, and issues a ticket.
+//! - [`submit`] presents the ticket. On live accounts a person is asked in a way that the model cannot use
+//!   ([`approval`]). Then everything is checked once more, the [`journal`] is written, and the one POST is made.
+//! - [`cancel`] asks for the end of an order.
+//! - [`reconcile`] finds out what became of an order whose outcome is unknown. Until it is known, further orders on its
+//!   account and underlying are refused.
 //!
 //! What holds, and what holds it:
 //!
-//! - A POST takes a [`approval::approved::Cleared`]: made from a redeemed ticket, and on live accounts from a person's yes. Both
-//!   have private fields, so no other path compiles.
-//! - `sent` is on disk before the POST begins; a process killed at any moment leaves at most a doubt.
-//! - An order is told to be not sent once its end stands in the journal; after such an end, `sent` is never written.
+//! - A POST takes an [`approval::approved::ApprovedOrder`]: made from a redeemed ticket, and on live accounts from a
+//!   person's yes. Both have private fields, so no other path compiles.
+//! - `sent` is on disk before the POST begins: a process that is killed at any moment leaves at most an order whose outcome
+//!   is unknown.
+//! - An order is reported as not sent once its end stands in the journal; after such an end, `sent` is never written.
 //! - One order at a time on an account and underlying, over all processes of this machine, by a lock file.
 
 pub(crate) mod approval;
 pub(crate) mod cancel;
 pub(crate) mod checks;
+pub(crate) mod in_flight;
 pub mod journal;
 pub(crate) mod order;
 pub(crate) mod outcome;
 pub(crate) mod preview;
 pub(crate) mod reconcile;
+pub mod state;
 pub(crate) mod submit;
 
-use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
-use tokio::sync::watch;
+use serde_json::Value;
 
 use crate::aries::Aries;
-use crate::aries::account::Account;
-use crate::aries::write::Writer;
-use crate::config::{Settings, Trading};
+use crate::aries::order_sender::OrderSender;
+use crate::config::Settings;
 use crate::error::Result;
-use approval::pending::Run;
+use crate::timing::Timing;
+use approval::prompter::Prompter;
 use approval::ticket::Tickets;
-use checks::Checks;
-use journal::Journal;
+use cancel::Canceler;
+use checks::{Checks, usage};
+use in_flight::InFlight;
 use order::request::OrderRequest;
+use outcome::Outcome;
 use preview::{Preview, Previewer};
-use reconcile::find::Lookup;
+use reconcile::Reconciler;
+use submit::Submitter;
+use submit::place::Placed;
 
-/// Everything that one process knows of its orders. Cheap to clone; clones share everything.
+/// The orders of one process. Clones share everything.
 #[derive(Clone)]
-pub(crate) struct Desk(Arc<Inner>);
+pub(crate) struct OrderService(Arc<Parts>);
 
-struct Inner {
-    lookup: Lookup,
-    writer: Writer,
-    trading: Trading,
-    profile: String,
-    tickets: Arc<Mutex<Tickets>>,
-    checks: Checks,
+struct Parts {
     previewer: Previewer,
-    runs: Mutex<HashMap<String, Arc<Run>>>,
-    /// POSTs whose outcome is not on disk yet.
-    on_their_way: watch::Sender<usize>,
-    closing: AtomicBool,
-    /// Orders in doubt that this process has looked for.
-    looked: tokio::sync::Mutex<HashSet<String>>,
-    /// Those that were found, as far as somebody here has heard of it.
-    told: Mutex<HashSet<String>>,
+    submitter: Submitter,
+    canceler: Canceler,
+    in_flight: InFlight,
 }
 
-/// Held from before `sent` is written until its outcome is on disk.
-struct OnItsWay(Arc<Inner>);
-
-impl Drop for OnItsWay {
-    fn drop(&mut self) {
-        self.0.on_their_way.send_modify(|count| *count = count.saturating_sub(1));
-    }
-}
-
-impl Desk {
-    /// The desk of a process that may trade; `None` if it is read-only: then the writing half is never built.
+impl OrderService {
+    /// The service of a process that may trade; `None` if it is read-only: then the order sender is never built.
     pub(crate) fn open(settings: &Settings, aries: &Aries) -> Option<Self> {
         if settings.read_only {
             return None;
         }
-        let lookup = Lookup::new(settings, aries);
-        let tickets = Arc::<Mutex<Tickets>>::default();
+        let reconciler = Reconciler::new(settings, aries);
+        #[expect(clippy::disallowed_methods, reason = "the one place that builds the order sender")]
+        let sender = Arc::new(OrderSender::new(aries.clone()));
         let checks = Checks { aries: aries.clone(), trading: Arc::new(settings.trading.clone()) };
-        let previewer = Previewer {
-            checks: checks.clone(),
-            journal: lookup.journal.clone(),
-            writer: Writer::new(aries.clone()),
-            tickets: Arc::clone(&tickets),
-        };
-        Some(Self(Arc::new(Inner {
-            lookup,
-            writer: Writer::new(aries.clone()),
-            trading: settings.trading.clone(),
-            profile: settings.profile.clone(),
-            tickets,
-            checks,
-            previewer,
-            runs: Mutex::default(),
-            on_their_way: watch::channel(0).0,
-            closing: AtomicBool::new(false),
-            looked: tokio::sync::Mutex::default(),
-            told: Mutex::default(),
+        let tickets = Arc::new(Mutex::new(Tickets::new(settings.timing.ticket)));
+        let in_flight = InFlight::new();
+        let profile = &settings.profile;
+        Some(Self(Arc::new(Parts {
+            previewer: Previewer {
+                checks: checks.clone(),
+                reconciler: reconciler.clone(),
+                sender: Arc::clone(&sender),
+                tickets: Arc::clone(&tickets),
+            },
+            submitter: Submitter {
+                checks,
+                reconciler: reconciler.clone(),
+                sender: Arc::clone(&sender),
+                in_flight: in_flight.clone(),
+                profile: profile.clone(),
+                tickets,
+                pending: Arc::default(),
+            },
+            canceler: Canceler { reconciler, sender, in_flight: in_flight.clone(), profile: profile.clone() },
+            in_flight,
         })))
     }
 
-    /// Lets no new order begin and waits until those on their way are in the journal. The caller bounds the time.
-    pub(crate) async fn settle(&self) {
-        self.0.closing.store(true, Ordering::SeqCst);
-        let mut count = self.0.on_their_way.subscribe();
-        // The sender lives as long as we do, so waiting cannot fail.
-        let _ = count.wait_for(|count| *count == 0).await;
-    }
-
     /// Previews an order.
+    ///
+    /// # Errors
+    /// What is wrong with it, or what could not be found out and must be.
     pub(crate) async fn preview(&self, request: &OrderRequest) -> Result<Preview> {
-        self.0.previewer.preview(self, request).await
+        self.0.previewer.preview(request).await
     }
 
-    /// The checks of an order.
-    pub(crate) fn checks(&self) -> &Checks {
-        &self.0.checks
+    /// Presents a ticket, or asks again for the outcome of one that was presented.
+    ///
+    /// # Errors
+    /// If there is no such ticket, or it has expired, or the journal cannot be read.
+    pub(crate) async fn place(&self, ticket: &str, prompter: Prompter) -> Result<Placed> {
+        self.0.submitter.place(ticket, prompter).await
     }
 
-    /// What the person allows.
-    pub(crate) fn trading(&self) -> &Trading {
-        &self.0.trading
+    /// Cancels an order.
+    ///
+    /// # Errors
+    /// If there is no such order, or neither the lists nor the journal can say.
+    pub(crate) async fn cancel(&self, account: Option<String>, id: String) -> Result<Outcome> {
+        self.0.canceler.cancel(account, id).await
     }
 
-    /// The journal.
-    pub(crate) fn journal(&self) -> &Journal {
-        &self.0.lookup.journal
+    /// Looks for orders with an unknown outcome when the process starts.
+    pub(crate) async fn look_at_start(&self) {
+        self.0.canceler.reconciler.look_at_start().await;
     }
 
-    fn lookup(&self) -> &Lookup {
-        &self.0.lookup
+    /// Lets no new order begin and waits until the outcome of each is in the journal. The caller bounds the time.
+    pub(crate) async fn finish(&self) {
+        self.0.in_flight.finish().await;
     }
 
-    fn aries(&self) -> &Aries {
-        &self.0.lookup.aries
+    /// Everything the person allows, as the resource that the model may read.
+    pub(crate) fn allowed(&self) -> Value {
+        let Submitter { checks, reconciler, .. } = &self.0.submitter;
+        usage::allowed(&checks.trading, &reconciler.journal)
     }
 
-    fn writer(&self) -> &Writer {
-        &self.0.writer
-    }
-
-    fn tickets(&self) -> MutexGuard<'_, Tickets> {
-        self.0.tickets.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn told(&self) -> MutexGuard<'_, HashSet<String>> {
-        self.0.told.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn runs(&self) -> MutexGuard<'_, HashMap<String, Arc<Run>>> {
-        self.0.runs.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Marks an order as on its way; `None` once the process is ending.
-    fn begin(&self) -> Option<OnItsWay> {
-        self.0.on_their_way.send_modify(|count| *count += 1);
-        let guard = OnItsWay(Arc::clone(&self.0));
-        (!self.0.closing.load(Ordering::SeqCst)).then_some(guard)
-    }
-
-    /// The first words of an answer about this account.
-    /// `LIVE …1234`.
-    fn in_words(&self, account: &Account) -> String {
-        format!("{} {}", self.environment(account), account.masked())
-    }
-
-    fn environment(&self, account: &Account) -> &'static str {
-        match (self.aries().urls().on_this_machine(), account.simulated) {
-            (true, false) => "SANDBOX (plays live)",
-            (true, true) => "SANDBOX (plays simulated)",
-            (false, false) => "LIVE",
-            (false, true) => "SIM",
-        }
+    /// How long orders wait.
+    pub(crate) fn timing(&self) -> &Timing {
+        &self.0.submitter.reconciler.timing
     }
 }

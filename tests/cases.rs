@@ -2,7 +2,7 @@
 //! binary. And the list of rows against the list of documented endpoints.
 //!
 //! `UPDATE_CASES=1 cargo test --test cases` writes the texts anew, for a look at what changed;
-//! `RECORD_CASES=1` also makes files for rows that have none, with answers of the embedded Aries. Cases called
+//! `RECORD_CASES=1` makes files for rows that have none, with answers of the embedded Aries. Cases called
 //! `documented` are written by hand, answers from the documentation and texts from those, and are left alone.
 
 #![expect(
@@ -13,6 +13,7 @@
     reason = "tests may fail loudly, and tell the figures they hold"
 )]
 
+#[expect(dead_code, reason = "each test crate uses its part")]
 mod support;
 
 use std::collections::BTreeMap;
@@ -76,7 +77,7 @@ fn every_case_holds() {
             let pretty = serde_json::to_string_pretty(&case).unwrap();
             std::fs::write(folder().join(format!("{name}.json")), pretty + "\n").unwrap();
         } else {
-            assert_eq!(json!(lines), case["text"], "{name}");
+            assert_eq!(json!(lines), case["text"], "{name}; if the change is meant: {}", next_step(&name));
         }
         let mut expected: Vec<String> = case["exchanges"]
             .as_array()
@@ -88,6 +89,14 @@ fn every_case_holds() {
         asked.sort();
         expected.sort();
         assert_eq!(asked, expected, "{name}");
+    }
+}
+
+/// How the text of a case is changed.
+fn next_step(name: &str) -> &'static str {
+    match name.contains(".documented") {
+        true => "this case is written by hand from Aries' documentation, change it by hand",
+        false => "UPDATE_CASES=1 cargo test --test cases",
     }
 }
 
@@ -121,24 +130,29 @@ fn reaches(request: &str, row: &Value) -> bool {
     method && segments && own.all(|part| given.next().is_some_and(|one| part.starts_with('{') || part == one))
 }
 
-#[test]
-fn every_row_has_its_case() {
+/// The rows that no case reaches.
+fn rows_without_case() -> Vec<Value> {
     let cases = cases();
     let requests: Vec<&str> = cases
         .values()
         .flat_map(|case| case["exchanges"].as_array().unwrap())
         .map(|exchange| exchange["request"].as_str().unwrap())
         .collect();
-    let missing: Vec<Value> = rows()
+    rows()
         .into_iter()
-        // The socket has its own tests beside its code, order entry has `tests/orders.rs`.
+        // The socket has its own tests beside its code, order entry has `tests/orders`.
         .filter(|row| {
             row["method"] != "WSS"
                 && row["method"] != "POST"
                 && !requests.iter().any(|request| reaches(request, row))
         })
-        .collect();
-    assert!(missing.is_empty(), "{missing:#?}");
+        .collect()
+}
+
+#[test]
+fn every_row_has_its_case() {
+    let missing = rows_without_case();
+    assert!(missing.is_empty(), "no case; run: RECORD_CASES=1 cargo test --test cases record\n{missing:#?}");
 }
 
 /// `tests/endpoints.csv` is a copy of the endpoint list of the documentation.
@@ -170,7 +184,10 @@ fn every_documented_endpoint_is_a_row_and_no_row_is_invented() {
     }
     for row in &rows {
         let is_listed = listed.iter().any(|line| row["method"] == line[0] && row["path"] == line[1]);
-        assert!(is_listed || row["method"] == "POST", "{row} is not in the list");
+        assert!(
+            is_listed || row["method"] == "POST",
+            "{row} is not in the list; run: UPDATE_ENDPOINTS=1 cargo test --lib endpoints"
+        );
     }
 }
 
@@ -242,17 +259,13 @@ fn record_what_has_no_case() {
     if std::env::var_os("RECORD_CASES").is_none() {
         return;
     }
-    let have = cases();
-    for row in rows() {
+    for row in rows_without_case() {
         let (tool, path) = (row["tool"].as_str().unwrap(), row["path"].as_str().unwrap());
         let view = row["args"]["view"].as_str().map_or_else(
             || path.rsplit('/').find(|part| !part.starts_with('{')).unwrap().to_owned(),
             str::to_owned,
         );
         let name = format!("{tool}.{view}");
-        if have.contains_key(&name) {
-            continue;
-        }
         let aries = Aries::start(Default::default());
         let env = aries.env(READING);
         let args = fixed(&row);
@@ -270,14 +283,15 @@ fn record_what_has_no_case() {
             shorten(&mut answer);
             exchanges.push(json!({"request": request.replace(&today(), "{today}"), "answer": answer}));
         }
-        let case = json!({"tool": tool, "args": args, "exchanges": exchanges, "text": []});
         println!("{name}: {}", output.status);
-        if output.status.success() {
-            std::fs::write(
-                folder().join(format!("{name}.json")),
-                serde_json::to_string_pretty(&case).unwrap(),
-            )
-            .unwrap();
-        }
+        assert!(
+            output.status.success(),
+            "the embedded Aries does not answer {path}; add its file below src/sandbox/answers: {}",
+            stderr(&output)
+        );
+        let mut case = json!({"tool": tool, "args": args, "exchanges": exchanges, "text": []});
+        case["text"] = json!(run(&case).0.lines().collect::<Vec<_>>());
+        let pretty = serde_json::to_string_pretty(&case).unwrap();
+        std::fs::write(folder().join(format!("{name}.json")), pretty + "\n").unwrap();
     }
 }

@@ -1,22 +1,22 @@
-//! One endpoint is one row: path, scopes, how our argument names map to Aries', and an example that reaches it.
+//! One endpoint is one row: method, path, scopes, and how our argument names map to Aries' parameters.
 //!
 //! A row is data. [`Endpoint::request`] is the only place where a row and arguments become a [`Request`]; it is
-//! pure, and everything that could be wrong with an argument is found there, before anything is sent.
+//! pure, and finds everything that is wrong with an argument before anything is sent.
 
+mod paging;
 mod param;
 mod request;
 
+pub(crate) use paging::{Cursor, LAST_INDEXES, Paging};
 pub(crate) use param::{Param, ParamKind, fixed, optional, required};
 pub(crate) use request::Request;
-
-use super::shape::Shape;
 
 /// The methods Aries uses for the endpoints we call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Method {
-    /// Reads; may be repeated.
+    /// Reads; may be sent again.
     Get,
-    /// Carries an order; sent by `Writer` alone, and never repeated.
+    /// Carries an order; sent by `OrderSender` alone, and never sent again.
     Post,
     /// Replaces; sent once.
     Put,
@@ -39,62 +39,62 @@ impl Method {
     }
 }
 
-/// How sure the documentation is (`aries-api/endpoints.csv`, column *confidence*).
+/// How well Aries documents an endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Sure {
-    /// Method, path, parameters and answer were read on the endpoint's own page.
+pub(crate) enum DocStatus {
+    /// Method, path, parameters and answer stand on the endpoint's own page.
     Documented,
     /// The path is known, but something of the rest is not.
     Partly,
-    /// The path is a guess: a 404 says so.
+    /// The path is a guess: the error of a 404 says so.
     Inferred,
+}
+
+impl DocStatus {
+    /// As it stands in `tests/endpoints.csv`.
+    #[cfg(test)]
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            DocStatus::Documented => "documented",
+            DocStatus::Partly => "partly",
+            DocStatus::Inferred => "inferred",
+        }
+    }
 }
 
 /// One endpoint of Aries.
 #[derive(Debug)]
 pub(crate) struct Endpoint {
-    /// The tool that owns this row.
-    pub(crate) tool: &'static str,
-    /// The name of this row among the rows of its tool.
-    pub(crate) view: &'static str,
-    /// What it answers, in a few words.
-    pub(crate) title: &'static str,
-    /// The method.
+    /// How it is called.
     pub(crate) method: Method,
-    /// The path with `{name}` for arguments that stand in it.
+    /// The path, with `{name}` where a parameter stands in it.
     pub(crate) path: &'static str,
     /// Scopes of which any one suffices; several where the documentation disagrees, none where it is silent.
     pub(crate) scopes: &'static [&'static str],
-    /// How sure the documentation is.
-    pub(crate) sure: Sure,
-    /// The arguments, in the order they are sent.
+    /// How well it is documented.
+    pub(crate) doc: DocStatus,
+    /// The parameters, in the order they are sent.
     pub(crate) params: &'static [Param],
     /// Where the rows are in the answer (a path of [`Json::get`](super::Json::get)); empty for the whole answer.
     /// Where the documentation knows several places they are separated by commas.
     pub(crate) rows: &'static str,
-    /// How the answer becomes a table.
-    pub(crate) shape: Shape,
-    /// Aries takes one day at a time: the argument that a range of days is spread over.
+    /// How more rows are asked for.
+    pub(crate) paging: Paging,
+    /// Aries takes one day at a time: the parameter that a range of days is spread over.
     pub(crate) each_day: Option<&'static str>,
-    /// Example arguments of the tool that reach this endpoint, as JSON.
-    pub(crate) example: &'static str,
 }
 
 impl Endpoint {
-    /// What most rows have in common.
+    /// What most rows have in common: a documented GET without parameters or pages.
     pub(crate) const READ: Endpoint = Endpoint {
-        tool: "",
-        view: "",
-        title: "",
         method: Method::Get,
         path: "",
         scopes: &[],
-        sure: Sure::Documented,
+        doc: DocStatus::Documented,
         params: &[],
         rows: "",
-        shape: Shape::NONE,
+        paging: Paging::NONE,
         each_day: None,
-        example: "{}",
     };
 
     /// The scopes in words: `a or b`.

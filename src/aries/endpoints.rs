@@ -1,12 +1,12 @@
-//! The endpoint table: one row per call of Aries' API (`aries-api/endpoints.csv`), in one file per group.
+//! The endpoint table: one row per call of Aries' API, in one file per group.
 //!
-//! Adding an endpoint means adding a row there, its name to [`ENDPOINTS`], and its case below `tests/cases`; schema,
-//! scope filter, errors and README follow.
+//! A row says what Aries speaks: method, path, scopes, parameters, how well it is documented, where the answer has its
+//! rows and how it is paged. What people and models are shown of it stands at the tool (`tools/research`).
+//! `.github/CONTRIBUTING.md` lists the steps of adding an endpoint.
 
 mod accounts;
 mod calendar;
 mod company;
-mod corporate;
 mod economy;
 mod estimates;
 mod financials;
@@ -25,7 +25,6 @@ use super::symbols::Form;
 pub(crate) use accounts::*;
 pub(crate) use calendar::*;
 pub(crate) use company::*;
-pub(crate) use corporate::*;
 pub(crate) use economy::*;
 pub(crate) use estimates::*;
 pub(crate) use financials::*;
@@ -47,7 +46,7 @@ const ANALYTICS: &str = "analytics:information";
 const CALENDAR: &str = "calendar:information";
 const SUPPLEMENTAL: &str = "market:supplemental";
 
-/// Bar sizes: our word and Aries' resolution (`aries-api/market-data.md` 5.1; `1M` is a month, `1` a minute).
+/// Bar sizes: our word and Aries' resolution (`1M` is a month, `1` a minute).
 pub(crate) const INTERVALS: &[(&str, &str)] = &[
     ("1m", "1"),
     ("5m", "5"),
@@ -61,99 +60,69 @@ pub(crate) const INTERVALS: &[(&str, &str)] = &[
 
 const LIMIT_ORDERS: ParamKind = ParamKind::Whole(1, 500);
 
-const SYMBOL: Param = required("symbol", "symbol", Symbol(Form::Ticker)).about("Ticker such as AAPL");
+const SYMBOL: Param = required("symbol", "symbol", Symbol(Form::Ticker));
 /// The beginning of a range of days.
-pub(crate) const FROM: Param =
-    optional("from", "from", FirstDay).about("First day: 2026-12-14, today, next week, 90 days ago");
+pub(crate) const FROM: Param = optional("from", "from", FirstDay);
 /// The end of a range of days.
-pub(crate) const TO: Param = optional("to", "to", LastDay).about("Last day, in the same words");
-const FREQ: Param = optional("freq", "freq", Choice(&[("annual", "annual"), ("quarterly", "quarterly")]))
-    .or("annual")
-    .about("Length of a period; annual if left out");
+pub(crate) const TO: Param = optional("to", "to", LastDay);
+const FREQ: Param =
+    optional("freq", "freq", Choice(&[("annual", "annual"), ("quarterly", "quarterly")])).or("annual");
 
-/// Every row.
-pub(crate) static ENDPOINTS: &[&Endpoint] = &[
-    &USER_ACCOUNTS,
-    &PROFILE,
-    &BALANCES,
-    &POSITIONS_HELD,
-    &ORDERS_TODAY,
-    &ORDERS_HISTORY,
-    &ORDERS_LEGACY,
-    &WATCHLISTS,
-    &WATCHLISTS_REPLACED,
-    &WATCHLIST_DELETED,
-    &SEARCH,
-    &SYMBOL_INFORMATION,
-    &STOCK_QUOTE,
-    &STOCK_TRADE,
-    &STOCK_PREVIOUS,
-    &STOCK_DAY,
-    &OPTION_DETAILS,
-    &INDEX_VALUES,
-    &HISTORY,
-    &INDEX_BARS,
-    &INDEX_BAR,
-    &INDEX_CHART_BARS,
-    &GAINERS,
-    &LOSERS,
-    &BREADTH,
-    &MARKET_STATUS,
-    &CHAIN,
-    &CONTRACT,
-    &CONTRACT_SYMBOLS,
-    &OPTION_GAINERS,
-    &OPTION_LOSERS,
-    &OPTION_VOLUME,
-    &ETF_OPTION_GAINERS,
-    &ETF_OPTION_LOSERS,
-    &ETF_OPTION_VOLUME,
-    &OPTION_TRADES,
-    &OPTION_LAST_TRADE,
-    &OPTION_PREVIOUS_DAY,
-    &EARNINGS_CALENDAR,
-    &ECONOMIC_CALENDAR,
-    &DIVIDENDS,
-    &SPLITS,
-    &SPINOFFS,
-    &INDICATOR_HISTORY,
-    &COMPANY_PROFILE,
-    &COMPANY_METRICS,
-    &ESG,
-    &FILINGS,
-    &AWARDS,
-    &STATEMENTS,
-    &FILED_INCOME,
-    &FILED_CASH_FLOW,
-    &RATIOS,
-    &EPS_ESTIMATE,
-    &REVENUE_ESTIMATE,
-    &EBIT_ESTIMATE,
-    &EBITDA_ESTIMATE,
-    &EARNINGS_SURPRISES,
-    &QUALITY_SCORE,
-    &RATINGS,
-    &PRICE_TARGET,
-    &GRADE_CHANGES,
-    &INSIGHTS,
-    &NEWS,
-    &NEWS_SENTIMENT,
-    &SOCIAL_SENTIMENT,
-    &INDICATOR,
-    &PATTERNS,
-    &LEVELS,
-    &TREASURY_YIELDS,
-    &PREDICTION_SEARCH,
-    &PREDICTION_PRODUCT,
-    &PREDICTION_EVENT,
-    &CANDIDATES,
-    &CANDIDATE_TOTALS,
-    &CANDIDATE,
-    &RECEIPTS,
-    &DISBURSEMENTS,
-    &EXPENDITURES,
-    &ORDER_PREVIEW,
-    &ORDER_PLACE,
-    &ORDER_REPLACE,
-    &ORDER_CANCEL,
+static GROUPS: &[&[&Endpoint]] = &[
+    accounts::ROWS,
+    market::ROWS,
+    options::ROWS,
+    calendar::ROWS,
+    company::ROWS,
+    financials::ROWS,
+    estimates::ROWS,
+    ratings::ROWS,
+    news::ROWS,
+    technicals::ROWS,
+    economy::ROWS,
+    prediction::ROWS,
+    orders::ROWS,
 ];
+
+/// Every row, in the order of the table in README.
+pub(crate) fn all() -> impl Iterator<Item = &'static Endpoint> {
+    GROUPS.iter().flat_map(|group| group.iter().copied())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Environment;
+
+    const LIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/endpoints.csv");
+
+    /// `tests/endpoints.csv` is the list of the endpoints that Aries documents, with those that are not served here.
+    #[test]
+    fn the_list_of_endpoints_holds_every_row_with_its_doc_status() {
+        let text = std::fs::read_to_string(LIST).unwrap();
+        let mut missing = String::new();
+        for row in all() {
+            let start = format!("{},{},", row.method.name(), row.path);
+            let scope = if row.scopes.is_empty() { "unknown".to_owned() } else { row.scopes.join(" or ") };
+            match text.lines().find(|line| line.starts_with(&start)) {
+                Some(line) => {
+                    assert_eq!(line.rsplit(',').next(), Some(row.doc.name()), "{line}: its row's `doc`")
+                }
+                None => missing += &format!("{start}{scope},{}\n", row.doc.name()),
+            }
+        }
+        if Environment::of_process().get("UPDATE_ENDPOINTS").is_some() {
+            std::fs::write(LIST, text + &missing).unwrap();
+        } else {
+            assert_eq!(missing, "", "not in the list; run: UPDATE_ENDPOINTS=1 cargo test --lib endpoints");
+        }
+    }
+
+    #[test]
+    fn every_row_belongs_to_one_group() {
+        let mut seen = std::collections::BTreeSet::new();
+        all().for_each(|row| {
+            assert!(seen.insert((row.method.name(), row.path)), "{} is listed twice", row.path)
+        });
+    }
+}

@@ -2,7 +2,7 @@
 //!
 //! Aries' answers are mostly tables of which a few columns and rows are shown. Reading them this way costs little
 //! more than their own size, never turns money into floats, and forgives what the documentation leaves open:
-//! numbers may be strings, fields may be missing, null or empty (`aries-api/trading.md` 9).
+//! numbers may be strings, fields may be missing, null or empty.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -92,6 +92,16 @@ impl<'a> Json<'a> {
     /// A boolean, also when it was sent as a string.
     pub(crate) fn boolean(self) -> Option<bool> {
         self.text()?.to_lowercase().parse().ok()
+    }
+
+    /// The value as Aries wrote it, quotes and brackets included.
+    pub(crate) fn raw(self) -> &'a str {
+        self.0.get()
+    }
+
+    /// The first of two members that says something: Aries' newer and older lists name the same field differently.
+    pub(crate) fn either(self, names: [&str; 2]) -> Option<Json<'a>> {
+        names.into_iter().find_map(|name| self.get(name).filter(|value| value.text().is_some()))
     }
 
     /// Shorthand for a text member.

@@ -1,6 +1,5 @@
-//! One question to the market socket: open, sign in, take the one push that is wanted, close (`market-data.md` 9).
-//!
-//! A reading process needs no standing stream for that.
+//! One question to the market WebSocket (Aries' page `api-reference/marketdata/wss`): open, sign in, take the one push
+//! that answers it, close. No lasting stream is needed for that.
 
 use std::time::Duration;
 
@@ -18,14 +17,14 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::endpoints::MARKET_STATUS;
-use super::http::root_cause;
 use super::text::clean;
+use super::transport::in_parentheses;
 use crate::aries::{Aries, Json};
 use crate::config::Urls;
 use crate::error::{Error, Kind, Result};
-use crate::web;
+use crate::http::{self, Cause};
 
-/// The whole exchange takes no longer.
+/// The longest that a whole exchange may take.
 const LIMIT: Duration = Duration::from_secs(15);
 /// Frames above this end the exchange.
 const MOST_BYTES: usize = 1024 * 1024;
@@ -48,20 +47,20 @@ async fn exchange(aries: &Aries, wanted: &str) -> Result<String> {
     talk(open(aries.urls()).await?, bearer.token.expose_secret(), wanted).await
 }
 
-/// Where the socket is: below the base, as every other address.
+/// Returns the address of the market WebSocket: below the base, as every other address.
 pub(crate) fn address(urls: &Urls) -> Url {
     let mut url = urls.stream.clone();
     url.set_path(&format!("{}{}", url.path().trim_end_matches('/'), MARKET_STATUS.path));
     url
 }
 
-/// The request that opens a socket, by a client like the one that everything else is asked with: it knows the proxies
-/// and the certificates. From the key the answer has to prove that the request was understood.
+/// Makes the request that opens a WebSocket, by a client with the same proxies and certificates as all others. The
+/// answer has to prove with the key that the server understood the request.
 ///
 /// # Errors
-/// As [`web::socket_client`].
+/// As [`http::socket_client`].
 pub(crate) fn opening(url: Url, key: &str) -> Result<RequestBuilder> {
-    Ok(web::socket_client(&url)?
+    Ok(http::socket_client(&url)?
         .get(url)
         .header("connection", "upgrade")
         .header("upgrade", "websocket")
@@ -72,7 +71,8 @@ pub(crate) fn opening(url: Url, key: &str) -> Result<RequestBuilder> {
 async fn open(urls: &Urls) -> Result<Upgraded> {
     let key = generate_key();
     let answer = opening(address(urls), &key)?.send().await;
-    let answer = answer.map_err(|error| lost(&format!("no connection{}", root_cause(&error))))?;
+    let answer =
+        answer.map_err(|error| lost(&format!("no connection{}", in_parentheses(&Cause::of(&error)))))?;
     let proof = answer.headers().get("sec-websocket-accept");
     if answer.status() != StatusCode::SWITCHING_PROTOCOLS
         || proof.is_none_or(|proof| proof.as_bytes() != derive_accept_key(key.as_bytes()).as_bytes())
@@ -90,7 +90,7 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(stream: S, token: &str, wanted:
     let auth = Zeroizing::new(auth.to_string());
     socket.send(Message::text(auth.as_str())).await.map_err(|_| lost("the connection broke"))?;
     let outcome = wait(&mut socket, wanted).await;
-    // A polite end; whoever does not take it has closed already.
+    // The server may have closed already.
     let _ = socket.close(None).await;
     outcome
 }
@@ -118,7 +118,7 @@ async fn wait<S: AsyncRead + AsyncWrite + Unpin>(
     Err(lost("it closed without an answer"))
 }
 
-/// `authRequired` is also a greeting before the sign-in was read.
+/// Tells whether an event answers the sign-in: `authRequired` is also sent as a greeting, before it was read.
 fn is_answer(json: Json<'_>) -> bool {
     json.text_at("payload/action").as_deref() != Some("authRequired")
         || json.text_at("payload/id").as_deref() == Some(AUTH)
@@ -148,8 +148,8 @@ mod tests {
     use super::*;
     use tokio::io::duplex;
 
-    /// What comes of a server that reads the sign-in and then sends these frames.
-    async fn told(frames: &[&str]) -> Result<String> {
+    /// Returns what a client makes of a server that reads the sign-in and then sends these frames.
+    async fn outcome_of(frames: &[&str]) -> Result<String> {
         let (ours, theirs) = duplex(64 * 1024);
         let frames: Vec<String> = frames.iter().map(|frame| (*frame).to_owned()).collect();
         let server = tokio::spawn(async move {
@@ -161,9 +161,9 @@ mod tests {
             }
             let _ = socket.close(None).await;
         });
-        let told = talk(ours, "secret", "marketStatus").await;
+        let outcome = talk(ours, "secret", "marketStatus").await;
         server.await.unwrap();
-        told
+        outcome
     }
 
     const SUCCESS: &str =
@@ -173,20 +173,20 @@ mod tests {
     #[tokio::test]
     async fn the_push_is_found_among_lines_and_frames() {
         let both = format!("{SUCCESS}\n\nnot json\n{STATUS}\n");
-        assert_eq!(told(&[&both]).await.unwrap(), STATUS);
+        assert_eq!(outcome_of(&[&both]).await.unwrap(), STATUS);
         let greeting = r#"{"type":"event","payload":{"action":"authRequired"}}"#;
-        assert_eq!(told(&[greeting, SUCCESS, STATUS]).await.unwrap(), STATUS);
+        assert_eq!(outcome_of(&[greeting, SUCCESS, STATUS]).await.unwrap(), STATUS);
     }
 
     #[tokio::test]
     async fn a_refusal_and_a_silent_end_are_told_apart() {
         let refusal =
             r#"{"type":"event","payload":{"action":"error","id":"auth-001","error":"bad token\u202e"}}"#;
-        let error = told(&[refusal]).await.unwrap_err();
+        let error = outcome_of(&[refusal]).await.unwrap_err();
         assert!(
             error.cause.ends_with("refused the sign-in: bad token") && !error.to_string().contains("secret"),
             "{error}"
         );
-        assert_eq!(told(&[SUCCESS]).await.unwrap_err().kind, Kind::Unavailable);
+        assert_eq!(outcome_of(&[SUCCESS]).await.unwrap_err().kind, Kind::Unavailable);
     }
 }

@@ -1,6 +1,6 @@
 //! Text that others wrote (Aries' messages, news, descriptions) made safe to show.
 
-/// One line without control, bidirectional and invisible characters, at most `most` characters long; a cut ends in
+/// Returns one line without control, bidirectional and invisible characters, at most `most` characters long; a cut ends in
 /// `…`. Line breaks and runs of blanks become one blank, so that text can never look like a new row or section.
 pub(crate) fn clean(text: &str, most: usize) -> String {
     // Bounded before anything else, so that a huge text costs no more than what is shown of it.
@@ -30,7 +30,7 @@ pub(crate) fn clean(text: &str, most: usize) -> String {
     kept
 }
 
-/// A bounded, quoted copy of what was given, safe to show.
+/// Returns a short, quoted copy of what was given, safe to show.
 pub(crate) fn short(text: &str) -> String {
     let cut: String = text.chars().take(40).collect();
     let dots = if cut.len() < text.len() { "…" } else { "" };
@@ -41,7 +41,7 @@ pub(crate) fn short(text: &str) -> String {
 /// than a UUID, which names orders.
 const LONG: usize = 40;
 
-/// Whether a word could be a token: nothing else is so long and so mixed.
+/// Tells whether a word could be a token: nothing else is so long and so mixed.
 pub(crate) fn looks_like_token(word: &str, least: usize) -> bool {
     let fits = |c: char| c.is_ascii_alphanumeric() || "-_.~+=".contains(c);
     let mixed = word.chars().any(|c| c.is_ascii_digit()) && word.chars().any(|c| c.is_ascii_alphabetic());

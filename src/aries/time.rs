@@ -1,4 +1,4 @@
-//! Moments and dates: every stamp leaves in one zone, New York's, whose calendar and clock the markets follow.
+//! Moments and dates. Every time is shown in New York's zone, whose calendar and clock the markets follow.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -9,23 +9,23 @@ use crate::error::{Error, Result};
 
 pub(crate) use crate::exchange::zone;
 
-/// Now.
+/// Returns the present moment in New York.
 pub(crate) fn now() -> Zoned {
     Timestamp::now().to_zoned(zone())
 }
 
-/// A moment as RFC 3339 in New York time, without fractions of a second.
+/// Writes a moment as RFC 3339 in New York time, without fractions of a second.
 pub(crate) fn rfc3339(moment: Timestamp) -> String {
     moment.to_zoned(zone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
-/// A moment as New York's clock shows it, for tables whose header names the zone.
+/// Writes a moment as New York's clock shows it, for tables whose header names the zone.
 pub(crate) fn local(moment: Timestamp) -> String {
     moment.to_zoned(zone()).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
-/// A Unix stamp in seconds, milliseconds, microseconds or nanoseconds, told apart by size
-/// (`aries-api/market-data.md` 0.4: the families differ).
+/// Reads a Unix time in seconds, milliseconds, microseconds or nanoseconds: Aries uses all four, and their sizes tell
+/// them apart.
 pub(crate) fn from_unix(number: i64) -> Option<Timestamp> {
     match number.unsigned_abs() {
         0 => None,
@@ -36,12 +36,12 @@ pub(crate) fn from_unix(number: i64) -> Option<Timestamp> {
     }
 }
 
-/// Any stamp that Aries sends: a Unix number, or RFC 3339 text.
+/// Reads any time that Aries sends: a Unix number, or RFC 3339 text.
 pub(crate) fn stamp(text: &str) -> Option<Timestamp> {
     text.parse::<i64>().ok().and_then(from_unix).or_else(|| text.parse().ok())
 }
 
-/// A calendar date in a person's words: `today`, `tomorrow`, `90 days ago`, `in 3 days` or `2026-12-18`.
+/// Reads a calendar date in a person's words: `today`, `tomorrow`, `90 days ago`, `in 3 days` or `2026-12-18`.
 ///
 /// # Errors
 /// Names the text and shows valid ones.
@@ -77,7 +77,7 @@ fn distance(text: &str) -> Option<i64> {
     }
 }
 
-/// The first and last day that a text means: one day in [`date`]'s words, `this`, `next` or `last` `week` (Monday to
+/// Returns the first and last day that a text means: one day in [`date`]'s words, `this`, `next` or `last` `week` (Monday to
 /// Sunday) or `month`, or a month (`2026-12`).
 ///
 /// # Errors
@@ -115,12 +115,12 @@ fn days_on(text: &str, today: Date) -> Result<(Date, Date)> {
     date_on(text, today).map(|day| (day, day))
 }
 
-/// A moment as the calls for indices want it (`aries-api/market-data.md` 0.4).
+/// Writes a moment as the endpoints for indices take it.
 pub(crate) fn index_text(moment: Timestamp) -> String {
     moment.to_zoned(zone()).strftime("%m/%d/%Y %I:%M %P").to_string()
 }
 
-/// A moment: a date in [`date`]'s words (its first second in New York) or RFC 3339 with zone.
+/// Reads a moment: a date in [`date`]'s words (its first second in New York) or RFC 3339 with zone.
 ///
 /// # Errors
 /// Names the text and shows valid ones.
@@ -128,7 +128,7 @@ pub(crate) fn moment(text: &str) -> Result<Timestamp> {
     first_moment(text, &zone())
 }
 
-/// The first moment that a text means: the start of a date in a zone, or the moment itself.
+/// Returns the first moment that a text means: the start of a date in a zone, or the moment itself.
 ///
 /// # Errors
 /// As [`moment`].
@@ -136,7 +136,7 @@ pub(crate) fn first_moment(text: &str, zone: &TimeZone) -> Result<Timestamp> {
     text.trim().parse::<Timestamp>().or_else(|_| start_of(days(text)?.0, zone))
 }
 
-/// The last second that a text means: the end of a date in a zone, or the moment itself.
+/// Returns the last second that a text means: the end of a date in a zone, or the moment itself.
 ///
 /// # Errors
 /// As [`moment`].

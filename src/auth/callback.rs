@@ -1,11 +1,11 @@
 //! The loopback listener that the browser comes back to.
 //!
-//! It is bound before the browser opens, on exactly the host that the redirect URI names. Whatever else knocks (a
-//! port scan, a page that guesses, a second tab, `/favicon.ico`) gets a plain 400 or 404 and the wait goes on; only
-//! the right state ends it.
+//! It is bound before the browser opens, on exactly the host that the redirect URI names. Any other request (a port
+//! scan, a page that guesses, a second tab, `/favicon.ico`) gets a plain 400 or 404 and the wait goes on; only the right
+//! state ends it.
 
 mod page;
-mod verdict;
+mod request;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -24,38 +24,38 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use url::{Host, Url};
 
-pub(crate) use verdict::{Answer, from_paste};
-use verdict::{Expected, Verdict, judge};
+pub(crate) use request::{Answer, from_paste};
+use request::{Checked, Expected, check};
 
 use crate::config::is_loopback;
 use crate::error::{Error, Kind, Result};
 
-/// Head of a request, at most; hyper closes what is longer.
+/// The longest head of a request; hyper closes the connection of a longer one.
 const MAX_HEAD: usize = 16 * 1024;
-/// A connection that says nothing (browsers open some in advance) is closed after this.
+/// A silent connection (browsers open some in advance) is closed after this.
 const HEAD_LIMIT: Duration = Duration::from_secs(5);
 /// Connections served at a time.
 const MAX_CONNECTIONS: usize = 32;
 /// Time for the page to reach the browser after the code has come.
-const LAST_WORD: Duration = Duration::from_secs(2);
+const PAGE_LIMIT: Duration = Duration::from_secs(2);
 
-/// Bound and waiting.
+/// The bound sockets of a redirect URI.
 #[derive(Debug)]
 pub struct Listener {
     sockets: Vec<TcpListener>,
     redirect: Url,
 }
 
-/// Whether a browser on this machine could come back to this redirect URI.
+/// Tells whether a browser on this machine could come back to this redirect URI.
 pub(crate) fn can_listen(redirect: &Url) -> bool {
     redirect.scheme() == "http" && is_loopback(redirect)
 }
 
 impl Listener {
-    /// Binds the host and port of the redirect URI; for `localhost` both families, since browsers differ (P12).
+    /// Binds the host and port of the redirect URI; for `localhost` IPv4 and IPv6, since browsers differ.
     ///
     /// # Errors
-    /// If the port is taken, naming it and the paste way.
+    /// If the port is taken; the error names it and the way without it.
     pub async fn bind(redirect: &Url) -> Result<Self> {
         let port = redirect.port_or_known_default().unwrap_or(80);
         let mut sockets = Vec::new();
@@ -76,7 +76,7 @@ impl Listener {
         Ok(Self { sockets, redirect: redirect.clone() })
     }
 
-    /// Waits for the browser that brings this state.
+    /// Waits for the browser that brings this state and returns its code.
     ///
     /// # Errors
     /// If the time is over, or if Aries sent the browser back with an error (denied, for example).
@@ -88,7 +88,7 @@ impl Listener {
             loop {
                 tokio::select! {
                     stream = accept(&self.sockets), if connections.len() < MAX_CONNECTIONS => {
-                        connections.spawn(converse(stream, Arc::clone(&expected), found.clone()));
+                        connections.spawn(answer_requests(stream, Arc::clone(&expected), found.clone()));
                     }
                     Some(_) = connections.join_next() => {}
                     Some(answer) = answers.recv() => return answer,
@@ -96,10 +96,10 @@ impl Listener {
             }
         };
         let answer = tokio::time::timeout(limit, serve).await;
-        let last_word = async { while connections.join_next().await.is_some() {} };
+        let pages = async { while connections.join_next().await.is_some() {} };
         match answer {
             Ok(answer) => {
-                let _ = tokio::time::timeout(LAST_WORD, last_word).await;
+                let _ = tokio::time::timeout(PAGE_LIMIT, pages).await;
                 answer.into_result()
             }
             Err(_) => Err(too_late(limit)),
@@ -127,7 +127,7 @@ async fn accept(sockets: &[TcpListener]) -> TcpStream {
     }
 }
 
-async fn converse(stream: TcpStream, expected: Arc<Expected>, found: mpsc::Sender<Answer>) {
+async fn answer_requests(stream: TcpStream, expected: Arc<Expected>, found: mpsc::Sender<Answer>) {
     let service = service_fn(move |request: Request<Incoming>| {
         let (response, answer) = respond(&request, &expected);
         if let Some(answer) = answer {
@@ -154,12 +154,12 @@ fn respond(request: &Request<Incoming>, expected: &Expected) -> (Response<Full<B
         (Some(host), None) => host.to_str().ok(),
         _ => None,
     };
-    let verdict = judge(expected, request.method().as_str(), host, request.uri());
-    if let Verdict::Stray(status) = &verdict {
+    let checked = check(expected, request.method().as_str(), host, request.uri());
+    if let Checked::NotOurs(status) = &checked {
         // Neither path nor query: either may hold a code.
-        tracing::debug!("a stray request to the callback port was answered with {status}");
+        tracing::debug!("a request to the callback port that was not ours was answered with {status}");
     }
-    page::render(verdict)
+    page::render(checked)
 }
 
 fn busy(port: u16, error: &std::io::Error) -> Error {

@@ -1,11 +1,11 @@
-//! Tokens in a file, for machines without a keychain. Chosen by the person, never silently (design 4).
+//! Tokens in a file, for machines without a keychain. The person chooses it; the program never falls back to it.
 
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::private_file;
 use crate::error::{Error, Result};
+use crate::os::atomic_file;
 
 /// One file, mode 0600, in a folder of mode 0700.
 #[derive(Debug, Clone)]
@@ -14,7 +14,7 @@ pub(super) struct FileStore {
 }
 
 impl FileStore {
-    /// The store of one credential; nothing is touched yet.
+    /// Names the file of one credential; nothing is touched yet.
     pub(super) fn new(state_dir: &Path, file_key: &str) -> Self {
         Self { path: state_dir.join("credentials").join(format!("{file_key}.json")) }
     }
@@ -24,14 +24,14 @@ impl FileStore {
         &self.path
     }
 
-    /// The content; `None` if nothing is stored.
+    /// Reads the content; `None` if nothing is stored.
     ///
     /// # Errors
-    /// If others may read the file (what they could have read is no secret any more), or if it cannot be read.
+    /// If others may read the file, since they may know the tokens already, or if it cannot be read.
     pub(super) async fn read(&self) -> Result<Option<Zeroizing<Vec<u8>>>> {
         self.run(|path| {
             refuse_if_shared(path)?;
-            private_file::read(path).map_err(|error| cannot("read", path, &error))
+            atomic_file::read(path).map_err(|error| cannot("read", path, &error))
         })
         .await
     }
@@ -42,7 +42,7 @@ impl FileStore {
     /// If it cannot be written; the old content then still stands.
     pub(super) async fn write(&self, bytes: Zeroizing<Vec<u8>>) -> Result<()> {
         self.run(move |path| {
-            private_file::write(path, &bytes)
+            atomic_file::write(path, &bytes)
                 .and_then(|()| close_folder(path))
                 .map_err(|error| cannot("write", path, &error))
         })
@@ -54,7 +54,7 @@ impl FileStore {
     /// # Errors
     /// If it is there and cannot be removed.
     pub(super) async fn delete(&self) -> Result<()> {
-        self.run(|path| private_file::delete(path).map_err(|error| cannot("remove", path, &error))).await
+        self.run(|path| atomic_file::delete(path).map_err(|error| cannot("remove", path, &error))).await
     }
 
     /// Writes, reads and removes a file beside the real one.
@@ -110,7 +110,7 @@ fn refuse_if_shared(_path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The folder is ours alone, so it is closed even if it was made by hand with a wider mode.
+/// Closes the folder to other users, even if it was made by hand with a wider mode.
 fn close_folder(path: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     if let Some(folder) = path.parent() {

@@ -1,7 +1,7 @@
 //! Tokens in the OS keychain: macOS Keychain, Windows Credential Manager, Secret Service on Linux.
 //!
-//! Every call blocks and may show a dialog for minutes, so it runs on a thread of its own with a time limit. One at
-//! a time: Windows does not order calls from several threads, and a call that outlived its limit must not finish
+//! Every call blocks and may show a dialog for minutes, so it runs on a thread of its own with a time limit. Calls run
+//! one at a time: Windows does not order calls from several threads, and a call that outlived its limit must not finish
 //! after a later one.
 
 mod parts;
@@ -10,13 +10,13 @@ mod platform;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use keyring_core::Error as Trouble;
+use keyring_core::Error as KeyringError;
 use zeroize::Zeroizing;
 
-use super::aside::aside;
 use crate::error::{Error, Result};
+use crate::os::blocking;
 
-/// How long a running server waits for the keychain (design 4, issue 5: a locked one answers within 3 seconds).
+/// How long a running server waits for the keychain: a locked one answers within 3 seconds.
 pub(crate) const QUICK: Duration = Duration::from_secs(3);
 /// How long a command waits with a person in front of it, who may have to answer a dialog.
 pub(crate) const PATIENT: Duration = Duration::from_secs(30);
@@ -34,7 +34,7 @@ pub(crate) struct Keychain {
 }
 
 impl Keychain {
-    /// The entry named by a credential key; nothing is touched yet.
+    /// Names the entry of a credential key; nothing is touched yet.
     pub(crate) fn new(credential_key: &str) -> Self {
         Self { user: credential_key.to_owned() }
     }
@@ -44,7 +44,7 @@ impl Keychain {
         &self.user
     }
 
-    /// The content; `None` if there is no entry.
+    /// Reads the content; `None` if there is no entry.
     ///
     /// # Errors
     /// If the keychain is absent, locked or does not answer within `limit`.
@@ -90,15 +90,15 @@ impl Keychain {
     async fn run<T: Send + 'static>(
         &self,
         limit: Duration,
-        work: impl FnOnce(&str) -> std::result::Result<T, Trouble> + Send + 'static,
+        work: impl FnOnce(&str) -> std::result::Result<T, KeyringError> + Send + 'static,
     ) -> Result<T> {
         let user = self.user.clone();
-        let ended = aside(Some(limit), move || {
+        let ended = blocking::run(Some(limit), move || {
             let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
             work(&user)
         });
         match ended.await {
-            Some(outcome) => outcome.map_err(|trouble| explain(&trouble)),
+            Some(outcome) => outcome.map_err(|error| explain(&error)),
             None => Err(Error::failed(
                 format!("the keychain did not answer within {} seconds; it may be locked", limit.as_secs()),
                 "unlock it (a dialog may be waiting behind other windows) and try again",
@@ -107,29 +107,31 @@ impl Keychain {
     }
 }
 
-/// Never shows a keyring error as it is: some of them carry the secret in their `Debug` form.
-fn explain(trouble: &Trouble) -> Error {
+/// Puts a keyring error into words of ours; none is shown as it is, since some carry the secret in their `Debug` form.
+fn explain(error: &KeyringError) -> Error {
     let file = "or run `aries-mcp login` with ARIES_TOKEN_STORE=file to keep tokens in a file that only you can read";
-    match trouble {
-        Trouble::NoDefaultStore => Error::failed(
+    match error {
+        KeyringError::NoDefaultStore => Error::failed(
             "there is no keychain here: no Secret Service answers on this session's D-Bus",
             format!("start one (gnome-keyring, KWallet or KeePassXC), {file}"),
         ),
-        Trouble::NoStorageAccess(why) => Error::failed(
+        KeyringError::NoStorageAccess(why) => Error::failed(
             format!("the keychain is locked or refused access: {why}"),
             format!("unlock it, {file}"),
         ),
-        Trouble::PlatformFailure(why) => {
+        KeyringError::PlatformFailure(why) => {
             Error::failed(format!("the keychain failed: {why}"), format!("see whether it runs, {file}"))
         }
-        Trouble::Ambiguous(_) => Error::failed(
+        KeyringError::Ambiguous(_) => Error::failed(
             format!("the keychain holds several entries named {SERVICE} for this profile"),
             "remove them with the system's keychain program and run `aries-mcp login` again",
         ),
-        Trouble::BadEncoding(_) | Trouble::BadDataFormat(..) | Trouble::BadStoreFormat(_) => Error::failed(
-            "the entry in the keychain is damaged",
-            "run `aries-mcp login` again; it replaces the entry",
-        ),
+        KeyringError::BadEncoding(_) | KeyringError::BadDataFormat(..) | KeyringError::BadStoreFormat(_) => {
+            Error::failed(
+                "the entry in the keychain is damaged",
+                "run `aries-mcp login` again; it replaces the entry",
+            )
+        }
         _ => Error::failed("the keychain cannot store this", format!("report this as a bug, {file}")),
     }
 }
@@ -140,12 +142,12 @@ mod tests {
 
     #[test]
     fn no_secret_in_any_error() {
-        for trouble in [
-            Trouble::BadEncoding(b"hush".to_vec()),
-            Trouble::BadDataFormat(b"hush".to_vec(), "why".into()),
-            Trouble::NoDefaultStore,
+        for error in [
+            KeyringError::BadEncoding(b"hush".to_vec()),
+            KeyringError::BadDataFormat(b"hush".to_vec(), "why".into()),
+            KeyringError::NoDefaultStore,
         ] {
-            let error = explain(&trouble);
+            let error = explain(&error);
             assert!(!format!("{error} {error:?}").contains("hush") && !format!("{error:?}").contains("104"));
         }
     }

@@ -1,32 +1,31 @@
-//! The sign-in flow, without a terminal: the command `login` and a tool can both drive it.
+//! The sign-in flow, without a terminal: the command `login` and the tool `sign_in` both drive it.
 //!
 //! [`Login::begin`] does everything that can fail before the browser opens; [`Login::url`] is what the person opens;
 //! the code comes from [`Login::browser`] or [`Login::pasted`]; [`Login::complete`] stores the result. One sign-in at
-//! a time per profile and API; verifier and state never leave this process (P8).
+//! a time per profile and API; PKCE verifier and state never leave this process.
 
+mod config_entry;
 mod key;
-mod remember;
 
 use std::time::Duration;
 
 use secrecy::SecretString;
 use url::Url;
 
-use super::accounts::{Account, accounts};
 use super::callback::{Listener, from_paste};
 use super::keychain::PATIENT;
-use super::lock::{self, Lock};
-use super::note::SessionNote;
-use super::scope::Granted;
-use super::session::Bearer;
+use super::locks::{login_lock, refresh_lock};
+use super::scope::Scopes;
+use super::session_file::SessionFile;
 use super::store::Store;
-use super::token_endpoint::{Attempt, TokenEndpoint};
+use super::token_endpoint::{SignInAttempt, TokenEndpoint};
 use super::tokens::Tokens;
 use crate::config::{Settings, TokenStore};
 use crate::error::{Error, Result};
+use crate::os::lock::{self, Lock};
 
-pub(crate) use key::{checked_id, checked_secret, given_secret, kept_secret};
-pub(crate) use remember::refuse_other_api;
+pub(crate) use config_entry::refuse_other_api;
+pub(crate) use key::{checked_id, checked_secret, configured_secret, stored_secret};
 
 /// How long the save may wait for a refresh of another process.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -39,50 +38,48 @@ pub struct Request {
     /// Its secret, if it has one.
     pub client_secret: Option<SecretString>,
     /// What to ask for.
-    pub scopes: Granted,
+    pub scopes: Scopes,
 }
 
-/// A sign-in on its way.
+/// A sign-in that is running.
 pub struct Login {
     settings: Settings,
     store: Store,
     endpoint: TokenEndpoint,
-    attempt: Attempt,
-    asked: Granted,
+    attempt: SignInAttempt,
+    asked: Scopes,
     listener: Option<Listener>,
     _one_at_a_time: Lock,
 }
 
-/// What a finished sign-in has to tell.
+/// The result of a sign-in.
 #[derive(Debug)]
 pub struct SignedIn {
     /// What is stored now.
     pub tokens: Tokens,
-    /// What was asked for and not granted.
-    pub missing: Granted,
-    /// The accounts, or why they could not be listed (the sign-in holds all the same).
-    pub accounts: Result<Vec<Account>>,
-    /// What went wrong beside the sign-in itself, each a sentence.
+    /// The scopes that were asked for and not granted.
+    pub missing: Scopes,
+    /// What went wrong beside the sign-in itself, a sentence each.
     pub warnings: Vec<String>,
 }
 
 impl Login {
-    /// Tries the store out, makes sure that no other sign-in of this profile is on its way, and makes the address.
+    /// Tries the store out, makes sure that no other sign-in of this profile is running, and makes the address.
     ///
-    /// `listener` is bound by the caller (see [`Listener::bind`]), who can offer to paste where the port is taken.
+    /// The caller binds `listener` (see [`Listener::bind`]), since it can offer pasting where the port is taken.
     ///
     /// # Errors
     /// If a sign-in could not be kept, if another one is going on, or if the profile belongs to another API.
     pub async fn begin(settings: &Settings, request: Request, listener: Option<Listener>) -> Result<Self> {
-        remember::refuse_other_api(settings)?;
-        let Some(one_at_a_time) = lock::acquire(&lock::login_lock(settings), Duration::ZERO).await? else {
-            return Err(elsewhere(&settings.profile));
+        config_entry::refuse_other_api(settings)?;
+        let Some(one_at_a_time) = lock::acquire(&login_lock(settings), Duration::ZERO).await? else {
+            return Err(signing_in_elsewhere(&settings.profile));
         };
         let store = Store::of(settings);
         // Better now than after the browser, when the consent page may not come a second time.
         store.probe(PATIENT).await?;
         let endpoint = TokenEndpoint::new(settings, &request.client_id, request.client_secret)?;
-        let attempt = endpoint.attempt(request.scopes.clone());
+        let attempt = endpoint.begin(request.scopes.clone());
         Ok(Self {
             settings: settings.clone(),
             store,
@@ -94,17 +91,17 @@ impl Login {
         })
     }
 
-    /// The address of Aries' sign-in page for this attempt.
+    /// Returns the address of Aries' sign-in page for this attempt.
     pub fn url(&self) -> &Url {
         &self.attempt.url
     }
 
-    /// Whether a browser on this machine can bring the code by itself.
+    /// Tells whether a browser on this machine can bring the code by itself.
     pub fn listens(&self) -> bool {
         self.listener.is_some()
     }
 
-    /// Waits for the browser on the loopback port.
+    /// Waits for the browser on the loopback port and returns the code.
     ///
     /// # Errors
     /// If the time is over, Aries refused, or there is no listener.
@@ -115,7 +112,7 @@ impl Login {
         }
     }
 
-    /// The code in an address that the person pasted.
+    /// Returns the code in an address that the person pasted.
     ///
     /// # Errors
     /// If it is not the right address; the person may try again.
@@ -123,30 +120,29 @@ impl Login {
         from_paste(text, &self.attempt.state)
     }
 
-    /// Turns the code into tokens, stores them, remembers the profile, and looks at the accounts.
+    /// Turns the code into tokens, stores them, and records the profile in the config file.
     ///
     /// # Errors
     /// If Aries refuses the code or the tokens cannot be saved.
     pub async fn complete(self, code: SecretString) -> Result<SignedIn> {
         let Self { settings, store, endpoint, attempt, asked, .. } = self;
         let tokens = endpoint.exchange(attempt, code).await?;
-        let warnings = keep(&settings, &store, &tokens).await?;
-        let accounts = accounts(&settings.urls, &Bearer::of(&tokens)).await;
-        Ok(SignedIn { missing: asked.without(&tokens.scopes), accounts, warnings, tokens })
+        let warnings = save(&settings, &store, &tokens).await?;
+        Ok(SignedIn { missing: asked.without(&tokens.scopes), warnings, tokens })
     }
 }
 
-/// A sign-in of this profile in another process.
-pub(super) fn elsewhere(profile: &str) -> Error {
+/// The error for a sign-in of this profile in another process.
+pub(super) fn signing_in_elsewhere(profile: &str) -> Error {
     Error::failed(
         format!("a sign-in of profile {profile} is going on in another window"),
         "finish it in the browser or the terminal where it began, or end it there and try again",
     )
 }
 
-/// Store first, note second: who sees the new note finds the new tokens.
-async fn keep(settings: &Settings, store: &Store, tokens: &Tokens) -> Result<Vec<String>> {
-    let Some(_lock) = lock::acquire(&lock::refresh_lock(settings), PATIENCE).await? else {
+/// Saves the tokens, then the session file: whoever sees the new file finds the new tokens. Returns warnings.
+async fn save(settings: &Settings, store: &Store, tokens: &Tokens) -> Result<Vec<String>> {
+    let Some(_lock) = lock::acquire(&refresh_lock(settings), PATIENCE).await? else {
         return Err(Error::failed(
             "another aries-mcp process holds the sign-in and does not let go of it",
             "end the other copies of aries-mcp and run `aries-mcp login` again",
@@ -154,16 +150,16 @@ async fn keep(settings: &Settings, store: &Store, tokens: &Tokens) -> Result<Vec
     };
     store.save(tokens, PATIENT).await?;
     let mut warnings = Vec::new();
-    let mut tell = |outcome: Result<()>| {
+    let mut warn = |outcome: Result<()>| {
         if let Err(error) = outcome {
             warnings.push(format!("{}; {}", error.cause, error.hint));
         }
     };
-    tell(SessionNote::of(settings, tokens).write(settings));
-    tell(remember::remember(settings, &tokens.client_id));
+    warn(SessionFile::of(settings, tokens).write(settings));
+    warn(config_entry::record(settings, &tokens.client_id));
     // Old tokens of this profile in a file would outlive the move to the keychain.
     if settings.token_store == TokenStore::Keychain {
-        tell(Store::at(settings, TokenStore::File).delete(PATIENT).await);
+        warn(Store::at(settings, TokenStore::File).delete(PATIENT).await);
     }
     Ok(warnings)
 }

@@ -1,4 +1,4 @@
-//! The scopes of Aries: which exist, which are asked for, which were granted (`aries-api/trading.md` 1.6).
+//! The scopes of Aries: which exist, which are asked for, which were granted.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -25,85 +25,89 @@ pub const READING: &[&str] = &[
 /// Placing, previewing, replacing and cancelling orders. Asked for by `login --trade` alone.
 pub(crate) const TRADING: &str = "order:execution";
 
-/// Changes e-mail, profile and trading password. Never asked for (design 3, invariant 6).
+/// Changes e-mail, profile and trading password. Never asked for.
 const NEVER: &str = "user:management";
 
-/// A set of scopes, as the token endpoint reports it: separated by spaces, case-sensitive.
+/// A set of scopes. In text they are separated by spaces, as the token endpoint reports them, and case-sensitive.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
-pub struct Granted(BTreeSet<String>);
+pub struct Scopes(BTreeSet<String>);
 
-impl Granted {
+impl Scopes {
     /// Reads a list separated by spaces or commas.
     pub fn parse(text: &str) -> Self {
         let names = text.split(|c: char| c.is_whitespace() || c == ',').filter(|name| !name.is_empty());
         Self(names.map(str::to_owned).collect())
     }
 
-    /// Whether this scope is in the set.
+    /// Tells whether this scope is in the set.
     pub fn contains(&self, scope: &str) -> bool {
         self.0.contains(scope)
     }
 
-    /// Whether orders may be placed.
+    /// Tells whether orders may be placed.
     pub fn may_trade(&self) -> bool {
         self.contains(TRADING)
     }
 
-    /// The names in alphabetical order.
+    /// Returns the names in alphabetical order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
     }
 
-    /// Whether nothing was granted.
+    /// Tells whether the set is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// What is in `self` and not in `other`: what was asked for and not granted.
-    pub(crate) fn without(&self, other: &Granted) -> Granted {
+    /// Adds the scope that places orders.
+    #[must_use]
+    pub fn with_trading(mut self) -> Self {
+        self.0.insert(TRADING.to_owned());
+        self
+    }
+
+    /// Returns what is in `self` and not in `other`: what was asked for and not granted, for example.
+    pub(crate) fn without(&self, other: &Scopes) -> Scopes {
         Self(self.0.difference(&other.0).cloned().collect())
     }
 }
 
-impl fmt::Display for Granted {
+impl fmt::Display for Scopes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.iter().collect::<Vec<_>>().join(" "))
     }
 }
 
-impl From<String> for Granted {
+impl From<String> for Scopes {
     fn from(text: String) -> Self {
         Self::parse(&text)
     }
 }
 
-impl From<Granted> for String {
-    fn from(granted: Granted) -> Self {
-        granted.to_string()
+impl From<Scopes> for String {
+    fn from(scopes: Scopes) -> Self {
+        scopes.to_string()
     }
 }
 
-/// The scopes to ask for: the named ones, or all reading scopes; with trading if wanted.
+/// Returns the scopes to ask for: the named ones, or all reading scopes.
 ///
 /// # Errors
 /// [`Kind::Usage`](crate::error::Kind::Usage) for a name that Aries does not document, with the nearest one that it
 /// does, and for `user:management`.
-pub fn wanted(named: Option<&str>, trade: bool) -> Result<Granted> {
-    let mut scopes = match named {
-        Some(list) => checked(Granted::parse(list))?,
-        None => Granted(READING.iter().map(|name| (*name).to_owned()).collect()),
+pub fn requested(named: Option<&str>) -> Result<Scopes> {
+    let scopes = match named {
+        Some(list) => checked(Scopes::parse(list))?,
+        None => Scopes(READING.iter().map(|name| (*name).to_owned()).collect()),
     };
-    if trade {
-        scopes.0.insert(TRADING.to_owned());
-    }
     if scopes.is_empty() {
         return Err(Error::usage("no scope is named", "leave --scopes out to ask for all reading scopes"));
     }
     Ok(scopes)
 }
 
-fn checked(scopes: Granted) -> Result<Granted> {
+fn checked(scopes: Scopes) -> Result<Scopes> {
     for name in scopes.iter() {
         if name == NEVER {
             return Err(Error::usage(
@@ -129,22 +133,22 @@ mod tests {
 
     #[test]
     fn default_is_reading_and_trade_adds_one() {
-        let reading = wanted(None, false).unwrap();
+        let reading = requested(None).unwrap();
         assert!(READING.iter().all(|name| reading.contains(name)));
         assert!(!reading.may_trade());
-        assert_eq!(wanted(None, true).unwrap().without(&reading).to_string(), TRADING);
+        assert_eq!(reading.clone().with_trading().without(&reading).to_string(), TRADING);
     }
 
     #[test]
     fn a_misspelt_scope_names_the_nearest() {
-        let error = wanted(Some("account:informaton"), false).unwrap_err();
+        let error = requested(Some("account:informaton")).unwrap_err();
         assert_eq!(error.hint, "did you mean account:information?");
-        assert_eq!(wanted(Some("user:management"), false).unwrap_err().exit_code(), 2);
-        assert_eq!(wanted(Some(" , "), false).unwrap_err().exit_code(), 2);
+        assert_eq!(requested(Some("user:management")).unwrap_err().exit_code(), 2);
+        assert_eq!(requested(Some(" , ")).unwrap_err().exit_code(), 2);
     }
 
     #[test]
     fn parses_spaces_and_commas_and_prints_spaces() {
-        assert_eq!(Granted::parse("b:x, a:y  b:x").to_string(), "a:y b:x");
+        assert_eq!(Scopes::parse("b:x, a:y  b:x").to_string(), "a:y b:x");
     }
 }

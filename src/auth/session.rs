@@ -1,8 +1,8 @@
-//! The session: a fresh bearer token for every call, renewed once for everybody.
+//! The session: a fresh bearer token for every call, renewed once for all tasks and processes.
 //!
-//! What remains possible to lose: if this process dies between Aries' answer to a refresh and the save, a replaced
-//! refresh token is gone, and the next process has to ask the person to sign in. The window is one serialisation and
-//! one write: the store was opened and read a moment before, and the save is the first thing done with the answer.
+//! One loss remains possible: if this process dies between Aries' answer to a refresh and the save, the new refresh
+//! token is gone, and the next process has to ask the person to sign in. The gap is one serialisation and one write:
+//! the store was opened and read a moment before, and the save is the first thing done with the answer.
 
 mod flow;
 mod renewal;
@@ -14,31 +14,30 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 
 use super::keychain::QUICK;
-use super::lock::Lock;
-use super::note::{SessionNote, Standing};
-use super::scope::Granted;
+use super::scope::Scopes;
+use super::session_file::{SessionFile, SignInState};
 use super::store::Store;
 use super::token_endpoint::login_command;
 use super::tokens::Tokens;
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
+use crate::os::lock::Lock;
 use renewal::Renewal;
 
 pub(crate) use flow::Flow;
 
-/// What a request is signed with.
+/// The access token that a request carries.
 #[derive(Debug, Clone)]
 pub struct Bearer {
-    /// The access token; belongs to one API origin.
+    /// The token itself; it belongs to one API origin.
     pub token: SecretString,
-    /// What it may do; `None` if nobody said (a token from `ARIES_ACCESS_TOKEN` without `ARIES_SCOPES`).
-    pub(crate) scopes: Option<Granted>,
+    /// What it may do; `None` if that is unknown (a token from `ARIES_ACCESS_TOKEN` without `ARIES_SCOPES`).
+    pub(crate) scopes: Option<Scopes>,
     /// Its end by this machine's clock, if known.
     pub(crate) expires_at: Option<Timestamp>,
 }
 
 impl Bearer {
-    /// The bearer of these tokens.
     pub(super) fn of(tokens: &Tokens) -> Self {
         Self {
             token: tokens.access.clone(),
@@ -63,58 +62,58 @@ struct Stored {
     settings: Settings,
     store: Store,
     memory: Mutex<Memory>,
-    /// Held by the one task of this process that loads or renews.
-    turn: tokio::sync::Mutex<()>,
+    /// Held by the one task of this process that loads, renews or saves.
+    renewing: tokio::sync::Mutex<()>,
     /// The sign-in that this process has begun for a person in a chat.
-    flow: Mutex<Option<flow::Begun>>,
+    flow: Mutex<Option<flow::Running>>,
 }
 
 #[derive(Default)]
 struct Memory {
-    /// The tokens as last read or received: the store is read once (P18).
+    /// The tokens as last read or received, so that the store is read once.
     tokens: Option<Tokens>,
-    /// The sign-in that the note named at that moment; if it names another one (or none) now, somebody has signed in
-    /// or out and the store is read again.
-    marker: Option<String>,
+    /// The sign-in that the session file named at that moment. If it names another one (or none) now, somebody has
+    /// signed in or out, and the store is read again.
+    login: Option<String>,
     /// The refresh lock, kept while `tokens` could not be saved: nobody else may use the refresh token in the store,
     /// which Aries has replaced.
     unsaved: Option<Lock>,
     /// The last failure, so that a burst of calls asks Aries (ten requests a minute) and the keychain once.
-    trouble: Option<Trouble>,
-    /// No renewal begins any more: the process ends.
-    closing: bool,
+    failure: Option<RecentFailure>,
+    /// The process ends: no renewal begins any more.
+    is_closing: bool,
 }
 
-struct Trouble {
+struct RecentFailure {
     since: tokio::time::Instant,
-    /// A sign-in since then makes it void.
-    marker: Option<String>,
+    /// The sign-in of that moment: another one makes the failure void.
+    login: Option<String>,
     error: Error,
 }
 
 impl Session {
-    /// The session of these settings; touches nothing until a token is asked for.
+    /// Makes the session of these settings; it touches nothing until a token is asked for.
     pub fn stored(settings: &Settings) -> Self {
         Self(Source::Stored(Arc::new(Stored {
             store: Store::of(settings),
             settings: settings.clone(),
             memory: Mutex::default(),
-            turn: tokio::sync::Mutex::default(),
+            renewing: tokio::sync::Mutex::default(),
             flow: Mutex::default(),
         })))
     }
 
-    /// A ready token, used as it is and never refreshed: `ARIES_ACCESS_TOKEN`, or the embedded Aries.
-    pub fn fixed(token: SecretString, scopes: Option<Granted>) -> Self {
+    /// Makes a session of a ready token, used as it is and never refreshed: `ARIES_ACCESS_TOKEN`, or the embedded Aries.
+    pub fn fixed(token: SecretString, scopes: Option<Scopes>) -> Self {
         Self(Source::Fixed(Bearer { token, scopes, expires_at: None }))
     }
 
-    /// Whether this is a ready token that cannot be renewed.
+    /// Tells whether this is a ready token that cannot be renewed.
     pub(crate) fn is_fixed(&self) -> bool {
         matches!(self.0, Source::Fixed(_))
     }
 
-    /// A token that can be used now.
+    /// Returns a token that can be used now.
     ///
     /// # Errors
     /// [`Kind::SignIn`] if nobody is signed in or the sign-in is over; otherwise what kept the store or Aries from
@@ -122,15 +121,15 @@ impl Session {
     pub async fn bearer(&self) -> Result<Bearer> {
         match &self.0 {
             Source::Fixed(bearer) => Ok(bearer.clone()),
-            Source::Stored(stored) => match stored.at_hand(None) {
+            Source::Stored(stored) => match stored.in_memory(None) {
                 Some(bearer) => Ok(bearer),
                 None => stored.renew(None).await,
             },
         }
     }
 
-    /// Another token after Aries answered 401 to this one: a newer one that is already here or in the store, else a
-    /// renewed one. To be asked once per call.
+    /// Returns another token after Aries answered 401 to this one: a newer one that is already here or in the store,
+    /// else a renewed one. A call asks for it once.
     ///
     /// # Errors
     /// As [`Session::bearer`]; a ready token cannot be renewed.
@@ -140,31 +139,32 @@ impl Session {
                 "Aries does not accept the access token it was given (ARIES_ACCESS_TOKEN); it may have ended",
                 "set a new one, or unset it and run `aries-mcp login`",
             )),
-            Source::Stored(stored) => match stored.at_hand(Some(&rejected.token)) {
+            Source::Stored(stored) => match stored.in_memory(Some(&rejected.token)) {
                 Some(bearer) => Ok(bearer),
                 None => stored.renew(Some(rejected.token.clone())).await,
             },
         }
     }
 
-    /// The scopes as the note or the fixed token knows them; `None` if unknown or signed out. Touches one small file.
-    pub fn granted(&self) -> Option<Granted> {
+    /// Returns the scopes as the session file or the ready token knows them; `None` if unknown or signed out. Reads one
+    /// small file.
+    pub fn granted(&self) -> Option<Scopes> {
         match &self.0 {
             Source::Fixed(bearer) => bearer.scopes.clone(),
-            Source::Stored(_) => self.note().map(|note| note.scopes),
+            Source::Stored(_) => self.file().map(|file| file.scopes),
         }
     }
 
-    /// What the note says; `None` if nobody is signed in, or for a fixed token.
-    pub fn note(&self) -> Option<SessionNote> {
+    /// Reads the session file; `None` if nobody is signed in, or for a ready token.
+    pub fn file(&self) -> Option<SessionFile> {
         match &self.0 {
             Source::Fixed(_) => None,
-            Source::Stored(stored) => SessionNote::read(&stored.settings),
+            Source::Stored(stored) => SessionFile::read(&stored.settings),
         }
     }
 
-    /// Begins a sign-in beside the calls, or tells how the one begun before stands; within 2 s. Opens the person's
-    /// browser, so it is only for their word.
+    /// Begins a sign-in beside the calls, or tells how far the one begun before has come; answers within 2 s. It opens
+    /// the person's browser, so it takes the person's word.
     ///
     /// # Errors
     /// If it cannot be done here; the hint names the way that can.
@@ -179,18 +179,18 @@ impl Session {
         }
     }
 
-    /// The address of a sign-in for which no browser could be opened here, once: the client may be able to.
-    pub(crate) fn unopened(&self) -> Option<String> {
+    /// Returns the address of a sign-in for which no browser could be opened here, once: the client may be able to.
+    pub(crate) fn unopened_address(&self) -> Option<String> {
         match &self.0 {
             Source::Fixed(_) => None,
-            Source::Stored(stored) => flow::unopened(stored),
+            Source::Stored(stored) => flow::unopened_address(stored),
         }
     }
 
-    /// A line for the person if less than a day of the sign-in is left, so that its end is no surprise (P13).
-    pub(crate) fn ending(&self) -> Option<String> {
+    /// Returns a line for the person if less than a day of the sign-in is left, so that its end is no surprise.
+    pub(crate) fn end_warning(&self) -> Option<String> {
         let Source::Stored(stored) = &self.0 else { return None };
-        let when = match self.note()?.hours_left(Timestamp::now())? {
+        let when = match self.file()?.hours_left(Timestamp::now())? {
             ..=0 => "has ended".to_owned(),
             1 => "ends within the hour".to_owned(),
             hours => format!("ends in {hours} hours"),
@@ -198,12 +198,11 @@ impl Session {
         Some(format!("the sign-in {when}; tell the person to run `{}`", login_command(&stored.settings)))
     }
 
-    /// Waits until a renewal that is on its way is saved, and lets no new one begin. For the end of the process;
-    /// the caller bounds the time.
-    pub async fn settle(&self) {
+    /// Waits until a running renewal is saved, and lets no new one begin: the process ends. The caller bounds the time.
+    pub async fn close(&self) {
         if let Source::Stored(stored) = &self.0 {
-            stored.memory().closing = true;
-            let _turn = stored.turn.lock().await;
+            stored.memory().is_closing = true;
+            let _renewing = stored.renewing.lock().await;
             stored.save_again().await;
         }
     }
@@ -214,42 +213,44 @@ impl Stored {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The token in memory, if it is fresh, is not the rejected one, and nobody has signed in or out meanwhile.
-    fn at_hand(&self, rejected: Option<&SecretString>) -> Option<Bearer> {
+    /// Returns the token in memory, if it is fresh, is not the rejected one, and nobody has signed in or out meanwhile.
+    fn in_memory(&self, rejected: Option<&SecretString>) -> Option<Bearer> {
         let tokens = self.memory().tokens.clone()?;
-        let usable = tokens.fresh(Timestamp::now()) && !rejected.is_some_and(|rejected| tokens.is(rejected));
-        (usable && self.current()).then(|| Bearer::of(&tokens))
+        let usable =
+            tokens.is_fresh(Timestamp::now()) && !rejected.is_some_and(|rejected| tokens.is(rejected));
+        (usable && self.is_current()).then(|| Bearer::of(&tokens))
     }
 
-    /// Whether the tokens in memory are still those of the last sign-in, by the note. What is not saved is newer
-    /// than anything the note tells of.
-    fn current(&self) -> bool {
-        let marker = self.marker();
+    /// Tells whether the tokens in memory are still those of the last sign-in, by the session file. What is not saved
+    /// is newer than anything in that file.
+    fn is_current(&self) -> bool {
+        let login = self.login();
         let memory = self.memory();
-        memory.tokens.is_some() && (memory.unsaved.is_some() || memory.marker == marker)
+        memory.tokens.is_some() && (memory.unsaved.is_some() || memory.login == login)
     }
 
-    fn marker(&self) -> Option<String> {
-        SessionNote::read(&self.settings).map(|note| note.login)
+    /// Returns the name of the sign-in in the session file.
+    fn login(&self) -> Option<String> {
+        SessionFile::read(&self.settings).map(|file| file.login)
     }
 
-    /// Whether a refused refresh of exactly this sign-in was noted, by any process.
-    fn over(&self, tokens: &Tokens) -> bool {
-        SessionNote::read(&self.settings)
-            .is_some_and(|note| note.standing == Standing::NeedsLogin && note.login == tokens.login)
+    /// Tells whether any process has met a refused refresh of exactly this sign-in.
+    fn is_over(&self, tokens: &Tokens) -> bool {
+        SessionFile::read(&self.settings)
+            .is_some_and(|file| file.state == SignInState::NeedsLogin && file.login == tokens.login)
     }
 
-    /// The note is a hint for others; a state folder that cannot be written is no reason to fail a call.
-    fn write_note(&self, tokens: &Tokens, standing: Standing) {
-        let note = SessionNote { standing, ..SessionNote::of(&self.settings, tokens) };
-        match note.write(&self.settings) {
-            Ok(()) => self.memory().marker = Some(note.login),
+    /// Writes the session file. It only informs others, so a state folder that cannot be written fails no call.
+    fn write_file(&self, tokens: &Tokens, state: SignInState) {
+        let file = SessionFile { state, ..SessionFile::of(&self.settings, tokens) };
+        match file.write(&self.settings) {
+            Ok(()) => self.memory().login = Some(file.login),
             Err(error) => tracing::warn!("{}", error.cause),
         }
     }
 
-    /// Tries again to save what could not be saved, and releases the lock if it works. The caller has the turn.
-    /// True if nothing remains to be saved.
+    /// Tries again to save what could not be saved, and releases the lock if it works. The caller holds `renewing`.
+    /// Returns true if nothing remains to be saved.
     async fn save_again(&self) -> bool {
         let tokens = {
             let memory = self.memory();
@@ -259,7 +260,7 @@ impl Stored {
         if self.store.save(&tokens, QUICK).await.is_err() {
             return false;
         }
-        self.write_note(&tokens, Standing::SignedIn);
+        self.write_file(&tokens, SignInState::SignedIn);
         tracing::warn!("the renewed sign-in is saved now");
         self.memory().unsaved = None;
         true
@@ -269,18 +270,18 @@ impl Stored {
     async fn renew(self: &Arc<Self>, rejected: Option<SecretString>) -> Result<Bearer> {
         let stored = Arc::clone(self);
         let task = tokio::spawn(async move {
-            let _turn = stored.turn.lock().await;
+            let _renewing = stored.renewing.lock().await;
             Renewal { stored: &stored, rejected: rejected.as_ref() }.run().await
         });
-        task.await.unwrap_or_else(|_| Err(stopped()))
+        task.await.unwrap_or_else(|_| Err(shutting_down()))
     }
 }
 
-fn stopped() -> Error {
+fn shutting_down() -> Error {
     Error::new(Kind::Unavailable, "aries-mcp is shutting down", "start it again")
 }
 
-/// How long a failure is answered from memory.
+/// How long a failure is answered from memory before Aries or the keychain are asked again.
 fn pause_after(error: &Error) -> Duration {
     match error.kind {
         Kind::RateLimited => Duration::from_secs(30),

@@ -22,12 +22,12 @@ enum Place {
 }
 
 impl Store {
-    /// The store these settings choose; nothing is touched yet.
+    /// Returns the store that these settings choose; nothing is touched yet.
     pub fn of(settings: &Settings) -> Self {
         Self::at(settings, settings.token_store)
     }
 
-    /// The store of the given kind.
+    /// Returns the store of the given kind; nothing is touched yet.
     pub(crate) fn at(settings: &Settings, kind: TokenStore) -> Self {
         let owner = settings.credential_key();
         let place = match kind {
@@ -37,7 +37,7 @@ impl Store {
         Self { place, owner }
     }
 
-    /// Where it is, for a person.
+    /// Tells a person where the tokens are.
     pub(crate) fn describe(&self) -> String {
         match &self.place {
             Place::Keychain(keychain) => {
@@ -47,7 +47,7 @@ impl Store {
         }
     }
 
-    /// The stored tokens; `None` if there are none.
+    /// Reads the stored tokens; `None` if there are none.
     ///
     /// # Errors
     /// If the store is absent, locked, unreadable, or slower than `limit`.
@@ -67,7 +67,7 @@ impl Store {
     /// # Errors
     /// As [`Store::load`]; what was stored before then usually still stands.
     pub async fn save(&self, tokens: &Tokens, limit: Duration) -> Result<()> {
-        let bytes = tokens.to_json(&self.owner)?;
+        let bytes = tokens.to_json(&self.owner);
         match &self.place {
             Place::Keychain(keychain) => keychain.write(bytes, limit).await,
             Place::File(file) => file.write(bytes).await,
@@ -85,7 +85,7 @@ impl Store {
         }
     }
 
-    /// Tries the store out: write, read, delete.
+    /// Tries the store out: writes, reads and deletes an entry of its own.
     ///
     /// # Errors
     /// If a sign-in could not be kept.

@@ -1,7 +1,7 @@
 //! The OAuth exchanges: the sign-in address, code for tokens, refresh token for tokens.
 //!
-//! The `oauth2` crate makes PKCE, state and the requests; its HTTP client is a closure of ours, since Aries differs
-//! from the standard in one point: its token endpoint takes JSON (`aries-api/trading.md` 1.3).
+//! The `oauth2` crate makes PKCE, state and the requests. Its HTTP client is a closure of ours, since Aries differs
+//! from the standard in one point: its token endpoint takes JSON.
 
 mod wire;
 
@@ -15,11 +15,11 @@ use oauth2::{
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
-use super::scope::Granted;
+use super::scope::Scopes;
 use super::tokens::Tokens;
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
-use wire::Broken;
+use wire::ExchangeError;
 
 pub(crate) use wire::refusal;
 
@@ -56,19 +56,19 @@ pub(crate) struct TokenEndpoint {
     client_secret: Option<SecretString>,
 }
 
-/// One sign-in on its way: the address to open, and what proves that the answer belongs to it. Lives in the memory
-/// of one process alone (P8).
-pub(crate) struct Attempt {
+/// One running sign-in: the address to open, and what proves that the answer belongs to it. It exists in the memory of
+/// one process alone.
+pub(crate) struct SignInAttempt {
     /// The address for the browser.
     pub(crate) url: url::Url,
     /// What the callback must bring back.
     pub(crate) state: SecretString,
     verifier: PkceCodeVerifier,
-    asked: Granted,
+    asked: Scopes,
 }
 
 impl TokenEndpoint {
-    /// The endpoint of these settings, for a key and its optional secret.
+    /// Makes the endpoint of these settings, for a key and its optional secret.
     ///
     /// # Errors
     /// Never in practice: the addresses were checked when they were resolved.
@@ -91,30 +91,30 @@ impl TokenEndpoint {
     }
 
     /// Begins a sign-in that asks for these scopes.
-    pub(crate) fn attempt(&self, asked: Granted) -> Attempt {
+    pub(crate) fn begin(&self, asked: Scopes) -> SignInAttempt {
         // PKCE always, also with a secret: it costs nothing and ties the code to this process.
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let scopes: Vec<Scope> = asked.iter().map(|name| Scope::new(name.to_owned())).collect();
         let request = self.client.authorize_url(CsrfToken::new_random).set_pkce_challenge(challenge);
         let (url, state) = request.add_scopes(scopes).url();
-        Attempt { url, state: SecretString::from(state.secret().to_owned()), verifier, asked }
+        SignInAttempt { url, state: SecretString::from(state.secret().to_owned()), verifier, asked }
     }
 
     /// Turns the code of the callback into tokens.
     ///
     /// # Errors
-    /// What Aries documents, each with a next step; network trouble as `Unavailable`.
-    pub(crate) async fn exchange(&self, attempt: Attempt, code: SecretString) -> Result<Tokens> {
+    /// A refusal that Aries documents, with its next step; `Unavailable` if the network or Aries fails.
+    pub(crate) async fn exchange(&self, attempt: SignInAttempt, code: SecretString) -> Result<Tokens> {
         let code = AuthorizationCode::new(code.expose_secret().to_owned());
         let request = self.client.exchange_code(code).set_pkce_verifier(attempt.verifier);
-        let http = crate::web::client(&self.settings.urls)?;
+        let http = crate::http::client(&self.settings.urls)?;
         let answer = request.request_async(&|request| wire::send(http.clone(), request)).await;
         let login = CsrfToken::new_random().secret().to_owned();
         let answer = answer.map_err(explain)?;
         Ok(self.tokens(&answer, None, &attempt.asked, login))
     }
 
-    /// Turns a refresh token into new tokens. An old refresh token stays where no new one comes.
+    /// Turns a refresh token into new tokens. If Aries sends no new refresh token, the old one stays.
     ///
     /// # Errors
     /// [`Kind::SignIn`] if and only if Aries said `invalid_grant`; `Unavailable` or `RateLimited` if trying again can
@@ -123,22 +123,20 @@ impl TokenEndpoint {
         let Some(refresh) = &old.refresh else { return Err(ended(&self.settings)) };
         let refresh = RefreshToken::new(refresh.expose_secret().to_owned());
         let request = self.client.exchange_refresh_token(&refresh);
-        let http = crate::web::client(&self.settings.urls)?;
+        let http = crate::http::client(&self.settings.urls)?;
         let answer = request.request_async(&|request| wire::send(http.clone(), request)).await;
-        let answer = answer.map_err(|error| match definite_end(&error) {
-            true => ended(&self.settings),
-            false => explain(error),
-        })?;
+        let answer = answer
+            .map_err(|error| if is_invalid_grant(&error) { ended(&self.settings) } else { explain(error) })?;
         Ok(self.tokens(&answer, Some(old), &old.scopes, old.login.clone()))
     }
 
-    fn tokens(&self, answer: &Answer, old: Option<&Tokens>, otherwise: &Granted, login: String) -> Tokens {
+    fn tokens(&self, answer: &Answer, old: Option<&Tokens>, asked: &Scopes, login: String) -> Tokens {
         let now = Timestamp::now();
         let after = |life: SignedDuration| now.saturating_add(life).unwrap_or(Timestamp::MAX);
         let seconds = |n: u64| SignedDuration::from_secs(i64::try_from(n).unwrap_or(i64::MAX));
         let refresh = answer.refresh_token().map(|token| SecretString::from(token.secret().to_owned()));
         let refresh_end = answer.extra_fields().refresh_token_expires_in.map(|n| after(seconds(n)));
-        // A kept refresh token keeps its end; a new one whose end is not told has an unknown end.
+        // An old refresh token keeps its end; a new one has the end that Aries names, or an unknown one.
         let kept = old.filter(|_| refresh.is_none());
         let scopes =
             answer.scopes().map(|list| list.iter().map(|s| s.as_str()).collect::<Vec<_>>().join(" "));
@@ -148,7 +146,7 @@ impl TokenEndpoint {
             expires_at: after(answer.expires_in().map_or(USUAL_LIFE, |life| seconds(life.as_secs()))),
             refresh_expires_at: refresh_end.or_else(|| kept.and_then(|old| old.refresh_expires_at)),
             // RFC 6749 5.1: an answer without a scope means what was asked for, or granted before.
-            scopes: scopes.map_or_else(|| otherwise.clone(), |list| Granted::parse(&list)),
+            scopes: scopes.map_or_else(|| asked.clone(), |list| Scopes::parse(&list)),
             obtained_at: now,
             client_id: self.client_id.clone(),
             client_secret: self.client_secret.clone(),
@@ -157,13 +155,13 @@ impl TokenEndpoint {
     }
 }
 
-/// The sign-in is over; only a new one helps.
+/// The error for a sign-in that is over: only a new one helps.
 pub(super) fn ended(settings: &Settings) -> Error {
     let cause = "the sign-in has ended: Aries no longer accepts its refresh token";
     Error::sign_in(cause, format!("run `{}`", login_command(settings)))
 }
 
-/// What the person types to sign in to this profile.
+/// Returns what the person types to sign in to this profile.
 pub(crate) fn login_command(settings: &Settings) -> String {
     match settings.profile.as_str() {
         "default" => "aries-mcp login".to_owned(),
@@ -171,17 +169,17 @@ pub(crate) fn login_command(settings: &Settings) -> String {
     }
 }
 
-type Trouble = RequestTokenError<Broken, BasicErrorResponse>;
+type TokenError = RequestTokenError<ExchangeError, BasicErrorResponse>;
 
-/// At a refresh, this word alone means that the person has to sign in again.
-fn definite_end(error: &Trouble) -> bool {
+/// At a refresh, `invalid_grant` alone means that the person has to sign in again.
+fn is_invalid_grant(error: &TokenError) -> bool {
     matches!(error, RequestTokenError::ServerResponse(answer) if answer.error().as_ref() == "invalid_grant")
 }
 
-/// A `Parse` error holds the raw body, so no error of `oauth2` is ever shown as it is.
-fn explain(error: Trouble) -> Error {
+/// Puts an error of `oauth2` into words of ours. A `Parse` error holds the raw body, so none is ever shown as it is.
+fn explain(error: TokenError) -> Error {
     match error {
-        RequestTokenError::Request(Broken(error)) => error,
+        RequestTokenError::Request(ExchangeError(error)) => error,
         RequestTokenError::ServerResponse(answer) => refusal(answer.error().as_ref()),
         RequestTokenError::Parse(..) | RequestTokenError::Other(_) => Error::new(
             Kind::Unavailable,

@@ -1,16 +1,16 @@
 //! The tokens of one sign-in, and the JSON they are stored as.
 //!
 //! The JSON carries a schema number, but a reader only insists on the fields it needs: unknown fields are ignored
-//! and missing ones have a meaning, so that an older and a newer version of this program can share one entry (P5).
+//! and missing ones have a meaning, so that an older and a newer version of this program can share one entry.
 //! The client secret, if the person gave one, lies in the same entry: one entry is one keychain prompt and one
-//! atomic write (P17, P18).
+//! atomic write.
 
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::scope::Granted;
+use super::scope::Scopes;
 use crate::error::{Error, Result};
 
 /// Written into every entry; to be raised only when an older reader would misunderstand a newer entry.
@@ -19,19 +19,19 @@ const SCHEMA: u32 = 1;
 /// A token that has less than this left is renewed before it is used, unless its whole life is short.
 const SLACK: SignedDuration = SignedDuration::from_secs(60);
 
-/// Everything one sign-in left behind. `Debug` shows no secret, since `SecretString` does not.
+/// What one sign-in brought. `Debug` shows no secret, since `SecretString` does not.
 #[derive(Debug, Clone)]
 pub struct Tokens {
     /// The bearer token.
     pub access: SecretString,
-    /// What a new bearer token is got with; Aries may replace it at each use.
+    /// Gets new access tokens; Aries may replace it at each use.
     pub refresh: Option<SecretString>,
     /// End of the access token, by this machine's clock.
     pub expires_at: Timestamp,
     /// End of the refresh token, where Aries says it.
     pub refresh_expires_at: Option<Timestamp>,
-    /// What was granted; may be less than asked.
-    pub scopes: Granted,
+    /// The scopes that were granted; may be less than asked.
+    pub scopes: Scopes,
     /// When the access token was received.
     pub obtained_at: Timestamp,
     /// The key these tokens were issued to: a refresh must name the same one.
@@ -43,34 +43,32 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// Whether the access token can be used without renewing it: more than min(60 s, a quarter of its life) remains.
-    pub(crate) fn fresh(&self, now: Timestamp) -> bool {
+    /// Tells whether the access token can be used without renewing it: more than min(60 s, a quarter of its life)
+    /// remains.
+    pub(crate) fn is_fresh(&self, now: Timestamp) -> bool {
         let life = self.expires_at.duration_since(self.obtained_at);
         let quarter = SignedDuration::from_millis(i64::try_from(life.as_millis() / 4).unwrap_or(i64::MAX));
         self.expires_at.duration_since(now) > SLACK.min(quarter)
     }
 
-    /// Whether the access token has not ended, however little remains.
-    pub(crate) fn alive(&self, now: Timestamp) -> bool {
+    /// Tells whether the access token has not ended, however little remains.
+    pub(crate) fn is_alive(&self, now: Timestamp) -> bool {
         self.expires_at > now
     }
 
-    /// Whether this is the given access token.
+    /// Tells whether this is the given access token.
     pub fn is(&self, access: &SecretString) -> bool {
         self.access.expose_secret() == access.expose_secret()
     }
 
-    /// Whether both hold the same refresh token: if not, somebody else has refreshed meanwhile.
+    /// Tells whether both hold the same refresh token: if not, another process has refreshed meanwhile.
     pub fn same_refresh(&self, other: &Tokens) -> bool {
         let secret = |tokens: &Tokens| tokens.refresh.as_ref().map(|token| token.expose_secret().to_owned());
         secret(self).map(Zeroizing::new) == secret(other).map(Zeroizing::new)
     }
 
-    /// The stored form. `owner` is the credential key: tokens of one API can never be read for another.
-    ///
-    /// # Errors
-    /// Never in practice: strings and times always serialise.
-    pub(crate) fn to_json(&self, owner: &str) -> Result<Zeroizing<Vec<u8>>> {
+    /// Writes the stored form. `owner` is the credential key: tokens of one API can never be read for another.
+    pub(crate) fn to_json(&self, owner: &str) -> Zeroizing<Vec<u8>> {
         let stored = Stored {
             schema: SCHEMA,
             owner,
@@ -84,13 +82,13 @@ impl Tokens {
             obtained_at: self.obtained_at,
             login: &self.login,
         };
-        serde_json::to_vec(&stored).map(Zeroizing::new).map_err(|_| unreadable())
+        Zeroizing::new(serde_json::to_vec(&stored).expect("strings and times are JSON"))
     }
 
     /// Reads the stored form; `None` if it belongs to another owner.
     ///
     /// # Errors
-    /// If it is not ours to understand. The text is never part of the error.
+    /// If it cannot be understood. The text is never part of the error.
     pub(crate) fn from_json(bytes: &[u8], owner: &str) -> Result<Option<Self>> {
         let read: Read = serde_json::from_slice(bytes).map_err(|_| unreadable())?;
         if read.owner.is_some_and(|found| found != owner) {
@@ -124,7 +122,7 @@ struct Stored<'a> {
     expires_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_expires_at: Option<Timestamp>,
-    scope: &'a Granted,
+    scope: &'a Scopes,
     obtained_at: Timestamp,
     login: &'a str,
 }
@@ -139,7 +137,7 @@ struct Read {
     expires_at: Timestamp,
     refresh_expires_at: Option<Timestamp>,
     #[serde(default)]
-    scope: Granted,
+    scope: Scopes,
     obtained_at: Option<Timestamp>,
     #[serde(default)]
     login: String,
@@ -163,7 +161,7 @@ pub(crate) mod tests {
             refresh: Some(SecretString::from("refresh-secret")),
             expires_at: obtained_at + SignedDuration::from_secs(life),
             refresh_expires_at: None,
-            scopes: Granted::parse("account:information"),
+            scopes: Scopes::parse("account:information"),
             obtained_at,
             client_id: "id".into(),
             client_secret: Some(SecretString::from("client-secret")),
@@ -178,23 +176,23 @@ pub(crate) mod tests {
     #[test]
     fn an_hour_is_fresh_until_a_minute_before_its_end() {
         let tokens = sample(at(0), 3600);
-        assert!(tokens.fresh(at(3539)));
-        assert!(!tokens.fresh(at(3540)));
-        assert!(tokens.alive(at(3599)));
-        assert!(!tokens.alive(at(3600)));
+        assert!(tokens.is_fresh(at(3539)));
+        assert!(!tokens.is_fresh(at(3540)));
+        assert!(tokens.is_alive(at(3599)));
+        assert!(!tokens.is_alive(at(3600)));
     }
 
     #[test]
     fn a_short_life_is_fresh_for_three_quarters() {
         let tokens = sample(at(0), 4);
-        assert!(tokens.fresh(at(2)));
-        assert!(!tokens.fresh(at(3)));
+        assert!(tokens.is_fresh(at(2)));
+        assert!(!tokens.is_fresh(at(3)));
     }
 
     #[test]
     fn json_comes_back_whole_and_only_for_its_owner() {
         let tokens = sample(at(0), 3600);
-        let json = tokens.to_json("a@https://x").unwrap();
+        let json = tokens.to_json("a@https://x");
         let back = Tokens::from_json(&json, "a@https://x").unwrap().unwrap();
         assert!(back.is(&tokens.access) && back.same_refresh(&tokens));
         assert_eq!((back.expires_at, &back.login), (tokens.expires_at, &tokens.login));

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use clap::Args;
 use serde_json::Value;
 
-use crate::aries::lists::ListWriter;
+use crate::aries::watchlists::WatchlistSender;
 use crate::auth::session::Session;
 use crate::cli::output::{answer, say};
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result, nearest};
 use crate::server;
 use crate::tools::{Call, Progress};
-use crate::trade::Desk;
-use crate::trade::approval::prompter::Channel;
+use crate::trade::OrderService;
+use crate::trade::approval::prompter::Prompter;
 
 /// Options of `call`.
 #[derive(Debug, Args)]
@@ -31,7 +31,7 @@ pub(super) struct CallArgs {
 pub(super) async fn run(
     settings: Settings,
     session: Arc<Session>,
-    desk: Option<Desk>,
+    orders: Option<OrderService>,
     args: CallArgs,
 ) -> Result<()> {
     let tools = super::selector(&settings, &session)().tools();
@@ -55,8 +55,8 @@ pub(super) async fn run(
         return Err(Error::usage("sign_in is for chats", "in a terminal, run `aries-mcp login`"));
     }
     let aries = super::sender(&settings, &session);
-    let lists = ListWriter::unless_read_only(&aries, &settings);
-    let call = Call { aries, lists, progress: Progress::default(), desk, channel: Channel::default() };
+    let lists = WatchlistSender::unless_read_only(&aries, &settings);
+    let call = Call { aries, lists, progress: Progress::default(), orders, prompter: Prompter::default() };
     let (result, failed) = server::run(tool, call, given).await;
     if args.json {
         let text = serde_json::to_string_pretty(&result);

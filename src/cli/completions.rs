@@ -1,4 +1,4 @@
-//! `aries-mcp completions`: completions for a shell, from the one declaration of the command line.
+//! `aries-mcp completions`: completions for a shell, from the declaration of the command line.
 
 use clap::Args;
 use clap_complete::Shell;

@@ -1,6 +1,6 @@
-//! `aries-mcp demo`: the whole story on the embedded Aries, through the real pipes.
+//! `aries-mcp demo`: a tour on the embedded Aries, through the real programs.
 //!
-//! It runs this very binary twice, as a person and a client would: `login` against an embedded Aries, then the server
+//! It runs this program twice, as a person and a client would: `login` against an embedded Aries, then the server
 //! as a child that is spoken to in MCP. Nothing of the person's own is touched.
 
 mod client;
@@ -10,13 +10,14 @@ use std::path::PathBuf;
 use std::process::Stdio;
 
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::Command;
 
 use crate::cli::output::answer;
 use crate::error::{Error, Result};
+use crate::http;
 use crate::sandbox::{Options, Sandbox};
-use crate::web;
 use client::Client;
 
 /// A question of a person, the call an assistant would make, and what must be in the answer.
@@ -136,7 +137,8 @@ fn after<'a>(text: &'a str, mark: &str) -> &'a str {
 /// An embedded Aries and a private home for the two child processes.
 struct Stage {
     sandbox: Sandbox,
-    home: PathBuf,
+    /// Removed with everything in it when the demo ends.
+    home: TempDir,
     binary: PathBuf,
     redirect: String,
 }
@@ -147,10 +149,7 @@ impl Stage {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.map_err(failed)?;
         let options = Options { auto_consent: true, ..Options::default() };
         let sandbox = Sandbox::start(listener, options).map_err(failed)?;
-        let mut name = [0_u8; 8];
-        getrandom::fill(&mut name).map_err(|error| broken(&error.to_string()))?;
-        let home = std::env::temp_dir().join(format!("aries-mcp-demo-{:016x}", u64::from_ne_bytes(name)));
-        std::fs::create_dir_all(&home).map_err(failed)?;
+        let home = tempfile::Builder::new().prefix("aries-mcp-demo-").tempdir().map_err(failed)?;
         let binary = std::env::current_exe().map_err(failed)?;
         // The address is pasted by hand here, so nothing listens on it.
         Ok(Self { sandbox, home, binary, redirect: "http://127.0.0.1:27437/callback".to_owned() })
@@ -160,7 +159,7 @@ impl Stage {
         let mut command = Command::new(&self.binary);
         command.args(args).kill_on_drop(true);
         command.env_clear().envs(super::sandbox::variables(&self.sandbox.origin()));
-        command.env("ARIES_CONFIG_DIR", &self.home).env("ARIES_STATE_DIR", &self.home);
+        command.env("ARIES_CONFIG_DIR", self.home.path()).env("ARIES_STATE_DIR", self.home.path());
         command.env("ARIES_TOKEN_STORE", "file").env("ARIES_REDIRECT_URI", &self.redirect);
         command
     }
@@ -198,7 +197,7 @@ impl Stage {
     /// Where the browser is sent after signing in.
     async fn visit(&self, address: &str) -> Result<String> {
         let urls = crate::config::Urls::at(&self.sandbox.origin())?;
-        let response = web::client(&urls)?
+        let response = http::client(&urls)?
             .get(address)
             .send()
             .await
@@ -206,13 +205,6 @@ impl Stage {
         let location =
             response.headers().get(reqwest::header::LOCATION).and_then(|value| value.to_str().ok());
         location.map(str::to_owned).ok_or_else(|| broken("the sign-in page sent the browser nowhere"))
-    }
-}
-
-impl Drop for Stage {
-    fn drop(&mut self) {
-        // A folder that cannot be removed lies in the system's temporary folder, which is emptied in time.
-        let _ = std::fs::remove_dir_all(&self.home);
     }
 }
 

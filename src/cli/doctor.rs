@@ -1,6 +1,6 @@
 //! `aries-mcp doctor`: everything that can be wrong, each with what it means and what to do.
 //!
-//! It runs where it is started, so a client that starts it shows what the server sees there (P15). Each file beside
+//! It runs where it is started, so a client that starts it shows what the server sees there. Each file beside
 //! this one probes one group and judges it by plain functions; what comes out is a list of [`Check`]s. Nothing is
 //! printed before it has gone through the [`Mask`]: the output is made to be pasted into an issue.
 
@@ -20,7 +20,7 @@ mod store;
 use clap::Args;
 use serde_json::json;
 
-use crate::auth::SessionNote;
+use crate::auth::SessionFile;
 use crate::cli::output::answer;
 use crate::config::{Environment, Options, Settings};
 use crate::error::{Error, Result};
@@ -74,7 +74,7 @@ async fn of_settings(given: &Settings, env: &Environment) -> Result<Vec<Check>> 
         checks.push(sign_in::redirect(&settings));
         checks.push(sign_in::port(&settings, signed_in).await);
         checks.extend(store.checks());
-        checks.push(sign_in::tokens(&settings, store.tokens(), SessionNote::read(&settings).as_ref()));
+        checks.push(sign_in::tokens(&settings, store.tokens(), SessionFile::read(&settings).as_ref()));
         checks.extend(network.checks());
         checks.push(sign_in::accepted(&settings, &session, network.reached_api(), signed_in).await);
         checks.extend(rights::checks(&settings, &session));

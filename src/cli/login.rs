@@ -3,6 +3,7 @@
 pub(super) mod ask;
 mod report;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
@@ -11,10 +12,12 @@ use url::Url;
 
 use crate::auth::callback::{Listener, can_listen};
 use crate::auth::login::{Login, Request, refuse_other_api};
-use crate::auth::{aside, scope};
+use crate::auth::{Session, scope};
+use crate::cli::accounts;
 use crate::cli::output::say;
 use crate::config::Settings;
 use crate::error::{Error, Result};
+use crate::os::browser;
 
 /// Options of `login`.
 #[derive(Debug, Clone, Args)]
@@ -33,14 +36,15 @@ pub(crate) struct LoginArgs {
     pub(crate) timeout: u64,
 }
 
-/// Signs in and says what came of it: the result to stdout, everything on the way to stderr.
+/// Signs in; writes the result to stdout and the steps to stderr.
 ///
 /// # Errors
 /// As [`Login`]; a missing client id without a terminal is wrong usage.
 pub(crate) async fn run(settings: &Settings, args: &LoginArgs) -> Result<()> {
     let mut settings = settings.clone();
     settings.scopes = args.scopes.clone().or(settings.scopes);
-    let scopes = scope::wanted(settings.scopes.as_deref(), args.trade)?;
+    let scopes = scope::requested(settings.scopes.as_deref())?;
+    let scopes = if args.trade { scopes.with_trading() } else { scopes };
     refuse_other_api(&settings)?;
     // The port first: there is no use in asking questions if it is taken.
     let listener = listener(&settings, args).await?;
@@ -53,7 +57,9 @@ pub(crate) async fn run(settings: &Settings, args: &LoginArgs) -> Result<()> {
     explain(&settings);
     let code = code(&login, &settings, args).await?;
     say!("Signed in. Fetching tokens ...");
-    report::print(&settings, &login.complete(code).await?);
+    let done = login.complete(code).await?;
+    let accounts = accounts::all(&settings, &Arc::new(Session::stored(&settings))).await;
+    report::print(&settings, &done, accounts);
     Ok(())
 }
 
@@ -91,8 +97,7 @@ async fn code(login: &Login, settings: &Settings, args: &LoginArgs) -> Result<Se
     }
     let url = login.url().to_string();
     // Opening takes up to seconds on some desktops, and failing to is no failure: the address is printed.
-    let opened = aside(Some(Duration::from_secs(10)), move || open::that_detached(url).is_ok()).await;
-    if opened != Some(true) {
+    if !browser::open(url).await {
         say!("No browser could be opened here: open the address yourself.");
     }
     say!("Waiting up to {} seconds for the browser to come back.", args.timeout);

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use crate::auth::keychain::PATIENT;
 use crate::auth::store::Store;
-use crate::auth::{SessionNote, lock};
+use crate::auth::{SessionFile, locks};
 use crate::cli::output::answer;
 use crate::config::{Settings, TokenStore};
 use crate::error::{Error, Result};
+use crate::os::lock;
 
 /// How long a refresh of another process is waited for.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -18,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// If the store cannot be opened; nothing is said to be removed that is not.
 pub async fn run(settings: &Settings) -> Result<()> {
     // With the lock: a refresh that is on its way would put the tokens back.
-    let Some(_lock) = lock::acquire(&lock::refresh_lock(settings), PATIENCE).await? else {
+    let Some(_lock) = lock::acquire(&locks::refresh_lock(settings), PATIENCE).await? else {
         return Err(Error::failed(
             "another aries-mcp process is renewing the sign-in and does not finish",
             "end the other copies of aries-mcp and try again",
@@ -32,7 +33,7 @@ pub async fn run(settings: &Settings) -> Result<()> {
     if settings.token_store == TokenStore::Keychain {
         Store::at(settings, TokenStore::File).delete(PATIENT).await?;
     }
-    SessionNote::delete(settings)?;
+    SessionFile::delete(settings)?;
     if known {
         answer!("Signed out profile {} of {}.", settings.profile, settings.urls.api_origin());
         answer!("Removed from {}.", store.describe());

@@ -4,16 +4,18 @@ use clap::{ArgGroup, Args, Subcommand};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
+use crate::aries::model::account::masked;
 use crate::aries::symbols::compare::may_be_same_underlying;
 use crate::aries::time;
 use crate::cli::login::ask;
 use crate::cli::output::{answer, say};
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
-use crate::trade::journal::file::Journal;
-use crate::trade::journal::history::{Record, records};
-use crate::trade::reconcile::find::Lookup;
-use crate::trade::reconcile::resolve::{Looked, busy};
+use crate::trade::journal::Journal;
+use crate::trade::journal::history::{History, OrderHistory};
+use crate::trade::reconcile::Reconciler;
+use crate::trade::reconcile::resolve::{Claim, Looked, busy};
+use crate::trade::state::State;
 
 /// Options of `orders`.
 #[derive(Debug, Args)]
@@ -74,10 +76,11 @@ pub(super) async fn run(settings: Settings, args: OrdersArgs) -> Result<()> {
             Ok(())
         }
         Some(OrdersCommand::Settle(wanted)) => {
-            let record = doubtful(&journal, &wanted)?;
+            let order = unknown(&journal, &wanted.id)?;
+            let claim = if wanted.sent { Claim::AtAries } else { Claim::NotAtAries };
             let (settings, session) = super::signed_in(settings)?;
-            let lookup = Lookup::new(&settings, &super::sender(&settings, &session));
-            super::until_told_to_end(&session, None, settle(&lookup, &record, wanted.sent)).await
+            let reconciler = Reconciler::new(&settings, &super::sender(&settings, &session));
+            super::until_told_to_end(&session, None, settle(&reconciler, &order, claim)).await
         }
     }
 }
@@ -85,24 +88,23 @@ pub(super) async fn run(settings: Settings, args: OrdersArgs) -> Result<()> {
 /// Looks for orders in doubt before they are listed; without one it touches nothing. Whatever keeps it from that is
 /// said, and the journal is shown all the same.
 async fn look(settings: Settings, journal: &Journal) -> Result<()> {
-    let lines = journal.read()?.unwrap_or_default();
-    let doubts: Vec<Record> = records(lines.iter().flatten()).into_iter().filter(Record::in_doubt).collect();
-    if doubts.is_empty() {
+    let unknown: Vec<OrderHistory> = known(journal)?.unknown().cloned().collect();
+    if unknown.is_empty() {
         return Ok(());
     }
     let (settings, session) = super::signed_in(settings)?;
-    let lookup = Lookup::new(&settings, &super::sender(&settings, &session));
+    let reconciler = Reconciler::new(&settings, &super::sender(&settings, &session));
     let looking = async {
-        for (record, looked) in lookup.look_at(doubts).await {
-            let what = record.facts.summary.as_deref().unwrap_or("an order");
+        for (order, looked) in reconciler.look_for_all(unknown).await {
+            let what = order.summary();
             match looked {
-                Looked::Found(how) => say!("{}: found at Aries: {how} ({what})", record.id),
+                Looked::Found(how) => say!("{}: found at Aries: {how} ({what})", order.id),
                 Looked::NotSeen => say!(
                     "{}: not seen at Aries, which proves nothing; once you know, `aries-mcp orders settle` ends the doubt",
-                    record.id
+                    order.id
                 ),
-                Looked::NotLooked(why) => say!("{}: not looked up at Aries: {why}", record.id),
-                Looked::Busy => say!("{}: not looked up at Aries: {}", record.id, busy().cause),
+                Looked::Failed(why) => say!("{}: not looked up at Aries: {why}", order.id),
+                Looked::Busy => say!("{}: not looked up at Aries: {}", order.id, busy().cause),
                 Looked::Over => {}
             }
         }
@@ -111,20 +113,19 @@ async fn look(settings: Settings, journal: &Journal) -> Result<()> {
     super::until_told_to_end(&session, None, looking).await
 }
 
-fn known(journal: &Journal) -> Result<Vec<Record>> {
-    let lines = journal.read()?.unwrap_or_default();
-    Ok(records(lines.iter().flatten()))
+fn known(journal: &Journal) -> Result<History> {
+    Ok(journal.read()?.unwrap_or_default())
 }
 
 fn show(journal: &Journal, args: &OrdersArgs) -> Result<()> {
     let day: Option<Date> = args.day.as_deref().map(time::date).transpose()?;
-    let wanted = |record: &&Record| {
-        let of_day = day.is_none_or(|day| record.began.to_zoned(time::zone()).date() == day);
-        let underlying = record.facts.underlying.as_deref().unwrap_or_default();
+    let wanted = |order: &&OrderHistory| {
+        let of_day = day.is_none_or(|day| order.began.to_zoned(time::zone()).date() == day);
+        let underlying = order.place().map(|(_, underlying)| underlying).unwrap_or_default();
         of_day && args.symbol.as_ref().is_none_or(|symbol| may_be_same_underlying(symbol, underlying))
     };
     let all = known(journal)?;
-    let rows: Vec<&Record> = all.iter().filter(wanted).collect();
+    let rows: Vec<&OrderHistory> = all.0.iter().filter(wanted).collect();
     if args.json {
         let value = Value::Array(rows.into_iter().map(as_json).collect());
         let text = serde_json::to_string_pretty(&value);
@@ -139,16 +140,16 @@ fn show(journal: &Journal, args: &OrdersArgs) -> Result<()> {
         return Ok(());
     }
     answer!("{:<19}  {:<16}  {:<27}  order", "time (New York)", "state", "our id");
-    for record in rows {
+    for order in rows {
         answer!(
             "{:<19}  {:<16}  {:<27}  {}",
-            time::local(record.began),
-            record.state(),
-            record.id,
-            record.facts.summary.as_deref().unwrap_or("—")
+            time::local(order.began),
+            order.state().words(),
+            order.id,
+            order.placed.as_ref().map_or("—", |placed| placed.summary.as_str())
         );
         if let Some(note) =
-            record.facts.note.as_ref().filter(|_| record.in_doubt() || record.state() == "NOT SENT")
+            order.note.as_ref().filter(|_| matches!(order.state(), State::Unknown | State::NotSent))
         {
             answer!("{:<19}  {note}", "");
         }
@@ -156,31 +157,27 @@ fn show(journal: &Journal, args: &OrdersArgs) -> Result<()> {
     Ok(())
 }
 
-fn as_json(record: &Record) -> Value {
-    let facts = &record.facts;
+fn as_json(order: &OrderHistory) -> Value {
     let mut value = json!({
-        "id": record.id,
-        "time": time::rfc3339(record.began),
-        "state": record.state(),
-        "event": record.last,
-        "changed": time::rfc3339(record.at),
+        "id": order.id,
+        "time": time::rfc3339(order.began),
+        "state": order.state(),
+        "event": order.last.name(),
+        "changed": time::rfc3339(order.at),
     });
-    let masked = facts.account.as_ref().map(|id| {
-        let skip = id.chars().count().saturating_sub(4);
-        format!("…{}", id.chars().skip(skip).collect::<String>())
-    });
+    let (placed, sent) = (order.placed.as_ref(), order.sent.as_ref());
     let more = [
-        ("sent", record.sent.map(|at| json!(time::rfc3339(at)))),
-        ("profile", facts.profile.clone().map(Value::from)),
-        ("account", masked.map(Value::from)),
-        ("environment", facts.environment.clone().map(Value::from)),
-        ("symbol", facts.underlying.clone().map(Value::from)),
-        ("summary", facts.summary.clone().map(Value::from)),
-        ("value", facts.value.map(|value| json!(value))),
-        ("order", facts.order.clone().map(Value::from)),
-        ("replaces", facts.replaces.clone().map(Value::from)),
-        ("body", facts.body.clone()),
-        ("note", facts.note.clone().map(Value::from)),
+        ("sent", sent.map(|(at, _)| json!(time::rfc3339(*at)))),
+        ("profile", placed.map(|placed| json!(placed.profile))),
+        ("account", placed.map(|placed| json!(masked(&placed.account)))),
+        ("environment", placed.map(|placed| json!(placed.environment))),
+        ("symbol", placed.map(|placed| json!(placed.underlying))),
+        ("summary", placed.map(|placed| json!(placed.summary))),
+        ("value", sent.map(|(_, sent)| json!(sent.value))),
+        ("order", order.order.as_ref().map(|id| json!(id))),
+        ("replaces", order.replaces.as_ref().map(|id| json!(id))),
+        ("body", sent.map(|(_, sent)| sent.body.clone())),
+        ("note", order.note.as_ref().map(|note| json!(note))),
     ];
     if let Value::Object(fields) = &mut value {
         fields.extend(more.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
@@ -188,17 +185,15 @@ fn as_json(record: &Record) -> Value {
     value
 }
 
-/// The order that is to be settled, if there is a doubt about it and a person at the keyboard.
-fn doubtful(journal: &Journal, wanted: &SettleArgs) -> Result<Record> {
-    let Some(record) = known(journal)?.into_iter().find(|record| record.id == wanted.id) else {
-        return Err(Error::usage(
-            format!("the journal has no order {}", wanted.id),
-            "`aries-mcp orders` lists them",
-        ));
+/// The order that is to be settled, if its outcome is unknown and a person is at the keyboard.
+fn unknown(journal: &Journal, id: &str) -> Result<OrderHistory> {
+    let history = known(journal)?;
+    let Some(order) = history.find(id) else {
+        return Err(Error::usage(format!("the journal has no order {id}"), "`aries-mcp orders` lists them"));
     };
-    if !record.in_doubt() {
+    if !order.is_unknown() {
         return Err(Error::usage(
-            format!("there is no doubt about {}: it is {}", record.id, record.state()),
+            format!("there is no doubt about {id}: it is {}", order.state()),
             "only orders that are UNKNOWN can be settled",
         ));
     }
@@ -209,17 +204,16 @@ fn doubtful(journal: &Journal, wanted: &SettleArgs) -> Result<Record> {
             "run it in a terminal and answer there",
         ));
     }
-    Ok(record)
+    Ok(order.clone())
 }
 
-async fn settle(lookup: &Lookup, record: &Record, sent: bool) -> Result<()> {
-    let facts = &record.facts;
-    say!("Order:    {}", facts.summary.as_deref().unwrap_or("—"));
-    say!("Our id:   {}", record.id);
-    say!("Sent:     {}", record.sent.map_or_else(|| "—".to_owned(), time::rfc3339));
-    say!("Known:    {}", facts.note.as_deref().unwrap_or("its answer was never seen"));
+async fn settle(reconciler: &Reconciler, order: &OrderHistory, claim: Claim) -> Result<()> {
+    say!("Order:    {}", order.summary());
+    say!("Our id:   {}", order.id);
+    say!("Sent:     {}", order.sent.as_ref().map_or_else(|| "—".to_owned(), |(at, _)| time::rfc3339(*at)));
+    say!("Known:    {}", order.note.as_deref().unwrap_or("its answer was never seen"));
     say!("Looking for it at Aries once more ...");
-    match lookup.look_well(&record.id).await? {
+    match reconciler.look_thoroughly(order).await? {
         Looked::Found(found) => {
             answer!("Found: {found}. The doubt is ended.");
             return Ok(());
@@ -232,14 +226,17 @@ async fn settle(lookup: &Lookup, record: &Record, sent: bool) -> Result<()> {
         Looked::NotSeen => {
             say!("It was not seen. That proves nothing: look in Aries' own application as well.");
         }
-        Looked::NotLooked(why) => say!("It could not be looked for: {why}"),
+        Looked::Failed(why) => say!("It could not be looked for: {why}"),
     }
-    let claim = if sent { "IS at Aries" } else { "is NOT at Aries" };
-    let answered = ask::line(&format!("Do you know that this order {claim}? Type yes: ")).await;
+    let words = match claim {
+        Claim::AtAries => "IS at Aries",
+        Claim::NotAtAries => "is NOT at Aries",
+    };
+    let answered = ask::line(&format!("Do you know that this order {words}? Type yes: ")).await;
     if answered.as_deref() != Ok("yes") {
         return Err(Error::new(Kind::Failed, "nothing was changed", "run it again when you know"));
     }
-    lookup.settle_by_hand(record, sent).await?;
-    answer!("Noted: it {claim}.");
+    reconciler.settle(order, claim).await?;
+    answer!("Noted: it {words}.");
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What commands write: answers to stdout, everything else to stderr, and never a panic when nobody reads.
+//! What commands write: answers to stdout, everything else to stderr; a closed pipe is no panic.
 
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,7 +20,7 @@ macro_rules! say {
 
 pub(super) use {answer, say};
 
-/// Writes a line of the answer. Whoever stopped reading (`| head`) does not want the rest, so that is no failure.
+/// Writes a line of the answer. A reader that stopped (`| head`) is no failure.
 pub(super) fn to_stdout(text: &str) {
     let mut out = std::io::stdout().lock();
     let written =
@@ -30,7 +30,7 @@ pub(super) fn to_stdout(text: &str) {
     }
 }
 
-/// Writes a line beside the answer; if stderr is gone there is nobody to tell.
+/// Writes a line to stderr; a closed stderr is ignored.
 pub(super) fn to_stderr(text: &str) {
     prompt(&format!("{text}\n"));
 }
@@ -41,7 +41,7 @@ pub(super) fn prompt(text: &str) {
     let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
 }
 
-/// Tells at the end of a command whether its answer got through.
+/// Fails at the end of a command if its answer could not be written.
 ///
 /// # Errors
 /// If some of it could not be written.

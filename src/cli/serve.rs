@@ -2,12 +2,12 @@
 
 use std::io::IsTerminal;
 
-use crate::aries::lists::ListWriter;
+use crate::aries::watchlists::WatchlistSender;
 use crate::cli::output::say;
 use crate::config::Settings;
 use crate::error::Result;
 use crate::server::{self, Server};
-use crate::trade::Desk;
+use crate::trade::OrderService;
 
 pub(super) async fn run(settings: Settings) -> Result<()> {
     if std::io::stdin().is_terminal() {
@@ -15,9 +15,9 @@ pub(super) async fn run(settings: Settings) -> Result<()> {
     }
     let (settings, session) = super::signed_in(settings)?;
     let aries = super::sender(&settings, &session);
-    let desk = Desk::open(&settings, &aries);
-    let lists = ListWriter::unless_read_only(&aries, &settings);
-    server::serve(Server::new(aries, desk, lists, super::selector(&settings, &session))?).await
+    let orders = OrderService::open(&settings, &aries);
+    let lists = WatchlistSender::unless_read_only(&aries, &settings);
+    server::serve(Server::new(aries, orders, lists, super::selector(&settings, &session))?).await
 }
 
 fn tell_a_person() {

@@ -2,6 +2,7 @@
 
 mod profiles;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use clap::Args;
 use jiff::Timestamp;
@@ -9,10 +10,12 @@ use serde::Serialize;
 
 use crate::aries::time::rfc3339;
 use crate::auth::store::Store;
-use crate::auth::{Account, Bearer, Session, SessionNote, accounts, login_command};
+use crate::auth::{Bearer, Scopes, Session, SessionFile, login_command};
+use crate::cli::accounts;
 use crate::cli::output::answer;
 use crate::config::{Approval, Settings};
 use crate::error::{Error, Kind, Result};
+use crate::tools::AccountFacts;
 use crate::trade::checks::usage::{LimitUsage, Restrictions, limit_usage};
 use crate::trade::journal::file::Journal;
 
@@ -41,7 +44,7 @@ struct Status {
     #[serde(skip_serializing_if = "Option::is_none")]
     warning: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    accounts: Option<Vec<Account>>,
+    accounts: Option<Vec<AccountFacts>>,
     trading: String,
     restrictions: Restrictions,
     limits: BTreeMap<&'static str, LimitUsage>,
@@ -56,50 +59,39 @@ struct Status {
 /// # Errors
 /// [`Kind::SignIn`] after printing, if a sign-in is needed; the store's error, if it cannot be opened. Being offline
 /// is no error.
-pub(crate) async fn run(settings: &Settings, session: &Session, args: &StatusArgs) -> Result<()> {
+pub(crate) async fn run(settings: &Settings, session: &Arc<Session>, args: &StatusArgs) -> Result<()> {
     let bearer = session.bearer().await;
-    let (bearer, trouble) = match bearer {
-        Ok(bearer) => (Some(bearer), None),
-        Err(error) => (None, Some(error)),
-    };
     let listed = match &bearer {
-        Some(bearer) => Some(list(settings, session, bearer).await),
-        None => None,
+        Ok(_) => accounts::all(settings, session).await,
+        Err(error) => Err(error.clone()),
     };
     let (listed, trouble) = match listed {
-        Some(Ok(accounts)) => (Some(accounts), None),
-        Some(Err(error)) => (None, Some(error)),
-        None => (None, trouble),
+        Ok(accounts) => (Some(accounts), None),
+        Err(error) => (None, Some(error)),
     };
-    let status = gather(settings, session, bearer.as_ref(), listed, trouble.as_ref());
+    let bearer = bearer.ok();
+    let mut status = gather(settings, session, bearer.as_ref(), listed, trouble.as_ref());
     // Offline or not allowed to list accounts: said in the lines, and no reason to fail.
     let failure = trouble.filter(|error| matches!(error.kind, Kind::SignIn | Kind::Usage | Kind::Failed));
     if args.json {
-        answer!("{}", serde_json::to_string_pretty(&status).unwrap_or_default());
+        let text = serde_json::to_string_pretty(&status).expect("a status is texts, numbers and lists");
+        answer!("{text}");
     } else {
-        lines(&status, failure.is_none()).iter().for_each(|line| answer!("{line}"));
+        // An error is printed as the command's own.
+        status.problem = status.problem.filter(|_| failure.is_none());
+        lines(&status).iter().for_each(|line| answer!("{line}"));
     }
     failure.map_or(Ok(()), Err)
-}
-
-/// One 401 is answered with one renewal, as for any call.
-async fn list(settings: &Settings, session: &Session, bearer: &Bearer) -> Result<Vec<Account>> {
-    match accounts(&settings.urls, bearer).await {
-        Err(error) if error.kind == Kind::SignIn => {
-            accounts(&settings.urls, &session.renew(bearer).await?).await
-        }
-        outcome => outcome,
-    }
 }
 
 fn gather(
     settings: &Settings,
     session: &Session,
     bearer: Option<&Bearer>,
-    accounts: Option<Vec<Account>>,
+    accounts: Option<Vec<AccountFacts>>,
     trouble: Option<&Error>,
 ) -> Status {
-    let note = session.note();
+    let note = session.file();
     let signed_in = match trouble.map(|error| error.kind) {
         Some(Kind::SignIn) => false,
         _ => bearer.is_some() || note.is_some(),
@@ -123,7 +115,7 @@ fn gather(
         access_expires_at: access_end.map(rfc3339),
         refresh_expires_at: note.as_ref().and_then(|note| note.refresh_expires_at).map(rfc3339),
         warning: note.as_ref().and_then(|note| warning(settings, note)),
-        trading: trading(settings, scopes.may_trade()).to_owned(),
+        trading: trading(settings, Some(&scopes)).to_owned(),
         restrictions: Restrictions::of(&settings.trading),
         limits: limit_usage(&settings.trading, &Journal::of(settings)),
         scopes: scopes.iter().map(str::to_owned).collect(),
@@ -134,13 +126,14 @@ fn gather(
     }
 }
 
-fn warning(settings: &Settings, note: &SessionNote) -> Option<String> {
+fn warning(settings: &Settings, note: &SessionFile) -> Option<String> {
     let end = note.ends_soon(Timestamp::now())?;
     Some(format!("the sign-in ends at {}; run `{}` before that", rfc3339(end), login_command(settings)))
 }
 
-pub(crate) fn trading(settings: &Settings, granted: bool) -> &'static str {
-    match (settings.read_only, granted) {
+/// What the settings and the granted scopes allow, in words.
+pub(crate) fn trading(settings: &Settings, granted: Option<&Scopes>) -> &'static str {
+    match (settings.read_only, granted.is_some_and(Scopes::may_trade)) {
         (true, _) => "off: read-only",
         (false, false) => "off: order:execution is not granted (`aries-mcp login --trade` asks for it)",
         (false, true) if !settings.trading.live => "simulated accounts only: live trading is off",
@@ -151,12 +144,11 @@ pub(crate) fn trading(settings: &Settings, granted: bool) -> &'static str {
     }
 }
 
-/// `with_problem` is false where the problem is about to be shown as the command's error.
-fn lines(status: &Status, with_problem: bool) -> Vec<String> {
+fn lines(status: &Status) -> Vec<String> {
     let mut lines = vec![format!("Profile:    {}", status.profile), format!("API:        {}", status.api)];
     let yes = if status.signed_in { "yes" } else { "no" };
     lines.push(format!("Signed in:  {yes}"));
-    lines.extend(status.problem.iter().filter(|_| with_problem).map(|text| format!("Problem:    {text}")));
+    lines.extend(status.problem.iter().map(|text| format!("Problem:    {text}")));
     lines.push(format!("Tokens in:  {}", status.tokens));
     if status.signed_in {
         let scopes = if status.scopes.is_empty() { "unknown".to_owned() } else { status.scopes.join(" ") };
@@ -167,8 +159,7 @@ fn lines(status: &Status, with_problem: bool) -> Vec<String> {
     }
     lines.extend(status.warning.iter().map(|text| format!("Warning:    {text}")));
     match &status.accounts {
-        Some(accounts) if accounts.is_empty() => lines.push("Accounts:   none".to_owned()),
-        Some(accounts) => lines.extend(account_lines(accounts)),
+        Some(accounts) => lines.extend(accounts::lines(accounts)),
         None => lines.push("Accounts:   not available".to_owned()),
     }
     lines.push(format!("Trading:    {}", status.trading));
@@ -178,13 +169,4 @@ fn lines(status: &Status, with_problem: bool) -> Vec<String> {
     lines.push(format!("Config:     {}", status.config_file.as_deref().unwrap_or("none")));
     lines.push(format!("State:      {}", status.state_dir));
     lines
-}
-
-/// A header and one line per account.
-pub(crate) fn account_lines(accounts: &[Account]) -> Vec<String> {
-    let row =
-        |a: &str, b: &str, c: &str, d: &str| format!("  {a:<8} {b:<10} {c:<20} {d}").trim_end().to_owned();
-    let header = ["Accounts:".to_owned(), row("account", "kind", "type", "status")];
-    let rows = accounts.iter().map(|one| row(&one.account, &one.environment, &one.kind, &one.status));
-    header.into_iter().chain(rows).collect()
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::aries::endpoints::ENDPOINTS;
 use crate::auth::session::Session;
 use crate::cli::output::answer;
 use crate::config::Settings;
@@ -66,27 +65,18 @@ fn tools_of((settings, session): (Settings, Arc<Session>), json: bool) -> Result
 }
 
 fn endpoints() -> Value {
-    let rows = ENDPOINTS.iter().map(|row| {
-        let args: Value = serde_json::from_str(row.example).unwrap_or_default();
-        json!({"method": row.method.name(), "path": row.path, "scope": row.scope_words(), "tool": row.tool, "args": args})
+    let rows = tools::endpoints_with_tools().into_iter().map(|(row, tool, example)| {
+        let args: Value = serde_json::from_str(example).expect("every example is JSON");
+        json!({"method": row.method.name(), "path": row.path, "scope": row.scope_words(), "tool": tool.name, "args": args})
     });
     Value::Array(rows.collect())
 }
 
 fn endpoint_lines() -> String {
-    let rows = ENDPOINTS.iter().map(|row| {
-        let all = match tools::find(row.tool) {
-            Some(tool) if !tool.default => " (needs --toolsets all)",
-            _ => "",
-        };
-        format!(
-            "{} {} | {} | {} {}{all}",
-            row.method.name(),
-            row.path,
-            row.scope_words(),
-            row.tool,
-            row.example
-        )
+    let rows = tools::endpoints_with_tools().into_iter().map(|(row, tool, example)| {
+        let all = if tool.default { "" } else { " (needs --toolsets all)" };
+        let (method, path, scopes) = (row.method.name(), row.path, row.scope_words());
+        format!("{method} {path} | {scopes} | {} {example}{all}", tool.name)
     });
     rows.collect::<Vec<_>>().join("\n")
 }

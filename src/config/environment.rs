@@ -2,40 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use super::setting::Setting;
 use crate::error::{Error, Result};
-
-/// Every variable that means something here (design 2.1).
-pub const VARIABLES: &[&str] = &[
-    "ARIES_CLIENT_ID",
-    "ARIES_CLIENT_SECRET",
-    "ARIES_API_URL",
-    "ARIES_AUTHORIZE_URL",
-    "ARIES_TOKEN_URL",
-    "ARIES_STREAM_URL",
-    "ARIES_REDIRECT_URI",
-    "ARIES_SCOPES",
-    "ARIES_TOKEN_STORE",
-    "ARIES_ACCESS_TOKEN",
-    "ARIES_PROFILE",
-    "ARIES_TOOLSETS",
-    "ARIES_READ_ONLY",
-    "ARIES_SANDBOX",
-    "ARIES_LOG",
-    "ARIES_CONFIG",
-    "ARIES_STATE_DIR",
-    "ARIES_CONFIG_DIR",
-];
 
 /// The variables of the process, read once in `main` and passed down.
 #[derive(Clone, Default)]
 pub struct Environment {
     values: BTreeMap<String, String>,
-    /// Names of our variables whose values are not Unicode: silently leaving one out could switch read-only off.
+    /// Names of our variables whose values are not Unicode. They are refused: leaving out a read-only would matter.
     unreadable: Vec<String>,
 }
 
 impl Environment {
     /// The environment of this process.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     pub fn of_process() -> Self {
         let mut environment = Self::default();
         for (name, value) in std::env::vars_os() {
@@ -54,9 +34,18 @@ impl Environment {
         self.values.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
     }
 
+    /// The value of a setting's variable.
+    pub(super) fn value(&self, setting: &Setting) -> Option<&str> {
+        self.get(&setting.variable())
+    }
+
     /// `true` or `false`, in the words people use; false if it is not set.
-    pub(super) fn flag(&self, name: &str) -> Result<bool> {
-        match self.get(name).map(str::to_lowercase).as_deref() {
+    ///
+    /// # Errors
+    /// [`Kind::Usage`](crate::error::Kind::Usage) for any other word.
+    pub(super) fn flag(&self, setting: &Setting) -> Result<bool> {
+        let name = setting.variable();
+        match self.get(&name).map(str::to_lowercase).as_deref() {
             None | Some("0" | "false" | "no" | "off") => Ok(false),
             Some("1" | "true" | "yes" | "on") => Ok(true),
             Some(other) => Err(Error::usage(

@@ -1,51 +1,47 @@
-//! The config file: TOML, unknown keys refused, written one key at a time so that comments survive.
+//! The config file: TOML whose keys are those of [`SETTINGS`], `[trading]` and `[profiles.NAME]`; unknown keys are
+//! refused.
 
+mod remember;
+
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
-use super::TokenStore;
+use super::setting::{Key, SETTINGS, Setting};
 use crate::error::{Error, Result, nearest};
 
-/// `config.toml` as a person writes it.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+pub(crate) use remember::remember;
+
+/// What the config file says.
+#[derive(Debug, Clone, Default)]
 pub struct ConfigFile {
-    /// The profile used when none is named.
-    pub(crate) profile: Option<String>,
-    /// No tool that changes anything exists.
-    pub(crate) read_only: bool,
-    /// Names of toolsets.
-    pub(crate) toolsets: Vec<String>,
-    /// Log level.
-    pub(crate) log: Option<String>,
+    /// The keys at the top; a list is joined by commas.
+    values: BTreeMap<&'static str, String>,
     /// What the person allows of trading.
     pub(crate) trading: super::Trading,
     /// One part per profile.
     pub profiles: BTreeMap<String, ProfileFile>,
 }
 
-/// What `login` remembers of a profile. None of it is secret.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct ProfileFile {
-    /// The id of the API key made in Client Center.
-    pub client_id: Option<String>,
-    /// Where the browser comes back to.
-    pub redirect_uri: Option<String>,
-    /// Where tokens are kept.
-    pub(crate) token_store: Option<TokenStore>,
-    /// Scopes to ask for at the next login.
-    pub scopes: Option<String>,
-    /// The API this profile belongs to, if not Aries itself.
-    pub api_url: Option<String>,
-    /// The sign-in page, if not the usual one.
-    pub(crate) authorize_url: Option<String>,
-    /// The token endpoint, if not the usual one.
-    pub(crate) token_url: Option<String>,
-    /// The base of the sockets, if not the usual one.
-    pub(crate) stream_url: Option<String>,
+/// What the config file says of one profile, most of it written by `login`. None of it is secret.
+#[derive(Debug, Clone, Default)]
+pub struct ProfileFile(BTreeMap<&'static str, String>);
+
+impl ProfileFile {
+    /// The value of a setting.
+    pub(crate) fn get(&self, setting: &Setting) -> Option<&str> {
+        self.named(setting.name)
+    }
+
+    /// The value of a key, by its name.
+    pub fn named(&self, key: &str) -> Option<&str> {
+        self.0.get(key).map(String::as_str)
+    }
 }
 
 impl ConfigFile {
@@ -64,104 +60,116 @@ impl ConfigFile {
                 ));
             }
         };
-        toml::from_str(&text).map_err(|error| explain(path, &text, &error))
+        Self::parse(&text).map_err(|mistake| mistake.explain(path, &text))
+    }
+
+    fn parse(text: &str) -> std::result::Result<Self, Mistake> {
+        let mut file = Self::default();
+        for (key, value) in DeTable::parse(text)?.into_inner() {
+            match key.get_ref().as_ref() {
+                "trading" => file.trading = Deserialize::deserialize(value.into_deserializer())?,
+                "profiles" => file.profiles = profiles(value)?,
+                _ => {
+                    let setting = known(&key, &TOP)?;
+                    file.values.insert(setting.name, written(setting, &value)?);
+                }
+            }
+        }
+        Ok(file)
+    }
+
+    /// The value of a setting at the top.
+    pub(super) fn get(&self, setting: &Setting) -> Option<&str> {
+        self.values.get(setting.name).map(String::as_str)
     }
 }
 
-fn explain(path: &Path, text: &str, error: &toml::de::Error) -> Error {
-    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-    let line = before.matches('\n').count() + 1;
-    let message = error.message();
-    // serde says: unknown field `a`, expected one of `b`, `c`
-    let mut quoted = message.split('`').skip(1).step_by(2);
-    let wrong = quoted.next().unwrap_or_default();
-    let hint = match nearest(wrong, quoted) {
-        Some(name) if message.starts_with("unknown") => format!("did you mean {name}?"),
-        _ => "correct that line; the README lists every key".to_owned(),
-    };
-    Error::usage(format!("{} line {line}: {}", path.display(), message.trim()), hint)
-}
+/// The kinds of key at the top of the file.
+const TOP: [Key; 3] = [Key::Text, Key::Switch, Key::List];
 
-/// Writes what a login knows into the profile's part of the file, leaving everything else as it stands.
-///
-/// # Errors
-/// If the file cannot be parsed or written.
-pub fn remember(path: &Path, profile: &str, values: &[(&str, Option<&str>)]) -> Result<()> {
-    // Where a link leads (dotfiles are often kept elsewhere), or the path itself if there is nothing yet.
-    let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    // Two profiles may sign in at the same time; the lock falls with the file.
-    let _turn = turn(&target).map_err(|error| {
-        Error::failed(
-            format!("cannot write beside {}: {error}", target.display()),
-            "check the folder's owner and mode",
-        )
-    })?;
-    write_values(&target, profile, values)
-}
-
-fn turn(path: &Path) -> std::io::Result<std::fs::File> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
+fn profiles(value: Spanned<DeValue<'_>>) -> std::result::Result<BTreeMap<String, ProfileFile>, Mistake> {
+    let mut profiles = BTreeMap::new();
+    for (name, part) in table(value)? {
+        let mut values = BTreeMap::new();
+        for (key, value) in table(part)? {
+            let setting = known(&key, &[Key::OfProfile])?;
+            values.insert(setting.name, written(setting, &value)?);
+        }
+        profiles.insert(name.into_inner().into_owned(), ProfileFile(values));
     }
-    let lock = std::fs::File::create(path.with_extension("lock"))?;
-    lock.lock()?;
-    Ok(lock)
+    Ok(profiles)
 }
 
-fn write_values(path: &Path, profile: &str, values: &[(&str, Option<&str>)]) -> Result<()> {
-    let failed = |what: String| Error::failed(what, format!("check that {} can be written", path.display()));
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(failed(format!("cannot read {}: {error}", path.display()))),
-    };
-    let mut document: toml_edit::DocumentMut =
-        text.parse().map_err(|error| failed(format!("{} is not TOML: {error}", path.display())))?;
-    let implicit = || {
-        let mut table = toml_edit::Table::new();
-        table.set_implicit(true);
-        toml_edit::Item::Table(table)
-    };
-    let profiles = document.entry("profiles").or_insert_with(implicit);
-    let Some(part) = profiles.as_table_like_mut() else {
-        return Err(failed(format!("{}: profiles is not a table", path.display())));
-    };
-    let part = part.entry(profile).or_insert_with(toml_edit::table);
-    let Some(part) = part.as_table_like_mut() else {
-        return Err(failed(format!("{}: profiles.{profile} is not a table", path.display())));
-    };
-    for (key, value) in values {
-        match value {
-            Some(value) => drop(part.insert(key, toml_edit::value(*value))),
-            None => drop(part.remove(key)),
+fn table(value: Spanned<DeValue<'_>>) -> std::result::Result<DeTable<'_>, Mistake> {
+    let at = value.span().start;
+    match value.into_inner() {
+        DeValue::Table(table) => Ok(table),
+        other => {
+            Err(Mistake { at, message: format!("invalid type: {}, expected a table", other.type_str()) })
         }
     }
-    write_whole(path, &document.to_string())
-        .map_err(|error| failed(format!("cannot write {}: {error}", path.display())))
 }
 
-/// A reader sees the old file or the new one, never half of it. The new one keeps the old one's mode.
-fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
-    let beside = path.with_extension(format!("toml.{}", std::process::id()));
-    std::fs::write(&beside, text)?;
-    if let Ok(old) = std::fs::metadata(path) {
-        std::fs::set_permissions(&beside, old.permissions())?;
+/// The setting with this key, if it may stand here.
+fn known(key: &Spanned<Cow<'_, str>>, kinds: &[Key]) -> std::result::Result<&'static Setting, Mistake> {
+    let valid: Vec<_> = SETTINGS.iter().copied().filter(|setting| kinds.contains(&setting.key)).collect();
+    let found = valid.iter().copied().find(|setting| setting.name == key.get_ref().as_ref());
+    found.ok_or_else(|| {
+        let mut names: Vec<_> = valid.iter().map(|setting| format!("`{}`", setting.name)).collect();
+        if kinds == TOP {
+            names.extend(["`trading`".to_owned(), "`profiles`".to_owned()]);
+        }
+        let message = format!("unknown field `{}`, expected one of {}", key.get_ref(), names.join(", "));
+        Mistake { at: key.span().start, message }
+    })
+}
+
+/// The value of a key as text: a list is joined by commas.
+fn written(setting: &Setting, value: &Spanned<DeValue<'_>>) -> std::result::Result<String, Mistake> {
+    let mistake = |message: String| Mistake { at: value.span().start, message };
+    let wrong = |expected: &str| {
+        let found = value.get_ref().type_str();
+        mistake(format!("invalid type for `{}`: {found}, expected {expected}", setting.name))
+    };
+    let text = match (setting.key, value.get_ref()) {
+        (Key::Switch, value) => value.as_bool().ok_or_else(|| wrong("true or false"))?.to_string(),
+        (Key::List, value) => {
+            let items = value.as_array().ok_or_else(|| wrong("a list of strings"))?;
+            let texts = items.iter().map(|item| item.get_ref().as_str());
+            texts.collect::<Option<Vec<_>>>().ok_or_else(|| wrong("a list of strings"))?.join(",")
+        }
+        (_, value) => value.as_str().ok_or_else(|| wrong("a string"))?.to_owned(),
+    };
+    if setting.key == Key::OfProfile && !setting.allows(&text) {
+        let words = setting.valid().iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or ");
+        return Err(mistake(format!("unknown variant `{text}`, expected {words}")));
     }
-    std::fs::rename(&beside, path)
+    Ok(text)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// What is wrong with the file, in the words that serde uses, and where.
+struct Mistake {
+    /// Bytes before it.
+    at: usize,
+    message: String,
+}
 
-    #[test]
-    fn remembering_keeps_comments() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("config.toml");
-        std::fs::write(&path, "# mine\nread_only = true # stay\n").unwrap();
-        remember(&path, "default", &[("client_id", Some("abc")), ("api_url", None)]).unwrap();
-        let text = std::fs::read_to_string(&path).unwrap();
-        assert_eq!(text, "# mine\nread_only = true # stay\n\n[profiles.default]\nclient_id = \"abc\"\n");
-        assert_eq!(ConfigFile::read(&path).unwrap().profiles["default"].client_id.as_deref(), Some("abc"));
+impl From<toml::de::Error> for Mistake {
+    fn from(error: toml::de::Error) -> Self {
+        Self { at: error.span().map_or(0, |span| span.start), message: error.message().trim().to_owned() }
+    }
+}
+
+impl Mistake {
+    fn explain(&self, path: &Path, text: &str) -> Error {
+        let line = text.get(..self.at).unwrap_or_default().matches('\n').count() + 1;
+        // serde says: unknown field `a`, expected one of `b`, `c`
+        let mut quoted = self.message.split('`').skip(1).step_by(2);
+        let wrong = quoted.next().unwrap_or_default();
+        let hint = match nearest(wrong, quoted) {
+            Some(name) if self.message.starts_with("unknown") => format!("did you mean {name}?"),
+            _ => "correct that line; the README lists every key".to_owned(),
+        };
+        Error::usage(format!("{} line {line}: {}", path.display(), self.message), hint)
     }
 }

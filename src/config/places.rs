@@ -1,10 +1,12 @@
 //! Where files are: the config file and the state folder.
 //!
 //! Clients start servers with a thin environment, so the state folder comes from the user database and not from
-//! `HOME` or `XDG_*` (design 2.1): a server must find what `login` wrote in a terminal.
+//! `HOME` or `XDG_*`: a server must find what `login` wrote in a terminal.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use super::setting::{CONFIG, CONFIG_DIR, STATE_DIR};
 use super::{Environment, Options};
 use crate::error::{Error, Result};
 
@@ -26,12 +28,12 @@ impl Places {
     /// If a named config file does not exist, or this user has no home.
     pub(crate) fn find(options: &Options, env: &Environment, sandbox: bool) -> Result<Self> {
         let home_state = || platform_folders().map(|folders| folders.state);
-        let state_dir = match env.get("ARIES_STATE_DIR") {
+        let state_dir = match env.value(&STATE_DIR) {
             Some(dir) => PathBuf::from(dir),
             None if sandbox => std::env::temp_dir().join(format!("aries-mcp-sandbox-{}", std::process::id())),
             None => home_state()?,
         };
-        let named = options.config.clone().or_else(|| env.get("ARIES_CONFIG").map(PathBuf::from));
+        let named = options.get(&CONFIG).or_else(|| env.value(&CONFIG).map(OsStr::new)).map(PathBuf::from);
         if let Some(path) = &named
             && !path.is_file()
         {
@@ -40,7 +42,7 @@ impl Places {
                 "check --config or ARIES_CONFIG",
             ));
         }
-        let config_file = match (named, env.get("ARIES_CONFIG_DIR")) {
+        let config_file = match (named, env.value(&CONFIG_DIR)) {
             (Some(path), _) => Some(path),
             (None, _) if sandbox => None,
             (None, Some(dir)) => Some(Path::new(dir).join("config.toml")),

@@ -3,7 +3,7 @@
 use super::words::choose;
 use crate::error::{Error, Result};
 
-/// A group of tools that can be switched on together (design 2.3).
+/// A group of tools that can be switched on together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Toolset {
     /// Accounts, balances, positions, orders.
@@ -24,7 +24,7 @@ pub(crate) enum Toolset {
 
 impl Toolset {
     /// Every toolset with the name that `--toolsets` takes.
-    pub(crate) const ALL: [(&'static str, Toolset); 7] = [
+    const ALL: [(&'static str, Toolset); 7] = [
         ("account", Toolset::Account),
         ("market", Toolset::Market),
         ("options", Toolset::Options),
@@ -47,22 +47,24 @@ pub(crate) enum Toolsets {
 }
 
 impl Toolsets {
-    /// The sets of these names; the usual ones if there are none.
-    pub(super) fn parse<'a>(names: impl Iterator<Item = &'a str>) -> Result<Self> {
-        let mut valid = Toolset::ALL.map(|(name, set)| (name, Toolsets::Only(vec![set]))).to_vec();
-        valid.extend([("default", Toolsets::Default), ("all", Toolsets::All)]);
+    /// The words that `--toolsets` takes.
+    pub(super) fn names() -> Vec<&'static str> {
+        choices().into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// Reads names separated by commas; the default sets if there are none.
+    ///
+    /// # Errors
+    /// [`Kind::Usage`](crate::error::Kind::Usage) with the nearest name.
+    pub(super) fn parse(names: &str) -> Result<Self> {
+        let valid = choices();
         let mut sets = Vec::new();
         let mut whole = None;
-        for name in names.filter(|name| !name.is_empty()) {
-            let index = choose(
-                "toolsets",
-                name,
-                &valid.iter().enumerate().map(|(i, (n, _))| (*n, i)).collect::<Vec<_>>(),
-            )?;
-            match valid.get(index).map(|(_, chosen)| chosen) {
-                Some(Toolsets::Only(one)) => sets.extend(one),
-                Some(Toolsets::All) => whole = Some(Toolsets::All),
-                _ => whole = whole.or(Some(Toolsets::Default)),
+        for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+            match choose("toolsets", name, &valid)? {
+                Choice::Set(set) => sets.push(set),
+                Choice::All => whole = Some(Toolsets::All),
+                Choice::Default => whole = whole.or(Some(Toolsets::Default)),
             }
         }
         match whole {
@@ -75,4 +77,18 @@ impl Toolsets {
             None => Ok(Toolsets::Only(sets)),
         }
     }
+}
+
+/// What one name chooses.
+#[derive(Clone, Copy)]
+enum Choice {
+    Set(Toolset),
+    Default,
+    All,
+}
+
+fn choices() -> Vec<(&'static str, Choice)> {
+    let mut choices: Vec<_> = Toolset::ALL.iter().map(|(name, set)| (*name, Choice::Set(*set))).collect();
+    choices.extend([("default", Choice::Default), ("all", Choice::All)]);
+    choices
 }

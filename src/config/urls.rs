@@ -2,16 +2,17 @@
 
 use url::{Host, Url};
 
+use super::setting::{API_URL, AUTHORIZE_URL, STREAM_URL, Setting, TOKEN_URL};
 use super::{Environment, ProfileFile};
 use crate::error::{Error, Result};
 
 /// Where the browser comes back to unless set otherwise; 27437 is ARIES on a telephone's keys.
 pub(crate) const DEFAULT_REDIRECT_URI: &str = "http://127.0.0.1:27437/callback";
 
-const DEFAULT_API: &str = "https://api.aries.com";
-const DEFAULT_AUTHORIZE: &str = "https://app.aries.com/oauth2/authorize";
+pub(super) const DEFAULT_API: &str = "https://api.aries.com";
+pub(super) const DEFAULT_AUTHORIZE: &str = "https://app.aries.com/oauth2/authorize";
 
-/// The four addresses a process uses (`aries-api/trading.md` 0.2 and 1).
+/// The four addresses a process uses.
 #[derive(Debug, Clone)]
 pub struct Urls {
     /// Base of every REST call.
@@ -26,29 +27,26 @@ pub struct Urls {
 
 impl Urls {
     pub(super) fn resolve(env: &Environment, profile: &ProfileFile) -> Result<Self> {
-        let pick = |variable: &str, key: &Option<String>| {
-            let (setting, value) = match (env.get(variable), key) {
-                (Some(value), _) => (variable.to_owned(), value),
-                (None, Some(value)) => (variable.to_lowercase().replace("aries_", ""), value.as_str()),
+        let pick = |setting: &Setting, profile: &ProfileFile| {
+            let (name, value) = match (env.value(setting), profile.get(setting)) {
+                (Some(value), _) => (setting.variable(), value),
+                (None, Some(value)) => (setting.name.to_owned(), value),
                 (None, None) => return Ok(None),
             };
-            match variable {
-                "ARIES_STREAM_URL" => checked_url(&setting, &as_http(value)),
-                _ => checked_url(&setting, value),
-            }
-            .map(Some)
+            let is_stream = setting.name == STREAM_URL.name;
+            let value = if is_stream { as_http(value) } else { value.to_owned() };
+            checked_url(&name, &value).map(Some)
         };
-        let api = pick("ARIES_API_URL", &profile.api_url)?
-            .map_or_else(|| checked_url("default", DEFAULT_API), Ok)?;
+        let api = pick(&API_URL, profile)?.map_or_else(|| checked_url("default", DEFAULT_API), Ok)?;
         // The other recorded addresses go with the recorded API; a variable that names another API leaves them behind.
         let profile = if recorded_api(profile) == api.origin().ascii_serialization() {
             profile
         } else {
             &ProfileFile::default()
         };
-        let authorize = pick("ARIES_AUTHORIZE_URL", &profile.authorize_url)?;
-        let token = pick("ARIES_TOKEN_URL", &profile.token_url)?;
-        let stream = pick("ARIES_STREAM_URL", &profile.stream_url)?;
+        let authorize = pick(&AUTHORIZE_URL, profile)?;
+        let token = pick(&TOKEN_URL, profile)?;
+        let stream = pick(&STREAM_URL, profile)?;
         let on_loopback = is_loopback(&api);
         Ok(Self {
             authorize: match authorize {
@@ -88,7 +86,7 @@ impl Urls {
 }
 
 fn recorded_api(profile: &ProfileFile) -> String {
-    let recorded = profile.api_url.as_deref().unwrap_or(DEFAULT_API);
+    let recorded = profile.get(&API_URL).unwrap_or(DEFAULT_API);
     Url::parse(recorded).map(|url| url.origin().ascii_serialization()).unwrap_or_default()
 }
 

@@ -1,34 +1,18 @@
 //! Settings that are one of a few words.
 
+use tracing_subscriber::filter::LevelFilter;
+
 use crate::error::{Error, Result, nearest};
 
-/// How much goes to stderr. Other crates never log below `warn`, so that no body or header is ever written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum LogLevel {
-    /// Nothing.
-    Off,
-    /// Failures only.
-    Error,
-    /// Failures and oddities (the default).
-    Warn,
-    /// One line per call.
-    Info,
-    /// Steps inside a call.
-    Debug,
-    /// Everything this program can say.
-    Trace,
-}
-
-impl LogLevel {
-    pub(super) const ALL: [(&'static str, LogLevel); 6] = [
-        ("off", LogLevel::Off),
-        ("error", LogLevel::Error),
-        ("warn", LogLevel::Warn),
-        ("info", LogLevel::Info),
-        ("debug", LogLevel::Debug),
-        ("trace", LogLevel::Trace),
-    ];
-}
+/// How much goes to stderr.
+pub(super) const LOG_LEVELS: [(&str, LevelFilter); 6] = [
+    ("off", LevelFilter::OFF),
+    ("error", LevelFilter::ERROR),
+    ("warn", LevelFilter::WARN),
+    ("info", LevelFilter::INFO),
+    ("debug", LevelFilter::DEBUG),
+    ("trace", LevelFilter::TRACE),
+];
 
 /// Where tokens are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -44,6 +28,14 @@ impl TokenStore {
     pub(super) const ALL: [(&'static str, TokenStore); 2] =
         [("keychain", TokenStore::Keychain), ("file", TokenStore::File)];
 
+    /// The store of this name.
+    ///
+    /// # Errors
+    /// [`Kind::Usage`](crate::error::Kind::Usage) with the nearest name.
+    pub(super) fn named(name: &str) -> Result<Self> {
+        choose("ARIES_TOKEN_STORE", name, &Self::ALL)
+    }
+
     /// The name used in configuration.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -53,7 +45,10 @@ impl TokenStore {
     }
 }
 
-/// The value whose name was given; an error names the nearest.
+/// The value whose name was given.
+///
+/// # Errors
+/// [`Kind::Usage`](crate::error::Kind::Usage) with the nearest name.
 pub(super) fn choose<T: Copy>(what: &str, given: &str, valid: &[(&'static str, T)]) -> Result<T> {
     if let Some((_, value)) = valid.iter().find(|(name, _)| *name == given.trim()) {
         return Ok(*value);

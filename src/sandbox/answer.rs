@@ -3,16 +3,11 @@
 use rust_decimal::Decimal;
 use serde_json::{Number, Value, json};
 
-/// One HTTP answer, complete in memory.
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
-    /// HTTP status code.
     pub(crate) status: u16,
-    /// The `content-type` header.
     pub(crate) content_type: String,
-    /// Further headers.
     pub(crate) headers: Vec<(String, String)>,
-    /// The body as it is sent.
     pub(crate) body: Vec<u8>,
 }
 
@@ -20,7 +15,6 @@ pub(crate) struct Answer {
 pub(crate) type Reply = Result<Answer, Answer>;
 
 impl Answer {
-    /// A JSON answer with this status.
     pub(crate) fn json(status: u16, body: &Value) -> Self {
         Self::new(status, "application/json", body.to_string().into_bytes())
     }
@@ -43,7 +37,6 @@ impl Answer {
             .with("cache-control", "no-store")
     }
 
-    /// A redirect by GET to another address.
     pub(crate) fn redirect(to: &str) -> Self {
         Self::new(303, "text/plain", Vec::new()).with("location", to).with("cache-control", "no-store")
     }
@@ -53,7 +46,7 @@ impl Answer {
         Self::new(101, "text/plain", Vec::new())
     }
 
-    /// An error in the shape of market-data.md 0.1: `{"error": code, "message": text}`.
+    /// An error as Aries' market data calls write it: `{"error": code, "message": text}`.
     pub(crate) fn error(status: u16, code: &str, message: impl Into<String>) -> Self {
         Self::json(status, &json!({ "error": code, "message": message.into() }))
     }
@@ -68,7 +61,6 @@ impl Answer {
         Self::error(404, "not_found", message)
     }
 
-    /// The same answer with one more header.
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self

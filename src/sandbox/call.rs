@@ -4,9 +4,8 @@ use hyper::body::Bytes;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::answer::Answer;
+use crate::sandbox::Answer;
 
-/// A request in memory.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
     /// `GET`, `POST`, ...
@@ -14,20 +13,36 @@ pub(crate) struct Call {
     /// The path without the query, as sent.
     pub(crate) path: String,
     /// The `{names}` of the route's path with their decoded values.
-    pub(crate) params: Vec<(String, String)>,
-    /// The decoded query, in order.
-    pub(crate) query: Vec<(String, String)>,
+    pub(crate) params: Pairs,
+    pub(crate) query: Pairs,
     /// The raw query, for the log.
     pub(crate) raw_query: String,
     /// Header names in lower case with their values.
-    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) headers: Pairs,
     /// The body, at most 1 MiB.
     pub(crate) body: Bytes,
     /// When it arrived. Handlers ask no other clock, so that they stay pure.
     pub(crate) now: Timestamp,
 }
 
+/// Names with their values.
+pub(crate) type Pairs = Vec<(String, String)>;
+
 impl Call {
+    /// A GET that comes from within the sandbox and not over HTTP.
+    pub(crate) fn from_within(params: Pairs, query: Pairs, now: Timestamp) -> Self {
+        Self {
+            method: "GET".to_owned(),
+            path: String::new(),
+            params,
+            query,
+            raw_query: String::new(),
+            headers: Vec::new(),
+            body: Bytes::new(),
+            now,
+        }
+    }
+
     /// The value of a `{name}` in the route's path.
     pub(crate) fn param(&self, name: &str) -> &str {
         find(&self.params, name).unwrap_or_default()
@@ -38,7 +53,11 @@ impl Call {
         find(&self.query, name).filter(|value| !value.is_empty())
     }
 
-    /// A query value that must be there.
+    /// What was asked as a parameter, in the path or in the query.
+    pub(crate) fn asked(&self, name: &str) -> Option<&str> {
+        find(&self.params, name).or_else(|| self.query(name))
+    }
+
     pub(crate) fn required(&self, name: &str) -> Result<&str, Answer> {
         self.query(name).ok_or_else(|| Answer::bad_request(format!("query parameter {name} is required")))
     }
@@ -58,12 +77,10 @@ impl Call {
         text.parse().ok().filter(|value| range.contains(value)).ok_or_else(wrong)
     }
 
-    /// A header, by its lower-case name.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         find(&self.headers, name)
     }
 
-    /// The token of `Authorization: Bearer`.
     pub(crate) fn bearer(&self) -> Option<&str> {
         self.header("authorization")?.strip_prefix("Bearer ").map(str::trim)
     }

@@ -4,29 +4,34 @@
 //! rests, fills and rejects orders on a seeded market that moves a little. The tests, the demo, `--sandbox` and
 //! `aries-mcp sandbox` all use it.
 //!
-//! How one request flows: `server` reads it into a `call::Call`, asks `control::faults` whether to misbehave,
-//! and hands it to `routes::answer`, the one table of endpoints, which checks token, scope and rate and runs a
-//! handler: a plain function from `(&mut World, &Call)` to an `answer::Answer`. `world::World` is all there is
-//! to know; it sits behind one lock that is never held across an await.
+//! How one request flows: `server` reads it into a `call::Call`, asks `control::faults` whether to misbehave, and hands it
+//! to `routes::answer`. That finds the endpoint, checks rate, token and the scopes of its row in `aries::endpoints`, and
+//! lets one of two answer: a handler, which is a plain function from `(&mut World, &Call)` to an `answer::Answer`, where the
+//! answer moves (`sign_in`, `broker`, `data`, `socket`, `control`), or a file below `answers/` where it stands still.
+//! `world::World` is all there is to know; it sits behind one lock that is never held across an await.
 //!
-//! The two WebSockets (`socket`) arrive the same way and then live in a task of their own, which looks at the world
-//! once a second while a client is connected.
+//! To add an endpoint whose answer stands still, add its row in `aries::endpoints` and its file below `answers/`; the test
+//! `every_endpoint_is_answered_by_code_or_by_a_file` names the file. `answers`, `template` and `placeholder` say what may
+//! stand in it.
 //!
-//! Nothing else runs in the background: orders are matched whenever they are looked at, so a test never waits for a
-//! timer, and an idle sandbox does nothing at all.
+//! The two WebSockets (`socket`) arrive the same way and then live in a task of their own, which looks at the world once a
+//! second while a client is connected. Nothing else runs in the background: orders are matched whenever somebody looks at
+//! them, so a test never waits for a timer, and an idle sandbox does nothing at all.
 
 mod answer;
+mod answers;
 mod broker;
 mod call;
 mod control;
 mod data;
 mod market;
-mod predictions;
-mod research;
+mod paging;
+mod placeholder;
 mod routes;
 mod server;
 mod sign_in;
 mod socket;
+mod template;
 mod world;
 
 #[cfg(test)]
@@ -39,19 +44,21 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 
+use self::answer::{Answer, Reply};
+use self::call::Call;
 use self::world::World;
 
 /// How the embedded Aries behaves; the default is what `aries-mcp sandbox` uses.
 #[derive(Clone)]
 pub struct Options {
-    /// Lifetime of an access token (`expires_in`; trading.md 1.3 says typically one hour).
+    /// Lifetime of an access token (`expires_in`; the documentation says typically one hour).
     pub access_ttl: Duration,
     /// Lifetime of a refresh token (`refresh_token_expires_in`; typically 30 days).
     pub refresh_ttl: Duration,
     /// Whether each refresh gives a new refresh token and kills the old; a dead one presented again revokes the
     /// whole family. When off, a refresh answers without any refresh token, and the old one stays.
     pub rotate: bool,
-    /// Whether the documented limits per minute apply (trading.md 9), answered with 429 and `Retry-After`.
+    /// Whether the documented limits per minute apply, answered with 429 and `Retry-After`.
     pub rate_limits: bool,
     /// Whether `GET /oauth2/authorize` grants at once what was asked for, for tests without a browser.
     pub auto_consent: bool,

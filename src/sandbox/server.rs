@@ -16,20 +16,15 @@ use jiff::Timestamp;
 use tokio::net::{TcpListener, TcpStream};
 use url::form_urlencoded;
 
-use super::answer::Answer;
-use super::call::Call;
-use super::control::faults::{Fault, Rule};
-use super::world::World;
-use super::{routes, socket};
+use crate::sandbox::control::faults::{Fault, Rule};
+use crate::sandbox::{Answer, Call, World, routes, socket};
 
 /// Larger request bodies are refused; nothing in the API comes near.
 const MAX_BODY: usize = 1024 * 1024;
 
 type Body = UnsyncBoxBody<Bytes, io::Error>;
-/// The one lock, as tasks share it.
 pub(crate) type Shared = Arc<Mutex<World>>;
 
-/// Takes connections until the runtime ends.
 pub(crate) async fn accept(listener: TcpListener, world: Shared) {
     loop {
         match listener.accept().await {
@@ -172,8 +167,8 @@ fn with_head(answer: &Answer, body: Body) -> Response<Body> {
     }
     // Only a header out of a fault rule can be malformed; say so instead of answering.
     response.body(body).unwrap_or_else(|_| {
-        let told = Full::new(Bytes::from_static(b"a fault rule names a malformed header or status"));
-        Response::new(told.map_err(|never: Infallible| match never {}).boxed_unsync())
+        let body = Full::new(Bytes::from_static(b"a fault rule names a malformed header or status"));
+        Response::new(body.map_err(|never: Infallible| match never {}).boxed_unsync())
     })
 }
 

@@ -2,32 +2,26 @@
 
 use jiff::Timestamp;
 
-use super::broker::Broker;
-use super::control::faults::Faults;
-use super::control::log::Log;
-use super::market::Market;
-use super::routes::limits::Limits;
-use super::sign_in::requests::SignIns;
-use super::sign_in::tokens::TokenBook;
-use super::{Issued, Options};
+use crate::sandbox::broker::Broker;
+use crate::sandbox::control::faults::Faults;
+use crate::sandbox::control::log::Log;
+use crate::sandbox::market::Market;
+use crate::sandbox::routes::limits::Limits;
+use crate::sandbox::sign_in::requests::SignIns;
+use crate::sandbox::sign_in::tokens::TokenBook;
+use crate::sandbox::{Issued, Options};
 
-/// The state behind the one lock.
 pub(crate) struct World {
-    /// How to behave; `POST /sandbox/options` changes it.
     pub(crate) options: Options,
     /// Whether orders show the `clientId` they were sent with; off tries out a broker that forgets it.
     pub(crate) echo_client_id: bool,
     /// How long a new order stays out of lists that are read from the cache, in milliseconds.
     pub(crate) list_lag_ms: i64,
-    /// Tokens given out.
     pub(crate) tokens: TokenBook,
     /// Sign-ins that have begun and codes that have not been redeemed.
     pub(crate) sign_ins: SignIns,
-    /// Requests of the last minute, by category.
     pub(crate) limits: Limits,
-    /// Rules for misbehaving.
     pub(crate) faults: Faults,
-    /// Requests seen.
     pub(crate) log: Log,
     started: Timestamp,
     market: Option<Market>,
@@ -52,7 +46,6 @@ impl World {
         }
     }
 
-    /// The market, seeded at the first look.
     pub(crate) fn market(&mut self) -> &mut Market {
         self.market.get_or_insert_with(|| Market::new(self.started))
     }
@@ -63,11 +56,10 @@ impl World {
     pub(crate) fn trading(&mut self, now: Timestamp) -> (&mut Broker, &Market) {
         let market = self.market.get_or_insert_with(|| Market::new(self.started));
         let broker = self.broker.get_or_insert_with(|| Broker::seeded(market, self.started));
-        broker.settle(market, now);
+        broker.update_orders(market, now);
         (broker, market)
     }
 
-    /// Gives out a pair of tokens.
     pub(crate) fn issue(&mut self, scopes: Vec<String>, now: Timestamp) -> Issued {
         let scope = scopes.join(" ");
         let pair = self.tokens.issue(scopes, &self.options, now);

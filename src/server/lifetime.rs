@@ -1,5 +1,5 @@
-//! How a server begins and ends: end of input, a signal and a dead parent end it alike, within 200 ms; only a token
-//! refresh or an order that is on its way is finished first.
+//! How a server begins and ends. The end of input, a signal and the death of the parent process end it alike, within
+//! 200 ms; only a running token refresh or order is finished first.
 
 use std::time::Duration;
 
@@ -8,62 +8,59 @@ use rmcp::transport::async_rw::AsyncRwTransport;
 use rmcp::{RoleServer, serve_server};
 use tokio::sync::watch;
 
-use super::gate::Gate;
-use super::{Selector, Server, pipes};
+use super::init_filter::InitFilter;
+use super::{Server, stdio};
 use crate::auth::session::Session;
 use crate::error::{Error, Result};
-use crate::tools::Selection;
-use crate::trade::Desk;
+use crate::trade::OrderService;
 
-/// After the end of input, running reads may still answer for so long (`printf … | aries-mcp`).
+/// How long running reads may still answer after the end of input (`printf … | aries-mcp`).
 const LAST_ANSWERS: Duration = Duration::from_millis(150);
-/// A refresh or an order on its way may take so long; afterwards the tokens are saved or lost, and the order is in doubt.
+/// How long a running refresh or order may take at the end; after that the tokens may be lost and the order unknown.
 const LAST_WORK: Duration = Duration::from_secs(3);
-/// How often the parent is looked at.
-const PARENT_BEAT: Duration = Duration::from_millis(100);
-/// How often the session file is looked at, so that a sign-in elsewhere is announced within 5 s.
-const SESSION_BEAT: Duration = Duration::from_secs(2);
+/// How often the parent's id is read.
+const PARENT_POLL: Duration = Duration::from_millis(100);
 
 /// Serves until the client is gone.
 ///
 /// # Errors
-/// If stdin or stdout cannot be used, or the client breaks the protocol before the session is settled.
+/// If stdin or stdout cannot be used, or the client breaks the protocol before the session is initialized.
 pub(crate) async fn serve(server: Server) -> Result<()> {
     let session = std::sync::Arc::clone(server.aries.session());
-    let desk = server.desk.clone();
-    let (reader, writer) = pipes::take().map_err(|error| {
+    let orders = server.orders.clone();
+    let (reader, writer) = stdio::take().map_err(|error| {
         Error::failed(
             format!("stdin or stdout cannot be used: {error}"),
             "start it from an MCP client, or try `aries-mcp demo`",
         )
     })?;
-    let (transport, ended) = Gate::new(AsyncRwTransport::new_server(
+    let (transport, ended) = InitFilter::new(AsyncRwTransport::new_server(
         // A last line without its line break is a line all the same.
         tokio::io::AsyncReadExt::chain(reader, b"\n".as_slice()),
         writer,
     ));
     let outcome = tokio::select! {
         outcome = until_closed(server, transport) => outcome,
-        () = told_to_end() => Ok(()),
+        () = end_signal() => Ok(()),
         () = orphaned() => Ok(()),
         () = input_over(ended) => Ok(()),
     };
-    finish(&session, desk.as_ref()).await;
+    finish(&session, orders.as_ref()).await;
     outcome
 }
 
-/// Lets an order that is on its way be journalled and a token refresh be saved: a spent refresh token that was not
-/// replaced ends the sign-in.
-pub(crate) async fn finish(session: &Session, desk: Option<&Desk>) {
-    // Orders first: one on its way may still need the sign-in.
-    let settled = async {
-        if let Some(desk) = desk {
-            desk.settle().await;
+/// Waits until a running order is in the journal and a running token refresh is saved: a spent refresh token that was
+/// not replaced ends the sign-in.
+pub(crate) async fn finish(session: &Session, orders: Option<&OrderService>) {
+    // Orders first: a running one may still need the sign-in.
+    let finished = async {
+        if let Some(orders) = orders {
+            orders.finish().await;
         }
-        session.settle().await;
+        session.close().await;
     };
-    if tokio::time::timeout(LAST_WORK, settled).await.is_err() {
-        tracing::warn!("an order or a token refresh was still on its way at the end");
+    if tokio::time::timeout(LAST_WORK, finished).await.is_err() {
+        tracing::warn!("an order or a token refresh was still running at the end");
     }
 }
 
@@ -71,22 +68,22 @@ async fn until_closed(
     server: Server,
     transport: impl rmcp::transport::Transport<RoleServer> + 'static,
 ) -> Result<()> {
-    let desk = server.desk.clone();
+    let orders = server.orders.clone();
     let running: RunningService<RoleServer, Server> = match serve_server(server, transport).await {
         Ok(running) => running,
         // A probe that opens and closes, or `< /dev/null`.
         Err(ServerInitializeError::ConnectionClosed(_) | ServerInitializeError::Cancelled) => return Ok(()),
         Err(error) => {
-            tracing::debug!(%error, "the session was never settled");
+            tracing::debug!(%error, "the session was never initialized");
             return Err(Error::failed(
                 "the client broke the MCP protocol at the start",
                 "update the client, or report this with --log debug",
             ));
         }
     };
-    // A start touches neither network nor lock. Afterwards only an order in doubt is a reason to, and nobody waits for it.
-    if let Some(desk) = desk {
-        tokio::spawn(async move { desk.look_at_start().await });
+    // Before this point nothing touches network or locks. An order in doubt is looked for now, and no call waits for it.
+    if let Some(orders) = orders {
+        tokio::spawn(async move { orders.look_at_start().await });
     }
     match running.waiting().await {
         Ok(_) => Ok(()),
@@ -107,7 +104,7 @@ async fn input_over(mut ended: watch::Receiver<bool>) {
 /// Waits for a signal to end. Claude Code ends a server with SIGINT, Gemini CLI with SIGTERM; neither closes stdin
 /// first.
 #[cfg(unix)]
-pub(crate) async fn told_to_end() {
+pub(crate) async fn end_signal() {
     use tokio::signal::unix::{SignalKind, signal};
 
     let kinds = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()];
@@ -121,13 +118,14 @@ pub(crate) async fn told_to_end() {
 
 /// Waits for Ctrl-C.
 #[cfg(not(unix))]
-pub(crate) async fn told_to_end() {
+pub(crate) async fn end_signal() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }
 }
 
-/// A wrapper may hold the pipe open after the client died (P37): then only the parent's id tells.
+/// Waits for the death of the parent process. A wrapper may hold the pipe open after the client died; then only the
+/// parent's id shows it.
 #[cfg(unix)]
 async fn orphaned() {
     let first = nix::unistd::getppid();
@@ -135,47 +133,11 @@ async fn orphaned() {
         return std::future::pending().await;
     }
     while nix::unistd::getppid() == first {
-        tokio::time::sleep(PARENT_BEAT).await;
+        tokio::time::sleep(PARENT_POLL).await;
     }
 }
 
 #[cfg(not(unix))]
 async fn orphaned() {
     std::future::pending::<()>().await;
-}
-
-/// Tells subscribers when the list of tools has become another one.
-#[derive(Clone)]
-pub(super) struct Changes {
-    selection: Selector,
-}
-
-/// One subscriber's view.
-pub(super) struct Subscription {
-    selection: Selector,
-    last: Selection,
-}
-
-impl Changes {
-    pub(super) fn of(selection: Selector) -> Self {
-        Self { selection }
-    }
-
-    pub(super) fn subscribe(&self) -> Subscription {
-        Subscription { selection: Selector::clone(&self.selection), last: (self.selection)() }
-    }
-}
-
-impl Subscription {
-    /// Waits for the next change; true as long as there can be one.
-    pub(super) async fn next(&mut self) -> bool {
-        loop {
-            tokio::time::sleep(SESSION_BEAT).await;
-            let now = (self.selection)();
-            if now != self.last {
-                self.last = now;
-                return true;
-            }
-        }
-    }
 }

@@ -1,10 +1,15 @@
-//! Tools as MCP describes them, built once per process.
+//! The tool list: tools as MCP describes them, built once per process, and its changes.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use rmcp::model::{Tool as Described, ToolAnnotations};
 
+use super::Selector;
 use crate::tools::{Selection, TOOLS, Tool};
+
+/// How often the session file is read, so that a sign-in in another process is announced within 5 s.
+const POLL: Duration = Duration::from_secs(2);
 
 /// The list that a client gets.
 pub(crate) fn listed(selection: &Selection) -> Vec<Described> {
@@ -36,4 +41,29 @@ fn describe(tool: &Tool) -> Described {
         .with_annotations(annotations);
     described.output_schema = tool.output.map(|output| Arc::new(output()));
     described
+}
+
+/// The changes of the list, as one subscriber sees them.
+pub(super) struct Changes {
+    selection: Selector,
+    last: Selection,
+}
+
+impl Changes {
+    /// Begins to watch the list.
+    pub(super) fn watch(selection: &Selector) -> Self {
+        Self { selection: Selector::clone(selection), last: selection() }
+    }
+
+    /// Waits for the next change.
+    pub(super) async fn next(&mut self) {
+        loop {
+            tokio::time::sleep(POLL).await;
+            let now = (self.selection)();
+            if now != self.last {
+                self.last = now;
+                return;
+            }
+        }
+    }
 }

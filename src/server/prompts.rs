@@ -1,4 +1,4 @@
-//! Prompts that people use: plans of tool calls, no advice. Only what the session lists is planned.
+//! Prompts that people use: plans of tool calls, no advice. A plan has only steps whose tools the session lists.
 
 use rmcp::model::{GetPromptResult, Prompt, PromptArgument, PromptMessage, Role};
 use serde_json::{Map, Value};
@@ -11,14 +11,33 @@ struct Plan {
     name: &'static str,
     title: &'static str,
     about: &'static str,
-    arguments: &'static [(&'static str, &'static str, bool)],
+    arguments: &'static [Argument],
     /// Each step with the tool it needs; a step whose tool is not listed is left out.
     steps: &'static [(&'static str, &'static str)],
     end: &'static str,
 }
 
-const ACCOUNT: (&str, &str, bool) =
-    ("account", "Last four characters of the account; all if left out", false);
+struct Argument {
+    name: &'static str,
+    about: &'static str,
+    need: Need,
+}
+
+#[derive(PartialEq, Eq)]
+enum Need {
+    Required,
+    Optional,
+}
+
+const ACCOUNT: Argument = Argument {
+    name: "account",
+    about: "Last four characters of the account; all if left out",
+    need: Need::Optional,
+};
+
+const fn symbol(about: &'static str) -> Argument {
+    Argument { name: "symbol", about, need: Need::Required }
+}
 
 const PLANS: &[Plan] = &[
     Plan {
@@ -43,7 +62,7 @@ const PLANS: &[Plan] = &[
         name: "position_review",
         title: "Position review",
         about: "One position: price, news, analysts, calendar",
-        arguments: &[("symbol", "Symbol of the position", true), ACCOUNT],
+        arguments: &[symbol("Symbol of the position"), ACCOUNT],
         steps: &[
             (
                 "get_portfolio",
@@ -83,7 +102,7 @@ const PLANS: &[Plan] = &[
         name: "option_income",
         title: "Option income ideas for a holding",
         about: "Covered calls on shares I hold: the facts side by side",
-        arguments: &[("symbol", "Symbol of the holding", true), ACCOUNT],
+        arguments: &[symbol("Symbol of the holding"), ACCOUNT],
         steps: &[
             (
                 "get_portfolio",
@@ -104,18 +123,20 @@ const PLANS: &[Plan] = &[
     },
 ];
 
-/// The list.
+/// Lists the prompts.
 pub(super) fn listed() -> Vec<Prompt> {
     let prompt = |plan: &Plan| {
-        let arguments = plan.arguments.iter().map(|(name, about, required)| {
-            PromptArgument::new(*name).with_description(*about).with_required(*required)
+        let arguments = plan.arguments.iter().map(|argument| {
+            PromptArgument::new(argument.name)
+                .with_description(argument.about)
+                .with_required(argument.need == Need::Required)
         });
         Prompt::new(plan.name, Some(plan.about), Some(arguments.collect())).with_title(plan.title)
     };
     PLANS.iter().map(prompt).collect()
 }
 
-/// One plan with its arguments filled in. `is_listed` tells which tools the session has.
+/// Returns one plan with its arguments filled in. `is_listed` tells which tools the session has.
 ///
 /// # Errors
 /// If there is no such plan, or an argument is missing or not what it should be.
@@ -128,7 +149,9 @@ pub(super) fn get(
     let plan = plan.ok_or_else(|| {
         Error::usage(format!("there is no prompt {:?}", clean(name, 40)), "prompts/list names them")
     })?;
-    if let Some(other) = given.keys().find(|name| !plan.arguments.iter().any(|(known, ..)| known == name)) {
+    if let Some(other) =
+        given.keys().find(|name| !plan.arguments.iter().any(|known| known.name == name.as_str()))
+    {
         return Err(Error::usage(
             format!("{} has no argument {:?}", plan.name, clean(other, 40)),
             "leave it out",
@@ -136,10 +159,12 @@ pub(super) fn get(
     }
     let text =
         |name: &str| given.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
-    let symbol = text("symbol").map(Symbol::parse).transpose()?.map(|symbol| symbol.to_string());
-    if symbol.is_none() && plan.arguments.iter().any(|(name, _, required)| *name == "symbol" && *required) {
-        return Err(Error::usage("`symbol` is missing", "give a ticker such as AAPL"));
+    let mut required = plan.arguments.iter().filter(|argument| argument.need == Need::Required);
+    if let Some(missing) = required.find(|argument| text(argument.name).is_none()) {
+        let cause = format!("`{}` is missing", missing.name);
+        return Err(Error::usage(cause, "give a ticker such as AAPL"));
     }
+    let symbol = text("symbol").map(Symbol::parse).transpose()?.map(|symbol| symbol.to_string());
     let account = match text("account") {
         None => String::new(),
         Some(account)

@@ -1,4 +1,4 @@
-//! Resources: what a model may want to read once. Fixed text, without network or sign-in.
+//! Pages of reference that a model may read once: fixed text, without network or sign-in.
 
 use rmcp::model::{ReadResourceResult, Resource, ResourceContents};
 
@@ -47,7 +47,7 @@ An accepted order is no fill; a replaced order has a new id.",
     },
 ];
 
-/// The list.
+/// Lists the pages.
 pub(super) fn listed() -> Vec<Resource> {
     let resource = |page: &Page| {
         Resource::new(page.uri, page.name)
@@ -59,7 +59,7 @@ pub(super) fn listed() -> Vec<Resource> {
     PAGES.iter().map(resource).collect()
 }
 
-/// One page, if there is one of that name.
+/// Returns the page of this URI, if there is one.
 pub(super) fn read(uri: &str) -> Option<ReadResourceResult> {
     let page = PAGES.iter().find(|page| page.uri == uri)?;
     Some(ReadResourceResult::new(vec![

@@ -1,33 +1,30 @@
-//! The one resource: what the person allows of trading. A model can read it, and nothing that it can call changes it.
+//! The resource that says what the person allows of trading. A model can read it; none of its tools changes it.
 
 use rmcp::ErrorData;
 use rmcp::model::{ReadResourceResult, Resource, ResourceContents};
 
-use crate::trade::Desk;
-use crate::trade::checks::usage;
+use crate::trade::OrderService;
 
 const LIMITS: &str = "aries://trading/limits";
 
-/// What there is to read.
-pub(super) fn list(trading: bool) -> Vec<Resource> {
-    let limits = Resource::new(LIMITS, "trading_limits")
+/// Describes the resource of a session that may trade.
+pub(super) fn limits() -> Resource {
+    Resource::new(LIMITS, "trading_limits")
         .with_title("Trading limits")
         .with_description(
             "What the person allows of trading, and what today has used of it. Only the person changes it.",
         )
-        .with_mime_type("application/json");
-    if trading { vec![limits] } else { Vec::new() }
+        .with_mime_type("application/json")
 }
 
-/// Reads one.
+/// Reads a resource.
 ///
 /// # Errors
 /// If there is none of that name in this session.
-pub(super) fn read(uri: &str, desk: Option<&Desk>) -> Result<ReadResourceResult, ErrorData> {
-    match desk {
-        Some(desk) if uri == LIMITS => {
-            let text = serde_json::to_string_pretty(&usage::allowed(desk.trading(), desk.journal()))
-                .unwrap_or_default();
+pub(super) fn read(uri: &str, orders: Option<&OrderService>) -> Result<ReadResourceResult, ErrorData> {
+    match orders {
+        Some(orders) if uri == LIMITS => {
+            let text = serde_json::to_string_pretty(&orders.allowed()).expect("limits are JSON");
             let contents = ResourceContents::text(text, uri).with_mime_type("application/json");
             Ok(ReadResourceResult::new(vec![contents]))
         }

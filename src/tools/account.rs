@@ -6,9 +6,9 @@ use serde_json::json;
 
 use super::answer::Table;
 use super::format::count;
-use super::{Answer, Call, READS, Tool, schema, with};
-use crate::aries::account::{Account, named};
-use crate::aries::endpoints::USER_ACCOUNTS;
+use super::{Answer, Call, READS, Tool, Work, schema};
+use crate::aries::endpoints;
+use crate::aries::model::account::{Account, all, named};
 use crate::aries::time;
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
@@ -24,10 +24,13 @@ pub(super) static GET_ACCOUNTS: Tool = Tool {
     toolset: Toolset::Account,
     default: true,
     hints: READS,
-    input: schema::input::<GetAccounts>,
     output: Some(schema::output::<Accounts>),
     example: "{}",
-    run: |call, _| Box::pin(get_accounts(call)),
+    work: Work::Code {
+        input: schema::input::<GetAccounts>,
+        endpoints: &[(&endpoints::USER_ACCOUNTS, "{}")],
+        run: |call, _| Box::pin(get_accounts(call)),
+    },
 };
 
 #[derive(Deserialize, JsonSchema)]
@@ -40,44 +43,40 @@ struct Accounts {
     accounts: Vec<AccountFacts>,
 }
 
-#[derive(Serialize, JsonSchema)]
-struct AccountFacts {
+// A comment of its own would stand in the schema.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct AccountFacts {
     /// … and the last four characters
-    account: String,
+    pub(crate) account: String,
     /// LIVE, SIM or SANDBOX
-    environment: String,
+    pub(crate) environment: String,
     /// Such as INDIVIDUAL MARGIN
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    kind: Option<String>,
+    pub(crate) kind: Option<String>,
     /// Such as OPEN
     #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<String>,
+    pub(crate) status: Option<String>,
+}
+
+impl AccountFacts {
+    pub(crate) fn of(account: &Account) -> Self {
+        Self {
+            account: account.masked(),
+            environment: account.money.to_string(),
+            kind: account.kind_words(),
+            status: account.status.clone(),
+        }
+    }
 }
 
 async fn get_accounts(call: Call) -> Result<Answer> {
-    let accounts = all(&call).await?;
-    let first = accounts.first().map_or(call.market(), |account| call.environment(account));
-    let label = if first.starts_with("SANDBOX") {
-        "SANDBOX"
-    } else if accounts.iter().all(|account| account.simulated) {
-        "SIM"
-    } else {
-        "LIVE"
-    };
+    let accounts = all(&call.aries).await?;
+    let label = together(&call, accounts.iter());
     let mut table = Table::new(["account", "environment", "type", "status"], "name one account");
-    let mut facts = Vec::new();
-    for account in &accounts {
-        let kind =
-            [account.kind.clone(), account.class.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let kind = (!kind.is_empty()).then_some(kind);
-        let environment = call.environment(account).to_owned();
-        table.row([Some(account.masked()), Some(environment.clone()), kind.clone(), account.status.clone()]);
-        facts.push(AccountFacts {
-            account: account.masked(),
-            environment,
-            kind,
-            status: account.status.clone(),
-        });
+    let mut facts: Vec<AccountFacts> = accounts.iter().map(AccountFacts::of).collect();
+    for one in &facts {
+        let (account, environment) = (one.account.clone(), one.environment.clone());
+        table.row([Some(account), Some(environment), one.kind.clone(), one.status.clone()]);
     }
     facts.truncate(MOST_STRUCTURED);
     let asked = time::rfc3339(time::now().timestamp());
@@ -92,22 +91,10 @@ async fn get_accounts(call: Call) -> Result<Answer> {
     Ok(answer.structured(json!(Accounts { accounts: facts })))
 }
 
-/// Every account of the person.
-///
-/// # Errors
-/// As the sender.
-pub(super) async fn all(call: &Call) -> Result<Vec<Account>> {
-    let reply = call.aries.read(&USER_ACCOUNTS.request(&with([]))?).await?;
-    let rows = reply.rows(USER_ACCOUNTS.rows)?;
-    let accounts: Vec<Account> = rows.iter().filter_map(|row| Account::read(*row)).collect();
-    match accounts.len() == rows.len() {
-        true => Ok(accounts),
-        false => Err(Error::new(
-            Kind::Unavailable,
-            "Aries sent an account without any id",
-            "trying again may help; if not, tell the person that their account list cannot be read",
-        )),
-    }
+/// The first word of an answer about several accounts: live as soon as one of them is.
+pub(super) fn together<'a>(call: &Call, mut accounts: impl Iterator<Item = &'a Account>) -> &'static str {
+    let sandbox = call.aries.urls().on_this_machine();
+    if !sandbox && accounts.all(|account| !account.money.is_live()) { "SIM" } else { call.market() }
 }
 
 /// The accounts a call is about: the one named, or all of them.
@@ -115,7 +102,7 @@ pub(super) async fn all(call: &Call) -> Result<Vec<Account>> {
 /// # Errors
 /// If no account or more than one fits the name; the answer lists what there is.
 pub(super) async fn chosen(call: &Call, name: Option<&str>) -> Result<Vec<Account>> {
-    let accounts = all(call).await?;
+    let accounts = all(&call.aries).await?;
     let Some(name) = name else {
         return match accounts.is_empty() {
             true => Err(Error::new(
@@ -147,7 +134,9 @@ pub(super) async fn chosen(call: &Call, name: Option<&str>) -> Result<Vec<Accoun
 /// As the sender.
 pub(super) async fn names(call: &Call, typed: &str) -> Result<Vec<String>> {
     let typed = typed.trim().trim_start_matches('…');
-    let names =
-        all(call).await?.into_iter().map(|account| account.masked().trim_start_matches('…').to_owned());
+    let names = all(&call.aries)
+        .await?
+        .into_iter()
+        .map(|account| account.masked().trim_start_matches('…').to_owned());
     Ok(names.filter(|name| name.starts_with(typed)).take(100).collect())
 }

@@ -1,10 +1,10 @@
-//! What a tool answers: one line of facts, short rows, what was left out and how to get it (design 2.2).
+//! What a tool answers: one line of facts, short rows, what was left out and how to get it.
 
 use serde_json::Value;
 
 use crate::trade::approval::prompter::Question;
 
-/// No answer is longer, whatever Aries sends. In characters.
+/// The most characters of an answer, whatever Aries sends.
 pub(crate) const MOST_CHARACTERS: usize = 24_000;
 
 /// An answer before it becomes text.
@@ -13,7 +13,7 @@ pub(crate) struct Answer {
     blocks: Vec<Block>,
     /// Small facts for programs, only where the tool has an output schema.
     pub(crate) structured: Option<Value>,
-    /// Instead of an answer: what the client has to ask the person before it calls again.
+    /// What the client has to ask the person before it calls again; there is no answer then.
     pub(crate) question: Option<Question>,
 }
 
@@ -32,12 +32,12 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// A table; `narrow` tells how to ask for less if the answer has to be cut.
+    /// A table; `narrow` says how to ask for less, and is shown if the answer is cut.
     pub(crate) fn new<const N: usize>(header: [&str; N], narrow: &'static str) -> Self {
         Self { header: header.map(str::to_owned).to_vec(), rows: Vec::new(), narrow }
     }
 
-    /// A table whose header is known only now.
+    /// A table with a header made at run time.
     pub(crate) fn with_header(header: Vec<String>, narrow: &'static str) -> Self {
         Self { header, rows: Vec::new(), narrow }
     }
@@ -47,7 +47,7 @@ impl Table {
         Self::with_header(Vec::new(), narrow)
     }
 
-    /// Adds a row if it is not longer than what is left of so many characters, and takes it off them.
+    /// Adds a row and takes its length off `left`; false, without adding it, if it is longer than `left`.
     pub(crate) fn row_within(
         &mut self,
         cells: impl IntoIterator<Item = Option<String>>,
@@ -137,7 +137,7 @@ impl Answer {
             }
         }
         let text = lines.join("\n");
-        // Only lines that are themselves beyond all measure can still be too long.
+        // Without tables to cut, only extremely long lines are left.
         match text.char_indices().nth(MOST_CHARACTERS - 1) {
             Some((end, _)) if text.chars().count() > MOST_CHARACTERS => {
                 format!("{}…", text.get(..end).unwrap_or_default())

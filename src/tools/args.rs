@@ -1,6 +1,4 @@
-//! Arguments of a call, checked against the tool's own schema, so that what a client was told is what is enforced.
-//!
-//! Models send `"42"` for 42 and `"[\"AAPL\"]"` for a list; reading tools understand that. Order tools do not.
+//! Checks the arguments of a call against the tool's own schema, which is the one that clients are shown.
 
 use serde_json::{Value, json};
 
@@ -11,16 +9,25 @@ use crate::error::{Error, Result, nearest};
 /// Longest text argument unless the schema says otherwise, in characters.
 const MOST_TEXT: u64 = 200;
 
-/// Checks every argument, converting what was sent in a near-by form if `tolerant`.
+/// Which forms of a value are accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Forms {
+    /// Also `"42"` for 42 and `"[\"AAPL\"]"` for a list, as models send them: for tools that only read.
+    Lenient,
+    /// Exactly what the schema says: for tools that lead to an order or change something.
+    Strict,
+}
+
+/// Checks every argument and converts lenient forms, where `forms` accepts them.
 ///
 /// # Errors
 /// [`Kind::Usage`](crate::error::Kind::Usage) naming the argument, with `example` as a valid call.
-pub(crate) fn check(schema: &Object, args: Object, tolerant: bool, example: &str) -> Result<Object> {
-    members(schema, "", args, tolerant).map_err(|cause| Error::usage(cause, format!("example: {example}")))
+pub(crate) fn check(schema: &Object, args: Object, forms: Forms, example: &str) -> Result<Object> {
+    members(schema, "", args, forms).map_err(|cause| Error::usage(cause, format!("example: {example}")))
 }
 
 /// Checks the members of an object: the arguments themselves, or of one that lies inside them at `path` (`legs[1].`).
-fn members(schema: &Object, path: &str, args: Object, tolerant: bool) -> std::result::Result<Object, String> {
+fn members(schema: &Object, path: &str, args: Object, forms: Forms) -> std::result::Result<Object, String> {
     let empty = Object::new();
     let properties = schema.get("properties").and_then(Value::as_object).unwrap_or(&empty);
     let mut checked = Object::new();
@@ -34,7 +41,7 @@ fn members(schema: &Object, path: &str, args: Object, tolerant: bool) -> std::re
             let guess = guess.map(|near| format!("; did you mean `{path}{near}`?")).unwrap_or_default();
             return Err(format!("there is no argument `{path}{shown}`{guess}"));
         };
-        let value = convert(property, &format!("{path}{name}"), value, tolerant)?;
+        let value = convert(property, &format!("{path}{name}"), value, forms)?;
         checked.insert(name, value);
     }
     let required =
@@ -50,27 +57,27 @@ fn members(schema: &Object, path: &str, args: Object, tolerant: bool) -> std::re
 type Converted = std::result::Result<Value, String>;
 
 /// One value at a path; what is wrong names it.
-fn convert(property: &Object, path: &str, value: Value, tolerant: bool) -> Converted {
+fn convert(property: &Object, path: &str, value: Value, forms: Forms) -> Converted {
     let named = |cause: String| format!("`{path}`: {cause}");
     match (property.get("type").and_then(Value::as_str), value) {
-        (Some("array"), value) => list(property, path, value, tolerant),
+        (Some("array"), value) => list(property, path, value, forms),
         (Some("object"), Value::Object(inner)) if property.contains_key("properties") => {
-            members(property, &format!("{path}."), inner, tolerant).map(Value::Object)
+            members(property, &format!("{path}."), inner, forms).map(Value::Object)
         }
         (Some("object"), other) if !other.is_object() => {
             Err(named(format!("{} is not an object", shown(&other))))
         }
-        (_, value) => scalar(property, value, tolerant).map_err(named),
+        (_, value) => scalar(property, value, forms).map_err(named),
     }
 }
 
-fn scalar(property: &Object, value: Value, tolerant: bool) -> Converted {
+fn scalar(property: &Object, value: Value, forms: Forms) -> Converted {
     match property.get("type").and_then(Value::as_str) {
-        Some("string") => text(property, value, tolerant),
-        Some("integer") => whole(property, value, tolerant),
+        Some("string") => text(property, value, forms),
+        Some("integer") => whole(property, value, forms),
         Some("boolean") => match value {
-            Value::String(word) if tolerant && word == "true" => Ok(json!(true)),
-            Value::String(word) if tolerant && word == "false" => Ok(json!(false)),
+            Value::String(word) if forms == Forms::Lenient && word == "true" => Ok(json!(true)),
+            Value::String(word) if forms == Forms::Lenient && word == "false" => Ok(json!(false)),
             Value::Bool(_) => Ok(value),
             other => Err(format!("{} is neither true nor false", shown(&other))),
         },
@@ -78,16 +85,16 @@ fn scalar(property: &Object, value: Value, tolerant: bool) -> Converted {
     }
 }
 
-fn text(property: &Object, value: Value, tolerant: bool) -> Converted {
+fn text(property: &Object, value: Value, forms: Forms) -> Converted {
     let text = match value {
         Value::String(text) => text,
-        Value::Number(number) if tolerant => number.to_string(),
+        Value::Number(number) if forms == Forms::Lenient => number.to_string(),
         other => return Err(format!("{} is not a text", shown(&other))),
     };
     if let Some(choices) = property.get("enum").and_then(Value::as_array) {
         let valid: Vec<&str> = choices.iter().filter_map(Value::as_str).collect();
         // Only words: of `1m` and `1M` the case is the meaning.
-        let lenient = tolerant && text.chars().all(|c| c.is_ascii_alphabetic() || c == '_');
+        let lenient = forms == Forms::Lenient && text.chars().all(|c| c.is_ascii_alphabetic() || c == '_');
         let found =
             valid.iter().find(|choice| **choice == text || (lenient && choice.eq_ignore_ascii_case(&text)));
         return found
@@ -108,9 +115,9 @@ fn text(property: &Object, value: Value, tolerant: bool) -> Converted {
     Ok(Value::String(text))
 }
 
-fn whole(property: &Object, value: Value, tolerant: bool) -> Converted {
+fn whole(property: &Object, value: Value, forms: Forms) -> Converted {
     let number = match &value {
-        Value::String(text) if tolerant => text.trim().parse().ok(),
+        Value::String(text) if forms == Forms::Lenient => text.trim().parse().ok(),
         Value::Number(number) => number.as_i64().or_else(|| whole_float(number.as_f64()?)),
         _ => None,
     };
@@ -129,11 +136,11 @@ fn whole_float(number: f64) -> Option<i64> {
     text.parse().ok()
 }
 
-fn list(property: &Object, path: &str, value: Value, tolerant: bool) -> Converted {
+fn list(property: &Object, path: &str, value: Value, forms: Forms) -> Converted {
     let named = |cause: String| format!("`{path}`: {cause}");
     let items = match value {
         Value::Array(items) => items,
-        Value::String(text) if tolerant => match serde_json::from_str::<Vec<Value>>(&text) {
+        Value::String(text) if forms == Forms::Lenient => match serde_json::from_str::<Vec<Value>>(&text) {
             Ok(items) => items,
             Err(_) => text.split(',').map(|part| json!(part.trim())).filter(|part| part != "").collect(),
         },
@@ -149,10 +156,8 @@ fn list(property: &Object, path: &str, value: Value, tolerant: bool) -> Converte
     let numbered = items.into_iter().enumerate();
     let objects = inner.get("type").and_then(Value::as_str) == Some("object");
     let converted = numbered.map(|(index, item)| match objects {
-        true => convert(inner, &format!("{path}[{index}]"), item, tolerant),
-        false => {
-            scalar(inner, item, tolerant).map_err(|cause| named(format!("entry {}: {cause}", index + 1)))
-        }
+        true => convert(inner, &format!("{path}[{index}]"), item, forms),
+        false => scalar(inner, item, forms).map_err(|cause| named(format!("entry {}: {cause}", index + 1))),
     });
     converted.collect::<std::result::Result<Vec<_>, _>>().map(Value::Array)
 }
@@ -189,22 +194,22 @@ mod tests {
         value.as_object().unwrap().clone()
     }
 
-    fn run(args: Value, tolerant: bool) -> Result<Value> {
-        check(&schema(), args.as_object().unwrap().clone(), tolerant, "t {}").map(Value::Object)
+    fn run(args: Value, forms: Forms) -> Result<Value> {
+        check(&schema(), args.as_object().unwrap().clone(), forms, "t {}").map(Value::Object)
     }
 
     #[test]
     fn near_by_forms_are_understood_by_reading_tools_only() {
         let sent = json!({"symbols": "[\"AAPL\"]", "limit": "42", "extended": "true", "view": "OPEN"});
         let meant = json!({"symbols": ["AAPL"], "limit": 42, "extended": true, "view": "open"});
-        assert_eq!(run(sent.clone(), true).unwrap(), meant);
-        assert!(run(sent, false).is_err());
+        assert_eq!(run(sent.clone(), Forms::Lenient).unwrap(), meant);
+        assert!(run(sent, Forms::Strict).is_err());
         assert_eq!(
-            run(json!({"symbols": "AAPL, MSFT"}), true).unwrap(),
+            run(json!({"symbols": "AAPL, MSFT"}), Forms::Lenient).unwrap(),
             json!({"symbols": ["AAPL", "MSFT"]})
         );
         assert_eq!(
-            run(json!({"symbols": ["A"], "limit": 20.0, "view": null}), false).unwrap(),
+            run(json!({"symbols": ["A"], "limit": 20.0, "view": null}), Forms::Strict).unwrap(),
             json!({"symbols": ["A"], "limit": 20})
         );
     }
@@ -226,7 +231,7 @@ mod tests {
             ),
         ];
         for (args, cause) in cases {
-            let error = run(args, true).unwrap_err();
+            let error = run(args, Forms::Lenient).unwrap_err();
             assert_eq!((error.cause.as_str(), error.hint.as_str()), (cause, "example: t {}"));
         }
     }
@@ -234,8 +239,9 @@ mod tests {
     #[test]
     fn a_mistake_inside_an_entry_names_its_place() {
         let good = json!({"contract": "AAPL 2026-12-18 200 C", "action": "buy_to_open"});
-        let refused =
-            |leg: Value| run(json!({"symbols": ["A"], "legs": [good, leg]}), false).unwrap_err().cause;
+        let refused = |leg: Value| {
+            run(json!({"symbols": ["A"], "legs": [good, leg]}), Forms::Strict).unwrap_err().cause
+        };
         let cases = [
             (json!({"contract": "X"}), "`legs[1].action` is missing"),
             (json!({"action": "buy_to_open", "contract": null}), "`legs[1].contract` is missing"),
@@ -263,7 +269,7 @@ mod tests {
             assert_eq!(refused(leg.clone()), cause, "{leg}");
         }
         let whole = json!({"contract": "X", "action": "buy_to_open", "ratio": 1.0});
-        let read = run(json!({"symbols": ["A"], "legs": [whole]}), false).unwrap();
+        let read = run(json!({"symbols": ["A"], "legs": [whole]}), Forms::Strict).unwrap();
         assert_eq!(read["legs"][0]["ratio"], json!(1));
     }
 
@@ -273,7 +279,7 @@ mod tests {
             let value = serde_json::from_str(&text).unwrap_or(Value::String(text));
             let mut args = Object::new();
             args.insert(name, value);
-            let _ = check(&schema(), args, true, "");
+            let _ = check(&schema(), args, Forms::Lenient, "");
         }
     }
 }

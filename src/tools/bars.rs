@@ -8,8 +8,8 @@ use serde_json::json;
 
 use super::answer::Table;
 use super::format::{count, plain, quantity};
-use super::{Answer, Call, READS, Tool, schema, typed, with};
-use crate::aries::endpoints::HISTORY;
+use super::{Answer, Call, READS, Tool, Work, schema, typed, with};
+use crate::aries::endpoints::{self, HISTORY};
 use crate::aries::symbols::Symbol;
 use crate::aries::text::clean;
 use crate::aries::{Json, time};
@@ -26,10 +26,13 @@ pub(super) static GET_BARS: Tool = Tool {
     toolset: Toolset::Market,
     default: true,
     hints: READS,
-    input: schema::input::<GetBars>,
     output: None,
     example: r#"{"symbol":"AAPL","interval":"1d","from":"2026-10-01"}"#,
-    run: |call, args| Box::pin(get_bars(call, args)),
+    work: Work::Code {
+        input: schema::input::<GetBars>,
+        endpoints: &[(&endpoints::HISTORY, r#"{"symbol":"AAPL","interval":"1d"}"#)],
+        run: |call, args| Box::pin(get_bars(call, args)),
+    },
 };
 
 #[derive(Deserialize, JsonSchema)]
@@ -120,7 +123,7 @@ async fn get_bars(call: Call, args: schema::Object) -> Result<Answer> {
     let head = format!("{} · {symbol} · {} bars", call.market(), word.as_str().unwrap_or_default());
     let said = json.text_at("errmsg").map(|text| clean(&text, 200));
     match json.text_at("s").as_deref() {
-        // The call answers 200 even when it fails (`market-data.md` 5.1).
+        // The call answers 200 even when it fails.
         Some("error") => Err(Error::new(
             Kind::Refused,
             format!("Aries refused the bars: {}", said.unwrap_or_else(|| "no reason given".to_owned())),

@@ -1,12 +1,12 @@
-//! One value of Aries as text, in the unit that its column says. Pure: everything here can be held by a test.
+//! One value of Aries as text, in the unit that its column says. Nothing here sends or waits.
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::format::{cents, plain, quantity};
-use crate::aries::shape::Unit;
 use crate::aries::symbols::Symbol;
 use crate::aries::text::clean;
 use crate::aries::{Json, time};
+use crate::tools::shape::Unit;
 
 /// An unnamed text of Aries is shown so far.
 const OPEN_TEXT: usize = 120;

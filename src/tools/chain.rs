@@ -12,8 +12,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Answer, Call, READS, Tool, schema, typed, with};
-use crate::aries::endpoints::CHAIN;
+use super::{Answer, Call, READS, Tool, Work, schema, typed, with};
+use crate::aries::endpoints::{self, CHAIN};
 use crate::aries::symbols::{Form, Symbol};
 use crate::aries::time;
 use crate::config::Toolset;
@@ -28,10 +28,20 @@ pub(super) static GET_OPTION_CHAIN: Tool = Tool {
     toolset: Toolset::Options,
     default: true,
     hints: READS,
-    input: schema::input::<GetOptionChain>,
     output: None,
     example: r#"{"symbol":"AAPL","expiration":"2027-05-21"}"#,
-    run: |call, args| Box::pin(get_option_chain(call, args)),
+    work: Work::Code {
+        input: schema::input::<GetOptionChain>,
+        endpoints: &[
+            (&endpoints::CHAIN, r#"{"symbol":"AAPL"}"#),
+            (&endpoints::CONTRACT, r#"{"contract":"AAPL 2027-05-21 250 C"}"#),
+            (
+                &endpoints::CONTRACT_SYMBOLS,
+                r#"{"symbol":"AAPL","expiration":"2027-05-21","symbols_only":true}"#,
+            ),
+        ],
+        run: |call, args| Box::pin(get_option_chain(call, args)),
+    },
 };
 
 #[derive(Deserialize, JsonSchema)]

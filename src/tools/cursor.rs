@@ -1,9 +1,8 @@
-//! Where an answer goes on: how many rows of a page were shown, and Aries' own name for the page. A cursor is `40`,
-//! `~abc` or `40~abc`; it is written here, read here and sent here.
+//! Cursors: how many rows of a page were shown, and Aries' own name for the page. A cursor is `40`, `~abc` or
+//! `40~abc`.
 
 use crate::aries::Json;
-use crate::aries::endpoint::{Endpoint, Request};
-use crate::aries::shape::{Cursor, LAST_INDEXES};
+use crate::aries::endpoint::{Cursor, Endpoint, LAST_INDEXES, Request};
 use crate::aries::text::clean;
 use crate::error::{Error, Result};
 
@@ -12,7 +11,16 @@ pub(super) const MOST: usize = 2_100;
 /// A longer name of a page is not shown; the documented ones have a few hundred characters.
 const MOST_PAGE: usize = 2_000;
 
-/// Rows left out, and Aries' own name for the page.
+/// How much of its page an answer filled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Filled {
+    /// As many rows as were asked for: there may be another page.
+    Fully,
+    /// Fewer: this was the last page.
+    Partly,
+}
+
+/// Reads a cursor: rows to leave out, and Aries' own name for the page.
 pub(super) fn read(row: &Endpoint, cursor: &str) -> Result<(usize, Option<String>)> {
     let wrong = || {
         Error::usage(
@@ -25,7 +33,7 @@ pub(super) fn read(row: &Endpoint, cursor: &str) -> Result<(usize, Option<String
         None => (cursor, None),
     };
     let skip = if skip.is_empty() { 0 } else { skip.parse().map_err(|_| wrong())? };
-    let fits = match (&page, row.shape.paging.cursor) {
+    let fits = match (&page, row.paging.cursor) {
         (None, _) => true,
         (Some(_), Cursor::None) => false,
         (Some(page), Cursor::Page(..)) => page.parse::<u32>().is_ok(),
@@ -36,7 +44,7 @@ pub(super) fn read(row: &Endpoint, cursor: &str) -> Result<(usize, Option<String
 
 /// Asks for the page that Aries has named.
 pub(super) fn send(request: &mut Request, page: &str) {
-    match request.endpoint.shape.paging.cursor {
+    match request.endpoint.paging.cursor {
         Cursor::None => {}
         Cursor::Next | Cursor::Undocumented => request.query.push(("next", page.to_owned())),
         Cursor::Page(name, _) => request.query.push((name, page.to_owned())),
@@ -49,8 +57,14 @@ pub(super) fn send(request: &mut Request, page: &str) {
     }
 }
 
-/// Aries' own name for the next page, if the answer has one. Of an address only the value of `next` is taken.
-pub(super) fn next_page(cursor: Cursor, answer: Json<'_>, page: Option<u32>, full: bool) -> Option<String> {
+/// Aries' own name for the next page, if there is one. Of an address only the value of `next` is taken.
+pub(super) fn next_page(
+    cursor: Cursor,
+    answer: Json<'_>,
+    page: Option<u32>,
+    filled: Filled,
+) -> Option<String> {
+    let full = filled == Filled::Fully;
     match cursor {
         Cursor::None => None,
         Cursor::Next | Cursor::Undocumented => {
@@ -82,13 +96,13 @@ pub(super) fn next_page(cursor: Cursor, answer: Json<'_>, page: Option<u32>, ful
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tools::views::rows_of;
+    use crate::aries::endpoints;
 
     #[test]
     fn of_an_address_only_the_cursor_is_taken() {
         let next = |url: &str| {
             let text = serde_json::json!({ "nextUrl": url }).to_string();
-            next_page(Cursor::Next, Json::parse(&text).unwrap(), None, true)
+            next_page(Cursor::Next, Json::parse(&text).unwrap(), None, Filled::Fully)
         };
         assert_eq!(next("http://localhost:8087/v1/x?limit=5&next=YWJj%3D").as_deref(), Some("YWJj="));
         assert_eq!(next("/v1/x?next=a").as_deref(), Some("a"));
@@ -102,27 +116,29 @@ mod tests {
             assert!(next(none).is_none_or(|next| next.is_ascii() && next.len() <= MOST_PAGE), "{none}");
         }
         assert_eq!(
-            next_page(Cursor::Page("page", 2), Json::parse("{}").unwrap(), None, true).as_deref(),
+            next_page(Cursor::Page("page", 2), Json::parse("{}").unwrap(), None, Filled::Fully).as_deref(),
             Some("2")
         );
         assert_eq!(
-            next_page(Cursor::Page("page", 2), Json::parse("{}").unwrap(), Some(7), true).as_deref(),
+            next_page(Cursor::Page("page", 2), Json::parse("{}").unwrap(), Some(7), Filled::Fully).as_deref(),
             Some("8")
         );
-        assert_eq!(next_page(Cursor::Page("page", 2), Json::parse("{}").unwrap(), Some(7), false), None);
+        assert_eq!(
+            next_page(Cursor::Page("page", 2), Json::parse("{}").unwrap(), Some(7), Filled::Partly),
+            None
+        );
     }
 
     #[test]
     fn a_cursor_is_rows_left_out_and_a_page() {
-        let row = |tool: &str, view: &str| rows_of(tool).into_iter().find(|row| row.view == view).unwrap();
-        let dividends = row("get_calendar", "dividends");
+        let dividends = &endpoints::DIVIDENDS;
         assert_eq!(read(dividends, "40~abc=").unwrap(), (40, Some("abc=".to_owned())));
         assert_eq!(read(dividends, "~abc").unwrap(), (0, Some("abc".to_owned())));
         assert_eq!(read(dividends, "40").unwrap(), (40, None));
         for wrong in ["x", "1.5", "-1", "~", "99999999999999999999"] {
             assert!(read(dividends, wrong).is_err(), "{wrong}");
         }
-        assert!(read(row("get_calendar", "earnings"), "~1").is_err());
-        assert!(read(row("get_ratings", "ratings"), "~x").is_err());
+        assert!(read(&endpoints::EARNINGS_CALENDAR, "~1").is_err());
+        assert!(read(&endpoints::RATINGS, "~x").is_err());
     }
 }

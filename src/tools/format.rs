@@ -9,7 +9,7 @@ pub(super) fn cents(value: Decimal) -> String {
     rounded.to_string()
 }
 
-/// A price or amount as Aries sent it, with at least two decimals and no zeros beyond them that say nothing.
+/// A price or amount as Aries sent it, with at least two decimals and no further trailing zeros.
 pub(super) fn plain(value: Decimal) -> String {
     let mut short = value.normalize();
     if short.scale() < 2 {

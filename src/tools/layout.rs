@@ -1,15 +1,14 @@
-//! From Aries' JSON to a table, as an endpoint row's [`Shape`] says: one file per [`Layout`]. Pure: everything here can
-//! be held by a test.
+//! From Aries' JSON to a table, as a view's [`Shape`] says: one file per kind of [`Layout`]. Nothing here sends or waits.
 
 mod arrays;
-mod one;
+mod object;
 mod rows;
 mod sort;
-mod turned;
+mod transposed;
 
 use super::answer::Table;
+use super::shape::{Column, Layout, Shape};
 use crate::aries::Json;
-use crate::aries::shape::{Column, Layout, Shape};
 
 /// What the caller wants of the answer.
 #[derive(Debug, Clone, Default)]
@@ -27,9 +26,9 @@ pub(super) struct Shaped {
     pub(crate) table: Table,
     /// How many rows there were before anything was cut.
     pub(crate) total: usize,
-    /// How many of them are shown: rows, or the periods of a turned table.
+    /// How many of them are shown: rows, or the periods of a transposed table.
     pub(crate) shown: usize,
-    /// Figures of a turned table that found no room.
+    /// Figures of a transposed table that found no room.
     pub(crate) left_out: usize,
     /// Where to go on, if rows were left out.
     pub(crate) next: Option<usize>,
@@ -45,10 +44,10 @@ const MOST_OPEN: usize = 10;
 /// Lays the answer out. `bodies` are the rows' places in one or several answers.
 pub(super) fn lay_out(shape: &Shape, bodies: &[Json<'_>], wanted: &Wanted, narrow: &'static str) -> Shaped {
     match shape.layout {
-        Layout::One { open } => one::one(shape, bodies, wanted, open, narrow),
+        Layout::Table | Layout::OpenTable => rows::rows(shape, bodies, wanted, narrow),
+        Layout::Object | Layout::OpenObject => object::object(shape, bodies, wanted, narrow),
+        Layout::Transposed { label } => transposed::transposed(shape, label, bodies, wanted, narrow),
         Layout::Arrays => arrays::arrays(bodies, wanted, narrow),
-        Layout::Turned { label } => turned::turned(shape, label, bodies, wanted, narrow),
-        Layout::Rows | Layout::Open => rows::rows(shape, bodies, wanted, narrow),
     }
 }
 
@@ -66,7 +65,7 @@ fn nothing(narrow: &'static str) -> Shaped {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aries::shape::{Order, Unit, col, more, rows as table_of};
+    use crate::tools::shape::{Order, Unit, col, more, rows as table_of};
     use proptest::prelude::*;
 
     /// A word that is always shown and a number on request.
@@ -87,7 +86,7 @@ mod tests {
         fn no_answer_breaks_a_shape(text in "[\\[\\]{}\":,a-c0-9.e-]{0,60}", skip in 0usize..5, limit in 1usize..5) {
             let Ok(body) = Json::parse(&text) else { return Ok(()) };
             let wanted = Wanted { skip, limit, fields: vec!["all".to_owned()] };
-            let layouts = [Layout::Rows, Layout::Open, Layout::Arrays, Layout::One { open: true }, Layout::Turned { label: &["a"] }];
+            let layouts = [Layout::Table, Layout::OpenTable, Layout::Arrays, Layout::OpenObject, Layout::Transposed { label: &["a"] }];
             for layout in layouts {
                 let shaped = lay_out(&TWO.layout(layout).order(Order::Down("a")), &[body], &wanted, "");
                 prop_assert!(shaped.next.is_none_or(|next| next > skip));

@@ -4,23 +4,21 @@ use futures_util::future::join_all;
 use jiff::ToSpan;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::answer::Table;
 use super::format::{count, plain, quantity};
-use super::{Answer, Call, READS, Tool, account, schema, typed, with};
-use crate::aries::account::Account;
-use crate::aries::endpoints::ORDERS_HISTORY;
-use crate::aries::orders::{self, Order};
+use super::{Answer, Call, READS, Tool, Work, account, schema, typed};
+use crate::aries::endpoints;
+use crate::aries::model::order::list::{self, LARGEST, PageRequest, Source};
+use crate::aries::model::{Account, Order};
 use crate::aries::symbols::Symbol;
-use crate::aries::{Reply, time};
+use crate::aries::text::clean;
+use crate::aries::time;
 use crate::config::Toolset;
 use crate::error::{Error, Result};
 
 /// Rows shown unless `limit` says otherwise.
 const USUAL_LIMIT: usize = 50;
-/// Aries' largest page (`trading.md` 5.1).
-const PAGE: usize = 500;
 /// Pages read while looking for open orders: 5,000 orders in a day are beyond any person.
 const MOST_PAGES: usize = 10;
 /// History is asked for this far back unless `from` says otherwise; Aries allows 90 days.
@@ -35,10 +33,17 @@ pub(super) static GET_ORDERS: Tool = Tool {
     toolset: Toolset::Account,
     default: true,
     hints: READS,
-    input: schema::input::<GetOrders>,
     output: None,
     example: r#"{"view":"history","from":"2026-11-01","symbol":"AAPL"}"#,
-    run: |call, args| Box::pin(get_orders(call, args)),
+    work: Work::Code {
+        input: schema::input::<GetOrders>,
+        endpoints: &[
+            (&endpoints::ORDERS_TODAY, r#"{"view":"today"}"#),
+            (&endpoints::ORDERS_HISTORY, r#"{"view":"history","from":"2026-11-01"}"#),
+            (&endpoints::ORDERS_LEGACY, r#"{"view":"open"}"#),
+        ],
+        run: |call, args| Box::pin(get_orders(call, args)),
+    },
 };
 
 #[derive(Deserialize, JsonSchema)]
@@ -76,9 +81,9 @@ enum View {
 struct Page {
     orders: Vec<Order>,
     next: Option<String>,
-    /// Aries says that its cache cannot be used.
+    /// Aries says that its list cannot be used.
     unavailable: bool,
-    /// Rows that could not be read, which must not pass for absent orders.
+    /// Rows without an id or a symbol, which must not pass for absent orders.
     unreadable: usize,
 }
 
@@ -107,14 +112,12 @@ async fn get_orders(call: Call, args: schema::Object) -> Result<Answer> {
     };
     let asked = time::rfc3339(time::now().timestamp());
     let label = match accounts.as_slice() {
-        [one] => format!("{} {}", call.environment(one), one.masked()),
-        many if call.market() == "SANDBOX" => format!("SANDBOX · {} accounts", many.len()),
-        many if many.iter().all(|account| account.simulated) => format!("SIM · {} accounts", many.len()),
-        many => format!("LIVE · {} accounts", many.len()),
+        [one] => one.label(),
+        many => format!("{} · {} accounts", account::together(&call, many.iter()), many.len()),
     };
     let mut answer = Answer::new(format!("{label} · {what} · asked {asked} · USD, times New York"));
     for (account, page) in accounts.iter().zip(pages) {
-        let head = format!("{} {}", call.environment(account), account.masked());
+        let head = account.label();
         answer = match page {
             Ok(page) => show(answer, &head, &page, limit),
             Err(error) => answer.line(format!("{head}: not available: {}; {}", error.cause, error.hint)),
@@ -178,7 +181,7 @@ impl Wanted<'_> {
 
     fn fits(&self, order: &Order) -> bool {
         (self.view != View::Open || order.is_open())
-            && self.symbol.is_none_or(|symbol| concerns(order, symbol))
+            && self.symbol.is_none_or(|symbol| order.has_symbol(symbol))
     }
 }
 
@@ -188,13 +191,24 @@ async fn read(
     wanted: &Wanted<'_>,
     mut cursor: Option<String>,
 ) -> Result<Page> {
-    let size = if wanted.is_filtered() { PAGE } else { wanted.limit };
+    let limit = if wanted.is_filtered() { LARGEST } else { wanted.limit };
     let mut found = Page::default();
     for _ in 0..MOST_PAGES {
-        let page = one_page(call, account, wanted, size, cursor).await?;
-        found.orders.extend(page.orders.into_iter().filter(|order| wanted.fits(order)));
-        found.unavailable |= page.unavailable;
-        found.unreadable += page.unreadable;
+        let request = PageRequest { account: &account.id, limit, cursor: cursor.as_deref() };
+        let page = match wanted.view {
+            View::History => {
+                list::history(&call.aries, request, wanted.span.from, Some(wanted.span.to)).await?
+            }
+            View::Open | View::Today => list::today(&call.aries, request, Source::Cache).await?,
+        };
+        for order in page.orders {
+            if order.id.is_empty() || order.symbol.is_empty() {
+                found.unreadable += 1;
+            } else if wanted.fits(&order) {
+                found.orders.push(order);
+            }
+        }
+        found.unavailable |= !page.available;
         found.next = page.next.clone();
         cursor = page.next;
         // Every open order matters; of the others only so many were asked for.
@@ -204,39 +218,6 @@ async fn read(
         }
     }
     Ok(found)
-}
-
-async fn one_page(
-    call: &Call,
-    account: &Account,
-    wanted: &Wanted<'_>,
-    size: usize,
-    cursor: Option<String>,
-) -> Result<Page> {
-    let mut args = with([("account", json!(account.id)), ("limit", json!(size)), ("cursor", json!(cursor))]);
-    let reply = match wanted.view {
-        View::History => {
-            let Span { from, to } = wanted.span;
-            args.extend(with([("from", json!(from.to_string())), ("to", json!(to.to_string()))]));
-            call.aries.read(&ORDERS_HISTORY.request(&args)?).await?
-        }
-        View::Open | View::Today => orders::today(&call.aries, &args).await?,
-    };
-    Page::of(&reply)
-}
-
-impl Page {
-    fn of(reply: &Reply) -> Result<Self> {
-        let json = reply.json()?;
-        let rows = reply.rows("orders")?;
-        let orders: Vec<Order> = rows.iter().filter_map(|row| Order::read(*row)).collect();
-        Ok(Self {
-            unreadable: rows.len() - orders.len(),
-            orders,
-            next: orders::next_cursor(json),
-            unavailable: orders::is_unavailable(json),
-        })
-    }
 }
 
 fn show(mut answer: Answer, head: &str, page: &Page, limit: usize) -> Answer {
@@ -266,55 +247,37 @@ fn show(mut answer: Answer, head: &str, page: &Page, limit: usize) -> Answer {
         answer = answer.table(table);
     }
     if let Some(next) = &page.next {
-        answer = answer.line(format!(
-            "next: the same call with account and cursor {:?}",
-            crate::aries::text::clean(next, 40)
-        ));
+        answer = answer.line(format!("next: the same call with account and cursor {:?}", clean(next, 40)));
     }
     answer
 }
 
 fn row(table: &mut Table, order: &Order) {
-    let reason = order.reason.as_ref().map(|reason| format!(" (Aries: \"{reason}\")")).unwrap_or_default();
-    let legs = if order.legs.is_empty() { String::new() } else { format!(" [{}]", order.legs.join("; ")) };
+    let written = &order.written;
+    let said = |word: &String| (!word.is_empty()).then(|| word.clone());
+    let reason = written.reason.as_ref().map(|reason| format!(" (Aries: \"{reason}\")")).unwrap_or_default();
+    let legs =
+        if written.legs.is_empty() { String::new() } else { format!(" [{}]", written.legs.join("; ")) };
     table.row([
-        order.created.as_deref().and_then(time::stamp).map(time::local),
-        order.side.clone(),
-        order.quantity.map(quantity),
-        order.filled.map(quantity),
-        Some(format!("{}{legs}", order.symbol)),
-        order.kind.clone(),
+        order.created.map(time::local),
+        written.side.clone(),
+        written.quantity.map(quantity),
+        written.filled.map(quantity),
+        Some(format!("{}{legs}", clean(&order.symbol, 32))),
+        said(&order.kind),
         order.limit.map(plain),
         order.stop.map(plain),
-        order.time_in_force.clone(),
-        order.status.as_ref().map(|status| format!("{status}{reason}")),
+        said(&order.time_in_force),
+        said(&order.status).map(|status| format!("{status}{reason}")),
         order.average.map(plain),
         Some(order.id.clone()),
     ]);
 }
 
-/// Whether an order is about a symbol: the same stock, an option on it, or the very contract.
-fn concerns(order: &Order, wanted: &Symbol) -> bool {
-    Symbol::parse(&order.symbol).is_ok_and(|symbol| symbol.is_on(wanted))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aries::Json;
-
-    #[test]
-    fn a_stock_covers_its_options() {
-        let order = |symbol: &str| {
-            let text = json!({"clOrdId": "1", "symbol": symbol}).to_string();
-            Order::read(Json::parse(&text).unwrap()).unwrap()
-        };
-        let aapl = Symbol::parse("AAPL").unwrap();
-        assert!(concerns(&order("AAPL"), &aapl));
-        assert!(concerns(&order("AAPL261218C00200000"), &aapl));
-        assert!(!concerns(&order("AA"), &aapl));
-        assert!(!concerns(&order("AAPL"), &Symbol::parse("AAPL261218C00200000").unwrap()));
-    }
+    use serde_json::json;
 
     #[test]
     fn a_history_is_bounded() {

@@ -10,9 +10,10 @@ use std::collections::BTreeMap;
 use super::answer::Table;
 use super::format::{cents, count, percent, plain, quantity};
 use super::quotes::{self, Depth, Quote};
-use super::{Answer, Call, READS, Tool, account, schema, typed, with};
-use crate::aries::account::{Account, Position};
-use crate::aries::endpoints::{BALANCES, POSITIONS_HELD};
+use super::{Answer, Call, READS, Tool, Work, account, schema, typed, with};
+use crate::aries::endpoints::{self, BALANCES};
+use crate::aries::model::quote::Feed;
+use crate::aries::model::{self, Account, Position};
 use crate::aries::symbols::Symbol;
 use crate::aries::text::clean;
 use crate::aries::{Json, Reply, time};
@@ -28,10 +29,13 @@ pub(super) static GET_PORTFOLIO: Tool = Tool {
     toolset: Toolset::Account,
     default: true,
     hints: READS,
-    input: schema::input::<GetPortfolio>,
     output: None,
     example: r#"{"account":"1002"}"#,
-    run: |call, args| Box::pin(get_portfolio(call, args)),
+    work: Work::Code {
+        input: schema::input::<GetPortfolio>,
+        endpoints: &[(&endpoints::BALANCES, "{}"), (&endpoints::POSITIONS_HELD, "{}")],
+        run: |call, args| Box::pin(get_portfolio(call, args)),
+    },
 };
 
 #[derive(Deserialize, JsonSchema)]
@@ -79,7 +83,7 @@ async fn get_portfolio(call: Call, args: schema::Object) -> Result<Answer> {
     let mut answer = Answer::new(facts(&call, &holdings, &quotes));
     for holding in &holdings {
         if holdings.len() > 1 {
-            answer = answer.line(named(&call, &holding.account));
+            answer = answer.line(named(&holding.account));
         }
         answer = show(answer, holding, &quotes);
     }
@@ -99,15 +103,12 @@ async fn read(call: &Call, account: Account) -> Holding {
     let args = with([("account", json!(account.id))]);
     let balances = async { call.aries.read(&BALANCES.request(&args)?).await };
     let positions = async {
-        let reply = call.aries.read(&POSITIONS_HELD.request(&args)?).await?;
-        let available = reply.json()?.get("availability/available").and_then(Json::boolean).unwrap_or(true);
-        let rows = match available {
-            true => reply.rows(POSITIONS_HELD.rows)?,
-            false => reply.rows(POSITIONS_HELD.rows).unwrap_or_default(),
-        };
-        let list = rows.iter().map(|row| Position::read(*row));
-        let list: Vec<Position> = list.filter(|position| !position.symbol.is_empty()).collect();
-        Ok(Positions { unreadable: rows.len() - list.len(), list, available })
+        let model::position::Positions { list, available } =
+            model::position::all(&call.aries, &account.id).await?;
+        let rows = if available { list? } else { list.unwrap_or_default() };
+        let all = rows.len();
+        let list: Vec<Position> = rows.into_iter().filter(|position| !position.symbol.is_empty()).collect();
+        Ok(Positions { unreadable: all - list.len(), list, available })
     };
     let (balances, positions) = futures_util::join!(balances, positions);
     Holding { account, balances, positions }
@@ -115,12 +116,15 @@ async fn read(call: &Call, account: Account) -> Holding {
 
 fn facts(call: &Call, holdings: &[Holding], quotes: &BTreeMap<String, Quote>) -> String {
     let who = match holdings {
-        [one] => named(call, &one.account),
-        many => format!("{} · {} accounts", label(call, many), many.len()),
+        [one] => named(&one.account),
+        many => {
+            let label = account::together(call, many.iter().map(|holding| &holding.account));
+            format!("{label} · {} accounts", many.len())
+        }
     };
     let delayed: Vec<&str> = quotes
         .iter()
-        .filter(|(_, quote)| quote.delayed == Some(true))
+        .filter(|(_, quote)| quote.price.feed == Feed::Delayed)
         .map(|(name, _)| name.as_str())
         .collect();
     let feed = match delayed.len() {
@@ -130,20 +134,10 @@ fn facts(call: &Call, holdings: &[Holding], quotes: &BTreeMap<String, Quote>) ->
     format!("{who} · portfolio {}{feed} · USD, times New York", time::rfc3339(time::now().timestamp()))
 }
 
-fn label(call: &Call, holdings: &[Holding]) -> &'static str {
-    match holdings.iter().all(|holding| holding.account.simulated) {
-        _ if call.market() == "SANDBOX" => "SANDBOX",
-        true => "SIM",
-        false => "LIVE",
-    }
-}
-
 /// `LIVE …1002 INDIVIDUAL MARGIN OPEN`.
-fn named(call: &Call, account: &Account) -> String {
-    let masked = account.masked();
-    let kind = [account.kind.as_deref(), account.class.as_deref(), account.status.as_deref()];
-    let words = [Some(call.environment(account)), Some(masked.as_str())].into_iter().chain(kind);
-    words.flatten().collect::<Vec<_>>().join(" ")
+fn named(account: &Account) -> String {
+    let kind = [&account.kind, &account.class, &account.status];
+    std::iter::once(account.label()).chain(kind.into_iter().flatten().cloned()).collect::<Vec<_>>().join(" ")
 }
 
 fn show(mut answer: Answer, holding: &Holding, quotes: &BTreeMap<String, Quote>) -> Answer {
@@ -183,7 +177,7 @@ fn show(mut answer: Answer, holding: &Holding, quotes: &BTreeMap<String, Quote>)
     }
 }
 
-/// The figures a person asks for, by the documented names (`trading.md` 3); there is no single "cash" field.
+/// The figures a person asks for, by the documented names; there is no single "cash" field.
 const BALANCE_FIGURES: [(&str, &str); 9] = [
     ("equity", "totalEquity"),
     ("settled cash", "settledFunds"),
@@ -236,12 +230,12 @@ fn positions(
             Some(clean(&position.symbol, 32)),
             position.quantity.map(quantity),
             position.average.map(plain),
-            quote.and_then(|quote| quote.last).map(plain),
+            quote.and_then(|quote| quote.price.last).map(plain),
             value.map(cents),
             value.and_then(|value| percent(value, whole)),
             position.day_pl.map(plain),
             position.open_pl.map(plain),
-            quote.and_then(|quote| quote.at).map(time::local),
+            quote.and_then(|quote| quote.price.at).map(time::local),
         ]);
     }
     let known = |pick: fn(&Position) -> Option<Decimal>| total_of(list.iter().map(pick));

@@ -1,22 +1,22 @@
-//! `get_quotes`: stocks, options and indices in one answer, built from documented calls (`market-data.md` 3.1).
+//! `get_quotes`: stocks, options and indices in one answer, built from documented calls.
 
 use std::collections::BTreeMap;
 
 use futures_util::stream::{self, StreamExt};
-use jiff::Timestamp;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::answer::Table;
 use super::format::{count, percent, plain, quantity};
-use super::{Answer, Call, READS, Tool, schema, typed, with};
-use crate::aries::account::Position;
+use super::{Answer, Call, READS, Tool, Work, schema, typed, with};
 use crate::aries::endpoint::Endpoint;
 use crate::aries::endpoints::{
-    INDEX_VALUES, OPTION_DETAILS, STOCK_DAY, STOCK_PREVIOUS, STOCK_QUOTE, STOCK_TRADE,
+    self, INDEX_VALUES, OPTION_DETAILS, STOCK_DAY, STOCK_PREVIOUS, STOCK_QUOTE, STOCK_TRADE,
 };
+use crate::aries::model::quote::Feed;
+use crate::aries::model::{self, Position};
 use crate::aries::symbols::Symbol;
 use crate::aries::{Json, Reply, time};
 use crate::config::Toolset;
@@ -36,10 +36,20 @@ pub(super) static GET_QUOTES: Tool = Tool {
     toolset: Toolset::Market,
     default: true,
     hints: READS,
-    input: schema::input::<GetQuotes>,
     output: None,
     example: r#"{"symbols":["AAPL","SPX"]}"#,
-    run: |call, args| Box::pin(get_quotes(call, args)),
+    work: Work::Code {
+        input: schema::input::<GetQuotes>,
+        endpoints: &[
+            (&endpoints::STOCK_QUOTE, r#"{"symbols":["AAPL"]}"#),
+            (&endpoints::STOCK_TRADE, r#"{"symbols":["AAPL"]}"#),
+            (&endpoints::STOCK_PREVIOUS, r#"{"symbols":["AAPL"]}"#),
+            (&endpoints::STOCK_DAY, r#"{"symbols":["AAPL"]}"#),
+            (&endpoints::OPTION_DETAILS, r#"{"symbols":["AAPL270521C00250000"]}"#),
+            (&endpoints::INDEX_VALUES, r#"{"symbols":["SPX"]}"#),
+        ],
+        run: |call, args| Box::pin(get_quotes(call, args)),
+    },
 };
 
 #[derive(Deserialize, JsonSchema)]
@@ -50,16 +60,10 @@ struct GetQuotes {
     symbols: Vec<String>,
 }
 
-/// What is known of one symbol's price. Missing means not available.
+/// What is known of one symbol's price, out of several answers. Missing means not available.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Quote {
-    pub(crate) last: Option<Decimal>,
-    bid: Option<Decimal>,
-    ask: Option<Decimal>,
-    previous: Option<Decimal>,
-    volume: Option<Decimal>,
-    pub(crate) at: Option<Timestamp>,
-    pub(crate) delayed: Option<bool>,
+    pub(super) price: model::Quote,
     /// The first thing that went wrong while asking.
     problem: Option<Error>,
 }
@@ -94,7 +98,7 @@ async fn get_quotes(call: Call, args: schema::Object) -> Result<Answer> {
     let mut problems = Vec::new();
     for symbol in &symbols {
         let name = symbol.to_string();
-        let quote = quotes.get(&name).cloned().unwrap_or_default();
+        let Quote { price: quote, problem } = quotes.get(&name).cloned().unwrap_or_default();
         let change = quote.last.zip(quote.previous).map(|(last, previous)| (last - previous, previous));
         table.row([
             Some(name.clone()),
@@ -105,9 +109,13 @@ async fn get_quotes(call: Call, args: schema::Object) -> Result<Answer> {
             change.and_then(|(change, previous)| percent(change, previous)),
             quote.volume.map(quantity),
             quote.at.map(time::local),
-            quote.delayed.map(|delayed| if delayed { "delayed" } else { "real-time" }.to_owned()),
+            match quote.feed {
+                Feed::RealTime => Some("real-time".to_owned()),
+                Feed::Delayed => Some("delayed".to_owned()),
+                Feed::Unsaid | Feed::Unknown => None,
+            },
         ]);
-        problems.extend(quote.problem.map(|error| (name, error)));
+        problems.extend(problem.map(|error| (name, error)));
     }
     let asked = time::rfc3339(time::now().timestamp());
     let quoted = count(symbols.len(), "quote");
@@ -153,11 +161,11 @@ pub(super) async fn fetch(call: &Call, symbols: &[Symbol], depth: Depth) -> Resu
     let stocks = stocks.map(|symbol| stock(call, symbol.to_string(), depth)).collect::<Vec<_>>();
     let (stocks, options, indices) = futures_util::join!(
         stream::iter(stocks).buffered(AT_ONCE).collect::<Vec<_>>(),
-        batches(call, &options, &OPTION_DETAILS, read_option),
-        batches(call, &indices, &INDEX_VALUES, read_index),
+        batches(call, &options, &OPTION_DETAILS, model::Quote::of_contract_row),
+        batches(call, &indices, &INDEX_VALUES, model::Quote::of_index_row),
     );
     let all: BTreeMap<String, Quote> = stocks.into_iter().chain(options).chain(indices).collect();
-    let nothing = all.values().all(|quote| quote.last.is_none() && quote.bid.is_none());
+    let nothing = all.values().all(|quote| quote.price.last.is_none() && quote.price.bid.is_none());
     match all.values().find_map(|quote| quote.problem.clone()) {
         Some(error) if nothing => Err(error),
         _ => Ok(all),
@@ -165,78 +173,61 @@ pub(super) async fn fetch(call: &Call, symbols: &[Symbol], depth: Depth) -> Resu
 }
 
 async fn stock(call: &Call, ticker: String, depth: Depth) -> (String, Quote) {
-    let today = time::now().date();
-    let ask = async |endpoint: &'static Endpoint, dated: bool| {
-        let day = || if dated { json!(today.to_string()) } else { Value::Null };
-        call.aries
-            .read(&endpoint.request(&with([("symbol", json!(ticker)), ("from", day()), ("to", day())]))?)
-            .await
+    let ask = async |endpoint: &'static Endpoint, day: Option<String>| {
+        let args = with([("symbol", json!(ticker)), ("from", json!(day)), ("to", json!(day))]);
+        call.aries.read(&endpoint.request(&args)?).await
     };
     let mut quote = Quote::default();
-    let trade = ask(&STOCK_TRADE, false);
+    let trade = ask(&STOCK_TRADE, None);
     if depth == Depth::Last {
-        quote.take_trade(trade.await);
+        quote.take(trade.await, model::Quote::of_stock_trade);
         return (ticker.clone(), quote);
     }
     let (trade, nbbo, previous, day) = futures_util::join!(
         trade,
-        ask(&STOCK_QUOTE, false),
-        ask(&STOCK_PREVIOUS, false),
-        ask(&STOCK_DAY, true)
+        ask(&STOCK_QUOTE, None),
+        ask(&STOCK_PREVIOUS, None),
+        ask(&STOCK_DAY, Some(time::now().date().to_string()))
     );
-    quote.take_trade(trade);
-    quote.take(nbbo, |quote, json| {
-        let results = json.get("results")?;
-        quote.bid = results.decimal_at("bidPrice");
-        quote.ask = results.decimal_at("askPrice");
-        quote.note_feed(json);
-        let at = results.get("sipTimestamp").and_then(Json::integer).and_then(time::from_unix);
-        quote.at = quote.at.or(at);
-        Some(())
+    quote.take(trade, model::Quote::of_stock_trade);
+    quote.take(nbbo, model::Quote::of_stock);
+    quote.take(previous, |json| model::Quote {
+        previous: bars(json).first().and_then(|bar| bar.decimal_at("c")),
+        ..model::Quote::default()
     });
-    quote.take(previous, |quote, json| {
-        quote.previous = json.get("results")?.items().first()?.decimal_at("c");
-        Some(())
-    });
-    quote.take(day, |quote, json| {
-        quote.volume = json.get("results")?.items().last()?.decimal_at("v");
-        Some(())
+    quote.take(day, |json| model::Quote {
+        volume: bars(json).last().and_then(|bar| bar.decimal_at("v")),
+        ..model::Quote::default()
     });
     (ticker.clone(), quote)
 }
 
+fn bars(json: Json<'_>) -> Vec<Json<'_>> {
+    json.get("results").map(Json::items).unwrap_or_default()
+}
+
 impl Quote {
-    fn take(&mut self, reply: Result<Reply>, read: impl FnOnce(&mut Self, Json<'_>) -> Option<()>) {
-        match reply {
-            Ok(reply) => {
-                if let Ok(json) = reply.json() {
-                    read(self, json);
-                }
+    /// Adds what an answer says; what is known already stays, and one delayed price makes the whole delayed.
+    fn take(&mut self, reply: Result<Reply>, read: impl FnOnce(Json<'_>) -> model::Quote) {
+        let new = match reply {
+            Ok(reply) => reply.json().map(read).unwrap_or_default(),
+            Err(error) => {
+                self.problem = self.problem.take().or(Some(error));
+                return;
             }
-            Err(error) => self.problem = self.problem.take().or(Some(error)),
-        }
-    }
-
-    fn take_trade(&mut self, reply: Result<Reply>) {
-        self.take(reply, |quote, json| {
-            let results = json.get("results")?;
-            quote.last = results.decimal_at("price");
-            quote.at = results.get("sipTimestamp").and_then(Json::integer).and_then(time::from_unix);
-            quote.note_feed(json);
-            Some(())
-        });
-    }
-
-    /// `OK` is real-time, `DELAYED` is not, anything else says nothing (`market-data.md` 3.4).
-    fn note_feed(&mut self, json: Json<'_>) {
-        let delayed = json.text_at("status").and_then(|status| match status.as_ref() {
-            "OK" => Some(false),
-            "DELAYED" => Some(true),
-            _ => None,
-        });
-        self.delayed = match (self.delayed, delayed) {
-            (Some(before), Some(now)) => Some(before || now),
-            (before, now) => before.or(now),
+        };
+        let own = &mut self.price;
+        own.last = own.last.or(new.last);
+        own.bid = own.bid.or(new.bid);
+        own.ask = own.ask.or(new.ask);
+        own.previous = own.previous.or(new.previous);
+        own.volume = own.volume.or(new.volume);
+        own.at = own.at.or(new.at);
+        // An answer without a price does not say how fresh one is.
+        let priced = new.last.or(new.bid).or(new.ask).is_some();
+        own.feed = match (own.feed, if priced { new.feed } else { Feed::Unsaid }) {
+            (Feed::Unsaid | Feed::Unknown, feed) | (_, feed @ Feed::Delayed) => feed,
+            (feed, _) => feed,
         };
     }
 }
@@ -246,7 +237,7 @@ async fn batches(
     call: &Call,
     names: &[String],
     endpoint: &'static Endpoint,
-    read: fn(Json<'_>) -> Option<(String, Quote)>,
+    read: fn(Json<'_>) -> Option<(Symbol, model::Quote)>,
 ) -> Vec<(String, Quote)> {
     let mut quotes = Vec::new();
     for chunk in names.chunks(CONTRACTS_AT_ONCE) {
@@ -262,7 +253,10 @@ async fn batches(
                 let json = reply.json();
                 let rows =
                     json.ok().and_then(|json| json.get(endpoint.rows)).map(Json::items).unwrap_or_default();
-                found.extend(rows.into_iter().filter_map(read));
+                found.extend(rows.into_iter().filter_map(read).map(|(symbol, mut price)| {
+                    price.last = price.last.or(price.middle);
+                    (symbol.to_string(), Quote { price, problem: None })
+                }));
             }
             Err(error) => problem = error,
         }
@@ -274,54 +268,7 @@ async fn batches(
     quotes
 }
 
-fn read_option(row: Json<'_>) -> Option<(String, Quote)> {
-    let name = Symbol::parse(&row.text_at("symbol")?).ok()?.to_string();
-    let quote = Quote {
-        last: row.decimal_at("lastPrice").or_else(|| row.decimal_at("midPrice")),
-        bid: row.decimal_at("bidPrice"),
-        ask: row.decimal_at("askPrice"),
-        previous: row.decimal_at("closePrice"),
-        ..Quote::default()
-    };
-    Some((name, quote))
-}
-
-fn read_index(row: Json<'_>) -> Option<(String, Quote)> {
-    let name =
-        Symbol::parse(&row.text_at("identifier").or_else(|| row.text_at("index/symbol"))?).ok()?.to_string();
-    let value = row.get("value")?;
-    let quote = Quote {
-        last: value.decimal_at("last"),
-        previous: value.decimal_at("previousClose"),
-        volume: value.decimal_at("volume").filter(|volume| !volume.is_zero()),
-        at: index_time(value),
-        ..Quote::default()
-    };
-    Some((name, quote))
-}
-
-/// `MM/DD/YYYY` and `hh:mm:ss am` in the index's own zone, which `utcOffset` (hours) places (`market-data.md` 0.4).
-fn index_time(value: Json<'_>) -> Option<Timestamp> {
-    let text = format!("{} {}", value.text_at("date")?, value.text_at("time")?.to_lowercase());
-    let formats = ["%m/%d/%Y %I:%M:%S %P", "%m/%d/%Y %I:%M %P", "%m/%d/%Y %H:%M:%S"];
-    let local = formats.iter().find_map(|format| jiff::civil::DateTime::strptime(format, &text).ok())?;
-    let seconds = value.decimal_at("utcOffset")? * Decimal::from(3600);
-    let offset = jiff::tz::Offset::from_seconds(i32::try_from(seconds.trunc().mantissa()).ok()?).ok()?;
-    offset.to_timestamp(local).ok()
-}
-
 /// What a position is worth at a quote; unknown without a price, a quantity or a known multiplier.
 pub(super) fn value(position: &Position, quote: Option<&Quote>) -> Option<Decimal> {
-    quote?.last?.checked_mul(position.quantity?)?.checked_mul(position.multiplier()?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn index_times_are_placed_by_their_offset() {
-        let json = Json::parse(r#"{"date":"01/02/2026","time":"04:15:00 PM","utcOffset":-5}"#).unwrap();
-        assert_eq!(time::rfc3339(index_time(json).unwrap()), "2026-01-02T16:15:00-05:00");
-    }
+    quote?.price.last?.checked_mul(position.quantity?)?.checked_mul(position.multiplier()?)
 }

@@ -1,5 +1,5 @@
-//! Schemas of tools: derived from the argument types, then freed of everything that some client stumbles over
-//! (design 2.3; `$ref`, `anyOf`, null types, formats, `$schema`).
+//! Schemas of tools: derived from the argument types, then stripped of what some clients do not understand (`$ref`,
+//! `anyOf`, null types, formats, `$schema`).
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};

@@ -5,7 +5,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Answer, Call, Hints, Tool, schema, typed};
+use super::{Answer, Call, Hints, Tool, Work, schema, typed};
 use crate::auth::session::Flow;
 use crate::config::Toolset;
 use crate::error::Result;
@@ -20,10 +20,13 @@ pub(super) static SIGN_IN: Tool = Tool {
     toolset: Toolset::Account,
     default: true,
     hints: Hints { read_only: false, destructive: false, idempotent: true, open_world: true },
-    input: schema::input::<SignIn>,
     output: None,
     example: "{}",
-    run: |call, args| Box::pin(async move { sign_in(&call, typed(args)?).await }),
+    work: Work::Code {
+        input: schema::input::<SignIn>,
+        endpoints: &[],
+        run: |call, args| Box::pin(async move { sign_in(&call, typed(args)?).await }),
+    },
 };
 
 #[derive(Deserialize, JsonSchema)]

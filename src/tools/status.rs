@@ -1,14 +1,15 @@
-//! `get_market_status`: what the market socket pushes right after signing in (`market-data.md` 9.1).
+//! `get_market_status`: what the market socket pushes right after signing in.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::cell::cell;
-use super::{Answer, Call, READS, Tool, schema};
-use crate::aries::shape::Unit;
+use super::{Answer, Call, READS, Tool, Work, schema};
+use crate::aries::endpoints;
 use crate::aries::{Json, socket, time};
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
+use crate::tools::shape::Unit;
 
 pub(super) static GET_MARKET_STATUS: Tool = Tool {
     name: "get_market_status",
@@ -17,10 +18,13 @@ pub(super) static GET_MARKET_STATUS: Tool = Tool {
     toolset: Toolset::Market,
     default: true,
     hints: READS,
-    input: schema::input::<GetMarketStatus>,
     output: None,
     example: "{}",
-    run: |call, _| Box::pin(get_market_status(call)),
+    work: Work::Code {
+        input: schema::input::<GetMarketStatus>,
+        endpoints: &[(&endpoints::MARKET_STATUS, "{}")],
+        run: |call, _| Box::pin(get_market_status(call)),
+    },
 };
 
 #[derive(Deserialize, JsonSchema)]
@@ -32,7 +36,11 @@ async fn get_market_status(call: Call) -> Result<Answer> {
     let parsed = Json::parse(&text).ok();
     let data = parsed.and_then(|json| json.get("payload/data").or_else(|| json.get("payload")));
     data.and_then(|data| shown(&call, data)).ok_or_else(|| {
-        Error::new(Kind::Unavailable, "Aries sent a market status that is not understood", "tell the person")
+        Error::new(
+            Kind::Unavailable,
+            "Aries sent a market status that is not understood",
+            "try again in a minute",
+        )
     })
 }
 

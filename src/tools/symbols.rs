@@ -1,4 +1,4 @@
-//! `find_symbol`: names to symbols, and what trading needs to know of one (tick, session).
+//! `find_symbol`: names to symbols, with the price step and session of an exact match.
 
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::answer::Table;
 use super::format::count;
-use super::{Answer, Call, READS, Tool, schema, typed, with};
-use crate::aries::endpoints::{CONTRACT, SEARCH, SYMBOL_INFORMATION};
+use super::{Answer, Call, READS, Tool, Work, schema, typed, with};
+use crate::aries::endpoints::{self, CONTRACT, SEARCH, SYMBOL_INFORMATION};
 use crate::aries::symbols::{Contract, Symbol};
 use crate::aries::text::clean;
 use crate::aries::{Json, time};
@@ -23,10 +23,16 @@ pub(super) static FIND_SYMBOL: Tool = Tool {
     toolset: Toolset::Market,
     default: true,
     hints: READS,
-    input: schema::input::<FindSymbol>,
     output: None,
     example: r#"{"query":"Apple"}"#,
-    run: |call, args| Box::pin(find_symbol(call, args)),
+    work: Work::Code {
+        input: schema::input::<FindSymbol>,
+        endpoints: &[
+            (&endpoints::SEARCH, r#"{"query":"Apple"}"#),
+            (&endpoints::SYMBOL_INFORMATION, r#"{"query":"AAPL"}"#),
+        ],
+        run: |call, args| Box::pin(find_symbol(call, args)),
+    },
 };
 
 #[derive(Deserialize, JsonSchema)]
@@ -107,7 +113,7 @@ pub(super) async fn names(call: &Call, typed: &str) -> Result<Vec<String>> {
     Ok(found.collect())
 }
 
-/// Aries chooses what to search by the first character (`market-data.md` 2).
+/// Aries chooses what to search by the first character.
 fn prefixed(query: &str, kind: Kind) -> String {
     let text = query.trim();
     let bare = text.trim_start_matches(['.', '/']);
@@ -118,7 +124,7 @@ fn prefixed(query: &str, kind: Kind) -> String {
     }
 }
 
-/// What a trader needs to know of one symbol. It is an extra: if Aries does not tell, the search still answers.
+/// Exchange, session and price step of one symbol; `None` if Aries does not answer, since the search is what was asked.
 async fn details(call: &Call, symbol: &str) -> Option<String> {
     let symbol = Symbol::parse(symbol).ok()?;
     let request = SYMBOL_INFORMATION.request(&with([("symbol", json!(symbol.to_string()))])).ok()?;
@@ -145,14 +151,14 @@ async fn details(call: &Call, symbol: &str) -> Option<String> {
     ))
 }
 
-/// How many shares a contract stands for, if Aries says so: most are 100, and nothing is assumed.
+/// How many shares a contract stands for, if Aries says so; 100 is never assumed.
 async fn shares(call: &Call, contract: &Contract) -> Option<Decimal> {
     let args = with([("symbol", json!(contract.root)), ("contract", json!(contract.to_string()))]);
     let reply = call.aries.read(&CONTRACT.request(&args).ok()?).await.ok()?;
     reply.json().ok()?.decimal_at("results/details/sharesPerContract")
 }
 
-/// Smallest price step: `minmov` / `pricescale` (`market-data.md` 6).
+/// Smallest price step: `minmov` / `pricescale`.
 fn step(json: Json<'_>) -> Option<Decimal> {
     json.decimal_at("minmov").unwrap_or(Decimal::ONE).checked_div(json.decimal_at("pricescale")?)
 }

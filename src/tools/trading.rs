@@ -1,27 +1,21 @@
 //! `preview_order`, `place_order`, `cancel_order`: the only tools that can move money. Everything that decides lies in
 //! [`trade`](crate::trade); here its words become answers.
 
-use std::time::Duration;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::answer::Table;
-use super::{Answer, Call, Hints, Tool, schema, typed};
+use super::{Answer, Call, Hints, Tool, Work, schema, typed};
+use crate::aries::endpoints;
 use crate::aries::time;
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
-use crate::trade::Desk;
+use crate::trade::OrderService;
 use crate::trade::approval::pending::Turn;
 use crate::trade::order::request::OrderRequest;
 use crate::trade::outcome::Outcome;
-use crate::trade::submit::present::Step;
-
-/// A call stops waiting, for a person or for Aries, before clients stop waiting for it (P40).
-const WAIT: Duration = Duration::from_secs(43);
-/// How often the client is told that the wait goes on.
-const BEAT: Duration = Duration::from_secs(5);
+use crate::trade::submit::place::Placed as Presented;
 
 pub(super) static PREVIEW_ORDER: Tool = Tool {
     name: "preview_order",
@@ -34,10 +28,16 @@ pub(super) static PREVIEW_ORDER: Tool = Tool {
     toolset: Toolset::Trading,
     default: true,
     hints: Hints { read_only: true, destructive: false, idempotent: true, open_world: true },
-    input: schema::input::<OrderRequest>,
     output: Some(schema::output::<Previewed>),
     example: r#"{"account":"0017","symbol":"MSFT","action":"buy","quantity":"10","type":"limit","limit_price":"400.00"}"#,
-    run: |call, args| Box::pin(preview_order(call, args)),
+    work: Work::Code {
+        input: schema::input::<OrderRequest>,
+        endpoints: &[(
+            &endpoints::ORDER_PREVIEW,
+            r#"{"account":"0017","symbol":"MSFT","action":"buy","quantity":"10","type":"limit","limit_price":"400.00"}"#,
+        )],
+        run: |call, args| Box::pin(preview_order(call, args)),
+    },
 };
 
 pub(super) static PLACE_ORDER: Tool = Tool {
@@ -50,10 +50,16 @@ pub(super) static PLACE_ORDER: Tool = Tool {
     toolset: Toolset::Trading,
     default: true,
     hints: Hints { read_only: false, destructive: true, idempotent: false, open_world: true },
-    input: schema::input::<PlaceOrder>,
     output: Some(schema::output::<Placed>),
     example: r#"{"ticket":"the ticket of a preview_order answer"}"#,
-    run: |call, args| Box::pin(place_order(call, args)),
+    work: Work::Code {
+        input: schema::input::<PlaceOrder>,
+        endpoints: &[
+            (&endpoints::ORDER_PLACE, r#"{"ticket":"the ticket of a preview_order answer"}"#),
+            (&endpoints::ORDER_REPLACE, r#"{"ticket":"the ticket of a preview_order answer with replaces"}"#),
+        ],
+        run: |call, args| Box::pin(place_order(call, args)),
+    },
 };
 
 pub(super) static CANCEL_ORDER: Tool = Tool {
@@ -64,10 +70,13 @@ pub(super) static CANCEL_ORDER: Tool = Tool {
     toolset: Toolset::Trading,
     default: true,
     hints: Hints { read_only: false, destructive: true, idempotent: true, open_world: true },
-    input: schema::input::<CancelOrder>,
     output: Some(schema::output::<Placed>),
     example: r#"{"order":"an id from get_orders","account":"0017"}"#,
-    run: |call, args| Box::pin(cancel_order(call, args)),
+    work: Work::Code {
+        input: schema::input::<CancelOrder>,
+        endpoints: &[(&endpoints::ORDER_CANCEL, r#"{"order":"an id from get_orders","account":"0017"}"#)],
+        run: |call, args| Box::pin(cancel_order(call, args)),
+    },
 };
 
 #[derive(Deserialize, JsonSchema)]
@@ -117,8 +126,8 @@ struct Placed {
     summary: String,
 }
 
-fn desk(call: &Call) -> Result<&Desk> {
-    call.desk.as_ref().ok_or_else(|| {
+fn orders(call: &Call) -> Result<&OrderService> {
+    call.orders.as_ref().ok_or_else(|| {
         Error::new(
             Kind::Refused,
             "this process is read-only",
@@ -129,7 +138,7 @@ fn desk(call: &Call) -> Result<&Desk> {
 
 async fn preview_order(call: Call, args: schema::Object) -> Result<Answer> {
     let request: OrderRequest = typed(args)?;
-    let preview = desk(&call)?.preview(&request).await?;
+    let preview = orders(&call)?.preview(&request).await?;
     let asked = time::rfc3339(time::now().timestamp());
     let mut answer = Answer::new(format!("PREVIEW, nothing sent · {} · asked {asked}", preview.sentence));
     let mut table = Table::new(["item", "USD"], "");
@@ -170,21 +179,22 @@ async fn place_order(call: Call, args: schema::Object) -> Result<Answer> {
     let PlaceOrder { ticket } = typed(args)?;
     // From here: the journal may be busy before the wait even begins.
     let began = tokio::time::Instant::now();
-    let run = match desk(&call)?.place(&ticket, call.channel.clone()).await? {
-        Step::Ask(question) => return Ok(Answer::question(question)),
-        Step::Told(outcome) => return Ok(told(outcome)),
-        Step::Wait(run) => run,
+    let orders = orders(&call)?;
+    let timing = *orders.timing();
+    let pending = match orders.place(&ticket, call.prompter.clone()).await? {
+        Presented::Elsewhere(outcome) => return Ok(answer(outcome)),
+        Presented::Pending(pending) => pending,
     };
     loop {
-        let left = (began + WAIT).saturating_duration_since(tokio::time::Instant::now());
+        let left = (began + timing.call).saturating_duration_since(tokio::time::Instant::now());
         if left.is_zero() {
-            return Ok(told(run.now()));
+            return Ok(answer(pending.now()));
         }
-        match tokio::time::timeout(BEAT.min(left), run.turn(&call.channel.addresses)).await {
-            Ok(Turn::Over(outcome)) => return Ok(told(outcome)),
+        match tokio::time::timeout(timing.progress.min(left), pending.turn(&call.prompter)).await {
+            Ok(Turn::Over(outcome)) => return Ok(answer(outcome)),
             Ok(Turn::Ask(question)) => return Ok(Answer::question(question)),
             Err(_) => {
-                let state = run.now().state;
+                let state = pending.now().state;
                 let seconds = u32::try_from(began.elapsed().as_secs()).unwrap_or_default();
                 call.progress.tell(seconds, 45, state.words()).await;
             }
@@ -194,11 +204,11 @@ async fn place_order(call: Call, args: schema::Object) -> Result<Answer> {
 
 async fn cancel_order(call: Call, args: schema::Object) -> Result<Answer> {
     let CancelOrder { order, account } = typed(args)?;
-    Ok(told(desk(&call)?.cancel(account, order, WAIT).await?))
+    Ok(answer(orders(&call)?.cancel(account, order).await?))
 }
 
-/// `STATE · LIVE …1234 · sentence` (design 5.6).
-fn told(outcome: Outcome) -> Answer {
+/// An outcome as an answer: `STATE · LIVE …1234 · sentence`, then what a model needs to go on.
+fn answer(outcome: Outcome) -> Answer {
     let summary = format!("{} · {} · {}", outcome.state, outcome.account, outcome.sentence);
     let mut answer = Answer::new(summary.clone());
     if let Some(id) = &outcome.order_id {

@@ -1,4 +1,4 @@
-//! Tools that are nothing but rows of the endpoint table: arguments, schema, request and answer derive from them.
+//! Tools that are views over endpoint rows and nothing else: schema, requests and answer derive from the views.
 
 mod answer;
 mod arguments;
@@ -11,35 +11,50 @@ use futures_util::stream::{self, StreamExt};
 use serde_json::Value;
 
 use super::schema::Object;
+use super::shape::Shape;
 use super::{Answer, Call};
-use crate::aries::endpoint::{Endpoint, Method};
-use crate::aries::endpoints::ENDPOINTS;
+use crate::aries::endpoint::Endpoint;
 use crate::error::{Error, Result};
-
-pub(super) use input::input;
 
 /// Days asked for at the same time.
 const AT_ONCE: usize = 7;
 
-/// The rows of a tool.
-pub(super) fn rows_of(tool: &str) -> Vec<&'static Endpoint> {
-    ENDPOINTS.iter().copied().filter(|row| row.tool == tool && row.method == Method::Get).collect()
+/// What a tool of views shows, and what its arguments mean.
+pub(super) struct Views {
+    /// The name of every argument, and what it means, for the model.
+    pub(super) arguments: &'static [(&'static str, &'static str)],
+    /// The views; the first one is shown where none is named.
+    pub(super) views: &'static [View],
 }
 
-/// Runs a tool of rows on arguments that fit its schema.
-pub(super) async fn run(tool: &'static str, call: Call, mut args: Object) -> Result<Answer> {
-    let rows = rows_of(tool);
-    let view = args.remove("view");
-    let found = match view.as_ref().and_then(Value::as_str) {
-        Some(name) => rows.iter().find(|row| row.view == name),
-        None => rows.first(),
+/// One endpoint as one view of a tool.
+pub(super) struct View {
+    /// The word that chooses it.
+    pub(super) name: &'static str,
+    /// What it answers, in a few words.
+    pub(super) title: &'static str,
+    /// The endpoint that is asked.
+    pub(super) endpoint: &'static Endpoint,
+    /// Example arguments of the tool that choose this view, as JSON.
+    pub(super) example: &'static str,
+    /// How the answer becomes a table.
+    pub(super) shape: Shape,
+}
+
+/// Runs a tool of views on arguments that fit its schema.
+pub(super) async fn run(tool: &str, views: &'static Views, call: Call, mut args: Object) -> Result<Answer> {
+    let name = args.remove("view");
+    let found = match name.as_ref().and_then(Value::as_str) {
+        Some(name) => views.views.iter().find(|view| view.name == name),
+        None => views.views.first(),
     };
-    let Some(row) = found.copied() else {
+    let Some(view) = found else {
         return Err(Error::usage("`view`: there is no such view", "compare it with the tool's schema"));
     };
-    let (wanted, page) = arguments::taken(row, &mut args)?;
-    arguments::fits(row, &rows, &args)?;
-    let requests = requests::requests(row, &args, &wanted, page.as_deref())?;
+    let (wanted, page) = arguments::taken(view, &mut args)?;
+    let example = format!("example: {tool} {}", view.example);
+    arguments::fits(view, views, &args, &example)?;
+    let requests = requests::requests(view, &args, &wanted, page.as_deref(), &example)?;
     let mut replies = Vec::new();
     let of = u32::try_from(requests.len()).unwrap_or(u32::MAX);
     // One after the other would be slow for a fortnight of days; the order stays.
@@ -49,42 +64,50 @@ pub(super) async fn run(tool: &'static str, call: Call, mut args: Object) -> Res
         let Some(reply) = arriving.next().await else { break };
         replies.push(reply?);
         if of > 1 {
-            call.progress.tell(done, of, row.title).await;
+            call.progress.tell(done, of, view.title).await;
         }
     }
-    answer::answer(&call, row, &requests, &replies, &wanted, page.as_deref())
+    answer::answer(&call, view, &requests, &replies, &wanted, page.as_deref())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tools::{TOOLS, args};
+    use crate::aries::endpoints;
+    use crate::tools::{TOOLS, Tool, Work, args};
     use serde_json::json;
 
-    /// Tools that derive from their rows.
-    pub(super) fn derived() -> Vec<&'static str> {
-        let own = |tool: &&&crate::tools::Tool| {
-            (tool.input)().get("properties").and_then(|map| map.get("view")).is_some()
-                && !rows_of(tool.name).is_empty()
-        };
-        TOOLS.iter().filter(own).map(|tool| tool.name).filter(|name| *name != "get_orders").collect()
+    /// Every tool of views.
+    pub(super) fn tools_of_views() -> impl Iterator<Item = (&'static Tool, &'static Views)> {
+        TOOLS.iter().filter_map(|tool| match &tool.work {
+            Work::Views(views) => Some((*tool, views)),
+            Work::Code { .. } => None,
+        })
+    }
+
+    #[test]
+    fn every_view_shows_a_row_of_the_table() {
+        for (tool, views) in tools_of_views() {
+            for view in views.views {
+                let is_listed = endpoints::all().any(|row| std::ptr::eq(row, view.endpoint));
+                let path = view.endpoint.path;
+                assert!(is_listed, "{}: add {path} to `ROWS` of its file in src/aries/endpoints", tool.name);
+            }
+        }
     }
 
     #[test]
     fn every_example_fits_its_view() {
-        for tool in derived() {
-            for row in rows_of(tool) {
-                let given: Object = serde_json::from_str(row.example).unwrap();
-                let mut args = args::check(&input(tool), given, true, "").unwrap();
-                assert_eq!(
-                    args.remove("view").and_then(|view| Some(view.as_str()? == row.view)),
-                    Some(true),
-                    "{}",
-                    row.example
-                );
-                let (wanted, page) = arguments::taken(row, &mut args).unwrap();
-                arguments::fits(row, &rows_of(tool), &args).unwrap();
-                assert!(!requests::requests(row, &args, &wanted, page.as_deref()).unwrap().is_empty());
+        for (tool, views) in tools_of_views() {
+            for view in views.views {
+                let given: Object = serde_json::from_str(view.example).unwrap();
+                let mut args = args::check(&views.input(), given, args::Forms::Lenient, "").unwrap();
+                let chosen = args.remove("view");
+                let is_chosen = chosen.as_ref().and_then(Value::as_str) == Some(view.name);
+                assert!(is_chosen || views.views.len() == 1, "{}: {}", tool.name, view.example);
+                let (wanted, page) = arguments::taken(view, &mut args).unwrap();
+                arguments::fits(view, views, &args, "").unwrap();
+                assert!(!requests::requests(view, &args, &wanted, page.as_deref(), "").unwrap().is_empty());
             }
         }
     }
@@ -96,10 +119,10 @@ mod tests {
             "cursor".to_owned(),
             json!("~lastIndex=7&lastDisbursementDate=2026-11-01&path=/v1/users/me"),
         );
-        let spent =
-            rows_of("get_prediction_markets").into_iter().find(|row| row.view == "disbursements").unwrap();
+        let mut views = tools_of_views().flat_map(|(_, views)| views.views);
+        let spent = views.find(|view| std::ptr::eq(view.endpoint, &endpoints::DISBURSEMENTS)).unwrap();
         let (wanted, page) = arguments::taken(spent, &mut args).unwrap();
-        let request = requests::requests(spent, &args, &wanted, page.as_deref()).unwrap().remove(0);
+        let request = requests::requests(spent, &args, &wanted, page.as_deref(), "").unwrap().remove(0);
         let query: Vec<_> = request.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
         assert_eq!(query, ["perPage=20", "lastIndex=7", "lastDisbursementDate=2026-11-01"]);
     }

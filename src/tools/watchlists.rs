@@ -1,5 +1,5 @@
 //! `get_watchlists` and `edit_watchlist`. Aries' write replaces everything, so an edit reads, changes one thing,
-//! writes, and shows before and after (`trading.md` 2.4).
+//! writes, and shows before and after.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -9,12 +9,12 @@ use super::account::chosen;
 use super::answer::Table;
 use super::cell::quoted;
 use super::format::count;
-use super::{Answer, Call, Hints, READS, Tool, schema, typed, with};
-use crate::aries::account::Account;
-use crate::aries::endpoints::{WATCHLIST_DELETED, WATCHLISTS, WATCHLISTS_REPLACED};
-use crate::aries::lists::{ListWriter, Watchlist};
+use super::{Answer, Call, Hints, READS, Tool, Work, schema, typed, with};
+use crate::aries::endpoints::{self, WATCHLIST_DELETED, WATCHLISTS, WATCHLISTS_REPLACED};
+use crate::aries::model::Account;
 use crate::aries::symbols::Symbol;
 use crate::aries::symbols::compare::is_same_symbol;
+use crate::aries::watchlists::{Watchlist, WatchlistSender};
 use crate::aries::{Json, time};
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
@@ -29,10 +29,13 @@ pub(super) static GET_WATCHLISTS: Tool = Tool {
     toolset: Toolset::Account,
     default: true,
     hints: READS,
-    input: schema::input::<GetWatchlists>,
     output: None,
     example: "{}",
-    run: |call, args| Box::pin(get_watchlists(call, args)),
+    work: Work::Code {
+        input: schema::input::<GetWatchlists>,
+        endpoints: &[(&endpoints::WATCHLISTS, "{}")],
+        run: |call, args| Box::pin(get_watchlists(call, args)),
+    },
 };
 
 pub(super) static EDIT_WATCHLIST: Tool = Tool {
@@ -43,10 +46,19 @@ pub(super) static EDIT_WATCHLIST: Tool = Tool {
     toolset: Toolset::Account,
     default: true,
     hints: Hints { read_only: false, destructive: true, idempotent: false, open_world: true },
-    input: schema::input::<EditWatchlist>,
     output: None,
     example: r#"{"action":"add","list":"Tech","symbols":["MSFT"]}"#,
-    run: |call, args| Box::pin(edit_watchlist(call, args)),
+    work: Work::Code {
+        input: schema::input::<EditWatchlist>,
+        endpoints: &[
+            (
+                &endpoints::WATCHLISTS_REPLACED,
+                r#"{"action":"add","list":"Dividends","symbols":["MSFT"],"account":"1002"}"#,
+            ),
+            (&endpoints::WATCHLIST_DELETED, r#"{"action":"delete","list":"Dividends","account":"1002"}"#),
+        ],
+        run: |call, args| Box::pin(edit_watchlist(call, args)),
+    },
 };
 
 #[derive(Deserialize, JsonSchema)]
@@ -85,16 +97,11 @@ async fn get_watchlists(call: Call, args: schema::Object) -> Result<Answer> {
     let args: GetWatchlists = typed(args)?;
     let accounts = chosen(&call, args.account.as_deref()).await?;
     let asked = time::rfc3339(time::now().timestamp());
-    let label = accounts.first().map_or(call.market(), |account| call.environment(account));
+    let label = accounts.first().map_or(call.market().to_owned(), |account| account.money.to_string());
     let mut answer: Option<Answer> = None;
     for account in &accounts {
         let lists = read(&call, account).await?;
-        let facts = format!(
-            "{} {} · {}",
-            call.environment(account),
-            account.masked(),
-            count(lists.len(), "watchlist")
-        );
+        let facts = format!("{} · {}", account.label(), count(lists.len(), "watchlist"));
         answer = Some(match answer {
             None if accounts.len() == 1 => Answer::new(format!("{facts} · asked {asked}")),
             None => Answer::new(format!("{label} · {} · asked {asked}", count(accounts.len(), "account")))
@@ -169,14 +176,10 @@ async fn edit_watchlist(call: Call, args: schema::Object) -> Result<Answer> {
     let name = quoted(args.list.trim(), NAME).unwrap_or_default();
     let state = if find(&before) == find(&after) { "UNCHANGED" } else { "CHANGED" };
     let others = after.iter().filter(|list| !is_named(list, args.list.trim())).count();
-    let mut answer = Answer::new(format!(
-        "{state} · {} {} · list {name} · {asked}",
-        call.environment(&account),
-        account.masked()
-    ))
-    .line(format!("before: {}", find(&before)))
-    .line(format!("after: {}", find(&after)))
-    .line(format!("other lists: {others}"));
+    let mut answer = Answer::new(format!("{state} · {} · list {name} · {asked}", account.label()))
+        .line(format!("before: {}", find(&before)))
+        .line(format!("after: {}", find(&after)))
+        .line(format!("other lists: {others}"));
     if let Some(wanted) = &change
         && !same(wanted, &after)
     {
@@ -245,7 +248,7 @@ fn changed(
 
 async fn write(
     call: &Call,
-    writer: &ListWriter,
+    writer: &WatchlistSender,
     account: &Account,
     lists: Option<&Vec<Watchlist>>,
     before: &[Watchlist],

@@ -1,7 +1,7 @@
 //! Tickets, and the approval of a person where an order needs one.
 
 pub(crate) mod approved;
-pub(crate) mod asking;
+pub(crate) mod decision;
 pub(crate) mod page;
 pub(crate) mod pending;
 pub(crate) mod prompter;

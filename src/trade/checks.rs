@@ -16,14 +16,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
-use crate::aries::Aries;
-use crate::aries::account::{Account, Position};
+use crate::aries::model::{self, Account, Position};
+use crate::aries::{Aries, time};
 use crate::config::Trading;
 use crate::error::{Error, Kind, Result};
-use crate::trade::journal::history::Used;
+use crate::trade::journal::history::History;
 use crate::trade::order::body::Order;
-use crate::trade::order::open::Working;
-use context::{CheckContext, CheckResult, cannot_verify, money};
+use context::{CheckContext, CheckResult, cannot_verify};
 use quote::Quote;
 
 /// Checks orders against what the person allows and what Aries says. It only reads. Cheap to clone.
@@ -44,7 +43,7 @@ pub(crate) struct Checked {
 impl Checks {
     /// Refuses every order on a live account unless the person has switched live trading on.
     pub(crate) fn check_live_trading(&self, account: &Account) -> Result<()> {
-        if !money(account).is_live() || self.trading.live {
+        if !account.money.is_live() || self.trading.live {
             return Ok(());
         }
         Err(Error::new(
@@ -63,7 +62,7 @@ impl Checks {
         &self,
         account: &Account,
         order: &Order,
-        replaced: Option<&Working>,
+        replaced: Option<&model::Order>,
     ) -> Result<Checked> {
         let (held, quote) = futures_util::join!(self.held(account), quote::fetch(&self.aries, order));
         let (open, positions) = held?;
@@ -97,21 +96,19 @@ impl Checks {
         cost: Decimal,
         result: &mut CheckResult,
     ) -> Result<()> {
-        limits::apply_estimate(&self.trading.limits(money(account)), order, cost, result)
+        limits::apply_estimate(&self.trading.limits(account.money), order, cost, result)
     }
 
-    /// Refuses an order that the day has no room for; `used` is what was sent today.
-    ///
-    /// # Errors
-    /// [`Kind::Refused`] naming the limit.
-    pub(crate) fn check_day(&self, account: &Account, result: &CheckResult, used: Used) -> Result<()> {
-        limits::check_day(&self.trading.limits(money(account)), used, result.day_value)
+    /// Refuses an order that the day has no room for.
+    pub(crate) fn check_day(&self, account: &Account, result: &CheckResult, history: &History) -> Result<()> {
+        let used = history.used(account.money.is_live(), time::now().date());
+        limits::check_day(&self.trading.limits(account.money), used, result.day_value)
     }
 
     /// Today's orders and the positions of an account. The orders are read first: one that is filled between the two
     /// reads then counts twice, as ordered and as held. The other way round it would not count at all, and the same
     /// shares could be sold again.
-    async fn held(&self, account: &Account) -> Result<(Vec<Working>, Option<Vec<Position>>)> {
+    async fn held(&self, account: &Account) -> Result<(Vec<model::Order>, Option<Vec<Position>>)> {
         let open = portfolio::current(&self.aries, &account.id).await?;
         Ok((open, portfolio::positions(&self.aries, &account.id).await?))
     }
@@ -121,12 +118,12 @@ impl Checks {
 /// checked.
 fn check_positions(
     context: &CheckContext<'_>,
-    open: &[Working],
+    open: &[model::Order],
     positions: Option<&[Position]>,
 ) -> Result<Option<String>> {
     let order = context.order;
     if let Some(positions) = positions {
-        portfolio::readable_positions(positions, order.underlying(), !order.legs().is_empty())?;
+        portfolio::readable_positions(positions, order)?;
         position::check_position(context, positions, open)?;
         return Ok(None);
     }
@@ -189,7 +186,7 @@ fn check_order(context: &CheckContext<'_>, quote: Option<&Quote>) -> Result<Chec
 /// The value of the order that is to be replaced, in USD; zero if there is none or it names no price.
 fn replaced_value(context: &CheckContext<'_>) -> Decimal {
     let multiplier = context.order.multiplier();
-    let value = |old: &Working| old.limit?.checked_mul(old.quantity)?.checked_mul(multiplier);
+    let value = |old: &model::Order| old.limit?.checked_mul(old.quantity)?.checked_mul(multiplier);
     context.replaced.and_then(value).unwrap_or_default()
 }
 

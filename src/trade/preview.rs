@@ -6,32 +6,30 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::aries::account::Account;
 use crate::aries::endpoints::ORDER_PREVIEW;
+use crate::aries::model::{self, Account};
+use crate::aries::order_sender::{OrderSender, Sent};
 use crate::aries::time;
-use crate::aries::write::{Sent, Writer};
 use crate::error::{Error, Kind, Result};
-use crate::trade::Desk;
 use crate::trade::approval::ticket::{Previewed, Tickets, random};
-use crate::trade::checks::context::{CheckResult, money};
+use crate::trade::checks::context::CheckResult;
 use crate::trade::checks::estimate::{self, Estimate};
 use crate::trade::checks::notional::cents;
 use crate::trade::checks::portfolio;
 use crate::trade::checks::quote::Quote;
 use crate::trade::checks::{Checked, Checks};
-use crate::trade::journal::file::Journal;
-use crate::trade::journal::history::{self, Record, records};
+use crate::trade::journal::history::History;
 use crate::trade::order::body::Order;
-use crate::trade::order::open::Working;
 use crate::trade::order::replacement;
 use crate::trade::order::request::{self, OrderRequest};
+use crate::trade::reconcile::Reconciler;
 use crate::trade::reconcile::resolve::way_out;
 
 /// Previews orders: checks them, asks Aries what they would cost, and issues their tickets.
 pub(crate) struct Previewer {
     pub(crate) checks: Checks,
-    pub(crate) journal: Journal,
-    pub(crate) writer: Writer,
+    pub(crate) reconciler: Reconciler,
+    pub(crate) sender: Arc<OrderSender>,
     pub(crate) tickets: Arc<Mutex<Tickets>>,
 }
 
@@ -58,21 +56,17 @@ pub(crate) struct Preview {
 }
 
 impl Previewer {
-    /// Previews an order. Of `desk` it uses the look for orders in doubt and the look-up of the order to replace.
-    ///
-    /// # Errors
-    /// What is wrong with the order, or what could not be found out and must be.
-    pub(crate) async fn preview(&self, desk: &Desk, request: &OrderRequest) -> Result<Preview> {
-        desk.look_first().await;
+    /// Previews an order. Fails with what is wrong with it, or what could not be found out and must be.
+    pub(crate) async fn preview(&self, request: &OrderRequest) -> Result<Preview> {
+        self.reconciler.look_first().await;
         let account = portfolio::account(&self.checks.aries, request.account.as_deref()).await?;
         self.checks.check_live_trading(&account)?;
-        let (order, replaced) = requested_order(desk, &account, request).await?;
+        let (order, replaced) = self.requested_order(&account, request).await?;
         let checked = self.checks.check(&account, &order, replaced.as_ref()).await?;
         let Checked { mut result, quote, .. } = checked;
-        let known = records(self.journal.open().await?.lines.iter());
-        let used = || history::used(&known, money(&account).is_live(), time::now().date());
-        self.checks.check_day(&account, &result, used())?;
-        let client_id = client_id()?;
+        let history = self.reconciler.journal.open().await?.history();
+        self.checks.check_day(&account, &result, &history)?;
+        let client_id = format!("am-{:.24}", random()?);
         let (body, estimate) = match &replaced {
             Some(old) => {
                 result.unchecked.push("Aries' own preview: it has none for replacements".to_owned());
@@ -86,14 +80,12 @@ impl Previewer {
         };
         if let Some(cost) = estimate.cost {
             self.checks.apply_estimate(&account, &order, cost, &mut result)?;
-            self.checks.check_day(&account, &result, used())?;
+            self.checks.check_day(&account, &result, &history)?;
         }
-        result.warnings.extend(earlier_orders(desk, &known, &account, &order, &body));
-        let environment = desk.environment(&account);
-        let sentence = sentence(environment, &account, &order, replaced.as_ref(), result.value);
+        result.warnings.extend(self.earlier_orders(&history, &account, &order, &body));
+        let sentence = sentence(&account, &order, replaced.as_ref(), result.value);
         let quote = quote.as_ref().map_or_else(|| "none".to_owned(), Quote::words);
         let previewed = Previewed {
-            environment,
             account,
             order,
             replaced,
@@ -119,11 +111,22 @@ impl Previewer {
         })
     }
 
-    /// Asks Aries' own preview (`api-reference/orders/preview-order`). On simulated accounts an answer that is lost or says
-    /// nothing is reported as a check that could not run.
-    ///
-    /// # Errors
-    /// If Aries would refuse the order, or on a live account does not say what it would cost.
+    /// Reads the requested order; for a replacement also the open order that it is to replace.
+    async fn requested_order(
+        &self,
+        account: &Account,
+        request: &OrderRequest,
+    ) -> Result<(Order, Option<model::Order>)> {
+        let today = time::now().date();
+        let Some(id) = &request.replaces else { return Ok((request::order(request, today)?, None)) };
+        let old = self.reconciler.find(account, id).await?;
+        let order = replacement::order(&old, request)?;
+        request::check_form(&order, today)?;
+        Ok((order, Some(old)))
+    }
+
+    /// Asks Aries' own preview (`api-reference/orders/preview-order`). Fails if Aries would refuse the order, or on a live
+    /// account does not say what it would cost; on others that is a check that could not run.
     async fn estimate(
         &self,
         account: &Account,
@@ -131,8 +134,9 @@ impl Previewer {
         body: &Value,
         result: &mut CheckResult,
     ) -> Result<Estimate> {
-        let live = money(account).is_live();
-        let reply = match self.writer().post(&ORDER_PREVIEW, body).await {
+        let live = account.money.is_live();
+        #[expect(clippy::disallowed_methods, reason = "Aries' own preview, which is no order")]
+        let reply = match self.sender.post(&ORDER_PREVIEW, body).await {
             Sent::Answered(reply) => reply,
             Sent::Refused(error) => return Err(error),
             Sent::Unknown(error) if live => {
@@ -161,65 +165,39 @@ impl Previewer {
         Ok(estimate)
     }
 
-    fn writer(&self) -> &Writer {
-        &self.writer
+    /// What the person should know of earlier orders: which of those whose answer was lost were found, of which the outcome
+    /// is still unknown, and whether this very order was sent already, since a model may lose track.
+    fn earlier_orders(
+        &self,
+        history: &History,
+        account: &Account,
+        order: &Order,
+        body: &Value,
+    ) -> Vec<String> {
+        let found = self.reconciler.unreported(history.0.iter()).into_iter();
+        let found = found.map(|what| format!("an earlier order whose answer was lost is at Aries: {what}"));
+        let unknown = history.unknown_on(&account.id, order.underlying()).map(|one| {
+            format!(
+                "nobody knows whether an earlier order is at Aries ({}), and until that is settled this one will not be \
+                 sent; the person can look in Aries' own application and end the doubt in a terminal: {}",
+                one.summary(),
+                way_out(&one.id)
+            )
+        });
+        found.chain(unknown).chain(sent_before(history, body)).collect()
     }
 }
 
-/// What the person should know of earlier orders: which of those whose answer was lost were found, which are still in
-/// doubt, and whether this very order was sent already, since a model may lose track.
-fn earlier_orders(
-    desk: &Desk,
-    known: &[Record],
-    account: &Account,
-    order: &Order,
-    body: &Value,
-) -> Vec<String> {
-    let found = desk.news(known.iter()).into_iter();
-    let found = found.map(|what| format!("an earlier order whose answer was lost is at Aries: {what}"));
-    let doubts = history::doubts(known, &account.id, order.underlying()).into_iter();
-    let doubts = doubts.map(|record| {
-        format!(
-            "nobody knows whether an earlier order is at Aries ({}), and until that is settled this one will not be \
-             sent; the person can look in Aries' own application and end the doubt in a terminal: {}",
-            record.facts.summary.as_deref().unwrap_or_default(),
-            way_out(&record.id)
-        )
-    });
-    found.chain(doubts).chain(sent_before(known, body)).collect()
-}
-
-/// Reads the requested order; for a replacement also the open order that it is to replace.
-async fn requested_order(
-    desk: &Desk,
-    account: &Account,
-    request: &OrderRequest,
-) -> Result<(Order, Option<Working>)> {
-    let today = time::now().date();
-    let Some(id) = &request.replaces else { return Ok((request::order(request, today)?, None)) };
-    let old = desk.find(account, id).await?;
-    let order = replacement::order(&old, request)?;
-    request::check_form(&order, today)?;
-    Ok((order, Some(old)))
-}
-
-/// Our own id for a new order.
-fn client_id() -> Result<String> {
-    let mut id = format!("am-{}", random()?);
-    id.truncate("am-".len() + 24);
-    Ok(id)
-}
-
 /// Warns if the same order was sent within the last hour.
-fn sent_before(known: &[Record], body: &Value) -> Option<String> {
+fn sent_before(history: &History, body: &Value) -> Option<String> {
     let now = Timestamp::now();
-    known.iter().rev().find_map(|record| {
-        let minutes = now.duration_since(record.sent?).as_mins();
+    history.0.iter().rev().find_map(|one| {
+        let (at, sent) = one.sent.as_ref()?;
+        let minutes = now.duration_since(*at).as_mins();
         // What a replacement makes of its order is an order like any other.
-        let sent = [&record.facts.body, &record.facts.expect];
-        let same = minutes < 60 && sent.into_iter().flatten().any(|sent| is_same_order(sent, body));
-        same.then(|| {
-            let state = record.state();
+        let mut sent = [Some(&sent.body), sent.expect.as_ref()].into_iter().flatten();
+        (minutes < 60 && sent.any(|sent| is_same_order(sent, body))).then(|| {
+            let state = one.state();
             format!("the same order was sent {minutes} min ago ({state}): this would be another one")
         })
     })
@@ -243,31 +221,20 @@ fn is_same_order(one: &Value, other: &Value) -> bool {
 }
 
 /// The sentence by which a person approves the order.
-fn sentence(
-    environment: &str,
-    account: &Account,
-    order: &Order,
-    replaced: Option<&Working>,
-    value: Decimal,
-) -> String {
-    let instead = replaced.map(|old| {
+fn sentence(account: &Account, order: &Order, replaced: Option<&model::Order>, value: Decimal) -> String {
+    let mut instead = String::new();
+    if let Some(old) = replaced {
+        instead = format!(" instead of {} ({}", old.sentence(), old.id);
         // The quantity is the new total, so a person must know what of it is filled already.
-        let filled = if old.filled.is_zero() {
-            String::new()
-        } else {
+        if !old.filled.is_zero() {
             let left = (order.quantity.value() - old.filled).normalize();
-            format!("; {} filled already, {left} left to fill", old.filled.normalize())
-        };
-        format!(" instead of {} ({}{filled})", old.sentence(), old.id)
-    });
+            instead += &format!("; {} filled already, {left} left to fill", old.filled.normalize());
+        }
+        instead.push(')');
+    }
     let about =
         if value.is_zero() { "of unknown value".to_owned() } else { format!("about {} USD", cents(value)) };
-    format!(
-        "{}{}, account {} {environment}, {about}",
-        order.sentence(),
-        instead.unwrap_or_default(),
-        account.masked()
-    )
+    format!("{}{instead}, account {} {}, {about}", order.sentence(), account.masked(), account.money)
 }
 
 /// What a person is shown with the sentence before they approve the order, one line each.

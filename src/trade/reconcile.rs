@@ -1,7 +1,41 @@
-//! What became of an order whose outcome is not known.
+//! What became of an order: found in Aries' lists by its id or its fingerprint, or known from the journal alone.
 
 pub(crate) mod find;
 pub(crate) mod fingerprint;
+pub(crate) mod lookup;
 pub(crate) mod resolve;
 pub(crate) mod status;
-pub(crate) mod unlisted;
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
+
+use crate::aries::Aries;
+use crate::config::Settings;
+use crate::timing::Timing;
+use crate::trade::journal::Journal;
+
+/// Finds orders at Aries and writes what it finds into the journal. It only reads at Aries, so it needs no right to trade.
+/// Clones share what they know.
+#[derive(Clone)]
+pub(crate) struct Reconciler {
+    pub(crate) aries: Aries,
+    pub(crate) journal: Journal,
+    pub(crate) timing: Timing,
+    /// Orders with an unknown outcome that this process has looked for.
+    looked_for: Arc<tokio::sync::Mutex<HashSet<String>>>,
+    /// Orders that were found and that this process has reported to somebody.
+    reported: Arc<Mutex<HashSet<String>>>,
+}
+
+impl Reconciler {
+    /// A reconciler for the journal of these settings. Nothing is opened before it is used.
+    pub(crate) fn new(settings: &Settings, aries: &Aries) -> Self {
+        Self {
+            aries: aries.clone(),
+            journal: Journal::of(settings),
+            timing: settings.timing,
+            looked_for: Arc::default(),
+            reported: Arc::default(),
+        }
+    }
+}

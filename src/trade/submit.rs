@@ -1,5 +1,55 @@
-//! From a presented ticket to at most one POST.
+//! From a presented ticket to at most one POST, and what came of it.
 
 pub(crate) mod answer;
-pub(crate) mod present;
+pub(crate) mod place;
+pub(crate) mod result;
 pub(crate) mod send;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use crate::aries::order_sender::OrderSender;
+use crate::config::Trading;
+use crate::trade::approval::pending::Pending;
+use crate::trade::approval::ticket::{Previewed, Tickets};
+use crate::trade::checks::Checks;
+use crate::trade::in_flight::InFlight;
+use crate::trade::journal::event::{Event, Placed};
+use crate::trade::reconcile::Reconciler;
+
+/// Sends previewed orders. Clones share what they know.
+#[derive(Clone)]
+pub(crate) struct Submitter {
+    pub(crate) checks: Checks,
+    pub(crate) reconciler: Reconciler,
+    pub(crate) sender: Arc<OrderSender>,
+    pub(crate) in_flight: InFlight,
+    pub(crate) profile: String,
+    pub(crate) tickets: Arc<Mutex<Tickets>>,
+    /// Orders whose tickets were presented to this process, by ticket.
+    pub(crate) pending: Arc<Mutex<HashMap<String, Arc<Pending>>>>,
+}
+
+impl Submitter {
+    fn trading(&self) -> &Trading {
+        &self.checks.trading
+    }
+
+    /// Where an order goes, as the journal keeps it.
+    fn journalled(&self, order: &Previewed) -> Placed {
+        Placed {
+            profile: self.profile.clone(),
+            account: order.account.id.clone(),
+            environment: order.account.money,
+            live: order.account.money.is_live(),
+            underlying: order.order.underlying().to_owned(),
+            summary: order.sentence.clone(),
+        }
+    }
+
+    /// Writes down that a presented ticket has ended without a POST. A journal that cannot be written changes nothing then.
+    async fn append_dropped(&self, order: &Previewed, why: &str) {
+        let event = Event::Dropped { id: order.client_id.clone(), note: crate::aries::text::clean(why, 200) };
+        self.reconciler.journal.append_best_effort(event).await;
+    }
+}

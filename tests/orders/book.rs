@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::support::stage::*;
-use super::support::{stderr, stdout, text_of};
+use crate::support::stage::*;
+use crate::support::{stderr, stdout, text_of};
 
 /// What the simulated account is said to hold and to have open, for as long as the test wants.
 struct Listed<'a>(&'a Stage);

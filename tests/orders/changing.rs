@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 #[cfg(target_os = "linux")]
 use super::killed_settling::settle;
-use super::support::stage::*;
-use super::support::{Client, text_of};
+use crate::support::stage::*;
+use crate::support::{Client, text_of};
 
 #[test]
 fn replacements_follow_changing_ids() {

@@ -1,9 +1,11 @@
 //! What is checked before an order: limits over all processes, what is held, what is already open.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
-use super::support::stage::*;
-use super::support::{stdout, text_of};
+use crate::support::stage::*;
+use crate::support::{stdout, text_of};
 
 #[test]
 fn limits_hold_across_processes_and_say_to_ask_the_person() {
@@ -127,18 +129,21 @@ fn a_fill_while_the_lists_are_read_sells_nothing_twice() {
     let first = ticket(&mut client, sell.clone());
     let placed = place(&mut client, &first);
     let id = placed["structuredContent"]["order_id"].as_str().unwrap().to_owned();
-    // The first answer with orders comes late enough for a list of positions read beside it to be older.
+    // The first list of orders comes late enough for a list of positions read beside it to be older.
+    let positions = format!("GET /v1/accounts/{SIM}/positions");
+    let reads = || stage.aries.log().iter().filter(|line| line.starts_with(&positions)).count();
+    let before = reads();
     let path = format!("/v2/accounts/{SIM}/orders");
-    let reads =
-        |stage: &Stage| stage.aries.log().iter().filter(|line| line.contains(&format!("GET {path}"))).count();
-    let before = reads(&stage);
-    stage.aries.faults(json!({"method": "GET", "path": path, "fault": "status", "status": 503}));
+    stage.aries.faults(json!({"method": "GET", "path": path, "fault": "delay", "hold": true}));
     let call = client.send("tools/call", json!({"name": "preview_order", "arguments": sell}));
-    while reads(&stage) == before {
-        std::thread::sleep(std::time::Duration::from_millis(5));
+    stage.until_held();
+    // One that is not read beside it is not waited for.
+    let end = Instant::now() + Duration::from_millis(200);
+    while reads() == before && Instant::now() < end {
+        std::thread::sleep(Duration::from_millis(5));
     }
-    std::thread::sleep(std::time::Duration::from_millis(40));
     stage.aries.http("POST", "/sandbox/fill", None, Some(json!({"clOrdId": id})));
+    stage.release();
     let answer = client.answer(call);
     assert_eq!(answer["result"]["isError"], json!(true), "{answer}");
     assert!(text_of(&answer["result"]).contains("more than there is to close"), "{answer}");

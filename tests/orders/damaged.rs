@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::support::stage::*;
-use super::support::{stderr, stdout};
+use crate::support::stage::*;
+use crate::support::{stderr, stdout};
 
 #[test]
 fn a_damaged_journal_passes_for_a_whole_one_nowhere() {

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use super::support::stage::*;
+use crate::support::stage::*;
 #[cfg(target_os = "linux")]
-use super::support::terminal::Terminal;
-use super::support::{stderr, text_of};
+use crate::support::terminal::Terminal;
+use crate::support::{stderr, text_of};
 
 #[test]
 fn answers_lost_before_and_after_booking_never_make_two() {

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 #[cfg(target_os = "linux")]
 use super::killed_settling::settle;
-use super::support::stage::*;
-use super::support::{Client, text_of};
+use crate::support::stage::*;
+use crate::support::{Client, text_of};
 
 /// What the order that is under way does.
 #[derive(Clone, Copy, PartialEq)]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::support::stage::*;
+use crate::support::stage::*;
 
 /// Where a process that cancels is killed.
 struct CancelStep {

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::killed::{Deed, again, knows_every_order};
-use super::support::stage::*;
-use super::support::terminal::Terminal;
+use crate::support::stage::*;
+use crate::support::terminal::Terminal;
 
 /// Types what ends the one doubt by hand, and waits until it is noted.
 pub(super) fn settle(stage: &Stage, claim: &str) {

@@ -2,11 +2,12 @@
 
 use std::process::Output;
 
-use aries_mcp::trade::journal::{Event, Facts};
+use aries_mcp::trade::journal::{Event, State};
 use serde_json::{Value, json};
 
-use super::support::stage::*;
-use super::support::{Client, pairs, stderr, stdout, text_of};
+use crate::support::brisk::Limits;
+use crate::support::stage::*;
+use crate::support::{Client, pairs, stderr, stdout, text_of};
 
 #[test]
 fn a_ticket_of_an_ended_process_tells_what_became_of_its_order() {
@@ -76,8 +77,7 @@ fn a_state_from_before_an_end_does_not_undo_it() {
     let id = order_id(&place(&mut client, &placed_as));
     assert_eq!(state(&client.call("cancel_order", json!({"order": id}))), "CANCELED");
     let own = stage.journal()[0]["id"].as_str().unwrap().to_owned();
-    let read = Facts { order: Some(id), state: Some("WORKING".to_owned()), ..Facts::default() };
-    stage.append(Event::Answered, &own, read);
+    stage.append(Event::Answered { id: own, order: Some(id), state: State::Working, note: None });
     assert_eq!(stage.journal()[0]["state"], "CANCELED");
     let preview = text_of(&client.call("preview_order", msft("0017")));
     assert!(preview.contains("(CANCELED): this would be another one"), "{preview}");
@@ -276,8 +276,9 @@ fn the_table_of_orders_is_shown_whatever_keeps_it_from_looking() {
     shown(&stage.home.run(&["orders"], &pairs(&env)), "trouble: nobody is signed in");
     // Aries keeps silent, and then it is gone.
     stage.aries.faults(json!({"method": "GET", "path": "/v2/*", "fault": "delay", "hold": true, "times": 9}));
-    shown(&stage.run(&["orders"]), "not looked up at Aries: Aries did not answer in time");
     let env = stage.env();
+    let silent = stage.home.run_within(Limits::BriefLists, &["orders"], &pairs(&env));
+    shown(&silent, "not looked up at Aries: Aries did not answer in time");
     let Stage { aries, home } = stage;
     aries.end();
     shown(&home.run(&["orders"], &pairs(&env)), "Aries could not be reached");
@@ -309,7 +310,7 @@ fn what_may_be_about_to_be_sent_is_never_told_not_sent() {
     // Whoever has said NOT SENT has written that down first, and then it is true.
     let (ticket, call) = in_its_checks(&mut client);
     let id = stage.lines().pop().unwrap()["id"].as_str().unwrap().to_owned();
-    stage.append(Event::Dropped, &id, Facts::default());
+    stage.append(Event::Dropped { id, note: "nobody waits for it".to_owned() });
     assert_eq!(state(&place(&mut other, &ticket)), "NOT SENT");
     stage.release();
     let answer = client.answer(call)["result"].clone();

@@ -3,8 +3,9 @@
 use aries_mcp::sandbox::Options;
 use serde_json::json;
 
-use super::support::stage::*;
-use super::support::{Aries, Home, READING, pairs, stdout, text_of};
+use crate::support::brisk::Limits;
+use crate::support::stage::*;
+use crate::support::{Aries, Home, READING, pairs, stdout, text_of};
 
 #[test]
 fn a_limit_order_is_previewed_placed_once_and_cancelled() {
@@ -115,9 +116,10 @@ fn a_cancelled_call_leaves_no_ticket_half_way() {
     let second = ticket(&mut client, msft("0017"));
     let busy = stage.journal_lock();
     let call = begin_to_place(&mut client, &second);
-    std::thread::sleep(std::time::Duration::from_millis(300));
+    // What is answered was read after the call has begun to wait for the journal.
+    client.request("ping", json!({}));
     client.notify("notifications/cancelled", json!({"requestId": call}));
-    std::thread::sleep(std::time::Duration::from_millis(300));
+    client.request("ping", json!({}));
     drop(busy);
     // The person asks what became of it: it went on, once.
     assert_eq!(state(&place(&mut client, &second)), "WORKING");
@@ -188,7 +190,7 @@ fn after_a_401_the_sign_in_is_renewed_and_the_order_sent_once_more() {
     let stage = Stage { aries, home: Home::new() };
     stage.home.sign_in_with(&stage.aries, &["--trade"]);
     let env = [("ARIES_API_URL", stage.aries.origin.as_str()), ("ARIES_CLIENT_ID", "sandbox-client")];
-    let mut client = stage.home.serve(&["serve"], &env);
+    let mut client = stage.home.serve_within(Limits::Brisk, &["serve"], &env);
     client.initialize("2025-11-25");
     let first = ticket(&mut client, msft("0017"));
     stage.fault("/v1/orders", json!({"fault": "status", "status": 401}));
@@ -203,11 +205,12 @@ fn told_to_end_while_an_order_is_on_its_way_it_is_journalled_first() {
         let stage = Stage::new("");
         let mut client = stage.client();
         let first = ticket(&mut client, msft("0017"));
-        stage.fault("/v1/orders", json!({"fault": "delay", "delay_ms": 1500}));
+        stage.fault("/v1/orders", json!({"fault": "delay", "hold": true}));
         begin_to_place(&mut client, &first);
-        until("the POST", || stage.posts("/v1/orders") == 1);
+        stage.until_held();
         let id = client.child.id().to_string();
         assert!(std::process::Command::new("kill").args([signal, &id]).status().unwrap().success());
+        stage.release();
         assert!(client.wait().success());
         let journal = stage.journal();
         assert_eq!(journal[0]["event"], "answered", "{signal}: {journal:?}");

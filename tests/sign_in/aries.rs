@@ -3,7 +3,7 @@
 use aries_mcp::auth::scope::READING;
 use aries_mcp::auth::store::Store;
 use aries_mcp::auth::tokens::Tokens;
-use aries_mcp::auth::{Granted, SessionNote};
+use aries_mcp::auth::{Scopes, SessionFile};
 use aries_mcp::config::{Environment, Options, Settings};
 use aries_mcp::sandbox::{self, Sandbox};
 use jiff::{SignedDuration, Timestamp};
@@ -39,7 +39,7 @@ impl Aries {
         let folder = tempfile::tempdir().unwrap();
         let settings =
             settings(&folder, &sandbox.origin(), &format!("http://127.0.0.1:{}/callback", free_port()));
-        let http = aries_mcp::web::client(&settings.urls).unwrap();
+        let http = aries_mcp::http::client(&settings.urls).unwrap();
         Self { sandbox, settings, folder, http }
     }
 
@@ -52,14 +52,14 @@ impl Aries {
             refresh: Some(SecretString::from(issued.refresh_token)),
             expires_at: end,
             refresh_expires_at: None,
-            scopes: Granted::parse(&issued.scope),
+            scopes: Scopes::parse(&issued.scope),
             obtained_at: end - SignedDuration::from_secs(3600),
             client_id: Sandbox::CLIENT_ID.to_owned(),
             client_secret: None,
             login: format!("{end}"),
         };
         self.store().save(&tokens, LONG).await.unwrap();
-        SessionNote::of(&self.settings, &tokens).write(&self.settings).unwrap();
+        SessionFile::of(&self.settings, &tokens).write(&self.settings).unwrap();
         tokens
     }
 

@@ -9,8 +9,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use url::Url;
 
-use crate::aries::{Aries, LONG, free_port};
-use crate::flow::{landing, listener, request};
+use super::aries::{Aries, LONG, free_port};
+use super::flow::{landing, listener, request};
 
 /// Sends raw bytes and gives the status line's number.
 async fn knock(port: u16, bytes: &str) -> String {

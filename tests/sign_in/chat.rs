@@ -1,5 +1,4 @@
 //! The tool `sign_in`: a server of the real binary, and a stand-in for the browser in `PATH`.
-#![cfg(target_os = "linux")]
 
 use std::process::{ChildStdin, ChildStdout, Stdio};
 use std::time::{Duration, Instant};
@@ -7,7 +6,8 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
 
-use crate::aries::{Aries, LONG};
+use super::aries::{Aries, LONG};
+use crate::support::show;
 
 struct Chat {
     child: std::process::Child,
@@ -35,7 +35,9 @@ impl Chat {
         command.env("ARIES_API_URL", aries.sandbox.origin()).env("ARIES_TOKEN_STORE", "file");
         command.env("ARIES_REDIRECT_URI", &aries.settings.redirect_uri).envs(env.iter().copied());
         let mut child =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let log = child.stderr.take().unwrap();
+        std::thread::spawn(move || show(log));
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let input = child.stdin.take().unwrap();
         let mut chat = Self { child, input, lines, list_changed: 0, asked: Vec::new(), next: 0 };
@@ -275,8 +277,8 @@ async fn a_sign_in_that_has_ended_can_be_begun_again_at_once() {
     let landing = aries.http.get(address(&text)).send().await.unwrap().headers()["location"].clone();
     aries.http.get(landing.to_str().unwrap()).send().await.unwrap();
     let over = || {
-        aries_mcp::auth::SessionNote::read(&aries.settings)
-            .is_some_and(|note| note.over(jiff::Timestamp::now()))
+        aries_mcp::auth::SessionFile::read(&aries.settings)
+            .is_some_and(|note| note.is_over(jiff::Timestamp::now()))
     };
     let begun = Instant::now();
     while !over() && begun.elapsed() < LONG {
@@ -337,7 +339,7 @@ async fn signed_out_tools_offer_it_and_signed_in_answers_warn_of_the_end() {
     let end = jiff::Timestamp::now() + jiff::SignedDuration::from_mins(200);
     tokens.refresh_expires_at = Some(end);
     aries.store().save(&tokens, LONG).await.unwrap();
-    aries_mcp::auth::SessionNote::of(&aries.settings, &tokens).write(&aries.settings).unwrap();
+    aries_mcp::auth::SessionFile::of(&aries.settings, &tokens).write(&aries.settings).unwrap();
     let (text, failed) = beside(move || chat.call("get_accounts", json!({}))).await;
     assert!(
         !failed

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 
-use crate::aries::Aries;
+use super::aries::Aries;
 use futures_util::future::join_all;
 
 /// The binary with nothing of the person who runs the tests.
@@ -62,7 +62,9 @@ async fn sign_in_look_call_and_sign_out() {
     assert!(aries.http.get(landing).send().await.unwrap().status().is_success());
     let done = child.wait_with_output().await.unwrap();
     assert!(done.status.success());
-    assert!(text(&done.stdout).starts_with("Signed in to http://127.0.0.1:"), "{}", text(&done.stdout));
+    let report = text(&done.stdout);
+    assert!(report.starts_with("Signed in to http://127.0.0.1:"), "{report}");
+    assert!(report.contains("…1002") && report.contains("SANDBOX (plays simulated)"), "{report}");
 
     let status = run(&aries, &["status", "--json"]).await;
     assert!(status.status.success(), "{}", text(&status.stderr));

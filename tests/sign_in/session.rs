@@ -1,7 +1,7 @@
 //! One refresh for everybody. Each `Session::stored` here stands for a process: the locks are files, and two handles
 //! on one file exclude each other inside a process as between processes.
 
-use aries_mcp::auth::{Session, SessionNote};
+use aries_mcp::auth::{Session, SessionFile};
 use aries_mcp::cli::logout;
 use aries_mcp::error::Kind;
 use futures_util::future::join_all;
@@ -9,14 +9,14 @@ use secrecy::ExposeSecret;
 use serde_json::json;
 use std::time::Duration;
 
-use crate::aries::{Aries, LONG};
+use super::aries::{Aries, LONG};
 
 #[tokio::test]
 async fn nothing_is_touched_before_a_token_is_asked_for() {
     let aries = Aries::start().await;
     let session = Session::stored(&aries.settings);
-    assert!(session.granted().is_none() && session.note().is_none());
-    session.settle().await;
+    assert!(session.granted().is_none() && session.file().is_none());
+    session.close().await;
     assert_eq!(std::fs::read_dir(aries.folder.path()).unwrap().count(), 0);
 }
 
@@ -101,7 +101,7 @@ async fn a_cancelled_call_loses_no_token() {
     assert!(!call.is_finished());
     call.abort();
     // What the end of the process does.
-    session.settle().await;
+    session.close().await;
     let after = aries.stored().await;
     assert!(!after.same_refresh(&before));
     assert_eq!(aries.refreshes_and_reuses().await, (1, 0));
@@ -117,7 +117,7 @@ async fn a_later_sign_in_and_a_sign_out_are_noticed() {
     assert!(second.is(&session.bearer().await.unwrap().token));
     logout::run(&aries.settings).await.unwrap();
     assert_eq!(session.bearer().await.unwrap_err().kind, Kind::SignIn);
-    assert!(SessionNote::read(&aries.settings).is_none());
+    assert!(SessionFile::read(&aries.settings).is_none());
     assert!(aries.store().load(LONG).await.unwrap().is_none());
 }
 
@@ -127,7 +127,7 @@ async fn tokens_are_not_read_for_another_api() {
     aries.signed_in(3000).await;
     // The same file name, as an https API on this port would have it.
     let elsewhere = aries.sandbox.origin().replace("http://", "https://");
-    let settings = crate::aries::settings(&aries.folder, &elsewhere, "http://127.0.0.1:1/callback");
+    let settings = super::aries::settings(&aries.folder, &elsewhere, "http://127.0.0.1:1/callback");
     assert_eq!(settings.file_key(), aries.settings.file_key());
     assert_eq!(Session::stored(&settings).bearer().await.unwrap_err().kind, Kind::SignIn);
 }

@@ -1,10 +1,10 @@
 //! What failures leave behind: no token is lost that could be kept, and every call gets an answer.
 
-use aries_mcp::auth::{Session, SessionNote, Standing};
+use aries_mcp::auth::{Session, SessionFile, SignInState};
 use aries_mcp::error::Kind;
 use serde_json::json;
 
-use crate::aries::Aries;
+use super::aries::Aries;
 
 #[tokio::test]
 async fn while_the_endpoint_is_down_a_living_token_is_used() {
@@ -35,7 +35,7 @@ async fn a_failed_refresh_keeps_the_tokens() {
         let error = Session::stored(&aries.settings).bearer().await.unwrap_err();
         assert_ne!(error.kind, Kind::SignIn, "{fault}");
         assert!(aries.stored().await.same_refresh(&before), "{fault}");
-        assert_eq!(SessionNote::read(&aries.settings).unwrap().standing, Standing::SignedIn);
+        assert_eq!(SessionFile::read(&aries.settings).unwrap().state, SignInState::SignedIn);
         // And the next process gets through.
         Session::stored(&aries.settings).bearer().await.unwrap();
     }
@@ -50,7 +50,7 @@ async fn only_a_definite_refusal_asks_for_a_sign_in() {
         .await;
     let (session, other) = (Session::stored(&aries.settings), Session::stored(&aries.settings));
     assert_eq!(session.bearer().await.unwrap_err().kind, Kind::SignIn);
-    assert_eq!(SessionNote::read(&aries.settings).unwrap().standing, Standing::NeedsLogin);
+    assert_eq!(SessionFile::read(&aries.settings).unwrap().state, SignInState::NeedsLogin);
     assert!(aries.stored().await.same_refresh(&tokens), "a refusal deletes nothing");
     // Neither this process nor another asks Aries again with the refused token.
     assert_eq!(session.bearer().await.unwrap_err().kind, Kind::SignIn);
@@ -91,7 +91,7 @@ async fn the_end_of_the_process_saves_what_is_left() {
     let session = Session::stored(&aries.settings);
     let bearer = session.bearer().await.unwrap();
     std::fs::remove_dir(&blocker).unwrap();
-    session.settle().await;
+    session.close().await;
     assert!(aries.stored().await.is(&bearer.token));
 }
 

@@ -1,8 +1,9 @@
 //! What every black-box test needs: the real binary in a private home, an MCP client over real pipes, and an
 //! embedded Aries on a thread of its own.
 
-#![expect(dead_code, unreachable_pub, reason = "each test crate uses its part")]
+#![expect(unreachable_pub, reason = "a test crate has no outside")]
 
+pub mod brisk;
 pub mod browser;
 pub mod scripted;
 pub mod stage;
@@ -11,6 +12,7 @@ pub mod terminal;
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Output, Stdio};
+use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
@@ -35,13 +37,18 @@ impl Home {
     /// The real binary with a bare environment: nothing of the person who runs the tests gets in.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_aries-mcp"));
-        command.args(args).env_clear();
+        self.surround(command.args(args));
+        command
+    }
+
+    /// The bare environment.
+    fn surround(&self, command: &mut Command) {
+        command.env_clear();
         command.env("ARIES_CONFIG_DIR", self.path("config")).env("ARIES_STATE_DIR", self.path("state"));
         command.env("ARIES_TOKEN_STORE", "file");
         if let Ok(path) = std::env::var("PATH") {
             command.env("PATH", path);
         }
-        command
     }
 
     /// Runs to the end with empty input.
@@ -86,6 +93,16 @@ pub fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
+fn spawn(command: &mut Command, log: Stdio) -> Child {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(log).spawn().unwrap()
+}
+
+/// Shows a log as output of this test, which is seen only if the test fails.
+#[expect(clippy::print_stderr, reason = "the harness keeps what a test prints")]
+pub fn show(log: std::process::ChildStderr) {
+    BufReader::new(log).lines().map_while(Result::ok).for_each(|line| eprintln!("{line}"));
+}
+
 /// An MCP client that is nothing but lines of JSON.
 pub struct Client {
     pub child: Child,
@@ -97,18 +114,21 @@ pub struct Client {
 }
 
 impl Client {
-    pub fn start(command: Command) -> Self {
-        Self::start_logging(command, Stdio::inherit())
+    /// Its log is shown with the test, if that fails.
+    pub fn start(mut command: Command) -> Self {
+        Self::of(spawn(&mut command, Stdio::piped()), 0)
     }
 
-    /// With its log somewhere else than in the test's own.
-    pub fn start_logging(mut command: Command, log: Stdio) -> Self {
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
+    /// A process that says `heading` lines before it speaks MCP.
+    fn of(mut child: Child, heading: usize) -> Self {
+        if let Some(log) = child.stderr.take() {
+            std::thread::spawn(move || show(log));
+        }
         let stdin = child.stdin.take();
         let stdout = BufReader::new(child.stdout.take().unwrap());
         let (sender, lines) = channel();
         std::thread::spawn(move || {
-            stdout.lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
+            stdout.lines().map_while(Result::ok).skip(heading).try_for_each(|line| sender.send(line))
         });
         Self { child, stdin, lines, next: 0, notifications: Vec::new() }
     }
@@ -264,6 +284,16 @@ fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
 }
 
+/// The HTTP client of the tests themselves. Making one takes longer than most requests, and each request has a runtime
+/// of its own, so no connection is kept.
+fn http_client() -> &'static reqwest::Client {
+    static CLIENT: OnceLock<reqwest::Client> = OnceLock::new();
+    CLIENT.get_or_init(|| {
+        let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+        client.pool_max_idle_per_host(0).build().unwrap()
+    })
+}
+
 impl Aries {
     pub fn start(options: Options) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -302,8 +332,7 @@ impl Aries {
 
     /// One request of the test itself; the answer as JSON, or null.
     pub fn http(&self, method: &str, path: &str, token: Option<&str>, body: Option<Value>) -> Value {
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        let mut request = client.request(method.parse().unwrap(), format!("{}{path}", self.origin));
+        let mut request = http_client().request(method.parse().unwrap(), format!("{}{path}", self.origin));
         if let Some(token) = token {
             request = request.bearer_auth(token);
         }
@@ -316,9 +345,7 @@ impl Aries {
 
     /// Where the browser lands after opening an address of the sign-in page.
     fn visit(&self, address: &str) -> String {
-        let policy = reqwest::redirect::Policy::none();
-        let client = reqwest::Client::builder().no_proxy().redirect(policy).build().unwrap();
-        let response = runtime().block_on(async { client.get(address).send().await.unwrap() });
+        let response = runtime().block_on(async { http_client().get(address).send().await.unwrap() });
         response.headers()["location"].to_str().unwrap().to_owned()
     }
 

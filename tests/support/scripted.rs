@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Client, Home, READING};
 
@@ -25,7 +25,8 @@ impl Scripted {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let asked = Arc::new(Mutex::new(Vec::new()));
-        let exchanges = Arc::new(exchanges.as_array().unwrap().clone());
+        let exchanges: Arc<Vec<Exchange>> =
+            Arc::new(exchanges.as_array().unwrap().iter().map(Exchange::of).collect());
         let noted = Arc::clone(&asked);
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
@@ -42,7 +43,24 @@ impl Scripted {
     }
 }
 
-fn talk(stream: std::net::TcpStream, exchanges: &[Value], asked: &Mutex<Vec<String>>) {
+/// One exchange, with its answer as it is sent: some are large, and asked for often.
+struct Exchange {
+    request: String,
+    status: u64,
+    answer: String,
+}
+
+impl Exchange {
+    fn of(value: &Value) -> Self {
+        Self {
+            request: value["request"].as_str().unwrap().to_owned(),
+            status: value["status"].as_u64().unwrap_or(200),
+            answer: value["answer"].to_string(),
+        }
+    }
+}
+
+fn talk(stream: std::net::TcpStream, exchanges: &[Exchange], asked: &Mutex<Vec<String>>) {
     let mut writer = stream.try_clone().unwrap();
     let mut reader = BufReader::new(stream);
     loop {
@@ -71,13 +89,12 @@ fn talk(stream: std::net::TcpStream, exchanges: &[Value], asked: &Mutex<Vec<Stri
         let mut asked = asked.lock().unwrap();
         // The same request may be answered differently the second time.
         let before = asked.iter().filter(|one| **one == request).count();
-        let mut fitting =
-            exchanges.iter().filter(|one| one["request"] == request.as_str() || one["request"] == "*");
+        let mut fitting = exchanges.iter().filter(|one| one.request == request || one.request == "*");
         let found = fitting.clone().nth(before).or_else(|| fitting.next_back());
         asked.push(request);
         let (status, body) = match found {
-            Some(found) => (found["status"].as_u64().unwrap_or(200), found["answer"].to_string()),
-            None => (400, json!({"message": "not in this case"}).to_string()),
+            Some(found) => (found.status, found.answer.as_str()),
+            None => (400, r#"{"message":"not in this case"}"#),
         };
         drop(asked);
         let head = format!(

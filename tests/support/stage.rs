@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 
 use aries_mcp::config::{self, Environment, Settings};
 use aries_mcp::sandbox::Options;
-use aries_mcp::trade::journal::{Event, Facts, Journal};
+use aries_mcp::trade::journal::{Event, Journal};
 use serde_json::{Value, json};
 
+use super::brisk::Limits;
 use super::{Aries, Client, Home, PATIENCE, pairs, stderr, stdout, trading};
 
 /// The account that plays simulated.
@@ -35,16 +36,21 @@ impl Stage {
         self.aries.env(&trading())
     }
 
-    /// A server whose session is settled.
+    /// A server with brisk time limits, whose session is settled.
     pub fn client(&self) -> Client {
-        let mut client = self.home.serve(&["serve"], &pairs(&self.env()));
+        self.client_within(Limits::Brisk)
+    }
+
+    /// The same with other limits.
+    pub fn client_within(&self, limits: Limits) -> Client {
+        let mut client = self.home.serve_within(limits, &["serve"], &pairs(&self.env()));
         client.initialize("2025-06-18");
         client
     }
 
-    /// Runs a command to its end.
+    /// Runs a command to its end, with brisk time limits.
     pub fn run(&self, args: &[&str]) -> Output {
-        self.home.run(args, &pairs(&self.env()))
+        self.home.run_within(Limits::Brisk, args, &pairs(&self.env()))
     }
 
     /// What `aries-mcp orders --json` knows.
@@ -74,7 +80,7 @@ impl Stage {
     }
 
     /// Writes a line into the journal, as another process does.
-    pub fn append(&self, event: Event, id: &str, facts: Facts) {
+    pub fn append(&self, event: Event) {
         let state = self.home.path("state");
         let env =
             [("ARIES_API_URL", self.aries.origin.as_str()), ("ARIES_STATE_DIR", state.to_str().unwrap())];
@@ -82,7 +88,7 @@ impl Stage {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let mut journal = Journal::of(&settings).open().await.unwrap();
-            journal.append(event, id, facts).unwrap();
+            journal.append(event).unwrap();
         });
     }
 

@@ -5,6 +5,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
+use super::brisk::Limits;
 use super::stage::{Stage, until};
 
 /// A command whose input and output are a terminal.
@@ -17,15 +18,19 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// Runs `aries-mcp` with these arguments.
+    /// Runs the program with these arguments and brisk time limits.
     pub fn run(stage: &Stage, args: &str) -> Self {
         let pid = stage.home.path("pid");
-        let inner = format!("echo $$ > {}; exec {} {args}", pid.display(), env!("CARGO_BIN_EXE_aries-mcp"));
+        let args: Vec<&str> = args.split(' ').collect();
+        let program = stage.home.command_within(Limits::Brisk, &args);
+        let words: Vec<&str> = std::iter::once(program.get_program())
+            .chain(program.get_args())
+            .map(|word| word.to_str().unwrap())
+            .collect();
+        let inner = format!("echo $$ > {}; exec {}", pid.display(), words.join(" "));
         let mut command = Command::new("script");
-        command.args(["-qec", &inner, "/dev/null"]).env_clear().envs(stage.env()).env("TERM", "dumb");
-        for (name, value) in stage.home.command(&[]).get_envs() {
-            command.env(name, value.unwrap());
-        }
+        command.args(["-qec", &inner, "/dev/null"]).env_clear().env("TERM", "dumb");
+        command.envs(program.get_envs().map(|(name, value)| (name, value.unwrap()))).envs(stage.env());
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let (stdin, mut stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
         let shown = Arc::new(Mutex::new(String::new()));

@@ -1,4 +1,4 @@
-//! One argument of a row: what it is called on either side, and how a value is checked and written.
+//! One parameter of a row: its name on our side and on Aries', and how a value is checked and written.
 
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use crate::aries::text::short;
 use crate::aries::time;
 use crate::error::{Error, Result};
 
-/// One argument of a row: our name, Aries' name, and how the value is written.
+/// One parameter of a row.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Param {
     /// Our name.
@@ -19,29 +19,22 @@ pub(crate) struct Param {
     pub(crate) kind: ParamKind,
     /// Whether the request makes no sense without it.
     pub(crate) required: bool,
-    /// What it means, for the model.
-    pub(crate) about: &'static str,
     /// What stands in when it is left out; `=name` stands for what was given as `name`.
     pub(crate) fallback: Option<&'static str>,
 }
 
 impl Param {
-    /// With words for the model.
-    pub(crate) const fn about(self, about: &'static str) -> Self {
-        Self { about, ..self }
-    }
-
-    /// With another name on Aries' side.
+    /// The same parameter under another name on Aries' side.
     pub(crate) const fn wire(self, wire: &'static str) -> Self {
         Self { wire, ..self }
     }
 
-    /// May be left out.
+    /// The same parameter, which may be left out.
     pub(crate) const fn optional(self) -> Self {
         Self { required: false, ..self }
     }
 
-    /// Sent even when it was left out.
+    /// Sent with this value where it is left out.
     pub(crate) const fn or(self, fallback: &'static str) -> Self {
         Self { required: false, fallback: Some(fallback), ..self }
     }
@@ -49,7 +42,7 @@ impl Param {
 
 /// A required argument.
 pub(crate) const fn required(name: &'static str, wire: &'static str, kind: ParamKind) -> Param {
-    Param { name, wire, kind, required: true, about: "", fallback: None }
+    Param { name, wire, kind, required: true, fallback: None }
 }
 
 /// A value that is always sent and is no argument of ours.
@@ -59,7 +52,7 @@ pub(crate) const fn fixed(wire: &'static str, text: &'static str) -> Param {
 
 /// An argument that may be left out.
 pub(crate) const fn optional(name: &'static str, wire: &'static str, kind: ParamKind) -> Param {
-    Param { name, wire, kind, required: false, about: "", fallback: None }
+    Param { name, wire, kind, required: false, fallback: None }
 }
 
 /// How an argument is checked and written.

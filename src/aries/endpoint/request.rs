@@ -1,4 +1,4 @@
-//! From a row and arguments to exactly what will be asked.
+//! From a row and arguments to the request that will be sent.
 
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
@@ -9,7 +9,7 @@ use crate::aries::text::short;
 use crate::aries::time;
 use crate::error::{Error, Result};
 
-/// Exactly what will be asked; nothing was sent yet.
+/// A request that has not been sent yet.
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
     /// The row it came from.
@@ -43,12 +43,12 @@ impl Endpoint {
         if let Some(name) =
             args.keys().find(|name| !self.params.iter().any(|param| param.name == name.as_str()))
         {
-            return Err(Error::usage(format!("`{name}` does not go with {}", self.view), "leave it out"));
+            return Err(Error::usage(format!("`{name}` does not go with {}", self.path), "leave it out"));
         }
         let mut path_values = Vec::new();
         let mut query = Vec::new();
         for param in self.params {
-            let Some(value) = param.written(self.meant(args, param).as_ref())? else { continue };
+            let Some(value) = param.written(self.value_of(args, param).as_ref())? else { continue };
             let marker = format!("{{{}}}", param.wire);
             if self.path.split('/').any(|part| part == marker) {
                 path_values.push((marker, value));
@@ -68,20 +68,20 @@ impl Endpoint {
         Ok(Request { endpoint: self, segments: segments.collect(), query })
     }
 
-    /// What was given for a parameter, or what stands in for it.
-    fn meant(&self, args: &Map<String, Value>, param: &Param) -> Option<Value> {
+    /// The value given for a parameter, or its default.
+    fn value_of(&self, args: &Map<String, Value>, param: &Param) -> Option<Value> {
         let given = args.get(param.name).filter(|value| !value.is_null()).cloned();
         given.or_else(|| match param.fallback?.strip_prefix('=') {
-            // What stands in for the other one stands in for this one, too.
-            Some(other) => self.meant(args, self.params.iter().find(|one| one.name == other)?),
+            // The default of the other parameter counts for this one, too.
+            Some(other) => self.value_of(args, self.params.iter().find(|one| one.name == other)?),
             None => param.fallback.map(|text| Value::String(text.to_owned())),
         })
     }
 
-    /// A range that ends before it begins is a mistake, and Aries would answer it with nothing.
+    /// Refuses a range that ends before it begins: Aries would answer it with nothing.
     fn in_order(&self, args: &Map<String, Value>, low: &str, high: &str) -> Result<()> {
         let text = |name: &str| {
-            let value = self.meant(args, self.params.iter().find(|param| param.name == name)?)?;
+            let value = self.value_of(args, self.params.iter().find(|param| param.name == name)?)?;
             value.as_str().map(str::to_owned).or_else(|| Some(value.as_number()?.to_string()))
         };
         let (Some(first), Some(last)) = (text(low), text(high)) else { return Ok(()) };

@@ -14,14 +14,6 @@ impl Symbol {
             (one, other) => one == other,
         }
     }
-
-    /// Whether it is this instrument, or an option on it if that is a stock.
-    pub(crate) fn is_on(&self, other: &Symbol) -> bool {
-        match (self, other) {
-            (Symbol::Option(contract), Symbol::Stock(ticker)) => contract.is_on(ticker),
-            (one, other) => one.is_same_instrument(other),
-        }
-    }
 }
 
 impl Contract {

@@ -1,14 +1,14 @@
-//! The pages that the browser ends on: static, nothing of the request in them.
+//! The pages that the browser ends on. They are static: nothing of the request is in them.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http_body_util::Full;
-use hyper::Response;
 use hyper::body::Bytes;
 use hyper::header::{HeaderName, HeaderValue};
+use hyper::{Response, StatusCode};
 use sha2::{Digest, Sha256};
 
-use super::verdict::{Answer, Verdict};
+use super::request::{Answer, Checked};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -40,20 +40,24 @@ struct Page {
     text: &'static str,
 }
 
-/// The response, and what it ends the wait with.
-pub(super) fn render(verdict: Verdict) -> (Response<Full<Bytes>>, Option<Answer>) {
-    match verdict {
-        Verdict::Stray(status) => {
-            let text = if status == 404 { "Not found.\n" } else { "This is not the sign-in we wait for.\n" };
+/// Returns the response to a request, and the answer that ends the wait if the request was ours.
+pub(super) fn render(request: Checked) -> (Response<Full<Bytes>>, Option<Answer>) {
+    match request {
+        Checked::NotOurs(status) => {
+            let text = if status == StatusCode::NOT_FOUND {
+                "Not found.\n"
+            } else {
+                "This is not the sign-in we wait for.\n"
+            };
             (response(status, "text/plain; charset=utf-8", text.to_owned()), None)
         }
-        Verdict::Ours(answer) => {
+        Checked::Ours(answer) => {
             let page = match &answer {
                 Answer::Code(_) => SIGNED_IN,
                 Answer::Refused(word) if word == "access_denied" => DENIED,
                 Answer::Refused(_) => FAILED,
             };
-            (response(200, "text/html; charset=utf-8", html(&page)), Some(answer))
+            (response(StatusCode::OK, "text/html; charset=utf-8", html(&page)), Some(answer))
         }
     }
 }
@@ -70,9 +74,9 @@ fn html(page: &Page) -> String {
     )
 }
 
-fn response(status: u16, kind: &'static str, body: String) -> Response<Full<Bytes>> {
+fn response(status: StatusCode, kind: &'static str, body: String) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(Bytes::from(body)));
-    *response.status_mut() = hyper::StatusCode::from_u16(status).unwrap_or(hyper::StatusCode::BAD_REQUEST);
+    *response.status_mut() = status;
     let style = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
     let policy = format!(
         "default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -90,8 +94,7 @@ fn response(status: u16, kind: &'static str, body: String) -> Response<Full<Byte
     for (name, value) in fixed {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
-        headers.insert("content-security-policy", policy);
-    }
+    let policy = HeaderValue::from_str(&policy).expect("a policy is ASCII");
+    headers.insert("content-security-policy", policy);
     response
 }

@@ -1,4 +1,4 @@
-//! One content over several entries, where an entry has a size limit (P16).
+//! One content over several entries, where an entry has a size limit.
 //!
 //! The head entry has the plain user name and begins with a line that says what follows: the whole content, or the
 //! number of parts, their length and a checksum. Parts live in one of two sets, `a` and `b`: a new content is written
@@ -9,6 +9,8 @@
 use keyring_core::{Error, Result};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
+
+use crate::os::hex;
 
 /// First word of every head entry, with the number of this format.
 const MARK: &str = "aries-mcp/1";
@@ -40,7 +42,9 @@ pub(super) fn read(entries: &impl Entries, user: &str) -> Result<Option<Zeroizin
             Head::Whole(bytes) => return Ok(Some(Zeroizing::new(bytes.to_vec()))),
             Head::Parts { set, count, length, checksum } => {
                 let joined = join(entries, user, set, count, length)?;
-                if let Some(bytes) = joined.filter(|bytes| bytes.len() == length && sum(bytes) == checksum) {
+                if let Some(bytes) =
+                    joined.filter(|bytes| bytes.len() == length && checksum_of(bytes) == checksum)
+                {
                     return Ok(Some(bytes));
                 }
             }
@@ -67,7 +71,8 @@ pub(super) fn write(entries: &impl Entries, user: &str, bytes: &[u8], limit: Opt
         entries.set(&part_name(user, set, number), part)?;
     }
     let count = bytes.chunks(size).len();
-    entries.set(user, &head_line(&format!("parts {set} {count} {} {}", bytes.len(), sum(bytes)), b""))?;
+    entries
+        .set(user, &head_line(&format!("parts {set} {count} {} {}", bytes.len(), checksum_of(bytes)), b""))?;
     clear(entries, user, old)
 }
 
@@ -140,8 +145,8 @@ fn parse(head: &[u8]) -> Option<Head<'_>> {
     }
 }
 
-fn sum(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+fn checksum_of(bytes: &[u8]) -> String {
+    hex::encode(&Sha256::digest(bytes))
 }
 
 fn damaged() -> Error {

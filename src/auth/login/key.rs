@@ -1,4 +1,4 @@
-//! The API key of a sign-in: what a person types or a chat hands over, held against what cannot be one.
+//! The API key of a sign-in: checks that what a person types or a chat hands over can be one.
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -6,7 +6,7 @@ use crate::auth::store::Store;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 
-/// The client id in what was typed.
+/// Returns the client id in what was typed.
 ///
 /// # Errors
 /// [`Kind::Usage`](crate::error::Kind::Usage) for a placeholder or something that no id looks like.
@@ -21,10 +21,10 @@ pub(crate) fn checked_id(typed: &str) -> Result<String> {
     ))
 }
 
-/// The client secret in what was typed; `None` if nothing was.
+/// Returns the client secret in what was typed; `None` if nothing was.
 ///
 /// # Errors
-/// [`Kind::Usage`](crate::error::Kind::Usage), without the text.
+/// [`Kind::Usage`](crate::error::Kind::Usage); the text is no part of the error.
 pub(crate) fn checked_secret(typed: &str) -> Result<Option<SecretString>> {
     let secret = typed.trim().trim_matches(['"', '\'', '`']);
     if is_placeholder(secret) || !secret.chars().all(|c| c.is_ascii_graphic()) {
@@ -36,8 +36,10 @@ pub(crate) fn checked_secret(typed: &str) -> Result<Option<SecretString>> {
     Ok(Some(SecretString::from(secret.to_owned())).filter(|_| !secret.is_empty()))
 }
 
-/// The secret of an earlier sign-in with the same key. A store that does not answer is noticed by the probe later.
-pub(crate) async fn kept_secret(
+/// Returns the secret of an earlier sign-in with the same key. If the store does not answer, [`Login::begin`] finds out.
+///
+/// [`Login::begin`]: super::Login::begin
+pub(crate) async fn stored_secret(
     settings: &Settings,
     client_id: &str,
     limit: std::time::Duration,
@@ -47,15 +49,15 @@ pub(crate) async fn kept_secret(
     tokens.client_secret.filter(|_| same_key)
 }
 
-/// The secret that the settings name, checked.
+/// Returns the secret in the settings, checked.
 ///
 /// # Errors
 /// As [`checked_secret`].
-pub(crate) fn given_secret(settings: &Settings) -> Result<Option<SecretString>> {
+pub(crate) fn configured_secret(settings: &Settings) -> Result<Option<SecretString>> {
     settings.client_secret.as_ref().map_or(Ok(None), |secret| checked_secret(secret.expose_secret()))
 }
 
-/// What stands in examples in the place of a value.
+/// Tells whether a text is what examples have in the place of a value.
 fn is_placeholder(text: &str) -> bool {
     let plain: String = text.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
     let known = [

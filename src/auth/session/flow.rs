@@ -1,7 +1,7 @@
 //! A sign-in that runs beside the calls of a server, for people who never open a terminal.
 //!
-//! It is the flow of `login` in a task of its own. The browser opens once: whoever asks again within ten minutes
-//! hears how the same flow stands. A flow of another process is noticed by the lock that every sign-in holds.
+//! It is the flow of `login` in a task of its own. The browser opens once: a call within ten minutes gets the state of
+//! the same flow. A flow of another process is noticed by the lock that every sign-in holds.
 
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -10,23 +10,23 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use url::Url;
 
-use super::{Stored, stopped};
-use crate::auth::aside::aside;
+use super::{Stored, shutting_down};
 use crate::auth::callback::{Listener, can_listen};
 use crate::auth::keychain::QUICK;
-use crate::auth::login::{Login, Request, checked_id, given_secret, kept_secret, refuse_other_api};
-use crate::auth::note::SessionNote;
-use crate::auth::scope::{self, Granted};
-use crate::auth::{lock, login};
+use crate::auth::login::{Login, Request, checked_id, configured_secret, refuse_other_api, stored_secret};
+use crate::auth::scope::{self, Scopes};
+use crate::auth::session_file::SessionFile;
+use crate::auth::{locks, login};
 use crate::config::Settings;
 use crate::error::{Error, Result};
+use crate::os::browser;
 
 /// How long one flow waits for the browser, and how long no other is begun after it.
-const LIFE: Duration = Duration::from_secs(600);
+const LIFETIME: Duration = Duration::from_secs(600);
 /// The caller gets an answer after this, whatever the keychain and the desktop do.
-const PROMPT: Duration = Duration::from_millis(1500);
+const ANSWER_LIMIT: Duration = Duration::from_millis(1500);
 
-/// How the sign-in stands.
+/// How far a sign-in has come, for the caller.
 #[derive(Debug, Clone)]
 pub(crate) enum Flow {
     /// No client id is known: the person makes a key first.
@@ -40,7 +40,7 @@ pub(crate) enum Flow {
     Waiting {
         /// Aries' sign-in page for this attempt.
         url: String,
-        /// Whether the browser could be asked to open it; `None` while nobody knows.
+        /// Whether the browser could be asked to open it; `None` while that is unknown.
         opened: Option<bool>,
         /// Whether this call began it.
         new: bool,
@@ -48,7 +48,7 @@ pub(crate) enum Flow {
         left: Duration,
     },
     /// Somebody is signed in, by this flow or another way.
-    Done(Granted),
+    Done(Scopes),
     /// It ended without a sign-in.
     Failed {
         /// Why.
@@ -58,42 +58,42 @@ pub(crate) enum Flow {
     },
 }
 
-/// A flow of this process.
-pub(super) struct Begun {
+/// The last flow that this process began.
+pub(super) struct Running {
     client_id: String,
     since: Instant,
-    stand: watch::Receiver<Stand>,
+    state: watch::Receiver<State>,
     task: tokio::task::AbortHandle,
-    /// Whether the address was given to [`unopened`].
+    /// Whether [`unopened_address`] has returned the address.
     offered: bool,
 }
 
-/// What the task tells.
+/// How far the task has come.
 #[derive(Debug, Clone)]
-enum Stand {
+enum State {
     Preparing,
     Waiting {
         url: String,
         opened: Option<bool>,
     },
-    Done(Granted),
-    /// `shown` says whether the person had got an address before.
+    Done(Scopes),
+    /// `shown` is true if the person had got an address before.
     Failed {
         error: Error,
         shown: bool,
     },
 }
 
-/// Begins, or tells about the one begun before.
+/// Begins a flow, or tells how far the one begun before has come.
 pub(super) async fn sign_in(stored: &Arc<Stored>, client_id: Option<&str>) -> Result<Flow> {
     let client_id = client_id.map(checked_id).transpose()?;
-    if let Some((since, stand)) = recent(stored, client_id.as_deref()) {
-        return Ok(told(since, stand, false).await);
+    if let Some((since, state)) = recent(stored, client_id.as_deref()) {
+        return Ok(settled(since, state, Begun::Before).await);
     }
     let settings = &stored.settings;
     let now = jiff::Timestamp::now();
-    if let Some(note) = SessionNote::read(settings).filter(|note| !note.over(now)) {
-        return Ok(Flow::Done(note.scopes));
+    if let Some(file) = SessionFile::read(settings).filter(|file| !file.is_over(now)) {
+        return Ok(Flow::Done(file.scopes));
     }
     if !Url::parse(&settings.redirect_uri).is_ok_and(|redirect| can_listen(&redirect)) {
         return Err(Error::failed(
@@ -102,119 +102,127 @@ pub(super) async fn sign_in(stored: &Arc<Stored>, client_id: Option<&str>) -> Re
         ));
     }
     let Some(client_id) = client_id.or_else(|| settings.client_id.clone()) else {
-        // Whoever began one elsewhere has a key already.
-        if lock::login_held(&lock::login_lock(settings)).await {
-            return Err(login::elsewhere(&settings.profile));
+        // A sign-in in another window means that there is a key already.
+        if locks::is_signing_in(settings).await {
+            return Err(login::signing_in_elsewhere(&settings.profile));
         }
         return Ok(Flow::NoKey { redirect_uri: settings.redirect_uri.clone() });
     };
     refuse_other_api(settings)?;
-    let (since, stand) = begin(stored, client_id)?;
-    Ok(told(since, stand, true).await)
+    let (since, state) = begin(stored, client_id)?;
+    Ok(settled(since, state, Begun::Now).await)
 }
 
-/// The flow that still counts: younger than ten minutes, and of the same key. One that failed before the person got
-/// an address is in nobody's way.
-fn recent(stored: &Stored, client_id: Option<&str>) -> Option<(Instant, watch::Receiver<Stand>)> {
-    let begun = stored.flow.lock().unwrap_or_else(PoisonError::into_inner);
-    let begun = begun.as_ref().filter(|begun| begun.since.elapsed() < LIFE)?;
+/// Returns the flow that still counts: younger than ten minutes, and of the same key. One that failed before the
+/// person got an address does not count.
+fn recent(stored: &Stored, client_id: Option<&str>) -> Option<(Instant, watch::Receiver<State>)> {
+    let slot = stored.flow.lock().unwrap_or_else(PoisonError::into_inner);
+    let running = slot.as_ref().filter(|running| running.since.elapsed() < LIFETIME)?;
     let now = jiff::Timestamp::now();
-    let same_key = client_id.is_none_or(|id| id == begun.client_id);
-    let over = match &*begun.stand.borrow() {
-        Stand::Failed { shown, .. } => !shown,
+    let same_key = client_id.is_none_or(|id| id == running.client_id);
+    let is_over = match &*running.state.borrow() {
+        State::Failed { shown, .. } => !shown,
         // A sign-out or the end of the sign-in since then.
-        Stand::Done(_) => SessionNote::read(&stored.settings).is_none_or(|note| note.over(now)),
-        _ => false,
+        State::Done(_) => SessionFile::read(&stored.settings).is_none_or(|file| file.is_over(now)),
+        State::Preparing | State::Waiting { .. } => false,
     };
-    (same_key && !over).then(|| (begun.since, begun.stand.clone()))
+    (same_key && !is_over).then(|| (running.since, running.state.clone()))
 }
 
-fn begin(stored: &Arc<Stored>, client_id: String) -> Result<(Instant, watch::Receiver<Stand>)> {
+fn begin(stored: &Arc<Stored>, client_id: String) -> Result<(Instant, watch::Receiver<State>)> {
     let settings = stored.settings.clone();
-    let scopes = scope::wanted(settings.scopes.as_deref(), false)?;
-    let (tell, stand) = watch::channel(Stand::Preparing);
+    let scopes = scope::requested(settings.scopes.as_deref())?;
+    let (sender, state) = watch::channel(State::Preparing);
     let mut slot = stored.flow.lock().unwrap_or_else(PoisonError::into_inner);
     // Another key within ten minutes is a correction: the address is given, but no second page is opened.
     let open = slot.as_ref().is_none_or(|before| {
         before.task.abort();
-        before.since.elapsed() >= LIFE
-            || matches!(&*before.stand.borrow(), Stand::Failed { shown: false, .. })
+        before.since.elapsed() >= LIFETIME
+            || matches!(&*before.state.borrow(), State::Failed { shown: false, .. })
     });
     let since = Instant::now();
-    let attempt = Attempt { stored: Arc::clone(stored), client_id: client_id.clone(), scopes, open, tell };
+    let attempt =
+        Attempt { stored: Arc::clone(stored), client_id: client_id.clone(), scopes, open, state: sender };
     let task = tokio::spawn(attempt.run()).abort_handle();
-    *slot = Some(Begun { client_id, since, stand: stand.clone(), task, offered: false });
-    Ok((since, stand))
+    *slot = Some(Running { client_id, since, state: state.clone(), task, offered: false });
+    Ok((since, state))
 }
 
-/// The address of a flow for which no browser could be opened here; told once.
-pub(super) fn unopened(stored: &Stored) -> Option<String> {
+/// Returns the address of a flow for which no browser could be opened here, once.
+pub(super) fn unopened_address(stored: &Stored) -> Option<String> {
     let mut slot = stored.flow.lock().unwrap_or_else(PoisonError::into_inner);
-    let begun = slot.as_mut().filter(|begun| !begun.offered)?;
-    let url = match &*begun.stand.borrow() {
-        Stand::Waiting { url, opened: Some(false) } => url.clone(),
+    let running = slot.as_mut().filter(|running| !running.offered)?;
+    let url = match &*running.state.borrow() {
+        State::Waiting { url, opened: Some(false) } => url.clone(),
         _ => return None,
     };
-    begun.offered = true;
+    running.offered = true;
     Some(url)
 }
 
-/// How it stands as soon as there is something to do for the person, at the latest after [`PROMPT`].
-async fn told(since: Instant, mut stand: watch::Receiver<Stand>, new: bool) -> Flow {
-    let settled = |stand: &Stand| !matches!(stand, Stand::Preparing | Stand::Waiting { opened: None, .. });
-    let _ = tokio::time::timeout(PROMPT, stand.wait_for(settled)).await;
-    let left = LIFE.saturating_sub(since.elapsed());
-    match stand.borrow().clone() {
-        Stand::Preparing => Flow::Preparing,
-        Stand::Waiting { url, opened } => Flow::Waiting { url, opened, new, left },
-        Stand::Done(scopes) => Flow::Done(scopes),
-        Stand::Failed { error, shown } => {
-            Flow::Failed { error, left: if shown { left } else { Duration::ZERO } }
-        }
+/// When a flow was begun, as this call sees it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Begun {
+    Now,
+    Before,
+}
+
+/// Waits until there is something to do for the person, at most [`ANSWER_LIMIT`], and tells how far the flow has come.
+async fn settled(since: Instant, mut state: watch::Receiver<State>, begun: Begun) -> Flow {
+    let is_settled = |state: &State| !matches!(state, State::Preparing | State::Waiting { opened: None, .. });
+    let _ = tokio::time::timeout(ANSWER_LIMIT, state.wait_for(is_settled)).await;
+    let left = LIFETIME.saturating_sub(since.elapsed());
+    match state.borrow().clone() {
+        State::Preparing => Flow::Preparing,
+        State::Waiting { url, opened } => Flow::Waiting { url, opened, new: begun == Begun::Now, left },
+        State::Done(scopes) => Flow::Done(scopes),
+        State::Failed { error, shown: true } => Flow::Failed { error, left },
+        State::Failed { error, shown: false } => Flow::Failed { error, left: Duration::ZERO },
     }
 }
 
 struct Attempt {
     stored: Arc<Stored>,
     client_id: String,
-    scopes: Granted,
+    scopes: Scopes,
+    /// Whether the browser is opened, or the address only given.
     open: bool,
-    tell: watch::Sender<Stand>,
+    state: watch::Sender<State>,
 }
 
 impl Attempt {
     async fn run(self) {
         let outcome = self.steps().await;
-        let shown = matches!(&*self.tell.borrow(), Stand::Waiting { .. });
-        self.tell.send_replace(match outcome {
-            Ok(scopes) => Stand::Done(scopes),
-            Err(error) => Stand::Failed { error, shown },
+        let shown = matches!(&*self.state.borrow(), State::Waiting { .. });
+        self.state.send_replace(match outcome {
+            Ok(scopes) => State::Done(scopes),
+            Err(error) => State::Failed { error, shown },
         });
     }
 
-    async fn steps(&self) -> Result<Granted> {
+    async fn steps(&self) -> Result<Scopes> {
         let settings = &self.stored.settings;
         let listener = match Listener::bind(&redirect(settings)?).await {
             Ok(listener) => listener,
             // Most likely it is not "another program" but another copy of this one, with a sign-in of any profile.
             Err(busy) => {
-                let other = lock::signing_in(settings).await;
-                return Err(other.map_or(busy, |profile| login::elsewhere(&profile)));
+                let other = locks::profile_signing_in(settings).await;
+                return Err(other.map_or(busy, |profile| login::signing_in_elsewhere(&profile)));
             }
         };
-        let client_secret = match given_secret(settings)? {
+        let client_secret = match configured_secret(settings)? {
             Some(secret) => Some(secret),
-            None => kept_secret(settings, &self.client_id, QUICK).await,
+            None => stored_secret(settings, &self.client_id, QUICK).await,
         };
         let request =
             Request { client_id: self.client_id.clone(), client_secret, scopes: self.scopes.clone() };
         let login = Login::begin(settings, request, Some(listener)).await?;
-        let (code, ()) = tokio::join!(login.browser(LIFE), self.show(&login));
+        let (code, ()) = tokio::join!(login.browser(LIFETIME), self.show(&login));
         let code = code?;
-        // The end of the process waits for this turn: the code is spent from here on.
-        let _turn = self.stored.turn.lock().await;
-        if self.stored.memory().closing {
-            return Err(stopped());
+        // The end of the process waits for this lock: from here on the code is spent.
+        let _renewing = self.stored.renewing.lock().await;
+        if self.stored.memory().is_closing {
+            return Err(shutting_down());
         }
         let done = login.complete(code).await?;
         for warning in &done.warnings {
@@ -225,21 +233,20 @@ impl Attempt {
 
     async fn show(&self, login: &login::Login) {
         let url = login.url().to_string();
-        let waiting = |opened| Stand::Waiting { url: url.clone(), opened };
+        let waiting = |opened| State::Waiting { url: url.clone(), opened };
         if !self.open {
-            self.tell.send_replace(waiting(Some(false)));
+            self.state.send_replace(waiting(Some(false)));
             return;
         }
-        self.tell.send_replace(waiting(None));
-        let address = url.clone();
-        let opened = aside(Some(Duration::from_secs(10)), move || open::that_detached(address).is_ok()).await;
-        self.tell.send_if_modified(|stand| {
-            // The browser may have been faster.
-            let still = matches!(stand, Stand::Waiting { .. });
-            if still {
-                *stand = waiting(Some(opened == Some(true)));
+        self.state.send_replace(waiting(None));
+        let opened = browser::open(url.clone()).await;
+        self.state.send_if_modified(|state| {
+            // The person may have finished before the desktop answered.
+            let is_waiting = matches!(state, State::Waiting { .. });
+            if is_waiting {
+                *state = waiting(Some(opened));
             }
-            still
+            is_waiting
         });
     }
 }

@@ -1,4 +1,5 @@
-//! One renewal, step by step (design 4; P1-P3). The caller holds this process's turn.
+//! One renewal, step by step. The caller holds `renewing`, so there is one at a time in this process; the refresh lock
+//! makes it one among all processes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,46 +8,48 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 use tokio::time::Instant;
 
-use super::{Bearer, Stored, Trouble, pause_after, stopped};
+use super::{Bearer, RecentFailure, Stored, pause_after, shutting_down};
 use crate::auth::keychain::QUICK;
-use crate::auth::lock::{self, Lock};
-use crate::auth::note::Standing;
+use crate::auth::locks::refresh_lock;
+use crate::auth::session_file::SignInState;
 use crate::auth::token_endpoint::{TokenEndpoint, ended, login_command};
 use crate::auth::tokens::Tokens;
 use crate::config::{Settings, TokenStore};
 use crate::error::{Error, Kind, Result};
+use crate::os::lock::{self, Lock};
 
-/// How long to wait for the refresh of another process: longer than one exchange may take.
+/// How long to wait for the refresh of another process: longer than one exchange with the token endpoint may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 pub(super) struct Renewal<'a> {
     pub(super) stored: &'a Arc<Stored>,
+    /// The access token that Aries answered 401 to.
     pub(super) rejected: Option<&'a SecretString>,
 }
 
 impl Renewal<'_> {
     pub(super) async fn run(&self) -> Result<Bearer> {
-        // Another task of this process may have done it while this one waited for its turn.
-        if let Some(bearer) = self.stored.at_hand(self.rejected) {
+        // Another task of this process may have renewed while this one waited.
+        if let Some(bearer) = self.stored.in_memory(self.rejected) {
             return Ok(bearer);
         }
-        if let Some(error) = self.recent_trouble() {
-            return self.make_do(error);
+        if let Some(error) = self.recent_failure() {
+            return self.last_of_old_token(error);
         }
-        let marker = self.stored.marker();
+        let login = self.stored.login();
         self.load_or_renew().await.or_else(|error| {
-            let trouble = Trouble { since: Instant::now(), marker, error: error.clone() };
-            self.stored.memory().trouble = Some(trouble);
-            self.make_do(error)
+            let failure = RecentFailure { since: Instant::now(), login, error: error.clone() };
+            self.stored.memory().failure = Some(failure);
+            self.last_of_old_token(error)
         })
     }
 
     async fn load_or_renew(&self) -> Result<Bearer> {
         if !self.stored.save_again().await {
-            return self.with_unsaved().await;
+            return self.renew_unsaved().await;
         }
         // The first use reads the store without the lock: usually the token there is fresh.
-        if !self.stored.current() {
+        if !self.stored.is_current() {
             let loaded = self.load().await?;
             if self.usable(&loaded) {
                 return Ok(self.adopt(&loaded));
@@ -56,9 +59,9 @@ impl Renewal<'_> {
     }
 
     async fn under_lock(&self) -> Result<Bearer> {
-        let path = lock::refresh_lock(&self.stored.settings);
-        let closing = || self.stored.memory().closing;
-        let Some(lock) = lock::acquire_unless(&path, PATIENCE, closing).await? else {
+        let path = refresh_lock(&self.stored.settings);
+        let is_closing = || self.stored.memory().is_closing;
+        let Some(lock) = lock::acquire_unless(&path, PATIENCE, is_closing).await? else {
             return Err(Error::new(
                 Kind::Unavailable,
                 "another aries-mcp process is renewing the sign-in and has not finished",
@@ -76,24 +79,24 @@ impl Renewal<'_> {
                 format!("run `{}`", login_command(&self.stored.settings)),
             ));
         }
-        if self.stored.over(&tokens) {
+        if self.stored.is_over(&tokens) {
             return Err(ended(&self.stored.settings));
         }
         match self.exchange(&tokens).await {
-            Ok(new) => Ok(self.keep(new, Some(lock)).await),
+            Ok(new) => Ok(self.save(new, Some(lock)).await),
             Err(error) if error.kind == Kind::SignIn => self.refused(&tokens, error).await,
             Err(error) => Err(error),
         }
     }
 
-    /// The lock is held already, and what is in memory is newer than the store.
-    async fn with_unsaved(&self) -> Result<Bearer> {
+    /// Renews tokens that could not be saved: the refresh lock is held already, and memory is newer than the store.
+    async fn renew_unsaved(&self) -> Result<Bearer> {
         let tokens = self.stored.memory().tokens.clone();
         let tokens = tokens.ok_or_else(|| ended(&self.stored.settings))?;
         match self.exchange(&tokens).await {
-            Ok(new) => Ok(self.keep(new, None).await),
+            Ok(new) => Ok(self.save(new, None).await),
             Err(error) if error.kind == Kind::SignIn => {
-                self.stored.write_note(&tokens, Standing::NeedsLogin);
+                self.stored.write_file(&tokens, SignInState::NeedsLogin);
                 self.stored.memory().unsaved = None;
                 Err(error)
             }
@@ -102,22 +105,23 @@ impl Renewal<'_> {
     }
 
     async fn exchange(&self, old: &Tokens) -> Result<Tokens> {
-        if self.stored.memory().closing {
-            return Err(stopped());
+        if self.stored.memory().is_closing {
+            return Err(shutting_down());
         }
         let settings = &self.stored.settings;
         let secret = settings.client_secret.clone().or_else(|| old.client_secret.clone());
         TokenEndpoint::new(settings, &old.client_id, secret)?.refresh(old).await
     }
 
-    /// Saves first, then tells anybody. If saving fails, the lock is kept and saving goes on in the background.
-    async fn keep(&self, new: Tokens, lock: Option<Lock>) -> Bearer {
+    /// Saves the new tokens before anybody uses them. If saving fails, the lock is kept and saving goes on in the
+    /// background.
+    async fn save(&self, new: Tokens, lock: Option<Lock>) -> Bearer {
         let saved = self.stored.store.save(&new, QUICK).await;
         let bearer = self.adopt(&new);
         self.stored.memory().tokens = Some(new.clone());
         match (saved, lock) {
             (Ok(()), _) => {
-                self.stored.write_note(&new, Standing::SignedIn);
+                self.stored.write_file(&new, SignInState::SignedIn);
                 self.stored.memory().unsaved = None;
             }
             (Err(error), Some(lock)) => {
@@ -129,17 +133,17 @@ impl Renewal<'_> {
                 tracing::error!("{}; saving is tried again until it works", error.hint);
                 tokio::spawn(save_until_done(Arc::clone(self.stored)));
             }
-            // That task is running already.
+            // The task that saves is running already.
             (Err(_), None) => {}
         }
         bearer
     }
 
-    /// Aries said `invalid_grant`. It is believed only if the store still holds the token that was refused.
+    /// Handles `invalid_grant`: it ends the sign-in only if the store still holds the token that was refused.
     async fn refused(&self, old: &Tokens, error: Error) -> Result<Bearer> {
         let now = self.load().await?;
         if now.same_refresh(old) {
-            self.stored.write_note(old, Standing::NeedsLogin);
+            self.stored.write_file(old, SignInState::NeedsLogin);
             return Err(error);
         }
         if self.usable(&now) {
@@ -151,55 +155,55 @@ impl Renewal<'_> {
     /// Reads the store into memory.
     async fn load(&self) -> Result<Tokens> {
         // Read before the store: a sign-in between the two is then noticed at the next use.
-        let marker = self.stored.marker();
+        let login = self.stored.login();
         let loaded = self.stored.store.load(QUICK).await?;
         let mut memory = self.stored.memory();
         memory.tokens.clone_from(&loaded);
-        memory.marker = marker;
+        memory.login = login;
         drop(memory);
-        // Another process signed out, or nobody ever signed in.
+        // None: another process signed out, or nobody ever signed in.
         loaded.ok_or_else(|| signed_out(&self.stored.settings))
     }
 
     fn usable(&self, tokens: &Tokens) -> bool {
-        tokens.fresh(Timestamp::now()) && !self.rejected.is_some_and(|rejected| tokens.is(rejected))
+        tokens.is_fresh(Timestamp::now()) && !self.rejected.is_some_and(|rejected| tokens.is(rejected))
     }
 
     fn adopt(&self, tokens: &Tokens) -> Bearer {
-        self.stored.memory().trouble = None;
+        self.stored.memory().failure = None;
         Bearer::of(tokens)
     }
 
-    /// No renewal now; a token that has not quite ended is better than none.
-    fn make_do(&self, error: Error) -> Result<Bearer> {
+    /// Returns the token in memory if it has not quite ended, since that is better than the error.
+    fn last_of_old_token(&self, error: Error) -> Result<Bearer> {
         let tokens = self.stored.memory().tokens.clone();
         let alive = |tokens: &Tokens| {
-            tokens.alive(Timestamp::now()) && !self.rejected.is_some_and(|rejected| tokens.is(rejected))
+            tokens.is_alive(Timestamp::now()) && !self.rejected.is_some_and(|rejected| tokens.is(rejected))
         };
         tokens.filter(alive).map(|tokens| Bearer::of(&tokens)).ok_or(error)
     }
 
-    fn recent_trouble(&self) -> Option<Error> {
-        let marker = self.stored.marker();
+    fn recent_failure(&self) -> Option<Error> {
+        let login = self.stored.login();
         let memory = self.stored.memory();
-        let trouble = memory.trouble.as_ref()?;
-        let recent = trouble.since.elapsed() < pause_after(&trouble.error) && trouble.marker == marker;
-        recent.then(|| trouble.error.clone())
+        let failure = memory.failure.as_ref()?;
+        let is_recent = failure.since.elapsed() < pause_after(&failure.error) && failure.login == login;
+        is_recent.then(|| failure.error.clone())
     }
 }
 
-/// Tries until it works or the process ends.
+/// Tries to save what could not be saved until it works or the process ends.
 async fn save_until_done(stored: Arc<Stored>) {
     for pause in [1, 2].into_iter().chain(std::iter::repeat(5)) {
         tokio::time::sleep(Duration::from_secs(pause)).await;
-        let _turn = stored.turn.lock().await;
+        let _renewing = stored.renewing.lock().await;
         if stored.save_again().await {
             return;
         }
     }
 }
 
-/// `NoEntry` is also what a keychain says that is locked and was never opened, so both are said.
+/// A locked keychain that was never opened also answers that it has no entry, so the error names both.
 fn signed_out(settings: &Settings) -> Error {
     let locked = match settings.token_store {
         TokenStore::Keychain if cfg!(target_os = "linux") => " (or its keychain is locked)",

@@ -1,4 +1,4 @@
-//! Between the `oauth2` crate and Aries' token endpoint: form body to JSON, answers made regular, size capped.
+//! Between the `oauth2` crate and Aries' token endpoint: form bodies become JSON, and answers what `oauth2` can read.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,58 +6,55 @@ use std::time::Duration;
 use oauth2::http::{Response, StatusCode, header::CONTENT_TYPE};
 use oauth2::{HttpRequest, HttpResponse};
 use serde_json::{Map, Value};
-use zeroize::Zeroizing;
 
 use crate::error::{Error, Kind};
+use crate::http::{self, CauseKind, Failure};
 
-/// No honest answer is longer.
-const MAX_ANSWER: usize = 64 * 1024;
+/// No answer with tokens is longer.
+const MOST_BYTES: usize = 64 * 1024;
 
 /// Time for one exchange: under the HTTP client's own limit, since callers of a refresh wait for it.
 const LIMIT: Duration = Duration::from_secs(15);
 
-/// An exchange that brought no answer of the token endpoint.
+/// Why an exchange brought no answer that `oauth2` can read.
 #[derive(Debug)]
-pub(super) struct Broken(pub(super) Error);
+pub(super) struct ExchangeError(pub(super) Error);
 
-impl fmt::Display for Broken {
+impl fmt::Display for ExchangeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
 }
 
-impl std::error::Error for Broken {}
+impl std::error::Error for ExchangeError {}
 
 /// Sends one request of the `oauth2` crate to Aries.
-pub(super) async fn send(client: reqwest::Client, request: HttpRequest) -> Result<HttpResponse, Broken> {
-    let sent = client
+pub(super) async fn send(
+    client: reqwest::Client,
+    request: HttpRequest,
+) -> Result<HttpResponse, ExchangeError> {
+    let request = client
         .post(request.uri().to_string())
         .header("content-type", "application/json")
         .header("accept", "application/json")
         .timeout(LIMIT)
-        .body(form_to_json(request.body()))
-        .send()
-        .await;
-    let mut answer = sent.map_err(|error| Broken(unreachable(&error)))?;
-    let status = answer.status().as_u16();
-    let mut body = Zeroizing::new(Vec::new());
-    while let Some(chunk) = answer.chunk().await.map_err(|error| Broken(unreachable(&error)))? {
-        if body.len() + chunk.len() > MAX_ANSWER {
-            return Err(Broken(unusable(status, "it is too long")));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    regular(status, &body).map_err(Broken)
+        .body(form_to_json(request.body()));
+    let answer =
+        http::exchange(request, MOST_BYTES).await.map_err(|failure| ExchangeError(no_answer(&failure)))?;
+    regular(answer.status.as_u16(), &answer.body).map_err(ExchangeError)
 }
 
 fn form_to_json(form: &[u8]) -> Vec<u8> {
     let fields: Map<String, Value> = url::form_urlencoded::parse(form)
         .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
         .collect();
-    serde_json::to_vec(&fields).unwrap_or_default()
+    serde_json::to_vec(&fields).expect("a map of JSON values is JSON")
 }
 
-/// Makes an answer one that `oauth2` can read, or says why it cannot be one.
+/// Turns an answer into one that `oauth2` can read.
+///
+/// # Errors
+/// Why that is impossible; the text of the answer is no part of the error.
 fn regular(status: u16, body: &[u8]) -> Result<HttpResponse, Error> {
     if status == 429 {
         return Err(Error::new(
@@ -69,15 +66,15 @@ fn regular(status: u16, body: &[u8]) -> Result<HttpResponse, Error> {
     let fields = serde_json::from_slice::<Map<String, Value>>(body).ok();
     let (status, fields) = match (status, fields) {
         (200..=299, Some(fields)) if fields.contains_key("access_token") => (StatusCode::OK, token(fields)),
-        // A failing server's word is not definite: the sign-in must not be ended by it.
+        // An error word from a failing server must not end the sign-in.
         (500.., _) => return Err(unusable(status, "the server has trouble")),
-        (_, Some(fields)) if error_code(&fields).is_some() => {
-            let code = error_code(&fields).unwrap_or_default();
-            (StatusCode::BAD_REQUEST, Map::from_iter([("error".to_owned(), Value::String(code))]))
+        (status, fields) => {
+            let word = fields.as_ref().and_then(error_word);
+            let word = word.ok_or_else(|| unusable(status, "it is not what is documented"))?;
+            (StatusCode::BAD_REQUEST, Map::from_iter([("error".to_owned(), Value::String(word))]))
         }
-        (status, _) => return Err(unusable(status, "it is not what is documented")),
     };
-    let body = serde_json::to_vec(&fields).unwrap_or_default();
+    let body = serde_json::to_vec(&fields).expect("a map of JSON values is JSON");
     Response::builder()
         .status(status)
         .header(CONTENT_TYPE, "application/json")
@@ -85,7 +82,8 @@ fn regular(status: u16, body: &[u8]) -> Result<HttpResponse, Error> {
         .map_err(|_| unusable(status.as_u16(), "it cannot be read"))
 }
 
-/// The newest page of Aries declares no field as required, and other servers send numbers as text.
+/// Mends an answer with tokens: Aries' documentation declares no field as required, and other servers send numbers as
+/// text.
 fn token(mut fields: Map<String, Value>) -> Map<String, Value> {
     fields.retain(|_, value| !value.is_null() && value.as_str() != Some(""));
     fields.entry("token_type").or_insert_with(|| "Bearer".into());
@@ -111,20 +109,23 @@ fn whole_seconds(value: &Value) -> Option<u64> {
     text.split('.').next()?.parse().ok()
 }
 
-/// The error word, if it looks like one: free text could hold anything.
-fn error_code(fields: &Map<String, Value>) -> Option<String> {
+/// Returns the error word, if it looks like one: free text could hold anything.
+fn error_word(fields: &Map<String, Value>) -> Option<String> {
     let code = fields.get("error")?.as_str()?;
     let word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     (!code.is_empty() && code.len() <= 64 && code.chars().all(word)).then(|| code.to_owned())
 }
 
-fn unreachable(error: &reqwest::Error) -> Error {
-    let what = if error.is_timeout() {
-        "did not answer in time"
-    } else if error.is_connect() {
-        "cannot be reached"
-    } else {
-        "broke off its answer"
+fn no_answer(failure: &Failure) -> Error {
+    let what = match failure {
+        Failure::TooLarge(answer) => return unusable(answer.status.as_u16(), "it is too long"),
+        Failure::NotConnected(cause) | Failure::NoAnswer(cause) | Failure::BrokenOff(_, cause)
+            if cause.kind == CauseKind::TimedOut =>
+        {
+            "did not answer in time"
+        }
+        Failure::NotConnected(_) => "cannot be reached",
+        Failure::NoAnswer(_) | Failure::BrokenOff(..) => "broke off its answer",
     };
     Error::new(
         Kind::Unavailable,
@@ -141,7 +142,7 @@ fn unusable(status: u16, why: &str) -> Error {
     )
 }
 
-/// The sentence for an error word of Aries, from the callback or from the token endpoint.
+/// Returns the error for an error word of Aries, from the callback or from the token endpoint.
 pub(crate) fn refusal(code: &str) -> Error {
     let (cause, hint) = match code {
         "redirect_uri_mismatch" => (

@@ -14,7 +14,7 @@ pub(super) struct Client {
     pub(super) name: &'static str,
     path: PathBuf,
     shape: Shape,
-    /// How many tools it takes (P22).
+    /// How many tools it takes.
     pub(super) most_tools: Option<usize>,
     /// Whether it starts programs without the `PATH` of a shell.
     pub(super) desktop: bool,

@@ -1,4 +1,4 @@
-//! Other running copies of this program. Several are usual: every client starts its own (P7).
+//! Other running copies of this program. Several are usual: every client starts its own.
 
 use super::check::Check;
 

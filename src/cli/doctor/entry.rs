@@ -1,4 +1,4 @@
-//! One entry of a client's configuration that starts this program, held against what makes it fail or leak.
+//! One entry of a client's configuration that starts this program, checked for what makes it fail or leak a secret.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,9 +9,10 @@ use serde_json::Value;
 use super::check::Check;
 use super::clients::{Client, is_ours};
 use crate::aries::text::looks_like_token;
-use crate::auth::{Session, SessionNote, login_command};
-use crate::config::{Environment, VARIABLES};
-use crate::error::{Error, nearest};
+use crate::auth::{Session, SessionFile, login_command};
+use crate::config::Environment;
+use crate::config::setting::{is_variable, nearest_variable};
+use crate::error::Error;
 
 /// A word of this length with letters and digits, where no secret belongs.
 const TOKEN: usize = 24;
@@ -125,7 +126,7 @@ fn executable(_found: &std::fs::Metadata) -> bool {
     true
 }
 
-/// Our entry needs none, and the file is open to every program of this user, to backups and to screenshots (P20).
+/// Our entry needs none, and the file is open to every program of this user, to backups and to screenshots.
 fn secrets(client: &Client, entry: &Entry, here: &str) -> Option<Check> {
     let in_env =
         entry.env.iter().filter(|(name, value)| secret_variable(name, value)).map(|(name, _)| name.clone());
@@ -147,7 +148,7 @@ fn secret_variable(name: &str, value: &str) -> bool {
     let filled_in_elsewhere = value.trim().is_empty() || value.starts_with('$') || value.starts_with("${");
     let secret_of_ours = matches!(name, "ARIES_CLIENT_SECRET" | "ARIES_ACCESS_TOKEN");
     // The other variables of ours hold addresses and ids, which are long and no secrets.
-    let known = VARIABLES.contains(&name) && !secret_of_ours;
+    let known = is_variable(name) && !secret_of_ours;
     !filled_in_elsewhere && (secret_of_ours || (!known && looks_like_token(value, TOKEN)))
 }
 
@@ -164,15 +165,15 @@ fn settings(client: &Client, entry: &Entry, env: &Environment, here: &str) -> Ve
     let mut checks: Vec<Check> =
         entry.env.iter().filter_map(|(name, _)| misspelt(client, name, here)).collect();
     let env = env.without_ours().with(entry.env.clone());
-    let settings = match crate::cli::resolve(&command_line.global.into_options(), &env) {
+    let settings = match crate::cli::resolve(&command_line.global.0, &env) {
         Ok(settings) => settings,
         Err(error) => return problem(error),
     };
     if settings.sandbox || settings.access_token.is_some() {
         return checks;
     }
-    let over = |note: SessionNote| note.over(jiff::Timestamp::now());
-    if SessionNote::read(&settings).is_none_or(over) {
+    let over = |note: SessionFile| note.is_over(jiff::Timestamp::now());
+    if SessionFile::read(&settings).is_none_or(over) {
         checks.push(Check::warning(
             client.name,
             format!(
@@ -190,10 +191,10 @@ fn settings(client: &Client, entry: &Entry, env: &Environment, here: &str) -> Ve
 }
 
 fn misspelt(client: &Client, name: &str, here: &str) -> Option<Check> {
-    if !name.starts_with("ARIES_") || VARIABLES.contains(&name) {
+    if !name.starts_with("ARIES_") || is_variable(name) {
         return None;
     }
-    let near = nearest(name, VARIABLES.iter().copied());
+    let near = nearest_variable(name);
     let next = near.map_or_else(|| "remove it".to_owned(), |near| format!("did you mean {near}?"));
     Some(Check::warning(client.name, format!("{here} sets {name}, which is no variable of aries-mcp"), next))
 }

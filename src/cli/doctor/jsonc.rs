@@ -1,68 +1,28 @@
-//! JSON as clients write it: comments and commas at the end are allowed in some of their files.
+//! JSON as clients write it: some of their files have comments and commas at the end.
 
+use jsonc_parser::{ParseOptions, parse_to_serde_value};
 use serde_json::Value;
 
-/// Parses it.
+const OPTIONS: ParseOptions = ParseOptions {
+    allow_comments: true,
+    allow_trailing_commas: true,
+    // What no client reads must not look right here.
+    allow_loose_object_property_names: false,
+    allow_missing_commas: false,
+    allow_single_quoted_strings: false,
+    allow_hexadecimal_numbers: false,
+    allow_unary_plus_numbers: false,
+    allow_bare_decimal_point_numbers: false,
+    allow_non_finite_numbers: false,
+    allow_extended_string_escapes: false,
+};
+
+/// Parses the text of a file.
 ///
 /// # Errors
 /// The line of the first thing that is wrong.
 pub(super) fn parse(text: &str) -> Result<Value, usize> {
-    serde_json::from_str(&plain(text.trim_start_matches('\u{feff}'))).map_err(|error| error.line())
-}
-
-/// Comments become blanks, and commas before a closing bracket too, so that lines keep their numbers.
-fn plain(text: &str) -> String {
-    let mut done = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    // Where the last comma stands in `done`, if nothing but blanks came after it.
-    let mut comma = None;
-    while let Some(c) = chars.next() {
-        match (c, chars.peek()) {
-            ('"', _) => {
-                comma = None;
-                done.push(c);
-                let mut escaped = false;
-                for c in chars.by_ref() {
-                    done.push(c);
-                    match (c, escaped) {
-                        ('"', false) => break,
-                        _ => escaped = c == '\\' && !escaped,
-                    }
-                }
-            }
-            ('/', Some('/')) => while chars.next_if(|c| *c != '\n').is_some() {},
-            ('/', Some('*')) => {
-                chars.next();
-                let mut star = false;
-                for c in chars.by_ref() {
-                    if c == '\n' {
-                        done.push(c);
-                    }
-                    if star && c == '/' {
-                        break;
-                    }
-                    star = c == '*';
-                }
-            }
-            ('}' | ']', _) => {
-                if let Some(at) = comma.take() {
-                    done.replace_range(at..=at, " ");
-                }
-                done.push(c);
-            }
-            (',', _) => {
-                comma = Some(done.len());
-                done.push(c);
-            }
-            _ => {
-                if !c.is_whitespace() {
-                    comma = None;
-                }
-                done.push(c);
-            }
-        }
-    }
-    done
+    parse_to_serde_value(text.trim_start_matches('\u{feff}'), &OPTIONS).map_err(|error| error.line_display())
 }
 
 #[cfg(test)]

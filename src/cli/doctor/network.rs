@@ -1,7 +1,7 @@
 //! Whether Aries' addresses answer from here, through which proxy, and what its clock says.
 //!
 //! Nothing secret is sent. Each address is asked as it is used, so a 404 means that nothing is there; any other answer
-//! counts as reached: what is asked is the way, not the door.
+//! counts as reached, since only the network is tested.
 
 use std::time::{Duration, Instant};
 
@@ -12,9 +12,10 @@ use url::Url;
 
 use super::check::Check;
 use crate::aries::socket;
+use crate::aries::text::clean;
 use crate::config::{Environment, Settings};
-use crate::error::Result;
-use crate::web;
+use crate::error::{Error, Result};
+use crate::http::{self, Cause, CauseKind};
 
 /// One of Aries' addresses.
 struct Place {
@@ -40,7 +41,15 @@ enum Way {
 /// One answer, or the reason why there is none.
 struct Answer {
     place: Place,
-    outcome: std::result::Result<Reached, String>,
+    outcome: std::result::Result<Reached, Unreached>,
+}
+
+/// Why there is no answer.
+enum Unreached {
+    /// Nothing could be asked.
+    NoClient(Error),
+    /// Asking failed.
+    Failed(Cause),
 }
 
 struct Reached {
@@ -83,7 +92,7 @@ async fn ask(settings: &Settings, place: Place) -> Answer {
     let begun = Instant::now();
     let question = match question(settings, &place) {
         Ok(question) => question,
-        Err(error) => return Answer { place, outcome: Err(error.cause) },
+        Err(error) => return Answer { place, outcome: Err(Unreached::NoClient(error)) },
     };
     let outcome = match question.timeout(PATIENCE).send().await {
         Ok(answer) => {
@@ -94,7 +103,7 @@ async fn ask(settings: &Settings, place: Place) -> Answer {
                 ahead: date.and_then(ahead),
             })
         }
-        Err(error) => Err(reason(&error)),
+        Err(error) => Err(Unreached::Failed(Cause::of(&error))),
     };
     Answer { place, outcome }
 }
@@ -102,9 +111,9 @@ async fn ask(settings: &Settings, place: Place) -> Answer {
 fn question(settings: &Settings, place: &Place) -> Result<RequestBuilder> {
     let url = place.url.clone();
     Ok(match place.way {
-        Way::Base | Way::Page => web::client(&settings.urls)?.get(url),
+        Way::Base | Way::Page => http::client(&settings.urls)?.get(url),
         Way::Form => {
-            web::client(&settings.urls)?.post(url).header("content-type", "application/json").body("{}")
+            http::client(&settings.urls)?.post(url).header("content-type", "application/json").body("{}")
         }
         Way::Socket => socket::opening(url, &generate_key())?,
     })
@@ -113,26 +122,6 @@ fn question(settings: &Settings, place: &Place) -> Result<RequestBuilder> {
 fn ahead(date: &str) -> Option<SignedDuration> {
     let theirs = jiff::fmt::rfc2822::parse(date).ok()?.timestamp();
     Some(theirs.duration_since(Timestamp::now()))
-}
-
-/// In a few words; reqwest's own text repeats the URL.
-fn reason(error: &reqwest::Error) -> String {
-    let mut inner: &dyn std::error::Error = error;
-    let mut all = String::new();
-    while let Some(next) = inner.source() {
-        inner = next;
-        all = format!("{all} {inner}").to_lowercase();
-    }
-    let cause = crate::aries::text::clean(&inner.to_string(), 160);
-    if error.is_timeout() {
-        format!("no answer within {} seconds", PATIENCE.as_secs())
-    } else if all.contains("certificate") {
-        format!("the TLS certificate is not accepted: {cause}")
-    } else if all.contains("dns") || all.contains("lookup") {
-        format!("the name cannot be resolved: {cause}")
-    } else {
-        format!("no connection: {cause}")
-    }
 }
 
 /// The proxy that the environment names for this address, without its password.
@@ -203,22 +192,25 @@ impl Found {
                     format!("{address} answered{way} in {took} ms ({tls}, status {status} without a token)"),
                 )
             }
-            Err(why) => Check::problem(
+            Err(unreached) => Check::problem(
                 *name,
-                format!("{address} cannot be reached{way}: {why}"),
-                self.way_out(why, url),
+                format!("{address} cannot be reached{way}: {}", unreached.words()),
+                self.next_step(unreached, url),
             ),
         }
     }
 
-    fn way_out(&self, why: &str, url: &Url) -> String {
-        if why.contains("HTTPS client") {
-            return "install the package ca-certificates, or correct SSL_CERT_FILE".to_owned();
-        }
+    fn next_step(&self, unreached: &Unreached, url: &Url) -> String {
+        let kind = match unreached {
+            Unreached::NoClient(_) => {
+                return "install the package ca-certificates, or correct SSL_CERT_FILE".to_owned();
+            }
+            Unreached::Failed(cause) => cause.kind,
+        };
         if let Some(proxy) = &self.proxy {
             return format!("check the proxy {proxy}, or name this host in NO_PROXY");
         }
-        if why.contains("certificate") {
+        if kind == CauseKind::Certificate {
             return "if a company's firewall opens TLS, name its certificate file in SSL_CERT_FILE; \
                     else do not sign in from this network"
                 .to_owned();
@@ -228,6 +220,23 @@ impl Found {
         }
         "check the network; behind a company's proxy set HTTPS_PROXY where the client starts aries-mcp"
             .to_owned()
+    }
+}
+
+impl Unreached {
+    /// What happened, in a few words.
+    fn words(&self) -> String {
+        let cause = match self {
+            Self::NoClient(error) => return error.cause.clone(),
+            Self::Failed(cause) => cause,
+        };
+        let text = clean(&cause.text, 160);
+        match cause.kind {
+            CauseKind::TimedOut => format!("no answer within {} seconds", PATIENCE.as_secs()),
+            CauseKind::Certificate => format!("the TLS certificate is not accepted: {text}"),
+            CauseKind::Name => format!("the name cannot be resolved: {text}"),
+            CauseKind::Other => format!("no connection: {text}"),
+        }
     }
 }
 

@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::check::Check;
-use crate::aries::endpoints::ENDPOINTS;
-use crate::auth::{Granted, Session};
+use crate::auth::{Scopes, Session};
 use crate::cli::status::trading;
 use crate::config::{Settings, Toolsets};
+use crate::tools::endpoints_with_tools;
 use crate::trade::checks::usage;
 use crate::trade::journal::file::Journal;
-use crate::trade::journal::history::records;
 
 pub(super) fn checks(settings: &Settings, session: &Arc<Session>) -> Vec<Check> {
     let selection = crate::cli::selector(settings, session)();
@@ -20,11 +19,10 @@ pub(super) fn checks(settings: &Settings, session: &Arc<Session>) -> Vec<Check> 
         Toolsets::Only(_) => ", as --toolsets asks for",
         _ => "",
     };
-    let may_trade = granted.as_ref().is_some_and(Granted::may_trade);
     let journal = Journal::of(settings);
     let mut checks = vec![
         scopes(granted.as_ref(), &format!("{tools} tools are listed{narrowed}")),
-        Check::ok("trading", trading(settings, may_trade)),
+        Check::ok("trading", trading(settings, granted.as_ref())),
     ];
     checks.extend(
         usage::limit_usage(&settings.trading, &journal)
@@ -35,19 +33,18 @@ pub(super) fn checks(settings: &Settings, session: &Arc<Session>) -> Vec<Check> 
     checks
 }
 
-/// The order journal: readable, and no order in doubt, since that keeps others from being sent.
+/// The order journal: readable, and without an order of unknown outcome, which keeps others from being sent.
 fn orders(journal: &Journal) -> Check {
     const NAME: &str = "order journal";
-    let lines = match journal.inspect().and_then(|_| journal.read()) {
-        Ok(Some(lines)) => lines,
+    let history = match journal.inspect().and_then(|_| journal.read()) {
+        Ok(Some(history)) => history,
         Ok(None) => return Check::ok(NAME, "none yet: no order was ever sent from here"),
         Err(error) => {
             return Check::problem(NAME, format!("no order can be sent: {}", error.cause), error.hint);
         }
     };
-    let known = records(lines.iter().flatten());
-    match known.iter().filter(|record| record.in_doubt()).count() {
-        0 => Check::ok(NAME, format!("{} orders, none in doubt", known.len())),
+    match history.unknown().count() {
+        0 => Check::ok(NAME, format!("{} orders, none in doubt", history.0.len())),
         doubts => Check::problem(
             NAME,
             format!(
@@ -58,7 +55,7 @@ fn orders(journal: &Journal) -> Check {
     }
 }
 
-fn scopes(granted: Option<&Granted>, listed: &str) -> Check {
+fn scopes(granted: Option<&Scopes>, listed: &str) -> Check {
     const NAME: &str = "scopes";
     let Some(granted) = granted else {
         return Check::not_checked(NAME, format!("not known before a sign-in; {listed}"));
@@ -79,16 +76,17 @@ fn scopes(granted: Option<&Granted>, listed: &str) -> Check {
 }
 
 /// For each scope that is not there, the tools that lack something.
-fn missing(granted: &Granted) -> BTreeMap<String, BTreeSet<&'static str>> {
+fn missing(granted: &Scopes) -> BTreeMap<String, BTreeSet<&'static str>> {
     let mut missing: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
-    // Where no scope is documented, nothing speaks against it.
-    let lacking = ENDPOINTS
-        .iter()
-        .filter(|row| !row.scopes.is_empty() && !row.scopes.iter().any(|scope| granted.contains(scope)));
-    // Not having asked for trading is a choice, told by the line on trading.
-    let lacking = lacking.filter(|row| !row.scopes.contains(&crate::auth::scope::TRADING));
-    for row in lacking {
-        missing.entry(row.scope_words()).or_default().insert(row.tool);
+    // A row without a documented scope is allowed.
+    let rows = endpoints_with_tools().into_iter();
+    let lacking = rows.filter(|(row, ..)| {
+        !row.scopes.is_empty() && !row.scopes.iter().any(|scope| granted.contains(scope))
+    });
+    // Not to ask for trading is a choice; the line on trading names it.
+    let lacking = lacking.filter(|(row, ..)| !row.scopes.contains(&crate::auth::scope::TRADING));
+    for (row, tool, _) in lacking {
+        missing.entry(row.scope_words()).or_default().insert(tool.name);
     }
     missing
 }
@@ -100,10 +98,10 @@ mod tests {
 
     #[test]
     fn a_missing_scope_names_its_tools() {
-        assert!(missing(&Granted::parse(&READING.join(" "))).is_empty());
+        assert!(missing(&Scopes::parse(&READING.join(" "))).is_empty());
         let without: Vec<&str> =
             READING.iter().copied().filter(|scope| *scope != "order:information").collect();
-        let missing = missing(&Granted::parse(&without.join(" ")));
+        let missing = missing(&Scopes::parse(&without.join(" ")));
         assert!(missing["order:information"].contains("get_orders"), "{missing:?}");
     }
 }

@@ -1,15 +1,16 @@
-//! The program and what it was told: version, config file, variables, profile, client id.
+//! Version, config file, variables, profile and client id.
 
 use super::check::Check;
 use super::mask;
 use crate::auth::login::{checked_id, refuse_other_api};
-use crate::config::{ConfigFile, Environment, Options, Places, Settings, VARIABLES};
+use crate::config::setting::{SANDBOX, is_variable, nearest_variable};
+use crate::config::{ConfigFile, Environment, Options, Places, Settings};
 use crate::error::{Result, nearest};
 
-/// What can be said even if the settings do not hold up.
+/// The checks that need no valid settings.
 pub(super) fn checks(options: &Options, env: &Environment, resolved: &Result<Settings>) -> Vec<Check> {
     let mut checks = vec![version()];
-    let sandbox = resolved.as_ref().map_or(options.sandbox, |settings| settings.sandbox);
+    let sandbox = resolved.as_ref().map_or(options.has(&SANDBOX), |settings| settings.sandbox);
     let file = config_file(options, env, sandbox);
     let file_is_fine = file.result == super::Verdict::Ok;
     checks.push(file);
@@ -45,11 +46,11 @@ fn config_file(options: &Options, env: &Environment, sandbox: bool) -> Check {
 
 fn variables(env: &Environment) -> Vec<Check> {
     const NAME: &str = "variables";
-    let (known, unknown): (Vec<&str>, Vec<&str>) = env.ours().partition(|name| VARIABLES.contains(name));
+    let (known, unknown): (Vec<&str>, Vec<&str>) = env.ours().partition(|name| is_variable(name));
     let mut checks: Vec<Check> = unknown
         .iter()
         .map(|name| {
-            let near = nearest(name, VARIABLES.iter().copied());
+            let near = nearest_variable(name);
             let next = near.map_or_else(|| "unset it".to_owned(), |near| format!("did you mean {near}?"));
             Check::warning(
                 NAME,

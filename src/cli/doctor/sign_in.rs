@@ -1,5 +1,6 @@
 //! Redirect URI and its port, the tokens and their ends, and whether Aries accepts them.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -11,11 +12,12 @@ use super::store::Holding;
 use crate::aries::time::rfc3339;
 use crate::auth::callback::{Listener, can_listen};
 use crate::auth::tokens::Tokens;
-use crate::auth::{Session, SessionNote, Standing, accounts, login_command};
+use crate::auth::{Session, SessionFile, SignInState, login_command};
+use crate::cli::accounts;
 use crate::config::{DEFAULT_REDIRECT_URI, Settings};
-use crate::error::{Kind, Result};
+use crate::error::Kind;
 
-/// A call of a server may take longer; nobody waits so long for a finding.
+/// Time for one call; a server waits longer than `doctor` does.
 const PATIENCE: Duration = Duration::from_secs(12);
 
 pub(super) fn redirect(settings: &Settings) -> Check {
@@ -64,7 +66,7 @@ pub(super) async fn port(settings: &Settings, signed_in: bool) -> Check {
 }
 
 /// Presence, age and ends.
-pub(super) fn tokens(settings: &Settings, holding: &Holding, note: Option<&SessionNote>) -> Check {
+pub(super) fn tokens(settings: &Settings, holding: &Holding, note: Option<&SessionFile>) -> Check {
     const NAME: &str = "sign-in";
     match holding {
         Holding::NotNeeded(why) => Check::not_checked(NAME, *why),
@@ -78,20 +80,20 @@ pub(super) fn tokens(settings: &Settings, holding: &Holding, note: Option<&Sessi
     }
 }
 
-fn judge(settings: &Settings, tokens: &Tokens, note: Option<&SessionNote>, now: Timestamp) -> Check {
+fn judge(settings: &Settings, tokens: &Tokens, note: Option<&SessionFile>, now: Timestamp) -> Check {
     const NAME: &str = "sign-in";
     let login = format!("run `{}`", login_command(settings));
     let note = note.filter(|note| note.login == tokens.login);
-    if note.is_some_and(|note| note.standing == Standing::NeedsLogin) {
+    if note.is_some_and(|note| note.state == SignInState::NeedsLogin) {
         return Check::problem(NAME, "Aries refused to renew the sign-in: it is over", login);
     }
-    let access = match tokens.alive(now) {
+    let access = match tokens.is_alive(now) {
         true => format!("the access token ends {}", when(tokens.expires_at, now)),
         false => format!("the access token ended {}", when(tokens.expires_at, now)),
     };
     let facts = format!("received {}; {access}", when(tokens.obtained_at, now));
     if tokens.refresh.is_none() {
-        return match tokens.alive(now) {
+        return match tokens.is_alive(now) {
             true => Check::warning(NAME, format!("{facts}, and Aries gave none to renew it with"), login),
             false => Check::problem(NAME, format!("{facts}, and Aries gave none to renew it with"), login),
         };
@@ -140,10 +142,10 @@ fn when(time: Timestamp, now: Timestamp) -> String {
     if away.is_negative() { format!("{amount} ago ({stamp})") } else { format!("in {amount} ({stamp})") }
 }
 
-/// The proof: one call with the token, as a server would make it from here (P15).
+/// The proof: one call with the token, as a server would make it from here.
 pub(super) async fn accepted(
     settings: &Settings,
-    session: &Session,
+    session: &Arc<Session>,
     reached: bool,
     signed_in: bool,
 ) -> Check {
@@ -154,27 +156,18 @@ pub(super) async fn accepted(
     if !reached {
         return Check::not_checked(NAME, "Aries cannot be reached, see above");
     }
-    match tokio::time::timeout(PATIENCE, list(settings, session)).await {
+    match tokio::time::timeout(PATIENCE, accounts::all(settings, session)).await {
         Err(_) => {
             Check::warning(NAME, "it was not answered in time", "run `aries-mcp doctor` again in a minute")
         }
-        Ok(Ok(count)) => Check::ok(NAME, format!("Aries accepts the sign-in; accounts listed: {count}")),
+        Ok(Ok(accounts)) => {
+            Check::ok(NAME, format!("Aries accepts the sign-in; accounts listed: {}", accounts.len()))
+        }
         Ok(Err(error)) if matches!(error.kind, Kind::RateLimited | Kind::Unavailable) => {
             Check::warning(NAME, error.cause, "run `aries-mcp doctor` again in a minute")
         }
         Ok(Err(error)) => Check::failed(NAME, &error),
     }
-}
-
-async fn list(settings: &Settings, session: &Session) -> Result<usize> {
-    let bearer = session.bearer().await?;
-    let listed = match accounts(&settings.urls, &bearer).await {
-        Err(error) if error.kind == Kind::SignIn => {
-            accounts(&settings.urls, &session.renew(&bearer).await?).await
-        }
-        outcome => outcome,
-    };
-    listed.map(|accounts| accounts.len())
 }
 
 #[cfg(test)]

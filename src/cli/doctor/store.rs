@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use super::check::Check;
 use crate::auth::keychain::QUICK;
-use crate::auth::lock;
+use crate::auth::locks;
 use crate::auth::store::Store;
 use crate::auth::tokens::Tokens;
 use crate::config::Settings;
 use crate::error::{Error, Result};
+use crate::os::lock;
 
 /// What was found.
 pub(super) struct Found {
@@ -18,9 +19,9 @@ pub(super) struct Found {
 
 /// What the store holds, for the other groups.
 pub(super) enum Holding {
-    /// Nobody asked it, and why.
+    /// It was not asked, and why.
     NotNeeded(&'static str),
-    /// It did not answer, which another finding tells.
+    /// It did not answer; another finding says so.
     Unknown,
     Nothing,
     Tokens(Box<Tokens>),
@@ -84,15 +85,15 @@ async fn within<T>(step: impl Future<Output = Result<T>>) -> Result<T> {
     })
 }
 
-/// Only worth a line if locks do not work, or if somebody holds one.
+/// A finding only if locks do not work, or another process holds one.
 async fn locks(settings: &Settings) -> Option<Check> {
     const NAME: &str = "locks";
-    match lock::acquire(&lock::login_lock(settings), Duration::ZERO).await {
+    match lock::acquire(&locks::login_lock(settings), Duration::ZERO).await {
         Ok(Some(_)) => {}
         Ok(None) => return Some(Check::ok(NAME, "a sign-in of this profile is going on in another window")),
         Err(error) => return Some(Check::failed(NAME, &error)),
     }
-    match lock::acquire(&lock::refresh_lock(settings), Duration::from_millis(500)).await {
+    match lock::acquire(&locks::refresh_lock(settings), Duration::from_millis(500)).await {
         Ok(Some(_)) => None,
         Ok(None) => Some(Check::warning(
             NAME,

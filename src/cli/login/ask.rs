@@ -4,12 +4,12 @@ use std::io::IsTerminal;
 
 use secrecy::SecretString;
 
-use crate::auth::aside;
 use crate::auth::keychain::PATIENT;
-use crate::auth::login::{checked_id, checked_secret, given_secret, kept_secret};
+use crate::auth::login::{checked_id, checked_secret, configured_secret, stored_secret};
 use crate::cli::output::say;
 use crate::config::Settings;
 use crate::error::{Error, Result};
+use crate::os::blocking;
 
 /// Whether a person is there to answer.
 pub(in crate::cli) fn on_terminal() -> bool {
@@ -19,7 +19,7 @@ pub(in crate::cli) fn on_terminal() -> bool {
 /// One line from stdin, whether a terminal or not.
 pub(in crate::cli) async fn line(prompt: &str) -> Result<String> {
     crate::cli::output::prompt(prompt);
-    let read = aside(None, || {
+    let read = blocking::run(None, || {
         let mut text = String::new();
         std::io::stdin().read_line(&mut text).map(|length| (length, text))
     });
@@ -57,10 +57,10 @@ pub(super) async fn client_id(settings: &Settings) -> Result<String> {
 /// The secret of the key, if it has one: from the variable, the store, or a hidden prompt.
 pub(super) async fn client_secret(settings: &Settings) -> Result<Option<SecretString>> {
     if settings.client_secret.is_some() {
-        return given_secret(settings);
+        return configured_secret(settings);
     }
     let kept = match &settings.client_id {
-        Some(id) => kept_secret(settings, id, PATIENT).await,
+        Some(id) => stored_secret(settings, id, PATIENT).await,
         None => None,
     };
     if !on_terminal() {
@@ -70,7 +70,7 @@ pub(super) async fn client_secret(settings: &Settings) -> Result<Option<SecretSt
         Some(_) => "Client secret (hidden; Enter keeps the stored one, - removes it): ",
         None => "Client secret (hidden; Enter for none): ",
     };
-    let typed = aside(None, move || rpassword::prompt_password(prompt)).await;
+    let typed = blocking::run(None, move || rpassword::prompt_password(prompt)).await;
     let typed = zeroize::Zeroizing::new(typed.and_then(std::io::Result::ok).unwrap_or_default());
     match typed.trim() {
         "" => Ok(kept),

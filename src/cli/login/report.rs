@@ -1,17 +1,19 @@
-//! What a sign-in came to.
+//! The result of a sign-in.
 
 use crate::aries::time::rfc3339;
 use crate::auth::login::SignedIn;
 use crate::auth::store::Store;
+use crate::cli::accounts;
 use crate::cli::output::{answer, say};
-use crate::cli::status::account_lines;
 use crate::config::Settings;
+use crate::error::Result;
+use crate::tools::AccountFacts;
 
-pub(super) fn print(settings: &Settings, done: &SignedIn) {
+/// Prints the result. That the accounts could not be listed does not end the sign-in.
+pub(super) fn print(settings: &Settings, done: &SignedIn, accounts: Result<Vec<AccountFacts>>) {
     answer!("Signed in to {} as profile {}.", settings.urls.api_origin(), settings.profile);
-    match &done.accounts {
-        Ok(accounts) if accounts.is_empty() => answer!("Accounts: none"),
-        Ok(accounts) => account_lines(accounts).iter().for_each(|line| answer!("{line}")),
+    match accounts {
+        Ok(accounts) => accounts::lines(&accounts).iter().for_each(|line| answer!("{line}")),
         Err(error) => say!("The accounts could not be listed: {}; {}.", error.cause, error.hint),
     }
     answer!("Granted: {}", done.tokens.scopes);

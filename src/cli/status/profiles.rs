@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::aries::time::rfc3339;
-use crate::auth::SessionNote;
+use crate::auth::SessionFile;
 use crate::config::Settings;
 
 /// One profile.
@@ -30,7 +30,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Profile> {
 fn one(settings: &Settings, name: &str) -> Profile {
     let current = name == settings.profile;
     let of_profile = if current { Some(settings.clone()) } else { settings.of_profile(name) };
-    let note = of_profile.as_ref().and_then(SessionNote::read).filter(|note| !note.over(Timestamp::now()));
+    let note = of_profile.as_ref().and_then(SessionFile::read).filter(|note| !note.is_over(Timestamp::now()));
     Profile {
         name: name.to_owned(),
         current,

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
-use super::super::market::contracts::Contract;
-use super::super::market::{self, Market};
 use super::margin;
 use super::order::{Order, Terms};
 use super::watchlists::Watchlist;
+use crate::sandbox::market::contracts::Contract;
+use crate::sandbox::market::{self, Market};
 
 /// What an option contract costs on top of its price, when bought and when sold.
 pub(crate) const OPTION_FEE: Decimal = Decimal::from_parts(50, 0, 0, false, 2);
@@ -19,45 +19,35 @@ pub(crate) const OPTION_FEE: Decimal = Decimal::from_parts(50, 0, 0, false, 2);
 pub(crate) struct Holding {
     /// Shares or contracts; negative when short.
     pub(crate) qty: Decimal,
-    /// Average price paid or received.
     pub(crate) average: Decimal,
     /// Profit realized today by closing parts of it.
     pub(crate) realized_today: Decimal,
-    /// When it was opened.
     pub(crate) opened: Timestamp,
 }
 
 /// An account with all that belongs to it.
 #[derive(Debug)]
 pub(crate) struct Account {
-    /// The id of all trading requests (`trading_account_id`).
     pub(crate) id: &'static str,
     /// Simulated, as its owner would see it; here everything is.
     pub(crate) is_sim: bool,
     /// Number for the fields that carry internal ids.
     pub(crate) number: i64,
-    /// Settled cash.
     pub(crate) cash: Decimal,
-    /// Cash when the process started.
     pub(crate) cash_at_start: Decimal,
     /// Value of the positions when the process started.
     pub(crate) positions_at_start: Decimal,
-    /// Profit realized since the start.
     pub(crate) realized: Decimal,
-    /// Bought since the start.
     pub(crate) bought: Decimal,
-    /// Sold since the start.
     pub(crate) sold: Decimal,
     /// By ticker or OSI symbol.
     pub(crate) holdings: BTreeMap<String, Holding>,
-    /// In order of their sequence.
     pub(crate) orders: Vec<Order>,
     /// The default list first.
     pub(crate) watchlists: Vec<Watchlist>,
 }
 
 impl Account {
-    /// An empty account.
     pub(crate) fn new(id: &'static str, is_sim: bool, number: i64, cash: Decimal) -> Self {
         Self {
             id,
@@ -137,7 +127,6 @@ impl Account {
         held - self.orders.iter().map(promised).sum::<Decimal>()
     }
 
-    /// Orders that can still be filled.
     pub(crate) fn open_orders(&self) -> impl Iterator<Item = &Order> {
         self.orders.iter().filter(|order| order.status.open())
     }
@@ -152,7 +141,6 @@ impl Account {
         self.holdings.iter().map(|(symbol, holding)| holding.unrealized(symbol, market, now)).sum()
     }
 
-    /// What open orders hold back.
     pub(crate) fn reserved(&self, market: &Market, now: Timestamp) -> Decimal {
         self.open_orders().map(|order| margin::needed(&order.terms, order.leaves(), self, market, now)).sum()
     }
@@ -188,7 +176,6 @@ impl Holding {
         market.quote(symbol, now).map_or(Decimal::ZERO, |quote| quote.last * self.qty * multiplier(symbol))
     }
 
-    /// Profit that closing it now would realize.
     pub(crate) fn unrealized(&self, symbol: &str, market: &Market, now: Timestamp) -> Decimal {
         self.value(symbol, market, now) - self.average * self.qty * multiplier(symbol)
     }

@@ -1,14 +1,12 @@
-//! `GET /v1/accounts/{id}/balances` (trading.md 3).
+//! `GET /v1/accounts/{id}/balances`.
 
 use rust_decimal::Decimal;
 use serde_json::json;
 
-use super::super::answer::{Answer, Reply, money};
-use super::super::call::Call;
-use super::super::market::calendar;
-use super::super::market::{self};
-use super::super::world::World;
 use super::margin;
+use crate::sandbox::answer::money;
+use crate::sandbox::market::{self, calendar};
+use crate::sandbox::{Answer, Call, Reply, World};
 
 /// One flat object; amounts are strings. Everything follows from cash, positions and open orders.
 pub(crate) fn balances(world: &mut World, call: &Call) -> Reply {

@@ -1,13 +1,13 @@
-//! Reads an order body as strictly as it is documented (trading.md 6.1 to 6.3), and says everything that is wrong.
+//! Reads an order body as strictly as it is documented, and says everything that is wrong.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::super::answer::Answer;
-use super::super::market::contracts::Contract;
 use super::order::{Leg, Pricing, Side, Terms, TimeInForce};
+use crate::sandbox::Answer;
+use crate::sandbox::market::contracts::Contract;
 
 /// A body that is being read, with the complaints so far.
 pub(crate) struct Body<'a> {
@@ -18,12 +18,10 @@ pub(crate) struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    /// Begins to read.
     pub(crate) fn new(fields: &'a Value) -> Self {
         Self { fields, prefix: String::new(), complaints: Vec::new() }
     }
 
-    /// Notes that a field is wrong.
     pub(crate) fn complain(&mut self, code: &str, field: &str, description: &str) {
         let field = format!("{}{field}", self.prefix);
         self.complaints
@@ -33,8 +31,8 @@ impl<'a> Body<'a> {
     /// The 400 with every complaint, if there is any.
     pub(crate) fn refusal(self) -> Result<(), Answer> {
         let Some(first) = self.complaints.first() else { return Ok(()) };
-        let told = first.get("description").and_then(Value::as_str).unwrap_or_default();
-        let body = json!({ "error": format!("validation failed: {told}"), "codes": self.complaints, "metadata": {} });
+        let message = first.get("description").and_then(Value::as_str).unwrap_or_default();
+        let body = json!({ "error": format!("validation failed: {message}"), "codes": self.complaints, "metadata": {} });
         Err(Answer::json(400, &body))
     }
 
@@ -43,7 +41,6 @@ impl<'a> Body<'a> {
         self.fields.get(name).filter(|value| !value.is_null())
     }
 
-    /// A text of at most `longest` characters.
     pub(crate) fn text(&mut self, name: &str, longest: usize, required: bool) -> Option<&'a str> {
         match self.sent(name) {
             Some(Value::String(text)) if (1..=longest).contains(&text.chars().count()) => return Some(text),
@@ -57,7 +54,6 @@ impl<'a> Body<'a> {
         None
     }
 
-    /// One of the words of an enum.
     pub(crate) fn word<T: DeserializeOwned>(&mut self, name: &str, required: bool) -> Option<T> {
         let text = self.text(name, 20, required)?;
         let word = serde_json::from_value(json!(text)).ok();
@@ -103,28 +99,20 @@ impl<'a> Body<'a> {
     }
 }
 
-/// Whether a field belongs to an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Needed {
-    /// It must be there.
     Always,
-    /// It may be there.
     Maybe,
-    /// It must not be there.
     Never,
 }
 
 /// Who places the order, what it is called, and what it is.
 pub(crate) struct Placed {
-    /// `tradingAccountId`.
     pub(crate) account: String,
-    /// `clientId`.
     pub(crate) client_id: Option<String>,
-    /// Everything else.
     pub(crate) terms: Terms,
 }
 
-/// Reads the body of place and preview.
 pub(crate) fn placed(fields: &Value) -> Result<Placed, Answer> {
     let mut body = Body::new(fields);
     let account = body.text("tradingAccountId", 50, true).map(str::to_owned);
@@ -227,11 +215,11 @@ fn leg(order: &mut Body, symbol: &str, at: usize, fields: &Value) -> Option<Leg>
 /// A field with two meanings, each with a long and a short spelling.
 fn choice(body: &mut Body, name: &str, yes: [&str; 2], no: [&str; 2]) -> Option<bool> {
     let text = body.text(name, 20, true)?;
-    let meant = if yes.contains(&text) { Some(true) } else { no.contains(&text).then_some(false) };
-    if meant.is_none() {
+    let is_yes = if yes.contains(&text) { Some(true) } else { no.contains(&text).then_some(false) };
+    if is_yes.is_none() {
         body.complain("INVALID_VALUE", name, &format!("must be {} or {}", yes.join("/"), no.join("/")));
     }
-    meant
+    is_yes
 }
 
 fn check_options(body: &mut Body, terms: &Terms) {

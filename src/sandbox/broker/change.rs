@@ -1,17 +1,15 @@
-//! Replace and cancel (trading.md 6.5 and 6.6).
+//! Replace and cancel.
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::super::answer::{Answer, Reply, price, quantity};
-use super::super::call::Call;
-use super::super::world::World;
 use super::account::Account;
 use super::body::{Body, Needed};
 use super::entry;
 use super::order::{Order, Pricing, Side, Status, Terms, TimeInForce};
+use crate::sandbox::answer::{price, quantity};
+use crate::sandbox::{Answer, Call, Reply, World};
 
-/// What both bodies have in common.
 struct Named {
     id: String,
     account: String,
@@ -67,15 +65,15 @@ pub(crate) fn replace(world: &mut World, call: &Call) -> Reply {
     let old = find(broker.account(&named.account)?, &named)?.clone();
     let terms = match changes.applied(&old) {
         Ok(terms) => terms,
-        Err(told) => return Answer::ok(&not_replaced(&named.id, &old, told)),
+        Err(message) => return Answer::ok(&not_replaced(&named.id, &old, message)),
     };
     // The old order must not hold back money while the new one is weighed.
     let account = broker.account(&named.account)?;
     find(account, &named)?.status = Status::Superseded;
     let rest = Terms { qty: terms.qty - old.filled, ..terms.clone() };
-    if let Some((_, told)) = entry::refusal(&rest, account, market, call.now) {
+    if let Some((_, message)) = entry::refusal(&rest, account, market, call.now) {
         find(account, &named)?.status = old.status;
-        return Answer::ok(&not_replaced(&named.id, &old, &told));
+        return Answer::ok(&not_replaced(&named.id, &old, &message));
     }
     find(account, &named)?.end(Status::Superseded, "replaced", call.now);
     let draft = broker.draft(terms, client_id.or_else(|| old.client_id.clone()), call.now);
@@ -97,11 +95,11 @@ pub(crate) fn replace(world: &mut World, call: &Call) -> Reply {
         "transactTime": call.now,
     });
     broker.account(&named.account)?.orders.push(new);
-    broker.settle(market, call.now);
+    broker.update_orders(market, call.now);
     Answer::ok(&answer)
 }
 
-fn not_replaced(id: &str, old: &Order, told: &str) -> Value {
+fn not_replaced(id: &str, old: &Order, message: &str) -> Value {
     json!({
         "success": false,
         "clOrdId": id,
@@ -109,16 +107,16 @@ fn not_replaced(id: &str, old: &Order, told: &str) -> Value {
         "status": old.status,
         "qty": quantity(old.terms.qty),
         "price": old.terms.price.map(price).unwrap_or_default(),
-        "text": told,
+        "text": message,
         "transactTime": old.updated,
     })
 }
 
 fn find<'a>(account: &'a mut Account, named: &Named) -> Result<&'a mut Order, Answer> {
     let order = account.orders.iter_mut().find(|order| order.cl_ord_id == named.id).ok_or_else(|| {
-        let told = format!("no order {} on this account", named.id);
-        let code = json!({ "code": "ORDER_NOT_FOUND", "description": told, "field": "origClOrdId" });
-        Answer::json(404, &json!({ "error": told, "codes": [code], "metadata": {} }))
+        let message = format!("no order {} on this account", named.id);
+        let code = json!({ "code": "ORDER_NOT_FOUND", "description": message, "field": "origClOrdId" });
+        Answer::json(404, &json!({ "error": message, "codes": [code], "metadata": {} }))
     })?;
     // An option order may be named by its underlying or by its OSI symbol.
     let osi = order.terms.legs.first().map(|leg| leg.contract.osi());
@@ -129,12 +127,11 @@ fn find<'a>(account: &'a mut Account, named: &Named) -> Result<&'a mut Order, An
 }
 
 fn mismatch(field: &str) -> Answer {
-    let told = format!("{field} is not the one of the order");
-    let code = json!({ "code": "MISMATCH", "description": told, "field": field });
-    Answer::json(400, &json!({ "error": told, "codes": [code], "metadata": {} }))
+    let message = format!("{field} is not the one of the order");
+    let code = json!({ "code": "MISMATCH", "description": message, "field": field });
+    Answer::json(400, &json!({ "error": message, "codes": [code], "metadata": {} }))
 }
 
-/// The fields that a replace may change.
 struct Changes {
     side: Option<Side>,
     pricing: Option<Pricing>,

@@ -1,17 +1,16 @@
-//! Preview and place (trading.md 6.2 and 6.4).
+//! Preview and place.
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::super::answer::{Answer, Reply, money, quantity};
-use super::super::call::Call;
-use super::super::market::{self, Market, instruments};
-use super::super::world::World;
 use super::account::{Account, OPTION_FEE};
 use super::body::{self, Placed};
 use super::order::{Order, Pricing, Side, Status, Terms, TimeInForce};
 use super::{margin, matching};
+use crate::sandbox::answer::{money, quantity};
+use crate::sandbox::market::{self, Market, instruments};
+use crate::sandbox::{Answer, Call, Reply, World};
 
 /// Why an order is refused: a code for `ordRejReason` and a sentence for `text`.
 pub(crate) type Refusal = (&'static str, String);
@@ -33,7 +32,7 @@ pub(crate) fn preview(world: &mut World, call: &Call) -> Reply {
     let only_option = |amount: Decimal| money(if is_option { amount } else { Decimal::ZERO });
     let leverage = if is_option { Decimal::ONE } else { Decimal::TWO };
     let errors: Vec<String> =
-        refusal(&terms, account, market, call.now).map(|(_, told)| told).into_iter().collect();
+        refusal(&terms, account, market, call.now).map(|(_, message)| message).into_iter().collect();
     Answer::ok(&json!({
         "estimatedCost": money(cost + fees),
         "estimatedMargin": money(needed),
@@ -59,13 +58,13 @@ pub(crate) fn place(world: &mut World, call: &Call) -> Reply {
     decide_effect(&mut terms, broker.account(&account)?);
     let mut order = broker.draft(terms, client_id, call.now);
     let account = broker.account(&account)?;
-    if let Some((reason, told)) = refusal(&order.terms, account, market, call.now) {
+    if let Some((reason, message)) = refusal(&order.terms, account, market, call.now) {
         reason.clone_into(&mut order.reason);
-        order.end(Status::Rejected, &told, call.now);
+        order.end(Status::Rejected, &message, call.now);
     }
     let answer = acknowledged(&order, echo);
     account.orders.push(order);
-    broker.settle(market, call.now);
+    broker.update_orders(market, call.now);
     Answer::ok(&answer)
 }
 
@@ -108,14 +107,14 @@ pub(crate) fn refusal(terms: &Terms, account: &Account, market: &Market, now: Ti
 }
 
 fn unknown(terms: &Terms, market: &Market, now: Timestamp) -> Option<Refusal> {
-    let told = |symbol: &str| ("UNKNOWN_SYMBOL", format!("{symbol} is not traded here"));
+    let refused = |symbol: &str| ("UNKNOWN_SYMBOL", format!("{symbol} is not traded here"));
     if terms.legs.is_empty() {
         let known = instruments::find(&terms.symbol).is_some_and(|found| found.tradable());
-        return (!known).then(|| told(&terms.symbol));
+        return (!known).then(|| refused(&terms.symbol));
     }
     let missing =
         terms.legs.iter().map(|leg| leg.contract.osi()).find(|osi| market.contract(osi, now).is_none());
-    missing.map(|osi| told(&osi))
+    missing.map(|osi| refused(&osi))
 }
 
 /// Usual practice, though not documented: outside the session only limit orders.
@@ -125,14 +124,14 @@ fn wrong_session(terms: &Terms) -> Option<Refusal> {
 }
 
 fn missing_position(terms: &Terms, account: &Account) -> Option<Refusal> {
-    let told =
+    let refused =
         |symbol: &str| ("INSUFFICIENT_POSITION", format!("{symbol}: the position is too small or missing"));
     let held = |symbol: &str| account.holdings.get(symbol).map_or(Decimal::ZERO, |holding| holding.qty);
     let symbol = terms.symbol.as_str();
     match terms.side {
         _ if !terms.legs.is_empty() => {}
-        Side::Sell if account.free_to_sell(symbol) < terms.qty => return Some(told(symbol)),
-        Side::BuyToCover if -held(symbol) < terms.qty => return Some(told(symbol)),
+        Side::Sell if account.free_to_sell(symbol) < terms.qty => return Some(refused(symbol)),
+        Side::BuyToCover if -held(symbol) < terms.qty => return Some(refused(symbol)),
         Side::SellShort if held(symbol) > Decimal::ZERO => {
             return Some(("INVALID_SIDE", format!("{symbol} is held: sell it before selling short")));
         }
@@ -143,15 +142,15 @@ fn missing_position(terms: &Terms, account: &Account) -> Option<Refusal> {
         let there = if leg.side.buys() { -held(osi) } else { account.free_to_sell(osi) };
         there < leg.ratio * terms.qty
     });
-    short_of.map(|(_, osi)| told(&osi))
+    short_of.map(|(_, osi)| refused(&osi))
 }
 
 fn too_expensive(terms: &Terms, account: &Account, market: &Market, now: Timestamp) -> Option<Refusal> {
     let needed = margin::needed(terms, terms.qty, account, market, now);
     let available = account.available(market, now);
     (needed > available && !needed.is_zero()).then(|| {
-        let told = format!("the order ties up {} and {} is available", money(needed), money(available));
-        ("INSUFFICIENT_BUYING_POWER", told)
+        let message = format!("the order ties up {} and {} is available", money(needed), money(available));
+        ("INSUFFICIENT_BUYING_POWER", message)
     })
 }
 

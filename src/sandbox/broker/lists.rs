@@ -1,15 +1,12 @@
-//! The order lists (trading.md 5).
+//! The order lists.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::super::answer::{Answer, Reply, price, quantity};
-use super::super::call::Call;
-use super::super::market;
-use super::super::world::World;
 use super::order::{self, Order, Status};
+use crate::sandbox::answer::{price, quantity};
+use crate::sandbox::{Answer, Call, Reply, World, market};
 
-/// The longest window of the history.
 const MOST_SECONDS: i64 = 90 * 86_400;
 
 /// `GET /v2/accounts/{id}/orders`: open orders and those that ended today, newest first.

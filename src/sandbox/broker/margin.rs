@@ -5,13 +5,12 @@
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
-use super::super::market::Market;
-use super::super::market::contracts::Contract;
 use super::account::Account;
 use super::matching;
 use super::order::{Side, Terms};
+use crate::sandbox::market::Market;
+use crate::sandbox::market::contracts::Contract;
 
-/// Half: what margin lends on stock.
 pub(crate) const HALF: Decimal = Decimal::from_parts(5, 0, 0, false, 1);
 const FIFTH: Decimal = Decimal::from_parts(2, 0, 0, false, 1);
 
@@ -56,7 +55,6 @@ pub(crate) fn loan_value(account: &Account, market: &Market, now: Timestamp) -> 
     value - options_by_underlying(&contracts, account, market, now)
 }
 
-/// Margin that the option positions tie up.
 fn options_by_underlying(
     contracts: &[(Contract, Decimal)],
     account: &Account,

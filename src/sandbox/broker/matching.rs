@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
-use super::super::market::Market;
 use super::order::{Order, Pricing, Terms, TimeInForce};
+use crate::sandbox::market::Market;
 
 /// What one unit can be had for, or sold for, right now: the ask or the bid; for legs the net in the sense of the
 /// order's side. None if something in it is not traded.
@@ -48,7 +48,7 @@ pub(crate) fn fill_price(order: &mut Order, market: &Market, now: Timestamp) -> 
     (order.triggered && acceptable(&order.terms, price)).then_some(price)
 }
 
-/// Sells trigger at or below the stop, buys at or above (trading.md 6.1).
+/// Sells trigger at or below the stop, buys at or above.
 fn reached(terms: &Terms, last: Decimal) -> bool {
     match (terms.pricing, terms.stop) {
         (Pricing::Stop | Pricing::StopLimit, Some(stop)) if terms.side.buys() => last >= stop,

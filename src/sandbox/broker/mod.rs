@@ -1,4 +1,4 @@
-//! The broker: accounts and the book of their orders (trading.md 2 to 7).
+//! The broker: accounts and the book of their orders.
 
 pub(crate) mod account;
 pub(crate) mod balances;
@@ -19,13 +19,12 @@ use rust_decimal::Decimal;
 
 use self::account::Account;
 use self::order::{Order, Status, Terms, TimeInForce};
-use super::answer::Answer;
-use super::market::{self, Market};
+use crate::sandbox::Answer;
+use crate::sandbox::market::{self, Market};
 
 /// The accounts, and the next free order number.
 #[derive(Debug)]
 pub(crate) struct Broker {
-    /// All accounts; their number is fixed.
     pub(crate) accounts: Vec<Account>,
     /// Part of every order id: two runs must not give out the same ids, since journals outlive a run.
     run: i64,
@@ -33,7 +32,6 @@ pub(crate) struct Broker {
 }
 
 impl Broker {
-    /// The broker as every process begins.
     pub(crate) fn seeded(market: &Market, started: Timestamp) -> Self {
         let mut broker = Self { accounts: seed::accounts(started), run: started.as_millisecond(), next: 1 };
         seed::orders(&mut broker, market, started);
@@ -71,11 +69,11 @@ impl Broker {
     }
 
     /// Brings every order up to date: expires what has had its day, fills what the market reaches.
-    pub(crate) fn settle(&mut self, market: &Market, now: Timestamp) {
+    pub(crate) fn update_orders(&mut self, market: &Market, now: Timestamp) {
         for account in &mut self.accounts {
             let mut orders = std::mem::take(&mut account.orders);
             for order in orders.iter_mut().filter(|order| order.status.open()) {
-                settle(order, account, market, now);
+                update_order(order, account, market, now);
             }
             account.orders = orders;
         }
@@ -118,7 +116,7 @@ impl Broker {
 
 const NOT_OPEN: &str = "no open order has this clOrdId";
 
-fn settle(order: &mut Order, account: &mut Account, market: &Market, now: Timestamp) {
+fn update_order(order: &mut Order, account: &mut Account, market: &Market, now: Timestamp) {
     let stands = order.terms.time_in_force == TimeInForce::Gtc;
     if !stands && market::today(order.created) < market::today(now) {
         order.end(Status::Expired, "the day ended", now);
@@ -161,7 +159,7 @@ mod tests {
             broker.accounts[1].orders.push(order);
         }
         let mut status_after = |hours: i64| {
-            broker.settle(&market, at(hours));
+            broker.update_orders(&market, at(hours));
             let orders = &broker.accounts[1].orders;
             orders[orders.len() - 3..].iter().map(|order| order.status).collect::<Vec<_>>()
         };

@@ -1,39 +1,32 @@
-//! What an order is (trading.md 5.1 and 6.2).
+//! What an order is.
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::super::answer::{price, quantity};
-use super::super::market::contracts::Contract;
+use crate::sandbox::answer::{price, quantity};
+use crate::sandbox::market::contracts::Contract;
 
 /// Which way; options know `Buy` and `Sell` only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Side {
-    /// To buy.
     Buy,
-    /// To sell what is held.
     Sell,
-    /// To sell what is not held.
     SellShort,
-    /// To buy back what was sold short.
     BuyToCover,
 }
 
 impl Side {
-    /// Whether money goes out.
     pub(crate) fn buys(self) -> bool {
         matches!(self, Side::Buy | Side::BuyToCover)
     }
 }
 
-/// How the price is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Pricing {
-    /// At any price.
     Market,
     /// At `price` or better.
     Limit,
@@ -43,13 +36,10 @@ pub(crate) enum Pricing {
     StopLimit,
 }
 
-/// How long it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum TimeInForce {
-    /// Until the end of the day.
     Day,
-    /// Until cancelled.
     Gtc,
     /// At once, and what cannot be filled is cancelled.
     Ioc,
@@ -57,43 +47,32 @@ pub(crate) enum TimeInForce {
     Fok,
     /// Like `Day`, before and after the session too.
     ExtendedHours,
-    /// In the opening auction.
     AtTheOpening,
-    /// In the closing auction.
     AtTheClose,
 }
 
-/// Where an order stands (trading.md 7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Status {
-    /// Accepted, nothing filled.
     New,
-    /// Filled in part, the rest stands.
     PartiallyFilled,
-    /// Filled.
     Filled,
-    /// Cancelled; what was filled before stays.
     Canceled,
-    /// Refused.
     Rejected,
-    /// Its time ran out.
     Expired,
     /// Its id was replaced by another; no list shows it.
     Superseded,
 }
 
 impl Status {
-    /// Whether it can still be filled.
     pub(crate) fn open(self) -> bool {
         matches!(self, Status::New | Status::PartiallyFilled)
     }
 }
 
-/// One leg of an option order (trading.md 6.3).
+/// One leg of an option order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Leg {
-    /// What.
     pub(crate) contract: Contract,
     /// `Buy` or `Sell`.
     pub(crate) side: Side,
@@ -117,37 +96,30 @@ pub(crate) struct Terms {
     pub(crate) symbol: String,
     /// Which way; for several legs, whether the net is paid or received.
     pub(crate) side: Side,
-    /// How the price is set.
     pub(crate) pricing: Pricing,
-    /// How long it stands.
     pub(crate) time_in_force: TimeInForce,
     /// Shares, contracts or spreads.
     pub(crate) qty: Decimal,
     /// Limit per share, or net per spread.
     pub(crate) price: Option<Decimal>,
-    /// Trigger.
     pub(crate) stop: Option<Decimal>,
     /// Empty for stock; derived from the symbol where that is an OSI symbol.
     pub(crate) legs: Vec<Leg>,
 }
 
 impl Terms {
-    /// Shares per unit of quantity.
     pub(crate) fn multiplier(&self) -> Decimal {
         if self.legs.is_empty() { Decimal::ONE } else { Decimal::ONE_HUNDRED }
     }
 
-    /// The ticker of the shares behind it.
     pub(crate) fn underlying(&self) -> &str {
         self.legs.first().map_or(self.symbol.as_str(), |leg| leg.contract.underlying.as_str())
     }
 
-    /// `CS` or `OPT`.
     pub(crate) fn security_type(&self) -> &'static str {
         if self.legs.is_empty() { "CS" } else { "OPT" }
     }
 
-    /// Option contracts per unit.
     pub(crate) fn contracts(&self) -> Decimal {
         self.legs.iter().map(|leg| leg.ratio).sum()
     }
@@ -162,25 +134,16 @@ pub(crate) struct Order {
     pub(crate) cl_ord_id: String,
     /// Id of the platform; stays.
     pub(crate) ord_id: String,
-    /// What the client calls it.
     pub(crate) client_id: Option<String>,
     /// What was ordered.
     pub(crate) terms: Terms,
-    /// Where it stands.
     pub(crate) status: Status,
-    /// Whether the stop price was reached.
     pub(crate) triggered: bool,
-    /// Filled so far.
     pub(crate) filled: Decimal,
-    /// Average price of what was filled.
     pub(crate) average: Decimal,
-    /// Words for people.
     pub(crate) text: String,
-    /// Why it was refused, or empty.
     pub(crate) reason: String,
-    /// When it was booked.
     pub(crate) created: Timestamp,
-    /// When it last changed.
     pub(crate) updated: Timestamp,
 }
 
@@ -190,7 +153,6 @@ impl Order {
         if self.status.open() { self.terms.qty - self.filled } else { Decimal::ZERO }
     }
 
-    /// Notes a fill of `qty` at `price`.
     pub(crate) fn fill(&mut self, qty: Decimal, price: Decimal, now: Timestamp) {
         let total = self.filled + qty;
         self.average = ((self.average * self.filled + price * qty) / total).round_dp(4);
@@ -199,7 +161,6 @@ impl Order {
         self.updated = now;
     }
 
-    /// Ends it.
     pub(crate) fn end(&mut self, status: Status, text: &str, now: Timestamp) {
         self.leave_words(text);
         self.status = status;
@@ -210,7 +171,6 @@ impl Order {
         text.clone_into(&mut self.text);
     }
 
-    /// The v2 shape of lists (trading.md 5.1).
     pub(crate) fn listed(&self, account: &str, echo_client_id: bool) -> Value {
         let terms = &self.terms;
         let mut shown = Map::new();
@@ -247,7 +207,7 @@ impl Order {
     }
 }
 
-/// The shape of a leg (trading.md 6.3), the same in bodies and lists.
+/// The shape of a leg, the same in bodies and lists.
 pub(crate) fn leg(leg: &Leg) -> Value {
     json!({
         "securityType": "OPT",

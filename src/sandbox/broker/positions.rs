@@ -1,11 +1,10 @@
-//! `GET /v1/accounts/{id}/positions` (trading.md 4).
+//! `GET /v1/accounts/{id}/positions`.
 
 use serde_json::{Value, json};
 
-use super::super::answer::{Answer, Reply, money, price, quantity};
-use super::super::call::Call;
-use super::super::market::contracts::Contract;
-use super::super::world::World;
+use crate::sandbox::answer::{money, price, quantity};
+use crate::sandbox::market::contracts::Contract;
+use crate::sandbox::{Answer, Call, Reply, World};
 
 /// Every position. Options are `OPT` with their OSI symbol, shorts negative; both are undocumented.
 pub(crate) fn positions(world: &mut World, call: &Call) -> Reply {

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
-use super::super::market::contracts::Contract;
-use super::super::market::{self, Market, calendar, instruments};
 use super::Broker;
 use super::account::{Account, Holding};
 use super::order::{Order, Pricing, Side, Status, Terms, TimeInForce};
+use crate::sandbox::market::contracts::Contract;
+use crate::sandbox::market::{self, Market, calendar, instruments};
 
 /// The account that looks live.
 pub(crate) const LIVE: &str = "AR4471002";
@@ -21,7 +21,6 @@ const LIVE_STOCKS: &[(&str, i64, i64)] =
     &[("AAPL", 40, 21_435), ("MSFT", 25, 36_210), ("NVDA", 60, 11_890), ("KO", 120, 6_215)];
 const SIMULATED_STOCKS: &[(&str, i64, i64)] = &[("SPY", 15, 61_020), ("TSLA", 20, 45_560), ("F", 300, 1_145)];
 
-/// Both accounts with their positions.
 pub(crate) fn accounts(started: Timestamp) -> Vec<Account> {
     let mut live = Account::new(LIVE, false, 4_471_002, Decimal::new(4_825_037, 2));
     live.holdings = holdings(LIVE_STOCKS, started);

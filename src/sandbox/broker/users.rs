@@ -1,38 +1,14 @@
-//! `/v1/users/me` and the account list (trading.md 2).
+//! The list of accounts.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::super::answer::{Answer, Reply};
-use super::super::call::Call;
-use super::super::market::calendar;
-use super::super::world::World;
 use super::account::Account;
+use crate::sandbox::market::calendar;
+use crate::sandbox::{Answer, Call, Reply, World};
 
-/// The one person here.
+/// The one person here; `/v1/users/me` is an answer file.
 pub(super) const USER_ID: i64 = 70_013;
-
-/// `GET /v1/users/me`.
-pub(crate) fn me(_: &mut World, call: &Call) -> Reply {
-    Answer::ok(&json!({
-        "id": USER_ID,
-        "email": "sandbox.user@example.com",
-        "email_verified": true,
-        "primary_phone_number": "+12025550143",
-        "country": "US",
-        "avatar_url": "https://avatars.invalid/70013.png",
-        "plaid_status": "LINKED",
-        "created_at": long_ago(call.now),
-        "updated_at": call.now,
-        "account_application": {
-            "id": 9_001,
-            "status": "APPROVED",
-            "can_submit": false,
-            "missing_fields": [],
-            "plaid_link_token": "link-sandbox-not-a-real-token",
-        },
-    }))
-}
 
 /// `GET /v1/users/me/accounts`.
 pub(crate) fn accounts(world: &mut World, call: &Call) -> Reply {

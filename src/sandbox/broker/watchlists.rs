@@ -1,15 +1,13 @@
-//! Watchlists (trading.md 2.4): named lists of symbols that belong to an account.
+//! Watchlists: named lists of symbols that belong to an account.
 
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::answer::{Answer, Reply};
-use super::super::call::Call;
-use super::super::world::World;
 use super::account::Account;
 use super::users::USER_ID;
+use crate::sandbox::{Answer, Call, Reply, World};
 
 /// One list. The first of an account is its default list.
 #[derive(Debug, Clone)]
@@ -19,7 +17,6 @@ pub(crate) struct Watchlist {
     symbols: Vec<String>,
 }
 
-/// How a list looks in a request.
 #[derive(Deserialize)]
 struct Wanted {
     name: String,
@@ -48,7 +45,7 @@ impl Watchlist {
 /// `GET /v1/accounts/{id}/watchlist`.
 pub(crate) fn list(world: &mut World, call: &Call) -> Reply {
     let (broker, _) = world.trading(call.now);
-    Answer::ok(&all(broker.account(call.param("id"))?))
+    Answer::ok(&all(broker.account(call.param("account_id"))?))
 }
 
 fn all(account: &Account) -> Value {
@@ -63,7 +60,7 @@ pub(crate) fn replace(world: &mut World, call: &Call) -> Reply {
     })?;
     check(&wanted)?;
     let (broker, _) = world.trading(call.now);
-    let account = broker.account(call.param("id"))?;
+    let account = broker.account(call.param("account_id"))?;
     let highest = account.watchlists.iter().map(|list| list.id).max();
     let mut next = highest.unwrap_or(account.number * 10) + 1;
     let mut lists = Vec::new();
@@ -86,8 +83,8 @@ fn check(wanted: &[Wanted]) -> Result<(), Answer> {
         let mut symbols = BTreeSet::new();
         for symbol in &list.symbols {
             if symbol.trim().is_empty() || !symbols.insert(symbol) {
-                let told = format!("a symbol of {} is empty or there twice: {symbol}", list.name);
-                return Err(Answer::bad_request(told));
+                let message = format!("a symbol of {} is empty or there twice: {symbol}", list.name);
+                return Err(Answer::bad_request(message));
             }
         }
     }
@@ -96,7 +93,7 @@ fn check(wanted: &[Wanted]) -> Result<(), Answer> {
 
 /// `DELETE /v1/watchlist/{id}`: answers the list. The default list stays, and is emptied.
 pub(crate) fn delete(world: &mut World, call: &Call) -> Reply {
-    let text = call.param("id");
+    let text = call.param("watchlist_id");
     let id: i64 = text.parse().map_err(|_| Answer::bad_request("the watchlist id must be a whole number"))?;
     let (broker, _) = world.trading(call.now);
     for account in &mut broker.accounts {

@@ -6,10 +6,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use super::super::answer::Answer;
-use super::super::call::Call;
+use crate::sandbox::{Answer, Call};
 
-/// How a request goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Fault {
@@ -40,10 +38,8 @@ pub(crate) struct Rule {
     pub(crate) method: Option<String>,
     /// Exact path, or the beginning of one followed by `*`.
     pub(crate) path: String,
-    /// How often it applies.
     #[serde(default = "once")]
     pub(crate) times: u32,
-    /// What happens.
     pub(crate) fault: Fault,
     /// For `status` (default 503) and `body`.
     #[serde(default)]
@@ -78,7 +74,6 @@ impl Rule {
         path && self.method.as_ref().is_none_or(|method| method.eq_ignore_ascii_case(&call.method))
     }
 
-    /// The answer of a `status` fault.
     pub(crate) fn made_up_answer(&self) -> Answer {
         let status = self.status.unwrap_or(503);
         let mut answer = Answer::error(status, "sandbox_fault", "a fault rule of the sandbox answers this");
@@ -89,7 +84,6 @@ impl Rule {
         answer
     }
 
-    /// Adds the rule's headers.
     pub(crate) fn add_headers(&self, answer: &mut Answer) {
         for (name, value) in &self.headers {
             if name.eq_ignore_ascii_case("content-type") {
@@ -142,22 +136,18 @@ fn padded(body: &[u8], bytes: usize) -> Vec<u8> {
 pub(crate) struct Faults {
     rules: Vec<Rule>,
     held: u64,
-    /// Counts the releases.
     releases: watch::Sender<u64>,
 }
 
 impl Faults {
-    /// Adds rules behind those that are there.
     pub(crate) fn add(&mut self, rules: Vec<Rule>) {
         self.rules.extend(rules);
     }
 
-    /// Forgets all rules.
     pub(crate) fn clear(&mut self) {
         self.rules.clear();
     }
 
-    /// How many faults are still to come.
     pub(crate) fn waiting(&self) -> u64 {
         self.rules.iter().map(|rule| u64::from(rule.times)).sum()
     }
@@ -174,7 +164,6 @@ impl Faults {
         std::mem::take(&mut self.held)
     }
 
-    /// How many requests are held now.
     pub(crate) fn held(&self) -> u64 {
         self.held
     }

@@ -2,16 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::super::call::Call;
+use crate::sandbox::Call;
 
-/// Older entries make room.
 const MOST_ENTRIES: usize = 10_000;
 
 /// The values of these fields are secrets, or as good as.
 const SECRET_FIELDS: &[&str] =
     &["code", "code_verifier", "client_secret", "refresh_token", "access_token", "password"];
 
-/// What was asked, oldest first.
 #[derive(Debug, Default)]
 pub(crate) struct Log {
     entries: std::collections::VecDeque<Value>,
@@ -43,17 +41,14 @@ impl Log {
         }));
     }
 
-    /// How many requests were noted.
     pub(crate) fn requests(&self) -> u64 {
         self.requests
     }
 
-    /// All entries.
     pub(crate) fn shown(&self) -> Value {
         self.entries.iter().cloned().collect()
     }
 
-    /// Forgets everything.
     pub(crate) fn clear(&mut self) {
         *self = Self::default();
     }

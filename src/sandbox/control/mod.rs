@@ -10,9 +10,7 @@ use std::time::Duration;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::answer::{Answer, Reply};
-use super::call::Call;
-use super::world::World;
+use crate::sandbox::{Answer, Call, Reply, World};
 
 /// `POST /sandbox/faults`: adds rules, one or a list.
 pub(crate) fn add_faults(world: &mut World, call: &Call) -> Reply {

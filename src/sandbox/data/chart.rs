@@ -1,16 +1,12 @@
-//! `/v1/chart/…`, the two calls of TradingView's UDF (market-data.md 5.1 and 6).
+//! `GET /v1/chart/history`, a call of TradingView's UDF.
 
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::super::answer::{Answer, Reply};
-use super::super::call::Call;
-use super::super::market::bars::{Bar, Span};
-use super::super::market::calendar;
-use super::super::market::contracts::Contract;
-use super::super::market::instruments::{self, Kind};
-use super::super::world::World;
 use super::dollars;
+use crate::sandbox::market::bars::{Bar, Span};
+use crate::sandbox::market::calendar;
+use crate::sandbox::{Answer, Call, Reply, World};
 
 /// Minute bars reach back only as far as makes this many.
 const MOST_BARS: i64 = 20_000;
@@ -24,7 +20,7 @@ const RESOLUTIONS: &[&str] = &[
 pub(crate) fn history(world: &mut World, call: &Call) -> Reply {
     match bars(world, call) {
         Ok(body) => Answer::ok(&body),
-        Err(told) => Answer::ok(&json!({ "s": "error", "errmsg": told })),
+        Err(message) => Answer::ok(&json!({ "s": "error", "errmsg": message })),
     }
 }
 
@@ -108,48 +104,6 @@ fn second(call: &Call, name: &str) -> Result<i64, String> {
     let text = call.query(name).ok_or_else(|| format!("{name} is required"))?;
     let value: i64 = text.parse().map_err(|_| format!("{name} must be a Unix time"))?;
     Ok(if value > 100_000_000_000 { value / 1000 } else { value })
-}
-
-/// `GET /v1/chart/symbols`.
-pub(crate) fn symbols(world: &mut World, call: &Call) -> Reply {
-    let symbol = call.required("symbol")?;
-    let unknown = || Answer::not_found(format!("unknown_symbol: {symbol}"));
-    let (description, kind, venue) = match instruments::find(symbol) {
-        Some(found) => (found.name.to_owned(), word(found.kind), found.venue),
-        None => {
-            let contract: Contract = world.market().contract(symbol, call.now).ok_or_else(unknown)?;
-            (contract.description(), "option", "OPRA")
-        }
-    };
-    Answer::ok(&json!({
-        "name": symbol,
-        "ticker": symbol,
-        "description": description,
-        "type": kind,
-        "exchange": venue,
-        "listed_exchange": venue,
-        "timezone": "America/New_York",
-        "session": "0930-1600",
-        "format": "price",
-        "minmov": 1,
-        "pricescale": 100,
-        "has_intraday": true,
-        "has_seconds": false,
-        "has_weekly_and_monthly": true,
-        "intraday_multipliers": ["1", "3", "5", "15", "30", "45", "60", "120", "180", "240"],
-        "supported_resolutions": RESOLUTIONS,
-        "visible_plots_set": "ohlcv",
-        "volume_precision": 0,
-    }))
-}
-
-fn word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Stock => "stock",
-        Kind::Etf => "etf",
-        Kind::Index => "index",
-        Kind::Future => "futures",
-    }
 }
 
 #[cfg(test)]

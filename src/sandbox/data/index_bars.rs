@@ -1,25 +1,22 @@
-//! Bars of one index (market-data.md 11.3). Times are texts in New York's clock; volume is 0, as in every sample.
+//! Bars of one index. Times are texts in New York's clock; volume is 0, as in every sample.
 
 use jiff::civil::DateTime;
 use serde_json::{Map, Value, json};
 
-use super::super::answer::{Answer, Reply};
-use super::super::call::Call;
-use super::super::market::bars::{Bar, Span};
-use super::super::market::calendar;
-use super::super::market::instruments::{self, Instrument, Kind};
-use super::super::world::World;
-use super::{chart, dollars, indices, rows};
+use super::{chart, dollars, indices};
 use crate::exchange;
+use crate::sandbox::market::bars::{Bar, Span};
+use crate::sandbox::market::calendar;
+use crate::sandbox::market::instruments::{self, Instrument, Kind};
+use crate::sandbox::{Answer, Call, Reply, World};
 
 const DAY: i64 = 86_400;
-const IDENTIFIERS: &[&str] = &["Symbol", "CIK", "CUSIP", "ISIN", "Valoren", "SEDOL", "FIGI", "CompositeFIGI"];
 
 /// `GET /v1/indices/bar`: the last bar that has begun before `endTime`.
 pub(crate) fn bar(world: &mut World, call: &Call) -> Reply {
     let index = index(call)?;
     let end = moment(call, "endTime")?;
-    let span = span(call, &["Minutes", "Hours"])?;
+    let span = span(call)?;
     let found = within(world, index, span, (end - 10 * DAY, end - 1), call.now.as_second());
     let bar = found.last().ok_or_else(|| Answer::not_found("no bar before endTime"))?;
     let mut row = row(bar, span);
@@ -39,26 +36,24 @@ pub(crate) fn bars(world: &mut World, call: &Call) -> Reply {
 pub(crate) fn chart_bars(world: &mut World, call: &Call) -> Reply {
     let (index, span, window) = several(call)?;
     let found = within(world, index, span, window, call.now.as_second());
-    let bars: Value = found
-        .iter()
-        .map(|bar| {
-            let mut row = row(bar, span);
-            let average = dollars((bar.open + bar.high + bar.low + bar.close) / 4);
-            row.insert("trades".into(), json!(0));
-            row.insert("twap".into(), average.clone());
-            row.insert("vwap".into(), average);
-            row.insert("currency".into(), json!("USD"));
-            row.insert("session".into(), json!("Regular"));
-            row.insert("adjustmentRatio".into(), json!(1));
-            Value::Object(row)
-        })
-        .collect();
+    let chart_bar = |bar: &Bar| {
+        let mut row = row(bar, span);
+        let average = dollars((bar.open + bar.high + bar.low + bar.close) / 4);
+        let more = [
+            ("trades", json!(0)),
+            ("twap", average.clone()),
+            ("vwap", average),
+            ("currency", json!("USD")),
+            ("session", json!("Regular")),
+            ("adjustmentRatio", json!(1)),
+        ];
+        row.extend(more.map(|(name, value)| (name.to_owned(), value)));
+        row
+    };
     let mut body = indices::header(index);
-    if let Value::Object(fields) = &mut body {
-        fields.insert("timing".into(), json!("RealTime"));
-        fields.insert("chartBars".into(), bars);
-    }
-    Answer::ok(&body)
+    body.insert("timing".into(), json!("RealTime"));
+    body.insert("chartBars".into(), json!(found.iter().map(chart_bar).collect::<Vec<_>>()));
+    Answer::ok(&Value::Object(body))
 }
 
 fn several(call: &Call) -> Result<(&'static Instrument, Span, (i64, i64)), Answer> {
@@ -67,25 +62,26 @@ fn several(call: &Call) -> Result<(&'static Instrument, Span, (i64, i64)), Answe
     if window.1 < window.0 {
         return Err(Answer::bad_request("endTime must not be before startTime"));
     }
-    Ok((index, span(call, &["Minutes", "Hours", "Days"])?, window))
+    Ok((index, span(call)?, window))
 }
 
 fn index(call: &Call) -> Result<&'static Instrument, Answer> {
     let identifier = call.required("identifier")?;
-    if rows::choice(call, "identifierType", IDENTIFIERS)? != "Symbol" {
+    if call.query("identifierType").is_some_and(|kind| kind != "Symbol") {
         return Err(Answer::bad_request("the sandbox knows indices by Symbol only"));
     }
     let found = instruments::find(identifier).filter(|found| found.kind == Kind::Index);
     found.ok_or_else(|| Answer::not_found(format!("no such index: {identifier}")))
 }
 
-fn span(call: &Call, words: &[&str]) -> Result<Span, Answer> {
+fn span(call: &Call) -> Result<Span, Answer> {
     let period = call.number("period", 1, 1..=10_000)?;
-    Ok(match rows::choice(call, "precision", words)? {
-        "Hours" => Span::Seconds(3600 * period),
-        "Days" => Span::Days(period),
-        _ => Span::Seconds(60 * period),
-    })
+    match call.query("precision") {
+        None | Some("Minutes") => Ok(Span::Seconds(60 * period)),
+        Some("Hours") => Ok(Span::Seconds(3600 * period)),
+        Some("Days") => Ok(Span::Days(period)),
+        Some(_) => Err(Answer::bad_request("precision must be Minutes, Hours or Days")),
+    }
 }
 
 /// `MM/DD/YYYY hh:mm am`, or the date alone for its midnight.
@@ -117,15 +113,16 @@ fn row(bar: &Bar, span: Span) -> Map<String, Value> {
         let local = calendar::instant(second).to_zoned(exchange::zone());
         json!(local.strftime(form).to_string().to_lowercase())
     };
-    let mut row = Map::new();
-    row.insert("startDate".into(), text(start, "%m/%d/%Y"));
-    row.insert("startTime".into(), text(start, "%I:%M %p"));
-    row.insert("endDate".into(), text(end, "%m/%d/%Y"));
-    row.insert("endTime".into(), text(end, "%I:%M %p"));
-    row.insert("open".into(), dollars(bar.open));
-    row.insert("high".into(), dollars(bar.high));
-    row.insert("low".into(), dollars(bar.low));
-    row.insert("close".into(), dollars(bar.close));
-    row.insert("volume".into(), json!(0));
-    row
+    let members = [
+        ("startDate", text(start, "%m/%d/%Y")),
+        ("startTime", text(start, "%I:%M %p")),
+        ("endDate", text(end, "%m/%d/%Y")),
+        ("endTime", text(end, "%I:%M %p")),
+        ("open", dollars(bar.open)),
+        ("high", dollars(bar.high)),
+        ("low", dollars(bar.low)),
+        ("close", dollars(bar.close)),
+        ("volume", json!(0)),
+    ];
+    members.map(|(name, value)| (name.to_owned(), value)).into_iter().collect()
 }

@@ -1,23 +1,21 @@
-//! `GET /v1/indices/realtime/values` (market-data.md 11).
+//! `GET /v1/indices/realtime/values`.
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::super::answer::{Answer, Reply, number};
-use super::super::call::Call;
-use super::super::market::bars::{Bar, Span};
-use super::super::market::instruments::{self, Instrument, Kind};
-use super::super::market::{self, Market, calendar};
-use super::super::world::World;
 use super::dollars;
 use crate::exchange;
+use crate::sandbox::answer::number;
+use crate::sandbox::market::bars::{Bar, Span};
+use crate::sandbox::market::instruments::{self, Instrument, Kind};
+use crate::sandbox::market::{self, Market, calendar};
+use crate::sandbox::{Answer, Call, Reply, World};
 
-/// Values of several indices; identifiers that nobody knows are left out.
+/// Values of several indices; unknown identifiers are left out.
 pub(crate) fn realtime_values(world: &mut World, call: &Call) -> Reply {
     let identifiers = call.required("identifiers")?;
-    let kind = call.query("identifierType").unwrap_or("Symbol");
-    if kind != "Symbol" {
+    if call.query("identifierType").is_some_and(|kind| kind != "Symbol") {
         return Err(Answer::bad_request("the sandbox knows indices by Symbol only"));
     }
     let market = world.market();
@@ -39,16 +37,16 @@ fn item(market: &Market, index: &Instrument, now: Timestamp) -> Option<Value> {
     }))
 }
 
-/// What an index is.
-pub(super) fn header(index: &Instrument) -> Value {
-    let symbol = index.symbol.split('.').next().unwrap_or_default();
-    json!({
-        "indexName": index.name,
-        "symbol": symbol,
-        "indexGroup": index.venue,
-        "valoren": valoren(symbol),
-        "currency": "USD",
-    })
+pub(super) fn header(index: &Instrument) -> Map<String, Value> {
+    let members = [
+        ("indexName", index.name),
+        ("symbol", index.symbol.split('.').next().unwrap_or_default()),
+        ("indexGroup", index.venue),
+        // Made up, like the rest.
+        ("valoren", "999999"),
+        ("currency", "USD"),
+    ];
+    members.map(|(name, text)| (name.to_owned(), json!(text))).into_iter().collect()
 }
 
 fn value(market: &Market, index: &Instrument, now: Timestamp) -> Option<Value> {
@@ -91,14 +89,4 @@ fn range(values: impl Iterator<Item = i64>) -> (i64, i64) {
 /// A change in percent with two places.
 pub(crate) fn percent(change: Decimal, of: Decimal) -> Decimal {
     change.checked_div(of).map_or(Decimal::ZERO, |share| (share * Decimal::ONE_HUNDRED).round_dp(2))
-}
-
-/// Swiss security numbers; made up where we do not know them.
-fn valoren(symbol: &str) -> &'static str {
-    match symbol {
-        "SPX" => "998434",
-        "DJI" => "998313",
-        "NDX" => "985336",
-        _ => "999999",
-    }
 }

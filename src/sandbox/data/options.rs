@@ -1,19 +1,17 @@
-//! Option prices and chains (market-data.md 4; options-analytics-calendars.md 2).
+//! Option prices and chains.
+
+use std::cmp::Ordering;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::super::answer::{Answer, Reply, number};
-use super::super::call::Call;
-use super::super::market::bars;
-use super::super::market::contracts::{self, Contract};
-use super::super::market::instruments::{self, Instrument};
-use super::super::market::{self, Market, Quote, calendar, pricing};
-use super::super::world::World;
-use super::rows::{self, within};
-use super::{nanoseconds, request_id};
+use crate::sandbox::answer::number;
+use crate::sandbox::market::contracts::{self, Contract};
+use crate::sandbox::market::instruments::{self, Instrument};
+use crate::sandbox::market::{self, Market, Quote, bars, calendar, pricing};
+use crate::sandbox::{Answer, Call, Reply, World, paging};
 
 /// `GET /v1/marketdata/options/details`: prices in the order of the request; what failed stands in `errors`.
 pub(crate) fn details(world: &mut World, call: &Call) -> Reply {
@@ -74,12 +72,12 @@ pub(crate) fn contract(world: &mut World, call: &Call) -> Reply {
     let found = Some(contract).filter(|found| found.underlying == call.param("underlyingAsset"));
     let snapshot = found.and_then(|contract| snapshot(market, &contract, call.now));
     let snapshot = snapshot.ok_or_else(|| Answer::not_found(format!("no such contract: {osi}")))?;
-    Answer::ok(&json!({ "requestId": request_id(), "status": "OK", "results": snapshot }))
+    Answer::ok(&json!({ "requestId": "sandbox", "status": "OK", "results": snapshot }))
 }
 
 /// `GET /v1/options/snapshot/chain/{underlyingAsset}`: filtered, sorted, paged.
 ///
-/// The names of the filters are inferred (options-analytics-calendars.md 2.1).
+/// The names of the filters are inferred.
 pub(crate) fn chain(world: &mut World, call: &Call) -> Reply {
     let instrument = underlying(call.param("underlyingAsset"))?;
     let mut found = Vec::new();
@@ -90,7 +88,12 @@ pub(crate) fn chain(world: &mut World, call: &Call) -> Reply {
     }
     sort(call, &mut found);
     let market = world.market();
-    rows::page(call, &found, 50..=250, |contract| snapshot(market, contract, call.now))
+    let (rows, page) = paging::cut(call, found, ("limit", 50, 250))?;
+    let results: Vec<Value> =
+        rows.iter().filter_map(|contract| snapshot(market, contract, call.now)).collect();
+    let mut body = json!({ "requestId": "sandbox", "status": "OK", "results": results });
+    page.link(call, &mut body);
+    Answer::ok(&body)
 }
 
 /// A contract by its `O:` form: the plain OSI symbol with what it means.
@@ -130,6 +133,27 @@ fn wanted(call: &Call, contract: &Contract) -> Result<bool, Answer> {
     Ok(side && expiration && within(call, "strikePrice", &contract.strike)?)
 }
 
+/// The five filters of one field: exact, `From` (>=), `After` (>), `To` (<=), `Before` (<).
+fn within<T: Ord + std::str::FromStr>(call: &Call, name: &str, value: &T) -> Result<bool, Answer> {
+    type Fits = fn(Ordering) -> bool;
+    let rules: [(&str, Fits); 5] = [
+        ("", Ordering::is_eq),
+        ("From", Ordering::is_ge),
+        ("After", Ordering::is_gt),
+        ("To", Ordering::is_le),
+        ("Before", Ordering::is_lt),
+    ];
+    for (ending, fits) in rules {
+        let name = format!("{name}{ending}");
+        let Some(text) = call.query(&name) else { continue };
+        let bound: T = text.parse().map_err(|_| Answer::bad_request(format!("{name} is malformed")))?;
+        if !fits(value.cmp(&bound)) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 fn sort(call: &Call, found: &mut [Contract]) {
     match call.query("sort") {
         Some("ticker") => found.sort_by_key(Contract::osi),
@@ -151,7 +175,7 @@ fn snapshot(market: &Market, contract: &Contract, now: Timestamp) -> Option<Valu
     let (quote, spot) = (market.quote(&osi, now)?, market.quote(&contract.underlying, now)?);
     let spot_cents = market::cents(spot.last)?;
     let model = pricing::value(contract, spot_cents, now.as_second());
-    let stamp = nanoseconds(now);
+    let stamp = i64::try_from(now.as_nanosecond()).ok()?;
     let premium = if contract.call { quote.last } else { -quote.last };
     let break_even = contract.strike + premium;
     let change = quote.last - quote.previous_close;

@@ -1,14 +1,12 @@
-//! `GET /v1/marketdata/search` (market-data.md 2).
+//! `GET /v1/marketdata/search`.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::super::answer::{Answer, Reply};
-use super::super::call::Call;
-use super::super::market::contracts::{self, Contract};
-use super::super::market::instruments::{INSTRUMENTS, Instrument, Kind};
-use super::super::market::{self, calendar};
-use super::super::world::World;
+use crate::sandbox::market::contracts::{self, Contract};
+use crate::sandbox::market::instruments::{INSTRUMENTS, Instrument, Kind};
+use crate::sandbox::market::{self, calendar};
+use crate::sandbox::{Answer, Call, Reply, World};
 
 /// Looks up stocks and indices; options behind `.`, futures behind `/`.
 pub(crate) fn search(_: &mut World, call: &Call) -> Reply {

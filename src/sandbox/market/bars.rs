@@ -19,30 +19,21 @@ const LOOKS: i64 = 12;
 pub(crate) struct Bar {
     /// Unix second of its begin: of the day's midnight in New York, or of the minute.
     pub(crate) start: i64,
-    /// The date in New York.
     pub(crate) day: Date,
-    /// First price.
     pub(crate) open: i64,
-    /// Highest price.
     pub(crate) high: i64,
-    /// Lowest price.
     pub(crate) low: i64,
-    /// Last price.
     pub(crate) close: i64,
-    /// Shares traded.
     pub(crate) volume: i64,
 }
 
-/// How long a bar is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Span {
     /// Seconds within a session.
     Seconds(i64),
-    /// Trading days.
     Days(i64),
     /// Weeks, beginning on Monday.
     Weeks(i64),
-    /// Months.
     Months(i64),
 }
 

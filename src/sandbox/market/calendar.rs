@@ -50,7 +50,6 @@ pub(crate) fn trading_day_before(day: Date) -> Date {
     before
 }
 
-/// A date some days later, or earlier.
 pub(crate) fn plus_days(day: Date, days: i64) -> Date {
     day.saturating_add(days.days())
 }

@@ -6,12 +6,9 @@ use rust_decimal::Decimal;
 use super::calendar;
 use super::instruments::{self, Instrument};
 
-/// One option contract on 100 shares.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Contract {
-    /// Ticker of the shares.
     pub(crate) underlying: String,
-    /// Last day.
     pub(crate) expiration: Date,
     /// A call; else a put.
     pub(crate) call: bool,
@@ -20,12 +17,11 @@ pub(crate) struct Contract {
 }
 
 impl Contract {
-    /// A contract, listed or not.
     pub(crate) fn new(underlying: &str, expiration: Date, call: bool, strike: Decimal) -> Self {
         Self { underlying: underlying.to_owned(), expiration, call, strike }
     }
 
-    /// The OSI symbol: ticker, YYMMDD, C or P, strike in thousandths with eight digits (market-data.md 0.3).
+    /// The OSI symbol: ticker, YYMMDD, C or P, strike in thousandths with eight digits.
     pub(crate) fn osi(&self) -> String {
         let (year, month, day) =
             (self.expiration.year() % 100, self.expiration.month(), self.expiration.day());
@@ -49,7 +45,7 @@ impl Contract {
         Some(Self::new(underlying, expiration, side == "C", Decimal::new(strike.parse().ok()?, 3)))
     }
 
-    /// The words of search results: `AAPL Jan 19 2024 190 Call` (market-data.md 2).
+    /// The words of search results: `AAPL Jan 19 2024 190 Call`.
     pub(crate) fn description(&self) -> String {
         let side = if self.call { "Call" } else { "Put" };
         let day = self.expiration.strftime("%b %-d %Y");

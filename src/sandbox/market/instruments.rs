@@ -1,20 +1,17 @@
 //! What is traded here: a fixed list with seed prices.
 
-/// What sort of thing a symbol names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// A share.
     Stock,
-    /// An exchange-traded fund.
     Etf,
-    /// An index; its symbol is `<SYMBOL>.<GROUP>` over REST (market-data.md 0.3).
+    /// An index; its symbol is `<SYMBOL>.<GROUP>` over REST.
     Index,
     /// A future; found with the `/` prefix only.
     Future,
 }
 
 impl Kind {
-    /// The word of search results. Those for index and future are inferred (market-data.md 2).
+    /// The word of search results. Those for index and future are inferred.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Kind::Stock | Kind::Etf => "stock",
@@ -22,18 +19,25 @@ impl Kind {
             Kind::Future => "future",
         }
     }
+
+    /// The word of charts.
+    pub(crate) fn chart_word(self) -> &'static str {
+        match self {
+            Kind::Stock => "stock",
+            Kind::Etf => "etf",
+            Kind::Index => "index",
+            Kind::Future => "futures",
+        }
+    }
 }
 
-/// One row of the list.
 #[derive(Debug)]
 pub(crate) struct Instrument {
     /// As search returns it and every endpoint takes it.
     pub(crate) symbol: &'static str,
-    /// Name for people.
     pub(crate) name: &'static str,
     /// Market identifier code, or the group of an index.
     pub(crate) venue: &'static str,
-    /// What it is.
     pub(crate) kind: Kind,
     /// Price around which it moves, in cents.
     pub(crate) cents: i64,
@@ -41,19 +45,14 @@ pub(crate) struct Instrument {
     pub(crate) volume: i64,
     /// Implied volatility in percent; 0 means that there are no options on it.
     pub(crate) volatility: i64,
-    /// Sector of the movers' answers.
     pub(crate) sector: &'static str,
-    /// Standard industrial classification, same place.
-    pub(crate) sic: &'static str,
 }
 
 impl Instrument {
-    /// Whether option contracts on it are listed.
     pub(crate) fn optionable(&self) -> bool {
         self.volatility > 0
     }
 
-    /// Whether shares of it can be ordered.
     pub(crate) fn tradable(&self) -> bool {
         matches!(self.kind, Kind::Stock | Kind::Etf)
     }
@@ -67,7 +66,7 @@ impl Instrument {
         }
     }
 
-    /// The `status` of its data: a couple of tickers try out delayed data (market-data.md 3.4).
+    /// The `status` of its data: a couple of tickers try out delayed data.
     pub(crate) fn status(&self) -> &'static str {
         if matches!(self.symbol, "KO" | "T") { "DELAYED" } else { "OK" }
     }
@@ -88,9 +87,8 @@ const fn row(
     volume: i64,
     volatility: i64,
     sector: &'static str,
-    sic: &'static str,
 ) -> Instrument {
-    Instrument { symbol, name, venue, kind, cents, volume, volatility, sector, sic }
+    Instrument { symbol, name, venue, kind, cents, volume, volatility, sector }
 }
 
 use Kind::{Etf, Future, Index, Stock};
@@ -98,37 +96,38 @@ use Kind::{Etf, Future, Index, Stock};
 /// The list. BRK.B has no options, so that this case can be tried.
 #[rustfmt::skip]
 pub(crate) const INSTRUMENTS: &[Instrument] = &[
-    row("AAPL", "Apple Inc.", "XNAS", Stock, 27_000, 52_000_000, 28, "Technology", "3571"),
-    row("MSFT", "Microsoft Corporation", "XNAS", Stock, 41_500, 21_000_000, 24, "Technology", "7372"),
-    row("NVDA", "NVIDIA Corporation", "XNAS", Stock, 18_200, 190_000_000, 42, "Technology", "3674"),
-    row("TSLA", "Tesla, Inc.", "XNAS", Stock, 43_000, 88_000_000, 55, "Consumer Cyclical", "3711"),
-    row("AMZN", "Amazon.com, Inc.", "XNAS", Stock, 22_800, 41_000_000, 30, "Consumer Cyclical", "5961"),
-    row("GOOGL", "Alphabet Inc. Class A", "XNAS", Stock, 31_500, 33_000_000, 29, "Communication Services", "7370"),
-    row("META", "Meta Platforms, Inc.", "XNAS", Stock, 64_000, 14_000_000, 33, "Communication Services", "7370"),
-    row("KO", "The Coca-Cola Company", "XNYS", Stock, 7_100, 13_000_000, 16, "Consumer Defensive", "2080"),
-    row("JPM", "JPMorgan Chase & Co.", "XNYS", Stock, 31_000, 9_000_000, 22, "Financial Services", "6021"),
-    row("XOM", "Exxon Mobil Corporation", "XNYS", Stock, 11_600, 15_000_000, 24, "Energy", "2911"),
-    row("SPY", "SPDR S&P 500 ETF Trust", "ARCX", Etf, 68_200, 71_000_000, 15, "", ""),
-    row("QQQ", "Invesco QQQ Trust", "XNAS", Etf, 61_500, 48_000_000, 19, "", ""),
-    row("DIS", "The Walt Disney Company", "XNYS", Stock, 10_500, 9_500_000, 27, "Communication Services", "7990"),
-    row("PFE", "Pfizer Inc.", "XNYS", Stock, 2_550, 44_000_000, 25, "Healthcare", "2834"),
-    row("INTC", "Intel Corporation", "XNAS", Stock, 4_050, 95_000_000, 52, "Technology", "3674"),
-    row("F", "Ford Motor Company", "XNYS", Stock, 1_310, 58_000_000, 34, "Consumer Cyclical", "3711"),
-    row("AMD", "Advanced Micro Devices, Inc.", "XNAS", Stock, 21_500, 46_000_000, 50, "Technology", "3674"),
-    row("NFLX", "Netflix, Inc.", "XNAS", Stock, 10_900, 30_000_000, 35, "Communication Services", "7841"),
-    row("BA", "The Boeing Company", "XNYS", Stock, 20_300, 7_500_000, 36, "Industrials", "3721"),
-    row("T", "AT&T Inc.", "XNYS", Stock, 2_580, 38_000_000, 22, "Communication Services", "4813"),
-    row("V", "Visa Inc. Class A", "XNYS", Stock, 33_400, 6_500_000, 20, "Financial Services", "7389"),
-    row("WMT", "Walmart Inc.", "XNYS", Stock, 11_100, 17_000_000, 21, "Consumer Defensive", "5331"),
-    row("CVX", "Chevron Corporation", "XNYS", Stock, 15_100, 8_000_000, 23, "Energy", "2911"),
-    row("JNJ", "Johnson & Johnson", "XNYS", Stock, 20_400, 7_800_000, 17, "Healthcare", "2834"),
-    row("BRK.B", "Berkshire Hathaway Inc. Class B", "XNYS", Stock, 50_500, 4_200_000, 0, "Financial Services", "6331"),
-    row("SPX.IND_CBOM", "S&P 500 Index", "IND_CBOM", Index, 684_000, 0, 0, "", ""),
-    row("NDX.IND_CBOM", "Nasdaq-100 Index", "IND_CBOM", Index, 2_525_000, 0, 0, "", ""),
-    row("DJI.IND_DJI", "Dow Jones Industrial Average", "IND_DJI", Index, 4_740_000, 0, 0, "", ""),
-    row("VIX.IND_CBOM", "Cboe Volatility Index", "IND_CBOM", Index, 1_650, 0, 0, "", ""),
-    row("RUT.IND_CBOM", "Russell 2000 Index", "IND_CBOM", Index, 248_000, 0, 0, "", ""),
-    row("COMP.IND_CBOM", "Nasdaq Composite Index", "IND_CBOM", Index, 2_310_000, 0, 0, "", ""),
-    row("/ES", "E-mini S&P 500 Futures", "XCME", Future, 685_500, 1_500_000, 0, "", ""),
-    row("/NQ", "E-mini Nasdaq-100 Futures", "XCME", Future, 2_531_000, 600_000, 0, "", ""),
+    row("AAPL", "Apple Inc.", "XNAS", Stock, 27_000, 52_000_000, 28, "Technology"),
+    row("MSFT", "Microsoft Corporation", "XNAS", Stock, 41_500, 21_000_000, 24, "Technology"),
+    row("NVDA", "NVIDIA Corporation", "XNAS", Stock, 18_200, 190_000_000, 42, "Technology"),
+    row("TSLA", "Tesla, Inc.", "XNAS", Stock, 43_000, 88_000_000, 55, "Consumer Cyclical"),
+    row("AMZN", "Amazon.com, Inc.", "XNAS", Stock, 22_800, 41_000_000, 30, "Consumer Cyclical"),
+    row("GOOGL", "Alphabet Inc. Class A", "XNAS", Stock, 31_500, 33_000_000, 29, "Communication Services"),
+    row("META", "Meta Platforms, Inc.", "XNAS", Stock, 64_000, 14_000_000, 33, "Communication Services"),
+    row("KO", "The Coca-Cola Company", "XNYS", Stock, 7_100, 13_000_000, 16, "Consumer Defensive"),
+    row("JPM", "JPMorgan Chase & Co.", "XNYS", Stock, 31_000, 9_000_000, 22, "Financial Services"),
+    row("XOM", "Exxon Mobil Corporation", "XNYS", Stock, 11_600, 15_000_000, 24, "Energy"),
+    row("SPY", "SPDR S&P 500 ETF Trust", "ARCX", Etf, 68_200, 71_000_000, 15, ""),
+    row("QQQ", "Invesco QQQ Trust", "XNAS", Etf, 61_500, 48_000_000, 19, ""),
+    row("DIS", "The Walt Disney Company", "XNYS", Stock, 10_500, 9_500_000, 27, "Communication Services"),
+    row("PFE", "Pfizer Inc.", "XNYS", Stock, 2_550, 44_000_000, 25, "Healthcare"),
+    row("INTC", "Intel Corporation", "XNAS", Stock, 4_050, 95_000_000, 52, "Technology"),
+    row("F", "Ford Motor Company", "XNYS", Stock, 1_310, 58_000_000, 34, "Consumer Cyclical"),
+    row("AMD", "Advanced Micro Devices, Inc.", "XNAS", Stock, 21_500, 46_000_000, 50, "Technology"),
+    row("NFLX", "Netflix, Inc.", "XNAS", Stock, 10_900, 30_000_000, 35, "Communication Services"),
+    row("BA", "The Boeing Company", "XNYS", Stock, 20_300, 7_500_000, 36, "Industrials"),
+    row("T", "AT&T Inc.", "XNYS", Stock, 2_580, 38_000_000, 22, "Communication Services"),
+    row("V", "Visa Inc. Class A", "XNYS", Stock, 33_400, 6_500_000, 20, "Financial Services"),
+    row("WMT", "Walmart Inc.", "XNYS", Stock, 11_100, 17_000_000, 21, "Consumer Defensive"),
+    row("CVX", "Chevron Corporation", "XNYS", Stock, 15_100, 8_000_000, 23, "Energy"),
+    row("JNJ", "Johnson & Johnson", "XNYS", Stock, 20_400, 7_800_000, 17, "Healthcare"),
+    row("GE", "General Electric Company", "XNYS", Stock, 30_500, 4_800_000, 30, "Industrials"),
+    row("BRK.B", "Berkshire Hathaway Inc. Class B", "XNYS", Stock, 50_500, 4_200_000, 0, "Financial Services"),
+    row("SPX.IND_CBOM", "S&P 500 Index", "IND_CBOM", Index, 684_000, 0, 0, ""),
+    row("NDX.IND_CBOM", "Nasdaq-100 Index", "IND_CBOM", Index, 2_525_000, 0, 0, ""),
+    row("DJI.IND_DJI", "Dow Jones Industrial Average", "IND_DJI", Index, 4_740_000, 0, 0, ""),
+    row("VIX.IND_CBOM", "Cboe Volatility Index", "IND_CBOM", Index, 1_650, 0, 0, ""),
+    row("RUT.IND_CBOM", "Russell 2000 Index", "IND_CBOM", Index, 248_000, 0, 0, ""),
+    row("COMP.IND_CBOM", "Nasdaq Composite Index", "IND_CBOM", Index, 2_310_000, 0, 0, ""),
+    row("/ES", "E-mini S&P 500 Futures", "XCME", Future, 685_500, 1_500_000, 0, ""),
+    row("/NQ", "E-mini Nasdaq-100 Futures", "XCME", Future, 2_531_000, 600_000, 0, ""),
 ];

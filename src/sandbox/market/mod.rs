@@ -24,15 +24,11 @@ use self::noise::Noise;
 pub(crate) struct Quote {
     /// Best bid; for an index, which nobody trades, the value itself.
     pub(crate) bid: Decimal,
-    /// Best ask.
     pub(crate) ask: Decimal,
-    /// Last price.
     pub(crate) last: Decimal,
     /// Close of the last trading day before today.
     pub(crate) previous_close: Decimal,
-    /// Shares or contracts at the bid.
     pub(crate) bid_size: i64,
-    /// Shares or contracts at the ask.
     pub(crate) ask_size: i64,
 }
 
@@ -49,7 +45,6 @@ pub(crate) struct Market {
 }
 
 impl Market {
-    /// A market that begins at `started`.
     pub(crate) fn new(started: Timestamp) -> Self {
         let started = started.as_second();
         let today = calendar::new_york_date(started);
@@ -132,6 +127,11 @@ impl Market {
             false => 0,
         };
         instrument.cents * (1_000_000 + wiggle + drift) / 1_000_000
+    }
+
+    /// Whether a symbol is of a ticker, an index, a future or a contract that is listed.
+    pub(crate) fn knows(&self, symbol: &str, now: Timestamp) -> bool {
+        instruments::find(symbol).is_some() || self.contract(symbol, now).is_some()
     }
 
     /// The contract of an OSI symbol, if it is listed today.

@@ -1,6 +1,5 @@
 //! Noise that looks like trading and is the same in every run: random values at fixed points, joined by lines.
 
-/// The noise of one symbol.
 pub(super) struct Noise(u64);
 
 impl Noise {

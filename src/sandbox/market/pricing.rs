@@ -8,10 +8,9 @@ use super::instruments;
 
 /// Yearly interest.
 const RATE: f64 = 0.04;
-/// Seconds of a year.
 const YEAR: f64 = 365.25 * 86_400.0;
 
-/// An option's model value and its sensitivities (options-analytics-calendars.md 2.1).
+/// An option's model value and its sensitivities.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Value {
     /// Price per share in cents, at least one.

@@ -1,4 +1,4 @@
-//! The documented rate limits (trading.md 9), counted over the last 60 seconds.
+//! The documented rate limits, counted over the last 60 seconds.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -20,6 +20,17 @@ pub(crate) enum Rate {
 }
 
 impl Rate {
+    pub(crate) fn of(path: &str) -> Self {
+        let begins = |beginning: &str| path.starts_with(beginning);
+        match () {
+            () if begins("/sandbox/") || begins("/oauth2/") || path.ends_with("/ws") => Rate::Free,
+            () if begins("/v1/oauth2/") => Rate::Auth,
+            () if begins("/v1/users/") || path.contains("/watchlist") => Rate::User,
+            () if begins("/v1/accounts/") || begins("/v2/accounts/") || begins("/v1/orders") => Rate::Trading,
+            () => Rate::Market,
+        }
+    }
+
     fn per_minute(self) -> usize {
         match self {
             Rate::Auth => 10,
@@ -34,7 +45,7 @@ impl Rate {
 /// When the last requests of each category came, as Unix seconds.
 #[derive(Debug, Default)]
 pub(crate) struct Limits {
-    seen: HashMap<Rate, VecDeque<i64>>,
+    recent: HashMap<Rate, VecDeque<i64>>,
 }
 
 impl Limits {
@@ -44,14 +55,14 @@ impl Limits {
             return Ok(());
         }
         let now = now.as_second();
-        let seen = self.seen.entry(rate).or_default();
-        while seen.front().is_some_and(|first| first + 60 <= now) {
-            seen.pop_front();
+        let recent = self.recent.entry(rate).or_default();
+        while recent.front().is_some_and(|first| first + 60 <= now) {
+            recent.pop_front();
         }
-        match seen.front() {
-            Some(first) if seen.len() >= rate.per_minute() => Err(first + 60 - now),
+        match recent.front() {
+            Some(first) if recent.len() >= rate.per_minute() => Err(first + 60 - now),
             _ => {
-                seen.push_back(now);
+                recent.push_back(now);
                 Ok(())
             }
         }

@@ -1,4 +1,4 @@
-//! The way through an endpoint: route, rate, token, scope, handler. The endpoints themselves stand in `table`.
+//! The way of a request: endpoint, rate limit, token, scope, then code (`table`) or a file (`answers`).
 
 pub(crate) mod limits;
 mod table;
@@ -8,52 +8,57 @@ use url::form_urlencoded;
 
 use self::limits::Rate;
 use self::table::ROUTES;
-use super::answer::{Answer, Reply};
-use super::call::Call;
-use super::world::World;
+use crate::aries::endpoint::Endpoint;
+use crate::aries::endpoints;
+use crate::sandbox::{Answer, Call, Reply, World, answers};
 
 /// An endpoint's code: a plain function of what is known and what was asked.
 pub(crate) type Handler = fn(&mut World, &Call) -> Reply;
 
-/// One endpoint.
-pub(crate) struct Route {
-    /// HTTP method.
-    pub(crate) method: &'static str,
-    /// Path with `{name}` for one segment.
-    pub(crate) path: &'static str,
-    /// Scopes of which any one suffices; empty means that no token is needed.
-    pub(crate) scopes: &'static [&'static str],
-    /// The rate limit that it counts against.
-    pub(crate) rate: Rate,
-    /// What answers.
-    pub(crate) handler: Handler,
+/// HTTP method, path with `{name}` for one segment, and what answers.
+type Route = (&'static str, &'static str, Handler);
+
+#[derive(Clone, Copy)]
+enum Target {
+    Code(Handler),
+    /// The text of an answer file.
+    File(&'static str),
+}
+
+struct Found {
+    rate: Rate,
+    target: Target,
+    /// Its row in the endpoint table; what has none needs no token.
+    row: Option<&'static Endpoint>,
+    params: Vec<(String, String)>,
 }
 
 /// Answers one request; fills in the call's path parameters on the way.
 pub(crate) fn answer(world: &mut World, call: &mut Call) -> Answer {
-    let route = match find(&call.method, &call.path) {
-        Ok((route, params)) => {
-            call.params = params;
-            route
-        }
+    let found = match find(&call.method, &call.path) {
+        Ok(found) => found,
         Err(answer) => return answer,
     };
-    guard(world, call, route).and_then(|()| (route.handler)(world, call)).unwrap_or_else(|refusal| refusal)
+    call.params = found.params;
+    let answer = guard(world, call, found.rate, found.row).and_then(|()| match (found.target, found.row) {
+        (Target::Code(handler), _) => handler(world, call),
+        (Target::File(text), Some(row)) => answers::answer(world, call, row, text),
+        (Target::File(_), None) => Err(Answer::not_found("no such endpoint")),
+    });
+    answer.unwrap_or_else(|refusal| refusal)
 }
 
-fn guard(world: &mut World, call: &Call, route: &Route) -> Result<(), Answer> {
+fn guard(world: &mut World, call: &Call, rate: Rate, row: Option<&Endpoint>) -> Result<(), Answer> {
     only_from_here(call)?;
     if world.options.rate_limits {
-        world.limits.count(route.rate, call.now).map_err(too_many)?;
+        world.limits.count(rate, call.now).map_err(too_many)?;
     }
-    if route.scopes.is_empty() {
-        return Ok(());
-    }
+    let Some(row) = row else { return Ok(()) };
     let granted = granted_scopes(world, call, call.now)?;
-    if route.scopes.iter().any(|scope| granted.iter().any(|have| have == scope)) {
+    if row.scopes.is_empty() || row.scopes.iter().any(|scope| granted.iter().any(|have| have == scope)) {
         return Ok(());
     }
-    let needed = route.scopes.join(" or ");
+    let needed = row.scopes.join(" or ");
     Err(Answer::error(403, "forbidden", format!("this needs the scope {needed}")))
 }
 
@@ -82,26 +87,35 @@ fn granted_scopes(world: &World, call: &Call, now: Timestamp) -> Result<Vec<Stri
 }
 
 fn too_many(wait: i64) -> Answer {
-    let told = format!("rate limit reached; room again in {wait} s");
-    Answer::error(429, "rate_limited", told).with("retry-after", &wait.to_string())
+    let message = format!("rate limit reached; room again in {wait} s");
+    Answer::error(429, "rate_limited", message).with("retry-after", &wait.to_string())
 }
 
-type Found = (&'static Route, Vec<(String, String)>);
-
 fn find(method: &str, path: &str) -> Result<Found, Answer> {
-    // The documentation has both words for the same calls (prediction-markets.md).
-    let one_word = path.strip_prefix("/v1/predictions/").map(|rest| format!("/v1/prediction/{rest}"));
-    let path = one_word.as_deref().unwrap_or(path);
-    let mut known = false;
-    for route in ROUTES {
-        if let Some(params) = fit(route.path, path) {
-            if route.method == method {
-                return Ok((route, params));
-            }
-            known = true;
+    let row_of = |path: &str| endpoints::all().find(|row| row.method.name() == method && row.path == path);
+    let mut is_known = false;
+    for (its_method, its_path, handler) in ROUTES {
+        let Some(params) = fit(its_path, path) else { continue };
+        if *its_method == method {
+            let (rate, target) = (Rate::of(its_path), Target::Code(*handler));
+            return Ok(Found { rate, target, row: row_of(its_path), params });
         }
+        is_known = true;
     }
-    match known {
+    for row in endpoints::all() {
+        let Some(params) = fit(row.path, path) else { continue };
+        let Some(text) = answers::file(row.path) else { continue };
+        if row.method.name() == method {
+            return Ok(Found {
+                rate: Rate::of(row.path),
+                target: Target::File(text),
+                row: Some(row),
+                params,
+            });
+        }
+        is_known = true;
+    }
+    match is_known {
         true => Err(Answer::error(405, "method_not_allowed", format!("{method} is not for {path}"))),
         false => Err(Answer::not_found(format!("no such endpoint: {path}"))),
     }
@@ -110,8 +124,8 @@ fn find(method: &str, path: &str) -> Result<Found, Answer> {
 /// The parameters, if the path fits the pattern.
 fn fit(pattern: &str, path: &str) -> Option<Vec<(String, String)>> {
     let mut params = Vec::new();
-    let mut given = path.split('/');
-    for wanted in pattern.split('/') {
+    let mut given = path.split('/').map(one_word);
+    for wanted in pattern.split('/').map(one_word) {
         let segment = given.next()?;
         match wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
             Some(name) if !segment.is_empty() => params.push((name.to_owned(), decode(segment))),
@@ -120,6 +134,11 @@ fn fit(pattern: &str, path: &str) -> Option<Vec<(String, String)>> {
         }
     }
     given.next().is_none().then_some(params)
+}
+
+/// Aries documents the same calls below `/v1/prediction` and `/v1/predictions`.
+fn one_word(segment: &str) -> &str {
+    if segment == "predictions" { "prediction" } else { segment }
 }
 
 /// Percent-decodes one segment. The form decoder does it, once `+` is kept from meaning a space.
@@ -143,8 +162,30 @@ mod tests {
     #[test]
     fn a_wrong_method_is_not_an_unknown_path() {
         assert_eq!(find("PUT", "/v1/orders").err().unwrap().status, 405);
+        assert_eq!(find("PUT", "/v1/news").err().unwrap().status, 405);
         assert_eq!(find("GET", "/v1/chart/quotes").err().unwrap().status, 404);
-        let (route, _) = find("GET", "/v1/options/snapshot/chain/AAPL").unwrap();
-        assert_eq!(route.path, "/v1/options/snapshot/chain/{underlyingAsset}");
+        let found = find("GET", "/v1/options/snapshot/chain/AAPL").ok().unwrap();
+        assert_eq!(found.row.unwrap().path, "/v1/options/snapshot/chain/{underlyingAsset}");
+    }
+
+    #[test]
+    fn only_sign_in_sockets_and_control_need_no_token() {
+        let open =
+            |path: &str| ["/oauth2/", "/v1/oauth2/", "/sandbox/"].iter().any(|begin| path.starts_with(begin));
+        for (method, path, _) in ROUTES {
+            let has_row = find(method, path).ok().unwrap().row.is_some();
+            assert_eq!(
+                !has_row,
+                open(path) || path.ends_with("/ws"),
+                "{method} {path}: its row in aries::endpoints"
+            );
+        }
+    }
+
+    #[test]
+    fn the_documentation_has_two_spellings_of_one_path() {
+        assert!(
+            find("GET", "/v1/predictions/search").is_ok() && find("GET", "/v1/prediction/search").is_ok()
+        );
     }
 }

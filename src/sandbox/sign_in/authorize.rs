@@ -1,13 +1,10 @@
-//! The browser's part: `GET /oauth2/authorize`, then a sign-in page, then consent (trading.md 1.2).
+//! The browser's part: `GET /oauth2/authorize`, then a sign-in page, then consent.
 
 use url::{Host, Url, form_urlencoded};
 
-use super::super::Sandbox;
-use super::super::answer::{Answer, Reply};
-use super::super::call::Call;
-use super::super::world::World;
 use super::requests::Request;
 use super::{SCOPES, page};
+use crate::sandbox::{Answer, Call, Reply, Sandbox, World};
 
 /// `GET /oauth2/authorize`: checks the request and shows the sign-in page.
 pub(crate) fn begin(world: &mut World, call: &Call) -> Reply {
@@ -48,16 +45,16 @@ fn allow(world: &mut World, request: Request, call: &Call) -> Answer {
 fn checked(world: &World, call: &Call) -> Result<Request, Answer> {
     let client_id = call.query("client_id").unwrap_or_default();
     if client_id != Sandbox::CLIENT_ID {
-        let told =
+        let message =
             format!("The client id {client_id:?} is not registered; here it is {:?}.", Sandbox::CLIENT_ID);
-        return Err(Answer::page(400, page::error("invalid_client", &told)));
+        return Err(Answer::page(400, page::error("invalid_client", &message)));
     }
     let redirect_uri = call.query("redirect_uri").unwrap_or_default();
     if !may_redirect_to(redirect_uri) {
-        let told = format!(
+        let message = format!(
             "The redirect URI {redirect_uri:?} must be https, or http to a loopback address, without query or fragment."
         );
-        return Err(Answer::page(400, page::error("redirect_uri_mismatch", &told)));
+        return Err(Answer::page(400, page::error("redirect_uri_mismatch", &message)));
     }
     let request = Request {
         client_id: client_id.to_owned(),

@@ -1,4 +1,4 @@
-//! OAuth2: authorization code with PKCE, a token endpoint that takes JSON, rotating refresh tokens (trading.md 1).
+//! OAuth2: authorization code with PKCE, a token endpoint that takes JSON, rotating refresh tokens.
 
 pub(crate) mod authorize;
 pub(crate) mod page;
@@ -10,7 +10,7 @@ pub(crate) mod tokens;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-/// Every scope that can be granted (trading.md 1.6), with the words of the consent page.
+/// Every scope that can be granted, with the words of the consent page.
 pub(crate) const SCOPES: &[(&str, &str)] = &[
     ("user:information", "Read your profile"),
     ("user:management", "Change your profile"),

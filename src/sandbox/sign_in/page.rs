@@ -2,38 +2,11 @@
 
 use super::SCOPES;
 
-/// Where the sign-in page posts to.
 pub(crate) const SIGN_IN_PATH: &str = "/oauth2/authorize/sign-in";
-/// Where the consent page posts to.
 pub(crate) const CONSENT_PATH: &str = "/oauth2/authorize/consent";
 
-const STYLE: &str = "
-:root { color-scheme: light dark; --ink: #16202c; --soft: #5b6876; --page: #eef1f5; --card: #fff; --line: #d5dbe3;
-  --accent: #1f5fbf; --on-accent: #fff; --tag: #8a5a00; --tag-page: #fff3d6; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e7ecf2; --soft: #9fabb8; --page: #10151b; --card: #1a2129;
-  --line: #313b46; --accent: #7fb0ff; --on-accent: #0c1826; --tag: #ffd27a; --tag-page: #3a2c0c; } }
-* { box-sizing: border-box; }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1rem; background: var(--page);
-  color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
-main { width: 100%; max-width: 26rem; padding: 2rem; background: var(--card); border: 1px solid var(--line);
-  border-radius: .75rem; }
-h1 { margin: .75rem 0 .5rem; font-size: 1.375rem; line-height: 1.25; }
-p { margin: 0 0 1rem; color: var(--soft); }
-.tag { display: inline-block; padding: .125rem .5rem; border-radius: .25rem; background: var(--tag-page);
-  color: var(--tag); font-size: .8125rem; font-weight: 600; letter-spacing: .04em; }
-fieldset { margin: 0 0 1.25rem; padding: 0; border: 0; }
-legend { padding: 0; margin-bottom: .25rem; font-weight: 600; }
-label { display: flex; gap: .625rem; align-items: baseline; padding: .375rem 0; }
-small { display: block; color: var(--soft); }
-.row { display: flex; gap: .75rem; }
-button { flex: 1; min-height: 2.75rem; padding: .5rem 1rem; border: 1px solid var(--line); border-radius: .5rem;
-  background: transparent; color: inherit; font: inherit; font-weight: 600; cursor: pointer; }
-button.main { border-color: var(--accent); background: var(--accent); color: var(--on-accent); }
-:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-code { overflow-wrap: anywhere; }
-";
+const STYLE: &str = include_str!("page.css");
 
-/// The first page: one button, no password.
 pub(crate) fn sign_in(request: &str) -> String {
     let body = format!(
         "<h1>Sign in to Aries</h1>\
@@ -61,9 +34,9 @@ pub(crate) fn consent(request: &str, scopes: &[String]) -> String {
 }
 
 /// A page for what cannot be answered by a redirect.
-pub(crate) fn error(code: &str, told: &str) -> String {
+pub(crate) fn error(code: &str, message: &str) -> String {
     let body =
-        format!("<h1>This cannot go on</h1><p>{}</p><p><code>{}</code></p>", escape(told), escape(code));
+        format!("<h1>This cannot go on</h1><p>{}</p><p><code>{}</code></p>", escape(message), escape(code));
     page("Error", &body)
 }
 

@@ -1,4 +1,4 @@
-//! The PKCE check, S256 only (trading.md 1.2).
+//! The PKCE check, S256 only.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -6,19 +6,15 @@ use jiff::Timestamp;
 
 use super::random_text;
 
-/// A page may be looked at, and a code redeemed, for ten minutes (trading.md 1.2).
+/// A page may be looked at, and a code redeemed, for ten minutes.
 const LIFETIME_SECONDS: i64 = 600;
 
-/// A checked authorization request.
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
-    /// Who asks.
     pub(crate) client_id: String,
-    /// Where the answer goes.
     pub(crate) redirect_uri: String,
     /// What was asked for, later what was granted.
     pub(crate) scopes: Vec<String>,
-    /// Comes back unchanged, if it was sent.
     pub(crate) state: Option<String>,
     /// The PKCE challenge; only a client with a secret may do without.
     pub(crate) challenge: Option<String>,
@@ -27,21 +23,16 @@ pub(crate) struct Request {
 /// A code that was given out. It stays known after its use, so that a second use can be noticed.
 #[derive(Debug)]
 pub(crate) struct Code {
-    /// The request that it answers.
     pub(crate) request: Request,
     expires: i64,
     used: bool,
-    /// The tokens that came of it.
     pub(crate) family: Option<usize>,
 }
 
-/// What presenting a code comes to.
 pub(crate) enum Redeemed {
-    /// Its first use, in time.
     Fresh(Request),
     /// A second use: the tokens of the first must end.
     Reused(Option<usize>),
-    /// Never given out, or too old.
     Unknown,
 }
 
@@ -92,7 +83,6 @@ impl SignIns {
         }
     }
 
-    /// Notes which tokens came of a code.
     pub(crate) fn redeemed_into(&mut self, code: &str, family: usize) {
         if let Some(code) = self.codes.get_mut(code) {
             code.family = Some(family);

@@ -1,16 +1,12 @@
-//! `POST /v1/oauth2/token`: JSON in, tokens out (trading.md 1.3 and 1.5).
+//! `POST /v1/oauth2/token`: JSON in, tokens out.
 
 use serde_json::{Map, Value, json};
 
-use super::super::Sandbox;
-use super::super::answer::{Answer, Reply};
-use super::super::call::Call;
-use super::super::world::World;
 use super::pkce;
 use super::requests::{Redeemed, Request};
 use super::tokens::Pair;
+use crate::sandbox::{Answer, Call, Reply, Sandbox, World};
 
-/// Exchanges a code or a refresh token.
 pub(crate) fn exchange(world: &mut World, call: &Call) -> Reply {
     let body = call.json().map_err(|_| refuse(400, "invalid_request", "the body must be JSON"))?;
     let body = Fields(body);
@@ -25,7 +21,6 @@ pub(crate) fn exchange(world: &mut World, call: &Call) -> Reply {
     Ok(Answer::json(200, &granted(world, pair)).with("cache-control", "no-store"))
 }
 
-/// The body's text fields.
 struct Fields(Value);
 
 impl Fields {

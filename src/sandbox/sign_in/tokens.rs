@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::super::Options;
 use super::random_text;
+use crate::sandbox::Options;
 
 /// All tokens of one consent. Revoking the family kills every token that descends from it.
 #[derive(Debug)]
@@ -24,15 +24,12 @@ struct Token {
     spent: bool,
 }
 
-/// What a grant gives out.
 pub(crate) struct Pair {
-    /// The access token.
     pub(crate) access: String,
     /// The refresh token; empty if none is given out.
     pub(crate) refresh: String,
     /// Names the family, so that a reused code can revoke it.
     pub(crate) family: usize,
-    /// What the tokens allow.
     pub(crate) scopes: Vec<String>,
 }
 
@@ -42,7 +39,6 @@ pub(crate) struct TokenBook {
     families: Vec<Family>,
     access: HashMap<String, Token>,
     refresh: HashMap<String, Token>,
-    /// Refresh grants that succeeded.
     pub(crate) refreshes: u64,
     /// Times a spent refresh token or code was presented again.
     pub(crate) reuses: u64,
@@ -87,7 +83,6 @@ impl TokenBook {
         Ok(self.pair(access, refresh, family))
     }
 
-    /// Ends every token of a family.
     pub(crate) fn revoke(&mut self, family: usize) {
         if let Some(family) = self.families.get_mut(family) {
             family.revoked = true;
@@ -107,18 +102,18 @@ impl TokenBook {
     }
 
     fn new_access(&mut self, family: usize, options: &Options, now: Timestamp) -> String {
-        let text = random_text(options.token_length);
-        let token = Token { family, expires: after(now, options.access_ttl), spent: false };
-        self.access.insert(text.clone(), token);
-        text
+        add(&mut self.access, family, options, after(now, options.access_ttl))
     }
 
     fn new_refresh(&mut self, family: usize, options: &Options, now: Timestamp) -> String {
-        let text = random_text(options.token_length);
-        let token = Token { family, expires: after(now, options.refresh_ttl), spent: false };
-        self.refresh.insert(text.clone(), token);
-        text
+        add(&mut self.refresh, family, options, after(now, options.refresh_ttl))
     }
+}
+
+fn add(tokens: &mut HashMap<String, Token>, family: usize, options: &Options, expires: i64) -> String {
+    let text = random_text(options.token_length);
+    tokens.insert(text.clone(), Token { family, expires, spent: false });
+    text
 }
 
 fn after(now: Timestamp, ttl: Duration) -> i64 {

@@ -5,25 +5,21 @@
 
 use std::collections::BTreeMap;
 
-use hyper::body::Bytes;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::super::broker::{balances, lists, positions, watchlists};
-use super::super::call::Call;
-use super::super::routes::Handler;
-use super::super::world::World;
 use super::session::event;
+use crate::sandbox::broker::{balances, lists, positions, watchlists};
+use crate::sandbox::routes::Handler;
+use crate::sandbox::{Call, World};
 
-/// What one client wants to see.
 #[derive(Default)]
 pub(super) struct Subscriptions {
-    /// By account: what was last told.
-    accounts: BTreeMap<String, Told>,
+    accounts: BTreeMap<String, Rows>,
 }
 
-/// The rows of an account as last told.
-struct Told {
+/// The rows of an account as they were sent last.
+struct Rows {
     orders: Vec<Value>,
     positions: Value,
     balance: Value,
@@ -42,14 +38,14 @@ impl Subscriptions {
         let account = account(one).ok_or("accountId is required")?;
         match topic {
             "account" => {
-                let told = look(world, account, now)?;
+                let rows = look(world, account, now)?;
                 let data = json!({
                     "accountId": account,
-                    "orders": told.orders,
-                    "positions": told.positions,
-                    "balance": told.balance,
+                    "orders": rows.orders,
+                    "positions": rows.positions,
+                    "balance": rows.balance,
                 });
-                self.accounts.insert(account.to_owned(), told);
+                self.accounts.insert(account.to_owned(), rows);
                 Ok(vec![event("account", id, &data, now)])
             }
             "watchlist" => {
@@ -61,7 +57,6 @@ impl Subscriptions {
         }
     }
 
-    /// Forgets the accounts of an `unsubscribe`.
     pub(super) fn remove(&mut self, payload: &Value) {
         let gone = payload.as_array().map_or(std::slice::from_ref(payload), Vec::as_slice);
         for one in gone {
@@ -72,21 +67,21 @@ impl Subscriptions {
     }
 
     /// Orders that are new or changed, and with them positions and balance. Money that only moves with the market
-    /// is not told: it would every second.
+    /// is not sent: it would be every second.
     pub(super) fn updates(&mut self, world: &mut World, now: Timestamp) -> Vec<Value> {
         let mut all = Vec::new();
-        for (account, told) in &mut self.accounts {
+        for (account, rows) in &mut self.accounts {
             let Ok(fresh) = look(world, account, now) else { continue };
-            let before = std::mem::replace(told, fresh);
+            let before = std::mem::replace(rows, fresh);
             let changed: Vec<&Value> =
-                told.orders.iter().rev().filter(|order| !before.orders.contains(order)).collect();
+                rows.orders.iter().rev().filter(|order| !before.orders.contains(order)).collect();
             if changed.is_empty() {
                 continue;
             }
             all.extend(changed.into_iter().map(|order| event("account.order", None, order, now)));
-            let positions = json!({ "accountId": account, "positions": told.positions });
+            let positions = json!({ "accountId": account, "positions": rows.positions });
             all.push(event("account.position", None, &positions, now));
-            all.push(event("account.balance", None, &told.balance, now));
+            all.push(event("account.balance", None, &rows.balance, now));
         }
         all
     }
@@ -99,12 +94,12 @@ fn account(one: &Value) -> Option<&str> {
         .and_then(Value::as_str)
 }
 
-fn look(world: &mut World, account: &str, now: Timestamp) -> Result<Told, String> {
+fn look(world: &mut World, account: &str, now: Timestamp) -> Result<Rows, String> {
     let mut orders = ask(lists::today, world, account, now)?;
     let mut positions = ask(positions::positions, world, account, now)?;
     let balance = ask(balances::balances, world, account, now)?;
     let orders = orders.get_mut("orders").map(Value::take).unwrap_or_default();
-    Ok(Told {
+    Ok(Rows {
         orders: orders.as_array().cloned().unwrap_or_default(),
         positions: positions.get_mut("positions").map(Value::take).unwrap_or_default(),
         balance,
@@ -113,16 +108,8 @@ fn look(world: &mut World, account: &str, now: Timestamp) -> Result<Told, String
 
 /// Asks an endpoint of the same account, so that both ways tell the same.
 fn ask(handler: Handler, world: &mut World, account: &str, now: Timestamp) -> Result<Value, String> {
-    let call = Call {
-        method: "GET".into(),
-        path: String::new(),
-        params: vec![("id".into(), account.to_owned())],
-        query: vec![("limit".into(), "500".into())],
-        raw_query: String::new(),
-        headers: Vec::new(),
-        body: Bytes::new(),
-        now,
-    };
+    let params = ["id", "account_id"].map(|name| (name.to_owned(), account.to_owned()));
+    let call = Call::from_within(params.to_vec(), vec![("limit".into(), "500".into())], now);
     match handler(world, &call) {
         Ok(answer) => serde_json::from_slice(&answer.body).map_err(|error| error.to_string()),
         Err(_) => Err(format!("no such account: {account}")),

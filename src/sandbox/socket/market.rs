@@ -7,17 +7,16 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
-use super::super::answer::number;
-use super::super::data::dollars;
-use super::super::data::options::short;
-use super::super::market::bars::Bar;
-use super::super::market::contracts::Contract;
-use super::super::market::instruments::{INSTRUMENTS, Kind};
-use super::super::market::{self, Market, Quote, pricing};
-use super::super::world::World;
 use super::session::event;
+use crate::sandbox::World;
+use crate::sandbox::answer::number;
+use crate::sandbox::data::dollars;
+use crate::sandbox::data::options::short;
+use crate::sandbox::market::bars::Bar;
+use crate::sandbox::market::contracts::Contract;
+use crate::sandbox::market::instruments::{INSTRUMENTS, Kind};
+use crate::sandbox::market::{self, Market, Quote, pricing};
 
-/// What one client wants to see.
 #[derive(Default)]
 pub(super) struct Subscriptions {
     wanted: Vec<Wanted>,
@@ -77,7 +76,6 @@ impl Subscriptions {
         self.wanted.retain(|wanted| !named(wanted));
     }
 
-    /// What a second brings.
     pub(super) fn updates(&self, world: &mut World, now: Timestamp) -> Vec<Value> {
         let market = world.market();
         let data = self.wanted.iter().filter_map(|wanted| wanted.data(market, now));

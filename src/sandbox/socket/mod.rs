@@ -1,4 +1,4 @@
-//! The two WebSockets: market data (market-data.md 9) and accounts (trading.md 8), on the listener of everything else.
+//! The two WebSockets: market data and accounts, on the listener of everything else.
 //!
 //! A request arrives by the table of endpoints, so that faults, the log and the check of the host apply to it. After
 //! the handshake its connection belongs to `serve`, which reads lines of JSON, asks `session` what to say, and once
@@ -21,22 +21,15 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::Role;
 
 use self::session::Session;
-use super::answer::{Answer, Reply};
-use super::call::Call;
-use super::server::{Shared, lock};
-use super::world::World;
+use crate::sandbox::server::{Shared, lock};
+use crate::sandbox::{Answer, Call, Reply, World};
 
-/// Where market data is.
 pub(crate) const MARKET_PATH: &str = "/v1/market/ws";
-/// Where accounts are.
 pub(crate) const ACCOUNTS_PATH: &str = "/v1/accounts/ws";
 
-/// What a socket is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Topic {
-    /// Prices.
     Market,
-    /// Orders, positions, balances.
     Accounts,
 }
 
@@ -57,8 +50,8 @@ pub(crate) fn handshake(_: &mut World, call: &Call) -> Reply {
     };
     let key = call.header("sec-websocket-key").filter(|key| !key.is_empty());
     let (true, true, Some(key)) = (says("connection", "upgrade"), says("upgrade", "websocket"), key) else {
-        let told = Answer::error(426, "upgrade_required", "this address speaks WebSocket only");
-        return Err(told.with("upgrade", "websocket"));
+        let refusal = Answer::error(426, "upgrade_required", "this address speaks WebSocket only");
+        return Err(refusal.with("upgrade", "websocket"));
     };
     if call.header("sec-websocket-version") != Some("13") {
         return Err(Answer::bad_request("only version 13 is spoken").with("sec-websocket-version", "13"));
@@ -76,7 +69,7 @@ pub(crate) async fn serve(upgrade: OnUpgrade, topic: Topic, world: Shared) {
     // The first tick comes at once.
     seconds.tick().await;
     while !session.over() {
-        let told = tokio::select! {
+        let events = tokio::select! {
             message = socket.next() => match message {
                 Some(Ok(Message::Text(text))) => heard(&mut session, &text, &world),
                 Some(Ok(Message::Binary(_))) => vec![session.error(None, "send text", Timestamp::now())],
@@ -86,7 +79,7 @@ pub(crate) async fn serve(upgrade: OnUpgrade, topic: Topic, world: Shared) {
             _ = seconds.tick() => session.tick(&mut lock(&world), Timestamp::now()),
         };
         // One frame, a line for each.
-        let lines: Vec<String> = told.iter().map(Value::to_string).collect();
+        let lines: Vec<String> = events.iter().map(Value::to_string).collect();
         if !lines.is_empty() && socket.send(Message::text(lines.join("\n"))).await.is_err() {
             return;
         }

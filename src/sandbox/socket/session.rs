@@ -5,15 +5,14 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::super::world::World;
 use super::{Topic, accounts, market};
+use crate::sandbox::World;
 
 /// Seconds to sign in.
 const PATIENCE: i64 = 5;
 /// Seconds before the end when the warning comes.
 const WARNING: i64 = 300;
 
-/// What is known of one connection.
 pub(super) struct Session {
     topic: Topic,
     /// Unix second of the next end: of the patience, then of the session.
@@ -41,7 +40,6 @@ impl Topic {
     }
 }
 
-/// An event as the server sends it.
 pub(super) fn event(action: &str, id: Option<&str>, data: &Value, now: Timestamp) -> Value {
     let mut payload = json!({ "action": action, "data": data, "timestamp": now.as_millisecond() });
     if let (Some(id), Value::Object(fields)) = (id, &mut payload) {
@@ -63,20 +61,18 @@ impl Session {
         }
     }
 
-    /// Whether the connection should close.
     pub(super) fn over(&self) -> bool {
         self.over
     }
 
     /// An `error` event. The text stands in `error`, as documented.
-    pub(super) fn error(&self, id: Option<&str>, told: &str, now: Timestamp) -> Value {
+    pub(super) fn error(&self, id: Option<&str>, message: &str, now: Timestamp) -> Value {
         json!({
             "type": "event",
-            "payload": { "action": "error", "id": id, "error": told, "timestamp": now.as_millisecond() },
+            "payload": { "action": "error", "id": id, "error": message, "timestamp": now.as_millisecond() },
         })
     }
 
-    /// What to say to one message.
     pub(super) fn hear(&mut self, message: &Value, world: &mut World, now: Timestamp) -> Vec<Value> {
         let id = message.get("id").and_then(Value::as_str);
         let payload = message.get("payload").unwrap_or(&Value::Null);
@@ -111,11 +107,11 @@ impl Session {
         let seconds = self.topic.seconds();
         self.until = now.as_second() + seconds;
         (self.signed_in, self.warned) = (true, false);
-        let mut told = vec![event("authSuccess", id, &json!({ "expiresIn": seconds * 1000 }), now)];
+        let mut events = vec![event("authSuccess", id, &json!({ "expiresIn": seconds * 1000 }), now)];
         if self.topic == Topic::Market {
-            told.push(event("marketStatus", None, &market::status(now), now));
+            events.push(event("marketStatus", None, &market::status(now), now));
         }
-        told
+        events
     }
 
     fn subscribe(
@@ -127,15 +123,15 @@ impl Session {
     ) -> Vec<Value> {
         // One object per symbol or topic; a single one may come without its array.
         let wanted = payload.as_array().map_or(std::slice::from_ref(payload), Vec::as_slice);
-        let mut told = Vec::new();
+        let mut events = Vec::new();
         for one in wanted {
             let answered = match self.topic {
                 Topic::Market => self.market.add(one, id, world, now),
                 Topic::Accounts => self.accounts.add(one, id, world, now),
             };
-            told.extend(answered.unwrap_or_else(|refusal| vec![self.error(id, &refusal, now)]));
+            events.extend(answered.unwrap_or_else(|refusal| vec![self.error(id, &refusal, now)]));
         }
-        told
+        events
     }
 
     /// What there is to tell once a second.
@@ -146,16 +142,16 @@ impl Session {
             let action = if self.signed_in { "authExpired" } else { "authRequired" };
             return vec![event(action, None, &Value::Null, now)];
         }
-        let mut told = Vec::new();
+        let mut events = Vec::new();
         if self.signed_in && left <= WARNING && !self.warned {
             self.warned = true;
-            told.push(event("refreshAuth", None, &json!({ "expiresIn": left * 1000 }), now));
+            events.push(event("refreshAuth", None, &json!({ "expiresIn": left * 1000 }), now));
         }
-        told.extend(match self.topic {
+        events.extend(match self.topic {
             Topic::Market => self.market.updates(world, now),
             Topic::Accounts => self.accounts.updates(world, now),
         });
-        told
+        events
     }
 }
 
@@ -172,8 +168,8 @@ mod tests {
         Timestamp::from_second(1_795_265_355 + second).unwrap()
     }
 
-    fn actions(told: &[Value]) -> Vec<&str> {
-        told.iter().filter_map(|one| one["payload"]["action"].as_str()).collect()
+    fn actions(events: &[Value]) -> Vec<&str> {
+        events.iter().filter_map(|one| one["payload"]["action"].as_str()).collect()
     }
 
     fn auth(token: &str) -> Value {
@@ -204,12 +200,12 @@ mod tests {
         let mut session = Session::new(Topic::Accounts, at(0));
         let misplaced = json!({ "type": "request", "id": "a",
             "payload": { "method": "post", "path": "/auth", "token": token } });
-        for (message, told) in
+        for (message, expected) in
             [(misplaced, "token is required"), (auth("x"), "unknown"), (auth(&token), "scope")]
         {
             let answer = session.hear(&message, &mut world, at(1));
             assert_eq!(actions(&answer), ["error"]);
-            assert!(answer[0]["payload"]["error"].as_str().unwrap().contains(told));
+            assert!(answer[0]["payload"]["error"].as_str().unwrap().contains(expected));
         }
         let early = session.hear(&json!({ "type": "subscribe", "payload": [] }), &mut world, at(1));
         assert_eq!(actions(&early), ["authRequired"]);

@@ -8,15 +8,6 @@ use super::documented::{Documented, check};
 const ACCOUNT: &str = "AR4471002";
 
 const DOCUMENTED: &[Documented] = &[
-    // trading.md 2.1
-    (
-        "/v1/users/me",
-        "",
-        "id email email_verified primary_phone_number country avatar_url plaid_status created_at updated_at \
-         account_application",
-    ),
-    ("/v1/users/me", "/account_application", "id status can_submit missing_fields plaid_link_token"),
-    // trading.md 2.2
     ("/v1/users/me/accounts", "", "accounts"),
     (
         "/v1/users/me/accounts",
@@ -24,7 +15,6 @@ const DOCUMENTED: &[Documented] = &[
         "trading_account_id id sterling_account_id apex_account_id apex_id fdid status is_sim account_type \
          account_class primary_user_id joint_user_id primary_user joint_user account_application created_at updated_at",
     ),
-    // trading.md 3
     (
         "/v1/accounts/AR4471002/balances",
         "",
@@ -34,7 +24,6 @@ const DOCUMENTED: &[Documented] = &[
          creditRemaining pdt pdtCreditRemaining pendingOrdersCount pendingOrdersMarginRequirements valueBought \
          valueSold",
     ),
-    // trading.md 4
     ("/v1/accounts/AR4471002/positions", "", "positions availability"),
     ("/v1/accounts/AR4471002/positions", "/availability", "available source"),
     (
@@ -42,7 +31,6 @@ const DOCUMENTED: &[Documented] = &[
         "/positions/0",
         "accountId symbol securityType quantity averagePrice todayRealizedPnL unrealizedPl dailyPl createdAt",
     ),
-    // trading.md 5
     ("/v2/accounts/AR4471002/orders", "", "orders nextCursor"),
     (
         "/v2/accounts/AR4471002/orders",
@@ -57,28 +45,10 @@ const DOCUMENTED: &[Documented] = &[
         "symbol side orderId clOrdId orderType status tif quantity filledQty leavesQty price stopPrice avgPrice \
          destination instrument category text legs createdAt updatedAt",
     ),
-    // market-data.md 2
     ("/v1/marketdata/search?query=AAPL", "/0", "symbol description tag type"),
     ("/v1/marketdata/search?query=.AAPL", "/0", "symbol description tag type"),
     ("/v1/marketdata/search?query=%2FES", "/0", "symbol description tag type"),
-    // market-data.md 3.2 and 3.3
-    ("/v1/stocks/last-quote?ticker=AAPL", "", "requestId status results"),
-    (
-        "/v1/stocks/last-quote?ticker=AAPL",
-        "/results",
-        "ticker bidPrice askPrice bidSize askSize bidExchange askExchange indicators sequenceNumber sipTimestamp \
-         participantTimestamp tape",
-    ),
-    ("/v1/stocks/last-trade?ticker=AAPL", "", "requestId status results"),
-    (
-        "/v1/stocks/last-trade?ticker=AAPL",
-        "/results",
-        "ticker price size exchange id conditions sequenceNumber trfId trfTimestamp sipTimestamp \
-         participantTimestamp tape",
-    ),
-    // market-data.md 5.1
     ("/v1/chart/history?symbol=AAPL&resolution=1D&from=1740009600&to=1741564800", "", "s t o h l c v"),
-    // market-data.md 5.2
     (
         "/v1/stocks/aggs?ticker=AAPL&multiplier=1&timespan=day&from=2025-01-06&to=2025-01-10",
         "",
@@ -89,21 +59,6 @@ const DOCUMENTED: &[Documented] = &[
         "/results/0",
         "o h l c v vw n t",
     ),
-    ("/v1/stocks/prev?ticker=AAPL", "", "ticker adjusted queryCount resultsCount requestId status results"),
-    ("/v1/stocks/prev?ticker=AAPL", "/results/0", "T o h l c v vw n t"),
-    // market-data.md 6
-    (
-        "/v1/chart/symbols?symbol=SPY",
-        "",
-        "name ticker description type exchange listed_exchange timezone session format minmov pricescale has_intraday \
-         has_seconds has_weekly_and_monthly intraday_multipliers supported_resolutions visible_plots_set \
-         volume_precision",
-    ),
-    // options-analytics-calendars.md 4
-    ("/v1/options/stocks/top-gainers?size=3", "/2", OPTION_MOVER),
-    ("/v1/options/stocks/top-volume", "/9", OPTION_MOVER),
-    ("/v1/options/etfs/top-volume", "/9", OPTION_MOVER),
-    // market-data.md 11.2
     ("/v1/indices/realtime/values?identifiers=SPX.IND_CBOM", "", "items"),
     (
         "/v1/indices/realtime/values?identifiers=SPX.IND_CBOM",
@@ -122,13 +77,30 @@ const DOCUMENTED: &[Documented] = &[
          percentChangeFromOpen previousClose previousCloseDate changeFromPreviousClose \
          percentChangeFromPreviousClose",
     ),
+    (
+        "/v1/indices/bar?identifier=SPX.IND_CBOM&endTime=11/19/2025%2003:45%20PM&precision=Hours",
+        "/bar",
+        "startDate startTime endDate endTime utcOffset open high low close volume",
+    ),
+    (
+        "/v1/indices/bars?identifier=NDX.IND_CBOM&startTime=11/03/2025&endTime=11/19/2025&precision=Days",
+        "/bars/11",
+        "startDate startTime endDate endTime open high low close volume",
+    ),
+    (
+        "/v1/indices/chart-bars?identifier=DJI.IND_DJI&startTime=11/19/2025&endTime=11/20/2025&period=30",
+        "",
+        "timing indexName symbol indexGroup valoren currency chartBars",
+    ),
+    (
+        "/v1/indices/chart-bars?identifier=DJI.IND_DJI&startTime=11/19/2025&endTime=11/20/2025&period=30",
+        "/chartBars/12",
+        "startDate startTime endDate endTime open high low close volume trades twap vwap currency session \
+         adjustmentRatio",
+    ),
 ];
 
-/// options-analytics-calendars.md 4.
-const OPTION_MOVER: &str = "symbol underlyingSymbol logoUrl type strike expiry volume openInterest lastPrice change \
-                            changePercent bid ask impliedVolatility";
-
-/// options-analytics-calendars.md 2.1.
+/// The parts of a contract in a chain.
 const CHAIN: &[(&str, &str)] = &[
     (
         "",
@@ -146,23 +118,6 @@ const CHAIN: &[(&str, &str)] = &[
 #[tokio::test]
 async fn answers_have_the_documented_fields() {
     Bench::unlimited().await.answers(DOCUMENTED).await;
-}
-
-#[tokio::test]
-async fn movers_have_the_required_fields() {
-    let bench = Bench::unlimited().await;
-    let mut all = Vec::new();
-    for path in ["/v1/equity/top-gainers?limit=99", "/v1/equity/top-losers?limit=99"] {
-        let (_, rows) = bench.get(path).await;
-        all.extend(rows.as_array().unwrap().clone());
-    }
-    assert!(all.len() > 10);
-    for row in all {
-        for field in ["lastPrice", "previousClose", "change", "changePercent", "volume", "timestamp"] {
-            assert!(row[field].is_number(), "{field}: {row}");
-        }
-        assert!(row["symbol"].is_string() && row["type"].is_string());
-    }
 }
 
 #[tokio::test]
@@ -192,25 +147,6 @@ async fn options_have_the_documented_fields() {
     let (_, contracts) = bench.get(&format!("/v1/options/MSFT/contracts/{day}")).await;
     check(&contracts, "", "symbol expiryDate calls puts", "contracts");
     check(&contracts, "/calls/0", "symbol strikePrice", "contracts");
-    let of = |path: &str| format!("/v1/options/{path}ticker=O:{osi}");
-    let (_, trades) = bench.get(&of("trades?limit=2&")).await;
-    check(&trades, "", "requestId status results nextUrl", "trades");
-    check(
-        &trades,
-        "/results/0",
-        "price size exchange conditions sipTimestamp participantTimestamp",
-        "trades",
-    );
-    let (_, last) = bench.get(&of("last-trade?")).await;
-    check(
-        &last,
-        "/results",
-        "ticker price size id exchange conditions sequenceNumber sipTimestamp participantTimestamp",
-        "last trade",
-    );
-    let (_, day) = bench.get(&of("previous-day?")).await;
-    let documented = "ticker open high low close volume volumeWeighted timestamp transactionCount";
-    check(&day, "", documented, "previous day");
 }
 
 #[tokio::test]

@@ -1,11 +1,10 @@
 //! The embedded Aries over real HTTP, as a client meets it.
 
+mod answers;
 mod documented;
 mod faults;
 mod fields;
 mod orders;
-mod predictions;
-mod research;
 mod sign_in;
 mod sockets;
 mod watchlists;

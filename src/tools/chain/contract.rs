@@ -7,7 +7,35 @@ use crate::aries::symbols::Symbol;
 use crate::aries::time;
 use crate::error::{Error, Result};
 use crate::tools::layout::{Wanted, lay_out};
+use crate::tools::shape::Unit::{Contract as Osi, Fraction, Number, Percent, Price, Quantity, Stamp, Word};
+use crate::tools::shape::{Shape, col, one};
 use crate::tools::{Answer, Call, with};
+
+const SHAPE: Shape = one(&[
+    col("contract", "details/ticker", Osi),
+    col("bid", "lastQuote/bid", Price),
+    col("ask", "lastQuote/ask", Price),
+    col("bid size", "lastQuote/bidSize", Quantity),
+    col("ask size", "lastQuote/askSize", Quantity),
+    col("quote time", "lastQuote/lastUpdated", Stamp),
+    col("quote feed", "lastQuote/timeframe", Word),
+    col("last", "lastTrade/price", Price),
+    col("last time", "lastTrade/sipTimestamp", Stamp),
+    col("IV %", "impliedVolatility", Fraction),
+    col("delta", "greeks/delta", Number),
+    col("gamma", "greeks/gamma", Number),
+    col("theta", "greeks/theta", Number),
+    col("vega", "greeks/vega", Number),
+    col("open interest", "openInterest", Quantity),
+    col("volume", "day/volume", Quantity),
+    col("change %", "day/changePercent", Percent),
+    col("break-even", "breakEvenPrice", Price),
+    col("underlying", "underlyingAsset/price", Price),
+    col("underlying feed", "underlyingAsset/timeframe", Word),
+    col("shares per contract", "details/sharesPerContract", Quantity),
+    col("style", "details/exerciseStyle", Word),
+])
+.units("USD, times New York");
 
 pub(super) async fn contract(call: &Call, text: &str) -> Result<Answer> {
     let symbol = Symbol::parse(text)
@@ -24,9 +52,9 @@ pub(super) async fn contract(call: &Call, text: &str) -> Result<Answer> {
         CONTRACT.request(&with([("symbol", json!(underlying)), ("contract", json!(symbol.to_string()))]))?;
     let reply = call.aries.read(&request).await?;
     let body: Vec<_> = reply.json()?.get(CONTRACT.rows).into_iter().collect();
-    let shaped = lay_out(&CONTRACT.shape, &body, &Wanted { limit: 1, ..Wanted::default() }, "");
+    let shaped = lay_out(&SHAPE, &body, &Wanted { limit: 1, ..Wanted::default() }, "");
     let asked = time::rfc3339(time::now().timestamp());
-    let head = format!("{} · {} · asked {asked} · {}", call.market(), contract.words(), CONTRACT.shape.units);
+    let head = format!("{} · {} · asked {asked} · {}", call.market(), contract.words(), SHAPE.units);
     Ok(match shaped.table.is_empty() {
         true => Answer::new(head).line("Aries sent nothing about it"),
         false => Answer::new(head).table(shaped.table),

@@ -1,5 +1,5 @@
-//! Which expirations there are. Aries has no list of them over REST, so they are read off the calls close to the money
-//! (`options-analytics-calendars.md` 2).
+//! Which expirations there are. Aries has no list of them over REST, so they are read off the calls close to the
+//! money.
 
 use std::collections::BTreeSet;
 
@@ -33,7 +33,7 @@ pub(super) async fn expirations(call: &Call, ticker: &str, cursor: Option<&str>)
             .line("Aries lists no options of this symbol; check it with find_symbol"));
     };
     let mut days: BTreeSet<Date> = BTreeSet::new();
-    // Up to where every date was surely seen, if there may be more.
+    // Up to where every date was read, if later ones may be missing.
     let mut seen_to: Option<Date> = None;
     for (percent, dollars) in BANDS {
         let (low, high) = underlying.band(percent, dollars);

@@ -2,15 +2,15 @@
 
 use serde_json::Value;
 
+use crate::aries::endpoint::Cursor;
 use crate::aries::endpoints::CHAIN;
-use crate::aries::shape::Cursor;
 use crate::aries::{Json, Reply};
 use crate::error::Result;
 use crate::tools::{Call, cursor, with};
 
 /// Aries' largest page.
 pub(super) const PAGE: usize = 250;
-/// Pages read for one answer; what lies beyond is reached with the cursor.
+/// Pages read for one answer; the cursor leads to the rest.
 const MOST_PAGES: usize = 8;
 
 /// Every page of a request up to a bound; true if there was more.
@@ -22,7 +22,7 @@ pub(super) async fn pages(call: &Call, filters: [(&str, Value); 7]) -> Result<(V
         let mut page = request.clone();
         page.query.extend(next.take().map(|next| ("next", next)));
         let reply = call.aries.read(&page).await?;
-        next = cursor::next_page(Cursor::Next, reply.json()?, None, true);
+        next = cursor::next_page(Cursor::Next, reply.json()?, None, cursor::Filled::Fully);
         replies.push(reply);
         if next.is_none() {
             return Ok((replies, false));

@@ -1,5 +1,5 @@
 //! The chain of one expiration: a row per strike, calls and puts side by side. It is asked for in a band of strikes
-//! around the money, since a whole one has many pages (`options-analytics-calendars.md` 2).
+//! around the money, since a whole one has many pages.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,6 @@ use serde_json::json;
 use super::pages::{PAGE, contracts, pages};
 use super::underlying::{Underlying, money};
 use super::{GetOptionChain, Side};
-use crate::aries::shape::Unit;
 use crate::aries::symbols::Contract;
 use crate::aries::{Json, time};
 use crate::error::{Error, Result};
@@ -18,6 +17,7 @@ use crate::tools::answer::Table;
 use crate::tools::cell::cell;
 use crate::tools::format::quantity;
 use crate::tools::layout::MOST_CHARACTERS;
+use crate::tools::shape::Unit;
 use crate::tools::{Answer, Call};
 
 /// Strikes shown unless another number is wanted.
@@ -98,7 +98,7 @@ pub(super) async fn strikes(call: &Call, ticker: &str, day: Date, args: &GetOpti
         let Some(parsed) = contract.text_at("details/ticker").and_then(|text| Contract::parse(&text)) else {
             continue;
         };
-        // A server that does not know a filter's name answers more than was asked for.
+        // The names of the filters are inferred: an Aries that does not know one answers more than was asked for.
         if parsed.expiration != day || args.side.is_some_and(|side| (side == Side::Call) != parsed.call) {
             continue;
         }

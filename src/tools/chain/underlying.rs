@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use crate::aries::Json;
 use crate::aries::endpoints::CHAIN;
-use crate::aries::shape::Unit;
 use crate::error::Result;
 use crate::tools::cell::cell;
 use crate::tools::format::plain;
+use crate::tools::shape::Unit;
 use crate::tools::{Call, with};
 
 /// The price of the underlying, as the first contract of a chain tells it.

@@ -2,11 +2,11 @@
 
 use super::{MOST_CHARACTERS, MOST_OPEN, Shaped, Wanted, nothing};
 use crate::aries::Json;
-use crate::aries::shape::Unit;
 use crate::tools::answer::Table;
 use crate::tools::cell::{figure, moment, word};
+use crate::tools::shape::Unit;
 
-/// Newest last; values before an indicator has warmed up are 0 and left out (`supplemental.md` 9).
+/// Newest last; values before an indicator has warmed up are 0 and left out.
 pub(super) fn arrays(bodies: &[Json<'_>], wanted: &Wanted, narrow: &'static str) -> Shaped {
     let Some(body) = bodies.first() else { return nothing(narrow) };
     let times = body.get("t").map(Json::items).unwrap_or_default();
@@ -50,7 +50,7 @@ pub(super) fn arrays(bodies: &[Json<'_>], wanted: &Wanted, narrow: &'static str)
 mod tests {
     use super::super::tests::shown;
     use super::*;
-    use crate::aries::shape::{Layout, rows as table_of};
+    use crate::tools::shape::{Layout, rows as table_of};
 
     #[test]
     fn warm_up_is_left_out_and_the_newest_stay() {

@@ -3,9 +3,9 @@
 use super::sort::sort;
 use super::{MOST_CHARACTERS, MOST_OPEN, Shaped, Wanted, chosen};
 use crate::aries::Json;
-use crate::aries::shape::{Column, Layout, Shape};
 use crate::tools::answer::Table;
 use crate::tools::cell::{cell, place, unnamed};
+use crate::tools::shape::{Column, Layout, Shape};
 
 pub(super) fn rows(shape: &Shape, bodies: &[Json<'_>], wanted: &Wanted, narrow: &'static str) -> Shaped {
     let mut items: Vec<Json<'_>> = bodies.iter().flat_map(|body| body.items()).collect();
@@ -18,11 +18,11 @@ pub(super) fn rows(shape: &Shape, bodies: &[Json<'_>], wanted: &Wanted, narrow: 
         return bare_values(only, &items, wanted, narrow);
     }
     let open = match shape.layout {
-        Layout::Open => discovered(&items, shape),
+        Layout::OpenTable => discovered(&items, shape),
         _ => Vec::new(),
     };
     let present = |column: &&&Column| {
-        shape.layout != Layout::Open || items.iter().any(|item| place(*item, column.path).is_some())
+        shape.layout != Layout::OpenTable || items.iter().any(|item| place(*item, column.path).is_some())
     };
     let columns: Vec<&Column> = columns.iter().filter(present).copied().collect();
     let heads = columns.iter().map(|column| column.head.to_owned()).chain(open.iter().cloned());
@@ -86,7 +86,7 @@ fn discovered(items: &[Json<'_>], shape: &Shape) -> Vec<String> {
 mod tests {
     use super::super::tests::{TWO, shown};
     use super::*;
-    use crate::aries::shape::Order;
+    use crate::tools::shape::Order;
 
     #[test]
     fn rows_are_sorted_cut_and_continued() {

@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 use rust_decimal::Decimal;
 
 use crate::aries::Json;
-use crate::aries::shape::Order;
 use crate::tools::cell::place;
+use crate::tools::shape::Order;
 
 pub(super) fn sort(items: &mut [Json<'_>], order: Order) {
     let Order::Down(path) = order else { return };

@@ -1,80 +1,108 @@
 //! The answer of a view: its first line, its table, and where it goes on.
 
+use super::View;
 use super::asked::asked_for;
-use super::extent::{Beyond, extent};
-use crate::aries::endpoint::{Endpoint, Request};
-use crate::aries::shape::Paging;
+use super::extent::{MoreRows, extent};
+use crate::aries::endpoint::{Paging, Request};
 use crate::aries::{Json, Reply, time};
 use crate::error::Result;
 use crate::tools::cell::{cell, place};
+use crate::tools::cursor::{self, Filled};
 use crate::tools::format::count;
 use crate::tools::layout::{Shaped, Wanted, lay_out};
-use crate::tools::{Answer, Call, cursor};
+use crate::tools::{Answer, Call};
 
 const NARROW: &str = "give a smaller `limit`, or fewer `fields`";
 
+/// Writes the answer; `page` is Aries' name of the page that was asked for, if it was not the first.
 pub(super) fn answer(
     call: &Call,
-    row: &'static Endpoint,
+    view: &View,
     requests: &[Request],
     replies: &[Reply],
     wanted: &Wanted,
     page: Option<&str>,
 ) -> Result<Answer> {
+    let row = view.endpoint;
     let answers = replies.iter().map(Reply::json).collect::<Result<Vec<_>>>()?;
     let bodies: Vec<Json<'_>> = answers.iter().filter_map(|answer| place(*answer, row.rows)).collect();
-    let Shaped { table, total, shown, left_out, next, counted } =
-        lay_out(&row.shape, &bodies, wanted, NARROW);
-    let full = row.shape.paging.limit.is_some_and(|(_, most)| total >= wanted.limit.min(most));
-    let number = page.and_then(|page| page.parse().ok());
-    let first = answers.first().copied();
-    let next_page = first.and_then(|first| cursor::next_page(row.shape.paging.cursor, first, number, full));
-    let beyond = Beyond::of(row, total, wanted, next_page.is_some());
-    let counts = match (counted, table.is_empty()) {
-        (false, false) => None,
-        (false, true) => Some("nothing".to_owned()),
-        (true, true) => Some("0 rows".to_owned()),
-        (true, false) => Some(extent(row, (shown, total), wanted, page.is_some(), beyond)),
-    };
-    let facts = row.shape.head.iter().filter_map(|column| {
-        let text = cell(first?, column.path, column.unit).or_else(|| {
-            // Facts that every row repeats stand in the first one.
-            let item = *bodies.first()?.items().first()?;
-            cell(item, column.path, column.unit)
-        })?;
-        Some(if column.head.is_empty() { text } else { format!("{} {text}", column.head) })
-    });
-    let delayed = answers.iter().any(|answer| answer.text_at("status").as_deref() == Some("DELAYED"));
-    let mut parts = vec![call.market().to_owned(), asked_for(row, requests)];
-    parts.extend(facts);
-    parts.extend(counts);
-    parts.extend(delayed.then(|| "delayed".to_owned()));
+    let shaped = lay_out(&view.shape, &bodies, wanted, NARROW);
+    let next_page = next_page(view, &answers, &shaped, wanted, page);
+    let more = MoreRows::after(row, shaped.total, wanted, next_page.as_deref());
+    let mut parts = vec![call.market().to_owned(), asked_for(view, requests)];
+    parts.extend(facts(view, &answers, &bodies));
+    parts.extend(counts(view, &shaped, wanted, page, more));
+    let is_delayed = answers.iter().any(|answer| answer.text_at("status").as_deref() == Some("DELAYED"));
+    parts.extend(is_delayed.then(|| "delayed".to_owned()));
     parts.push(format!("asked {}", time::rfc3339(time::now().timestamp())));
-    parts.extend((!row.shape.units.is_empty()).then(|| row.shape.units.to_owned()));
+    parts.extend((!view.shape.units.is_empty()).then(|| view.shape.units.to_owned()));
     let mut answer = Answer::new(parts.join(" · "));
-    let empty = table.is_empty();
-    if !empty {
-        answer = answer.table(table);
+    let is_empty = shaped.table.is_empty();
+    if !is_empty {
+        answer = answer.table(shaped.table);
     }
-    if left_out > 0 {
-        let figures = count(left_out, "figure");
+    if shaped.left_out > 0 {
+        let figures = count(shaped.left_out, "figure");
         answer = answer.line(format!("{figures} left out for want of room; give a smaller `limit`"));
     }
-    let cursor = match (next, page) {
+    let cursor = match (shaped.next, page) {
         (Some(skip), Some(page)) => Some(format!("{skip}~{page}")),
         (Some(skip), None) => Some(skip.to_string()),
         (None, _) => next_page.map(|page| format!("~{page}")),
     };
-    Ok(match (cursor, row.shape.paging) {
+    Ok(match (cursor, row.paging) {
         (Some(cursor), _) => answer.line(format!("next: cursor {cursor:?}")),
-        (None, _) if empty && page.is_some() => answer.line("nothing further; the page before was the last"),
-        (None, _) if empty => {
+        (None, _) if is_empty && page.is_some() => {
+            answer.line("nothing further; the page before was the last")
+        }
+        (None, _) if is_empty => {
             answer.line("Aries sent nothing for this; check the arguments, or widen the range")
         }
-        (None, _) if beyond == Beyond::Nothing => answer,
+        (None, _) if more == MoreRows::None => answer,
         (None, Paging { limit: Some((_, most)), .. }) => {
             answer.line(format!("Aries sends at most {}", count(most, "row")))
         }
         (None, _) => answer.line("for older ones give an earlier `to`"),
     })
+}
+
+/// Aries' name of the next page, if there is one.
+fn next_page(
+    view: &View,
+    answers: &[Json<'_>],
+    shaped: &Shaped,
+    wanted: &Wanted,
+    page: Option<&str>,
+) -> Option<String> {
+    let paging = view.endpoint.paging;
+    let is_full = paging.limit.is_some_and(|(_, most)| shaped.total >= wanted.limit.min(most));
+    let filled = if is_full { Filled::Fully } else { Filled::Partly };
+    let number = page.and_then(|page| page.parse().ok());
+    cursor::next_page(paging.cursor, *answers.first()?, number, filled)
+}
+
+/// Facts about the whole answer; what every row repeats is read from the first one.
+fn facts(view: &View, answers: &[Json<'_>], bodies: &[Json<'_>]) -> Vec<String> {
+    let fact = |column: &crate::tools::shape::Column| {
+        let text = cell(*answers.first()?, column.path, column.unit)
+            .or_else(|| cell(*bodies.first()?.items().first()?, column.path, column.unit))?;
+        Some(if column.head.is_empty() { text } else { format!("{} {text}", column.head) })
+    };
+    view.shape.head.iter().filter_map(fact).collect()
+}
+
+/// How many rows are shown; nothing for a single object.
+fn counts(
+    view: &View,
+    shaped: &Shaped,
+    wanted: &Wanted,
+    page: Option<&str>,
+    more: MoreRows,
+) -> Option<String> {
+    match (shaped.counted, shaped.table.is_empty()) {
+        (false, false) => None,
+        (false, true) => Some("nothing".to_owned()),
+        (true, true) => Some("0 rows".to_owned()),
+        (true, false) => Some(extent(view, (shaped.shown, shaped.total), wanted, page, more)),
+    }
 }

@@ -1,12 +1,14 @@
 //! What was really asked, in a person's words.
 
-use crate::aries::endpoint::{Endpoint, Param, ParamKind, Request};
+use super::View;
+use crate::aries::endpoint::{Param, ParamKind, Request};
 use crate::aries::text::clean;
 use crate::aries::time;
 
 /// What was really asked: the view and every argument as it was sent.
-pub(super) fn asked_for(row: &Endpoint, requests: &[Request]) -> String {
-    let mut words = vec![row.view.to_owned()];
+pub(super) fn asked_for(view: &View, requests: &[Request]) -> String {
+    let row = view.endpoint;
+    let mut words = vec![view.name.to_owned()];
     let Some(first) = requests.first() else { return words.join(" ") };
     let markers = row.path.split('/').filter(|part| !part.is_empty()).zip(&first.segments);
     words.extend(markers.filter(|(part, _)| part.starts_with('{')).map(|(_, value)| value.clone()));

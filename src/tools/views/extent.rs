@@ -1,74 +1,73 @@
 //! How many rows an answer shows, of how many, and whether Aries has more of them.
 
-use crate::aries::endpoint::Endpoint;
-use crate::aries::shape::{Cursor, Layout};
+use super::View;
+use crate::aries::endpoint::{Cursor, Endpoint};
 use crate::tools::format::count;
 use crate::tools::layout::Wanted;
+use crate::tools::shape::Layout;
 
-/// What is known of rows beyond those that came.
+/// Whether Aries has more rows than it sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Beyond {
-    /// There are none.
-    Nothing,
-    /// There may be some: as many came as were asked for, and Aries tells no total.
-    Perhaps,
-    /// There are some.
-    Rows,
+pub(super) enum MoreRows {
+    /// It has none.
+    None,
+    /// It may: as many came as were asked for, and Aries tells no total.
+    Possible,
+    /// It has.
+    Certain,
 }
 
-impl Beyond {
-    /// `total` rows came; `page` tells whether Aries named a next page.
-    pub(super) fn of(row: &Endpoint, total: usize, wanted: &Wanted, page: bool) -> Self {
-        let paging = row.shape.paging;
-        let perhaps = |so: bool| if so { Beyond::Perhaps } else { Beyond::Nothing };
-        match paging.cursor {
-            Cursor::Next | Cursor::Undocumented if page => Beyond::Rows,
-            Cursor::Next => Beyond::Nothing,
+impl MoreRows {
+    /// After `total` rows, with Aries' name of the next page if there is one.
+    pub(super) fn after(row: &Endpoint, total: usize, wanted: &Wanted, next_page: Option<&str>) -> Self {
+        let possible = |so: bool| if so { MoreRows::Possible } else { MoreRows::None };
+        match row.paging.cursor {
+            Cursor::Next | Cursor::Undocumented if next_page.is_some() => MoreRows::Certain,
+            Cursor::Next => MoreRows::None,
             // A full page may have been the last one.
-            Cursor::Page(..) | Cursor::LastIndex => perhaps(page),
-            Cursor::None => perhaps(
-                paging.limit.is_some_and(|(_, most)| total >= most && wanted.skip + wanted.limit >= most),
+            Cursor::Page(..) | Cursor::LastIndex => possible(next_page.is_some()),
+            Cursor::None => possible(
+                row.paging.limit.is_some_and(|(_, most)| total >= most && wanted.skip + wanted.limit >= most),
             ),
-            // Nobody says how long a page is, but pages have round lengths.
-            Cursor::Undocumented => perhaps(total >= 10 && total.is_multiple_of(5)),
+            // The length of a page is not documented, but pages have round lengths.
+            Cursor::Undocumented => possible(total >= 10 && total.is_multiple_of(5)),
         }
     }
 }
 
-/// `20 rows`, `rows 21 to 40 of 143`, `20 rows, there may be more`. What came is all there is only if nothing lies
-/// beyond it and it was not a later page.
+/// `20 rows`, `rows 21 to 40 of 143`, `20 rows, there may be more`. The total is named only if Aries has no more rows
+/// and this is its first page (`page` names a later one).
 pub(super) fn extent(
-    row: &Endpoint,
+    view: &View,
     (shown, total): (usize, usize),
     wanted: &Wanted,
-    later: bool,
-    beyond: Beyond,
+    page: Option<&str>,
+    more: MoreRows,
 ) -> String {
-    let thing = match row.shape.layout {
-        Layout::Turned { .. } => "period",
-        Layout::One { .. } => "figure",
+    let thing = match view.shape.layout {
+        Layout::Transposed { .. } => "period",
+        Layout::Object | Layout::OpenObject => "figure",
         _ => "row",
     };
     let end = wanted.skip + shown;
-    let here = if later { " of this page" } else { "" };
+    let here = if page.is_some() { " of this page" } else { "" };
     let range = match (wanted.skip, end < total) {
         (0, false) => count(shown, thing),
         _ => format!("{thing}s {} to {end}{here}", wanted.skip + 1),
     };
-    match beyond {
-        _ if end < total && (later || beyond != Beyond::Nothing || asks_for_one_more(row)) => {
-            format!("{range}, there are more")
-        }
-        Beyond::Rows => format!("{range}, there are more"),
-        Beyond::Perhaps => format!("{range}, there may be more"),
-        Beyond::Nothing if later => format!("{range}, the last of them"),
-        Beyond::Nothing if wanted.skip > 0 => format!("{range} of {total}"),
-        Beyond::Nothing if end < total => format!("{shown} of {total} {thing}s"),
-        Beyond::Nothing => range,
+    let is_total_unknown = page.is_some() || more != MoreRows::None || asks_for_one_more(view.endpoint);
+    match more {
+        _ if end < total && is_total_unknown => format!("{range}, there are more"),
+        MoreRows::Certain => format!("{range}, there are more"),
+        MoreRows::Possible => format!("{range}, there may be more"),
+        MoreRows::None if page.is_some() => format!("{range}, the last of them"),
+        MoreRows::None if wanted.skip > 0 => format!("{range} of {total}"),
+        MoreRows::None if end < total => format!("{shown} of {total} {thing}s"),
+        MoreRows::None => range,
     }
 }
 
-/// How many there are in all is not known where only one more than wanted was asked for.
+/// Whether one row more than wanted is asked for, so that the total is not known.
 fn asks_for_one_more(row: &Endpoint) -> bool {
-    row.shape.paging.limit.is_some() && row.shape.paging.cursor == Cursor::None
+    row.paging.limit.is_some() && row.paging.cursor == Cursor::None
 }

@@ -1,72 +1,91 @@
-//! The schema of a tool's arguments, from its rows.
+//! The schema of a tool's arguments, from its views.
 
 use serde_json::{Value, json};
 
 use super::arguments::{accepts, arguments, extra_fields};
-use super::rows_of;
-use crate::aries::endpoint::{Endpoint, Param, ParamKind};
-use crate::aries::shape::Layout;
+use super::{View, Views};
+use crate::aries::endpoint::{Param, ParamKind};
 use crate::tools::cursor;
 use crate::tools::schema::Object;
+use crate::tools::shape::Layout;
 
 /// Most rows of one answer.
 const MOST_ROWS: usize = 200;
 
-/// The schema of a tool's arguments, from its rows.
-pub(in crate::tools) fn input(tool: &str) -> Object {
-    let rows = rows_of(tool);
-    let mut properties = Object::new();
-    if rows.len() > 1 {
-        let words: Vec<_> = rows.iter().map(|row| format!("{}: {}", row.view, row.title)).collect();
-        let names: Vec<_> = rows.iter().map(|row| row.view).collect();
+impl Views {
+    /// The schema of the tool's arguments.
+    pub(in crate::tools) fn input(&self) -> Object {
+        let mut properties = Object::new();
+        if self.views.len() > 1 {
+            properties.insert("view".to_owned(), self.choice());
+        }
+        let mut needed = Vec::new();
+        for param in self.views.iter().flat_map(arguments) {
+            if properties.contains_key(param.name) {
+                continue;
+            }
+            if self.views.iter().all(|view| requires(view, param.name)) {
+                needed.push(param.name);
+            }
+            properties.insert(param.name.to_owned(), property(&param, &self.about(param.name)));
+        }
+        properties.extend(self.paging());
+        if self.views.iter().any(|view| !extra_fields(view).is_empty()) {
+            properties.insert(
+                "fields".to_owned(),
+                json!({"type": "array", "maxItems": 30, "items": {"type": "string", "maxLength": 40},
+                       "description": "More columns by name, or all; ? lists them"}),
+            );
+        }
+        let mut schema = Object::new();
+        schema.insert("type".to_owned(), json!("object"));
+        schema.insert("properties".to_owned(), Value::Object(properties));
+        if !needed.is_empty() {
+            schema.insert("required".to_owned(), json!(needed));
+        }
+        schema.insert("additionalProperties".to_owned(), json!(false));
+        schema
+    }
+
+    /// The argument that chooses a view.
+    fn choice(&self) -> Value {
+        let words: Vec<_> = self.views.iter().map(|view| format!("{}: {}", view.name, view.title)).collect();
+        let names: Vec<_> = self.views.iter().map(|view| view.name).collect();
         let first = names.first().copied().unwrap_or_default();
         let about = format!("{}. {first} if left out", words.join("; "));
-        properties.insert("view".to_owned(), json!({"type": "string", "enum": names, "description": about}));
+        json!({"type": "string", "enum": names, "description": about})
     }
-    let required = |name: &str| {
-        rows.iter().all(|row| row.params.iter().any(|param| param.name == name && param.required))
-    };
-    let mut needed = Vec::new();
-    for param in rows.iter().flat_map(|row| arguments(row)) {
-        if properties.contains_key(param.name) {
-            continue;
+
+    /// What an argument means, and the views that it goes with unless it goes with all.
+    fn about(&self, name: &str) -> String {
+        let words = self.arguments.iter().find(|(argument, _)| *argument == name).map(|(_, about)| *about);
+        let with: Vec<_> =
+            self.views.iter().filter(|view| accepts(view, name)).map(|view| view.name).collect();
+        match with.len() == self.views.len() {
+            true => words.unwrap_or_default().to_owned(),
+            false => format!("{} ({})", words.unwrap_or_default(), with.join(", ")),
         }
-        if required(param.name) {
-            needed.push(param.name);
+    }
+
+    /// How many rows and which ones, unless every view is a single object.
+    fn paging(&self) -> Object {
+        let mut properties = Object::new();
+        if self.views.iter().any(|view| view.shape.layout != Layout::Object) {
+            properties.insert(
+                "limit".to_owned(),
+                json!({"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "description": "Most rows"}),
+            );
+            properties.insert(
+                "cursor".to_owned(),
+                json!({"type": "string", "maxLength": cursor::MOST, "description": "`next` of the answer before, same arguments"}),
+            );
         }
-        let with: Vec<_> = rows.iter().filter(|row| accepts(row, param.name)).map(|row| row.view).collect();
-        let about = match with.len() == rows.len() {
-            true => param.about.to_owned(),
-            false => format!("{} ({})", param.about, with.join(", ")),
-        };
-        properties.insert(param.name.to_owned(), property(&param, &about));
+        properties
     }
-    let is_list = |row: &&&Endpoint| !matches!(row.shape.layout, Layout::One { open: false });
-    if rows.iter().any(|row| is_list(&row)) {
-        properties.insert(
-            "limit".to_owned(),
-            json!({"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "description": "Most rows"}),
-        );
-        properties.insert(
-            "cursor".to_owned(),
-            json!({"type": "string", "maxLength": cursor::MOST, "description": "`next` of the answer before, same arguments"}),
-        );
-    }
-    if rows.iter().any(|row| !extra_fields(row).is_empty()) {
-        properties.insert(
-            "fields".to_owned(),
-            json!({"type": "array", "maxItems": 30, "items": {"type": "string", "maxLength": 40},
-                   "description": "More columns by name, or all; ? lists them"}),
-        );
-    }
-    let mut schema = Object::new();
-    schema.insert("type".to_owned(), json!("object"));
-    schema.insert("properties".to_owned(), Value::Object(properties));
-    if !needed.is_empty() {
-        schema.insert("required".to_owned(), json!(needed));
-    }
-    schema.insert("additionalProperties".to_owned(), json!(false));
-    schema
+}
+
+fn requires(view: &View, name: &str) -> bool {
+    view.endpoint.params.iter().any(|param| param.name == name && param.required)
 }
 
 fn property(param: &Param, about: &str) -> Value {
@@ -91,25 +110,32 @@ fn property(param: &Param, about: &str) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::derived;
+    use super::super::tests::tools_of_views;
     use super::*;
 
     #[test]
-    fn an_argument_means_the_same_in_every_view_of_a_tool() {
-        assert!(derived().len() >= 11);
-        for tool in derived() {
-            for row in rows_of(tool) {
-                for param in arguments(row) {
-                    assert!(!param.about.is_empty(), "{tool} {} {}", row.view, param.name);
-                    let same = rows_of(tool)
-                        .into_iter()
-                        .flat_map(arguments)
-                        .filter(|other| other.name == param.name);
-                    let shape = |param: &Param| property(param, "");
-                    same.for_each(|other| assert_eq!(shape(&other), shape(&param), "{tool} {}", param.name));
-                }
-                let names: Vec<_> = rows_of(tool).iter().map(|row| row.view).collect();
-                assert_eq!(names.iter().filter(|view| **view == row.view).count(), 1, "{tool} {}", row.view);
+    fn every_argument_is_explained_and_means_the_same_in_every_view() {
+        for (tool, views) in tools_of_views() {
+            for param in views.views.iter().flat_map(arguments) {
+                let explained = views.arguments.iter().filter(|(name, _)| *name == param.name).count();
+                assert_eq!(
+                    explained, 1,
+                    "explain `{}` once in the `arguments` of {}, in src/tools/research",
+                    param.name, tool.name
+                );
+                let same = views.views.iter().flat_map(arguments).filter(|other| other.name == param.name);
+                let shape = |param: &Param| property(param, "");
+                same.for_each(|other| {
+                    assert_eq!(shape(&other), shape(&param), "{} {}", tool.name, param.name)
+                });
+            }
+            for (name, _) in views.arguments {
+                let is_used = views.views.iter().any(|view| accepts(view, name));
+                assert!(is_used, "no view of {} has the argument `{name}`", tool.name);
+            }
+            for view in views.views {
+                let same = views.views.iter().filter(|other| other.name == view.name).count();
+                assert_eq!(same, 1, "{} has two views called {}", tool.name, view.name);
             }
         }
     }

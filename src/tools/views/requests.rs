@@ -3,8 +3,8 @@
 use jiff::ToSpan;
 use serde_json::{Value, json};
 
-use crate::aries::endpoint::{Endpoint, Request};
-use crate::aries::shape::Cursor;
+use super::View;
+use crate::aries::endpoint::{Cursor, Request};
 use crate::aries::time;
 use crate::error::{Error, Result};
 use crate::tools::cursor;
@@ -14,25 +14,26 @@ use crate::tools::schema::Object;
 /// Days that one call may spread over, where Aries takes one at a time.
 const MOST_DAYS: i32 = 14;
 
+/// Builds the requests; an error ends with `example`.
 pub(super) fn requests(
-    row: &'static Endpoint,
+    view: &View,
     args: &Object,
     wanted: &Wanted,
     page: Option<&str>,
+    example: &str,
 ) -> Result<Vec<Request>> {
+    let row = view.endpoint;
     let each = match row.each_day {
         Some(name) => spread(name, args)?,
         None => vec![args.clone()],
     };
     let requests = each.iter().map(|args| {
         let request = row.request(args);
-        let mut request = request.map_err(|error| Error {
-            hint: format!("{}; example: {} {}", error.hint, row.tool, row.example),
-            ..error
-        })?;
-        if let Some((name, most)) = row.shape.paging.limit {
+        let mut request =
+            request.map_err(|error| Error { hint: format!("{}; {example}", error.hint), ..error })?;
+        if let Some((name, most)) = row.paging.limit {
             // Without a cursor of Aries' own, one row more than wanted tells whether there are more.
-            let rows = match row.shape.paging.cursor {
+            let rows = match row.paging.cursor {
                 Cursor::None => wanted.skip + wanted.limit + 1,
                 _ => wanted.limit,
             };

@@ -1,36 +1,32 @@
-//! Leave to send: on simulated accounts the ticket is enough; on live accounts a person says yes.
+//! Approved orders: on simulated accounts the ticket is enough; on live accounts a person says yes.
 //!
-//! [`Cleared`] can be made in this file alone, and [`send`](crate::trade::submit::send) takes nothing else.
+//! An [`ApprovedOrder`] can be made in this file alone, and [`send`](crate::trade::submit::send) takes nothing else.
 
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::config::{Approval, Trading};
-use crate::trade::approval::ticket::Redeemed;
+use crate::trade::approval::ticket::{Previewed, Redeemed};
 
-/// An answer that comes sooner after the question was not given by a person who read it (P41).
-pub(crate) const LEAST_READING: Duration = Duration::from_secs(1);
-/// How long an approval can be given.
-pub(crate) const LIFETIME: Duration = Duration::from_secs(300);
-
-/// How often it is looked whether that time is over: a clock can jump.
+/// How often the window is looked at: a clock can jump.
 const TICK: Duration = Duration::from_secs(1);
 /// How far the wall clock may be set back before it proves nothing.
 const SLACK: SignedDuration = SignedDuration::from_secs(5);
 
-/// The time in which one approval can be given and its order be sent: 300 seconds by the monotonic **and** the wall clock, for a machine that
-/// sleeps stops the one.
+/// The time in which one approval can be given and its order be sent, by the monotonic **and** the wall clock: a machine
+/// that sleeps stops the one, and a clock that is set moves the other.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Window {
+    lifetime: Duration,
     began: Instant,
     born: Timestamp,
 }
 
 impl Window {
-    /// Begins now.
-    pub(crate) fn open() -> Self {
-        Self { began: Instant::now(), born: Timestamp::now() }
+    /// Begins now, and is over after `lifetime`.
+    pub(crate) fn open(lifetime: Duration) -> Self {
+        Self { lifetime, began: Instant::now(), born: Timestamp::now() }
     }
 
     /// Whether nothing can be approved or sent any more.
@@ -40,15 +36,15 @@ impl Window {
 
     fn is_over_at(&self, monotonic: Instant, wall: Timestamp) -> bool {
         let passed = wall.duration_since(self.born);
-        monotonic.saturating_duration_since(self.began) >= LIFETIME
+        monotonic.saturating_duration_since(self.began) >= self.lifetime
             || passed < -SLACK
-            || passed.unsigned_abs() >= LIFETIME
+            || passed.unsigned_abs() >= self.lifetime
     }
 
     /// Waits until it is over.
     pub(crate) async fn over(&self) {
         while !self.is_over() {
-            let left = LIFETIME.saturating_sub(self.began.elapsed());
+            let left = self.lifetime.saturating_sub(self.began.elapsed());
             tokio::time::sleep(left.min(TICK)).await;
         }
     }
@@ -56,15 +52,15 @@ impl Window {
 
 /// An order that may be sent, once: this value is used up by sending.
 #[derive(Debug)]
-pub(crate) struct Cleared {
+pub(crate) struct ApprovedOrder {
     redeemed: Redeemed,
     by: &'static str,
     window: Window,
 }
 
-impl Cleared {
+impl ApprovedOrder {
     /// What may be sent.
-    pub(crate) fn order(&self) -> &crate::trade::approval::ticket::Previewed {
+    pub(crate) fn order(&self) -> &Previewed {
         self.redeemed.previewed()
     }
 
@@ -93,13 +89,13 @@ pub(crate) enum Reply {
 }
 
 impl Reply {
-    /// An answer below a second counts as not shown: never as a yes, and not as a no either.
-    pub(crate) fn after(self, elapsed: Duration) -> Self {
-        if elapsed < LEAST_READING { Reply::NotShown } else { self }
+    /// An answer that comes sooner than anybody can read counts as not shown: never as a yes, and not as a no either.
+    pub(crate) fn after(self, elapsed: Duration, least_reading: Duration) -> Self {
+        if elapsed < least_reading { Reply::NotShown } else { self }
     }
 }
 
-/// Clears an order where no person has to be asked here: a simulated account, or a person who has chosen to rely on
+/// Approves an order where no person has to be asked here: a simulated account, or a person who has chosen to rely on
 /// the client's own prompt. Otherwise gives the ticket back.
 ///
 /// # Errors
@@ -108,17 +104,19 @@ pub(crate) fn without_asking(
     redeemed: Redeemed,
     trading: &Trading,
     window: Window,
-) -> Result<Cleared, Redeemed> {
-    if redeemed.previewed().account.simulated {
-        return Ok(Cleared { redeemed, by: "the ticket (simulated account)", window });
+) -> Result<ApprovedOrder, Redeemed> {
+    if !redeemed.previewed().account.money.is_live() {
+        return Ok(ApprovedOrder { redeemed, by: "the ticket (simulated account)", window });
     }
     match trading.approval {
-        Approval::Client if trading.live => Ok(Cleared { redeemed, by: "the client's own prompt", window }),
+        Approval::Client if trading.live => {
+            Ok(ApprovedOrder { redeemed, by: "the client's own prompt", window })
+        }
         _ => Err(redeemed),
     }
 }
 
-/// Clears an order by a person's reply; anything but a yes gives the ticket back.
+/// Approves an order by a person's reply; anything but a yes gives the ticket back.
 ///
 /// # Errors
 /// The ticket, unless the reply is a yes.
@@ -127,9 +125,9 @@ pub(crate) fn by_reply(
     reply: Reply,
     by: &'static str,
     window: Window,
-) -> Result<Cleared, Redeemed> {
+) -> Result<ApprovedOrder, Redeemed> {
     match reply {
-        Reply::Accept => Ok(Cleared { redeemed, by, window }),
+        Reply::Accept => Ok(ApprovedOrder { redeemed, by, window }),
         _ => Err(redeemed),
     }
 }
@@ -140,7 +138,7 @@ mod tests {
 
     #[test]
     fn an_approval_ends_by_either_clock() {
-        let window = Window::open();
+        let window = Window::open(Duration::from_secs(300));
         // Seconds passed by the monotonic and by the wall clock.
         for (monotonic, wall, over) in [
             (0, 0, false),

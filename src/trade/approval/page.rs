@@ -40,8 +40,6 @@ const STYLE: &str = include_str!("page.css");
 const MOST_BODY: usize = 1024;
 const MOST_CONNECTIONS: usize = 16;
 const HEAD_LIMIT: Duration = Duration::from_secs(5);
-/// How long opening a browser may take.
-const OPENING: Duration = Duration::from_secs(10);
 
 /// A page that waits for a person.
 pub(crate) struct Page {
@@ -74,11 +72,11 @@ enum Decided {
 }
 
 impl Page {
-    /// Listens on a free port of 127.0.0.1 and opens the browser there, if there is one.
+    /// Listens on a free port of 127.0.0.1 and opens the browser there, if there is one; that may take `opening`.
     ///
     /// # Errors
     /// If no page can be served; the text never names the address.
-    pub(crate) async fn open(order: &Previewed, window: Window) -> Result<Self> {
+    pub(crate) async fn open(order: &Previewed, window: Window, opening: Duration) -> Result<Self> {
         let failed = |what: String| Error::new(Kind::Failed, what, HELP);
         let listener = TcpListener::bind(("127.0.0.1", 0)).await;
         let listener = listener.map_err(|error| failed(format!("no page can be served here: {error}")))?;
@@ -96,7 +94,8 @@ impl Page {
         });
         let serving = tokio::spawn(serve(listener, Arc::clone(&shared)));
         let address = format!("{}{}", shared.origin, shared.path);
-        let opened = crate::auth::aside(Some(OPENING), move || open::that_detached(address).is_ok()).await;
+        let opened =
+            crate::os::blocking::run(Some(opening), move || open::that_detached(address).is_ok()).await;
         Ok(Self { shared, replies, serving, window, in_browser: opened == Some(true) })
     }
 
@@ -222,12 +221,7 @@ impl Shared {
     fn show(&self, status: StatusCode) -> Answer {
         let decided = self.decided.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let refresh = matches!(decided, Decided::Pending(_));
-        let live = if self.order.environment.contains("LIVE") || self.order.environment.contains("plays live")
-        {
-            "live"
-        } else {
-            ""
-        };
+        let live = if self.order.account.money.is_live() { "live" } else { "" };
         let numbers: String = self.order.numbers.iter().map(|line| number(line)).collect();
         let state = match &decided {
             Decided::Open => format!(
@@ -255,10 +249,9 @@ impl Shared {
         let html = format!(
             "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
              {refresh}<title>aries-mcp: {title}</title><style>{STYLE}</style></head><body><main>\
-             <p class=\"account {live}\">{} {}</p><h1>{title}</h1><p class=\"sentence\">{}</p><table>{numbers}</table>{state}\
+             <p class=\"account {live}\">{}</p><h1>{title}</h1><p class=\"sentence\">{}</p><table>{numbers}</table>{state}\
              </main></body></html>",
-            escaped(self.order.environment),
-            escaped(&self.order.account.masked()),
+            escaped(&self.order.account.label()),
             escaped(&self.order.sentence),
         );
         answer(status, "text/html; charset=utf-8", html)

@@ -1,4 +1,4 @@
-//! How a person can be reached: by a question that the client asks, or by the address of a page.
+//! How a person can be reached: by a question that the client asks, or by the address of a page that it shows.
 
 use std::sync::Arc;
 
@@ -9,12 +9,12 @@ use crate::trade::approval::approved::Reply;
 
 /// How a person can be reached during this call.
 #[derive(Clone, Default)]
-pub(crate) struct Channel {
+pub(crate) struct Prompter {
     /// How the client asks questions.
     pub(crate) forms: Forms,
     /// How the client shows addresses.
     pub(crate) addresses: Addresses,
-    /// The client was given the page's address in the last call, and did not show it (2026).
+    /// Whether the client was given the page's address at the end of the last call, and says that it did not show it.
     pub(crate) not_shown: bool,
 }
 
@@ -24,46 +24,49 @@ pub(crate) enum Forms {
     /// It cannot.
     #[default]
     None,
-    /// It asks and answers on the same connection (protocols up to 2025).
-    Ask(Asker),
-    /// It asks and then calls again (2026): what the person answered, on such a second call.
-    Rounds(Option<Reply>),
+    /// It asks while the call waits (protocols up to 2025).
+    InCall(Arc<dyn Fn(String) -> BoxFuture<'static, Reply> + Send + Sync>),
+    /// It asks after the call and then calls again (protocols since 2026): what the person answered, on such a call.
+    BetweenCalls(Option<Reply>),
 }
 
-/// How a client shows its person the address of a page. Whatever it says to that approves nothing.
+/// How a client shows its person the address of a page. That it did approves nothing.
 #[derive(Clone, Default)]
 pub(crate) enum Addresses {
     /// It cannot.
     #[default]
     None,
-    /// On the same connection (protocols up to 2025).
-    Show(Shower),
-    /// As the end of a call, after which it calls again (2026).
-    Rounds,
+    /// It shows them while the call waits, and says whether it did (protocols up to 2025).
+    InCall(Arc<dyn Fn(Notice) -> BoxFuture<'static, bool> + Send + Sync>),
+    /// It shows them after the call and then calls again (protocols since 2026).
+    BetweenCalls,
 }
 
-/// Puts a question to the person and waits for the answer.
-pub(crate) type Asker = Arc<dyn Fn(String) -> BoxFuture<'static, Reply> + Send + Sync>;
-
-/// Has the client show the address of a page; whether it did.
-pub(crate) type Shower = Arc<dyn Fn(Notice) -> BoxFuture<'static, bool> + Send + Sync>;
-
-/// The address of the page that decides, for a client that shows it.
+/// The address of the page where a person decides.
 #[derive(Debug, Clone)]
 pub(crate) struct Notice {
-    /// Tells it from others.
+    /// Our id of the order, which tells one address from others.
     pub(crate) id: String,
     /// What stands beside it.
     pub(crate) text: String,
-    /// Where the page is.
     pub(crate) address: SecretString,
 }
 
-/// What the client has to put before the person.
+/// What the client has to put before the person after a call.
 #[derive(Debug, Clone)]
 pub(crate) enum Question {
     /// A text to say yes or no to.
     Form(String),
     /// A page to decide on.
     Page(Notice),
+}
+
+impl Prompter {
+    /// Whether the client of this call can put the question before the person after the call.
+    pub(crate) fn carries(&self, question: &Question) -> bool {
+        match question {
+            Question::Form(_) => matches!(self.forms, Forms::BetweenCalls(_)),
+            Question::Page(_) => matches!(self.addresses, Addresses::BetweenCalls),
+        }
+    }
 }

@@ -8,32 +8,31 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::aries::account::Account;
+use crate::aries::model::{self, Account};
 use crate::error::{Error, Kind, Result};
 use crate::trade::journal::file::hex;
 use crate::trade::order::body::Order;
-use crate::trade::order::open::Working;
+use crate::trade::outcome::{Next, Outcome};
+use crate::trade::state::State;
 
-/// How long a ticket can be presented.
-pub(crate) const LIFETIME: Duration = Duration::from_secs(120);
 /// Tickets kept at a time; the oldest make room.
 const MOST: usize = 64;
+/// How far the wall clock may be set back before it proves nothing.
+const SLACK: Duration = Duration::from_secs(5);
 
 /// Everything a preview has settled.
 #[derive(Debug, Clone)]
 pub(crate) struct Previewed {
     /// Where it goes.
     pub(crate) account: Account,
-    /// `LIVE`, `SIM` or `SANDBOX (…)`.
-    pub(crate) environment: &'static str,
     /// What it is.
     pub(crate) order: Order,
     /// The order whose place it takes.
-    pub(crate) replaced: Option<Working>,
+    pub(crate) replaced: Option<model::Order>,
     /// The exact body that will be sent.
     pub(crate) body: Value,
     /// Our own id in that body.
@@ -44,6 +43,31 @@ pub(crate) struct Previewed {
     pub(crate) sentence: String,
     /// Numbers for a person, one line each.
     pub(crate) numbers: Vec<String>,
+}
+
+impl Previewed {
+    /// An outcome of this order; the caller fills in what is known.
+    pub(crate) fn outcome(&self, state: State) -> Outcome {
+        Outcome {
+            state,
+            account: self.account.label(),
+            sentence: self.sentence.clone(),
+            order_id: None,
+            client_id: Some(self.client_id.clone()),
+            next: None,
+        }
+    }
+
+    /// Nothing was sent: why, and what to do next.
+    pub(crate) fn not_sent(&self, why: &str, next: impl Into<Next>) -> Outcome {
+        let sentence = format!("{}: {why}", self.sentence);
+        Outcome { sentence, next: Some(next.into()), ..self.outcome(State::NotSent) }
+    }
+
+    /// Aries' id of the order that it is to replace.
+    pub(crate) fn replaces(&self) -> Option<&str> {
+        self.replaced.as_ref().map(|old| old.id.as_str())
+    }
 }
 
 struct Ticket {
@@ -66,10 +90,17 @@ impl Redeemed {
 }
 
 /// The tickets of this process.
-#[derive(Default)]
-pub(crate) struct Tickets(HashMap<String, Ticket>);
+pub(crate) struct Tickets {
+    lifetime: Duration,
+    waiting: HashMap<String, Ticket>,
+}
 
 impl Tickets {
+    /// No tickets yet; each can be presented for so long.
+    pub(crate) fn new(lifetime: Duration) -> Self {
+        Self { lifetime, waiting: HashMap::new() }
+    }
+
     /// Issues a ticket: what to present, and until when.
     ///
     /// # Errors
@@ -77,15 +108,15 @@ impl Tickets {
     pub(crate) fn issue(&mut self, previewed: Previewed) -> Result<(String, Timestamp)> {
         let name = format!("t-{}", random()?);
         let expires = Timestamp::now()
-            .checked_add(SignedDuration::from_secs(120))
+            .checked_add(self.lifetime)
             .map_err(|_| Error::failed("the clock of this machine is off", "tell the person to set it"))?;
-        if self.0.len() >= MOST
+        if self.waiting.len() >= MOST
             && let Some(oldest) =
-                self.0.iter().min_by_key(|(_, ticket)| ticket.issued).map(|(name, _)| name.clone())
+                self.waiting.iter().min_by_key(|(_, ticket)| ticket.issued).map(|(name, _)| name.clone())
         {
-            self.0.remove(&oldest);
+            self.waiting.remove(&oldest);
         }
-        self.0.insert(name.clone(), Ticket { previewed, issued: Instant::now(), expires });
+        self.waiting.insert(name.clone(), Ticket { previewed, issued: Instant::now(), expires });
         Ok((name, expires))
     }
 
@@ -95,11 +126,11 @@ impl Tickets {
     /// # Errors
     /// If it has expired before anybody presented it.
     pub(crate) fn redeem(&mut self, name: &str) -> Result<Option<Redeemed>> {
-        let Some(ticket) = self.0.get(name) else { return Ok(None) };
+        let Some(ticket) = self.waiting.get(name) else { return Ok(None) };
         let now = Timestamp::now();
         // Set back beyond its birth, the wall clock proves nothing either.
-        let born = ticket.expires.checked_sub(SignedDuration::from_secs(125)).unwrap_or(now);
-        if ticket.issued.elapsed() > LIFETIME || now > ticket.expires || now < born {
+        let born = ticket.expires.checked_sub(self.lifetime + SLACK).unwrap_or(now);
+        if ticket.issued.elapsed() > self.lifetime || now > ticket.expires || now < born {
             // It stays, to be told the same when asked again.
             return Err(Error::new(
                 Kind::Refused,
@@ -108,7 +139,7 @@ impl Tickets {
                  only in the process that made it",
             ));
         }
-        Ok(self.0.remove(name).map(|ticket| Redeemed { previewed: Box::new(ticket.previewed) }))
+        Ok(self.waiting.remove(name).map(|ticket| Redeemed { previewed: Box::new(ticket.previewed) }))
     }
 }
 
@@ -117,8 +148,5 @@ impl Tickets {
 /// # Errors
 /// If the machine has no randomness.
 pub(crate) fn random() -> Result<String> {
-    let mut bytes = [0_u8; 16];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| Error::failed(format!("no randomness on this machine: {error}"), "report this"))?;
-    Ok(hex(&bytes))
+    Ok(hex(&crate::os::random::bytes::<16>()?))
 }

@@ -4,13 +4,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::aries::account::Account;
+use crate::aries::model::{self, Account};
 use crate::aries::time;
 use crate::config::{Limits, Trading};
-use crate::environment::Money;
 use crate::error::{Error, Kind, Result};
 use crate::trade::order::body::Order;
-use crate::trade::order::open::Working;
 
 /// What the checks of one order are given.
 #[derive(Debug, Clone, Copy)]
@@ -19,7 +17,7 @@ pub(crate) struct CheckContext<'a> {
     pub(crate) account: &'a Account,
     pub(crate) order: &'a Order,
     /// The open order that this one is to replace.
-    pub(crate) replaced: Option<&'a Working>,
+    pub(crate) replaced: Option<&'a model::Order>,
     pub(crate) now: Timestamp,
     /// Whether the market never closes, as that of the sandbox.
     pub(crate) always_open: bool,
@@ -43,7 +41,7 @@ pub(crate) struct CheckResult {
 
 impl CheckContext<'_> {
     pub(crate) fn limits(&self) -> Limits {
-        self.trading.limits(money(self.account))
+        self.trading.limits(self.account.money)
     }
 
     /// Today in New York.
@@ -53,13 +51,8 @@ impl CheckContext<'_> {
 
     /// Refuses the order if the account is live. On others the caller goes on and reports what it found.
     pub(crate) fn refuse_if_live(&self, refusal: Error) -> Result<()> {
-        if money(self.account).is_live() { Err(refusal) } else { Ok(()) }
+        if self.account.money.is_live() { Err(refusal) } else { Ok(()) }
     }
-}
-
-/// What is at stake in an account.
-pub(crate) fn money(account: &Account) -> Money {
-    if account.simulated { Money::Simulated } else { Money::Live }
 }
 
 /// A limit that the person has set is passed. The hint never says how to raise it: that would invite a model to ask for it.

@@ -1,51 +1,30 @@
-//! What an account holds and what is already ordered: the other side of every rule about `action`.
+//! What an account holds and what is already ordered: what the rule about an order's `action` compares it with.
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
-use serde_json::{Map, json};
 
-use crate::aries::account::{Account, Position, named};
-use crate::aries::endpoints::{ORDERS_HISTORY, POSITIONS_HELD, USER_ACCOUNTS};
-use crate::aries::orders::{is_unavailable, next_cursor, today};
+use crate::aries::Aries;
+use crate::aries::model::order::list::{LARGEST, PageRequest, history as history_page, today};
+use crate::aries::model::{self, Account, Order, Position, Security};
 use crate::aries::symbols::Symbol;
 use crate::aries::text::clean;
-use crate::aries::{Aries, Json};
 use crate::error::{Error, Kind, Result};
-use crate::trade::order::open::Working;
+use crate::trade::order::body;
 
-/// Aries' largest page (`trading.md` 5.1), and how many of them are read.
-const PAGE: u32 = 500;
+pub(crate) use crate::aries::model::order::list::Source;
+
+/// How many pages of today's orders are read.
 const MOST_PAGES: usize = 10;
-
-/// Where Aries is to read its list from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Source {
-    /// What it does by itself.
-    Cache,
-    /// The book itself.
-    Database,
-}
-
-/// Every account of the person.
-///
-/// # Errors
-/// As the sender.
-pub(crate) async fn accounts(aries: &Aries) -> Result<Vec<Account>> {
-    let reply = aries.read(&USER_ACCOUNTS.request(&Map::new())?).await?;
-    let json = reply.json()?;
-    let rows = json.get(USER_ACCOUNTS.rows).unwrap_or(json).items();
-    Ok(rows.into_iter().filter_map(Account::read).collect())
-}
 
 /// The account that an order is for: the one named, or the only open one.
 ///
 /// # Errors
 /// If none or several fit; the answer lists what there is.
 pub(crate) async fn account(aries: &Aries, name: Option<&str>) -> Result<Account> {
-    let all = accounts(aries).await?;
+    let all = model::account::all(aries).await?;
     let listed = all.iter().map(Account::masked).collect::<Vec<_>>().join(", ");
     let mut fitting = match name {
-        Some(name) => named(all, name),
+        Some(name) => model::account::named(all, name),
         None => all.into_iter().filter(Account::is_open).collect(),
     };
     match (fitting.len(), name) {
@@ -71,33 +50,25 @@ pub(crate) async fn account(aries: &Aries, name: Option<&str>) -> Result<Account
     }
 }
 
-/// Positions; `None` if Aries marks the list as not available.
+/// Positions; `None` if Aries marks the list as not available, or gives none.
 ///
 /// # Errors
 /// As the sender.
 pub(crate) async fn positions(aries: &Aries, account: &str) -> Result<Option<Vec<Position>>> {
-    let args = Map::from_iter([("account".to_owned(), json!(account))]);
-    let reply = aries.read(&POSITIONS_HELD.request(&args)?).await?;
-    let json = reply.json()?;
-    if json.get("availability/available").and_then(Json::boolean) == Some(false) {
-        return Ok(None);
-    }
-    let rows = json.get(POSITIONS_HELD.rows).unwrap_or(json);
-    if !rows.is_array() {
-        return Ok(None);
-    }
-    Ok(Some(rows.items().into_iter().map(Position::read).collect()))
+    let positions = model::position::all(aries, account).await?;
+    Ok(positions.list.ok().filter(|_| positions.available))
 }
 
-/// Today's orders as the book itself has them: a cache that lags behind would let the same shares be sold twice. The
-/// name of that parameter is inferred (`trading.md` 5.1), so an Aries that refuses it, or only has the older list, is asked
-/// without.
+/// Today's orders out of the database: a cache that lags behind would let the same shares be sold twice. The name of the
+/// parameter that asks for it is inferred, so an Aries that refuses it, or only has the older list, is asked without.
 ///
 /// # Errors
 /// As the sender.
-pub(crate) async fn current(aries: &Aries, account: &str) -> Result<Vec<Working>> {
+pub(crate) async fn current(aries: &Aries, account: &str) -> Result<Vec<Order>> {
     match orders(aries, account, Source::Database).await {
-        Err(error) if error.kind == Kind::Refused => orders(aries, account, Source::Cache).await,
+        Err(error) if matches!(error.kind, Kind::Refused | Kind::NotFound) => {
+            orders(aries, account, Source::Cache).await
+        }
         outcome => outcome,
     }
 }
@@ -105,30 +76,22 @@ pub(crate) async fn current(aries: &Aries, account: &str) -> Result<Vec<Working>
 /// Today's orders, open and ended, read to the end of the list.
 ///
 /// # Errors
-/// As the sender.
-pub(crate) async fn orders(aries: &Aries, account: &str, source: Source) -> Result<Vec<Working>> {
+/// As the sender, and if Aries says that the list cannot be used.
+pub(crate) async fn orders(aries: &Aries, account: &str, source: Source) -> Result<Vec<Order>> {
     let mut all = Vec::new();
     let mut cursor: Option<String> = None;
     for _ in 0..MOST_PAGES {
-        let mut args =
-            Map::from_iter([("account".to_owned(), json!(account)), ("limit".to_owned(), json!(PAGE))]);
-        if source == Source::Database {
-            args.insert("source".to_owned(), json!("database"));
-        }
-        if let Some(cursor) = &cursor {
-            args.insert("cursor".to_owned(), json!(cursor));
-        }
-        let reply = today(aries, &args).await?;
-        let json = reply.json()?;
-        if is_unavailable(json) {
+        let wanted = PageRequest { account, limit: LARGEST, cursor: cursor.as_deref() };
+        let page = today(aries, wanted, source).await?;
+        if !page.available {
             return Err(Error::new(
                 Kind::Unavailable,
                 "Aries' list of orders is not available right now",
                 "try again in a minute",
             ));
         }
-        all.extend(reply.rows("orders")?.into_iter().map(Working::read));
-        cursor = next_cursor(json);
+        all.extend(page.orders);
+        cursor = page.next;
         if cursor.is_none() {
             break;
         }
@@ -140,27 +103,20 @@ pub(crate) async fn orders(aries: &Aries, account: &str, source: Source) -> Resu
 ///
 /// # Errors
 /// As the sender.
-pub(crate) async fn history(aries: &Aries, account: &str, from: Timestamp) -> Result<Vec<Working>> {
-    let args = Map::from_iter([
-        ("account".to_owned(), json!(account)),
-        ("from".to_owned(), json!(from.to_string())),
-        ("limit".to_owned(), json!(PAGE)),
-    ]);
-    let reply = aries.read(&ORDERS_HISTORY.request(&args)?).await?;
-    let rows = reply.json()?.get("orders").map(Json::items).unwrap_or_default();
-    Ok(rows.into_iter().map(Working::read).collect())
+pub(crate) async fn history(aries: &Aries, account: &str, from: Timestamp) -> Result<Vec<Order>> {
+    let wanted = PageRequest { account, limit: LARGEST, cursor: None };
+    Ok(history_page(aries, wanted, from, None).await?.orders)
 }
 
-/// That no open order is in the way which cannot be read and may be for this ticker. `replaced` is not asked: it is
-/// read by itself.
+/// Refuses where an open order cannot be read and may be for this ticker. `replaced` does not count: it is read by itself.
 ///
 /// # Errors
 /// [`Kind::Refused`] with what is known of it.
-pub(crate) fn readable(open: &[Working], ticker: &str, replaced: Option<&Working>) -> Result<()> {
+pub(crate) fn readable(open: &[Order], ticker: &str, replaced: Option<&Order>) -> Result<()> {
     let in_the_way = open.iter().find(|other| {
         other.is_open()
             && replaced.is_none_or(|replaced| replaced.id != other.id)
-            && other.may_concern(ticker)
+            && other.may_refer_to(ticker)
     });
     let Some(other) = in_the_way else { return Ok(()) };
     Err(Error::new(
@@ -175,12 +131,15 @@ pub(crate) fn readable(open: &[Working], ticker: &str, replaced: Option<&Working
     ))
 }
 
-/// The same for positions, where an order for shares and one for options have different ones in their way.
+/// Refuses where a position cannot be read and may be one that the order is about. One in options says nothing about
+/// shares.
 ///
 /// # Errors
 /// [`Kind::Refused`] with what is known of it.
-pub(crate) fn readable_positions(positions: &[Position], ticker: &str, options: bool) -> Result<()> {
-    let in_the_way = positions.iter().find(|position| position.may_concern(ticker, options));
+pub(crate) fn readable_positions(positions: &[Position], order: &body::Order) -> Result<()> {
+    let ticker = order.underlying();
+    let wanted = if order.legs().is_empty() { Security::Shares } else { Security::Option };
+    let in_the_way = positions.iter().find(|position| position.may_refer_to(ticker, wanted));
     let Some(other) = in_the_way else { return Ok(()) };
     Err(Error::new(
         Kind::Refused,
@@ -196,5 +155,5 @@ pub(crate) fn readable_positions(positions: &[Position], ticker: &str, options: 
 
 /// What is held of a symbol, signed; shorts are negative.
 pub(crate) fn held(positions: &[Position], symbol: &Symbol) -> Decimal {
-    positions.iter().filter(|position| position.is_of(symbol)).filter_map(|position| position.quantity).sum()
+    positions.iter().filter(|position| position.is(symbol)).filter_map(|position| position.quantity).sum()
 }

@@ -3,13 +3,12 @@
 
 use rust_decimal::Decimal;
 
-use crate::aries::account::Position;
+use crate::aries::model::{self, Position};
 use crate::aries::symbols::{Contract, Symbol};
 use crate::error::{Error, Kind, Result};
 use crate::trade::checks::context::CheckContext;
 use crate::trade::checks::portfolio;
 use crate::trade::order::body::Shape;
-use crate::trade::order::open::Working;
 use crate::trade::order::terms::Action;
 
 /// How much there is of one instrument, and how much of it an order wants.
@@ -27,10 +26,10 @@ struct Amounts {
 pub(crate) fn check_position(
     context: &CheckContext<'_>,
     positions: &[Position],
-    open: &[Working],
+    open: &[model::Order],
 ) -> Result<()> {
     let CheckContext { order, replaced, .. } = *context;
-    let others: Vec<&Working> = open
+    let others: Vec<&model::Order> = open
         .iter()
         .filter(|other| other.is_open() && replaced.is_none_or(|replaced| replaced.id != other.id))
         .collect();
@@ -57,18 +56,18 @@ pub(crate) fn check_position(
 }
 
 /// Shares that open orders still have to fill on this side. An order that does not say its side may be on this one.
-fn shares_in_open_orders(others: &[&Working], ticker: &str, action: Action) -> Decimal {
+fn shares_in_open_orders(others: &[&model::Order], ticker: &str, action: Action) -> Decimal {
     others
         .iter()
         .filter(|other| other.legs.is_empty() && (other.side.is_empty() || other.side == action.side()))
-        .filter(|other| other.is_on(ticker))
+        .filter(|other| other.has_underlying(ticker))
         .map(|other| other.leaves())
         .sum()
 }
 
 /// Contracts that open orders may still close on this side. A leg that does not say whether it closes counts.
-fn contracts_in_open_orders(others: &[&Working], contract: &Contract, action: Action) -> Decimal {
-    let of = |other: &&Working| -> Decimal {
+fn contracts_in_open_orders(others: &[&model::Order], contract: &Contract, action: Action) -> Decimal {
+    let of = |other: &&model::Order| -> Decimal {
         let legs = other.legs.iter().filter(|leg| leg.contract == *contract && leg.buys == action.buys());
         legs.filter(|leg| leg.closes != Some(false)).map(|leg| leg.ratio * other.leaves()).sum()
     };

@@ -4,38 +4,21 @@ use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use serde_json::{Map, json};
 
-use crate::aries::account::MOST;
 use crate::aries::endpoints::{CONTRACT, OPTION_DETAILS, STOCK_QUOTE, STOCK_TRADE};
-use crate::aries::symbols::{Contract, Symbol};
+use crate::aries::model::MOST;
+use crate::aries::model::quote::Feed;
+use crate::aries::symbols::Contract;
 use crate::aries::{Aries, Json, time};
 use crate::error::Result;
 use crate::exchange::{self, Hours};
 use crate::trade::order::body::{Order, Shape};
 
+pub(crate) use crate::aries::model::Quote;
+
 /// A quote is stale when it is older than this, counted in the time that the market was open.
 const STALE: SignedDuration = SignedDuration::from_secs(120);
 /// How far the clocks of Aries and of this machine may differ before the time of a quote says nothing.
 const AHEAD: SignedDuration = SignedDuration::from_secs(60);
-
-/// Bid, ask and last of one instrument; for a spread the net of its legs. Bid, ask, time and feed are always out of one
-/// and the same quote: a price proves nothing with the time of another one.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Quote {
-    /// Best bid.
-    pub(crate) bid: Option<Decimal>,
-    /// Best ask.
-    pub(crate) ask: Option<Decimal>,
-    /// Last trade.
-    pub(crate) last: Option<Decimal>,
-    /// When it was made, if Aries says so.
-    pub(crate) at: Option<Timestamp>,
-    /// Whether Aries names the feed delayed.
-    pub(crate) delayed: bool,
-    /// Those of the single contracts of an option order.
-    pub(crate) legs: Vec<Quote>,
-    /// Of a contract: the shares it stands for, if Aries says so.
-    pub(crate) shares: Option<Decimal>,
-}
 
 /// How fresh a quote is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,18 +26,26 @@ pub(crate) enum Freshness {
     /// Usable.
     Fresh,
     /// Aries does not say when it was made.
-    Untold,
+    Undated,
     /// Stamped in the future: its time is wrong, or this machine's clock is.
     Ahead,
     /// Too old. A delayed quote is one by its time; the word alone proves nothing, since Aries' own samples of current
-    /// quotes carry it (`market-data.md` 3.4).
+    /// quotes carry it.
     Stale,
 }
 
 impl Quote {
+    /// Keeps what is a price. A bid that is said to be zero beside an ask is one: nobody bids for a contract that is worth
+    /// next to nothing, and no sale can be below it.
+    fn checked(self) -> Self {
+        let ask = positive(self.ask);
+        let zero = self.bid.filter(|bid| bid.is_zero() && ask.is_some());
+        Self { bid: positive(self.bid).or(zero), ask, last: positive(self.last), ..self }
+    }
+
     /// How fresh it is at `now` for an order that can be filled in these hours; `None` for a market that never closes.
     pub(crate) fn freshness(&self, now: Timestamp, hours: Option<Hours>) -> Freshness {
-        let Some(at) = self.at else { return Freshness::Untold };
+        let Some(at) = self.at else { return Freshness::Undated };
         if at.duration_since(now) > AHEAD {
             return Freshness::Ahead;
         }
@@ -62,7 +53,7 @@ impl Quote {
         if reference.duration_since(at) > STALE { Freshness::Stale } else { Freshness::Fresh }
     }
 
-    /// Whether nobody offers anything.
+    /// Whether it has neither bid nor ask.
     pub(crate) fn is_empty(&self) -> bool {
         self.bid.is_none() && self.ask.is_none()
     }
@@ -95,7 +86,7 @@ impl Quote {
         let made = self
             .at
             .map_or_else(|| "Aries tells no time".to_owned(), |at| format!("made at {}", time::rfc3339(at)));
-        let delayed = if self.delayed { ", delayed feed" } else { "" };
+        let delayed = if self.feed == Feed::Delayed { ", delayed feed" } else { "" };
         format!("{}, {made}{delayed}", self.prices())
     }
 }
@@ -115,24 +106,20 @@ async fn stock(aries: &Aries, ticker: &str) -> Result<Quote> {
     let args = Map::from_iter([("symbol".to_owned(), json!(ticker))]);
     let (nbbo, trade) = (STOCK_QUOTE.request(&args)?, STOCK_TRADE.request(&args)?);
     let (nbbo, trade) = futures_util::join!(aries.read(&nbbo), aries.read(&trade));
-    let nbbo = nbbo?;
-    let json = nbbo.json()?;
-    let status = json.text_at("status").unwrap_or_default().to_ascii_uppercase();
-    // Any other word hints at an error (`market-data.md` 3.4).
-    if !matches!(status.as_str(), "" | "OK" | "DELAYED") {
+    let quote = Quote::of_stock(nbbo?.json()?);
+    if quote.feed == Feed::Unknown {
         return Ok(Quote::default());
     }
-    let mut quote = Quote {
-        bid: positive(json, "results/bidPrice"),
-        ask: positive(json, "results/askPrice"),
-        at: json.get("results/sipTimestamp").and_then(Json::integer).and_then(time::from_unix),
-        delayed: status == "DELAYED",
-        ..Quote::default()
+    let last = match &trade {
+        Ok(trade) => Quote::of_stock_trade(trade.json()?).last,
+        Err(_) => None,
     };
-    if let Ok(trade) = trade {
-        quote.last = positive(trade.json()?, "results/price");
-    }
-    Ok(quote)
+    Ok(Quote {
+        // Of shares somebody always bids, so a bid of zero stands for no price.
+        bid: positive(quote.bid),
+        last: positive(last),
+        ..quote.checked()
+    })
 }
 
 async fn options(aries: &Aries, order: &Order) -> Result<Quote> {
@@ -147,7 +134,7 @@ async fn options(aries: &Aries, order: &Order) -> Result<Quote> {
     Ok(net(order, legs))
 }
 
-/// The quote of one contract with its time (`options-analytics-calendars.md` 2.2); an empty one if Aries has none.
+/// The quote of one contract with its time; an empty one if Aries has none.
 async fn snapshot(aries: &Aries, contract: &Contract) -> Quote {
     let read = async || -> Option<Quote> {
         let args = Map::from_iter([
@@ -155,39 +142,22 @@ async fn snapshot(aries: &Aries, contract: &Contract) -> Quote {
             ("contract".to_owned(), json!(contract.to_string())),
         ]);
         let reply = aries.read(&CONTRACT.request(&args).ok()?).await.ok()?;
-        let json = reply.json().ok()?;
-        let (bid, ask) = sides(json, "results/lastQuote/bid", "results/lastQuote/ask");
-        Some(Quote {
-            bid,
-            ask,
-            last: positive(json, "results/lastTrade/price"),
-            at: json.get("results/lastQuote/lastUpdated").and_then(Json::integer).and_then(time::from_unix),
-            delayed: json
-                .text_at("results/lastQuote/timeframe")
-                .is_some_and(|word| word.eq_ignore_ascii_case("delayed")),
-            shares: json.decimal_at("results/details/sharesPerContract"),
-            ..Quote::default()
-        })
+        Some(Quote::of_contract(reply.json().ok()?).checked())
     };
     read().await.unwrap_or_default()
 }
 
-/// Prices of every leg from the call that tells no time. They stand in where a snapshot has no quote, and never lend
-/// its time: how old they are stays untold.
+/// Prices of every leg from the call that has no time. They stand in where a snapshot has no quote, and never take its
+/// time: how old they are stays unknown.
 async fn undated(aries: &Aries, order: &Order) -> Result<Vec<Quote>> {
     let names: Vec<String> = order.legs().iter().map(|leg| leg.contract.to_string()).collect();
     let args = Map::from_iter([("symbols".to_owned(), json!(names))]);
     let reply = aries.read(&OPTION_DETAILS.request(&args)?).await?;
     let rows = reply.json()?.get(OPTION_DETAILS.rows).map(Json::items).unwrap_or_default();
     let quote = |name: &String| {
-        let is_it = |row: &&Json<'_>| {
-            let symbol = row.text_at("symbol").and_then(|text| Symbol::parse(&text).ok());
-            symbol.is_some_and(|symbol| symbol.to_string() == *name)
-        };
-        rows.iter().find(is_it).map_or_else(Quote::default, |row| {
-            let (bid, ask) = sides(*row, "bidPrice", "askPrice");
-            Quote { bid, ask, last: positive(*row, "lastPrice"), ..Quote::default() }
-        })
+        let mut found = rows.iter().filter_map(|row| Quote::of_contract_row(*row));
+        let own = found.find(|(symbol, _)| symbol.to_string() == *name);
+        own.map_or_else(Quote::default, |(_, quote)| quote.checked())
     };
     Ok(names.iter().map(quote).collect())
 }
@@ -211,21 +181,14 @@ fn net(order: &Order, legs: Vec<Quote>) -> Quote {
         last = last.zip(signed(quote.counted_last())).map(|(sum, price)| sum + price);
     }
     let at = legs.iter().map(|leg| leg.at).collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().min());
-    let delayed = legs.iter().any(|leg| leg.delayed);
-    Quote { bid, ask, last, at, delayed, legs, shares: None }
-}
-
-/// Bid and ask of a contract. A bid that is said to be zero beside an ask is one: nobody bids for what is worth next to
-/// nothing, and no sale can be below it. Of shares somebody always bids, so there a zero stands for no price.
-fn sides(json: Json<'_>, bid: &str, ask: &str) -> (Option<Decimal>, Option<Decimal>) {
-    let ask = positive(json, ask);
-    let zero = json.decimal_at(bid).filter(|bid| bid.is_zero() && ask.is_some());
-    (positive(json, bid).or(zero), ask)
+    let delayed = legs.iter().any(|leg| leg.feed == Feed::Delayed);
+    let feed = if delayed { Feed::Delayed } else { Feed::Unsaid };
+    Quote { bid, ask, last, at, feed, legs, ..Quote::default() }
 }
 
 /// A price; zero stands for none, and one beyond all sense is not a price.
-fn positive(json: Json<'_>, path: &str) -> Option<Decimal> {
-    json.decimal_at(path).filter(|price| *price > Decimal::ZERO && *price <= MOST)
+fn positive(price: Option<Decimal>) -> Option<Decimal> {
+    price.filter(|price| *price > Decimal::ZERO && *price <= MOST)
 }
 
 #[cfg(test)]
@@ -248,7 +211,7 @@ mod tests {
         };
         assert_eq!(quote.words(), "bid 399.9, ask 400.1, last —, made at 2026-11-20T12:00:00-05:00");
         quote.at = None;
-        quote.delayed = true;
+        quote.feed = Feed::Delayed;
         assert_eq!(quote.words(), "bid 399.9, ask 400.1, last —, Aries tells no time, delayed feed");
     }
 
@@ -276,7 +239,7 @@ mod tests {
             let quote = Quote { at: Some(at(made)), ..Quote::default() };
             assert_eq!(quote.freshness(at(now), hours), fresh, "{made} at {now} {hours:?}");
         }
-        assert_eq!(Quote::default().freshness(at("2026-11-20T18:00:00-05:00"), regular), Freshness::Untold);
+        assert_eq!(Quote::default().freshness(at("2026-11-20T18:00:00-05:00"), regular), Freshness::Undated);
     }
 
     #[test]

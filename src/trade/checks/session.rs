@@ -1,5 +1,6 @@
 //! An order against the clock: the last day of its contract, the age of the quote, the session it would be filled in.
 
+use crate::aries::model::quote::Feed;
 use crate::aries::time;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{self, Hours};
@@ -52,11 +53,11 @@ pub(crate) fn usable_quote<'q>(
             ))?;
             result.warnings.push(FROM_THE_FUTURE.to_owned());
         }
-        Freshness::Untold => {
+        Freshness::Undated => {
             context.refuse_if_live(cannot_verify("Aries does not say how old the quote is"))?;
             result.unchecked.push("age of the quote: Aries does not say it".to_owned());
         }
-        Freshness::Fresh if quote.delayed => {
+        Freshness::Fresh if quote.feed == Feed::Delayed => {
             result.warnings.push("Aries names the quote delayed, although its time is fresh".to_owned());
         }
         Freshness::Fresh => {}

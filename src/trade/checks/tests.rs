@@ -38,14 +38,8 @@ fn judged_by(
     now: &str,
     money: Money,
 ) -> Result<CheckResult> {
-    let account = Account {
-        id: "A0017".to_owned(),
-        id_field: "id",
-        simulated: !money.is_live(),
-        status: None,
-        kind: None,
-        class: None,
-    };
+    let account =
+        Account { id: "A0017".to_owned(), id_field: "id", money, status: None, kind: None, class: None };
     let now = now.parse().unwrap();
     let context = CheckContext { trading, account: &account, order, replaced: None, now, always_open: false };
     check_order(&context, quote)

@@ -6,12 +6,11 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::aries::account::masked;
+use crate::aries::model::account::masked;
 use crate::aries::time;
 use crate::config::{Approval, Limits, OrderType, Trading};
 use crate::environment::Money;
 use crate::trade::journal::file::Journal;
-use crate::trade::journal::history;
 
 /// The limits of one kind of account, and what today has used of them.
 #[derive(Debug, Serialize)]
@@ -25,11 +24,10 @@ pub(crate) struct LimitUsage {
 /// Limit usage of live and of simulated accounts. A journal that cannot be read counts as empty here; sending reads it
 /// again and refuses.
 pub(crate) fn limit_usage(trading: &Trading, journal: &Journal) -> BTreeMap<&'static str, LimitUsage> {
-    let lines = journal.read().ok().flatten().unwrap_or_default();
-    let known = history::records(lines.iter().flatten());
+    let history = journal.read().ok().flatten().unwrap_or_default();
     let today = time::now().date();
     let usage = |money: Money| {
-        let used = history::used(&known, money.is_live(), today);
+        let used = history.used(money.is_live(), today);
         LimitUsage { limits: trading.limits(money), orders_today: used.orders, value_today: used.value }
     };
     BTreeMap::from([("live", usage(Money::Live)), ("simulated", usage(Money::Simulated))])

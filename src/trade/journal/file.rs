@@ -14,18 +14,18 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::event::Event;
+use super::history::History;
+use super::line::Line;
 pub(crate) use super::line::hex;
 use super::line::link;
-pub use super::line::{Event, Facts, Line};
 
 use crate::aries::symbols::compare::option_root;
-use crate::auth::lock::{self, Lock};
-use crate::auth::private_file::create_folder;
 use crate::config::Settings;
 use crate::error::{Error, Result};
-
-/// How long a writer waits for the others; each holds the lock for some milliseconds.
-const PATIENCE: Duration = Duration::from_secs(10);
+use crate::os::atomic_file::create_folder;
+use crate::os::lock::{self, Lock};
+use crate::timing::Timing;
 
 /// How many lines there are, and the hash of the last.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -38,6 +38,10 @@ struct Head {
 #[derive(Debug, Clone)]
 pub struct Journal {
     path: PathBuf,
+    /// How long a writer waits for the others.
+    patience: Duration,
+    /// How long after its ticket was presented an order may still be sent.
+    recent: Duration,
     known: Arc<Mutex<Known>>,
 }
 
@@ -66,7 +70,8 @@ pub struct Open {
     file: File,
     head_path: PathBuf,
     /// Every line there was when it was opened, checked.
-    pub(crate) lines: Arc<Vec<Line>>,
+    lines: Arc<Vec<Line>>,
+    recent: Duration,
     /// The end, as it is now.
     head: Head,
 }
@@ -76,11 +81,11 @@ impl Journal {
     pub fn of(settings: &Settings) -> Self {
         let key = settings.file_key();
         let host = key.split_once('@').map_or(key.as_str(), |(_, host)| host);
-        Self::at(settings.places.state_dir.join(format!("orders@{host}.jsonl")))
+        Self::at(settings.places.state_dir.join(format!("orders@{host}.jsonl")), &settings.timing)
     }
 
-    fn at(path: PathBuf) -> Self {
-        Self { path, known: Arc::default() }
+    fn at(path: PathBuf, timing: &Timing) -> Self {
+        Self { path, patience: timing.journal_lock, recent: timing.intent, known: Arc::default() }
     }
 
     /// The file.
@@ -88,11 +93,12 @@ impl Journal {
         &self.path
     }
 
-    /// The lock that is held while an order on this account and underlying is on its way, in any process.
+    /// Takes the lock that is held while an order on this account and underlying is on its way, in any process; `None`
+    /// if another one holds it for longer than `patience`.
     ///
     /// # Errors
     /// If the folder cannot be written.
-    pub(crate) async fn lane(
+    pub(crate) async fn order_lock(
         &self,
         account: &str,
         underlying: &str,
@@ -108,21 +114,38 @@ impl Journal {
     /// # Errors
     /// If another process holds it too long, the file cannot be used, or its chain is broken.
     pub async fn open(&self) -> Result<Open> {
-        let lock = self.lock(PATIENCE).await?;
+        let lock = self.lock().await?;
         let journal = self.clone();
         let opened = tokio::task::spawn_blocking(move || Open::new(lock, &journal)).await;
         opened.unwrap_or_else(|_| Err(Error::failed("shutting down", "start it again")))
     }
 
-    /// Reads everything without waiting for writers; `None` if there is no journal yet.
+    /// Appends one event.
+    ///
+    /// # Errors
+    /// As [`Journal::open`] and [`Open::append`].
+    pub(crate) async fn append(&self, event: Event) -> Result<()> {
+        self.open().await?.append(event)
+    }
+
+    /// Appends what became of an order. If that fails, the journal still has the order as unknown, and the next start
+    /// looks for it first.
+    pub(crate) async fn append_best_effort(&self, event: Event) {
+        if let Err(error) = self.append(event).await {
+            tracing::error!("{}", error.cause);
+        }
+    }
+
+    /// Reads the orders without waiting for writers, up to the first line that is damaged; `None` if there is no journal
+    /// yet.
     ///
     /// # Errors
     /// If the file cannot be read.
-    pub(crate) fn read(&self) -> Result<Option<Vec<std::result::Result<Line, String>>>> {
+    pub(crate) fn read(&self) -> Result<Option<History>> {
         match std::fs::read(&self.path) {
             Ok(bytes) => {
-                let Reading { lines, damage, .. } = self.known().read(&bytes);
-                Ok(Some(lines.iter().cloned().map(Ok).chain(damage.map(Err)).collect()))
+                let lines = self.known().read(&bytes).lines;
+                Ok(Some(History::of(&lines, self.recent)))
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(unusable(&self.path, &error)),
@@ -135,7 +158,7 @@ impl Journal {
     /// Names the first line that was changed, and lines that are missing.
     pub(crate) async fn verify(&self) -> Result<Option<usize>> {
         // Without a journal there is nobody to wait for, and no lock file is made.
-        let _lock = if self.path.exists() { Some(self.lock(PATIENCE).await?) } else { None };
+        let _lock = if self.path.exists() { Some(self.lock().await?) } else { None };
         self.inspect()
     }
 
@@ -204,8 +227,8 @@ impl Journal {
         Ok(read)
     }
 
-    async fn lock(&self, patience: Duration) -> Result<Lock> {
-        let lock = lock::acquire(&self.path.with_extension("lock"), patience).await?;
+    async fn lock(&self) -> Result<Lock> {
+        let lock = lock::acquire(&self.path.with_extension("lock"), self.patience).await?;
         lock.ok_or_else(|| {
             Error::failed("the order journal is in use by another process", "try again in a moment")
         })
@@ -241,26 +264,30 @@ impl Open {
             file.seek(SeekFrom::End(0)).map_err(failed)?;
         }
         if is_new {
-            let none = serde_json::to_string(&Head::default()).unwrap_or_default();
+            let none = serde_json::to_string(&Head::default()).expect("a number and a text are JSON");
             write_head(&head_path(path), &none).map_err(failed)?;
         }
         let head = lines.last().map(|line| Head { n: line.n, hash: line.hash.clone() }).unwrap_or_default();
-        Ok(Self { _lock: lock, file, head_path: head_path(path), lines, head })
+        Ok(Self { _lock: lock, file, head_path: head_path(path), lines, recent: journal.recent, head })
+    }
+
+    /// The orders as they stood when the journal was opened.
+    pub(crate) fn history(&self) -> History {
+        History::of(&self.lines, self.recent)
     }
 
     /// Appends an event and waits until it is on disk.
     ///
     /// # Errors
     /// If it cannot be written; then nothing may be sent.
-    pub fn append(&mut self, event: Event, id: &str, facts: Facts) -> Result<()> {
+    pub fn append(&mut self, event: Event) -> Result<()> {
         let (n, prev) = (self.head.n + 1, self.head.hash.clone());
-        let line =
-            Line { n, prev, at: Timestamp::now(), event, id: id.to_owned(), facts, hash: String::new() };
+        let line = Line { n, prev, at: Timestamp::now(), event, hash: String::new() };
         let failed = |error: std::io::Error| unusable(&self.head_path, &error);
         let (line, text) = line.sealed().map_err(|error| failed(error.into()))?;
         self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_all()).map_err(failed)?;
         self.head = Head { n, hash: line.hash };
-        let head = serde_json::to_string(&self.head).unwrap_or_default();
+        let head = serde_json::to_string(&self.head).expect("a number and a text are JSON");
         // A head that lags behind is fine; one that runs ahead cannot be, since the line is on disk.
         if let Err(error) = write_head(&self.head_path, &head) {
             tracing::warn!("the end of the order journal could not be noted: {error}");

@@ -1,42 +1,90 @@
-//! The journal read as orders: what became of each, which are in doubt, what the day has used up.
+//! The journal read as orders: what became of each, whose outcome is unknown, what the day has used up.
 
-use jiff::Timestamp;
+use std::collections::HashMap;
+use std::time::Duration;
+
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
 use crate::aries::symbols::compare::may_be_same_underlying;
 use crate::aries::time;
-use crate::trade::journal::file::{Event, Facts, Line};
-use crate::trade::outcome::State;
+use crate::trade::journal::event::{Event, FoundBy, Placed, Sent, State};
+use crate::trade::journal::line::Line;
 
-/// One order, folded from its lines.
+/// Every order that the journal knows, oldest first.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct History(pub(crate) Vec<OrderHistory>);
+
+/// One order, folded from its lines: the latest word for each thing that was written down.
 #[derive(Debug, Clone)]
-pub(crate) struct Record {
+pub(crate) struct OrderHistory {
     /// Our own id.
     pub(crate) id: String,
     /// When its ticket was presented.
     pub(crate) began: Timestamp,
-    /// When it was sent, if it was.
-    pub(crate) sent: Option<Timestamp>,
     /// The last event.
     pub(crate) last: Event,
     /// When that was.
     pub(crate) at: Timestamp,
-    /// The number of the last line that tells of it.
-    pub(crate) line: u64,
-    /// Everything known, the latest word for each fact.
-    pub(crate) facts: Facts,
+    /// The hash of its ticket.
+    pub(crate) ticket: Option<String>,
+    pub(crate) placed: Option<Placed>,
+    /// What was sent and when, if it was.
+    pub(crate) sent: Option<(Timestamp, Sent)>,
+    /// Aries' id of the order that it was to replace.
+    pub(crate) replaces: Option<String>,
+    /// Aries' id.
+    pub(crate) order: Option<String>,
+    /// The state that was last written down.
+    pub(crate) noted: Option<State>,
+    pub(crate) note: Option<String>,
+    /// How it was found, if that is what the note says.
+    found_by: Option<FoundBy>,
+    /// The number of the last line about it.
+    line: u64,
+    /// Whether its ticket was presented so recently that a person may still approve it.
+    pub(crate) is_recent: bool,
 }
 
-impl Record {
-    /// Whether nobody knows if Aries has it: sent and not answered, whoever was to hear the answer.
-    pub(crate) fn in_doubt(&self) -> bool {
-        matches!(self.last, Event::Sent | Event::Unknown)
+impl OrderHistory {
+    fn begin(line: &Line) -> Self {
+        Self {
+            id: line.event.id().to_owned(),
+            began: line.at,
+            last: line.event.clone(),
+            at: line.at,
+            ticket: None,
+            placed: None,
+            sent: None,
+            replaces: None,
+            order: None,
+            noted: None,
+            note: None,
+            found_by: None,
+            line: line.n,
+            is_recent: false,
+        }
     }
 
-    /// The account it was sent to and the ticker behind it, if the journal says both.
+    /// Whether it is not known if Aries has it: it was sent, and no answer was written down.
+    pub(crate) fn is_unknown(&self) -> bool {
+        matches!(self.last, Event::Sent { .. } | Event::Unknown { .. })
+    }
+
+    /// Whether its ticket was presented and nothing came of it yet.
+    pub(crate) fn is_intent(&self) -> bool {
+        matches!(self.last, Event::Intent { .. })
+    }
+
+    /// The account it was sent to and the ticker behind it, if the journal says so.
     pub(crate) fn place(&self) -> Option<(&str, &str)> {
-        self.facts.account.as_deref().zip(self.facts.underlying.as_deref())
+        self.placed.as_ref().map(|placed| (placed.account.as_str(), placed.underlying.as_str()))
+    }
+
+    /// The sentence that the person saw.
+    pub(crate) fn summary(&self) -> &str {
+        self.placed.as_ref().map_or("an order", |placed| placed.summary.as_str())
     }
 
     /// Whether it is on this account and underlying, however that is spelt.
@@ -44,133 +92,187 @@ impl Record {
         self.place().is_some_and(|(own, behind)| own == account && may_be_same_underlying(behind, underlying))
     }
 
-    /// Whether it counts for the limits of a day: everything that may have reached Aries.
-    fn counts(&self) -> bool {
-        self.sent.is_some() && self.last != Event::Refused
+    /// What has to be added when it is mentioned: it may be the order of somebody else.
+    pub(crate) fn caution(&self) -> String {
+        self.found_by.map(FoundBy::caution).unwrap_or_default()
     }
 
-    /// Whether it may still be approved: an approval lives 300 s, so nothing can come of an older one.
-    pub(crate) fn is_young(&self) -> bool {
-        Timestamp::now().duration_since(self.began).as_secs() < 400
+    /// How it stands.
+    pub(crate) fn state(&self) -> State {
+        match self.last {
+            Event::Intent { .. } if self.is_recent => State::Pending,
+            Event::Intent { .. } | Event::Dropped { .. } | Event::Refused { .. } => State::NotSent,
+            Event::Sent { .. } | Event::Unknown { .. } => State::Unknown,
+            _ => self.noted.unwrap_or(State::Sent),
+        }
     }
 
-    /// Aries' id of the order whose place it took: it was to replace it, and Aries accepted that, or the person says so.
+    /// Aries' id of the order whose place it took: Aries accepted the replacement, or the person says so.
     fn took_place_of(&self) -> Option<&str> {
-        let state = self.facts.state.as_deref();
         let accepted = match self.last {
-            Event::Answered | Event::Found => state != Some("REJECTED"),
-            Event::Settled => state == Some("SENT"),
+            Event::Answered { .. } | Event::Found { .. } => self.noted != Some(State::Rejected),
+            Event::Settled { .. } => self.noted == Some(State::Sent),
             _ => false,
         };
-        self.facts.replaces.as_deref().filter(|_| accepted)
+        self.replaces.as_deref().filter(|_| accepted)
     }
 
-    /// In one word, for people.
-    pub(crate) fn state(&self) -> String {
-        match (self.last, &self.facts.state) {
-            (Event::Intent, _) if self.is_young() => "PENDING".to_owned(),
-            (Event::Intent, _) => "NOT SENT".to_owned(),
-            (Event::Dropped | Event::Refused, _) => "NOT SENT".to_owned(),
-            (Event::Sent | Event::Unknown, _) => "UNKNOWN".to_owned(),
-            (_, Some(state)) => state.clone(),
-            (_, None) => "SENT".to_owned(),
-        }
-    }
-}
-
-/// Every order, oldest first, as far as the journal knows: what was seen after a cancel is known of the order it names,
-/// and an order that another one replaced is over, unless it was seen otherwise since: Aries may accept a replacement
-/// that the exchange then refuses.
-pub(crate) fn records<'a>(lines: impl Iterator<Item = &'a Line>) -> Vec<Record> {
-    let mut records: Vec<Record> = Vec::new();
-    let mut places = std::collections::HashMap::new();
-    for line in lines {
-        if matches!(line.event, Event::Cancel | Event::Canceled) {
-            // Such lines go by Aries' id.
-            let canceled = records
-                .iter_mut()
-                .rev()
-                .find(|record| record.facts.order.as_deref() == Some(line.id.as_str()));
-            if let (Some(record), Event::Canceled, Some(state)) = (canceled, line.event, &line.facts.state) {
-                record.facts.stand(Some(&line.id), state);
-                record.at = line.at;
-                record.line = line.n;
-            }
-            continue;
-        }
-        let at = *places.entry(line.id.clone()).or_insert(records.len());
-        if at == records.len() {
-            records.push(Record {
-                id: line.id.clone(),
-                began: line.at,
-                sent: None,
-                last: line.event,
-                at: line.at,
-                line: line.n,
-                facts: Facts::default(),
-            });
-        }
-        if let Some(record) = records.get_mut(at) {
-            if line.event == Event::Sent {
-                record.sent = Some(line.at);
-            }
-            record.last = line.event;
-            record.at = line.at;
-            record.line = line.n;
-            record.facts.take(&line.facts);
-        }
-    }
-    let replaced = records.iter().enumerate();
-    let replaced =
-        replaced.filter_map(|(at, record)| Some((at, record.line, record.took_place_of()?.to_owned())));
-    for (newer, line, order) in replaced.collect::<Vec<_>>() {
-        let older = records.iter_mut().take(newer).filter(|record| {
-            record.facts.order.as_ref() == Some(&order) && record.line < line && !record.facts.is_end()
-        });
-        older.for_each(|record| record.facts.state = Some(State::Replaced.to_string()));
-    }
-    records
-}
-
-impl Facts {
-    /// Whether the order was seen to end.
-    fn is_end(&self) -> bool {
-        self.state.as_deref().and_then(State::said).is_some_and(State::is_end)
-    }
-
-    /// Takes over a state, but no open one after an end of the same order: a list that was read before the end may be
-    /// noted after it.
-    fn stand(&mut self, order: Option<&str>, state: &str) {
+    /// Takes over a state of Aries' order `order`, but no open one after an end of the same order: a list that was read
+    /// before the end may be written down after it.
+    fn stand(&mut self, order: Option<&str>, state: State) {
         let same = order.is_none() || order == self.order.as_deref();
-        let open = State::said(state).is_some_and(State::may_change);
-        if !(same && open && self.is_end()) {
-            self.state = Some(state.to_owned());
+        if !(same && state.may_change() && self.noted.is_some_and(State::is_end)) {
+            self.noted = Some(state);
         }
     }
 
-    fn take(&mut self, newer: &Facts) {
-        fn put<T: Clone>(slot: &mut Option<T>, newer: &Option<T>) {
-            if newer.is_some() {
-                slot.clone_from(newer);
+    fn remark(&mut self, note: &str, found_by: Option<FoundBy>) {
+        (self.note, self.found_by) = (Some(note.to_owned()), found_by);
+    }
+
+    fn take(&mut self, line: &Line) {
+        match &line.event {
+            Event::Intent { ticket, placed, replaces, .. } => {
+                self.ticket = Some(ticket.clone());
+                self.placed = Some(placed.clone());
+                self.replaces.clone_from(replaces);
+            }
+            Event::Sent { placed, sent, replaces, note, .. } => {
+                self.placed = Some(placed.clone());
+                self.sent = Some((line.at, (**sent).clone()));
+                self.replaces.clone_from(replaces);
+                self.remark(note, None);
+            }
+            Event::Dropped { note, .. } | Event::Refused { note, .. } | Event::Unknown { note, .. } => {
+                self.remark(note, None);
+            }
+            Event::Answered { order, state, note, .. } => {
+                self.stand(order.as_deref(), *state);
+                self.order = order.clone().or(self.order.take());
+                if let Some(note) = note {
+                    self.remark(note, None);
+                }
+            }
+            Event::Found { order, state, by, .. } => {
+                self.stand(Some(order), *state);
+                self.order = Some(order.clone());
+                if let Some(by) = by {
+                    self.remark(by.words(), Some(*by));
+                }
+            }
+            Event::Settled { state, note, .. } => {
+                self.stand(None, *state);
+                self.remark(note, None);
+            }
+            Event::Cancel { .. } | Event::Canceled { .. } => {}
+        }
+        self.last = line.event.clone();
+        (self.at, self.line) = (line.at, line.n);
+    }
+}
+
+impl History {
+    /// Folds the lines of a journal. What was seen after a cancel is known of the order it names, and an order that
+    /// another one replaced is over, unless it was seen otherwise since: Aries may accept a replacement that the exchange
+    /// then refuses. A ticket that was presented longer than `recent` ago cannot be approved any more.
+    pub(crate) fn of(lines: &[Line], recent: Duration) -> Self {
+        let mut orders: Vec<OrderHistory> = Vec::new();
+        let mut places = HashMap::new();
+        for line in lines {
+            match &line.event {
+                Event::Cancel { .. } => {}
+                Event::Canceled { id, state, .. } => {
+                    let canceled = orders.iter_mut().rev().find(|one| one.order.as_ref() == Some(id));
+                    if let (Some(one), Some(state)) = (canceled, state) {
+                        one.stand(Some(id), *state);
+                        (one.at, one.line) = (line.at, line.n);
+                    }
+                }
+                event => {
+                    let place = *places.entry(event.id().to_owned()).or_insert(orders.len());
+                    if place == orders.len() {
+                        orders.push(OrderHistory::begin(line));
+                    }
+                    if let Some(one) = orders.get_mut(place) {
+                        one.take(line);
+                    }
+                }
             }
         }
-        put(&mut self.ticket, &newer.ticket);
-        put(&mut self.profile, &newer.profile);
-        put(&mut self.account, &newer.account);
-        put(&mut self.environment, &newer.environment);
-        put(&mut self.live, &newer.live);
-        put(&mut self.underlying, &newer.underlying);
-        put(&mut self.summary, &newer.summary);
-        put(&mut self.value, &newer.value);
-        put(&mut self.body, &newer.body);
-        put(&mut self.expect, &newer.expect);
-        put(&mut self.before, &newer.before);
-        if let Some(state) = &newer.state {
-            self.stand(newer.order.as_deref(), state);
+        let now = Timestamp::now();
+        let recent = SignedDuration::try_from(recent).unwrap_or(SignedDuration::MAX);
+        for one in &mut orders {
+            one.is_recent = now.duration_since(one.began) < recent;
         }
-        put(&mut self.order, &newer.order);
-        put(&mut self.replaces, &newer.replaces);
-        put(&mut self.note, &newer.note);
+        mark_replaced(&mut orders);
+        Self(orders)
+    }
+
+    /// The order with this id of ours.
+    pub(crate) fn find(&self, id: &str) -> Option<&OrderHistory> {
+        self.0.iter().find(|one| one.id == id)
+    }
+
+    /// The order of the ticket with this hash.
+    pub(crate) fn by_ticket(&self, hash: &str) -> Option<&OrderHistory> {
+        self.0.iter().find(|one| one.ticket.as_deref() == Some(hash))
+    }
+
+    /// Orders of which it is not known whether Aries has them.
+    pub(crate) fn unknown(&self) -> impl Iterator<Item = &OrderHistory> {
+        self.0.iter().filter(|one| one.is_unknown())
+    }
+
+    /// Those on an account and underlying.
+    pub(crate) fn unknown_on(&self, account: &str, underlying: &str) -> impl Iterator<Item = &OrderHistory> {
+        self.unknown().filter(move |one| one.is_on(account, underlying))
+    }
+
+    /// What was used up on `day` on all live or on all simulated accounts together: several accounts are no way around.
+    pub(crate) fn used(&self, live: bool, day: Date) -> Used {
+        let mut used = Used::default();
+        for one in &self.0 {
+            let Some((at, sent)) = &one.sent else { continue };
+            // Everything counts that may have reached Aries.
+            let counts = !matches!(one.last, Event::Refused { .. });
+            let is_live = one.placed.as_ref().map(|placed| placed.live);
+            if counts && is_live == Some(live) && at.to_zoned(time::zone()).date() == day {
+                used.orders += 1;
+                used.value += sent.value;
+            }
+        }
+        used
+    }
+
+    /// Every id that an order may have, Aries' ids and our own: this one, and one after the other those of its
+    /// replacements. Aries may accept a replacement that the exchange then refuses, so the last is not surely the one
+    /// that counts.
+    pub(crate) fn names(&self, id: &str) -> Vec<String> {
+        let mut names = vec![id.to_owned()];
+        names.extend(self.find(id).and_then(|one| one.order.clone()));
+        // The latest replacement of an order: one before it has failed. And no name twice, for a damaged journal may
+        // hold a ring of replacements.
+        while let Some(newer) = names
+            .last()
+            .and_then(|id| self.0.iter().rev().find(|one| one.took_place_of() == Some(id)))
+            .filter(|newer| !names.contains(&newer.id))
+        {
+            names.push(newer.id.clone());
+            // Of one that is there by the person's word alone, a list may still show our own id.
+            names.extend(newer.order.clone().filter(|order| !names.contains(order)));
+        }
+        names
+    }
+}
+
+fn mark_replaced(orders: &mut [OrderHistory]) {
+    let replaced = orders.iter().enumerate();
+    let replaced = replaced.filter_map(|(at, one)| Some((at, one.line, one.took_place_of()?.to_owned())));
+    for (newer, line, order) in replaced.collect::<Vec<_>>() {
+        let older = orders.iter_mut().take(newer).filter(|one| {
+            one.order.as_ref() == Some(&order) && one.line < line && !one.noted.is_some_and(State::is_end)
+        });
+        older.for_each(|one| one.noted = Some(State::Replaced));
     }
 }
 
@@ -179,47 +281,8 @@ impl Facts {
 pub(crate) struct Used {
     /// Orders sent.
     pub(crate) orders: u32,
-    /// Their value.
+    /// Their value in USD.
     pub(crate) value: Decimal,
-}
-
-/// What was used up on `day` on all live or on all simulated accounts together: several accounts are no way around.
-pub(crate) fn used(records: &[Record], live: bool, day: Date) -> Used {
-    let on_day = |record: &&Record| {
-        let at = record.sent.unwrap_or(record.began);
-        record.counts() && record.facts.live == Some(live) && at.to_zoned(time::zone()).date() == day
-    };
-    let mut used = Used::default();
-    for record in records.iter().filter(on_day) {
-        used.orders += 1;
-        used.value += record.facts.value.unwrap_or_default();
-    }
-    used
-}
-
-/// Orders in doubt on an account and underlying.
-pub(crate) fn doubts<'a>(records: &'a [Record], account: &str, underlying: &str) -> Vec<&'a Record> {
-    records.iter().filter(|record| record.in_doubt() && record.is_on(account, underlying)).collect()
-}
-
-/// What an order may go by, Aries' ids and our own: this one, and one after the other those of its replacements (P62).
-/// Aries may accept a replacement that the exchange then refuses, so the last is not surely the one that counts.
-pub(crate) fn names(records: &[Record], id: &str) -> Vec<String> {
-    let mut names = vec![id.to_owned()];
-    let own = records.iter().find(|record| record.id == id);
-    names.extend(own.and_then(|record| record.facts.order.clone()));
-    // The latest replacement of an order: one before it has failed. And no name twice: a ring in a damaged journal must
-    // not hold us.
-    while let Some(newer) = names
-        .last()
-        .and_then(|id| records.iter().rev().find(|record| record.took_place_of() == Some(id)))
-        .filter(|newer| !names.contains(&newer.id))
-    {
-        names.push(newer.id.clone());
-        // Of one that is there by the person's word alone, a list may still show our own id.
-        names.extend(newer.facts.order.clone().filter(|order| !names.contains(order)));
-    }
-    names
 }
 
 #[cfg(test)]
@@ -230,12 +293,15 @@ mod tests {
 
     fn states(lines: &[Value]) -> Vec<(String, String)> {
         let whole = |(n, line): (usize, &Value)| -> Line {
-            let mut whole = json!({"n": n, "prev": "", "hash": "", "at": "2026-11-20T15:00:00Z"});
+            let mut whole = json!({"n": n, "prev": "", "hash": "", "at": "2026-11-20T15:00:00Z",
+                "ticket": "", "profile": "", "account": "A", "environment": "SIM", "live": false, "underlying": "KO",
+                "summary": "", "value": "1", "body": {}, "before": [], "note": ""});
             whole.as_object_mut().unwrap().extend(line.as_object().unwrap().clone());
             serde_json::from_value(whole).unwrap()
         };
         let lines: Vec<Line> = lines.iter().enumerate().map(whole).collect();
-        records(lines.iter()).into_iter().map(|record| (record.id.clone(), record.state())).collect()
+        let history = History::of(&lines, Duration::ZERO);
+        history.0.into_iter().map(|order| (order.id.clone(), order.state().to_string())).collect()
     }
 
     fn placed(id: &str, order: &str, replaces: Option<&str>, state: &str) -> Vec<Value> {

@@ -1,106 +1,26 @@
-//! One line of the journal: what happened, the facts of it, and the hash that chains it to the line before.
+//! One line of the journal: when something happened, what, and the hash that chains it to the line before.
 
 use jiff::Timestamp;
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-/// What happened to an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Event {
-    /// Its ticket was presented.
-    Intent,
-    /// It ended before anything was sent.
-    Dropped,
-    /// It is being sent now.
-    Sent,
-    /// It surely had no effect at Aries: it never arrived, or was refused outright.
-    Refused,
-    /// Aries answered.
-    Answered,
-    /// Nobody knows whether Aries has it.
-    Unknown,
-    /// It was found in Aries' book.
-    Found,
-    /// The person has ended the doubt.
-    Settled,
-    /// A cancel is being sent.
-    Cancel,
-    /// What came of the cancel.
-    Canceled,
-}
+use super::event::Event;
+pub(crate) use crate::os::hex::encode as hex;
 
 /// One line.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Line {
+pub(crate) struct Line {
     /// Counts from 1.
     pub(crate) n: u64,
     /// Hash of the line before; empty in the first.
     pub(crate) prev: String,
     /// When.
     pub(crate) at: Timestamp,
-    /// What.
-    pub(crate) event: Event,
-    /// Our own id of the order, sent as `clientId`.
-    pub(crate) id: String,
-    /// Everything else.
+    /// What happened.
     #[serde(flatten)]
-    pub(crate) facts: Facts,
+    pub(crate) event: Event,
     /// Hash of this line without this field.
     pub(crate) hash: String,
-}
-
-/// What is known at an event. What was said at an earlier event of the same order is not repeated.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Facts {
-    /// Hash of its ticket, so that another process knows the ticket too.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ticket: Option<String>,
-    /// The profile that sends it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profile: Option<String>,
-    /// Full id of the account.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account: Option<String>,
-    /// `LIVE`, `SIM` or `SANDBOX …`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub environment: Option<String>,
-    /// Whether the account counts as live for the limits.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub live: Option<bool>,
-    /// Ticker of the shares behind it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub underlying: Option<String>,
-    /// The sentence the person saw.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub summary: Option<String>,
-    /// What it adds to the value of the day.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub value: Option<Decimal>,
-    /// The exact body.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub body: Option<Value>,
-    /// What the order is when the body, as that of a replacement, does not say it whole.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expect: Option<Value>,
-    /// Ids that Aries had listed for the account before the order was sent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub before: Option<Vec<String>>,
-    /// Aries' id of the order.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub order: Option<String>,
-    /// Aries' id of the order that it replaces.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub replaces: Option<String>,
-    /// State in our words.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub state: Option<String>,
-    /// Why, or what was seen.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
 }
 
 /// How every line ends: with its hash, which is that of the very text of the line with an empty hash. So it covers
@@ -141,7 +61,24 @@ pub(crate) fn link(number: usize, text: &str, prev: &str) -> std::result::Result
     Ok(line)
 }
 
-/// Lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `tests/journals` holds journals that an earlier build wrote.
+    #[test]
+    fn the_lines_of_an_earlier_build_are_written_with_the_same_bytes() {
+        for text in [
+            include_str!("../../../tests/journals/orders.jsonl"),
+            include_str!("../../../tests/journals/shape.jsonl"),
+        ] {
+            let mut prev = String::new();
+            for (at, written) in text.lines().enumerate() {
+                let line = link(at + 1, written, &prev).unwrap();
+                prev.clone_from(&line.hash);
+                let (_, again) = Line { hash: String::new(), ..line }.sealed().unwrap();
+                assert_eq!(again.trim_end(), written);
+            }
+        }
+    }
 }

@@ -3,12 +3,11 @@
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
-use crate::aries::account::Account;
+use crate::aries::model::{self, Account};
 use crate::aries::symbols::Symbol;
 use crate::error::{Error, Kind, Result};
 use crate::trade::order::body::{Leg, Order, Shape};
 use crate::trade::order::decimal::Number;
-use crate::trade::order::open::{Working, WorkingLeg};
 use crate::trade::order::request::OrderRequest;
 use crate::trade::order::terms::{Action, OrderType, TimeInForce};
 
@@ -20,7 +19,7 @@ const CARRIED_PLACES: usize = 9;
 /// # Errors
 /// [`Kind::Refused`] if Aries documents no replacement of such an order, [`Kind::Usage`] naming an argument that does not
 /// go with it.
-pub(crate) fn order(old: &Working, request: &OrderRequest) -> Result<Order> {
+pub(crate) fn order(old: &model::Order, request: &OrderRequest) -> Result<Order> {
     check_replaceable(old)?;
     let shape = shape(old, request)?;
     let order_type = order_type(old, request)?;
@@ -47,7 +46,7 @@ pub(crate) fn order(old: &Working, request: &OrderRequest) -> Result<Order> {
 }
 
 /// The body of a replacement: symbol, side and type of the original, and of the rest only what changes.
-pub(crate) fn body(account: &Account, order: &Order, old: &Working, client_id: &str) -> Value {
+pub(crate) fn body(account: &Account, order: &Order, old: &model::Order, client_id: &str) -> Value {
     let mut body = Map::new();
     let mut put = |name: &str, value: &str| body.insert(name.to_owned(), json!(value));
     put("origClOrdId", &old.id);
@@ -63,7 +62,7 @@ pub(crate) fn body(account: &Account, order: &Order, old: &Working, client_id: &
 }
 
 /// The fields that a replacement has to send because they change.
-fn changes<'a>(order: &'a Order, old: &Working) -> Vec<(&'static str, &'a str)> {
+fn changes<'a>(order: &'a Order, old: &model::Order) -> Vec<(&'static str, &'a str)> {
     let changed = |number: &'a Option<Number>, before: Option<Decimal>| {
         number.as_ref().filter(|number| Some(number.value()) != before).map(Number::text)
     };
@@ -79,7 +78,7 @@ fn changes<'a>(order: &'a Order, old: &Working) -> Vec<(&'static str, &'a str)> 
 }
 
 /// Refuses an order that cannot be replaced, whatever it is to become.
-fn check_replaceable(old: &Working) -> Result<()> {
+fn check_replaceable(old: &model::Order) -> Result<()> {
     let id = &old.id;
     if !old.is_open() {
         return Err(refused(format!("order {id} is no longer open: it is {}", old.status)));
@@ -107,7 +106,7 @@ fn refused(cause: impl Into<String>) -> Error {
 }
 
 /// What the old order trades, which a replacement cannot change.
-fn shape(old: &Working, request: &OrderRequest) -> Result<Shape> {
+fn shape(old: &model::Order, request: &OrderRequest) -> Result<Shape> {
     if request.legs.is_some() {
         return Err(unchangeable("legs", "none"));
     }
@@ -120,7 +119,7 @@ fn shape(old: &Working, request: &OrderRequest) -> Result<Shape> {
         }
         None => {
             let action = stock_action(old)?;
-            let ticker = old.underlying().to_owned();
+            let ticker = old.ticker.clone();
             let symbol = Symbol::Stock(ticker.clone());
             (Shape::Stock { ticker, action }, action, symbol)
         }
@@ -144,7 +143,7 @@ fn unchangeable(name: &str, is: &str) -> Error {
 }
 
 /// The action of a contract's order. If Aries' list does not say whether it opens or closes, the request has to.
-fn leg_action(leg: &WorkingLeg, request: &OrderRequest) -> Result<Action> {
+fn leg_action(leg: &model::order::Leg, request: &OrderRequest) -> Result<Action> {
     match (leg.buys, leg.closes) {
         (true, Some(false)) => Ok(Action::BuyToOpen),
         (true, Some(true)) => Ok(Action::BuyToClose),
@@ -158,7 +157,7 @@ fn leg_action(leg: &WorkingLeg, request: &OrderRequest) -> Result<Action> {
     }
 }
 
-fn stock_action(old: &Working) -> Result<Action> {
+fn stock_action(old: &model::Order) -> Result<Action> {
     [Action::Buy, Action::Sell, Action::SellShort, Action::BuyToCover]
         .into_iter()
         .find(|action| action.side() == old.side)
@@ -170,7 +169,7 @@ fn stock_action(old: &Working) -> Result<Action> {
 
 /// The type of the old order, which a replacement cannot change. Lists may lack it: then the request has to say it, and
 /// the prices of the order must be those of that type.
-fn order_type(old: &Working, request: &OrderRequest) -> Result<OrderType> {
+fn order_type(old: &model::Order, request: &OrderRequest) -> Result<OrderType> {
     match (OrderType::of_wire(&old.kind), request.order_type) {
         (Some(own), None) => Ok(own),
         (Some(own), Some(requested)) if own == requested => Ok(own),
@@ -189,7 +188,7 @@ fn order_type(old: &Working, request: &OrderRequest) -> Result<OrderType> {
     }
 }
 
-fn time_in_force(old: &Working, request: &OrderRequest) -> Result<TimeInForce> {
+fn time_in_force(old: &model::Order, request: &OrderRequest) -> Result<TimeInForce> {
     use TimeInForce::{Day, Fok, Gtc, Ioc};
     match request.time_in_force {
         Some(requested @ (Day | Gtc | Ioc | Fok)) => Ok(requested),
@@ -203,7 +202,7 @@ fn time_in_force(old: &Working, request: &OrderRequest) -> Result<TimeInForce> {
 }
 
 /// The new total quantity, of which something has to be left to fill.
-fn quantity(old: &Working, request: &OrderRequest) -> Result<Number> {
+fn quantity(old: &model::Order, request: &OrderRequest) -> Result<Number> {
     let quantity = match &request.quantity {
         Some(text) => Number::read("quantity", text, 0)?,
         None => carried_over("quantity", old.quantity)?,

@@ -1,5 +1,5 @@
-//! What tells that an order in a list is the one that was sent: our own id, else, as long as Aries shows no ids of ours,
-//! its shape and time.
+//! The fingerprint of an order: what identifies it in Aries' lists as the one that was sent. That is our own id or else, as
+//! long as Aries shows no ids of ours, its shape and time.
 
 use std::collections::HashSet;
 
@@ -7,8 +7,10 @@ use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::trade::journal::history::Record;
-use crate::trade::order::open::Working;
+use crate::aries::model;
+use crate::trade::checks::portfolio::Source;
+use crate::trade::journal::event::{FoundBy, Sent};
+use crate::trade::journal::history::{History, OrderHistory};
 
 /// How far Aries' clock may be from ours.
 pub(crate) const SKEW: SignedDuration = SignedDuration::from_secs(120);
@@ -16,9 +18,9 @@ pub(crate) const SKEW: SignedDuration = SignedDuration::from_secs(120);
 /// ours has the same.
 const SLACK: SignedDuration = SignedDuration::from_secs(2);
 
-/// What is looked for.
+/// What an order is looked for by.
 #[derive(Debug, Clone)]
-pub(crate) struct Sought {
+pub(crate) struct Fingerprint {
     pub(crate) account: String,
     pub(crate) client_id: String,
     /// The order as a place body.
@@ -34,81 +36,57 @@ pub(crate) struct Sought {
     pub(crate) sent: Timestamp,
 }
 
-/// What tells that an order in a list is the one that is looked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Sign {
-    /// It shows our own id, or has the id of the order that was to be replaced and has become what was sent.
-    Id,
-    /// It is what was sent, came when it was sent, and shows no id.
-    Shape,
-}
-
-impl Sign {
-    /// In words, for the journal and for whoever hears of it.
-    pub(crate) fn words(self) -> &'static str {
-        match self {
-            Sign::Id => "found by its id",
-            Sign::Shape => {
-                "found by its shape, not by its id: it may be one that a person placed by hand since"
-            }
-        }
+impl Fingerprint {
+    /// The fingerprint of an order of the journal, if it was sent.
+    pub(crate) fn of(order: &OrderHistory, history: &History) -> Option<Self> {
+        let (at, sent) = order.sent.as_ref()?;
+        let (account, _) = order.place()?;
+        Some(Self::new(&order.id, account, sent, *at, order.replaces.clone(), history))
     }
 
-    /// What has to be said of an order that was found like this.
-    pub(crate) fn caution(self) -> String {
-        match self {
-            Sign::Id => String::new(),
-            Sign::Shape => format!(" ({})", self.words()),
-        }
-    }
-}
-
-impl Record {
-    /// What has to be said of how it was found, if it was.
-    pub(crate) fn caution(&self) -> String {
-        let noted = self.facts.note.as_deref();
-        if noted == Some(Sign::Shape.words()) { Sign::Shape.caution() } else { String::new() }
-    }
-}
-
-impl Sought {
-    /// What a record of the journal looks for.
-    pub(crate) fn of(record: &Record, all: &[Record]) -> Option<Self> {
-        let facts = &record.facts;
-        let others =
-            all.iter().filter(|other| other.id != record.id).filter_map(|other| other.facts.order.clone());
-        Some(Self {
-            account: facts.account.clone()?,
-            client_id: record.id.clone(),
-            expect: facts.expect.clone().or_else(|| facts.body.clone())?,
-            before: facts.before.clone().unwrap_or_default(),
+    /// The fingerprint of an order with this id of ours that is sent `at` this time.
+    pub(crate) fn new(
+        id: &str,
+        account: &str,
+        sent: &Sent,
+        at: Timestamp,
+        replaces: Option<String>,
+        history: &History,
+    ) -> Self {
+        let others = history.0.iter().filter(|other| other.id != id).filter_map(|other| other.order.clone());
+        Self {
+            account: account.to_owned(),
+            client_id: id.to_owned(),
+            expect: sent.order().clone(),
+            before: sent.before.clone(),
             others: others.collect(),
-            ours: ids(all),
-            replaces: facts.replaces.clone(),
-            sent: record.sent?,
-        })
+            ours: history.0.iter().map(|order| order.id.clone()).collect(),
+            replaces,
+            sent: at,
+        }
     }
 
-    fn by_id<'a>(&self, orders: &'a [Working]) -> Option<&'a Working> {
-        // A replacement has an id of its own (`trading.md` 6.5), but what is listed counts. The order had other terms
-        // just before it was sent.
-        let is_changed = |order: &Working| self.replaces.as_ref() == Some(&order.id) && self.is_sent(order);
+    fn by_id<'a>(&self, orders: &'a [model::Order]) -> Option<&'a model::Order> {
+        // A replacement has an id of its own by Aries' documentation, but what is listed counts. The order had other
+        // terms just before it was sent.
+        let is_changed =
+            |order: &model::Order| self.replaces.as_ref() == Some(&order.id) && self.is_sent(order);
         orders.iter().find(|order| {
             !order.id.is_empty() && (order.client_id.as_deref() == Some(&self.client_id) || is_changed(order))
         })
     }
 
-    /// Whether Aries shows in this list what we call our orders. Then one without an id of ours is none of ours.
-    fn is_named(&self, orders: &[Working]) -> bool {
+    /// Whether Aries shows our own ids in this list. Then one without an id of ours is none of ours.
+    fn is_named(&self, orders: &[model::Order]) -> bool {
         orders.iter().any(|order| order.client_id.as_ref().is_some_and(|id| self.ours.contains(id)))
     }
 
     /// Orders that show no id of ours but are what was sent, when it was sent, and were not there before.
-    fn by_shape<'a>(&self, orders: &'a [Working]) -> Vec<&'a Working> {
+    fn by_shape<'a>(&self, orders: &'a [model::Order]) -> Vec<&'a model::Order> {
         orders.iter().filter(|order| order.client_id.is_none() && self.resembles(order)).collect()
     }
 
-    fn resembles(&self, order: &Working) -> bool {
+    fn resembles(&self, order: &model::Order) -> bool {
         let near = order.created.is_some_and(|at| (-SLACK..=SKEW).contains(&at.duration_since(self.sent)));
         // One that Aries refused has answered: a doubt is about one that it may have taken.
         near && order.status != "REJECTED"
@@ -118,11 +96,11 @@ impl Sought {
     }
 
     /// Whether an order is what was sent.
-    fn is_sent(&self, order: &Working) -> bool {
+    fn is_sent(&self, order: &model::Order) -> bool {
         let text = |name: &str| self.expect.get(name).and_then(Value::as_str).unwrap_or_default();
         let number = |name: &str| text(name).parse::<Decimal>().ok();
         order.unreadable.is_none()
-            && order.is_on(text("symbol"))
+            && order.has_underlying(text("symbol"))
             && order.side == text("side")
             && order.kind == text("type")
             && order.time_in_force == text("timeInForce")
@@ -131,10 +109,34 @@ impl Sought {
             && order.stop == number("stopPrice")
             && same_legs(&self.expect, order)
     }
+
+    /// Picks the order out of a list, if the list shows it; what was seen of others goes into `seen`.
+    pub(crate) fn pick(
+        &self,
+        orders: &[model::Order],
+        source: Source,
+        seen: &mut Seen,
+    ) -> Option<(model::Order, FoundBy)> {
+        if let Some(found) = self.by_id(orders) {
+            return Some((found.clone(), FoundBy::Id));
+        }
+        seen.named |= self.is_named(orders);
+        if seen.named {
+            return None;
+        }
+        match self.by_shape(orders).as_slice() {
+            // A cache may show one of two; only the database is taken at its word.
+            [one] if source == Source::Database => Some(((*one).clone(), FoundBy::Shape)),
+            several => {
+                seen.alike = several.len();
+                None
+            }
+        }
+    }
 }
 
 /// Whether an order has the legs of a body.
-fn same_legs(body: &Value, order: &Working) -> bool {
+fn same_legs(body: &Value, order: &model::Order) -> bool {
     let legs = body.get("legs").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     legs.len() == order.legs.len()
         && legs.iter().all(|leg| {
@@ -150,9 +152,9 @@ fn same_legs(body: &Value, order: &Working) -> bool {
         })
 }
 
-/// How Aries lists an order that was sent as this body, if it does so otherwise. What the list leaves out (`trading.md`
-/// 5.1: side and type may be missing) is no difference.
-pub(crate) fn otherwise(body: &Value, order: &Working) -> Option<String> {
+/// How Aries' list of an order differs from the body that was sent. What the list leaves out is no difference: side and type
+/// may be missing there.
+pub(crate) fn difference(body: &Value, order: &model::Order) -> Option<String> {
     if let Some(what) = order.unreadable {
         return Some(format!("what Aries lists cannot be compared with it: {what}"));
     }
@@ -160,7 +162,7 @@ pub(crate) fn otherwise(body: &Value, order: &Working) -> Option<String> {
     let number = |name: &str| text(name).parse::<Decimal>().ok();
     let word = |listed: &str, name: &str| listed.is_empty() || listed == text(name);
     let price = |listed: Option<Decimal>, name: &str| listed.is_none() || listed == number(name);
-    let same = order.is_on(text("symbol"))
+    let same = order.has_underlying(text("symbol"))
         && word(&order.side, "side")
         && word(&order.kind, "type")
         && word(&order.time_in_force, "timeInForce")
@@ -171,42 +173,13 @@ pub(crate) fn otherwise(body: &Value, order: &Working) -> Option<String> {
     (!same).then(|| format!("Aries lists it as {}", order.sentence()))
 }
 
-/// Our own ids of these orders.
-pub(crate) fn ids(records: &[Record]) -> HashSet<String> {
-    records.iter().map(|record| record.id.clone()).collect()
-}
-
-/// The order that is sought, if this list shows it; what was seen of others is noted.
-pub(crate) fn judge(
-    sought: &Sought,
-    orders: &[Working],
-    whole: bool,
-    seen: &mut Seen,
-) -> Option<(Working, Sign)> {
-    if let Some(found) = sought.by_id(orders) {
-        return Some((found.clone(), Sign::Id));
-    }
-    seen.named |= sought.is_named(orders);
-    if seen.named {
-        return None;
-    }
-    match sought.by_shape(orders).as_slice() {
-        // A cache may show one of two; only the database is taken at its word.
-        [one] if whole => Some(((*one).clone(), Sign::Shape)),
-        several => {
-            seen.alike = several.len();
-            None
-        }
-    }
-}
-
-/// What was seen while nothing was found.
+/// What the lists showed while the order was not found.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
     pub(crate) looks: usize,
     pub(crate) orders: usize,
     pub(crate) alike: usize,
-    /// Whether Aries shows what we call our orders.
+    /// Whether Aries shows our own ids.
     pub(crate) named: bool,
     pub(crate) trouble: Option<String>,
 }
@@ -235,8 +208,8 @@ mod tests {
 
     const SENT: &str = "2026-11-20T15:00:00Z";
 
-    fn sought(body: Value) -> Sought {
-        Sought {
+    fn fingerprint(body: Value) -> Fingerprint {
+        Fingerprint {
             account: "A1".to_owned(),
             client_id: "am-2".to_owned(),
             expect: body,
@@ -249,11 +222,11 @@ mod tests {
     }
 
     /// What the database's list of these orders tells of the order that is looked for.
-    fn sign(body: &Value, rows: &[Value]) -> Option<Sign> {
+    fn found_by(body: &Value, rows: &[Value]) -> Option<FoundBy> {
         let text = json!(rows).to_string();
         let rows = crate::aries::Json::parse(&text).unwrap().items();
-        let orders: Vec<Working> = rows.into_iter().map(Working::read).collect();
-        judge(&sought(body.clone()), &orders, true, &mut Seen::default()).map(|(_, sign)| sign)
+        let orders: Vec<model::Order> = rows.into_iter().map(model::Order::read).collect();
+        fingerprint(body.clone()).pick(&orders, Source::Database, &mut Seen::default()).map(|(_, by)| by)
     }
 
     fn with(row: &Value, changes: Value) -> Value {
@@ -270,13 +243,13 @@ mod tests {
             &body,
             json!({"clOrdId": "N-1", "securityType": "CS", "ordStatus": "NEW", "createdAt": "2026-11-20T15:00:01Z"}),
         );
-        let tried = |changes: Value| sign(&body, &[with(&row, changes)]);
-        assert_eq!(tried(json!({})), Some(Sign::Shape));
-        assert_eq!(tried(json!({"clientId": "am-2"})), Some(Sign::Id));
+        let tried = |changes: Value| found_by(&body, &[with(&row, changes)]);
+        assert_eq!(tried(json!({})), Some(FoundBy::Shape));
+        assert_eq!(tried(json!({"clientId": "am-2"})), Some(FoundBy::Id));
         // It has become what was sent under the id that it had.
-        assert_eq!(tried(json!({"clOrdId": "B-1", "createdAt": "2026-11-20T09:30:00Z"})), Some(Sign::Id));
+        assert_eq!(tried(json!({"clOrdId": "B-1", "createdAt": "2026-11-20T09:30:00Z"})), Some(FoundBy::Id));
         // A clock is not exact, but what came before ours is another one.
-        assert_eq!(tried(json!({"createdAt": "2026-11-20T14:59:59Z"})), Some(Sign::Shape));
+        assert_eq!(tried(json!({"createdAt": "2026-11-20T14:59:59Z"})), Some(FoundBy::Shape));
         for another in [
             json!({"createdAt": "2026-11-20T14:59:57Z"}),
             json!({"createdAt": "2026-11-20T15:03:00Z"}),
@@ -288,11 +261,11 @@ mod tests {
         ] {
             assert_eq!(tried(another.clone()), None, "{another}");
         }
-        assert_eq!(sign(&body, &[row.clone(), with(&row, json!({"clOrdId": "N-2"}))]), None);
+        assert_eq!(found_by(&body, &[row.clone(), with(&row, json!({"clOrdId": "N-2"}))]), None);
         // Where Aries shows our ids, an order without one is not ours.
         let other = with(&row, json!({"clOrdId": "O-1", "symbol": "KO", "clientId": "am-1"}));
-        assert_eq!(sign(&body, &[row.clone(), other.clone()]), None);
-        assert_eq!(sign(&body, &[with(&row, json!({"clientId": "am-2"})), other]), Some(Sign::Id));
+        assert_eq!(found_by(&body, &[row.clone(), other.clone()]), None);
+        assert_eq!(found_by(&body, &[with(&row, json!({"clientId": "am-2"})), other]), Some(FoundBy::Id));
     }
 
     #[test]
@@ -305,9 +278,9 @@ mod tests {
             &body,
             json!({"clOrdId": "N-1", "securityType": "OPT", "ordStatus": "NEW", "createdAt": SENT}),
         );
-        let tried = |changes: Value| sign(&body, &[with(&row, json!({"legs": [with(&leg, changes)]}))]);
-        assert_eq!(tried(json!({})), Some(Sign::Shape));
-        assert_eq!(tried(json!({"positionEffect": null})), Some(Sign::Shape));
+        let tried = |changes: Value| found_by(&body, &[with(&row, json!({"legs": [with(&leg, changes)]}))]);
+        assert_eq!(tried(json!({})), Some(FoundBy::Shape));
+        assert_eq!(tried(json!({"positionEffect": null})), Some(FoundBy::Shape));
         assert_eq!(tried(json!({"positionEffect": "CLOSE"})), None);
         assert_eq!(tried(json!({"ratioQty": "2"})), None);
     }

@@ -1,31 +1,29 @@
-//! Ending doubts: by finding the order, or by the person.
+//! Settling orders whose outcome is unknown: by finding the order, or by the person's word.
 //!
-//! Whoever looks for an order or settles it holds its lane: whoever is sending it, or looking for it, is let finish.
+//! Whoever looks for an order or settles it holds its order lock, so a process that is sending it, or looking for it, is let
+//! finish first.
 
+use std::collections::HashSet;
+use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
-use crate::aries::account::Account;
+use super::Reconciler;
+use super::fingerprint::Fingerprint;
+use super::lookup::{Effort, Found};
+use crate::aries::model::{self, Account};
 use crate::aries::time;
 use crate::error::{Error, Kind, Result};
-use crate::trade::Desk;
-use crate::trade::journal::file::{Event, Facts};
-use crate::trade::journal::history::{Record, doubts, records};
-use crate::trade::order::open::Working;
-use crate::trade::outcome::State;
-use crate::trade::reconcile::find::{Effort, Found, Lookup};
-use crate::trade::reconcile::fingerprint::{Sign, Sought};
+use crate::trade::journal::event::{Event, FoundBy};
+use crate::trade::journal::history::{History, OrderHistory};
+use crate::trade::state::State;
 
-/// How long a look at every doubt takes at most: it helps, and something else is what was asked for.
-const LOOK: Duration = Duration::from_secs(6);
-/// How long the process that may be sending an order right now is waited for.
-const LANE: Duration = Duration::from_secs(5);
-/// For how long it is news that an order in doubt was found.
+/// For how long it is news that an order was found.
 const NEWS: SignedDuration = SignedDuration::from_hours(24);
 
-/// How the look for one order in doubt ended.
+/// How the look for one order ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Looked {
     /// It is at Aries; says how it stands. The journal knows it now.
@@ -33,103 +31,130 @@ pub(crate) enum Looked {
     /// It was not seen, which proves nothing.
     NotSeen,
     /// Nothing was learned; says why.
-    NotLooked(String),
+    Failed(String),
     /// Another process is sending it or looking for it right now.
     Busy,
-    /// There is no doubt any more.
+    /// Its outcome is known by now.
     Over,
 }
 
-/// How a person ends a doubt that no list ends.
+/// What is done about an order that could not be looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum OnFailure {
+    /// It is looked for again later.
+    TryAgain,
+    /// It is not looked for again.
+    GiveUp,
+}
+
+/// What the person says of an order whose outcome is unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Claim {
+    AtAries,
+    NotAtAries,
+}
+
+/// How a person settles an order that no list shows.
 pub(crate) fn way_out(id: &str) -> String {
     format!("`aries-mcp orders settle {id} --sent` or `--not-sent`")
 }
 
-impl Desk {
-    /// Looks for orders in doubt when a process starts that may place orders. Nobody waits for it, and what it could
-    /// not look for is left to the first preview or cancel: a laptop that wakes up has no network yet.
+impl Reconciler {
+    /// Looks for orders with an unknown outcome when a process starts that may place orders. No call waits for it, and
+    /// what it could not look for is left to the first preview or cancel: a laptop that wakes up has no network yet.
     pub(crate) async fn look_at_start(&self) {
-        self.look_once_for_each(false).await;
+        self.look_once_for_each(OnFailure::TryAgain).await;
     }
 
-    /// Looks for orders in doubt before anything else that this process does with orders, once for each whatever comes
-    /// of it: it costs time. What stays in doubt holds back orders where it matters.
+    /// Looks for orders with an unknown outcome before anything else that this process does with orders, once for each,
+    /// since it costs time. An order that stays unknown holds back others where it matters.
     pub(crate) async fn look_first(&self) {
-        self.look_once_for_each(true).await;
+        self.look_once_for_each(OnFailure::GiveUp).await;
     }
 
-    async fn look_once_for_each(&self, failures_count: bool) {
-        // Held all the while: who comes second waits for what the first one finds.
-        let mut looked = self.0.looked.lock().await;
-        let doubts = match self.lookup().doubts().await {
-            Ok(doubts) => doubts.into_iter().filter(|record| !looked.contains(&record.id)).collect(),
+    async fn look_once_for_each(&self, on_failure: OnFailure) {
+        // Held all the while: the second caller waits for what the first one finds.
+        let mut looked_for = self.looked_for.lock().await;
+        let unknown = match self.unknown().await {
+            Ok(unknown) => unknown.into_iter().filter(|order| !looked_for.contains(&order.id)).collect(),
             Err(error) => return tracing::warn!("the order journal was not read: {}", error.cause),
         };
-        for (record, outcome) in self.lookup().look_at(doubts).await {
-            match outcome {
-                Looked::NotLooked(why) => {
-                    tracing::warn!(id = record.id, "an order in doubt was not looked for: {why}");
-                    if failures_count {
-                        looked.insert(record.id);
-                    }
+        for (order, looked) in self.look_for_all(unknown).await {
+            let is_done = match looked {
+                Looked::Failed(why) => {
+                    tracing::warn!(id = order.id, "an order in doubt was not looked for: {why}");
+                    on_failure == OnFailure::GiveUp
                 }
-                Looked::Busy => {}
-                Looked::Found(_) | Looked::NotSeen | Looked::Over => {
-                    looked.insert(record.id);
-                }
+                Looked::Busy => false,
+                Looked::Found(_) | Looked::NotSeen | Looked::Over => true,
+            };
+            if is_done {
+                looked_for.insert(order.id);
             }
         }
     }
 
-    /// Orders in doubt that were found and that this process has told nobody of yet, one line each. It goes by the
-    /// journal: the process that found one may have had nobody to tell.
-    pub(crate) fn news<'a>(&self, known: impl Iterator<Item = &'a Record>) -> Vec<String> {
+    /// Orders that were found lately and that this process has not reported yet, one line each; they count as reported
+    /// then. It goes by the journal, for the process that found an order may have had nobody to tell.
+    pub(crate) fn unreported<'a>(&self, orders: impl Iterator<Item = &'a OrderHistory>) -> Vec<String> {
         let now = Timestamp::now();
-        let recent = |record: &&Record| {
-            record.last == Event::Found && now.duration_since(record.at) < NEWS && self.tell(&record.id)
+        let recent = |order: &&OrderHistory| {
+            matches!(order.last, Event::Found { .. })
+                && now.duration_since(order.at) < NEWS
+                && self.report(&order.id)
         };
-        let line = |record: &Record| {
-            let facts = &record.facts;
+        let line = |order: &OrderHistory| {
             format!(
                 "{}: {} was {} at {}{}",
-                facts.summary.as_deref().unwrap_or("an order"),
-                facts.order.as_deref().unwrap_or(&record.id),
-                facts.state.as_deref().unwrap_or("there"),
-                time::local(record.at),
-                record.caution()
+                order.summary(),
+                order.order.as_ref().unwrap_or(&order.id),
+                order.state(),
+                time::local(order.at),
+                order.caution()
             )
         };
-        known.filter(recent).map(line).collect()
+        orders.filter(recent).map(line).collect()
     }
 
-    /// Notes that somebody hears of this order now; false if they have heard before.
-    pub(crate) fn tell(&self, id: &str) -> bool {
-        self.told().insert(id.to_owned())
+    /// Marks the order as reported in this process; false if it already was.
+    pub(crate) fn report(&self, id: &str) -> bool {
+        self.reported().insert(id.to_owned())
     }
 
-    /// Looks for every order in doubt on an account and underlying; the caller holds their lane.
+    fn reported(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.reported.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Looks for every order with an unknown outcome on an account and underlying; the caller holds their order lock.
     ///
     /// # Errors
-    /// If a doubt remains: then nothing new may be sent there. And if one has ended since the person decided, by
-    /// whoever has found the order: they may not know that it is there.
-    pub(crate) async fn settle_doubts(&self, account: &Account, underlying: &str) -> Result<()> {
-        let known = records(self.journal().open().await?.lines.iter());
-        for record in doubts(&known, &account.id, underlying) {
-            if let Looked::Found(_) = self.lookup().look(record, &known, Effort::Thorough).await? {
+    /// If an outcome stays unknown: then nothing new may be sent there. And if an order was found since the person
+    /// decided, by whatever process: they may not know that it is there.
+    pub(crate) async fn resolve_unknown(&self, account: &Account, underlying: &str) -> Result<()> {
+        let mut history = self.journal.open().await?.history();
+        let unknown: Vec<_> = history.unknown_on(&account.id, underlying).collect();
+        let is_any = !unknown.is_empty();
+        for order in unknown {
+            if let Looked::Found(_) = self.look(order, &history, Effort::Thorough).await? {
                 continue;
             }
-            let what = record.facts.summary.clone().unwrap_or_default();
             return Err(Error::new(
                 Kind::Refused,
-                format!("nobody knows whether an earlier order is at Aries ({what}; {})", record.id),
+                format!(
+                    "nobody knows whether an earlier order is at Aries ({}; {})",
+                    order.summary(),
+                    order.id
+                ),
                 format!(
                     "ask the person to look in Aries' own application and to end the doubt in a terminal: {}",
-                    way_out(&record.id)
+                    way_out(&order.id)
                 ),
             ));
         }
-        let known = records(self.journal().open().await?.lines.iter());
-        let found = self.news(known.iter().filter(|record| record.is_on(&account.id, underlying)));
+        if is_any {
+            history = self.journal.open().await?.history();
+        }
+        let found = self.unreported(history.0.iter().filter(|order| order.is_on(&account.id, underlying)));
         if found.is_empty() {
             return Ok(());
         }
@@ -139,110 +164,109 @@ impl Desk {
             "tell the person that this earlier order is there; only if they want another one, call preview_order again",
         ))
     }
-}
 
-impl Lookup {
-    /// Every order in doubt.
+    /// Every order with an unknown outcome.
     ///
     /// # Errors
     /// If the journal cannot be read.
-    pub(crate) async fn doubts(&self) -> Result<Vec<Record>> {
+    pub(crate) async fn unknown(&self) -> Result<Vec<OrderHistory>> {
         let journal = self.journal.clone();
         // Whoever has never ordered anything pays for no thread.
         if !journal.path().exists() {
             return Ok(Vec::new());
         }
-        // A long journal takes a while to check, and others have something to say meanwhile.
+        // A long journal takes a while to check, and other tasks go on meanwhile.
         let read = tokio::task::spawn_blocking(move || journal.read()).await;
-        let lines = read.map_err(|_| Error::failed("shutting down", "start it again"))??.unwrap_or_default();
-        Ok(records(lines.iter().flatten()).into_iter().filter(Record::in_doubt).collect())
+        let history = read.map_err(|_| Error::failed("shutting down", "start it again"))??;
+        Ok(history.unwrap_or_default().0.into_iter().filter(OrderHistory::is_unknown).collect())
     }
 
     /// Looks once for each of these, for some seconds in all.
-    pub(crate) async fn look_at(&self, doubts: Vec<Record>) -> Vec<(Record, Looked)> {
-        let end = Instant::now() + LOOK;
+    pub(crate) async fn look_for_all(&self, unknown: Vec<OrderHistory>) -> Vec<(OrderHistory, Looked)> {
+        let end = Instant::now() + self.timing.lookup_of_all;
         let mut all = Vec::new();
-        for record in doubts {
-            let looking = self.look_for(&record.id, Duration::ZERO, Effort::Once);
+        for order in unknown {
+            let looking = self.look_for(&order, Duration::ZERO, Effort::Once);
             let looked = match tokio::time::timeout_at(end, looking).await {
                 Ok(Ok(looked)) => looked,
-                Ok(Err(error)) => Looked::NotLooked(error.cause),
-                Err(_) => Looked::NotLooked("Aries did not answer in time".to_owned()),
+                Ok(Err(error)) => Looked::Failed(error.cause),
+                Err(_) => Looked::Failed("Aries did not answer in time".to_owned()),
             };
-            all.push((record, looked));
+            all.push((order, looked));
         }
         all
     }
 
-    /// Looks for one order for ten seconds at most, after whoever may be sending it right now.
+    /// Looks for one order for some seconds, after whatever process may be sending it right now.
     ///
     /// # Errors
     /// If the journal cannot be read or written.
-    pub(crate) async fn look_well(&self, id: &str) -> Result<Looked> {
-        self.look_for(id, LANE, Effort::Thorough).await
+    pub(crate) async fn look_thoroughly(&self, order: &OrderHistory) -> Result<Looked> {
+        self.look_for(order, self.timing.sending_elsewhere, Effort::Thorough).await
     }
 
-    async fn look_for(&self, id: &str, patience: Duration, effort: Effort) -> Result<Looked> {
-        let known = records(self.journal.open().await?.lines.iter());
-        let Some(place) = known.iter().find(|record| record.id == id).and_then(Record::place) else {
-            return Ok(Looked::NotLooked("the journal does not say where it was sent".to_owned()));
+    async fn look_for(&self, order: &OrderHistory, patience: Duration, effort: Effort) -> Result<Looked> {
+        let Some((account, underlying)) = order.place() else {
+            return Ok(Looked::Failed("the journal does not say where it was sent".to_owned()));
         };
-        let Some(_lane) = self.journal.lane(place.0, place.1, patience).await? else {
+        let Some(_lock) = self.journal.order_lock(account, underlying, patience).await? else {
             return Ok(Looked::Busy);
         };
-        // Once more: whoever held the lane may have ended the doubt.
-        let known = records(self.journal.open().await?.lines.iter());
-        match known.iter().find(|record| record.id == id && record.in_doubt()) {
-            Some(record) => self.look(record, &known, effort).await,
+        // Read under the lock: another process may have settled it meanwhile.
+        let history = self.journal.open().await?.history();
+        match history.find(&order.id).filter(|order| order.is_unknown()) {
+            Some(order) => self.look(order, &history, effort).await,
             None => Ok(Looked::Over),
         }
     }
 
-    /// Looks for one order in doubt; the caller holds its lane. What is found is journalled.
-    async fn look(&self, record: &Record, known: &[Record], effort: Effort) -> Result<Looked> {
-        let Some(sought) = Sought::of(record, known) else {
-            return Ok(Looked::NotLooked("the journal does not say what was sent".to_owned()));
+    /// Looks for one order; the caller holds its order lock. What is found is journalled.
+    async fn look(&self, order: &OrderHistory, history: &History, effort: Effort) -> Result<Looked> {
+        let Some(wanted) = Fingerprint::of(order, history) else {
+            return Ok(Looked::Failed("the journal does not say what was sent".to_owned()));
         };
-        match self.look_up(&sought, effort).await {
-            Found::It(found, sign) => self.found(&record.id, *found, sign).await.map(Looked::Found),
-            Found::Nothing { looks: 0, seen } => Ok(Looked::NotLooked(seen)),
+        match self.look_up(&wanted, effort).await {
+            Found::Match(found, by) => {
+                let told = format!("{} is {}{}", found.id, State::of(&found.status), by.caution());
+                self.journal.append(found_event(&order.id, &found, by)).await?;
+                Ok(Looked::Found(told))
+            }
+            Found::Nothing { looks: 0, seen } => Ok(Looked::Failed(seen)),
             Found::Nothing { .. } => Ok(Looked::NotSeen),
         }
     }
 
-    async fn found(&self, id: &str, found: Working, sign: Sign) -> Result<String> {
-        let state = State::of(&found.status).to_string();
-        let told = format!("{} is {state}{}", found.id, sign.caution());
-        let note = Some(sign.words().to_owned());
-        let facts = Facts { order: Some(found.id), state: Some(state), note, ..Facts::default() };
-        self.journal.open().await?.append(Event::Found, id, facts)?;
-        Ok(told)
-    }
-
-    /// Ends a doubt by the person's word.
+    /// Settles an order by the person's word.
     ///
     /// # Errors
-    /// If there is no doubt any more, another process is at it right now, or the journal cannot be written.
-    pub(crate) async fn settle_by_hand(&self, record: &Record, sent: bool) -> Result<()> {
-        let (account, underlying) = record.place().unwrap_or_default();
-        let _lane = self.journal.lane(account, underlying, LANE).await?.ok_or_else(busy)?;
+    /// If its outcome is known by now, another process is at it, or the journal cannot be written.
+    pub(crate) async fn settle(&self, order: &OrderHistory, claim: Claim) -> Result<()> {
+        let (account, underlying) = order.place().unwrap_or_default();
+        let patience = self.timing.sending_elsewhere;
+        let _lock = self.journal.order_lock(account, underlying, patience).await?.ok_or_else(busy)?;
         let mut journal = self.journal.open().await?;
         // The person has taken a while to answer. What was found meanwhile counts more than what they know.
-        let now = records(journal.lines.iter()).into_iter().find(|now| now.id == record.id);
-        if let Some(now) = now.filter(|now| !now.in_doubt()) {
+        if let Some(now) = journal.history().find(&order.id).filter(|now| !now.is_unknown()) {
             return Err(Error::failed(
                 format!("the doubt has ended meanwhile: it is {}", now.state()),
                 "`aries-mcp orders` shows it; nothing was changed",
             ));
         }
-        let state = if sent { "SENT" } else { "NOT SENT" };
-        let note = if sent { "the person says it is at Aries" } else { "the person says it is not at Aries" };
-        let facts = Facts { state: Some(state.to_owned()), note: Some(note.to_owned()), ..Facts::default() };
-        journal.append(Event::Settled, &record.id, facts)
+        let (state, note) = match claim {
+            Claim::AtAries => (State::Sent, "the person says it is at Aries"),
+            Claim::NotAtAries => (State::NotSent, "the person says it is not at Aries"),
+        };
+        journal.append(Event::Settled { id: order.id.clone(), state, note: note.to_owned() })
     }
 }
 
-/// Why a doubt cannot be settled while another process may be about to end it.
+/// What the journal keeps of an order that was found.
+pub(crate) fn found_event(id: &str, found: &model::Order, by: FoundBy) -> Event {
+    let state = State::of(&found.status);
+    Event::Found { id: id.to_owned(), order: found.id.clone(), state, by: Some(by) }
+}
+
+/// Why an order cannot be settled while another process may be about to find it.
 pub(crate) fn busy() -> Error {
     Error::failed(
         "another process is sending that order or looking for it right now",

@@ -1,147 +1,131 @@
-//! What the journal remembers of a ticket: for a process that did not make it, and once more after a doubt.
+//! The status of a ticket by the journal: for a process that did not make the ticket, and once more for an outcome that
+//! was unknown.
 //!
-//! A process that was killed, or one that has simply ended, may have sent the order of its tickets. "Not known here" is
-//! therefore never "not sent".
-
-use std::time::Duration;
+//! A process that was killed, or one that has simply ended, may have sent the order of its tickets. A ticket that this
+//! process does not know is therefore no proof that nothing was sent.
 
 use sha2::{Digest, Sha256};
 
-use crate::aries::account::masked;
+use super::Reconciler;
+use super::fingerprint::difference;
+use crate::aries::model;
+use crate::aries::model::account::masked;
 use crate::aries::time;
 use crate::config::Approval;
 use crate::error::Result;
-use crate::trade::Desk;
 use crate::trade::checks::portfolio;
-use crate::trade::journal::file::{Event, Facts, hex};
-use crate::trade::journal::history::{Record, records};
-use crate::trade::order::open::Working;
-use crate::trade::outcome::{Outcome, State, also, with_seen};
-use crate::trade::reconcile::fingerprint::otherwise;
-use crate::trade::submit::send::NOT_AS_SENT;
+use crate::trade::journal::event::Event;
+use crate::trade::journal::file::hex;
+use crate::trade::journal::history::OrderHistory;
+use crate::trade::outcome::{Next, Outcome, with_seen};
+use crate::trade::state::State;
 
-/// How long the process that may be sending it right now is waited for.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// How long Aries is asked how an order stands now.
-const LOOK: Duration = Duration::from_secs(3);
-
-/// How the journal calls a ticket: nobody can present what is written there.
-pub(crate) fn mark(ticket: &str) -> String {
+/// The hash by which the journal knows a ticket: nobody can present what is written there.
+pub(crate) fn ticket_hash(ticket: &str) -> String {
     hex(&Sha256::digest(ticket))
 }
 
-impl Desk {
-    /// How the order of a ticket stands by the journal; one in doubt is looked for. `None` if the journal knows no such
-    /// ticket.
+impl Reconciler {
+    /// Tells how the order of a ticket stands by the journal; one with an unknown outcome is looked for. `approval` is how
+    /// live orders are approved. `None` if the journal has no such ticket.
     ///
     /// # Errors
     /// If the journal cannot be read or written.
-    pub(crate) async fn recall(&self, ticket: &str) -> Result<Option<Outcome>> {
-        let mark = mark(ticket);
-        let is_it = |record: &&Record| record.facts.ticket.as_deref() == Some(mark.as_str());
-        let known = records(self.journal().open().await?.lines.iter());
-        let Some(record) = known.iter().find(is_it) else { return Ok(None) };
-        if record.last == Event::Intent {
-            if self.may_be_approved(record) {
-                return Ok(Some(told(record, true)));
+    pub(crate) async fn ticket_status(&self, ticket: &str, approval: Approval) -> Result<Option<Outcome>> {
+        let hash = ticket_hash(ticket);
+        let history = self.journal.open().await?.history();
+        let Some(order) = history.by_ticket(&hash) else { return Ok(None) };
+        if order.is_intent() {
+            if may_be_approved(order, approval) {
+                return Ok(Some(waiting(order)));
             }
-            self.end_intent(record).await?;
-        } else if record.in_doubt() {
-            // Whoever is still sending it will say what became of it.
-            self.lookup().look_well(&record.id).await?;
+            self.end_intent(order).await?;
+        } else if order.is_unknown() {
+            // A process that is still sending it writes down what came of it.
+            self.look_thoroughly(order).await?;
         } else {
-            self.tell(&record.id);
-            return Ok(Some(self.as_it_stands(record).await));
+            self.report(&order.id);
+            return Ok(Some(self.as_it_stands(order).await));
         }
-        let known = records(self.journal().open().await?.lines.iter());
-        let record = known.iter().find(is_it);
-        if let Some(record) = record.filter(|record| record.last != Event::Intent && !record.in_doubt()) {
-            self.tell(&record.id);
+        let history = self.journal.open().await?.history();
+        let order = history.by_ticket(&hash);
+        if let Some(order) = order.filter(|order| !order.is_intent() && !order.is_unknown()) {
+            self.report(&order.id);
         }
-        Ok(record.map(|record| told(record, false)))
+        Ok(order.map(as_journalled))
     }
 
-    /// Whether a person may still say yes to it in the process that it was presented to.
-    fn may_be_approved(&self, record: &Record) -> bool {
-        let is_asked = record.facts.live != Some(false) && self.trading().approval == Approval::Person;
-        is_asked && record.is_young()
-    }
-
-    /// Ends an intent of which nothing should come any more. Its age proves nothing: a machine may have slept during the
-    /// last checks. So whoever sends it looks for this end under the same lock, and as long as its lane is held it may be
-    /// on its way.
-    async fn end_intent(&self, record: &Record) -> Result<()> {
-        let (account, underlying) = record.place().unwrap_or_default();
-        let Some(_lane) = self.journal().lane(account, underlying, PATIENCE).await? else { return Ok(()) };
-        let mut journal = self.journal().open().await?;
-        let now = records(journal.lines.iter()).into_iter().find(|now| now.id == record.id);
-        if now.is_none_or(|now| now.last != Event::Intent) {
+    /// Ends an intent that nothing should come of any more. Its age proves nothing, for a machine may have slept during the
+    /// last checks. So the process that sends it looks for this end under the same lock, and as long as its order lock
+    /// is held it may be on its way.
+    async fn end_intent(&self, order: &OrderHistory) -> Result<()> {
+        let (account, underlying) = order.place().unwrap_or_default();
+        let patience = self.timing.sending_elsewhere;
+        let Some(_lock) = self.journal.order_lock(account, underlying, patience).await? else {
+            return Ok(());
+        };
+        let mut journal = self.journal.open().await?;
+        if !journal.history().find(&order.id).is_some_and(OrderHistory::is_intent) {
             return Ok(());
         }
         let note = "the process that it was presented to did not send it in time";
-        journal.append(Event::Dropped, &record.id, Facts { note: Some(note.to_owned()), ..Facts::default() })
+        journal.append(Event::Dropped { id: order.id.clone(), note: note.to_owned() })
     }
 
-    /// What is told of a record. An order that may have changed since is looked at once more; without that it says from
-    /// when its state is. Of a replacement that was refused or is not seen, also how the order stands that it was to
-    /// replace.
-    async fn as_it_stands(&self, record: &Record) -> Outcome {
-        let outcome = told(record, false);
-        // REPLACED may be our own reckoning, by the answer to a replacement that the exchange has refused since.
+    /// Tells how an order stands. One that may have changed since it was written down is looked at once more; without that,
+    /// the answer says from when its state is. Of a replacement that was refused or is not seen, it also tells how
+    /// the order stands that was to be replaced.
+    async fn as_it_stands(&self, order: &OrderHistory) -> Outcome {
+        let mut outcome = as_journalled(order);
+        // REPLACED may be concluded from the answer to a replacement that the exchange has refused since.
         let is_replaced = outcome.state == State::Replaced;
         let may_change = outcome.state.may_change();
         let now = if may_change || is_replaced {
-            tokio::time::timeout(LOOK, self.listed(record)).await.ok().flatten()
+            tokio::time::timeout(self.timing.status, self.listed(order)).await.ok().flatten()
         } else {
             None
         };
-        let facts = &record.facts;
-        let sent = facts.expect.as_ref().or(facts.body.as_ref());
-        let differs = |now: &Working| sent.and_then(|sent| otherwise(sent, now));
+        let sent = order.sent.as_ref().map(|(_, sent)| sent.order());
+        let now = now.map(|now| (sent.and_then(|sent| difference(sent, &now)), now));
         // With other terms it is the one in its place, under the same id.
-        let now = now.filter(|now| !is_replaced || differs(now).is_none());
+        let now = now.filter(|(difference, _)| !is_replaced || difference.is_none());
         let is_missed = may_change && now.is_none();
-        let otherwise = now.as_ref().and_then(differs);
-        let mut outcome = match now {
-            Some(now) => {
-                self.note_seen(&now, |other| other.id == record.id).await;
-                let ordered =
-                    format!("{}{}", facts.summary.as_deref().unwrap_or("an order"), record.caution());
-                let words = with_seen(ordered, &now);
-                Outcome {
-                    state: State::of(&now.status),
-                    sentence: otherwise.as_ref().map(|what| format!("{words}, but {what}")).unwrap_or(words),
-                    order_id: Some(now.id),
-                    ..outcome
-                }
+        if let Some((difference, now)) = now {
+            self.append_seen(&now, |other| other.id == order.id).await;
+            outcome.sentence = with_seen(format!("{}{}", order.summary(), order.caution()), &now);
+            outcome.state = State::of(&now.status);
+            outcome.order_id = Some(now.id);
+            if let Some(difference) = difference {
+                outcome.sentence.push_str(&format!(", but {difference}"));
+                outcome.next = Some(Next::NotAsSent);
+                return outcome;
             }
-            None => outcome,
-        };
-        if otherwise.is_some() {
-            outcome.next = Some(NOT_AS_SENT.to_owned());
-        } else if let (true, Some(account), Some(old)) =
-            (is_missed || outcome.state == State::Rejected, &facts.account, &facts.replaces)
+        }
+        if let (true, Some((account, _)), Some(old)) =
+            (is_missed || outcome.state == State::Rejected, order.place(), &order.replaces)
         {
-            outcome.next = also(outcome.next.take(), Some(self.still_standing(account, old).await));
+            outcome.also(self.status_of_replaced(account, old).await);
         }
         outcome
     }
 
-    /// Appends how an order was seen, if the journal has its latest record that `is_it` otherwise. What is in doubt is
-    /// left to those who hold its lane.
-    pub(crate) async fn note_seen(&self, now: &Working, is_it: impl Fn(&Record) -> bool) {
-        let state = State::of(&now.status).to_string();
+    /// Appends how an order was seen, if the journal has another state of its latest order that `is_it`. An order with an
+    /// unknown outcome is left to those who hold its order lock.
+    async fn append_seen(&self, now: &model::Order, is_it: impl Fn(&OrderHistory) -> bool) {
+        let state = State::of(&now.status);
         let writing = async {
-            let mut journal = self.journal().open().await?;
-            let known = records(journal.lines.iter());
-            let record = known.iter().rev().find(|record| is_it(record));
-            let Some(record) = record.filter(|record| !record.in_doubt() && record.state() != state) else {
+            let mut journal = self.journal.open().await?;
+            let history = journal.history();
+            let known = history.0.iter().rev().find(|order| is_it(order));
+            let Some(known) = known.filter(|known| !known.is_unknown() && known.state() != state) else {
                 return Ok(());
             };
+            let (id, order) = (known.id.clone(), now.id.clone());
             // That it was found stays news to those who have not heard of it.
-            let event = if record.last == Event::Found { Event::Found } else { Event::Answered };
-            let facts = Facts { order: Some(now.id.clone()), state: Some(state), ..Facts::default() };
-            journal.append(event, &record.id, facts)
+            journal.append(match known.last {
+                Event::Found { .. } => Event::Found { id, order, state, by: None },
+                _ => Event::Answered { id, order: Some(order), state, note: None },
+            })
         };
         let written: Result<()> = writing.await;
         if let Err(error) = written {
@@ -149,67 +133,97 @@ impl Desk {
         }
     }
 
-    /// The order of a record in Aries' list of today.
-    async fn listed(&self, record: &Record) -> Option<Working> {
-        let listed = portfolio::current(self.aries(), record.facts.account.as_deref()?).await.ok()?;
+    /// The order in Aries' list of today.
+    async fn listed(&self, order: &OrderHistory) -> Option<model::Order> {
+        let (account, _) = order.place()?;
+        let listed = portfolio::current(&self.aries, account).await.ok()?;
         // By Aries' id first: our own may stay the same over replacements.
-        let names = record.facts.order.iter().chain([&record.id]);
-        names.into_iter().find_map(|name| listed.iter().find(|one| one.goes_by(name))).cloned()
+        let mut ids = order.order.iter().chain([&order.id]);
+        ids.find_map(|id| listed.iter().find(|one| one.has_id(id))).cloned()
+    }
+
+    /// Tells how the order with this id stands, which was to be replaced; the journal knows it then too. It may have been
+    /// filled or canceled a moment before, which is often why it was not replaced.
+    pub(crate) async fn status_of_replaced(&self, account: &str, old: &str) -> String {
+        let now = tokio::time::timeout(self.timing.settling, self.find_in(account, old)).await;
+        let Some(now) = now.ok().and_then(Result::ok).flatten().filter(|now| now.id == old) else {
+            return format!("see with get_orders how order {old} stands, which was to be replaced");
+        };
+        self.append_seen(&now, |order| order.order.as_deref() == Some(old)).await;
+        let words = format!(
+            "tell the person that the order that was to be replaced, {} ({}), is {}",
+            now.id,
+            now.sentence(),
+            State::of(&now.status)
+        );
+        with_seen(words, &now)
     }
 }
 
-/// A record as the outcome of its order; an intent may still be approved or not.
-fn told(record: &Record, may_be_approved: bool) -> Outcome {
-    let facts = &record.facts;
-    let at = time::local(record.at);
-    let note = facts.note.as_deref().unwrap_or("no reason noted");
-    let (state, words, next) = match record.last {
-        Event::Intent if may_be_approved => (
-            State::WaitingForApproval,
-            format!(
-                "presented to another process of aries-mcp, which had not sent it at {at}; a person may still approve it there"
-            ),
-            "do not order it again now: ask the person, and look at get_orders; call place_order with the same ticket \
-             in some minutes to hear the outcome",
+/// Whether a person may still approve the order in the process that its ticket was presented to.
+fn may_be_approved(order: &OrderHistory, approval: Approval) -> bool {
+    let is_live = order.placed.as_ref().is_none_or(|placed| placed.live);
+    is_live && approval == Approval::Person && order.is_recent
+}
+
+/// An order that a person may still approve in another process.
+fn waiting(order: &OrderHistory) -> Outcome {
+    let at = time::local(order.at);
+    outcome(
+        order,
+        State::WaitingForApproval,
+        &format!(
+            "presented to another process of aries-mcp, which had not sent it at {at}; a person may still approve it there"
         ),
-        Event::Intent => (
+        "do not order it again now: ask the person, and look at get_orders; call place_order with the same ticket \
+         in some minutes to hear the outcome",
+    )
+}
+
+/// An order as the journal has it.
+fn as_journalled(order: &OrderHistory) -> Outcome {
+    let at = time::local(order.at);
+    let note = order.note.as_deref().unwrap_or("no reason noted");
+    match order.last {
+        Event::Intent { .. } => outcome(
+            order,
             State::Unknown,
-            "presented to another process of aries-mcp, which may be about to send it".to_owned(),
+            "presented to another process of aries-mcp, which may be about to send it",
             "do not order it again; call place_order with the same ticket in a minute to hear the outcome",
         ),
-        Event::Dropped | Event::Refused => (State::NotSent, note.to_owned(), AGAIN),
-        Event::Sent | Event::Unknown => (
+        Event::Dropped { .. } | Event::Refused { .. } => outcome(
+            order,
+            State::NotSent,
+            note,
+            "ask the person; to order it after all, call preview_order again",
+        ),
+        Event::Sent { .. } | Event::Unknown { .. } => outcome(
+            order,
             State::Unknown,
-            format!(
-                "it was sent, and nobody knows whether it is at Aries ({})",
-                facts.note.as_deref().unwrap_or(&at)
-            ),
+            &format!("it was sent, and nobody knows whether it is at Aries ({note})"),
             "do not order it again. Ask the person to look in Aries' own application; call place_order with the same \
              ticket to have it looked for once more",
         ),
-        Event::Settled => {
-            (facts.state.as_deref().and_then(State::said).unwrap_or(State::Sent), note.to_owned(), STANDS)
+        Event::Settled { .. } => outcome(order, order.state(), note, STANDS),
+        _ => {
+            let words = format!("as the journal had it at {at}{}", order.caution());
+            outcome(order, order.state(), &words, STANDS)
         }
-        _ => (
-            facts.state.as_deref().and_then(State::said).unwrap_or(State::Sent),
-            format!("as the journal had it at {at}{}", record.caution()),
-            STANDS,
-        ),
-    };
-    Outcome {
-        state,
-        account: format!(
-            "{} {}",
-            facts.environment.as_deref().unwrap_or("account"),
-            masked(facts.account.as_deref().unwrap_or_default())
-        ),
-        sentence: format!("{}: {words}", facts.summary.as_deref().unwrap_or("an order")),
-        order_id: facts.order.clone(),
-        client_id: Some(record.id.clone()),
-        next: Some(next.to_owned()),
     }
 }
 
 const STANDS: &str =
     "get_orders shows how it stands now; do not order it again unless the person wants another one";
-const AGAIN: &str = "ask the person; to order it after all, call preview_order again";
+
+fn outcome(order: &OrderHistory, state: State, words: &str, next: &str) -> Outcome {
+    let account =
+        order.placed.as_ref().map(|placed| format!("{} {}", placed.environment, masked(&placed.account)));
+    Outcome {
+        state,
+        account: account.unwrap_or_else(|| "account not known".to_owned()),
+        sentence: format!("{}: {words}", order.summary()),
+        order_id: order.order.clone(),
+        client_id: Some(order.id.clone()),
+        next: Some(next.into()),
+    }
+}

@@ -14,14 +14,14 @@ pub(crate) enum Meaning {
         why: String,
         order: Option<String>,
     },
-    Doubt(String),
+    Unknown(String),
 }
 
-/// `success: false` inside a 200 is a failure (P58), unless the answer contradicts itself: what is filled, or has an id
+/// `success: false` inside a 200 is a failure, unless the answer contradicts itself: what is filled, or has an id
 /// of its own and is not said to be rejected, may be there. For a replacement, the id of the order it was to replace
 /// says nothing of a new one.
 pub(crate) fn meaning(reply: &Reply, replaced: Option<&str>) -> Meaning {
-    let Ok(json) = reply.json() else { return Meaning::Doubt("the answer is not JSON".to_owned()) };
+    let Ok(json) = reply.json() else { return Meaning::Unknown("the answer is not JSON".to_owned()) };
     let word = |name: &str| json.text_at(name).map(|text| clean(&text, 100)).unwrap_or_default();
     let (id, status) = (word("clOrdId"), word("status").to_uppercase());
     let why = [word("text"), word("ordRejReason"), word("error"), word("message")];
@@ -39,15 +39,15 @@ pub(crate) fn meaning(reply: &Reply, replaced: Option<&str>) -> Meaning {
     };
     match new {
         order if rejected => Meaning::Rejected { why, order },
-        _ if denied || status == "REJECTED" => Meaning::Doubt(format!(
+        _ if denied || status == "REJECTED" => Meaning::Unknown(format!(
             "Aries says no success, but also order {id:?}, status {status:?}, {} filled",
             filled.normalize()
         )),
         Some(order) => Meaning::Accepted { order, status },
-        None if id.is_empty() => Meaning::Doubt("Aries' answer names no order".to_owned()),
-        None => {
-            Meaning::Doubt("Aries' answer names the order that was to be replaced, and no new one".to_owned())
-        }
+        None if id.is_empty() => Meaning::Unknown("Aries' answer names no order".to_owned()),
+        None => Meaning::Unknown(
+            "Aries' answer names the order that was to be replaced, and no new one".to_owned(),
+        ),
     }
 }
 
@@ -61,7 +61,7 @@ mod tests {
         match meaning(&Reply::of(&value.to_string()), replaces.then_some("1")) {
             Meaning::Accepted { .. } => "accepted",
             Meaning::Rejected { .. } => "rejected",
-            Meaning::Doubt(_) => "doubt",
+            Meaning::Unknown(_) => "unknown",
         }
     }
 
@@ -72,31 +72,31 @@ mod tests {
         assert_eq!(said(json!({"success": false, "clOrdId": "1", "status": "REJECTED"}), false), "rejected");
         assert_eq!(said(json!({"success": true, "clOrdId": "1", "status": "REJECTED"}), false), "rejected");
         assert_eq!(said(json!({"success": false, "text": "closed"}), false), "rejected");
-        assert_eq!(said(json!({"success": false, "clOrdId": "1", "status": "NEW"}), false), "doubt");
+        assert_eq!(said(json!({"success": false, "clOrdId": "1", "status": "NEW"}), false), "unknown");
         assert_eq!(
             said(json!({"success": false, "clOrdId": "1", "text": "held for review"}), false),
-            "doubt"
+            "unknown"
         );
-        assert_eq!(said(json!({"success": false, "clOrdId": "1", "status": "CANCELED"}), false), "doubt");
-        assert_eq!(said(json!({"success": false, "status": "CANCELED", "cumQty": "4"}), false), "doubt");
+        assert_eq!(said(json!({"success": false, "clOrdId": "1", "status": "CANCELED"}), false), "unknown");
+        assert_eq!(said(json!({"success": false, "status": "CANCELED", "cumQty": "4"}), false), "unknown");
         assert_eq!(said(json!({"success": false, "status": "CANCELED", "cumQty": "0"}), false), "rejected");
         assert_eq!(
             said(json!({"success": true, "clOrdId": "1", "status": "REJECTED", "cumQty": 4}), false),
-            "doubt"
+            "unknown"
         );
         assert_eq!(said(json!({"success": false, "clOrdId": "1", "cumQty": "4"}), true), "rejected");
         assert_eq!(said(json!({"success": false, "clOrdId": "2", "status": "REJECTED"}), true), "rejected");
-        assert_eq!(said(json!({"success": true, "clOrdId": "1", "status": "NEW"}), true), "doubt");
+        assert_eq!(said(json!({"success": true, "clOrdId": "1", "status": "NEW"}), true), "unknown");
         assert_eq!(said(json!({"success": true, "clOrdId": "2", "status": "REPLACED"}), true), "accepted");
         assert_eq!(said(json!({"success": false, "clOrdId": "1", "status": "NEW"}), true), "rejected");
         assert_eq!(said(json!({"success": false, "status": "REJECTED"}), true), "rejected");
         assert_eq!(said(json!({"success": false, "text": "closed"}), true), "rejected");
-        assert_eq!(said(json!({"success": false, "clOrdId": "2", "status": "REPLACED"}), true), "doubt");
-        assert_eq!(said(json!({"success": false, "clOrdId": "1", "status": "REPLACED"}), true), "doubt");
-        assert_eq!(said(json!({"success": false, "clOrdId": "2", "status": "NEW"}), true), "doubt");
-        assert_eq!(said(json!({"success": false, "status": "PENDING_REPLACE"}), true), "doubt");
-        assert_eq!(said(json!({"success": true}), false), "doubt");
-        assert_eq!(said(json!({}), false), "doubt");
-        assert_eq!(said(json!([]), false), "doubt");
+        assert_eq!(said(json!({"success": false, "clOrdId": "2", "status": "REPLACED"}), true), "unknown");
+        assert_eq!(said(json!({"success": false, "clOrdId": "1", "status": "REPLACED"}), true), "unknown");
+        assert_eq!(said(json!({"success": false, "clOrdId": "2", "status": "NEW"}), true), "unknown");
+        assert_eq!(said(json!({"success": false, "status": "PENDING_REPLACE"}), true), "unknown");
+        assert_eq!(said(json!({"success": true}), false), "unknown");
+        assert_eq!(said(json!({}), false), "unknown");
+        assert_eq!(said(json!([]), false), "unknown");
     }
 }

@@ -2,19 +2,38 @@
 
 use rust_decimal::Decimal;
 
+use super::super::event::{Placed, Sent, State};
 use super::super::line::{SEAL, SEAL_END};
 use super::*;
+use crate::environment::Money;
+
+fn sent(id: &str, cents: i64) -> Event {
+    let placed = Placed {
+        profile: "default".to_owned(),
+        account: "A0017".to_owned(),
+        environment: Money::Simulated,
+        live: false,
+        underlying: "KO".to_owned(),
+        summary: "BUY 1 KO".to_owned(),
+    };
+    let sent = Sent {
+        value: Decimal::new(40_000 + cents, 2),
+        body: serde_json::json!({"b": 1, "a": "400.10"}),
+        expect: None,
+        before: Vec::new(),
+    };
+    Event::Sent { id: id.to_owned(), placed, sent: Box::new(sent), replaces: None, note: String::new() }
+}
+
+fn answered(id: &str) -> Event {
+    Event::Answered { id: id.to_owned(), order: None, state: State::Working, note: None }
+}
 
 async fn filled(dir: &Path, lines: usize) -> Journal {
-    let journal = Journal::at(dir.join("orders.jsonl"));
+    let journal = Journal::at(dir.join("orders.jsonl"), &Timing::default());
     for number in 0..lines {
         let mut open = journal.open().await.unwrap();
-        let facts = Facts {
-            value: Some(Decimal::new(40_000 + number as i64, 2)),
-            body: Some(serde_json::json!({"b": 1, "a": "400.10"})),
-            ..Facts::default()
-        };
-        open.append(Event::Sent, &format!("id{number}"), facts).unwrap();
+        open.append(sent(&format!("id{number}"), number as i64)).unwrap();
     }
     journal
 }
@@ -48,7 +67,7 @@ async fn every_change_is_noticed() {
 /// A line at the end as a program would write it that knows more than this one.
 async fn add_line(journal: &Journal, change: impl Fn(&str) -> String) {
     let mut open = journal.open().await.unwrap();
-    open.append(Event::Answered, "id0", Facts::default()).unwrap();
+    open.append(answered("id0")).unwrap();
     let whole = std::fs::read_to_string(&journal.path).unwrap();
     let (before, last) = whole.trim_end().rsplit_once('\n').unwrap();
     let (said, _) = last.rsplit_once(SEAL).unwrap();
@@ -72,7 +91,7 @@ async fn a_field_of_a_newer_version_is_no_damage_and_an_event_is() {
     assert!(journal.verify().await.unwrap_err().cause.contains("line 3 was changed"));
     std::fs::write(&journal.path, &whole).unwrap();
     // The chain goes on after it.
-    journal.open().await.unwrap().append(Event::Answered, "id1", Facts::default()).unwrap();
+    journal.open().await.unwrap().append(answered("id1")).unwrap();
     assert_eq!(journal.verify().await.unwrap(), Some(4));
     add_line(&journal, |said| said.replace("\"answered\"", "\"resent\"")).await;
     let error = journal.verify().await.unwrap_err();
@@ -82,26 +101,27 @@ async fn a_field_of_a_newer_version_is_no_damage_and_an_event_is() {
 #[tokio::test]
 async fn what_is_known_is_compared_and_hides_no_change() {
     let dir = tempfile::tempdir().unwrap();
-    let (journal, other) = (filled(dir.path(), 3).await, Journal::at(dir.path().join("orders.jsonl")));
+    let (journal, other) =
+        (filled(dir.path(), 3).await, Journal::at(dir.path().join("orders.jsonl"), &Timing::default()));
     // Another process writes on.
     let mut open = other.open().await.unwrap();
-    open.append(Event::Sent, "theirs", Facts::default()).unwrap();
+    open.append(sent("theirs", 0)).unwrap();
     drop(open);
-    let seen = journal.open().await.unwrap().lines.last().map(|line| line.id.clone());
+    let seen = journal.open().await.unwrap().lines.last().map(|line| line.event.id().to_owned());
     assert_eq!(seen.as_deref(), Some("theirs"));
     let whole = std::fs::read_to_string(&journal.path).unwrap();
     // Of the same length, in a line that was read long ago.
     std::fs::write(&journal.path, whole.replacen("400.00", "400.99", 1)).unwrap();
     let error = journal.open().await.unwrap_err();
     assert!(error.cause.contains("line 1 was changed"), "{error}");
-    assert_eq!(journal.read().unwrap().unwrap().into_iter().flatten().count(), 0);
+    assert_eq!(journal.read().unwrap().unwrap().0.len(), 0);
     std::fs::write(&journal.path, &whole).unwrap();
     assert_eq!(journal.open().await.unwrap().lines.len(), 4);
     // A second writer in the same process, and readers while the journal is open.
     let mut open = journal.open().await.unwrap();
-    open.append(Event::Answered, "theirs", Facts::default()).unwrap();
-    open.append(Event::Found, "theirs", Facts::default()).unwrap();
-    assert_eq!((open.lines.len(), journal.read().unwrap().unwrap().len()), (4, 6));
+    open.append(answered("theirs")).unwrap();
+    open.append(answered("theirs")).unwrap();
+    assert_eq!((open.lines.len(), journal.inspect().unwrap()), (4, Some(6)));
     drop(open);
     assert_eq!(journal.verify().await.unwrap(), Some(6));
 }
@@ -120,7 +140,7 @@ async fn damage_names_both_files_to_the_person_alone() {
     // The way out leads out.
     std::fs::remove_file(head_path(&journal.path)).unwrap();
     assert_eq!(journal.inspect().unwrap(), None);
-    journal.open().await.unwrap().append(Event::Intent, "new", Facts::default()).unwrap();
+    journal.open().await.unwrap().append(answered("new")).unwrap();
     assert_eq!(journal.inspect().unwrap(), Some(1));
 }
 
@@ -131,7 +151,7 @@ async fn a_torn_line_is_cut_off_and_the_rest_goes_on() {
     let mut file = OpenOptions::new().append(true).open(&journal.path).unwrap();
     file.write_all(b"{\"n\":3,\"prev\":\"ab").unwrap();
     let mut open = journal.open().await.unwrap();
-    open.append(Event::Answered, "id1", Facts::default()).unwrap();
+    open.append(answered("id1")).unwrap();
     drop(open);
     assert_eq!(journal.verify().await.unwrap(), Some(3));
 }

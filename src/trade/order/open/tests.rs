@@ -1,22 +1,24 @@
-//! One row of a list of orders, as [`Working`] reads it.
+//! One row of a list of orders, as [`Order`] reads it.
 
 use serde_json::{Value, json};
 
 use super::*;
+use crate::aries::Json;
+use crate::aries::symbols::Contract;
 
-fn read(row: &Value, changes: &Value) -> Working {
+fn read(row: &Value, changes: &Value) -> Order {
     let mut row = row.clone();
     row.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
-    Working::read(Json::parse(&row.to_string()).unwrap())
+    Order::read(Json::parse(&row.to_string()).unwrap())
 }
 
-fn sale(changes: &Value) -> Working {
+fn sale(changes: &Value) -> Order {
     let row = json!({"clOrdId": "S1", "symbol": "F", "side": "SELL", "type": "LIMIT", "timeInForce": "DAY", "qty": "300",
         "price": "20", "cumQty": "0", "leavesQty": "300", "ordStatus": "NEW", "securityType": "CS"});
     read(&row, changes)
 }
 
-fn option(order: &Value, leg: &Value) -> Working {
+fn option(order: &Value, leg: &Value) -> Order {
     let mut one = json!({"securityType": "OPT", "side": "SELL", "ratioQty": "1", "putCall": "CALL", "strikePrice": "280",
         "maturity": "2027-01-15", "positionEffect": "CLOSE"});
     one.as_object_mut().unwrap().extend(leg.as_object().unwrap().clone());
@@ -40,7 +42,7 @@ fn the_most_that_can_still_be_filled_counts() {
     ] {
         let order = sale(&changes);
         assert_eq!((order.leaves(), order.unreadable), (Decimal::from(leaves), None), "{changes}");
-        assert_eq!(order.underlying(), "F", "{changes}");
+        assert_eq!(order.ticker, "F", "{changes}");
     }
 }
 
@@ -62,15 +64,15 @@ fn orders_that_contradict_themselves_are_unreadable() {
         json!({"securityType": "OPT"}),
     ] {
         let order = sale(&changes);
-        assert!(order.may_concern("F") && !order.may_concern("MSFT"), "{changes}: {:?}", order.unreadable);
+        assert!(order.may_refer_to("F") && !order.may_refer_to("MSFT"), "{changes}: {:?}", order.unreadable);
     }
-    assert!(sale(&json!({"symbol": "Ｆ", "legs": null})).may_concern("F"));
+    assert!(sale(&json!({"symbol": "Ｆ", "legs": null})).may_refer_to("F"));
     let long = sale(&json!({"symbol": format!("AAPL 15 Jan 2027 280.00 CALL {}", "(adjusted) ".repeat(20))}));
-    assert!(long.may_concern("AAPL") && !long.may_concern("F"));
+    assert!(long.may_refer_to("AAPL") && !long.may_refer_to("F"));
     assert!(long.sentence().contains("AAPL 15 Jan 2027 280.00 CALL (adjusted)…"), "{}", long.sentence());
     // A future, of which orders for shares know nothing.
     let future = sale(&json!({"symbol": "/F"}));
-    assert!(future.unreadable.is_some() && !future.may_concern("F"));
+    assert!(future.unreadable.is_some() && !future.may_refer_to("F"));
     for (order, leg) in [
         (json!({}), json!({"positionEffect": "AUTO"})),
         (json!({}), json!({"positionEffect": "DEFAULT"})),
@@ -90,7 +92,7 @@ fn orders_that_contradict_themselves_are_unreadable() {
         (json!({"symbol": "<i>AAPL"}), json!({})),
     ] {
         let read = option(&order, &leg);
-        assert!(read.may_concern("AAPL"), "{order} {leg}: {:?}", read.unreadable);
+        assert!(read.may_refer_to("AAPL"), "{order} {leg}: {:?}", read.unreadable);
     }
     let leg = json!({"side": "SELL", "ratioQty": "1", "putCall": "CALL", "strikePrice": "280", "maturity": "2027-01-15",
         "positionEffect": "CLOSE"});
@@ -98,10 +100,10 @@ fn orders_that_contradict_themselves_are_unreadable() {
     assert_eq!((legs(4).unreadable, legs(4).legs.len()), (None, 4));
     let endless = legs(3_000);
     assert_eq!(endless.unreadable, Some("it has more legs than an order can have"));
-    assert!(endless.may_concern("AAPL") && !endless.may_concern("MSFT"));
+    assert!(endless.may_refer_to("AAPL") && !endless.may_refer_to("MSFT"));
     assert_eq!(endless.sentence(), "SELL 2 AAPL (OPT), limit 9 day");
     // What its legs are on is as much in doubt as what its symbol says.
-    assert!(option(&json!({}), &json!({"symbol": "MSFT"})).may_concern("MSFT"));
+    assert!(option(&json!({}), &json!({"symbol": "MSFT"})).may_refer_to("MSFT"));
 }
 
 #[test]
@@ -124,10 +126,10 @@ fn every_documented_spelling_of_a_leg_is_one_contract() {
         assert_eq!((read.legs[0].buys, read.legs[0].closes), (false, Some(true)), "{order} {leg}");
     }
     let class = option(&json!({"symbol": "BRK.B"}), &json!({}));
-    assert_eq!((class.unreadable, class.underlying()), (None, "BRKB"));
-    assert!(class.is_on("BRK.B") && class.is_on("BRKB") && !class.is_on("BRK.A"));
+    assert_eq!((class.unreadable, class.ticker.as_str()), (None, "BRKB"));
+    assert!(class.has_underlying("BRK.B") && class.has_underlying("BRKB") && !class.has_underlying("BRK.A"));
     let preferred = sale(&json!({"symbol": "MS-I"}));
-    assert!(preferred.is_on("MS.I") && !preferred.is_on("MSI"));
+    assert!(preferred.has_underlying("MS.I") && !preferred.has_underlying("MSI"));
 }
 
 #[test]
@@ -178,14 +180,15 @@ fn a_spread_reads_as_one() {
 #[test]
 fn what_is_listed_otherwise_than_it_was_sent_is_told() {
     let sent = json!({"symbol": "F", "side": "SELL", "type": "LIMIT", "qty": "300", "price": "20.00", "timeInForce": "DAY"});
-    let otherwise = |changes: Value| crate::trade::reconcile::fingerprint::otherwise(&sent, &sale(&changes));
+    let difference =
+        |changes: Value| crate::trade::reconcile::fingerprint::difference(&sent, &sale(&changes));
     for same in [
         json!({}),
         json!({"symbol": "F.US", "price": "20.0000", "qty": "300.0"}),
         json!({"type": null, "timeInForce": null, "price": ""}),
         json!({"ordStatus": "FILLED", "cumQty": "300", "leavesQty": "0"}),
     ] {
-        assert_eq!(otherwise(same.clone()), None, "{same}");
+        assert_eq!(difference(same.clone()), None, "{same}");
     }
     for (changes, words) in [
         (json!({"side": "BUY"}), "Aries lists it as BUY 300 F, limit 20 day"),
@@ -198,7 +201,7 @@ fn what_is_listed_otherwise_than_it_was_sent_is_told() {
         (json!({"symbol": "FF"}), "Aries lists it as SELL 300 FF, limit 20 day"),
         (json!({"securityType": "OPT"}), "cannot be compared with it"),
     ] {
-        let told = otherwise(changes.clone()).unwrap_or_default();
+        let told = difference(changes.clone()).unwrap_or_default();
         assert!(told.contains(words), "{changes}: {told}");
     }
     let leg = json!({"side": "SELL", "ratioQty": "1", "putCall": "CALL", "strikePrice": "280", "maturity": "2027-01-15",
@@ -214,7 +217,7 @@ fn what_is_listed_otherwise_than_it_was_sent_is_told() {
     ] {
         let listed = option(&json!({}), &changes);
         assert_eq!(
-            crate::trade::reconcile::fingerprint::otherwise(&sent, &listed).is_none(),
+            crate::trade::reconcile::fingerprint::difference(&sent, &listed).is_none(),
             same,
             "{changes}"
         );
@@ -231,7 +234,7 @@ fn the_older_list_is_read_as_the_newer_one() {
     };
     let newer =
         sale(&json!({"cumQty": "100", "leavesQty": "200", "ordStatus": "WORKING", "avgPrice": "20.1"}));
-    assert_eq!(older(&json!({})), Working { security: "EQUITY".to_owned(), ..newer });
+    assert_eq!(older(&json!({})), Order { security: "EQUITY".to_owned(), ..newer });
     for ended in ["FILLED", "CANCELED", "Rejected"] {
         assert!(!older(&json!({"status": ended})).is_open(), "{ended}");
     }

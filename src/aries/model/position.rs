@@ -1,0 +1,225 @@
+//! What an account holds.
+
+use rust_decimal::Decimal;
+use serde_json::{Map, json};
+
+use super::MOST;
+use super::security::{self, Security, contract};
+use crate::aries::endpoints::POSITIONS_HELD;
+use crate::aries::symbols::Symbol;
+use crate::aries::symbols::compare::may_refer_to;
+use crate::aries::text::clean;
+use crate::aries::{Aries, Json};
+use crate::error::Result;
+
+/// A position.
+#[derive(Debug, Clone)]
+pub(crate) struct Position {
+    /// As Aries writes it, whole; empty if it says none. Of a contract that is listed under its underlying the OSI symbol.
+    pub(crate) symbol: String,
+    /// What it names, if it is a form we know and does not contradict the kind of security.
+    pub(crate) parsed: Option<Symbol>,
+    /// Shares or contracts; shorts are negative.
+    pub(crate) quantity: Option<Decimal>,
+    /// Average price paid.
+    pub(crate) average: Option<Decimal>,
+    /// Unrealized profit and loss as Aries computes it.
+    pub(crate) open_pl: Option<Decimal>,
+    /// The day's profit and loss as Aries computes it.
+    pub(crate) day_pl: Option<Decimal>,
+    /// Why orders cannot be checked against it, if they cannot.
+    pub(crate) unreadable: Option<&'static str>,
+    /// What Aries says that it is.
+    security: Security,
+}
+
+/// The positions of an account.
+pub(crate) struct Positions {
+    /// Every row, also those that cannot be read; the sender's error if the answer holds no list, which is not the same
+    /// as an empty one.
+    pub(crate) list: Result<Vec<Position>>,
+    /// Whether Aries says that the list can be used. `false` is "not available", never "none".
+    pub(crate) available: bool,
+}
+
+/// Asks Aries for the positions of an account.
+///
+/// # Errors
+/// As the sender.
+pub(crate) async fn all(aries: &Aries, account: &str) -> Result<Positions> {
+    let args = Map::from_iter([("account".to_owned(), json!(account))]);
+    let reply = aries.read(&POSITIONS_HELD.request(&args)?).await?;
+    let available = reply.json()?.get("availability/available").and_then(Json::boolean) != Some(false);
+    let rows = reply.rows(POSITIONS_HELD.rows);
+    Ok(Positions { list: rows.map(|rows| rows.into_iter().map(Position::read).collect()), available })
+}
+
+impl Position {
+    /// Reads one element of `positions`. A row that cannot be read says so instead of being left out: a position that is
+    /// not seen, or a contract that passes for a share, would let something be sold that is not there.
+    pub(crate) fn read(json: Json<'_>) -> Self {
+        let text = |path: &str| json.text_at(path).map(|text| clean(&text, usize::MAX)).unwrap_or_default();
+        let symbol = text("symbol");
+        let security = json.either(security::FIELD).and_then(Json::text).unwrap_or_default();
+        let security = Security::of(&clean(&security, 32));
+        let parsed = match (Symbol::listed(&symbol), security) {
+            (Some(Symbol::Option(_)), Security::Shares) => None,
+            (Some(Symbol::Option(contract)), _) => Some(Symbol::Option(contract)),
+            // Listed under its underlying, with the parts that a leg has.
+            (Some(underlying), Security::Option) => contract(json, &underlying).map(Symbol::Option),
+            (named, _) => named,
+        };
+        let told = json.decimal_at("quantity").filter(|quantity| quantity.abs() <= MOST);
+        // Neither the sign of a short position nor `side` is documented; where a side stands, it counts.
+        let (quantity, contradicts) = match (told, text("side").to_ascii_uppercase().as_str()) {
+            (told, "") => (told, false),
+            (Some(told), "SHORT" | "S" | "SELL" | "SELL_SHORT") => (Some(-told.abs()), false),
+            (Some(told), "LONG" | "L" | "BUY" | "B") => (Some(told), told < Decimal::ZERO),
+            (told, _) => (told, told.is_some()),
+        };
+        let unreadable = match &parsed {
+            // A position of nothing keeps no order from being checked.
+            _ if quantity.is_some_and(|quantity| quantity.is_zero()) => None,
+            _ if symbol.is_empty() => Some("it has no symbol"),
+            _ if quantity.is_none() => Some("its quantity is not a number"),
+            _ if contradicts => Some("its side contradicts its quantity or is not known"),
+            Some(Symbol::Option(_)) => None,
+            Some(Symbol::Stock(_)) if security == Security::Shares => None,
+            _ => Some("it is neither said to be shares nor of which contract it is"),
+        };
+        Self {
+            symbol: match &parsed {
+                Some(Symbol::Option(contract)) if security == Security::Option => contract.to_string(),
+                _ => symbol,
+            },
+            parsed,
+            quantity,
+            unreadable,
+            security,
+            average: json.decimal_at("averagePrice"),
+            open_pl: json.decimal_at("unrealizedPl"),
+            day_pl: json.decimal_at("dailyPl"),
+        }
+    }
+
+    /// Whether it is exactly what this symbol names, however the shares are spelled.
+    pub(crate) fn is(&self, symbol: &Symbol) -> bool {
+        self.parsed.as_ref().is_some_and(|own| own.is_same_instrument(symbol))
+    }
+
+    /// Whether it cannot be read and may be what an order is about: `wanted` of this ticker, shares or options. Too much
+    /// is the careful side.
+    pub(crate) fn may_refer_to(&self, ticker: &str, wanted: Security) -> bool {
+        let may_be = match self.security {
+            // The shares are counted in rows of their own.
+            Security::Option => wanted == Security::Option,
+            // Cash has no symbol.
+            Security::Other => !self.symbol.is_empty(),
+            Security::Shares | Security::Unsaid => true,
+        };
+        self.unreadable.is_some() && may_be && may_refer_to(&self.symbol, ticker)
+    }
+
+    /// Shares that one unit stands for: 100 for an ordinary option contract, 1 for a stock, unknown otherwise
+    /// (adjusted contracts deliver something else).
+    pub(crate) fn multiplier(&self) -> Option<Decimal> {
+        match &self.parsed {
+            Some(Symbol::Stock(_)) => Some(Decimal::ONE),
+            Some(Symbol::Option(contract)) if !contract.is_adjusted() => Some(Decimal::ONE_HUNDRED),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_are_signed_read_or_unreadable() {
+        let position = |text: &str| Position::read(Json::parse(text).unwrap());
+        // Row, quantity, whether orders for F and for options on it can be checked against it.
+        let rows = [
+            (r#"{"symbol":"F","securityType":"CS","quantity":"300"}"#, Some(300), true, true),
+            (r#"{"symbol":"F","securityType":"EQUITY","quantity":-3}"#, Some(-3), true, true),
+            (r#"{"symbol":"F","securityType":"CS","quantity":"300","side":"SHORT"}"#, Some(-300), true, true),
+            (
+                r#"{"symbol":"F","securityType":"CS","quantity":"-300","side":"short"}"#,
+                Some(-300),
+                true,
+                true,
+            ),
+            (r#"{"symbol":"F","securityType":"CS","quantity":"300","side":"LONG"}"#, Some(300), true, true),
+            (
+                r#"{"symbol":"F","securityType":"CS","quantity":"-300","side":"LONG"}"#,
+                Some(-300),
+                false,
+                false,
+            ),
+            (r#"{"symbol":"F","securityType":"CS","quantity":"300","side":"BOTH"}"#, Some(300), false, false),
+            (r#"{"symbol":"F","securityType":"CS","quantity":"1,000"}"#, None, false, false),
+            (r#"{"symbol":"F","securityType":"CS","quantity":""}"#, None, false, false),
+            (r#"{"symbol":"F","securityType":"CS","quantity":"9e27"}"#, None, false, false),
+            (r#"{"symbol":"F","securityType":"CS"}"#, None, false, false),
+            (r#"{"symbol":"F","securityType":"BOND","quantity":"100"}"#, Some(100), false, false),
+            (r#"{"symbol":"F","instrument":"EQUITY","quantity":"100"}"#, Some(100), true, true),
+            (r#"{"symbol":"F","quantity":"100"}"#, Some(100), false, false),
+            (r#"{"securityType":"CS","quantity":"100"}"#, Some(100), false, false),
+            (r#"{"quantity":"100"}"#, Some(100), false, false),
+            (r#"{"symbol":"F270115C00012000","securityType":"CS","quantity":"1"}"#, Some(1), false, false),
+            (r#"{"symbol":"F270115C00012000","securityType":"OPT","quantity":"1"}"#, Some(1), true, true),
+            (r#"{"symbol":"F270115C00012000","quantity":"1"}"#, Some(1), true, true),
+            // What is said to be an option is no shares.
+            (r#"{"symbol":"F","securityType":"OPT","quantity":"100"}"#, Some(100), true, false),
+            (r#"{"symbol":"F","securityType":"OPTION","quantity":"100"}"#, Some(100), true, false),
+            (r#"{"symbol":"F","instrument":"OPTION","quantity":"100"}"#, Some(100), true, false),
+            (r#"{"symbol":"F 15JAN27 12 C","securityType":"OPT","quantity":"1"}"#, Some(1), true, false),
+            (r#"{"securityType":"OPT","quantity":"1"}"#, Some(1), true, false),
+            // In nobody's way on F.
+            (r#"{"symbol":"F","securityType":"OPT","quantity":"0"}"#, Some(0), true, true),
+            (r#"{"symbol":"FF","securityType":"OPT","quantity":"100"}"#, Some(100), true, true),
+            (r#"{"symbol":"","securityType":"CASH","quantity":"1500"}"#, Some(1500), true, true),
+            (r#"{"symbol":"USD F","securityType":"CASH","quantity":"1500"}"#, Some(1500), true, true),
+            (r#"{"symbol":"31385F508","securityType":"BOND","quantity":"1"}"#, Some(1), true, true),
+            (
+                r#"{"symbol":"AAPL 15 Jan 2027 280.00 CALL (adjusted 1:20) F","quantity":"1"}"#,
+                Some(1),
+                true,
+                true,
+            ),
+        ];
+        for (text, quantity, shares, options) in rows {
+            let read = position(text);
+            assert_eq!(read.quantity, quantity.map(Decimal::from), "{text}");
+            assert_eq!(!read.may_refer_to("F", Security::Shares), shares, "{text}");
+            assert_eq!(!read.may_refer_to("F", Security::Option), options, "{text}");
+        }
+        let parts = |changes: &str| {
+            let text = r#"{"symbol":"F","securityType":"OPT","quantity":"2","putCall":"CALL","strikePrice":"12","maturity":"2027-01-15"#;
+            position(&format!("{text}\"{changes}}}"))
+        };
+        let listed = Symbol::parse("F 2027-01-15 12 C").unwrap();
+        for changes in ["", r#","putCall":"c","strikePrice":12.000"#, r#","symbol":"F270115C00012000""#] {
+            assert!(parts(changes).is(&listed) && parts(changes).unreadable.is_none(), "{changes}");
+            assert_eq!(parts(changes).symbol, "F270115C00012000", "{changes}");
+        }
+        for changes in [r#","putCall":"CAP""#, r#","strikePrice":"100000""#, r#","maturity":"soon""#] {
+            assert!(
+                parts(changes).may_refer_to("F", Security::Option) && !parts(changes).is(&listed),
+                "{changes}"
+            );
+        }
+        assert!(!parts(r#","securityType":"CS""#).is(&listed));
+        let share = Symbol::Stock("F".to_owned());
+        assert!(!position(r#"{"symbol":"F","securityType":"OPT","quantity":"100"}"#).is(&share));
+        let class = Symbol::Stock("BRK.B".to_owned());
+        for spelling in ["BRK.B", "BRK-B", "BRK/B", "BRK B", "brk.b"] {
+            let text = format!(r#"{{"symbol":"{spelling}","securityType":"CS","quantity":"10"}}"#);
+            assert!(position(&text).is(&class) && position(&text).unreadable.is_none(), "{spelling}");
+        }
+        let preferred = position(r#"{"symbol":"MS-I","securityType":"CS","quantity":"100"}"#);
+        assert!(!preferred.is(&Symbol::Stock("MSI".to_owned())));
+        let comp = position(r#"{"symbol":"COMP","securityType":"CS","quantity":"10"}"#);
+        assert_eq!((comp.parsed, comp.unreadable), (Some(Symbol::Stock("COMP".to_owned())), None));
+    }
+}

@@ -1,0 +1,215 @@
+//! Reads: requests that may be repeated.
+//!
+//! After a lost connection, a 429 or a 5xx a read is repeated with growing pauses, within one time limit. Everything
+//! else becomes an [`Error`] that says what happened and what to do.
+
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+
+use super::endpoint::{DocStatus, Request};
+use super::reply::{Reply, unusable};
+use super::transport::{Aries, CallToken, SendError, after_colon, in_parentheses, is_json};
+use crate::error::{Error, Kind, Result};
+use crate::http::{self, CauseKind, Failure, TOTAL_LIMIT};
+use crate::os::random;
+
+/// Answers above this are refused while they arrive: it is far beyond any documented answer.
+pub(super) const MOST_BYTES: usize = 16 * 1024 * 1024;
+/// Pauses before the second and third try, unless Aries names its own.
+const PAUSES: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis(1000)];
+
+/// Why one try failed, and whether another may help.
+struct AttemptError {
+    error: Error,
+    retry: Retry,
+}
+
+enum Retry {
+    No,
+    AfterPause,
+    /// After the time that Aries names.
+    After(Duration),
+}
+
+impl Aries {
+    /// Sends a read, repeating it where that may help, for 20 seconds at most.
+    ///
+    /// # Errors
+    /// What happened and what to do next; never a header or a token.
+    pub(crate) async fn read(&self, request: &Request) -> Result<Reply> {
+        match tokio::time::timeout(TOTAL_LIMIT, self.read_until_done(request)).await {
+            Ok(result) => result,
+            Err(_) => Err(no_answer(&format!("Aries did not answer within {} s", TOTAL_LIMIT.as_secs()))),
+        }
+    }
+
+    async fn read_until_done(&self, request: &Request) -> Result<Reply> {
+        let started = tokio::time::Instant::now();
+        let mut pauses = PAUSES.into_iter();
+        let mut token = CallToken::of(self).await?;
+        loop {
+            let AttemptError { error, retry } = match self.attempt(request, &mut token).await {
+                Ok(reply) => return Ok(reply),
+                Err(error) => error,
+            };
+            let asked = match retry {
+                Retry::No => return Err(error),
+                Retry::AfterPause => None,
+                Retry::After(pause) => Some(pause),
+            };
+            let Some(pause) = pauses.next() else { return Err(error) };
+            let pause = asked.unwrap_or_else(|| jittered(pause));
+            if started.elapsed() + pause >= TOTAL_LIMIT {
+                return Err(error);
+            }
+            tracing::debug!(path = request.endpoint.path, ?pause, cause = error.cause, "trying again");
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    async fn attempt(
+        &self,
+        request: &Request,
+        token: &mut CallToken<'_>,
+    ) -> std::result::Result<Reply, AttemptError> {
+        let client = http::client(self.urls()).map_err(AttemptError::last)?;
+        let answer = token.exchange(client.get(request.url(&self.urls().api)), MOST_BYTES).await;
+        let mut answer = answer.map_err(AttemptError::from)?;
+        let body = String::from_utf8(std::mem::take(&mut answer.body))
+            .map_err(|_| AttemptError::passing(unusable("is not UTF-8")))?;
+        if !answer.status.is_success() {
+            return Err(refusal(request, answer.status, &body, retry_after(&answer.headers)));
+        }
+        if !is_json(&answer.headers) {
+            return Err(AttemptError::passing(unusable("is not JSON")));
+        }
+        Reply::checked(body).map_err(AttemptError::passing)
+    }
+}
+
+impl AttemptError {
+    /// An error that another try would meet again.
+    fn last(error: Error) -> Self {
+        Self { error, retry: Retry::No }
+    }
+
+    /// An error that another try may not meet.
+    fn passing(error: Error) -> Self {
+        Self { error, retry: Retry::AfterPause }
+    }
+}
+
+impl From<SendError> for AttemptError {
+    fn from(error: SendError) -> Self {
+        let (cause, what) = match error {
+            SendError::NotDone(error) => return Self::last(error),
+            SendError::Exchange(Failure::TooLarge(_)) => return Self::last(too_large()),
+            SendError::Exchange(Failure::NotConnected(cause)) => (cause, "no connection"),
+            SendError::Exchange(Failure::NoAnswer(cause) | Failure::BrokenOff(_, cause)) => {
+                (cause, "the connection broke")
+            }
+        };
+        let what = if cause.kind == CauseKind::TimedOut { "the time limit passed" } else { what };
+        let why = in_parentheses(&cause);
+        Self::passing(no_answer(&format!("Aries could not be reached: {what}{why}")))
+    }
+}
+
+/// What a status that is no success means, and whether another try may help.
+fn refusal(request: &Request, status: StatusCode, body: &str, asked: Option<Duration>) -> AttemptError {
+    let said = after_colon(body);
+    let endpoint = request.endpoint;
+    let code = status.as_u16();
+    let retry = asked.map_or(Retry::AfterPause, Retry::After);
+    let kind = if code == 404 { Kind::NotFound } else { Kind::Refused };
+    let refused = |cause: String, hint: String| AttemptError::last(Error::new(kind, cause, hint));
+    let said_no = format!("Aries refused ({code}){said}");
+    match code {
+        403 if endpoint.scopes.is_empty() => refused(
+            format!("the sign-in lacks a right, and Aries does not document which{said}"),
+            "tell the person: enable every reading scope for the API key in Client Center, then run `aries-mcp login` again"
+                .to_owned(),
+        ),
+        403 => refused(
+            format!("the sign-in lacks a right: {}{said}", endpoint.scope_words()),
+            format!(
+                "tell the person: enable {} for the API key in Client Center, then run `aries-mcp login` again",
+                endpoint.scope_words()
+            ),
+        ),
+        404 if endpoint.doc == DocStatus::Inferred => refused(
+            said_no,
+            "this call is not documented by Aries and may not exist; do not try it again".to_owned(),
+        ),
+        404 => refused(
+            said_no,
+            "Aries knows nothing under that name; check it with find_symbol or get_accounts".to_owned(),
+        ),
+        429 => {
+            let wait = asked.map_or_else(|| "a minute".to_owned(), |pause| format!("{} s", pause.as_secs()));
+            let error = Error::new(
+                Kind::RateLimited,
+                format!("Aries limits how often it can be asked{said}"),
+                format!("wait {wait}, then ask again, for less at a time"),
+            );
+            AttemptError { error, retry }
+        }
+        500.. => {
+            let error = Error::new(
+                Kind::Unavailable,
+                format!("Aries has a fault ({code}){said}"),
+                "trying again in a minute may help; if not, tell the person that Aries is out of order",
+            );
+            AttemptError { error, retry }
+        }
+        _ => refused(said_no, "change the arguments; the same request will be refused again".to_owned()),
+    }
+}
+
+/// How long Aries asks to wait: seconds, or a date.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = value.parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = jiff::fmt::rfc2822::parse(value).ok()?;
+    let seconds = date.timestamp().as_second() - jiff::Timestamp::now().as_second();
+    Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
+}
+
+/// Shortens a pause by up to half at random, so that several processes do not ask in step.
+fn jittered(pause: Duration) -> Duration {
+    let share = random::bytes::<1>().map_or(255, |[byte]| u32::from(byte));
+    pause / 2 + pause * share / 510
+}
+
+fn no_answer(cause: &str) -> Error {
+    Error::new(
+        Kind::Unavailable,
+        cause,
+        "trying again may help; if not, tell the person to check the network",
+    )
+}
+
+fn too_large() -> Error {
+    Error::new(
+        Kind::Refused,
+        format!("Aries' answer is larger than {} MB", MOST_BYTES / 1024 / 1024),
+        "narrow the request: fewer symbols, a shorter range, or a limit",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_stay_between_half_and_whole() {
+        for _ in 0..100 {
+            let pause = jittered(Duration::from_millis(1000));
+            assert!((500..=1000).contains(&pause.as_millis()), "{pause:?}");
+        }
+    }
+}

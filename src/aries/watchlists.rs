@@ -1,0 +1,154 @@
+//! Watchlists: what one is, and the one way to change them: a PUT and a DELETE, each sent once.
+//!
+//! A watchlist sender exists only in processes that are not read-only. If no answer comes, the lists may have changed
+//! or not, and the error says so: the caller looks at the lists again instead of sending again.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::endpoint::{Method, Request};
+use super::transport::{Aries, CallToken, SendError, after_colon, with_json};
+use crate::aries::Json;
+use crate::config::Settings;
+use crate::error::{Error, Kind, Result};
+use crate::http::{self, Answer, Failure};
+use crate::os::hex;
+use crate::os::lock::{self, Lock};
+
+/// The longest answer that is read; lists are short.
+const MOST_BYTES: usize = 1024 * 1024;
+/// How long an edit waits for the one before it.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The one way to change watchlists.
+#[derive(Clone)]
+pub(crate) struct WatchlistSender {
+    aries: Aries,
+    /// Where the locks lie, up to the account.
+    locks: PathBuf,
+}
+
+impl WatchlistSender {
+    /// Makes the sender for this sign-in; none in a read-only process.
+    pub(crate) fn unless_read_only(aries: &Aries, settings: &Settings) -> Option<Self> {
+        let key = settings.file_key();
+        // Profiles are a matter of this machine; the lists belong to the account.
+        let host = key.split_once('@').map_or(key.as_str(), |(_, host)| host);
+        let locks = settings.places.state_dir.join(format!("watchlists@{host}.lock"));
+        (!settings.read_only).then(|| Self { aries: aries.clone(), locks })
+    }
+
+    /// Takes the lock that an edit holds from reading the lists to looking at the result: a write replaces everything,
+    /// so of two edits that both read first, one would undo the other. It holds among the processes of this machine. What the person changes in
+    /// Aries' own app between the read and the write is still lost: Aries has no conditional write.
+    ///
+    /// # Errors
+    /// If the folder cannot be written, or edits queue for too long; nothing was changed then.
+    pub(crate) async fn turn(&self, account: &str) -> Result<Lock> {
+        let name = hex::encode(&Sha256::digest(account));
+        let name = name.get(..24).expect("a digest has 64 digits");
+        let lock = lock::acquire(&self.locks.with_extension(format!("{name}.lock")), PATIENCE).await?;
+        lock.ok_or_else(|| {
+            Error::new(
+                Kind::Unavailable,
+                "another edit of this account's watchlists is still on its way",
+                "nothing was changed; try again in a moment",
+            )
+        })
+    }
+
+    /// Sends the request once; only after a 401, which comes before anything is done, once more with a new token.
+    /// Returns the text of the answer.
+    ///
+    /// # Errors
+    /// What happened, and whether the lists may have changed all the same.
+    pub(crate) async fn send(&self, request: &Request, body: Option<&Value>) -> Result<String> {
+        let urls = self.aries.urls();
+        let method = match request.endpoint.method {
+            Method::Put => reqwest::Method::PUT,
+            Method::Delete => reqwest::Method::DELETE,
+            // Orders have a sender of their own, which this one must never become.
+            Method::Get | Method::Post | Method::Socket => {
+                return Err(Error::failed("this row writes nothing", "report this"));
+            }
+        };
+        let mut token = CallToken::of(&self.aries).await?;
+        let mut sending = http::client(urls)?.request(method, request.url(&urls.api));
+        if let Some(body) = body {
+            sending = with_json(sending, body);
+        }
+        match token.exchange(sending, MOST_BYTES).await {
+            Ok(answer) => judge(&answer),
+            Err(SendError::NotDone(error)) => Err(error),
+            Err(SendError::Exchange(failure)) => Err(unknown_outcome(match failure {
+                Failure::NotConnected(_) | Failure::NoAnswer(_) => "no answer came",
+                Failure::BrokenOff(..) => "the answer broke off",
+                Failure::TooLarge(_) => "the answer was too large",
+            })),
+        }
+    }
+}
+
+/// What a whole answer means for the lists.
+fn judge(answer: &Answer) -> Result<String> {
+    let text = String::from_utf8_lossy(&answer.body).into_owned();
+    let code = answer.status.as_u16();
+    if answer.status.is_success() {
+        return Ok(text);
+    }
+    if !answer.status.is_client_error() {
+        return Err(unknown_outcome(&format!("Aries answered {code}")));
+    }
+    let hint = match answer.status {
+        StatusCode::FORBIDDEN => {
+            "nothing was changed; the sign-in lacks a right, and Aries does not document which: tell the person to \
+             enable every reading scope for the API key in Client Center, then to run `aries-mcp login` again"
+        }
+        _ => "nothing was changed; compare with get_watchlists",
+    };
+    Err(Error::new(Kind::Refused, format!("Aries refused ({code}){}", after_colon(&text)), hint))
+}
+
+fn unknown_outcome(what: &str) -> Error {
+    Error::new(
+        Kind::Unavailable,
+        format!("{what}: the watchlists may have changed or not"),
+        "look with get_watchlists before doing anything else; do not repeat this by itself",
+    )
+}
+
+/// One list as Aries keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Watchlist {
+    /// Needed to delete it.
+    pub(crate) id: Option<String>,
+    /// Unique in an account.
+    pub(crate) name: String,
+    /// As Aries writes them.
+    pub(crate) symbols: Vec<String>,
+}
+
+impl Watchlist {
+    /// Reads every list of an answer; `None` if one of them is not understood, since writing replaces them all.
+    pub(crate) fn read_all(json: Json<'_>) -> Option<Vec<Self>> {
+        let rows = json.get("watchlist").filter(|rows| rows.is_array())?;
+        rows.items().into_iter().map(Self::read).collect()
+    }
+
+    fn read(json: Json<'_>) -> Option<Self> {
+        let symbols = match json.get("symbols") {
+            None => Vec::new(),
+            Some(symbols) if symbols.is_array() => {
+                let words = symbols.items().into_iter().map(|symbol| Some(symbol.text()?.into_owned()));
+                words.collect::<Option<Vec<_>>>()?
+            }
+            Some(_) => return None,
+        };
+        let name = json.text_at("name")?.into_owned();
+        Some(Self { id: json.text_at("id").map(|id| id.into_owned()), name, symbols })
+    }
+}

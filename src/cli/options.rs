@@ -1,0 +1,60 @@
+//! The global options, as clap arguments made from the list of settings.
+
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, value_parser};
+
+use crate::config::Options;
+use crate::config::setting::{CommandLine, SETTINGS, Setting};
+
+/// The global options that were given.
+#[derive(Debug, Default)]
+pub(super) struct Global(pub(super) Options);
+
+impl clap::Args for Global {
+    fn augment_args(command: Command) -> Command {
+        command.args(SETTINGS.iter().filter_map(|setting| argument(setting)))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+fn argument(setting: &'static Setting) -> Option<Arg> {
+    let argument = Arg::new(setting.name).long(setting.long()).global(true).help(setting.help());
+    Some(match setting.option {
+        CommandLine::Switch => argument.action(ArgAction::SetTrue),
+        CommandLine::Text(name) => argument.value_name(name),
+        CommandLine::File(name) => argument.value_name(name).value_parser(value_parser!(PathBuf)),
+        CommandLine::No | CommandLine::OfCommand(_) => return None,
+    })
+}
+
+impl FromArgMatches for Global {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut options = Options::default();
+        for setting in SETTINGS {
+            match setting.option {
+                CommandLine::Switch if matches.get_flag(setting.name) => options.insert(setting, "true"),
+                CommandLine::Text(_) => {
+                    if let Some(text) = matches.get_one::<String>(setting.name) {
+                        options.insert(setting, text);
+                    }
+                }
+                CommandLine::File(_) => {
+                    if let Some(path) = matches.get_one::<PathBuf>(setting.name) {
+                        options.insert(setting, path);
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(Self(options))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,170 @@
+//! HTTP for the whole process: the clients with their TLS, proxies and time limits, and the one exchange by which
+//! every request is sent. Nothing is built at start, only at the first call.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use reqwest::header::HeaderMap;
+use reqwest::{Client, RequestBuilder, StatusCode};
+use url::Url;
+use zeroize::Zeroizing;
+
+use crate::config::{Urls, is_loopback};
+use crate::error::{Error, Result};
+
+/// Time to open a connection.
+const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+/// Time for a whole exchange, body included.
+pub(crate) const TOTAL_LIMIT: Duration = Duration::from_secs(20);
+
+/// Returns the client for these addresses, built once.
+///
+/// Redirects are never followed, since a bearer token belongs to one origin.
+///
+/// # Errors
+/// If the platform's certificates cannot be loaded.
+pub fn client(urls: &Urls) -> Result<Client> {
+    static LOCAL: OnceLock<Client> = OnceLock::new();
+    static REMOTE: OnceLock<Client> = OnceLock::new();
+    let slot = if urls.on_this_machine() { &LOCAL } else { &REMOTE };
+    if let Some(client) = slot.get() {
+        return Ok(client.clone());
+    }
+    let built = build(builder(&urls.api))?;
+    Ok(slot.get_or_init(|| built).clone())
+}
+
+/// Returns a new client for one order: it opens a fresh connection, and no layer tries a second time, whatever the
+/// reason.
+///
+/// A connection that was used before may be closed by the other side at the moment of writing; libraries then repeat
+/// the request on another one. That is never wanted here.
+///
+/// # Errors
+/// As [`client`].
+pub(crate) fn order_client(urls: &Urls) -> Result<Client> {
+    build(builder(&urls.api).pool_max_idle_per_host(0).retry(reqwest::retry::never()))
+}
+
+/// Returns a new client that opens a WebSocket at an address.
+///
+/// # Errors
+/// As [`client`].
+pub(crate) fn socket_client(url: &Url) -> Result<Client> {
+    // A WebSocket is opened in HTTP/1.1, whatever else the server speaks.
+    build(builder(url).http1_only())
+}
+
+/// Begins a client for an address; one on this machine is reached without proxies.
+#[expect(clippy::disallowed_methods, reason = "every client is built here")]
+fn builder(address: &Url) -> reqwest::ClientBuilder {
+    // A second installation is refused and changes nothing.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let builder = Client::builder()
+        .user_agent(concat!("aries-mcp/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(CONNECT_LIMIT)
+        .timeout(TOTAL_LIMIT)
+        .redirect(reqwest::redirect::Policy::none())
+        .tcp_keepalive(Duration::from_secs(30));
+    if is_loopback(address) { builder.no_proxy() } else { builder }
+}
+
+fn build(builder: reqwest::ClientBuilder) -> Result<Client> {
+    builder.build().map_err(|error| {
+        Error::failed(
+            format!("the HTTPS client could not be set up: {error}"),
+            "install the ca-certificates package, or name a certificate file in SSL_CERT_FILE",
+        )
+    })
+}
+
+/// The answer to one request, whatever its status.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    /// Wiped when it is dropped, since the token endpoint's answer is a secret.
+    pub(crate) body: Zeroizing<Vec<u8>>,
+}
+
+/// Why there is no whole answer.
+pub(crate) enum Failure {
+    /// No connection was opened: nothing of the request has left this machine.
+    NotConnected(Cause),
+    /// The request may have arrived, and no answer came.
+    NoAnswer(Cause),
+    /// The answer broke off; what had arrived of it is here.
+    BrokenOff(Answer, Cause),
+    /// The answer is larger than the caller takes; what had arrived of it is here.
+    TooLarge(Answer),
+}
+
+impl Failure {
+    /// Returns the status of the answer, if as much as its head arrived.
+    pub(crate) fn status(&self) -> Option<StatusCode> {
+        match self {
+            Self::BrokenOff(answer, _) | Self::TooLarge(answer) => Some(answer.status),
+            Self::NotConnected(_) | Self::NoAnswer(_) => None,
+        }
+    }
+}
+
+/// What broke a connection or kept it from opening.
+pub(crate) struct Cause {
+    pub(crate) kind: CauseKind,
+    /// The innermost error in the words of the library that met it; reqwest's own words would repeat the URL.
+    pub(crate) text: String,
+}
+
+/// The causes that a person mends in different ways.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CauseKind {
+    TimedOut,
+    /// The TLS certificate is not accepted.
+    Certificate,
+    /// The host name cannot be resolved.
+    Name,
+    Other,
+}
+
+impl Cause {
+    /// Reads the cause off an error of reqwest.
+    pub(crate) fn of(error: &reqwest::Error) -> Self {
+        let mut inner: &dyn std::error::Error = error;
+        let mut words = String::new();
+        while let Some(next) = inner.source() {
+            inner = next;
+            words = format!("{words} {inner}").to_lowercase();
+        }
+        // The libraries below tell these two apart in words alone.
+        let kind = if error.is_timeout() {
+            CauseKind::TimedOut
+        } else if words.contains("certificate") {
+            CauseKind::Certificate
+        } else if words.contains("dns") || words.contains("lookup") {
+            CauseKind::Name
+        } else {
+            CauseKind::Other
+        };
+        Self { kind, text: inner.to_string() }
+    }
+}
+
+/// Sends a request and reads its answer, of at most `limit` bytes. The time limit is the client's.
+pub(crate) async fn exchange(request: RequestBuilder, limit: usize) -> std::result::Result<Answer, Failure> {
+    let mut response = request.send().await.map_err(|error| {
+        let cause = Cause::of(&error);
+        if error.is_connect() { Failure::NotConnected(cause) } else { Failure::NoAnswer(cause) }
+    })?;
+    let (status, headers) = (response.status(), response.headers().clone());
+    let mut answer = Answer { status, headers, body: Zeroizing::default() };
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if answer.body.len() + chunk.len() <= limit => {
+                answer.body.extend_from_slice(&chunk);
+            }
+            Ok(Some(_)) => return Err(Failure::TooLarge(answer)),
+            Ok(None) => return Ok(answer),
+            Err(error) => return Err(Failure::BrokenOff(answer, Cause::of(&error))),
+        }
+    }
+}

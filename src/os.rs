@@ -1,0 +1,9 @@
+//! What the operating system gives: locks between processes, files that are replaced whole, threads for blocking
+//! work, random bytes. A leaf: it knows nothing of Aries, orders or sign-ins.
+
+pub(crate) mod atomic_file;
+pub(crate) mod blocking;
+pub(crate) mod browser;
+pub(crate) mod hex;
+pub(crate) mod lock;
+pub(crate) mod random;

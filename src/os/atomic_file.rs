@@ -1,0 +1,107 @@
+//! Files that only this user can read, replaced whole or not at all.
+
+use std::fs::{DirBuilder, File};
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+/// Creates a folder (and those above it) that only this user can enter.
+pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// Writes a file so that a reader, and a crash at any moment, finds either the old content or the new.
+///
+/// Callers hold a lock: the new content is first written beside the file under a fixed name, so that a crash leaves at
+/// most one such file behind, which the next write replaces and [`delete`] removes.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    create_folder(folder)?;
+    let beside = beside(path);
+    remove(&beside)?;
+    let name = beside.file_name().unwrap_or_default();
+    // Made with mode 0600, and removed if anything below fails: the old file then still stands.
+    let mut file = tempfile::Builder::new().prefix(name).rand_bytes(0).tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    sync_folder(folder);
+    Ok(())
+}
+
+/// The rename itself survives a power cut only once the folder is on disk; not every file system can do that.
+fn sync_folder(folder: &Path) {
+    #[cfg(unix)]
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
+    #[cfg(not(unix))]
+    let _ = folder;
+}
+
+/// Reads a file; `None` if there is none.
+pub(crate) fn read(path: &Path) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    // One allocation: a growing vector would leave copies of a secret behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(16 * 1024));
+    file.read_to_end(&mut bytes)?;
+    Ok(Some(bytes))
+}
+
+/// Removes a file and what a crash may have left beside it; a missing one is no error.
+pub(crate) fn delete(path: &Path) -> io::Result<()> {
+    remove(&beside(path))?;
+    remove(path)
+}
+
+fn beside(path: &Path) -> std::path::PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".new");
+    name.into()
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replaces_whole_and_survives_a_leftover() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("deep/er/file");
+        write(&path, b"old").unwrap();
+        std::fs::write(beside(&path), b"half of a crashed wri").unwrap();
+        write(&path, b"new").unwrap();
+        assert_eq!(&**read(&path).unwrap().unwrap(), b"new");
+        assert!(!beside(&path).exists());
+        delete(&path).unwrap();
+        delete(&path).unwrap();
+        assert!(read(&path).unwrap().is_none());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_can_read() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("sub/file");
+        write(&path, b"x").unwrap();
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+    }
+}

@@ -1,0 +1,25 @@
+//! Blocking work on a thread of its own.
+//!
+//! The runtime's blocking pool is the wrong place for it: a keychain may show a dialog, and a terminal may wait for a
+//! line, for minutes. At its end the runtime waits for the pool; a detached thread ends with the process.
+
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+/// Runs `work` on a new thread and waits for it, at most `limit`. Returns `None` if it took longer or if the thread
+/// could not start.
+///
+/// Work that took longer is not stopped: it ends by itself or with the process.
+pub(crate) async fn run<T: Send + 'static>(
+    limit: Option<Duration>,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    let (sender, outcome) = oneshot::channel();
+    let thread = move || drop(sender.send(work()));
+    std::thread::Builder::new().name("blocking".to_owned()).spawn(thread).ok()?;
+    match limit {
+        Some(limit) => tokio::time::timeout(limit, outcome).await.ok()?.ok(),
+        None => outcome.await.ok(),
+    }
+}

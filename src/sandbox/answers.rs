@@ -1,0 +1,84 @@
+//! The answers that do not move: one file below `answers/` for each, and the one handler that reads them.
+//!
+//! The path of an endpoint names its file: `/v1/calendars/historical/{symbol}` is answered by
+//! `v1.calendars.historical.symbol.json`. To add an endpoint, add its row in `aries::endpoints` and this file; the
+//! handler checks the request's parameters by the row. A plain JSON text is a complete answer file. Texts may contain
+//! placeholders (see `placeholder`), and lists may be generated and filtered (see `template`).
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::aries::endpoint::{Endpoint, Param, ParamKind};
+use crate::sandbox::market::Market;
+use crate::sandbox::{Answer, Call, Reply, World, template};
+
+/// Name and text of every file.
+pub(super) const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/answers.rs"));
+
+/// The name of the file that answers a path.
+pub(super) fn file_name(path: &str) -> String {
+    let bare: String = path.chars().filter(|c| !matches!(c, '{' | '}')).collect();
+    format!("{}.json", bare.trim_start_matches('/').replace('/', "."))
+}
+
+/// The text of the file that answers a path, if there is one.
+pub(super) fn file(path: &str) -> Option<&'static str> {
+    let wanted = file_name(path);
+    FILES.iter().find(|(name, _)| *name == wanted).map(|(_, text)| *text)
+}
+
+/// Answers a request to a row with its file.
+pub(super) fn answer(world: &mut World, call: &Call, row: &Endpoint, text: &str) -> Reply {
+    let market = world.market();
+    for param in row.params {
+        check(param, call, market)?;
+    }
+    let template: Value = serde_json::from_str(text)
+        .map_err(|error| Answer::error(500, "answer_file", format!("{}: {error}", file_name(row.path))))?;
+    Answer::ok(&template::render(&template, call, market, subject(row, call))?)
+}
+
+/// What a request is about: the first symbol or id among its parameters.
+fn subject<'a>(row: &Endpoint, call: &'a Call) -> Option<&'a str> {
+    let names = row.params.iter().filter(|param| is_name(param.kind));
+    names.filter_map(|param| call.asked(param.wire)).next()
+}
+
+fn is_name(kind: ParamKind) -> bool {
+    matches!(kind, ParamKind::Symbol(_) | ParamKind::Symbols(_) | ParamKind::Id)
+}
+
+/// Refuses a parameter that is missing or malformed. What this program always sends is required here.
+fn check(param: &Param, call: &Call, market: &Market) -> Result<(), Answer> {
+    let Some(given) = call.asked(param.wire) else {
+        return match param.required || param.fallback.is_some() {
+            true => Err(Answer::bad_request(format!("parameter {} is required", param.wire))),
+            false => Ok(()),
+        };
+    };
+    let is_known = |symbol: &str| market.knows(symbol.strip_prefix("O:").unwrap_or(symbol), call.now);
+    match param.kind {
+        ParamKind::Symbol(_) | ParamKind::Symbols(_) if !given.split(',').all(is_known) => {
+            Err(Answer::not_found(format!("no such symbol: {given}")))
+        }
+        kind if is_well_formed(kind, given) => Ok(()),
+        _ => Err(Answer::bad_request(format!("parameter {} is malformed: {given}", param.wire))),
+    }
+}
+
+fn is_well_formed(kind: ParamKind, given: &str) -> bool {
+    match kind {
+        ParamKind::Fixed(only) => given == only,
+        ParamKind::Choice(words) => words.iter().any(|(_, word)| *word == given),
+        ParamKind::Flag => matches!(given, "true" | "false"),
+        ParamKind::Whole(least, most) => given.parse().is_ok_and(|value| (least..=most).contains(&value)),
+        ParamKind::Date | ParamKind::FirstDay | ParamKind::LastDay => {
+            given.parse::<jiff::civil::Date>().is_ok()
+        }
+        ParamKind::Moment => given.parse::<Timestamp>().is_ok(),
+        ParamKind::Seconds | ParamKind::LastSecond | ParamKind::Nanoseconds | ParamKind::LastNanosecond => {
+            given.parse::<i64>().is_ok()
+        }
+        _ => true,
+    }
+}

@@ -1,0 +1,26 @@
+//! The build script: it lists the answer files of the sandbox, so that a new file needs no line of Rust.
+
+use std::fmt::Write;
+use std::path::Path;
+use std::{env, fs, io};
+
+const FOLDER: &str = "src/sandbox/answers";
+
+fn main() -> io::Result<()> {
+    println!("cargo::rerun-if-changed=src/sandbox/list_answers.rs");
+    println!("cargo::rerun-if-changed={FOLDER}");
+    let mut names = Vec::new();
+    for entry in fs::read_dir(FOLDER)? {
+        names.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    names.retain(|name| name.ends_with(".json"));
+    names.sort();
+    let mut list = String::from("&[\n");
+    for name in names {
+        let path = env::current_dir()?.join(FOLDER).join(&name);
+        writeln!(list, "    ({name:?}, include_str!({path:?})),").map_err(io::Error::other)?;
+    }
+    list.push(']');
+    let folder = env::var("OUT_DIR").map_err(io::Error::other)?;
+    fs::write(Path::new(&folder).join("answers.rs"), list)
+}

@@ -1,0 +1,160 @@
+//! The answer files, and the handler that reads them.
+
+use serde_json::{Map, Value, json};
+
+use super::Bench;
+use crate::aries::endpoint::{DocStatus, Endpoint, Method, ParamKind};
+use crate::aries::endpoints;
+use crate::sandbox::answers::{FILES, file, file_name};
+use crate::tools::endpoints_with_tools;
+
+fn reads() -> impl Iterator<Item = &'static Endpoint> {
+    endpoints::all().filter(|row| row.method == Method::Get)
+}
+
+/// The example arguments that a tool has for a row.
+fn example_of(row: &Endpoint) -> &'static str {
+    let shown = endpoints_with_tools().into_iter().find(|(shown, ..)| std::ptr::eq(*shown, row));
+    shown.unwrap_or_else(|| panic!("{}: show it in a tool (src/tools/research)", row.path)).2
+}
+
+/// The example of a row as the request that reaches it: a range of days is asked for today, and a tool that makes several
+/// calls of one symbol is asked for Apple.
+fn example(row: &'static Endpoint) -> String {
+    let example: Map<String, Value> = serde_json::from_str(example_of(row)).unwrap();
+    let is_ours = |name: &str| row.params.iter().any(|param| param.name == name);
+    let mut args: Map<String, Value> = example.into_iter().filter(|(name, _)| is_ours(name)).collect();
+    args.extend(row.each_day.map(|name| (name.to_owned(), json!("today"))));
+    for param in
+        row.params.iter().filter(|param| param.required && matches!(param.kind, ParamKind::Symbol(_)))
+    {
+        args.entry(param.name).or_insert(json!("AAPL"));
+    }
+    let request = row.request(&args).unwrap_or_else(|error| panic!("{}: {error:?}", row.path));
+    let url = request.url(&"http://aries/".parse().unwrap());
+    format!("{}?{}", url.path(), url.query().unwrap_or_default())
+}
+
+/// Whether a row of the endpoint table finds its rows in an answer.
+fn finds_rows(row: &Endpoint, answer: &Value) -> bool {
+    row.rows.split(',').any(|path| {
+        let at = if path.is_empty() { String::new() } else { format!("/{path}") };
+        match answer.pointer(&at) {
+            Some(Value::Array(rows)) => !rows.is_empty(),
+            Some(Value::Object(members)) => !members.is_empty(),
+            _ => false,
+        }
+    })
+}
+
+#[tokio::test]
+async fn every_endpoint_is_answered_by_code_or_by_a_file() {
+    let bench = Bench::unlimited().await;
+    for row in reads().filter(|row| row.doc != DocStatus::Inferred && file(row.path).is_none()) {
+        let (_, answer) = bench.get(row.path).await;
+        let is_unknown = answer["message"].as_str().is_some_and(|told| told.starts_with("no such endpoint"));
+        assert!(!is_unknown, "{}: add src/sandbox/answers/{}", row.path, file_name(row.path));
+    }
+}
+
+#[test]
+fn every_file_belongs_to_a_row() {
+    for (name, text) in FILES {
+        assert!(
+            reads().any(|row| file_name(row.path) == *name),
+            "{name}: add its row in src/aries/endpoints"
+        );
+        assert!(serde_json::from_str::<Value>(text).is_ok(), "{name} is not JSON");
+    }
+}
+
+#[tokio::test]
+async fn the_example_of_every_row_finds_its_rows_in_the_file() {
+    let bench = Bench::unlimited().await;
+    for row in reads().filter(|row| file(row.path).is_some()) {
+        let asked = example(row);
+        let (status, answer) = bench.get(&asked).await;
+        assert_eq!(status, 200, "{asked}: {answer}");
+        assert!(finds_rows(row, &answer), "{asked}: nothing at {:?} in {answer}", row.rows);
+    }
+}
+
+#[tokio::test]
+async fn parameters_are_checked_by_the_row() {
+    let bench = Bench::unlimited().await;
+    for wrong in [
+        "/v1/calendars/economics",
+        "/v1/calendars/economics?date=tomorrow",
+        "/v1/company/profile",
+        "/v1/company/metrics?symbol=AAPL&metric=price",
+        "/v1/stock/eps-estimate?symbol=AAPL&freq=monthly",
+        "/v1/analytics/ratings?importance=6",
+        "/v1/options/trades?ticker=O:AAPL270521C00250000&order=desc&sort=timestamp&timestampFrom=soon",
+        "/v1/corporate-actions/dividends?sort=ex_dividend_date.desc&limit=0",
+        "/v1/corporate-actions/dividends?sort=ex_dividend_date.desc&next=nonsense",
+        "/v1/prediction/search?q=fed&tradable=maybe",
+    ] {
+        let (status, answer) = bench.get(wrong).await;
+        assert_eq!((status, &answer["error"]), (400, &json!("bad_request")), "{wrong}: {answer}");
+    }
+    for unknown in [
+        "/v1/company/profile?symbol=ZZZZ",
+        "/v1/options/last-trade?ticker=O:ZZZZ270521C00250000",
+        "/v1/prediction/products/ZZZZ",
+        "/v1/calendars/historical/ZZZZ",
+        "/v1/scan/support-resistance?symbol=AAPL&resolution=D",
+    ] {
+        assert_eq!(bench.get(unknown).await.0, 404, "{unknown}");
+    }
+}
+
+#[tokio::test]
+async fn lists_are_filtered_by_what_was_asked() {
+    let bench = Bench::unlimited().await;
+    let days = "from=2000-01-01&to=2100-01-01";
+    let (_, all) = bench.get(&format!("/v1/calendars/earnings?{days}")).await;
+    let (_, one) = bench.get(&format!("/v1/calendars/earnings?{days}&symbol=KO")).await;
+    // Prices move between two calls, days do not.
+    let days_of = |rows: &Value, symbol: &str| -> Vec<String> {
+        let rows = rows.as_array().unwrap().iter().filter(|row| row["symbol"] == symbol);
+        rows.map(|row| row["date"].to_string()).collect()
+    };
+    assert!(days_of(&one, "KO").len() > 4 && days_of(&one, "AAPL").is_empty());
+    assert_eq!(days_of(&one, "KO"), days_of(&all, "KO"));
+    let (_, none) = bench.get("/v1/calendars/earnings?from=2000-01-01&to=2000-01-02").await;
+    assert_eq!(none, json!([]));
+    let (_, split) =
+        bench.get("/v1/stock/split?sort=execution_date.desc&tickers=NVDA&executionDateFrom=2024-01-01").await;
+    assert_eq!(split["results"].as_array().unwrap().len(), 1);
+    let (_, gainers) = bench.get("/v1/equity/top-gainers?limit=99").await;
+    let change = |row: &Value| row["changePercent"].as_f64().unwrap();
+    assert!(gainers.as_array().unwrap().is_sorted_by(|one, next| change(one) >= change(next)));
+    let (_, found) = bench.get("/v1/predictions/search?q=fed%20rate&limit=2").await;
+    assert_eq!((&found["data"]["found"], found["data"]["hits"].as_array().unwrap().len()), (&json!(6), 2));
+}
+
+#[tokio::test]
+async fn lists_are_paged_in_each_of_the_documented_ways() {
+    let bench = Bench::unlimited().await;
+    let dividends = "/v1/corporate-actions/dividends?sort=ex_dividend_date.desc&tickers=KO&limit=10";
+    let (_, first) = bench.get(dividends).await;
+    let next = first["nextUrl"].as_str().unwrap().rsplit_once("next=").unwrap().1;
+    let (_, last) = bench.get(&format!("{dividends}&next={next}")).await;
+    assert_eq!(
+        (first["results"].as_array().unwrap().len(), last["results"].as_array().unwrap().len()),
+        (10, 6)
+    );
+    assert!(last["nextUrl"].is_null());
+    let (_, ratings) = bench.get("/v1/analytics/ratings?tickers=KO&pageSize=10&page=1").await;
+    assert_eq!(ratings["ratings"].as_array().unwrap().len(), 3);
+    let (_, totals) = bench.get("/v1/prediction/candidates/totals?perPage=5&page=2").await;
+    assert_eq!((&totals["pagination"]["pages"], totals["results"].as_array().unwrap().len()), (&json!(2), 3));
+    let (mut seen, mut last) = (0, String::new());
+    loop {
+        let (_, page) = bench.get(&format!("/v1/prediction/disbursements?perPage=25{last}")).await;
+        seen += page["results"].as_array().unwrap().len();
+        let Some(index) = page["pagination"]["lastIndexes"]["lastIndex"].as_str() else { break };
+        last = format!("&lastIndex={index}");
+    }
+    assert_eq!(seen, 60);
+}

@@ -1,0 +1,69 @@
+//! One call of a tool, from its arguments to a result.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use rmcp::model::{CallToolResult, ContentBlock};
+
+use crate::error::{Error, Kind, Result};
+use crate::tools::{self, Answer, Call, Tool};
+
+/// No call lasts longer: some clients give up at 60 s.
+const CALL_LIMIT: Duration = Duration::from_secs(45);
+/// Runs a tool and turns its answer or error into a result; `aries-mcp call` uses it too.
+pub(crate) async fn run(
+    tool: &'static Tool,
+    call: Call,
+    args: tools::schema::Object,
+) -> (CallToolResult, Option<Kind>) {
+    match outcome(tool, call, args).await {
+        Ok(answer) => (success(&answer), None),
+        Err(error) => (failure(&error), Some(error.kind)),
+    }
+}
+
+/// Runs a tool within [`CALL_LIMIT`] and catches a panic. Adds a warning while the sign-in is about to end.
+pub(super) async fn outcome(tool: &'static Tool, call: Call, args: tools::schema::Object) -> Result<Answer> {
+    let session = Arc::clone(call.aries.session());
+    let started = std::time::Instant::now();
+    let running = AssertUnwindSafe(tokio::time::timeout(CALL_LIMIT, tool.call(call, args))).catch_unwind();
+    let outcome = match running.await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(_)) => Err(Error::new(
+            Kind::Unavailable,
+            format!("it took more than {} s", CALL_LIMIT.as_secs()),
+            "ask for less at a time; if that does not help, tell the person that Aries is slow",
+        )),
+        Err(_) => Err(Error::failed(
+            "a fault inside aries-mcp",
+            "tell the person to report it with the log on stderr",
+        )),
+    };
+    let took = started.elapsed().as_millis();
+    match &outcome {
+        Ok(_) => tracing::info!(tool = tool.name, took, "answered"),
+        Err(error) => tracing::info!(tool = tool.name, took, kind = ?error.kind, "failed"),
+    }
+    outcome.map(|answer| match (&answer.question, session.end_warning()) {
+        (None, Some(ending)) => answer.line(format!("note: {ending}")),
+        _ => answer,
+    })
+}
+
+pub(super) fn success(answer: &Answer) -> CallToolResult {
+    let mut result = CallToolResult::success(vec![ContentBlock::text(answer.text())]);
+    result.structured_content = answer.structured.clone();
+    result
+}
+
+/// The result for an error that a sign-in mends: a person in a chat need not go to a terminal.
+pub(super) fn failure_with_sign_in(error: &Error) -> CallToolResult {
+    let text = format!("{error}; or ask them whether to call sign_in, which opens their browser");
+    CallToolResult::error(vec![ContentBlock::text(text)])
+}
+
+pub(super) fn failure(error: &Error) -> CallToolResult {
+    CallToolResult::error(vec![ContentBlock::text(error.to_string())])
+}

@@ -1,0 +1,78 @@
+//! How long orders wait and how long tickets and approvals live, in one value that the settings carry.
+//!
+//! No option, variable or file sets it: a program uses the default, and a test may put a shorter one into its settings.
+
+use std::time::Duration;
+
+/// The time limits of everything that has to do with orders.
+#[derive(Debug, Clone, Copy)]
+pub struct Timing {
+    /// How long a ticket can be presented after its preview.
+    pub ticket: Duration,
+    /// How long a person can approve an order after its ticket was presented, and how long it can be sent then.
+    pub approval: Duration,
+    /// How long after its ticket was presented an order may still be sent by another process: an approval, and the last
+    /// checks after it.
+    pub intent: Duration,
+    /// An answer that comes sooner after the question was not given by a person who read it.
+    pub least_reading: Duration,
+    /// How long opening a browser may take.
+    pub browser: Duration,
+    /// How long a tool call waits for a person or for Aries: clients stop waiting for the call soon after.
+    pub call: Duration,
+    /// How often a waiting call reports progress to the client.
+    pub progress: Duration,
+    /// How long a writer waits for the journal; each writer holds its lock for some milliseconds.
+    pub journal_lock: Duration,
+    /// How long an order waits for another order on the same account and underlying.
+    pub order_lock: Duration,
+    /// How long somebody who looks for an order waits for the process that may be sending it right now.
+    pub sending_elsewhere: Duration,
+    /// How long an order whose answer was lost is looked for.
+    pub lookup: Duration,
+    /// The pauses between those looks.
+    pub lookup_pauses: [Duration; 6],
+    /// How long all orders with an unknown outcome together are looked for before a preview.
+    pub lookup_of_all: Duration,
+    /// How long Aries is asked how an order of an earlier process stands now.
+    pub status: Duration,
+    /// How long an order that was sent is watched until its state is final.
+    pub settling: Duration,
+    /// The pause between two looks at the state of an order.
+    pub settling_pause: Duration,
+    /// How long a cancel looks for orders with an unknown outcome first.
+    pub cancel_lookup: Duration,
+    /// How long a cancel waits for Aries' lists where the journal has what they would say.
+    pub cancel_lists: Duration,
+    /// How long a cancel waits for the journal.
+    pub cancel_journal: Duration,
+    /// How long the final state is watched for after a cancel whose answer was lost.
+    pub cancel_lost: Duration,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        Self {
+            ticket: Duration::from_secs(120),
+            approval: Duration::from_secs(300),
+            intent: Duration::from_secs(400),
+            least_reading: Duration::from_secs(1),
+            browser: Duration::from_secs(10),
+            call: Duration::from_secs(43),
+            progress: Duration::from_secs(5),
+            journal_lock: Duration::from_secs(10),
+            order_lock: Duration::from_secs(15),
+            sending_elsewhere: Duration::from_secs(5),
+            lookup: Duration::from_secs(10),
+            lookup_pauses: [300, 700, 1_200, 1_800, 2_000, 2_500].map(Duration::from_millis),
+            lookup_of_all: Duration::from_secs(6),
+            status: Duration::from_secs(3),
+            settling: Duration::from_secs(3),
+            settling_pause: Duration::from_millis(400),
+            cancel_lookup: Duration::from_secs(3),
+            cancel_lists: Duration::from_secs(8),
+            cancel_journal: Duration::from_secs(1),
+            cancel_lost: Duration::from_secs(10),
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! One element is one period: periods become columns, figures become rows.
+
+use std::collections::HashSet;
+
+use super::sort::sort;
+use super::{MOST_CHARACTERS, Shaped, Wanted, chosen};
+use crate::aries::Json;
+use crate::tools::answer::Table;
+use crate::tools::cell::{cell, date, word};
+use crate::tools::shape::{Shape, Unit};
+
+pub(super) fn transposed(
+    shape: &Shape,
+    label: &[&str],
+    bodies: &[Json<'_>],
+    wanted: &Wanted,
+    narrow: &'static str,
+) -> Shaped {
+    let mut items: Vec<Json<'_>> = bodies.iter().flat_map(|body| body.items()).collect();
+    sort(&mut items, shape.order);
+    let total = items.len();
+    let shown: Vec<Json<'_>> = items.into_iter().skip(wanted.skip).take(wanted.limit.min(20)).collect();
+    // The first name of the period that there is; the others say the same.
+    let named = |item: &Json<'_>| {
+        label.iter().find_map(|path| date(&item.text_at(path)?)).unwrap_or_else(|| "—".to_owned())
+    };
+    let mut header = vec!["figure".to_owned()];
+    header.extend(shown.iter().map(named));
+    let mut table = Table::with_header(header, narrow);
+    let mut left = MOST_CHARACTERS;
+    let mut left_out = 0;
+    let mut row = |table: &mut Table, head: Option<String>, path: &str, unit: Unit, left: &mut usize| {
+        let cells: Vec<_> = shown.iter().map(|item| cell(*item, path, unit)).collect();
+        if cells.iter().any(Option::is_some) && !table.row_within(std::iter::once(head).chain(cells), left) {
+            left_out += 1;
+        }
+    };
+    if shape.columns.is_empty() {
+        let mut names: Vec<String> = Vec::new();
+        let mut known = HashSet::new();
+        for (name, _) in shown.iter().flat_map(|item| item.members()) {
+            if !label.contains(&name.as_ref()) && known.insert(name.to_string()) {
+                names.push(name.into_owned());
+            }
+        }
+        // A member with a slash in its name is not a path of ours.
+        for name in names.iter().filter(|name| !name.contains(['/', ','])) {
+            let plain = name.to_lowercase();
+            // A price beside amounts in millions.
+            let per_share = plain.starts_with("eps") || plain.ends_with("eps") || plain.contains("pershare");
+            let is_name = name.len() <= 60 && name.bytes().all(|b| b.is_ascii_alphanumeric());
+            let head = if is_name { Some(name.clone()) } else { word(name) };
+            row(&mut table, head, name, if per_share { Unit::Number } else { Unit::Whole }, &mut left);
+        }
+    }
+    for column in chosen(shape, wanted) {
+        row(&mut table, Some(column.head.to_owned()), column.path, column.unit, &mut left);
+    }
+    let end = wanted.skip + shown.len();
+    let next = (end < total && !shown.is_empty()).then_some(end);
+    Shaped { table, total, shown: shown.len(), left_out, next, counted: true }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lay_out;
+    use super::super::tests::{json, shown};
+    use super::*;
+    use crate::tools::shape::{Layout, rows as table_of};
+
+    #[test]
+    fn figures_without_room_are_counted() {
+        let shape = table_of(&[]).layout(Layout::Transposed { label: &["period"] });
+        let figures: Vec<String> = (0..120).map(|number| format!("\"f{number}\":1")).collect();
+        let text = format!(r#"[{{"period":"2026-01-01","dilutedEPS":61900.49,{}}}]"#, figures.join(","));
+        let wanted = Wanted { skip: 0, limit: 4, fields: Vec::new() };
+        let (text, ..) = shown(&shape, &text, &wanted);
+        assert_eq!(text.lines().count(), 122);
+        assert!(text.contains("dilutedEPS|61900.49"), "{text}");
+        let long: Vec<String> = (0..900).map(|number| format!("\"figure{number:040}\":1")).collect();
+        let text = format!(r#"[{{"period":"2026-01-01",{}}}]"#, long.join(","));
+        let shaped = lay_out(&shape, &[json(&text)], &wanted, "");
+        assert_eq!(shaped.table.len() + shaped.left_out, 900);
+        assert!(shaped.left_out > 0);
+    }
+}

@@ -1,0 +1,129 @@
+//! `get_financials`: statements and ratios. One endpoint sends millions, the other whole dollars: both are shown in millions.
+
+use super::*;
+
+/// Statements as filed with the SEC.
+const FILED: Shape = rows(&[])
+    .layout(Layout::Transposed { label: &["periodEnd", "fiscalYear", "fiscalQuarter"] })
+    .units("USD millions, shares in millions, per share in USD")
+    .order(Order::Down("periodEnd"))
+    .usual(4);
+
+/// Of a cash flow statement.
+const CASH_FLOW: &[Column] = &[
+    col("net income", "netIncome", Millions),
+    col("depreciation", "depreciationDepletionAndAmortization", Millions),
+    col("from operations", "netCashFromOperatingActivities", Millions),
+    col("capital expenditure", "purchaseOfPropertyPlantAndEquipment", Millions),
+    col("from investing", "netCashFromInvestingActivities", Millions),
+    col("dividends", "dividends", Millions),
+    col("debt", "longTermDebtIssuancesRepayments", Millions),
+    col("from financing", "netCashFromFinancingActivities", Millions),
+    col("change in cash", "changeInCashAndEquivalents", Millions),
+    more("working capital", "changeInOtherOperatingAssetsAndLiabilitiesNet", Millions),
+    more("other operating", "otherOperatingActivities", Millions),
+    more("other investing", "otherInvestingActivities", Millions),
+    more("other financing", "otherFinancingActivities", Millions),
+    more("continuing operations", "cashFromOperatingActivitiesContinuingOperations", Millions),
+    more("filed", "filingDate", Date),
+];
+
+pub(in crate::tools) static GET_FINANCIALS: Tool = Tool {
+    name: "get_financials",
+    title: "Get financial statements",
+    description: "Income, balance and cash flow statements of a company in USD millions (`limit` counts periods), and valuation ratios.",
+    toolset: Toolset::Research,
+    default: true,
+    hints: READS,
+    output: None,
+    example: r#"{"view":"statements","symbol":"AAPL","statement":"balance"}"#,
+    work: Work::Views(Views {
+        arguments: &[
+            SYMBOL,
+            ("statement", "Which one; income if left out"),
+            FREQ,
+            ("preliminary", "Also preliminary figures"),
+        ],
+        views: &[
+            View {
+                name: "statements",
+                title: "income, balance or cash flow statements, newest first",
+                endpoint: &endpoints::STATEMENTS,
+                example: r#"{"view":"statements","symbol":"AAPL","statement":"income","freq":"annual"}"#,
+                shape: rows(&[])
+                    .layout(Layout::Transposed { label: &["period", "year"] })
+                    .units("USD millions, rounded; per share in USD")
+                    .order(Order::Down("period"))
+                    .usual(4),
+            },
+            View {
+                name: "filed_income",
+                title: "income statements as filed with the SEC",
+                endpoint: &endpoints::FILED_INCOME,
+                example: r#"{"view":"filed_income","symbol":"AAPL"}"#,
+                shape: Shape {
+                    columns: &[
+                        col("revenue", "revenue", Millions),
+                        col("cost of revenue", "costOfRevenue", Millions),
+                        col("gross profit", "grossProfit", Millions),
+                        col("R&D", "researchDevelopment", Millions),
+                        col("SG&A", "sellingGeneralAdministrative", Millions),
+                        col("operating expenses", "totalOperatingExpenses", Millions),
+                        col("operating income", "operatingIncome", Millions),
+                        col("other income", "totalOtherIncomeExpense", Millions),
+                        col("EBITDA", "ebitda", Millions),
+                        col("pre-tax income", "incomeBeforeIncomeTaxes", Millions),
+                        col("taxes", "incomeTaxes", Millions),
+                        col("net income", "consolidatedNetIncomeLoss", Millions),
+                        col("EPS diluted", "dilutedEarningsPerShare", Price),
+                        col("shares diluted", "dilutedSharesOutstanding", Millions),
+                        more("net income to common", "netIncomeLossAttributableCommonShareholders", Millions),
+                        more("EPS basic", "basicEarningsPerShare", Price),
+                        more("shares basic", "basicSharesOutstanding", Millions),
+                        more("other operating expenses", "otherOperatingExpenses", Millions),
+                        more("other income/expense", "otherIncomeExpense", Millions),
+                        more("filed", "filingDate", Date),
+                    ],
+                    ..FILED
+                },
+            },
+            View {
+                name: "filed_cash_flow",
+                title: "cash flow statements as filed with the SEC",
+                endpoint: &endpoints::FILED_CASH_FLOW,
+                example: r#"{"view":"filed_cash_flow","symbol":"AAPL"}"#,
+                shape: Shape { columns: CASH_FLOW, ..FILED },
+            },
+            View {
+                name: "ratios",
+                title: "price, valuation and size",
+                endpoint: &endpoints::RATIOS,
+                example: r#"{"view":"ratios","symbol":"AAPL"}"#,
+                shape: one(&[
+                    col("date", "date", Date),
+                    col("price", "price", Price),
+                    col("market cap M", "marketCap", Millions),
+                    col("P/E", "priceToEarnings", Number),
+                    col("P/B", "priceToBook", Number),
+                    col("P/S", "priceToSales", Number),
+                    col("P/FCF", "priceToFreeCashFlow", Number),
+                    col("EPS", "earningsPerShare", Cents),
+                    col("dividend yield %", "dividendYield", Fraction),
+                    col("ROA %", "returnOnAssets", Fraction),
+                    col("ROE %", "returnOnEquity", Fraction),
+                    col("debt/equity", "debtToEquity", Number),
+                    col("current ratio", "current", Number),
+                    col("EV/EBITDA", "evToEbitda", Number),
+                    col("EV M", "enterpriseValue", Millions),
+                    col("FCF M", "freeCashFlow", Millions),
+                    more("average volume", "averageVolume", Number),
+                    more("P/CF", "priceToCashFlow", Number),
+                    more("quick ratio", "quick", Number),
+                    more("cash ratio", "cash", Number),
+                    more("EV/sales", "evToSales", Number),
+                ])
+                .units("USD, M = millions"),
+            },
+        ],
+    }),
+};

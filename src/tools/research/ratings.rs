@@ -1,0 +1,86 @@
+//! `get_ratings`: what analysts say.
+
+use super::*;
+
+pub(in crate::tools) static GET_RATINGS: Tool = Tool {
+    name: "get_ratings",
+    title: "Get analyst ratings",
+    description: "Analyst ratings, price targets, upgrades and downgrades.",
+    toolset: Toolset::Research,
+    default: true,
+    hints: READS,
+    output: None,
+    example: r#"{"view":"target","symbol":"AAPL"}"#,
+    work: Work::Views(Views {
+        arguments: &[SYMBOL, FROM, TO, ("importance", "Least importance")],
+        views: &[
+            View {
+                name: "ratings",
+                title: "ratings and targets by analyst",
+                endpoint: &endpoints::RATINGS,
+                example: r#"{"view":"ratings","symbol":"AAPL"}"#,
+                shape: rows(&[
+                    col("date", "date", Date),
+                    col("symbol", "ticker", Word),
+                    col("firm", "analyst", Text(30)),
+                    col("action", "action_company", Word),
+                    col("rating", "rating_current", Word),
+                    col("before", "rating_prior", Word),
+                    col("target", "pt_current", Price),
+                    col("before", "pt_prior", Price),
+                    more("time", "time", Word),
+                    more("analyst", "analyst_name", Text(40)),
+                    more("company", "name", Text(60)),
+                    more("exchange", "exchange", Word),
+                    more("currency", "currency", Word),
+                    more("importance", "importance", Quantity),
+                    more("target action", "action_pt", Word),
+                    more("smart score", "ratings_accuracy/smart_score", Word),
+                    more("success rate", "ratings_accuracy/success_rate", Word),
+                    more("ratings made", "ratings_accuracy/total_ratings", Word),
+                    more("notes", "notes", Text(200)),
+                ])
+                .units("targets in the stock's currency")
+                .order(Order::Down("date")),
+            },
+            View {
+                name: "target",
+                title: "consensus price target",
+                endpoint: &endpoints::PRICE_TARGET,
+                example: r#"{"view":"target","symbol":"AAPL"}"#,
+                shape: one(&[
+                    col("mean", "targetMean", Price),
+                    col("median", "targetMedian", Price),
+                    col("high", "targetHigh", Price),
+                    col("low", "targetLow", Price),
+                    col("analysts", "numberAnalysts", Quantity),
+                    col("updated", "lastUpdated", Date),
+                ])
+                .units("USD"),
+            },
+            View {
+                name: "changes",
+                title: "upgrades and downgrades, newest first",
+                endpoint: &endpoints::GRADE_CHANGES,
+                example: r#"{"view":"changes","symbol":"AAPL"}"#,
+                shape: rows(&[
+                    col("time", "gradeTime", Stamp),
+                    col("symbol", "symbol", Word),
+                    col("firm", "company", Text(30)),
+                    col("action", "action", Word),
+                    col("from", "fromGrade", Word),
+                    col("to", "toGrade", Word),
+                ])
+                .units("times New York")
+                .order(Order::Down("gradeTime")),
+            },
+            View {
+                name: "insights",
+                title: "analyst insights",
+                endpoint: &endpoints::INSIGHTS,
+                example: r#"{"view":"insights"}"#,
+                shape: rows(&[]).layout(Layout::OpenTable).units("members are not documented"),
+            },
+        ],
+    }),
+};

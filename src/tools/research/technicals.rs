@@ -1,0 +1,70 @@
+//! `get_technicals`: indicators, chart patterns, support and resistance.
+
+use super::*;
+
+pub(in crate::tools) static GET_TECHNICALS: Tool = Tool {
+    name: "get_technicals",
+    title: "Get technical analysis",
+    description: "Technical indicators (SMA, EMA, RSI, MACD, Bollinger bands), chart patterns, and support and resistance of a stock.",
+    toolset: Toolset::Research,
+    default: true,
+    hints: READS,
+    output: None,
+    example: r#"{"view":"indicator","symbol":"AAPL","indicator":"rsi","period":14}"#,
+    work: Work::Views(Views {
+        arguments: &[
+            SYMBOL,
+            ("interval", "Length of a bar; 1mo is a month, 1m a minute; 1d if left out"),
+            ("indicator", "sma, ema, rsi, macd, bbands and others"),
+            ("from", "First day or moment; 180 days ago if left out"),
+            ("to", "Last day or moment; today if left out"),
+            ("period", "Bars that the indicator looks back, where it has that"),
+            ("price", "Price it is computed from"),
+        ],
+        views: &[
+            View {
+                name: "indicator",
+                title: "values of an indicator, newest last",
+                endpoint: &endpoints::INDICATOR,
+                example: r#"{"view":"indicator","symbol":"AAPL","indicator":"sma","interval":"1d","period":20}"#,
+                shape: rows(&[]).layout(Layout::Arrays).units("times New York").usual(30),
+            },
+            View {
+                name: "patterns",
+                title: "chart patterns found",
+                endpoint: &endpoints::PATTERNS,
+                example: r#"{"view":"patterns","symbol":"AAPL","interval":"1d"}"#,
+                shape: rows(&[
+                    col("pattern", "patternname", Word),
+                    col("type", "patterntype", Word),
+                    col("status", "status", Word),
+                    col("entry", "entry", Price),
+                    col("target 1", "profit1", Price),
+                    col("target 2", "profit2", Price),
+                    col("stop", "stoploss", Price),
+                    col("found", "sortTime", Stamp),
+                    more("mature", "mature", Flag),
+                    more("terminal", "terminal", Flag),
+                    more("end", "end_price", Price),
+                    more("a", "aprice", Price),
+                    more("a time", "atime", Stamp),
+                    more("b", "bprice", Price),
+                    more("b time", "btime", Stamp),
+                    more("c", "cprice", Price),
+                    more("c time", "ctime", Stamp),
+                    more("d", "dprice", Price),
+                    more("d time", "dtime", Stamp),
+                ])
+                .units("USD, times New York")
+                .order(Order::Down("sortTime")),
+            },
+            View {
+                name: "levels",
+                title: "support and resistance",
+                endpoint: &endpoints::LEVELS,
+                example: r#"{"view":"levels","symbol":"AAPL","interval":"1d"}"#,
+                shape: rows(&[col("levels", "", Price)]).units("USD"),
+            },
+        ],
+    }),
+};

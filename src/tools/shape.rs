@@ -1,0 +1,156 @@
+//! How an answer of Aries becomes a table: which columns are shown, in which units and order.
+//!
+//! This is data of a view; `layout` and `cell` do the writing.
+
+/// The shape of one view's answer.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shape {
+    /// How the answer is laid out.
+    pub(super) layout: Layout,
+    /// Columns; a path may name alternatives, separated by commas, where the documentation knows several.
+    pub(super) columns: &'static [Column],
+    /// Facts about the whole answer, shown in its first line.
+    pub(super) head: &'static [Column],
+    /// Units and zone, said once.
+    pub(super) units: &'static str,
+    /// The order of the rows.
+    pub(super) order: Order,
+    /// Rows shown unless the caller wants another number.
+    pub(super) usual: usize,
+}
+
+/// How the answer is laid out. The open layouts also show members that no column names, where the documentation
+/// does not list them all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// One element is one row.
+    Table,
+    /// The same; members that no column names become columns behind the named ones.
+    OpenTable,
+    /// One object: one line per column.
+    Object,
+    /// The same; members that no column names become lines behind the named ones.
+    OpenObject,
+    /// One element is one period: periods become columns, figures become rows.
+    Transposed {
+        /// The members that name the period.
+        label: &'static [&'static str],
+    },
+    /// Parallel arrays beside `t`, one per figure.
+    Arrays,
+}
+
+/// One column.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Column {
+    /// Our word for it.
+    pub(super) head: &'static str,
+    /// Where it stands in a row.
+    pub(super) path: &'static str,
+    /// How it is written.
+    pub(super) unit: Unit,
+    /// Whether it is shown without being asked for.
+    pub(super) usual: bool,
+}
+
+/// How a value is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unit {
+    /// A price or an amount, with all its significant digits.
+    Price,
+    /// An amount, to the cent.
+    Cents,
+    /// A quantity without trailing zeros.
+    Quantity,
+    /// A bare figure, four decimals at most.
+    Number,
+    /// A figure of a statement: whole from a thousand on, two decimals below.
+    Whole,
+    /// Percent that Aries sends as percent.
+    Percent,
+    /// Percent that Aries sends as a fraction.
+    Fraction,
+    /// A share that Aries sends as a fraction or as percent, told apart by size.
+    Share,
+    /// An amount that Aries sends in units, shown in millions.
+    Millions,
+    /// A calendar date.
+    Date,
+    /// A moment, from a Unix stamp of any precision or RFC 3339, on New York's clock.
+    Stamp,
+    /// A short word of Aries' own; a long one is quoted.
+    Word,
+    /// Text of third parties, quoted, at most so many characters.
+    Text(usize),
+    /// A contract in `O:` or OSI form, shown as OSI.
+    Contract,
+    /// Yes or no.
+    Flag,
+    /// Words in a list.
+    List,
+    /// How many elements there are.
+    Count,
+    /// Personal data: only enough to recognise it.
+    Masked,
+}
+
+/// The order of the rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    /// As Aries sends them.
+    Sent,
+    /// The largest value of a member first; dates count as larger the later they are.
+    Down(&'static str),
+}
+
+impl Shape {
+    const NONE: Shape =
+        Shape { layout: Layout::Table, columns: &[], head: &[], units: "", order: Order::Sent, usual: 20 };
+}
+
+/// A table of these columns.
+pub(super) const fn rows(columns: &'static [Column]) -> Shape {
+    Shape { columns, ..Shape::NONE }
+}
+
+/// One object with these columns.
+pub(super) const fn one(columns: &'static [Column]) -> Shape {
+    Shape { layout: Layout::Object, columns, ..Shape::NONE }
+}
+
+impl Shape {
+    /// With another layout.
+    pub(super) const fn layout(self, layout: Layout) -> Shape {
+        Shape { layout, ..self }
+    }
+
+    /// With units for the first line.
+    pub(super) const fn units(self, units: &'static str) -> Shape {
+        Shape { units, ..self }
+    }
+
+    /// With an order.
+    pub(super) const fn order(self, order: Order) -> Shape {
+        Shape { order, ..self }
+    }
+
+    /// With facts about the whole answer.
+    pub(super) const fn head(self, head: &'static [Column]) -> Shape {
+        Shape { head, ..self }
+    }
+
+    /// With another usual number of rows.
+    pub(super) const fn usual(self, usual: usize) -> Shape {
+        Shape { usual, ..self }
+    }
+}
+
+/// A column that is always shown.
+pub(super) const fn col(head: &'static str, path: &'static str, unit: Unit) -> Column {
+    Column { head, path, unit, usual: true }
+}
+
+/// A column on request.
+pub(super) const fn more(head: &'static str, path: &'static str, unit: Unit) -> Column {
+    Column { head, path, unit, usual: false }
+}

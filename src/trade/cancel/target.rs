@@ -1,0 +1,118 @@
+//! The order that a cancel is for: as Aries lists it, else as the journal has it, for what was sent says all that a cancel
+//! needs.
+
+use serde_json::json;
+
+use super::Canceler;
+use crate::aries::Json;
+use crate::aries::model;
+use crate::aries::model::account::{Account, is_named};
+use crate::error::Result;
+use crate::trade::checks::portfolio;
+use crate::trade::journal::event::Event;
+use crate::trade::journal::history::{History, OrderHistory};
+use crate::trade::reconcile::find::not_found;
+use crate::trade::state::State;
+
+/// The order that is to be canceled, as far as it was known before.
+pub(crate) struct Target {
+    pub(crate) account: Account,
+    pub(crate) order: model::Order,
+    /// How it stood, and who says so.
+    pub(crate) before: String,
+}
+
+impl Canceler {
+    /// Finds the order: as Aries lists it, else as the journal has it. With it the one that has taken its place since, if
+    /// the journal knows one that the list does not show.
+    pub(super) async fn target(
+        &self,
+        history: &History,
+        account: Option<&str>,
+        id: &str,
+    ) -> Result<(Target, Option<Target>)> {
+        let names = history.names(id);
+        let listing = self.listed(account, id, &names);
+        // The newest that was not seen to end: a replacement may have failed.
+        let journalled = names.iter().rev().find_map(|name| journalled(history, name, account));
+        let Some(journalled) = journalled else { return Ok((listing.await?, None)) };
+        let listing = tokio::time::timeout(self.reconciler.timing.cancel_lists, listing);
+        let Ok(Ok(listed)) = listing.await else { return Ok((journalled, None)) };
+        let place = |target: &Target| names.iter().rposition(|name| target.order.has_id(name));
+        let is_newer = place(&journalled) > place(&listed);
+        Ok((listed, is_newer.then_some(journalled)))
+    }
+
+    /// Finds the order in Aries' lists, on the named account or on any.
+    async fn listed(&self, account: Option<&str>, id: &str, names: &[String]) -> Result<Target> {
+        let aries = &self.reconciler.aries;
+        let accounts = match account {
+            Some(name) => vec![portfolio::account(aries, Some(name)).await?],
+            None => model::account::all(aries).await?,
+        };
+        let mut trouble = None;
+        for account in accounts {
+            match self.reconciler.find_by(&account.id, names).await {
+                Ok(Some(order)) => {
+                    let before = format!("it was {} before", State::of(&order.status));
+                    return Ok(Target { account, order, before });
+                }
+                Ok(None) => {}
+                Err(error) => trouble = Some(error),
+            }
+        }
+        Err(trouble.unwrap_or_else(|| not_found(id)))
+    }
+}
+
+/// An order of ours that was not seen to end, as the journal has it.
+fn journalled(history: &History, id: &str, account: Option<&str>) -> Option<Target> {
+    let known = history.0.iter().rev().find(|order| order.order.as_deref() == Some(id))?;
+    let state = known.noted.unwrap_or(State::Sent);
+    let on = account_of(known)?;
+    if !state.may_change() || account.is_some_and(|name| !on.is_named(name)) {
+        return None;
+    }
+    // A body has the names that a list has, for what both of them say.
+    let (_, sent) = known.sent.as_ref()?;
+    let mut order = sent.order().as_object()?.clone();
+    order.insert("clOrdId".to_owned(), json!(id));
+    order.insert("clientId".to_owned(), json!(known.id));
+    order.insert("ordStatus".to_owned(), json!(state.words().replace(' ', "_")));
+    if !order.contains_key("legs") {
+        order.insert("securityType".to_owned(), json!("CS"));
+    }
+    let text = serde_json::to_string(&order).expect("a map with names as keys is JSON");
+    let order = model::Order::read(Json::parse(&text).ok()?);
+    Some(Target { account: on, order, before: format!("the journal had it as {state}") })
+}
+
+/// An order of ours by this id, or one that was to take its place, that may be at Aries under an id that is not known here.
+pub(super) fn without_id<'a>(
+    history: &'a History,
+    id: &str,
+    account: Option<&str>,
+) -> Option<&'a OrderHistory> {
+    let names = history.names(id);
+    history.0.iter().rev().find(|order| {
+        let is_settled = matches!(order.last, Event::Settled { .. }) && order.state() == State::Sent;
+        let mut ids = [Some(&order.id), order.replaces.as_ref()].into_iter().flatten();
+        (order.is_unknown() || is_settled)
+            && order.order.is_none()
+            && ids.any(|id| names.contains(id))
+            && account.is_none_or(|name| order.place().is_some_and(|(id, _)| is_named(id, name)))
+    })
+}
+
+/// The account of an order as the journal has it: its id, and what is at stake in it.
+pub(super) fn account_of(order: &OrderHistory) -> Option<Account> {
+    let placed = order.placed.as_ref()?;
+    Some(Account {
+        id: placed.account.clone(),
+        id_field: "",
+        money: placed.environment,
+        status: None,
+        kind: None,
+        class: None,
+    })
+}

@@ -1,0 +1,195 @@
+//! What the journal keeps of an order: one event for each step, with the data that this step adds.
+//!
+//! The order of the fields is the order on disk, which the hashes of the journal cover.
+
+#![expect(missing_docs, reason = "fields whose names say what they hold; tests alone see them from outside")]
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::environment::Money;
+pub use crate::trade::state::State;
+
+/// What happened to an order. `id` is our own id of it, sent as `clientId`; at a cancel it is Aries' id.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// Its ticket was presented.
+    Intent {
+        id: String,
+        /// The hash of the ticket, by which another process knows it too.
+        ticket: String,
+        #[serde(flatten)]
+        placed: Placed,
+        /// Aries' id of the order that it is to replace.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        replaces: Option<String>,
+    },
+    /// It ended before anything was sent.
+    Dropped { id: String, note: String },
+    /// It is being sent now.
+    Sent {
+        id: String,
+        #[serde(flatten)]
+        placed: Placed,
+        #[serde(flatten)]
+        sent: Box<Sent>,
+        /// Aries' id of the order that it is to replace.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        replaces: Option<String>,
+        /// Who approved it.
+        note: String,
+    },
+    /// It had no effect at Aries: it never arrived, or was refused outright.
+    Refused { id: String, note: String },
+    /// Aries answered, or lists it.
+    Answered {
+        id: String,
+        /// Aries' id, if the answer has one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        order: Option<String>,
+        state: State,
+        /// Why it was rejected, or how the listed order differs from what was sent.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    },
+    /// It is not known whether Aries has it.
+    Unknown { id: String, note: String },
+    /// An order whose outcome was unknown was found in Aries' lists.
+    Found {
+        id: String,
+        /// Aries' id.
+        order: String,
+        state: State,
+        /// Absent where an order that was found before is only seen again.
+        #[serde(rename = "note", skip_serializing_if = "Option::is_none")]
+        by: Option<FoundBy>,
+    },
+    /// The person has said whether an order whose outcome was unknown is at Aries: SENT or NOT SENT.
+    Settled { id: String, state: State, note: String },
+    /// A cancel is being sent.
+    Cancel {
+        id: String,
+        profile: String,
+        account: String,
+        underlying: String,
+        summary: String,
+        body: Value,
+        order: String,
+    },
+    /// What came of the cancel.
+    Canceled {
+        id: String,
+        order: String,
+        /// How the order stands, if it was seen afterwards.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        state: Option<State>,
+        /// What Aries said instead of accepting the cancel.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    },
+}
+
+/// Where an order goes, and what the person saw of it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Placed {
+    /// The profile that sends it.
+    pub profile: String,
+    /// Full id of the account.
+    pub account: String,
+    /// What is at stake in the account.
+    pub(crate) environment: Money,
+    /// Whether the account counts as live for the limits.
+    pub live: bool,
+    /// Ticker of the shares behind it.
+    pub underlying: String,
+    /// The sentence that the person saw.
+    pub summary: String,
+}
+
+/// An order as it was sent, and what was known just before.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Sent {
+    /// What it adds to the value of the day, in USD.
+    pub value: Decimal,
+    /// The exact body.
+    pub body: Value,
+    /// What the order is when the body, as that of a replacement, does not say it whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expect: Option<Value>,
+    /// Ids that Aries had listed for the account before the order was sent.
+    pub before: Vec<String>,
+}
+
+impl Sent {
+    /// The whole order as a body.
+    pub(crate) fn order(&self) -> &Value {
+        self.expect.as_ref().unwrap_or(&self.body)
+    }
+}
+
+/// What identified an order in a list as the one that was sent. Its words stand in the journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FoundBy {
+    /// It shows our own id, or has the id of the order that was to be replaced and has become what was sent.
+    #[serde(rename = "found by its id")]
+    Id,
+    /// It is what was sent, came when it was sent, and shows no id.
+    #[serde(rename = "found by its shape, not by its id: it may be one that a person placed by hand since")]
+    Shape,
+}
+
+impl FoundBy {
+    /// As the journal and people read it.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::Id => "found by its id",
+            Self::Shape => {
+                "found by its shape, not by its id: it may be one that a person placed by hand since"
+            }
+        }
+    }
+
+    /// What has to be added when such an order is mentioned; empty if there is no doubt about it.
+    pub(crate) fn caution(self) -> String {
+        match self {
+            Self::Id => String::new(),
+            Self::Shape => format!(" ({})", self.words()),
+        }
+    }
+}
+
+impl Event {
+    /// The id that the event is about.
+    pub(crate) fn id(&self) -> &str {
+        match self {
+            Self::Intent { id, .. }
+            | Self::Dropped { id, .. }
+            | Self::Sent { id, .. }
+            | Self::Refused { id, .. }
+            | Self::Answered { id, .. }
+            | Self::Unknown { id, .. }
+            | Self::Found { id, .. }
+            | Self::Settled { id, .. }
+            | Self::Cancel { id, .. }
+            | Self::Canceled { id, .. } => id,
+        }
+    }
+
+    /// The word for it on disk.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Intent { .. } => "intent",
+            Self::Dropped { .. } => "dropped",
+            Self::Sent { .. } => "sent",
+            Self::Refused { .. } => "refused",
+            Self::Answered { .. } => "answered",
+            Self::Unknown { .. } => "unknown",
+            Self::Found { .. } => "found",
+            Self::Settled { .. } => "settled",
+            Self::Cancel { .. } => "cancel",
+            Self::Canceled { .. } => "canceled",
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The states of an order in our words, as answers begin with them and as the journal keeps them.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// How an order stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum State {
+    /// A person has to decide first.
+    #[serde(rename = "WAITING FOR APPROVAL")]
+    WaitingForApproval,
+    /// Its ticket was presented, and it was neither sent nor dropped yet; only the list of orders says so.
+    Pending,
+    /// Nothing was sent, and nothing will be for this ticket.
+    #[serde(rename = "NOT SENT")]
+    NotSent,
+    /// Aries accepted it; more is not known yet.
+    Sent,
+    /// It rests or is being worked on.
+    Working,
+    /// A part of it is filled.
+    #[serde(rename = "PARTIALLY FILLED")]
+    PartiallyFilled,
+    /// All of it is filled.
+    Filled,
+    /// It was canceled.
+    Canceled,
+    /// It was refused.
+    Rejected,
+    /// Its time ran out.
+    Expired,
+    /// Another order has taken its place.
+    Replaced,
+    /// It is not known whether Aries has it.
+    Unknown,
+}
+
+impl State {
+    /// The state as answers and the journal write it.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            State::WaitingForApproval => "WAITING FOR APPROVAL",
+            State::Pending => "PENDING",
+            State::NotSent => "NOT SENT",
+            State::Sent => "SENT",
+            State::Working => "WORKING",
+            State::PartiallyFilled => "PARTIALLY FILLED",
+            State::Filled => "FILLED",
+            State::Canceled => "CANCELED",
+            State::Rejected => "REJECTED",
+            State::Expired => "EXPIRED",
+            State::Replaced => "REPLACED",
+            State::Unknown => "UNKNOWN",
+        }
+    }
+
+    /// Whether an order that was accepted may stand otherwise a moment later.
+    pub(crate) fn may_change(self) -> bool {
+        matches!(self, State::Sent | State::Working | State::PartiallyFilled)
+    }
+
+    /// Whether Aries said that it has ended. REPLACED is not among them: the journal may have concluded that from the
+    /// answer to a replacement.
+    pub(crate) fn is_end(self) -> bool {
+        matches!(self, State::Filled | State::Canceled | State::Rejected | State::Expired)
+    }
+
+    /// The state that Aries' status word means; an unknown word counts as work in progress.
+    pub(crate) fn of(status: &str) -> Self {
+        Self::known(status).unwrap_or(State::Working)
+    }
+
+    /// The state that Aries' status word means, if it is a documented one.
+    pub(crate) fn known(status: &str) -> Option<Self> {
+        Some(match status {
+            "NEW" | "PENDING_NEW" | "WORKING" => State::Working,
+            "PARTIALLY_FILLED" => State::PartiallyFilled,
+            "FILLED" => State::Filled,
+            "CANCELED" | "CANCELLED" => State::Canceled,
+            "REJECTED" => State::Rejected,
+            "EXPIRED" => State::Expired,
+            "REPLACED" | "SUPERSEDED" => State::Replaced,
+            _ => return None,
+        })
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.words())
+    }
+}

@@ -1,0 +1,309 @@
+//! `place_order`: presenting a ticket, waiting for a person where one has to say yes, and reporting the outcome as often as
+//! it is asked for.
+
+use std::sync::{Arc, PoisonError};
+
+use super::Submitter;
+use crate::error::{Error, Kind, Result};
+use crate::trade::approval::approved::{self, ApprovedOrder};
+use crate::trade::approval::decision::Asking;
+use crate::trade::approval::pending::{Pending, Stage};
+use crate::trade::approval::prompter::Prompter;
+use crate::trade::approval::ticket::{Previewed, Redeemed};
+use crate::trade::in_flight::ending;
+use crate::trade::journal::event::Event;
+use crate::trade::outcome::{Next, Outcome};
+use crate::trade::reconcile::status::ticket_hash;
+use crate::trade::state::State;
+
+/// What a presented ticket leads to.
+pub(crate) enum Placed {
+    /// Wait for its outcome.
+    Pending(Arc<Pending>),
+    /// This is how the order of another process stands.
+    Elsewhere(Outcome),
+}
+
+/// What a ticket is to this process.
+enum Presented {
+    /// Presented for the first time.
+    First(Arc<Pending>, Asking, Redeemed),
+    /// Presented before.
+    Before(Arc<Pending>),
+    /// Not one of this process.
+    Elsewhere,
+}
+
+impl Submitter {
+    /// Presents a ticket, or asks again for the outcome of one that was presented.
+    ///
+    /// # Errors
+    /// If there is no such ticket, or it has expired, or the journal cannot be read.
+    pub(crate) async fn place(&self, ticket: &str, prompter: Prompter) -> Result<Placed> {
+        // In a task of its own: a call that is cancelled must not leave a spent ticket half-way.
+        let (submitter, ticket) = (self.clone(), ticket.to_owned());
+        let task = tokio::spawn(async move { submitter.present(&ticket, prompter).await });
+        task.await.unwrap_or_else(|_| {
+            let hint = format!("{}, and look at get_orders first", ending().hint);
+            Err(Error { hint, ..ending() })
+        })
+    }
+
+    async fn present(&self, ticket: &str, prompter: Prompter) -> Result<Placed> {
+        let (pending, asking, redeemed) = match self.presented(ticket, &prompter)? {
+            Presented::First(pending, asking, redeemed) => (pending, asking, redeemed),
+            Presented::Before(pending) => {
+                self.refresh(&pending).await;
+                pending.call_again(&prompter);
+                return Ok(Placed::Pending(pending));
+            }
+            Presented::Elsewhere => {
+                let status = self.reconciler.ticket_status(ticket, self.trading().approval).await?;
+                return status.map(Placed::Elsewhere).ok_or_else(unknown_ticket);
+            }
+        };
+        if let Err(error) = self.reconciler.journal.append(self.intent(&pending)).await {
+            pending.set(Stage::Done(pending.order.not_sent(&error.cause, error.hint)));
+            return Ok(Placed::Pending(pending));
+        }
+        match approved::without_asking(redeemed, self.trading(), pending.window) {
+            Ok(approved) => {
+                let submitter = self.clone();
+                self.follow(&pending, async move { submitter.send(approved).await });
+            }
+            Err(redeemed) => {
+                asking.begin(&prompter.forms);
+                let (submitter, asked) = (self.clone(), Arc::clone(&pending));
+                self.follow(&pending, async move {
+                    match asking.decide(redeemed, prompter.forms).await {
+                        Ok(approved) => submitter.send_after(&asked, approved).await,
+                        Err(not) => {
+                            let outcome = asked.order.not_sent(&not.why, not.next);
+                            // Reported first, whatever holds the journal.
+                            asked.set(Stage::Done(outcome.clone()));
+                            submitter.append_dropped(&asked.order, &not.why).await;
+                            outcome
+                        }
+                    }
+                });
+            }
+        }
+        Ok(Placed::Pending(pending))
+    }
+
+    fn presented(&self, ticket: &str, prompter: &Prompter) -> Result<Presented> {
+        // One lock around all of it: of two calls at once one redeems the ticket, and the other finds it pending.
+        let mut all = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pending) = all.get(ticket) {
+            return Ok(Presented::Before(Arc::clone(pending)));
+        }
+        let mut tickets = self.tickets.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(redeemed) = tickets.redeem(ticket)? else { return Ok(Presented::Elsewhere) };
+        let (order, timing) = (redeemed.previewed().clone(), &self.reconciler.timing);
+        let (pending, messages) = Pending::new(ticket, order, prompter.addresses.clone(), timing);
+        let pending = Arc::new(pending);
+        all.insert(ticket.to_owned(), Arc::clone(&pending));
+        let asking = Asking { pending: Arc::clone(&pending), messages, browser: timing.browser };
+        Ok(Presented::First(pending, asking, redeemed))
+    }
+
+    fn intent(&self, pending: &Pending) -> Event {
+        let order = &pending.order;
+        Event::Intent {
+            id: order.client_id.clone(),
+            ticket: ticket_hash(&pending.ticket),
+            placed: self.journalled(order),
+            replaces: order.replaces().map(str::to_owned),
+        }
+    }
+
+    /// Looks again at an outcome that may be over: one that was unknown and that the person settled or another process
+    /// found, and an order that was open.
+    async fn refresh(&self, pending: &Pending) {
+        let Some(before) = pending.over().filter(|before| {
+            matches!(before.state, State::Unknown | State::Replaced) || before.state.may_change()
+        }) else {
+            return;
+        };
+        let now = match self.reconciler.ticket_status(&pending.ticket, self.trading().approval).await {
+            Ok(Some(now)) if now.state != State::Unknown => now,
+            // The outcome from before still holds.
+            Ok(_) => return,
+            Err(error) if before.state == State::Unknown => {
+                return tracing::warn!("the order journal was not read again: {}", error.cause);
+            }
+            Err(error) => Outcome {
+                sentence: format!(
+                    "{}: as told before; not looked up again: {}",
+                    pending.order.sentence, error.cause
+                ),
+                next: Some("get_orders shows how it stands now".into()),
+                ..before.clone()
+            },
+        };
+        let next = if before.next == Some(Next::NotAsSent) { before.next } else { now.next };
+        // What stands as it did needs no new words, unless they are about the order that was to be replaced.
+        let is_same = (now.state, &now.sentence) == (before.state, &before.sentence);
+        if !is_same || pending.order.replaced.is_some() {
+            pending.set(Stage::Done(Outcome { next, ..now }));
+        }
+    }
+
+    async fn send_after(&self, pending: &Pending, approved: ApprovedOrder) -> Outcome {
+        pending.set(Stage::Sending);
+        self.send(approved).await
+    }
+
+    /// Sends in a task of its own, since a call that is cancelled or times out must not stop an order half-way, and sets
+    /// the outcome. A fault in it must not leave the ticket pending for ever.
+    fn follow(&self, pending: &Arc<Pending>, sending: impl Future<Output = Outcome> + Send + 'static) {
+        let (submitter, pending) = (self.clone(), Arc::clone(pending));
+        let sending = tokio::spawn(sending);
+        tokio::spawn(async move {
+            let outcome = match sending.await {
+                Ok(outcome) => outcome,
+                Err(_) => submitter.after_fault(&pending).await,
+            };
+            pending.set(Stage::Done(outcome));
+        });
+    }
+
+    /// What is true after a fault while sending, by the journal: `sent` is on disk before the POST begins.
+    async fn after_fault(&self, pending: &Pending) -> Outcome {
+        let order = &pending.order;
+        let history = self.reconciler.journal.open().await.map(|journal| journal.history());
+        match history.unwrap_or_default().find(&order.client_id) {
+            Some(known) if known.sent.is_none() => {
+                let why = "a fault inside aries-mcp stopped it before it was sent";
+                self.append_dropped(order, why).await;
+                order.not_sent(why, "tell the person; preview it again if they still want it")
+            }
+            Some(_) => {
+                let status = self.reconciler.ticket_status(&pending.ticket, self.trading().approval).await;
+                status.ok().flatten().unwrap_or_else(|| lost(order))
+            }
+            None => lost(order),
+        }
+    }
+}
+
+/// A fault, and a journal that tells nothing.
+fn lost(order: &Previewed) -> Outcome {
+    Outcome {
+        sentence: format!(
+            "{}: a fault inside aries-mcp, and the journal tells nothing. It may or may not be at Aries",
+            order.sentence
+        ),
+        next: Some("do not order it again; ask the person to look in Aries' own application".into()),
+        ..order.outcome(State::Unknown)
+    }
+}
+
+/// A ticket that is not known here is no proof that nothing was sent.
+fn unknown_ticket() -> Error {
+    Error::new(
+        Kind::Refused,
+        "there is no such ticket, neither in this process nor in the order journal",
+        "look at get_orders first: if the order is not there and the person wants it, call preview_order; a ticket works \
+         once, within 120 seconds, and only in the process that made it",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use rust_decimal::Decimal;
+    use serde_json::json;
+
+    use super::*;
+    use crate::aries::Aries;
+    use crate::aries::model::Account;
+    use crate::auth::session::Session;
+    use crate::config::{Environment, Options, Settings};
+    use crate::environment::{Money, Plays};
+    use crate::timing::Timing;
+    use crate::trade::OrderService;
+    use crate::trade::approval::prompter::Addresses;
+    use crate::trade::journal::event::Sent;
+    use crate::trade::order::body::Order;
+    use crate::trade::order::request;
+
+    /// A submitter with a journal of its own, at an Aries that nothing reaches.
+    fn submitter(folder: &std::path::Path) -> Submitter {
+        let folder = folder.to_str().unwrap();
+        let env: Environment = [
+            ("ARIES_CONFIG_DIR", folder),
+            ("ARIES_STATE_DIR", folder),
+            ("ARIES_API_URL", "http://127.0.0.1:9"),
+        ]
+        .into();
+        let settings = Settings::resolve(&Options::default(), &env).unwrap();
+        let session = Session::fixed("a token".to_owned().into(), None);
+        let aries = Aries::new(settings.urls.clone(), Arc::new(session));
+        OrderService::open(&settings, &aries).unwrap().0.submitter.clone()
+    }
+
+    fn pending() -> Arc<Pending> {
+        let wanted = json!({"symbol": "MSFT", "action": "buy", "quantity": "1", "type": "limit", "limit_price": "300.00"});
+        let order: Order =
+            request::order(&serde_json::from_value(wanted).unwrap(), "2026-11-02".parse().unwrap()).unwrap();
+        let account = Account {
+            id: "SIM8820017".to_owned(),
+            id_field: "id",
+            money: Money::Sandbox(Plays::Simulated),
+            status: None,
+            kind: None,
+            class: None,
+        };
+        let client_id = "am-fault".to_owned();
+        let order = Previewed {
+            replaced: None,
+            body: order.body(&account.id, Some(&client_id)),
+            client_id,
+            cost: None,
+            sentence: order.sentence(),
+            numbers: Vec::new(),
+            account,
+            order,
+        };
+        Arc::new(Pending::new("t-fault", order, Addresses::None, &Timing::default()).0)
+    }
+
+    async fn fault() -> Outcome {
+        panic!("a fault while sending")
+    }
+
+    #[tokio::test]
+    async fn a_fault_while_sending_ends_with_what_the_journal_knows() {
+        let folder = tempfile::tempdir().unwrap();
+        let submitter = submitter(folder.path());
+        let journal = &submitter.reconciler.journal;
+        let pending = pending();
+        let told = async || {
+            pending.set(Stage::Sending);
+            submitter.follow(&pending, fault());
+            pending.done().await
+        };
+        // Before the POST: it was surely not sent, and the journal says so too.
+        journal.append(submitter.intent(&pending)).await.unwrap();
+        assert_eq!(told().await.state, State::NotSent);
+        let history = journal.read().unwrap().unwrap();
+        assert!(matches!(history.0[0].last, Event::Dropped { .. }));
+        // After it: whatever is known of it by then.
+        let id = || pending.order.client_id.clone();
+        let sent = Box::new(Sent {
+            value: Decimal::ONE,
+            body: pending.order.body.clone(),
+            expect: None,
+            before: Vec::new(),
+        });
+        let (placed, note) = (submitter.journalled(&pending.order), String::new());
+        journal.append(Event::Sent { id: id(), placed, sent, replaces: None, note }).await.unwrap();
+        let (order, state) = (Some("A-1".to_owned()), State::Working);
+        journal.append(Event::Answered { id: id(), order, state, note: None }).await.unwrap();
+        let outcome = told().await;
+        assert_eq!((outcome.state, outcome.order_id.as_deref()), (State::Working, Some("A-1")));
+        // With a journal that cannot be read nothing is known.
+        std::fs::write(journal.path(), "not a journal\n").unwrap();
+        assert_eq!(told().await.state, State::Unknown);
+    }
+}

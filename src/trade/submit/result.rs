@@ -1,0 +1,166 @@
+//! What came of the one POST: what Aries answered, how the order stands soon after, and the lookup if the answer was lost.
+
+use tokio::time::Instant;
+
+use super::Submitter;
+use super::answer::{Meaning, meaning};
+use super::send::Ready;
+use crate::aries::model;
+use crate::aries::order_sender::Sent;
+use crate::trade::approval::ticket::Previewed;
+use crate::trade::checks::portfolio;
+use crate::trade::journal::event::Event;
+use crate::trade::outcome::{Next, Outcome, with_seen};
+use crate::trade::reconcile::fingerprint::{Fingerprint, difference};
+use crate::trade::reconcile::lookup::{Effort, Found};
+use crate::trade::reconcile::resolve::{found_event, way_out};
+use crate::trade::state::State;
+
+impl Submitter {
+    /// Writes down what Aries answered and reports how the order stands. The order lock opens once the outcome is on disk,
+    /// or that it is unknown.
+    pub(super) async fn conclude(&self, order: &Previewed, sent: Sent, ready: Ready) -> Outcome {
+        let Ready { lock, guard, fingerprint } = ready;
+        let id = order.client_id.clone();
+        let journal = &self.reconciler.journal;
+        let meaning = match sent {
+            Sent::Answered(reply) => meaning(&reply, order.replaces()),
+            Sent::Unknown(error) => Meaning::Unknown(error.cause),
+            Sent::Refused(error) => {
+                journal.append_best_effort(Event::Refused { id, note: error.cause.clone() }).await;
+                drop(guard);
+                let mut outcome = order.not_sent(&error.cause, error.hint);
+                self.add_replaced(order, &mut outcome).await;
+                return outcome;
+            }
+        };
+        match meaning {
+            Meaning::Accepted { order: aries_id, status } => {
+                // REPLACED is said of the old order; this is the one in its place.
+                let state = match State::of(&status) {
+                    State::Replaced => State::Sent,
+                    state => state,
+                };
+                let event = Event::Answered { id, order: Some(aries_id.clone()), state, note: None };
+                journal.append_best_effort(event).await;
+                drop((guard, lock));
+                let state = if state == State::Working { State::Sent } else { state };
+                self.settled(order, &aries_id, state).await
+            }
+            Meaning::Rejected { why, order: aries_id } => {
+                // Its id too: no other order of the same shape may be taken for this one.
+                let (state, note) = (State::Rejected, Some(why.clone()));
+                journal
+                    .append_best_effort(Event::Answered { id, order: aries_id.clone(), state, note })
+                    .await;
+                drop(guard);
+                let mut outcome = Outcome {
+                    sentence: format!("{}: Aries refused it: \"{why}\"", order.sentence),
+                    order_id: aries_id,
+                    ..order.outcome(State::Rejected)
+                };
+                self.add_replaced(order, &mut outcome).await;
+                outcome
+            }
+            Meaning::Unknown(why) => {
+                journal.append_best_effort(Event::Unknown { id, note: why.clone() }).await;
+                drop(guard);
+                self.look_up(order, &fingerprint, &why).await
+            }
+        }
+    }
+
+    /// Looks an order up whose answer was lost, or said too little.
+    async fn look_up(&self, order: &Previewed, fingerprint: &Fingerprint, why: &str) -> Outcome {
+        let (journal, id) = (&self.reconciler.journal, &order.client_id);
+        match self.reconciler.look_up(fingerprint, Effort::Fresh).await {
+            Found::Match(found, by) => {
+                journal.append_best_effort(found_event(id, &found, by)).await;
+                let mut outcome = self.settled(order, &found.id, State::Sent).await;
+                outcome.sentence.push_str(&format!(
+                    " (in doubt at first: {why}; it was found in the list of orders){}",
+                    by.caution()
+                ));
+                outcome
+            }
+            Found::Nothing { seen, .. } => {
+                let note = format!("{why}; {seen}");
+                journal.append_best_effort(Event::Unknown { id: id.clone(), note }).await;
+                let next = format!(
+                    "do not order it again. Ask the person to look in Aries' own application, and if it is surely there \
+                     or not, to end the doubt in a terminal: {}. Until then further orders on this underlying in this \
+                     account are refused; call place_order with the same ticket to have it looked for once more",
+                    way_out(id)
+                );
+                let mut outcome = Outcome {
+                    sentence: format!("{}: {why}; {seen}. It may or may not be at Aries", order.sentence),
+                    next: Some(next.into()),
+                    ..order.outcome(State::Unknown)
+                };
+                self.add_replaced(order, &mut outcome).await;
+                outcome
+            }
+        }
+    }
+
+    /// Watches the order until its state is final or the time for that is over, and reports the last state seen. Of a
+    /// replacement that Aries lists as refused, or does not list, it also tells how the order stands that was to be replaced.
+    async fn settled(&self, order: &Previewed, id: &str, accepted: State) -> Outcome {
+        let seen = self.watch(order, id).await;
+        // An order that is not what the person saw must not pass for it.
+        let sent = order.order.body(&order.account.id, None);
+        let difference = seen.as_ref().and_then(|seen| difference(&sent, seen));
+        let mut outcome = match seen {
+            Some(seen) => Outcome {
+                sentence: with_seen(order.sentence.clone(), &seen),
+                order_id: Some(seen.id.clone()),
+                ..order.outcome(State::of(&seen.status))
+            },
+            None => Outcome { order_id: Some(id.to_owned()), ..order.outcome(accepted) },
+        };
+        let event = Event::Answered {
+            id: order.client_id.clone(),
+            order: outcome.order_id.clone(),
+            state: outcome.state,
+            note: difference.clone(),
+        };
+        self.reconciler.journal.append_best_effort(event).await;
+        if let Some(difference) = difference {
+            outcome.sentence.push_str(&format!(", but {difference}"));
+            outcome.next = Some(Next::NotAsSent);
+        } else if matches!(outcome.state, State::Sent | State::Rejected) {
+            self.add_replaced(order, &mut outcome).await;
+        }
+        outcome
+    }
+
+    /// The order as Aries lists it, once its state is final or the time for that is over.
+    async fn watch(&self, order: &Previewed, id: &str) -> Option<model::Order> {
+        let timing = &self.reconciler.timing;
+        let end = Instant::now() + timing.settling;
+        let mut seen = None;
+        loop {
+            let listing = portfolio::current(&self.reconciler.aries, &order.account.id);
+            let Ok(listed) = tokio::time::timeout_at(end, listing).await else { return seen };
+            let is_it = |one: &model::Order| one.has_id(id) || one.has_id(&order.client_id);
+            if let Some(found) = listed.ok().and_then(|orders| orders.into_iter().find(is_it)) {
+                let is_over = !found.is_open();
+                seen = Some(found);
+                if is_over {
+                    return seen;
+                }
+            }
+            if Instant::now() + timing.settling_pause >= end {
+                return seen;
+            }
+            tokio::time::sleep(timing.settling_pause).await;
+        }
+    }
+
+    /// Adds how the order stands that this one was to replace, if it was to replace one.
+    async fn add_replaced(&self, order: &Previewed, outcome: &mut Outcome) {
+        if let Some(old) = order.replaces() {
+            outcome.also(self.reconciler.status_of_replaced(&order.account.id, old).await);
+        }
+    }
+}

@@ -1,0 +1,313 @@
+//! The official SDK clients and MCP Inspector against the real binary on the embedded Aries.
+//!
+//! `.ci/run` installs them and says where they are. What each client saw is one line of JSON, judged here.
+
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use crate::support::browser::{Browser, free_port, wait_for_port};
+use crate::support::{Aries, Home};
+use aries_mcp::sandbox::Options;
+use serde_json::Value;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_aries-mcp");
+
+/// The command a client starts.
+type Server = Vec<String>;
+
+fn practice() -> Server {
+    [BINARY, "serve", "--sandbox"].map(str::to_owned).to_vec()
+}
+
+/// A person has signed in with `aries-mcp login`; the client starts a plain `aries-mcp`. Clients pass a thin
+/// environment on, so `env` says where the person's folders are.
+struct SignedIn {
+    _aries: Aries,
+    _home: Home,
+    server: Server,
+}
+
+fn signed_in() -> SignedIn {
+    let aries = Aries::start(Options { auto_consent: true, ..Options::default() });
+    let home = Home::new();
+    home.sign_in(&aries);
+    let folder = |name: &str| home.path(name).to_str().unwrap().to_owned();
+    let mut server = vec!["env".to_owned(), format!("ARIES_CONFIG_DIR={}", folder("config"))];
+    server.push(format!("ARIES_STATE_DIR={}", folder("state")));
+    server.push(BINARY.to_owned());
+    SignedIn { _aries: aries, _home: home, server }
+}
+const TOOLS: [&str; 6] =
+    ["get_accounts", "get_portfolio", "get_orders", "find_symbol", "get_quotes", "get_bars"];
+
+/// Where `.ci/run` put a tool; without it the test fails, since a silent pass would prove nothing.
+fn place(variable: &str) -> String {
+    std::env::var(variable)
+        .unwrap_or_else(|_| panic!("{variable} is not set: .ci/run sets it and installs what it names"))
+}
+
+/// Runs a client and parses the one JSON object it prints.
+fn run(program: &str, args: &[&str]) -> Value {
+    // Inspector keeps files in the home, and no client may find settings of the person who runs this.
+    let home = tempfile::tempdir().unwrap();
+    let output = Command::new(program)
+        .args(args)
+        .env("HOME", home.path())
+        .output()
+        .unwrap_or_else(|error| panic!("{program} does not start: {error}"));
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{program} {args:?}: {}\n{stderr}", output.status);
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
+        panic!("{program} {args:?}: {error}: {}\n{stderr}", String::from_utf8_lossy(&output.stdout))
+    })
+}
+
+fn assert_has_tools<'a>(names: impl Iterator<Item = &'a str>) {
+    let names: Vec<&str> = names.collect();
+    for tool in TOOLS {
+        assert!(names.contains(&tool), "{tool} is not among {names:?}");
+    }
+}
+
+/// What an SDK script saw: the revision agreed on, the list, and the portfolio.
+fn judge(seen: &Value, protocol: &str) {
+    assert_eq!(seen["protocol"], protocol, "{seen}");
+    assert_has_tools(seen["tools"].as_array().unwrap().iter().filter_map(Value::as_str));
+    assert_eq!(seen["is_error"], false, "{seen}");
+    assert!(seen["text"].as_str().unwrap().starts_with("SANDBOX"), "{seen}");
+}
+
+/// Runs one of the scripts in `tests/clients` with the interpreter that `variable` names.
+fn sdk(variable: &str, script: &str, mode: &[&str], server: &Server) -> Value {
+    let script = format!("{}/tests/clients/{script}", env!("CARGO_MANIFEST_DIR"));
+    let server: Vec<&str> = server.iter().map(String::as_str).collect();
+    let args = [&[script.as_str()], mode, server.as_slice()].concat();
+    run(&place(variable), &args)
+}
+
+const LEGACY: &str = "2025-11-25";
+const MODERN: &str = "2026-07-28";
+
+#[test]
+#[ignore = "needs the Python SDK: run by .ci/run"]
+fn python_sdk() {
+    let signed_in = signed_in();
+    for server in [practice(), signed_in.server.clone()] {
+        judge(&sdk("ARIES_TEST_PYTHON", "python.py", &["auto"], &server), MODERN);
+        judge(&sdk("ARIES_TEST_PYTHON", "python.py", &["legacy"], &server), LEGACY);
+    }
+}
+
+/// A live order, approved by a person who takes a second and a half to read, in both protocol eras.
+#[test]
+#[ignore = "needs the Python SDK: run by .ci/run"]
+fn python_sdk_approves_an_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config.toml");
+    std::fs::write(&config, "[trading]\nlive = true\n").unwrap();
+    let config = config.to_str().unwrap();
+    for (mode, protocol) in [("auto", MODERN), ("legacy", LEGACY)] {
+        for (action, state) in [("accept", "WORKING"), ("decline", "NOT SENT")] {
+            let server = [practice(), vec!["--config".to_owned(), config.to_owned()]].concat();
+            let seen = sdk("ARIES_TEST_PYTHON", "python_order.py", &[mode, "1.5", action], &server);
+            assert_eq!(seen["protocol"], protocol, "{seen}");
+            assert_eq!(seen["state"], state, "{seen}");
+            assert_eq!(seen["placed"], seen["again"], "{seen}");
+            let asked = seen["asked"].as_array().unwrap();
+            assert_eq!(asked.len(), 1, "{seen}");
+            assert!(
+                asked.iter().all(|text| text.as_str().unwrap().contains("BUY 10 MSFT, limit 400.00, day"))
+            );
+            let booked = seen["orders"].as_str().unwrap().matches("|MSFT|").count();
+            assert_eq!(booked, usize::from(action == "accept"), "{seen}");
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs the Python SDK 1.x: run by .ci/run"]
+fn python_sdk_1x() {
+    let signed_in = signed_in();
+    for server in [practice(), signed_in.server.clone()] {
+        judge(&sdk("ARIES_TEST_PYTHON_1X", "python_1x.py", &[], &server), LEGACY);
+    }
+}
+
+#[test]
+#[ignore = "needs node and the TypeScript client: run by .ci/run"]
+fn typescript_client() {
+    let signed_in = signed_in();
+    for server in [practice(), signed_in.server.clone()] {
+        judge(&sdk("ARIES_TEST_NODE", "typescript.mjs", &["auto"], &server), MODERN);
+        judge(&sdk("ARIES_TEST_NODE", "typescript.mjs", &["legacy"], &server), LEGACY);
+    }
+}
+
+#[test]
+#[ignore = "needs node and the TypeScript SDK 1.x: run by .ci/run"]
+fn typescript_sdk_1x() {
+    let signed_in = signed_in();
+    for server in [practice(), signed_in.server.clone()] {
+        judge(&sdk("ARIES_TEST_NODE", "typescript_1x.mjs", &[], &server), LEGACY);
+    }
+}
+
+#[test]
+fn ready_configurations_name_the_server() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/clients");
+    let mut seen = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let parsed: Value = match path.extension().and_then(|extension| extension.to_str()) {
+            Some("json") => serde_json::from_str(&text).unwrap(),
+            Some("toml") => toml::from_str(&text).unwrap(),
+            _ => continue,
+        };
+        // Each client has its own word for the list of servers; ours is always the one entry, without arguments.
+        let servers = parsed.as_object().unwrap().values().next().unwrap();
+        let command = servers["aries"]["command"].as_str().unwrap();
+        assert!(command.ends_with("aries-mcp") && servers["aries"]["args"].is_null(), "{}", path.display());
+        seen += 1;
+    }
+    assert_eq!(seen, 5);
+}
+
+/// One request by Inspector's command line, in the words of its users.
+fn inspect(era: &str, method: &[&str], server: &Server) -> Value {
+    let inspector = format!("{}/.bin/mcp-inspector", place("ARIES_TEST_NODE_MODULES"));
+    let options = ["--protocol-era", era, "--format", "json", "-q", "--method"];
+    let server: Vec<&str> = server.iter().map(String::as_str).collect();
+    let args =
+        [&[inspector.as_str(), "--cli"], options.as_slice(), method, &["--"], server.as_slice()].concat();
+    run(&place("ARIES_TEST_NODE"), &args)
+}
+
+#[test]
+#[ignore = "needs node and MCP Inspector: run by .ci/run"]
+fn inspector() {
+    let signed_in = signed_in();
+    for server in [practice(), signed_in.server.clone()] {
+        for era in ["legacy", "auto", "modern"] {
+            // --strict fails on a schema that some model provider would refuse.
+            let list = inspect(era, &["tools/list", "--strict"], &server);
+            let tools = list["result"]["tools"].as_array().unwrap_or_else(|| panic!("{era}: {list}"));
+            assert_has_tools(tools.iter().filter_map(|tool| tool["name"].as_str()));
+            let answer = inspect(era, &["tools/call", "--tool-name", "get_portfolio"], &server);
+            let text =
+                answer["result"]["content"][0]["text"].as_str().unwrap_or_else(|| panic!("{era}: {answer}"));
+            assert!(text.starts_with("SANDBOX"), "{era}: {text}");
+        }
+    }
+}
+
+/// Inspector's web page with one server, which ends with this value.
+struct InspectorPage {
+    inspector: Child,
+    browser: Browser,
+    _home: tempfile::TempDir,
+}
+
+impl InspectorPage {
+    fn open(server: &Server) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let port = free_port();
+        let inspector = Command::new(place("ARIES_TEST_NODE"))
+            .arg(format!("{}/.bin/mcp-inspector", place("ARIES_TEST_NODE_MODULES")))
+            .args(["--web", "--"])
+            .args(server)
+            .env("HOME", home.path())
+            .env("CLIENT_PORT", port.to_string())
+            .env("MCP_SANDBOX_PORT", free_port().to_string())
+            .env("MCP_AUTO_OPEN_ENABLED", "false")
+            .env("DANGEROUSLY_OMIT_AUTH", "true")
+            .env("MCP_INSPECTOR_SECRET_STORE", "memory")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        wait_for_port(port, "MCP Inspector");
+        let browser = Browser::start();
+        browser.open(&format!("http://127.0.0.1:{port}"));
+        // The switch that connects.
+        browser.click("//label[.//input[@role='switch']] | //input[@role='switch']");
+        browser.click("//*[normalize-space(text())='Tools']");
+        Self { inspector, browser, _home: home }
+    }
+
+    fn field(name: &str) -> String {
+        format!("//input[@id=//label[normalize-space(text()[1])='{name}']/@for]")
+    }
+
+    fn fill(&self, name: &str, value: &str) {
+        self.browser.write(&Self::field(name), value);
+    }
+
+    fn choose(&self, name: &str, value: &str) {
+        self.browser.click(&Self::field(name));
+        self.browser.click(&format!("//*[@role='option'][normalize-space(.)='{value}']"));
+    }
+
+    fn tool(&self, title: &str) {
+        self.browser.click(&format!("//*[normalize-space(text())='{title}']"));
+    }
+
+    fn execute(&self) {
+        self.browser.click("//button[contains(., 'Execute Tool')]");
+    }
+
+    /// Previews ten shares of Microsoft at 400 and asks to place them.
+    fn order(&self, account: &str) {
+        self.tool("Preview an order");
+        for (name, value) in
+            [("account", account), ("symbol", "MSFT"), ("quantity", "10"), ("limit_price", "400")]
+        {
+            self.fill(name, value);
+        }
+        self.choose("action", "buy");
+        self.choose("type", "limit");
+        self.execute();
+        self.browser.wait_for("PREVIEW, nothing sent");
+        let text = self.browser.text();
+        let (_, ticket) = text.split_once("ticket: ").unwrap();
+        let ticket = ticket.split_whitespace().next().unwrap();
+        self.tool("Place a previewed order");
+        self.fill("ticket", ticket);
+        self.execute();
+    }
+}
+
+impl Drop for InspectorPage {
+    fn drop(&mut self) {
+        let _ = self.inspector.kill();
+        let _ = self.inspector.wait();
+    }
+}
+
+#[test]
+#[ignore = "needs node, MCP Inspector, chromium and chromedriver: run by .ci/run"]
+fn inspectors_page_places_an_order_on_the_simulated_account() {
+    let page = InspectorPage::open(&practice());
+    page.order("0017");
+    page.browser.wait_for("WORKING · SANDBOX (plays simulated) …0017 · BUY 10 MSFT, limit 400.00, day");
+    page.browser.screenshot("inspector-simulated");
+}
+
+#[test]
+#[ignore = "needs node, MCP Inspector, chromium and chromedriver: run by .ci/run"]
+fn inspectors_page_asks_a_person_before_a_live_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config.toml");
+    std::fs::write(&config, "[trading]\nlive = true\n").unwrap();
+    let server = [practice(), vec!["--config".to_owned(), config.to_str().unwrap().to_owned()]].concat();
+    let page = InspectorPage::open(&server);
+    for (button, state) in [("Decline", "NOT SENT"), ("Submit", "WORKING")] {
+        page.order("1002");
+        page.browser.wait_for("Send this order to Aries? BUY 10 MSFT, limit 400.00, day");
+        page.browser.screenshot("inspector-live");
+        // A person reads; a faster answer is none.
+        std::thread::sleep(Duration::from_millis(1500));
+        page.browser.click(&format!("//*[@role='dialog']//button[contains(., '{button}')]"));
+        page.browser.wait_for(&format!("{state} · SANDBOX (plays live) …1002 · BUY 10 MSFT"));
+    }
+}

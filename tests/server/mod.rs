@@ -1,0 +1,6 @@
+//! The server as its clients meet it.
+
+mod clients;
+mod protocol;
+#[cfg(target_os = "linux")]
+mod secrets;

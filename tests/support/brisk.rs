@@ -1,0 +1,122 @@
+//! The program with shorter time limits than a person's, for tests that would wait for them.
+//!
+//! The limits are no option, variable or file of the program. So a test starts its own executable again, as a process
+//! of its own that runs nothing but [`program`]: the whole program, within limits of the test's choice.
+
+use std::ffi::OsString;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use aries_mcp::config::Environment;
+use aries_mcp::timing::Timing;
+
+use super::{Client, Home, spawn};
+
+/// Tells the started process which limits it has.
+const LIMITS: &str = "TEST_LIMITS";
+/// Tells the started process its arguments, as a JSON array.
+const ARGS: &str = "TEST_ARGS";
+
+/// The time limits of a program that a test starts.
+///
+/// [`Limits::Brisk`] shortens the pauses alone. What is waited for has as much time as ever, since the machine may be
+/// slow; a test that lets something wait for its limit names the one that shortens it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limits {
+    /// Looks follow one another at once, and the state of an order that was sent or canceled is looked at once.
+    Brisk,
+    /// A call ends soon.
+    BriefCalls,
+    /// An approval ends soon, and a call sooner.
+    BriefApprovals,
+    /// Lists that do not come are soon done without.
+    BriefLists,
+    /// Every answer to a question is a person's.
+    AnyAnswer,
+    /// No answer to a question is a person's.
+    NoAnswer,
+}
+
+impl Limits {
+    const ALL: [Self; 6] = [
+        Self::Brisk,
+        Self::BriefCalls,
+        Self::BriefApprovals,
+        Self::BriefLists,
+        Self::AnyAnswer,
+        Self::NoAnswer,
+    ];
+
+    fn timing(self) -> Timing {
+        let (seconds, millis) = (Duration::from_secs, Duration::from_millis);
+        let brisk = Timing {
+            sending_elsewhere: millis(300),
+            status: seconds(10),
+            lookup_of_all: seconds(10),
+            lookup_pauses: [millis(20); 6],
+            // A pause as long as the whole leaves one look.
+            settling: millis(1500),
+            settling_pause: millis(1500),
+            cancel_lost: millis(1500),
+            ..Timing::default()
+        };
+        match self {
+            Self::Brisk => brisk,
+            Self::BriefCalls => Timing { call: seconds(2), ..brisk },
+            Self::BriefApprovals => Timing { approval: seconds(2), call: seconds(1), ..brisk },
+            Self::BriefLists => Timing { lookup_of_all: seconds(1), cancel_lists: millis(500), ..brisk },
+            Self::AnyAnswer => Timing { least_reading: Duration::ZERO, ..brisk },
+            Self::NoAnswer => Timing { least_reading: seconds(3600), ..brisk },
+        }
+    }
+}
+
+impl Home {
+    /// [`Home::command`] with these limits. The test executable says [`HEADING`] before anything else.
+    pub fn command_within(&self, limits: Limits, args: &[&str]) -> Command {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(PROGRAM);
+        self.surround(&mut command);
+        command.env(LIMITS, format!("{limits:?}")).env(ARGS, serde_json::to_string(args).unwrap());
+        command
+    }
+
+    /// [`Home::serve`] with these limits.
+    pub fn serve_within(&self, limits: Limits, args: &[&str], env: &[(&str, &str)]) -> Client {
+        let mut command = self.command_within(limits, args);
+        command.envs(env.iter().copied());
+        Self::serve_logging(command, Stdio::piped())
+    }
+
+    /// [`Home::serve_within`] with its log somewhere else, for a command of [`Home::command_within`].
+    pub fn serve_logging(mut command: Command, log: Stdio) -> Client {
+        Client::of(spawn(&mut command, log), HEADING.lines().count())
+    }
+
+    /// [`Home::run`] with these limits.
+    pub fn run_within(&self, limits: Limits, args: &[&str], env: &[(&str, &str)]) -> Output {
+        let mut command = self.command_within(limits, args);
+        let mut output = command.envs(env.iter().copied()).stdin(Stdio::null()).output().unwrap();
+        output.stdout = output.stdout.strip_prefix(HEADING.as_bytes()).unwrap().to_vec();
+        output
+    }
+}
+
+/// What a test executable says on stdout before its test begins.
+const HEADING: &str = "\nrunning 1 test\n";
+
+/// How the test executable is told to run nothing but [`program`].
+pub const PROGRAM: [&str; 4] = ["support::brisk::program", "--exact", "--ignored", "--nocapture"];
+
+/// The program itself, in the process that [`Home::command_within`] starts; nothing in any other.
+#[test]
+#[ignore = "is what other tests start"]
+#[expect(clippy::exit, reason = "this process is the program")]
+fn program() {
+    let (Ok(limits), Ok(args)) = (std::env::var(LIMITS), std::env::var(ARGS)) else { return };
+    let args: Vec<String> = serde_json::from_str(&args).unwrap();
+    let args = std::iter::once("aries-mcp".to_owned()).chain(args).map(OsString::from);
+    let limits = Limits::ALL.into_iter().find(|known| format!("{known:?}") == limits).unwrap();
+    let code = aries_mcp::cli::main_within(args, &Environment::of_process(), limits.timing());
+    std::process::exit(code.into());
+}
