@@ -78,9 +78,7 @@ pub struct Settings {
 
 impl Settings {
     /// Resolves options, variables and the config file.
-    ///
-    /// # Errors
-    /// [`Kind::Usage`](crate::error::Kind::Usage) naming the wrong option, variable or key and the nearest valid one.
+    /// Fails with [`Kind::Usage`](crate::error::Kind::Usage) naming the wrong option, variable or key and the nearest valid one.
     pub fn resolve(options: &Options, env: &Environment) -> Result<Self> {
         env.check_readable()?;
         let sandbox = options.has(&SANDBOX) || env.flag(&SANDBOX)?;

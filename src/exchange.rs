@@ -22,7 +22,6 @@ const EXTENDED_CLOSES_EARLY: Time = time(17, 0, 0, 0);
 /// Which hours of a trading day are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hours {
-    /// The regular session.
     Regular,
     /// From the early session to the end of the late one, the regular session included.
     Extended,

@@ -20,9 +20,7 @@ pub(crate) const TOTAL_LIMIT: Duration = Duration::from_secs(20);
 /// Returns the client for these addresses, built once.
 ///
 /// Redirects are never followed, since a bearer token belongs to one origin.
-///
-/// # Errors
-/// If the platform's certificates cannot be loaded.
+/// Fails if the platform's certificates cannot be loaded.
 pub fn client(urls: &Urls) -> Result<Client> {
     static LOCAL: OnceLock<Client> = OnceLock::new();
     static REMOTE: OnceLock<Client> = OnceLock::new();
@@ -39,17 +37,13 @@ pub fn client(urls: &Urls) -> Result<Client> {
 ///
 /// A connection that was used before may be closed by the other side at the moment of writing; libraries then repeat
 /// the request on another one. That is never wanted here.
-///
-/// # Errors
-/// As [`client`].
+/// Fails as [`client`].
 pub(crate) fn order_client(urls: &Urls) -> Result<Client> {
     build(builder(&urls.api).pool_max_idle_per_host(0).retry(reqwest::retry::never()))
 }
 
 /// Returns a new client that opens a WebSocket at an address.
-///
-/// # Errors
-/// As [`client`].
+/// Fails as [`client`].
 pub(crate) fn socket_client(url: &Url) -> Result<Client> {
     // A WebSocket is opened in HTTP/1.1, whatever else the server speaks.
     build(builder(url).http1_only())

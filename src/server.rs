@@ -32,7 +32,6 @@ pub(crate) use outcome::run;
 /// Returns what may be listed right now. It reads a small file and nothing slower.
 pub(crate) type Selector = Arc<dyn Fn() -> Selection + Send + Sync>;
 
-/// One person's server.
 #[derive(Clone)]
 pub(crate) struct Server {
     aries: Aries,
@@ -44,9 +43,7 @@ pub(crate) struct Server {
 
 impl Server {
     /// Makes the server of this sign-in, with what sends orders and watchlists unless it is read-only.
-    ///
-    /// # Errors
-    /// If the machine has no randomness.
+    /// Fails if the machine has no randomness.
     pub(crate) fn new(
         aries: Aries,
         orders: Option<OrderService>,

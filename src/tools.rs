@@ -56,11 +56,9 @@ pub(crate) use answer::Answer;
 use schema::Object;
 use views::Views;
 
-/// A tool.
 pub(crate) struct Tool {
     /// `verb_noun`, at most 32 characters.
     pub(crate) name: &'static str,
-    /// For people.
     pub(crate) title: &'static str,
     /// For the model, at most 1,200 characters.
     pub(crate) description: &'static str,
@@ -74,7 +72,6 @@ pub(crate) struct Tool {
     pub(crate) output: Option<fn() -> Object>,
     /// Example arguments, as JSON.
     pub(crate) example: &'static str,
-    /// How it answers.
     work: Work,
 }
 
@@ -96,13 +93,11 @@ enum Work {
 /// The four annotation hints of MCP.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Hints {
-    /// Changes nothing.
     pub(crate) read_only: bool,
     /// May end or overwrite something.
     pub(crate) destructive: bool,
     /// Calling twice does what calling once does.
     pub(crate) idempotent: bool,
-    /// Reaches other machines.
     pub(crate) open_world: bool,
 }
 
@@ -142,7 +137,6 @@ pub(crate) static TOOLS: &[&Tool] = &[
 /// What a running call may use.
 #[derive(Clone)]
 pub(crate) struct Call {
-    /// The one sender.
     pub(crate) aries: Aries,
     /// Changes watchlists; absent in a read-only process.
     pub(crate) lists: Option<WatchlistSender>,
@@ -186,7 +180,6 @@ impl Call {
 /// What decides which tools are listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Selection {
-    /// The sets wanted.
     pub(crate) toolsets: Toolsets,
     /// No tool that changes anything.
     pub(crate) read_only: bool,

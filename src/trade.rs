@@ -106,17 +106,13 @@ impl OrderService {
     }
 
     /// Presents a ticket, or asks again for the outcome of one that was presented.
-    ///
-    /// # Errors
-    /// If there is no such ticket, or it has expired, or the journal cannot be read.
+    /// Fails if there is no such ticket, or it has expired, or the journal cannot be read.
     pub(crate) async fn place(&self, ticket: &str, prompter: Prompter) -> Result<Placed> {
         self.0.submitter.place(ticket, prompter).await
     }
 
     /// Cancels an order.
-    ///
-    /// # Errors
-    /// If there is no such order, or neither the lists nor the journal can say.
+    /// Fails if there is no such order, or neither the lists nor the journal can say.
     pub(crate) async fn cancel(&self, account: Option<String>, id: String) -> Result<Outcome> {
         self.0.canceler.cancel(account, id).await
     }

@@ -18,9 +18,7 @@ pub(crate) enum Method {
     Get,
     /// Carries an order; sent by `OrderSender` alone, and never sent again.
     Post,
-    /// Replaces; sent once.
     Put,
-    /// Removes; sent once.
     Delete,
     /// A socket, opened for one question.
     Socket,

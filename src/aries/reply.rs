@@ -10,9 +10,7 @@ pub(crate) struct Reply {
 
 impl Reply {
     /// Checks that the text is JSON.
-    ///
-    /// # Errors
-    /// If it is cut off or something else.
+    /// Fails if it is cut off or something else.
     pub(super) fn checked(body: String) -> Result<Self> {
         Json::parse(&body).map_err(|_| unusable("is cut off or not JSON"))?;
         Ok(Self { body })
@@ -33,9 +31,7 @@ impl Reply {
     }
 
     /// Returns the rows of the answer: the list at a path, or the answer itself where an older shape is a bare list.
-    ///
-    /// # Errors
-    /// If there is no list: that is not the same as an empty one.
+    /// Fails if there is no list: that is not the same as an empty one.
     pub(crate) fn rows(&self, path: &str) -> Result<Vec<Json<'_>>> {
         let json = self.json()?;
         let list = json.get(path).filter(|list| list.is_array()).or_else(|| json.is_array().then_some(json));

@@ -56,9 +56,7 @@ pub(crate) fn address(urls: &Urls) -> Url {
 
 /// Makes the request that opens a WebSocket, by a client with the same proxies and certificates as all others. The
 /// answer has to prove with the key that the server understood the request.
-///
-/// # Errors
-/// As [`http::socket_client`].
+/// Fails as [`http::socket_client`].
 pub(crate) fn opening(url: Url, key: &str) -> Result<RequestBuilder> {
     Ok(http::socket_client(&url)?
         .get(url)

@@ -32,7 +32,6 @@ pub(crate) enum Form {
 pub(crate) enum Symbol {
     /// A stock or fund.
     Stock(String),
-    /// An option contract.
     Option(Contract),
     /// An index with its group.
     Index {
@@ -73,9 +72,7 @@ impl Symbol {
 
     /// Reads what can be held or ordered: as [`Symbol::parse`], but a bare word is always a ticker, since there are
     /// shares called COMP and MID. An index is one only where it is written as one: `^SPX`, `$SPX`, `SPX.IND_CBOM`.
-    ///
-    /// # Errors
-    /// As [`Symbol::parse`].
+    /// Fails as [`Symbol::parse`].
     pub(crate) fn traded(text: &str) -> Result<Self> {
         // Letters of other alphabets are refused: some become A to Z in upper case (`ſPY`), others look like them.
         if !text.is_ascii() {
@@ -122,9 +119,7 @@ impl Symbol {
     }
 
     /// The symbol in the form that an endpoint wants.
-    ///
-    /// # Errors
-    /// If this kind of symbol has no such form.
+    /// Fails if this kind of symbol has no such form.
     pub(crate) fn to_form(&self, form: Form) -> Result<String> {
         match (form, self) {
             (Form::Ticker | Form::Traded | Form::Chart, Symbol::Stock(ticker)) => Ok(ticker.clone()),

@@ -129,17 +129,13 @@ pub(crate) fn moment(text: &str) -> Result<Timestamp> {
 }
 
 /// Returns the first moment that a text means: the start of a date in a zone, or the moment itself.
-///
-/// # Errors
-/// As [`moment`].
+/// Fails as [`moment`].
 pub(crate) fn first_moment(text: &str, zone: &TimeZone) -> Result<Timestamp> {
     text.trim().parse::<Timestamp>().or_else(|_| start_of(days(text)?.0, zone))
 }
 
 /// Returns the last second that a text means: the end of a date in a zone, or the moment itself.
-///
-/// # Errors
-/// As [`moment`].
+/// Fails as [`moment`].
 pub(crate) fn last_moment(text: &str, zone: &TimeZone) -> Result<Timestamp> {
     text.trim().parse::<Timestamp>().or_else(|_| {
         let next = start_of(days(text)?.1.saturating_add(1.day()), zone)?;

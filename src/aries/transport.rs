@@ -55,9 +55,7 @@ pub(super) enum SendError {
 
 impl<'a> CallToken<'a> {
     /// Takes a token that can be used now.
-    ///
-    /// # Errors
-    /// As [`Session::bearer`].
+    /// Fails as [`Session::bearer`].
     pub(super) async fn of(aries: &'a Aries) -> Result<Self> {
         Ok(Self { session: &aries.session, bearer: aries.session.bearer().await?, is_renewed: false })
     }

@@ -45,9 +45,7 @@ impl WatchlistSender {
     /// Takes the lock that an edit holds from reading the lists to looking at the result: a write replaces everything,
     /// so of two edits that both read first, one would undo the other. It holds among the processes of this machine. What the person changes in
     /// Aries' own app between the read and the write is still lost: Aries has no conditional write.
-    ///
-    /// # Errors
-    /// If the folder cannot be written, or edits queue for too long; nothing was changed then.
+    /// Fails if the folder cannot be written, or edits queue for too long; nothing was changed then.
     pub(crate) async fn turn(&self, account: &str) -> Result<Lock> {
         let name = hex::encode(&Sha256::digest(account));
         let name = name.get(..24).expect("a digest has 64 digits");

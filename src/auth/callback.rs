@@ -53,9 +53,7 @@ pub(crate) fn can_listen(redirect: &Url) -> bool {
 
 impl Listener {
     /// Binds the host and port of the redirect URI; for `localhost` IPv4 and IPv6, since browsers differ.
-    ///
-    /// # Errors
-    /// If the port is taken; the error names it and the way without it.
+    /// Fails if the port is taken; the error names it and the way without it.
     pub async fn bind(redirect: &Url) -> Result<Self> {
         let port = redirect.port_or_known_default().unwrap_or(80);
         let mut sockets = Vec::new();
@@ -77,9 +75,7 @@ impl Listener {
     }
 
     /// Waits for the browser that brings this state and returns its code.
-    ///
-    /// # Errors
-    /// If the time is over, or if Aries sent the browser back with an error (denied, for example).
+    /// Fails if the time is over, or if Aries sent the browser back with an error (denied, for example).
     pub(crate) async fn wait(&self, state: &SecretString, limit: Duration) -> Result<SecretString> {
         let expected = Arc::new(Expected::new(&self.redirect, state.clone()));
         let (found, mut answers) = mpsc::channel(1);

@@ -25,9 +25,7 @@ impl FileStore {
     }
 
     /// Reads the content; `None` if nothing is stored.
-    ///
-    /// # Errors
-    /// If others may read the file, since they may know the tokens already, or if it cannot be read.
+    /// Fails if others may read the file, since they may know the tokens already, or if it cannot be read.
     pub(super) async fn read(&self) -> Result<Option<Zeroizing<Vec<u8>>>> {
         self.run(|path| {
             refuse_if_shared(path)?;
@@ -37,9 +35,7 @@ impl FileStore {
     }
 
     /// Replaces the content. Callers hold the refresh lock.
-    ///
-    /// # Errors
-    /// If it cannot be written; the old content then still stands.
+    /// Fails if it cannot be written; the old content then still stands.
     pub(super) async fn write(&self, bytes: Zeroizing<Vec<u8>>) -> Result<()> {
         self.run(move |path| {
             atomic_file::write(path, &bytes)
@@ -50,17 +46,13 @@ impl FileStore {
     }
 
     /// Removes the file.
-    ///
-    /// # Errors
-    /// If it is there and cannot be removed.
+    /// Fails if it is there and cannot be removed.
     pub(super) async fn delete(&self) -> Result<()> {
         self.run(|path| atomic_file::delete(path).map_err(|error| cannot("remove", path, &error))).await
     }
 
     /// Writes, reads and removes a file beside the real one.
-    ///
-    /// # Errors
-    /// If any of it fails: then a sign-in could not be kept either.
+    /// Fails if any of it fails: then a sign-in could not be kept either.
     pub(super) async fn probe(&self) -> Result<()> {
         let probe = Self { path: self.path.with_extension("probe") };
         probe.write(Zeroizing::new(b"probe".to_vec())).await?;

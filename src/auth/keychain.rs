@@ -45,33 +45,25 @@ impl Keychain {
     }
 
     /// Reads the content; `None` if there is no entry.
-    ///
-    /// # Errors
-    /// If the keychain is absent, locked or does not answer within `limit`.
+    /// Fails if the keychain is absent, locked or does not answer within `limit`.
     pub(crate) async fn read(&self, limit: Duration) -> Result<Option<Zeroizing<Vec<u8>>>> {
         self.run(limit, |user| parts::read(&platform::Os, user)).await
     }
 
     /// Replaces the content. Callers hold the refresh lock.
-    ///
-    /// # Errors
-    /// As [`Keychain::read`]; the old content then still stands, or the new one already does.
+    /// Fails as [`Keychain::read`]; the old content then still stands, or the new one already does.
     pub(crate) async fn write(&self, bytes: Zeroizing<Vec<u8>>, limit: Duration) -> Result<()> {
         self.run(limit, move |user| parts::write(&platform::Os, user, &bytes, platform::LIMIT)).await
     }
 
     /// Removes the entry.
-    ///
-    /// # Errors
-    /// As [`Keychain::read`].
+    /// Fails as [`Keychain::read`].
     pub(crate) async fn delete(&self, limit: Duration) -> Result<()> {
         self.run(limit, |user| parts::delete(&platform::Os, user)).await
     }
 
     /// Writes, reads and removes an entry of its own.
-    ///
-    /// # Errors
-    /// If any of it fails: then a sign-in could not be kept either.
+    /// Fails if any of it fails: then a sign-in could not be kept either.
     pub(crate) async fn probe(&self, limit: Duration) -> Result<()> {
         let probe = Self { user: format!("{}#probe", self.user) };
         let content = format!("probe of process {}", std::process::id()).into_bytes();

@@ -67,9 +67,7 @@ impl Login {
     /// Tries the store out, makes sure that no other sign-in of this profile is running, and makes the address.
     ///
     /// The caller binds `listener` (see [`Listener::bind`]), since it can offer pasting where the port is taken.
-    ///
-    /// # Errors
-    /// If a sign-in could not be kept, if another one is going on, or if the profile belongs to another API.
+    /// Fails if a sign-in could not be kept, if another one is going on, or if the profile belongs to another API.
     pub async fn begin(settings: &Settings, request: Request, listener: Option<Listener>) -> Result<Self> {
         config_entry::refuse_other_api(settings)?;
         let Some(one_at_a_time) = lock::acquire(&login_lock(settings), Duration::ZERO).await? else {
@@ -102,9 +100,7 @@ impl Login {
     }
 
     /// Waits for the browser on the loopback port and returns the code.
-    ///
-    /// # Errors
-    /// If the time is over, Aries refused, or there is no listener.
+    /// Fails if the time is over, Aries refused, or there is no listener.
     pub async fn browser(&self, limit: Duration) -> Result<SecretString> {
         match &self.listener {
             Some(listener) => listener.wait(&self.attempt.state, limit).await,
@@ -113,17 +109,13 @@ impl Login {
     }
 
     /// Returns the code in an address that the person pasted.
-    ///
-    /// # Errors
-    /// If it is not the right address; the person may try again.
+    /// Fails if it is not the right address; the person may try again.
     pub fn pasted(&self, text: &str) -> Result<SecretString> {
         from_paste(text, &self.attempt.state)
     }
 
     /// Turns the code into tokens, stores them, and records the profile in the config file.
-    ///
-    /// # Errors
-    /// If Aries refuses the code or the tokens cannot be saved.
+    /// Fails if Aries refuses the code or the tokens cannot be saved.
     pub async fn complete(self, code: SecretString) -> Result<SignedIn> {
         let Self { settings, store, endpoint, attempt, asked, .. } = self;
         let tokens = endpoint.exchange(attempt, code).await?;

@@ -92,9 +92,7 @@ impl From<Scopes> for String {
 }
 
 /// Returns the scopes to ask for: the named ones, or all reading scopes.
-///
-/// # Errors
-/// [`Kind::Usage`](crate::error::Kind::Usage) for a name that Aries does not document, with the nearest one that it
+/// Fails with [`Kind::Usage`](crate::error::Kind::Usage) for a name that Aries does not document, with the nearest one that it
 /// does, and for `user:management`.
 pub fn requested(named: Option<&str>) -> Result<Scopes> {
     let scopes = match named {

@@ -114,9 +114,7 @@ impl Session {
     }
 
     /// Returns a token that can be used now.
-    ///
-    /// # Errors
-    /// [`Kind::SignIn`] if nobody is signed in or the sign-in is over; otherwise what kept the store or Aries from
+    /// Fails with [`Kind::SignIn`] if nobody is signed in or the sign-in is over; otherwise what kept the store or Aries from
     /// answering. Always within about half a minute.
     pub async fn bearer(&self) -> Result<Bearer> {
         match &self.0 {
@@ -130,9 +128,7 @@ impl Session {
 
     /// Returns another token after Aries answered 401 to this one: a newer one that is already here or in the store,
     /// else a renewed one. A call asks for it once.
-    ///
-    /// # Errors
-    /// As [`Session::bearer`]; a ready token cannot be renewed.
+    /// Fails as [`Session::bearer`]; a ready token cannot be renewed.
     pub async fn renew(&self, rejected: &Bearer) -> Result<Bearer> {
         match &self.0 {
             Source::Fixed(_) => Err(Error::sign_in(
@@ -165,9 +161,7 @@ impl Session {
 
     /// Begins a sign-in beside the calls, or tells how far the one begun before has come; answers within 2 s. It opens
     /// the person's browser, so it takes the person's word.
-    ///
-    /// # Errors
-    /// If it cannot be done here; the hint names the way that can.
+    /// Fails if it cannot be done here; the hint names the way that can.
     pub(crate) async fn sign_in(&self, client_id: Option<&str>) -> Result<Flow> {
         match &self.0 {
             Source::Fixed(_) => Err(Error::new(

@@ -72,9 +72,7 @@ impl SessionFile {
     }
 
     /// Replaces the file.
-    ///
-    /// # Errors
-    /// If the state folder cannot be written.
+    /// Fails if the state folder cannot be written.
     pub fn write(&self, settings: &Settings) -> Result<()> {
         let path = Self::path(settings);
         let bytes = serde_json::to_vec_pretty(self).expect("names and times are JSON");
@@ -82,9 +80,7 @@ impl SessionFile {
     }
 
     /// Removes the file.
-    ///
-    /// # Errors
-    /// If it is there and cannot be removed.
+    /// Fails if it is there and cannot be removed.
     pub(crate) fn delete(settings: &Settings) -> Result<()> {
         let path = Self::path(settings);
         atomic_file::delete(&path).map_err(|error| cannot("remove", &path, &error))

@@ -48,9 +48,7 @@ impl Store {
     }
 
     /// Reads the stored tokens; `None` if there are none.
-    ///
-    /// # Errors
-    /// If the store is absent, locked, unreadable, or slower than `limit`.
+    /// Fails if the store is absent, locked, unreadable, or slower than `limit`.
     pub async fn load(&self, limit: Duration) -> Result<Option<Tokens>> {
         let bytes = match &self.place {
             Place::Keychain(keychain) => keychain.read(limit).await?,
@@ -63,9 +61,7 @@ impl Store {
     }
 
     /// Replaces the stored tokens. Callers hold the refresh lock.
-    ///
-    /// # Errors
-    /// As [`Store::load`]; what was stored before then usually still stands.
+    /// Fails as [`Store::load`]; what was stored before then usually still stands.
     pub async fn save(&self, tokens: &Tokens, limit: Duration) -> Result<()> {
         let bytes = tokens.to_json(&self.owner);
         match &self.place {
@@ -75,9 +71,7 @@ impl Store {
     }
 
     /// Removes the tokens and the client secret. Only `logout` and a later sign-in do this, never a failure.
-    ///
-    /// # Errors
-    /// As [`Store::load`].
+    /// Fails as [`Store::load`].
     pub(crate) async fn delete(&self, limit: Duration) -> Result<()> {
         match &self.place {
             Place::Keychain(keychain) => keychain.delete(limit).await,
@@ -86,9 +80,7 @@ impl Store {
     }
 
     /// Tries the store out: writes, reads and deletes an entry of its own.
-    ///
-    /// # Errors
-    /// If a sign-in could not be kept.
+    /// Fails if a sign-in could not be kept.
     pub(crate) async fn probe(&self, limit: Duration) -> Result<()> {
         match &self.place {
             Place::Keychain(keychain) => keychain.probe(limit).await,

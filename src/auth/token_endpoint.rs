@@ -115,9 +115,7 @@ impl TokenEndpoint {
     }
 
     /// Turns a refresh token into new tokens. If Aries sends no new refresh token, the old one stays.
-    ///
-    /// # Errors
-    /// [`Kind::SignIn`] if and only if Aries said `invalid_grant`; `Unavailable` or `RateLimited` if trying again can
+    /// Fails with [`Kind::SignIn`] if and only if Aries said `invalid_grant`; `Unavailable` or `RateLimited` if trying again can
     /// help.
     pub(crate) async fn refresh(&self, old: &Tokens) -> Result<Tokens> {
         let Some(refresh) = &old.refresh else { return Err(ended(&self.settings)) };

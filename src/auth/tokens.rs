@@ -86,9 +86,7 @@ impl Tokens {
     }
 
     /// Reads the stored form; `None` if it belongs to another owner.
-    ///
-    /// # Errors
-    /// If it cannot be understood. The text is never part of the error.
+    /// Fails if it cannot be understood. The text is never part of the error.
     pub(crate) fn from_json(bytes: &[u8], owner: &str) -> Result<Option<Self>> {
         let read: Read = serde_json::from_slice(bytes).map_err(|_| unreadable())?;
         if read.owner.is_some_and(|found| found != owner) {

@@ -9,9 +9,7 @@ use crate::error::{Error, Kind, Result};
 use crate::tools::AccountFacts;
 
 /// Asks Aries for every account of the person.
-///
-/// # Errors
-/// As the sender; an API that does not know the list has the wrong address.
+/// Fails as the sender; an API that does not know the list has the wrong address.
 pub(super) async fn all(settings: &Settings, session: &Arc<Session>) -> Result<Vec<AccountFacts>> {
     let accounts =
         account::all(&super::sender(settings, session)).await.map_err(|error| match error.kind {

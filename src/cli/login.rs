@@ -37,9 +37,7 @@ pub(crate) struct LoginArgs {
 }
 
 /// Signs in; writes the result to stdout and the steps to stderr.
-///
-/// # Errors
-/// As [`Login`]; a missing client id without a terminal is wrong usage.
+/// Fails as [`Login`]; a missing client id without a terminal is wrong usage.
 pub(crate) async fn run(settings: &Settings, args: &LoginArgs) -> Result<()> {
     let mut settings = settings.clone();
     settings.scopes = args.scopes.clone().or(settings.scopes);

@@ -14,9 +14,7 @@ use crate::os::lock;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Removes tokens, client secret and session note of this profile and API, and says how to revoke the key.
-///
-/// # Errors
-/// If the store cannot be opened; nothing is said to be removed that is not.
+/// Fails if the store cannot be opened; nothing is said to be removed that is not.
 pub async fn run(settings: &Settings) -> Result<()> {
     // With the lock: a refresh that is on its way would put the tokens back.
     let Some(_lock) = lock::acquire(&locks::refresh_lock(settings), PATIENCE).await? else {

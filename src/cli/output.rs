@@ -42,9 +42,7 @@ pub(super) fn prompt(text: &str) {
 }
 
 /// Fails at the end of a command if its answer could not be written.
-///
-/// # Errors
-/// If some of it could not be written.
+/// Fails if some of it could not be written.
 pub(super) fn delivered() -> Result<()> {
     match LOST.load(Ordering::Relaxed) {
         true => Err(Error::failed("the answer could not be written", "check where stdout goes")),

@@ -55,9 +55,7 @@ struct Status {
 }
 
 /// Prints the state of the session. `session` is that of `settings`, or the fixed one of an embedded Aries.
-///
-/// # Errors
-/// [`Kind::SignIn`] after printing, if a sign-in is needed; the store's error, if it cannot be opened. Being offline
+/// Fails with [`Kind::SignIn`] after printing, if a sign-in is needed; the store's error, if it cannot be opened. Being offline
 /// is no error.
 pub(crate) async fn run(settings: &Settings, session: &Arc<Session>, args: &StatusArgs) -> Result<()> {
     let bearer = session.bearer().await;

@@ -40,9 +40,7 @@ impl Environment {
     }
 
     /// `true` or `false`, in the words people use; false if it is not set.
-    ///
-    /// # Errors
-    /// [`Kind::Usage`](crate::error::Kind::Usage) for any other word.
+    /// Fails with [`Kind::Usage`](crate::error::Kind::Usage) for any other word.
     pub(super) fn flag(&self, setting: &Setting) -> Result<bool> {
         let name = setting.variable();
         match self.get(&name).map(str::to_lowercase).as_deref() {

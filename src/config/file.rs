@@ -46,9 +46,7 @@ impl ProfileFile {
 
 impl ConfigFile {
     /// Reads the file; a missing one is empty.
-    ///
-    /// # Errors
-    /// [`Kind::Usage`](crate::error::Kind::Usage) with the line and the nearest valid key.
+    /// Fails with [`Kind::Usage`](crate::error::Kind::Usage) with the line and the nearest valid key.
     pub fn read(path: &Path) -> Result<Self> {
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
@@ -149,7 +147,6 @@ fn written(setting: &Setting, value: &Spanned<DeValue<'_>>) -> std::result::Resu
 
 /// What is wrong with the file, in the words that serde uses, and where.
 struct Mistake {
-    /// Bytes before it.
     at: usize,
     message: String,
 }

@@ -23,9 +23,7 @@ pub struct Places {
 
 impl Places {
     /// Where they are for these options and variables.
-    ///
-    /// # Errors
-    /// If a named config file does not exist, or this user has no home.
+    /// Fails if a named config file does not exist, or this user has no home.
     pub(crate) fn find(options: &Options, env: &Environment, sandbox: bool) -> Result<Self> {
         let home_state = || platform_folders().map(|folders| folders.state);
         let state_dir = match env.value(&STATE_DIR) {

@@ -8,7 +8,6 @@ use super::urls::{DEFAULT_API, DEFAULT_AUTHORIZE, DEFAULT_REDIRECT_URI};
 use super::words::{LOG_LEVELS, TokenStore};
 use crate::error::nearest;
 
-/// One setting.
 #[derive(Debug)]
 pub(crate) struct Setting {
     /// Its key in the config file; the variable is `ARIES_<NAME>`, a global option has `-` for `_`.
@@ -28,7 +27,6 @@ pub(crate) struct Setting {
 /// Where a setting stands on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CommandLine {
-    /// Nowhere.
     No,
     /// A global option without a value.
     Switch,
@@ -43,7 +41,6 @@ pub(crate) enum CommandLine {
 /// Where a setting stands in the config file, and what it is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Key {
-    /// Nowhere.
     No,
     /// A text at the top.
     Text,

@@ -8,7 +8,6 @@ use crate::error::{Error, Result};
 pub(crate) enum Toolset {
     /// Accounts, balances, positions, orders.
     Account,
-    /// Symbols, quotes, bars.
     Market,
     /// Chains and option activity.
     Options,
@@ -16,9 +15,7 @@ pub(crate) enum Toolset {
     Research,
     /// Earnings, economy, dividends, splits.
     Calendar,
-    /// Order entry.
     Trading,
-    /// Bounded live watching.
     Watch,
 }
 
@@ -53,9 +50,7 @@ impl Toolsets {
     }
 
     /// Reads names separated by commas; the default sets if there are none.
-    ///
-    /// # Errors
-    /// [`Kind::Usage`](crate::error::Kind::Usage) with the nearest name.
+    /// Fails with [`Kind::Usage`](crate::error::Kind::Usage) with the nearest name.
     pub(super) fn parse(names: &str) -> Result<Self> {
         let valid = choices();
         let mut sets = Vec::new();

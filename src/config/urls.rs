@@ -19,7 +19,6 @@ pub struct Urls {
     pub(crate) api: Url,
     /// The page the browser opens to sign in.
     pub(crate) authorize: Url,
-    /// The token endpoint.
     pub(crate) token: Url,
     /// Base of the sockets, which are opened by an HTTP request.
     pub(crate) stream: Url,
@@ -72,9 +71,7 @@ impl Urls {
     }
 
     /// The same settings pointed at an embedded Aries.
-    ///
-    /// # Errors
-    /// If `origin` is not a URL.
+    /// Fails if `origin` is not a URL.
     pub(crate) fn at(origin: &str) -> Result<Self> {
         let env: Environment = [("ARIES_API_URL", origin)].into();
         Self::resolve(&env, &ProfileFile::default())
@@ -106,9 +103,7 @@ fn as_http(value: &str) -> String {
 }
 
 /// Parses a URL and holds it to the rule: `https` anywhere, `http` to a loopback address.
-///
-/// # Errors
-/// [`Kind::Usage`](crate::error::Kind::Usage) naming the setting.
+/// Fails with [`Kind::Usage`](crate::error::Kind::Usage) naming the setting.
 pub(crate) fn checked_url(setting: &str, value: &str) -> Result<Url> {
     let hint =
         format!("set {setting} to an https:// address, or to http://127.0.0.1:PORT for an embedded Aries");

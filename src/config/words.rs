@@ -18,7 +18,6 @@ pub(super) const LOG_LEVELS: [(&str, LevelFilter); 6] = [
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum TokenStore {
-    /// The OS keychain.
     Keychain,
     /// A file that only this user can read; chosen by the person, never silently.
     File,
@@ -29,9 +28,7 @@ impl TokenStore {
         [("keychain", TokenStore::Keychain), ("file", TokenStore::File)];
 
     /// The store of this name.
-    ///
-    /// # Errors
-    /// [`Kind::Usage`](crate::error::Kind::Usage) with the nearest name.
+    /// Fails with [`Kind::Usage`](crate::error::Kind::Usage) with the nearest name.
     pub(super) fn named(name: &str) -> Result<Self> {
         choose("ARIES_TOKEN_STORE", name, &Self::ALL)
     }
@@ -46,9 +43,7 @@ impl TokenStore {
 }
 
 /// The value whose name was given.
-///
-/// # Errors
-/// [`Kind::Usage`](crate::error::Kind::Usage) with the nearest name.
+/// Fails with [`Kind::Usage`](crate::error::Kind::Usage) with the nearest name.
 pub(super) fn choose<T: Copy>(what: &str, given: &str, valid: &[(&'static str, T)]) -> Result<T> {
     if let Some((_, value)) = valid.iter().find(|(name, _)| *name == given.trim()) {
         return Ok(*value);

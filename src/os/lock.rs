@@ -22,17 +22,13 @@ pub(crate) struct Lock {
 }
 
 /// Takes the lock, waiting at most `patience`; `None` if another process holds it all that time.
-///
-/// # Errors
-/// If the lock file cannot be created or the file system has no locks.
+/// Fails if the lock file cannot be created or the file system has no locks.
 pub(crate) async fn acquire(path: &Path, patience: Duration) -> Result<Option<Lock>> {
     acquire_unless(path, patience, || false).await
 }
 
 /// Takes the lock like [`acquire`], and gives up as soon as `stop` returns true.
-///
-/// # Errors
-/// As [`acquire`].
+/// Fails as [`acquire`].
 pub(crate) async fn acquire_unless(
     path: &Path,
     patience: Duration,

@@ -3,9 +3,7 @@
 use crate::error::{Error, Result};
 
 /// Returns `N` bytes that nobody can guess.
-///
-/// # Errors
-/// If the machine has no randomness.
+/// Fails if the machine has no randomness.
 pub(crate) fn bytes<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes)

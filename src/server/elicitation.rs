@@ -40,9 +40,7 @@ pub(super) struct Seal {
 
 impl Seal {
     /// Makes a seal with a new key.
-    ///
-    /// # Errors
-    /// If the machine has no randomness.
+    /// Fails if the machine has no randomness.
     pub(super) fn new(approval: Duration) -> Result<Self> {
         let codec = RequestStateCodec::try_new(random::bytes::<32>()?.to_vec())
             .map_err(|error| Error::failed(format!("questions cannot be sealed: {error}"), "report this"))?;

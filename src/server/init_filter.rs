@@ -9,7 +9,6 @@ use rmcp::service::{RoleServer, RxJsonRpcMessage, TxJsonRpcMessage};
 use rmcp::transport::Transport;
 use tokio::sync::watch;
 
-/// The wrapped transport.
 pub(super) struct InitFilter<T> {
     inner: T,
     initialized: bool,

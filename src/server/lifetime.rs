@@ -22,9 +22,7 @@ const LAST_WORK: Duration = Duration::from_secs(3);
 const PARENT_POLL: Duration = Duration::from_millis(100);
 
 /// Serves until the client is gone.
-///
-/// # Errors
-/// If stdin or stdout cannot be used, or the client breaks the protocol before the session is initialized.
+/// Fails if stdin or stdout cannot be used, or the client breaks the protocol before the session is initialized.
 pub(crate) async fn serve(server: Server) -> Result<()> {
     let session = std::sync::Arc::clone(server.aries.session());
     let orders = server.orders.clone();
@@ -116,7 +114,6 @@ pub(crate) async fn end_signal() {
     futures_util::future::select_all(waits).await;
 }
 
-/// Waits for Ctrl-C.
 #[cfg(not(unix))]
 pub(crate) async fn end_signal() {
     if tokio::signal::ctrl_c().await.is_err() {

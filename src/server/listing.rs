@@ -21,7 +21,6 @@ pub(crate) fn listed(selection: &Selection) -> Vec<Described> {
         .collect()
 }
 
-/// Every tool, described.
 pub(crate) fn described() -> &'static [Described] {
     static ALL: OnceLock<Vec<Described>> = OnceLock::new();
     ALL.get_or_init(|| TOOLS.iter().map(|tool| describe(tool)).collect())

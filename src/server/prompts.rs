@@ -123,7 +123,6 @@ const PLANS: &[Plan] = &[
     },
 ];
 
-/// Lists the prompts.
 pub(super) fn listed() -> Vec<Prompt> {
     let prompt = |plan: &Plan| {
         let arguments = plan.arguments.iter().map(|argument| {
@@ -137,9 +136,7 @@ pub(super) fn listed() -> Vec<Prompt> {
 }
 
 /// Returns one plan with its arguments filled in. `is_listed` tells which tools the session has.
-///
-/// # Errors
-/// If there is no such plan, or an argument is missing or not what it should be.
+/// Fails if there is no such plan, or an argument is missing or not what it should be.
 pub(super) fn get(
     name: &str,
     given: &Map<String, Value>,

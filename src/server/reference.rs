@@ -47,7 +47,6 @@ An accepted order is no fill; a replaced order has a new id.",
     },
 ];
 
-/// Lists the pages.
 pub(super) fn listed() -> Vec<Resource> {
     let resource = |page: &Page| {
         Resource::new(page.uri, page.name)

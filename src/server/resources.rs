@@ -18,9 +18,7 @@ pub(super) fn limits() -> Resource {
 }
 
 /// Reads a resource.
-///
-/// # Errors
-/// If there is none of that name in this session.
+/// Fails if there is none of that name in this session.
 pub(super) fn read(uri: &str, orders: Option<&OrderService>) -> Result<ReadResourceResult, ErrorData> {
     match orders {
         Some(orders) if uri == LIMITS => {

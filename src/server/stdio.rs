@@ -13,9 +13,7 @@ pub(super) type Reader = Box<dyn AsyncRead + Send + Unpin>;
 pub(super) type Writer = Box<dyn AsyncWrite + Send + Unpin>;
 
 /// Takes over stdin and stdout.
-///
-/// # Errors
-/// If the descriptors are closed.
+/// Fails if the descriptors are closed.
 #[cfg(unix)]
 pub(super) fn take() -> io::Result<(Reader, Writer)> {
     use std::os::fd::AsFd;

@@ -39,7 +39,6 @@ struct GetAccounts {}
 
 #[derive(Serialize, JsonSchema)]
 struct Accounts {
-    /// Every account
     accounts: Vec<AccountFacts>,
 }
 
@@ -53,7 +52,6 @@ pub(crate) struct AccountFacts {
     /// Such as INDIVIDUAL MARGIN
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub(crate) kind: Option<String>,
-    /// Such as OPEN
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<String>,
 }
@@ -98,9 +96,7 @@ pub(super) fn together<'a>(call: &Call, mut accounts: impl Iterator<Item = &'a A
 }
 
 /// The accounts a call is about: the one named, or all of them.
-///
-/// # Errors
-/// If no account or more than one fits the name; the answer lists what there is.
+/// Fails if no account or more than one fits the name; the answer lists what there is.
 pub(super) async fn chosen(call: &Call, name: Option<&str>) -> Result<Vec<Account>> {
     let accounts = all(&call.aries).await?;
     let Some(name) = name else {
@@ -129,9 +125,7 @@ pub(super) async fn chosen(call: &Call, name: Option<&str>) -> Result<Vec<Accoun
 }
 
 /// Last four characters of every account that begins or ends like this.
-///
-/// # Errors
-/// As the sender.
+/// Fails as the sender.
 pub(super) async fn names(call: &Call, typed: &str) -> Result<Vec<String>> {
     let typed = typed.trim().trim_start_matches('…');
     let names = all(&call.aries)

@@ -102,14 +102,12 @@ impl Answer {
         Self { question: Some(question), ..Self::default() }
     }
 
-    /// Adds a line.
     #[must_use]
     pub(crate) fn line(mut self, text: impl Into<String>) -> Self {
         self.blocks.push(Block::Line(text.into()));
         self
     }
 
-    /// Adds a table.
     #[must_use]
     pub(crate) fn table(mut self, table: Table) -> Self {
         self.blocks.push(Block::Table(table));

@@ -19,9 +19,7 @@ pub(crate) enum Forms {
 }
 
 /// Checks every argument and converts lenient forms, where `forms` accepts them.
-///
-/// # Errors
-/// [`Kind::Usage`](crate::error::Kind::Usage) naming the argument, with `example` as a valid call.
+/// Fails with [`Kind::Usage`](crate::error::Kind::Usage) naming the argument, with `example` as a valid call.
 pub(crate) fn check(schema: &Object, args: Object, forms: Forms, example: &str) -> Result<Object> {
     members(schema, "", args, forms).map_err(|cause| Error::usage(cause, format!("example: {example}")))
 }

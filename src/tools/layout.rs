@@ -15,13 +15,10 @@ use crate::aries::Json;
 pub(super) struct Wanted {
     /// Rows left out at the beginning.
     pub(crate) skip: usize,
-    /// Most rows.
     pub(crate) limit: usize,
-    /// Columns on request.
     pub(crate) fields: Vec<String>,
 }
 
-/// A shaped answer.
 pub(super) struct Shaped {
     pub(crate) table: Table,
     /// How many rows there were before anything was cut.

@@ -73,7 +73,6 @@ pub(super) struct Quote {
 pub(super) enum Depth {
     /// The last price only: one call per stock.
     Last,
-    /// Everything.
     Full,
 }
 

@@ -5,7 +5,6 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
-/// A JSON object.
 pub(crate) type Object = Map<String, Value>;
 
 /// The schema of a tool's arguments: closed, flat, described.

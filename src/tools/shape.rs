@@ -40,7 +40,6 @@ pub(super) enum Layout {
     Arrays,
 }
 
-/// One column.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Column {
     /// Our word for it.
@@ -74,7 +73,6 @@ pub(super) enum Unit {
     Share,
     /// An amount that Aries sends in units, shown in millions.
     Millions,
-    /// A calendar date.
     Date,
     /// A moment, from a Unix stamp of any precision or RFC 3339, on New York's clock.
     Stamp,
@@ -84,7 +82,6 @@ pub(super) enum Unit {
     Text(usize),
     /// A contract in `O:` or OSI form, shown as OSI.
     Contract,
-    /// Yes or no.
     Flag,
     /// Words in a list.
     List,
@@ -119,7 +116,6 @@ pub(super) const fn one(columns: &'static [Column]) -> Shape {
 }
 
 impl Shape {
-    /// With another layout.
     pub(super) const fn layout(self, layout: Layout) -> Shape {
         Shape { layout, ..self }
     }
@@ -129,7 +125,6 @@ impl Shape {
         Shape { units, ..self }
     }
 
-    /// With an order.
     pub(super) const fn order(self, order: Order) -> Shape {
         Shape { order, ..self }
     }

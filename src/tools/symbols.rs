@@ -99,9 +99,7 @@ async fn find_symbol(call: Call, args: schema::Object) -> Result<Answer> {
 }
 
 /// Symbols that the search finds first for what was typed.
-///
-/// # Errors
-/// As the sender.
+/// Fails as the sender.
 pub(super) async fn names(call: &Call, typed: &str) -> Result<Vec<String>> {
     let query = crate::aries::text::clean(typed.trim_start_matches(['.', '/']), 40);
     if query.trim().is_empty() {

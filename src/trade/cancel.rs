@@ -29,7 +29,6 @@ const LOOK: &str = "look at the order with get_orders; canceling it again is saf
 const WITHOUT_ID: &str = "nothing was canceled: Aries' id of it is not known; call cancel_order again in a moment, or ask the \
                           person to look in Aries' own application";
 
-/// Cancels orders.
 #[derive(Clone)]
 pub(crate) struct Canceler {
     pub(crate) reconciler: Reconciler,
@@ -57,9 +56,7 @@ enum Answer {
 impl Canceler {
     /// Asks for the end of an order, and waits for what comes of it as long as a call may. Never limited, and never
     /// repeated by itself.
-    ///
-    /// # Errors
-    /// If there is no such order, or neither the lists nor the journal can say.
+    /// Fails if there is no such order, or neither the lists nor the journal can say.
     pub(crate) async fn cancel(&self, account: Option<String>, id: String) -> Result<Outcome> {
         // In a task of its own: a call that is cancelled, or has waited long enough, must neither stop it half-way nor
         // hide from the journal what became of it.

@@ -10,15 +10,11 @@ use crate::trade::state::State;
 /// An answer about one order.
 #[derive(Debug, Clone)]
 pub(crate) struct Outcome {
-    /// How it stands.
     pub(crate) state: State,
     /// `LIVE …1234`.
     pub(crate) account: String,
-    /// One sentence.
     pub(crate) sentence: String,
-    /// Aries' id.
     pub(crate) order_id: Option<String>,
-    /// Our own id.
     pub(crate) client_id: Option<String>,
     /// What to do next, if anything.
     pub(crate) next: Option<Next>,

@@ -12,7 +12,6 @@ pub(crate) struct Paging {
 /// How Aries names the next page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cursor {
-    /// It does not.
     None,
     /// `nextUrl` carries `next`; nothing else of that address is used.
     Next,

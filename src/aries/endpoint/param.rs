@@ -11,7 +11,6 @@ use crate::error::{Error, Result};
 /// One parameter of a row.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Param {
-    /// Our name.
     pub(crate) name: &'static str,
     /// Aries' name, or the `{name}` in the path.
     pub(crate) wire: &'static str,
@@ -40,7 +39,6 @@ impl Param {
     }
 }
 
-/// A required argument.
 pub(crate) const fn required(name: &'static str, wire: &'static str, kind: ParamKind) -> Param {
     Param { name, wire, kind, required: true, fallback: None }
 }

@@ -36,9 +36,7 @@ impl Request {
 
 impl Endpoint {
     /// Checks the arguments and builds the request. Unknown names are a mistake of the caller and are refused.
-    ///
-    /// # Errors
-    /// [`Kind::Usage`](crate::error::Kind::Usage) naming the argument.
+    /// Fails with [`Kind::Usage`](crate::error::Kind::Usage) naming the argument.
     pub(crate) fn request(&'static self, args: &Map<String, Value>) -> Result<Request> {
         if let Some(name) =
             args.keys().find(|name| !self.params.iter().any(|param| param.name == name.as_str()))

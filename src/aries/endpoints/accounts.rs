@@ -101,7 +101,6 @@ pub(crate) static WATCHLISTS_REPLACED: Endpoint = Endpoint {
     ..Endpoint::READ
 };
 
-/// Deletes one watchlist.
 pub(crate) static WATCHLIST_DELETED: Endpoint = Endpoint {
     method: Method::Delete,
     path: "/v1/watchlist/{watchlist_id}",

@@ -63,7 +63,6 @@ pub(crate) static SPLITS: Endpoint = Endpoint {
     ..Endpoint::READ
 };
 
-/// Spin-offs.
 pub(crate) static SPINOFFS: Endpoint = Endpoint {
     path: "/v1/corporate-actions/spinoffs",
     scopes: &[SUPPLEMENTAL],

@@ -18,7 +18,6 @@ const fn estimate(path: &'static str, rows: &'static str) -> Endpoint {
     Endpoint { path, scopes: &[SUPPLEMENTAL], params: &[SYMBOL, FREQ], rows, ..Endpoint::READ }
 }
 
-/// Earnings per share.
 pub(crate) static EPS_ESTIMATE: Endpoint =
     estimate("/v1/stock/eps-estimate", "epsEstimates/data,data/data,data");
 
@@ -28,11 +27,9 @@ pub(crate) static REVENUE_ESTIMATE: Endpoint = Endpoint {
     ..estimate("/v1/stock/revenue-estimate", "revenueEstimates/data,data/data,data")
 };
 
-/// EBIT.
 pub(crate) static EBIT_ESTIMATE: Endpoint =
     estimate("/v1/stock/ebit-estimate", "ebitEstimates/data,data/data,data");
 
-/// EBITDA.
 pub(crate) static EBITDA_ESTIMATE: Endpoint =
     estimate("/v1/stock/ebitda-estimate", "ebitdaEstimates/data,data/data,data");
 

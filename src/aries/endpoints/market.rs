@@ -108,7 +108,6 @@ pub(crate) static OPTION_DETAILS: Endpoint = Endpoint {
     ..Endpoint::READ
 };
 
-/// Values of indices.
 pub(crate) static INDEX_VALUES: Endpoint = Endpoint {
     path: "/v1/indices/realtime/values",
     scopes: &[SUPPLEMENTAL],

@@ -12,7 +12,6 @@ const EXECUTION: &str = "order:execution";
 pub(crate) static ORDER_PREVIEW: Endpoint =
     Endpoint { method: Post, path: "/v1/orders/preview", scopes: &[EXECUTION], ..Endpoint::READ };
 
-/// Places an order.
 pub(crate) static ORDER_PLACE: Endpoint =
     Endpoint { method: Post, path: "/v1/orders", scopes: &[EXECUTION], ..Endpoint::READ };
 

@@ -57,7 +57,6 @@ pub(crate) static PREDICTION_EVENT: Endpoint = Endpoint {
     ..Endpoint::READ
 };
 
-/// Candidates.
 pub(crate) static CANDIDATES: Endpoint = Endpoint {
     path: "/v1/prediction/candidates/search",
     doc: Partly,
@@ -117,7 +116,6 @@ pub(crate) static RECEIPTS: Endpoint = Endpoint {
     ..Endpoint::READ
 };
 
-/// What was spent.
 pub(crate) static DISBURSEMENTS: Endpoint = Endpoint {
     path: "/v1/prediction/disbursements",
     doc: Partly,

@@ -24,11 +24,9 @@ pub(crate) static RATINGS: Endpoint = Endpoint {
     ..Endpoint::READ
 };
 
-/// The consensus target.
 pub(crate) static PRICE_TARGET: Endpoint =
     Endpoint { path: "/v1/stock/price-target", scopes: &[SUPPLEMENTAL], params: &[SYMBOL], ..Endpoint::READ };
 
-/// Upgrades and downgrades.
 pub(crate) static GRADE_CHANGES: Endpoint = Endpoint {
     path: "/v1/stock/upgrade-downgrade",
     scopes: &[SUPPLEMENTAL],

@@ -31,7 +31,6 @@ pub(crate) static INDICATOR: Endpoint = Endpoint {
     ..Endpoint::READ
 };
 
-/// Chart patterns.
 pub(crate) static PATTERNS: Endpoint = Endpoint {
     path: "/v1/scan/pattern",
     scopes: &[SUPPLEMENTAL],

@@ -9,7 +9,6 @@ use crate::config::Urls;
 use crate::environment::{Money, Plays};
 use crate::error::{Error, Kind, Result};
 
-/// A trading account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Account {
     /// The id for paths and orders.
@@ -30,9 +29,7 @@ pub(crate) struct Account {
 const ID_FIELDS: [&str; 3] = ["trading_account_id", "sterling_account_id", "id"];
 
 /// Asks Aries for every account of the person.
-///
-/// # Errors
-/// As the sender. If one account cannot be read, none is given: a list that leaves one out would pass for complete.
+/// Fails as the sender. If one account cannot be read, none is given: a list that leaves one out would pass for complete.
 pub(crate) async fn all(aries: &Aries) -> Result<Vec<Account>> {
     let reply = aries.read(&USER_ACCOUNTS.request(&Map::new())?).await?;
     let rows = reply.rows(USER_ACCOUNTS.rows)?;
@@ -41,9 +38,7 @@ pub(crate) async fn all(aries: &Aries) -> Result<Vec<Account>> {
 
 impl Account {
     /// Reads one element of `accounts` of the Aries at these addresses.
-    ///
-    /// # Errors
-    /// [`Kind::Unavailable`] if it carries no id, or if it is not clear whether it is simulated.
+    /// Fails with [`Kind::Unavailable`] if it carries no id, or if it is not clear whether it is simulated.
     pub(crate) fn read(json: Json<'_>, urls: &Urls) -> Result<Self> {
         let (id_field, id) = ID_FIELDS
             .iter()

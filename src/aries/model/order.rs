@@ -40,15 +40,11 @@ pub(crate) struct Order {
     pub(crate) time_in_force: String,
     /// An open set; empty if Aries says nothing.
     pub(crate) status: String,
-    /// Ordered.
     pub(crate) quantity: Decimal,
-    /// Done.
     pub(crate) filled: Decimal,
     /// What Aries says is left of it; zero if it does not say.
     pub(crate) left: Decimal,
-    /// Limit price.
     pub(crate) limit: Option<Decimal>,
-    /// Stop price.
     pub(crate) stop: Option<Decimal>,
     /// Average price of what was done.
     pub(crate) average: Option<Decimal>,
@@ -71,9 +67,7 @@ pub(crate) struct Order {
 pub(crate) struct Written {
     /// The side; `None` if Aries says nothing, also where a leg tells it.
     pub(crate) side: Option<String>,
-    /// Ordered.
     pub(crate) quantity: Option<Decimal>,
-    /// Done.
     pub(crate) filled: Option<Decimal>,
     /// Why it was rejected, in a code if there is one.
     pub(crate) reason: Option<String>,

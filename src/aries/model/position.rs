@@ -12,7 +12,6 @@ use crate::aries::text::clean;
 use crate::aries::{Aries, Json};
 use crate::error::Result;
 
-/// A position.
 #[derive(Debug, Clone)]
 pub(crate) struct Position {
     /// As Aries writes it, whole; empty if it says none. Of a contract that is listed under its underlying the OSI symbol.
@@ -21,7 +20,6 @@ pub(crate) struct Position {
     pub(crate) parsed: Option<Symbol>,
     /// Shares or contracts; shorts are negative.
     pub(crate) quantity: Option<Decimal>,
-    /// Average price paid.
     pub(crate) average: Option<Decimal>,
     /// Unrealized profit and loss as Aries computes it.
     pub(crate) open_pl: Option<Decimal>,
@@ -43,9 +41,7 @@ pub(crate) struct Positions {
 }
 
 /// Asks Aries for the positions of an account.
-///
-/// # Errors
-/// As the sender.
+/// Fails as the sender.
 pub(crate) async fn all(aries: &Aries, account: &str) -> Result<Positions> {
     let args = Map::from_iter([("account".to_owned(), json!(account))]);
     let reply = aries.read(&POSITIONS_HELD.request(&args)?).await?;

@@ -10,17 +10,12 @@ use crate::aries::{Json, time};
 /// price. Bid, ask, time and feed belong together: a price proves nothing with the time of another one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Quote {
-    /// Best bid.
     pub(crate) bid: Option<Decimal>,
-    /// Best ask.
     pub(crate) ask: Option<Decimal>,
-    /// Last trade.
     pub(crate) last: Option<Decimal>,
     /// The middle of bid and ask, where Aries computes it.
     pub(crate) middle: Option<Decimal>,
-    /// The close before.
     pub(crate) previous: Option<Decimal>,
-    /// Traded today.
     pub(crate) volume: Option<Decimal>,
     /// When it was made, if Aries says so.
     pub(crate) at: Option<Timestamp>,
@@ -35,7 +30,6 @@ pub(crate) struct Quote {
 /// How fresh Aries says that its prices are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Feed {
-    /// It says nothing.
     #[default]
     Unsaid,
     RealTime,

@@ -21,9 +21,7 @@ pub(crate) enum Answer {
 
 impl Answer {
     /// Returns the code, or the error for the error word.
-    ///
-    /// # Errors
-    /// If Aries refused.
+    /// Fails if Aries refused.
     pub(crate) fn into_result(self) -> Result<SecretString> {
         match self {
             Answer::Code(code) => Ok(code),
@@ -98,9 +96,7 @@ fn read_query(query: &str, state: &SecretString) -> Option<Answer> {
 }
 
 /// Returns the code in what a person pasted: the whole address of the page they landed on, or its query.
-///
-/// # Errors
-/// If there is no query in it, or it belongs to another sign-in.
+/// Fails if there is no query in it, or it belongs to another sign-in.
 pub(crate) fn from_paste(text: &str, state: &SecretString) -> Result<SecretString> {
     // Terminals and chats wrap long lines and add quotes.
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();

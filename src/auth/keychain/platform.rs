@@ -16,7 +16,6 @@ use super::parts::Entries;
 /// it and a little less (`CRED_MAX_CREDENTIAL_BLOB_SIZE`). The others have no limit that a token could reach.
 pub(super) const LIMIT: Option<usize> = if cfg!(windows) { Some(1_200) } else { None };
 
-/// The real keychain.
 pub(super) struct Os;
 
 impl Entries for Os {

@@ -12,9 +12,7 @@ const ARIES: &str = "https://api.aries.com";
 
 /// Refuses a sign-in that would move a profile to another API: a try on an embedded Aries must not replace the real
 /// sign-in.
-///
-/// # Errors
-/// [`Kind::Usage`](crate::error::Kind::Usage) if the profile is recorded for another API that is not on this machine.
+/// Fails with [`Kind::Usage`](crate::error::Kind::Usage) if the profile is recorded for another API that is not on this machine.
 pub(crate) fn refuse_other_api(settings: &Settings) -> Result<()> {
     let Some(path) = &settings.places.config_file else { return Ok(()) };
     let file = ConfigFile::read(path)?;

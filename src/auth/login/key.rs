@@ -7,9 +7,7 @@ use crate::config::Settings;
 use crate::error::{Error, Result};
 
 /// Returns the client id in what was typed.
-///
-/// # Errors
-/// [`Kind::Usage`](crate::error::Kind::Usage) for a placeholder or something that no id looks like.
+/// Fails with [`Kind::Usage`](crate::error::Kind::Usage) for a placeholder or something that no id looks like.
 pub(crate) fn checked_id(typed: &str) -> Result<String> {
     let id = typed.trim().trim_matches(['"', '\'', '`']);
     if !id.is_empty() && !is_placeholder(id) && id.chars().all(|c| c.is_ascii_graphic()) {
@@ -22,9 +20,7 @@ pub(crate) fn checked_id(typed: &str) -> Result<String> {
 }
 
 /// Returns the client secret in what was typed; `None` if nothing was.
-///
-/// # Errors
-/// [`Kind::Usage`](crate::error::Kind::Usage); the text is no part of the error.
+/// Fails with [`Kind::Usage`](crate::error::Kind::Usage); the text is no part of the error.
 pub(crate) fn checked_secret(typed: &str) -> Result<Option<SecretString>> {
     let secret = typed.trim().trim_matches(['"', '\'', '`']);
     if is_placeholder(secret) || !secret.chars().all(|c| c.is_ascii_graphic()) {
@@ -50,9 +46,7 @@ pub(crate) async fn stored_secret(
 }
 
 /// Returns the secret in the settings, checked.
-///
-/// # Errors
-/// As [`checked_secret`].
+/// Fails as [`checked_secret`].
 pub(crate) fn configured_secret(settings: &Settings) -> Result<Option<SecretString>> {
     settings.client_secret.as_ref().map_or(Ok(None), |secret| checked_secret(secret.expose_secret()))
 }

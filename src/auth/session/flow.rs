@@ -51,7 +51,6 @@ pub(crate) enum Flow {
     Done(Scopes),
     /// It ended without a sign-in.
     Failed {
-        /// Why.
         error: Error,
         /// When the next one may begin.
         left: Duration,

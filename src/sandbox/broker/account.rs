@@ -14,7 +14,6 @@ use crate::sandbox::market::{self, Market};
 /// What an option contract costs on top of its price, when bought and when sold.
 pub(crate) const OPTION_FEE: Decimal = Decimal::from_parts(50, 0, 0, false, 2);
 
-/// A position.
 #[derive(Debug, Clone)]
 pub(crate) struct Holding {
     /// Shares or contracts; negative when short.

@@ -89,7 +89,6 @@ impl Leg {
     }
 }
 
-/// What was ordered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Terms {
     /// As sent: a ticker, or an OSI symbol.
@@ -135,7 +134,6 @@ pub(crate) struct Order {
     /// Id of the platform; stays.
     pub(crate) ord_id: String,
     pub(crate) client_id: Option<String>,
-    /// What was ordered.
     pub(crate) terms: Terms,
     pub(crate) status: Status,
     pub(crate) triggered: bool,

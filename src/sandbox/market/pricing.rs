@@ -6,7 +6,6 @@ use super::calendar;
 use super::contracts::Contract;
 use super::instruments;
 
-/// Yearly interest.
 const RATE: f64 = 0.04;
 const YEAR: f64 = 365.25 * 86_400.0;
 
@@ -21,7 +20,6 @@ pub(crate) struct Value {
     pub(crate) delta: f64,
     /// Change of delta per dollar.
     pub(crate) gamma: f64,
-    /// Change per day.
     pub(crate) theta: f64,
     /// Change per percentage point of volatility.
     pub(crate) vega: f64,

@@ -18,7 +18,6 @@ struct Family {
 #[derive(Debug)]
 struct Token {
     family: usize,
-    /// Unix seconds.
     expires: i64,
     /// A refresh token that was exchanged for its successor.
     spent: bool,

@@ -53,7 +53,6 @@ impl Bench {
         read(self.send(Method::GET, path, None).await.unwrap()).await
     }
 
-    /// POST, likewise.
     async fn post(&self, path: &str, body: Value) -> (u16, Value) {
         read(self.send(Method::POST, path, Some(&body)).await.unwrap()).await
     }

@@ -8,7 +8,6 @@ use crate::aries::{Json, Reply};
 use crate::error::Result;
 use crate::tools::{Call, cursor, with};
 
-/// Aries' largest page.
 pub(super) const PAGE: usize = 250;
 /// Pages read for one answer; the cursor leads to the rest.
 const MOST_PAGES: usize = 8;

@@ -9,11 +9,9 @@ use crate::tools::shape::Layout;
 /// Whether Aries has more rows than it sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum MoreRows {
-    /// It has none.
     None,
     /// It may: as many came as were asked for, and Aries tells no total.
     Possible,
-    /// It has.
     Certain,
 }
 

@@ -25,15 +25,12 @@ use url::form_urlencoded;
 
 use crate::error::{Error, Kind, Result};
 use crate::trade::approval::approved::{Reply, Window};
-use crate::trade::approval::ticket::{Previewed, random};
+use crate::trade::approval::ticket::{NOTE, Previewed, random};
 use crate::trade::outcome::Outcome;
 
 /// What helps where no person can be asked.
 pub(crate) const HELP: &str = "tell the person: use a client that can ask, or a machine with a browser, or set `approval` in \
                                the configuration; nothing was sent";
-
-/// Said below every question.
-pub(crate) const NOTE: &str = "Only you can approve this. Nothing is sent unless you do.";
 
 const STYLE: &str = include_str!("page.css");
 /// A form with two short fields.
@@ -63,19 +60,15 @@ struct Shared {
 /// What the page shows.
 #[derive(Clone)]
 enum Decided {
-    /// The question.
     Open,
     /// Decided, not settled yet.
     Pending(bool),
-    /// Settled.
     Over(Outcome),
 }
 
 impl Page {
     /// Listens on a free port of 127.0.0.1 and opens the browser there, if there is one; that may take `opening`.
-    ///
-    /// # Errors
-    /// If no page can be served; the text never names the address.
+    /// Fails if no page can be served; the text never names the address.
     pub(crate) async fn open(order: &Previewed, window: Window, opening: Duration) -> Result<Self> {
         let failed = |what: String| Error::new(Kind::Failed, what, HELP);
         let listener = TcpListener::bind(("127.0.0.1", 0)).await;

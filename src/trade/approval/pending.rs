@@ -26,7 +26,6 @@ pub(crate) enum Stage {
     ToAsk(Question),
     /// It is being sent.
     Sending,
-    /// It is over.
     Done(Outcome),
 }
 
@@ -40,7 +39,6 @@ pub(crate) enum Message {
 
 /// What a wait for a ticket ends with.
 pub(crate) enum Turn {
-    /// Its outcome.
     Over(Outcome),
     /// Have the client put this before the person, and call again.
     Ask(Question),
@@ -165,7 +163,7 @@ impl Pending {
     }
 
     fn bring(&self, message: Message) {
-        // Once the person has decided nobody listens any more.
+        // Once the person has decided, the receiver is gone.
         let _ = self.messages.send(message);
     }
 

@@ -21,7 +21,6 @@ pub(crate) struct Prompter {
 /// How a client asks its person a question.
 #[derive(Clone, Default)]
 pub(crate) enum Forms {
-    /// It cannot.
     #[default]
     None,
     /// It asks while the call waits (protocols up to 2025).
@@ -33,7 +32,6 @@ pub(crate) enum Forms {
 /// How a client shows its person the address of a page. That it did approves nothing.
 #[derive(Clone, Default)]
 pub(crate) enum Addresses {
-    /// It cannot.
     #[default]
     None,
     /// It shows them while the call waits, and says whether it did (protocols up to 2025).

@@ -2,7 +2,7 @@
 //!
 //! A ticket is bound to the exact order that was previewed; it lives in this process alone, for 120 seconds by the
 //! monotonic **and** the wall clock (a machine that sleeps stops the one, a clock that is set moves the other), and
-//! presenting it spends it. The fields of `Ticket` and `Redeemed` are private to this file: nobody else can make
+//! presenting it spends it. The fields of `Ticket` and `Redeemed` are private to this file: no other file can make
 //! either.
 
 use std::collections::HashMap;
@@ -19,6 +19,8 @@ use crate::trade::order::body::Order;
 use crate::trade::outcome::{Next, Outcome};
 use crate::trade::state::State;
 
+/// Said below every question to a person.
+pub(crate) const NOTE: &str = "Only you can approve this. Nothing is sent unless you do.";
 /// Tickets kept at a time; the oldest make room.
 const MOST: usize = 64;
 /// How far the wall clock may be set back before it proves nothing.
@@ -27,9 +29,7 @@ const SLACK: Duration = Duration::from_secs(5);
 /// Everything a preview has settled.
 #[derive(Debug, Clone)]
 pub(crate) struct Previewed {
-    /// Where it goes.
     pub(crate) account: Account,
-    /// What it is.
     pub(crate) order: Order,
     /// The order whose place it takes.
     pub(crate) replaced: Option<model::Order>,
@@ -46,6 +46,14 @@ pub(crate) struct Previewed {
 }
 
 impl Previewed {
+    /// What a person is asked: the sentence, then the numbers.
+    pub(crate) fn question(&self) -> String {
+        let mut lines = vec![format!("Send this order to Aries? {}", self.sentence)];
+        lines.extend(self.numbers.iter().cloned());
+        lines.push(NOTE.to_owned());
+        lines.join("\n")
+    }
+
     /// An outcome of this order; the caller fills in what is known.
     pub(crate) fn outcome(&self, state: State) -> Outcome {
         Outcome {
@@ -83,7 +91,6 @@ pub(crate) struct Redeemed {
 }
 
 impl Redeemed {
-    /// What was previewed.
     pub(crate) fn previewed(&self) -> &Previewed {
         &self.previewed
     }
@@ -102,9 +109,7 @@ impl Tickets {
     }
 
     /// Issues a ticket: what to present, and until when.
-    ///
-    /// # Errors
-    /// If the machine has no randomness.
+    /// Fails if the machine has no randomness.
     pub(crate) fn issue(&mut self, previewed: Previewed) -> Result<(String, Timestamp)> {
         let name = format!("t-{}", random()?);
         let expires = Timestamp::now()
@@ -122,9 +127,7 @@ impl Tickets {
 
     /// Spends a ticket; `None` if it waits not here. That says nothing about its order: another process may have
     /// sent it.
-    ///
-    /// # Errors
-    /// If it has expired before anybody presented it.
+    /// Fails if it has expired before anybody presented it.
     pub(crate) fn redeem(&mut self, name: &str) -> Result<Option<Redeemed>> {
         let Some(ticket) = self.waiting.get(name) else { return Ok(None) };
         let now = Timestamp::now();
@@ -143,10 +146,7 @@ impl Tickets {
     }
 }
 
-/// 128 bits nobody can guess.
-///
-/// # Errors
-/// If the machine has no randomness.
+/// 128 random bits in hexadecimal. Fails if the machine has no randomness.
 pub(crate) fn random() -> Result<String> {
     Ok(hex(&crate::os::random::bytes::<16>()?))
 }

@@ -38,7 +38,6 @@ pub enum Event {
         /// Aries' id of the order that it is to replace.
         #[serde(skip_serializing_if = "Option::is_none")]
         replaces: Option<String>,
-        /// Who approved it.
         note: String,
     },
     /// It had no effect at Aries: it never arrived, or was refused outright.
@@ -59,7 +58,6 @@ pub enum Event {
     /// An order whose outcome was unknown was found in Aries' lists.
     Found {
         id: String,
-        /// Aries' id.
         order: String,
         state: State,
         /// Absent where an order that was found before is only seen again.

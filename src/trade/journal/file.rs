@@ -88,16 +88,13 @@ impl Journal {
         Self { path, patience: timing.journal_lock, recent: timing.intent, known: Arc::default() }
     }
 
-    /// The file.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// Takes the lock that is held while an order on this account and underlying is on its way, in any process; `None`
     /// if another one holds it for longer than `patience`.
-    ///
-    /// # Errors
-    /// If the folder cannot be written.
+    /// Fails if the folder cannot be written.
     pub(crate) async fn order_lock(
         &self,
         account: &str,
@@ -110,9 +107,7 @@ impl Journal {
     }
 
     /// Takes the lock and reads everything.
-    ///
-    /// # Errors
-    /// If another process holds it too long, the file cannot be used, or its chain is broken.
+    /// Fails if another process holds it too long, the file cannot be used, or its chain is broken.
     pub async fn open(&self) -> Result<Open> {
         let lock = self.lock().await?;
         let journal = self.clone();
@@ -121,9 +116,7 @@ impl Journal {
     }
 
     /// Appends one event.
-    ///
-    /// # Errors
-    /// As [`Journal::open`] and [`Open::append`].
+    /// Fails as [`Journal::open`] and [`Open::append`].
     pub(crate) async fn append(&self, event: Event) -> Result<()> {
         self.open().await?.append(event)
     }
@@ -138,9 +131,7 @@ impl Journal {
 
     /// Reads the orders without waiting for writers, up to the first line that is damaged; `None` if there is no journal
     /// yet.
-    ///
-    /// # Errors
-    /// If the file cannot be read.
+    /// Fails if the file cannot be read.
     pub(crate) fn read(&self) -> Result<Option<History>> {
         match std::fs::read(&self.path) {
             Ok(bytes) => {
@@ -163,9 +154,7 @@ impl Journal {
     }
 
     /// [`Journal::verify`] without waiting for writers: what they write meanwhile is no damage.
-    ///
-    /// # Errors
-    /// As [`Journal::verify`].
+    /// Fails as [`Journal::verify`].
     pub(crate) fn inspect(&self) -> Result<Option<usize>> {
         match self.inspect_once() {
             // The very first line may have been written between the two readings.
@@ -277,9 +266,7 @@ impl Open {
     }
 
     /// Appends an event and waits until it is on disk.
-    ///
-    /// # Errors
-    /// If it cannot be written; then nothing may be sent.
+    /// Fails if it cannot be written; then nothing may be sent.
     pub fn append(&mut self, event: Event) -> Result<()> {
         let (n, prev) = (self.head.n + 1, self.head.hash.clone());
         let line = Line { n, prev, at: Timestamp::now(), event, hash: String::new() };

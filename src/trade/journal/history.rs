@@ -19,13 +19,10 @@ pub(crate) struct History(pub(crate) Vec<OrderHistory>);
 /// One order, folded from its lines: the latest word for each thing that was written down.
 #[derive(Debug, Clone)]
 pub(crate) struct OrderHistory {
-    /// Our own id.
     pub(crate) id: String,
     /// When its ticket was presented.
     pub(crate) began: Timestamp,
-    /// The last event.
     pub(crate) last: Event,
-    /// When that was.
     pub(crate) at: Timestamp,
     /// The hash of its ticket.
     pub(crate) ticket: Option<String>,
@@ -34,7 +31,6 @@ pub(crate) struct OrderHistory {
     pub(crate) sent: Option<(Timestamp, Sent)>,
     /// Aries' id of the order that it was to replace.
     pub(crate) replaces: Option<String>,
-    /// Aries' id.
     pub(crate) order: Option<String>,
     /// The state that was last written down.
     pub(crate) noted: Option<State>,
@@ -97,7 +93,6 @@ impl OrderHistory {
         self.found_by.map(FoundBy::caution).unwrap_or_default()
     }
 
-    /// How it stands.
     pub(crate) fn state(&self) -> State {
         match self.last {
             Event::Intent { .. } if self.is_recent => State::Pending,
@@ -279,7 +274,6 @@ fn mark_replaced(orders: &mut [OrderHistory]) {
 /// What a New York day has used up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Used {
-    /// Orders sent.
     pub(crate) orders: u32,
     /// Their value in USD.
     pub(crate) value: Decimal,

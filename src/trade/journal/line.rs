@@ -7,16 +7,13 @@ use sha2::{Digest, Sha256};
 use super::event::Event;
 pub(crate) use crate::os::hex::encode as hex;
 
-/// One line.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Line {
     /// Counts from 1.
     pub(crate) n: u64,
     /// Hash of the line before; empty in the first.
     pub(crate) prev: String,
-    /// When.
     pub(crate) at: Timestamp,
-    /// What happened.
     #[serde(flatten)]
     pub(crate) event: Event,
     /// Hash of this line without this field.
@@ -30,9 +27,7 @@ pub(crate) const SEAL_END: &str = "\"}";
 
 impl Line {
     /// The line with its hash, and the text of it.
-    ///
-    /// # Errors
-    /// If it cannot be written as JSON.
+    /// Fails if it cannot be written as JSON.
     pub(crate) fn sealed(mut self) -> serde_json::Result<(Self, String)> {
         let open = serde_json::to_string(&self)?;
         self.hash = hex(&Sha256::digest(&open));

@@ -13,9 +13,7 @@ const HISTORY: SignedDuration = SignedDuration::from_hours(24 * 89);
 
 impl Reconciler {
     /// Finds an order of an account by any id it ever had: Aries' own, one from before a replacement, or ours.
-    ///
-    /// # Errors
-    /// If there is none in any list.
+    /// Fails if there is none in any list.
     pub(crate) async fn find(&self, account: &Account, id: &str) -> Result<model::Order> {
         self.find_in(&account.id, id).await?.ok_or_else(|| not_found(id))
     }

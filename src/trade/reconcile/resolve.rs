@@ -95,7 +95,7 @@ impl Reconciler {
     }
 
     /// Orders that were found lately and that this process has not reported yet, one line each; they count as reported
-    /// then. It goes by the journal, for the process that found an order may have had nobody to tell.
+    /// then. It goes by the journal, for the process that found an order may have had no call to report it to.
     pub(crate) fn unreported<'a>(&self, orders: impl Iterator<Item = &'a OrderHistory>) -> Vec<String> {
         let now = Timestamp::now();
         let recent = |order: &&OrderHistory| {
@@ -126,9 +126,7 @@ impl Reconciler {
     }
 
     /// Looks for every order with an unknown outcome on an account and underlying; the caller holds their order lock.
-    ///
-    /// # Errors
-    /// If an outcome stays unknown: then nothing new may be sent there. And if an order was found since the person
+    /// Fails if an outcome stays unknown: then nothing new may be sent there. And if an order was found since the person
     /// decided, by whatever process: they may not know that it is there.
     pub(crate) async fn resolve_unknown(&self, account: &Account, underlying: &str) -> Result<()> {
         let mut history = self.journal.open().await?.history();
@@ -166,9 +164,7 @@ impl Reconciler {
     }
 
     /// Every order with an unknown outcome.
-    ///
-    /// # Errors
-    /// If the journal cannot be read.
+    /// Fails if the journal cannot be read.
     pub(crate) async fn unknown(&self) -> Result<Vec<OrderHistory>> {
         let journal = self.journal.clone();
         // Whoever has never ordered anything pays for no thread.
@@ -198,9 +194,7 @@ impl Reconciler {
     }
 
     /// Looks for one order for some seconds, after whatever process may be sending it right now.
-    ///
-    /// # Errors
-    /// If the journal cannot be read or written.
+    /// Fails if the journal cannot be read or written.
     pub(crate) async fn look_thoroughly(&self, order: &OrderHistory) -> Result<Looked> {
         self.look_for(order, self.timing.sending_elsewhere, Effort::Thorough).await
     }
@@ -237,9 +231,7 @@ impl Reconciler {
     }
 
     /// Settles an order by the person's word.
-    ///
-    /// # Errors
-    /// If its outcome is known by now, another process is at it, or the journal cannot be written.
+    /// Fails if its outcome is known by now, another process is at it, or the journal cannot be written.
     pub(crate) async fn settle(&self, order: &OrderHistory, claim: Claim) -> Result<()> {
         let (account, underlying) = order.place().unwrap_or_default();
         let patience = self.timing.sending_elsewhere;

@@ -28,9 +28,7 @@ pub(crate) fn ticket_hash(ticket: &str) -> String {
 impl Reconciler {
     /// Tells how the order of a ticket stands by the journal; one with an unknown outcome is looked for. `approval` is how
     /// live orders are approved. `None` if the journal has no such ticket.
-    ///
-    /// # Errors
-    /// If the journal cannot be read or written.
+    /// Fails if the journal cannot be read or written.
     pub(crate) async fn ticket_status(&self, ticket: &str, approval: Approval) -> Result<Option<Outcome>> {
         let hash = ticket_hash(ticket);
         let history = self.journal.open().await?.history();

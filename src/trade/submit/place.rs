@@ -28,7 +28,6 @@ pub(crate) enum Placed {
 enum Presented {
     /// Presented for the first time.
     First(Arc<Pending>, Asking, Redeemed),
-    /// Presented before.
     Before(Arc<Pending>),
     /// Not one of this process.
     Elsewhere,
@@ -36,9 +35,7 @@ enum Presented {
 
 impl Submitter {
     /// Presents a ticket, or asks again for the outcome of one that was presented.
-    ///
-    /// # Errors
-    /// If there is no such ticket, or it has expired, or the journal cannot be read.
+    /// Fails if there is no such ticket, or it has expired, or the journal cannot be read.
     pub(crate) async fn place(&self, ticket: &str, prompter: Prompter) -> Result<Placed> {
         // In a task of its own: a call that is cancelled must not leave a spent ticket half-way.
         let (submitter, ticket) = (self.clone(), ticket.to_owned());

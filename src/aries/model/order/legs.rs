@@ -15,13 +15,10 @@ const MOST_LEGS: usize = 4;
 /// A leg of a listed order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Leg {
-    /// Which contract.
     pub(crate) contract: Contract,
-    /// Whether it buys.
     pub(crate) buys: bool,
     /// Whether it closes; unknown if Aries does not say.
     pub(crate) closes: Option<bool>,
-    /// Contracts per unit.
     pub(crate) ratio: Decimal,
 }
 

@@ -43,9 +43,7 @@ pub(crate) struct Page {
 
 /// A page of today's orders, open and ended; all of them at once where Aries does not know the newer call and has the
 /// older one. The older list is a cache, so whoever asks for the database or for a later page does not get it.
-///
-/// # Errors
-/// As the sender, and if the answer holds no list.
+/// Fails as the sender, and if the answer holds no list.
 pub(crate) async fn today(aries: &Aries, wanted: PageRequest<'_>, source: Source) -> Result<Page> {
     let mut args = wanted.args();
     if source == Source::Database {
@@ -63,9 +61,7 @@ pub(crate) async fn today(aries: &Aries, wanted: PageRequest<'_>, source: Source
 }
 
 /// A page of the orders between two moments, or since the first.
-///
-/// # Errors
-/// As the sender, and if the answer holds no list.
+/// Fails as the sender, and if the answer holds no list.
 pub(crate) async fn history(
     aries: &Aries,
     wanted: PageRequest<'_>,

@@ -7,7 +7,7 @@ use std::{env, fs, io};
 const FOLDER: &str = "src/sandbox/answers";
 
 fn main() -> io::Result<()> {
-    println!("cargo::rerun-if-changed=src/sandbox/list_answers.rs");
+    println!("cargo::rerun-if-changed=src/sandbox/build.rs");
     println!("cargo::rerun-if-changed={FOLDER}");
     let mut names = Vec::new();
     for entry in fs::read_dir(FOLDER)? {
