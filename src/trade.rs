@@ -97,10 +97,7 @@ impl OrderService {
         })))
     }
 
-    /// Previews an order.
-    ///
-    /// # Errors
-    /// What is wrong with it, or what could not be found out and must be.
+    /// Previews an order. Fails with what is wrong with it, or with what has to be known and could not be found out.
     pub(crate) async fn preview(&self, request: &OrderRequest) -> Result<Preview> {
         self.0.previewer.preview(request).await
     }

@@ -40,7 +40,6 @@ pub(crate) struct Trading {
     pub(crate) price_collar_percent: Option<Decimal>,
     /// Types of order that may be used; every one if absent.
     pub(crate) order_types: Option<Vec<OrderType>>,
-    /// Who approves orders on live accounts.
     pub(crate) approval: Approval,
 }
 

@@ -54,17 +54,21 @@ impl Checks {
     }
 
     /// Runs every check but those of Aries' estimate and of the day, at preview and once more before sending. `replaced` is
-    /// the open order that this one is to replace.
-    ///
-    /// # Errors
-    /// [`Kind::Refused`] by the first check that fails, [`Kind::Unavailable`] if Aries' lists cannot be read.
+    /// the open order that this one is to replace. Fails with [`Kind::Refused`] by the first check that refuses it, and with
+    /// [`Kind::Unavailable`] if Aries' lists cannot be read.
     pub(crate) async fn check(
         &self,
         account: &Account,
         order: &Order,
         replaced: Option<&model::Order>,
     ) -> Result<Checked> {
-        let (held, quote) = futures_util::join!(self.held(account), quote::fetch(&self.aries, order));
+        // The orders are read first: one that is filled between the two reads then counts twice, as ordered and as held.
+        // The other way round it would not count at all, and the same shares could be sold again.
+        let held = async {
+            let open = portfolio::current(&self.aries, &account.id).await?;
+            Ok::<_, Error>((open, portfolio::positions(&self.aries, &account.id).await?))
+        };
+        let (held, quote) = futures_util::join!(held, quote::fetch(&self.aries, order));
         let (open, positions) = held?;
         let context = CheckContext {
             trading: &self.trading,
@@ -75,20 +79,15 @@ impl Checks {
             always_open: self.aries.urls().on_this_machine(),
         };
         portfolio::readable(&open, order.underlying(), replaced)?;
-        let positions_unchecked = check_positions(&context, &open, positions.as_deref())?;
-        let (quote, quote_unchecked) = match quote {
-            Ok(quote) => (Some(quote), None),
-            Err(error) => (None, Some(format!("prices: {}", error.cause))),
-        };
+        let mut unchecked = Vec::new();
+        check_positions(&context, &open, positions.as_deref(), &mut unchecked)?;
+        let quote = quote.inspect_err(|error| unchecked.push(format!("prices: {}", error.cause))).ok();
         let mut result = check_order(&context, quote.as_ref())?;
-        result.unchecked.extend(positions_unchecked.into_iter().chain(quote_unchecked));
+        result.unchecked.extend(unchecked);
         Ok(Checked { result, quote, listed: open.into_iter().map(|order| order.id).collect() })
     }
 
-    /// Counts what Aries' own preview said that the order costs, in USD.
-    ///
-    /// # Errors
-    /// [`Kind::Refused`] naming the limit.
+    /// Counts what Aries' own preview said that the order costs, in USD. Fails with [`Kind::Refused`] naming the limit.
     pub(crate) fn apply_estimate(
         &self,
         account: &Account,
@@ -104,28 +103,19 @@ impl Checks {
         let used = history.used(account.money.is_live(), time::now().date());
         limits::check_day(&self.trading.limits(account.money), used, result.day_value)
     }
-
-    /// Today's orders and the positions of an account. The orders are read first: one that is filled between the two
-    /// reads then counts twice, as ordered and as held. The other way round it would not count at all, and the same
-    /// shares could be sold again.
-    async fn held(&self, account: &Account) -> Result<(Vec<model::Order>, Option<Vec<Position>>)> {
-        let open = portfolio::current(&self.aries, &account.id).await?;
-        Ok((open, portfolio::positions(&self.aries, &account.id).await?))
-    }
 }
 
-/// Checks an order against the positions; `None` for them if Aries' list is not available. Returns what could not be
-/// checked.
+/// Checks an order against the positions; `None` for them if Aries' list is not available.
 fn check_positions(
     context: &CheckContext<'_>,
     open: &[model::Order],
     positions: Option<&[Position]>,
-) -> Result<Option<String>> {
+    unchecked: &mut Vec<String>,
+) -> Result<()> {
     let order = context.order;
     if let Some(positions) = positions {
         portfolio::readable_positions(positions, order)?;
-        position::check_position(context, positions, open)?;
-        return Ok(None);
+        return position::check_position(context, positions, open);
     }
     let refusal = Error::new(
         Kind::Unavailable,
@@ -136,13 +126,12 @@ fn check_positions(
         return Err(refusal);
     }
     context.refuse_if_live(refusal)?;
-    Ok(Some("positions: Aries' list is not available".to_owned()))
+    unchecked.push("positions: Aries' list is not available".to_owned());
+    Ok(())
 }
 
-/// Checks what can be said of an order by itself, its quote and the clock.
-///
-/// # Errors
-/// [`Kind::Refused`] by the first check that fails.
+/// Checks what can be said of an order by itself, its quote and the clock. Fails with [`Kind::Refused`] by the first check
+/// that refuses it.
 fn check_order(context: &CheckContext<'_>, quote: Option<&Quote>) -> Result<CheckResult> {
     let (order, limits) = (context.order, context.limits());
     let mut result = CheckResult::default();

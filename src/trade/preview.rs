@@ -33,18 +33,14 @@ pub(crate) struct Previewer {
     pub(crate) tickets: Arc<Mutex<Tickets>>,
 }
 
-/// What a preview tells.
 #[derive(Debug, Clone)]
 pub(crate) struct Preview {
     /// One sentence that a person can check.
     pub(crate) sentence: String,
     /// Amounts in USD by their name, from Aries' own preview.
     pub(crate) amounts: Vec<(String, String)>,
-    /// How many day trades the order would count as.
     pub(crate) day_trades: Option<i64>,
-    /// What a person should know.
     pub(crate) warnings: Vec<String>,
-    /// Checks that could not run.
     pub(crate) unchecked: Vec<String>,
     /// Aries' estimate in USD, else the value computed here, if either is known.
     pub(crate) estimated_cost: Option<String>,
@@ -56,7 +52,7 @@ pub(crate) struct Preview {
 }
 
 impl Previewer {
-    /// Previews an order. Fails with what is wrong with it, or what could not be found out and must be.
+    /// Previews an order. Fails with what is wrong with it, or with what has to be known and could not be found out.
     pub(crate) async fn preview(&self, request: &OrderRequest) -> Result<Preview> {
         self.reconciler.look_first().await;
         let account = portfolio::account(&self.checks.aries, request.account.as_deref()).await?;

@@ -10,7 +10,6 @@ use crate::config::{Limits, Trading};
 use crate::error::{Error, Kind, Result};
 use crate::trade::order::body::Order;
 
-/// What the checks of one order are given.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CheckContext<'a> {
     pub(crate) trading: &'a Trading,

@@ -10,7 +10,6 @@ use crate::error::{Error, Kind, Result};
 use crate::trade::checks::notional::cents;
 use crate::trade::order::body::Leg;
 
-/// Fields of the cost.
 const COST: [&str; 2] = ["estimatedCost", "cost"];
 /// Amounts by their name, with the fields that may hold them.
 const AMOUNTS: [(&str, &[&str]); 5] = [
@@ -20,16 +19,13 @@ const AMOUNTS: [(&str, &[&str]); 5] = [
     ("Fees", &["fees"]),
     ("Buying power effect", &["buyingPowerImpact"]),
 ];
-/// Amounts that only orders for options have.
 const OPTION_AMOUNTS: [(&str, &[&str]); 3] = [
     ("Option fees", &["optionFees"]),
     ("Option premium", &["optionPremium"]),
     ("Option requirement", &["optionRequirement"]),
 ];
-/// Fields of a refusal.
 const REFUSALS: [&str; 7] =
     ["errorMessages", "errorMessage", "errors", "error", "codes", "rejectReason", "ordRejReason"];
-/// Fields of a warning.
 const WARNINGS: [&str; 4] = ["warningMessages", "warningMessage", "warnings", "warnDescription"];
 /// Fields of a refusal if the rest of the answer refuses the order, and of a warning otherwise.
 const REMARKS: [&str; 2] = ["text", "message"];
@@ -45,7 +41,6 @@ pub(crate) struct Estimate {
     pub(crate) amounts: Vec<(String, String)>,
     /// How many day trades the order would count as.
     pub(crate) day_trades: Option<i64>,
-    /// What a person should know.
     pub(crate) warnings: Vec<String>,
 }
 
@@ -57,9 +52,7 @@ impl Estimate {
 }
 
 /// Reads the answer of the preview call about an order with these legs.
-///
-/// # Errors
-/// [`Kind::Refused`] with Aries' words if Aries would refuse the order.
+/// Fails with [`Kind::Refused`] and Aries' words if Aries would refuse the order.
 pub(crate) fn read(json: Json<'_>, legs: &[Leg]) -> Result<Estimate> {
     check_not_refused(json)?;
     let first = |names: &[&str]| names.iter().find_map(|name| json.decimal_at(name));
@@ -70,7 +63,6 @@ pub(crate) fn read(json: Json<'_>, legs: &[Leg]) -> Result<Estimate> {
     Ok(Estimate { cost: first(&COST), amounts, day_trades, warnings: warnings(json) })
 }
 
-/// Refuses an order that Aries would refuse.
 fn check_not_refused(json: Json<'_>) -> Result<()> {
     let mut refusals = texts(json, &REFUSALS);
     let status = ["status", "ordStatus"].iter().find_map(|name| json.text_at(name)).unwrap_or_default();

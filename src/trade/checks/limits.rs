@@ -18,9 +18,7 @@ use crate::trade::order::terms::OrderType;
 const NOTICEABLE_PART: Decimal = Decimal::from_parts(5, 0, 0, false, 2);
 
 /// Refuses an entry of `symbols_allow` or `symbols_deny` that names no ticker, since it would allow or deny nothing.
-///
-/// # Errors
-/// [`Kind::Usage`](crate::error::Kind::Usage) naming the entry.
+/// Fails with [`Kind::Usage`](crate::error::Kind::Usage) naming the entry.
 pub(crate) fn check_symbol_lists(trading: &Trading) -> Result<()> {
     let allow = trading.symbols_allow.iter().flatten().map(|entry| ("symbols_allow", entry));
     let deny = trading.symbols_deny.iter().map(|entry| ("symbols_deny", entry));
@@ -57,7 +55,6 @@ pub(crate) fn check_allowed(context: &CheckContext<'_>) -> Result<()> {
     check_type(trading, order.order_type)
 }
 
-/// Refuses a type of order that the person does not allow.
 pub(crate) fn check_type(trading: &Trading, order_type: OrderType) -> Result<()> {
     if trading.order_types.as_ref().is_none_or(|types| types.contains(&order_type)) {
         return Ok(());
@@ -95,9 +92,7 @@ pub(crate) fn check_value(limits: &Limits, value: Decimal, source: &str) -> Resu
 
 /// Counts what Aries itself expects a new order to cost. Aries knows the contract and its fees, so the higher of the two
 /// values counts for the order and for the day.
-///
-/// # Errors
-/// [`Kind::Refused`](crate::error::Kind::Refused) naming the limit.
+/// Fails with [`Kind::Refused`](crate::error::Kind::Refused) naming the limit.
 pub(crate) fn apply_estimate(
     limits: &Limits,
     order: &Order,
@@ -130,9 +125,7 @@ pub(crate) fn apply_estimate(
 }
 
 /// Refuses an order that the day has no room for: `used` was sent today, and `value` in USD would be added to it.
-///
-/// # Errors
-/// [`Kind::Refused`](crate::error::Kind::Refused) naming the limit.
+/// Fails with [`Kind::Refused`](crate::error::Kind::Refused) naming the limit.
 pub(crate) fn check_day(limits: &Limits, used: Used, value: Decimal) -> Result<()> {
     if used.orders >= limits.max_orders_per_day {
         let (orders, limit) = (used.orders, limits.max_orders_per_day);

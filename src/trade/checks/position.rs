@@ -19,10 +19,7 @@ struct Amounts {
     unit: &'static str,
 }
 
-/// Checks an order against positions and open orders.
-///
-/// # Errors
-/// [`Kind::Refused`] with the numbers.
+/// Checks an order against positions and open orders. Fails with [`Kind::Refused`] and the numbers.
 pub(crate) fn check_position(
     context: &CheckContext<'_>,
     positions: &[Position],

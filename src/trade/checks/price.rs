@@ -12,9 +12,7 @@ use crate::trade::order::terms::{OrderType, TimeInForce};
 
 /// The type that the order has in effect: a stop order whose stop is reached already is a market order, with all that
 /// holds for one.
-///
-/// # Errors
-/// [`Kind::Refused`] on live accounts: a person who gives a stop does not mean "now, at any price".
+/// Fails with [`Kind::Refused`] on live accounts: a person who gives a stop does not mean "now, at any price".
 pub(crate) fn effective_type(
     context: &CheckContext<'_>,
     quote: &Quote,
@@ -50,9 +48,7 @@ fn is_reached(order: &Order, stop: Decimal, quote: &Quote) -> bool {
 
 /// Refuses to buy a spread that receives money and to sell one that costs money: Aries takes the side as it is said. Near
 /// zero either can be meant, so only a net that is below zero on both sides of the market is refused.
-///
-/// # Errors
-/// [`Kind::Refused`] naming the action that is right.
+/// Fails with [`Kind::Refused`] naming the action that is right.
 pub(crate) fn check_spread_side(order: &Order, quote: &Quote) -> Result<()> {
     let Shape::Spread { debit, .. } = order.shape else { return Ok(()) };
     // Both are signed in the direction of the order's action.
@@ -73,10 +69,7 @@ pub(crate) fn check_spread_side(order: &Order, quote: &Quote) -> Result<()> {
 }
 
 /// Refuses a price too far on the losing side of the market (a buy above the ask, a sell below the bid), and a market that
-/// no price can be judged by.
-///
-/// # Errors
-/// [`Kind::Refused`]. On simulated accounts more is reported and less is refused.
+/// no price can be judged by. On simulated accounts more is reported and less is refused.
 pub(crate) fn check_price(
     context: &CheckContext<'_>,
     order_type: OrderType,

@@ -25,10 +25,8 @@ pub(crate) fn check_expiration(context: &CheckContext<'_>) -> Result<()> {
     }
 }
 
-/// The quote, if there is one that the order can be judged by.
-///
-/// # Errors
-/// [`Kind::Refused`] on live accounts if there is none, or if it is not of now.
+/// The quote, if there is one that the order can be judged by. Fails with [`Kind::Refused`] on live accounts if there is
+/// none, or if it is not of now.
 pub(crate) fn usable_quote<'q>(
     context: &CheckContext<'_>,
     quote: Option<&'q Quote>,
@@ -65,7 +63,6 @@ pub(crate) fn usable_quote<'q>(
     Ok(Some(quote))
 }
 
-/// The hours in which an order can be filled.
 fn hours_of(order: &Order) -> Hours {
     match order.time_in_force {
         TimeInForce::ExtendedHours => Hours::Extended,

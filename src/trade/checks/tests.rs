@@ -369,7 +369,7 @@ fn an_old_last_trade_never_outweighs_a_fresh_bid_and_ask() {
             assert!(result.warnings.is_empty(), "{action} {stop}: {result:?}");
         }
     }
-    // What has been reached is told with all the prices, and none of them as "the market".
+    // A stop that is reached is reported with all the prices, and none of them as "the market".
     let order = msft(&json!({"type": "stop", "stop_price": "390"}));
     let refused = refusal(judged(&order, Some(&quote("400", "400.2", "380")), NOON, Money::Live));
     assert!(refused.contains("the stop 390 is already reached (bid 400, ask 400.2, last 380)"), "{refused}");

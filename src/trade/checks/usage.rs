@@ -88,7 +88,6 @@ impl Restrictions {
     }
 }
 
-/// Everything the person allows.
 #[derive(Debug, Serialize)]
 struct Allowed {
     live_trading: bool,

@@ -62,7 +62,7 @@ pub(crate) struct Order {
 }
 
 impl Order {
-    /// The ticker of the stock, or the root of the contracts: what limits and orders in doubt are compared by.
+    /// The ticker of the stock, or the root of the contracts: what limits and orders of unknown outcome are compared by.
     pub(crate) fn underlying(&self) -> &str {
         match &self.shape {
             Shape::Stock { ticker, .. } => ticker,
@@ -77,7 +77,6 @@ impl Order {
         self.legs().first().map_or_else(|| self.underlying(), |leg| leg.contract.underlying())
     }
 
-    /// The option legs; none for stock.
     pub(crate) fn legs(&self) -> &[Leg] {
         match &self.shape {
             Shape::Stock { .. } => &[],

@@ -20,10 +20,7 @@ pub(crate) struct Number {
 }
 
 impl Number {
-    /// Reads a positive decimal with at most `places` decimal places.
-    ///
-    /// # Errors
-    /// Names the argument and shows a valid way to write it.
+    /// Reads a positive decimal with at most `places` decimal places. Fails with the name of the argument and a valid way to write it.
     pub(crate) fn read(name: &str, text: &str, places: usize) -> Result<Self> {
         let example = if places == 0 { "\"10\"" } else { "\"400.00\"" };
         let wrong = |what: &str| {

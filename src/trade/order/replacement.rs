@@ -15,18 +15,22 @@ use crate::trade::order::terms::{Action, OrderType, TimeInForce};
 const CARRIED_PLACES: usize = 9;
 
 /// The order that a replacement would leave in place of `old`.
-///
-/// # Errors
-/// [`Kind::Refused`] if Aries documents no replacement of such an order, [`Kind::Usage`] naming an argument that does not
-/// go with it.
+/// Fails with [`Kind::Refused`] if Aries documents no replacement of such an order, and with [`Kind::Usage`] naming an
+/// argument that does not go with it.
 pub(crate) fn order(old: &model::Order, request: &OrderRequest) -> Result<Order> {
     check_replaceable(old)?;
     let shape = shape(old, request)?;
     let order_type = order_type(old, request)?;
     let time_in_force = time_in_force(old, request)?;
     let (limit, stop) = (request.limit_price.as_deref(), request.stop_price.as_deref());
-    refuse_needless("limit_price", limit, order_type, OrderType::has_limit)?;
-    refuse_needless("stop_price", stop, order_type, OrderType::has_stop)?;
+    for (name, given, belongs) in
+        [("limit_price", limit, order_type.has_limit()), ("stop_price", stop, order_type.has_stop())]
+    {
+        if given.is_some() && !belongs {
+            let cause = format!("`{name}` does not belong to a {} order", order_type.name());
+            return Err(Error::usage(cause, "leave it out"));
+        }
+    }
     let order = Order {
         shape,
         quantity: quantity(old, request)?,
@@ -110,19 +114,9 @@ fn shape(old: &model::Order, request: &OrderRequest) -> Result<Shape> {
     if request.legs.is_some() {
         return Err(unchangeable("legs", "none"));
     }
-    let (shape, action, symbol) = match old.legs.first() {
-        Some(leg) => {
-            let action = leg_action(leg, request)?;
-            let contract = leg.contract.clone();
-            let symbol = Symbol::Option(contract.clone());
-            (Shape::Single(Leg { contract, action, ratio: 1 }), action, symbol)
-        }
-        None => {
-            let action = stock_action(old)?;
-            let ticker = old.ticker.clone();
-            let symbol = Symbol::Stock(ticker.clone());
-            (Shape::Stock { ticker, action }, action, symbol)
-        }
+    let (action, symbol) = match old.legs.first() {
+        Some(leg) => (leg_action(leg, request)?, Symbol::Option(leg.contract.clone())),
+        None => (stock_action(old)?, Symbol::Stock(old.ticker.clone())),
     };
     if request.action.is_some_and(|requested| requested != action) {
         return Err(unchangeable("action", action.words()));
@@ -132,7 +126,10 @@ fn shape(old: &model::Order, request: &OrderRequest) -> Result<Shape> {
     {
         return Err(unchangeable("symbol", &symbol.to_string()));
     }
-    Ok(shape)
+    Ok(match symbol {
+        Symbol::Option(contract) => Shape::Single(Leg { contract, action, ratio: 1 }),
+        _ => Shape::Stock { ticker: old.ticker.clone(), action },
+    })
 }
 
 fn unchangeable(name: &str, is: &str) -> Error {
@@ -212,19 +209,6 @@ fn quantity(old: &model::Order, request: &OrderRequest) -> Result<Number> {
     }
     let filled = old.filled.normalize();
     Err(refused(format!("`quantity` is the new total, and {filled} are filled already")))
-}
-
-fn refuse_needless(
-    name: &str,
-    text: Option<&str>,
-    order_type: OrderType,
-    belongs: fn(OrderType) -> bool,
-) -> Result<()> {
-    if text.is_none() || belongs(order_type) {
-        return Ok(());
-    }
-    let cause = format!("`{name}` does not belong to a {} order", order_type.name());
-    Err(Error::usage(cause, "leave it out"))
 }
 
 fn price(name: &str, text: Option<&str>, before: Option<Decimal>) -> Result<Option<Number>> {

@@ -59,10 +59,8 @@ pub(crate) struct LegRequest {
     pub(crate) ratio: Option<u32>,
 }
 
-/// Reads a new order out of the arguments.
-///
-/// # Errors
-/// [`Kind::Usage`](crate::error::Kind::Usage) naming the argument that is missing, needless or wrong.
+/// Reads a new order out of the arguments. Fails with [`Kind::Usage`](crate::error::Kind::Usage) naming the argument that
+/// is missing, needless or wrong.
 pub(crate) fn order(request: &OrderRequest, today: Date) -> Result<Order> {
     let action = request.action.ok_or_else(|| missing("action", "buy"))?;
     let order_type = request.order_type.ok_or_else(|| missing("type", "limit"))?;
@@ -84,9 +82,7 @@ pub(crate) fn order(request: &OrderRequest, today: Date) -> Result<Order> {
 /// Refuses an order that no exchange or Aries would take, whatever the account holds: a price between two ticks, a
 /// time in force that does not go with the rest, a contract that cannot be ordered. It holds for new orders and for what
 /// a replacement makes of an old one.
-///
-/// # Errors
-/// As [`order`].
+/// Fails as [`order`].
 pub(crate) fn check_form(order: &Order, today: Date) -> Result<()> {
     check_ticks(order)?;
     check_time_in_force(order)?;

@@ -34,13 +34,9 @@ pub(crate) enum Action {
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
 pub(crate) enum LegAction {
-    /// Open or add to a long position.
     BuyToOpen,
-    /// Sell contracts that are held.
     SellToClose,
-    /// Write contracts.
     SellToOpen,
-    /// Buy back written contracts.
     BuyToClose,
 }
 
@@ -70,7 +66,6 @@ impl Action {
         }
     }
 
-    /// Whether it is a purchase.
     pub(crate) fn buys(self) -> bool {
         matches!(self, Action::Buy | Action::BuyToCover | Action::BuyToOpen | Action::BuyToClose)
     }
@@ -85,7 +80,6 @@ impl Action {
         self.words().to_lowercase().replace(' ', "_")
     }
 
-    /// Whether it closes a position or a part of one.
     pub(crate) fn closes(self) -> bool {
         matches!(self, Action::Sell | Action::BuyToCover | Action::SellToClose | Action::BuyToClose)
     }
@@ -117,18 +111,15 @@ impl OrderType {
         }
     }
 
-    /// Reads Aries' word.
     pub(crate) fn of_wire(word: &str) -> Option<Self> {
         use OrderType::{Limit, Market, Stop, StopLimit};
         [Market, Limit, Stop, StopLimit].into_iter().find(|one| one.wire() == word)
     }
 
-    /// Whether a limit price belongs to it.
     pub(crate) fn has_limit(self) -> bool {
         matches!(self, OrderType::Limit | OrderType::StopLimit)
     }
 
-    /// Whether a stop price belongs to it.
     pub(crate) fn has_stop(self) -> bool {
         matches!(self, OrderType::Stop | OrderType::StopLimit)
     }
@@ -169,7 +160,6 @@ impl TimeInForce {
         }
     }
 
-    /// Reads Aries' word.
     pub(crate) fn of_wire(word: &str) -> Option<Self> {
         use TimeInForce::{AtTheClose, AtTheOpening, Day, ExtendedHours, Fok, Gtc, Ioc};
         let all = [Day, Gtc, Ioc, Fok, ExtendedHours, AtTheOpening, AtTheClose];
