@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 #[cfg(target_os = "linux")]
 use super::killed_settling::settle;
+use crate::support::brisk::Limits;
 use crate::support::stage::*;
 use crate::support::{Client, text_of};
 
@@ -111,37 +112,40 @@ fn a_replacement_that_is_denied_and_named_at_once_is_looked_up() {
 /// Aries accepts a replacement, and the exchange refuses it afterwards: the old order is what there is.
 #[test]
 fn an_order_stays_in_reach_whose_replacement_failed_late() {
-    for listed in [false, true] {
-        let stage = Stage::new("");
-        let mut client = stage.client();
-        let first = ticket(&mut client, msft("0017"));
-        let old = order_id(&place(&mut client, &first));
-        let next = ticket(&mut client, json!({"account": "0017", "replaces": old, "limit_price": "401.00"}));
-        let said = json!({"success": true, "status": "REPLACED", "clOrdId": "NEW-1", "origClOrdId": old});
-        stage
-            .fault("/v1/orders/replace", json!({"fault": "status", "status": 200, "body": said.to_string()}));
-        assert_eq!(state(&place(&mut client, &next)), "SENT");
-        if listed {
-            let order = stage.book(SIM, "MSFT").remove(0);
-            let mut refused = order.clone();
-            refused["clOrdId"] = json!("NEW-1");
-            refused["clientId"] = stage.journal()[1]["id"].clone();
-            refused["ordStatus"] = json!("REJECTED");
-            stage.lists(&[refused, order]);
-        }
-        let again = client
-            .call("preview_order", json!({"account": "0017", "replaces": old, "limit_price": "402.00"}));
-        assert!(
-            text_of(&again).contains(&format!("instead of BUY 10 MSFT, limit 400 day ({old})")),
-            "{again}"
-        );
-        let canceled = client.call("cancel_order", json!({"order": old, "account": "0017"}));
-        assert_ne!(canceled["isError"], json!(true), "{canceled}");
-        assert_eq!(order_id(&canceled), old);
-        stage.behave();
-        assert_eq!(stage.book(SIM, "MSFT")[0]["ordStatus"], "CANCELED");
-        assert_eq!(state(&client.call("cancel_order", json!({"order": old}))), "CANCELED");
+    stays_in_reach(false);
+}
+
+#[test]
+fn an_order_stays_in_reach_whose_replacement_is_listed_as_rejected() {
+    stays_in_reach(true);
+}
+
+fn stays_in_reach(listed: bool) {
+    let stage = Stage::new("");
+    let mut client = stage.client_within(Limits::BriefLists);
+    let first = ticket(&mut client, msft("0017"));
+    let old = order_id(&place(&mut client, &first));
+    let next = ticket(&mut client, json!({"account": "0017", "replaces": old, "limit_price": "401.00"}));
+    let said = json!({"success": true, "status": "REPLACED", "clOrdId": "NEW-1", "origClOrdId": old});
+    stage.fault("/v1/orders/replace", json!({"fault": "status", "status": 200, "body": said.to_string()}));
+    assert_eq!(state(&place(&mut client, &next)), "SENT");
+    if listed {
+        let order = stage.book(SIM, "MSFT").remove(0);
+        let mut refused = order.clone();
+        refused["clOrdId"] = json!("NEW-1");
+        refused["clientId"] = stage.journal()[1]["id"].clone();
+        refused["ordStatus"] = json!("REJECTED");
+        stage.lists(&[refused, order]);
     }
+    let again =
+        client.call("preview_order", json!({"account": "0017", "replaces": old, "limit_price": "402.00"}));
+    assert!(text_of(&again).contains(&format!("instead of BUY 10 MSFT, limit 400 day ({old})")), "{again}");
+    let canceled = client.call("cancel_order", json!({"order": old, "account": "0017"}));
+    assert_ne!(canceled["isError"], json!(true), "{canceled}");
+    assert_eq!(order_id(&canceled), old);
+    stage.behave();
+    assert_eq!(stage.book(SIM, "MSFT")[0]["ordStatus"], "CANCELED");
+    assert_eq!(state(&client.call("cancel_order", json!({"order": old}))), "CANCELED");
 }
 
 /// The same, asked by the tickets: neither they nor the journal call an order REPLACED that works.
@@ -266,27 +270,39 @@ fn canceled(stage: &Stage) -> Vec<Value> {
 
 /// Lists that do not show a replacement yet: the journal knows what to cancel.
 #[test]
-fn an_order_is_canceled_by_its_first_id_whatever_lists_say_of_that() {
-    for status in ["REPLACED", "CANCELED", "NEW"] {
-        let stage = Stage::new("");
-        let mut client = stage.client();
-        let (old, newer) = replaced(&mut client);
-        let mut listed = stage.book(SIM, "MSFT").remove(0);
-        listed["clOrdId"] = json!(old);
-        listed["clientId"] = stage.journal()[0]["id"].clone();
-        listed["price"] = json!("400.00");
-        listed["ordStatus"] = json!(status);
-        stage.lists(&[listed]);
-        let told = client.call("cancel_order", json!({"order": old, "account": "0017"}));
-        // Only what was seen is told.
-        assert_eq!((state(&told), order_id(&told)), ("UNKNOWN", newer.clone()), "{status}: {told}");
-        assert!(text_of(&told).contains("Aries took the cancel"), "{status}: {told}");
-        let expected = if status == "NEW" { vec![json!(old), json!(newer)] } else { vec![json!(newer)] };
-        assert_eq!(canceled(&stage), expected, "{status}");
-        stage.behave();
-        assert_eq!(stage.book(SIM, "MSFT")[0]["ordStatus"], "CANCELED", "{status}");
-        stage.verified();
-    }
+fn an_order_that_lists_call_replaced_is_canceled_by_its_first_id() {
+    canceled_by_its_first_id("REPLACED");
+}
+
+#[test]
+fn an_order_that_lists_call_canceled_is_canceled_by_its_first_id() {
+    canceled_by_its_first_id("CANCELED");
+}
+
+#[test]
+fn an_order_that_lists_call_new_is_canceled_by_its_first_id() {
+    canceled_by_its_first_id("NEW");
+}
+
+fn canceled_by_its_first_id(status: &str) {
+    let stage = Stage::new("");
+    let mut client = stage.client_within(Limits::BriefLists);
+    let (old, newer) = replaced(&mut client);
+    let mut listed = stage.book(SIM, "MSFT").remove(0);
+    listed["clOrdId"] = json!(old);
+    listed["clientId"] = stage.journal()[0]["id"].clone();
+    listed["price"] = json!("400.00");
+    listed["ordStatus"] = json!(status);
+    stage.lists(&[listed]);
+    let told = client.call("cancel_order", json!({"order": old, "account": "0017"}));
+    // Only what was seen is told.
+    assert_eq!((state(&told), order_id(&told)), ("UNKNOWN", newer.clone()), "{status}: {told}");
+    assert!(text_of(&told).contains("Aries took the cancel"), "{status}: {told}");
+    let expected = if status == "NEW" { vec![json!(old), json!(newer)] } else { vec![json!(newer)] };
+    assert_eq!(canceled(&stage), expected, "{status}");
+    stage.behave();
+    assert_eq!(stage.book(SIM, "MSFT")[0]["ordStatus"], "CANCELED", "{status}");
+    stage.verified();
 }
 
 /// The answer to a replacement was lost, and the person says that it is there: lists show it by our own id.
@@ -294,7 +310,7 @@ fn an_order_is_canceled_by_its_first_id_whatever_lists_say_of_that() {
 #[test]
 fn a_replacement_that_is_there_by_the_persons_word_is_canceled_by_any_id() {
     let stage = Stage::new("");
-    let mut client = stage.client();
+    let mut client = stage.client_within(Limits::BriefLists);
     let first = ticket(&mut client, msft("0017"));
     let old = order_id(&place(&mut client, &first));
     let next = ticket(&mut client, json!({"account": "0017", "replaces": old, "limit_price": "399.00"}));

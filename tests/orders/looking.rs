@@ -252,6 +252,15 @@ fn the_table_of_orders_looks_doubts_up_first() {
     stage.verified();
 }
 
+/// The table shows the order in doubt, and one line on stderr says why nothing more is known.
+fn shown(output: &Output, id: &str, why: &str) {
+    assert!(output.status.success(), "{why}");
+    assert!(stdout(output).contains("UNKNOWN") && stdout(output).contains(id), "{}", stdout(output));
+    let said = stderr(output);
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(said.contains(id) && said.contains(why), "{why}: {said}");
+}
+
 #[test]
 fn the_table_of_orders_is_shown_whatever_keeps_it_from_looking() {
     let stage = Stage::new("");
@@ -260,13 +269,7 @@ fn the_table_of_orders_is_shown_whatever_keeps_it_from_looking() {
     assert!(stage.journal_file().is_none() && stage.aries.log().is_empty(), "something was made or asked");
     stage.leave_in_doubt(false);
     let id = stage.journal()[0]["id"].as_str().unwrap().to_owned();
-    let shown = |output: &Output, why: &str| {
-        assert!(output.status.success(), "{why}");
-        assert!(stdout(output).contains("UNKNOWN") && stdout(output).contains(&id), "{}", stdout(output));
-        let said = stderr(output);
-        assert_eq!(said.lines().count(), 1, "{said}");
-        assert!(said.contains(&id) && said.contains(why), "{why}: {said}");
-    };
+    let shown = |output: &Output, why: &str| shown(output, &id, why);
     shown(&stage.run(&["orders"]), "not seen at Aries, which proves nothing");
     let lane = stage.lane_lock();
     shown(&stage.run(&["orders"]), "another process is sending that order or looking for it right now");
@@ -274,7 +277,15 @@ fn the_table_of_orders_is_shown_whatever_keeps_it_from_looking() {
     let mut env = stage.env();
     env.retain(|(name, _)| *name != "ARIES_ACCESS_TOKEN" && *name != "ARIES_SCOPES");
     shown(&stage.home.run(&["orders"], &pairs(&env)), "trouble: nobody is signed in");
-    // Aries keeps silent, and then it is gone.
+}
+
+/// Aries keeps silent, and then it is gone.
+#[test]
+fn the_table_of_orders_is_shown_without_aries() {
+    let stage = Stage::new("");
+    stage.leave_in_doubt(false);
+    let id = stage.journal()[0]["id"].as_str().unwrap().to_owned();
+    let shown = |output: &Output, why: &str| shown(output, &id, why);
     stage.aries.faults(json!({"method": "GET", "path": "/v2/*", "fault": "delay", "hold": true, "times": 9}));
     let env = stage.env();
     let silent = stage.home.run_within(Limits::BriefLists, &["orders"], &pairs(&env));

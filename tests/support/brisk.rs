@@ -29,7 +29,7 @@ pub enum Limits {
     BriefCalls,
     /// An approval ends soon, and a call sooner.
     BriefApprovals,
-    /// Lists that do not come are soon done without.
+    /// Lists that do not come, or do not show what is looked for, are soon done without.
     BriefLists,
     /// Every answer to a question is a person's.
     AnyAnswer,
@@ -50,7 +50,7 @@ impl Limits {
     fn timing(self) -> Timing {
         let (seconds, millis) = (Duration::from_secs, Duration::from_millis);
         let brisk = Timing {
-            sending_elsewhere: millis(300),
+            sending_elsewhere: seconds(2),
             status: seconds(10),
             lookup_of_all: seconds(10),
             lookup_pauses: [millis(20); 6],
@@ -64,7 +64,13 @@ impl Limits {
             Self::Brisk => brisk,
             Self::BriefCalls => Timing { call: seconds(2), ..brisk },
             Self::BriefApprovals => Timing { approval: seconds(2), call: seconds(1), ..brisk },
-            Self::BriefLists => Timing { lookup_of_all: seconds(1), cancel_lists: millis(500), ..brisk },
+            Self::BriefLists => Timing {
+                lookup_of_all: seconds(1),
+                cancel_lists: millis(500),
+                settling: millis(700),
+                settling_pause: millis(700),
+                ..brisk
+            },
             Self::AnyAnswer => Timing { least_reading: Duration::ZERO, ..brisk },
             Self::NoAnswer => Timing { least_reading: seconds(3600), ..brisk },
         }

@@ -69,7 +69,7 @@ impl ApprovedOrder {
         self.by
     }
 
-    /// Whether it may not be sent any more: nobody waits for it, and a yes holds for what was true then.
+    /// Whether it may not be sent any more: an approval holds for what was true when it was given.
     pub(crate) fn is_over(&self) -> bool {
         self.window.is_over()
     }

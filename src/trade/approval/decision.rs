@@ -10,7 +10,7 @@ use super::approved::{self, ApprovedOrder, Reply};
 use super::page::{self, Page};
 use super::pending::{IN_CLIENT, Message, ON_SHOWN_PAGE, Pending, Stage};
 use super::prompter::{Addresses, Forms, Question};
-use super::ticket::{Previewed, Redeemed};
+use super::ticket::Redeemed;
 use crate::error::Error;
 
 const UNSHOWN: &str = "no browser could be opened, and the client did not show the page's address";
@@ -40,7 +40,7 @@ impl Asking {
         });
     }
 
-    /// Waits for the decision. Late and second replies find nobody who listens.
+    /// Waits for the decision. The first reply in time decides; later ones are dropped.
     ///
     /// # Errors
     /// Unless the person approves the order in time.
@@ -145,14 +145,4 @@ impl NotApproved {
 /// No person can decide.
 fn unreachable(cause: &str, hint: &str) -> NotApproved {
     NotApproved { why: format!("no person could be asked: {cause}"), next: hint.to_owned() }
-}
-
-impl Previewed {
-    /// What a person is asked: the sentence, then the numbers.
-    pub(crate) fn question(&self) -> String {
-        let mut lines = vec![format!("Send this order to Aries? {}", self.sentence)];
-        lines.extend(self.numbers.iter().cloned());
-        lines.push(page::NOTE.to_owned());
-        lines.join("\n")
-    }
 }

@@ -25,15 +25,12 @@ use url::form_urlencoded;
 
 use crate::error::{Error, Kind, Result};
 use crate::trade::approval::approved::{Reply, Window};
-use crate::trade::approval::ticket::{Previewed, random};
+use crate::trade::approval::ticket::{NOTE, Previewed, random};
 use crate::trade::outcome::Outcome;
 
 /// What helps where no person can be asked.
 pub(crate) const HELP: &str = "tell the person: use a client that can ask, or a machine with a browser, or set `approval` in \
                                the configuration; nothing was sent";
-
-/// Said below every question.
-pub(crate) const NOTE: &str = "Only you can approve this. Nothing is sent unless you do.";
 
 const STYLE: &str = include_str!("page.css");
 /// A form with two short fields.

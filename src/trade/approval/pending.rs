@@ -163,7 +163,7 @@ impl Pending {
     }
 
     fn bring(&self, message: Message) {
-        // Once the person has decided nobody listens any more.
+        // Once the person has decided, the receiver is gone.
         let _ = self.messages.send(message);
     }
 

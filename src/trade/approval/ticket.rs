@@ -2,7 +2,7 @@
 //!
 //! A ticket is bound to the exact order that was previewed; it lives in this process alone, for 120 seconds by the
 //! monotonic **and** the wall clock (a machine that sleeps stops the one, a clock that is set moves the other), and
-//! presenting it spends it. The fields of `Ticket` and `Redeemed` are private to this file: nobody else can make
+//! presenting it spends it. The fields of `Ticket` and `Redeemed` are private to this file: no other file can make
 //! either.
 
 use std::collections::HashMap;
@@ -19,6 +19,8 @@ use crate::trade::order::body::Order;
 use crate::trade::outcome::{Next, Outcome};
 use crate::trade::state::State;
 
+/// Said below every question to a person.
+pub(crate) const NOTE: &str = "Only you can approve this. Nothing is sent unless you do.";
 /// Tickets kept at a time; the oldest make room.
 const MOST: usize = 64;
 /// How far the wall clock may be set back before it proves nothing.
@@ -44,6 +46,14 @@ pub(crate) struct Previewed {
 }
 
 impl Previewed {
+    /// What a person is asked: the sentence, then the numbers.
+    pub(crate) fn question(&self) -> String {
+        let mut lines = vec![format!("Send this order to Aries? {}", self.sentence)];
+        lines.extend(self.numbers.iter().cloned());
+        lines.push(NOTE.to_owned());
+        lines.join("\n")
+    }
+
     /// An outcome of this order; the caller fills in what is known.
     pub(crate) fn outcome(&self, state: State) -> Outcome {
         Outcome {
@@ -136,8 +146,7 @@ impl Tickets {
     }
 }
 
-/// 128 bits nobody can guess.
-/// Fails if the machine has no randomness.
+/// 128 random bits in hexadecimal. Fails if the machine has no randomness.
 pub(crate) fn random() -> Result<String> {
     Ok(hex(&crate::os::random::bytes::<16>()?))
 }

@@ -95,7 +95,7 @@ impl Reconciler {
     }
 
     /// Orders that were found lately and that this process has not reported yet, one line each; they count as reported
-    /// then. It goes by the journal, for the process that found an order may have had nobody to tell.
+    /// then. It goes by the journal, for the process that found an order may have had no call to report it to.
     pub(crate) fn unreported<'a>(&self, orders: impl Iterator<Item = &'a OrderHistory>) -> Vec<String> {
         let now = Timestamp::now();
         let recent = |order: &&OrderHistory| {
