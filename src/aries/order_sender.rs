@@ -13,7 +13,6 @@ use super::transport::{Aries, CallToken, SendError, after_colon, in_parentheses,
 use crate::error::{Error, Kind};
 use crate::http::{self, Answer, Failure};
 
-/// What came of a POST.
 pub(crate) enum Sent {
     /// A whole JSON answer with a status of success.
     Answered(Reply),

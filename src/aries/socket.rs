@@ -25,7 +25,6 @@ use crate::error::{Error, Kind, Result};
 use crate::http::{self, Cause};
 
 const LIMIT: Duration = Duration::from_secs(15);
-/// Frames above this end the exchange.
 const MOST_BYTES: usize = 1024 * 1024;
 const AUTH: &str = "auth-001";
 

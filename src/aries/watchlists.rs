@@ -18,12 +18,10 @@ use crate::http::{self, Answer, Failure};
 use crate::os::hex;
 use crate::os::lock::{self, Lock};
 
-/// The longest answer that is read; lists are short.
 const MOST_BYTES: usize = 1024 * 1024;
 /// How long an edit waits for the one before it.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The one way to change watchlists.
 #[derive(Clone)]
 pub(crate) struct WatchlistSender {
     aries: Aries,
@@ -81,7 +79,6 @@ impl WatchlistSender {
     }
 }
 
-/// What a whole answer means for the lists.
 fn judge(answer: &Answer) -> Result<String> {
     let text = String::from_utf8_lossy(&answer.body).into_owned();
     let code = answer.status.as_u16();

@@ -32,7 +32,6 @@ use crate::error::{Error, Result};
 const MAX_HEAD: usize = 16 * 1024;
 /// A silent connection (browsers open some in advance) is closed after this.
 const HEAD_LIMIT: Duration = Duration::from_secs(5);
-/// Connections served at a time.
 const MAX_CONNECTIONS: usize = 32;
 /// Time for the page to reach the browser after the code has come.
 const PAGE_LIMIT: Duration = Duration::from_secs(2);

@@ -26,7 +26,6 @@ pub(crate) const SERVICE: &str = "aries-mcp";
 
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
-/// The entry of one credential.
 #[derive(Debug, Clone)]
 pub(crate) struct Keychain {
     user: String,

@@ -106,7 +106,6 @@ impl Login {
     }
 }
 
-/// The error for a sign-in of this profile in another process.
 pub(super) fn signing_in_elsewhere(profile: &str) -> Error {
     Error::failed(
         format!("a sign-in of profile {profile} is going on in another window"),

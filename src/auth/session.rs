@@ -49,9 +49,8 @@ impl Session {
         matches!(self.0, Source::Fixed(_))
     }
 
-    /// Returns a token that can be used now, within about half a minute.
-    /// Fails with [`Kind::SignIn`] if nobody is signed in or the sign-in is over; otherwise with what kept the store or
-    /// Aries from answering.
+    /// Returns a token that can be used now, within about half a minute. Fails with [`Kind::SignIn`] if nobody is signed
+    /// in or the sign-in is over.
     pub async fn bearer(&self) -> Result<Bearer> {
         match &self.0 {
             Source::Fixed(bearer) => Ok(bearer.clone()),

@@ -1,8 +1,6 @@
-//! The session file: what the tool list needs to know of the sign-in, in a small file without secrets.
-//!
-//! `tools/list` reads it synchronously, since it must not touch keychain, network or locks. It is for display and for
-//! noticing a sign-in of another process; the store alone decides who is signed in. Whoever writes it holds the refresh
-//! lock: at login, refresh and logout, and when Aries refuses a refresh.
+//! The session file: what the tool list needs to know of the sign-in, in a small file without secrets. `tools/list` reads
+//! it, since it must not touch keychain, network or locks; the store alone decides who is signed in. Whoever writes it
+//! holds the refresh lock: at login, refresh and logout, and when Aries refuses a refresh.
 
 use std::path::PathBuf;
 

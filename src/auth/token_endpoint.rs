@@ -43,7 +43,6 @@ impl TokenEndpoint {
         Self { settings: settings.clone(), client_id: client_id.to_owned(), client_secret }
     }
 
-    /// Begins a sign-in that asks for these scopes.
     pub(crate) fn begin(&self, asked: Scopes) -> Result<SignInAttempt> {
         let state = random_word::<16>()?;
         // PKCE always, also with a secret: it costs nothing and ties the code to this process.
@@ -62,7 +61,6 @@ impl TokenEndpoint {
         Ok(SignInAttempt { url, state: state.into(), verifier: verifier.into(), asked })
     }
 
-    /// Turns the code of the callback into tokens.
     pub(crate) async fn exchange(&self, attempt: &SignInAttempt, code: SecretString) -> Result<Tokens> {
         let login = random_word::<16>()?;
         let fields = [
@@ -130,7 +128,6 @@ pub(super) fn ended(settings: &Settings) -> Error {
     Error::sign_in(cause, format!("run `{}`", login_command(settings)))
 }
 
-/// Returns what the person types to sign in to this profile.
 pub(crate) fn login_command(settings: &Settings) -> String {
     match settings.profile.as_str() {
         "default" => "aries-mcp login".to_owned(),

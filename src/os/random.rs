@@ -2,7 +2,6 @@
 
 use crate::error::{Error, Result};
 
-/// Returns `N` bytes that nobody can guess.
 pub(crate) fn bytes<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes)

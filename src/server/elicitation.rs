@@ -1,8 +1,6 @@
-//! How the server asks the person through the client (elicitation), in either protocol era.
-//!
-//! Up to 2025 the server sends `elicitation/create` while the call waits. Since 2026-07-28 it may not: the call ends
-//! with `input_required`, and the client calls again with the person's answer and a state that was sealed here. The
-//! seal binds the answer to one ticket of this process.
+//! How the server asks the person through the client (elicitation). Up to 2025 the server sends `elicitation/create`
+//! while the call waits. Since 2026-07-28 it may not: the call ends with `input_required`, and the client calls again
+//! with the person's answer and a state that was sealed here. The seal binds the answer to one ticket of this process.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -64,7 +62,6 @@ impl Seal {
     }
 }
 
-/// Returns the ticket that a call presents.
 pub(super) fn ticket(request: &CallToolRequestParams) -> Option<&str> {
     request.arguments.as_ref()?.get("ticket").and_then(Value::as_str)
 }
@@ -114,11 +111,9 @@ fn shower(peer: Peer<RoleServer>, patience: Duration) -> Addresses {
 
 /// Tells whether the client was asked to show the page, and it or its person refused.
 fn refused_page(request: &CallToolRequestParams) -> bool {
-    let answer = request.input_responses.as_ref().and_then(|responses| responses.get(PAGE));
-    answer.is_some_and(|answer| {
-        let result = serde_json::from_value::<ElicitResult>(answer.clone());
-        !result.is_ok_and(|result| result.action == ElicitationAction::Accept)
-    })
+    let answer = request.input_responses.as_ref().and_then(|responses| responses.get(PAGE)).cloned();
+    let result = answer.map(serde_json::from_value::<ElicitResult>);
+    result.is_some_and(|result| !result.is_ok_and(|result| result.action == ElicitationAction::Accept))
 }
 
 /// Tells whether the client shows forms; `elicitation: {}` means that it does.
@@ -127,7 +122,6 @@ fn shows_forms(context: &RequestContext<RoleServer>) -> bool {
     modes.is_some_and(|modes| modes.form.is_some() || modes.url.is_none())
 }
 
-/// Tells whether the client opens addresses for its person.
 pub(super) fn shows_addresses(context: &RequestContext<RoleServer>) -> bool {
     let modes = context.client_capabilities().and_then(|capabilities| capabilities.elicitation);
     modes.is_some_and(|modes| modes.url.is_some())

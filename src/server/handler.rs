@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use super::listing::Changes;
 use super::outcome::{failure, failure_with_sign_in, outcome, success};
-use super::{Refusal, Server, elicitation, is_modern, listed, prompts, reference, resources};
+use super::{Server, elicitation, is_modern, listed, prompts, resources};
 use crate::error::{Error, Kind};
 use crate::tools::{self, Answer, Call, Progress};
 
@@ -24,6 +24,7 @@ const COMPLETION_LIMIT: Duration = Duration::from_secs(3);
 /// How long a client may keep the list (2026 protocol), in milliseconds.
 const LIST_TTL: u64 = 60_000;
 
+type Page = Option<PaginatedRequestParams>;
 type Context = RequestContext<RoleServer>;
 type Result<T> = std::result::Result<T, ErrorData>;
 
@@ -51,32 +52,22 @@ impl ServerHandler for Server {
         ServerConfig::new(capabilities).with_server_info(program).with_instructions(INSTRUCTIONS)
     }
 
-    async fn list_tools(
-        &self,
-        _: Option<PaginatedRequestParams>,
-        context: Context,
-    ) -> Result<ListToolsResult> {
+    async fn list_tools(&self, _: Page, context: Context) -> Result<ListToolsResult> {
         let mut result = ListToolsResult::with_all_items(listed(&(self.selection)()));
         (result.ttl_ms, result.cache_scope) = kept(&context, LIST_TTL);
         Ok(result)
     }
 
     async fn call_tool(&self, request: CallToolRequestParams, context: Context) -> Result<CallToolResponse> {
-        let tool = match self.may_call(&request.name) {
-            Ok(tool) => tool,
-            Err(Refusal::Unknown) => {
-                let name = crate::aries::text::clean(&request.name, 64);
-                return Err(ErrorData::invalid_params(format!("there is no tool named {name:?}"), None));
-            }
-            Err(Refusal::NotListed) => {
-                return Ok(failure(&Error::new(
-                    Kind::Refused,
-                    format!("{} is not available in this session", request.name),
-                    "use another tool, or ask the person whether the sign-in and the settings allow it",
-                ))
-                .into());
-            }
-        };
+        let tool = tools::find(&request.name).ok_or_else(|| {
+            let name = crate::aries::text::clean(&request.name, 64);
+            ErrorData::invalid_params(format!("there is no tool named {name:?}"), None)
+        })?;
+        if !self.may_call(tool) {
+            let cause = format!("{} is not available in this session", tool.name);
+            let hint = "use another tool, or ask the person whether the sign-in and the settings allow it";
+            return Ok(failure(&Error::new(Kind::Refused, cause, hint)).into());
+        }
         let call = Call {
             aries: self.aries.clone(),
             progress: progress(&context),
@@ -113,14 +104,8 @@ impl ServerHandler for Server {
         }
     }
 
-    async fn list_resources(
-        &self,
-        _: Option<PaginatedRequestParams>,
-        context: Context,
-    ) -> Result<ListResourcesResult> {
-        let mut result = ListResourcesResult::with_all_items(
-            reference::listed().into_iter().chain(self.may_trade().map(|_| resources::limits())).collect(),
-        );
+    async fn list_resources(&self, _: Page, context: Context) -> Result<ListResourcesResult> {
+        let mut result = ListResourcesResult::with_all_items(resources::listed(self.may_trade()));
         (result.ttl_ms, result.cache_scope) = kept(&context, LIST_TTL);
         Ok(result)
     }
@@ -130,20 +115,14 @@ impl ServerHandler for Server {
         request: ReadResourceRequestParams,
         context: Context,
     ) -> Result<ReadResourceResponse> {
+        let mut result = resources::read(&request.uri, self.may_trade())?;
         // A page never changes; limits and their use do, with every order.
-        let (mut result, keep) = match reference::read(&request.uri) {
-            Some(page) => (page, LIST_TTL),
-            None => (resources::read(&request.uri, self.may_trade())?, 0),
-        };
+        let keep = if request.uri == resources::LIMITS { 0 } else { LIST_TTL };
         (result.ttl_ms, result.cache_scope) = kept(&context, keep);
         Ok(result.into())
     }
 
-    async fn list_prompts(
-        &self,
-        _: Option<PaginatedRequestParams>,
-        context: Context,
-    ) -> Result<ListPromptsResult> {
+    async fn list_prompts(&self, _: Page, context: Context) -> Result<ListPromptsResult> {
         let mut result = ListPromptsResult::with_all_items(prompts::listed());
         (result.ttl_ms, result.cache_scope) = kept(&context, LIST_TTL);
         Ok(result)

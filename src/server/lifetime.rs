@@ -18,8 +18,6 @@ use crate::trade::OrderService;
 const LAST_ANSWERS: Duration = Duration::from_millis(150);
 /// How long a running refresh or order may take at the end; after that the tokens may be lost and the order unknown.
 const LAST_WORK: Duration = Duration::from_secs(3);
-/// How often the parent's id is read.
-const PARENT_POLL: Duration = Duration::from_millis(100);
 
 /// Serves until the client is gone.
 pub(crate) async fn serve(server: Server) -> Result<()> {
@@ -49,8 +47,8 @@ pub(crate) async fn serve(server: Server) -> Result<()> {
 /// Waits until a running order is in the journal and a running token refresh is saved: a spent refresh token that was
 /// not replaced ends the sign-in.
 pub(crate) async fn finish(session: &Session, orders: Option<&OrderService>) {
-    // Orders first: a running one may still need the sign-in.
     let finished = async {
+        // Orders first: a running one may still need the sign-in.
         if let Some(orders) = orders {
             orders.finish().await;
         }
@@ -89,11 +87,10 @@ async fn until_closed(
 }
 
 async fn input_over(mut ended: watch::Receiver<bool>) {
-    if ended.wait_for(|ended| *ended).await.is_ok() {
-        tokio::time::sleep(LAST_ANSWERS).await;
-    } else {
+    if ended.wait_for(|ended| *ended).await.is_err() {
         std::future::pending::<()>().await;
     }
+    tokio::time::sleep(LAST_ANSWERS).await;
 }
 
 /// Waits for a signal to end. Claude Code ends a server with SIGINT, Gemini CLI with SIGTERM; neither closes stdin
@@ -104,11 +101,10 @@ pub(crate) async fn end_signal() {
 
     let kinds = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()];
     let mut streams: Vec<_> = kinds.into_iter().filter_map(|kind| signal(kind).ok()).collect();
-    let waits = streams.iter_mut().map(|stream| Box::pin(stream.recv()));
-    if waits.len() == 0 {
+    if streams.is_empty() {
         return std::future::pending().await;
     }
-    futures_util::future::select_all(waits).await;
+    futures_util::future::select_all(streams.iter_mut().map(|stream| Box::pin(stream.recv()))).await;
 }
 
 #[cfg(not(unix))]
@@ -127,7 +123,7 @@ async fn orphaned() {
         return std::future::pending().await;
     }
     while nix::unistd::getppid() == first {
-        tokio::time::sleep(PARENT_POLL).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
 

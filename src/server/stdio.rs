@@ -9,9 +9,7 @@ use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
-/// What messages are read from.
 pub(super) type Reader = Box<dyn AsyncRead + Send + Unpin>;
-/// What messages are written to.
 pub(super) type Writer = Box<dyn AsyncWrite + Send + Unpin>;
 
 /// Takes over stdin and stdout; fails if the descriptors are closed.

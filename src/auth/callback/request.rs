@@ -20,7 +20,6 @@ pub(crate) enum Answer {
 }
 
 impl Answer {
-    /// Returns the code, or the error for the error word.
     pub(crate) fn into_result(self) -> Result<SecretString> {
         match self {
             Answer::Code(code) => Ok(code),
@@ -29,7 +28,6 @@ impl Answer {
     }
 }
 
-/// What the right callback looks like.
 pub(super) struct Expected {
     path: String,
     authority: Vec<String>,

@@ -25,7 +25,6 @@ pub(super) trait Entries {
     fn remove(&self, user: &str) -> Result<()>;
 }
 
-/// What a head entry says.
 #[derive(Debug, PartialEq, Eq)]
 enum Head<'a> {
     Whole(&'a [u8]),

@@ -41,7 +41,6 @@ pub(crate) async fn stored_secret(
     tokens.client_secret.filter(|_| same_key)
 }
 
-/// Returns the secret in the settings, checked.
 pub(crate) fn configured_secret(settings: &Settings) -> Result<Option<SecretString>> {
     settings.client_secret.as_ref().map_or(Ok(None), |secret| checked_secret(secret.expose_secret()))
 }

@@ -20,14 +20,13 @@ use crate::auth::login::{
 use crate::auth::scope::{self, Scopes};
 use crate::auth::session_file::SessionFile;
 use crate::error::{Error, Result};
-use crate::os::browser;
+use crate::os::{browser, lock};
 
 /// How long one flow waits for the browser, and how long no other is begun after it.
 const LIFETIME: Duration = Duration::from_secs(600);
 /// The caller gets an answer after this, whatever the keychain and the desktop do.
 const ANSWER_LIMIT: Duration = Duration::from_millis(1500);
 
-/// A sign-in, for the caller.
 #[derive(Debug)]
 pub(crate) struct Flow {
     pub(crate) state: State,
@@ -74,7 +73,6 @@ impl SignIns {
         Self { stored: Arc::clone(stored), last: Arc::default() }
     }
 
-    /// Begins a flow, or tells how far the one begun before has come.
     pub(super) async fn sign_in(&self, client_id: Option<&str>) -> Result<Flow> {
         let client_id = client_id.map(checked_id).transpose()?;
         if let Some(running) = self.recent(client_id.as_deref()) {
@@ -93,7 +91,7 @@ impl SignIns {
         };
         let Some(client_id) = client_id.or_else(|| settings.client_id.clone()) else {
             // A sign-in in another window means that there is a key already.
-            if locks::is_signing_in(settings).await {
+            if lock::is_held(&locks::login_lock(settings)) {
                 return Err(login::signing_in_elsewhere(&settings.profile));
             }
             return Ok(at_once(State::NoKey { redirect_uri: settings.redirect_uri.clone() }));
@@ -140,7 +138,6 @@ impl SignIns {
         Ok(running)
     }
 
-    /// Returns the address of a flow for which no browser could be opened here, once.
     pub(super) fn unopened_address(&self) -> Option<String> {
         let mut last = self.last();
         let running = last.as_mut().filter(|running| !running.offered)?;
@@ -195,7 +192,7 @@ impl Attempt {
             Ok(listener) => listener,
             // Most likely it is not "another program" but another copy of this one, with a sign-in of any profile.
             Err(busy) => {
-                let other = locks::profile_signing_in(settings).await;
+                let other = locks::profile_signing_in(settings);
                 return Err(other.map_or(busy, |profile| login::signing_in_elsewhere(&profile)));
             }
         };

@@ -163,7 +163,6 @@ impl Renewal {
         Err(Error::new(Kind::Unavailable, "the sign-in was replaced while it was being renewed", "try again"))
     }
 
-    /// Reads the store into memory.
     async fn load(&self) -> Result<Tokens> {
         // Read before the store: a sign-in between the two is then noticed at the next use.
         let login = self.stored.login();

@@ -22,7 +22,6 @@ pub struct Bearer {
     pub token: SecretString,
     /// What it may do; `None` if that is unknown (a token from `ARIES_ACCESS_TOKEN` without `ARIES_SCOPES`).
     pub(crate) scopes: Option<Scopes>,
-    /// Its end by this machine's clock, if known.
     pub(crate) expires_at: Option<Timestamp>,
 }
 
@@ -95,7 +94,6 @@ impl Stored {
         memory.tokens.is_some() && (memory.unsaved.is_some() || memory.login == login)
     }
 
-    /// Returns the name of the sign-in in the session file.
     pub(super) fn login(&self) -> Option<String> {
         SessionFile::read(&self.settings).map(|file| file.login)
     }

@@ -28,7 +28,6 @@ pub(super) struct Granted {
     pub(super) scopes: Option<Scopes>,
 }
 
-/// Why there are no tokens.
 #[derive(Debug)]
 pub(super) enum NoTokens {
     /// Aries refused with this error word.
@@ -37,7 +36,6 @@ pub(super) enum NoTokens {
     Failed(Error),
 }
 
-/// Sends these fields to the token endpoint.
 pub(super) async fn ask(urls: &Urls, fields: BTreeMap<&str, &str>) -> Result<Granted, NoTokens> {
     let client = http::client(urls).map_err(NoTokens::Failed)?;
     let request = client
@@ -97,9 +95,12 @@ fn seconds(value: &Value) -> Option<SignedDuration> {
 
 /// Returns the error word, if it looks like one: free text could hold anything.
 fn error_word(fields: &Map<String, Value>) -> Option<&str> {
-    let word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     let code = fields.get("error")?.as_str()?;
-    (!code.is_empty() && code.len() <= 64 && code.chars().all(word)).then_some(code)
+    (!code.is_empty() && code.len() <= 64 && code.chars().all(|c| is_in_word(&c))).then_some(code)
+}
+
+fn is_in_word(c: &char) -> bool {
+    c.is_ascii_alphanumeric() || "_-".contains(*c)
 }
 
 fn no_answer(failure: &Failure) -> NoTokens {
@@ -156,23 +157,16 @@ pub(crate) fn refusal(code: &str) -> Error {
             "run `aries-mcp login` again and allow it; nothing was stored",
         ),
         "server_error" | "temporarily_unavailable" => {
-            return Error::new(
-                Kind::Unavailable,
-                "Aries could not sign you in at this moment",
-                "try again in a minute",
-            );
+            ("Aries could not sign you in at this moment", "try again in a minute")
         }
         other => {
-            let word: String =
-                other.chars().filter(|c| c.is_ascii_alphanumeric() || "_-".contains(*c)).collect();
-            return Error::new(
-                Kind::Refused,
-                format!("Aries refused the sign-in: {}", word.get(..64).unwrap_or(&word)),
-                "run `aries-mcp login` again; if it stays so, make a new key in Client Center, API",
-            );
+            let word: String = other.chars().filter(is_in_word).take(64).collect();
+            let hint = "run `aries-mcp login` again; if it stays so, make a new key in Client Center, API";
+            return Error::new(Kind::Refused, format!("Aries refused the sign-in: {word}"), hint);
         }
     };
-    Error::new(Kind::Refused, cause, hint)
+    let may_pass = matches!(code, "server_error" | "temporarily_unavailable");
+    Error::new(if may_pass { Kind::Unavailable } else { Kind::Refused }, cause, hint)
 }
 
 #[cfg(test)]
