@@ -19,7 +19,6 @@ use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::os::browser;
 
-/// Options of `login`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct LoginArgs {
     /// Also ask for permission to place orders (order:execution)

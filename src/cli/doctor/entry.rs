@@ -11,7 +11,7 @@ use crate::aries::text::looks_like_token;
 use crate::auth::{Session, SessionFile, login_command};
 use crate::config::Environment;
 use crate::config::setting::{is_variable, nearest_variable};
-use crate::error::Error;
+use crate::error::{Error, did_you_mean};
 
 /// A word of this length with letters and digits, where no secret belongs.
 const TOKEN: usize = 24;
@@ -49,8 +49,9 @@ impl Entry {
 
 /// Whether a path names this program.
 fn is_ours(word: &str) -> bool {
-    // A path of Windows may be read elsewhere.
-    let name = word.rsplit(['/', '\\']).next().unwrap_or_default();
+    let name = Path::new(word).file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    // A path of Windows, read elsewhere.
+    let name = name.rsplit('\\').next().unwrap_or_default();
     matches!(name, "aries-mcp" | "aries-mcp.exe" | "aries-mcp.cmd")
 }
 
@@ -197,8 +198,7 @@ fn misspelt(name: &str, here: &str) -> Option<Finding> {
     if !name.starts_with("ARIES_") || is_variable(name) {
         return None;
     }
-    let near = nearest_variable(name);
-    let next = near.map_or_else(|| "remove it".to_owned(), |near| format!("did you mean {near}?"));
+    let next = did_you_mean(nearest_variable(name), "remove it");
     Some(Finding::warning(format!("{here} sets {name}, which is no variable of aries-mcp"), next))
 }
 

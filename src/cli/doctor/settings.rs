@@ -5,7 +5,7 @@ use super::mask;
 use crate::auth::login::{checked_id, refuse_other_api};
 use crate::config::setting::{SANDBOX, is_variable, nearest_variable};
 use crate::config::{ConfigFile, Environment, Options, Places, Settings};
-use crate::error::{Result, nearest};
+use crate::error::{Result, did_you_mean, nearest};
 
 /// The checks that need no valid settings.
 pub(super) fn checks(options: &Options, env: &Environment, resolved: &Result<Settings>) -> Vec<Check> {
@@ -42,8 +42,7 @@ fn config_file(options: &Options, env: &Environment, sandbox: bool) -> Result<Fi
 fn variables(env: &Environment) -> Vec<Finding> {
     let (known, unknown_names): (Vec<&str>, Vec<&str>) = env.ours().partition(|name| is_variable(name));
     let unknown = |name: &&str| {
-        let near = nearest_variable(name);
-        let next = near.map_or_else(|| "unset it".to_owned(), |near| format!("did you mean {near}?"));
+        let next = did_you_mean(nearest_variable(name), "unset it");
         Finding::warning(format!("{name} is set, and is no variable of aries-mcp: it has no effect"), next)
     };
     let mut findings: Vec<Finding> = unknown_names.iter().map(unknown).collect();
