@@ -41,10 +41,10 @@ use futures_util::future::BoxFuture;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::aries::Aries;
 use crate::aries::endpoint::Endpoint;
 use crate::aries::endpoints;
 use crate::aries::watchlists::WatchlistSender;
+use crate::aries::{Aries, Reply};
 use crate::auth::scope::Scopes;
 use crate::config::{Toolset, Toolsets};
 use crate::error::{Error, Result};
@@ -174,6 +174,15 @@ impl Call {
     /// The first word of an answer about the market.
     fn market(&self) -> &'static str {
         if self.aries.urls().on_this_machine() { "SANDBOX" } else { "LIVE" }
+    }
+
+    /// Asks an endpoint; arguments that are null are left out.
+    async fn read<const N: usize>(
+        &self,
+        endpoint: &'static Endpoint,
+        args: [(&str, Value); N],
+    ) -> Result<Reply> {
+        self.aries.read(&endpoint.request(&with(args))?).await
     }
 }
 
