@@ -10,7 +10,7 @@ use crate::aries::time;
 use crate::cli::login::ask;
 use crate::cli::output::{answer, answer_json, say};
 use crate::config::Settings;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::trade::journal::Journal;
 use crate::trade::journal::history::{History, OrderHistory};
 use crate::trade::reconcile::Reconciler;
@@ -202,11 +202,17 @@ async fn settle(reconciler: &Reconciler, order: &OrderHistory, claim: Claim) -> 
     say!("Known:    {}", order.note.as_deref().unwrap_or("its answer was never seen"));
     say!("Looking for it at Aries once more ...");
     match reconciler.look_thoroughly(order).await? {
-        Looked::Found(found) => return Ok(answer!("Found: {found}. The doubt is ended.")),
-        Looked::Over => return Ok(answer!("The doubt has ended meanwhile; `aries-mcp orders` shows how.")),
+        Looked::Found(found) => {
+            answer!("Found: {found}. The doubt is ended.");
+            return Ok(());
+        }
+        Looked::Over => {
+            answer!("The doubt has ended meanwhile; `aries-mcp orders` shows how.");
+            return Ok(());
+        }
         Looked::Busy => return Err(busy()),
         Looked::NotSeen => {
-            say!("It was not seen. That proves nothing: look in Aries' own application as well.")
+            say!("It was not seen. That proves nothing: look in Aries' own application as well.");
         }
         Looked::Failed(why) => say!("It could not be looked for: {why}"),
     }
@@ -216,7 +222,7 @@ async fn settle(reconciler: &Reconciler, order: &OrderHistory, claim: Claim) -> 
     };
     let answered = ask::line(&format!("Do you know that this order {words}? Type yes: ")).await;
     if answered.as_deref() != Ok("yes") {
-        return Err(Error::new(Kind::Failed, "nothing was changed", "run it again when you know"));
+        return Err(Error::failed("nothing was changed", "run it again when you know"));
     }
     reconciler.settle(order, claim).await?;
     answer!("Noted: it {words}.");

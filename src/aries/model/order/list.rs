@@ -11,26 +11,21 @@ use crate::error::{Kind, Result};
 /// The largest page that Aries gives.
 pub(crate) const LARGEST: usize = 500;
 
-/// Where Aries is to read its list from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Source {
-    /// What it does by itself.
     Cache,
-    /// Its order database, which does not lag behind.
+    /// Aries' order database, which does not lag behind its cache.
     Database,
 }
 
-/// Which page of an account's orders is wanted.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PageRequest<'a> {
     pub(crate) account: &'a str,
-    /// Most orders on it.
     pub(crate) limit: usize,
-    /// Where it begins; at the newest order if this is none.
+    /// Where the page begins; at the newest order if this is none.
     pub(crate) cursor: Option<&'a str>,
 }
 
-/// A page of orders.
 #[derive(Debug)]
 pub(crate) struct Page {
     /// Every row, also those that cannot be read.
@@ -43,7 +38,6 @@ pub(crate) struct Page {
 
 /// A page of today's orders, open and ended; all of them at once where Aries does not know the newer call and has the
 /// older one. The older list is a cache, so whoever asks for the database or for a later page does not get it.
-/// Fails as the sender, and if the answer holds no list.
 pub(crate) async fn today(aries: &Aries, wanted: PageRequest<'_>, source: Source) -> Result<Page> {
     let mut args = wanted.args();
     if source == Source::Database {
@@ -61,7 +55,6 @@ pub(crate) async fn today(aries: &Aries, wanted: PageRequest<'_>, source: Source
 }
 
 /// A page of the orders between two moments, or since the first.
-/// Fails as the sender, and if the answer holds no list.
 pub(crate) async fn history(
     aries: &Aries,
     wanted: PageRequest<'_>,
