@@ -182,7 +182,7 @@ impl Call {
         endpoint: &'static Endpoint,
         args: [(&str, Value); N],
     ) -> Result<Reply> {
-        self.aries.read(&endpoint.request(&with(args))?).await
+        self.aries.read(&endpoint.with(args)?).await
     }
 }
 
@@ -317,13 +317,4 @@ fn typed<T: DeserializeOwned>(args: Object) -> Result<T> {
     serde_json::from_value(Value::Object(args)).map_err(|error| {
         Error::usage(format!("the arguments do not fit: {error}"), "compare them with the tool's schema")
     })
-}
-
-/// Arguments for an endpoint row.
-fn with<const N: usize>(pairs: [(&str, Value); N]) -> Object {
-    pairs
-        .into_iter()
-        .filter(|(_, value)| !value.is_null())
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect()
 }

@@ -123,19 +123,15 @@ pub(super) async fn run() -> Result<()> {
     Ok(())
 }
 
-/// The word that follows a mark in an answer.
 fn after<'a>(text: &'a str, mark: &str) -> &'a str {
     let (_, rest) = text.split_once(mark).unwrap_or_default();
     rest.split_whitespace().next().unwrap_or_default()
 }
 
-/// An embedded Aries and a private home for the two child processes.
 struct Stage {
     sandbox: Sandbox,
-    /// Removed with everything in it when the demo ends.
     home: TempDir,
     binary: PathBuf,
-    redirect: String,
 }
 
 impl Stage {
@@ -144,8 +140,7 @@ impl Stage {
             sandbox::start(0, Options { auto_consent: true, ..Options::default() }).map_err(broken)?;
         let home = tempfile::Builder::new().prefix("aries-mcp-demo-").tempdir().map_err(broken)?;
         let binary = std::env::current_exe().map_err(broken)?;
-        // The address is pasted by hand here, so nothing listens on it.
-        Ok(Self { sandbox, home, binary, redirect: "http://127.0.0.1:27437/callback".to_owned() })
+        Ok(Self { sandbox, home, binary })
     }
 
     fn command(&self, args: &[&str]) -> Command {
@@ -153,7 +148,8 @@ impl Stage {
         command.args(args).kill_on_drop(true);
         command.env_clear().envs(sandbox::variables(&self.sandbox.origin()));
         command.env("ARIES_CONFIG_DIR", self.home.path()).env("ARIES_STATE_DIR", self.home.path());
-        command.env("ARIES_TOKEN_STORE", "file").env("ARIES_REDIRECT_URI", &self.redirect);
+        // The address is pasted by hand, so nothing listens on it.
+        command.env("ARIES_REDIRECT_URI", "http://127.0.0.1:27437/callback").env("ARIES_TOKEN_STORE", "file");
         command
     }
 
@@ -186,7 +182,6 @@ impl Stage {
         }
     }
 
-    /// Where the browser is sent after signing in.
     async fn visit(&self, address: &str) -> Result<String> {
         let urls = crate::config::Urls::at(&self.sandbox.origin())?;
         let response = http::client(&urls)?.get(address).send().await;

@@ -32,7 +32,6 @@ pub(super) fn to_stdout(text: &str) {
     }
 }
 
-/// Writes a value as JSON to stdout.
 pub(super) fn answer_json(value: &impl Serialize) {
     to_stdout(&serde_json::to_string_pretty(value).expect("texts, numbers and lists can be written"));
 }

@@ -26,7 +26,7 @@ pub(super) static GET_ACCOUNTS: Tool = Tool {
     output: Some(schema::output::<Accounts>),
     example: "{}",
     work: Work::Code {
-        input: schema::input::<GetAccounts>,
+        input: schema::input::<NoArguments>,
         endpoints: &[(&endpoints::USER_ACCOUNTS, "{}")],
         run: |call, _| Box::pin(get_accounts(call)),
     },
@@ -34,7 +34,7 @@ pub(super) static GET_ACCOUNTS: Tool = Tool {
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct GetAccounts {}
+pub(super) struct NoArguments {}
 
 #[derive(Serialize, JsonSchema)]
 struct Accounts {

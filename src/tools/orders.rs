@@ -127,7 +127,6 @@ async fn get_orders(call: Call, args: schema::Object) -> Result<Answer> {
     Ok(answer)
 }
 
-/// The range of a history.
 #[derive(Debug)]
 struct Span {
     from: jiff::Timestamp,
@@ -156,7 +155,6 @@ impl Span {
     }
 }
 
-/// What to read of one account.
 struct Wanted {
     view: View,
     span: Span,

@@ -68,7 +68,6 @@ pub(super) struct Quote {
     problem: Option<Error>,
 }
 
-/// How much to ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Depth {
     /// The last price only: one call per stock.

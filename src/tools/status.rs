@@ -1,8 +1,6 @@
 //! `get_market_status`: what the market socket pushes right after signing in.
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
+use super::account::NoArguments;
 use super::cell::cell;
 use super::format::now;
 use super::{Answer, Call, READS, Tool, Work, schema};
@@ -23,15 +21,11 @@ pub(super) static GET_MARKET_STATUS: Tool = Tool {
     output: None,
     example: "{}",
     work: Work::Code {
-        input: schema::input::<GetMarketStatus>,
+        input: schema::input::<NoArguments>,
         endpoints: &[(&endpoints::MARKET_STATUS, "{}")],
         run: |call, _| Box::pin(get_market_status(call)),
     },
 };
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct GetMarketStatus {}
 
 async fn get_market_status(call: Call) -> Result<Answer> {
     let text = socket::ask(&call.aries, "marketStatus").await?;

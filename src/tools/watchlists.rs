@@ -11,7 +11,7 @@ use super::account::chosen;
 use super::answer::Table;
 use super::cell::quoted;
 use super::format::{count, now};
-use super::{Answer, Call, Hints, READS, Tool, Work, schema, typed, with};
+use super::{Answer, Call, Hints, READS, Tool, Work, schema, typed};
 use crate::aries::Json;
 use crate::aries::endpoints::{self, WATCHLIST_DELETED, WATCHLISTS, WATCHLISTS_REPLACED};
 use crate::aries::model::Account;
@@ -162,7 +162,13 @@ async fn edit_watchlist(call: Call, args: schema::Object) -> Result<Answer> {
     let before = read(&call, &account).await?;
     let wanted = changed(&before, args.action, name, &symbols)?;
     let after = match &wanted {
-        None => delete(&call, &writer, &account, &before, name).await?,
+        None => {
+            let id = before.iter().find(|list| is_named(list, name)).and_then(|list| list.id.as_ref());
+            let cause = "Aries gave that list no id, so it cannot be deleted";
+            let id = id.ok_or_else(|| Error::new(Kind::Refused, cause, "tell the person"))?;
+            writer.send(&WATCHLIST_DELETED.with([("list", json!(id))])?, None).await?;
+            read(&call, &account).await?
+        }
         Some(wanted) if same(wanted, &before) => before.clone(),
         Some(wanted) => replace(&call, &writer, &account, wanted).await?,
     };
@@ -231,22 +237,6 @@ fn changed(
     Ok(Some(lists))
 }
 
-async fn delete(
-    call: &Call,
-    writer: &WatchlistSender,
-    account: &Account,
-    lists: &[Watchlist],
-    name: &str,
-) -> Result<Vec<Watchlist>> {
-    let id = lists.iter().find(|list| is_named(list, name)).and_then(|list| list.id.as_ref());
-    let id = id.ok_or_else(|| {
-        let cause = "Aries gave that list no id, so it cannot be deleted";
-        Error::new(Kind::Refused, cause, "tell the person")
-    })?;
-    writer.send(&WATCHLIST_DELETED.request(&with([("list", json!(id))]))?, None).await?;
-    read(call, account).await
-}
-
 async fn replace(
     call: &Call,
     writer: &WatchlistSender,
@@ -254,7 +244,7 @@ async fn replace(
     lists: &[Watchlist],
 ) -> Result<Vec<Watchlist>> {
     let body: Value = lists.iter().map(|list| json!({"name": list.name, "symbols": list.symbols})).collect();
-    let request = WATCHLISTS_REPLACED.request(&with([("account", json!(account.id))]))?;
+    let request = WATCHLISTS_REPLACED.with([("account", json!(account.id))])?;
     let answer = writer.send(&request, Some(&body)).await?;
     match Json::parse(&answer).ok().and_then(Watchlist::read_all) {
         Some(after) => Ok(after),

@@ -1,7 +1,5 @@
 //! The accounts of the person who is signed in.
 
-use serde_json::Map;
-
 use crate::aries::endpoints::USER_ACCOUNTS;
 use crate::aries::text::clean;
 use crate::aries::{Aries, Json};
@@ -27,7 +25,7 @@ const ID_FIELDS: [&str; 3] = ["trading_account_id", "sterling_account_id", "id"]
 
 /// Asks Aries for every account. If one cannot be read, none is given: a list that leaves one out would pass for complete.
 pub(crate) async fn all(aries: &Aries) -> Result<Vec<Account>> {
-    let reply = aries.read(&USER_ACCOUNTS.request(&Map::new())?).await?;
+    let reply = aries.read(&USER_ACCOUNTS.with([])?).await?;
     let rows = reply.rows(USER_ACCOUNTS.rows)?;
     rows.into_iter().map(|row| Account::read(row, aries.urls())).collect()
 }

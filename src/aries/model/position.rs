@@ -1,7 +1,7 @@
 //! What an account holds.
 
 use rust_decimal::Decimal;
-use serde_json::{Map, json};
+use serde_json::json;
 
 use super::MOST;
 use super::security::{self, Security, contract};
@@ -36,8 +36,7 @@ pub(crate) struct Positions {
 }
 
 pub(crate) async fn all(aries: &Aries, account: &str) -> Result<Positions> {
-    let args = Map::from_iter([("account".to_owned(), json!(account))]);
-    let reply = aries.read(&POSITIONS_HELD.request(&args)?).await?;
+    let reply = aries.read(&POSITIONS_HELD.with([("account", json!(account))])?).await?;
     let available = reply.json()?.get("availability/available").and_then(Json::boolean) != Some(false);
     let rows = reply.rows(POSITIONS_HELD.rows);
     Ok(Positions { list: rows.map(|rows| rows.into_iter().map(Position::read).collect()), available })

@@ -33,7 +33,6 @@ impl Client {
         Ok(result.get("protocolVersion").and_then(Value::as_str).unwrap_or_default().to_owned())
     }
 
-    /// The text of a tool call that worked.
     pub(super) async fn call(&mut self, tool: &str, args: Value) -> Result<String> {
         let result = self.request("tools/call", json!({"name": tool, "arguments": args})).await?;
         let text = result.pointer("/content/0/text").and_then(Value::as_str).unwrap_or_default().to_owned();

@@ -19,13 +19,11 @@ const TOKEN: usize = 24;
 /// What a client does that an entry in it has to respect.
 #[derive(Clone, Copy)]
 pub(super) struct Habits {
-    /// How many tools it takes.
     pub(super) most_tools: Option<usize>,
     /// Whether it starts programs without the `PATH` of a shell.
     pub(super) desktop: bool,
 }
 
-/// What the client starts.
 pub(super) struct Entry {
     name: String,
     command: String,
@@ -47,7 +45,6 @@ impl Entry {
     }
 }
 
-/// Whether a path names this program.
 fn is_ours(word: &str) -> bool {
     let name = Path::new(word).file_name().and_then(|name| name.to_str()).unwrap_or_default();
     // A path of Windows, read elsewhere.
@@ -55,7 +52,6 @@ fn is_ours(word: &str) -> bool {
     matches!(name, "aries-mcp" | "aries-mcp.exe" | "aries-mcp.cmd")
 }
 
-/// Everything that is wrong with it, or that nothing is.
 pub(super) fn judge(
     habits: &Habits,
     file: &str,

@@ -35,11 +35,9 @@ enum Way {
     Socket,
 }
 
-/// Why there is no answer.
 enum Unreached {
     /// Nothing could be asked.
     NoClient(Error),
-    /// Asking failed.
     Failed(Cause),
 }
 
@@ -55,7 +53,6 @@ pub(super) struct Found {
     pub(super) reached_api: bool,
 }
 
-/// Time for one answer.
 const PATIENCE: Duration = Duration::from_secs(8);
 /// More than this and fresh tokens may look ended, or ended ones fresh.
 const WRONG: SignedDuration = SignedDuration::from_secs(60);

@@ -51,9 +51,8 @@ pub(super) async fn port(settings: &Settings, signed_in: bool) -> Finding {
         return Finding::ok(format!("{number} is free"));
     };
     let meaning = match port::holder(number) {
-        port::Holder::Process(name, id) => format!("{number} is held by {name} (process {id})"),
-        port::Holder::Hidden => format!("{number} is held by a process of another user"),
-        port::Holder::Unknown => format!("{}; who holds it is not known here", busy.cause),
+        Some(holder) => format!("{number} is held by {holder}"),
+        None => format!("{}; who holds it is not known here", busy.cause),
     };
     // Whoever is signed in needs the port only at the next sign-in.
     if signed_in { Finding::warning(meaning, busy.hint) } else { Finding::problem(meaning, busy.hint) }
