@@ -202,7 +202,7 @@ fn resolve(options: &Options, env: &Environment) -> Result<Settings> {
     if let Some(scopes) = &settings.scopes {
         scope::requested(Some(scopes))?;
     }
-    limits::symbols(&settings.trading)?;
+    limits::check_symbol_lists(&settings.trading)?;
     Ok(settings)
 }
 

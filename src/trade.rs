@@ -45,7 +45,7 @@ use approval::ticket::Tickets;
 use cancel::Canceler;
 use checks::{Checks, usage};
 use in_flight::InFlight;
-use order::request::Wanted;
+use order::request::OrderRequest;
 use outcome::Outcome;
 use preview::{Preview, Previewer};
 use reconcile::Reconciler;
@@ -97,12 +97,9 @@ impl OrderService {
         })))
     }
 
-    /// Previews an order.
-    ///
-    /// # Errors
-    /// What is wrong with it, or what could not be found out and must be.
-    pub(crate) async fn preview(&self, wanted: &Wanted) -> Result<Preview> {
-        self.0.previewer.preview(wanted).await
+    /// Previews an order. Fails with what is wrong with it, or with what has to be known and could not be found out.
+    pub(crate) async fn preview(&self, request: &OrderRequest) -> Result<Preview> {
+        self.0.previewer.preview(request).await
     }
 
     /// Presents a ticket, or asks again for the outcome of one that was presented.

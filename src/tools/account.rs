@@ -38,6 +38,7 @@ pub(super) struct NoArguments {}
 
 #[derive(Serialize, JsonSchema)]
 struct Accounts {
+    /// Every account
     accounts: Vec<AccountFacts>,
 }
 
@@ -51,6 +52,7 @@ pub(crate) struct AccountFacts {
     /// Such as INDIVIDUAL MARGIN
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub(crate) kind: Option<String>,
+    /// Such as OPEN
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<String>,
 }

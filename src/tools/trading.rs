@@ -13,7 +13,7 @@ use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
 use crate::trade::OrderService;
 use crate::trade::approval::pending::Turn;
-use crate::trade::order::request::Wanted;
+use crate::trade::order::request::OrderRequest;
 use crate::trade::outcome::Outcome;
 use crate::trade::submit::place::Placed as Presented;
 
@@ -31,7 +31,7 @@ pub(super) static PREVIEW_ORDER: Tool = Tool {
     output: Some(schema::output::<Previewed>),
     example: r#"{"account":"0017","symbol":"MSFT","action":"buy","quantity":"10","type":"limit","limit_price":"400.00"}"#,
     work: Work::Code {
-        input: schema::input::<Wanted>,
+        input: schema::input::<OrderRequest>,
         endpoints: &[(
             &endpoints::ORDER_PREVIEW,
             r#"{"account":"0017","symbol":"MSFT","action":"buy","quantity":"10","type":"limit","limit_price":"400.00"}"#,
@@ -103,9 +103,11 @@ struct Previewed {
     summary: String,
     /// What a person should know
     warnings: Vec<String>,
+    /// For place_order
     ticket: String,
     /// Until when, RFC 3339
     expires_at: String,
+    /// USD, decimal
     #[serde(skip_serializing_if = "Option::is_none")]
     estimated_cost: Option<String>,
 }
@@ -114,10 +116,13 @@ struct Previewed {
 struct Placed {
     /// WAITING FOR APPROVAL, NOT SENT, SENT, WORKING, PARTIALLY FILLED, FILLED, CANCELED, REJECTED, EXPIRED, REPLACED or UNKNOWN
     state: String,
+    /// Id at Aries
     #[serde(skip_serializing_if = "Option::is_none")]
     order_id: Option<String>,
+    /// Our own id
     #[serde(skip_serializing_if = "Option::is_none")]
     client_id: Option<String>,
+    /// One sentence
     summary: String,
 }
 
@@ -132,12 +137,12 @@ fn orders(call: &Call) -> Result<&OrderService> {
 }
 
 async fn preview_order(call: Call, args: schema::Object) -> Result<Answer> {
-    let wanted: Wanted = typed(args)?;
-    let preview = orders(&call)?.preview(&wanted).await?;
+    let request: OrderRequest = typed(args)?;
+    let preview = orders(&call)?.preview(&request).await?;
     let asked = time::rfc3339(time::now().timestamp());
     let mut answer = Answer::new(format!("PREVIEW, nothing sent · {} · asked {asked}", preview.sentence));
     let mut table = Table::new(["item", "USD"], "");
-    preview.money.iter().for_each(|(name, value)| table.row([Some(name.clone()), Some(value.clone())]));
+    preview.amounts.iter().for_each(|(name, value)| table.row([Some(name.clone()), Some(value.clone())]));
     if !table.is_empty() {
         answer = answer.table(table);
     }
