@@ -52,6 +52,11 @@ impl Error {
         Self::new(Kind::Failed, cause, hint)
     }
 
+    /// The same error, about this argument of a tool.
+    pub(crate) fn of_argument(self, name: &str) -> Self {
+        Self { cause: format!("`{name}`: {}", self.cause), ..self }
+    }
+
     /// The exit code of a command that ends with this error.
     pub fn exit_code(&self) -> u8 {
         match self.kind {
@@ -93,6 +98,11 @@ pub(crate) fn nearest<'a>(wrong: &str, valid: impl IntoIterator<Item = &'a str>)
         .filter(|(distance, name)| *distance <= 2.max(name.len() / 3))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
+}
+
+/// The hint for a misspelt name.
+pub(crate) fn did_you_mean(near: Option<impl fmt::Display>, otherwise: &str) -> String {
+    near.map_or_else(|| otherwise.to_owned(), |near| format!("did you mean {near}?"))
 }
 
 #[cfg(test)]
