@@ -144,7 +144,7 @@ fn show(journal: &Journal, args: &OrdersArgs) -> Result<()> {
         answer!(
             "{:<19}  {:<16}  {:<27}  {}",
             time::local(order.began),
-            order.state().words(),
+            order.state(),
             order.id,
             order.placed.as_ref().map_or("—", |placed| placed.summary.as_str())
         );
@@ -162,7 +162,7 @@ fn as_json(order: &OrderHistory) -> Value {
         "id": order.id,
         "time": time::rfc3339(order.began),
         "state": order.state(),
-        "event": order.last.name(),
+        "event": json!(order.last).get("event"),
         "changed": time::rfc3339(order.at),
     });
     let (placed, sent) = (order.placed.as_ref(), order.sent.as_ref());

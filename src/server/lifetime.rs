@@ -53,7 +53,7 @@ pub(crate) async fn finish(session: &Session, orders: Option<&OrderService>) {
     // Orders first: a running one may still need the sign-in.
     let finished = async {
         if let Some(orders) = orders {
-            orders.finish().await;
+            orders.in_flight.finish().await;
         }
         session.close().await;
     };
@@ -81,7 +81,7 @@ async fn until_closed(
     };
     // Before this point nothing touches network or locks. An order in doubt is looked for now, and no call waits for it.
     if let Some(orders) = orders {
-        tokio::spawn(async move { orders.look_at_start().await });
+        tokio::spawn(async move { orders.reconciler.look_at_start().await });
     }
     match running.waiting().await {
         Ok(_) => Ok(()),

@@ -133,7 +133,7 @@ fn orders(call: &Call) -> Result<&OrderService> {
 
 async fn preview_order(call: Call, args: schema::Object) -> Result<Answer> {
     let wanted: Wanted = typed(args)?;
-    let preview = orders(&call)?.preview(&wanted).await?;
+    let preview = orders(&call)?.previewer.preview(&wanted).await?;
     let asked = time::rfc3339(time::now().timestamp());
     let mut answer = Answer::new(format!("PREVIEW, nothing sent · {} · asked {asked}", preview.sentence));
     let mut table = Table::new(["item", "USD"], "");
@@ -175,8 +175,8 @@ async fn place_order(call: Call, args: schema::Object) -> Result<Answer> {
     // From here: the journal may be busy before the wait even begins.
     let began = tokio::time::Instant::now();
     let orders = orders(&call)?;
-    let timing = *orders.timing();
-    let pending = match orders.place(&ticket, call.prompter.clone()).await? {
+    let timing = orders.reconciler.timing;
+    let pending = match orders.submitter.place(&ticket, call.prompter.clone()).await? {
         Presented::Elsewhere(outcome) => return Ok(answer(outcome)),
         Presented::Pending(pending) => pending,
     };
@@ -189,9 +189,9 @@ async fn place_order(call: Call, args: schema::Object) -> Result<Answer> {
             Ok(Turn::Over(outcome)) => return Ok(answer(outcome)),
             Ok(Turn::Ask(question)) => return Ok(Answer::question(question)),
             Err(_) => {
-                let state = pending.now().state;
+                let state = pending.now().state.to_string();
                 let seconds = u32::try_from(began.elapsed().as_secs()).unwrap_or_default();
-                call.progress.tell(seconds, 45, state.words()).await;
+                call.progress.tell(seconds, 45, state).await;
             }
         }
     }
@@ -199,7 +199,7 @@ async fn place_order(call: Call, args: schema::Object) -> Result<Answer> {
 
 async fn cancel_order(call: Call, args: schema::Object) -> Result<Answer> {
     let CancelOrder { order, account } = typed(args)?;
-    Ok(answer(orders(&call)?.cancel(account, order).await?))
+    Ok(answer(orders(&call)?.canceler.cancel(account, order).await?))
 }
 
 /// An outcome as an answer: `STATE · LIVE …1234 · sentence`, then what a model needs to go on.

@@ -6,3 +6,4 @@ pub(crate) mod page;
 pub(crate) mod pending;
 pub(crate) mod prompter;
 pub(crate) mod ticket;
+mod window;

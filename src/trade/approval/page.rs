@@ -1,17 +1,16 @@
 //! The one-time page on 127.0.0.1 where a person approves or rejects an order.
 //!
 //! Its address holds 128 random bits and goes to the browser, or to a client that shows it to the person: it appears in
-//! no answer, log or journal. `GET`
-//! shows and changes nothing; only a `POST` with the page's own token, from this page's own origin, decides. The page
-//! lives for 300 seconds at most, by either clock, and shows the outcome afterwards.
+//! no answer, log or journal. `GET` shows and changes nothing; only a `POST` with the page's own token, from this page's
+//! own origin, decides. The page lives for 300 seconds at most, by either clock, and shows the outcome afterwards.
 
 use std::convert::Infallible;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN};
+use hyper::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, LOCATION, ORIGIN};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
@@ -23,9 +22,10 @@ use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
 use url::form_urlencoded;
 
+use super::approved::Reply;
+use super::ticket::{NOTE, Previewed, random};
+use super::window::Window;
 use crate::error::{Error, Kind, Result};
-use crate::trade::approval::approved::{Reply, Window};
-use crate::trade::approval::ticket::{NOTE, Previewed, random};
 use crate::trade::outcome::Outcome;
 
 /// What helps where no person can be asked.
@@ -38,7 +38,6 @@ const MOST_BODY: usize = 1024;
 const MOST_CONNECTIONS: usize = 16;
 const HEAD_LIMIT: Duration = Duration::from_secs(5);
 
-/// A page that waits for a person.
 pub(crate) struct Page {
     shared: Arc<Shared>,
     replies: mpsc::Receiver<Reply>,
@@ -92,14 +91,9 @@ impl Page {
         Ok(Self { shared, replies, serving, window, in_browser: opened == Some(true) })
     }
 
-    /// Whether a browser was opened.
-    pub(crate) fn in_browser(&self) -> bool {
-        self.in_browser
-    }
-
-    /// Where it is, for a client that shows it.
-    pub(crate) fn address(&self) -> SecretString {
-        SecretString::from(format!("{}{}", self.shared.origin, self.shared.path))
+    /// Where it is, for a client that shows it because no browser was opened.
+    pub(super) fn address_to_show(&self) -> Option<SecretString> {
+        (!self.in_browser).then(|| format!("{}{}", self.shared.origin, self.shared.path).into())
     }
 
     /// The person's decision; after the page's time, a dismissal.
@@ -110,13 +104,9 @@ impl Page {
         }
     }
 
-    /// Shows how it ended.
-    pub(crate) fn tell(&self, outcome: &Outcome) {
-        *self.shared.decided.lock().unwrap_or_else(PoisonError::into_inner) = Decided::Over(outcome.clone());
-    }
-
-    /// Stays for the rest of its time, then closes.
-    pub(crate) async fn linger(self) {
+    /// Shows how it ended for the rest of the page's time, then closes.
+    pub(super) async fn show_outcome(self, outcome: Outcome) {
+        *self.shared.decided() = Decided::Over(outcome);
         self.window.over().await;
     }
 }
@@ -159,6 +149,10 @@ async fn converse(stream: TcpStream, shared: Arc<Shared>) {
 type Answer = Response<Full<Bytes>>;
 
 impl Shared {
+    fn decided(&self) -> MutexGuard<'_, Decided> {
+        self.decided.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     async fn respond(&self, request: Request<Incoming>) -> Answer {
         let (head, body) = request.into_parts();
         if only(&head.headers, &HOST) != Some(&self.host) {
@@ -197,7 +191,7 @@ impl Shared {
             "reject" => (Reply::Decline, false),
             _ => return plain(StatusCode::BAD_REQUEST, "That is not the form of this page."),
         };
-        let mut decided = self.decided.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut decided = self.decided();
         // The first decision stands; a second tab and a reload only see it.
         if matches!(*decided, Decided::Open) && self.reply.try_send(reply).is_ok() {
             *decided = Decided::Pending(yes);
@@ -205,15 +199,13 @@ impl Shared {
         drop(decided);
         // Seen by GET from now on, so that a reload sends nothing again.
         let mut answer = self.show(StatusCode::SEE_OTHER);
-        if let Ok(path) = HeaderValue::from_str(&self.path) {
-            answer.headers_mut().insert(hyper::header::LOCATION, path);
-        }
+        let path = HeaderValue::from_str(&self.path).expect("the path is a word and hexadecimal digits");
+        answer.headers_mut().insert(LOCATION, path);
         answer
     }
 
     fn show(&self, status: StatusCode) -> Answer {
-        let decided = self.decided.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let refresh = matches!(decided, Decided::Pending(_));
+        let decided = self.decided().clone();
         let live = if self.order.account.money.is_live() { "live" } else { "" };
         let numbers: String = self.order.numbers.iter().map(|line| number(line)).collect();
         let state = match &decided {
@@ -226,19 +218,14 @@ impl Shared {
             ),
             Decided::Pending(true) => "<p class=\"state\">Approved. Sending …</p>".to_owned(),
             Decided::Pending(false) => "<p class=\"state\">Rejected.</p>".to_owned(),
-            Decided::Over(outcome) => {
-                format!(
-                    "<p class=\"state\">{}</p><p>{}</p><p class=\"note\">You can close this tab.</p>",
-                    outcome.state,
-                    escaped(&outcome.sentence)
-                )
-            }
+            Decided::Over(outcome) => format!(
+                "<p class=\"state\">{}</p><p>{}</p><p class=\"note\">You can close this tab.</p>",
+                outcome.state,
+                escaped(&outcome.sentence)
+            ),
         };
-        let title = match decided {
-            Decided::Open => "Approve this order?",
-            _ => "Order",
-        };
-        let refresh = if refresh { "<meta http-equiv=\"refresh\" content=\"1\">" } else { "" };
+        let title = if matches!(decided, Decided::Open) { "Approve this order?" } else { "Order" };
+        let refresh = if matches!(decided, Decided::Pending(_)) { "<meta http-equiv=\"refresh\" content=\"1\">" } else { "" };
         let html = format!(
             "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
              {refresh}<title>aries-mcp: {title}</title><style>{STYLE}</style></head><body><main>\
@@ -272,18 +259,8 @@ fn same(given: &str, secret: &str) -> bool {
 }
 
 fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            c => safe.push(c),
-        }
-    }
-    safe
+    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    text.replace('"', "&quot;").replace('\'', "&#39;")
 }
 
 fn plain(status: StatusCode, text: &str) -> Answer {

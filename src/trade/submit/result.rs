@@ -10,7 +10,7 @@ use crate::aries::order_sender::Sent;
 use crate::trade::approval::ticket::Previewed;
 use crate::trade::checks::portfolio;
 use crate::trade::journal::event::Event;
-use crate::trade::outcome::{Next, Outcome, with_seen};
+use crate::trade::outcome::Outcome;
 use crate::trade::reconcile::fingerprint::{Fingerprint, difference};
 use crate::trade::reconcile::lookup::{Effort, Found};
 use crate::trade::reconcile::resolve::{found_event, way_out};
@@ -29,9 +29,7 @@ impl Submitter {
             Sent::Refused(error) => {
                 journal.append_best_effort(Event::Refused { id, note: error.cause.clone() }).await;
                 drop(guard);
-                let mut outcome = order.not_sent(&error.cause, error.hint);
-                self.add_replaced(order, &mut outcome).await;
-                return outcome;
+                return self.add_replaced(order, order.not_sent(error)).await;
             }
         };
         match meaning {
@@ -54,13 +52,9 @@ impl Submitter {
                     .append_best_effort(Event::Answered { id, order: aries_id.clone(), state, note })
                     .await;
                 drop(guard);
-                let mut outcome = Outcome {
-                    sentence: format!("{}: Aries refused it: \"{why}\"", order.sentence),
-                    order_id: aries_id,
-                    ..order.outcome(State::Rejected)
-                };
-                self.add_replaced(order, &mut outcome).await;
-                outcome
+                let sentence = format!("{}: Aries refused it: \"{why}\"", order.sentence);
+                let outcome = Outcome { sentence, order_id: aries_id, ..order.outcome(State::Rejected) };
+                self.add_replaced(order, outcome).await
             }
             Meaning::Unknown(why) => {
                 journal.append_best_effort(Event::Unknown { id, note: why.clone() }).await;
@@ -92,13 +86,8 @@ impl Submitter {
                      account are refused; call place_order with the same ticket to have it looked for once more",
                     way_out(id)
                 );
-                let mut outcome = Outcome {
-                    sentence: format!("{}: {why}; {seen}. It may or may not be at Aries", order.sentence),
-                    next: Some(next.into()),
-                    ..order.outcome(State::Unknown)
-                };
-                self.add_replaced(order, &mut outcome).await;
-                outcome
+                let words = format!("{why}; {seen}. It may or may not be at Aries");
+                self.add_replaced(order, order.outcome(State::Unknown).with(&words, next)).await
             }
         }
     }
@@ -111,11 +100,7 @@ impl Submitter {
         let sent = order.order.body(&order.account.id, None);
         let difference = seen.as_ref().and_then(|seen| difference(&sent, seen));
         let mut outcome = match seen {
-            Some(seen) => Outcome {
-                sentence: with_seen(order.sentence.clone(), &seen),
-                order_id: Some(seen.id.clone()),
-                ..order.outcome(State::of(&seen.status))
-            },
+            Some(seen) => order.outcome(accepted).seen(order.sentence.clone(), &seen),
             None => Outcome { order_id: Some(id.to_owned()), ..order.outcome(accepted) },
         };
         let event = Event::Answered {
@@ -126,10 +111,9 @@ impl Submitter {
         };
         self.reconciler.journal.append_best_effort(event).await;
         if let Some(difference) = difference {
-            outcome.sentence.push_str(&format!(", but {difference}"));
-            outcome.next = Some(Next::NotAsSent);
+            outcome.not_as_sent(&difference);
         } else if matches!(outcome.state, State::Sent | State::Rejected) {
-            self.add_replaced(order, &mut outcome).await;
+            return self.add_replaced(order, outcome).await;
         }
         outcome
     }
@@ -158,9 +142,10 @@ impl Submitter {
     }
 
     /// Adds how the order stands that this one was to replace, if it was to replace one.
-    async fn add_replaced(&self, order: &Previewed, outcome: &mut Outcome) {
+    async fn add_replaced(&self, order: &Previewed, mut outcome: Outcome) -> Outcome {
         if let Some(old) = order.replaces() {
             outcome.also(self.reconciler.status_of_replaced(&order.account.id, old).await);
         }
+        outcome
     }
 }
