@@ -50,7 +50,8 @@ impl Server {
         lists: Option<WatchlistSender>,
         selection: Selector,
     ) -> crate::error::Result<Self> {
-        let approval = orders.as_ref().map_or_else(Timing::default, |orders| orders.reconciler.timing).approval;
+        let approval =
+            orders.as_ref().map_or_else(Timing::default, |orders| orders.reconciler.timing).approval;
         Ok(Self { aries, orders, lists, selection, seal: elicitation::Seal::new(approval)? })
     }
 

@@ -68,7 +68,10 @@ impl Seal {
             return None;
         }
         let answer = request.input_responses.as_ref()?.get(NAME)?.clone();
-        Some(serde_json::from_value::<ElicitResult>(answer).map_or(Reply::NotShown, |result| reply(&result.action)))
+        Some(
+            serde_json::from_value::<ElicitResult>(answer)
+                .map_or(Reply::NotShown, |result| reply(&result.action)),
+        )
     }
 }
 

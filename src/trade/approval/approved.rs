@@ -60,7 +60,9 @@ pub(crate) fn without_asking(
         return Ok(ApprovedOrder { redeemed, by: "the ticket (simulated account)", window });
     }
     match trading.approval {
-        Approval::Client if trading.live => by_reply(redeemed, Reply::Accept, "the client's own prompt", window),
+        Approval::Client if trading.live => {
+            by_reply(redeemed, Reply::Accept, "the client's own prompt", window)
+        }
         _ => Err(redeemed),
     }
 }

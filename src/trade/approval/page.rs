@@ -225,7 +225,11 @@ impl Shared {
             ),
         };
         let title = if matches!(decided, Decided::Open) { "Approve this order?" } else { "Order" };
-        let refresh = if matches!(decided, Decided::Pending(_)) { "<meta http-equiv=\"refresh\" content=\"1\">" } else { "" };
+        let refresh = if matches!(decided, Decided::Pending(_)) {
+            "<meta http-equiv=\"refresh\" content=\"1\">"
+        } else {
+            ""
+        };
         let html = format!(
             "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
              {refresh}<title>aries-mcp: {title}</title><style>{STYLE}</style></head><body><main>\

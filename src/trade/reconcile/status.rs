@@ -11,7 +11,7 @@ use super::fingerprint::difference;
 use crate::aries::model;
 use crate::aries::time;
 use crate::config::Approval;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::os::hex;
 use crate::trade::checks::portfolio;
 use crate::trade::journal::event::Event;
@@ -111,7 +111,7 @@ impl Reconciler {
             let history = journal.history();
             let known = history.0.iter().rev().find(|order| is_it(order));
             let Some(known) = known.filter(|known| !known.is_unknown() && known.state() != state) else {
-                return Ok(());
+                return Ok::<_, Error>(());
             };
             let (id, order) = (known.id.clone(), now.id.clone());
             // That it was found stays news to those who have not heard of it.
@@ -120,8 +120,7 @@ impl Reconciler {
                 _ => Event::Answered { id, order: Some(order), state, note: None },
             })
         };
-        let written: Result<()> = writing.await;
-        if let Err(error) = written {
+        if let Err(error) = writing.await {
             tracing::error!("{}", error.cause);
         }
     }
@@ -143,13 +142,8 @@ impl Reconciler {
             return format!("see with get_orders how order {old} stands, which was to be replaced");
         };
         self.append_seen(&now, |order| order.order.as_deref() == Some(old)).await;
-        let words = format!(
-            "tell the person that the order that was to be replaced, {} ({}), is {}",
-            now.id,
-            now.sentence(),
-            State::of(&now.status)
-        );
-        with_seen(words, &now)
+        let which = format!("the order that was to be replaced, {} ({})", now.id, now.sentence());
+        with_seen(format!("tell the person that {which}, is {}", State::of(&now.status)), &now)
     }
 }
 

@@ -77,16 +77,16 @@ impl Submitter {
                 ));
                 outcome
             }
-            Found::Nothing { seen, .. } => {
-                let note = format!("{why}; {seen}");
-                journal.append_best_effort(Event::Unknown { id: id.clone(), note }).await;
+            Found::Nothing(seen) => {
+                let note = format!("{why}; {}", seen.words());
+                journal.append_best_effort(Event::Unknown { id: id.clone(), note: note.clone() }).await;
                 let next = format!(
                     "do not order it again. Ask the person to look in Aries' own application, and if it is surely there \
                      or not, to end the doubt in a terminal: {}. Until then further orders on this underlying in this \
                      account are refused; call place_order with the same ticket to have it looked for once more",
                     way_out(id)
                 );
-                let words = format!("{why}; {seen}. It may or may not be at Aries");
+                let words = format!("{note}. It may or may not be at Aries");
                 self.add_replaced(order, order.outcome(State::Unknown).with(&words, next)).await
             }
         }
