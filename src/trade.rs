@@ -68,7 +68,7 @@ impl OrderService {
         let sender = Arc::new(OrderSender::new(aries.clone()));
         let checks = Checks { aries: aries.clone(), trading: Arc::new(settings.trading.clone()) };
         let tickets = Arc::new(Mutex::new(Tickets::new(settings.timing.ticket)));
-        let in_flight = InFlight::new();
+        let in_flight = InFlight::default();
         Some(Self {
             previewer: Previewer {
                 checks: checks.clone(),

@@ -6,7 +6,6 @@
 mod target;
 
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use crate::aries::Json;
 use crate::aries::endpoints::ORDER_CANCEL;
@@ -138,7 +137,11 @@ impl Canceler {
         let timing = &self.reconciler.timing;
         let is_lost = matches!(answer, Answer::Lost(_));
         let patience = if is_lost { timing.cancel_lost } else { timing.settling };
-        let last = self.end_state(account, order, patience).await;
+        let look = || async {
+            let names = self.known().names(&order.id);
+            self.reconciler.find_by(&account.id, &names).await.ok().flatten()
+        };
+        let last = self.reconciler.watch(patience, look).await;
         let event = Event::Canceled {
             id: order.id.clone(),
             order: order.id.clone(),
@@ -180,31 +183,6 @@ impl Canceler {
             body: body.clone(),
             order: order.id.clone(),
         }
-    }
-
-    async fn end_state(
-        &self,
-        account: &Account,
-        order: &model::Order,
-        patience: Duration,
-    ) -> Option<model::Order> {
-        let mut last = None;
-        let looking = async {
-            loop {
-                let names = self.known().names(&order.id);
-                if let Ok(Some(found)) = self.reconciler.find_by(&account.id, &names).await {
-                    let is_over = !found.is_open();
-                    last = Some(found);
-                    if is_over {
-                        return;
-                    }
-                }
-                tokio::time::sleep(self.reconciler.timing.settling_pause).await;
-            }
-        };
-        // Whatever was seen by then is reported.
-        let _ = tokio::time::timeout(patience, looking).await;
-        last
     }
 
     /// What the journal knows of orders. A journal that cannot be read counts as empty: it helps, and nothing more.

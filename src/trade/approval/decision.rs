@@ -63,7 +63,7 @@ impl Pending {
     async fn ask_on_page(self: &Arc<Self>) -> Result<Reply> {
         self.set(Stage::Asking(IN_BROWSER));
         let opened = Page::open(&self.order, self.window, self.timing.browser).await;
-        let mut page = opened.map_err(|Error { cause, hint, .. }| nobody_asked(&cause, hint))?;
+        let page = opened.map_err(|Error { cause, hint, .. }| nobody_asked(&cause, hint))?;
         let address = page.address_to_show();
         let reply = tokio::select! {
             reply = page.reply() => Ok(reply),

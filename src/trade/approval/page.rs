@@ -5,7 +5,7 @@
 //! own origin, decides. The page lives for 300 seconds at most, by either clock, and shows the outcome afterwards.
 
 use std::convert::Infallible;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use http_body_util::{BodyExt, Full, Limited};
@@ -18,8 +18,8 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use secrecy::SecretString;
 use subtle::ConstantTimeEq;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
 use url::form_urlencoded;
 
 use super::approved::Reply;
@@ -29,7 +29,7 @@ use crate::error::{Error, Kind, Result};
 use crate::trade::outcome::Outcome;
 
 /// What helps where no person can be asked.
-pub(crate) const HELP: &str = "tell the person: use a client that can ask, or a machine with a browser, or set `approval` in \
+pub(super) const HELP: &str = "tell the person: use a client that can ask, or a machine with a browser, or set `approval` in \
                                the configuration; nothing was sent";
 
 const STYLE: &str = include_str!("page.css");
@@ -38,10 +38,10 @@ const MOST_BODY: usize = 1024;
 const MOST_CONNECTIONS: usize = 16;
 const HEAD_LIMIT: Duration = Duration::from_secs(5);
 
-pub(crate) struct Page {
+pub(super) struct Page {
     shared: Arc<Shared>,
-    replies: mpsc::Receiver<Reply>,
-    serving: JoinHandle<()>,
+    /// Serves as long as the page lives.
+    _serving: JoinSet<()>,
     window: Window,
     in_browser: bool,
 }
@@ -52,43 +52,40 @@ struct Shared {
     host: String,
     path: String,
     token: String,
-    decided: Mutex<Decided>,
-    reply: mpsc::Sender<Reply>,
+    decided: watch::Sender<Decided>,
 }
 
 /// What the page shows.
 #[derive(Clone)]
 enum Decided {
     Open,
-    /// Decided, not settled yet.
-    Pending(bool),
+    By(Reply),
     Over(Outcome),
 }
 
 impl Page {
     /// Listens on a free port of 127.0.0.1 and opens the browser there, if there is one; that may take `opening`.
     /// Fails if no page can be served; the text never names the address.
-    pub(crate) async fn open(order: &Previewed, window: Window, opening: Duration) -> Result<Self> {
+    pub(super) async fn open(order: &Previewed, window: Window, opening: Duration) -> Result<Self> {
         let failed = |what: String| Error::new(Kind::Failed, what, HELP);
         let listener = TcpListener::bind(("127.0.0.1", 0)).await;
         let listener = listener.map_err(|error| failed(format!("no page can be served here: {error}")))?;
         let port = listener.local_addr().map_err(|error| failed(error.to_string()))?.port();
         let host = format!("127.0.0.1:{port}");
-        let (reply, replies) = mpsc::channel(1);
         let shared = Arc::new(Shared {
             order: order.clone(),
             origin: format!("http://{host}"),
             path: format!("/approve/{}", random()?),
             token: random()?,
             host,
-            decided: Mutex::new(Decided::Open),
-            reply,
+            decided: watch::channel(Decided::Open).0,
         });
-        let serving = tokio::spawn(serve(listener, Arc::clone(&shared)));
+        let mut serving = JoinSet::new();
+        serving.spawn(serve(listener, Arc::clone(&shared)));
         let address = format!("{}{}", shared.origin, shared.path);
         let opened =
             crate::os::blocking::run(Some(opening), move || open::that_detached(address).is_ok()).await;
-        Ok(Self { shared, replies, serving, window, in_browser: opened == Some(true) })
+        Ok(Self { shared, _serving: serving, window, in_browser: opened == Some(true) })
     }
 
     /// Where it is, for a client that shows it because no browser was opened.
@@ -96,24 +93,20 @@ impl Page {
         (!self.in_browser).then(|| format!("{}{}", self.shared.origin, self.shared.path).into())
     }
 
-    /// The person's decision; after the page's time, a dismissal.
-    pub(crate) async fn reply(&mut self) -> Reply {
-        tokio::select! {
-            Some(reply) = self.replies.recv() => reply,
-            () = self.window.over() => Reply::Dismiss,
+    /// Waits for the person's decision.
+    pub(super) async fn reply(&self) -> Reply {
+        let mut decided = self.shared.decided.subscribe();
+        let decided = decided.wait_for(|decided| matches!(decided, Decided::By(_))).await;
+        match decided.as_deref() {
+            Ok(Decided::By(reply)) => *reply,
+            _ => Reply::Dismiss,
         }
     }
 
     /// Shows how it ended for the rest of the page's time, then closes.
     pub(super) async fn show_outcome(self, outcome: Outcome) {
-        *self.shared.decided() = Decided::Over(outcome);
+        self.shared.decided.send_replace(Decided::Over(outcome));
         self.window.over().await;
-    }
-}
-
-impl Drop for Page {
-    fn drop(&mut self) {
-        self.serving.abort();
     }
 }
 
@@ -149,10 +142,6 @@ async fn converse(stream: TcpStream, shared: Arc<Shared>) {
 type Answer = Response<Full<Bytes>>;
 
 impl Shared {
-    fn decided(&self) -> MutexGuard<'_, Decided> {
-        self.decided.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     async fn respond(&self, request: Request<Incoming>) -> Answer {
         let (head, body) = request.into_parts();
         if only(&head.headers, &HOST) != Some(&self.host) {
@@ -186,17 +175,19 @@ impl Shared {
         if !same(field("token"), &self.token) {
             return plain(StatusCode::FORBIDDEN, "This did not come from the page itself.");
         }
-        let (reply, yes) = match field("decision") {
-            "approve" => (Reply::Accept, true),
-            "reject" => (Reply::Decline, false),
+        let reply = match field("decision") {
+            "approve" => Reply::Accept,
+            "reject" => Reply::Decline,
             _ => return plain(StatusCode::BAD_REQUEST, "That is not the form of this page."),
         };
-        let mut decided = self.decided();
         // The first decision stands; a second tab and a reload only see it.
-        if matches!(*decided, Decided::Open) && self.reply.try_send(reply).is_ok() {
-            *decided = Decided::Pending(yes);
-        }
-        drop(decided);
+        self.decided.send_if_modified(|decided| {
+            let is_first = matches!(decided, Decided::Open);
+            if is_first {
+                *decided = Decided::By(reply);
+            }
+            is_first
+        });
         // Seen by GET from now on, so that a reload sends nothing again.
         let mut answer = self.show(StatusCode::SEE_OTHER);
         let path = HeaderValue::from_str(&self.path).expect("the path is a word and hexadecimal digits");
@@ -205,7 +196,7 @@ impl Shared {
     }
 
     fn show(&self, status: StatusCode) -> Answer {
-        let decided = self.decided().clone();
+        let decided = self.decided.borrow().clone();
         let live = if self.order.account.money.is_live() { "live" } else { "" };
         let numbers: String = self.order.numbers.iter().map(|line| number(line)).collect();
         let state = match &decided {
@@ -216,8 +207,8 @@ impl Shared {
                  <p class=\"note\">{NOTE} This page ends after five minutes.</p>",
                 self.path, self.token
             ),
-            Decided::Pending(true) => "<p class=\"state\">Approved. Sending …</p>".to_owned(),
-            Decided::Pending(false) => "<p class=\"state\">Rejected.</p>".to_owned(),
+            Decided::By(Reply::Accept) => "<p class=\"state\">Approved. Sending …</p>".to_owned(),
+            Decided::By(_) => "<p class=\"state\">Rejected.</p>".to_owned(),
             Decided::Over(outcome) => format!(
                 "<p class=\"state\">{}</p><p>{}</p><p class=\"note\">You can close this tab.</p>",
                 outcome.state,
@@ -225,7 +216,7 @@ impl Shared {
             ),
         };
         let title = if matches!(decided, Decided::Open) { "Approve this order?" } else { "Order" };
-        let refresh = if matches!(decided, Decided::Pending(_)) {
+        let refresh = if matches!(decided, Decided::By(_)) {
             "<meta http-equiv=\"refresh\" content=\"1\">"
         } else {
             ""

@@ -1,11 +1,8 @@
 //! What came of the one POST: what Aries answered, how the order stands soon after, and the lookup if the answer was lost.
 
-use tokio::time::Instant;
-
 use super::Submitter;
 use super::answer::{Meaning, meaning};
 use super::send::Ready;
-use crate::aries::model;
 use crate::aries::order_sender::Sent;
 use crate::trade::approval::ticket::Previewed;
 use crate::trade::checks::portfolio;
@@ -95,7 +92,11 @@ impl Submitter {
     /// Watches the order until its state is final or the time for that is over, and reports the last state seen. Of a
     /// replacement that Aries lists as refused, or does not list, it also tells how the order stands that was to be replaced.
     async fn settled(&self, order: &Previewed, id: &str, accepted: State) -> Outcome {
-        let seen = self.watch(order, id).await;
+        let look = || async {
+            let listed = portfolio::current(&self.reconciler.aries, &order.account.id).await.ok()?;
+            listed.into_iter().find(|one| one.has_id(id) || one.has_id(&order.client_id))
+        };
+        let seen = self.reconciler.watch(self.reconciler.timing.settling, look).await;
         // An order that is not what the person saw must not pass for it.
         let sent = order.order.body(&order.account.id, None);
         let difference = seen.as_ref().and_then(|seen| difference(&sent, seen));
@@ -116,29 +117,6 @@ impl Submitter {
             return self.add_replaced(order, outcome).await;
         }
         outcome
-    }
-
-    /// The order as Aries lists it, once its state is final or the time for that is over.
-    async fn watch(&self, order: &Previewed, id: &str) -> Option<model::Order> {
-        let timing = &self.reconciler.timing;
-        let end = Instant::now() + timing.settling;
-        let mut seen = None;
-        loop {
-            let listing = portfolio::current(&self.reconciler.aries, &order.account.id);
-            let Ok(listed) = tokio::time::timeout_at(end, listing).await else { return seen };
-            let is_it = |one: &model::Order| one.has_id(id) || one.has_id(&order.client_id);
-            if let Some(found) = listed.ok().and_then(|orders| orders.into_iter().find(is_it)) {
-                let is_over = !found.is_open();
-                seen = Some(found);
-                if is_over {
-                    return seen;
-                }
-            }
-            if Instant::now() + timing.settling_pause >= end {
-                return seen;
-            }
-            tokio::time::sleep(timing.settling_pause).await;
-        }
     }
 
     /// Adds how the order stands that this one was to replace, if it was to replace one.
