@@ -192,7 +192,7 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
                 let (settings, session) = signed_in(settings)?;
                 let orders = OrderService::open(&settings, &sender(&settings, &session));
                 let call = call::run(settings, Arc::clone(&session), orders.clone(), args);
-                until_told_to_end(&session, orders.as_ref(), call).await
+                until_told_to_end(&session, orders.as_deref(), call).await
             }
             Command::Orders(args) => orders::run(settings, args).await,
             Command::Sandbox(args) => sandbox::run(&args).await,
@@ -211,7 +211,7 @@ fn resolve(options: &Options, env: &Environment) -> Result<Settings> {
     if let Some(scopes) = &settings.scopes {
         scope::requested(Some(scopes))?;
     }
-    limits::symbols(&settings.trading)?;
+    limits::check_symbol_lists(&settings.trading)?;
     Ok(settings)
 }
 

@@ -25,7 +25,7 @@ pub use file::{ConfigFile, ProfileFile};
 pub use options::Options;
 pub(crate) use places::{ClientFolders, Places, client_folders, home_folders};
 pub(crate) use toolset::{Toolset, Toolsets};
-pub(crate) use trading::{Approval, Limits, Trading};
+pub(crate) use trading::{Approval, Limits, OrderType, Trading};
 pub(crate) use urls::{DEFAULT_REDIRECT_URI, Urls, is_loopback};
 pub(crate) use words::TokenStore;
 

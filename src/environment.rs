@@ -4,8 +4,6 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::config::Urls;
-
 /// What Aries says of an account: whether its money is real.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Plays {
@@ -13,17 +11,6 @@ pub(crate) enum Plays {
     Live,
     /// Aries simulates it (`is_sim`).
     Simulated,
-}
-
-impl Plays {
-    /// What is at stake in such an account of the Aries at these addresses.
-    pub(crate) fn at(self, urls: &Urls) -> Money {
-        match self {
-            _ if urls.on_this_machine() => Money::Sandbox(self),
-            Self::Live => Money::Live,
-            Self::Simulated => Money::Simulated,
-        }
-    }
 }
 
 /// What an order on an account moves. Every answer about an account begins with it.

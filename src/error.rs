@@ -59,7 +59,7 @@ impl Error {
         Self::new(Kind::Failed, cause, hint)
     }
 
-    /// The exit code of a command that ends with this error (design 2.1).
+    /// The exit code of a command that ends with this error.
     pub fn exit_code(&self) -> u8 {
         match self.kind {
             Kind::Usage => 2,

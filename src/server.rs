@@ -35,7 +35,7 @@ pub(crate) type Selector = Arc<dyn Fn() -> Selection + Send + Sync>;
 #[derive(Clone)]
 pub(crate) struct Server {
     aries: Aries,
-    orders: Option<OrderService>,
+    orders: Option<Arc<OrderService>>,
     lists: Option<WatchlistSender>,
     selection: Selector,
     seal: elicitation::Seal,
@@ -46,7 +46,7 @@ impl Server {
     /// Fails if the machine has no randomness.
     pub(crate) fn new(
         aries: Aries,
-        orders: Option<OrderService>,
+        orders: Option<Arc<OrderService>>,
         lists: Option<WatchlistSender>,
         selection: Selector,
     ) -> crate::error::Result<Self> {
@@ -58,7 +58,7 @@ impl Server {
     /// Returns the orders, while orders can be placed here.
     fn may_trade(&self) -> Option<&OrderService> {
         let listed = (self.selection)().tools().iter().any(|tool| tool.toolset == Toolset::Trading);
-        self.orders.as_ref().filter(|_| listed)
+        self.orders.as_deref().filter(|_| listed)
     }
 
     /// Returns the tool of this name, if this session may call it.

@@ -143,7 +143,7 @@ pub(crate) struct Call {
     /// Tells the client how far it is, where the client asked for that.
     pub(crate) progress: Progress,
     /// Where orders are made; none in a read-only process.
-    pub(crate) orders: Option<OrderService>,
+    pub(crate) orders: Option<Arc<OrderService>>,
     /// How a person can be asked during this call.
     pub(crate) prompter: Prompter,
 }

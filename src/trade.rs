@@ -46,8 +46,7 @@ use preview::Previewer;
 use reconcile::Reconciler;
 use submit::Submitter;
 
-/// The orders of one process. Clones share everything.
-#[derive(Clone)]
+/// The orders of one process.
 pub(crate) struct OrderService {
     pub(crate) previewer: Previewer,
     pub(crate) submitter: Submitter,
@@ -59,7 +58,7 @@ pub(crate) struct OrderService {
 
 impl OrderService {
     /// The service of a process that may trade; `None` if it is read-only: then the order sender is never built.
-    pub(crate) fn open(settings: &Settings, aries: &Aries) -> Option<Self> {
+    pub(crate) fn open(settings: &Settings, aries: &Aries) -> Option<Arc<Self>> {
         if settings.read_only {
             return None;
         }
@@ -69,7 +68,7 @@ impl OrderService {
         let checks = Checks { aries: aries.clone(), trading: Arc::new(settings.trading.clone()) };
         let tickets = Arc::new(Mutex::new(Tickets::new(settings.timing.ticket)));
         let in_flight = InFlight::default();
-        Some(Self {
+        Some(Arc::new(Self {
             previewer: Previewer {
                 checks: checks.clone(),
                 reconciler: reconciler.clone(),
@@ -93,7 +92,7 @@ impl OrderService {
             },
             in_flight,
             reconciler,
-        })
+        }))
     }
 
     /// Everything the person allows, as the resource that the model may read.

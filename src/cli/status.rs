@@ -16,7 +16,7 @@ use crate::cli::output::answer;
 use crate::config::{Approval, Settings};
 use crate::error::{Error, Kind, Result};
 use crate::tools::AccountFacts;
-use crate::trade::checks::usage::{self, Restrictions, Standing};
+use crate::trade::checks::usage::{LimitUsage, Restrictions, limit_usage};
 use crate::trade::journal::file::Journal;
 
 /// Options of `status`.
@@ -47,7 +47,7 @@ struct Status {
     accounts: Option<Vec<AccountFacts>>,
     trading: String,
     restrictions: Restrictions,
-    limits: BTreeMap<&'static str, Standing>,
+    limits: BTreeMap<&'static str, LimitUsage>,
     profiles: Vec<profiles::Profile>,
     #[serde(skip_serializing_if = "Option::is_none")]
     config_file: Option<String>,
@@ -115,7 +115,7 @@ fn gather(
         warning: note.as_ref().and_then(|note| warning(settings, note)),
         trading: trading(settings, Some(&scopes)).to_owned(),
         restrictions: Restrictions::of(&settings.trading),
-        limits: usage::of(&settings.trading, &Journal::of(settings)),
+        limits: limit_usage(&settings.trading, &Journal::of(settings)),
         scopes: scopes.iter().map(str::to_owned).collect(),
         accounts,
         profiles: profiles::all(settings),

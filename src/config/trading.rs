@@ -3,8 +3,11 @@
 use std::fmt;
 
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
+
+use crate::environment::Money;
 
 /// `[trading]` as a person writes it.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -37,14 +40,15 @@ pub(crate) struct Trading {
     pub(crate) price_collar_percent: Option<Decimal>,
     /// Types of order that may be used; every one if absent.
     pub(crate) order_types: Option<Vec<OrderType>>,
-    /// Who approves orders on live accounts.
     pub(crate) approval: Approval,
 }
 
-/// A type of order, as `preview_order` calls it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// How the price of an order is set. The file and `preview_order` use the same names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(inline)]
 pub(crate) enum OrderType {
+    /// At any price.
     Market,
     /// At the limit or better.
     Limit,
@@ -55,7 +59,7 @@ pub(crate) enum OrderType {
 }
 
 impl OrderType {
-    /// The name used in configuration.
+    /// `stop_limit`.
     pub(crate) fn name(self) -> &'static str {
         match self {
             OrderType::Market => "market",
@@ -70,33 +74,28 @@ impl OrderType {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Approval {
-    /// A person, through a channel that the model cannot use.
+    /// A person, asked in a way that the model cannot answer.
     #[default]
     Person,
     /// The client's own prompt before a tool runs; chosen by the person who relies on it.
     Client,
 }
 
-/// What holds on one kind of account after defaults.
+/// The limits of one kind of account: what the person has set, else the default.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Limits {
-    /// Most value of one order.
     pub(crate) max_order_value: Decimal,
-    /// Most shares of one order.
     pub(crate) max_order_quantity: Decimal,
-    /// Most contracts of one leg.
     pub(crate) max_contracts: Decimal,
-    /// Most orders on one day.
     pub(crate) max_orders_per_day: u32,
-    /// Most value on one day.
     pub(crate) max_value_per_day: Decimal,
-    /// Distance from the market on the losing side, in percent.
     pub(crate) price_collar_percent: Decimal,
 }
 
 impl Trading {
-    /// The limits of live or of simulated accounts. A value that the person set holds for both.
-    pub(crate) fn limits(&self, live: bool) -> Limits {
+    /// The limits of live or of simulated accounts. A value that the person has set holds for both.
+    pub(crate) fn limits(&self, money: Money) -> Limits {
+        let live = money.is_live();
         let or = |set: Option<Decimal>, on_live: i64, on_simulated: i64| {
             set.unwrap_or_else(|| Decimal::from(if live { on_live } else { on_simulated }))
         };
@@ -111,8 +110,8 @@ impl Trading {
     }
 }
 
-/// A positive amount, written as a number or a text. TOML's floats are read back as the shortest text that means
-/// them, which is what the person wrote.
+/// Reads an amount that is not negative, written as a number or a text. TOML's floats are read back as the shortest text
+/// that means them, which is what the person wrote.
 fn amount<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
     struct Amount;
     impl Visitor<'_> for Amount {
@@ -135,7 +134,7 @@ fn amount<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>,
     deserializer.deserialize_any(Amount).map(Some)
 }
 
-/// An amount below 100: a collar of 100 percent lets every sale pass, down to a price of nothing.
+/// Reads an amount below 100: a collar of 100 percent would let every sale pass, down to a price of nothing.
 fn percent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
     let value = amount(deserializer)?;
     match value.filter(|value| *value >= Decimal::ONE_HUNDRED) {
@@ -154,7 +153,7 @@ mod tests {
     fn amounts_are_read_in_every_plain_form() {
         let text = "max_order_value = 2500\nmax_value_per_day = \"10000.50\"\nprice_collar_percent = 2.5\n";
         let trading: Trading = toml::from_str(text).unwrap();
-        let limits = trading.limits(true);
+        let limits = trading.limits(Money::Live);
         assert_eq!(limits.max_order_value, Decimal::from(2500));
         assert_eq!(limits.max_value_per_day.to_string(), "10000.50");
         assert_eq!(limits.price_collar_percent.to_string(), "2.5");

@@ -4,6 +4,7 @@ use url::{Host, Url};
 
 use super::setting::{API_URL, AUTHORIZE_URL, STREAM_URL, Setting, TOKEN_URL};
 use super::{Environment, ProfileFile};
+use crate::environment::{Money, Plays};
 use crate::error::{Error, Result};
 
 /// Where the browser comes back to unless set otherwise; 27437 is ARIES on a telephone's keys.
@@ -68,6 +69,15 @@ impl Urls {
     /// Whether answers come from an embedded Aries: only that can be on this machine.
     pub(crate) fn on_this_machine(&self) -> bool {
         is_loopback(&self.api)
+    }
+
+    /// What is at stake in an account of the Aries at these addresses.
+    pub(crate) fn money(&self, plays: Plays) -> Money {
+        match plays {
+            _ if self.on_this_machine() => Money::Sandbox(plays),
+            Plays::Live => Money::Live,
+            Plays::Simulated => Money::Simulated,
+        }
     }
 
     /// The same settings pointed at an embedded Aries.

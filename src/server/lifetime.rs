@@ -43,7 +43,7 @@ pub(crate) async fn serve(server: Server) -> Result<()> {
         () = orphaned() => Ok(()),
         () = input_over(ended) => Ok(()),
     };
-    finish(&session, orders.as_ref()).await;
+    finish(&session, orders.as_deref()).await;
     outcome
 }
 

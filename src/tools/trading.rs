@@ -13,7 +13,7 @@ use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
 use crate::trade::OrderService;
 use crate::trade::approval::pending::Turn;
-use crate::trade::order::request::Wanted;
+use crate::trade::order::request::OrderRequest;
 use crate::trade::outcome::Outcome;
 use crate::trade::submit::place::Placed as Presented;
 
@@ -35,7 +35,7 @@ pub(super) static PREVIEW_ORDER: Tool = Tool {
     output: Some(schema::output::<Previewed>),
     example: PREVIEW_EXAMPLE,
     work: Work::Code {
-        input: schema::input::<Wanted>,
+        input: schema::input::<OrderRequest>,
         endpoints: &[(&endpoints::ORDER_PREVIEW, PREVIEW_EXAMPLE)],
         run: |call, args| Box::pin(preview_order(call, args)),
     },
@@ -104,9 +104,11 @@ struct Previewed {
     summary: String,
     /// What a person should know
     warnings: Vec<String>,
+    /// For place_order
     ticket: String,
     /// Until when, RFC 3339
     expires_at: String,
+    /// USD, decimal
     #[serde(skip_serializing_if = "Option::is_none")]
     estimated_cost: Option<String>,
 }
@@ -115,26 +117,29 @@ struct Previewed {
 struct Placed {
     /// WAITING FOR APPROVAL, NOT SENT, SENT, WORKING, PARTIALLY FILLED, FILLED, CANCELED, REJECTED, EXPIRED, REPLACED or UNKNOWN
     state: String,
+    /// Id at Aries
     #[serde(skip_serializing_if = "Option::is_none")]
     order_id: Option<String>,
+    /// Our own id
     #[serde(skip_serializing_if = "Option::is_none")]
     client_id: Option<String>,
+    /// One sentence
     summary: String,
 }
 
 fn orders(call: &Call) -> Result<&OrderService> {
     let hint = "tell the person that orders are not possible here";
-    call.orders.as_ref().ok_or_else(|| Error::new(Kind::Refused, "this process is read-only", hint))
+    call.orders.as_deref().ok_or_else(|| Error::new(Kind::Refused, "this process is read-only", hint))
 }
 
 async fn preview_order(call: Call, args: schema::Object) -> Result<Answer> {
-    let wanted: Wanted = typed(args)?;
-    let preview = orders(&call)?.previewer.preview(&wanted).await?;
+    let request: OrderRequest = typed(args)?;
+    let preview = orders(&call)?.previewer.preview(&request).await?;
     let asked = time::rfc3339(time::now().timestamp());
     let expires = time::rfc3339(preview.expires);
     let mut answer = Answer::new(format!("PREVIEW, nothing sent · {} · asked {asked}", preview.sentence));
     let mut table = Table::new(["item", "USD"], "");
-    preview.money.iter().for_each(|(name, value)| table.row([Some(name.clone()), Some(value.clone())]));
+    preview.amounts.iter().for_each(|(name, value)| table.row([Some(name.clone()), Some(value.clone())]));
     if !table.is_empty() {
         answer = answer.table(table);
     }

@@ -46,7 +46,7 @@ impl Account {
             .ok_or_else(|| unreadable("Aries sent an account without any id"))?;
         let text = |path: &str| json.text_at(path).map(|text| clean(&text, 30));
         Ok(Self {
-            money: plays(json)?.at(urls),
+            money: urls.money(plays(json)?),
             id: id.into_owned(),
             id_field,
             status: text("status"),

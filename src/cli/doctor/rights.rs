@@ -25,7 +25,7 @@ pub(super) fn checks(settings: &Settings, session: &Arc<Session>) -> Vec<Check> 
         Check::ok("trading", trading(settings, granted.as_ref())),
     ];
     checks.extend(
-        usage::of(&settings.trading, &journal)
+        usage::limit_usage(&settings.trading, &journal)
             .into_iter()
             .map(|(kind, limited)| Check::ok(format!("limits on {kind} accounts"), limited.words())),
     );

@@ -219,7 +219,7 @@ mod tests {
         let settings = Settings::resolve(&Options::default(), &env).unwrap();
         let session = Session::fixed("a token".to_owned().into(), None);
         let aries = Aries::new(settings.urls.clone(), Arc::new(session));
-        OrderService::open(&settings, &aries).unwrap().submitter
+        OrderService::open(&settings, &aries).unwrap().submitter.clone()
     }
 
     fn pending() -> Arc<Pending> {

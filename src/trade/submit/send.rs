@@ -54,18 +54,18 @@ impl Submitter {
             Error::new(Kind::Refused, cause, "wait until that one is settled, then preview again")
         })?;
         self.reconciler.resolve_unknown(&order.account, underlying).await?;
-        self.checks.open_for(&order.account)?;
+        self.checks.check_live_trading(&order.account)?;
         if let Some(old) = &order.replaced {
             self.check_unchanged(order, old).await?;
         }
         let mut checked = self.checks.check(&order.account, &order.order, order.replaced.as_ref()).await?;
         if let Some(cost) = order.cost {
-            self.checks.apply_estimate(&order.account, &order.order, cost, &mut checked.verdict)?;
+            self.checks.apply_estimate(&order.account, &order.order, cost, &mut checked.result)?;
         }
         // Under the lock of the journal, so that eight processes cannot all take the last order of the day.
         let mut journal = journal.open().await?;
         let history = journal.history();
-        self.checks.day(&order.account, checked.verdict.growth, &history)?;
+        self.checks.check_day(&order.account, &checked.result, &history)?;
         let guard = self.in_flight.begin()?;
         // Also under that lock: whoever reported that it is not sent went by what stands there.
         let is_intent = history.find(&order.client_id).is_some_and(OrderHistory::is_intent);
@@ -74,7 +74,7 @@ impl Submitter {
             return Err(Error::new(Kind::Refused, "it was not sent in time", hint));
         }
         let sent = Sent {
-            value: checked.verdict.growth,
+            value: checked.result.day_value,
             body: order.body.clone(),
             expect: order.replaced.is_some().then(|| order.order.body(&order.account.id, None)),
             before: checked.listed,
