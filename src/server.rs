@@ -33,7 +33,7 @@ pub(crate) type Selector = Arc<dyn Fn() -> Selection + Send + Sync>;
 #[derive(Clone)]
 pub(crate) struct Server {
     aries: Aries,
-    orders: Option<OrderService>,
+    orders: Option<Arc<OrderService>>,
     lists: Option<WatchlistSender>,
     selection: Selector,
     seal: elicitation::Seal,
@@ -43,18 +43,19 @@ impl Server {
     /// Makes the server of this sign-in, with what sends orders and watchlists unless it is read-only.
     pub(crate) fn new(
         aries: Aries,
-        orders: Option<OrderService>,
+        orders: Option<Arc<OrderService>>,
         lists: Option<WatchlistSender>,
         selection: Selector,
     ) -> crate::error::Result<Self> {
-        let approval = orders.as_ref().map_or_else(Timing::default, |orders| *orders.timing()).approval;
+        let approval =
+            orders.as_ref().map_or_else(Timing::default, |orders| orders.reconciler.timing).approval;
         Ok(Self { aries, orders, lists, selection, seal: elicitation::Seal::new(approval)? })
     }
 
     /// Returns the orders, while orders can be placed here.
     fn may_trade(&self) -> Option<&OrderService> {
         let listed = (self.selection)().tools().iter().any(|tool| tool.toolset == Toolset::Trading);
-        self.orders.as_ref().filter(|_| listed)
+        self.orders.as_deref().filter(|_| listed)
     }
 
     /// Tells whether this session may call a tool. Called again after it has worked, `sign_in` answers that itself.

@@ -40,7 +40,7 @@ pub(crate) async fn serve(server: Server) -> Result<()> {
         () = orphaned() => Ok(()),
         () = input_over(ended) => Ok(()),
     };
-    finish(&session, orders.as_ref()).await;
+    finish(&session, orders.as_deref()).await;
     outcome
 }
 
@@ -50,7 +50,7 @@ pub(crate) async fn finish(session: &Session, orders: Option<&OrderService>) {
     let finished = async {
         // Orders first: a running one may still need the sign-in.
         if let Some(orders) = orders {
-            orders.finish().await;
+            orders.in_flight.finish().await;
         }
         session.close().await;
     };
@@ -78,7 +78,7 @@ async fn until_closed(
     };
     // Before this point nothing touches network or locks. An order in doubt is looked for now, and no call waits for it.
     if let Some(orders) = orders {
-        tokio::spawn(async move { orders.look_at_start().await });
+        tokio::spawn(async move { orders.reconciler.look_at_start().await });
     }
     let ended = running.waiting().await;
     ended.map(drop).map_err(|error| {
