@@ -39,6 +39,7 @@ struct GetAccounts {}
 
 #[derive(Serialize, JsonSchema)]
 struct Accounts {
+    /// Every account
     accounts: Vec<AccountFacts>,
 }
 
@@ -52,6 +53,7 @@ pub(crate) struct AccountFacts {
     /// Such as INDIVIDUAL MARGIN
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub(crate) kind: Option<String>,
+    /// Such as OPEN
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<String>,
 }

@@ -61,8 +61,10 @@ struct GetOptionChain {
     /// Most strikes, those nearest the money; 10 if left out
     #[schemars(range(min = 1, max = 100))]
     strikes: Option<u32>,
+    /// Lowest strike
     #[schemars(length(max = 20))]
     strike_from: Option<String>,
+    /// Highest strike
     #[schemars(length(max = 20))]
     strike_to: Option<String>,
     /// Also gamma, theta, vega

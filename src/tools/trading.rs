@@ -103,9 +103,11 @@ struct Previewed {
     summary: String,
     /// What a person should know
     warnings: Vec<String>,
+    /// For place_order
     ticket: String,
     /// Until when, RFC 3339
     expires_at: String,
+    /// USD, decimal
     #[serde(skip_serializing_if = "Option::is_none")]
     estimated_cost: Option<String>,
 }
@@ -114,10 +116,13 @@ struct Previewed {
 struct Placed {
     /// WAITING FOR APPROVAL, NOT SENT, SENT, WORKING, PARTIALLY FILLED, FILLED, CANCELED, REJECTED, EXPIRED, REPLACED or UNKNOWN
     state: String,
+    /// Id at Aries
     #[serde(skip_serializing_if = "Option::is_none")]
     order_id: Option<String>,
+    /// Our own id
     #[serde(skip_serializing_if = "Option::is_none")]
     client_id: Option<String>,
+    /// One sentence
     summary: String,
 }
 

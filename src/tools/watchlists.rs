@@ -71,6 +71,7 @@ struct GetWatchlists {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct EditWatchlist {
+    /// What to do
     action: Action,
     /// Name of the list
     #[schemars(length(min = 1, max = 60))]

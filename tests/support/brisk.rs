@@ -50,7 +50,7 @@ impl Limits {
     fn timing(self) -> Timing {
         let (seconds, millis) = (Duration::from_secs, Duration::from_millis);
         let brisk = Timing {
-            sending_elsewhere: millis(300),
+            sending_elsewhere: seconds(2),
             status: seconds(10),
             lookup_of_all: seconds(10),
             lookup_pauses: [millis(20); 6],
