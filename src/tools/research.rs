@@ -32,9 +32,9 @@ pub(super) use ratings::GET_RATINGS;
 pub(super) use technicals::GET_TECHNICALS;
 
 use super::shape::Unit::*;
-use super::shape::{Column, Layout, Order, Shape, col, more, one, rows};
-use super::views::{View, Views};
-use super::{READS, Tool, Work};
+use super::shape::{Column, Layout, Order, Shape, col, more};
+use super::tool::{Tool, Work};
+use super::views::{Views, view};
 use crate::aries::endpoints;
 use crate::config::Toolset;
 
@@ -43,3 +43,6 @@ const SYMBOL: (&str, &str) = ("symbol", "Ticker such as AAPL");
 const FROM: (&str, &str) = ("from", "First day: 2026-12-14, today, next week, 90 days ago");
 const TO: (&str, &str) = ("to", "Last day, in the same words");
 const FREQ: (&str, &str) = ("freq", "Length of a period; annual if left out");
+
+/// The example of a view that wants a symbol and nothing else.
+const AAPL: &str = r#"{"symbol":"AAPL"}"#;

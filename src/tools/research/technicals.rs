@@ -6,10 +6,6 @@ pub(in crate::tools) static GET_TECHNICALS: Tool = Tool {
     name: "get_technicals",
     title: "Get technical analysis",
     description: "Technical indicators (SMA, EMA, RSI, MACD, Bollinger bands), chart patterns, and support and resistance of a stock.",
-    toolset: Toolset::Research,
-    default: true,
-    hints: READS,
-    output: None,
     example: r#"{"view":"indicator","symbol":"AAPL","indicator":"rsi","period":14}"#,
     work: Work::Views(Views {
         arguments: &[
@@ -22,49 +18,53 @@ pub(in crate::tools) static GET_TECHNICALS: Tool = Tool {
             ("price", "Price it is computed from"),
         ],
         views: &[
-            View {
-                name: "indicator",
-                title: "values of an indicator, newest last",
-                endpoint: &endpoints::INDICATOR,
-                example: r#"{"view":"indicator","symbol":"AAPL","indicator":"sma","interval":"1d","period":20}"#,
-                shape: rows(&[]).layout(Layout::Arrays).units("times New York").usual(30),
-            },
-            View {
-                name: "patterns",
-                title: "chart patterns found",
-                endpoint: &endpoints::PATTERNS,
-                example: r#"{"view":"patterns","symbol":"AAPL","interval":"1d"}"#,
-                shape: rows(&[
-                    col("pattern", "patternname", Word),
-                    col("type", "patterntype", Word),
-                    col("status", "status", Word),
-                    col("entry", "entry", Price),
-                    col("target 1", "profit1", Price),
-                    col("target 2", "profit2", Price),
-                    col("stop", "stoploss", Price),
-                    col("found", "sortTime", Stamp),
-                    more("mature", "mature", Flag),
-                    more("terminal", "terminal", Flag),
-                    more("end", "end_price", Price),
-                    more("a", "aprice", Price),
-                    more("a time", "atime", Stamp),
-                    more("b", "bprice", Price),
-                    more("b time", "btime", Stamp),
-                    more("c", "cprice", Price),
-                    more("c time", "ctime", Stamp),
-                    more("d", "dprice", Price),
-                    more("d time", "dtime", Stamp),
-                ])
-                .units("USD, times New York")
-                .order(Order::Down("sortTime")),
-            },
-            View {
-                name: "levels",
-                title: "support and resistance",
-                endpoint: &endpoints::LEVELS,
-                example: r#"{"view":"levels","symbol":"AAPL","interval":"1d"}"#,
-                shape: rows(&[col("levels", "", Price)]).units("USD"),
-            },
+            view(
+                "indicator",
+                "values of an indicator, newest last",
+                &endpoints::INDICATOR,
+                r#"{"symbol":"AAPL","indicator":"sma","interval":"1d","period":20}"#,
+            )
+            .layout(Layout::Arrays)
+            .units("times New York")
+            .usual(30),
+            view(
+                "patterns",
+                "chart patterns found",
+                &endpoints::PATTERNS,
+                r#"{"symbol":"AAPL","interval":"1d"}"#,
+            )
+            .rows(&[
+                col("pattern", "patternname", Word),
+                col("type", "patterntype", Word),
+                col("status", "status", Word),
+                col("entry", "entry", Price),
+                col("target 1", "profit1", Price),
+                col("target 2", "profit2", Price),
+                col("stop", "stoploss", Price),
+                col("found", "sortTime", Stamp),
+                more("mature", "mature", Flag),
+                more("terminal", "terminal", Flag),
+                more("end", "end_price", Price),
+                more("a", "aprice", Price),
+                more("a time", "atime", Stamp),
+                more("b", "bprice", Price),
+                more("b time", "btime", Stamp),
+                more("c", "cprice", Price),
+                more("c time", "ctime", Stamp),
+                more("d", "dprice", Price),
+                more("d time", "dtime", Stamp),
+            ])
+            .units("USD, times New York")
+            .order(Order::Down("sortTime")),
+            view(
+                "levels",
+                "support and resistance",
+                &endpoints::LEVELS,
+                r#"{"symbol":"AAPL","interval":"1d"}"#,
+            )
+            .rows(&[col("levels", "", Price)])
+            .units("USD"),
         ],
     }),
+    ..Tool::READER
 };
