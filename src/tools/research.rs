@@ -34,7 +34,8 @@ pub(super) use technicals::GET_TECHNICALS;
 use super::shape::Unit::*;
 use super::shape::{Column, Layout, Order, Shape, col, more};
 use super::tool::{Tool, Work};
-use super::views::{Views, view};
+use super::views::{View, Views, view};
+use crate::aries::endpoint::Endpoint;
 use crate::aries::endpoints;
 use crate::config::Toolset;
 
@@ -43,6 +44,3 @@ const SYMBOL: (&str, &str) = ("symbol", "Ticker such as AAPL");
 const FROM: (&str, &str) = ("from", "First day: 2026-12-14, today, next week, 90 days ago");
 const TO: (&str, &str) = ("to", "Last day, in the same words");
 const FREQ: (&str, &str) = ("freq", "Length of a period; annual if left out");
-
-/// The example of a view that wants a symbol and nothing else.
-const AAPL: &str = r#"{"symbol":"AAPL"}"#;

@@ -40,17 +40,16 @@ pub(super) struct View {
     shape: Shape,
 }
 
-/// A view of a table without columns.
-pub(super) const fn view(
-    name: &'static str,
-    title: &'static str,
-    endpoint: &'static Endpoint,
-    example: &'static str,
-) -> View {
-    View { name, title, endpoint, example, shape: Shape::TABLE }
+/// A view of a table without columns, whose example is Apple until [`View::example`] gives another.
+pub(super) const fn view(name: &'static str, title: &'static str, endpoint: &'static Endpoint) -> View {
+    View { name, title, endpoint, example: r#"{"symbol":"AAPL"}"#, shape: Shape::TABLE }
 }
 
 impl View {
+    pub(super) const fn example(self, example: &'static str) -> Self {
+        Self { example, ..self }
+    }
+
     pub(super) const fn shape(self, shape: Shape) -> Self {
         Self { shape, ..self }
     }

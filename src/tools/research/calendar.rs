@@ -12,36 +12,33 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
     work: Work::Views(Views {
         arguments: &[FROM, TO, SYMBOL, ("code", "Series code from the economy view, such as USURTOT")],
         views: &[
-            view(
-                "earnings",
-                "who reports when, largest first",
-                &endpoints::EARNINGS_CALENDAR,
-                r#"{"from":"tomorrow"}"#,
-            )
-            .rows(&[
-                col("date", "date", Date),
-                col("hour", "hour", Word),
-                col("symbol", "symbol", Word),
-                col("name", "name", Text(40)),
-                col("EPS est.", "epsEstimate", Price),
-                col("EPS", "epsActual", Price),
-                col("revenue est. M", "revenueEstimate", Millions),
-                col("revenue M", "revenueActual", Millions),
-                col("cap M", "marketCap", Millions),
-                more("quarter", "quarter", Quantity),
-                more("year", "year", Quantity),
-                more("EPS surprise", "epsSurprise", Number),
-                more("revenue surprise", "revenueSurprise", Number),
-                more("rating", "analystRating/currentRating", Word),
-                more("target", "analystRating/priceTarget", Word),
-                more("ratings", "analystRating/totalRatings", Word),
-                more("success", "analystRating/successRate", Word),
-                more("return", "analystRating/averageReturn", Word),
-            ])
-            .units("USD, M = millions; bmo before open, amc after close, dmh during hours")
-            .order(Order::Down("marketCap"))
-            .usual(40),
-            view("economy", "economic events", &endpoints::ECONOMIC_CALENDAR, r#"{"from":"next week"}"#)
+            view("earnings", "who reports when, largest first", &endpoints::EARNINGS_CALENDAR)
+                .example(r#"{"from":"tomorrow"}"#)
+                .rows(&[
+                    col("date", "date", Date),
+                    col("hour", "hour", Word),
+                    col("symbol", "symbol", Word),
+                    col("name", "name", Text(40)),
+                    col("EPS est.", "epsEstimate", Price),
+                    col("EPS", "epsActual", Price),
+                    col("revenue est. M", "revenueEstimate", Millions),
+                    col("revenue M", "revenueActual", Millions),
+                    col("cap M", "marketCap", Millions),
+                    more("quarter", "quarter", Quantity),
+                    more("year", "year", Quantity),
+                    more("EPS surprise", "epsSurprise", Number),
+                    more("revenue surprise", "revenueSurprise", Number),
+                    more("rating", "analystRating/currentRating", Word),
+                    more("target", "analystRating/priceTarget", Word),
+                    more("ratings", "analystRating/totalRatings", Word),
+                    more("success", "analystRating/successRate", Word),
+                    more("return", "analystRating/averageReturn", Word),
+                ])
+                .units("USD, M = millions; bmo before open, amc after close, dmh during hours")
+                .order(Order::Down("marketCap"))
+                .usual(40),
+            view("economy", "economic events", &endpoints::ECONOMIC_CALENDAR)
+                .example(r#"{"from":"next week"}"#)
                 .rows(&[
                     col("date", "date", Date),
                     col("time", "time", Word),
@@ -61,7 +58,7 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
                 ])
                 .units("times as sent, zone not documented (probably UTC)")
                 .usual(60),
-            view("dividends", "dividends by ex-date, newest first", &endpoints::DIVIDENDS, AAPL)
+            view("dividends", "dividends by ex-date, newest first", &endpoints::DIVIDENDS)
                 .rows(&[
                     col("symbol", "ticker,symbol", Word),
                     col("ex-date", "exDividendDate,exDate", Date),
@@ -73,7 +70,7 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
                 ])
                 .units("USD per share")
                 .usual(40),
-            view("splits", "stock splits, newest first", &endpoints::SPLITS, AAPL)
+            view("splits", "stock splits, newest first", &endpoints::SPLITS)
                 .rows(&[
                     col("symbol", "ticker", Word),
                     col("date", "executionDate", Date),
@@ -83,42 +80,38 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
                     more("factor", "historicalAdjustmentFactor", Number),
                 ])
                 .usual(40),
-            view(
-                "spinoffs",
-                "spin-offs of a company",
-                &endpoints::SPINOFFS,
-                r#"{"symbol":"GE","from":"2023-01-01"}"#,
-            )
-            .rows(&[
-                col("ex-date", "exDate", Date),
-                col("ratio", "ratio", Word),
-                col("from", "fromSymbol", Word),
-                col("to", "toSymbol", Word),
-                col("new company", "toCompanyName", Text(60)),
-                more("old company", "fromCompanyName", Text(60)),
-                more("declared", "declaredDate", Date),
-                more("record", "recordDate", Date),
-                more("paid", "paymentDate", Date),
-                more("description", "description", Text(300)),
-            ])
-            .order(Order::Down("exDate")),
-            view(
-                "indicator",
-                "history of an economic series, newest first",
-                &endpoints::INDICATOR_HISTORY,
-                r#"{"code":"USURTOT"}"#,
-            )
-            .rows(&[
-                col("date", "dateTime", Date),
-                col("value", "value", Number),
-                more("series", "historicalDataSymbol", Word),
-                more("frequency", "frequency", Word),
-                more("updated", "lastUpdate", Stamp),
-            ])
-            .head(&[col("", "country", Text(40)), col("", "category", Text(60)), col("", "frequency", Word)])
-            .units("unit as in the economy view")
-            .order(Order::Down("dateTime"))
-            .usual(24),
+            view("spinoffs", "spin-offs of a company", &endpoints::SPINOFFS)
+                .example(r#"{"symbol":"GE","from":"2023-01-01"}"#)
+                .rows(&[
+                    col("ex-date", "exDate", Date),
+                    col("ratio", "ratio", Word),
+                    col("from", "fromSymbol", Word),
+                    col("to", "toSymbol", Word),
+                    col("new company", "toCompanyName", Text(60)),
+                    more("old company", "fromCompanyName", Text(60)),
+                    more("declared", "declaredDate", Date),
+                    more("record", "recordDate", Date),
+                    more("paid", "paymentDate", Date),
+                    more("description", "description", Text(300)),
+                ])
+                .order(Order::Down("exDate")),
+            view("indicator", "history of an economic series, newest first", &endpoints::INDICATOR_HISTORY)
+                .example(r#"{"code":"USURTOT"}"#)
+                .rows(&[
+                    col("date", "dateTime", Date),
+                    col("value", "value", Number),
+                    more("series", "historicalDataSymbol", Word),
+                    more("frequency", "frequency", Word),
+                    more("updated", "lastUpdate", Stamp),
+                ])
+                .head(&[
+                    col("", "country", Text(40)),
+                    col("", "category", Text(60)),
+                    col("", "frequency", Word),
+                ])
+                .units("unit as in the economy view")
+                .order(Order::Down("dateTime"))
+                .usual(24),
         ],
     }),
     ..Tool::READER

@@ -11,7 +11,7 @@ pub(in crate::tools) static GET_COMPANY: Tool = Tool {
     work: Work::Views(Views {
         arguments: &[SYMBOL, FREQ, FROM, TO],
         views: &[
-            view("profile", "name, industry, size", &endpoints::COMPANY_PROFILE, AAPL)
+            view("profile", "name, industry, size", &endpoints::COMPANY_PROFILE)
                 .one(&[
                     col("name", "name,companyName", Text(80)),
                     col("exchange", "exchange", Word),
@@ -28,7 +28,7 @@ pub(in crate::tools) static GET_COMPANY: Tool = Tool {
                 .layout(Layout::OpenObject)
                 .units("members are not documented; units as Aries sends them")
                 .usual(30),
-            view("metrics", "beta, 52-week range and other figures", &endpoints::COMPANY_METRICS, AAPL)
+            view("metrics", "beta, 52-week range and other figures", &endpoints::COMPANY_METRICS)
                 .one(&[
                     col("52-week high", "52WeekHigh", Number),
                     col("on", "52WeekHighDate", Date),
@@ -41,7 +41,7 @@ pub(in crate::tools) static GET_COMPANY: Tool = Tool {
                 .layout(Layout::OpenObject)
                 .units("USD, M = millions; units of unnamed figures as Aries sends them")
                 .usual(20),
-            view("esg", "ESG scores over time", &endpoints::ESG, AAPL)
+            view("esg", "ESG scores over time", &endpoints::ESG)
                 .rows(&[
                     col("period", "period", Date),
                     col("total", "totalESGScore", Number),
@@ -51,29 +51,25 @@ pub(in crate::tools) static GET_COMPANY: Tool = Tool {
                 ])
                 .order(Order::Down("period"))
                 .usual(8),
-            view(
-                "filings",
-                "10-K and 10-Q filings with similarity to the one before",
-                &endpoints::FILINGS,
-                AAPL,
-            )
-            .rows(&[
-                col("filed", "filedDate", Date),
-                col("form", "form", Word),
-                col("item 1", "item1", Number),
-                col("item 1A", "item1a", Number),
-                col("item 7", "item7", Number),
-                more("item 2", "item2", Number),
-                more("item 7A", "item7a", Number),
-                more("accepted", "acceptedDate", Date),
-                more("access number", "accessNumber", Word),
-                more("filing", "filingUrl", Text(200)),
-                more("report", "reportUrl", Text(200)),
-            ])
-            .units("similarity 0 to 1")
-            .order(Order::Down("filedDate"))
-            .usual(12),
-            view("awards", "US government awards", &endpoints::AWARDS, r#"{"symbol":"BA"}"#)
+            view("filings", "10-K and 10-Q filings with similarity to the one before", &endpoints::FILINGS)
+                .rows(&[
+                    col("filed", "filedDate", Date),
+                    col("form", "form", Word),
+                    col("item 1", "item1", Number),
+                    col("item 1A", "item1a", Number),
+                    col("item 7", "item7", Number),
+                    more("item 2", "item2", Number),
+                    more("item 7A", "item7a", Number),
+                    more("accepted", "acceptedDate", Date),
+                    more("access number", "accessNumber", Word),
+                    more("filing", "filingUrl", Text(200)),
+                    more("report", "reportUrl", Text(200)),
+                ])
+                .units("similarity 0 to 1")
+                .order(Order::Down("filedDate"))
+                .usual(12),
+            view("awards", "US government awards", &endpoints::AWARDS)
+                .example(r#"{"symbol":"BA"}"#)
                 .rows(&[
                     col("date", "actionDate", Date),
                     col("value", "totalValue", Cents),

@@ -31,35 +31,35 @@ pub(in crate::tools) static GET_ESTIMATES: Tool = Tool {
     work: Work::Views(Views {
         arguments: &[SYMBOL, FREQ],
         views: &[
-            view("eps", "earnings per share", &endpoints::EPS_ESTIMATE, AAPL).shape(estimate!(
+            view("eps", "earnings per share", &endpoints::EPS_ESTIMATE).shape(estimate!(
                 Price,
                 "USD per share",
                 "epsAvg",
                 "epsHigh",
                 "epsLow"
             )),
-            view("revenue", "revenue", &endpoints::REVENUE_ESTIMATE, AAPL).shape(estimate!(
+            view("revenue", "revenue", &endpoints::REVENUE_ESTIMATE).shape(estimate!(
                 Millions,
                 "USD millions",
                 "revenueAvg",
                 "revenueHigh",
                 "revenueLow"
             )),
-            view("ebit", "EBIT", &endpoints::EBIT_ESTIMATE, AAPL).shape(estimate!(
+            view("ebit", "EBIT", &endpoints::EBIT_ESTIMATE).shape(estimate!(
                 Millions,
                 "USD millions",
                 "ebitAvg",
                 "ebitHigh",
                 "ebitLow"
             )),
-            view("ebitda", "EBITDA", &endpoints::EBITDA_ESTIMATE, AAPL).shape(estimate!(
+            view("ebitda", "EBITDA", &endpoints::EBITDA_ESTIMATE).shape(estimate!(
                 Millions,
                 "USD millions",
                 "ebitdaAvg",
                 "ebitdaHigh",
                 "ebitdaLow"
             )),
-            view("surprises", "past earnings against estimates", &endpoints::EARNINGS_SURPRISES, AAPL)
+            view("surprises", "past earnings against estimates", &endpoints::EARNINGS_SURPRISES)
                 .rows(&[
                     col("period", "period", Date),
                     col("actual", "actual", Price),
@@ -72,7 +72,7 @@ pub(in crate::tools) static GET_ESTIMATES: Tool = Tool {
                 .units("USD per share")
                 .order(Order::Down("period"))
                 .usual(8),
-            view("quality", "earnings quality score", &endpoints::QUALITY_SCORE, AAPL)
+            view("quality", "earnings quality score", &endpoints::QUALITY_SCORE)
                 .rows(&[
                     col("period", "period", Date),
                     col("score", "score", Number),

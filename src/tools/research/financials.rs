@@ -47,14 +47,14 @@ pub(in crate::tools) static GET_FINANCIALS: Tool = Tool {
                 "statements",
                 "income, balance or cash flow statements, newest first",
                 &endpoints::STATEMENTS,
-                r#"{"symbol":"AAPL","statement":"income","freq":"annual"}"#,
             )
+            .example(r#"{"symbol":"AAPL","statement":"income","freq":"annual"}"#)
             .layout(Layout::Transposed { label: &["period", "year"] })
             .units("USD millions, rounded; per share in USD")
             .order(Order::Down("period"))
             .usual(4),
-            view("filed_income", "income statements as filed with the SEC", &endpoints::FILED_INCOME, AAPL)
-                .shape(Shape {
+            view("filed_income", "income statements as filed with the SEC", &endpoints::FILED_INCOME).shape(
+                Shape {
                     columns: &[
                         col("revenue", "revenue", Millions),
                         col("cost of revenue", "costOfRevenue", Millions),
@@ -78,15 +78,15 @@ pub(in crate::tools) static GET_FINANCIALS: Tool = Tool {
                         more("filed", "filingDate", Date),
                     ],
                     ..FILED
-                }),
+                },
+            ),
             view(
                 "filed_cash_flow",
                 "cash flow statements as filed with the SEC",
                 &endpoints::FILED_CASH_FLOW,
-                AAPL,
             )
             .shape(Shape { columns: CASH_FLOW, ..FILED }),
-            view("ratios", "price, valuation and size", &endpoints::RATIOS, AAPL)
+            view("ratios", "price, valuation and size", &endpoints::RATIOS)
                 .one(&[
                     col("date", "date", Date),
                     col("price", "price", Price),

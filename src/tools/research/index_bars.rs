@@ -30,45 +30,33 @@ pub(in crate::tools) static GET_INDEX_BARS: Tool = Tool {
             ("period", "How many of that unit make one bar"),
         ],
         views: &[
-            view(
-                "bars",
-                "bars",
-                &endpoints::INDEX_BARS,
-                r#"{"symbol":"SPX","from":"2026-11-19","to":"2026-11-20"}"#,
-            )
-            .rows(BAR)
-            .units("times of the index's own zone")
-            .usual(60),
-            view(
-                "bar",
-                "the bar that ends at `to`",
-                &endpoints::INDEX_BAR,
-                r#"{"symbol":"SPX","to":"2026-11-20"}"#,
-            )
-            .one(BAR)
-            .units("times of the index's own zone"),
-            view(
-                "averages",
-                "bars with TWAP, VWAP and number of trades",
-                &endpoints::INDEX_CHART_BARS,
-                r#"{"symbol":"SPX","from":"2026-11-19","to":"2026-11-20"}"#,
-            )
-            .rows(&[
-                col("date", "startDate", Date),
-                col("time", "startTime", Word),
-                col("open", "open", Price),
-                col("high", "high", Price),
-                col("low", "low", Price),
-                col("close", "close", Price),
-                col("twap", "twap", Price),
-                col("vwap", "vwap", Price),
-                col("trades", "trades", Quantity),
-                more("volume", "volume", Quantity),
-                more("session", "session", Word),
-                more("adjustment", "adjustmentRatio", Number),
-            ])
-            .units("times of the index's own zone")
-            .usual(60),
+            view("bars", "bars", &endpoints::INDEX_BARS)
+                .example(r#"{"symbol":"SPX","from":"2026-11-19","to":"2026-11-20"}"#)
+                .rows(BAR)
+                .units("times of the index's own zone")
+                .usual(60),
+            view("bar", "the bar that ends at `to`", &endpoints::INDEX_BAR)
+                .example(r#"{"symbol":"SPX","to":"2026-11-20"}"#)
+                .one(BAR)
+                .units("times of the index's own zone"),
+            view("averages", "bars with TWAP, VWAP and number of trades", &endpoints::INDEX_CHART_BARS)
+                .example(r#"{"symbol":"SPX","from":"2026-11-19","to":"2026-11-20"}"#)
+                .rows(&[
+                    col("date", "startDate", Date),
+                    col("time", "startTime", Word),
+                    col("open", "open", Price),
+                    col("high", "high", Price),
+                    col("low", "low", Price),
+                    col("close", "close", Price),
+                    col("twap", "twap", Price),
+                    col("vwap", "vwap", Price),
+                    col("trades", "trades", Quantity),
+                    more("volume", "volume", Quantity),
+                    more("session", "session", Word),
+                    more("adjustment", "adjustmentRatio", Number),
+                ])
+                .units("times of the index's own zone")
+                .usual(60),
         ],
     }),
     ..Tool::READER

@@ -32,9 +32,12 @@ pub(in crate::tools) static GET_MOVERS: Tool = Tool {
     work: Work::Views(Views {
         arguments: &[],
         views: &[
-            view("gainers", "stocks that rose most", &endpoints::GAINERS, r#"{"limit":5}"#).shape(MOVER),
-            view("losers", "stocks that fell most", &endpoints::LOSERS, "{}").shape(MOVER),
-            view("breadth", "how many stocks rise and fall", &endpoints::BREADTH, "{}")
+            view("gainers", "stocks that rose most", &endpoints::GAINERS)
+                .example(r#"{"limit":5}"#)
+                .shape(MOVER),
+            view("losers", "stocks that fell most", &endpoints::LOSERS).example("{}").shape(MOVER),
+            view("breadth", "how many stocks rise and fall", &endpoints::BREADTH)
+                .example("{}")
                 .one(&[
                     col("advancers", "advancers", Quantity),
                     col("decliners", "decliners", Quantity),

@@ -10,7 +10,7 @@ pub(in crate::tools) static GET_NEWS: Tool = Tool {
     work: Work::Views(Views {
         arguments: &[SYMBOL, FROM, TO],
         views: &[
-            view("news", "headlines, newest first", &endpoints::NEWS, AAPL)
+            view("news", "headlines, newest first", &endpoints::NEWS)
                 .rows(&[
                     col("time", "datetime,publishedAt,publishedUtc,date,time,createdAt", Stamp),
                     col("source", "source,publisher/name,publisher", Text(40)),
@@ -23,7 +23,7 @@ pub(in crate::tools) static GET_NEWS: Tool = Tool {
                 ])
                 .units("times New York")
                 .order(Order::Down("datetime,publishedAt,publishedUtc,date,time,createdAt")),
-            view("sentiment", "how the press writes of a company", &endpoints::NEWS_SENTIMENT, AAPL).one(&[
+            view("sentiment", "how the press writes of a company", &endpoints::NEWS_SENTIMENT).one(&[
                 col("bullish %", "sentiment/bullishPercent", Share),
                 col("bearish %", "sentiment/bearishPercent", Share),
                 col("news score", "companyNewsScore", Number),
@@ -33,7 +33,7 @@ pub(in crate::tools) static GET_NEWS: Tool = Tool {
                 col("weekly average", "buzz/weeklyAverage", Number),
                 col("buzz", "buzz/buzz", Number),
             ]),
-            view("social", "mentions in social media, newest first", &endpoints::SOCIAL_SENTIMENT, AAPL)
+            view("social", "mentions in social media, newest first", &endpoints::SOCIAL_SENTIMENT)
                 .rows(&[
                     col("time", "atTime", Word),
                     col("mentions", "mention", Quantity),

@@ -2,26 +2,26 @@
 
 use super::*;
 
-/// The contracts that moved or traded most. `type` is `c` or `P`.
-const MOVER: Shape = Shape {
-    columns: &[
-        col("contract", "symbol", Contract),
-        col("last", "lastPrice", Price),
-        col("change", "change", Price),
-        col("change %", "changePercent", Percent),
-        col("bid", "bid", Price),
-        col("ask", "ask", Price),
-        col("IV %", "impliedVolatility", Fraction),
-        col("volume", "volume", Quantity),
-        col("OI", "openInterest", Quantity),
-        more("underlying", "underlyingSymbol", Word),
-        more("strike", "strike", Price),
-        more("expiration", "expiry", Date),
-        more("type", "type", Word),
-    ],
-    units: "USD",
-    ..Shape::TABLE
-};
+/// Of contracts that moved or traded most. `type` is `c` or `P`.
+const MOVER: &[Column] = &[
+    col("contract", "symbol", Contract),
+    col("last", "lastPrice", Price),
+    col("change", "change", Price),
+    col("change %", "changePercent", Percent),
+    col("bid", "bid", Price),
+    col("ask", "ask", Price),
+    col("IV %", "impliedVolatility", Fraction),
+    col("volume", "volume", Quantity),
+    col("OI", "openInterest", Quantity),
+    more("underlying", "underlyingSymbol", Word),
+    more("strike", "strike", Price),
+    more("expiration", "expiry", Date),
+    more("type", "type", Word),
+];
+
+const fn movers(name: &'static str, title: &'static str, endpoint: &'static Endpoint) -> View {
+    view(name, title, endpoint).example("{}").rows(MOVER).units("USD")
+}
 
 pub(in crate::tools) static GET_OPTION_ACTIVITY: Tool = Tool {
     name: "get_option_activity",
@@ -36,62 +36,47 @@ pub(in crate::tools) static GET_OPTION_ACTIVITY: Tool = Tool {
             ("to", "Last day or moment"),
         ],
         views: &[
-            view("gainers", "stock options that rose most", &endpoints::OPTION_GAINERS, "{}").shape(MOVER),
-            view("losers", "stock options that fell most", &endpoints::OPTION_LOSERS, "{}").shape(MOVER),
-            view("volume", "stock options that traded most", &endpoints::OPTION_VOLUME, "{}").shape(MOVER),
-            view("etf_gainers", "ETF options that rose most", &endpoints::ETF_OPTION_GAINERS, "{}")
-                .shape(MOVER),
-            view("etf_losers", "ETF options that fell most", &endpoints::ETF_OPTION_LOSERS, "{}")
-                .shape(MOVER),
-            view("etf_volume", "ETF options that traded most", &endpoints::ETF_OPTION_VOLUME, "{}")
-                .shape(MOVER),
-            view(
-                "trades",
-                "trades of one contract, newest first",
-                &endpoints::OPTION_TRADES,
-                r#"{"contract":"AAPL270521C00250000"}"#,
-            )
-            .rows(&[
-                col("time", "sipTimestamp,participantTimestamp", Stamp),
-                col("price", "price", Price),
-                col("size", "size", Quantity),
-                more("exchange", "exchange", Word),
-                more("conditions", "conditions", List),
-            ])
-            .units("USD, times New York")
-            .usual(50),
-            view(
-                "last_trade",
-                "the last trade of one contract",
-                &endpoints::OPTION_LAST_TRADE,
-                r#"{"contract":"AAPL270521C00250000"}"#,
-            )
-            .one(&[
-                col("contract", "ticker", Contract),
-                col("price", "price", Price),
-                col("size", "size", Quantity),
-                col("time", "sipTimestamp,participantTimestamp", Stamp),
-                more("exchange", "exchange", Word),
-            ])
-            .units("USD, times New York"),
-            view(
-                "previous_day",
-                "the day before of one contract",
-                &endpoints::OPTION_PREVIOUS_DAY,
-                r#"{"contract":"AAPL270521C00250000"}"#,
-            )
-            .one(&[
-                col("contract", "ticker", Contract),
-                col("open", "open", Price),
-                col("high", "high", Price),
-                col("low", "low", Price),
-                col("close", "close", Price),
-                col("volume", "volume", Quantity),
-                col("vwap", "volumeWeighted", Price),
-                col("trades", "transactionCount", Quantity),
-                col("time", "timestamp", Stamp),
-            ])
-            .units("USD, times New York"),
+            movers("gainers", "stock options that rose most", &endpoints::OPTION_GAINERS),
+            movers("losers", "stock options that fell most", &endpoints::OPTION_LOSERS),
+            movers("volume", "stock options that traded most", &endpoints::OPTION_VOLUME),
+            movers("etf_gainers", "ETF options that rose most", &endpoints::ETF_OPTION_GAINERS),
+            movers("etf_losers", "ETF options that fell most", &endpoints::ETF_OPTION_LOSERS),
+            movers("etf_volume", "ETF options that traded most", &endpoints::ETF_OPTION_VOLUME),
+            view("trades", "trades of one contract, newest first", &endpoints::OPTION_TRADES)
+                .example(r#"{"contract":"AAPL270521C00250000"}"#)
+                .rows(&[
+                    col("time", "sipTimestamp,participantTimestamp", Stamp),
+                    col("price", "price", Price),
+                    col("size", "size", Quantity),
+                    more("exchange", "exchange", Word),
+                    more("conditions", "conditions", List),
+                ])
+                .units("USD, times New York")
+                .usual(50),
+            view("last_trade", "the last trade of one contract", &endpoints::OPTION_LAST_TRADE)
+                .example(r#"{"contract":"AAPL270521C00250000"}"#)
+                .one(&[
+                    col("contract", "ticker", Contract),
+                    col("price", "price", Price),
+                    col("size", "size", Quantity),
+                    col("time", "sipTimestamp,participantTimestamp", Stamp),
+                    more("exchange", "exchange", Word),
+                ])
+                .units("USD, times New York"),
+            view("previous_day", "the day before of one contract", &endpoints::OPTION_PREVIOUS_DAY)
+                .example(r#"{"contract":"AAPL270521C00250000"}"#)
+                .one(&[
+                    col("contract", "ticker", Contract),
+                    col("open", "open", Price),
+                    col("high", "high", Price),
+                    col("low", "low", Price),
+                    col("close", "close", Price),
+                    col("volume", "volume", Quantity),
+                    col("vwap", "volumeWeighted", Price),
+                    col("trades", "transactionCount", Quantity),
+                    col("time", "timestamp", Stamp),
+                ])
+                .units("USD, times New York"),
         ],
     }),
     ..Tool::READER

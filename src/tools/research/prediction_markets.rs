@@ -61,111 +61,90 @@ pub(in crate::tools) static GET_PREDICTION_MARKETS: Tool = Tool {
             ("district", "District in two digits; 00 for president, senate, at large"),
         ],
         views: &[
-            view(
-                "search",
-                "contracts that fit a text",
-                &endpoints::PREDICTION_SEARCH,
-                r#"{"query":"control"}"#,
-            )
-            .rows(&[
-                col("symbol", "symbol", Word),
-                col("event", "eventDisplayName", Text(80)),
-                col("outcome", "description,question", Text(60)),
-                col("tradable", "tradable", Flag),
-                more("question", "question", Text(160)),
-                more("event id", "eventId", Word),
-                more("product", "productId", Word),
-                more("state", "state", Word),
-                more("strike", "strikeValue", Word),
-            ])
-            .head(&[col("found", "data/found", Number)]),
-            view(
-                "product",
-                "a product with its events",
-                &endpoints::PREDICTION_PRODUCT,
-                r#"{"product":"HORC"}"#,
-            )
-            .rows(&[
-                col("event", "event/eventId", Word),
-                col("name", "event/eventDisplayName", Text(80)),
-                col("contracts", "instruments", Count),
-                col("pays", "event/expectedPayoutDate", Date),
-                more("question", "event/question,event/eventQuestion", Text(200)),
-                more("source", "event/sourceAgency", Text(60)),
-            ])
-            .head(&[col("product", "data/product/productId", Word)]),
-            view(
-                "event",
-                "an event with its contracts (no prices)",
-                &endpoints::PREDICTION_EVENT,
-                r#"{"event":"HORC_1126"}"#,
-            )
-            .rows(&[
-                col("symbol", "symbol", Word),
-                col("outcome", "description", Text(60)),
-                col("state", "state", Word),
-                col("tradable", "tradable", Flag),
-                col("tick", "tickSize", Number),
-                col("last trade", "lastTradeDate", Date),
-                col("expires", "expirationDate", Date),
-                more("strike", "strikeValue", Word),
-                more("strike unit", "strikeUnit", Word),
-                more("evaluation", "evaluationType", Word),
-                more("currency", "baseCurrency", Word),
-                more("multiplier", "multiplier", Number),
-                more("least quantity", "minTradeQty", Number),
-                more("starts", "startDate", Date),
-                more("ends", "terminationDate", Date),
-                more("limit", "priceLimit", Word),
-            ])
-            .head(&[
-                col("", "data/event/eventDisplayName", Text(80)),
-                col("", "data/event/question", Text(200)),
-                col("pays", "data/event/expectedPayoutDate", Date),
-            ]),
-            view("candidates", "candidates (FEC)", &endpoints::CANDIDATES, r#"{"keywords":"alderson"}"#)
+            view("search", "contracts that fit a text", &endpoints::PREDICTION_SEARCH)
+                .example(r#"{"query":"control"}"#)
+                .rows(&[
+                    col("symbol", "symbol", Word),
+                    col("event", "eventDisplayName", Text(80)),
+                    col("outcome", "description,question", Text(60)),
+                    col("tradable", "tradable", Flag),
+                    more("question", "question", Text(160)),
+                    more("event id", "eventId", Word),
+                    more("product", "productId", Word),
+                    more("state", "state", Word),
+                    more("strike", "strikeValue", Word),
+                ])
+                .head(&[col("found", "data/found", Number)]),
+            view("product", "a product with its events", &endpoints::PREDICTION_PRODUCT)
+                .example(r#"{"product":"HORC"}"#)
+                .rows(&[
+                    col("event", "event/eventId", Word),
+                    col("name", "event/eventDisplayName", Text(80)),
+                    col("contracts", "instruments", Count),
+                    col("pays", "event/expectedPayoutDate", Date),
+                    more("question", "event/question,event/eventQuestion", Text(200)),
+                    more("source", "event/sourceAgency", Text(60)),
+                ])
+                .head(&[col("product", "data/product/productId", Word)]),
+            view("event", "an event with its contracts (no prices)", &endpoints::PREDICTION_EVENT)
+                .example(r#"{"event":"HORC_1126"}"#)
+                .rows(&[
+                    col("symbol", "symbol", Word),
+                    col("outcome", "description", Text(60)),
+                    col("state", "state", Word),
+                    col("tradable", "tradable", Flag),
+                    col("tick", "tickSize", Number),
+                    col("last trade", "lastTradeDate", Date),
+                    col("expires", "expirationDate", Date),
+                    more("strike", "strikeValue", Word),
+                    more("strike unit", "strikeUnit", Word),
+                    more("evaluation", "evaluationType", Word),
+                    more("currency", "baseCurrency", Word),
+                    more("multiplier", "multiplier", Number),
+                    more("least quantity", "minTradeQty", Number),
+                    more("starts", "startDate", Date),
+                    more("ends", "terminationDate", Date),
+                    more("limit", "priceLimit", Word),
+                ])
+                .head(&[
+                    col("", "data/event/eventDisplayName", Text(80)),
+                    col("", "data/event/question", Text(200)),
+                    col("pays", "data/event/expectedPayoutDate", Date),
+                ]),
+            view("candidates", "candidates (FEC)", &endpoints::CANDIDATES)
+                .example(r#"{"keywords":"alderson"}"#)
                 .shape(TOTALS),
-            view("totals", "money of many candidates", &endpoints::CANDIDATE_TOTALS, r#"{"year":2026}"#)
+            view("totals", "money of many candidates", &endpoints::CANDIDATE_TOTALS)
+                .example(r#"{"year":2026}"#)
                 .shape(TOTALS),
-            view(
-                "candidate",
-                "money of one candidate",
-                &endpoints::CANDIDATE,
-                r#"{"candidate":"H6CA12001"}"#,
-            )
-            .shape(TOTALS),
-            view("receipts", "who gave (at least one filter)", &endpoints::RECEIPTS, r#"{"two_years":2026}"#)
+            view("candidate", "money of one candidate", &endpoints::CANDIDATE)
+                .example(r#"{"candidate":"H6CA12001"}"#)
+                .shape(TOTALS),
+            view("receipts", "who gave (at least one filter)", &endpoints::RECEIPTS)
+                .example(r#"{"two_years":2026}"#)
                 .shape(filings(&[
                     col("date", "contributionReceiptDate", Date),
                     col("amount", "contributionReceiptAmount", Cents),
                     col("contributor", "contributorName", Text(60)),
                     col("committee", "committeeId", Word),
                 ])),
-            view(
-                "disbursements",
-                "what was spent",
-                &endpoints::DISBURSEMENTS,
-                r#"{"purpose":"ADVERTISING"}"#,
-            )
-            .shape(filings(&[
-                col("date", "disbursementDate", Date),
-                col("amount", "disbursementAmount", Cents),
-                col("recipient", "recipientName", Text(60)),
-                col("purpose", "disbursementPurposeCategory", Word),
-            ])),
-            view(
-                "expenditures",
-                "what others spent for or against a candidate",
-                &endpoints::EXPENDITURES,
-                r#"{"office":"senate"}"#,
-            )
-            .shape(filings(&[
-                col("date", "expenditureDate", Date),
-                col("amount", "expenditureAmount", Cents),
-                col("for or against", "supportOpposeIndicator", Word),
-                col("candidate", "candidateName", Text(60)),
-                col("spender", "committeeName,committeeId", Text(60)),
-            ])),
+            view("disbursements", "what was spent", &endpoints::DISBURSEMENTS)
+                .example(r#"{"purpose":"ADVERTISING"}"#)
+                .shape(filings(&[
+                    col("date", "disbursementDate", Date),
+                    col("amount", "disbursementAmount", Cents),
+                    col("recipient", "recipientName", Text(60)),
+                    col("purpose", "disbursementPurposeCategory", Word),
+                ])),
+            view("expenditures", "what others spent for or against a candidate", &endpoints::EXPENDITURES)
+                .example(r#"{"office":"senate"}"#)
+                .shape(filings(&[
+                    col("date", "expenditureDate", Date),
+                    col("amount", "expenditureAmount", Cents),
+                    col("for or against", "supportOpposeIndicator", Word),
+                    col("candidate", "candidateName", Text(60)),
+                    col("spender", "committeeName,committeeId", Text(60)),
+                ])),
         ],
     }),
     ..Tool::READER

@@ -11,7 +11,8 @@ pub(in crate::tools) static GET_PROFILE: Tool = Tool {
     example: "{}",
     work: Work::Views(Views {
         arguments: &[],
-        views: &[view("profile", "the person's profile", &endpoints::PROFILE, "{}")
+        views: &[view("profile", "the person's profile", &endpoints::PROFILE)
+            .example("{}")
             .one(&[
                 col("e-mail", "email", Masked),
                 col("verified", "email_verified", Flag),

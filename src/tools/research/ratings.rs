@@ -10,7 +10,7 @@ pub(in crate::tools) static GET_RATINGS: Tool = Tool {
     work: Work::Views(Views {
         arguments: &[SYMBOL, FROM, TO, ("importance", "Least importance")],
         views: &[
-            view("ratings", "ratings and targets by analyst", &endpoints::RATINGS, AAPL)
+            view("ratings", "ratings and targets by analyst", &endpoints::RATINGS)
                 .rows(&[
                     col("date", "date", Date),
                     col("symbol", "ticker", Word),
@@ -34,7 +34,7 @@ pub(in crate::tools) static GET_RATINGS: Tool = Tool {
                 ])
                 .units("targets in the stock's currency")
                 .order(Order::Down("date")),
-            view("target", "consensus price target", &endpoints::PRICE_TARGET, AAPL)
+            view("target", "consensus price target", &endpoints::PRICE_TARGET)
                 .one(&[
                     col("mean", "targetMean", Price),
                     col("median", "targetMedian", Price),
@@ -44,7 +44,7 @@ pub(in crate::tools) static GET_RATINGS: Tool = Tool {
                     col("updated", "lastUpdated", Date),
                 ])
                 .units("USD"),
-            view("changes", "upgrades and downgrades, newest first", &endpoints::GRADE_CHANGES, AAPL)
+            view("changes", "upgrades and downgrades, newest first", &endpoints::GRADE_CHANGES)
                 .rows(&[
                     col("time", "gradeTime", Stamp),
                     col("symbol", "symbol", Word),
@@ -55,7 +55,8 @@ pub(in crate::tools) static GET_RATINGS: Tool = Tool {
                 ])
                 .units("times New York")
                 .order(Order::Down("gradeTime")),
-            view("insights", "analyst insights", &endpoints::INSIGHTS, "{}")
+            view("insights", "analyst insights", &endpoints::INSIGHTS)
+                .example("{}")
                 .layout(Layout::OpenTable)
                 .units("members are not documented"),
         ],

@@ -18,52 +18,40 @@ pub(in crate::tools) static GET_TECHNICALS: Tool = Tool {
             ("price", "Price it is computed from"),
         ],
         views: &[
-            view(
-                "indicator",
-                "values of an indicator, newest last",
-                &endpoints::INDICATOR,
-                r#"{"symbol":"AAPL","indicator":"sma","interval":"1d","period":20}"#,
-            )
-            .layout(Layout::Arrays)
-            .units("times New York")
-            .usual(30),
-            view(
-                "patterns",
-                "chart patterns found",
-                &endpoints::PATTERNS,
-                r#"{"symbol":"AAPL","interval":"1d"}"#,
-            )
-            .rows(&[
-                col("pattern", "patternname", Word),
-                col("type", "patterntype", Word),
-                col("status", "status", Word),
-                col("entry", "entry", Price),
-                col("target 1", "profit1", Price),
-                col("target 2", "profit2", Price),
-                col("stop", "stoploss", Price),
-                col("found", "sortTime", Stamp),
-                more("mature", "mature", Flag),
-                more("terminal", "terminal", Flag),
-                more("end", "end_price", Price),
-                more("a", "aprice", Price),
-                more("a time", "atime", Stamp),
-                more("b", "bprice", Price),
-                more("b time", "btime", Stamp),
-                more("c", "cprice", Price),
-                more("c time", "ctime", Stamp),
-                more("d", "dprice", Price),
-                more("d time", "dtime", Stamp),
-            ])
-            .units("USD, times New York")
-            .order(Order::Down("sortTime")),
-            view(
-                "levels",
-                "support and resistance",
-                &endpoints::LEVELS,
-                r#"{"symbol":"AAPL","interval":"1d"}"#,
-            )
-            .rows(&[col("levels", "", Price)])
-            .units("USD"),
+            view("indicator", "values of an indicator, newest last", &endpoints::INDICATOR)
+                .example(r#"{"symbol":"AAPL","indicator":"sma","interval":"1d","period":20}"#)
+                .layout(Layout::Arrays)
+                .units("times New York")
+                .usual(30),
+            view("patterns", "chart patterns found", &endpoints::PATTERNS)
+                .example(r#"{"symbol":"AAPL","interval":"1d"}"#)
+                .rows(&[
+                    col("pattern", "patternname", Word),
+                    col("type", "patterntype", Word),
+                    col("status", "status", Word),
+                    col("entry", "entry", Price),
+                    col("target 1", "profit1", Price),
+                    col("target 2", "profit2", Price),
+                    col("stop", "stoploss", Price),
+                    col("found", "sortTime", Stamp),
+                    more("mature", "mature", Flag),
+                    more("terminal", "terminal", Flag),
+                    more("end", "end_price", Price),
+                    more("a", "aprice", Price),
+                    more("a time", "atime", Stamp),
+                    more("b", "bprice", Price),
+                    more("b time", "btime", Stamp),
+                    more("c", "cprice", Price),
+                    more("c time", "ctime", Stamp),
+                    more("d", "dprice", Price),
+                    more("d time", "dtime", Stamp),
+                ])
+                .units("USD, times New York")
+                .order(Order::Down("sortTime")),
+            view("levels", "support and resistance", &endpoints::LEVELS)
+                .example(r#"{"symbol":"AAPL","interval":"1d"}"#)
+                .rows(&[col("levels", "", Price)])
+                .units("USD"),
         ],
     }),
     ..Tool::READER
