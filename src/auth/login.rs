@@ -71,8 +71,8 @@ impl Login {
         let store = Store::of(settings);
         // Better now than after the browser, when the consent page may not come a second time.
         store.probe(PATIENT).await?;
-        let endpoint = TokenEndpoint::new(settings, &request.client_id, request.client_secret);
-        let attempt = endpoint.begin(request.scopes)?;
+        let endpoint = TokenEndpoint::new(settings, &request.client_id, request.client_secret)?;
+        let attempt = endpoint.begin(request.scopes);
         let settings = settings.clone();
         Ok(Self { settings, store, endpoint, attempt, listener, _one_at_a_time: one_at_a_time })
     }
@@ -100,9 +100,10 @@ impl Login {
 
     /// Turns the code into tokens, stores them, and records the profile in the config file.
     pub async fn complete(self, code: SecretString) -> Result<SignedIn> {
-        let tokens = self.endpoint.exchange(&self.attempt, code).await?;
+        let asked = self.attempt.asked.clone();
+        let tokens = self.endpoint.exchange(self.attempt, code).await?;
         let warnings = save(&self.settings, &self.store, &tokens).await?;
-        Ok(SignedIn { missing: self.attempt.asked.without(&tokens.scopes), warnings, tokens })
+        Ok(SignedIn { missing: asked.without(&tokens.scopes), warnings, tokens })
     }
 }
 

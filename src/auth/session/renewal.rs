@@ -124,7 +124,7 @@ impl Renewal {
         }
         let settings = &self.stored.settings;
         let secret = settings.client_secret.clone().or_else(|| old.client_secret.clone());
-        TokenEndpoint::new(settings, &old.client_id, secret).refresh(old).await
+        TokenEndpoint::new(settings, &old.client_id, secret)?.refresh(old).await
     }
 
     /// Saves the new tokens before anybody uses them. If saving fails, the lock is kept and saving goes on in the
