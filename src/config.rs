@@ -24,9 +24,10 @@ pub(crate) use file::remember;
 pub use file::{ConfigFile, ProfileFile};
 pub use options::Options;
 pub(crate) use places::{ClientFolders, Places, client_folders, home_folders};
+pub(crate) use setting::DEFAULT_REDIRECT_URI;
 pub(crate) use toolset::{Toolset, Toolsets};
 pub(crate) use trading::{Approval, Limits, OrderType, Trading};
-pub(crate) use urls::{DEFAULT_REDIRECT_URI, Urls, is_loopback};
+pub(crate) use urls::{Urls, is_loopback};
 pub(crate) use words::TokenStore;
 
 pub use setting::table as settings_table;
@@ -44,13 +45,9 @@ use crate::timing::Timing;
 pub struct Settings {
     /// Profile name: `[a-z0-9_-]`, at most 32 characters.
     pub(crate) profile: String,
-    /// Use the embedded Aries instead of the real one.
     pub(crate) sandbox: bool,
-    /// No tool that changes anything exists.
     pub(crate) read_only: bool,
-    /// Which tools are wanted.
     pub(crate) toolsets: Toolsets,
-    /// How much goes to stderr.
     pub(crate) log: LevelFilter,
     /// The four addresses of Aries.
     pub urls: Urls,
@@ -62,7 +59,6 @@ pub struct Settings {
     pub(crate) client_secret: Option<SecretString>,
     /// Scopes named by `ARIES_SCOPES`, the file or `login --scopes`.
     pub(crate) scopes: Option<String>,
-    /// Where tokens are kept.
     pub(crate) token_store: TokenStore,
     /// A ready access token for containers: used as it is, never refreshed, never stored.
     pub(crate) access_token: Option<SecretString>,
@@ -70,7 +66,6 @@ pub struct Settings {
     pub places: Places,
     /// The names of every profile in the config file.
     pub(crate) profiles: Vec<String>,
-    /// What the person allows of trading.
     pub(crate) trading: Trading,
     /// How long orders wait for people and for Aries.
     pub timing: Timing,

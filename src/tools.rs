@@ -17,6 +17,7 @@ pub(crate) mod schema;
 
 mod account;
 mod bars;
+mod call;
 mod cell;
 mod chain;
 mod cursor;
@@ -30,6 +31,7 @@ mod shape;
 mod sign_in;
 mod status;
 mod symbols;
+mod tool;
 mod trading;
 mod views;
 mod watchlists;
@@ -37,71 +39,21 @@ mod watchlists;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-use futures_util::future::BoxFuture;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
-
+use crate::aries::Aries;
 use crate::aries::endpoint::Endpoint;
 use crate::aries::endpoints;
-use crate::aries::watchlists::WatchlistSender;
-use crate::aries::{Aries, Reply};
 use crate::auth::scope::Scopes;
 use crate::config::{Toolset, Toolsets};
-use crate::error::{Error, Result};
-use crate::trade::OrderService;
+use crate::error::Result;
 use crate::trade::approval::prompter::Prompter;
 
 pub(crate) use account::AccountFacts;
 pub(crate) use answer::Answer;
+use args::typed;
+pub(crate) use call::{Call, Progress};
 use schema::Object;
-use views::Views;
-
-pub(crate) struct Tool {
-    /// `verb_noun`, at most 32 characters.
-    pub(crate) name: &'static str,
-    pub(crate) title: &'static str,
-    /// For the model, at most 1,200 characters.
-    pub(crate) description: &'static str,
-    /// The set it belongs to.
-    pub(crate) toolset: Toolset,
-    /// Whether it is in the default toolset.
-    pub(crate) default: bool,
-    /// Its effects, for clients.
-    pub(crate) hints: Hints,
-    /// Schema of the structured answer, if there is one.
-    pub(crate) output: Option<fn() -> Object>,
-    /// Example arguments, as JSON.
-    pub(crate) example: &'static str,
-    work: Work,
-}
-
-/// How a tool answers.
-enum Work {
-    /// It shows views over endpoint rows.
-    Views(Views),
-    /// It has code of its own.
-    Code {
-        /// Schema of the arguments.
-        input: fn() -> Object,
-        /// The endpoints that belong to it, each with example arguments of the tool that reach it.
-        endpoints: &'static [(&'static Endpoint, &'static str)],
-        /// Runs it on checked arguments.
-        run: fn(Call, Object) -> BoxFuture<'static, Result<Answer>>,
-    },
-}
-
-/// The four annotation hints of MCP.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Hints {
-    pub(crate) read_only: bool,
-    /// May end or overwrite something.
-    pub(crate) destructive: bool,
-    /// Calling twice does what calling once does.
-    pub(crate) idempotent: bool,
-    pub(crate) open_world: bool,
-}
-
-const READS: Hints = Hints { read_only: true, destructive: false, idempotent: true, open_world: true };
+pub(crate) use tool::Tool;
+use tool::{Hints, READS, Work};
 
 /// Every tool there is, in the order shown.
 pub(crate) static TOOLS: &[&Tool] = &[
@@ -133,58 +85,6 @@ pub(crate) static TOOLS: &[&Tool] = &[
     &watchlists::EDIT_WATCHLIST,
     &research::GET_PROFILE,
 ];
-
-/// What a running call may use.
-#[derive(Clone)]
-pub(crate) struct Call {
-    pub(crate) aries: Aries,
-    /// Changes watchlists; absent in a read-only process.
-    pub(crate) lists: Option<WatchlistSender>,
-    /// Tells the client how far it is, where the client asked for that.
-    pub(crate) progress: Progress,
-    /// Where orders are made; none in a read-only process.
-    pub(crate) orders: Option<Arc<OrderService>>,
-    /// How a person can be asked during this call.
-    pub(crate) prompter: Prompter,
-}
-
-/// Reports progress as (done, of, what).
-#[derive(Clone, Default)]
-pub(crate) struct Progress(Option<Arc<Report>>);
-
-type Report = dyn Fn(u32, u32, String) -> BoxFuture<'static, ()> + Send + Sync;
-
-impl Progress {
-    /// Progress that goes to `report`.
-    pub(crate) fn to(
-        report: impl Fn(u32, u32, String) -> BoxFuture<'static, ()> + Send + Sync + 'static,
-    ) -> Self {
-        Self(Some(Arc::new(report)))
-    }
-
-    /// Reports, and waits until the report was sent: after the result a client no longer knows what it belongs to.
-    async fn tell(&self, done: u32, of: u32, what: impl Into<String>) {
-        if let Some(report) = &self.0 {
-            report(done, of, what.into()).await;
-        }
-    }
-}
-
-impl Call {
-    /// The first word of an answer about the market.
-    fn market(&self) -> &'static str {
-        if self.aries.urls().on_this_machine() { "SANDBOX" } else { "LIVE" }
-    }
-
-    /// Asks an endpoint; arguments that are null are left out.
-    async fn read<const N: usize>(
-        &self,
-        endpoint: &'static Endpoint,
-        args: [(&str, Value); N],
-    ) -> Result<Reply> {
-        self.aries.read(&endpoint.with(args)?).await
-    }
-}
 
 /// What decides which tools are listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -235,12 +135,12 @@ pub(crate) fn find(name: &str) -> Option<&'static Tool> {
 }
 
 /// Every endpoint with the tool it belongs to and example arguments of that tool, in the order of the table in README.
-pub(crate) fn endpoints_with_tools() -> Vec<(&'static Endpoint, &'static Tool, &'static str)> {
+pub(crate) fn endpoints_with_tools() -> Vec<(&'static Endpoint, &'static Tool, String)> {
     let owned: Vec<_> = TOOLS
         .iter()
         .flat_map(|tool| tool.endpoints().into_iter().map(move |(row, example)| (row, *tool, example)))
         .collect();
-    let owner = |row: &'static Endpoint| owned.iter().copied().find(|(own, ..)| std::ptr::eq(*own, row));
+    let owner = |row: &'static Endpoint| owned.iter().find(|(own, ..)| std::ptr::eq(*own, row)).cloned();
     endpoints::all().filter_map(owner).collect()
 }
 
@@ -273,10 +173,12 @@ impl Tool {
     }
 
     /// The endpoints that belong to it, each with example arguments that reach it.
-    fn endpoints(&self) -> Vec<(&'static Endpoint, &'static str)> {
+    fn endpoints(&self) -> Vec<(&'static Endpoint, String)> {
         match &self.work {
-            Work::Views(views) => views.views.iter().map(|view| (view.endpoint, view.example)).collect(),
-            Work::Code { endpoints, .. } => endpoints.to_vec(),
+            Work::Views(views) => views.endpoints(),
+            Work::Code { endpoints, .. } => {
+                endpoints.iter().map(|(row, example)| (*row, (*example).to_owned())).collect()
+            }
         }
     }
 
@@ -310,11 +212,4 @@ pub(crate) async fn complete(aries: &Aries, argument: &str, typed: &str) -> Vec<
         _ => Ok(Vec::new()),
     };
     found.unwrap_or_default()
-}
-
-/// Checked arguments as the tool's own type.
-fn typed<T: DeserializeOwned>(args: Object) -> Result<T> {
-    serde_json::from_value(Value::Object(args)).map_err(|error| {
-        Error::usage(format!("the arguments do not fit: {error}"), "compare them with the tool's schema")
-    })
 }

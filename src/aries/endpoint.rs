@@ -82,18 +82,51 @@ pub(crate) struct Endpoint {
     pub(crate) each_day: Option<&'static str>,
 }
 
+/// A documented read without pages, of which the whole answer is meant.
+pub(crate) const fn get(
+    path: &'static str,
+    scopes: &'static [&'static str],
+    params: &'static [Param],
+) -> Endpoint {
+    endpoint(Method::Get, path, scopes, params)
+}
+
+pub(crate) const fn endpoint(
+    method: Method,
+    path: &'static str,
+    scopes: &'static [&'static str],
+    params: &'static [Param],
+) -> Endpoint {
+    let doc = DocStatus::Documented;
+    let paging = Paging { limit: None, cursor: Cursor::None };
+    Endpoint { method, path, scopes, doc, params, rows: "", paging, each_day: None }
+}
+
 impl Endpoint {
-    /// What most rows have in common: a documented GET without parameters or pages.
-    pub(crate) const READ: Endpoint = Endpoint {
-        method: Method::Get,
-        path: "",
-        scopes: &[],
-        doc: DocStatus::Documented,
-        params: &[],
-        rows: "",
-        paging: Paging::NONE,
-        each_day: None,
-    };
+    pub(crate) const fn partly(self) -> Self {
+        Self { doc: DocStatus::Partly, ..self }
+    }
+
+    pub(crate) const fn inferred(self) -> Self {
+        Self { doc: DocStatus::Inferred, ..self }
+    }
+
+    pub(crate) const fn rows(self, rows: &'static str) -> Self {
+        Self { rows, ..self }
+    }
+
+    /// The parameter `name` sets the number of rows, up to `most`.
+    pub(crate) const fn limit(self, name: &'static str, most: usize) -> Self {
+        Self { paging: Paging { limit: Some((name, most)), ..self.paging }, ..self }
+    }
+
+    pub(crate) const fn cursor(self, cursor: Cursor) -> Self {
+        Self { paging: Paging { cursor, ..self.paging }, ..self }
+    }
+
+    pub(crate) const fn each_day(self, param: &'static str) -> Self {
+        Self { each_day: Some(param), ..self }
+    }
 
     /// The scopes in words: `a or b`.
     pub(crate) fn scope_words(&self) -> String {

@@ -4,8 +4,17 @@
 //! rows and how it is paged. What people and models are shown of it stands at the tool (`tools/research`).
 //! `.github/CONTRIBUTING.md` lists the steps of adding an endpoint.
 
+/// Declares the rows of one group, and `ROWS`, which lists them in the order of the table in README.
+macro_rules! rows {
+    ($($(#[$doc:meta])* $name:ident = $row:expr;)+) => {
+        $($(#[$doc])* pub(crate) static $name: Endpoint = $row;)+
+        pub(super) static ROWS: &[&Endpoint] = &[$(&$name),+];
+    };
+}
+
 mod accounts;
 mod calendar;
+mod common;
 mod company;
 mod economy;
 mod estimates;
@@ -18,12 +27,13 @@ mod prediction;
 mod ratings;
 mod technicals;
 
-use super::endpoint::ParamKind::{self, Choice, FirstDay, LastDay, Symbol};
-use super::endpoint::{Endpoint, Param, optional, required};
-use super::symbols::Form;
+use super::endpoint::Endpoint;
 
 pub(crate) use accounts::*;
 pub(crate) use calendar::*;
+#[cfg(test)]
+pub(crate) use common::INTERVALS;
+pub(crate) use common::{FROM, TO};
 pub(crate) use company::*;
 pub(crate) use economy::*;
 pub(crate) use estimates::*;
@@ -35,38 +45,6 @@ pub(crate) use orders::*;
 pub(crate) use prediction::*;
 pub(crate) use ratings::*;
 pub(crate) use technicals::*;
-
-const ACCOUNTS: &str = "account:information";
-const USER: &str = "user:information";
-const POSITIONS: &str = "position:information";
-const ORDERS: &str = "order:information";
-const MARKET: &str = "market:information";
-const OPTIONS: &str = "options:information";
-const ANALYTICS: &str = "analytics:information";
-const CALENDAR: &str = "calendar:information";
-const SUPPLEMENTAL: &str = "market:supplemental";
-
-/// Bar sizes: our word and Aries' resolution (`1M` is a month, `1` a minute).
-pub(crate) const INTERVALS: &[(&str, &str)] = &[
-    ("1m", "1"),
-    ("5m", "5"),
-    ("15m", "15"),
-    ("30m", "30"),
-    ("1h", "60"),
-    ("1d", "1D"),
-    ("1w", "1W"),
-    ("1mo", "1M"),
-];
-
-const LIMIT_ORDERS: ParamKind = ParamKind::Whole(1, 500);
-
-const SYMBOL: Param = required("symbol", "symbol", Symbol(Form::Ticker));
-/// The beginning of a range of days.
-pub(crate) const FROM: Param = optional("from", "from", FirstDay);
-/// The end of a range of days.
-pub(crate) const TO: Param = optional("to", "to", LastDay);
-const FREQ: Param =
-    optional("freq", "freq", Choice(&[("annual", "annual"), ("quarterly", "quarterly")])).or("annual");
 
 static GROUPS: &[&[&Endpoint]] = &[
     accounts::ROWS,

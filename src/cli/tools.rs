@@ -52,7 +52,7 @@ fn tool_lines(listed: &[rmcp::model::Tool]) -> String {
 
 fn endpoints() -> Value {
     let rows = tools::endpoints_with_tools().into_iter().map(|(row, tool, example)| {
-        let args: Value = serde_json::from_str(example).expect("every example is JSON");
+        let args: Value = serde_json::from_str(&example).expect("every example is JSON");
         json!({"method": row.method.name(), "path": row.path, "scope": row.scope_words(), "tool": tool.name, "args": args})
     });
     Value::Array(rows.collect())

@@ -138,8 +138,9 @@ fn written(setting: &Setting, value: &Spanned<DeValue<'_>>) -> std::result::Resu
         }
         (_, value) => value.as_str().ok_or_else(|| wrong("a string"))?.to_owned(),
     };
-    if setting.key == Key::OfProfile && !setting.allows(&text) {
-        let words = setting.valid().iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or ");
+    let valid = setting.valid();
+    if setting.key == Key::OfProfile && !valid.is_empty() && !valid.contains(&text.as_str()) {
+        let words = valid.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or ");
         return Err(mistake(format!("unknown variant `{text}`, expected {words}")));
     }
     Ok(text)

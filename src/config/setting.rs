@@ -4,8 +4,7 @@
 //! derive from this list. How a value is used stands in [`Settings::resolve`](super::Settings::resolve).
 
 use super::toolset::Toolsets;
-use super::urls::{DEFAULT_API, DEFAULT_AUTHORIZE, DEFAULT_REDIRECT_URI};
-use super::words::{LOG_LEVELS, TokenStore};
+use super::words::{LOG_LEVELS, TokenStore, names};
 use crate::error::nearest;
 
 #[derive(Debug)]
@@ -19,7 +18,7 @@ pub(crate) struct Setting {
     /// The words that are valid; empty if any text is.
     words: fn() -> Vec<&'static str>,
     /// What holds where it is not given, for README.
-    default: &'static str,
+    pub(super) default: &'static str,
     /// What it means, for README and `--help`.
     about: &'static str,
 }
@@ -52,95 +51,67 @@ pub(crate) enum Key {
     OfProfile,
 }
 
+/// Declares the settings, and `SETTINGS`, which lists them in README's order.
+macro_rules! settings {
+    ($($name:ident = $setting:expr;)+) => {
+        $(pub(crate) static $name: Setting = $setting;)+
+        pub(crate) static SETTINGS: &[&Setting] = &[$(&$name),+];
+    };
+}
+
+pub(crate) const DEFAULT_API: &str = "https://api.aries.com";
+/// 27437 is ARIES on a telephone's keys.
+pub(crate) const DEFAULT_REDIRECT_URI: &str = "http://127.0.0.1:27437/callback";
+
+settings! {
+    PROFILE = setting("profile", "`default`", "Which sign-in and settings to use").text("NAME").key(Key::Text);
+    SANDBOX = setting("sandbox", "off",
+        "Use the embedded practice broker: no account, no sign-in, nothing of yours is touched").switch();
+    READ_ONLY = setting("read_only", "off", "Leave out every tool that changes anything").switch().key(Key::Switch);
+    TOOLSETS = setting("toolsets", "`default`", "Which tools").text("A,B").key(Key::List).words(Toolsets::names);
+    CONFIG = setting("config", "see below", "Read this config file").option(CommandLine::File("FILE"));
+    LOG = setting("log", "`warn`", "How much goes to stderr").text("LEVEL").key(Key::Text)
+        .words(|| names(&LOG_LEVELS));
+    CLIENT_ID = setting("client_id", "asked by `login`", "The key's Client ID; no secret").of_profile();
+    CLIENT_SECRET = setting("client_secret", "none",
+        "Optional; better typed at `login`'s hidden prompt, which keeps it in the keychain");
+    REDIRECT_URI = setting("redirect_uri", DEFAULT_REDIRECT_URI,
+        "Where the browser comes back to, as registered in Client Center").of_profile();
+    SCOPES = setting("scopes", "all reading scopes", "What to ask for when signing in, separated by spaces")
+        .option(CommandLine::OfCommand("login --scopes SCOPES")).of_profile();
+    TOKEN_STORE = setting("token_store", "`keychain`", "Where tokens are kept (a file is readable by you alone)")
+        .of_profile().words(|| names(&TokenStore::ALL));
+    ACCESS_TOKEN = setting("access_token", "none",
+        "For containers: used as it is, never refreshed, never stored");
+    API_URL = setting("api_url", DEFAULT_API, "`https`, or `http` to this machine; likewise below").of_profile();
+    AUTHORIZE_URL = setting("authorize_url", "https://app.aries.com/oauth2/authorize", "The sign-in page").of_profile();
+    TOKEN_URL = setting("token_url", "`<ARIES_API_URL>/v1/oauth2/token`", "The token endpoint").of_profile();
+    STREAM_URL = setting("stream_url", "`<ARIES_API_URL>`", "The sockets; `wss` and `https` mean the same here")
+        .of_profile();
+    CONFIG_DIR = setting("config_dir", "see below", "Another folder for the config file");
+    STATE_DIR = setting("state_dir", "see below", "Another folder for state");
+}
+
 /// A setting that only its variable gives, as any text: name, default and meaning.
 const fn setting(name: &'static str, default: &'static str, about: &'static str) -> Setting {
     Setting { name, default, about, option: CommandLine::No, key: Key::No, words: Vec::new }
 }
 
-pub(crate) static PROFILE: Setting = setting("profile", "`default`", "Which sign-in and settings to use")
-    .option(CommandLine::Text("NAME"))
-    .key(Key::Text);
-pub(crate) static SANDBOX: Setting = setting(
-    "sandbox",
-    "off",
-    "Use the embedded practice broker: no account, no sign-in, nothing of yours is touched",
-)
-.option(CommandLine::Switch);
-pub(crate) static READ_ONLY: Setting =
-    setting("read_only", "off", "Leave out every tool that changes anything")
-        .option(CommandLine::Switch)
-        .key(Key::Switch);
-pub(crate) static TOOLSETS: Setting = setting("toolsets", "`default`", "Which tools")
-    .option(CommandLine::Text("A,B"))
-    .key(Key::List)
-    .words(Toolsets::names);
-pub(crate) static CONFIG: Setting =
-    setting("config", "see below", "Read this config file").option(CommandLine::File("FILE"));
-pub(crate) static LOG: Setting = setting("log", "`warn`", "How much goes to stderr")
-    .option(CommandLine::Text("LEVEL"))
-    .key(Key::Text)
-    .words(|| LOG_LEVELS.iter().map(|(name, _)| *name).collect());
-pub(crate) static CLIENT_ID: Setting =
-    setting("client_id", "asked by `login`", "The key's Client ID; no secret").key(Key::OfProfile);
-pub(crate) static CLIENT_SECRET: Setting = setting(
-    "client_secret",
-    "none",
-    "Optional; better typed at `login`'s hidden prompt, which keeps it in the keychain",
-);
-pub(crate) static REDIRECT_URI: Setting = setting(
-    "redirect_uri",
-    DEFAULT_REDIRECT_URI,
-    "Where the browser comes back to, as registered in Client Center",
-)
-.key(Key::OfProfile);
-pub(crate) static SCOPES: Setting =
-    setting("scopes", "all reading scopes", "What to ask for when signing in, separated by spaces")
-        .option(CommandLine::OfCommand("login --scopes SCOPES"))
-        .key(Key::OfProfile);
-pub(crate) static TOKEN_STORE: Setting =
-    setting("token_store", "`keychain`", "Where tokens are kept (a file is readable by you alone)")
-        .key(Key::OfProfile)
-        .words(|| TokenStore::ALL.iter().map(|(name, _)| *name).collect());
-pub(crate) static ACCESS_TOKEN: Setting =
-    setting("access_token", "none", "For containers: used as it is, never refreshed, never stored");
-pub(crate) static API_URL: Setting =
-    setting("api_url", DEFAULT_API, "`https`, or `http` to this machine; likewise below").key(Key::OfProfile);
-pub(crate) static AUTHORIZE_URL: Setting =
-    setting("authorize_url", DEFAULT_AUTHORIZE, "The sign-in page").key(Key::OfProfile);
-pub(crate) static TOKEN_URL: Setting =
-    setting("token_url", "`<ARIES_API_URL>/v1/oauth2/token`", "The token endpoint").key(Key::OfProfile);
-pub(crate) static STREAM_URL: Setting =
-    setting("stream_url", "`<ARIES_API_URL>`", "The sockets; `wss` and `https` mean the same here")
-        .key(Key::OfProfile);
-pub(crate) static CONFIG_DIR: Setting =
-    setting("config_dir", "see below", "Another folder for the config file");
-pub(crate) static STATE_DIR: Setting = setting("state_dir", "see below", "Another folder for state");
-
-/// Every setting, in README's order.
-pub(crate) static SETTINGS: &[&Setting] = &[
-    &PROFILE,
-    &SANDBOX,
-    &READ_ONLY,
-    &TOOLSETS,
-    &CONFIG,
-    &LOG,
-    &CLIENT_ID,
-    &CLIENT_SECRET,
-    &REDIRECT_URI,
-    &SCOPES,
-    &TOKEN_STORE,
-    &ACCESS_TOKEN,
-    &API_URL,
-    &AUTHORIZE_URL,
-    &TOKEN_URL,
-    &STREAM_URL,
-    &CONFIG_DIR,
-    &STATE_DIR,
-];
-
 impl Setting {
     const fn option(self, option: CommandLine) -> Self {
         Self { option, ..self }
+    }
+
+    const fn switch(self) -> Self {
+        self.option(CommandLine::Switch)
+    }
+
+    const fn text(self, value: &'static str) -> Self {
+        self.option(CommandLine::Text(value))
+    }
+
+    const fn of_profile(self) -> Self {
+        self.key(Key::OfProfile)
     }
 
     const fn key(self, key: Key) -> Self {
@@ -151,7 +122,6 @@ impl Setting {
         Self { words, ..self }
     }
 
-    /// The variable that gives it.
     pub(crate) fn variable(&self) -> String {
         format!("ARIES_{}", self.name.to_uppercase())
     }
@@ -166,13 +136,6 @@ impl Setting {
         (self.words)()
     }
 
-    /// Whether a value is one of the valid words, if it has to be one.
-    pub(super) fn allows(&self, value: &str) -> bool {
-        let words = self.valid();
-        words.is_empty() || words.contains(&value)
-    }
-
-    /// What it means, with the words that are valid.
     pub(crate) fn help(&self) -> String {
         match self.valid().as_slice() {
             [] => self.about.to_owned(),
@@ -194,8 +157,7 @@ pub(crate) fn nearest_variable(name: &str) -> Option<String> {
 
 /// README's table of settings.
 pub fn table() -> String {
-    let head =
-        ["| option | variable | default | meaning |".to_owned(), "| --- | --- | --- | --- |".to_owned()];
+    let head = "| option | variable | default | meaning |\n| --- | --- | --- | --- |".to_owned();
     let rows = SETTINGS.iter().map(|setting| {
         let option = match setting.option {
             CommandLine::No => String::new(),
@@ -209,7 +171,7 @@ pub fn table() -> String {
         };
         format!("| {option} | `{}` | {default} | {} |", setting.variable(), setting.help())
     });
-    head.into_iter().chain(rows).collect::<Vec<_>>().join("\n")
+    std::iter::once(head).chain(rows).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]

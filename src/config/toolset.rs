@@ -1,6 +1,6 @@
 //! Which tools are wanted.
 
-use super::words::choose;
+use super::words::{choose, names};
 use crate::error::{Error, Result};
 
 /// A group of tools that can be switched on together.
@@ -19,19 +19,6 @@ pub(crate) enum Toolset {
     Watch,
 }
 
-impl Toolset {
-    /// Every toolset with the name that `--toolsets` takes.
-    const ALL: [(&'static str, Toolset); 7] = [
-        ("account", Toolset::Account),
-        ("market", Toolset::Market),
-        ("options", Toolset::Options),
-        ("research", Toolset::Research),
-        ("calendar", Toolset::Calendar),
-        ("trading", Toolset::Trading),
-        ("watch", Toolset::Watch),
-    ];
-}
-
 /// Which tools are wanted, before scopes and read-only narrow them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Toolsets {
@@ -43,47 +30,49 @@ pub(crate) enum Toolsets {
     Only(Vec<Toolset>),
 }
 
-impl Toolsets {
-    /// The words that `--toolsets` takes.
-    pub(super) fn names() -> Vec<&'static str> {
-        choices().into_iter().map(|(name, _)| name).collect()
-    }
-
-    /// Reads names separated by commas; the default sets if there are none.
-    /// Fails with [`Kind::Usage`](crate::error::Kind::Usage) with the nearest name.
-    pub(super) fn parse(names: &str) -> Result<Self> {
-        let valid = choices();
-        let mut sets = Vec::new();
-        let mut whole = None;
-        for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()) {
-            match choose("toolsets", name, &valid)? {
-                Choice::Set(set) => sets.push(set),
-                Choice::All => whole = Some(Toolsets::All),
-                Choice::Default => whole = whole.or(Some(Toolsets::Default)),
-            }
-        }
-        match whole {
-            Some(Toolsets::Default) if !sets.is_empty() => Err(Error::usage(
-                "toolsets: default cannot be combined with other names",
-                "name the sets one by one, for example account,market,research, or use all",
-            )),
-            Some(whole) => Ok(whole),
-            None if sets.is_empty() => Ok(Toolsets::Default),
-            None => Ok(Toolsets::Only(sets)),
-        }
-    }
-}
-
-/// What one name chooses.
-#[derive(Clone, Copy)]
+/// What one word chooses.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Choice {
     Set(Toolset),
     Default,
     All,
 }
 
-fn choices() -> Vec<(&'static str, Choice)> {
-    let mut choices: Vec<_> = Toolset::ALL.iter().map(|(name, set)| (*name, Choice::Set(*set))).collect();
-    choices.extend([("default", Choice::Default), ("all", Choice::All)]);
-    choices
+/// The words that `--toolsets` takes.
+const WORDS: [(&str, Choice); 9] = [
+    ("account", Choice::Set(Toolset::Account)),
+    ("market", Choice::Set(Toolset::Market)),
+    ("options", Choice::Set(Toolset::Options)),
+    ("research", Choice::Set(Toolset::Research)),
+    ("calendar", Choice::Set(Toolset::Calendar)),
+    ("trading", Choice::Set(Toolset::Trading)),
+    ("watch", Choice::Set(Toolset::Watch)),
+    ("default", Choice::Default),
+    ("all", Choice::All),
+];
+
+impl Toolsets {
+    pub(super) fn names() -> Vec<&'static str> {
+        names(&WORDS)
+    }
+
+    /// Reads names separated by commas; the default sets if there are none.
+    /// Fails with [`Kind::Usage`](crate::error::Kind::Usage) with the nearest name.
+    pub(super) fn parse(list: &str) -> Result<Self> {
+        let given = list.split(',').map(str::trim).filter(|name| !name.is_empty());
+        let chosen = given.map(|name| choose("toolsets", name, &WORDS)).collect::<Result<Vec<_>>>()?;
+        let set = |choice: &Choice| if let Choice::Set(set) = choice { Some(*set) } else { None };
+        let sets: Vec<Toolset> = chosen.iter().filter_map(set).collect();
+        if chosen.contains(&Choice::All) {
+            return Ok(Toolsets::All);
+        }
+        match (chosen.contains(&Choice::Default), sets.is_empty()) {
+            (true, false) => Err(Error::usage(
+                "toolsets: default cannot be combined with other names",
+                "name the sets one by one, for example account,market,research, or use all",
+            )),
+            (_, true) => Ok(Toolsets::Default),
+            (false, false) => Ok(Toolsets::Only(sets)),
+        }
+    }
 }

@@ -1,10 +1,8 @@
 //! Section `[trading]` of the config file: what the person allows. Nothing that a model can call changes it.
 
-use std::fmt;
-
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
-use serde::de::{self, Deserializer, Visitor};
+use serde::de::{self, Deserializer, Error};
 use serde::{Deserialize, Serialize};
 
 use crate::environment::Money;
@@ -113,32 +111,31 @@ impl Trading {
 /// Reads an amount that is not negative, written as a number or a text. TOML's floats are read back as the shortest text
 /// that means them, which is what the person wrote.
 fn amount<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
-    struct Amount;
-    impl Visitor<'_> for Amount {
-        type Value = Decimal;
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a number that is not negative, such as 5000 or \"2.5\"")
+    let text = match toml::Value::deserialize(deserializer)? {
+        toml::Value::String(text) => text,
+        toml::Value::Integer(number) => number.to_string(),
+        toml::Value::Float(number) => number.to_string(),
+        other => {
+            let found = de::Unexpected::Other(other.type_str());
+            return Err(D::Error::invalid_type(
+                found,
+                &"a number that is not negative, such as 5000 or \"2.5\"",
+            ));
         }
-        fn visit_str<E: de::Error>(self, text: &str) -> Result<Decimal, E> {
-            let value: Decimal =
-                text.trim().parse().map_err(|_| E::custom(format!("{text:?} is not a number")))?;
-            if value.is_sign_negative() { Err(E::custom(format!("{text} is negative"))) } else { Ok(value) }
-        }
-        fn visit_i64<E: de::Error>(self, number: i64) -> Result<Decimal, E> {
-            self.visit_str(&number.to_string())
-        }
-        fn visit_f64<E: de::Error>(self, number: f64) -> Result<Decimal, E> {
-            self.visit_str(&number.to_string())
-        }
+    };
+    let value: Decimal =
+        text.trim().parse().map_err(|_| D::Error::custom(format!("{text:?} is not a number")))?;
+    if value.is_sign_negative() {
+        return Err(D::Error::custom(format!("{text} is negative")));
     }
-    deserializer.deserialize_any(Amount).map(Some)
+    Ok(Some(value))
 }
 
 /// Reads an amount below 100: a collar of 100 percent would let every sale pass, down to a price of nothing.
 fn percent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
     let value = amount(deserializer)?;
     match value.filter(|value| *value >= Decimal::ONE_HUNDRED) {
-        Some(value) => Err(de::Error::custom(format!(
+        Some(value) => Err(D::Error::custom(format!(
             "`price_collar_percent`: {value} is not below 100; write 5 for 5 percent"
         ))),
         None => Ok(value),

@@ -2,16 +2,12 @@
 
 use url::{Host, Url};
 
-use super::setting::{API_URL, AUTHORIZE_URL, STREAM_URL, Setting, TOKEN_URL};
+use super::setting::{
+    API_URL, AUTHORIZE_URL, DEFAULT_API, DEFAULT_REDIRECT_URI, STREAM_URL, Setting, TOKEN_URL,
+};
 use super::{Environment, ProfileFile};
 use crate::environment::{Money, Plays};
 use crate::error::{Error, Result};
-
-/// Where the browser comes back to unless set otherwise; 27437 is ARIES on a telephone's keys.
-pub(crate) const DEFAULT_REDIRECT_URI: &str = "http://127.0.0.1:27437/callback";
-
-pub(super) const DEFAULT_API: &str = "https://api.aries.com";
-pub(super) const DEFAULT_AUTHORIZE: &str = "https://app.aries.com/oauth2/authorize";
 
 /// The four addresses a process uses.
 #[derive(Debug, Clone)]
@@ -53,7 +49,7 @@ impl Urls {
                 Some(url) => url,
                 // An API on this machine is an embedded Aries, whose sign-in page is beside it.
                 None if on_loopback => below(&api, "oauth2/authorize"),
-                None => checked_url("default", DEFAULT_AUTHORIZE)?,
+                None => checked_url("default", AUTHORIZE_URL.default)?,
             },
             token: token.unwrap_or_else(|| below(&api, "v1/oauth2/token")),
             stream: stream.unwrap_or_else(|| api.clone()),

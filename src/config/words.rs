@@ -27,13 +27,10 @@ impl TokenStore {
     pub(super) const ALL: [(&'static str, TokenStore); 2] =
         [("keychain", TokenStore::Keychain), ("file", TokenStore::File)];
 
-    /// The store of this name.
-    /// Fails with [`Kind::Usage`](crate::error::Kind::Usage) with the nearest name.
     pub(super) fn named(name: &str) -> Result<Self> {
         choose("ARIES_TOKEN_STORE", name, &Self::ALL)
     }
 
-    /// The name used in configuration.
     pub(crate) fn name(self) -> &'static str {
         match self {
             TokenStore::Keychain => "keychain",
@@ -48,7 +45,7 @@ pub(super) fn choose<T: Copy>(what: &str, given: &str, valid: &[(&'static str, T
     if let Some((_, value)) = valid.iter().find(|(name, _)| *name == given.trim()) {
         return Ok(*value);
     }
-    let names: Vec<&str> = valid.iter().map(|(name, _)| *name).collect();
+    let names = names(valid);
     let guess = nearest(given, names.iter().copied())
         .map(|name| format!("did you mean {name}? "))
         .unwrap_or_default();
@@ -56,4 +53,8 @@ pub(super) fn choose<T: Copy>(what: &str, given: &str, valid: &[(&'static str, T
         format!("{what}: {given:?} is not a valid value"),
         format!("{guess}valid: {}", names.join(", ")),
     ))
+}
+
+pub(super) fn names<T>(valid: &[(&'static str, T)]) -> Vec<&'static str> {
+    valid.iter().map(|(name, _)| *name).collect()
 }

@@ -1,5 +1,6 @@
 //! Checks the arguments of a call against the tool's own schema, which is the one that clients are shown.
 
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::schema::Object;
@@ -167,6 +168,13 @@ fn shown(value: &Value) -> String {
         Value::String(text) => format!("\"{}\"", clean(text, 40)),
         other => other.to_string(),
     }
+}
+
+/// Checked arguments as the tool's own type.
+pub(crate) fn typed<T: DeserializeOwned>(args: Object) -> Result<T> {
+    serde_json::from_value(Value::Object(args)).map_err(|error| {
+        Error::usage(format!("the arguments do not fit: {error}"), "compare them with the tool's schema")
+    })
 }
 
 #[cfg(test)]

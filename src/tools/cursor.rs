@@ -20,14 +20,15 @@ pub(super) enum Filled {
     Partly,
 }
 
+pub(super) fn wrong() -> Error {
+    Error::usage(
+        "`cursor` is not one of this view",
+        "copy `next` of the answer before, with the same arguments",
+    )
+}
+
 /// Reads a cursor: rows to leave out, and Aries' own name for the page.
 pub(super) fn read(row: &Endpoint, cursor: &str) -> Result<(usize, Option<String>)> {
-    let wrong = || {
-        Error::usage(
-            "`cursor` is not one of this view",
-            "copy `next` of the answer before, with the same arguments",
-        )
-    };
     let (skip, page) = match cursor.split_once('~') {
         Some((skip, page)) => (skip, Some(page.to_owned())),
         None => (cursor, None),

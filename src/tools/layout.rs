@@ -62,11 +62,12 @@ fn nothing(narrow: &'static str) -> Shaped {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tools::shape::{Order, Unit, col, more, rows as table_of};
+    use crate::tools::shape::{Order, Unit, col, more};
     use proptest::prelude::*;
 
     /// A word that is always shown and a number on request.
-    pub(super) const TWO: Shape = table_of(&[col("s", "s", Unit::Word), more("v", "v,w", Unit::Number)]);
+    pub(super) const TWO: Shape =
+        Shape { columns: &[col("s", "s", Unit::Word), more("v", "v,w", Unit::Number)], ..Shape::TABLE };
 
     pub(super) fn json(text: &str) -> Json<'_> {
         Json::parse(text).unwrap()
@@ -85,7 +86,7 @@ mod tests {
             let wanted = Wanted { skip, limit, fields: vec!["all".to_owned()] };
             let layouts = [Layout::Table, Layout::OpenTable, Layout::Arrays, Layout::OpenObject, Layout::Transposed { label: &["a"] }];
             for layout in layouts {
-                let shaped = lay_out(&TWO.layout(layout).order(Order::Down("a")), &[body], &wanted, "");
+                let shaped = lay_out(&Shape { layout, order: Order::Down("a"), ..TWO }, &[body], &wanted, "");
                 prop_assert!(shaped.next.is_none_or(|next| next > skip));
             }
         }

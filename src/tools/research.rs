@@ -32,9 +32,10 @@ pub(super) use ratings::GET_RATINGS;
 pub(super) use technicals::GET_TECHNICALS;
 
 use super::shape::Unit::*;
-use super::shape::{Column, Layout, Order, Shape, col, more, one, rows};
-use super::views::{View, Views};
-use super::{READS, Tool, Work};
+use super::shape::{Column, Layout, Order, Shape, col, more};
+use super::tool::{Tool, Work};
+use super::views::{View, Views, view};
+use crate::aries::endpoint::Endpoint;
 use crate::aries::endpoints;
 use crate::config::Toolset;
 

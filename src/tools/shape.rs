@@ -101,43 +101,9 @@ pub(super) enum Order {
 }
 
 impl Shape {
-    const NONE: Shape =
+    /// A table without columns, 20 rows as Aries sends them.
+    pub(super) const TABLE: Shape =
         Shape { layout: Layout::Table, columns: &[], head: &[], units: "", order: Order::Sent, usual: 20 };
-}
-
-/// A table of these columns.
-pub(super) const fn rows(columns: &'static [Column]) -> Shape {
-    Shape { columns, ..Shape::NONE }
-}
-
-/// One object with these columns.
-pub(super) const fn one(columns: &'static [Column]) -> Shape {
-    Shape { layout: Layout::Object, columns, ..Shape::NONE }
-}
-
-impl Shape {
-    pub(super) const fn layout(self, layout: Layout) -> Shape {
-        Shape { layout, ..self }
-    }
-
-    /// With units for the first line.
-    pub(super) const fn units(self, units: &'static str) -> Shape {
-        Shape { units, ..self }
-    }
-
-    pub(super) const fn order(self, order: Order) -> Shape {
-        Shape { order, ..self }
-    }
-
-    /// With facts about the whole answer.
-    pub(super) const fn head(self, head: &'static [Column]) -> Shape {
-        Shape { head, ..self }
-    }
-
-    /// With another usual number of rows.
-    pub(super) const fn usual(self, usual: usize) -> Shape {
-        Shape { usual, ..self }
-    }
 }
 
 /// A column that is always shown.

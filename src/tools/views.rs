@@ -10,9 +10,10 @@ mod requests;
 use futures_util::stream::{self, StreamExt};
 use serde_json::Value;
 
+use super::answer::Answer;
+use super::call::Call;
 use super::schema::Object;
-use super::shape::Shape;
-use super::{Answer, Call};
+use super::shape::{Column, Layout, Order, Shape};
 use crate::aries::endpoint::Endpoint;
 use crate::error::{Error, Result};
 
@@ -33,12 +34,78 @@ pub(super) struct View {
     pub(super) name: &'static str,
     /// What it answers, in a few words.
     pub(super) title: &'static str,
-    /// The endpoint that is asked.
     pub(super) endpoint: &'static Endpoint,
-    /// Example arguments of the tool that choose this view, as JSON.
-    pub(super) example: &'static str,
-    /// How the answer becomes a table.
-    pub(super) shape: Shape,
+    /// Example arguments besides the one that chooses this view, as JSON.
+    example: &'static str,
+    shape: Shape,
+}
+
+/// A view of a table without columns, whose example is Apple until [`View::example`] gives another.
+pub(super) const fn view(name: &'static str, title: &'static str, endpoint: &'static Endpoint) -> View {
+    View { name, title, endpoint, example: r#"{"symbol":"AAPL"}"#, shape: Shape::TABLE }
+}
+
+impl View {
+    pub(super) const fn example(self, example: &'static str) -> Self {
+        Self { example, ..self }
+    }
+
+    pub(super) const fn shape(self, shape: Shape) -> Self {
+        Self { shape, ..self }
+    }
+
+    /// A table of these columns.
+    pub(super) const fn rows(self, columns: &'static [Column]) -> Self {
+        let shape = Shape { columns, ..self.shape };
+        self.shape(shape)
+    }
+
+    /// One object with these columns.
+    pub(super) const fn one(self, columns: &'static [Column]) -> Self {
+        let shape = Shape { layout: Layout::Object, columns, ..self.shape };
+        self.shape(shape)
+    }
+
+    pub(super) const fn layout(self, layout: Layout) -> Self {
+        let shape = Shape { layout, ..self.shape };
+        self.shape(shape)
+    }
+
+    pub(super) const fn units(self, units: &'static str) -> Self {
+        let shape = Shape { units, ..self.shape };
+        self.shape(shape)
+    }
+
+    pub(super) const fn order(self, order: Order) -> Self {
+        let shape = Shape { order, ..self.shape };
+        self.shape(shape)
+    }
+
+    pub(super) const fn head(self, head: &'static [Column]) -> Self {
+        let shape = Shape { head, ..self.shape };
+        self.shape(shape)
+    }
+
+    pub(super) const fn usual(self, usual: usize) -> Self {
+        let shape = Shape { usual, ..self.shape };
+        self.shape(shape)
+    }
+}
+
+impl Views {
+    /// The endpoints, each with example arguments that choose its view.
+    pub(super) fn endpoints(&self) -> Vec<(&'static Endpoint, String)> {
+        self.views.iter().map(|view| (view.endpoint, self.example(view))).collect()
+    }
+
+    fn example(&self, view: &View) -> String {
+        let others = view.example.trim_start_matches('{');
+        match (self.views.len(), others) {
+            (1, _) => view.example.to_owned(),
+            (_, "}") => format!(r#"{{"view":"{}"}}"#, view.name),
+            _ => format!(r#"{{"view":"{}",{others}"#, view.name),
+        }
+    }
 }
 
 /// Runs a tool of views on arguments that fit its schema.
@@ -52,7 +119,7 @@ pub(super) async fn run(tool: &str, views: &'static Views, call: Call, mut args:
         return Err(Error::usage("`view`: there is no such view", "compare it with the tool's schema"));
     };
     let (wanted, page) = arguments::taken(view, &mut args)?;
-    let example = format!("example: {tool} {}", view.example);
+    let example = format!("example: {tool} {}", views.example(view));
     arguments::fits(view, views, &args, &example)?;
     let requests = requests::requests(view, &args, &wanted, page.as_deref(), &example)?;
     let mut replies = Vec::new();
@@ -100,11 +167,11 @@ mod tests {
     fn every_example_fits_its_view() {
         for (tool, views) in tools_of_views() {
             for view in views.views {
-                let given: Object = serde_json::from_str(view.example).unwrap();
+                let given: Object = serde_json::from_str(&views.example(view)).unwrap();
                 let mut args = args::check(&views.input(), given, args::Forms::Lenient, "").unwrap();
                 let chosen = args.remove("view");
                 let is_chosen = chosen.as_ref().and_then(Value::as_str) == Some(view.name);
-                assert!(is_chosen || views.views.len() == 1, "{}: {}", tool.name, view.example);
+                assert!(is_chosen || views.views.len() == 1, "{}: {}", tool.name, views.example(view));
                 let (wanted, page) = arguments::taken(view, &mut args).unwrap();
                 arguments::fits(view, views, &args, "").unwrap();
                 assert!(!requests::requests(view, &args, &wanted, page.as_deref(), "").unwrap().is_empty());

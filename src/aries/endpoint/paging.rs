@@ -1,11 +1,10 @@
 //! How Aries is asked for more rows.
 
-/// How more rows are asked for. What Aries cannot page is paged here, by leaving rows out.
+/// What Aries cannot page is paged here, by leaving rows out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Paging {
     /// Aries' name for the number of rows, and the most it sends at once.
     pub(crate) limit: Option<(&'static str, usize)>,
-    /// How the next page is named.
     pub(crate) cursor: Cursor,
 }
 
@@ -36,23 +35,3 @@ pub(crate) const LAST_INDEXES: &[&str] = &[
     "lastSupportOpposeIndicator",
     "sortNullOnly",
 ];
-
-impl Paging {
-    /// Aries sends everything at once.
-    pub(crate) const NONE: Paging = Paging { limit: None, cursor: Cursor::None };
-
-    /// The parameter `limit` sets the number of rows, up to `most`; there are no further pages.
-    pub(crate) const fn most(limit: &'static str, most: usize) -> Paging {
-        Paging { limit: Some((limit, most)), cursor: Cursor::None }
-    }
-
-    /// Pages of a fixed length.
-    pub(crate) const fn cursor(cursor: Cursor) -> Paging {
-        Paging { limit: None, cursor }
-    }
-
-    /// Pages whose length the parameter `limit` sets, up to `most`.
-    pub(crate) const fn pages(limit: &'static str, most: usize, cursor: Cursor) -> Paging {
-        Paging { limit: Some((limit, most)), cursor }
-    }
-}

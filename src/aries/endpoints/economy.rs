@@ -1,17 +1,9 @@
 //! Treasury yields.
 
-use super::{FROM, SUPPLEMENTAL, TO};
-use crate::aries::endpoint::{Cursor, Endpoint, Paging, fixed};
+use super::common::*;
 
-/// The rows of this file, in the order of the table in README.
-pub(super) static ROWS: &[&Endpoint] = &[&TREASURY_YIELDS];
-
-/// Yields of US treasuries by maturity.
-pub(crate) static TREASURY_YIELDS: Endpoint = Endpoint {
-    path: "/v1/economy/treasury-yields",
-    scopes: &[SUPPLEMENTAL],
-    params: &[FROM.wire("dateFrom"), TO.wire("dateTo"), fixed("sort", "date.desc")],
-    rows: "results",
-    paging: Paging::pages("limit", 500, Cursor::Next),
-    ..Endpoint::READ
-};
+rows! {
+    TREASURY_YIELDS = get("/v1/economy/treasury-yields", &[SUPPLEMENTAL], &[
+        FROM.wire("dateFrom"), TO.wire("dateTo"), fixed("sort", "date.desc"),
+    ]).rows("results").limit("limit", 500).cursor(Cursor::Next);
+}

@@ -13,7 +13,7 @@ fn reads() -> impl Iterator<Item = &'static Endpoint> {
 }
 
 /// The example arguments that a tool has for a row.
-fn example_of(row: &Endpoint) -> &'static str {
+fn example_of(row: &Endpoint) -> String {
     let shown = endpoints_with_tools().into_iter().find(|(shown, ..)| std::ptr::eq(*shown, row));
     shown.unwrap_or_else(|| panic!("{}: show it in a tool (src/tools/research)", row.path)).2
 }
@@ -21,7 +21,7 @@ fn example_of(row: &Endpoint) -> &'static str {
 /// The example of a row as the request that reaches it: a range of days is asked for today, and a tool that makes several
 /// calls of one symbol is asked for Apple.
 fn example(row: &'static Endpoint) -> String {
-    let example: Map<String, Value> = serde_json::from_str(example_of(row)).unwrap();
+    let example: Map<String, Value> = serde_json::from_str(&example_of(row)).unwrap();
     let is_ours = |name: &str| row.params.iter().any(|param| param.name == name);
     let mut args: Map<String, Value> = example.into_iter().filter(|(name, _)| is_ours(name)).collect();
     args.extend(row.each_day.map(|name| (name.to_owned(), json!("today"))));

@@ -8,34 +8,38 @@ use crate::aries::time;
 use crate::error::{Error, Result};
 use crate::tools::layout::{Wanted, lay_out};
 use crate::tools::shape::Unit::{Contract as Osi, Fraction, Number, Percent, Price, Quantity, Stamp, Word};
-use crate::tools::shape::{Shape, col, one};
+use crate::tools::shape::{Layout, Shape, col};
 use crate::tools::{Answer, Call};
 
-const SHAPE: Shape = one(&[
-    col("contract", "details/ticker", Osi),
-    col("bid", "lastQuote/bid", Price),
-    col("ask", "lastQuote/ask", Price),
-    col("bid size", "lastQuote/bidSize", Quantity),
-    col("ask size", "lastQuote/askSize", Quantity),
-    col("quote time", "lastQuote/lastUpdated", Stamp),
-    col("quote feed", "lastQuote/timeframe", Word),
-    col("last", "lastTrade/price", Price),
-    col("last time", "lastTrade/sipTimestamp", Stamp),
-    col("IV %", "impliedVolatility", Fraction),
-    col("delta", "greeks/delta", Number),
-    col("gamma", "greeks/gamma", Number),
-    col("theta", "greeks/theta", Number),
-    col("vega", "greeks/vega", Number),
-    col("open interest", "openInterest", Quantity),
-    col("volume", "day/volume", Quantity),
-    col("change %", "day/changePercent", Percent),
-    col("break-even", "breakEvenPrice", Price),
-    col("underlying", "underlyingAsset/price", Price),
-    col("underlying feed", "underlyingAsset/timeframe", Word),
-    col("shares per contract", "details/sharesPerContract", Quantity),
-    col("style", "details/exerciseStyle", Word),
-])
-.units("USD, times New York");
+const SHAPE: Shape = Shape {
+    layout: Layout::Object,
+    columns: &[
+        col("contract", "details/ticker", Osi),
+        col("bid", "lastQuote/bid", Price),
+        col("ask", "lastQuote/ask", Price),
+        col("bid size", "lastQuote/bidSize", Quantity),
+        col("ask size", "lastQuote/askSize", Quantity),
+        col("quote time", "lastQuote/lastUpdated", Stamp),
+        col("quote feed", "lastQuote/timeframe", Word),
+        col("last", "lastTrade/price", Price),
+        col("last time", "lastTrade/sipTimestamp", Stamp),
+        col("IV %", "impliedVolatility", Fraction),
+        col("delta", "greeks/delta", Number),
+        col("gamma", "greeks/gamma", Number),
+        col("theta", "greeks/theta", Number),
+        col("vega", "greeks/vega", Number),
+        col("open interest", "openInterest", Quantity),
+        col("volume", "day/volume", Quantity),
+        col("change %", "day/changePercent", Percent),
+        col("break-even", "breakEvenPrice", Price),
+        col("underlying", "underlyingAsset/price", Price),
+        col("underlying feed", "underlyingAsset/timeframe", Word),
+        col("shares per contract", "details/sharesPerContract", Quantity),
+        col("style", "details/exerciseStyle", Word),
+    ],
+    units: "USD, times New York",
+    ..Shape::TABLE
+};
 
 pub(super) async fn contract(call: &Call, text: &str) -> Result<Answer> {
     let symbol = Symbol::parse(text)

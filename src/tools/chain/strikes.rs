@@ -12,59 +12,27 @@ use super::underlying::{Underlying, money};
 use super::{GetOptionChain, Side};
 use crate::aries::symbols::Contract;
 use crate::aries::{Json, time};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::tools::answer::Table;
 use crate::tools::cell::cell;
 use crate::tools::format::quantity;
 use crate::tools::layout::MOST_CHARACTERS;
 use crate::tools::shape::Unit;
-use crate::tools::{Answer, Call};
+use crate::tools::{Answer, Call, cursor};
 
 /// Strikes shown unless another number is wanted.
 const USUAL_STRIKES: usize = 10;
 
-/// What is shown of one contract.
-fn figures(contract: Json<'_>, greeks: bool) -> Vec<Option<String>> {
-    let value = |path: &str, unit: Unit| cell(contract, path, unit);
-    let short =
-        |path: &str| contract.decimal_at(path).map(|number| number.round_dp(3).normalize().to_string());
-    let volatility = contract
-        .decimal_at("impliedVolatility")
-        .and_then(|share| Some(share.checked_mul(Decimal::ONE_HUNDRED)?.round_dp(1).normalize().to_string()));
-    let mut cells = vec![
-        value("lastQuote/bid", Unit::Price),
-        value("lastQuote/ask", Unit::Price),
-        volatility,
-        short("greeks/delta"),
-    ];
-    if greeks {
-        cells.extend(["greeks/gamma", "greeks/theta", "greeks/vega"].map(short));
-    }
-    cells.extend([value("day/volume", Unit::Quantity), value("openInterest", Unit::Quantity)]);
-    cells
-}
-
-fn heads(letter: char, greeks: bool) -> Vec<String> {
-    let mut heads = vec!["bid", "ask", "IV%", "delta"];
-    if greeks {
-        heads.extend(["gamma", "theta", "vega"]);
-    }
-    heads.extend(["vol", "OI"]);
-    heads.into_iter().map(|head| format!("{letter} {head}")).collect()
-}
-
-/// Calls and puts of one strike; adjusted contracts have a root of their own.
+/// Calls and puts of one strike.
 type Sides<'a> = [Option<Json<'a>>; 2];
+
+/// By strike, then by root: adjusted contracts have a root of their own.
+type Strikes<'a> = BTreeMap<Decimal, BTreeMap<String, Sides<'a>>>;
 
 pub(super) async fn strikes(call: &Call, ticker: &str, day: Date, args: &GetOptionChain) -> Result<Answer> {
     if args.cursor.as_ref().is_some_and(|cursor| cursor.parse::<Decimal>().is_err()) {
-        return Err(Error::usage(
-            "`cursor` is not one of this view",
-            "copy `next` of the answer before, with the same arguments",
-        ));
+        return Err(cursor::wrong());
     }
-    let limit = args.strikes.map_or(USUAL_STRIKES, |strikes| strikes as usize);
-    let filtered = args.strike_from.is_some() || args.strike_to.is_some() || args.cursor.is_some();
     let asked = time::rfc3339(time::now().timestamp());
     let head =
         |rest: String| format!("{} · {ticker} options {day} · {rest} · asked {asked} · USD", call.market());
@@ -72,100 +40,122 @@ pub(super) async fn strikes(call: &Call, ticker: &str, day: Date, args: &GetOpti
         return Ok(Answer::new(head("none".to_owned()))
             .line("no contracts of that expiration; leave `expiration` out to see which there are"));
     };
-    let is_banded = !filtered && underlying.price.is_some();
-    let (low, high) = match filtered {
+    let is_filtered = args.strike_from.is_some() || args.strike_to.is_some() || args.cursor.is_some();
+    let is_banded = !is_filtered && underlying.price.is_some();
+    let (low, high) = match is_filtered {
         true => (json!(args.strike_from), json!(args.strike_to)),
         false => underlying.band(20, Decimal::from(5)),
     };
-    let (replies, more) = pages(
-        call,
-        [
-            ("symbol", json!(ticker)),
-            ("expiration", json!(day.to_string())),
-            ("side", json!(args.side)),
-            ("strike_from", low),
-            ("strike_to", high),
-            ("strike_after", json!(args.cursor)),
-            ("limit", json!(PAGE)),
-        ],
-    )
-    .await?;
+    let filters = [
+        ("symbol", json!(ticker)),
+        ("expiration", json!(day.to_string())),
+        ("side", json!(args.side)),
+        ("strike_from", low),
+        ("strike_to", high),
+        ("strike_after", json!(args.cursor)),
+        ("limit", json!(PAGE)),
+    ];
+    let (replies, more) = pages(call, filters).await?;
     let all = contracts(&replies)?;
     let underlying = if underlying.price.is_some() { underlying } else { Underlying::of(&all) };
-    let money = underlying.price.filter(|_| !filtered);
-    let mut strikes: BTreeMap<Decimal, BTreeMap<String, Sides<'_>>> = BTreeMap::new();
-    for contract in &all {
-        let Some(parsed) = contract.text_at("details/ticker").and_then(|text| Contract::parse(&text)) else {
-            continue;
-        };
-        // The names of the filters are inferred: an Aries that does not know one answers more than was asked for.
-        if parsed.expiration != day || args.side.is_some_and(|side| (side == Side::Call) != parsed.call) {
-            continue;
-        }
-        let sides = strikes.entry(parsed.strike).or_default().entry(parsed.root).or_default();
-        let [calls, puts] = sides;
-        *if parsed.call { calls } else { puts } = Some(*contract);
-    }
+    let money = underlying.price.filter(|_| !is_filtered);
+    let mut strikes = by_strike(&all, day, args.side);
     if more {
         // The last strike may lack its other side, or another root.
         strikes.pop_last();
     }
-    let total = strikes.len();
-    let keys: Vec<Decimal> = strikes.keys().copied().collect();
-    let begin = money.map_or(0, |price| around(&keys, price, limit));
-    let greeks = args.greeks == Some(true);
-    let (with_calls, with_puts) = (args.side != Some(Side::Put), args.side != Some(Side::Call));
-    let mut header = if with_calls { heads('C', greeks) } else { Vec::new() };
-    header.push("strike".to_owned());
-    header.extend(if with_puts { heads('P', greeks) } else { Vec::new() });
-    let mut table = Table::with_header(header, "give fewer `strikes`");
-    let blank = || vec![None; heads('C', greeks).len()];
-    let row = |strike: Decimal, root: &str, [calls, puts]: &Sides<'_>| {
-        let mut cells = Vec::new();
-        if with_calls {
-            cells.extend(calls.map_or_else(blank, |contract| figures(contract, greeks)));
-        }
-        let adjusted = if root == ticker { String::new() } else { format!(" ({root})") };
-        cells.push(Some(format!("{}{adjusted}", quantity(strike))));
-        if with_puts {
-            cells.extend(puts.map_or_else(blank, |contract| figures(contract, greeks)));
-        }
-        cells
-    };
-    let mut last = None;
-    let mut shown = 0;
-    let mut left = MOST_CHARACTERS;
-    // The cursor is a strike, so a strike counts once all of its roots are shown; a next page repeats one that is not.
-    for (strike, roots) in strikes.iter().skip(begin).take(limit) {
-        if !roots.iter().all(|(root, sides)| table.row_within(row(*strike, root, sides), &mut left)) {
-            break;
-        }
-        last = Some(*strike);
-        shown += 1;
-    }
+    let limit = args.strikes.map_or(USUAL_STRIKES, |strikes| strikes as usize);
+    let begin = money.map_or(0, |price| around(&strikes.keys().copied().collect::<Vec<_>>(), price, limit));
+    let (table, shown) = table(strikes.iter().skip(begin).take(limit), ticker, args);
     let feed = all.iter().find_map(|contract| cell(*contract, "lastQuote/timeframe", Unit::Word));
     let feed = feed.map(|feed| format!(" · quotes {}", feed.to_lowercase())).unwrap_or_default();
-    let of = if more { format!("{total} or more") } else { total.to_string() };
+    let (total, or_more) = (strikes.len(), if more { " or more" } else { "" });
     let near = if money.is_some() { " near the money" } else { "" };
-    let empty = table.is_empty();
-    let end = begin + shown;
-    let facts = head(format!("{} · {shown} of {of} strikes{near}{feed}", underlying.words(ticker)));
-    let mut answer = Answer::new(facts);
-    if empty {
+    let counts = format!("{} of {total}{or_more} strikes{near}{feed}", shown.len());
+    let answer = Answer::new(head(format!("{} · {counts}", underlying.words(ticker))));
+    if table.is_empty() {
         return Ok(answer.line("no strikes there; widen strike_from and strike_to"));
     }
-    answer = answer.table(table);
-    match last.filter(|_| end < total || more || is_banded) {
-        Some(last) => {
-            answer = answer.line(format!(
-                "higher strikes: next: cursor \"{}\"; others: strike_from, strike_to",
-                quantity(last)
-            ));
-        }
-        None if begin > 0 => answer = answer.line("lower strikes: strike_from, strike_to"),
-        None => {}
+    let answer = answer.table(table);
+    let has_higher = begin + shown.len() < total || more || is_banded;
+    Ok(match shown.last().filter(|_| has_higher) {
+        Some(last) => answer.line(format!(
+            "higher strikes: next: cursor \"{}\"; others: strike_from, strike_to",
+            quantity(**last)
+        )),
+        None if begin > 0 => answer.line("lower strikes: strike_from, strike_to"),
+        None => answer,
+    })
+}
+
+/// The contracts of one day and side. The names of the filters are inferred: an Aries that does not know one answers
+/// more than was asked for.
+fn by_strike<'a>(contracts: &[Json<'a>], day: Date, side: Option<Side>) -> Strikes<'a> {
+    let mut strikes = Strikes::new();
+    for contract in contracts {
+        let parsed = contract.text_at("details/ticker").and_then(|text| Contract::parse(&text));
+        let fits = |parsed: &Contract| {
+            parsed.expiration == day && side.is_none_or(|side| (side == Side::Call) == parsed.call)
+        };
+        let Some(parsed) = parsed.filter(fits) else { continue };
+        let [calls, puts] = strikes.entry(parsed.strike).or_default().entry(parsed.root).or_default();
+        *if parsed.call { calls } else { puts } = Some(*contract);
     }
-    Ok(answer)
+    strikes
+}
+
+/// As many of the strikes as there is room for, and which they are. The cursor is a strike, so a strike counts once all
+/// of its roots are shown; a next page repeats one that is not.
+fn table<'a, 'b: 'a>(
+    strikes: impl Iterator<Item = (&'a Decimal, &'a BTreeMap<String, Sides<'b>>)>,
+    ticker: &str,
+    args: &GetOptionChain,
+) -> (Table, Vec<&'a Decimal>) {
+    let greeks = args.greeks == Some(true);
+    let (with_calls, with_puts) = (args.side != Some(Side::Put), args.side != Some(Side::Call));
+    let head = |letter: char, wanted: bool| if wanted { heads(letter, greeks) } else { Vec::new() };
+    let header = [head('C', with_calls), vec!["strike".to_owned()], head('P', with_puts)].concat();
+    let mut table = Table::with_header(header, "give fewer `strikes`");
+    let side = |contract: &Option<Json<'_>>, wanted: bool| match contract {
+        _ if !wanted => Vec::new(),
+        Some(contract) => figures(*contract, greeks),
+        None => vec![None; heads('C', greeks).len()],
+    };
+    let mut left = MOST_CHARACTERS;
+    let mut is_shown = |strike: &Decimal, roots: &BTreeMap<String, Sides<'_>>| {
+        roots.iter().all(|(root, [calls, puts])| {
+            let adjusted = if root == ticker { String::new() } else { format!(" ({root})") };
+            let strike = Some(format!("{}{adjusted}", quantity(*strike)));
+            let row = [side(calls, with_calls), vec![strike], side(puts, with_puts)].concat();
+            table.row_within(row, &mut left)
+        })
+    };
+    let shown = strikes.take_while(|(strike, roots)| is_shown(strike, roots));
+    let shown = shown.map(|(strike, _)| strike).collect();
+    (table, shown)
+}
+
+fn heads(letter: char, greeks: bool) -> Vec<String> {
+    let greeks: &[&str] = if greeks { &["gamma", "theta", "vega"] } else { &[] };
+    let heads = [&["bid", "ask", "IV%", "delta"], greeks, &["vol", "OI"]].concat();
+    heads.into_iter().map(|head| format!("{letter} {head}")).collect()
+}
+
+/// What is shown of one contract, below [`heads`].
+fn figures(contract: Json<'_>, greeks: bool) -> Vec<Option<String>> {
+    let value = |path: &str, unit: Unit| cell(contract, path, unit);
+    let short =
+        |path: &str| contract.decimal_at(path).map(|number| number.round_dp(3).normalize().to_string());
+    let volatility = contract
+        .decimal_at("impliedVolatility")
+        .and_then(|share| Some(share.checked_mul(Decimal::ONE_HUNDRED)?.round_dp(1).normalize().to_string()));
+    let (bid, ask) = (value("lastQuote/bid", Unit::Price), value("lastQuote/ask", Unit::Price));
+    let mut cells = vec![bid, ask, volatility, short("greeks/delta")];
+    if greeks {
+        cells.extend(["greeks/gamma", "greeks/theta", "greeks/vega"].map(short));
+    }
+    cells.extend([value("day/volume", Unit::Quantity), value("openInterest", Unit::Quantity)]);
+    cells
 }
 
 /// Where the strikes nearest to the price begin.

@@ -50,11 +50,11 @@ pub(super) fn arrays(bodies: &[Json<'_>], wanted: &Wanted, narrow: &'static str)
 mod tests {
     use super::super::tests::shown;
     use super::*;
-    use crate::tools::shape::{Layout, rows as table_of};
+    use crate::tools::shape::{Layout, Shape};
 
     #[test]
     fn warm_up_is_left_out_and_the_newest_stay() {
-        let shape = table_of(&[]).layout(Layout::Arrays);
+        let shape = Shape { layout: Layout::Arrays, ..Shape::TABLE };
         let text = r#"{"sma":[0,0,1.5,1.6],"t":[1767225600,1767312000,1767398400,1767484800]}"#;
         let wanted = Wanted { skip: 0, limit: 1, fields: Vec::new() };
         assert_eq!(shown(&shape, text, &wanted), ("time|sma\n2026-01-04|1.6".to_owned(), 2, Some(1)));

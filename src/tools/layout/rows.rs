@@ -92,7 +92,7 @@ mod tests {
     fn rows_are_sorted_cut_and_continued() {
         let text = r#"[{"s":"A","v":"9"},{"s":"B","v":10},{"s":"C"},{"s":"D","w":11}]"#;
         let wanted = Wanted { skip: 0, limit: 2, fields: vec!["V".to_owned()] };
-        let shape = TWO.order(Order::Down("v,w"));
+        let shape = Shape { order: Order::Down("v,w"), ..TWO };
         assert_eq!(shown(&shape, text, &wanted), ("s|v\nD|11\nB|10".to_owned(), 4, Some(2)));
         let rest = Wanted { skip: 2, limit: 2, fields: Vec::new() };
         assert_eq!(shown(&shape, text, &rest), ("s\nA\nC".to_owned(), 4, None));

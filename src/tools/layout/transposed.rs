@@ -66,11 +66,11 @@ mod tests {
     use super::super::lay_out;
     use super::super::tests::{json, shown};
     use super::*;
-    use crate::tools::shape::{Layout, rows as table_of};
+    use crate::tools::shape::Layout;
 
     #[test]
     fn figures_without_room_are_counted() {
-        let shape = table_of(&[]).layout(Layout::Transposed { label: &["period"] });
+        let shape = Shape { layout: Layout::Transposed { label: &["period"] }, ..Shape::TABLE };
         let figures: Vec<String> = (0..120).map(|number| format!("\"f{number}\":1")).collect();
         let text = format!(r#"[{{"period":"2026-01-01","dilutedEPS":61900.49,{}}}]"#, figures.join(","));
         let wanted = Wanted { skip: 0, limit: 4, fields: Vec::new() };

@@ -8,19 +8,13 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
     description: "Earnings dates, economic events, dividends, splits and spin-offs over a range of days, and the history of an \
                   economic indicator. For earnings and economy: `from` is today if left out, `to` the end of what `from` says.",
     toolset: Toolset::Calendar,
-    default: true,
-    hints: READS,
-    output: None,
     example: r#"{"view":"earnings","from":"tomorrow"}"#,
     work: Work::Views(Views {
         arguments: &[FROM, TO, SYMBOL, ("code", "Series code from the economy view, such as USURTOT")],
         views: &[
-            View {
-                name: "earnings",
-                title: "who reports when, largest first",
-                endpoint: &endpoints::EARNINGS_CALENDAR,
-                example: r#"{"view":"earnings","from":"tomorrow"}"#,
-                shape: rows(&[
+            view("earnings", "who reports when, largest first", &endpoints::EARNINGS_CALENDAR)
+                .example(r#"{"from":"tomorrow"}"#)
+                .rows(&[
                     col("date", "date", Date),
                     col("hour", "hour", Word),
                     col("symbol", "symbol", Word),
@@ -43,13 +37,9 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
                 .units("USD, M = millions; bmo before open, amc after close, dmh during hours")
                 .order(Order::Down("marketCap"))
                 .usual(40),
-            },
-            View {
-                name: "economy",
-                title: "economic events",
-                endpoint: &endpoints::ECONOMIC_CALENDAR,
-                example: r#"{"view":"economy","from":"next week"}"#,
-                shape: rows(&[
+            view("economy", "economic events", &endpoints::ECONOMIC_CALENDAR)
+                .example(r#"{"from":"next week"}"#)
+                .rows(&[
                     col("date", "date", Date),
                     col("time", "time", Word),
                     col("country", "country", Word),
@@ -68,13 +58,8 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
                 ])
                 .units("times as sent, zone not documented (probably UTC)")
                 .usual(60),
-            },
-            View {
-                name: "dividends",
-                title: "dividends by ex-date, newest first",
-                endpoint: &endpoints::DIVIDENDS,
-                example: r#"{"view":"dividends","symbol":"AAPL"}"#,
-                shape: rows(&[
+            view("dividends", "dividends by ex-date, newest first", &endpoints::DIVIDENDS)
+                .rows(&[
                     col("symbol", "ticker,symbol", Word),
                     col("ex-date", "exDividendDate,exDate", Date),
                     col("amount", "cashAmount,amount", Price),
@@ -85,13 +70,8 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
                 ])
                 .units("USD per share")
                 .usual(40),
-            },
-            View {
-                name: "splits",
-                title: "stock splits, newest first",
-                endpoint: &endpoints::SPLITS,
-                example: r#"{"view":"splits","symbol":"AAPL"}"#,
-                shape: rows(&[
+            view("splits", "stock splits, newest first", &endpoints::SPLITS)
+                .rows(&[
                     col("symbol", "ticker", Word),
                     col("date", "executionDate", Date),
                     col("new", "splitTo", Quantity),
@@ -100,13 +80,9 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
                     more("factor", "historicalAdjustmentFactor", Number),
                 ])
                 .usual(40),
-            },
-            View {
-                name: "spinoffs",
-                title: "spin-offs of a company",
-                endpoint: &endpoints::SPINOFFS,
-                example: r#"{"view":"spinoffs","symbol":"GE","from":"2023-01-01"}"#,
-                shape: rows(&[
+            view("spinoffs", "spin-offs of a company", &endpoints::SPINOFFS)
+                .example(r#"{"symbol":"GE","from":"2023-01-01"}"#)
+                .rows(&[
                     col("ex-date", "exDate", Date),
                     col("ratio", "ratio", Word),
                     col("from", "fromSymbol", Word),
@@ -119,13 +95,9 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
                     more("description", "description", Text(300)),
                 ])
                 .order(Order::Down("exDate")),
-            },
-            View {
-                name: "indicator",
-                title: "history of an economic series, newest first",
-                endpoint: &endpoints::INDICATOR_HISTORY,
-                example: r#"{"view":"indicator","code":"USURTOT"}"#,
-                shape: rows(&[
+            view("indicator", "history of an economic series, newest first", &endpoints::INDICATOR_HISTORY)
+                .example(r#"{"code":"USURTOT"}"#)
+                .rows(&[
                     col("date", "dateTime", Date),
                     col("value", "value", Number),
                     more("series", "historicalDataSymbol", Word),
@@ -140,7 +112,7 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
                 .units("unit as in the economy view")
                 .order(Order::Down("dateTime"))
                 .usual(24),
-            },
         ],
     }),
+    ..Tool::READER
 };

@@ -7,20 +7,12 @@ pub(in crate::tools) static GET_COMPANY: Tool = Tool {
     title: "Get company facts",
     description: "What a company is: profile, key metrics, ESG scores, SEC filings and government awards. \
                   Valuation ratios: get_financials.",
-    toolset: Toolset::Research,
-    default: true,
-    hints: READS,
-    output: None,
     example: r#"{"symbol":"AAPL"}"#,
     work: Work::Views(Views {
         arguments: &[SYMBOL, FREQ, FROM, TO],
         views: &[
-            View {
-                name: "profile",
-                title: "name, industry, size",
-                endpoint: &endpoints::COMPANY_PROFILE,
-                example: r#"{"view":"profile","symbol":"AAPL"}"#,
-                shape: one(&[
+            view("profile", "name, industry, size", &endpoints::COMPANY_PROFILE)
+                .one(&[
                     col("name", "name,companyName", Text(80)),
                     col("exchange", "exchange", Word),
                     col("industry", "finnhubIndustry,industry", Text(60)),
@@ -36,13 +28,8 @@ pub(in crate::tools) static GET_COMPANY: Tool = Tool {
                 .layout(Layout::OpenObject)
                 .units("members are not documented; units as Aries sends them")
                 .usual(30),
-            },
-            View {
-                name: "metrics",
-                title: "beta, 52-week range and other figures",
-                endpoint: &endpoints::COMPANY_METRICS,
-                example: r#"{"view":"metrics","symbol":"AAPL"}"#,
-                shape: one(&[
+            view("metrics", "beta, 52-week range and other figures", &endpoints::COMPANY_METRICS)
+                .one(&[
                     col("52-week high", "52WeekHigh", Number),
                     col("on", "52WeekHighDate", Date),
                     col("52-week low", "52WeekLow", Number),
@@ -54,13 +41,8 @@ pub(in crate::tools) static GET_COMPANY: Tool = Tool {
                 .layout(Layout::OpenObject)
                 .units("USD, M = millions; units of unnamed figures as Aries sends them")
                 .usual(20),
-            },
-            View {
-                name: "esg",
-                title: "ESG scores over time",
-                endpoint: &endpoints::ESG,
-                example: r#"{"view":"esg","symbol":"AAPL"}"#,
-                shape: rows(&[
+            view("esg", "ESG scores over time", &endpoints::ESG)
+                .rows(&[
                     col("period", "period", Date),
                     col("total", "totalESGScore", Number),
                     col("environment", "environmentScore", Number),
@@ -69,13 +51,8 @@ pub(in crate::tools) static GET_COMPANY: Tool = Tool {
                 ])
                 .order(Order::Down("period"))
                 .usual(8),
-            },
-            View {
-                name: "filings",
-                title: "10-K and 10-Q filings with similarity to the one before",
-                endpoint: &endpoints::FILINGS,
-                example: r#"{"view":"filings","symbol":"AAPL"}"#,
-                shape: rows(&[
+            view("filings", "10-K and 10-Q filings with similarity to the one before", &endpoints::FILINGS)
+                .rows(&[
                     col("filed", "filedDate", Date),
                     col("form", "form", Word),
                     col("item 1", "item1", Number),
@@ -91,13 +68,9 @@ pub(in crate::tools) static GET_COMPANY: Tool = Tool {
                 .units("similarity 0 to 1")
                 .order(Order::Down("filedDate"))
                 .usual(12),
-            },
-            View {
-                name: "awards",
-                title: "US government awards",
-                endpoint: &endpoints::AWARDS,
-                example: r#"{"view":"awards","symbol":"BA"}"#,
-                shape: rows(&[
+            view("awards", "US government awards", &endpoints::AWARDS)
+                .example(r#"{"symbol":"BA"}"#)
+                .rows(&[
                     col("date", "actionDate", Date),
                     col("value", "totalValue", Cents),
                     col("agency", "awardingAgencyName", Text(50)),
@@ -116,7 +89,7 @@ pub(in crate::tools) static GET_COMPANY: Tool = Tool {
                 ])
                 .units("USD")
                 .order(Order::Down("actionDate")),
-            },
         ],
     }),
+    ..Tool::READER
 };

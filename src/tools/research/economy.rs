@@ -6,19 +6,13 @@ pub(in crate::tools) static GET_ECONOMY: Tool = Tool {
     name: "get_economy",
     title: "Get treasury yields",
     description: "US treasury yields by maturity, newest first. Economic events and indicators: get_calendar.",
-    toolset: Toolset::Research,
     default: false,
-    hints: READS,
-    output: None,
     example: r#"{"limit":5}"#,
     work: Work::Views(Views {
         arguments: &[FROM, TO],
-        views: &[View {
-            name: "yields",
-            title: "US treasury yields, newest first",
-            endpoint: &endpoints::TREASURY_YIELDS,
-            example: r#"{"from":"2026-11-01"}"#,
-            shape: rows(&[
+        views: &[view("yields", "US treasury yields, newest first", &endpoints::TREASURY_YIELDS)
+            .example(r#"{"from":"2026-11-01"}"#)
+            .rows(&[
                 col("date", "date", Date),
                 col("1 mo", "yield1Month", Percent),
                 col("3 mo", "yield3Month", Percent),
@@ -29,7 +23,7 @@ pub(in crate::tools) static GET_ECONOMY: Tool = Tool {
                 col("30 y", "yield30Year", Percent),
             ])
             .units("percent")
-            .usual(10),
-        }],
+            .usual(10)],
     }),
+    ..Tool::READER
 };

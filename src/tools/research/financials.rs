@@ -3,11 +3,13 @@
 use super::*;
 
 /// Statements as filed with the SEC.
-const FILED: Shape = rows(&[])
-    .layout(Layout::Transposed { label: &["periodEnd", "fiscalYear", "fiscalQuarter"] })
-    .units("USD millions, shares in millions, per share in USD")
-    .order(Order::Down("periodEnd"))
-    .usual(4);
+const FILED: Shape = Shape {
+    layout: Layout::Transposed { label: &["periodEnd", "fiscalYear", "fiscalQuarter"] },
+    units: "USD millions, shares in millions, per share in USD",
+    order: Order::Down("periodEnd"),
+    usual: 4,
+    ..Shape::TABLE
+};
 
 /// Of a cash flow statement.
 const CASH_FLOW: &[Column] = &[
@@ -32,10 +34,6 @@ pub(in crate::tools) static GET_FINANCIALS: Tool = Tool {
     name: "get_financials",
     title: "Get financial statements",
     description: "Income, balance and cash flow statements of a company in USD millions (`limit` counts periods), and valuation ratios.",
-    toolset: Toolset::Research,
-    default: true,
-    hints: READS,
-    output: None,
     example: r#"{"view":"statements","symbol":"AAPL","statement":"balance"}"#,
     work: Work::Views(Views {
         arguments: &[
@@ -45,23 +43,18 @@ pub(in crate::tools) static GET_FINANCIALS: Tool = Tool {
             ("preliminary", "Also preliminary figures"),
         ],
         views: &[
-            View {
-                name: "statements",
-                title: "income, balance or cash flow statements, newest first",
-                endpoint: &endpoints::STATEMENTS,
-                example: r#"{"view":"statements","symbol":"AAPL","statement":"income","freq":"annual"}"#,
-                shape: rows(&[])
-                    .layout(Layout::Transposed { label: &["period", "year"] })
-                    .units("USD millions, rounded; per share in USD")
-                    .order(Order::Down("period"))
-                    .usual(4),
-            },
-            View {
-                name: "filed_income",
-                title: "income statements as filed with the SEC",
-                endpoint: &endpoints::FILED_INCOME,
-                example: r#"{"view":"filed_income","symbol":"AAPL"}"#,
-                shape: Shape {
+            view(
+                "statements",
+                "income, balance or cash flow statements, newest first",
+                &endpoints::STATEMENTS,
+            )
+            .example(r#"{"symbol":"AAPL","statement":"income","freq":"annual"}"#)
+            .layout(Layout::Transposed { label: &["period", "year"] })
+            .units("USD millions, rounded; per share in USD")
+            .order(Order::Down("period"))
+            .usual(4),
+            view("filed_income", "income statements as filed with the SEC", &endpoints::FILED_INCOME).shape(
+                Shape {
                     columns: &[
                         col("revenue", "revenue", Millions),
                         col("cost of revenue", "costOfRevenue", Millions),
@@ -86,20 +79,15 @@ pub(in crate::tools) static GET_FINANCIALS: Tool = Tool {
                     ],
                     ..FILED
                 },
-            },
-            View {
-                name: "filed_cash_flow",
-                title: "cash flow statements as filed with the SEC",
-                endpoint: &endpoints::FILED_CASH_FLOW,
-                example: r#"{"view":"filed_cash_flow","symbol":"AAPL"}"#,
-                shape: Shape { columns: CASH_FLOW, ..FILED },
-            },
-            View {
-                name: "ratios",
-                title: "price, valuation and size",
-                endpoint: &endpoints::RATIOS,
-                example: r#"{"view":"ratios","symbol":"AAPL"}"#,
-                shape: one(&[
+            ),
+            view(
+                "filed_cash_flow",
+                "cash flow statements as filed with the SEC",
+                &endpoints::FILED_CASH_FLOW,
+            )
+            .shape(Shape { columns: CASH_FLOW, ..FILED }),
+            view("ratios", "price, valuation and size", &endpoints::RATIOS)
+                .one(&[
                     col("date", "date", Date),
                     col("price", "price", Price),
                     col("market cap M", "marketCap", Millions),
@@ -123,7 +111,7 @@ pub(in crate::tools) static GET_FINANCIALS: Tool = Tool {
                     more("EV/sales", "evToSales", Number),
                 ])
                 .units("USD, M = millions"),
-            },
         ],
     }),
+    ..Tool::READER
 };

@@ -20,8 +20,6 @@ pub(in crate::tools) static GET_INDEX_BARS: Tool = Tool {
     description: "Bars of an index from the index feed, with TWAP and VWAP on request. get_bars is enough for most questions.",
     toolset: Toolset::Market,
     default: false,
-    hints: READS,
-    output: None,
     example: r#"{"view":"bars","symbol":"SPX","from":"2026-11-19","to":"2026-11-20"}"#,
     work: Work::Views(Views {
         arguments: &[
@@ -32,26 +30,18 @@ pub(in crate::tools) static GET_INDEX_BARS: Tool = Tool {
             ("period", "How many of that unit make one bar"),
         ],
         views: &[
-            View {
-                name: "bars",
-                title: "bars",
-                endpoint: &endpoints::INDEX_BARS,
-                example: r#"{"view":"bars","symbol":"SPX","from":"2026-11-19","to":"2026-11-20"}"#,
-                shape: rows(BAR).units("times of the index's own zone").usual(60),
-            },
-            View {
-                name: "bar",
-                title: "the bar that ends at `to`",
-                endpoint: &endpoints::INDEX_BAR,
-                example: r#"{"view":"bar","symbol":"SPX","to":"2026-11-20"}"#,
-                shape: one(BAR).units("times of the index's own zone"),
-            },
-            View {
-                name: "averages",
-                title: "bars with TWAP, VWAP and number of trades",
-                endpoint: &endpoints::INDEX_CHART_BARS,
-                example: r#"{"view":"averages","symbol":"SPX","from":"2026-11-19","to":"2026-11-20"}"#,
-                shape: rows(&[
+            view("bars", "bars", &endpoints::INDEX_BARS)
+                .example(r#"{"symbol":"SPX","from":"2026-11-19","to":"2026-11-20"}"#)
+                .rows(BAR)
+                .units("times of the index's own zone")
+                .usual(60),
+            view("bar", "the bar that ends at `to`", &endpoints::INDEX_BAR)
+                .example(r#"{"symbol":"SPX","to":"2026-11-20"}"#)
+                .one(BAR)
+                .units("times of the index's own zone"),
+            view("averages", "bars with TWAP, VWAP and number of trades", &endpoints::INDEX_CHART_BARS)
+                .example(r#"{"symbol":"SPX","from":"2026-11-19","to":"2026-11-20"}"#)
+                .rows(&[
                     col("date", "startDate", Date),
                     col("time", "startTime", Word),
                     col("open", "open", Price),
@@ -67,7 +57,7 @@ pub(in crate::tools) static GET_INDEX_BARS: Tool = Tool {
                 ])
                 .units("times of the index's own zone")
                 .usual(60),
-            },
         ],
     }),
+    ..Tool::READER
 };

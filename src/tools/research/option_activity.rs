@@ -2,8 +2,8 @@
 
 use super::*;
 
-/// The contracts that moved or traded most. `type` is `c` or `P`.
-const MOVER: Shape = rows(&[
+/// Of contracts that moved or traded most. `type` is `c` or `P`.
+const MOVER: &[Column] = &[
     col("contract", "symbol", Contract),
     col("last", "lastPrice", Price),
     col("change", "change", Price),
@@ -17,17 +17,17 @@ const MOVER: Shape = rows(&[
     more("strike", "strike", Price),
     more("expiration", "expiry", Date),
     more("type", "type", Word),
-])
-.units("USD");
+];
+
+const fn movers(name: &'static str, title: &'static str, endpoint: &'static Endpoint) -> View {
+    view(name, title, endpoint).example("{}").rows(MOVER).units("USD")
+}
 
 pub(in crate::tools) static GET_OPTION_ACTIVITY: Tool = Tool {
     name: "get_option_activity",
     title: "Get option activity",
     description: "Options that rose, fell or traded most today, and the trades of one contract. Contracts are named as OSI symbols.",
     toolset: Toolset::Options,
-    default: true,
-    hints: READS,
-    output: None,
     example: r#"{"view":"volume","limit":10}"#,
     work: Work::Views(Views {
         arguments: &[
@@ -36,54 +36,15 @@ pub(in crate::tools) static GET_OPTION_ACTIVITY: Tool = Tool {
             ("to", "Last day or moment"),
         ],
         views: &[
-            View {
-                name: "gainers",
-                title: "stock options that rose most",
-                endpoint: &endpoints::OPTION_GAINERS,
-                example: r#"{"view":"gainers"}"#,
-                shape: MOVER,
-            },
-            View {
-                name: "losers",
-                title: "stock options that fell most",
-                endpoint: &endpoints::OPTION_LOSERS,
-                example: r#"{"view":"losers"}"#,
-                shape: MOVER,
-            },
-            View {
-                name: "volume",
-                title: "stock options that traded most",
-                endpoint: &endpoints::OPTION_VOLUME,
-                example: r#"{"view":"volume"}"#,
-                shape: MOVER,
-            },
-            View {
-                name: "etf_gainers",
-                title: "ETF options that rose most",
-                endpoint: &endpoints::ETF_OPTION_GAINERS,
-                example: r#"{"view":"etf_gainers"}"#,
-                shape: MOVER,
-            },
-            View {
-                name: "etf_losers",
-                title: "ETF options that fell most",
-                endpoint: &endpoints::ETF_OPTION_LOSERS,
-                example: r#"{"view":"etf_losers"}"#,
-                shape: MOVER,
-            },
-            View {
-                name: "etf_volume",
-                title: "ETF options that traded most",
-                endpoint: &endpoints::ETF_OPTION_VOLUME,
-                example: r#"{"view":"etf_volume"}"#,
-                shape: MOVER,
-            },
-            View {
-                name: "trades",
-                title: "trades of one contract, newest first",
-                endpoint: &endpoints::OPTION_TRADES,
-                example: r#"{"view":"trades","contract":"AAPL270521C00250000"}"#,
-                shape: rows(&[
+            movers("gainers", "stock options that rose most", &endpoints::OPTION_GAINERS),
+            movers("losers", "stock options that fell most", &endpoints::OPTION_LOSERS),
+            movers("volume", "stock options that traded most", &endpoints::OPTION_VOLUME),
+            movers("etf_gainers", "ETF options that rose most", &endpoints::ETF_OPTION_GAINERS),
+            movers("etf_losers", "ETF options that fell most", &endpoints::ETF_OPTION_LOSERS),
+            movers("etf_volume", "ETF options that traded most", &endpoints::ETF_OPTION_VOLUME),
+            view("trades", "trades of one contract, newest first", &endpoints::OPTION_TRADES)
+                .example(r#"{"contract":"AAPL270521C00250000"}"#)
+                .rows(&[
                     col("time", "sipTimestamp,participantTimestamp", Stamp),
                     col("price", "price", Price),
                     col("size", "size", Quantity),
@@ -92,13 +53,9 @@ pub(in crate::tools) static GET_OPTION_ACTIVITY: Tool = Tool {
                 ])
                 .units("USD, times New York")
                 .usual(50),
-            },
-            View {
-                name: "last_trade",
-                title: "the last trade of one contract",
-                endpoint: &endpoints::OPTION_LAST_TRADE,
-                example: r#"{"view":"last_trade","contract":"AAPL270521C00250000"}"#,
-                shape: one(&[
+            view("last_trade", "the last trade of one contract", &endpoints::OPTION_LAST_TRADE)
+                .example(r#"{"contract":"AAPL270521C00250000"}"#)
+                .one(&[
                     col("contract", "ticker", Contract),
                     col("price", "price", Price),
                     col("size", "size", Quantity),
@@ -106,13 +63,9 @@ pub(in crate::tools) static GET_OPTION_ACTIVITY: Tool = Tool {
                     more("exchange", "exchange", Word),
                 ])
                 .units("USD, times New York"),
-            },
-            View {
-                name: "previous_day",
-                title: "the day before of one contract",
-                endpoint: &endpoints::OPTION_PREVIOUS_DAY,
-                example: r#"{"view":"previous_day","contract":"AAPL270521C00250000"}"#,
-                shape: one(&[
+            view("previous_day", "the day before of one contract", &endpoints::OPTION_PREVIOUS_DAY)
+                .example(r#"{"contract":"AAPL270521C00250000"}"#)
+                .one(&[
                     col("contract", "ticker", Contract),
                     col("open", "open", Price),
                     col("high", "high", Price),
@@ -124,7 +77,7 @@ pub(in crate::tools) static GET_OPTION_ACTIVITY: Tool = Tool {
                     col("time", "timestamp", Stamp),
                 ])
                 .units("USD, times New York"),
-            },
         ],
     }),
+    ..Tool::READER
 };

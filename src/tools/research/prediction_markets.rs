@@ -3,35 +3,35 @@
 use super::*;
 
 /// Totals in dollars; other members are not documented.
-const TOTALS: Shape = rows(&[
-    col("candidate", "candidateId,candidate_id", Word),
-    col("name", "name,candidateName", Text(60)),
-    col("office", "office,officeFull", Word),
-    col("party", "party,partyFull", Word),
-    col("state", "state", Word),
-    col("year", "electionYear,cycle", Word),
-    col("receipts", "receipts", Cents),
-    col("disbursements", "disbursements", Cents),
-    col("cash", "cashOnHandEndPeriod,lastCashOnHandEndPeriod", Cents),
-])
-.layout(Layout::OpenTable)
-.units("USD; members are not documented");
+const TOTALS: Shape = Shape {
+    columns: &[
+        col("candidate", "candidateId,candidate_id", Word),
+        col("name", "name,candidateName", Text(60)),
+        col("office", "office,officeFull", Word),
+        col("party", "party,partyFull", Word),
+        col("state", "state", Word),
+        col("year", "electionYear,cycle", Word),
+        col("receipts", "receipts", Cents),
+        col("disbursements", "disbursements", Cents),
+        col("cash", "cashOnHandEndPeriod,lastCashOnHandEndPeriod", Cents),
+    ],
+    layout: Layout::OpenTable,
+    units: "USD; members are not documented",
+    ..Shape::TABLE
+};
 
 const IN_ALL: &[Column] = &[col("in all", "pagination/count", Quantity)];
 
 /// Filings with the Federal Election Commission, and how many there are in all.
 const fn filings(columns: &'static [Column]) -> Shape {
-    rows(columns).layout(Layout::OpenTable).units("USD; members are not documented").head(IN_ALL)
+    Shape { columns, head: IN_ALL, ..TOTALS }
 }
 
 pub(in crate::tools) static GET_PREDICTION_MARKETS: Tool = Tool {
     name: "get_prediction_markets",
     title: "Get prediction markets",
     description: "Contracts of prediction markets (no prices), and US election finance (FEC): candidates, receipts, spending.",
-    toolset: Toolset::Research,
     default: false,
-    hints: READS,
-    output: None,
     example: r#"{"view":"search","query":"election"}"#,
     work: Work::Views(Views {
         arguments: &[
@@ -61,12 +61,9 @@ pub(in crate::tools) static GET_PREDICTION_MARKETS: Tool = Tool {
             ("district", "District in two digits; 00 for president, senate, at large"),
         ],
         views: &[
-            View {
-                name: "search",
-                title: "contracts that fit a text",
-                endpoint: &endpoints::PREDICTION_SEARCH,
-                example: r#"{"view":"search","query":"control"}"#,
-                shape: rows(&[
+            view("search", "contracts that fit a text", &endpoints::PREDICTION_SEARCH)
+                .example(r#"{"query":"control"}"#)
+                .rows(&[
                     col("symbol", "symbol", Word),
                     col("event", "eventDisplayName", Text(80)),
                     col("outcome", "description,question", Text(60)),
@@ -78,13 +75,9 @@ pub(in crate::tools) static GET_PREDICTION_MARKETS: Tool = Tool {
                     more("strike", "strikeValue", Word),
                 ])
                 .head(&[col("found", "data/found", Number)]),
-            },
-            View {
-                name: "product",
-                title: "a product with its events",
-                endpoint: &endpoints::PREDICTION_PRODUCT,
-                example: r#"{"view":"product","product":"HORC"}"#,
-                shape: rows(&[
+            view("product", "a product with its events", &endpoints::PREDICTION_PRODUCT)
+                .example(r#"{"product":"HORC"}"#)
+                .rows(&[
                     col("event", "event/eventId", Word),
                     col("name", "event/eventDisplayName", Text(80)),
                     col("contracts", "instruments", Count),
@@ -93,13 +86,9 @@ pub(in crate::tools) static GET_PREDICTION_MARKETS: Tool = Tool {
                     more("source", "event/sourceAgency", Text(60)),
                 ])
                 .head(&[col("product", "data/product/productId", Word)]),
-            },
-            View {
-                name: "event",
-                title: "an event with its contracts (no prices)",
-                endpoint: &endpoints::PREDICTION_EVENT,
-                example: r#"{"view":"event","event":"HORC_1126"}"#,
-                shape: rows(&[
+            view("event", "an event with its contracts (no prices)", &endpoints::PREDICTION_EVENT)
+                .example(r#"{"event":"HORC_1126"}"#)
+                .rows(&[
                     col("symbol", "symbol", Word),
                     col("outcome", "description", Text(60)),
                     col("state", "state", Word),
@@ -122,65 +111,41 @@ pub(in crate::tools) static GET_PREDICTION_MARKETS: Tool = Tool {
                     col("", "data/event/question", Text(200)),
                     col("pays", "data/event/expectedPayoutDate", Date),
                 ]),
-            },
-            View {
-                name: "candidates",
-                title: "candidates (FEC)",
-                endpoint: &endpoints::CANDIDATES,
-                example: r#"{"view":"candidates","keywords":"alderson"}"#,
-                shape: TOTALS,
-            },
-            View {
-                name: "totals",
-                title: "money of many candidates",
-                endpoint: &endpoints::CANDIDATE_TOTALS,
-                example: r#"{"view":"totals","year":2026}"#,
-                shape: TOTALS,
-            },
-            View {
-                name: "candidate",
-                title: "money of one candidate",
-                endpoint: &endpoints::CANDIDATE,
-                example: r#"{"view":"candidate","candidate":"H6CA12001"}"#,
-                shape: TOTALS,
-            },
-            View {
-                name: "receipts",
-                title: "who gave (at least one filter)",
-                endpoint: &endpoints::RECEIPTS,
-                example: r#"{"view":"receipts","two_years":2026}"#,
-                shape: filings(&[
+            view("candidates", "candidates (FEC)", &endpoints::CANDIDATES)
+                .example(r#"{"keywords":"alderson"}"#)
+                .shape(TOTALS),
+            view("totals", "money of many candidates", &endpoints::CANDIDATE_TOTALS)
+                .example(r#"{"year":2026}"#)
+                .shape(TOTALS),
+            view("candidate", "money of one candidate", &endpoints::CANDIDATE)
+                .example(r#"{"candidate":"H6CA12001"}"#)
+                .shape(TOTALS),
+            view("receipts", "who gave (at least one filter)", &endpoints::RECEIPTS)
+                .example(r#"{"two_years":2026}"#)
+                .shape(filings(&[
                     col("date", "contributionReceiptDate", Date),
                     col("amount", "contributionReceiptAmount", Cents),
                     col("contributor", "contributorName", Text(60)),
                     col("committee", "committeeId", Word),
-                ]),
-            },
-            View {
-                name: "disbursements",
-                title: "what was spent",
-                endpoint: &endpoints::DISBURSEMENTS,
-                example: r#"{"view":"disbursements","purpose":"ADVERTISING"}"#,
-                shape: filings(&[
+                ])),
+            view("disbursements", "what was spent", &endpoints::DISBURSEMENTS)
+                .example(r#"{"purpose":"ADVERTISING"}"#)
+                .shape(filings(&[
                     col("date", "disbursementDate", Date),
                     col("amount", "disbursementAmount", Cents),
                     col("recipient", "recipientName", Text(60)),
                     col("purpose", "disbursementPurposeCategory", Word),
-                ]),
-            },
-            View {
-                name: "expenditures",
-                title: "what others spent for or against a candidate",
-                endpoint: &endpoints::EXPENDITURES,
-                example: r#"{"view":"expenditures","office":"senate"}"#,
-                shape: filings(&[
+                ])),
+            view("expenditures", "what others spent for or against a candidate", &endpoints::EXPENDITURES)
+                .example(r#"{"office":"senate"}"#)
+                .shape(filings(&[
                     col("date", "expenditureDate", Date),
                     col("amount", "expenditureAmount", Cents),
                     col("for or against", "supportOpposeIndicator", Word),
                     col("candidate", "candidateName", Text(60)),
                     col("spender", "committeeName,committeeId", Text(60)),
-                ]),
-            },
+                ])),
         ],
     }),
+    ..Tool::READER
 };

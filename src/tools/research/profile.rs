@@ -8,17 +8,12 @@ pub(in crate::tools) static GET_PROFILE: Tool = Tool {
     description: "The signed-in person: masked e-mail and phone, country, bank link, state of the account application.",
     toolset: Toolset::Account,
     default: false,
-    hints: READS,
-    output: None,
     example: "{}",
     work: Work::Views(Views {
         arguments: &[],
-        views: &[View {
-            name: "profile",
-            title: "the person's profile",
-            endpoint: &endpoints::PROFILE,
-            example: "{}",
-            shape: one(&[
+        views: &[view("profile", "the person's profile", &endpoints::PROFILE)
+            .example("{}")
+            .one(&[
                 col("e-mail", "email", Masked),
                 col("verified", "email_verified", Flag),
                 col("phone", "primary_phone_number", Masked),
@@ -31,7 +26,7 @@ pub(in crate::tools) static GET_PROFILE: Tool = Tool {
                 more("user id", "id", Word),
                 more("changed", "updated_at", Stamp),
             ])
-            .units("times New York"),
-        }],
+            .units("times New York")],
     }),
+    ..Tool::READER
 };

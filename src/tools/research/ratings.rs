@@ -6,20 +6,12 @@ pub(in crate::tools) static GET_RATINGS: Tool = Tool {
     name: "get_ratings",
     title: "Get analyst ratings",
     description: "Analyst ratings, price targets, upgrades and downgrades.",
-    toolset: Toolset::Research,
-    default: true,
-    hints: READS,
-    output: None,
     example: r#"{"view":"target","symbol":"AAPL"}"#,
     work: Work::Views(Views {
         arguments: &[SYMBOL, FROM, TO, ("importance", "Least importance")],
         views: &[
-            View {
-                name: "ratings",
-                title: "ratings and targets by analyst",
-                endpoint: &endpoints::RATINGS,
-                example: r#"{"view":"ratings","symbol":"AAPL"}"#,
-                shape: rows(&[
+            view("ratings", "ratings and targets by analyst", &endpoints::RATINGS)
+                .rows(&[
                     col("date", "date", Date),
                     col("symbol", "ticker", Word),
                     col("firm", "analyst", Text(30)),
@@ -42,13 +34,8 @@ pub(in crate::tools) static GET_RATINGS: Tool = Tool {
                 ])
                 .units("targets in the stock's currency")
                 .order(Order::Down("date")),
-            },
-            View {
-                name: "target",
-                title: "consensus price target",
-                endpoint: &endpoints::PRICE_TARGET,
-                example: r#"{"view":"target","symbol":"AAPL"}"#,
-                shape: one(&[
+            view("target", "consensus price target", &endpoints::PRICE_TARGET)
+                .one(&[
                     col("mean", "targetMean", Price),
                     col("median", "targetMedian", Price),
                     col("high", "targetHigh", Price),
@@ -57,13 +44,8 @@ pub(in crate::tools) static GET_RATINGS: Tool = Tool {
                     col("updated", "lastUpdated", Date),
                 ])
                 .units("USD"),
-            },
-            View {
-                name: "changes",
-                title: "upgrades and downgrades, newest first",
-                endpoint: &endpoints::GRADE_CHANGES,
-                example: r#"{"view":"changes","symbol":"AAPL"}"#,
-                shape: rows(&[
+            view("changes", "upgrades and downgrades, newest first", &endpoints::GRADE_CHANGES)
+                .rows(&[
                     col("time", "gradeTime", Stamp),
                     col("symbol", "symbol", Word),
                     col("firm", "company", Text(30)),
@@ -73,14 +55,11 @@ pub(in crate::tools) static GET_RATINGS: Tool = Tool {
                 ])
                 .units("times New York")
                 .order(Order::Down("gradeTime")),
-            },
-            View {
-                name: "insights",
-                title: "analyst insights",
-                endpoint: &endpoints::INSIGHTS,
-                example: r#"{"view":"insights"}"#,
-                shape: rows(&[]).layout(Layout::OpenTable).units("members are not documented"),
-            },
+            view("insights", "analyst insights", &endpoints::INSIGHTS)
+                .example("{}")
+                .layout(Layout::OpenTable)
+                .units("members are not documented"),
         ],
     }),
+    ..Tool::READER
 };

@@ -6,10 +6,6 @@ pub(in crate::tools) static GET_TECHNICALS: Tool = Tool {
     name: "get_technicals",
     title: "Get technical analysis",
     description: "Technical indicators (SMA, EMA, RSI, MACD, Bollinger bands), chart patterns, and support and resistance of a stock.",
-    toolset: Toolset::Research,
-    default: true,
-    hints: READS,
-    output: None,
     example: r#"{"view":"indicator","symbol":"AAPL","indicator":"rsi","period":14}"#,
     work: Work::Views(Views {
         arguments: &[
@@ -22,19 +18,14 @@ pub(in crate::tools) static GET_TECHNICALS: Tool = Tool {
             ("price", "Price it is computed from"),
         ],
         views: &[
-            View {
-                name: "indicator",
-                title: "values of an indicator, newest last",
-                endpoint: &endpoints::INDICATOR,
-                example: r#"{"view":"indicator","symbol":"AAPL","indicator":"sma","interval":"1d","period":20}"#,
-                shape: rows(&[]).layout(Layout::Arrays).units("times New York").usual(30),
-            },
-            View {
-                name: "patterns",
-                title: "chart patterns found",
-                endpoint: &endpoints::PATTERNS,
-                example: r#"{"view":"patterns","symbol":"AAPL","interval":"1d"}"#,
-                shape: rows(&[
+            view("indicator", "values of an indicator, newest last", &endpoints::INDICATOR)
+                .example(r#"{"symbol":"AAPL","indicator":"sma","interval":"1d","period":20}"#)
+                .layout(Layout::Arrays)
+                .units("times New York")
+                .usual(30),
+            view("patterns", "chart patterns found", &endpoints::PATTERNS)
+                .example(r#"{"symbol":"AAPL","interval":"1d"}"#)
+                .rows(&[
                     col("pattern", "patternname", Word),
                     col("type", "patterntype", Word),
                     col("status", "status", Word),
@@ -57,14 +48,11 @@ pub(in crate::tools) static GET_TECHNICALS: Tool = Tool {
                 ])
                 .units("USD, times New York")
                 .order(Order::Down("sortTime")),
-            },
-            View {
-                name: "levels",
-                title: "support and resistance",
-                endpoint: &endpoints::LEVELS,
-                example: r#"{"view":"levels","symbol":"AAPL","interval":"1d"}"#,
-                shape: rows(&[col("levels", "", Price)]).units("USD"),
-            },
+            view("levels", "support and resistance", &endpoints::LEVELS)
+                .example(r#"{"symbol":"AAPL","interval":"1d"}"#)
+                .rows(&[col("levels", "", Price)])
+                .units("USD"),
         ],
     }),
+    ..Tool::READER
 };

@@ -6,11 +6,12 @@ use super::extent::{MoreRows, extent};
 use crate::aries::endpoint::{Paging, Request};
 use crate::aries::{Json, Reply, time};
 use crate::error::Result;
+use crate::tools::answer::Answer;
+use crate::tools::call::Call;
 use crate::tools::cell::{cell, place};
 use crate::tools::cursor::{self, Filled};
 use crate::tools::format::count;
 use crate::tools::layout::{Shaped, Wanted, lay_out};
-use crate::tools::{Answer, Call};
 
 const NARROW: &str = "give a smaller `limit`, or fewer `fields`";
 
