@@ -13,9 +13,6 @@ mod stdio;
 
 use std::sync::Arc;
 
-use rmcp::model::ProtocolVersion;
-use rmcp::service::{RequestContext, RoleServer};
-
 use crate::aries::Aries;
 use crate::aries::watchlists::WatchlistSender;
 use crate::config::Toolset;
@@ -62,9 +59,4 @@ impl Server {
     fn may_call(&self, tool: &Tool) -> bool {
         tool.is_sign_in() || (self.selection)().tools().iter().any(|listed| listed.name == tool.name)
     }
-}
-
-/// Tells whether the client speaks the 2026 protocol, where lists say how long they hold.
-fn is_modern(context: &RequestContext<RoleServer>) -> bool {
-    context.protocol_version().is_some_and(|version| version >= ProtocolVersion::V_2026_07_28)
 }

@@ -16,13 +16,12 @@ use zeroize::Zeroizing;
 use crate::error::{Error, Result};
 use crate::os::blocking;
 
+pub(crate) use platform::SERVICE;
+
 /// How long a running server waits for the keychain: a locked one answers within 3 seconds.
 pub(crate) const QUICK: Duration = Duration::from_secs(3);
 /// How long a command waits with a person in front of it, who may have to answer a dialog.
 pub(crate) const PATIENT: Duration = Duration::from_secs(30);
-
-/// The service name of every entry. Never changes: macOS asks the person again for an item with a new name.
-pub(crate) const SERVICE: &str = "aries-mcp";
 
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use rmcp::RoleServer;
 use rmcp::model::{
     CallToolRequestParams, ElicitRequest, ElicitRequestParams, ElicitResult, ElicitationAction,
-    ElicitationSchema, InputRequest, InputRequiredResult, RequestStateCodec, SealOptions,
+    ElicitationSchema, InputRequest, InputRequiredResult, ProtocolVersion, RequestStateCodec, SealOptions,
 };
 use rmcp::service::{Peer, RequestContext};
 use secrecy::ExposeSecret;
@@ -86,7 +86,7 @@ pub(super) fn prompter(
     request: &CallToolRequestParams,
     seal: &Seal,
 ) -> Prompter {
-    let way = |can: bool, reply: Option<Reply>| match (can, super::is_modern(context)) {
+    let way = |can: bool, reply: Option<Reply>| match (can, is_modern(context)) {
         (false, _) => Way::None,
         (true, true) => Way::BetweenCalls(reply),
         (true, false) => Way::InCall(asker(context.peer.clone(), seal.approval + LATE)),
@@ -121,6 +121,11 @@ fn refused_page(request: &CallToolRequestParams) -> bool {
         let result = serde_json::from_value::<ElicitResult>(answer.clone());
         !result.is_ok_and(|result| result.action == ElicitationAction::Accept)
     })
+}
+
+/// Tells whether the client speaks the 2026 protocol, where lists say how long they hold.
+pub(super) fn is_modern(context: &RequestContext<RoleServer>) -> bool {
+    context.protocol_version().is_some_and(|version| version >= ProtocolVersion::V_2026_07_28)
 }
 
 /// Tells whether the client shows forms; `elicitation: {}` means that it does.

@@ -13,9 +13,10 @@ use rmcp::service::{NotificationContext, RequestContext, RoleServer, Subscriptio
 use rmcp::{ErrorData, ServerHandler};
 use serde_json::Value;
 
+use super::elicitation::{self, is_modern};
 use super::listing::Changes;
 use super::outcome::{failure, failure_with_sign_in, outcome, success};
-use super::{Server, elicitation, is_modern, listed, prompts, resources};
+use super::{Server, listed, prompts, resources};
 use crate::error::{Error, Kind};
 use crate::tools::{self, Answer, Call, Progress};
 

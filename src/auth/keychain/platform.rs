@@ -9,8 +9,10 @@ use std::sync::Arc;
 use keyring_core::{CredentialStore, Entry, Error, Result};
 use zeroize::Zeroizing;
 
-use super::SERVICE;
 use super::parts::Entries;
+
+/// The service name of every entry. Never changes: macOS asks the person again for an item with a new name.
+pub(crate) const SERVICE: &str = "aries-mcp";
 
 /// Bytes that one entry may hold. Windows: 2,560, shared with whatever other programs convert to UTF-16, so half of
 /// it and a little less (`CRED_MAX_CREDENTIAL_BLOB_SIZE`). The others have no limit that a token could reach.
