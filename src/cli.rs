@@ -177,7 +177,7 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
                 let (settings, session) = signed_in(settings)?;
                 let orders = OrderService::open(&settings, &sender(&settings, &session));
                 let call = call::run(settings, Arc::clone(&session), orders.clone(), args);
-                until_told_to_end(&session, orders.as_ref(), call).await
+                until_told_to_end(&session, orders.as_deref(), call).await
             }
             Command::Orders(args) => orders::run(settings, args).await,
             Command::Sandbox(args) => sandbox::run(&args).await,

@@ -1,11 +1,8 @@
-//! One error type for the whole program: what happened, what to do next, and what kind it is.
-//!
-//! The kind decides two things only: the exit code of a command, and what a tool answer tells the model about
-//! trying again. Neither text ever carries a secret.
+//! One error type for the whole program: what happened, what to do next, and what kind it is. The kind decides the exit
+//! code of a command and what a model is told about trying again. Neither text ever carries a secret.
 
 use std::fmt;
 
-/// The outcome of everything that can fail here.
 pub(crate) type Result<T> = std::result::Result<T, Error>;
 
 /// What kind of failure it was.
@@ -39,22 +36,18 @@ pub struct Error {
 }
 
 impl Error {
-    /// An error of the given kind.
     pub(crate) fn new(kind: Kind, cause: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { kind, cause: cause.into(), hint: hint.into() }
     }
 
-    /// Wrong usage or configuration.
     pub(crate) fn usage(cause: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(Kind::Usage, cause, hint)
     }
 
-    /// Somebody has to sign in first.
     pub(crate) fn sign_in(cause: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(Kind::SignIn, cause, hint)
     }
 
-    /// Something on this machine failed.
     pub(crate) fn failed(cause: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(Kind::Failed, cause, hint)
     }
@@ -84,7 +77,6 @@ impl fmt::Display for Error {
     }
 }
 
-/// One line, cut with a note where it has no end.
 fn line(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(LONGEST_LINE) {

@@ -143,7 +143,7 @@ pub(crate) struct Call {
     /// Tells the client how far it is, where the client asked for that.
     pub(crate) progress: Progress,
     /// Where orders are made; none in a read-only process.
-    pub(crate) orders: Option<OrderService>,
+    pub(crate) orders: Option<Arc<OrderService>>,
     /// How a person can be asked during this call.
     pub(crate) prompter: Prompter,
 }
@@ -152,20 +152,20 @@ pub(crate) struct Call {
 #[derive(Clone, Default)]
 pub(crate) struct Progress(Option<Arc<Report>>);
 
-type Report = dyn Fn(u32, u32, &'static str) -> BoxFuture<'static, ()> + Send + Sync;
+type Report = dyn Fn(u32, u32, String) -> BoxFuture<'static, ()> + Send + Sync;
 
 impl Progress {
     /// Progress that goes to `report`.
     pub(crate) fn to(
-        report: impl Fn(u32, u32, &'static str) -> BoxFuture<'static, ()> + Send + Sync + 'static,
+        report: impl Fn(u32, u32, String) -> BoxFuture<'static, ()> + Send + Sync + 'static,
     ) -> Self {
         Self(Some(Arc::new(report)))
     }
 
     /// Reports, and waits until the report was sent: after the result a client no longer knows what it belongs to.
-    async fn tell(&self, done: u32, of: u32, what: &'static str) {
+    async fn tell(&self, done: u32, of: u32, what: impl Into<String>) {
         if let Some(report) = &self.0 {
-            report(done, of, what).await;
+            report(done, of, what.into()).await;
         }
     }
 }

@@ -30,7 +30,7 @@ pub(super) struct CallArgs {
 pub(super) async fn run(
     settings: Settings,
     session: Arc<Session>,
-    orders: Option<OrderService>,
+    orders: Option<Arc<OrderService>>,
     args: CallArgs,
 ) -> Result<()> {
     let tools = super::selector(&settings, &session)().tools();

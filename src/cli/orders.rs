@@ -137,7 +137,7 @@ fn show(journal: &Journal, args: &OrdersArgs) -> Result<()> {
         answer!(
             "{:<19}  {:<16}  {:<27}  {}",
             time::local(order.began),
-            order.state().words(),
+            order.state(),
             order.id,
             order.placed.as_ref().map_or("—", |placed| placed.summary.as_str())
         );
@@ -153,7 +153,7 @@ fn as_json(order: &OrderHistory) -> Value {
         "id": order.id,
         "time": time::rfc3339(order.began),
         "state": order.state(),
-        "event": order.last.name(),
+        "event": json!(order.last).get("event"),
         "changed": time::rfc3339(order.at),
         "sent": sent.map(|(at, _)| time::rfc3339(*at)),
         "profile": placed.map(|placed| &placed.profile),
