@@ -83,15 +83,6 @@ enum Command {
     Completions(completions::CompletionsArgs),
 }
 
-impl Command {
-    fn takes_sandbox(&self) -> bool {
-        matches!(
-            self,
-            Command::Serve | Command::Call(_) | Command::Tools(_) | Command::Status(_) | Command::Doctor(_)
-        )
-    }
-}
-
 /// Runs the program and tells its exit code.
 pub fn main(args: impl Iterator<Item = OsString>, env: &Environment) -> ExitCode {
     ExitCode::from(main_within(args, env, Timing::default()))
@@ -100,9 +91,8 @@ pub fn main(args: impl Iterator<Item = OsString>, env: &Environment) -> ExitCode
 /// Runs the program within these time limits and tells its exit code. Prints errors as two lines on stderr.
 pub fn main_within(args: impl Iterator<Item = OsString>, env: &Environment, timing: Timing) -> u8 {
     leave_no_core();
-    match parse(args).and_then(|command_line| {
-        command_line.map_or_else(output::delivered, |command_line| run(command_line, env, timing))
-    }) {
+    let run = |command_line| run(command_line, env, timing);
+    match parse(args).and_then(|command_line| command_line.map_or_else(output::delivered, run)) {
         Ok(()) => 0,
         Err(error) => {
             // A command that has printed its failure already leaves the cause empty.
@@ -161,7 +151,11 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
         (Err(_), Command::Doctor(args)) => return in_runtime(doctor::run(&options, env, args)),
         (resolved, _) => Settings { timing, ..resolved? },
     };
-    if settings.sandbox && !command.takes_sandbox() {
+    let takes_sandbox = matches!(
+        command,
+        Command::Serve | Command::Call(_) | Command::Tools(_) | Command::Status(_) | Command::Doctor(_)
+    );
+    if settings.sandbox && !takes_sandbox {
         return Err(Error::usage(
             "--sandbox does not go with this command",
             "it goes with serve, call, tools, status and doctor; `aries-mcp sandbox` runs a practice broker to sign in to",
@@ -250,10 +244,8 @@ fn start_log(own: LevelFilter) {
 fn signed_in(mut settings: Settings) -> Result<(Settings, Arc<Session>)> {
     let session = if settings.sandbox {
         let sandbox = sandbox::start(0, crate::sandbox::Options::default()).map_err(|error| {
-            Error::failed(
-                format!("the embedded Aries cannot start: {error}"),
-                "check the limits of this user",
-            )
+            let cause = format!("the embedded Aries cannot start: {error}");
+            Error::failed(cause, "check the limits of this user")
         })?;
         settings.urls = Urls::at(&sandbox.origin())?;
         let mut scopes = scope::READING.to_vec();

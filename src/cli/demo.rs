@@ -160,8 +160,8 @@ impl Stage {
         let mut command = self.command(&["login", "--trade", "--no-browser"]);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().map_err(failed)?;
-        let mut said =
-            child.stderr.take().map(BufReader::new).ok_or_else(|| broken("login has no stderr"))?.lines();
+        let said = child.stderr.take().ok_or_else(|| broken("login has no stderr"))?;
+        let mut said = BufReader::new(said).lines();
         let address = loop {
             let line = said.next_line().await.map_err(failed)?;
             let line = line.ok_or_else(|| broken("login printed no address"))?;

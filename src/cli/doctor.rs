@@ -1,7 +1,6 @@
 //! `aries-mcp doctor`: everything that can be wrong, each with what it means and what to do.
 //!
-//! It runs where it is started, so a client that starts it shows what the server sees there. Each file beside
-//! this one probes one group and judges it by plain functions; what comes out is a list of [`Check`]s. Nothing is
+//! A client that starts it shows what the server sees there. Each file beside this one probes one group. Nothing is
 //! printed before it has gone through the [`Mask`]: the output is made to be pasted into an issue.
 
 mod check;

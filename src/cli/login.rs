@@ -50,7 +50,9 @@ pub(crate) async fn run(settings: &Settings, args: &LoginArgs) -> Result<()> {
         scopes,
     };
     let login = Login::begin(&settings, request, listener).await?;
-    explain(&settings);
+    say!("This redirect URI must be registered for your key, letter by letter");
+    say!("(Client Center, API, your key, redirect URIs):\n\n    {}\n", settings.redirect_uri);
+    say!("Aries may show its consent page only once per key: finish it in one go.\n");
     let code = code(&login, &settings, args).await?;
     say!("Signed in. Fetching tokens ...");
     let done = login.complete(code).await?;
@@ -68,22 +70,16 @@ async fn listener(settings: &Settings, args: &LoginArgs) -> Result<Option<Listen
     }
     match Listener::bind(&redirect).await {
         Ok(listener) => Ok(Some(listener)),
-        Err(busy) if ask::on_terminal() => {
-            say!("{}.", busy.cause);
-            if ask::yes("Paste the address of the page you land on instead?").await {
-                Ok(None)
-            } else {
-                Err(busy)
+        Err(busy) => {
+            if ask::on_terminal() {
+                say!("{}.", busy.cause);
+                if ask::yes("Paste the address of the page you land on instead?").await {
+                    return Ok(None);
+                }
             }
+            Err(busy)
         }
-        Err(busy) => Err(busy),
     }
-}
-
-fn explain(settings: &Settings) {
-    say!("This redirect URI must be registered for your key, letter by letter");
-    say!("(Client Center, API, your key, redirect URIs):\n\n    {}\n", settings.redirect_uri);
-    say!("Aries may show its consent page only once per key: finish it in one go.\n");
 }
 
 async fn code(login: &Login, settings: &Settings, args: &LoginArgs) -> Result<SecretString> {
@@ -91,9 +87,8 @@ async fn code(login: &Login, settings: &Settings, args: &LoginArgs) -> Result<Se
     if !login.listens() {
         return pasted(login, settings).await;
     }
-    let url = login.url().to_string();
     // Opening takes up to seconds on some desktops, and failing to is no failure: the address is printed.
-    if !browser::open(url).await {
+    if !browser::open(login.url().to_string()).await {
         say!("No browser could be opened here: open the address yourself.");
     }
     say!("Waiting up to {} seconds for the browser to come back.", args.timeout);

@@ -37,14 +37,12 @@ impl FromArgMatches for Global {
             match setting.option {
                 CommandLine::Switch if matches.get_flag(setting.name) => options.insert(setting, "true"),
                 CommandLine::Text(_) => {
-                    if let Some(text) = matches.get_one::<String>(setting.name) {
-                        options.insert(setting, text);
-                    }
+                    let text = matches.get_one::<String>(setting.name);
+                    text.into_iter().for_each(|text| options.insert(setting, text));
                 }
                 CommandLine::File(_) => {
-                    if let Some(path) = matches.get_one::<PathBuf>(setting.name) {
-                        options.insert(setting, path);
-                    }
+                    let path = matches.get_one::<PathBuf>(setting.name);
+                    path.into_iter().for_each(|path| options.insert(setting, path));
                 }
                 _ => {}
             }

@@ -95,17 +95,16 @@ async fn look(settings: Settings, journal: &Journal) -> Result<()> {
     let reconciler = Reconciler::new(&settings, &super::sender(&settings, &session));
     let looking = async {
         for (order, looked) in reconciler.look_for_all(unknown).await {
-            let what = order.summary();
-            match looked {
-                Looked::Found(how) => say!("{}: found at Aries: {how} ({what})", order.id),
-                Looked::NotSeen => say!(
-                    "{}: not seen at Aries, which proves nothing; once you know, `aries-mcp orders settle` ends the doubt",
-                    order.id
-                ),
-                Looked::Failed(why) => say!("{}: not looked up at Aries: {why}", order.id),
-                Looked::Busy => say!("{}: not looked up at Aries: {}", order.id, busy().cause),
-                Looked::Over => {}
-            }
+            let found = match looked {
+                Looked::Found(how) => format!("found at Aries: {how} ({})", order.summary()),
+                Looked::NotSeen => "not seen at Aries, which proves nothing; once you know, \
+                                    `aries-mcp orders settle` ends the doubt"
+                    .to_owned(),
+                Looked::Failed(why) => format!("not looked up at Aries: {why}"),
+                Looked::Busy => format!("not looked up at Aries: {}", busy().cause),
+                Looked::Over => continue,
+            };
+            say!("{}: {found}", order.id);
         }
         Ok(())
     };
@@ -178,9 +177,8 @@ fn as_json(order: &OrderHistory) -> Value {
 /// The order that is to be settled, if its outcome is unknown and a person is at the keyboard.
 fn unknown(journal: &Journal, id: &str) -> Result<OrderHistory> {
     let history = known(journal)?;
-    let Some(order) = history.find(id) else {
-        return Err(Error::usage(format!("the journal has no order {id}"), "`aries-mcp orders` lists them"));
-    };
+    let none = || Error::usage(format!("the journal has no order {id}"), "`aries-mcp orders` lists them");
+    let order = history.find(id).ok_or_else(none)?;
     if !order.is_unknown() {
         return Err(Error::usage(
             format!("there is no doubt about {id}: it is {}", order.state()),

@@ -11,18 +11,14 @@ use crate::trade::OrderService;
 
 pub(super) async fn run(settings: Settings) -> Result<()> {
     if std::io::stdin().is_terminal() {
-        tell_a_person();
+        say!("aries-mcp speaks MCP on stdin and stdout; an MCP client starts it (end it with Ctrl-C).");
+        say!(
+            "To see what it does, run `aries-mcp demo`; to sign in, `aries-mcp login`; for everything, `aries-mcp --help`."
+        );
     }
     let (settings, session) = super::signed_in(settings)?;
     let aries = super::sender(&settings, &session);
     let orders = OrderService::open(&settings, &aries);
     let lists = WatchlistSender::unless_read_only(&aries, &settings);
     server::serve(Server::new(aries, orders, lists, super::selector(&settings, &session))?).await
-}
-
-fn tell_a_person() {
-    say!("aries-mcp speaks MCP on stdin and stdout; an MCP client starts it (end it with Ctrl-C).");
-    say!(
-        "To see what it does, run `aries-mcp demo`; to sign in, `aries-mcp login`; for everything, `aries-mcp --help`."
-    );
 }

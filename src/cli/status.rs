@@ -57,17 +57,14 @@ struct Status {
 /// offline is no error.
 pub(crate) async fn run(settings: &Settings, session: &Arc<Session>, args: &StatusArgs) -> Result<()> {
     let bearer = session.bearer().await;
-    let (listed, trouble) = match &bearer {
-        Ok(_) => match accounts::all(settings, session).await {
-            Ok(accounts) => (Some(accounts), None),
-            Err(error) => (None, Some(error)),
-        },
-        Err(error) => (None, Some(error.clone())),
+    let listed = match &bearer {
+        Ok(_) => accounts::all(settings, session).await,
+        Err(error) => Err(error.clone()),
     };
-    let bearer = bearer.ok();
-    let mut status = gather(settings, session, bearer.as_ref(), listed, trouble.as_ref());
+    let mut status = gather(settings, session, bearer.ok(), &listed);
     // Offline or not allowed to list accounts: said in the lines, and no reason to fail.
-    let failure = trouble.filter(|error| matches!(error.kind, Kind::SignIn | Kind::Usage | Kind::Failed));
+    let fails = |error: &Error| matches!(error.kind, Kind::SignIn | Kind::Usage | Kind::Failed);
+    let failure = listed.err().filter(fails);
     if args.json {
         answer_json(&status);
     } else {
@@ -81,20 +78,18 @@ pub(crate) async fn run(settings: &Settings, session: &Arc<Session>, args: &Stat
 fn gather(
     settings: &Settings,
     session: &Session,
-    bearer: Option<&Bearer>,
-    accounts: Option<Vec<AccountFacts>>,
-    trouble: Option<&Error>,
+    bearer: Option<Bearer>,
+    accounts: &Result<Vec<AccountFacts>>,
 ) -> Status {
     let note = session.file();
-    let signed_in = match trouble.map(|error| error.kind) {
-        Some(Kind::SignIn) => false,
-        _ => bearer.is_some() || note.is_some(),
-    };
+    let trouble = accounts.as_ref().err();
+    let refused = trouble.is_some_and(|error| error.kind == Kind::SignIn);
+    let signed_in = !refused && (bearer.is_some() || note.is_some());
     // After a sign-out the note may be a leftover; it is shown only while somebody is signed in.
     let note = note.filter(|_| signed_in);
-    let scopes = bearer.and_then(|bearer| bearer.scopes.clone()).or_else(|| session.granted());
+    let access_end = bearer.as_ref().and_then(|bearer| bearer.expires_at);
+    let scopes = bearer.and_then(|bearer| bearer.scopes).or_else(|| session.granted());
     let scopes = scopes.filter(|_| signed_in).unwrap_or_default();
-    let access_end = bearer.and_then(|bearer| bearer.expires_at);
     let access_end = access_end.or_else(|| note.as_ref().map(|note| note.access_expires_at));
     Status {
         profile: settings.profile.clone(),
@@ -114,7 +109,7 @@ fn gather(
         restrictions: Restrictions::of(&settings.trading),
         limits: limit_usage(&settings.trading, &Journal::of(settings)),
         scopes: scopes.iter().map(str::to_owned).collect(),
-        accounts,
+        accounts: accounts.as_ref().ok().cloned(),
         profiles: profiles::all(settings),
         config_file: settings.places.config_file.as_ref().map(|path| path.display().to_string()),
         state_dir: settings.places.state_dir.display().to_string(),

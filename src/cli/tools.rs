@@ -37,17 +37,16 @@ pub(super) fn run(settings: Settings, args: &ToolsArgs) -> Result<()> {
 }
 
 fn tool_lines(listed: &[rmcp::model::Tool]) -> String {
-    let lines = listed.iter().map(|tool| {
-        let arguments = tool.input_schema.get("properties").and_then(Value::as_object);
-        let required =
-            tool.input_schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
-        let names = arguments.into_iter().flat_map(|map| map.keys());
+    let line = |tool: &rmcp::model::Tool| {
+        let list = |name: &str| tool.input_schema.get(name);
+        let required = list("required").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let names = list("properties").and_then(Value::as_object).into_iter().flat_map(|map| map.keys());
         let names =
-            names.map(|name| if required.contains(&json!(name)) { name.clone() } else { format!("{name}?") });
+            names.map(|name| format!("{name}{}", if required.contains(&json!(name)) { "" } else { "?" }));
         let names = names.collect::<Vec<_>>().join(", ");
         format!("{} {{{names}}}\n    {}", tool.name, tool.description.as_deref().unwrap_or_default())
-    });
-    lines.collect::<Vec<_>>().join("\n")
+    };
+    listed.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn endpoints() -> Value {

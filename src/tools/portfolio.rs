@@ -64,8 +64,11 @@ async fn get_portfolio(call: Call, args: schema::Object) -> Result<Answer> {
     let accounts = account::chosen(&call, args.account.as_deref()).await?;
     call.progress.tell(1, 3, "accounts").await;
     let holdings = join_all(accounts.into_iter().map(|account| read(&call, account))).await;
-    if let Some(error) = nothing_read(&holdings) {
-        return Err(error);
+    let is_read = |holding: &Holding| holding.balances.is_ok() || holding.positions.is_ok();
+    if let [Holding { balances: Err(error), .. }, ..] = holdings.as_slice()
+        && !holdings.iter().any(is_read)
+    {
+        return Err(error.clone());
     }
     call.progress.tell(2, 3, "positions").await;
     let mut symbols: Vec<Symbol> = Vec::new();
@@ -86,12 +89,6 @@ async fn get_portfolio(call: Call, args: schema::Object) -> Result<Answer> {
         answer = answer.line(format!("no fresh prices: {}; {}", error.cause, error.hint));
     }
     Ok(answer)
-}
-
-/// If every part of every account failed there is nothing to show, only the failure.
-fn nothing_read(holdings: &[Holding]) -> Option<crate::error::Error> {
-    let first = holdings.first()?.balances.as_ref().err()?.clone();
-    holdings.iter().all(|holding| holding.balances.is_err() && holding.positions.is_err()).then_some(first)
 }
 
 async fn read(call: &Call, account: Account) -> Holding {

@@ -6,8 +6,7 @@ use super::check::Finding;
 pub(super) fn check() -> Finding {
     let own = std::process::id();
     let processes = std::fs::read_dir("/proc").into_iter().flatten().filter_map(Result::ok);
-    let mut ids: Vec<u32> = Vec::new();
-    let mut replaced: Vec<u32> = Vec::new();
+    let (mut ids, mut replaced): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::new());
     for process in processes {
         let Some(id) = process.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
         // Only processes of this user can be looked at.

@@ -10,21 +10,16 @@ pub(super) struct Mask(Vec<(String, String)>);
 
 impl Mask {
     pub(super) fn of(settings: Option<&Settings>, env: &Environment) -> Self {
-        let mut pairs = Vec::new();
-        let secrets =
-            ["ARIES_CLIENT_SECRET", "ARIES_ACCESS_TOKEN"].map(|name| env.get(name).map(str::to_owned));
-        let resolved =
-            settings.into_iter().flat_map(|settings| [&settings.client_secret, &settings.access_token]);
-        let resolved = resolved.map(|secret| secret.as_ref().map(|secret| secret.expose_secret().to_owned()));
+        let named =
+            ["ARIES_CLIENT_SECRET", "ARIES_ACCESS_TOKEN"].into_iter().filter_map(|name| env.get(name));
+        let resolved = settings.into_iter().flat_map(|given| [&given.client_secret, &given.access_token]);
+        let resolved = resolved.flatten().map(ExposeSecret::expose_secret);
         // A very short "secret" would blot out ordinary words; it is not one.
-        for secret in secrets.into_iter().chain(resolved).flatten().filter(|secret| secret.len() >= 6) {
-            pairs.push((secret.trim().to_owned(), "(secret)".to_owned()));
-        }
-        if let Some(id) =
-            settings.and_then(|settings| settings.client_id.as_deref()).filter(|id| id.len() >= 8)
-        {
-            pairs.push((id.to_owned(), client_id(id)));
-        }
+        let secrets = named.chain(resolved).filter(|secret| secret.len() >= 6);
+        let secrets = secrets.map(|secret| (secret.trim().to_owned(), "(secret)".to_owned()));
+        let mut pairs: Vec<(String, String)> = secrets.collect();
+        let id = settings.and_then(|settings| settings.client_id.as_deref()).filter(|id| id.len() >= 8);
+        pairs.extend(id.map(|id| (id.to_owned(), client_id(id))));
         let homes = home_folders().into_iter().map(|home| home.display().to_string());
         pairs.extend(homes.filter(|home| home.len() > 1).map(|home| (home, "~".to_owned())));
         Self(pairs)

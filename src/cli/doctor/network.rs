@@ -17,24 +17,6 @@ use crate::config::{Environment, Settings};
 use crate::error::{Error, Result};
 use crate::http::{self, Cause, CauseKind};
 
-struct Place {
-    name: &'static str,
-    url: Url,
-    way: Way,
-    /// The variable that moves it.
-    variable: &'static str,
-}
-
-/// How an address is used. Servers may answer 404 to any other way.
-enum Way {
-    /// The base of other addresses, where nothing need be.
-    Base,
-    Page,
-    /// A form; an empty one is refused.
-    Form,
-    Socket,
-}
-
 enum Unreached {
     /// Nothing could be asked.
     NoClient(Error),
@@ -60,42 +42,37 @@ const ODD: SignedDuration = SignedDuration::from_secs(15);
 
 pub(super) async fn probe(settings: &Settings, env: &Environment) -> Found {
     let urls = &settings.urls;
-    let place = |name, url, way, variable| Place { name, url, way, variable };
+    let (client, stream) = (|| http::client(urls), socket::address(urls));
+    let get = |url: &Url| Ok(client()?.get(url.clone()));
+    let post =
+        |url: &Url| Ok(client()?.post(url.clone()).header("content-type", "application/json").body("{}"));
+    let open = |url: &Url| socket::opening(url.clone(), &generate_key());
+    // Each with the variable that moves it; at the base of other addresses nothing need be.
     let places = [
-        place("API", urls.api.clone(), Way::Base, "ARIES_API_URL"),
-        place("token endpoint", urls.token.clone(), Way::Form, "ARIES_TOKEN_URL"),
-        place("stream endpoint", socket::address(urls), Way::Socket, "ARIES_STREAM_URL"),
-        place("sign-in page", urls.authorize.clone(), Way::Page, "ARIES_AUTHORIZE_URL"),
+        ("API", &urls.api, get(&urls.api), None),
+        ("token endpoint", &urls.token, post(&urls.token), Some("ARIES_TOKEN_URL")),
+        ("stream endpoint", &stream, open(&stream), Some("ARIES_STREAM_URL")),
+        ("sign-in page", &urls.authorize, get(&urls.authorize), Some("ARIES_AUTHORIZE_URL")),
     ];
-    let answers = futures_util::future::join_all(places.iter().map(|place| ask(settings, place))).await;
     let proxy = if urls.on_this_machine() { None } else { proxy(env, &urls.api) };
-    let judged = places.iter().zip(&answers);
-    let judged = judged.map(|(place, answer)| judge(place, answer, proxy.as_deref()).named(place.name));
-    let mut checks: Vec<Check> = judged.collect();
+    let asked = places.map(async |(name, url, question, variable)| {
+        let answer = ask(question).await;
+        (judge(url, variable, &answer, proxy.as_deref()).named(name), answer.ok())
+    });
+    let (mut checks, reached): (Vec<Check>, Vec<Option<Reached>>) =
+        futures_util::future::join_all(asked).await.into_iter().unzip();
     checks.extend(certificates(env).map(|finding| finding.named("certificates")));
-    let api = answers.first().and_then(|answer| answer.as_ref().ok());
-    checks.push(clock(api.and_then(|api| api.ahead)).named("clock"));
+    let api = reached.into_iter().next().flatten();
+    checks.push(clock(api.as_ref().and_then(|api| api.ahead)).named("clock"));
     Found { checks, reached_api: api.is_some() }
 }
 
-async fn ask(settings: &Settings, place: &Place) -> std::result::Result<Reached, Unreached> {
+async fn ask(question: Result<RequestBuilder>) -> std::result::Result<Reached, Unreached> {
     let begun = Instant::now();
-    let question = question(settings, place).map_err(Unreached::NoClient)?;
-    let answer = question.timeout(PATIENCE).send().await;
+    let answer = question.map_err(Unreached::NoClient)?.timeout(PATIENCE).send().await;
     let answer = answer.map_err(|error| Unreached::Failed(Cause::of(&error)))?;
     let date = answer.headers().get("date").and_then(|date| date.to_str().ok());
     Ok(Reached { status: answer.status().as_u16(), took: begun.elapsed(), ahead: date.and_then(ahead) })
-}
-
-fn question(settings: &Settings, place: &Place) -> Result<RequestBuilder> {
-    let url = place.url.clone();
-    Ok(match place.way {
-        Way::Base | Way::Page => http::client(&settings.urls)?.get(url),
-        Way::Form => {
-            http::client(&settings.urls)?.post(url).header("content-type", "application/json").body("{}")
-        }
-        Way::Socket => socket::opening(url, &generate_key())?,
-    })
 }
 
 fn ahead(date: &str) -> Option<SignedDuration> {
@@ -126,16 +103,20 @@ fn certificates(env: &Environment) -> Option<Finding> {
     })
 }
 
-fn judge(place: &Place, answer: &std::result::Result<Reached, Unreached>, proxy: Option<&str>) -> Finding {
-    let Place { url, way: used, variable, .. } = place;
+fn judge(
+    url: &Url,
+    variable: Option<&str>,
+    answer: &std::result::Result<Reached, Unreached>,
+    proxy: Option<&str>,
+) -> Finding {
     let address = url.as_str().trim_end_matches('/');
     let way = proxy.map(|proxy| format!(" through the proxy {proxy}")).unwrap_or_default();
-    match answer {
-        Ok(Reached { status: 404, .. }) if !matches!(used, Way::Base) => Finding::problem(
+    match (answer, variable) {
+        (Ok(Reached { status: 404, .. }), Some(variable)) => Finding::problem(
             format!("{address} answered{way} that nothing is there (status 404)"),
             format!("correct or unset {variable} and ARIES_API_URL, or what the config file says instead"),
         ),
-        Ok(Reached { status, took, .. }) => {
+        (Ok(Reached { status, took, .. }), _) => {
             let https = url.scheme() == "https";
             let tls = if https { "TLS certificate accepted" } else { "no TLS, on this computer" };
             let took = took.as_millis();
@@ -143,7 +124,7 @@ fn judge(place: &Place, answer: &std::result::Result<Reached, Unreached>, proxy:
                 "{address} answered{way} in {took} ms ({tls}, status {status} without a token)"
             ))
         }
-        Err(unreached) => Finding::problem(
+        (Err(unreached), _) => Finding::problem(
             format!("{address} cannot be reached{way}: {}", unreached.words()),
             unreached.next_step(proxy, url),
         ),
