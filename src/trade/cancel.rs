@@ -36,7 +36,6 @@ pub(crate) struct Canceler {
     pub(crate) profile: String,
 }
 
-/// What a request to cancel has led to.
 struct Requested {
     outcome: Outcome,
     /// The order was seen to have ended, and not by another one that has taken its place.
@@ -45,7 +44,6 @@ struct Requested {
     is_void: bool,
 }
 
-/// What Aries said to the cancel.
 enum Answer {
     Accepted,
     Refused(String),
@@ -218,7 +216,6 @@ impl Answer {
         Self::Refused(format!("Aries did not cancel it: \"{text}\""))
     }
 
-    /// What was said instead of accepting it.
     fn said(&self) -> Option<&str> {
         match self {
             Self::Accepted => None,
