@@ -6,8 +6,7 @@ use std::time::Instant;
 use secrecy::SecretString;
 use tokio::sync::{mpsc, watch};
 
-use super::approved::Reply;
-use super::prompter::{Prompter, Question, Way};
+use super::prompter::{Prompter, Question, Reply, Way};
 use super::ticket::Previewed;
 use super::window::Window;
 use crate::timing::Timing;

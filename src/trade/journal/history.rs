@@ -189,11 +189,9 @@ impl History {
                 }
             }
         }
-        let now = Timestamp::now();
-        let recent = SignedDuration::try_from(recent).unwrap_or(SignedDuration::MAX);
-        for one in &mut orders {
-            one.is_recent = now.duration_since(one.began) < recent;
-        }
+        let (now, recent) =
+            (Timestamp::now(), SignedDuration::try_from(recent).unwrap_or(SignedDuration::MAX));
+        orders.iter_mut().for_each(|one| one.is_recent = now.duration_since(one.began) < recent);
         mark_replaced(&mut orders);
         Self(orders)
     }

@@ -76,10 +76,8 @@ impl Reconciler {
         // REPLACED may be concluded from the answer to a replacement that the exchange has refused since.
         let is_replaced = outcome.state == State::Replaced;
         let may_change = outcome.state.may_change();
-        let now = match may_change || is_replaced {
-            true => tokio::time::timeout(self.timing.status, self.listed(order)).await.ok().flatten(),
-            false => None,
-        };
+        let look = tokio::time::timeout(self.timing.status, self.listed(order));
+        let now = if may_change || is_replaced { look.await.ok().flatten() } else { None };
         let sent = order.sent.as_ref().map(|(_, sent)| sent.order());
         let now = now.map(|now| (sent.and_then(|sent| difference(sent, &now)), now));
         // With other terms it is the one in its place, under the same id.
