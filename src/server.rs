@@ -1,6 +1,5 @@
-//! MCP on stdin and stdout, in both protocol eras, over rmcp.
-//!
-//! Start-up touches no network, keychain or lock: clients start short-lived copies only to look at the list.
+//! MCP on stdin and stdout, in both protocol eras, over rmcp. Start-up touches no network, keychain or lock: clients
+//! start short-lived copies only to look at the list.
 
 mod elicitation;
 mod handler;
@@ -9,7 +8,6 @@ mod lifetime;
 mod listing;
 mod outcome;
 mod prompts;
-mod reference;
 mod resources;
 mod stdio;
 
@@ -22,7 +20,7 @@ use crate::aries::Aries;
 use crate::aries::watchlists::WatchlistSender;
 use crate::config::Toolset;
 use crate::timing::Timing;
-use crate::tools::{self, Selection, Tool};
+use crate::tools::{Selection, Tool};
 use crate::trade::OrderService;
 
 pub(crate) use lifetime::{end_signal, finish, serve};
@@ -43,7 +41,6 @@ pub(crate) struct Server {
 
 impl Server {
     /// Makes the server of this sign-in, with what sends orders and watchlists unless it is read-only.
-    /// Fails if the machine has no randomness.
     pub(crate) fn new(
         aries: Aries,
         orders: Option<Arc<OrderService>>,
@@ -61,19 +58,10 @@ impl Server {
         self.orders.as_deref().filter(|_| listed)
     }
 
-    /// Returns the tool of this name, if this session may call it.
-    fn may_call(&self, name: &str) -> std::result::Result<&'static Tool, Refusal> {
-        let tool = tools::find(name).ok_or(Refusal::Unknown)?;
-        let listed = (self.selection)().tools().iter().any(|listed| listed.name == name);
-        // Called again after it has worked, `sign_in` answers that itself.
-        if listed || tool.is_sign_in() { Ok(tool) } else { Err(Refusal::NotListed) }
+    /// Tells whether this session may call a tool. Called again after it has worked, `sign_in` answers that itself.
+    fn may_call(&self, tool: &Tool) -> bool {
+        tool.is_sign_in() || (self.selection)().tools().iter().any(|listed| listed.name == tool.name)
     }
-}
-
-/// Why a tool may not be called.
-enum Refusal {
-    Unknown,
-    NotListed,
 }
 
 /// Tells whether the client speaks the 2026 protocol, where lists say how long they hold.

@@ -41,10 +41,10 @@ use futures_util::future::BoxFuture;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::aries::Aries;
 use crate::aries::endpoint::Endpoint;
 use crate::aries::endpoints;
 use crate::aries::watchlists::WatchlistSender;
+use crate::aries::{Aries, Reply};
 use crate::auth::scope::Scopes;
 use crate::config::{Toolset, Toolsets};
 use crate::error::{Error, Result};
@@ -174,6 +174,15 @@ impl Call {
     /// The first word of an answer about the market.
     fn market(&self) -> &'static str {
         if self.aries.urls().on_this_machine() { "SANDBOX" } else { "LIVE" }
+    }
+
+    /// Asks an endpoint; arguments that are null are left out.
+    async fn read<const N: usize>(
+        &self,
+        endpoint: &'static Endpoint,
+        args: [(&str, Value); N],
+    ) -> Result<Reply> {
+        self.aries.read(&endpoint.with(args)?).await
     }
 }
 
@@ -308,13 +317,4 @@ fn typed<T: DeserializeOwned>(args: Object) -> Result<T> {
     serde_json::from_value(Value::Object(args)).map_err(|error| {
         Error::usage(format!("the arguments do not fit: {error}"), "compare them with the tool's schema")
     })
-}
-
-/// Arguments for an endpoint row.
-fn with<const N: usize>(pairs: [(&str, Value); N]) -> Object {
-    pairs
-        .into_iter()
-        .filter(|(_, value)| !value.is_null())
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect()
 }
