@@ -52,7 +52,6 @@ pub(crate) struct OrderService {
     pub(crate) submitter: Submitter,
     pub(crate) canceler: Canceler,
     pub(crate) in_flight: InFlight,
-    /// Finds what became of orders.
     pub(crate) reconciler: Reconciler,
 }
 
@@ -95,7 +94,6 @@ impl OrderService {
         }))
     }
 
-    /// Everything the person allows, as the resource that the model may read.
     pub(crate) fn allowed(&self) -> Value {
         usage::allowed(&self.submitter.checks.trading, &self.reconciler.journal)
     }

@@ -64,11 +64,11 @@ pub(super) async fn run(settings: Settings, args: OrdersArgs) -> Result<()> {
             }
             show(&journal, &args)?;
             // What is missing must not pass for what never was, not for programs either.
-            journal.inspect().map(drop)
+            journal.verify().map(drop)
         }
         Some(OrdersCommand::Verify) => {
             let path = journal.path().display();
-            match journal.verify().await? {
+            match journal.verify()? {
                 Some(lines) => answer!("{lines} lines, each as it was written: {path}"),
                 None => answer!("There is no order journal: {path}"),
             }

@@ -19,8 +19,7 @@ use serde_json::Value;
 
 use crate::error::{Error, Result};
 use crate::os::random;
-use crate::trade::approval::approved::Reply;
-use crate::trade::approval::prompter::{Ask, Prompter, Question, Way};
+use crate::trade::approval::prompter::{Ask, Prompter, Question, Reply, Way};
 
 /// The name of the one form.
 const NAME: &str = "approval";

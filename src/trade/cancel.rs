@@ -12,7 +12,7 @@ use crate::aries::endpoints::ORDER_CANCEL;
 use crate::aries::model::{self, Account};
 use crate::aries::order_sender::{OrderSender, Sent};
 use crate::aries::text::{clean, short};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::trade::in_flight::{InFlight, ending};
 use crate::trade::journal::event::Event;
 use crate::trade::journal::history::{History, OrderHistory};
@@ -36,7 +36,6 @@ pub(crate) struct Canceler {
     pub(crate) profile: String,
 }
 
-/// What a request to cancel has led to.
 struct Requested {
     outcome: Outcome,
     /// The order was seen to have ended, and not by another one that has taken its place.
@@ -45,7 +44,6 @@ struct Requested {
     is_void: bool,
 }
 
-/// What Aries said to the cancel.
 enum Answer {
     Accepted,
     Refused(String),
@@ -127,14 +125,27 @@ impl Canceler {
 
     /// Sends the cancel of an order, and waits a while for its end.
     async fn request(&self, target: &Target) -> Result<Requested> {
-        let (account, order) = (&target.account, &target.order);
+        let (account, order, timing) = (&target.account, &target.order, &self.reconciler.timing);
         let guard = self.in_flight.begin()?;
         let body = order.cancel_body(&account.id);
-        let journalled = self.append_in_time(self.cancel_event(target, &body)).await;
+        let event = Event::Cancel {
+            id: order.id.clone(),
+            profile: self.profile.clone(),
+            account: account.id.clone(),
+            underlying: order.ticker.clone(),
+            summary: format!("CANCEL {}", order.sentence()),
+            body: body.clone(),
+            order: order.id.clone(),
+        };
+        // Whoever holds the journal is not waited for long.
+        let writing = tokio::time::timeout(timing.cancel_journal, self.reconciler.journal.append(event));
+        let unwritten = match writing.await {
+            Ok(written) => written.err().map(|error| error.cause),
+            Err(_) => Some("another process is using it".to_owned()),
+        };
         #[expect(clippy::disallowed_methods, reason = "the one line that sends a cancel")]
         let sent = self.sender.post(&ORDER_CANCEL, &body).await;
         let answer = Answer::of(sent);
-        let timing = &self.reconciler.timing;
         let is_lost = matches!(answer, Answer::Lost(_));
         let patience = if is_lost { timing.cancel_lost } else { timing.settling };
         let look = || async {
@@ -157,8 +168,7 @@ impl Canceler {
         });
         let _ = tokio::time::timeout(timing.cancel_journal, writing).await;
         let mut outcome = ended(target, last.as_ref(), &answer);
-        let unwritten = journalled.err();
-        let unwritten = unwritten.map(|error| format!("the cancel is not in the journal: {}", error.cause));
+        let unwritten = unwritten.map(|cause| format!("the cancel is not in the journal: {cause}"));
         let remarks: Vec<&str> = answer.said().into_iter().chain(unwritten.as_deref()).collect();
         if !remarks.is_empty() {
             outcome.sentence.push_str(&format!(" ({})", remarks.join("; ")));
@@ -172,19 +182,6 @@ impl Canceler {
         })
     }
 
-    fn cancel_event(&self, target: &Target, body: &serde_json::Value) -> Event {
-        let order = &target.order;
-        Event::Cancel {
-            id: order.id.clone(),
-            profile: self.profile.clone(),
-            account: target.account.id.clone(),
-            underlying: order.ticker.clone(),
-            summary: format!("CANCEL {}", order.sentence()),
-            body: body.clone(),
-            order: order.id.clone(),
-        }
-    }
-
     /// What the journal knows of orders. A journal that cannot be read counts as empty: it helps, and nothing more.
     fn known(&self) -> History {
         let history = self.reconciler.journal.read().unwrap_or_else(|error| {
@@ -192,13 +189,6 @@ impl Canceler {
             None
         });
         history.unwrap_or_default()
-    }
-
-    /// Appends without waiting long for whoever holds the journal.
-    async fn append_in_time(&self, event: Event) -> Result<()> {
-        let writing = self.reconciler.journal.append(event);
-        let written = tokio::time::timeout(self.reconciler.timing.cancel_journal, writing).await;
-        written.unwrap_or_else(|_| Err(Error::failed("another process is using it", "try again in a moment")))
     }
 }
 
@@ -218,7 +208,6 @@ impl Answer {
         Self::Refused(format!("Aries did not cancel it: \"{text}\""))
     }
 
-    /// What was said instead of accepting it.
     fn said(&self) -> Option<&str> {
         match self {
             Self::Accepted => None,

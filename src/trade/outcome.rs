@@ -17,11 +17,9 @@ pub(crate) struct Outcome {
     pub(crate) sentence: String,
     pub(crate) order_id: Option<String>,
     pub(crate) client_id: Option<String>,
-    /// What to do next, if anything.
     pub(crate) next: Option<Next>,
 }
 
-/// What to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Next {
     /// Aries lists the order otherwise than it was sent. This stays so, whatever becomes of the order.
@@ -79,7 +77,6 @@ impl Outcome {
         self.next = Some(Next::NotAsSent);
     }
 
-    /// Adds one more thing to do next.
     pub(crate) fn also(&mut self, more: String) {
         self.next = Some(match self.next.take() {
             Some(next) => format!("{next}; {more}").into(),

@@ -28,7 +28,6 @@ pub(crate) struct Reconciler {
 }
 
 impl Reconciler {
-    /// A reconciler for the journal of these settings. Nothing is opened before it is used.
     pub(crate) fn new(settings: &Settings, aries: &Aries) -> Self {
         Self {
             aries: aries.clone(),

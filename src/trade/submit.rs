@@ -16,7 +16,6 @@ use crate::trade::in_flight::InFlight;
 use crate::trade::journal::event::{Event, Placed};
 use crate::trade::reconcile::Reconciler;
 
-/// Sends previewed orders. Clones share what they know.
 #[derive(Clone)]
 pub(crate) struct Submitter {
     pub(crate) checks: Checks,
@@ -30,7 +29,6 @@ pub(crate) struct Submitter {
 }
 
 impl Submitter {
-    /// Where an order goes, as the journal keeps it.
     fn journalled(&self, order: &Previewed) -> Placed {
         Placed {
             profile: self.profile.clone(),

@@ -30,7 +30,7 @@ pub(super) fn checks(settings: &Settings, session: &Arc<Session>) -> Vec<Check> 
 
 /// The order journal: readable, and without an order of unknown outcome, which keeps others from being sent.
 fn orders(journal: &Journal) -> Finding {
-    let history = match journal.inspect().and_then(|_| journal.read()) {
+    let history = match journal.verify().and_then(|_| journal.read()) {
         Ok(Some(history)) => history,
         Ok(None) => return Finding::ok("none yet: no order was ever sent from here"),
         Err(error) => return Finding::problem(format!("no order can be sent: {}", error.cause), error.hint),

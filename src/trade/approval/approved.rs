@@ -2,8 +2,7 @@
 //!
 //! An [`ApprovedOrder`] can be made in this file alone, and [`send`](crate::trade::submit::send) takes nothing else.
 
-use std::time::Duration;
-
+use super::prompter::Reply;
 use super::ticket::{Previewed, Redeemed};
 use super::window::Window;
 use crate::config::{Approval, Trading};
@@ -29,23 +28,6 @@ impl ApprovedOrder {
     /// Whether it may not be sent any more: an approval holds for what was true when it was given.
     pub(crate) fn is_over(&self) -> bool {
         self.window.is_over()
-    }
-}
-
-/// What a person did with the question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reply {
-    Accept,
-    Decline,
-    Dismiss,
-    /// The question was never shown.
-    NotShown,
-}
-
-impl Reply {
-    /// An answer that comes sooner than anybody can read counts as not shown: never as a yes, and not as a no either.
-    pub(crate) fn after(self, elapsed: Duration, least_reading: Duration) -> Self {
-        if elapsed < least_reading { Reply::NotShown } else { self }
     }
 }
 

@@ -5,10 +5,10 @@ use std::time::Instant;
 
 use secrecy::SecretString;
 
-use super::approved::{self, ApprovedOrder, Reply};
+use super::approved::{self, ApprovedOrder};
 use super::page::{self, Page};
 use super::pending::{IN_CLIENT, ON_SHOWN_PAGE, Pending, Stage};
-use super::prompter::Way;
+use super::prompter::{Reply, Way};
 use super::ticket::Redeemed;
 use crate::error::{Error, Kind, Result};
 

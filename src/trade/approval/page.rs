@@ -22,7 +22,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use url::form_urlencoded;
 
-use super::approved::Reply;
+use super::prompter::Reply;
 use super::ticket::{NOTE, Previewed, random};
 use super::window::Window;
 use crate::error::{Error, Kind, Result};

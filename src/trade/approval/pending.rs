@@ -6,8 +6,7 @@ use std::time::Instant;
 use secrecy::SecretString;
 use tokio::sync::{mpsc, watch};
 
-use super::approved::Reply;
-use super::prompter::{Prompter, Question, Way};
+use super::prompter::{Prompter, Question, Reply, Way};
 use super::ticket::Previewed;
 use super::window::Window;
 use crate::timing::Timing;
@@ -19,7 +18,6 @@ pub(super) const ON_SHOWN_PAGE: &str = "on the page whose address the client sho
 /// Where a person decides whose client asks.
 pub(super) const IN_CLIENT: &str = "in the client";
 
-/// Where a presented ticket stands.
 #[derive(Debug, Clone)]
 pub(crate) enum Stage {
     /// A person has to decide; says where.
@@ -56,7 +54,6 @@ pub(crate) struct Pending {
 }
 
 impl Pending {
-    /// A ticket that is presented now.
     pub(crate) fn new(ticket: &str, order: Previewed, pages: Way, timing: Timing) -> Self {
         let (replies, received) = mpsc::unbounded_channel();
         Self {
@@ -109,7 +106,6 @@ impl Pending {
         })
     }
 
-    /// Waits for the end.
     pub(crate) async fn done(&self) -> Outcome {
         match self.turn(&Prompter::default()).await {
             Turn::Over(outcome) => outcome,
@@ -154,13 +150,11 @@ impl Pending {
         self.received.lock().await.recv().await.expect("the sender is a field of this very value")
     }
 
-    /// The address of the page, as a client shows it.
     pub(super) fn page_question(&self, address: SecretString) -> Question {
         let text = format!("Approve or reject this order on the page: {}", self.order.sentence);
         Question { id: self.order.client_id.clone(), text, page: Some(address) }
     }
 
-    /// The outcome, if it is over.
     pub(crate) fn over(&self) -> Option<Outcome> {
         match &*self.stage.borrow() {
             Stage::Done(outcome) => Some(outcome.clone()),
@@ -168,7 +162,6 @@ impl Pending {
         }
     }
 
-    /// How it stands right now.
     pub(crate) fn now(&self) -> Outcome {
         let place = match &*self.stage.borrow() {
             Stage::Done(outcome) => return outcome.clone(),

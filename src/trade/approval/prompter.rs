@@ -1,11 +1,10 @@
 //! How a person can be reached: by a question that the client asks, or by the address of a page that it shows.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use secrecy::SecretString;
-
-use super::approved::Reply;
 
 /// How a person can be reached during this call.
 #[derive(Clone, Default)]
@@ -44,5 +43,22 @@ impl Prompter {
     pub(crate) fn carries(&self, question: &Question) -> bool {
         let way = if question.page.is_none() { &self.forms } else { &self.pages };
         matches!(way, Way::BetweenCalls(_))
+    }
+}
+
+/// What a person did with the question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reply {
+    Accept,
+    Decline,
+    Dismiss,
+    /// The question was never shown.
+    NotShown,
+}
+
+impl Reply {
+    /// An answer that comes sooner than anybody can read counts as not shown: never as a yes, and not as a no either.
+    pub(crate) fn after(self, elapsed: Duration, least_reading: Duration) -> Self {
+        if elapsed < least_reading { Reply::NotShown } else { self }
     }
 }

@@ -24,12 +24,10 @@ pub(crate) const NOTE: &str = "Only you can approve this. Nothing is sent unless
 /// Tickets kept at a time; the oldest make room.
 const MOST: usize = 64;
 
-/// Everything a preview has settled.
 #[derive(Debug, Clone)]
 pub(crate) struct Previewed {
     pub(crate) account: Account,
     pub(crate) order: Order,
-    /// The order whose place it takes.
     pub(crate) replaced: Option<model::Order>,
     /// The exact body that will be sent.
     pub(crate) body: Value,
@@ -37,14 +35,12 @@ pub(crate) struct Previewed {
     pub(crate) client_id: String,
     /// What Aries' own preview expects it to cost.
     pub(crate) cost: Option<Decimal>,
-    /// The sentence that a person can check.
     pub(crate) sentence: String,
     /// Numbers for a person, one line each.
     pub(crate) numbers: Vec<String>,
 }
 
 impl Previewed {
-    /// What a person is asked: the sentence, then the numbers.
     pub(super) fn question(&self) -> Question {
         let mut lines = vec![format!("Send this order to Aries? {}", self.sentence)];
         lines.extend(self.numbers.iter().cloned());
@@ -69,7 +65,6 @@ impl Previewed {
         self.outcome(State::NotSent).with(&error.cause, error.hint)
     }
 
-    /// Aries' id of the order that it is to replace.
     pub(crate) fn replaces(&self) -> Option<&str> {
         self.replaced.as_ref().map(|old| old.id.as_str())
     }
@@ -100,13 +95,11 @@ pub(crate) struct Tickets {
 }
 
 impl Tickets {
-    /// No tickets yet; each can be presented for so long.
     pub(crate) fn new(lifetime: Duration) -> Self {
         Self { lifetime, waiting: Vec::new() }
     }
 
     /// Issues a ticket: what to present, and until when.
-    /// Fails if the machine has no randomness.
     pub(crate) fn issue(&mut self, previewed: Previewed) -> Result<(String, Timestamp)> {
         let (name, window) = (format!("t-{}", random()?), Window::open(self.lifetime));
         let expires = window.end()?;

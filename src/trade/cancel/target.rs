@@ -44,7 +44,6 @@ impl Target {
     }
 }
 
-/// Finds the order in Aries' lists, on the named account or on any.
 async fn listed(
     reconciler: &Reconciler,
     account: Option<&str>,

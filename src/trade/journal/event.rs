@@ -27,9 +27,10 @@ pub enum Event {
         #[serde(skip_serializing_if = "Option::is_none")]
         replaces: Option<String>,
     },
-    /// It ended before anything was sent.
-    Dropped { id: String, note: String },
-    /// It is being sent now.
+    Dropped {
+        id: String,
+        note: String,
+    },
     Sent {
         id: String,
         #[serde(flatten)]
@@ -42,11 +43,13 @@ pub enum Event {
         note: String,
     },
     /// It had no effect at Aries: it never arrived, or was refused outright.
-    Refused { id: String, note: String },
+    Refused {
+        id: String,
+        note: String,
+    },
     /// Aries answered, or lists it.
     Answered {
         id: String,
-        /// Aries' id, if the answer has one.
         #[serde(skip_serializing_if = "Option::is_none")]
         order: Option<String>,
         state: State,
@@ -54,8 +57,10 @@ pub enum Event {
         #[serde(skip_serializing_if = "Option::is_none")]
         note: Option<String>,
     },
-    /// It is not known whether Aries has it.
-    Unknown { id: String, note: String },
+    Unknown {
+        id: String,
+        note: String,
+    },
     /// An order whose outcome was unknown was found in Aries' lists.
     Found {
         id: String,
@@ -65,8 +70,11 @@ pub enum Event {
         #[serde(rename = "note", skip_serializing_if = "Option::is_none")]
         by: Option<FoundBy>,
     },
-    /// The person has said whether an order whose outcome was unknown is at Aries: SENT or NOT SENT.
-    Settled { id: String, state: State, note: String },
+    Settled {
+        id: String,
+        state: State,
+        note: String,
+    },
     Cancel {
         id: String,
         profile: String,
@@ -79,7 +87,6 @@ pub enum Event {
     Canceled {
         id: String,
         order: String,
-        /// How the order stands, if it was seen afterwards.
         #[serde(skip_serializing_if = "Option::is_none")]
         state: Option<State>,
         /// What Aries said instead of accepting the cancel.
@@ -97,11 +104,9 @@ pub struct Placed {
     /// Whether the account counts as live for the limits.
     pub live: bool,
     pub underlying: String,
-    /// The sentence that the person saw.
     pub summary: String,
 }
 
-/// An order as it was sent, and what was known just before.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Sent {
     /// What it adds to the value of the day, in USD.
@@ -115,7 +120,6 @@ pub struct Sent {
 }
 
 impl Sent {
-    /// The whole order as a body.
     pub(crate) fn order(&self) -> &Value {
         self.expect.as_ref().unwrap_or(&self.body)
     }

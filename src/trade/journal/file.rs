@@ -37,7 +37,6 @@ struct Head {
 #[derive(Debug, Clone)]
 pub struct Journal {
     path: PathBuf,
-    /// How long a writer waits for the others.
     patience: Duration,
     /// How long after its ticket was presented an order may still be sent.
     recent: Duration,
@@ -56,7 +55,6 @@ struct Known {
 struct Reading {
     /// Every line up to the first that does not fit.
     lines: Arc<Vec<Line>>,
-    /// Why that one does not.
     damage: Option<String>,
     /// Where the last whole line ends.
     end: usize,
@@ -71,7 +69,6 @@ pub struct Open {
     /// Every line there was when it was opened, checked.
     lines: Arc<Vec<Line>>,
     recent: Duration,
-    /// The end, as it is now.
     head: Head,
 }
 
@@ -93,7 +90,6 @@ impl Journal {
 
     /// Takes the lock that is held while an order on this account and underlying is on its way, in any process; `None`
     /// if another one holds it for longer than `patience`.
-    /// Fails if the folder cannot be written.
     pub(crate) async fn order_lock(
         &self,
         account: &str,
@@ -128,7 +124,6 @@ impl Journal {
 
     /// Reads the orders without waiting for writers, up to the first line that is damaged; `None` if there is no journal
     /// yet.
-    /// Fails if the file cannot be read.
     pub(crate) fn read(&self) -> Result<Option<History>> {
         let bytes = self.bytes()?;
         Ok(bytes.map(|bytes| History::of(&self.known().read(&bytes).lines, self.recent)))
@@ -138,21 +133,14 @@ impl Journal {
         atomic_file::read(&self.path).map_err(|error| unusable(&self.path, &error))
     }
 
-    /// Checks every link and the end, and changes nothing: how many lines there are, `None` if there is no journal.
-    /// The error names the first line that was changed, or the lines that are missing.
-    pub(crate) async fn verify(&self) -> Result<Option<usize>> {
-        // Without a journal there is nobody to wait for, and no lock file is made.
-        let _lock = if self.path.exists() { Some(self.lock().await?) } else { None };
-        self.inspect()
-    }
-
-    /// [`Journal::verify`] without waiting for writers: what they write meanwhile is no damage.
-    pub(crate) fn inspect(&self) -> Result<Option<usize>> {
+    /// Checks every link and the end, and changes nothing: how many lines there are, `None` if there is no journal. What
+    /// others write meanwhile is no damage. The error names the first line that was changed, or the lines that are missing.
+    pub(crate) fn verify(&self) -> Result<Option<usize>> {
         // The very first line may have been written between the two readings.
-        self.inspect_once().or_else(|_| self.inspect_once())
+        self.verify_once().or_else(|_| self.verify_once())
     }
 
-    fn inspect_once(&self) -> Result<Option<usize>> {
+    fn verify_once(&self) -> Result<Option<usize>> {
         // The note first: it may be older than the file, never newer.
         let noted = head_of(&self.path);
         let bytes = self.bytes()?;
@@ -239,7 +227,6 @@ impl Open {
         Ok(Self { _lock: lock, file, lines, recent: journal.recent, head, path: journal.path })
     }
 
-    /// The orders as they stood when the journal was opened.
     pub(crate) fn history(&self) -> History {
         History::of(&self.lines, self.recent)
     }
@@ -270,7 +257,6 @@ fn head_path(path: &Path) -> PathBuf {
     path.with_extension("head")
 }
 
-/// What was noted of the end; `None` if there is no such file.
 fn head_of(path: &Path) -> Result<Option<Head>> {
     let path_of_head = head_path(path);
     let text = atomic_file::read(&path_of_head).map_err(|error| unusable(&path_of_head, &error))?;
@@ -289,16 +275,12 @@ impl Known {
         let mut damage = None;
         if !new.is_empty() {
             let lines = Arc::make_mut(&mut self.lines);
-            for text in String::from_utf8_lossy(new).split_terminator('\n') {
+            let linked = String::from_utf8_lossy(new).split_terminator('\n').try_for_each(|text| {
                 let prev = lines.last().map_or("", |line| line.hash.as_str());
-                match link(lines.len() + 1, text, prev) {
-                    Ok(line) => lines.push(line),
-                    Err(what) => {
-                        damage = Some(what);
-                        break;
-                    }
-                }
-            }
+                lines.push(link(lines.len() + 1, text, prev)?);
+                Ok(())
+            });
+            damage = linked.err();
             self.bytes.extend_from_slice(new);
         }
         let lines = Arc::clone(&self.lines);

@@ -24,7 +24,6 @@ pub(crate) struct OrderHistory {
     pub(crate) began: Timestamp,
     pub(crate) last: Event,
     pub(crate) at: Timestamp,
-    /// The hash of its ticket.
     pub(crate) ticket: Option<String>,
     pub(crate) placed: Option<Placed>,
     /// What was sent and when, if it was.
@@ -32,12 +31,10 @@ pub(crate) struct OrderHistory {
     /// Aries' id of the order that it was to replace.
     pub(crate) replaces: Option<String>,
     pub(crate) order: Option<String>,
-    /// The state that was last written down.
     pub(crate) noted: Option<State>,
     pub(crate) note: Option<String>,
     /// How it was found, if that is what the note says.
     found_by: Option<FoundBy>,
-    /// The number of the last line about it.
     line: u64,
     /// Whether its ticket was presented so recently that a person may still approve it.
     pub(crate) is_recent: bool,
@@ -68,7 +65,6 @@ impl OrderHistory {
         matches!(self.last, Event::Sent { .. } | Event::Unknown { .. })
     }
 
-    /// Whether its ticket was presented and nothing came of it yet.
     pub(crate) fn is_intent(&self) -> bool {
         matches!(self.last, Event::Intent { .. })
     }
@@ -78,7 +74,6 @@ impl OrderHistory {
         self.placed.as_ref().map(|placed| (placed.account.as_str(), placed.underlying.as_str()))
     }
 
-    /// The sentence that the person saw.
     pub(crate) fn summary(&self) -> &str {
         self.placed.as_ref().map_or("an order", |placed| placed.summary.as_str())
     }
@@ -194,31 +189,25 @@ impl History {
                 }
             }
         }
-        let now = Timestamp::now();
-        let recent = SignedDuration::try_from(recent).unwrap_or(SignedDuration::MAX);
-        for one in &mut orders {
-            one.is_recent = now.duration_since(one.began) < recent;
-        }
+        let (now, recent) =
+            (Timestamp::now(), SignedDuration::try_from(recent).unwrap_or(SignedDuration::MAX));
+        orders.iter_mut().for_each(|one| one.is_recent = now.duration_since(one.began) < recent);
         mark_replaced(&mut orders);
         Self(orders)
     }
 
-    /// The order with this id of ours.
     pub(crate) fn find(&self, id: &str) -> Option<&OrderHistory> {
         self.0.iter().find(|one| one.id == id)
     }
 
-    /// The order of the ticket with this hash.
     pub(crate) fn by_ticket(&self, hash: &str) -> Option<&OrderHistory> {
         self.0.iter().find(|one| one.ticket.as_deref() == Some(hash))
     }
 
-    /// Orders of which it is not known whether Aries has them.
     pub(crate) fn unknown(&self) -> impl Iterator<Item = &OrderHistory> {
         self.0.iter().filter(|one| one.is_unknown())
     }
 
-    /// Those on an account and underlying.
     pub(crate) fn unknown_on(&self, account: &str, underlying: &str) -> impl Iterator<Item = &OrderHistory> {
         self.unknown().filter(move |one| one.is_on(account, underlying))
     }
@@ -275,7 +264,6 @@ fn mark_replaced(orders: &mut [OrderHistory]) {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Used {
     pub(crate) orders: u32,
-    /// Their value in USD.
     pub(crate) value: Decimal,
 }
 

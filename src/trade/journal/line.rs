@@ -16,7 +16,6 @@ pub(crate) struct Line {
     pub(crate) at: Timestamp,
     #[serde(flatten)]
     pub(crate) event: Event,
-    /// Hash of this line without this field.
     pub(crate) hash: String,
 }
 
@@ -26,7 +25,6 @@ pub(crate) const SEAL: &str = ",\"hash\":\"";
 pub(crate) const SEAL_END: &str = "\"}";
 
 impl Line {
-    /// The line with its hash, and the text of it.
     pub(crate) fn sealed(mut self) -> (Self, String) {
         let open = serde_json::to_string(&self).expect("all keys of a line are texts");
         self.hash = hex::encode(&Sha256::digest(&open));

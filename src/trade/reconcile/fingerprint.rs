@@ -18,12 +18,10 @@ pub(crate) const SKEW: SignedDuration = SignedDuration::from_secs(120);
 /// ours has the same.
 const SLACK: SignedDuration = SignedDuration::from_secs(2);
 
-/// What an order is looked for by.
 #[derive(Debug, Clone)]
 pub(crate) struct Fingerprint {
     pub(crate) account: String,
     client_id: String,
-    /// The order as a place body.
     expect: Value,
     /// Ids that were there before it was sent.
     before: Vec<String>,
@@ -37,7 +35,6 @@ pub(crate) struct Fingerprint {
 }
 
 impl Fingerprint {
-    /// That of an order of the journal, if it was sent.
     pub(crate) fn of(order: &OrderHistory, history: &History) -> Option<Self> {
         let (at, sent) = order.sent.as_ref()?;
         let (account, _) = order.place()?;
@@ -143,7 +140,6 @@ fn is_same(body: &Value, order: &model::Order, left_out: LeftOut) -> bool {
         && same_legs(body, order)
 }
 
-/// Whether an order has the legs of a body.
 fn same_legs(body: &Value, order: &model::Order) -> bool {
     let legs = body.get("legs").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     legs.len() == order.legs.len()
@@ -175,7 +171,6 @@ pub(crate) struct Seen {
     pub(crate) looks: usize,
     pub(crate) orders: usize,
     pub(crate) alike: usize,
-    /// Whether Aries shows our own ids.
     pub(crate) named: bool,
     pub(crate) trouble: Option<String>,
 }

@@ -10,7 +10,6 @@ use crate::aries::model;
 use crate::trade::checks::portfolio::{self, Source};
 use crate::trade::journal::event::FoundBy;
 
-/// How much is done to find an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effort {
     /// One look, also into the history, for orders of earlier days.

@@ -31,20 +31,16 @@ pub(crate) enum Looked {
     NotSeen,
     /// Nothing was learned; says why.
     Failed(String),
-    /// Another process is sending it or looking for it right now.
     Busy,
-    /// Its outcome is known by now.
     Over,
 }
 
-/// What is done about an order that could not be looked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum OnFailure {
     TryAgain,
     GiveUp,
 }
 
-/// What the person says of an order whose outcome is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Claim {
     AtAries,
@@ -232,7 +228,6 @@ impl Reconciler {
     }
 }
 
-/// What the journal keeps of an order that was found.
 pub(crate) fn found_event(id: &str, found: &model::Order, by: FoundBy) -> Event {
     let state = State::of(&found.status);
     Event::Found { id: id.to_owned(), order: found.id.clone(), state, by: Some(by) }

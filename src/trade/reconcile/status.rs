@@ -27,7 +27,6 @@ pub(crate) fn ticket_hash(ticket: &str) -> String {
 impl Reconciler {
     /// Tells how the order of a ticket stands by the journal; one with an unknown outcome is looked for. `approval` is how
     /// live orders are approved. `None` if the journal has no such ticket.
-    /// Fails if the journal cannot be read or written.
     pub(crate) async fn ticket_status(&self, ticket: &str, approval: Approval) -> Result<Option<Outcome>> {
         let hash = ticket_hash(ticket);
         let history = self.journal.open().await?.history();
@@ -77,10 +76,8 @@ impl Reconciler {
         // REPLACED may be concluded from the answer to a replacement that the exchange has refused since.
         let is_replaced = outcome.state == State::Replaced;
         let may_change = outcome.state.may_change();
-        let now = match may_change || is_replaced {
-            true => tokio::time::timeout(self.timing.status, self.listed(order)).await.ok().flatten(),
-            false => None,
-        };
+        let look = tokio::time::timeout(self.timing.status, self.listed(order));
+        let now = if may_change || is_replaced { look.await.ok().flatten() } else { None };
         let sent = order.sent.as_ref().map(|(_, sent)| sent.order());
         let now = now.map(|now| (sent.and_then(|sent| difference(sent, &now)), now));
         // With other terms it is the one in its place, under the same id.
@@ -125,7 +122,6 @@ impl Reconciler {
         }
     }
 
-    /// The order in Aries' list of today.
     async fn listed(&self, order: &OrderHistory) -> Option<model::Order> {
         let (account, _) = order.place()?;
         let listed = portfolio::current(&self.aries, account).await.ok()?;
@@ -164,7 +160,6 @@ fn waiting(order: &OrderHistory) -> Outcome {
     Outcome::of(order, State::WaitingForApproval, &words, next)
 }
 
-/// An order as the journal has it.
 fn as_journalled(order: &OrderHistory) -> Outcome {
     let note = order.note.as_deref().unwrap_or("no reason noted");
     let (state, words, next) = match order.last {

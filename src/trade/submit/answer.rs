@@ -3,7 +3,6 @@
 use crate::aries::text::clean;
 use crate::aries::{Json, Reply};
 
-/// What Aries' answer means.
 pub(crate) enum Meaning {
     Accepted {
         order: String,

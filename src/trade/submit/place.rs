@@ -15,9 +15,7 @@ use crate::trade::outcome::{Next, Outcome};
 use crate::trade::reconcile::status::ticket_hash;
 use crate::trade::state::State;
 
-/// What a presented ticket leads to.
 pub(crate) enum Placed {
-    /// Wait for its outcome.
     Pending(Arc<Pending>),
     /// This is how the order of another process stands.
     Elsewhere(Outcome),
@@ -94,7 +92,6 @@ impl Submitter {
         Ok(Some((pending, Some(redeemed))))
     }
 
-    /// How the order of a ticket stands by the journal.
     async fn status(&self, ticket: &str) -> Result<Option<Outcome>> {
         self.reconciler.ticket_status(ticket, self.checks.trading.approval).await
     }

@@ -61,7 +61,6 @@ impl Submitter {
         }
     }
 
-    /// Looks an order up whose answer was lost, or said too little.
     async fn look_up(&self, order: &Previewed, fingerprint: &Fingerprint, why: &str) -> Outcome {
         let (journal, id) = (&self.reconciler.journal, &order.client_id);
         match self.reconciler.look_up(fingerprint, Effort::Fresh).await {
@@ -119,7 +118,6 @@ impl Submitter {
         outcome
     }
 
-    /// Adds how the order stands that this one was to replace, if it was to replace one.
     async fn add_replaced(&self, order: &Previewed, mut outcome: Outcome) -> Outcome {
         if let Some(old) = order.replaces() {
             outcome.also(self.reconciler.status_of_replaced(&order.account.id, old).await);

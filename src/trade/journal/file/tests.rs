@@ -42,7 +42,7 @@ async fn filled(dir: &Path, lines: usize) -> Journal {
 async fn every_change_is_noticed() {
     let dir = tempfile::tempdir().unwrap();
     let journal = filled(dir.path(), 5).await;
-    assert_eq!(journal.verify().await.unwrap(), Some(5));
+    assert_eq!(journal.verify().unwrap(), Some(5));
     let whole = std::fs::read_to_string(&journal.path).unwrap();
     let lines: Vec<&str> = whole.lines().collect();
     let mut tried = 0;
@@ -50,18 +50,18 @@ async fn every_change_is_noticed() {
         let mut without = lines.clone();
         without.remove(at);
         std::fs::write(&journal.path, without.join("\n") + "\n").unwrap();
-        assert!(journal.verify().await.is_err(), "line {at} removed");
+        assert!(journal.verify().is_err(), "line {at} removed");
         for changed in [lines[at].replace("400.10", "400.11"), lines[at].replace("\"sent\"", "\"dropped\"")] {
             let mut other = lines.clone();
             other[at] = &changed;
             std::fs::write(&journal.path, other.join("\n") + "\n").unwrap();
-            assert!(journal.verify().await.is_err(), "line {at} changed");
+            assert!(journal.verify().is_err(), "line {at} changed");
             tried += 1;
         }
     }
     assert_eq!(tried, 10);
     std::fs::remove_file(&journal.path).unwrap();
-    assert!(journal.verify().await.is_err(), "the file removed");
+    assert!(journal.verify().is_err(), "the file removed");
 }
 
 /// A line at the end as a program would write it that knows more than this one.
@@ -84,17 +84,17 @@ async fn a_field_of_a_newer_version_is_no_damage_and_an_event_is() {
     let dir = tempfile::tempdir().unwrap();
     let journal = filled(dir.path(), 2).await;
     add_line(&journal, |said| format!("{said},\"fresh\":{{\"a\":[1]}}")).await;
-    assert_eq!(journal.verify().await.unwrap(), Some(3));
+    assert_eq!(journal.verify().unwrap(), Some(3));
     // Its field is covered by the hash as all others are.
     let whole = std::fs::read_to_string(&journal.path).unwrap();
     std::fs::write(&journal.path, whole.replace("[1]", "[2]")).unwrap();
-    assert!(journal.verify().await.unwrap_err().cause.contains("line 3 was changed"));
+    assert!(journal.verify().unwrap_err().cause.contains("line 3 was changed"));
     std::fs::write(&journal.path, &whole).unwrap();
     // The chain goes on after it.
     journal.open().await.unwrap().append(answered("id1")).unwrap();
-    assert_eq!(journal.verify().await.unwrap(), Some(4));
+    assert_eq!(journal.verify().unwrap(), Some(4));
     add_line(&journal, |said| said.replace("\"answered\"", "\"resent\"")).await;
-    let error = journal.verify().await.unwrap_err();
+    let error = journal.verify().unwrap_err();
     assert!(error.cause.contains("line 5 was written by a newer aries-mcp"), "{error}");
 }
 
@@ -121,9 +121,9 @@ async fn what_is_known_is_compared_and_hides_no_change() {
     let mut open = journal.open().await.unwrap();
     open.append(answered("theirs")).unwrap();
     open.append(answered("theirs")).unwrap();
-    assert_eq!((open.lines.len(), journal.inspect().unwrap()), (4, Some(6)));
+    assert_eq!((open.lines.len(), journal.verify().unwrap()), (4, Some(6)));
     drop(open);
-    assert_eq!(journal.verify().await.unwrap(), Some(6));
+    assert_eq!(journal.verify().unwrap(), Some(6));
 }
 
 #[tokio::test]
@@ -131,7 +131,7 @@ async fn damage_names_both_files_to_the_person_alone() {
     let dir = tempfile::tempdir().unwrap();
     let journal = filled(dir.path(), 2).await;
     std::fs::remove_file(&journal.path).unwrap();
-    for error in [journal.verify().await.unwrap_err(), journal.inspect().unwrap_err()] {
+    for error in [journal.verify().unwrap_err(), journal.verify().unwrap_err()] {
         assert!(error.hint.contains("orders.jsonl and ") && error.hint.contains("orders.head"), "{error}");
         assert!(error.hint.contains("Aries' own application"), "{error}");
     }
@@ -139,9 +139,9 @@ async fn damage_names_both_files_to_the_person_alone() {
     assert!(!error.hint.contains(".head") && error.hint.contains("aries-mcp orders verify"), "{error}");
     // The way out leads out.
     std::fs::remove_file(head_path(&journal.path)).unwrap();
-    assert_eq!(journal.inspect().unwrap(), None);
+    assert_eq!(journal.verify().unwrap(), None);
     journal.open().await.unwrap().append(answered("new")).unwrap();
-    assert_eq!(journal.inspect().unwrap(), Some(1));
+    assert_eq!(journal.verify().unwrap(), Some(1));
 }
 
 #[tokio::test]
@@ -153,7 +153,7 @@ async fn a_torn_line_is_cut_off_and_the_rest_goes_on() {
     let mut open = journal.open().await.unwrap();
     open.append(answered("id1")).unwrap();
     drop(open);
-    assert_eq!(journal.verify().await.unwrap(), Some(3));
+    assert_eq!(journal.verify().unwrap(), Some(3));
 }
 
 #[tokio::test]
@@ -180,7 +180,7 @@ async fn a_shorter_end_is_noticed_and_nothing_is_thrown_away() {
             Some(note) => std::fs::write(&head, note).unwrap(),
             None => std::fs::remove_file(&head).unwrap_or_default(),
         }
-        assert!(journal.verify().await.is_err(), "{written:?} {note:?}");
+        assert!(journal.verify().is_err(), "{written:?} {note:?}");
         assert!(journal.open().await.is_err(), "{written:?} {note:?}");
         assert_eq!(std::fs::read_to_string(&journal.path).unwrap(), written);
     }
@@ -188,13 +188,13 @@ async fn a_shorter_end_is_noticed_and_nothing_is_thrown_away() {
     let torn = format!("{text}{{\"n\":4");
     std::fs::write(&journal.path, &torn).unwrap();
     std::fs::write(&head, serde_json::to_string(&Head::default()).unwrap()).unwrap();
-    assert_eq!(journal.verify().await.unwrap(), Some(3));
+    assert_eq!(journal.verify().unwrap(), Some(3));
     assert_eq!(std::fs::read_to_string(&journal.path).unwrap(), torn);
     drop(journal.open().await.unwrap());
     assert_eq!(std::fs::read_to_string(&journal.path).unwrap(), text);
     std::fs::remove_file(&journal.path).unwrap();
     std::fs::remove_file(&head).unwrap();
-    assert_eq!(journal.verify().await.unwrap(), None);
+    assert_eq!(journal.verify().unwrap(), None);
 }
 
 #[cfg(unix)]
