@@ -22,7 +22,6 @@ pub(crate) use remember::remember;
 pub struct ConfigFile {
     /// The keys at the top; a list is joined by commas.
     values: BTreeMap<&'static str, String>,
-    /// What the person allows of trading.
     pub(crate) trading: super::Trading,
     /// One part per profile.
     pub profiles: BTreeMap<String, ProfileFile>,
@@ -76,13 +75,11 @@ impl ConfigFile {
         Ok(file)
     }
 
-    /// The value of a setting at the top.
     pub(super) fn get(&self, setting: &Setting) -> Option<&str> {
         self.values.get(setting.name).map(String::as_str)
     }
 }
 
-/// The kinds of key at the top of the file.
 const TOP: [Key; 3] = [Key::Text, Key::Switch, Key::List];
 
 fn profiles(value: Spanned<DeValue<'_>>) -> std::result::Result<BTreeMap<String, ProfileFile>, Mistake> {

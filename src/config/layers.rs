@@ -4,7 +4,6 @@ use super::setting::{Key, Setting};
 use super::{ConfigFile, Environment, Options, ProfileFile};
 use crate::error::Result;
 
-/// What was given in the three places.
 pub(super) struct Layers<'a> {
     pub(super) options: &'a Options,
     pub(super) env: &'a Environment,

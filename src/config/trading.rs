@@ -28,14 +28,12 @@ pub(crate) struct Trading {
     pub(crate) max_value_per_day: Option<Decimal>,
     /// Tickers (underlyings) that may be traded; every one if absent.
     pub(crate) symbols_allow: Option<Vec<String>>,
-    /// Tickers (underlyings) that may not.
     pub(crate) symbols_deny: Vec<String>,
     /// How far a price may lie on the losing side of the market, in percent.
     #[serde(deserialize_with = "percent")]
     pub(crate) price_collar_percent: Option<Decimal>,
     /// Types of order that may be used; every one if absent.
     pub(crate) order_types: Option<Vec<OrderType>>,
-    /// Who approves orders on live accounts.
     pub(crate) approval: Approval,
 }
 
@@ -44,7 +42,6 @@ pub(crate) struct Trading {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum OrderType {
     Market,
-    /// At the limit or better.
     Limit,
     /// A market order once the stop price is reached.
     Stop,
@@ -53,7 +50,6 @@ pub(crate) enum OrderType {
 }
 
 impl OrderType {
-    /// The name used in configuration.
     pub(crate) fn name(self) -> &'static str {
         match self {
             OrderType::Market => "market",
@@ -64,7 +60,6 @@ impl OrderType {
     }
 }
 
-/// Who approves orders on live accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Approval {

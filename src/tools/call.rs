@@ -16,7 +16,6 @@ pub(crate) struct Call {
     pub(crate) lists: Option<WatchlistSender>,
     /// Tells the client how far it is, where the client asked for that.
     pub(crate) progress: Progress,
-    /// Where orders are made; none in a read-only process.
     pub(crate) orders: Option<OrderService>,
     /// How a person can be asked during this call.
     pub(crate) prompter: Prompter,
@@ -29,7 +28,6 @@ pub(crate) struct Progress(Option<Arc<Report>>);
 type Report = dyn Fn(u32, u32, &'static str) -> BoxFuture<'static, ()> + Send + Sync;
 
 impl Progress {
-    /// Progress that goes to `report`.
     pub(crate) fn to(
         report: impl Fn(u32, u32, &'static str) -> BoxFuture<'static, ()> + Send + Sync + 'static,
     ) -> Self {

@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Answer, Call, READS, Tool, Work, schema, typed, with};
+use super::{Answer, Call, Tool, Work, schema, typed, with};
 use crate::aries::endpoints::{self, CHAIN};
 use crate::aries::symbols::{Form, Symbol};
 use crate::aries::time;
@@ -26,9 +26,6 @@ pub(super) static GET_OPTION_CHAIN: Tool = Tool {
                   puts (P) side by side with bid, ask, IV, delta, volume and open interest (OI). Filter by side and strikes; `greeks` \
                   adds gamma, theta, vega. With `contract`: everything about that one.",
     toolset: Toolset::Options,
-    default: true,
-    hints: READS,
-    output: None,
     example: r#"{"symbol":"AAPL","expiration":"2027-05-21"}"#,
     work: Work::Code {
         input: schema::input::<GetOptionChain>,
@@ -42,6 +39,7 @@ pub(super) static GET_OPTION_CHAIN: Tool = Tool {
         ],
         run: |call, args| Box::pin(get_option_chain(call, args)),
     },
+    ..Tool::READER
 };
 
 #[derive(Deserialize, JsonSchema)]

@@ -10,7 +10,6 @@ use super::answer::Table;
 use super::shape::{Column, Layout, Shape};
 use crate::aries::Json;
 
-/// What the caller wants of the answer.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Wanted {
     /// Rows left out at the beginning.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::answer::Table;
-use super::{Answer, Call, Hints, Tool, Work, schema, typed};
+use super::{Answer, Call, Hints, READS, Tool, Work, schema, typed};
 use crate::aries::endpoints;
 use crate::aries::time;
 use crate::config::Toolset;
@@ -27,7 +27,7 @@ pub(super) static PREVIEW_ORDER: Tool = Tool {
                   what changes.",
     toolset: Toolset::Trading,
     default: true,
-    hints: Hints { read_only: true, destructive: false, idempotent: true, open_world: true },
+    hints: READS,
     output: Some(schema::output::<Previewed>),
     example: r#"{"account":"0017","symbol":"MSFT","action":"buy","quantity":"10","type":"limit","limit_price":"400.00"}"#,
     work: Work::Code {
