@@ -128,11 +128,8 @@ struct Placed {
 
 fn orders(call: &Call) -> Result<&OrderService> {
     call.orders.as_ref().ok_or_else(|| {
-        Error::new(
-            Kind::Refused,
-            "this process is read-only",
-            "tell the person that orders are not possible here",
-        )
+        let hint = "tell the person that orders are not possible here";
+        Error::new(Kind::Refused, "this process is read-only", hint)
     })
 }
 
@@ -146,28 +143,18 @@ async fn preview_order(call: Call, args: schema::Object) -> Result<Answer> {
     if !table.is_empty() {
         answer = answer.table(table);
     }
-    if let Some(days) = preview.day_trades {
-        answer = answer.line(format!("day trades: {days}"));
-    }
-    answer = answer.line(format!("judged by: {}", preview.quote));
-    for warning in &preview.warnings {
-        answer = answer.line(format!("warning: {warning}"));
-    }
-    for what in &preview.unchecked {
-        answer = answer.line(format!("could not be checked: {what}"));
-    }
     let expires = time::rfc3339(preview.expires);
-    answer = answer.line(format!("ticket: {} (until {expires}, works once)", preview.ticket));
-    answer =
-        answer.line("next: show this to the person; if they want exactly this, place_order with the ticket");
-    let warnings = preview
-        .warnings
-        .iter()
-        .cloned()
-        .chain(preview.unchecked.iter().map(|what| format!("not checked: {what}")));
+    answer = answer
+        .lines(preview.day_trades.map(|days| format!("day trades: {days}")))
+        .line(format!("judged by: {}", preview.quote))
+        .lines(preview.warnings.iter().map(|warning| format!("warning: {warning}")))
+        .lines(preview.unchecked.iter().map(|what| format!("could not be checked: {what}")))
+        .line(format!("ticket: {} (until {expires}, works once)", preview.ticket))
+        .line("next: show this to the person; if they want exactly this, place_order with the ticket");
+    let unchecked = preview.unchecked.iter().map(|what| format!("not checked: {what}"));
     Ok(answer.structured(json!(Previewed {
         summary: preview.sentence,
-        warnings: warnings.collect(),
+        warnings: preview.warnings.iter().cloned().chain(unchecked).collect(),
         ticket: preview.ticket,
         expires_at: expires,
         // The text groups thousands for people; programs get a plain decimal.
@@ -210,17 +197,11 @@ async fn cancel_order(call: Call, args: schema::Object) -> Result<Answer> {
 /// An outcome as an answer: `STATE · LIVE …1234 · sentence`, then what a model needs to go on.
 fn answer(outcome: Outcome) -> Answer {
     let summary = format!("{} · {} · {}", outcome.state, outcome.account, outcome.sentence);
-    let mut answer = Answer::new(summary.clone());
-    if let Some(id) = &outcome.order_id {
-        answer = answer.line(format!("order: {id}"));
-    }
-    if let Some(id) = &outcome.client_id {
-        answer = answer.line(format!("our id: {id}"));
-    }
-    if let Some(next) = &outcome.next {
-        answer = answer.line(format!("next: {next}"));
-    }
-    answer.structured(json!(Placed {
+    let answer = Answer::new(summary.clone());
+    let order = outcome.order_id.iter().map(|id| format!("order: {id}"));
+    let ours = outcome.client_id.iter().map(|id| format!("our id: {id}"));
+    let next = outcome.next.iter().map(|next| format!("next: {next}"));
+    answer.lines(order.chain(ours).chain(next)).structured(json!(Placed {
         state: outcome.state.to_string(),
         order_id: outcome.order_id,
         client_id: outcome.client_id,
