@@ -21,7 +21,7 @@ pub(crate) use remember::remember;
 #[derive(Debug, Clone, Default)]
 pub struct ConfigFile {
     /// The keys at the top; a list is joined by commas.
-    values: BTreeMap<&'static str, String>,
+    pub(super) top: ProfileFile,
     pub(crate) trading: super::Trading,
     /// One part per profile.
     pub profiles: BTreeMap<String, ProfileFile>,
@@ -68,15 +68,11 @@ impl ConfigFile {
                 "profiles" => file.profiles = profiles(value)?,
                 _ => {
                     let setting = known(&key, &TOP)?;
-                    file.values.insert(setting.name, written(setting, &value)?);
+                    file.top.0.insert(setting.name, written(setting, &value)?);
                 }
             }
         }
         Ok(file)
-    }
-
-    pub(super) fn get(&self, setting: &Setting) -> Option<&str> {
-        self.values.get(setting.name).map(String::as_str)
     }
 }
 
