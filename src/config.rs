@@ -26,7 +26,7 @@ pub use options::Options;
 pub(crate) use places::{ClientFolders, Places, client_folders, home_folders};
 pub(crate) use setting::DEFAULT_REDIRECT_URI;
 pub(crate) use toolset::{Toolset, Toolsets};
-pub(crate) use trading::{Approval, Limits, Trading};
+pub(crate) use trading::{Approval, Limits, OrderType, Trading};
 pub(crate) use urls::{Urls, is_loopback};
 pub(crate) use words::TokenStore;
 

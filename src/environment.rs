@@ -4,35 +4,18 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::config::Urls;
-
-/// What Aries says of an account: whether its money is real.
+/// What Aries says of an account (`is_sim`): whether its money is real.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Plays {
-    /// Its money is real.
     Live,
-    /// Aries simulates it (`is_sim`).
     Simulated,
-}
-
-impl Plays {
-    /// What is at stake in such an account of the Aries at these addresses.
-    pub(crate) fn at(self, urls: &Urls) -> Money {
-        match self {
-            _ if urls.on_this_machine() => Money::Sandbox(self),
-            Self::Live => Money::Live,
-            Self::Simulated => Money::Simulated,
-        }
-    }
 }
 
 /// What an order on an account moves. Every answer about an account begins with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub(crate) enum Money {
-    /// Real money at Aries.
     Live,
-    /// A simulated account at Aries.
     Simulated,
     /// An account of an Aries on this machine, which is the embedded one. It follows the rules of the account it plays.
     Sandbox(Plays),

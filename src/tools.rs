@@ -49,7 +49,7 @@ use crate::trade::approval::prompter::Prompter;
 
 pub(crate) use account::AccountFacts;
 pub(crate) use answer::Answer;
-use args::{typed, with};
+use args::typed;
 pub(crate) use call::{Call, Progress};
 use schema::Object;
 pub(crate) use tool::Tool;

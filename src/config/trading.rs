@@ -1,8 +1,11 @@
 //! Section `[trading]` of the config file: what the person allows. Nothing that a model can call changes it.
 
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::de::{self, Deserializer, Error};
 use serde::{Deserialize, Serialize};
+
+use crate::environment::Money;
 
 /// `[trading]` as a person writes it.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -37,10 +40,12 @@ pub(crate) struct Trading {
     pub(crate) approval: Approval,
 }
 
-/// A type of order, as `preview_order` calls it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// How the price of an order is set. The file and `preview_order` use the same names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(inline)]
 pub(crate) enum OrderType {
+    /// At any price.
     Market,
     Limit,
     /// A market order once the stop price is reached.
@@ -63,14 +68,14 @@ impl OrderType {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Approval {
-    /// A person, through a channel that the model cannot use.
+    /// A person, asked in a way that the model cannot answer.
     #[default]
     Person,
     /// The client's own prompt before a tool runs; chosen by the person who relies on it.
     Client,
 }
 
-/// What holds on one kind of account after defaults.
+/// The limits of one kind of account: what the person has set, else the default.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Limits {
     pub(crate) max_order_value: Decimal,
@@ -82,8 +87,9 @@ pub(crate) struct Limits {
 }
 
 impl Trading {
-    /// The limits of live or of simulated accounts. A value that the person set holds for both.
-    pub(crate) fn limits(&self, live: bool) -> Limits {
+    /// The limits of live or of simulated accounts. A value that the person has set holds for both.
+    pub(crate) fn limits(&self, money: Money) -> Limits {
+        let live = money.is_live();
         let or = |set: Option<Decimal>, on_live: i64, on_simulated: i64| {
             set.unwrap_or_else(|| Decimal::from(if live { on_live } else { on_simulated }))
         };
@@ -98,8 +104,8 @@ impl Trading {
     }
 }
 
-/// A positive amount, written as a number or a text. TOML's floats are read back as the shortest text that means
-/// them, which is what the person wrote.
+/// Reads an amount that is not negative, written as a number or a text. TOML's floats are read back as the shortest text
+/// that means them, which is what the person wrote.
 fn amount<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
     let text = match toml::Value::deserialize(deserializer)? {
         toml::Value::String(text) => text,
@@ -121,7 +127,7 @@ fn amount<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>,
     Ok(Some(value))
 }
 
-/// An amount below 100: a collar of 100 percent lets every sale pass, down to a price of nothing.
+/// Reads an amount below 100: a collar of 100 percent would let every sale pass, down to a price of nothing.
 fn percent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
     let value = amount(deserializer)?;
     match value.filter(|value| *value >= Decimal::ONE_HUNDRED) {
@@ -140,7 +146,7 @@ mod tests {
     fn amounts_are_read_in_every_plain_form() {
         let text = "max_order_value = 2500\nmax_value_per_day = \"10000.50\"\nprice_collar_percent = 2.5\n";
         let trading: Trading = toml::from_str(text).unwrap();
-        let limits = trading.limits(true);
+        let limits = trading.limits(Money::Live);
         assert_eq!(limits.max_order_value, Decimal::from(2500));
         assert_eq!(limits.max_value_per_day.to_string(), "10000.50");
         assert_eq!(limits.price_collar_percent.to_string(), "2.5");

@@ -6,6 +6,7 @@ use super::setting::{
     API_URL, AUTHORIZE_URL, DEFAULT_API, DEFAULT_REDIRECT_URI, STREAM_URL, Setting, TOKEN_URL,
 };
 use super::{Environment, ProfileFile};
+use crate::environment::{Money, Plays};
 use crate::error::{Error, Result};
 
 #[derive(Debug, Clone)]
@@ -62,6 +63,15 @@ impl Urls {
     /// Whether answers come from an embedded Aries: only that can be on this machine.
     pub(crate) fn on_this_machine(&self) -> bool {
         is_loopback(&self.api)
+    }
+
+    /// What is at stake in an account of the Aries at these addresses.
+    pub(crate) fn money(&self, plays: Plays) -> Money {
+        match plays {
+            _ if self.on_this_machine() => Money::Sandbox(plays),
+            Plays::Live => Money::Live,
+            Plays::Simulated => Money::Simulated,
+        }
     }
 
     /// The same settings pointed at an embedded Aries.

@@ -109,11 +109,6 @@ impl Answer {
     }
 
     #[must_use]
-    pub(crate) fn lines(self, texts: impl IntoIterator<Item = String>) -> Self {
-        texts.into_iter().fold(self, Self::line)
-    }
-
-    #[must_use]
     pub(crate) fn table(mut self, table: Table) -> Self {
         self.blocks.push(Block::Table(table));
         self

@@ -175,15 +175,6 @@ pub(crate) fn typed<T: DeserializeOwned>(args: Object) -> Result<T> {
     })
 }
 
-/// Arguments for an endpoint row.
-pub(crate) fn with<const N: usize>(pairs: [(&str, Value); N]) -> Object {
-    pairs
-        .into_iter()
-        .filter(|(_, value)| !value.is_null())
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
+use serde_json::Value;
 
-use crate::aries::Aries;
+use crate::aries::endpoint::Endpoint;
 use crate::aries::watchlists::WatchlistSender;
+use crate::aries::{Aries, Reply};
+use crate::error::Result;
 use crate::trade::OrderService;
 use crate::trade::approval::prompter::Prompter;
 
@@ -16,7 +19,8 @@ pub(crate) struct Call {
     pub(crate) lists: Option<WatchlistSender>,
     /// Tells the client how far it is, where the client asked for that.
     pub(crate) progress: Progress,
-    pub(crate) orders: Option<OrderService>,
+    /// Where orders are made; none in a read-only process.
+    pub(crate) orders: Option<Arc<OrderService>>,
     /// How a person can be asked during this call.
     pub(crate) prompter: Prompter,
 }
@@ -25,19 +29,19 @@ pub(crate) struct Call {
 #[derive(Clone, Default)]
 pub(crate) struct Progress(Option<Arc<Report>>);
 
-type Report = dyn Fn(u32, u32, &'static str) -> BoxFuture<'static, ()> + Send + Sync;
+type Report = dyn Fn(u32, u32, String) -> BoxFuture<'static, ()> + Send + Sync;
 
 impl Progress {
     pub(crate) fn to(
-        report: impl Fn(u32, u32, &'static str) -> BoxFuture<'static, ()> + Send + Sync + 'static,
+        report: impl Fn(u32, u32, String) -> BoxFuture<'static, ()> + Send + Sync + 'static,
     ) -> Self {
         Self(Some(Arc::new(report)))
     }
 
     /// Reports, and waits until the report was sent: after the result a client no longer knows what it belongs to.
-    pub(super) async fn tell(&self, done: u32, of: u32, what: &'static str) {
+    pub(super) async fn tell(&self, done: u32, of: u32, what: impl Into<String>) {
         if let Some(report) = &self.0 {
-            report(done, of, what).await;
+            report(done, of, what.into()).await;
         }
     }
 }
@@ -46,5 +50,14 @@ impl Call {
     /// The first word of an answer about the market.
     pub(super) fn market(&self) -> &'static str {
         if self.aries.urls().on_this_machine() { "SANDBOX" } else { "LIVE" }
+    }
+
+    /// Asks an endpoint; arguments that are null are left out.
+    pub(super) async fn read<const N: usize>(
+        &self,
+        endpoint: &'static Endpoint,
+        args: [(&str, Value); N],
+    ) -> Result<Reply> {
+        self.aries.read(&endpoint.with(args)?).await
     }
 }

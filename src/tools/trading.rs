@@ -6,16 +6,20 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::answer::Table;
-use super::{Answer, Call, Hints, READS, Tool, Work, schema, typed};
+use super::{Answer, Call, Hints, Tool, Work, schema, typed};
 use crate::aries::endpoints;
 use crate::aries::time;
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
 use crate::trade::OrderService;
 use crate::trade::approval::pending::Turn;
-use crate::trade::order::request::Wanted;
+use crate::trade::order::request::OrderRequest;
 use crate::trade::outcome::Outcome;
 use crate::trade::submit::place::Placed as Presented;
+
+const PREVIEW_EXAMPLE: &str = r#"{"account":"0017","symbol":"MSFT","action":"buy","quantity":"10","type":"limit","limit_price":"400.00"}"#;
+const PLACE_EXAMPLE: &str = r#"{"ticket":"the ticket of a preview_order answer"}"#;
+const CANCEL_EXAMPLE: &str = r#"{"order":"an id from get_orders","account":"0017"}"#;
 
 pub(super) static PREVIEW_ORDER: Tool = Tool {
     name: "preview_order",
@@ -27,15 +31,12 @@ pub(super) static PREVIEW_ORDER: Tool = Tool {
                   what changes.",
     toolset: Toolset::Trading,
     default: true,
-    hints: READS,
+    hints: Hints { read_only: true, destructive: false, idempotent: true, open_world: true },
     output: Some(schema::output::<Previewed>),
-    example: r#"{"account":"0017","symbol":"MSFT","action":"buy","quantity":"10","type":"limit","limit_price":"400.00"}"#,
+    example: PREVIEW_EXAMPLE,
     work: Work::Code {
-        input: schema::input::<Wanted>,
-        endpoints: &[(
-            &endpoints::ORDER_PREVIEW,
-            r#"{"account":"0017","symbol":"MSFT","action":"buy","quantity":"10","type":"limit","limit_price":"400.00"}"#,
-        )],
+        input: schema::input::<OrderRequest>,
+        endpoints: &[(&endpoints::ORDER_PREVIEW, PREVIEW_EXAMPLE)],
         run: |call, args| Box::pin(preview_order(call, args)),
     },
 };
@@ -51,11 +52,11 @@ pub(super) static PLACE_ORDER: Tool = Tool {
     default: true,
     hints: Hints { read_only: false, destructive: true, idempotent: false, open_world: true },
     output: Some(schema::output::<Placed>),
-    example: r#"{"ticket":"the ticket of a preview_order answer"}"#,
+    example: PLACE_EXAMPLE,
     work: Work::Code {
         input: schema::input::<PlaceOrder>,
         endpoints: &[
-            (&endpoints::ORDER_PLACE, r#"{"ticket":"the ticket of a preview_order answer"}"#),
+            (&endpoints::ORDER_PLACE, PLACE_EXAMPLE),
             (&endpoints::ORDER_REPLACE, r#"{"ticket":"the ticket of a preview_order answer with replaces"}"#),
         ],
         run: |call, args| Box::pin(place_order(call, args)),
@@ -71,10 +72,10 @@ pub(super) static CANCEL_ORDER: Tool = Tool {
     default: true,
     hints: Hints { read_only: false, destructive: true, idempotent: true, open_world: true },
     output: Some(schema::output::<Placed>),
-    example: r#"{"order":"an id from get_orders","account":"0017"}"#,
+    example: CANCEL_EXAMPLE,
     work: Work::Code {
         input: schema::input::<CancelOrder>,
-        endpoints: &[(&endpoints::ORDER_CANCEL, r#"{"order":"an id from get_orders","account":"0017"}"#)],
+        endpoints: &[(&endpoints::ORDER_CANCEL, CANCEL_EXAMPLE)],
         run: |call, args| Box::pin(cancel_order(call, args)),
     },
 };
@@ -127,34 +128,35 @@ struct Placed {
 }
 
 fn orders(call: &Call) -> Result<&OrderService> {
-    call.orders.as_ref().ok_or_else(|| {
-        let hint = "tell the person that orders are not possible here";
-        Error::new(Kind::Refused, "this process is read-only", hint)
-    })
+    let hint = "tell the person that orders are not possible here";
+    call.orders.as_deref().ok_or_else(|| Error::new(Kind::Refused, "this process is read-only", hint))
 }
 
 async fn preview_order(call: Call, args: schema::Object) -> Result<Answer> {
-    let wanted: Wanted = typed(args)?;
-    let preview = orders(&call)?.preview(&wanted).await?;
+    let request: OrderRequest = typed(args)?;
+    let preview = orders(&call)?.previewer.preview(&request).await?;
     let asked = time::rfc3339(time::now().timestamp());
+    let expires = time::rfc3339(preview.expires);
     let mut answer = Answer::new(format!("PREVIEW, nothing sent · {} · asked {asked}", preview.sentence));
     let mut table = Table::new(["item", "USD"], "");
-    preview.money.iter().for_each(|(name, value)| table.row([Some(name.clone()), Some(value.clone())]));
+    preview.amounts.iter().for_each(|(name, value)| table.row([Some(name.clone()), Some(value.clone())]));
     if !table.is_empty() {
         answer = answer.table(table);
     }
-    let expires = time::rfc3339(preview.expires);
-    answer = answer
-        .lines(preview.day_trades.map(|days| format!("day trades: {days}")))
-        .line(format!("judged by: {}", preview.quote))
-        .lines(preview.warnings.iter().map(|warning| format!("warning: {warning}")))
-        .lines(preview.unchecked.iter().map(|what| format!("could not be checked: {what}")))
-        .line(format!("ticket: {} (until {expires}, works once)", preview.ticket))
-        .line("next: show this to the person; if they want exactly this, place_order with the ticket");
-    let unchecked = preview.unchecked.iter().map(|what| format!("not checked: {what}"));
+    let mut lines: Vec<String> =
+        preview.day_trades.iter().map(|days| format!("day trades: {days}")).collect();
+    lines.push(format!("judged by: {}", preview.quote));
+    lines.extend(preview.warnings.iter().map(|warning| format!("warning: {warning}")));
+    lines.extend(preview.unchecked.iter().map(|what| format!("could not be checked: {what}")));
+    lines.push(format!("ticket: {} (until {expires}, works once)", preview.ticket));
+    lines
+        .push("next: show this to the person; if they want exactly this, place_order with the ticket".into());
+    let answer = lines.into_iter().fold(answer, Answer::line);
+    let mut warnings = preview.warnings;
+    warnings.extend(preview.unchecked.iter().map(|what| format!("not checked: {what}")));
     Ok(answer.structured(json!(Previewed {
         summary: preview.sentence,
-        warnings: preview.warnings.iter().cloned().chain(unchecked).collect(),
+        warnings,
         ticket: preview.ticket,
         expires_at: expires,
         // The text groups thousands for people; programs get a plain decimal.
@@ -167,8 +169,8 @@ async fn place_order(call: Call, args: schema::Object) -> Result<Answer> {
     // From here: the journal may be busy before the wait even begins.
     let began = tokio::time::Instant::now();
     let orders = orders(&call)?;
-    let timing = *orders.timing();
-    let pending = match orders.place(&ticket, call.prompter.clone()).await? {
+    let timing = orders.reconciler.timing;
+    let pending = match orders.submitter.place(&ticket, call.prompter.clone()).await? {
         Presented::Elsewhere(outcome) => return Ok(answer(outcome)),
         Presented::Pending(pending) => pending,
     };
@@ -181,9 +183,9 @@ async fn place_order(call: Call, args: schema::Object) -> Result<Answer> {
             Ok(Turn::Over(outcome)) => return Ok(answer(outcome)),
             Ok(Turn::Ask(question)) => return Ok(Answer::question(question)),
             Err(_) => {
-                let state = pending.now().state;
+                let state = pending.now().state.to_string();
                 let seconds = u32::try_from(began.elapsed().as_secs()).unwrap_or_default();
-                call.progress.tell(seconds, 45, state.words()).await;
+                call.progress.tell(seconds, 45, state).await;
             }
         }
     }
@@ -191,17 +193,19 @@ async fn place_order(call: Call, args: schema::Object) -> Result<Answer> {
 
 async fn cancel_order(call: Call, args: schema::Object) -> Result<Answer> {
     let CancelOrder { order, account } = typed(args)?;
-    Ok(answer(orders(&call)?.cancel(account, order).await?))
+    Ok(answer(orders(&call)?.canceler.cancel(account, order).await?))
 }
 
 /// An outcome as an answer: `STATE · LIVE …1234 · sentence`, then what a model needs to go on.
 fn answer(outcome: Outcome) -> Answer {
     let summary = format!("{} · {} · {}", outcome.state, outcome.account, outcome.sentence);
-    let answer = Answer::new(summary.clone());
-    let order = outcome.order_id.iter().map(|id| format!("order: {id}"));
-    let ours = outcome.client_id.iter().map(|id| format!("our id: {id}"));
-    let next = outcome.next.iter().map(|next| format!("next: {next}"));
-    answer.lines(order.chain(ours).chain(next)).structured(json!(Placed {
+    let lines = [
+        outcome.order_id.as_ref().map(|id| format!("order: {id}")),
+        outcome.client_id.as_ref().map(|id| format!("our id: {id}")),
+        outcome.next.map(|next| format!("next: {next}")),
+    ];
+    let answer = lines.into_iter().flatten().fold(Answer::new(summary.clone()), Answer::line);
+    answer.structured(json!(Placed {
         state: outcome.state.to_string(),
         order_id: outcome.order_id,
         client_id: outcome.client_id,

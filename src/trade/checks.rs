@@ -1,5 +1,6 @@
-//! What an order must pass before it is sent: limits, positions, price, session, size.
+//! What an order must pass before it is sent. The first check that refuses it ends them.
 
+pub(crate) mod context;
 pub(crate) mod estimate;
 pub(crate) mod limits;
 pub(crate) mod notional;
@@ -15,117 +16,168 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
-use crate::aries::model::{self, Account};
+use crate::aries::model::{self, Account, Position};
 use crate::aries::{Aries, time};
 use crate::config::Trading;
-use crate::error::{Error, Kind as ErrorKind, Result};
+use crate::error::{Error, Kind, Result};
 use crate::trade::journal::history::History;
-use crate::trade::order::body::{Order, Shape};
-use limits::{Scene, Verdict};
+use crate::trade::order::body::Order;
+use context::{CheckContext, CheckResult, cannot_verify};
 use quote::Quote;
 
-/// An order and where it goes, checked in every way that needs no answer of a person.
-pub(crate) struct Checked {
-    pub(crate) verdict: Verdict,
-    pub(crate) quote: Option<Quote>,
-    /// Ids that Aries lists for the account now.
-    pub(crate) listed: Vec<String>,
-}
-
-/// Checks orders against what the person allows and what Aries says.
+/// Checks orders against what the person allows and what Aries says. It only reads. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Checks {
     pub(crate) aries: Aries,
     pub(crate) trading: Arc<Trading>,
 }
 
+/// An order that has passed every check, and what was read for them.
+pub(crate) struct Checked {
+    pub(crate) result: CheckResult,
+    pub(crate) quote: Option<Quote>,
+    /// Aries' ids of the orders that the account has today.
+    pub(crate) listed: Vec<String>,
+}
+
 impl Checks {
-    /// Whether orders are possible on this account at all.
-    pub(crate) fn open_for(&self, account: &Account) -> Result<()> {
+    /// Refuses every order on a live account unless the person has switched live trading on.
+    pub(crate) fn check_live_trading(&self, account: &Account) -> Result<()> {
         if !account.money.is_live() || self.trading.live {
             return Ok(());
         }
         Err(Error::new(
-            ErrorKind::Refused,
+            Kind::Refused,
             format!("account {} is live, and live trading is off", account.masked()),
             "ask the person; only they can decide that, outside this conversation. A simulated account can be used",
         ))
     }
 
-    /// Everything that is checked at preview and once more before sending: position, open orders, quote, limits. `cost`
-    /// is what Aries' own preview said, once it has been asked; `history` is what the journal knows.
+    /// Runs every check but those of Aries' estimate and of the day, at preview and once more before sending. `replaced` is
+    /// the open order that this one is to replace. Fails with [`Kind::Refused`] by the first check that refuses it, and with
+    /// [`Kind::Unavailable`] if Aries' lists cannot be read.
     pub(crate) async fn check(
         &self,
         account: &Account,
         order: &Order,
         replaced: Option<&model::Order>,
     ) -> Result<Checked> {
-        let aries = &self.aries;
-        // Orders first: one that is filled between the two reads counts twice, as ordered and as done. The other way
-        // round it would not count at all, and the same shares could be sold again.
+        // The orders are read first: one that is filled between the two reads then counts twice, as ordered and as held.
+        // The other way round it would not count at all, and the same shares could be sold again.
         let held = async {
-            let open = portfolio::current(aries, &account.id).await?;
-            Ok::<_, Error>((open, portfolio::positions(aries, &account.id).await?))
+            let open = portfolio::current(&self.aries, &account.id).await?;
+            Ok::<_, Error>((open, portfolio::positions(&self.aries, &account.id).await?))
         };
-        let (held, quote) = futures_util::join!(held, quote::fetch(aries, order));
-        let live = account.money.is_live();
-        let mut unchecked = Vec::new();
+        let (held, quote) = futures_util::join!(held, quote::fetch(&self.aries, order));
         let (open, positions) = held?;
-        portfolio::readable(&open, order.underlying(), replaced)?;
-        match positions {
-            Some(positions) => {
-                portfolio::readable_positions(&positions, order)?;
-                position::check(order, &positions, &open, replaced)?;
-            }
-            None if live || closes(order) => {
-                return Err(Error::new(
-                    ErrorKind::Unavailable,
-                    "Aries' list of positions is not available right now, so the order cannot be checked against it",
-                    "try again in a minute",
-                ));
-            }
-            None => unchecked.push("positions: Aries' list is not available".to_owned()),
-        }
-        let quote = match quote {
-            Ok(quote) => Some(quote),
-            Err(error) => {
-                unchecked.push(format!("prices: {}", error.cause));
-                None
-            }
-        };
-        let scene = Scene {
+        let context = CheckContext {
             trading: &self.trading,
             account,
+            order,
             replaced,
             now: Timestamp::now(),
-            always_open: aries.urls().on_this_machine(),
+            always_open: self.aries.urls().on_this_machine(),
         };
-        let mut verdict = limits::check(&scene, order, quote.as_ref())?;
-        verdict.unchecked.extend(unchecked);
-        Ok(Checked { verdict, quote, listed: open.into_iter().map(|order| order.id).collect() })
+        portfolio::readable(&open, order.underlying(), replaced)?;
+        let mut unchecked = Vec::new();
+        check_positions(&context, &open, positions.as_deref(), &mut unchecked)?;
+        let quote = quote.inspect_err(|error| unchecked.push(format!("prices: {}", error.cause))).ok();
+        let mut result = check_order(&context, quote.as_ref())?;
+        result.unchecked.extend(unchecked);
+        Ok(Checked { result, quote, listed: open.into_iter().map(|order| order.id).collect() })
     }
 
-    /// Counts Aries' own estimate of the cost too.
+    /// Counts what Aries' own preview said that the order costs, in USD. Fails with [`Kind::Refused`] naming the limit.
     pub(crate) fn apply_estimate(
         &self,
         account: &Account,
         order: &Order,
         cost: Decimal,
-        verdict: &mut Verdict,
+        result: &mut CheckResult,
     ) -> Result<()> {
-        limits::heed(&self.trading.limits(account.money.is_live()), order, cost, verdict)
+        limits::apply_estimate(&self.trading.limits(account.money), order, cost, result)
     }
 
-    /// Refuses what the limits of the day have no room for.
-    pub(crate) fn day(&self, account: &Account, growth: Decimal, history: &History) -> Result<()> {
-        let live = account.money.is_live();
-        limits::day(&self.trading, live, history.used(live, time::now().date()), growth)
+    /// Refuses an order that the day has no room for.
+    pub(crate) fn check_day(&self, account: &Account, result: &CheckResult, history: &History) -> Result<()> {
+        let used = history.used(account.money.is_live(), time::now().date());
+        limits::check_day(&self.trading.limits(account.money), used, result.day_value)
     }
 }
 
-fn closes(order: &Order) -> bool {
-    match &order.shape {
-        Shape::Stock { action, .. } => action.closes(),
-        _ => order.legs().iter().any(|leg| leg.action.closes()),
+/// Checks an order against the positions; `None` for them if Aries' list is not available.
+fn check_positions(
+    context: &CheckContext<'_>,
+    open: &[model::Order],
+    positions: Option<&[Position]>,
+    unchecked: &mut Vec<String>,
+) -> Result<()> {
+    let order = context.order;
+    if let Some(positions) = positions {
+        portfolio::readable_positions(positions, order)?;
+        return position::check_position(context, positions, open);
     }
+    let refusal = Error::new(
+        Kind::Unavailable,
+        "Aries' list of positions is not available right now, so the order cannot be checked against it",
+        "try again in a minute",
+    );
+    if order.closes() {
+        return Err(refusal);
+    }
+    context.refuse_if_live(refusal)?;
+    unchecked.push("positions: Aries' list is not available".to_owned());
+    Ok(())
 }
+
+/// Checks what can be said of an order by itself, its quote and the clock. Fails with [`Kind::Refused`] by the first check
+/// that refuses it.
+fn check_order(context: &CheckContext<'_>, quote: Option<&Quote>) -> Result<CheckResult> {
+    let (order, limits) = (context.order, context.limits());
+    let mut result = CheckResult::default();
+    limits::check_allowed(context)?;
+    session::check_expiration(context)?;
+    notional::check_multiplier(order, quote)?;
+    limits::check_size(&limits, order)?;
+    let quote = session::usable_quote(context, quote, &mut result)?;
+    let mut order_type = order.order_type;
+    if let Some(quote) = quote {
+        order_type = price::effective_type(context, quote, &mut result)?;
+        limits::check_type(context.trading, order_type)?;
+        price::check_spread_side(order, quote)?;
+    }
+    let value = notional::value(order, order_type, quote);
+    let legs = notional::value_of_legs(order, quote);
+    for (value, what) in [
+        (value, "its value cannot be computed without a price"),
+        (legs, "the value of its legs cannot be computed without a price for each"),
+    ] {
+        if value.is_none() {
+            context.refuse_if_live(cannot_verify(what))?;
+            result.unchecked.push(format!("limits: {what}"));
+        }
+    }
+    result.value = value.unwrap_or_default();
+    let least = notional::value_at_own_price(order, order_type);
+    result.least_value = least.map_or(result.value, |least| least.min(result.value));
+    // The net of a spread may be less than what its legs put at stake.
+    let counted = result.value.max(legs.unwrap_or_default());
+    limits::check_value(&limits, counted, if counted > result.value { ", every leg counted" } else { "" })?;
+    result.day_value = (counted - replaced_value(context)).max(Decimal::ZERO);
+    if let Some(quote) = quote {
+        price::check_price(context, order_type, quote, &mut result)?;
+    }
+    session::check_session(context, order_type, &mut result)?;
+    result.warnings.extend(price::tick_warning(order));
+    Ok(result)
+}
+
+/// The value of the order that is to be replaced, in USD; zero if there is none or it names no price.
+fn replaced_value(context: &CheckContext<'_>) -> Decimal {
+    let multiplier = context.order.multiplier();
+    let value = |old: &model::Order| old.limit?.checked_mul(old.quantity)?.checked_mul(multiplier);
+    context.replaced.and_then(value).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

@@ -10,10 +10,10 @@ use crate::aries::endpoints::ORDER_PREVIEW;
 use crate::aries::model::{self, Account};
 use crate::aries::order_sender::{OrderSender, Sent};
 use crate::aries::time;
-use crate::error::{Error, Kind as ErrorKind, Result};
+use crate::error::{Error, Kind, Result};
 use crate::trade::approval::ticket::{Previewed, Tickets, random};
+use crate::trade::checks::context::CheckResult;
 use crate::trade::checks::estimate::{self, Estimate};
-use crate::trade::checks::limits::Verdict;
 use crate::trade::checks::notional::cents;
 use crate::trade::checks::portfolio;
 use crate::trade::checks::quote::Quote;
@@ -21,35 +21,11 @@ use crate::trade::checks::{Checked, Checks};
 use crate::trade::journal::history::History;
 use crate::trade::order::body::Order;
 use crate::trade::order::replacement;
-use crate::trade::order::request::{self, Wanted};
+use crate::trade::order::request::{self, OrderRequest};
 use crate::trade::reconcile::Reconciler;
 use crate::trade::reconcile::resolve::way_out;
 
-/// What a preview tells.
-#[derive(Debug, Clone)]
-pub(crate) struct Preview {
-    /// One sentence a person can check.
-    pub(crate) sentence: String,
-    /// What Aries' own preview said, as name and USD.
-    pub(crate) money: Vec<(String, String)>,
-    /// How many day trades it would count.
-    pub(crate) day_trades: Option<i64>,
-    /// What a person should know.
-    pub(crate) warnings: Vec<String>,
-    /// Checks that could not run.
-    pub(crate) unchecked: Vec<String>,
-    /// Where the value comes from.
-    pub(crate) estimated_cost: Option<String>,
-    /// The quote it was judged by.
-    pub(crate) quote: String,
-    /// The ticket.
-    pub(crate) ticket: String,
-    /// Until when it can be presented.
-    pub(crate) expires: Timestamp,
-}
-
-/// Makes previews and the tickets for them.
-#[derive(Clone)]
+/// Previews orders: checks them, asks Aries what they would cost, and issues their tickets.
 pub(crate) struct Previewer {
     pub(crate) checks: Checks,
     pub(crate) reconciler: Reconciler,
@@ -57,113 +33,146 @@ pub(crate) struct Previewer {
     pub(crate) tickets: Arc<Mutex<Tickets>>,
 }
 
+#[derive(Debug, Clone)]
+pub(crate) struct Preview {
+    /// One sentence that a person can check.
+    pub(crate) sentence: String,
+    /// Amounts in USD by their name, from Aries' own preview.
+    pub(crate) amounts: Vec<(String, String)>,
+    pub(crate) day_trades: Option<i64>,
+    pub(crate) warnings: Vec<String>,
+    pub(crate) unchecked: Vec<String>,
+    /// Aries' estimate in USD, else the value computed here, if either is known.
+    pub(crate) estimated_cost: Option<String>,
+    /// The quote that the order was checked against.
+    pub(crate) quote: String,
+    /// The ticket, and until when it can be presented.
+    pub(crate) ticket: String,
+    pub(crate) expires: Timestamp,
+}
+
 impl Previewer {
-    /// Previews an order.
-    ///
-    /// # Errors
-    /// What is wrong with it, or what could not be found out and must be.
-    pub(crate) async fn preview(&self, wanted: &Wanted) -> Result<Preview> {
+    /// Previews an order. Fails with what is wrong with it, or with what has to be known and could not be found out.
+    pub(crate) async fn preview(&self, request: &OrderRequest) -> Result<Preview> {
         self.reconciler.look_first().await;
-        let account = portfolio::account(&self.checks.aries, wanted.account.as_deref()).await?;
-        self.checks.open_for(&account)?;
-        let today = time::now().date();
-        let (order, replaced) = match &wanted.replaces {
-            Some(id) => {
-                let old = self.reconciler.find(&account, id).await?;
-                let order = replacement::order(&old, wanted)?;
-                request::check(&order, today)?;
-                (order, Some(old))
-            }
-            None => (request::order(wanted, today)?, None),
-        };
+        let account = portfolio::account(&self.checks.aries, request.account.as_deref()).await?;
+        self.checks.check_live_trading(&account)?;
+        let (order, replaced) = self.requested_order(&account, request).await?;
         let checked = self.checks.check(&account, &order, replaced.as_ref()).await?;
+        let Checked { mut result, quote, .. } = checked;
         let history = self.reconciler.journal.open().await?.history();
-        self.checks.day(&account, checked.verdict.growth, &history)?;
+        self.checks.check_day(&account, &result, &history)?;
         let client_id = format!("am-{:.24}", random()?);
-        let body = match &replaced {
-            Some(old) => replacement::body(&account, &order, old, &client_id),
-            None => order.body(&account.id, Some(&client_id)),
-        };
-        let Checked { mut verdict, quote, .. } = checked;
-        let estimate = match &replaced {
-            Some(_) => {
-                verdict.unchecked.push("Aries' own preview: it has none for replacements".to_owned());
-                Estimate::default()
+        let (body, estimate) = match &replaced {
+            Some(old) => {
+                result.unchecked.push("Aries' own preview: it has none for replacements".to_owned());
+                (replacement::body(&account, &order, old, &client_id), Estimate::default())
             }
-            None => self.ask_aries(&account, &body, &mut verdict).await?,
+            None => {
+                let body = order.body(&account.id, Some(&client_id));
+                let estimate = self.estimate(&account, &order, &body, &mut result).await?;
+                (body, estimate)
+            }
         };
-        let cost = estimate.cost;
-        if cost.is_none() && !estimate.is_empty() {
-            verdict.unchecked.push("Aries' own estimate of the cost: its preview tells none".to_owned());
+        if let Some(cost) = estimate.cost {
+            self.checks.apply_estimate(&account, &order, cost, &mut result)?;
+            self.checks.check_day(&account, &result, &history)?;
         }
-        if let Some(cost) = cost {
-            self.checks.apply_estimate(&account, &order, cost, &mut verdict)?;
-            self.checks.day(&account, verdict.growth, &history)?;
-        }
-        let sentence = sentence(&account, &order, replaced.as_ref(), verdict.value);
-        verdict.warnings.extend(self.of_earlier_orders(&account, &order, &body, &history));
-        let told = estimate.money.iter().map(|(name, value)| format!("{name}: {value}"));
-        let told = told.chain(estimate.day_trades.map(|days| format!("Day trades: {days}")));
-        let quote_words = quote.as_ref().map_or_else(|| "none".to_owned(), Quote::words);
-        let mut lines: Vec<String> = told.collect();
-        lines.push(format!("Quote: {quote_words}"));
-        lines.extend(verdict.warnings.iter().map(|warning| format!("Warning: {warning}")));
-        lines.extend(verdict.unchecked.iter().map(|what| format!("Could not be checked: {what}")));
+        result.warnings.extend(self.earlier_orders(&history, &account, &order, &body));
+        let sentence = sentence(&account, &order, replaced.as_ref(), result.value);
+        let quote = quote.as_ref().map_or_else(|| "none".to_owned(), Quote::words);
+        let previewed = Previewed {
+            account,
+            order,
+            replaced,
+            body,
+            client_id,
+            cost: estimate.cost,
+            sentence: sentence.clone(),
+            numbers: numbers(&estimate, &result, &quote),
+        };
         let (ticket, expires) =
-            self.tickets.lock().unwrap_or_else(PoisonError::into_inner).issue(Previewed {
-                account,
-                order,
-                replaced,
-                body,
-                client_id,
-                cost,
-                sentence: sentence.clone(),
-                numbers: lines,
-            })?;
+            self.tickets.lock().unwrap_or_else(PoisonError::into_inner).issue(previewed)?;
+        let value = Some(result.value).filter(|value| !value.is_zero());
         Ok(Preview {
             sentence,
-            estimated_cost: estimate
-                .cost
-                .or_else(|| (!verdict.value.is_zero()).then_some(verdict.value))
-                .map(cents),
-            money: estimate.money,
+            estimated_cost: estimate.cost.or(value).map(cents),
+            amounts: estimate.amounts,
             day_trades: estimate.day_trades,
-            warnings: verdict.warnings,
-            unchecked: verdict.unchecked,
-            quote: quote_words,
+            warnings: result.warnings,
+            unchecked: result.unchecked,
+            quote,
             ticket,
             expires,
         })
     }
 
-    /// What the person should know of earlier orders: which of those whose answer was lost were found, which are in
-    /// doubt still, and whether this very order was sent already, since a model may lose track.
-    fn of_earlier_orders(
+    /// Reads the requested order; for a replacement also the open order that it is to replace.
+    async fn requested_order(
+        &self,
+        account: &Account,
+        request: &OrderRequest,
+    ) -> Result<(Order, Option<model::Order>)> {
+        let today = time::now().date();
+        let Some(id) = &request.replaces else { return Ok((request::order(request, today)?, None)) };
+        let old = self.reconciler.find(account, id).await?;
+        let order = replacement::order(&old, request)?;
+        request::check_form(&order, today)?;
+        Ok((order, Some(old)))
+    }
+
+    /// Asks Aries' own preview (`api-reference/orders/preview-order`). Fails if Aries would refuse the order, or on a live
+    /// account does not say what it would cost; on others that is a check that could not run.
+    async fn estimate(
         &self,
         account: &Account,
         order: &Order,
         body: &Value,
+        result: &mut CheckResult,
+    ) -> Result<Estimate> {
+        let live = account.money.is_live();
+        #[expect(clippy::disallowed_methods, reason = "Aries' own preview, which is no order")]
+        let reply = match self.sender.post(&ORDER_PREVIEW, body).await {
+            Sent::Answered(reply) => reply,
+            Sent::Refused(error) => return Err(error),
+            Sent::Unknown(error) if live => {
+                let cause = format!("Aries' own preview could not be had: {}", error.cause);
+                let hint = "nothing was ordered; try again in a minute";
+                return Err(Error::new(Kind::Unavailable, cause, hint));
+            }
+            Sent::Unknown(error) => {
+                result.unchecked.push(format!("Aries' own preview: {}", error.cause));
+                return Ok(Estimate::default());
+            }
+        };
+        let estimate = estimate::read(reply.json()?, order.legs())?;
+        result.warnings.extend(estimate.warnings.iter().cloned());
+        if estimate.is_empty() {
+            let what = "Aries' own preview: its answer holds no number";
+            if live {
+                let hint = "nothing was ordered; try again in a minute, then tell the person";
+                return Err(Error::new(Kind::Unavailable, what, hint));
+            }
+            result.unchecked.push(what.to_owned());
+        } else if estimate.cost.is_none() {
+            let what = "Aries' own estimate of the cost: its preview tells none";
+            result.unchecked.push(what.to_owned());
+        }
+        Ok(estimate)
+    }
+
+    /// What the person should know of earlier orders: which of those whose answer was lost were found, of which the outcome
+    /// is still unknown, and whether this very order was sent already, since a model may lose track.
+    fn earlier_orders(
+        &self,
         history: &History,
+        account: &Account,
+        order: &Order,
+        body: &Value,
     ) -> Vec<String> {
-        let now = Timestamp::now();
-        let minutes = |at: Timestamp| now.duration_since(at).as_mins();
-        let alike = history.0.iter().rev().find_map(|one| {
-            let (at, sent) = one.sent.as_ref().filter(|(at, _)| minutes(*at) < 60)?;
-            // What a replacement makes of its order is an order like any other.
-            let known = [Some(&sent.body), sent.expect.as_ref()];
-            known.into_iter().flatten().any(|sent| is_same(sent, body)).then_some((one, *at))
-        });
-        let alike = alike.map(|(one, at)| {
-            format!(
-                "the same order was sent {} min ago ({}): this would be another one",
-                minutes(at),
-                one.state()
-            )
-        });
-        let found = self.reconciler.unreported(history.0.iter());
-        let found =
-            found.iter().map(|what| format!("an earlier order whose answer was lost is at Aries: {what}"));
-        let doubts = history.unknown_on(&account.id, order.underlying()).map(|one| {
+        let found = self.reconciler.unreported(history.0.iter()).into_iter();
+        let found = found.map(|what| format!("an earlier order whose answer was lost is at Aries: {what}"));
+        let unknown = history.unknown_on(&account.id, order.underlying()).map(|one| {
             format!(
                 "nobody knows whether an earlier order is at Aries ({}), and until that is settled this one will not be \
                  sent; the person can look in Aries' own application and end the doubt in a terminal: {}",
@@ -171,62 +180,28 @@ impl Previewer {
                 way_out(&one.id)
             )
         });
-        found.chain(doubts).chain(alike).collect()
-    }
-
-    /// Aries' own preview. What it names an error refuses the order.
-    async fn ask_aries(&self, account: &Account, body: &Value, verdict: &mut Verdict) -> Result<Estimate> {
-        #[expect(clippy::disallowed_methods, reason = "Aries' own preview, which is no order")]
-        let reply = match self.sender.post(&ORDER_PREVIEW, body).await {
-            Sent::Answered(reply) => reply,
-            Sent::Refused(error) => return Err(error),
-            Sent::Unknown(error) if account.money.is_live() => {
-                let cause = format!("Aries' own preview could not be had: {}", error.cause);
-                return Err(Error::new(
-                    ErrorKind::Unavailable,
-                    cause,
-                    "nothing was ordered; try again in a minute",
-                ));
-            }
-            Sent::Unknown(error) => {
-                verdict.unchecked.push(format!("Aries' own preview: {}", error.cause));
-                return Ok(Estimate::default());
-            }
-        };
-        let estimate = estimate::read(reply.json()?, body.get("legs").is_some())?;
-        if estimate.is_empty() {
-            let what = "Aries' own preview: its answer holds no number";
-            if account.money.is_live() {
-                let hint = "nothing was ordered; try again in a minute, then tell the person";
-                return Err(Error::new(ErrorKind::Unavailable, what, hint));
-            }
-            verdict.unchecked.push(what.to_owned());
-        }
-        verdict.warnings.extend(estimate.warnings.iter().cloned());
-        Ok(estimate)
+        found.chain(unknown).chain(sent_before(history, body)).collect()
     }
 }
 
-fn sentence(account: &Account, order: &Order, replaced: Option<&model::Order>, value: Decimal) -> String {
-    // The quantity is the new total, so a person must know what of it is done already.
-    let filled = |old: &model::Order| match old.filled {
-        filled if filled.is_zero() => String::new(),
-        filled => {
-            let left = (order.quantity.value() - filled).normalize();
-            format!("; {} filled already, {left} left to fill", filled.normalize())
-        }
-    };
-    let old = replaced
-        .map(|old| format!(" instead of {} ({}{})", old.sentence(), old.id, filled(old)))
-        .unwrap_or_default();
-    let about =
-        if value.is_zero() { "of unknown value".to_owned() } else { format!("about {} USD", cents(value)) };
-    format!("{}{old}, account {} {}, {about}", order.sentence(), account.masked(), account.money)
+/// Warns if the same order was sent within the last hour.
+fn sent_before(history: &History, body: &Value) -> Option<String> {
+    let now = Timestamp::now();
+    history.0.iter().rev().find_map(|one| {
+        let (at, sent) = one.sent.as_ref()?;
+        let minutes = now.duration_since(*at).as_mins();
+        // What a replacement makes of its order is an order like any other.
+        let mut sent = [Some(&sent.body), sent.expect.as_ref()].into_iter().flatten();
+        (minutes < 60 && sent.any(|sent| is_same_order(sent, body))).then(|| {
+            let state = one.state();
+            format!("the same order was sent {minutes} min ago ({state}): this would be another one")
+        })
+    })
 }
 
-/// Whether two bodies order the same. Each has a client id of its own, and 380 is 380.00.
-fn is_same(one: &Value, other: &Value) -> bool {
-    let plain = |body: &Value| {
+/// Whether two bodies order the same. Their client ids do not count, and 380 is 380.00.
+fn is_same_order(one: &Value, other: &Value) -> bool {
+    let comparable = |body: &Value| {
         let mut members = body.as_object().cloned().unwrap_or_default();
         members.remove("clientId");
         for name in ["qty", "price", "stopPrice"] {
@@ -238,7 +213,34 @@ fn is_same(one: &Value, other: &Value) -> bool {
         }
         members
     };
-    plain(one) == plain(other)
+    comparable(one) == comparable(other)
+}
+
+/// The sentence by which a person approves the order.
+fn sentence(account: &Account, order: &Order, replaced: Option<&model::Order>, value: Decimal) -> String {
+    let mut instead = String::new();
+    if let Some(old) = replaced {
+        instead = format!(" instead of {} ({}", old.sentence(), old.id);
+        // The quantity is the new total, so a person must know what of it is filled already.
+        if !old.filled.is_zero() {
+            let left = (order.quantity.value() - old.filled).normalize();
+            instead += &format!("; {} filled already, {left} left to fill", old.filled.normalize());
+        }
+        instead.push(')');
+    }
+    let about =
+        if value.is_zero() { "of unknown value".to_owned() } else { format!("about {} USD", cents(value)) };
+    format!("{}{instead}, account {} {}, {about}", order.sentence(), account.masked(), account.money)
+}
+
+/// What a person is shown with the sentence before they approve the order, one line each.
+fn numbers(estimate: &Estimate, result: &CheckResult, quote: &str) -> Vec<String> {
+    let amounts = estimate.amounts.iter().map(|(name, value)| format!("{name}: {value}"));
+    let day_trades = estimate.day_trades.map(|days| format!("Day trades: {days}"));
+    let quote = format!("Quote: {quote}");
+    let warnings = result.warnings.iter().map(|warning| format!("Warning: {warning}"));
+    let unchecked = result.unchecked.iter().map(|what| format!("Could not be checked: {what}"));
+    amounts.chain(day_trades).chain([quote]).chain(warnings).chain(unchecked).collect()
 }
 
 #[cfg(test)]
@@ -251,8 +253,8 @@ mod tests {
     fn the_same_order_is_known_however_its_numbers_are_written() {
         let order =
             |price: &str, id: &str| json!({"symbol": "MSFT", "qty": "10", "price": price, "clientId": id});
-        assert!(is_same(&order("380.00", "am-1"), &order("380", "am-2")));
-        assert!(!is_same(&order("380.00", "am-1"), &order("380.01", "am-2")));
-        assert!(!is_same(&order("380", "am-1"), &json!({"symbol": "MSFT", "qty": "10"})));
+        assert!(is_same_order(&order("380.00", "am-1"), &order("380", "am-2")));
+        assert!(!is_same_order(&order("380.00", "am-1"), &order("380.01", "am-2")));
+        assert!(!is_same_order(&order("380", "am-1"), &json!({"symbol": "MSFT", "qty": "10"})));
     }
 }

@@ -140,7 +140,7 @@ fn signals_end_it_cleanly() {
     }
 }
 
-/// A wrapper that died while somebody still holds the pipe open (P37).
+/// A wrapper that died while somebody still holds the pipe open.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_dead_parent_ends_it() {

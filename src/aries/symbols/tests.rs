@@ -147,6 +147,26 @@ fn one_key_for_every_spelling() {
 }
 
 #[test]
+fn a_comparison_says_whether_it_is_exact() {
+    for (one, other, same) in [
+        ("AAPL", "AAPL.US", true),
+        ("BRK-B", "BRK.B", true),
+        ("AAPL 2026-12-18 200 C", "AAPL261218C00200000", true),
+        ("AAPL261218C00200000", "AAPL", false),
+        ("MS-I", "MSI", false),
+    ] {
+        assert_eq!(is_same_symbol(one, other), same, "{one} {other}");
+        let [one, other] = [one, other].map(|text| Symbol::parse(text).unwrap());
+        assert_eq!(one.is_same_instrument(&other), same, "{one} {other}");
+    }
+    // A list may hold what is no symbol here.
+    assert!(is_same_symbol("912828ZT0", "912828zt0") && !is_same_symbol("912828ZT0", "T"));
+    let contract = Contract::parse("SPXW261218C05000000").unwrap();
+    assert!(contract.may_be_on("SPX") && !contract.is_on("SPX") && contract.is_on("SPXW"));
+    assert!(may_be_same_underlying("MS-I", "MSI") && !is_same_stock("MS-I", "MSI"));
+}
+
+#[test]
 fn suffix_and_prefix_are_ours_to_change() {
     assert_eq!(Symbol::parse("AAPL.US").unwrap(), Symbol::Stock("AAPL".to_owned()));
     assert_eq!(Symbol::parse("BRK.B").unwrap().to_form(Form::Ticker).unwrap(), "BRK.B");
@@ -177,7 +197,8 @@ proptest! {
         if let Symbol::Stock(name) = &stock {
             prop_assert_eq!(Symbol::parse(&format!("{name}.US")).unwrap(), stock);
         }
-        let (name, group) = INDICES[at];
+        let groups = INDICES.iter().flat_map(|(group, names)| names.iter().map(move |name| (*name, *group)));
+        let (name, group) = groups.collect::<Vec<_>>()[at];
         for text in [name.to_owned(), format!("^{name}"), format!("{name}.{group}")] {
             prop_assert_eq!(Symbol::parse(&text).unwrap().to_form(Form::Index).unwrap(), format!("{name}.{group}"));
         }

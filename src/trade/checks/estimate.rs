@@ -1,7 +1,6 @@
 //! Aries' own preview of an order: what it would cost, and whatever else Aries says to it.
 //!
-//! The names of its messages are documented in words only (`trading.md` 6.4), so every known spelling
-//! and shape is read.
+//! `api-reference/orders/preview-order` names its messages in prose only, so every known spelling and shape is read.
 
 use rust_decimal::Decimal;
 
@@ -9,17 +8,28 @@ use crate::aries::Json;
 use crate::aries::text::clean;
 use crate::error::{Error, Kind, Result};
 use crate::trade::checks::notional::cents;
+use crate::trade::order::body::Leg;
 
-/// Where the cost stands.
 const COST: [&str; 2] = ["estimatedCost", "cost"];
-/// Where a refusal stands.
+/// Amounts by their name, with the fields that may hold them.
+const AMOUNTS: [(&str, &[&str]); 5] = [
+    ("Estimated cost", &COST),
+    ("Margin", &["estimatedMargin", "marginRequirement"]),
+    ("Commission", &["commission"]),
+    ("Fees", &["fees"]),
+    ("Buying power effect", &["buyingPowerImpact"]),
+];
+const OPTION_AMOUNTS: [(&str, &[&str]); 3] = [
+    ("Option fees", &["optionFees"]),
+    ("Option premium", &["optionPremium"]),
+    ("Option requirement", &["optionRequirement"]),
+];
 const REFUSALS: [&str; 7] =
     ["errorMessages", "errorMessage", "errors", "error", "codes", "rejectReason", "ordRejReason"];
-/// Where a warning stands.
 const WARNINGS: [&str; 4] = ["warningMessages", "warningMessage", "warnings", "warnDescription"];
-/// Where either may stand, depending on the rest.
+/// Fields of a refusal if the rest of the answer refuses the order, and of a warning otherwise.
 const REMARKS: [&str; 2] = ["text", "message"];
-/// No more texts are told than these: the ticket must not drown in them.
+/// Most texts that are reported, so that a person can still read the ticket.
 const MOST_TEXTS: usize = 10;
 
 /// What Aries' own preview said.
@@ -27,26 +37,33 @@ const MOST_TEXTS: usize = 10;
 pub(crate) struct Estimate {
     /// What Aries expects it to cost, in USD; money that comes in is negative.
     pub(crate) cost: Option<Decimal>,
-    /// Name and value in USD.
-    pub(crate) money: Vec<(String, String)>,
-    /// How many day trades it would count.
+    /// Amounts in USD by their name.
+    pub(crate) amounts: Vec<(String, String)>,
+    /// How many day trades the order would count as.
     pub(crate) day_trades: Option<i64>,
-    /// What a person should know.
     pub(crate) warnings: Vec<String>,
 }
 
 impl Estimate {
     /// Whether it holds no number at all.
     pub(crate) fn is_empty(&self) -> bool {
-        self.money.is_empty() && self.day_trades.is_none()
+        self.amounts.is_empty() && self.day_trades.is_none()
     }
 }
 
-/// Reads the answer of the preview call.
-///
-/// # Errors
-/// [`Kind::Refused`] with Aries' words if Aries would refuse the order.
-pub(crate) fn read(json: Json<'_>, is_option: bool) -> Result<Estimate> {
+/// Reads the answer of the preview call about an order with these legs.
+/// Fails with [`Kind::Refused`] and Aries' words if Aries would refuse the order.
+pub(crate) fn read(json: Json<'_>, legs: &[Leg]) -> Result<Estimate> {
+    check_not_refused(json)?;
+    let first = |names: &[&str]| names.iter().find_map(|name| json.decimal_at(name));
+    let of_options: &[_] = if legs.is_empty() { &[] } else { &OPTION_AMOUNTS };
+    let rows = AMOUNTS.iter().chain(of_options);
+    let amounts = rows.filter_map(|(name, names)| Some(((*name).to_owned(), cents(first(names)?)))).collect();
+    let day_trades = json.get("numDayTrades").and_then(Json::integer);
+    Ok(Estimate { cost: first(&COST), amounts, day_trades, warnings: warnings(json) })
+}
+
+fn check_not_refused(json: Json<'_>) -> Result<()> {
     let mut refusals = texts(json, &REFUSALS);
     let status = ["status", "ordStatus"].iter().find_map(|name| json.text_at(name)).unwrap_or_default();
     let success = json.text_at("success").unwrap_or_default();
@@ -55,61 +72,47 @@ pub(crate) fn read(json: Json<'_>, is_option: bool) -> Result<Estimate> {
     if said_no {
         refusals.extend(texts(json, &REMARKS));
     }
-    if said_no || !refusals.is_empty() {
-        let why =
-            if refusals.is_empty() { "it gives no reason".to_owned() } else { some(refusals).join("; ") };
-        let hint = "tell the person what Aries said; nothing was ordered";
-        return Err(Error::new(Kind::Refused, format!("Aries would refuse it: {why}"), hint));
+    if !said_no && refusals.is_empty() {
+        return Ok(());
     }
-    let mut warnings = texts(json, &WARNINGS);
-    warnings.extend(texts(json, &REMARKS));
-    let mut warnings: Vec<String> =
-        some(warnings).into_iter().map(|text| format!("Aries: \"{text}\"")).collect();
-    if let Some(rule) = json.text_at("warnRuleId").filter(|rule| !says_nothing(rule)) {
-        warnings.push(format!("Aries names its warning rule {}", clean(&rule, 40)));
-    }
-    let first = |names: &[&str]| names.iter().find_map(|name| json.decimal_at(name));
-    let rows: [(&str, &[&str]); 8] = [
-        ("Estimated cost", &COST),
-        ("Margin", &["estimatedMargin", "marginRequirement"]),
-        ("Commission", &["commission"]),
-        ("Fees", &["fees"]),
-        ("Buying power effect", &["buyingPowerImpact"]),
-        ("Option fees", &["optionFees"]),
-        ("Option premium", &["optionPremium"]),
-        ("Option requirement", &["optionRequirement"]),
-    ];
-    let money = rows
-        .into_iter()
-        .filter(|(name, _)| is_option || !name.starts_with("Option"))
-        .filter_map(|(name, names)| Some((name.to_owned(), cents(first(names)?))))
-        .collect();
-    let day_trades = json.get("numDayTrades").and_then(Json::integer);
-    Ok(Estimate { cost: first(&COST), money, day_trades, warnings })
+    let why = if refusals.is_empty() { "it gives no reason".to_owned() } else { some(refusals).join("; ") };
+    let hint = "tell the person what Aries said; nothing was ordered";
+    Err(Error::new(Kind::Refused, format!("Aries would refuse it: {why}"), hint))
 }
 
-/// Texts under any of these names: one, or one for each element of a list.
+fn warnings(json: Json<'_>) -> Vec<String> {
+    let mut found = texts(json, &WARNINGS);
+    found.extend(texts(json, &REMARKS));
+    let mut warnings: Vec<String> =
+        some(found).into_iter().map(|text| format!("Aries: \"{text}\"")).collect();
+    if let Some(rule) = json.text_at("warnRuleId").filter(|rule| !is_filler(rule)) {
+        warnings.push(format!("Aries names its warning rule {}", clean(&rule, 40)));
+    }
+    warnings
+}
+
+/// The texts of these fields: one of each, or one for each element of a list.
 fn texts(json: Json<'_>, names: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
-    // Whoever puts an object into a list, or anything into an object, means something by it.
-    let wordless = |meant: bool| meant.then(|| "something without words".to_owned());
+    let wordless = || "something without words".to_owned();
     for value in names.iter().filter_map(|name| json.get(name)) {
+        // An object in a list, or one with members, says something even if it has no words.
         if value.is_array() {
             let items = value.items().into_iter();
-            found.extend(items.filter_map(|item| words(item, 3).or_else(|| wordless(item.is_object()))));
+            found.extend(items.filter_map(|item| words(item, 3).or_else(|| item.is_object().then(wordless))));
         } else {
-            found.extend(words(value, 3).or_else(|| wordless(!value.members().is_empty())));
+            found.extend(words(value, 3).or_else(|| (!value.members().is_empty()).then(wordless)));
         }
     }
     found.dedup();
     found
 }
 
-/// A text, or what is said inside so many levels: under a name for words if there is any, else everywhere. `None` if
-/// there are only fillers.
+/// The words of a value, down to so many levels: those of its field for words if it has one, else those of all its members.
+/// `None` if it holds only fillers.
 fn words(value: Json<'_>, levels: usize) -> Option<String> {
     if let Some(text) = value.text() {
-        return (!says_nothing(&text)).then(|| clean(&text, 200));
+        return (!is_filler(&text)).then(|| clean(&text, 200));
     }
     let levels = levels.checked_sub(1)?;
     let named = ["description", "message", "reason", "text"];
@@ -121,17 +124,17 @@ fn words(value: Json<'_>, levels: usize) -> Option<String> {
     })
 }
 
-/// Fillers that stand where there is nothing to say.
-fn says_nothing(text: &str) -> bool {
+/// Whether a text is a filler that stands where there is nothing to say.
+fn is_filler(text: &str) -> bool {
     ["", "0", "false", "none", "null", "n/a"].iter().any(|filler| text.trim().eq_ignore_ascii_case(filler))
 }
 
-/// The first texts, and how many there are beyond.
+/// The first texts, and how many more there are.
 fn some(mut texts: Vec<String>) -> Vec<String> {
-    let beyond = texts.len().saturating_sub(MOST_TEXTS);
+    let more = texts.len().saturating_sub(MOST_TEXTS);
     texts.truncate(MOST_TEXTS);
-    if beyond > 0 {
-        texts.push(format!("and {beyond} more"));
+    if more > 0 {
+        texts.push(format!("and {more} more"));
     }
     texts
 }
@@ -141,7 +144,7 @@ mod tests {
     use super::*;
 
     fn read_text(text: &str) -> Result<Estimate> {
-        read(Json::parse(text).unwrap(), false)
+        read(Json::parse(text).unwrap(), &[])
     }
 
     #[test]
@@ -180,7 +183,7 @@ mod tests {
     fn fillers_are_no_refusal() {
         let body = r#"{"success":true,"errors":false,"rejectReason":"0","errorMessages":[],"error":{},"codes":[null,""],"warnRuleId":"0","estimatedCost":"4000"}"#;
         let estimate = read_text(body).unwrap();
-        assert_eq!(estimate.money, [("Estimated cost".to_owned(), "4,000.00".to_owned())]);
+        assert_eq!(estimate.amounts, [("Estimated cost".to_owned(), "4,000.00".to_owned())]);
         assert!(estimate.warnings.is_empty(), "{:?}", estimate.warnings);
     }
 

@@ -1,38 +1,44 @@
-//! What an order is worth, in USD, and how money is written.
+//! The notional value of an order in USD, and how money is written.
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
+use crate::error::{Error, Kind, Result};
 use crate::trade::checks::quote::Quote;
-use crate::trade::order::body::{Kind, Order};
+use crate::trade::order::body::Order;
+use crate::trade::order::terms::OrderType;
 
 pub(crate) const CENT: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
 
-/// Value of the order, which is of this kind in the market. A sale below the market is worth the market.
-pub(crate) fn value(order: &Order, kind: Kind, quote: Option<&Quote>) -> Option<Decimal> {
+/// The value of an order that acts as this type in the market; `None` without a price. A sale below the market counts at
+/// the market.
+pub(crate) fn value(order: &Order, order_type: OrderType, quote: Option<&Quote>) -> Option<Decimal> {
     let market = |side: fn(&Quote) -> Option<Decimal>| quote.and_then(side);
-    let (own, last) = (own_price(order, kind), market(Quote::counted_last));
-    let price = match (order.buys(), kind) {
-        (true, Kind::Limit | Kind::StopLimit) => own,
+    let (own, last) = (own_price(order, order_type), market(Quote::counted_last));
+    let price = match (order.buys(), order_type) {
+        (true, OrderType::Limit | OrderType::StopLimit) => own,
         (true, _) => own.max(market(|quote| quote.ask)).max(last),
         (false, _) => own.max(market(|quote| quote.bid)).max(last),
     }?;
-    at(order, price)
+    value_at(order, price)
 }
 
-/// The price that it names itself.
-pub(crate) fn own_price(order: &Order, kind: Kind) -> Option<Decimal> {
-    let own = order.limit.as_ref().or(order.stop.as_ref()).filter(|_| kind != Kind::Market);
+/// The value of an order at its own price, if it names one.
+pub(crate) fn value_at_own_price(order: &Order, order_type: OrderType) -> Option<Decimal> {
+    value_at(order, own_price(order, order_type)?)
+}
+
+fn own_price(order: &Order, order_type: OrderType) -> Option<Decimal> {
+    let own = order.limit.as_ref().or(order.stop.as_ref()).filter(|_| order_type != OrderType::Market);
     own.map(|number| number.value())
 }
 
-/// The whole order at a price.
-pub(crate) fn at(order: &Order, price: Decimal) -> Option<Decimal> {
+fn value_at(order: &Order, price: Decimal) -> Option<Decimal> {
     Some(price.checked_mul(order.quantity.value())?.checked_mul(order.multiplier())?.abs())
 }
 
-/// What all legs of a spread are worth, bought or sold: two that nearly cancel out in the net are two positions all
-/// the same. Zero for an order without legs or with one; `None` if one has no price.
-pub(crate) fn premiums(order: &Order, quote: Option<&Quote>) -> Option<Decimal> {
+/// The value of all legs of a spread, bought or sold: two that nearly cancel out in the net are two positions all the
+/// same. Zero for an order without legs or with one; `None` if a leg has no price.
+pub(crate) fn value_of_legs(order: &Order, quote: Option<&Quote>) -> Option<Decimal> {
     let legs = order.legs();
     if legs.len() < 2 {
         return Some(Decimal::ZERO);
@@ -45,7 +51,22 @@ pub(crate) fn premiums(order: &Order, quote: Option<&Quote>) -> Option<Decimal> 
         .sum()
 }
 
-/// Money to the cent; what is less than a cent as it is, for it is not nothing.
+/// Refuses a contract that stands for another number of shares than 100, which every value here counts.
+pub(crate) fn check_multiplier(order: &Order, quote: Option<&Quote>) -> Result<()> {
+    let quotes = quote.map(|quote| quote.legs.as_slice()).unwrap_or_default();
+    for (leg, quote) in order.legs().iter().zip(quotes) {
+        if let Some(shares) = quote.shares.filter(|shares| *shares != order.multiplier()) {
+            return Err(Error::new(
+                Kind::Refused,
+                format!("{} stands for {} shares, not for 100", leg.contract.words(), shares.normalize()),
+                "tell the person to trade it in Aries' own application",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Money to the cent with grouped thousands. Less than a cent is written in full, for it is not nothing.
 pub(crate) fn cents(value: Decimal) -> String {
     let mut rounded = if value.abs() < CENT {
         value.normalize()

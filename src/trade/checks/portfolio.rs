@@ -17,9 +17,7 @@ pub(crate) use crate::aries::model::order::list::Source;
 const MOST_PAGES: usize = 10;
 
 /// The account that an order is for: the one named, or the only open one.
-///
-/// # Errors
-/// If none or several fit; the answer lists what there is.
+/// Fails if none or several fit; the answer lists what there is.
 pub(crate) async fn account(aries: &Aries, name: Option<&str>) -> Result<Account> {
     let all = model::account::all(aries).await?;
     let listed = all.iter().map(Account::masked).collect::<Vec<_>>().join(", ");
@@ -51,9 +49,7 @@ pub(crate) async fn account(aries: &Aries, name: Option<&str>) -> Result<Account
 }
 
 /// Positions; `None` if Aries marks the list as not available, or gives none.
-///
-/// # Errors
-/// As the sender.
+/// Fails as the sender.
 pub(crate) async fn positions(aries: &Aries, account: &str) -> Result<Option<Vec<Position>>> {
     let positions = model::position::all(aries, account).await?;
     Ok(positions.list.ok().filter(|_| positions.available))
@@ -61,9 +57,7 @@ pub(crate) async fn positions(aries: &Aries, account: &str) -> Result<Option<Vec
 
 /// Today's orders out of the database: a cache that lags behind would let the same shares be sold twice. The name of the
 /// parameter that asks for it is inferred, so an Aries that refuses it, or only has the older list, is asked without.
-///
-/// # Errors
-/// As the sender.
+/// Fails as the sender.
 pub(crate) async fn current(aries: &Aries, account: &str) -> Result<Vec<Order>> {
     match orders(aries, account, Source::Database).await {
         Err(error) if matches!(error.kind, Kind::Refused | Kind::NotFound) => {
@@ -74,9 +68,7 @@ pub(crate) async fn current(aries: &Aries, account: &str) -> Result<Vec<Order>> 
 }
 
 /// Today's orders, open and ended, read to the end of the list.
-///
-/// # Errors
-/// As the sender, and if Aries says that the list cannot be used.
+/// Fails as the sender, and if Aries says that the list cannot be used.
 pub(crate) async fn orders(aries: &Aries, account: &str, source: Source) -> Result<Vec<Order>> {
     let mut all = Vec::new();
     let mut cursor: Option<String> = None;
@@ -100,18 +92,14 @@ pub(crate) async fn orders(aries: &Aries, account: &str, source: Source) -> Resu
 }
 
 /// Orders since a moment, from the history.
-///
-/// # Errors
-/// As the sender.
+/// Fails as the sender.
 pub(crate) async fn history(aries: &Aries, account: &str, from: Timestamp) -> Result<Vec<Order>> {
     let wanted = PageRequest { account, limit: LARGEST, cursor: None };
     Ok(history_page(aries, wanted, from, None).await?.orders)
 }
 
 /// Refuses where an open order cannot be read and may be for this ticker. `replaced` does not count: it is read by itself.
-///
-/// # Errors
-/// [`Kind::Refused`] with what is known of it.
+/// Fails with [`Kind::Refused`] and what is known of it.
 pub(crate) fn readable(open: &[Order], ticker: &str, replaced: Option<&Order>) -> Result<()> {
     let in_the_way = open.iter().find(|other| {
         other.is_open()
@@ -133,9 +121,7 @@ pub(crate) fn readable(open: &[Order], ticker: &str, replaced: Option<&Order>) -
 
 /// Refuses where a position cannot be read and may be one that the order is about. One in options says nothing about
 /// shares.
-///
-/// # Errors
-/// [`Kind::Refused`] with what is known of it.
+/// Fails with [`Kind::Refused`] and what is known of it.
 pub(crate) fn readable_positions(positions: &[Position], order: &body::Order) -> Result<()> {
     let ticker = order.underlying();
     let wanted = if order.legs().is_empty() { Security::Shares } else { Security::Option };

@@ -1,4 +1,4 @@
-//! What `action` means for the position **and** the open orders held (P53, P54): nothing is sold that is not there,
+//! An order against what the account holds and what its open orders already promise: nothing is sold that is not there,
 //! closed that is not open, or opened by accident.
 
 use rust_decimal::Decimal;
@@ -6,104 +6,98 @@ use rust_decimal::Decimal;
 use crate::aries::model::{self, Position};
 use crate::aries::symbols::{Contract, Symbol};
 use crate::error::{Error, Kind, Result};
+use crate::trade::checks::context::CheckContext;
 use crate::trade::checks::portfolio;
-use crate::trade::order::body::{Action, Order, Shape};
+use crate::trade::order::body::Shape;
+use crate::trade::order::terms::Action;
 
-/// Checks an order against what is held and ordered. `replaced` is the order whose place it takes.
-///
-/// # Errors
-/// [`Kind::Refused`] with the numbers.
-pub(crate) fn check(
-    order: &Order,
+/// How much there is of one instrument, and how much of it an order wants.
+struct Amounts {
+    held: Decimal,
+    in_open_orders: Decimal,
+    asked: Decimal,
+    unit: &'static str,
+}
+
+/// Checks an order against positions and open orders. Fails with [`Kind::Refused`] and the numbers.
+pub(crate) fn check_position(
+    context: &CheckContext<'_>,
     positions: &[Position],
     open: &[model::Order],
-    replaced: Option<&model::Order>,
 ) -> Result<()> {
+    let CheckContext { order, replaced, .. } = *context;
     let others: Vec<&model::Order> = open
         .iter()
         .filter(|other| other.is_open() && replaced.is_none_or(|replaced| replaced.id != other.id))
         .collect();
-    let done = replaced.map_or(Decimal::ZERO, |replaced| replaced.filled);
-    let wanted = (order.quantity.value() - done).max(Decimal::ZERO);
+    let filled = replaced.map_or(Decimal::ZERO, |replaced| replaced.filled);
+    let asked = (order.quantity.value() - filled).max(Decimal::ZERO);
     if let Shape::Stock { ticker, action } = &order.shape {
-        let held = portfolio::held(positions, &Symbol::Stock(ticker.clone()));
-        let promised: Decimal = others
-            .iter()
-            // One that does not say its side may be on this one.
-            .filter(|other| other.legs.is_empty() && (other.side.is_empty() || other.side == action.side()))
-            .filter(|other| other.has_underlying(ticker))
-            .map(|other| other.leaves())
-            .sum();
-        return judge(*action, ticker, held, promised, wanted, "shares");
+        let amounts = Amounts {
+            held: portfolio::held(positions, &Symbol::Stock(ticker.clone())),
+            in_open_orders: shares_in_open_orders(&others, ticker, *action),
+            asked,
+            unit: "shares",
+        };
+        return check_action(*action, ticker, &amounts);
     }
-    for leg in order.legs() {
-        let held = portfolio::held(positions, &Symbol::Option(leg.contract.clone()));
-        let promised = promised(&others, &leg.contract, leg.action.buys());
-        judge(
-            leg.action,
-            &leg.contract.words(),
-            held,
-            promised,
-            wanted * Decimal::from(leg.ratio),
-            "contracts",
-        )?;
-    }
-    Ok(())
+    order.legs().iter().try_for_each(|leg| {
+        let amounts = Amounts {
+            held: portfolio::held(positions, &Symbol::Option(leg.contract.clone())),
+            in_open_orders: contracts_in_open_orders(&others, &leg.contract, leg.action),
+            asked: asked * Decimal::from(leg.ratio),
+            unit: "contracts",
+        };
+        check_action(leg.action, &leg.contract.words(), &amounts)
+    })
 }
 
-/// Contracts that open orders would already close on this side. A leg that does not say whether it closes counts.
-fn promised(others: &[&model::Order], contract: &Contract, buys: bool) -> Decimal {
+/// Shares that open orders still have to fill on this side. An order that does not say its side may be on this one.
+fn shares_in_open_orders(others: &[&model::Order], ticker: &str, action: Action) -> Decimal {
+    others
+        .iter()
+        .filter(|other| other.legs.is_empty() && (other.side.is_empty() || other.side == action.side()))
+        .filter(|other| other.has_underlying(ticker))
+        .map(|other| other.leaves())
+        .sum()
+}
+
+/// Contracts that open orders may still close on this side. A leg that does not say whether it closes counts.
+fn contracts_in_open_orders(others: &[&model::Order], contract: &Contract, action: Action) -> Decimal {
     let of = |other: &&model::Order| -> Decimal {
-        let legs = other.legs.iter().filter(|leg| leg.contract == *contract && leg.buys == buys);
+        let legs = other.legs.iter().filter(|leg| leg.contract == *contract && leg.buys == action.buys());
         legs.filter(|leg| leg.closes != Some(false)).map(|leg| leg.ratio * other.leaves()).sum()
     };
     others.iter().map(of).sum()
 }
 
-fn judge(
-    action: Action,
-    what: &str,
-    held: Decimal,
-    promised: Decimal,
-    wanted: Decimal,
-    unit: &str,
-) -> Result<()> {
+/// Refuses to close more than there is, and to open against what is held.
+fn check_action(action: Action, what: &str, amounts: &Amounts) -> Result<()> {
+    let (held, words) = (amounts.held.normalize(), action.words());
     let refused = |cause: String, hint: &str| Err(Error::new(Kind::Refused, cause, hint));
-    let numbers = || {
-        let held = held.normalize();
-        let promised = promised.normalize();
-        format!("held {held}, already in open orders {promised}, asked {} {unit}", wanted.normalize())
-    };
-    let free = match action {
-        Action::Sell | Action::SellToClose => held.max(Decimal::ZERO) - promised,
-        Action::BuyToCover | Action::BuyToClose => (-held).max(Decimal::ZERO) - promised,
-        _ => {
-            return match (action.buys(), held) {
-                (true, held) if held < Decimal::ZERO => refused(
-                    format!(
-                        "{what} is held short ({}): {} would close, not open",
-                        held.normalize(),
-                        action.words()
-                    ),
-                    "use buy_to_cover or buy_to_close if that is meant; ask the person",
-                ),
-                (false, held) if held > Decimal::ZERO => refused(
-                    format!(
-                        "{what} is held ({}): {} would sell it, not open",
-                        held.normalize(),
-                        action.words()
-                    ),
-                    "use sell or sell_to_close if that is meant; ask the person",
-                ),
-                _ => Ok(()),
-            };
+    if action.closes() {
+        let there = if action.buys() { -held } else { held };
+        if amounts.asked <= there.max(Decimal::ZERO) - amounts.in_open_orders {
+            return Ok(());
         }
-    };
-    if wanted <= free {
-        return Ok(());
+        let (in_open_orders, asked) = (amounts.in_open_orders.normalize(), amounts.asked.normalize());
+        return refused(
+            format!(
+                "{words} {what}: more than there is to close (held {held}, already in open orders {in_open_orders}, asked {asked} {})",
+                amounts.unit
+            ),
+            "ask the person; get_portfolio and get_orders show what there is",
+        );
     }
-    refused(
-        format!("{} {what}: more than there is to close ({})", action.words(), numbers()),
-        "ask the person; get_portfolio and get_orders show what there is",
-    )
+    match (action.buys(), held) {
+        (true, held) if held < Decimal::ZERO => refused(
+            format!("{what} is held short ({held}): {words} would close, not open"),
+            "use buy_to_cover or buy_to_close if that is meant; ask the person",
+        ),
+        (false, held) if held > Decimal::ZERO => refused(
+            format!("{what} is held ({held}): {words} would sell it, not open"),
+            "use sell or sell_to_close if that is meant; ask the person",
+        ),
+        _ => Ok(()),
+    }
 }

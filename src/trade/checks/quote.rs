@@ -20,10 +20,8 @@ const STALE: SignedDuration = SignedDuration::from_secs(120);
 /// How far the clocks of Aries and of this machine may differ before the time of a quote says nothing.
 const AHEAD: SignedDuration = SignedDuration::from_secs(60);
 
-/// How fresh a quote is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Freshness {
-    /// Usable.
     Fresh,
     /// Aries does not say when it was made.
     Undated,
@@ -92,9 +90,7 @@ impl Quote {
 }
 
 /// Asks for the prices that belong to an order.
-///
-/// # Errors
-/// As the sender. A symbol that Aries has no price for gives an empty quote.
+/// Fails as the sender. A symbol that Aries has no price for gives an empty quote.
 pub(crate) async fn fetch(aries: &Aries, order: &Order) -> Result<Quote> {
     match &order.shape {
         Shape::Stock { ticker, .. } => stock(aries, ticker).await,

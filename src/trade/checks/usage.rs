@@ -1,4 +1,4 @@
-//! The limits as they stand: what the person allows, and what today has used of it.
+//! Limit usage: what the person allows, and what today has used of it.
 
 use std::collections::BTreeMap;
 
@@ -6,31 +6,34 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::aries::model::account::masked;
 use crate::aries::time;
-use crate::config::{Approval, Limits, Trading};
+use crate::config::{Approval, Limits, OrderType, Trading};
+use crate::environment::Money;
 use crate::trade::journal::file::Journal;
 
 /// The limits of one kind of account, and what today has used of them.
 #[derive(Debug, Serialize)]
-pub(crate) struct Standing {
+pub(crate) struct LimitUsage {
     #[serde(flatten)]
     limits: Limits,
     orders_today: u32,
     value_today: Decimal,
 }
 
-/// Both kinds of accounts. A journal that cannot be read counts as empty here; sending reads it again and refuses.
-pub(crate) fn of(trading: &Trading, journal: &Journal) -> BTreeMap<&'static str, Standing> {
+/// Limit usage of live and of simulated accounts. A journal that cannot be read counts as empty here; sending reads it
+/// again and refuses.
+pub(crate) fn limit_usage(trading: &Trading, journal: &Journal) -> BTreeMap<&'static str, LimitUsage> {
     let history = journal.read().ok().flatten().unwrap_or_default();
     let today = time::now().date();
-    let of = |live: bool| {
-        let used = history.used(live, today);
-        Standing { limits: trading.limits(live), orders_today: used.orders, value_today: used.value }
+    let usage = |money: Money| {
+        let used = history.used(money.is_live(), today);
+        LimitUsage { limits: trading.limits(money), orders_today: used.orders, value_today: used.value }
     };
-    BTreeMap::from([("live", of(true)), ("simulated", of(false))])
+    BTreeMap::from([("live", usage(Money::Live)), ("simulated", usage(Money::Simulated))])
 }
 
-impl Standing {
+impl LimitUsage {
     /// One line for people.
     pub(crate) fn words(&self) -> String {
         let limits = &self.limits;
@@ -48,31 +51,23 @@ impl Standing {
     }
 }
 
-/// What may be ordered at all, and where; absent is everything.
+/// What may be ordered at all, and on which accounts. An absent list restricts nothing.
 #[derive(Debug, Serialize)]
 pub(crate) struct Restrictions {
     /// Last four characters of the accounts.
     accounts: Option<Vec<String>>,
     symbols_allow: Option<Vec<String>>,
     symbols_deny: Vec<String>,
-    order_types: Option<Vec<&'static str>>,
+    order_types: Option<Vec<OrderType>>,
 }
 
 impl Restrictions {
-    /// As the person has set them.
     pub(crate) fn of(trading: &Trading) -> Self {
-        let account = |name: &String| {
-            let skip = name.chars().count().saturating_sub(4);
-            format!("…{}", name.chars().skip(skip).collect::<String>())
-        };
         Self {
-            accounts: trading.accounts.as_ref().map(|names| names.iter().map(account).collect()),
+            accounts: trading.accounts.as_ref().map(|names| names.iter().map(|name| masked(name)).collect()),
             symbols_allow: trading.symbols_allow.clone(),
             symbols_deny: trading.symbols_deny.clone(),
-            order_types: trading
-                .order_types
-                .as_ref()
-                .map(|types| types.iter().map(|kind| kind.name()).collect()),
+            order_types: trading.order_types.clone(),
         }
     }
 
@@ -81,8 +76,8 @@ impl Restrictions {
         let listed = |list: &[String]| if list.is_empty() { "none".to_owned() } else { list.join(" ") };
         let every =
             |list: &Option<Vec<String>>| list.as_deref().map_or_else(|| "every one".to_owned(), listed);
-        let types =
-            self.order_types.as_ref().map(|types| types.iter().map(|kind| (*kind).to_owned()).collect());
+        let name = |order_type: &OrderType| order_type.name().to_owned();
+        let types = self.order_types.as_ref().map(|types| types.iter().map(name).collect());
         format!(
             "accounts {}; symbols {}; symbols denied {}; order types {}",
             every(&self.accounts),
@@ -93,22 +88,21 @@ impl Restrictions {
     }
 }
 
-/// Everything the person allows, for whoever may only read it.
 #[derive(Debug, Serialize)]
 struct Allowed {
     live_trading: bool,
     approval: Approval,
     #[serde(flatten)]
     restrictions: Restrictions,
-    limits: BTreeMap<&'static str, Standing>,
+    limits: BTreeMap<&'static str, LimitUsage>,
 }
 
-/// Everything the person allows, as the resource that the model may read.
+/// Everything the person allows, as the resource that a model may read.
 pub(crate) fn allowed(trading: &Trading, journal: &Journal) -> Value {
     json!(Allowed {
         live_trading: trading.live,
         approval: trading.approval,
         restrictions: Restrictions::of(trading),
-        limits: of(trading, journal),
+        limits: limit_usage(trading, journal),
     })
 }

@@ -1,7 +1,6 @@
-//! Decimals of orders, exactly as a person would write them: nothing is rounded, nothing is guessed.
+//! The decimals of an order: what a caller writes is sent to Aries letter by letter, and nothing is rounded or guessed.
 //!
-//! `1e-7`, `1,000`, `+5`, `.5`, `5.`, `007`, `NaN` are refused: each has been read as something else by some program
-//! (P34 in the list of pains). What is accepted travels to Aries letter by letter.
+//! `1e-7`, `1,000`, `+5`, `.5`, `5.`, `007`, `NaN` are refused: each has been read as another number by some program.
 
 use std::fmt;
 
@@ -10,10 +9,10 @@ use rust_decimal::Decimal;
 use crate::aries::text::short;
 use crate::error::{Error, Result};
 
-/// Digits before the point, at most: beyond any order of a person.
+/// Digits before the point, at most. No person orders more.
 const MOST_WHOLE: usize = 8;
 
-/// A positive decimal with the text it was written as.
+/// A positive decimal and the text it was written as.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Number {
     text: String,
@@ -21,10 +20,7 @@ pub(crate) struct Number {
 }
 
 impl Number {
-    /// Reads a positive decimal with at most `places` places.
-    ///
-    /// # Errors
-    /// Names the argument and shows a valid way to write it.
+    /// Reads a positive decimal with at most `places` decimal places. Fails with the name of the argument and a valid way to write it.
     pub(crate) fn read(name: &str, text: &str, places: usize) -> Result<Self> {
         let example = if places == 0 { "\"10\"" } else { "\"400.00\"" };
         let wrong = |what: &str| {
@@ -57,12 +53,11 @@ impl Number {
         Ok(Self { text: text.to_owned(), value })
     }
 
-    /// The value.
     pub(crate) fn value(&self) -> Decimal {
         self.value
     }
 
-    /// As it was written, and as it is sent.
+    /// The text as it was written, which is the text that is sent.
     pub(crate) fn text(&self) -> &str {
         &self.text
     }

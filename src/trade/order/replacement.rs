@@ -1,217 +1,230 @@
-//! A replacement: what an open order becomes by it, and the body that says so (`trading.md` 6.5).
+//! A replacement: what an open order becomes by it, and the body that says so (`api-reference/orders/update-order`).
 
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
 use crate::aries::model::{self, Account};
 use crate::aries::symbols::Symbol;
-use crate::error::{Error, Kind as ErrorKind, Result};
-use crate::trade::order::body::{Action, Kind, Leg, Order, Shape, TimeInForce};
+use crate::error::{Error, Kind, Result};
+use crate::trade::order::body::{Leg, Order, Shape};
 use crate::trade::order::decimal::Number;
-use crate::trade::order::request::Wanted;
+use crate::trade::order::request::OrderRequest;
+use crate::trade::order::terms::{Action, OrderType, TimeInForce};
 
-/// Decimal places of a number that a replacement leaves as it is.
-const CARRIED: usize = 9;
+/// Decimal places of a number that a replacement leaves as it is. It is not sent, so it may have more than a new one.
+const CARRIED_PLACES: usize = 9;
 
 /// The order that a replacement would leave in place of `old`.
-pub(crate) fn order(old: &model::Order, wanted: &Wanted) -> Result<Order> {
-    let refused = |cause: String| {
-        Err(Error::new(ErrorKind::Refused, cause, "tell the person; get_orders shows the order"))
-    };
-    if !old.is_open() {
-        return refused(format!("order {} is no longer open: it is {}", old.id, old.status));
-    }
-    if old.is_changing() {
-        return refused(format!("order {} is about to change: Aries calls it {}", old.id, old.status));
-    }
-    if let Some(what) = old.unreadable {
-        return refused(format!("order {} cannot be replaced, since {what} in Aries' list", old.id));
-    }
-    if old.legs.len() > 1 {
-        return refused(
-            "Aries documents no replacement of spreads; cancel it and preview a new one".to_owned(),
-        );
-    }
-    if let Some(leg) = old.legs.first().filter(|leg| leg.ratio != Decimal::ONE) {
-        return refused(format!(
-            "order {} has {} contracts per unit, and only orders with one can be replaced; cancel it and preview a new one",
-            old.id,
-            leg.ratio.normalize()
-        ));
-    }
-    let shape = shape_of(old, wanted)?;
-    let kind = kind_of(old, wanted)?;
-    let time_in_force = match wanted.time_in_force {
-        Some(word @ (TimeInForce::Day | TimeInForce::Gtc | TimeInForce::Ioc | TimeInForce::Fok)) => {
-            Some(word)
+/// Fails with [`Kind::Refused`] if Aries documents no replacement of such an order, and with [`Kind::Usage`] naming an
+/// argument that does not go with it.
+pub(crate) fn order(old: &model::Order, request: &OrderRequest) -> Result<Order> {
+    check_replaceable(old)?;
+    let shape = shape(old, request)?;
+    let order_type = order_type(old, request)?;
+    let time_in_force = time_in_force(old, request)?;
+    let (limit, stop) = (request.limit_price.as_deref(), request.stop_price.as_deref());
+    for (name, given, belongs) in
+        [("limit_price", limit, order_type.has_limit()), ("stop_price", stop, order_type.has_stop())]
+    {
+        if given.is_some() && !belongs {
+            let cause = format!("`{name}` does not belong to a {} order", order_type.name());
+            return Err(Error::usage(cause, "leave it out"));
         }
-        Some(_) => {
-            let cause = "`time_in_force`: a replacement takes day, gtc, ioc or fok";
-            return Err(Error::usage(cause, "leave it out to keep what the order has"));
-        }
-        None => TimeInForce::of_wire(&old.time_in_force),
-    };
-    let Some(time_in_force) = time_in_force else {
-        return refused(format!("its time in force {:?} is not known here", old.time_in_force));
-    };
-    let number =
-        |name: &str, given: &Option<String>, before: Option<Decimal>, places: usize| match (given, before) {
-            (Some(text), _) => Number::read(name, text, places).map(Some),
-            // What does not change is not sent, so it may have more places than a new order takes.
-            (None, Some(before)) => {
-                let kept = Number::read(name, &before.normalize().to_string(), CARRIED);
-                kept.map(Some).map_err(|_| {
-                    Error::usage(
-                        format!("the order's own `{name}`, {}, cannot be carried over", before.normalize()),
-                        format!("give `{name}` too, or cancel the order and preview a new one"),
-                    )
-                })
-            }
-            (None, None) => Ok(None),
-        };
-    let needless = |name: &str, given: &Option<String>, has: bool| match given {
-        Some(_) if !has => {
-            Err(Error::usage(format!("`{name}` does not belong to a {} order", kind.word()), "leave it out"))
-        }
-        _ => Ok(()),
-    };
-    needless("limit_price", &wanted.limit_price, kind.has_limit())?;
-    needless("stop_price", &wanted.stop_price, kind.has_stop())?;
-    let quantity = number("quantity", &wanted.quantity, Some(old.quantity), 0)?;
-    let Some(quantity) = quantity.filter(|quantity| quantity.value() > old.filled) else {
-        return refused(format!(
-            "`quantity` is the new total, and {} are filled already",
-            old.filled.normalize()
-        ));
-    };
+    }
     let order = Order {
         shape,
-        quantity,
-        kind,
-        limit: number("limit_price", &wanted.limit_price, old.limit.filter(|_| kind.has_limit()), 4)?,
-        stop: number("stop_price", &wanted.stop_price, old.stop.filter(|_| kind.has_stop()), 4)?,
+        quantity: quantity(old, request)?,
+        order_type,
+        limit: price("limit_price", limit, old.limit.filter(|_| order_type.has_limit()))?,
+        stop: price("stop_price", stop, old.stop.filter(|_| order_type.has_stop()))?,
         time_in_force,
     };
-    if order.limit.is_some() != kind.has_limit() || order.stop.is_some() != kind.has_stop() {
-        return refused("Aries does not tell the prices of that order".to_owned());
+    if order.limit.is_some() != order_type.has_limit() || order.stop.is_some() != order_type.has_stop() {
+        return Err(refused("Aries does not tell the prices of that order"));
     }
-    let value = |number: &Option<Number>| number.as_ref().map(Number::value);
-    let same = order.quantity.value() == old.quantity
-        && value(&order.limit) == old.limit.filter(|_| kind.has_limit())
-        && value(&order.stop) == old.stop.filter(|_| kind.has_stop())
-        && order.time_in_force.wire() == old.time_in_force;
-    if same {
-        return Err(Error::usage(
-            "the replacement changes nothing",
-            "give what is to change: quantity, prices or time_in_force",
-        ));
+    if changes(&order, old).is_empty() {
+        let hint = "give what is to change: quantity, prices or time_in_force";
+        return Err(Error::usage("the replacement changes nothing", hint));
     }
     Ok(order)
 }
 
-/// The type of the old order. Lists may lack it (`trading.md` 5.1): then the call says it, and the prices must be those of it.
-fn kind_of(old: &model::Order, wanted: &Wanted) -> Result<Kind> {
-    let refused = |cause: String| {
-        Err(Error::new(ErrorKind::Refused, cause, "tell the person; get_orders shows the order"))
+/// The body of a replacement: symbol, side and type of the original, and of the rest only what changes.
+pub(crate) fn body(account: &Account, order: &Order, old: &model::Order, client_id: &str) -> Value {
+    let mut body = Map::new();
+    let mut put = |name: &str, value: &str| body.insert(name.to_owned(), json!(value));
+    put("origClOrdId", &old.id);
+    put("tradingAccountId", &account.id);
+    put("symbol", &old.symbol);
+    put("side", &old.side);
+    put("type", order.order_type.wire());
+    for (name, value) in changes(order, old) {
+        put(name, value);
+    }
+    put("clientId", client_id);
+    Value::Object(body)
+}
+
+/// The fields that a replacement has to send because they change.
+fn changes<'a>(order: &'a Order, old: &model::Order) -> Vec<(&'static str, &'a str)> {
+    let changed = |number: &'a Option<Number>, before: Option<Decimal>| {
+        number.as_ref().filter(|number| Some(number.value()) != before).map(Number::text)
     };
-    match (Kind::of_wire(&old.kind), wanted.kind) {
+    let quantity = Some(&order.quantity).filter(|quantity| quantity.value() != old.quantity);
+    let time_in_force = Some(order.time_in_force.wire()).filter(|word| *word != old.time_in_force);
+    let fields = [
+        ("qty", quantity.map(Number::text)),
+        ("price", changed(&order.limit, old.limit)),
+        ("stopPrice", changed(&order.stop, old.stop)),
+        ("timeInForce", time_in_force),
+    ];
+    fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+}
+
+/// Refuses an order that cannot be replaced, whatever it is to become.
+fn check_replaceable(old: &model::Order) -> Result<()> {
+    let id = &old.id;
+    if !old.is_open() {
+        return Err(refused(format!("order {id} is no longer open: it is {}", old.status)));
+    }
+    if old.is_changing() {
+        return Err(refused(format!("order {id} is about to change: Aries calls it {}", old.status)));
+    }
+    if let Some(what) = old.unreadable {
+        return Err(refused(format!("order {id} cannot be replaced, since {what} in Aries' list")));
+    }
+    if old.legs.len() > 1 {
+        return Err(refused("Aries documents no replacement of spreads; cancel it and preview a new one"));
+    }
+    if let Some(leg) = old.legs.first().filter(|leg| leg.ratio != Decimal::ONE) {
+        return Err(refused(format!(
+            "order {id} has {} contracts per unit, and only orders with one can be replaced; cancel it and preview a new one",
+            leg.ratio.normalize()
+        )));
+    }
+    Ok(())
+}
+
+fn refused(cause: impl Into<String>) -> Error {
+    Error::new(Kind::Refused, cause.into(), "tell the person; get_orders shows the order")
+}
+
+/// What the old order trades, which a replacement cannot change.
+fn shape(old: &model::Order, request: &OrderRequest) -> Result<Shape> {
+    if request.legs.is_some() {
+        return Err(unchangeable("legs", "none"));
+    }
+    let (action, symbol) = match old.legs.first() {
+        Some(leg) => (leg_action(leg, request)?, Symbol::Option(leg.contract.clone())),
+        None => (stock_action(old)?, Symbol::Stock(old.ticker.clone())),
+    };
+    if request.action.is_some_and(|requested| requested != action) {
+        return Err(unchangeable("action", action.words()));
+    }
+    if let Some(text) = &request.symbol
+        && !Symbol::traded(text).is_ok_and(|requested| requested.is_same_instrument(&symbol))
+    {
+        return Err(unchangeable("symbol", &symbol.to_string()));
+    }
+    Ok(match symbol {
+        Symbol::Option(contract) => Shape::Single(Leg { contract, action, ratio: 1 }),
+        _ => Shape::Stock { ticker: old.ticker.clone(), action },
+    })
+}
+
+fn unchangeable(name: &str, is: &str) -> Error {
+    Error::usage(
+        format!("`{name}` cannot be changed by a replacement: the order has {is}"),
+        format!("leave `{name}` out, or cancel the order and preview a new one"),
+    )
+}
+
+/// The action of a contract's order. If Aries' list does not say whether it opens or closes, the request has to.
+fn leg_action(leg: &model::order::Leg, request: &OrderRequest) -> Result<Action> {
+    match (leg.buys, leg.closes) {
+        (true, Some(false)) => Ok(Action::BuyToOpen),
+        (true, Some(true)) => Ok(Action::BuyToClose),
+        (false, Some(true)) => Ok(Action::SellToClose),
+        (false, Some(false)) => Ok(Action::SellToOpen),
+        (_, None) => {
+            let given = request.action.filter(|action| action.is_option() && action.buys() == leg.buys);
+            let cause = "Aries does not say whether that order opens or closes";
+            given.ok_or_else(|| Error::usage(cause, "give `action`; ask the person"))
+        }
+    }
+}
+
+fn stock_action(old: &model::Order) -> Result<Action> {
+    [Action::Buy, Action::Sell, Action::SellShort, Action::BuyToCover]
+        .into_iter()
+        .find(|action| action.side() == old.side)
+        .ok_or_else(|| {
+            let cause = format!("its side {:?} is not known here", old.side);
+            Error::new(Kind::Refused, cause, "tell the person")
+        })
+}
+
+/// The type of the old order, which a replacement cannot change. Lists may lack it: then the request has to say it, and
+/// the prices of the order must be those of that type.
+fn order_type(old: &model::Order, request: &OrderRequest) -> Result<OrderType> {
+    match (OrderType::of_wire(&old.kind), request.order_type) {
         (Some(own), None) => Ok(own),
-        (Some(own), Some(wanted)) if own == wanted => Ok(own),
+        (Some(own), Some(requested)) if own == requested => Ok(own),
         (None, None) if old.kind.is_empty() => Err(Error::usage(
             "Aries does not say which type that order has",
             "give `type` as well; ask the person",
         )),
-        (None, Some(wanted)) if old.kind.is_empty() => {
-            if (wanted.has_limit(), wanted.has_stop()) == (old.limit.is_some(), old.stop.is_some()) {
-                return Ok(wanted);
+        (None, Some(requested)) if old.kind.is_empty() => {
+            if (requested.has_limit(), requested.has_stop()) == (old.limit.is_some(), old.stop.is_some()) {
+                return Ok(requested);
             }
-            refused(format!("by its prices that order is no {} order: {}", wanted.word(), old.sentence()))
+            let (name, order) = (requested.name(), old.sentence());
+            Err(refused(format!("by its prices that order is no {name} order: {order}")))
         }
-        _ => refused(format!("the type of an order cannot be replaced (it is {})", old.kind)),
+        _ => Err(refused(format!("the type of an order cannot be replaced (it is {})", old.kind))),
     }
 }
 
-/// What the old order trades; what the call says of it must not contradict.
-fn shape_of(old: &model::Order, wanted: &Wanted) -> Result<Shape> {
-    let differs = |name: &str, is: &str| {
-        let cause = format!("`{name}` cannot be changed by a replacement: the order has {is}");
-        Err(Error::usage(cause, format!("leave `{name}` out, or cancel the order and preview a new one")))
-    };
-    if wanted.legs.is_some() {
-        return differs("legs", "none");
+fn time_in_force(old: &model::Order, request: &OrderRequest) -> Result<TimeInForce> {
+    use TimeInForce::{Day, Fok, Gtc, Ioc};
+    match request.time_in_force {
+        Some(requested @ (Day | Gtc | Ioc | Fok)) => Ok(requested),
+        Some(_) => Err(Error::usage(
+            "`time_in_force`: a replacement takes day, gtc, ioc or fok",
+            "leave it out to keep what the order has",
+        )),
+        None => TimeInForce::of_wire(&old.time_in_force)
+            .ok_or_else(|| refused(format!("its time in force {:?} is not known here", old.time_in_force))),
     }
-    let (shape, symbol) = match old.legs.first() {
-        Some(leg) => {
-            let action = match (leg.buys, leg.closes) {
-                (true, Some(false)) => Action::BuyToOpen,
-                (true, Some(true)) => Action::BuyToClose,
-                (false, Some(true)) => Action::SellToClose,
-                (false, Some(false)) => Action::SellToOpen,
-                (_, None) => wanted
-                    .action
-                    .filter(|action| action.is_option() && action.buys() == leg.buys)
-                    .ok_or_else(|| {
-                    Error::usage(
-                        "Aries does not say whether that order opens or closes",
-                        "give `action`; ask the person",
-                    )
-                })?,
-            };
-            let contract = leg.contract.clone();
-            (Shape::Single(Leg { contract: contract.clone(), action, ratio: 1 }), Symbol::Option(contract))
-        }
-        None => {
-            let action = [Action::Buy, Action::Sell, Action::SellShort, Action::BuyToCover]
-                .into_iter()
-                .find(|action| action.side() == old.side)
-                .ok_or_else(|| {
-                    Error::new(
-                        ErrorKind::Refused,
-                        format!("its side {:?} is not known here", old.side),
-                        "tell the person",
-                    )
-                })?;
-            let ticker = old.ticker.clone();
-            (Shape::Stock { ticker: ticker.clone(), action }, Symbol::Stock(ticker))
-        }
-    };
-    let own = match &shape {
-        Shape::Stock { action, .. } => *action,
-        Shape::Single(leg) => leg.action,
-        Shape::Spread { .. } => Action::Buy,
-    };
-    if wanted.action.is_some_and(|action| action != own) {
-        return differs("action", own.words());
-    }
-    if let Some(text) = &wanted.symbol
-        && !Symbol::traded(text).is_ok_and(|given| given.is_same_instrument(&symbol))
-    {
-        return differs("symbol", &symbol.to_string());
-    }
-    Ok(shape)
 }
 
-/// `trading.md` 6.5: the original's symbol, side and type, and of the rest only what changes.
-pub(crate) fn body(account: &Account, order: &Order, old: &model::Order, client_id: &str) -> Value {
-    let mut body = Map::new();
-    let mut put = |name: &str, value: Value| body.insert(name.to_owned(), value);
-    put("origClOrdId", json!(old.id));
-    put("tradingAccountId", json!(account.id));
-    put("symbol", json!(old.symbol));
-    put("side", json!(old.side));
-    put("type", json!(order.kind.wire()));
-    if order.quantity.value() != old.quantity {
-        put("qty", json!(order.quantity.text()));
+/// The new total quantity, of which something has to be left to fill.
+fn quantity(old: &model::Order, request: &OrderRequest) -> Result<Number> {
+    let quantity = match &request.quantity {
+        Some(text) => Number::read("quantity", text, 0)?,
+        None => carried_over("quantity", old.quantity)?,
+    };
+    if quantity.value() > old.filled {
+        return Ok(quantity);
     }
-    if let Some(limit) = order.limit.as_ref().filter(|limit| Some(limit.value()) != old.limit) {
-        put("price", json!(limit.text()));
+    let filled = old.filled.normalize();
+    Err(refused(format!("`quantity` is the new total, and {filled} are filled already")))
+}
+
+fn price(name: &str, text: Option<&str>, before: Option<Decimal>) -> Result<Option<Number>> {
+    match text {
+        Some(text) => Number::read(name, text, 4).map(Some),
+        None => before.map(|before| carried_over(name, before)).transpose(),
     }
-    if let Some(stop) = order.stop.as_ref().filter(|stop| Some(stop.value()) != old.stop) {
-        put("stopPrice", json!(stop.text()));
-    }
-    if order.time_in_force.wire() != old.time_in_force {
-        put("timeInForce", json!(order.time_in_force.wire()));
-    }
-    put("clientId", json!(client_id));
-    Value::Object(body)
+}
+
+/// A number of the old order that stays as it is.
+fn carried_over(name: &str, before: Decimal) -> Result<Number> {
+    let before = before.normalize();
+    Number::read(name, &before.to_string(), CARRIED_PLACES).map_err(|_| {
+        Error::usage(
+            format!("the order's own `{name}`, {before}, cannot be carried over"),
+            format!("give `{name}` too, or cancel the order and preview a new one"),
+        )
+    })
 }

@@ -1,4 +1,4 @@
-//! The rules of form: what can be said of an order without asking anybody (issue *Orders*, point 2).
+//! The arguments of `preview_order`, and the rules of form: what can be said of an order without asking Aries.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -8,13 +8,14 @@ use serde::Deserialize;
 use crate::aries::symbols::{Contract, Symbol};
 use crate::aries::text::short;
 use crate::error::{Error, Result};
-use crate::trade::order::body::{Action, Kind, Leg, LegAction, Order, Shape, TimeInForce};
+use crate::trade::order::body::{Leg, Order, Shape};
 use crate::trade::order::decimal::Number;
+use crate::trade::order::terms::{Action, LegAction, OrderType, TimeInForce};
 
-/// The arguments of `preview_order`. Taken as they are: nothing is converted.
+/// The arguments of `preview_order`, as the caller wrote them.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Wanted {
+pub(crate) struct OrderRequest {
     /// Last four characters or full id; required when several accounts are open
     pub(crate) account: Option<String>,
     /// Ticker (MSFT), OSI contract (AAPL261218C00200000) or contract in words (AAPL 2026-12-18 200 C); the underlying with legs
@@ -27,7 +28,7 @@ pub(crate) struct Wanted {
     pub(crate) quantity: Option<String>,
     /// How the price is set
     #[serde(rename = "type")]
-    pub(crate) kind: Option<Kind>,
+    pub(crate) order_type: Option<OrderType>,
     /// For limit and stop_limit: decimal string ("400.00"); net price for spreads
     #[schemars(length(max = 20))]
     pub(crate) limit_price: Option<String>,
@@ -38,7 +39,7 @@ pub(crate) struct Wanted {
     pub(crate) time_in_force: Option<TimeInForce>,
     /// A spread: 2 to 4 contracts of one underlying
     #[schemars(length(min = 2, max = 4))]
-    pub(crate) legs: Option<Vec<WantedLeg>>,
+    pub(crate) legs: Option<Vec<LegRequest>>,
     /// Id of the open order to replace; give what changes
     #[schemars(length(max = 100))]
     pub(crate) replaces: Option<String>,
@@ -47,7 +48,7 @@ pub(crate) struct Wanted {
 /// One leg as it was asked for.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct WantedLeg {
+pub(crate) struct LegRequest {
     /// OSI contract or contract in words
     #[schemars(length(max = 40))]
     pub(crate) contract: String,
@@ -58,69 +59,82 @@ pub(crate) struct WantedLeg {
     pub(crate) ratio: Option<u32>,
 }
 
-/// Reads a new order.
-///
-/// # Errors
-/// [`Kind::Usage`](crate::error::Kind::Usage) naming the argument that is missing, needless or wrong.
-pub(crate) fn order(wanted: &Wanted, today: Date) -> Result<Order> {
-    let action = wanted.action.ok_or_else(|| missing("action", "buy"))?;
-    let kind = wanted.kind.ok_or_else(|| missing("type", "limit"))?;
-    let symbol = wanted.symbol.as_deref().ok_or_else(|| missing("symbol", "MSFT"))?;
-    let quantity = wanted.quantity.as_deref().ok_or_else(|| missing("quantity", "10"))?;
+/// Reads a new order out of the arguments. Fails with [`Kind::Usage`](crate::error::Kind::Usage) naming the argument that
+/// is missing, needless or wrong.
+pub(crate) fn order(request: &OrderRequest, today: Date) -> Result<Order> {
+    let action = request.action.ok_or_else(|| missing("action", "buy"))?;
+    let order_type = request.order_type.ok_or_else(|| missing("type", "limit"))?;
+    let symbol = request.symbol.as_deref().ok_or_else(|| missing("symbol", "MSFT"))?;
+    let quantity = request.quantity.as_deref().ok_or_else(|| missing("quantity", "10"))?;
+    let (limit, stop) = (request.limit_price.as_deref(), request.stop_price.as_deref());
     let order = Order {
-        shape: shape(symbol, action, wanted.legs.as_deref())?,
+        shape: shape(symbol, action, request.legs.as_deref())?,
         quantity: Number::read("quantity", quantity, 0)?,
-        kind,
-        limit: price("limit_price", wanted.limit_price.as_deref(), kind.has_limit(), kind)?,
-        stop: price("stop_price", wanted.stop_price.as_deref(), kind.has_stop(), kind)?,
-        time_in_force: wanted.time_in_force.unwrap_or(TimeInForce::Day),
+        order_type,
+        limit: price("limit_price", limit, order_type, OrderType::has_limit)?,
+        stop: price("stop_price", stop, order_type, OrderType::has_stop)?,
+        time_in_force: request.time_in_force.unwrap_or(TimeInForce::Day),
     };
-    check(&order, today)?;
+    check_form(&order, today)?;
     Ok(order)
 }
 
-/// Everything that holds for new orders and for what a replacement makes of an old one.
-///
-/// # Errors
-/// As [`order`].
-pub(crate) fn check(order: &Order, today: Date) -> Result<()> {
-    ticks(order)?;
-    time_in_force(order)?;
-    for leg in order.legs() {
-        tradable(&leg.contract, today)?;
-    }
-    Ok(())
+/// Refuses an order that no exchange or Aries would take, whatever the account holds: a price between two ticks, a
+/// time in force that does not go with the rest, a contract that cannot be ordered. It holds for new orders and for what
+/// a replacement makes of an old one.
+/// Fails as [`order`].
+pub(crate) fn check_form(order: &Order, today: Date) -> Result<()> {
+    check_ticks(order)?;
+    check_time_in_force(order)?;
+    order.legs().iter().try_for_each(|leg| check_contract(&leg.contract, today))
 }
 
 fn missing(name: &str, example: &str) -> Error {
     Error::usage(format!("`{name}` is missing"), format!("give `{name}`, for example \"{example}\""))
 }
 
-/// Exactly the price fields that the type wants (`trading.md` 6.1).
-fn price(name: &str, text: Option<&str>, needed: bool, kind: Kind) -> Result<Option<Number>> {
-    match (text, needed) {
+/// Reads a price that has to be given if it belongs to the type of the order, and must not be given otherwise.
+fn price(
+    name: &str,
+    text: Option<&str>,
+    order_type: OrderType,
+    belongs: fn(OrderType) -> bool,
+) -> Result<Option<Number>> {
+    match (text, belongs(order_type)) {
         (Some(text), true) => Number::read(name, text, 4).map(Some),
         (None, false) => Ok(None),
         (None, true) => {
-            let hint =
-                format!("a {} order needs it: ask the person which price, never invent one", kind.word());
+            let hint = format!(
+                "a {} order needs it: ask the person which price, never invent one",
+                order_type.name()
+            );
             Err(Error::usage(format!("`{name}` is missing"), hint))
         }
         (Some(_), false) => Err(Error::usage(
-            format!("`{name}` does not belong to a {} order", kind.word()),
+            format!("`{name}` does not belong to a {} order", order_type.name()),
             "leave it out, or give another `type`",
         )),
     }
 }
 
-fn shape(symbol: &str, action: Action, legs: Option<&[WantedLeg]>) -> Result<Shape> {
+fn shape(symbol: &str, action: Action, legs: Option<&[LegRequest]>) -> Result<Shape> {
     if let Some(legs) = legs {
         return spread(symbol, action, legs);
     }
     match Symbol::traded(symbol)? {
-        Symbol::Option(contract) => single(contract, action),
+        Symbol::Option(contract) if action.is_option() => {
+            Ok(Shape::Single(Leg { contract, action, ratio: 1 }))
+        }
+        Symbol::Option(contract) => Err(Error::usage(
+            format!(
+                "`action`: {} does not say whether {} is opened or closed",
+                action.argument(),
+                contract.words()
+            ),
+            "give buy_to_open, sell_to_close, sell_to_open or buy_to_close",
+        )),
         Symbol::Stock(ticker) if action.is_option() => Err(Error::usage(
-            format!("{ticker} is a stock, and {} is for options", action_word(action)),
+            format!("{ticker} is a stock, and {} is for options", action.argument()),
             "give the contract (find it with find_symbol), or one of buy, sell, sell_short, buy_to_cover",
         )),
         Symbol::Stock(ticker) => Ok(Shape::Stock { ticker, action }),
@@ -131,32 +145,18 @@ fn shape(symbol: &str, action: Action, legs: Option<&[WantedLeg]>) -> Result<Sha
     }
 }
 
-fn single(contract: Contract, action: Action) -> Result<Shape> {
-    if action.is_option() {
-        return Ok(Shape::Single(Leg { contract, action, ratio: 1 }));
-    }
-    Err(Error::usage(
-        format!(
-            "`action`: {} does not say whether {} is opened or closed",
-            action_word(action),
-            contract.words()
-        ),
-        "give buy_to_open, sell_to_close, sell_to_open or buy_to_close",
-    ))
-}
-
-fn spread(symbol: &str, action: Action, wanted: &[WantedLeg]) -> Result<Shape> {
+fn spread(symbol: &str, action: Action, requests: &[LegRequest]) -> Result<Shape> {
     let debit = match action {
         Action::Buy => true,
         Action::Sell => false,
         other => {
-            let cause = format!("`action`: {} does not go with legs", action_word(other));
+            let cause = format!("`action`: {} does not go with legs", other.argument());
             return Err(Error::usage(cause, "give buy for a net debit or sell for a net credit"));
         }
     };
-    if !(2..=4).contains(&wanted.len()) {
+    if !(2..=4).contains(&requests.len()) {
         return Err(Error::usage(
-            format!("`legs`: {} given, but a spread has 2 to 4", wanted.len()),
+            format!("`legs`: {} given, but a spread has 2 to 4", requests.len()),
             "one contract alone goes into `symbol`",
         ));
     }
@@ -171,28 +171,10 @@ fn spread(symbol: &str, action: Action, wanted: &[WantedLeg]) -> Result<Shape> {
         }
     };
     let mut legs: Vec<Leg> = Vec::new();
-    for (index, leg) in wanted.iter().enumerate() {
-        // As in the arguments' own paths: the first leg is legs[0].
-        let named = |field: &str, cause: &str| format!("`legs[{index}].{field}`: {cause}");
-        let contract = contract(&leg.contract).ok_or_else(|| {
-            let cause = format!("{} is not an option contract", short(&leg.contract));
-            Error::usage(named("contract", &cause), EXAMPLE)
-        })?;
-        if !contract.is_on(&underlying) {
-            let cause = named("contract", &format!("{} is not on {underlying}", contract.words()));
-            return Err(Error::usage(cause, "all legs and `symbol` must have one underlying"));
-        }
-        if legs.iter().any(|other| other.contract == contract) {
-            let cause = named("contract", &format!("{} appears twice", contract.words()));
-            return Err(Error::usage(cause, "give each contract once, with its ratio"));
-        }
-        let ratio = leg.ratio.unwrap_or(1);
-        if !(1..=20).contains(&ratio) {
-            return Err(Error::usage(named("ratio", "it is not 1 to 20"), "give the contracts per spread"));
-        }
-        legs.push(Leg { contract, action: leg.action.into(), ratio });
+    for (index, request) in requests.iter().enumerate() {
+        legs.push(leg(request, index, &underlying, &legs)?);
     }
-    let common = legs.iter().map(|leg| leg.ratio).fold(0, gcd);
+    let common = legs.iter().map(|leg| leg.ratio).fold(0, greatest_common_divisor);
     if common > 1 {
         return Err(Error::usage(
             format!("`legs`: every ratio can be divided by {common}"),
@@ -202,27 +184,40 @@ fn spread(symbol: &str, action: Action, wanted: &[WantedLeg]) -> Result<Shape> {
     Ok(Shape::Spread { underlying, debit, legs })
 }
 
+/// Reads the leg with this index; `before` are those in front of it.
+fn leg(request: &LegRequest, index: usize, underlying: &str, before: &[Leg]) -> Result<Leg> {
+    // As in the arguments' own paths: the first leg is legs[0].
+    let wrong = |field: &str, cause: &str, hint: &str| {
+        Err(Error::usage(format!("`legs[{index}].{field}`: {cause}"), hint.to_owned()))
+    };
+    let Ok(Symbol::Option(contract)) = Symbol::parse(&request.contract) else {
+        let cause = format!("{} is not an option contract", short(&request.contract));
+        return wrong("contract", &cause, EXAMPLE);
+    };
+    if !contract.is_on(underlying) {
+        let cause = format!("{} is not on {underlying}", contract.words());
+        return wrong("contract", &cause, "all legs and `symbol` must have one underlying");
+    }
+    if before.iter().any(|other| other.contract == contract) {
+        let cause = format!("{} appears twice", contract.words());
+        return wrong("contract", &cause, "give each contract once, with its ratio");
+    }
+    let ratio = request.ratio.unwrap_or(1);
+    if !(1..=20).contains(&ratio) {
+        return wrong("ratio", "it is not 1 to 20", "give the contracts per spread");
+    }
+    Ok(Leg { contract, action: request.action.into(), ratio })
+}
+
 const EXAMPLE: &str = "write it as OSI (AAPL261218C00200000) or in words (AAPL 2026-12-18 200 C)";
 
-fn gcd(a: u32, b: u32) -> u32 {
-    if b == 0 { a } else { gcd(b, a % b) }
+fn greatest_common_divisor(a: u32, b: u32) -> u32 {
+    if b == 0 { a } else { greatest_common_divisor(b, a % b) }
 }
 
-fn action_word(action: Action) -> String {
-    action.words().to_lowercase().replace(' ', "_")
-}
-
-/// A contract in either form.
-pub(crate) fn contract(text: &str) -> Option<Contract> {
-    match Symbol::parse(text) {
-        Ok(Symbol::Option(contract)) => Some(contract),
-        _ => None,
-    }
-}
-
-/// Prices that no exchange takes: beyond cents from one dollar on, beyond hundredths of cents below (Regulation NMS,
-/// rule 612); options and spreads beyond cents.
-fn ticks(order: &Order) -> Result<()> {
+/// Refuses a price that no exchange takes: a stock is priced in cents from one dollar on and in hundredths of cents below
+/// (Regulation NMS, rule 612); options and spreads are priced in cents.
+fn check_ticks(order: &Order) -> Result<()> {
     for (name, number) in [("limit_price", &order.limit), ("stop_price", &order.stop)] {
         let Some(number) = number else { continue };
         let fine = order.legs().is_empty() && number.value() < Decimal::ONE;
@@ -237,7 +232,7 @@ fn ticks(order: &Order) -> Result<()> {
     Ok(())
 }
 
-fn time_in_force(order: &Order) -> Result<()> {
+fn check_time_in_force(order: &Order) -> Result<()> {
     use TimeInForce::{AtTheClose, AtTheOpening, Day, ExtendedHours, Fok, Gtc, Ioc};
     let tif = order.time_in_force;
     let refused =
@@ -245,10 +240,10 @@ fn time_in_force(order: &Order) -> Result<()> {
     if !order.legs().is_empty() && !matches!(tif, Day | Gtc) {
         return refused("does not go with options", "give day or gtc");
     }
-    match (tif, order.kind) {
-        (ExtendedHours, Kind::Limit) => Ok(()),
+    match (tif, order.order_type) {
+        (ExtendedHours, OrderType::Limit) => Ok(()),
         (ExtendedHours, _) => refused("takes limit orders only", "give type limit and a limit_price"),
-        (AtTheOpening | AtTheClose | Ioc | Fok, Kind::Stop | Kind::StopLimit) => {
+        (AtTheOpening | AtTheClose | Ioc | Fok, OrderType::Stop | OrderType::StopLimit) => {
             refused("does not go with a stop", "give day or gtc")
         }
         _ => Ok(()),
@@ -257,11 +252,11 @@ fn time_in_force(order: &Order) -> Result<()> {
 
 /// Roots of index options that share underlying, expiration and strike, and settle at different times (morning or
 /// evening). Aries' legs name no root, so either could become the other. One contract could go as an OSI symbol without
-/// legs (`trading.md` 6.2), but that does not say whether it opens or closes.
+/// legs, but that does not say whether it opens or closes.
 const SIBLINGS: [(&str, &str); 5] =
     [("SPX", "SPXW"), ("NDX", "NDXP"), ("RUT", "RUTW"), ("VIX", "VIXW"), ("OEX", "OEXW")];
 
-fn tradable(contract: &Contract, today: Date) -> Result<()> {
+fn check_contract(contract: &Contract, today: Date) -> Result<()> {
     let words = contract.words();
     if contract.is_adjusted() {
         return Err(Error::usage(

@@ -31,7 +31,7 @@ impl Submitter {
             Ok(ready) => ready,
             Err(error) => {
                 self.append_dropped(&order, &error.cause).await;
-                return order.not_sent(&error.cause, error.hint);
+                return order.not_sent(error);
             }
         };
         let endpoint = if order.replaced.is_some() { &ORDER_REPLACE } else { &ORDER_PLACE };
@@ -49,21 +49,23 @@ impl Submitter {
         let underlying = order.order.underlying();
         let journal = &self.reconciler.journal;
         let patience = self.reconciler.timing.order_lock;
-        let lock = journal.order_lock(&order.account.id, underlying, patience).await?;
-        let lock = lock.ok_or_else(|| busy(underlying))?;
+        let lock = journal.order_lock(&order.account.id, underlying, patience).await?.ok_or_else(|| {
+            let cause = format!("another order on {underlying} in this account is on its way");
+            Error::new(Kind::Refused, cause, "wait until that one is settled, then preview again")
+        })?;
         self.reconciler.resolve_unknown(&order.account, underlying).await?;
-        self.checks.open_for(&order.account)?;
+        self.checks.check_live_trading(&order.account)?;
         if let Some(old) = &order.replaced {
             self.check_unchanged(order, old).await?;
         }
         let mut checked = self.checks.check(&order.account, &order.order, order.replaced.as_ref()).await?;
         if let Some(cost) = order.cost {
-            self.checks.apply_estimate(&order.account, &order.order, cost, &mut checked.verdict)?;
+            self.checks.apply_estimate(&order.account, &order.order, cost, &mut checked.result)?;
         }
         // Under the lock of the journal, so that eight processes cannot all take the last order of the day.
         let mut journal = journal.open().await?;
         let history = journal.history();
-        self.checks.day(&order.account, checked.verdict.growth, &history)?;
+        self.checks.check_day(&order.account, &checked.result, &history)?;
         let guard = self.in_flight.begin()?;
         // Also under that lock: whoever reported that it is not sent went by what stands there.
         let is_intent = history.find(&order.client_id).is_some_and(OrderHistory::is_intent);
@@ -72,7 +74,7 @@ impl Submitter {
             return Err(Error::new(Kind::Refused, "it was not sent in time", hint));
         }
         let sent = Sent {
-            value: checked.verdict.growth,
+            value: checked.result.day_value,
             body: order.body.clone(),
             expect: order.replaced.is_some().then(|| order.order.body(&order.account.id, None)),
             before: checked.listed,
@@ -103,23 +105,8 @@ impl Submitter {
         if is_unchanged {
             return Ok(());
         }
-        Err(Error::new(
-            Kind::Refused,
-            format!(
-                "order {} has changed since the preview: {} {}",
-                old.id,
-                State::of(&now.status),
-                seen(&now)
-            ),
-            "look at it with get_orders and preview again",
-        ))
+        let now = format!("{} {}", State::of(&now.status), seen(&now));
+        let cause = format!("order {} has changed since the preview: {now}", old.id);
+        Err(Error::new(Kind::Refused, cause, "look at it with get_orders and preview again"))
     }
-}
-
-fn busy(underlying: &str) -> Error {
-    Error::new(
-        Kind::Refused,
-        format!("another order on {underlying} in this account is on its way"),
-        "wait until that one is settled, then preview again",
-    )
 }

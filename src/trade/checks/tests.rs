@@ -1,9 +1,11 @@
-//! Orders against the limits, the market and the clock, as [`check`] sees them.
+//! Orders against the limits, the market and the clock, as [`check_order`] sees them.
 
 use serde_json::{Value, json};
 
+use super::limits::{apply_estimate, check_symbol_lists};
+use super::notional::cents;
 use super::*;
-use crate::config::trading::OrderType;
+use crate::config::OrderType;
 use crate::environment::Money;
 use crate::trade::order::request;
 
@@ -24,9 +26,9 @@ fn call(expiration: &str) -> Order {
         "type": "limit", "limit_price": "1.00"}))
 }
 
-/// The check of an order on an account that plays live, or simulated, where the exchange has its hours.
-fn judged(order: &Order, quote: Option<&Quote>, now: &str, simulated: bool) -> Result<Verdict> {
-    judged_by(&Trading::default(), order, quote, now, simulated)
+/// The check of an order on a live or simulated account, where the exchange has its hours.
+fn judged(order: &Order, quote: Option<&Quote>, now: &str, money: Money) -> Result<CheckResult> {
+    judged_by(&Trading::default(), order, quote, now, money)
 }
 
 fn judged_by(
@@ -34,14 +36,13 @@ fn judged_by(
     order: &Order,
     quote: Option<&Quote>,
     now: &str,
-    simulated: bool,
-) -> Result<Verdict> {
-    let money = if simulated { Money::Simulated } else { Money::Live };
+    money: Money,
+) -> Result<CheckResult> {
     let account =
         Account { id: "A0017".to_owned(), id_field: "id", money, status: None, kind: None, class: None };
     let now = now.parse().unwrap();
-    let scene = Scene { trading, account: &account, replaced: None, now, always_open: false };
-    check(&scene, order, quote)
+    let context = CheckContext { trading, account: &account, order, replaced: None, now, always_open: false };
+    check_order(&context, quote)
 }
 
 fn quoted(bid: &str, ask: &str, at: &str) -> Quote {
@@ -49,21 +50,21 @@ fn quoted(bid: &str, ask: &str, at: &str) -> Quote {
     Quote { bid: price(bid), ask: price(ask), at: at.parse().ok(), ..Quote::default() }
 }
 
-fn refusal(verdict: Result<Verdict>) -> String {
-    verdict.unwrap_err().cause
+fn refusal(result: Result<CheckResult>) -> String {
+    result.unwrap_err().cause
 }
 
 #[test]
 fn a_list_of_symbols_holds_tickers_alone() {
     let deny = |entry: &str| Trading { symbols_deny: vec![entry.to_owned()], ..Trading::default() };
     for entry in ["MSFT", " msft ", "BRK.B", "brk-b", "AAPL.US", "SPX", "COMP"] {
-        assert!(symbols(&deny(entry)).is_ok(), "{entry}");
+        assert!(check_symbol_lists(&deny(entry)).is_ok(), "{entry}");
     }
     for entry in ["", "$TSLA", "F,SPY", "*", "^SPX", "/ES", "AAPL 2026-12-18 200 C", "ſPY", "all of them"] {
-        let error = symbols(&deny(entry)).unwrap_err();
+        let error = check_symbol_lists(&deny(entry)).unwrap_err();
         assert!(error.cause.contains("symbols_deny"), "{entry}: {}", error.cause);
         let allow = Trading { symbols_allow: Some(vec![entry.to_owned()]), ..Trading::default() };
-        assert!(symbols(&allow).unwrap_err().cause.contains("symbols_allow"), "{entry}");
+        assert!(check_symbol_lists(&allow).unwrap_err().cause.contains("symbols_allow"), "{entry}");
     }
 }
 
@@ -72,18 +73,18 @@ fn a_market_order_on_a_holiday_is_outside_the_session() {
     // Thanksgiving at noon, and the short day after it at two.
     for now in ["2026-11-26T12:00:00-05:00", "2026-11-27T14:00:00-05:00"] {
         let quote = quoted("400.00", "400.10", now);
-        let refused = refusal(judged(&msft(&json!({})), Some(&quote), now, false));
+        let refused = refusal(judged(&msft(&json!({})), Some(&quote), now, Money::Live));
         assert!(refused.contains("outside the session"), "{refused}");
-        assert_eq!(judged(&msft(&json!({})), Some(&quote), now, true).unwrap().warnings.len(), 1);
+        assert_eq!(judged(&msft(&json!({})), Some(&quote), now, Money::Simulated).unwrap().warnings.len(), 1);
     }
     let short = "2026-11-27T12:00:00-05:00";
     let quote = quoted("400.00", "400.10", short);
-    assert!(judged(&msft(&json!({})), Some(&quote), short, false).unwrap().warnings.is_empty());
+    assert!(judged(&msft(&json!({})), Some(&quote), short, Money::Live).unwrap().warnings.is_empty());
     let holiday = "2026-11-26T12:00:00-05:00";
     let quote = quoted("400.00", "400.10", holiday);
     let limit = msft(&json!({"type": "limit", "limit_price": "400.00"}));
     assert_eq!(
-        judged(&limit, Some(&quote), holiday, false).unwrap().warnings,
+        judged(&limit, Some(&quote), holiday, Money::Live).unwrap().warnings,
         ["the session is closed: the order waits for the next one (Friday 2026-11-27 09:30 in New York)"]
     );
 }
@@ -115,8 +116,8 @@ fn a_stop_that_is_already_reached_is_a_market_order() {
         ("sell", "410", "399.9", "400.1", "420", true),
     ] {
         let (order, quote) = (stop(action, price), quote(bid, ask, last));
-        let live = judged(&order, Some(&quote), NOON, false);
-        let simulated = judged(&order, Some(&quote), NOON, true).unwrap();
+        let live = judged(&order, Some(&quote), NOON, Money::Live);
+        let simulated = judged(&order, Some(&quote), NOON, Money::Simulated).unwrap();
         assert_eq!(live.is_err(), is_reached, "{action} {price} {last}");
         let warned = simulated.warnings.iter().any(|warning| warning.contains("a market order at once"));
         assert_eq!(warned, is_reached, "{action} {price} {last}");
@@ -129,24 +130,24 @@ fn a_stop_that_is_already_reached_is_a_market_order() {
     }
     // All that holds for market orders: value at the market, the session, the distance of bid and ask, the types.
     let sell = stop("sell", "900");
-    let verdict = judged(&sell, Some(&quote("400", "400.1", "399")), NOON, true).unwrap();
-    assert_eq!(verdict.value, Decimal::from(2000));
+    let result = judged(&sell, Some(&quote("400", "400.1", "399")), NOON, Money::Simulated).unwrap();
+    assert_eq!(result.value, Decimal::from(2000));
     let sunday = "2026-11-22T12:00:00-05:00";
-    let verdict = judged(&sell, Some(&quoted("400", "400.1", sunday)), sunday, true).unwrap();
-    assert!(verdict.warnings.iter().any(|warning| warning.contains("outside the session")), "{verdict:?}");
-    let verdict = judged(&sell, Some(&quote("100", "414.3", "414")), NOON, true).unwrap();
-    assert!(verdict.warnings.iter().any(|warning| warning.contains("apart")), "{verdict:?}");
+    let result = judged(&sell, Some(&quoted("400", "400.1", sunday)), sunday, Money::Simulated).unwrap();
+    assert!(result.warnings.iter().any(|warning| warning.contains("outside the session")), "{result:?}");
+    let result = judged(&sell, Some(&quote("100", "414.3", "414")), NOON, Money::Simulated).unwrap();
+    assert!(result.warnings.iter().any(|warning| warning.contains("apart")), "{result:?}");
     let stops = Trading { order_types: Some(vec![OrderType::Stop]), ..Trading::default() };
     for (order, quote) in &reached {
-        let refused = refusal(judged_by(&stops, order, Some(quote), NOON, true));
+        let refused = refusal(judged_by(&stops, order, Some(quote), NOON, Money::Simulated));
         assert!(refused.contains("market orders are not among"), "{refused}");
     }
     // A stop-limit keeps its limit.
     let both = msft(&json!({"type": "stop_limit", "stop_price": "390", "limit_price": "395"}));
-    let verdict = judged(&both, Some(&quoted("399.9", "400.1", NOON)), NOON, false).unwrap();
-    assert_eq!(verdict.warnings.len(), 1, "{verdict:?}");
-    assert!(verdict.warnings[0].ends_with("it triggers at once"), "{verdict:?}");
-    assert!(judged(&stop("buy", "401"), None, NOON, false).is_err());
+    let result = judged(&both, Some(&quoted("399.9", "400.1", NOON)), NOON, Money::Live).unwrap();
+    assert_eq!(result.warnings.len(), 1, "{result:?}");
+    assert!(result.warnings[0].ends_with("it triggers at once"), "{result:?}");
+    assert!(judged(&stop("buy", "401"), None, NOON, Money::Live).is_err());
 }
 
 #[test]
@@ -172,9 +173,10 @@ fn a_spread_goes_the_way_its_money_goes() {
         ("sell", "-0.05", "0.05", None),
         ("sell", "0", "0.05", None),
     ] {
-        for (limit, simulated) in [(Some("7.00"), true), (Some("7.00"), false), (None, true)] {
-            let verdict = judged(&spread(action, limit), Some(&priced(bid, ask)), NOON, simulated);
-            match (verdict, right) {
+        let (live, simulated) = (Money::Live, Money::Simulated);
+        for (limit, money) in [(Some("7.00"), simulated), (Some("7.00"), live), (None, simulated)] {
+            let result = judged(&spread(action, limit), Some(&priced(bid, ask)), NOON, money);
+            match (result, right) {
                 (Err(error), Some(right)) => {
                     assert!(error.cause.starts_with("`action`: at the market these legs are a net"));
                     assert!(error.cause.contains("(7 to 7.2)"), "{}", error.cause);
@@ -203,11 +205,11 @@ fn a_market_order_needs_both_sides_of_a_sound_quote() {
         (msft(&json!({})), "400.2", "400", "", ""),
     ] {
         let quote = quoted(bid, ask, NOON);
-        let told = judged(&order, Some(&quote), NOON, true).unwrap();
+        let told = judged(&order, Some(&quote), NOON, Money::Simulated).unwrap();
         let told = [told.warnings, told.unchecked].concat().join("; ");
         assert!(told.contains(simulated), "{told}");
         assert_eq!(told.is_empty(), simulated.is_empty(), "{told}");
-        match judged(&order, Some(&quote), NOON, false) {
+        match judged(&order, Some(&quote), NOON, Money::Live) {
             Ok(_) => assert_eq!(live, ""),
             Err(error) => assert!(!live.is_empty() && error.cause.contains(live), "{}", error.cause),
         }
@@ -232,7 +234,7 @@ fn money_is_told_to_the_cent_and_never_as_nothing() {
 
 #[test]
 fn what_aries_expects_counts_if_it_is_more() {
-    let limits = Trading::default().limits(false);
+    let limits = Trading::default().limits(Money::Simulated);
     let buy = msft(&json!({"quantity": "10", "type": "limit", "limit_price": "400.00"}));
     // 10 at 400; the protecting stop of a sale counts as the market, and Aries may take either.
     let stop = order(
@@ -254,19 +256,19 @@ fn what_aries_expects_counts_if_it_is_more() {
         (&stop, "-4201", "4201", true),
         (&stop, "0", "4000", false),
     ] {
-        let mut verdict = judged(order, Some(&quote), NOON, true).unwrap();
-        heed(&limits, order, cost.parse().unwrap(), &mut verdict).unwrap();
-        assert_eq!(verdict.growth, counted.parse().unwrap(), "{cost}");
-        let told = verdict.warnings.iter().any(|warning| warning.starts_with("Aries estimates"));
-        assert_eq!(told, warned, "{cost} {:?}", verdict.warnings);
+        let mut result = judged(order, Some(&quote), NOON, Money::Simulated).unwrap();
+        apply_estimate(&limits, order, cost.parse().unwrap(), &mut result).unwrap();
+        assert_eq!(result.day_value, counted.parse().unwrap(), "{cost}");
+        let told = result.warnings.iter().any(|warning| warning.starts_with("Aries estimates"));
+        assert_eq!(told, warned, "{cost} {:?}", result.warnings);
     }
     // Fees of a tiny order are no surprise.
     let tiny = msft(&json!({"type": "limit", "limit_price": "0.50"}));
-    let mut verdict = judged(&tiny, Some(&quoted("0.49", "0.50", NOON)), NOON, true).unwrap();
-    heed(&limits, &tiny, "1.49".parse().unwrap(), &mut verdict).unwrap();
-    assert!(verdict.warnings.is_empty());
-    let mut verdict = judged(&buy, Some(&quote), NOON, true).unwrap();
-    let refused = heed(&limits, &buy, "1000000.01".parse().unwrap(), &mut verdict).unwrap_err();
+    let mut result = judged(&tiny, Some(&quoted("0.49", "0.50", NOON)), NOON, Money::Simulated).unwrap();
+    apply_estimate(&limits, &tiny, "1.49".parse().unwrap(), &mut result).unwrap();
+    assert!(result.warnings.is_empty());
+    let mut result = judged(&buy, Some(&quote), NOON, Money::Simulated).unwrap();
+    let refused = apply_estimate(&limits, &buy, "1000000.01".parse().unwrap(), &mut result).unwrap_err();
     assert!(
         refused.cause.contains("a value of 1,000,000.01 USD by Aries' own estimate"),
         "{}",
@@ -279,29 +281,29 @@ fn an_order_for_the_evening_needs_a_price_of_the_evening() {
     let (close, evening) = ("2026-11-20T15:59:30-05:00", "2026-11-20T18:00:00-05:00");
     let limit = |tif: &str| msft(&json!({"type": "limit", "limit_price": "400.00", "time_in_force": tif}));
     let old = quoted("400.00", "400.10", close);
-    let refused = refusal(judged(&limit("extended_hours"), Some(&old), evening, false));
+    let refused = refusal(judged(&limit("extended_hours"), Some(&old), evening, Money::Live));
     assert!(refused.contains("old or delayed"), "{refused}");
     assert_eq!(
-        judged(&limit("extended_hours"), Some(&old), evening, true).unwrap().warnings,
+        judged(&limit("extended_hours"), Some(&old), evening, Money::Simulated).unwrap().warnings,
         ["the quote is old or delayed"]
     );
     // For tomorrow's session the price of the close is the last word.
-    assert!(judged(&limit("day"), Some(&old), evening, false).is_ok());
+    assert!(judged(&limit("day"), Some(&old), evening, Money::Live).is_ok());
     let new = quoted("400.00", "400.10", "2026-11-20T17:59:00-05:00");
-    assert!(judged(&limit("extended_hours"), Some(&new), evening, false).is_ok());
+    assert!(judged(&limit("extended_hours"), Some(&new), evening, Money::Live).is_ok());
 }
 
 #[test]
 fn a_price_from_the_future_is_none_of_now() {
     let quote = quoted("400.00", "400.10", "2027-09-20T12:00:00-05:00");
     let told = "the quote is stamped in the future, or this machine's clock is wrong";
-    let refused = judged(&msft(&json!({})), Some(&quote), NOON, false).unwrap_err();
+    let refused = judged(&msft(&json!({})), Some(&quote), NOON, Money::Live).unwrap_err();
     assert_eq!(refused.cause, format!("not allowed on a live account: {told}"));
     assert!(refused.hint.contains("check the clock of this machine"), "{}", refused.hint);
-    assert_eq!(judged(&msft(&json!({})), Some(&quote), NOON, true).unwrap().warnings, [told]);
+    assert_eq!(judged(&msft(&json!({})), Some(&quote), NOON, Money::Simulated).unwrap().warnings, [told]);
     // Clocks differ a little.
     let quote = quoted("400.00", "400.10", "2026-11-20T12:00:59-05:00");
-    assert!(judged(&msft(&json!({})), Some(&quote), NOON, false).unwrap().warnings.is_empty());
+    assert!(judged(&msft(&json!({})), Some(&quote), NOON, Money::Live).unwrap().warnings.is_empty());
 }
 
 #[test]
@@ -315,13 +317,13 @@ fn an_option_is_over_at_the_close_of_its_last_day() {
         ("2026-11-27", "2026-11-27T13:00:00-05:00", true),
     ] {
         let quote = quoted("1.00", "1.01", now);
-        for simulated in [true, false] {
-            match judged(&call(expiration), Some(&quote), now, simulated) {
+        for money in [Money::Simulated, Money::Live] {
+            match judged(&call(expiration), Some(&quote), now, money) {
                 Err(error) => {
                     assert!(over && error.cause.contains("expired at the close of today"), "{}", error.cause);
                 }
-                Ok(verdict) => {
-                    let warned = verdict.warnings.iter().any(|warning| warning.ends_with("expires today"));
+                Ok(result) => {
+                    let warned = result.warnings.iter().any(|warning| warning.ends_with("expires today"));
                     assert_eq!((over, warned), (false, expiration != "2026-12-18"), "{now}");
                 }
             }
@@ -334,8 +336,8 @@ fn an_old_last_trade_never_outweighs_a_fresh_bid_and_ask() {
     let quote =
         |bid: &str, ask: &str, last: &str| Quote { last: last.parse().ok(), ..quoted(bid, ask, NOON) };
     let value = |changes: Value, last: &str| {
-        let verdict = judged(&msft(&changes), Some(&quote("400", "400.2", last)), NOON, false);
-        verdict.unwrap().value.to_string()
+        let result = judged(&msft(&changes), Some(&quote("400", "400.2", last)), NOON, Money::Live);
+        result.unwrap().value.to_string()
     };
     // Two sold at 400 or more, two bought at 400.2: whatever was paid days ago.
     for (last, sold, bought) in
@@ -350,7 +352,7 @@ fn an_old_last_trade_never_outweighs_a_fresh_bid_and_ask() {
         &msft(&json!({"action": "sell", "quantity": "2", "type": "limit", "limit_price": "400.00"})),
         Some(&quote("400", "", "4000")),
         NOON,
-        false,
+        Money::Live,
     ));
     assert!(refused.contains("a value of 8,000.00 USD"), "{refused}");
     // Stops that protect a position: nothing has reached them.
@@ -363,15 +365,15 @@ fn an_old_last_trade_never_outweighs_a_fresh_bid_and_ask() {
             let kind = if limit.is_some() { "stop_limit" } else { "stop" };
             let order =
                 msft(&json!({"action": action, "type": kind, "stop_price": stop, "limit_price": limit}));
-            let verdict = judged(&order, Some(&quote(bid, ask, last)), NOON, false).unwrap();
-            assert!(verdict.warnings.is_empty(), "{action} {stop}: {verdict:?}");
+            let result = judged(&order, Some(&quote(bid, ask, last)), NOON, Money::Live).unwrap();
+            assert!(result.warnings.is_empty(), "{action} {stop}: {result:?}");
         }
     }
-    // What has been reached is told with all the prices, and none of them as "the market".
+    // A stop that is reached is reported with all the prices, and none of them as "the market".
     let order = msft(&json!({"type": "stop", "stop_price": "390"}));
-    let refused = refusal(judged(&order, Some(&quote("400", "400.2", "380")), NOON, false));
+    let refused = refusal(judged(&order, Some(&quote("400", "400.2", "380")), NOON, Money::Live));
     assert!(refused.contains("the stop 390 is already reached (bid 400, ask 400.2, last 380)"), "{refused}");
-    let refused = refusal(judged(&order, Some(&quote("380", "", "395")), NOON, false));
+    let refused = refusal(judged(&order, Some(&quote("380", "", "395")), NOON, Money::Live));
     assert!(refused.contains("already reached (bid 380, ask —, last 395)"), "{refused}");
 }
 
@@ -388,16 +390,16 @@ fn an_auction_is_not_judged_by_the_distance_of_bid_and_ask() {
         let quote = Quote { last: "400".parse().ok(), ..quoted(bid, ask, early) };
         let order = |tif: &str| msft(&json!({"action": action, "time_in_force": tif}));
         for tif in ["at_the_opening", "at_the_close"] {
-            let verdict = judged(&order(tif), Some(&quote), early, false).unwrap();
-            let all = [verdict.warnings, verdict.unchecked].concat();
+            let result = judged(&order(tif), Some(&quote), early, Money::Live).unwrap();
+            let all = [result.warnings, result.unchecked].concat();
             assert_eq!(all.len(), 2, "{all:?}");
             assert!(all.iter().any(|text| text.contains(told)), "{all:?}");
             assert!(all.iter().any(|text| text.starts_with(closed)), "{all:?}");
         }
-        let refused = refusal(judged(&order("day"), Some(&quote), NOON, false));
+        let refused = refusal(judged(&order("day"), Some(&quote), NOON, Money::Live));
         assert!(refused.contains("old or delayed"), "{refused}");
         let quote = Quote { at: NOON.parse().ok(), ..quote };
-        let refused = refusal(judged(&order("day"), Some(&quote), NOON, false));
+        let refused = refusal(judged(&order("day"), Some(&quote), NOON, Money::Live));
         assert!(refused.contains(told), "{refused}");
     }
     // A wrong quote stays one.
@@ -405,7 +407,7 @@ fn an_auction_is_not_judged_by_the_distance_of_bid_and_ask() {
         &msft(&json!({"time_in_force": "at_the_close"})),
         Some(&quoted("600", "200", NOON)),
         NOON,
-        false,
+        Money::Live,
     ));
     assert!(refused.contains("is above ask 200"), "{refused}");
 }
@@ -462,15 +464,16 @@ fn what_an_order_waits_for_is_told_as_it_is() {
         ),
     ] {
         let order = msft(&json!({"type": "limit", "limit_price": "400.00", "time_in_force": tif}));
-        let warnings = judged(&order, Some(&quoted("400.00", "400.10", now)), now, false).unwrap().warnings;
+        let warnings =
+            judged(&order, Some(&quoted("400.00", "400.10", now)), now, Money::Live).unwrap().warnings;
         assert_eq!(warnings.join("; "), told, "{tif} {now}");
     }
     for tif in ["ioc", "fok"] {
         let order = msft(&json!({"time_in_force": tif}));
         let quote = quoted("400.00", "400.10", sunday);
-        let refused = refusal(judged(&order, Some(&quote), sunday, false));
+        let refused = refusal(judged(&order, Some(&quote), sunday, Money::Live));
         assert!(refused.contains("would be canceled or rejected"), "{refused}");
-        let warnings = judged(&order, Some(&quote), sunday, true).unwrap().warnings;
+        let warnings = judged(&order, Some(&quote), sunday, Money::Simulated).unwrap().warnings;
         assert_eq!(warnings.len(), 1, "{warnings:?}");
         assert!(warnings[0].contains("would be canceled or rejected"), "{warnings:?}");
     }
@@ -497,24 +500,24 @@ fn a_spread_is_crossed_where_one_of_its_contracts_is() {
             legs: vec![quoted(first.0, first.1, NOON), quoted(second.0, second.1, NOON)],
             ..quoted(net.0, net.1, NOON)
         };
-        match (judged(&spread, Some(&quote), NOON, false), wrong) {
-            (Ok(verdict), None) => assert!(verdict.warnings.is_empty(), "{verdict:?}"),
+        match (judged(&spread, Some(&quote), NOON, Money::Live), wrong) {
+            (Ok(result), None) => assert!(result.warnings.is_empty(), "{result:?}"),
             (Err(error), Some(wrong)) => assert!(error.cause.contains(wrong), "{}", error.cause),
-            (verdict, wrong) => panic!("{first:?} {wrong:?}: {verdict:?}"),
+            (result, wrong) => panic!("{first:?} {wrong:?}: {result:?}"),
         }
     }
 }
 
 #[test]
 fn a_purchase_that_brings_money_in_is_told() {
-    let limits = Trading::default().limits(false);
+    let limits = Trading::default().limits(Money::Simulated);
     let quote = quoted("400", "400.1", NOON);
     for (action, cost, told) in [("buy", "-3999", true), ("buy", "4000", false), ("sell", "-4000", false)] {
         let order =
             msft(&json!({"action": action, "quantity": "10", "type": "limit", "limit_price": "400.00"}));
-        let mut verdict = judged(&order, Some(&quote), NOON, true).unwrap();
-        heed(&limits, &order, cost.parse().unwrap(), &mut verdict).unwrap();
+        let mut result = judged(&order, Some(&quote), NOON, Money::Simulated).unwrap();
+        apply_estimate(&limits, &order, cost.parse().unwrap(), &mut result).unwrap();
         let warning = "Aries estimates that 3,999.00 USD come in, but a purchase costs money";
-        assert_eq!(verdict.warnings, if told { vec![warning] } else { vec![] }, "{action} {cost}");
+        assert_eq!(result.warnings, if told { vec![warning] } else { vec![] }, "{action} {cost}");
     }
 }

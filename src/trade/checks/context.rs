@@ -1,0 +1,73 @@
+//! What a check is given, what it reports, and how it refuses.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use crate::aries::model::{self, Account};
+use crate::aries::time;
+use crate::config::{Limits, Trading};
+use crate::error::{Error, Kind, Result};
+use crate::trade::order::body::Order;
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CheckContext<'a> {
+    pub(crate) trading: &'a Trading,
+    pub(crate) account: &'a Account,
+    pub(crate) order: &'a Order,
+    /// The open order that this one is to replace.
+    pub(crate) replaced: Option<&'a model::Order>,
+    pub(crate) now: Timestamp,
+    /// Whether the market never closes, as that of the sandbox.
+    pub(crate) always_open: bool,
+}
+
+/// What the checks found out about an order that they do not refuse.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct CheckResult {
+    /// Notional value in USD; of a spread its net.
+    pub(crate) value: Decimal,
+    /// The notional value at the order's own price, where that is less: a sale below the market, a stop that is not
+    /// reached.
+    pub(crate) least_value: Decimal,
+    /// What counts for the limit of the day, in USD: of a replacement only what it adds, of a spread every leg.
+    pub(crate) day_value: Decimal,
+    /// What a person should know.
+    pub(crate) warnings: Vec<String>,
+    /// Checks that could not run.
+    pub(crate) unchecked: Vec<String>,
+}
+
+impl CheckContext<'_> {
+    pub(crate) fn limits(&self) -> Limits {
+        self.trading.limits(self.account.money)
+    }
+
+    /// Today in New York.
+    pub(crate) fn today(&self) -> Date {
+        self.now.to_zoned(time::zone()).date()
+    }
+
+    /// Refuses the order if the account is live. On others the caller goes on and reports what it found.
+    pub(crate) fn refuse_if_live(&self, refusal: Error) -> Result<()> {
+        if self.account.money.is_live() { Err(refusal) } else { Ok(()) }
+    }
+}
+
+/// A limit that the person has set is passed. The hint never says how to raise it: that would invite a model to ask for it.
+pub(crate) fn over_limit(what: &str) -> Error {
+    Error::new(
+        Kind::Refused,
+        format!("not allowed: {what}"),
+        "tell the person; ask what they want to do instead",
+    )
+}
+
+/// A check could not run, and the account is live.
+pub(crate) fn cannot_verify(what: &str) -> Error {
+    Error::new(
+        Kind::Refused,
+        format!("not allowed on a live account: {what}"),
+        "tell the person; it may work when Aries has current prices",
+    )
+}
