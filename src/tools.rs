@@ -67,39 +67,36 @@ pub(crate) static TOOLS: &[&Tool] = &[
     &trading::PREVIEW_ORDER,
     &trading::PLACE_ORDER,
     &trading::CANCEL_ORDER,
-    &research::GET_INDEX_BARS,
-    &research::GET_MOVERS,
+    &research::index_bars::GET_INDEX_BARS,
+    &research::movers::GET_MOVERS,
     &status::GET_MARKET_STATUS,
     &chain::GET_OPTION_CHAIN,
-    &research::GET_OPTION_ACTIVITY,
-    &research::GET_CALENDAR,
-    &research::GET_COMPANY,
-    &research::GET_FINANCIALS,
-    &research::GET_ESTIMATES,
-    &research::GET_RATINGS,
-    &research::GET_NEWS,
-    &research::GET_TECHNICALS,
-    &research::GET_ECONOMY,
-    &research::GET_PREDICTION_MARKETS,
+    &research::option_activity::GET_OPTION_ACTIVITY,
+    &research::calendar::GET_CALENDAR,
+    &research::company::GET_COMPANY,
+    &research::financials::GET_FINANCIALS,
+    &research::estimates::GET_ESTIMATES,
+    &research::ratings::GET_RATINGS,
+    &research::news::GET_NEWS,
+    &research::technicals::GET_TECHNICALS,
+    &research::economy::GET_ECONOMY,
+    &research::prediction_markets::GET_PREDICTION_MARKETS,
     &watchlists::GET_WATCHLISTS,
     &watchlists::EDIT_WATCHLIST,
-    &research::GET_PROFILE,
+    &research::profile::GET_PROFILE,
 ];
 
 /// What decides which tools are listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Selection {
     pub(crate) toolsets: Toolsets,
-    /// No tool that changes anything.
     pub(crate) read_only: bool,
-    /// Scopes granted, if known.
     pub(crate) granted: Option<Scopes>,
     /// Whether `sign_in` is listed: there is no sign-in, and one is possible.
     pub(crate) signed_out: bool,
 }
 
 impl Selection {
-    /// The tools a client gets to see.
     pub(crate) fn tools(&self) -> Vec<&'static Tool> {
         TOOLS.iter().copied().filter(|tool| self.includes(tool)).collect()
     }
@@ -129,7 +126,6 @@ impl Selection {
     }
 }
 
-/// Finds a tool by name.
 pub(crate) fn find(name: &str) -> Option<&'static Tool> {
     TOOLS.iter().copied().find(|tool| tool.name == name)
 }
@@ -149,7 +145,6 @@ static SCHEMAS: LazyLock<BTreeMap<&str, Arc<Object>>> =
     LazyLock::new(|| TOOLS.iter().map(|tool| (tool.name, Arc::new(tool.input()))).collect());
 
 impl Tool {
-    /// The tool that is listed only while signed out.
     pub(crate) fn is_sign_in(&self) -> bool {
         self.name == sign_in::SIGN_IN.name
     }
@@ -172,7 +167,6 @@ impl Tool {
         }
     }
 
-    /// The endpoints that belong to it, each with example arguments that reach it.
     fn endpoints(&self) -> Vec<(&'static Endpoint, String)> {
         match &self.work {
             Work::Views(views) => views.endpoints(),
@@ -183,9 +177,6 @@ impl Tool {
     }
 
     /// Checks the arguments and runs.
-    ///
-    /// # Errors
-    /// What went wrong, written for the model.
     pub(crate) async fn call(&'static self, call: Call, args: Object) -> Result<Answer> {
         let example = format!("{} {}", self.name, self.example);
         let forms = if self.is_trading() { args::Forms::Strict } else { args::Forms::Lenient };

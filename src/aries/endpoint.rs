@@ -14,7 +14,6 @@ pub(crate) use request::Request;
 /// The methods Aries uses for the endpoints we call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Method {
-    /// Reads; may be sent again.
     Get,
     /// Carries an order; sent by `OrderSender` alone, and never sent again.
     Post,
@@ -25,7 +24,6 @@ pub(crate) enum Method {
 }
 
 impl Method {
-    /// As it stands in a request line.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Method::Get => "GET",
@@ -60,23 +58,19 @@ impl DocStatus {
     }
 }
 
-/// One endpoint of Aries.
 #[derive(Debug)]
 pub(crate) struct Endpoint {
-    /// How it is called.
     pub(crate) method: Method,
     /// The path, with `{name}` where a parameter stands in it.
     pub(crate) path: &'static str,
     /// Scopes of which any one suffices; several where the documentation disagrees, none where it is silent.
     pub(crate) scopes: &'static [&'static str],
-    /// How well it is documented.
     pub(crate) doc: DocStatus,
     /// The parameters, in the order they are sent.
     pub(crate) params: &'static [Param],
     /// Where the rows are in the answer (a path of [`Json::get`](super::Json::get)); empty for the whole answer.
     /// Where the documentation knows several places they are separated by commas.
     pub(crate) rows: &'static str,
-    /// How more rows are asked for.
     pub(crate) paging: Paging,
     /// Aries takes one day at a time: the parameter that a range of days is spread over.
     pub(crate) each_day: Option<&'static str>,
@@ -128,7 +122,6 @@ impl Endpoint {
         Self { each_day: Some(param), ..self }
     }
 
-    /// The scopes in words: `a or b`.
     pub(crate) fn scope_words(&self) -> String {
         if self.scopes.is_empty() {
             return "not documented".to_owned();

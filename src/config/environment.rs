@@ -34,7 +34,6 @@ impl Environment {
         self.values.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
     }
 
-    /// The value of a setting's variable.
     pub(super) fn value(&self, setting: &Setting) -> Option<&str> {
         self.get(&setting.variable())
     }

@@ -21,8 +21,7 @@ pub(crate) use remember::remember;
 #[derive(Debug, Clone, Default)]
 pub struct ConfigFile {
     /// The keys at the top; a list is joined by commas.
-    values: BTreeMap<&'static str, String>,
-    /// What the person allows of trading.
+    pub(super) top: ProfileFile,
     pub(crate) trading: super::Trading,
     /// One part per profile.
     pub profiles: BTreeMap<String, ProfileFile>,
@@ -69,20 +68,14 @@ impl ConfigFile {
                 "profiles" => file.profiles = profiles(value)?,
                 _ => {
                     let setting = known(&key, &TOP)?;
-                    file.values.insert(setting.name, written(setting, &value)?);
+                    file.top.0.insert(setting.name, written(setting, &value)?);
                 }
             }
         }
         Ok(file)
     }
-
-    /// The value of a setting at the top.
-    pub(super) fn get(&self, setting: &Setting) -> Option<&str> {
-        self.values.get(setting.name).map(String::as_str)
-    }
 }
 
-/// The kinds of key at the top of the file.
 const TOP: [Key; 3] = [Key::Text, Key::Switch, Key::List];
 
 fn profiles(value: Spanned<DeValue<'_>>) -> std::result::Result<BTreeMap<String, ProfileFile>, Mistake> {

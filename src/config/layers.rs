@@ -4,7 +4,6 @@ use super::setting::{Key, Setting};
 use super::{ConfigFile, Environment, Options, ProfileFile};
 use crate::error::Result;
 
-/// What was given in the three places.
 pub(super) struct Layers<'a> {
     pub(super) options: &'a Options,
     pub(super) env: &'a Environment,
@@ -18,13 +17,13 @@ impl<'a> Layers<'a> {
         let option = self.options.get(setting).and_then(|value| value.to_str());
         option.or_else(|| self.env.value(setting)).or_else(|| match setting.key {
             Key::OfProfile => self.profile.get(setting),
-            _ => self.file.get(setting),
+            _ => self.file.top.get(setting),
         })
     }
 
     /// A switch is on if it is on in any of the three places.
     pub(super) fn switch(&self, setting: &Setting) -> Result<bool> {
-        let in_file = self.file.get(setting) == Some("true");
+        let in_file = self.file.top.get(setting) == Some("true");
         Ok(self.options.has(setting) || self.env.flag(setting)? || in_file)
     }
 }

@@ -10,17 +10,14 @@ use super::setting::Setting;
 pub struct Options(BTreeMap<&'static str, OsString>);
 
 impl Options {
-    /// Takes what was given for a setting.
     pub(crate) fn insert(&mut self, setting: &Setting, value: impl Into<OsString>) {
         self.0.insert(setting.name, value.into());
     }
 
-    /// What was given for a setting.
     pub(super) fn get(&self, setting: &Setting) -> Option<&OsStr> {
         self.0.get(setting.name).map(OsString::as_os_str)
     }
 
-    /// Whether a switch was given.
     pub(crate) fn has(&self, setting: &Setting) -> bool {
         self.0.contains_key(setting.name)
     }

@@ -10,7 +10,6 @@ use super::setting::{CONFIG, CONFIG_DIR, STATE_DIR};
 use super::{Environment, Options};
 use crate::error::{Error, Result};
 
-/// The files of this program.
 #[derive(Debug, Clone)]
 pub struct Places {
     /// The config file, if one is read at all (a sandbox reads one only if it is named).
@@ -57,11 +56,9 @@ impl Places {
 pub(crate) struct ClientFolders {
     /// The home folder as the clients see it: `HOME` first.
     pub(crate) home: PathBuf,
-    /// The platform's folder for settings.
     pub(crate) config: PathBuf,
 }
 
-/// The folders of clients; `None` without a home.
 pub(crate) fn client_folders() -> Option<ClientFolders> {
     let dirs = directories::BaseDirs::new()?;
     Some(ClientFolders { home: dirs.home_dir().to_owned(), config: dirs.config_dir().to_owned() })

@@ -11,11 +11,8 @@ use crate::error::nearest;
 pub(crate) struct Setting {
     /// Its key in the config file; the variable is `ARIES_<NAME>`, a global option has `-` for `_`.
     pub(crate) name: &'static str,
-    /// Where it stands on the command line.
     pub(crate) option: CommandLine,
-    /// Where it stands in the config file.
     pub(crate) key: Key,
-    /// The words that are valid; empty if any text is.
     words: fn() -> Vec<&'static str>,
     /// What holds where it is not given, for README.
     pub(super) default: &'static str,
@@ -27,7 +24,6 @@ pub(crate) struct Setting {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CommandLine {
     No,
-    /// A global option without a value.
     Switch,
     /// A global option with a value that is called so in the help.
     Text(&'static str),
@@ -41,11 +37,9 @@ pub(crate) enum CommandLine {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Key {
     No,
-    /// A text at the top.
+    // At the top.
     Text,
-    /// `true` or `false` at the top.
     Switch,
-    /// A list of texts at the top.
     List,
     /// A text in the part of one profile.
     OfProfile,
@@ -131,7 +125,6 @@ impl Setting {
         self.name.replace('_', "-")
     }
 
-    /// The words that are valid; empty if any text is.
     pub(super) fn valid(&self) -> Vec<&'static str> {
         (self.words)()
     }
@@ -144,7 +137,6 @@ impl Setting {
     }
 }
 
-/// Whether a variable means something here.
 pub(crate) fn is_variable(name: &str) -> bool {
     SETTINGS.iter().any(|setting| setting.variable() == name)
 }

@@ -6,14 +6,10 @@ use crate::error::{Error, Result};
 /// A group of tools that can be switched on together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Toolset {
-    /// Accounts, balances, positions, orders.
     Account,
     Market,
-    /// Chains and option activity.
     Options,
-    /// Company, fundamentals, estimates, news.
     Research,
-    /// Earnings, economy, dividends, splits.
     Calendar,
     Trading,
     Watch,
@@ -24,9 +20,7 @@ pub(crate) enum Toolset {
 pub(crate) enum Toolsets {
     /// Every tool marked as default.
     Default,
-    /// Every tool there is.
     All,
-    /// The named sets, whole.
     Only(Vec<Toolset>),
 }
 
@@ -57,7 +51,6 @@ impl Toolsets {
     }
 
     /// Reads names separated by commas; the default sets if there are none.
-    /// Fails with [`Kind::Usage`](crate::error::Kind::Usage) with the nearest name.
     pub(super) fn parse(list: &str) -> Result<Self> {
         let given = list.split(',').map(str::trim).filter(|name| !name.is_empty());
         let chosen = given.map(|name| choose("toolsets", name, &WORDS)).collect::<Result<Vec<_>>>()?;

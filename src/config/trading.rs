@@ -31,7 +31,6 @@ pub(crate) struct Trading {
     pub(crate) max_value_per_day: Option<Decimal>,
     /// Tickers (underlyings) that may be traded; every one if absent.
     pub(crate) symbols_allow: Option<Vec<String>>,
-    /// Tickers (underlyings) that may not.
     pub(crate) symbols_deny: Vec<String>,
     /// How far a price may lie on the losing side of the market, in percent.
     #[serde(deserialize_with = "percent")]
@@ -48,7 +47,6 @@ pub(crate) struct Trading {
 pub(crate) enum OrderType {
     /// At any price.
     Market,
-    /// At the limit or better.
     Limit,
     /// A market order once the stop price is reached.
     Stop,
@@ -57,7 +55,6 @@ pub(crate) enum OrderType {
 }
 
 impl OrderType {
-    /// `stop_limit`.
     pub(crate) fn name(self) -> &'static str {
         match self {
             OrderType::Market => "market",
@@ -68,7 +65,6 @@ impl OrderType {
     }
 }
 
-/// Who approves orders on live accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Approval {

@@ -9,10 +9,8 @@ use super::{Environment, ProfileFile};
 use crate::environment::{Money, Plays};
 use crate::error::{Error, Result};
 
-/// The four addresses a process uses.
 #[derive(Debug, Clone)]
 pub struct Urls {
-    /// Base of every REST call.
     pub(crate) api: Url,
     /// The page the browser opens to sign in.
     pub(crate) authorize: Url,
@@ -77,7 +75,6 @@ impl Urls {
     }
 
     /// The same settings pointed at an embedded Aries.
-    /// Fails if `origin` is not a URL.
     pub(crate) fn at(origin: &str) -> Result<Self> {
         let env: Environment = [("ARIES_API_URL", origin)].into();
         Self::resolve(&env, &ProfileFile::default())
@@ -109,7 +106,6 @@ fn as_http(value: &str) -> String {
 }
 
 /// Parses a URL and holds it to the rule: `https` anywhere, `http` to a loopback address.
-/// Fails with [`Kind::Usage`](crate::error::Kind::Usage) naming the setting.
 pub(crate) fn checked_url(setting: &str, value: &str) -> Result<Url> {
     let hint =
         format!("set {setting} to an https:// address, or to http://127.0.0.1:PORT for an embedded Aries");
@@ -146,7 +142,6 @@ pub(super) fn check_redirect_uri(value: &str) -> Result<()> {
     checked("ARIES_REDIRECT_URI", value, hint).map(|_| ())
 }
 
-/// Whether a URL names this machine by a loopback address or `localhost`.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(ip)) => ip.is_loopback(),

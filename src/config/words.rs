@@ -4,7 +4,6 @@ use tracing_subscriber::filter::LevelFilter;
 
 use crate::error::{Error, Result, nearest};
 
-/// How much goes to stderr.
 pub(super) const LOG_LEVELS: [(&str, LevelFilter); 6] = [
     ("off", LevelFilter::OFF),
     ("error", LevelFilter::ERROR),
@@ -14,7 +13,6 @@ pub(super) const LOG_LEVELS: [(&str, LevelFilter); 6] = [
     ("trace", LevelFilter::TRACE),
 ];
 
-/// Where tokens are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum TokenStore {

@@ -37,7 +37,6 @@ impl Table {
         Self { header: header.map(str::to_owned).to_vec(), rows: Vec::new(), narrow }
     }
 
-    /// A table with a header made at run time.
     pub(crate) fn with_header(header: Vec<String>, narrow: &'static str) -> Self {
         Self { header, rows: Vec::new(), narrow }
     }
@@ -53,14 +52,13 @@ impl Table {
         cells: impl IntoIterator<Item = Option<String>>,
         left: &mut usize,
     ) -> bool {
-        let row = join(cells.into_iter().map(|cell| cell.unwrap_or_else(|| "—".to_owned())));
-        let size = row.chars().count() + 1;
-        let fits = size <= *left;
-        if fits {
-            *left -= size;
-            self.rows.push(row);
+        self.row(cells);
+        let rest = self.rows.last().and_then(|row| left.checked_sub(size(row)));
+        match rest {
+            Some(rest) => *left = rest,
+            None => drop(self.rows.pop()),
         }
-        fits
+        rest.is_some()
     }
 
     /// Adds a row. A missing value is `—`, never 0.
@@ -68,15 +66,18 @@ impl Table {
         self.rows.push(join(cells.into_iter().map(|cell| cell.unwrap_or_else(|| "—".to_owned()))));
     }
 
-    /// How many rows there are.
     pub(crate) fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// Whether there are no rows.
     pub(crate) fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
+}
+
+/// The characters of a line and its end.
+fn size(line: &str) -> usize {
+    line.chars().count() + 1
 }
 
 fn join(cells: impl Iterator<Item = String>) -> String {
@@ -92,7 +93,6 @@ fn join(cells: impl Iterator<Item = String>) -> String {
 }
 
 impl Answer {
-    /// Starts with the line of facts.
     pub(crate) fn new(facts: impl Into<String>) -> Self {
         Self::default().line(facts)
     }
@@ -114,7 +114,6 @@ impl Answer {
         self
     }
 
-    /// Adds the structured part.
     #[must_use]
     pub(crate) fn structured(mut self, value: Value) -> Self {
         self.structured = Some(value);
@@ -148,8 +147,8 @@ impl Answer {
 impl Block {
     fn fixed_characters(&self) -> usize {
         match self {
-            Block::Line(text) => text.chars().count() + 1,
-            Block::Table(table) => join(table.header.iter().cloned()).chars().count() + 1,
+            Block::Line(text) => size(text),
+            Block::Table(table) => size(&join(table.header.iter().cloned())),
         }
     }
 }
@@ -159,18 +158,13 @@ impl Table {
         if !self.header.is_empty() {
             lines.push(join(self.header.iter().cloned()));
         }
+        let total = self.rows.len();
         for (index, row) in self.rows.iter().enumerate() {
-            let size = row.chars().count() + 1;
-            if size > *left {
-                lines.push(format!(
-                    "… {} of {} rows left out; {}",
-                    self.rows.len() - index,
-                    self.rows.len(),
-                    self.narrow
-                ));
+            let Some(rest) = left.checked_sub(size(row)) else {
+                lines.push(format!("… {} of {total} rows left out; {}", total - index, self.narrow));
                 return;
-            }
-            *left -= size;
+            };
+            *left = rest;
             lines.push(row.clone());
         }
     }

@@ -55,7 +55,6 @@ fn members(schema: &Object, path: &str, args: Object, forms: Forms) -> std::resu
 
 type Converted = std::result::Result<Value, String>;
 
-/// One value at a path; what is wrong names it.
 fn convert(property: &Object, path: &str, value: Value, forms: Forms) -> Converted {
     let named = |cause: String| format!("`{path}`: {cause}");
     match (property.get("type").and_then(Value::as_str), value) {
@@ -170,7 +169,6 @@ fn shown(value: &Value) -> String {
     }
 }
 
-/// Checked arguments as the tool's own type.
 pub(crate) fn typed<T: DeserializeOwned>(args: Object) -> Result<T> {
     serde_json::from_value(Value::Object(args)).map_err(|error| {
         Error::usage(format!("the arguments do not fit: {error}"), "compare them with the tool's schema")

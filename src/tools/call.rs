@@ -32,7 +32,6 @@ pub(crate) struct Progress(Option<Arc<Report>>);
 type Report = dyn Fn(u32, u32, String) -> BoxFuture<'static, ()> + Send + Sync;
 
 impl Progress {
-    /// Progress that goes to `report`.
     pub(crate) fn to(
         report: impl Fn(u32, u32, String) -> BoxFuture<'static, ()> + Send + Sync + 'static,
     ) -> Self {

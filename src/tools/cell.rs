@@ -57,33 +57,24 @@ fn written(value: Json<'_>, unit: Unit) -> Option<String> {
 }
 
 pub(super) fn figure(number: Decimal, unit: Unit) -> Option<String> {
-    let four = |number: Decimal| {
-        number.round_dp_with_strategy(4, RoundingStrategy::MidpointAwayFromZero).normalize().to_string()
-    };
-    let percent = |number: Decimal| {
-        number.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero).normalize().to_string()
+    let rounded = |number: Decimal, places: u32| {
+        let rounded = number.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero);
+        rounded.normalize().to_string()
     };
     Some(match unit {
         Unit::Price => plain(number),
         Unit::Cents => cents(number),
-        Unit::Percent => percent(number),
-        Unit::Fraction => percent(number.checked_mul(Decimal::ONE_HUNDRED)?),
-        Unit::Share if number.abs() <= Decimal::ONE => percent(number.checked_mul(Decimal::ONE_HUNDRED)?),
-        Unit::Share => percent(number),
+        Unit::Percent => rounded(number, 2),
+        Unit::Fraction => rounded(number.checked_mul(Decimal::ONE_HUNDRED)?, 2),
+        Unit::Share if number.abs() <= Decimal::ONE => rounded(number.checked_mul(Decimal::ONE_HUNDRED)?, 2),
+        Unit::Share => rounded(number, 2),
         // Small companies exist: what is below a hundred million keeps two decimals.
         Unit::Millions => {
             let millions = number.checked_div(Decimal::from(1_000_000))?;
-            let places = if millions.abs() < Decimal::ONE_HUNDRED { 2 } else { 0 };
-            millions
-                .round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)
-                .normalize()
-                .to_string()
+            rounded(millions, if millions.abs() < Decimal::ONE_HUNDRED { 2 } else { 0 })
         }
-        Unit::Number => four(number),
-        Unit::Whole if number.abs() >= Decimal::ONE_THOUSAND => {
-            number.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero).to_string()
-        }
-        Unit::Whole => percent(number),
+        Unit::Number => rounded(number, 4),
+        Unit::Whole => rounded(number, if number.abs() >= Decimal::ONE_THOUSAND { 0 } else { 2 }),
         _ => quantity(number),
     })
 }

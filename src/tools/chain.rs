@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Answer, Call, READS, Tool, Work, schema, typed};
+use super::{Answer, Call, Tool, Work, schema, typed};
 use crate::aries::endpoints::{self, CHAIN};
 use crate::aries::symbols::{Form, Symbol};
 use crate::aries::time;
@@ -26,9 +26,6 @@ pub(super) static GET_OPTION_CHAIN: Tool = Tool {
                   puts (P) side by side with bid, ask, IV, delta, volume and open interest (OI). Filter by side and strikes; `greeks` \
                   adds gamma, theta, vega. With `contract`: everything about that one.",
     toolset: Toolset::Options,
-    default: true,
-    hints: READS,
-    output: None,
     example: r#"{"symbol":"AAPL","expiration":"2027-05-21"}"#,
     work: Work::Code {
         input: schema::input::<GetOptionChain>,
@@ -42,6 +39,7 @@ pub(super) static GET_OPTION_CHAIN: Tool = Tool {
         ],
         run: |call, args| Box::pin(get_option_chain(call, args)),
     },
+    ..Tool::READER
 };
 
 #[derive(Deserialize, JsonSchema)]
@@ -84,6 +82,15 @@ enum Side {
     Put,
 }
 
+/// Refuses what was given besides an argument that it does not go with.
+fn refuse(given: &[(&str, bool)], with: &str, which: &str) -> Result<()> {
+    let Some((name, _)) = given.iter().find(|(_, given)| *given) else { return Ok(()) };
+    Err(Error::usage(
+        format!("`{name}` does not go with `{with}`, which {which}"),
+        format!("leave `{name}` out, or leave `{with}` out"),
+    ))
+}
+
 async fn get_option_chain(call: Call, args: schema::Object) -> Result<Answer> {
     let args: GetOptionChain = typed(args)?;
     if let Some(contract) = &args.contract {
@@ -95,12 +102,7 @@ async fn get_option_chain(call: Call, args: schema::Object) -> Result<Answer> {
             ("strike_to", args.strike_to.is_some()),
             ("cursor", args.cursor.is_some()),
         ];
-        if let Some((name, _)) = given.iter().find(|(_, given)| *given) {
-            return Err(Error::usage(
-                format!("`{name}` does not go with `contract`, which names one contract"),
-                format!("leave `{name}` out, or leave `contract` out"),
-            ));
-        }
+        refuse(&given, "contract", "names one contract")?;
         return contract::contract(&call, contract).await;
     }
     let Some(symbol) = &args.symbol else {
@@ -127,19 +129,14 @@ async fn get_option_chain(call: Call, args: schema::Object) -> Result<Answer> {
         ..error
     })?;
     if args.symbols_only == Some(true) {
-        let more = [
+        let given = [
             ("strikes", args.strikes.is_some()),
             ("strike_from", args.strike_from.is_some()),
             ("strike_to", args.strike_to.is_some()),
             ("greeks", args.greeks == Some(true)),
             ("cursor", args.cursor.is_some()),
         ];
-        if let Some((name, _)) = more.iter().find(|(_, given)| *given) {
-            return Err(Error::usage(
-                format!("`{name}` does not go with `symbols_only`, which answers every strike at once"),
-                format!("leave `{name}` out, or leave `symbols_only` out"),
-            ));
-        }
+        refuse(&given, "symbols_only", "answers every strike at once")?;
         return symbols::symbols(&call, &ticker, day, &args).await;
     }
     strikes::strikes(&call, &ticker, day, &args).await

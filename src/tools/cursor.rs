@@ -6,7 +6,6 @@ use crate::aries::endpoint::{Cursor, Endpoint, LAST_INDEXES, Request};
 use crate::aries::text::clean;
 use crate::error::{Error, Result};
 
-/// Longest cursor of ours.
 pub(super) const MOST: usize = 2_100;
 /// A longer name of a page is not shown; the documented ones have a few hundred characters.
 const MOST_PAGE: usize = 2_000;

@@ -10,7 +10,6 @@ use super::answer::Table;
 use super::shape::{Column, Layout, Shape};
 use crate::aries::Json;
 
-/// What the caller wants of the answer.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Wanted {
     /// Rows left out at the beginning.
@@ -55,8 +54,17 @@ fn chosen<'a>(shape: &'a Shape, wanted: &Wanted) -> Vec<&'a Column> {
     shape.columns.iter().filter(|column| column.usual || asked(column)).collect()
 }
 
-fn nothing(narrow: &'static str) -> Shaped {
-    Shaped { table: Table::bare(narrow), total: 0, shown: 0, left_out: 0, next: None, counted: true }
+impl Shaped {
+    /// `shown` rows of `total`, from the first one that was wanted.
+    fn new(table: Table, shown: usize, total: usize, wanted: &Wanted) -> Self {
+        let end = wanted.skip + shown;
+        let next = (end < total && shown > 0).then_some(end);
+        Self { table, total, shown, left_out: 0, next, counted: true }
+    }
+
+    fn nothing(narrow: &'static str) -> Self {
+        Self::new(Table::bare(narrow), 0, 0, &Wanted::default())
+    }
 }
 
 #[cfg(test)]

@@ -3,33 +3,19 @@
 //!
 //! The files take the words they are written in from here (`use super::*`).
 
-mod calendar;
-mod company;
-mod economy;
-mod estimates;
-mod financials;
-mod index_bars;
-mod movers;
-mod news;
-mod option_activity;
-mod prediction_markets;
-mod profile;
-mod ratings;
-mod technicals;
-
-pub(super) use calendar::GET_CALENDAR;
-pub(super) use company::GET_COMPANY;
-pub(super) use economy::GET_ECONOMY;
-pub(super) use estimates::GET_ESTIMATES;
-pub(super) use financials::GET_FINANCIALS;
-pub(super) use index_bars::GET_INDEX_BARS;
-pub(super) use movers::GET_MOVERS;
-pub(super) use news::GET_NEWS;
-pub(super) use option_activity::GET_OPTION_ACTIVITY;
-pub(super) use prediction_markets::GET_PREDICTION_MARKETS;
-pub(super) use profile::GET_PROFILE;
-pub(super) use ratings::GET_RATINGS;
-pub(super) use technicals::GET_TECHNICALS;
+pub(super) mod calendar;
+pub(super) mod company;
+pub(super) mod economy;
+pub(super) mod estimates;
+pub(super) mod financials;
+pub(super) mod index_bars;
+pub(super) mod movers;
+pub(super) mod news;
+pub(super) mod option_activity;
+pub(super) mod prediction_markets;
+pub(super) mod profile;
+pub(super) mod ratings;
+pub(super) mod technicals;
 
 use super::shape::Unit::*;
 use super::shape::{Column, Layout, Order, Shape, col, more};

@@ -9,17 +9,13 @@ pub(crate) type Object = Map<String, Value>;
 
 /// The schema of a tool's arguments: closed, flat, described.
 pub(crate) fn input<T: JsonSchema>() -> Object {
-    let mut object = plain::<T>();
+    let mut object = output::<T>();
     object.insert("additionalProperties".to_owned(), json!(false));
     object
 }
 
 /// The schema of a tool's structured answer.
 pub(crate) fn output<T: JsonSchema>() -> Object {
-    plain::<T>()
-}
-
-fn plain<T: JsonSchema>() -> Object {
     let mut settings = SchemaSettings::draft2020_12();
     settings.inline_subschemas = true;
     settings.meta_schema = None;

@@ -5,7 +5,6 @@
 /// The shape of one view's answer.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Shape {
-    /// How the answer is laid out.
     pub(super) layout: Layout,
     /// Columns; a path may name alternatives, separated by commas, where the documentation knows several.
     pub(super) columns: &'static [Column],
@@ -13,7 +12,6 @@ pub(super) struct Shape {
     pub(super) head: &'static [Column],
     /// Units and zone, said once.
     pub(super) units: &'static str,
-    /// The order of the rows.
     pub(super) order: Order,
     /// Rows shown unless the caller wants another number.
     pub(super) usual: usize,
@@ -42,24 +40,18 @@ pub(super) enum Layout {
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Column {
-    /// Our word for it.
     pub(super) head: &'static str,
-    /// Where it stands in a row.
     pub(super) path: &'static str,
-    /// How it is written.
     pub(super) unit: Unit,
     /// Whether it is shown without being asked for.
     pub(super) usual: bool,
 }
 
-/// How a value is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unit {
     /// A price or an amount, with all its significant digits.
     Price,
-    /// An amount, to the cent.
     Cents,
-    /// A quantity without trailing zeros.
     Quantity,
     /// A bare figure, four decimals at most.
     Number,
@@ -83,7 +75,6 @@ pub(super) enum Unit {
     /// A contract in `O:` or OSI form, shown as OSI.
     Contract,
     Flag,
-    /// Words in a list.
     List,
     /// How many elements there are.
     Count,
@@ -91,10 +82,8 @@ pub(super) enum Unit {
     Masked,
 }
 
-/// The order of the rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Order {
-    /// As Aries sends them.
     Sent,
     /// The largest value of a member first; dates count as larger the later they are.
     Down(&'static str),
@@ -106,7 +95,6 @@ impl Shape {
         Shape { layout: Layout::Table, columns: &[], head: &[], units: "", order: Order::Sent, usual: 20 };
 }
 
-/// A column that is always shown.
 pub(super) const fn col(head: &'static str, path: &'static str, unit: Unit) -> Column {
     Column { head, path, unit, usual: true }
 }

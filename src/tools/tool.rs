@@ -29,17 +29,12 @@ pub(crate) struct Tool {
     pub(super) work: Work,
 }
 
-/// How a tool answers.
 pub(super) enum Work {
-    /// It shows views over endpoint rows.
     Views(Views),
-    /// It has code of its own.
     Code {
-        /// Schema of the arguments.
         input: fn() -> Object,
         /// The endpoints that belong to it, each with example arguments of the tool that reach it.
         endpoints: &'static [(&'static Endpoint, &'static str)],
-        /// Runs it on checked arguments.
         run: fn(Call, Object) -> BoxFuture<'static, Result<Answer>>,
     },
 }

@@ -8,7 +8,6 @@ pub(crate) struct Paging {
     pub(crate) cursor: Cursor,
 }
 
-/// How Aries names the next page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cursor {
     None,

@@ -8,27 +8,22 @@ use crate::aries::text::short;
 use crate::aries::time;
 use crate::error::{Error, Result};
 
-/// One parameter of a row.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Param {
     pub(crate) name: &'static str,
     /// Aries' name, or the `{name}` in the path.
     pub(crate) wire: &'static str,
-    /// How a value becomes text.
     pub(crate) kind: ParamKind,
-    /// Whether the request makes no sense without it.
     pub(crate) required: bool,
     /// What stands in when it is left out; `=name` stands for what was given as `name`.
     pub(crate) fallback: Option<&'static str>,
 }
 
 impl Param {
-    /// The same parameter under another name on Aries' side.
     pub(crate) const fn wire(self, wire: &'static str) -> Self {
         Self { wire, ..self }
     }
 
-    /// The same parameter, which may be left out.
     pub(crate) const fn optional(self) -> Self {
         Self { required: false, ..self }
     }
@@ -48,47 +43,35 @@ pub(crate) const fn fixed(wire: &'static str, text: &'static str) -> Param {
     required("", wire, ParamKind::Fixed(text))
 }
 
-/// An argument that may be left out.
 pub(crate) const fn optional(name: &'static str, wire: &'static str, kind: ParamKind) -> Param {
     Param { name, wire, kind, required: false, fallback: None }
 }
 
-/// How an argument is checked and written.
+/// How an argument is checked and written. `First…` and `Last…` are the two ends of what is meant.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum ParamKind {
     /// An opaque id that becomes one path segment: letters, digits, `-`, `_`, `.` and `:`.
     Id,
-    /// A symbol in the given form.
     Symbol(Form),
-    /// Several symbols in the given form, joined by commas.
+    /// Joined by commas.
     Symbols(Form),
     /// Free text of at most so many characters, without control characters.
     Text(usize),
-    /// A whole number within bounds.
     Whole(i64, i64),
-    /// `true` or `false`.
     Flag,
-    /// A positive number, such as a strike price.
     Positive,
     /// A calendar date, sent as `YYYY-MM-DD`.
     Date,
-    /// The first day of what is meant (`next week`), sent as `YYYY-MM-DD`.
+    /// Of `next week` its first day, sent as `YYYY-MM-DD`.
     FirstDay,
-    /// The last day of what is meant.
     LastDay,
-    /// A moment, sent as Unix seconds.
     Seconds,
-    /// The end of what is meant, sent as Unix seconds.
     LastSecond,
-    /// The beginning of what is meant, sent as Unix nanoseconds.
     Nanoseconds,
-    /// The end of what is meant, sent as Unix nanoseconds.
     LastNanosecond,
     /// A moment as indices want it: `MM/DD/YYYY hh:mm am` in New York.
     IndexTime,
-    /// The end of what is meant, as indices want it.
     LastIndexTime,
-    /// A moment, sent as RFC 3339 with zone.
     Moment,
     /// One of our words, each with the word that Aries wants.
     Choice(&'static [(&'static str, &'static str)]),
@@ -101,18 +84,15 @@ impl Param {
         if let ParamKind::Fixed(text) = self.kind {
             return Ok(Some(text.to_owned()));
         }
+        let name = self.name;
         let Some(value) = value.filter(|value| !value.is_null()) else {
-            return match self.required {
-                true => {
-                    Err(Error::usage(format!("`{}` is missing", self.name), format!("give `{}`", self.name)))
-                }
-                false => Ok(None),
-            };
+            let missing = || Error::usage(format!("`{name}` is missing"), format!("give `{name}`"));
+            return if self.required { Err(missing()) } else { Ok(None) };
         };
         self.kind
             .written(value)
             .map(Some)
-            .map_err(|error| Error { cause: format!("`{}`: {}", self.name, error.cause), ..error })
+            .map_err(|error| Error { cause: format!("`{name}`: {}", error.cause), ..error })
     }
 }
 
@@ -124,6 +104,8 @@ impl ParamKind {
             Value::Bool(flag) => Ok(flag.to_string()),
             _ => Err(Error::usage("a single value is expected", "give a string or a number")),
         };
+        let moment = || time::moment(&text()?);
+        let last_moment = || time::last_moment(&text()?, &time::zone());
         match self {
             ParamKind::Id => checked_id(&text()?),
             ParamKind::Symbol(form) => symbols::written(&text()?, form),
@@ -136,36 +118,30 @@ impl ParamKind {
             ParamKind::Whole(least, most) => checked_whole(&text()?, least, most),
             ParamKind::Flag => match text()?.as_str() {
                 flag @ ("true" | "false") => Ok(flag.to_owned()),
-                other => Err(Error::usage(
-                    format!("{} is neither true nor false", short(other)),
-                    "give true or false",
-                )),
+                other => {
+                    let cause = format!("{} is neither true nor false", short(other));
+                    Err(Error::usage(cause, "give true or false"))
+                }
             },
             ParamKind::Positive => checked_positive(&text()?),
             ParamKind::Date => time::date(&text()?).map(|date| date.to_string()),
             ParamKind::FirstDay => time::days(&text()?).map(|(first, _)| first.to_string()),
             ParamKind::LastDay => time::days(&text()?).map(|(_, last)| last.to_string()),
-            ParamKind::Seconds => time::moment(&text()?).map(|moment| moment.as_second().to_string()),
-            ParamKind::LastSecond => {
-                time::last_moment(&text()?, &time::zone()).map(|moment| moment.as_second().to_string())
-            }
-            ParamKind::Nanoseconds => time::moment(&text()?).map(|moment| moment.as_nanosecond().to_string()),
-            ParamKind::LastNanosecond => {
-                time::last_moment(&text()?, &time::zone()).map(|moment| moment.as_nanosecond().to_string())
-            }
-            ParamKind::IndexTime => time::moment(&text()?).map(time::index_text),
-            ParamKind::LastIndexTime => time::last_moment(&text()?, &time::zone()).map(time::index_text),
-            ParamKind::Moment => time::moment(&text()?).map(time::rfc3339),
+            ParamKind::Seconds => Ok(moment()?.as_second().to_string()),
+            ParamKind::LastSecond => Ok(last_moment()?.as_second().to_string()),
+            ParamKind::Nanoseconds => Ok(moment()?.as_nanosecond().to_string()),
+            ParamKind::LastNanosecond => Ok(last_moment()?.as_nanosecond().to_string()),
+            ParamKind::IndexTime => moment().map(time::index_text),
+            ParamKind::LastIndexTime => last_moment().map(time::index_text),
+            ParamKind::Moment => moment().map(time::rfc3339),
             ParamKind::Choice(words) => {
                 let given = text()?;
-                let found = words.iter().find(|(ours, _)| *ours == given);
-                let valid = || words.iter().map(|(ours, _)| *ours).collect::<Vec<_>>().join(", ");
-                found.map(|(_, theirs)| (*theirs).to_owned()).ok_or_else(|| {
-                    Error::usage(
-                        format!("{} is not a valid choice", short(&given)),
-                        format!("one of: {}", valid()),
-                    )
-                })
+                if let Some((_, theirs)) = words.iter().find(|(ours, _)| *ours == given) {
+                    return Ok((*theirs).to_owned());
+                }
+                let valid = words.iter().map(|(ours, _)| *ours).collect::<Vec<_>>().join(", ");
+                let cause = format!("{} is not a valid choice", short(&given));
+                Err(Error::usage(cause, format!("one of: {valid}")))
             }
             ParamKind::Fixed(text) => Ok(text.to_owned()),
         }

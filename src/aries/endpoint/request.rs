@@ -12,7 +12,6 @@ use crate::error::{Error, Result};
 /// A request that has not been sent yet.
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
-    /// The row it came from.
     pub(crate) endpoint: &'static Endpoint,
     /// Path segments, not yet percent-encoded.
     pub(crate) segments: Vec<String>,
@@ -42,7 +41,6 @@ impl Endpoint {
     }
 
     /// Checks the arguments and builds the request. Unknown names are a mistake of the caller and are refused.
-    /// Fails with [`Kind::Usage`](crate::error::Kind::Usage) naming the argument.
     pub(crate) fn request(&'static self, args: &Map<String, Value>) -> Result<Request> {
         if let Some(name) =
             args.keys().find(|name| !self.params.iter().any(|param| param.name == name.as_str()))

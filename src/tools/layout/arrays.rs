@@ -1,6 +1,6 @@
 //! Parallel arrays beside `t`, one per figure.
 
-use super::{MOST_CHARACTERS, MOST_OPEN, Shaped, Wanted, nothing};
+use super::{MOST_CHARACTERS, MOST_OPEN, Shaped, Wanted};
 use crate::aries::Json;
 use crate::tools::answer::Table;
 use crate::tools::cell::{figure, moment, word};
@@ -8,7 +8,7 @@ use crate::tools::shape::Unit;
 
 /// Newest last; values before an indicator has warmed up are 0 and left out.
 pub(super) fn arrays(bodies: &[Json<'_>], wanted: &Wanted, narrow: &'static str) -> Shaped {
-    let Some(body) = bodies.first() else { return nothing(narrow) };
+    let Some(body) = bodies.first() else { return Shaped::nothing(narrow) };
     let times = body.get("t").map(Json::items).unwrap_or_default();
     let bars = ["o", "h", "l", "c", "v", "s", "t"];
     let outputs: Vec<(String, Vec<Json<'_>>)> = body
@@ -36,14 +36,9 @@ pub(super) fn arrays(bodies: &[Json<'_>], wanted: &Wanted, narrow: &'static str)
         let values = outputs.iter().map(|(_, list)| figure(list.get(at)?.decimal()?, Unit::Number));
         table.row_within(std::iter::once(stamp).chain(values), &mut left);
     }
-    Shaped {
-        shown: table.len(),
-        table,
-        total,
-        left_out: 0,
-        next: (begin > first).then_some(wanted.skip + end - begin),
-        counted: true,
-    }
+    let shown = table.len();
+    let next = (begin > first).then_some(wanted.skip + end - begin);
+    Shaped { next, ..Shaped::new(table, shown, total, wanted) }
 }
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
 //! One object: a line per member.
 
-use super::{MOST_CHARACTERS, Shaped, Wanted, chosen, nothing};
+use super::{MOST_CHARACTERS, Shaped, Wanted, chosen};
 use crate::aries::Json;
 use crate::tools::answer::Table;
 use crate::tools::cell::{cell, unnamed, word};
 use crate::tools::shape::{Layout, Shape};
 
 pub(super) fn object(shape: &Shape, bodies: &[Json<'_>], wanted: &Wanted, narrow: &'static str) -> Shaped {
-    let Some(body) = bodies.first().copied() else { return nothing(narrow) };
+    let Some(body) = bodies.first().copied() else { return Shaped::nothing(narrow) };
     let open = shape.layout == Layout::OpenObject;
     // A list of one, where the call could answer several.
     let body = body.items().first().copied().unwrap_or(body);
@@ -38,15 +38,9 @@ pub(super) fn object(shape: &Shape, bodies: &[Json<'_>], wanted: &Wanted, narrow
             break;
         }
     }
-    let (shown, end) = (table.len(), wanted.skip + table.len());
-    Shaped {
-        next: (open && end < total && shown > 0).then_some(end),
-        counted: open,
-        shown,
-        table,
-        total,
-        left_out: 0,
-    }
+    let shown = table.len();
+    let shaped = Shaped::new(table, shown, total, wanted);
+    Shaped { counted: open, next: shaped.next.filter(|_| open), ..shaped }
 }
 
 #[cfg(test)]

@@ -28,24 +28,15 @@ pub(super) fn rows(shape: &Shape, bodies: &[Json<'_>], wanted: &Wanted, narrow: 
     let heads = columns.iter().map(|column| column.head.to_owned()).chain(open.iter().cloned());
     let mut table = Table::with_header(heads.collect(), narrow);
     let mut left = MOST_CHARACTERS;
-    let mut shown = 0;
     for item in items.iter().skip(wanted.skip).take(wanted.limit) {
         let cells = columns.iter().map(|column| cell(*item, column.path, column.unit));
         let cells = cells.chain(open.iter().map(|name| unnamed(name, item.get(name)?)));
         if !table.row_within(cells, &mut left) {
             break;
         }
-        shown += 1;
     }
-    let end = wanted.skip + shown;
-    Shaped {
-        table,
-        total,
-        shown,
-        left_out: 0,
-        next: (end < total && shown > 0).then_some(end),
-        counted: true,
-    }
+    let shown = table.len();
+    Shaped::new(table, shown, total, wanted)
 }
 
 /// A list of bare values stands in one line.
@@ -57,9 +48,9 @@ fn bare_values(column: &Column, items: &[Json<'_>], wanted: &Wanted, narrow: &'s
     if !values.is_empty() {
         table.row_within([Some(format!("{}: {}", column.head, values.join(" ")))], &mut left);
     }
-    let end = (wanted.skip + wanted.limit).min(items.len());
+    let end = wanted.skip + wanted.limit;
     let next = (end < items.len()).then_some(end);
-    Shaped { table, total: items.len(), shown: values.len(), left_out: 0, next, counted: false }
+    Shaped { next, counted: false, ..Shaped::new(table, values.len(), items.len(), wanted) }
 }
 
 /// The plain members of rows whose members are not documented, without those that a column names.

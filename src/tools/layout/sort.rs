@@ -1,6 +1,6 @@
 //! The order of rows.
 
-use std::cmp::Ordering;
+use std::cmp::Reverse;
 
 use rust_decimal::Decimal;
 
@@ -8,39 +8,20 @@ use crate::aries::Json;
 use crate::tools::cell::place;
 use crate::tools::shape::Order;
 
+/// What a row is sorted by.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Number(Decimal),
+    Text(String),
+}
+
+/// Sorts the largest first; what has no key stands last.
 pub(super) fn sort(items: &mut [Json<'_>], order: Order) {
     let Order::Down(path) = order else { return };
     let key = |item: &Json<'_>| {
         let value = place(*item, path)?;
-        Some((value.decimal(), value.text()?.chars().take(40).collect::<String>()))
+        let text = value.text()?;
+        Some(value.decimal().map_or_else(|| Key::Text(text.chars().take(40).collect()), Key::Number))
     };
-    items.sort_by_cached_key(|item| {
-        let key = key(item);
-        // What has no key stands last.
-        (key.is_none(), Descending(key))
-    });
-}
-
-#[derive(PartialEq, Eq)]
-struct Descending(Option<(Option<Decimal>, String)>);
-
-impl Ord for Descending {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let (Some((number, text)), Some((other_number, other_text))) = (&self.0, &other.0) else {
-            return Ordering::Equal;
-        };
-        let ordering = match (number, other_number) {
-            (Some(one), Some(two)) => one.cmp(two),
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (None, None) => text.cmp(other_text),
-        };
-        ordering.reverse()
-    }
-}
-
-impl PartialOrd for Descending {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
+    items.sort_by_cached_key(|item| Reverse(key(item)));
 }

@@ -56,9 +56,7 @@ pub(super) fn transposed(
     for column in chosen(shape, wanted) {
         row(&mut table, Some(column.head.to_owned()), column.path, column.unit, &mut left);
     }
-    let end = wanted.skip + shown.len();
-    let next = (end < total && !shown.is_empty()).then_some(end);
-    Shaped { table, total, shown: shown.len(), left_out, next, counted: true }
+    Shaped { left_out, ..Shaped::new(table, shown.len(), total, wanted) }
 }
 
 #[cfg(test)]

@@ -13,7 +13,6 @@ use crate::tools::shape::Layout;
 const MOST_ROWS: usize = 200;
 
 impl Views {
-    /// The schema of the tool's arguments.
     pub(in crate::tools) fn input(&self) -> Object {
         let mut properties = Object::new();
         if self.views.len() > 1 {
@@ -47,7 +46,6 @@ impl Views {
         schema
     }
 
-    /// The argument that chooses a view.
     fn choice(&self) -> Value {
         let words: Vec<_> = self.views.iter().map(|view| format!("{}: {}", view.name, view.title)).collect();
         let names: Vec<_> = self.views.iter().map(|view| view.name).collect();
