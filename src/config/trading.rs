@@ -1,11 +1,10 @@
 //! Section `[trading]` of the config file: what the person allows. Nothing that a model can call changes it.
 
-use std::fmt;
-
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
-use serde::de::{self, Deserializer, Visitor};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use strum::{EnumString, IntoStaticStr};
 
 use crate::environment::Money;
 
@@ -44,8 +43,11 @@ pub(crate) struct Trading {
 }
 
 /// How the price of an order is set. The file and `preview_order` use the same names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, IntoStaticStr, EnumString,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[schemars(inline)]
 pub(crate) enum OrderType {
     /// At any price.
@@ -59,14 +61,14 @@ pub(crate) enum OrderType {
 }
 
 impl OrderType {
-    /// `stop_limit`.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            OrderType::Market => "market",
-            OrderType::Limit => "limit",
-            OrderType::Stop => "stop",
-            OrderType::StopLimit => "stop_limit",
-        }
+    /// Aries' word.
+    pub(crate) fn wire(self) -> &'static str {
+        self.into()
+    }
+
+    /// The word of the file and of `preview_order`.
+    pub(crate) fn name(self) -> String {
+        self.wire().to_lowercase()
     }
 }
 
@@ -113,32 +115,24 @@ impl Trading {
 /// Reads an amount that is not negative, written as a number or a text. TOML's floats are read back as the shortest text
 /// that means them, which is what the person wrote.
 fn amount<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
-    struct Amount;
-    impl Visitor<'_> for Amount {
-        type Value = Decimal;
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a number that is not negative, such as 5000 or \"2.5\"")
-        }
-        fn visit_str<E: de::Error>(self, text: &str) -> Result<Decimal, E> {
-            let value: Decimal =
-                text.trim().parse().map_err(|_| E::custom(format!("{text:?} is not a number")))?;
-            if value.is_sign_negative() { Err(E::custom(format!("{text} is negative"))) } else { Ok(value) }
-        }
-        fn visit_i64<E: de::Error>(self, number: i64) -> Result<Decimal, E> {
-            self.visit_str(&number.to_string())
-        }
-        fn visit_f64<E: de::Error>(self, number: f64) -> Result<Decimal, E> {
-            self.visit_str(&number.to_string())
-        }
+    let text = match toml::Value::deserialize(deserializer)? {
+        toml::Value::String(text) => text.trim().to_owned(),
+        toml::Value::Integer(number) => number.to_string(),
+        toml::Value::Float(number) => number.to_string(),
+        _ => return Err(D::Error::custom("write a number that is not negative, such as 5000 or \"2.5\"")),
+    };
+    match text.parse::<Decimal>() {
+        Ok(value) if value.is_sign_negative() => Err(D::Error::custom(format!("{text} is negative"))),
+        Ok(value) => Ok(Some(value)),
+        Err(_) => Err(D::Error::custom(format!("{text:?} is not a number"))),
     }
-    deserializer.deserialize_any(Amount).map(Some)
 }
 
 /// Reads an amount below 100: a collar of 100 percent would let every sale pass, down to a price of nothing.
 fn percent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
     let value = amount(deserializer)?;
     match value.filter(|value| *value >= Decimal::ONE_HUNDRED) {
-        Some(value) => Err(de::Error::custom(format!(
+        Some(value) => Err(D::Error::custom(format!(
             "`price_collar_percent`: {value} is not below 100; write 5 for 5 percent"
         ))),
         None => Ok(value),

@@ -145,7 +145,7 @@ impl Previewer {
                 return Ok(Estimate::default());
             }
         };
-        let estimate = estimate::read(reply.json()?, order.legs())?;
+        let estimate = estimate::read(reply.json()?, &order.legs)?;
         result.warnings.extend(estimate.warnings.iter().cloned());
         if estimate.is_empty() {
             let what = "Aries' own preview: its answer holds no number";
@@ -172,7 +172,7 @@ impl Previewer {
     ) -> Vec<String> {
         let found = self.reconciler.unreported(history.0.iter()).into_iter();
         let found = found.map(|what| format!("an earlier order whose answer was lost is at Aries: {what}"));
-        let unknown = history.unknown_on(&account.id, order.underlying()).map(|one| {
+        let unknown = history.unknown_on(&account.id, &order.underlying).map(|one| {
             format!(
                 "nobody knows whether an earlier order is at Aries ({}), and until that is settled this one will not be \
                  sent; the person can look in Aries' own application and end the doubt in a terminal: {}",

@@ -35,18 +35,18 @@ pub(crate) fn check_symbol_lists(trading: &Trading) -> Result<()> {
 
 /// Refuses an account, a symbol or a type of order that the person does not allow.
 pub(crate) fn check_allowed(context: &CheckContext<'_>) -> Result<()> {
-    let CheckContext { trading, account, order, .. } = *context;
+    let (trading, account, order) = (context.trading, context.account, context.order);
     if let Some(accounts) = &trading.accounts
         && !accounts.iter().any(|name| account.is_named(name))
     {
         let account = account.masked();
         return Err(over_limit(&format!("account {account} is not among those the person allows")));
     }
-    let ticker = order.underlying();
+    let ticker = order.underlying.as_str();
     let may_be_it = |entry: &String| may_be_same_underlying(entry, ticker);
     // Of stocks exactly these are allowed. The root of an option can only be compared by its letters.
     let is_it = |entry: &String| {
-        if order.legs().is_empty() { is_same_stock(entry, ticker) } else { may_be_it(entry) }
+        if order.is_stock() { is_same_stock(entry, ticker) } else { may_be_it(entry) }
     };
     let allowed = trading.symbols_allow.as_ref().is_none_or(|list| list.iter().any(is_it));
     if trading.symbols_deny.iter().any(may_be_it) || !allowed {
@@ -65,11 +65,11 @@ pub(crate) fn check_type(trading: &Trading, order_type: OrderType) -> Result<()>
 /// Refuses too many shares, or too many contracts of one leg.
 pub(crate) fn check_size(limits: &Limits, order: &Order) -> Result<()> {
     let quantity = order.quantity.value();
-    if order.legs().is_empty() && quantity > limits.max_order_quantity {
+    if order.is_stock() && quantity > limits.max_order_quantity {
         let limit = limits.max_order_quantity;
         return Err(over_limit(&format!("{quantity} shares, and the person's limit is {limit}")));
     }
-    for leg in order.legs() {
+    for leg in &order.legs {
         let contracts = quantity * Decimal::from(leg.ratio);
         if contracts > limits.max_contracts {
             let (contract, limit) = (leg.contract.words(), limits.max_contracts);

@@ -39,7 +39,7 @@ fn value_at(order: &Order, price: Decimal) -> Option<Decimal> {
 /// The value of all legs of a spread, bought or sold: two that nearly cancel out in the net are two positions all the
 /// same. Zero for an order without legs or with one; `None` if a leg has no price.
 pub(crate) fn value_of_legs(order: &Order, quote: Option<&Quote>) -> Option<Decimal> {
-    let legs = order.legs();
+    let legs = &order.legs;
     if legs.len() < 2 {
         return Some(Decimal::ZERO);
     }
@@ -54,7 +54,7 @@ pub(crate) fn value_of_legs(order: &Order, quote: Option<&Quote>) -> Option<Deci
 /// Refuses a contract that stands for another number of shares than 100, which every value here counts.
 pub(crate) fn check_multiplier(order: &Order, quote: Option<&Quote>) -> Result<()> {
     let quotes = quote.map(|quote| quote.legs.as_slice()).unwrap_or_default();
-    for (leg, quote) in order.legs().iter().zip(quotes) {
+    for (leg, quote) in order.legs.iter().zip(quotes) {
         if let Some(shares) = quote.shares.filter(|shares| *shares != order.multiplier()) {
             return Err(Error::new(
                 Kind::Refused,

@@ -123,8 +123,8 @@ pub(crate) fn readable(open: &[Order], ticker: &str, replaced: Option<&Order>) -
 /// shares.
 /// Fails with [`Kind::Refused`] and what is known of it.
 pub(crate) fn readable_positions(positions: &[Position], order: &body::Order) -> Result<()> {
-    let ticker = order.underlying();
-    let wanted = if order.legs().is_empty() { Security::Shares } else { Security::Option };
+    let ticker = order.underlying.as_str();
+    let wanted = if order.is_stock() { Security::Shares } else { Security::Option };
     let in_the_way = positions.iter().find(|position| position.may_refer_to(ticker, wanted));
     let Some(other) = in_the_way else { return Ok(()) };
     Err(Error::new(

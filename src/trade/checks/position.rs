@@ -8,7 +8,6 @@ use crate::aries::symbols::{Contract, Symbol};
 use crate::error::{Error, Kind, Result};
 use crate::trade::checks::context::CheckContext;
 use crate::trade::checks::portfolio;
-use crate::trade::order::body::Shape;
 use crate::trade::order::terms::Action;
 
 /// How much there is of one instrument, and how much of it an order wants.
@@ -19,29 +18,29 @@ struct Amounts {
     unit: &'static str,
 }
 
-/// Checks an order against positions and open orders. Fails with [`Kind::Refused`] and the numbers.
 pub(crate) fn check_position(
     context: &CheckContext<'_>,
     positions: &[Position],
     open: &[model::Order],
 ) -> Result<()> {
-    let CheckContext { order, replaced, .. } = *context;
+    let (order, replaced) = (context.order, context.replaced);
     let others: Vec<&model::Order> = open
         .iter()
         .filter(|other| other.is_open() && replaced.is_none_or(|replaced| replaced.id != other.id))
         .collect();
     let filled = replaced.map_or(Decimal::ZERO, |replaced| replaced.filled);
     let asked = (order.quantity.value() - filled).max(Decimal::ZERO);
-    if let Shape::Stock { ticker, action } = &order.shape {
+    if order.is_stock() {
+        let (ticker, action) = (&order.underlying, order.action);
         let amounts = Amounts {
             held: portfolio::held(positions, &Symbol::Stock(ticker.clone())),
-            in_open_orders: shares_in_open_orders(&others, ticker, *action),
+            in_open_orders: shares_in_open_orders(&others, ticker, action),
             asked,
             unit: "shares",
         };
-        return check_action(*action, ticker, &amounts);
+        return check_action(action, ticker, &amounts);
     }
-    order.legs().iter().try_for_each(|leg| {
+    order.legs.iter().try_for_each(|leg| {
         let amounts = Amounts {
             held: portfolio::held(positions, &Symbol::Option(leg.contract.clone())),
             in_open_orders: contracts_in_open_orders(&others, &leg.contract, leg.action),
@@ -80,12 +79,11 @@ fn check_action(action: Action, what: &str, amounts: &Amounts) -> Result<()> {
         if amounts.asked <= there.max(Decimal::ZERO) - amounts.in_open_orders {
             return Ok(());
         }
-        let (in_open_orders, asked) = (amounts.in_open_orders.normalize(), amounts.asked.normalize());
+        let (ordered, asked, unit) =
+            (amounts.in_open_orders.normalize(), amounts.asked.normalize(), amounts.unit);
+        let counted = format!("held {held}, already in open orders {ordered}, asked {asked} {unit}");
         return refused(
-            format!(
-                "{words} {what}: more than there is to close (held {held}, already in open orders {in_open_orders}, asked {asked} {})",
-                amounts.unit
-            ),
+            format!("{words} {what}: more than there is to close ({counted})"),
             "ask the person; get_portfolio and get_orders show what there is",
         );
     }

@@ -11,7 +11,7 @@ use crate::aries::symbols::Contract;
 use crate::aries::{Aries, Json, time};
 use crate::error::Result;
 use crate::exchange::{self, Hours};
-use crate::trade::order::body::{Order, Shape};
+use crate::trade::order::body::Order;
 
 pub(crate) use crate::aries::model::Quote;
 
@@ -92,10 +92,7 @@ impl Quote {
 /// Asks for the prices that belong to an order.
 /// Fails as the sender. A symbol that Aries has no price for gives an empty quote.
 pub(crate) async fn fetch(aries: &Aries, order: &Order) -> Result<Quote> {
-    match &order.shape {
-        Shape::Stock { ticker, .. } => stock(aries, ticker).await,
-        _ => options(aries, order).await,
-    }
+    if order.is_stock() { stock(aries, &order.underlying).await } else { options(aries, order).await }
 }
 
 async fn stock(aries: &Aries, ticker: &str) -> Result<Quote> {
@@ -119,7 +116,7 @@ async fn stock(aries: &Aries, ticker: &str) -> Result<Quote> {
 }
 
 async fn options(aries: &Aries, order: &Order) -> Result<Quote> {
-    let snapshots = order.legs().iter().map(|leg| snapshot(aries, &leg.contract));
+    let snapshots = order.legs.iter().map(|leg| snapshot(aries, &leg.contract));
     let mut legs = futures_util::future::join_all(snapshots).await;
     if legs.iter().any(Quote::is_empty) {
         let undated = undated(aries, order).await?;
@@ -146,7 +143,7 @@ async fn snapshot(aries: &Aries, contract: &Contract) -> Quote {
 /// Prices of every leg from the call that has no time. They stand in where a snapshot has no quote, and never take its
 /// time: how old they are stays unknown.
 async fn undated(aries: &Aries, order: &Order) -> Result<Vec<Quote>> {
-    let names: Vec<String> = order.legs().iter().map(|leg| leg.contract.to_string()).collect();
+    let names: Vec<String> = order.legs.iter().map(|leg| leg.contract.to_string()).collect();
     let args = Map::from_iter([("symbols".to_owned(), json!(names))]);
     let reply = aries.read(&OPTION_DETAILS.request(&args)?).await?;
     let rows = reply.json()?.get(OPTION_DETAILS.rows).map(Json::items).unwrap_or_default();
@@ -165,7 +162,7 @@ fn net(order: &Order, legs: Vec<Quote>) -> Quote {
         return Quote { legs: vec![alone.clone()], ..alone.clone() };
     }
     let (mut bid, mut ask, mut last) = (Some(Decimal::ZERO), Some(Decimal::ZERO), Some(Decimal::ZERO));
-    for (leg, quote) in order.legs().iter().zip(&legs) {
+    for (leg, quote) in order.legs.iter().zip(&legs) {
         // What one side of the market pays is what the other gets: for a leg that goes the other way than the
         // order, bid and ask change places and sign.
         let ratio = Decimal::from(leg.ratio);
