@@ -11,14 +11,6 @@ use jiff::{Timestamp, ToSpan};
 /// The zone of every time this program shows.
 pub(crate) const ZONE: &str = "America/New_York";
 
-const OPENS: Time = time(9, 30, 0, 0);
-const CLOSES: Time = time(16, 0, 0, 0);
-const CLOSES_EARLY: Time = time(13, 0, 0, 0);
-const EXTENDED_OPENS: Time = time(4, 0, 0, 0);
-const EXTENDED_CLOSES: Time = time(20, 0, 0, 0);
-/// The late session is as long after an early close as after any other.
-const EXTENDED_CLOSES_EARLY: Time = time(17, 0, 0, 0);
-
 /// Which hours of a trading day are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hours {
@@ -30,26 +22,26 @@ pub(crate) enum Hours {
 impl Hours {
     fn opens(self) -> Time {
         match self {
-            Hours::Regular => OPENS,
-            Hours::Extended => EXTENDED_OPENS,
+            Hours::Regular => time(9, 30, 0, 0),
+            Hours::Extended => time(4, 0, 0, 0),
         }
     }
 
-    /// When they end on a trading day.
+    /// When they end on a trading day. The late session is as long after an early close as after any other.
     fn closes(self, day: Date) -> Time {
         match (self, closes_early(day)) {
-            (Hours::Regular, false) => CLOSES,
-            (Hours::Regular, true) => CLOSES_EARLY,
-            (Hours::Extended, false) => EXTENDED_CLOSES,
-            (Hours::Extended, true) => EXTENDED_CLOSES_EARLY,
+            (Hours::Regular, false) => time(16, 0, 0, 0),
+            (Hours::Regular, true) => time(13, 0, 0, 0),
+            (Hours::Extended, false) => time(20, 0, 0, 0),
+            (Hours::Extended, true) => time(17, 0, 0, 0),
         }
     }
 }
 
-/// New York's rules; they are compiled in, so the fallback is never taken.
 pub(crate) fn zone() -> TimeZone {
     // Looked up once: every row of a table asks.
-    static FOUND: LazyLock<TimeZone> = LazyLock::new(|| TimeZone::get(ZONE).unwrap_or(TimeZone::UTC));
+    static FOUND: LazyLock<TimeZone> =
+        LazyLock::new(|| TimeZone::get(ZONE).expect("the table of zones is compiled in"));
     FOUND.clone()
 }
 
@@ -99,10 +91,9 @@ fn moment(local: DateTime) -> Timestamp {
 
 /// Whether a trading day ends three hours early.
 fn closes_early(day: Date) -> bool {
-    let is_monday_to_thursday =
-        !matches!(day.weekday(), Weekday::Friday | Weekday::Saturday | Weekday::Sunday);
     // A third of July or Christmas Eve on a Friday is itself the holiday.
-    let is_eve = matches!((day.month(), day.day()), (7, 3) | (12, 24)) && is_monday_to_thursday;
+    let friday_or_weekend = matches!(day.weekday(), Weekday::Friday | Weekday::Saturday | Weekday::Sunday);
+    let is_eve = matches!((day.month(), day.day()), (7, 3) | (12, 24)) && !friday_or_weekend;
     is_eve || day.yesterday().is_ok_and(is_thanksgiving)
 }
 

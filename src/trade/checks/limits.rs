@@ -18,16 +18,14 @@ use crate::trade::order::terms::OrderType;
 const NOTICEABLE_PART: Decimal = Decimal::from_parts(5, 0, 0, false, 2);
 
 /// Refuses an entry of `symbols_allow` or `symbols_deny` that names no ticker, since it would allow or deny nothing.
-/// Fails with [`Kind::Usage`](crate::error::Kind::Usage) naming the entry.
 pub(crate) fn check_symbol_lists(trading: &Trading) -> Result<()> {
     let allow = trading.symbols_allow.iter().flatten().map(|entry| ("symbols_allow", entry));
     let deny = trading.symbols_deny.iter().map(|entry| ("symbols_deny", entry));
     for (list, entry) in allow.chain(deny) {
         if !matches!(Symbol::traded(entry), Ok(Symbol::Stock(_))) {
-            return Err(Error::usage(
-                format!("[trading] {list}: {entry:?} is no ticker"),
-                "write one ticker per entry, such as \"MSFT\" or \"BRK.B\"; of an option or an index its ticker",
-            ));
+            let cause = format!("[trading] {list}: {entry:?} is no ticker");
+            let hint = "write one ticker per entry, such as \"MSFT\" or \"BRK.B\"; of an option or an index its ticker";
+            return Err(Error::usage(cause, hint));
         }
     }
     Ok(())
@@ -73,9 +71,8 @@ pub(crate) fn check_size(limits: &Limits, order: &Order) -> Result<()> {
         let contracts = quantity * Decimal::from(leg.ratio);
         if contracts > limits.max_contracts {
             let (contract, limit) = (leg.contract.words(), limits.max_contracts);
-            return Err(over_limit(&format!(
-                "{contracts} contracts of {contract}, and the person's limit is {limit}"
-            )));
+            let what = format!("{contracts} contracts of {contract}, and the person's limit is {limit}");
+            return Err(over_limit(&what));
         }
     }
     Ok(())
@@ -92,7 +89,6 @@ pub(crate) fn check_value(limits: &Limits, value: Decimal, source: &str) -> Resu
 
 /// Counts what Aries itself expects a new order to cost. Aries knows the contract and its fees, so the higher of the two
 /// values counts for the order and for the day.
-/// Fails with [`Kind::Refused`](crate::error::Kind::Refused) naming the limit.
 pub(crate) fn apply_estimate(
     limits: &Limits,
     order: &Order,
@@ -104,10 +100,10 @@ pub(crate) fn apply_estimate(
     result.day_value = result.day_value.max(estimate);
     if order.buys() && cost < Decimal::ZERO {
         // Aries does not document what the sign means, so the order is not refused for it.
-        result.warnings.push(format!(
-            "Aries estimates that {} USD come in, but a purchase costs money",
-            cents(estimate)
-        ));
+        let amount = cents(estimate);
+        result
+            .warnings
+            .push(format!("Aries estimates that {amount} USD come in, but a purchase costs money"));
         return Ok(());
     }
     // A sale may have no cost, and an unknown value cannot be compared.
@@ -115,17 +111,16 @@ pub(crate) fn apply_estimate(
     // Negative between the two values.
     let difference = (estimate - result.value).max(result.least_value - estimate);
     if comparable && difference > Decimal::ONE && difference > result.value * NOTICEABLE_PART {
-        result.warnings.push(format!(
-            "Aries estimates {} USD, but by its price and quantity the order is worth {} USD",
-            cents(estimate),
-            cents(result.value)
-        ));
+        let (estimate, value) = (cents(estimate), cents(result.value));
+        let what = format!(
+            "Aries estimates {estimate} USD, but by its price and quantity the order is worth {value} USD"
+        );
+        result.warnings.push(what);
     }
     Ok(())
 }
 
 /// Refuses an order that the day has no room for: `used` was sent today, and `value` in USD would be added to it.
-/// Fails with [`Kind::Refused`](crate::error::Kind::Refused) naming the limit.
 pub(crate) fn check_day(limits: &Limits, used: Used, value: Decimal) -> Result<()> {
     if used.orders >= limits.max_orders_per_day {
         let (orders, limit) = (used.orders, limits.max_orders_per_day);
@@ -135,12 +130,10 @@ pub(crate) fn check_day(limits: &Limits, used: Used, value: Decimal) -> Result<(
     }
     // A sum that no decimal can hold is over every limit.
     if used.value.checked_add(value).is_none_or(|sum| sum > limits.max_value_per_day) {
-        return Err(over_limit(&format!(
-            "{} USD were ordered today, {} more would pass the person's limit of {}",
-            cents(used.value),
-            cents(value),
-            limits.max_value_per_day
-        )));
+        let (used, more, limit) = (cents(used.value), cents(value), limits.max_value_per_day);
+        let what =
+            format!("{used} USD were ordered today, {more} more would pass the person's limit of {limit}");
+        return Err(over_limit(&what));
     }
     Ok(())
 }

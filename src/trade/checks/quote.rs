@@ -81,16 +81,14 @@ impl Quote {
     /// `bid 399.9, ask 400.1, last 400, made at 2026-11-20T12:00:00-05:00`. Never its age: a person may read this
     /// minutes later.
     pub(crate) fn words(&self) -> String {
-        let made = self
-            .at
-            .map_or_else(|| "Aries tells no time".to_owned(), |at| format!("made at {}", time::rfc3339(at)));
+        let made = self.at.map(|at| format!("made at {}", time::rfc3339(at)));
+        let made = made.as_deref().unwrap_or("Aries tells no time");
         let delayed = if self.feed == Feed::Delayed { ", delayed feed" } else { "" };
         format!("{}, {made}{delayed}", self.prices())
     }
 }
 
-/// Asks for the prices that belong to an order.
-/// Fails as the sender. A symbol that Aries has no price for gives an empty quote.
+/// Asks for the prices that belong to an order. A symbol that Aries has no price for gives an empty quote.
 pub(crate) async fn fetch(aries: &Aries, order: &Order) -> Result<Quote> {
     if order.is_stock() { stock(aries, &order.underlying).await } else { options(aries, order).await }
 }
@@ -107,12 +105,8 @@ async fn stock(aries: &Aries, ticker: &str) -> Result<Quote> {
         Ok(trade) => Quote::of_stock_trade(trade.json()?).last,
         Err(_) => None,
     };
-    Ok(Quote {
-        // Of shares somebody always bids, so a bid of zero stands for no price.
-        bid: positive(quote.bid),
-        last: positive(last),
-        ..quote.checked()
-    })
+    // Of shares somebody always bids, so a bid of zero stands for no price.
+    Ok(Quote { bid: positive(quote.bid), last: positive(last), ..quote.checked() })
 }
 
 async fn options(aries: &Aries, order: &Order) -> Result<Quote> {
