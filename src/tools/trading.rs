@@ -13,6 +13,7 @@ use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
 use crate::trade::OrderService;
 use crate::trade::approval::pending::Turn;
+use crate::trade::checks::notional::cents;
 use crate::trade::order::request::OrderRequest;
 use crate::trade::outcome::Outcome;
 use crate::trade::submit::place::Placed as Presented;
@@ -142,18 +143,22 @@ async fn preview_order(call: Call, args: schema::Object) -> Result<Answer> {
     let asked = time::rfc3339(time::now().timestamp());
     let mut answer = Answer::new(format!("PREVIEW, nothing sent · {} · asked {asked}", preview.sentence));
     let mut table = Table::new(["item", "USD"], "");
-    preview.amounts.iter().for_each(|(name, value)| table.row([Some(name.clone()), Some(value.clone())]));
+    preview
+        .estimate
+        .amounts
+        .iter()
+        .for_each(|(name, value)| table.row([Some(name.clone()), Some(value.clone())]));
     if !table.is_empty() {
         answer = answer.table(table);
     }
-    if let Some(days) = preview.day_trades {
+    if let Some(days) = preview.estimate.day_trades {
         answer = answer.line(format!("day trades: {days}"));
     }
     answer = answer.line(format!("judged by: {}", preview.quote));
-    for warning in &preview.warnings {
+    for warning in &preview.result.warnings {
         answer = answer.line(format!("warning: {warning}"));
     }
-    for what in &preview.unchecked {
+    for what in &preview.result.unchecked {
         answer = answer.line(format!("could not be checked: {what}"));
     }
     let expires = time::rfc3339(preview.expires);
@@ -161,17 +166,19 @@ async fn preview_order(call: Call, args: schema::Object) -> Result<Answer> {
     answer =
         answer.line("next: show this to the person; if they want exactly this, place_order with the ticket");
     let warnings = preview
+        .result
         .warnings
         .iter()
         .cloned()
-        .chain(preview.unchecked.iter().map(|what| format!("not checked: {what}")));
+        .chain(preview.result.unchecked.iter().map(|what| format!("not checked: {what}")));
+    // People read thousands in groups; programs get a plain decimal.
+    let cost = preview.estimated_cost().map(|cost| cents(cost).replace(',', ""));
     Ok(answer.structured(json!(Previewed {
         summary: preview.sentence,
         warnings: warnings.collect(),
         ticket: preview.ticket,
         expires_at: expires,
-        // The text groups thousands for people; programs get a plain decimal.
-        estimated_cost: preview.estimated_cost.map(|cost| cost.replace(',', "")),
+        estimated_cost: cost,
     })))
 }
 

@@ -1,7 +1,7 @@
 //! A replacement: what an open order becomes by it, and the body that says so (`api-reference/orders/update-order`).
 
 use rust_decimal::Decimal;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use strum::VariantArray;
 
 use crate::aries::model::{self, Account};
@@ -55,18 +55,15 @@ pub(crate) fn order(old: &model::Order, request: &OrderRequest) -> Result<Order>
 
 /// The body of a replacement: symbol, side and type of the original, and of the rest only what changes.
 pub(crate) fn body(account: &Account, order: &Order, old: &model::Order, client_id: &str) -> Value {
-    let mut body = Map::new();
-    let mut put = |name: &str, value: &str| body.insert(name.to_owned(), json!(value));
-    put("origClOrdId", &old.id);
-    put("tradingAccountId", &account.id);
-    put("symbol", &old.symbol);
-    put("side", &old.side);
-    put("type", order.order_type.wire());
-    for (name, value) in changes(order, old) {
-        put(name, value);
-    }
-    put("clientId", client_id);
-    Value::Object(body)
+    let original = [
+        ("origClOrdId", old.id.as_str()),
+        ("tradingAccountId", &account.id),
+        ("symbol", &old.symbol),
+        ("side", &old.side),
+        ("type", order.order_type.wire()),
+    ];
+    let fields = original.into_iter().chain(changes(order, old)).chain([("clientId", client_id)]);
+    fields.collect()
 }
 
 /// The fields that a replacement has to send because they change.
@@ -101,9 +98,9 @@ fn check_replaceable(old: &model::Order) -> Result<()> {
         return Err(refused("Aries documents no replacement of spreads; cancel it and preview a new one"));
     }
     if let Some(leg) = old.legs.first().filter(|leg| leg.ratio != Decimal::ONE) {
+        let (ratio, only) = (leg.ratio.normalize(), "and only orders with one can be replaced");
         return Err(refused(format!(
-            "order {id} has {} contracts per unit, and only orders with one can be replaced; cancel it and preview a new one",
-            leg.ratio.normalize()
+            "order {id} has {ratio} contracts per unit, {only}; cancel it and preview a new one"
         )));
     }
     Ok(())
@@ -188,14 +185,14 @@ fn time_in_force(old: &model::Order, request: &OrderRequest) -> Result<TimeInFor
     use TimeInForce::{Day, Fok, Gtc, Ioc};
     match request.time_in_force {
         Some(requested @ (Day | Gtc | Ioc | Fok)) => Ok(requested),
-        Some(_) => Err(Error::usage(
-            "`time_in_force`: a replacement takes day, gtc, ioc or fok",
-            "leave it out to keep what the order has",
-        )),
-        None => old
-            .time_in_force
-            .parse()
-            .map_err(|_| refused(format!("its time in force {:?} is not known here", old.time_in_force))),
+        Some(_) => {
+            let cause = "`time_in_force`: a replacement takes day, gtc, ioc or fok";
+            Err(Error::usage(cause, "leave it out to keep what the order has"))
+        }
+        None => {
+            let unknown = || refused(format!("its time in force {:?} is not known here", old.time_in_force));
+            old.time_in_force.parse().map_err(|_| unknown())
+        }
     }
 }
 
@@ -223,9 +220,7 @@ fn price(name: &str, text: Option<&str>, before: Option<Decimal>) -> Result<Opti
 fn carried_over(name: &str, before: Decimal) -> Result<Number> {
     let before = before.normalize();
     Number::read(name, &before.to_string(), CARRIED_PLACES).map_err(|_| {
-        Error::usage(
-            format!("the order's own `{name}`, {before}, cannot be carried over"),
-            format!("give `{name}` too, or cancel the order and preview a new one"),
-        )
+        let cause = format!("the order's own `{name}`, {before}, cannot be carried over");
+        Error::usage(cause, format!("give `{name}` too, or cancel the order and preview a new one"))
     })
 }

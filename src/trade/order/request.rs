@@ -158,16 +158,15 @@ fn spread(symbol: &str, action: Action, requests: &[LegRequest]) -> Result<(Stri
             return Err(Error::usage(cause, "give the ticker, such as AAPL"));
         }
     };
-    let mut legs: Vec<Leg> = Vec::new();
+    let mut legs = Vec::new();
     for (index, request) in requests.iter().enumerate() {
         legs.push(leg(request, index, &underlying, &legs)?);
     }
     let common = legs.iter().map(|leg| leg.ratio).fold(0, greatest_common_divisor);
     if common > 1 {
-        return Err(Error::usage(
-            format!("`legs`: every ratio can be divided by {common}"),
-            format!("divide the ratios by {common} and multiply `quantity` by it"),
-        ));
+        let cause = format!("`legs`: every ratio can be divided by {common}");
+        let hint = format!("divide the ratios by {common} and multiply `quantity` by it");
+        return Err(Error::usage(cause, hint));
     }
     Ok((underlying, legs))
 }
@@ -210,8 +209,10 @@ fn check_ticks(order: &Order) -> Result<()> {
         let fine = order.is_stock() && number.value() < Decimal::ONE;
         let places = if fine { 4 } else { 2 };
         if number.value().normalize().scale() > places {
+            let cause =
+                format!("`{name}`: {number} lies between two ticks; at most {places} decimal places here");
             return Err(Error::usage(
-                format!("`{name}`: {number} lies between two ticks; at most {places} decimal places here"),
+                cause,
                 "ask the person for a price on the tick; nothing is rounded here",
             ));
         }
