@@ -81,7 +81,7 @@ impl Previewer {
             self.checks.apply_estimate(&account, &order, cost, &mut result)?;
             self.checks.check_day(&account, &result, &history)?;
         }
-        result.warnings.extend(self.earlier_orders(&history, &account, &order, &body));
+        result.warnings.extend(self.earlier_orders(&history, &account.id, &order, &body));
         let sentence = sentence(&account, &order, replaced.as_ref(), result.value);
         let quote = quote.as_ref().map_or_else(|| "none".to_owned(), Quote::words);
         let previewed = Previewed {
@@ -153,21 +153,14 @@ impl Previewer {
 
     /// What the person should know of earlier orders: which of those whose answer was lost were found, of which the outcome
     /// is still unknown, and whether this very order was sent already, since a model may lose track.
-    fn earlier_orders(
-        &self,
-        history: &History,
-        account: &Account,
-        order: &Order,
-        body: &Value,
-    ) -> Vec<String> {
+    fn earlier_orders(&self, history: &History, account: &str, order: &Order, body: &Value) -> Vec<String> {
         let found = self.reconciler.unreported(history.0.iter()).into_iter();
         let found = found.map(|what| format!("an earlier order whose answer was lost is at Aries: {what}"));
-        let unknown = history.unknown_on(&account.id, &order.underlying).map(|one| {
+        let unknown = history.unknown_on(account, &order.underlying).map(|one| {
+            let (summary, way_out) = (one.summary(), way_out(&one.id));
             format!(
-                "nobody knows whether an earlier order is at Aries ({}), and until that is settled this one will not be \
-                 sent; the person can look in Aries' own application and end the doubt in a terminal: {}",
-                one.summary(),
-                way_out(&one.id)
+                "nobody knows whether an earlier order is at Aries ({summary}), and until that is settled this one will not be \
+                 sent; the person can look in Aries' own application and end the doubt in a terminal: {way_out}"
             )
         });
         found.chain(unknown).chain(sent_before(history, body)).collect()
@@ -190,12 +183,12 @@ fn sent_before(history: &History, body: &Value) -> Option<String> {
 
 /// Whether two bodies order the same. Their client ids do not count, and 380 is 380.00.
 fn is_same_order(one: &Value, other: &Value) -> bool {
+    const NUMBERS: [&str; 3] = ["qty", "price", "stopPrice"];
     let comparable = |body: &Value| {
         let mut members = body.as_object().cloned().unwrap_or_default();
         members.remove("clientId");
-        for (_, value) in
-            members.iter_mut().filter(|(name, _)| ["qty", "price", "stopPrice"].contains(&name.as_str()))
-        {
+        let numbers = members.iter_mut().filter(|(name, _)| NUMBERS.contains(&name.as_str()));
+        for (_, value) in numbers {
             if let Some(number) = value.as_str().and_then(|text| text.parse::<Decimal>().ok()) {
                 *value = Value::String(number.normalize().to_string());
             }

@@ -17,7 +17,6 @@ pub(crate) use crate::aries::model::order::list::Source;
 const MOST_PAGES: usize = 10;
 
 /// The account that an order is for: the one named, or the only open one.
-/// Fails if none or several fit; the answer lists what there is.
 pub(crate) async fn account(aries: &Aries, name: Option<&str>) -> Result<Account> {
     let all = model::account::all(aries).await?;
     let listed = all.iter().map(Account::masked).collect::<Vec<_>>().join(", ");
@@ -61,8 +60,7 @@ pub(crate) async fn current(aries: &Aries, account: &str) -> Result<Vec<Order>> 
     }
 }
 
-/// Today's orders, open and ended, read to the end of the list.
-/// Fails also if Aries says that the list cannot be used.
+/// Today's orders, open and ended, read to the end of the list. Fails also if Aries says that the list cannot be used.
 pub(crate) async fn orders(aries: &Aries, account: &str, source: Source) -> Result<Vec<Order>> {
     let mut all = Vec::new();
     let mut cursor: Option<String> = None;

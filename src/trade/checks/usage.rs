@@ -21,7 +21,7 @@ pub(crate) struct LimitUsage {
     value_today: Decimal,
 }
 
-/// Limit usage of live and of simulated accounts. A journal that cannot be read counts as empty here; sending reads it
+/// A journal that cannot be read counts as empty here; sending reads it
 /// again and refuses.
 pub(crate) fn limit_usage(trading: &Trading, journal: &Journal) -> BTreeMap<&'static str, LimitUsage> {
     let history = journal.read().ok().flatten().unwrap_or_default();

@@ -62,8 +62,7 @@ pub(crate) fn body(account: &Account, order: &Order, old: &model::Order, client_
         ("side", &old.side),
         ("type", order.order_type.wire()),
     ];
-    let fields = original.into_iter().chain(changes(order, old)).chain([("clientId", client_id)]);
-    fields.collect()
+    original.into_iter().chain(changes(order, old)).chain([("clientId", client_id)]).collect()
 }
 
 /// The fields that a replacement has to send because they change.
@@ -84,26 +83,22 @@ fn changes<'a>(order: &'a Order, old: &model::Order) -> Vec<(&'static str, &'a s
 
 /// Refuses an order that cannot be replaced, whatever it is to become.
 fn check_replaceable(old: &model::Order) -> Result<()> {
-    let id = &old.id;
-    if !old.is_open() {
-        return Err(refused(format!("order {id} is no longer open: it is {}", old.status)));
-    }
-    if old.is_changing() {
-        return Err(refused(format!("order {id} is about to change: Aries calls it {}", old.status)));
-    }
-    if let Some(what) = old.unreadable {
-        return Err(refused(format!("order {id} cannot be replaced, since {what} in Aries' list")));
-    }
-    if old.legs.len() > 1 {
-        return Err(refused("Aries documents no replacement of spreads; cancel it and preview a new one"));
-    }
-    if let Some(leg) = old.legs.first().filter(|leg| leg.ratio != Decimal::ONE) {
+    let (id, status) = (&old.id, &old.status);
+    let cause = if !old.is_open() {
+        format!("order {id} is no longer open: it is {status}")
+    } else if old.is_changing() {
+        format!("order {id} is about to change: Aries calls it {status}")
+    } else if let Some(what) = old.unreadable {
+        format!("order {id} cannot be replaced, since {what} in Aries' list")
+    } else if old.legs.len() > 1 {
+        "Aries documents no replacement of spreads; cancel it and preview a new one".to_owned()
+    } else if let Some(leg) = old.legs.first().filter(|leg| leg.ratio != Decimal::ONE) {
         let (ratio, only) = (leg.ratio.normalize(), "and only orders with one can be replaced");
-        return Err(refused(format!(
-            "order {id} has {ratio} contracts per unit, {only}; cancel it and preview a new one"
-        )));
-    }
-    Ok(())
+        format!("order {id} has {ratio} contracts per unit, {only}; cancel it and preview a new one")
+    } else {
+        return Ok(());
+    };
+    Err(refused(cause))
 }
 
 fn refused(cause: impl Into<String>) -> Error {

@@ -182,13 +182,17 @@ fn leg(request: &LegRequest, index: usize, underlying: &str, before: &[Leg]) -> 
         let hint = "write it as OSI (AAPL261218C00200000) or in words (AAPL 2026-12-18 200 C)";
         return wrong("contract", &cause, hint);
     };
+    let words = contract.words();
     if !contract.is_on(underlying) {
-        let cause = format!("{} is not on {underlying}", contract.words());
-        return wrong("contract", &cause, "all legs and `symbol` must have one underlying");
+        let hint = "all legs and `symbol` must have one underlying";
+        return wrong("contract", &format!("{words} is not on {underlying}"), hint);
     }
     if before.iter().any(|other| other.contract == contract) {
-        let cause = format!("{} appears twice", contract.words());
-        return wrong("contract", &cause, "give each contract once, with its ratio");
+        return wrong(
+            "contract",
+            &format!("{words} appears twice"),
+            "give each contract once, with its ratio",
+        );
     }
     let ratio = request.ratio.unwrap_or(1);
     if !(1..=20).contains(&ratio) {
@@ -209,12 +213,9 @@ fn check_ticks(order: &Order) -> Result<()> {
         let fine = order.is_stock() && number.value() < Decimal::ONE;
         let places = if fine { 4 } else { 2 };
         if number.value().normalize().scale() > places {
-            let cause =
-                format!("`{name}`: {number} lies between two ticks; at most {places} decimal places here");
-            return Err(Error::usage(
-                cause,
-                "ask the person for a price on the tick; nothing is rounded here",
-            ));
+            let ticks = format!("lies between two ticks; at most {places} decimal places here");
+            let hint = "ask the person for a price on the tick; nothing is rounded here";
+            return Err(Error::usage(format!("`{name}`: {number} {ticks}"), hint));
         }
     }
     Ok(())
@@ -246,21 +247,18 @@ const SIBLINGS: [(&str, &str); 5] =
 
 fn check_contract(contract: &Contract, today: Date) -> Result<()> {
     let words = contract.words();
-    let elsewhere = "tell the person to trade it in Aries' own application";
-    if contract.is_adjusted() {
-        let cause = format!("{words} is an adjusted contract: it delivers something other than 100 shares");
-        return Err(Error::usage(cause, elsewhere));
-    }
     let is_root = |root: &str| contract.root == root;
-    if let Some((one, other)) = SIBLINGS.iter().find(|(one, other)| is_root(one) || is_root(other)) {
-        let cause = format!(
+    let cause = if contract.is_adjusted() {
+        format!("{words} is an adjusted contract: it delivers something other than 100 shares")
+    } else if let Some((one, other)) = SIBLINGS.iter().find(|(one, other)| is_root(one) || is_root(other)) {
+        format!(
             "{words}: an order to Aries cannot say whether {one} or {other} is meant, which settle differently"
-        );
-        return Err(Error::usage(cause, elsewhere));
-    }
-    if contract.expiration < today {
+        )
+    } else if contract.expiration < today {
         let cause = format!("{words} expired on {}", contract.expiration);
         return Err(Error::usage(cause, "give a later expiration"));
-    }
-    Ok(())
+    } else {
+        return Ok(());
+    };
+    Err(Error::usage(cause, "tell the person to trade it in Aries' own application"))
 }
