@@ -21,7 +21,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::prelude::*;
 
@@ -32,8 +32,7 @@ use crate::auth::scope::{self, Scopes};
 use crate::auth::session::Session;
 use crate::auth::session_file::SessionFile;
 use crate::config::{Environment, Options, Settings, Urls};
-use crate::error::{Error, Result};
-use crate::sandbox::Sandbox;
+use crate::error::{Error, Result, did_you_mean};
 use crate::server::{self, Selector};
 use crate::timing::Timing;
 use crate::tools::Selection;
@@ -106,7 +105,10 @@ pub fn main_within(args: impl Iterator<Item = OsString>, env: &Environment, timi
     }) {
         Ok(()) => 0,
         Err(error) => {
-            complain(&error);
+            // A command that has printed its failure already leaves the cause empty.
+            if !error.cause.is_empty() {
+                say!("{error}");
+            }
             error.exit_code()
         }
     }
@@ -118,13 +120,6 @@ fn leave_no_core() {
     #[cfg(unix)]
     if let Err(error) = nix::sys::resource::setrlimit(nix::sys::resource::Resource::RLIMIT_CORE, 0, 0) {
         tracing::debug!("core dumps stay as they are set: {error}");
-    }
-}
-
-fn complain(error: &Error) {
-    // A command that has printed its failure already leaves the cause empty.
-    if !error.cause.is_empty() {
-        say!("{error}");
     }
 }
 
@@ -140,7 +135,7 @@ fn parse(args: impl Iterator<Item = OsString>) -> Result<Option<CommandLine>> {
     }
 }
 
-/// clap's error in our two lines.
+/// An error of clap as one of ours.
 fn usage(error: &clap::Error) -> Error {
     let text = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.clone()),
@@ -155,11 +150,7 @@ fn usage(error: &clap::Error) -> Error {
     let listed: Vec<&str> =
         rendered.lines().skip(1).map(str::trim).take_while(|line| !line.is_empty()).collect();
     let cause = if listed.is_empty() { first } else { format!("{first} {}", listed.join(", ")) };
-    let hint = match near {
-        Some(near) => format!("did you mean {near}?"),
-        None => "`aries-mcp --help` lists commands and options".to_owned(),
-    };
-    Error::usage(cause, hint)
+    Error::usage(cause, did_you_mean(near.as_deref(), "`aries-mcp --help` lists commands and options"))
 }
 
 fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<()> {
@@ -192,7 +183,7 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
                 let (settings, session) = signed_in(settings)?;
                 let orders = OrderService::open(&settings, &sender(&settings, &session));
                 let call = call::run(settings, Arc::clone(&session), orders.clone(), args);
-                until_told_to_end(&session, orders.as_ref(), call).await
+                until_told_to_end(&session, orders.as_deref(), call).await
             }
             Command::Orders(args) => orders::run(settings, args).await,
             Command::Sandbox(args) => sandbox::run(&args).await,
@@ -257,14 +248,8 @@ fn start_log(own: LevelFilter) {
 
 /// The sign-in that this process uses: the embedded Aries' own, a ready token, or the stored one.
 fn signed_in(mut settings: Settings) -> Result<(Settings, Arc<Session>)> {
-    if settings.sandbox {
-        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| {
-            listener.set_nonblocking(true)?;
-            tokio::net::TcpListener::from_std(listener)
-        });
-        let started =
-            listener.and_then(|listener| Sandbox::start(listener, crate::sandbox::Options::default()));
-        let sandbox = started.map_err(|error| {
+    let session = if settings.sandbox {
+        let sandbox = sandbox::start(0, crate::sandbox::Options::default()).map_err(|error| {
             Error::failed(
                 format!("the embedded Aries cannot start: {error}"),
                 "check the limits of this user",
@@ -276,12 +261,11 @@ fn signed_in(mut settings: Settings) -> Result<(Settings, Arc<Session>)> {
             scopes.push(scope::TRADING);
         }
         let issued = sandbox.issue(&scopes);
-        let session = Session::fixed(issued.access_token.into(), Some(Scopes::parse(&scopes.join(" "))));
-        return Ok((settings, Arc::new(session)));
-    }
-    let session = match &settings.access_token {
-        Some(token) => Session::fixed(token.clone(), settings.scopes.as_deref().map(Scopes::parse)),
-        None => Session::stored(&settings),
+        Session::fixed(issued.access_token.into(), Some(Scopes::parse(&scopes.join(" "))))
+    } else if let Some(token) = &settings.access_token {
+        Session::fixed(token.clone(), settings.scopes.as_deref().map(Scopes::parse))
+    } else {
+        Session::stored(&settings)
     };
     Ok((settings, Arc::new(session)))
 }
@@ -304,9 +288,4 @@ fn selector(settings: &Settings, session: &Arc<Session>) -> Selector {
 
 fn sender(settings: &Settings, session: &Arc<Session>) -> Aries {
     Aries::new(settings.urls.clone(), Arc::clone(session))
-}
-
-/// The whole command line, for completions and tests.
-fn command_line() -> clap::Command {
-    CommandLine::command()
 }

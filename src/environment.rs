@@ -4,12 +4,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What Aries says of an account: whether its money is real.
+/// What Aries says of an account (`is_sim`): whether its money is real.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Plays {
-    /// Its money is real.
     Live,
-    /// Aries simulates it (`is_sim`).
     Simulated,
 }
 
@@ -17,9 +15,7 @@ pub(crate) enum Plays {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub(crate) enum Money {
-    /// Real money at Aries.
     Live,
-    /// A simulated account at Aries.
     Simulated,
     /// An account of an Aries on this machine, which is the embedded one. It follows the rules of the account it plays.
     Sandbox(Plays),

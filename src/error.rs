@@ -1,11 +1,8 @@
-//! One error type for the whole program: what happened, what to do next, and what kind it is.
-//!
-//! The kind decides two things only: the exit code of a command, and what a tool answer tells the model about
-//! trying again. Neither text ever carries a secret.
+//! One error type for the whole program: what happened, what to do next, and what kind it is. The kind decides the exit
+//! code of a command and what a model is told about trying again. Neither text ever carries a secret.
 
 use std::fmt;
 
-/// The outcome of everything that can fail here.
 pub(crate) type Result<T> = std::result::Result<T, Error>;
 
 /// What kind of failure it was.
@@ -39,24 +36,25 @@ pub struct Error {
 }
 
 impl Error {
-    /// An error of the given kind.
     pub(crate) fn new(kind: Kind, cause: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { kind, cause: cause.into(), hint: hint.into() }
     }
 
-    /// Wrong usage or configuration.
     pub(crate) fn usage(cause: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(Kind::Usage, cause, hint)
     }
 
-    /// Somebody has to sign in first.
     pub(crate) fn sign_in(cause: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(Kind::SignIn, cause, hint)
     }
 
-    /// Something on this machine failed.
     pub(crate) fn failed(cause: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(Kind::Failed, cause, hint)
+    }
+
+    /// The same error, about this argument of a tool.
+    pub(crate) fn of_argument(self, name: &str) -> Self {
+        Self { cause: format!("`{name}`: {}", self.cause), ..self }
     }
 
     /// The exit code of a command that ends with this error.
@@ -79,7 +77,6 @@ impl fmt::Display for Error {
     }
 }
 
-/// One line, cut with a note where it has no end.
 fn line(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(LONGEST_LINE) {
@@ -101,6 +98,11 @@ pub(crate) fn nearest<'a>(wrong: &str, valid: impl IntoIterator<Item = &'a str>)
         .filter(|(distance, name)| *distance <= 2.max(name.len() / 3))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
+}
+
+/// The hint for a misspelt name.
+pub(crate) fn did_you_mean(near: Option<impl fmt::Display>, otherwise: &str) -> String {
+    near.map_or_else(|| otherwise.to_owned(), |near| format!("did you mean {near}?"))
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
-//! Zone, days and hours of the US stock exchanges, by the New York Stock Exchange's own rules.
-//!
-//! Closures that nobody could have written down years ahead (a day of mourning, a storm) are not known here.
+//! Zone, days and hours of the US stock exchanges, by the New York Stock Exchange's own rules. Closures that nobody could
+//! have written down years ahead (a day of mourning, a storm) are not known here.
 
 use std::sync::LazyLock;
 
@@ -27,34 +26,31 @@ impl Hours {
         }
     }
 
-    /// When they end on a trading day. The late session is as long after an early close as after any other.
     fn closes(self, day: Date) -> Time {
         match (self, closes_early(day)) {
             (Hours::Regular, false) => time(16, 0, 0, 0),
             (Hours::Regular, true) => time(13, 0, 0, 0),
+            // The late session is as long after an early close as after any other.
             (Hours::Extended, false) => time(20, 0, 0, 0),
             (Hours::Extended, true) => time(17, 0, 0, 0),
         }
     }
 }
 
+/// New York's rules, looked up once: every row of a table asks.
 pub(crate) fn zone() -> TimeZone {
-    // Looked up once: every row of a table asks.
     static FOUND: LazyLock<TimeZone> =
-        LazyLock::new(|| TimeZone::get(ZONE).expect("the table of zones is compiled in"));
+        LazyLock::new(|| TimeZone::get(ZONE).expect("the zones are compiled in"));
     FOUND.clone()
 }
 
-/// Whether the exchange opens on this date.
 pub(crate) fn is_trading_day(day: Date) -> bool {
     !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) && !is_holiday(day)
 }
 
-/// Whether these hours have begun and not ended.
 pub(crate) fn is_open(now: Timestamp, hours: Hours) -> bool {
     let local = now.to_zoned(zone());
-    let clock = local.time();
-    is_trading_day(local.date()) && clock >= hours.opens() && clock < hours.closes(local.date())
+    is_trading_day(local.date()) && (hours.opens()..hours.closes(local.date())).contains(&local.time())
 }
 
 /// The last moment at which the exchange was open: now, or the last close.
@@ -73,7 +69,6 @@ pub(crate) fn is_done_for_today(now: Timestamp) -> bool {
     !is_trading_day(local.date()) || local.time() >= Hours::Regular.closes(local.date())
 }
 
-/// When these hours begin next.
 pub(crate) fn next_open(now: Timestamp, hours: Hours) -> Timestamp {
     let today = now.to_zoned(zone()).date();
     near(today, 1).map(|day| moment(day.to_datetime(hours.opens()))).find(|open| *open > now).unwrap_or(now)
@@ -89,12 +84,11 @@ fn moment(local: DateTime) -> Timestamp {
     local.to_zoned(zone()).map_or(Timestamp::MAX, |zoned| zoned.timestamp())
 }
 
-/// Whether a trading day ends three hours early.
+/// Whether a trading day ends three hours early. A third of July or Christmas Eve on a Friday is itself the holiday.
 fn closes_early(day: Date) -> bool {
-    // A third of July or Christmas Eve on a Friday is itself the holiday.
-    let friday_or_weekend = matches!(day.weekday(), Weekday::Friday | Weekday::Saturday | Weekday::Sunday);
-    let is_eve = matches!((day.month(), day.day()), (7, 3) | (12, 24)) && !friday_or_weekend;
-    is_eve || day.yesterday().is_ok_and(is_thanksgiving)
+    let is_eve = matches!((day.month(), day.day()), (7, 3) | (12, 24));
+    let is_late_in_week = matches!(day.weekday(), Weekday::Friday | Weekday::Saturday | Weekday::Sunday);
+    (is_eve && !is_late_in_week) || day.yesterday().is_ok_and(is_thanksgiving)
 }
 
 fn is_thanksgiving(day: Date) -> bool {
@@ -104,10 +98,7 @@ fn is_thanksgiving(day: Date) -> bool {
 /// The ten holidays, moved off weekends as the exchange does.
 fn is_holiday(day: Date) -> bool {
     let year = day.year();
-    nth(day, 1, 3, Weekday::Monday)
-        || nth(day, 2, 3, Weekday::Monday)
-        || nth(day, 5, -1, Weekday::Monday)
-        || nth(day, 9, 1, Weekday::Monday)
+    [(1, 3), (2, 3), (5, -1), (9, 1)].into_iter().any(|(month, which)| nth(day, month, which, Weekday::Monday))
         || is_thanksgiving(day)
         || day.saturating_add(2.days()) == easter(year)
         // New Year on a Saturday is not made up for: the day before belongs to the old year.

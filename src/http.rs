@@ -12,15 +12,11 @@ use zeroize::Zeroizing;
 use crate::config::{Urls, is_loopback};
 use crate::error::{Error, Result};
 
-/// Time to open a connection.
-const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 /// Time for a whole exchange, body included.
 pub(crate) const TOTAL_LIMIT: Duration = Duration::from_secs(20);
 
-/// Returns the client for these addresses, built once.
-///
-/// Redirects are never followed, since a bearer token belongs to one origin.
-/// Fails if the platform's certificates cannot be loaded.
+/// Returns the client for these addresses, built once. Redirects are never followed, since a bearer token belongs to one
+/// origin. Fails if the platform's certificates cannot be loaded.
 pub fn client(urls: &Urls) -> Result<Client> {
     static LOCAL: OnceLock<Client> = OnceLock::new();
     static REMOTE: OnceLock<Client> = OnceLock::new();
@@ -32,20 +28,14 @@ pub fn client(urls: &Urls) -> Result<Client> {
     Ok(slot.get_or_init(|| built).clone())
 }
 
-/// Returns a new client for one order: it opens a fresh connection, and no layer tries a second time, whatever the
-/// reason.
-///
-/// A connection that was used before may be closed by the other side at the moment of writing; libraries then repeat
-/// the request on another one. That is never wanted here.
-/// Fails as [`client`].
+/// Returns a new client for one order: it opens a fresh connection, and no layer tries a second time. A connection that
+/// was used before may be closed at the moment of writing, and libraries then repeat the request on another one.
 pub(crate) fn order_client(urls: &Urls) -> Result<Client> {
     build(builder(&urls.api).pool_max_idle_per_host(0).retry(reqwest::retry::never()))
 }
 
-/// Returns a new client that opens a WebSocket at an address.
-/// Fails as [`client`].
+/// Returns a new client that opens a WebSocket: in HTTP/1.1, whatever else the server speaks.
 pub(crate) fn socket_client(url: &Url) -> Result<Client> {
-    // A WebSocket is opened in HTTP/1.1, whatever else the server speaks.
     build(builder(url).http1_only())
 }
 
@@ -56,7 +46,7 @@ fn builder(address: &Url) -> reqwest::ClientBuilder {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = Client::builder()
         .user_agent(concat!("aries-mcp/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(CONNECT_LIMIT)
+        .connect_timeout(Duration::from_secs(5))
         .timeout(TOTAL_LIMIT)
         .redirect(reqwest::redirect::Policy::none())
         .tcp_keepalive(Duration::from_secs(30));
@@ -86,9 +76,9 @@ pub(crate) enum Failure {
     NotConnected(Cause),
     /// The request may have arrived, and no answer came.
     NoAnswer(Cause),
-    /// The answer broke off; what had arrived of it is here.
+    /// The answer broke off; with what had arrived of it.
     BrokenOff(Answer, Cause),
-    /// The answer is larger than the caller takes; what had arrived of it is here.
+    /// The answer is larger than the caller takes; with what had arrived of it.
     TooLarge(Answer),
 }
 
@@ -109,19 +99,16 @@ pub(crate) struct Cause {
     pub(crate) text: String,
 }
 
-/// The causes that a person mends in different ways.
+/// The causes that a person mends in different ways: a certificate that is not accepted, a name that is not resolved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CauseKind {
     TimedOut,
-    /// The TLS certificate is not accepted.
     Certificate,
-    /// The host name cannot be resolved.
     Name,
     Other,
 }
 
 impl Cause {
-    /// Reads the cause off an error of reqwest.
     pub(crate) fn of(error: &reqwest::Error) -> Self {
         let mut inner: &dyn std::error::Error = error;
         let mut words = String::new();

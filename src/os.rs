@@ -1,5 +1,4 @@
-//! What the operating system gives: locks between processes, files that are replaced whole, threads for blocking
-//! work, random bytes. A leaf: it knows nothing of Aries, orders or sign-ins.
+//! What the operating system gives. A leaf: it knows nothing of Aries, orders or sign-ins.
 
 pub(crate) mod atomic_file;
 pub(crate) mod blocking;

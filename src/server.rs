@@ -1,6 +1,5 @@
-//! MCP on stdin and stdout, in both protocol eras, over rmcp.
-//!
-//! Start-up touches no network, keychain or lock: clients start short-lived copies only to look at the list.
+//! MCP on stdin and stdout, in both protocol eras, over rmcp. Start-up touches no network, keychain or lock: clients
+//! start short-lived copies only to look at the list.
 
 mod elicitation;
 mod handler;
@@ -9,7 +8,6 @@ mod lifetime;
 mod listing;
 mod outcome;
 mod prompts;
-mod reference;
 mod resources;
 mod stdio;
 
@@ -22,7 +20,7 @@ use crate::aries::Aries;
 use crate::aries::watchlists::WatchlistSender;
 use crate::config::Toolset;
 use crate::timing::Timing;
-use crate::tools::{self, Selection, Tool};
+use crate::tools::{Selection, Tool};
 use crate::trade::OrderService;
 
 pub(crate) use lifetime::{end_signal, finish, serve};
@@ -35,7 +33,7 @@ pub(crate) type Selector = Arc<dyn Fn() -> Selection + Send + Sync>;
 #[derive(Clone)]
 pub(crate) struct Server {
     aries: Aries,
-    orders: Option<OrderService>,
+    orders: Option<Arc<OrderService>>,
     lists: Option<WatchlistSender>,
     selection: Selector,
     seal: elicitation::Seal,
@@ -43,36 +41,27 @@ pub(crate) struct Server {
 
 impl Server {
     /// Makes the server of this sign-in, with what sends orders and watchlists unless it is read-only.
-    /// Fails if the machine has no randomness.
     pub(crate) fn new(
         aries: Aries,
-        orders: Option<OrderService>,
+        orders: Option<Arc<OrderService>>,
         lists: Option<WatchlistSender>,
         selection: Selector,
     ) -> crate::error::Result<Self> {
-        let approval = orders.as_ref().map_or_else(Timing::default, |orders| *orders.timing()).approval;
+        let approval =
+            orders.as_ref().map_or_else(Timing::default, |orders| orders.reconciler.timing).approval;
         Ok(Self { aries, orders, lists, selection, seal: elicitation::Seal::new(approval)? })
     }
 
     /// Returns the orders, while orders can be placed here.
     fn may_trade(&self) -> Option<&OrderService> {
         let listed = (self.selection)().tools().iter().any(|tool| tool.toolset == Toolset::Trading);
-        self.orders.as_ref().filter(|_| listed)
+        self.orders.as_deref().filter(|_| listed)
     }
 
-    /// Returns the tool of this name, if this session may call it.
-    fn may_call(&self, name: &str) -> std::result::Result<&'static Tool, Refusal> {
-        let tool = tools::find(name).ok_or(Refusal::Unknown)?;
-        let listed = (self.selection)().tools().iter().any(|listed| listed.name == name);
-        // Called again after it has worked, `sign_in` answers that itself.
-        if listed || tool.is_sign_in() { Ok(tool) } else { Err(Refusal::NotListed) }
+    /// Tells whether this session may call a tool. Called again after it has worked, `sign_in` answers that itself.
+    fn may_call(&self, tool: &Tool) -> bool {
+        tool.is_sign_in() || (self.selection)().tools().iter().any(|listed| listed.name == tool.name)
     }
-}
-
-/// Why a tool may not be called.
-enum Refusal {
-    Unknown,
-    NotListed,
 }
 
 /// Tells whether the client speaks the 2026 protocol, where lists say how long they hold.

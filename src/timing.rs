@@ -11,8 +11,7 @@ pub struct Timing {
     pub ticket: Duration,
     /// How long a person can approve an order after its ticket was presented, and how long it can be sent then.
     pub approval: Duration,
-    /// How long after its ticket was presented an order may still be sent by another process: an approval, and the last
-    /// checks after it.
+    /// How long after its ticket was presented another process may still send an order: an approval and the last checks.
     pub intent: Duration,
     /// An answer that comes sooner after the question was not given by a person who read it.
     pub least_reading: Duration,

@@ -41,10 +41,10 @@ use futures_util::future::BoxFuture;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::aries::Aries;
 use crate::aries::endpoint::Endpoint;
 use crate::aries::endpoints;
 use crate::aries::watchlists::WatchlistSender;
+use crate::aries::{Aries, Reply};
 use crate::auth::scope::Scopes;
 use crate::config::{Toolset, Toolsets};
 use crate::error::{Error, Result};
@@ -143,7 +143,7 @@ pub(crate) struct Call {
     /// Tells the client how far it is, where the client asked for that.
     pub(crate) progress: Progress,
     /// Where orders are made; none in a read-only process.
-    pub(crate) orders: Option<OrderService>,
+    pub(crate) orders: Option<Arc<OrderService>>,
     /// How a person can be asked during this call.
     pub(crate) prompter: Prompter,
 }
@@ -152,20 +152,20 @@ pub(crate) struct Call {
 #[derive(Clone, Default)]
 pub(crate) struct Progress(Option<Arc<Report>>);
 
-type Report = dyn Fn(u32, u32, &'static str) -> BoxFuture<'static, ()> + Send + Sync;
+type Report = dyn Fn(u32, u32, String) -> BoxFuture<'static, ()> + Send + Sync;
 
 impl Progress {
     /// Progress that goes to `report`.
     pub(crate) fn to(
-        report: impl Fn(u32, u32, &'static str) -> BoxFuture<'static, ()> + Send + Sync + 'static,
+        report: impl Fn(u32, u32, String) -> BoxFuture<'static, ()> + Send + Sync + 'static,
     ) -> Self {
         Self(Some(Arc::new(report)))
     }
 
     /// Reports, and waits until the report was sent: after the result a client no longer knows what it belongs to.
-    async fn tell(&self, done: u32, of: u32, what: &'static str) {
+    async fn tell(&self, done: u32, of: u32, what: impl Into<String>) {
         if let Some(report) = &self.0 {
-            report(done, of, what).await;
+            report(done, of, what.into()).await;
         }
     }
 }
@@ -174,6 +174,15 @@ impl Call {
     /// The first word of an answer about the market.
     fn market(&self) -> &'static str {
         if self.aries.urls().on_this_machine() { "SANDBOX" } else { "LIVE" }
+    }
+
+    /// Asks an endpoint; arguments that are null are left out.
+    async fn read<const N: usize>(
+        &self,
+        endpoint: &'static Endpoint,
+        args: [(&str, Value); N],
+    ) -> Result<Reply> {
+        self.aries.read(&endpoint.with(args)?).await
     }
 }
 
@@ -308,13 +317,4 @@ fn typed<T: DeserializeOwned>(args: Object) -> Result<T> {
     serde_json::from_value(Value::Object(args)).map_err(|error| {
         Error::usage(format!("the arguments do not fit: {error}"), "compare them with the tool's schema")
     })
-}
-
-/// Arguments for an endpoint row.
-fn with<const N: usize>(pairs: [(&str, Value); N]) -> Object {
-    pairs
-        .into_iter()
-        .filter(|(_, value)| !value.is_null())
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect()
 }

@@ -38,34 +38,27 @@ use serde_json::Value;
 use crate::aries::Aries;
 use crate::aries::order_sender::OrderSender;
 use crate::config::Settings;
-use crate::error::Result;
-use crate::timing::Timing;
-use approval::prompter::Prompter;
 use approval::ticket::Tickets;
 use cancel::Canceler;
 use checks::{Checks, usage};
 use in_flight::InFlight;
-use order::request::OrderRequest;
-use outcome::Outcome;
-use preview::{Preview, Previewer};
+use preview::Previewer;
 use reconcile::Reconciler;
 use submit::Submitter;
-use submit::place::Placed;
 
-/// The orders of one process. Clones share everything.
-#[derive(Clone)]
-pub(crate) struct OrderService(Arc<Parts>);
-
-struct Parts {
-    previewer: Previewer,
-    submitter: Submitter,
-    canceler: Canceler,
-    in_flight: InFlight,
+/// The orders of one process.
+pub(crate) struct OrderService {
+    pub(crate) previewer: Previewer,
+    pub(crate) submitter: Submitter,
+    pub(crate) canceler: Canceler,
+    pub(crate) in_flight: InFlight,
+    /// Finds what became of orders.
+    pub(crate) reconciler: Reconciler,
 }
 
 impl OrderService {
     /// The service of a process that may trade; `None` if it is read-only: then the order sender is never built.
-    pub(crate) fn open(settings: &Settings, aries: &Aries) -> Option<Self> {
+    pub(crate) fn open(settings: &Settings, aries: &Aries) -> Option<Arc<Self>> {
         if settings.read_only {
             return None;
         }
@@ -74,9 +67,8 @@ impl OrderService {
         let sender = Arc::new(OrderSender::new(aries.clone()));
         let checks = Checks { aries: aries.clone(), trading: Arc::new(settings.trading.clone()) };
         let tickets = Arc::new(Mutex::new(Tickets::new(settings.timing.ticket)));
-        let in_flight = InFlight::new();
-        let profile = &settings.profile;
-        Some(Self(Arc::new(Parts {
+        let in_flight = InFlight::default();
+        Some(Arc::new(Self {
             previewer: Previewer {
                 checks: checks.clone(),
                 reconciler: reconciler.clone(),
@@ -88,50 +80,23 @@ impl OrderService {
                 reconciler: reconciler.clone(),
                 sender: Arc::clone(&sender),
                 in_flight: in_flight.clone(),
-                profile: profile.clone(),
+                profile: settings.profile.clone(),
                 tickets,
                 pending: Arc::default(),
             },
-            canceler: Canceler { reconciler, sender, in_flight: in_flight.clone(), profile: profile.clone() },
+            canceler: Canceler {
+                reconciler: reconciler.clone(),
+                sender,
+                in_flight: in_flight.clone(),
+                profile: settings.profile.clone(),
+            },
             in_flight,
-        })))
-    }
-
-    /// Previews an order. Fails with what is wrong with it, or with what has to be known and could not be found out.
-    pub(crate) async fn preview(&self, request: &OrderRequest) -> Result<Preview> {
-        self.0.previewer.preview(request).await
-    }
-
-    /// Presents a ticket, or asks again for the outcome of one that was presented.
-    /// Fails if there is no such ticket, or it has expired, or the journal cannot be read.
-    pub(crate) async fn place(&self, ticket: &str, prompter: Prompter) -> Result<Placed> {
-        self.0.submitter.place(ticket, prompter).await
-    }
-
-    /// Cancels an order.
-    /// Fails if there is no such order, or neither the lists nor the journal can say.
-    pub(crate) async fn cancel(&self, account: Option<String>, id: String) -> Result<Outcome> {
-        self.0.canceler.cancel(account, id).await
-    }
-
-    /// Looks for orders with an unknown outcome when the process starts.
-    pub(crate) async fn look_at_start(&self) {
-        self.0.canceler.reconciler.look_at_start().await;
-    }
-
-    /// Lets no new order begin and waits until the outcome of each is in the journal. The caller bounds the time.
-    pub(crate) async fn finish(&self) {
-        self.0.in_flight.finish().await;
+            reconciler,
+        }))
     }
 
     /// Everything the person allows, as the resource that the model may read.
     pub(crate) fn allowed(&self) -> Value {
-        let Submitter { checks, reconciler, .. } = &self.0.submitter;
-        usage::allowed(&checks.trading, &reconciler.journal)
-    }
-
-    /// How long orders wait.
-    pub(crate) fn timing(&self) -> &Timing {
-        &self.0.submitter.reconciler.timing
+        usage::allowed(&self.submitter.checks.trading, &self.reconciler.journal)
     }
 }

@@ -1,8 +1,6 @@
-//! A JSON value that is read lazily: one level at a time, with the digits of numbers kept as written.
-//!
-//! Aries' answers are mostly tables of which a few columns and rows are shown. Reading them this way costs little
-//! more than their own size, never turns money into floats, and forgives what the documentation leaves open:
-//! numbers may be strings, fields may be missing, null or empty.
+//! A JSON value that is read lazily: one level at a time, with the digits of numbers kept as written, so that money
+//! never becomes a float. It forgives what Aries' documentation leaves open: numbers may be strings, fields may be
+//! missing, null or empty.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,30 +12,23 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 /// A value inside an answer.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Json<'a>(&'a RawValue);
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Json<'a>(#[serde(borrow)] &'a RawValue);
 
 impl<'a> Json<'a> {
-    /// Checks the whole text and wraps it.
-    ///
-    /// # Errors
-    /// The parser's error, which quotes nothing of the text.
+    /// Checks the whole text and wraps it. The parser's error quotes nothing of the text.
     pub(crate) fn parse(text: &'a str) -> serde_json::Result<Self> {
-        serde_json::from_str(text).map(Self)
+        serde_json::from_str(text)
     }
 
-    /// A member by path (`results/lastQuote/bid`); `None` if it is missing or null. The empty path is the value
-    /// itself.
+    /// A member by path (`results/lastQuote/bid`); `None` if it is missing or null. The empty path is the value itself.
     pub(crate) fn get(self, path: &str) -> Option<Json<'a>> {
         let mut here = self;
         for name in path.split('/').filter(|name| !name.is_empty()) {
-            here = here.member(name)?;
+            here = here.members().into_iter().rev().find(|(key, _)| key == name)?.1;
         }
         (here.0.get() != "null").then_some(here)
-    }
-
-    fn member(self, name: &str) -> Option<Json<'a>> {
-        self.members().into_iter().rev().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
     /// The members of an object in the order written; empty for anything else.
@@ -47,20 +38,13 @@ impl<'a> Json<'a> {
 
     /// The elements of an array; empty for anything else.
     pub(crate) fn items(self) -> Vec<Json<'a>> {
-        if !self.is_array() {
-            return Vec::new();
-        }
-        serde_json::from_str::<Vec<&'a RawValue>>(self.0.get())
-            .map(|items| items.into_iter().map(Json).collect())
-            .unwrap_or_default()
+        serde_json::from_str(self.0.get()).unwrap_or_default()
     }
 
-    /// Whether this is an array.
     pub(crate) fn is_array(self) -> bool {
         self.0.get().starts_with('[')
     }
 
-    /// Whether this is an object.
     pub(crate) fn is_object(self) -> bool {
         self.0.get().starts_with('{')
     }
@@ -104,12 +88,10 @@ impl<'a> Json<'a> {
         names.into_iter().find_map(|name| self.get(name).filter(|value| value.text().is_some()))
     }
 
-    /// Shorthand for a text member.
     pub(crate) fn text_at(self, path: &str) -> Option<Cow<'a, str>> {
         self.get(path)?.text()
     }
 
-    /// Shorthand for a numeric member.
     pub(crate) fn decimal_at(self, path: &str) -> Option<Decimal> {
         self.get(path)?.decimal()
     }
@@ -130,8 +112,8 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
             }
             fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Members<'a>, M::Error> {
                 let mut members = Vec::new();
-                while let Some((key, value)) = map.next_entry::<Text<'a>, &'a RawValue>()? {
-                    members.push((key.0, Json(value)));
+                while let Some((key, value)) = map.next_entry::<Text<'a>, Json<'a>>()? {
+                    members.push((key.0, value));
                 }
                 Ok(Members(members))
             }

@@ -1,8 +1,6 @@
-//! The facts of a brokerage account as the program decides on them: account, position, order and quote.
-//!
-//! Each is read by one function here, for tools, trade and command line alike. A value that cannot be read is never left
-//! out in silence: an account is an error, a position or an order carries what is wrong with it (`unreadable`), which the
-//! tools show and trade refuses on.
+//! The facts of a brokerage account as the program decides on them, each read by one function for tools, trade and
+//! command line alike. What cannot be read is never left out in silence: an account is an error, a position or an order
+//! carries what is wrong with it (`unreadable`), which the tools show and trade refuses on.
 
 pub(crate) mod account;
 pub(crate) mod order;

@@ -1,8 +1,6 @@
-//! Sends orders: one POST, never repeated.
-//!
-//! An order sender exists only in processes that are not read-only, and only `trade` holds one. What came of a POST is
-//! one of three things, and the difference is what keeps an order from being sent twice: an answer, a refusal that
-//! surely changed nothing, or an unknown outcome.
+//! Sends orders: one POST, never repeated. An order sender exists only in processes that are not read-only, and only
+//! `trade` holds one. What came of a POST is an answer, a refusal that surely changed nothing, or an unknown outcome:
+//! the difference keeps an order from being sent twice.
 
 use reqwest::StatusCode;
 use serde_json::Value;
@@ -15,7 +13,6 @@ use super::transport::{Aries, CallToken, SendError, after_colon, in_parentheses,
 use crate::error::{Error, Kind};
 use crate::http::{self, Answer, Failure};
 
-/// What came of a POST.
 pub(crate) enum Sent {
     /// A whole JSON answer with a status of success.
     Answered(Reply),
@@ -31,7 +28,6 @@ pub(crate) struct OrderSender {
 }
 
 impl OrderSender {
-    /// Makes the sender for this sign-in.
     pub(crate) fn new(aries: Aries) -> Self {
         Self { aries }
     }
@@ -106,20 +102,15 @@ fn judge(endpoint: &Endpoint, request: &Value, answer: &Answer) -> Sent {
         return unknown(&format!("Aries refused ({code}), but its answer names an order{said}"));
     }
     if surely_refused(answer.status) {
-        let (kind, hint) = match code {
-            403 => (
-                Kind::Refused,
-                format!(
-                    "tell the person: enable {} for the API key in Client Center, then run `aries-mcp login --trade` again",
-                    endpoint.scope_words()
-                ),
+        let hint = match code {
+            403 => &*format!(
+                "tell the person: enable {} for the API key in Client Center, then run `aries-mcp login --trade` again",
+                endpoint.scope_words()
             ),
-            429 => (Kind::RateLimited, "wait a minute, then preview again".to_owned()),
-            _ => (
-                Kind::Refused,
-                "tell the person what Aries said; the same request will be refused again".to_owned(),
-            ),
+            429 => "wait a minute, then preview again",
+            _ => "tell the person what Aries said; the same request will be refused again",
         };
+        let kind = if code == 429 { Kind::RateLimited } else { Kind::Refused };
         return Sent::Refused(Error::new(kind, format!("Aries refused ({code}){said}"), hint));
     }
     if !answer.status.is_success() {

@@ -1,7 +1,5 @@
-//! Reads: requests that may be repeated.
-//!
-//! After a lost connection, a 429 or a 5xx a read is repeated with growing pauses, within one time limit. Everything
-//! else becomes an [`Error`] that says what happened and what to do.
+//! Reads: requests that may be repeated. After a lost connection, a 429 or a 5xx a read is repeated with growing
+//! pauses, within one time limit.
 
 use std::time::Duration;
 
@@ -35,14 +33,11 @@ enum Retry {
 
 impl Aries {
     /// Sends a read, repeating it where that may help, for 20 seconds at most.
-    ///
-    /// # Errors
-    /// What happened and what to do next; never a header or a token.
     pub(crate) async fn read(&self, request: &Request) -> Result<Reply> {
-        match tokio::time::timeout(TOTAL_LIMIT, self.read_until_done(request)).await {
-            Ok(result) => result,
-            Err(_) => Err(no_answer(&format!("Aries did not answer within {} s", TOTAL_LIMIT.as_secs()))),
-        }
+        let reading = tokio::time::timeout(TOTAL_LIMIT, self.read_until_done(request)).await;
+        reading.unwrap_or_else(|_| {
+            Err(no_answer(&format!("Aries did not answer within {} s", TOTAL_LIMIT.as_secs())))
+        })
     }
 
     async fn read_until_done(&self, request: &Request) -> Result<Reply> {
@@ -54,13 +49,11 @@ impl Aries {
                 Ok(reply) => return Ok(reply),
                 Err(error) => error,
             };
-            let asked = match retry {
-                Retry::No => return Err(error),
-                Retry::AfterPause => None,
-                Retry::After(pause) => Some(pause),
+            let pause = match (retry, pauses.next()) {
+                (Retry::No, _) | (_, None) => return Err(error),
+                (Retry::AfterPause, Some(pause)) => jittered(pause),
+                (Retry::After(pause), Some(_)) => pause,
             };
-            let Some(pause) = pauses.next() else { return Err(error) };
-            let pause = asked.unwrap_or_else(|| jittered(pause));
             if started.elapsed() + pause >= TOTAL_LIMIT {
                 return Err(error);
             }
@@ -75,8 +68,7 @@ impl Aries {
         token: &mut CallToken<'_>,
     ) -> std::result::Result<Reply, AttemptError> {
         let client = http::client(self.urls()).map_err(AttemptError::last)?;
-        let answer = token.exchange(client.get(request.url(&self.urls().api)), MOST_BYTES).await;
-        let mut answer = answer.map_err(AttemptError::from)?;
+        let mut answer = token.exchange(client.get(request.url(&self.urls().api)), MOST_BYTES).await?;
         let body = String::from_utf8(std::mem::take(&mut answer.body))
             .map_err(|_| AttemptError::passing(unusable("is not UTF-8")))?;
         if !answer.status.is_success() {
@@ -112,60 +104,57 @@ impl From<SendError> for AttemptError {
             }
         };
         let what = if cause.kind == CauseKind::TimedOut { "the time limit passed" } else { what };
-        let why = in_parentheses(&cause);
-        Self::passing(no_answer(&format!("Aries could not be reached: {what}{why}")))
+        Self::passing(no_answer(&format!("Aries could not be reached: {what}{}", in_parentheses(&cause))))
     }
 }
 
 /// What a status that is no success means, and whether another try may help.
 fn refusal(request: &Request, status: StatusCode, body: &str, asked: Option<Duration>) -> AttemptError {
     let said = after_colon(body);
-    let endpoint = request.endpoint;
     let code = status.as_u16();
-    let retry = asked.map_or(Retry::AfterPause, Retry::After);
-    let kind = if code == 404 { Kind::NotFound } else { Kind::Refused };
-    let refused = |cause: String, hint: String| AttemptError::last(Error::new(kind, cause, hint));
+    let scopes = request.endpoint.scope_words();
     let said_no = format!("Aries refused ({code}){said}");
-    match code {
-        403 if endpoint.scopes.is_empty() => refused(
+    let (kind, cause, hint) = match code {
+        403 if request.endpoint.scopes.is_empty() => (
+            Kind::Refused,
             format!("the sign-in lacks a right, and Aries does not document which{said}"),
-            "tell the person: enable every reading scope for the API key in Client Center, then run `aries-mcp login` again"
-                .to_owned(),
+            "tell the person: enable every reading scope for the API key in Client Center, then run `aries-mcp login` again",
         ),
-        403 => refused(
-            format!("the sign-in lacks a right: {}{said}", endpoint.scope_words()),
-            format!(
-                "tell the person: enable {} for the API key in Client Center, then run `aries-mcp login` again",
-                endpoint.scope_words()
+        403 => (
+            Kind::Refused,
+            format!("the sign-in lacks a right: {scopes}{said}"),
+            &*format!(
+                "tell the person: enable {scopes} for the API key in Client Center, then run `aries-mcp login` again"
             ),
         ),
-        404 if endpoint.doc == DocStatus::Inferred => refused(
+        404 if request.endpoint.doc == DocStatus::Inferred => (
+            Kind::NotFound,
             said_no,
-            "this call is not documented by Aries and may not exist; do not try it again".to_owned(),
+            "this call is not documented by Aries and may not exist; do not try it again",
         ),
-        404 => refused(
+        404 => (
+            Kind::NotFound,
             said_no,
-            "Aries knows nothing under that name; check it with find_symbol or get_accounts".to_owned(),
+            "Aries knows nothing under that name; check it with find_symbol or get_accounts",
         ),
-        429 => {
-            let wait = asked.map_or_else(|| "a minute".to_owned(), |pause| format!("{} s", pause.as_secs()));
-            let error = Error::new(
-                Kind::RateLimited,
-                format!("Aries limits how often it can be asked{said}"),
-                format!("wait {wait}, then ask again, for less at a time"),
-            );
-            AttemptError { error, retry }
-        }
-        500.. => {
-            let error = Error::new(
-                Kind::Unavailable,
-                format!("Aries has a fault ({code}){said}"),
-                "trying again in a minute may help; if not, tell the person that Aries is out of order",
-            );
-            AttemptError { error, retry }
-        }
-        _ => refused(said_no, "change the arguments; the same request will be refused again".to_owned()),
-    }
+        429 => (
+            Kind::RateLimited,
+            format!("Aries limits how often it can be asked{said}"),
+            &*match asked {
+                Some(pause) => format!("wait {} s, then ask again, for less at a time", pause.as_secs()),
+                None => "wait a minute, then ask again, for less at a time".to_owned(),
+            },
+        ),
+        500.. => (
+            Kind::Unavailable,
+            format!("Aries has a fault ({code}){said}"),
+            "trying again in a minute may help; if not, tell the person that Aries is out of order",
+        ),
+        _ => (Kind::Refused, said_no, "change the arguments; the same request will be refused again"),
+    };
+    let may_pass = matches!(kind, Kind::RateLimited | Kind::Unavailable);
+    let retry = if may_pass { asked.map_or(Retry::AfterPause, Retry::After) } else { Retry::No };
+    AttemptError { error: Error::new(kind, cause, hint), retry }
 }
 
 /// How long Aries asks to wait: seconds, or a date.
@@ -186,19 +175,13 @@ fn jittered(pause: Duration) -> Duration {
 }
 
 fn no_answer(cause: &str) -> Error {
-    Error::new(
-        Kind::Unavailable,
-        cause,
-        "trying again may help; if not, tell the person to check the network",
-    )
+    let hint = "trying again may help; if not, tell the person to check the network";
+    Error::new(Kind::Unavailable, cause, hint)
 }
 
 fn too_large() -> Error {
-    Error::new(
-        Kind::Refused,
-        format!("Aries' answer is larger than {} MB", MOST_BYTES / 1024 / 1024),
-        "narrow the request: fewer symbols, a shorter range, or a limit",
-    )
+    let cause = format!("Aries' answer is larger than {} MB", MOST_BYTES / 1024 / 1024);
+    Error::new(Kind::Refused, cause, "narrow the request: fewer symbols, a shorter range, or a limit")
 }
 
 #[cfg(test)]

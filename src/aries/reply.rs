@@ -9,8 +9,7 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    /// Checks that the text is JSON.
-    /// Fails if it is cut off or something else.
+    /// Fails if the text is cut off or not JSON.
     pub(super) fn checked(body: String) -> Result<Self> {
         Json::parse(&body).map_err(|_| unusable("is cut off or not JSON"))?;
         Ok(Self { body })
@@ -22,10 +21,7 @@ impl Reply {
         Self { body: body.to_owned() }
     }
 
-    /// Returns the answer as a lazily read value.
-    ///
-    /// # Errors
-    /// Never for a reply that Aries sent: its text was checked.
+    /// Returns the answer as a lazily read value. A reply that Aries sent never fails here: its text was checked.
     pub(crate) fn json(&self) -> Result<Json<'_>> {
         Json::parse(&self.body).map_err(|_| unusable("is not JSON"))
     }
@@ -41,9 +37,6 @@ impl Reply {
 
 /// The error for an answer that is not what was asked for; `what` continues "Aries' answer …".
 pub(super) fn unusable(what: &str) -> Error {
-    Error::new(
-        Kind::Unavailable,
-        format!("Aries' answer {what}"),
-        "trying again may help; if not, tell the person that Aries is out of order",
-    )
+    let hint = "trying again may help; if not, tell the person that Aries is out of order";
+    Error::new(Kind::Unavailable, format!("Aries' answer {what}"), hint)
 }

@@ -24,27 +24,18 @@ use crate::config::Urls;
 use crate::error::{Error, Kind, Result};
 use crate::http::{self, Cause};
 
-/// The longest that a whole exchange may take.
 const LIMIT: Duration = Duration::from_secs(15);
-/// Frames above this end the exchange.
 const MOST_BYTES: usize = 1024 * 1024;
-/// The id of the one request.
 const AUTH: &str = "auth-001";
 
 /// Signs in at the market socket and returns the first event whose action is `wanted`, as JSON text.
-///
-/// # Errors
-/// What happened and what to do next; never the token.
 pub(crate) async fn ask(aries: &Aries, wanted: &str) -> Result<String> {
-    match tokio::time::timeout(LIMIT, exchange(aries, wanted)).await {
-        Ok(outcome) => outcome,
-        Err(_) => Err(lost("it did not answer in time")),
-    }
-}
-
-async fn exchange(aries: &Aries, wanted: &str) -> Result<String> {
-    let bearer = aries.session().bearer().await?;
-    talk(open(aries.urls()).await?, bearer.token.expose_secret(), wanted).await
+    let exchange = async {
+        let bearer = aries.session().bearer().await?;
+        talk(open(aries.urls()).await?, bearer.token.expose_secret(), wanted).await
+    };
+    let outcome = tokio::time::timeout(LIMIT, exchange).await;
+    outcome.unwrap_or_else(|_| Err(lost("it did not answer in time")))
 }
 
 /// Returns the address of the market WebSocket: below the base, as every other address.
@@ -56,7 +47,6 @@ pub(crate) fn address(urls: &Urls) -> Url {
 
 /// Makes the request that opens a WebSocket, by a client with the same proxies and certificates as all others. The
 /// answer has to prove with the key that the server understood the request.
-/// Fails as [`http::socket_client`].
 pub(crate) fn opening(url: Url, key: &str) -> Result<RequestBuilder> {
     Ok(http::socket_client(&url)?
         .get(url)

@@ -13,7 +13,6 @@ use contract::is_word;
 /// A form in which Aries wants a symbol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// A plain ticker (`AAPL`).
     Ticker,
     /// The same for what is held or ordered, as [`Symbol::traded`] reads it: `COMP` is a ticker.
     Traded,
@@ -27,44 +26,27 @@ pub(crate) enum Form {
     Chart,
 }
 
-/// What a symbol names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Symbol {
     /// A stock or fund.
     Stock(String),
     Option(Contract),
-    /// An index with its group.
+    /// An index (`SPX`) with its group (`IND_CBOM`).
     Index {
-        /// The bare symbol (`SPX`).
         name: String,
-        /// The group (`IND_CBOM`).
         group: String,
     },
     /// A future (`/ES`).
     Future(String),
 }
 
-/// Index symbols with the group that REST wants. The first three are documented, the rest follow their pattern.
-const INDICES: [(&str, &str); 10] = [
-    ("SPX", "IND_CBOM"),
-    ("COMP", "IND_CBOM"),
-    ("DJI", "IND_DJI"),
-    ("NDX", "IND_CBOM"),
-    ("VIX", "IND_CBOM"),
-    ("RUT", "IND_CBOM"),
-    ("NYA", "IND_CBOM"),
-    ("OEX", "IND_CBOM"),
-    ("MID", "IND_CBOM"),
-    ("SML", "IND_CBOM"),
-];
+/// Groups of indices, which REST wants. SPX, COMP and DJI are documented, the rest follow their pattern.
+const INDICES: [(&str, &[&str]); 2] =
+    [("IND_CBOM", &["SPX", "COMP", "NDX", "VIX", "RUT", "NYA", "OEX", "MID", "SML"]), ("IND_DJI", &["DJI"])];
 
 impl Symbol {
-    /// Reads a symbol in any of the forms that Aries or a person uses: `AAPL`, `AAPL.US`, `BRK.B`,
-    /// `AAPL260116C00190000` with or without `O:` or padding, `AAPL 2026-01-16 190 C`, `AAPL 260116C190`, `SPX`,
-    /// `^SPX`, `SPX.IND_CBOM`, `/ES`.
-    ///
-    /// # Errors
-    /// Names the text and shows valid ones.
+    /// Reads a symbol in any of the forms that Aries or a person uses: `AAPL`, `AAPL.US`, `BRK.B`, `AAPL260116C00190000` with
+    /// or without `O:` or padding, `AAPL 2026-01-16 190 C`, `AAPL 260116C190`, `SPX`, `^SPX`, `SPX.IND_CBOM`, `/ES`.
     pub(crate) fn parse(text: &str) -> Result<Self> {
         let upper = text.trim().to_ascii_uppercase();
         Self::known_index(upper.trim_start_matches(['^', '$'])).map_or_else(|| Self::traded(text), Ok)
@@ -72,7 +54,6 @@ impl Symbol {
 
     /// Reads what can be held or ordered: as [`Symbol::parse`], but a bare word is always a ticker, since there are
     /// shares called COMP and MID. An index is one only where it is written as one: `^SPX`, `$SPX`, `SPX.IND_CBOM`.
-    /// Fails as [`Symbol::parse`].
     pub(crate) fn traded(text: &str) -> Result<Self> {
         // Letters of other alphabets are refused: some become A to Z in upper case (`ſPY`), others look like them.
         if !text.is_ascii() {
@@ -114,11 +95,10 @@ impl Symbol {
     }
 
     fn known_index(name: &str) -> Option<Self> {
-        let (name, group) = INDICES.iter().find(|(known, _)| *known == name)?;
-        Some(Symbol::Index { name: (*name).to_owned(), group: (*group).to_owned() })
+        let (group, _) = INDICES.iter().find(|(_, names)| names.contains(&name))?;
+        Some(Symbol::Index { name: name.to_owned(), group: (*group).to_owned() })
     }
 
-    /// The symbol in the form that an endpoint wants.
     /// Fails if this kind of symbol has no such form.
     pub(crate) fn to_form(&self, form: Form) -> Result<String> {
         match (form, self) {
@@ -130,11 +110,10 @@ impl Symbol {
             (Form::Ticker | Form::Traded, other) => {
                 Err(not_this_kind(other, "a stock", "a ticker such as AAPL"))
             }
-            (Form::Osi | Form::Prefixed, other) => Err(not_this_kind(
-                other,
-                "an option contract",
-                "AAPL260116C00190000 or AAPL 2026-01-16 190 C",
-            )),
+            (Form::Osi | Form::Prefixed, other) => {
+                let example = "AAPL260116C00190000 or AAPL 2026-01-16 190 C";
+                Err(not_this_kind(other, "an option contract", example))
+            }
             (Form::Index, other) => Err(not_this_kind(other, "an index", "an index such as SPX")),
         }
     }
@@ -150,7 +129,6 @@ impl fmt::Display for Symbol {
     }
 }
 
-/// Reads a symbol and writes it in the wanted form.
 pub(super) fn written(text: &str, form: Form) -> Result<String> {
     let symbol = if form == Form::Traded { Symbol::traded(text) } else { Symbol::parse(text) };
     symbol?.to_form(form)

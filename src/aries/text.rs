@@ -1,68 +1,47 @@
 //! Text that others wrote (Aries' messages, news, descriptions) made safe to show.
 
-/// Returns one line without control, bidirectional and invisible characters, at most `most` characters long; a cut ends in
-/// `…`. Line breaks and runs of blanks become one blank, so that text can never look like a new row or section.
+/// Returns one line without control, bidirectional and invisible characters, at most `most` characters long; a cut ends
+/// in `…`. Line breaks and runs of blanks become one blank, so that text can never look like a new row or section.
 pub(crate) fn clean(text: &str, most: usize) -> String {
     // Bounded before anything else, so that a huge text costs no more than what is shown of it.
-    let mut kept = String::new();
-    let mut count = 0;
-    let mut gap = false;
-    for c in text.chars().take(most.saturating_mul(4)) {
-        if c.is_whitespace() || c.is_control() {
-            gap = true;
-            continue;
-        }
-        if is_invisible(c) {
-            continue;
-        }
-        let width = if gap && count > 0 { 2 } else { 1 };
-        if count + width > most {
-            kept.push('…');
-            return kept;
-        }
-        if width == 2 {
-            kept.push(' ');
-        }
-        gap = false;
-        kept.push(c);
-        count += width;
+    let shown = text.chars().take(most.saturating_mul(4)).filter(|c| !is_invisible(*c));
+    let line: String = shown.map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", line.split_at(end).0.trim_end()),
+        None => line,
     }
-    kept
 }
 
 /// Returns a short, quoted copy of what was given, safe to show.
 pub(crate) fn short(text: &str) -> String {
     let cut: String = text.chars().take(40).collect();
     let dots = if cut.len() < text.len() { "…" } else { "" };
-    format!("{:?}{dots}", cut)
+    format!("{cut:?}{dots}")
 }
 
 /// A run of token characters of this length with letters and digits is taken for a secret wherever it stands. Longer
 /// than a UUID, which names orders.
 const LONG: usize = 40;
 
+fn is_in_token(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "-_.~+=".contains(c)
+}
+
 /// Tells whether a word could be a token: nothing else is so long and so mixed.
 pub(crate) fn looks_like_token(word: &str, least: usize) -> bool {
-    let fits = |c: char| c.is_ascii_alphanumeric() || "-_.~+=".contains(c);
     let mixed = word.chars().any(|c| c.is_ascii_digit()) && word.chars().any(|c| c.is_ascii_alphabetic());
-    (word.len() >= least && mixed && word.chars().all(fits)) || (word.starts_with("eyJ") && word.len() >= 20)
+    (word.len() >= least && mixed && word.chars().all(is_in_token))
+        || (word.starts_with("eyJ") && word.len() >= 20)
 }
 
 /// Hides whatever could be a token, such as one that a server repeats in its complaint about it.
 pub(crate) fn without_tokens(text: &str) -> String {
-    let word = |c: char| c.is_ascii_alphanumeric() || "-_.~+=".contains(c);
-    let mut done = String::new();
-    let mut rest = text;
-    while !rest.is_empty() {
-        let end = rest.find(|c: char| !word(c)).unwrap_or(rest.len());
-        let (run, tail) = rest.split_at(end);
-        done.push_str(if looks_like_token(run, LONG) { "(hidden)" } else { run });
-        let next = tail.find(word).unwrap_or(tail.len());
-        let (between, tail) = tail.split_at(next);
-        done.push_str(between);
-        rest = tail;
-    }
-    done
+    let hide = |piece: &str| {
+        let word = piece.trim_end_matches(|c| !is_in_token(c));
+        if looks_like_token(word, LONG) { piece.replace(word, "(hidden)") } else { piece.to_owned() }
+    };
+    text.split_inclusive(|c| !is_in_token(c)).map(hide).collect()
 }
 
 /// Characters that change how the text around them is shown, or show nothing at all.

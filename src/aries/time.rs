@@ -9,7 +9,6 @@ use crate::error::{Error, Result};
 
 pub(crate) use crate::exchange::zone;
 
-/// Returns the present moment in New York.
 pub(crate) fn now() -> Zoned {
     Timestamp::now().to_zoned(zone())
 }
@@ -42,9 +41,6 @@ pub(crate) fn stamp(text: &str) -> Option<Timestamp> {
 }
 
 /// Reads a calendar date in a person's words: `today`, `tomorrow`, `90 days ago`, `in 3 days` or `2026-12-18`.
-///
-/// # Errors
-/// Names the text and shows valid ones.
 pub(crate) fn date(text: &str) -> Result<Date> {
     date_on(text, now().date())
 }
@@ -66,7 +62,7 @@ fn date_on(text: &str, today: Date) -> Result<Date> {
     if words.len() == 10 { words.parse().map_err(|_| not_a_date(text)) } else { Err(not_a_date(text)) }
 }
 
-/// `3 days`, `2 weeks`, in days.
+/// Reads `3 days` or `2 weeks` as a number of days.
 fn distance(text: &str) -> Option<i64> {
     let (number, unit) = text.split_once(' ')?;
     let number: i64 = number.parse().ok().filter(|number| (1..=10_000).contains(number))?;
@@ -77,11 +73,8 @@ fn distance(text: &str) -> Option<i64> {
     }
 }
 
-/// Returns the first and last day that a text means: one day in [`date`]'s words, `this`, `next` or `last` `week` (Monday to
-/// Sunday) or `month`, or a month (`2026-12`).
-///
-/// # Errors
-/// Names the text and shows valid ones.
+/// Returns the first and last day that a text means: one day in [`date`]'s words, `this`, `next` or `last` `week`
+/// (Monday to Sunday) or `month`, or a month (`2026-12`).
 pub(crate) fn days(text: &str) -> Result<(Date, Date)> {
     days_on(text, now().date())
 }
@@ -89,19 +82,14 @@ pub(crate) fn days(text: &str) -> Result<(Date, Date)> {
 fn days_on(text: &str, today: Date) -> Result<(Date, Date)> {
     let words = text.trim().to_lowercase();
     if let Some((which, unit)) = words.split_once(' ') {
-        let shift = match which {
-            "last" => Some(-1_i64),
-            "this" => Some(0),
-            "next" => Some(1),
-            _ => None,
-        };
+        let shift = ["last", "this", "next"].into_iter().zip(-1_i64..).find(|(word, _)| *word == which);
         match (shift, unit) {
-            (Some(shift), "week") => {
+            (Some((_, shift)), "week") => {
                 let back = i64::from(today.weekday().to_monday_zero_offset());
                 let monday = today.saturating_add((shift * 7 - back).days());
                 return Ok((monday, monday.saturating_add(6.days())));
             }
-            (Some(shift), "month") => {
+            (Some((_, shift)), "month") => {
                 let first = today.first_of_month().saturating_add(shift.months());
                 return Ok((first, first.last_of_month()));
             }
@@ -121,26 +109,20 @@ pub(crate) fn index_text(moment: Timestamp) -> String {
 }
 
 /// Reads a moment: a date in [`date`]'s words (its first second in New York) or RFC 3339 with zone.
-///
-/// # Errors
-/// Names the text and shows valid ones.
 pub(crate) fn moment(text: &str) -> Result<Timestamp> {
     first_moment(text, &zone())
 }
 
 /// Returns the first moment that a text means: the start of a date in a zone, or the moment itself.
-/// Fails as [`moment`].
 pub(crate) fn first_moment(text: &str, zone: &TimeZone) -> Result<Timestamp> {
     text.trim().parse::<Timestamp>().or_else(|_| start_of(days(text)?.0, zone))
 }
 
 /// Returns the last second that a text means: the end of a date in a zone, or the moment itself.
-/// Fails as [`moment`].
 pub(crate) fn last_moment(text: &str, zone: &TimeZone) -> Result<Timestamp> {
-    text.trim().parse::<Timestamp>().or_else(|_| {
-        let next = start_of(days(text)?.1.saturating_add(1.day()), zone)?;
-        Ok(next.checked_sub(1.second()).unwrap_or(next))
-    })
+    text.trim()
+        .parse::<Timestamp>()
+        .or_else(|_| start_of(days(text)?.1.saturating_add(1.day()), zone).map(|next| next - 1.second()))
 }
 
 /// The first second of a date; an error if it is beyond what clocks can express.

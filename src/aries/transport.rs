@@ -22,17 +22,15 @@ pub(crate) struct Aries {
 }
 
 impl Aries {
-    /// Makes a sender for these addresses and this sign-in. Nothing is opened before the first call.
+    /// Nothing is opened before the first call.
     pub(crate) fn new(urls: Urls, session: Arc<Session>) -> Self {
         Self { urls, session }
     }
 
-    /// The sign-in that requests are sent with.
     pub(crate) fn session(&self) -> &Arc<Session> {
         &self.session
     }
 
-    /// The addresses that requests are sent to.
     pub(crate) fn urls(&self) -> &Urls {
         &self.urls
     }
@@ -54,8 +52,6 @@ pub(super) enum SendError {
 }
 
 impl<'a> CallToken<'a> {
-    /// Takes a token that can be used now.
-    /// Fails as [`Session::bearer`].
     pub(super) async fn of(aries: &'a Aries) -> Result<Self> {
         Ok(Self { session: &aries.session, bearer: aries.session.bearer().await?, is_renewed: false })
     }
@@ -90,7 +86,6 @@ impl<'a> CallToken<'a> {
     }
 }
 
-/// Adds a JSON body to a request.
 pub(super) fn with_json(request: RequestBuilder, body: &serde_json::Value) -> RequestBuilder {
     request.header(CONTENT_TYPE, "application/json").body(body.to_string())
 }

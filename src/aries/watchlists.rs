@@ -1,8 +1,7 @@
-//! Watchlists: what one is, and the one way to change them: a PUT and a DELETE, each sent once.
-//!
-//! A watchlist sender exists only in processes that are not read-only. If no answer comes, the lists may have changed
-//! or not, and the error says so: the caller looks at the lists again instead of sending again.
+//! Watchlists: what one is, and the one way to change them: a PUT and a DELETE, each sent once. If no answer comes, the
+//! lists may have changed or not, and the error says so: the caller looks at the lists again instead of sending again.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -19,12 +18,10 @@ use crate::http::{self, Answer, Failure};
 use crate::os::hex;
 use crate::os::lock::{self, Lock};
 
-/// The longest answer that is read; lists are short.
 const MOST_BYTES: usize = 1024 * 1024;
 /// How long an edit waits for the one before it.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The one way to change watchlists.
 #[derive(Clone)]
 pub(crate) struct WatchlistSender {
     aries: Aries,
@@ -43,36 +40,27 @@ impl WatchlistSender {
     }
 
     /// Takes the lock that an edit holds from reading the lists to looking at the result: a write replaces everything,
-    /// so of two edits that both read first, one would undo the other. It holds among the processes of this machine. What the person changes in
+    /// so of two edits on this machine that both read first, one would undo the other. What the person changes in
     /// Aries' own app between the read and the write is still lost: Aries has no conditional write.
-    /// Fails if the folder cannot be written, or edits queue for too long; nothing was changed then.
     pub(crate) async fn turn(&self, account: &str) -> Result<Lock> {
         let name = hex::encode(&Sha256::digest(account));
         let name = name.get(..24).expect("a digest has 64 digits");
         let lock = lock::acquire(&self.locks.with_extension(format!("{name}.lock")), PATIENCE).await?;
         lock.ok_or_else(|| {
-            Error::new(
-                Kind::Unavailable,
-                "another edit of this account's watchlists is still on its way",
-                "nothing was changed; try again in a moment",
-            )
+            let cause = "another edit of this account's watchlists is still on its way";
+            Error::new(Kind::Unavailable, cause, "nothing was changed; try again in a moment")
         })
     }
 
     /// Sends the request once; only after a 401, which comes before anything is done, once more with a new token.
-    /// Returns the text of the answer.
-    ///
-    /// # Errors
-    /// What happened, and whether the lists may have changed all the same.
+    /// Returns the text of the answer; an error says whether the lists may have changed all the same.
     pub(crate) async fn send(&self, request: &Request, body: Option<&Value>) -> Result<String> {
         let urls = self.aries.urls();
         let method = match request.endpoint.method {
             Method::Put => reqwest::Method::PUT,
             Method::Delete => reqwest::Method::DELETE,
             // Orders have a sender of their own, which this one must never become.
-            Method::Get | Method::Post | Method::Socket => {
-                return Err(Error::failed("this row writes nothing", "report this"));
-            }
+            _ => return Err(Error::failed("this row writes nothing", "report this")),
         };
         let mut token = CallToken::of(&self.aries).await?;
         let mut sending = http::client(urls)?.request(method, request.url(&urls.api));
@@ -91,7 +79,6 @@ impl WatchlistSender {
     }
 }
 
-/// What a whole answer means for the lists.
 fn judge(answer: &Answer) -> Result<String> {
     let text = String::from_utf8_lossy(&answer.body).into_owned();
     let code = answer.status.as_u16();
@@ -119,14 +106,11 @@ fn unknown_outcome(what: &str) -> Error {
     )
 }
 
-/// One list as Aries keeps it.
+/// One list as Aries keeps it: its name is unique in an account, and its id is needed to delete it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Watchlist {
-    /// Needed to delete it.
     pub(crate) id: Option<String>,
-    /// Unique in an account.
     pub(crate) name: String,
-    /// As Aries writes them.
     pub(crate) symbols: Vec<String>,
 }
 
@@ -140,13 +124,16 @@ impl Watchlist {
     fn read(json: Json<'_>) -> Option<Self> {
         let symbols = match json.get("symbols") {
             None => Vec::new(),
-            Some(symbols) if symbols.is_array() => {
-                let words = symbols.items().into_iter().map(|symbol| Some(symbol.text()?.into_owned()));
-                words.collect::<Option<Vec<_>>>()?
-            }
+            Some(symbols) if symbols.is_array() => symbols.items(),
             Some(_) => return None,
         };
-        let name = json.text_at("name")?.into_owned();
-        Some(Self { id: json.text_at("id").map(|id| id.into_owned()), name, symbols })
+        Some(Self {
+            id: json.text_at("id").map(Cow::into_owned),
+            name: json.text_at("name")?.into_owned(),
+            symbols: symbols
+                .into_iter()
+                .map(|symbol| symbol.text().map(Cow::into_owned))
+                .collect::<Option<_>>()?,
+        })
     }
 }

@@ -1,8 +1,6 @@
-//! The loopback listener that the browser comes back to.
-//!
-//! It is bound before the browser opens, on exactly the host that the redirect URI names. Any other request (a port
-//! scan, a page that guesses, a second tab, `/favicon.ico`) gets a plain 400 or 404 and the wait goes on; only the right
-//! state ends it.
+//! The loopback listener that the browser comes back to. It is bound before the browser opens, on exactly the host that
+//! the redirect URI names. Any other request (a port scan, a page that guesses, a second tab, `/favicon.ico`) gets a
+//! plain 400 or 404 and the wait goes on; only the right state ends it.
 
 mod page;
 mod request;
@@ -28,13 +26,12 @@ pub(crate) use request::{Answer, from_paste};
 use request::{Checked, Expected, check};
 
 use crate::config::is_loopback;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 
 /// The longest head of a request; hyper closes the connection of a longer one.
 const MAX_HEAD: usize = 16 * 1024;
 /// A silent connection (browsers open some in advance) is closed after this.
 const HEAD_LIMIT: Duration = Duration::from_secs(5);
-/// Connections served at a time.
 const MAX_CONNECTIONS: usize = 32;
 /// Time for the page to reach the browser after the code has come.
 const PAGE_LIMIT: Duration = Duration::from_secs(2);
@@ -53,7 +50,6 @@ pub(crate) fn can_listen(redirect: &Url) -> bool {
 
 impl Listener {
     /// Binds the host and port of the redirect URI; for `localhost` IPv4 and IPv6, since browsers differ.
-    /// Fails if the port is taken; the error names it and the way without it.
     pub async fn bind(redirect: &Url) -> Result<Self> {
         let port = redirect.port_or_known_default().unwrap_or(80);
         let mut sockets = Vec::new();
@@ -75,7 +71,6 @@ impl Listener {
     }
 
     /// Waits for the browser that brings this state and returns its code.
-    /// Fails if the time is over, or if Aries sent the browser back with an error (denied, for example).
     pub(crate) async fn wait(&self, state: &SecretString, limit: Duration) -> Result<SecretString> {
         let expected = Arc::new(Expected::new(&self.redirect, state.clone()));
         let (found, mut answers) = mpsc::channel(1);
@@ -170,8 +165,7 @@ fn busy(port: u16, error: &std::io::Error) -> Error {
 }
 
 fn too_late(limit: Duration) -> Error {
-    Error::new(
-        Kind::Failed,
+    Error::failed(
         format!("nobody signed in within {} seconds", limit.as_secs()),
         "run `aries-mcp login` again; --no-browser lets you paste the address of the page you land on",
     )

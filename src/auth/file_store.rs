@@ -14,71 +14,44 @@ pub(super) struct FileStore {
 }
 
 impl FileStore {
-    /// Names the file of one credential; nothing is touched yet.
     pub(super) fn new(state_dir: &Path, file_key: &str) -> Self {
         Self { path: state_dir.join("credentials").join(format!("{file_key}.json")) }
     }
 
-    /// Where the file is or would be.
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
 
     /// Reads the content; `None` if nothing is stored.
-    /// Fails if others may read the file, since they may know the tokens already, or if it cannot be read.
-    pub(super) async fn read(&self) -> Result<Option<Zeroizing<Vec<u8>>>> {
-        self.run(|path| {
-            refuse_if_shared(path)?;
-            atomic_file::read(path).map_err(|error| cannot("read", path, &error))
-        })
-        .await
+    /// Fails if others may read the file, since they may know the tokens already.
+    pub(super) fn read(&self) -> Result<Option<Zeroizing<Vec<u8>>>> {
+        refuse_if_shared(&self.path)?;
+        atomic_file::read(&self.path).map_err(|error| self.failed("read", &error))
     }
 
-    /// Replaces the content. Callers hold the refresh lock.
-    /// Fails if it cannot be written; the old content then still stands.
-    pub(super) async fn write(&self, bytes: Zeroizing<Vec<u8>>) -> Result<()> {
-        self.run(move |path| {
-            atomic_file::write(path, &bytes)
-                .and_then(|()| close_folder(path))
-                .map_err(|error| cannot("write", path, &error))
-        })
-        .await
+    /// Replaces the content. Callers hold the refresh lock. If it fails, the old content still stands.
+    pub(super) fn write(&self, bytes: &[u8]) -> Result<()> {
+        let written = atomic_file::write(&self.path, bytes).and_then(|()| close_folder(&self.path));
+        written.map_err(|error| self.failed("write", &error))
     }
 
-    /// Removes the file.
-    /// Fails if it is there and cannot be removed.
-    pub(super) async fn delete(&self) -> Result<()> {
-        self.run(|path| atomic_file::delete(path).map_err(|error| cannot("remove", path, &error))).await
+    pub(super) fn delete(&self) -> Result<()> {
+        atomic_file::delete(&self.path).map_err(|error| self.failed("remove", &error))
     }
 
-    /// Writes, reads and removes a file beside the real one.
-    /// Fails if any of it fails: then a sign-in could not be kept either.
-    pub(super) async fn probe(&self) -> Result<()> {
+    /// Writes, reads and removes a file beside the real one: if that fails, a sign-in could not be kept either.
+    pub(super) fn probe(&self) -> Result<()> {
         let probe = Self { path: self.path.with_extension("probe") };
-        probe.write(Zeroizing::new(b"probe".to_vec())).await?;
-        probe.read().await?;
-        probe.delete().await?;
+        probe.write(b"probe")?;
+        probe.read()?;
+        probe.delete()?;
         // A file that others can read would be refused later; say so before the browser opens.
-        self.run(refuse_if_shared).await
+        refuse_if_shared(&self.path)
     }
 
-    async fn run<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Path) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let path = self.path.clone();
-        let ended = tokio::task::spawn_blocking(move || work(&path)).await;
-        ended.unwrap_or_else(|_| {
-            Err(Error::failed("the token file was left alone: shutting down", "try again"))
-        })
+    fn failed(&self, verb: &str, error: &std::io::Error) -> Error {
+        atomic_file::failed(&format!("{verb} the token file"), &self.path, error)
     }
-}
-
-fn cannot(verb: &str, path: &Path, error: &std::io::Error) -> Error {
-    Error::failed(
-        format!("cannot {verb} the token file {}: {error}", path.display()),
-        "check the free space and the owner of that folder, or set ARIES_STATE_DIR",
-    )
 }
 
 #[cfg(unix)]
@@ -118,27 +91,27 @@ fn close_folder(path: &Path) -> std::io::Result<()> {
 mod tests {
     use super::*;
 
-    #[tokio::test]
-    async fn keeps_and_forgets() {
+    #[test]
+    fn keeps_and_forgets() {
         let dir = tempfile::tempdir().unwrap();
         let store = FileStore::new(dir.path(), "default@x");
-        store.probe().await.unwrap();
-        assert!(store.read().await.unwrap().is_none());
-        store.write(Zeroizing::new(vec![7; 9000])).await.unwrap();
-        assert_eq!(store.read().await.unwrap().unwrap().len(), 9000);
-        store.delete().await.unwrap();
-        assert!(store.read().await.unwrap().is_none());
+        store.probe().unwrap();
+        assert!(store.read().unwrap().is_none());
+        store.write(&[7; 9000]).unwrap();
+        assert_eq!(store.read().unwrap().unwrap().len(), 9000);
+        store.delete().unwrap();
+        assert!(store.read().unwrap().is_none());
     }
 
     #[cfg(unix)]
-    #[tokio::test]
-    async fn a_readable_file_is_refused() {
+    #[test]
+    fn a_readable_file_is_refused() {
         use std::os::unix::fs::PermissionsExt;
         let dir = tempfile::tempdir().unwrap();
         let store = FileStore::new(dir.path(), "default@x");
-        store.write(Zeroizing::new(b"{}".to_vec())).await.unwrap();
+        store.write(b"{}").unwrap();
         std::fs::set_permissions(store.path(), std::fs::Permissions::from_mode(0o640)).unwrap();
-        let error = store.read().await.unwrap_err();
+        let error = store.read().unwrap_err();
         assert!(error.hint.contains("chmod 600"), "{error}");
     }
 }

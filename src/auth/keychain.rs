@@ -24,59 +24,50 @@ pub(crate) const PATIENT: Duration = Duration::from_secs(30);
 /// The service name of every entry. Never changes: macOS asks the person again for an item with a new name.
 pub(crate) const SERVICE: &str = "aries-mcp";
 
-/// One calling thread at a time.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
-/// The entry of one credential.
 #[derive(Debug, Clone)]
 pub(crate) struct Keychain {
     user: String,
 }
 
 impl Keychain {
-    /// Names the entry of a credential key; nothing is touched yet.
     pub(crate) fn new(credential_key: &str) -> Self {
         Self { user: credential_key.to_owned() }
     }
 
-    /// The user name of the entry.
     pub(crate) fn user(&self) -> &str {
         &self.user
     }
 
     /// Reads the content; `None` if there is no entry.
-    /// Fails if the keychain is absent, locked or does not answer within `limit`.
     pub(crate) async fn read(&self, limit: Duration) -> Result<Option<Zeroizing<Vec<u8>>>> {
         self.run(limit, |user| parts::read(&platform::Os, user)).await
     }
 
-    /// Replaces the content. Callers hold the refresh lock.
-    /// Fails as [`Keychain::read`]; the old content then still stands, or the new one already does.
+    /// Replaces the content. Callers hold the refresh lock. If it fails, the old content still stands, or the new one
+    /// already does.
     pub(crate) async fn write(&self, bytes: Zeroizing<Vec<u8>>, limit: Duration) -> Result<()> {
         self.run(limit, move |user| parts::write(&platform::Os, user, &bytes, platform::LIMIT)).await
     }
 
-    /// Removes the entry.
-    /// Fails as [`Keychain::read`].
     pub(crate) async fn delete(&self, limit: Duration) -> Result<()> {
         self.run(limit, |user| parts::delete(&platform::Os, user)).await
     }
 
-    /// Writes, reads and removes an entry of its own.
-    /// Fails if any of it fails: then a sign-in could not be kept either.
+    /// Writes, reads and removes an entry of its own: if that fails, a sign-in could not be kept either.
     pub(crate) async fn probe(&self, limit: Duration) -> Result<()> {
         let probe = Self { user: format!("{}#probe", self.user) };
         let content = format!("probe of process {}", std::process::id()).into_bytes();
         probe.write(Zeroizing::new(content.clone()), limit).await?;
         let back = probe.read(limit).await?;
         probe.delete(limit).await?;
-        if back.is_some_and(|back| *back == content) {
-            return Ok(());
-        }
-        Err(Error::failed(
-            "the keychain did not give back what was written to it",
-            "unlock it and try again, or set ARIES_TOKEN_STORE=file to keep tokens in a file that only you can read",
-        ))
+        back.filter(|back| **back == content).map(drop).ok_or_else(|| {
+            Error::failed(
+                "the keychain did not give back what was written to it",
+                "unlock it and try again, or set ARIES_TOKEN_STORE=file to keep tokens in a file that only you can read",
+            )
+        })
     }
 
     async fn run<T: Send + 'static>(
@@ -89,13 +80,13 @@ impl Keychain {
             let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
             work(&user)
         });
-        match ended.await {
-            Some(outcome) => outcome.map_err(|error| explain(&error)),
-            None => Err(Error::failed(
+        let outcome = ended.await.ok_or_else(|| {
+            Error::failed(
                 format!("the keychain did not answer within {} seconds; it may be locked", limit.as_secs()),
                 "unlock it (a dialog may be waiting behind other windows) and try again",
-            )),
-        }
+            )
+        })?;
+        outcome.map_err(|error| explain(&error))
     }
 }
 
@@ -119,10 +110,8 @@ fn explain(error: &KeyringError) -> Error {
             "remove them with the system's keychain program and run `aries-mcp login` again",
         ),
         KeyringError::BadEncoding(_) | KeyringError::BadDataFormat(..) | KeyringError::BadStoreFormat(_) => {
-            Error::failed(
-                "the entry in the keychain is damaged",
-                "run `aries-mcp login` again; it replaces the entry",
-            )
+            let hint = "run `aries-mcp login` again; it replaces the entry";
+            Error::failed("the entry in the keychain is damaged", hint)
         }
         _ => Error::failed("the keychain cannot store this", format!("report this as a bug, {file}")),
     }

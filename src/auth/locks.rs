@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use crate::config::{Settings, TokenStore};
 use crate::os::lock;
 
-/// How the lock files of a running sign-in end.
 const LOGIN: &str = ".login.lock";
 
 /// The lock around "read the store again, refresh, save". Its path follows the credential: two processes that share
@@ -20,23 +19,14 @@ pub(crate) fn login_lock(settings: &Settings) -> PathBuf {
 }
 
 /// Returns the profile of a sign-in that is running on this machine, whichever profile and store it belongs to.
-pub(super) async fn profile_signing_in(settings: &Settings) -> Option<String> {
-    let folders = [settings.places.lock_dir.clone(), settings.places.state_dir.clone()];
-    let look = move || {
-        let files = folders.iter().filter_map(|folder| folder.read_dir().ok()).flatten().flatten();
-        files.into_iter().find_map(|file| {
-            let name = file.file_name().into_string().ok()?;
-            let (profile, _) = name.strip_suffix(LOGIN)?.split_once('@')?;
-            lock::is_held(&file.path()).then(|| profile.to_owned())
-        })
-    };
-    tokio::task::spawn_blocking(look).await.ok().flatten()
-}
-
-/// Tells whether a sign-in of this profile and API is running, in whichever process.
-pub(super) async fn is_signing_in(settings: &Settings) -> bool {
-    let path = login_lock(settings);
-    tokio::task::spawn_blocking(move || lock::is_held(&path)).await.unwrap_or(false)
+pub(super) fn profile_signing_in(settings: &Settings) -> Option<String> {
+    let folders = [&settings.places.lock_dir, &settings.places.state_dir];
+    let mut files = folders.into_iter().filter_map(|folder| folder.read_dir().ok()).flatten().flatten();
+    files.find_map(|file| {
+        let name = file.file_name().into_string().ok()?;
+        let (profile, _) = name.strip_suffix(LOGIN)?.split_once('@')?;
+        lock::is_held(&file.path()).then(|| profile.to_owned())
+    })
 }
 
 fn folder(settings: &Settings) -> &Path {

@@ -1,8 +1,6 @@
-//! The sign-in flow, without a terminal: the command `login` and the tool `sign_in` both drive it.
-//!
-//! [`Login::begin`] does everything that can fail before the browser opens; [`Login::url`] is what the person opens;
-//! the code comes from [`Login::browser`] or [`Login::pasted`]; [`Login::complete`] stores the result. One sign-in at
-//! a time per profile and API; PKCE verifier and state never leave this process.
+//! The sign-in flow, without a terminal: the command `login` and the tool `sign_in` both drive it. [`Login::begin`] does
+//! everything that can fail before the browser opens; the code comes from [`Login::browser`] or [`Login::pasted`];
+//! [`Login::complete`] stores the result. PKCE verifier and state never leave this process.
 
 mod config_entry;
 mod key;
@@ -47,7 +45,6 @@ pub struct Login {
     store: Store,
     endpoint: TokenEndpoint,
     attempt: SignInAttempt,
-    asked: Scopes,
     listener: Option<Listener>,
     _one_at_a_time: Lock,
 }
@@ -64,10 +61,8 @@ pub struct SignedIn {
 }
 
 impl Login {
-    /// Tries the store out, makes sure that no other sign-in of this profile is running, and makes the address.
-    ///
-    /// The caller binds `listener` (see [`Listener::bind`]), since it can offer pasting where the port is taken.
-    /// Fails if a sign-in could not be kept, if another one is going on, or if the profile belongs to another API.
+    /// Tries the store out, makes sure that no other sign-in of this profile is running, and makes the address. The
+    /// caller binds `listener`, since it can offer pasting where the port is taken.
     pub async fn begin(settings: &Settings, request: Request, listener: Option<Listener>) -> Result<Self> {
         config_entry::refuse_other_api(settings)?;
         let Some(one_at_a_time) = lock::acquire(&login_lock(settings), Duration::ZERO).await? else {
@@ -76,17 +71,10 @@ impl Login {
         let store = Store::of(settings);
         // Better now than after the browser, when the consent page may not come a second time.
         store.probe(PATIENT).await?;
-        let endpoint = TokenEndpoint::new(settings, &request.client_id, request.client_secret)?;
-        let attempt = endpoint.begin(request.scopes.clone());
-        Ok(Self {
-            settings: settings.clone(),
-            store,
-            endpoint,
-            attempt,
-            asked: request.scopes,
-            listener,
-            _one_at_a_time: one_at_a_time,
-        })
+        let endpoint = TokenEndpoint::new(settings, &request.client_id, request.client_secret);
+        let attempt = endpoint.begin(request.scopes)?;
+        let settings = settings.clone();
+        Ok(Self { settings, store, endpoint, attempt, listener, _one_at_a_time: one_at_a_time })
     }
 
     /// Returns the address of Aries' sign-in page for this attempt.
@@ -100,31 +88,24 @@ impl Login {
     }
 
     /// Waits for the browser on the loopback port and returns the code.
-    /// Fails if the time is over, Aries refused, or there is no listener.
     pub async fn browser(&self, limit: Duration) -> Result<SecretString> {
-        match &self.listener {
-            Some(listener) => listener.wait(&self.attempt.state, limit).await,
-            None => Err(Error::failed("no port is open for the browser", "paste the address you land on")),
-        }
+        let none = || Error::failed("no port is open for the browser", "paste the address you land on");
+        self.listener.as_ref().ok_or_else(none)?.wait(&self.attempt.state, limit).await
     }
 
-    /// Returns the code in an address that the person pasted.
-    /// Fails if it is not the right address; the person may try again.
+    /// Returns the code in an address that the person pasted; after an error the person may try again.
     pub fn pasted(&self, text: &str) -> Result<SecretString> {
         from_paste(text, &self.attempt.state)
     }
 
     /// Turns the code into tokens, stores them, and records the profile in the config file.
-    /// Fails if Aries refuses the code or the tokens cannot be saved.
     pub async fn complete(self, code: SecretString) -> Result<SignedIn> {
-        let Self { settings, store, endpoint, attempt, asked, .. } = self;
-        let tokens = endpoint.exchange(attempt, code).await?;
-        let warnings = save(&settings, &store, &tokens).await?;
-        Ok(SignedIn { missing: asked.without(&tokens.scopes), warnings, tokens })
+        let tokens = self.endpoint.exchange(&self.attempt, code).await?;
+        let warnings = save(&self.settings, &self.store, &tokens).await?;
+        Ok(SignedIn { missing: self.attempt.asked.without(&tokens.scopes), warnings, tokens })
     }
 }
 
-/// The error for a sign-in of this profile in another process.
 pub(super) fn signing_in_elsewhere(profile: &str) -> Error {
     Error::failed(
         format!("a sign-in of profile {profile} is going on in another window"),

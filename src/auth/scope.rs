@@ -7,9 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result, nearest};
 
-/// Every documented scope that only reads. Asked for by default.
-///
-/// Some endpoints are documented under two of these (positions, the account list), so both of each pair are here.
+/// Every documented scope that only reads. Asked for by default. Some endpoints are documented under two of these
+/// (positions, the account list), so both of each pair are here.
 pub const READING: &[&str] = &[
     "user:information",
     "account:information",
@@ -50,7 +49,6 @@ impl Scopes {
         self.contains(TRADING)
     }
 
-    /// Returns the names in alphabetical order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
     }
@@ -91,9 +89,8 @@ impl From<Scopes> for String {
     }
 }
 
-/// Returns the scopes to ask for: the named ones, or all reading scopes.
-/// Fails with [`Kind::Usage`](crate::error::Kind::Usage) for a name that Aries does not document, with the nearest one that it
-/// does, and for `user:management`.
+/// Returns the scopes to ask for: the named ones, or all reading scopes. Fails for a name that Aries does not document and
+/// for `user:management`.
 pub fn requested(named: Option<&str>) -> Result<Scopes> {
     let scopes = match named {
         Some(list) => checked(Scopes::parse(list))?,

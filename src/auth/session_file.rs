@@ -1,10 +1,8 @@
-//! The session file: what the tool list needs to know of the sign-in, in a small file without secrets.
-//!
-//! `tools/list` reads it synchronously, since it must not touch keychain, network or locks. It is for display and for
-//! noticing a sign-in of another process; the store alone decides who is signed in. Whoever writes it holds the refresh
-//! lock: at login, refresh and logout, and when Aries refuses a refresh.
+//! The session file: what the tool list needs to know of the sign-in, in a small file without secrets. `tools/list` reads
+//! it, since it must not touch keychain, network or locks; the store alone decides who is signed in. Whoever writes it
+//! holds the refresh lock: at login, refresh and logout, and when Aries refuses a refresh.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -12,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::scope::Scopes;
 use super::tokens::Tokens;
 use crate::config::{Settings, TokenStore};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::os::atomic_file;
 
 /// Whether a sign-in is needed.
@@ -37,11 +35,8 @@ pub struct SessionFile {
     pub(crate) login: String,
     /// The scopes that were granted.
     pub scopes: Scopes,
-    /// End of the access token.
     pub(crate) access_expires_at: Timestamp,
-    /// End of the refresh token, where Aries says it.
     pub(crate) refresh_expires_at: Option<Timestamp>,
-    /// Where the tokens are.
     pub(crate) store: TokenStore,
 }
 
@@ -59,7 +54,6 @@ impl SessionFile {
         }
     }
 
-    /// Where the file of these settings lies.
     fn path(settings: &Settings) -> PathBuf {
         settings.places.state_dir.join(format!("{}.session.json", settings.file_key()))
     }
@@ -72,18 +66,15 @@ impl SessionFile {
     }
 
     /// Replaces the file.
-    /// Fails if the state folder cannot be written.
     pub fn write(&self, settings: &Settings) -> Result<()> {
         let path = Self::path(settings);
         let bytes = serde_json::to_vec_pretty(self).expect("names and times are JSON");
-        atomic_file::write(&path, &bytes).map_err(|error| cannot("write", &path, &error))
+        atomic_file::write(&path, &bytes).map_err(|error| atomic_file::failed("write", &path, &error))
     }
 
-    /// Removes the file.
-    /// Fails if it is there and cannot be removed.
     pub(crate) fn delete(settings: &Settings) -> Result<()> {
         let path = Self::path(settings);
-        atomic_file::delete(&path).map_err(|error| cannot("remove", &path, &error))
+        atomic_file::delete(&path).map_err(|error| atomic_file::failed("remove", &path, &error))
     }
 
     /// Tells whether only a new sign-in helps: Aries refused the refresh token, or both tokens have ended.
@@ -103,11 +94,4 @@ impl SessionFile {
         let seconds = self.ends_soon(now)?.duration_since(now).as_secs();
         Some((seconds + 3599).div_euclid(3600))
     }
-}
-
-fn cannot(verb: &str, path: &Path, error: &std::io::Error) -> Error {
-    Error::failed(
-        format!("cannot {verb} {}: {error}", path.display()),
-        "check the free space and the owner of that folder, or set ARIES_STATE_DIR",
-    )
 }

@@ -27,7 +27,6 @@ impl Store {
         Self::at(settings, settings.token_store)
     }
 
-    /// Returns the store of the given kind; nothing is touched yet.
     pub(crate) fn at(settings: &Settings, kind: TokenStore) -> Self {
         let owner = settings.credential_key();
         let place = match kind {
@@ -40,9 +39,7 @@ impl Store {
     /// Tells a person where the tokens are.
     pub(crate) fn describe(&self) -> String {
         match &self.place {
-            Place::Keychain(keychain) => {
-                format!("the keychain, service {SERVICE}, user {}", keychain.user())
-            }
+            Place::Keychain(keychain) => format!("the keychain, service {SERVICE}, user {}", keychain.user()),
             Place::File(file) => format!("the file {}", file.path().display()),
         }
     }
@@ -52,39 +49,34 @@ impl Store {
     pub async fn load(&self, limit: Duration) -> Result<Option<Tokens>> {
         let bytes = match &self.place {
             Place::Keychain(keychain) => keychain.read(limit).await?,
-            Place::File(file) => file.read().await?,
+            Place::File(file) => file.read()?,
         };
-        match bytes {
-            Some(bytes) => Tokens::from_json(&bytes, &self.owner),
-            None => Ok(None),
-        }
+        bytes.map_or(Ok(None), |bytes| Tokens::from_json(&bytes, &self.owner))
     }
 
-    /// Replaces the stored tokens. Callers hold the refresh lock.
-    /// Fails as [`Store::load`]; what was stored before then usually still stands.
+    /// Replaces the stored tokens. Callers hold the refresh lock. If it fails, what was stored before usually still
+    /// stands.
     pub async fn save(&self, tokens: &Tokens, limit: Duration) -> Result<()> {
         let bytes = tokens.to_json(&self.owner);
         match &self.place {
             Place::Keychain(keychain) => keychain.write(bytes, limit).await,
-            Place::File(file) => file.write(bytes).await,
+            Place::File(file) => file.write(&bytes),
         }
     }
 
     /// Removes the tokens and the client secret. Only `logout` and a later sign-in do this, never a failure.
-    /// Fails as [`Store::load`].
     pub(crate) async fn delete(&self, limit: Duration) -> Result<()> {
         match &self.place {
             Place::Keychain(keychain) => keychain.delete(limit).await,
-            Place::File(file) => file.delete().await,
+            Place::File(file) => file.delete(),
         }
     }
 
     /// Tries the store out: writes, reads and deletes an entry of its own.
-    /// Fails if a sign-in could not be kept.
     pub(crate) async fn probe(&self, limit: Duration) -> Result<()> {
         match &self.place {
             Place::Keychain(keychain) => keychain.probe(limit).await,
-            Place::File(file) => file.probe().await,
+            Place::File(file) => file.probe(),
         }
     }
 }

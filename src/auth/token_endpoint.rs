@@ -1,56 +1,28 @@
-//! The OAuth exchanges: the sign-in address, code for tokens, refresh token for tokens.
-//!
-//! The `oauth2` crate makes PKCE, state and the requests. Its HTTP client is a closure of ours, since Aries differs
-//! from the standard in one point: its token endpoint takes JSON.
+//! The OAuth exchanges: the sign-in address with PKCE, code for tokens, refresh token for tokens. Aries' token endpoint
+//! takes JSON, where the standard has a form.
 
 mod wire;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
-use oauth2::basic::{BasicErrorResponse, BasicTokenType};
-use oauth2::{
-    AuthType, AuthUrl, AuthorizationCode, Client, ClientId, ClientSecret, CsrfToken, EndpointNotSet,
-    EndpointSet, ExtraTokenFields, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken,
-    RequestTokenError, Scope, StandardRevocableToken, StandardTokenResponse, TokenResponse, TokenUrl,
-};
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::scope::Scopes;
 use super::tokens::Tokens;
 use crate::config::Settings;
-use crate::error::{Error, Kind, Result};
-use wire::ExchangeError;
+use crate::error::{Error, Result};
+use crate::os::random;
+use wire::{Granted, NoTokens};
 
 pub(crate) use wire::refusal;
 
 /// Life of an access token whose answer does not say it; Aries documents this as typical.
 const USUAL_LIFE: SignedDuration = SignedDuration::from_secs(3600);
 
-type Answer = StandardTokenResponse<Extra, BasicTokenType>;
-type AriesClient = Client<
-    BasicErrorResponse,
-    Answer,
-    oauth2::basic::BasicTokenIntrospectionResponse,
-    StandardRevocableToken,
-    oauth2::basic::BasicRevocationErrorResponse,
-    EndpointSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointSet,
->;
-
-/// What Aries adds to the standard answer.
-#[derive(Debug, Serialize, Deserialize)]
-struct Extra {
-    refresh_token_expires_in: Option<u64>,
-}
-
-impl ExtraTokenFields for Extra {}
-
 /// The token endpoint as one API key sees it.
 pub(crate) struct TokenEndpoint {
-    client: AriesClient,
     settings: Settings,
     client_id: String,
     client_secret: Option<SecretString>,
@@ -59,92 +31,85 @@ pub(crate) struct TokenEndpoint {
 /// One running sign-in: the address to open, and what proves that the answer belongs to it. It exists in the memory of
 /// one process alone.
 pub(crate) struct SignInAttempt {
-    /// The address for the browser.
     pub(crate) url: url::Url,
     /// What the callback must bring back.
     pub(crate) state: SecretString,
-    verifier: PkceCodeVerifier,
-    asked: Scopes,
+    verifier: SecretString,
+    pub(super) asked: Scopes,
 }
 
 impl TokenEndpoint {
-    /// Makes the endpoint of these settings, for a key and its optional secret.
-    ///
-    /// # Errors
-    /// Never in practice: the addresses were checked when they were resolved.
-    pub(crate) fn new(
-        settings: &Settings,
-        client_id: &str,
-        client_secret: Option<SecretString>,
-    ) -> Result<Self> {
-        let bad = |_| Error::usage("an address of Aries is not a URL", "check the ARIES_..._URL variables");
-        let mut client = Client::new(ClientId::new(client_id.to_owned()))
-            .set_auth_uri(AuthUrl::new(settings.urls.authorize.to_string()).map_err(bad)?)
-            .set_token_uri(TokenUrl::new(settings.urls.token.to_string()).map_err(bad)?)
-            // As written in the settings: Aries compares it letter by letter.
-            .set_redirect_uri(RedirectUrl::new(settings.redirect_uri.clone()).map_err(bad)?)
-            .set_auth_type(AuthType::RequestBody);
-        if let Some(secret) = &client_secret {
-            client = client.set_client_secret(ClientSecret::new(secret.expose_secret().to_owned()));
-        }
-        Ok(Self { client, settings: settings.clone(), client_id: client_id.to_owned(), client_secret })
+    pub(crate) fn new(settings: &Settings, client_id: &str, client_secret: Option<SecretString>) -> Self {
+        Self { settings: settings.clone(), client_id: client_id.to_owned(), client_secret }
     }
 
-    /// Begins a sign-in that asks for these scopes.
-    pub(crate) fn begin(&self, asked: Scopes) -> SignInAttempt {
+    pub(crate) fn begin(&self, asked: Scopes) -> Result<SignInAttempt> {
+        let state = random_word::<16>()?;
         // PKCE always, also with a secret: it costs nothing and ties the code to this process.
-        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let scopes: Vec<Scope> = asked.iter().map(|name| Scope::new(name.to_owned())).collect();
-        let request = self.client.authorize_url(CsrfToken::new_random).set_pkce_challenge(challenge);
-        let (url, state) = request.add_scopes(scopes).url();
-        SignInAttempt { url, state: SecretString::from(state.secret().to_owned()), verifier, asked }
+        let verifier = random_word::<32>()?;
+        let mut url = self.settings.urls.authorize.clone();
+        url.query_pairs_mut().extend_pairs([
+            ("response_type", "code"),
+            ("client_id", &self.client_id),
+            ("state", &state),
+            ("code_challenge", &URL_SAFE_NO_PAD.encode(Sha256::digest(&verifier))),
+            ("code_challenge_method", "S256"),
+            // As written in the settings: Aries compares it letter by letter.
+            ("redirect_uri", &self.settings.redirect_uri),
+            ("scope", &asked.to_string()),
+        ]);
+        Ok(SignInAttempt { url, state: state.into(), verifier: verifier.into(), asked })
     }
 
-    /// Turns the code of the callback into tokens.
-    ///
-    /// # Errors
-    /// A refusal that Aries documents, with its next step; `Unavailable` if the network or Aries fails.
-    pub(crate) async fn exchange(&self, attempt: SignInAttempt, code: SecretString) -> Result<Tokens> {
-        let code = AuthorizationCode::new(code.expose_secret().to_owned());
-        let request = self.client.exchange_code(code).set_pkce_verifier(attempt.verifier);
-        let http = crate::http::client(&self.settings.urls)?;
-        let answer = request.request_async(&|request| wire::send(http.clone(), request)).await;
-        let login = CsrfToken::new_random().secret().to_owned();
-        let answer = answer.map_err(explain)?;
-        Ok(self.tokens(&answer, None, &attempt.asked, login))
+    pub(crate) async fn exchange(&self, attempt: &SignInAttempt, code: SecretString) -> Result<Tokens> {
+        let login = random_word::<16>()?;
+        let fields = [
+            ("grant_type", "authorization_code"),
+            ("code", code.expose_secret()),
+            ("code_verifier", attempt.verifier.expose_secret()),
+            ("redirect_uri", &self.settings.redirect_uri),
+        ];
+        match self.ask(&fields).await {
+            Ok(granted) => Ok(self.tokens(granted, None, &attempt.asked, login)),
+            Err(NoTokens::Refused(word)) => Err(refusal(&word)),
+            Err(NoTokens::Failed(error)) => Err(error),
+        }
     }
 
     /// Turns a refresh token into new tokens. If Aries sends no new refresh token, the old one stays.
-    /// Fails with [`Kind::SignIn`] if and only if Aries said `invalid_grant`; `Unavailable` or `RateLimited` if trying again can
-    /// help.
+    /// Fails with [`Kind::SignIn`](crate::error::Kind::SignIn) if and only if Aries said `invalid_grant`.
     pub(crate) async fn refresh(&self, old: &Tokens) -> Result<Tokens> {
         let Some(refresh) = &old.refresh else { return Err(ended(&self.settings)) };
-        let refresh = RefreshToken::new(refresh.expose_secret().to_owned());
-        let request = self.client.exchange_refresh_token(&refresh);
-        let http = crate::http::client(&self.settings.urls)?;
-        let answer = request.request_async(&|request| wire::send(http.clone(), request)).await;
-        let answer = answer
-            .map_err(|error| if is_invalid_grant(&error) { ended(&self.settings) } else { explain(error) })?;
-        Ok(self.tokens(&answer, Some(old), &old.scopes, old.login.clone()))
+        let fields = [("grant_type", "refresh_token"), ("refresh_token", refresh.expose_secret())];
+        match self.ask(&fields).await {
+            Ok(granted) => Ok(self.tokens(granted, Some(old), &old.scopes, old.login.clone())),
+            Err(NoTokens::Refused(word)) if word == "invalid_grant" => Err(ended(&self.settings)),
+            Err(NoTokens::Refused(word)) => Err(refusal(&word)),
+            Err(NoTokens::Failed(error)) => Err(error),
+        }
     }
 
-    fn tokens(&self, answer: &Answer, old: Option<&Tokens>, asked: &Scopes, login: String) -> Tokens {
+    async fn ask(&self, fields: &[(&str, &str)]) -> std::result::Result<Granted, NoTokens> {
+        let secret = self.client_secret.as_ref().map(|secret| ("client_secret", secret.expose_secret()));
+        let key = [("client_id", self.client_id.as_str())].into_iter().chain(secret);
+        wire::ask(&self.settings.urls, fields.iter().copied().chain(key).collect()).await
+    }
+
+    fn tokens(&self, granted: Granted, old: Option<&Tokens>, asked: &Scopes, login: String) -> Tokens {
         let now = Timestamp::now();
-        let after = |life: SignedDuration| now.saturating_add(life).unwrap_or(Timestamp::MAX);
-        let seconds = |n: u64| SignedDuration::from_secs(i64::try_from(n).unwrap_or(i64::MAX));
-        let refresh = answer.refresh_token().map(|token| SecretString::from(token.secret().to_owned()));
-        let refresh_end = answer.extra_fields().refresh_token_expires_in.map(|n| after(seconds(n)));
+        let after = |life| now.saturating_add(life).unwrap_or(Timestamp::MAX);
         // An old refresh token keeps its end; a new one has the end that Aries names, or an unknown one.
-        let kept = old.filter(|_| refresh.is_none());
-        let scopes =
-            answer.scopes().map(|list| list.iter().map(|s| s.as_str()).collect::<Vec<_>>().join(" "));
+        let kept = old.filter(|_| granted.refresh.is_none());
         Tokens {
-            access: SecretString::from(answer.access_token().secret().to_owned()),
-            refresh: refresh.or_else(|| kept.and_then(|old| old.refresh.clone())),
-            expires_at: after(answer.expires_in().map_or(USUAL_LIFE, |life| seconds(life.as_secs()))),
-            refresh_expires_at: refresh_end.or_else(|| kept.and_then(|old| old.refresh_expires_at)),
+            access: granted.access,
+            refresh: granted.refresh.or_else(|| kept.and_then(|old| old.refresh.clone())),
+            expires_at: after(granted.life.unwrap_or(USUAL_LIFE)),
+            refresh_expires_at: granted
+                .refresh_life
+                .map(after)
+                .or_else(|| kept.and_then(|old| old.refresh_expires_at)),
             // RFC 6749 5.1: an answer without a scope means what was asked for, or granted before.
-            scopes: scopes.map_or_else(|| asked.clone(), |list| Scopes::parse(&list)),
+            scopes: granted.scopes.unwrap_or_else(|| asked.clone()),
             obtained_at: now,
             client_id: self.client_id.clone(),
             client_secret: self.client_secret.clone(),
@@ -153,36 +118,19 @@ impl TokenEndpoint {
     }
 }
 
+fn random_word<const BYTES: usize>() -> Result<String> {
+    Ok(URL_SAFE_NO_PAD.encode(random::bytes::<BYTES>()?))
+}
+
 /// The error for a sign-in that is over: only a new one helps.
 pub(super) fn ended(settings: &Settings) -> Error {
     let cause = "the sign-in has ended: Aries no longer accepts its refresh token";
     Error::sign_in(cause, format!("run `{}`", login_command(settings)))
 }
 
-/// Returns what the person types to sign in to this profile.
 pub(crate) fn login_command(settings: &Settings) -> String {
     match settings.profile.as_str() {
         "default" => "aries-mcp login".to_owned(),
         profile => format!("aries-mcp login --profile {profile}"),
-    }
-}
-
-type TokenError = RequestTokenError<ExchangeError, BasicErrorResponse>;
-
-/// At a refresh, `invalid_grant` alone means that the person has to sign in again.
-fn is_invalid_grant(error: &TokenError) -> bool {
-    matches!(error, RequestTokenError::ServerResponse(answer) if answer.error().as_ref() == "invalid_grant")
-}
-
-/// Puts an error of `oauth2` into words of ours. A `Parse` error holds the raw body, so none is ever shown as it is.
-fn explain(error: TokenError) -> Error {
-    match error {
-        RequestTokenError::Request(ExchangeError(error)) => error,
-        RequestTokenError::ServerResponse(answer) => refusal(answer.error().as_ref()),
-        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => Error::new(
-            Kind::Unavailable,
-            "the token endpoint answered something that is not a token",
-            "try again; if it stays so, check ARIES_TOKEN_URL",
-        ),
     }
 }

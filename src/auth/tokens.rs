@@ -1,9 +1,8 @@
-//! The tokens of one sign-in, and the JSON they are stored as.
-//!
-//! The JSON carries a schema number, but a reader only insists on the fields it needs: unknown fields are ignored
-//! and missing ones have a meaning, so that an older and a newer version of this program can share one entry.
-//! The client secret, if the person gave one, lies in the same entry: one entry is one keychain prompt and one
-//! atomic write.
+//! The tokens of one sign-in, and the JSON they are stored as. A reader only insists on the fields it needs, so that an
+//! older and a newer version of this program can share one entry. The client secret, if the person gave one, lies in
+//! the same entry: one entry is one keychain prompt and one atomic write.
+
+use std::borrow::Cow;
 
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
@@ -47,8 +46,12 @@ impl Tokens {
     /// remains.
     pub(crate) fn is_fresh(&self, now: Timestamp) -> bool {
         let life = self.expires_at.duration_since(self.obtained_at);
-        let quarter = SignedDuration::from_millis(i64::try_from(life.as_millis() / 4).unwrap_or(i64::MAX));
-        self.expires_at.duration_since(now) > SLACK.min(quarter)
+        self.expires_at.duration_since(now) > SLACK.min(life / 4)
+    }
+
+    /// Tells whether the access token is fresh now and is not the one that Aries answered 401 to.
+    pub(super) fn is_usable(&self, rejected: Option<&SecretString>) -> bool {
+        self.is_fresh(Timestamp::now()) && !self.is_any(rejected)
     }
 
     /// Tells whether the access token has not ended, however little remains.
@@ -61,26 +64,29 @@ impl Tokens {
         self.access.expose_secret() == access.expose_secret()
     }
 
+    pub(super) fn is_any(&self, access: Option<&SecretString>) -> bool {
+        access.is_some_and(|access| self.is(access))
+    }
+
     /// Tells whether both hold the same refresh token: if not, another process has refreshed meanwhile.
     pub fn same_refresh(&self, other: &Tokens) -> bool {
-        let secret = |tokens: &Tokens| tokens.refresh.as_ref().map(|token| token.expose_secret().to_owned());
-        secret(self).map(Zeroizing::new) == secret(other).map(Zeroizing::new)
+        exposed(&self.refresh) == exposed(&other.refresh)
     }
 
     /// Writes the stored form. `owner` is the credential key: tokens of one API can never be read for another.
     pub(crate) fn to_json(&self, owner: &str) -> Zeroizing<Vec<u8>> {
         let stored = Stored {
             schema: SCHEMA,
-            owner,
-            client_id: &self.client_id,
-            client_secret: self.client_secret.as_ref().map(ExposeSecret::expose_secret),
-            access_token: self.access.expose_secret(),
-            refresh_token: self.refresh.as_ref().map(ExposeSecret::expose_secret),
+            owner: Some(owner.into()),
+            client_id: (&self.client_id).into(),
+            client_secret: exposed(&self.client_secret),
+            access_token: self.access.expose_secret().into(),
+            refresh_token: exposed(&self.refresh),
             expires_at: self.expires_at,
             refresh_expires_at: self.refresh_expires_at,
-            scope: &self.scopes,
-            obtained_at: self.obtained_at,
-            login: &self.login,
+            scope: Cow::Borrowed(&self.scopes),
+            obtained_at: Some(self.obtained_at),
+            login: (&self.login).into(),
         };
         Zeroizing::new(serde_json::to_vec(&stored).expect("strings and times are JSON"))
     }
@@ -88,57 +94,50 @@ impl Tokens {
     /// Reads the stored form; `None` if it belongs to another owner.
     /// Fails if it cannot be understood. The text is never part of the error.
     pub(crate) fn from_json(bytes: &[u8], owner: &str) -> Result<Option<Self>> {
-        let read: Read = serde_json::from_slice(bytes).map_err(|_| unreadable())?;
+        let read: Stored = serde_json::from_slice(bytes).map_err(|_| unreadable())?;
         if read.owner.is_some_and(|found| found != owner) {
             return Ok(None);
         }
-        let secret = |text: String| Some(SecretString::from(text)).filter(|s| !s.expose_secret().is_empty());
+        let secret = |text: Cow<'_, str>| {
+            Some(SecretString::from(text.into_owned())).filter(|secret| !secret.expose_secret().is_empty())
+        };
         Ok(Some(Self {
-            access: SecretString::from(read.access_token),
+            access: SecretString::from(read.access_token.into_owned()),
             refresh: read.refresh_token.and_then(secret),
             expires_at: read.expires_at,
             refresh_expires_at: read.refresh_expires_at,
-            scopes: read.scope,
+            scopes: read.scope.into_owned(),
             obtained_at: read.obtained_at.unwrap_or(read.expires_at),
-            client_id: read.client_id,
+            client_id: read.client_id.into_owned(),
             client_secret: read.client_secret.and_then(secret),
-            login: read.login,
+            login: read.login.into_owned(),
         }))
     }
 }
 
-#[derive(Serialize)]
-struct Stored<'a> {
-    schema: u32,
-    owner: &'a str,
-    client_id: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    client_secret: Option<&'a str>,
-    access_token: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    refresh_token: Option<&'a str>,
-    expires_at: Timestamp,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    refresh_expires_at: Option<Timestamp>,
-    scope: &'a Scopes,
-    obtained_at: Timestamp,
-    login: &'a str,
+fn exposed(secret: &Option<SecretString>) -> Option<Cow<'_, str>> {
+    secret.as_ref().map(|secret| secret.expose_secret().into())
 }
 
-#[derive(Deserialize)]
-struct Read {
-    owner: Option<String>,
-    client_id: String,
-    client_secret: Option<String>,
-    access_token: String,
-    refresh_token: Option<String>,
+#[derive(Serialize, Deserialize)]
+struct Stored<'a> {
+    #[serde(skip_deserializing)]
+    schema: u32,
+    owner: Option<Cow<'a, str>>,
+    client_id: Cow<'a, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_secret: Option<Cow<'a, str>>,
+    access_token: Cow<'a, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<Cow<'a, str>>,
     expires_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
     refresh_expires_at: Option<Timestamp>,
     #[serde(default)]
-    scope: Scopes,
+    scope: Cow<'a, Scopes>,
     obtained_at: Option<Timestamp>,
     #[serde(default)]
-    login: String,
+    login: Cow<'a, str>,
 }
 
 fn unreadable() -> Error {

@@ -8,8 +8,7 @@ use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
 use crate::tools::AccountFacts;
 
-/// Asks Aries for every account of the person.
-/// Fails as the sender; an API that does not know the list has the wrong address.
+/// An API that does not know the list of accounts has the wrong address.
 pub(super) async fn all(settings: &Settings, session: &Arc<Session>) -> Result<Vec<AccountFacts>> {
     let accounts =
         account::all(&super::sender(settings, session)).await.map_err(|error| match error.kind {
@@ -23,7 +22,6 @@ pub(super) async fn all(settings: &Settings, session: &Arc<Session>) -> Result<V
     Ok(accounts.iter().map(AccountFacts::of).collect())
 }
 
-/// A header and one line per account.
 pub(super) fn lines(accounts: &[AccountFacts]) -> Vec<String> {
     if accounts.is_empty() {
         return vec!["Accounts:   none".to_owned()];

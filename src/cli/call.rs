@@ -7,15 +7,14 @@ use serde_json::Value;
 
 use crate::aries::watchlists::WatchlistSender;
 use crate::auth::session::Session;
-use crate::cli::output::{answer, say};
+use crate::cli::output::{answer, answer_json, say};
 use crate::config::Settings;
-use crate::error::{Error, Kind, Result, nearest};
+use crate::error::{Error, Kind, Result, did_you_mean, nearest};
 use crate::server;
 use crate::tools::{Call, Progress};
 use crate::trade::OrderService;
 use crate::trade::approval::prompter::Prompter;
 
-/// Options of `call`.
 #[derive(Debug, Args)]
 pub(super) struct CallArgs {
     /// A tool, such as get_portfolio (see `aries-mcp tools`)
@@ -31,16 +30,13 @@ pub(super) struct CallArgs {
 pub(super) async fn run(
     settings: Settings,
     session: Arc<Session>,
-    orders: Option<OrderService>,
+    orders: Option<Arc<OrderService>>,
     args: CallArgs,
 ) -> Result<()> {
     let tools = super::selector(&settings, &session)().tools();
     let Some(tool) = tools.iter().copied().find(|tool| tool.name == args.tool) else {
         let near = nearest(&args.tool, tools.iter().map(|tool| tool.name));
-        let hint = near.map_or_else(
-            || "`aries-mcp tools` lists them".to_owned(),
-            |near| format!("did you mean {near}?"),
-        );
+        let hint = did_you_mean(near, "`aries-mcp tools` lists them");
         return Err(Error::usage(format!("there is no tool {} here", args.tool), hint));
     };
     let given = match serde_json::from_str(args.args.as_deref().unwrap_or("{}")) {
@@ -59,11 +55,7 @@ pub(super) async fn run(
     let call = Call { aries, lists, progress: Progress::default(), orders, prompter: Prompter::default() };
     let (result, failed) = server::run(tool, call, given).await;
     if args.json {
-        let text = serde_json::to_string_pretty(&result);
-        answer!(
-            "{}",
-            text.map_err(|error| Error::failed(format!("cannot write JSON: {error}"), "report this"))?
-        );
+        answer_json(&result);
     } else {
         for text in result.content.iter().filter_map(|block| block.as_text()) {
             match failed {

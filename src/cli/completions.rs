@@ -1,12 +1,11 @@
 //! `aries-mcp completions`: completions for a shell, from the declaration of the command line.
 
-use clap::Args;
+use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
 use crate::cli::output::answer;
 use crate::error::Result;
 
-/// Options of `completions`.
 #[derive(Debug, Args)]
 pub(super) struct CompletionsArgs {
     /// bash, zsh, fish, elvish or powershell
@@ -15,7 +14,7 @@ pub(super) struct CompletionsArgs {
 
 pub(super) fn run(args: &CompletionsArgs) -> Result<()> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut super::command_line(), "aries-mcp", &mut script);
+    clap_complete::generate(args.shell, &mut super::CommandLine::command(), "aries-mcp", &mut script);
     answer!("{}", String::from_utf8_lossy(&script).trim_end());
     Ok(())
 }

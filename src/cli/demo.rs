@@ -15,85 +15,81 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::Command;
 
 use crate::cli::output::answer;
-use crate::error::{Error, Result};
+use crate::cli::sandbox;
+use crate::error::Result;
 use crate::http;
 use crate::sandbox::{Options, Sandbox};
-use client::Client;
+use client::{Client, broken};
 
 /// A question of a person, the call an assistant would make, and what must be in the answer.
 struct Step {
     question: &'static str,
-    tool: &'static str,
-    /// Given the answer before it: an order takes the ticket of its preview.
-    args: fn(&str) -> Value,
+    /// Tool and arguments, given the answer before it: an order takes the ticket of its preview.
+    call: fn(&str) -> (&'static str, Value),
     expect: &'static [&'static str],
 }
 
 const STORY: &[Step] = &[
     Step {
         question: "Which accounts do I have?",
-        tool: "get_accounts",
-        args: |_| json!({}),
+        call: |_| ("get_accounts", json!({})),
         expect: &["SANDBOX · 2 accounts", "plays live", "plays simulated"],
     },
     Step {
         question: "What's in my portfolio?",
-        tool: "get_portfolio",
-        args: |_| json!({"account": "1002"}),
+        call: |_| ("get_portfolio", json!({"account": "1002"})),
         expect: &["SANDBOX (plays live) …1002", "equity", "AAPL|"],
     },
     Step {
         question: "What is the symbol of Microsoft?",
-        tool: "find_symbol",
-        args: |_| json!({"query": "Microsoft", "limit": 5}),
+        call: |_| ("find_symbol", json!({"query": "Microsoft", "limit": 5})),
         expect: &["MSFT|Microsoft"],
     },
     Step {
         question: "What are Apple, Microsoft and the S&P 500 at?",
-        tool: "get_quotes",
-        args: |_| json!({"symbols": ["AAPL", "MSFT", "SPX"]}),
+        call: |_| ("get_quotes", json!({"symbols": ["AAPL", "MSFT", "SPX"]})),
         expect: &["\nAAPL|", "\nMSFT|", "\nSPX|"],
     },
     Step {
         question: "How did Apple do over the last days?",
-        tool: "get_bars",
-        args: |_| json!({"symbol": "AAPL", "interval": "1d", "limit": 5}),
+        call: |_| ("get_bars", json!({"symbol": "AAPL", "interval": "1d", "limit": 5})),
         expect: &["AAPL · 1d bars · 5 bars"],
     },
     Step {
         question: "Which options are there on Apple?",
-        tool: "get_option_chain",
-        args: |_| json!({"symbol": "AAPL"}),
+        call: |_| ("get_option_chain", json!({"symbol": "AAPL"})),
         expect: &["AAPL expirations"],
     },
     Step {
         question: "Show me the next ones around the money.",
-        tool: "get_option_chain",
-        args: |before| json!({"symbol": "AAPL", "expiration": after(before, "\n"), "strikes": 5}),
+        call: |before| {
+            ("get_option_chain", json!({"symbol": "AAPL", "expiration": after(before, "\n"), "strikes": 5}))
+        },
         expect: &["|strike|", "|270|"],
     },
     Step {
         question: "Do I have open orders?",
-        tool: "get_orders",
-        args: |_| json!({}),
+        call: |_| ("get_orders", json!({})),
         expect: &["open orders", "…1002"],
     },
     Step {
         question: "Buy 10 Microsoft at 400 on the simulated account.",
-        tool: "preview_order",
-        args: |_| json!({"account": "0017", "symbol": "MSFT", "action": "buy", "quantity": "10", "type": "limit", "limit_price": "400.00"}),
+        call: |_| {
+            (
+                "preview_order",
+                json!({"account": "0017", "symbol": "MSFT", "action": "buy", "quantity": "10", "type": "limit", "limit_price": "400.00"}),
+            )
+        },
         expect: &["BUY 10 MSFT, limit 400.00, day", "ticket: "],
     },
     Step {
         question: "Yes, exactly that.",
-        tool: "place_order",
-        args: |before| json!({"ticket": after(before, "ticket: ")}),
+        call: |before| ("place_order", json!({"ticket": after(before, "ticket: ")})),
         expect: &["WORKING · SANDBOX (plays simulated) …0017"],
     },
     Step {
         question: "Cancel it again.",
-        tool: "cancel_order",
-        args: |before| json!({"order": after(before, "order: ")}),
+        call: |before| ("cancel_order", json!({"order": after(before, "order: ")})),
         expect: &["CANCELED · SANDBOX (plays simulated) …0017"],
     },
 ];
@@ -102,7 +98,7 @@ pub(super) async fn run() -> Result<()> {
     answer!(
         "A tour of aries-mcp on the embedded Aries: a practice broker inside this program, no real money.\n"
     );
-    let stage = Stage::build().await?;
+    let stage = Stage::build()?;
     answer!("Sign in  (aries-mcp login)");
     answer!("{}\n", show::indented(&stage.sign_in().await?));
     let mut client = Client::start(stage.command(&["serve"]))?;
@@ -110,13 +106,12 @@ pub(super) async fn run() -> Result<()> {
     answer!("A client starts `aries-mcp` and speaks MCP {server} to it.\n");
     let mut before = String::new();
     for (number, step) in STORY.iter().enumerate() {
-        let args = (step.args)(&before);
-        answer!("{}. \"{}\"", number + 1, step.question);
-        answer!("   {} {args}", step.tool);
-        let text = client.call(step.tool, args).await?;
+        let (tool, args) = (step.call)(&before);
+        answer!("{}. \"{}\"\n   {tool} {args}", number + 1, step.question);
+        let text = client.call(tool, args).await?;
         answer!("{}\n", show::indented(&show::aligned(&text)));
         if let Some(missing) = step.expect.iter().find(|expected| !text.contains(**expected)) {
-            return Err(broken(&format!("{}: the answer lacks {missing:?}", step.tool)));
+            return Err(broken(format!("{tool}: the answer lacks {missing:?}")));
         }
         before = text;
     }
@@ -128,59 +123,52 @@ pub(super) async fn run() -> Result<()> {
     Ok(())
 }
 
-/// The word that follows a mark in an answer.
 fn after<'a>(text: &'a str, mark: &str) -> &'a str {
     let (_, rest) = text.split_once(mark).unwrap_or_default();
     rest.split_whitespace().next().unwrap_or_default()
 }
 
-/// An embedded Aries and a private home for the two child processes.
 struct Stage {
     sandbox: Sandbox,
-    /// Removed with everything in it when the demo ends.
     home: TempDir,
     binary: PathBuf,
-    redirect: String,
 }
 
 impl Stage {
-    async fn build() -> Result<Self> {
-        let failed = |error: std::io::Error| broken(&error.to_string());
-        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.map_err(failed)?;
-        let options = Options { auto_consent: true, ..Options::default() };
-        let sandbox = Sandbox::start(listener, options).map_err(failed)?;
-        let home = tempfile::Builder::new().prefix("aries-mcp-demo-").tempdir().map_err(failed)?;
-        let binary = std::env::current_exe().map_err(failed)?;
-        // The address is pasted by hand here, so nothing listens on it.
-        Ok(Self { sandbox, home, binary, redirect: "http://127.0.0.1:27437/callback".to_owned() })
+    fn build() -> Result<Self> {
+        let sandbox =
+            sandbox::start(0, Options { auto_consent: true, ..Options::default() }).map_err(broken)?;
+        let home = tempfile::Builder::new().prefix("aries-mcp-demo-").tempdir().map_err(broken)?;
+        let binary = std::env::current_exe().map_err(broken)?;
+        Ok(Self { sandbox, home, binary })
     }
 
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(&self.binary);
         command.args(args).kill_on_drop(true);
-        command.env_clear().envs(super::sandbox::variables(&self.sandbox.origin()));
+        command.env_clear().envs(sandbox::variables(&self.sandbox.origin()));
         command.env("ARIES_CONFIG_DIR", self.home.path()).env("ARIES_STATE_DIR", self.home.path());
-        command.env("ARIES_TOKEN_STORE", "file").env("ARIES_REDIRECT_URI", &self.redirect);
+        // The address is pasted by hand, so nothing listens on it.
+        command.env("ARIES_REDIRECT_URI", "http://127.0.0.1:27437/callback").env("ARIES_TOKEN_STORE", "file");
         command
     }
 
     /// `login --no-browser`, with this program in the part of the person: it opens the address and pastes where it
     /// was sent to.
     async fn sign_in(&self) -> Result<String> {
-        let failed = |error: std::io::Error| broken(&format!("login: {error}"));
+        let failed = |error: std::io::Error| broken(format!("login: {error}"));
         let mut command = self.command(&["login", "--trade", "--no-browser"]);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().map_err(failed)?;
         let mut said =
             child.stderr.take().map(BufReader::new).ok_or_else(|| broken("login has no stderr"))?.lines();
-        let mut address = None;
-        while let Some(line) = said.next_line().await.map_err(failed)? {
+        let address = loop {
+            let line = said.next_line().await.map_err(failed)?;
+            let line = line.ok_or_else(|| broken("login printed no address"))?;
             if line.starts_with(&self.sandbox.origin()) {
-                address = Some(line);
-                break;
+                break line;
             }
-        }
-        let address = address.ok_or_else(|| broken("login printed no address"))?;
+        };
         let landed = self.visit(&address).await?;
         let mut paste = child.stdin.take().ok_or_else(|| broken("login has no stdin"))?;
         paste.write_all(format!("{landed}\n").as_bytes()).await.map_err(failed)?;
@@ -194,20 +182,12 @@ impl Stage {
         }
     }
 
-    /// Where the browser is sent after signing in.
     async fn visit(&self, address: &str) -> Result<String> {
         let urls = crate::config::Urls::at(&self.sandbox.origin())?;
-        let response = http::client(&urls)?
-            .get(address)
-            .send()
-            .await
-            .map_err(|_| broken("the sign-in page did not answer"))?;
+        let response = http::client(&urls)?.get(address).send().await;
+        let response = response.map_err(|_| broken("the sign-in page did not answer"))?;
         let location =
             response.headers().get(reqwest::header::LOCATION).and_then(|value| value.to_str().ok());
         location.map(str::to_owned).ok_or_else(|| broken("the sign-in page sent the browser nowhere"))
     }
-}
-
-fn broken(what: &str) -> Error {
-    Error::failed(format!("the demo broke: {what}"), "report this with the output above")
 }

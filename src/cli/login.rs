@@ -19,7 +19,6 @@ use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::os::browser;
 
-/// Options of `login`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct LoginArgs {
     /// Also ask for permission to place orders (order:execution)
@@ -37,7 +36,6 @@ pub(crate) struct LoginArgs {
 }
 
 /// Signs in; writes the result to stdout and the steps to stderr.
-/// Fails as [`Login`]; a missing client id without a terminal is wrong usage.
 pub(crate) async fn run(settings: &Settings, args: &LoginArgs) -> Result<()> {
     let mut settings = settings.clone();
     settings.scopes = args.scopes.clone().or(settings.scopes);

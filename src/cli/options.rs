@@ -7,7 +7,6 @@ use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, value_parser};
 use crate::config::Options;
 use crate::config::setting::{CommandLine, SETTINGS, Setting};
 
-/// The global options that were given.
 #[derive(Debug, Default)]
 pub(super) struct Global(pub(super) Options);
 

@@ -8,16 +8,15 @@ use crate::aries::model::account::masked;
 use crate::aries::symbols::compare::may_be_same_underlying;
 use crate::aries::time;
 use crate::cli::login::ask;
-use crate::cli::output::{answer, say};
+use crate::cli::output::{answer, answer_json, say};
 use crate::config::Settings;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::trade::journal::Journal;
 use crate::trade::journal::history::{History, OrderHistory};
 use crate::trade::reconcile::Reconciler;
 use crate::trade::reconcile::resolve::{Claim, Looked, busy};
 use crate::trade::state::State;
 
-/// Options of `orders`.
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(super) struct OrdersArgs {
@@ -127,12 +126,7 @@ fn show(journal: &Journal, args: &OrdersArgs) -> Result<()> {
     let all = known(journal)?;
     let rows: Vec<&OrderHistory> = all.0.iter().filter(wanted).collect();
     if args.json {
-        let value = Value::Array(rows.into_iter().map(as_json).collect());
-        let text = serde_json::to_string_pretty(&value);
-        answer!(
-            "{}",
-            text.map_err(|error| Error::failed(format!("cannot write JSON: {error}"), "report this"))?
-        );
+        answer_json(&rows.into_iter().map(as_json).collect::<Vec<_>>());
         return Ok(());
     }
     if rows.is_empty() {
@@ -144,43 +138,39 @@ fn show(journal: &Journal, args: &OrdersArgs) -> Result<()> {
         answer!(
             "{:<19}  {:<16}  {:<27}  {}",
             time::local(order.began),
-            order.state().words(),
+            order.state(),
             order.id,
             order.placed.as_ref().map_or("—", |placed| placed.summary.as_str())
         );
-        if let Some(note) =
-            order.note.as_ref().filter(|_| matches!(order.state(), State::Unknown | State::NotSent))
-        {
-            answer!("{:<19}  {note}", "");
-        }
+        let explains = matches!(order.state(), State::Unknown | State::NotSent);
+        order.note.iter().filter(|_| explains).for_each(|note| answer!("{:<19}  {note}", ""));
     }
     Ok(())
 }
 
 fn as_json(order: &OrderHistory) -> Value {
+    let (placed, sent) = (order.placed.as_ref(), order.sent.as_ref());
     let mut value = json!({
         "id": order.id,
         "time": time::rfc3339(order.began),
         "state": order.state(),
-        "event": order.last.name(),
+        "event": json!(order.last).get("event"),
         "changed": time::rfc3339(order.at),
+        "sent": sent.map(|(at, _)| time::rfc3339(*at)),
+        "profile": placed.map(|placed| &placed.profile),
+        "account": placed.map(|placed| masked(&placed.account)),
+        "environment": placed.map(|placed| &placed.environment),
+        "symbol": placed.map(|placed| &placed.underlying),
+        "summary": placed.map(|placed| &placed.summary),
+        "value": sent.map(|(_, sent)| &sent.value),
+        "order": order.order,
+        "replaces": order.replaces,
+        "body": sent.map(|(_, sent)| &sent.body),
+        "note": order.note,
     });
-    let (placed, sent) = (order.placed.as_ref(), order.sent.as_ref());
-    let more = [
-        ("sent", sent.map(|(at, _)| json!(time::rfc3339(*at)))),
-        ("profile", placed.map(|placed| json!(placed.profile))),
-        ("account", placed.map(|placed| json!(masked(&placed.account)))),
-        ("environment", placed.map(|placed| json!(placed.environment))),
-        ("symbol", placed.map(|placed| json!(placed.underlying))),
-        ("summary", placed.map(|placed| json!(placed.summary))),
-        ("value", sent.map(|(_, sent)| json!(sent.value))),
-        ("order", order.order.as_ref().map(|id| json!(id))),
-        ("replaces", order.replaces.as_ref().map(|id| json!(id))),
-        ("body", sent.map(|(_, sent)| sent.body.clone())),
-        ("note", order.note.as_ref().map(|note| json!(note))),
-    ];
+    // What is not known is left out.
     if let Value::Object(fields) = &mut value {
-        fields.extend(more.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
+        fields.retain(|_, field| !field.is_null());
     }
     value
 }
@@ -199,10 +189,8 @@ fn unknown(journal: &Journal, id: &str) -> Result<OrderHistory> {
     }
     // A person decides this: a program that pipes an answer in is not one.
     if !ask::on_terminal() {
-        return Err(Error::usage(
-            "settling a doubt needs a terminal",
-            "run it in a terminal and answer there",
-        ));
+        let hint = "run it in a terminal and answer there";
+        return Err(Error::usage("settling a doubt needs a terminal", hint));
     }
     Ok(order.clone())
 }
@@ -234,7 +222,7 @@ async fn settle(reconciler: &Reconciler, order: &OrderHistory, claim: Claim) -> 
     };
     let answered = ask::line(&format!("Do you know that this order {words}? Type yes: ")).await;
     if answered.as_deref() != Ok("yes") {
-        return Err(Error::new(Kind::Failed, "nothing was changed", "run it again when you know"));
+        return Err(Error::failed("nothing was changed", "run it again when you know"));
     }
     reconciler.settle(order, claim).await?;
     answer!("Noted: it {words}.");

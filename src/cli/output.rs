@@ -3,6 +3,8 @@
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use serde::Serialize;
+
 use crate::error::{Error, Result};
 
 /// Set once an answer could not be written; the command then ends as failed.
@@ -30,6 +32,10 @@ pub(super) fn to_stdout(text: &str) {
     }
 }
 
+pub(super) fn answer_json(value: &impl Serialize) {
+    to_stdout(&serde_json::to_string_pretty(value).expect("texts, numbers and lists can be written"));
+}
+
 /// Writes a line to stderr; a closed stderr is ignored.
 pub(super) fn to_stderr(text: &str) {
     prompt(&format!("{text}\n"));
@@ -41,8 +47,7 @@ pub(super) fn prompt(text: &str) {
     let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
 }
 
-/// Fails at the end of a command if its answer could not be written.
-/// Fails if some of it could not be written.
+/// Fails, at the end of a command, if some of its answer could not be written.
 pub(super) fn delivered() -> Result<()> {
     match LOST.load(Ordering::Relaxed) {
         true => Err(Error::failed("the answer could not be written", "check where stdout goes")),

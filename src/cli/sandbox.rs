@@ -6,7 +6,6 @@ use crate::cli::output::{answer, say};
 use crate::error::{Error, Result};
 use crate::sandbox::{Options, Sandbox};
 
-/// Options of `sandbox`.
 #[derive(Debug, Args)]
 pub(super) struct SandboxArgs {
     /// Port on 127.0.0.1; 0 takes a free one
@@ -15,15 +14,11 @@ pub(super) struct SandboxArgs {
 }
 
 pub(super) async fn run(args: &SandboxArgs) -> Result<()> {
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", args.port)).await.map_err(|error| {
+    let sandbox = start(args.port, Options::default()).map_err(|error| {
         Error::failed(
             format!("port {} on 127.0.0.1 cannot be used: {error}", args.port),
             "name another one with --port, or leave it out",
         )
-    })?;
-    let started = Sandbox::start(listener, Options::default());
-    let sandbox = started.map_err(|error| {
-        Error::failed(format!("the embedded Aries cannot start: {error}"), "check the limits of this user")
     })?;
     say!("SANDBOX: a practice broker, no real money. It runs until Ctrl-C. In a second terminal:");
     for (name, value) in variables(&sandbox.origin()) {
@@ -35,6 +30,13 @@ pub(super) async fn run(args: &SandboxArgs) -> Result<()> {
     tokio::signal::ctrl_c()
         .await
         .map_err(|error| Error::failed(format!("cannot wait for Ctrl-C: {error}"), "try again"))
+}
+
+/// Starts an embedded Aries on this port of 127.0.0.1; 0 takes a free one.
+pub(super) fn start(port: u16, options: Options) -> std::io::Result<Sandbox> {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", port))?;
+    listener.set_nonblocking(true)?;
+    Sandbox::start(tokio::net::TcpListener::from_std(listener)?, options)
 }
 
 /// What points another process at this sandbox. The profile keeps it apart from the person's own sign-in.

@@ -10,16 +10,15 @@ use serde::Serialize;
 
 use crate::aries::time::rfc3339;
 use crate::auth::store::Store;
-use crate::auth::{Bearer, Scopes, Session, SessionFile, login_command};
+use crate::auth::{Bearer, Scopes, Session, login_command};
 use crate::cli::accounts;
-use crate::cli::output::answer;
+use crate::cli::output::{answer, answer_json};
 use crate::config::{Approval, Settings};
 use crate::error::{Error, Kind, Result};
 use crate::tools::AccountFacts;
 use crate::trade::checks::usage::{LimitUsage, Restrictions, limit_usage};
 use crate::trade::journal::file::Journal;
 
-/// Options of `status`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct StatusArgs {
     /// Print JSON
@@ -54,26 +53,23 @@ struct Status {
     state_dir: String,
 }
 
-/// Prints the state of the session. `session` is that of `settings`, or the fixed one of an embedded Aries.
-/// Fails with [`Kind::SignIn`] after printing, if a sign-in is needed; the store's error, if it cannot be opened. Being offline
-/// is no error.
+/// Prints the state of the session. Fails, after printing, if a sign-in is needed or the store cannot be opened; being
+/// offline is no error.
 pub(crate) async fn run(settings: &Settings, session: &Arc<Session>, args: &StatusArgs) -> Result<()> {
     let bearer = session.bearer().await;
-    let listed = match &bearer {
-        Ok(_) => accounts::all(settings, session).await,
-        Err(error) => Err(error.clone()),
-    };
-    let (listed, trouble) = match listed {
-        Ok(accounts) => (Some(accounts), None),
-        Err(error) => (None, Some(error)),
+    let (listed, trouble) = match &bearer {
+        Ok(_) => match accounts::all(settings, session).await {
+            Ok(accounts) => (Some(accounts), None),
+            Err(error) => (None, Some(error)),
+        },
+        Err(error) => (None, Some(error.clone())),
     };
     let bearer = bearer.ok();
     let mut status = gather(settings, session, bearer.as_ref(), listed, trouble.as_ref());
     // Offline or not allowed to list accounts: said in the lines, and no reason to fail.
     let failure = trouble.filter(|error| matches!(error.kind, Kind::SignIn | Kind::Usage | Kind::Failed));
     if args.json {
-        let text = serde_json::to_string_pretty(&status).expect("a status is texts, numbers and lists");
-        answer!("{text}");
+        answer_json(&status);
     } else {
         // An error is printed as the command's own.
         status.problem = status.problem.filter(|_| failure.is_none());
@@ -105,14 +101,15 @@ fn gather(
         api: settings.urls.api_origin(),
         signed_in,
         problem: trouble.map(|error| format!("{}; {}", error.cause, error.hint)),
-        tokens: if session.is_fixed() {
-            "given to this process, not stored and never renewed".to_owned()
-        } else {
-            Store::of(settings).describe()
+        tokens: match session.is_fixed() {
+            true => "given to this process, not stored and never renewed".to_owned(),
+            false => Store::of(settings).describe(),
         },
         access_expires_at: access_end.map(rfc3339),
         refresh_expires_at: note.as_ref().and_then(|note| note.refresh_expires_at).map(rfc3339),
-        warning: note.as_ref().and_then(|note| warning(settings, note)),
+        warning: note.and_then(|note| note.ends_soon(Timestamp::now())).map(|end| {
+            format!("the sign-in ends at {}; run `{}` before that", rfc3339(end), login_command(settings))
+        }),
         trading: trading(settings, Some(&scopes)).to_owned(),
         restrictions: Restrictions::of(&settings.trading),
         limits: limit_usage(&settings.trading, &Journal::of(settings)),
@@ -122,11 +119,6 @@ fn gather(
         config_file: settings.places.config_file.as_ref().map(|path| path.display().to_string()),
         state_dir: settings.places.state_dir.display().to_string(),
     }
-}
-
-fn warning(settings: &Settings, note: &SessionFile) -> Option<String> {
-    let end = note.ends_soon(Timestamp::now())?;
-    Some(format!("the sign-in ends at {}; run `{}` before that", rfc3339(end), login_command(settings)))
 }
 
 /// What the settings and the granted scopes allow, in words.
@@ -144,8 +136,7 @@ pub(crate) fn trading(settings: &Settings, granted: Option<&Scopes>) -> &'static
 
 fn lines(status: &Status) -> Vec<String> {
     let mut lines = vec![format!("Profile:    {}", status.profile), format!("API:        {}", status.api)];
-    let yes = if status.signed_in { "yes" } else { "no" };
-    lines.push(format!("Signed in:  {yes}"));
+    lines.push(format!("Signed in:  {}", if status.signed_in { "yes" } else { "no" }));
     lines.extend(status.problem.iter().map(|text| format!("Problem:    {text}")));
     lines.push(format!("Tokens in:  {}", status.tokens));
     if status.signed_in {

@@ -1,18 +1,14 @@
 //! `aries-mcp tools`: the list exactly as a client gets it, and the map of endpoints.
 
-use std::sync::Arc;
-
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::auth::session::Session;
-use crate::cli::output::answer;
+use crate::cli::output::{answer, answer_json};
 use crate::config::Settings;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::server;
 use crate::tools;
 
-/// Options of `tools`.
 #[derive(Debug, Args)]
 pub(super) struct ToolsArgs {
     /// The map of endpoints instead: method, path, scope, tool and example arguments
@@ -24,33 +20,23 @@ pub(super) struct ToolsArgs {
 }
 
 pub(super) fn run(settings: Settings, args: &ToolsArgs) -> Result<()> {
-    let text = match (args.endpoints, args.json) {
-        (true, true) => pretty(&endpoints())?,
-        (true, false) => endpoint_lines(),
-        (false, json) => list(settings, json)?,
-    };
-    answer!("{text}");
+    match (args.endpoints, args.json) {
+        (true, true) => answer_json(&endpoints()),
+        (true, false) => answer!("{}", endpoint_lines()),
+        (false, _) => {
+            let (settings, session) = super::signed_in(settings)?;
+            let listed = server::listed(&super::selector(&settings, &session)());
+            if args.json {
+                answer_json(&json!({ "tools": listed }));
+            } else {
+                answer!("{}", tool_lines(&listed));
+            }
+        }
+    }
     Ok(())
 }
 
-fn list(settings: Settings, json: bool) -> Result<String> {
-    let (settings, session) = if settings.sandbox {
-        super::signed_in(settings)?
-    } else {
-        let session = match &settings.access_token {
-            Some(_) => return tools_of(super::signed_in(settings)?, json),
-            None => Arc::new(Session::stored(&settings)),
-        };
-        (settings, session)
-    };
-    tools_of((settings, session), json)
-}
-
-fn tools_of((settings, session): (Settings, Arc<Session>), json: bool) -> Result<String> {
-    let listed = server::listed(&super::selector(&settings, &session)());
-    if json {
-        return pretty(&json!({ "tools": listed }));
-    }
+fn tool_lines(listed: &[rmcp::model::Tool]) -> String {
     let lines = listed.iter().map(|tool| {
         let arguments = tool.input_schema.get("properties").and_then(Value::as_object);
         let required =
@@ -61,7 +47,7 @@ fn tools_of((settings, session): (Settings, Arc<Session>), json: bool) -> Result
         let names = names.collect::<Vec<_>>().join(", ");
         format!("{} {{{names}}}\n    {}", tool.name, tool.description.as_deref().unwrap_or_default())
     });
-    Ok(lines.collect::<Vec<_>>().join("\n"))
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn endpoints() -> Value {
@@ -79,9 +65,4 @@ fn endpoint_lines() -> String {
         format!("{method} {path} | {scopes} | {} {example}{all}", tool.name)
     });
     rows.collect::<Vec<_>>().join("\n")
-}
-
-fn pretty(value: &Value) -> Result<String> {
-    serde_json::to_string_pretty(value)
-        .map_err(|error| Error::failed(format!("cannot write JSON: {error}"), "report this"))
 }

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
+use crate::error::Error;
+
 /// Creates a folder (and those above it) that only this user can enter.
 pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
@@ -15,10 +17,8 @@ pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-/// Writes a file so that a reader, and a crash at any moment, finds either the old content or the new.
-///
-/// Callers hold a lock: the new content is first written beside the file under a fixed name, so that a crash leaves at
-/// most one such file behind, which the next write replaces and [`delete`] removes.
+/// Writes a file so that a reader, and a crash at any moment, finds either the old content or the new. Callers hold a
+/// lock: what a crash leaves beside the file has a fixed name, which the next write replaces and [`delete`] removes.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     create_folder(folder)?;
@@ -30,21 +30,12 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path)?;
-    sync_folder(folder);
+    // The rename itself survives a power cut only once the folder is on disk; not every file system can do that.
+    #[cfg(unix)]
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
     Ok(())
 }
 
-/// The rename itself survives a power cut only once the folder is on disk; not every file system can do that.
-fn sync_folder(folder: &Path) {
-    #[cfg(unix)]
-    if let Ok(folder) = File::open(folder) {
-        let _ = folder.sync_all();
-    }
-    #[cfg(not(unix))]
-    let _ = folder;
-}
-
-/// Reads a file; `None` if there is none.
 pub(crate) fn read(path: &Path) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
     let mut file = match File::open(path) {
         Ok(file) => file,
@@ -61,6 +52,14 @@ pub(crate) fn read(path: &Path) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
 pub(crate) fn delete(path: &Path) -> io::Result<()> {
     remove(&beside(path))?;
     remove(path)
+}
+
+/// The error for a file that could not be read, written or removed (`verb`).
+pub(crate) fn failed(verb: &str, path: &Path, error: &io::Error) -> Error {
+    Error::failed(
+        format!("cannot {verb} {}: {error}", path.display()),
+        "check the free space and the owner of that folder, or set ARIES_STATE_DIR",
+    )
 }
 
 fn beside(path: &Path) -> std::path::PathBuf {

@@ -1,16 +1,12 @@
-//! Blocking work on a thread of its own.
-//!
-//! The runtime's blocking pool is the wrong place for it: a keychain may show a dialog, and a terminal may wait for a
-//! line, for minutes. At its end the runtime waits for the pool; a detached thread ends with the process.
+//! Blocking work on a thread of its own. At its end the runtime waits for its blocking pool, and a keychain or a
+//! terminal may wait for a person for minutes; a detached thread ends with the process.
 
 use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-/// Runs `work` on a new thread and waits for it, at most `limit`. Returns `None` if it took longer or if the thread
-/// could not start.
-///
-/// Work that took longer is not stopped: it ends by itself or with the process.
+/// Runs `work` on a new thread and waits for it, at most `limit`. Returns `None` if it took longer (it is not stopped) or
+/// if the thread could not start.
 pub(crate) async fn run<T: Send + 'static>(
     limit: Option<Duration>,
     work: impl FnOnce() -> T + Send + 'static,

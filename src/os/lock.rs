@@ -1,16 +1,15 @@
-//! Locks between processes, on files.
-//!
-//! The operating system releases such a lock when its holder ends, however it ends, so a crash leaves none behind.
-//! The files themselves stay: removing one would let two processes hold locks on two files of one name.
+//! Locks between processes, on files. The operating system releases one when its holder ends, however it ends. The
+//! files stay: removing one would let two processes hold locks on two files of one name.
 
 use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::atomic_file;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 
 /// How often a held lock is tried again. Holders keep a lock for some hundred milliseconds.
 const POLL: Duration = Duration::from_millis(20);
@@ -22,13 +21,11 @@ pub(crate) struct Lock {
 }
 
 /// Takes the lock, waiting at most `patience`; `None` if another process holds it all that time.
-/// Fails if the lock file cannot be created or the file system has no locks.
 pub(crate) async fn acquire(path: &Path, patience: Duration) -> Result<Option<Lock>> {
     acquire_unless(path, patience, || false).await
 }
 
 /// Takes the lock like [`acquire`], and gives up as soon as `stop` returns true.
-/// Fails as [`acquire`].
 pub(crate) async fn acquire_unless(
     path: &Path,
     patience: Duration,
@@ -36,11 +33,12 @@ pub(crate) async fn acquire_unless(
 ) -> Result<Option<Lock>> {
     let give_up = Instant::now() + patience;
     loop {
-        let path = path.to_owned();
-        // Each try is short, so nothing hangs on the blocking pool while another process works.
-        let tried = tokio::task::spawn_blocking(move || try_once(&path)).await;
-        let tried =
-            tried.unwrap_or_else(|_| Err(Error::new(Kind::Unavailable, "shutting down", "try again")))?;
+        let tried = try_once(path).map_err(|error| {
+            Error::failed(
+                format!("cannot lock {}: {error}", path.display()),
+                "check that the folder can be written and lies on a local disk; ARIES_STATE_DIR moves it for the file store",
+            )
+        })?;
         if tried.is_some() || Instant::now() >= give_up || stop() {
             return Ok(tried);
         }
@@ -48,29 +46,21 @@ pub(crate) async fn acquire_unless(
     }
 }
 
-/// Tells whether another process holds the lock. Unlike a try to take it, this leaves no file behind. Blocks for a
-/// moment.
+/// Tells whether another process holds the lock. Unlike a try to take it, this leaves no file behind.
 pub(crate) fn is_held(path: &Path) -> bool {
     let file = OpenOptions::new().read(true).write(true).open(path);
     file.is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
 }
 
-fn try_once(path: &Path) -> Result<Option<Lock>> {
-    let failed = |error: &std::io::Error| {
-        Error::failed(
-            format!("cannot lock {}: {error}", path.display()),
-            "check that the folder can be written and lies on a local disk; ARIES_STATE_DIR moves it for the file store",
-        )
-    };
+fn try_once(path: &Path) -> io::Result<Option<Lock>> {
     if let Some(folder) = path.parent() {
-        atomic_file::create_folder(folder).map_err(|error| failed(&error))?;
+        atomic_file::create_folder(folder)?;
     }
-    let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
-    let file = open.map_err(|error| failed(&error))?;
+    let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
     match file.try_lock() {
         Ok(()) => Ok(Some(Lock { _file: file })),
         Err(TryLockError::WouldBlock) => Ok(None),
-        Err(TryLockError::Error(error)) => Err(failed(&error)),
+        Err(TryLockError::Error(error)) => Err(error),
     }
 }
 

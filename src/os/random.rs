@@ -2,8 +2,6 @@
 
 use crate::error::{Error, Result};
 
-/// Returns `N` bytes that nobody can guess.
-/// Fails if the machine has no randomness.
 pub(crate) fn bytes<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes)

@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
 use rmcp::RoleServer;
 use rmcp::model::{
     CallToolRequestParams, ElicitRequest, ElicitRequestParams, ElicitResult, ElicitationAction,
@@ -21,7 +20,7 @@ use serde_json::Value;
 use crate::error::{Error, Result};
 use crate::os::random;
 use crate::trade::approval::approved::Reply;
-use crate::trade::approval::prompter::{Addresses, Forms, Notice, Prompter, Question};
+use crate::trade::approval::prompter::{Ask, Prompter, Question, Way};
 
 /// The name of the one form.
 const NAME: &str = "approval";
@@ -49,12 +48,10 @@ impl Seal {
 
     /// Returns the question as the result of the first call.
     pub(super) fn question(&self, question: Question, ticket: &str) -> InputRequiredResult {
-        let text = match question {
-            Question::Form(text) => text,
-            Question::Page(notice) => {
-                return address(PAGE, notice.id, notice.text, notice.address.expose_secret().to_owned());
-            }
-        };
+        let Question { id, text, page } = question;
+        if let Some(page) = page {
+            return address(PAGE, id, text, page.expose_secret().to_owned());
+        }
         let options = SealOptions::new().associated_data(ticket.as_bytes()).ttl(self.approval);
         let state = self.codec.seal_with(ticket.as_bytes(), &options);
         let requests =
@@ -71,7 +68,10 @@ impl Seal {
             return None;
         }
         let answer = request.input_responses.as_ref()?.get(NAME)?.clone();
-        Some(serde_json::from_value::<ElicitResult>(answer).map_or(Reply::NotShown, |result| reply(&result)))
+        Some(
+            serde_json::from_value::<ElicitResult>(answer)
+                .map_or(Reply::NotShown, |result| reply(&result.action)),
+        )
     }
 }
 
@@ -86,49 +86,30 @@ pub(super) fn prompter(
     request: &CallToolRequestParams,
     seal: &Seal,
 ) -> Prompter {
-    let is_modern = super::is_modern(context);
-    let forms = match (shows_forms(context), is_modern) {
-        (false, _) => Forms::None,
-        (true, true) => Forms::BetweenCalls(seal.reply(request)),
-        (true, false) => Forms::InCall(asker(context.peer.clone(), seal.approval + LATE)),
+    let way = |can: bool, reply: Option<Reply>| match (can, super::is_modern(context)) {
+        (false, _) => Way::None,
+        (true, true) => Way::BetweenCalls(reply),
+        (true, false) => Way::InCall(asker(context.peer.clone(), seal.approval + LATE)),
     };
-    let addresses = match (shows_addresses(context), is_modern) {
-        (false, _) => Addresses::None,
-        (true, true) => Addresses::BetweenCalls,
-        (true, false) => Addresses::InCall(shower(context.peer.clone(), seal.approval + LATE)),
-    };
-    Prompter { forms, addresses, not_shown: refused_page(request) }
+    Prompter {
+        forms: way(shows_forms(context), seal.reply(request)),
+        pages: way(shows_addresses(context), refused_page(request).then_some(Reply::NotShown)),
+    }
 }
 
-fn asker(
-    peer: Peer<RoleServer>,
-    patience: Duration,
-) -> Arc<dyn Fn(String) -> BoxFuture<'static, Reply> + Send + Sync> {
-    Arc::new(move |text: String| {
+fn asker(peer: Peer<RoleServer>, patience: Duration) -> Ask {
+    Arc::new(move |Question { id, text, page }: Question| {
         let peer = peer.clone();
         Box::pin(async move {
-            match peer.create_elicitation_with_timeout(form(text), Some(patience)).await {
-                Ok(result) => reply(&result),
+            let Some(page) = page else {
+                let asked = peer.create_elicitation_with_timeout(form(text), Some(patience)).await;
                 // The client announced what it cannot do, or is gone.
-                Err(error) => {
-                    tracing::debug!(%error, "the client did not ask");
-                    Reply::NotShown
-                }
-            }
-        })
-    })
-}
-
-fn shower(
-    peer: Peer<RoleServer>,
-    patience: Duration,
-) -> Arc<dyn Fn(Notice) -> BoxFuture<'static, bool> + Send + Sync> {
-    Arc::new(move |notice: Notice| {
-        let peer = peer.clone();
-        Box::pin(async move {
-            let Ok(url) = url::Url::parse(notice.address.expose_secret()) else { return false };
-            let shown = peer.elicit_url_with_timeout(notice.text, url, notice.id, Some(patience)).await;
-            matches!(shown, Ok(ElicitationAction::Accept))
+                let asked = asked.inspect_err(|error| tracing::debug!(%error, "the client did not ask"));
+                return asked.as_ref().map_or(Reply::NotShown, |result| reply(&result.action));
+            };
+            let Ok(url) = url::Url::parse(page.expose_secret()) else { return Reply::NotShown };
+            let shown = peer.elicit_url_with_timeout(text, url, id, Some(patience)).await;
+            shown.as_ref().map_or(Reply::NotShown, reply)
         })
     })
 }
@@ -184,8 +165,8 @@ fn form(message: String) -> ElicitRequestParams {
     }
 }
 
-fn reply(result: &ElicitResult) -> Reply {
-    match result.action {
+fn reply(action: &ElicitationAction) -> Reply {
+    match action {
         ElicitationAction::Accept => Reply::Accept,
         ElicitationAction::Decline => Reply::Decline,
         // Anything else is not a yes.

@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use super::listing::Changes;
 use super::outcome::{failure, failure_with_sign_in, outcome, success};
-use super::{Refusal, Server, elicitation, is_modern, listed, prompts, reference, resources};
+use super::{Server, elicitation, is_modern, listed, prompts, resources};
 use crate::error::{Error, Kind};
 use crate::tools::{self, Answer, Call, Progress};
 
@@ -23,6 +23,10 @@ use crate::tools::{self, Answer, Call, Progress};
 const COMPLETION_LIMIT: Duration = Duration::from_secs(3);
 /// How long a client may keep the list (2026 protocol), in milliseconds.
 const LIST_TTL: u64 = 60_000;
+
+type Page = Option<PaginatedRequestParams>;
+type Context = RequestContext<RoleServer>;
+type Result<T> = std::result::Result<T, ErrorData>;
 
 const INSTRUCTIONS: &str = "\
 Aries is a brokerage; this server reads one person's accounts and market data. It holds real money and private data.
@@ -41,48 +45,29 @@ order whose state is UNKNOWN.
 
 impl ServerHandler for Server {
     fn get_info(&self) -> ServerConfig {
-        let capabilities = ServerCapabilities::builder()
-            .enable_completions()
-            .enable_prompts()
-            .enable_resources()
-            .enable_tools()
-            .enable_tool_list_changed()
-            .build();
-        let implementation =
+        let capabilities = ServerCapabilities::builder().enable_completions().enable_prompts();
+        let capabilities = capabilities.enable_resources().enable_tools().enable_tool_list_changed().build();
+        let program =
             Implementation::new("aries-mcp", env!("CARGO_PKG_VERSION")).with_title("Aries brokerage");
-        ServerConfig::new(capabilities).with_server_info(implementation).with_instructions(INSTRUCTIONS)
+        ServerConfig::new(capabilities).with_server_info(program).with_instructions(INSTRUCTIONS)
     }
 
-    async fn list_tools(
-        &self,
-        _request: Option<PaginatedRequestParams>,
-        context: RequestContext<RoleServer>,
-    ) -> std::result::Result<ListToolsResult, ErrorData> {
+    async fn list_tools(&self, _: Page, context: Context) -> Result<ListToolsResult> {
         let mut result = ListToolsResult::with_all_items(listed(&(self.selection)()));
-        if is_modern(&context) {
-            (result.ttl_ms, result.cache_scope) = (Some(LIST_TTL), Some(CacheScope::Private));
-        }
+        (result.ttl_ms, result.cache_scope) = kept(&context, LIST_TTL);
         Ok(result)
     }
 
-    async fn call_tool(
-        &self,
-        request: CallToolRequestParams,
-        context: RequestContext<RoleServer>,
-    ) -> std::result::Result<CallToolResponse, ErrorData> {
-        let tool = match self.may_call(&request.name) {
-            Ok(tool) => tool,
-            Err(Refusal::Unknown) => {
-                let name = crate::aries::text::clean(&request.name, 64);
-                return Err(ErrorData::invalid_params(format!("there is no tool named {name:?}"), None));
-            }
-            Err(Refusal::NotListed) => {
-                let cause = format!("{} is not available in this session", request.name);
-                let hint =
-                    "use another tool, or ask the person whether the sign-in and the settings allow it";
-                return Ok(failure(&Error::new(Kind::Refused, cause, hint)).into());
-            }
-        };
+    async fn call_tool(&self, request: CallToolRequestParams, context: Context) -> Result<CallToolResponse> {
+        let tool = tools::find(&request.name).ok_or_else(|| {
+            let name = crate::aries::text::clean(&request.name, 64);
+            ErrorData::invalid_params(format!("there is no tool named {name:?}"), None)
+        })?;
+        if !self.may_call(tool) {
+            let cause = format!("{} is not available in this session", tool.name);
+            let hint = "use another tool, or ask the person whether the sign-in and the settings allow it";
+            return Ok(failure(&Error::new(Kind::Refused, cause, hint)).into());
+        }
         let call = Call {
             aries: self.aries.clone(),
             progress: progress(&context),
@@ -119,68 +104,39 @@ impl ServerHandler for Server {
         }
     }
 
-    async fn list_resources(
-        &self,
-        _request: Option<PaginatedRequestParams>,
-        context: RequestContext<RoleServer>,
-    ) -> std::result::Result<ListResourcesResult, ErrorData> {
-        let mut result = ListResourcesResult::with_all_items(
-            reference::listed().into_iter().chain(self.may_trade().map(|_| resources::limits())).collect(),
-        );
-        if is_modern(&context) {
-            (result.ttl_ms, result.cache_scope) = (Some(LIST_TTL), Some(CacheScope::Private));
-        }
+    async fn list_resources(&self, _: Page, context: Context) -> Result<ListResourcesResult> {
+        let mut result = ListResourcesResult::with_all_items(resources::listed(self.may_trade()));
+        (result.ttl_ms, result.cache_scope) = kept(&context, LIST_TTL);
         Ok(result)
     }
 
     async fn read_resource(
         &self,
         request: ReadResourceRequestParams,
-        context: RequestContext<RoleServer>,
-    ) -> std::result::Result<ReadResourceResponse, ErrorData> {
+        context: Context,
+    ) -> Result<ReadResourceResponse> {
+        let mut result = resources::read(&request.uri, self.may_trade())?;
         // A page never changes; limits and their use do, with every order.
-        let (mut result, keep) = match reference::read(&request.uri) {
-            Some(page) => (page, LIST_TTL),
-            None => (resources::read(&request.uri, self.may_trade())?, 0),
-        };
-        if is_modern(&context) {
-            (result.ttl_ms, result.cache_scope) = (Some(keep), Some(CacheScope::Private));
-        }
+        let keep = if request.uri == resources::LIMITS { 0 } else { LIST_TTL };
+        (result.ttl_ms, result.cache_scope) = kept(&context, keep);
         Ok(result.into())
     }
 
-    async fn list_prompts(
-        &self,
-        _request: Option<PaginatedRequestParams>,
-        context: RequestContext<RoleServer>,
-    ) -> std::result::Result<ListPromptsResult, ErrorData> {
+    async fn list_prompts(&self, _: Page, context: Context) -> Result<ListPromptsResult> {
         let mut result = ListPromptsResult::with_all_items(prompts::listed());
-        if is_modern(&context) {
-            (result.ttl_ms, result.cache_scope) = (Some(LIST_TTL), Some(CacheScope::Private));
-        }
+        (result.ttl_ms, result.cache_scope) = kept(&context, LIST_TTL);
         Ok(result)
     }
 
-    async fn get_prompt(
-        &self,
-        request: GetPromptRequestParams,
-        _context: RequestContext<RoleServer>,
-    ) -> std::result::Result<GetPromptResponse, ErrorData> {
+    async fn get_prompt(&self, request: GetPromptRequestParams, _: Context) -> Result<GetPromptResponse> {
         let listed = (self.selection)().tools();
         let is_listed = |name: &str| listed.iter().any(|tool| tool.name == name);
         let given = request.arguments.unwrap_or_default();
-        match prompts::get(&request.name, &given, is_listed) {
-            Ok(result) => Ok(result.into()),
-            Err(error) => Err(ErrorData::invalid_params(error.to_string(), None)),
-        }
+        let plan = prompts::get(&request.name, &given, is_listed);
+        plan.map(Into::into).map_err(|error| ErrorData::invalid_params(error.to_string(), None))
     }
 
-    async fn complete(
-        &self,
-        request: CompleteRequestParams,
-        context: RequestContext<RoleServer>,
-    ) -> std::result::Result<CompleteResult, ErrorData> {
-        // A person is typing: a late completion is of no use.
+    async fn complete(&self, request: CompleteRequestParams, context: Context) -> Result<CompleteResult> {
         let completing = tools::complete(&self.aries, &request.argument.name, &request.argument.value);
         let mut values = tokio::select! {
             values = tokio::time::timeout(COMPLETION_LIMIT, completing) => values.unwrap_or_default(),
@@ -192,11 +148,7 @@ impl ServerHandler for Server {
 
     /// Handles a `tools/call` whose parameters rmcp could not read. Some models send the arguments as a text that holds
     /// JSON; that is understood. Anything else is told apart from an unknown method.
-    async fn on_custom_request(
-        &self,
-        request: CustomRequest,
-        context: RequestContext<RoleServer>,
-    ) -> std::result::Result<CustomResult, ErrorData> {
+    async fn on_custom_request(&self, request: CustomRequest, context: Context) -> Result<CustomResult> {
         if request.method != "tools/call" {
             return Err(ErrorData::new(ErrorCode::METHOD_NOT_FOUND, request.method, None));
         }
@@ -219,19 +171,16 @@ impl ServerHandler for Server {
         if !modern {
             result.result_type = None;
         }
-        let value = serde_json::to_value(result);
-        value.map(CustomResult).map_err(|error| ErrorData::internal_error(error.to_string(), None))
+        Ok(CustomResult(serde_json::to_value(result).expect("a result is JSON")))
     }
 
     async fn on_initialized(&self, context: NotificationContext<RoleServer>) {
         let peer = context.peer;
         let mut changes = Changes::watch(&self.selection);
         tokio::spawn(async move {
-            loop {
+            changes.next().await;
+            while peer.notify_tool_list_changed().await.is_ok() {
                 changes.next().await;
-                if peer.notify_tool_list_changed().await.is_err() {
-                    return;
-                }
             }
         });
     }
@@ -240,23 +189,26 @@ impl ServerHandler for Server {
         Some(requested.clone())
     }
 
-    async fn listen(&self, context: SubscriptionContext) -> std::result::Result<(), ErrorData> {
+    async fn listen(&self, context: SubscriptionContext) -> Result<()> {
         let mut changes = Changes::watch(&self.selection);
         loop {
             tokio::select! {
                 () = context.cancelled() => return Ok(()),
-                () = changes.next() => {
-                    if context.sink().notify_tool_list_changed().await.is_err() {
-                        return Ok(());
-                    }
+                () = changes.next() => if context.sink().notify_tool_list_changed().await.is_err() {
+                    return Ok(());
                 }
             }
         }
     }
 }
 
+/// Returns how long a client of the 2026 protocol may keep an answer, and for whom.
+fn kept(context: &Context, milliseconds: u64) -> (Option<u64>, Option<CacheScope>) {
+    is_modern(context).then_some((milliseconds, CacheScope::Private)).unzip()
+}
+
 /// Returns what sends progress to the client; it sends nothing unless the client gave a token for it.
-fn progress(context: &RequestContext<RoleServer>) -> Progress {
+fn progress(context: &Context) -> Progress {
     let Some(token) = context.meta.get_progress_token() else { return Progress::default() };
     let peer = context.peer.clone();
     Progress::to(move |done, of, what| {

@@ -1,8 +1,6 @@
-//! A transport that drops what rmcp cannot handle before the session begins, and notices the end of input.
-//!
-//! rmcp ends the process when a notification arrives before the session is initialized (Antigravity sends
-//! `roots/list_changed` first). So until `initialize`, or a request that carries its own protocol version, only
-//! requests pass.
+//! A transport that drops what rmcp cannot handle before the session begins, and notices the end of input. rmcp ends the
+//! process when a notification arrives before the session is initialized (Antigravity sends `roots/list_changed` first).
+//! So until `initialize`, or a request that carries its own protocol version, only requests pass.
 
 use rmcp::model::{ClientRequest, GetMeta, JsonRpcMessage, ProtocolVersion};
 use rmcp::service::{RoleServer, RxJsonRpcMessage, TxJsonRpcMessage};
@@ -57,8 +55,6 @@ impl<T: Transport<RoleServer>> Transport<RoleServer> for InitFilter<T> {
 }
 
 fn initializes(request: &ClientRequest) -> bool {
-    if matches!(request, ClientRequest::InitializeRequest(_)) {
-        return true;
-    }
-    request.get_meta().missing_required_keys(&ProtocolVersion::V_2026_07_28).is_empty()
+    matches!(request, ClientRequest::InitializeRequest(_))
+        || request.get_meta().missing_required_keys(&ProtocolVersion::V_2026_07_28).is_empty()
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use rmcp::service::{RunningService, ServerInitializeError};
+use rmcp::service::ServerInitializeError;
 use rmcp::transport::async_rw::AsyncRwTransport;
 use rmcp::{RoleServer, serve_server};
 use tokio::sync::watch;
@@ -18,11 +18,8 @@ use crate::trade::OrderService;
 const LAST_ANSWERS: Duration = Duration::from_millis(150);
 /// How long a running refresh or order may take at the end; after that the tokens may be lost and the order unknown.
 const LAST_WORK: Duration = Duration::from_secs(3);
-/// How often the parent's id is read.
-const PARENT_POLL: Duration = Duration::from_millis(100);
 
 /// Serves until the client is gone.
-/// Fails if stdin or stdout cannot be used, or the client breaks the protocol before the session is initialized.
 pub(crate) async fn serve(server: Server) -> Result<()> {
     let session = std::sync::Arc::clone(server.aries.session());
     let orders = server.orders.clone();
@@ -43,17 +40,17 @@ pub(crate) async fn serve(server: Server) -> Result<()> {
         () = orphaned() => Ok(()),
         () = input_over(ended) => Ok(()),
     };
-    finish(&session, orders.as_ref()).await;
+    finish(&session, orders.as_deref()).await;
     outcome
 }
 
 /// Waits until a running order is in the journal and a running token refresh is saved: a spent refresh token that was
 /// not replaced ends the sign-in.
 pub(crate) async fn finish(session: &Session, orders: Option<&OrderService>) {
-    // Orders first: a running one may still need the sign-in.
     let finished = async {
+        // Orders first: a running one may still need the sign-in.
         if let Some(orders) = orders {
-            orders.finish().await;
+            orders.in_flight.finish().await;
         }
         session.close().await;
     };
@@ -67,7 +64,7 @@ async fn until_closed(
     transport: impl rmcp::transport::Transport<RoleServer> + 'static,
 ) -> Result<()> {
     let orders = server.orders.clone();
-    let running: RunningService<RoleServer, Server> = match serve_server(server, transport).await {
+    let running = match serve_server(server, transport).await {
         Ok(running) => running,
         // A probe that opens and closes, or `< /dev/null`.
         Err(ServerInitializeError::ConnectionClosed(_) | ServerInitializeError::Cancelled) => return Ok(()),
@@ -81,22 +78,19 @@ async fn until_closed(
     };
     // Before this point nothing touches network or locks. An order in doubt is looked for now, and no call waits for it.
     if let Some(orders) = orders {
-        tokio::spawn(async move { orders.look_at_start().await });
+        tokio::spawn(async move { orders.reconciler.look_at_start().await });
     }
-    match running.waiting().await {
-        Ok(_) => Ok(()),
-        Err(error) => {
-            Err(Error::failed(format!("the server stopped: {error}"), "report this with the log on stderr"))
-        }
-    }
+    let ended = running.waiting().await;
+    ended.map(drop).map_err(|error| {
+        Error::failed(format!("the server stopped: {error}"), "report this with the log on stderr")
+    })
 }
 
 async fn input_over(mut ended: watch::Receiver<bool>) {
-    if ended.wait_for(|ended| *ended).await.is_ok() {
-        tokio::time::sleep(LAST_ANSWERS).await;
-    } else {
+    if ended.wait_for(|ended| *ended).await.is_err() {
         std::future::pending::<()>().await;
     }
+    tokio::time::sleep(LAST_ANSWERS).await;
 }
 
 /// Waits for a signal to end. Claude Code ends a server with SIGINT, Gemini CLI with SIGTERM; neither closes stdin
@@ -107,11 +101,10 @@ pub(crate) async fn end_signal() {
 
     let kinds = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()];
     let mut streams: Vec<_> = kinds.into_iter().filter_map(|kind| signal(kind).ok()).collect();
-    let waits = streams.iter_mut().map(|stream| Box::pin(stream.recv()));
-    if waits.len() == 0 {
+    if streams.is_empty() {
         return std::future::pending().await;
     }
-    futures_util::future::select_all(waits).await;
+    futures_util::future::select_all(streams.iter_mut().map(|stream| Box::pin(stream.recv()))).await;
 }
 
 #[cfg(not(unix))]
@@ -130,7 +123,7 @@ async fn orphaned() {
         return std::future::pending().await;
     }
     while nix::unistd::getppid() == first {
-        tokio::time::sleep(PARENT_POLL).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
 

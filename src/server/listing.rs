@@ -11,14 +11,9 @@ use crate::tools::{Selection, TOOLS, Tool};
 /// How often the session file is read, so that a sign-in in another process is announced within 5 s.
 const POLL: Duration = Duration::from_secs(2);
 
-/// The list that a client gets.
 pub(crate) fn listed(selection: &Selection) -> Vec<Described> {
-    selection
-        .tools()
-        .into_iter()
-        .filter_map(|tool| described().iter().find(|one| one.name == tool.name))
-        .cloned()
-        .collect()
+    let described = |tool: &Tool| described().iter().find(|one| one.name == tool.name).cloned();
+    selection.tools().into_iter().filter_map(described).collect()
 }
 
 pub(crate) fn described() -> &'static [Described] {
@@ -28,16 +23,13 @@ pub(crate) fn described() -> &'static [Described] {
 
 fn describe(tool: &Tool) -> Described {
     let hints = tool.hints;
-    let annotations = ToolAnnotations::from_raw(
-        None,
-        Some(hints.read_only),
-        Some(hints.destructive),
-        Some(hints.idempotent),
-        Some(hints.open_world),
-    );
-    let mut described = Described::new(tool.name, tool.description, tool.schema())
-        .with_title(tool.title)
-        .with_annotations(annotations);
+    let annotations = ToolAnnotations::new()
+        .read_only(hints.read_only)
+        .destructive(hints.destructive)
+        .idempotent(hints.idempotent)
+        .open_world(hints.open_world);
+    let described = Described::new(tool.name, tool.description, tool.schema());
+    let mut described = described.with_title(tool.title).with_annotations(annotations);
     described.output_schema = tool.output.map(|output| Arc::new(output()));
     described
 }
@@ -49,12 +41,10 @@ pub(super) struct Changes {
 }
 
 impl Changes {
-    /// Begins to watch the list.
     pub(super) fn watch(selection: &Selector) -> Self {
         Self { selection: Selector::clone(selection), last: selection() }
     }
 
-    /// Waits for the next change.
     pub(super) async fn next(&mut self) {
         loop {
             tokio::time::sleep(POLL).await;

@@ -12,31 +12,25 @@ struct Plan {
     title: &'static str,
     about: &'static str,
     arguments: &'static [Argument],
-    /// Each step with the tool it needs; a step whose tool is not listed is left out.
-    steps: &'static [(&'static str, &'static str)],
+    /// Each begins with the tool it needs; a step whose tool is not listed is left out.
+    steps: &'static [&'static str],
     end: &'static str,
 }
 
 struct Argument {
     name: &'static str,
     about: &'static str,
-    need: Need,
-}
-
-#[derive(PartialEq, Eq)]
-enum Need {
-    Required,
-    Optional,
+    is_required: bool,
 }
 
 const ACCOUNT: Argument = Argument {
     name: "account",
     about: "Last four characters of the account; all if left out",
-    need: Need::Optional,
+    is_required: false,
 };
 
 const fn symbol(about: &'static str) -> Argument {
-    Argument { name: "symbol", about, need: Need::Required }
+    Argument { name: "symbol", about, is_required: true }
 }
 
 const PLANS: &[Plan] = &[
@@ -46,15 +40,12 @@ const PLANS: &[Plan] = &[
         about: "The market, my positions, and what is due today",
         arguments: &[ACCOUNT],
         steps: &[
-            ("get_market_status", "get_market_status: is the market open?"),
-            ("get_quotes", "get_quotes for SPX, NDX, DJI and VIX."),
-            ("get_portfolio", "get_portfolio{account}: what moved most in my positions?"),
-            (
-                "get_calendar",
-                "get_calendar with view earnings from today, and with view economy from today: what is due?",
-            ),
-            ("get_orders", "get_orders{account}: which orders are open?"),
-            ("get_news", "get_news for the two positions that moved most."),
+            "get_market_status: is the market open?",
+            "get_quotes for SPX, NDX, DJI and VIX.",
+            "get_portfolio{account}: what moved most in my positions?",
+            "get_calendar with view earnings from today, and with view economy from today: what is due?",
+            "get_orders{account}: which orders are open?",
+            "get_news for the two positions that moved most.",
         ],
         end: "Then tell me in ten lines at most what I should know before the open. No advice; say how old each figure is.",
     },
@@ -64,18 +55,12 @@ const PLANS: &[Plan] = &[
         about: "One position: price, news, analysts, calendar",
         arguments: &[symbol("Symbol of the position"), ACCOUNT],
         steps: &[
-            (
-                "get_portfolio",
-                "get_portfolio{account}: how much of {symbol} do I hold, at what average, with what profit or loss?",
-            ),
-            ("get_quotes", "get_quotes for {symbol}."),
-            ("get_bars", "get_bars for {symbol}, interval 1d, limit 60: the trend."),
-            ("get_news", "get_news for {symbol}."),
-            ("get_ratings", "get_ratings for {symbol}, view target, then view changes."),
-            (
-                "get_calendar",
-                "get_calendar, view earnings, symbol {symbol}, from today to in 90 days; view dividends, symbol {symbol}.",
-            ),
+            "get_portfolio{account}: how much of {symbol} do I hold, at what average, with what profit or loss?",
+            "get_quotes for {symbol}.",
+            "get_bars for {symbol}, interval 1d, limit 60: the trend.",
+            "get_news for {symbol}.",
+            "get_ratings for {symbol}, view target, then view changes.",
+            "get_calendar, view earnings, symbol {symbol}, from today to in 90 days; view dividends, symbol {symbol}.",
         ],
         end: "Then summarise facts for and against holding it, each with its source. No advice.",
     },
@@ -85,16 +70,10 @@ const PLANS: &[Plan] = &[
         about: "Which of my positions report next week, and what is expected",
         arguments: &[ACCOUNT],
         steps: &[
-            ("get_portfolio", "get_portfolio{account}: the symbols I hold."),
-            ("get_calendar", "get_calendar, view earnings, from next week: which of them report, and when?"),
-            (
-                "get_estimates",
-                "get_estimates for each of those, view eps with freq quarterly, then view surprises.",
-            ),
-            (
-                "get_option_chain",
-                "get_option_chain for each, first expiration after its report: the IV at the money.",
-            ),
+            "get_portfolio{account}: the symbols I hold.",
+            "get_calendar, view earnings, from next week: which of them report, and when?",
+            "get_estimates for each of those, view eps with freq quarterly, then view surprises.",
+            "get_option_chain for each, first expiration after its report: the IV at the money.",
         ],
         end: "Then make one table: day, hour, symbol, expected EPS, last surprise, IV. Say what is missing.",
     },
@@ -104,31 +83,25 @@ const PLANS: &[Plan] = &[
         about: "Covered calls on shares I hold: the facts side by side",
         arguments: &[symbol("Symbol of the holding"), ACCOUNT],
         steps: &[
-            (
-                "get_portfolio",
-                "get_portfolio{account}: how many shares of {symbol} do I hold, and at what average? Below 100 there is nothing to cover.",
-            ),
-            ("get_quotes", "get_quotes for {symbol}."),
-            (
-                "get_calendar",
-                "get_calendar, view earnings, symbol {symbol}, from today to in 90 days; view dividends, symbol {symbol}.",
-            ),
-            (
-                "get_option_chain",
-                "get_option_chain for {symbol}: the expirations; then those 3 to 7 weeks ahead with side call, strikes above the price.",
-            ),
+            "get_portfolio{account}: how many shares of {symbol} do I hold, and at what average? Below 100 there is nothing to cover.",
+            "get_quotes for {symbol}.",
+            "get_calendar, view earnings, symbol {symbol}, from today to in 90 days; view dividends, symbol {symbol}.",
+            "get_option_chain for {symbol}: the expirations; then those 3 to 7 weeks ahead with side call, strikes above the price.",
         ],
         end: "Then make one table: expiration, strike, bid, premium in percent of the price, delta, days, earnings or ex-date before it. \
               Say what is given up if the shares are called away. No advice and no order.",
     },
 ];
 
+fn tool_of(step: &str) -> &str {
+    step.split(|c: char| c != '_' && !c.is_ascii_alphabetic()).next().unwrap_or_default()
+}
+
 pub(super) fn listed() -> Vec<Prompt> {
     let prompt = |plan: &Plan| {
         let arguments = plan.arguments.iter().map(|argument| {
-            PromptArgument::new(argument.name)
-                .with_description(argument.about)
-                .with_required(argument.need == Need::Required)
+            let described = PromptArgument::new(argument.name).with_description(argument.about);
+            described.with_required(argument.is_required)
         });
         Prompt::new(plan.name, Some(plan.about), Some(arguments.collect())).with_title(plan.title)
     };
@@ -146,38 +119,28 @@ pub(super) fn get(
     let plan = plan.ok_or_else(|| {
         Error::usage(format!("there is no prompt {:?}", clean(name, 40)), "prompts/list names them")
     })?;
-    if let Some(other) =
-        given.keys().find(|name| !plan.arguments.iter().any(|known| known.name == name.as_str()))
-    {
-        return Err(Error::usage(
-            format!("{} has no argument {:?}", plan.name, clean(other, 40)),
-            "leave it out",
-        ));
+    if let Some(other) = given.keys().find(|name| plan.arguments.iter().all(|known| known.name != *name)) {
+        let cause = format!("{} has no argument {:?}", plan.name, clean(other, 40));
+        return Err(Error::usage(cause, "leave it out"));
     }
     let text =
         |name: &str| given.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
-    let mut required = plan.arguments.iter().filter(|argument| argument.need == Need::Required);
+    let mut required = plan.arguments.iter().filter(|argument| argument.is_required);
     if let Some(missing) = required.find(|argument| text(argument.name).is_none()) {
         let cause = format!("`{}` is missing", missing.name);
         return Err(Error::usage(cause, "give a ticker such as AAPL"));
     }
     let symbol = text("symbol").map(Symbol::parse).transpose()?.map(|symbol| symbol.to_string());
-    let account = match text("account") {
-        None => String::new(),
-        Some(account)
-            if account.len() <= 40 && account.chars().all(|c| c.is_ascii_alphanumeric() || c == '…') =>
-        {
-            format!(" with account {account}")
-        }
-        Some(_) => return Err(Error::usage("`account` is no account", "give its last four characters")),
-    };
-    let steps =
-        plan.steps.iter().filter(|(tool, _)| is_listed(tool)).enumerate().map(|(number, (_, step))| {
-            let step = step
-                .replace("{account}", &account)
-                .replace("{symbol}", symbol.as_deref().unwrap_or_default());
-            format!("{}. {step}", number + 1)
-        });
+    let is_account = |c: char| c.is_ascii_alphanumeric() || c == '…';
+    let account = text("account");
+    if account.is_some_and(|account| account.len() > 40 || !account.chars().all(is_account)) {
+        return Err(Error::usage("`account` is no account", "give its last four characters"));
+    }
+    let account = account.map(|account| format!(" with account {account}")).unwrap_or_default();
+    let steps = plan.steps.iter().filter(|step| is_listed(tool_of(step))).zip(1..).map(|(step, number)| {
+        let step = step.replace("{account}", &account);
+        format!("{number}. {}", step.replace("{symbol}", symbol.as_deref().unwrap_or_default()))
+    });
     let steps = steps.collect::<Vec<_>>().join("\n");
     let message = format!("{}. Use these tools in this order:\n{steps}\n{}", plan.about, plan.end);
     Ok(GetPromptResult::new(vec![PromptMessage::new_text(Role::User, message)]).with_description(plan.about))
@@ -191,8 +154,8 @@ mod tests {
     #[test]
     fn every_step_names_a_tool_that_there_is() {
         for plan in PLANS {
-            for (tool, step) in plan.steps {
-                assert!(tools::find(tool).is_some() && step.starts_with(tool), "{step}");
+            for step in plan.steps {
+                assert!(tools::find(tool_of(step)).is_some(), "{step}");
             }
         }
     }

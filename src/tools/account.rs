@@ -5,11 +5,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::answer::Table;
-use super::format::count;
+use super::format::{count, now};
 use super::{Answer, Call, READS, Tool, Work, schema};
 use crate::aries::endpoints;
 use crate::aries::model::account::{Account, all, named};
-use crate::aries::time;
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
 
@@ -27,7 +26,7 @@ pub(super) static GET_ACCOUNTS: Tool = Tool {
     output: Some(schema::output::<Accounts>),
     example: "{}",
     work: Work::Code {
-        input: schema::input::<GetAccounts>,
+        input: schema::input::<NoArguments>,
         endpoints: &[(&endpoints::USER_ACCOUNTS, "{}")],
         run: |call, _| Box::pin(get_accounts(call)),
     },
@@ -35,7 +34,7 @@ pub(super) static GET_ACCOUNTS: Tool = Tool {
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct GetAccounts {}
+pub(super) struct NoArguments {}
 
 #[derive(Serialize, JsonSchema)]
 struct Accounts {
@@ -44,7 +43,7 @@ struct Accounts {
 }
 
 // A comment of its own would stand in the schema.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct AccountFacts {
     /// … and the last four characters
     pub(crate) account: String,
@@ -74,13 +73,11 @@ async fn get_accounts(call: Call) -> Result<Answer> {
     let label = together(&call, accounts.iter());
     let mut table = Table::new(["account", "environment", "type", "status"], "name one account");
     let mut facts: Vec<AccountFacts> = accounts.iter().map(AccountFacts::of).collect();
-    for one in &facts {
-        let (account, environment) = (one.account.clone(), one.environment.clone());
-        table.row([Some(account), Some(environment), one.kind.clone(), one.status.clone()]);
+    for AccountFacts { account, environment, kind, status } in facts.iter().cloned() {
+        table.row([Some(account), Some(environment), kind, status]);
     }
     facts.truncate(MOST_STRUCTURED);
-    let asked = time::rfc3339(time::now().timestamp());
-    let mut answer = Answer::new(format!("{label} · {} · asked {asked}", count(accounts.len(), "account")));
+    let mut answer = Answer::new(format!("{label} · {} · asked {}", count(accounts.len(), "account"), now()));
     if !table.is_empty() {
         answer = answer.table(table);
     }
@@ -102,12 +99,9 @@ pub(super) fn together<'a>(call: &Call, mut accounts: impl Iterator<Item = &'a A
 pub(super) async fn chosen(call: &Call, name: Option<&str>) -> Result<Vec<Account>> {
     let accounts = all(&call.aries).await?;
     let Some(name) = name else {
+        let hint = "tell the person to check Client Center";
         return match accounts.is_empty() {
-            true => Err(Error::new(
-                Kind::Refused,
-                "Aries lists no account for this sign-in",
-                "tell the person to check Client Center",
-            )),
+            true => Err(Error::new(Kind::Refused, "Aries lists no account for this sign-in", hint)),
             false => Ok(accounts),
         };
     };
@@ -126,13 +120,10 @@ pub(super) async fn chosen(call: &Call, name: Option<&str>) -> Result<Vec<Accoun
     }
 }
 
-/// Last four characters of every account that begins or ends like this.
-/// Fails as the sender.
+/// Last four characters of every account, of those that begin like this.
 pub(super) async fn names(call: &Call, typed: &str) -> Result<Vec<String>> {
     let typed = typed.trim().trim_start_matches('…');
-    let names = all(&call.aries)
-        .await?
-        .into_iter()
-        .map(|account| account.masked().trim_start_matches('…').to_owned());
+    let accounts = all(&call.aries).await?;
+    let names = accounts.iter().map(|account| account.masked().trim_start_matches('…').to_owned());
     Ok(names.filter(|name| name.starts_with(typed)).take(100).collect())
 }

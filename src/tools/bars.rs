@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::answer::Table;
-use super::format::{count, plain, quantity};
-use super::{Answer, Call, READS, Tool, Work, schema, typed, with};
+use super::format::{count, now, plain, quantity};
+use super::{Answer, Call, READS, Tool, Work, schema, typed};
 use crate::aries::endpoints::{self, HISTORY};
 use crate::aries::symbols::Symbol;
 use crate::aries::text::clean;
@@ -110,17 +110,18 @@ async fn get_bars(call: Call, args: schema::Object) -> Result<Answer> {
     let symbol = Symbol::parse(&args.symbol)?;
     let limit = args.limit.map_or(USUAL_LIMIT, |limit| limit as usize);
     let (from, to) = range(&args, limit)?;
-    let request = HISTORY.request(&with([
+    let interval = json!(args.interval);
+    let word = interval.as_str().expect("an interval is a word").to_owned();
+    let query = [
         ("symbol", json!(symbol.to_string())),
-        ("interval", json!(args.interval)),
+        ("interval", interval),
         ("from", json!(from.to_string())),
         ("to", json!(to.to_string())),
         ("extended", json!(args.extended.filter(|wanted| *wanted))),
-    ]))?;
-    let reply = call.aries.read(&request).await?;
+    ];
+    let reply = call.read(&HISTORY, query).await?;
     let json = reply.json()?;
-    let word = serde_json::to_value(args.interval).unwrap_or_default();
-    let head = format!("{} · {symbol} · {} bars", call.market(), word.as_str().unwrap_or_default());
+    let head = format!("{} · {symbol} · {word} bars", call.market());
     let said = json.text_at("errmsg").map(|text| clean(&text, 200));
     match json.text_at("s").as_deref() {
         // The call answers 200 even when it fails.
@@ -139,14 +140,13 @@ async fn get_bars(call: Call, args: schema::Object) -> Result<Answer> {
 }
 
 fn range(args: &GetBars, limit: usize) -> Result<(Timestamp, Timestamp)> {
-    let named = |name: &str, error: Error| Error { cause: format!("`{name}`: {}", error.cause), ..error };
     let zone = args.interval.zone();
     let to = args.to.as_deref().map(|to| time::last_moment(to, &zone)).transpose();
-    let to = to.map_err(|error| named("to", error))?.unwrap_or(time::now().timestamp());
+    let to = to.map_err(|error| error.of_argument("to"))?.unwrap_or(time::now().timestamp());
     let from = args.from.as_deref().map(|from| time::first_moment(from, &zone)).transpose();
     let back = args.interval.days_for(limit).days();
     let default = to.to_zoned(time::zone()).saturating_sub(back).timestamp();
-    let from = from.map_err(|error| named("from", error))?.unwrap_or(default);
+    let from = from.map_err(|error| error.of_argument("from"))?.unwrap_or(default);
     if from >= to {
         return Err(Error::usage("`from` is not before `to`", "give an earlier `from` or a later `to`"));
     }
@@ -160,23 +160,17 @@ fn show(head: &str, json: Json<'_>, interval: Interval, limit: usize) -> Answer 
     let [open, high, low, close, volume] = ["o", "h", "l", "c", "v"].map(column);
     let mut table = Table::new(["time", "open", "high", "low", "close", "volume"], "give a smaller `limit`");
     for (index, stamp) in times.iter().enumerate().skip(skipped) {
-        let price = |list: &[Json<'_>]| list.get(index).and_then(|json| json.decimal()).map(plain);
-        let volume = volume.get(index).and_then(|json| json.decimal()).map(quantity);
-        table.row([
-            stamp.integer().and_then(|stamp| when(stamp, interval)),
-            price(&open),
-            price(&high),
-            price(&low),
-            price(&close),
-            volume,
-        ]);
+        let figure = |list: &[Json<'_>]| list.get(index).and_then(|json| json.decimal());
+        let [open, high, low, close] = [&open, &high, &low, &close].map(|list| figure(list).map(plain));
+        let time = stamp.integer().and_then(|stamp| when(stamp, interval));
+        table.row([time, open, high, low, close, figure(&volume).map(quantity)]);
     }
     let shown = count(table.len(), "bar");
     // How many there are in all is not known: only some were fetched.
     let first = if skipped > 0 { ", the newest" } else { "" };
     let zone = if interval.is_intraday() { ", times New York" } else { "" };
-    let asked = time::rfc3339(time::now().timestamp());
-    let mut answer = Answer::new(format!("{head} · {shown}{first} · asked {asked} · USD{zone}")).table(table);
+    let mut answer =
+        Answer::new(format!("{head} · {shown}{first} · asked {} · USD{zone}", now())).table(table);
     if skipped > 0 {
         answer = answer.line("older bars: give `to`, or a larger `limit` (at most 500)");
     }

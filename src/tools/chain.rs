@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Answer, Call, READS, Tool, Work, schema, typed, with};
+use super::{Answer, Call, READS, Tool, Work, schema, typed};
 use crate::aries::endpoints::{self, CHAIN};
 use crate::aries::symbols::{Form, Symbol};
 use crate::aries::time;
@@ -113,11 +113,11 @@ async fn get_option_chain(call: Call, args: schema::Object) -> Result<Answer> {
         .and_then(|symbol| symbol.to_form(Form::Ticker))
         .map_err(|error| Error { cause: format!("`symbol`: {}", error.cause), ..error })?;
     // Refused here, before the price of the underlying is asked for.
-    CHAIN.request(&with([
+    CHAIN.with([
         ("symbol", json!(ticker)),
         ("strike_from", json!(args.strike_from)),
         ("strike_to", json!(args.strike_to)),
-    ]))?;
+    ])?;
     let Some(expiration) = &args.expiration else {
         return expirations::expirations(&call, &ticker, args.cursor.as_deref()).await;
     };

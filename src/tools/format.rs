@@ -2,6 +2,8 @@
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
+use crate::aries::time;
+
 /// Money computed here, to the cent.
 pub(super) fn cents(value: Decimal) -> String {
     let mut rounded = value.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
@@ -32,6 +34,11 @@ pub(super) fn count(number: usize, thing: &str) -> String {
 pub(super) fn percent(part: Decimal, whole: Decimal) -> Option<String> {
     let share = part.checked_div(whole)?.checked_mul(Decimal::ONE_HUNDRED)?;
     Some(cents(share))
+}
+
+/// The present moment, as an answer says when it was asked for.
+pub(super) fn now() -> String {
+    time::rfc3339(time::now().timestamp())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::answer::Table;
-use super::format::{count, plain, quantity};
+use super::format::{count, now, plain, quantity};
 use super::{Answer, Call, READS, Tool, Work, account, schema, typed};
 use crate::aries::endpoints;
 use crate::aries::model::order::list::{self, LARGEST, PageRequest, Source};
@@ -97,7 +97,7 @@ async fn get_orders(call: Call, args: schema::Object) -> Result<Answer> {
         return Err(Error::usage("`cursor`: it belongs to one account", "give `account` as well"));
     }
     let limit = args.limit.map_or(USUAL_LIMIT, |limit| limit as usize);
-    let wanted = Wanted { view, span: &span, symbol: symbol.as_ref(), limit };
+    let wanted = Wanted { view, span, symbol, limit };
     let pages =
         join_all(accounts.iter().map(|account| read(&call, account, &wanted, args.cursor.clone()))).await;
     if let [Err(error), rest @ ..] = pages.as_slice()
@@ -108,14 +108,15 @@ async fn get_orders(call: Call, args: schema::Object) -> Result<Answer> {
     let what = match view {
         View::Open => "open orders".to_owned(),
         View::Today => "orders of today".to_owned(),
-        View::History => format!("orders {} to {}", time::rfc3339(span.from), time::rfc3339(span.to)),
+        View::History => {
+            format!("orders {} to {}", time::rfc3339(wanted.span.from), time::rfc3339(wanted.span.to))
+        }
     };
-    let asked = time::rfc3339(time::now().timestamp());
     let label = match accounts.as_slice() {
         [one] => one.label(),
         many => format!("{} · {} accounts", account::together(&call, many.iter()), many.len()),
     };
-    let mut answer = Answer::new(format!("{label} · {what} · asked {asked} · USD, times New York"));
+    let mut answer = Answer::new(format!("{label} · {what} · asked {} · USD, times New York", now()));
     for (account, page) in accounts.iter().zip(pages) {
         let head = account.label();
         answer = match page {
@@ -126,7 +127,6 @@ async fn get_orders(call: Call, args: schema::Object) -> Result<Answer> {
     Ok(answer)
 }
 
-/// The range of a history.
 #[derive(Debug)]
 struct Span {
     from: jiff::Timestamp,
@@ -138,41 +138,31 @@ impl Span {
         if view != View::History && (args.from.is_some() || args.to.is_some()) {
             return Err(Error::usage("`from` and `to` go with view history only", r#"add "view":"history""#));
         }
-        let named = |name: &str, error: Error| Error { cause: format!("`{name}`: {}", error.cause), ..error };
-        let now = time::now();
-        let to = args
-            .to
-            .as_deref()
-            .map(|to| time::last_moment(to, &time::zone()))
-            .transpose()
-            .map_err(|error| named("to", error))?;
-        let from =
-            args.from.as_deref().map(time::moment).transpose().map_err(|error| named("from", error))?;
-        let to = to.unwrap_or(now.timestamp()).min(now.timestamp());
+        let now = time::now().timestamp();
+        let to = args.to.as_deref().map(|to| time::last_moment(to, &time::zone())).transpose();
+        let to = to.map_err(|error| error.of_argument("to"))?.map_or(now, |to| to.min(now));
+        let from = args.from.as_deref().map(time::moment).transpose();
         let default = to.to_zoned(time::zone()).saturating_sub(USUAL_DAYS.days()).timestamp();
-        let from = from.unwrap_or(default);
+        let from = from.map_err(|error| error.of_argument("from"))?.unwrap_or(default);
         if from >= to {
             return Err(Error::usage("`from` is not before `to` (and before now)", "give an earlier `from`"));
         }
         if to.duration_since(from).as_hours() > 90 * 24 {
-            return Err(Error::usage(
-                "more than 90 days at once",
-                "ask for at most 90 days, several times if need be",
-            ));
+            let hint = "ask for at most 90 days, several times if need be";
+            return Err(Error::usage("more than 90 days at once", hint));
         }
         Ok(Self { from, to })
     }
 }
 
-/// What to read of one account.
-struct Wanted<'a> {
+struct Wanted {
     view: View,
-    span: &'a Span,
-    symbol: Option<&'a Symbol>,
+    span: Span,
+    symbol: Option<Symbol>,
     limit: usize,
 }
 
-impl Wanted<'_> {
+impl Wanted {
     /// Open orders are mixed with those that ended today, and a symbol's with all others: then pages are read until
     /// enough were found.
     fn is_filtered(&self) -> bool {
@@ -181,24 +171,18 @@ impl Wanted<'_> {
 
     fn fits(&self, order: &Order) -> bool {
         (self.view != View::Open || order.is_open())
-            && self.symbol.is_none_or(|symbol| order.has_symbol(symbol))
+            && self.symbol.as_ref().is_none_or(|symbol| order.has_symbol(symbol))
     }
 }
 
-async fn read(
-    call: &Call,
-    account: &Account,
-    wanted: &Wanted<'_>,
-    mut cursor: Option<String>,
-) -> Result<Page> {
+async fn read(call: &Call, account: &Account, wanted: &Wanted, mut cursor: Option<String>) -> Result<Page> {
     let limit = if wanted.is_filtered() { LARGEST } else { wanted.limit };
     let mut found = Page::default();
     for _ in 0..MOST_PAGES {
         let request = PageRequest { account: &account.id, limit, cursor: cursor.as_deref() };
+        let Span { from, to } = wanted.span;
         let page = match wanted.view {
-            View::History => {
-                list::history(&call.aries, request, wanted.span.from, Some(wanted.span.to)).await?
-            }
+            View::History => list::history(&call.aries, request, from, Some(to)).await?,
             View::Open | View::Today => list::today(&call.aries, request, Source::Cache).await?,
         };
         for order in page.orders {
@@ -209,7 +193,6 @@ async fn read(
             }
         }
         found.unavailable |= !page.available;
-        found.next = page.next.clone();
         cursor = page.next;
         // Every open order matters; of the others only so many were asked for.
         let enough = wanted.view != View::Open && found.orders.len() >= wanted.limit;
@@ -217,18 +200,16 @@ async fn read(
             break;
         }
     }
+    found.next = cursor;
     Ok(found)
 }
 
 fn show(mut answer: Answer, head: &str, page: &Page, limit: usize) -> Answer {
-    let shown = page.orders.len().min(limit);
-    let counted = match shown == page.orders.len() {
+    let (shown, all) = (page.orders.len().min(limit), page.orders.len());
+    answer = answer.line(match shown == all {
         true => format!("{head}: {}", count(shown, "order")),
-        false => {
-            format!("{head}: {shown} of {} orders; give a larger `limit` for the rest", page.orders.len())
-        }
-    };
-    answer = answer.line(counted);
+        false => format!("{head}: {shown} of {all} orders; give a larger `limit` for the rest"),
+    });
     if page.unreadable > 0 {
         answer = answer.line(format!("{} of Aries could not be read", count(page.unreadable, "order")));
     }
@@ -256,14 +237,16 @@ fn row(table: &mut Table, order: &Order) {
     let written = &order.written;
     let said = |word: &String| (!word.is_empty()).then(|| word.clone());
     let reason = written.reason.as_ref().map(|reason| format!(" (Aries: \"{reason}\")")).unwrap_or_default();
-    let legs =
-        if written.legs.is_empty() { String::new() } else { format!(" [{}]", written.legs.join("; ")) };
+    let mut symbol = clean(&order.symbol, 32);
+    if !written.legs.is_empty() {
+        symbol.push_str(&format!(" [{}]", written.legs.join("; ")));
+    }
     table.row([
         order.created.map(time::local),
         written.side.clone(),
         written.quantity.map(quantity),
         written.filled.map(quantity),
-        Some(format!("{}{legs}", clean(&order.symbol, 32))),
+        Some(symbol),
         said(&order.kind),
         order.limit.map(plain),
         order.stop.map(plain),

@@ -8,9 +8,9 @@ use serde_json::json;
 use std::collections::BTreeMap;
 
 use super::answer::Table;
-use super::format::{cents, count, percent, plain, quantity};
+use super::format::{cents, count, now, percent, plain, quantity};
 use super::quotes::{self, Depth, Quote};
-use super::{Answer, Call, READS, Tool, Work, account, schema, typed, with};
+use super::{Answer, Call, READS, Tool, Work, account, schema, typed};
 use crate::aries::endpoints::{self, BALANCES};
 use crate::aries::model::quote::Feed;
 use crate::aries::model::{self, Account, Position};
@@ -56,7 +56,6 @@ struct Positions {
     list: Vec<Position>,
     /// Rows that could not be read, which must not pass for absent positions.
     unreadable: usize,
-    /// Aries says whether its cache can be used; `false` is "not available", never "none".
     available: bool,
 }
 
@@ -70,16 +69,12 @@ async fn get_portfolio(call: Call, args: schema::Object) -> Result<Answer> {
     }
     call.progress.tell(2, 3, "positions").await;
     let mut symbols: Vec<Symbol> = Vec::new();
-    for position in
-        holdings.iter().filter_map(|holding| holding.positions.as_ref().ok()).flat_map(|found| &found.list)
-    {
+    for position in holdings.iter().flat_map(|holding| &holding.positions).flat_map(|found| &found.list) {
         symbols.extend(position.parsed.clone().filter(|symbol| !symbols.contains(symbol)));
     }
-    let (quotes, problem) = match quotes::fetch(&call, &symbols, Depth::Last).await {
-        Ok(quotes) => (quotes, None),
-        Err(error) => (BTreeMap::new(), Some(error)),
-    };
+    let fetched = quotes::fetch(&call, &symbols, Depth::Last).await;
     call.progress.tell(3, 3, "quotes").await;
+    let (quotes, problem) = fetched.map_or_else(|error| (BTreeMap::new(), Some(error)), |all| (all, None));
     let mut answer = Answer::new(facts(&call, &holdings, &quotes));
     for holding in &holdings {
         if holdings.len() > 1 {
@@ -100,15 +95,13 @@ fn nothing_read(holdings: &[Holding]) -> Option<crate::error::Error> {
 }
 
 async fn read(call: &Call, account: Account) -> Holding {
-    let args = with([("account", json!(account.id))]);
-    let balances = async { call.aries.read(&BALANCES.request(&args)?).await };
+    let balances = call.read(&BALANCES, [("account", json!(account.id))]);
     let positions = async {
-        let model::position::Positions { list, available } =
-            model::position::all(&call.aries, &account.id).await?;
-        let rows = if available { list? } else { list.unwrap_or_default() };
-        let all = rows.len();
-        let list: Vec<Position> = rows.into_iter().filter(|position| !position.symbol.is_empty()).collect();
-        Ok(Positions { unreadable: all - list.len(), list, available })
+        let found = model::position::all(&call.aries, &account.id).await?;
+        let mut list = if found.available { found.list? } else { found.list.unwrap_or_default() };
+        let all = list.len();
+        list.retain(|position| !position.symbol.is_empty());
+        Ok(Positions { unreadable: all - list.len(), list, available: found.available })
     };
     let (balances, positions) = futures_util::join!(balances, positions);
     Holding { account, balances, positions }
@@ -122,16 +115,11 @@ fn facts(call: &Call, holdings: &[Holding], quotes: &BTreeMap<String, Quote>) ->
             format!("{label} · {} accounts", many.len())
         }
     };
-    let delayed: Vec<&str> = quotes
-        .iter()
-        .filter(|(_, quote)| quote.price.feed == Feed::Delayed)
-        .map(|(name, _)| name.as_str())
-        .collect();
-    let feed = match delayed.len() {
-        0 => String::new(),
-        _ => format!(" · delayed: {}", delayed.join(", ")),
-    };
-    format!("{who} · portfolio {}{feed} · USD, times New York", time::rfc3339(time::now().timestamp()))
+    let delayed = quotes.iter().filter(|(_, quote)| quote.price.feed == Feed::Delayed);
+    let delayed: Vec<&str> = delayed.map(|(name, _)| name.as_str()).collect();
+    let feed =
+        if delayed.is_empty() { String::new() } else { format!(" · delayed: {}", delayed.join(", ")) };
+    format!("{who} · portfolio {}{feed} · USD, times New York", now())
 }
 
 /// `LIVE …1002 INDIVIDUAL MARGIN OPEN`.
@@ -153,28 +141,26 @@ fn show(mut answer: Answer, holding: &Holding, quotes: &BTreeMap<String, Quote>)
             answer = answer.line(format!("balances not available: {}; {}", error.cause, error.hint))
         }
     }
-    match &holding.positions {
-        Ok(found) if found.list.is_empty() && found.available && found.unreadable == 0 => {
-            answer.line("no positions")
+    let Positions { list, unreadable, available } = match &holding.positions {
+        Ok(found) => found,
+        Err(error) => {
+            return answer.line(format!("positions not available: {}; {}", error.cause, error.hint));
         }
-        Ok(found) if found.list.is_empty() => {
-            answer.line("positions: not available from Aries right now (this does not mean none)")
-        }
-        Ok(found) => {
-            let mut answer = positions(answer, &found.list, equity, quotes);
-            if found.unreadable > 0 {
-                answer = answer
-                    .line(format!("{} of Aries could not be read", count(found.unreadable, "position")));
-            }
-            match found.available {
-                true => answer,
-                false => {
-                    answer.line("Aries marks these positions as not available right now; they may be old")
-                }
-            }
-        }
-        Err(error) => answer.line(format!("positions not available: {}; {}", error.cause, error.hint)),
+    };
+    if list.is_empty() {
+        return answer.line(match *available && *unreadable == 0 {
+            true => "no positions",
+            false => "positions: not available from Aries right now (this does not mean none)",
+        });
     }
+    answer = positions(answer, list, equity, quotes);
+    if *unreadable > 0 {
+        answer = answer.line(format!("{} of Aries could not be read", count(*unreadable, "position")));
+    }
+    if !available {
+        answer = answer.line("Aries marks these positions as not available right now; they may be old");
+    }
+    answer
 }
 
 /// The figures a person asks for, by the documented names; there is no single "cash" field.
@@ -207,25 +193,23 @@ fn positions(
     equity: Option<Decimal>,
     quotes: &BTreeMap<String, Quote>,
 ) -> Answer {
-    let quote =
-        |position: &Position| position.parsed.as_ref().and_then(|symbol| quotes.get(&symbol.to_string()));
-    let values: Vec<Option<Decimal>> =
-        list.iter().map(|position| quotes::value(position, quote(position))).collect();
-    let total: Decimal = values.iter().flatten().sum();
+    let valued = list.iter().map(|position| {
+        let quote = position.parsed.as_ref().and_then(|symbol| quotes.get(&symbol.to_string()));
+        (position, quote, quotes::value(position, quote))
+    });
+    let mut rows: Vec<(&Position, Option<&Quote>, Option<Decimal>)> = valued.collect();
+    let values = || rows.iter().map(|(.., value)| *value);
     let (whole, of) = match equity.filter(|equity| *equity > Decimal::ZERO) {
         Some(equity) => (equity, "weight % of equity"),
-        None => (total, "weight % of positions"),
+        None => (values().flatten().sum(), "weight % of positions"),
     };
+    let total = total_of(values());
     let mut table = Table::new(
         ["symbol", "quantity", "average", "last", "value", of, "day P&L", "open P&L", "price time"],
         "name one account",
     );
-    let mut order: Vec<usize> = (0..list.len()).collect();
-    let size = |index: &usize| values.get(*index).copied().flatten().unwrap_or_default().abs();
-    order.sort_by_key(|index| std::cmp::Reverse(size(index)));
-    for index in order {
-        let (Some(position), Some(value)) = (list.get(index), values.get(index).copied()) else { continue };
-        let quote = quote(position);
+    rows.sort_by_key(|(.., value)| std::cmp::Reverse(value.unwrap_or_default().abs()));
+    for (position, quote, value) in rows {
         table.row([
             Some(clean(&position.symbol, 32)),
             position.quantity.map(quantity),
@@ -238,13 +222,11 @@ fn positions(
             quote.and_then(|quote| quote.price.at).map(time::local),
         ]);
     }
-    let known = |pick: fn(&Position) -> Option<Decimal>| total_of(list.iter().map(pick));
     let totals = format!(
-        "total of {}: value {} · day P&L {} · open P&L {}",
+        "total of {}: value {total} · day P&L {} · open P&L {}",
         count(list.len(), "position"),
-        total_of(values.iter().copied()),
-        known(|position| position.day_pl),
-        known(|position| position.open_pl),
+        total_of(list.iter().map(|position| position.day_pl)),
+        total_of(list.iter().map(|position| position.open_pl)),
     );
     answer.line(totals).table(table)
 }

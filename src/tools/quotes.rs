@@ -9,8 +9,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::answer::Table;
-use super::format::{count, percent, plain, quantity};
-use super::{Answer, Call, READS, Tool, Work, schema, typed, with};
+use super::format::{count, now, percent, plain, quantity};
+use super::{Answer, Call, READS, Tool, Work, schema, typed};
 use crate::aries::endpoint::Endpoint;
 use crate::aries::endpoints::{
     self, INDEX_VALUES, OPTION_DETAILS, STOCK_DAY, STOCK_PREVIOUS, STOCK_QUOTE, STOCK_TRADE,
@@ -68,7 +68,6 @@ pub(super) struct Quote {
     problem: Option<Error>,
 }
 
-/// How much to ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Depth {
     /// The last price only: one call per stock.
@@ -116,16 +115,12 @@ async fn get_quotes(call: Call, args: schema::Object) -> Result<Answer> {
         ]);
         problems.extend(problem.map(|error| (name, error)));
     }
-    let asked = time::rfc3339(time::now().timestamp());
-    let quoted = count(symbols.len(), "quote");
-    let answer = Answer::new(format!("{} · {quoted} · asked {asked} · USD, times New York", call.market()));
-    let answer = answer.table(table);
-    let timeless = symbols.iter().any(|symbol| matches!(symbol, Symbol::Option(_)));
-    let answer = if timeless {
-        answer.line("Aries tells no time with prices of options: their age is not known")
-    } else {
-        answer
-    };
+    let (market, quoted, asked) = (call.market(), count(symbols.len(), "quote"), now());
+    let mut answer =
+        Answer::new(format!("{market} · {quoted} · asked {asked} · USD, times New York")).table(table);
+    if symbols.iter().any(|symbol| matches!(symbol, Symbol::Option(_))) {
+        answer = answer.line("Aries tells no time with prices of options: their age is not known");
+    }
     Ok(mention(answer, problems))
 }
 
@@ -141,23 +136,16 @@ fn mention(mut answer: Answer, problems: Vec<(String, Error)>) -> Answer {
     answer
 }
 
-/// Prices of symbols, keyed by their plain form. What fails for one symbol leaves the others alone.
-///
-/// # Errors
-/// Only if nothing at all could be had: then the first failure.
+/// Prices of symbols, keyed by their plain form. What fails for one symbol leaves the others alone; fails with the first
+/// failure if nothing at all could be had.
 pub(super) async fn fetch(call: &Call, symbols: &[Symbol], depth: Depth) -> Result<BTreeMap<String, Quote>> {
-    let stocks = symbols.iter().filter(|symbol| matches!(symbol, Symbol::Stock(_)));
-    let options = symbols
-        .iter()
-        .filter(|symbol| matches!(symbol, Symbol::Option(_)))
-        .map(Symbol::to_string)
-        .collect::<Vec<_>>();
-    let indices = symbols
-        .iter()
-        .filter(|symbol| matches!(symbol, Symbol::Index { .. }))
-        .map(Symbol::to_string)
-        .collect::<Vec<_>>();
-    let stocks = stocks.map(|symbol| stock(call, symbol.to_string(), depth)).collect::<Vec<_>>();
+    let names = |is_kind: fn(&Symbol) -> bool| -> Vec<String> {
+        symbols.iter().filter(|symbol| is_kind(symbol)).map(Symbol::to_string).collect()
+    };
+    let stocks = names(|symbol| matches!(symbol, Symbol::Stock(_)));
+    let options = names(|symbol| matches!(symbol, Symbol::Option(_)));
+    let indices = names(|symbol| matches!(symbol, Symbol::Index { .. }));
+    let stocks: Vec<_> = stocks.into_iter().map(|ticker| stock(call, ticker, depth)).collect();
     let (stocks, options, indices) = futures_util::join!(
         stream::iter(stocks).buffered(AT_ONCE).collect::<Vec<_>>(),
         batches(call, &options, &OPTION_DETAILS, model::Quote::of_contract_row),
@@ -172,15 +160,14 @@ pub(super) async fn fetch(call: &Call, symbols: &[Symbol], depth: Depth) -> Resu
 }
 
 async fn stock(call: &Call, ticker: String, depth: Depth) -> (String, Quote) {
-    let ask = async |endpoint: &'static Endpoint, day: Option<String>| {
-        let args = with([("symbol", json!(ticker)), ("from", json!(day)), ("to", json!(day))]);
-        call.aries.read(&endpoint.request(&args)?).await
+    let ask = |endpoint, day: Option<String>| {
+        call.read(endpoint, [("symbol", json!(ticker)), ("from", json!(day)), ("to", json!(day))])
     };
     let mut quote = Quote::default();
     let trade = ask(&STOCK_TRADE, None);
     if depth == Depth::Last {
         quote.take(trade.await, model::Quote::of_stock_trade);
-        return (ticker.clone(), quote);
+        return (ticker, quote);
     }
     let (trade, nbbo, previous, day) = futures_util::join!(
         trade,
@@ -198,7 +185,7 @@ async fn stock(call: &Call, ticker: String, depth: Depth) -> (String, Quote) {
         volume: bars(json).last().and_then(|bar| bar.decimal_at("v")),
         ..model::Quote::default()
     });
-    (ticker.clone(), quote)
+    (ticker, quote)
 }
 
 fn bars(json: Json<'_>) -> Vec<Json<'_>> {
@@ -240,18 +227,13 @@ async fn batches(
 ) -> Vec<(String, Quote)> {
     let mut quotes = Vec::new();
     for chunk in names.chunks(CONTRACTS_AT_ONCE) {
-        let reply = match endpoint.request(&with([("symbols", json!(chunk))])) {
-            Ok(request) => call.aries.read(&request).await,
-            Err(error) => Err(error),
-        };
         let mut found: BTreeMap<String, Quote> = BTreeMap::new();
         let mut problem =
             Error::new(Kind::Refused, "Aries has no price for it", "check the symbol with find_symbol");
-        match reply {
+        match call.read(endpoint, [("symbols", json!(chunk))]).await {
             Ok(reply) => {
-                let json = reply.json();
-                let rows =
-                    json.ok().and_then(|json| json.get(endpoint.rows)).map(Json::items).unwrap_or_default();
+                let json = reply.json().ok().and_then(|json| json.get(endpoint.rows));
+                let rows = json.map(Json::items).unwrap_or_default();
                 found.extend(rows.into_iter().filter_map(read).map(|(symbol, mut price)| {
                     price.last = price.last.or(price.middle);
                     (symbol.to_string(), Quote { price, problem: None })

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Answer, Call, Hints, Tool, Work, schema, typed};
-use crate::auth::session::Flow;
+use crate::auth::session::{Flow, State};
 use crate::config::Toolset;
 use crate::error::Result;
 
@@ -37,13 +37,13 @@ struct SignIn {
 }
 
 async fn sign_in(call: &Call, args: SignIn) -> Result<Answer> {
-    let flow = call.aries.session().sign_in(args.client_id.as_deref()).await?;
-    Ok(match flow {
-        Flow::NoKey { redirect_uri } => no_key(&redirect_uri),
-        Flow::Preparing => Answer::new("SIGN-IN PREPARING · nothing was opened yet")
+    let Flow { state, new, left } = call.aries.session().sign_in(args.client_id.as_deref()).await?;
+    Ok(match state {
+        State::NoKey { redirect_uri } => no_key(&redirect_uri),
+        State::Preparing => Answer::new("SIGN-IN PREPARING · nothing was opened yet")
             .line("The keychain has not answered yet; a dialog may be waiting behind other windows.")
             .line("Tell the person to unlock it, then call sign_in again."),
-        Flow::Waiting { url, opened, new, left } => {
+        State::Waiting { url, opened } => {
             let begun = if new { "SIGN-IN STARTED" } else { "SIGN-IN WAITING" };
             Answer::new(format!("{begun} · for the person, {} more minutes", left.as_secs().div_ceil(60)))
                 .line(match (opened, new) {
@@ -57,10 +57,10 @@ async fn sign_in(call: &Call, args: SignIn) -> Result<Answer> {
                 .line("If the page names a wrong client id or redirect URI: ask for the Client ID of the key and call \
                        sign_in with it; the redirect URI to register is in the address.")
         }
-        Flow::Done(scopes) => Answer::new("SIGNED IN · nothing was opened")
+        State::Done(scopes) => Answer::new("SIGNED IN · nothing was opened")
             .line(format!("Granted: {scopes}"))
             .line("The tools for it are listed now; get_accounts is a good start."),
-        Flow::Failed { error, left } => {
+        State::Failed { error, .. } => {
             let answer = Answer::new(format!("NOT SIGNED IN · {}", error.cause))
                 .line(format!("What helps: {}", error.hint));
             match left.as_secs().div_ceil(60) {

@@ -1,12 +1,12 @@
 //! `get_market_status`: what the market socket pushes right after signing in.
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
+use super::account::NoArguments;
 use super::cell::cell;
+use super::format::now;
 use super::{Answer, Call, READS, Tool, Work, schema};
 use crate::aries::endpoints;
-use crate::aries::{Json, socket, time};
+use crate::aries::text::clean;
+use crate::aries::{Json, socket};
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
 use crate::tools::shape::Unit;
@@ -21,32 +21,24 @@ pub(super) static GET_MARKET_STATUS: Tool = Tool {
     output: None,
     example: "{}",
     work: Work::Code {
-        input: schema::input::<GetMarketStatus>,
+        input: schema::input::<NoArguments>,
         endpoints: &[(&endpoints::MARKET_STATUS, "{}")],
         run: |call, _| Box::pin(get_market_status(call)),
     },
 };
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct GetMarketStatus {}
 
 async fn get_market_status(call: Call) -> Result<Answer> {
     let text = socket::ask(&call.aries, "marketStatus").await?;
     let parsed = Json::parse(&text).ok();
     let data = parsed.and_then(|json| json.get("payload/data").or_else(|| json.get("payload")));
     data.and_then(|data| shown(&call, data)).ok_or_else(|| {
-        Error::new(
-            Kind::Unavailable,
-            "Aries sent a market status that is not understood",
-            "try again in a minute",
-        )
+        let cause = "Aries sent a market status that is not understood";
+        Error::new(Kind::Unavailable, cause, "try again in a minute")
     })
 }
 
 fn shown(call: &Call, data: Json<'_>) -> Option<Answer> {
     let market = cell(data, "market", Unit::Word)?;
-    let asked = time::rfc3339(time::now().timestamp());
     let flag = |path: &str| match data.get(path)?.boolean() {
         Some(open) => Some(if open { "yes" } else { "no" }.to_owned()),
         None => cell(data, path, Unit::Word),
@@ -55,17 +47,12 @@ fn shown(call: &Call, data: Json<'_>) -> Option<Answer> {
     facts.extend(flag("earlyHours").map(|word| format!("pre-market {word}")));
     facts.extend(flag("afterHours").map(|word| format!("after-hours {word}")));
     facts.extend(cell(data, "serverTime", Unit::Stamp).map(|time| format!("Aries' clock {time}")));
-    facts.push(format!("asked {asked} · times New York"));
+    facts.push(format!("asked {} · times New York", now()));
     let mut answer = Answer::new(facts.join(" · "));
     for group in ["exchanges", "currencies", "indicesGroups"] {
         let members = data.get(group).map(Json::members).unwrap_or_default();
         let words = members.iter().take(20).filter_map(|(name, value)| {
-            let name = name.replace('_', " ");
-            Some(format!(
-                "{} {}",
-                crate::aries::text::clean(&name, 24),
-                crate::aries::text::clean(&value.text()?, 24)
-            ))
+            Some(format!("{} {}", clean(&name.replace('_', " "), 24), clean(&value.text()?, 24)))
         });
         let words = words.collect::<Vec<_>>().join(", ");
         if !words.is_empty() {

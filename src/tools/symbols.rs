@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::answer::Table;
-use super::format::count;
-use super::{Answer, Call, READS, Tool, Work, schema, typed, with};
+use super::format::{count, now};
+use super::{Answer, Call, READS, Tool, Work, schema, typed};
+use crate::aries::Json;
 use crate::aries::endpoints::{self, CONTRACT, SEARCH, SYMBOL_INFORMATION};
 use crate::aries::symbols::{Contract, Symbol};
 use crate::aries::text::clean;
-use crate::aries::{Json, time};
 use crate::config::Toolset;
 use crate::error::Result;
 
@@ -61,18 +61,12 @@ async fn find_symbol(call: Call, args: schema::Object) -> Result<Answer> {
     let args: FindSymbol = typed(args)?;
     let kind = args.kind.unwrap_or(Kind::Stock);
     let limit = args.limit.unwrap_or(20);
-    let query = prefixed(&args.query, kind);
-    let reply =
-        call.aries.read(&SEARCH.request(&with([("query", json!(query)), ("limit", json!(limit))]))?).await?;
+    let query = json!(prefixed(&args.query, kind));
+    let reply = call.read(&SEARCH, [("query", query), ("limit", json!(limit))]).await?;
     let rows = reply.json()?.items();
     let shown = rows.get(..limit as usize).unwrap_or(&rows);
-    let asked = time::rfc3339(time::now().timestamp());
-    let name = clean(&args.query, 60);
-    let mut answer = Answer::new(format!(
-        "{} · {} for {name:?} · asked {asked}",
-        call.market(),
-        count(shown.len(), "symbol")
-    ));
+    let (market, found, name) = (call.market(), count(shown.len(), "symbol"), clean(&args.query, 60));
+    let mut answer = Answer::new(format!("{market} · {found} for {name:?} · asked {}", now()));
     if shown.is_empty() {
         return Ok(answer.line("nothing found; try a shorter part of the name, or another kind"));
     }
@@ -81,15 +75,11 @@ async fn find_symbol(call: Call, args: schema::Object) -> Result<Answer> {
         let cell = |path: &str, most: usize| row.text_at(path).map(|text| clean(&text, most));
         table.row([cell("symbol", 32), cell("description", 80), cell("type", 16), cell("tag", 16)]);
     }
-    let exact = shown
-        .iter()
-        .filter_map(|row| row.text_at("symbol"))
-        .find(|symbol| symbol.eq_ignore_ascii_case(args.query.trim()));
     answer = answer.table(table);
-    if let Some(line) = match exact {
-        Some(symbol) => details(&call, &symbol).await,
-        None => None,
-    } {
+    let mut symbols = shown.iter().filter_map(|row| row.text_at("symbol"));
+    if let Some(exact) = symbols.find(|symbol| symbol.eq_ignore_ascii_case(args.query.trim()))
+        && let Some(line) = details(&call, &exact).await
+    {
         answer = answer.line(line);
     }
     if rows.len() >= limit as usize {
@@ -99,14 +89,12 @@ async fn find_symbol(call: Call, args: schema::Object) -> Result<Answer> {
 }
 
 /// Symbols that the search finds first for what was typed.
-/// Fails as the sender.
 pub(super) async fn names(call: &Call, typed: &str) -> Result<Vec<String>> {
-    let query = crate::aries::text::clean(typed.trim_start_matches(['.', '/']), 40);
+    let query = clean(typed.trim_start_matches(['.', '/']), 40);
     if query.trim().is_empty() {
         return Ok(Vec::new());
     }
-    let reply =
-        call.aries.read(&SEARCH.request(&with([("query", json!(query)), ("limit", json!(10))]))?).await?;
+    let reply = call.read(&SEARCH, [("query", json!(query)), ("limit", json!(10))]).await?;
     let found = reply.json()?.items().into_iter().filter_map(|row| Some(clean(&row.text_at("symbol")?, 32)));
     Ok(found.collect())
 }
@@ -125,19 +113,15 @@ fn prefixed(query: &str, kind: Kind) -> String {
 /// Exchange, session and price step of one symbol; `None` if Aries does not answer, since the search is what was asked.
 async fn details(call: &Call, symbol: &str) -> Option<String> {
     let symbol = Symbol::parse(symbol).ok()?;
-    let request = SYMBOL_INFORMATION.request(&with([("symbol", json!(symbol.to_string()))])).ok()?;
-    let reply = call.aries.read(&request).await.ok()?;
+    let reply = call.read(&SYMBOL_INFORMATION, [("symbol", json!(symbol.to_string()))]).await.ok()?;
     let json = reply.json().ok()?;
     let text = |path: &str| json.text_at(path).map_or_else(|| "—".to_owned(), |text| clean(&text, 40));
-    let shares = match &symbol {
-        Symbol::Option(contract) => shares(call, contract).await,
-        _ => None,
-    };
-    let multiplier = match (&symbol, shares) {
-        (Symbol::Option(contract), None) if contract.is_adjusted() => {
-            " · adjusted contract: not 100 ordinary shares".to_owned()
-        }
-        (_, Some(shares)) => format!(" · {} shares per contract", shares.normalize()),
+    let multiplier = match &symbol {
+        Symbol::Option(contract) => match shares(call, contract).await {
+            Some(shares) => format!(" · {} shares per contract", shares.normalize()),
+            None if contract.is_adjusted() => " · adjusted contract: not 100 ordinary shares".to_owned(),
+            None => String::new(),
+        },
         _ => String::new(),
     };
     Some(format!(
@@ -151,8 +135,8 @@ async fn details(call: &Call, symbol: &str) -> Option<String> {
 
 /// How many shares a contract stands for, if Aries says so; 100 is never assumed.
 async fn shares(call: &Call, contract: &Contract) -> Option<Decimal> {
-    let args = with([("symbol", json!(contract.root)), ("contract", json!(contract.to_string()))]);
-    let reply = call.aries.read(&CONTRACT.request(&args).ok()?).await.ok()?;
+    let args = [("symbol", json!(contract.root)), ("contract", json!(contract.to_string()))];
+    let reply = call.read(&CONTRACT, args).await.ok()?;
     reply.json().ok()?.decimal_at("results/details/sharesPerContract")
 }
 

@@ -18,6 +18,10 @@ use crate::trade::order::request::OrderRequest;
 use crate::trade::outcome::Outcome;
 use crate::trade::submit::place::Placed as Presented;
 
+const PREVIEW_EXAMPLE: &str = r#"{"account":"0017","symbol":"MSFT","action":"buy","quantity":"10","type":"limit","limit_price":"400.00"}"#;
+const PLACE_EXAMPLE: &str = r#"{"ticket":"the ticket of a preview_order answer"}"#;
+const CANCEL_EXAMPLE: &str = r#"{"order":"an id from get_orders","account":"0017"}"#;
+
 pub(super) static PREVIEW_ORDER: Tool = Tool {
     name: "preview_order",
     title: "Preview an order",
@@ -30,13 +34,10 @@ pub(super) static PREVIEW_ORDER: Tool = Tool {
     default: true,
     hints: Hints { read_only: true, destructive: false, idempotent: true, open_world: true },
     output: Some(schema::output::<Previewed>),
-    example: r#"{"account":"0017","symbol":"MSFT","action":"buy","quantity":"10","type":"limit","limit_price":"400.00"}"#,
+    example: PREVIEW_EXAMPLE,
     work: Work::Code {
         input: schema::input::<OrderRequest>,
-        endpoints: &[(
-            &endpoints::ORDER_PREVIEW,
-            r#"{"account":"0017","symbol":"MSFT","action":"buy","quantity":"10","type":"limit","limit_price":"400.00"}"#,
-        )],
+        endpoints: &[(&endpoints::ORDER_PREVIEW, PREVIEW_EXAMPLE)],
         run: |call, args| Box::pin(preview_order(call, args)),
     },
 };
@@ -52,11 +53,11 @@ pub(super) static PLACE_ORDER: Tool = Tool {
     default: true,
     hints: Hints { read_only: false, destructive: true, idempotent: false, open_world: true },
     output: Some(schema::output::<Placed>),
-    example: r#"{"ticket":"the ticket of a preview_order answer"}"#,
+    example: PLACE_EXAMPLE,
     work: Work::Code {
         input: schema::input::<PlaceOrder>,
         endpoints: &[
-            (&endpoints::ORDER_PLACE, r#"{"ticket":"the ticket of a preview_order answer"}"#),
+            (&endpoints::ORDER_PLACE, PLACE_EXAMPLE),
             (&endpoints::ORDER_REPLACE, r#"{"ticket":"the ticket of a preview_order answer with replaces"}"#),
         ],
         run: |call, args| Box::pin(place_order(call, args)),
@@ -72,10 +73,10 @@ pub(super) static CANCEL_ORDER: Tool = Tool {
     default: true,
     hints: Hints { read_only: false, destructive: true, idempotent: true, open_world: true },
     output: Some(schema::output::<Placed>),
-    example: r#"{"order":"an id from get_orders","account":"0017"}"#,
+    example: CANCEL_EXAMPLE,
     work: Work::Code {
         input: schema::input::<CancelOrder>,
-        endpoints: &[(&endpoints::ORDER_CANCEL, r#"{"order":"an id from get_orders","account":"0017"}"#)],
+        endpoints: &[(&endpoints::ORDER_CANCEL, CANCEL_EXAMPLE)],
         run: |call, args| Box::pin(cancel_order(call, args)),
     },
 };
@@ -128,54 +129,38 @@ struct Placed {
 }
 
 fn orders(call: &Call) -> Result<&OrderService> {
-    call.orders.as_ref().ok_or_else(|| {
-        Error::new(
-            Kind::Refused,
-            "this process is read-only",
-            "tell the person that orders are not possible here",
-        )
-    })
+    let hint = "tell the person that orders are not possible here";
+    call.orders.as_deref().ok_or_else(|| Error::new(Kind::Refused, "this process is read-only", hint))
 }
 
 async fn preview_order(call: Call, args: schema::Object) -> Result<Answer> {
     let request: OrderRequest = typed(args)?;
-    let preview = orders(&call)?.preview(&request).await?;
+    let preview = orders(&call)?.previewer.preview(&request).await?;
     let asked = time::rfc3339(time::now().timestamp());
+    let expires = time::rfc3339(preview.expires);
     let mut answer = Answer::new(format!("PREVIEW, nothing sent · {} · asked {asked}", preview.sentence));
     let mut table = Table::new(["item", "USD"], "");
-    preview
-        .estimate
-        .amounts
-        .iter()
-        .for_each(|(name, value)| table.row([Some(name.clone()), Some(value.clone())]));
+    let amounts = preview.estimate.amounts.iter();
+    amounts.for_each(|(name, value)| table.row([Some(name.clone()), Some(value.clone())]));
     if !table.is_empty() {
         answer = answer.table(table);
     }
-    if let Some(days) = preview.estimate.day_trades {
-        answer = answer.line(format!("day trades: {days}"));
-    }
-    answer = answer.line(format!("judged by: {}", preview.quote));
-    for warning in &preview.result.warnings {
-        answer = answer.line(format!("warning: {warning}"));
-    }
-    for what in &preview.result.unchecked {
-        answer = answer.line(format!("could not be checked: {what}"));
-    }
-    let expires = time::rfc3339(preview.expires);
-    answer = answer.line(format!("ticket: {} (until {expires}, works once)", preview.ticket));
-    answer =
-        answer.line("next: show this to the person; if they want exactly this, place_order with the ticket");
-    let warnings = preview
-        .result
-        .warnings
-        .iter()
-        .cloned()
-        .chain(preview.result.unchecked.iter().map(|what| format!("not checked: {what}")));
+    let mut lines: Vec<String> =
+        preview.estimate.day_trades.iter().map(|days| format!("day trades: {days}")).collect();
+    lines.push(format!("judged by: {}", preview.quote));
+    lines.extend(preview.result.warnings.iter().map(|warning| format!("warning: {warning}")));
+    lines.extend(preview.result.unchecked.iter().map(|what| format!("could not be checked: {what}")));
+    lines.push(format!("ticket: {} (until {expires}, works once)", preview.ticket));
+    lines
+        .push("next: show this to the person; if they want exactly this, place_order with the ticket".into());
+    let answer = lines.into_iter().fold(answer, Answer::line);
     // People read thousands in groups; programs get a plain decimal.
     let cost = preview.estimated_cost().map(|cost| cents(cost).replace(',', ""));
+    let mut warnings = preview.result.warnings;
+    warnings.extend(preview.result.unchecked.iter().map(|what| format!("not checked: {what}")));
     Ok(answer.structured(json!(Previewed {
         summary: preview.sentence,
-        warnings: warnings.collect(),
+        warnings,
         ticket: preview.ticket,
         expires_at: expires,
         estimated_cost: cost,
@@ -187,8 +172,8 @@ async fn place_order(call: Call, args: schema::Object) -> Result<Answer> {
     // From here: the journal may be busy before the wait even begins.
     let began = tokio::time::Instant::now();
     let orders = orders(&call)?;
-    let timing = *orders.timing();
-    let pending = match orders.place(&ticket, call.prompter.clone()).await? {
+    let timing = orders.reconciler.timing;
+    let pending = match orders.submitter.place(&ticket, call.prompter.clone()).await? {
         Presented::Elsewhere(outcome) => return Ok(answer(outcome)),
         Presented::Pending(pending) => pending,
     };
@@ -201,9 +186,9 @@ async fn place_order(call: Call, args: schema::Object) -> Result<Answer> {
             Ok(Turn::Over(outcome)) => return Ok(answer(outcome)),
             Ok(Turn::Ask(question)) => return Ok(Answer::question(question)),
             Err(_) => {
-                let state = pending.now().state;
+                let state = pending.now().state.to_string();
                 let seconds = u32::try_from(began.elapsed().as_secs()).unwrap_or_default();
-                call.progress.tell(seconds, 45, state.words()).await;
+                call.progress.tell(seconds, 45, state).await;
             }
         }
     }
@@ -211,22 +196,18 @@ async fn place_order(call: Call, args: schema::Object) -> Result<Answer> {
 
 async fn cancel_order(call: Call, args: schema::Object) -> Result<Answer> {
     let CancelOrder { order, account } = typed(args)?;
-    Ok(answer(orders(&call)?.cancel(account, order).await?))
+    Ok(answer(orders(&call)?.canceler.cancel(account, order).await?))
 }
 
 /// An outcome as an answer: `STATE · LIVE …1234 · sentence`, then what a model needs to go on.
 fn answer(outcome: Outcome) -> Answer {
     let summary = format!("{} · {} · {}", outcome.state, outcome.account, outcome.sentence);
-    let mut answer = Answer::new(summary.clone());
-    if let Some(id) = &outcome.order_id {
-        answer = answer.line(format!("order: {id}"));
-    }
-    if let Some(id) = &outcome.client_id {
-        answer = answer.line(format!("our id: {id}"));
-    }
-    if let Some(next) = &outcome.next {
-        answer = answer.line(format!("next: {next}"));
-    }
+    let lines = [
+        outcome.order_id.as_ref().map(|id| format!("order: {id}")),
+        outcome.client_id.as_ref().map(|id| format!("our id: {id}")),
+        outcome.next.map(|next| format!("next: {next}")),
+    ];
+    let answer = lines.into_iter().flatten().fold(Answer::new(summary.clone()), Answer::line);
     answer.structured(json!(Placed {
         state: outcome.state.to_string(),
         order_id: outcome.order_id,

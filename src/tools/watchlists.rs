@@ -1,6 +1,8 @@
 //! `get_watchlists` and `edit_watchlist`. Aries' write replaces everything, so an edit reads, changes one thing,
 //! writes, and shows before and after.
 
+use std::collections::HashSet;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -8,14 +10,15 @@ use serde_json::{Value, json};
 use super::account::chosen;
 use super::answer::Table;
 use super::cell::quoted;
-use super::format::count;
-use super::{Answer, Call, Hints, READS, Tool, Work, schema, typed, with};
+use super::format::{count, now};
+use super::{Answer, Call, Hints, READS, Tool, Work, schema, typed};
+use crate::aries::Json;
 use crate::aries::endpoints::{self, WATCHLIST_DELETED, WATCHLISTS, WATCHLISTS_REPLACED};
 use crate::aries::model::Account;
 use crate::aries::symbols::Symbol;
 use crate::aries::symbols::compare::is_same_symbol;
+use crate::aries::text::clean;
 use crate::aries::watchlists::{Watchlist, WatchlistSender};
-use crate::aries::{Json, time};
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
 
@@ -96,23 +99,18 @@ enum Action {
 async fn get_watchlists(call: Call, args: schema::Object) -> Result<Answer> {
     let args: GetWatchlists = typed(args)?;
     let accounts = chosen(&call, args.account.as_deref()).await?;
-    let asked = time::rfc3339(time::now().timestamp());
     let label = accounts.first().map_or(call.market().to_owned(), |account| account.money.to_string());
-    let mut answer: Option<Answer> = None;
+    let together = format!("{label} · {} · asked {}", count(accounts.len(), "account"), now());
+    let mut answer = if accounts.len() > 1 { Answer::new(together) } else { Answer::default() };
     for account in &accounts {
         let lists = read(&call, account).await?;
         let facts = format!("{} · {}", account.label(), count(lists.len(), "watchlist"));
-        answer = Some(match answer {
-            None if accounts.len() == 1 => Answer::new(format!("{facts} · asked {asked}")),
-            None => Answer::new(format!("{label} · {} · asked {asked}", count(accounts.len(), "account")))
-                .line(facts),
-            Some(answer) => answer.line(facts),
-        });
+        answer = answer.line(if accounts.len() > 1 { facts } else { format!("{facts} · asked {}", now()) });
         if !lists.is_empty() {
-            answer = answer.map(|answer| answer.table(table(&lists)));
+            answer = answer.table(table(&lists));
         }
     }
-    Ok(answer.unwrap_or_default())
+    Ok(answer)
 }
 
 fn table(lists: &[Watchlist]) -> Table {
@@ -127,28 +125,23 @@ fn symbols(list: &Watchlist) -> String {
     if list.symbols.is_empty() {
         return "(empty)".to_owned();
     }
-    let word = |symbol: &String| crate::aries::text::clean(symbol, 30).replace(' ', "_");
+    let word = |symbol: &String| clean(symbol, 30).replace(' ', "_");
     list.symbols.iter().map(word).collect::<Vec<_>>().join(" ")
 }
 
 async fn read(call: &Call, account: &Account) -> Result<Vec<Watchlist>> {
-    let reply = call.aries.read(&WATCHLISTS.request(&with([("account", json!(account.id))]))?).await?;
+    let reply = call.read(&WATCHLISTS, [("account", json!(account.id))]).await?;
     Watchlist::read_all(reply.json()?).ok_or_else(|| {
-        Error::new(
-            Kind::Refused,
-            "Aries' watchlists are not in a form that is understood",
-            "tell the person; nothing was changed",
-        )
+        let cause = "Aries' watchlists are not in a form that is understood";
+        Error::new(Kind::Refused, cause, "tell the person; nothing was changed")
     })
 }
 
 async fn edit_watchlist(call: Call, args: schema::Object) -> Result<Answer> {
     let args: EditWatchlist = typed(args)?;
-    let symbols = args.symbols.iter().flatten().map(|text| {
-        let named = |error: Error| Error { cause: format!("`symbols`: {}", error.cause), ..error };
-        Ok(Symbol::parse(text).map_err(named)?.to_string())
-    });
-    let symbols = symbols.collect::<Result<Vec<String>>>()?;
+    let parse = |text: &String| Symbol::parse(text).map(|symbol| symbol.to_string());
+    let symbols = args.symbols.iter().flatten().map(parse).collect::<Result<Vec<String>>>();
+    let symbols = symbols.map_err(|error| error.of_argument("symbols"))?;
     if matches!(args.action, Action::Add | Action::Remove) && symbols.is_empty() {
         return Err(Error::usage("`symbols` is missing", "name at least one symbol"));
     }
@@ -166,23 +159,31 @@ async fn edit_watchlist(call: Call, args: schema::Object) -> Result<Answer> {
         return Err(Error::usage("`account` is missing, and there are several", "get_accounts lists them"));
     };
     let _turn = writer.turn(&account.id).await?;
+    let name = args.list.trim();
     let before = read(&call, &account).await?;
-    let change = changed(&before, args.action, args.list.trim(), &symbols)?;
-    let after = write(&call, &writer, &account, change.as_ref(), &before, args.list.trim()).await?;
-    let find = |lists: &[Watchlist]| {
-        lists.iter().find(|list| is_named(list, args.list.trim())).map_or("(none)".to_owned(), self::symbols)
+    let wanted = changed(&before, args.action, name, &symbols)?;
+    let after = match &wanted {
+        None => {
+            let id = before.iter().find(|list| is_named(list, name)).and_then(|list| list.id.as_ref());
+            let cause = "Aries gave that list no id, so it cannot be deleted";
+            let id = id.ok_or_else(|| Error::new(Kind::Refused, cause, "tell the person"))?;
+            writer.send(&WATCHLIST_DELETED.with([("list", json!(id))])?, None).await?;
+            read(&call, &account).await?
+        }
+        Some(wanted) if same(wanted, &before) => before.clone(),
+        Some(wanted) => replace(&call, &writer, &account, wanted).await?,
     };
-    let asked = time::rfc3339(time::now().timestamp());
-    let name = quoted(args.list.trim(), NAME).unwrap_or_default();
-    let state = if find(&before) == find(&after) { "UNCHANGED" } else { "CHANGED" };
-    let others = after.iter().filter(|list| !is_named(list, args.list.trim())).count();
-    let mut answer = Answer::new(format!("{state} · {} · list {name} · {asked}", account.label()))
-        .line(format!("before: {}", find(&before)))
-        .line(format!("after: {}", find(&after)))
+    let find = |lists: &[Watchlist]| {
+        lists.iter().find(|list| is_named(list, name)).map_or("(none)".to_owned(), self::symbols)
+    };
+    let (old, new, quoted) = (find(&before), find(&after), quoted(name, NAME).unwrap_or_default());
+    let state = if old == new { "UNCHANGED" } else { "CHANGED" };
+    let others = after.iter().filter(|list| !is_named(list, name)).count();
+    let mut answer = Answer::new(format!("{state} · {} · list {quoted} · {}", account.label(), now()))
+        .line(format!("before: {old}"))
+        .line(format!("after: {new}"))
         .line(format!("other lists: {others}"));
-    if let Some(wanted) = &change
-        && !same(wanted, &after)
-    {
+    if wanted.is_some_and(|wanted| !same(&wanted, &after)) {
         answer = answer.line(
             "Aries' lists now differ from what was asked for; look with get_watchlists and tell the person",
         );
@@ -207,29 +208,20 @@ fn changed(
     symbols: &[String],
 ) -> Result<Option<Vec<Watchlist>>> {
     let mut lists = before.to_vec();
-    let names = || before.iter().filter_map(|list| quoted(&list.name, NAME)).collect::<Vec<_>>().join(", ");
-    let found = lists.iter_mut().find(|list| is_named(list, name));
-    match (action, found) {
+    match (action, lists.iter_mut().find(|list| is_named(list, name))) {
         (Action::Create, Some(_)) => {
-            return Err(Error::usage(
-                "`list`: there is one of that name",
-                "add to it, or choose another name",
-            ));
+            let hint = "add to it, or choose another name";
+            return Err(Error::usage("`list`: there is one of that name", hint));
         }
         (Action::Create, None) => {
-            let mut unique: Vec<String> = Vec::new();
-            symbols.iter().for_each(|symbol| {
-                if !unique.contains(symbol) {
-                    unique.push(symbol.clone())
-                }
-            });
-            lists.push(Watchlist { id: None, name: name.to_owned(), symbols: unique });
+            let mut seen = HashSet::new();
+            let symbols = symbols.iter().filter(|symbol| seen.insert(*symbol)).cloned().collect();
+            lists.push(Watchlist { id: None, name: name.to_owned(), symbols });
         }
         (_, None) => {
-            return Err(Error::usage(
-                "`list`: there is none of that name",
-                format!("there are: {}", names()),
-            ));
+            let names: Vec<String> = before.iter().filter_map(|list| quoted(&list.name, NAME)).collect();
+            let hint = format!("there are: {}", names.join(", "));
+            return Err(Error::usage("`list`: there is none of that name", hint));
         }
         (Action::Delete, Some(_)) => return Ok(None),
         (Action::Add, Some(list)) => {
@@ -246,31 +238,14 @@ fn changed(
     Ok(Some(lists))
 }
 
-async fn write(
+async fn replace(
     call: &Call,
     writer: &WatchlistSender,
     account: &Account,
-    lists: Option<&Vec<Watchlist>>,
-    before: &[Watchlist],
-    name: &str,
+    lists: &[Watchlist],
 ) -> Result<Vec<Watchlist>> {
-    let Some(lists) = lists else {
-        let id = before.iter().find(|list| is_named(list, name)).and_then(|list| list.id.clone());
-        let id = id.ok_or_else(|| {
-            Error::new(
-                Kind::Refused,
-                "Aries gave that list no id, so it cannot be deleted",
-                "tell the person",
-            )
-        })?;
-        writer.send(&WATCHLIST_DELETED.request(&with([("list", json!(id))]))?, None).await?;
-        return read(call, account).await;
-    };
-    if same(lists, before) {
-        return Ok(before.to_vec());
-    }
     let body: Value = lists.iter().map(|list| json!({"name": list.name, "symbols": list.symbols})).collect();
-    let request = WATCHLISTS_REPLACED.request(&with([("account", json!(account.id))]))?;
+    let request = WATCHLISTS_REPLACED.with([("account", json!(account.id))])?;
     let answer = writer.send(&request, Some(&body)).await?;
     match Json::parse(&answer).ok().and_then(Watchlist::read_all) {
         Some(after) => Ok(after),

@@ -1,8 +1,9 @@
 //! Tickets, and the approval of a person where an order needs one.
 
 pub(crate) mod approved;
-pub(crate) mod decision;
-pub(crate) mod page;
+mod decision;
+mod page;
 pub(crate) mod pending;
 pub(crate) mod prompter;
 pub(crate) mod ticket;
+mod window;

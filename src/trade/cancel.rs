@@ -6,7 +6,6 @@
 mod target;
 
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use crate::aries::Json;
 use crate::aries::endpoints::ORDER_CANCEL;
@@ -20,7 +19,7 @@ use crate::trade::journal::history::{History, OrderHistory};
 use crate::trade::outcome::{Outcome, with_seen};
 use crate::trade::reconcile::Reconciler;
 use crate::trade::state::State;
-use target::{Target, account_of, without_id};
+use target::{Target, without_id};
 
 /// What to do where it is not known how the order stands.
 const LOOK: &str = "look at the order with get_orders; canceling it again is safe";
@@ -79,7 +78,8 @@ impl Canceler {
     ) -> Result<Outcome> {
         let history = self.look_first(id).await;
         let without_id = without_id(&history, id, account);
-        let (listed, newer) = match (self.target(&history, account, id).await, without_id) {
+        let (listed, newer) = match (Target::find(&self.reconciler, &history, account, id).await, without_id)
+        {
             (Ok(target), _) => target,
             (Err(error), Some(order)) => return Ok(unknown(order, &error.cause)),
             (Err(error), None) => return Err(error),
@@ -135,8 +135,13 @@ impl Canceler {
         let sent = self.sender.post(&ORDER_CANCEL, &body).await;
         let answer = Answer::of(sent);
         let timing = &self.reconciler.timing;
-        let patience = if answer.is_lost() { timing.cancel_lost } else { timing.settling };
-        let last = self.end_state(account, order, patience).await;
+        let is_lost = matches!(answer, Answer::Lost(_));
+        let patience = if is_lost { timing.cancel_lost } else { timing.settling };
+        let look = || async {
+            let names = self.known().names(&order.id);
+            self.reconciler.find_by(&account.id, &names).await.ok().flatten()
+        };
+        let last = self.reconciler.watch(patience, look).await;
         let event = Event::Canceled {
             id: order.id.clone(),
             order: order.id.clone(),
@@ -180,31 +185,6 @@ impl Canceler {
         }
     }
 
-    async fn end_state(
-        &self,
-        account: &Account,
-        order: &model::Order,
-        patience: Duration,
-    ) -> Option<model::Order> {
-        let mut last = None;
-        let looking = async {
-            loop {
-                let names = self.known().names(&order.id);
-                if let Ok(Some(found)) = self.reconciler.find_by(&account.id, &names).await {
-                    let is_over = !found.is_open();
-                    last = Some(found);
-                    if is_over {
-                        return;
-                    }
-                }
-                tokio::time::sleep(self.reconciler.timing.settling_pause).await;
-            }
-        };
-        // Whatever was seen by then is reported.
-        let _ = tokio::time::timeout(patience, looking).await;
-        last
-    }
-
     /// What the journal knows of orders. A journal that cannot be read counts as empty: it helps, and nothing more.
     fn known(&self) -> History {
         let history = self.reconciler.journal.read().unwrap_or_else(|error| {
@@ -238,10 +218,6 @@ impl Answer {
         Self::Refused(format!("Aries did not cancel it: \"{text}\""))
     }
 
-    fn is_lost(&self) -> bool {
-        matches!(self, Self::Lost(_))
-    }
-
     /// What was said instead of accepting it.
     fn said(&self) -> Option<&str> {
         match self {
@@ -254,14 +230,11 @@ impl Answer {
 /// What came of it, by what was seen after the POST alone: what was seen before says nothing any more.
 fn ended(target: &Target, last: Option<&model::Order>, answer: &Answer) -> Outcome {
     let Some(last) = last else {
-        let order = &target.order;
         let taken = if matches!(answer, Answer::Accepted) { "Aries took the cancel; " } else { "" };
-        return Outcome {
-            state: State::Unknown,
-            sentence: format!("{}: {taken}{}; not seen since", order.sentence(), target.before),
-            next: Some(LOOK.into()),
-            ..as_seen(&target.account, order)
-        };
+        let words = format!("{taken}{}; not seen since", target.before);
+        let sentence = target.order.sentence();
+        let outcome = Outcome { state: State::Unknown, sentence, ..as_seen(&target.account, &target.order) };
+        return outcome.with(&words, LOOK);
     };
     let mut outcome = as_seen(&target.account, last);
     if !last.is_open() {
@@ -286,18 +259,8 @@ fn ended(target: &Target, last: Option<&model::Order>, answer: &Answer) -> Outco
 
 /// An order that may be at Aries, and that cannot be canceled since Aries' id of it is not known.
 fn unknown(order: &OrderHistory, cause: &str) -> Outcome {
-    let account = account_of(order).map(|account| account.label());
-    Outcome {
-        state: State::Unknown,
-        account: account.unwrap_or_else(|| "account not known".to_owned()),
-        sentence: format!(
-            "{}: it may be at Aries under an id that is not known here ({cause})",
-            order.summary()
-        ),
-        order_id: None,
-        client_id: Some(order.id.clone()),
-        next: Some(WITHOUT_ID.into()),
-    }
+    let words = format!("it may be at Aries under an id that is not known here ({cause})");
+    Outcome::of(order, State::Unknown, &words, WITHOUT_ID)
 }
 
 fn as_seen(account: &Account, order: &model::Order) -> Outcome {
@@ -313,16 +276,16 @@ fn as_seen(account: &Account, order: &model::Order) -> Outcome {
 
 /// A cancel that takes longer than a call may.
 fn under_way(id: &str, before: Option<&Outcome>) -> Outcome {
-    let id = short(id);
-    Outcome {
-        state: State::Unknown,
-        account: before.map_or_else(|| "account not read yet".to_owned(), |order| order.account.clone()),
-        sentence: match before {
-            Some(order) => format!("{}: the cancel of {id} is on its way", order.sentence),
-            None => format!("the cancel of {id} is on its way"),
+    let words = format!("the cancel of {} is on its way", short(id));
+    match before.cloned() {
+        Some(before) => Outcome { state: State::Unknown, ..before.with(&words, LOOK) },
+        None => Outcome {
+            state: State::Unknown,
+            account: "account not read yet".to_owned(),
+            sentence: words,
+            order_id: None,
+            client_id: None,
+            next: Some(LOOK.into()),
         },
-        order_id: before.and_then(|order| order.order_id.clone()),
-        client_id: before.and_then(|order| order.client_id.clone()),
-        next: Some(LOOK.into()),
     }
 }

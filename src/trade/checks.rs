@@ -25,7 +25,7 @@ use crate::trade::order::body::Order;
 use context::{CheckContext, CheckResult};
 use quote::Quote;
 
-/// Checks orders against what the person allows and what Aries says. It only reads. Cheap to clone.
+/// Checks orders against what the person allows and what Aries says. It only reads.
 #[derive(Clone)]
 pub(crate) struct Checks {
     pub(crate) aries: Aries,

@@ -5,9 +5,10 @@ use std::fmt;
 use rust_decimal::Decimal;
 
 use crate::aries::model;
+use crate::aries::model::account::masked;
+use crate::trade::journal::history::OrderHistory;
 use crate::trade::state::State;
 
-/// An answer about one order.
 #[derive(Debug, Clone)]
 pub(crate) struct Outcome {
     pub(crate) state: State,
@@ -46,6 +47,38 @@ impl fmt::Display for Next {
 }
 
 impl Outcome {
+    /// An order as the journal has it.
+    pub(crate) fn of(order: &OrderHistory, state: State, words: &str, next: &str) -> Self {
+        let account = order.placed.as_ref();
+        let account = account.map(|placed| format!("{} {}", placed.environment, masked(&placed.account)));
+        let outcome = Self {
+            state,
+            account: account.unwrap_or_else(|| "account not known".to_owned()),
+            sentence: order.summary().to_owned(),
+            order_id: order.order.clone(),
+            client_id: Some(order.id.clone()),
+            next: None,
+        };
+        outcome.with(words, next)
+    }
+
+    /// The same with these words after its sentence, and what to do next.
+    pub(crate) fn with(self, words: &str, next: impl Into<Next>) -> Self {
+        Self { sentence: format!("{}: {words}", self.sentence), next: Some(next.into()), ..self }
+    }
+
+    /// The same after `sentence`, as a list of Aries shows the order.
+    pub(crate) fn seen(self, sentence: String, order: &model::Order) -> Self {
+        let (state, order_id) = (State::of(&order.status), Some(order.id.clone()));
+        Self { state, order_id, sentence: with_seen(sentence, order), ..self }
+    }
+
+    /// Aries lists another order than was sent.
+    pub(crate) fn not_as_sent(&mut self, difference: &str) {
+        self.sentence.push_str(&format!(", but {difference}"));
+        self.next = Some(Next::NotAsSent);
+    }
+
     /// Adds one more thing to do next.
     pub(crate) fn also(&mut self, more: String) {
         self.next = Some(match self.next.take() {

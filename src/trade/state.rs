@@ -1,14 +1,15 @@
 //! The states of an order in our words, as answers begin with them and as the journal keeps them.
 
+#![expect(missing_docs, reason = "states whose names say what they mean; tests alone see them from outside")]
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// How an order stands.
+/// How an order stands. Its words are those that the journal keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum State {
-    /// A person has to decide first.
     #[serde(rename = "WAITING FOR APPROVAL")]
     WaitingForApproval,
     /// Its ticket was presented, and it was neither sent nor dropped yet; only the list of orders says so.
@@ -18,18 +19,12 @@ pub enum State {
     NotSent,
     /// Aries accepted it; more is not known yet.
     Sent,
-    /// It rests or is being worked on.
     Working,
-    /// A part of it is filled.
     #[serde(rename = "PARTIALLY FILLED")]
     PartiallyFilled,
-    /// All of it is filled.
     Filled,
-    /// It was canceled.
     Canceled,
-    /// It was refused.
     Rejected,
-    /// Its time ran out.
     Expired,
     /// Another order has taken its place.
     Replaced,
@@ -38,24 +33,6 @@ pub enum State {
 }
 
 impl State {
-    /// The state as answers and the journal write it.
-    pub(crate) fn words(self) -> &'static str {
-        match self {
-            State::WaitingForApproval => "WAITING FOR APPROVAL",
-            State::Pending => "PENDING",
-            State::NotSent => "NOT SENT",
-            State::Sent => "SENT",
-            State::Working => "WORKING",
-            State::PartiallyFilled => "PARTIALLY FILLED",
-            State::Filled => "FILLED",
-            State::Canceled => "CANCELED",
-            State::Rejected => "REJECTED",
-            State::Expired => "EXPIRED",
-            State::Replaced => "REPLACED",
-            State::Unknown => "UNKNOWN",
-        }
-    }
-
     /// Whether an order that was accepted may stand otherwise a moment later.
     pub(crate) fn may_change(self) -> bool {
         matches!(self, State::Sent | State::Working | State::PartiallyFilled)
@@ -89,6 +66,6 @@ impl State {
 
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.words())
+        self.serialize(f)
     }
 }

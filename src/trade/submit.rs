@@ -1,15 +1,14 @@
 //! From a presented ticket to at most one POST, and what came of it.
 
-pub(crate) mod answer;
+mod answer;
 pub(crate) mod place;
-pub(crate) mod result;
-pub(crate) mod send;
+mod result;
+mod send;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use crate::aries::order_sender::OrderSender;
-use crate::config::Trading;
 use crate::trade::approval::pending::Pending;
 use crate::trade::approval::ticket::{Previewed, Tickets};
 use crate::trade::checks::Checks;
@@ -31,10 +30,6 @@ pub(crate) struct Submitter {
 }
 
 impl Submitter {
-    fn trading(&self) -> &Trading {
-        &self.checks.trading
-    }
-
     /// Where an order goes, as the journal keeps it.
     fn journalled(&self, order: &Previewed) -> Placed {
         Placed {

@@ -35,6 +35,12 @@ impl Request {
 }
 
 impl Endpoint {
+    /// Builds the request with arguments by name, without those that are null.
+    pub(crate) fn with<const N: usize>(&'static self, args: [(&str, Value); N]) -> Result<Request> {
+        let given = args.into_iter().filter(|(_, value)| !value.is_null());
+        self.request(&given.map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
     /// Checks the arguments and builds the request. Unknown names are a mistake of the caller and are refused.
     /// Fails with [`Kind::Usage`](crate::error::Kind::Usage) naming the argument.
     pub(crate) fn request(&'static self, args: &Map<String, Value>) -> Result<Request> {

@@ -1,7 +1,5 @@
 //! The accounts of the person who is signed in.
 
-use serde_json::Map;
-
 use crate::aries::endpoints::USER_ACCOUNTS;
 use crate::aries::text::clean;
 use crate::aries::{Aries, Json};
@@ -11,13 +9,10 @@ use crate::error::{Error, Kind, Result};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Account {
-    /// The id for paths and orders.
     pub(crate) id: String,
-    /// Which field the id was taken from: the documentation names several candidates.
+    /// The field that the id was taken from.
     pub(crate) id_field: &'static str,
-    /// What is at stake in it. An account that Aries does not call simulated counts as live, the careful side.
     pub(crate) money: Money,
-    /// `OPEN` and others.
     pub(crate) status: Option<String>,
     /// `INDIVIDUAL` and others.
     pub(crate) kind: Option<String>,
@@ -28,17 +23,15 @@ pub(crate) struct Account {
 /// Where an account's id may stand, best first. The documentation does not say which of them orders want.
 const ID_FIELDS: [&str; 3] = ["trading_account_id", "sterling_account_id", "id"];
 
-/// Asks Aries for every account of the person.
-/// Fails as the sender. If one account cannot be read, none is given: a list that leaves one out would pass for complete.
+/// Asks Aries for every account. If one cannot be read, none is given: a list that leaves one out would pass for complete.
 pub(crate) async fn all(aries: &Aries) -> Result<Vec<Account>> {
-    let reply = aries.read(&USER_ACCOUNTS.request(&Map::new())?).await?;
+    let reply = aries.read(&USER_ACCOUNTS.with([])?).await?;
     let rows = reply.rows(USER_ACCOUNTS.rows)?;
     rows.into_iter().map(|row| Account::read(row, aries.urls())).collect()
 }
 
 impl Account {
     /// Reads one element of `accounts` of the Aries at these addresses.
-    /// Fails with [`Kind::Unavailable`] if it carries no id, or if it is not clear whether it is simulated.
     pub(crate) fn read(json: Json<'_>, urls: &Urls) -> Result<Self> {
         let (id_field, id) = ID_FIELDS
             .iter()
@@ -66,19 +59,17 @@ impl Account {
         self.status.as_deref().is_none_or(|status| status.eq_ignore_ascii_case("open"))
     }
 
-    /// The account as shown everywhere: `…` and the last four characters.
     pub(crate) fn masked(&self) -> String {
         masked(&self.id)
     }
 
-    /// What is at stake in it and which it is: `LIVE …1002`.
-    pub(crate) fn label(&self) -> String {
-        format!("{} {}", self.money, self.masked())
-    }
-
-    /// Whether a person means this account: by its full id or its last four characters.
     pub(crate) fn is_named(&self, name: &str) -> bool {
         is_named(&self.id, name)
+    }
+
+    /// `LIVE …1002`
+    pub(crate) fn label(&self) -> String {
+        format!("{} {}", self.money, self.masked())
     }
 }
 
@@ -90,10 +81,10 @@ fn plays(json: Json<'_>) -> Result<Plays> {
     match word.as_str() {
         "true" | "yes" | "1" => Ok(Plays::Simulated),
         "false" | "no" | "0" => Ok(Plays::Live),
-        _ => Err(unreadable(&format!(
-            "Aries sent an account of which is_sim says neither yes nor no: {}",
-            clean(said.raw(), 40)
-        ))),
+        _ => {
+            let said = clean(said.raw(), 40);
+            Err(unreadable(&format!("Aries sent an account of which is_sim says neither yes nor no: {said}")))
+        }
     }
 }
 

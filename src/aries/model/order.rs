@@ -21,7 +21,6 @@ const SIDES: [&str; 4] = ["BUY", "SELL", "SELL_SHORT", "BUY_TO_COVER"];
 /// Statuses after which an order never changes again. The set of statuses is open, so an unknown one may change.
 const ENDED: [&str; 7] = ["FILLED", "CANCELED", "CANCELLED", "REJECTED", "EXPIRED", "REPLACED", "SUPERSEDED"];
 
-/// An order as Aries lists it, open or ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Order {
     /// The id for replace and cancel; empty if the row has none.
@@ -34,9 +33,7 @@ pub(crate) struct Order {
     pub(crate) ticker: String,
     /// `BUY`, `SELL`, `SELL_SHORT`, `BUY_TO_COVER`; empty if Aries says nothing, which may be any of them.
     pub(crate) side: String,
-    /// `MARKET`, `LIMIT`, `STOP`, `STOP_LIMIT`.
     pub(crate) kind: String,
-    /// `DAY` and others.
     pub(crate) time_in_force: String,
     /// An open set; empty if Aries says nothing.
     pub(crate) status: String,
@@ -46,11 +43,10 @@ pub(crate) struct Order {
     pub(crate) left: Decimal,
     pub(crate) limit: Option<Decimal>,
     pub(crate) stop: Option<Decimal>,
-    /// Average price of what was done.
+    /// Average price of what was filled.
     pub(crate) average: Option<Decimal>,
     /// Why it was rejected, or another remark.
     pub(crate) reason: Option<String>,
-    /// When it was booked.
     pub(crate) created: Option<Timestamp>,
     /// The contracts it is for; one derived from the symbol where that is an option.
     pub(crate) legs: Vec<Leg>,
@@ -58,18 +54,16 @@ pub(crate) struct Order {
     pub(crate) security: String,
     /// Why other orders cannot be checked against it, if they cannot.
     pub(crate) unreadable: Option<&'static str>,
-    /// What a list of orders shows of it, also where it cannot be read.
     pub(crate) written: Written,
 }
 
-/// What Aries wrote in a row, as a list of orders shows it.
+/// What Aries wrote in a row, as a list of orders shows it even where it cannot be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Written {
     /// The side; `None` if Aries says nothing, also where a leg tells it.
     pub(crate) side: Option<String>,
     pub(crate) quantity: Option<Decimal>,
     pub(crate) filled: Option<Decimal>,
-    /// Why it was rejected, in a code if there is one.
     pub(crate) reason: Option<String>,
     /// Legs in short words (`BUY 1 AAPL 2026-12-18 200 C open`), as many as an order can have.
     pub(crate) legs: Vec<String>,
@@ -80,8 +74,8 @@ const QUANTITY: [&str; 2] = ["qty", "quantity"];
 const FILLED: [&str; 2] = ["cumQty", "filledQty"];
 
 impl Order {
-    /// Reads one element of `orders`, of a newer or an older list. A row that cannot be read, or that contradicts itself,
-    /// says so instead of being left out: an open order that is not seen would let the same position be sold twice.
+    /// Reads one element of `orders`, of a newer or an older list. A row that cannot be read is not left out: an open order
+    /// that is not seen would let the same position be sold twice.
     pub(crate) fn read(json: Json<'_>) -> Self {
         let shown = |value: Json<'_>| value.text().map(|text| clean(&text, 100));
         let text = |name: &str| json.get(name).and_then(shown);
@@ -92,9 +86,9 @@ impl Order {
         let symbol = json.text_at("symbol").map(|text| clean(&text, usize::MAX)).unwrap_or_default();
         let named = Symbol::listed(&symbol);
         let mut side = text("side").unwrap_or_default().to_uppercase();
-        let (legs, amounts) = (legs::read(json, named.as_ref(), &side), Amounts::read(json));
+        let (legs, amounts) = (legs::read(json, named.as_ref(), &side), amounts(json));
         let unreadable = legs.as_ref().err().or(amounts.as_ref().err()).copied();
-        let (legs, amounts) = (legs.unwrap_or_default(), amounts.unwrap_or_default());
+        let (legs, [quantity, filled, left]) = (legs.unwrap_or_default(), amounts.unwrap_or_default());
         if let ([leg], true) = (legs.as_slice(), side.is_empty()) {
             (if leg.buys { "BUY" } else { "SELL" }).clone_into(&mut side);
         }
@@ -111,9 +105,9 @@ impl Order {
             time_in_force: word(["timeInForce", "tif"]),
             status: word(["ordStatus", "status"]),
             security: word(security::FIELD),
-            quantity: amounts.quantity,
-            filled: amounts.filled,
-            left: amounts.left,
+            quantity,
+            filled,
+            left,
             limit: price("price"),
             stop: price("stopPrice"),
             average: price("avgPrice"),
@@ -166,8 +160,7 @@ impl Order {
         }
     }
 
-    /// Whether this is exactly its id, or our own id where Aries shows that. A row without an id of Aries' own has none:
-    /// nothing could be asked of it.
+    /// Whether this is exactly its id, or our own id where Aries shows that.
     pub(crate) fn has_id(&self, id: &str) -> bool {
         !self.id.is_empty() && (self.id == id || self.client_id.as_deref() == Some(id))
     }
@@ -226,31 +219,20 @@ impl Written {
     }
 }
 
-/// Ordered, done and left, where all that is said of them can be read.
-#[derive(Debug, Default)]
-struct Amounts {
-    quantity: Decimal,
-    filled: Decimal,
-    left: Decimal,
-}
-
-impl Amounts {
-    fn read(json: Json<'_>) -> std::result::Result<Self, &'static str> {
-        let amount = |names: [&str; 2]| match json.either(names) {
-            None => Ok(None),
-            Some(said) => match said.decimal() {
-                Some(amount) if (Decimal::ZERO..=MOST).contains(&amount) => Ok(Some(amount)),
-                _ => Err("its quantities cannot be read"),
-            },
-        };
-        let (ordered, filled, left) = (amount(QUANTITY)?, amount(FILLED)?, amount(["leavesQty"; 2])?);
-        let filled = filled.unwrap_or_default();
-        let quantity = ordered.or_else(|| left.map(|left| filled + left)).unwrap_or_default();
-        if quantity.is_zero() {
-            return Err("its quantity is missing");
-        }
-        Ok(Self { quantity, filled, left: left.unwrap_or_default() })
+/// Ordered, filled and left. Fails if any of it cannot be read.
+fn amounts(json: Json<'_>) -> std::result::Result<[Decimal; 3], &'static str> {
+    let amount = |names: [&str; 2]| match json.either(names).map(Json::decimal) {
+        None => Ok(None),
+        Some(Some(amount)) if (Decimal::ZERO..=MOST).contains(&amount) => Ok(Some(amount)),
+        Some(_) => Err("its quantities cannot be read"),
+    };
+    let (ordered, filled, left) = (amount(QUANTITY)?, amount(FILLED)?, amount(["leavesQty"; 2])?);
+    let (filled, rest) = (filled.unwrap_or_default(), left.unwrap_or_default());
+    let quantity = ordered.or_else(|| left.map(|left| filled + left)).unwrap_or_default();
+    if quantity.is_zero() {
+        return Err("its quantity is missing");
     }
+    Ok([quantity, filled, rest])
 }
 
 #[cfg(test)]

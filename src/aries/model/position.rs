@@ -1,7 +1,7 @@
 //! What an account holds.
 
 use rust_decimal::Decimal;
-use serde_json::{Map, json};
+use serde_json::json;
 
 use super::MOST;
 use super::security::{self, Security, contract};
@@ -16,43 +16,35 @@ use crate::error::Result;
 pub(crate) struct Position {
     /// As Aries writes it, whole; empty if it says none. Of a contract that is listed under its underlying the OSI symbol.
     pub(crate) symbol: String,
-    /// What it names, if it is a form we know and does not contradict the kind of security.
+    /// What the symbol names, if it is a form we know and does not contradict the kind of security.
     pub(crate) parsed: Option<Symbol>,
     /// Shares or contracts; shorts are negative.
     pub(crate) quantity: Option<Decimal>,
     pub(crate) average: Option<Decimal>,
-    /// Unrealized profit and loss as Aries computes it.
     pub(crate) open_pl: Option<Decimal>,
-    /// The day's profit and loss as Aries computes it.
     pub(crate) day_pl: Option<Decimal>,
     /// Why orders cannot be checked against it, if they cannot.
     pub(crate) unreadable: Option<&'static str>,
-    /// What Aries says that it is.
     security: Security,
 }
 
-/// The positions of an account.
 pub(crate) struct Positions {
-    /// Every row, also those that cannot be read; the sender's error if the answer holds no list, which is not the same
-    /// as an empty one.
+    /// Every row, also those that cannot be read; an error if the answer holds no list, which is not an empty one.
     pub(crate) list: Result<Vec<Position>>,
     /// Whether Aries says that the list can be used. `false` is "not available", never "none".
     pub(crate) available: bool,
 }
 
-/// Asks Aries for the positions of an account.
-/// Fails as the sender.
 pub(crate) async fn all(aries: &Aries, account: &str) -> Result<Positions> {
-    let args = Map::from_iter([("account".to_owned(), json!(account))]);
-    let reply = aries.read(&POSITIONS_HELD.request(&args)?).await?;
+    let reply = aries.read(&POSITIONS_HELD.with([("account", json!(account))])?).await?;
     let available = reply.json()?.get("availability/available").and_then(Json::boolean) != Some(false);
     let rows = reply.rows(POSITIONS_HELD.rows);
     Ok(Positions { list: rows.map(|rows| rows.into_iter().map(Position::read).collect()), available })
 }
 
 impl Position {
-    /// Reads one element of `positions`. A row that cannot be read says so instead of being left out: a position that is
-    /// not seen, or a contract that passes for a share, would let something be sold that is not there.
+    /// Reads one element of `positions`. A row that cannot be read is not left out: a position that is not seen, or a
+    /// contract that passes for a share, would let something be sold that is not there.
     pub(crate) fn read(json: Json<'_>) -> Self {
         let text = |path: &str| json.text_at(path).map(|text| clean(&text, usize::MAX)).unwrap_or_default();
         let symbol = text("symbol");

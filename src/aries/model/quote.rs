@@ -13,17 +13,14 @@ pub(crate) struct Quote {
     pub(crate) bid: Option<Decimal>,
     pub(crate) ask: Option<Decimal>,
     pub(crate) last: Option<Decimal>,
-    /// The middle of bid and ask, where Aries computes it.
     pub(crate) middle: Option<Decimal>,
     pub(crate) previous: Option<Decimal>,
     pub(crate) volume: Option<Decimal>,
-    /// When it was made, if Aries says so.
     pub(crate) at: Option<Timestamp>,
-    /// How fresh Aries says that it is.
     pub(crate) feed: Feed,
-    /// Of a contract: the shares it stands for, if Aries says so.
+    /// The shares that a contract stands for, if Aries says so.
     pub(crate) shares: Option<Decimal>,
-    /// Those of the single contracts of an option order.
+    /// The prices of the single contracts of an option order.
     pub(crate) legs: Vec<Quote>,
 }
 

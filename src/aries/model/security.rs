@@ -4,7 +4,6 @@ use crate::aries::Json;
 use crate::aries::symbols::compare::option_root;
 use crate::aries::symbols::{Contract, Symbol};
 
-/// What Aries says that something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Security {
     /// Shares: `CS` in the newer lists, `EQUITY` in the older ones.
@@ -13,7 +12,6 @@ pub(crate) enum Security {
     Option,
     /// Any other word: cash, a bond, a future.
     Other,
-    /// Aries does not say.
     Unsaid,
 }
 
@@ -21,7 +19,6 @@ pub(crate) enum Security {
 pub(super) const FIELD: [&str; 2] = ["securityType", "instrument"];
 
 impl Security {
-    /// Reads the word, in any case.
     pub(crate) fn of(word: &str) -> Self {
         match word.to_ascii_uppercase().as_str() {
             "" => Self::Unsaid,

@@ -5,7 +5,6 @@ use std::fmt;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-/// An option contract: the parts of an OSI symbol.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Contract {
     /// The root; a digit at its end marks an adjusted contract.
@@ -13,7 +12,6 @@ pub(crate) struct Contract {
     pub(crate) expiration: Date,
     /// Whether it is a call; else it is a put.
     pub(crate) call: bool,
-    /// Strike price in dollars.
     pub(crate) strike: Decimal,
 }
 
@@ -97,7 +95,7 @@ impl Contract {
     }
 }
 
-/// The OSI symbol without padding.
+/// Writes the OSI symbol without padding.
 impl fmt::Display for Contract {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Of a strike that no decimal holds a thousand times, only that it is too long matters: see `Contract::new`.

@@ -197,7 +197,8 @@ proptest! {
         if let Symbol::Stock(name) = &stock {
             prop_assert_eq!(Symbol::parse(&format!("{name}.US")).unwrap(), stock);
         }
-        let (name, group) = INDICES[at];
+        let groups = INDICES.iter().flat_map(|(group, names)| names.iter().map(move |name| (*name, *group)));
+        let (name, group) = groups.collect::<Vec<_>>()[at];
         for text in [name.to_owned(), format!("^{name}"), format!("{name}.{group}")] {
             prop_assert_eq!(Symbol::parse(&text).unwrap().to_form(Form::Index).unwrap(), format!("{name}.{group}"));
         }

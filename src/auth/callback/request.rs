@@ -20,8 +20,6 @@ pub(crate) enum Answer {
 }
 
 impl Answer {
-    /// Returns the code, or the error for the error word.
-    /// Fails if Aries refused.
     pub(crate) fn into_result(self) -> Result<SecretString> {
         match self {
             Answer::Code(code) => Ok(code),
@@ -30,7 +28,6 @@ impl Answer {
     }
 }
 
-/// What the right callback looks like.
 pub(super) struct Expected {
     path: String,
     authority: Vec<String>,
@@ -96,15 +93,11 @@ fn read_query(query: &str, state: &SecretString) -> Option<Answer> {
 }
 
 /// Returns the code in what a person pasted: the whole address of the page they landed on, or its query.
-/// Fails if there is no query in it, or it belongs to another sign-in.
 pub(crate) fn from_paste(text: &str, state: &SecretString) -> Result<SecretString> {
     // Terminals and chats wrap long lines and add quotes.
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let text = text.trim_matches(['"', '\'', '<', '>', '`']);
-    let query = match text.split_once('?') {
-        Some((_, query)) => query,
-        None => text,
-    };
+    let query = text.split_once('?').map_or(text, |(_, query)| query);
     let query = query.split('#').next().unwrap_or_default();
     if !query.contains("state=") || !(query.contains("code=") || query.contains("error=")) {
         return Err(Error::usage(

@@ -18,17 +18,13 @@ const MARK: &str = "aries-mcp/1";
 /// Reading while another process replaces the parts fails; the head is then read again this many times.
 const TRIES: usize = 4;
 
-/// Named entries: the keychain, or a map in tests.
+/// Named entries: the keychain, or a map in tests. A missing entry can be removed.
 pub(super) trait Entries {
-    /// The content of an entry; `None` if there is none.
     fn get(&self, user: &str) -> Result<Option<Zeroizing<Vec<u8>>>>;
-    /// Creates or replaces an entry.
     fn set(&self, user: &str, bytes: &[u8]) -> Result<()>;
-    /// Removes an entry; a missing one is no error.
     fn remove(&self, user: &str) -> Result<()>;
 }
 
-/// What a head entry says.
 #[derive(Debug, PartialEq, Eq)]
 enum Head<'a> {
     Whole(&'a [u8]),
@@ -41,11 +37,9 @@ pub(super) fn read(entries: &impl Entries, user: &str) -> Result<Option<Zeroizin
         match parse(&head).ok_or_else(damaged)? {
             Head::Whole(bytes) => return Ok(Some(Zeroizing::new(bytes.to_vec()))),
             Head::Parts { set, count, length, checksum } => {
-                let joined = join(entries, user, set, count, length)?;
-                if let Some(bytes) =
-                    joined.filter(|bytes| bytes.len() == length && checksum_of(bytes) == checksum)
-                {
-                    return Ok(Some(bytes));
+                let joined = join(entries, user, set, count)?;
+                if joined.len() == length && checksum_of(&joined) == checksum {
+                    return Ok(Some(joined));
                 }
             }
         }
@@ -71,8 +65,8 @@ pub(super) fn write(entries: &impl Entries, user: &str, bytes: &[u8], limit: Opt
         entries.set(&part_name(user, set, number), part)?;
     }
     let count = bytes.chunks(size).len();
-    entries
-        .set(user, &head_line(&format!("parts {set} {count} {} {}", bytes.len(), checksum_of(bytes)), b""))?;
+    let words = format!("parts {set} {count} {} {}", bytes.len(), checksum_of(bytes));
+    entries.set(user, &head_line(&words, b""))?;
     clear(entries, user, old)
 }
 
@@ -87,19 +81,15 @@ fn clear_both(entries: &impl Entries, user: &str) -> Result<()> {
     clear(entries, user, 'b')
 }
 
-fn join(
-    entries: &impl Entries,
-    user: &str,
-    set: char,
-    count: usize,
-    length: usize,
-) -> Result<Option<Zeroizing<Vec<u8>>>> {
-    let mut joined = Zeroizing::new(Vec::with_capacity(length.min(1 << 20)));
+/// Joins the parts of a set, as far as they are there.
+fn join(entries: &impl Entries, user: &str, set: char, count: usize) -> Result<Zeroizing<Vec<u8>>> {
+    // One allocation for any token: a growing vector would leave copies of a secret behind.
+    let mut joined = Zeroizing::new(Vec::with_capacity(64 * 1024));
     for number in 0..count {
-        let Some(part) = entries.get(&part_name(user, set, number))? else { return Ok(None) };
+        let Some(part) = entries.get(&part_name(user, set, number))? else { break };
         joined.extend_from_slice(&part);
     }
-    Ok(Some(joined))
+    Ok(joined)
 }
 
 /// Removes the parts of a set from the last to the first, so that an interrupted removal can be repeated: the
@@ -127,14 +117,10 @@ fn head_line(words: &str, content: &[u8]) -> Zeroizing<Vec<u8>> {
 }
 
 fn parse(head: &[u8]) -> Option<Head<'_>> {
-    let end = head.iter().position(|byte| *byte == b'\n')?;
-    let (line, content) = (head.get(..end)?, head.get(end + 1..)?);
-    let mut words = std::str::from_utf8(line).ok()?.split(' ');
-    if words.next() != Some(MARK) {
-        return None;
-    }
+    let (line, content) = head.split_at(head.iter().position(|byte| *byte == b'\n')?);
+    let mut words = std::str::from_utf8(line).ok()?.strip_prefix(MARK)?.strip_prefix(' ')?.split(' ');
     match words.next()? {
-        "whole" => Some(Head::Whole(content)),
+        "whole" => Some(Head::Whole(content.strip_prefix(b"\n")?)),
         "parts" => Some(Head::Parts {
             set: words.next()?.parse().ok().filter(|set| "ab".contains(*set))?,
             count: words.next()?.parse().ok()?,

@@ -5,18 +5,19 @@ use url::Url;
 use crate::config::setting::{
     API_URL, AUTHORIZE_URL, CLIENT_ID, REDIRECT_URI, STREAM_URL, TOKEN_STORE, TOKEN_URL,
 };
-use crate::config::{self, ConfigFile, DEFAULT_REDIRECT_URI, ProfileFile, Settings, Urls, is_loopback};
+use crate::config::{self, ConfigFile, DEFAULT_REDIRECT_URI, Settings, Urls, is_loopback};
 use crate::error::{Error, Result};
 
 const ARIES: &str = "https://api.aries.com";
 
-/// Refuses a sign-in that would move a profile to another API: a try on an embedded Aries must not replace the real
-/// sign-in.
-/// Fails with [`Kind::Usage`](crate::error::Kind::Usage) if the profile is recorded for another API that is not on this machine.
+/// Refuses a sign-in that would move a profile from an API that is not on this machine to another: a try on an embedded
+/// Aries must not replace the real sign-in.
 pub(crate) fn refuse_other_api(settings: &Settings) -> Result<()> {
     let Some(path) = &settings.places.config_file else { return Ok(()) };
     let file = ConfigFile::read(path)?;
-    let Some(profile) = file.profiles.get(&settings.profile).filter(|profile| in_use(profile)) else {
+    let Some(profile) =
+        file.profiles.get(&settings.profile).filter(|profile| profile.get(&CLIENT_ID).is_some())
+    else {
         return Ok(());
     };
     let recorded = profile.get(&API_URL).unwrap_or(ARIES);
@@ -30,11 +31,6 @@ pub(crate) fn refuse_other_api(settings: &Settings) -> Result<()> {
         format!("profile {} belongs to {origin}, not to {}", settings.profile, settings.urls.api_origin()),
         format!("give this one a profile of its own: `aries-mcp login --profile {other}`"),
     ))
-}
-
-/// Tells whether a sign-in was ever recorded there.
-fn in_use(profile: &ProfileFile) -> bool {
-    profile.get(&CLIENT_ID).is_some()
 }
 
 /// Records client id, store, and every address that is not the default. The person alone writes scopes: what one login

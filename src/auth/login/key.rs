@@ -6,8 +6,7 @@ use crate::auth::store::Store;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 
-/// Returns the client id in what was typed.
-/// Fails with [`Kind::Usage`](crate::error::Kind::Usage) for a placeholder or something that no id looks like.
+/// Returns the client id in what was typed. Fails for a placeholder or something that no id looks like.
 pub(crate) fn checked_id(typed: &str) -> Result<String> {
     let id = typed.trim().trim_matches(['"', '\'', '`']);
     if !id.is_empty() && !is_placeholder(id) && id.chars().all(|c| c.is_ascii_graphic()) {
@@ -19,8 +18,7 @@ pub(crate) fn checked_id(typed: &str) -> Result<String> {
     ))
 }
 
-/// Returns the client secret in what was typed; `None` if nothing was.
-/// Fails with [`Kind::Usage`](crate::error::Kind::Usage); the text is no part of the error.
+/// Returns the client secret in what was typed; `None` if nothing was. The text is no part of an error.
 pub(crate) fn checked_secret(typed: &str) -> Result<Option<SecretString>> {
     let secret = typed.trim().trim_matches(['"', '\'', '`']);
     if is_placeholder(secret) || !secret.chars().all(|c| c.is_ascii_graphic()) {
@@ -32,9 +30,7 @@ pub(crate) fn checked_secret(typed: &str) -> Result<Option<SecretString>> {
     Ok(Some(SecretString::from(secret.to_owned())).filter(|_| !secret.is_empty()))
 }
 
-/// Returns the secret of an earlier sign-in with the same key. If the store does not answer, [`Login::begin`] finds out.
-///
-/// [`Login::begin`]: super::Login::begin
+/// Returns the secret of an earlier sign-in with the same key. If the store does not answer, the sign-in finds out.
 pub(crate) async fn stored_secret(
     settings: &Settings,
     client_id: &str,
@@ -45,8 +41,6 @@ pub(crate) async fn stored_secret(
     tokens.client_secret.filter(|_| same_key)
 }
 
-/// Returns the secret in the settings, checked.
-/// Fails as [`checked_secret`].
 pub(crate) fn configured_secret(settings: &Settings) -> Result<Option<SecretString>> {
     settings.client_secret.as_ref().map_or(Ok(None), |secret| checked_secret(secret.expose_secret()))
 }
@@ -54,18 +48,10 @@ pub(crate) fn configured_secret(settings: &Settings) -> Result<Option<SecretStri
 /// Tells whether a text is what examples have in the place of a value.
 fn is_placeholder(text: &str) -> bool {
     let plain: String = text.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
-    let known = [
-        "yourclientid",
-        "clientid",
-        "ariesclientid",
-        "yourid",
-        "changeme",
-        "todo",
-        "yourclientsecret",
-        "clientsecret",
-    ];
-    let bracketed = text.starts_with(['<', '$', '{', '[']);
-    bracketed || known.contains(&plain.as_str()) || (!plain.is_empty() && plain.chars().all(|c| c == 'x'))
+    let known = "yourclientid clientid ariesclientid yourid changeme todo yourclientsecret clientsecret";
+    let is_known = known.split(' ').any(|known| known == plain);
+    let is_bracketed = text.starts_with(['<', '$', '{', '[']);
+    is_bracketed || is_known || (!plain.is_empty() && plain.chars().all(|c| c == 'x'))
 }
 
 #[cfg(test)]

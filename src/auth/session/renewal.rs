@@ -1,4 +1,4 @@
-//! One renewal, step by step. The caller holds `renewing`, so there is one at a time in this process; the refresh lock
+//! One renewal, step by step. A renewal holds `renewing`, so there is one at a time in this process; the refresh lock
 //! makes it one among all processes.
 
 use std::sync::Arc;
@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 use tokio::time::Instant;
 
-use super::{Bearer, RecentFailure, Stored, pause_after, shutting_down};
+use super::stored::{Bearer, RecentFailure, Stored, shutting_down};
 use crate::auth::keychain::QUICK;
 use crate::auth::locks::refresh_lock;
-use crate::auth::session_file::SignInState;
+use crate::auth::session_file::{SessionFile, SignInState};
 use crate::auth::token_endpoint::{TokenEndpoint, ended, login_command};
 use crate::auth::tokens::Tokens;
 use crate::config::{Settings, TokenStore};
@@ -21,19 +21,30 @@ use crate::os::lock::{self, Lock};
 /// How long to wait for the refresh of another process: longer than one exchange with the token endpoint may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-pub(super) struct Renewal<'a> {
-    pub(super) stored: &'a Arc<Stored>,
-    /// The access token that Aries answered 401 to.
-    pub(super) rejected: Option<&'a SecretString>,
+/// Returns a fresh token that is not the one that Aries answered 401 to. It is loaded or renewed in a task of its own,
+/// so that a cancelled call cannot stop that half-way.
+pub(super) async fn bearer(stored: &Arc<Stored>, rejected: Option<&SecretString>) -> Result<Bearer> {
+    if let Some(bearer) = stored.in_memory(rejected) {
+        return Ok(bearer);
+    }
+    let renewal = Renewal { stored: Arc::clone(stored), rejected: rejected.cloned() };
+    tokio::spawn(renewal.run()).await.unwrap_or_else(|_| Err(shutting_down()))
 }
 
-impl Renewal<'_> {
-    pub(super) async fn run(&self) -> Result<Bearer> {
+struct Renewal {
+    stored: Arc<Stored>,
+    /// The access token that Aries answered 401 to.
+    rejected: Option<SecretString>,
+}
+
+impl Renewal {
+    async fn run(self) -> Result<Bearer> {
+        let _renewing = self.stored.renewing.lock().await;
         // Another task of this process may have renewed while this one waited.
-        if let Some(bearer) = self.stored.in_memory(self.rejected) {
+        if let Some(bearer) = self.stored.in_memory(self.rejected.as_ref()) {
             return Ok(bearer);
         }
-        if let Some(error) = self.recent_failure() {
+        if let Some(error) = self.stored.recent_failure() {
             return self.last_of_old_token(error);
         }
         let login = self.stored.login();
@@ -51,7 +62,7 @@ impl Renewal<'_> {
         // The first use reads the store without the lock: usually the token there is fresh.
         if !self.stored.is_current() {
             let loaded = self.load().await?;
-            if self.usable(&loaded) {
+            if loaded.is_usable(self.rejected.as_ref()) {
                 return Ok(self.adopt(&loaded));
             }
         }
@@ -59,9 +70,9 @@ impl Renewal<'_> {
     }
 
     async fn under_lock(&self) -> Result<Bearer> {
-        let path = refresh_lock(&self.stored.settings);
+        let settings = &self.stored.settings;
         let is_closing = || self.stored.memory().is_closing;
-        let Some(lock) = lock::acquire_unless(&path, PATIENCE, is_closing).await? else {
+        let Some(lock) = lock::acquire_unless(&refresh_lock(settings), PATIENCE, is_closing).await? else {
             return Err(Error::new(
                 Kind::Unavailable,
                 "another aries-mcp process is renewing the sign-in and has not finished",
@@ -70,17 +81,19 @@ impl Renewal<'_> {
         };
         // What another process saved while we waited counts, not what we remember.
         let tokens = self.load().await?;
-        if self.usable(&tokens) {
+        if tokens.is_usable(self.rejected.as_ref()) {
             return Ok(self.adopt(&tokens));
         }
         if tokens.refresh.is_none() {
             return Err(Error::sign_in(
                 "the access token has ended and Aries gave no refresh token with it",
-                format!("run `{}`", login_command(&self.stored.settings)),
+                format!("run `{}`", login_command(settings)),
             ));
         }
-        if self.stored.is_over(&tokens) {
-            return Err(ended(&self.stored.settings));
+        // Any process may have met a refused refresh of exactly this sign-in.
+        let file = SessionFile::read(settings).filter(|file| file.login == tokens.login);
+        if file.is_some_and(|file| file.state == SignInState::NeedsLogin) {
+            return Err(ended(settings));
         }
         match self.exchange(&tokens).await {
             Ok(new) => Ok(self.save(new, Some(lock)).await),
@@ -95,12 +108,13 @@ impl Renewal<'_> {
         let tokens = tokens.ok_or_else(|| ended(&self.stored.settings))?;
         match self.exchange(&tokens).await {
             Ok(new) => Ok(self.save(new, None).await),
-            Err(error) if error.kind == Kind::SignIn => {
-                self.stored.write_file(&tokens, SignInState::NeedsLogin);
-                self.stored.memory().unsaved = None;
+            Err(error) => {
+                if error.kind == Kind::SignIn {
+                    self.stored.write_file(&tokens, SignInState::NeedsLogin);
+                    self.stored.memory().unsaved = None;
+                }
                 Err(error)
             }
-            Err(error) => Err(error),
         }
     }
 
@@ -110,7 +124,7 @@ impl Renewal<'_> {
         }
         let settings = &self.stored.settings;
         let secret = settings.client_secret.clone().or_else(|| old.client_secret.clone());
-        TokenEndpoint::new(settings, &old.client_id, secret)?.refresh(old).await
+        TokenEndpoint::new(settings, &old.client_id, secret).refresh(old).await
     }
 
     /// Saves the new tokens before anybody uses them. If saving fails, the lock is kept and saving goes on in the
@@ -124,14 +138,11 @@ impl Renewal<'_> {
                 self.stored.write_file(&new, SignInState::SignedIn);
                 self.stored.memory().unsaved = None;
             }
-            (Err(error), Some(lock)) => {
+            (Err(Error { cause, hint, .. }), Some(lock)) => {
                 self.stored.memory().unsaved = Some(lock);
-                tracing::error!(
-                    "the renewed sign-in could not be saved and is only in memory: {}",
-                    error.cause
-                );
-                tracing::error!("{}; saving is tried again until it works", error.hint);
-                tokio::spawn(save_until_done(Arc::clone(self.stored)));
+                tracing::error!("the renewed sign-in could not be saved and is only in memory: {cause}");
+                tracing::error!("{hint}; saving is tried again until it works");
+                tokio::spawn(save_until_done(Arc::clone(&self.stored)));
             }
             // The task that saves is running already.
             (Err(_), None) => {}
@@ -146,13 +157,12 @@ impl Renewal<'_> {
             self.stored.write_file(old, SignInState::NeedsLogin);
             return Err(error);
         }
-        if self.usable(&now) {
+        if now.is_usable(self.rejected.as_ref()) {
             return Ok(self.adopt(&now));
         }
         Err(Error::new(Kind::Unavailable, "the sign-in was replaced while it was being renewed", "try again"))
     }
 
-    /// Reads the store into memory.
     async fn load(&self) -> Result<Tokens> {
         // Read before the store: a sign-in between the two is then noticed at the next use.
         let login = self.stored.login();
@@ -160,13 +170,8 @@ impl Renewal<'_> {
         let mut memory = self.stored.memory();
         memory.tokens.clone_from(&loaded);
         memory.login = login;
-        drop(memory);
         // None: another process signed out, or nobody ever signed in.
         loaded.ok_or_else(|| signed_out(&self.stored.settings))
-    }
-
-    fn usable(&self, tokens: &Tokens) -> bool {
-        tokens.is_fresh(Timestamp::now()) && !self.rejected.is_some_and(|rejected| tokens.is(rejected))
     }
 
     fn adopt(&self, tokens: &Tokens) -> Bearer {
@@ -176,19 +181,9 @@ impl Renewal<'_> {
 
     /// Returns the token in memory if it has not quite ended, since that is better than the error.
     fn last_of_old_token(&self, error: Error) -> Result<Bearer> {
-        let tokens = self.stored.memory().tokens.clone();
-        let alive = |tokens: &Tokens| {
-            tokens.is_alive(Timestamp::now()) && !self.rejected.is_some_and(|rejected| tokens.is(rejected))
-        };
-        tokens.filter(alive).map(|tokens| Bearer::of(&tokens)).ok_or(error)
-    }
-
-    fn recent_failure(&self) -> Option<Error> {
-        let login = self.stored.login();
         let memory = self.stored.memory();
-        let failure = memory.failure.as_ref()?;
-        let is_recent = failure.since.elapsed() < pause_after(&failure.error) && failure.login == login;
-        is_recent.then(|| failure.error.clone())
+        let tokens = memory.tokens.as_ref().filter(|tokens| tokens.is_alive(Timestamp::now()));
+        tokens.filter(|tokens| !tokens.is_any(self.rejected.as_ref())).map(Bearer::of).ok_or(error)
     }
 }
 
@@ -205,10 +200,8 @@ async fn save_until_done(stored: Arc<Stored>) {
 
 /// A locked keychain that was never opened also answers that it has no entry, so the error names both.
 fn signed_out(settings: &Settings) -> Error {
-    let locked = match settings.token_store {
-        TokenStore::Keychain if cfg!(target_os = "linux") => " (or its keychain is locked)",
-        _ => "",
-    };
+    let is_keychain = settings.token_store == TokenStore::Keychain && cfg!(target_os = "linux");
+    let locked = if is_keychain { " (or its keychain is locked)" } else { "" };
     Error::sign_in(
         format!("nobody is signed in as profile {}{locked}", settings.profile),
         format!("run `{}`", login_command(settings)),

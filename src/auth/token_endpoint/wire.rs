@@ -1,12 +1,15 @@
-//! Between the `oauth2` crate and Aries' token endpoint: form bodies become JSON, and answers what `oauth2` can read.
+//! One request to Aries' token endpoint, and what its answer means.
 
-use std::fmt;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use oauth2::http::{Response, StatusCode, header::CONTENT_TYPE};
-use oauth2::{HttpRequest, HttpResponse};
+use jiff::SignedDuration;
+use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use secrecy::SecretString;
 use serde_json::{Map, Value};
 
+use crate::auth::scope::Scopes;
+use crate::config::Urls;
 use crate::error::{Error, Kind};
 use crate::http::{self, CauseKind, Failure};
 
@@ -16,107 +19,91 @@ const MOST_BYTES: usize = 64 * 1024;
 /// Time for one exchange: under the HTTP client's own limit, since callers of a refresh wait for it.
 const LIMIT: Duration = Duration::from_secs(15);
 
-/// Why an exchange brought no answer that `oauth2` can read.
+/// An answer with tokens. Aries' documentation declares no field as required; only the access token is needed.
+pub(super) struct Granted {
+    pub(super) access: SecretString,
+    pub(super) refresh: Option<SecretString>,
+    pub(super) life: Option<SignedDuration>,
+    pub(super) refresh_life: Option<SignedDuration>,
+    pub(super) scopes: Option<Scopes>,
+}
+
 #[derive(Debug)]
-pub(super) struct ExchangeError(pub(super) Error);
-
-impl fmt::Display for ExchangeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
+pub(super) enum NoTokens {
+    /// Aries refused with this error word.
+    Refused(String),
+    /// No usable answer came, or Aries is asked too often.
+    Failed(Error),
 }
 
-impl std::error::Error for ExchangeError {}
-
-/// Sends one request of the `oauth2` crate to Aries.
-pub(super) async fn send(
-    client: reqwest::Client,
-    request: HttpRequest,
-) -> Result<HttpResponse, ExchangeError> {
+pub(super) async fn ask(urls: &Urls, fields: BTreeMap<&str, &str>) -> Result<Granted, NoTokens> {
+    let client = http::client(urls).map_err(NoTokens::Failed)?;
     let request = client
-        .post(request.uri().to_string())
-        .header("content-type", "application/json")
-        .header("accept", "application/json")
+        .post(urls.token.clone())
+        .header(CONTENT_TYPE, "application/json")
+        .header(ACCEPT, "application/json")
         .timeout(LIMIT)
-        .body(form_to_json(request.body()));
-    let answer =
-        http::exchange(request, MOST_BYTES).await.map_err(|failure| ExchangeError(no_answer(&failure)))?;
-    regular(answer.status.as_u16(), &answer.body).map_err(ExchangeError)
+        .body(serde_json::to_vec(&fields).expect("a map of texts is JSON"));
+    let answer = http::exchange(request, MOST_BYTES).await;
+    let answer = answer.map_err(|failure| no_answer(&failure))?;
+    read(answer.status.as_u16(), &answer.body)
 }
 
-fn form_to_json(form: &[u8]) -> Vec<u8> {
-    let fields: Map<String, Value> = url::form_urlencoded::parse(form)
-        .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
-        .collect();
-    serde_json::to_vec(&fields).expect("a map of JSON values is JSON")
-}
-
-/// Turns an answer into one that `oauth2` can read.
-///
-/// # Errors
-/// Why that is impossible; the text of the answer is no part of the error.
-fn regular(status: u16, body: &[u8]) -> Result<HttpResponse, Error> {
-    if status == 429 {
-        return Err(Error::new(
+/// Reads an answer; its text is no part of an error.
+fn read(status: u16, body: &[u8]) -> Result<Granted, NoTokens> {
+    let fields = serde_json::from_slice::<Map<String, Value>>(body).unwrap_or_default();
+    match status {
+        429 => Err(NoTokens::Failed(Error::new(
             Kind::RateLimited,
             "Aries is asked for tokens too often (it allows ten sign-in requests a minute)",
             "wait a minute and try again",
-        ));
-    }
-    let fields = serde_json::from_slice::<Map<String, Value>>(body).ok();
-    let (status, fields) = match (status, fields) {
-        (200..=299, Some(fields)) if fields.contains_key("access_token") => (StatusCode::OK, token(fields)),
+        ))),
         // An error word from a failing server must not end the sign-in.
-        (500.., _) => return Err(unusable(status, "the server has trouble")),
-        (status, fields) => {
-            let word = fields.as_ref().and_then(error_word);
-            let word = word.ok_or_else(|| unusable(status, "it is not what is documented"))?;
-            (StatusCode::BAD_REQUEST, Map::from_iter([("error".to_owned(), Value::String(word))]))
+        500.. => Err(unusable(status, "the server has trouble")),
+        200..=299 if fields.contains_key("access_token") => {
+            granted(&fields).ok_or_else(|| unusable(status, "it is not a token"))
         }
-    };
-    let body = serde_json::to_vec(&fields).expect("a map of JSON values is JSON");
-    Response::builder()
-        .status(status)
-        .header(CONTENT_TYPE, "application/json")
-        .body(body)
-        .map_err(|_| unusable(status.as_u16(), "it cannot be read"))
+        _ => Err(match error_word(&fields) {
+            Some(word) => NoTokens::Refused(word.to_owned()),
+            None => unusable(status, "it is not what is documented"),
+        }),
+    }
 }
 
-/// Mends an answer with tokens: Aries' documentation declares no field as required, and other servers send numbers as
-/// text.
-fn token(mut fields: Map<String, Value>) -> Map<String, Value> {
-    fields.retain(|_, value| !value.is_null() && value.as_str() != Some(""));
-    fields.entry("token_type").or_insert_with(|| "Bearer".into());
-    for name in ["expires_in", "refresh_token_expires_in"] {
-        let seconds = fields.get(name).and_then(whole_seconds);
-        match seconds {
-            Some(seconds) => drop(fields.insert(name.to_owned(), seconds.into())),
-            None => drop(fields.remove(name)),
-        }
-    }
-    if let Some(Value::Array(list)) = fields.get("scope") {
-        let joined = list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" ");
-        fields.insert("scope".to_owned(), joined.into());
-    }
-    fields
+fn granted(fields: &Map<String, Value>) -> Option<Granted> {
+    let text = |name: &str| fields.get(name)?.as_str().filter(|text| !text.is_empty());
+    Some(Granted {
+        access: text("access_token")?.into(),
+        refresh: text("refresh_token").map(SecretString::from),
+        life: fields.get("expires_in").and_then(seconds),
+        refresh_life: fields.get("refresh_token_expires_in").and_then(seconds),
+        scopes: match fields.get("scope") {
+            Some(Value::Array(list)) => {
+                Some(Scopes::parse(&list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" ")))
+            }
+            _ => text("scope").map(Scopes::parse),
+        },
+    })
 }
 
-fn whole_seconds(value: &Value) -> Option<u64> {
-    let text = match value {
-        Value::String(text) => text.trim().to_owned(),
-        other => other.to_string(),
-    };
-    text.split('.').next()?.parse().ok()
+/// Reads whole seconds; other servers send numbers as text.
+fn seconds(value: &Value) -> Option<SignedDuration> {
+    let text = value.as_str().map_or_else(|| value.to_string(), |text| text.trim().to_owned());
+    let seconds: u64 = text.split('.').next()?.parse().ok()?;
+    Some(SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX)))
 }
 
 /// Returns the error word, if it looks like one: free text could hold anything.
-fn error_word(fields: &Map<String, Value>) -> Option<String> {
+fn error_word(fields: &Map<String, Value>) -> Option<&str> {
     let code = fields.get("error")?.as_str()?;
-    let word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    (!code.is_empty() && code.len() <= 64 && code.chars().all(word)).then(|| code.to_owned())
+    (!code.is_empty() && code.len() <= 64 && code.chars().all(|c| is_in_word(&c))).then_some(code)
 }
 
-fn no_answer(failure: &Failure) -> Error {
+fn is_in_word(c: &char) -> bool {
+    c.is_ascii_alphanumeric() || "_-".contains(*c)
+}
+
+fn no_answer(failure: &Failure) -> NoTokens {
     let what = match failure {
         Failure::TooLarge(answer) => return unusable(answer.status.as_u16(), "it is too long"),
         Failure::NotConnected(cause) | Failure::NoAnswer(cause) | Failure::BrokenOff(_, cause)
@@ -127,19 +114,19 @@ fn no_answer(failure: &Failure) -> Error {
         Failure::NotConnected(_) => "cannot be reached",
         Failure::NoAnswer(_) | Failure::BrokenOff(..) => "broke off its answer",
     };
-    Error::new(
+    NoTokens::Failed(Error::new(
         Kind::Unavailable,
         format!("the token endpoint of Aries {what}"),
         "check the network, proxy and VPN, then try again; the sign-in is kept",
-    )
+    ))
 }
 
-fn unusable(status: u16, why: &str) -> Error {
-    Error::new(
+fn unusable(status: u16, why: &str) -> NoTokens {
+    NoTokens::Failed(Error::new(
         Kind::Unavailable,
         format!("the answer of the token endpoint (status {status}) cannot be used: {why}"),
         "try again in a minute; if it stays so, check ARIES_TOKEN_URL",
-    )
+    ))
 }
 
 /// Returns the error for an error word of Aries, from the callback or from the token endpoint.
@@ -170,65 +157,51 @@ pub(crate) fn refusal(code: &str) -> Error {
             "run `aries-mcp login` again and allow it; nothing was stored",
         ),
         "server_error" | "temporarily_unavailable" => {
-            return Error::new(
-                Kind::Unavailable,
-                "Aries could not sign you in at this moment",
-                "try again in a minute",
-            );
+            ("Aries could not sign you in at this moment", "try again in a minute")
         }
         other => {
-            let word: String =
-                other.chars().filter(|c| c.is_ascii_alphanumeric() || "_-".contains(*c)).collect();
-            return Error::new(
-                Kind::Refused,
-                format!("Aries refused the sign-in: {}", word.get(..64).unwrap_or(&word)),
-                "run `aries-mcp login` again; if it stays so, make a new key in Client Center, API",
-            );
+            let word: String = other.chars().filter(is_in_word).take(64).collect();
+            let hint = "run `aries-mcp login` again; if it stays so, make a new key in Client Center, API";
+            return Error::new(Kind::Refused, format!("Aries refused the sign-in: {word}"), hint);
         }
     };
-    Error::new(Kind::Refused, cause, hint)
+    let may_pass = matches!(code, "server_error" | "temporarily_unavailable");
+    Error::new(if may_pass { Kind::Unavailable } else { Kind::Refused }, cause, hint)
 }
 
 #[cfg(test)]
 mod tests {
+    use secrecy::ExposeSecret;
+
     use super::*;
 
-    fn fields(response: &HttpResponse) -> Value {
-        serde_json::from_slice(response.body()).unwrap()
-    }
-
     #[test]
-    fn a_form_becomes_json() {
-        let json = form_to_json(b"grant_type=refresh_token&refresh_token=a%2Bb+c%3D&client_id=i");
-        let expected =
-            serde_json::json!({"grant_type":"refresh_token","refresh_token":"a+b c=","client_id":"i"});
-        assert_eq!(serde_json::from_slice::<Value>(&json).unwrap(), expected);
-    }
-
-    #[test]
-    fn a_loose_answer_is_made_regular() {
+    fn a_loose_answer_is_read() {
         let body = br#"{"access_token":"a","expires_in":"3600","refresh_token":"","scope":["x","y"],"refresh_token_expires_in":2592000.0}"#;
-        let answer = regular(201, body).unwrap();
-        assert_eq!(answer.status(), StatusCode::OK);
-        assert_eq!(
-            fields(&answer),
-            serde_json::json!({"access_token":"a","expires_in":3600,"scope":"x y",
-                "refresh_token_expires_in":2_592_000,"token_type":"Bearer"})
-        );
+        let granted = read(201, body).ok().unwrap();
+        assert_eq!(granted.access.expose_secret(), "a");
+        assert!(granted.refresh.is_none());
+        assert_eq!(granted.scopes, Some(Scopes::parse("x y")));
+        assert_eq!(granted.life, Some(SignedDuration::from_secs(3600)));
+        assert_eq!(granted.refresh_life, Some(SignedDuration::from_secs(2_592_000)));
     }
 
     #[test]
     fn only_the_error_word_survives() {
-        let answer = regular(400, br#"{"error":"invalid_grant","error_description":"code hush"}"#).unwrap();
-        assert_eq!(fields(&answer), serde_json::json!({"error":"invalid_grant"}));
+        let refused = |status, body: &[u8]| read(status, body).err().unwrap();
+        let word = refused(400, br#"{"error":"invalid_grant","error_description":"code hush"}"#);
+        assert!(matches!(word, NoTokens::Refused(word) if word == "invalid_grant"));
         for body in
             [&b"<html>hush</html>"[..], br#"{"error":"hush is your token"}"#, br#"{"token":"hush"}"#, b""]
         {
-            let error = regular(500, body).unwrap_err();
-            assert_eq!(error.kind, Kind::Unavailable);
-            assert!(!error.to_string().contains("hush"));
+            for status in [400, 500] {
+                let NoTokens::Failed(error) = refused(status, body) else { panic!("{status}") };
+                assert_eq!(error.kind, Kind::Unavailable);
+                assert!(!error.to_string().contains("hush"));
+            }
         }
-        assert_eq!(regular(429, b"{}").unwrap_err().kind, Kind::RateLimited);
+        let NoTokens::Failed(error) = refused(429, b"{}") else { panic!() };
+        assert_eq!(error.kind, Kind::RateLimited);
     }
 
     #[test]

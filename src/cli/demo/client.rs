@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
-use super::broken;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 pub(super) struct Client {
     child: Child,
@@ -19,7 +18,7 @@ pub(super) struct Client {
 impl Client {
     pub(super) fn start(mut command: Command) -> Result<Self> {
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut child = command.spawn().map_err(|error| broken(&error.to_string()))?;
+        let mut child = command.spawn().map_err(broken)?;
         let stdin = child.stdin.take().ok_or_else(|| broken("the server has no stdin"))?;
         let stdout = child.stdout.take().ok_or_else(|| broken("the server has no stdout"))?;
         Ok(Self { child, stdin, stdout: BufReader::new(stdout).lines(), last: 0 })
@@ -34,12 +33,11 @@ impl Client {
         Ok(result.get("protocolVersion").and_then(Value::as_str).unwrap_or_default().to_owned())
     }
 
-    /// The text of a tool call that worked.
     pub(super) async fn call(&mut self, tool: &str, args: Value) -> Result<String> {
         let result = self.request("tools/call", json!({"name": tool, "arguments": args})).await?;
         let text = result.pointer("/content/0/text").and_then(Value::as_str).unwrap_or_default().to_owned();
         match result.get("isError") {
-            Some(Value::Bool(true)) => Err(broken(&format!("{tool} answered {text}"))),
+            Some(Value::Bool(true)) => Err(broken(format!("{tool} answered {text}"))),
             _ => Ok(text),
         }
     }
@@ -48,7 +46,7 @@ impl Client {
     pub(super) async fn close(self) -> Result<()> {
         let Self { mut child, stdin, .. } = self;
         drop(stdin);
-        let status = child.wait().await.map_err(|error| broken(&error.to_string()))?;
+        let status = child.wait().await.map_err(broken)?;
         if status.success() { Ok(()) } else { Err(broken("the server did not end cleanly")) }
     }
 
@@ -56,14 +54,12 @@ impl Client {
         self.last += 1;
         let id = self.last;
         self.send(&json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params})).await?;
-        while let Some(line) = self.stdout.next_line().await.map_err(|error| broken(&error.to_string()))? {
+        while let Some(line) = self.stdout.next_line().await.map_err(broken)? {
             let message: Value =
                 serde_json::from_str(&line).map_err(|_| broken("stdout held something but MCP"))?;
             if message.get("id") == Some(&json!(id)) {
-                return message
-                    .get("result")
-                    .cloned()
-                    .ok_or_else(|| broken(&format!("{method} answered {message}")));
+                let result = message.get("result").cloned();
+                return result.ok_or_else(|| broken(format!("{method} answered {message}")));
             }
         }
         Err(broken("the server ended early"))
@@ -71,6 +67,10 @@ impl Client {
 
     async fn send(&mut self, message: &Value) -> Result<()> {
         let line = format!("{message}\n");
-        self.stdin.write_all(line.as_bytes()).await.map_err(|error| broken(&error.to_string()))
+        self.stdin.write_all(line.as_bytes()).await.map_err(broken)
     }
+}
+
+pub(super) fn broken(what: impl std::fmt::Display) -> Error {
+    Error::failed(format!("the demo broke: {what}"), "report this with the output above")
 }

@@ -28,7 +28,6 @@ fn columns(rows: &[&str]) -> Vec<String> {
     cells.iter().map(line).collect()
 }
 
-/// Moves text three columns in.
 pub(super) fn indented(text: &str) -> String {
     text.lines().map(|line| format!("   {line}")).collect::<Vec<_>>().join("\n")
 }

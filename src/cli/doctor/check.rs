@@ -1,25 +1,23 @@
-//! One finding: what was looked at, how it is, what that means, and what to do next.
+//! What `doctor` finds: what was looked at, how it is, what that means, and what to do next.
 
 use serde::Serialize;
 
 use super::mask::Mask;
+use crate::error::Error;
 
-/// How it is. Only a problem makes `doctor` fail.
+/// Only a problem makes `doctor` fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(into = "&'static str")]
 pub(super) enum Verdict {
-    #[serde(rename = "ok")]
     Ok,
-    #[serde(rename = "warning")]
     Warning,
-    #[serde(rename = "problem")]
     Problem,
-    #[serde(rename = "not checked")]
     NotChecked,
 }
 
-impl Verdict {
-    fn name(self) -> &'static str {
-        match self {
+impl From<Verdict> for &'static str {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
             Verdict::Ok => "ok",
             Verdict::Warning => "warning",
             Verdict::Problem => "problem",
@@ -28,76 +26,78 @@ impl Verdict {
     }
 }
 
-/// A finding.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct Check {
-    pub(super) name: String,
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Finding {
     pub(super) result: Verdict,
     pub(super) meaning: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) next_step: Option<String>,
+    next_step: Option<String>,
 }
 
-impl Check {
-    fn new(name: impl Into<String>, result: Verdict, meaning: impl Into<String>) -> Self {
-        Self { name: name.into(), result, meaning: meaning.into(), next_step: None }
+/// A finding under the name of what was looked at.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Check {
+    name: String,
+    #[serde(flatten)]
+    pub(super) finding: Finding,
+}
+
+impl Finding {
+    pub(super) fn ok(meaning: impl Into<String>) -> Self {
+        Self { result: Verdict::Ok, meaning: meaning.into(), next_step: None }
     }
 
-    pub(super) fn ok(name: impl Into<String>, meaning: impl Into<String>) -> Self {
-        Self::new(name, Verdict::Ok, meaning)
+    pub(super) fn not_checked(why: impl Into<String>) -> Self {
+        Self { result: Verdict::NotChecked, ..Self::ok(why) }
     }
 
-    pub(super) fn not_checked(name: impl Into<String>, meaning: impl Into<String>) -> Self {
-        Self::new(name, Verdict::NotChecked, meaning)
+    pub(super) fn warning(meaning: impl Into<String>, next: impl Into<String>) -> Self {
+        Self { result: Verdict::Warning, ..Self::ok(meaning) }.next(next)
     }
 
-    pub(super) fn warning(
-        name: impl Into<String>,
-        meaning: impl Into<String>,
-        next: impl Into<String>,
-    ) -> Self {
-        Self::new(name, Verdict::Warning, meaning).next(next)
-    }
-
-    pub(super) fn problem(
-        name: impl Into<String>,
-        meaning: impl Into<String>,
-        next: impl Into<String>,
-    ) -> Self {
-        Self::new(name, Verdict::Problem, meaning).next(next)
-    }
-
-    /// The program's own error as a finding.
-    pub(super) fn failed(name: impl Into<String>, error: &crate::error::Error) -> Self {
-        Self::problem(name, error.cause.clone(), error.hint.clone())
+    pub(super) fn problem(meaning: impl Into<String>, next: impl Into<String>) -> Self {
+        Self { result: Verdict::Problem, ..Self::ok(meaning) }.next(next)
     }
 
     pub(super) fn next(self, step: impl Into<String>) -> Self {
         Self { next_step: Some(step.into()), ..self }
     }
 
-    pub(super) fn masked(self, mask: &Mask) -> Self {
-        Self {
-            name: self.name,
-            result: self.result,
-            meaning: mask.apply(&self.meaning),
-            next_step: self.next_step.map(|step| mask.apply(&step)),
-        }
+    pub(super) fn named(self, name: impl Into<String>) -> Check {
+        Check { name: name.into(), finding: self }
     }
+}
+
+impl From<Error> for Finding {
+    fn from(error: Error) -> Self {
+        Self::problem(error.cause, error.hint)
+    }
+}
+
+impl Check {
+    pub(super) fn masked(self, mask: &Mask) -> Self {
+        let Finding { result, meaning, next_step } = self.finding;
+        let next_step = next_step.map(|step| mask.apply(&step));
+        Finding { result, meaning: mask.apply(&meaning), next_step }.named(self.name)
+    }
+}
+
+pub(super) fn count(checks: &[Check], verdict: Verdict) -> usize {
+    checks.iter().filter(|check| check.finding.result == verdict).count()
 }
 
 /// For people: a line per finding, the next step below it, and the sum.
 pub(super) fn lines(checks: &[Check]) -> Vec<String> {
     let mut lines = Vec::new();
     let width = checks.iter().map(|check| check.name.chars().count()).max().unwrap_or_default();
-    for check in checks {
-        lines.push(format!("{:<11}  {:<width$}  {}", check.result.name(), check.name, check.meaning));
-        lines.extend(check.next_step.iter().map(|step| format!("{:<11}  {:<width$}  next: {step}", "", "")));
+    for Check { name, finding: Finding { result, meaning, next_step } } in checks {
+        let result: &str = (*result).into();
+        lines.push(format!("{result:<11}  {name:<width$}  {meaning}"));
+        lines.extend(next_step.iter().map(|step| format!("{:<11}  {:<width$}  next: {step}", "", "")));
     }
-    let count = |verdict| checks.iter().filter(|check| check.result == verdict).count();
     let sum = |number: usize, word: &str| format!("{number} {word}{}", if number == 1 { "" } else { "s" });
     lines.push(String::new());
-    lines.push(match (count(Verdict::Problem), count(Verdict::Warning)) {
+    lines.push(match (count(checks, Verdict::Problem), count(checks, Verdict::Warning)) {
         (0, 0) => "Nothing is wrong.".to_owned(),
         (0, warnings) => format!("Nothing is wrong; {}.", sum(warnings, "warning")),
         (problems, warnings) => format!("{}, {}.", sum(problems, "problem"), sum(warnings, "warning")),
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn the_next_step_stands_below_the_finding() {
-        let checks = [Check::ok("a", "fine"), Check::problem("port", "held", "end it")];
+        let checks = [Finding::ok("fine").named("a"), Finding::problem("held", "end it").named("port")];
         assert_eq!(
             lines(&checks),
             [

@@ -1,23 +1,19 @@
 //! The configuration of each MCP client on this machine: where it lies and what is in it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::Value;
 
-use super::check::Check;
-use super::entry::{self, Entry};
+use super::check::{Check, Finding};
+use super::entry::{self, Entry, Habits};
 use super::jsonc;
 use crate::config::{ClientFolders, Environment, client_folders};
 
-/// A place where a client looks for servers.
-pub(super) struct Client {
-    pub(super) name: &'static str,
+struct Client {
+    name: &'static str,
     path: PathBuf,
     shape: Shape,
-    /// How many tools it takes.
-    pub(super) most_tools: Option<usize>,
-    /// Whether it starts programs without the `PATH` of a shell.
-    pub(super) desktop: bool,
+    habits: Habits,
 }
 
 /// How servers stand in the file.
@@ -31,68 +27,58 @@ enum Shape {
     Toml,
 }
 
-fn known(folders: &ClientFolders) -> Vec<Client> {
-    let (home, config) = (&folders.home, &folders.config);
-    let client =
-        |name, path: PathBuf, shape, most_tools, desktop| Client { name, path, shape, most_tools, desktop };
-    vec![
-        client(
-            "Claude Desktop",
-            config.join("Claude/claude_desktop_config.json"),
-            Shape::McpServers,
-            None,
-            true,
-        ),
-        client("Cursor", home.join(".cursor/mcp.json"), Shape::McpServers, Some(40), true),
-        client("VS Code", config.join("Code/User/mcp.json"), Shape::Servers, Some(128), true),
-        client("Claude Code", home.join(".claude.json"), Shape::McpServers, None, false),
-        client("Codex", home.join(".codex/config.toml"), Shape::Toml, None, false),
-        client("Gemini CLI", home.join(".gemini/settings.json"), Shape::McpServers, None, false),
-        client("Windsurf", home.join(".codeium/windsurf/mcp_config.json"), Shape::McpServers, Some(50), true),
+fn known(ClientFolders { home, config }: &ClientFolders) -> [Client; 7] {
+    use Shape::{McpServers, Servers, Toml};
+    let client = |name, path, shape, habits| Client { name, path, shape, habits };
+    let desktop = |most_tools| Habits { most_tools, desktop: true };
+    let terminal = Habits { most_tools: None, desktop: false };
+    [
+        client("Claude Desktop", config.join("Claude/claude_desktop_config.json"), McpServers, desktop(None)),
+        client("Cursor", home.join(".cursor/mcp.json"), McpServers, desktop(Some(40))),
+        client("VS Code", config.join("Code/User/mcp.json"), Servers, desktop(Some(128))),
+        client("Claude Code", home.join(".claude.json"), McpServers, terminal),
+        client("Codex", home.join(".codex/config.toml"), Toml, terminal),
+        client("Gemini CLI", home.join(".gemini/settings.json"), McpServers, terminal),
+        client("Windsurf", home.join(".codeium/windsurf/mcp_config.json"), McpServers, desktop(Some(50))),
     ]
 }
 
 /// `settings_hold` says whether an entry's own settings are worth resolving: a broken config file breaks them all.
 pub(super) fn checks(env: &Environment, settings_hold: bool) -> Vec<Check> {
     let Some(folders) = client_folders() else {
-        return vec![Check::not_checked("clients", "this user has no home folder")];
+        return vec![Finding::not_checked("this user has no home folder").named("clients")];
     };
-    let mut checks: Vec<Check> =
-        known(&folders).iter().flat_map(|client| of_client(client, env, settings_hold)).collect();
+    let of_client = |client: Client| {
+        let findings = of_client(&client, env, settings_hold).unwrap_or_else(|finding| vec![finding]);
+        findings.into_iter().map(move |finding| finding.named(client.name))
+    };
+    let mut checks: Vec<Check> = known(&folders).into_iter().flat_map(of_client).collect();
     if checks.is_empty() {
-        checks.push(Check::ok("clients", "no configuration of a known client lies on this computer"));
+        checks.push(Finding::ok("no configuration of a known client lies on this computer").named("clients"));
     }
     checks
 }
 
-fn of_client(client: &Client, env: &Environment, settings_hold: bool) -> Vec<Check> {
-    let name = client.name;
+/// What is found in each of our entries of a client. Fails with the finding if there is no entry to look at.
+fn of_client(client: &Client, env: &Environment, settings_hold: bool) -> Result<Vec<Finding>, Finding> {
     let shown = client.path.display();
     let text = match std::fs::read_to_string(&client.path) {
         Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Vec::new(),
-        Err(error) => return vec![Check::not_checked(name, format!("{shown} cannot be read: {error}"))],
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(Finding::not_checked(format!("{shown} cannot be read: {error}"))),
     };
-    let entries = match entries(&text, client.shape) {
-        Ok(entries) => entries,
-        Err(line) => {
-            let meaning =
-                format!("{shown} line {line} is not as the client can read it; none of its servers start");
-            return vec![Check::problem(
-                name,
-                meaning,
-                "correct that line; a comma or bracket is the usual cause",
-            )];
-        }
-    };
+    let entries = entries(&text, client.shape).map_err(|line| {
+        Finding::problem(
+            format!("{shown} line {line} is not as the client can read it; none of its servers start"),
+            "correct that line; a comma or bracket is the usual cause",
+        )
+    })?;
     if entries.is_empty() {
-        let meaning = format!("aries-mcp is not in {shown}");
-        return vec![Check::ok(name, meaning).next("to use it there, see \"Set up a client\" in the README")];
+        return Err(Finding::ok(format!("aries-mcp is not in {shown}"))
+            .next("to use it there, see \"Set up a client\" in the README"));
     }
-    entries
-        .iter()
-        .flat_map(|entry| entry::judge(client, &shown.to_string(), entry, env, settings_hold))
-        .collect()
+    let judge = |entry| entry::judge(&client.habits, &shown.to_string(), entry, env, settings_hold);
+    Ok(entries.iter().flat_map(judge).collect())
 }
 
 /// Our entries, or the line where the file breaks.
@@ -115,14 +101,6 @@ fn entries(text: &str, shape: Shape) -> Result<Vec<Entry>, usize> {
         all.get("projects").and_then(Value::as_object).into_iter().flatten().map(|(_, project)| project);
     let servers = std::iter::once(&all).chain(projects).filter_map(|part| part.get(key)?.as_object());
     Ok(servers.flatten().filter_map(|(name, server)| Entry::read(name, server)).collect())
-}
-
-/// Whether a path names this program.
-pub(super) fn is_ours(word: &str) -> bool {
-    let name = Path::new(word).file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    // A path of Windows, read elsewhere.
-    let name = name.rsplit('\\').next().unwrap_or_default();
-    matches!(name, "aries-mcp" | "aries-mcp.exe" | "aries-mcp.cmd")
 }
 
 #[cfg(test)]

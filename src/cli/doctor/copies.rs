@@ -1,11 +1,9 @@
 //! Other running copies of this program. Several are usual: every client starts its own.
 
-use super::check::Check;
-
-const NAME: &str = "other copies";
+use super::check::Finding;
 
 #[cfg(target_os = "linux")]
-pub(super) fn check() -> Check {
+pub(super) fn check() -> Finding {
     let own = std::process::id();
     let processes = std::fs::read_dir("/proc").into_iter().flatten().filter_map(Result::ok);
     let mut ids: Vec<u32> = Vec::new();
@@ -28,28 +26,25 @@ pub(super) fn check() -> Check {
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(super) fn check() -> Check {
-    Check::not_checked(
-        NAME,
+pub(super) fn check() -> Finding {
+    Finding::not_checked(
         "they cannot be listed on this system; several are usual, one or two for each client",
     )
 }
 
 #[cfg(target_os = "linux")]
-fn judge(ids: &[u32], replaced: &[u32]) -> Check {
+fn judge(ids: &[u32], replaced: &[u32]) -> Finding {
     let list = |ids: &[u32]| ids.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
     if !replaced.is_empty() {
-        return Check::warning(
-            NAME,
+        return Finding::warning(
             format!("these still run a version that has been replaced since: process {}", list(replaced)),
             "restart the clients that started them",
         );
     }
     match ids.len() {
-        0 => Check::ok(NAME, "none is running"),
-        1..=24 => Check::ok(NAME, format!("running, as each client starts its own: process {}", list(ids))),
-        many => Check::warning(
-            NAME,
+        0 => Finding::ok("none is running"),
+        1..=24 => Finding::ok(format!("running, as each client starts its own: process {}", list(ids))),
+        many => Finding::warning(
             format!("{many} are running"),
             "restart the clients; some forget to end what they start",
         ),

@@ -6,18 +6,24 @@ use std::sync::Arc;
 use clap::Parser;
 use serde_json::Value;
 
-use super::check::Check;
-use super::clients::{Client, is_ours};
+use super::check::Finding;
 use crate::aries::text::looks_like_token;
 use crate::auth::{Session, SessionFile, login_command};
 use crate::config::Environment;
 use crate::config::setting::{is_variable, nearest_variable};
-use crate::error::Error;
+use crate::error::{Error, did_you_mean};
 
 /// A word of this length with letters and digits, where no secret belongs.
 const TOKEN: usize = 24;
 
-/// What the client starts.
+/// What a client does that an entry in it has to respect.
+#[derive(Clone, Copy)]
+pub(super) struct Habits {
+    pub(super) most_tools: Option<usize>,
+    /// Whether it starts programs without the `PATH` of a shell.
+    pub(super) desktop: bool,
+}
+
 pub(super) struct Entry {
     name: String,
     command: String,
@@ -37,73 +43,71 @@ impl Entry {
         let ours = named || std::iter::once(&command).chain(&args).any(|word| is_ours(word));
         ours.then_some(Self { name: name.to_owned(), command, args, env })
     }
-
-    /// Whether the command is this program itself, not a wrapper around it.
-    fn direct(&self) -> bool {
-        is_ours(&self.command)
-    }
 }
 
-/// Everything that is wrong with it, or that nothing is.
+fn is_ours(word: &str) -> bool {
+    let name = Path::new(word).file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    // A path of Windows, read elsewhere.
+    let name = name.rsplit('\\').next().unwrap_or_default();
+    matches!(name, "aries-mcp" | "aries-mcp.exe" | "aries-mcp.cmd")
+}
+
 pub(super) fn judge(
-    client: &Client,
+    habits: &Habits,
     file: &str,
     entry: &Entry,
     env: &Environment,
     settings_hold: bool,
-) -> Vec<Check> {
+) -> Vec<Finding> {
     let here = format!("entry {:?} in {file}", entry.name);
-    let mut checks: Vec<Check> =
-        secrets(client, entry, &here).into_iter().chain(command(client, entry, env, &here)).collect();
-    if entry.direct() && settings_hold {
-        checks.extend(settings(client, entry, env, &here));
+    let mut findings: Vec<Finding> =
+        secrets(entry, &here).into_iter().chain(command(habits, entry, env, &here)).collect();
+    // A wrapper around this program has words of its own.
+    if is_ours(&entry.command) && settings_hold {
+        findings.extend(settings(habits, entry, env, &here));
     }
-    if checks.is_empty() {
-        checks.push(Check::ok(client.name, format!("{here} starts {}", entry.command)));
+    if findings.is_empty() {
+        findings.push(Finding::ok(format!("{here} starts {}", entry.command)));
     }
-    checks
+    findings
 }
 
-fn command(client: &Client, entry: &Entry, env: &Environment, here: &str) -> Option<Check> {
+fn command(habits: &Habits, entry: &Entry, env: &Environment, here: &str) -> Option<Finding> {
     let command = entry.command.as_str();
     let own = std::env::current_exe()
         .map_or_else(|_| "`command -v aries-mcp`".to_owned(), |path| path.display().to_string());
     let full = format!("put the full path there: {own}");
-    let problem = |meaning: String| Some(Check::problem(client.name, meaning, full.clone()));
     if command.trim().is_empty() {
-        return problem(format!("{here} names no command"));
+        return Some(Finding::problem(format!("{here} names no command"), full));
     }
     // A variable that only the client can fill in.
     if command.contains("${") {
         return None;
     }
+    let here = format!("{here} starts {command}");
     if !command.contains(['/', '\\']) {
-        return match (in_path(command, env), client.desktop) {
-            (None, _) => problem(format!("{here} starts {command}, which is not in the PATH")),
-            (Some(_), true) => Some(Check::warning(
-                client.name,
-                format!(
-                    "{here} starts {command} without a folder; desktop programs often do not see your PATH"
-                ),
-                full,
-            )),
-            (Some(_), false) => None,
+        return match in_path(command, env) {
+            None => Some(Finding::problem(format!("{here}, which is not in the PATH"), full)),
+            Some(_) => habits.desktop.then(|| {
+                Finding::warning(
+                    format!("{here} without a folder; desktop programs often do not see your PATH"),
+                    full,
+                )
+            }),
         };
     }
     let path = Path::new(command);
-    if !path.is_absolute() {
-        return problem(format!("{here} starts {command}, which is no full path: clients do not expand it"));
-    }
-    match std::fs::metadata(path) {
-        Err(_) => problem(format!("{here} starts {command}, which does not exist")),
-        Ok(found) if !found.is_file() => problem(format!("{here} starts {command}, which is not a file")),
-        Ok(found) if !executable(&found) => Some(Check::problem(
-            client.name,
-            format!("{here} starts {command}, which is not executable"),
-            format!("run `chmod +x {command}`"),
-        )),
-        Ok(_) => None,
-    }
+    let wrong = match std::fs::metadata(path) {
+        _ if !path.is_absolute() => "is no full path: clients do not expand it",
+        Err(_) => "does not exist",
+        Ok(found) if !found.is_file() => "is not a file",
+        Ok(found) if !executable(&found) => {
+            let next = format!("run `chmod +x {command}`");
+            return Some(Finding::problem(format!("{here}, which is not executable"), next));
+        }
+        Ok(_) => return None,
+    };
+    Some(Finding::problem(format!("{here}, which {wrong}"), full))
 }
 
 fn in_path(command: &str, env: &Environment) -> Option<PathBuf> {
@@ -127,21 +131,19 @@ fn executable(_found: &std::fs::Metadata) -> bool {
 }
 
 /// Our entry needs none, and the file is open to every program of this user, to backups and to screenshots.
-fn secrets(client: &Client, entry: &Entry, here: &str) -> Option<Check> {
+fn secrets(entry: &Entry, here: &str) -> Option<Finding> {
     let in_env =
-        entry.env.iter().filter(|(name, value)| secret_variable(name, value)).map(|(name, _)| name.clone());
+        entry.env.iter().filter(|(name, value)| secret_variable(name, value)).map(|(name, _)| name.as_str());
     // A path may be long and mixed, but no secret has slashes at its beginning.
     let in_args = entry.args.iter().filter(|word| word.split('=').any(|part| looks_like_token(part, TOKEN)));
-    let found: Vec<String> = in_env.chain(in_args.map(|_| "an argument".to_owned())).collect();
-    if found.is_empty() {
-        return None;
-    }
-    Some(Check::problem(
-        client.name,
-        format!("{here} holds a secret in clear text: {}", found.join(", ")),
-        "delete it there: `aries-mcp login` keeps what is needed in the keychain; then make a new secret in Client \
-         Center, since the old one may have been read",
-    ))
+    let found: Vec<&str> = in_env.chain(in_args.map(|_| "an argument")).collect();
+    (!found.is_empty()).then(|| {
+        Finding::problem(
+            format!("{here} holds a secret in clear text: {}", found.join(", ")),
+            "delete it there: `aries-mcp login` keeps what is needed in the keychain; then make a new secret in Client \
+             Center, since the old one may have been read",
+        )
+    })
 }
 
 fn secret_variable(name: &str, value: &str) -> bool {
@@ -153,61 +155,47 @@ fn secret_variable(name: &str, value: &str) -> bool {
 }
 
 /// Whether the program would start with these words and variables, as whom, and with how many tools.
-fn settings(client: &Client, entry: &Entry, env: &Environment, here: &str) -> Vec<Check> {
-    let problem = |error: Error| {
-        vec![Check::problem(client.name, format!("{here} would not start: {}", error.cause), error.hint)]
-    };
+fn settings(habits: &Habits, entry: &Entry, env: &Environment, here: &str) -> Vec<Finding> {
     let words = std::iter::once("aries-mcp").chain(entry.args.iter().map(String::as_str));
-    let command_line = match crate::cli::CommandLine::try_parse_from(words) {
-        Ok(command_line) => command_line,
-        Err(error) => return problem(crate::cli::usage(&error)),
-    };
-    let mut checks: Vec<Check> =
-        entry.env.iter().filter_map(|(name, _)| misspelt(client, name, here)).collect();
-    let env = env.without_ours().with(entry.env.clone());
-    let settings = match crate::cli::resolve(&command_line.global.0, &env) {
+    let command_line = crate::cli::CommandLine::try_parse_from(words);
+    let command_line = command_line.map_err(|error| crate::cli::usage(&error));
+    let own = env.without_ours().with(entry.env.clone());
+    let settings = match command_line.and_then(|line| crate::cli::resolve(&line.global.0, &own)) {
         Ok(settings) => settings,
-        Err(error) => return problem(error),
+        Err(Error { cause, hint, .. }) => {
+            return vec![Finding::problem(format!("{here} would not start: {cause}"), hint)];
+        }
     };
+    let mut findings: Vec<Finding> = entry.env.iter().filter_map(|(name, _)| misspelt(name, here)).collect();
     if settings.sandbox || settings.access_token.is_some() {
-        return checks;
+        return findings;
     }
-    let over = |note: SessionFile| note.is_over(jiff::Timestamp::now());
-    if SessionFile::read(&settings).is_none_or(over) {
-        checks.push(Check::warning(
-            client.name,
-            format!(
-                "{here} uses profile {} at {}, where nobody is signed in",
-                settings.profile,
-                settings.urls.api_origin()
-            ),
+    if SessionFile::read(&settings).is_none_or(|note| note.is_over(jiff::Timestamp::now())) {
+        let (profile, origin) = (&settings.profile, settings.urls.api_origin());
+        findings.push(Finding::warning(
+            format!("{here} uses profile {profile} at {origin}, where nobody is signed in"),
             format!("run `{}`", login_command(&settings)),
         ));
     }
     let session = Arc::new(Session::stored(&settings));
     let tools = crate::cli::selector(&settings, &session)().tools().len();
-    checks.extend(too_many(client, tools, here));
-    checks
+    findings.extend(habits.most_tools.filter(|most| tools > *most).map(|most| {
+        Finding::warning(
+            format!(
+                "{here} brings {tools} tools; this client takes {most} of all servers together and drops the rest"
+            ),
+            "name fewer toolsets in its args, for example --toolsets default",
+        )
+    }));
+    findings
 }
 
-fn misspelt(client: &Client, name: &str, here: &str) -> Option<Check> {
+fn misspelt(name: &str, here: &str) -> Option<Finding> {
     if !name.starts_with("ARIES_") || is_variable(name) {
         return None;
     }
-    let near = nearest_variable(name);
-    let next = near.map_or_else(|| "remove it".to_owned(), |near| format!("did you mean {near}?"));
-    Some(Check::warning(client.name, format!("{here} sets {name}, which is no variable of aries-mcp"), next))
-}
-
-fn too_many(client: &Client, tools: usize, here: &str) -> Option<Check> {
-    let most = client.most_tools.filter(|most| tools > *most)?;
-    Some(Check::warning(
-        client.name,
-        format!(
-            "{here} brings {tools} tools; this client takes {most} of all servers together and drops the rest"
-        ),
-        "name fewer toolsets in its args, for example --toolsets default",
-    ))
+    let next = did_you_mean(nearest_variable(name), "remove it");
+    Some(Finding::warning(format!("{here} sets {name}, which is no variable of aries-mcp"), next))
 }
 
 #[cfg(test)]

@@ -17,10 +17,7 @@ const OPTIONS: ParseOptions = ParseOptions {
     allow_extended_string_escapes: false,
 };
 
-/// Parses the text of a file.
-///
-/// # Errors
-/// The line of the first thing that is wrong.
+/// Fails with the line of the first thing that is wrong.
 pub(super) fn parse(text: &str) -> Result<Value, usize> {
     parse_to_serde_value(text.trim_start_matches('\u{feff}'), &OPTIONS).map_err(|error| error.line_display())
 }

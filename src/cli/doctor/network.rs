@@ -10,14 +10,13 @@ use reqwest::RequestBuilder;
 use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use url::Url;
 
-use super::check::Check;
+use super::check::{Check, Finding};
 use crate::aries::socket;
 use crate::aries::text::clean;
 use crate::config::{Environment, Settings};
 use crate::error::{Error, Result};
 use crate::http::{self, Cause, CauseKind};
 
-/// One of Aries' addresses.
 struct Place {
     name: &'static str,
     url: Url,
@@ -30,25 +29,15 @@ struct Place {
 enum Way {
     /// The base of other addresses, where nothing need be.
     Base,
-    /// A page.
     Page,
     /// A form; an empty one is refused.
     Form,
-    /// A socket.
     Socket,
 }
 
-/// One answer, or the reason why there is none.
-struct Answer {
-    place: Place,
-    outcome: std::result::Result<Reached, Unreached>,
-}
-
-/// Why there is no answer.
 enum Unreached {
     /// Nothing could be asked.
     NoClient(Error),
-    /// Asking failed.
     Failed(Cause),
 }
 
@@ -59,15 +48,11 @@ struct Reached {
     ahead: Option<SignedDuration>,
 }
 
-/// What was found.
 pub(super) struct Found {
-    answers: Vec<Answer>,
-    proxy: Option<String>,
-    certificates: Option<Check>,
+    pub(super) checks: Vec<Check>,
+    pub(super) reached_api: bool,
 }
 
-const API: &str = "API";
-/// Time for one answer.
 const PATIENCE: Duration = Duration::from_secs(8);
 /// More than this and fresh tokens may look ended, or ended ones fresh.
 const WRONG: SignedDuration = SignedDuration::from_secs(60);
@@ -77,35 +62,29 @@ pub(super) async fn probe(settings: &Settings, env: &Environment) -> Found {
     let urls = &settings.urls;
     let place = |name, url, way, variable| Place { name, url, way, variable };
     let places = [
-        place(API, urls.api.clone(), Way::Base, "ARIES_API_URL"),
+        place("API", urls.api.clone(), Way::Base, "ARIES_API_URL"),
         place("token endpoint", urls.token.clone(), Way::Form, "ARIES_TOKEN_URL"),
         place("stream endpoint", socket::address(urls), Way::Socket, "ARIES_STREAM_URL"),
         place("sign-in page", urls.authorize.clone(), Way::Page, "ARIES_AUTHORIZE_URL"),
     ];
-    let asked = places.into_iter().map(|place| ask(settings, place));
-    let answers = futures_util::future::join_all(asked).await;
-    let proxy = (!urls.on_this_machine()).then(|| proxy(env, &urls.api)).flatten();
-    Found { answers, proxy, certificates: certificates(env) }
+    let answers = futures_util::future::join_all(places.iter().map(|place| ask(settings, place))).await;
+    let proxy = if urls.on_this_machine() { None } else { proxy(env, &urls.api) };
+    let judged = places.iter().zip(&answers);
+    let judged = judged.map(|(place, answer)| judge(place, answer, proxy.as_deref()).named(place.name));
+    let mut checks: Vec<Check> = judged.collect();
+    checks.extend(certificates(env).map(|finding| finding.named("certificates")));
+    let api = answers.first().and_then(|answer| answer.as_ref().ok());
+    checks.push(clock(api.and_then(|api| api.ahead)).named("clock"));
+    Found { checks, reached_api: api.is_some() }
 }
 
-async fn ask(settings: &Settings, place: Place) -> Answer {
+async fn ask(settings: &Settings, place: &Place) -> std::result::Result<Reached, Unreached> {
     let begun = Instant::now();
-    let question = match question(settings, &place) {
-        Ok(question) => question,
-        Err(error) => return Answer { place, outcome: Err(Unreached::NoClient(error)) },
-    };
-    let outcome = match question.timeout(PATIENCE).send().await {
-        Ok(answer) => {
-            let date = answer.headers().get("date").and_then(|date| date.to_str().ok());
-            Ok(Reached {
-                status: answer.status().as_u16(),
-                took: begun.elapsed(),
-                ahead: date.and_then(ahead),
-            })
-        }
-        Err(error) => Err(Unreached::Failed(Cause::of(&error))),
-    };
-    Answer { place, outcome }
+    let question = question(settings, place).map_err(Unreached::NoClient)?;
+    let answer = question.timeout(PATIENCE).send().await;
+    let answer = answer.map_err(|error| Unreached::Failed(Cause::of(&error)))?;
+    let date = answer.headers().get("date").and_then(|date| date.to_str().ok());
+    Ok(Reached { status: answer.status().as_u16(), took: begun.elapsed(), ahead: date.and_then(ahead) })
 }
 
 fn question(settings: &Settings, place: &Place) -> Result<RequestBuilder> {
@@ -136,95 +115,60 @@ fn proxy(env: &Environment, url: &Url) -> Option<String> {
 }
 
 /// A certificate file that is named and cannot be read breaks every connection.
-fn certificates(env: &Environment) -> Option<Check> {
-    const NAME: &str = "certificates";
+fn certificates(env: &Environment) -> Option<Finding> {
     let file = env.get("SSL_CERT_FILE")?;
-    Some(match std::fs::metadata(file) {
-        Ok(found) if found.is_file() => {
-            Check::ok(NAME, format!("those in {file} are trusted (SSL_CERT_FILE)"))
-        }
-        _ => Check::problem(
-            NAME,
+    Some(match std::fs::metadata(file).is_ok_and(|found| found.is_file()) {
+        true => Finding::ok(format!("those in {file} are trusted (SSL_CERT_FILE)")),
+        false => Finding::problem(
             format!("SSL_CERT_FILE names {file}, which is no file"),
             "correct or unset SSL_CERT_FILE",
         ),
     })
 }
 
-impl Found {
-    pub(super) fn reached_api(&self) -> bool {
-        self.answers.iter().any(|answer| answer.place.name == API && answer.outcome.is_ok())
-    }
-
-    pub(super) fn checks(&self) -> Vec<Check> {
-        let mut checks: Vec<Check> = self.answers.iter().map(|answer| self.judge(answer)).collect();
-        checks.extend(self.certificates.clone());
-        let api = self.answers.iter().find(|answer| answer.place.name == API);
-        let ahead = api.and_then(|api| api.outcome.as_ref().ok()).and_then(|reached| reached.ahead);
-        checks.push(clock(ahead));
-        checks
-    }
-
-    fn judge(&self, answer: &Answer) -> Check {
-        let Answer { place: Place { name, url, way: used, variable }, outcome } = answer;
-        let address = url.as_str().trim_end_matches('/');
-        let way = match &self.proxy {
-            Some(proxy) => format!(" through the proxy {proxy}"),
-            None => String::new(),
-        };
-        match outcome {
-            Ok(Reached { status: 404, .. }) if !matches!(used, Way::Base) => Check::problem(
-                *name,
-                format!("{address} answered{way} that nothing is there (status 404)"),
-                format!(
-                    "correct or unset {variable} and ARIES_API_URL, or what the config file says instead"
-                ),
-            ),
-            Ok(reached) => {
-                let tls = if url.scheme() == "https" {
-                    "TLS certificate accepted"
-                } else {
-                    "no TLS, on this computer"
-                };
-                let (status, took) = (reached.status, reached.took.as_millis());
-                Check::ok(
-                    *name,
-                    format!("{address} answered{way} in {took} ms ({tls}, status {status} without a token)"),
-                )
-            }
-            Err(unreached) => Check::problem(
-                *name,
-                format!("{address} cannot be reached{way}: {}", unreached.words()),
-                self.next_step(unreached, url),
-            ),
+fn judge(place: &Place, answer: &std::result::Result<Reached, Unreached>, proxy: Option<&str>) -> Finding {
+    let Place { url, way: used, variable, .. } = place;
+    let address = url.as_str().trim_end_matches('/');
+    let way = proxy.map(|proxy| format!(" through the proxy {proxy}")).unwrap_or_default();
+    match answer {
+        Ok(Reached { status: 404, .. }) if !matches!(used, Way::Base) => Finding::problem(
+            format!("{address} answered{way} that nothing is there (status 404)"),
+            format!("correct or unset {variable} and ARIES_API_URL, or what the config file says instead"),
+        ),
+        Ok(Reached { status, took, .. }) => {
+            let https = url.scheme() == "https";
+            let tls = if https { "TLS certificate accepted" } else { "no TLS, on this computer" };
+            let took = took.as_millis();
+            Finding::ok(format!(
+                "{address} answered{way} in {took} ms ({tls}, status {status} without a token)"
+            ))
         }
-    }
-
-    fn next_step(&self, unreached: &Unreached, url: &Url) -> String {
-        let kind = match unreached {
-            Unreached::NoClient(_) => {
-                return "install the package ca-certificates, or correct SSL_CERT_FILE".to_owned();
-            }
-            Unreached::Failed(cause) => cause.kind,
-        };
-        if let Some(proxy) = &self.proxy {
-            return format!("check the proxy {proxy}, or name this host in NO_PROXY");
-        }
-        if kind == CauseKind::Certificate {
-            return "if a company's firewall opens TLS, name its certificate file in SSL_CERT_FILE; \
-                    else do not sign in from this network"
-                .to_owned();
-        }
-        if crate::config::is_loopback(url) {
-            return "start what should listen there (`aries-mcp sandbox`), or unset ARIES_API_URL".to_owned();
-        }
-        "check the network; behind a company's proxy set HTTPS_PROXY where the client starts aries-mcp"
-            .to_owned()
+        Err(unreached) => Finding::problem(
+            format!("{address} cannot be reached{way}: {}", unreached.words()),
+            unreached.next_step(proxy, url),
+        ),
     }
 }
 
 impl Unreached {
-    /// What happened, in a few words.
+    fn next_step(&self, proxy: Option<&str>, url: &Url) -> String {
+        let step = match (self, proxy) {
+            (Self::NoClient(_), _) => "install the package ca-certificates, or correct SSL_CERT_FILE",
+            (_, Some(proxy)) => return format!("check the proxy {proxy}, or name this host in NO_PROXY"),
+            (Self::Failed(cause), _) if cause.kind == CauseKind::Certificate => {
+                "if a company's firewall opens TLS, name its certificate file in SSL_CERT_FILE; \
+                 else do not sign in from this network"
+            }
+            _ if crate::config::is_loopback(url) => {
+                "start what should listen there (`aries-mcp sandbox`), or unset ARIES_API_URL"
+            }
+            _ => {
+                "check the network; behind a company's proxy set HTTPS_PROXY where the client starts aries-mcp"
+            }
+        };
+        step.to_owned()
+    }
+
     fn words(&self) -> String {
         let cause = match self {
             Self::NoClient(error) => return error.cause.clone(),
@@ -240,21 +184,20 @@ impl Unreached {
     }
 }
 
-fn clock(ahead: Option<SignedDuration>) -> Check {
-    const NAME: &str = "clock";
+fn clock(ahead: Option<SignedDuration>) -> Finding {
     let Some(ahead) = ahead else {
-        return Check::not_checked(NAME, "the API did not tell the time");
+        return Finding::not_checked("the API did not tell the time");
     };
-    let seconds = ahead.abs().as_secs();
+    let off = ahead.abs();
     let direction = if ahead.is_negative() { "ahead of" } else { "behind" };
-    let meaning = format!("this computer is {seconds} s {direction} Aries");
+    let meaning = format!("this computer is {} s {direction} Aries", off.as_secs());
     let next = "set the clock of this computer to automatic";
-    match ahead.abs() {
-        off if off > WRONG => {
-            Check::problem(NAME, format!("{meaning}; tokens seem to end too early or too late"), next)
-        }
-        off if off > ODD => Check::warning(NAME, meaning, next),
-        _ => Check::ok(NAME, "agrees with Aries to within a few seconds"),
+    if off > WRONG {
+        Finding::problem(format!("{meaning}; tokens seem to end too early or too late"), next)
+    } else if off > ODD {
+        Finding::warning(meaning, next)
+    } else {
+        Finding::ok("agrees with Aries to within a few seconds")
     }
 }
 

@@ -1,40 +1,32 @@
 //! Who holds a TCP port. Only Linux tells without asking another program.
 
-/// Who it is.
-#[derive(Debug, PartialEq, Eq)]
-#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "only Linux can tell"))]
-pub(super) enum Holder {
-    /// Name and id.
-    Process(String, u32),
-    /// Somebody, but not of this user.
-    Hidden,
-    Unknown,
-}
-
+/// The process that holds a port, in words; `None` if that cannot be told.
 #[cfg(target_os = "linux")]
-pub(super) fn holder(port: u16) -> Holder {
+pub(super) fn holder(port: u16) -> Option<String> {
     let tables =
         ["/proc/net/tcp", "/proc/net/tcp6"].map(|path| std::fs::read_to_string(path).unwrap_or_default());
-    let Some(inode) = tables.iter().find_map(|table| listening(table, port)) else { return Holder::Unknown };
+    let inode = tables.iter().find_map(|table| listening(table, port))?;
     let socket = format!("socket:[{inode}]");
-    let Ok(processes) = std::fs::read_dir("/proc") else { return Holder::Unknown };
+    let processes = std::fs::read_dir("/proc").ok()?;
     for process in processes.filter_map(Result::ok) {
-        let Some(id) = process.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
+        let Some(id) = process.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else {
+            continue;
+        };
         let Ok(files) = std::fs::read_dir(process.path().join("fd")) else { continue };
         let holds = |file: &std::fs::DirEntry| {
             std::fs::read_link(file.path()).is_ok_and(|target| target.as_os_str() == socket.as_str())
         };
         if files.filter_map(Result::ok).any(|file| holds(&file)) {
             let name = std::fs::read_to_string(process.path().join("comm")).unwrap_or_default();
-            return Holder::Process(crate::aries::text::clean(name.trim(), 40), id);
+            return Some(format!("{} (process {id})", crate::aries::text::clean(name.trim(), 40)));
         }
     }
-    Holder::Hidden
+    Some("a process of another user".to_owned())
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(super) fn holder(_port: u16) -> Holder {
-    Holder::Unknown
+pub(super) fn holder(_port: u16) -> Option<String> {
+    None
 }
 
 /// The inode of the socket that listens on this port, from a table of the kernel.
@@ -59,8 +51,8 @@ mod tests {
     fn finds_ourselves() {
         let held = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let port = held.local_addr().unwrap().port();
-        assert!(matches!(holder(port), Holder::Process(_, id) if id == std::process::id()));
+        assert!(holder(port).unwrap().ends_with(&format!(" (process {})", std::process::id())));
         drop(held);
-        assert_eq!(holder(port), Holder::Unknown);
+        assert_eq!(holder(port), None);
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::check::Check;
+use super::check::{Check, Finding};
 use crate::auth::{Scopes, Session};
 use crate::cli::status::trading;
 use crate::config::{Settings, Toolsets};
@@ -13,40 +13,31 @@ use crate::trade::journal::file::Journal;
 
 pub(super) fn checks(settings: &Settings, session: &Arc<Session>) -> Vec<Check> {
     let selection = crate::cli::selector(settings, session)();
-    let granted = if selection.signed_out { None } else { selection.granted.clone() };
-    let tools = selection.tools().len();
+    let granted = selection.granted.as_ref().filter(|_| !selection.signed_out);
     let narrowed = match selection.toolsets {
         Toolsets::Only(_) => ", as --toolsets asks for",
         _ => "",
     };
+    let listed = format!("{} tools are listed{narrowed}", selection.tools().len());
     let journal = Journal::of(settings);
-    let mut checks = vec![
-        scopes(granted.as_ref(), &format!("{tools} tools are listed{narrowed}")),
-        Check::ok("trading", trading(settings, granted.as_ref())),
-    ];
-    checks.extend(
-        usage::limit_usage(&settings.trading, &journal)
-            .into_iter()
-            .map(|(kind, limited)| Check::ok(format!("limits on {kind} accounts"), limited.words())),
-    );
-    checks.push(orders(&journal));
-    checks
+    let usage = usage::limit_usage(&settings.trading, &journal).into_iter();
+    let limits =
+        usage.map(|(kind, limited)| Finding::ok(limited.words()).named(format!("limits on {kind} accounts")));
+    let scopes = scopes(granted, &listed).named("scopes");
+    let trading = Finding::ok(trading(settings, granted)).named("trading");
+    [scopes, trading].into_iter().chain(limits).chain([orders(&journal).named("order journal")]).collect()
 }
 
 /// The order journal: readable, and without an order of unknown outcome, which keeps others from being sent.
-fn orders(journal: &Journal) -> Check {
-    const NAME: &str = "order journal";
+fn orders(journal: &Journal) -> Finding {
     let history = match journal.inspect().and_then(|_| journal.read()) {
         Ok(Some(history)) => history,
-        Ok(None) => return Check::ok(NAME, "none yet: no order was ever sent from here"),
-        Err(error) => {
-            return Check::problem(NAME, format!("no order can be sent: {}", error.cause), error.hint);
-        }
+        Ok(None) => return Finding::ok("none yet: no order was ever sent from here"),
+        Err(error) => return Finding::problem(format!("no order can be sent: {}", error.cause), error.hint),
     };
     match history.unknown().count() {
-        0 => Check::ok(NAME, format!("{} orders, none in doubt", history.0.len())),
-        doubts => Check::problem(
-            NAME,
+        0 => Finding::ok(format!("{} orders, none in doubt", history.0.len())),
+        doubts => Finding::problem(
             format!(
                 "{doubts} orders may or may not be at Aries; further ones on the same underlying are refused"
             ),
@@ -55,21 +46,18 @@ fn orders(journal: &Journal) -> Check {
     }
 }
 
-fn scopes(granted: Option<&Scopes>, listed: &str) -> Check {
-    const NAME: &str = "scopes";
+fn scopes(granted: Option<&Scopes>, listed: &str) -> Finding {
     let Some(granted) = granted else {
-        return Check::not_checked(NAME, format!("not known before a sign-in; {listed}"));
+        return Finding::not_checked(format!("not known before a sign-in; {listed}"));
     };
-    let missing = missing(granted);
-    if missing.is_empty() {
-        return Check::ok(NAME, format!("every tool has what it needs; {listed}"));
-    }
-    let missing: Vec<String> = missing
+    let missing: Vec<String> = missing(granted)
         .into_iter()
         .map(|(scope, tools)| format!("{scope} (for {})", tools.into_iter().collect::<Vec<_>>().join(", ")))
         .collect();
-    Check::warning(
-        NAME,
+    if missing.is_empty() {
+        return Finding::ok(format!("every tool has what it needs; {listed}"));
+    }
+    Finding::warning(
         format!("{listed}; not granted: {}", missing.join("; ")),
         "enable these for the key in Client Center, API, and run `aries-mcp login`; or leave it, if you mean it so",
     )
@@ -78,15 +66,12 @@ fn scopes(granted: Option<&Scopes>, listed: &str) -> Check {
 /// For each scope that is not there, the tools that lack something.
 fn missing(granted: &Scopes) -> BTreeMap<String, BTreeSet<&'static str>> {
     let mut missing: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
-    // A row without a documented scope is allowed.
-    let rows = endpoints_with_tools().into_iter();
-    let lacking = rows.filter(|(row, ..)| {
-        !row.scopes.is_empty() && !row.scopes.iter().any(|scope| granted.contains(scope))
-    });
-    // Not to ask for trading is a choice; the line on trading names it.
-    let lacking = lacking.filter(|(row, ..)| !row.scopes.contains(&crate::auth::scope::TRADING));
-    for (row, tool, _) in lacking {
-        missing.entry(row.scope_words()).or_default().insert(tool.name);
+    for (row, tool, _) in endpoints_with_tools() {
+        // A row without a documented scope is allowed. Not to ask for trading is a choice; the line on trading names it.
+        let allowed = row.scopes.is_empty() || row.scopes.iter().any(|scope| granted.contains(scope));
+        if !allowed && !row.scopes.contains(&crate::auth::scope::TRADING) {
+            missing.entry(row.scope_words()).or_default().insert(tool.name);
+        }
     }
     missing
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use super::check::Check;
+use super::check::Finding;
 use super::port;
 use super::store::Holding;
 use crate::aries::time::rfc3339;
@@ -20,59 +20,49 @@ use crate::error::Kind;
 /// Time for one call; a server waits longer than `doctor` does.
 const PATIENCE: Duration = Duration::from_secs(12);
 
-pub(super) fn redirect(settings: &Settings) -> Check {
-    const NAME: &str = "redirect URI";
+pub(super) fn redirect(settings: &Settings) -> Finding {
     if settings.sandbox || settings.access_token.is_some() {
-        return Check::not_checked(NAME, "nobody signs in this way");
+        return Finding::not_checked("nobody signs in this way");
     }
     let uri = &settings.redirect_uri;
     if !loopback(settings) {
-        return Check::warning(
-            NAME,
+        return Finding::warning(
             format!("{uri} is not on this computer, so the browser cannot bring the sign-in back by itself"),
             format!(
                 "paste the page's address at `aries-mcp login`, or register {DEFAULT_REDIRECT_URI} and use that"
             ),
         );
     }
-    Check::ok(NAME, format!("{uri}; it must stand in Client Center letter by letter (not visible from here)"))
+    Finding::ok(format!("{uri}; it must stand in Client Center letter by letter (not visible from here)"))
 }
 
 fn loopback(settings: &Settings) -> bool {
     Url::parse(&settings.redirect_uri).is_ok_and(|uri| can_listen(&uri))
 }
 
-/// Whether the browser could come back, and who stands in its way.
-pub(super) async fn port(settings: &Settings, signed_in: bool) -> Check {
-    const NAME: &str = "callback port";
+/// Whether the browser could come back, and which process is in its way.
+pub(super) async fn port(settings: &Settings, signed_in: bool) -> Finding {
     let uri = match Url::parse(&settings.redirect_uri) {
         Ok(uri) if loopback(settings) && !settings.sandbox && settings.access_token.is_none() => uri,
-        _ => return Check::not_checked(NAME, "no port is used for signing in"),
+        _ => return Finding::not_checked("no port is used for signing in"),
     };
     let number = uri.port_or_known_default().unwrap_or(80);
     let Err(busy) = Listener::bind(&uri).await else {
-        return Check::ok(NAME, format!("{number} is free"));
+        return Finding::ok(format!("{number} is free"));
     };
     let meaning = match port::holder(number) {
-        port::Holder::Process(name, id) => format!("{number} is held by {name} (process {id})"),
-        port::Holder::Hidden => format!("{number} is held by a process of another user"),
-        port::Holder::Unknown => format!("{}; who holds it is not known here", busy.cause),
+        Some(holder) => format!("{number} is held by {holder}"),
+        None => format!("{}; who holds it is not known here", busy.cause),
     };
     // Whoever is signed in needs the port only at the next sign-in.
-    match signed_in {
-        true => Check::warning(NAME, meaning, busy.hint),
-        false => Check::problem(NAME, meaning, busy.hint),
-    }
+    if signed_in { Finding::warning(meaning, busy.hint) } else { Finding::problem(meaning, busy.hint) }
 }
 
-/// Presence, age and ends.
-pub(super) fn tokens(settings: &Settings, holding: &Holding, note: Option<&SessionFile>) -> Check {
-    const NAME: &str = "sign-in";
+pub(super) fn tokens(settings: &Settings, holding: &Holding, note: Option<&SessionFile>) -> Finding {
     match holding {
-        Holding::NotNeeded(why) => Check::not_checked(NAME, *why),
-        Holding::Unknown => Check::not_checked(NAME, "the token store did not answer, see above"),
-        Holding::Nothing => Check::problem(
-            NAME,
+        Holding::NotNeeded(why) => Finding::not_checked(*why),
+        Holding::Unknown => Finding::not_checked("the token store did not answer, see above"),
+        Holding::Nothing => Finding::problem(
             format!("nobody is signed in as profile {}", settings.profile),
             format!("run `{}`", login_command(settings)),
         ),
@@ -80,52 +70,44 @@ pub(super) fn tokens(settings: &Settings, holding: &Holding, note: Option<&Sessi
     }
 }
 
-fn judge(settings: &Settings, tokens: &Tokens, note: Option<&SessionFile>, now: Timestamp) -> Check {
-    const NAME: &str = "sign-in";
+fn judge(settings: &Settings, tokens: &Tokens, note: Option<&SessionFile>, now: Timestamp) -> Finding {
     let login = format!("run `{}`", login_command(settings));
     let note = note.filter(|note| note.login == tokens.login);
     if note.is_some_and(|note| note.state == SignInState::NeedsLogin) {
-        return Check::problem(NAME, "Aries refused to renew the sign-in: it is over", login);
+        return Finding::problem("Aries refused to renew the sign-in: it is over", login);
     }
-    let access = match tokens.is_alive(now) {
-        true => format!("the access token ends {}", when(tokens.expires_at, now)),
-        false => format!("the access token ended {}", when(tokens.expires_at, now)),
-    };
-    let facts = format!("received {}; {access}", when(tokens.obtained_at, now));
+    let alive = tokens.is_alive(now);
+    let (received, end) = (when(tokens.obtained_at, now), when(tokens.expires_at, now));
+    let facts =
+        format!("received {received}; the access token {} {end}", if alive { "ends" } else { "ended" });
     if tokens.refresh.is_none() {
-        return match tokens.is_alive(now) {
-            true => Check::warning(NAME, format!("{facts}, and Aries gave none to renew it with"), login),
-            false => Check::problem(NAME, format!("{facts}, and Aries gave none to renew it with"), login),
-        };
+        let meaning = format!("{facts}, and Aries gave none to renew it with");
+        return if alive { Finding::warning(meaning, login) } else { Finding::problem(meaning, login) };
     }
     match tokens.refresh_expires_at {
         Some(end) if end <= now => {
-            Check::problem(NAME, format!("{facts}; the sign-in as a whole ended {}", when(end, now)), login)
+            Finding::problem(format!("{facts}; the sign-in as a whole ended {}", when(end, now)), login)
         }
-        Some(end) if end.duration_since(now) < SignedDuration::from_hours(24) => Check::warning(
-            NAME,
+        Some(end) if end.duration_since(now) < SignedDuration::from_hours(24) => Finding::warning(
             format!("{facts}; the sign-in as a whole ends {}", when(end, now)),
             format!("{login} before that"),
         ),
-        _ if tokens.obtained_at.duration_since(now) > SignedDuration::from_mins(5) => Check::problem(
-            NAME,
+        _ if tokens.obtained_at.duration_since(now) > SignedDuration::from_mins(5) => Finding::problem(
             format!("{facts}: that lies in the future, so the clock was or is wrong"),
             "set the clock of this computer to automatic",
         ),
-        _ if settings.client_id.as_ref().is_some_and(|id| *id != tokens.client_id) => Check::warning(
-            NAME,
+        _ if settings.client_id.as_ref().is_some_and(|id| *id != tokens.client_id) => Finding::warning(
             "the tokens belong to another key than the client id that is set now",
             format!("{login} to use the new key, or set the old client id again"),
         ),
-        _ if note.is_none() => Check::warning(
-            NAME,
+        _ if note.is_none() => Finding::warning(
             format!("{facts}; the note about it is missing, so tools are listed without knowing the scopes"),
             format!("{login}; if ARIES_STATE_DIR is set in one place only, set it everywhere or nowhere"),
         ),
         Some(end) => {
-            Check::ok(NAME, format!("{facts} and is renewed by itself; the whole ends {}", when(end, now)))
+            Finding::ok(format!("{facts} and is renewed by itself; the whole ends {}", when(end, now)))
         }
-        None => Check::ok(NAME, format!("{facts} and is renewed by itself")),
+        None => Finding::ok(format!("{facts} and is renewed by itself")),
     }
 }
 
@@ -148,25 +130,23 @@ pub(super) async fn accepted(
     session: &Arc<Session>,
     reached: bool,
     signed_in: bool,
-) -> Check {
-    const NAME: &str = "signed-in call";
+) -> Finding {
     if !signed_in {
-        return Check::not_checked(NAME, "nobody is signed in");
+        return Finding::not_checked("nobody is signed in");
     }
     if !reached {
-        return Check::not_checked(NAME, "Aries cannot be reached, see above");
+        return Finding::not_checked("Aries cannot be reached, see above");
     }
+    const LATER: &str = "run `aries-mcp doctor` again in a minute";
     match tokio::time::timeout(PATIENCE, accounts::all(settings, session)).await {
-        Err(_) => {
-            Check::warning(NAME, "it was not answered in time", "run `aries-mcp doctor` again in a minute")
-        }
+        Err(_) => Finding::warning("it was not answered in time", LATER),
         Ok(Ok(accounts)) => {
-            Check::ok(NAME, format!("Aries accepts the sign-in; accounts listed: {}", accounts.len()))
+            Finding::ok(format!("Aries accepts the sign-in; accounts listed: {}", accounts.len()))
         }
         Ok(Err(error)) if matches!(error.kind, Kind::RateLimited | Kind::Unavailable) => {
-            Check::warning(NAME, error.cause, "run `aries-mcp doctor` again in a minute")
+            Finding::warning(error.cause, LATER)
         }
-        Ok(Err(error)) => Check::failed(NAME, &error),
+        Ok(Err(error)) => Finding::from(error),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::check::Check;
+use super::check::{Check, Finding};
 use crate::auth::keychain::QUICK;
 use crate::auth::locks;
 use crate::auth::store::Store;
@@ -11,67 +11,49 @@ use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::os::lock;
 
-/// What was found.
+const NAME: &str = "token store";
+
 pub(super) struct Found {
-    checks: Vec<Check>,
-    holding: Holding,
+    pub(super) checks: Vec<Check>,
+    pub(super) holding: Holding,
 }
 
-/// What the store holds, for the other groups.
 pub(super) enum Holding {
-    /// It was not asked, and why.
+    /// The store was not asked, for this reason.
     NotNeeded(&'static str),
-    /// It did not answer; another finding says so.
+    /// The store did not answer; another finding says so.
     Unknown,
     Nothing,
     Tokens(Box<Tokens>),
 }
 
-impl Found {
-    pub(super) fn checks(&self) -> Vec<Check> {
-        self.checks.clone()
-    }
-
-    pub(super) fn tokens(&self) -> &Holding {
-        &self.holding
-    }
-
-    pub(super) fn holds_sign_in(&self) -> bool {
-        matches!(self.holding, Holding::Tokens(_))
-    }
-}
-
 /// Tries the store out as a server would, within seconds.
 pub(super) async fn probe(settings: &Settings) -> Found {
-    const NAME: &str = "token store";
-    let not_needed = |why: &'static str| Found {
-        checks: vec![Check::not_checked(NAME, why)],
-        holding: Holding::NotNeeded(why),
+    let why = match (settings.sandbox, &settings.access_token) {
+        (true, _) => "the embedded practice broker needs no sign-in",
+        (_, Some(_)) => "the token of ARIES_ACCESS_TOKEN is used, and nothing is stored",
+        _ => return try_out(settings).await,
     };
-    if settings.sandbox {
-        return not_needed("the embedded practice broker needs no sign-in");
-    }
-    if settings.access_token.is_some() {
-        return not_needed("the token of ARIES_ACCESS_TOKEN is used, and nothing is stored");
-    }
+    let checks = vec![Finding::not_checked(why).named(NAME)];
+    Found { checks, holding: Holding::NotNeeded(why) }
+}
+
+async fn try_out(settings: &Settings) -> Found {
     let store = Store::of(settings);
-    let tried = within(store.probe(QUICK)).await;
-    let loaded = match &tried {
-        Ok(()) => within(store.load(QUICK)).await,
-        Err(error) => Err(error.clone()),
+    let tried = async {
+        within(store.probe(QUICK)).await?;
+        within(store.load(QUICK)).await
     };
-    let check = match (&tried, &loaded) {
-        (Err(error), _) | (Ok(()), Err(error)) => Check::failed(NAME, error),
-        (Ok(()), Ok(_)) => {
-            Check::ok(NAME, format!("a probe was written, read and removed in {}", store.describe()))
-        }
+    let (finding, holding) = match tried.await {
+        Ok(tokens) => (
+            Finding::ok(format!("a probe was written, read and removed in {}", store.describe())),
+            tokens.map_or(Holding::Nothing, |tokens| Holding::Tokens(Box::new(tokens))),
+        ),
+        Err(error) => (Finding::from(error), Holding::Unknown),
     };
-    let holding = match loaded {
-        Ok(Some(tokens)) => Holding::Tokens(Box::new(tokens)),
-        Ok(None) => Holding::Nothing,
-        Err(_) => Holding::Unknown,
-    };
-    Found { checks: [Some(check), locks(settings).await].into_iter().flatten().collect(), holding }
+    let locks = locks(settings).await.unwrap_or_else(|error| Some(Finding::from(error)));
+    let locks = locks.map(|finding| finding.named("locks"));
+    Found { checks: std::iter::once(finding.named(NAME)).chain(locks).collect(), holding }
 }
 
 /// Three steps of three seconds each would be nine; a person waits for three.
@@ -85,21 +67,16 @@ async fn within<T>(step: impl Future<Output = Result<T>>) -> Result<T> {
     })
 }
 
-/// A finding only if locks do not work, or another process holds one.
-async fn locks(settings: &Settings) -> Option<Check> {
-    const NAME: &str = "locks";
-    match lock::acquire(&locks::login_lock(settings), Duration::ZERO).await {
-        Ok(Some(_)) => {}
-        Ok(None) => return Some(Check::ok(NAME, "a sign-in of this profile is going on in another window")),
-        Err(error) => return Some(Check::failed(NAME, &error)),
+/// A finding only if another process holds a lock.
+async fn locks(settings: &Settings) -> Result<Option<Finding>> {
+    if lock::acquire(&locks::login_lock(settings), Duration::ZERO).await?.is_none() {
+        return Ok(Some(Finding::ok("a sign-in of this profile is going on in another window")));
     }
-    match lock::acquire(&locks::refresh_lock(settings), Duration::from_millis(500)).await {
-        Ok(Some(_)) => None,
-        Ok(None) => Some(Check::warning(
-            NAME,
+    let free = lock::acquire(&locks::refresh_lock(settings), Duration::from_millis(500)).await?;
+    Ok(free.is_none().then(|| {
+        Finding::warning(
             "another copy of aries-mcp has held the sign-in for half a second: it is renewing it, or it hangs",
             "run `aries-mcp doctor` again; if this stays, end the other copies named below",
-        )),
-        Err(error) => Some(Check::failed(NAME, &error)),
-    }
+        )
+    }))
 }

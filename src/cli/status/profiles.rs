@@ -7,11 +7,9 @@ use crate::aries::time::rfc3339;
 use crate::auth::SessionFile;
 use crate::config::Settings;
 
-/// One profile.
 #[derive(Debug, Serialize)]
 pub(super) struct Profile {
     name: String,
-    /// Whether this run uses it.
     current: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     api: Option<String>,

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::tools::layout::{Wanted, lay_out};
 use crate::tools::shape::Unit::{Contract as Osi, Fraction, Number, Percent, Price, Quantity, Stamp, Word};
 use crate::tools::shape::{Shape, col, one};
-use crate::tools::{Answer, Call, with};
+use crate::tools::{Answer, Call};
 
 const SHAPE: Shape = one(&[
     col("contract", "details/ticker", Osi),
@@ -48,9 +48,8 @@ pub(super) async fn contract(call: &Call, text: &str) -> Result<Answer> {
     };
     // The root of an adjusted contract carries a digit that its underlying does not.
     let underlying = contract.root.trim_end_matches(|c: char| c.is_ascii_digit());
-    let request =
-        CONTRACT.request(&with([("symbol", json!(underlying)), ("contract", json!(symbol.to_string()))]))?;
-    let reply = call.aries.read(&request).await?;
+    let names = [("symbol", json!(underlying)), ("contract", json!(symbol.to_string()))];
+    let reply = call.read(&CONTRACT, names).await?;
     let body: Vec<_> = reply.json()?.get(CONTRACT.rows).into_iter().collect();
     let shaped = lay_out(&SHAPE, &body, &Wanted { limit: 1, ..Wanted::default() }, "");
     let asked = time::rfc3339(time::now().timestamp());

@@ -6,7 +6,7 @@ use crate::aries::endpoint::Cursor;
 use crate::aries::endpoints::CHAIN;
 use crate::aries::{Json, Reply};
 use crate::error::Result;
-use crate::tools::{Call, cursor, with};
+use crate::tools::{Call, cursor};
 
 pub(super) const PAGE: usize = 250;
 /// Pages read for one answer; the cursor leads to the rest.
@@ -14,7 +14,7 @@ const MOST_PAGES: usize = 8;
 
 /// Every page of a request up to a bound; true if there was more.
 pub(super) async fn pages(call: &Call, filters: [(&str, Value); 7]) -> Result<(Vec<Reply>, bool)> {
-    let request = CHAIN.request(&with(filters))?;
+    let request = CHAIN.with(filters)?;
     let mut replies = Vec::new();
     let mut next: Option<String> = None;
     while replies.len() < MOST_PAGES {

@@ -10,12 +10,11 @@ use crate::aries::symbols::Contract;
 use crate::aries::{Json, time};
 use crate::error::Result;
 use crate::tools::format::{count, quantity};
-use crate::tools::{Answer, Call, with};
+use crate::tools::{Answer, Call};
 
 pub(super) async fn symbols(call: &Call, ticker: &str, day: Date, args: &GetOptionChain) -> Result<Answer> {
-    let request = CONTRACT_SYMBOLS
-        .request(&with([("symbol", json!(ticker)), ("expiration", json!(day.to_string()))]))?;
-    let reply = call.aries.read(&request).await?;
+    let names = [("symbol", json!(ticker)), ("expiration", json!(day.to_string()))];
+    let reply = call.read(&CONTRACT_SYMBOLS, names).await?;
     let json = reply.json()?;
     let list = |name: &str, letter: &str| -> Vec<(Decimal, String)> {
         let own = json.get(name).map(Json::items).unwrap_or_default();

@@ -7,17 +7,16 @@ use serde_json::{Value, json};
 use crate::aries::Json;
 use crate::aries::endpoints::CHAIN;
 use crate::error::Result;
+use crate::tools::Call;
 use crate::tools::cell::cell;
 use crate::tools::format::plain;
 use crate::tools::shape::Unit;
-use crate::tools::{Call, with};
 
 /// The price of the underlying, as the first contract of a chain tells it.
 pub(super) async fn money(call: &Call, ticker: &str, day: Option<Date>) -> Result<Option<Underlying>> {
     let day = day.map_or(Value::Null, |day| json!(day.to_string()));
-    let request =
-        CHAIN.request(&with([("symbol", json!(ticker)), ("expiration", day), ("limit", json!(1))]))?;
-    let reply = call.aries.read(&request).await?;
+    let first = [("symbol", json!(ticker)), ("expiration", day), ("limit", json!(1))];
+    let reply = call.read(&CHAIN, first).await?;
     let first = reply.json()?.get(CHAIN.rows).map(Json::items).unwrap_or_default();
     Ok((!first.is_empty()).then(|| Underlying::of(&first)))
 }

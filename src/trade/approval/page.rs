@@ -1,17 +1,16 @@
 //! The one-time page on 127.0.0.1 where a person approves or rejects an order.
 //!
 //! Its address holds 128 random bits and goes to the browser, or to a client that shows it to the person: it appears in
-//! no answer, log or journal. `GET`
-//! shows and changes nothing; only a `POST` with the page's own token, from this page's own origin, decides. The page
-//! lives for 300 seconds at most, by either clock, and shows the outcome afterwards.
+//! no answer, log or journal. `GET` shows and changes nothing; only a `POST` with the page's own token, from this page's
+//! own origin, decides. The page lives for 300 seconds at most, by either clock, and shows the outcome afterwards.
 
 use std::convert::Infallible;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN};
+use hyper::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, LOCATION, ORIGIN};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
@@ -19,17 +18,18 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use secrecy::SecretString;
 use subtle::ConstantTimeEq;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
 use url::form_urlencoded;
 
+use super::approved::Reply;
+use super::ticket::{NOTE, Previewed, random};
+use super::window::Window;
 use crate::error::{Error, Kind, Result};
-use crate::trade::approval::approved::{Reply, Window};
-use crate::trade::approval::ticket::{NOTE, Previewed, random};
 use crate::trade::outcome::Outcome;
 
 /// What helps where no person can be asked.
-pub(crate) const HELP: &str = "tell the person: use a client that can ask, or a machine with a browser, or set `approval` in \
+pub(super) const HELP: &str = "tell the person: use a client that can ask, or a machine with a browser, or set `approval` in \
                                the configuration; nothing was sent";
 
 const STYLE: &str = include_str!("page.css");
@@ -38,11 +38,10 @@ const MOST_BODY: usize = 1024;
 const MOST_CONNECTIONS: usize = 16;
 const HEAD_LIMIT: Duration = Duration::from_secs(5);
 
-/// A page that waits for a person.
-pub(crate) struct Page {
+pub(super) struct Page {
     shared: Arc<Shared>,
-    replies: mpsc::Receiver<Reply>,
-    serving: JoinHandle<()>,
+    /// Serves as long as the page lives.
+    _serving: JoinSet<()>,
     window: Window,
     in_browser: bool,
 }
@@ -53,77 +52,61 @@ struct Shared {
     host: String,
     path: String,
     token: String,
-    decided: Mutex<Decided>,
-    reply: mpsc::Sender<Reply>,
+    decided: watch::Sender<Decided>,
 }
 
 /// What the page shows.
 #[derive(Clone)]
 enum Decided {
     Open,
-    /// Decided, not settled yet.
-    Pending(bool),
+    By(Reply),
     Over(Outcome),
 }
 
 impl Page {
     /// Listens on a free port of 127.0.0.1 and opens the browser there, if there is one; that may take `opening`.
     /// Fails if no page can be served; the text never names the address.
-    pub(crate) async fn open(order: &Previewed, window: Window, opening: Duration) -> Result<Self> {
+    pub(super) async fn open(order: &Previewed, window: Window, opening: Duration) -> Result<Self> {
         let failed = |what: String| Error::new(Kind::Failed, what, HELP);
         let listener = TcpListener::bind(("127.0.0.1", 0)).await;
         let listener = listener.map_err(|error| failed(format!("no page can be served here: {error}")))?;
         let port = listener.local_addr().map_err(|error| failed(error.to_string()))?.port();
         let host = format!("127.0.0.1:{port}");
-        let (reply, replies) = mpsc::channel(1);
         let shared = Arc::new(Shared {
             order: order.clone(),
             origin: format!("http://{host}"),
             path: format!("/approve/{}", random()?),
             token: random()?,
             host,
-            decided: Mutex::new(Decided::Open),
-            reply,
+            decided: watch::channel(Decided::Open).0,
         });
-        let serving = tokio::spawn(serve(listener, Arc::clone(&shared)));
+        let mut serving = JoinSet::new();
+        serving.spawn(serve(listener, Arc::clone(&shared)));
         let address = format!("{}{}", shared.origin, shared.path);
         let opened =
             crate::os::blocking::run(Some(opening), move || open::that_detached(address).is_ok()).await;
-        Ok(Self { shared, replies, serving, window, in_browser: opened == Some(true) })
+        Ok(Self { shared, _serving: serving, window, in_browser: opened == Some(true) })
     }
 
-    /// Whether a browser was opened.
-    pub(crate) fn in_browser(&self) -> bool {
-        self.in_browser
+    /// Where it is, for a client that shows it because no browser was opened.
+    pub(super) fn address_to_show(&self) -> Option<SecretString> {
+        (!self.in_browser).then(|| format!("{}{}", self.shared.origin, self.shared.path).into())
     }
 
-    /// Where it is, for a client that shows it.
-    pub(crate) fn address(&self) -> SecretString {
-        SecretString::from(format!("{}{}", self.shared.origin, self.shared.path))
-    }
-
-    /// The person's decision; after the page's time, a dismissal.
-    pub(crate) async fn reply(&mut self) -> Reply {
-        tokio::select! {
-            Some(reply) = self.replies.recv() => reply,
-            () = self.window.over() => Reply::Dismiss,
+    /// Waits for the person's decision.
+    pub(super) async fn reply(&self) -> Reply {
+        let mut decided = self.shared.decided.subscribe();
+        let decided = decided.wait_for(|decided| matches!(decided, Decided::By(_))).await;
+        match decided.as_deref() {
+            Ok(Decided::By(reply)) => *reply,
+            _ => Reply::Dismiss,
         }
     }
 
-    /// Shows how it ended.
-    pub(crate) fn tell(&self, outcome: &Outcome) {
-        *self.shared.decided.lock().unwrap_or_else(PoisonError::into_inner) = Decided::Over(outcome.clone());
-    }
-
-    /// Stays for the rest of its time, then closes.
-    pub(crate) async fn linger(self) {
+    /// Shows how it ended for the rest of the page's time, then closes.
+    pub(super) async fn show_outcome(self, outcome: Outcome) {
+        self.shared.decided.send_replace(Decided::Over(outcome));
         self.window.over().await;
-    }
-}
-
-impl Drop for Page {
-    fn drop(&mut self) {
-        self.serving.abort();
     }
 }
 
@@ -192,28 +175,28 @@ impl Shared {
         if !same(field("token"), &self.token) {
             return plain(StatusCode::FORBIDDEN, "This did not come from the page itself.");
         }
-        let (reply, yes) = match field("decision") {
-            "approve" => (Reply::Accept, true),
-            "reject" => (Reply::Decline, false),
+        let reply = match field("decision") {
+            "approve" => Reply::Accept,
+            "reject" => Reply::Decline,
             _ => return plain(StatusCode::BAD_REQUEST, "That is not the form of this page."),
         };
-        let mut decided = self.decided.lock().unwrap_or_else(PoisonError::into_inner);
         // The first decision stands; a second tab and a reload only see it.
-        if matches!(*decided, Decided::Open) && self.reply.try_send(reply).is_ok() {
-            *decided = Decided::Pending(yes);
-        }
-        drop(decided);
+        self.decided.send_if_modified(|decided| {
+            let is_first = matches!(decided, Decided::Open);
+            if is_first {
+                *decided = Decided::By(reply);
+            }
+            is_first
+        });
         // Seen by GET from now on, so that a reload sends nothing again.
         let mut answer = self.show(StatusCode::SEE_OTHER);
-        if let Ok(path) = HeaderValue::from_str(&self.path) {
-            answer.headers_mut().insert(hyper::header::LOCATION, path);
-        }
+        let path = HeaderValue::from_str(&self.path).expect("the path is a word and hexadecimal digits");
+        answer.headers_mut().insert(LOCATION, path);
         answer
     }
 
     fn show(&self, status: StatusCode) -> Answer {
-        let decided = self.decided.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let refresh = matches!(decided, Decided::Pending(_));
+        let decided = self.decided.borrow().clone();
         let live = if self.order.account.money.is_live() { "live" } else { "" };
         let numbers: String = self.order.numbers.iter().map(|line| number(line)).collect();
         let state = match &decided {
@@ -224,21 +207,20 @@ impl Shared {
                  <p class=\"note\">{NOTE} This page ends after five minutes.</p>",
                 self.path, self.token
             ),
-            Decided::Pending(true) => "<p class=\"state\">Approved. Sending …</p>".to_owned(),
-            Decided::Pending(false) => "<p class=\"state\">Rejected.</p>".to_owned(),
-            Decided::Over(outcome) => {
-                format!(
-                    "<p class=\"state\">{}</p><p>{}</p><p class=\"note\">You can close this tab.</p>",
-                    outcome.state,
-                    escaped(&outcome.sentence)
-                )
-            }
+            Decided::By(Reply::Accept) => "<p class=\"state\">Approved. Sending …</p>".to_owned(),
+            Decided::By(_) => "<p class=\"state\">Rejected.</p>".to_owned(),
+            Decided::Over(outcome) => format!(
+                "<p class=\"state\">{}</p><p>{}</p><p class=\"note\">You can close this tab.</p>",
+                outcome.state,
+                escaped(&outcome.sentence)
+            ),
         };
-        let title = match decided {
-            Decided::Open => "Approve this order?",
-            _ => "Order",
+        let title = if matches!(decided, Decided::Open) { "Approve this order?" } else { "Order" };
+        let refresh = if matches!(decided, Decided::By(_)) {
+            "<meta http-equiv=\"refresh\" content=\"1\">"
+        } else {
+            ""
         };
-        let refresh = if refresh { "<meta http-equiv=\"refresh\" content=\"1\">" } else { "" };
         let html = format!(
             "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
              {refresh}<title>aries-mcp: {title}</title><style>{STYLE}</style></head><body><main>\
@@ -272,18 +254,8 @@ fn same(given: &str, secret: &str) -> bool {
 }
 
 fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            c => safe.push(c),
-        }
-    }
-    safe
+    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    text.replace('"', "&quot;").replace('\'', "&#39;")
 }
 
 fn plain(status: StatusCode, text: &str) -> Answer {

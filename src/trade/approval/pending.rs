@@ -1,21 +1,23 @@
 //! One presented ticket: where it stands, and what answers about it say as often as they are asked for.
 
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use secrecy::SecretString;
 use tokio::sync::{mpsc, watch};
 
-use super::approved::{Reply, Window};
-use super::prompter::{Addresses, Forms, Notice, Prompter, Question};
+use super::approved::Reply;
+use super::prompter::{Prompter, Question, Way};
 use super::ticket::Previewed;
+use super::window::Window;
 use crate::timing::Timing;
 use crate::trade::outcome::Outcome;
 use crate::trade::state::State;
 
 /// Where a person decides whose client was given the address.
-pub(crate) const ON_SHOWN_PAGE: &str = "on the page whose address the client shows";
+pub(super) const ON_SHOWN_PAGE: &str = "on the page whose address the client shows";
 /// Where a person decides whose client asks.
-pub(crate) const IN_CLIENT: &str = "in the client";
+pub(super) const IN_CLIENT: &str = "in the client";
 
 /// Where a presented ticket stands.
 #[derive(Debug, Clone)]
@@ -24,17 +26,8 @@ pub(crate) enum Stage {
     Asking(&'static str),
     /// The question waits for a call whose client puts it before the person after the call.
     ToAsk(Question),
-    /// It is being sent.
     Sending,
     Done(Outcome),
-}
-
-/// What a later call brings from the person or the client.
-pub(crate) enum Message {
-    /// The first answer to the question.
-    Answer(Reply),
-    /// The client did not show the page's address.
-    NotShown,
 }
 
 /// What a wait for a ticket ends with.
@@ -50,36 +43,33 @@ pub(crate) struct Pending {
     pub(crate) ticket: String,
     pub(crate) order: Previewed,
     pub(crate) window: Window,
-    pub(crate) addresses: Addresses,
-    pub(crate) least_reading: Duration,
+    /// How the client of the first call shows the address of a page.
+    pub(super) pages: Way,
+    pub(super) timing: Timing,
     stage: watch::Sender<Stage>,
-    /// Goes to whoever waits for the person's decision.
-    messages: mpsc::UnboundedSender<Message>,
+    /// What later calls bring, for whoever waits for the person's decision.
+    replies: mpsc::UnboundedSender<Reply>,
+    received: tokio::sync::Mutex<mpsc::UnboundedReceiver<Reply>>,
     /// When the person was last asked by a client that calls again. Empty once an answer came: a question is used up
     /// by its first answer, whatever that was.
     asked: Mutex<Option<Instant>>,
 }
 
 impl Pending {
-    /// A ticket that is presented now, and what later calls bring.
-    pub(crate) fn new(
-        ticket: &str,
-        order: Previewed,
-        addresses: Addresses,
-        timing: &Timing,
-    ) -> (Self, mpsc::UnboundedReceiver<Message>) {
-        let (messages, received) = mpsc::unbounded_channel();
-        let pending = Self {
+    /// A ticket that is presented now.
+    pub(crate) fn new(ticket: &str, order: Previewed, pages: Way, timing: Timing) -> Self {
+        let (replies, received) = mpsc::unbounded_channel();
+        Self {
             ticket: ticket.to_owned(),
             order,
             window: Window::open(timing.approval),
-            addresses,
-            least_reading: timing.least_reading,
+            pages,
+            timing,
             stage: watch::channel(Stage::Sending).0,
-            messages,
+            replies,
+            received: tokio::sync::Mutex::new(received),
             asked: Mutex::new(None),
-        };
-        (pending, received)
+        }
     }
 
     pub(crate) fn set(&self, stage: Stage) {
@@ -101,8 +91,7 @@ impl Pending {
                         return Turn::Ask(question);
                     }
                 }
-                Ok(Stage::Done(outcome)) => return Turn::Over(outcome),
-                // The sender is a field of this very value.
+                // The sender is a field of this very value, so it is over.
                 _ => return Turn::Over(self.now()),
             }
         }
@@ -111,15 +100,11 @@ impl Pending {
     /// Marks the question as put before the person; false if another call did.
     fn take_question(&self) -> bool {
         self.stage.send_if_modified(|stage| {
-            let place = match stage {
-                Stage::ToAsk(Question::Form(_)) => IN_CLIENT,
-                Stage::ToAsk(Question::Page(_)) => ON_SHOWN_PAGE,
-                _ => return false,
-            };
-            if place == IN_CLIENT {
+            let Stage::ToAsk(question) = stage else { return false };
+            if question.page.is_none() {
                 *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
             }
-            *stage = Stage::Asking(place);
+            *stage = Stage::Asking(place(question));
             true
         })
     }
@@ -135,42 +120,44 @@ impl Pending {
     /// Takes what a later call brings, by the clock of this process: an answer, or that the client did not show the
     /// address. A call without an answer has the question asked once more.
     pub(crate) fn call_again(&self, prompter: &Prompter) {
-        if !matches!(&*self.stage.borrow(), Stage::Asking(_) | Stage::ToAsk(Question::Form(_))) {
+        let is_form = |stage: &Stage| matches!(stage, Stage::ToAsk(Question { page: None, .. }));
+        let is_asking = |stage: &Stage| matches!(stage, Stage::Asking(_));
+        if !(is_asking(&self.stage.borrow()) || is_form(&self.stage.borrow())) {
             return;
         }
-        if prompter.not_shown && matches!(self.addresses, Addresses::BetweenCalls) {
-            self.bring(Message::NotShown);
+        if let (Way::BetweenCalls(_), Way::BetweenCalls(Some(reply))) = (&self.pages, &prompter.pages) {
+            self.bring(*reply);
         }
-        let Forms::BetweenCalls(reply) = prompter.forms else { return };
+        let Way::BetweenCalls(reply) = prompter.forms else { return };
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(at) = *asked else { return };
-        match reply {
-            Some(reply) => {
-                *asked = None;
-                self.bring(Message::Answer(reply.after(at.elapsed(), self.least_reading)));
-            }
-            None => {
-                drop(asked);
-                self.stage.send_if_modified(|stage| {
-                    let is_asking = matches!(stage, Stage::Asking(_));
-                    if is_asking {
-                        *stage = Stage::ToAsk(Question::Form(self.order.question()));
-                    }
-                    is_asking
-                });
-            }
+        if let Some(reply) = reply {
+            *asked = None;
+            return self.bring(reply.after(at.elapsed(), self.timing.least_reading));
         }
+        drop(asked);
+        self.stage.send_if_modified(|stage| {
+            let is_asking = is_asking(stage);
+            if is_asking {
+                *stage = Stage::ToAsk(self.order.question());
+            }
+            is_asking
+        });
     }
 
-    fn bring(&self, message: Message) {
-        // Once the person has decided, the receiver is gone.
-        let _ = self.messages.send(message);
+    fn bring(&self, reply: Reply) {
+        self.replies.send(reply).expect("the receiver is a field of this very value");
+    }
+
+    /// The next reply that a later call brings.
+    pub(super) async fn next_reply(&self) -> Reply {
+        self.received.lock().await.recv().await.expect("the sender is a field of this very value")
     }
 
     /// The address of the page, as a client shows it.
-    pub(crate) fn notice(&self, address: secrecy::SecretString) -> Notice {
+    pub(super) fn page_question(&self, address: SecretString) -> Question {
         let text = format!("Approve or reject this order on the page: {}", self.order.sentence);
-        Notice { id: self.order.client_id.clone(), text, address }
+        Question { id: self.order.client_id.clone(), text, page: Some(address) }
     }
 
     /// The outcome, if it is over.
@@ -186,23 +173,26 @@ impl Pending {
         let place = match &*self.stage.borrow() {
             Stage::Done(outcome) => return outcome.clone(),
             Stage::Asking(place) => Some(*place),
-            Stage::ToAsk(Question::Form(_)) => Some(IN_CLIENT),
-            Stage::ToAsk(Question::Page(_)) => Some(ON_SHOWN_PAGE),
+            Stage::ToAsk(question) => Some(place(question)),
             Stage::Sending => None,
         };
-        let sentence = &self.order.sentence;
-        let (state, sentence, next) = match place {
+        let (state, words, next) = match place {
             Some(place) => (
                 State::WaitingForApproval,
-                format!("{sentence}: a person has to approve it {place}"),
+                format!("a person has to approve it {place}"),
                 "tell the person where to approve it; then call place_order again with the same ticket to hear the outcome",
             ),
             None => (
                 State::Unknown,
-                format!("{sentence}: it is being sent, and Aries has not answered yet"),
+                "it is being sent, and Aries has not answered yet".to_owned(),
                 "call place_order again with the same ticket to hear the outcome; do not order it again",
             ),
         };
-        Outcome { sentence, next: Some(next.into()), ..self.order.outcome(state) }
+        self.order.outcome(state).with(&words, next)
     }
+}
+
+/// Where the person decides who is asked this.
+fn place(question: &Question) -> &'static str {
+    if question.page.is_none() { IN_CLIENT } else { ON_SHOWN_PAGE }
 }

@@ -5,66 +5,44 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use secrecy::SecretString;
 
-use crate::trade::approval::approved::Reply;
+use super::approved::Reply;
 
 /// How a person can be reached during this call.
 #[derive(Clone, Default)]
 pub(crate) struct Prompter {
     /// How the client asks questions.
-    pub(crate) forms: Forms,
-    /// How the client shows addresses.
-    pub(crate) addresses: Addresses,
-    /// Whether the client was given the page's address at the end of the last call, and says that it did not show it.
-    pub(crate) not_shown: bool,
+    pub(crate) forms: Way,
+    /// How the client shows the address of a page. That it did approves nothing.
+    pub(crate) pages: Way,
 }
 
-/// How a client asks its person a question.
+/// How a client puts a question before its person.
 #[derive(Clone, Default)]
-pub(crate) enum Forms {
+pub(crate) enum Way {
     #[default]
     None,
-    /// It asks while the call waits (protocols up to 2025).
-    InCall(Arc<dyn Fn(String) -> BoxFuture<'static, Reply> + Send + Sync>),
-    /// It asks after the call and then calls again (protocols since 2026): what the person answered, on such a call.
+    /// While the call waits (protocols up to 2025).
+    InCall(Ask),
+    /// After the call; then it calls again (protocols since 2026), with this reply if there is one.
     BetweenCalls(Option<Reply>),
 }
 
-/// How a client shows its person the address of a page. That it did approves nothing.
-#[derive(Clone, Default)]
-pub(crate) enum Addresses {
-    #[default]
-    None,
-    /// It shows them while the call waits, and says whether it did (protocols up to 2025).
-    InCall(Arc<dyn Fn(Notice) -> BoxFuture<'static, bool> + Send + Sync>),
-    /// It shows them after the call and then calls again (protocols since 2026).
-    BetweenCalls,
-}
+pub(crate) type Ask = Arc<dyn Fn(Question) -> BoxFuture<'static, Reply> + Send + Sync>;
 
-/// The address of the page where a person decides.
+/// What the client has to put before the person: a text to say yes or no to, or the page where they decide.
 #[derive(Debug, Clone)]
-pub(crate) struct Notice {
+pub(crate) struct Question {
     /// Our id of the order, which tells one address from others.
     pub(crate) id: String,
-    /// What stands beside it.
     pub(crate) text: String,
-    pub(crate) address: SecretString,
-}
-
-/// What the client has to put before the person after a call.
-#[derive(Debug, Clone)]
-pub(crate) enum Question {
-    /// A text to say yes or no to.
-    Form(String),
-    /// A page to decide on.
-    Page(Notice),
+    /// The address of the page.
+    pub(crate) page: Option<SecretString>,
 }
 
 impl Prompter {
     /// Whether the client of this call can put the question before the person after the call.
     pub(crate) fn carries(&self, question: &Question) -> bool {
-        match question {
-            Question::Form(_) => matches!(self.forms, Forms::BetweenCalls(_)),
-            Question::Page(_) => matches!(self.addresses, Addresses::BetweenCalls),
-        }
+        let way = if question.page.is_none() { &self.forms } else { &self.pages };
+        matches!(way, Way::BetweenCalls(_))
     }
 }

@@ -1,30 +1,28 @@
 //! Tickets: the only way from a preview to a POST.
 //!
-//! A ticket is bound to the exact order that was previewed; it lives in this process alone, for 120 seconds by the
-//! monotonic **and** the wall clock (a machine that sleeps stops the one, a clock that is set moves the other), and
+//! A ticket is bound to the exact order that was previewed; it lives in this process alone, for 120 seconds, and
 //! presenting it spends it. The fields of `Ticket` and `Redeemed` are private to this file: no other file can make
 //! either.
 
-use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
+use super::prompter::Question;
+use super::window::Window;
 use crate::aries::model::{self, Account};
 use crate::error::{Error, Kind, Result};
-use crate::trade::journal::file::hex;
+use crate::os::{hex, random};
 use crate::trade::order::body::Order;
-use crate::trade::outcome::{Next, Outcome};
+use crate::trade::outcome::Outcome;
 use crate::trade::state::State;
 
 /// Said below every question to a person.
 pub(crate) const NOTE: &str = "Only you can approve this. Nothing is sent unless you do.";
 /// Tickets kept at a time; the oldest make room.
 const MOST: usize = 64;
-/// How far the wall clock may be set back before it proves nothing.
-const SLACK: Duration = Duration::from_secs(5);
 
 /// Everything a preview has settled.
 #[derive(Debug, Clone)]
@@ -47,14 +45,14 @@ pub(crate) struct Previewed {
 
 impl Previewed {
     /// What a person is asked: the sentence, then the numbers.
-    pub(crate) fn question(&self) -> String {
+    pub(super) fn question(&self) -> Question {
         let mut lines = vec![format!("Send this order to Aries? {}", self.sentence)];
         lines.extend(self.numbers.iter().cloned());
         lines.push(NOTE.to_owned());
-        lines.join("\n")
+        Question { id: self.client_id.clone(), text: lines.join("\n"), page: None }
     }
 
-    /// An outcome of this order; the caller fills in what is known.
+    /// An outcome of this order; the caller adds what is known.
     pub(crate) fn outcome(&self, state: State) -> Outcome {
         Outcome {
             state,
@@ -67,9 +65,8 @@ impl Previewed {
     }
 
     /// Nothing was sent: why, and what to do next.
-    pub(crate) fn not_sent(&self, why: &str, next: impl Into<Next>) -> Outcome {
-        let sentence = format!("{}: {why}", self.sentence);
-        Outcome { sentence, next: Some(next.into()), ..self.outcome(State::NotSent) }
+    pub(crate) fn not_sent(&self, error: Error) -> Outcome {
+        self.outcome(State::NotSent).with(&error.cause, error.hint)
     }
 
     /// Aries' id of the order that it is to replace.
@@ -79,9 +76,9 @@ impl Previewed {
 }
 
 struct Ticket {
+    name: String,
     previewed: Previewed,
-    issued: Instant,
-    expires: Timestamp,
+    window: Window,
 }
 
 /// A ticket that was presented in time. Sending takes it by value: it works once.
@@ -96,32 +93,27 @@ impl Redeemed {
     }
 }
 
-/// The tickets of this process.
+/// The tickets of this process, oldest first.
 pub(crate) struct Tickets {
     lifetime: Duration,
-    waiting: HashMap<String, Ticket>,
+    waiting: Vec<Ticket>,
 }
 
 impl Tickets {
     /// No tickets yet; each can be presented for so long.
     pub(crate) fn new(lifetime: Duration) -> Self {
-        Self { lifetime, waiting: HashMap::new() }
+        Self { lifetime, waiting: Vec::new() }
     }
 
     /// Issues a ticket: what to present, and until when.
     /// Fails if the machine has no randomness.
     pub(crate) fn issue(&mut self, previewed: Previewed) -> Result<(String, Timestamp)> {
-        let name = format!("t-{}", random()?);
-        let expires = Timestamp::now()
-            .checked_add(self.lifetime)
-            .map_err(|_| Error::failed("the clock of this machine is off", "tell the person to set it"))?;
-        if self.waiting.len() >= MOST
-            && let Some(oldest) =
-                self.waiting.iter().min_by_key(|(_, ticket)| ticket.issued).map(|(name, _)| name.clone())
-        {
-            self.waiting.remove(&oldest);
+        let (name, window) = (format!("t-{}", random()?), Window::open(self.lifetime));
+        let expires = window.end()?;
+        if self.waiting.len() >= MOST {
+            self.waiting.remove(0);
         }
-        self.waiting.insert(name.clone(), Ticket { previewed, issued: Instant::now(), expires });
+        self.waiting.push(Ticket { name: name.clone(), previewed, window });
         Ok((name, expires))
     }
 
@@ -129,11 +121,9 @@ impl Tickets {
     /// sent it.
     /// Fails if it has expired before anybody presented it.
     pub(crate) fn redeem(&mut self, name: &str) -> Result<Option<Redeemed>> {
-        let Some(ticket) = self.waiting.get(name) else { return Ok(None) };
-        let now = Timestamp::now();
-        // Set back beyond its birth, the wall clock proves nothing either.
-        let born = ticket.expires.checked_sub(self.lifetime + SLACK).unwrap_or(now);
-        if ticket.issued.elapsed() > self.lifetime || now > ticket.expires || now < born {
+        let mut waiting = self.waiting.iter().enumerate();
+        let Some((at, ticket)) = waiting.find(|(_, ticket)| ticket.name == name) else { return Ok(None) };
+        if ticket.window.is_over() {
             // It stays, to be told the same when asked again.
             return Err(Error::new(
                 Kind::Refused,
@@ -142,11 +132,11 @@ impl Tickets {
                  only in the process that made it",
             ));
         }
-        Ok(self.waiting.remove(name).map(|ticket| Redeemed { previewed: Box::new(ticket.previewed) }))
+        Ok(Some(Redeemed { previewed: Box::new(self.waiting.remove(at).previewed) }))
     }
 }
 
 /// 128 random bits in hexadecimal. Fails if the machine has no randomness.
 pub(crate) fn random() -> Result<String> {
-    Ok(hex(&crate::os::random::bytes::<16>()?))
+    Ok(hex::encode(&random::bytes::<16>()?))
 }

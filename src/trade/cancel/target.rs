@@ -3,7 +3,6 @@
 
 use serde_json::json;
 
-use super::Canceler;
 use crate::aries::Json;
 use crate::aries::model;
 use crate::aries::model::account::{Account, is_named};
@@ -11,6 +10,7 @@ use crate::error::Result;
 use crate::trade::checks::portfolio;
 use crate::trade::journal::event::Event;
 use crate::trade::journal::history::{History, OrderHistory};
+use crate::trade::reconcile::Reconciler;
 use crate::trade::reconcile::find::not_found;
 use crate::trade::state::State;
 
@@ -22,54 +22,66 @@ pub(crate) struct Target {
     pub(crate) before: String,
 }
 
-impl Canceler {
+impl Target {
     /// Finds the order: as Aries lists it, else as the journal has it. With it the one that has taken its place since, if
     /// the journal knows one that the list does not show.
-    pub(super) async fn target(
-        &self,
+    pub(super) async fn find(
+        reconciler: &Reconciler,
         history: &History,
         account: Option<&str>,
         id: &str,
-    ) -> Result<(Target, Option<Target>)> {
+    ) -> Result<(Self, Option<Self>)> {
         let names = history.names(id);
-        let listing = self.listed(account, id, &names);
+        let listing = listed(reconciler, account, id, &names);
         // The newest that was not seen to end: a replacement may have failed.
         let journalled = names.iter().rev().find_map(|name| journalled(history, name, account));
         let Some(journalled) = journalled else { return Ok((listing.await?, None)) };
-        let listing = tokio::time::timeout(self.reconciler.timing.cancel_lists, listing);
+        let listing = tokio::time::timeout(reconciler.timing.cancel_lists, listing);
         let Ok(Ok(listed)) = listing.await else { return Ok((journalled, None)) };
-        let place = |target: &Target| names.iter().rposition(|name| target.order.has_id(name));
+        let place = |target: &Self| names.iter().rposition(|name| target.order.has_id(name));
         let is_newer = place(&journalled) > place(&listed);
         Ok((listed, is_newer.then_some(journalled)))
     }
+}
 
-    /// Finds the order in Aries' lists, on the named account or on any.
-    async fn listed(&self, account: Option<&str>, id: &str, names: &[String]) -> Result<Target> {
-        let aries = &self.reconciler.aries;
-        let accounts = match account {
-            Some(name) => vec![portfolio::account(aries, Some(name)).await?],
-            None => model::account::all(aries).await?,
-        };
-        let mut trouble = None;
-        for account in accounts {
-            match self.reconciler.find_by(&account.id, names).await {
-                Ok(Some(order)) => {
-                    let before = format!("it was {} before", State::of(&order.status));
-                    return Ok(Target { account, order, before });
-                }
-                Ok(None) => {}
-                Err(error) => trouble = Some(error),
+/// Finds the order in Aries' lists, on the named account or on any.
+async fn listed(
+    reconciler: &Reconciler,
+    account: Option<&str>,
+    id: &str,
+    names: &[String],
+) -> Result<Target> {
+    let accounts = match account {
+        Some(name) => vec![portfolio::account(&reconciler.aries, Some(name)).await?],
+        None => model::account::all(&reconciler.aries).await?,
+    };
+    let mut error = not_found(id);
+    for account in accounts {
+        match reconciler.find_by(&account.id, names).await {
+            Ok(Some(order)) => {
+                let before = format!("it was {} before", State::of(&order.status));
+                return Ok(Target { account, order, before });
             }
+            Ok(None) => {}
+            Err(failed) => error = failed,
         }
-        Err(trouble.unwrap_or_else(|| not_found(id)))
     }
+    Err(error)
 }
 
 /// An order of ours that was not seen to end, as the journal has it.
 fn journalled(history: &History, id: &str, account: Option<&str>) -> Option<Target> {
     let known = history.0.iter().rev().find(|order| order.order.as_deref() == Some(id))?;
     let state = known.noted.unwrap_or(State::Sent);
-    let on = account_of(known)?;
+    let placed = known.placed.as_ref()?;
+    let on = Account {
+        id: placed.account.clone(),
+        id_field: "",
+        money: placed.environment,
+        status: None,
+        kind: None,
+        class: None,
+    };
     if !state.may_change() || account.is_some_and(|name| !on.is_named(name)) {
         return None;
     }
@@ -78,7 +90,7 @@ fn journalled(history: &History, id: &str, account: Option<&str>) -> Option<Targ
     let mut order = sent.order().as_object()?.clone();
     order.insert("clOrdId".to_owned(), json!(id));
     order.insert("clientId".to_owned(), json!(known.id));
-    order.insert("ordStatus".to_owned(), json!(state.words().replace(' ', "_")));
+    order.insert("ordStatus".to_owned(), json!(state.to_string().replace(' ', "_")));
     if !order.contains_key("legs") {
         order.insert("securityType".to_owned(), json!("CS"));
     }
@@ -101,18 +113,5 @@ pub(super) fn without_id<'a>(
             && order.order.is_none()
             && ids.any(|id| names.contains(id))
             && account.is_none_or(|name| order.place().is_some_and(|(id, _)| is_named(id, name)))
-    })
-}
-
-/// The account of an order as the journal has it: its id, and what is at stake in it.
-pub(super) fn account_of(order: &OrderHistory) -> Option<Account> {
-    let placed = order.placed.as_ref()?;
-    Some(Account {
-        id: placed.account.clone(),
-        id_field: "",
-        money: placed.environment,
-        status: None,
-        kind: None,
-        class: None,
     })
 }

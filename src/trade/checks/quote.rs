@@ -11,7 +11,7 @@ use crate::aries::symbols::Contract;
 use crate::aries::{Aries, Json, time};
 use crate::error::Result;
 use crate::exchange::{self, Hours};
-use crate::trade::order::body::Order;
+use crate::trade::order::body::{Leg, Order};
 
 pub(crate) use crate::aries::model::Quote;
 
@@ -72,10 +72,9 @@ impl Quote {
 
     /// `bid 399.9, ask 400.1, last 400`: the last trade as it is, whether it counts or not.
     pub(crate) fn prices(&self) -> String {
-        let one = |name: &str, price: Option<Decimal>| {
-            format!("{name} {}", price.map_or_else(|| "—".to_owned(), |price| price.normalize().to_string()))
-        };
-        format!("{}, {}, {}", one("bid", self.bid), one("ask", self.ask), one("last", self.last))
+        let [bid, ask, last] = [self.bid, self.ask, self.last]
+            .map(|price| price.map_or_else(|| "—".to_owned(), |price| price.normalize().to_string()));
+        format!("bid {bid}, ask {ask}, last {last}")
     }
 
     /// `bid 399.9, ask 400.1, last 400, made at 2026-11-20T12:00:00-05:00`. Never its age: a person may read this
@@ -155,18 +154,17 @@ fn net(order: &Order, legs: Vec<Quote>) -> Quote {
     if let [alone] = legs.as_slice() {
         return Quote { legs: vec![alone.clone()], ..alone.clone() };
     }
-    let (mut bid, mut ask, mut last) = (Some(Decimal::ZERO), Some(Decimal::ZERO), Some(Decimal::ZERO));
-    for (leg, quote) in order.legs.iter().zip(&legs) {
-        // What one side of the market pays is what the other gets: for a leg that goes the other way than the
-        // order, bid and ask change places and sign.
-        let ratio = Decimal::from(leg.ratio);
-        let with = leg.action.buys() == order.buys();
-        let signed = |price: Option<Decimal>| Some(if with { price? * ratio } else { -price? * ratio });
-        let (low, high) = if with { (quote.bid, quote.ask) } else { (quote.ask, quote.bid) };
-        bid = bid.zip(signed(low)).map(|(sum, price)| sum + price);
-        ask = ask.zip(signed(high)).map(|(sum, price)| sum + price);
-        last = last.zip(signed(quote.counted_last())).map(|(sum, price)| sum + price);
-    }
+    // What one side of the market pays is what the other gets: for a leg that goes the other way than the order, bid and
+    // ask change places and sign.
+    let sum = |with: fn(&Quote) -> Option<Decimal>, against: fn(&Quote) -> Option<Decimal>| {
+        let signed = |(leg, quote): (&Leg, &Quote)| {
+            let price = if leg.action.buys() == order.buys() { with(quote)? } else { -against(quote)? };
+            Some(price * Decimal::from(leg.ratio))
+        };
+        order.legs.iter().zip(&legs).map(signed).sum::<Option<Decimal>>()
+    };
+    let (bid, ask) = (sum(|quote| quote.bid, |quote| quote.ask), sum(|quote| quote.ask, |quote| quote.bid));
+    let last = sum(Quote::counted_last, Quote::counted_last);
     let at = legs.iter().map(|leg| leg.at).collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().min());
     let delayed = legs.iter().any(|leg| leg.feed == Feed::Delayed);
     let feed = if delayed { Feed::Delayed } else { Feed::Unsaid };

@@ -4,6 +4,8 @@
 
 #![expect(missing_docs, reason = "fields whose names say what they hold; tests alone see them from outside")]
 
+use std::fmt;
+
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -22,7 +24,6 @@ pub enum Event {
         ticket: String,
         #[serde(flatten)]
         placed: Placed,
-        /// Aries' id of the order that it is to replace.
         #[serde(skip_serializing_if = "Option::is_none")]
         replaces: Option<String>,
     },
@@ -66,7 +67,6 @@ pub enum Event {
     },
     /// The person has said whether an order whose outcome was unknown is at Aries: SENT or NOT SENT.
     Settled { id: String, state: State, note: String },
-    /// A cancel is being sent.
     Cancel {
         id: String,
         profile: String,
@@ -76,7 +76,6 @@ pub enum Event {
         body: Value,
         order: String,
     },
-    /// What came of the cancel.
     Canceled {
         id: String,
         order: String,
@@ -92,15 +91,11 @@ pub enum Event {
 /// Where an order goes, and what the person saw of it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Placed {
-    /// The profile that sends it.
     pub profile: String,
-    /// Full id of the account.
     pub account: String,
-    /// What is at stake in the account.
     pub(crate) environment: Money,
     /// Whether the account counts as live for the limits.
     pub live: bool,
-    /// Ticker of the shares behind it.
     pub underlying: String,
     /// The sentence that the person saw.
     pub summary: String,
@@ -111,7 +106,6 @@ pub struct Placed {
 pub struct Sent {
     /// What it adds to the value of the day, in USD.
     pub value: Decimal,
-    /// The exact body.
     pub body: Value,
     /// What the order is when the body, as that of a replacement, does not say it whole.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -139,27 +133,22 @@ pub enum FoundBy {
 }
 
 impl FoundBy {
-    /// As the journal and people read it.
-    pub(crate) fn words(self) -> &'static str {
-        match self {
-            Self::Id => "found by its id",
-            Self::Shape => {
-                "found by its shape, not by its id: it may be one that a person placed by hand since"
-            }
-        }
-    }
-
     /// What has to be added when such an order is mentioned; empty if there is no doubt about it.
     pub(crate) fn caution(self) -> String {
         match self {
             Self::Id => String::new(),
-            Self::Shape => format!(" ({})", self.words()),
+            Self::Shape => format!(" ({self})"),
         }
     }
 }
 
+impl fmt::Display for FoundBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
+    }
+}
+
 impl Event {
-    /// The id that the event is about.
     pub(crate) fn id(&self) -> &str {
         match self {
             Self::Intent { id, .. }
@@ -172,22 +161,6 @@ impl Event {
             | Self::Settled { id, .. }
             | Self::Cancel { id, .. }
             | Self::Canceled { id, .. } => id,
-        }
-    }
-
-    /// The word for it on disk.
-    pub(crate) fn name(&self) -> &'static str {
-        match self {
-            Self::Intent { .. } => "intent",
-            Self::Dropped { .. } => "dropped",
-            Self::Sent { .. } => "sent",
-            Self::Refused { .. } => "refused",
-            Self::Answered { .. } => "answered",
-            Self::Unknown { .. } => "unknown",
-            Self::Found { .. } => "found",
-            Self::Settled { .. } => "settled",
-            Self::Cancel { .. } => "cancel",
-            Self::Canceled { .. } => "canceled",
         }
     }
 }

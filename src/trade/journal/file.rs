@@ -5,7 +5,7 @@
 //! lines there must be, so that cutting off the end is noticed too.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -13,18 +13,17 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 use super::event::Event;
 use super::history::History;
 use super::line::Line;
-pub(crate) use super::line::hex;
 use super::line::link;
-
 use crate::aries::symbols::compare::option_root;
 use crate::config::Settings;
 use crate::error::{Error, Result};
-use crate::os::atomic_file::create_folder;
 use crate::os::lock::{self, Lock};
+use crate::os::{atomic_file, hex};
 use crate::timing::Timing;
 
 /// How many lines there are, and the hash of the last.
@@ -68,7 +67,7 @@ struct Reading {
 pub struct Open {
     _lock: Lock,
     file: File,
-    head_path: PathBuf,
+    path: PathBuf,
     /// Every line there was when it was opened, checked.
     lines: Arc<Vec<Line>>,
     recent: Duration,
@@ -101,7 +100,7 @@ impl Journal {
         underlying: &str,
         patience: Duration,
     ) -> Result<Option<Lock>> {
-        let name = hex(&Sha256::digest(format!("{account}\n{}", option_root(underlying))));
+        let name = hex::encode(&Sha256::digest(format!("{account}\n{}", option_root(underlying))));
         let name = name.get(..24).unwrap_or_default();
         lock::acquire(&self.path.with_extension(format!("{name}.lock")), patience).await
     }
@@ -111,12 +110,10 @@ impl Journal {
     pub async fn open(&self) -> Result<Open> {
         let lock = self.lock().await?;
         let journal = self.clone();
-        let opened = tokio::task::spawn_blocking(move || Open::new(lock, &journal)).await;
+        let opened = tokio::task::spawn_blocking(move || Open::new(lock, journal)).await;
         opened.unwrap_or_else(|_| Err(Error::failed("shutting down", "start it again")))
     }
 
-    /// Appends one event.
-    /// Fails as [`Journal::open`] and [`Open::append`].
     pub(crate) async fn append(&self, event: Event) -> Result<()> {
         self.open().await?.append(event)
     }
@@ -133,20 +130,16 @@ impl Journal {
     /// yet.
     /// Fails if the file cannot be read.
     pub(crate) fn read(&self) -> Result<Option<History>> {
-        match std::fs::read(&self.path) {
-            Ok(bytes) => {
-                let lines = self.known().read(&bytes).lines;
-                Ok(Some(History::of(&lines, self.recent)))
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(unusable(&self.path, &error)),
-        }
+        let bytes = self.bytes()?;
+        Ok(bytes.map(|bytes| History::of(&self.known().read(&bytes).lines, self.recent)))
+    }
+
+    fn bytes(&self) -> Result<Option<Zeroizing<Vec<u8>>>> {
+        atomic_file::read(&self.path).map_err(|error| unusable(&self.path, &error))
     }
 
     /// Checks every link and the end, and changes nothing: how many lines there are, `None` if there is no journal.
-    ///
-    /// # Errors
-    /// Names the first line that was changed, and lines that are missing.
+    /// The error names the first line that was changed, or the lines that are missing.
     pub(crate) async fn verify(&self) -> Result<Option<usize>> {
         // Without a journal there is nobody to wait for, and no lock file is made.
         let _lock = if self.path.exists() { Some(self.lock().await?) } else { None };
@@ -154,25 +147,19 @@ impl Journal {
     }
 
     /// [`Journal::verify`] without waiting for writers: what they write meanwhile is no damage.
-    /// Fails as [`Journal::verify`].
     pub(crate) fn inspect(&self) -> Result<Option<usize>> {
-        match self.inspect_once() {
-            // The very first line may have been written between the two readings.
-            Err(_) => self.inspect_once(),
-            inspected => inspected,
-        }
+        // The very first line may have been written between the two readings.
+        self.inspect_once().or_else(|_| self.inspect_once())
     }
 
     fn inspect_once(&self) -> Result<Option<usize>> {
         // The note first: it may be older than the file, never newer.
-        let head = head_of(&self.path).map_err(|error| self.with_way_out(error))?;
-        let (bytes, exists) = match std::fs::read(&self.path) {
-            Ok(bytes) => (bytes, true),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => (Vec::new(), false),
-            Err(error) => return Err(unusable(&self.path, &error)),
-        };
-        let read = self.whole(head, &bytes).map_err(|error| self.with_way_out(error))?;
-        Ok(exists.then_some(read.lines.len()))
+        let noted = head_of(&self.path);
+        let bytes = self.bytes()?;
+        let content = bytes.as_ref().map_or(&[][..], |bytes| bytes);
+        let read = noted.and_then(|head| self.whole(head, content));
+        let read = read.map_err(|damage| self.with_way_out(damage))?;
+        Ok(bytes.is_some().then_some(read.lines.len()))
     }
 
     /// Damage as it is told to a person, who can end it. A model is only told to tell the person.
@@ -192,28 +179,18 @@ impl Journal {
 
     /// What the file says, if every link holds and the end is where it was noted.
     fn whole(&self, head: Option<Head>, bytes: &[u8]) -> Result<Reading> {
-        let mut read = self.known().read(bytes);
-        if let Some(what) = read.damage.take() {
-            return Err(broken(&self.path, &what));
-        }
+        let read = self.known().read(bytes);
         let there = read.lines.len();
-        match head {
+        let damage = match head {
+            _ if read.damage.is_some() => read.damage.clone(),
             // It is noted before the first line is written, so whoever removed it may have removed lines as well.
-            None if bytes.is_empty() => {}
-            None => {
-                let what = format!("{there} lines are there, and nothing tells how many it had");
-                return Err(broken(&self.path, &what));
-            }
-            Some(Head { n: 0, .. }) => {}
+            None => (!bytes.is_empty())
+                .then(|| format!("{there} lines are there, and nothing tells how many it had")),
             Some(head) => {
-                let at = usize::try_from(head.n).ok().and_then(|n| n.checked_sub(1));
-                if at.and_then(|at| read.lines.get(at)).is_none_or(|line| line.hash != head.hash) {
-                    let what = format!("it had {} lines, {there} whole ones are there", head.n);
-                    return Err(broken(&self.path, &what));
-                }
+                (!read.has(&head)).then(|| format!("it had {} lines, {there} whole ones are there", head.n))
             }
-        }
-        Ok(read)
+        };
+        damage.map_or(Ok(read), |what| Err(broken(&self.path, &what)))
     }
 
     async fn lock(&self) -> Result<Lock> {
@@ -224,17 +201,21 @@ impl Journal {
     }
 }
 
+impl Reading {
+    /// Whether the line is there that was noted as the last one.
+    fn has(&self, head: &Head) -> bool {
+        let line = head.n.checked_sub(1).and_then(|at| self.lines.get(usize::try_from(at).ok()?));
+        head.n == 0 || line.is_some_and(|line| line.hash == head.hash)
+    }
+}
+
 impl Open {
-    fn new(lock: Lock, journal: &Journal) -> Result<Self> {
+    fn new(lock: Lock, journal: Journal) -> Result<Self> {
         let path = journal.path.as_path();
         let failed = |error: std::io::Error| unusable(path, &error);
-        if let Some(folder) = path.parent() {
-            create_folder(folder).map_err(failed)?;
-        }
         let noted = head_of(path)?;
         // A file that is missed is not made up for by an empty one.
-        let is_missed = noted.as_ref().is_some_and(|head| head.n > 0) && !path.exists();
-        if is_missed {
+        if noted.as_ref().is_some_and(|head| head.n > 0) && !path.exists() {
             return Err(broken(path, "the file is gone"));
         }
         let mut options = OpenOptions::new();
@@ -249,15 +230,13 @@ impl Open {
         let Reading { lines, end, .. } = journal.whole(noted, &bytes)?;
         if end < bytes.len() {
             // A power cut tore the last line. Its fsync never returned, so nothing was sent on the strength of it.
-            file.set_len(u64::try_from(end).unwrap_or_default()).map_err(failed)?;
-            file.seek(SeekFrom::End(0)).map_err(failed)?;
+            file.set_len(u64::try_from(end).expect("it is the length of a file")).map_err(failed)?;
         }
         if is_new {
-            let none = serde_json::to_string(&Head::default()).expect("a number and a text are JSON");
-            write_head(&head_path(path), &none).map_err(failed)?;
+            write_head(path, &Head::default()).map_err(failed)?;
         }
         let head = lines.last().map(|line| Head { n: line.n, hash: line.hash.clone() }).unwrap_or_default();
-        Ok(Self { _lock: lock, file, head_path: head_path(path), lines, recent: journal.recent, head })
+        Ok(Self { _lock: lock, file, lines, recent: journal.recent, head, path: journal.path })
     }
 
     /// The orders as they stood when the journal was opened.
@@ -270,30 +249,21 @@ impl Open {
     pub fn append(&mut self, event: Event) -> Result<()> {
         let (n, prev) = (self.head.n + 1, self.head.hash.clone());
         let line = Line { n, prev, at: Timestamp::now(), event, hash: String::new() };
-        let failed = |error: std::io::Error| unusable(&self.head_path, &error);
-        let (line, text) = line.sealed().map_err(|error| failed(error.into()))?;
-        self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_all()).map_err(failed)?;
+        let (line, text) = line.sealed();
+        let written = self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_all());
+        written.map_err(|error| unusable(&self.path, &error))?;
         self.head = Head { n, hash: line.hash };
-        let head = serde_json::to_string(&self.head).expect("a number and a text are JSON");
         // A head that lags behind is fine; one that runs ahead cannot be, since the line is on disk.
-        if let Err(error) = write_head(&self.head_path, &head) {
+        if let Err(error) = write_head(&self.path, &self.head) {
             tracing::warn!("the end of the order journal could not be noted: {error}");
         }
         Ok(())
     }
 }
 
-fn write_head(path: &Path, text: &str) -> std::io::Result<()> {
-    let beside = path.with_extension("head.new");
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&beside)?;
-    file.write_all(text.as_bytes())?;
-    // A power cut must not leave an empty one: that counts as damage.
-    file.sync_all()?;
-    std::fs::rename(beside, path)
+fn write_head(path: &Path, head: &Head) -> std::io::Result<()> {
+    let text = serde_json::to_string(head).expect("a number and a text are JSON");
+    atomic_file::write(&head_path(path), text.as_bytes())
 }
 
 fn head_path(path: &Path) -> PathBuf {
@@ -302,13 +272,10 @@ fn head_path(path: &Path) -> PathBuf {
 
 /// What was noted of the end; `None` if there is no such file.
 fn head_of(path: &Path) -> Result<Option<Head>> {
-    let text = match std::fs::read_to_string(head_path(path)) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(unusable(&head_path(path), &error)),
-    };
-    let head = serde_json::from_str(&text);
-    head.map(Some).map_err(|_| broken(path, "the note of how many lines it had cannot be read"))
+    let path_of_head = head_path(path);
+    let text = atomic_file::read(&path_of_head).map_err(|error| unusable(&path_of_head, &error))?;
+    let head = text.map(|text| serde_json::from_slice(&text)).transpose();
+    head.map_err(|_| broken(path, "the note of how many lines it had cannot be read"))
 }
 
 impl Known {

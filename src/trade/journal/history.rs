@@ -152,7 +152,7 @@ impl OrderHistory {
                 self.stand(Some(order), *state);
                 self.order = Some(order.clone());
                 if let Some(by) = by {
-                    self.remark(by.words(), Some(*by));
+                    self.remark(&by.to_string(), Some(*by));
                 }
             }
             Event::Settled { state, note, .. } => {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::event::Event;
-pub(crate) use crate::os::hex::encode as hex;
+use crate::os::hex;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Line {
@@ -27,12 +27,11 @@ pub(crate) const SEAL_END: &str = "\"}";
 
 impl Line {
     /// The line with its hash, and the text of it.
-    /// Fails if it cannot be written as JSON.
-    pub(crate) fn sealed(mut self) -> serde_json::Result<(Self, String)> {
-        let open = serde_json::to_string(&self)?;
-        self.hash = hex(&Sha256::digest(&open));
+    pub(crate) fn sealed(mut self) -> (Self, String) {
+        let open = serde_json::to_string(&self).expect("all keys of a line are texts");
+        self.hash = hex::encode(&Sha256::digest(&open));
         let text = format!("{}{}{SEAL_END}\n", open.strip_suffix(SEAL_END).unwrap_or(&open), self.hash);
-        Ok((self, text))
+        (self, text)
     }
 }
 
@@ -44,7 +43,7 @@ pub(crate) fn link(number: usize, text: &str, prev: &str) -> std::result::Result
     for part in [said, SEAL, SEAL_END] {
         digest.update(part);
     }
-    if hex(&digest.finalize()) != hash {
+    if hex::encode(&digest.finalize()) != hash {
         return Err(format!("line {number} was changed"));
     }
     // An event that is not known here may mean anything: nothing is sent on a guess.
@@ -71,7 +70,7 @@ mod tests {
             for (at, written) in text.lines().enumerate() {
                 let line = link(at + 1, written, &prev).unwrap();
                 prev.clone_from(&line.hash);
-                let (_, again) = Line { hash: String::new(), ..line }.sealed().unwrap();
+                let (_, again) = Line { hash: String::new(), ..line }.sealed();
                 assert_eq!(again.trim_end(), written);
             }
         }

@@ -124,10 +124,8 @@ impl Order {
         };
         let stop = self.stop.as_ref().map(|stop| price("stop", stop));
         let limit = self.limit.as_ref().map(|limit| price("limit", limit) + net);
-        match (stop, limit) {
-            (Some(stop), Some(limit)) => format!("{stop} {limit}"),
-            (one, other) => one.or(other).unwrap_or_else(|| "at the market".to_owned()),
-        }
+        let terms = stop.into_iter().chain(limit).collect::<Vec<_>>();
+        if terms.is_empty() { "at the market".to_owned() } else { terms.join(" ") }
     }
 }
 

@@ -1,6 +1,9 @@
 //! Finding an order in Aries' lists by any id it ever had.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
 
 use super::Reconciler;
 use crate::aries::model::{self, Account};
@@ -32,6 +35,24 @@ impl Reconciler {
         let from = Timestamp::now().checked_sub(HISTORY).expect("the clock is past 1970");
         let past = portfolio::history(&self.aries, account, from).await.unwrap_or_default();
         Ok(best(names, past))
+    }
+
+    /// Looks at an order until it has ended or the time is over, and returns how it was last seen.
+    pub(crate) async fn watch<F: Future<Output = Option<model::Order>>>(
+        &self,
+        patience: Duration,
+        look: impl Fn() -> F,
+    ) -> Option<model::Order> {
+        let (end, pause) = (Instant::now() + patience, self.timing.settling_pause);
+        let mut seen: Option<model::Order> = None;
+        while let Ok(found) = tokio::time::timeout_at(end, look()).await {
+            seen = found.or(seen);
+            if seen.as_ref().is_some_and(|seen| !seen.is_open()) || Instant::now() + pause >= end {
+                break;
+            }
+            tokio::time::sleep(pause).await;
+        }
+        seen
     }
 }
 

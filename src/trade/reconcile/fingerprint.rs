@@ -22,29 +22,29 @@ const SLACK: SignedDuration = SignedDuration::from_secs(2);
 #[derive(Debug, Clone)]
 pub(crate) struct Fingerprint {
     pub(crate) account: String,
-    pub(crate) client_id: String,
+    client_id: String,
     /// The order as a place body.
-    pub(crate) expect: Value,
+    expect: Value,
     /// Ids that were there before it was sent.
-    pub(crate) before: Vec<String>,
+    before: Vec<String>,
     /// Ids that belong to other orders of ours.
-    pub(crate) others: Vec<String>,
+    others: Vec<String>,
     /// Our own ids of every order in the journal.
-    pub(crate) ours: HashSet<String>,
+    ours: HashSet<String>,
     /// Aries' id of the order that it is to replace.
-    pub(crate) replaces: Option<String>,
+    replaces: Option<String>,
     pub(crate) sent: Timestamp,
 }
 
 impl Fingerprint {
-    /// The fingerprint of an order of the journal, if it was sent.
+    /// That of an order of the journal, if it was sent.
     pub(crate) fn of(order: &OrderHistory, history: &History) -> Option<Self> {
         let (at, sent) = order.sent.as_ref()?;
         let (account, _) = order.place()?;
         Some(Self::new(&order.id, account, sent, *at, order.replaces.clone(), history))
     }
 
-    /// The fingerprint of an order with this id of ours that is sent `at` this time.
+    /// That of an order with this id of ours that is sent `at` this time.
     pub(crate) fn new(
         id: &str,
         account: &str,
@@ -76,38 +76,19 @@ impl Fingerprint {
         })
     }
 
-    /// Whether Aries shows our own ids in this list. Then one without an id of ours is none of ours.
-    fn is_named(&self, orders: &[model::Order]) -> bool {
-        orders.iter().any(|order| order.client_id.as_ref().is_some_and(|id| self.ours.contains(id)))
-    }
-
-    /// Orders that show no id of ours but are what was sent, when it was sent, and were not there before.
-    fn by_shape<'a>(&self, orders: &'a [model::Order]) -> Vec<&'a model::Order> {
-        orders.iter().filter(|order| order.client_id.is_none() && self.resembles(order)).collect()
-    }
-
+    /// Whether an order shows no id of ours but is what was sent, came when it was sent, and was not there before.
     fn resembles(&self, order: &model::Order) -> bool {
         let near = order.created.is_some_and(|at| (-SLACK..=SKEW).contains(&at.duration_since(self.sent)));
         // One that Aries refused has answered: a doubt is about one that it may have taken.
-        near && order.status != "REJECTED"
+        near && order.client_id.is_none()
+            && order.status != "REJECTED"
             && self.is_sent(order)
             && !self.before.contains(&order.id)
             && !self.others.contains(&order.id)
     }
 
-    /// Whether an order is what was sent.
     fn is_sent(&self, order: &model::Order) -> bool {
-        let text = |name: &str| self.expect.get(name).and_then(Value::as_str).unwrap_or_default();
-        let number = |name: &str| text(name).parse::<Decimal>().ok();
-        order.unreadable.is_none()
-            && order.has_underlying(text("symbol"))
-            && order.side == text("side")
-            && order.kind == text("type")
-            && order.time_in_force == text("timeInForce")
-            && Some(order.quantity) == number("qty")
-            && order.limit == number("price")
-            && order.stop == number("stopPrice")
-            && same_legs(&self.expect, order)
+        order.unreadable.is_none() && is_same(&self.expect, order, LeftOut::Differs)
     }
 
     /// Picks the order out of a list, if the list shows it; what was seen of others goes into `seen`.
@@ -120,11 +101,14 @@ impl Fingerprint {
         if let Some(found) = self.by_id(orders) {
             return Some((found.clone(), FoundBy::Id));
         }
-        seen.named |= self.is_named(orders);
+        seen.named |=
+            orders.iter().any(|order| order.client_id.as_ref().is_some_and(|id| self.ours.contains(id)));
+        // Where Aries shows our own ids, an order without one is none of ours.
         if seen.named {
             return None;
         }
-        match self.by_shape(orders).as_slice() {
+        let alike: Vec<_> = orders.iter().filter(|order| self.resembles(order)).collect();
+        match alike.as_slice() {
             // A cache may show one of two; only the database is taken at its word.
             [one] if source == Source::Database => Some(((*one).clone(), FoundBy::Shape)),
             several => {
@@ -133,6 +117,30 @@ impl Fingerprint {
             }
         }
     }
+}
+
+/// What it means that a list leaves something of an order out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum LeftOut {
+    Differs,
+    IsFine,
+}
+
+/// Whether a listed order is that of a body.
+fn is_same(body: &Value, order: &model::Order, left_out: LeftOut) -> bool {
+    let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
+    let number = |name: &str| text(name).parse::<Decimal>().ok();
+    let is_fine = left_out == LeftOut::IsFine;
+    let word = |listed: &str, name: &str| is_fine && listed.is_empty() || listed == text(name);
+    let price = |listed: Option<Decimal>, name: &str| is_fine && listed.is_none() || listed == number(name);
+    order.has_underlying(text("symbol"))
+        && word(&order.side, "side")
+        && word(&order.kind, "type")
+        && word(&order.time_in_force, "timeInForce")
+        && Some(order.quantity) == number("qty")
+        && price(order.limit, "price")
+        && price(order.stop, "stopPrice")
+        && same_legs(body, order)
 }
 
 /// Whether an order has the legs of a body.
@@ -158,19 +166,7 @@ pub(crate) fn difference(body: &Value, order: &model::Order) -> Option<String> {
     if let Some(what) = order.unreadable {
         return Some(format!("what Aries lists cannot be compared with it: {what}"));
     }
-    let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
-    let number = |name: &str| text(name).parse::<Decimal>().ok();
-    let word = |listed: &str, name: &str| listed.is_empty() || listed == text(name);
-    let price = |listed: Option<Decimal>, name: &str| listed.is_none() || listed == number(name);
-    let same = order.has_underlying(text("symbol"))
-        && word(&order.side, "side")
-        && word(&order.kind, "type")
-        && word(&order.time_in_force, "timeInForce")
-        && Some(order.quantity) == number("qty")
-        && price(order.limit, "price")
-        && price(order.stop, "stopPrice")
-        && same_legs(body, order);
-    (!same).then(|| format!("Aries lists it as {}", order.sentence()))
+    (!is_same(body, order, LeftOut::IsFine)).then(|| format!("Aries lists it as {}", order.sentence()))
 }
 
 /// What the lists showed while the order was not found.

@@ -22,16 +22,13 @@ pub(crate) enum Effort {
 }
 
 /// What came of looking for an order.
-#[derive(Debug, Clone)]
 pub(crate) enum Found {
     /// It is there, and this identified it.
     Match(Box<model::Order>, FoundBy),
-    /// It was not seen; how many lists could be read, and in words what was seen.
-    Nothing { looks: usize, seen: String },
+    Nothing(Seen),
 }
 
 impl Reconciler {
-    /// Looks for an order.
     pub(crate) async fn look_up(&self, wanted: &Fingerprint, effort: Effort) -> Found {
         let mut seen = Seen::default();
         let pauses: &[Duration] = if effort == Effort::Once { &[] } else { &self.timing.lookup_pauses };
@@ -46,7 +43,7 @@ impl Reconciler {
         };
         match tokio::time::timeout(self.timing.lookup, looking).await.ok().flatten() {
             Some((found, by)) => Found::Match(Box::new(found), by),
-            None => Found::Nothing { looks: seen.looks, seen: seen.words() },
+            None => Found::Nothing(seen),
         }
     }
 

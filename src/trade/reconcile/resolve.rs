@@ -3,8 +3,7 @@
 //! Whoever looks for an order or settles it holds its order lock, so a process that is sending it, or looking for it, is let
 //! finish first.
 
-use std::collections::HashSet;
-use std::sync::{MutexGuard, PoisonError};
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -41,9 +40,7 @@ pub(crate) enum Looked {
 /// What is done about an order that could not be looked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum OnFailure {
-    /// It is looked for again later.
     TryAgain,
-    /// It is not looked for again.
     GiveUp,
 }
 
@@ -66,8 +63,8 @@ impl Reconciler {
         self.look_once_for_each(OnFailure::TryAgain).await;
     }
 
-    /// Looks for orders with an unknown outcome before anything else that this process does with orders, once for each,
-    /// since it costs time. An order that stays unknown holds back others where it matters.
+    /// The same before anything else that this process does with orders, once for each, since it costs time. An order that
+    /// stays unknown holds back others where it matters.
     pub(crate) async fn look_first(&self) {
         self.look_once_for_each(OnFailure::GiveUp).await;
     }
@@ -85,8 +82,7 @@ impl Reconciler {
                     tracing::warn!(id = order.id, "an order in doubt was not looked for: {why}");
                     on_failure == OnFailure::GiveUp
                 }
-                Looked::Busy => false,
-                Looked::Found(_) | Looked::NotSeen | Looked::Over => true,
+                looked => looked != Looked::Busy,
             };
             if is_done {
                 looked_for.insert(order.id);
@@ -104,25 +100,15 @@ impl Reconciler {
                 && self.report(&order.id)
         };
         let line = |order: &OrderHistory| {
-            format!(
-                "{}: {} was {} at {}{}",
-                order.summary(),
-                order.order.as_ref().unwrap_or(&order.id),
-                order.state(),
-                time::local(order.at),
-                order.caution()
-            )
+            let (id, at) = (order.order.as_ref().unwrap_or(&order.id), time::local(order.at));
+            format!("{}: {id} was {} at {at}{}", order.summary(), order.state(), order.caution())
         };
         orders.filter(recent).map(line).collect()
     }
 
     /// Marks the order as reported in this process; false if it already was.
     pub(crate) fn report(&self, id: &str) -> bool {
-        self.reported().insert(id.to_owned())
-    }
-
-    fn reported(&self) -> MutexGuard<'_, HashSet<String>> {
-        self.reported.lock().unwrap_or_else(PoisonError::into_inner)
+        self.reported.lock().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned())
     }
 
     /// Looks for every order with an unknown outcome on an account and underlying; the caller holds their order lock.
@@ -136,13 +122,10 @@ impl Reconciler {
             if let Looked::Found(_) = self.look(order, &history, Effort::Thorough).await? {
                 continue;
             }
+            let what = format!("{}; {}", order.summary(), order.id);
             return Err(Error::new(
                 Kind::Refused,
-                format!(
-                    "nobody knows whether an earlier order is at Aries ({}; {})",
-                    order.summary(),
-                    order.id
-                ),
+                format!("nobody knows whether an earlier order is at Aries ({what})"),
                 format!(
                     "ask the person to look in Aries' own application and to end the doubt in a terminal: {}",
                     way_out(&order.id)
@@ -163,9 +146,7 @@ impl Reconciler {
         ))
     }
 
-    /// Every order with an unknown outcome.
-    /// Fails if the journal cannot be read.
-    pub(crate) async fn unknown(&self) -> Result<Vec<OrderHistory>> {
+    async fn unknown(&self) -> Result<Vec<OrderHistory>> {
         let journal = self.journal.clone();
         // Whoever has never ordered anything pays for no thread.
         if !journal.path().exists() {
@@ -194,7 +175,6 @@ impl Reconciler {
     }
 
     /// Looks for one order for some seconds, after whatever process may be sending it right now.
-    /// Fails if the journal cannot be read or written.
     pub(crate) async fn look_thoroughly(&self, order: &OrderHistory) -> Result<Looked> {
         self.look_for(order, self.timing.sending_elsewhere, Effort::Thorough).await
     }
@@ -225,8 +205,8 @@ impl Reconciler {
                 self.journal.append(found_event(&order.id, &found, by)).await?;
                 Ok(Looked::Found(told))
             }
-            Found::Nothing { looks: 0, seen } => Ok(Looked::Failed(seen)),
-            Found::Nothing { .. } => Ok(Looked::NotSeen),
+            Found::Nothing(seen) if seen.looks == 0 => Ok(Looked::Failed(seen.words())),
+            Found::Nothing(_) => Ok(Looked::NotSeen),
         }
     }
 

@@ -9,20 +9,19 @@ use sha2::{Digest, Sha256};
 use super::Reconciler;
 use super::fingerprint::difference;
 use crate::aries::model;
-use crate::aries::model::account::masked;
 use crate::aries::time;
 use crate::config::Approval;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::os::hex;
 use crate::trade::checks::portfolio;
 use crate::trade::journal::event::Event;
-use crate::trade::journal::file::hex;
 use crate::trade::journal::history::OrderHistory;
-use crate::trade::outcome::{Next, Outcome, with_seen};
+use crate::trade::outcome::{Outcome, with_seen};
 use crate::trade::state::State;
 
 /// The hash by which the journal knows a ticket: nobody can present what is written there.
 pub(crate) fn ticket_hash(ticket: &str) -> String {
-    hex(&Sha256::digest(ticket))
+    hex::encode(&Sha256::digest(ticket))
 }
 
 impl Reconciler {
@@ -78,10 +77,9 @@ impl Reconciler {
         // REPLACED may be concluded from the answer to a replacement that the exchange has refused since.
         let is_replaced = outcome.state == State::Replaced;
         let may_change = outcome.state.may_change();
-        let now = if may_change || is_replaced {
-            tokio::time::timeout(self.timing.status, self.listed(order)).await.ok().flatten()
-        } else {
-            None
+        let now = match may_change || is_replaced {
+            true => tokio::time::timeout(self.timing.status, self.listed(order)).await.ok().flatten(),
+            false => None,
         };
         let sent = order.sent.as_ref().map(|(_, sent)| sent.order());
         let now = now.map(|now| (sent.and_then(|sent| difference(sent, &now)), now));
@@ -90,12 +88,9 @@ impl Reconciler {
         let is_missed = may_change && now.is_none();
         if let Some((difference, now)) = now {
             self.append_seen(&now, |other| other.id == order.id).await;
-            outcome.sentence = with_seen(format!("{}{}", order.summary(), order.caution()), &now);
-            outcome.state = State::of(&now.status);
-            outcome.order_id = Some(now.id);
+            outcome = outcome.seen(format!("{}{}", order.summary(), order.caution()), &now);
             if let Some(difference) = difference {
-                outcome.sentence.push_str(&format!(", but {difference}"));
-                outcome.next = Some(Next::NotAsSent);
+                outcome.not_as_sent(&difference);
                 return outcome;
             }
         }
@@ -116,7 +111,7 @@ impl Reconciler {
             let history = journal.history();
             let known = history.0.iter().rev().find(|order| is_it(order));
             let Some(known) = known.filter(|known| !known.is_unknown() && known.state() != state) else {
-                return Ok(());
+                return Ok::<_, Error>(());
             };
             let (id, order) = (known.id.clone(), now.id.clone());
             // That it was found stays news to those who have not heard of it.
@@ -125,8 +120,7 @@ impl Reconciler {
                 _ => Event::Answered { id, order: Some(order), state, note: None },
             })
         };
-        let written: Result<()> = writing.await;
-        if let Err(error) = written {
+        if let Err(error) = writing.await {
             tracing::error!("{}", error.cause);
         }
     }
@@ -148,13 +142,8 @@ impl Reconciler {
             return format!("see with get_orders how order {old} stands, which was to be replaced");
         };
         self.append_seen(&now, |order| order.order.as_deref() == Some(old)).await;
-        let words = format!(
-            "tell the person that the order that was to be replaced, {} ({}), is {}",
-            now.id,
-            now.sentence(),
-            State::of(&now.status)
-        );
-        with_seen(words, &now)
+        let which = format!("the order that was to be replaced, {} ({})", now.id, now.sentence());
+        with_seen(format!("tell the person that {which}, is {}", State::of(&now.status)), &now)
     }
 }
 
@@ -166,62 +155,43 @@ fn may_be_approved(order: &OrderHistory, approval: Approval) -> bool {
 
 /// An order that a person may still approve in another process.
 fn waiting(order: &OrderHistory) -> Outcome {
-    let at = time::local(order.at);
-    outcome(
-        order,
-        State::WaitingForApproval,
-        &format!(
-            "presented to another process of aries-mcp, which had not sent it at {at}; a person may still approve it there"
-        ),
-        "do not order it again now: ask the person, and look at get_orders; call place_order with the same ticket \
-         in some minutes to hear the outcome",
-    )
+    let words = format!(
+        "presented to another process of aries-mcp, which had not sent it at {}; a person may still approve it there",
+        time::local(order.at)
+    );
+    let next = "do not order it again now: ask the person, and look at get_orders; call place_order with the same ticket \
+                in some minutes to hear the outcome";
+    Outcome::of(order, State::WaitingForApproval, &words, next)
 }
 
 /// An order as the journal has it.
 fn as_journalled(order: &OrderHistory) -> Outcome {
-    let at = time::local(order.at);
     let note = order.note.as_deref().unwrap_or("no reason noted");
-    match order.last {
-        Event::Intent { .. } => outcome(
-            order,
+    let (state, words, next) = match order.last {
+        Event::Intent { .. } => (
             State::Unknown,
-            "presented to another process of aries-mcp, which may be about to send it",
+            "presented to another process of aries-mcp, which may be about to send it".to_owned(),
             "do not order it again; call place_order with the same ticket in a minute to hear the outcome",
         ),
-        Event::Dropped { .. } | Event::Refused { .. } => outcome(
-            order,
+        Event::Dropped { .. } | Event::Refused { .. } => (
             State::NotSent,
-            note,
+            note.to_owned(),
             "ask the person; to order it after all, call preview_order again",
         ),
-        Event::Sent { .. } | Event::Unknown { .. } => outcome(
-            order,
+        Event::Sent { .. } | Event::Unknown { .. } => (
             State::Unknown,
-            &format!("it was sent, and nobody knows whether it is at Aries ({note})"),
+            format!("it was sent, and nobody knows whether it is at Aries ({note})"),
             "do not order it again. Ask the person to look in Aries' own application; call place_order with the same \
              ticket to have it looked for once more",
         ),
-        Event::Settled { .. } => outcome(order, order.state(), note, STANDS),
+        Event::Settled { .. } => (order.state(), note.to_owned(), STANDS),
         _ => {
-            let words = format!("as the journal had it at {at}{}", order.caution());
-            outcome(order, order.state(), &words, STANDS)
+            let words = format!("as the journal had it at {}{}", time::local(order.at), order.caution());
+            (order.state(), words, STANDS)
         }
-    }
+    };
+    Outcome::of(order, state, &words, next)
 }
 
 const STANDS: &str =
     "get_orders shows how it stands now; do not order it again unless the person wants another one";
-
-fn outcome(order: &OrderHistory, state: State, words: &str, next: &str) -> Outcome {
-    let account =
-        order.placed.as_ref().map(|placed| format!("{} {}", placed.environment, masked(&placed.account)));
-    Outcome {
-        state,
-        account: account.unwrap_or_else(|| "account not known".to_owned()),
-        sentence: format!("{}: {words}", order.summary()),
-        order_id: order.order.clone(),
-        client_id: Some(order.id.clone()),
-        next: Some(next.into()),
-    }
-}

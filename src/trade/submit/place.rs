@@ -5,8 +5,7 @@ use std::sync::{Arc, PoisonError};
 
 use super::Submitter;
 use crate::error::{Error, Kind, Result};
-use crate::trade::approval::approved::{self, ApprovedOrder};
-use crate::trade::approval::decision::Asking;
+use crate::trade::approval::approved;
 use crate::trade::approval::pending::{Pending, Stage};
 use crate::trade::approval::prompter::Prompter;
 use crate::trade::approval::ticket::{Previewed, Redeemed};
@@ -24,15 +23,6 @@ pub(crate) enum Placed {
     Elsewhere(Outcome),
 }
 
-/// What a ticket is to this process.
-enum Presented {
-    /// Presented for the first time.
-    First(Arc<Pending>, Asking, Redeemed),
-    Before(Arc<Pending>),
-    /// Not one of this process.
-    Elsewhere,
-}
-
 impl Submitter {
     /// Presents a ticket, or asks again for the outcome of one that was presented.
     /// Fails if there is no such ticket, or it has expired, or the journal cannot be read.
@@ -47,38 +37,34 @@ impl Submitter {
     }
 
     async fn present(&self, ticket: &str, prompter: Prompter) -> Result<Placed> {
-        let (pending, asking, redeemed) = match self.presented(ticket, &prompter)? {
-            Presented::First(pending, asking, redeemed) => (pending, asking, redeemed),
-            Presented::Before(pending) => {
-                self.refresh(&pending).await;
-                pending.call_again(&prompter);
-                return Ok(Placed::Pending(pending));
-            }
-            Presented::Elsewhere => {
-                let status = self.reconciler.ticket_status(ticket, self.trading().approval).await?;
-                return status.map(Placed::Elsewhere).ok_or_else(unknown_ticket);
-            }
+        let Some((pending, redeemed)) = self.presented(ticket, &prompter)? else {
+            return self.status(ticket).await?.map(Placed::Elsewhere).ok_or_else(unknown_ticket);
+        };
+        let Some(redeemed) = redeemed else {
+            self.refresh(&pending).await;
+            pending.call_again(&prompter);
+            return Ok(Placed::Pending(pending));
         };
         if let Err(error) = self.reconciler.journal.append(self.intent(&pending)).await {
-            pending.set(Stage::Done(pending.order.not_sent(&error.cause, error.hint)));
+            pending.set(Stage::Done(pending.order.not_sent(error)));
             return Ok(Placed::Pending(pending));
         }
-        match approved::without_asking(redeemed, self.trading(), pending.window) {
-            Ok(approved) => {
-                let submitter = self.clone();
-                self.follow(&pending, async move { submitter.send(approved).await });
-            }
+        let (submitter, asked) = (self.clone(), Arc::clone(&pending));
+        match approved::without_asking(redeemed, &self.checks.trading, pending.window) {
+            Ok(approved) => self.follow(&pending, async move { submitter.send(approved).await }),
             Err(redeemed) => {
-                asking.begin(&prompter.forms);
-                let (submitter, asked) = (self.clone(), Arc::clone(&pending));
+                pending.begin(&prompter.forms);
                 self.follow(&pending, async move {
-                    match asking.decide(redeemed, prompter.forms).await {
-                        Ok(approved) => submitter.send_after(&asked, approved).await,
-                        Err(not) => {
-                            let outcome = asked.order.not_sent(&not.why, not.next);
+                    match asked.decide(redeemed, prompter.forms).await {
+                        Ok(approved) => {
+                            asked.set(Stage::Sending);
+                            submitter.send(approved).await
+                        }
+                        Err(error) => {
+                            let outcome = asked.order.not_sent(error.clone());
                             // Reported first, whatever holds the journal.
                             asked.set(Stage::Done(outcome.clone()));
-                            submitter.append_dropped(&asked.order, &not.why).await;
+                            submitter.append_dropped(&asked.order, &error.cause).await;
                             outcome
                         }
                     }
@@ -88,20 +74,29 @@ impl Submitter {
         Ok(Placed::Pending(pending))
     }
 
-    fn presented(&self, ticket: &str, prompter: &Prompter) -> Result<Presented> {
+    /// The order of a ticket that was presented to this process, with what it is redeemed for the first time; `None` if
+    /// the ticket is not one of this process.
+    fn presented(
+        &self,
+        ticket: &str,
+        prompter: &Prompter,
+    ) -> Result<Option<(Arc<Pending>, Option<Redeemed>)>> {
         // One lock around all of it: of two calls at once one redeems the ticket, and the other finds it pending.
         let mut all = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(pending) = all.get(ticket) {
-            return Ok(Presented::Before(Arc::clone(pending)));
+            return Ok(Some((Arc::clone(pending), None)));
         }
-        let mut tickets = self.tickets.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(redeemed) = tickets.redeem(ticket)? else { return Ok(Presented::Elsewhere) };
-        let (order, timing) = (redeemed.previewed().clone(), &self.reconciler.timing);
-        let (pending, messages) = Pending::new(ticket, order, prompter.addresses.clone(), timing);
-        let pending = Arc::new(pending);
+        let redeemed = self.tickets.lock().unwrap_or_else(PoisonError::into_inner).redeem(ticket)?;
+        let Some(redeemed) = redeemed else { return Ok(None) };
+        let (order, timing) = (redeemed.previewed().clone(), self.reconciler.timing);
+        let pending = Arc::new(Pending::new(ticket, order, prompter.pages.clone(), timing));
         all.insert(ticket.to_owned(), Arc::clone(&pending));
-        let asking = Asking { pending: Arc::clone(&pending), messages, browser: timing.browser };
-        Ok(Presented::First(pending, asking, redeemed))
+        Ok(Some((pending, Some(redeemed))))
+    }
+
+    /// How the order of a ticket stands by the journal.
+    async fn status(&self, ticket: &str) -> Result<Option<Outcome>> {
+        self.reconciler.ticket_status(ticket, self.checks.trading.approval).await
     }
 
     fn intent(&self, pending: &Pending) -> Event {
@@ -122,21 +117,18 @@ impl Submitter {
         }) else {
             return;
         };
-        let now = match self.reconciler.ticket_status(&pending.ticket, self.trading().approval).await {
+        let now = match self.status(&pending.ticket).await {
             Ok(Some(now)) if now.state != State::Unknown => now,
             // The outcome from before still holds.
             Ok(_) => return,
             Err(error) if before.state == State::Unknown => {
                 return tracing::warn!("the order journal was not read again: {}", error.cause);
             }
-            Err(error) => Outcome {
-                sentence: format!(
-                    "{}: as told before; not looked up again: {}",
-                    pending.order.sentence, error.cause
-                ),
-                next: Some("get_orders shows how it stands now".into()),
-                ..before.clone()
-            },
+            Err(error) => {
+                let words = format!("as told before; not looked up again: {}", error.cause);
+                let told = Outcome { sentence: pending.order.sentence.clone(), ..before.clone() };
+                told.with(&words, "get_orders shows how it stands now")
+            }
         };
         let next = if before.next == Some(Next::NotAsSent) { before.next } else { now.next };
         // What stands as it did needs no new words, unless they are about the order that was to be replaced.
@@ -144,11 +136,6 @@ impl Submitter {
         if !is_same || pending.order.replaced.is_some() {
             pending.set(Stage::Done(Outcome { next, ..now }));
         }
-    }
-
-    async fn send_after(&self, pending: &Pending, approved: ApprovedOrder) -> Outcome {
-        pending.set(Stage::Sending);
-        self.send(approved).await
     }
 
     /// Sends in a task of its own, since a call that is cancelled or times out must not stop an order half-way, and sets
@@ -173,10 +160,10 @@ impl Submitter {
             Some(known) if known.sent.is_none() => {
                 let why = "a fault inside aries-mcp stopped it before it was sent";
                 self.append_dropped(order, why).await;
-                order.not_sent(why, "tell the person; preview it again if they still want it")
+                order.not_sent(Error::failed(why, "tell the person; preview it again if they still want it"))
             }
             Some(_) => {
-                let status = self.reconciler.ticket_status(&pending.ticket, self.trading().approval).await;
+                let status = self.status(&pending.ticket).await;
                 status.ok().flatten().unwrap_or_else(|| lost(order))
             }
             None => lost(order),
@@ -186,14 +173,10 @@ impl Submitter {
 
 /// A fault, and a journal that tells nothing.
 fn lost(order: &Previewed) -> Outcome {
-    Outcome {
-        sentence: format!(
-            "{}: a fault inside aries-mcp, and the journal tells nothing. It may or may not be at Aries",
-            order.sentence
-        ),
-        next: Some("do not order it again; ask the person to look in Aries' own application".into()),
-        ..order.outcome(State::Unknown)
-    }
+    order.outcome(State::Unknown).with(
+        "a fault inside aries-mcp, and the journal tells nothing. It may or may not be at Aries",
+        "do not order it again; ask the person to look in Aries' own application",
+    )
 }
 
 /// A ticket that is not known here is no proof that nothing was sent.
@@ -219,7 +202,7 @@ mod tests {
     use crate::environment::{Money, Plays};
     use crate::timing::Timing;
     use crate::trade::OrderService;
-    use crate::trade::approval::prompter::Addresses;
+    use crate::trade::approval::prompter::Way;
     use crate::trade::journal::event::Sent;
     use crate::trade::order::body::Order;
     use crate::trade::order::request;
@@ -236,7 +219,7 @@ mod tests {
         let settings = Settings::resolve(&Options::default(), &env).unwrap();
         let session = Session::fixed("a token".to_owned().into(), None);
         let aries = Aries::new(settings.urls.clone(), Arc::new(session));
-        OrderService::open(&settings, &aries).unwrap().0.submitter.clone()
+        OrderService::open(&settings, &aries).unwrap().submitter.clone()
     }
 
     fn pending() -> Arc<Pending> {
@@ -262,7 +245,7 @@ mod tests {
             account,
             order,
         };
-        Arc::new(Pending::new("t-fault", order, Addresses::None, &Timing::default()).0)
+        Arc::new(Pending::new("t-fault", order, Way::None, Timing::default()))
     }
 
     async fn fault() -> Outcome {

@@ -1,16 +1,13 @@
 //! What came of the one POST: what Aries answered, how the order stands soon after, and the lookup if the answer was lost.
 
-use tokio::time::Instant;
-
 use super::Submitter;
 use super::answer::{Meaning, meaning};
 use super::send::Ready;
-use crate::aries::model;
 use crate::aries::order_sender::Sent;
 use crate::trade::approval::ticket::Previewed;
 use crate::trade::checks::portfolio;
 use crate::trade::journal::event::Event;
-use crate::trade::outcome::{Next, Outcome, with_seen};
+use crate::trade::outcome::Outcome;
 use crate::trade::reconcile::fingerprint::{Fingerprint, difference};
 use crate::trade::reconcile::lookup::{Effort, Found};
 use crate::trade::reconcile::resolve::{found_event, way_out};
@@ -29,9 +26,7 @@ impl Submitter {
             Sent::Refused(error) => {
                 journal.append_best_effort(Event::Refused { id, note: error.cause.clone() }).await;
                 drop(guard);
-                let mut outcome = order.not_sent(&error.cause, error.hint);
-                self.add_replaced(order, &mut outcome).await;
-                return outcome;
+                return self.add_replaced(order, order.not_sent(error)).await;
             }
         };
         match meaning {
@@ -54,13 +49,9 @@ impl Submitter {
                     .append_best_effort(Event::Answered { id, order: aries_id.clone(), state, note })
                     .await;
                 drop(guard);
-                let mut outcome = Outcome {
-                    sentence: format!("{}: Aries refused it: \"{why}\"", order.sentence),
-                    order_id: aries_id,
-                    ..order.outcome(State::Rejected)
-                };
-                self.add_replaced(order, &mut outcome).await;
-                outcome
+                let sentence = format!("{}: Aries refused it: \"{why}\"", order.sentence);
+                let outcome = Outcome { sentence, order_id: aries_id, ..order.outcome(State::Rejected) };
+                self.add_replaced(order, outcome).await
             }
             Meaning::Unknown(why) => {
                 journal.append_best_effort(Event::Unknown { id, note: why.clone() }).await;
@@ -83,22 +74,17 @@ impl Submitter {
                 ));
                 outcome
             }
-            Found::Nothing { seen, .. } => {
-                let note = format!("{why}; {seen}");
-                journal.append_best_effort(Event::Unknown { id: id.clone(), note }).await;
+            Found::Nothing(seen) => {
+                let note = format!("{why}; {}", seen.words());
+                journal.append_best_effort(Event::Unknown { id: id.clone(), note: note.clone() }).await;
                 let next = format!(
                     "do not order it again. Ask the person to look in Aries' own application, and if it is surely there \
                      or not, to end the doubt in a terminal: {}. Until then further orders on this underlying in this \
                      account are refused; call place_order with the same ticket to have it looked for once more",
                     way_out(id)
                 );
-                let mut outcome = Outcome {
-                    sentence: format!("{}: {why}; {seen}. It may or may not be at Aries", order.sentence),
-                    next: Some(next.into()),
-                    ..order.outcome(State::Unknown)
-                };
-                self.add_replaced(order, &mut outcome).await;
-                outcome
+                let words = format!("{note}. It may or may not be at Aries");
+                self.add_replaced(order, order.outcome(State::Unknown).with(&words, next)).await
             }
         }
     }
@@ -106,16 +92,16 @@ impl Submitter {
     /// Watches the order until its state is final or the time for that is over, and reports the last state seen. Of a
     /// replacement that Aries lists as refused, or does not list, it also tells how the order stands that was to be replaced.
     async fn settled(&self, order: &Previewed, id: &str, accepted: State) -> Outcome {
-        let seen = self.watch(order, id).await;
+        let look = || async {
+            let listed = portfolio::current(&self.reconciler.aries, &order.account.id).await.ok()?;
+            listed.into_iter().find(|one| one.has_id(id) || one.has_id(&order.client_id))
+        };
+        let seen = self.reconciler.watch(self.reconciler.timing.settling, look).await;
         // An order that is not what the person saw must not pass for it.
         let sent = order.order.body(&order.account.id, None);
         let difference = seen.as_ref().and_then(|seen| difference(&sent, seen));
         let mut outcome = match seen {
-            Some(seen) => Outcome {
-                sentence: with_seen(order.sentence.clone(), &seen),
-                order_id: Some(seen.id.clone()),
-                ..order.outcome(State::of(&seen.status))
-            },
+            Some(seen) => order.outcome(accepted).seen(order.sentence.clone(), &seen),
             None => Outcome { order_id: Some(id.to_owned()), ..order.outcome(accepted) },
         };
         let event = Event::Answered {
@@ -126,41 +112,18 @@ impl Submitter {
         };
         self.reconciler.journal.append_best_effort(event).await;
         if let Some(difference) = difference {
-            outcome.sentence.push_str(&format!(", but {difference}"));
-            outcome.next = Some(Next::NotAsSent);
+            outcome.not_as_sent(&difference);
         } else if matches!(outcome.state, State::Sent | State::Rejected) {
-            self.add_replaced(order, &mut outcome).await;
+            return self.add_replaced(order, outcome).await;
         }
         outcome
     }
 
-    /// The order as Aries lists it, once its state is final or the time for that is over.
-    async fn watch(&self, order: &Previewed, id: &str) -> Option<model::Order> {
-        let timing = &self.reconciler.timing;
-        let end = Instant::now() + timing.settling;
-        let mut seen = None;
-        loop {
-            let listing = portfolio::current(&self.reconciler.aries, &order.account.id);
-            let Ok(listed) = tokio::time::timeout_at(end, listing).await else { return seen };
-            let is_it = |one: &model::Order| one.has_id(id) || one.has_id(&order.client_id);
-            if let Some(found) = listed.ok().and_then(|orders| orders.into_iter().find(is_it)) {
-                let is_over = !found.is_open();
-                seen = Some(found);
-                if is_over {
-                    return seen;
-                }
-            }
-            if Instant::now() + timing.settling_pause >= end {
-                return seen;
-            }
-            tokio::time::sleep(timing.settling_pause).await;
-        }
-    }
-
     /// Adds how the order stands that this one was to replace, if it was to replace one.
-    async fn add_replaced(&self, order: &Previewed, outcome: &mut Outcome) {
+    async fn add_replaced(&self, order: &Previewed, mut outcome: Outcome) -> Outcome {
         if let Some(old) = order.replaces() {
             outcome.also(self.reconciler.status_of_replaced(&order.account.id, old).await);
         }
+        outcome
     }
 }

@@ -31,7 +31,7 @@ impl Submitter {
             Ok(ready) => ready,
             Err(error) => {
                 self.append_dropped(&order, &error.cause).await;
-                return order.not_sent(&error.cause, error.hint);
+                return order.not_sent(error);
             }
         };
         let endpoint = if order.replaced.is_some() { &ORDER_REPLACE } else { &ORDER_PLACE };
@@ -49,8 +49,10 @@ impl Submitter {
         let underlying = order.order.underlying.as_str();
         let journal = &self.reconciler.journal;
         let patience = self.reconciler.timing.order_lock;
-        let lock = journal.order_lock(&order.account.id, underlying, patience).await?;
-        let lock = lock.ok_or_else(|| busy(underlying))?;
+        let lock = journal.order_lock(&order.account.id, underlying, patience).await?.ok_or_else(|| {
+            let cause = format!("another order on {underlying} in this account is on its way");
+            Error::new(Kind::Refused, cause, "wait until that one is settled, then preview again")
+        })?;
         self.reconciler.resolve_unknown(&order.account, underlying).await?;
         self.checks.check_live_trading(&order.account)?;
         if let Some(old) = &order.replaced {
@@ -103,23 +105,8 @@ impl Submitter {
         if is_unchanged {
             return Ok(());
         }
-        Err(Error::new(
-            Kind::Refused,
-            format!(
-                "order {} has changed since the preview: {} {}",
-                old.id,
-                State::of(&now.status),
-                seen(&now)
-            ),
-            "look at it with get_orders and preview again",
-        ))
+        let now = format!("{} {}", State::of(&now.status), seen(&now));
+        let cause = format!("order {} has changed since the preview: {now}", old.id);
+        Err(Error::new(Kind::Refused, cause, "look at it with get_orders and preview again"))
     }
-}
-
-fn busy(underlying: &str) -> Error {
-    Error::new(
-        Kind::Refused,
-        format!("another order on {underlying} in this account is on its way"),
-        "wait until that one is settled, then preview again",
-    )
 }

@@ -12,7 +12,6 @@ use crate::aries::text::clean;
 /// As many legs as an order can have.
 const MOST_LEGS: usize = 4;
 
-/// A leg of a listed order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Leg {
     pub(crate) contract: Contract,
@@ -64,8 +63,7 @@ pub(super) fn read(
     }
 }
 
-/// One leg. A word that is not documented makes it unreadable: taken for its opposite, the order would
-/// count on the wrong side.
+/// A word that is not documented makes a leg unreadable: taken for its opposite, the order would count on the wrong side.
 fn read_leg(leg: Json<'_>, order: Option<&Symbol>) -> Option<Leg> {
     let word = |name: &str| leg.text_at(name).map(|text| text.trim().to_uppercase());
     let either = |name: &str, yes: [&str; 2], no: [&str; 2]| {
@@ -73,14 +71,13 @@ fn read_leg(leg: Json<'_>, order: Option<&Symbol>) -> Option<Leg> {
         let is = |words: [&str; 2]| words.contains(&word.as_str());
         if is(yes) { Some(true) } else { is(no).then_some(false) }
     };
-    let own = match leg.text_at("symbol") {
-        Some(text) => Some(Symbol::listed(&clean(&text, 32))?),
-        None => None,
+    let symbol = match leg.text_at("symbol") {
+        Some(text) => Symbol::listed(&clean(&text, 32))?,
+        None => order?.clone(),
     };
     let parts = ["maturity", "putCall", "strikePrice"].iter().any(|name| leg.text_at(name).is_some());
-    let symbol = own.as_ref().or(order)?;
-    let contract = match symbol {
-        Symbol::Option(own) if parts => contract(leg, symbol).filter(|said| said == own)?,
+    let contract = match &symbol {
+        Symbol::Option(own) if parts => contract(leg, &symbol).filter(|said| said == own)?,
         Symbol::Option(own) => own.clone(),
         other => contract(leg, other)?,
     };
@@ -106,14 +103,7 @@ pub(super) fn written(json: Json<'_>) -> Vec<String> {
 fn leg_words(leg: Json<'_>) -> String {
     let text = |path: &str| leg.text_at(path).map(|text| clean(&text, 24));
     let right = text("putCall").map(|word| word.chars().take(1).collect());
-    let parts = [
-        text("side"),
-        text("ratioQty"),
-        text("symbol"),
-        text("maturity"),
-        text("strikePrice"),
-        right,
-        text("positionEffect"),
-    ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    let front = ["side", "ratioQty", "symbol", "maturity", "strikePrice"].map(text);
+    let words = front.into_iter().chain([right, text("positionEffect")]);
+    words.flatten().collect::<Vec<_>>().join(" ")
 }

@@ -1,7 +1,7 @@
 //! Lists of orders: today's and the history, page by page.
 
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use super::Order;
 use crate::aries::endpoints::{ORDERS_HISTORY, ORDERS_LEGACY, ORDERS_TODAY};
@@ -11,26 +11,21 @@ use crate::error::{Kind, Result};
 /// The largest page that Aries gives.
 pub(crate) const LARGEST: usize = 500;
 
-/// Where Aries is to read its list from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Source {
-    /// What it does by itself.
     Cache,
-    /// Its order database, which does not lag behind.
+    /// Aries' order database, which does not lag behind its cache.
     Database,
 }
 
-/// Which page of an account's orders is wanted.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PageRequest<'a> {
     pub(crate) account: &'a str,
-    /// Most orders on it.
     pub(crate) limit: usize,
-    /// Where it begins; at the newest order if this is none.
+    /// Where the page begins; at the newest order if this is none.
     pub(crate) cursor: Option<&'a str>,
 }
 
-/// A page of orders.
 #[derive(Debug)]
 pub(crate) struct Page {
     /// Every row, also those that cannot be read.
@@ -43,46 +38,37 @@ pub(crate) struct Page {
 
 /// A page of today's orders, open and ended; all of them at once where Aries does not know the newer call and has the
 /// older one. The older list is a cache, so whoever asks for the database or for a later page does not get it.
-/// Fails as the sender, and if the answer holds no list.
 pub(crate) async fn today(aries: &Aries, wanted: PageRequest<'_>, source: Source) -> Result<Page> {
-    let mut args = wanted.args();
-    if source == Source::Database {
-        args.insert("source".to_owned(), json!("database"));
-    }
-    let newer = aries.read(&ORDERS_TODAY.request(&args)?).await;
-    let reply = match newer {
-        Err(error) if error.kind == Kind::NotFound && source == Source::Cache && wanted.cursor.is_none() => {
-            let args = Map::from_iter([("account".to_owned(), json!(wanted.account))]);
-            aries.read(&ORDERS_LEGACY.request(&args)?).await?
+    let PageRequest { account, limit, cursor } = wanted;
+    let newer = ORDERS_TODAY.with([
+        ("account", json!(account)),
+        ("limit", json!(limit)),
+        ("cursor", json!(cursor)),
+        ("source", json!((source == Source::Database).then_some("database"))),
+    ])?;
+    Page::read(&match aries.read(&newer).await {
+        Err(error) if error.kind == Kind::NotFound && source == Source::Cache && cursor.is_none() => {
+            aries.read(&ORDERS_LEGACY.with([("account", json!(account))])?).await?
         }
         newer => newer?,
-    };
-    Page::read(&reply)
+    })
 }
 
 /// A page of the orders between two moments, or since the first.
-/// Fails as the sender, and if the answer holds no list.
 pub(crate) async fn history(
     aries: &Aries,
     wanted: PageRequest<'_>,
     from: Timestamp,
     to: Option<Timestamp>,
 ) -> Result<Page> {
-    let mut args = wanted.args();
-    args.insert("from".to_owned(), json!(from.to_string()));
-    args.extend(to.map(|to| ("to".to_owned(), json!(to.to_string()))));
-    Page::read(&aries.read(&ORDERS_HISTORY.request(&args)?).await?)
-}
-
-impl PageRequest<'_> {
-    fn args(&self) -> Map<String, Value> {
-        let mut args = Map::from_iter([
-            ("account".to_owned(), json!(self.account)),
-            ("limit".to_owned(), json!(self.limit)),
-        ]);
-        args.extend(self.cursor.map(|cursor| ("cursor".to_owned(), json!(cursor))));
-        args
-    }
+    let request = ORDERS_HISTORY.with([
+        ("account", json!(wanted.account)),
+        ("limit", json!(wanted.limit)),
+        ("cursor", json!(wanted.cursor)),
+        ("from", json!(from.to_string())),
+        ("to", json!(to.map(|to| to.to_string()))),
+    ])?;
+    Page::read(&aries.read(&request).await?)
 }
 
 impl Page {

@@ -72,11 +72,11 @@ async fn add_line(journal: &Journal, change: impl Fn(&str) -> String) {
     let (before, last) = whole.trim_end().rsplit_once('\n').unwrap();
     let (said, _) = last.rsplit_once(SEAL).unwrap();
     let open = format!("{}{SEAL}{SEAL_END}", change(said));
-    let hash = hex(&Sha256::digest(&open));
+    let hash = hex::encode(&Sha256::digest(&open));
     let line = open.replace(&format!("{SEAL}{SEAL_END}"), &format!("{SEAL}{hash}{SEAL_END}"));
     std::fs::write(&journal.path, format!("{before}\n{line}\n")).unwrap();
     let n = before.lines().count() as u64 + 1;
-    write_head(&head_path(&journal.path), &serde_json::to_string(&Head { n, hash }).unwrap()).unwrap();
+    write_head(&journal.path, &Head { n, hash }).unwrap();
 }
 
 #[tokio::test]
