@@ -2,8 +2,9 @@
 
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
-use serde::de::{self, Deserializer, Error};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use strum::{EnumString, IntoStaticStr};
 
 use crate::environment::Money;
 
@@ -31,6 +32,7 @@ pub(crate) struct Trading {
     pub(crate) max_value_per_day: Option<Decimal>,
     /// Tickers (underlyings) that may be traded; every one if absent.
     pub(crate) symbols_allow: Option<Vec<String>>,
+    /// Tickers (underlyings) that may not.
     pub(crate) symbols_deny: Vec<String>,
     /// How far a price may lie on the losing side of the market, in percent.
     #[serde(deserialize_with = "percent")]
@@ -41,12 +43,16 @@ pub(crate) struct Trading {
 }
 
 /// How the price of an order is set. The file and `preview_order` use the same names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, IntoStaticStr, EnumString,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[schemars(inline)]
 pub(crate) enum OrderType {
     /// At any price.
     Market,
+    /// At the limit or better.
     Limit,
     /// A market order once the stop price is reached.
     Stop,
@@ -55,16 +61,18 @@ pub(crate) enum OrderType {
 }
 
 impl OrderType {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            OrderType::Market => "market",
-            OrderType::Limit => "limit",
-            OrderType::Stop => "stop",
-            OrderType::StopLimit => "stop_limit",
-        }
+    /// Aries' word.
+    pub(crate) fn wire(self) -> &'static str {
+        self.into()
+    }
+
+    /// The word of the file and of `preview_order`.
+    pub(crate) fn name(self) -> String {
+        self.wire().to_lowercase()
     }
 }
 
+/// Who approves orders on live accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Approval {
@@ -108,23 +116,16 @@ impl Trading {
 /// that means them, which is what the person wrote.
 fn amount<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
     let text = match toml::Value::deserialize(deserializer)? {
-        toml::Value::String(text) => text,
+        toml::Value::String(text) => text.trim().to_owned(),
         toml::Value::Integer(number) => number.to_string(),
         toml::Value::Float(number) => number.to_string(),
-        other => {
-            let found = de::Unexpected::Other(other.type_str());
-            return Err(D::Error::invalid_type(
-                found,
-                &"a number that is not negative, such as 5000 or \"2.5\"",
-            ));
-        }
+        _ => return Err(D::Error::custom("write a number that is not negative, such as 5000 or \"2.5\"")),
     };
-    let value: Decimal =
-        text.trim().parse().map_err(|_| D::Error::custom(format!("{text:?} is not a number")))?;
-    if value.is_sign_negative() {
-        return Err(D::Error::custom(format!("{text} is negative")));
+    match text.parse::<Decimal>() {
+        Ok(value) if value.is_sign_negative() => Err(D::Error::custom(format!("{text} is negative"))),
+        Ok(value) => Ok(Some(value)),
+        Err(_) => Err(D::Error::custom(format!("{text:?} is not a number"))),
     }
-    Ok(Some(value))
 }
 
 /// Reads an amount below 100: a collar of 100 percent would let every sale pass, down to a price of nothing.

@@ -13,6 +13,7 @@ use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
 use crate::trade::OrderService;
 use crate::trade::approval::pending::Turn;
+use crate::trade::checks::notional::cents;
 use crate::trade::order::request::OrderRequest;
 use crate::trade::outcome::Outcome;
 use crate::trade::submit::place::Placed as Presented;
@@ -139,28 +140,30 @@ async fn preview_order(call: Call, args: schema::Object) -> Result<Answer> {
     let expires = time::rfc3339(preview.expires);
     let mut answer = Answer::new(format!("PREVIEW, nothing sent · {} · asked {asked}", preview.sentence));
     let mut table = Table::new(["item", "USD"], "");
-    preview.amounts.iter().for_each(|(name, value)| table.row([Some(name.clone()), Some(value.clone())]));
+    let amounts = preview.estimate.amounts.iter();
+    amounts.for_each(|(name, value)| table.row([Some(name.clone()), Some(value.clone())]));
     if !table.is_empty() {
         answer = answer.table(table);
     }
     let mut lines: Vec<String> =
-        preview.day_trades.iter().map(|days| format!("day trades: {days}")).collect();
+        preview.estimate.day_trades.iter().map(|days| format!("day trades: {days}")).collect();
     lines.push(format!("judged by: {}", preview.quote));
-    lines.extend(preview.warnings.iter().map(|warning| format!("warning: {warning}")));
-    lines.extend(preview.unchecked.iter().map(|what| format!("could not be checked: {what}")));
+    lines.extend(preview.result.warnings.iter().map(|warning| format!("warning: {warning}")));
+    lines.extend(preview.result.unchecked.iter().map(|what| format!("could not be checked: {what}")));
     lines.push(format!("ticket: {} (until {expires}, works once)", preview.ticket));
     lines
         .push("next: show this to the person; if they want exactly this, place_order with the ticket".into());
     let answer = lines.into_iter().fold(answer, Answer::line);
-    let mut warnings = preview.warnings;
-    warnings.extend(preview.unchecked.iter().map(|what| format!("not checked: {what}")));
+    // People read thousands in groups; programs get a plain decimal.
+    let cost = preview.estimated_cost().map(|cost| cents(cost).replace(',', ""));
+    let mut warnings = preview.result.warnings;
+    warnings.extend(preview.result.unchecked.iter().map(|what| format!("not checked: {what}")));
     Ok(answer.structured(json!(Previewed {
         summary: preview.sentence,
         warnings,
         ticket: preview.ticket,
         expires_at: expires,
-        // The text groups thousands for people; programs get a plain decimal.
-        estimated_cost: preview.estimated_cost.map(|cost| cost.replace(',', "")),
+        estimated_cost: cost,
     })))
 }
 

@@ -22,10 +22,10 @@ use crate::config::Trading;
 use crate::error::{Error, Kind, Result};
 use crate::trade::journal::history::History;
 use crate::trade::order::body::Order;
-use context::{CheckContext, CheckResult, cannot_verify};
+use context::{CheckContext, CheckResult};
 use quote::Quote;
 
-/// Checks orders against what the person allows and what Aries says. It only reads. Cheap to clone.
+/// Checks orders against what the person allows and what Aries says. It only reads.
 #[derive(Clone)]
 pub(crate) struct Checks {
     pub(crate) aries: Aries,
@@ -46,16 +46,13 @@ impl Checks {
         if !account.money.is_live() || self.trading.live {
             return Ok(());
         }
-        Err(Error::new(
-            Kind::Refused,
-            format!("account {} is live, and live trading is off", account.masked()),
-            "ask the person; only they can decide that, outside this conversation. A simulated account can be used",
-        ))
+        let cause = format!("account {} is live, and live trading is off", account.masked());
+        let hint = "ask the person; only they can decide that, outside this conversation. A simulated account can be used";
+        Err(Error::new(Kind::Refused, cause, hint))
     }
 
-    /// Runs every check but those of Aries' estimate and of the day, at preview and once more before sending. `replaced` is
-    /// the open order that this one is to replace. Fails with [`Kind::Refused`] by the first check that refuses it, and with
-    /// [`Kind::Unavailable`] if Aries' lists cannot be read.
+    /// Runs every check but those of Aries' estimate and of the day, at preview and once more before sending. Fails with
+    /// the first check that refuses the order, and if Aries' lists cannot be read.
     pub(crate) async fn check(
         &self,
         account: &Account,
@@ -70,24 +67,25 @@ impl Checks {
         };
         let (held, quote) = futures_util::join!(held, quote::fetch(&self.aries, order));
         let (open, positions) = held?;
-        let context = CheckContext {
+        let mut context = CheckContext {
             trading: &self.trading,
             account,
             order,
             replaced,
             now: Timestamp::now(),
             always_open: self.aries.urls().on_this_machine(),
+            result: CheckResult::default(),
         };
-        portfolio::readable(&open, order.underlying(), replaced)?;
-        let mut unchecked = Vec::new();
-        check_positions(&context, &open, positions.as_deref(), &mut unchecked)?;
+        portfolio::readable(&open, &order.underlying, replaced)?;
+        check_positions(&mut context, &open, positions.as_deref())?;
+        let mut unchecked = std::mem::take(&mut context.result.unchecked);
         let quote = quote.inspect_err(|error| unchecked.push(format!("prices: {}", error.cause))).ok();
-        let mut result = check_order(&context, quote.as_ref())?;
+        let mut result = check_order(context, quote.as_ref())?;
         result.unchecked.extend(unchecked);
         Ok(Checked { result, quote, listed: open.into_iter().map(|order| order.id).collect() })
     }
 
-    /// Counts what Aries' own preview said that the order costs, in USD. Fails with [`Kind::Refused`] naming the limit.
+    /// Counts what Aries' own preview said that the order costs, in USD.
     pub(crate) fn apply_estimate(
         &self,
         account: &Account,
@@ -107,42 +105,36 @@ impl Checks {
 
 /// Checks an order against the positions; `None` for them if Aries' list is not available.
 fn check_positions(
-    context: &CheckContext<'_>,
+    context: &mut CheckContext<'_>,
     open: &[model::Order],
     positions: Option<&[Position]>,
-    unchecked: &mut Vec<String>,
 ) -> Result<()> {
-    let order = context.order;
     if let Some(positions) = positions {
-        portfolio::readable_positions(positions, order)?;
+        portfolio::readable_positions(positions, context.order)?;
         return position::check_position(context, positions, open);
     }
-    let refusal = Error::new(
-        Kind::Unavailable,
-        "Aries' list of positions is not available right now, so the order cannot be checked against it",
-        "try again in a minute",
-    );
-    if order.closes() {
+    let what =
+        "Aries' list of positions is not available right now, so the order cannot be checked against it";
+    let refusal = Error::new(Kind::Unavailable, what, "try again in a minute");
+    if context.order.closes() {
         return Err(refusal);
     }
     context.refuse_if_live(refusal)?;
-    unchecked.push("positions: Aries' list is not available".to_owned());
+    context.result.unchecked.push("positions: Aries' list is not available".to_owned());
     Ok(())
 }
 
-/// Checks what can be said of an order by itself, its quote and the clock. Fails with [`Kind::Refused`] by the first check
-/// that refuses it.
-fn check_order(context: &CheckContext<'_>, quote: Option<&Quote>) -> Result<CheckResult> {
+/// Checks what can be said of an order by itself, its quote and the clock. Fails with the first check that refuses it.
+fn check_order(mut context: CheckContext<'_>, quote: Option<&Quote>) -> Result<CheckResult> {
     let (order, limits) = (context.order, context.limits());
-    let mut result = CheckResult::default();
-    limits::check_allowed(context)?;
-    session::check_expiration(context)?;
+    limits::check_allowed(&context)?;
+    session::check_expiration(&context)?;
     notional::check_multiplier(order, quote)?;
     limits::check_size(&limits, order)?;
-    let quote = session::usable_quote(context, quote, &mut result)?;
+    let quote = session::usable_quote(&mut context, quote)?;
     let mut order_type = order.order_type;
     if let Some(quote) = quote {
-        order_type = price::effective_type(context, quote, &mut result)?;
+        order_type = price::effective_type(&mut context, quote)?;
         limits::check_type(context.trading, order_type)?;
         price::check_spread_side(order, quote)?;
     }
@@ -153,23 +145,23 @@ fn check_order(context: &CheckContext<'_>, quote: Option<&Quote>) -> Result<Chec
         (legs, "the value of its legs cannot be computed without a price for each"),
     ] {
         if value.is_none() {
-            context.refuse_if_live(cannot_verify(what))?;
-            result.unchecked.push(format!("limits: {what}"));
+            context.unverified(what, format!("limits: {what}"))?;
         }
     }
-    result.value = value.unwrap_or_default();
+    let value = value.unwrap_or_default();
     let least = notional::value_at_own_price(order, order_type);
-    result.least_value = least.map_or(result.value, |least| least.min(result.value));
     // The net of a spread may be less than what its legs put at stake.
-    let counted = result.value.max(legs.unwrap_or_default());
-    limits::check_value(&limits, counted, if counted > result.value { ", every leg counted" } else { "" })?;
-    result.day_value = (counted - replaced_value(context)).max(Decimal::ZERO);
+    let counted = value.max(legs.unwrap_or_default());
+    limits::check_value(&limits, counted, if counted > value { ", every leg counted" } else { "" })?;
+    context.result.value = value;
+    context.result.least_value = least.map_or(value, |least| least.min(value));
+    context.result.day_value = (counted - replaced_value(&context)).max(Decimal::ZERO);
     if let Some(quote) = quote {
-        price::check_price(context, order_type, quote, &mut result)?;
+        price::check_price(&mut context, order_type, quote)?;
     }
-    session::check_session(context, order_type, &mut result)?;
-    result.warnings.extend(price::tick_warning(order));
-    Ok(result)
+    session::check_session(&mut context, order_type)?;
+    context.result.warnings.extend(price::tick_warning(order));
+    Ok(context.result)
 }
 
 /// The value of the order that is to be replaced, in USD; zero if there is none or it names no price.

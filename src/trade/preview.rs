@@ -37,18 +37,21 @@ pub(crate) struct Previewer {
 pub(crate) struct Preview {
     /// One sentence that a person can check.
     pub(crate) sentence: String,
-    /// Amounts in USD by their name, from Aries' own preview.
-    pub(crate) amounts: Vec<(String, String)>,
-    pub(crate) day_trades: Option<i64>,
-    pub(crate) warnings: Vec<String>,
-    pub(crate) unchecked: Vec<String>,
-    /// Aries' estimate in USD, else the value computed here, if either is known.
-    pub(crate) estimated_cost: Option<String>,
+    /// From Aries' own preview; empty where it has none.
+    pub(crate) estimate: Estimate,
+    pub(crate) result: CheckResult,
     /// The quote that the order was checked against.
     pub(crate) quote: String,
     /// The ticket, and until when it can be presented.
     pub(crate) ticket: String,
     pub(crate) expires: Timestamp,
+}
+
+impl Preview {
+    /// Aries' estimate in USD, else the value computed here, if either is known.
+    pub(crate) fn estimated_cost(&self) -> Option<Decimal> {
+        self.estimate.cost.or(Some(self.result.value).filter(|value| !value.is_zero()))
+    }
 }
 
 impl Previewer {
@@ -58,8 +61,8 @@ impl Previewer {
         let account = portfolio::account(&self.checks.aries, request.account.as_deref()).await?;
         self.checks.check_live_trading(&account)?;
         let (order, replaced) = self.requested_order(&account, request).await?;
-        let checked = self.checks.check(&account, &order, replaced.as_ref()).await?;
-        let Checked { mut result, quote, .. } = checked;
+        let Checked { mut result, quote, .. } =
+            self.checks.check(&account, &order, replaced.as_ref()).await?;
         let history = self.reconciler.journal.open().await?.history();
         self.checks.check_day(&account, &result, &history)?;
         let client_id = format!("am-{:.24}", random()?);
@@ -78,7 +81,7 @@ impl Previewer {
             self.checks.apply_estimate(&account, &order, cost, &mut result)?;
             self.checks.check_day(&account, &result, &history)?;
         }
-        result.warnings.extend(self.earlier_orders(&history, &account, &order, &body));
+        result.warnings.extend(self.earlier_orders(&history, &account.id, &order, &body));
         let sentence = sentence(&account, &order, replaced.as_ref(), result.value);
         let quote = quote.as_ref().map_or_else(|| "none".to_owned(), Quote::words);
         let previewed = Previewed {
@@ -93,18 +96,7 @@ impl Previewer {
         };
         let (ticket, expires) =
             self.tickets.lock().unwrap_or_else(PoisonError::into_inner).issue(previewed)?;
-        let value = Some(result.value).filter(|value| !value.is_zero());
-        Ok(Preview {
-            sentence,
-            estimated_cost: estimate.cost.or(value).map(cents),
-            amounts: estimate.amounts,
-            day_trades: estimate.day_trades,
-            warnings: result.warnings,
-            unchecked: result.unchecked,
-            quote,
-            ticket,
-            expires,
-        })
+        Ok(Preview { sentence, estimate, result, quote, ticket, expires })
     }
 
     /// Reads the requested order; for a replacement also the open order that it is to replace.
@@ -130,31 +122,29 @@ impl Previewer {
         body: &Value,
         result: &mut CheckResult,
     ) -> Result<Estimate> {
-        let live = account.money.is_live();
+        let unavailable = |cause, hint| match account.money.is_live() {
+            true => Err(Error::new(Kind::Unavailable, cause, hint)),
+            false => Ok(Estimate::default()),
+        };
         #[expect(clippy::disallowed_methods, reason = "Aries' own preview, which is no order")]
         let reply = match self.sender.post(&ORDER_PREVIEW, body).await {
             Sent::Answered(reply) => reply,
             Sent::Refused(error) => return Err(error),
-            Sent::Unknown(error) if live => {
-                let cause = format!("Aries' own preview could not be had: {}", error.cause);
-                let hint = "nothing was ordered; try again in a minute";
-                return Err(Error::new(Kind::Unavailable, cause, hint));
-            }
-            Sent::Unknown(error) => {
-                result.unchecked.push(format!("Aries' own preview: {}", error.cause));
-                return Ok(Estimate::default());
+            Sent::Unknown(Error { cause, .. }) => {
+                result.unchecked.push(format!("Aries' own preview: {cause}"));
+                let cause = format!("Aries' own preview could not be had: {cause}");
+                return unavailable(cause, "nothing was ordered; try again in a minute");
             }
         };
-        let estimate = estimate::read(reply.json()?, order.legs())?;
+        let estimate = estimate::read(reply.json()?, &order.legs)?;
         result.warnings.extend(estimate.warnings.iter().cloned());
         if estimate.is_empty() {
             let what = "Aries' own preview: its answer holds no number";
-            if live {
-                let hint = "nothing was ordered; try again in a minute, then tell the person";
-                return Err(Error::new(Kind::Unavailable, what, hint));
-            }
             result.unchecked.push(what.to_owned());
-        } else if estimate.cost.is_none() {
+            let hint = "nothing was ordered; try again in a minute, then tell the person";
+            return unavailable(what.to_owned(), hint);
+        }
+        if estimate.cost.is_none() {
             let what = "Aries' own estimate of the cost: its preview tells none";
             result.unchecked.push(what.to_owned());
         }
@@ -163,21 +153,14 @@ impl Previewer {
 
     /// What the person should know of earlier orders: which of those whose answer was lost were found, of which the outcome
     /// is still unknown, and whether this very order was sent already, since a model may lose track.
-    fn earlier_orders(
-        &self,
-        history: &History,
-        account: &Account,
-        order: &Order,
-        body: &Value,
-    ) -> Vec<String> {
+    fn earlier_orders(&self, history: &History, account: &str, order: &Order, body: &Value) -> Vec<String> {
         let found = self.reconciler.unreported(history.0.iter()).into_iter();
         let found = found.map(|what| format!("an earlier order whose answer was lost is at Aries: {what}"));
-        let unknown = history.unknown_on(&account.id, order.underlying()).map(|one| {
+        let unknown = history.unknown_on(account, &order.underlying).map(|one| {
+            let (summary, way_out) = (one.summary(), way_out(&one.id));
             format!(
-                "nobody knows whether an earlier order is at Aries ({}), and until that is settled this one will not be \
-                 sent; the person can look in Aries' own application and end the doubt in a terminal: {}",
-                one.summary(),
-                way_out(&one.id)
+                "nobody knows whether an earlier order is at Aries ({summary}), and until that is settled this one will not be \
+                 sent; the person can look in Aries' own application and end the doubt in a terminal: {way_out}"
             )
         });
         found.chain(unknown).chain(sent_before(history, body)).collect()
@@ -193,22 +176,21 @@ fn sent_before(history: &History, body: &Value) -> Option<String> {
         // What a replacement makes of its order is an order like any other.
         let mut sent = [Some(&sent.body), sent.expect.as_ref()].into_iter().flatten();
         (minutes < 60 && sent.any(|sent| is_same_order(sent, body))).then(|| {
-            let state = one.state();
-            format!("the same order was sent {minutes} min ago ({state}): this would be another one")
+            format!("the same order was sent {minutes} min ago ({}): this would be another one", one.state())
         })
     })
 }
 
 /// Whether two bodies order the same. Their client ids do not count, and 380 is 380.00.
 fn is_same_order(one: &Value, other: &Value) -> bool {
+    const NUMBERS: [&str; 3] = ["qty", "price", "stopPrice"];
     let comparable = |body: &Value| {
         let mut members = body.as_object().cloned().unwrap_or_default();
         members.remove("clientId");
-        for name in ["qty", "price", "stopPrice"] {
-            let number =
-                members.get(name).and_then(Value::as_str).and_then(|text| text.parse::<Decimal>().ok());
-            if let Some(number) = number {
-                members.insert(name.to_owned(), Value::String(number.normalize().to_string()));
+        let numbers = members.iter_mut().filter(|(name, _)| NUMBERS.contains(&name.as_str()));
+        for (_, value) in numbers {
+            if let Some(number) = value.as_str().and_then(|text| text.parse::<Decimal>().ok()) {
+                *value = Value::String(number.normalize().to_string());
             }
         }
         members

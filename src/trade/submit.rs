@@ -35,7 +35,7 @@ impl Submitter {
             account: order.account.id.clone(),
             environment: order.account.money,
             live: order.account.money.is_live(),
-            underlying: order.order.underlying().to_owned(),
+            underlying: order.order.underlying.clone(),
             summary: order.sentence.clone(),
         }
     }

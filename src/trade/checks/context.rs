@@ -10,7 +10,8 @@ use crate::config::{Limits, Trading};
 use crate::error::{Error, Kind, Result};
 use crate::trade::order::body::Order;
 
-#[derive(Debug, Clone, Copy)]
+/// One run of the checks: what they are given, and what they have found out so far.
+#[derive(Debug, Clone)]
 pub(crate) struct CheckContext<'a> {
     pub(crate) trading: &'a Trading,
     pub(crate) account: &'a Account,
@@ -20,6 +21,7 @@ pub(crate) struct CheckContext<'a> {
     pub(crate) now: Timestamp,
     /// Whether the market never closes, as that of the sandbox.
     pub(crate) always_open: bool,
+    pub(crate) result: CheckResult,
 }
 
 /// What the checks found out about an order that they do not refuse.
@@ -52,22 +54,30 @@ impl CheckContext<'_> {
     pub(crate) fn refuse_if_live(&self, refusal: Error) -> Result<()> {
         if self.account.money.is_live() { Err(refusal) } else { Ok(()) }
     }
+
+    /// A check cannot run, for the reason `why`: refuses the order if the account is live, else reports `unchecked`.
+    pub(crate) fn unverified(&mut self, why: &str, unchecked: impl Into<String>) -> Result<()> {
+        self.refuse_if_live(cannot_verify(why))?;
+        self.result.unchecked.push(unchecked.into());
+        Ok(())
+    }
+
+    /// Refuses the order if the account is live, else warns of `what`.
+    pub(crate) fn warn(&mut self, refusal: Error, what: String) -> Result<()> {
+        self.refuse_if_live(refusal)?;
+        self.result.warnings.push(what);
+        Ok(())
+    }
 }
 
 /// A limit that the person has set is passed. The hint never says how to raise it: that would invite a model to ask for it.
 pub(crate) fn over_limit(what: &str) -> Error {
-    Error::new(
-        Kind::Refused,
-        format!("not allowed: {what}"),
-        "tell the person; ask what they want to do instead",
-    )
+    let hint = "tell the person; ask what they want to do instead";
+    Error::new(Kind::Refused, format!("not allowed: {what}"), hint)
 }
 
 /// A check could not run, and the account is live.
 pub(crate) fn cannot_verify(what: &str) -> Error {
-    Error::new(
-        Kind::Refused,
-        format!("not allowed on a live account: {what}"),
-        "tell the person; it may work when Aries has current prices",
-    )
+    let hint = "tell the person; it may work when Aries has current prices";
+    Error::new(Kind::Refused, format!("not allowed on a live account: {what}"), hint)
 }

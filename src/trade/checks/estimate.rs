@@ -32,7 +32,6 @@ const REMARKS: [&str; 2] = ["text", "message"];
 /// Most texts that are reported, so that a person can still read the ticket.
 const MOST_TEXTS: usize = 10;
 
-/// What Aries' own preview said.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Estimate {
     /// What Aries expects it to cost, in USD; money that comes in is negative.
@@ -51,8 +50,7 @@ impl Estimate {
     }
 }
 
-/// Reads the answer of the preview call about an order with these legs.
-/// Fails with [`Kind::Refused`] and Aries' words if Aries would refuse the order.
+/// Reads the answer of the preview call about an order with these legs. Fails with Aries' words if it would refuse it.
 pub(crate) fn read(json: Json<'_>, legs: &[Leg]) -> Result<Estimate> {
     check_not_refused(json)?;
     let first = |names: &[&str]| names.iter().find_map(|name| json.decimal_at(name));
@@ -83,12 +81,9 @@ fn check_not_refused(json: Json<'_>) -> Result<()> {
 fn warnings(json: Json<'_>) -> Vec<String> {
     let mut found = texts(json, &WARNINGS);
     found.extend(texts(json, &REMARKS));
-    let mut warnings: Vec<String> =
-        some(found).into_iter().map(|text| format!("Aries: \"{text}\"")).collect();
-    if let Some(rule) = json.text_at("warnRuleId").filter(|rule| !is_filler(rule)) {
-        warnings.push(format!("Aries names its warning rule {}", clean(&rule, 40)));
-    }
-    warnings
+    let rule = json.text_at("warnRuleId").filter(|rule| !is_filler(rule));
+    let rule = rule.map(|rule| format!("Aries names its warning rule {}", clean(&rule, 40)));
+    some(found).into_iter().map(|text| format!("Aries: \"{text}\"")).chain(rule).collect()
 }
 
 /// The texts of these fields: one of each, or one for each element of a list.

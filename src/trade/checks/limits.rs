@@ -18,16 +18,14 @@ use crate::trade::order::terms::OrderType;
 const NOTICEABLE_PART: Decimal = Decimal::from_parts(5, 0, 0, false, 2);
 
 /// Refuses an entry of `symbols_allow` or `symbols_deny` that names no ticker, since it would allow or deny nothing.
-/// Fails with [`Kind::Usage`](crate::error::Kind::Usage) naming the entry.
 pub(crate) fn check_symbol_lists(trading: &Trading) -> Result<()> {
     let allow = trading.symbols_allow.iter().flatten().map(|entry| ("symbols_allow", entry));
     let deny = trading.symbols_deny.iter().map(|entry| ("symbols_deny", entry));
     for (list, entry) in allow.chain(deny) {
         if !matches!(Symbol::traded(entry), Ok(Symbol::Stock(_))) {
-            return Err(Error::usage(
-                format!("[trading] {list}: {entry:?} is no ticker"),
-                "write one ticker per entry, such as \"MSFT\" or \"BRK.B\"; of an option or an index its ticker",
-            ));
+            let cause = format!("[trading] {list}: {entry:?} is no ticker");
+            let hint = "write one ticker per entry, such as \"MSFT\" or \"BRK.B\"; of an option or an index its ticker";
+            return Err(Error::usage(cause, hint));
         }
     }
     Ok(())
@@ -35,18 +33,18 @@ pub(crate) fn check_symbol_lists(trading: &Trading) -> Result<()> {
 
 /// Refuses an account, a symbol or a type of order that the person does not allow.
 pub(crate) fn check_allowed(context: &CheckContext<'_>) -> Result<()> {
-    let CheckContext { trading, account, order, .. } = *context;
+    let (trading, account, order) = (context.trading, context.account, context.order);
     if let Some(accounts) = &trading.accounts
         && !accounts.iter().any(|name| account.is_named(name))
     {
         let account = account.masked();
         return Err(over_limit(&format!("account {account} is not among those the person allows")));
     }
-    let ticker = order.underlying();
+    let ticker = order.underlying.as_str();
     let may_be_it = |entry: &String| may_be_same_underlying(entry, ticker);
     // Of stocks exactly these are allowed. The root of an option can only be compared by its letters.
     let is_it = |entry: &String| {
-        if order.legs().is_empty() { is_same_stock(entry, ticker) } else { may_be_it(entry) }
+        if order.is_stock() { is_same_stock(entry, ticker) } else { may_be_it(entry) }
     };
     let allowed = trading.symbols_allow.as_ref().is_none_or(|list| list.iter().any(is_it));
     if trading.symbols_deny.iter().any(may_be_it) || !allowed {
@@ -65,17 +63,16 @@ pub(crate) fn check_type(trading: &Trading, order_type: OrderType) -> Result<()>
 /// Refuses too many shares, or too many contracts of one leg.
 pub(crate) fn check_size(limits: &Limits, order: &Order) -> Result<()> {
     let quantity = order.quantity.value();
-    if order.legs().is_empty() && quantity > limits.max_order_quantity {
+    if order.is_stock() && quantity > limits.max_order_quantity {
         let limit = limits.max_order_quantity;
         return Err(over_limit(&format!("{quantity} shares, and the person's limit is {limit}")));
     }
-    for leg in order.legs() {
+    for leg in &order.legs {
         let contracts = quantity * Decimal::from(leg.ratio);
         if contracts > limits.max_contracts {
             let (contract, limit) = (leg.contract.words(), limits.max_contracts);
-            return Err(over_limit(&format!(
-                "{contracts} contracts of {contract}, and the person's limit is {limit}"
-            )));
+            let what = format!("{contracts} contracts of {contract}, and the person's limit is {limit}");
+            return Err(over_limit(&what));
         }
     }
     Ok(())
@@ -92,7 +89,6 @@ pub(crate) fn check_value(limits: &Limits, value: Decimal, source: &str) -> Resu
 
 /// Counts what Aries itself expects a new order to cost. Aries knows the contract and its fees, so the higher of the two
 /// values counts for the order and for the day.
-/// Fails with [`Kind::Refused`](crate::error::Kind::Refused) naming the limit.
 pub(crate) fn apply_estimate(
     limits: &Limits,
     order: &Order,
@@ -104,10 +100,10 @@ pub(crate) fn apply_estimate(
     result.day_value = result.day_value.max(estimate);
     if order.buys() && cost < Decimal::ZERO {
         // Aries does not document what the sign means, so the order is not refused for it.
-        result.warnings.push(format!(
-            "Aries estimates that {} USD come in, but a purchase costs money",
-            cents(estimate)
-        ));
+        let amount = cents(estimate);
+        result
+            .warnings
+            .push(format!("Aries estimates that {amount} USD come in, but a purchase costs money"));
         return Ok(());
     }
     // A sale may have no cost, and an unknown value cannot be compared.
@@ -115,17 +111,16 @@ pub(crate) fn apply_estimate(
     // Negative between the two values.
     let difference = (estimate - result.value).max(result.least_value - estimate);
     if comparable && difference > Decimal::ONE && difference > result.value * NOTICEABLE_PART {
-        result.warnings.push(format!(
-            "Aries estimates {} USD, but by its price and quantity the order is worth {} USD",
-            cents(estimate),
-            cents(result.value)
-        ));
+        let (estimate, value) = (cents(estimate), cents(result.value));
+        let what = format!(
+            "Aries estimates {estimate} USD, but by its price and quantity the order is worth {value} USD"
+        );
+        result.warnings.push(what);
     }
     Ok(())
 }
 
 /// Refuses an order that the day has no room for: `used` was sent today, and `value` in USD would be added to it.
-/// Fails with [`Kind::Refused`](crate::error::Kind::Refused) naming the limit.
 pub(crate) fn check_day(limits: &Limits, used: Used, value: Decimal) -> Result<()> {
     if used.orders >= limits.max_orders_per_day {
         let (orders, limit) = (used.orders, limits.max_orders_per_day);
@@ -135,12 +130,10 @@ pub(crate) fn check_day(limits: &Limits, used: Used, value: Decimal) -> Result<(
     }
     // A sum that no decimal can hold is over every limit.
     if used.value.checked_add(value).is_none_or(|sum| sum > limits.max_value_per_day) {
-        return Err(over_limit(&format!(
-            "{} USD were ordered today, {} more would pass the person's limit of {}",
-            cents(used.value),
-            cents(value),
-            limits.max_value_per_day
-        )));
+        let (used, more, limit) = (cents(used.value), cents(value), limits.max_value_per_day);
+        let what =
+            format!("{used} USD were ordered today, {more} more would pass the person's limit of {limit}");
+        return Err(over_limit(&what));
     }
     Ok(())
 }

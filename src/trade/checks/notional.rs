@@ -39,7 +39,7 @@ fn value_at(order: &Order, price: Decimal) -> Option<Decimal> {
 /// The value of all legs of a spread, bought or sold: two that nearly cancel out in the net are two positions all the
 /// same. Zero for an order without legs or with one; `None` if a leg has no price.
 pub(crate) fn value_of_legs(order: &Order, quote: Option<&Quote>) -> Option<Decimal> {
-    let legs = order.legs();
+    let legs = &order.legs;
     if legs.len() < 2 {
         return Some(Decimal::ZERO);
     }
@@ -54,13 +54,12 @@ pub(crate) fn value_of_legs(order: &Order, quote: Option<&Quote>) -> Option<Deci
 /// Refuses a contract that stands for another number of shares than 100, which every value here counts.
 pub(crate) fn check_multiplier(order: &Order, quote: Option<&Quote>) -> Result<()> {
     let quotes = quote.map(|quote| quote.legs.as_slice()).unwrap_or_default();
-    for (leg, quote) in order.legs().iter().zip(quotes) {
+    for (leg, quote) in order.legs.iter().zip(quotes) {
         if let Some(shares) = quote.shares.filter(|shares| *shares != order.multiplier()) {
-            return Err(Error::new(
-                Kind::Refused,
-                format!("{} stands for {} shares, not for 100", leg.contract.words(), shares.normalize()),
-                "tell the person to trade it in Aries' own application",
-            ));
+            let (contract, shares) = (leg.contract.words(), shares.normalize());
+            let cause = format!("{contract} stands for {shares} shares, not for 100");
+            let hint = "tell the person to trade it in Aries' own application";
+            return Err(Error::new(Kind::Refused, cause, hint));
         }
     }
     Ok(())
@@ -68,23 +67,15 @@ pub(crate) fn check_multiplier(order: &Order, quote: Option<&Quote>) -> Result<(
 
 /// Money to the cent with grouped thousands. Less than a cent is written in full, for it is not nothing.
 pub(crate) fn cents(value: Decimal) -> String {
-    let mut rounded = if value.abs() < CENT {
+    let shown = if value.abs() < CENT {
         value.normalize()
     } else {
         value.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)
     };
-    if rounded.scale() <= 2 {
-        rounded.rescale(2);
-    }
-    let text = rounded.to_string();
-    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("-", digits));
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "00"));
-    let mut grouped = String::new();
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index) % 3 == 0 {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    format!("{sign}{grouped}.{fraction}")
+    let places = shown.scale().max(2) as usize;
+    let text = format!("{:.places$}", shown.abs());
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, "00"));
+    let digits = whole.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect::<Vec<_>>();
+    let sign = if shown.is_sign_negative() { "-" } else { "" };
+    format!("{sign}{}.{fraction}", digits.join(","))
 }

@@ -17,7 +17,6 @@ pub(crate) use crate::aries::model::order::list::Source;
 const MOST_PAGES: usize = 10;
 
 /// The account that an order is for: the one named, or the only open one.
-/// Fails if none or several fit; the answer lists what there is.
 pub(crate) async fn account(aries: &Aries, name: Option<&str>) -> Result<Account> {
     let all = model::account::all(aries).await?;
     let listed = all.iter().map(Account::masked).collect::<Vec<_>>().join(", ");
@@ -25,31 +24,26 @@ pub(crate) async fn account(aries: &Aries, name: Option<&str>) -> Result<Account
         Some(name) => model::account::named(all, name),
         None => all.into_iter().filter(Account::is_open).collect(),
     };
-    match (fitting.len(), name) {
-        (1, _) => match fitting.pop() {
-            Some(account) if account.is_open() => Ok(account),
-            _ => Err(Error::new(
-                Kind::Refused,
-                "that account is not open",
-                "ask the person which account to use",
-            )),
-        },
-        (0, _) => {
-            Err(Error::usage("`account`: there is no such open account", format!("there are: {listed}")))
+    let (cause, hint) = match (fitting.len(), name, fitting.pop()) {
+        (1, _, Some(account)) if account.is_open() => return Ok(account),
+        (1, ..) => {
+            let hint = "ask the person which account to use";
+            return Err(Error::new(Kind::Refused, "that account is not open", hint));
         }
-        (_, None) => Err(Error::usage(
+        (0, ..) => ("`account`: there is no such open account", format!("there are: {listed}")),
+        (_, None, _) => (
             "`account` is missing, and several accounts are open",
             format!("ask the person which one: {listed}"),
-        )),
-        _ => Err(Error::usage(
+        ),
+        _ => (
             "`account`: several accounts end like that",
-            "give the full id; the person can look it up in Client Center",
-        )),
-    }
+            "give the full id; the person can look it up in Client Center".to_owned(),
+        ),
+    };
+    Err(Error::usage(cause, hint))
 }
 
 /// Positions; `None` if Aries marks the list as not available, or gives none.
-/// Fails as the sender.
 pub(crate) async fn positions(aries: &Aries, account: &str) -> Result<Option<Vec<Position>>> {
     let positions = model::position::all(aries, account).await?;
     Ok(positions.list.ok().filter(|_| positions.available))
@@ -57,7 +51,6 @@ pub(crate) async fn positions(aries: &Aries, account: &str) -> Result<Option<Vec
 
 /// Today's orders out of the database: a cache that lags behind would let the same shares be sold twice. The name of the
 /// parameter that asks for it is inferred, so an Aries that refuses it, or only has the older list, is asked without.
-/// Fails as the sender.
 pub(crate) async fn current(aries: &Aries, account: &str) -> Result<Vec<Order>> {
     match orders(aries, account, Source::Database).await {
         Err(error) if matches!(error.kind, Kind::Refused | Kind::NotFound) => {
@@ -67,8 +60,7 @@ pub(crate) async fn current(aries: &Aries, account: &str) -> Result<Vec<Order>> 
     }
 }
 
-/// Today's orders, open and ended, read to the end of the list.
-/// Fails as the sender, and if Aries says that the list cannot be used.
+/// Today's orders, open and ended, read to the end of the list. Fails also if Aries says that the list cannot be used.
 pub(crate) async fn orders(aries: &Aries, account: &str, source: Source) -> Result<Vec<Order>> {
     let mut all = Vec::new();
     let mut cursor: Option<String> = None;
@@ -76,11 +68,8 @@ pub(crate) async fn orders(aries: &Aries, account: &str, source: Source) -> Resu
         let wanted = PageRequest { account, limit: LARGEST, cursor: cursor.as_deref() };
         let page = today(aries, wanted, source).await?;
         if !page.available {
-            return Err(Error::new(
-                Kind::Unavailable,
-                "Aries' list of orders is not available right now",
-                "try again in a minute",
-            ));
+            let cause = "Aries' list of orders is not available right now";
+            return Err(Error::new(Kind::Unavailable, cause, "try again in a minute"));
         }
         all.extend(page.orders);
         cursor = page.next;
@@ -92,51 +81,42 @@ pub(crate) async fn orders(aries: &Aries, account: &str, source: Source) -> Resu
 }
 
 /// Orders since a moment, from the history.
-/// Fails as the sender.
 pub(crate) async fn history(aries: &Aries, account: &str, from: Timestamp) -> Result<Vec<Order>> {
     let wanted = PageRequest { account, limit: LARGEST, cursor: None };
     Ok(history_page(aries, wanted, from, None).await?.orders)
 }
 
 /// Refuses where an open order cannot be read and may be for this ticker. `replaced` does not count: it is read by itself.
-/// Fails with [`Kind::Refused`] and what is known of it.
 pub(crate) fn readable(open: &[Order], ticker: &str, replaced: Option<&Order>) -> Result<()> {
-    let in_the_way = open.iter().find(|other| {
-        other.is_open()
-            && replaced.is_none_or(|replaced| replaced.id != other.id)
-            && other.may_refer_to(ticker)
-    });
-    let Some(other) = in_the_way else { return Ok(()) };
-    Err(Error::new(
-        Kind::Refused,
-        format!(
-            "an open order that may be on {ticker} cannot be read, so nothing can be checked against it: {} ({}, id {:?})",
-            other.unreadable.unwrap_or_default(),
-            other.sentence(),
-            other.id
-        ),
-        "tell the person; they can look at it in Aries' own application, or have it canceled",
-    ))
+    let others = open.iter().filter(|other| replaced.is_none_or(|replaced| replaced.id != other.id));
+    let Some(other) = others.filter(|other| other.is_open()).find(|other| other.may_refer_to(ticker)) else {
+        return Ok(());
+    };
+    let (what, order) = (other.unreadable.unwrap_or_default(), other.sentence());
+    let cause = format!(
+        "an open order that may be on {ticker} cannot be read, so nothing can be checked against it: {what} ({order}, id {:?})",
+        other.id
+    );
+    let hint = "tell the person; they can look at it in Aries' own application, or have it canceled";
+    Err(Error::new(Kind::Refused, cause, hint))
 }
 
 /// Refuses where a position cannot be read and may be one that the order is about. One in options says nothing about
 /// shares.
-/// Fails with [`Kind::Refused`] and what is known of it.
 pub(crate) fn readable_positions(positions: &[Position], order: &body::Order) -> Result<()> {
-    let ticker = order.underlying();
-    let wanted = if order.legs().is_empty() { Security::Shares } else { Security::Option };
-    let in_the_way = positions.iter().find(|position| position.may_refer_to(ticker, wanted));
-    let Some(other) = in_the_way else { return Ok(()) };
-    Err(Error::new(
-        Kind::Refused,
-        format!(
-            "a position that may be in {ticker} cannot be read, so nothing can be checked against it: {} ({:?}, quantity {})",
-            other.unreadable.unwrap_or_default(),
-            clean(&other.symbol, 40),
-            other.quantity.map_or_else(|| "unknown".to_owned(), |quantity| quantity.normalize().to_string())
-        ),
-        "tell the person; they can look at it in Aries' own application, and trade it there",
-    ))
+    let ticker = &order.underlying;
+    let wanted = if order.is_stock() { Security::Shares } else { Security::Option };
+    let Some(other) = positions.iter().find(|position| position.may_refer_to(ticker, wanted)) else {
+        return Ok(());
+    };
+    let (what, symbol) = (other.unreadable.unwrap_or_default(), clean(&other.symbol, 40));
+    let quantity =
+        other.quantity.map_or_else(|| "unknown".to_owned(), |quantity| quantity.normalize().to_string());
+    let cause = format!(
+        "a position that may be in {ticker} cannot be read, so nothing can be checked against it: {what} ({symbol:?}, quantity {quantity})"
+    );
+    let hint = "tell the person; they can look at it in Aries' own application, and trade it there";
+    Err(Error::new(Kind::Refused, cause, hint))
 }
 
 /// What is held of a symbol, signed; shorts are negative.

@@ -8,47 +8,31 @@ use crate::aries::symbols::{Contract, Symbol};
 use crate::error::{Error, Kind, Result};
 use crate::trade::checks::context::CheckContext;
 use crate::trade::checks::portfolio;
-use crate::trade::order::body::Shape;
 use crate::trade::order::terms::Action;
 
-/// How much there is of one instrument, and how much of it an order wants.
-struct Amounts {
-    held: Decimal,
-    in_open_orders: Decimal,
-    asked: Decimal,
-    unit: &'static str,
-}
-
-/// Checks an order against positions and open orders. Fails with [`Kind::Refused`] and the numbers.
 pub(crate) fn check_position(
     context: &CheckContext<'_>,
     positions: &[Position],
     open: &[model::Order],
 ) -> Result<()> {
-    let CheckContext { order, replaced, .. } = *context;
+    let (order, replaced) = (context.order, context.replaced);
     let others: Vec<&model::Order> = open
         .iter()
         .filter(|other| other.is_open() && replaced.is_none_or(|replaced| replaced.id != other.id))
         .collect();
     let filled = replaced.map_or(Decimal::ZERO, |replaced| replaced.filled);
     let asked = (order.quantity.value() - filled).max(Decimal::ZERO);
-    if let Shape::Stock { ticker, action } = &order.shape {
-        let amounts = Amounts {
-            held: portfolio::held(positions, &Symbol::Stock(ticker.clone())),
-            in_open_orders: shares_in_open_orders(&others, ticker, *action),
-            asked,
-            unit: "shares",
-        };
-        return check_action(*action, ticker, &amounts);
+    if order.is_stock() {
+        let (ticker, action) = (&order.underlying, order.action);
+        let held = portfolio::held(positions, &Symbol::Stock(ticker.clone()));
+        let ordered = shares_in_open_orders(&others, ticker, action);
+        return check_action(action, ticker, held, ordered, (asked, "shares"));
     }
-    order.legs().iter().try_for_each(|leg| {
-        let amounts = Amounts {
-            held: portfolio::held(positions, &Symbol::Option(leg.contract.clone())),
-            in_open_orders: contracts_in_open_orders(&others, &leg.contract, leg.action),
-            asked: asked * Decimal::from(leg.ratio),
-            unit: "contracts",
-        };
-        check_action(leg.action, &leg.contract.words(), &amounts)
+    order.legs.iter().try_for_each(|leg| {
+        let held = portfolio::held(positions, &Symbol::Option(leg.contract.clone()));
+        let ordered = contracts_in_open_orders(&others, &leg.contract, leg.action);
+        let asked = (asked * Decimal::from(leg.ratio), "contracts");
+        check_action(leg.action, &leg.contract.words(), held, ordered, asked)
     })
 }
 
@@ -71,21 +55,25 @@ fn contracts_in_open_orders(others: &[&model::Order], contract: &Contract, actio
     others.iter().map(of).sum()
 }
 
-/// Refuses to close more than there is, and to open against what is held.
-fn check_action(action: Action, what: &str, amounts: &Amounts) -> Result<()> {
-    let (held, words) = (amounts.held.normalize(), action.words());
+/// Refuses to close more than there is, and to open against what is held. `ordered` is what open orders already take of it.
+fn check_action(
+    action: Action,
+    what: &str,
+    held: Decimal,
+    ordered: Decimal,
+    (asked, unit): (Decimal, &str),
+) -> Result<()> {
+    let (held, words) = (held.normalize(), action.words());
     let refused = |cause: String, hint: &str| Err(Error::new(Kind::Refused, cause, hint));
     if action.closes() {
         let there = if action.buys() { -held } else { held };
-        if amounts.asked <= there.max(Decimal::ZERO) - amounts.in_open_orders {
+        if asked <= there.max(Decimal::ZERO) - ordered {
             return Ok(());
         }
-        let (in_open_orders, asked) = (amounts.in_open_orders.normalize(), amounts.asked.normalize());
+        let (ordered, asked) = (ordered.normalize(), asked.normalize());
+        let counted = format!("held {held}, already in open orders {ordered}, asked {asked} {unit}");
         return refused(
-            format!(
-                "{words} {what}: more than there is to close (held {held}, already in open orders {in_open_orders}, asked {asked} {})",
-                amounts.unit
-            ),
+            format!("{words} {what}: more than there is to close ({counted})"),
             "ask the person; get_portfolio and get_orders show what there is",
         );
     }

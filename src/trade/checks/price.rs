@@ -4,20 +4,16 @@
 use rust_decimal::Decimal;
 
 use crate::error::{Error, Kind, Result};
-use crate::trade::checks::context::{CheckContext, CheckResult, cannot_verify, over_limit};
+use crate::trade::checks::context::{CheckContext, cannot_verify, over_limit};
 use crate::trade::checks::notional::CENT;
 use crate::trade::checks::quote::Quote;
-use crate::trade::order::body::{Order, Shape};
+use crate::trade::order::body::Order;
+use crate::trade::order::decimal::Number;
 use crate::trade::order::terms::{OrderType, TimeInForce};
 
 /// The type that the order has in effect: a stop order whose stop is reached already is a market order, with all that
-/// holds for one.
-/// Fails with [`Kind::Refused`] on live accounts: a person who gives a stop does not mean "now, at any price".
-pub(crate) fn effective_type(
-    context: &CheckContext<'_>,
-    quote: &Quote,
-    result: &mut CheckResult,
-) -> Result<OrderType> {
+/// holds for one. Fails on live accounts: a person who gives a stop does not mean "now, at any price".
+pub(crate) fn effective_type(context: &mut CheckContext<'_>, quote: &Quote) -> Result<OrderType> {
     let order = context.order;
     let Some(stop) = order.stop.as_ref().filter(|stop| is_reached(order, stop.value(), quote)) else {
         return Ok(order.order_type);
@@ -25,16 +21,14 @@ pub(crate) fn effective_type(
     let what = format!("the stop {stop} is already reached ({})", quote.prices());
     if order.order_type == OrderType::StopLimit {
         // Its limit still holds.
-        result.warnings.push(format!("{what}: it triggers at once"));
+        context.result.warnings.push(format!("{what}: it triggers at once"));
         return Ok(order.order_type);
     }
     let side = if order.buys() { "above" } else { "below" };
-    context.refuse_if_live(Error::new(
-        Kind::Refused,
-        format!("`stop_price`: {what}, so this would be a market order at once"),
-        format!("tell the person; they may mean a stop {side} the market, or type market or limit"),
-    ))?;
-    result.warnings.push(format!("{what}: it is a market order at once"));
+    let cause = format!("`stop_price`: {what}, so this would be a market order at once");
+    let hint = format!("tell the person; they may mean a stop {side} the market, or type market or limit");
+    let refusal = Error::new(Kind::Refused, cause, hint);
+    context.warn(refusal, format!("{what}: it is a market order at once"))?;
     Ok(OrderType::Market)
 }
 
@@ -46,24 +40,20 @@ fn is_reached(order: &Order, stop: Decimal, quote: &Quote) -> bool {
     [quote.counted_last().or(near), far].into_iter().flatten().any(reaches)
 }
 
-/// Refuses to buy a spread that receives money and to sell one that costs money: Aries takes the side as it is said. Near
-/// zero either can be meant, so only a net that is below zero on both sides of the market is refused.
-/// Fails with [`Kind::Refused`] naming the action that is right.
+/// Refuses to buy a spread that receives money and to sell one that costs money, and names the action that is right: Aries
+/// takes the side as it is said. Near zero either can be meant, so only a net that is below zero on both sides of the
+/// market is refused.
 pub(crate) fn check_spread_side(order: &Order, quote: &Quote) -> Result<()> {
-    let Shape::Spread { debit, .. } = order.shape else { return Ok(()) };
     // Both are signed in the direction of the order's action.
     let (Some(bid), Some(ask)) = (quote.bid, quote.ask) else { return Ok(()) };
-    if bid >= Decimal::ZERO || ask >= Decimal::ZERO {
+    if !order.is_spread() || bid >= Decimal::ZERO || ask >= Decimal::ZERO {
         return Ok(());
     }
-    let (is, right) = if debit { ("credit", "sell") } else { ("debit", "buy") };
+    let (is, right) = if order.buys() { ("credit", "sell") } else { ("debit", "buy") };
+    let (low, high) = (ask.abs().normalize(), bid.abs().normalize());
     Err(Error::new(
         Kind::Refused,
-        format!(
-            "`action`: at the market these legs are a net {is} ({} to {})",
-            ask.abs().normalize(),
-            bid.abs().normalize()
-        ),
+        format!("`action`: at the market these legs are a net {is} ({low} to {high})"),
         format!("check the action of each leg with the person; if the legs are right, `action` is {right}"),
     ))
 }
@@ -71,33 +61,31 @@ pub(crate) fn check_spread_side(order: &Order, quote: &Quote) -> Result<()> {
 /// Refuses a price too far on the losing side of the market (a buy above the ask, a sell below the bid), and a market that
 /// no price can be judged by. On simulated accounts more is reported and less is refused.
 pub(crate) fn check_price(
-    context: &CheckContext<'_>,
+    context: &mut CheckContext<'_>,
     order_type: OrderType,
     quote: &Quote,
-    result: &mut CheckResult,
 ) -> Result<()> {
-    check_crossed(context, quote, result)?;
-    for (leg, quote) in context.order.legs().iter().zip(&quote.legs) {
+    check_crossed(context, quote)?;
+    for (leg, quote) in context.order.legs.iter().zip(&quote.legs) {
         if quote.bid.is_some_and(|bid| bid.is_zero()) {
-            result.warnings.push(format!("nobody bids for {}", leg.contract.words()));
+            context.result.warnings.push(format!("nobody bids for {}", leg.contract.words()));
         }
     }
     match order_type {
-        OrderType::Market => check_width(context, quote, result),
-        _ => check_collar(context, quote, result),
+        OrderType::Market => check_width(context, quote),
+        _ => check_collar(context, quote),
     }
 }
 
 /// Refuses a limit that lies more than the collar on the losing side of its reference.
-fn check_collar(context: &CheckContext<'_>, quote: &Quote, result: &mut CheckResult) -> Result<()> {
+fn check_collar(context: &mut CheckContext<'_>, quote: &Quote) -> Result<()> {
     let (order, percent) = (context.order, context.limits().price_collar_percent);
     let (side, name) = if order.buys() { (quote.ask, "ask") } else { (quote.bid, "bid") };
     let Some(side) = side else {
-        context.refuse_if_live(cannot_verify(&format!("there is no {name} to judge it by")))?;
-        result.unchecked.push(format!("distance from the market: there is no {name}"));
-        return Ok(());
+        let why = format!("there is no {name} to judge it by");
+        return context.unverified(&why, format!("distance from the market: there is no {name}"));
     };
-    let Some(limit) = order.limit.as_ref().map(|limit| limit.value()) else { return Ok(()) };
+    let Some(limit) = order.limit.as_ref().map(Number::value) else { return Ok(()) };
     // A stop-limit becomes a limit order when its stop is reached, so its limit is judged by its stop.
     let stop = order.stop.as_ref().map(|stop| (stop.value(), "its stop"));
     let (reference, against) = stop.unwrap_or((side, name));
@@ -105,24 +93,23 @@ fn check_collar(context: &CheckContext<'_>, quote: &Quote, result: &mut CheckRes
     if loss <= reference.abs() * percent / Decimal::ONE_HUNDRED {
         return Ok(());
     }
-    Err(over_limit(&format!(
-        "the limit {limit} is more than {percent} % on the losing side of {against} {}",
-        reference.normalize()
-    )))
+    let reference = reference.normalize();
+    let what =
+        format!("the limit {limit} is more than {percent} % on the losing side of {against} {reference}");
+    Err(over_limit(&what))
 }
 
 /// Refuses a bid above the ask, which is an error somewhere, unless it is so little that one of them was a moment older.
 /// Contracts are judged one by one: the net of two can be so near zero that a cent is most of it.
-fn check_crossed(context: &CheckContext<'_>, quote: &Quote, result: &mut CheckResult) -> Result<()> {
-    let (order, percent) = (context.order, context.limits().price_collar_percent);
+fn check_crossed(context: &mut CheckContext<'_>, quote: &Quote) -> Result<()> {
+    let percent = context.limits().price_collar_percent;
     let quotes = if quote.legs.is_empty() { std::slice::from_ref(quote) } else { quote.legs.as_slice() };
-    let step = if order.legs().is_empty() { Decimal::ZERO } else { CENT };
+    let step = if context.order.is_stock() { Decimal::ZERO } else { CENT };
     for (bid, ask) in quotes.iter().filter_map(|quote| quote.bid.zip(quote.ask)) {
         if bid - ask > (bid * percent / Decimal::ONE_HUNDRED).max(step) {
-            let what =
-                format!("bid {} is above ask {}: such a quote is wrong", bid.normalize(), ask.normalize());
-            context.refuse_if_live(cannot_verify(&what))?;
-            result.warnings.push(what);
+            let (bid, ask) = (bid.normalize(), ask.normalize());
+            let what = format!("bid {bid} is above ask {ask}: such a quote is wrong");
+            context.warn(cannot_verify(&what), what)?;
         }
     }
     Ok(())
@@ -130,33 +117,35 @@ fn check_crossed(context: &CheckContext<'_>, quote: &Quote, result: &mut CheckRe
 
 /// Refuses a market order where bid and ask are far apart. An auction fills at a price of its own, and before the opening
 /// quotes are wide as a rule, so for an auction it is a warning.
-fn check_width(context: &CheckContext<'_>, quote: &Quote, result: &mut CheckResult) -> Result<()> {
-    let (order, percent) = (context.order, context.limits().price_collar_percent);
-    let auction = matches!(order.time_in_force, TimeInForce::AtTheOpening | TimeInForce::AtTheClose);
-    let refuse = |refusal: Error| if auction { Ok(()) } else { context.refuse_if_live(refusal) };
+fn check_width(context: &mut CheckContext<'_>, quote: &Quote) -> Result<()> {
+    let percent = context.limits().price_collar_percent;
+    let auction = matches!(context.order.time_in_force, TimeInForce::AtTheOpening | TimeInForce::AtTheClose);
     let (Some(bid), Some(ask)) = (quote.bid, quote.ask) else {
-        let missing = if quote.bid.is_none() { "bid" } else { "ask" };
-        let what = format!("there is no {missing}");
-        refuse(cannot_verify(&format!("{what}, so a market order could fill at any price")))?;
-        result.unchecked.push(format!("distance between bid and ask: {what}"));
+        let what = format!("there is no {}", if quote.bid.is_none() { "bid" } else { "ask" });
+        if !auction {
+            let why = format!("{what}, so a market order could fill at any price");
+            context.refuse_if_live(cannot_verify(&why))?;
+        }
+        context.result.unchecked.push(format!("distance between bid and ask: {what}"));
         return Ok(());
     };
     if ask - bid <= ask.abs().max(bid.abs()) * percent / Decimal::ONE_HUNDRED {
         return Ok(());
     }
+    let (bid, ask) = (bid.normalize(), ask.normalize());
     let what = format!(
-        "bid {} and ask {} are more than {percent} % apart: a market order could fill at any price",
-        bid.normalize(),
-        ask.normalize()
+        "bid {bid} and ask {ask} are more than {percent} % apart: a market order could fill at any price"
     );
-    refuse(over_limit(&what))?;
-    result.warnings.push(what);
+    if !auction {
+        context.refuse_if_live(over_limit(&what))?;
+    }
+    context.result.warnings.push(what);
     Ok(())
 }
 
 /// A warning for an option's limit that is not on the usual tick. The tick of each class is not known here.
 pub(crate) fn tick_warning(order: &Order) -> Option<String> {
-    let limit = order.limit.as_ref().filter(|_| order.legs().len() == 1)?.value();
+    let limit = order.limit.as_ref().filter(|_| order.legs.len() == 1)?.value();
     let off = limit >= Decimal::from(3) && !(limit * Decimal::from(20)).is_integer();
     off.then(|| {
         "many options from 3.00 on trade in steps of 0.05: the exchange may reject this price".to_owned()

@@ -11,7 +11,7 @@ use crate::aries::symbols::Contract;
 use crate::aries::{Aries, Json, time};
 use crate::error::Result;
 use crate::exchange::{self, Hours};
-use crate::trade::order::body::{Order, Shape};
+use crate::trade::order::body::{Leg, Order};
 
 pub(crate) use crate::aries::model::Quote;
 
@@ -72,30 +72,24 @@ impl Quote {
 
     /// `bid 399.9, ask 400.1, last 400`: the last trade as it is, whether it counts or not.
     pub(crate) fn prices(&self) -> String {
-        let one = |name: &str, price: Option<Decimal>| {
-            format!("{name} {}", price.map_or_else(|| "—".to_owned(), |price| price.normalize().to_string()))
-        };
-        format!("{}, {}, {}", one("bid", self.bid), one("ask", self.ask), one("last", self.last))
+        let [bid, ask, last] = [self.bid, self.ask, self.last]
+            .map(|price| price.map_or_else(|| "—".to_owned(), |price| price.normalize().to_string()));
+        format!("bid {bid}, ask {ask}, last {last}")
     }
 
     /// `bid 399.9, ask 400.1, last 400, made at 2026-11-20T12:00:00-05:00`. Never its age: a person may read this
     /// minutes later.
     pub(crate) fn words(&self) -> String {
-        let made = self
-            .at
-            .map_or_else(|| "Aries tells no time".to_owned(), |at| format!("made at {}", time::rfc3339(at)));
+        let made = self.at.map(|at| format!("made at {}", time::rfc3339(at)));
+        let made = made.as_deref().unwrap_or("Aries tells no time");
         let delayed = if self.feed == Feed::Delayed { ", delayed feed" } else { "" };
         format!("{}, {made}{delayed}", self.prices())
     }
 }
 
-/// Asks for the prices that belong to an order.
-/// Fails as the sender. A symbol that Aries has no price for gives an empty quote.
+/// Asks for the prices that belong to an order. A symbol that Aries has no price for gives an empty quote.
 pub(crate) async fn fetch(aries: &Aries, order: &Order) -> Result<Quote> {
-    match &order.shape {
-        Shape::Stock { ticker, .. } => stock(aries, ticker).await,
-        _ => options(aries, order).await,
-    }
+    if order.is_stock() { stock(aries, &order.underlying).await } else { options(aries, order).await }
 }
 
 async fn stock(aries: &Aries, ticker: &str) -> Result<Quote> {
@@ -110,16 +104,12 @@ async fn stock(aries: &Aries, ticker: &str) -> Result<Quote> {
         Ok(trade) => Quote::of_stock_trade(trade.json()?).last,
         Err(_) => None,
     };
-    Ok(Quote {
-        // Of shares somebody always bids, so a bid of zero stands for no price.
-        bid: positive(quote.bid),
-        last: positive(last),
-        ..quote.checked()
-    })
+    // Of shares somebody always bids, so a bid of zero stands for no price.
+    Ok(Quote { bid: positive(quote.bid), last: positive(last), ..quote.checked() })
 }
 
 async fn options(aries: &Aries, order: &Order) -> Result<Quote> {
-    let snapshots = order.legs().iter().map(|leg| snapshot(aries, &leg.contract));
+    let snapshots = order.legs.iter().map(|leg| snapshot(aries, &leg.contract));
     let mut legs = futures_util::future::join_all(snapshots).await;
     if legs.iter().any(Quote::is_empty) {
         let undated = undated(aries, order).await?;
@@ -146,7 +136,7 @@ async fn snapshot(aries: &Aries, contract: &Contract) -> Quote {
 /// Prices of every leg from the call that has no time. They stand in where a snapshot has no quote, and never take its
 /// time: how old they are stays unknown.
 async fn undated(aries: &Aries, order: &Order) -> Result<Vec<Quote>> {
-    let names: Vec<String> = order.legs().iter().map(|leg| leg.contract.to_string()).collect();
+    let names: Vec<String> = order.legs.iter().map(|leg| leg.contract.to_string()).collect();
     let args = Map::from_iter([("symbols".to_owned(), json!(names))]);
     let reply = aries.read(&OPTION_DETAILS.request(&args)?).await?;
     let rows = reply.json()?.get(OPTION_DETAILS.rows).map(Json::items).unwrap_or_default();
@@ -164,18 +154,17 @@ fn net(order: &Order, legs: Vec<Quote>) -> Quote {
     if let [alone] = legs.as_slice() {
         return Quote { legs: vec![alone.clone()], ..alone.clone() };
     }
-    let (mut bid, mut ask, mut last) = (Some(Decimal::ZERO), Some(Decimal::ZERO), Some(Decimal::ZERO));
-    for (leg, quote) in order.legs().iter().zip(&legs) {
-        // What one side of the market pays is what the other gets: for a leg that goes the other way than the
-        // order, bid and ask change places and sign.
-        let ratio = Decimal::from(leg.ratio);
-        let with = leg.action.buys() == order.buys();
-        let signed = |price: Option<Decimal>| Some(if with { price? * ratio } else { -price? * ratio });
-        let (low, high) = if with { (quote.bid, quote.ask) } else { (quote.ask, quote.bid) };
-        bid = bid.zip(signed(low)).map(|(sum, price)| sum + price);
-        ask = ask.zip(signed(high)).map(|(sum, price)| sum + price);
-        last = last.zip(signed(quote.counted_last())).map(|(sum, price)| sum + price);
-    }
+    // What one side of the market pays is what the other gets: for a leg that goes the other way than the order, bid and
+    // ask change places and sign.
+    let sum = |with: fn(&Quote) -> Option<Decimal>, against: fn(&Quote) -> Option<Decimal>| {
+        let signed = |(leg, quote): (&Leg, &Quote)| {
+            let price = if leg.action.buys() == order.buys() { with(quote)? } else { -against(quote)? };
+            Some(price * Decimal::from(leg.ratio))
+        };
+        order.legs.iter().zip(&legs).map(signed).sum::<Option<Decimal>>()
+    };
+    let (bid, ask) = (sum(|quote| quote.bid, |quote| quote.ask), sum(|quote| quote.ask, |quote| quote.bid));
+    let last = sum(Quote::counted_last, Quote::counted_last);
     let at = legs.iter().map(|leg| leg.at).collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().min());
     let delayed = legs.iter().any(|leg| leg.feed == Feed::Delayed);
     let feed = if delayed { Feed::Delayed } else { Feed::Unsaid };

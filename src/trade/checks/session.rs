@@ -4,59 +4,52 @@ use crate::aries::model::quote::Feed;
 use crate::aries::time;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{self, Hours};
-use crate::trade::checks::context::{CheckContext, CheckResult, cannot_verify, over_limit};
+use crate::trade::checks::context::{CheckContext, cannot_verify, over_limit};
 use crate::trade::checks::quote::{Freshness, Quote};
 use crate::trade::order::body::Order;
 use crate::trade::order::terms::{OrderType, TimeInForce};
-
-const FROM_THE_FUTURE: &str = "the quote is stamped in the future, or this machine's clock is wrong";
 
 /// Refuses a contract that expired at the close of today. What expired before today is refused by the rules of form.
 pub(crate) fn check_expiration(context: &CheckContext<'_>) -> Result<()> {
     let closed = !context.always_open && exchange::is_done_for_today(context.now);
     let today = context.today();
-    match context.order.legs().iter().find(|leg| closed && leg.contract.expiration == today) {
-        Some(leg) => Err(Error::new(
-            Kind::Refused,
-            format!("{} expired at the close of today", leg.contract.words()),
-            "give a later expiration",
-        )),
+    match context.order.legs.iter().find(|leg| closed && leg.contract.expiration == today) {
+        Some(leg) => {
+            let cause = format!("{} expired at the close of today", leg.contract.words());
+            Err(Error::new(Kind::Refused, cause, "give a later expiration"))
+        }
         None => Ok(()),
     }
 }
 
-/// The quote, if there is one that the order can be judged by. Fails with [`Kind::Refused`] on live accounts if there is
-/// none, or if it is not of now.
+/// The quote, if there is one that the order can be judged by. Fails on live accounts if there is none, or if it is not of
+/// now.
 pub(crate) fn usable_quote<'q>(
-    context: &CheckContext<'_>,
+    context: &mut CheckContext<'_>,
     quote: Option<&'q Quote>,
-    result: &mut CheckResult,
 ) -> Result<Option<&'q Quote>> {
     let Some(quote) = quote.filter(|quote| !quote.is_empty()) else {
-        context.refuse_if_live(cannot_verify("Aries gave no quote to judge it by"))?;
-        result.unchecked.push("distance from the market: there is no quote".to_owned());
+        let why = "Aries gave no quote to judge it by";
+        context.unverified(why, "distance from the market: there is no quote")?;
         return Ok(None);
     };
     match quote.freshness(context.now, (!context.always_open).then_some(hours_of(context.order))) {
         Freshness::Stale => {
             let what = "the quote is old or delayed";
-            context.refuse_if_live(cannot_verify(what))?;
-            result.warnings.push(what.to_owned());
+            context.warn(cannot_verify(what), what.to_owned())?;
         }
         Freshness::Ahead => {
-            context.refuse_if_live(Error::new(
-                Kind::Refused,
-                format!("not allowed on a live account: {FROM_THE_FUTURE}"),
-                "tell the person to check the clock of this machine, then try again",
-            ))?;
-            result.warnings.push(FROM_THE_FUTURE.to_owned());
+            let what = "the quote is stamped in the future, or this machine's clock is wrong";
+            let hint = "tell the person to check the clock of this machine, then try again".to_owned();
+            context.warn(Error { hint, ..cannot_verify(what) }, what.to_owned())?;
         }
         Freshness::Undated => {
-            context.refuse_if_live(cannot_verify("Aries does not say how old the quote is"))?;
-            result.unchecked.push("age of the quote: Aries does not say it".to_owned());
+            let why = "Aries does not say how old the quote is";
+            context.unverified(why, "age of the quote: Aries does not say it")?;
         }
         Freshness::Fresh if quote.feed == Feed::Delayed => {
-            result.warnings.push("Aries names the quote delayed, although its time is fresh".to_owned());
+            let what = "Aries names the quote delayed, although its time is fresh";
+            context.result.warnings.push(what.to_owned());
         }
         Freshness::Fresh => {}
     }
@@ -71,22 +64,18 @@ fn hours_of(order: &Order) -> Hours {
 }
 
 /// Refuses a market order outside the session on live accounts. Whatever else waits for a session is a warning.
-pub(crate) fn check_session(
-    context: &CheckContext<'_>,
-    order_type: OrderType,
-    result: &mut CheckResult,
-) -> Result<()> {
+pub(crate) fn check_session(context: &mut CheckContext<'_>, order_type: OrderType) -> Result<()> {
     use TimeInForce::{AtTheClose, AtTheOpening, ExtendedHours};
     if let Some(what) = wait_for_session(context, order_type) {
         let may_wait = matches!(context.order.time_in_force, AtTheOpening | AtTheClose | ExtendedHours);
         if order_type == OrderType::Market && !may_wait {
             context.refuse_if_live(over_limit(&what))?;
         }
-        result.warnings.push(what);
+        context.result.warnings.push(what);
     }
     let today = context.today();
-    let expiring = context.order.legs().iter().filter(|leg| leg.contract.expiration == today);
-    result.warnings.extend(expiring.map(|leg| format!("{} expires today", leg.contract.words())));
+    let expiring = context.order.legs.iter().filter(|leg| leg.contract.expiration == today);
+    context.result.warnings.extend(expiring.map(|leg| format!("{} expires today", leg.contract.words())));
     Ok(())
 }
 
@@ -97,18 +86,18 @@ fn wait_for_session(context: &CheckContext<'_>, order_type: OrderType) -> Option
     if context.always_open {
         return None;
     }
-    let (order, hours) = (context.order, hours_of(context.order));
+    let (tif, hours) = (context.order.time_in_force, hours_of(context.order));
     let next = exchange::next_open(context.now, hours).to_zoned(time::zone()).strftime("%A %Y-%m-%d %H:%M");
     if exchange::is_open(context.now, hours) {
-        return (order.time_in_force == AtTheOpening).then(|| {
+        return (tif == AtTheOpening).then(|| {
             format!("today's opening is over: the order waits for the next one ({next} in New York) or is rejected")
         });
     }
-    Some(match order.time_in_force {
-        Ioc | Fok => format!(
-            "the session is closed: {} does not wait, so the order would be canceled or rejected",
-            order.time_in_force.words()
-        ),
+    Some(match tif {
+        Ioc | Fok => {
+            let tif = tif.words();
+            format!("the session is closed: {tif} does not wait, so the order would be canceled or rejected")
+        }
         Day | Gtc if order_type == OrderType::Market => {
             "a market order outside the session fills at whatever price the next session opens with"
                 .to_owned()

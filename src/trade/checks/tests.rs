@@ -41,8 +41,10 @@ fn judged_by(
     let account =
         Account { id: "A0017".to_owned(), id_field: "id", money, status: None, kind: None, class: None };
     let now = now.parse().unwrap();
-    let context = CheckContext { trading, account: &account, order, replaced: None, now, always_open: false };
-    check_order(&context, quote)
+    let result = CheckResult::default();
+    let context =
+        CheckContext { trading, account: &account, order, replaced: None, now, always_open: false, result };
+    check_order(context, quote)
 }
 
 fn quoted(bid: &str, ask: &str, at: &str) -> Quote {

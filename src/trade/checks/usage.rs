@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::aries::model::account::masked;
 use crate::aries::time;
-use crate::config::{Approval, Limits, OrderType, Trading};
+use crate::config::{Limits, OrderType, Trading};
 use crate::environment::Money;
 use crate::trade::journal::file::Journal;
 
@@ -21,7 +21,7 @@ pub(crate) struct LimitUsage {
     value_today: Decimal,
 }
 
-/// Limit usage of live and of simulated accounts. A journal that cannot be read counts as empty here; sending reads it
+/// A journal that cannot be read counts as empty here; sending reads it
 /// again and refuses.
 pub(crate) fn limit_usage(trading: &Trading, journal: &Journal) -> BTreeMap<&'static str, LimitUsage> {
     let history = journal.read().ok().flatten().unwrap_or_default();
@@ -34,19 +34,14 @@ pub(crate) fn limit_usage(trading: &Trading, journal: &Journal) -> BTreeMap<&'st
 }
 
 impl LimitUsage {
-    /// One line for people.
     pub(crate) fn words(&self) -> String {
-        let limits = &self.limits;
+        let Limits { max_order_value: value, max_order_quantity: shares, max_contracts: contracts, .. } =
+            &self.limits;
+        let Limits { max_orders_per_day, max_value_per_day, price_collar_percent: collar, .. } = &self.limits;
+        let (orders, used) = (self.orders_today, self.value_today.normalize());
         format!(
-            "{} USD, {} shares, {} contracts an order; {} of {} orders and {} of {} USD today; {} % from the market",
-            limits.max_order_value,
-            limits.max_order_quantity,
-            limits.max_contracts,
-            self.orders_today,
-            limits.max_orders_per_day,
-            self.value_today.normalize(),
-            limits.max_value_per_day,
-            limits.price_collar_percent
+            "{value} USD, {shares} shares, {contracts} contracts an order; {orders} of {max_orders_per_day} orders and {used} of \
+             {max_value_per_day} USD today; {collar} % from the market"
         )
     }
 }
@@ -71,13 +66,11 @@ impl Restrictions {
         }
     }
 
-    /// One line for people.
     pub(crate) fn words(&self) -> String {
         let listed = |list: &[String]| if list.is_empty() { "none".to_owned() } else { list.join(" ") };
         let every =
             |list: &Option<Vec<String>>| list.as_deref().map_or_else(|| "every one".to_owned(), listed);
-        let name = |order_type: &OrderType| order_type.name().to_owned();
-        let types = self.order_types.as_ref().map(|types| types.iter().map(name).collect());
+        let types = self.order_types.as_ref().map(|types| types.iter().map(|one| one.name()).collect());
         format!(
             "accounts {}; symbols {}; symbols denied {}; order types {}",
             every(&self.accounts),
@@ -88,21 +81,16 @@ impl Restrictions {
     }
 }
 
-#[derive(Debug, Serialize)]
-struct Allowed {
-    live_trading: bool,
-    approval: Approval,
-    #[serde(flatten)]
-    restrictions: Restrictions,
-    limits: BTreeMap<&'static str, LimitUsage>,
-}
-
 /// Everything the person allows, as the resource that a model may read.
 pub(crate) fn allowed(trading: &Trading, journal: &Journal) -> Value {
-    json!(Allowed {
-        live_trading: trading.live,
-        approval: trading.approval,
-        restrictions: Restrictions::of(trading),
-        limits: limit_usage(trading, journal),
+    let restrictions = Restrictions::of(trading);
+    json!({
+        "live_trading": trading.live,
+        "approval": trading.approval,
+        "accounts": restrictions.accounts,
+        "symbols_allow": restrictions.symbols_allow,
+        "symbols_deny": restrictions.symbols_deny,
+        "order_types": restrictions.order_types,
+        "limits": limit_usage(trading, journal),
     })
 }

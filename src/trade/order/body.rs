@@ -1,7 +1,7 @@
 //! A valid order, and the body that places it at Aries (`api-reference/orders/place-order`).
 
 use rust_decimal::Decimal;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::aries::symbols::Contract;
 use crate::trade::order::decimal::Number;
@@ -20,38 +20,30 @@ impl Leg {
     fn body(&self) -> Value {
         json!({
             "securityType": "OPT",
-            "side": if self.action.buys() { "BUY" } else { "SELL" },
+            "side": side(self.action),
             "ratioQty": self.ratio.to_string(),
             "putCall": if self.contract.call { "CALL" } else { "PUT" },
             "strikePrice": self.contract.strike.normalize().to_string(),
             "maturity": self.contract.expiration.to_string(),
-            "positionEffect": self.action.effect(),
+            "positionEffect": if self.action.closes() { "CLOSE" } else { "OPEN" },
         })
     }
 }
 
-/// What is traded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Shape {
-    Stock {
-        ticker: String,
-        action: Action,
-    },
-    /// Contracts of one option.
-    Single(Leg),
-    /// Two to four contracts of one underlying at one net price.
-    Spread {
-        underlying: String,
-        /// Whether a net debit is paid; else a net credit is received.
-        debit: bool,
-        legs: Vec<Leg>,
-    },
+/// Aries' `side` of options and their legs.
+fn side(action: Action) -> &'static str {
+    if action.buys() { "BUY" } else { "SELL" }
 }
 
 /// An order whose arguments fit together. Whether it may be sent is for the checks to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Order {
-    pub(crate) shape: Shape,
+    /// The ticker of the stock, or the root of the contracts: what limits and orders of unknown outcome are compared by.
+    pub(crate) underlying: String,
+    /// Of a spread `Buy` where a net debit is paid, and `Sell` where a net credit is received.
+    pub(crate) action: Action,
+    /// None for a stock, one for contracts of one option, more for a spread at one net price.
+    pub(crate) legs: Vec<Leg>,
     /// Shares, contracts or spreads.
     pub(crate) quantity: Number,
     pub(crate) order_type: OrderType,
@@ -62,112 +54,68 @@ pub(crate) struct Order {
 }
 
 impl Order {
-    /// The ticker of the stock, or the root of the contracts: what limits and orders of unknown outcome are compared by.
-    pub(crate) fn underlying(&self) -> &str {
-        match &self.shape {
-            Shape::Stock { ticker, .. } => ticker,
-            Shape::Single(leg) => &leg.contract.root,
-            Shape::Spread { underlying, .. } => underlying,
-        }
+    pub(crate) fn is_stock(&self) -> bool {
+        self.legs.is_empty()
     }
 
-    /// Aries' `symbol`: for options the ticker of the shares behind them, not the root of the contracts. It is taken from
-    /// the contracts for one as for several, so that both say the same.
-    fn symbol(&self) -> &str {
-        self.legs().first().map_or_else(|| self.underlying(), |leg| leg.contract.underlying())
+    pub(crate) fn is_spread(&self) -> bool {
+        self.legs.len() > 1
     }
 
-    pub(crate) fn legs(&self) -> &[Leg] {
-        match &self.shape {
-            Shape::Stock { .. } => &[],
-            Shape::Single(leg) => std::slice::from_ref(leg),
-            Shape::Spread { legs, .. } => legs,
-        }
-    }
-
-    /// Whether it is a purchase; of a spread, whether a net debit is paid.
     pub(crate) fn buys(&self) -> bool {
-        match &self.shape {
-            Shape::Stock { action, .. } => action.buys(),
-            Shape::Single(leg) => leg.action.buys(),
-            Shape::Spread { debit, .. } => *debit,
-        }
+        self.action.buys()
     }
 
     /// Whether any part of it closes a position.
     pub(crate) fn closes(&self) -> bool {
-        match &self.shape {
-            Shape::Stock { action, .. } => action.closes(),
-            _ => self.legs().iter().any(|leg| leg.action.closes()),
-        }
-    }
-
-    /// Aries' `side`.
-    fn side(&self) -> &'static str {
-        match &self.shape {
-            Shape::Stock { action, .. } => action.side(),
-            _ if self.buys() => "BUY",
-            _ => "SELL",
-        }
+        if self.is_stock() { self.action.closes() } else { self.legs.iter().any(|leg| leg.action.closes()) }
     }
 
     /// Shares per unit of quantity.
     pub(crate) fn multiplier(&self) -> Decimal {
-        if self.legs().is_empty() { Decimal::ONE } else { Decimal::ONE_HUNDRED }
+        if self.is_stock() { Decimal::ONE } else { Decimal::ONE_HUNDRED }
     }
 
     /// The body that places or previews it, with our own id if one is given.
     pub(crate) fn body(&self, account: &str, client_id: Option<&str>) -> Value {
-        let mut body = Map::new();
-        let mut put = |name: &str, value: Value| body.insert(name.to_owned(), value);
-        put("tradingAccountId", json!(account));
-        put("symbol", json!(self.symbol()));
-        put("side", json!(self.side()));
-        put("type", json!(self.order_type.wire()));
-        put("qty", json!(self.quantity.text()));
-        if let Some(limit) = &self.limit {
-            put("price", json!(limit.text()));
-        }
-        if let Some(stop) = &self.stop {
-            put("stopPrice", json!(stop.text()));
-        }
-        put("timeInForce", json!(self.time_in_force.wire()));
-        if let Some(id) = client_id {
-            put("clientId", json!(id));
-        }
-        if !self.legs().is_empty() {
-            put("legs", self.legs().iter().map(Leg::body).collect());
-        }
-        Value::Object(body)
+        // Aries wants the ticker of the shares behind a contract, not the root of the contract.
+        let symbol = self.legs.first().map_or(self.underlying.as_str(), |leg| leg.contract.underlying());
+        let side = if self.is_stock() { self.action.side() } else { side(self.action) };
+        object([
+            ("tradingAccountId", Some(json!(account))),
+            ("symbol", Some(json!(symbol))),
+            ("side", Some(json!(side))),
+            ("type", Some(json!(self.order_type.wire()))),
+            ("qty", Some(json!(self.quantity.text()))),
+            ("price", self.limit.as_ref().map(|limit| json!(limit.text()))),
+            ("stopPrice", self.stop.as_ref().map(|stop| json!(stop.text()))),
+            ("timeInForce", Some(json!(self.time_in_force.wire()))),
+            ("clientId", client_id.map(|id| json!(id))),
+            ("legs", (!self.is_stock()).then(|| self.legs.iter().map(Leg::body).collect())),
+        ])
     }
 
     /// As a person reads it: `BUY 10 MSFT, limit 400.00, day`.
     pub(crate) fn sentence(&self) -> String {
-        format!("{}, {}, {}", self.what(), self.price_terms(), self.time_in_force.words())
-    }
-
-    fn what(&self) -> String {
-        match &self.shape {
-            Shape::Stock { ticker, action } => format!("{} {} {ticker}", action.words(), self.quantity),
-            Shape::Single(leg) => {
-                format!("{} {} {}", leg.action.words(), self.quantity, leg.contract.words())
+        let what = match self.legs.as_slice() {
+            [] => self.underlying.clone(),
+            [leg] => leg.contract.words(),
+            legs => {
+                let words =
+                    |leg: &Leg| format!("{} {} {}", leg.action.words(), leg.ratio, leg.contract.words());
+                let legs: Vec<_> = legs.iter().map(words).collect();
+                format!("{} spread [{}]", self.underlying, legs.join(" + "))
             }
-            Shape::Spread { underlying, debit, legs } => {
-                let legs = legs
-                    .iter()
-                    .map(|leg| format!("{} {} {}", leg.action.words(), leg.ratio, leg.contract.words()));
-                let legs = legs.collect::<Vec<_>>().join(" + ");
-                let side = if *debit { "BUY" } else { "SELL" };
-                format!("{side} {} {underlying} spread [{legs}]", self.quantity)
-            }
-        }
+        };
+        let (action, quantity, time) = (self.action.words(), &self.quantity, self.time_in_force.words());
+        format!("{action} {quantity} {what}, {}, {time}", self.price_terms())
     }
 
     fn price_terms(&self) -> String {
-        let net = match &self.shape {
-            Shape::Spread { debit: true, .. } => " net debit",
-            Shape::Spread { debit: false, .. } => " net credit",
-            _ => "",
+        let net = match (self.is_spread(), self.buys()) {
+            (true, true) => " net debit",
+            (true, false) => " net credit",
+            (false, _) => "",
         };
         let price = |name: &str, number: &Number| {
             let mut value = number.value();
@@ -176,9 +124,12 @@ impl Order {
         };
         let stop = self.stop.as_ref().map(|stop| price("stop", stop));
         let limit = self.limit.as_ref().map(|limit| price("limit", limit) + net);
-        match (stop, limit) {
-            (Some(stop), Some(limit)) => format!("{stop} {limit}"),
-            (one, other) => one.or(other).unwrap_or_else(|| "at the market".to_owned()),
-        }
+        let terms = stop.into_iter().chain(limit).collect::<Vec<_>>();
+        if terms.is_empty() { "at the market".to_owned() } else { terms.join(" ") }
     }
+}
+
+/// A JSON object of the fields that have a value.
+fn object<const N: usize>(fields: [(&str, Option<Value>); N]) -> Value {
+    fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }

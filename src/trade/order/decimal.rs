@@ -22,35 +22,28 @@ pub(crate) struct Number {
 impl Number {
     /// Reads a positive decimal with at most `places` decimal places. Fails with the name of the argument and a valid way to write it.
     pub(crate) fn read(name: &str, text: &str, places: usize) -> Result<Self> {
-        let example = if places == 0 { "\"10\"" } else { "\"400.00\"" };
-        let wrong = |what: &str| {
-            Error::usage(
-                format!("`{name}`: {} {what}", short(text)),
-                format!("write a plain decimal such as {example}: digits and at most one point"),
-            )
-        };
         let (whole, fraction) = text.split_once('.').map_or((text, None), |(a, b)| (a, Some(b)));
         let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-        if !digits(whole) || !fraction.is_none_or(digits) {
-            return Err(wrong("is not a plain decimal"));
-        }
-        if whole.len() > 1 && whole.starts_with('0') {
-            return Err(wrong("begins with a needless zero"));
-        }
-        if whole.len() > MOST_WHOLE {
-            return Err(wrong("is too large"));
-        }
-        if fraction.is_some() && places == 0 {
-            return Err(wrong("is not a whole number"));
-        }
-        if fraction.is_some_and(|fraction| fraction.len() > places) {
-            return Err(wrong(&format!("has more than {places} decimal places; nothing is rounded here")));
-        }
-        let value: Decimal = text.parse().map_err(|_| wrong("is not a plain decimal"))?;
-        if value.is_zero() {
-            return Err(wrong("is zero"));
-        }
-        Ok(Self { text: text.to_owned(), value })
+        let what = if !digits(whole) || !fraction.is_none_or(digits) {
+            "is not a plain decimal"
+        } else if whole.len() > 1 && whole.starts_with('0') {
+            "begins with a needless zero"
+        } else if whole.len() > MOST_WHOLE {
+            "is too large"
+        } else if fraction.is_some() && places == 0 {
+            "is not a whole number"
+        } else if fraction.is_some_and(|fraction| fraction.len() > places) {
+            &format!("has more than {places} decimal places; nothing is rounded here")
+        } else {
+            match text.parse::<Decimal>() {
+                Ok(value) if !value.is_zero() => return Ok(Self { text: text.to_owned(), value }),
+                Ok(_) => "is zero",
+                Err(_) => "is not a plain decimal",
+            }
+        };
+        let example = if places == 0 { "\"10\"" } else { "\"400.00\"" };
+        let hint = format!("write a plain decimal such as {example}: digits and at most one point");
+        Err(Error::usage(format!("`{name}`: {} {what}", short(text)), hint))
     }
 
     pub(crate) fn value(&self) -> Decimal {

@@ -59,13 +59,9 @@ impl Order {
         let price = |name: &str, price: Option<Decimal>| {
             price.map(|price| format!(" {name} {}", price.normalize())).unwrap_or_default()
         };
-        format!(
-            "{what},{}{}{} {}",
-            if self.kind == "MARKET" { " at the market" } else { "" },
-            price("stop", self.stop),
-            price("limit", self.limit),
-            self.time_in_force.to_lowercase().replace('_', " ")
-        )
+        let market = if self.kind == "MARKET" { " at the market" } else { "" };
+        let (stop, limit) = (price("stop", self.stop), price("limit", self.limit));
+        format!("{what},{market}{stop}{limit} {}", self.time_in_force.to_lowercase().replace('_', " "))
     }
 }
 

@@ -1,45 +1,49 @@
 //! A replacement: what an open order becomes by it, and the body that says so (`api-reference/orders/update-order`).
 
 use rust_decimal::Decimal;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
+use strum::VariantArray;
 
 use crate::aries::model::{self, Account};
 use crate::aries::symbols::Symbol;
 use crate::error::{Error, Kind, Result};
-use crate::trade::order::body::{Leg, Order, Shape};
+use crate::trade::order::body::{Leg, Order};
 use crate::trade::order::decimal::Number;
-use crate::trade::order::request::OrderRequest;
+use crate::trade::order::request::{OrderRequest, needless};
 use crate::trade::order::terms::{Action, OrderType, TimeInForce};
 
 /// Decimal places of a number that a replacement leaves as it is. It is not sent, so it may have more than a new one.
 const CARRIED_PLACES: usize = 9;
 
-/// The order that a replacement would leave in place of `old`.
-/// Fails with [`Kind::Refused`] if Aries documents no replacement of such an order, and with [`Kind::Usage`] naming an
-/// argument that does not go with it.
+/// The order that a replacement would leave in place of `old`. Fails if Aries documents no replacement of such an order,
+/// or with the name of an argument that does not go with it.
 pub(crate) fn order(old: &model::Order, request: &OrderRequest) -> Result<Order> {
     check_replaceable(old)?;
-    let shape = shape(old, request)?;
+    let (action, symbol) = instrument(old, request)?;
     let order_type = order_type(old, request)?;
     let time_in_force = time_in_force(old, request)?;
     let (limit, stop) = (request.limit_price.as_deref(), request.stop_price.as_deref());
-    for (name, given, belongs) in
-        [("limit_price", limit, order_type.has_limit()), ("stop_price", stop, order_type.has_stop())]
-    {
+    let (has_limit, has_stop) = (order_type.has_limit(), order_type.has_stop());
+    for (name, given, belongs) in [("limit_price", limit, has_limit), ("stop_price", stop, has_stop)] {
         if given.is_some() && !belongs {
-            let cause = format!("`{name}` does not belong to a {} order", order_type.name());
-            return Err(Error::usage(cause, "leave it out"));
+            return Err(needless(name, order_type, "leave it out"));
         }
     }
+    let (underlying, legs) = match symbol {
+        Symbol::Option(contract) => (contract.root.clone(), vec![Leg { contract, action, ratio: 1 }]),
+        _ => (old.ticker.clone(), Vec::new()),
+    };
     let order = Order {
-        shape,
+        underlying,
+        action,
+        legs,
         quantity: quantity(old, request)?,
         order_type,
-        limit: price("limit_price", limit, old.limit.filter(|_| order_type.has_limit()))?,
-        stop: price("stop_price", stop, old.stop.filter(|_| order_type.has_stop()))?,
+        limit: price("limit_price", limit, old.limit.filter(|_| has_limit))?,
+        stop: price("stop_price", stop, old.stop.filter(|_| has_stop))?,
         time_in_force,
     };
-    if order.limit.is_some() != order_type.has_limit() || order.stop.is_some() != order_type.has_stop() {
+    if (order.limit.is_some(), order.stop.is_some()) != (has_limit, has_stop) {
         return Err(refused("Aries does not tell the prices of that order"));
     }
     if changes(&order, old).is_empty() {
@@ -51,18 +55,14 @@ pub(crate) fn order(old: &model::Order, request: &OrderRequest) -> Result<Order>
 
 /// The body of a replacement: symbol, side and type of the original, and of the rest only what changes.
 pub(crate) fn body(account: &Account, order: &Order, old: &model::Order, client_id: &str) -> Value {
-    let mut body = Map::new();
-    let mut put = |name: &str, value: &str| body.insert(name.to_owned(), json!(value));
-    put("origClOrdId", &old.id);
-    put("tradingAccountId", &account.id);
-    put("symbol", &old.symbol);
-    put("side", &old.side);
-    put("type", order.order_type.wire());
-    for (name, value) in changes(order, old) {
-        put(name, value);
-    }
-    put("clientId", client_id);
-    Value::Object(body)
+    let original = [
+        ("origClOrdId", old.id.as_str()),
+        ("tradingAccountId", &account.id),
+        ("symbol", &old.symbol),
+        ("side", &old.side),
+        ("type", order.order_type.wire()),
+    ];
+    original.into_iter().chain(changes(order, old)).chain([("clientId", client_id)]).collect()
 }
 
 /// The fields that a replacement has to send because they change.
@@ -83,34 +83,30 @@ fn changes<'a>(order: &'a Order, old: &model::Order) -> Vec<(&'static str, &'a s
 
 /// Refuses an order that cannot be replaced, whatever it is to become.
 fn check_replaceable(old: &model::Order) -> Result<()> {
-    let id = &old.id;
-    if !old.is_open() {
-        return Err(refused(format!("order {id} is no longer open: it is {}", old.status)));
-    }
-    if old.is_changing() {
-        return Err(refused(format!("order {id} is about to change: Aries calls it {}", old.status)));
-    }
-    if let Some(what) = old.unreadable {
-        return Err(refused(format!("order {id} cannot be replaced, since {what} in Aries' list")));
-    }
-    if old.legs.len() > 1 {
-        return Err(refused("Aries documents no replacement of spreads; cancel it and preview a new one"));
-    }
-    if let Some(leg) = old.legs.first().filter(|leg| leg.ratio != Decimal::ONE) {
-        return Err(refused(format!(
-            "order {id} has {} contracts per unit, and only orders with one can be replaced; cancel it and preview a new one",
-            leg.ratio.normalize()
-        )));
-    }
-    Ok(())
+    let (id, status) = (&old.id, &old.status);
+    let cause = if !old.is_open() {
+        format!("order {id} is no longer open: it is {status}")
+    } else if old.is_changing() {
+        format!("order {id} is about to change: Aries calls it {status}")
+    } else if let Some(what) = old.unreadable {
+        format!("order {id} cannot be replaced, since {what} in Aries' list")
+    } else if old.legs.len() > 1 {
+        "Aries documents no replacement of spreads; cancel it and preview a new one".to_owned()
+    } else if let Some(leg) = old.legs.first().filter(|leg| leg.ratio != Decimal::ONE) {
+        let (ratio, only) = (leg.ratio.normalize(), "and only orders with one can be replaced");
+        format!("order {id} has {ratio} contracts per unit, {only}; cancel it and preview a new one")
+    } else {
+        return Ok(());
+    };
+    Err(refused(cause))
 }
 
 fn refused(cause: impl Into<String>) -> Error {
     Error::new(Kind::Refused, cause.into(), "tell the person; get_orders shows the order")
 }
 
-/// What the old order trades, which a replacement cannot change.
-fn shape(old: &model::Order, request: &OrderRequest) -> Result<Shape> {
+/// What the old order does with which symbol: a replacement cannot change either.
+fn instrument(old: &model::Order, request: &OrderRequest) -> Result<(Action, Symbol)> {
     if request.legs.is_some() {
         return Err(unchangeable("legs", "none"));
     }
@@ -119,17 +115,14 @@ fn shape(old: &model::Order, request: &OrderRequest) -> Result<Shape> {
         None => (stock_action(old)?, Symbol::Stock(old.ticker.clone())),
     };
     if request.action.is_some_and(|requested| requested != action) {
-        return Err(unchangeable("action", action.words()));
+        return Err(unchangeable("action", &action.words()));
     }
     if let Some(text) = &request.symbol
         && !Symbol::traded(text).is_ok_and(|requested| requested.is_same_instrument(&symbol))
     {
         return Err(unchangeable("symbol", &symbol.to_string()));
     }
-    Ok(match symbol {
-        Symbol::Option(contract) => Shape::Single(Leg { contract, action, ratio: 1 }),
-        _ => Shape::Stock { ticker: old.ticker.clone(), action },
-    })
+    Ok((action, symbol))
 }
 
 fn unchangeable(name: &str, is: &str) -> Error {
@@ -141,39 +134,37 @@ fn unchangeable(name: &str, is: &str) -> Error {
 
 /// The action of a contract's order. If Aries' list does not say whether it opens or closes, the request has to.
 fn leg_action(leg: &model::order::Leg, request: &OrderRequest) -> Result<Action> {
-    match (leg.buys, leg.closes) {
-        (true, Some(false)) => Ok(Action::BuyToOpen),
-        (true, Some(true)) => Ok(Action::BuyToClose),
-        (false, Some(true)) => Ok(Action::SellToClose),
-        (false, Some(false)) => Ok(Action::SellToOpen),
-        (_, None) => {
-            let given = request.action.filter(|action| action.is_option() && action.buys() == leg.buys);
-            let cause = "Aries does not say whether that order opens or closes";
-            given.ok_or_else(|| Error::usage(cause, "give `action`; ask the person"))
-        }
-    }
+    let fits = |action: &Action| {
+        action.is_option()
+            && action.buys() == leg.buys
+            && leg.closes.is_none_or(|closes| closes == action.closes())
+    };
+    let told = match leg.closes {
+        Some(_) => Action::VARIANTS.iter().copied().find(fits),
+        None => request.action.filter(fits),
+    };
+    let cause = "Aries does not say whether that order opens or closes";
+    told.ok_or_else(|| Error::usage(cause, "give `action`; ask the person"))
 }
 
 fn stock_action(old: &model::Order) -> Result<Action> {
-    [Action::Buy, Action::Sell, Action::SellShort, Action::BuyToCover]
-        .into_iter()
-        .find(|action| action.side() == old.side)
-        .ok_or_else(|| {
-            let cause = format!("its side {:?} is not known here", old.side);
-            Error::new(Kind::Refused, cause, "tell the person")
-        })
+    let fits = |action: &&Action| !action.is_option() && action.side() == old.side;
+    Action::VARIANTS.iter().find(fits).copied().ok_or_else(|| {
+        let cause = format!("its side {:?} is not known here", old.side);
+        Error::new(Kind::Refused, cause, "tell the person")
+    })
 }
 
 /// The type of the old order, which a replacement cannot change. Lists may lack it: then the request has to say it, and
 /// the prices of the order must be those of that type.
 fn order_type(old: &model::Order, request: &OrderRequest) -> Result<OrderType> {
-    match (OrderType::of_wire(&old.kind), request.order_type) {
+    match (old.kind.parse::<OrderType>().ok(), request.order_type) {
         (Some(own), None) => Ok(own),
         (Some(own), Some(requested)) if own == requested => Ok(own),
-        (None, None) if old.kind.is_empty() => Err(Error::usage(
-            "Aries does not say which type that order has",
-            "give `type` as well; ask the person",
-        )),
+        (None, None) if old.kind.is_empty() => {
+            let cause = "Aries does not say which type that order has";
+            Err(Error::usage(cause, "give `type` as well; ask the person"))
+        }
         (None, Some(requested)) if old.kind.is_empty() => {
             if (requested.has_limit(), requested.has_stop()) == (old.limit.is_some(), old.stop.is_some()) {
                 return Ok(requested);
@@ -189,12 +180,14 @@ fn time_in_force(old: &model::Order, request: &OrderRequest) -> Result<TimeInFor
     use TimeInForce::{Day, Fok, Gtc, Ioc};
     match request.time_in_force {
         Some(requested @ (Day | Gtc | Ioc | Fok)) => Ok(requested),
-        Some(_) => Err(Error::usage(
-            "`time_in_force`: a replacement takes day, gtc, ioc or fok",
-            "leave it out to keep what the order has",
-        )),
-        None => TimeInForce::of_wire(&old.time_in_force)
-            .ok_or_else(|| refused(format!("its time in force {:?} is not known here", old.time_in_force))),
+        Some(_) => {
+            let cause = "`time_in_force`: a replacement takes day, gtc, ioc or fok";
+            Err(Error::usage(cause, "leave it out to keep what the order has"))
+        }
+        None => {
+            let unknown = || refused(format!("its time in force {:?} is not known here", old.time_in_force));
+            old.time_in_force.parse().map_err(|_| unknown())
+        }
     }
 }
 
@@ -222,9 +215,7 @@ fn price(name: &str, text: Option<&str>, before: Option<Decimal>) -> Result<Opti
 fn carried_over(name: &str, before: Decimal) -> Result<Number> {
     let before = before.normalize();
     Number::read(name, &before.to_string(), CARRIED_PLACES).map_err(|_| {
-        Error::usage(
-            format!("the order's own `{name}`, {before}, cannot be carried over"),
-            format!("give `{name}` too, or cancel the order and preview a new one"),
-        )
+        let cause = format!("the order's own `{name}`, {before}, cannot be carried over");
+        Error::usage(cause, format!("give `{name}` too, or cancel the order and preview a new one"))
     })
 }

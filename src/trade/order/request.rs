@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::aries::symbols::{Contract, Symbol};
 use crate::aries::text::short;
 use crate::error::{Error, Result};
-use crate::trade::order::body::{Leg, Order, Shape};
+use crate::trade::order::body::{Leg, Order};
 use crate::trade::order::decimal::Number;
 use crate::trade::order::terms::{Action, LegAction, OrderType, TimeInForce};
 
@@ -59,20 +59,24 @@ pub(crate) struct LegRequest {
     pub(crate) ratio: Option<u32>,
 }
 
-/// Reads a new order out of the arguments. Fails with [`Kind::Usage`](crate::error::Kind::Usage) naming the argument that
-/// is missing, needless or wrong.
+/// Reads a new order out of the arguments. Fails with the name of the argument that is missing, needless or wrong.
 pub(crate) fn order(request: &OrderRequest, today: Date) -> Result<Order> {
     let action = request.action.ok_or_else(|| missing("action", "buy"))?;
     let order_type = request.order_type.ok_or_else(|| missing("type", "limit"))?;
     let symbol = request.symbol.as_deref().ok_or_else(|| missing("symbol", "MSFT"))?;
     let quantity = request.quantity.as_deref().ok_or_else(|| missing("quantity", "10"))?;
-    let (limit, stop) = (request.limit_price.as_deref(), request.stop_price.as_deref());
+    let (underlying, legs) = match &request.legs {
+        Some(legs) => spread(symbol, action, legs)?,
+        None => single(symbol, action)?,
+    };
     let order = Order {
-        shape: shape(symbol, action, request.legs.as_deref())?,
+        underlying,
+        action,
+        legs,
         quantity: Number::read("quantity", quantity, 0)?,
         order_type,
-        limit: price("limit_price", limit, order_type, OrderType::has_limit)?,
-        stop: price("stop_price", stop, order_type, OrderType::has_stop)?,
+        limit: price("limit_price", request.limit_price.as_deref(), order_type, order_type.has_limit())?,
+        stop: price("stop_price", request.stop_price.as_deref(), order_type, order_type.has_stop())?,
         time_in_force: request.time_in_force.unwrap_or(TimeInForce::Day),
     };
     check_form(&order, today)?;
@@ -82,109 +86,92 @@ pub(crate) fn order(request: &OrderRequest, today: Date) -> Result<Order> {
 /// Refuses an order that no exchange or Aries would take, whatever the account holds: a price between two ticks, a
 /// time in force that does not go with the rest, a contract that cannot be ordered. It holds for new orders and for what
 /// a replacement makes of an old one.
-/// Fails as [`order`].
 pub(crate) fn check_form(order: &Order, today: Date) -> Result<()> {
     check_ticks(order)?;
     check_time_in_force(order)?;
-    order.legs().iter().try_for_each(|leg| check_contract(&leg.contract, today))
+    order.legs.iter().try_for_each(|leg| check_contract(&leg.contract, today))
 }
 
 fn missing(name: &str, example: &str) -> Error {
     Error::usage(format!("`{name}` is missing"), format!("give `{name}`, for example \"{example}\""))
 }
 
+/// A price was given that this type of order does not have.
+pub(super) fn needless(name: &str, order_type: OrderType, hint: &str) -> Error {
+    Error::usage(format!("`{name}` does not belong to a {} order", order_type.name()), hint)
+}
+
 /// Reads a price that has to be given if it belongs to the type of the order, and must not be given otherwise.
-fn price(
-    name: &str,
-    text: Option<&str>,
-    order_type: OrderType,
-    belongs: fn(OrderType) -> bool,
-) -> Result<Option<Number>> {
-    match (text, belongs(order_type)) {
+fn price(name: &str, text: Option<&str>, order_type: OrderType, belongs: bool) -> Result<Option<Number>> {
+    match (text, belongs) {
         (Some(text), true) => Number::read(name, text, 4).map(Some),
         (None, false) => Ok(None),
         (None, true) => {
-            let hint = format!(
-                "a {} order needs it: ask the person which price, never invent one",
-                order_type.name()
-            );
+            let order = order_type.name();
+            let hint = format!("a {order} order needs it: ask the person which price, never invent one");
             Err(Error::usage(format!("`{name}` is missing"), hint))
         }
-        (Some(_), false) => Err(Error::usage(
-            format!("`{name}` does not belong to a {} order", order_type.name()),
-            "leave it out, or give another `type`",
-        )),
+        (Some(_), false) => Err(needless(name, order_type, "leave it out, or give another `type`")),
     }
 }
 
-fn shape(symbol: &str, action: Action, legs: Option<&[LegRequest]>) -> Result<Shape> {
-    if let Some(legs) = legs {
-        return spread(symbol, action, legs);
-    }
+/// The underlying of a stock or of a contract, and the contract.
+fn single(symbol: &str, action: Action) -> Result<(String, Vec<Leg>)> {
     match Symbol::traded(symbol)? {
         Symbol::Option(contract) if action.is_option() => {
-            Ok(Shape::Single(Leg { contract, action, ratio: 1 }))
+            Ok((contract.root.clone(), vec![Leg { contract, action, ratio: 1 }]))
         }
-        Symbol::Option(contract) => Err(Error::usage(
-            format!(
-                "`action`: {} does not say whether {} is opened or closed",
-                action.argument(),
-                contract.words()
-            ),
-            "give buy_to_open, sell_to_close, sell_to_open or buy_to_close",
-        )),
+        Symbol::Option(contract) => {
+            let (action, contract) = (action.argument(), contract.words());
+            Err(Error::usage(
+                format!("`action`: {action} does not say whether {contract} is opened or closed"),
+                "give buy_to_open, sell_to_close, sell_to_open or buy_to_close",
+            ))
+        }
         Symbol::Stock(ticker) if action.is_option() => Err(Error::usage(
             format!("{ticker} is a stock, and {} is for options", action.argument()),
             "give the contract (find it with find_symbol), or one of buy, sell, sell_short, buy_to_cover",
         )),
-        Symbol::Stock(ticker) => Ok(Shape::Stock { ticker, action }),
-        other => Err(Error::usage(
-            format!("{other} cannot be ordered here"),
-            "orders are for stocks, funds and option contracts",
-        )),
+        Symbol::Stock(ticker) => Ok((ticker, Vec::new())),
+        other => {
+            let hint = "orders are for stocks, funds and option contracts";
+            Err(Error::usage(format!("{other} cannot be ordered here"), hint))
+        }
     }
 }
 
-fn spread(symbol: &str, action: Action, requests: &[LegRequest]) -> Result<Shape> {
-    let debit = match action {
-        Action::Buy => true,
-        Action::Sell => false,
-        other => {
-            let cause = format!("`action`: {} does not go with legs", other.argument());
-            return Err(Error::usage(cause, "give buy for a net debit or sell for a net credit"));
-        }
-    };
+/// The underlying and the legs of a spread.
+fn spread(symbol: &str, action: Action, requests: &[LegRequest]) -> Result<(String, Vec<Leg>)> {
+    if !matches!(action, Action::Buy | Action::Sell) {
+        let cause = format!("`action`: {} does not go with legs", action.argument());
+        return Err(Error::usage(cause, "give buy for a net debit or sell for a net credit"));
+    }
     if !(2..=4).contains(&requests.len()) {
-        return Err(Error::usage(
-            format!("`legs`: {} given, but a spread has 2 to 4", requests.len()),
-            "one contract alone goes into `symbol`",
-        ));
+        let cause = format!("`legs`: {} given, but a spread has 2 to 4", requests.len());
+        return Err(Error::usage(cause, "one contract alone goes into `symbol`"));
     }
     let underlying = match Symbol::traded(symbol)? {
         Symbol::Stock(ticker) => ticker,
         Symbol::Index { name, .. } => name,
         other => {
-            return Err(Error::usage(
-                format!("`symbol`: {other} is not an underlying"),
-                "give the ticker, such as AAPL",
-            ));
+            let cause = format!("`symbol`: {other} is not an underlying");
+            return Err(Error::usage(cause, "give the ticker, such as AAPL"));
         }
     };
-    let mut legs: Vec<Leg> = Vec::new();
+    let mut legs = Vec::new();
     for (index, request) in requests.iter().enumerate() {
         legs.push(leg(request, index, &underlying, &legs)?);
     }
     let common = legs.iter().map(|leg| leg.ratio).fold(0, greatest_common_divisor);
     if common > 1 {
-        return Err(Error::usage(
-            format!("`legs`: every ratio can be divided by {common}"),
-            format!("divide the ratios by {common} and multiply `quantity` by it"),
-        ));
+        let cause = format!("`legs`: every ratio can be divided by {common}");
+        let hint = format!("divide the ratios by {common} and multiply `quantity` by it");
+        return Err(Error::usage(cause, hint));
     }
-    Ok(Shape::Spread { underlying, debit, legs })
+    Ok((underlying, legs))
 }
 
-/// Reads the leg with this index; `before` are those in front of it.
+/// Reads the leg with this index, which comes after the legs `before`.
 fn leg(request: &LegRequest, index: usize, underlying: &str, before: &[Leg]) -> Result<Leg> {
     // As in the arguments' own paths: the first leg is legs[0].
     let wrong = |field: &str, cause: &str, hint: &str| {
@@ -192,15 +179,20 @@ fn leg(request: &LegRequest, index: usize, underlying: &str, before: &[Leg]) -> 
     };
     let Ok(Symbol::Option(contract)) = Symbol::parse(&request.contract) else {
         let cause = format!("{} is not an option contract", short(&request.contract));
-        return wrong("contract", &cause, EXAMPLE);
+        let hint = "write it as OSI (AAPL261218C00200000) or in words (AAPL 2026-12-18 200 C)";
+        return wrong("contract", &cause, hint);
     };
+    let words = contract.words();
     if !contract.is_on(underlying) {
-        let cause = format!("{} is not on {underlying}", contract.words());
-        return wrong("contract", &cause, "all legs and `symbol` must have one underlying");
+        let hint = "all legs and `symbol` must have one underlying";
+        return wrong("contract", &format!("{words} is not on {underlying}"), hint);
     }
     if before.iter().any(|other| other.contract == contract) {
-        let cause = format!("{} appears twice", contract.words());
-        return wrong("contract", &cause, "give each contract once, with its ratio");
+        return wrong(
+            "contract",
+            &format!("{words} appears twice"),
+            "give each contract once, with its ratio",
+        );
     }
     let ratio = request.ratio.unwrap_or(1);
     if !(1..=20).contains(&ratio) {
@@ -208,8 +200,6 @@ fn leg(request: &LegRequest, index: usize, underlying: &str, before: &[Leg]) -> 
     }
     Ok(Leg { contract, action: request.action.into(), ratio })
 }
-
-const EXAMPLE: &str = "write it as OSI (AAPL261218C00200000) or in words (AAPL 2026-12-18 200 C)";
 
 fn greatest_common_divisor(a: u32, b: u32) -> u32 {
     if b == 0 { a } else { greatest_common_divisor(b, a % b) }
@@ -220,13 +210,12 @@ fn greatest_common_divisor(a: u32, b: u32) -> u32 {
 fn check_ticks(order: &Order) -> Result<()> {
     for (name, number) in [("limit_price", &order.limit), ("stop_price", &order.stop)] {
         let Some(number) = number else { continue };
-        let fine = order.legs().is_empty() && number.value() < Decimal::ONE;
+        let fine = order.is_stock() && number.value() < Decimal::ONE;
         let places = if fine { 4 } else { 2 };
         if number.value().normalize().scale() > places {
-            return Err(Error::usage(
-                format!("`{name}`: {number} lies between two ticks; at most {places} decimal places here"),
-                "ask the person for a price on the tick; nothing is rounded here",
-            ));
+            let ticks = format!("lies between two ticks; at most {places} decimal places here");
+            let hint = "ask the person for a price on the tick; nothing is rounded here";
+            return Err(Error::usage(format!("`{name}`: {number} {ticks}"), hint));
         }
     }
     Ok(())
@@ -237,7 +226,7 @@ fn check_time_in_force(order: &Order) -> Result<()> {
     let tif = order.time_in_force;
     let refused =
         |why: &str, hint: &str| Err(Error::usage(format!("`time_in_force`: {} {why}", tif.words()), hint));
-    if !order.legs().is_empty() && !matches!(tif, Day | Gtc) {
+    if !order.is_stock() && !matches!(tif, Day | Gtc) {
         return refused("does not go with options", "give day or gtc");
     }
     match (tif, order.order_type) {
@@ -258,26 +247,18 @@ const SIBLINGS: [(&str, &str); 5] =
 
 fn check_contract(contract: &Contract, today: Date) -> Result<()> {
     let words = contract.words();
-    if contract.is_adjusted() {
-        return Err(Error::usage(
-            format!("{words} is an adjusted contract: it delivers something other than 100 shares"),
-            "tell the person to trade it in Aries' own application",
-        ));
-    }
-    let root = contract.root.as_str();
-    if let Some((one, other)) = SIBLINGS.iter().find(|(one, other)| root == *one || root == *other) {
-        return Err(Error::usage(
-            format!(
-                "{words}: an order to Aries cannot say whether {one} or {other} is meant, which settle differently"
-            ),
-            "tell the person to trade it in Aries' own application",
-        ));
-    }
-    if contract.expiration < today {
-        return Err(Error::usage(
-            format!("{words} expired on {}", contract.expiration),
-            "give a later expiration",
-        ));
-    }
-    Ok(())
+    let is_root = |root: &str| contract.root == root;
+    let cause = if contract.is_adjusted() {
+        format!("{words} is an adjusted contract: it delivers something other than 100 shares")
+    } else if let Some((one, other)) = SIBLINGS.iter().find(|(one, other)| is_root(one) || is_root(other)) {
+        format!(
+            "{words}: an order to Aries cannot say whether {one} or {other} is meant, which settle differently"
+        )
+    } else if contract.expiration < today {
+        let cause = format!("{words} expired on {}", contract.expiration);
+        return Err(Error::usage(cause, "give a later expiration"));
+    } else {
+        return Ok(());
+    };
+    Err(Error::usage(cause, "tell the person to trade it in Aries' own application"))
 }

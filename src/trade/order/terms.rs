@@ -3,12 +3,16 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 pub(crate) use crate::config::OrderType;
 
 /// Whether an order buys or sells, and whether it opens or closes a position.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, IntoStaticStr, VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[schemars(inline)]
 pub(crate) enum Action {
     /// Stock: open or add to a long position; with legs: pay a net debit.
@@ -43,27 +47,23 @@ pub(crate) enum LegAction {
 impl From<LegAction> for Action {
     fn from(action: LegAction) -> Self {
         match action {
-            LegAction::BuyToOpen => Action::BuyToOpen,
-            LegAction::SellToClose => Action::SellToClose,
-            LegAction::SellToOpen => Action::SellToOpen,
-            LegAction::BuyToClose => Action::BuyToClose,
+            LegAction::BuyToOpen => Self::BuyToOpen,
+            LegAction::SellToClose => Self::SellToClose,
+            LegAction::SellToOpen => Self::SellToOpen,
+            LegAction::BuyToClose => Self::BuyToClose,
         }
     }
 }
 
 impl Action {
+    /// Aries' `side` of a stock order; options and their legs have `BUY` and `SELL` only.
+    pub(crate) fn side(self) -> &'static str {
+        self.into()
+    }
+
     /// As a person reads it: `SELL SHORT`.
-    pub(crate) fn words(self) -> &'static str {
-        match self {
-            Action::Buy => "BUY",
-            Action::Sell => "SELL",
-            Action::SellShort => "SELL SHORT",
-            Action::BuyToCover => "BUY TO COVER",
-            Action::BuyToOpen => "BUY TO OPEN",
-            Action::SellToClose => "SELL TO CLOSE",
-            Action::SellToOpen => "SELL TO OPEN",
-            Action::BuyToClose => "BUY TO CLOSE",
-        }
+    pub(crate) fn words(self) -> String {
+        self.side().replace('_', " ")
     }
 
     pub(crate) fn buys(self) -> bool {
@@ -77,45 +77,15 @@ impl Action {
 
     /// The argument of `preview_order` for it: `sell_short`.
     pub(crate) fn argument(self) -> String {
-        self.words().to_lowercase().replace(' ', "_")
+        self.side().to_lowercase()
     }
 
     pub(crate) fn closes(self) -> bool {
         matches!(self, Action::Sell | Action::BuyToCover | Action::SellToClose | Action::BuyToClose)
     }
-
-    /// Aries' `side` of a stock order; options and their legs have `BUY` and `SELL` only.
-    pub(crate) fn side(self) -> &'static str {
-        match self {
-            Action::SellShort => "SELL_SHORT",
-            Action::BuyToCover => "BUY_TO_COVER",
-            other if other.buys() => "BUY",
-            _ => "SELL",
-        }
-    }
-
-    /// Aries' `positionEffect` of a leg.
-    pub(crate) fn effect(self) -> &'static str {
-        if self.closes() { "CLOSE" } else { "OPEN" }
-    }
 }
 
 impl OrderType {
-    /// Aries' word.
-    pub(crate) fn wire(self) -> &'static str {
-        match self {
-            OrderType::Market => "MARKET",
-            OrderType::Limit => "LIMIT",
-            OrderType::Stop => "STOP",
-            OrderType::StopLimit => "STOP_LIMIT",
-        }
-    }
-
-    pub(crate) fn of_wire(word: &str) -> Option<Self> {
-        use OrderType::{Limit, Market, Stop, StopLimit};
-        [Market, Limit, Stop, StopLimit].into_iter().find(|one| one.wire() == word)
-    }
-
     pub(crate) fn has_limit(self) -> bool {
         matches!(self, OrderType::Limit | OrderType::StopLimit)
     }
@@ -126,8 +96,11 @@ impl OrderType {
 }
 
 /// How long an order stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, IntoStaticStr, EnumString,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[schemars(inline)]
 pub(crate) enum TimeInForce {
     /// Until the end of the day.
@@ -149,21 +122,7 @@ pub(crate) enum TimeInForce {
 impl TimeInForce {
     /// Aries' word.
     pub(crate) fn wire(self) -> &'static str {
-        match self {
-            TimeInForce::Day => "DAY",
-            TimeInForce::Gtc => "GTC",
-            TimeInForce::Ioc => "IOC",
-            TimeInForce::Fok => "FOK",
-            TimeInForce::ExtendedHours => "EXTENDED_HOURS",
-            TimeInForce::AtTheOpening => "AT_THE_OPENING",
-            TimeInForce::AtTheClose => "AT_THE_CLOSE",
-        }
-    }
-
-    pub(crate) fn of_wire(word: &str) -> Option<Self> {
-        use TimeInForce::{AtTheClose, AtTheOpening, Day, ExtendedHours, Fok, Gtc, Ioc};
-        let all = [Day, Gtc, Ioc, Fok, ExtendedHours, AtTheOpening, AtTheClose];
-        all.into_iter().find(|one| one.wire() == word)
+        self.into()
     }
 
     /// As a person reads it: `at the close`.

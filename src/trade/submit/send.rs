@@ -46,7 +46,7 @@ impl Submitter {
     /// Takes the order lock, makes the last checks, and writes `sent`.
     async fn ready(&self, approved: &ApprovedOrder) -> Result<Ready> {
         let order = approved.order();
-        let underlying = order.order.underlying();
+        let underlying = order.order.underlying.as_str();
         let journal = &self.reconciler.journal;
         let patience = self.reconciler.timing.order_lock;
         let lock = journal.order_lock(&order.account.id, underlying, patience).await?.ok_or_else(|| {
