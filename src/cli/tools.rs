@@ -1,7 +1,7 @@
 //! `aries-mcp tools`: the list exactly as a client gets it, and the map of endpoints.
 
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::cli::output::{answer, answer_json};
 use crate::config::Settings;
@@ -29,24 +29,22 @@ pub(super) fn run(settings: Settings, args: &ToolsArgs) -> Result<()> {
             if args.json {
                 answer_json(&json!({ "tools": listed }));
             } else {
-                answer!("{}", tool_lines(&listed));
+                let lines = listed.iter().map(|tool| {
+                    tool_line(&tool.name, tool.description.as_deref().unwrap_or_default(), &tool.input_schema)
+                });
+                answer!("{}", lines.collect::<Vec<_>>().join("\n"));
             }
         }
     }
     Ok(())
 }
 
-fn tool_lines(listed: &[rmcp::model::Tool]) -> String {
-    let line = |tool: &rmcp::model::Tool| {
-        let list = |name: &str| tool.input_schema.get(name);
-        let required = list("required").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let names = list("properties").and_then(Value::as_object).into_iter().flat_map(|map| map.keys());
-        let names =
-            names.map(|name| format!("{name}{}", if required.contains(&json!(name)) { "" } else { "?" }));
-        let names = names.collect::<Vec<_>>().join(", ");
-        format!("{} {{{names}}}\n    {}", tool.name, tool.description.as_deref().unwrap_or_default())
-    };
-    listed.iter().map(line).collect::<Vec<_>>().join("\n")
+/// One tool for people: its name, its arguments with `?` behind those that may be left out, and its description.
+fn tool_line(name: &str, description: &str, input: &Map<String, Value>) -> String {
+    let required = input.get("required").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let names = input.get("properties").and_then(Value::as_object).into_iter().flat_map(Map::keys);
+    let names = names.map(|name| format!("{name}{}", if required.contains(&json!(name)) { "" } else { "?" }));
+    format!("{name} {{{}}}\n    {description}", names.collect::<Vec<_>>().join(", "))
 }
 
 fn endpoints() -> Value {

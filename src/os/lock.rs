@@ -33,7 +33,10 @@ pub(crate) async fn acquire_unless(
 ) -> Result<Option<Lock>> {
     let give_up = Instant::now() + patience;
     loop {
-        let tried = try_once(path).map_err(|error| {
+        // Off the runtime's thread: on a file system that hangs, its clock must go on.
+        let file = path.to_owned();
+        let tried = tokio::task::spawn_blocking(move || try_once(&file)).await.map_err(io::Error::other);
+        let tried = tried.and_then(|tried| tried).map_err(|error| {
             Error::failed(
                 format!("cannot lock {}: {error}", path.display()),
                 "check that the folder can be written and lies on a local disk; ARIES_STATE_DIR moves it for the file store",

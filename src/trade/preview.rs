@@ -77,6 +77,8 @@ impl Previewer {
                 (body, estimate)
             }
         };
+        // Read again: other orders may have been sent while Aries' preview was under way.
+        let history = self.reconciler.journal.open().await?.history();
         if let Some(cost) = estimate.cost {
             self.checks.apply_estimate(&account, &order, cost, &mut result)?;
             self.checks.check_day(&account, &result, &history)?;

@@ -121,8 +121,12 @@ impl Pending {
         if !(is_asking(&self.stage.borrow()) || is_form(&self.stage.borrow())) {
             return;
         }
-        if let (Way::BetweenCalls(_), Way::BetweenCalls(Some(reply))) = (&self.pages, &prompter.pages) {
-            self.bring(*reply);
+        // Of what comes back for the page's address only a refusal counts: the page alone decides.
+        if matches!(
+            (&self.pages, &prompter.pages),
+            (Way::BetweenCalls(_), Way::BetweenCalls(Some(Reply::NotShown)))
+        ) {
+            self.bring(Reply::NotShown);
         }
         let Way::BetweenCalls(reply) = prompter.forms else { return };
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);

@@ -126,8 +126,9 @@ impl Reconciler {
         let (account, _) = order.place()?;
         let listed = portfolio::current(&self.aries, account).await.ok()?;
         // By Aries' id first: our own may stay the same over replacements.
-        let mut ids = order.order.iter().chain([&order.id]);
-        ids.find_map(|id| listed.iter().find(|one| one.has_id(id))).cloned()
+        let own =
+            || listed.iter().find(|one| !one.id.is_empty() && one.client_id.as_ref() == Some(&order.id));
+        listed.iter().find(|one| order.order.as_ref() == Some(&one.id)).or_else(own).cloned()
     }
 
     /// Tells how the order with this id stands, which was to be replaced; the journal knows it then too. It may have been

@@ -74,11 +74,14 @@ pub(crate) async fn history(
 impl Page {
     fn read(reply: &Reply) -> Result<Self> {
         let json = reply.json()?;
+        let available = json.get("availability/available").and_then(Json::boolean) != Some(false);
+        // A list that is said to be unavailable may lack its rows.
+        let rows = if available { reply.rows("orders")? } else { reply.rows("orders").unwrap_or_default() };
         Ok(Self {
-            orders: reply.rows("orders")?.into_iter().map(Order::read).collect(),
+            orders: rows.into_iter().map(Order::read).collect(),
             // Aries writes 0 where the list ends.
             next: json.text_at("nextCursor").filter(|next| next != "0").map(|next| next.into_owned()),
-            available: json.get("availability/available").and_then(Json::boolean) != Some(false),
+            available,
         })
     }
 }
