@@ -46,7 +46,6 @@ use preview::Previewer;
 use reconcile::Reconciler;
 use submit::Submitter;
 
-/// The orders of one process.
 pub(crate) struct OrderService {
     pub(crate) previewer: Previewer,
     pub(crate) submitter: Submitter,

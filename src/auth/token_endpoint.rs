@@ -59,7 +59,6 @@ pub(crate) struct TokenEndpoint {
 /// One running sign-in: the address to open, and what proves that the answer belongs to it. It exists in the memory of
 /// one process alone.
 pub(crate) struct SignInAttempt {
-    /// The address for the browser.
     pub(crate) url: url::Url,
     /// What the callback must bring back.
     pub(crate) state: SecretString,
@@ -69,9 +68,6 @@ pub(crate) struct SignInAttempt {
 
 impl TokenEndpoint {
     /// Makes the endpoint of these settings, for a key and its optional secret.
-    ///
-    /// # Errors
-    /// Never in practice: the addresses were checked when they were resolved.
     pub(crate) fn new(
         settings: &Settings,
         client_id: &str,
@@ -101,9 +97,7 @@ impl TokenEndpoint {
     }
 
     /// Turns the code of the callback into tokens.
-    ///
-    /// # Errors
-    /// A refusal that Aries documents, with its next step; `Unavailable` if the network or Aries fails.
+    /// Fails with a refusal that Aries documents, with its next step; `Unavailable` if the network or Aries fails.
     pub(crate) async fn exchange(&self, attempt: SignInAttempt, code: SecretString) -> Result<Tokens> {
         let code = AuthorizationCode::new(code.expose_secret().to_owned());
         let request = self.client.exchange_code(code).set_pkce_verifier(attempt.verifier);

@@ -32,7 +32,6 @@ pub struct ConfigFile {
 pub struct ProfileFile(BTreeMap<&'static str, String>);
 
 impl ProfileFile {
-    /// The value of a setting.
     pub(crate) fn get(&self, setting: &Setting) -> Option<&str> {
         self.named(setting.name)
     }

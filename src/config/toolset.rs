@@ -24,7 +24,6 @@ pub(crate) enum Toolsets {
     Only(Vec<Toolset>),
 }
 
-/// What one word chooses.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Choice {
     Set(Toolset),

@@ -98,7 +98,7 @@ impl Checks {
 
     /// Refuses an order that the day has no room for.
     pub(crate) fn check_day(&self, account: &Account, result: &CheckResult, history: &History) -> Result<()> {
-        let used = history.used(account.money.is_live(), time::now().date());
+        let used = history.used(account.money, time::now().date());
         limits::check_day(&self.trading.limits(account.money), used, result.day_value)
     }
 }

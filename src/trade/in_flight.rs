@@ -27,7 +27,6 @@ impl InFlight {
     }
 }
 
-/// Why nothing begins any more.
 pub(crate) fn ending() -> Error {
     Error::failed("aries-mcp is ending", "start it again")
 }

@@ -13,7 +13,6 @@ use crate::error::{Error, Result};
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
     pub(crate) endpoint: &'static Endpoint,
-    /// Path segments, not yet percent-encoded.
     pub(crate) segments: Vec<String>,
     /// Query pairs in order, not yet percent-encoded.
     pub(crate) query: Vec<(&'static str, String)>,

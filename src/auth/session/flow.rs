@@ -30,7 +30,6 @@ const ANSWER_LIMIT: Duration = Duration::from_millis(1500);
 #[derive(Debug)]
 pub(crate) struct Flow {
     pub(crate) state: State,
-    /// Whether this call began it.
     pub(crate) new: bool,
     /// How long it still waits; after a failure, how long until the next one may begin.
     pub(crate) left: Duration,

@@ -52,9 +52,7 @@ fn form_to_json(form: &[u8]) -> Vec<u8> {
 }
 
 /// Turns an answer into one that `oauth2` can read.
-///
-/// # Errors
-/// Why that is impossible; the text of the answer is no part of the error.
+/// Fails with why that is impossible; the text of the answer is no part of the error.
 fn regular(status: u16, body: &[u8]) -> Result<HttpResponse, Error> {
     if status == 429 {
         return Err(Error::new(

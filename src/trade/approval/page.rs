@@ -55,7 +55,6 @@ struct Shared {
     decided: watch::Sender<Decided>,
 }
 
-/// What the page shows.
 #[derive(Clone)]
 enum Decided {
     Open,
@@ -93,7 +92,6 @@ impl Page {
         (!self.in_browser).then(|| format!("{}{}", self.shared.origin, self.shared.path).into())
     }
 
-    /// Waits for the person's decision.
     pub(super) async fn reply(&self) -> Reply {
         let mut decided = self.shared.decided.subscribe();
         let decided = decided.wait_for(|decided| matches!(decided, Decided::By(_))).await;

@@ -9,7 +9,6 @@ use secrecy::SecretString;
 /// How a person can be reached during this call.
 #[derive(Clone, Default)]
 pub(crate) struct Prompter {
-    /// How the client asks questions.
     pub(crate) forms: Way,
     /// How the client shows the address of a page. That it did approves nothing.
     pub(crate) pages: Way,
@@ -34,7 +33,6 @@ pub(crate) struct Question {
     /// Our id of the order, which tells one address from others.
     pub(crate) id: String,
     pub(crate) text: String,
-    /// The address of the page.
     pub(crate) page: Option<SecretString>,
 }
 

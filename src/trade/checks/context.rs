@@ -34,9 +34,7 @@ pub(crate) struct CheckResult {
     pub(crate) least_value: Decimal,
     /// What counts for the limit of the day, in USD: of a replacement only what it adds, of a spread every leg.
     pub(crate) day_value: Decimal,
-    /// What a person should know.
     pub(crate) warnings: Vec<String>,
-    /// Checks that could not run.
     pub(crate) unchecked: Vec<String>,
 }
 
@@ -45,7 +43,6 @@ impl CheckContext<'_> {
         self.trading.limits(self.account.money)
     }
 
-    /// Today in New York.
     pub(crate) fn today(&self) -> Date {
         self.now.to_zoned(time::zone()).date()
     }

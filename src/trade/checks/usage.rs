@@ -27,7 +27,7 @@ pub(crate) fn limit_usage(trading: &Trading, journal: &Journal) -> BTreeMap<&'st
     let history = journal.read().ok().flatten().unwrap_or_default();
     let today = time::now().date();
     let usage = |money: Money| {
-        let used = history.used(money.is_live(), today);
+        let used = history.used(money, today);
         LimitUsage { limits: trading.limits(money), orders_today: used.orders, value_today: used.value }
     };
     BTreeMap::from([("live", usage(Money::Live)), ("simulated", usage(Money::Simulated))])

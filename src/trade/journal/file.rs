@@ -51,7 +51,6 @@ struct Known {
     lines: Arc<Vec<Line>>,
 }
 
-/// What a file says.
 struct Reading {
     /// Every line up to the first that does not fit.
     lines: Arc<Vec<Line>>,

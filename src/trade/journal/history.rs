@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 
 use crate::aries::symbols::compare::may_be_same_underlying;
 use crate::aries::time;
+use crate::environment::Money;
 use crate::trade::journal::event::{Event, FoundBy, Placed, Sent, State};
 use crate::trade::journal::line::Line;
 
@@ -20,7 +21,6 @@ pub(crate) struct History(pub(crate) Vec<OrderHistory>);
 #[derive(Debug, Clone)]
 pub(crate) struct OrderHistory {
     pub(crate) id: String,
-    /// When its ticket was presented.
     pub(crate) began: Timestamp,
     pub(crate) last: Event,
     pub(crate) at: Timestamp,
@@ -213,14 +213,14 @@ impl History {
     }
 
     /// What was used up on `day` on all live or on all simulated accounts together: several accounts are no way around.
-    pub(crate) fn used(&self, live: bool, day: Date) -> Used {
+    pub(crate) fn used(&self, money: Money, day: Date) -> Used {
         let mut used = Used::default();
         for one in &self.0 {
             let Some((at, sent)) = &one.sent else { continue };
             // Everything counts that may have reached Aries.
             let counts = !matches!(one.last, Event::Refused { .. });
             let is_live = one.placed.as_ref().map(|placed| placed.live);
-            if counts && is_live == Some(live) && at.to_zoned(time::zone()).date() == day {
+            if counts && is_live == Some(money.is_live()) && at.to_zoned(time::zone()).date() == day {
                 used.orders += 1;
                 used.value += sent.value;
             }

@@ -44,7 +44,6 @@ pub(crate) struct Order {
     pub(crate) action: Action,
     /// None for a stock, one for contracts of one option, more for a spread at one net price.
     pub(crate) legs: Vec<Leg>,
-    /// Shares, contracts or spreads.
     pub(crate) quantity: Number,
     pub(crate) order_type: OrderType,
     /// Limit price in USD, per share or contract; the net price of a spread.
@@ -71,7 +70,6 @@ impl Order {
         if self.is_stock() { self.action.closes() } else { self.legs.iter().any(|leg| leg.action.closes()) }
     }
 
-    /// Shares per unit of quantity.
     pub(crate) fn multiplier(&self) -> Decimal {
         if self.is_stock() { Decimal::ONE } else { Decimal::ONE_HUNDRED }
     }
