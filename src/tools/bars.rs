@@ -54,7 +54,7 @@ struct GetBars {
     limit: Option<u32>,
 }
 
-/// The words of [`INTERVALS`](crate::aries::endpoints::INTERVALS).
+/// The words of `INTERVALS` in `aries::endpoints`.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[schemars(inline)]
 enum Interval {
@@ -191,7 +191,7 @@ fn when(stamp: i64, interval: Interval) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aries::endpoints::INTERVALS;
+    use crate::aries::endpoints::common::INTERVALS;
 
     #[test]
     fn the_words_are_those_of_the_row() {

@@ -1,6 +1,6 @@
 //! Approved orders: on simulated accounts the ticket is enough; on live accounts a person says yes.
 //!
-//! An [`ApprovedOrder`] can be made in this file alone, and [`send`](crate::trade::submit::send) takes nothing else.
+//! An [`ApprovedOrder`] can be made in this file alone, and `Submitter::send` takes nothing else.
 
 use super::prompter::Reply;
 use super::ticket::{Previewed, Redeemed};
