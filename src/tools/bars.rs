@@ -191,7 +191,7 @@ fn when(stamp: i64, interval: Interval) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aries::endpoints::common::INTERVALS;
+    use crate::aries::endpoints::INTERVALS;
 
     #[test]
     fn the_words_are_those_of_the_row() {
