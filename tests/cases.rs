@@ -170,9 +170,9 @@ fn every_documented_endpoint_is_a_row_and_no_row_is_invented() {
     let find =
         |method: &str, path: &str| rows.iter().find(|row| row["method"] == method && row["path"] == path);
     for line in &listed {
-        let [method, path, scope, confidence] = line[..] else { panic!("{line:?}") };
+        let [method, path, scope, source] = line[..] else { panic!("{line:?}") };
         let wanted = match method {
-            "GET" | "PUT" | "DELETE" => confidence != "inferred" && path != "/tv/health",
+            "GET" | "PUT" | "DELETE" => source != "inferred" && path != "/tv/health",
             _ => false,
         };
         let Some(row) = find(method, path) else {

@@ -127,14 +127,15 @@ fn the_readme_lists_the_endpoints() {
     let text = |row: &Value, key: &str| row[key].as_str().unwrap().to_owned();
     let lines = rows.iter().map(|row| {
         format!(
-            "| `{} {}` | `{}` | {} |",
+            "| `{} {}` | `{}` | {} | {} |",
             text(row, "method"),
             text(row, "path"),
             text(row, "tool"),
-            text(row, "scope")
+            text(row, "scope"),
+            text(row, "source")
         )
     });
-    let head = ["| endpoint | tool | scope |".to_owned(), "| --- | --- | --- |".to_owned()];
+    let head = ["| endpoint | tool | scope | source |".to_owned(), "| --- | --- | --- | --- |".to_owned()];
     check_readme("endpoints", &head.into_iter().chain(lines).collect::<Vec<_>>().join("\n"));
 }
 
@@ -255,7 +256,7 @@ fn endpoints_are_listed_once_each() {
     let names: Vec<Value> = tools().iter().map(|tool| tool["name"].clone()).collect();
     for row in &rows {
         let keys: Vec<&str> = row.as_object().unwrap().keys().map(String::as_str).collect();
-        assert_eq!(keys, ["method", "path", "scope", "tool", "args"]);
+        assert_eq!(keys, ["method", "path", "scope", "source", "tool", "args"]);
         assert!(names.contains(&row["tool"]) && row["args"].is_object(), "{row}");
         assert_eq!(
             rows.iter()

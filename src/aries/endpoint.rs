@@ -35,25 +35,24 @@ impl Method {
     }
 }
 
-/// How well Aries documents an endpoint.
+/// Who states an endpoint, and so how sure it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum DocStatus {
-    /// Method, path, parameters and answer stand on the endpoint's own page.
-    Documented,
-    /// The path is known, but something of the rest is not.
-    Partly,
-    /// The path is a guess: the error of a 404 says so.
+pub(crate) enum Source {
+    /// Aries' own Python SDK, which is generated from the description of the API.
+    Sdk,
+    /// A page of Aries' documentation alone.
+    Docs,
+    /// Nobody: the path is a guess, and the error of a 404 says so.
     Inferred,
 }
 
-impl DocStatus {
-    /// As it stands in `tests/endpoints.csv`.
-    #[cfg(test)]
+impl Source {
+    /// As it stands in `tests/endpoints.csv` and in `tools --endpoints`.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            DocStatus::Documented => "documented",
-            DocStatus::Partly => "partly",
-            DocStatus::Inferred => "inferred",
+            Source::Sdk => "sdk",
+            Source::Docs => "docs",
+            Source::Inferred => "inferred",
         }
     }
 }
@@ -65,7 +64,7 @@ pub(crate) struct Endpoint {
     pub(crate) path: &'static str,
     /// Scopes of which any one suffices; several where the documentation disagrees, none where it is silent.
     pub(crate) scopes: &'static [&'static str],
-    pub(crate) doc: DocStatus,
+    pub(crate) source: Source,
     /// The parameters, in the order they are sent.
     pub(crate) params: &'static [Param],
     /// Where the rows are in the answer (a path of [`Json::get`](super::Json::get)); empty for the whole answer.
@@ -76,7 +75,7 @@ pub(crate) struct Endpoint {
     pub(crate) each_day: Option<&'static str>,
 }
 
-/// A documented read without pages, of which the whole answer is meant.
+/// A read that the SDK states, without pages, of which the whole answer is meant.
 pub(crate) const fn get(
     path: &'static str,
     scopes: &'static [&'static str],
@@ -91,18 +90,19 @@ pub(crate) const fn endpoint(
     scopes: &'static [&'static str],
     params: &'static [Param],
 ) -> Endpoint {
-    let doc = DocStatus::Documented;
+    let source = Source::Sdk;
     let paging = Paging { limit: None, cursor: Cursor::None };
-    Endpoint { method, path, scopes, doc, params, rows: "", paging, each_day: None }
+    Endpoint { method, path, scopes, source, params, rows: "", paging, each_day: None }
 }
 
 impl Endpoint {
-    pub(crate) const fn partly(self) -> Self {
-        Self { doc: DocStatus::Partly, ..self }
+    /// Only a page of the documentation states it.
+    pub(crate) const fn docs(self) -> Self {
+        Self { source: Source::Docs, ..self }
     }
 
     pub(crate) const fn inferred(self) -> Self {
-        Self { doc: DocStatus::Inferred, ..self }
+        Self { source: Source::Inferred, ..self }
     }
 
     pub(crate) const fn rows(self, rows: &'static str) -> Self {

@@ -1,6 +1,6 @@
 //! The endpoint table: one row per call of Aries' API, in one file per group.
 //!
-//! A row says what Aries speaks: method, path, scopes, parameters, how well it is documented, where the answer has its
+//! A row says what Aries speaks: method, path, scopes, parameters, who states it, where the answer has its
 //! rows and how it is paged. What people and models are shown of it stands at the tool (`tools/research`).
 //! `.github/CONTRIBUTING.md` lists the steps of adding an endpoint.
 
@@ -76,7 +76,7 @@ mod tests {
 
     /// `tests/endpoints.csv` is the list of the endpoints that Aries documents, with those that are not served here.
     #[test]
-    fn the_list_of_endpoints_holds_every_row_with_its_doc_status() {
+    fn the_list_of_endpoints_holds_every_row_with_its_source() {
         let text = std::fs::read_to_string(LIST).unwrap();
         let mut missing = String::new();
         for row in all() {
@@ -84,9 +84,9 @@ mod tests {
             let scope = if row.scopes.is_empty() { "unknown".to_owned() } else { row.scopes.join(" or ") };
             match text.lines().find(|line| line.starts_with(&start)) {
                 Some(line) => {
-                    assert_eq!(line.rsplit(',').next(), Some(row.doc.name()), "{line}: its row's `doc`")
+                    assert_eq!(line.rsplit(',').next(), Some(row.source.name()), "{line}: its row's `source`")
                 }
-                None => missing += &format!("{start}{scope},{}\n", row.doc.name()),
+                None => missing += &format!("{start}{scope},{}\n", row.source.name()),
             }
         }
         if Environment::of_process().get("UPDATE_ENDPOINTS").is_some() {

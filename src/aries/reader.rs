@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
-use super::endpoint::{DocStatus, Request};
+use super::endpoint::{Request, Source};
 use super::reply::{Reply, unusable};
 use super::transport::{Aries, CallToken, SendError, after_colon, in_parentheses, is_json};
 use crate::error::{Error, Kind, Result};
@@ -127,7 +127,7 @@ fn refusal(request: &Request, status: StatusCode, body: &str, asked: Option<Dura
                 "tell the person: enable {scopes} for the API key in Client Center, then run `aries-mcp login` again"
             ),
         ),
-        404 if request.endpoint.doc == DocStatus::Inferred => (
+        404 if request.endpoint.source == Source::Inferred => (
             Kind::NotFound,
             said_no,
             "this call is not documented by Aries and may not exist; do not try it again",

@@ -50,7 +50,7 @@ fn tool_line(name: &str, description: &str, input: &Map<String, Value>) -> Strin
 fn endpoints() -> Value {
     let rows = tools::endpoints_with_tools().into_iter().map(|(row, tool, example)| {
         let args: Value = serde_json::from_str(&example).expect("every example is JSON");
-        json!({"method": row.method.name(), "path": row.path, "scope": row.scope_words(), "tool": tool.name, "args": args})
+        json!({"method": row.method.name(), "path": row.path, "scope": row.scope_words(), "source": row.source.name(), "tool": tool.name, "args": args})
     });
     Value::Array(rows.collect())
 }
@@ -59,7 +59,8 @@ fn endpoint_lines() -> String {
     let rows = tools::endpoints_with_tools().into_iter().map(|(row, tool, example)| {
         let all = if tool.default { "" } else { " (needs --toolsets all)" };
         let (method, path, scopes) = (row.method.name(), row.path, row.scope_words());
-        format!("{method} {path} | {scopes} | {} {example}{all}", tool.name)
+        let source = row.source.name();
+        format!("{method} {path} | {scopes} | {source} | {} {example}{all}", tool.name)
     });
     rows.collect::<Vec<_>>().join("\n")
 }

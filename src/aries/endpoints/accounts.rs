@@ -7,10 +7,10 @@ const LIMIT: Param = optional("limit", "limit", Whole(1, 500));
 const CURSOR: Param = optional("cursor", "cursor", Id);
 
 rows! {
-    USER_ACCOUNTS = get("/v1/users/me/accounts", &[ACCOUNTS, USER], &[]).rows("accounts");
+    USER_ACCOUNTS = get("/v1/users/me/accounts", &[ACCOUNTS, USER], &[]).rows("accounts").docs();
     /// The bank-link token in the answer is never shown.
-    PROFILE = get("/v1/users/me", &[USER], &[]);
-    BALANCES = get("/v1/accounts/{id}/balances", &[ACCOUNTS], &[ACCOUNT]);
+    PROFILE = get("/v1/users/me", &[USER], &[]).docs();
+    BALANCES = get("/v1/accounts/{id}/balances", &[ACCOUNTS], &[ACCOUNT]).docs();
     POSITIONS_HELD = get("/v1/accounts/{id}/positions", &[POSITIONS, ACCOUNTS], &[ACCOUNT])
         .rows("positions");
     ORDERS_TODAY = get("/v2/accounts/{id}/orders", &[ORDERS], &[
@@ -26,14 +26,14 @@ rows! {
         optional("without_today", "exclude_today", Flag),
     ]).rows("orders");
     /// The older list, asked only where the newer one is unknown.
-    ORDERS_LEGACY = get("/v1/accounts/{id}/orders", &[ORDERS], &[ACCOUNT]).partly().rows("orders");
+    ORDERS_LEGACY = get("/v1/accounts/{id}/orders", &[ORDERS], &[ACCOUNT]).rows("orders").docs();
     /// No scope is documented.
     WATCHLISTS = get("/v1/accounts/{account_id}/watchlist", &[], &[ACCOUNT.wire("account_id")])
-        .rows("watchlist");
+        .rows("watchlist").docs();
     WATCHLISTS_REPLACED = endpoint(Put, "/v1/accounts/{account_id}/watchlist", &[], &[
         ACCOUNT.wire("account_id"),
-    ]).rows("watchlist");
+    ]).rows("watchlist").docs();
     WATCHLIST_DELETED = endpoint(Delete, "/v1/watchlist/{watchlist_id}", &[], &[
         required("list", "watchlist_id", Id),
-    ]);
+    ]).docs();
 }

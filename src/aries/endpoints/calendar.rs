@@ -15,11 +15,11 @@ rows! {
     DIVIDENDS = get("/v1/corporate-actions/dividends", &[SUPPLEMENTAL], &[
         SYMBOL.wire("tickers").optional(), FROM.wire("exDividendDateFrom"),
         TO.wire("exDividendDateTo"), fixed("sort", "ex_dividend_date.desc"),
-    ]).partly().rows("results,dividends").limit("limit", 500).cursor(Cursor::Next);
+    ]).rows("results,dividends").limit("limit", 500).cursor(Cursor::Next);
     SPLITS = get("/v1/stock/split", &[SUPPLEMENTAL], &[
         SYMBOL.wire("tickers").optional(), FROM.wire("executionDateFrom"),
         TO.wire("executionDateTo"), fixed("sort", "execution_date.desc"),
-    ]).partly().rows("results").limit("limit", 500).cursor(Cursor::Next);
+    ]).rows("results").limit("limit", 500).cursor(Cursor::Next);
     SPINOFFS = get("/v1/corporate-actions/spinoffs", &[SUPPLEMENTAL], &[
         SYMBOL.wire("identifier"), fixed("identifierType", "Symbol"),
         FROM.wire("startDate").or("365 days ago"), TO.wire("endDate").or("today"),

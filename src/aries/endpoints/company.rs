@@ -5,7 +5,7 @@ use super::common::*;
 rows! {
     /// The members of the answer are not documented.
     COMPANY_PROFILE = get("/v1/company/profile", &[SUPPLEMENTAL], &[SYMBOL])
-        .partly().rows("data,results,");
+        .rows("data,results,");
     COMPANY_METRICS = get("/v1/company/metrics", &[SUPPLEMENTAL], &[SYMBOL, fixed("metric", "all")])
         .rows("metric");
     ESG = get("/v1/stock/historical-esg", &[SUPPLEMENTAL], &[SYMBOL]).rows("data");

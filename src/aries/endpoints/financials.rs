@@ -15,9 +15,9 @@ rows! {
     ]).rows("data/financials,data");
     /// In whole dollars, while the statements above are in millions.
     FILED_INCOME = get("/v1/financials/income-statements", &[SUPPLEMENTAL], &FILED)
-        .partly().rows("results").limit("limit", 100).cursor(Cursor::Next);
+        .rows("results").limit("limit", 100).cursor(Cursor::Next);
     FILED_CASH_FLOW = get("/v1/financials/cash-flow-statements", &[SUPPLEMENTAL], &FILED)
-        .partly().rows("results").limit("limit", 100).cursor(Cursor::Next);
+        .rows("results").limit("limit", 100).cursor(Cursor::Next);
     RATIOS = get("/v1/financials/ratios", &[SUPPLEMENTAL], &[SYMBOL.wire("tickers")])
-        .partly().rows("results");
+        .rows("results");
 }

@@ -52,8 +52,8 @@ rows! {
         .rows("bar");
     INDEX_CHART_BARS = get("/v1/indices/chart-bars", &[SUPPLEMENTAL], &[
         INDEX, SYMBOL_TYPE, START, END, PRECISION, PERIOD,
-    ]).partly().rows("chartBars");
-    GAINERS = get("/v1/equity/top-gainers", &[MARKET, ANALYTICS], &[]).partly().limit("limit", 99);
+    ]).rows("chartBars");
+    GAINERS = get("/v1/equity/top-gainers", &[MARKET, ANALYTICS], &[]).limit("limit", 99);
     LOSERS = get("/v1/equity/top-losers", &[MARKET, ANALYTICS], &[]).limit("limit", 99);
     BREADTH = get("/v1/analytics/market-breadth", &[ANALYTICS], &[]).rows("data");
     /// Pushed by the market socket after signing in.

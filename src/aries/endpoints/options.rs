@@ -19,7 +19,7 @@ rows! {
         optional("strike_after", "strikePriceAfter", Positive),
         optional("sort", "sort", Choice(&[("ticker", "ticker")])),
         optional("limit", "limit", Whole(1, 250)),
-    ]).partly().rows("results");
+    ]).rows("results");
     CONTRACT = get("/v1/options/snapshot/{underlyingAsset}/{optionContract}", CHAINS, &[
         required("symbol", "underlyingAsset", Symbol(Form::Traded)),
         required("contract", "optionContract", Symbol(Form::Prefixed)),
@@ -30,12 +30,12 @@ rows! {
     ]).rows("calls");
     OPTION_GAINERS = get("/v1/options/stocks/top-gainers", &[OPTIONS], &[]).limit("size", 99);
     OPTION_LOSERS = get("/v1/options/stocks/top-losers", &[OPTIONS], &[]).inferred().limit("size", 99);
-    OPTION_VOLUME = get("/v1/options/stocks/top-volume", &[OPTIONS], &[]).partly().limit("size", 99);
+    OPTION_VOLUME = get("/v1/options/stocks/top-volume", &[OPTIONS], &[]).limit("size", 99);
     ETF_OPTION_GAINERS = get("/v1/options/etfs/top-gainers", &[OPTIONS], &[])
         .inferred().limit("size", 99);
     ETF_OPTION_LOSERS = get("/v1/options/etfs/top-losers", &[OPTIONS], &[])
         .inferred().limit("size", 99);
-    ETF_OPTION_VOLUME = get("/v1/options/etfs/top-volume", &[OPTIONS], &[]).partly().limit("size", 99);
+    ETF_OPTION_VOLUME = get("/v1/options/etfs/top-volume", &[OPTIONS], &[]).limit("size", 99);
     OPTION_TRADES = get("/v1/options/trades", CHAINS, &[
         CONTRACT_ARG,
         optional("from", "timestampFrom", Nanoseconds),

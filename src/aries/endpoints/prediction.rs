@@ -15,26 +15,26 @@ rows! {
         required("query", "q", Text(100)),
         optional("state", "state", Id),
         optional("tradable", "tradable", Flag),
-    ]).rows("data/hits").limit("limit", 100).cursor(Cursor::Page("page", 2));
+    ]).rows("data/hits").limit("limit", 100).cursor(Cursor::Page("page", 2)).docs();
     PREDICTION_PRODUCT = get("/v1/prediction/products/{productId}", &[], &[
         required("product", "productId", Id),
-    ]).rows("data/events");
+    ]).rows("data/events").docs();
     /// No prices are documented.
     PREDICTION_EVENT = get("/v1/predictions/events/{eventId}/instruments", &[], &[
         required("event", "eventId", Id),
-    ]).rows("data/instruments");
+    ]).rows("data/instruments").docs();
     CANDIDATES = get("/v1/prediction/candidates/search", &[], &[KEYWORDS])
-        .partly().rows("results").limit("perPage", 100).cursor(Cursor::Page("page", 2));
+        .rows("results").limit("perPage", 100).cursor(Cursor::Page("page", 2)).docs();
     CANDIDATE_TOTALS = get("/v1/prediction/candidates/totals", &[], &[
         KEYWORDS,
         optional("candidate", "candidateId", Id),
         optional("year", "electionYear", Whole(1976, 2100)),
-    ]).partly().rows("results").limit("perPage", 100).cursor(Cursor::Page("page", 2));
+    ]).rows("results").limit("perPage", 100).cursor(Cursor::Page("page", 2)).docs();
     CANDIDATE = get("/v1/prediction/candidates/{candidateId}/totals", &[], &[
         required("candidate", "candidateId", Id),
         optional("whole_election", "electionFull", Flag),
         SORT, DIRECTION,
-    ]).rows("results").limit("perPage", 100).cursor(Cursor::Page("page", 2));
+    ]).rows("results").limit("perPage", 100).cursor(Cursor::Page("page", 2)).docs();
     /// Aries wants at least one filter.
     RECEIPTS = get("/v1/prediction/receipts", &[], &[
         optional("two_years", "twoYearTransactionPeriod", Whole(1976, 2100)),
@@ -47,11 +47,11 @@ rows! {
         optional("occupation", "contributorOccupation", Text(100)),
         optional("image", "imageNumber", Id),
         SORT, DIRECTION,
-    ]).partly().rows("results").limit("perPage", 100).cursor(Cursor::LastIndex);
+    ]).rows("results").limit("perPage", 100).cursor(Cursor::LastIndex).docs();
     DISBURSEMENTS = get("/v1/prediction/disbursements", &[], &[
         optional("purpose", "disbursementPurposeCategory", Id),
         SORT, DIRECTION,
-    ]).partly().rows("results").limit("perPage", 100).cursor(Cursor::LastIndex);
+    ]).rows("results").limit("perPage", 100).cursor(Cursor::LastIndex).docs();
     EXPENDITURES = get("/v1/prediction/independent-expenditures", &[], &[
         optional("image", "imageNumber", Id),
 
@@ -59,5 +59,5 @@ rows! {
         optional("party", "candidateParty", Id),
         optional("district", "candidateOfficeDistrict", Id),
         SORT, DIRECTION,
-    ]).partly().rows("results").limit("perPage", 100).cursor(Cursor::LastIndex);
+    ]).rows("results").limit("perPage", 100).cursor(Cursor::LastIndex).docs();
 }

@@ -7,10 +7,10 @@ rows! {
     RATINGS = get("/v1/analytics/ratings", &[ANALYTICS], &[
         SYMBOL.wire("tickers").optional(), FROM.wire("dateFrom"), TO.wire("dateTo"),
         optional("importance", "importance", Whole(0, 5)),
-    ]).partly().rows("ratings").limit("pageSize", 100).cursor(Cursor::Page("page", 1));
+    ]).rows("ratings").limit("pageSize", 100).cursor(Cursor::Page("page", 1));
     PRICE_TARGET = get("/v1/stock/price-target", &[SUPPLEMENTAL], &[SYMBOL]);
     GRADE_CHANGES = get("/v1/stock/upgrade-downgrade", &[SUPPLEMENTAL], &[SYMBOL.optional(), FROM, TO])
         .rows("data");
     /// Only the path and the scope are documented.
-    INSIGHTS = get("/v1/analytics/insights", &[ANALYTICS], &[]).partly().rows("insights,data,results,");
+    INSIGHTS = get("/v1/analytics/insights", &[ANALYTICS], &[]).rows("insights,data,results,");
 }

@@ -14,7 +14,7 @@ rows! {
         optional("period", "timeperiod", Whole(1, 1000)),
 
         optional("price", "seriestype", Choice(&[("open", "o"), ("high", "h"), ("low", "l"), ("close", "c")])),
-    ]).partly();
+    ]);
     PATTERNS = get("/v1/scan/pattern", &[SUPPLEMENTAL], &[SYMBOL, INTERVAL]).rows("data/points,points");
     /// The page is documented, its path is not.
     LEVELS = get("/v1/scan/support-resistance", &[SUPPLEMENTAL], &[SYMBOL, INTERVAL])

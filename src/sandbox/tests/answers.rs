@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Bench;
-use crate::aries::endpoint::{DocStatus, Endpoint, Method, ParamKind};
+use crate::aries::endpoint::{Endpoint, Method, ParamKind, Source};
 use crate::aries::endpoints;
 use crate::sandbox::answers::{FILES, file, file_name};
 use crate::tools::endpoints_with_tools;
@@ -50,7 +50,7 @@ fn finds_rows(row: &Endpoint, answer: &Value) -> bool {
 #[tokio::test]
 async fn every_endpoint_is_answered_by_code_or_by_a_file() {
     let bench = Bench::unlimited().await;
-    for row in reads().filter(|row| row.doc != DocStatus::Inferred && file(row.path).is_none()) {
+    for row in reads().filter(|row| row.source != Source::Inferred && file(row.path).is_none()) {
         let (_, answer) = bench.get(row.path).await;
         let is_unknown = answer["message"].as_str().is_some_and(|told| told.starts_with("no such endpoint"));
         assert!(!is_unknown, "{}: add src/sandbox/answers/{}", row.path, file_name(row.path));
