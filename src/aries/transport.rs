@@ -8,6 +8,7 @@ use reqwest::{RequestBuilder, StatusCode};
 use secrecy::ExposeSecret;
 
 use super::json::Json;
+use super::refused::Refusals;
 use super::text::{clean, without_tokens};
 use crate::auth::session::{Bearer, Session};
 use crate::config::Urls;
@@ -19,16 +20,21 @@ use crate::http::{self, Answer, Cause, Failure};
 pub(crate) struct Aries {
     urls: Urls,
     session: Arc<Session>,
+    refusals: Arc<Refusals>,
 }
 
 impl Aries {
     /// Nothing is opened before the first call.
     pub(crate) fn new(urls: Urls, session: Arc<Session>) -> Self {
-        Self { urls, session }
+        Self { urls, session, refusals: Arc::default() }
     }
 
     pub(crate) fn session(&self) -> &Arc<Session> {
         &self.session
+    }
+
+    pub(super) fn refusals(&self) -> &Refusals {
+        &self.refusals
     }
 
     pub(crate) fn urls(&self) -> &Urls {

@@ -3,4 +3,5 @@
 mod answers;
 mod hostile;
 mod market_socket;
+mod quotes;
 mod research;

@@ -2,46 +2,38 @@
 
 use super::common::*;
 
-/// The endpoints' pages say supplemental, the text of the scope says options.
-const CHAINS: &[&str] = &[OPTIONS, SUPPLEMENTAL];
-
 const CONTRACT_ARG: Param = required("contract", "ticker", Symbol(Form::Prefixed));
 
 rows! {
-    /// The names of the filters are inferred, so they stand here and nowhere else.
-    CHAIN = get("/v1/options/snapshot/chain/{underlyingAsset}", CHAINS, &[
+    CHAIN = get("/v1/options/snapshot/chain/{underlyingAsset}", &[SUPPLEMENTAL], &[
         required("symbol", "underlyingAsset", Symbol(Form::Ticker)),
         optional("expiration", "expirationDate", Date),
-        optional("from", "expirationDateFrom", Date),
         optional("side", "contractType", Choice(&[("call", "call"), ("put", "put")])),
-        optional("strike_from", "strikePriceFrom", Positive),
-        optional("strike_to", "strikePriceTo", Positive),
-        optional("strike_after", "strikePriceAfter", Positive),
-        optional("sort", "sort", Choice(&[("ticker", "ticker")])),
+        optional("strike_from", "strikePriceGte", Positive),
+        optional("strike_to", "strikePriceLte", Positive),
+        optional("strike_after", "strikePriceGt", Positive),
         optional("limit", "limit", Whole(1, 250)),
     ]).rows("results");
-    CONTRACT = get("/v1/options/snapshot/{underlyingAsset}/{optionContract}", CHAINS, &[
+    CONTRACT = get("/v1/options/snapshot/{underlyingAsset}/{optionContract}", &[SUPPLEMENTAL], &[
         required("symbol", "underlyingAsset", Symbol(Form::Traded)),
         required("contract", "optionContract", Symbol(Form::Prefixed)),
     ]).rows("results");
-    CONTRACT_SYMBOLS = get("/v1/options/{symbol}/contracts/{expiryDate}", CHAINS, &[
+    EXPIRATIONS = get("/v1/options/{symbol}/expiry-dates", &[SUPPLEMENTAL], &[
+        required("symbol", "symbol", Symbol(Form::Ticker)),
+    ]).rows("expiryDates");
+    CONTRACT_SYMBOLS = get("/v1/options/{symbol}/contracts/{expiryDate}", &[SUPPLEMENTAL], &[
         required("symbol", "symbol", Symbol(Form::Ticker)),
         required("expiration", "expiryDate", Date),
     ]).rows("calls");
     OPTION_GAINERS = get("/v1/options/stocks/top-gainers", &[OPTIONS], &[]).limit("size", 99);
-    OPTION_LOSERS = get("/v1/options/stocks/top-losers", &[OPTIONS], &[]).inferred().limit("size", 99);
     OPTION_VOLUME = get("/v1/options/stocks/top-volume", &[OPTIONS], &[]).limit("size", 99);
-    ETF_OPTION_GAINERS = get("/v1/options/etfs/top-gainers", &[OPTIONS], &[])
-        .inferred().limit("size", 99);
-    ETF_OPTION_LOSERS = get("/v1/options/etfs/top-losers", &[OPTIONS], &[])
-        .inferred().limit("size", 99);
     ETF_OPTION_VOLUME = get("/v1/options/etfs/top-volume", &[OPTIONS], &[]).limit("size", 99);
-    OPTION_TRADES = get("/v1/options/trades", CHAINS, &[
+    OPTION_TRADES = get("/v1/options/trades", &[SUPPLEMENTAL], &[
         CONTRACT_ARG,
         optional("from", "timestampFrom", Nanoseconds),
         optional("to", "timestampTo", LastNanosecond),
         fixed("order", "desc"), fixed("sort", "timestamp"),
     ]).rows("results").limit("limit", 500).cursor(Cursor::Next);
-    OPTION_LAST_TRADE = get("/v1/options/last-trade", CHAINS, &[CONTRACT_ARG]).rows("results");
-    OPTION_PREVIOUS_DAY = get("/v1/options/previous-day", CHAINS, &[CONTRACT_ARG]);
+    OPTION_LAST_TRADE = get("/v1/options/last-trade", &[SUPPLEMENTAL], &[CONTRACT_ARG]).rows("results");
+    OPTION_PREVIOUS_DAY = get("/v1/options/previous-day", &[SUPPLEMENTAL], &[CONTRACT_ARG]);
 }

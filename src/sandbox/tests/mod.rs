@@ -125,11 +125,16 @@ async fn bars_are_paged_and_the_next_url_leads_astray() {
 }
 
 #[tokio::test]
-async fn chart_failures_are_200_with_a_word() {
+async fn a_malformed_chart_is_refused_and_an_empty_one_says_so() {
     let bench = Bench::unlimited().await;
     let history = |rest: &str| format!("/v1/chart/history?{rest}");
-    let (status, wrong) = bench.get(&history("symbol=AAPL&resolution=7&from=1&to=2")).await;
-    assert_eq!((status, &wrong["s"]), (200, &json!("error")));
+    for wrong in
+        ["symbol=AAPL&resolution=7&from=1&to=2", "symbol=AAPL&resolution=D&from=2&to=1", "resolution=D"]
+    {
+        assert_eq!(bench.get(&history(wrong)).await.0, 400, "{wrong}");
+    }
+    let (status, unknown) = bench.get(&history("symbol=ZZZZ&resolution=D&from=1&to=2")).await;
+    assert_eq!((status, &unknown["s"]), (200, &json!("error")));
     // A Sunday has no bars.
     let (_, none) = bench.get(&history("symbol=AAPL&resolution=5&from=1742083200&to=1742126400")).await;
     assert_eq!(none["s"], "no_data");

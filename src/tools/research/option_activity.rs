@@ -26,7 +26,7 @@ const fn movers(name: &'static str, title: &'static str, endpoint: &'static Endp
 pub(in crate::tools) static GET_OPTION_ACTIVITY: Tool = Tool {
     name: "get_option_activity",
     title: "Get option activity",
-    description: "Options that rose, fell or traded most today, and the trades of one contract. Contracts are named as OSI symbols.",
+    description: "Options that rose or traded most today, and the trades of one contract. Contracts are named as OSI symbols.",
     toolset: Toolset::Options,
     example: r#"{"view":"volume","limit":10}"#,
     work: Work::Views(Views {
@@ -37,10 +37,7 @@ pub(in crate::tools) static GET_OPTION_ACTIVITY: Tool = Tool {
         ],
         views: &[
             movers("gainers", "stock options that rose most", &endpoints::OPTION_GAINERS),
-            movers("losers", "stock options that fell most", &endpoints::OPTION_LOSERS),
             movers("volume", "stock options that traded most", &endpoints::OPTION_VOLUME),
-            movers("etf_gainers", "ETF options that rose most", &endpoints::ETF_OPTION_GAINERS),
-            movers("etf_losers", "ETF options that fell most", &endpoints::ETF_OPTION_LOSERS),
             movers("etf_volume", "ETF options that traded most", &endpoints::ETF_OPTION_VOLUME),
             view("trades", "trades of one contract, newest first", &endpoints::OPTION_TRADES)
                 .example(r#"{"contract":"AAPL270521C00250000"}"#)
