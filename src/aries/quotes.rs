@@ -15,6 +15,7 @@ use super::endpoints::{
     STOCK_QUOTE, STOCK_TRADE,
 };
 use super::json::Json;
+use super::model::quote::Feed;
 use super::model::{Bar, Quote};
 use super::reply::Reply;
 use super::symbols::{Form, Symbol};
@@ -237,11 +238,17 @@ fn read_own(answer: Result<Reply>, ticker: &Value, read: fn(Json<'_>) -> Quote) 
     let own = ticker.as_str().and_then(Symbol::listed);
     match (json.text_at("results/ticker"), own) {
         (Some(name), Some(own)) if !is_named(&own, &name) => {
-            let cause = format!("Aries answered with the price of {}", clean(&name, 24));
-            Err(Error::new(Kind::Unavailable, cause, "tell the person that Aries is out of order"))
+            Err(out_of_order(format!("Aries answered with the price of {}", clean(&name, 24))))
         }
-        _ => Ok(read(json)),
+        _ => Some(read(json)).filter(|quote| quote.feed != Feed::Unknown).ok_or_else(|| {
+            let status = json.text_at("status").map(|status| clean(&status, 24)).unwrap_or_default();
+            out_of_order(format!("Aries marks its answer {status}, which is no price"))
+        }),
     }
+}
+
+fn out_of_order(cause: String) -> Error {
+    Error::new(Kind::Unavailable, cause, "tell the person that Aries is out of order")
 }
 
 /// The last daily bar of the chart.

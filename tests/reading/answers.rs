@@ -291,7 +291,7 @@ fn where_neither_path_is_known_the_error_is_that_of_the_newer() {
 #[test]
 fn a_missing_right_is_named() {
     let mut rig = Rig::with_scopes(&["account:information", "market:information"]);
-    let text = rig.client.text("get_quotes", json!({"symbols": ["AAPL270115C00280000", "AAPL"]}));
+    let text = rig.client.failure("get_option_chain", json!({"contract": "AAPL270115C00280000"}));
     assert!(text.contains("the sign-in lacks a right: market:supplemental"), "{text}");
     assert!(text.contains("enable market:supplemental for the API key in Client Center"), "{text}");
 }

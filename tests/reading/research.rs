@@ -171,7 +171,7 @@ fn a_chain_cut_for_its_size_goes_on_at_the_strike_that_was_cut() {
     assert!(text.contains(" · 95 of 100 strikes") && text.contains("next: cursor \"194\""), "{text}");
     args["cursor"] = json!("194");
     client.text("get_option_chain", args);
-    assert!(scripted.asked().last().unwrap().contains("strikePriceAfter=194"), "{:?}", scripted.asked());
+    assert!(scripted.asked().last().unwrap().contains("strikePriceGt=194"), "{:?}", scripted.asked());
 }
 
 #[test]

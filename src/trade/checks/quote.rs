@@ -100,9 +100,6 @@ async fn stock(aries: &Aries, ticker: &str) -> Result<Quote> {
     else {
         return Ok(Quote::default());
     };
-    if quote.feed == Feed::Unknown {
-        return Ok(Quote::default());
-    }
     // Of shares somebody always bids, so a bid of zero stands for no price.
     let quote = Quote { bid: positive(quote.bid), ..quote.checked() };
     match problem {
