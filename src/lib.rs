@@ -11,7 +11,7 @@
 //! | [`aries`] | what Aries speaks: endpoint rows, symbols, times, lazily read JSON; reader, order sender and watchlists on one transport |
 //! | [`auth`] | sign-in with PKCE, the loopback callback, the shared session, the keychain |
 //! | [`sandbox`] | the embedded Aries: a small broker for tests, the demo and people without an account |
-//! | [`config`], [`error`], [`exchange`], [`http`], [`os`] | leaves: settings, the one error type, the exchange's days and hours, the HTTP exchange, what the operating system gives |
+//! | [`card`], [`config`], [`error`], [`exchange`], [`http`], [`os`] | leaves: the look of our pages, settings, the one error type, the exchange's days and hours, the HTTP exchange, what the operating system gives |
 //!
 //! Imports go one way: `cli → server → tools → trade → aries → auth`; `sandbox` is used by `cli` and by tests alone.
 //! *(`tests/walls.rs`)*
@@ -43,6 +43,7 @@
 
 mod aries;
 pub mod auth;
+mod card;
 pub mod cli;
 pub mod config;
 mod environment;

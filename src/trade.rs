@@ -79,6 +79,7 @@ impl OrderService {
                 sender: Arc::clone(&sender),
                 in_flight: in_flight.clone(),
                 profile: settings.profile.clone(),
+                browser_folder: settings.places.state_dir.clone(),
                 tickets,
                 pending: Arc::default(),
             },

@@ -17,6 +17,7 @@ use rmcp::service::{Peer, RequestContext};
 use secrecy::ExposeSecret;
 use serde_json::Value;
 
+use crate::aries::text::clean;
 use crate::error::{Error, Result};
 use crate::os::random;
 use crate::trade::approval::prompter::{Ask, Prompter, Question, Reply, Way};
@@ -93,6 +94,7 @@ pub(super) fn prompter(
     Prompter {
         forms: way(shows_forms(context), seal.reply(request)),
         pages: way(shows_addresses(context), refused_page(request).then_some(Reply::NotShown)),
+        client: client(context),
     }
 }
 
@@ -120,6 +122,12 @@ fn refused_page(request: &CallToolRequestParams) -> bool {
         let result = serde_json::from_value::<ElicitResult>(answer.clone());
         !result.is_ok_and(|result| result.action == ElicitationAction::Accept)
     })
+}
+
+/// Returns what the client calls itself, short enough for a page.
+fn client(context: &RequestContext<RoleServer>) -> Option<String> {
+    let info = context.client_info()?;
+    Some(clean(&info.title.unwrap_or(info.name), 60)).filter(|name| !name.is_empty())
 }
 
 /// Tells whether the client speaks the 2026 protocol, where lists say how long they hold.

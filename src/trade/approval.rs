@@ -3,6 +3,7 @@
 pub(crate) mod approved;
 mod decision;
 mod page;
+mod page_view;
 pub(crate) mod pending;
 pub(crate) mod prompter;
 pub(crate) mod ticket;

@@ -1,5 +1,6 @@
 //! One presented ticket: where it stands, and what answers about it say as often as they are asked for.
 
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
@@ -44,6 +45,10 @@ pub(crate) struct Pending {
     /// How the client of the first call shows the address of a page.
     pub(super) pages: Way,
     pub(super) timing: Timing,
+    /// The program in which the order was placed, as it calls itself.
+    pub(super) client: Option<String>,
+    /// Where the file that leads the browser to the page is written.
+    pub(super) browser_folder: PathBuf,
     stage: watch::Sender<Stage>,
     /// What later calls bring, for whoever waits for the person's decision.
     replies: mpsc::UnboundedSender<Reply>,
@@ -54,14 +59,22 @@ pub(crate) struct Pending {
 }
 
 impl Pending {
-    pub(crate) fn new(ticket: &str, order: Previewed, pages: Way, timing: Timing) -> Self {
+    pub(crate) fn new(
+        ticket: &str,
+        order: Previewed,
+        prompter: &Prompter,
+        timing: Timing,
+        browser_folder: PathBuf,
+    ) -> Self {
         let (replies, received) = mpsc::unbounded_channel();
         Self {
             ticket: ticket.to_owned(),
             order,
             window: Window::open(timing.approval),
-            pages,
+            pages: prompter.pages.clone(),
+            client: prompter.client.clone(),
             timing,
+            browser_folder,
             stage: watch::channel(Stage::Sending).0,
             replies,
             received: tokio::sync::Mutex::new(received),

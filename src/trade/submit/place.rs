@@ -87,7 +87,7 @@ impl Submitter {
         let redeemed = self.tickets.lock().unwrap_or_else(PoisonError::into_inner).redeem(ticket)?;
         let Some(redeemed) = redeemed else { return Ok(None) };
         let (order, timing) = (redeemed.previewed().clone(), self.reconciler.timing);
-        let pending = Arc::new(Pending::new(ticket, order, prompter.pages.clone(), timing));
+        let pending = Arc::new(Pending::new(ticket, order, prompter, timing, self.browser_folder.clone()));
         all.insert(ticket.to_owned(), Arc::clone(&pending));
         Ok(Some((pending, Some(redeemed))))
     }
@@ -199,7 +199,6 @@ mod tests {
     use crate::environment::{Money, Plays};
     use crate::timing::Timing;
     use crate::trade::OrderService;
-    use crate::trade::approval::prompter::Way;
     use crate::trade::journal::event::Sent;
     use crate::trade::order::body::Order;
     use crate::trade::order::request;
@@ -242,7 +241,7 @@ mod tests {
             account,
             order,
         };
-        Arc::new(Pending::new("t-fault", order, Way::None, Timing::default()))
+        Arc::new(Pending::new("t-fault", order, &Prompter::default(), Timing::default(), "unused".into()))
     }
 
     async fn fault() -> Outcome {
