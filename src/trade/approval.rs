@@ -2,6 +2,7 @@
 
 pub(crate) mod approved;
 mod decision;
+pub(crate) mod declines;
 mod page;
 mod page_view;
 pub(crate) mod pending;

@@ -201,6 +201,66 @@ fn the_older_protocol_asks_and_waits() {
 }
 
 #[test]
+fn the_form_carries_the_persons_choice() {
+    let stage = Watched::new(OPENED);
+    let mut client = stage.server_within(Limits::AnyAnswer, false);
+    client.initialize_with("2025-11-25", json!({"elicitation": {"form": {}}}));
+    let choices = [("approve", "WORKING", 1), ("reject", "NOT SENT", 1), ("later", "NOT SENT", 1)];
+    for (choice, expected, orders) in choices {
+        let ticket = ticket(&mut client);
+        let call = begin_to_place(&mut client, &ticket);
+        let question = client.notification("elicitation/create");
+        let schema = &question["params"]["requestedSchema"];
+        assert_eq!(schema["properties"]["decision"]["enum"], json!(["approve", "reject"]), "{schema}");
+        assert_eq!(schema["required"], json!(["decision"]));
+        let result = json!({"action": "accept", "content": {"decision": choice}});
+        client.send_line(&json!({"jsonrpc": "2.0", "id": question["id"], "result": result}).to_string());
+        assert_eq!(state(&client.answer(call)["result"]), expected, "{choice}");
+        assert_eq!(stage.orders(), orders, "{choice}");
+    }
+}
+
+#[test]
+fn a_call_that_is_cancelled_takes_its_question_back() {
+    let stage = Watched::new(OPENED);
+    let mut client = stage.server_within(Limits::AnyAnswer, true);
+    client.initialize_with("2025-11-25", json!({"elicitation": {"form": {}}}));
+    let first = ticket(&mut client);
+    let call = begin_to_place(&mut client, &first);
+    let question = client.notification("elicitation/create");
+    let cancel =
+        json!({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": call}});
+    client.send_line(&cancel.to_string());
+    let withdrawn = client.notification("notifications/cancelled");
+    assert_eq!(withdrawn["params"]["requestId"], question["id"], "{withdrawn}");
+    // A yes that comes after all sends nothing.
+    let yes = json!({"action": "accept", "content": {"decision": "approve"}});
+    client.send_line(&json!({"jsonrpc": "2.0", "id": question["id"], "result": yes}).to_string());
+    let told = place(&mut client, &first);
+    assert_eq!(state(&told), "NOT SENT");
+    assert!(text_of(&told).contains("the call that asked for it was cancelled"), "{told}");
+    assert_eq!(stage.orders(), 0);
+}
+
+#[test]
+fn after_three_orders_that_the_person_declined_the_next_preview_waits() {
+    let stage = Watched::new(OPENED);
+    let mut client = stage.server_within(Limits::AnyAnswer, false);
+    client.initialize_with("2025-11-25", json!({"elicitation": {"form": {}}}));
+    for _ in 0..3 {
+        let no = ticket(&mut client);
+        let (call, _) = place_with(&stage, &mut client, &no, "decline");
+        assert_eq!(state(&client.answer(call)["result"]), "NOT SENT");
+    }
+    let told = client.failure("preview_order", order());
+    assert!(told.contains("the person has declined 3 orders within ten minutes"), "{told}");
+    // Simulated money may go on.
+    let mut simulated = order();
+    simulated["account"] = json!("0017");
+    stage::ticket(&mut client, simulated);
+}
+
+#[test]
 fn an_answer_that_nobody_can_have_read_is_neither_yes_nor_no() {
     for answer in ["accept", "decline", "cancel"] {
         let stage = Watched::new(OPENED);

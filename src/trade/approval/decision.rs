@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::approved::{self, ApprovedOrder};
+use super::declines::Declines;
 use super::page::{self, Page};
 use super::pending::{IN_CLIENT, ON_SHOWN_PAGE, Pending, Stage};
 use super::prompter::{Reply, Way};
@@ -26,15 +27,22 @@ impl Pending {
 
     /// Asks the person and waits for the decision. The first reply in time decides; later ones are dropped.
     /// Fails unless the person approves the order in time.
-    pub(crate) async fn decide(self: &Arc<Self>, redeemed: Redeemed, forms: Way) -> Result<ApprovedOrder> {
+    pub(crate) async fn decide(
+        self: &Arc<Self>,
+        redeemed: Redeemed,
+        forms: Way,
+        declines: &Declines,
+    ) -> Result<ApprovedOrder> {
         let asked = tokio::select! {
             asked = self.ask(forms) => Some(asked?),
             () = self.window.over() => None,
+            () = self.withdrawal() => return Err(not_approved("the call that asked for it was cancelled")),
         };
         let Some((reply, by)) = asked.filter(|_| !self.window.is_over()) else {
             return Err(not_approved("nobody approved it in time"));
         };
         approved::by_reply(redeemed, reply, by, self.window).map_err(|_| {
+            declines.note();
             not_approved(match reply {
                 Reply::Dismiss => "the person closed the question without a yes",
                 _ => "the person rejected it",

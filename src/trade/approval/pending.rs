@@ -50,6 +50,7 @@ pub(crate) struct Pending {
     /// Where the file that leads the browser to the page is written.
     pub(super) browser_folder: PathBuf,
     stage: watch::Sender<Stage>,
+    withdrawn: watch::Sender<bool>,
     /// What later calls bring, for whoever waits for the person's decision.
     replies: mpsc::UnboundedSender<Reply>,
     received: tokio::sync::Mutex<mpsc::UnboundedReceiver<Reply>>,
@@ -76,6 +77,7 @@ impl Pending {
             timing,
             browser_folder,
             stage: watch::channel(Stage::Sending).0,
+            withdrawn: watch::channel(false).0,
             replies,
             received: tokio::sync::Mutex::new(received),
             asked: Mutex::new(None),
@@ -84,6 +86,16 @@ impl Pending {
 
     pub(crate) fn set(&self, stage: Stage) {
         self.stage.send_replace(stage);
+    }
+
+    /// Ends the question: the call that waits for it was cancelled. What was approved before stays approved.
+    pub(crate) fn withdraw(&self) {
+        self.withdrawn.send_replace(true);
+    }
+
+    pub(super) async fn withdrawal(&self) {
+        let mut withdrawn = self.withdrawn.subscribe();
+        withdrawn.wait_for(|withdrawn| *withdrawn).await.expect("the sender is a field of this very value");
     }
 
     /// Waits for the end, or for a question that the client of this call can put before the person.

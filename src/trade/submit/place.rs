@@ -53,7 +53,7 @@ impl Submitter {
             Err(redeemed) => {
                 pending.begin(&prompter.forms);
                 self.follow(&pending, async move {
-                    match asked.decide(redeemed, prompter.forms).await {
+                    match asked.decide(redeemed, prompter.forms, &submitter.declines).await {
                         Ok(approved) => {
                             asked.set(Stage::Sending);
                             submitter.send(approved).await
