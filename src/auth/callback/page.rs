@@ -12,7 +12,6 @@ use super::request::{Answer, Checked};
 
 const STYLE: &str = include_str!("page.css");
 
-/// Returns the response to a request, and the answer that ends the wait if the request was ours.
 pub(super) fn render(request: Checked) -> (Response<Full<Bytes>>, Option<Answer>) {
     match request {
         Checked::NotOurs(status) => {

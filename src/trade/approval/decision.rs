@@ -25,8 +25,7 @@ impl Pending {
         });
     }
 
-    /// Asks the person and waits for the decision. The first reply in time decides; later ones are dropped.
-    /// Fails unless the person approves the order in time.
+    /// The first reply in time decides; fails unless it approves the order.
     pub(crate) async fn decide(self: &Arc<Self>, redeemed: Redeemed, forms: Way) -> Result<ApprovedOrder> {
         let asked = tokio::select! {
             asked = self.ask(forms) => Some(asked?),
@@ -43,7 +42,6 @@ impl Pending {
         })
     }
 
-    /// The person's reply, and where it was given.
     async fn ask(self: &Arc<Self>, forms: Way) -> Result<(Reply, &'static str)> {
         let reply = match forms {
             Way::None => Reply::NotShown,

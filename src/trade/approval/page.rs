@@ -26,9 +26,9 @@ use super::prompter::Reply;
 use super::ticket::{NOTE, Previewed, random};
 use super::window::Window;
 use crate::error::{Error, Kind, Result};
+use crate::os::browser;
 use crate::trade::outcome::Outcome;
 
-/// What helps where no person can be asked.
 pub(super) const HELP: &str = "tell the person: use a client that can ask, or a machine with a browser, or set `approval` in \
                                the configuration; nothing was sent";
 
@@ -40,7 +40,6 @@ const HEAD_LIMIT: Duration = Duration::from_secs(5);
 
 pub(super) struct Page {
     shared: Arc<Shared>,
-    /// Serves as long as the page lives.
     _serving: JoinSet<()>,
     window: Window,
     in_browser: bool,
@@ -82,9 +81,8 @@ impl Page {
         let mut serving = JoinSet::new();
         serving.spawn(serve(listener, Arc::clone(&shared)));
         let address = format!("{}{}", shared.origin, shared.path);
-        let opened =
-            crate::os::blocking::run(Some(opening), move || open::that_detached(address).is_ok()).await;
-        Ok(Self { shared, _serving: serving, window, in_browser: opened == Some(true) })
+        let in_browser = browser::open(address, opening).await;
+        Ok(Self { shared, _serving: serving, window, in_browser })
     }
 
     /// Where it is, for a client that shows it because no browser was opened.
@@ -231,7 +229,6 @@ impl Shared {
     }
 }
 
-/// `Name: value` as a row.
 fn number(line: &str) -> String {
     let (name, value) = line.split_once(": ").unwrap_or(("", line));
     format!("<tr><th>{}</th><td>{}</td></tr>", escaped(name), escaped(value))

@@ -29,8 +29,7 @@ impl Window {
         self.is_over_at(Instant::now(), Timestamp::now())
     }
 
-    /// When it ends by the wall clock.
-    /// Fails if that clock is off beyond all dates.
+    /// When it ends by the wall clock; fails if that is off beyond all dates.
     pub(super) fn end(&self) -> Result<Timestamp> {
         let end = self.born.checked_add(self.lifetime);
         end.map_err(|_| Error::failed("the clock of this machine is off", "tell the person to set it"))
