@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use crate::os::browser;
+
 /// The time limits of everything that has to do with orders.
 #[derive(Debug, Clone, Copy)]
 pub struct Timing {
@@ -56,7 +58,7 @@ impl Default for Timing {
             approval: Duration::from_secs(300),
             intent: Duration::from_secs(400),
             least_reading: Duration::from_secs(1),
-            browser: Duration::from_secs(10),
+            browser: browser::LIMIT,
             call: Duration::from_secs(43),
             progress: Duration::from_secs(5),
             journal_lock: Duration::from_secs(10),
