@@ -3,13 +3,6 @@
 //! Each part is a struct that holds only the parts it calls, so a circle of calls does not compile:
 //! `preview, submit, cancel → reconcile → journal`, `preview, submit → checks → order`, `submit → approval`.
 //!
-//! - [`preview`] makes a typed [`order`] of the arguments, checks it, asks Aries' own preview, and issues a ticket.
-//! - [`submit`] presents the ticket. On live accounts a person is asked in a way that the model cannot use
-//!   ([`approval`]). Then everything is checked once more, the [`journal`] is written, and the one POST is made.
-//! - [`cancel`] asks for the end of an order.
-//! - [`reconcile`] finds out what became of an order whose outcome is unknown. Until it is known, further orders on its
-//!   account and underlying are refused.
-//!
 //! What holds, and what holds it:
 //!
 //! - A POST takes an [`approval::approved::ApprovedOrder`]: made from a redeemed ticket, and on live accounts from a

@@ -35,7 +35,6 @@ pub(crate) struct LoginArgs {
     pub(crate) timeout: u64,
 }
 
-/// Signs in; writes the result to stdout and the steps to stderr.
 pub(crate) async fn run(settings: &Settings, args: &LoginArgs) -> Result<()> {
     let mut settings = settings.clone();
     settings.scopes = args.scopes.clone().or(settings.scopes);
@@ -61,7 +60,6 @@ pub(crate) async fn run(settings: &Settings, args: &LoginArgs) -> Result<()> {
     Ok(())
 }
 
-/// The listener, or none where the person pastes.
 async fn listener(settings: &Settings, args: &LoginArgs) -> Result<Option<Listener>> {
     let redirect = Url::parse(&settings.redirect_uri)
         .map_err(|_| Error::usage("the redirect URI is not a URL", "check ARIES_REDIRECT_URI"))?;

@@ -23,7 +23,6 @@ use crate::error::{Error, Result};
 use crate::os::random;
 use crate::trade::approval::prompter::{Ask, Prompter, Question, Reply, Way};
 
-/// The name of the one form.
 const NAME: &str = "approval";
 /// The name of its one field, and its two words.
 const DECISION: &str = "decision";
@@ -38,20 +37,16 @@ const LATE: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 pub(super) struct Seal {
     codec: RequestStateCodec,
-    /// How long a person may take to answer.
     approval: Duration,
 }
 
 impl Seal {
-    /// Makes a seal with a new key.
-    /// Fails if the machine has no randomness.
     pub(super) fn new(approval: Duration) -> Result<Self> {
         let codec = RequestStateCodec::try_new(random::bytes::<32>()?.to_vec())
             .map_err(|error| Error::failed(format!("questions cannot be sealed: {error}"), "report this"))?;
         Ok(Self { codec, approval })
     }
 
-    /// Returns the question as the result of the first call.
     pub(super) fn question(&self, question: Question, ticket: &str) -> InputRequiredResult {
         let Question { id, text, page } = question;
         if let Some(page) = page {
@@ -77,12 +72,10 @@ impl Seal {
     }
 }
 
-/// Returns the ticket that a call presents.
 pub(super) fn ticket(request: &CallToolRequestParams) -> Option<&str> {
     request.arguments.as_ref()?.get("ticket").and_then(Value::as_str)
 }
 
-/// Returns how the person behind this call can be asked.
 pub(super) fn prompter(
     context: &RequestContext<RoleServer>,
     request: &CallToolRequestParams,
@@ -177,7 +170,6 @@ fn shows_forms(context: &RequestContext<RoleServer>) -> bool {
     modes.is_some_and(|modes| modes.form.is_some() || modes.url.is_none())
 }
 
-/// Tells whether the client opens addresses for its person.
 pub(super) fn shows_addresses(context: &RequestContext<RoleServer>) -> bool {
     let modes = context.client_capabilities().and_then(|capabilities| capabilities.elicitation);
     modes.is_some_and(|modes| modes.url.is_some())
@@ -205,7 +197,6 @@ pub(super) fn offer_address(address: String, peer: Peer<RoleServer>) {
     });
 }
 
-/// What a client shows beside the address of the sign-in page.
 pub(super) const SIGN_IN_WORDS: &str = "Sign in to Aries and allow the access, in one go.";
 
 /// Makes a form with one field, the person's choice.

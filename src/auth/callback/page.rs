@@ -8,7 +8,6 @@ use hyper::{Response, StatusCode};
 use super::request::{Answer, Checked};
 use crate::card::Card;
 
-/// Returns the response to a request, and the answer that ends the wait if the request was ours.
 pub(super) fn render(request: Checked) -> (Response<Full<Bytes>>, Option<Answer>) {
     match request {
         Checked::NotOurs(status) => {

@@ -36,19 +36,25 @@ pub(crate) struct Flow {
     pub(crate) left: Duration,
 }
 
-/// How far a sign-in has come.
 #[derive(Debug, Clone)]
 pub(crate) enum State {
     /// No client id is known: the person makes a key first, for this redirect URI.
-    NoKey { redirect_uri: String },
-    /// The keychain has not answered yet.
+    NoKey {
+        redirect_uri: String,
+    },
     Preparing,
     /// The person has to act in the browser; `opened` tells whether it could be asked to open the address, once known.
-    Waiting { url: String, opened: Option<bool> },
+    Waiting {
+        url: String,
+        opened: Option<bool>,
+    },
     /// Somebody is signed in, by this flow or another way.
     Done(Scopes),
     /// It ended without a sign-in; `shown` is true if the person had got an address before.
-    Failed { error: Error, shown: bool },
+    Failed {
+        error: Error,
+        shown: bool,
+    },
 }
 
 /// The sign-ins that this process begins; clones share the last one.
@@ -64,7 +70,6 @@ struct Running {
     since: Instant,
     state: watch::Receiver<State>,
     task: tokio::task::AbortHandle,
-    /// Whether [`SignIns::unopened_address`] has returned the address.
     offered: bool,
 }
 
@@ -151,8 +156,6 @@ impl SignIns {
 }
 
 impl Running {
-    /// Waits until there is something to do for the person, at most [`ANSWER_LIMIT`], and tells how far the flow has
-    /// come.
     async fn settled(mut self) -> Flow {
         let is_settled =
             |state: &State| !matches!(state, State::Preparing | State::Waiting { opened: None, .. });

@@ -50,7 +50,6 @@ impl Pending {
         })
     }
 
-    /// The person's reply, and where it was given.
     async fn ask(self: &Arc<Self>, forms: Way) -> Result<(Reply, &'static str)> {
         let reply = match forms {
             Way::None => Reply::NotShown,

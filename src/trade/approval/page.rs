@@ -34,7 +34,6 @@ use super::window::Window;
 use crate::error::{Error, Kind, Result};
 use crate::trade::outcome::Outcome;
 
-/// What helps where no person can be asked.
 pub(super) const HELP: &str = "tell the person: use a client that can ask, or a machine with a browser, or set `approval` in \
                                the configuration; nothing was sent";
 
@@ -47,7 +46,6 @@ const HEAD_LIMIT: Duration = Duration::from_secs(5);
 
 pub(super) struct Page {
     shared: Arc<Shared>,
-    /// Serves as long as the page lives.
     _serving: JoinSet<()>,
 }
 

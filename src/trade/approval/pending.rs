@@ -29,7 +29,6 @@ pub(crate) enum Stage {
     Done(Outcome),
 }
 
-/// What a wait for a ticket ends with.
 pub(crate) enum Turn {
     Over(Outcome),
     /// Have the client put this before the person, and call again.
@@ -174,7 +173,6 @@ impl Pending {
         self.replies.send(reply).expect("the receiver is a field of this very value");
     }
 
-    /// The next reply that a later call brings.
     pub(super) async fn next_reply(&self) -> Reply {
         self.received.lock().await.recv().await.expect("the sender is a field of this very value")
     }
@@ -214,7 +212,6 @@ impl Pending {
     }
 }
 
-/// Where the person decides who is asked this.
 fn place(question: &Question) -> &'static str {
     if question.page.is_none() { IN_CLIENT } else { ON_SHOWN_PAGE }
 }
