@@ -28,7 +28,6 @@ impl fmt::Display for ExchangeError {
 
 impl std::error::Error for ExchangeError {}
 
-/// Sends one request of the `oauth2` crate to Aries.
 pub(super) async fn send(
     client: reqwest::Client,
     request: HttpRequest,
@@ -51,8 +50,7 @@ fn form_to_json(form: &[u8]) -> Vec<u8> {
     serde_json::to_vec(&fields).expect("a map of JSON values is JSON")
 }
 
-/// Turns an answer into one that `oauth2` can read.
-/// Fails with why that is impossible; the text of the answer is no part of the error.
+/// Turns an answer into one that `oauth2` can read. Its text is part of no error.
 fn regular(status: u16, body: &[u8]) -> Result<HttpResponse, Error> {
     if status == 429 {
         return Err(Error::new(
