@@ -105,7 +105,6 @@ fn asker(peer: Peer<RoleServer>, patience: Duration) -> Ask {
     })
 }
 
-/// Tells whether the client was asked to show the page, and it or its person refused.
 fn refused_page(request: &CallToolRequestParams) -> bool {
     let answer = request.input_responses.as_ref().and_then(|responses| responses.get(PAGE));
     answer.is_some_and(|answer| {
@@ -137,8 +136,7 @@ pub(super) fn address(name: &str, id: String, message: String, url: String) -> I
     InputRequiredResult::new(Some(BTreeMap::from([(name.to_owned(), request)])), None)
 }
 
-/// Asks a client of the older era to open an address, where no browser opens here (WSL, ssh). No call waits for it,
-/// since the address is in the answer too.
+/// No call waits for it: the address is in the answer too, for where no browser opens (WSL, ssh).
 pub(super) fn offer_address(address: String, peer: Peer<RoleServer>) {
     let Ok(url) = url::Url::parse(&address) else { return };
     tokio::spawn(async move {

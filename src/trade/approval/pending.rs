@@ -44,7 +44,6 @@ pub(crate) struct Pending {
     pub(super) pages: Way,
     pub(super) timing: Timing,
     stage: watch::Sender<Stage>,
-    /// What later calls bring, for whoever waits for the person's decision.
     replies: mpsc::UnboundedSender<Reply>,
     received: tokio::sync::Mutex<mpsc::UnboundedReceiver<Reply>>,
     /// When the person was last asked by a client that calls again. Empty once an answer came: a question is used up
