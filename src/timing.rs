@@ -4,8 +4,6 @@
 
 use std::time::Duration;
 
-use crate::os::browser;
-
 /// The time limits of everything that has to do with orders.
 #[derive(Debug, Clone, Copy)]
 pub struct Timing {
@@ -17,7 +15,7 @@ pub struct Timing {
     pub intent: Duration,
     /// An answer that comes sooner after the question was not given by a person who read it.
     pub least_reading: Duration,
-    /// How long opening a browser may take.
+    /// How long opening a browser may take: some desktops need seconds.
     pub browser: Duration,
     /// How long a tool call waits for a person or for Aries: clients stop waiting for the call soon after.
     pub call: Duration,
@@ -58,7 +56,7 @@ impl Default for Timing {
             approval: Duration::from_secs(300),
             intent: Duration::from_secs(400),
             least_reading: Duration::from_secs(1),
-            browser: browser::LIMIT,
+            browser: Duration::from_secs(10),
             call: Duration::from_secs(43),
             progress: Duration::from_secs(5),
             journal_lock: Duration::from_secs(10),

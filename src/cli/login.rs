@@ -86,7 +86,7 @@ async fn code(login: &Login, settings: &Settings, args: &LoginArgs) -> Result<Se
         return pasted(login, settings).await;
     }
     // Opening takes up to seconds on some desktops, and failing to is no failure: the address is printed.
-    if !browser::open(login.url().to_string(), browser::LIMIT).await {
+    if !browser::open(login.url().to_string(), settings.timing.browser).await {
         say!("No browser could be opened here: open the address yourself.");
     }
     say!("Waiting up to {} seconds for the browser to come back.", args.timeout);

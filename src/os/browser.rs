@@ -4,9 +4,6 @@ use std::time::Duration;
 
 use super::blocking;
 
-/// How long a desktop may take: some need seconds to start a browser.
-pub(crate) const LIMIT: Duration = Duration::from_secs(10);
-
 /// Opens an address in the person's browser, with its output closed. Returns false if the desktop could not be asked
 /// within `limit`; true does not prove that the person sees a page.
 pub(crate) async fn open(address: String, limit: Duration) -> bool {

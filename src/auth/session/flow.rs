@@ -224,7 +224,7 @@ impl Attempt {
         let waiting = |opened| State::Waiting { url: url.clone(), opened };
         self.state.send_replace(waiting(if self.open { None } else { Some(false) }));
         if self.open {
-            let opened = browser::open(url.clone(), browser::LIMIT).await;
+            let opened = browser::open(url.clone(), self.stored.settings.timing.browser).await;
             self.state.send_if_modified(|state| {
                 // The person may have finished before the desktop answered.
                 let is_waiting = matches!(state, State::Waiting { .. });
