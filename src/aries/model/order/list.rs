@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::Order;
 use crate::aries::endpoints::{ORDERS_HISTORY, ORDERS_TODAY};
-use crate::aries::{Aries, Json, Reply};
+use crate::aries::{Aries, Reply};
 use crate::error::Result;
 
 /// The largest page that Aries gives.
