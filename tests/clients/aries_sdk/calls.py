@@ -19,6 +19,10 @@ class Call:
     # The model that holds the parameters, if there are any; a body may have no such model.
     model: Any
 
+    @property
+    def title(self) -> str:
+        return f"{self.method} {self.path}"
+
     def fits(self, method: str, path: str) -> bool:
         pattern = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(self.path))
         return method == self.method and re.fullmatch(pattern, path) is not None

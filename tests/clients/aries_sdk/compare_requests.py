@@ -37,7 +37,7 @@ def main(binary: str) -> None:
             continue
         compared.add((call.method, call.path))
         for difference in dict.fromkeys(compare(entry, call, seen)):
-            found.setdefault(f"{call.method} {call.path}", []).append(difference)
+            found.setdefault(call.title, []).append(difference)
     paths = {(call.method, call.path) for call in calls}
     for row in rows:
         where = (row["method"], row["path"])
