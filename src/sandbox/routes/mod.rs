@@ -36,6 +36,9 @@ struct Found {
 /// Answers one request; fills in the call's path parameters on the way.
 pub(crate) fn answer(world: &mut World, call: &mut Call) -> Answer {
     let reply = find(&call.method, &call.path).and_then(|found| {
+        if world.older_paths && found.row.is_some_and(|row| row.older.is_some()) {
+            return Err(Answer::not_found(format!("no such endpoint: {}", call.path)));
+        }
         guard(world, call, found.rate, found.row)?;
         run(world, call, found)
     });

@@ -8,27 +8,21 @@ from typing import Any
 
 from sandbox import Sandbox
 
-SCOPES = (
-    "user:information account:information position:information order:information order:execution market:information "
-    "options:information calendar:information analytics:information market:supplemental watchlist:information "
-    "watchlist:management"
-)
-
-
 class Program:
     """Serves every tool against a sandbox; ends on leaving the `with` block."""
 
     def __init__(self, binary: str, sandbox: Sandbox) -> None:
         self.binary = binary
         self.home = tempfile.TemporaryDirectory()
+        granted = sandbox.grant()
         self.environment = {
             "PATH": os.environ["PATH"],
             "HOME": self.home.name,
             "ARIES_CONFIG_DIR": f"{self.home.name}/config",
             "ARIES_STATE_DIR": f"{self.home.name}/state",
             "ARIES_API_URL": sandbox.url,
-            "ARIES_ACCESS_TOKEN": sandbox.token(),
-            "ARIES_SCOPES": SCOPES,
+            "ARIES_ACCESS_TOKEN": granted["access_token"],
+            "ARIES_SCOPES": granted["scope"],
         }
         self.process = subprocess.Popen(
             [binary, "serve", "--toolsets", "all"],

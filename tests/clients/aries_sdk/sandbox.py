@@ -32,16 +32,16 @@ class Sandbox:
         httpx.delete(f"{self.url}/sandbox/log").raise_for_status()
         return entries
 
-    def token(self) -> str:
-        """An access token with every scope."""
+    def grant(self) -> dict:
+        """An answer of the token endpoint that allows everything."""
         form = {"grant_type": "client_credentials", "client_id": CLIENT_ID, "client_secret": "any"}
-        return httpx.post(f"{self.url}/v1/oauth2/token", data=form).raise_for_status().json()["access_token"]
+        return httpx.post(f"{self.url}/v1/oauth2/token", data=form).raise_for_status().json()
 
     def contracts(self, underlying: str) -> list[str]:
         """OSI symbols of listed options."""
         found = httpx.get(
             f"{self.url}/v1/marketdata/search",
             params={"query": f".{underlying}"},
-            headers={"authorization": f"Bearer {self.token()}"},
+            headers={"authorization": f"Bearer {self.grant()['access_token']}"},
         )
         return [one["symbol"] for one in found.raise_for_status().json()]
