@@ -28,8 +28,9 @@ def main(binary: str) -> None:
     with Sandbox(binary) as sandbox, Program(binary, sandbox) as program:
         rows = program.rows()
         asked = [entry for row in rows for entry in example(program, sandbox, row)]
-        asked += orders(program, sandbox)
-    found: dict[str, list[str]] = {}
+        traded, refusals = orders(program, sandbox)
+    found: dict[str, list[str]] = {"orders": refusals} if refusals else {}
+    asked += traded
     compared = set()
     for entry in asked:
         call = next((call for call in calls if call.fits(entry["method"], entry["path"])), None)
@@ -65,27 +66,32 @@ def take(sandbox: Sandbox) -> list[dict]:
     return [entry for entry in sandbox.take_log() if "/oauth2/" not in entry["path"]]
 
 
-def orders(program: Program, sandbox: Sandbox) -> list[dict]:
-    """Orders of shares, of an option and of a spread: each is previewed, placed, replaced and canceled."""
-    asked = []
-    for order in terms(sandbox):
-        first = placed(program, order)
-        changed = {name: order[name] for name in ("account", "limit_price")}
-        changed["limit_price"] = f"{float(order['limit_price']) / 2:.2f}"
-        second = placed(program, {**changed, "replaces": first})
-        structured(program.call("cancel_order", {"account": ACCOUNT, "order": second}))
-        asked += take(sandbox)
-    return asked
+def orders(program: Program, sandbox: Sandbox) -> tuple[list[dict], list[str]]:
+    """The requests for orders of shares, of an option and of a spread, each previewed, placed, replaced and canceled;
+    and what was refused."""
+    contracts = sandbox.contracts("MSFT")[:2]
+    for contract, price in zip(contracts, ("5.00", "3.00")):
+        sandbox.control("price", {"symbol": contract, "price": price})
+    refusals = []
+    for order, new_limit in terms(contracts):
+        try:
+            first = placed(program, order)
+            second = placed(program, {"account": ACCOUNT, "replaces": first, "limit_price": new_limit})
+            structured(program.call("cancel_order", {"account": ACCOUNT, "order": second}))
+        except RuntimeError as refusal:
+            refusals.append(f"{json.dumps(order)}: {refusal}")
+    return take(sandbox), refusals
 
 
-def terms(sandbox: Sandbox) -> Iterator[dict[str, Any]]:
-    contracts = sandbox.contracts("MSFT")
+def terms(contracts: list[str]) -> Iterator[tuple[dict[str, Any], str]]:
+    """Orders that rest, each with another limit price that rests."""
     order = {"account": ACCOUNT, "type": "limit", "quantity": "1"}
-    yield {**order, "symbol": "MSFT", "action": "buy", "limit_price": "400.00"}
-    yield {**order, "symbol": "MSFT", "action": "buy", "limit_price": "400.00", "type": "stop_limit", "stop_price": "440.00", "time_in_force": "gtc"}
-    yield {**order, "symbol": contracts[0], "action": "buy_to_open", "limit_price": "0.50"}
+    shares = {**order, "symbol": "MSFT", "action": "buy"}
     legs = [{"contract": one, "action": action} for one, action in zip(contracts, ("buy_to_open", "sell_to_open"))]
-    yield {**order, "symbol": "MSFT", "action": "buy", "limit_price": "0.50", "legs": legs}
+    yield {**shares, "limit_price": "400.00"}, "395.00"
+    yield {**shares, "type": "stop_limit", "stop_price": "440.00", "limit_price": "445.00", "time_in_force": "gtc"}, "446.00"
+    yield {**order, "symbol": contracts[0], "action": "buy_to_open", "limit_price": "0.50"}, "0.45"
+    yield {**shares, "limit_price": "0.50", "legs": legs}, "0.45"
 
 
 def placed(program: Program, order: dict[str, Any]) -> str:

@@ -15,6 +15,8 @@ class Program:
         self.binary = binary
         self.home = tempfile.TemporaryDirectory()
         granted = sandbox.grant()
+        # The program refuses to be given this one.
+        scopes = [scope for scope in granted["scope"].split() if scope != "user:management"]
         self.environment = {
             "PATH": os.environ["PATH"],
             "HOME": self.home.name,
@@ -22,7 +24,7 @@ class Program:
             "ARIES_STATE_DIR": f"{self.home.name}/state",
             "ARIES_API_URL": sandbox.url,
             "ARIES_ACCESS_TOKEN": granted["access_token"],
-            "ARIES_SCOPES": granted["scope"],
+            "ARIES_SCOPES": " ".join(scopes),
         }
         self.process = subprocess.Popen(
             [binary, "serve", "--toolsets", "all"],
