@@ -10,12 +10,11 @@ use serde_json::{Map, Value, json};
 use super::session::{Feed, event};
 use crate::sandbox::World;
 use crate::sandbox::answer::number;
-use crate::sandbox::data::dollars;
-use crate::sandbox::data::options::short;
+use crate::sandbox::data::{dollars, options};
 use crate::sandbox::market::bars::Bar;
 use crate::sandbox::market::contracts::Contract;
-use crate::sandbox::market::instruments::{INSTRUMENTS, Kind};
-use crate::sandbox::market::{self, Quote, pricing};
+use crate::sandbox::market::instruments::{self, INSTRUMENTS, Kind};
+use crate::sandbox::market::{self, Quote};
 
 /// The streams by name. A subscription asks for one by its name (`true`) or by its name with `Fields`.
 const STREAMS: [&str; 5] = ["quote", "trade", "level2", "timeAndSales", "greeks"];
@@ -36,17 +35,13 @@ struct Stream {
 struct Instrument {
     /// As the client wrote it.
     symbol: String,
-    /// As the market knows it.
+    /// As the market knows it: the two differ for indices, `SPX` here and `SPX.IND_CBOM` over REST.
     key: String,
-    is_index: bool,
     contract: Option<Contract>,
 }
 
-#[derive(Clone)]
-enum Fields {
-    All,
-    Named(Vec<String>),
-}
+/// The names of the members that are wanted; none stands for all of them.
+type Fields = Option<Vec<String>>;
 
 /// `marketStatus`: open, whatever the clock says.
 pub(super) fn status(now: Timestamp) -> Value {
@@ -93,7 +88,7 @@ impl Feed for Market {
             if one.get(name) == Some(&Value::Bool(true)) {
                 self.end(symbol, name);
             }
-            if let Some(Ok(Fields::Named(gone))) = one.get(format!("{name}Fields")).map(Fields::read) {
+            if let Some(Ok(Some(gone))) = one.get(format!("{name}Fields")).map(fields) {
                 self.drop_fields(symbol, name, &gone);
             }
         }
@@ -113,7 +108,7 @@ impl Market {
 
     fn drop_fields(&mut self, symbol: &str, name: &str, gone: &[String]) {
         self.0.retain_mut(|stream| match &mut stream.fields {
-            Fields::Named(names) if stream.instrument.symbol == symbol && stream.name == name => {
+            Some(names) if stream.instrument.symbol == symbol && stream.name == name => {
                 names.retain(|name| !gone.contains(name));
                 !names.is_empty()
             }
@@ -127,33 +122,23 @@ fn streams(one: &Value) -> Result<Vec<(&'static str, Fields)>, String> {
     let mut wanted = Vec::new();
     for name in STREAMS {
         match one.get(format!("{name}Fields")) {
-            Some(fields) => wanted.push((name, Fields::read(fields)?)),
-            None if one.get(name) == Some(&Value::Bool(true)) => wanted.push((name, Fields::All)),
+            Some(names) => wanted.push((name, fields(names)?)),
+            None if one.get(name) == Some(&Value::Bool(true)) => wanted.push((name, None)),
             None => {}
         }
     }
     if wanted.is_empty() {
-        wanted = vec![("quote", Fields::All), ("trade", Fields::All)];
+        wanted = vec![("quote", None), ("trade", None)];
     }
     Ok(wanted)
 }
 
-impl Fields {
-    /// A name or a list of names; `*` stands for all.
-    fn read(value: &Value) -> Result<Self, String> {
-        let names: Vec<String> = match value {
-            Value::String(name) => vec![name.clone()],
-            Value::Array(names) => names.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-            _ => return Err("fields must be * or an array of names".into()),
-        };
-        Ok(if names.iter().any(|name| name == "*") { Self::All } else { Self::Named(names) })
-    }
-
-    fn has(&self, name: &str) -> bool {
-        match self {
-            Self::All => true,
-            Self::Named(names) => names.iter().any(|one| one == name),
-        }
+/// A list of names, or `*` for all.
+fn fields(value: &Value) -> Result<Fields, String> {
+    match value {
+        Value::String(name) if name == "*" => Ok(None),
+        Value::Array(names) => Ok(Some(names.iter().filter_map(Value::as_str).map(str::to_owned).collect())),
+        _ => Err("fields must be * or an array of names".into()),
     }
 }
 
@@ -165,16 +150,16 @@ impl Instrument {
             Some("option") => true,
             Some(other) => return Err(format!("symbolType must be equity or option, not {other}")),
         };
-        // Bare here, `SPX.IND_CBOM` over REST.
-        let bare = |index: &str| index.split('.').next() == Some(symbol);
-        let index = INSTRUMENTS.iter().find(|one| one.kind == Kind::Index && bare(one.symbol));
-        let key = index.map_or(symbol, |index| index.symbol);
+        let is_meant = |one: &&instruments::Instrument| match one.kind {
+            Kind::Index => one.symbol.split('.').next() == Some(symbol),
+            _ => one.symbol == symbol,
+        };
+        let key = INSTRUMENTS.iter().find(is_meant).map_or(symbol, |one| one.symbol).to_owned();
         let contract = market.contract(symbol, now);
-        let is_rest_form = symbol.contains('.') && symbol != "BRK.B";
-        if contract.is_some() != is_option || market.quote(key, now).is_none() || is_rest_form {
+        if contract.is_some() != is_option || market.quote(&key, now).is_none() {
             return Err(format!("unknown symbol: {symbol}"));
         }
-        Ok(Self { symbol: symbol.to_owned(), key: key.to_owned(), is_index: index.is_some(), contract })
+        Ok(Self { symbol: symbol.to_owned(), key, contract })
     }
 
     /// What a stream tells now; indices have trades only, and only options have Greeks.
@@ -182,7 +167,7 @@ impl Instrument {
         let quote = market.quote(&self.key, now)?;
         match stream {
             "trade" => Some(trade(&quote, &market.running_day(&self.key, now.as_second())?, now)),
-            _ if self.is_index => None,
+            _ if self.key != self.symbol => None,
             "quote" => Some(bid_and_ask(&quote, now)),
             "level2" => Some(level2(&quote)),
             "timeAndSales" => Some(sale(&self.symbol, &quote, now)),
@@ -195,8 +180,12 @@ impl Stream {
     /// The event with what is new to the client, if anything is. A sale is told whole.
     fn tell(&mut self, action: &str, market: &market::Market, now: Timestamp) -> Option<Value> {
         let Some(Value::Object(mut data)) = self.instrument.data(self.name, market, now) else { return None };
-        let is_sale = self.name == "timeAndSales";
-        data.retain(|name, value| self.fields.has(name) && (is_sale || self.told.get(name) != Some(value)));
+        if let Some(names) = &self.fields {
+            data.retain(|name, _| names.contains(name));
+        }
+        if self.name != "timeAndSales" {
+            data.retain(|name, value| self.told.get(name) != Some(value));
+        }
         if data.is_empty() {
             return None;
         }
@@ -261,16 +250,8 @@ fn sale(symbol: &str, quote: &Quote, now: Timestamp) -> Value {
 }
 
 fn greeks(market: &market::Market, contract: &Contract, now: Timestamp) -> Option<Value> {
-    let spot = market::cents(market.quote(&contract.underlying, now)?.last)?;
-    let model = pricing::value(contract, spot, now.as_second());
-    // A rough one: a percent of interest moves an option little here.
-    let rho = (Decimal::new(spot, 2) / Decimal::ONE_THOUSAND).round_dp(4);
-    Some(json!({
-        "delta": short(model.delta),
-        "gamma": short(model.gamma),
-        "theta": short(model.theta),
-        "vega": short(model.vega),
-        "rho": number(if contract.call { rho } else { -rho }),
-        "impliedVolatility": short(model.volatility),
-    }))
+    let snapshot = options::snapshot(market, contract, now)?;
+    let mut greeks = snapshot.get("greeks")?.clone();
+    greeks.as_object_mut()?.insert("impliedVolatility".into(), snapshot.get("impliedVolatility")?.clone());
+    Some(greeks)
 }
