@@ -158,7 +158,8 @@ mod tests {
 
     const SUCCESS: &str =
         r#"{"type":"event","payload":{"action":"authSuccess","id":"auth-001","data":{"expiresIn":2700000}}}"#;
-    const STATUS: &str = r#"{"type":"event","payload":{"action":"update","type":"marketStatus","data":{"market":"open"}}}"#;
+    const STATUS: &str =
+        r#"{"type":"event","payload":{"action":"update","type":"marketStatus","data":{"market":"open"}}}"#;
 
     #[tokio::test]
     async fn the_push_is_found_among_lines_and_frames() {

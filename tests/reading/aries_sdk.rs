@@ -2,12 +2,13 @@
 //!
 //! `.ci/run` installs it. The scripts in `tests/clients/aries_sdk` print one JSON object each, which is judged here.
 
+use std::io::Write;
 use std::process::Command;
 
 use serde_json::{Value, json};
 
 /// How many methods of the SDK understood the sandbox's answer when this was written; fewer is a step back.
-const UNDERSTOOD: u64 = 0;
+const UNDERSTOOD: u64 = 43;
 
 fn run(script: &str) -> Value {
     let python = std::env::var("ARIES_TEST_SDK")
@@ -19,11 +20,16 @@ fn run(script: &str) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
+/// Writes a figure where cargo shows it, even if the test passes.
+fn tell(figure: &str) {
+    writeln!(std::io::stderr(), "{figure}").unwrap();
+}
+
 #[test]
 #[ignore = "needs the official SDK: run by .ci/run"]
 fn the_sdk_understands_every_answer_of_the_sandbox() {
     let report = run("parse_answers.py");
-    println!("the official SDK understands {} of {} answers", report["passed"], report["of"]);
+    tell(&format!("the official SDK understands {} of {} answers", report["passed"], report["of"]));
     assert!(report["passed"].as_u64().unwrap() >= UNDERSTOOD, "{:#}", report["failures"]);
 }
 
@@ -31,7 +37,7 @@ fn the_sdk_understands_every_answer_of_the_sandbox() {
 #[ignore = "needs the official SDK: run by .ci/run"]
 fn the_program_asks_as_the_sdk_does() {
     let report = run("compare_requests.py");
-    println!("requests compared with those of the official SDK: {}", report["compared"]);
+    tell(&format!("calls compared with those of the official SDK: {}", report["compared"]));
     assert_eq!(report["differences"], json!({}), "{report:#}");
 }
 

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 use url::form_urlencoded;
 
-use super::{SCOPES, pkce};
 use super::requests::{Redeemed, Request};
 use super::tokens::Pair;
+use super::{SCOPES, pkce};
 use crate::sandbox::{Answer, Call, Reply, Sandbox, World};
 
 pub(crate) fn exchange(world: &mut World, call: &Call) -> Reply {

@@ -43,7 +43,8 @@ fn told(symbol: &str, world: &mut World, now: Timestamp) -> Result<Vec<Value>, S
     let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("symbols", symbol).finish();
     let mut quotes = rest(world, "/v1/chart/quotes", &query, now)?;
     let values = quotes.pointer_mut("/d/0/v").map(Value::take).ok_or(format!("unknown symbol: {symbol}"))?;
-    let trade = json!({ "s": "ok", "t": now.as_millisecond(), "lp": values.get("lp"), "v": values.get("volume") });
+    let trade =
+        json!({ "s": "ok", "t": now.as_millisecond(), "lp": values.get("lp"), "v": values.get("volume") });
     let quote = json!({ "s": "ok", "n": symbol, "v": values });
     Ok([quote, trade].map(|data| event(json!({ "symbol": symbol, "data": data }), now)).to_vec())
 }

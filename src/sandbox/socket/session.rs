@@ -227,7 +227,10 @@ mod tests {
         let (mut world, token) = world();
         let said = Session::new(Topic::Market, at(0)).hear(&auth(&token), &mut world, at(1));
         let status = &said[1]["payload"];
-        assert_eq!((status["action"].as_str(), status["type"].as_str()), (Some("update"), Some("marketStatus")));
+        assert_eq!(
+            (status["action"].as_str(), status["type"].as_str()),
+            (Some("update"), Some("marketStatus"))
+        );
     }
 
     #[test]
