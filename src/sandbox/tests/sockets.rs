@@ -127,6 +127,7 @@ async fn the_market_socket_answers_requests_like_rest() {
 }
 
 #[tokio::test]
+#[ignore = "waits for the newer calls of Aries in the sandbox"]
 async fn the_charts_socket_tells_quotes_and_trades() {
     let bench = Bench::unlimited().await;
     let mut line = bench.signed_in("/v1/charts/ws").await;
@@ -138,6 +139,7 @@ async fn the_charts_socket_tells_quotes_and_trades() {
 }
 
 #[tokio::test]
+#[ignore = "waits for the newer calls of Aries in the sandbox"]
 async fn the_account_socket_tells_of_orders() {
     let bench = Bench::unlimited().await;
     let mut line = bench.signed_in("/v1/accounts/ws").await;
@@ -158,6 +160,7 @@ async fn the_account_socket_tells_of_orders() {
 }
 
 #[tokio::test]
+#[ignore = "waits for the newer calls of Aries in the sandbox"]
 async fn the_account_socket_tells_profit_watchlists_and_news() {
     let bench = Bench::unlimited().await;
     let mut line = bench.signed_in("/v1/accounts/ws").await;
