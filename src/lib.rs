@@ -7,6 +7,7 @@
 
 mod aries;
 pub mod auth;
+mod card;
 pub mod cli;
 pub mod config;
 mod environment;

@@ -31,6 +31,7 @@ use serde_json::Value;
 use crate::aries::Aries;
 use crate::aries::order_sender::OrderSender;
 use crate::config::Settings;
+use approval::declines::Declines;
 use approval::ticket::Tickets;
 use cancel::Canceler;
 use checks::{Checks, usage};
@@ -58,13 +59,14 @@ impl OrderService {
         let sender = Arc::new(OrderSender::new(aries.clone()));
         let checks = Checks { aries: aries.clone(), trading: Arc::new(settings.trading.clone()) };
         let tickets = Arc::new(Mutex::new(Tickets::new(settings.timing.ticket)));
-        let in_flight = InFlight::default();
+        let (in_flight, declines) = (InFlight::default(), Declines::default());
         Some(Arc::new(Self {
             previewer: Previewer {
                 checks: checks.clone(),
                 reconciler: reconciler.clone(),
                 sender: Arc::clone(&sender),
                 tickets: Arc::clone(&tickets),
+                declines: declines.clone(),
             },
             submitter: Submitter {
                 checks,
@@ -72,7 +74,9 @@ impl OrderService {
                 sender: Arc::clone(&sender),
                 in_flight: in_flight.clone(),
                 profile: settings.profile.clone(),
+                browser_folder: settings.places.state_dir.clone(),
                 tickets,
+                declines,
                 pending: Arc::default(),
             },
             canceler: Canceler {

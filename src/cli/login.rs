@@ -85,11 +85,21 @@ async fn code(login: &Login, settings: &Settings, args: &LoginArgs) -> Result<Se
     if !login.listens() {
         return pasted(login, settings).await;
     }
-    // Opening takes up to seconds on some desktops, and failing to is no failure: the address is printed.
-    if !browser::open(login.url().to_string(), settings.timing.browser).await {
-        say!("No browser could be opened here: open the address yourself.");
-    }
     say!("Waiting up to {} seconds for the browser to come back.", args.timeout);
+    // Failing to open it is no failure: the address is printed.
+    let tell = |opened: bool| {
+        if !opened {
+            say!("No browser could be opened here: open the address yourself.");
+        }
+    };
+    let url = login.url().to_string().into();
+    tokio::select! {
+        code = browser_or_paste(login, settings, args) => code,
+        never = browser::lead(url, &settings.places.state_dir, tell) => match never {},
+    }
+}
+
+async fn browser_or_paste(login: &Login, settings: &Settings, args: &LoginArgs) -> Result<SecretString> {
     let browser = login.browser(Duration::from_secs(args.timeout));
     if !ask::on_terminal() {
         return browser.await;

@@ -11,6 +11,7 @@ use crate::aries::model::{self, Account};
 use crate::aries::order_sender::{OrderSender, Sent};
 use crate::aries::time;
 use crate::error::{Error, Kind, Result};
+use crate::trade::approval::declines::Declines;
 use crate::trade::approval::ticket::{Previewed, Tickets, random};
 use crate::trade::checks::context::CheckResult;
 use crate::trade::checks::estimate::{self, Estimate};
@@ -31,6 +32,7 @@ pub(crate) struct Previewer {
     pub(crate) reconciler: Reconciler,
     pub(crate) sender: Arc<OrderSender>,
     pub(crate) tickets: Arc<Mutex<Tickets>>,
+    pub(crate) declines: Declines,
 }
 
 #[derive(Debug, Clone)]
@@ -56,6 +58,9 @@ impl Previewer {
         self.reconciler.look_first().await;
         let account = portfolio::account(&self.checks.aries, request.account.as_deref()).await?;
         self.checks.check_live_trading(&account)?;
+        if account.money.is_live() {
+            self.declines.check()?;
+        }
         let (order, replaced) = self.requested_order(&account, request).await?;
         let Checked { mut result, quote, .. } =
             self.checks.check(&account, &order, replaced.as_ref()).await?;

@@ -37,10 +37,14 @@ pub enum Limits {
     AnyAnswer,
     /// No answer to a question is a person's.
     NoAnswer,
+    /// Nobody reads the page of an order as fast as Approve is pressed.
+    SlowReaders,
+    /// A browser has hardly any time to open the page.
+    BriefVisits,
 }
 
 impl Limits {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 9] = [
         Self::Brisk,
         Self::BriefCalls,
         Self::BriefApprovals,
@@ -48,6 +52,8 @@ impl Limits {
         Self::BriefJournal,
         Self::AnyAnswer,
         Self::NoAnswer,
+        Self::SlowReaders,
+        Self::BriefVisits,
     ];
 
     fn timing(self) -> Timing {
@@ -61,6 +67,7 @@ impl Limits {
             settling: millis(1500),
             settling_pause: millis(1500),
             cancel_lost: millis(1500),
+            least_reading_of_page: Duration::ZERO,
             ..Timing::default()
         };
         match self {
@@ -77,6 +84,8 @@ impl Limits {
             Self::BriefJournal => Timing { cancel_journal: millis(200), ..brisk },
             Self::AnyAnswer => Timing { least_reading: Duration::ZERO, ..brisk },
             Self::NoAnswer => Timing { least_reading: seconds(3600), ..brisk },
+            Self::SlowReaders => Timing { least_reading_of_page: seconds(3600), ..brisk },
+            Self::BriefVisits => Timing { visit: millis(200), ..brisk },
         }
     }
 }

@@ -2,6 +2,7 @@
 //! of its own. The browser opens once: a call within ten minutes gets the state of the same flow. A flow of another
 //! process is noticed by the lock that every sign-in holds.
 
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -205,8 +206,10 @@ impl Attempt {
         let request =
             Request { client_id: self.client_id.clone(), client_secret, scopes: self.scopes.clone() };
         let login = Login::begin(settings, request, Some(listener)).await?;
-        let (code, ()) = tokio::join!(login.browser(LIFETIME), self.show(&login));
-        let code = code?;
+        let code = tokio::select! {
+            code = login.browser(LIFETIME) => code?,
+            never = self.show(&login) => match never {},
+        };
         // The end of the process waits for this lock: from here on the code is spent.
         let _renewing = self.stored.renewing.lock().await;
         if self.stored.memory().is_closing {
@@ -219,12 +222,15 @@ impl Attempt {
         Ok(done.tokens.scopes)
     }
 
-    async fn show(&self, login: &Login) {
+    /// Shows the address, and opens the browser there if that was asked for.
+    async fn show(&self, login: &Login) -> Infallible {
         let url = login.url().to_string();
         let waiting = |opened| State::Waiting { url: url.clone(), opened };
         self.state.send_replace(waiting(if self.open { None } else { Some(false) }));
-        if self.open {
-            let opened = browser::open(url.clone(), self.stored.settings.timing.browser).await;
+        if !self.open {
+            return std::future::pending().await;
+        }
+        let tell = |opened| {
             self.state.send_if_modified(|state| {
                 // The person may have finished before the desktop answered.
                 let is_waiting = matches!(state, State::Waiting { .. });
@@ -233,6 +239,7 @@ impl Attempt {
                 }
                 is_waiting
             });
-        }
+        };
+        browser::lead(url.clone().into(), &self.stored.settings.places.state_dir, tell).await
     }
 }

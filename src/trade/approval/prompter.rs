@@ -11,6 +11,8 @@ pub(crate) struct Prompter {
     pub(crate) forms: Way,
     /// How the client shows the address of a page. That it did approves nothing.
     pub(crate) pages: Way,
+    /// What the client calls itself.
+    pub(crate) client: Option<String>,
 }
 
 #[derive(Clone, Default)]

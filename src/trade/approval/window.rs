@@ -29,7 +29,13 @@ impl Window {
         self.is_over_at(Instant::now(), Timestamp::now())
     }
 
-    /// When it ends by the wall clock; fails if that is off beyond all dates.
+    /// How long it still lasts by the monotonic clock.
+    pub(super) fn left(&self) -> Duration {
+        self.lifetime.saturating_sub(self.began.elapsed())
+    }
+
+    /// When it ends by the wall clock.
+    /// Fails if that clock is off beyond all dates.
     pub(super) fn end(&self) -> Result<Timestamp> {
         let end = self.born.checked_add(self.lifetime);
         end.map_err(|_| Error::failed("the clock of this machine is off", "tell the person to set it"))
@@ -44,8 +50,7 @@ impl Window {
 
     pub(crate) async fn over(&self) {
         while !self.is_over() {
-            let left = self.lifetime.saturating_sub(self.began.elapsed());
-            tokio::time::sleep(left.min(TICK)).await;
+            tokio::time::sleep(self.left().min(TICK)).await;
         }
     }
 }

@@ -52,7 +52,7 @@ impl Submitter {
             Err(redeemed) => {
                 pending.begin(&prompter.forms);
                 self.follow(&pending, async move {
-                    match asked.decide(redeemed, prompter.forms).await {
+                    match asked.decide(redeemed, prompter.forms, &submitter.declines).await {
                         Ok(approved) => {
                             asked.set(Stage::Sending);
                             submitter.send(approved).await
@@ -85,7 +85,7 @@ impl Submitter {
         let redeemed = self.tickets.lock().unwrap_or_else(PoisonError::into_inner).redeem(ticket)?;
         let Some(redeemed) = redeemed else { return Ok(None) };
         let (order, timing) = (redeemed.previewed().clone(), self.reconciler.timing);
-        let pending = Arc::new(Pending::new(ticket, order, prompter.pages.clone(), timing));
+        let pending = Arc::new(Pending::new(ticket, order, prompter, timing, self.browser_folder.clone()));
         all.insert(ticket.to_owned(), Arc::clone(&pending));
         Ok(Some((pending, Some(redeemed))))
     }
@@ -195,7 +195,6 @@ mod tests {
     use crate::environment::{Money, Plays};
     use crate::timing::Timing;
     use crate::trade::OrderService;
-    use crate::trade::approval::prompter::Way;
     use crate::trade::journal::event::Sent;
     use crate::trade::order::body::Order;
     use crate::trade::order::request;
@@ -238,7 +237,7 @@ mod tests {
             account,
             order,
         };
-        Arc::new(Pending::new("t-fault", order, Way::None, Timing::default()))
+        Arc::new(Pending::new("t-fault", order, &Prompter::default(), Timing::default(), "unused".into()))
     }
 
     async fn fault() -> Outcome {
