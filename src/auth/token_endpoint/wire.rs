@@ -16,7 +16,6 @@ const MOST_BYTES: usize = 64 * 1024;
 /// Time for one exchange: under the HTTP client's own limit, since callers of a refresh wait for it.
 const LIMIT: Duration = Duration::from_secs(15);
 
-/// Why an exchange brought no answer that `oauth2` can read.
 #[derive(Debug)]
 pub(super) struct ExchangeError(pub(super) Error);
 
@@ -138,7 +137,6 @@ fn unusable(status: u16, why: &str) -> Error {
     )
 }
 
-/// Returns the error for an error word of Aries, from the callback or from the token endpoint.
 pub(crate) fn refusal(code: &str) -> Error {
     let (cause, hint) = match code {
         "redirect_uri_mismatch" => (
