@@ -10,7 +10,7 @@ use crate::tools::{Answer, Call};
 
 pub(super) async fn expirations(call: &Call, ticker: &str) -> Result<Answer> {
     let reply = call.aries.read_if_granted(&EXPIRATIONS.with([("symbol", json!(ticker))])?).await?;
-    let dates = reply.rows(EXPIRATIONS.rows)?;
+    let dates = reply.rows(EXPIRATIONS.rows, &[])?;
     let dates: Vec<String> = dates.iter().filter_map(|date| Some(clean(&date.text()?, 12))).collect();
     let found = count(dates.len(), "date");
     let head = format!("{} · {ticker} expirations · {found} · asked {}", call.market(), now());
