@@ -14,6 +14,7 @@ macro_rules! rows {
 
 mod accounts;
 mod calendar;
+mod chart;
 mod common;
 mod company;
 mod economy;
@@ -25,12 +26,15 @@ mod options;
 mod orders;
 mod prediction;
 mod ratings;
+mod screener;
+mod stocks;
 mod technicals;
 
 use super::endpoint::Endpoint;
 
 pub(crate) use accounts::*;
 pub(crate) use calendar::*;
+pub(crate) use chart::*;
 #[cfg(test)]
 pub(crate) use common::INTERVALS;
 pub(crate) use common::{FROM, TO};
@@ -44,11 +48,16 @@ pub(crate) use options::*;
 pub(crate) use orders::*;
 pub(crate) use prediction::*;
 pub(crate) use ratings::*;
+pub(crate) use screener::*;
+pub(crate) use stocks::*;
 pub(crate) use technicals::*;
 
 static GROUPS: &[&[&Endpoint]] = &[
     accounts::ROWS,
     market::ROWS,
+    stocks::ROWS,
+    chart::ROWS,
+    screener::ROWS,
     options::ROWS,
     calendar::ROWS,
     company::ROWS,

@@ -13,6 +13,8 @@ pub(crate) enum Toolset {
     Calendar,
     Trading,
     Watch,
+    /// What is rarely asked for: `all` alone lists it.
+    Rare,
 }
 
 /// Which tools are wanted, before scopes and read-only narrow them.

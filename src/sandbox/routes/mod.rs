@@ -40,6 +40,11 @@ pub(crate) fn answer(world: &mut World, call: &mut Call) -> Answer {
         Err(answer) => return answer,
     };
     call.params = found.params;
+    if let Some(row) = found.row
+        && let Err(refusal) = answers::read_body(call, row)
+    {
+        return refusal;
+    }
     let answer = guard(world, call, found.rate, found.row).and_then(|()| match (found.target, found.row) {
         (Target::Code(handler), _) => handler(world, call),
         (Target::File(text), Some(row)) => answers::answer(world, call, row, text),
