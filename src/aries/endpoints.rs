@@ -76,9 +76,15 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Endpoint> {
     GROUPS.iter().flat_map(|group| group.iter().copied())
 }
 
+/// The row that this one is the older path of.
+pub(crate) fn newer_than(older: &Endpoint) -> Option<&'static Endpoint> {
+    all().find(|row| row.older.is_some_and(|one| std::ptr::eq(one, older)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aries::endpoint::Method;
     use crate::config::Environment;
 
     const LIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/endpoints.csv");
@@ -102,6 +108,15 @@ mod tests {
             std::fs::write(LIST, text + &missing).unwrap();
         } else {
             assert_eq!(missing, "", "not in the list; run: UPDATE_ENDPOINTS=1 cargo test --lib endpoints");
+        }
+    }
+
+    /// The reader sends these by POST, and again if need be.
+    #[test]
+    fn what_is_read_by_post_is_no_order() {
+        for row in all().filter(|row| row.method == Method::PostRead) {
+            let is_order = row.path.starts_with("/v1/orders") || row.scopes.contains(&"order:execution");
+            assert!(!is_order && row.params.iter().any(|param| param.in_body), "{}", row.path);
         }
     }
 

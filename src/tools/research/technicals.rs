@@ -62,12 +62,13 @@ pub(in crate::tools) static GET_TECHNICALS: Tool = Tool {
                 .example(r#"{"symbol":"AAPL","interval":"1d"}"#)
                 .one(&[
                     col("signal", "technicalAnalysis/signal", Word),
-                    col("indicators that say buy", "technicalAnalysis/count/buy", Quantity),
+                    col("for buying", "technicalAnalysis/count/buy", Quantity),
                     col("neutral", "technicalAnalysis/count/neutral", Quantity),
-                    col("sell", "technicalAnalysis/count/sell", Quantity),
+                    col("for selling", "technicalAnalysis/count/sell", Quantity),
                     col("ADX", "trend/adx", Number),
                     col("trending", "trend/trending", Flag),
-                ]),
+                ])
+                .units("how many indicators are for buying, neutral, for selling"),
         ],
     }),
     ..Tool::READER
