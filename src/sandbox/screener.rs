@@ -9,12 +9,12 @@ use crate::sandbox::Call;
 /// Keeps the rows that meet the conditions, in the order that the query names.
 pub(super) fn screen(call: &Call, rows: &mut Vec<Value>) {
     let body: Value = serde_json::from_slice(&call.body).unwrap_or_default();
-    let clauses = body["clauses"].as_array().cloned().unwrap_or_default();
+    let clauses = body.get("clauses").and_then(Value::as_array).cloned().unwrap_or_default();
     rows.retain(|row| {
         let mut met = clauses.iter().map(|clause| meets(row, clause));
-        match body["operator"].as_str() {
-            Some("OR") => met.any(|met| met),
-            Some("NOT") => !met.any(|met| met),
+        match text(&body, "operator") {
+            "OR" => met.any(|met| met),
+            "NOT" => !met.any(|met| met),
             _ => met.all(|met| met),
         }
     });
@@ -27,21 +27,24 @@ pub(super) fn screen(call: &Call, rows: &mut Vec<Value>) {
     }
 }
 
+fn text<'a>(object: &'a Value, name: &str) -> &'a str {
+    object.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
 fn figure(row: &Value, field: &str) -> Option<f64> {
-    let figures = row["data"].as_array()?;
-    figures.iter().find(|figure| figure["tag"] == field)?["number_value"].as_f64()
+    let figures = row.get("data")?.as_array()?;
+    figures.iter().find(|figure| text(figure, "tag") == field)?.get("number_value")?.as_f64()
 }
 
 fn meets(row: &Value, clause: &Value) -> bool {
-    let text = |name: &str| clause[name].as_str().unwrap_or_default();
-    let Some(figure) = figure(row, text("field")) else { return false };
-    let order = text("value").parse().ok().and_then(|bound: f64| figure.partial_cmp(&bound));
-    match text("operator") {
+    let Some(figure) = figure(row, text(clause, "field")) else { return false };
+    let order = text(clause, "value").parse().ok().and_then(|bound: f64| figure.partial_cmp(&bound));
+    match text(clause, "operator") {
         "gt" => order == Some(Ordering::Greater),
         "gte" => order.is_some_and(Ordering::is_ge),
         "lt" => order == Some(Ordering::Less),
         "lte" => order.is_some_and(Ordering::is_le),
         "eq" => order == Some(Ordering::Equal),
-        _ => figure.to_string().contains(text("value")),
+        _ => figure.to_string().contains(text(clause, "value")),
     }
 }

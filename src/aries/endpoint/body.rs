@@ -26,7 +26,9 @@ pub(super) fn json(params: &[Param], written: &[(&'static str, String)]) -> Valu
 fn add(elements: &mut Vec<Value>, name: &str, value: Value) {
     match value {
         Value::Array(values) => elements.extend(values.into_iter().map(|value| json!({ name: value }))),
-        value => elements.iter_mut().for_each(|element| element[name] = value.clone()),
+        value => elements.iter_mut().filter_map(Value::as_object_mut).for_each(|element| {
+            element.insert(name.to_owned(), value.clone());
+        }),
     }
 }
 
