@@ -110,7 +110,7 @@ impl Aries {
         if !is_json(&answer.headers) && body.trim().parse::<i64>().is_err() {
             return Err(AttemptError::passing(unusable("is not JSON")));
         }
-        Reply::checked(body).map_err(AttemptError::passing)
+        Reply::checked(request.endpoint, body).map_err(AttemptError::passing)
     }
 }
 
