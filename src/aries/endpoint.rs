@@ -71,8 +71,9 @@ pub(crate) struct Endpoint {
     /// Where the documentation knows several places they are separated by commas.
     pub(crate) rows: &'static str,
     pub(crate) paging: Paging,
-    /// Aries takes one day at a time: the parameter that a range of days is spread over.
-    pub(crate) each_day: Option<&'static str>,
+    /// The member of each element that names its symbols. An element that names others than the asked one answers another
+    /// question, as when a filter is ignored.
+    pub(crate) about: Option<&'static str>,
 }
 
 /// A read that the SDK states, without pages, of which the whole answer is meant.
@@ -92,7 +93,7 @@ pub(crate) const fn endpoint(
 ) -> Endpoint {
     let source = Source::Sdk;
     let paging = Paging { limit: None, cursor: Cursor::None };
-    Endpoint { method, path, scopes, source, params, rows: "", paging, each_day: None }
+    Endpoint { method, path, scopes, source, params, rows: "", paging, about: None }
 }
 
 impl Endpoint {
@@ -118,8 +119,8 @@ impl Endpoint {
         Self { paging: Paging { cursor, ..self.paging }, ..self }
     }
 
-    pub(crate) const fn each_day(self, param: &'static str) -> Self {
-        Self { each_day: Some(param), ..self }
+    pub(crate) const fn about(self, member: &'static str) -> Self {
+        Self { about: Some(member), ..self }
     }
 
     pub(crate) fn scope_words(&self) -> String {

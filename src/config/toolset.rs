@@ -13,6 +13,8 @@ pub(crate) enum Toolset {
     Calendar,
     Trading,
     Watch,
+    /// What few people ask for: listed with `all` alone.
+    Rare,
 }
 
 /// Which tools are wanted, before scopes and read-only narrow them.

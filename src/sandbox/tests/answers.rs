@@ -24,7 +24,6 @@ fn example(row: &'static Endpoint) -> String {
     let example: Map<String, Value> = serde_json::from_str(&example_of(row)).unwrap();
     let is_ours = |name: &str| row.params.iter().any(|param| param.name == name);
     let mut args: Map<String, Value> = example.into_iter().filter(|(name, _)| is_ours(name)).collect();
-    args.extend(row.each_day.map(|name| (name.to_owned(), json!("today"))));
     for param in
         row.params.iter().filter(|param| param.required && matches!(param.kind, ParamKind::Symbol(_)))
     {
