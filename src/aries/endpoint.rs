@@ -74,6 +74,8 @@ pub(crate) struct Endpoint {
     /// The member of each element that names its symbols. An element that names others than the asked one answers another
     /// question, as when a filter is ignored.
     pub(crate) about: Option<&'static str>,
+    /// The path that this one replaces, asked on a 404.
+    pub(crate) older: Option<&'static Endpoint>,
 }
 
 /// A read that the SDK states, without pages, of which the whole answer is meant.
@@ -93,7 +95,7 @@ pub(crate) const fn endpoint(
 ) -> Endpoint {
     let source = Source::Sdk;
     let paging = Paging { limit: None, cursor: Cursor::None };
-    Endpoint { method, path, scopes, source, params, rows: "", paging, about: None }
+    Endpoint { method, path, scopes, source, params, rows: "", paging, about: None, older: None }
 }
 
 impl Endpoint {
@@ -121,6 +123,15 @@ impl Endpoint {
 
     pub(crate) const fn about(self, member: &'static str) -> Self {
         Self { about: Some(member), ..self }
+    }
+
+    /// On a 404 this row is asked instead, with the arguments that it knows.
+    pub(crate) const fn older(self, older: &'static Endpoint) -> Self {
+        Self { older: Some(older), ..self }
+    }
+
+    pub(crate) fn knows(&self, argument: &str) -> bool {
+        self.params.iter().any(|param| param.name == argument)
     }
 
     pub(crate) fn scope_words(&self) -> String {

@@ -7,6 +7,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap};
 use reqwest::{RequestBuilder, StatusCode};
 use secrecy::ExposeSecret;
 
+use super::generation::Generations;
 use super::json::Json;
 use super::text::{clean, without_tokens};
 use crate::auth::session::{Bearer, Session};
@@ -19,12 +20,13 @@ use crate::http::{self, Answer, Cause, Failure};
 pub(crate) struct Aries {
     urls: Urls,
     session: Arc<Session>,
+    generations: Arc<Generations>,
 }
 
 impl Aries {
     /// Nothing is opened before the first call.
     pub(crate) fn new(urls: Urls, session: Arc<Session>) -> Self {
-        Self { urls, session }
+        Self { urls, session, generations: Arc::default() }
     }
 
     pub(crate) fn session(&self) -> &Arc<Session> {
@@ -33,6 +35,10 @@ impl Aries {
 
     pub(crate) fn urls(&self) -> &Urls {
         &self.urls
+    }
+
+    pub(super) fn generations(&self) -> &Generations {
+        &self.generations
     }
 }
 

@@ -17,6 +17,8 @@ pub(crate) struct World {
     pub(crate) echo_client_id: bool,
     /// How long a new order stays out of lists that are read from the cache, in milliseconds.
     pub(crate) list_lag_ms: i64,
+    /// Whether only the older paths are there, where a call has two.
+    pub(crate) older_paths: bool,
     pub(crate) tokens: TokenBook,
     /// Sign-ins that have begun and codes that have not been redeemed.
     pub(crate) sign_ins: SignIns,
@@ -35,6 +37,7 @@ impl World {
             options,
             echo_client_id: true,
             list_lag_ms: 0,
+            older_paths: false,
             tokens: TokenBook::default(),
             sign_ins: SignIns::default(),
             limits: Limits::default(),

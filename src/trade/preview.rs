@@ -63,7 +63,7 @@ impl Previewer {
         let (order, replaced) = self.requested_order(&account, request).await?;
         let Checked { mut result, quote, .. } =
             self.checks.check(&account, &order, replaced.as_ref()).await?;
-        let history = self.reconciler.journal.open().await?.history();
+        let mut history = self.reconciler.journal.open().await?.history();
         self.checks.check_day(&account, &result, &history)?;
         let client_id = format!("am-{:.24}", random()?);
         let (body, estimate) = match &replaced {
@@ -74,15 +74,15 @@ impl Previewer {
             None => {
                 let body = order.body(&account.id, Some(&client_id));
                 let estimate = self.estimate(&account, &order, &body, &mut result).await?;
+                // Other orders may have been sent while Aries' preview was under way.
+                history = self.reconciler.journal.history().await?;
+                if let Some(cost) = estimate.cost {
+                    self.checks.apply_estimate(&account, &order, cost, &mut result)?;
+                    self.checks.check_day(&account, &result, &history)?;
+                }
                 (body, estimate)
             }
         };
-        // Read again: other orders may have been sent while Aries' preview was under way.
-        let history = self.reconciler.journal.open().await?.history();
-        if let Some(cost) = estimate.cost {
-            self.checks.apply_estimate(&account, &order, cost, &mut result)?;
-            self.checks.check_day(&account, &result, &history)?;
-        }
         result.warnings.extend(self.earlier_orders(&history, &account.id, &order, &body));
         let sentence = sentence(&account, &order, replaced.as_ref(), result.value);
         let quote = quote.as_ref().map_or_else(|| "none".to_owned(), Quote::words);

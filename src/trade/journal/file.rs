@@ -100,13 +100,23 @@ impl Journal {
         lock::acquire(&self.path.with_extension(format!("{name}.lock")), patience).await
     }
 
-    /// Takes the lock and reads everything.
+    /// Takes the lock and reads everything, for whoever writes.
     /// Fails if another process holds it too long, the file cannot be used, or its chain is broken.
     pub async fn open(&self) -> Result<Open> {
         let lock = self.lock().await?;
         let journal = self.clone();
-        let opened = tokio::task::spawn_blocking(move || Open::new(lock, journal)).await;
-        opened.unwrap_or_else(|_| Err(Error::failed("shutting down", "start it again")))
+        off_thread(move || Open::new(lock, journal)).await
+    }
+
+    /// Reads every order and takes no lock, for whoever writes nothing. What others write meanwhile is no damage.
+    /// Fails if the file cannot be used, or its chain is broken.
+    pub(crate) async fn history(&self) -> Result<History> {
+        let journal = self.clone();
+        off_thread(move || {
+            let lines = journal.checked()?.unwrap_or_default();
+            Ok(History::of(&lines, journal.recent))
+        })
+        .await
     }
 
     pub(crate) async fn append(&self, event: Event) -> Result<()> {
@@ -135,18 +145,21 @@ impl Journal {
     /// Checks every link and the end, and changes nothing: how many lines there are, `None` if there is no journal. What
     /// others write meanwhile is no damage. The error names the first line that was changed, or the lines that are missing.
     pub(crate) fn verify(&self) -> Result<Option<usize>> {
-        // The very first line may have been written between the two readings.
-        self.verify_once().or_else(|_| self.verify_once())
+        let lines = self.checked().map_err(|damage| self.with_way_out(damage))?;
+        Ok(lines.map(|lines| lines.len()))
     }
 
-    fn verify_once(&self) -> Result<Option<usize>> {
-        // The note first: it may be older than the file, never newer.
-        let noted = head_of(&self.path);
-        let bytes = self.bytes()?;
-        let content = bytes.as_ref().map_or(&[][..], |bytes| bytes);
-        let read = noted.and_then(|head| self.whole(head, content));
-        let read = read.map_err(|damage| self.with_way_out(damage))?;
-        Ok(bytes.is_some().then_some(read.lines.len()))
+    /// Every line, if each link and the end are as they were written; `None` if there is no journal.
+    fn checked(&self) -> Result<Option<Arc<Vec<Line>>>> {
+        let once = || {
+            // The note first: it may be older than the file, never newer.
+            let noted = head_of(&self.path)?;
+            let bytes = self.bytes()?;
+            let read = self.whole(noted, bytes.as_ref().map_or(&[][..], |bytes| bytes))?;
+            Ok(bytes.is_some().then_some(read.lines))
+        };
+        // The very first line may have been written between the two readings.
+        once().or_else(|_: Error| once())
     }
 
     /// Damage as it is told to a person, who can end it. A model is only told to tell the person.
@@ -245,6 +258,12 @@ impl Open {
         }
         Ok(())
     }
+}
+
+/// Runs what reads and checks a long file where it holds up no other task.
+async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|_| Err(Error::failed("shutting down", "start it again")))
 }
 
 fn write_head(path: &Path, head: &Head) -> std::io::Result<()> {

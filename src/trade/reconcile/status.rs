@@ -29,7 +29,7 @@ impl Reconciler {
     /// live orders are approved. `None` if the journal has no such ticket.
     pub(crate) async fn ticket_status(&self, ticket: &str, approval: Approval) -> Result<Option<Outcome>> {
         let hash = ticket_hash(ticket);
-        let history = self.journal.open().await?.history();
+        let history = self.journal.history().await?;
         let Some(order) = history.by_ticket(&hash) else { return Ok(None) };
         if order.is_intent() {
             if may_be_approved(order, approval) {
@@ -43,7 +43,7 @@ impl Reconciler {
             self.report(&order.id);
             return Ok(Some(self.as_it_stands(order).await));
         }
-        let history = self.journal.open().await?.history();
+        let history = self.journal.history().await?;
         let order = history.by_ticket(&hash);
         if let Some(order) = order.filter(|order| !order.is_intent() && !order.is_unknown()) {
             self.report(&order.id);

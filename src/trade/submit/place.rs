@@ -152,7 +152,7 @@ impl Submitter {
     /// What is true after a fault while sending, by the journal: `sent` is on disk before the POST begins.
     async fn after_fault(&self, pending: &Pending) -> Outcome {
         let order = &pending.order;
-        let history = self.reconciler.journal.open().await.map(|journal| journal.history());
+        let history = self.reconciler.journal.history().await;
         match history.unwrap_or_default().find(&order.client_id) {
             Some(known) if known.sent.is_none() => {
                 let why = "a fault inside aries-mcp stopped it before it was sent";
