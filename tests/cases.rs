@@ -230,9 +230,13 @@ fn every_example_works() {
 fn fixed(row: &Value) -> Value {
     let mut args = row["args"].clone();
     let dated = [
-        "/v1/calendars/earnings",
         "/v1/corporate-actions/spinoffs",
         "/v1/stock/usa-spending",
+        "/v1/institutional/ownership",
+        "/v1/institutional/portfolio",
+        "/v1/corporate-actions/tender-offers",
+        "/v1/corporate-actions/ipo-calendar",
+        "/v1/calendars/mergers-acquisitions",
         "/v1/stock/social-sentiment",
         "/v1/indicator",
         "/v1/chart/history",
@@ -244,9 +248,21 @@ fn fixed(row: &Value) -> Value {
         args["from"] = json!(if path.contains("history") { "2026-11-02" } else { from });
         args["to"] = json!("2026-11-20");
     }
-    if path == "/v1/calendars/economics" {
+    let sparse = [
+        "/v1/stock/lobbying",
+        "/v1/stock/uspto-patent",
+        "/v1/stock/visa-application",
+        "/v1/stock/congressional-trading",
+        "/v1/ownership/insider-transactions",
+    ];
+    if sparse.contains(&path) {
+        args["from"] = json!("2025-11-20");
+        args["to"] = json!("2026-11-20");
+    }
+    if ["/v1/calendars/economics", "/v1/calendars/earnings", "/v1/calendars/conference-calls"].contains(&path)
+    {
         args["from"] = json!("2026-11-23");
-        args["to"] = json!("2026-11-25");
+        args["to"] = json!("2026-12-04");
     }
     args
 }

@@ -48,14 +48,19 @@ fn is_name(kind: ParamKind) -> bool {
     matches!(kind, ParamKind::Symbol(_) | ParamKind::Symbols(_) | ParamKind::Id)
 }
 
-/// Refuses a parameter that is missing or malformed. What this program always sends is required here.
+/// Refuses a parameter that is missing or malformed. What this program sends without need may be missing.
 fn check(param: &Param, call: &Call, market: &Market) -> Result<(), Answer> {
+    let is_required = param.required && !matches!(param.kind, ParamKind::Fixed(_));
     let Some(given) = call.asked(param.wire) else {
-        return match param.required || param.fallback.is_some() {
+        return match is_required {
             true => Err(Answer::bad_request(format!("parameter {} is required", param.wire))),
             false => Ok(()),
         };
     };
+    // A list may be asked for in another order than this program's.
+    if matches!(param.kind, ParamKind::Fixed(_)) && matches!(param.wire, "sort" | "order") {
+        return Ok(());
+    }
     let is_known = |symbol: &str| market.knows(symbol.strip_prefix("O:").unwrap_or(symbol), call.now);
     match param.kind {
         ParamKind::Symbol(_) | ParamKind::Symbols(_) if !given.split(',').all(is_known) => {

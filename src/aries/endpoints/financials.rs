@@ -4,8 +4,7 @@ use super::common::*;
 
 const STATEMENT_KINDS: &[(&str, &str)] = &[("income", "ic"), ("balance", "bs"), ("cash_flow", "cf")];
 /// Aries sends the oldest first unless it is told otherwise.
-const FILED: [Param; 3] =
-    [SYMBOL.wire("tickers"), FREQ.wire("timeframe"), fixed("sort", "period_end.desc")];
+const FILED: [Param; 3] = [SYMBOL.wire("tickers"), FREQ.wire("timeframe"), fixed("sort", "period_end.desc")];
 
 rows! {
     /// Only the members of income statements are documented.

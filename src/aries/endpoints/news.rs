@@ -7,7 +7,7 @@ const NEWS_KINDS: &[(&str, &str)] = &[("news", "news"), ("press_release", "press
 rows! {
     /// Without a symbol Aries answers about SPY, so that is what is asked.
     NEWS = get("/v1/news", &[SUPPLEMENTAL], &[
-        SYMBOL.wire("symbols").or("SPY"), optional("topics", "topics", Text(200)),
+        SYMBOL.wire("symbols").optional().or("SPY"), optional("topics", "topics", Text(200)),
     ]).rows("news").about("symbols");
     NEWS_ITEM = get("/v1/news/{id}", &[SUPPLEMENTAL], &[
         required("id", "id", Id),

@@ -79,23 +79,27 @@ pub(in crate::tools) static GET_COMPANY: Tool = Tool {
                 ])
                 .order(Order::Down("filedDate"))
                 .usual(12),
-            view("similarity", "annual or quarterly reports, how similar to the one before", &endpoints::FILING_SIMILARITY)
-                .rows(&[
-                    col("filed", "filedDate", Date),
-                    col("form", "form", Word),
-                    col("item 1", "item1", Number),
-                    col("item 1A", "item1a", Number),
-                    col("item 7", "item7", Number),
-                    more("item 2", "item2", Number),
-                    more("item 7A", "item7a", Number),
-                    more("accepted", "acceptedDate", Date),
-                    more("access number", "accessNumber", Word),
-                    more("filing", "filingUrl", Text(200)),
-                    more("report", "reportUrl", Text(200)),
-                ])
-                .units("similarity 0 to 1")
-                .order(Order::Down("filedDate"))
-                .usual(12),
+            view(
+                "similarity",
+                "annual or quarterly reports, how similar to the one before",
+                &endpoints::FILING_SIMILARITY,
+            )
+            .rows(&[
+                col("filed", "filedDate", Date),
+                col("form", "form", Word),
+                col("item 1", "item1", Number),
+                col("item 1A", "item1a", Number),
+                col("item 7", "item7", Number),
+                more("item 2", "item2", Number),
+                more("item 7A", "item7a", Number),
+                more("accepted", "acceptedDate", Date),
+                more("access number", "accessNumber", Word),
+                more("filing", "filingUrl", Text(200)),
+                more("report", "reportUrl", Text(200)),
+            ])
+            .units("similarity 0 to 1")
+            .order(Order::Down("filedDate"))
+            .usual(12),
             view("supply_chain", "suppliers and customers", &endpoints::SUPPLY_CHAIN)
                 .rows(&[
                     col("symbol", "symbol", Word),

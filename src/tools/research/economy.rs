@@ -43,20 +43,24 @@ pub(in crate::tools) static GET_ECONOMY: Tool = Tool {
                 ])
                 .units("CPI and PCE as index levels, spending as sent")
                 .usual(13),
-            view("expectations", "inflation expected by markets and models", &endpoints::INFLATION_EXPECTATIONS)
-                .example(r#"{"from":"2025-11-01"}"#)
-                .rows(&[
-                    col("date", "date", Date),
-                    col("market 5 y", "market5Year", Percent),
-                    col("market 10 y", "market10Year", Percent),
-                    col("years 5 to 10", "forwardYears5To10", Percent),
-                    col("model 1 y", "model1Year", Percent),
-                    col("model 5 y", "model5Year", Percent),
-                    col("model 10 y", "model10Year", Percent),
-                    col("model 30 y", "model30Year", Percent),
-                ])
-                .units("percent a year")
-                .usual(13),
+            view(
+                "expectations",
+                "inflation expected by markets and models",
+                &endpoints::INFLATION_EXPECTATIONS,
+            )
+            .example(r#"{"from":"2025-11-01"}"#)
+            .rows(&[
+                col("date", "date", Date),
+                col("market 5 y", "market5Year", Percent),
+                col("market 10 y", "market10Year", Percent),
+                col("years 5 to 10", "forwardYears5To10", Percent),
+                col("model 1 y", "model1Year", Percent),
+                col("model 5 y", "model5Year", Percent),
+                col("model 10 y", "model10Year", Percent),
+                col("model 30 y", "model30Year", Percent),
+            ])
+            .units("percent a year")
+            .usual(13),
         ],
     }),
     ..Tool::READER

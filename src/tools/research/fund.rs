@@ -9,29 +9,34 @@ pub(in crate::tools) static GET_FUND: Tool = Tool {
     default: false,
     example: r#"{"view":"holdings","symbol":"SPY"}"#,
     work: Work::Views(Views {
-        arguments: &[("symbol", "Ticker of the fund such as SPY"), ("date", "Holdings on this day; the newest if left out")],
+        arguments: &[
+            ("symbol", "Ticker of the fund such as SPY"),
+            ("date", "Holdings on this day; the newest if left out"),
+        ],
         views: &[
-            view("profile", "name, costs, size, index", &endpoints::FUND_PROFILE).example(SPY).one(&[
-                col("name", "profile/name", Text(80)),
-                col("company", "profile/etfCompany", Text(60)),
-                col("asset class", "profile/assetClass", Text(40)),
-                col("segment", "profile/investmentSegment", Text(60)),
-                col("index", "profile/trackingIndex", Text(80)),
-                col("expense ratio, as sent", "profile/expenseRatio", Number),
-                col("net asset value", "profile/nav", Price),
-                col("currency", "profile/navCurrency", Word),
-                col("assets M", "profile/aum", Millions),
-                col("average volume", "profile/avgVolume", Quantity),
-                col("P/E", "profile/priceToEarnings", Number),
-                col("P/B", "profile/priceToBook", Number),
-                col("since", "profile/inceptionDate", Date),
-                col("domicile", "profile/domicile", Word),
-                col("description", "profile/description", Text(600)),
-                more("CUSIP", "profile/cusip", Word),
-                more("ISIN", "profile/isin", Word),
-                more("web", "profile/website", Text(120)),
-            ])
-            .units("M = millions; Aries does not state the unit of the expense ratio, probably percent"),
+            view("profile", "name, costs, size, index", &endpoints::FUND_PROFILE)
+                .example(SPY)
+                .one(&[
+                    col("name", "profile/name", Text(80)),
+                    col("company", "profile/etfCompany", Text(60)),
+                    col("asset class", "profile/assetClass", Text(40)),
+                    col("segment", "profile/investmentSegment", Text(60)),
+                    col("index", "profile/trackingIndex", Text(80)),
+                    col("expense ratio, as sent", "profile/expenseRatio", Number),
+                    col("net asset value", "profile/nav", Price),
+                    col("currency", "profile/navCurrency", Word),
+                    col("assets M", "profile/aum", Millions),
+                    col("average volume", "profile/avgVolume", Quantity),
+                    col("P/E", "profile/priceToEarnings", Number),
+                    col("P/B", "profile/priceToBook", Number),
+                    col("since", "profile/inceptionDate", Date),
+                    col("domicile", "profile/domicile", Word),
+                    col("description", "profile/description", Text(600)),
+                    more("CUSIP", "profile/cusip", Word),
+                    more("ISIN", "profile/isin", Word),
+                    more("web", "profile/website", Text(120)),
+                ])
+                .units("M = millions; Aries does not state the unit of the expense ratio, probably percent"),
             view("holdings", "what it holds, largest first", &endpoints::FUND_HOLDINGS)
                 .example(SPY)
                 .rows(&[

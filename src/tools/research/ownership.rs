@@ -17,7 +17,8 @@ const HOLDERS: Shape = Shape {
 };
 
 /// Positions that institutions have reported (13F).
-const POSITIONS: Shape = Shape { units: "value as sent, probably USD", order: Order::Down("value"), ..Shape::TABLE };
+const POSITIONS: Shape =
+    Shape { units: "value as sent, probably USD", order: Order::Down("value"), ..Shape::TABLE };
 
 pub(in crate::tools) static GET_OWNERSHIP: Tool = Tool {
     name: "get_ownership",
@@ -47,7 +48,9 @@ pub(in crate::tools) static GET_OWNERSHIP: Tool = Tool {
                     col("code", "transactionCode", Word),
                     more("filed", "filingDate", Date),
                 ])
-                .units("SEC codes: P bought, S sold, A granted, M exercised, F withheld for tax, G given away")
+                .units(
+                    "SEC codes: P bought, S sold, A granted, M exercised, F withheld for tax, G given away",
+                )
                 .order(Order::Down("transactionDate")),
             view("congress", "trades of members of Congress, newest first", &endpoints::CONGRESS_TRADES)
                 .rows(&[
@@ -62,15 +65,19 @@ pub(in crate::tools) static GET_OWNERSHIP: Tool = Tool {
                     more("asset", "assetName", Text(60)),
                 ])
                 .order(Order::Down("transactionDate")),
-            view("short_interest", "shares sold short, twice a month, newest first", &endpoints::SHORT_INTEREST)
-                .rows(&[
-                    col("settled", "settlementDate", Date),
-                    col("short", "shortInterest", Quantity),
-                    col("daily volume", "avgDailyVolume", Quantity),
-                    col("days to cover", "daysToCover", Number),
-                ])
-                .units("shares")
-                .usual(12),
+            view(
+                "short_interest",
+                "shares sold short, twice a month, newest first",
+                &endpoints::SHORT_INTEREST,
+            )
+            .rows(&[
+                col("settled", "settlementDate", Date),
+                col("short", "shortInterest", Quantity),
+                col("daily volume", "avgDailyVolume", Quantity),
+                col("days to cover", "daysToCover", Number),
+            ])
+            .units("shares")
+            .usual(12),
             view("short_volume", "short sales of each day, newest first", &endpoints::SHORT_VOLUME)
                 .rows(&[
                     col("date", "date", Date),

@@ -55,7 +55,7 @@ pub(super) fn taken(view: &View, args: &mut Object) -> Result<(Wanted, Option<St
 /// with `example`.
 pub(super) fn fits(view: &View, views: &Views, args: &Object, example: &str) -> Result<()> {
     let Some(name) = args.keys().find(|name| !accepts(view, name)) else {
-        let missing = arguments(view).find(|param| param.required && !args.contains_key(param.name));
+        let missing = arguments(view).find(|param| param.is_needed() && !args.contains_key(param.name));
         return match missing {
             Some(param) => {
                 Err(Error::usage(format!("`{}` is missing for {}", param.name, view.name), example))

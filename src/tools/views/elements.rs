@@ -61,8 +61,11 @@ impl Elements {
         if others.is_empty() {
             return;
         }
-        let kept: Vec<&str> =
-            elements.iter().filter(|element| other(**element).is_none()).map(|element| element.raw()).collect();
+        let kept: Vec<&str> = elements
+            .iter()
+            .filter(|element| other(**element).is_none())
+            .map(|element| element.raw())
+            .collect();
         self.text = format!("[{}]", kept.join(","));
         self.others = others;
     }
@@ -71,8 +74,11 @@ impl Elements {
     /// separated by commas.
     fn open(&mut self, inner: &str) {
         let Some(body) = Json::parse(&self.text).ok() else { return };
-        let opened: Vec<String> =
-            body.items().into_iter().flat_map(|outer| inner.split(',').flat_map(move |path| opened(outer, path))).collect();
+        let opened: Vec<String> = body
+            .items()
+            .into_iter()
+            .flat_map(|outer| inner.split(',').flat_map(move |path| opened(outer, path)))
+            .collect();
         self.text = format!("[{}]", opened.join(","));
     }
 }
@@ -83,15 +89,20 @@ fn opened(outer: Json<'_>, path: &str) -> Vec<String> {
     let mut around = vec![outer];
     let steps = path.match_indices('/').filter_map(|(end, _)| path.get(..end));
     around.extend(steps.filter_map(|step| outer.get(step)));
-    let mut outside: Vec<String> = around.into_iter().flat_map(Json::members).filter_map(|(name, value)| {
-        value.text()?;
-        let name = if name.starts_with(OUTER) { name.into_owned() } else { format!("{OUTER}{name}") };
-        Some(format!("{}:{}", Value::String(name), value.raw()))
-    }).collect();
+    let mut outside: Vec<String> = around
+        .into_iter()
+        .flat_map(Json::members)
+        .filter_map(|(name, value)| {
+            value.text()?;
+            let name = if name.starts_with(OUTER) { name.into_owned() } else { format!("{OUTER}{name}") };
+            Some(format!("{}:{}", Value::String(name), value.raw()))
+        })
+        .collect();
     let name = path.rsplit('/').next().unwrap_or_default();
     outside.push(format!("\"{OUTER}list\":{}", Value::from(name)));
     let element = |inner: Json<'_>| {
-        let own = inner.members().into_iter().map(|(name, value)| format!("{}:{}", Value::from(name), value.raw()));
+        let own =
+            inner.members().into_iter().map(|(name, value)| format!("{}:{}", Value::from(name), value.raw()));
         format!("{{{}}}", outside.iter().cloned().chain(own).collect::<Vec<_>>().join(","))
     };
     list.items().into_iter().map(element).collect()

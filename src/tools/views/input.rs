@@ -85,7 +85,7 @@ impl Views {
 }
 
 fn requires(view: &View, name: &str) -> bool {
-    view.endpoint.params.iter().any(|param| param.name == name && param.required)
+    view.endpoint.params.iter().any(|param| param.name == name && param.is_needed())
 }
 
 fn property(param: &Param, about: &str) -> Value {
@@ -125,9 +125,7 @@ mod tests {
                 );
                 let same = views.views.iter().flat_map(arguments).filter(|other| other.name == param.name);
                 let shape = |param: &Param| property(param, "");
-                same.for_each(|other| {
-                    assert_eq!(shape(other), shape(param), "{} {}", tool.name, param.name)
-                });
+                same.for_each(|other| assert_eq!(shape(other), shape(param), "{} {}", tool.name, param.name));
             }
             for (name, _) in views.arguments {
                 let is_used = views.views.iter().any(|view| accepts(view, name));
