@@ -10,7 +10,6 @@ mod reader;
 mod reply;
 pub(crate) mod socket;
 pub(crate) mod symbols;
-pub(crate) mod text;
 pub(crate) mod time;
 mod transport;
 pub(crate) mod watchlists;
@@ -18,3 +17,5 @@ pub(crate) mod watchlists;
 pub(crate) use json::Json;
 pub(crate) use reply::Reply;
 pub(crate) use transport::Aries;
+
+pub(crate) use crate::text;

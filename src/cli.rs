@@ -149,7 +149,7 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
     let settings = match (resolve(&options, env), &command) {
         // Wrong settings are findings of `doctor`.
         (Err(_), Command::Doctor(args)) => return in_runtime(doctor::run(&options, env, args)),
-        (resolved, _) => Settings { timing, ..resolved? },
+        (resolved, _) => resolved?.with_timing(timing),
     };
     let takes_sandbox = matches!(
         command,
@@ -279,5 +279,5 @@ fn selector(settings: &Settings, session: &Arc<Session>) -> Selector {
 }
 
 fn sender(settings: &Settings, session: &Arc<Session>) -> Aries {
-    Aries::new(settings.urls.clone(), Arc::clone(session))
+    Aries::new(settings, Arc::clone(session))
 }

@@ -11,7 +11,7 @@
 //! | [`aries`] | what Aries speaks: endpoint rows, symbols, times, lazily read JSON; reader, order sender and watchlists on one transport |
 //! | [`auth`] | sign-in with PKCE, the loopback callback, the shared session, the keychain |
 //! | [`sandbox`] | the embedded Aries: a small broker for tests, the demo and people without an account |
-//! | [`config`], [`error`], [`exchange`], [`http`], [`os`] | leaves: settings, the one error type, the exchange's days and hours, the HTTP exchange, what the operating system gives |
+//! | [`config`], [`error`], [`error_body`], [`exchange`], [`http`], [`rate_limits`], [`os`], [`text`] | leaves: settings, the one error type, what Aries says of a failure, the exchange's days and hours, the HTTP exchange, how often Aries may be asked, what the operating system gives, texts of others made safe to show |
 //!
 //! Imports go one way: `cli → server → tools → trade → aries → auth`; `sandbox` is used by `cli` and by tests alone.
 //! *(`tests/walls.rs`)*
@@ -47,11 +47,14 @@ pub mod cli;
 pub mod config;
 mod environment;
 pub mod error;
+mod error_body;
 mod exchange;
 pub mod http;
 mod os;
+mod rate_limits;
 pub mod sandbox;
 mod server;
+mod text;
 pub mod timing;
 mod tools;
 pub mod trade;

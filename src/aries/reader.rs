@@ -4,12 +4,12 @@
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
 
 use super::endpoint::{Request, Source};
 use super::reply::{Reply, unusable};
-use super::transport::{Aries, CallToken, SendError, after_colon, in_parentheses, is_json};
+use super::transport::{Aries, CallToken, SendError, in_parentheses, is_json};
 use crate::error::{Error, Kind, Result};
+use crate::error_body::ErrorBody;
 use crate::http::{self, CauseKind, Failure, TOTAL_LIMIT};
 use crate::os::random;
 
@@ -43,7 +43,7 @@ impl Aries {
     async fn read_until_done(&self, request: &Request) -> Result<Reply> {
         let started = tokio::time::Instant::now();
         let mut pauses = PAUSES.into_iter();
-        let mut token = CallToken::of(self).await?;
+        let mut token = CallToken::of(self, request.endpoint, started + TOTAL_LIMIT).await?;
         loop {
             let AttemptError { error, retry } = match self.attempt(request, &mut token).await {
                 Ok(reply) => return Ok(reply),
@@ -72,7 +72,7 @@ impl Aries {
         let body = String::from_utf8(std::mem::take(&mut answer.body))
             .map_err(|_| AttemptError::passing(unusable("is not UTF-8")))?;
         if !answer.status.is_success() {
-            return Err(refusal(request, answer.status, &body, retry_after(&answer.headers)));
+            return Err(refusal(request, answer.status, &body, token.pause));
         }
         if !is_json(&answer.headers) {
             return Err(AttemptError::passing(unusable("is not JSON")));
@@ -108,9 +108,9 @@ impl From<SendError> for AttemptError {
     }
 }
 
-/// What a status that is no success means, and whether another try may help.
-fn refusal(request: &Request, status: StatusCode, body: &str, asked: Option<Duration>) -> AttemptError {
-    let said = after_colon(body);
+/// What a status that is no success means, and whether another try may help, after this pause if there is one.
+fn refusal(request: &Request, status: StatusCode, body: &str, pause: Duration) -> AttemptError {
+    let said = ErrorBody::read(body).after_colon();
     let code = status.as_u16();
     let scopes = request.endpoint.scope_words();
     let said_no = format!("Aries refused ({code}){said}");
@@ -140,9 +140,9 @@ fn refusal(request: &Request, status: StatusCode, body: &str, asked: Option<Dura
         429 => (
             Kind::RateLimited,
             format!("Aries limits how often it can be asked{said}"),
-            &*match asked {
-                Some(pause) => format!("wait {} s, then ask again, for less at a time", pause.as_secs()),
-                None => "wait a minute, then ask again, for less at a time".to_owned(),
+            &*match pause.as_secs() {
+                0 => "wait a minute, then ask again, for less at a time".to_owned(),
+                seconds => format!("wait {seconds} s, then ask again, for less at a time"),
             },
         ),
         500.. => (
@@ -153,19 +153,12 @@ fn refusal(request: &Request, status: StatusCode, body: &str, asked: Option<Dura
         _ => (Kind::Refused, said_no, "change the arguments; the same request will be refused again"),
     };
     let may_pass = matches!(kind, Kind::RateLimited | Kind::Unavailable);
-    let retry = if may_pass { asked.map_or(Retry::AfterPause, Retry::After) } else { Retry::No };
+    let retry = match may_pass {
+        true if pause.is_zero() => Retry::AfterPause,
+        true => Retry::After(pause),
+        false => Retry::No,
+    };
     AttemptError { error: Error::new(kind, cause, hint), retry }
-}
-
-/// How long Aries asks to wait: seconds, or a date.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = value.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = jiff::fmt::rfc2822::parse(value).ok()?;
-    let seconds = date.timestamp().as_second() - jiff::Timestamp::now().as_second();
-    Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
 }
 
 /// Shortens a pause by up to half at random, so that several processes do not ask in step.
