@@ -3,6 +3,7 @@
 use hyper::body::Bytes;
 use jiff::Timestamp;
 use serde_json::Value;
+use url::form_urlencoded;
 
 use crate::sandbox::Answer;
 
@@ -59,7 +60,8 @@ impl Call {
     }
 
     pub(crate) fn required(&self, name: &str) -> Result<&str, Answer> {
-        self.query(name).ok_or_else(|| Answer::bad_request(format!("query parameter {name} is required")))
+        let missing = || Answer::bad_request(format!("query parameter {name} is required")).about(name);
+        self.query(name).ok_or_else(missing)
     }
 
     /// A whole number from the query within `range`, or `default` if absent.
@@ -72,7 +74,7 @@ impl Call {
         let Some(text) = self.query(name) else { return Ok(default) };
         let wrong = || {
             let (low, high) = (range.start(), range.end());
-            Answer::bad_request(format!("{name} must be a whole number from {low} to {high}"))
+            Answer::bad_request(format!("must be a whole number from {low} to {high}")).about(name)
         };
         text.parse().ok().filter(|value| range.contains(value)).ok_or_else(wrong)
     }
@@ -87,9 +89,23 @@ impl Call {
 
     /// Whether the body is declared to be JSON.
     pub(crate) fn is_json(&self) -> bool {
+        self.is_kind("application/json")
+    }
+
+    fn is_kind(&self, wanted: &str) -> bool {
         self.header("content-type")
             .and_then(|value| value.split(';').next())
-            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case(wanted))
+    }
+
+    /// The body as an object of texts, sent as JSON or as a form.
+    pub(crate) fn json_or_form(&self) -> Result<Value, Answer> {
+        match self.is_kind("application/x-www-form-urlencoded") {
+            true => Ok(form_urlencoded::parse(&self.body)
+                .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
+                .collect()),
+            false => self.json(),
+        }
     }
 
     /// The body as JSON; 400 if it is not.

@@ -71,18 +71,17 @@ pub(super) async fn send(settings: Settings, request: HttpRequest) -> Result<Htt
         .timeout(LIMIT)
         .body(form_to_json(form));
     let answer = http::exchange(sending, MOST_BYTES, 1).await;
-    let mut answer = answer.map_err(|failure| ExchangeError::Failed(no_answer(&failure)))?;
-    if !answer.status.is_success() {
-        // What a complaint repeats of the request is a secret, all or part of it.
-        let fields = url::form_urlencoded::parse(form);
-        for (_, value) in fields.filter(|(name, _)| SECRETS.contains(&name.as_ref())) {
-            answer.body = Zeroizing::new(without_parts_of(&value, &answer.body));
-        }
-    }
+    let answer = answer.map_err(|failure| ExchangeError::Failed(no_answer(&failure)))?;
     if answer.status.as_u16() == 429 {
         limits.hold(Category::Authentication, answer.retry_after());
     }
-    regular(answer.status.as_u16(), &answer.body)
+    regular(answer.status.as_u16(), &answer.body).ok_or_else(|| {
+        // What a complaint repeats of the request is a secret, all or part of it.
+        let fields = url::form_urlencoded::parse(form);
+        let secrets = fields.filter(|(name, _)| SECRETS.contains(&name.as_ref()));
+        let said = secrets.fold(answer.body.to_vec(), |said, (_, secret)| without_parts_of(&secret, &said));
+        refused(answer.status.as_u16(), &ErrorBody::read(&String::from_utf8_lossy(&said)))
+    })
 }
 
 fn form_to_json(form: &[u8]) -> Vec<u8> {
@@ -92,23 +91,19 @@ fn form_to_json(form: &[u8]) -> Vec<u8> {
     serde_json::to_vec(&fields).expect("a map of JSON values is JSON")
 }
 
-/// Turns an answer into one that `oauth2` can read.
-/// Fails with what Aries refuses, or why there is no telling.
-fn regular(status: u16, body: &[u8]) -> Result<HttpResponse, ExchangeError> {
-    let fields = serde_json::from_slice::<Map<String, Value>>(body).ok();
-    let fields = match (status, fields) {
-        (200..=299, Some(fields)) if fields.contains_key("access_token") => token(fields),
-        _ => return Err(refused(status, &ErrorBody::read(&String::from_utf8_lossy(body)))),
-    };
-    let body = serde_json::to_vec(&fields).expect("a map of JSON values is JSON");
-    Response::builder()
-        .header(CONTENT_TYPE, "application/json")
-        .body(body)
-        .map_err(|_| ExchangeError::Failed(unusable(status, ": it cannot be read")))
+/// Turns an answer with tokens into one that `oauth2` can read; `None` if it has none.
+fn regular(status: u16, body: &[u8]) -> Option<HttpResponse> {
+    let fields = serde_json::from_slice::<Map<String, Value>>(body).ok()?;
+    if !(200..=299).contains(&status) || !fields.contains_key("access_token") {
+        return None;
+    }
+    let body = serde_json::to_vec(&token(fields)).expect("a map of JSON values is JSON");
+    Response::builder().header(CONTENT_TYPE, "application/json").body(body).ok()
 }
 
 fn refused(status: u16, body: &ErrorBody) -> ExchangeError {
-    let said = body.after_colon();
+    // An answer that says it succeeded may hold tokens in a form that is not known.
+    let said = if status < 300 { String::new() } else { body.after_colon() };
     let code = body.named(&CODES).or_else(|| body.code().filter(|code| is_word(code)));
     match (status, code) {
         (429, _) => ExchangeError::Failed(Error::new(
@@ -270,7 +265,7 @@ mod tests {
             r#"{"error":{"type":"AUTHENTICATION","code":"invalid_grant","message":"code used"}}"#,
             "invalid_grant: code used",
         ] {
-            let refused = regular(400, body.as_bytes()).unwrap_err();
+            let refused = refused(400, &ErrorBody::read(body));
             let ExchangeError::Refused { code, said } = refused else { panic!("{body}: {refused}") };
             assert_eq!(code, "invalid_grant");
             assert!(said.ends_with("code used"), "{body}: {said}");
@@ -287,9 +282,7 @@ mod tests {
             assert_eq!(error.kind, kind);
         }
         for body in ["<html>hush</html>", "{}", ""] {
-            let ExchangeError::Failed(error) = regular(400, body.as_bytes()).unwrap_err() else {
-                panic!("{body}")
-            };
+            let ExchangeError::Failed(error) = refused(400, &ErrorBody::read(body)) else { panic!("{body}") };
             assert_eq!((error.kind, error.to_string().contains("hush")), (Kind::Unavailable, false));
         }
     }

@@ -1,4 +1,4 @@
-//! `POST /v1/oauth2/token`: JSON in, tokens out.
+//! `POST /v1/oauth2/token`: JSON or a form in, tokens out.
 
 use serde_json::{Map, Value, json};
 
@@ -8,7 +8,8 @@ use super::tokens::Pair;
 use crate::sandbox::{Answer, Call, Reply, Sandbox, World};
 
 pub(crate) fn exchange(world: &mut World, call: &Call) -> Reply {
-    let body = call.json().map_err(|_| refuse(400, "invalid_request", "the body must be JSON"))?;
+    let body = call.json_or_form();
+    let body = body.map_err(|_| refuse(400, "invalid_request", "the body must be JSON or a form"))?;
     let body = Fields(body);
     let grant = body.required("grant_type")?;
     check_client(world, &body)?;
@@ -99,6 +100,5 @@ fn granted(world: &World, pair: Pair) -> Value {
 }
 
 fn refuse(status: u16, error: &str, description: &str) -> Answer {
-    Answer::json(status, &json!({ "error": error, "error_description": description }))
-        .with("cache-control", "no-store")
+    Answer::error(status, error, description).with("cache-control", "no-store")
 }
