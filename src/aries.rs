@@ -3,6 +3,7 @@
 
 pub(crate) mod endpoint;
 pub(crate) mod endpoints;
+mod generation;
 pub(crate) mod json;
 pub(crate) mod model;
 pub(crate) mod order_sender;

@@ -10,7 +10,6 @@ use jiff::{Timestamp, ToSpan};
 /// The zone of every time this program shows.
 pub(crate) const ZONE: &str = "America/New_York";
 
-/// Which hours of a trading day are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hours {
     Regular,
@@ -63,7 +62,6 @@ pub(crate) fn last_open(now: Timestamp, hours: Hours) -> Timestamp {
     closes.find(|close| *close <= now).unwrap_or(now)
 }
 
-/// Whether no regular trading is left today: it has ended, or there was none.
 pub(crate) fn is_done_for_today(now: Timestamp) -> bool {
     let local = now.to_zoned(zone());
     !is_trading_day(local.date()) || local.time() >= Hours::Regular.closes(local.date())

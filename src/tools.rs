@@ -114,12 +114,12 @@ impl Selection {
         wanted && (!tool.is_trading() || !self.read_only) && self.may_use(tool)
     }
 
-    /// A tool stays while any of its own endpoints is granted. Scopes unknown: reading tools only.
+    /// A tool stays while any of its own endpoints is granted, older paths apart. Scopes unknown: reading tools only.
     fn may_use(&self, tool: &Tool) -> bool {
         let Some(granted) = &self.granted else { return !tool.is_trading() };
         let own = tool.endpoints();
         own.is_empty()
-            || own.iter().any(|(row, _)| {
+            || own.iter().filter(|(row, _)| endpoints::newer_than(row).is_none()).any(|(row, _)| {
                 // A row without a documented scope is allowed.
                 row.scopes.is_empty() || row.scopes.iter().any(|scope| granted.contains(scope))
             })

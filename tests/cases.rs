@@ -278,8 +278,10 @@ fn record_what_has_no_case() {
             || path.rsplit('/').find(|part| !part.starts_with('{')).unwrap().to_owned(),
             str::to_owned,
         );
-        let name = format!("{tool}.{view}");
+        let is_older = row["after_404_of"].is_string();
+        let name = format!("{tool}.{view}{}", if is_older { "_older" } else { "" });
         let aries = Aries::start(Default::default());
+        aries.http("POST", "/sandbox/options", None, Some(json!({"older_paths": is_older})));
         let env = aries.env(READING);
         let args = fixed(&row);
         let home = Home::new();
@@ -294,7 +296,11 @@ fn record_what_has_no_case() {
             let (method, rest) = request.split_once(' ').unwrap();
             let mut answer = aries.http(method, rest, Some(&env[1].1), None);
             shorten(&mut answer);
-            exchanges.push(json!({"request": request.replace(&today(), "{today}"), "answer": answer}));
+            let mut exchange = json!({"request": request.replace(&today(), "{today}"), "answer": answer});
+            if answer["error"] == "not_found" {
+                exchange["status"] = json!(404);
+            }
+            exchanges.push(exchange);
         }
         println!("{name}: {}", output.status);
         assert!(

@@ -126,13 +126,15 @@ fn the_readme_lists_the_endpoints() {
     let rows: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
     let text = |row: &Value, key: &str| row[key].as_str().unwrap().to_owned();
     let lines = rows.iter().map(|row| {
+        let newer = row["after_404_of"].as_str().map(|path| format!(", after a 404 of `{path}`"));
         format!(
-            "| `{} {}` | `{}` | {} | {} |",
+            "| `{} {}` | `{}` | {} | {}{} |",
             text(row, "method"),
             text(row, "path"),
             text(row, "tool"),
             text(row, "scope"),
-            text(row, "source")
+            text(row, "source"),
+            newer.unwrap_or_default()
         )
     });
     let head = ["| endpoint | tool | scope | source |".to_owned(), "| --- | --- | --- | --- |".to_owned()];
@@ -256,7 +258,7 @@ fn endpoints_are_listed_once_each() {
     let names: Vec<Value> = tools().iter().map(|tool| tool["name"].clone()).collect();
     for row in &rows {
         let keys: Vec<&str> = row.as_object().unwrap().keys().map(String::as_str).collect();
-        assert_eq!(keys, ["method", "path", "scope", "source", "tool", "args"]);
+        assert_eq!(keys, ["method", "path", "scope", "source", "after_404_of", "tool", "args"]);
         assert!(names.contains(&row["tool"]) && row["args"].is_object(), "{row}");
         assert_eq!(
             rows.iter()

@@ -73,6 +73,8 @@ pub(crate) struct Endpoint {
     pub(crate) paging: Paging,
     /// Aries takes one day at a time: the parameter that a range of days is spread over.
     pub(crate) each_day: Option<&'static str>,
+    /// The path that this one replaces, asked on a 404.
+    pub(crate) older: Option<&'static Endpoint>,
 }
 
 /// A read that the SDK states, without pages, of which the whole answer is meant.
@@ -92,7 +94,7 @@ pub(crate) const fn endpoint(
 ) -> Endpoint {
     let source = Source::Sdk;
     let paging = Paging { limit: None, cursor: Cursor::None };
-    Endpoint { method, path, scopes, source, params, rows: "", paging, each_day: None }
+    Endpoint { method, path, scopes, source, params, rows: "", paging, each_day: None, older: None }
 }
 
 impl Endpoint {
@@ -120,6 +122,15 @@ impl Endpoint {
 
     pub(crate) const fn each_day(self, param: &'static str) -> Self {
         Self { each_day: Some(param), ..self }
+    }
+
+    /// On a 404 this row is asked instead, with the arguments that it knows.
+    pub(crate) const fn older(self, older: &'static Endpoint) -> Self {
+        Self { older: Some(older), ..self }
+    }
+
+    pub(crate) fn knows(&self, argument: &str) -> bool {
+        self.params.iter().any(|param| param.name == argument)
     }
 
     pub(crate) fn scope_words(&self) -> String {

@@ -67,6 +67,11 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Endpoint> {
     GROUPS.iter().flat_map(|group| group.iter().copied())
 }
 
+/// The row that this one is the older path of.
+pub(crate) fn newer_than(older: &Endpoint) -> Option<&'static Endpoint> {
+    all().find(|row| row.older.is_some_and(|one| std::ptr::eq(one, older)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 
 use super::endpoint::{Request, Source};
+use super::generation::Generation;
 use super::reply::{Reply, unusable};
 use super::transport::{Aries, CallToken, SendError, in_parentheses, is_json};
 use crate::error::{Error, Kind, Result};
@@ -17,6 +18,9 @@ use crate::os::random;
 pub(super) const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// Pauses before the second and third try, unless Aries names its own.
 const PAUSES: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis(1000)];
+
+/// How long a read waits for Aries' limits; then there is still time for its answer.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Why one try failed, and whether another may help.
 struct AttemptError {
@@ -32,18 +36,43 @@ enum Retry {
 }
 
 impl Aries {
-    /// Sends a read, repeating it where that may help, for 20 seconds at most.
+    /// Sends a read, repeating it where that may help, for 20 seconds at most. Where there is an older path, it is asked if
+    /// Aries does not know the newer one.
     pub(crate) async fn read(&self, request: &Request) -> Result<Reply> {
-        let reading = tokio::time::timeout(TOTAL_LIMIT, self.read_until_done(request)).await;
+        let reading = tokio::time::timeout(TOTAL_LIMIT, self.read_newer_or_older(request)).await;
         reading.unwrap_or_else(|_| {
             Err(no_answer(&format!("Aries did not answer within {} s", TOTAL_LIMIT.as_secs())))
         })
     }
 
+    /// Asks the path that was the first to answer, before that the newer one, and the other one on a 404. After two of them
+    /// the error is that of the newer one.
+    async fn read_newer_or_older(&self, newer: &Request) -> Result<Reply> {
+        let Some(older) = newer.older.as_deref() else { return self.read_until_done(newer).await };
+        let mut both = [(Generation::Newer, newer), (Generation::Older, older)];
+        if self.generations().first_to_answer(newer.endpoint) == Some(Generation::Older) {
+            both.reverse();
+        }
+        let mut missing = None;
+        for (generation, request) in both {
+            match self.read_until_done(request).await {
+                Err(error) if error.kind == Kind::NotFound => {
+                    missing = missing.filter(|_| generation == Generation::Older).or(Some(error));
+                }
+                Err(error) => return Err(error),
+                Ok(reply) => {
+                    self.generations().answered(newer.endpoint, generation);
+                    return Ok(reply);
+                }
+            }
+        }
+        Err(missing.expect("a path that answered has returned"))
+    }
+
     async fn read_until_done(&self, request: &Request) -> Result<Reply> {
         let started = tokio::time::Instant::now();
         let mut pauses = PAUSES.into_iter();
-        let mut token = CallToken::of(self, request.endpoint, started + TOTAL_LIMIT).await?;
+        let mut token = CallToken::of(self, request.endpoint, started + PATIENCE).await?;
         loop {
             let AttemptError { error, retry } = match self.attempt(request, &mut token).await {
                 Ok(reply) => return Ok(reply),

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use super::endpoint::Endpoint;
+use super::generation::Generations;
 use super::text::{clean, without_parts_of};
 use crate::auth::session::{Bearer, Session};
 use crate::config::{Settings, Urls};
@@ -26,13 +27,14 @@ pub(crate) struct Aries {
     session: Arc<Session>,
     limits: RateLimits,
     urgency: Urgency,
+    generations: Arc<Generations>,
 }
 
 impl Aries {
     /// Nothing is opened before the first call.
     pub(crate) fn new(settings: &Settings, session: Arc<Session>) -> Self {
         let (urls, limits) = (settings.urls.clone(), settings.rate_limits.clone());
-        Self { urls, session, limits, urgency: Urgency::Usual }
+        Self { urls, session, limits, urgency: Urgency::Usual, generations: Arc::default() }
     }
 
     /// The same, whose calls may use the reserve of trading calls.
@@ -46,6 +48,10 @@ impl Aries {
 
     pub(crate) fn urls(&self) -> &Urls {
         &self.urls
+    }
+
+    pub(super) fn generations(&self) -> &Generations {
+        &self.generations
     }
 }
 

@@ -39,7 +39,6 @@ impl Keychain {
         &self.user
     }
 
-    /// Reads the content; `None` if there is no entry.
     pub(crate) async fn read(&self, limit: Duration) -> Result<Option<Zeroizing<Vec<u8>>>> {
         self.run(limit, |user| parts::read(&platform::Os, user)).await
     }

@@ -3,6 +3,7 @@
 use clap::Args;
 use serde_json::{Map, Value, json};
 
+use crate::aries::endpoints;
 use crate::cli::output::{answer, answer_json};
 use crate::config::Settings;
 use crate::error::Result;
@@ -50,7 +51,8 @@ fn tool_line(name: &str, description: &str, input: &Map<String, Value>) -> Strin
 fn endpoints() -> Value {
     let rows = tools::endpoints_with_tools().into_iter().map(|(row, tool, example)| {
         let args: Value = serde_json::from_str(&example).expect("every example is JSON");
-        json!({"method": row.method.name(), "path": row.path, "scope": row.scope_words(), "source": row.source.name(), "tool": tool.name, "args": args})
+        let newer = endpoints::newer_than(row).map(|newer| newer.path);
+        json!({"method": row.method.name(), "path": row.path, "scope": row.scope_words(), "source": row.source.name(), "after_404_of": newer, "tool": tool.name, "args": args})
     });
     Value::Array(rows.collect())
 }
@@ -60,7 +62,9 @@ fn endpoint_lines() -> String {
         let all = if tool.default { "" } else { " (needs --toolsets all)" };
         let (method, path, scopes) = (row.method.name(), row.path, row.scope_words());
         let source = row.source.name();
-        format!("{method} {path} | {scopes} | {source} | {} {example}{all}", tool.name)
+        let newer = endpoints::newer_than(row).map(|newer| format!(", after a 404 of {}", newer.path));
+        let newer = newer.unwrap_or_default();
+        format!("{method} {path} | {scopes} | {source}{newer} | {} {example}{all}", tool.name)
     });
     rows.collect::<Vec<_>>().join("\n")
 }

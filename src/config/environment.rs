@@ -29,7 +29,6 @@ impl Environment {
         environment
     }
 
-    /// A variable that is set and not empty.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
     }
@@ -39,7 +38,6 @@ impl Environment {
     }
 
     /// `true` or `false`, in the words people use; false if it is not set.
-    /// Fails with [`Kind::Usage`](crate::error::Kind::Usage) for any other word.
     pub(super) fn flag(&self, setting: &Setting) -> Result<bool> {
         let name = setting.variable();
         match self.get(&name).map(str::to_lowercase).as_deref() {
@@ -62,7 +60,6 @@ impl Environment {
         }
     }
 
-    /// The names that begin as ours do, known or not.
     pub(crate) fn ours(&self) -> impl Iterator<Item = &str> {
         self.values
             .keys()

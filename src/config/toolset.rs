@@ -3,7 +3,6 @@
 use super::words::{choose, names};
 use crate::error::{Error, Result};
 
-/// A group of tools that can be switched on together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Toolset {
     Account,
@@ -31,7 +30,6 @@ enum Choice {
     All,
 }
 
-/// The words that `--toolsets` takes.
 const WORDS: [(&str, Choice); 9] = [
     ("account", Choice::Set(Toolset::Account)),
     ("market", Choice::Set(Toolset::Market)),

@@ -20,6 +20,8 @@ pub(crate) struct World {
     pub(crate) list_lag_ms: i64,
     /// The shape of every error; that of each service if none is chosen.
     pub(crate) error_shape: Option<ErrorShape>,
+    /// Whether only the older paths are there, where a call has two.
+    pub(crate) older_paths: bool,
     pub(crate) tokens: TokenBook,
     /// Sign-ins that have begun and codes that have not been redeemed.
     pub(crate) sign_ins: SignIns,
@@ -39,6 +41,7 @@ impl World {
             echo_client_id: true,
             list_lag_ms: 0,
             error_shape: None,
+            older_paths: false,
             tokens: TokenBook::default(),
             sign_ins: SignIns::default(),
             limits: Limits::default(),

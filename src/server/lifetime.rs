@@ -19,7 +19,6 @@ const LAST_ANSWERS: Duration = Duration::from_millis(150);
 /// How long a running refresh or order may take at the end; after that the tokens may be lost and the order unknown.
 const LAST_WORK: Duration = Duration::from_secs(3);
 
-/// Serves until the client is gone.
 pub(crate) async fn serve(server: Server) -> Result<()> {
     let session = std::sync::Arc::clone(server.aries.session());
     let orders = server.orders.clone();

@@ -4,13 +4,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::aries::endpoints::ORDER_PREVIEW;
 use crate::aries::model::{self, Account};
 use crate::aries::order_sender::{OrderSender, Sent};
 use crate::aries::time;
 use crate::error::{Error, Kind, Result};
+use crate::trade::approval::declines::Declines;
 use crate::trade::approval::ticket::{Previewed, Tickets, random};
 use crate::trade::checks::context::CheckResult;
 use crate::trade::checks::estimate::{self, Estimate};
@@ -31,18 +32,16 @@ pub(crate) struct Previewer {
     pub(crate) reconciler: Reconciler,
     pub(crate) sender: Arc<OrderSender>,
     pub(crate) tickets: Arc<Mutex<Tickets>>,
+    pub(crate) declines: Declines,
 }
 
 #[derive(Debug, Clone)]
 pub(crate) struct Preview {
-    /// One sentence that a person can check.
     pub(crate) sentence: String,
     /// From Aries' own preview; empty where it has none.
     pub(crate) estimate: Estimate,
     pub(crate) result: CheckResult,
-    /// The quote that the order was checked against.
     pub(crate) quote: String,
-    /// The ticket, and until when it can be presented.
     pub(crate) ticket: String,
     pub(crate) expires: Timestamp,
 }
@@ -60,10 +59,13 @@ impl Previewer {
         self.reconciler.look_first().await;
         let account = portfolio::account(&self.checks.aries, request.account.as_deref()).await?;
         self.checks.check_live_trading(&account)?;
+        if account.money.is_live() {
+            self.declines.check()?;
+        }
         let (order, replaced) = self.requested_order(&account, request).await?;
         let Checked { mut result, quote, .. } =
             self.checks.check(&account, &order, replaced.as_ref()).await?;
-        let history = self.reconciler.journal.open().await?.history();
+        let mut history = self.reconciler.journal.open().await?.history();
         self.checks.check_day(&account, &result, &history)?;
         let client_id = format!("am-{:.24}", random()?);
         let (body, estimate) = match &replaced {
@@ -74,15 +76,15 @@ impl Previewer {
             None => {
                 let body = order.body(&account.id, Some(&client_id));
                 let estimate = self.estimate(&account, &order, &body, &mut result).await?;
+                // Other orders may have been sent while Aries' preview was under way.
+                history = self.reconciler.journal.history().await?;
+                if let Some(cost) = estimate.cost {
+                    self.checks.apply_estimate(&account, &order, cost, &mut result)?;
+                    self.checks.check_day(&account, &result, &history)?;
+                }
                 (body, estimate)
             }
         };
-        // Read again: other orders may have been sent while Aries' preview was under way.
-        let history = self.reconciler.journal.open().await?.history();
-        if let Some(cost) = estimate.cost {
-            self.checks.apply_estimate(&account, &order, cost, &mut result)?;
-            self.checks.check_day(&account, &result, &history)?;
-        }
         result.warnings.extend(self.earlier_orders(&history, &account.id, &order, &body));
         let sentence = sentence(&account, &order, replaced.as_ref(), result.value);
         let quote = quote.as_ref().map_or_else(|| "none".to_owned(), Quote::words);
@@ -101,7 +103,6 @@ impl Previewer {
         Ok(Preview { sentence, estimate, result, quote, ticket, expires })
     }
 
-    /// Reads the requested order; for a replacement also the open order that it is to replace.
     async fn requested_order(
         &self,
         account: &Account,
@@ -169,7 +170,6 @@ impl Previewer {
     }
 }
 
-/// Warns if the same order was sent within the last hour.
 fn sent_before(history: &History, body: &Value) -> Option<String> {
     let now = Timestamp::now();
     history.0.iter().rev().find_map(|one| {
@@ -186,8 +186,8 @@ fn sent_before(history: &History, body: &Value) -> Option<String> {
 /// Whether two bodies order the same. Their client ids do not count, and 380 is 380.00.
 fn is_same_order(one: &Value, other: &Value) -> bool {
     const NUMBERS: [&str; 3] = ["qty", "price", "stopPrice"];
-    let comparable = |body: &Value| {
-        let mut members = body.as_object().cloned().unwrap_or_default();
+    let comparable = |body: &Value| -> Option<Map<String, Value>> {
+        let mut members = body.as_object()?.clone();
         members.remove("clientId");
         let numbers = members.iter_mut().filter(|(name, _)| NUMBERS.contains(&name.as_str()));
         for (_, value) in numbers {
@@ -195,12 +195,11 @@ fn is_same_order(one: &Value, other: &Value) -> bool {
                 *value = Value::String(number.normalize().to_string());
             }
         }
-        members
+        Some(members)
     };
     comparable(one) == comparable(other)
 }
 
-/// The sentence by which a person approves the order.
 fn sentence(account: &Account, order: &Order, replaced: Option<&model::Order>, value: Decimal) -> String {
     let mut instead = String::new();
     if let Some(old) = replaced {

@@ -249,10 +249,42 @@ fn orders_come_open_of_today_and_of_the_past() {
 #[test]
 fn the_older_order_list_is_used_where_the_newer_is_unknown() {
     let mut rig = Rig::start();
+    rig.aries.http("POST", "/sandbox/options", None, Some(json!({"older_paths": true})));
+    for _ in 0..2 {
+        let text = rig.client.text("get_orders", json!({"account": "1002"}));
+        assert!(text.contains("…1002: 1 order\n"), "{text}");
+    }
+    let log = rig.aries.log();
+    let asked = |path: &str| log.iter().filter(|line| line.starts_with(path)).count();
+    // That there is only the older one is remembered.
+    assert_eq!(
+        (asked("GET /v2/accounts/AR4471002/orders"), asked("GET /v1/accounts/AR4471002/orders")),
+        (1, 2)
+    );
+}
+
+#[test]
+fn a_newer_path_that_answered_before_is_asked_first_again() {
+    let mut rig = Rig::start();
+    rig.client.text("get_orders", json!({"account": "1002"}));
     rig.fault(json!({"path": "/v2/accounts/AR4471002/orders", "fault": "status", "status": 404}));
-    let text = rig.client.text("get_orders", json!({"account": "1002"}));
-    assert!(text.contains("…1002: 1 order\n"), "{text}");
-    assert!(rig.aries.log().iter().any(|line| line == "GET /v1/accounts/AR4471002/orders"));
+    rig.client.text("get_orders", json!({"account": "1002"}));
+    rig.client.text("get_orders", json!({"account": "1002"}));
+    let asked = rig.aries.log().into_iter().filter(|line| line.contains("/orders"));
+    let paths: Vec<String> = asked.map(|line| line[4..7].to_owned()).collect();
+    assert_eq!(paths, ["/v2", "/v2", "/v1", "/v2"]);
+}
+
+#[test]
+fn where_neither_path_is_known_the_error_is_that_of_the_newer() {
+    let mut rig = Rig::start();
+    for (version, word) in [("v2", "newer"), ("v1", "older")] {
+        let body = json!({"error": format!("no {word} list")}).to_string();
+        let path = format!("/{version}/accounts/AR4471002/orders");
+        rig.fault(json!({"path": path, "fault": "status", "status": 404, "body": body}));
+    }
+    let told = rig.client.failure("get_orders", json!({"account": "1002"}));
+    assert!(told.contains("no newer list"), "{told}");
 }
 
 #[test]

@@ -35,16 +35,22 @@ pub enum Limits {
     AnyAnswer,
     /// No answer to a question is a person's.
     NoAnswer,
+    /// Nobody reads the page of an order as fast as Approve is pressed.
+    SlowReaders,
+    /// A browser has hardly any time to open the page.
+    BriefVisits,
 }
 
 impl Limits {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 8] = [
         Self::Brisk,
         Self::BriefCalls,
         Self::BriefApprovals,
         Self::BriefLists,
         Self::AnyAnswer,
         Self::NoAnswer,
+        Self::SlowReaders,
+        Self::BriefVisits,
     ];
 
     fn timing(self) -> Timing {
@@ -60,6 +66,7 @@ impl Limits {
             cancel_lost: millis(1500),
             // Tests ask more often in a minute than a person may.
             minute: Duration::ZERO,
+            least_reading_of_page: Duration::ZERO,
             ..Timing::default()
         };
         match self {
@@ -75,6 +82,8 @@ impl Limits {
             },
             Self::AnyAnswer => Timing { least_reading: Duration::ZERO, ..brisk },
             Self::NoAnswer => Timing { least_reading: seconds(3600), ..brisk },
+            Self::SlowReaders => Timing { least_reading_of_page: seconds(3600), ..brisk },
+            Self::BriefVisits => Timing { visit: millis(200), ..brisk },
         }
     }
 }

@@ -16,6 +16,8 @@ pub(crate) struct Request {
     pub(crate) segments: Vec<String>,
     /// Query pairs in order, not yet percent-encoded.
     pub(crate) query: Vec<(&'static str, String)>,
+    /// The same question to the older path; none where that does not take these arguments.
+    pub(crate) older: Option<Box<Request>>,
 }
 
 impl Request {
@@ -41,9 +43,8 @@ impl Endpoint {
 
     /// Checks the arguments and builds the request. Unknown names are a mistake of the caller and are refused.
     pub(crate) fn request(&'static self, args: &Map<String, Value>) -> Result<Request> {
-        if let Some(name) =
-            args.keys().find(|name| !self.params.iter().any(|param| param.name == name.as_str()))
-        {
+        let is_known = |name: &String| self.knows(name) || self.older.is_some_and(|older| older.knows(name));
+        if let Some(name) = args.keys().find(|name| !is_known(name)) {
             return Err(Error::usage(format!("`{name}` does not go with {}", self.path), "leave it out"));
         }
         let mut path_values = Vec::new();
@@ -66,7 +67,14 @@ impl Endpoint {
                 .find(|(marker, _)| marker == part)
                 .map_or_else(|| part.to_owned(), |(_, v)| v.clone())
         });
-        Ok(Request { endpoint: self, segments: segments.collect(), query })
+        let older = self.older.and_then(|older| older.request(&older.own(args)).ok()).map(Box::new);
+        Ok(Request { endpoint: self, segments: segments.collect(), query, older })
+    }
+
+    /// The arguments that this row knows.
+    fn own(&self, args: &Map<String, Value>) -> Map<String, Value> {
+        let own = args.iter().filter(|(name, _)| self.knows(name));
+        own.map(|(name, value)| (name.clone(), value.clone())).collect()
     }
 
     /// The value given for a parameter, or its default.

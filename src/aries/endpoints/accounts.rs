@@ -16,7 +16,7 @@ rows! {
     ORDERS_TODAY = get("/v2/accounts/{id}/orders", &[ORDERS], &[
         ACCOUNT, LIMIT, CURSOR,
         optional("source", "source", Choice(&[("cache", "cache"), ("database", "db")])),
-    ]).rows("orders");
+    ]).rows("orders").older(&ORDERS_LEGACY);
     ORDERS_HISTORY = get("/v2/accounts/{id}/orders/history", &[ORDERS], &[
         ACCOUNT,
         required("from", "from", Moment),
@@ -25,7 +25,6 @@ rows! {
         optional("order", "order_by", Choice(&[("newest", "desc"), ("oldest", "asc")])),
         optional("without_today", "exclude_today", Flag),
     ]).rows("orders");
-    /// The older list, asked only where the newer one is unknown.
     ORDERS_LEGACY = get("/v1/accounts/{id}/orders", &[ORDERS], &[ACCOUNT]).rows("orders").docs();
     /// No scope is documented.
     WATCHLISTS = get("/v1/accounts/{account_id}/watchlist", &[], &[ACCOUNT.wire("account_id")])

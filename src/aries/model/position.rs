@@ -123,9 +123,12 @@ impl Position {
 mod tests {
     use super::*;
 
+    fn position(text: &str) -> Position {
+        Position::read(Json::parse(text).unwrap())
+    }
+
     #[test]
     fn positions_are_signed_read_or_unreadable() {
-        let position = |text: &str| Position::read(Json::parse(text).unwrap());
         // Row, quantity, whether orders for F and for options on it can be checked against it.
         let rows = [
             (r#"{"symbol":"F","securityType":"CS","quantity":"300"}"#, Some(300), true, true),
@@ -182,6 +185,10 @@ mod tests {
             assert_eq!(!read.may_refer_to("F", Security::Shares), shares, "{text}");
             assert_eq!(!read.may_refer_to("F", Security::Option), options, "{text}");
         }
+    }
+
+    #[test]
+    fn a_contract_listed_under_its_underlying_is_read_by_its_parts() {
         let parts = |changes: &str| {
             let text = r#"{"symbol":"F","securityType":"OPT","quantity":"2","putCall":"CALL","strikePrice":"12","maturity":"2027-01-15"#;
             position(&format!("{text}\"{changes}}}"))
@@ -198,6 +205,10 @@ mod tests {
             );
         }
         assert!(!parts(r#","securityType":"CS""#).is(&listed));
+    }
+
+    #[test]
+    fn shares_are_known_however_they_are_spelled() {
         let share = Symbol::Stock("F".to_owned());
         assert!(!position(r#"{"symbol":"F","securityType":"OPT","quantity":"100"}"#).is(&share));
         let class = Symbol::Stock("BRK.B".to_owned());

@@ -33,7 +33,6 @@ pub(super) async fn bearer(stored: &Arc<Stored>, rejected: Option<&SecretString>
 
 struct Renewal {
     stored: Arc<Stored>,
-    /// The access token that Aries answered 401 to.
     rejected: Option<SecretString>,
 }
 
@@ -127,8 +126,7 @@ impl Renewal {
         TokenEndpoint::new(settings, &old.client_id, secret)?.refresh(old).await
     }
 
-    /// Saves the new tokens before anybody uses them. If saving fails, the lock is kept and saving goes on in the
-    /// background.
+    /// If saving fails, the lock is kept and saving goes on in the background.
     async fn save(&self, new: Tokens, lock: Option<Lock>) -> Bearer {
         let saved = self.stored.store.save(&new, QUICK).await;
         let bearer = self.adopt(&new);

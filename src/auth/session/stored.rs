@@ -116,8 +116,7 @@ impl Stored {
         }
     }
 
-    /// Tries again to save what could not be saved, and releases the lock if it works. The caller holds `renewing`.
-    /// Returns true if nothing remains to be saved.
+    /// The caller holds `renewing`. True if nothing remains to be saved.
     pub(super) async fn save_again(&self) -> bool {
         let tokens = {
             let memory = self.memory();

@@ -7,7 +7,6 @@ use oauth2::http::{Response, header::CONTENT_TYPE};
 use oauth2::{HttpRequest, HttpResponse};
 use serde_json::{Map, Value};
 use tokio::time::Instant;
-use zeroize::Zeroizing;
 
 use crate::config::Settings;
 use crate::error::{Error, Kind};
@@ -275,10 +274,8 @@ mod tests {
     #[test]
     fn a_failing_server_ends_no_sign_in() {
         for (status, kind) in [(503, Kind::Unavailable), (429, Kind::RateLimited)] {
-            let ExchangeError::Failed(error) = regular(status, br#"{"error":"invalid_grant"}"#).unwrap_err()
-            else {
-                panic!("{status}")
-            };
+            let body = ErrorBody::read(r#"{"error":"invalid_grant"}"#);
+            let ExchangeError::Failed(error) = refused(status, &body) else { panic!("{status}") };
             assert_eq!(error.kind, kind);
         }
         for body in ["<html>hush</html>", "{}", ""] {

@@ -42,7 +42,6 @@ impl Client {
         }
     }
 
-    /// Ends the input and waits until the server is gone.
     pub(super) async fn close(self) -> Result<()> {
         let Self { mut child, stdin, .. } = self;
         drop(stdin);

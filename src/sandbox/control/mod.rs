@@ -78,6 +78,7 @@ pub(crate) fn set_options(world: &mut World, call: &Call) -> Reply {
         "token_length": options.token_length,
         "echo_client_id": world.echo_client_id,
         "list_lag_ms": world.list_lag_ms,
+        "older_paths": world.older_paths,
     }))
 }
 
@@ -93,6 +94,7 @@ fn set_option(world: &mut World, name: &str, value: &Value) -> Option<()> {
         "echo_client_id" => world.echo_client_id = value.as_bool()?,
         "list_lag_ms" => world.list_lag_ms = value.as_i64()?,
         "error_shape" => world.error_shape = serde_json::from_value(value.clone()).ok()?,
+        "older_paths" => world.older_paths = value.as_bool()?,
         _ => return None,
     }
     Some(())

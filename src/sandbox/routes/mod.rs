@@ -38,6 +38,9 @@ pub(crate) fn answer(world: &mut World, call: &mut Call) -> Answer {
         Ok(found) => found,
         Err(answer) => return answer,
     };
+    if world.older_paths && found.row.is_some_and(|row| row.older.is_some()) {
+        return Answer::not_found(format!("no such endpoint: {}", call.path));
+    }
     call.params = found.params;
     let answer = guard(world, call, found.row).and_then(|()| match (found.target, found.row) {
         (Target::Code(handler), _) => handler(world, call),

@@ -31,20 +31,28 @@ pub(super) fn requests(
         let request = row.request(args);
         let mut request =
             request.map_err(|error| Error { hint: format!("{}; {example}", error.hint), ..error })?;
-        if let Some((name, most)) = row.paging.limit {
-            // Without a cursor of Aries' own, one row more than wanted tells whether there are more.
-            let rows = match row.paging.cursor {
-                Cursor::None => wanted.skip + wanted.limit + 1,
-                _ => wanted.limit,
-            };
-            request.query.push((name, rows.min(most).to_string()));
-        }
-        if let Some(page) = page {
-            cursor::send(&mut request, page);
-        }
+        set_page(&mut request, wanted, page);
         Ok(request)
     });
     requests.collect()
+}
+
+fn set_page(request: &mut Request, wanted: &Wanted, page: Option<&str>) {
+    let paging = request.endpoint.paging;
+    if let Some((name, most)) = paging.limit {
+        // Without a cursor of Aries' own, one row more than wanted tells whether there are more.
+        let rows = match paging.cursor {
+            Cursor::None => wanted.skip + wanted.limit + 1,
+            _ => wanted.limit,
+        };
+        request.query.push((name, rows.min(most).to_string()));
+    }
+    if let Some(page) = page {
+        cursor::send(request, page);
+    }
+    if let Some(older) = &mut request.older {
+        set_page(older, wanted, page);
+    }
 }
 
 /// One set of arguments per day of the range.

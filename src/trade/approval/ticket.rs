@@ -31,9 +31,7 @@ pub(crate) struct Previewed {
     pub(crate) replaced: Option<model::Order>,
     /// The exact body that will be sent.
     pub(crate) body: Value,
-    /// Our own id in that body.
     pub(crate) client_id: String,
-    /// What Aries' own preview expects it to cost.
     pub(crate) cost: Option<Decimal>,
     pub(crate) sentence: String,
     /// Numbers for a person, one line each.
@@ -48,7 +46,6 @@ impl Previewed {
         Question { id: self.client_id.clone(), text: lines.join("\n"), page: None }
     }
 
-    /// An outcome of this order; the caller adds what is known.
     pub(crate) fn outcome(&self, state: State) -> Outcome {
         Outcome {
             state,
@@ -60,7 +57,6 @@ impl Previewed {
         }
     }
 
-    /// Nothing was sent: why, and what to do next.
     pub(crate) fn not_sent(&self, error: Error) -> Outcome {
         self.outcome(State::NotSent).with(&error.cause, error.hint)
     }
@@ -110,9 +106,7 @@ impl Tickets {
         Ok((name, expires))
     }
 
-    /// Spends a ticket; `None` if it waits not here. That says nothing about its order: another process may have
-    /// sent it.
-    /// Fails if it has expired before anybody presented it.
+    /// Spends a ticket; `None` if it waits not here: another process may have sent its order. Fails if it has expired.
     pub(crate) fn redeem(&mut self, name: &str) -> Result<Option<Redeemed>> {
         let mut waiting = self.waiting.iter().enumerate();
         let Some((at, ticket)) = waiting.find(|(_, ticket)| ticket.name == name) else { return Ok(None) };

@@ -23,8 +23,7 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// Finds the order: as Aries lists it, else as the journal has it. With it the one that has taken its place since, if
-    /// the journal knows one that the list does not show.
+    /// With it the one that has taken its place since, if the journal knows one that the list does not show.
     pub(super) async fn find(
         reconciler: &Reconciler,
         history: &History,

@@ -22,7 +22,6 @@ pub(crate) fn value(order: &Order, order_type: OrderType, quote: Option<&Quote>)
     value_at(order, price)
 }
 
-/// The value of an order at its own price, if it names one.
 pub(crate) fn value_at_own_price(order: &Order, order_type: OrderType) -> Option<Decimal> {
     value_at(order, own_price(order, order_type)?)
 }

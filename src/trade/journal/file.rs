@@ -26,7 +26,6 @@ use crate::os::lock::{self, Lock};
 use crate::os::{atomic_file, hex};
 use crate::timing::Timing;
 
-/// How many lines there are, and the hash of the last.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Head {
     n: u64,
@@ -55,7 +54,6 @@ struct Reading {
     /// Every line up to the first that does not fit.
     lines: Arc<Vec<Line>>,
     damage: Option<String>,
-    /// Where the last whole line ends.
     end: usize,
 }
 
@@ -96,17 +94,25 @@ impl Journal {
         patience: Duration,
     ) -> Result<Option<Lock>> {
         let name = hex::encode(&Sha256::digest(format!("{account}\n{}", option_root(underlying))));
-        let name = name.get(..24).unwrap_or_default();
+        let name = name.get(..24).expect("a SHA-256 has 64 digits");
         lock::acquire(&self.path.with_extension(format!("{name}.lock")), patience).await
     }
 
-    /// Takes the lock and reads everything.
-    /// Fails if another process holds it too long, the file cannot be used, or its chain is broken.
+    /// For whoever writes. Fails if another process holds the lock too long, or the chain is broken.
     pub async fn open(&self) -> Result<Open> {
         let lock = self.lock().await?;
         let journal = self.clone();
-        let opened = tokio::task::spawn_blocking(move || Open::new(lock, journal)).await;
-        opened.unwrap_or_else(|_| Err(Error::failed("shutting down", "start it again")))
+        off_thread(move || Open::new(lock, journal)).await
+    }
+
+    /// For whoever only reads: takes no lock. What others write meanwhile is no damage; a broken chain is.
+    pub(crate) async fn history(&self) -> Result<History> {
+        let journal = self.clone();
+        off_thread(move || {
+            let lines = journal.checked()?.unwrap_or_default();
+            Ok(History::of(&lines, journal.recent))
+        })
+        .await
     }
 
     pub(crate) async fn append(&self, event: Event) -> Result<()> {
@@ -121,8 +127,7 @@ impl Journal {
         }
     }
 
-    /// Reads the orders without waiting for writers, up to the first line that is damaged; `None` if there is no journal
-    /// yet.
+    /// Reads the orders up to the first line that is damaged; `None` if there is no journal yet.
     pub(crate) fn read(&self) -> Result<Option<History>> {
         let bytes = self.bytes()?;
         Ok(bytes.map(|bytes| History::of(&self.known().read(&bytes).lines, self.recent)))
@@ -135,18 +140,21 @@ impl Journal {
     /// Checks every link and the end, and changes nothing: how many lines there are, `None` if there is no journal. What
     /// others write meanwhile is no damage. The error names the first line that was changed, or the lines that are missing.
     pub(crate) fn verify(&self) -> Result<Option<usize>> {
-        // The very first line may have been written between the two readings.
-        self.verify_once().or_else(|_| self.verify_once())
+        let lines = self.checked().map_err(|damage| self.with_way_out(damage))?;
+        Ok(lines.map(|lines| lines.len()))
     }
 
-    fn verify_once(&self) -> Result<Option<usize>> {
-        // The note first: it may be older than the file, never newer.
-        let noted = head_of(&self.path);
-        let bytes = self.bytes()?;
-        let content = bytes.as_ref().map_or(&[][..], |bytes| bytes);
-        let read = noted.and_then(|head| self.whole(head, content));
-        let read = read.map_err(|damage| self.with_way_out(damage))?;
-        Ok(bytes.is_some().then_some(read.lines.len()))
+    /// Every line, if each link and the end are as they were written; `None` if there is no journal.
+    fn checked(&self) -> Result<Option<Arc<Vec<Line>>>> {
+        let once = || {
+            // The note first: it may be older than the file, never newer.
+            let noted = head_of(&self.path)?;
+            let bytes = self.bytes()?;
+            let read = self.whole(noted, bytes.as_ref().map_or(&[][..], |bytes| bytes))?;
+            Ok(bytes.is_some().then_some(read.lines))
+        };
+        // The very first line may have been written between the two readings.
+        once().or_else(|_: Error| once())
     }
 
     /// Damage as it is told to a person, who can end it. A model is only told to tell the person.
@@ -247,6 +255,12 @@ impl Open {
     }
 }
 
+/// Runs what reads and checks a long file where it holds up no other task.
+async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|_| Err(Error::failed("shutting down", "start it again")))
+}
+
 fn write_head(path: &Path, head: &Head) -> std::io::Result<()> {
     let text = serde_json::to_string(head).expect("a number and a text are JSON");
     atomic_file::write(&head_path(path), text.as_bytes())
@@ -270,7 +284,9 @@ impl Known {
             *self = Self::default();
         }
         let end = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        let new = bytes.get(self.bytes.len()..end).unwrap_or_default();
+        let new = bytes
+            .get(self.bytes.len()..end)
+            .expect("what is known ends with a line, and so not after the last");
         let mut damage = None;
         if !new.is_empty() {
             let lines = Arc::make_mut(&mut self.lines);

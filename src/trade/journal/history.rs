@@ -13,7 +13,6 @@ use crate::environment::Money;
 use crate::trade::journal::event::{Event, FoundBy, Placed, Sent, State};
 use crate::trade::journal::line::Line;
 
-/// Every order that the journal knows, oldest first.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct History(pub(crate) Vec<OrderHistory>);
 
@@ -26,9 +25,7 @@ pub(crate) struct OrderHistory {
     pub(crate) at: Timestamp,
     pub(crate) ticket: Option<String>,
     pub(crate) placed: Option<Placed>,
-    /// What was sent and when, if it was.
     pub(crate) sent: Option<(Timestamp, Sent)>,
-    /// Aries' id of the order that it was to replace.
     pub(crate) replaces: Option<String>,
     pub(crate) order: Option<String>,
     pub(crate) noted: Option<State>,
@@ -260,7 +257,6 @@ fn mark_replaced(orders: &mut [OrderHistory]) {
     }
 }
 
-/// What a New York day has used up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Used {
     pub(crate) orders: u32,

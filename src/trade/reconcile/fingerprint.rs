@@ -29,7 +29,6 @@ pub(crate) struct Fingerprint {
     others: Vec<String>,
     /// Our own ids of every order in the journal.
     ours: HashSet<String>,
-    /// Aries' id of the order that it is to replace.
     replaces: Option<String>,
     pub(crate) sent: Timestamp,
 }
@@ -123,7 +122,6 @@ enum LeftOut {
     IsFine,
 }
 
-/// Whether a listed order is that of a body.
 fn is_same(body: &Value, order: &model::Order, left_out: LeftOut) -> bool {
     let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
     let number = |name: &str| text(name).parse::<Decimal>().ok();

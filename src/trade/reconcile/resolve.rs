@@ -19,10 +19,8 @@ use crate::trade::journal::event::{Event, FoundBy};
 use crate::trade::journal::history::{History, OrderHistory};
 use crate::trade::state::State;
 
-/// For how long it is news that an order was found.
 const NEWS: SignedDuration = SignedDuration::from_hours(24);
 
-/// How the look for one order ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Looked {
     /// It is at Aries; says how it stands. The journal knows it now.
@@ -111,7 +109,7 @@ impl Reconciler {
     /// Fails if an outcome stays unknown: then nothing new may be sent there. And if an order was found since the person
     /// decided, by whatever process: they may not know that it is there.
     pub(crate) async fn resolve_unknown(&self, account: &Account, underlying: &str) -> Result<()> {
-        let mut history = self.journal.open().await?.history();
+        let mut history = self.journal.history().await?;
         let unknown: Vec<_> = history.unknown_on(&account.id, underlying).collect();
         let is_any = !unknown.is_empty();
         for order in unknown {
@@ -129,7 +127,7 @@ impl Reconciler {
             ));
         }
         if is_any {
-            history = self.journal.open().await?.history();
+            history = self.journal.history().await?;
         }
         let found = self.unreported(history.0.iter().filter(|order| order.is_on(&account.id, underlying)));
         if found.is_empty() {
@@ -143,15 +141,11 @@ impl Reconciler {
     }
 
     async fn unknown(&self) -> Result<Vec<OrderHistory>> {
-        let journal = self.journal.clone();
         // Whoever has never ordered anything pays for no thread.
-        if !journal.path().exists() {
+        if !self.journal.path().exists() {
             return Ok(Vec::new());
         }
-        // A long journal takes a while to check, and other tasks go on meanwhile.
-        let read = tokio::task::spawn_blocking(move || journal.read()).await;
-        let history = read.map_err(|_| Error::failed("shutting down", "start it again"))??;
-        Ok(history.unwrap_or_default().0.into_iter().filter(OrderHistory::is_unknown).collect())
+        Ok(self.journal.history().await?.0.into_iter().filter(OrderHistory::is_unknown).collect())
     }
 
     /// Looks once for each of these, for some seconds in all.
@@ -183,7 +177,7 @@ impl Reconciler {
             return Ok(Looked::Busy);
         };
         // Read under the lock: another process may have settled it meanwhile.
-        let history = self.journal.open().await?.history();
+        let history = self.journal.history().await?;
         match history.find(&order.id).filter(|order| order.is_unknown()) {
             Some(order) => self.look(order, &history, effort).await,
             None => Ok(Looked::Over),
@@ -206,9 +200,9 @@ impl Reconciler {
         }
     }
 
-    /// Settles an order by the person's word.
     /// Fails if its outcome is known by now, another process is at it, or the journal cannot be written.
     pub(crate) async fn settle(&self, order: &OrderHistory, claim: Claim) -> Result<()> {
+        // Where the journal does not say where it went, nobody else can be at it either.
         let (account, underlying) = order.place().unwrap_or_default();
         let patience = self.timing.sending_elsewhere;
         let _lock = self.journal.order_lock(account, underlying, patience).await?.ok_or_else(busy)?;

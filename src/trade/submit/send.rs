@@ -24,7 +24,6 @@ pub(super) struct Ready {
 }
 
 impl Submitter {
-    /// Checks everything once more, writes the journal, sends once, and reports what became of it.
     pub(crate) async fn send(&self, approved: ApprovedOrder) -> Outcome {
         let order = approved.order().clone();
         let ready = match self.ready(&approved).await {
@@ -43,7 +42,6 @@ impl Submitter {
         self.conclude(&order, sent, ready).await
     }
 
-    /// Takes the order lock, makes the last checks, and writes `sent`.
     async fn ready(&self, approved: &ApprovedOrder) -> Result<Ready> {
         let order = approved.order();
         let underlying = order.order.underlying.as_str();

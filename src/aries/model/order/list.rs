@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::Order;
-use crate::aries::endpoints::{ORDERS_HISTORY, ORDERS_LEGACY, ORDERS_TODAY};
+use crate::aries::endpoints::{ORDERS_HISTORY, ORDERS_TODAY};
 use crate::aries::{Aries, Json, Reply};
-use crate::error::{Kind, Result};
+use crate::error::Result;
 
 /// The largest page that Aries gives.
 pub(crate) const LARGEST: usize = 500;
@@ -40,18 +40,16 @@ pub(crate) struct Page {
 /// older one. The older list is a cache, so whoever asks for the database or for a later page does not get it.
 pub(crate) async fn today(aries: &Aries, wanted: PageRequest<'_>, source: Source) -> Result<Page> {
     let PageRequest { account, limit, cursor } = wanted;
-    let newer = ORDERS_TODAY.with([
+    let mut request = ORDERS_TODAY.with([
         ("account", json!(account)),
         ("limit", json!(limit)),
         ("cursor", json!(cursor)),
         ("source", json!((source == Source::Database).then_some("database"))),
     ])?;
-    Page::read(&match aries.read(&newer).await {
-        Err(error) if error.kind == Kind::NotFound && source == Source::Cache && cursor.is_none() => {
-            aries.read(&ORDERS_LEGACY.with([("account", json!(account))])?).await?
-        }
-        newer => newer?,
-    })
+    if source == Source::Database || cursor.is_some() {
+        request.older = None;
+    }
+    Page::read(&aries.read(&request).await?)
 }
 
 /// A page of the orders between two moments, or since the first.
