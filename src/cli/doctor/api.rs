@@ -116,7 +116,7 @@ async fn ask(call: &Call, granted: Option<&Scopes>, live: &Place, documented: &P
     };
     // The embedded Aries does not answer what nobody documents.
     let documented = shape(&documented.aries, &embedded).await.unwrap_or_else(|_| Shape::nothing());
-    Found::compared(call, &documented, &found)
+    Found::compared(call, &documented, found)
 }
 
 async fn shape(aries: &Aries, request: &Request) -> Result<Shape> {

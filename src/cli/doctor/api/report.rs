@@ -69,8 +69,9 @@ impl Found {
         Self { error: Some(error), ..Self::without_answer(call, result) }
     }
 
-    pub(super) fn compared(call: &Call, documented: &Shape, found: &Shape) -> Self {
-        let differences = documented.differences(found);
+    pub(super) fn compared(call: &Call, documented: &Shape, found: Shape) -> Self {
+        let found = found.named_as(documented);
+        let differences = documented.differences(&found);
         let result = match &differences {
             Differences { other, .. } if !other.is_empty() => Verdict::OtherShape,
             Differences { missing, .. } if !missing.is_empty() => Verdict::MissingMembers,

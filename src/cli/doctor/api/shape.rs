@@ -62,6 +62,28 @@ impl Shape {
         }
     }
 
+    /// The same with the keys that this documentation makes look like values: all keys of a map by symbols or dates, and
+    /// undocumented ones in capitals.
+    pub(super) fn named_as(self, documented: &Self) -> Self {
+        match (self, documented) {
+            (Self::List(one), Self::List(documented)) => Self::List(Box::new(one.named_as(documented))),
+            (Self::Object(members), Self::Object(documented)) => {
+                let mut object = BTreeMap::new();
+                for (name, shape) in members {
+                    let is_map =
+                        documented.contains_key(ANY_KEY) || !name.chars().any(|c| c.is_ascii_lowercase());
+                    let is_hidden = is_map && !documented.contains_key(&name);
+                    let name = if is_hidden { ANY_KEY.to_owned() } else { name };
+                    let shape = documented.get(&name).map_or(shape.clone(), |known| shape.named_as(known));
+                    let known = object.remove(&name).unwrap_or(Self::Unknown);
+                    object.insert(name, known.with(shape));
+                }
+                Self::Object(object)
+            }
+            (other, _) => other,
+        }
+    }
+
     /// Two elements of one list as one shape, with the members of both.
     fn with(self, other: Self) -> Self {
         match (self, other) {
@@ -104,16 +126,13 @@ impl Shape {
                 for (name, shape) in documented {
                     match found.get(name) {
                         Some(found) => shape.compare(found, &below(path, name), differences),
+                        // A map may be empty.
+                        None if name == ANY_KEY => {}
                         None => differences.missing.push(shape.member(below(path, name))),
                     }
                 }
-                for (name, shape) in found.iter().filter(|(name, _)| !documented.contains_key(*name)) {
-                    // Of a map by symbols or dates, a key may not look like one.
-                    match documented.get(ANY_KEY) {
-                        Some(any) => any.compare(shape, &below(path, ANY_KEY), differences),
-                        None => differences.extra.push(shape.member(below(path, name))),
-                    }
-                }
+                let extra = found.iter().filter(|(name, _)| !documented.contains_key(*name));
+                differences.extra.extend(extra.map(|(name, shape)| shape.member(below(path, name))));
             }
             (documented, found) if documented.kind() == found.kind() => {}
             (_, found) => differences.other.push(found.member(path.to_owned())),
@@ -189,7 +208,11 @@ mod tests {
                 ["results: object", "results/*: object", "results/*/at: number"]
             );
         }
-        assert_eq!(map("AAPL").differences(&map("KO")), Differences::default());
-        assert_eq!(names(&map("T").members())[1], "results/T: object");
+        let other = map("KO").named_as(&map("AAPL"));
+        assert_eq!(map("AAPL").differences(&other), Differences::default());
+        assert_eq!(names(&other.members())[1], "results/*: object");
+        assert_eq!(names(&Shape::of(&json!({"KO": 1})).named_as(&Shape::nothing()).members()), ["*: number"]);
+        let volume = Shape::of(&json!({"T": "KO", "v": 1}));
+        assert_eq!(names(&volume.clone().named_as(&volume).members()), ["T: string", "v: number"]);
     }
 }
