@@ -44,7 +44,6 @@ use crate::timing::Timing;
 /// Everything resolved.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Profile name: `[a-z0-9_-]`, at most 32 characters.
     pub(crate) profile: String,
     pub(crate) sandbox: bool,
     pub(crate) read_only: bool,
@@ -58,10 +57,8 @@ pub struct Settings {
     pub client_id: Option<String>,
     /// A secret given by `ARIES_CLIENT_SECRET`; usually it is in the keychain instead.
     pub(crate) client_secret: Option<SecretString>,
-    /// Scopes named by `ARIES_SCOPES`, the file or `login --scopes`.
     pub(crate) scopes: Option<String>,
     pub(crate) token_store: TokenStore,
-    /// A ready access token for containers: used as it is, never refreshed, never stored.
     pub(crate) access_token: Option<SecretString>,
     /// Config file and state folder.
     pub places: Places,

@@ -52,7 +52,6 @@ pub(crate) fn is_open(now: Timestamp, hours: Hours) -> bool {
     is_trading_day(local.date()) && (hours.opens()..hours.closes(local.date())).contains(&local.time())
 }
 
-/// The last moment at which the exchange was open: now, or the last close.
 pub(crate) fn last_open(now: Timestamp, hours: Hours) -> Timestamp {
     if is_open(now, hours) {
         return now;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::setting::Setting;
 use crate::error::{Error, Result};
 
-/// The variables of the process, read once in `main` and passed down.
+/// The variables that a program was started with.
 #[derive(Clone, Default)]
 pub struct Environment {
     values: BTreeMap<String, String>,
@@ -68,7 +68,6 @@ impl Environment {
             .filter(|name| name.starts_with("ARIES_"))
     }
 
-    /// This environment with what a client adds to it.
     #[must_use]
     pub(crate) fn with(&self, pairs: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut all = self.clone();

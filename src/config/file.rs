@@ -136,7 +136,6 @@ fn written(setting: &Setting, value: &Spanned<DeValue<'_>>) -> std::result::Resu
     Ok(text)
 }
 
-/// What is wrong with the file, in the words that serde uses, and where.
 struct Mistake {
     at: usize,
     message: String,

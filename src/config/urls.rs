@@ -68,7 +68,6 @@ impl Urls {
         }
     }
 
-    /// The same settings pointed at an embedded Aries.
     pub(crate) fn at(origin: &str) -> Result<Self> {
         let env: Environment = [("ARIES_API_URL", origin)].into();
         Self::resolve(&env, &ProfileFile::default())

@@ -32,9 +32,9 @@ impl TokenStore {
 }
 
 /// Fails with the nearest name.
-pub(super) fn choose<T: Copy>(what: &str, given: &str, valid: &[(&'static str, T)]) -> Result<T> {
+pub(super) fn choose<T: Clone>(what: &str, given: &str, valid: &[(&'static str, T)]) -> Result<T> {
     if let Some((_, value)) = valid.iter().find(|(name, _)| *name == given.trim()) {
-        return Ok(*value);
+        return Ok(value.clone());
     }
     let names = names(valid);
     let mut hint = format!("valid: {}", names.join(", "));

@@ -31,13 +31,13 @@ pub(crate) type Pairs = Vec<(String, String)>;
 
 impl Call {
     /// A GET that comes from within the sandbox and not over HTTP.
-    pub(crate) fn from_within(params: Pairs, query: Pairs, now: Timestamp) -> Self {
+    pub(crate) fn from_within(path: &str, query: &str, now: Timestamp) -> Self {
         Self {
             method: "GET".to_owned(),
-            path: String::new(),
-            params,
-            query,
-            raw_query: String::new(),
+            path: path.to_owned(),
+            params: Vec::new(),
+            query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+            raw_query: query.to_owned(),
             headers: Vec::new(),
             body: Bytes::new(),
             now,
@@ -89,23 +89,9 @@ impl Call {
 
     /// Whether the body is declared to be JSON.
     pub(crate) fn is_json(&self) -> bool {
-        self.is_kind("application/json")
-    }
-
-    fn is_kind(&self, wanted: &str) -> bool {
         self.header("content-type")
             .and_then(|value| value.split(';').next())
-            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case(wanted))
-    }
-
-    /// The body as an object of texts, sent as JSON or as a form.
-    pub(crate) fn json_or_form(&self) -> Result<Value, Answer> {
-        match self.is_kind("application/x-www-form-urlencoded") {
-            true => Ok(form_urlencoded::parse(&self.body)
-                .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
-                .collect()),
-            false => self.json(),
-        }
+            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
     }
 
     /// The body as JSON; 400 if it is not.

@@ -186,8 +186,7 @@ fn page_params(id: String, message: String, url: String) -> ElicitRequestParams 
     ElicitRequestParams::UrlElicitationParams { meta: None, message, url, elicitation_id: id }
 }
 
-/// Asks a client of the older era to open an address, where no browser opens here (WSL, ssh). No call waits for it,
-/// since the address is in the answer too.
+/// No call waits for it: the address is in the answer too, for where no browser opens (WSL, ssh).
 pub(super) fn offer_address(address: String, peer: Peer<RoleServer>) {
     let Ok(url) = url::Url::parse(&address) else { return };
     tokio::spawn(async move {

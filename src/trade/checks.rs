@@ -18,7 +18,7 @@ use rust_decimal::Decimal;
 
 use crate::aries::model::{self, Account, Position};
 use crate::aries::{Aries, time};
-use crate::config::Trading;
+use crate::config::{Limits, Trading};
 use crate::error::{Error, Kind, Result};
 use crate::trade::journal::history::History;
 use crate::trade::order::body::Order;
@@ -84,19 +84,13 @@ impl Checks {
         Ok(Checked { result, quote, listed: open.into_iter().map(|order| order.id).collect() })
     }
 
-    pub(crate) fn apply_estimate(
-        &self,
-        account: &Account,
-        order: &Order,
-        cost: Decimal,
-        result: &mut CheckResult,
-    ) -> Result<()> {
-        limits::apply_estimate(&self.trading.limits(account.money), order, cost, result)
+    pub(crate) fn limits(&self, account: &Account) -> Limits {
+        self.trading.limits(account.money)
     }
 
     pub(crate) fn check_day(&self, account: &Account, result: &CheckResult, history: &History) -> Result<()> {
         let used = history.used(account.money, time::now().date());
-        limits::check_day(&self.trading.limits(account.money), used, result.day_value)
+        limits::check_day(&self.limits(account), used, result.day_value)
     }
 }
 

@@ -15,6 +15,7 @@ use crate::trade::approval::declines::Declines;
 use crate::trade::approval::ticket::{Previewed, Tickets, random};
 use crate::trade::checks::context::CheckResult;
 use crate::trade::checks::estimate::{self, Estimate};
+use crate::trade::checks::limits;
 use crate::trade::checks::notional::cents;
 use crate::trade::checks::portfolio;
 use crate::trade::checks::quote::Quote;
@@ -26,7 +27,6 @@ use crate::trade::order::request::{self, OrderRequest};
 use crate::trade::reconcile::Reconciler;
 use crate::trade::reconcile::resolve::way_out;
 
-/// Previews orders: checks them, asks Aries what they would cost, and issues their tickets.
 pub(crate) struct Previewer {
     pub(crate) checks: Checks,
     pub(crate) reconciler: Reconciler,
@@ -54,7 +54,6 @@ impl Preview {
 }
 
 impl Previewer {
-    /// Previews an order. Fails with what is wrong with it, or with what has to be known and could not be found out.
     pub(crate) async fn preview(&self, request: &OrderRequest) -> Result<Preview> {
         self.reconciler.look_first().await;
         let account = portfolio::account(&self.checks.aries, request.account.as_deref()).await?;
@@ -79,7 +78,7 @@ impl Previewer {
                 // Other orders may have been sent while Aries' preview was under way.
                 history = self.reconciler.journal.history().await?;
                 if let Some(cost) = estimate.cost {
-                    self.checks.apply_estimate(&account, &order, cost, &mut result)?;
+                    limits::apply_estimate(&self.checks.limits(&account), &order, cost, &mut result)?;
                     self.checks.check_day(&account, &result, &history)?;
                 }
                 (body, estimate)
@@ -216,7 +215,6 @@ fn sentence(account: &Account, order: &Order, replaced: Option<&model::Order>, v
     format!("{}{instead}, account {} {}, {about}", order.sentence(), account.masked(), account.money)
 }
 
-/// What a person is shown with the sentence before they approve the order, one line each.
 fn numbers(estimate: &Estimate, result: &CheckResult, quote: &str) -> Vec<String> {
     let amounts = estimate.amounts.iter().map(|(name, value)| format!("{name}: {value}"));
     let day_trades = estimate.day_trades.map(|days| format!("Day trades: {days}"));

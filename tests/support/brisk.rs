@@ -31,6 +31,8 @@ pub enum Limits {
     BriefApprovals,
     /// Lists that do not come, or do not show what is looked for, are soon done without.
     BriefLists,
+    /// A cancel hardly waits for a journal that another process holds.
+    BriefJournal,
     /// Every answer to a question is a person's.
     AnyAnswer,
     /// No answer to a question is a person's.
@@ -42,11 +44,12 @@ pub enum Limits {
 }
 
 impl Limits {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Brisk,
         Self::BriefCalls,
         Self::BriefApprovals,
         Self::BriefLists,
+        Self::BriefJournal,
         Self::AnyAnswer,
         Self::NoAnswer,
         Self::SlowReaders,
@@ -80,6 +83,7 @@ impl Limits {
                 settling_pause: millis(700),
                 ..brisk
             },
+            Self::BriefJournal => Timing { cancel_journal: millis(200), ..brisk },
             Self::AnyAnswer => Timing { least_reading: Duration::ZERO, ..brisk },
             Self::NoAnswer => Timing { least_reading: seconds(3600), ..brisk },
             Self::SlowReaders => Timing { least_reading_of_page: seconds(3600), ..brisk },

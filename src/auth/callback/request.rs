@@ -10,7 +10,6 @@ use url::Url;
 use crate::auth::token_endpoint::refusal;
 use crate::error::{Error, Result};
 
-/// What Aries sent the browser back with.
 #[derive(Debug)]
 pub(crate) enum Answer {
     Code(SecretString),
@@ -45,7 +44,6 @@ impl Expected {
     }
 }
 
-/// Whether a request is the one we wait for.
 #[derive(Debug)]
 pub(super) enum Checked {
     /// It is answered with this status, and the wait goes on.

@@ -185,7 +185,6 @@ impl Renewal {
     }
 }
 
-/// Tries to save what could not be saved until it works or the process ends.
 async fn save_until_done(stored: Arc<Stored>) {
     for pause in [1, 2].into_iter().chain(std::iter::repeat(5)) {
         tokio::time::sleep(Duration::from_secs(pause)).await;

@@ -98,7 +98,6 @@ impl Stored {
         SessionFile::read(&self.settings).map(|file| file.login)
     }
 
-    /// Returns the last failure while it is answered from memory.
     pub(super) fn recent_failure(&self) -> Option<Error> {
         let login = self.login();
         let memory = self.memory();

@@ -21,7 +21,6 @@ const MOST_BYTES: usize = 64 * 1024;
 /// Time for one exchange: under the HTTP client's own limit, since callers of a refresh wait for it.
 const LIMIT: Duration = Duration::from_secs(15);
 
-/// Why an exchange brought no tokens.
 #[derive(Debug)]
 pub(super) enum ExchangeError {
     /// Aries said no, by a code and in words of its own.

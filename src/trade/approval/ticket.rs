@@ -29,12 +29,10 @@ pub(crate) struct Previewed {
     pub(crate) account: Account,
     pub(crate) order: Order,
     pub(crate) replaced: Option<model::Order>,
-    /// The exact body that will be sent.
     pub(crate) body: Value,
     pub(crate) client_id: String,
     pub(crate) cost: Option<Decimal>,
     pub(crate) sentence: String,
-    /// Numbers for a person, one line each.
     pub(crate) numbers: Vec<String>,
 }
 
@@ -84,7 +82,6 @@ impl Redeemed {
     }
 }
 
-/// The tickets of this process, oldest first.
 pub(crate) struct Tickets {
     lifetime: Duration,
     waiting: Vec<Ticket>,
@@ -95,7 +92,6 @@ impl Tickets {
         Self { lifetime, waiting: Vec::new() }
     }
 
-    /// Issues a ticket: what to present, and until when.
     pub(crate) fn issue(&mut self, previewed: Previewed) -> Result<(String, Timestamp)> {
         let (name, window) = (format!("t-{}", random()?), Window::open(self.lifetime));
         let expires = window.end()?;

@@ -14,7 +14,6 @@ use crate::trade::reconcile::Reconciler;
 use crate::trade::reconcile::find::not_found;
 use crate::trade::state::State;
 
-/// The order that is to be canceled, as far as it was known before.
 pub(crate) struct Target {
     pub(crate) account: Account,
     pub(crate) order: model::Order,

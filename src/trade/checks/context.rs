@@ -10,7 +10,6 @@ use crate::config::{Limits, Trading};
 use crate::error::{Error, Kind, Result};
 use crate::trade::order::body::Order;
 
-/// One run of the checks: what they are given, and what they have found out so far.
 #[derive(Debug, Clone)]
 pub(crate) struct CheckContext<'a> {
     pub(crate) trading: &'a Trading,
@@ -23,7 +22,6 @@ pub(crate) struct CheckContext<'a> {
     pub(crate) result: CheckResult,
 }
 
-/// What the checks found out about an order that they do not refuse.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct CheckResult {
     /// Notional value in USD; of a spread its net.

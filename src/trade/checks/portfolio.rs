@@ -100,8 +100,7 @@ pub(crate) fn readable(open: &[Order], ticker: &str, replaced: Option<&Order>) -
     Err(Error::new(Kind::Refused, cause, hint))
 }
 
-/// Refuses where a position cannot be read and may be one that the order is about. One in options says nothing about
-/// shares.
+/// Refuses where a position cannot be read and may be what the order is about; options say nothing of shares.
 pub(crate) fn readable_positions(positions: &[Position], order: &body::Order) -> Result<()> {
     let ticker = &order.underlying;
     let wanted = if order.is_stock() { Security::Shares } else { Security::Option };

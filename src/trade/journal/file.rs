@@ -85,8 +85,7 @@ impl Journal {
         &self.path
     }
 
-    /// Takes the lock that is held while an order on this account and underlying is on its way, in any process; `None`
-    /// if another one holds it for longer than `patience`.
+    /// Held while an order on this account and underlying is on its way in any process; `None` if that takes longer.
     pub(crate) async fn order_lock(
         &self,
         account: &str,
@@ -119,8 +118,7 @@ impl Journal {
         self.open().await?.append(event)
     }
 
-    /// Appends what became of an order. If that fails, the journal still has the order as unknown, and the next start
-    /// looks for it first.
+    /// If it fails, the journal still has the order as unknown, and the next start looks for it first.
     pub(crate) async fn append_best_effort(&self, event: Event) {
         if let Err(error) = self.append(event).await {
             tracing::error!("{}", error.cause);
@@ -197,7 +195,6 @@ impl Journal {
 }
 
 impl Reading {
-    /// Whether the line is there that was noted as the last one.
     fn has(&self, head: &Head) -> bool {
         let line = head.n.checked_sub(1).and_then(|at| self.lines.get(usize::try_from(at).ok()?));
         head.n == 0 || line.is_some_and(|line| line.hash == head.hash)
@@ -255,7 +252,6 @@ impl Open {
     }
 }
 
-/// Runs what reads and checks a long file where it holds up no other task.
 async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     let done = tokio::task::spawn_blocking(work).await;
     done.unwrap_or_else(|_| Err(Error::failed("shutting down", "start it again")))

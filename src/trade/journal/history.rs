@@ -75,12 +75,10 @@ impl OrderHistory {
         self.placed.as_ref().map_or("an order", |placed| placed.summary.as_str())
     }
 
-    /// Whether it is on this account and underlying, however that is spelt.
     pub(crate) fn is_on(&self, account: &str, underlying: &str) -> bool {
         self.place().is_some_and(|(own, behind)| own == account && may_be_same_underlying(behind, underlying))
     }
 
-    /// What has to be added when it is mentioned: it may be the order of somebody else.
     pub(crate) fn caution(&self) -> String {
         self.found_by.map(FoundBy::caution).unwrap_or_default()
     }

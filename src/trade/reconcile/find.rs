@@ -25,7 +25,6 @@ impl Reconciler {
         self.find_by(account, &history.names(id)).await
     }
 
-    /// The same by all the ids that it may have.
     pub(crate) async fn find_by(&self, account: &str, names: &[String]) -> Result<Option<model::Order>> {
         if let Some(order) = best(names, portfolio::current(&self.aries, account).await?) {
             return Ok(Some(order));

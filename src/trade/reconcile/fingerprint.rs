@@ -23,9 +23,7 @@ pub(crate) struct Fingerprint {
     pub(crate) account: String,
     client_id: String,
     expect: Value,
-    /// Ids that were there before it was sent.
     before: Vec<String>,
-    /// Ids that belong to other orders of ours.
     others: Vec<String>,
     /// Our own ids of every order in the journal.
     ours: HashSet<String>,

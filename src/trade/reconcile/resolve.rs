@@ -148,7 +148,6 @@ impl Reconciler {
         Ok(self.journal.history().await?.0.into_iter().filter(OrderHistory::is_unknown).collect())
     }
 
-    /// Looks once for each of these, for some seconds in all.
     pub(crate) async fn look_for_all(&self, unknown: Vec<OrderHistory>) -> Vec<(OrderHistory, Looked)> {
         let end = Instant::now() + self.timing.lookup_of_all;
         let mut all = Vec::new();

@@ -104,8 +104,7 @@ impl Submitter {
         }
     }
 
-    /// Looks again at an outcome that may be over: one that was unknown and that the person settled or another process
-    /// found, and an order that was open.
+    /// Looks again at an outcome that may be over: one that was unknown, or one of an order that was open.
     async fn refresh(&self, pending: &Pending) {
         let Some(before) = pending.over().filter(|before| {
             matches!(before.state, State::Unknown | State::Replaced) || before.state.may_change()

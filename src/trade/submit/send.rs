@@ -9,6 +9,7 @@ use crate::error::{Error, Kind, Result};
 use crate::os::lock::Lock;
 use crate::trade::approval::approved::ApprovedOrder;
 use crate::trade::approval::ticket::Previewed;
+use crate::trade::checks::limits;
 use crate::trade::in_flight::Guard;
 use crate::trade::journal::event::{Event, Sent};
 use crate::trade::journal::history::OrderHistory;
@@ -58,7 +59,12 @@ impl Submitter {
         }
         let mut checked = self.checks.check(&order.account, &order.order, order.replaced.as_ref()).await?;
         if let Some(cost) = order.cost {
-            self.checks.apply_estimate(&order.account, &order.order, cost, &mut checked.result)?;
+            limits::apply_estimate(
+                &self.checks.limits(&order.account),
+                &order.order,
+                cost,
+                &mut checked.result,
+            )?;
         }
         // Under the lock of the journal, so that eight processes cannot all take the last order of the day.
         let mut journal = journal.open().await?;

@@ -17,7 +17,9 @@ pub(super) struct Call {
 /// In the order of the table in README. The older paths are asked where a newer one is not known.
 pub(super) fn all() -> Vec<Call> {
     let rows = endpoints_with_tools().into_iter();
-    let rows = rows.filter(|(row, ..)| row.method == Method::Get && endpoints::newer_than(row).is_none());
+    let rows = rows.filter(|(row, ..)| {
+        matches!(row.method, Method::Get | Method::PostRead) && endpoints::newer_than(row).is_none()
+    });
     rows.map(|(endpoint, tool, example)| Call {
         endpoint,
         tool: tool.name,
