@@ -393,7 +393,7 @@ fn an_open_account_is_named_beside_a_closed_one_that_ends_alike() {
     let account =
         |id: &str, status: &str| json!({"trading_account_id": id, "status": status, "is_sim": true});
     let mut tried = |accounts: &[Value], name: &str| {
-        listed.body("/v1/users/me/accounts", &json!({ "accounts": accounts }));
+        listed.body("/v2/users/me/accounts", &json!({ "accounts": accounts }));
         let told = text_of(&client.call("preview_order", with(msft("0017"), &json!({"account": name}))));
         listed.clear();
         told

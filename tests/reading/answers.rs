@@ -133,7 +133,7 @@ fn positions_that_are_not_available_are_not_none() {
 fn a_part_that_fails_leaves_the_rest() {
     let mut rig = Rig::start();
     rig.fault(
-        json!({"path": "/v1/accounts/AR4471002/balances", "fault": "status", "status": 400, "times": 9}),
+        json!({"path": "/v2/accounts/AR4471002/balance", "fault": "status", "status": 400, "times": 9}),
     );
     let text = rig.client.text("get_portfolio", json!({"account": "1002"}));
     assert!(text.contains("balances not available: Aries refused (400)"), "{text}");
@@ -307,11 +307,11 @@ fn a_passing_fault_is_not_noticed() {
     ] {
         let mut rig = Rig::start();
         let mut rule = fault.clone();
-        rule["path"] = json!("/v1/users/me/accounts");
+        rule["path"] = json!("/v2/users/me/accounts");
         rig.fault(rule);
         let text = rig.client.text("get_accounts", json!({}));
         assert!(text.starts_with("SANDBOX · 2 accounts"), "{fault}: {text}");
-        let asked = rig.aries.log().iter().filter(|line| line.contains("/v1/users/me/accounts")).count();
+        let asked = rig.aries.log().iter().filter(|line| line.contains("/v2/users/me/accounts")).count();
         assert_eq!(asked, 2, "{fault}");
     }
 }
@@ -342,12 +342,12 @@ fn a_lasting_fault_says_whether_to_try_again() {
     for (fault, cause, hint, tries) in cases {
         let mut rig = Rig::start();
         let mut rule = fault.clone();
-        rule["path"] = json!("/v1/users/me/accounts");
+        rule["path"] = json!("/v2/users/me/accounts");
         rule["times"] = json!(99);
         rig.fault(rule);
         let text = rig.client.failure("get_accounts", json!({}));
         assert!(text.starts_with(cause) && text.contains(hint), "{fault}: {text}");
-        let asked = rig.aries.log().iter().filter(|line| line.contains("/v1/users/me/accounts")).count();
+        let asked = rig.aries.log().iter().filter(|line| line.contains("/v2/users/me/accounts")).count();
         assert_eq!(asked, tries, "{fault}");
     }
 }
@@ -355,7 +355,7 @@ fn a_lasting_fault_says_whether_to_try_again() {
 #[test]
 fn an_answer_without_end_is_refused_while_it_arrives() {
     let mut rig = Rig::start();
-    rig.fault(json!({"path": "/v1/users/me/accounts", "fault": "big", "bytes": 20_000_000}));
+    rig.fault(json!({"path": "/v2/users/me/accounts", "fault": "big", "bytes": 20_000_000}));
     let text = rig.client.failure("get_accounts", json!({}));
     assert!(text.starts_with("error: Aries' answer is larger than 16 MB"), "{text}");
 }
@@ -376,9 +376,9 @@ fn a_large_answer_is_cut_with_its_totals() {
 #[test]
 fn what_cannot_be_read_is_never_none() {
     let cases = [
-        ("get_accounts", "/v1/users/me/accounts", "{}"),
-        ("get_accounts", "/v1/users/me/accounts", "{\"accounts\":null}"),
-        ("get_accounts", "/v1/users/me/accounts", "{\"accounts\":[{\"is_sim\":false}]}"),
+        ("get_accounts", "/v2/users/me/accounts", "{}"),
+        ("get_accounts", "/v2/users/me/accounts", "{\"accounts\":null}"),
+        ("get_accounts", "/v2/users/me/accounts", "{\"accounts\":[{\"is_sim\":false}]}"),
         ("get_orders", "/v2/accounts/*", "{\"orders\":null}"),
         ("get_orders", "/v2/accounts/*", "\"x\""),
     ];
@@ -416,7 +416,7 @@ fn a_symbol_is_looked_for_on_every_page() {
 #[test]
 fn a_long_wait_is_said_and_not_sat_out() {
     let mut rig = Rig::start();
-    let fault = json!({"path": "/v1/users/me/accounts", "fault": "status", "status": 429, "headers": {"retry-after": "20"}});
+    let fault = json!({"path": "/v2/users/me/accounts", "fault": "status", "status": 429, "headers": {"retry-after": "20"}});
     rig.fault(fault);
     let text = rig.client.failure("get_accounts", json!({}));
     assert!(text.contains("wait 20 s, then ask again"), "{text}");

@@ -97,7 +97,7 @@ fn account(one: &Value) -> Option<&str> {
 fn look(world: &mut World, account: &str, now: Timestamp) -> Result<Rows, String> {
     let mut orders = ask(lists::today, world, account, now)?;
     let mut positions = ask(positions::positions, world, account, now)?;
-    let balance = ask(balances::balances, world, account, now)?;
+    let balance = ask(balances::balance, world, account, now)?;
     let orders = orders.get_mut("orders").map(Value::take).unwrap_or_default();
     Ok(Rows {
         orders: orders.as_array().cloned().unwrap_or_default(),

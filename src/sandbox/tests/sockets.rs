@@ -92,7 +92,7 @@ async fn the_account_socket_tells_of_orders() {
     line.say(json!({ "type": "subscribe", "id": "s", "payload": wanted })).await;
     let snapshot = line.next("account").await;
     let data = &snapshot["payload"]["data"];
-    assert!(data["positions"].as_array().unwrap().len() == 3 && data["balance"]["totalEquity"].is_string());
+    assert!(data["positions"].as_array().unwrap().len() == 3 && data["balance"]["balance"].is_string());
     let order = json!({ "tradingAccountId": "SIM8820017", "symbol": "MSFT", "side": "BUY", "type": "LIMIT",
         "qty": "1", "price": "400", "timeInForce": "DAY" });
     let (_, placed) = bench.post("/v1/orders", order).await;

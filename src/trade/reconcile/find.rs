@@ -33,7 +33,7 @@ impl Reconciler {
             return Ok(Some(order));
         }
         let from = Timestamp::now().checked_sub(HISTORY).expect("the clock is past 1970");
-        let past = portfolio::history(&self.aries, account, from).await.unwrap_or_default();
+        let past = portfolio::history(&self.aries, account, from).await?;
         Ok(best(names, past))
     }
 
