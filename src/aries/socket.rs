@@ -28,7 +28,7 @@ const LIMIT: Duration = Duration::from_secs(15);
 const MOST_BYTES: usize = 1024 * 1024;
 const AUTH: &str = "auth-001";
 
-/// Signs in at the market socket and returns the first event whose action is `wanted`, as JSON text.
+/// Signs in at the market socket and returns the first event of the kind `wanted`, as JSON text.
 pub(crate) async fn ask(aries: &Aries, wanted: &str) -> Result<String> {
     let exchange = async {
         let bearer = aries.session().bearer().await?;
@@ -74,7 +74,7 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(stream: S, token: &str, wanted:
     let config =
         WebSocketConfig::default().max_message_size(Some(MOST_BYTES)).max_frame_size(Some(MOST_BYTES));
     let mut socket = WebSocketStream::from_raw_socket(stream, Role::Client, Some(config)).await;
-    let auth = json!({"type": "request", "id": AUTH, "payload": {"method": "post", "path": "/auth", "body": {"token": token}}});
+    let auth = json!({"type": "request", "id": AUTH, "payload": {"method": "POST", "path": "/auth", "body": {"token": token}}});
     let auth = Zeroizing::new(auth.to_string());
     socket.send(Message::text(auth.as_str())).await.map_err(|_| lost("the connection broke"))?;
     let outcome = wait(&mut socket, wanted).await;
@@ -94,11 +94,13 @@ async fn wait<S: AsyncRead + AsyncWrite + Unpin>(
         for line in text.as_str().lines().filter(|line| !line.trim().is_empty()) {
             let Ok(json) = Json::parse(line) else { continue };
             let action = json.text_at("payload/action");
-            if action.as_deref() == Some(wanted) || json.text_at("type").as_deref() == Some(wanted) {
+            // The documented place of the kind is `payload.type`; an older page has it in `action`.
+            if [json.text_at("payload/type"), action.clone()].iter().flatten().any(|kind| kind == wanted) {
                 return Ok(line.to_owned());
             }
-            if matches!(action.as_deref(), Some("error" | "authExpired" | "authRequired")) && is_answer(json)
-            {
+            let is_refusal =
+                matches!(action.as_deref(), Some("error" | "authExpired" | "authTimeout" | "authRequired"));
+            if is_refusal && is_answer(json) {
                 return Err(refused(json));
             }
         }
@@ -109,7 +111,7 @@ async fn wait<S: AsyncRead + AsyncWrite + Unpin>(
 /// Tells whether an event answers the sign-in: `authRequired` is also sent as a greeting, before it was read.
 fn is_answer(json: Json<'_>) -> bool {
     json.text_at("payload/action").as_deref() != Some("authRequired")
-        || json.text_at("payload/id").as_deref() == Some(AUTH)
+        || json.text_at("id").or_else(|| json.text_at("payload/id")).as_deref() == Some(AUTH)
 }
 
 fn refused(json: Json<'_>) -> Error {
@@ -156,7 +158,8 @@ mod tests {
 
     const SUCCESS: &str =
         r#"{"type":"event","payload":{"action":"authSuccess","id":"auth-001","data":{"expiresIn":2700000}}}"#;
-    const STATUS: &str = r#"{"type":"event","payload":{"action":"marketStatus","data":{"market":"open"}}}"#;
+    const STATUS: &str =
+        r#"{"type":"event","payload":{"action":"update","type":"marketStatus","data":{"market":"open"}}}"#;
 
     #[tokio::test]
     async fn the_push_is_found_among_lines_and_frames() {

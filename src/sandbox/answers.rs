@@ -30,9 +30,13 @@ pub(super) fn file(path: &str) -> Option<&'static str> {
 /// Answers a request to a row with its file.
 pub(super) fn answer(world: &mut World, call: &Call, row: &Endpoint, text: &str) -> Reply {
     let market = world.market();
+    let mut call = call.clone();
     for param in row.params {
-        check(param, call, market)?;
+        check(param, &call, market)?;
+        let is_left_out = call.asked(param.wire).is_none();
+        call.query.extend(usual(param).filter(|_| is_left_out).map(|word| (param.wire.into(), word.into())));
     }
+    let call = &call;
     let template: Value = serde_json::from_str(text)
         .map_err(|error| Answer::error(500, "answer_file", format!("{}: {error}", file_name(row.path))))?;
     Answer::ok(&template::render(&template, call, market, subject(row, call))?)
@@ -48,14 +52,25 @@ fn is_name(kind: ParamKind) -> bool {
     matches!(kind, ParamKind::Symbol(_) | ParamKind::Symbols(_) | ParamKind::Id)
 }
 
-/// Refuses a parameter that is missing or malformed. What this program always sends is required here.
+/// The word that a parameter has if it is left out, where one of a choice is usual.
+fn usual(param: &Param) -> Option<&'static str> {
+    let ParamKind::Choice(words) = param.kind else { return None };
+    words.iter().find(|(name, _)| Some(*name) == param.fallback).map(|(_, word)| *word)
+}
+
+/// Refuses a parameter that is missing or malformed. What this program sends without need may be missing.
 fn check(param: &Param, call: &Call, market: &Market) -> Result<(), Answer> {
+    let is_required = param.required && !matches!(param.kind, ParamKind::Fixed(_));
     let Some(given) = call.asked(param.wire) else {
-        return match param.required || param.fallback.is_some() {
+        return match is_required {
             true => Err(Answer::bad_request(format!("parameter {} is required", param.wire))),
             false => Ok(()),
         };
     };
+    // A list may be asked for in another order than this program's.
+    if matches!(param.kind, ParamKind::Fixed(_)) && matches!(param.wire, "sort" | "order") {
+        return Ok(());
+    }
     let is_known = |symbol: &str| market.knows(symbol.strip_prefix("O:").unwrap_or(symbol), call.now);
     match param.kind {
         ParamKind::Symbol(_) | ParamKind::Symbols(_) if !given.split(',').all(is_known) => {

@@ -3,6 +3,7 @@
 use hyper::body::Bytes;
 use jiff::Timestamp;
 use serde_json::Value;
+use url::form_urlencoded;
 
 use crate::sandbox::Answer;
 
@@ -30,13 +31,13 @@ pub(crate) type Pairs = Vec<(String, String)>;
 
 impl Call {
     /// A GET that comes from within the sandbox and not over HTTP.
-    pub(crate) fn from_within(params: Pairs, query: Pairs, now: Timestamp) -> Self {
+    pub(crate) fn from_within(path: &str, query: &str, now: Timestamp) -> Self {
         Self {
             method: "GET".to_owned(),
-            path: String::new(),
-            params,
-            query,
-            raw_query: String::new(),
+            path: path.to_owned(),
+            params: Vec::new(),
+            query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+            raw_query: query.to_owned(),
             headers: Vec::new(),
             body: Bytes::new(),
             now,

@@ -267,7 +267,7 @@ mod tests {
 
     fn filled(text: &str, n: i64) -> Result<Option<Value>, String> {
         let now = Timestamp::from_second(1_795_265_355).unwrap();
-        let call = Call::from_within(Vec::new(), vec![("freq".into(), "annual".into())], now);
+        let call = Call::from_within("", "freq=annual", now);
         let page = Page { count: 25, size: 10, next: None };
         let spot = Spot { subject: "AAPL", key: "x", n, s: 2 };
         fill(text, &call, &Market::new(now), Some(&page), spot)

@@ -184,7 +184,8 @@ const BALANCE_FIGURES: [(&str, &[&str]); 12] = [
 ];
 
 fn balances(json: Json<'_>) -> String {
-    let found = BALANCE_FIGURES.map(|(name, fields)| (name, fields.iter().find_map(|field| json.decimal_at(field))));
+    let found =
+        BALANCE_FIGURES.map(|(name, fields)| (name, fields.iter().find_map(|field| json.decimal_at(field))));
     let (told, missing): (Vec<_>, Vec<_>) = found.into_iter().partition(|(_, figure)| figure.is_some());
     let told = told.into_iter().filter_map(|(name, figure)| Some(format!("{name} {}", plain(figure?))));
     let mut text = told.collect::<Vec<_>>().join(" · ");

@@ -237,7 +237,12 @@ fn an_order_that_is_rejected_after_it_was_accepted_is_told_as_rejected() {
     let second = ticket(&mut client, msft("0017"));
     let working = place(&mut client, &second);
     assert_eq!(state(&working), "WORKING");
-    stage.aries.http("POST", "/sandbox/status", None, Some(json!({"clOrdId": order_id(&working), "status": "REJECTED"})));
+    stage.aries.http(
+        "POST",
+        "/sandbox/status",
+        None,
+        Some(json!({"clOrdId": order_id(&working), "status": "REJECTED"})),
+    );
     assert_eq!(state(&place(&mut client, &second)), "REJECTED");
     stage.verified();
 }

@@ -64,9 +64,9 @@ fn positions_are_valued_with_the_fresh_price() {
         rig.pin(symbol, price);
     }
     let text = rig.client.text("get_portfolio", json!({"account": "1002"}));
-    let balances = rig.raw("/v1/accounts/AR4471002/balances");
+    let balances = rig.raw("/v2/accounts/AR4471002/balance");
     let positions = rig.raw("/v1/accounts/AR4471002/positions");
-    let equity = decimal(&balances["totalEquity"]);
+    let equity = decimal(&balances["balance"]);
     for (symbol, last) in [("AAPL", "271.37"), ("MSFT", "415.50"), ("NVDA", "180.00"), ("KO", "70.01")] {
         let position =
             positions["positions"].as_array().unwrap().iter().find(|one| one["symbol"] == symbol).unwrap();
@@ -75,12 +75,16 @@ fn positions_are_valued_with_the_fresh_price() {
         assert_eq!(cells[1], position["quantity"].as_str().unwrap());
         assert_eq!((cells[3], cells[4]), (last, money(value).as_str()), "{text}");
         assert_eq!(cells[5], money(value / equity * Decimal::ONE_HUNDRED), "{text}");
-        assert_eq!(decimal(&json!(cells[6])), decimal(&position["dailyPl"]), "{text}");
+        assert_eq!(decimal(&json!(cells[6])), decimal(&position["todayPl"]), "{text}");
         assert_eq!(decimal(&json!(cells[7])), decimal(&position["unrealizedPl"]), "{text}");
     }
     assert!(text.contains(&format!("equity {}", money(equity))), "{text}");
-    let settled = decimal(&balances["settledFunds"]);
-    assert!(text.contains(&format!("settled cash {}", money(settled))), "{text}");
+    for (name, field) in
+        [("cash", "cashBalance"), ("settled cash", "settledFunds"), ("day P&L", "dayTotalPnl")]
+    {
+        let figure = format!(" · {name} {} ·", money(decimal(&balances[field])));
+        assert!(text.contains(&figure), "{figure}: {text}");
+    }
 }
 
 #[test]
@@ -91,7 +95,7 @@ fn an_option_counts_a_hundred_shares() {
         .as_array()
         .unwrap()
         .iter()
-        .find(|one| one["securityType"] == "OPT")
+        .find(|one| one["securityType"] == "OPTION")
         .unwrap()
         .clone();
     let symbol = option["symbol"].as_str().unwrap();
@@ -108,7 +112,7 @@ fn without_a_name_every_account_is_answered_and_a_wrong_name_lists_them() {
     let text = rig.client.text("get_portfolio", json!({}));
     assert!(text.starts_with("SANDBOX · 2 accounts · portfolio 20"), "{text}");
     assert!(text.contains("\nSANDBOX (plays live) …1002 INDIVIDUAL MARGIN OPEN\n"), "{text}");
-    assert!(text.contains("\nSANDBOX (plays simulated) …0017 INDIVIDUAL MARGIN OPEN\n"), "{text}");
+    assert!(text.contains("\nSANDBOX (plays simulated) …0017 OPEN\n"), "{text}");
     assert_eq!(
         rig.client.failure("get_portfolio", json!({"account": "9999"})),
         "error: `account`: no account has that name\n\
@@ -151,7 +155,7 @@ fn quotes_of_every_kind_come_in_one_answer() {
         .as_array()
         .unwrap()
         .iter()
-        .find_map(|one| (one["securityType"] == "OPT").then(|| one["symbol"].as_str().unwrap().to_owned()))
+        .find_map(|one| (one["securityType"] == "OPTION").then(|| one["symbol"].as_str().unwrap().to_owned()))
         .unwrap();
     let text = rig.client.text("get_quotes", json!({"symbols": ["aapl", "SPX", &option, "KO", "AAPL"]}));
     assert!(text.starts_with("SANDBOX · 4 quotes · asked 20"), "{text}");
@@ -377,9 +381,8 @@ fn a_large_answer_is_cut_with_its_totals() {
 fn what_cannot_be_read_is_never_none() {
     let cases = [
         ("get_accounts", "/v2/users/me/accounts", "{}"),
-        ("get_accounts", "/v2/users/me/accounts", "{\"accounts\":null}"),
         ("get_accounts", "/v2/users/me/accounts", "{\"accounts\":[{\"is_sim\":false}]}"),
-        ("get_orders", "/v2/accounts/*", "{\"orders\":null}"),
+        ("get_orders", "/v2/accounts/*", "{\"orders\":[{\"zz\":1}]}"),
         ("get_orders", "/v2/accounts/*", "\"x\""),
     ];
     for (tool, path, body) in cases {
@@ -389,9 +392,17 @@ fn what_cannot_be_read_is_never_none() {
         assert!(text.starts_with("error: Aries"), "{tool} {body}: {text}");
     }
     let mut rig = Rig::start();
+    rig.fault(json!({"path": "/v2/accounts/*", "fault": "body", "body": "{\"orders\":null}"}));
+    let text = rig.client.text("get_orders", json!({"account": "1002"}));
+    assert!(text.ends_with("…1002: 0 orders"), "a null list is an empty one: {text}");
     rig.fault(json!({"path": "/v1/accounts/AR4471002/positions", "fault": "body", "body": "{}"}));
     let text = rig.client.text("get_portfolio", json!({"account": "1002"}));
-    assert!(text.contains("positions not available: Aries' answer lacks the list"), "{text}");
+    assert!(
+        text.contains(
+            "positions not available: Aries' answer differs from its documentation: `positions` is missing"
+        ),
+        "{text}"
+    );
     let body = json!({"positions": [{"symbol": "AAPL", "quantity": "5"}, {"quantity": "1"}]}).to_string();
     rig.fault(json!({"path": "/v1/accounts/AR4471002/positions", "fault": "body", "body": body}));
     let text = rig.client.text("get_portfolio", json!({"account": "1002"}));

@@ -1,6 +1,7 @@
 //! What the tools for reading answer, whatever Aries sends.
 
 mod answers;
+mod aries_sdk;
 mod hostile;
 mod market_socket;
 mod research;

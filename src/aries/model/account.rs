@@ -58,15 +58,18 @@ pub(crate) async fn all(aries: &Aries) -> Result<Vec<Account>> {
 /// leaves one out would pass for complete.
 pub(crate) async fn with_applications(aries: &Aries) -> Result<Vec<Account>> {
     let reply = aries.read(&USER_ACCOUNTS.with([])?).await?;
-    let rows = reply.rows(USER_ACCOUNTS.rows)?;
-    rows.into_iter().map(|row| Account::read(row, aries.urls())).collect()
+    reply.strictly(|json| {
+        let found = reply.list(json, USER_ACCOUNTS.rows, &[&ID_FIELDS.join(",")])?;
+        found.rows.items().into_iter().map(|row| Account::read(row, aries.urls())).collect()
+    })
 }
 
 impl Account {
     /// Reads one element of `accounts` of the Aries at these addresses.
     pub(crate) fn read(json: Json<'_>, urls: &Urls) -> Result<Self> {
         // An empty text in the first field says that there is no account yet.
-        let awaited = json.get(ID_FIELDS[0]).filter(|id| id.raw() == "\"\"").map(|_| (ID_FIELDS[0], Cow::default()));
+        let awaited =
+            json.get(ID_FIELDS[0]).filter(|id| id.raw() == "\"\"").map(|_| (ID_FIELDS[0], Cow::default()));
         let (id_field, id) = ID_FIELDS
             .iter()
             .find_map(|field| Some((*field, json.text_at(field)?)))

@@ -113,7 +113,12 @@ impl Broker {
     }
 
     /// Gives an open order another status by hand.
-    pub(crate) fn set_status(&mut self, id: &str, status: Status, now: Timestamp) -> Result<(), &'static str> {
+    pub(crate) fn set_status(
+        &mut self,
+        id: &str,
+        status: Status,
+        now: Timestamp,
+    ) -> Result<(), &'static str> {
         let mut orders = self.accounts.iter_mut().flat_map(|account| &mut account.orders);
         let order = orders.find(|order| order.cl_ord_id == id && order.status.open()).ok_or(NOT_OPEN)?;
         let text = if status == Status::Rejected { "the exchange rejected it" } else { "" };

@@ -170,7 +170,7 @@ fn sort(call: &Call, found: &mut [Contract]) {
     }
 }
 
-fn snapshot(market: &Market, contract: &Contract, now: Timestamp) -> Option<Value> {
+pub(crate) fn snapshot(market: &Market, contract: &Contract, now: Timestamp) -> Option<Value> {
     let osi = contract.osi();
     let (quote, spot) = (market.quote(&osi, now)?, market.quote(&contract.underlying, now)?);
     let spot_cents = market::cents(spot.last)?;
@@ -244,6 +244,6 @@ fn snapshot(market: &Market, contract: &Contract, now: Timestamp) -> Option<Valu
 }
 
 /// A model's float with six places.
-pub(crate) fn short(value: f64) -> Value {
+fn short(value: f64) -> Value {
     json!((value * 1e6).round() / 1e6)
 }

@@ -1,14 +1,18 @@
-//! `POST /v1/oauth2/token`: JSON in, tokens out.
+//! `POST /v1/oauth2/token`: JSON or a form in, tokens out.
 
 use serde_json::{Map, Value, json};
+use url::form_urlencoded;
 
-use super::pkce;
 use super::requests::{Redeemed, Request};
 use super::tokens::Pair;
+use super::{SCOPES, pkce};
 use crate::sandbox::{Answer, Call, Reply, Sandbox, World};
 
 pub(crate) fn exchange(world: &mut World, call: &Call) -> Reply {
-    let body = call.json().map_err(|_| refuse(400, "invalid_request", "the body must be JSON"))?;
+    let body = match call.is_json() {
+        true => call.json().map_err(|_| refuse(400, "invalid_request", "the body is not valid JSON"))?,
+        false => form_urlencoded::parse(&call.body).map(|(name, value)| (name, json!(value))).collect(),
+    };
     let body = Fields(body);
     let grant = body.required("grant_type")?;
     check_client(world, &body)?;
@@ -16,6 +20,7 @@ pub(crate) fn exchange(world: &mut World, call: &Call) -> Reply {
         // The newest page accepts `code` as a synonym.
         "authorization_code" | "code" => with_code(world, call, &body)?,
         "refresh_token" => with_refresh(world, call, &body)?,
+        "client_credentials" => for_itself(world, call, &body)?,
         _ => return Err(refuse(400, "unsupported_grant_type", "authorization_code or refresh_token")),
     };
     Ok(Answer::json(200, &granted(world, pair)).with("cache-control", "no-store"))
@@ -83,6 +88,20 @@ fn check_binding(request: &Request, redirect_uri: &str, body: &Fields) -> Result
 fn with_refresh(world: &mut World, call: &Call, body: &Fields) -> Result<Pair, Answer> {
     let token = body.required("refresh_token")?;
     world.tokens.refresh(token, &world.options, call.now).map_err(|why| refuse(400, "invalid_grant", why))
+}
+
+/// A client that acts for its own registration, as Aries' SDK does: no person, no refresh token.
+fn for_itself(world: &mut World, call: &Call, body: &Fields) -> Result<Pair, Answer> {
+    body.required("client_secret")?;
+    let wanted = body.get("scope").map(|scope| scope.split(' ').collect::<Vec<_>>());
+    let is_wanted = |scope: &str| wanted.as_ref().is_none_or(|wanted| wanted.contains(&scope));
+    let scopes: Vec<&str> = SCOPES.iter().map(|(scope, _)| *scope).filter(|scope| is_wanted(scope)).collect();
+    if wanted.is_some_and(|wanted| wanted.len() > scopes.len()) {
+        return Err(refuse(400, "invalid_scope", "a scope is unknown"));
+    }
+    let scopes = scopes.into_iter().map(str::to_owned).collect();
+    let pair = world.tokens.issue(scopes, &world.options, call.now);
+    Ok(Pair { refresh: String::new(), ..pair })
 }
 
 fn granted(world: &World, pair: Pair) -> Value {

@@ -1,117 +1,142 @@
-//! Accounts by socket: a snapshot, then what changes.
+//! Accounts by socket. A subscription names a topic and its `params`; the acknowledgement of `account` carries the
+//! snapshot, then comes what changes. Rows look as they do over REST.
 //!
-//! How a subscription looks is not documented; taken is `{"topic", "accountId"}`. Known names are the topic `account`
-//! and the event `account.order`; the others are guesses. Rows look as they do over REST.
-
-use std::collections::BTreeMap;
+//! Not documented, and so chosen here: that the snapshot stands in the acknowledgement, and the members of `pnl`.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::session::event;
-use crate::sandbox::broker::{balances, lists, positions, watchlists};
-use crate::sandbox::routes::Handler;
-use crate::sandbox::{Call, World};
+use super::session::{Feed, event, rest};
+use crate::sandbox::World;
 
 #[derive(Default)]
-pub(super) struct Subscriptions {
-    accounts: BTreeMap<String, Rows>,
+pub(super) struct Accounts(Vec<Stream>);
+
+/// A topic with its parameters, and what was told of it last.
+struct Stream {
+    topic: String,
+    params: Value,
+    told: Value,
 }
 
-/// The rows of an account as they were sent last.
-struct Rows {
-    orders: Vec<Value>,
-    positions: Value,
-    balance: Value,
-}
-
-impl Subscriptions {
-    /// Adds one object of a subscription; gives back its snapshot.
-    pub(super) fn add(
+impl Feed for Accounts {
+    fn add(
         &mut self,
         one: &Value,
         id: Option<&str>,
         world: &mut World,
         now: Timestamp,
     ) -> Result<Vec<Value>, String> {
-        let topic = one.get("topic").and_then(Value::as_str).ok_or("topic is required")?;
-        let account = account(one).ok_or("accountId is required")?;
-        match topic {
-            "account" => {
-                let rows = look(world, account, now)?;
-                let data = json!({
-                    "accountId": account,
-                    "orders": rows.orders,
-                    "positions": rows.positions,
-                    "balance": rows.balance,
-                });
-                self.accounts.insert(account.to_owned(), rows);
-                Ok(vec![event("account", id, &data, now)])
-            }
-            "watchlist" => {
-                let data = ask(watchlists::list, world, account, now)?;
-                Ok(vec![event("watchlist", id, &data, now)])
-            }
-            "pnl" | "news" => Err(format!("the sandbox has nothing on the topic {topic}")),
-            _ => Err(format!("unknown topic: {topic}")),
-        }
+        let topic = one.get("topic").and_then(Value::as_str).ok_or("topic is required")?.to_owned();
+        let params = one.get("params").cloned().unwrap_or_default();
+        let told = look(&topic, &params, world, now)?;
+        self.remove(one, id);
+        let said = match topic.as_str() {
+            "account" => vec![acknowledged("subscribed", id, &topic, told.clone())],
+            _ => vec![
+                acknowledged("subscribed", id, &topic, json!({})),
+                event(json!({ "topic": topic, "data": told }), now),
+            ],
+        };
+        self.0.push(Stream { topic, params, told });
+        Ok(said)
     }
 
-    pub(super) fn remove(&mut self, payload: &Value) {
-        let gone = payload.as_array().map_or(std::slice::from_ref(payload), Vec::as_slice);
-        for one in gone {
-            if let Some(account) = account(one) {
-                self.accounts.remove(account);
-            }
+    /// Ends the streams of a topic; with an account, those of this account.
+    fn remove(&mut self, one: &Value, id: Option<&str>) -> Vec<Value> {
+        let topic = one.get("topic").and_then(Value::as_str).unwrap_or_default();
+        let account = one.pointer("/params/accountId");
+        self.0.retain(|other| {
+            other.topic != topic || account.is_some() && other.params.get("accountId") != account
+        });
+        vec![acknowledged("response", id, topic, json!({ "status": 200 }))]
+    }
+
+    fn updates(&mut self, world: &mut World, now: Timestamp) -> Vec<Value> {
+        self.0.iter_mut().flat_map(|stream| stream.updates(world, now)).collect()
+    }
+}
+
+fn acknowledged(kind: &str, id: Option<&str>, topic: &str, mut payload: Value) -> Value {
+    if let Value::Object(members) = &mut payload {
+        members.insert("topic".into(), json!(topic));
+    }
+    json!({ "type": kind, "id": id, "payload": payload })
+}
+
+impl Stream {
+    fn updates(&mut self, world: &mut World, now: Timestamp) -> Vec<Value> {
+        let Ok(fresh) = look(&self.topic, &self.params, world, now) else { return Vec::new() };
+        let before = std::mem::replace(&mut self.told, fresh);
+        match self.topic.as_str() {
+            "account" => self.changes(&before, now),
+            _ if before == self.told => Vec::new(),
+            _ => vec![event(json!({ "topic": self.topic, "data": self.told }), now)],
         }
     }
 
     /// Orders that are new or changed, and with them positions and balance. Money that only moves with the market
     /// is not sent: it would be every second.
-    pub(super) fn updates(&mut self, world: &mut World, now: Timestamp) -> Vec<Value> {
-        let mut all = Vec::new();
-        for (account, rows) in &mut self.accounts {
-            let Ok(fresh) = look(world, account, now) else { continue };
-            let before = std::mem::replace(rows, fresh);
-            let changed: Vec<&Value> =
-                rows.orders.iter().rev().filter(|order| !before.orders.contains(order)).collect();
-            if changed.is_empty() {
-                continue;
-            }
-            all.extend(changed.into_iter().map(|order| event("account.order", None, order, now)));
-            let positions = json!({ "accountId": account, "positions": rows.positions });
-            all.push(event("account.position", None, &positions, now));
-            all.push(event("account.balance", None, &rows.balance, now));
+    fn changes(&self, before: &Value, now: Timestamp) -> Vec<Value> {
+        let target = self.params.get("accountId");
+        let tell = |name: &str, data: &Value| {
+            event(json!({ "topic": "account", "name": name, "target": target, "data": data }), now)
+        };
+        let orders = list(&self.told, "ordersV2").iter().rev();
+        let known = list(before, "ordersV2");
+        let mut told: Vec<Value> =
+            orders.filter(|order| !known.contains(order)).map(|order| tell("account.order", order)).collect();
+        if !told.is_empty() {
+            told.extend(
+                list(&self.told, "positions").iter().map(|position| tell("account.position", position)),
+            );
+            told.extend(self.told.get("account").map(|balance| tell("account.balance", balance)));
         }
-        all
+        told
     }
 }
 
-fn account(one: &Value) -> Option<&str> {
-    ["accountId", "account_id", "tradingAccountId"]
-        .iter()
-        .find_map(|name| one.get(*name))
-        .and_then(Value::as_str)
+fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
+    value.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
-fn look(world: &mut World, account: &str, now: Timestamp) -> Result<Rows, String> {
-    let mut orders = ask(lists::today, world, account, now)?;
-    let mut positions = ask(positions::positions, world, account, now)?;
-    let balance = ask(balances::balance, world, account, now)?;
-    let orders = orders.get_mut("orders").map(Value::take).unwrap_or_default();
-    Ok(Rows {
-        orders: orders.as_array().cloned().unwrap_or_default(),
-        positions: positions.get_mut("positions").map(Value::take).unwrap_or_default(),
-        balance,
-    })
-}
-
-/// Asks an endpoint of the same account, so that both ways tell the same.
-fn ask(handler: Handler, world: &mut World, account: &str, now: Timestamp) -> Result<Value, String> {
-    let params = ["id", "account_id"].map(|name| (name.to_owned(), account.to_owned()));
-    let call = Call::from_within(params.to_vec(), vec![("limit".into(), "500".into())], now);
-    match handler(world, &call) {
-        Ok(answer) => serde_json::from_slice(&answer.body).map_err(|error| error.to_string()),
-        Err(_) => Err(format!("no such account: {account}")),
+/// What REST tells of a topic now.
+fn look(topic: &str, params: &Value, world: &mut World, now: Timestamp) -> Result<Value, String> {
+    let word = |name: &str| params.get(name).and_then(Value::as_str);
+    let account = || word("accountId").ok_or("accountId is required");
+    match topic {
+        "account" => {
+            let account = account()?;
+            let orders = rest(world, &format!("/v2/accounts/{account}/orders"), "limit=500", now)?;
+            let positions = rest(world, &format!("/v1/accounts/{account}/positions"), "", now)?;
+            Ok(json!({
+                "account": rest(world, &format!("/v2/accounts/{account}/balance"), "", now)?,
+                "positions": list(&positions, "positions"),
+                "ordersV2": list(&orders, "orders"),
+            }))
+        }
+        "pnl" => {
+            let account = account()?;
+            word("startTime")
+                .and_then(|time| time.parse::<Timestamp>().ok())
+                .ok_or("startTime must be RFC 3339 with a zone")?;
+            let balance = rest(world, &format!("/v2/accounts/{account}/balance"), "", now)?;
+            Ok(json!({ "accountId": account, "interval": word("interval").unwrap_or("1m"),
+                "dayTotalPnl": balance.get("dayTotalPnl") }))
+        }
+        "watchlist" => {
+            rest(world, "/v1/config/watchlist", "", now).map(|body| json!(list(&body, "watchlist")))
+        }
+        "news" => {
+            let words = |name: &str| {
+                let all = list(params, name).iter().filter_map(Value::as_str);
+                all.collect::<Vec<_>>().join(",")
+            };
+            let query = url::form_urlencoded::Serializer::new(String::new())
+                .extend_pairs(["symbols", "topics"].map(|name| (name, words(name))))
+                .finish();
+            rest(world, "/v1/news", &query, now).map(|body| json!(list(&body, "news")))
+        }
+        _ => Err(format!("unknown topic: {topic}")),
     }
 }

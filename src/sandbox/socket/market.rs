@@ -1,42 +1,47 @@
-//! Market data by socket: a snapshot per symbol, then an update every second.
+//! Market data by socket: for each symbol up to five streams, told every second. A stream of quotes, trades or Greeks
+//! begins with a snapshot; then only the members that changed are sent.
 //!
-//! How data events look is not documented: `snapshot` and `update`, with the documented field names grouped by the
-//! list that asks for them, are a guess.
+//! The values of `action` and `type` in price events are not documented, and so chosen here.
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
-use super::session::event;
+use super::session::{Feed, event};
 use crate::sandbox::World;
 use crate::sandbox::answer::number;
-use crate::sandbox::data::dollars;
-use crate::sandbox::data::options::short;
+use crate::sandbox::data::{dollars, options};
 use crate::sandbox::market::bars::Bar;
 use crate::sandbox::market::contracts::Contract;
-use crate::sandbox::market::instruments::{INSTRUMENTS, Kind};
-use crate::sandbox::market::{self, Market, Quote, pricing};
+use crate::sandbox::market::instruments::{self, INSTRUMENTS, Kind};
+use crate::sandbox::market::{self, Quote};
+
+/// The streams by name. A subscription asks for one by its name (`true`) or by its name with `Fields`.
+const STREAMS: [&str; 5] = ["quote", "trade", "level2", "timeAndSales", "greeks"];
 
 #[derive(Default)]
-pub(super) struct Subscriptions {
-    wanted: Vec<Wanted>,
+pub(super) struct Market(Vec<Stream>);
+
+/// One kind of data about one symbol.
+struct Stream {
+    instrument: Instrument,
+    name: &'static str,
+    fields: Fields,
+    /// What the client knows by now.
+    told: Map<String, Value>,
 }
 
-/// One symbol with the lists of fields, by the name of the list without `Fields`.
-struct Wanted {
+#[derive(Clone)]
+struct Instrument {
     /// As the client wrote it.
     symbol: String,
-    /// As the market knows it.
+    /// As the market knows it: the two differ for indices, `SPX` here and `SPX.IND_CBOM` over REST.
     key: String,
-    option: bool,
-    index: bool,
-    lists: Vec<(&'static str, Fields)>,
+    contract: Option<Contract>,
 }
 
-enum Fields {
-    All,
-    Named(Vec<String>),
-}
+/// The names of the members that are wanted; none stands for all of them.
+type Fields = Option<Vec<String>>;
 
 /// `marketStatus`: open, whatever the clock says.
 pub(super) fn status(now: Timestamp) -> Value {
@@ -51,129 +56,146 @@ pub(super) fn status(now: Timestamp) -> Value {
     })
 }
 
-impl Subscriptions {
-    /// Adds one object of a subscription; gives back its snapshot.
-    pub(super) fn add(
+impl Feed for Market {
+    fn add(
         &mut self,
         one: &Value,
-        id: Option<&str>,
+        _: Option<&str>,
         world: &mut World,
         now: Timestamp,
     ) -> Result<Vec<Value>, String> {
-        let wanted = read(one, world.market(), now)?;
-        let data = wanted.data(world.market(), now);
-        self.wanted.retain(|other| other.symbol != wanted.symbol);
-        self.wanted.push(wanted);
-        Ok(data.map(|data| event("snapshot", id, &data, now)).into_iter().collect())
-    }
-
-    /// Forgets the symbols of an `unsubscribe`, whose form is not documented: as of a subscription.
-    pub(super) fn remove(&mut self, payload: &Value) {
-        let gone = payload.as_array().map_or(std::slice::from_ref(payload), Vec::as_slice);
-        let named = |wanted: &Wanted| {
-            gone.iter().any(|one| one.get("symbol").unwrap_or(one).as_str() == Some(&wanted.symbol))
-        };
-        self.wanted.retain(|wanted| !named(wanted));
-    }
-
-    pub(super) fn updates(&self, world: &mut World, now: Timestamp) -> Vec<Value> {
         let market = world.market();
-        let data = self.wanted.iter().filter_map(|wanted| wanted.data(market, now));
-        data.map(|data| event("update", None, &data, now)).collect()
-    }
-}
-
-fn read(one: &Value, market: &Market, now: Timestamp) -> Result<Wanted, String> {
-    let symbol = one.get("symbol").and_then(Value::as_str).ok_or("symbol is required")?;
-    let option = match one.get("symbolType").and_then(Value::as_str) {
-        None | Some("equity") => false,
-        Some("option") => true,
-        Some(other) => return Err(format!("symbolType must be equity or option, not {other}")),
-    };
-    // Bare here, `SPX.IND_CBOM` over REST.
-    let index = INSTRUMENTS
-        .iter()
-        .find(|one| one.kind == Kind::Index && one.symbol.split('.').next() == Some(symbol));
-    let key = index.map_or(symbol, |index| index.symbol);
-    let known = market.contract(symbol, now).is_some() == option && market.quote(key, now).is_some();
-    if !known || symbol.contains('.') && symbol != "BRK.B" {
-        return Err(format!("unknown symbol: {symbol}"));
-    }
-    let mut lists = Vec::new();
-    for name in ["quote", "trade", "timeAndSales", "greeks"] {
-        if let Some(wanted) = one.get(format!("{name}Fields")) {
-            lists.push((name, fields(wanted)?));
-        }
-    }
-    let both = one.get("fields");
-    if both.is_some() || !lists.iter().any(|(name, _)| matches!(*name, "quote" | "trade")) {
-        for name in ["quote", "trade"] {
-            lists.push((name, both.map_or(Ok(Fields::All), fields)?));
-        }
-    }
-    Ok(Wanted { symbol: symbol.to_owned(), key: key.to_owned(), option, index: index.is_some(), lists })
-}
-
-/// A name or a list of names; `*` stands for all.
-fn fields(value: &Value) -> Result<Fields, String> {
-    let names: Vec<String> = match value {
-        Value::String(name) => vec![name.clone()],
-        Value::Array(names) => names.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-        _ => return Err("fields must be a name or an array of names".into()),
-    };
-    Ok(if names.iter().any(|name| name == "*") { Fields::All } else { Fields::Named(names) })
-}
-
-impl Wanted {
-    fn data(&self, market: &Market, now: Timestamp) -> Option<Value> {
-        let quote = market.quote(&self.key, now)?;
-        let day = market.running_day(&self.key, now.as_second())?;
-        let mut data = Map::new();
-        data.insert("symbol".into(), json!(self.symbol));
-        data.insert("symbolType".into(), json!(if self.option { "option" } else { "equity" }));
-        for (name, fields) in &self.lists {
-            // Indices have neither bid nor ask; Greeks are of options only.
-            let all = match *name {
-                "quote" if !self.index => quoted(&quote, now),
-                "trade" => self.traded(&quote, &day, now),
-                "timeAndSales" if !self.index => sale(&quote, now),
-                "greeks" if self.option => greeks(market, &market.contract(&self.key, now)?, now)?,
-                _ => continue,
-            };
-            let mut group = match all {
-                Value::Object(group) => group,
-                _ => Map::new(),
-            };
-            if let Fields::Named(names) = fields {
-                group.retain(|field, _| names.contains(field));
+        let instrument = Instrument::read(one, market, now)?;
+        let mut events = Vec::new();
+        for (name, fields) in streams(one)? {
+            self.end(&instrument.symbol, name);
+            let mut stream = Stream { instrument: instrument.clone(), name, fields, told: Map::new() };
+            if matches!(name, "quote" | "trade" | "greeks") {
+                events.extend(stream.tell("snapshot", market, now));
             }
-            data.insert((*name).to_owned(), Value::Object(group));
+            self.0.push(stream);
         }
-        Some(Value::Object(data))
+        Ok(events)
     }
 
-    fn traded(&self, quote: &Quote, day: &Bar, now: Timestamp) -> Value {
-        let mut trade = json!({
-            "lastPrice": number(quote.last),
-            "openPrice": dollars(day.open),
-            "highPrice": dollars(day.high),
-            "lowPrice": dollars(day.low),
-            "netChange": number(quote.last - quote.previous_close),
-            "tradeTimestamp": now.as_millisecond(),
-        });
-        if let (false, Value::Object(fields)) = (self.index, &mut trade) {
-            fields.insert("size".into(), json!(quote.bid_size));
-            fields.insert("totalVolume".into(), json!(day.volume));
-            fields.insert("tickVolume".into(), json!(day.volume / 85 + 1));
-            fields.insert("tradeExchange".into(), json!("Q"));
-            fields.insert("tradeSeq".into(), json!(now.as_second() % 100_000_000));
-            fields.insert("instrumentType".into(), json!(if self.option { "o" } else { "e" }));
+    /// Forgets a plain symbol, or of an object with a symbol the streams and fields it names.
+    fn remove(&mut self, one: &Value, _: Option<&str>) -> Vec<Value> {
+        let symbol = one.get("symbol").unwrap_or(one).as_str().unwrap_or_default();
+        if one.as_object().is_none_or(|members| members.len() == 1) {
+            self.0.retain(|stream| stream.instrument.symbol != symbol);
         }
-        trade
+        for name in STREAMS {
+            if one.get(name) == Some(&Value::Bool(true)) {
+                self.end(symbol, name);
+            }
+            if let Some(Ok(Some(gone))) = one.get(format!("{name}Fields")).map(fields) {
+                self.drop_fields(symbol, name, &gone);
+            }
+        }
+        Vec::new()
+    }
+
+    fn updates(&mut self, world: &mut World, now: Timestamp) -> Vec<Value> {
+        let market = world.market();
+        self.0.iter_mut().filter_map(|stream| stream.tell("update", market, now)).collect()
     }
 }
 
-fn quoted(quote: &Quote, now: Timestamp) -> Value {
+impl Market {
+    fn end(&mut self, symbol: &str, name: &str) {
+        self.0.retain(|stream| stream.instrument.symbol != symbol || stream.name != name);
+    }
+
+    fn drop_fields(&mut self, symbol: &str, name: &str, gone: &[String]) {
+        self.0.retain_mut(|stream| match &mut stream.fields {
+            Some(names) if stream.instrument.symbol == symbol && stream.name == name => {
+                names.retain(|name| !gone.contains(name));
+                !names.is_empty()
+            }
+            _ => true,
+        });
+    }
+}
+
+/// The streams that a subscription asks for; without any, quotes and trades.
+fn streams(one: &Value) -> Result<Vec<(&'static str, Fields)>, String> {
+    let mut wanted = Vec::new();
+    for name in STREAMS {
+        match one.get(format!("{name}Fields")) {
+            Some(names) => wanted.push((name, fields(names)?)),
+            None if one.get(name) == Some(&Value::Bool(true)) => wanted.push((name, None)),
+            None => {}
+        }
+    }
+    if wanted.is_empty() {
+        wanted = vec![("quote", None), ("trade", None)];
+    }
+    Ok(wanted)
+}
+
+/// A list of names, or `*` for all.
+fn fields(value: &Value) -> Result<Fields, String> {
+    match value {
+        Value::String(name) if name == "*" => Ok(None),
+        Value::Array(names) => Ok(Some(names.iter().filter_map(Value::as_str).map(str::to_owned).collect())),
+        _ => Err("fields must be * or an array of names".into()),
+    }
+}
+
+impl Instrument {
+    fn read(one: &Value, market: &market::Market, now: Timestamp) -> Result<Self, String> {
+        let symbol = one.get("symbol").and_then(Value::as_str).ok_or("symbol is required")?;
+        let is_option = match one.get("symbolType").and_then(Value::as_str) {
+            None | Some("equity") => false,
+            Some("option") => true,
+            Some(other) => return Err(format!("symbolType must be equity or option, not {other}")),
+        };
+        let is_meant = |one: &&instruments::Instrument| match one.kind {
+            Kind::Index => one.symbol.split('.').next() == Some(symbol),
+            _ => one.symbol == symbol,
+        };
+        let key = INSTRUMENTS.iter().find(is_meant).map_or(symbol, |one| one.symbol).to_owned();
+        let contract = market.contract(symbol, now);
+        if contract.is_some() != is_option || market.quote(&key, now).is_none() {
+            return Err(format!("unknown symbol: {symbol}"));
+        }
+        Ok(Self { symbol: symbol.to_owned(), key, contract })
+    }
+
+    /// What a stream tells now; indices have trades only, and only options have Greeks.
+    fn data(&self, stream: &str, market: &market::Market, now: Timestamp) -> Option<Value> {
+        let quote = market.quote(&self.key, now)?;
+        match stream {
+            "trade" => Some(trade(&quote, &market.running_day(&self.key, now.as_second())?, now)),
+            _ if self.key != self.symbol => None,
+            "quote" => Some(bid_and_ask(&quote, now)),
+            "level2" => Some(level2(&quote)),
+            "timeAndSales" => Some(sale(&self.symbol, &quote, now)),
+            _ => greeks(market, self.contract.as_ref()?, now),
+        }
+    }
+}
+
+impl Stream {
+    /// The event with what is new to the client, if anything is. A sale is told whole.
+    fn tell(&mut self, action: &str, market: &market::Market, now: Timestamp) -> Option<Value> {
+        let Some(Value::Object(mut data)) = self.instrument.data(self.name, market, now) else { return None };
+        if let Some(names) = &self.fields {
+            data.retain(|name, _| names.contains(name));
+        }
+        if self.name != "timeAndSales" {
+            data.retain(|name, value| self.told.get(name) != Some(value));
+        }
+        if data.is_empty() {
+            return None;
+        }
+        self.told.extend(data.clone());
+        let symbol = &self.instrument.symbol;
+        Some(event(json!({ "action": action, "type": self.name, "symbol": symbol, "data": data }), now))
+    }
+}
+
+fn bid_and_ask(quote: &Quote, now: Timestamp) -> Value {
     json!({
         "bidPrice": number(quote.bid),
         "bidSize": quote.bid_size,
@@ -181,34 +203,55 @@ fn quoted(quote: &Quote, now: Timestamp) -> Value {
         "askPrice": number(quote.ask),
         "askSize": quote.ask_size,
         "askExchange": "P",
+        "midPrice": number((quote.bid + quote.ask) / Decimal::TWO),
+        "spread": number(quote.ask - quote.bid),
         "quoteTimestamp": now.as_millisecond(),
     })
 }
 
-fn sale(quote: &Quote, now: Timestamp) -> Value {
+fn trade(quote: &Quote, day: &Bar, now: Timestamp) -> Value {
     json!({
         "price": number(quote.last),
+        "lastPrice": number(quote.last),
         "size": quote.bid_size,
-        "tradeExchange": "Q",
+        "openPrice": dollars(day.open),
+        "highPrice": dollars(day.high),
+        "lowPrice": dollars(day.low),
+        "previousClosePrice": number(quote.previous_close),
+        "netChange": number(quote.last - quote.previous_close),
+        "totalVolume": day.volume,
+        "tickVolume": day.volume / 85 + 1,
+        "tick": if quote.last < quote.previous_close { "down" } else { "up" },
+        "tradeSeq": now.as_second() % 100_000_000,
         "tradeTimestamp": now.as_millisecond(),
     })
 }
 
-fn greeks(market: &Market, contract: &Contract, now: Timestamp) -> Option<Value> {
-    let spot = market::cents(market.quote(&contract.underlying, now)?.last)?;
-    let model = pricing::value(contract, spot, now.as_second());
-    Some(json!({
-        "delta": short(model.delta),
-        "gamma": short(model.gamma),
-        "theta": short(model.theta),
-        "vega": short(model.vega),
-        "rho": number(rho(contract, spot)),
-        "impliedVolatility": short(model.volatility),
-    }))
+/// Packed rows: of the book `askSize:price:bidSize`, of the exchanges `exchange:askPrice:askSize:bidPrice:bidSize`.
+fn level2(quote: &Quote) -> Value {
+    let Quote { bid, ask, bid_size, ask_size, .. } = quote;
+    json!({
+        "orderBook": [format!("{ask_size}:{ask}:0"), format!("0:{bid}:{bid_size}")],
+        "quotes": [format!("Q:{ask}:{ask_size}:{bid}:{bid_size}")],
+    })
 }
 
-/// A rough one: a percent of interest moves an option little here.
-fn rho(contract: &Contract, spot: i64) -> Decimal {
-    let size = Decimal::new(spot, 2) / Decimal::ONE_THOUSAND;
-    if contract.call { size.round_dp(4) } else { -size.round_dp(4) }
+/// All of it text, as documented.
+fn sale(symbol: &str, quote: &Quote, now: Timestamp) -> Value {
+    json!({
+        "symbol": symbol,
+        "price": quote.last.to_string(),
+        "size": quote.bid_size.to_string(),
+        "tick": if quote.last < quote.previous_close { "down" } else { "up" },
+        "tradeSeq": (now.as_second() % 100_000_000).to_string(),
+        "tradeExchange": "Q",
+        "tradeTimestamp": now.as_millisecond().to_string(),
+    })
+}
+
+fn greeks(market: &market::Market, contract: &Contract, now: Timestamp) -> Option<Value> {
+    let snapshot = options::snapshot(market, contract, now)?;
+    let mut greeks = snapshot.get("greeks")?.clone();
+    greeks.as_object_mut()?.insert("impliedVolatility".into(), snapshot.get("impliedVolatility")?.clone());
+    Some(greeks)
 }

@@ -1,10 +1,11 @@
-//! The two WebSockets: market data and accounts, on the listener of everything else.
+//! The three WebSockets: market data, charts and accounts, on the listener of everything else.
 //!
 //! A request arrives by the table of endpoints, so that faults, the log and the check of the host apply to it. After
 //! the handshake its connection belongs to `serve`, which reads lines of JSON, asks `session` what to say, and once
 //! a second what there is to tell.
 
 mod accounts;
+mod charts;
 mod market;
 mod session;
 
@@ -25,18 +26,37 @@ use crate::sandbox::server::{Shared, lock};
 use crate::sandbox::{Answer, Call, Reply, World};
 
 pub(crate) const MARKET_PATH: &str = "/v1/market/ws";
+pub(crate) const CHARTS_PATH: &str = "/v1/charts/ws";
 pub(crate) const ACCOUNTS_PATH: &str = "/v1/accounts/ws";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Topic {
     Market,
+    Charts,
     Accounts,
+}
+
+impl Topic {
+    fn seconds(self) -> i64 {
+        match self {
+            Topic::Market | Topic::Charts => 45 * 60,
+            Topic::Accounts => 65 * 60,
+        }
+    }
+
+    fn scope(self) -> &'static str {
+        match self {
+            Topic::Market | Topic::Charts => "market:information",
+            Topic::Accounts => "account:information",
+        }
+    }
 }
 
 /// The topic of a path, if it is one of a socket.
 pub(crate) fn topic(path: &str) -> Option<Topic> {
     match path {
         MARKET_PATH => Some(Topic::Market),
+        CHARTS_PATH => Some(Topic::Charts),
         ACCOUNTS_PATH => Some(Topic::Accounts),
         _ => None,
     }
@@ -72,7 +92,7 @@ pub(crate) async fn serve(upgrade: OnUpgrade, topic: Topic, world: Shared) {
         let events = tokio::select! {
             message = socket.next() => match message {
                 Some(Ok(Message::Text(text))) => heard(&mut session, &text, &world),
-                Some(Ok(Message::Binary(_))) => vec![session.error(None, "send text", Timestamp::now())],
+                Some(Ok(Message::Binary(_))) => vec![session::error(None, "send text", Timestamp::now())],
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return,
                 Some(Ok(_)) => continue,
             },
@@ -93,7 +113,7 @@ fn heard(session: &mut Session, text: &str, world: &Shared) -> Vec<Value> {
     lines
         .flat_map(|line| match serde_json::from_str(line) {
             Ok(message) => session.hear(&message, &mut lock(world), now),
-            Err(_) => vec![session.error(None, "not JSON", now)],
+            Err(_) => vec![session::error(None, "not JSON", now)],
         })
         .collect()
 }

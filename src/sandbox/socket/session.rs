@@ -1,17 +1,38 @@
-//! One client's session: sign-in within five seconds, subscriptions, and an end.
+//! One client's session: sign-in within five seconds, subscriptions, requests, and an end.
 //!
 //! Lengths: 45 minutes for market data (the sample's `expiresIn`), 65 for accounts; a warning comes 5 minutes before.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Topic, accounts, market};
-use crate::sandbox::World;
+use super::Topic;
+use super::accounts::Accounts;
+use super::charts::Charts;
+use super::market::{self, Market};
+use crate::sandbox::{World, routes};
 
 /// Seconds to sign in.
 const PATIENCE: i64 = 5;
 /// Seconds before the end when the warning comes.
 const WARNING: i64 = 300;
+
+/// What a socket is about: the subscriptions of one client, and what they have been told.
+pub(super) trait Feed: Send {
+    /// Adds one object of a subscription; gives back what is said at once.
+    fn add(
+        &mut self,
+        one: &Value,
+        id: Option<&str>,
+        world: &mut World,
+        now: Timestamp,
+    ) -> Result<Vec<Value>, String>;
+
+    /// Takes back one object of a subscription; gives back the acknowledgement, if the socket has one.
+    fn remove(&mut self, one: &Value, id: Option<&str>) -> Vec<Value>;
+
+    /// What is new since the last look.
+    fn updates(&mut self, world: &mut World, now: Timestamp) -> Vec<Value>;
+}
 
 pub(super) struct Session {
     topic: Topic,
@@ -20,98 +41,106 @@ pub(super) struct Session {
     signed_in: bool,
     warned: bool,
     over: bool,
-    market: market::Subscriptions,
-    accounts: accounts::Subscriptions,
+    feed: Box<dyn Feed>,
 }
 
-impl Topic {
-    fn seconds(self) -> i64 {
-        match self {
-            Topic::Market => 45 * 60,
-            Topic::Accounts => 65 * 60,
-        }
-    }
-
-    fn scope(self) -> &'static str {
-        match self {
-            Topic::Market => "market:information",
-            Topic::Accounts => "account:information",
-        }
-    }
-}
-
-pub(super) fn event(action: &str, id: Option<&str>, data: &Value, now: Timestamp) -> Value {
-    let mut payload = json!({ "action": action, "data": data, "timestamp": now.as_millisecond() });
-    if let (Some(id), Value::Object(fields)) = (id, &mut payload) {
-        fields.insert("id".into(), json!(id));
+/// An event; members of `payload` that are null are left out.
+pub(super) fn event(mut payload: Value, now: Timestamp) -> Value {
+    if let Value::Object(members) = &mut payload {
+        members.retain(|_, value| !value.is_null());
+        members.insert("timestamp".into(), json!(now.as_millisecond()));
     }
     json!({ "type": "event", "payload": payload })
 }
 
+/// An `error` event, whose text stands in `error`.
+pub(super) fn error(id: Option<&str>, message: &str, now: Timestamp) -> Value {
+    event(json!({ "action": "error", "id": id, "error": message }), now)
+}
+
+/// Asks the endpoint that tells the same over REST.
+pub(super) fn rest(world: &mut World, path: &str, query: &str, now: Timestamp) -> Result<Value, String> {
+    let answer = routes::answer_within(world, path, query, now);
+    let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    if answer.status == 200 {
+        return Ok(body);
+    }
+    let said = ["/message", "/error/message", "/error"].iter().find_map(|at| body.pointer(at)?.as_str());
+    Err(said.unwrap_or("not available").to_owned())
+}
+
+/// One object or a list of them.
+fn each(payload: &Value) -> &[Value] {
+    payload.as_array().map_or(std::slice::from_ref(payload), Vec::as_slice)
+}
+
 impl Session {
     pub(super) fn new(topic: Topic, now: Timestamp) -> Self {
-        Self {
-            topic,
-            until: now.as_second() + PATIENCE,
-            signed_in: false,
-            warned: false,
-            over: false,
-            market: market::Subscriptions::default(),
-            accounts: accounts::Subscriptions::default(),
-        }
+        let feed: Box<dyn Feed> = match topic {
+            Topic::Market => Box::new(Market::default()),
+            Topic::Charts => Box::new(Charts::default()),
+            Topic::Accounts => Box::new(Accounts::default()),
+        };
+        let until = now.as_second() + PATIENCE;
+        Self { topic, until, signed_in: false, warned: false, over: false, feed }
     }
 
     pub(super) fn over(&self) -> bool {
         self.over
     }
 
-    /// An `error` event. The text stands in `error`, as documented.
-    pub(super) fn error(&self, id: Option<&str>, message: &str, now: Timestamp) -> Value {
-        json!({
-            "type": "event",
-            "payload": { "action": "error", "id": id, "error": message, "timestamp": now.as_millisecond() },
-        })
-    }
-
     pub(super) fn hear(&mut self, message: &Value, world: &mut World, now: Timestamp) -> Vec<Value> {
-        let id = message.get("id").and_then(Value::as_str);
         let payload = message.get("payload").unwrap_or(&Value::Null);
-        match message.get("type").and_then(Value::as_str) {
-            Some("ping") => vec![json!({ "type": "pong", "id": id, "timestamp": now.as_millisecond() })],
+        let id = message.get("id").or_else(|| payload.get("id")).and_then(Value::as_str);
+        match message.get("type").or_else(|| message.get("action")).and_then(Value::as_str) {
+            Some("ping") => vec![json!({ "type": "pong", "id": id })],
             Some("request") if is_auth(payload) => self.sign_in(id, payload, world, now),
-            _ if !self.signed_in => vec![event("authRequired", id, &Value::Null, now)],
+            _ if !self.signed_in => vec![event(json!({ "action": "authRequired", "id": id }), now)],
+            Some("request") => vec![self.request(id, payload, world, now)],
             Some("subscribe") => self.subscribe(id, payload, world, now),
-            Some("unsubscribe") => {
-                match self.topic {
-                    Topic::Market => self.market.remove(payload),
-                    Topic::Accounts => self.accounts.remove(payload),
-                }
-                vec![event("unsubscribed", id, payload, now)]
-            }
-            _ => vec![self.error(id, "no such request", now)],
+            Some("unsubscribe") => each(payload).iter().flat_map(|one| self.feed.remove(one, id)).collect(),
+            _ => vec![error(id, "no such type of message", now)],
         }
     }
 
+    /// Signs in, or in again: the session then begins anew on the same socket.
     fn sign_in(&mut self, id: Option<&str>, payload: &Value, world: &World, now: Timestamp) -> Vec<Value> {
         let Some(token) = payload.pointer("/body/token").and_then(Value::as_str) else {
-            return vec![self.error(id, "token is required", now)];
+            return vec![error(id, "token is required", now)];
         };
         let scope = self.topic.scope();
         match world.tokens.scopes(token, now) {
-            None => return vec![self.error(id, "the access token is unknown, expired or revoked", now)],
+            None => return vec![error(id, "the access token is unknown, expired or revoked", now)],
             Some(scopes) if !scopes.iter().any(|have| have == scope) => {
-                return vec![self.error(id, &format!("this needs the scope {scope}"), now)];
+                return vec![error(id, &format!("this needs the scope {scope}"), now)];
             }
             Some(_) => {}
         }
         let seconds = self.topic.seconds();
         self.until = now.as_second() + seconds;
         (self.signed_in, self.warned) = (true, false);
-        let mut events = vec![event("authSuccess", id, &json!({ "expiresIn": seconds * 1000 }), now)];
+        let data = json!({ "expiresIn": seconds * 1000 });
+        let mut events = vec![event(json!({ "action": "authSuccess", "id": id, "data": data }), now)];
         if self.topic == Topic::Market {
-            events.push(event("marketStatus", None, &market::status(now), now));
+            let data = market::status(now);
+            events.push(event(json!({ "action": "update", "type": "marketStatus", "data": data }), now));
         }
         events
+    }
+
+    /// Answers a request for the expirations or contracts of an underlying, as the REST call of that path does.
+    fn request(&self, id: Option<&str>, payload: &Value, world: &mut World, now: Timestamp) -> Value {
+        let word = |name: &str| payload.get(name).and_then(Value::as_str).unwrap_or_default();
+        let is_known = self.topic == Topic::Market && word("path").starts_with("/options/");
+        let answer = match is_known && word("method").eq_ignore_ascii_case("get") {
+            true => rest(world, &format!("/v1{}", word("path")), "", now),
+            false => Err("no such request".to_owned()),
+        };
+        let payload = match answer {
+            Ok(data) => json!({ "status": 200, "data": data }),
+            Err(message) => json!({ "status": 404, "error": message }),
+        };
+        json!({ "type": "response", "id": id, "payload": payload })
     }
 
     fn subscribe(
@@ -121,17 +150,8 @@ impl Session {
         world: &mut World,
         now: Timestamp,
     ) -> Vec<Value> {
-        // One object per symbol or topic; a single one may come without its array.
-        let wanted = payload.as_array().map_or(std::slice::from_ref(payload), Vec::as_slice);
-        let mut events = Vec::new();
-        for one in wanted {
-            let answered = match self.topic {
-                Topic::Market => self.market.add(one, id, world, now),
-                Topic::Accounts => self.accounts.add(one, id, world, now),
-            };
-            events.extend(answered.unwrap_or_else(|refusal| vec![self.error(id, &refusal, now)]));
-        }
-        events
+        let add = |one| self.feed.add(one, id, world, now).unwrap_or_else(|no| vec![error(id, &no, now)]);
+        each(payload).iter().flat_map(add).collect()
     }
 
     /// What there is to tell once a second.
@@ -139,18 +159,16 @@ impl Session {
         let left = self.until - now.as_second();
         if left <= 0 {
             self.over = true;
-            let action = if self.signed_in { "authExpired" } else { "authRequired" };
-            return vec![event(action, None, &Value::Null, now)];
+            let action = if self.signed_in { "authExpired" } else { "authTimeout" };
+            return vec![event(json!({ "action": action }), now)];
         }
         let mut events = Vec::new();
         if self.signed_in && left <= WARNING && !self.warned {
             self.warned = true;
-            events.push(event("refreshAuth", None, &json!({ "expiresIn": left * 1000 }), now));
+            let data = json!({ "expiresIn": left * 1000 });
+            events.push(event(json!({ "action": "refreshAuth", "data": data }), now));
         }
-        events.extend(match self.topic {
-            Topic::Market => self.market.updates(world, now),
-            Topic::Accounts => self.accounts.updates(world, now),
-        });
+        events.extend(self.feed.updates(world, now));
         events
     }
 }
@@ -176,27 +194,48 @@ mod tests {
         json!({ "type": "request", "id": "a", "payload": { "method": "POST", "path": "/auth", "body": { "token": token } } })
     }
 
-    #[test]
-    fn who_does_not_sign_in_is_sent_away_and_who_does_is_warned() {
+    fn world() -> (World, String) {
         let mut world = World::new(super::super::super::Options::default(), at(0));
         let token = world.issue(vec!["market:information".into()], at(0)).access_token;
+        (world, token)
+    }
+
+    #[test]
+    fn who_does_not_sign_in_is_sent_away() {
+        let (mut world, _) = world();
         let mut silent = Session::new(Topic::Market, at(0));
         assert!(silent.tick(&mut world, at(4)).is_empty() && !silent.over());
-        assert_eq!(actions(&silent.tick(&mut world, at(5))), ["authRequired"]);
+        assert_eq!(actions(&silent.tick(&mut world, at(5))), ["authTimeout"]);
         assert!(silent.over());
-        let mut session = Session::new(Topic::Market, at(0));
-        assert_eq!(actions(&session.hear(&auth(&token), &mut world, at(1))), ["authSuccess", "marketStatus"]);
-        assert!(session.tick(&mut world, at(2)).is_empty());
+    }
+
+    #[test]
+    fn a_session_is_warned_and_ends_unless_it_signs_in_again() {
+        let (mut world, token) = world();
+        let mut session = Session::new(Topic::Charts, at(0));
+        assert_eq!(actions(&session.hear(&auth(&token), &mut world, at(1))), ["authSuccess"]);
         assert_eq!(actions(&session.tick(&mut world, at(2_401))), ["refreshAuth"]);
         assert!(session.tick(&mut world, at(2_402)).is_empty());
-        assert_eq!(actions(&session.tick(&mut world, at(2_701))), ["authExpired"]);
+        session.hear(&auth(&token), &mut world, at(2_403));
+        assert!(session.tick(&mut world, at(2_701)).is_empty());
+        assert_eq!(actions(&session.tick(&mut world, at(5_103))), ["authExpired"]);
         assert!(session.over());
     }
 
     #[test]
+    fn the_market_status_follows_the_sign_in() {
+        let (mut world, token) = world();
+        let said = Session::new(Topic::Market, at(0)).hear(&auth(&token), &mut world, at(1));
+        let status = &said[1]["payload"];
+        assert_eq!(
+            (status["action"].as_str(), status["type"].as_str()),
+            (Some("update"), Some("marketStatus"))
+        );
+    }
+
+    #[test]
     fn a_token_must_be_there_be_good_and_allow_it() {
-        let mut world = World::new(super::super::super::Options::default(), at(0));
-        let token = world.issue(vec!["market:information".into()], at(0)).access_token;
+        let (mut world, token) = world();
         let mut session = Session::new(Topic::Accounts, at(0));
         let misplaced = json!({ "type": "request", "id": "a",
             "payload": { "method": "post", "path": "/auth", "token": token } });
@@ -209,5 +248,14 @@ mod tests {
         }
         let early = session.hear(&json!({ "type": "subscribe", "payload": [] }), &mut world, at(1));
         assert_eq!(actions(&early), ["authRequired"]);
+    }
+
+    #[test]
+    fn pings_are_answered_in_both_forms_with_their_id() {
+        let (mut world, _) = world();
+        let mut session = Session::new(Topic::Market, at(0));
+        for ping in [json!({ "type": "ping", "id": "p" }), json!({ "action": "ping", "id": "p" })] {
+            assert_eq!(session.hear(&ping, &mut world, at(0)), [json!({ "type": "pong", "id": "p" })]);
+        }
     }
 }

@@ -16,6 +16,8 @@ use crate::trade::order::body;
 
 /// How far back the history is read beside today's orders.
 const LATELY: SignedDuration = SignedDuration::from_hours(24);
+/// How far Aries' clock is thought to be ahead of this one.
+const AHEAD: SignedDuration = SignedDuration::from_secs(10);
 /// The longest time that Aries gives the history of.
 const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 90);
 
@@ -56,7 +58,7 @@ pub(crate) async fn positions(aries: &Aries, account: &str) -> Result<Option<Vec
 /// its database. Fails where one of them is not whole; an Aries that has no history is taken at the word of the other.
 pub(crate) async fn current(aries: &Aries, account: &str) -> Result<Vec<Order>> {
     let now = Timestamp::now();
-    let lately = List::History { from: now.checked_sub(LATELY).unwrap_or(now), to: now };
+    let lately = List::History { from: now.checked_sub(LATELY).unwrap_or(now), to: now_there() };
     let (today, history) =
         futures_util::join!(list::whole(aries, account, List::Today), list::whole(aries, account, lately));
     let today = today?;
@@ -88,9 +90,15 @@ fn together(today: Vec<Order>, history: Vec<Order>) -> Vec<Order> {
     all
 }
 
+/// Now by Aries' clock, which may be a little ahead of this one; seconds are sent whole.
+fn now_there() -> Timestamp {
+    let now = Timestamp::now();
+    now.checked_add(AHEAD).unwrap_or(now)
+}
+
 /// Orders since a moment, from the history; none where Aries has no history.
 pub(crate) async fn history(aries: &Aries, account: &str, from: Timestamp) -> Result<Vec<Order>> {
-    let to = from.checked_add(LONGEST).map_or(Timestamp::now(), |end| end.min(Timestamp::now()));
+    let to = from.checked_add(LONGEST).map_or(now_there(), |end| end.min(now_there()));
     match list::whole(aries, account, List::History { from, to }).await {
         Err(error) if error.kind == Kind::NotFound => Ok(Vec::new()),
         outcome => outcome,
@@ -103,7 +111,8 @@ pub(crate) fn readable(open: &[Order], ticker: &str, replaced: Option<&Order>) -
     let Some(other) = others.filter(|other| other.is_open()).find(|other| other.may_refer_to(ticker)) else {
         return Ok(());
     };
-    let (what, order) = (other.unreadable.unwrap_or_default(), other.sentence());
+    let (what, order) =
+        (other.unreadable.expect("only what cannot be read may refer to anything"), other.sentence());
     let cause = format!(
         "an open order that may be on {ticker} cannot be read, so nothing can be checked against it: {what} ({order}, id {:?})",
         other.id
@@ -112,15 +121,15 @@ pub(crate) fn readable(open: &[Order], ticker: &str, replaced: Option<&Order>) -
     Err(Error::new(Kind::Refused, cause, hint))
 }
 
-/// Refuses where a position cannot be read and may be one that the order is about. One in options says nothing about
-/// shares.
+/// Refuses where a position cannot be read and may be what the order is about; options say nothing of shares.
 pub(crate) fn readable_positions(positions: &[Position], order: &body::Order) -> Result<()> {
     let ticker = &order.underlying;
     let wanted = if order.is_stock() { Security::Shares } else { Security::Option };
     let Some(other) = positions.iter().find(|position| position.may_refer_to(ticker, wanted)) else {
         return Ok(());
     };
-    let (what, symbol) = (other.unreadable.unwrap_or_default(), clean(&other.symbol, 40));
+    let (what, symbol) =
+        (other.unreadable.expect("only what cannot be read may refer to anything"), clean(&other.symbol, 40));
     let quantity =
         other.quantity.map_or_else(|| "unknown".to_owned(), |quantity| quantity.normalize().to_string());
     let cause = format!(
@@ -130,7 +139,6 @@ pub(crate) fn readable_positions(positions: &[Position], order: &body::Order) ->
     Err(Error::new(Kind::Refused, cause, hint))
 }
 
-/// What is held of a symbol, signed; shorts are negative.
 pub(crate) fn held(positions: &[Position], symbol: &Symbol) -> Decimal {
     positions.iter().filter(|position| position.is(symbol)).filter_map(|position| position.quantity).sum()
 }

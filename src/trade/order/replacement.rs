@@ -69,7 +69,6 @@ pub(crate) fn body(account: &Account, order: &Order, old: &model::Order, client_
     texts.map(|(name, text)| (name, json!(text))).chain(legs).collect()
 }
 
-/// The fields that a replacement has to send because they change.
 fn changes<'a>(order: &'a Order, old: &model::Order) -> Vec<(&'static str, &'a str)> {
     let changed = |number: &'a Option<Number>, before: Option<Decimal>| {
         number.as_ref().filter(|number| Some(number.value()) != before).map(Number::text)
@@ -85,7 +84,6 @@ fn changes<'a>(order: &'a Order, old: &model::Order) -> Vec<(&'static str, &'a s
     fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
 
-/// Refuses an order that cannot be replaced, whatever it is to become.
 fn check_replaceable(old: &model::Order) -> Result<()> {
     let (id, status) = (&old.id, &old.status);
     let cause = if !old.is_open() {

@@ -19,9 +19,7 @@ pub(crate) enum Effort {
     Thorough,
 }
 
-/// What came of looking for an order.
 pub(crate) enum Found {
-    /// It is there, and this identified it.
     Match(Box<model::Order>, FoundBy),
     Nothing(Seen),
 }
@@ -45,11 +43,7 @@ impl Reconciler {
         }
     }
 
-    async fn look_once(
-        &self,
-        wanted: &Fingerprint,
-        seen: &mut Seen,
-    ) -> Option<(model::Order, FoundBy)> {
+    async fn look_once(&self, wanted: &Fingerprint, seen: &mut Seen) -> Option<(model::Order, FoundBy)> {
         let account = &wanted.account;
         let from = wanted.sent.checked_sub(SKEW).unwrap_or(wanted.sent);
         for source in [Source::Cache, Source::Database] {

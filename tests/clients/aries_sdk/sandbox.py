@@ -1,0 +1,47 @@
+"""A running `aries-mcp sandbox`, and its control calls."""
+
+import subprocess
+
+import httpx
+
+CLIENT_ID = "sandbox-client"
+
+
+class Sandbox:
+    """Starts the sandbox of a binary without rate limits; ends it on leaving the `with` block."""
+
+    def __init__(self, binary: str) -> None:
+        self.process = subprocess.Popen([binary, "sandbox"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        variables = dict(self.process.stdout.readline().removeprefix("export ").strip().split("=", 1) for _ in range(3))
+        self.url = variables["ARIES_API_URL"]
+        self.control("options", {"rate_limits": False})
+
+    def __enter__(self) -> "Sandbox":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.process.terminate()
+        self.process.wait()
+
+    def control(self, name: str, body: dict) -> dict:
+        return httpx.post(f"{self.url}/sandbox/{name}", json=body).raise_for_status().json()
+
+    def take_log(self) -> list[dict]:
+        """The requests since the last look, oldest first."""
+        entries = httpx.get(f"{self.url}/sandbox/log").raise_for_status().json()
+        httpx.delete(f"{self.url}/sandbox/log").raise_for_status()
+        return entries
+
+    def grant(self) -> dict:
+        """An answer of the token endpoint that allows everything."""
+        form = {"grant_type": "client_credentials", "client_id": CLIENT_ID, "client_secret": "any"}
+        return httpx.post(f"{self.url}/v1/oauth2/token", data=form).raise_for_status().json()
+
+    def contracts(self, underlying: str) -> list[str]:
+        """OSI symbols of listed options."""
+        found = httpx.get(
+            f"{self.url}/v1/marketdata/search",
+            params={"query": f".{underlying}"},
+            headers={"authorization": f"Bearer {self.grant()['access_token']}"},
+        )
+        return [one["symbol"] for one in found.raise_for_status().json()]
