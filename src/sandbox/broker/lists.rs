@@ -22,11 +22,10 @@ pub(crate) fn today(world: &mut World, call: &Call) -> Reply {
         !fresh && (order.status.open() || market::today(order.updated) == today)
     };
     let found: Vec<&Order> = shown(&account.orders).filter(wanted).rev().collect();
-    let mut body = page(call, &found, account.id, client_ids)?;
-    if found.is_empty() {
-        body["orders"] = Value::Null;
+    match found.is_empty() {
+        true => Answer::ok(&json!({ "orders": null, "nextCursor": 0 })),
+        false => Answer::ok(&page(call, &found, account.id, client_ids)?),
     }
-    Answer::ok(&body)
 }
 
 /// `GET /v2/accounts/{id}/orders/history`: orders by the time of their creation.
