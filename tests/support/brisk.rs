@@ -68,6 +68,8 @@ impl Limits {
             settling_pause: millis(1500),
             // Two looks, so that it is seen to be looked for.
             cancel_lost: millis(2500),
+            // Tests ask more often in a minute than a person may.
+            minute: Duration::ZERO,
             least_reading_of_page: Duration::ZERO,
             ..Timing::default()
         };
