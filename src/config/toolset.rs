@@ -15,7 +15,7 @@ pub(crate) enum Toolset {
     Calendar,
     Trading,
     Watch,
-    /// What few people ask for: listed with `all` alone.
+    /// What is rarely asked for: `all` alone lists it.
     Rare,
 }
 

@@ -5,6 +5,7 @@
 
 pub(super) mod alternative_data;
 pub(super) mod calendar;
+pub(super) mod chart_data;
 pub(super) mod company;
 pub(super) mod economy;
 pub(super) mod estimates;
@@ -18,6 +19,8 @@ pub(super) mod ownership;
 pub(super) mod prediction_markets;
 pub(super) mod profile;
 pub(super) mod ratings;
+pub(super) mod screener;
+pub(super) mod stock_data;
 pub(super) mod technicals;
 
 use super::shape::Unit::*;

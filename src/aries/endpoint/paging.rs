@@ -15,6 +15,8 @@ pub(crate) enum Cursor {
     Next,
     /// A page number; the second page has this number.
     Page(&'static str, u32),
+    /// The member of the first name is sent back as the parameter of the second.
+    Token(&'static str, &'static str),
     /// `pagination/lastIndexes`, sent back member by member.
     LastIndex,
 }

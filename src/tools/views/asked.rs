@@ -11,13 +11,16 @@ pub(super) fn asked_for(view: &View, request: &Request) -> String {
     let mut words = vec![view.name.to_owned()];
     let markers = row.path.split('/').filter(|part| !part.is_empty()).zip(&request.segments);
     words.extend(markers.filter(|(part, _)| part.starts_with('{')).map(|(_, value)| value.clone()));
-    let own = request.query.iter().filter(|(name, _)| {
+    let own = request.query.iter().chain(&request.body).filter(|(name, _)| {
         row.params.iter().any(|param| param.wire == *name && !matches!(param.kind, ParamKind::Fixed(_)))
     });
     for (name, value) in own {
         let param = row.params.iter().find(|param| param.wire == *name);
         match param.map(|param| (param.name, param.kind)) {
-            Some((_, ParamKind::Symbol(_) | ParamKind::Symbols(_) | ParamKind::Choice(_))) => {
+            Some((
+                _,
+                ParamKind::Symbol(_) | ParamKind::Symbols(_) | ParamKind::Conditions | ParamKind::Choice(_),
+            )) => {
                 words.push(readable(param, value));
             }
             Some((ours, _)) => words.push(format!("{ours} {}", readable(param, value))),
