@@ -46,8 +46,6 @@ pub(crate) enum Source {
     Sdk,
     /// A page of Aries' documentation alone.
     Docs,
-    /// Nobody: the path is a guess, and the error of a 404 says so.
-    Inferred,
 }
 
 impl Source {
@@ -56,7 +54,6 @@ impl Source {
         match self {
             Source::Sdk => "sdk",
             Source::Docs => "docs",
-            Source::Inferred => "inferred",
         }
     }
 }
@@ -106,10 +103,6 @@ impl Endpoint {
     /// Only a page of the documentation states it.
     pub(crate) const fn docs(self) -> Self {
         Self { source: Source::Docs, ..self }
-    }
-
-    pub(crate) const fn inferred(self) -> Self {
-        Self { source: Source::Inferred, ..self }
     }
 
     pub(crate) const fn rows(self, rows: &'static str) -> Self {

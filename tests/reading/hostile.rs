@@ -218,7 +218,7 @@ fn wrong_arguments_are_refused_before_anything_is_sent() {
             json!({"symbol": "AAPL", "view": "indicator", "indicator": "s/ma"}),
             "`indicator`",
         ),
-        ("get_prediction_markets", json!({"view": "product", "product": "a/b"}), "`product`"),
+        ("get_prediction_markets", json!({"view": "base_event", "base_event": "a/b"}), "`base_event`"),
         ("get_prediction_markets", json!({"view": "receipts", "two_years": 12}), "`two_years`"),
     ];
     for (tool, args, named) in calls {

@@ -65,6 +65,8 @@ pub(crate) const fn optional(name: &'static str, wire: &'static str, kind: Param
 pub(crate) enum ParamKind {
     /// An opaque id that becomes one path segment: letters, digits, `-`, `_`, `.` and `:`.
     Id,
+    /// At most so many of them, joined by commas.
+    Ids(usize),
     Symbol(Form),
     /// Joined by commas; a list in a body.
     Symbols(Form),
@@ -123,6 +125,7 @@ impl ParamKind {
         let last_moment = || time::last_moment(&text()?, &time::zone());
         match self {
             ParamKind::Id => checked_id(&text()?),
+            ParamKind::Ids(_) => Ok(each(value, |one| ParamKind::Id.written(one))?.join(",")),
             ParamKind::Symbol(form) => symbols::written(&text()?, form),
             ParamKind::Symbols(form) => {
                 Ok(each(value, |one| ParamKind::Symbol(form).written(one))?.join(","))
