@@ -48,8 +48,6 @@ pub(crate) enum Source {
     Sdk,
     /// A page of Aries' documentation alone.
     Docs,
-    /// Nobody: the path is a guess, and the error of a 404 says so.
-    Inferred,
 }
 
 impl Source {
@@ -58,7 +56,6 @@ impl Source {
         match self {
             Source::Sdk => "sdk",
             Source::Docs => "docs",
-            Source::Inferred => "inferred",
         }
     }
 }
@@ -108,11 +105,6 @@ impl Endpoint {
     /// Only a page of the documentation states it.
     pub(crate) const fn docs(self) -> Self {
         Self { source: Source::Docs, ..self }
-    }
-
-    #[expect(dead_code, reason = "no row is a guess at present")]
-    pub(crate) const fn inferred(self) -> Self {
-        Self { source: Source::Inferred, ..self }
     }
 
     pub(crate) const fn rows(self, rows: &'static str) -> Self {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 
-use super::endpoint::{Endpoint, Method, Request, Source};
+use super::endpoint::{Endpoint, Method, Request};
 use super::generation::Generation;
 use super::reply::{Reply, unusable};
 use super::transport::{Aries, CallToken, SendError, in_parentheses, is_json, with_json};
@@ -174,11 +174,6 @@ fn refusal(request: &Request, status: StatusCode, body: &str, pause: Duration) -
     }
     let said_no = format!("Aries refused ({code}){said}");
     let (kind, cause, hint) = match code {
-        404 if request.endpoint.source == Source::Inferred => (
-            Kind::NotFound,
-            said_no,
-            "this call is not documented by Aries and may not exist; do not try it again",
-        ),
         404 => (
             Kind::NotFound,
             said_no,
