@@ -1,5 +1,5 @@
-//! What every request to Aries' API has in common: the bearer token, its one renewal after a 401, and the words for
-//! what came back.
+//! What every request to Aries' API has in common: the bearer token, its one renewal after a 401 to a read, and the words
+//! for what came back.
 
 use std::sync::Arc;
 
@@ -51,7 +51,7 @@ pub(super) struct CallToken<'a> {
 
 /// Why a request of a call was not answered.
 pub(super) enum SendError {
-    /// Nothing was done: the request could not be made, or Aries answered 401, which it does before anything else.
+    /// Nothing was done: the request could not be made, or Aries answers a read with 401.
     NotDone(Error),
     /// The exchange failed; what was asked may have been done.
     Exchange(Failure),
@@ -62,7 +62,17 @@ impl<'a> CallToken<'a> {
         Ok(Self { session: &aries.session, bearer: aries.session.bearer().await?, is_renewed: false })
     }
 
-    /// Sends a request with the token and reads its answer, of at most `limit` bytes. After a 401 the sign-in is
+    /// Sends a request that may change something: once, whatever comes back. A 401 is no proof that nothing was done.
+    pub(super) async fn exchange_once(
+        &self,
+        request: RequestBuilder,
+        limit: usize,
+    ) -> std::result::Result<Answer, Failure> {
+        let request = request.header(ACCEPT, "application/json");
+        http::exchange(request.bearer_auth(self.bearer.token.expose_secret()), limit).await
+    }
+
+    /// Sends a request that changes nothing and reads its answer, of at most `limit` bytes. After a 401 the sign-in is
     /// renewed, once per call, and the request sent once more.
     pub(super) async fn exchange(
         &mut self,
@@ -111,6 +121,17 @@ pub(super) fn in_parentheses(cause: &Cause) -> String {
 /// Puts the sentence in an error body after a colon; empty if there is none.
 pub(super) fn after_colon(body: &str) -> String {
     message(body).map(|text| format!(": {text}")).unwrap_or_default()
+}
+
+/// Tells whether an error body gives Aries' reason, in one of the shapes that its services write. A gateway before Aries has
+/// pages and words of its own, and does not know what became of the request.
+pub(super) fn gives_reason(json: Json<'_>) -> bool {
+    let says = |value: Json<'_>| {
+        value.text().is_some_and(|text| !text.trim().is_empty())
+            || !value.members().is_empty()
+            || !value.items().is_empty()
+    };
+    ["error", "errors", "codes", "text", "ordRejReason"].iter().any(|name| json.get(name).is_some_and(says))
 }
 
 /// Finds the sentence in an error body, whichever documented shape it has.

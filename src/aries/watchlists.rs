@@ -10,7 +10,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::endpoint::{Method, Request};
-use super::transport::{Aries, CallToken, SendError, after_colon, with_json};
+use super::transport::{Aries, CallToken, after_colon, gives_reason, with_json};
 use crate::aries::Json;
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
@@ -52,8 +52,9 @@ impl WatchlistSender {
         })
     }
 
-    /// Sends the request once; only after a 401, which comes before anything is done, once more with a new token.
-    /// Returns the text of the answer; an error says whether the lists may have changed all the same.
+    /// Sends the request once, whatever comes back. Returns the text of the answer; an error says whether the lists may have
+    /// changed all the same.
+    #[expect(clippy::disallowed_methods, reason = "the sender of watchlists itself")]
     pub(crate) async fn send(&self, request: &Request, body: Option<&Value>) -> Result<String> {
         let urls = self.aries.urls();
         let method = match request.endpoint.method {
@@ -62,20 +63,19 @@ impl WatchlistSender {
             // Orders have a sender of their own, which this one must never become.
             _ => return Err(Error::failed("this row writes nothing", "report this")),
         };
-        let mut token = CallToken::of(&self.aries).await?;
-        let mut sending = http::client(urls)?.request(method, request.url(&urls.api));
+        let token = CallToken::of(&self.aries).await?;
+        let mut sending = http::write_client(urls)?.request(method, request.url(&urls.api));
         if let Some(body) = body {
             sending = with_json(sending, body);
         }
-        match token.exchange(sending, MOST_BYTES).await {
-            Ok(answer) => judge(&answer),
-            Err(SendError::NotDone(error)) => Err(error),
-            Err(SendError::Exchange(failure)) => Err(unknown_outcome(match failure {
+        let answer = token.exchange_once(sending, MOST_BYTES).await.map_err(|failure| {
+            unknown_outcome(match failure {
                 Failure::NotConnected(_) | Failure::NoAnswer(_) => "no answer came",
                 Failure::BrokenOff(..) => "the answer broke off",
                 Failure::TooLarge(_) => "the answer was too large",
-            })),
-        }
+            })
+        })?;
+        judge(&answer)
     }
 }
 
@@ -85,7 +85,9 @@ fn judge(answer: &Answer) -> Result<String> {
     if answer.status.is_success() {
         return Ok(text);
     }
-    if !answer.status.is_client_error() {
+    // A 401 is no proof that nothing was done, nor is the page of a gateway before Aries.
+    let is_refused = answer.status.is_client_error() && answer.status != StatusCode::UNAUTHORIZED;
+    if !is_refused || !Json::parse(&text).is_ok_and(gives_reason) {
         return Err(unknown_outcome(&format!("Aries answered {code}")));
     }
     let hint = match answer.status {

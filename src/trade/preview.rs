@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
-use crate::aries::endpoints::ORDER_PREVIEW;
 use crate::aries::model::{self, Account};
 use crate::aries::order_sender::{OrderSender, Sent};
 use crate::aries::time;
@@ -22,6 +21,7 @@ use crate::trade::checks::quote::Quote;
 use crate::trade::checks::{Checked, Checks};
 use crate::trade::journal::history::History;
 use crate::trade::order::body::Order;
+use crate::trade::order::open::OWN;
 use crate::trade::order::replacement;
 use crate::trade::order::request::{self, OrderRequest};
 use crate::trade::reconcile::Reconciler;
@@ -66,7 +66,7 @@ impl Previewer {
             self.checks.check(&account, &order, replaced.as_ref()).await?;
         let mut history = self.reconciler.journal.open().await?.history();
         self.checks.check_day(&account, &result, &history)?;
-        let client_id = format!("am-{:.24}", random()?);
+        let client_id = format!("{OWN}{:.24}", random()?);
         let (body, estimate) = match &replaced {
             Some(old) => {
                 result.unchecked.push("Aries' own preview: it has none for replacements".to_owned());
@@ -128,11 +128,10 @@ impl Previewer {
             true => Err(Error::new(Kind::Unavailable, cause, hint)),
             false => Ok(Estimate::default()),
         };
-        #[expect(clippy::disallowed_methods, reason = "Aries' own preview, which is no order")]
-        let reply = match self.sender.post(&ORDER_PREVIEW, body).await {
+        let reply = match self.sender.preview(body).await {
             Sent::Answered(reply) => reply,
             Sent::Refused(error) => return Err(error),
-            Sent::Unknown(Error { cause, .. }) => {
+            Sent::Denied(Error { cause, .. }) | Sent::Unknown(Error { cause, .. }) => {
                 result.unchecked.push(format!("Aries' own preview: {cause}"));
                 let cause = format!("Aries' own preview could not be had: {cause}");
                 return unavailable(cause, "nothing was ordered; try again in a minute");

@@ -25,8 +25,10 @@ const ENDED: [&str; 7] = ["FILLED", "CANCELED", "CANCELLED", "REJECTED", "EXPIRE
 pub(crate) struct Order {
     /// The id for replace and cancel; empty if the row has none.
     pub(crate) id: String,
-    /// Our own id, where Aries shows it.
+    /// Our own id, or the application that sent it: Aries' documentation says both.
     pub(crate) client_id: Option<String>,
+    /// The id of the order that it replaces; the documentation says that one of a cancel stands there too.
+    pub(crate) replaces: Option<String>,
     /// As Aries writes it: what replace and cancel have to say.
     pub(crate) symbol: String,
     /// The ticker of the shares behind it; the symbol as it is where that is none.
@@ -101,6 +103,7 @@ impl Order {
         let mut order = Self {
             id: either(["clOrdId", "orderId"]),
             client_id: text("clientId"),
+            replaces: text("origClOrdId"),
             kind: word(["type", "orderType"]),
             time_in_force: word(["timeInForce", "tif"]),
             status: word(["ordStatus", "status"]),
@@ -158,11 +161,6 @@ impl Order {
             }
             _ => None,
         }
-    }
-
-    /// Whether this is exactly its id, or our own id where Aries shows that.
-    pub(crate) fn has_id(&self, id: &str) -> bool {
-        !self.id.is_empty() && (self.id == id || self.client_id.as_deref() == Some(id))
     }
 
     /// Whether it is exactly for these shares, or for options on them.
