@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::sandbox::broker::Broker;
+use crate::sandbox::broker::order::ClientIds;
 use crate::sandbox::control::faults::Faults;
 use crate::sandbox::control::log::Log;
 use crate::sandbox::market::Market;
@@ -13,9 +14,8 @@ use crate::sandbox::{Issued, Options};
 
 pub(crate) struct World {
     pub(crate) options: Options,
-    /// Whether orders show the `clientId` they were sent with; off tries out a broker that forgets it.
-    pub(crate) echo_client_id: bool,
-    /// How long a new order stays out of lists that are read from the cache, in milliseconds.
+    pub(crate) client_ids: ClientIds,
+    /// How long a new order stays out of today's list, in milliseconds.
     pub(crate) list_lag_ms: i64,
     /// Whether only the older paths are there, where a call has two.
     pub(crate) older_paths: bool,
@@ -35,7 +35,7 @@ impl World {
     pub(crate) fn new(options: Options, started: Timestamp) -> Self {
         Self {
             options,
-            echo_client_id: true,
+            client_ids: ClientIds::Sent,
             list_lag_ms: 0,
             older_paths: false,
             tokens: TokenBook::default(),

@@ -12,6 +12,7 @@ use crate::aries::time;
 use crate::error::{Error, Kind, Result};
 use crate::trade::approval::declines::Declines;
 use crate::trade::approval::ticket::{Previewed, Tickets, random};
+use crate::trade::checks::borrow::check_borrow;
 use crate::trade::checks::context::CheckResult;
 use crate::trade::checks::estimate::{self, Estimate};
 use crate::trade::checks::limits;
@@ -64,6 +65,7 @@ impl Previewer {
         let (order, replaced) = self.requested_order(&account, request).await?;
         let Checked { mut result, quote, .. } =
             self.checks.check(&account, &order, replaced.as_ref()).await?;
+        check_borrow(&self.checks.aries, &order, &mut result).await;
         let mut history = self.reconciler.journal.open().await?.history();
         self.checks.check_day(&account, &result, &history)?;
         let client_id = format!("{OWN}{:.24}", random()?);

@@ -58,7 +58,7 @@ fn one_list() -> (Scripted, Client) {
     let refused = json!({"message": "not for this key"});
     let put = r#"[{"name":"Tech","symbols":["MSFT"]}]"#;
     scripted(&json!([
-        {"request": "GET /v1/users/me/accounts", "answer": {"accounts": [{"trading_account_id": "A1"}]}},
+        {"request": "GET /v2/users/me/accounts", "answer": {"accounts": [{"trading_account_id": "A1"}]}},
         {"request": format!("GET {lists}"), "answer": {"watchlist": [list]}},
         {"request": format!("PUT {lists} {put}"), "status": 403, "answer": refused},
         {"request": "DELETE /v1/watchlist/7", "status": 403, "answer": refused},

@@ -217,7 +217,7 @@ fn an_unknown_tool_is_a_protocol_error_and_wrong_arguments_are_not() {
 fn a_cancelled_call_stops_and_the_next_is_answered() {
     let aries = Aries::start(Default::default());
     aries
-        .faults(json!([{"path": "/v1/users/me/accounts", "times": 1, "fault": "delay", "delay_ms": 15_000}]));
+        .faults(json!([{"path": "/v2/users/me/accounts", "times": 1, "fault": "delay", "delay_ms": 15_000}]));
     let env = aries.env(READING);
     let mut client = Home::new().serve(&["serve"], &pairs(&env));
     client.initialize("2025-11-25");

@@ -25,7 +25,7 @@ impl Rate {
         match () {
             () if begins("/sandbox/") || begins("/oauth2/") || path.ends_with("/ws") => Rate::Free,
             () if begins("/v1/oauth2/") => Rate::Auth,
-            () if begins("/v1/users/") || path.contains("/watchlist") => Rate::User,
+            () if begins("/v1/users/") || begins("/v2/users/") || path.contains("/watchlist") => Rate::User,
             () if begins("/v1/accounts/") || begins("/v2/accounts/") || begins("/v1/orders") => Rate::Trading,
             () => Rate::Market,
         }

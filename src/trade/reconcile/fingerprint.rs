@@ -9,12 +9,20 @@ use serde_json::Value;
 
 use super::identity::{Identity, SLACK};
 use crate::aries::model;
-use crate::trade::checks::portfolio::Source;
 use crate::trade::journal::event::{FoundBy, Sent};
 use crate::trade::journal::history::{History, OrderHistory};
 
 /// How far Aries' clock may be from ours.
 pub(crate) const SKEW: SignedDuration = SignedDuration::from_secs(120);
+
+/// Where a list of orders comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// Today's list, which may lag behind.
+    Cache,
+    /// The history.
+    Database,
+}
 
 #[derive(Debug, Clone)]
 pub(crate) struct Fingerprint {

@@ -73,7 +73,7 @@ impl Submitter {
         denial: Option<Error>,
     ) -> Outcome {
         let (journal, id) = (&self.reconciler.journal, &order.client_id);
-        match self.reconciler.look_up(fingerprint, Effort::Fresh).await {
+        match self.reconciler.look_up(fingerprint, Effort::Thorough).await {
             Found::Match(found, by) => {
                 journal.append_best_effort(found_event(id, &found, by)).await;
                 let mut outcome = self.settled(order, fingerprint, &found.id, State::Sent).await;
