@@ -39,13 +39,13 @@ fn body(changes: Value) -> Expect {
 
 /// A listed expiration of AAPL, some weeks out, and strikes around the money.
 /// A chain of AAPL, and the last expiration shown of it.
-pub struct Listed {
-    pub day: String,
+pub(super) struct Listed {
+    pub(super) day: String,
     short: String,
 }
 
 impl Listed {
-    pub fn find(aries: &Aries) -> Self {
+    pub(super) fn find(aries: &Aries) -> Self {
         let token = aries.issue(crate::support::READING).access_token;
         let chain = aries.http(
             "GET",
