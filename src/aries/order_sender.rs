@@ -2,19 +2,24 @@
 //! `trade` holds one. What came of a POST is an answer, a refusal that surely changed nothing, a no that proves nothing, or
 //! an unknown outcome: the difference keeps an order from being sent twice.
 
+use std::time::Duration;
+
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::Value;
+use tokio::time::Instant;
 
 use super::endpoint::Endpoint;
-use super::endpoints::ORDER_PREVIEW;
+use super::endpoints::{ORDER_CANCEL, ORDER_PREVIEW};
 use super::json::Json;
 use super::reader::MOST_BYTES;
 use super::reply::Reply;
-use super::transport::{
-    Aries, CallToken, SendError, after_colon, gives_reason, in_parentheses, is_json, with_json,
-};
+use super::transport::{Aries, CallToken, SendError, gives_reason, in_parentheses, is_json, with_json};
 use crate::error::{Error, Kind, Result};
+use crate::error_body::ErrorBody;
 use crate::http::{self, Answer, Failure};
+
+/// How long an order waits for Aries' limits: what was checked about it is soon out of date.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) enum Sent {
     /// A whole JSON answer with a status of success.
@@ -44,10 +49,7 @@ impl OrderSender {
             Ok(ready) => ready,
             Err(error) => return Sent::Refused(error),
         };
-        match token.exchange_once(request, MOST_BYTES).await {
-            Ok(answer) => judge(endpoint, body, &answer),
-            Err(failure) => failed(endpoint, failure),
-        }
+        taken(endpoint, body, token.exchange_once(request, MOST_BYTES).await)
     }
 
     /// Asks what an order would cost. That changes nothing, so it is asked once more after a 401.
@@ -57,24 +59,31 @@ impl OrderSender {
             Ok(ready) => ready,
             Err(error) => return Sent::Refused(error),
         };
-        match token.exchange(request, MOST_BYTES).await {
-            Ok(answer) => judge(endpoint, body, &answer),
-            Err(SendError::NotDone(error)) => Sent::Refused(error),
-            Err(SendError::Exchange(failure)) => failed(endpoint, failure),
-        }
+        taken(endpoint, body, token.exchange(request, MOST_BYTES).await)
     }
 
     /// The token is one that outlives the request.
     #[expect(clippy::disallowed_methods, reason = "the order sender itself")]
-    async fn request(&self, endpoint: &Endpoint, body: &Value) -> Result<(CallToken<'_>, RequestBuilder)> {
+    async fn request(&self, endpoint: &Endpoint, body: &Value) -> Result<(CallToken, RequestBuilder)> {
         let urls = self.aries.urls();
-        let token = CallToken::of(&self.aries).await?;
+        let is_cancel = std::ptr::eq(endpoint, &ORDER_CANCEL);
+        let aries = if is_cancel { self.aries.for_cancels() } else { self.aries.clone() };
+        let token = CallToken::of(aries, endpoint, Instant::now() + PATIENCE).await?;
         let client = http::write_client(urls)?;
         let mut url = urls.api.clone();
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().extend(endpoint.path.split('/').filter(|part| !part.is_empty()));
         }
         Ok((token, with_json(client.post(url), body)))
+    }
+}
+
+/// What an exchange means for the order.
+fn taken(endpoint: &Endpoint, request: &Value, outcome: std::result::Result<Answer, SendError>) -> Sent {
+    match outcome {
+        Ok(answer) => judge(endpoint, request, &answer),
+        Err(SendError::NotDone(error)) => Sent::Refused(error),
+        Err(SendError::Exchange(failure)) => failed(endpoint, failure),
     }
 }
 
@@ -106,7 +115,7 @@ fn says_no(status: StatusCode) -> bool {
 /// What a whole answer means for the order.
 fn judge(endpoint: &Endpoint, request: &Value, answer: &Answer) -> Sent {
     let text = String::from_utf8_lossy(&answer.body);
-    let (status, code, said) = (answer.status, answer.status.as_u16(), after_colon(&text));
+    let (status, code, said) = (answer.status, answer.status.as_u16(), ErrorBody::read(&text).after_colon());
     if status.is_success() {
         return match Reply::checked(endpoint, text.into_owned()) {
             Ok(reply) if is_json(&answer.headers) => Sent::Answered(reply),

@@ -8,13 +8,15 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use tokio::time::Instant;
 
 use super::endpoint::{Method, Request};
-use super::transport::{Aries, CallToken, after_colon, gives_reason, with_json};
+use super::transport::{Aries, CallToken, SendError, gives_reason, with_json};
 use crate::aries::Json;
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
-use crate::http::{self, Answer, Failure};
+use crate::error_body::ErrorBody;
+use crate::http::{self, Answer, Failure, TOTAL_LIMIT};
 use crate::os::hex;
 use crate::os::lock::{self, Lock};
 
@@ -63,19 +65,21 @@ impl WatchlistSender {
             // Orders have a sender of their own, which this one must never become.
             _ => return Err(Error::failed("this row writes nothing", "report this")),
         };
-        let token = CallToken::of(&self.aries).await?;
+        let latest = Instant::now() + TOTAL_LIMIT;
+        let token = CallToken::of(self.aries.clone(), request.endpoint, latest).await?;
         let mut sending = http::write_client(urls)?.request(method, request.url(&urls.api));
         if let Some(body) = body {
             sending = with_json(sending, body);
         }
-        let answer = token.exchange_once(sending, MOST_BYTES).await.map_err(|failure| {
-            unknown_outcome(match failure {
+        match token.exchange_once(sending, MOST_BYTES).await {
+            Ok(answer) => judge(&answer),
+            Err(SendError::NotDone(error)) => Err(error),
+            Err(SendError::Exchange(failure)) => Err(unknown_outcome(match failure {
                 Failure::NotConnected(_) | Failure::NoAnswer(_) => "no answer came",
                 Failure::BrokenOff(..) => "the answer broke off",
                 Failure::TooLarge(_) => "the answer was too large",
-            })
-        })?;
-        judge(&answer)
+            })),
+        }
     }
 }
 
@@ -97,7 +101,11 @@ fn judge(answer: &Answer) -> Result<String> {
         }
         _ => "nothing was changed; compare with get_watchlists",
     };
-    Err(Error::new(Kind::Refused, format!("Aries refused ({code}){}", after_colon(&text)), hint))
+    Err(Error::new(
+        Kind::Refused,
+        format!("Aries refused ({code}){}", ErrorBody::read(&text).after_colon()),
+        hint,
+    ))
 }
 
 fn unknown_outcome(what: &str) -> Error {
