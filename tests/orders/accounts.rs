@@ -61,7 +61,6 @@ fn what_is_wrong_with_an_account_is_the_same_error_everywhere() {
             ("get_accounts", json!({})),
             ("get_portfolio", json!({})),
             ("get_orders", json!({})),
-            ("get_watchlists", json!({})),
             ("preview_order", msft("0017")),
         ] {
             let told = client.failure(tool, args);

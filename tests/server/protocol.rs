@@ -253,12 +253,11 @@ fn progress_is_sent_where_it_was_asked_for() {
 #[test]
 fn scopes_decide_what_is_listed() {
     let aries = Aries::start(Default::default());
-    let env = aries.env(&["account:information", "order:information"]);
+    let env = aries.env(&["account:information", "order:information", "watchlist:information"]);
     let mut client = Home::new().serve(&["serve"], &pairs(&env));
     client.initialize("2025-11-25");
     let list = client.request("tools/list", json!({}));
-    // Aries documents no scope for watchlists, so nothing can be said against them.
-    let own = ["get_accounts", "get_portfolio", "get_orders", "get_watchlists", "edit_watchlist"];
+    let own = ["get_accounts", "get_portfolio", "get_orders", "get_watchlists"];
     assert_eq!(names(&list), own);
     let text = client.failure("get_quotes", json!({"symbols": ["AAPL"]}));
     assert!(text.contains("not available in this session"), "{text}");
@@ -417,18 +416,15 @@ fn a_watchlist_is_edited_one_thing_at_a_time() {
     let mut client = Home::new().serve(&["--sandbox"], &[]);
     client.initialize("2025-11-25");
     let mut edit = |args: Value| client.text("edit_watchlist", args);
-    let text = edit(json!({"action": "create", "list": "Chips", "symbols": ["NVDA"], "account": "1002"}));
+    let text = edit(json!({"action": "create", "list": "Chips", "symbols": ["NVDA"]}));
     assert!(text.contains("before: (none)\nafter: NVDA"), "{text}");
-    let text = edit(json!({"action": "add", "list": "chips", "symbols": ["AMD", "NVDA"], "account": "1002"}));
-    assert!(
-        text.starts_with("CHANGED · SANDBOX (plays live) …1002") && text.contains("after: NVDA AMD"),
-        "{text}"
-    );
-    let text = edit(json!({"action": "remove", "list": "Chips", "symbols": ["NVDA"], "account": "1002"}));
+    let text = edit(json!({"action": "add", "list": "chips", "symbols": ["AMD", "NVDA"]}));
+    assert!(text.starts_with("CHANGED · SANDBOX · list") && text.contains("after: NVDA AMD"), "{text}");
+    let text = edit(json!({"action": "remove", "list": "Chips", "symbols": ["NVDA"]}));
     assert!(text.contains("before: NVDA AMD\nafter: AMD"), "{text}");
-    let text = edit(json!({"action": "delete", "list": "Chips", "account": "1002"}));
+    let text = edit(json!({"action": "delete", "list": "Chips"}));
     assert!(text.contains("after: (none)"), "{text}");
-    let text = client.text("get_watchlists", json!({"account": "1002"}));
+    let text = client.text("get_watchlists", json!({}));
     assert!(text.contains("My Watchlist") && text.contains("Dividends") && !text.contains("Chips"), "{text}");
 }
 

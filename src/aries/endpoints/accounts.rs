@@ -5,6 +5,9 @@ use super::common::*;
 const ACCOUNT: Param = required("account", "id", Id);
 const LIMIT: Param = optional("limit", "limit", Whole(1, 500));
 const CURSOR: Param = optional("cursor", "cursor", Id);
+const LIST: Param = required("list", "watchlist_id", Id);
+const WATCHLISTS_READ: &str = "watchlist:information";
+const WATCHLISTS_EDIT: &str = "watchlist:management";
 
 rows! {
     USER_ACCOUNTS = get("/v2/users/me/accounts", &[ACCOUNTS], &[]).rows("accounts").older(&USER_ACCOUNTS_V1);
@@ -26,13 +29,20 @@ rows! {
         optional("without_today", "exclude_today", Flag),
     ]).rows("orders");
     ORDERS_V1 = get("/v1/accounts/{id}/orders", &[ORDERS], &[ACCOUNT]).rows("orders").docs();
-    /// No scope is documented.
-    WATCHLISTS = get("/v1/accounts/{account_id}/watchlist", &[], &[ACCOUNT.wire("account_id")])
+    /// Of the person, not of an account. A person without a list gets a 500.
+    WATCHLISTS = get("/v1/config/watchlist", &[WATCHLISTS_READ], &[]).rows("watchlist").older(&WATCHLISTS_V1);
+    WATCHLIST = get("/v1/config/watchlist/{watchlist_id}", &[WATCHLISTS_READ], &[LIST]);
+    WATCHLIST_CREATED = endpoint(Post, "/v1/config/watchlist", &[WATCHLISTS_EDIT], &[]);
+    WATCHLIST_CHANGED = endpoint(Patch, "/v1/config/watchlist/{watchlist_id}", &[WATCHLISTS_EDIT], &[LIST])
+        .older(&WATCHLISTS_REPLACED_V1);
+    WATCHLIST_DELETED = endpoint(Delete, "/v1/config/watchlist/{watchlist_id}", &[WATCHLISTS_EDIT], &[LIST])
+        .older(&WATCHLIST_DELETED_V1);
+    /// The older calls are of one account. No scope is documented.
+    WATCHLISTS_V1 = get("/v1/accounts/{account_id}/watchlist", &[], &[ACCOUNT.wire("account_id")])
         .rows("watchlist").docs();
-    WATCHLISTS_REPLACED = endpoint(Put, "/v1/accounts/{account_id}/watchlist", &[], &[
+    /// Replaces every list.
+    WATCHLISTS_REPLACED_V1 = endpoint(Put, "/v1/accounts/{account_id}/watchlist", &[], &[
         ACCOUNT.wire("account_id"),
     ]).rows("watchlist").docs();
-    WATCHLIST_DELETED = endpoint(Delete, "/v1/watchlist/{watchlist_id}", &[], &[
-        required("list", "watchlist_id", Id),
-    ]).docs();
+    WATCHLIST_DELETED_V1 = endpoint(Delete, "/v1/watchlist/{watchlist_id}", &[], &[LIST]).docs();
 }

@@ -19,6 +19,7 @@ use rust_decimal::Decimal;
 
 use self::account::Account;
 use self::order::{Order, Status, Terms, TimeInForce};
+use self::watchlists::Watchlist;
 use crate::sandbox::Answer;
 use crate::sandbox::market::{self, Market};
 
@@ -26,6 +27,8 @@ use crate::sandbox::market::{self, Market};
 #[derive(Debug)]
 pub(crate) struct Broker {
     pub(crate) accounts: Vec<Account>,
+    /// The person's.
+    pub(crate) watchlists: Vec<Watchlist>,
     /// Part of every order id: two runs must not give out the same ids, since journals outlive a run.
     run: i64,
     next: i64,
@@ -33,7 +36,12 @@ pub(crate) struct Broker {
 
 impl Broker {
     pub(crate) fn seeded(market: &Market, started: Timestamp) -> Self {
-        let mut broker = Self { accounts: seed::accounts(started), run: started.as_millisecond(), next: 1 };
+        let mut broker = Self {
+            accounts: seed::accounts(started),
+            watchlists: watchlists::seeded(),
+            run: started.as_millisecond(),
+            next: 1,
+        };
         seed::orders(&mut broker, market, started);
         for account in &mut broker.accounts {
             account.positions_at_start = account.positions_value(market, started);
