@@ -30,7 +30,7 @@ async fn a_list_is_created_and_changed_by_itself() {
         bench.post(PATH, json!({ "name": "Chips", "symbols": ["nvda", "NVDA", "ZZZZ"] })).await;
     assert_eq!((status, &new["symbols"], &new["invalid_symbols"]), (201, &json!(["NVDA"]), &json!(["ZZZZ"])));
     let taken = bench.post(PATH, json!({ "name": "Chips" })).await;
-    assert_eq!((taken.0, &taken.1["error"]), (400, &json!("WATCHLIST_ALREADY_EXISTS")));
+    assert_eq!((taken.0, &taken.1["error"]["code"]), (400, &json!("WATCHLIST_ALREADY_EXISTS")));
     let change = json!({ "add_symbols": ["AMD"], "remove_symbols": ["NVDA"] });
     let (_, changed) = bench.patch(&new["id"], change).await;
     assert_eq!(changed["symbols"], json!(["AMD"]));
