@@ -110,7 +110,7 @@ impl Endpoint {
         Self { source: Source::Docs, ..self }
     }
 
-    #[cfg_attr(not(test), expect(dead_code, reason = "no row is a guess at present"))]
+    #[expect(dead_code, reason = "no row is a guess at present")]
     pub(crate) const fn inferred(self) -> Self {
         Self { source: Source::Inferred, ..self }
     }

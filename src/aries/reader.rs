@@ -209,7 +209,7 @@ fn refusal(request: &Request, status: StatusCode, body: &str, pause: Duration) -
 }
 
 /// The error for a call that the sign-in has no right to; `said` is what Aries said, after a colon.
-pub(super) fn lacks_right(endpoint: &Endpoint, said: &str) -> Error {
+fn lacks_right(endpoint: &Endpoint, said: &str) -> Error {
     let scopes = endpoint.scope_words();
     let (which, all) = match endpoint.scopes {
         [] => ("a right, and Aries does not document which".to_owned(), "every reading scope"),

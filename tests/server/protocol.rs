@@ -269,7 +269,15 @@ fn toolsets_decide_what_is_listed() {
     client.initialize("2025-11-25");
     assert_eq!(
         names(&client.request("tools/list", json!({}))),
-        ["find_symbol", "get_quotes", "get_bars", "get_index_bars", "get_movers", "get_market_status"]
+        [
+            "find_symbol",
+            "get_quotes",
+            "get_bars",
+            "get_index_bars",
+            "get_movers",
+            "get_stock_data",
+            "get_market_status"
+        ]
     );
 }
 
