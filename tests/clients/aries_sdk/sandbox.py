@@ -26,6 +26,9 @@ class Sandbox:
     def control(self, name: str, body: dict) -> dict:
         return httpx.post(f"{self.url}/sandbox/{name}", json=body).raise_for_status().json()
 
+    def clear_faults(self) -> None:
+        httpx.delete(f"{self.url}/sandbox/faults").raise_for_status()
+
     def take_log(self) -> list[dict]:
         """The requests since the last look, oldest first."""
         entries = httpx.get(f"{self.url}/sandbox/log").raise_for_status().json()
