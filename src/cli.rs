@@ -125,7 +125,6 @@ fn parse(args: impl Iterator<Item = OsString>) -> Result<Option<CommandLine>> {
     }
 }
 
-/// An error of clap as one of ours.
 fn usage(error: &clap::Error) -> Error {
     let text = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.clone()),
@@ -136,10 +135,10 @@ fn usage(error: &clap::Error) -> Error {
         .into_iter()
         .find_map(text);
     let rendered = error.render().to_string();
-    let first = rendered.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-    let listed: Vec<&str> =
-        rendered.lines().skip(1).map(str::trim).take_while(|line| !line.is_empty()).collect();
-    let cause = if listed.is_empty() { first } else { format!("{first} {}", listed.join(", ")) };
+    let mut lines = rendered.lines().map(str::trim);
+    let first = lines.next().expect("clap says what is wrong").trim_start_matches("error: ");
+    let listed: Vec<&str> = lines.take_while(|line| !line.is_empty()).collect();
+    let cause = format!("{first} {}", listed.join(", ")).trim_end().to_owned();
     Error::usage(cause, did_you_mean(near.as_deref(), "`aries-mcp --help` lists commands and options"))
 }
 
@@ -190,7 +189,6 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
     })
 }
 
-/// Resolves the settings and checks the scopes and symbols they name.
 fn resolve(options: &Options, env: &Environment) -> Result<Settings> {
     let settings = Settings::resolve(options, env)?;
     if let Some(scopes) = &settings.scopes {

@@ -43,7 +43,6 @@ use crate::timing::Timing;
 /// Everything resolved.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Profile name: `[a-z0-9_-]`, at most 32 characters.
     pub(crate) profile: String,
     pub(crate) sandbox: bool,
     pub(crate) read_only: bool,
@@ -57,14 +56,11 @@ pub struct Settings {
     pub client_id: Option<String>,
     /// A secret given by `ARIES_CLIENT_SECRET`; usually it is in the keychain instead.
     pub(crate) client_secret: Option<SecretString>,
-    /// Scopes named by `ARIES_SCOPES`, the file or `login --scopes`.
     pub(crate) scopes: Option<String>,
     pub(crate) token_store: TokenStore,
-    /// A ready access token for containers: used as it is, never refreshed, never stored.
     pub(crate) access_token: Option<SecretString>,
     /// Config file and state folder.
     pub places: Places,
-    /// The names of every profile in the config file.
     pub(crate) profiles: Vec<String>,
     pub(crate) trading: Trading,
     /// How long orders wait for people and for Aries.
@@ -76,8 +72,7 @@ impl Settings {
     /// Fails with [`Kind::Usage`](crate::error::Kind::Usage) naming the wrong option, variable or key and the nearest valid one.
     pub fn resolve(options: &Options, env: &Environment) -> Result<Self> {
         env.check_readable()?;
-        let sandbox = options.has(&SANDBOX) || env.flag(&SANDBOX)?;
-        let places = Places::find(options, env, sandbox)?;
+        let places = Places::find(options, env)?;
         let file = match &places.config_file {
             Some(path) => ConfigFile::read(path)?,
             None => ConfigFile::default(),
@@ -93,7 +88,7 @@ impl Settings {
         let redirect_uri = layers.text(&REDIRECT_URI).unwrap_or(DEFAULT_REDIRECT_URI).to_owned();
         urls::check_redirect_uri(&redirect_uri)?;
         Ok(Self {
-            sandbox,
+            sandbox: layers.switch(&SANDBOX)?,
             read_only: layers.switch(&READ_ONLY)?,
             toolsets: Toolsets::parse(layers.text(&TOOLSETS).unwrap_or_default())?,
             log: layers
@@ -116,8 +111,7 @@ impl Settings {
         })
     }
 
-    /// These settings with the sign-in of another profile of the config file; `None` if the file has no such profile or
-    /// a mistake.
+    /// These settings with the sign-in of another profile; `None` if the config file has no such profile or a mistake.
     pub(crate) fn of_profile(&self, name: &str) -> Option<Self> {
         let file = ConfigFile::read(self.places.config_file.as_deref()?).ok()?;
         let profile = file.profiles.get(name)?;

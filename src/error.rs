@@ -52,7 +52,6 @@ impl Error {
         Self::new(Kind::Failed, cause, hint)
     }
 
-    /// The same error, about this argument of a tool.
     pub(crate) fn of_argument(self, name: &str) -> Self {
         Self { cause: format!("`{name}`: {}", self.cause), ..self }
     }
@@ -100,7 +99,6 @@ pub(crate) fn nearest<'a>(wrong: &str, valid: impl IntoIterator<Item = &'a str>)
         .map(|(_, name)| name)
 }
 
-/// The hint for a misspelt name.
 pub(crate) fn did_you_mean(near: Option<impl fmt::Display>, otherwise: &str) -> String {
     near.map_or_else(|| otherwise.to_owned(), |near| format!("did you mean {near}?"))
 }

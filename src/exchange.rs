@@ -10,7 +10,6 @@ use jiff::{Timestamp, ToSpan};
 /// The zone of every time this program shows.
 pub(crate) const ZONE: &str = "America/New_York";
 
-/// Which hours of a trading day are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hours {
     Regular,
@@ -53,7 +52,6 @@ pub(crate) fn is_open(now: Timestamp, hours: Hours) -> bool {
     is_trading_day(local.date()) && (hours.opens()..hours.closes(local.date())).contains(&local.time())
 }
 
-/// The last moment at which the exchange was open: now, or the last close.
 pub(crate) fn last_open(now: Timestamp, hours: Hours) -> Timestamp {
     if is_open(now, hours) {
         return now;
@@ -63,7 +61,6 @@ pub(crate) fn last_open(now: Timestamp, hours: Hours) -> Timestamp {
     closes.find(|close| *close <= now).unwrap_or(now)
 }
 
-/// Whether no regular trading is left today: it has ended, or there was none.
 pub(crate) fn is_done_for_today(now: Timestamp) -> bool {
     let local = now.to_zoned(zone());
     !is_trading_day(local.date()) || local.time() >= Hours::Regular.closes(local.date())

@@ -37,7 +37,6 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Makes the server of this sign-in, with what sends orders and watchlists unless it is read-only.
     pub(crate) fn new(
         aries: Aries,
         orders: Option<Arc<OrderService>>,
@@ -49,7 +48,6 @@ impl Server {
         Ok(Self { aries, orders, lists, selection, seal: elicitation::Seal::new(approval)? })
     }
 
-    /// Returns the orders, while orders can be placed here.
     fn may_trade(&self) -> Option<&OrderService> {
         let listed = (self.selection)().tools().iter().any(|tool| tool.toolset == Toolset::Trading);
         self.orders.as_deref().filter(|_| listed)

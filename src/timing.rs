@@ -15,8 +15,12 @@ pub struct Timing {
     pub intent: Duration,
     /// An answer that comes sooner after the question was not given by a person who read it.
     pub least_reading: Duration,
+    /// How long the page of an order has to be open before Approve counts.
+    pub least_reading_of_page: Duration,
     /// How long opening a browser may take.
     pub browser: Duration,
+    /// How long the browser has for opening the page before its address is offered in another way.
+    pub visit: Duration,
     /// How long a tool call waits for a person or for Aries: clients stop waiting for the call soon after.
     pub call: Duration,
     /// How often a waiting call reports progress to the client.
@@ -56,7 +60,9 @@ impl Default for Timing {
             approval: Duration::from_secs(300),
             intent: Duration::from_secs(400),
             least_reading: Duration::from_secs(1),
+            least_reading_of_page: Duration::from_millis(800),
             browser: Duration::from_secs(10),
+            visit: Duration::from_secs(20),
             call: Duration::from_secs(43),
             progress: Duration::from_secs(5),
             journal_lock: Duration::from_secs(10),

@@ -3,13 +3,6 @@
 //! Each part is a struct that holds only the parts it calls, so a circle of calls does not compile:
 //! `preview, submit, cancel → reconcile → journal`, `preview, submit → checks → order`, `submit → approval`.
 //!
-//! - [`preview`] makes a typed [`order`] of the arguments, checks it, asks Aries' own preview, and issues a ticket.
-//! - [`submit`] presents the ticket. On live accounts a person is asked in a way that the model cannot use
-//!   ([`approval`]). Then everything is checked once more, the [`journal`] is written, and the one POST is made.
-//! - [`cancel`] asks for the end of an order.
-//! - [`reconcile`] finds out what became of an order whose outcome is unknown. Until it is known, further orders on its
-//!   account and underlying are refused.
-//!
 //! What holds, and what holds it:
 //!
 //! - A POST takes an [`approval::approved::ApprovedOrder`]: made from a redeemed ticket, and on live accounts from a
@@ -38,6 +31,7 @@ use serde_json::Value;
 use crate::aries::Aries;
 use crate::aries::order_sender::OrderSender;
 use crate::config::Settings;
+use approval::declines::Declines;
 use approval::ticket::Tickets;
 use cancel::Canceler;
 use checks::{Checks, usage};
@@ -65,13 +59,14 @@ impl OrderService {
         let sender = Arc::new(OrderSender::new(aries.clone()));
         let checks = Checks { aries: aries.clone(), trading: Arc::new(settings.trading.clone()) };
         let tickets = Arc::new(Mutex::new(Tickets::new(settings.timing.ticket)));
-        let in_flight = InFlight::default();
+        let (in_flight, declines) = (InFlight::default(), Declines::default());
         Some(Arc::new(Self {
             previewer: Previewer {
                 checks: checks.clone(),
                 reconciler: reconciler.clone(),
                 sender: Arc::clone(&sender),
                 tickets: Arc::clone(&tickets),
+                declines: declines.clone(),
             },
             submitter: Submitter {
                 checks,
@@ -79,7 +74,9 @@ impl OrderService {
                 sender: Arc::clone(&sender),
                 in_flight: in_flight.clone(),
                 profile: settings.profile.clone(),
+                browser_folder: settings.places.state_dir.clone(),
                 tickets,
+                declines,
                 pending: Arc::default(),
             },
             canceler: Canceler {

@@ -1,4 +1,4 @@
-//! Invariants of `lib.rs` that no lint can hold: which module imports which, read off the sources themselves. The
+//! What CONTRIBUTING says of imports and no lint can hold: which module imports which, read off the sources. The
 //! walls that a lint can hold are in `.clippy.toml`.
 
 #![expect(clippy::unwrap_used, reason = "tests may fail loudly")]

@@ -116,7 +116,7 @@ fn judge(endpoint: &Endpoint, request: &Value, answer: &Answer) -> Sent {
     if !answer.status.is_success() {
         return unknown(&format!("Aries answered with a fault ({code}){said}"));
     }
-    match Reply::checked(text.into_owned()) {
+    match Reply::checked(endpoint, text.into_owned()) {
         Ok(reply) if is_json(&answer.headers) => Sent::Answered(reply),
         _ => unknown("Aries' answer is cut off or not JSON"),
     }

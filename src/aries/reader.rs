@@ -103,7 +103,7 @@ impl Aries {
         if !is_json(&answer.headers) {
             return Err(AttemptError::passing(unusable("is not JSON")));
         }
-        Reply::checked(body).map_err(AttemptError::passing)
+        Reply::checked(request.endpoint, body).map_err(AttemptError::passing)
     }
 }
 

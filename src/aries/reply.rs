@@ -1,24 +1,27 @@
 //! An answer of Aries: JSON that was checked when it arrived.
 
-use super::json::Json;
+use super::difference::{Difference, unclear};
+use super::endpoint::Endpoint;
+use super::json::{Ambiguity, Found, Json};
 use crate::error::{Error, Kind, Result};
 
 /// The answer to a read or an order.
 pub(crate) struct Reply {
+    path: &'static str,
     body: String,
 }
 
 impl Reply {
     /// Fails if the text is cut off or not JSON.
-    pub(super) fn checked(body: String) -> Result<Self> {
+    pub(super) fn checked(endpoint: &Endpoint, body: String) -> Result<Self> {
         Json::parse(&body).map_err(|_| unusable("is cut off or not JSON"))?;
-        Ok(Self { body })
+        Ok(Self { path: endpoint.path, body })
     }
 
     /// Makes a reply of this body, for tests of what is made of answers.
     #[cfg(test)]
     pub(crate) fn of(body: &str) -> Self {
-        Self { body: body.to_owned() }
+        Self { path: "/test", body: body.to_owned() }
     }
 
     /// Returns the answer as a lazily read value. A reply that Aries sent never fails here: its text was checked.
@@ -26,12 +29,36 @@ impl Reply {
         Json::parse(&self.body).map_err(|_| unusable("is not JSON"))
     }
 
-    /// Returns the rows of the answer: the list at a path, or the answer itself where an older shape is a bare list.
-    /// Fails if there is no list: that is not the same as an empty one.
-    pub(crate) fn rows(&self, path: &str) -> Result<Vec<Json<'_>>> {
-        let json = self.json()?;
-        let list = json.get(path).filter(|list| list.is_array()).or_else(|| json.is_array().then_some(json));
-        list.map(Json::items).ok_or_else(|| unusable(&format!("lacks the list `{path}`")))
+    /// Returns the rows of the list that is documented in one of these places. Fails if there is no list, which is not the
+    /// same as an empty one, or if a needed member is in none of the rows.
+    pub(crate) fn rows(&self, places: &str, needed: &[&str]) -> Result<Vec<Json<'_>>> {
+        let found = self.list(self.json()?, places, needed)?;
+        Ok(found.rows.items())
+    }
+
+    /// Reads what decides about money: two members that match one documented name and say different things are an error
+    /// that names both.
+    pub(crate) fn strictly<T>(&self, read: impl FnOnce(Json<'_>) -> Result<T>) -> Result<T> {
+        let ambiguity = Ambiguity::default();
+        let value = read(self.json()?.noting(&ambiguity));
+        match ambiguity.found() {
+            None => value,
+            Some([one, other]) => {
+                let cause =
+                    format!("Aries' answer has both `{one}` and `{other}`, and they differ ({})", self.path);
+                Err(unclear(&cause))
+            }
+        }
+    }
+
+    /// The list that is documented in one of these places of `json`, which is this answer. Fails as [`Self::rows`] does.
+    pub(crate) fn list<'a>(&self, json: Json<'a>, places: &str, needed: &[&str]) -> Result<Found<'a>> {
+        let found =
+            json.list(places).ok_or_else(|| Difference::new([places], &[json]).into_error(self.path))?;
+        match Difference::of_rows(&found.rows.items(), needed) {
+            Some(difference) => Err(difference.into_error(self.path)),
+            None => Ok(found),
+        }
     }
 }
 
@@ -39,4 +66,57 @@ impl Reply {
 pub(super) fn unusable(what: &str) -> Error {
     let hint = "trying again may help; if not, tell the person that Aries is out of order";
     Error::new(Kind::Unavailable, format!("Aries' answer {what}"), hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_decides_about_money_is_read_without_doubt_or_not_at_all() {
+        let read = |text: &str| {
+            let reply = Reply::of(text);
+            let quantity = reply.strictly(|json| {
+                let rows = reply.list(json, "orders", &["qty"])?.rows.items();
+                Ok(rows
+                    .iter()
+                    .map(|row| row.text_at("qty").unwrap_or_default().into_owned())
+                    .collect::<Vec<_>>())
+            });
+            quantity.map_err(|error| error.cause)
+        };
+        for text in [
+            r#"{"orders":[{"qty":"5","QTY":5.0}]}"#,
+            r#"{"data":[{"Qty":"5","qty_":null}]}"#,
+            r#"{"orders":[{"qty":"5","SYMBOL":"A","symbol":"B"}],"data":[],"items":[1]}"#,
+        ] {
+            assert_eq!(read(text), Ok(vec!["5".to_owned()]), "{text}");
+        }
+        for text in [r#"{"orders":null}"#, r#"{"orders":[]}"#, r#"{"data":{"orders":null}}"#, "[]"] {
+            assert_eq!(read(text), Ok(Vec::new()), "{text}");
+        }
+        let cases = [
+            (r#"{"orders":[{"qty":"5","QTY":"6"}]}"#, "has both `qty` and `QTY`, and they differ (/test)"),
+            (r#"{"orders":[{"Qty":"5","QTY":"6"}]}"#, "has both `Qty` and `QTY`, and they differ (/test)"),
+            (r#"{"orders":[{"qty":null,"QTY":"6"}]}"#, "has both `qty` and `QTY`, and they differ (/test)"),
+            (r#"{"orders":[{"qty":1,"qty":2}]}"#, "has both `qty` and `qty`, and they differ (/test)"),
+            (
+                r#"{"orders":[],"ORDERS":[{"qty":1}]}"#,
+                "has both `orders` and `ORDERS`, and they differ (/test)",
+            ),
+            (r#"{"data":[],"items":[{"qty":1}]}"#, "has both `data` and `items`, and they differ (/test)"),
+            (
+                r#"{"orders":[{"menge":"5"},{"id":7}]}"#,
+                "differs from its documentation: `qty` is missing, there are `menge`, `id` (/test)",
+            ),
+            (
+                r#"{"auftraege":7}"#,
+                "differs from its documentation: `orders` is missing, there is `auftraege` (/test)",
+            ),
+            ("{}", "differs from its documentation: `orders` is missing, there are no members (/test)"),
+        ];
+        for (text, cause) in cases {
+            assert_eq!(read(text), Err(format!("Aries' answer {cause}")), "{text}");
+        }
+    }
 }

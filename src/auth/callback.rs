@@ -43,7 +43,6 @@ pub struct Listener {
     redirect: Url,
 }
 
-/// Tells whether a browser on this machine could come back to this redirect URI.
 pub(crate) fn can_listen(redirect: &Url) -> bool {
     redirect.scheme() == "http" && is_loopback(redirect)
 }
@@ -70,7 +69,6 @@ impl Listener {
         Ok(Self { sockets, redirect: redirect.clone() })
     }
 
-    /// Waits for the browser that brings this state and returns its code.
     pub(crate) async fn wait(&self, state: &SecretString, limit: Duration) -> Result<SecretString> {
         let expected = Arc::new(Expected::new(&self.redirect, state.clone()));
         let (found, mut answers) = mpsc::channel(1);

@@ -7,7 +7,6 @@ use zeroize::Zeroizing;
 use crate::error::{Error, Result};
 use crate::os::atomic_file;
 
-/// One file, mode 0600, in a folder of mode 0700.
 #[derive(Debug, Clone)]
 pub(super) struct FileStore {
     path: PathBuf,
@@ -22,7 +21,6 @@ impl FileStore {
         &self.path
     }
 
-    /// Reads the content; `None` if nothing is stored.
     /// Fails if others may read the file, since they may know the tokens already.
     pub(super) fn read(&self) -> Result<Option<Zeroizing<Vec<u8>>>> {
         refuse_if_shared(&self.path)?;

@@ -39,13 +39,11 @@ impl Keychain {
         &self.user
     }
 
-    /// Reads the content; `None` if there is no entry.
     pub(crate) async fn read(&self, limit: Duration) -> Result<Option<Zeroizing<Vec<u8>>>> {
         self.run(limit, |user| parts::read(&platform::Os, user)).await
     }
 
-    /// Replaces the content. Callers hold the refresh lock. If it fails, the old content still stands, or the new one
-    /// already does.
+    /// Callers hold the refresh lock. If it fails, the old content still stands, or the new one already does.
     pub(crate) async fn write(&self, bytes: Zeroizing<Vec<u8>>, limit: Duration) -> Result<()> {
         self.run(limit, move |user| parts::write(&platform::Os, user, &bytes, platform::LIMIT)).await
     }

@@ -65,7 +65,6 @@ impl Scopes {
         self
     }
 
-    /// Returns what is in `self` and not in `other`: what was asked for and not granted, for example.
     pub(crate) fn without(&self, other: &Scopes) -> Scopes {
         Self(self.0.difference(&other.0).cloned().collect())
     }

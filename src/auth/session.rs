@@ -100,7 +100,6 @@ impl Session {
         }
     }
 
-    /// Returns the address of a sign-in for which no browser could be opened here, once: the client may be able to.
     pub(crate) fn unopened_address(&self) -> Option<String> {
         match &self.0 {
             Source::Fixed(_) => None,

@@ -36,7 +36,6 @@ impl Store {
         Self { place, owner }
     }
 
-    /// Tells a person where the tokens are.
     pub(crate) fn describe(&self) -> String {
         match &self.place {
             Place::Keychain(keychain) => format!("the keychain, service {SERVICE}, user {}", keychain.user()),
@@ -72,7 +71,6 @@ impl Store {
         }
     }
 
-    /// Tries the store out: writes, reads and deletes an entry of its own.
     pub(crate) async fn probe(&self, limit: Duration) -> Result<()> {
         match &self.place {
             Place::Keychain(keychain) => keychain.probe(limit).await,

@@ -40,7 +40,6 @@ type AriesClient = Client<
     EndpointSet,
 >;
 
-/// What Aries adds to the standard answer.
 #[derive(Debug, Serialize, Deserialize)]
 struct Extra {
     refresh_token_expires_in: Option<u64>,
@@ -56,8 +55,7 @@ pub(crate) struct TokenEndpoint {
     client_secret: Option<SecretString>,
 }
 
-/// One running sign-in: the address to open, and what proves that the answer belongs to it. It exists in the memory of
-/// one process alone.
+/// One running sign-in, in the memory of one process alone.
 pub(crate) struct SignInAttempt {
     pub(crate) url: url::Url,
     /// What the callback must bring back.
@@ -67,7 +65,6 @@ pub(crate) struct SignInAttempt {
 }
 
 impl TokenEndpoint {
-    /// Makes the endpoint of these settings, for a key and its optional secret.
     pub(crate) fn new(
         settings: &Settings,
         client_id: &str,
@@ -86,7 +83,6 @@ impl TokenEndpoint {
         Ok(Self { client, settings: settings.clone(), client_id: client_id.to_owned(), client_secret })
     }
 
-    /// Begins a sign-in that asks for these scopes.
     pub(crate) fn begin(&self, asked: Scopes) -> SignInAttempt {
         // PKCE always, also with a secret: it costs nothing and ties the code to this process.
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
@@ -96,8 +92,6 @@ impl TokenEndpoint {
         SignInAttempt { url, state: SecretString::from(state.secret().to_owned()), verifier, asked }
     }
 
-    /// Turns the code of the callback into tokens.
-    /// Fails with a refusal that Aries documents, with its next step; `Unavailable` if the network or Aries fails.
     pub(crate) async fn exchange(&self, attempt: SignInAttempt, code: SecretString) -> Result<Tokens> {
         let code = AuthorizationCode::new(code.expose_secret().to_owned());
         let request = self.client.exchange_code(code).set_pkce_verifier(attempt.verifier);
@@ -108,9 +102,7 @@ impl TokenEndpoint {
         Ok(self.tokens(&answer, None, &attempt.asked, login))
     }
 
-    /// Turns a refresh token into new tokens. If Aries sends no new refresh token, the old one stays.
-    /// Fails with [`Kind::SignIn`] if and only if Aries said `invalid_grant`; `Unavailable` or `RateLimited` if trying again can
-    /// help.
+    /// Fails with [`Kind::SignIn`] if and only if Aries said `invalid_grant`. If Aries sends no new refresh token, the old one stays.
     pub(crate) async fn refresh(&self, old: &Tokens) -> Result<Tokens> {
         let Some(refresh) = &old.refresh else { return Err(ended(&self.settings)) };
         let refresh = RefreshToken::new(refresh.expose_secret().to_owned());
@@ -147,13 +139,11 @@ impl TokenEndpoint {
     }
 }
 
-/// The error for a sign-in that is over: only a new one helps.
 pub(super) fn ended(settings: &Settings) -> Error {
     let cause = "the sign-in has ended: Aries no longer accepts its refresh token";
     Error::sign_in(cause, format!("run `{}`", login_command(settings)))
 }
 
-/// Returns what the person types to sign in to this profile.
 pub(crate) fn login_command(settings: &Settings) -> String {
     match settings.profile.as_str() {
         "default" => "aries-mcp login".to_owned(),

@@ -42,19 +42,16 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// Tells whether the access token can be used without renewing it: more than min(60 s, a quarter of its life)
-    /// remains.
+    /// More than min(60 s, a quarter of its life) remains.
     pub(crate) fn is_fresh(&self, now: Timestamp) -> bool {
         let life = self.expires_at.duration_since(self.obtained_at);
         self.expires_at.duration_since(now) > SLACK.min(life / 4)
     }
 
-    /// Tells whether the access token is fresh now and is not the one that Aries answered 401 to.
     pub(super) fn is_usable(&self, rejected: Option<&SecretString>) -> bool {
         self.is_fresh(Timestamp::now()) && !self.is_any(rejected)
     }
 
-    /// Tells whether the access token has not ended, however little remains.
     pub(crate) fn is_alive(&self, now: Timestamp) -> bool {
         self.expires_at > now
     }
@@ -91,8 +88,7 @@ impl Tokens {
         Zeroizing::new(serde_json::to_vec(&stored).expect("strings and times are JSON"))
     }
 
-    /// Reads the stored form; `None` if it belongs to another owner.
-    /// Fails if it cannot be understood. The text is never part of the error.
+    /// Reads the stored form, which is part of no error; `None` if it belongs to another owner.
     pub(crate) fn from_json(bytes: &[u8], owner: &str) -> Result<Option<Self>> {
         let read: Stored = serde_json::from_slice(bytes).map_err(|_| unreadable())?;
         if read.owner.is_some_and(|found| found != owner) {

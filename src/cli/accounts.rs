@@ -26,7 +26,7 @@ pub(super) fn lines(accounts: &[AccountFacts]) -> Vec<String> {
     if accounts.is_empty() {
         return vec!["Accounts:   none".to_owned()];
     }
-    let width = accounts.iter().map(|row| row.environment.len()).max().unwrap_or_default().max(11);
+    let width = accounts.iter().map(|row| row.environment.len()).fold(11, usize::max);
     let line = |a: &str, b: &str, c: &str, d: &str| {
         format!("  {a:<8} {b:<width$} {c:<20} {d}").trim_end().to_owned()
     };

@@ -153,8 +153,7 @@ impl Stage {
         command
     }
 
-    /// `login --no-browser`, with this program in the part of the person: it opens the address and pastes where it
-    /// was sent to.
+    /// `login --no-browser`; this program plays the person, who opens the address and pastes where it led.
     async fn sign_in(&self) -> Result<String> {
         let failed = |error: std::io::Error| broken(format!("login: {error}"));
         let mut command = self.command(&["login", "--trade", "--no-browser"]);

@@ -35,7 +35,6 @@ pub(crate) struct LoginArgs {
     pub(crate) timeout: u64,
 }
 
-/// Signs in; writes the result to stdout and the steps to stderr.
 pub(crate) async fn run(settings: &Settings, args: &LoginArgs) -> Result<()> {
     let mut settings = settings.clone();
     settings.scopes = args.scopes.clone().or(settings.scopes);
@@ -61,7 +60,6 @@ pub(crate) async fn run(settings: &Settings, args: &LoginArgs) -> Result<()> {
     Ok(())
 }
 
-/// The listener, or none where the person pastes.
 async fn listener(settings: &Settings, args: &LoginArgs) -> Result<Option<Listener>> {
     let redirect = Url::parse(&settings.redirect_uri)
         .map_err(|_| Error::usage("the redirect URI is not a URL", "check ARIES_REDIRECT_URI"))?;
@@ -87,11 +85,21 @@ async fn code(login: &Login, settings: &Settings, args: &LoginArgs) -> Result<Se
     if !login.listens() {
         return pasted(login, settings).await;
     }
-    // Opening takes up to seconds on some desktops, and failing to is no failure: the address is printed.
-    if !browser::open(login.url().to_string()).await {
-        say!("No browser could be opened here: open the address yourself.");
-    }
     say!("Waiting up to {} seconds for the browser to come back.", args.timeout);
+    // Failing to open it is no failure: the address is printed.
+    let tell = |opened: bool| {
+        if !opened {
+            say!("No browser could be opened here: open the address yourself.");
+        }
+    };
+    let url = login.url().to_string().into();
+    tokio::select! {
+        code = browser_or_paste(login, settings, args) => code,
+        never = browser::lead(url, &settings.places.state_dir, tell) => match never {},
+    }
+}
+
+async fn browser_or_paste(login: &Login, settings: &Settings, args: &LoginArgs) -> Result<SecretString> {
     let browser = login.browser(Duration::from_secs(args.timeout));
     if !ask::on_terminal() {
         return browser.await;

@@ -119,8 +119,10 @@ fn show(journal: &Journal, args: &OrdersArgs) -> Result<()> {
     let day: Option<Date> = args.day.as_deref().map(time::date).transpose()?;
     let wanted = |order: &&OrderHistory| {
         let of_day = day.is_none_or(|day| order.began.to_zoned(time::zone()).date() == day);
-        let underlying = order.place().map(|(_, underlying)| underlying).unwrap_or_default();
-        of_day && args.symbol.as_ref().is_none_or(|symbol| may_be_same_underlying(symbol, underlying))
+        let is_on = |symbol: &String| {
+            order.place().is_some_and(|(_, underlying)| may_be_same_underlying(symbol, underlying))
+        };
+        of_day && args.symbol.as_ref().is_none_or(is_on)
     };
     let all = known(journal)?;
     let rows: Vec<&OrderHistory> = all.0.iter().filter(wanted).collect();

@@ -36,12 +36,10 @@ pub(super) fn answer_json(value: &impl Serialize) {
     to_stdout(&serde_json::to_string_pretty(value).expect("texts, numbers and lists can be written"));
 }
 
-/// Writes a line to stderr; a closed stderr is ignored.
 pub(super) fn to_stderr(text: &str) {
     prompt(&format!("{text}\n"));
 }
 
-/// Writes to stderr without ending the line.
 pub(super) fn prompt(text: &str) {
     let mut err = std::io::stderr().lock();
     let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());

@@ -32,7 +32,6 @@ pub(super) async fn run(args: &SandboxArgs) -> Result<()> {
         .map_err(|error| Error::failed(format!("cannot wait for Ctrl-C: {error}"), "try again"))
 }
 
-/// Starts an embedded Aries on this port of 127.0.0.1; 0 takes a free one.
 pub(super) fn start(port: u16, options: Options) -> std::io::Result<Sandbox> {
     let listener = std::net::TcpListener::bind(("127.0.0.1", port))?;
     listener.set_nonblocking(true)?;

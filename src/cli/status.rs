@@ -53,8 +53,7 @@ struct Status {
     state_dir: String,
 }
 
-/// Prints the state of the session. Fails, after printing, if a sign-in is needed or the store cannot be opened; being
-/// offline is no error.
+/// Fails, after printing, if a sign-in is needed or the store cannot be opened; being offline is no error.
 pub(crate) async fn run(settings: &Settings, session: &Arc<Session>, args: &StatusArgs) -> Result<()> {
     let bearer = session.bearer().await;
     let listed = match &bearer {
@@ -116,7 +115,6 @@ fn gather(
     }
 }
 
-/// What the settings and the granted scopes allow, in words.
 pub(crate) fn trading(settings: &Settings, granted: Option<&Scopes>) -> &'static str {
     match (settings.read_only, granted.is_some_and(Scopes::may_trade)) {
         (true, _) => "off: read-only",

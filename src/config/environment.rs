@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::setting::Setting;
 use crate::error::{Error, Result};
 
-/// The variables of the process, read once in `main` and passed down.
+/// The variables that a program was started with.
 #[derive(Clone, Default)]
 pub struct Environment {
     values: BTreeMap<String, String>,
@@ -29,7 +29,6 @@ impl Environment {
         environment
     }
 
-    /// A variable that is set and not empty.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
     }
@@ -39,7 +38,6 @@ impl Environment {
     }
 
     /// `true` or `false`, in the words people use; false if it is not set.
-    /// Fails with [`Kind::Usage`](crate::error::Kind::Usage) for any other word.
     pub(super) fn flag(&self, setting: &Setting) -> Result<bool> {
         let name = setting.variable();
         match self.get(&name).map(str::to_lowercase).as_deref() {
@@ -62,7 +60,6 @@ impl Environment {
         }
     }
 
-    /// The names that begin as ours do, known or not.
     pub(crate) fn ours(&self) -> impl Iterator<Item = &str> {
         self.values
             .keys()
@@ -71,7 +68,6 @@ impl Environment {
             .filter(|name| name.starts_with("ARIES_"))
     }
 
-    /// This environment with what a client adds to it.
     #[must_use]
     pub(crate) fn with(&self, pairs: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut all = self.clone();

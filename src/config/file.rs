@@ -100,7 +100,6 @@ fn table(value: Spanned<DeValue<'_>>) -> std::result::Result<DeTable<'_>, Mistak
     }
 }
 
-/// The setting with this key, if it may stand here.
 fn known(key: &Spanned<Cow<'_, str>>, kinds: &[Key]) -> std::result::Result<&'static Setting, Mistake> {
     let valid: Vec<_> = SETTINGS.iter().copied().filter(|setting| kinds.contains(&setting.key)).collect();
     let found = valid.iter().copied().find(|setting| setting.name == key.get_ref().as_ref());
@@ -114,7 +113,6 @@ fn known(key: &Spanned<Cow<'_, str>>, kinds: &[Key]) -> std::result::Result<&'st
     })
 }
 
-/// The value of a key as text: a list is joined by commas.
 fn written(setting: &Setting, value: &Spanned<DeValue<'_>>) -> std::result::Result<String, Mistake> {
     let mistake = |message: String| Mistake { at: value.span().start, message };
     let wrong = |expected: &str| {
@@ -138,7 +136,6 @@ fn written(setting: &Setting, value: &Spanned<DeValue<'_>>) -> std::result::Resu
     Ok(text)
 }
 
-/// What is wrong with the file, in the words that serde uses, and where.
 struct Mistake {
     at: usize,
     message: String,
@@ -152,7 +149,7 @@ impl From<toml::de::Error> for Mistake {
 
 impl Mistake {
     fn explain(&self, path: &Path, text: &str) -> Error {
-        let line = text.get(..self.at).unwrap_or_default().matches('\n').count() + 1;
+        let line = text.bytes().take(self.at).filter(|byte| *byte == b'\n').count() + 1;
         // serde says: unknown field `a`, expected one of `b`, `c`
         let mut quoted = self.message.split('`').skip(1).step_by(2);
         let wrong = quoted.next().unwrap_or_default();

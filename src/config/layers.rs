@@ -21,7 +21,6 @@ impl<'a> Layers<'a> {
         })
     }
 
-    /// A switch is on if it is on in any of the three places.
     pub(super) fn switch(&self, setting: &Setting) -> Result<bool> {
         let in_file = self.file.top.get(setting) == Some("true");
         Ok(self.options.has(setting) || self.env.flag(setting)? || in_file)

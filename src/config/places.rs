@@ -6,7 +6,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use super::setting::{CONFIG, CONFIG_DIR, STATE_DIR};
+use super::setting::{CONFIG, CONFIG_DIR, SANDBOX, STATE_DIR};
 use super::{Environment, Options};
 use crate::error::{Error, Result};
 
@@ -21,9 +21,9 @@ pub struct Places {
 }
 
 impl Places {
-    /// Where they are for these options and variables.
     /// Fails if a named config file does not exist, or this user has no home.
-    pub(crate) fn find(options: &Options, env: &Environment, sandbox: bool) -> Result<Self> {
+    pub(crate) fn find(options: &Options, env: &Environment) -> Result<Self> {
+        let sandbox = options.has(&SANDBOX) || env.flag(&SANDBOX)?;
         let home_state = || platform_folders().map(|folders| folders.state);
         let state_dir = match env.value(&STATE_DIR) {
             Some(dir) => PathBuf::from(dir),
@@ -51,7 +51,6 @@ impl Places {
     }
 }
 
-/// Where MCP clients keep their configuration.
 #[derive(Debug, Clone)]
 pub(crate) struct ClientFolders {
     /// The home folder as the clients see it: `HOME` first.

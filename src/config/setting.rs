@@ -20,7 +20,6 @@ pub(crate) struct Setting {
     about: &'static str,
 }
 
-/// Where a setting stands on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CommandLine {
     No,
@@ -33,7 +32,6 @@ pub(crate) enum CommandLine {
     OfCommand(&'static str),
 }
 
-/// Where a setting stands in the config file, and what it is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Key {
     No,
@@ -120,7 +118,6 @@ impl Setting {
         format!("ARIES_{}", self.name.to_uppercase())
     }
 
-    /// Its name as a global option, without the dashes in front.
     pub(crate) fn long(&self) -> String {
         self.name.replace('_', "-")
     }
@@ -141,7 +138,6 @@ pub(crate) fn is_variable(name: &str) -> bool {
     SETTINGS.iter().any(|setting| setting.variable() == name)
 }
 
-/// The variable that a misspelt name most likely means.
 pub(crate) fn nearest_variable(name: &str) -> Option<String> {
     let variables: Vec<String> = SETTINGS.iter().map(|setting| setting.variable()).collect();
     nearest(name, variables.iter().map(String::as_str)).map(str::to_owned)

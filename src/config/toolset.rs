@@ -1,10 +1,12 @@
 //! Which tools are wanted.
 
+use strum::{IntoStaticStr, VariantArray};
+
 use super::words::{choose, names};
 use crate::error::{Error, Result};
 
-/// A group of tools that can be switched on together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "lowercase")]
 pub(crate) enum Toolset {
     Account,
     Market,
@@ -15,7 +17,6 @@ pub(crate) enum Toolset {
     Watch,
 }
 
-/// Which tools are wanted, before scopes and read-only narrow them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Toolsets {
     /// Every tool marked as default.
@@ -24,41 +25,27 @@ pub(crate) enum Toolsets {
     Only(Vec<Toolset>),
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Choice {
-    Set(Toolset),
-    Default,
-    All,
+fn words() -> Vec<(&'static str, Toolsets)> {
+    let sets = Toolset::VARIANTS.iter().map(|set| (set.into(), Toolsets::Only(vec![*set])));
+    sets.chain([("default", Toolsets::Default), ("all", Toolsets::All)]).collect()
 }
-
-/// The words that `--toolsets` takes.
-const WORDS: [(&str, Choice); 9] = [
-    ("account", Choice::Set(Toolset::Account)),
-    ("market", Choice::Set(Toolset::Market)),
-    ("options", Choice::Set(Toolset::Options)),
-    ("research", Choice::Set(Toolset::Research)),
-    ("calendar", Choice::Set(Toolset::Calendar)),
-    ("trading", Choice::Set(Toolset::Trading)),
-    ("watch", Choice::Set(Toolset::Watch)),
-    ("default", Choice::Default),
-    ("all", Choice::All),
-];
 
 impl Toolsets {
     pub(super) fn names() -> Vec<&'static str> {
-        names(&WORDS)
+        names(&words())
     }
 
     /// Reads names separated by commas; the default sets if there are none.
     pub(super) fn parse(list: &str) -> Result<Self> {
         let given = list.split(',').map(str::trim).filter(|name| !name.is_empty());
-        let chosen = given.map(|name| choose("toolsets", name, &WORDS)).collect::<Result<Vec<_>>>()?;
-        let set = |choice: &Choice| if let Choice::Set(set) = choice { Some(*set) } else { None };
-        let sets: Vec<Toolset> = chosen.iter().filter_map(set).collect();
-        if chosen.contains(&Choice::All) {
+        let words = words();
+        let chosen = given.map(|name| choose("toolsets", name, &words)).collect::<Result<Vec<_>>>()?;
+        if chosen.contains(&Toolsets::All) {
             return Ok(Toolsets::All);
         }
-        match (chosen.contains(&Choice::Default), sets.is_empty()) {
+        let set = |one: &Toolsets| if let Toolsets::Only(sets) = one { sets.clone() } else { Vec::new() };
+        let sets: Vec<Toolset> = chosen.iter().flat_map(set).collect();
+        match (chosen.contains(&Toolsets::Default), sets.is_empty()) {
             (true, false) => Err(Error::usage(
                 "toolsets: default cannot be combined with other names",
                 "name the sets one by one, for example account,market,research, or use all",

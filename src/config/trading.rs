@@ -8,7 +8,6 @@ use strum::{EnumString, IntoStaticStr};
 
 use crate::environment::Money;
 
-/// `[trading]` as a person writes it.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Trading {
@@ -61,7 +60,6 @@ pub(crate) enum OrderType {
 }
 
 impl OrderType {
-    /// Aries' word.
     pub(crate) fn wire(self) -> &'static str {
         self.into()
     }
@@ -72,7 +70,6 @@ impl OrderType {
     }
 }
 
-/// Who approves orders on live accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Approval {

@@ -12,7 +12,6 @@ use crate::error::{Error, Result};
 #[derive(Debug, Clone)]
 pub struct Urls {
     pub(crate) api: Url,
-    /// The page the browser opens to sign in.
     pub(crate) authorize: Url,
     pub(crate) token: Url,
     /// Base of the sockets, which are opened by an HTTP request.
@@ -33,11 +32,7 @@ impl Urls {
         };
         let api = pick(&API_URL, profile)?.map_or_else(|| checked_url("default", DEFAULT_API), Ok)?;
         // The other recorded addresses go with the recorded API; a variable that names another API leaves them behind.
-        let profile = if recorded_api(profile) == api.origin().ascii_serialization() {
-            profile
-        } else {
-            &ProfileFile::default()
-        };
+        let profile = if is_recorded(&api, profile) { profile } else { &ProfileFile::default() };
         let authorize = pick(&AUTHORIZE_URL, profile)?;
         let token = pick(&TOKEN_URL, profile)?;
         let stream = pick(&STREAM_URL, profile)?;
@@ -65,7 +60,6 @@ impl Urls {
         is_loopback(&self.api)
     }
 
-    /// What is at stake in an account of the Aries at these addresses.
     pub(crate) fn money(&self, plays: Plays) -> Money {
         match plays {
             _ if self.on_this_machine() => Money::Sandbox(plays),
@@ -74,20 +68,19 @@ impl Urls {
         }
     }
 
-    /// The same settings pointed at an embedded Aries.
     pub(crate) fn at(origin: &str) -> Result<Self> {
         let env: Environment = [("ARIES_API_URL", origin)].into();
         Self::resolve(&env, &ProfileFile::default())
     }
 
     pub(super) fn same_api(&self, profile: &ProfileFile) -> bool {
-        recorded_api(profile) == self.api_origin()
+        is_recorded(&self.api, profile)
     }
 }
 
-fn recorded_api(profile: &ProfileFile) -> String {
-    let recorded = profile.get(&API_URL).unwrap_or(DEFAULT_API);
-    Url::parse(recorded).map(|url| url.origin().ascii_serialization()).unwrap_or_default()
+fn is_recorded(api: &Url, profile: &ProfileFile) -> bool {
+    let recorded = Url::parse(profile.get(&API_URL).unwrap_or(DEFAULT_API));
+    recorded.is_ok_and(|recorded| recorded.origin() == api.origin())
 }
 
 fn below(base: &Url, path: &str) -> Url {

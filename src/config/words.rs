@@ -13,8 +13,9 @@ pub(super) const LOG_LEVELS: [(&str, LevelFilter); 6] = [
     ("trace", LevelFilter::TRACE),
 ];
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, strum::IntoStaticStr)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub(crate) enum TokenStore {
     Keychain,
     /// A file that only this user can read; chosen by the person, never silently.
@@ -28,29 +29,19 @@ impl TokenStore {
     pub(super) fn named(name: &str) -> Result<Self> {
         choose("ARIES_TOKEN_STORE", name, &Self::ALL)
     }
-
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            TokenStore::Keychain => "keychain",
-            TokenStore::File => "file",
-        }
-    }
 }
 
-/// The value whose name was given.
-/// Fails with [`Kind::Usage`](crate::error::Kind::Usage) with the nearest name.
-pub(super) fn choose<T: Copy>(what: &str, given: &str, valid: &[(&'static str, T)]) -> Result<T> {
+/// Fails with the nearest name.
+pub(super) fn choose<T: Clone>(what: &str, given: &str, valid: &[(&'static str, T)]) -> Result<T> {
     if let Some((_, value)) = valid.iter().find(|(name, _)| *name == given.trim()) {
-        return Ok(*value);
+        return Ok(value.clone());
     }
     let names = names(valid);
-    let guess = nearest(given, names.iter().copied())
-        .map(|name| format!("did you mean {name}? "))
-        .unwrap_or_default();
-    Err(Error::usage(
-        format!("{what}: {given:?} is not a valid value"),
-        format!("{guess}valid: {}", names.join(", ")),
-    ))
+    let mut hint = format!("valid: {}", names.join(", "));
+    if let Some(name) = nearest(given, names) {
+        hint = format!("did you mean {name}? {hint}");
+    }
+    Err(Error::usage(format!("{what}: {given:?} is not a valid value"), hint))
 }
 
 pub(super) fn names<T>(valid: &[(&'static str, T)]) -> Vec<&'static str> {

@@ -24,7 +24,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     create_folder(folder)?;
     let beside = beside(path);
     remove(&beside)?;
-    let name = beside.file_name().unwrap_or_default();
+    let name = beside.file_name().expect("its name ends with .new");
     // Made with mode 0600, and removed if anything below fails: the old file then still stands.
     let mut file = tempfile::Builder::new().prefix(name).rand_bytes(0).tempfile_in(folder)?;
     file.write_all(bytes)?;
@@ -54,7 +54,6 @@ pub(crate) fn delete(path: &Path) -> io::Result<()> {
     remove(path)
 }
 
-/// The error for a file that could not be read, written or removed (`verb`).
 pub(crate) fn failed(verb: &str, path: &Path, error: &io::Error) -> Error {
     Error::failed(
         format!("cannot {verb} {}: {error}", path.display()),

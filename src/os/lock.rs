@@ -14,7 +14,6 @@ use crate::error::{Error, Result};
 /// How often a held lock is tried again. Holders keep a lock for some hundred milliseconds.
 const POLL: Duration = Duration::from_millis(20);
 
-/// A lock that is released when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Lock {
     _file: File,

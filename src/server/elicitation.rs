@@ -10,19 +10,24 @@ use std::time::Duration;
 
 use rmcp::RoleServer;
 use rmcp::model::{
-    CallToolRequestParams, ElicitRequest, ElicitRequestParams, ElicitResult, ElicitationAction,
-    ElicitationSchema, InputRequest, InputRequiredResult, ProtocolVersion, RequestStateCodec, SealOptions,
+    CallToolRequestParams, CancelledNotificationParam, ClientResult, ElicitRequest, ElicitRequestParams,
+    ElicitResult, ElicitationAction, ElicitationSchema, EnumSchema, InputRequest, InputRequiredResult,
+    PrimitiveSchemaDefinition, ProtocolVersion, RequestId, RequestStateCodec, SealOptions, ServerRequest,
 };
-use rmcp::service::{Peer, RequestContext};
+use rmcp::service::{Peer, PeerRequestOptions, RequestContext};
 use secrecy::ExposeSecret;
 use serde_json::Value;
 
+use crate::aries::text::clean;
 use crate::error::{Error, Result};
 use crate::os::random;
 use crate::trade::approval::prompter::{Ask, Prompter, Question, Reply, Way};
 
-/// The name of the one form.
 const NAME: &str = "approval";
+/// The name of its one field, and its two words.
+const DECISION: &str = "decision";
+const APPROVE: &str = "approve";
+const REJECT: &str = "reject";
 /// The name of the request to show the page where an order is approved.
 const PAGE: &str = "approval_page";
 /// How much longer than an approval the client may take over either; page and order have expired by then.
@@ -32,20 +37,16 @@ const LATE: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 pub(super) struct Seal {
     codec: RequestStateCodec,
-    /// How long a person may take to answer.
     approval: Duration,
 }
 
 impl Seal {
-    /// Makes a seal with a new key.
-    /// Fails if the machine has no randomness.
     pub(super) fn new(approval: Duration) -> Result<Self> {
         let codec = RequestStateCodec::try_new(random::bytes::<32>()?.to_vec())
             .map_err(|error| Error::failed(format!("questions cannot be sealed: {error}"), "report this"))?;
         Ok(Self { codec, approval })
     }
 
-    /// Returns the question as the result of the first call.
     pub(super) fn question(&self, question: Question, ticket: &str) -> InputRequiredResult {
         let Question { id, text, page } = question;
         if let Some(page) = page {
@@ -67,19 +68,14 @@ impl Seal {
             return None;
         }
         let answer = request.input_responses.as_ref()?.get(NAME)?.clone();
-        Some(
-            serde_json::from_value::<ElicitResult>(answer)
-                .map_or(Reply::NotShown, |result| reply(&result.action)),
-        )
+        Some(serde_json::from_value::<ElicitResult>(answer).as_ref().map_or(Reply::NotShown, reply))
     }
 }
 
-/// Returns the ticket that a call presents.
 pub(super) fn ticket(request: &CallToolRequestParams) -> Option<&str> {
     request.arguments.as_ref()?.get("ticket").and_then(Value::as_str)
 }
 
-/// Returns how the person behind this call can be asked.
 pub(super) fn prompter(
     context: &RequestContext<RoleServer>,
     request: &CallToolRequestParams,
@@ -93,6 +89,7 @@ pub(super) fn prompter(
     Prompter {
         forms: way(shows_forms(context), seal.reply(request)),
         pages: way(shows_addresses(context), refused_page(request).then_some(Reply::NotShown)),
+        client: client(context),
     }
 }
 
@@ -100,17 +97,51 @@ fn asker(peer: Peer<RoleServer>, patience: Duration) -> Ask {
     Arc::new(move |Question { id, text, page }: Question| {
         let peer = peer.clone();
         Box::pin(async move {
-            let Some(page) = page else {
-                let asked = peer.create_elicitation_with_timeout(form(text), Some(patience)).await;
-                // The client announced what it cannot do, or is gone.
-                let asked = asked.inspect_err(|error| tracing::debug!(%error, "the client did not ask"));
-                return asked.as_ref().map_or(Reply::NotShown, |result| reply(&result.action));
+            let params = match page {
+                None => form(text),
+                Some(page) => page_params(id, text, page.expose_secret().to_owned()),
             };
-            let Ok(url) = url::Url::parse(page.expose_secret()) else { return Reply::NotShown };
-            let shown = peer.elicit_url_with_timeout(text, url, id, Some(patience)).await;
-            shown.as_ref().map_or(Reply::NotShown, reply)
+            elicit(peer, params, patience).await.as_ref().map_or(Reply::NotShown, reply)
         })
     })
+}
+
+/// Has the client ask; `None` if it did not. The question is withdrawn if this future is dropped before the answer came.
+async fn elicit(
+    peer: Peer<RoleServer>,
+    params: ElicitRequestParams,
+    patience: Duration,
+) -> Option<ElicitResult> {
+    let request = ServerRequest::ElicitRequest(ElicitRequest::new(params));
+    let asking =
+        peer.send_cancellable_request(request, PeerRequestOptions::with_timeout(patience)).await.ok()?;
+    let mut withdrawal = Withdrawal { peer, question: Some(asking.id.clone()) };
+    let answer = asking.await_response().await;
+    withdrawal.question = None;
+    // The client announced what it cannot do, or is gone.
+    match answer.inspect_err(|error| tracing::debug!(%error, "the client did not ask")).ok()? {
+        ClientResult::ElicitResult(result) => Some(result),
+        _ => None,
+    }
+}
+
+/// Tells the client that its person need not answer any more, when it is dropped.
+struct Withdrawal {
+    peer: Peer<RoleServer>,
+    question: Option<RequestId>,
+}
+
+impl Drop for Withdrawal {
+    fn drop(&mut self) {
+        let Some(question) = self.question.take() else { return };
+        let peer = self.peer.clone();
+        tokio::spawn(async move {
+            let reason = "the order is decided, or no longer wanted".to_owned();
+            let params = CancelledNotificationParam::new(Some(question), Some(reason));
+            // A client that is gone shows no question.
+            let _ = peer.notify_cancelled(params).await;
+        });
+    }
 }
 
 /// Tells whether the client was asked to show the page, and it or its person refused.
@@ -120,6 +151,12 @@ fn refused_page(request: &CallToolRequestParams) -> bool {
         let result = serde_json::from_value::<ElicitResult>(answer.clone());
         !result.is_ok_and(|result| result.action == ElicitationAction::Accept)
     })
+}
+
+/// Returns what the client calls itself, short enough for a page.
+fn client(context: &RequestContext<RoleServer>) -> Option<String> {
+    let info = context.client_info()?;
+    Some(clean(&info.title.unwrap_or(info.name), 60)).filter(|name| !name.is_empty())
 }
 
 /// Tells whether the client speaks the 2026 protocol, where lists say how long they hold.
@@ -133,7 +170,6 @@ fn shows_forms(context: &RequestContext<RoleServer>) -> bool {
     modes.is_some_and(|modes| modes.form.is_some() || modes.url.is_none())
 }
 
-/// Tells whether the client opens addresses for its person.
 pub(super) fn shows_addresses(context: &RequestContext<RoleServer>) -> bool {
     let modes = context.client_capabilities().and_then(|capabilities| capabilities.elicitation);
     modes.is_some_and(|modes| modes.url.is_some())
@@ -141,13 +177,16 @@ pub(super) fn shows_addresses(context: &RequestContext<RoleServer>) -> bool {
 
 /// Asks the client of the 2026 era to open an address; it calls again when the person has seen it.
 pub(super) fn address(name: &str, id: String, message: String, url: String) -> InputRequiredResult {
-    let params = ElicitRequestParams::UrlElicitationParams { meta: None, message, url, elicitation_id: id };
+    let params = page_params(id, message, url);
     let request = InputRequest::Elicitation(ElicitRequest::new(params));
     InputRequiredResult::new(Some(BTreeMap::from([(name.to_owned(), request)])), None)
 }
 
-/// Asks a client of the older era to open an address, where no browser opens here (WSL, ssh). No call waits for it,
-/// since the address is in the answer too.
+fn page_params(id: String, message: String, url: String) -> ElicitRequestParams {
+    ElicitRequestParams::UrlElicitationParams { meta: None, message, url, elicitation_id: id }
+}
+
+/// No call waits for it: the address is in the answer too, for where no browser opens (WSL, ssh).
 pub(super) fn offer_address(address: String, peer: Peer<RoleServer>) {
     let Ok(url) = url::Url::parse(&address) else { return };
     tokio::spawn(async move {
@@ -157,22 +196,26 @@ pub(super) fn offer_address(address: String, peer: Peer<RoleServer>) {
     });
 }
 
-/// What a client shows beside the address of the sign-in page.
 pub(super) const SIGN_IN_WORDS: &str = "Sign in to Aries and allow the access, in one go.";
 
-/// Makes a form without fields: accepting it is the person's yes.
+/// Makes a form with one field, the person's choice.
 fn form(message: String) -> ElicitRequestParams {
+    let words = [APPROVE, REJECT].map(str::to_owned).to_vec();
+    let choice = EnumSchema::builder(words).title("Your decision").build();
+    let fields = BTreeMap::from([(DECISION.to_owned(), PrimitiveSchemaDefinition::Enum(choice))]);
     ElicitRequestParams::FormElicitationParams {
         meta: None,
         message,
-        requested_schema: ElicitationSchema::new(BTreeMap::new()),
+        requested_schema: ElicitationSchema::new(fields).with_required(vec![DECISION.to_owned()]),
     }
 }
 
-fn reply(action: &ElicitationAction) -> Reply {
-    match action {
-        ElicitationAction::Accept => Reply::Accept,
-        ElicitationAction::Decline => Reply::Decline,
+/// What the person answered. A client that cannot show the field sends none: then accepting the form is the yes.
+fn reply(result: &ElicitResult) -> Reply {
+    let choice = result.content.as_ref().and_then(|content| content.get(DECISION));
+    match (&result.action, choice.map(Value::as_str)) {
+        (ElicitationAction::Accept, None | Some(Some(APPROVE))) => Reply::Accept,
+        (ElicitationAction::Accept, Some(Some(REJECT))) | (ElicitationAction::Decline, _) => Reply::Decline,
         // Anything else is not a yes.
         _ => Reply::Dismiss,
     }

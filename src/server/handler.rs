@@ -203,7 +203,6 @@ impl ServerHandler for Server {
     }
 }
 
-/// Returns how long a client of the 2026 protocol may keep an answer, and for whom.
 fn kept(context: &Context, milliseconds: u64) -> (Option<u64>, Option<CacheScope>) {
     is_modern(context).then_some((milliseconds, CacheScope::Private)).unzip()
 }

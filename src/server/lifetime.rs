@@ -19,7 +19,6 @@ const LAST_ANSWERS: Duration = Duration::from_millis(150);
 /// How long a running refresh or order may take at the end; after that the tokens may be lost and the order unknown.
 const LAST_WORK: Duration = Duration::from_secs(3);
 
-/// Serves until the client is gone.
 pub(crate) async fn serve(server: Server) -> Result<()> {
     let session = std::sync::Arc::clone(server.aries.session());
     let orders = server.orders.clone();
@@ -93,8 +92,7 @@ async fn input_over(mut ended: watch::Receiver<bool>) {
     tokio::time::sleep(LAST_ANSWERS).await;
 }
 
-/// Waits for a signal to end. Claude Code ends a server with SIGINT, Gemini CLI with SIGTERM; neither closes stdin
-/// first.
+/// Claude Code ends a server with SIGINT, Gemini CLI with SIGTERM; neither closes stdin first.
 #[cfg(unix)]
 pub(crate) async fn end_signal() {
     use tokio::signal::unix::{SignalKind, signal};
@@ -114,8 +112,7 @@ pub(crate) async fn end_signal() {
     }
 }
 
-/// Waits for the death of the parent process. A wrapper may hold the pipe open after the client died; then only the
-/// parent's id shows it.
+/// A wrapper may hold the pipe open after the client died; then only the id of the parent shows it.
 #[cfg(unix)]
 async fn orphaned() {
     let first = nix::unistd::getppid();

@@ -34,7 +34,6 @@ fn describe(tool: &Tool) -> Described {
     described
 }
 
-/// The changes of the list, as one subscriber sees them.
 pub(super) struct Changes {
     selection: Selector,
     last: Selection,

@@ -13,7 +13,6 @@ use crate::tools::{self, Answer, Call, Tool};
 /// No call lasts longer: some clients give up at 60 s.
 const CALL_LIMIT: Duration = Duration::from_secs(45);
 
-/// Runs a tool and turns its answer or error into a result; `aries-mcp call` uses it too.
 pub(crate) async fn run(
     tool: &'static Tool,
     call: Call,

@@ -94,7 +94,7 @@ const PLANS: &[Plan] = &[
 ];
 
 fn tool_of(step: &str) -> &str {
-    step.split(|c: char| c != '_' && !c.is_ascii_alphabetic()).next().unwrap_or_default()
+    step.split_once(|c: char| c != '_' && !c.is_ascii_alphabetic()).map_or(step, |(tool, _)| tool)
 }
 
 pub(super) fn listed() -> Vec<Prompt> {
@@ -108,8 +108,7 @@ pub(super) fn listed() -> Vec<Prompt> {
     PLANS.iter().map(prompt).collect()
 }
 
-/// Returns one plan with its arguments filled in. `is_listed` tells which tools the session has.
-/// Fails if there is no such plan, or an argument is missing or not what it should be.
+/// One plan with its arguments filled in; `is_listed` tells which tools the session has.
 pub(super) fn get(
     name: &str,
     given: &Map<String, Value>,

@@ -54,7 +54,6 @@ An accepted order is no fill; a replaced order has a new id.",
     },
 ];
 
-/// Lists the pages, and the limits in a session that may trade.
 pub(super) fn listed(orders: Option<&OrderService>) -> Vec<Resource> {
     let limits = orders.map(|_| {
         Resource::new(LIMITS, "trading_limits")

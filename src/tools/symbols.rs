@@ -63,7 +63,7 @@ async fn find_symbol(call: Call, args: schema::Object) -> Result<Answer> {
     let limit = args.limit.unwrap_or(20);
     let query = json!(prefixed(&args.query, kind));
     let reply = call.read(&SEARCH, [("query", query), ("limit", json!(limit))]).await?;
-    let rows = reply.json()?.items();
+    let rows = reply.rows(SEARCH.rows, &["symbol"])?;
     let shown = rows.get(..limit as usize).unwrap_or(&rows);
     let (market, found, name) = (call.market(), count(shown.len(), "symbol"), clean(&args.query, 60));
     let mut answer = Answer::new(format!("{market} · {found} for {name:?} · asked {}", now()));
@@ -95,7 +95,8 @@ pub(super) async fn names(call: &Call, typed: &str) -> Result<Vec<String>> {
         return Ok(Vec::new());
     }
     let reply = call.read(&SEARCH, [("query", json!(query)), ("limit", json!(10))]).await?;
-    let found = reply.json()?.items().into_iter().filter_map(|row| Some(clean(&row.text_at("symbol")?, 32)));
+    let rows = reply.rows(SEARCH.rows, &["symbol"])?;
+    let found = rows.into_iter().filter_map(|row| Some(clean(&row.text_at("symbol")?, 32)));
     Ok(found.collect())
 }
 

@@ -1,9 +1,12 @@
 //! `preview_order`, `place_order`, `cancel_order`: the only tools that can move money. Everything that decides lies in
 //! [`trade`](crate::trade); here its words become answers.
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use tokio::time::Instant;
 
 use super::answer::Table;
 use super::{Answer, Call, Hints, Tool, Work, schema, typed};
@@ -11,8 +14,9 @@ use crate::aries::endpoints;
 use crate::aries::time;
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
+use crate::timing::Timing;
 use crate::trade::OrderService;
-use crate::trade::approval::pending::Turn;
+use crate::trade::approval::pending::{Pending, Turn};
 use crate::trade::checks::notional::cents;
 use crate::trade::order::request::OrderRequest;
 use crate::trade::outcome::Outcome;
@@ -170,21 +174,48 @@ async fn preview_order(call: Call, args: schema::Object) -> Result<Answer> {
 async fn place_order(call: Call, args: schema::Object) -> Result<Answer> {
     let PlaceOrder { ticket } = typed(args)?;
     // From here: the journal may be busy before the wait even begins.
-    let began = tokio::time::Instant::now();
+    let began = Instant::now();
     let orders = orders(&call)?;
     let timing = orders.reconciler.timing;
     let pending = match orders.submitter.place(&ticket, call.prompter.clone()).await? {
         Presented::Elsewhere(outcome) => return Ok(answer(outcome)),
         Presented::Pending(pending) => pending,
     };
+    let waiting = WaitingCall { pending: Some(Arc::clone(&pending)) };
+    let answer = outcome_within(&call, &pending, began, timing).await;
+    waiting.end();
+    Ok(answer)
+}
+
+/// A call that waits for an order. Dropped before its end, since the client has cancelled it, it withdraws the question.
+struct WaitingCall {
+    pending: Option<Arc<Pending>>,
+}
+
+impl WaitingCall {
+    fn end(mut self) {
+        self.pending = None;
+    }
+}
+
+impl Drop for WaitingCall {
+    fn drop(&mut self) {
+        if let Some(pending) = &self.pending {
+            pending.withdraw();
+        }
+    }
+}
+
+/// Waits for the outcome, or for a question, as long as a call may take.
+async fn outcome_within(call: &Call, pending: &Pending, began: Instant, timing: Timing) -> Answer {
     loop {
-        let left = (began + timing.call).saturating_duration_since(tokio::time::Instant::now());
+        let left = (began + timing.call).saturating_duration_since(Instant::now());
         if left.is_zero() {
-            return Ok(answer(pending.now()));
+            return answer(pending.now());
         }
         match tokio::time::timeout(timing.progress.min(left), pending.turn(&call.prompter)).await {
-            Ok(Turn::Over(outcome)) => return Ok(answer(outcome)),
-            Ok(Turn::Ask(question)) => return Ok(Answer::question(question)),
+            Ok(Turn::Over(outcome)) => return answer(outcome),
+            Ok(Turn::Ask(question)) => return Answer::question(question),
             Err(_) => {
                 let state = pending.now().state.to_string();
                 let seconds = u32::try_from(began.elapsed().as_secs()).unwrap_or_default();

@@ -2,7 +2,9 @@
 
 pub(crate) mod approved;
 mod decision;
+pub(crate) mod declines;
 mod page;
+mod page_view;
 pub(crate) mod pending;
 pub(crate) mod prompter;
 pub(crate) mod ticket;

@@ -21,7 +21,6 @@ use crate::trade::reconcile::Reconciler;
 use crate::trade::state::State;
 use target::{Target, without_id};
 
-/// What to do where it is not known how the order stands.
 const LOOK: &str = "look at the order with get_orders; canceling it again is safe";
 
 /// What to do where an order may be at Aries under an id that is not known here.
@@ -51,9 +50,7 @@ enum Answer {
 }
 
 impl Canceler {
-    /// Asks for the end of an order, and waits for what comes of it as long as a call may. Never limited, and never
-    /// repeated by itself.
-    /// Fails if there is no such order, or neither the lists nor the journal can say.
+    /// Asks for the end of an order, and waits for what comes of it as long as a call may. Never limited or repeated.
     pub(crate) async fn cancel(&self, account: Option<String>, id: String) -> Result<Outcome> {
         // In a task of its own: a call that is cancelled, or has waited long enough, must neither stop it half-way nor
         // hide from the journal what became of it.
@@ -123,7 +120,6 @@ impl Canceler {
         self.known()
     }
 
-    /// Sends the cancel of an order, and waits a while for its end.
     async fn request(&self, target: &Target) -> Result<Requested> {
         let (account, order, timing) = (&target.account, &target.order, &self.reconciler.timing);
         let guard = self.in_flight.begin()?;
@@ -263,7 +259,6 @@ fn as_seen(account: &Account, order: &model::Order) -> Outcome {
     }
 }
 
-/// A cancel that takes longer than a call may.
 fn under_way(id: &str, before: Option<&Outcome>) -> Outcome {
     let words = format!("the cancel of {} is on its way", short(id));
     match before.cloned() {

@@ -18,7 +18,7 @@ use rust_decimal::Decimal;
 
 use crate::aries::model::{self, Account, Position};
 use crate::aries::{Aries, time};
-use crate::config::Trading;
+use crate::config::{Limits, Trading};
 use crate::error::{Error, Kind, Result};
 use crate::trade::journal::history::History;
 use crate::trade::order::body::Order;
@@ -32,7 +32,6 @@ pub(crate) struct Checks {
     pub(crate) trading: Arc<Trading>,
 }
 
-/// An order that has passed every check, and what was read for them.
 pub(crate) struct Checked {
     pub(crate) result: CheckResult,
     pub(crate) quote: Option<Quote>,
@@ -85,25 +84,16 @@ impl Checks {
         Ok(Checked { result, quote, listed: open.into_iter().map(|order| order.id).collect() })
     }
 
-    /// Counts what Aries' own preview said that the order costs, in USD.
-    pub(crate) fn apply_estimate(
-        &self,
-        account: &Account,
-        order: &Order,
-        cost: Decimal,
-        result: &mut CheckResult,
-    ) -> Result<()> {
-        limits::apply_estimate(&self.trading.limits(account.money), order, cost, result)
+    pub(crate) fn limits(&self, account: &Account) -> Limits {
+        self.trading.limits(account.money)
     }
 
-    /// Refuses an order that the day has no room for.
     pub(crate) fn check_day(&self, account: &Account, result: &CheckResult, history: &History) -> Result<()> {
         let used = history.used(account.money, time::now().date());
-        limits::check_day(&self.trading.limits(account.money), used, result.day_value)
+        limits::check_day(&self.limits(account), used, result.day_value)
     }
 }
 
-/// Checks an order against the positions; `None` for them if Aries' list is not available.
 fn check_positions(
     context: &mut CheckContext<'_>,
     open: &[model::Order],

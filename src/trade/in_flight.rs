@@ -13,7 +13,6 @@ pub(crate) struct InFlight(TaskTracker);
 pub(crate) type Guard = TaskTrackerToken;
 
 impl InFlight {
-    /// Counts one more.
     /// Fails once the process is ending.
     pub(crate) fn begin(&self) -> Result<Guard> {
         let guard = self.0.token();

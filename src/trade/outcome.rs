@@ -45,7 +45,6 @@ impl fmt::Display for Next {
 }
 
 impl Outcome {
-    /// An order as the journal has it.
     pub(crate) fn of(order: &OrderHistory, state: State, words: &str, next: &str) -> Self {
         let account = order.placed.as_ref();
         let account = account.map(|placed| format!("{} {}", placed.environment, masked(&placed.account)));
@@ -71,7 +70,6 @@ impl Outcome {
         Self { state, order_id, sentence: with_seen(sentence, order), ..self }
     }
 
-    /// Aries lists another order than was sent.
     pub(crate) fn not_as_sent(&mut self, difference: &str) {
         self.sentence.push_str(&format!(", but {difference}"));
         self.next = Some(Next::NotAsSent);
@@ -102,7 +100,6 @@ pub(crate) fn seen(order: &model::Order) -> String {
     parts.join(", ")
 }
 
-/// A sentence about an order, and how the order stands.
 pub(crate) fn with_seen(sentence: String, order: &model::Order) -> String {
     match seen(order) {
         words if words.is_empty() => sentence,

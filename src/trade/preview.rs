@@ -4,16 +4,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::aries::endpoints::ORDER_PREVIEW;
 use crate::aries::model::{self, Account};
 use crate::aries::order_sender::{OrderSender, Sent};
 use crate::aries::time;
 use crate::error::{Error, Kind, Result};
+use crate::trade::approval::declines::Declines;
 use crate::trade::approval::ticket::{Previewed, Tickets, random};
 use crate::trade::checks::context::CheckResult;
 use crate::trade::checks::estimate::{self, Estimate};
+use crate::trade::checks::limits;
 use crate::trade::checks::notional::cents;
 use crate::trade::checks::portfolio;
 use crate::trade::checks::quote::Quote;
@@ -25,24 +27,21 @@ use crate::trade::order::request::{self, OrderRequest};
 use crate::trade::reconcile::Reconciler;
 use crate::trade::reconcile::resolve::way_out;
 
-/// Previews orders: checks them, asks Aries what they would cost, and issues their tickets.
 pub(crate) struct Previewer {
     pub(crate) checks: Checks,
     pub(crate) reconciler: Reconciler,
     pub(crate) sender: Arc<OrderSender>,
     pub(crate) tickets: Arc<Mutex<Tickets>>,
+    pub(crate) declines: Declines,
 }
 
 #[derive(Debug, Clone)]
 pub(crate) struct Preview {
-    /// One sentence that a person can check.
     pub(crate) sentence: String,
     /// From Aries' own preview; empty where it has none.
     pub(crate) estimate: Estimate,
     pub(crate) result: CheckResult,
-    /// The quote that the order was checked against.
     pub(crate) quote: String,
-    /// The ticket, and until when it can be presented.
     pub(crate) ticket: String,
     pub(crate) expires: Timestamp,
 }
@@ -55,11 +54,13 @@ impl Preview {
 }
 
 impl Previewer {
-    /// Previews an order. Fails with what is wrong with it, or with what has to be known and could not be found out.
     pub(crate) async fn preview(&self, request: &OrderRequest) -> Result<Preview> {
         self.reconciler.look_first().await;
         let account = portfolio::account(&self.checks.aries, request.account.as_deref()).await?;
         self.checks.check_live_trading(&account)?;
+        if account.money.is_live() {
+            self.declines.check()?;
+        }
         let (order, replaced) = self.requested_order(&account, request).await?;
         let Checked { mut result, quote, .. } =
             self.checks.check(&account, &order, replaced.as_ref()).await?;
@@ -77,7 +78,7 @@ impl Previewer {
                 // Other orders may have been sent while Aries' preview was under way.
                 history = self.reconciler.journal.history().await?;
                 if let Some(cost) = estimate.cost {
-                    self.checks.apply_estimate(&account, &order, cost, &mut result)?;
+                    limits::apply_estimate(&self.checks.limits(&account), &order, cost, &mut result)?;
                     self.checks.check_day(&account, &result, &history)?;
                 }
                 (body, estimate)
@@ -101,7 +102,6 @@ impl Previewer {
         Ok(Preview { sentence, estimate, result, quote, ticket, expires })
     }
 
-    /// Reads the requested order; for a replacement also the open order that it is to replace.
     async fn requested_order(
         &self,
         account: &Account,
@@ -169,7 +169,6 @@ impl Previewer {
     }
 }
 
-/// Warns if the same order was sent within the last hour.
 fn sent_before(history: &History, body: &Value) -> Option<String> {
     let now = Timestamp::now();
     history.0.iter().rev().find_map(|one| {
@@ -186,8 +185,8 @@ fn sent_before(history: &History, body: &Value) -> Option<String> {
 /// Whether two bodies order the same. Their client ids do not count, and 380 is 380.00.
 fn is_same_order(one: &Value, other: &Value) -> bool {
     const NUMBERS: [&str; 3] = ["qty", "price", "stopPrice"];
-    let comparable = |body: &Value| {
-        let mut members = body.as_object().cloned().unwrap_or_default();
+    let comparable = |body: &Value| -> Option<Map<String, Value>> {
+        let mut members = body.as_object()?.clone();
         members.remove("clientId");
         let numbers = members.iter_mut().filter(|(name, _)| NUMBERS.contains(&name.as_str()));
         for (_, value) in numbers {
@@ -195,12 +194,11 @@ fn is_same_order(one: &Value, other: &Value) -> bool {
                 *value = Value::String(number.normalize().to_string());
             }
         }
-        members
+        Some(members)
     };
     comparable(one) == comparable(other)
 }
 
-/// The sentence by which a person approves the order.
 fn sentence(account: &Account, order: &Order, replaced: Option<&model::Order>, value: Decimal) -> String {
     let mut instead = String::new();
     if let Some(old) = replaced {
@@ -217,7 +215,6 @@ fn sentence(account: &Account, order: &Order, replaced: Option<&model::Order>, v
     format!("{}{instead}, account {} {}, {about}", order.sentence(), account.masked(), account.money)
 }
 
-/// What a person is shown with the sentence before they approve the order, one line each.
 fn numbers(estimate: &Estimate, result: &CheckResult, quote: &str) -> Vec<String> {
     let amounts = estimate.amounts.iter().map(|(name, value)| format!("{name}: {value}"));
     let day_trades = estimate.day_trades.map(|days| format!("Day trades: {days}"));

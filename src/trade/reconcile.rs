@@ -14,8 +14,7 @@ use crate::config::Settings;
 use crate::timing::Timing;
 use crate::trade::journal::Journal;
 
-/// Finds orders at Aries and writes what it finds into the journal. It only reads at Aries, so it needs no right to trade.
-/// Clones share what they know.
+/// It only reads at Aries, so it needs no right to trade. Clones share what they know.
 #[derive(Clone)]
 pub(crate) struct Reconciler {
     pub(crate) aries: Aries,

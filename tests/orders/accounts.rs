@@ -48,7 +48,10 @@ fn what_is_wrong_with_an_account_is_the_same_error_everywhere() {
             json!({"trading_account_id": SIM, "status": "OPEN", "is_sim": "perhaps"}),
             r#"Aries sent an account of which is_sim says neither yes nor no: "perhaps""#,
         ),
-        (json!({"status": "OPEN", "is_sim": true}), "Aries sent an account without any id"),
+        (
+            json!({"status": "OPEN", "is_sim": true}),
+            "Aries' answer differs from its documentation: `trading_account_id` is missing, there are `status`, `is_sim`",
+        ),
     ] {
         lists(&stage, &account);
         let status: Value = serde_json::from_str(&stdout(&stage.run(&["status", "--json"]))).unwrap();

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::support::brisk::Limits;
 use crate::support::browser::Browser;
-use crate::support::stage::{self, Stage, begin_to_place, msft, place, state, until};
+use crate::support::stage::{self, Stage, begin_to_place, msft, note_address, place, state, until};
 use crate::support::{Client, pairs, text_of, trading};
 use aries_mcp::timing::Timing;
 use serde_json::{Value, json};
@@ -32,10 +32,23 @@ impl Watched {
         let home = &stage.home;
         std::fs::create_dir_all(home.path("bin")).unwrap();
         let browser = home.path("bin/xdg-open");
-        std::fs::write(&browser, format!("#!/bin/sh\necho \"$1\" >> {}\n", home.path("opened").display()))
-            .unwrap();
+        std::fs::write(&browser, note_address(&home.path("opened"))).unwrap();
         std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755)).unwrap();
         Self { stage }
+    }
+
+    /// The same with another browser.
+    fn with_browser(config: &str, script: &str) -> Self {
+        let watched = Self::new(config);
+        std::fs::write(watched.home.path("bin/xdg-open"), format!("#!/bin/sh\n{script}\n")).unwrap();
+        watched
+    }
+
+    /// The file that the browser was started with.
+    fn redirect_file(&self) -> std::path::PathBuf {
+        self.opened();
+        let started = std::fs::read_to_string(self.home.path("opened.args")).unwrap();
+        started.lines().last().unwrap().into()
     }
 
     /// A server whose PATH has a browser, or nothing at all.
@@ -69,8 +82,7 @@ impl Watched {
         let lines = || std::fs::read_to_string(self.home.path("opened")).unwrap_or_default();
         until("a browser that was opened", || lines().contains('\n'));
         let lines = lines();
-        let (host, path) = lines.lines().last().unwrap()["http://".len()..].split_once('/').unwrap();
-        Page { host: host.to_owned(), path: format!("/{path}") }
+        Page::at(lines.lines().last().unwrap())
     }
 
     fn no_page(&self) -> bool {
@@ -78,13 +90,29 @@ impl Watched {
     }
 }
 
-/// The approval page as a browser sees it.
+/// The approval page as one browser sees it.
 struct Page {
     host: String,
     path: String,
+    cookie: std::cell::OnceCell<String>,
 }
 
 impl Page {
+    fn at(address: &str) -> Self {
+        let (host, path) = address.strip_prefix("http://").unwrap().split_once('/').unwrap();
+        Self { host: host.to_owned(), path: format!("/{path}"), cookie: std::cell::OnceCell::new() }
+    }
+
+    /// The header with the cookie of this browser, which it gets where it opens the page first.
+    fn cookie(&self) -> &str {
+        self.cookie.get_or_init(|| {
+            let entered = self.send(&format!("GET {} HTTP/1.1\r\nHost: {}\r\n\r\n", self.path, self.host));
+            let set = entered.lines().find_map(|line| line.strip_prefix("set-cookie: "));
+            let set = set.map(|set| set.split(';').next().unwrap());
+            set.map(|pair| format!("Cookie: {pair}\r\n")).unwrap_or_default()
+        })
+    }
+
     fn send(&self, request: &str) -> String {
         let mut stream = std::net::TcpStream::connect(&self.host).unwrap();
         stream.write_all(request.as_bytes()).unwrap();
@@ -94,7 +122,7 @@ impl Page {
     }
 
     fn get(&self) -> String {
-        self.send(&format!("GET {} HTTP/1.1\r\nHost: {}\r\n\r\n", self.path, self.host))
+        self.send(&format!("GET {} HTTP/1.1\r\nHost: {}\r\n{}\r\n", self.path, self.host, self.cookie()))
     }
 
     fn token(&self) -> String {
@@ -106,9 +134,10 @@ impl Page {
     fn post(&self, origin: &str, token: &str, decision: &str) -> String {
         let body = format!("token={token}&decision={decision}");
         self.send(&format!(
-            "POST {} HTTP/1.1\r\nHost: {}\r\n{origin}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+            "POST {} HTTP/1.1\r\nHost: {}\r\n{}{origin}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
             self.path,
             self.host,
+            self.cookie(),
             body.len()
         ))
     }
@@ -169,6 +198,66 @@ fn the_older_protocol_asks_and_waits() {
     }
     assert_eq!(stage.orders(), 1);
     assert!(stage.no_page());
+}
+
+#[test]
+fn the_form_carries_the_persons_choice() {
+    let stage = Watched::new(OPENED);
+    let mut client = stage.server_within(Limits::AnyAnswer, false);
+    client.initialize_with("2025-11-25", json!({"elicitation": {"form": {}}}));
+    let choices = [("approve", "WORKING", 1), ("reject", "NOT SENT", 1), ("later", "NOT SENT", 1)];
+    for (choice, expected, orders) in choices {
+        let ticket = ticket(&mut client);
+        let call = begin_to_place(&mut client, &ticket);
+        let question = client.notification("elicitation/create");
+        let schema = &question["params"]["requestedSchema"];
+        assert_eq!(schema["properties"]["decision"]["enum"], json!(["approve", "reject"]), "{schema}");
+        assert_eq!(schema["required"], json!(["decision"]));
+        let result = json!({"action": "accept", "content": {"decision": choice}});
+        client.send_line(&json!({"jsonrpc": "2.0", "id": question["id"], "result": result}).to_string());
+        assert_eq!(state(&client.answer(call)["result"]), expected, "{choice}");
+        assert_eq!(stage.orders(), orders, "{choice}");
+    }
+}
+
+#[test]
+fn a_call_that_is_cancelled_takes_its_question_back() {
+    let stage = Watched::new(OPENED);
+    let mut client = stage.server_within(Limits::AnyAnswer, true);
+    client.initialize_with("2025-11-25", json!({"elicitation": {"form": {}}}));
+    let first = ticket(&mut client);
+    let call = begin_to_place(&mut client, &first);
+    let question = client.notification("elicitation/create");
+    let cancel =
+        json!({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": call}});
+    client.send_line(&cancel.to_string());
+    let withdrawn = client.notification("notifications/cancelled");
+    assert_eq!(withdrawn["params"]["requestId"], question["id"], "{withdrawn}");
+    // A yes that comes after all sends nothing.
+    let yes = json!({"action": "accept", "content": {"decision": "approve"}});
+    client.send_line(&json!({"jsonrpc": "2.0", "id": question["id"], "result": yes}).to_string());
+    let told = place(&mut client, &first);
+    assert_eq!(state(&told), "NOT SENT");
+    assert!(text_of(&told).contains("the call that asked for it was cancelled"), "{told}");
+    assert_eq!(stage.orders(), 0);
+}
+
+#[test]
+fn after_three_orders_that_the_person_declined_the_next_preview_waits() {
+    let stage = Watched::new(OPENED);
+    let mut client = stage.server_within(Limits::AnyAnswer, false);
+    client.initialize_with("2025-11-25", json!({"elicitation": {"form": {}}}));
+    for _ in 0..3 {
+        let no = ticket(&mut client);
+        let (call, _) = place_with(&stage, &mut client, &no, "decline");
+        assert_eq!(state(&client.answer(call)["result"]), "NOT SENT");
+    }
+    let told = client.failure("preview_order", order());
+    assert!(told.contains("the person has declined 3 orders within ten minutes"), "{told}");
+    // Simulated money may go on.
+    let mut simulated = order();
+    simulated["account"] = json!("0017");
+    stage::ticket(&mut client, simulated);
 }
 
 #[test]
@@ -287,12 +376,14 @@ fn the_page_decides_once_and_only_by_its_own_form() {
         "Reject",
         "no-store",
         "referrer-policy: same-origin",
-        "default-src &#39;none&#39;",
+        "default-src 'none'; style-src 'sha256-",
+        "script-src 'sha256-",
+        "Asked for by</th><td>test",
+        "Order id</th><td>am-",
     ] {
-        let fact = fact.replace("&#39;", "'");
-        assert!(shown.contains(&fact), "{fact}: {shown}");
+        assert!(shown.contains(fact), "{fact}: {shown}");
     }
-    assert!(shown.contains("form-action 'self'; frame-ancestors 'none'"), "{shown}");
+    assert!(shown.contains("base-uri 'none'; form-action 'self'; frame-ancestors 'none'"), "{shown}");
     let token = page.token();
     let status = |answer: &str| answer.split(' ').nth(1).unwrap().to_owned();
     assert_eq!(status(&page.post("", &token, "approve")), "403", "no origin");
@@ -335,6 +426,80 @@ fn the_page_decides_once_and_only_by_its_own_form() {
 }
 
 #[test]
+fn the_address_of_the_page_is_no_argument_of_a_process() {
+    let stage = Watched::new(OPENED);
+    let mut client = stage.plain(true);
+    let first = ticket(&mut client);
+    let call = begin_to_place(&mut client, &first);
+    let (page, file) = (stage.opened(), stage.redirect_file());
+    let started = std::fs::read_to_string(stage.home.path("opened.args")).unwrap();
+    assert!(!started.contains(&page.path) && !started.contains("http"), "{started}");
+    assert!(file.starts_with(stage.home.path("state")), "{file:?}");
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    page.get();
+    until("the file to be gone", || !file.exists());
+    page.post(&page.own_origin(), &page.token(), "reject");
+    let told = client.answer(call)["result"].clone();
+    assert!(text_of(&told).contains("the person rejected it"), "{told}");
+}
+
+#[test]
+fn the_page_answers_the_browser_that_opened_it_first_and_no_other() {
+    let stage = Watched::new(OPENED);
+    let mut client = stage.plain(true);
+    let first = ticket(&mut client);
+    let call = begin_to_place(&mut client, &first);
+    let page = stage.opened();
+    let token = page.token();
+    assert!(page.cookie().contains('='));
+    let other = Page::at(&page.address());
+    let seen = other.get();
+    assert!(seen.starts_with("HTTP/1.1 403") && seen.contains("Opened elsewhere"), "{seen}");
+    for fact in ["MSFT", &token, "Approve</button>"] {
+        assert!(!seen.contains(fact), "{seen}");
+    }
+    let pressed = other.post(&other.own_origin(), &token, "approve");
+    assert!(pressed.starts_with("HTTP/1.1 403"), "{pressed}");
+    page.post(&page.own_origin(), &token, "reject");
+    assert_eq!(state(&client.answer(call)["result"]), "NOT SENT");
+    assert!(page.get().contains("NOT SENT"));
+    assert_eq!(stage.orders(), 0);
+}
+
+#[test]
+fn approve_does_not_count_before_anybody_can_have_read_the_page() {
+    let stage = Watched::new(OPENED);
+    let mut client = stage.server_within(Limits::SlowReaders, true);
+    client.initialize("2025-06-18");
+    let first = ticket(&mut client);
+    let call = begin_to_place(&mut client, &first);
+    let page = stage.opened();
+    let token = page.token();
+    let pressed = page.post(&page.own_origin(), &token, "approve");
+    assert!(pressed.starts_with("HTTP/1.1 200") && pressed.contains("it did not count"), "{pressed}");
+    // A no counts at any time.
+    page.post(&page.own_origin(), &token, "reject");
+    assert_eq!(state(&client.answer(call)["result"]), "NOT SENT");
+    assert_eq!(stage.orders(), 0);
+}
+
+/// A launcher that fails late, and a browser that never comes: the client shows the address.
+#[test]
+fn where_no_browser_comes_the_address_is_offered() {
+    let late = Watched::with_browser(OPENED, "sleep 1.5; exit 3");
+    let never = Watched::with_browser(OPENED, "exit 0");
+    for (stage, limits) in [(late, Limits::Brisk), (never, Limits::BriefVisits)] {
+        let mut client = stage.server_within(limits, true);
+        client.initialize_with("2025-11-25", json!({"elicitation": {"url": {}}}));
+        let first = ticket(&mut client);
+        let (call, asked) = place_with(&stage, &mut client, &first, "accept");
+        let page = shown_page(&asked["params"]);
+        page.post(&page.own_origin(), &page.token(), "reject");
+        assert_eq!(state(&client.answer(call)["result"]), "NOT SENT", "{limits:?}");
+    }
+}
+
+#[test]
 fn without_browser_and_elicitation_nothing_is_sent() {
     let stage = Watched::new(OPENED);
     let mut client = stage.plain(false);
@@ -350,9 +515,7 @@ fn shown_page(request: &Value) -> Page {
     assert_eq!(request["mode"], "url", "{request}");
     assert!(request["message"].as_str().unwrap().contains("BUY 10 MSFT"), "{request}");
     assert!(request["elicitationId"].as_str().unwrap().starts_with("am-"), "{request}");
-    let (host, path) =
-        request["url"].as_str().unwrap().strip_prefix("http://").unwrap().split_once('/').unwrap();
-    Page { host: host.to_owned(), path: format!("/{path}") }
+    Page::at(request["url"].as_str().unwrap())
 }
 
 #[test]
@@ -579,8 +742,10 @@ fn a_real_browser_approves_and_rejects() {
         let mut client = stage.plain(true);
         let first = ticket(&mut client);
         let call = begin_to_place(&mut client, &first);
-        browser.open(&stage.opened().address());
+        let file = stage.redirect_file();
+        browser.open(&format!("file://{}", file.display()));
         browser.wait_for("Approve this order?");
+        until("the file to be gone", || !file.exists());
         let shown = browser.text();
         for fact in [
             "BUY 10 MSFT, limit 400.00, day",
@@ -607,7 +772,7 @@ fn a_real_browser_approves_and_rejects() {
 /// Nothing is sent after its time, and the page is gone.
 #[test]
 fn after_its_time_an_approval_is_over() {
-    over_in_time(|_| {}, |_| {});
+    over_in_time(|page| assert!(page.get().contains("Approve this order?")), |_| {});
 }
 
 /// The same for a person who has the page before them.
@@ -635,7 +800,6 @@ fn over_in_time(look: impl Fn(&Page), approve: impl Fn(&Page)) {
     let first = ticket(&mut client);
     let call = begin_to_place(&mut client, &first);
     let page = stage.opened();
-    let token = page.token();
     look(&page);
     // A client that never answers its question gives up on it only after the time is over.
     let silent = Watched::new(OPENED);
@@ -656,5 +820,5 @@ fn over_in_time(look: impl Fn(&Page), approve: impl Fn(&Page)) {
     assert!(text_of(&ended(&mut mute, &unheard)).contains("nobody approved it in time"));
     assert!(silent.no_page(), "a page was opened after the time was over");
     assert_eq!(stage.orders(), 0);
-    assert!(std::net::TcpStream::connect(&page.host).is_err(), "still listening: {token}");
+    assert!(std::net::TcpStream::connect(&page.host).is_err(), "still listening");
 }

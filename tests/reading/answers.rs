@@ -377,9 +377,8 @@ fn a_large_answer_is_cut_with_its_totals() {
 fn what_cannot_be_read_is_never_none() {
     let cases = [
         ("get_accounts", "/v1/users/me/accounts", "{}"),
-        ("get_accounts", "/v1/users/me/accounts", "{\"accounts\":null}"),
         ("get_accounts", "/v1/users/me/accounts", "{\"accounts\":[{\"is_sim\":false}]}"),
-        ("get_orders", "/v2/accounts/*", "{\"orders\":null}"),
+        ("get_orders", "/v2/accounts/*", "{\"orders\":[{\"zz\":1}]}"),
         ("get_orders", "/v2/accounts/*", "\"x\""),
     ];
     for (tool, path, body) in cases {
@@ -389,9 +388,17 @@ fn what_cannot_be_read_is_never_none() {
         assert!(text.starts_with("error: Aries"), "{tool} {body}: {text}");
     }
     let mut rig = Rig::start();
+    rig.fault(json!({"path": "/v2/accounts/*", "fault": "body", "body": "{\"orders\":null}"}));
+    let text = rig.client.text("get_orders", json!({"account": "1002"}));
+    assert!(text.ends_with("…1002: 0 orders"), "a null list is an empty one: {text}");
     rig.fault(json!({"path": "/v1/accounts/AR4471002/positions", "fault": "body", "body": "{}"}));
     let text = rig.client.text("get_portfolio", json!({"account": "1002"}));
-    assert!(text.contains("positions not available: Aries' answer lacks the list"), "{text}");
+    assert!(
+        text.contains(
+            "positions not available: Aries' answer differs from its documentation: `positions` is missing"
+        ),
+        "{text}"
+    );
     let body = json!({"positions": [{"symbol": "AAPL", "quantity": "5"}, {"quantity": "1"}]}).to_string();
     rig.fault(json!({"path": "/v1/accounts/AR4471002/positions", "fault": "body", "body": body}));
     let text = rig.client.text("get_portfolio", json!({"account": "1002"}));

@@ -8,6 +8,7 @@ use std::io::{BufRead, BufReader, Write};
 
 use super::aries::{Aries, LONG};
 use crate::support::show;
+use crate::support::stage::note_address;
 
 struct Chat {
     child: std::process::Child,
@@ -25,8 +26,7 @@ impl Chat {
         let bin = aries.folder.path().join("bin");
         std::fs::create_dir_all(&bin).unwrap();
         let opened = aries.folder.path().join("opened");
-        let script = format!("#!/bin/sh\necho \"$1\" >> {}\n", opened.display());
-        std::fs::write(bin.join("xdg-open"), script).unwrap();
+        std::fs::write(bin.join("xdg-open"), note_address(&opened)).unwrap();
         std::fs::set_permissions(bin.join("xdg-open"), std::os::unix::fs::PermissionsExt::from_mode(0o755))
             .unwrap();
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_aries-mcp"));

@@ -31,20 +31,29 @@ pub enum Limits {
     BriefApprovals,
     /// Lists that do not come, or do not show what is looked for, are soon done without.
     BriefLists,
+    /// A cancel hardly waits for a journal that another process holds.
+    BriefJournal,
     /// Every answer to a question is a person's.
     AnyAnswer,
     /// No answer to a question is a person's.
     NoAnswer,
+    /// Nobody reads the page of an order as fast as Approve is pressed.
+    SlowReaders,
+    /// A browser has hardly any time to open the page.
+    BriefVisits,
 }
 
 impl Limits {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 9] = [
         Self::Brisk,
         Self::BriefCalls,
         Self::BriefApprovals,
         Self::BriefLists,
+        Self::BriefJournal,
         Self::AnyAnswer,
         Self::NoAnswer,
+        Self::SlowReaders,
+        Self::BriefVisits,
     ];
 
     fn timing(self) -> Timing {
@@ -58,6 +67,7 @@ impl Limits {
             settling: millis(1500),
             settling_pause: millis(1500),
             cancel_lost: millis(1500),
+            least_reading_of_page: Duration::ZERO,
             ..Timing::default()
         };
         match self {
@@ -71,8 +81,11 @@ impl Limits {
                 settling_pause: millis(700),
                 ..brisk
             },
+            Self::BriefJournal => Timing { cancel_journal: millis(200), ..brisk },
             Self::AnyAnswer => Timing { least_reading: Duration::ZERO, ..brisk },
             Self::NoAnswer => Timing { least_reading: seconds(3600), ..brisk },
+            Self::SlowReaders => Timing { least_reading_of_page: seconds(3600), ..brisk },
+            Self::BriefVisits => Timing { visit: millis(200), ..brisk },
         }
     }
 }

@@ -26,8 +26,10 @@ const ID_FIELDS: [&str; 3] = ["trading_account_id", "sterling_account_id", "id"]
 /// Asks Aries for every account. If one cannot be read, none is given: a list that leaves one out would pass for complete.
 pub(crate) async fn all(aries: &Aries) -> Result<Vec<Account>> {
     let reply = aries.read(&USER_ACCOUNTS.with([])?).await?;
-    let rows = reply.rows(USER_ACCOUNTS.rows)?;
-    rows.into_iter().map(|row| Account::read(row, aries.urls())).collect()
+    reply.strictly(|json| {
+        let found = reply.list(json, USER_ACCOUNTS.rows, &[&ID_FIELDS.join(",")])?;
+        found.rows.items().into_iter().map(|row| Account::read(row, aries.urls())).collect()
+    })
 }
 
 impl Account {

@@ -37,9 +37,13 @@ pub(crate) struct Positions {
 
 pub(crate) async fn all(aries: &Aries, account: &str) -> Result<Positions> {
     let reply = aries.read(&POSITIONS_HELD.with([("account", json!(account))])?).await?;
-    let available = reply.json()?.get("availability/available").and_then(Json::boolean) != Some(false);
-    let rows = reply.rows(POSITIONS_HELD.rows);
-    Ok(Positions { list: rows.map(|rows| rows.into_iter().map(Position::read).collect()), available })
+    let mut available = reply.json()?.is_available();
+    let list = reply.strictly(|json| {
+        let found = reply.list(json, POSITIONS_HELD.rows, &["symbol", "quantity"])?;
+        available &= found.root.is_available();
+        Ok(found.rows.items().into_iter().map(Position::read).collect())
+    });
+    Ok(Positions { list, available })
 }
 
 impl Position {

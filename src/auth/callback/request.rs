@@ -10,10 +10,8 @@ use url::Url;
 use crate::auth::token_endpoint::refusal;
 use crate::error::{Error, Result};
 
-/// What Aries sent the browser back with.
 #[derive(Debug)]
 pub(crate) enum Answer {
-    /// Signed in: the code to turn into tokens.
     Code(SecretString),
     /// An error word, `access_denied` for example.
     Refused(String),
@@ -36,7 +34,7 @@ pub(super) struct Expected {
 
 impl Expected {
     pub(super) fn new(redirect: &Url, state: SecretString) -> Self {
-        let host = redirect.host_str().unwrap_or_default();
+        let host = redirect.host_str().expect("an http address has a host");
         let port = redirect.port_or_known_default().unwrap_or(80);
         let mut authority = vec![format!("{host}:{port}")];
         if port == 80 {
@@ -46,16 +44,13 @@ impl Expected {
     }
 }
 
-/// Whether a request is the one we wait for.
 #[derive(Debug)]
 pub(super) enum Checked {
     /// It is answered with this status, and the wait goes on.
     NotOurs(StatusCode),
-    /// It is from the browser we wait for.
     Ours(Answer),
 }
 
-/// Checks a request by its method, its `Host` header and its address.
 pub(super) fn check(expected: &Expected, method: &str, host: Option<&str>, uri: &Uri) -> Checked {
     if uri.path() != expected.path {
         return Checked::NotOurs(StatusCode::NOT_FOUND);
@@ -98,7 +93,7 @@ pub(crate) fn from_paste(text: &str, state: &SecretString) -> Result<SecretStrin
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let text = text.trim_matches(['"', '\'', '<', '>', '`']);
     let query = text.split_once('?').map_or(text, |(_, query)| query);
-    let query = query.split('#').next().unwrap_or_default();
+    let query = query.split_once('#').map_or(query, |(query, _)| query);
     if !query.contains("state=") || !(query.contains("code=") || query.contains("error=")) {
         return Err(Error::usage(
             "that is not the address of the page after signing in",

@@ -81,7 +81,6 @@ fn clear_both(entries: &impl Entries, user: &str) -> Result<()> {
     clear(entries, user, 'b')
 }
 
-/// Joins the parts of a set, as far as they are there.
 fn join(entries: &impl Entries, user: &str, set: char, count: usize) -> Result<Zeroizing<Vec<u8>>> {
     // One allocation for any token: a growing vector would leave copies of a secret behind.
     let mut joined = Zeroizing::new(Vec::with_capacity(64 * 1024));

@@ -47,7 +47,7 @@ pub(super) fn record(settings: &Settings, client_id: &str) -> Result<()> {
     let redirect = Some(settings.redirect_uri.as_str()).filter(|uri| *uri != DEFAULT_REDIRECT_URI);
     let values = [
         (&CLIENT_ID, Some(client_id)),
-        (&TOKEN_STORE, Some(settings.token_store.name())),
+        (&TOKEN_STORE, Some(settings.token_store.into())),
         (&REDIRECT_URI, redirect),
         (&API_URL, api.as_deref()),
         (&AUTHORIZE_URL, authorize.as_deref()),

@@ -45,7 +45,6 @@ pub(crate) fn configured_secret(settings: &Settings) -> Result<Option<SecretStri
     settings.client_secret.as_ref().map_or(Ok(None), |secret| checked_secret(secret.expose_secret()))
 }
 
-/// Tells whether a text is what examples have in the place of a value.
 fn is_placeholder(text: &str) -> bool {
     let plain: String = text.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
     let known = "yourclientid clientid ariesclientid yourid changeme todo yourclientsecret clientsecret";

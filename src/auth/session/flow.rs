@@ -2,6 +2,7 @@
 //! of its own. The browser opens once: a call within ten minutes gets the state of the same flow. A flow of another
 //! process is noticed by the lock that every sign-in holds.
 
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -35,19 +36,25 @@ pub(crate) struct Flow {
     pub(crate) left: Duration,
 }
 
-/// How far a sign-in has come.
 #[derive(Debug, Clone)]
 pub(crate) enum State {
     /// No client id is known: the person makes a key first, for this redirect URI.
-    NoKey { redirect_uri: String },
-    /// The keychain has not answered yet.
+    NoKey {
+        redirect_uri: String,
+    },
     Preparing,
     /// The person has to act in the browser; `opened` tells whether it could be asked to open the address, once known.
-    Waiting { url: String, opened: Option<bool> },
+    Waiting {
+        url: String,
+        opened: Option<bool>,
+    },
     /// Somebody is signed in, by this flow or another way.
     Done(Scopes),
     /// It ended without a sign-in; `shown` is true if the person had got an address before.
-    Failed { error: Error, shown: bool },
+    Failed {
+        error: Error,
+        shown: bool,
+    },
 }
 
 /// The sign-ins that this process begins; clones share the last one.
@@ -63,7 +70,6 @@ struct Running {
     since: Instant,
     state: watch::Receiver<State>,
     task: tokio::task::AbortHandle,
-    /// Whether [`SignIns::unopened_address`] has returned the address.
     offered: bool,
 }
 
@@ -150,8 +156,6 @@ impl SignIns {
 }
 
 impl Running {
-    /// Waits until there is something to do for the person, at most [`ANSWER_LIMIT`], and tells how far the flow has
-    /// come.
     async fn settled(mut self) -> Flow {
         let is_settled =
             |state: &State| !matches!(state, State::Preparing | State::Waiting { opened: None, .. });
@@ -202,8 +206,10 @@ impl Attempt {
         let request =
             Request { client_id: self.client_id.clone(), client_secret, scopes: self.scopes.clone() };
         let login = Login::begin(settings, request, Some(listener)).await?;
-        let (code, ()) = tokio::join!(login.browser(LIFETIME), self.show(&login));
-        let code = code?;
+        let code = tokio::select! {
+            code = login.browser(LIFETIME) => code?,
+            never = self.show(&login) => match never {},
+        };
         // The end of the process waits for this lock: from here on the code is spent.
         let _renewing = self.stored.renewing.lock().await;
         if self.stored.memory().is_closing {
@@ -216,12 +222,15 @@ impl Attempt {
         Ok(done.tokens.scopes)
     }
 
-    async fn show(&self, login: &Login) {
+    /// Shows the address, and opens the browser there if that was asked for.
+    async fn show(&self, login: &Login) -> Infallible {
         let url = login.url().to_string();
         let waiting = |opened| State::Waiting { url: url.clone(), opened };
         self.state.send_replace(waiting(if self.open { None } else { Some(false) }));
-        if self.open {
-            let opened = browser::open(url.clone()).await;
+        if !self.open {
+            return std::future::pending().await;
+        }
+        let tell = |opened| {
             self.state.send_if_modified(|state| {
                 // The person may have finished before the desktop answered.
                 let is_waiting = matches!(state, State::Waiting { .. });
@@ -230,6 +239,7 @@ impl Attempt {
                 }
                 is_waiting
             });
-        }
+        };
+        browser::lead(url.clone().into(), &self.stored.settings.places.state_dir, tell).await
     }
 }

@@ -33,7 +33,6 @@ pub(super) async fn bearer(stored: &Arc<Stored>, rejected: Option<&SecretString>
 
 struct Renewal {
     stored: Arc<Stored>,
-    /// The access token that Aries answered 401 to.
     rejected: Option<SecretString>,
 }
 
@@ -127,8 +126,7 @@ impl Renewal {
         TokenEndpoint::new(settings, &old.client_id, secret)?.refresh(old).await
     }
 
-    /// Saves the new tokens before anybody uses them. If saving fails, the lock is kept and saving goes on in the
-    /// background.
+    /// If saving fails, the lock is kept and saving goes on in the background.
     async fn save(&self, new: Tokens, lock: Option<Lock>) -> Bearer {
         let saved = self.stored.store.save(&new, QUICK).await;
         let bearer = self.adopt(&new);
@@ -187,7 +185,6 @@ impl Renewal {
     }
 }
 
-/// Tries to save what could not be saved until it works or the process ends.
 async fn save_until_done(stored: Arc<Stored>) {
     for pause in [1, 2].into_iter().chain(std::iter::repeat(5)) {
         tokio::time::sleep(Duration::from_secs(pause)).await;

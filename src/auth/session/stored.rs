@@ -98,7 +98,6 @@ impl Stored {
         SessionFile::read(&self.settings).map(|file| file.login)
     }
 
-    /// Returns the last failure while it is answered from memory.
     pub(super) fn recent_failure(&self) -> Option<Error> {
         let login = self.login();
         let memory = self.memory();
@@ -116,8 +115,7 @@ impl Stored {
         }
     }
 
-    /// Tries again to save what could not be saved, and releases the lock if it works. The caller holds `renewing`.
-    /// Returns true if nothing remains to be saved.
+    /// The caller holds `renewing`. True if nothing remains to be saved.
     pub(super) async fn save_again(&self) -> bool {
         let tokens = {
             let memory = self.memory();

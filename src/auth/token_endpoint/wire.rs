@@ -16,7 +16,6 @@ const MOST_BYTES: usize = 64 * 1024;
 /// Time for one exchange: under the HTTP client's own limit, since callers of a refresh wait for it.
 const LIMIT: Duration = Duration::from_secs(15);
 
-/// Why an exchange brought no answer that `oauth2` can read.
 #[derive(Debug)]
 pub(super) struct ExchangeError(pub(super) Error);
 
@@ -28,7 +27,6 @@ impl fmt::Display for ExchangeError {
 
 impl std::error::Error for ExchangeError {}
 
-/// Sends one request of the `oauth2` crate to Aries.
 pub(super) async fn send(
     client: reqwest::Client,
     request: HttpRequest,
@@ -51,8 +49,7 @@ fn form_to_json(form: &[u8]) -> Vec<u8> {
     serde_json::to_vec(&fields).expect("a map of JSON values is JSON")
 }
 
-/// Turns an answer into one that `oauth2` can read.
-/// Fails with why that is impossible; the text of the answer is no part of the error.
+/// Turns an answer into one that `oauth2` can read. Its text is part of no error.
 fn regular(status: u16, body: &[u8]) -> Result<HttpResponse, Error> {
     if status == 429 {
         return Err(Error::new(
@@ -140,7 +137,6 @@ fn unusable(status: u16, why: &str) -> Error {
     )
 }
 
-/// Returns the error for an error word of Aries, from the callback or from the token endpoint.
 pub(crate) fn refusal(code: &str) -> Error {
     let (cause, hint) = match code {
         "redirect_uri_mismatch" => (

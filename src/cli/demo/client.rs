@@ -24,7 +24,6 @@ impl Client {
         Ok(Self { child, stdin, stdout: BufReader::new(stdout).lines(), last: 0 })
     }
 
-    /// Settles a session; tells the protocol revision.
     pub(super) async fn initialize(&mut self) -> Result<String> {
         let info = json!({"name": "aries-mcp demo", "version": env!("CARGO_PKG_VERSION")});
         let params = json!({"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": info});
@@ -42,7 +41,6 @@ impl Client {
         }
     }
 
-    /// Ends the input and waits until the server is gone.
     pub(super) async fn close(self) -> Result<()> {
         let Self { mut child, stdin, .. } = self;
         drop(stdin);

@@ -3,14 +3,13 @@
 use super::check::{Check, Finding, Verdict};
 use super::mask;
 use crate::auth::login::{checked_id, refuse_other_api};
-use crate::config::setting::{SANDBOX, is_variable, nearest_variable};
+use crate::config::setting::{is_variable, nearest_variable};
 use crate::config::{ConfigFile, Environment, Options, Places, Settings};
 use crate::error::{Result, did_you_mean, nearest};
 
 /// The checks that need no valid settings.
 pub(super) fn checks(options: &Options, env: &Environment, resolved: &Result<Settings>) -> Vec<Check> {
-    let sandbox = resolved.as_ref().map_or(options.has(&SANDBOX), |settings| settings.sandbox);
-    let file = config_file(options, env, sandbox).unwrap_or_else(Finding::from);
+    let file = config_file(options, env).unwrap_or_else(Finding::from);
     let file_is_fine = file.result == Verdict::Ok;
     let mut checks = vec![version().named("version"), file.named("config file")];
     if let (true, Err(error)) = (file_is_fine, resolved) {
@@ -27,8 +26,8 @@ fn version() -> Finding {
     Finding::ok(format!("aries-mcp {} on {os} {cpu}, the file {place}", env!("CARGO_PKG_VERSION")))
 }
 
-fn config_file(options: &Options, env: &Environment, sandbox: bool) -> Result<Finding> {
-    let Some(path) = Places::find(options, env, sandbox)?.config_file else {
+fn config_file(options: &Options, env: &Environment) -> Result<Finding> {
+    let Some(path) = Places::find(options, env)?.config_file else {
         return Ok(Finding::ok("none is read with --sandbox unless one is named"));
     };
     ConfigFile::read(&path)?;

@@ -11,7 +11,6 @@ use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::os::blocking;
 
-/// Whether a person is there to answer.
 pub(in crate::cli) fn on_terminal() -> bool {
     std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }
@@ -25,8 +24,12 @@ pub(in crate::cli) async fn line(prompt: &str) -> Result<String> {
     });
     match read.await {
         Some(Ok((length, text))) if length > 0 => Ok(text.trim().to_owned()),
-        _ => Err(Error::usage("the input ended before the answer", "run it in a terminal")),
+        _ => Err(no_answer()),
     }
+}
+
+fn no_answer() -> Error {
+    Error::usage("the input ended before the answer", "run it in a terminal")
 }
 
 /// Yes unless the answer begins with n.
@@ -35,7 +38,6 @@ pub(super) async fn yes(question: &str) -> bool {
     answer.is_ok_and(|answer| !answer.to_lowercase().starts_with('n'))
 }
 
-/// The known client id, or the one the person types.
 pub(super) async fn client_id(settings: &Settings) -> Result<String> {
     if let Some(id) = &settings.client_id {
         return checked_id(id);
@@ -71,7 +73,7 @@ pub(super) async fn client_secret(settings: &Settings) -> Result<Option<SecretSt
         None => "Client secret (hidden; Enter for none): ",
     };
     let typed = blocking::run(None, move || rpassword::prompt_password(prompt)).await;
-    let typed = zeroize::Zeroizing::new(typed.and_then(std::io::Result::ok).unwrap_or_default());
+    let typed = zeroize::Zeroizing::new(typed.and_then(std::io::Result::ok).ok_or_else(no_answer)?);
     match typed.trim() {
         "" => Ok(kept),
         "-" => Ok(None),

@@ -5,8 +5,7 @@ use std::path::Path;
 use crate::config::setting::Setting;
 use crate::error::{Error, Result};
 
-/// Writes values into the profile's part of the file and removes the keys without one; everything else stays as it is.
-/// Fails if the file cannot be parsed or written.
+/// Writes values into the profile's part of the file and removes the keys without one; all else stays.
 pub(crate) fn remember(path: &Path, profile: &str, values: &[(&Setting, Option<&str>)]) -> Result<()> {
     // Where a link leads (dotfiles are often kept elsewhere), or the path itself if there is nothing yet.
     let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());

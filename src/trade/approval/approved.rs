@@ -20,7 +20,6 @@ impl ApprovedOrder {
         self.redeemed.previewed()
     }
 
-    /// Who approved it, for the journal.
     pub(crate) fn by(&self) -> &'static str {
         self.by
     }

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use secrecy::SecretString;
-
 use super::approved::{self, ApprovedOrder};
+use super::declines::Declines;
 use super::page::{self, Page};
 use super::pending::{IN_CLIENT, ON_SHOWN_PAGE, Pending, Stage};
 use super::prompter::{Reply, Way};
 use super::ticket::Redeemed;
 use crate::error::{Error, Kind, Result};
+use crate::os::browser::RedirectFile;
 
 const UNSHOWN: &str = "no browser could be opened, and the client did not show the page's address";
 const IN_BROWSER: &str = "on the page in the browser";
@@ -27,15 +27,22 @@ impl Pending {
 
     /// Asks the person and waits for the decision. The first reply in time decides; later ones are dropped.
     /// Fails unless the person approves the order in time.
-    pub(crate) async fn decide(self: &Arc<Self>, redeemed: Redeemed, forms: Way) -> Result<ApprovedOrder> {
+    pub(crate) async fn decide(
+        self: &Arc<Self>,
+        redeemed: Redeemed,
+        forms: Way,
+        declines: &Declines,
+    ) -> Result<ApprovedOrder> {
         let asked = tokio::select! {
             asked = self.ask(forms) => Some(asked?),
             () = self.window.over() => None,
+            () = self.withdrawal() => return Err(not_approved("the call that asked for it was cancelled")),
         };
         let Some((reply, by)) = asked.filter(|_| !self.window.is_over()) else {
             return Err(not_approved("nobody approved it in time"));
         };
         approved::by_reply(redeemed, reply, by, self.window).map_err(|_| {
+            declines.note();
             not_approved(match reply {
                 Reply::Dismiss => "the person closed the question without a yes",
                 _ => "the person rejected it",
@@ -43,7 +50,6 @@ impl Pending {
         })
     }
 
-    /// The person's reply, and where it was given.
     async fn ask(self: &Arc<Self>, forms: Way) -> Result<(Reply, &'static str)> {
         let reply = match forms {
             Way::None => Reply::NotShown,
@@ -62,12 +68,10 @@ impl Pending {
     /// Asks on the page where the client cannot ask, or did not really.
     async fn ask_on_page(self: &Arc<Self>) -> Result<Reply> {
         self.set(Stage::Asking(IN_BROWSER));
-        let opened = Page::open(&self.order, self.window, self.timing.browser).await;
-        let page = opened.map_err(|Error { cause, hint, .. }| nobody_asked(&cause, hint))?;
-        let address = page.address_to_show();
+        let page = Page::serve(self).await.map_err(|Error { cause, hint, .. }| nobody_asked(&cause, hint))?;
         let reply = tokio::select! {
             reply = page.reply() => Ok(reply),
-            why = self.until_not_shown(address) => Err(nobody_asked(why, page::HELP)),
+            why = self.until_not_shown(&page) => Err(nobody_asked(why, page::HELP)),
         };
         // The page shows the outcome, whatever it is.
         let pending = Arc::clone(self);
@@ -75,24 +79,60 @@ impl Pending {
         reply
     }
 
-    /// Has the client show the address where no browser opens here (WSL, ssh). Ends only if it does not, with the reason.
-    async fn until_not_shown(&self, address: Option<SecretString>) -> &'static str {
-        let Some(address) = address else { return std::future::pending().await };
+    /// Opens the browser; where none comes (WSL, ssh), has the client show the address. Ends only if no person can see the
+    /// page, with the reason.
+    async fn until_not_shown(&self, page: &Page) -> &'static str {
+        let opened = self.open_browser(page).await;
+        if opened == Opened::AndVisited {
+            return std::future::pending().await;
+        }
         match &self.pages {
+            // A browser that is slow may still come.
+            Way::None if opened == Opened::Unseen => return std::future::pending().await,
             Way::None => return "no browser could be opened",
             Way::InCall(show) => {
                 self.set(Stage::Asking(ON_SHOWN_PAGE));
-                if show(self.page_question(address)).await == Reply::Accept {
+                if show(self.page_question(page.address())).await == Reply::Accept {
                     return std::future::pending().await;
                 }
             }
             Way::BetweenCalls(_) => {
-                self.set(Stage::ToAsk(self.page_question(address)));
+                self.set(Stage::ToAsk(self.page_question(page.address())));
                 while self.next_reply().await != Reply::NotShown {}
             }
         }
-        UNSHOWN
+        match opened {
+            Opened::No => UNSHOWN,
+            _ => std::future::pending().await,
+        }
     }
+
+    /// Starts the browser, and waits for it to open the page. The file that leads it there is gone afterwards.
+    async fn open_browser(&self, page: &Page) -> Opened {
+        let Some(file) = RedirectFile::to(page.address(), &self.browser_folder).await else {
+            return Opened::No;
+        };
+        let is_started = tokio::select! {
+            is_started = file.open(self.timing.browser) => is_started,
+            () = page.visit() => true,
+        };
+        if !is_started {
+            return Opened::No;
+        }
+        match tokio::time::timeout(self.timing.visit, page.visit()).await {
+            Ok(()) => Opened::AndVisited,
+            Err(_) => Opened::Unseen,
+        }
+    }
+}
+
+/// What came of opening the browser.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Opened {
+    No,
+    /// It was started and has not opened the page in time.
+    Unseen,
+    AndVisited,
 }
 
 fn not_approved(why: &str) -> Error {

@@ -1,16 +1,20 @@
 //! The one-time page on 127.0.0.1 where a person approves or rejects an order.
 //!
 //! Its address holds 128 random bits and goes to the browser, or to a client that shows it to the person: it appears in
-//! no answer, log or journal. `GET` shows and changes nothing; only a `POST` with the page's own token, from this page's
-//! own origin, decides. The page lives for 300 seconds at most, by either clock, and shows the outcome afterwards.
+//! no answer, log, journal or argument of a process. The browser that opens it first gets a cookie, and the page answers
+//! no other one. `GET` shows and changes nothing; only a `POST` with the page's own token, from this page's own origin,
+//! decides. The page lives for 300 seconds at most, by either clock, and shows the outcome afterwards.
 
 use std::convert::Infallible;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, LOCATION, ORIGIN};
+use hyper::header::{
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, HeaderMap, HeaderName, HeaderValue, LOCATION,
+    ORIGIN, SET_COOKIE,
+};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
@@ -22,17 +26,19 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use url::form_urlencoded;
 
+use super::page_view::{Decided, Html, Pressed, View, entrance, other_browser};
+use super::pending::Pending;
 use super::prompter::Reply;
-use super::ticket::{NOTE, Previewed, random};
+use super::ticket::{Previewed, random};
 use super::window::Window;
 use crate::error::{Error, Kind, Result};
 use crate::trade::outcome::Outcome;
 
-/// What helps where no person can be asked.
 pub(super) const HELP: &str = "tell the person: use a client that can ask, or a machine with a browser, or set `approval` in \
                                the configuration; nothing was sent";
 
-const STYLE: &str = include_str!("page.css");
+/// The name of the cookie that tells the first browser from others.
+const BROWSER: &str = "aries-approval";
 /// A form with two short fields.
 const MOST_BODY: usize = 1024;
 const MOST_CONNECTIONS: usize = 16;
@@ -40,56 +46,64 @@ const HEAD_LIMIT: Duration = Duration::from_secs(5);
 
 pub(super) struct Page {
     shared: Arc<Shared>,
-    /// Serves as long as the page lives.
     _serving: JoinSet<()>,
-    window: Window,
-    in_browser: bool,
 }
 
 struct Shared {
     order: Previewed,
+    client: Option<String>,
+    window: Window,
+    /// How long the page has to be open before Approve counts.
+    least_reading: Duration,
     origin: String,
     host: String,
     path: String,
     token: String,
+    /// The cookie of the browser that opened the page first, which is given to that browser alone.
+    cookie: String,
+    /// Whether that browser came.
+    visited: watch::Sender<bool>,
+    /// When the order was shown first.
+    shown: OnceLock<Instant>,
     decided: watch::Sender<Decided>,
 }
 
-#[derive(Clone)]
-enum Decided {
-    Open,
-    By(Reply),
-    Over(Outcome),
-}
-
 impl Page {
-    /// Listens on a free port of 127.0.0.1 and opens the browser there, if there is one; that may take `opening`.
-    /// Fails if no page can be served; the text never names the address.
-    pub(super) async fn open(order: &Previewed, window: Window, opening: Duration) -> Result<Self> {
+    /// Listens on a free port of 127.0.0.1. Fails if no page can be served; the text never names the address.
+    pub(super) async fn serve(pending: &Pending) -> Result<Self> {
         let failed = |what: String| Error::new(Kind::Failed, what, HELP);
         let listener = TcpListener::bind(("127.0.0.1", 0)).await;
         let listener = listener.map_err(|error| failed(format!("no page can be served here: {error}")))?;
         let port = listener.local_addr().map_err(|error| failed(error.to_string()))?.port();
         let host = format!("127.0.0.1:{port}");
         let shared = Arc::new(Shared {
-            order: order.clone(),
+            order: pending.order.clone(),
+            client: pending.client.clone(),
+            window: pending.window,
+            least_reading: pending.timing.least_reading_of_page,
             origin: format!("http://{host}"),
             path: format!("/approve/{}", random()?),
             token: random()?,
+            cookie: random()?,
             host,
+            visited: watch::channel(false).0,
+            shown: OnceLock::new(),
             decided: watch::channel(Decided::Open).0,
         });
         let mut serving = JoinSet::new();
         serving.spawn(serve(listener, Arc::clone(&shared)));
-        let address = format!("{}{}", shared.origin, shared.path);
-        let opened =
-            crate::os::blocking::run(Some(opening), move || open::that_detached(address).is_ok()).await;
-        Ok(Self { shared, _serving: serving, window, in_browser: opened == Some(true) })
+        Ok(Self { shared, _serving: serving })
     }
 
-    /// Where it is, for a client that shows it because no browser was opened.
-    pub(super) fn address_to_show(&self) -> Option<SecretString> {
-        (!self.in_browser).then(|| format!("{}{}", self.shared.origin, self.shared.path).into())
+    /// Where it is: for the person's browser, or a client that shows it because no browser came.
+    pub(super) fn address(&self) -> SecretString {
+        format!("{}{}", self.shared.origin, self.shared.path).into()
+    }
+
+    /// Waits for the first browser.
+    pub(super) async fn visit(&self) {
+        let mut visited = self.shared.visited.subscribe();
+        visited.wait_for(|visited| *visited).await.expect("the sender is a field of this very page");
     }
 
     pub(super) async fn reply(&self) -> Reply {
@@ -104,7 +118,7 @@ impl Page {
     /// Shows how it ended for the rest of the page's time, then closes.
     pub(super) async fn show_outcome(self, outcome: Outcome) {
         self.shared.decided.send_replace(Decided::Over(outcome));
-        self.window.over().await;
+        self.shared.window.over().await;
     }
 }
 
@@ -148,21 +162,45 @@ impl Shared {
         if !same(head.uri.path(), &self.path) {
             return plain(StatusCode::NOT_FOUND, "Not found.");
         }
-        match head.method {
-            Method::GET => self.show(StatusCode::OK),
-            Method::POST => {
-                let form = only(&head.headers, &CONTENT_TYPE)
-                    .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
-                if only(&head.headers, &ORIGIN) != Some(&self.origin) || !form {
-                    return plain(StatusCode::FORBIDDEN, "This did not come from the page itself.");
-                }
-                match Limited::new(body, MOST_BODY).collect().await {
-                    Ok(body) => self.decide(&body.to_bytes()),
-                    Err(_) => plain(StatusCode::BAD_REQUEST, "That is not the form of this page."),
-                }
-            }
-            _ => plain(StatusCode::METHOD_NOT_ALLOWED, "Not allowed."),
+        if !matches!(head.method, Method::GET | Method::POST) {
+            return plain(StatusCode::METHOD_NOT_ALLOWED, "Not allowed.");
         }
+        if !self.is_first_browser(&head.headers) {
+            return self.welcome(&head.method);
+        }
+        if head.method == Method::GET {
+            self.shown.get_or_init(Instant::now);
+            return self.show(StatusCode::OK, Pressed::No);
+        }
+        let form = only(&head.headers, &CONTENT_TYPE)
+            .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+        if only(&head.headers, &ORIGIN) != Some(&self.origin) || !form {
+            return plain(StatusCode::FORBIDDEN, "This did not come from the page itself.");
+        }
+        match Limited::new(body, MOST_BODY).collect().await {
+            Ok(body) => self.decide(&body.to_bytes()),
+            Err(_) => plain(StatusCode::BAD_REQUEST, "That is not the form of this page."),
+        }
+    }
+
+    fn is_first_browser(&self, headers: &HeaderMap) -> bool {
+        let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+        let mut pairs =
+            cookies.flat_map(|cookies| cookies.split(';')).filter_map(|one| one.trim().split_once('='));
+        pairs.any(|(name, value)| name == BROWSER && same(value, &self.cookie))
+    }
+
+    /// Gives the cookie to the first browser that opens the page, and tells every other one that it is too late.
+    fn welcome(&self, method: &Method) -> Answer {
+        let is_first = *method == Method::GET && !self.visited.send_replace(true);
+        if !is_first {
+            return html(StatusCode::FORBIDDEN, other_browser());
+        }
+        let mut answer = html(StatusCode::OK, entrance(&self.path));
+        let cookie = format!("{BROWSER}={}; Path={}; HttpOnly; SameSite=Strict", self.cookie, self.path);
+        let cookie = HeaderValue::from_str(&cookie).expect("the cookie is words and hexadecimal digits");
+        answer.headers_mut().insert(SET_COOKIE, cookie);
+        answer
     }
 
     fn decide(&self, body: &[u8]) -> Answer {
@@ -174,6 +212,7 @@ impl Shared {
             return plain(StatusCode::FORBIDDEN, "This did not come from the page itself.");
         }
         let reply = match field("decision") {
+            "approve" if self.is_too_soon() => return self.show(StatusCode::OK, Pressed::TooSoon),
             "approve" => Reply::Accept,
             "reject" => Reply::Decline,
             _ => return plain(StatusCode::BAD_REQUEST, "That is not the form of this page."),
@@ -187,54 +226,28 @@ impl Shared {
             is_first
         });
         // Seen by GET from now on, so that a reload sends nothing again.
-        let mut answer = self.show(StatusCode::SEE_OTHER);
+        let mut answer = self.show(StatusCode::SEE_OTHER, Pressed::No);
         let path = HeaderValue::from_str(&self.path).expect("the path is a word and hexadecimal digits");
         answer.headers_mut().insert(LOCATION, path);
         answer
     }
 
-    fn show(&self, status: StatusCode) -> Answer {
-        let decided = self.decided.borrow().clone();
-        let live = if self.order.account.money.is_live() { "live" } else { "" };
-        let numbers: String = self.order.numbers.iter().map(|line| number(line)).collect();
-        let state = match &decided {
-            Decided::Open => format!(
-                "<form method=\"post\" action=\"{}\"><input type=\"hidden\" name=\"token\" value=\"{}\">\
-                 <button class=\"approve\" name=\"decision\" value=\"approve\">Approve</button>\
-                 <button class=\"reject\" name=\"decision\" value=\"reject\">Reject</button></form>\
-                 <p class=\"note\">{NOTE} This page ends after five minutes.</p>",
-                self.path, self.token
-            ),
-            Decided::By(Reply::Accept) => "<p class=\"state\">Approved. Sending …</p>".to_owned(),
-            Decided::By(_) => "<p class=\"state\">Rejected.</p>".to_owned(),
-            Decided::Over(outcome) => format!(
-                "<p class=\"state\">{}</p><p>{}</p><p class=\"note\">You can close this tab.</p>",
-                outcome.state,
-                escaped(&outcome.sentence)
-            ),
-        };
-        let title = if matches!(decided, Decided::Open) { "Approve this order?" } else { "Order" };
-        let refresh = if matches!(decided, Decided::By(_)) {
-            "<meta http-equiv=\"refresh\" content=\"1\">"
-        } else {
-            ""
-        };
-        let html = format!(
-            "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-             {refresh}<title>aries-mcp: {title}</title><style>{STYLE}</style></head><body><main>\
-             <p class=\"account {live}\">{}</p><h1>{title}</h1><p class=\"sentence\">{}</p><table>{numbers}</table>{state}\
-             </main></body></html>",
-            escaped(&self.order.account.label()),
-            escaped(&self.order.sentence),
-        );
-        answer(status, "text/html; charset=utf-8", html)
+    /// Whether nobody can have read the order yet, or it was never shown.
+    fn is_too_soon(&self) -> bool {
+        self.shown.get().is_none_or(|shown| shown.elapsed() < self.least_reading)
     }
-}
 
-/// `Name: value` as a row.
-fn number(line: &str) -> String {
-    let (name, value) = line.split_once(": ").unwrap_or(("", line));
-    format!("<tr><th>{}</th><td>{}</td></tr>", escaped(name), escaped(value))
+    fn show(&self, status: StatusCode, pressed: Pressed) -> Answer {
+        let view = View {
+            order: &self.order,
+            decided: &self.decided.borrow().clone(),
+            client: self.client.as_deref(),
+            left: self.window.left(),
+            form: (&self.path, &self.token),
+            pressed,
+        };
+        html(status, view.html())
+    }
 }
 
 /// The one value of a header that may stand only once.
@@ -251,9 +264,11 @@ fn same(given: &str, secret: &str) -> bool {
     given.as_bytes().ct_eq(secret.as_bytes()).into()
 }
 
-fn escaped(text: &str) -> String {
-    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    text.replace('"', "&quot;").replace('\'', "&#39;")
+fn html(status: StatusCode, html: Html) -> Answer {
+    let mut answer = answer(status, "text/html; charset=utf-8", html.text);
+    let policy = HeaderValue::from_str(&html.policy).expect("the policy is ASCII");
+    answer.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    answer
 }
 
 fn plain(status: StatusCode, text: &str) -> Answer {
@@ -272,10 +287,6 @@ fn answer(status: StatusCode, kind: &'static str, body: String) -> Answer {
         ("x-frame-options", "DENY"),
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
-        (
-            "content-security-policy",
-            "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-        ),
     ];
     for (name, value) in headers {
         response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));

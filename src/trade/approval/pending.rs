@@ -1,5 +1,6 @@
 //! One presented ticket: where it stands, and what answers about it say as often as they are asked for.
 
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
@@ -28,7 +29,6 @@ pub(crate) enum Stage {
     Done(Outcome),
 }
 
-/// What a wait for a ticket ends with.
 pub(crate) enum Turn {
     Over(Outcome),
     /// Have the client put this before the person, and call again.
@@ -44,7 +44,12 @@ pub(crate) struct Pending {
     /// How the client of the first call shows the address of a page.
     pub(super) pages: Way,
     pub(super) timing: Timing,
+    /// The program in which the order was placed, as it calls itself.
+    pub(super) client: Option<String>,
+    /// Where the file that leads the browser to the page is written.
+    pub(super) browser_folder: PathBuf,
     stage: watch::Sender<Stage>,
+    withdrawn: watch::Sender<bool>,
     /// What later calls bring, for whoever waits for the person's decision.
     replies: mpsc::UnboundedSender<Reply>,
     received: tokio::sync::Mutex<mpsc::UnboundedReceiver<Reply>>,
@@ -54,15 +59,24 @@ pub(crate) struct Pending {
 }
 
 impl Pending {
-    pub(crate) fn new(ticket: &str, order: Previewed, pages: Way, timing: Timing) -> Self {
+    pub(crate) fn new(
+        ticket: &str,
+        order: Previewed,
+        prompter: &Prompter,
+        timing: Timing,
+        browser_folder: PathBuf,
+    ) -> Self {
         let (replies, received) = mpsc::unbounded_channel();
         Self {
             ticket: ticket.to_owned(),
             order,
             window: Window::open(timing.approval),
-            pages,
+            pages: prompter.pages.clone(),
+            client: prompter.client.clone(),
             timing,
+            browser_folder,
             stage: watch::channel(Stage::Sending).0,
+            withdrawn: watch::channel(false).0,
             replies,
             received: tokio::sync::Mutex::new(received),
             asked: Mutex::new(None),
@@ -71,6 +85,16 @@ impl Pending {
 
     pub(crate) fn set(&self, stage: Stage) {
         self.stage.send_replace(stage);
+    }
+
+    /// Ends the question: the call that waits for it was cancelled. What was approved before stays approved.
+    pub(crate) fn withdraw(&self) {
+        self.withdrawn.send_replace(true);
+    }
+
+    pub(super) async fn withdrawal(&self) {
+        let mut withdrawn = self.withdrawn.subscribe();
+        withdrawn.wait_for(|withdrawn| *withdrawn).await.expect("the sender is a field of this very value");
     }
 
     /// Waits for the end, or for a question that the client of this call can put before the person.
@@ -149,7 +173,6 @@ impl Pending {
         self.replies.send(reply).expect("the receiver is a field of this very value");
     }
 
-    /// The next reply that a later call brings.
     pub(super) async fn next_reply(&self) -> Reply {
         self.received.lock().await.recv().await.expect("the sender is a field of this very value")
     }
@@ -189,7 +212,6 @@ impl Pending {
     }
 }
 
-/// Where the person decides who is asked this.
 fn place(question: &Question) -> &'static str {
     if question.page.is_none() { IN_CLIENT } else { ON_SHOWN_PAGE }
 }

@@ -6,15 +6,15 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use secrecy::SecretString;
 
-/// How a person can be reached during this call.
 #[derive(Clone, Default)]
 pub(crate) struct Prompter {
     pub(crate) forms: Way,
     /// How the client shows the address of a page. That it did approves nothing.
     pub(crate) pages: Way,
+    /// What the client calls itself.
+    pub(crate) client: Option<String>,
 }
 
-/// How a client puts a question before its person.
 #[derive(Clone, Default)]
 pub(crate) enum Way {
     #[default]
@@ -44,13 +44,11 @@ impl Prompter {
     }
 }
 
-/// What a person did with the question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reply {
     Accept,
     Decline,
     Dismiss,
-    /// The question was never shown.
     NotShown,
 }
 

@@ -29,14 +29,10 @@ pub(crate) struct Previewed {
     pub(crate) account: Account,
     pub(crate) order: Order,
     pub(crate) replaced: Option<model::Order>,
-    /// The exact body that will be sent.
     pub(crate) body: Value,
-    /// Our own id in that body.
     pub(crate) client_id: String,
-    /// What Aries' own preview expects it to cost.
     pub(crate) cost: Option<Decimal>,
     pub(crate) sentence: String,
-    /// Numbers for a person, one line each.
     pub(crate) numbers: Vec<String>,
 }
 
@@ -48,7 +44,6 @@ impl Previewed {
         Question { id: self.client_id.clone(), text: lines.join("\n"), page: None }
     }
 
-    /// An outcome of this order; the caller adds what is known.
     pub(crate) fn outcome(&self, state: State) -> Outcome {
         Outcome {
             state,
@@ -60,7 +55,6 @@ impl Previewed {
         }
     }
 
-    /// Nothing was sent: why, and what to do next.
     pub(crate) fn not_sent(&self, error: Error) -> Outcome {
         self.outcome(State::NotSent).with(&error.cause, error.hint)
     }
@@ -88,7 +82,6 @@ impl Redeemed {
     }
 }
 
-/// The tickets of this process, oldest first.
 pub(crate) struct Tickets {
     lifetime: Duration,
     waiting: Vec<Ticket>,
@@ -99,7 +92,6 @@ impl Tickets {
         Self { lifetime, waiting: Vec::new() }
     }
 
-    /// Issues a ticket: what to present, and until when.
     pub(crate) fn issue(&mut self, previewed: Previewed) -> Result<(String, Timestamp)> {
         let (name, window) = (format!("t-{}", random()?), Window::open(self.lifetime));
         let expires = window.end()?;
@@ -110,9 +102,7 @@ impl Tickets {
         Ok((name, expires))
     }
 
-    /// Spends a ticket; `None` if it waits not here. That says nothing about its order: another process may have
-    /// sent it.
-    /// Fails if it has expired before anybody presented it.
+    /// Spends a ticket; `None` if it waits not here: another process may have sent its order. Fails if it has expired.
     pub(crate) fn redeem(&mut self, name: &str) -> Result<Option<Redeemed>> {
         let mut waiting = self.waiting.iter().enumerate();
         let Some((at, ticket)) = waiting.find(|(_, ticket)| ticket.name == name) else { return Ok(None) };

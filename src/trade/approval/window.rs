@@ -29,6 +29,11 @@ impl Window {
         self.is_over_at(Instant::now(), Timestamp::now())
     }
 
+    /// How long it still lasts by the monotonic clock.
+    pub(super) fn left(&self) -> Duration {
+        self.lifetime.saturating_sub(self.began.elapsed())
+    }
+
     /// When it ends by the wall clock.
     /// Fails if that clock is off beyond all dates.
     pub(super) fn end(&self) -> Result<Timestamp> {
@@ -45,8 +50,7 @@ impl Window {
 
     pub(crate) async fn over(&self) {
         while !self.is_over() {
-            let left = self.lifetime.saturating_sub(self.began.elapsed());
-            tokio::time::sleep(left.min(TICK)).await;
+            tokio::time::sleep(self.left().min(TICK)).await;
         }
     }
 }

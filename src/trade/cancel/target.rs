@@ -14,7 +14,6 @@ use crate::trade::reconcile::Reconciler;
 use crate::trade::reconcile::find::not_found;
 use crate::trade::state::State;
 
-/// The order that is to be canceled, as far as it was known before.
 pub(crate) struct Target {
     pub(crate) account: Account,
     pub(crate) order: model::Order,
@@ -23,8 +22,7 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// Finds the order: as Aries lists it, else as the journal has it. With it the one that has taken its place since, if
-    /// the journal knows one that the list does not show.
+    /// With it the one that has taken its place since, if the journal knows one that the list does not show.
     pub(super) async fn find(
         reconciler: &Reconciler,
         history: &History,

@@ -10,13 +10,11 @@ use crate::config::{Limits, Trading};
 use crate::error::{Error, Kind, Result};
 use crate::trade::order::body::Order;
 
-/// One run of the checks: what they are given, and what they have found out so far.
 #[derive(Debug, Clone)]
 pub(crate) struct CheckContext<'a> {
     pub(crate) trading: &'a Trading,
     pub(crate) account: &'a Account,
     pub(crate) order: &'a Order,
-    /// The open order that this one is to replace.
     pub(crate) replaced: Option<&'a model::Order>,
     pub(crate) now: Timestamp,
     /// Whether the market never closes, as that of the sandbox.
@@ -24,7 +22,6 @@ pub(crate) struct CheckContext<'a> {
     pub(crate) result: CheckResult,
 }
 
-/// What the checks found out about an order that they do not refuse.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct CheckResult {
     /// Notional value in USD; of a spread its net.
@@ -59,7 +56,6 @@ impl CheckContext<'_> {
         Ok(())
     }
 
-    /// Refuses the order if the account is live, else warns of `what`.
     pub(crate) fn warn(&mut self, refusal: Error, what: String) -> Result<()> {
         self.refuse_if_live(refusal)?;
         self.result.warnings.push(what);
@@ -73,7 +69,6 @@ pub(crate) fn over_limit(what: &str) -> Error {
     Error::new(Kind::Refused, format!("not allowed: {what}"), hint)
 }
 
-/// A check could not run, and the account is live.
 pub(crate) fn cannot_verify(what: &str) -> Error {
     let hint = "tell the person; it may work when Aries has current prices";
     Error::new(Kind::Refused, format!("not allowed on a live account: {what}"), hint)

@@ -36,15 +36,12 @@ const MOST_TEXTS: usize = 10;
 pub(crate) struct Estimate {
     /// What Aries expects it to cost, in USD; money that comes in is negative.
     pub(crate) cost: Option<Decimal>,
-    /// Amounts in USD by their name.
     pub(crate) amounts: Vec<(String, String)>,
-    /// How many day trades the order would count as.
     pub(crate) day_trades: Option<i64>,
     pub(crate) warnings: Vec<String>,
 }
 
 impl Estimate {
-    /// Whether it holds no number at all.
     pub(crate) fn is_empty(&self) -> bool {
         self.amounts.is_empty() && self.day_trades.is_none()
     }
@@ -124,7 +121,6 @@ fn is_filler(text: &str) -> bool {
     ["", "0", "false", "none", "null", "n/a"].iter().any(|filler| text.trim().eq_ignore_ascii_case(filler))
 }
 
-/// The first texts, and how many more there are.
 fn some(mut texts: Vec<String>) -> Vec<String> {
     let more = texts.len().saturating_sub(MOST_TEXTS);
     texts.truncate(MOST_TEXTS);

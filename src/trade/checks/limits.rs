@@ -31,7 +31,6 @@ pub(crate) fn check_symbol_lists(trading: &Trading) -> Result<()> {
     Ok(())
 }
 
-/// Refuses an account, a symbol or a type of order that the person does not allow.
 pub(crate) fn check_allowed(context: &CheckContext<'_>) -> Result<()> {
     let (trading, account, order) = (context.trading, context.account, context.order);
     if let Some(accounts) = &trading.accounts
@@ -60,7 +59,6 @@ pub(crate) fn check_type(trading: &Trading, order_type: OrderType) -> Result<()>
     Err(over_limit(&format!("{} orders are not among those the person allows", order_type.name())))
 }
 
-/// Refuses too many shares, or too many contracts of one leg.
 pub(crate) fn check_size(limits: &Limits, order: &Order) -> Result<()> {
     let quantity = order.quantity.value();
     if order.is_stock() && quantity > limits.max_order_quantity {

@@ -9,8 +9,7 @@ use crate::trade::order::terms::OrderType;
 
 pub(crate) const CENT: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
 
-/// The value of an order that acts as this type in the market; `None` without a price. A sale below the market counts at
-/// the market.
+/// `None` without a price. A sale below the market counts at the market.
 pub(crate) fn value(order: &Order, order_type: OrderType, quote: Option<&Quote>) -> Option<Decimal> {
     let market = |side: fn(&Quote) -> Option<Decimal>| quote.and_then(side);
     let (own, last) = (own_price(order, order_type), market(Quote::counted_last));
@@ -22,7 +21,6 @@ pub(crate) fn value(order: &Order, order_type: OrderType, quote: Option<&Quote>)
     value_at(order, price)
 }
 
-/// The value of an order at its own price, if it names one.
 pub(crate) fn value_at_own_price(order: &Order, order_type: OrderType) -> Option<Decimal> {
     value_at(order, own_price(order, order_type)?)
 }

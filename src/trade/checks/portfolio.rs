@@ -13,7 +13,6 @@ use crate::trade::order::body;
 
 pub(crate) use crate::aries::model::order::list::Source;
 
-/// How many pages of today's orders are read.
 const MOST_PAGES: usize = 10;
 
 /// The account that an order is for: the one named, or the only open one.
@@ -80,7 +79,6 @@ pub(crate) async fn orders(aries: &Aries, account: &str, source: Source) -> Resu
     Ok(all)
 }
 
-/// Orders since a moment, from the history.
 pub(crate) async fn history(aries: &Aries, account: &str, from: Timestamp) -> Result<Vec<Order>> {
     let wanted = PageRequest { account, limit: LARGEST, cursor: None };
     Ok(history_page(aries, wanted, from, None).await?.orders)
@@ -92,7 +90,8 @@ pub(crate) fn readable(open: &[Order], ticker: &str, replaced: Option<&Order>) -
     let Some(other) = others.filter(|other| other.is_open()).find(|other| other.may_refer_to(ticker)) else {
         return Ok(());
     };
-    let (what, order) = (other.unreadable.unwrap_or_default(), other.sentence());
+    let (what, order) =
+        (other.unreadable.expect("only what cannot be read may refer to anything"), other.sentence());
     let cause = format!(
         "an open order that may be on {ticker} cannot be read, so nothing can be checked against it: {what} ({order}, id {:?})",
         other.id
@@ -101,15 +100,15 @@ pub(crate) fn readable(open: &[Order], ticker: &str, replaced: Option<&Order>) -
     Err(Error::new(Kind::Refused, cause, hint))
 }
 
-/// Refuses where a position cannot be read and may be one that the order is about. One in options says nothing about
-/// shares.
+/// Refuses where a position cannot be read and may be what the order is about; options say nothing of shares.
 pub(crate) fn readable_positions(positions: &[Position], order: &body::Order) -> Result<()> {
     let ticker = &order.underlying;
     let wanted = if order.is_stock() { Security::Shares } else { Security::Option };
     let Some(other) = positions.iter().find(|position| position.may_refer_to(ticker, wanted)) else {
         return Ok(());
     };
-    let (what, symbol) = (other.unreadable.unwrap_or_default(), clean(&other.symbol, 40));
+    let (what, symbol) =
+        (other.unreadable.expect("only what cannot be read may refer to anything"), clean(&other.symbol, 40));
     let quantity =
         other.quantity.map_or_else(|| "unknown".to_owned(), |quantity| quantity.normalize().to_string());
     let cause = format!(
@@ -119,7 +118,6 @@ pub(crate) fn readable_positions(positions: &[Position], order: &body::Order) ->
     Err(Error::new(Kind::Refused, cause, hint))
 }
 
-/// What is held of a symbol, signed; shorts are negative.
 pub(crate) fn held(positions: &[Position], symbol: &Symbol) -> Decimal {
     positions.iter().filter(|position| position.is(symbol)).filter_map(|position| position.quantity).sum()
 }

@@ -23,7 +23,6 @@ const AHEAD: SignedDuration = SignedDuration::from_secs(60);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Freshness {
     Fresh,
-    /// Aries does not say when it was made.
     Undated,
     /// Stamped in the future: its time is wrong, or this machine's clock is.
     Ahead,
@@ -51,7 +50,6 @@ impl Quote {
         if reference.duration_since(at) > STALE { Freshness::Stale } else { Freshness::Fresh }
     }
 
-    /// Whether it has neither bid nor ask.
     pub(crate) fn is_empty(&self) -> bool {
         self.bid.is_none() && self.ask.is_none()
     }

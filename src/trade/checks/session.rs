@@ -22,8 +22,7 @@ pub(crate) fn check_expiration(context: &CheckContext<'_>) -> Result<()> {
     }
 }
 
-/// The quote, if there is one that the order can be judged by. Fails on live accounts if there is none, or if it is not of
-/// now.
+/// Fails on live accounts if there is no quote to judge the order by, or if it is not of now.
 pub(crate) fn usable_quote<'q>(
     context: &mut CheckContext<'_>,
     quote: Option<&'q Quote>,

@@ -12,7 +12,6 @@ use crate::config::{Limits, OrderType, Trading};
 use crate::environment::Money;
 use crate::trade::journal::file::Journal;
 
-/// The limits of one kind of account, and what today has used of them.
 #[derive(Debug, Serialize)]
 pub(crate) struct LimitUsage {
     #[serde(flatten)]
@@ -21,8 +20,7 @@ pub(crate) struct LimitUsage {
     value_today: Decimal,
 }
 
-/// A journal that cannot be read counts as empty here; sending reads it
-/// again and refuses.
+/// A journal that cannot be read counts as empty here; sending reads it again and refuses.
 pub(crate) fn limit_usage(trading: &Trading, journal: &Journal) -> BTreeMap<&'static str, LimitUsage> {
     let history = journal.read().ok().flatten().unwrap_or_default();
     let today = time::now().date();
@@ -81,7 +79,6 @@ impl Restrictions {
     }
 }
 
-/// Everything the person allows, as the resource that a model may read.
 pub(crate) fn allowed(trading: &Trading, journal: &Journal) -> Value {
     let restrictions = Restrictions::of(trading);
     json!({

@@ -17,7 +17,6 @@ pub use crate::trade::state::State;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
-    /// Its ticket was presented.
     Intent {
         id: String,
         /// The hash of the ticket, by which another process knows it too.
@@ -47,7 +46,6 @@ pub enum Event {
         id: String,
         note: String,
     },
-    /// Aries answered, or lists it.
     Answered {
         id: String,
         #[serde(skip_serializing_if = "Option::is_none")]

@@ -26,7 +26,6 @@ use crate::os::lock::{self, Lock};
 use crate::os::{atomic_file, hex};
 use crate::timing::Timing;
 
-/// How many lines there are, and the hash of the last.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Head {
     n: u64,
@@ -55,7 +54,6 @@ struct Reading {
     /// Every line up to the first that does not fit.
     lines: Arc<Vec<Line>>,
     damage: Option<String>,
-    /// Where the last whole line ends.
     end: usize,
 }
 
@@ -87,8 +85,7 @@ impl Journal {
         &self.path
     }
 
-    /// Takes the lock that is held while an order on this account and underlying is on its way, in any process; `None`
-    /// if another one holds it for longer than `patience`.
+    /// Held while an order on this account and underlying is on its way in any process; `None` if that takes longer.
     pub(crate) async fn order_lock(
         &self,
         account: &str,
@@ -96,20 +93,18 @@ impl Journal {
         patience: Duration,
     ) -> Result<Option<Lock>> {
         let name = hex::encode(&Sha256::digest(format!("{account}\n{}", option_root(underlying))));
-        let name = name.get(..24).unwrap_or_default();
+        let name = name.get(..24).expect("a SHA-256 has 64 digits");
         lock::acquire(&self.path.with_extension(format!("{name}.lock")), patience).await
     }
 
-    /// Takes the lock and reads everything, for whoever writes.
-    /// Fails if another process holds it too long, the file cannot be used, or its chain is broken.
+    /// For whoever writes. Fails if another process holds the lock too long, or the chain is broken.
     pub async fn open(&self) -> Result<Open> {
         let lock = self.lock().await?;
         let journal = self.clone();
         off_thread(move || Open::new(lock, journal)).await
     }
 
-    /// Reads every order and takes no lock, for whoever writes nothing. What others write meanwhile is no damage.
-    /// Fails if the file cannot be used, or its chain is broken.
+    /// For whoever only reads: takes no lock. What others write meanwhile is no damage; a broken chain is.
     pub(crate) async fn history(&self) -> Result<History> {
         let journal = self.clone();
         off_thread(move || {
@@ -123,16 +118,14 @@ impl Journal {
         self.open().await?.append(event)
     }
 
-    /// Appends what became of an order. If that fails, the journal still has the order as unknown, and the next start
-    /// looks for it first.
+    /// If it fails, the journal still has the order as unknown, and the next start looks for it first.
     pub(crate) async fn append_best_effort(&self, event: Event) {
         if let Err(error) = self.append(event).await {
             tracing::error!("{}", error.cause);
         }
     }
 
-    /// Reads the orders without waiting for writers, up to the first line that is damaged; `None` if there is no journal
-    /// yet.
+    /// Reads the orders up to the first line that is damaged; `None` if there is no journal yet.
     pub(crate) fn read(&self) -> Result<Option<History>> {
         let bytes = self.bytes()?;
         Ok(bytes.map(|bytes| History::of(&self.known().read(&bytes).lines, self.recent)))
@@ -202,7 +195,6 @@ impl Journal {
 }
 
 impl Reading {
-    /// Whether the line is there that was noted as the last one.
     fn has(&self, head: &Head) -> bool {
         let line = head.n.checked_sub(1).and_then(|at| self.lines.get(usize::try_from(at).ok()?));
         head.n == 0 || line.is_some_and(|line| line.hash == head.hash)
@@ -260,7 +252,6 @@ impl Open {
     }
 }
 
-/// Runs what reads and checks a long file where it holds up no other task.
 async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     let done = tokio::task::spawn_blocking(work).await;
     done.unwrap_or_else(|_| Err(Error::failed("shutting down", "start it again")))
@@ -289,7 +280,9 @@ impl Known {
             *self = Self::default();
         }
         let end = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        let new = bytes.get(self.bytes.len()..end).unwrap_or_default();
+        let new = bytes
+            .get(self.bytes.len()..end)
+            .expect("what is known ends with a line, and so not after the last");
         let mut damage = None;
         if !new.is_empty() {
             let lines = Arc::make_mut(&mut self.lines);

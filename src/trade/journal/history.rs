@@ -13,7 +13,6 @@ use crate::environment::Money;
 use crate::trade::journal::event::{Event, FoundBy, Placed, Sent, State};
 use crate::trade::journal::line::Line;
 
-/// Every order that the journal knows, oldest first.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct History(pub(crate) Vec<OrderHistory>);
 
@@ -26,9 +25,7 @@ pub(crate) struct OrderHistory {
     pub(crate) at: Timestamp,
     pub(crate) ticket: Option<String>,
     pub(crate) placed: Option<Placed>,
-    /// What was sent and when, if it was.
     pub(crate) sent: Option<(Timestamp, Sent)>,
-    /// Aries' id of the order that it was to replace.
     pub(crate) replaces: Option<String>,
     pub(crate) order: Option<String>,
     pub(crate) noted: Option<State>,
@@ -78,12 +75,10 @@ impl OrderHistory {
         self.placed.as_ref().map_or("an order", |placed| placed.summary.as_str())
     }
 
-    /// Whether it is on this account and underlying, however that is spelt.
     pub(crate) fn is_on(&self, account: &str, underlying: &str) -> bool {
         self.place().is_some_and(|(own, behind)| own == account && may_be_same_underlying(behind, underlying))
     }
 
-    /// What has to be added when it is mentioned: it may be the order of somebody else.
     pub(crate) fn caution(&self) -> String {
         self.found_by.map(FoundBy::caution).unwrap_or_default()
     }
@@ -260,7 +255,6 @@ fn mark_replaced(orders: &mut [OrderHistory]) {
     }
 }
 
-/// What a New York day has used up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Used {
     pub(crate) orders: u32,

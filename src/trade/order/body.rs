@@ -7,7 +7,6 @@ use crate::aries::symbols::Contract;
 use crate::trade::order::decimal::Number;
 use crate::trade::order::terms::{Action, OrderType, TimeInForce};
 
-/// One leg of an option order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Leg {
     pub(crate) contract: Contract,
@@ -65,7 +64,6 @@ impl Order {
         self.action.buys()
     }
 
-    /// Whether any part of it closes a position.
     pub(crate) fn closes(&self) -> bool {
         if self.is_stock() { self.action.closes() } else { self.legs.iter().any(|leg| leg.action.closes()) }
     }
@@ -127,7 +125,6 @@ impl Order {
     }
 }
 
-/// A JSON object of the fields that have a value.
 fn object<const N: usize>(fields: [(&str, Option<Value>); N]) -> Value {
     fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }

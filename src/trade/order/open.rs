@@ -8,7 +8,6 @@ use crate::aries::model::{Order, Security};
 use crate::aries::text::clean;
 
 impl Order {
-    /// What a cancel has to carry.
     pub(crate) fn cancel_body(&self, account: &str) -> Value {
         let mut body = Map::new();
         let mut put = |name: &str, value: Value| body.insert(name.to_owned(), value);

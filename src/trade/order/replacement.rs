@@ -65,7 +65,6 @@ pub(crate) fn body(account: &Account, order: &Order, old: &model::Order, client_
     original.into_iter().chain(changes(order, old)).chain([("clientId", client_id)]).collect()
 }
 
-/// The fields that a replacement has to send because they change.
 fn changes<'a>(order: &'a Order, old: &model::Order) -> Vec<(&'static str, &'a str)> {
     let changed = |number: &'a Option<Number>, before: Option<Decimal>| {
         number.as_ref().filter(|number| Some(number.value()) != before).map(Number::text)
@@ -81,7 +80,6 @@ fn changes<'a>(order: &'a Order, old: &model::Order) -> Vec<(&'static str, &'a s
     fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
 
-/// Refuses an order that cannot be replaced, whatever it is to become.
 fn check_replaceable(old: &model::Order) -> Result<()> {
     let (id, status) = (&old.id, &old.status);
     let cause = if !old.is_open() {

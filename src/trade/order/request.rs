@@ -75,8 +75,8 @@ pub(crate) fn order(request: &OrderRequest, today: Date) -> Result<Order> {
         legs,
         quantity: Number::read("quantity", quantity, 0)?,
         order_type,
-        limit: price("limit_price", request.limit_price.as_deref(), order_type, order_type.has_limit())?,
-        stop: price("stop_price", request.stop_price.as_deref(), order_type, order_type.has_stop())?,
+        limit: price("limit_price", request.limit_price.as_deref(), order_type, OrderType::has_limit)?,
+        stop: price("stop_price", request.stop_price.as_deref(), order_type, OrderType::has_stop)?,
         time_in_force: request.time_in_force.unwrap_or(TimeInForce::Day),
     };
     check_form(&order, today)?;
@@ -101,9 +101,14 @@ pub(super) fn needless(name: &str, order_type: OrderType, hint: &str) -> Error {
     Error::usage(format!("`{name}` does not belong to a {} order", order_type.name()), hint)
 }
 
-/// Reads a price that has to be given if it belongs to the type of the order, and must not be given otherwise.
-fn price(name: &str, text: Option<&str>, order_type: OrderType, belongs: bool) -> Result<Option<Number>> {
-    match (text, belongs) {
+/// Reads a price that has to be given if the type of the order has it, and must not be given otherwise.
+fn price(
+    name: &str,
+    text: Option<&str>,
+    order_type: OrderType,
+    has_it: fn(OrderType) -> bool,
+) -> Result<Option<Number>> {
+    match (text, has_it(order_type)) {
         (Some(text), true) => Number::read(name, text, 4).map(Some),
         (None, false) => Ok(None),
         (None, true) => {
@@ -115,7 +120,6 @@ fn price(name: &str, text: Option<&str>, order_type: OrderType, belongs: bool) -
     }
 }
 
-/// The underlying of a stock or of a contract, and the contract.
 fn single(symbol: &str, action: Action) -> Result<(String, Vec<Leg>)> {
     match Symbol::traded(symbol)? {
         Symbol::Option(contract) if action.is_option() => {
@@ -140,7 +144,6 @@ fn single(symbol: &str, action: Action) -> Result<(String, Vec<Leg>)> {
     }
 }
 
-/// The underlying and the legs of a spread.
 fn spread(symbol: &str, action: Action, requests: &[LegRequest]) -> Result<(String, Vec<Leg>)> {
     if !matches!(action, Action::Buy | Action::Sell) {
         let cause = format!("`action`: {} does not go with legs", action.argument());

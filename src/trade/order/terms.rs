@@ -70,7 +70,6 @@ impl Action {
         matches!(self, Action::Buy | Action::BuyToCover | Action::BuyToOpen | Action::BuyToClose)
     }
 
-    /// Whether it is an action of options alone.
     pub(crate) fn is_option(self) -> bool {
         matches!(self, Action::BuyToOpen | Action::SellToClose | Action::SellToOpen | Action::BuyToClose)
     }
@@ -120,7 +119,6 @@ pub(crate) enum TimeInForce {
 }
 
 impl TimeInForce {
-    /// Aries' word.
     pub(crate) fn wire(self) -> &'static str {
         self.into()
     }

@@ -11,12 +11,10 @@ use crate::error::{Error, Kind, Result};
 use crate::trade::checks::portfolio;
 use crate::trade::state::State;
 
-/// How far back the history of orders is read.
 const HISTORY: SignedDuration = SignedDuration::from_hours(24 * 89);
 
 impl Reconciler {
     /// Finds an order of an account by any id it ever had: Aries' own, one from before a replacement, or ours.
-    /// Fails if there is none in any list.
     pub(crate) async fn find(&self, account: &Account, id: &str) -> Result<model::Order> {
         self.find_in(&account.id, id).await?.ok_or_else(|| not_found(id))
     }
@@ -27,14 +25,16 @@ impl Reconciler {
         self.find_by(account, &history.names(id)).await
     }
 
-    /// The same by all the ids that it may have.
     pub(crate) async fn find_by(&self, account: &str, names: &[String]) -> Result<Option<model::Order>> {
         if let Some(order) = best(names, portfolio::current(&self.aries, account).await?) {
             return Ok(Some(order));
         }
         let from = Timestamp::now().checked_sub(HISTORY).expect("the clock is past 1970");
-        let past = portfolio::history(&self.aries, account, from).await.unwrap_or_default();
-        Ok(best(names, past))
+        match portfolio::history(&self.aries, account, from).await {
+            Ok(past) => Ok(best(names, past)),
+            Err(error) if error.kind == Kind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Looks at an order until it has ended or the time is over, and returns how it was last seen.

@@ -23,13 +23,10 @@ pub(crate) struct Fingerprint {
     pub(crate) account: String,
     client_id: String,
     expect: Value,
-    /// Ids that were there before it was sent.
     before: Vec<String>,
-    /// Ids that belong to other orders of ours.
     others: Vec<String>,
     /// Our own ids of every order in the journal.
     ours: HashSet<String>,
-    /// Aries' id of the order that it is to replace.
     replaces: Option<String>,
     pub(crate) sent: Timestamp,
 }
@@ -123,7 +120,6 @@ enum LeftOut {
     IsFine,
 }
 
-/// Whether a listed order is that of a body.
 fn is_same(body: &Value, order: &model::Order, left_out: LeftOut) -> bool {
     let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
     let number = |name: &str| text(name).parse::<Decimal>().ok();

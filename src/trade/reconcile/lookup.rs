@@ -20,9 +20,7 @@ pub(crate) enum Effort {
     Fresh,
 }
 
-/// What came of looking for an order.
 pub(crate) enum Found {
-    /// It is there, and this identified it.
     Match(Box<model::Order>, FoundBy),
     Nothing(Seen),
 }

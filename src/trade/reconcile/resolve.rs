@@ -19,10 +19,8 @@ use crate::trade::journal::event::{Event, FoundBy};
 use crate::trade::journal::history::{History, OrderHistory};
 use crate::trade::state::State;
 
-/// For how long it is news that an order was found.
 const NEWS: SignedDuration = SignedDuration::from_hours(24);
 
-/// How the look for one order ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Looked {
     /// It is at Aries; says how it stands. The journal knows it now.
@@ -150,7 +148,6 @@ impl Reconciler {
         Ok(self.journal.history().await?.0.into_iter().filter(OrderHistory::is_unknown).collect())
     }
 
-    /// Looks once for each of these, for some seconds in all.
     pub(crate) async fn look_for_all(&self, unknown: Vec<OrderHistory>) -> Vec<(OrderHistory, Looked)> {
         let end = Instant::now() + self.timing.lookup_of_all;
         let mut all = Vec::new();
@@ -202,9 +199,9 @@ impl Reconciler {
         }
     }
 
-    /// Settles an order by the person's word.
     /// Fails if its outcome is known by now, another process is at it, or the journal cannot be written.
     pub(crate) async fn settle(&self, order: &OrderHistory, claim: Claim) -> Result<()> {
+        // Where the journal does not say where it went, nobody else can be at it either.
         let (account, underlying) = order.place().unwrap_or_default();
         let patience = self.timing.sending_elsewhere;
         let _lock = self.journal.order_lock(account, underlying, patience).await?.ok_or_else(busy)?;

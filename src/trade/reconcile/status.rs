@@ -25,8 +25,7 @@ pub(crate) fn ticket_hash(ticket: &str) -> String {
 }
 
 impl Reconciler {
-    /// Tells how the order of a ticket stands by the journal; one with an unknown outcome is looked for. `approval` is how
-    /// live orders are approved. `None` if the journal has no such ticket.
+    /// One with an unknown outcome is looked for. `None` if the journal has no such ticket.
     pub(crate) async fn ticket_status(&self, ticket: &str, approval: Approval) -> Result<Option<Outcome>> {
         let hash = ticket_hash(ticket);
         let history = self.journal.history().await?;
@@ -55,7 +54,7 @@ impl Reconciler {
     /// last checks. So the process that sends it looks for this end under the same lock, and as long as its order lock
     /// is held it may be on its way.
     async fn end_intent(&self, order: &OrderHistory) -> Result<()> {
-        let (account, underlying) = order.place().unwrap_or_default();
+        let (account, underlying) = order.place().expect("an intent says where its order goes");
         let patience = self.timing.sending_elsewhere;
         let Some(_lock) = self.journal.order_lock(account, underlying, patience).await? else {
             return Ok(());
@@ -144,13 +143,11 @@ impl Reconciler {
     }
 }
 
-/// Whether a person may still approve the order in the process that its ticket was presented to.
 fn may_be_approved(order: &OrderHistory, approval: Approval) -> bool {
     let is_live = order.placed.as_ref().is_none_or(|placed| placed.live);
     is_live && approval == Approval::Person && order.is_recent
 }
 
-/// An order that a person may still approve in another process.
 fn waiting(order: &OrderHistory) -> Outcome {
     let words = format!(
         "presented to another process of aries-mcp, which had not sent it at {}; a person may still approve it there",

@@ -22,7 +22,6 @@ pub(crate) enum Placed {
 }
 
 impl Submitter {
-    /// Presents a ticket, or asks again for the outcome of one that was presented.
     /// Fails if there is no such ticket, or it has expired, or the journal cannot be read.
     pub(crate) async fn place(&self, ticket: &str, prompter: Prompter) -> Result<Placed> {
         // In a task of its own: a call that is cancelled must not leave a spent ticket half-way.
@@ -53,7 +52,7 @@ impl Submitter {
             Err(redeemed) => {
                 pending.begin(&prompter.forms);
                 self.follow(&pending, async move {
-                    match asked.decide(redeemed, prompter.forms).await {
+                    match asked.decide(redeemed, prompter.forms, &submitter.declines).await {
                         Ok(approved) => {
                             asked.set(Stage::Sending);
                             submitter.send(approved).await
@@ -72,8 +71,7 @@ impl Submitter {
         Ok(Placed::Pending(pending))
     }
 
-    /// The order of a ticket that was presented to this process, with what it is redeemed for the first time; `None` if
-    /// the ticket is not one of this process.
+    /// With what it is redeemed for the first time; `None` if the ticket is not one of this process.
     fn presented(
         &self,
         ticket: &str,
@@ -87,7 +85,7 @@ impl Submitter {
         let redeemed = self.tickets.lock().unwrap_or_else(PoisonError::into_inner).redeem(ticket)?;
         let Some(redeemed) = redeemed else { return Ok(None) };
         let (order, timing) = (redeemed.previewed().clone(), self.reconciler.timing);
-        let pending = Arc::new(Pending::new(ticket, order, prompter.pages.clone(), timing));
+        let pending = Arc::new(Pending::new(ticket, order, prompter, timing, self.browser_folder.clone()));
         all.insert(ticket.to_owned(), Arc::clone(&pending));
         Ok(Some((pending, Some(redeemed))))
     }
@@ -106,8 +104,7 @@ impl Submitter {
         }
     }
 
-    /// Looks again at an outcome that may be over: one that was unknown and that the person settled or another process
-    /// found, and an order that was open.
+    /// Looks again at an outcome that may be over: one that was unknown, or one of an order that was open.
     async fn refresh(&self, pending: &Pending) {
         let Some(before) = pending.over().filter(|before| {
             matches!(before.state, State::Unknown | State::Replaced) || before.state.may_change()
@@ -152,8 +149,8 @@ impl Submitter {
     /// What is true after a fault while sending, by the journal: `sent` is on disk before the POST begins.
     async fn after_fault(&self, pending: &Pending) -> Outcome {
         let order = &pending.order;
-        let history = self.reconciler.journal.history().await;
-        match history.unwrap_or_default().find(&order.client_id) {
+        let Ok(history) = self.reconciler.journal.history().await else { return lost(order) };
+        match history.find(&order.client_id) {
             Some(known) if known.sent.is_none() => {
                 let why = "a fault inside aries-mcp stopped it before it was sent";
                 self.append_dropped(order, why).await;
@@ -168,7 +165,6 @@ impl Submitter {
     }
 }
 
-/// A fault, and a journal that tells nothing.
 fn lost(order: &Previewed) -> Outcome {
     order.outcome(State::Unknown).with(
         "a fault inside aries-mcp, and the journal tells nothing. It may or may not be at Aries",
@@ -199,7 +195,6 @@ mod tests {
     use crate::environment::{Money, Plays};
     use crate::timing::Timing;
     use crate::trade::OrderService;
-    use crate::trade::approval::prompter::Way;
     use crate::trade::journal::event::Sent;
     use crate::trade::order::body::Order;
     use crate::trade::order::request;
@@ -242,7 +237,7 @@ mod tests {
             account,
             order,
         };
-        Arc::new(Pending::new("t-fault", order, Way::None, Timing::default()))
+        Arc::new(Pending::new("t-fault", order, &Prompter::default(), Timing::default(), "unused".into()))
     }
 
     async fn fault() -> Outcome {

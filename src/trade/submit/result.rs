@@ -14,8 +14,7 @@ use crate::trade::reconcile::resolve::{found_event, way_out};
 use crate::trade::state::State;
 
 impl Submitter {
-    /// Writes down what Aries answered and reports how the order stands. The order lock opens once the outcome is on disk,
-    /// or that it is unknown.
+    /// The order lock opens once the outcome is on disk, or that it is unknown.
     pub(super) async fn conclude(&self, order: &Previewed, sent: Sent, ready: Ready) -> Outcome {
         let Ready { lock, guard, fingerprint } = ready;
         let id = order.client_id.clone();
@@ -88,8 +87,7 @@ impl Submitter {
         }
     }
 
-    /// Watches the order until its state is final or the time for that is over, and reports the last state seen. Of a
-    /// replacement that Aries lists as refused, or does not list, it also tells how the order stands that was to be replaced.
+    /// Of a replacement that Aries lists as refused, or does not list, it also tells how the old order stands.
     async fn settled(&self, order: &Previewed, id: &str, accepted: State) -> Outcome {
         let look = || async {
             let listed = portfolio::current(&self.reconciler.aries, &order.account.id).await.ok()?;

@@ -9,6 +9,7 @@ use crate::error::{Error, Kind, Result};
 use crate::os::lock::Lock;
 use crate::trade::approval::approved::ApprovedOrder;
 use crate::trade::approval::ticket::Previewed;
+use crate::trade::checks::limits;
 use crate::trade::in_flight::Guard;
 use crate::trade::journal::event::{Event, Sent};
 use crate::trade::journal::history::OrderHistory;
@@ -24,7 +25,6 @@ pub(super) struct Ready {
 }
 
 impl Submitter {
-    /// Checks everything once more, writes the journal, sends once, and reports what became of it.
     pub(crate) async fn send(&self, approved: ApprovedOrder) -> Outcome {
         let order = approved.order().clone();
         let ready = match self.ready(&approved).await {
@@ -43,7 +43,6 @@ impl Submitter {
         self.conclude(&order, sent, ready).await
     }
 
-    /// Takes the order lock, makes the last checks, and writes `sent`.
     async fn ready(&self, approved: &ApprovedOrder) -> Result<Ready> {
         let order = approved.order();
         let underlying = order.order.underlying.as_str();
@@ -60,7 +59,12 @@ impl Submitter {
         }
         let mut checked = self.checks.check(&order.account, &order.order, order.replaced.as_ref()).await?;
         if let Some(cost) = order.cost {
-            self.checks.apply_estimate(&order.account, &order.order, cost, &mut checked.result)?;
+            limits::apply_estimate(
+                &self.checks.limits(&order.account),
+                &order.order,
+                cost,
+                &mut checked.result,
+            )?;
         }
         // Under the lock of the journal, so that eight processes cannot all take the last order of the day.
         let mut journal = journal.open().await?;

@@ -5,11 +5,14 @@ use serde_json::json;
 
 use super::Order;
 use crate::aries::endpoints::{ORDERS_HISTORY, ORDERS_TODAY};
-use crate::aries::{Aries, Json, Reply};
+use crate::aries::{Aries, Reply};
 use crate::error::Result;
 
 /// The largest page that Aries gives.
 pub(crate) const LARGEST: usize = 500;
+
+/// Members without which a list of orders is not one.
+const NEEDED: [&str; 4] = ["clOrdId,orderId", "symbol,legs", "ordStatus,status", "qty,quantity,leavesQty"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Source {
@@ -71,15 +74,20 @@ pub(crate) async fn history(
 
 impl Page {
     fn read(reply: &Reply) -> Result<Self> {
-        let json = reply.json()?;
-        let available = json.get("availability/available").and_then(Json::boolean) != Some(false);
-        // A list that is said to be unavailable may lack its rows.
-        let rows = if available { reply.rows("orders")? } else { reply.rows("orders").unwrap_or_default() };
-        Ok(Self {
-            orders: rows.into_iter().map(Order::read).collect(),
-            // Aries writes 0 where the list ends.
-            next: json.text_at("nextCursor").filter(|next| next != "0").map(|next| next.into_owned()),
-            available,
+        let available = reply.json()?.is_available();
+        reply.strictly(|json| {
+            let found = match reply.list(json, "orders", &NEEDED) {
+                // A list that is said to be unavailable may lack its rows.
+                Err(_) if !available => return Ok(Self { orders: Vec::new(), next: None, available }),
+                found => found?,
+            };
+            let next = found.root.text_at("nextCursor");
+            Ok(Self {
+                orders: found.rows.items().into_iter().map(Order::read).collect(),
+                // Aries writes 0 where the list ends.
+                next: next.filter(|next| next != "0").map(|next| next.into_owned()),
+                available: available && found.root.is_available(),
+            })
         })
     }
 }
