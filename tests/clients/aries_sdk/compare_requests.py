@@ -117,16 +117,13 @@ def structured(answer: dict[str, Any]) -> dict[str, Any]:
 
 def compare(entry: dict, call: Call, seen: list) -> Iterator[str]:
     """What the SDK sends differently for the same question."""
-    ours = dict(parse_qsl(entry["query"], keep_blank_values=True))
-    values: dict[str, Any] = call.path_values(unquote(entry["path"]))
-    values = {call.field(name) or name: value for name, value in values.items()}
+    asked = dict(parse_qsl(entry["query"], keep_blank_values=True))
+    yield from (f"{name}={value}: no such parameter" for name, value in asked.items() if call.field(name) is None)
+    ours = {name: value for name, value in asked.items() if call.field(name) is not None}
     for name, value in ours.items():
-        field = call.field(name)
-        if field is None:
-            yield f"{name}={value}: no such parameter"
-            continue
-        values[field] = value
-        yield from refused(value, call, field)
+        yield from unknown_words(value, call, call.field(name))
+    values: dict[str, Any] = {**ours, **call.path_values(unquote(entry["path"]))}
+    values = {call.field(name): value for name, value in values.items()}
     body = entry["body"]
     if body is not None:
         values |= {call.body_field: body} if call.body_field else {call.field(name) or name: one for name, one in body.items()}
@@ -139,7 +136,7 @@ def compare(entry: dict, call: Call, seen: list) -> Iterator[str]:
             return
     request = seen[0]
     theirs = dict(request.url.params)
-    for name in ours.keys() | theirs.keys():
+    for name in sorted(ours.keys() | theirs.keys()):
         if ours.get(name) != theirs.get(name) and not is_default(call, name, ours, theirs) and (call.path, name) not in REASONS:
             yield f"{name}: {ours.get(name)} here, {theirs.get(name)} there"
     if request.url.path != unquote(entry["path"]):
@@ -149,11 +146,10 @@ def compare(entry: dict, call: Call, seen: list) -> Iterator[str]:
         yield f"body: {json.dumps(body)} here, {json.dumps(content)} there"
 
 
-def refused(value: str, call: Call, field: str) -> Iterator[str]:
-    """A word that is none of the enumeration's; other types are the SDK's to convert."""
+def unknown_words(value: str, call: Call, field: str) -> Iterator[str]:
+    """A word that is none of its enumeration. The SDK would send it all the same; other types are its own to convert."""
     kind = call.model.model_fields[field].annotation
-    words = [one for one in differences(value, kind, field) if " is none of " in one]
-    yield from words
+    yield from (one for one in differences(value, kind, field) if " is none of " in one)
 
 
 def is_default(call: Call, name: str, ours: dict, theirs: dict) -> bool:

@@ -9,8 +9,7 @@ from typing import Any
 
 from arguments import AFTERWARDS, Said, arguments, list_option
 from calls import Call, all_calls
-from finance_dev import FinanceDev, models
-from sandbox import CLIENT_ID, Sandbox
+from sandbox import Sandbox
 from shapes import differences
 
 # Methods that are not asked, by the beginning of their path.
@@ -24,10 +23,8 @@ DOCUMENTED_ON_PAGES: dict[str, set[str]] = {}
 
 def main(binary: str) -> None:
     with Sandbox(binary) as sandbox:
-        security = models.Security(client_id=CLIENT_ID, client_secret="any", token_url=f"{sandbox.url}/v1/oauth2/token")
-        sdk = FinanceDev(server_url=sandbox.url, security=security, retry_config=None)
         list_option(sandbox.contracts("AAPL")[0])
-        calls = [call for call in all_calls(sdk) if not any(call.path.startswith(one) for one in LEFT_OUT)]
+        calls = [call for call in all_calls(sandbox.sdk()) if not any(call.path.startswith(one) for one in LEFT_OUT)]
         later = list(AFTERWARDS)
         calls.sort(key=lambda call: later.index(call.title) if call.title in later else -1)
         said: Said = {}
