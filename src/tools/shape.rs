@@ -13,6 +13,8 @@ pub(super) struct Shape {
     /// Units and zone, said once.
     pub(super) units: &'static str,
     pub(super) order: Order,
+    /// What is said where Aries sent nothing; empty for the usual words.
+    pub(super) empty: &'static str,
     /// Rows shown unless the caller wants another number.
     pub(super) usual: usize,
 }
@@ -34,7 +36,7 @@ pub(super) enum Layout {
         /// The members that name the period.
         label: &'static [&'static str],
     },
-    /// Parallel arrays beside `t`, one per figure.
+    /// Parallel arrays beside `t`, one per figure: those of the columns, or all but bars where there are no columns.
     Arrays,
 }
 
@@ -75,9 +77,12 @@ pub(super) enum Unit {
     /// A contract in `O:` or OSI form, shown as OSI.
     Contract,
     Flag,
+    /// Words, or the symbols of securities.
     List,
     /// How many elements there are.
     Count,
+    /// A list of named figures (`tag` with `number_value` or `text_value`), each with its name.
+    Tagged,
     /// Personal data: only enough to recognise it.
     Masked,
 }
@@ -91,8 +96,15 @@ pub(super) enum Order {
 
 impl Shape {
     /// A table without columns, 20 rows as Aries sends them.
-    pub(super) const TABLE: Shape =
-        Shape { layout: Layout::Table, columns: &[], head: &[], units: "", order: Order::Sent, usual: 20 };
+    pub(super) const TABLE: Shape = Shape {
+        layout: Layout::Table,
+        columns: &[],
+        head: &[],
+        units: "",
+        order: Order::Sent,
+        empty: "",
+        usual: 20,
+    };
 }
 
 pub(super) const fn col(head: &'static str, path: &'static str, unit: Unit) -> Column {
