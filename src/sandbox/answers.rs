@@ -39,7 +39,12 @@ pub(super) fn answer(world: &mut World, call: &Call, row: &Endpoint, text: &str)
     let call = &call;
     let template: Value = serde_json::from_str(text)
         .map_err(|error| Answer::error(500, "answer_file", format!("{}: {error}", file_name(row.path))))?;
-    Answer::ok(&template::render(&template, call, market, subject(row, call))?)
+    let body = template::render(&template, call, market, subject(row, call))?;
+    let mut answer = Answer::json(200, &body);
+    if !body.is_object() && !body.is_array() {
+        "text/plain".clone_into(&mut answer.content_type);
+    }
+    Ok(answer)
 }
 
 /// Puts what a read asks in its body beside the names in its path.

@@ -17,8 +17,15 @@ LEFT_OUT = {
     "/v1/predictions/orders": "a closed beta, which the program does not offer",
 }
 
-# Members that the sandbox sends although the SDK's models do not have them, by call.
-DOCUMENTED_ON_PAGES: dict[str, set[str]] = {}
+# Members that the sandbox sends although the SDK's models do not have them: Aries' page `api-reference/analytics/
+# equity-top-losers` shows these.
+MOVER = {"[].description", "[].tag"}
+DOCUMENTED_ON_PAGES = {
+    "GET /v1/equity/sector-tickers": MOVER,
+    "GET /v1/equity/top-gainers": MOVER,
+    "GET /v1/equity/top-losers": MOVER,
+    "GET /v1/equity/top-most-active": MOVER,
+}
 
 
 def main(binary: str) -> None:
