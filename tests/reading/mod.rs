@@ -4,4 +4,5 @@ mod answers;
 mod aries_sdk;
 mod hostile;
 mod market_socket;
+mod quotes;
 mod research;
