@@ -66,6 +66,12 @@ impl Answer {
         self
     }
 
+    /// What an answer file says; Aries sends a bare number as plain text.
+    pub(crate) fn of_file(body: &Value) -> Self {
+        let kind = if body.is_number() { "text/plain" } else { "application/json" };
+        Self::new(200, kind, body.to_string().into_bytes())
+    }
+
     fn new(status: u16, content_type: &str, body: Vec<u8>) -> Self {
         Self { status, content_type: content_type.to_owned(), headers: Vec::new(), body }
     }
