@@ -46,8 +46,6 @@ pub(crate) enum Source {
     Sdk,
     /// A page of Aries' documentation alone.
     Docs,
-    /// Nobody: the path is a guess, and the error of a 404 says so.
-    Inferred,
 }
 
 impl Source {
@@ -56,7 +54,6 @@ impl Source {
         match self {
             Source::Sdk => "sdk",
             Source::Docs => "docs",
-            Source::Inferred => "inferred",
         }
     }
 }
@@ -75,8 +72,9 @@ pub(crate) struct Endpoint {
     /// Where the documentation knows several places they are separated by commas.
     pub(crate) rows: &'static str,
     pub(crate) paging: Paging,
-    /// Aries takes one day at a time: the parameter that a range of days is spread over.
-    pub(crate) each_day: Option<&'static str>,
+    /// The member of each element that names its symbols. An element that names others than the asked one answers another
+    /// question, as when a filter is ignored.
+    pub(crate) about: Option<&'static str>,
     /// The path that this one replaces, asked on a 404.
     pub(crate) older: Option<&'static Endpoint>,
 }
@@ -98,17 +96,13 @@ pub(crate) const fn endpoint(
 ) -> Endpoint {
     let source = Source::Sdk;
     let paging = Paging { limit: None, cursor: Cursor::None };
-    Endpoint { method, path, scopes, source, params, rows: "", paging, each_day: None, older: None }
+    Endpoint { method, path, scopes, source, params, rows: "", paging, about: None, older: None }
 }
 
 impl Endpoint {
     /// Only a page of the documentation states it.
     pub(crate) const fn docs(self) -> Self {
         Self { source: Source::Docs, ..self }
-    }
-
-    pub(crate) const fn inferred(self) -> Self {
-        Self { source: Source::Inferred, ..self }
     }
 
     pub(crate) const fn rows(self, rows: &'static str) -> Self {
@@ -124,8 +118,8 @@ impl Endpoint {
         Self { paging: Paging { cursor, ..self.paging }, ..self }
     }
 
-    pub(crate) const fn each_day(self, param: &'static str) -> Self {
-        Self { each_day: Some(param), ..self }
+    pub(crate) const fn about(self, member: &'static str) -> Self {
+        Self { about: Some(member), ..self }
     }
 
     /// On a 404 this row is asked instead, with the arguments that it knows.

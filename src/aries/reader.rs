@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
-use super::endpoint::{Endpoint, Method, Request, Source};
+use super::endpoint::{Endpoint, Method, Request};
 use super::generation::Generation;
 use super::reply::{Reply, unusable};
 use super::transport::{Aries, CallToken, SendError, after_colon, in_parentheses, is_json, with_json};
@@ -171,11 +171,6 @@ fn refusal(request: &Request, status: StatusCode, body: &str, asked: Option<Dura
     }
     let said_no = format!("Aries refused ({code}){said}");
     let (kind, cause, hint) = match code {
-        404 if request.endpoint.source == Source::Inferred => (
-            Kind::NotFound,
-            said_no,
-            "this call is not documented by Aries and may not exist; do not try it again",
-        ),
         404 => (
             Kind::NotFound,
             said_no,

@@ -15,6 +15,7 @@ pub(crate) struct Param {
     /// Aries' name, or the `{name}` in the path.
     pub(crate) wire: &'static str,
     pub(crate) kind: ParamKind,
+    /// Whether Aries wants it.
     pub(crate) required: bool,
     /// What stands in when it is left out; `=name` stands for what was given as `name`.
     pub(crate) fallback: Option<&'static str>,
@@ -37,7 +38,12 @@ impl Param {
 
     /// Sent with this value where it is left out.
     pub(crate) const fn or(self, fallback: &'static str) -> Self {
-        Self { required: false, fallback: Some(fallback), ..self }
+        Self { fallback: Some(fallback), ..self }
+    }
+
+    /// Whether the caller has to give it.
+    pub(crate) fn is_needed(&self) -> bool {
+        self.required && self.fallback.is_none()
     }
 }
 
@@ -59,6 +65,8 @@ pub(crate) const fn optional(name: &'static str, wire: &'static str, kind: Param
 pub(crate) enum ParamKind {
     /// An opaque id that becomes one path segment: letters, digits, `-`, `_`, `.` and `:`.
     Id,
+    /// At most so many of them, joined by commas.
+    Ids(usize),
     Symbol(Form),
     /// Joined by commas; a list in a body.
     Symbols(Form),
@@ -117,6 +125,7 @@ impl ParamKind {
         let last_moment = || time::last_moment(&text()?, &time::zone());
         match self {
             ParamKind::Id => checked_id(&text()?),
+            ParamKind::Ids(_) => Ok(each(value, |one| ParamKind::Id.written(one))?.join(",")),
             ParamKind::Symbol(form) => symbols::written(&text()?, form),
             ParamKind::Symbols(form) => {
                 Ok(each(value, |one| ParamKind::Symbol(form).written(one))?.join(","))
