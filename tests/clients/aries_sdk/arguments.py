@@ -74,6 +74,7 @@ AT: dict[str, dict[str, Any]] = {
     "/v1/financials/short-volume": ONE,
     "/v1/indicator": SECONDS,
     "/v1/news": {"symbols": "AAPL"},
+    "/v1/stock/earnings-call-live": COMPANY,
     "/v1/stock/ebit-estimate": {"freq": "annual"},
     "/v1/stock/ebitda-estimate": {"freq": "annual"},
     "/v1/stock/eps-estimate": {"freq": "annual"},

@@ -28,6 +28,10 @@ class Call:
         fields = self.model.model_fields if self.model else {}
         return next((name for name, field in fields.items() if (field.alias or name) == wire), None)
 
+    def argument(self, field: str) -> str:
+        """The SDK puts a line behind an argument that Python knows by the name of the field."""
+        return field if field in inspect.signature(self.function).parameters else f"{field}_"
+
     def path_values(self, path: str) -> dict[str, str]:
         return dict(zip(re.findall(r"{(\w+)}", self.path), re.fullmatch(pattern(self.path), path).groups()))
 

@@ -123,7 +123,7 @@ def compare(entry: dict, call: Call, seen: list) -> Iterator[str]:
     for name, value in ours.items():
         yield from unknown_words(value, call, call.field(name))
     values: dict[str, Any] = {**ours, **call.path_values(unquote(entry["path"]))}
-    values = {call.field(name): value for name, value in values.items()}
+    values = {call.argument(call.field(name)): value for name, value in values.items()}
     body = entry["body"]
     if body is not None:
         values |= {call.body_field: body} if call.body_field else {call.field(name) or name: one for name, one in body.items()}
