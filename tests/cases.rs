@@ -106,7 +106,8 @@ fn next_step(name: &str) -> &'static str {
     }
 }
 
-/// Bytes of the text against bytes of Aries' JSON for the same rows: at most 0.35 in the middle.
+/// Bytes of the text against bytes of Aries' JSON for the same rows: at most 0.35 in the middle. An answer of a few hundred
+/// bytes is left out: the first line alone, which says what was asked and when, is as long.
 #[test]
 fn answers_are_a_third_of_what_aries_sent() {
     let ratio = |case: &Value| {
@@ -114,10 +115,10 @@ fn answers_are_a_third_of_what_aries_sent() {
             case["text"].as_array().unwrap().iter().map(|line| line.as_str().unwrap().len() + 1).sum();
         let sent: usize =
             case["exchanges"].as_array().unwrap().iter().map(|one| one["answer"].to_string().len()).sum();
-        text as f64 / sent as f64
+        (sent >= 500).then_some(text as f64 / sent as f64)
     };
     let mut ratios: Vec<(f64, String)> =
-        cases().into_iter().map(|(name, case)| (ratio(&case), name)).collect();
+        cases().into_iter().filter_map(|(name, case)| Some((ratio(&case)?, name))).collect();
     ratios.sort_by(|one, other| one.0.total_cmp(&other.0));
     let median = ratios[ratios.len() / 2].0;
     let worst: Vec<_> = ratios.iter().rev().take(12).collect();

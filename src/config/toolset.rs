@@ -15,7 +15,7 @@ pub(crate) enum Toolset {
     Calendar,
     Trading,
     Watch,
-    /// What is rarely asked for.
+    /// What few people ask for: listed with `all` alone.
     Rare,
 }
 
