@@ -2,7 +2,9 @@
 
 mod answers;
 mod aries_sdk;
+mod errors;
 mod hostile;
+mod limits;
 mod market_socket;
 mod quotes;
 mod research;

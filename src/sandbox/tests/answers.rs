@@ -59,7 +59,8 @@ async fn every_endpoint_is_answered_by_code_or_by_a_file() {
     let bench = Bench::unlimited().await;
     for row in reads().filter(|row| file(row.path).is_none()) {
         let (_, answer) = bench.get(row.path).await;
-        let is_unknown = answer["message"].as_str().is_some_and(|told| told.starts_with("no such endpoint"));
+        let is_unknown =
+            answer["error"]["message"].as_str().is_some_and(|told| told.starts_with("no such endpoint"));
         assert!(!is_unknown, "{}: add src/sandbox/answers/{}", row.path, file_name(row.path));
     }
 }
@@ -105,7 +106,7 @@ async fn parameters_are_checked_by_the_row() {
         "/v1/chart/history?symbol=AAPL&resolution=7&from=1&to=2",
     ] {
         let (status, answer) = bench.get(wrong).await;
-        assert_eq!((status, &answer["error"]), (400, &json!("bad_request")), "{wrong}: {answer}");
+        assert_eq!((status, &answer["error"]["code"]), (400, &json!("BAD_REQUEST")), "{wrong}: {answer}");
     }
     for unknown in [
         "/v1/company/profile?symbol=ZZZZ",

@@ -2,6 +2,7 @@
 
 use crate::aries::text::clean;
 use crate::aries::{Json, Reply};
+use crate::error_body::ErrorBody;
 
 pub(crate) enum Meaning {
     Accepted {
@@ -23,8 +24,7 @@ pub(crate) fn meaning(reply: &Reply, replaced: Option<&str>) -> Meaning {
     let Ok(json) = reply.json() else { return Meaning::Unknown("the answer is not JSON".to_owned()) };
     let word = |name: &str| json.text_at(name).map(|text| clean(&text, 100)).unwrap_or_default();
     let (id, status) = (word("clOrdId"), word("status").to_uppercase());
-    let why = [word("text"), word("ordRejReason"), word("error"), word("message")];
-    let why = why.into_iter().find(|text| !text.is_empty()).unwrap_or_else(|| "no reason given".to_owned());
+    let why = ErrorBody::read(json.raw()).said().unwrap_or_else(|| "no reason given".to_owned());
     let denied = json.get("success").and_then(Json::boolean) == Some(false);
     let filled = json.decimal_at("cumQty").unwrap_or_default();
     let new = Some(id.clone()).filter(|id| !id.is_empty() && replaced != Some(id));
