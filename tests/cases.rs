@@ -227,6 +227,8 @@ fn fixed(row: &Value) -> Value {
     let dated = [
         "/v1/corporate-actions/spinoffs",
         "/v1/stock/usa-spending",
+        "/v1/predictions/historical-data",
+        "/v1/predictions/historical-data/batch",
         "/v1/institutional/ownership",
         "/v1/institutional/portfolio",
         "/v1/corporate-actions/tender-offers",

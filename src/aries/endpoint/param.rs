@@ -90,6 +90,7 @@ pub(crate) enum ParamKind {
     IndexTime,
     LastIndexTime,
     Moment,
+    LastMoment,
     /// One of our words, each with the word that Aries wants.
     Choice(&'static [(&'static str, &'static str)]),
     /// Always this value; the argument does not exist on our side.
@@ -155,6 +156,7 @@ impl ParamKind {
             ParamKind::IndexTime => moment().map(time::index_text),
             ParamKind::LastIndexTime => last_moment().map(time::index_text),
             ParamKind::Moment => moment().map(time::rfc3339),
+            ParamKind::LastMoment => last_moment().map(time::rfc3339),
             ParamKind::Choice(words) => {
                 let given = text()?;
                 if let Some((_, theirs)) = words.iter().find(|(ours, _)| *ours == given) {

@@ -30,11 +30,12 @@ rows! {
     /// Aries sends up to 10,000 trades; at which end it cuts is not documented, so no `limit` is sent.
     PREDICTION_PRICES = get("/v1/predictions/historical-data", &[], &[
         required("contract", "symbol", Id),
-        optional("from", "from", Seconds).or("7 days ago"), optional("to", "to", LastSecond),
+        optional("from", "from", Moment).or("7 days ago"), optional("to", "to", LastMoment),
     ]).rows("data/ticks");
     PREDICTION_PRICES_OF_SEVERAL = endpoint(PostRead, "/v1/predictions/historical-data/batch", &[], &[
         required("contracts", "queries/symbol", Ids(5)).in_body(),
         optional("from", "queries/from", Moment).or("7 days ago").in_body(),
+        optional("to", "queries/to", LastMoment).in_body(),
     ]).rows("data/results");
     PREDICTION_SEARCH_V1 = get("/v1/prediction/search", &[], &[
         required("query", "q", Text(100)), STATE, TRADABLE,

@@ -99,7 +99,7 @@ pub(in crate::tools) static GET_PREDICTION_MARKETS: Tool = Tool {
                     col("event", "event/eventId", Word),
                     col("name", "event/eventDisplayName", Text(80)),
                     col("contracts", "contracts,instruments", Count),
-                    col("pays", "event/expectedPayoutTime,event/expectedPayoutDate", Date),
+                    col("pays", "event/expectedPayoutDate,event/expectedPayoutTime", Date),
                     more("question", "event/eventQuestion", Text(200)),
                     more("source", "event/sourceAgency", Text(60)),
                 ])
@@ -126,7 +126,7 @@ pub(in crate::tools) static GET_PREDICTION_MARKETS: Tool = Tool {
                 .head(&[
                     col("", "data/event/eventDisplayName", Text(80)),
                     col("", "data/event/eventQuestion", Text(200)),
-                    col("pays", "data/event/expectedPayoutTime,data/event/expectedPayoutDate", Date),
+                    col("pays", "data/event/expectedPayoutDate,data/event/expectedPayoutTime", Date),
                 ]),
             view("prices", "what a contract traded at, newest first", &endpoints::PREDICTION_PRICES)
                 .example(r#"{"contract":"HORC_1126_D"}"#)

@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use super::calls::Call;
 use super::shape::{Differences, Member, Shape};
-use crate::aries::endpoint::Source;
 use crate::error::{Error, Kind};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, strum::Display)]
@@ -29,9 +28,6 @@ pub(super) struct Found {
     path: &'static str,
     tool: &'static str,
     source: &'static str,
-    /// Nobody states the call, so that it need not be there.
-    #[serde(skip)]
-    is_guess: bool,
     #[serde(flatten)]
     differences: Differences,
     /// Everything that the answer held.
@@ -53,7 +49,6 @@ impl Found {
             path: row.path,
             tool: call.tool,
             source: row.source.name(),
-            is_guess: row.source == Source::Inferred,
             differences: Differences::default(),
             members: Vec::new(),
             error: None,
@@ -85,8 +80,11 @@ impl Found {
     pub(super) fn is_fine(&self) -> bool {
         match self.result {
             Verdict::AsDocumented | Verdict::ExtraMembers | Verdict::NotGranted | Verdict::NotAsked => true,
-            Verdict::NotFound => self.is_guess,
-            Verdict::MissingMembers | Verdict::OtherShape | Verdict::Refused | Verdict::Failed => false,
+            Verdict::MissingMembers
+            | Verdict::OtherShape
+            | Verdict::Refused
+            | Verdict::NotFound
+            | Verdict::Failed => false,
         }
     }
 
