@@ -28,7 +28,7 @@ def main(binary: str) -> None:
     with Sandbox(binary) as sandbox, Program(binary, sandbox) as program:
         rows = program.rows()
         asked = [entry for row in rows for entry in example(program, sandbox, row)]
-        traded, refusals = orders(program, sandbox)
+        traded, refusals = orders(binary, sandbox)
     found: dict[str, list[str]] = {"orders": refusals} if refusals else {}
     asked += traded
     compared = set()
@@ -77,7 +77,7 @@ def take(sandbox: Sandbox) -> list[dict]:
     return [entry for entry in sandbox.take_log() if "/oauth2/" not in entry["path"]]
 
 
-def orders(program: Program, sandbox: Sandbox) -> tuple[list[dict], list[str]]:
+def orders(binary: str, sandbox: Sandbox) -> tuple[list[dict], list[str]]:
     """The requests for orders of shares, of an option and of a spread, each previewed, placed, replaced and canceled;
     and what was refused."""
     contracts = sandbox.contracts("MSFT")[:2]
@@ -85,12 +85,14 @@ def orders(program: Program, sandbox: Sandbox) -> tuple[list[dict], list[str]]:
         sandbox.control("price", {"symbol": contract, "price": price})
     refusals = []
     for order, new_limit in terms(contracts):
-        try:
-            first = placed(program, order)
-            second = placed(program, {"account": ACCOUNT, "replaces": first, "limit_price": new_limit})
-            structured(program.call("cancel_order", {"account": ACCOUNT, "order": second}))
-        except RuntimeError as refusal:
-            refusals.append(f"{json.dumps(order)}: {refusal}")
+        # A process keeps Aries' limit of 50 trading calls a minute, so each order has a process of its own.
+        with Program(binary, sandbox) as program:
+            try:
+                first = placed(program, order)
+                second = placed(program, {"account": ACCOUNT, "replaces": first, "limit_price": new_limit})
+                structured(program.call("cancel_order", {"account": ACCOUNT, "order": second}))
+            except RuntimeError as refusal:
+                refusals.append(f"{json.dumps(order)}: {refusal}")
     return take(sandbox), refusals
 
 
@@ -108,7 +110,10 @@ def terms(contracts: list[str]) -> Iterator[tuple[dict[str, Any], str]]:
 def placed(program: Program, order: dict[str, Any]) -> str:
     """The id of an order that was previewed and placed."""
     ticket = structured(program.call("preview_order", order))["ticket"]
-    return structured(program.call("place_order", {"ticket": ticket}))["order_id"]
+    answer = program.call("place_order", {"ticket": ticket})
+    if "order_id" not in structured(answer):
+        raise RuntimeError(answer["content"][0]["text"])
+    return answer["structuredContent"]["order_id"]
 
 
 def structured(answer: dict[str, Any]) -> dict[str, Any]:
