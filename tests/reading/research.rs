@@ -55,7 +55,7 @@ fn symbols_do_not_delete_a_list() {
 fn one_list() -> (Scripted, Client) {
     let lists = "/v1/config/watchlist";
     let list = json!({"id": 7, "name": "Tech", "symbols": ["AAPL.US", "MSFT"]});
-    let refused = json!({"message": "not for this key"});
+    let refused = json!({"error": "forbidden", "message": "not for this key"});
     let change = r#"{"remove_symbols":["AAPL.US"]}"#;
     scripted(&json!([
         {"request": format!("GET {lists}"), "answer": {"watchlist": [list]}},
