@@ -63,7 +63,7 @@ impl Found {
     pub(super) fn failed(call: &Call, error: Error) -> Self {
         let result = match error.kind {
             Kind::NotFound => Verdict::NotFound,
-            Kind::Refused | Kind::SignIn => Verdict::Refused,
+            Kind::Forbidden | Kind::SignIn => Verdict::Refused,
             _ => Verdict::Failed,
         };
         Self { error: Some(error), ..Self::without_answer(call, result) }
