@@ -101,6 +101,16 @@ impl Kinds {
         }
     }
 
+    /// The members without which its rows cannot be read.
+    fn needed(self) -> &'static [&'static str] {
+        match self {
+            Kinds::Stocks => &["symbol", "lastPrice,price,bidPrice,askPrice"],
+            Kinds::Options => &["symbol", "lastPrice,bidPrice,askPrice,midPrice"],
+            Kinds::Indices => &["identifier,index", "value"],
+            Kinds::All => &["s,n", "v"],
+        }
+    }
+
     /// Reads a row of that call, and the symbol it names.
     fn read(self, row: Json<'_>, now: Timestamp) -> Option<(Cow<'_, str>, Quote)> {
         match self {
@@ -184,15 +194,19 @@ async fn rows(aries: &Aries, kinds: Kinds, symbols: Vec<Symbol>) -> Vec<Found> {
     let mut found = Vec::new();
     for some in symbols.chunks(IN_ONE_CALL) {
         let names: Vec<String> = some.iter().map(exact).collect();
-        let answer = ask(aries, endpoint, [("symbols", json!(names))]).await;
-        let json = answer.as_ref().map_err(Clone::clone).and_then(Reply::json);
-        let rows = json.clone().map(|json| json.get(endpoint.rows).map(Json::items).unwrap_or_default());
-        let read_one = |symbol: &Symbol| {
-            let mut quotes = rows.clone()?.into_iter().filter_map(|row| kinds.read(row, now));
-            let own = quotes.find(|(name, _)| is_named(symbol, name)).map(|(_, quote)| quote);
-            own.filter(Quote::has_price).ok_or_else(|| no_price(json.as_ref().ok().copied(), symbol))
-        };
-        found.extend(some.iter().map(|symbol| Found::of(symbol.clone(), read_one(symbol))));
+        let quotes = ask(aries, endpoint, [("symbols", json!(names))]).await.and_then(|reply| {
+            reply.strictly(|json| {
+                let rows = reply.list(json, endpoint.rows, kinds.needed())?.rows.items();
+                let quote = |symbol: &Symbol| {
+                    let mut quotes = rows.iter().filter_map(|row| kinds.read(*row, now));
+                    let own = quotes.find(|(name, _)| is_named(symbol, name)).map(|(_, quote)| quote);
+                    own.filter(Quote::has_price).ok_or_else(|| no_price(Some(json), symbol))
+                };
+                Ok(some.iter().map(quote).collect::<Vec<_>>())
+            })
+        });
+        let quotes = quotes.unwrap_or_else(|error| vec![Err(error); some.len()]);
+        found.extend(some.iter().cloned().zip(quotes).map(|(symbol, quote)| Found::of(symbol, quote)));
     }
     found
 }

@@ -60,7 +60,8 @@ impl View {
     }
 
     /// Shows the elements of these lists inside the elements, from the outside to the inside. A column finds a member of
-    /// what is around them under its name behind `^`, and the name of the list as `^list`.
+    /// what is around them under its name behind `^`, and the name of the list as `^list`. `children*` shows a tree: each
+    /// element and, behind it, those in its list of this name.
     pub(super) const fn inner(self, inner: &'static [&'static str]) -> Self {
         Self { inner, ..self }
     }
@@ -105,7 +106,8 @@ impl View {
 impl Views {
     /// The endpoints, each with example arguments that choose its view.
     pub(super) fn endpoints(&self) -> Vec<(&'static Endpoint, String)> {
-        self.views.iter().map(|view| (view.endpoint, self.example(view))).collect()
+        let rows = |view: &View| [Some(view.endpoint), view.endpoint.older].into_iter().flatten();
+        self.views.iter().flat_map(|view| rows(view).map(|row| (row, self.example(view)))).collect()
     }
 
     fn example(&self, view: &View) -> String {

@@ -7,7 +7,7 @@ const CHAINS: &[&str] = &[SUPPLEMENTAL];
 const CONTRACT_ARG: Param = required("contract", "ticker", Symbol(Form::Prefixed));
 
 rows! {
-    CHAIN = get("/v1/options/snapshot/chain/{underlyingAsset}", &[SUPPLEMENTAL], &[
+    CHAIN = get("/v1/options/snapshot/chain/{underlyingAsset}", CHAINS, &[
         required("symbol", "underlyingAsset", Symbol(Form::Ticker)),
         optional("expiration", "expirationDate", Date),
         optional("side", "contractType", Choice(&[("call", "call"), ("put", "put")])),
@@ -16,14 +16,14 @@ rows! {
         optional("strike_after", "strikePriceGt", Positive),
         optional("limit", "limit", Whole(1, 250)),
     ]).rows("results");
-    CONTRACT = get("/v1/options/snapshot/{underlyingAsset}/{optionContract}", &[SUPPLEMENTAL], &[
+    CONTRACT = get("/v1/options/snapshot/{underlyingAsset}/{optionContract}", CHAINS, &[
         required("symbol", "underlyingAsset", Symbol(Form::Traded)),
         required("contract", "optionContract", Symbol(Form::Prefixed)),
     ]).rows("results");
-    EXPIRATIONS = get("/v1/options/{symbol}/expiry-dates", &[SUPPLEMENTAL], &[
+    EXPIRATIONS = get("/v1/options/{symbol}/expiry-dates", CHAINS, &[
         required("symbol", "symbol", Symbol(Form::Ticker)),
     ]).rows("expiryDates");
-    CONTRACT_SYMBOLS = get("/v1/options/{symbol}/contracts/{expiryDate}", &[SUPPLEMENTAL], &[
+    CONTRACT_SYMBOLS = get("/v1/options/{symbol}/contracts/{expiryDate}", CHAINS, &[
         required("symbol", "symbol", Symbol(Form::Ticker)),
         required("expiration", "expiryDate", Date),
     ]).rows("calls");

@@ -31,6 +31,6 @@ pub(super) async fn pages(call: &Call, filters: [(&str, Value); 7]) -> Result<(V
 }
 
 pub(super) fn contracts(replies: &[Reply]) -> Result<Vec<Json<'_>>> {
-    let answers = replies.iter().map(Reply::json).collect::<Result<Vec<_>>>()?;
-    Ok(answers.into_iter().filter_map(|answer| answer.get(CHAIN.rows)).flat_map(Json::items).collect())
+    let pages = replies.iter().map(|reply| reply.rows(CHAIN.rows, &["details"]));
+    Ok(pages.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
 }

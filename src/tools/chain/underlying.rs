@@ -16,7 +16,7 @@ use crate::tools::shape::Unit;
 pub(super) async fn money(call: &Call, ticker: &str, day: Date) -> Result<Option<Underlying>> {
     let first = [("symbol", json!(ticker)), ("expiration", json!(day.to_string())), ("limit", json!(1))];
     let reply = call.aries.read_if_granted(&CHAIN.with(first)?).await?;
-    let first = reply.json()?.get(CHAIN.rows).map(Json::items).unwrap_or_default();
+    let first = reply.rows(CHAIN.rows, &["details"])?;
     Ok((!first.is_empty()).then(|| Underlying::of(&first)))
 }
 
