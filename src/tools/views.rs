@@ -81,6 +81,12 @@ impl View {
         self.shape(shape)
     }
 
+    /// Every row has one of these members.
+    pub(super) const fn identity(self, paths: &'static str) -> Self {
+        let shape = Shape { identity: Some(paths), ..self.shape };
+        self.shape(shape)
+    }
+
     pub(super) const fn head(self, head: &'static [Column]) -> Self {
         let shape = Shape { head, ..self.shape };
         self.shape(shape)

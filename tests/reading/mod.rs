@@ -2,6 +2,7 @@
 
 mod answers;
 mod aries_sdk;
+mod disturbed;
 mod hostile;
 mod market_socket;
 mod research;

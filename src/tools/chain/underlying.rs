@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
+use super::pages::NEEDED;
 use crate::aries::Json;
 use crate::aries::endpoints::CHAIN;
 use crate::error::Result;
@@ -17,7 +18,7 @@ pub(super) async fn money(call: &Call, ticker: &str, day: Option<Date>) -> Resul
     let day = day.map_or(Value::Null, |day| json!(day.to_string()));
     let first = [("symbol", json!(ticker)), ("expiration", day), ("limit", json!(1))];
     let reply = call.read(&CHAIN, first).await?;
-    let first = reply.json()?.get(CHAIN.rows).map(Json::items).unwrap_or_default();
+    let first = reply.rows(CHAIN.rows, NEEDED)?;
     Ok((!first.is_empty()).then(|| Underlying::of(&first)))
 }
 

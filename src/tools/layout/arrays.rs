@@ -2,6 +2,7 @@
 
 use super::{MOST_CHARACTERS, MOST_OPEN, Shaped, Wanted};
 use crate::aries::Json;
+use crate::aries::json::is_alike;
 use crate::tools::answer::Table;
 use crate::tools::cell::{figure, moment, word};
 use crate::tools::shape::Unit;
@@ -14,7 +15,7 @@ pub(super) fn arrays(bodies: &[Json<'_>], wanted: &Wanted, narrow: &'static str)
     let outputs: Vec<(String, Vec<Json<'_>>)> = body
         .members()
         .into_iter()
-        .filter(|(name, value)| value.is_array() && !bars.contains(&name.as_ref()))
+        .filter(|(name, value)| value.is_array() && !bars.iter().any(|bar| is_alike(bar, name)))
         .take(MOST_OPEN)
         .map(|(name, value)| (name.into_owned(), value.items()))
         .collect();

@@ -1,0 +1,99 @@
+//! Where the rows of a table stand in Aries' answers, and whether they are as documented.
+
+use crate::aries::Json;
+use crate::aries::difference::{Difference, is_in_any};
+use crate::aries::json::Found;
+use crate::tools::shape::{Layout, Shape};
+
+/// What was found in the answers of one call.
+pub(in crate::tools) struct Rows<'a> {
+    /// The rows of each answer that has some, and what stands around them.
+    pub(in crate::tools) found: Vec<Found<'a>>,
+    /// How they differ from the documentation, and what there is instead of rows.
+    pub(in crate::tools) difference: Option<(Difference, Vec<Json<'a>>)>,
+}
+
+impl<'a> Rows<'a> {
+    /// Looks for the rows that are documented in one of these places.
+    pub(in crate::tools) fn of(shape: &Shape, places: &'static str, answers: &[Json<'a>]) -> Self {
+        let mut found = Vec::new();
+        let mut elsewhere = Vec::new();
+        for answer in answers {
+            match find(shape, places, *answer) {
+                Some(rows) => found.push(rows),
+                None if answer.is_empty_envelope() => {}
+                None => elsewhere.push(inmost(*answer)),
+            }
+        }
+        let rows: Vec<Json<'a>> = found.iter().flat_map(|found| elements(shape, found.rows)).collect();
+        let missing = missing(shape, &rows);
+        let difference = match elsewhere.is_empty() {
+            _ if !missing.is_empty() => Some((Difference::new(missing, &rows), rows)),
+            true => None,
+            false => Some((Difference::new([places], &elsewhere), elsewhere)),
+        };
+        Self { found, difference }
+    }
+}
+
+/// The rows of one answer; of an object, the place in which it has what identifies it.
+fn find<'a>(shape: &Shape, places: &str, answer: Json<'a>) -> Option<Found<'a>> {
+    let fits = |found: &Found<'_>| {
+        let has_member = |row: &Json<'_>| match identity(shape) {
+            Some(paths) => row.has(&paths),
+            None => row.members().iter().any(|(_, value)| value.text().is_some()),
+        };
+        found.rows.is_null() || elements(shape, found.rows).iter().any(has_member)
+    };
+    match shape.layout {
+        Layout::Table | Layout::OpenTable | Layout::Transposed { .. } => answer.list(places),
+        Layout::Object | Layout::OpenObject | Layout::Arrays => {
+            answer.places(places).find(fits).or_else(|| {
+                answer
+                    .places(places)
+                    .find(|found| found.rows.is_object())
+                    .filter(|_| !answer.is_empty_envelope())
+            })
+        }
+    }
+}
+
+/// The rows of a place: the elements of its list; an object that is meant alone.
+fn elements<'a>(shape: &Shape, place: Json<'a>) -> Vec<Json<'a>> {
+    match shape.layout {
+        Layout::Object | Layout::OpenObject if !place.is_array() => vec![place],
+        Layout::Arrays => vec![place],
+        _ => place.items(),
+    }
+}
+
+fn identity(shape: &Shape) -> Option<String> {
+    match shape.layout {
+        Layout::Arrays => Some("t".to_owned()),
+        Layout::Transposed { label } => Some(label.join(",")),
+        _ => shape.identity().map(str::to_owned),
+    }
+}
+
+/// What is missing in every row: what identifies one, or most of the usual columns.
+fn missing<'s>(shape: &'s Shape, rows: &[Json<'_>]) -> Vec<&'s str> {
+    if rows.iter().all(|row| row.is_null() || row.members().is_empty() && row.is_object()) {
+        return Vec::new();
+    }
+    let is_missing = |path: &str| !path.is_empty() && !is_in_any(rows, path);
+    let usual: Vec<&str> =
+        shape.columns.iter().filter(|column| column.usual).map(|column| column.path).collect();
+    let missing: Vec<&str> = usual.iter().copied().filter(|path| is_missing(path)).collect();
+    let is_nameless = identity(shape).is_some_and(|paths| is_missing(&paths));
+    match shape.layout {
+        Layout::Transposed { label } if is_nameless => [label, &missing].concat(),
+        Layout::Arrays if is_nameless => vec!["t"],
+        _ if is_nameless || missing.len() * 2 > usual.len() => missing,
+        _ => Vec::new(),
+    }
+}
+
+/// What stands below the envelopes of an answer.
+fn inmost(answer: Json<'_>) -> Json<'_> {
+    answer.places("").last().map_or(answer, |found| found.rows)
+}
