@@ -117,8 +117,7 @@ pub(crate) struct Watchlist {
 impl Watchlist {
     /// Reads every list of an answer; `None` if one of them is not understood, since writing replaces them all.
     pub(crate) fn read_all(json: Json<'_>) -> Option<Vec<Self>> {
-        let rows = json.get("watchlist").filter(|rows| rows.is_array())?;
-        rows.items().into_iter().map(Self::read).collect()
+        json.list("watchlist")?.rows.items().into_iter().map(Self::read).collect()
     }
 
     fn read(json: Json<'_>) -> Option<Self> {

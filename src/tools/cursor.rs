@@ -2,7 +2,7 @@
 //! `40~abc`.
 
 use crate::aries::endpoint::{Cursor, Endpoint, LAST_INDEXES, Request};
-use crate::aries::json::Found;
+use crate::aries::json::{Found, is_alike};
 use crate::aries::text::clean;
 use crate::error::{Error, Result};
 
@@ -83,7 +83,7 @@ pub(super) fn next_page(
         Cursor::LastIndex => {
             let last = answer.get("pagination/lastIndexes")?;
             let parts = last.members().into_iter().filter_map(|(name, value)| {
-                let name = LAST_INDEXES.iter().find(|known| **known == name)?;
+                let name = LAST_INDEXES.iter().find(|known| is_alike(known, &name))?;
                 let text = clean(&value.text()?, 60);
                 (!text.contains(['&', '='])).then(|| format!("{name}={text}"))
             });

@@ -16,7 +16,7 @@ use crate::aries::model::quote::Feed;
 use crate::aries::model::{self, Account, Position};
 use crate::aries::symbols::Symbol;
 use crate::aries::text::clean;
-use crate::aries::{Json, Reply, time};
+use crate::aries::{Json, time};
 use crate::config::Toolset;
 use crate::error::Result;
 
@@ -48,7 +48,8 @@ struct GetPortfolio {
 /// What was read of one account; each part may have failed on its own.
 struct Holding {
     account: Account,
-    balances: Result<Reply>,
+    /// Equity, and the line of all figures.
+    balances: Result<(Option<Decimal>, String)>,
     positions: Result<Positions>,
 }
 
@@ -92,7 +93,13 @@ async fn get_portfolio(call: Call, args: schema::Object) -> Result<Answer> {
 }
 
 async fn read(call: &Call, account: Account) -> Holding {
-    let balances = call.read(&BALANCES, [("account", json!(account.id))]);
+    let balances = async {
+        let reply = call.read(&BALANCES, [("account", json!(account.id))]).await?;
+        reply.strictly(|json| {
+            let json = reply.object(json, BALANCES.rows, &["totalEquity,balance", "stockBuyingPower"])?.rows;
+            Ok((json.decimal_at("totalEquity"), balances(json)))
+        })
+    };
     let positions = async {
         let found = model::position::all(&call.aries, &account.id).await?;
         let mut list = if found.available { found.list? } else { found.list.unwrap_or_default() };
@@ -128,11 +135,9 @@ fn named(account: &Account) -> String {
 fn show(mut answer: Answer, holding: &Holding, quotes: &BTreeMap<String, Quote>) -> Answer {
     let mut equity = None;
     match &holding.balances {
-        Ok(reply) => {
-            if let Ok(json) = reply.json() {
-                equity = json.decimal_at("totalEquity");
-                answer = answer.line(balances(json));
-            }
+        Ok((own, figures)) => {
+            equity = *own;
+            answer = answer.line(figures);
         }
         Err(error) => {
             answer = answer.line(format!("balances not available: {}; {}", error.cause, error.hint))

@@ -131,6 +131,7 @@ fn symbols(list: &Watchlist) -> String {
 
 async fn read(call: &Call, account: &Account) -> Result<Vec<Watchlist>> {
     let reply = call.read(&WATCHLISTS, [("account", json!(account.id))]).await?;
+    reply.rows("watchlist", &["name"])?;
     Watchlist::read_all(reply.json()?).ok_or_else(|| {
         let cause = "Aries' watchlists are not in a form that is understood";
         Error::new(Kind::Refused, cause, "tell the person; nothing was changed")

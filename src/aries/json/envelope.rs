@@ -94,6 +94,11 @@ impl<'a> Json<'a> {
                 && self.members().iter().all(|(name, value)| is_remark(name) || is_empty(*value)))
     }
 
+    /// What stands below the envelopes, if there are any.
+    pub(crate) fn inmost(self) -> Json<'a> {
+        self.places("").last().map_or(self, |found| found.rows)
+    }
+
     /// What stands below an envelope: a member that is called like one, or the only member.
     fn inside(self) -> Vec<Json<'a>> {
         let members = self.members();

@@ -22,7 +22,7 @@ impl<'a> Rows<'a> {
             match find(shape, places, *answer) {
                 Some(rows) => found.push(rows),
                 None if answer.is_empty_envelope() => {}
-                None => elsewhere.push(inmost(*answer)),
+                None => elsewhere.push(answer.inmost()),
             }
         }
         let rows: Vec<Json<'a>> = found.iter().flat_map(|found| elements(shape, found.rows)).collect();
@@ -91,9 +91,4 @@ fn missing<'s>(shape: &'s Shape, rows: &[Json<'_>]) -> Vec<&'s str> {
         _ if is_nameless || missing.len() * 2 > usual.len() => missing,
         _ => Vec::new(),
     }
-}
-
-/// What stands below the envelopes of an answer.
-fn inmost(answer: Json<'_>) -> Json<'_> {
-    answer.places("").last().map_or(answer, |found| found.rows)
 }
