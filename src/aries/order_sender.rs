@@ -81,12 +81,14 @@ fn surely_refused(status: StatusCode) -> bool {
 /// Tells whether a refusal contradicts itself: a server that did nothing has no order to name but the one that the
 /// request was about, unless it says that the named one failed.
 fn names_an_order(text: &str, request: &Value) -> bool {
-    let Ok(json) = Json::parse(text) else { return false };
-    let Some(id) = json.text_at("clOrdId") else { return false };
+    let levels = Json::parse(text).map(Json::levels).unwrap_or_default();
+    let get = |name: &str| levels.iter().find_map(|level| level.get(name));
+    let Some(id) = get("clOrdId").and_then(Json::text) else { return false };
     let new = request.get("origClOrdId").and_then(Value::as_str) != Some(&*id);
-    let filled = json.decimal_at("cumQty").is_some_and(|filled| !filled.is_zero());
-    let failed = json.text_at("status").is_some_and(|status| status.trim().eq_ignore_ascii_case("REJECTED"));
-    match json.get("success").and_then(Json::boolean) {
+    let filled = get("cumQty").and_then(Json::decimal).is_some_and(|filled| !filled.is_zero());
+    let status = get("status").and_then(Json::text);
+    let failed = status.is_some_and(|status| status.trim().eq_ignore_ascii_case("REJECTED"));
+    match get("success").and_then(Json::boolean) {
         Some(true) => true,
         Some(false) => new && (filled || !failed),
         None => new,

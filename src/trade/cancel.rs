@@ -8,6 +8,7 @@ mod target;
 use std::sync::{Arc, OnceLock};
 
 use crate::aries::Json;
+use crate::aries::difference::Difference;
 use crate::aries::endpoints::ORDER_CANCEL;
 use crate::aries::model::{self, Account};
 use crate::aries::order_sender::{OrderSender, Sent};
@@ -195,12 +196,20 @@ impl Answer {
             Sent::Refused(error) => return Self::Refused(error.cause),
             Sent::Unknown(error) => return Self::Lost(format!("the answer was lost: {}", error.cause)),
         };
-        let Ok(json) = reply.json() else { return Self::Lost("the answer is not JSON".to_owned()) };
-        if json.get("success").and_then(Json::boolean) != Some(false) {
+        reply.strictly(|json| Ok(Self::read(json))).unwrap_or_else(|error| Self::Lost(error.cause))
+    }
+
+    fn read(json: Json<'_>) -> Self {
+        let levels = json.levels();
+        let known = "success,status,clOrdId,origClOrdId,text";
+        if !json.is_empty_envelope() && !levels.iter().any(|level| level.has(known)) {
+            return Self::Lost(Difference::new(known.split(','), &[json.inmost()]).words());
+        }
+        if levels.iter().all(|level| level.get("success").and_then(Json::boolean) != Some(false)) {
             return Self::Accepted;
         }
-        let text =
-            json.text_at("text").map_or_else(|| "no reason given".to_owned(), |text| clean(&text, 120));
+        let said = levels.iter().find_map(|level| level.text_at("text"));
+        let text = said.map_or_else(|| "no reason given".to_owned(), |text| clean(&text, 120));
         Self::Refused(format!("Aries did not cancel it: \"{text}\""))
     }
 

@@ -96,7 +96,14 @@ impl<'a> Json<'a> {
 
     /// What stands below the envelopes, if there are any.
     pub(crate) fn inmost(self) -> Json<'a> {
-        self.places("").last().map_or(self, |found| found.rows)
+        self.levels().first().copied().unwrap_or(self)
+    }
+
+    /// Everything that may be meant by an answer that is one object, from what stands below its envelopes to the whole.
+    pub(crate) fn levels(self) -> Vec<Json<'a>> {
+        let mut levels: Vec<_> = self.places("").map(|found| found.rows).collect();
+        levels.reverse();
+        levels
     }
 
     /// What stands below an envelope: a member that is called like one, or the only member.

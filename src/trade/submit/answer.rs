@@ -1,5 +1,6 @@
 //! What Aries' answer to an order means.
 
+use crate::aries::difference::Difference;
 use crate::aries::text::clean;
 use crate::aries::{Json, Reply};
 
@@ -20,13 +21,18 @@ pub(crate) enum Meaning {
 /// of its own and is not said to be rejected, may be there. For a replacement, the id of the order it was to replace
 /// says nothing of a new one.
 pub(crate) fn meaning(reply: &Reply, replaced: Option<&str>) -> Meaning {
-    let Ok(json) = reply.json() else { return Meaning::Unknown("the answer is not JSON".to_owned()) };
-    let word = |name: &str| json.text_at(name).map(|text| clean(&text, 100)).unwrap_or_default();
+    reply.strictly(|json| Ok(read(json, replaced))).unwrap_or_else(|error| Meaning::Unknown(error.cause))
+}
+
+fn read(json: Json<'_>, replaced: Option<&str>) -> Meaning {
+    let levels = json.levels();
+    let get = |name: &str| levels.iter().find_map(|level| level.get(name));
+    let word = |name: &str| get(name).and_then(Json::text).map(|text| clean(&text, 100)).unwrap_or_default();
     let (id, status) = (word("clOrdId"), word("status").to_uppercase());
     let why = [word("text"), word("ordRejReason"), word("error"), word("message")];
     let why = why.into_iter().find(|text| !text.is_empty()).unwrap_or_else(|| "no reason given".to_owned());
-    let denied = json.get("success").and_then(Json::boolean) == Some(false);
-    let filled = json.decimal_at("cumQty").unwrap_or_default();
+    let denied = levels.iter().any(|level| level.get("success").and_then(Json::boolean) == Some(false));
+    let filled = get("cumQty").and_then(Json::decimal).unwrap_or_default();
     let new = Some(id.clone()).filter(|id| !id.is_empty() && replaced != Some(id));
     // Everything else that is said is then said of the old order, fills too.
     let of_old = replaced.is_some() && new.is_none();
@@ -43,7 +49,7 @@ pub(crate) fn meaning(reply: &Reply, replaced: Option<&str>) -> Meaning {
             filled.normalize()
         )),
         Some(order) => Meaning::Accepted { order, status },
-        None if id.is_empty() => Meaning::Unknown("Aries' answer names no order".to_owned()),
+        None if id.is_empty() => Meaning::Unknown(Difference::new(["clOrdId"], &[json.inmost()]).words()),
         None => Meaning::Unknown(
             "Aries' answer names the order that was to be replaced, and no new one".to_owned(),
         ),
