@@ -69,6 +69,7 @@ pub(crate) static TOOLS: &[&Tool] = &[
     &trading::CANCEL_ORDER,
     &research::index_bars::GET_INDEX_BARS,
     &research::movers::GET_MOVERS,
+    &research::stock_data::GET_STOCK_DATA,
     &status::GET_MARKET_STATUS,
     &chain::GET_OPTION_CHAIN,
     &research::option_activity::GET_OPTION_ACTIVITY,
@@ -77,6 +78,7 @@ pub(crate) static TOOLS: &[&Tool] = &[
     &research::financials::GET_FINANCIALS,
     &research::estimates::GET_ESTIMATES,
     &research::ratings::GET_RATINGS,
+    &research::screener::SCREEN_STOCKS,
     &research::news::GET_NEWS,
     &research::technicals::GET_TECHNICALS,
     &research::economy::GET_ECONOMY,
@@ -84,6 +86,7 @@ pub(crate) static TOOLS: &[&Tool] = &[
     &watchlists::GET_WATCHLISTS,
     &watchlists::EDIT_WATCHLIST,
     &research::profile::GET_PROFILE,
+    &research::chart_data::GET_CHART_DATA,
 ];
 
 /// What decides which tools are listed.

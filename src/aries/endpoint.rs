@@ -3,6 +3,8 @@
 //! A row is data. [`Endpoint::request`] is the only place where a row and arguments become a [`Request`]; it is
 //! pure, and finds everything that is wrong with an argument before anything is sent.
 
+mod body;
+mod condition;
 mod paging;
 mod param;
 mod request;
@@ -17,6 +19,8 @@ pub(crate) enum Method {
     Get,
     /// Carries an order; sent by `OrderSender` alone, and never sent again.
     Post,
+    /// Asks a question that needs a body: it changes nothing, so the reader sends it, and again if need be.
+    PostRead,
     Put,
     Delete,
     /// A socket, opened for one question.
@@ -27,7 +31,7 @@ impl Method {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Method::Get => "GET",
-            Method::Post => "POST",
+            Method::Post | Method::PostRead => "POST",
             Method::Put => "PUT",
             Method::Delete => "DELETE",
             Method::Socket => "WSS",

@@ -14,6 +14,7 @@ macro_rules! rows {
 
 mod accounts;
 mod calendar;
+mod chart;
 mod common;
 mod company;
 mod economy;
@@ -25,12 +26,15 @@ mod options;
 mod orders;
 mod prediction;
 mod ratings;
+mod screener;
+mod stocks;
 mod technicals;
 
 use super::endpoint::Endpoint;
 
 pub(crate) use accounts::*;
 pub(crate) use calendar::*;
+pub(crate) use chart::*;
 #[cfg(test)]
 pub(crate) use common::INTERVALS;
 pub(crate) use common::{FROM, TO};
@@ -44,11 +48,16 @@ pub(crate) use options::*;
 pub(crate) use orders::*;
 pub(crate) use prediction::*;
 pub(crate) use ratings::*;
+pub(crate) use screener::*;
+pub(crate) use stocks::*;
 pub(crate) use technicals::*;
 
 static GROUPS: &[&[&Endpoint]] = &[
     accounts::ROWS,
     market::ROWS,
+    stocks::ROWS,
+    chart::ROWS,
+    screener::ROWS,
     options::ROWS,
     calendar::ROWS,
     company::ROWS,
@@ -75,6 +84,7 @@ pub(crate) fn newer_than(older: &Endpoint) -> Option<&'static Endpoint> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aries::endpoint::Method;
     use crate::config::Environment;
 
     const LIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/endpoints.csv");
@@ -98,6 +108,15 @@ mod tests {
             std::fs::write(LIST, text + &missing).unwrap();
         } else {
             assert_eq!(missing, "", "not in the list; run: UPDATE_ENDPOINTS=1 cargo test --lib endpoints");
+        }
+    }
+
+    /// The reader sends these by POST, and again if need be.
+    #[test]
+    fn what_is_read_by_post_is_no_order() {
+        for row in all().filter(|row| row.method == Method::PostRead) {
+            let is_order = row.path.starts_with("/v1/orders") || row.scopes.contains(&"order:execution");
+            assert!(!is_order && row.params.iter().any(|param| param.in_body), "{}", row.path);
         }
     }
 

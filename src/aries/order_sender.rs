@@ -22,7 +22,7 @@ pub(crate) enum Sent {
     Unknown(Error),
 }
 
-/// The one way to send a POST to Aries.
+/// The one way to send an order to Aries.
 pub(crate) struct OrderSender {
     aries: Aries,
 }

@@ -20,6 +20,8 @@ pub(crate) enum Form {
     Osi,
     /// An option contract as the calls below `/v1/options` want it (`O:AAPL260116C00190000`).
     Prefixed,
+    /// What the snapshots across kinds take: a ticker, or a contract with `O:`.
+    Snapshot,
     /// `<SYMBOL>.<GROUP>` of an index (`SPX.IND_CBOM`).
     Index,
     /// Whatever the chart endpoints take: a ticker, OSI, an index with its group, or a future as search returned it.
@@ -102,13 +104,18 @@ impl Symbol {
     /// Fails if this kind of symbol has no such form.
     pub(crate) fn to_form(&self, form: Form) -> Result<String> {
         match (form, self) {
-            (Form::Ticker | Form::Traded | Form::Chart, Symbol::Stock(ticker)) => Ok(ticker.clone()),
+            (Form::Ticker | Form::Traded | Form::Snapshot | Form::Chart, Symbol::Stock(ticker)) => {
+                Ok(ticker.clone())
+            }
             (Form::Osi | Form::Chart, Symbol::Option(contract)) => Ok(contract.to_string()),
-            (Form::Prefixed, Symbol::Option(contract)) => Ok(format!("O:{contract}")),
+            (Form::Prefixed | Form::Snapshot, Symbol::Option(contract)) => Ok(format!("O:{contract}")),
             (Form::Index | Form::Chart, Symbol::Index { name, group }) => Ok(format!("{name}.{group}")),
             (Form::Chart, Symbol::Future(future)) => Ok(future.clone()),
             (Form::Ticker | Form::Traded, other) => {
                 Err(not_this_kind(other, "a stock", "a ticker such as AAPL"))
+            }
+            (Form::Snapshot, other) => {
+                Err(not_this_kind(other, "a stock or an option contract", "AAPL or AAPL260116C00190000"))
             }
             (Form::Osi | Form::Prefixed, other) => {
                 let example = "AAPL260116C00190000 or AAPL 2026-01-16 190 C";
@@ -130,7 +137,11 @@ impl fmt::Display for Symbol {
 }
 
 pub(super) fn written(text: &str, form: Form) -> Result<String> {
-    let symbol = if form == Form::Traded { Symbol::traded(text) } else { Symbol::parse(text) };
+    let symbol = if matches!(form, Form::Traded | Form::Snapshot) {
+        Symbol::traded(text)
+    } else {
+        Symbol::parse(text)
+    };
     symbol?.to_form(form)
 }
 

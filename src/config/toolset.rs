@@ -15,6 +15,8 @@ pub(crate) enum Toolset {
     Calendar,
     Trading,
     Watch,
+    /// What is rarely asked for: `all` alone lists it.
+    Rare,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

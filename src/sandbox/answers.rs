@@ -42,6 +42,36 @@ pub(super) fn answer(world: &mut World, call: &Call, row: &Endpoint, text: &str)
     Answer::ok(&template::render(&template, call, market, subject(row, call))?)
 }
 
+/// Puts what a read asks in its body beside the names in its path.
+pub(super) fn read_body(call: &mut Call, row: &Endpoint) -> Result<(), Answer> {
+    let mut params = row.params.iter().filter(|param| param.in_body).peekable();
+    if params.peek().is_none() {
+        return Ok(());
+    }
+    let body = call.json()?;
+    for param in params {
+        let found: Vec<&Value> = match param.wire.split_once('/') {
+            None => body.get(param.wire).into_iter().flat_map(elements).collect(),
+            Some((list, name)) => {
+                body.get(list).into_iter().flat_map(elements).filter_map(|one| one.get(name)).collect()
+            }
+        };
+        let text = |value: &&Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let texts: Vec<String> = found.iter().map(text).collect();
+        if texts.is_empty() && param.required {
+            return Err(Answer::bad_request(format!("the body lacks {}", param.wire)));
+        }
+        if !texts.is_empty() {
+            call.params.push((param.wire.to_owned(), texts.join(",")));
+        }
+    }
+    Ok(())
+}
+
+fn elements(value: &Value) -> &[Value] {
+    value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice)
+}
+
 /// What a request is about: the first symbol or id among its parameters.
 fn subject<'a>(row: &Endpoint, call: &'a Call) -> Option<&'a str> {
     let names = row.params.iter().filter(|param| is_name(param.kind));

@@ -28,6 +28,7 @@ mod market;
 mod paging;
 mod placeholder;
 mod routes;
+mod screener;
 mod server;
 mod sign_in;
 mod socket;

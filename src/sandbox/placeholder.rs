@@ -12,6 +12,7 @@
 //! | `{asked NAME}`, `{asked NAME\|OTHER}` | what was asked as the parameter NAME, or else OTHER |
 //! | `{between 10 20}`, `{between 1.00 2.00 -0.05}` | a random number, rising by the third with each row |
 //! | `{any A\|B\|C}` | one of these texts at random |
+//! | `{text price 0.9}`, `{whole price 0.9}` | a placeholder's number as text; rounded |
 //! | `{n}` | the number of the row, from 0 |
 //! | `{day -7n}` | a date, so many days from today |
 //! | `{trading-day -n-1}` | a date, so many trading days from today |
@@ -124,6 +125,13 @@ impl Filler<'_> {
                 return Some(self.call.asked(name).or(other).map(|text| json!(text)));
             }
             "between" => number(self.between(rest)?),
+            "text" => {
+                let value = self.value(rest)?;
+                return Some(
+                    value.map(|value| json!(value.as_str().map_or_else(|| value.to_string(), str::to_owned))),
+                );
+            }
+            "whole" => json!(self.value(rest)??.as_f64()?.round() as i64),
             "any" => json!(self.any(rest)),
             "n" => json!(self.spot.n),
             "year" => json!(i64::from(self.today().year()) + self.offset(offset)?),
@@ -296,6 +304,8 @@ mod tests {
             ("{seconds 60}", json!(1_795_262_460)),
             ("{milliseconds}", json!(1_795_262_400_000_i64)),
             ("{any A}", json!("A")),
+            ("{text n}", json!("3")),
+            ("{whole price 1.001}", json!(270)),
             ("{count} on {pages}", json!("25 on 3")),
         ] {
             assert_eq!(filled(text, 3), Ok(Some(expected)), "{text}");

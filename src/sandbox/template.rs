@@ -1,16 +1,17 @@
 //! Turns the JSON of an answer file into an answer.
 //!
-//! Texts are filled in by `placeholder`. Two kinds of objects mean something else than themselves:
+//! Texts are filled in by `placeholder`. A member called `{symbol}` becomes one for each symbol that was asked for. Two kinds of objects mean something else than themselves:
 //!
 //! * `{"$by": "freq", "annual": A, "quarterly": B}` becomes the member that the parameter `freq` names, or the member
 //!   `else`; with neither, the request is answered 404. What becomes `null` in this way is left out.
 //! * `{"$rows": [A, B]}` becomes a list of A and B. These members may stand beside it:
 //!   `"$times": 12` repeats each row, with `n` counting from 0 (a row may have a `$times` of its own);
-//!   `"$symbols": ["KO", "F"]` repeats each row for each of these, with `s` counting them, unless a symbol was asked for
-//!   (they may contain placeholders);
+//!   `"$symbols": ["KO", "F"]` repeats each row for each of these, with `s` counting them, unless symbols were asked for:
+//!   then for each of those (they may contain placeholders);
 //!   `"$match": {"party": "candidateParty"}` keeps the rows whose member `candidateParty` is what was asked as `party`;
 //!   `"$between": ["from", "to", "date"]` keeps the rows whose member `date` lies within two parameters;
 //!   `"$search": "q"` keeps the rows in whose texts each word of the parameter `q` begins a word;
+//!   `"$screen": true` keeps the rows that meet the screener's conditions (see `screener`);
 //!   `"$order": "-change"` sorts the rows by their member `change`, the largest first (`"change"`: the smallest first);
 //!   `"$limit": ["limit", 100]` cuts the list into pages of as many rows as the parameter says, 100 without it;
 //!   `"$first_page": 0` is for endpoints that count their pages from 0.
@@ -20,7 +21,7 @@ use serde_json::{Map, Value};
 use crate::sandbox::market::{self, Market, calendar};
 use crate::sandbox::paging::{self, Page};
 use crate::sandbox::placeholder::{self, Spot};
-use crate::sandbox::{Answer, Call};
+use crate::sandbox::{Answer, Call, screener};
 
 /// The answer to a call about a symbol or id. Placeholders without a value leave their member out.
 pub(super) fn render(
@@ -62,7 +63,12 @@ impl Renderer<'_> {
     fn object(&mut self, members: &Map<String, Value>, spot: Spot) -> Result<Value, Answer> {
         let mut rendered = Map::new();
         for (key, template) in members.iter().filter(|(key, _)| !key.starts_with('$')) {
-            if let Some(value) = self.value(template, Spot { key, ..spot })? {
+            if key == "{symbol}" {
+                for symbol in spot.subject.split(',') {
+                    let value = self.value(template, Spot { key, subject: symbol, ..spot })?;
+                    rendered.extend(value.map(|value| (symbol.to_owned(), value)));
+                }
+            } else if let Some(value) = self.value(template, Spot { key, ..spot })? {
                 rendered.insert(key.clone(), value);
             }
         }
@@ -86,7 +92,7 @@ impl Renderer<'_> {
         }
         let subjects: Vec<&str> = match self.asked {
             None if !symbols.is_empty() => symbols.iter().map(String::as_str).collect(),
-            _ => vec![spot.subject],
+            _ => spot.subject.split(',').collect(),
         };
         let mut rows = Vec::new();
         for template in node.get("$rows").and_then(Value::as_array).into_iter().flatten() {
@@ -97,6 +103,9 @@ impl Renderer<'_> {
             }
         }
         rows.retain(|row| self.is_wanted(node, row));
+        if node.contains_key("$screen") {
+            screener::screen(self.call, &mut rows);
+        }
         if let Some(order) = node.get("$order").and_then(Value::as_str) {
             sort(&mut rows, order);
         }

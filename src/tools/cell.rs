@@ -26,6 +26,13 @@ pub(super) fn cell(row: Json<'_>, path: &str, unit: Unit) -> Option<String> {
 fn written(value: Json<'_>, unit: Unit) -> Option<String> {
     match unit {
         Unit::Count => Some(value.items().len().to_string()),
+        Unit::Tagged => {
+            let figures = value.items().into_iter().filter_map(|one| {
+                let figure = cell(one, "number_value,text_value", Unit::Number)?;
+                Some(format!("{} {figure}", word(&one.text_at("tag")?)?))
+            });
+            Some(figures.take(12).collect::<Vec<_>>().join(", ")).filter(|figures| !figures.is_empty())
+        }
         Unit::List => {
             let items = value.items();
             let all = if items.is_empty() { vec![value] } else { items };
@@ -33,7 +40,11 @@ fn written(value: Json<'_>, unit: Unit) -> Option<String> {
             let one = |text: &str| {
                 if text.trim().contains(char::is_whitespace) { quoted(text, WORD) } else { word(text) }
             };
-            let words: Vec<_> = all.iter().filter_map(|item| one(&item.text()?)).take(12).collect();
+            let words: Vec<_> = all
+                .iter()
+                .filter_map(|item| one(&item.text().or_else(|| item.text_at("symbol"))?))
+                .take(40)
+                .collect();
             (!words.is_empty()).then(|| words.join(" "))
         }
         Unit::Word => word(&value.text()?),
@@ -128,6 +139,9 @@ pub(super) fn date(text: &str) -> Option<String> {
 
 /// A member that is not documented: what is named like a moment and looks like one is shown as one.
 pub(super) fn unnamed(name: &str, value: Json<'_>) -> Option<String> {
+    if value.boolean().is_some() {
+        return written(value, Unit::Flag);
+    }
     let name = name.to_lowercase();
     let is_moment = ["time", "date", "updated", "created", "at"].iter().any(|end| name.ends_with(end));
     let digits =
@@ -185,6 +199,11 @@ mod tests {
             ("true", Unit::Flag, "yes"),
             ("[\"AAPL\",\"MSFT\"]", Unit::List, "AAPL MSFT"),
             ("[1,2,3]", Unit::Count, "3"),
+            (
+                r#"[{"tag":"roe","number_value":0.15},{"tag":"sector","number_value":null,"text_value":"Big tech"}]"#,
+                Unit::Tagged,
+                "roe 0.15, sector \"Big tech\"",
+            ),
             ("\"someone@example.com\"", Unit::Masked, "s…@example.com"),
             ("\"+1 212 555 0143\"", Unit::Masked, "…43"),
             ("\"sell it all\"", Unit::Word, "\"sell it all\""),

@@ -47,7 +47,7 @@ pub(super) fn send(request: &mut Request, page: &str) {
     match request.endpoint.paging.cursor {
         Cursor::None => {}
         Cursor::Next | Cursor::Undocumented => request.query.push(("next", page.to_owned())),
-        Cursor::Page(name, _) => request.query.push((name, page.to_owned())),
+        Cursor::Page(name, _) | Cursor::Token(_, name) => request.query.push((name, page.to_owned())),
         Cursor::LastIndex => {
             for (name, value) in page.split('&').filter_map(|pair| pair.split_once('=')) {
                 let known = LAST_INDEXES.iter().find(|known| **known == name);
@@ -76,6 +76,10 @@ pub(super) fn next_page(
             let found =
                 url.query_pairs().find(|(name, _)| name == "next").map(|(_, value)| value.into_owned());
             found.filter(|value| !value.is_empty() && value.len() <= MOST_PAGE && value.is_ascii())
+        }
+        Cursor::Token(name, _) => {
+            let token = answer.text_at(name)?.into_owned();
+            (token.len() <= MOST_PAGE && token.is_ascii()).then_some(token)
         }
         Cursor::Page(_, second) => {
             full.then(|| page.map_or(second, |page| page.saturating_add(1)).to_string())

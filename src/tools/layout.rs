@@ -48,7 +48,7 @@ pub(super) fn lay_out(shape: &Shape, bodies: &[Json<'_>], wanted: &Wanted, narro
         Layout::Table | Layout::OpenTable => rows::rows(shape, bodies, wanted, narrow),
         Layout::Object | Layout::OpenObject => object::object(shape, bodies, wanted, narrow),
         Layout::Transposed { label } => transposed::transposed(shape, label, bodies, wanted, narrow),
-        Layout::Arrays => arrays::arrays(bodies, wanted, narrow),
+        Layout::Arrays => arrays::arrays(shape, bodies, wanted, narrow),
     }
 }
 

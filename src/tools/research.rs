@@ -4,6 +4,7 @@
 //! The files take the words they are written in from here (`use super::*`).
 
 pub(super) mod calendar;
+pub(super) mod chart_data;
 pub(super) mod company;
 pub(super) mod economy;
 pub(super) mod estimates;
@@ -15,6 +16,8 @@ pub(super) mod option_activity;
 pub(super) mod prediction_markets;
 pub(super) mod profile;
 pub(super) mod ratings;
+pub(super) mod screener;
+pub(super) mod stock_data;
 pub(super) mod technicals;
 
 use super::shape::Unit::*;

@@ -15,6 +15,8 @@ pub(super) struct Shape {
     /// Units and zone, said once.
     pub(super) units: &'static str,
     pub(super) order: Order,
+    /// What is said where Aries sent nothing; empty for the usual words.
+    pub(super) empty: &'static str,
     /// Rows shown unless the caller wants another number.
     pub(super) usual: usize,
 }
@@ -36,7 +38,7 @@ pub(super) enum Layout {
         /// The members that name the period.
         label: &'static [&'static str],
     },
-    /// Parallel arrays beside `t`, one per figure.
+    /// Parallel arrays beside `t`, one per figure: those of the columns, or all but bars where there are no columns.
     Arrays,
 }
 
@@ -77,9 +79,12 @@ pub(super) enum Unit {
     /// A contract in `O:` or OSI form, shown as OSI.
     Contract,
     Flag,
+    /// Words, or the symbols of securities.
     List,
     /// How many elements there are.
     Count,
+    /// A list of named figures (`tag` with `number_value` or `text_value`), each with its name.
+    Tagged,
     /// Personal data: only enough to recognise it.
     Masked,
 }
@@ -106,6 +111,7 @@ impl Shape {
         head: &[],
         units: "",
         order: Order::Sent,
+        empty: "",
         usual: 20,
     };
 }

@@ -92,6 +92,11 @@ impl View {
         self.shape(shape)
     }
 
+    pub(super) const fn empty(self, empty: &'static str) -> Self {
+        let shape = Shape { empty, ..self.shape };
+        self.shape(shape)
+    }
+
     pub(super) const fn usual(self, usual: usize) -> Self {
         let shape = Shape { usual, ..self.shape };
         self.shape(shape)

@@ -17,6 +17,8 @@ pub(crate) enum Cursor {
     Undocumented,
     /// A page number; the second page has this number.
     Page(&'static str, u32),
+    /// The member of the first name is sent back as the parameter of the second.
+    Token(&'static str, &'static str),
     /// `pagination/lastIndexes`, sent back member by member.
     LastIndex,
 }

@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 use serde_json::Value;
 
+use super::condition::{CONDITIONS, Condition};
 use crate::aries::symbols::{self, Form};
 use crate::aries::text::short;
 use crate::aries::time;
@@ -17,9 +18,15 @@ pub(crate) struct Param {
     pub(crate) required: bool,
     /// What stands in when it is left out; `=name` stands for what was given as `name`.
     pub(crate) fallback: Option<&'static str>,
+    /// Whether it stands in the body, where `wire` may be `list/name`: a member of each element of a list.
+    pub(crate) in_body: bool,
 }
 
 impl Param {
+    pub(crate) const fn in_body(self) -> Self {
+        Self { in_body: true, ..self }
+    }
+
     pub(crate) const fn wire(self, wire: &'static str) -> Self {
         Self { wire, ..self }
     }
@@ -35,7 +42,7 @@ impl Param {
 }
 
 pub(crate) const fn required(name: &'static str, wire: &'static str, kind: ParamKind) -> Param {
-    Param { name, wire, kind, required: true, fallback: None }
+    Param { name, wire, kind, required: true, fallback: None, in_body: false }
 }
 
 /// A value that is always sent and is no argument of ours.
@@ -44,7 +51,7 @@ pub(crate) const fn fixed(wire: &'static str, text: &'static str) -> Param {
 }
 
 pub(crate) const fn optional(name: &'static str, wire: &'static str, kind: ParamKind) -> Param {
-    Param { name, wire, kind, required: false, fallback: None }
+    Param { name, wire, kind, required: false, fallback: None, in_body: false }
 }
 
 /// How an argument is checked and written. `First…` and `Last…` are the two ends of what is meant.
@@ -53,8 +60,10 @@ pub(crate) enum ParamKind {
     /// An opaque id that becomes one path segment: letters, digits, `-`, `_`, `.` and `:`.
     Id,
     Symbol(Form),
-    /// Joined by commas.
+    /// Joined by commas; a list in a body.
     Symbols(Form),
+    /// Conditions of the screener, such as `marketcap > 10000000000`; in a body alone.
+    Conditions,
     /// Free text of at most so many characters, without control characters.
     Text(usize),
     Whole(i64, i64),
@@ -110,9 +119,12 @@ impl ParamKind {
             ParamKind::Id => checked_id(&text()?),
             ParamKind::Symbol(form) => symbols::written(&text()?, form),
             ParamKind::Symbols(form) => {
-                let list = value.as_array().map(Vec::as_slice).unwrap_or(std::slice::from_ref(value));
-                let each = list.iter().map(|one| ParamKind::Symbol(form).written(one));
-                Ok(each.collect::<Result<Vec<_>>>()?.join(","))
+                Ok(each(value, |one| ParamKind::Symbol(form).written(one))?.join(","))
+            }
+            ParamKind::Conditions => {
+                let written =
+                    |one: &Value| Ok(Condition::parse(one.as_str().unwrap_or_default())?.to_string());
+                Ok(each(value, written)?.join(CONDITIONS))
             }
             ParamKind::Text(max) => checked_text(text()?, max),
             ParamKind::Whole(least, most) => checked_whole(&text()?, least, most),
@@ -146,6 +158,12 @@ impl ParamKind {
             ParamKind::Fixed(text) => Ok(text.to_owned()),
         }
     }
+}
+
+/// Writes each element of a list, or the one value.
+fn each(value: &Value, written: impl Fn(&Value) -> Result<String>) -> Result<Vec<String>> {
+    let list = value.as_array().map(Vec::as_slice).unwrap_or(std::slice::from_ref(value));
+    list.iter().map(written).collect()
 }
 
 fn checked_id(text: &str) -> Result<String> {

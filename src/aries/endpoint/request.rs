@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::{Endpoint, Param};
+use super::{Endpoint, Param, body};
 use crate::aries::text::short;
 use crate::aries::time;
 use crate::error::{Error, Result};
@@ -16,6 +16,8 @@ pub(crate) struct Request {
     pub(crate) segments: Vec<String>,
     /// Query pairs in order, not yet percent-encoded.
     pub(crate) query: Vec<(&'static str, String)>,
+    /// What stands in the body, in the same form.
+    pub(crate) body: Vec<(&'static str, String)>,
     /// The same question to the older path; none where that does not take these arguments.
     pub(crate) older: Option<Box<Request>>,
 }
@@ -31,6 +33,11 @@ impl Request {
             url.query_pairs_mut().extend_pairs(&self.query);
         }
         url
+    }
+
+    /// The body as JSON.
+    pub(crate) fn json(&self) -> Value {
+        body::json(self.endpoint.params, &self.body)
     }
 }
 
@@ -49,11 +56,14 @@ impl Endpoint {
         }
         let mut path_values = Vec::new();
         let mut query = Vec::new();
+        let mut body = Vec::new();
         for param in self.params {
             let Some(value) = param.written(self.value_of(args, param).as_ref())? else { continue };
             let marker = format!("{{{}}}", param.wire);
             if self.path.split('/').any(|part| part == marker) {
                 path_values.push((marker, value));
+            } else if param.in_body {
+                body.push((param.wire, value));
             } else {
                 query.push((param.wire, value));
             }
@@ -68,7 +78,7 @@ impl Endpoint {
                 .map_or_else(|| part.to_owned(), |(_, v)| v.clone())
         });
         let older = self.older.and_then(|older| older.request(&older.own(args)).ok()).map(Box::new);
-        Ok(Request { endpoint: self, segments: segments.collect(), query, older })
+        Ok(Request { endpoint: self, segments: segments.collect(), query, body, older })
     }
 
     /// The arguments that this row knows.

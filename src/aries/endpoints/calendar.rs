@@ -24,6 +24,7 @@ rows! {
         SYMBOL.wire("identifier"), fixed("identifierType", "Symbol"),
         FROM.wire("startDate").or("365 days ago"), TO.wire("endDate").or("today"),
     ]).rows("spinoffs");
+    HOLIDAYS = get("/v1/market/holiday", &[SUPPLEMENTAL], &[]).rows("holidays");
     INDICATOR_HISTORY = get("/v1/calendars/historical/{symbol}", &[CALENDAR], &[
         required("code", "symbol", Id),
     ]);

@@ -32,3 +32,5 @@ pub(crate) const FROM: Param = optional("from", "from", FirstDay);
 pub(crate) const TO: Param = optional("to", "to", LastDay);
 pub(super) const FREQ: Param =
     optional("freq", "freq", Choice(&[("annual", "annual"), ("quarterly", "quarterly")])).or("annual");
+pub(super) const FROM_MOMENT: Param = optional("from", "timestampFrom", Nanoseconds);
+pub(super) const TO_MOMENT: Param = optional("to", "timestampTo", LastNanosecond);

@@ -5,12 +5,26 @@ use super::common::*;
 const TRADED: Param = required("symbol", "ticker", Symbol(Form::Traded));
 const INDEX: Param = required("symbol", "identifier", Symbol(Form::Index));
 const SYMBOL_TYPE: Param = fixed("identifierType", "Symbol");
-const PRECISION: Param = optional(
-    "precision",
-    "precision",
-    Choice(&[("minutes", "Minutes"), ("hours", "Hours"), ("days", "Days")]),
-)
-.or("hours");
+const PRECISION: Param =
+    optional("precision", "precision", Choice(&[("minutes", "Minutes"), ("hours", "Hours")])).or("hours");
+const CHART_PRECISION: Param =
+    Param { kind: Choice(&[("minutes", "Minute"), ("hours", "Hour")]), ..PRECISION };
+const INDEX_GROUP: Param = required("group", "indexGroup", Text(60));
+const SECTORS: &[(&str, &str)] = &[
+    ("technology", "TECHNOLOGY"),
+    ("healthcare", "HEALTHCARE"),
+    ("financial_services", "FINANCIAL SERVICES"),
+    ("consumer_cyclical", "CONSUMER CYCLICAL"),
+    ("consumer_defensive", "CONSUMER DEFENSIVE"),
+    ("industrials", "INDUSTRIALS"),
+    ("energy", "ENERGY"),
+    ("utilities", "UTILITIES"),
+    ("basic_materials", "BASIC MATERIALS"),
+    ("communication_services", "COMMUNICATION SERVICES"),
+    ("real_estate", "REAL ESTATE"),
+    ("other", "OTHER"),
+    ("none", "NONE"),
+];
 const PERIOD: Param = optional("period", "period", Whole(1, 1000)).or("1");
 const START: Param = optional("from", "startTime", IndexTime).or("5 days ago");
 const END: Param = optional("to", "endTime", LastIndexTime).or("today");
@@ -51,10 +65,23 @@ rows! {
     INDEX_BAR = get("/v1/indices/bar", &[SUPPLEMENTAL], &[INDEX, SYMBOL_TYPE, END, PRECISION, PERIOD])
         .rows("bar");
     INDEX_CHART_BARS = get("/v1/indices/chart-bars", &[SUPPLEMENTAL], &[
-        INDEX, SYMBOL_TYPE, START, END, PRECISION, PERIOD,
+        INDEX, SYMBOL_TYPE, START, END, CHART_PRECISION, PERIOD,
     ]).rows("chartBars");
-    GAINERS = get("/v1/equity/top-gainers", &[MARKET, ANALYTICS], &[]).limit("limit", 99);
-    LOSERS = get("/v1/equity/top-losers", &[MARKET, ANALYTICS], &[]).limit("limit", 99);
+    INDEX_GROUPS = get("/v1/indices/groups", &[SUPPLEMENTAL], &[]).rows("indexGroups");
+    INDEX_LIST = get("/v1/indices/list", &[SUPPLEMENTAL], &[INDEX_GROUP])
+        .rows("indices").limit("pageSize", 1000).cursor(Cursor::Token("nextPage", "nextPage"));
+    INDEX_MEMBERS = get("/v1/indices/by-group", &[SUPPLEMENTAL], &[INDEX_GROUP]).rows("indices");
+    INDEX_SEARCH = get("/v1/indices/search", &[SUPPLEMENTAL], &[
+        required("query", "indexName", Text(100)),
+    ]).rows("indices");
+    GAINERS = get("/v1/equity/top-gainers", &[MARKET], &[]).limit("limit", 99);
+    LOSERS = get("/v1/equity/top-losers", &[MARKET], &[]).limit("limit", 99);
+    MOST_ACTIVE = get("/v1/equity/top-most-active", &[MARKET], &[]).limit("limit", 99);
+    SECTOR_CHANGES = get("/v1/equity/sector-wise-change", &[MARKET], &[fixed("limit", "all")]);
+    SECTOR_STOCKS = get("/v1/equity/sector-tickers", &[MARKET], &[
+        required("sector", "sector", Choice(SECTORS)),
+    ]);
+    NET_INFLOW = get("/v1/analytics/net-inflow", &[ANALYTICS], &[]).rows("data");
     BREADTH = get("/v1/analytics/market-breadth", &[ANALYTICS], &[]).rows("data");
     /// Pushed by the market socket after signing in.
     MARKET_STATUS = endpoint(Socket, "/v1/market/ws", &[MARKET], &[]);

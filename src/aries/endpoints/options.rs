@@ -2,8 +2,7 @@
 
 use super::common::*;
 
-/// The endpoints' pages say supplemental, the text of the scope says options.
-const CHAINS: &[&str] = &[OPTIONS, SUPPLEMENTAL];
+const CHAINS: &[&str] = &[SUPPLEMENTAL];
 
 const CONTRACT_ARG: Param = required("contract", "ticker", Symbol(Form::Prefixed));
 
@@ -29,19 +28,22 @@ rows! {
         required("expiration", "expiryDate", Date),
     ]).rows("calls");
     OPTION_GAINERS = get("/v1/options/stocks/top-gainers", &[OPTIONS], &[]).limit("size", 99);
-    OPTION_LOSERS = get("/v1/options/stocks/top-losers", &[OPTIONS], &[]).inferred().limit("size", 99);
     OPTION_VOLUME = get("/v1/options/stocks/top-volume", &[OPTIONS], &[]).limit("size", 99);
-    ETF_OPTION_GAINERS = get("/v1/options/etfs/top-gainers", &[OPTIONS], &[])
-        .inferred().limit("size", 99);
-    ETF_OPTION_LOSERS = get("/v1/options/etfs/top-losers", &[OPTIONS], &[])
-        .inferred().limit("size", 99);
     ETF_OPTION_VOLUME = get("/v1/options/etfs/top-volume", &[OPTIONS], &[]).limit("size", 99);
     OPTION_TRADES = get("/v1/options/trades", CHAINS, &[
-        CONTRACT_ARG,
-        optional("from", "timestampFrom", Nanoseconds),
-        optional("to", "timestampTo", LastNanosecond),
-        fixed("order", "desc"), fixed("sort", "timestamp"),
+        CONTRACT_ARG, FROM_MOMENT, TO_MOMENT, fixed("order", "desc"), fixed("sort", "timestamp"),
+    ]).rows("results").limit("limit", 500).cursor(Cursor::Next);
+    OPTION_QUOTES = get("/v1/options/quotes", CHAINS, &[
+        CONTRACT_ARG, FROM_MOMENT, TO_MOMENT, fixed("order", "desc"), fixed("sort", "timestamp"),
     ]).rows("results").limit("limit", 500).cursor(Cursor::Next);
     OPTION_LAST_TRADE = get("/v1/options/last-trade", CHAINS, &[CONTRACT_ARG]).rows("results");
     OPTION_PREVIOUS_DAY = get("/v1/options/previous-day", CHAINS, &[CONTRACT_ARG]);
+    OPTION_DAY = get("/v1/options/open-close", CHAINS, &[CONTRACT_ARG, required("date", "date", Date)]);
+    OPTION_ACTIVITY = get("/v1/options/activity", CHAINS, &[
+        SYMBOL.wire("tickers").optional(), FROM.wire("dateFrom"), TO.wire("dateTo"),
+    ]).rows("activities").limit("pageSize", 1000).cursor(Cursor::Page("page", 1));
+    UNUSUAL_OPTIONS = get("/v1/options/unusual_activity/{symbol}", &[OPTIONS], &[
+        SYMBOL,
+        optional("source", "source", Choice(&[("delayed", "delayed"), ("realtime", "realtime")])),
+    ]).rows("trades");
 }

@@ -11,6 +11,7 @@ rows! {
     PRICE_TARGET = get("/v1/stock/price-target", &[SUPPLEMENTAL], &[SYMBOL]);
     GRADE_CHANGES = get("/v1/stock/upgrade-downgrade", &[SUPPLEMENTAL], &[SYMBOL.optional(), FROM, TO])
         .rows("data");
-    /// Only the path and the scope are documented.
-    INSIGHTS = get("/v1/analytics/insights", &[ANALYTICS], &[]).rows("insights,data,results,");
+    INSIGHTS = get("/v1/analytics/insights", &[ANALYTICS], &[SYMBOL.wire("symbols").optional()])
+        .rows("insights").limit("pageSize", 100).cursor(Cursor::Page("page", 1));
+    CASES = get("/v1/signals/bull-bear", &[SUPPLEMENTAL], &[SYMBOL.wire("symbols")]).rows("bullBearCases");
 }

@@ -1,22 +1,49 @@
-//! Indicators, patterns and levels.
+//! Indicators, patterns, levels and the signal that sums them up.
 
 use super::common::*;
 
-const INTERVAL: Param = required("interval", "resolution", Choice(INTERVALS)).or("1d");
+/// The only resolutions that these calls take.
+const INTERVAL: Param = required(
+    "interval",
+    "resolution",
+    Choice(&[
+        ("1m", "1"),
+        ("5m", "5"),
+        ("15m", "15"),
+        ("30m", "30"),
+        ("1h", "60"),
+        ("1d", "D"),
+        ("1w", "W"),
+        ("1mo", "M"),
+    ]),
+)
+.or("1d");
+
+const INDICATORS: &[(&str, &str)] = &[
+    ("sma", "sma"),
+    ("ema", "ema"),
+    ("rsi", "rsi"),
+    ("macd", "macd"),
+    ("bbands", "bbands"),
+    ("stoch", "stoch"),
+    ("adx", "adx"),
+    ("cci", "cci"),
+    ("willr", "willr"),
+    ("mfi", "mfi"),
+];
 
 rows! {
-    /// The indicator's own inputs are inferred.
     INDICATOR = get("/v1/indicator", &[SUPPLEMENTAL], &[
         SYMBOL, INTERVAL,
-        required("indicator", "indicator", Id),
+        required("indicator", "indicator", Choice(INDICATORS)),
         optional("from", "from", Seconds).or("180 days ago"),
         optional("to", "to", LastSecond).or("today"),
         optional("period", "timeperiod", Whole(1, 1000)),
-
-        optional("price", "seriestype", Choice(&[("open", "o"), ("high", "h"), ("low", "l"), ("close", "c")])),
+        optional("fast_period", "fast_period", Whole(1, 1000)),
+        optional("slow_period", "slow_period", Whole(1, 1000)),
+        optional("signal_period", "signal_period", Whole(1, 1000)),
     ]);
-    PATTERNS = get("/v1/scan/pattern", &[SUPPLEMENTAL], &[SYMBOL, INTERVAL]).rows("data/points,points");
-    /// The page is documented, its path is not.
-    LEVELS = get("/v1/scan/support-resistance", &[SUPPLEMENTAL], &[SYMBOL, INTERVAL])
-        .inferred().rows("levels,data/levels,data,");
+    PATTERNS = get("/v1/scan/pattern", &[SUPPLEMENTAL], &[SYMBOL, INTERVAL]).rows("data/points");
+    LEVELS = get("/v1/scan/support-resistance", &[SUPPLEMENTAL], &[SYMBOL, INTERVAL]).rows("data/levels");
+    SIGNAL = get("/v1/scan/technical-indicator", &[SUPPLEMENTAL], &[SYMBOL, INTERVAL]).rows("data");
 }

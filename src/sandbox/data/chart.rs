@@ -16,12 +16,9 @@ const RESOLUTIONS: &[&str] = &[
     "12M",
 ];
 
-/// `GET /v1/chart/history`: always 200; what went wrong stands in `s` and `errmsg`.
+/// `GET /v1/chart/history`: parameters that are wrong are a 400; a symbol that nobody knows stands in `s` and `errmsg`.
 pub(crate) fn history(world: &mut World, call: &Call) -> Reply {
-    match bars(world, call) {
-        Ok(body) => Answer::ok(&body),
-        Err(message) => Answer::ok(&json!({ "s": "error", "errmsg": message })),
-    }
+    bars(world, call).map_or_else(|wrong| Err(Answer::bad_request(wrong)), |body| Answer::ok(&body))
 }
 
 fn bars(world: &mut World, call: &Call) -> Result<Value, String> {
@@ -33,7 +30,7 @@ fn bars(world: &mut World, call: &Call) -> Result<Value, String> {
     }
     let market = world.market();
     if market.cents_at(symbol, call.now.as_second()).is_none() {
-        return Err("unknown_symbol".into());
+        return Ok(json!({ "s": "error", "errmsg": "unknown_symbol" }));
     }
     let now = call.now.as_second();
     // The future has no bars; looking there means looking at now.

@@ -11,12 +11,14 @@ use crate::sandbox::market::instruments::{self, Instrument, Kind};
 use crate::sandbox::{Answer, Call, Reply, World};
 
 const DAY: i64 = 86_400;
+/// The words for minutes and hours.
+const PRECISION: [&str; 2] = ["Minutes", "Hours"];
 
 /// `GET /v1/indices/bar`: the last bar that has begun before `endTime`.
 pub(crate) fn bar(world: &mut World, call: &Call) -> Reply {
     let index = index(call)?;
     let end = moment(call, "endTime")?;
-    let span = span(call)?;
+    let span = span(call, PRECISION)?;
     let found = within(world, index, span, (end - 10 * DAY, end - 1), call.now.as_second());
     let bar = found.last().ok_or_else(|| Answer::not_found("no bar before endTime"))?;
     let mut row = row(bar, span);
@@ -27,14 +29,14 @@ pub(crate) fn bar(world: &mut World, call: &Call) -> Reply {
 
 /// `GET /v1/indices/bars`.
 pub(crate) fn bars(world: &mut World, call: &Call) -> Reply {
-    let (index, span, window) = several(call)?;
+    let (index, span, window) = several(call, PRECISION)?;
     let found = within(world, index, span, window, call.now.as_second());
     Answer::ok(&json!({ "bars": found.iter().map(|bar| row(bar, span)).collect::<Vec<_>>() }))
 }
 
-/// `GET /v1/indices/chart-bars`: the same with averages. Its parameters are guesses after its neighbour.
+/// `GET /v1/indices/chart-bars`: the same with averages.
 pub(crate) fn chart_bars(world: &mut World, call: &Call) -> Reply {
-    let (index, span, window) = several(call)?;
+    let (index, span, window) = several(call, ["Minute", "Hour"])?;
     let found = within(world, index, span, window, call.now.as_second());
     let chart_bar = |bar: &Bar| {
         let mut row = row(bar, span);
@@ -56,13 +58,13 @@ pub(crate) fn chart_bars(world: &mut World, call: &Call) -> Reply {
     Answer::ok(&Value::Object(body))
 }
 
-fn several(call: &Call) -> Result<(&'static Instrument, Span, (i64, i64)), Answer> {
+fn several(call: &Call, words: [&str; 2]) -> Result<(&'static Instrument, Span, (i64, i64)), Answer> {
     let index = index(call)?;
     let window = (moment(call, "startTime")?, moment(call, "endTime")?);
     if window.1 < window.0 {
         return Err(Answer::bad_request("endTime must not be before startTime"));
     }
-    Ok((index, span(call)?, window))
+    Ok((index, span(call, words)?, window))
 }
 
 fn index(call: &Call) -> Result<&'static Instrument, Answer> {
@@ -74,13 +76,13 @@ fn index(call: &Call) -> Result<&'static Instrument, Answer> {
     found.ok_or_else(|| Answer::not_found(format!("no such index: {identifier}")))
 }
 
-fn span(call: &Call) -> Result<Span, Answer> {
+fn span(call: &Call, [minutes, hours]: [&str; 2]) -> Result<Span, Answer> {
     let period = call.number("period", 1, 1..=10_000)?;
     match call.query("precision") {
-        None | Some("Minutes") => Ok(Span::Seconds(60 * period)),
-        Some("Hours") => Ok(Span::Seconds(3600 * period)),
-        Some("Days") => Ok(Span::Days(period)),
-        Some(_) => Err(Answer::bad_request("precision must be Minutes, Hours or Days")),
+        None => Ok(Span::Seconds(60 * period)),
+        Some(word) if word == minutes => Ok(Span::Seconds(60 * period)),
+        Some(word) if word == hours => Ok(Span::Seconds(3600 * period)),
+        Some(_) => Err(Answer::bad_request(format!("precision must be {minutes} or {hours}"))),
     }
 }
 
@@ -106,7 +108,6 @@ fn within(world: &mut World, index: &Instrument, span: Span, window: (i64, i64),
 fn row(bar: &Bar, span: Span) -> Map<String, Value> {
     let (start, end) = match span {
         Span::Seconds(length) => (bar.start, bar.start + length),
-        // A day's bar is stamped with midnight; it tells the hours of the session.
         _ => calendar::session(bar.day, false),
     };
     let text = |second: i64, form: &str| {

@@ -55,6 +55,9 @@ pub(crate) fn answer_within(world: &mut World, path: &str, query: &str, now: Tim
 
 fn run(world: &mut World, call: &mut Call, found: Found) -> Reply {
     call.params = found.params;
+    if let Some(row) = found.row {
+        answers::read_body(call, row)?;
+    }
     match (found.target, found.row) {
         (Target::Code(handler), _) => handler(world, call),
         (Target::File(text), Some(row)) => answers::answer(world, call, row, text),

@@ -3,13 +3,13 @@
 use serde_json::{Map, Value, json};
 
 use super::Bench;
-use crate::aries::endpoint::{Endpoint, Method, ParamKind, Source};
+use crate::aries::endpoint::{Endpoint, Method, ParamKind, Request, Source};
 use crate::aries::endpoints;
 use crate::sandbox::answers::{FILES, file, file_name};
 use crate::tools::endpoints_with_tools;
 
 fn reads() -> impl Iterator<Item = &'static Endpoint> {
-    endpoints::all().filter(|row| row.method == Method::Get)
+    endpoints::all().filter(|row| matches!(row.method, Method::Get | Method::PostRead))
 }
 
 /// The example arguments that a tool has for a row.
@@ -20,7 +20,7 @@ fn example_of(row: &Endpoint) -> String {
 
 /// The example of a row as the request that reaches it: a range of days is asked for today, and a tool that makes several
 /// calls of one symbol is asked for Apple.
-fn example(row: &'static Endpoint) -> String {
+fn example(row: &'static Endpoint) -> Request {
     let example: Map<String, Value> = serde_json::from_str(&example_of(row)).unwrap();
     let is_ours = |name: &str| row.params.iter().any(|param| param.name == name);
     let mut args: Map<String, Value> = example.into_iter().filter(|(name, _)| is_ours(name)).collect();
@@ -30,9 +30,16 @@ fn example(row: &'static Endpoint) -> String {
     {
         args.entry(param.name).or_insert(json!("AAPL"));
     }
-    let request = row.request(&args).unwrap_or_else(|error| panic!("{}: {error:?}", row.path));
+    row.request(&args).unwrap_or_else(|error| panic!("{}: {error:?}", row.path))
+}
+
+async fn ask(bench: &Bench, request: &Request) -> (u16, Value) {
     let url = request.url(&"http://aries/".parse().unwrap());
-    format!("{}?{}", url.path(), url.query().unwrap_or_default())
+    let path = format!("{}?{}", url.path(), url.query().unwrap_or_default());
+    match request.endpoint.method {
+        Method::PostRead => bench.post(&path, request.json()).await,
+        _ => bench.get(&path).await,
+    }
 }
 
 /// Whether a row of the endpoint table finds its rows in an answer.
@@ -42,6 +49,7 @@ fn finds_rows(row: &Endpoint, answer: &Value) -> bool {
         match answer.pointer(&at) {
             Some(Value::Array(rows)) => !rows.is_empty(),
             Some(Value::Object(members)) => !members.is_empty(),
+            Some(Value::Number(_)) => true,
             _ => false,
         }
     })
@@ -73,9 +81,9 @@ async fn the_example_of_every_row_finds_its_rows_in_the_file() {
     let bench = Bench::unlimited().await;
     for row in reads().filter(|row| file(row.path).is_some()) {
         let asked = example(row);
-        let (status, answer) = bench.get(&asked).await;
-        assert_eq!(status, 200, "{asked}: {answer}");
-        assert!(finds_rows(row, &answer), "{asked}: nothing at {:?} in {answer}", row.rows);
+        let (status, answer) = ask(&bench, &asked).await;
+        assert_eq!(status, 200, "{asked:?}: {answer}");
+        assert!(finds_rows(row, &answer), "{asked:?}: nothing at {:?} in {answer}", row.rows);
     }
 }
 
@@ -93,6 +101,10 @@ async fn parameters_are_checked_by_the_row() {
         "/v1/corporate-actions/dividends?sort=ex_dividend_date.desc&limit=0",
         "/v1/corporate-actions/dividends?sort=ex_dividend_date.desc&next=nonsense",
         "/v1/prediction/search?q=fed&tradable=maybe",
+        "/v1/indicator?symbol=AAPL&resolution=1D&indicator=sma&from=1&to=2",
+        "/v1/indicator?symbol=AAPL&resolution=D&indicator=obv&from=1&to=2",
+        "/v1/indices/chart-bars?identifier=SPX.IND_CBOM&startTime=11/19/2025&endTime=11/20/2025&precision=Hours",
+        "/v1/chart/history?symbol=AAPL&resolution=7&from=1&to=2",
     ] {
         let (status, answer) = bench.get(wrong).await;
         assert_eq!((status, &answer["error"]), (400, &json!("bad_request")), "{wrong}: {answer}");
@@ -102,7 +114,6 @@ async fn parameters_are_checked_by_the_row() {
         "/v1/options/last-trade?ticker=O:ZZZZ270521C00250000",
         "/v1/prediction/products/ZZZZ",
         "/v1/calendars/historical/ZZZZ",
-        "/v1/scan/support-resistance?symbol=AAPL&resolution=D",
     ] {
         assert_eq!(bench.get(unknown).await.0, 404, "{unknown}");
     }
@@ -157,4 +168,27 @@ async fn lists_are_paged_in_each_of_the_documented_ways() {
         last = format!("&lastIndex={index}");
     }
     assert_eq!(seen, 60);
+}
+
+#[tokio::test]
+async fn a_body_is_read_as_the_row_says() {
+    let bench = Bench::unlimited().await;
+    let (_, answer) = bench.post("/v1/etb/search", json!({ "symbols": ["AAPL", "F"] })).await;
+    assert_eq!(answer["results"], json!({ "AAPL": true, "F": true }));
+    assert_eq!(bench.post("/v1/etb/search?symbols=AAPL", json!({})).await.0, 400);
+    let clause =
+        |operator: &str, value: &str| json!({ "field": "close_price", "operator": operator, "value": value });
+    let screened = |operator: &str| json!({ "operator": operator, "clauses": [clause("gt", "100"), clause("lt", "300")] });
+    let path = "/v1/stock/screener?order_column=close_price&order_direction=desc";
+    let mut counts = Vec::new();
+    for operator in ["AND", "OR", "NOT"] {
+        let (_, answer) = bench.post(path, screened(operator)).await;
+        let tags = answer[0]["data"].as_array().cloned().unwrap_or_default();
+        let price = tags
+            .iter()
+            .find(|figure| figure["tag"] == "close_price")
+            .map(|figure| figure["number_value"].as_f64());
+        counts.push((answer.as_array().unwrap().len(), price.flatten().is_some_and(|price| price < 300.0)));
+    }
+    assert_eq!(counts, [(11, true), (24, false), (0, false)]);
 }

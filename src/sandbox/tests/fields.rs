@@ -83,7 +83,7 @@ const DOCUMENTED: &[Documented] = &[
         "startDate startTime endDate endTime utcOffset open high low close volume",
     ),
     (
-        "/v1/indices/bars?identifier=NDX.IND_CBOM&startTime=11/03/2025&endTime=11/19/2025&precision=Days",
+        "/v1/indices/bars?identifier=NDX.IND_CBOM&startTime=11/03/2025&endTime=11/19/2025&precision=Hours",
         "/bars/11",
         "startDate startTime endDate endTime open high low close volume",
     ),

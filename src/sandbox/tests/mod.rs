@@ -125,11 +125,14 @@ async fn bars_are_paged_and_the_next_url_leads_astray() {
 }
 
 #[tokio::test]
-async fn chart_failures_are_200_with_a_word() {
+async fn charts_check_parameters_and_have_a_word_for_emptiness() {
     let bench = Bench::unlimited().await;
     let history = |rest: &str| format!("/v1/chart/history?{rest}");
-    let (status, wrong) = bench.get(&history("symbol=AAPL&resolution=7&from=1&to=2")).await;
-    assert_eq!((status, &wrong["s"]), (200, &json!("error")));
+    for wrong in ["symbol=AAPL&resolution=7&from=1&to=2", "symbol=AAPL&resolution=D&from=2&to=1"] {
+        assert_eq!(bench.get(&history(wrong)).await.0, 400, "{wrong}");
+    }
+    let (status, unknown) = bench.get(&history("symbol=ZZZZ&resolution=D&from=1&to=2")).await;
+    assert_eq!((status, &unknown["s"]), (200, &json!("error")));
     // A Sunday has no bars.
     let (_, none) = bench.get(&history("symbol=AAPL&resolution=5&from=1742083200&to=1742126400")).await;
     assert_eq!(none["s"], "no_data");

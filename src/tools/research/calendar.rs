@@ -5,8 +5,8 @@ use super::*;
 pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
     name: "get_calendar",
     title: "Get calendars",
-    description: "Earnings dates, economic events, dividends, splits and spin-offs over a range of days, and the history of an \
-                  economic indicator. For earnings and economy: `from` is today if left out, `to` the end of what `from` says.",
+    description: "Earnings dates, economic events, dividends, splits and spin-offs over a range of days, exchange holidays, and \
+                  the history of an economic indicator. For earnings and economy: `from` is today if left out, `to` the end of what `from` says.",
     toolset: Toolset::Calendar,
     example: r#"{"view":"earnings","from":"tomorrow"}"#,
     work: Work::Views(Views {
@@ -37,6 +37,14 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
                 .units("USD, M = millions; bmo before open, amc after close, dmh during hours")
                 .order(Order::Down("marketCap"))
                 .usual(40),
+            view("holidays", "days on which US exchanges are closed or close early", &endpoints::HOLIDAYS)
+                .example("{}")
+                .rows(&[
+                    col("date", "atDate", Date),
+                    col("holiday", "eventName", Text(60)),
+                    col("open", "tradingHour", Word),
+                ])
+                .units("— open: closed all day; times New York"),
             view("economy", "economic events", &endpoints::ECONOMIC_CALENDAR)
                 .example(r#"{"from":"next week"}"#)
                 .rows(&[

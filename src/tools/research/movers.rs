@@ -1,4 +1,4 @@
-//! `get_movers`: stocks that moved most, and market breadth.
+//! `get_movers`: stocks that moved or traded most, sectors, and the market as a whole.
 
 use super::*;
 
@@ -26,16 +26,34 @@ const MOVER: Shape = Shape {
 pub(in crate::tools) static GET_MOVERS: Tool = Tool {
     name: "get_movers",
     title: "Get market movers",
-    description: "Stocks that rose or fell most today, and market breadth (how many rise and fall).",
+    description: "Stocks that rose, fell or traded most today, how sectors moved, the stocks of a sector, market breadth (how many \
+                  rise and fall) and the net inflow of money.",
     toolset: Toolset::Market,
     example: r#"{"view":"losers","limit":5}"#,
     work: Work::Views(Views {
-        arguments: &[],
+        arguments: &[("sector", "Sector whose stocks are wanted")],
         views: &[
             view("gainers", "stocks that rose most", &endpoints::GAINERS)
                 .example(r#"{"limit":5}"#)
                 .shape(MOVER),
             view("losers", "stocks that fell most", &endpoints::LOSERS).example("{}").shape(MOVER),
+            view("active", "stocks that traded most", &endpoints::MOST_ACTIVE).example("{}").shape(MOVER),
+            view("sectors", "average change of each sector", &endpoints::SECTOR_CHANGES)
+                .example("{}")
+                .rows(&[col("sector", "sector", Word), col("change %", "avgChange", Percent)]),
+            view("sector", "the stocks of one sector, by volume", &endpoints::SECTOR_STOCKS)
+                .example(r#"{"sector":"energy"}"#)
+                .shape(MOVER),
+            view("inflow", "net inflow to Nasdaq and NYSE", &endpoints::NET_INFLOW)
+                .example("{}")
+                .one(&[
+                    col("Nasdaq net inflow", "nasdaqNetInflow", Whole),
+                    col("Nasdaq trades", "nasdaqTradeCount", Quantity),
+                    col("NYSE net inflow", "nyseNetInflow", Whole),
+                    col("NYSE trades", "nyseTradeCount", Quantity),
+                    col("time", "timestamp", Stamp),
+                ])
+                .units("Aries does not name the unit of the inflow; times New York"),
             view("breadth", "how many stocks rise and fall", &endpoints::BREADTH)
                 .example("{}")
                 .one(&[

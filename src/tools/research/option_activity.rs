@@ -1,4 +1,4 @@
-//! `get_option_activity`: options that moved or traded most, and the trades of one contract.
+//! `get_option_activity`: options that moved or traded most, unusual trades, and the trades and quotes of one contract.
 
 use super::*;
 
@@ -26,22 +26,71 @@ const fn movers(name: &'static str, title: &'static str, endpoint: &'static Endp
 pub(in crate::tools) static GET_OPTION_ACTIVITY: Tool = Tool {
     name: "get_option_activity",
     title: "Get option activity",
-    description: "Options that rose, fell or traded most today, and the trades of one contract. Contracts are named as OSI symbols.",
+    description: "Options that rose or traded most today, unusual option trades of a stock, option activity with its sentiment, and \
+                  trades, quotes and days of one contract. Contracts are named as OSI symbols.",
     toolset: Toolset::Options,
     example: r#"{"view":"volume","limit":10}"#,
     work: Work::Views(Views {
         arguments: &[
             ("contract", "Contract: AAPL261218C00200000 or AAPL 2026-12-18 200 C"),
+            ("symbol", "Ticker of the underlying, such as AAPL"),
+            ("date", "A past day: 2026-11-20, yesterday"),
             ("from", "First day or moment"),
             ("to", "Last day or moment"),
+            ("source", "Age of the trades; delayed if left out"),
         ],
         views: &[
             movers("gainers", "stock options that rose most", &endpoints::OPTION_GAINERS),
-            movers("losers", "stock options that fell most", &endpoints::OPTION_LOSERS),
             movers("volume", "stock options that traded most", &endpoints::OPTION_VOLUME),
-            movers("etf_gainers", "ETF options that rose most", &endpoints::ETF_OPTION_GAINERS),
-            movers("etf_losers", "ETF options that fell most", &endpoints::ETF_OPTION_LOSERS),
             movers("etf_volume", "ETF options that traded most", &endpoints::ETF_OPTION_VOLUME),
+            view("unusual", "unusual option trades of a stock", &endpoints::UNUSUAL_OPTIONS)
+                .rows(&[
+                    col("time", "timestamp", Stamp),
+                    col("contract", "contract", Contract),
+                    col("kind", "type", Word),
+                    col("sentiment", "sentiment", Word),
+                    col("size", "total_size", Quantity),
+                    col("value", "total_value", Whole),
+                    col("price", "average_price", Price),
+                    col("bid", "bid_at_execution", Price),
+                    col("ask", "ask_at_execution", Price),
+                    col("underlying", "underlying_price_at_execution", Price),
+                    more("symbol", "symbol", Word),
+                ])
+                .units("USD, bid, ask and underlying at the trade, times New York")
+                .order(Order::Down("timestamp")),
+            view(
+                "activity",
+                "option activity with its sentiment, of a stock or all",
+                &endpoints::OPTION_ACTIVITY,
+            )
+            .rows(&[
+                col("date", "date", Date),
+                col("time", "time", Word),
+                col("contract", "optionSymbol", Contract),
+                col("kind", "optionActivityType", Word),
+                col("sentiment", "sentiment", Word),
+                col("price", "price", Price),
+                col("size", "size", Quantity),
+                col("cost", "costBasis", Whole),
+                col("volume", "volume", Quantity),
+                col("OI", "openInterest", Quantity),
+                col("underlying", "underlyingPrice", Price),
+                more("symbol", "ticker", Word),
+                more("side", "putCall", Word),
+                more("strike", "strikePrice", Price),
+                more("expiration", "dateExpiration", Date),
+                more("bid", "bid", Price),
+                more("ask", "ask", Price),
+                more("mid", "midpoint", Price),
+                more("trades", "tradeCount", Quantity),
+                more("aggressor", "aggressorInd", Word),
+                more("execution", "executionEstimate", Word),
+                more("exchange", "exchange", Word),
+                more("kind of underlying", "underlyingType", Word),
+                more("description", "description", Text(120)),
+            ])
+            .units("USD"),
             view("trades", "trades of one contract, newest first", &endpoints::OPTION_TRADES)
                 .example(r#"{"contract":"AAPL270521C00250000"}"#)
                 .rows(&[
@@ -53,6 +102,23 @@ pub(in crate::tools) static GET_OPTION_ACTIVITY: Tool = Tool {
                 ])
                 .units("USD, times New York")
                 .usual(50),
+            view(
+                "quotes",
+                "best bid and ask of one contract over time, newest first",
+                &endpoints::OPTION_QUOTES,
+            )
+            .example(r#"{"contract":"AAPL270521C00250000"}"#)
+            .rows(&[
+                col("time", "sipTimestamp", Stamp),
+                col("bid", "bidPrice", Price),
+                col("bid size", "bidSize", Quantity),
+                col("ask", "askPrice", Price),
+                col("ask size", "askSize", Quantity),
+                more("bid exchange", "bidExchange", Word),
+                more("ask exchange", "askExchange", Word),
+            ])
+            .units("USD, times New York")
+            .usual(50),
             view("last_trade", "the last trade of one contract", &endpoints::OPTION_LAST_TRADE)
                 .example(r#"{"contract":"AAPL270521C00250000"}"#)
                 .one(&[
@@ -77,6 +143,20 @@ pub(in crate::tools) static GET_OPTION_ACTIVITY: Tool = Tool {
                     col("time", "timestamp", Stamp),
                 ])
                 .units("USD, times New York"),
+            view("day", "one day of one contract", &endpoints::OPTION_DAY)
+                .example(r#"{"contract":"AAPL270521C00250000","date":"2026-11-20"}"#)
+                .one(&[
+                    col("contract", "ticker", Contract),
+                    col("date", "date", Date),
+                    col("pre-market", "preMarket", Price),
+                    col("open", "open", Price),
+                    col("high", "high", Price),
+                    col("low", "low", Price),
+                    col("close", "close", Price),
+                    col("after-hours", "afterHours", Price),
+                    col("volume", "volume", Quantity),
+                ])
+                .units("USD"),
         ],
     }),
     ..Tool::READER

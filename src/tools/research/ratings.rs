@@ -5,7 +5,8 @@ use super::*;
 pub(in crate::tools) static GET_RATINGS: Tool = Tool {
     name: "get_ratings",
     title: "Get analyst ratings",
-    description: "Analyst ratings, price targets, upgrades and downgrades.",
+    description: "Analyst ratings, price targets, upgrades and downgrades, what analysts say in their own words, and the case for and \
+                  against a stock.",
     example: r#"{"view":"target","symbol":"AAPL"}"#,
     work: Work::Views(Views {
         arguments: &[SYMBOL, FROM, TO, ("importance", "Least importance")],
@@ -56,9 +57,30 @@ pub(in crate::tools) static GET_RATINGS: Tool = Tool {
                 .units("times New York")
                 .order(Order::Down("gradeTime")),
             view("insights", "analyst insights", &endpoints::INSIGHTS)
-                .example("{}")
-                .layout(Layout::OpenTable)
-                .units("members are not documented"),
+                .rows(&[
+                    col("date", "date", Date),
+                    col("symbol", "security/symbol", Word),
+                    col("firm", "firm", Text(30)),
+                    col("action", "action", Word),
+                    col("rating", "rating", Word),
+                    col("target", "pt", Price),
+                    col("insight", "analystInsights", Text(300)),
+                    more("company", "security/name", Text(60)),
+                    more("exchange", "security/exchange", Word),
+                    more("isin", "security/isin", Word),
+                    more("updated", "updated", Stamp),
+                ])
+                .units("targets in the stock's currency")
+                .order(Order::Down("date"))
+                .usual(10),
+            view("cases", "the bull case and the bear case", &endpoints::CASES)
+                .one(&[
+                    col("symbol", "ticker", Word),
+                    col("bull case", "bullCase", Text(2000)),
+                    col("bear case", "bearCase", Text(2000)),
+                    col("updated", "updated", Stamp),
+                ])
+                .units("times New York"),
         ],
     }),
     ..Tool::READER

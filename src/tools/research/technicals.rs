@@ -1,21 +1,27 @@
-//! `get_technicals`: indicators, chart patterns, support and resistance.
+//! `get_technicals`: indicators, chart patterns, support and resistance, and the signal that sums them up.
 
 use super::*;
 
 pub(in crate::tools) static GET_TECHNICALS: Tool = Tool {
     name: "get_technicals",
     title: "Get technical analysis",
-    description: "Technical indicators (SMA, EMA, RSI, MACD, Bollinger bands), chart patterns, and support and resistance of a stock.",
+    description: "Technical analysis of a stock: values of an indicator, chart patterns, support and resistance, and one signal (buy, \
+                  sell or neutral) out of many indicators.",
     example: r#"{"view":"indicator","symbol":"AAPL","indicator":"rsi","period":14}"#,
     work: Work::Views(Views {
         arguments: &[
             SYMBOL,
             ("interval", "Length of a bar; 1mo is a month, 1m a minute; 1d if left out"),
-            ("indicator", "sma, ema, rsi, macd, bbands and others"),
+            (
+                "indicator",
+                "bbands: Bollinger bands; willr: Williams %R; mfi: money flow; cci: commodity channel",
+            ),
             ("from", "First day or moment; 180 days ago if left out"),
             ("to", "Last day or moment; today if left out"),
-            ("period", "Bars that the indicator looks back, where it has that"),
-            ("price", "Price it is computed from"),
+            ("period", "Bars that sma, rsi and bbands look back"),
+            ("fast_period", "For macd, 12 is usual"),
+            ("slow_period", "For macd, 26 is usual"),
+            ("signal_period", "For macd, 9 is usual"),
         ],
         views: &[
             view("indicator", "values of an indicator, newest last", &endpoints::INDICATOR)
@@ -52,6 +58,17 @@ pub(in crate::tools) static GET_TECHNICALS: Tool = Tool {
                 .example(r#"{"symbol":"AAPL","interval":"1d"}"#)
                 .rows(&[col("levels", "", Price)])
                 .units("USD"),
+            view("signal", "buy, sell or neutral", &endpoints::SIGNAL)
+                .example(r#"{"symbol":"AAPL","interval":"1d"}"#)
+                .one(&[
+                    col("signal", "technicalAnalysis/signal", Word),
+                    col("for buying", "technicalAnalysis/count/buy", Quantity),
+                    col("neutral", "technicalAnalysis/count/neutral", Quantity),
+                    col("for selling", "technicalAnalysis/count/sell", Quantity),
+                    col("ADX", "trend/adx", Number),
+                    col("trending", "trend/trending", Flag),
+                ])
+                .units("how many indicators are for buying, neutral, for selling"),
         ],
     }),
     ..Tool::READER

@@ -65,6 +65,7 @@ pub(super) fn answer(
         (None, _) if is_empty && page.is_some() => {
             answer.line("nothing further; the page before was the last")
         }
+        (None, _) if is_empty && !view.shape.empty.is_empty() => answer.line(view.shape.empty),
         (None, _) if is_empty => {
             answer.line("Aries sent nothing for this; check the arguments, or widen the range")
         }

@@ -12,13 +12,16 @@ pub(super) fn asked_for(view: &View, requests: &[Request]) -> String {
     let Some(first) = requests.first() else { return words.join(" ") };
     let markers = row.path.split('/').filter(|part| !part.is_empty()).zip(&first.segments);
     words.extend(markers.filter(|(part, _)| part.starts_with('{')).map(|(_, value)| value.clone()));
-    let own = first.query.iter().filter(|(name, _)| {
+    let own = first.query.iter().chain(&first.body).filter(|(name, _)| {
         row.params.iter().any(|param| param.wire == *name && !matches!(param.kind, ParamKind::Fixed(_)))
     });
     for (name, value) in own {
         let param = row.params.iter().find(|param| param.wire == *name);
         match param.map(|param| (param.name, param.kind)) {
-            Some((_, ParamKind::Symbol(_) | ParamKind::Symbols(_) | ParamKind::Choice(_))) => {
+            Some((
+                _,
+                ParamKind::Symbol(_) | ParamKind::Symbols(_) | ParamKind::Conditions | ParamKind::Choice(_),
+            )) => {
                 words.push(readable(param, value));
             }
             Some((ours, _)) if row.each_day != Some(ours) => {

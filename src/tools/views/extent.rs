@@ -20,8 +20,10 @@ impl MoreRows {
     pub(super) fn after(row: &Endpoint, total: usize, wanted: &Wanted, next_page: Option<&str>) -> Self {
         let possible = |so: bool| if so { MoreRows::Possible } else { MoreRows::None };
         match row.paging.cursor {
-            Cursor::Next | Cursor::Undocumented if next_page.is_some() => MoreRows::Certain,
-            Cursor::Next => MoreRows::None,
+            Cursor::Next | Cursor::Token(..) | Cursor::Undocumented if next_page.is_some() => {
+                MoreRows::Certain
+            }
+            Cursor::Next | Cursor::Token(..) => MoreRows::None,
             // A full page may have been the last one.
             Cursor::Page(..) | Cursor::LastIndex => possible(next_page.is_some()),
             Cursor::None => possible(
