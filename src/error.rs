@@ -12,8 +12,10 @@ pub enum Kind {
     Usage,
     /// Nobody is signed in, or the sign-in is over. Exit code 3.
     SignIn,
-    /// Aries understood and refused (400, 403); the same request will be refused again.
+    /// Aries understood and refused (400); the same request will be refused again.
     Refused,
+    /// The sign-in lacks the right to ask this (403). Otherwise as `Refused`.
+    Forbidden,
     /// Aries knows nothing under that name, or does not have the endpoint (404). Otherwise as `Refused`.
     NotFound,
     /// Aries is asked too often (429).
@@ -61,7 +63,12 @@ impl Error {
         match self.kind {
             Kind::Usage => 2,
             Kind::SignIn => 3,
-            Kind::Refused | Kind::NotFound | Kind::RateLimited | Kind::Unavailable | Kind::Failed => 1,
+            Kind::Refused
+            | Kind::Forbidden
+            | Kind::NotFound
+            | Kind::RateLimited
+            | Kind::Unavailable
+            | Kind::Failed => 1,
         }
     }
 }

@@ -61,6 +61,18 @@ pub(crate) fn last_open(now: Timestamp, hours: Hours) -> Timestamp {
     closes.find(|close| *close <= now).unwrap_or(now)
 }
 
+/// The last trading day whose regular session has ended.
+pub(crate) fn last_closed(now: Timestamp) -> Date {
+    let today = now.to_zoned(zone()).date();
+    if is_trading_day(today) && is_done_for_today(now) { today } else { session_before(today) }
+}
+
+/// The last trading day before a date.
+pub(crate) fn session_before(day: Date) -> Date {
+    let yesterday = day.saturating_sub(1.day());
+    near(yesterday, -1).next().unwrap_or(yesterday)
+}
+
 pub(crate) fn is_done_for_today(now: Timestamp) -> bool {
     let local = now.to_zoned(zone());
     !is_trading_day(local.date()) || local.time() >= Hours::Regular.closes(local.date())

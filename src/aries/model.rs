@@ -3,6 +3,7 @@
 //! carries what is wrong with it (`unreadable`), which the tools show and trade refuses on.
 
 pub(crate) mod account;
+pub(crate) mod bar;
 pub(crate) mod order;
 pub(crate) mod position;
 pub(crate) mod quote;
@@ -11,6 +12,7 @@ mod security;
 use rust_decimal::Decimal;
 
 pub(crate) use account::Account;
+pub(crate) use bar::Bar;
 pub(crate) use order::Order;
 pub(crate) use position::Position;
 pub(crate) use quote::Quote;

@@ -6,10 +6,11 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
-use super::endpoint::{Method, Request, Source};
+use super::endpoint::{Endpoint, Method, Request, Source};
 use super::generation::Generation;
 use super::reply::{Reply, unusable};
 use super::transport::{Aries, CallToken, SendError, after_colon, in_parentheses, is_json, with_json};
+use crate::auth::scope::Scopes;
 use crate::error::{Error, Kind, Result};
 use crate::http::{self, CauseKind, Failure, TOTAL_LIMIT};
 use crate::os::random;
@@ -40,6 +41,26 @@ impl Aries {
         reading.unwrap_or_else(|_| {
             Err(no_answer(&format!("Aries did not answer within {} s", TOTAL_LIMIT.as_secs())))
         })
+    }
+
+    /// Sends a read as [`Aries::read`], but not where it is known that it would be refused: where none of its scopes is
+    /// granted, or Aries answered 403 a short while ago.
+    pub(crate) async fn read_if_granted(&self, request: &Request) -> Result<Reply> {
+        let (endpoint, granted) = (request.endpoint, self.session().granted());
+        let may = |scopes: &Scopes| endpoint.scopes.iter().any(|scope| scopes.contains(scope));
+        if granted.as_ref().is_some_and(|scopes| !endpoint.scopes.is_empty() && !may(scopes)) {
+            return Err(lacks_right(endpoint, ""));
+        }
+        if let Some(error) = self.refusals().of(endpoint, granted.as_ref()) {
+            return Err(error);
+        }
+        let answer = self.read(request).await;
+        if let Err(error) = &answer
+            && error.kind == Kind::Forbidden
+        {
+            self.refusals().note(endpoint, granted, error.clone());
+        }
+        answer
     }
 
     /// Asks the path that was the first to answer, before that the newer one, and the other one on a 404. After two of them
@@ -145,21 +166,11 @@ impl From<SendError> for AttemptError {
 fn refusal(request: &Request, status: StatusCode, body: &str, asked: Option<Duration>) -> AttemptError {
     let said = after_colon(body);
     let code = status.as_u16();
-    let scopes = request.endpoint.scope_words();
+    if status == StatusCode::FORBIDDEN {
+        return AttemptError::last(lacks_right(request.endpoint, &said));
+    }
     let said_no = format!("Aries refused ({code}){said}");
     let (kind, cause, hint) = match code {
-        403 if request.endpoint.scopes.is_empty() => (
-            Kind::Refused,
-            format!("the sign-in lacks a right, and Aries does not document which{said}"),
-            "tell the person: enable every reading scope for the API key in Client Center, then run `aries-mcp login` again",
-        ),
-        403 => (
-            Kind::Refused,
-            format!("the sign-in lacks a right: {scopes}{said}"),
-            &*format!(
-                "tell the person: enable {scopes} for the API key in Client Center, then run `aries-mcp login` again"
-            ),
-        ),
         404 if request.endpoint.source == Source::Inferred => (
             Kind::NotFound,
             said_no,
@@ -188,6 +199,19 @@ fn refusal(request: &Request, status: StatusCode, body: &str, asked: Option<Dura
     let may_pass = matches!(kind, Kind::RateLimited | Kind::Unavailable);
     let retry = if may_pass { asked.map_or(Retry::AfterPause, Retry::After) } else { Retry::No };
     AttemptError { error: Error::new(kind, cause, hint), retry }
+}
+
+/// The error for a call that the sign-in has no right to; `said` is what Aries said, after a colon.
+fn lacks_right(endpoint: &Endpoint, said: &str) -> Error {
+    let scopes = endpoint.scope_words();
+    let (which, all) = match endpoint.scopes {
+        [] => ("a right, and Aries does not document which".to_owned(), "every reading scope"),
+        _ => (format!("a right: {scopes}"), scopes.as_str()),
+    };
+    let hint = format!(
+        "tell the person: enable {all} for the API key in Client Center, then run `aries-mcp login` again"
+    );
+    Error::new(Kind::Forbidden, format!("the sign-in lacks {which}{said}"), hint)
 }
 
 /// How long Aries asks to wait: seconds, or a date.

@@ -35,6 +35,14 @@ pub(crate) fn from_unix(number: i64) -> Option<Timestamp> {
     }
 }
 
+/// The date of a bar of a day or longer: charting feeds stamp it with midnight UTC of that date, others with a moment of
+/// its session in New York.
+pub(crate) fn bar_day(number: i64) -> Option<Date> {
+    let moment = from_unix(number)?;
+    let is_midnight_utc = moment.as_second().rem_euclid(86_400) == 0;
+    Some(moment.to_zoned(if is_midnight_utc { TimeZone::UTC } else { zone() }).date())
+}
+
 /// Reads any time that Aries sends: a Unix number, or RFC 3339 text.
 pub(crate) fn stamp(text: &str) -> Option<Timestamp> {
     text.parse::<i64>().ok().and_then(from_unix).or_else(|| text.parse().ok())

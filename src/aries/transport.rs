@@ -9,6 +9,7 @@ use secrecy::ExposeSecret;
 
 use super::generation::Generations;
 use super::json::Json;
+use super::refused::Refusals;
 use super::text::{clean, without_tokens};
 use crate::auth::session::{Bearer, Session};
 use crate::config::Urls;
@@ -21,16 +22,21 @@ pub(crate) struct Aries {
     urls: Urls,
     session: Arc<Session>,
     generations: Arc<Generations>,
+    refusals: Arc<Refusals>,
 }
 
 impl Aries {
     /// Nothing is opened before the first call.
     pub(crate) fn new(urls: Urls, session: Arc<Session>) -> Self {
-        Self { urls, session, generations: Arc::default() }
+        Self { urls, session, generations: Arc::default(), refusals: Arc::default() }
     }
 
     pub(crate) fn session(&self) -> &Arc<Session> {
         &self.session
+    }
+
+    pub(super) fn refusals(&self) -> &Refusals {
+        &self.refusals
     }
 
     pub(crate) fn urls(&self) -> &Urls {

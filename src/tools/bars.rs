@@ -180,15 +180,12 @@ fn show(head: &str, json: Json<'_>, interval: Interval, limit: usize) -> Answer 
     answer
 }
 
-/// A bar's start. Bars of a day and longer carry a date, and charting feeds write it as midnight UTC of that date.
+/// A bar's start: the date of bars of a day and longer, else New York's clock.
 fn when(stamp: i64, interval: Interval) -> Option<String> {
-    let moment = time::from_unix(stamp)?;
-    if interval.is_intraday() {
-        return Some(moment.to_zoned(time::zone()).strftime("%Y-%m-%d %H:%M").to_string());
+    if !interval.is_intraday() {
+        return time::bar_day(stamp).map(|day| day.to_string());
     }
-    let midnight_utc = moment.as_second().rem_euclid(86_400) == 0;
-    let zone = if midnight_utc { TimeZone::UTC } else { time::zone() };
-    Some(moment.to_zoned(zone).date().to_string())
+    Some(time::from_unix(stamp)?.to_zoned(time::zone()).strftime("%Y-%m-%d %H:%M").to_string())
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 mod contract;
 mod expirations;
 mod pages;
+mod searched;
 mod strikes;
 mod symbols;
 mod underlying;
@@ -17,25 +18,28 @@ use crate::aries::endpoints::{self, CHAIN};
 use crate::aries::symbols::{Form, Symbol};
 use crate::aries::time;
 use crate::config::Toolset;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 
 pub(super) static GET_OPTION_CHAIN: Tool = Tool {
     name: "get_option_chain",
     title: "Get an option chain",
     description: "Options of a stock. Without `expiration`: the expirations there are. With one: strikes around the money, calls (C) and \
                   puts (P) side by side with bid, ask, IV, delta, volume and open interest (OI). Filter by side and strikes; `greeks` \
-                  adds gamma, theta, vega. With `contract`: everything about that one.",
+                  adds gamma, theta, vega. With `contract`: everything about that one. Where the sign-in has no right to chains, it shows \
+                  what the symbol search and quotes know.",
     toolset: Toolset::Options,
     example: r#"{"symbol":"AAPL","expiration":"2027-05-21"}"#,
     work: Work::Code {
         input: schema::input::<GetOptionChain>,
         endpoints: &[
-            (&endpoints::CHAIN, r#"{"symbol":"AAPL"}"#),
+            (&endpoints::EXPIRATIONS, r#"{"symbol":"AAPL"}"#),
+            (&endpoints::CHAIN, r#"{"symbol":"AAPL","expiration":"2027-05-21"}"#),
             (&endpoints::CONTRACT, r#"{"contract":"AAPL 2027-05-21 250 C"}"#),
             (
                 &endpoints::CONTRACT_SYMBOLS,
                 r#"{"symbol":"AAPL","expiration":"2027-05-21","symbols_only":true}"#,
             ),
+            (&endpoints::SEARCH, r#"{"symbol":"AAPL"}"#),
         ],
         run: |call, args| Box::pin(get_option_chain(call, args)),
     },
@@ -121,7 +125,26 @@ async fn get_option_chain(call: Call, args: schema::Object) -> Result<Answer> {
         ("strike_to", json!(args.strike_to)),
     ])?;
     let Some(expiration) = &args.expiration else {
-        return expirations::expirations(&call, &ticker, args.cursor.as_deref()).await;
+        let given = [
+            ("side", args.side.is_some()),
+            ("strikes", args.strikes.is_some()),
+            ("strike_from", args.strike_from.is_some()),
+            ("strike_to", args.strike_to.is_some()),
+            ("cursor", args.cursor.is_some()),
+        ];
+        if let Some((name, _)) = given.iter().find(|(_, given)| *given) {
+            let cause = format!("`{name}` needs `expiration`");
+            return Err(Error::usage(
+                cause,
+                "give one day, or leave both out to see which expirations there are",
+            ));
+        }
+        return match expirations::expirations(&call, &ticker).await {
+            Err(error) if error.kind == Kind::Forbidden => {
+                searched::expirations(&call, &ticker, &error).await
+            }
+            answer => answer,
+        };
     };
     let day = time::date(expiration).map_err(|error| Error {
         cause: format!("`expiration`: {}", error.cause),
@@ -139,5 +162,10 @@ async fn get_option_chain(call: Call, args: schema::Object) -> Result<Answer> {
         refuse(&given, "symbols_only", "answers every strike at once")?;
         return symbols::symbols(&call, &ticker, day, &args).await;
     }
-    strikes::strikes(&call, &ticker, day, &args).await
+    match strikes::strikes(&call, &ticker, day, &args).await {
+        Err(error) if error.kind == Kind::Forbidden => {
+            searched::strikes(&call, &ticker, day, &args, &error).await
+        }
+        answer => answer,
+    }
 }

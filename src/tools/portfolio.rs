@@ -1,22 +1,23 @@
 //! `get_portfolio`: balances and positions of one account or all, valued with fresh quotes.
 
 use futures_util::future::join_all;
+use jiff::Timestamp;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
-use std::collections::BTreeMap;
 
 use super::answer::Table;
 use super::format::{cents, count, now, percent, plain, quantity};
-use super::quotes::{self, Depth, Quote};
+use super::quotes::{mention, value};
 use super::{Answer, Call, READS, Tool, Work, account, schema, typed};
+use crate::aries::Json;
 use crate::aries::endpoints::{self, BALANCES};
 use crate::aries::model::quote::Feed;
-use crate::aries::model::{self, Account, Position};
+use crate::aries::model::{self, Account, Position, Quote};
+use crate::aries::quotes::{self, Need, Priced};
 use crate::aries::symbols::Symbol;
 use crate::aries::text::clean;
-use crate::aries::{Json, time};
 use crate::config::Toolset;
 use crate::error::Result;
 
@@ -76,9 +77,8 @@ async fn get_portfolio(call: Call, args: schema::Object) -> Result<Answer> {
     for position in holdings.iter().flat_map(|holding| &holding.positions).flat_map(|found| &found.list) {
         symbols.extend(position.parsed.clone().filter(|symbol| !symbols.contains(symbol)));
     }
-    let fetched = quotes::fetch(&call, &symbols, Depth::Last).await;
+    let quotes = quotes::fetch(&call.aries, &symbols, Need::Last).await;
     call.progress.tell(3, 3, "quotes").await;
-    let (quotes, problem) = fetched.map_or_else(|error| (BTreeMap::new(), Some(error)), |all| (all, None));
     let mut answer = Answer::new(facts(&call, &holdings, &quotes));
     for holding in &holdings {
         if holdings.len() > 1 {
@@ -86,10 +86,14 @@ async fn get_portfolio(call: Call, args: schema::Object) -> Result<Answer> {
         }
         answer = show(answer, holding, &quotes);
     }
-    if let Some(error) = problem {
-        answer = answer.line(format!("no fresh prices: {}; {}", error.cause, error.hint));
+    let unread = holdings.iter().flat_map(|holding| &holding.positions).flat_map(|found| &found.list);
+    let unread = unread.filter(|position| position.parsed.is_none());
+    let unread: Vec<String> = unread.map(|position| clean(&position.symbol, 32)).collect();
+    if !unread.is_empty() {
+        answer =
+            answer.line(format!("no price: {} (not a symbol that is understood here)", unread.join(", ")));
     }
-    Ok(answer)
+    Ok(mention(answer, &quotes))
 }
 
 async fn read(call: &Call, account: Account) -> Holding {
@@ -111,7 +115,7 @@ async fn read(call: &Call, account: Account) -> Holding {
     Holding { account, balances, positions }
 }
 
-fn facts(call: &Call, holdings: &[Holding], quotes: &BTreeMap<String, Quote>) -> String {
+fn facts(call: &Call, holdings: &[Holding], quotes: &[Priced]) -> String {
     let who = match holdings {
         [one] => named(&one.account),
         many => {
@@ -119,8 +123,8 @@ fn facts(call: &Call, holdings: &[Holding], quotes: &BTreeMap<String, Quote>) ->
             format!("{label} · {} accounts", many.len())
         }
     };
-    let delayed = quotes.iter().filter(|(_, quote)| quote.price.feed == Feed::Delayed);
-    let delayed: Vec<&str> = delayed.map(|(name, _)| name.as_str()).collect();
+    let delayed = quotes.iter().filter(|one| one.quote.feed == Feed::Delayed);
+    let delayed: Vec<String> = delayed.map(|one| one.symbol.to_string()).collect();
     let feed =
         if delayed.is_empty() { String::new() } else { format!(" · delayed: {}", delayed.join(", ")) };
     format!("{who} · portfolio {}{feed} · USD, times New York", now())
@@ -132,7 +136,7 @@ fn named(account: &Account) -> String {
     std::iter::once(account.label()).chain(kind.into_iter().flatten().cloned()).collect::<Vec<_>>().join(" ")
 }
 
-fn show(mut answer: Answer, holding: &Holding, quotes: &BTreeMap<String, Quote>) -> Answer {
+fn show(mut answer: Answer, holding: &Holding, quotes: &[Priced]) -> Answer {
     let mut equity = None;
     match &holding.balances {
         Ok((own, figures)) => {
@@ -189,15 +193,11 @@ fn balances(json: Json<'_>) -> String {
     text
 }
 
-fn positions(
-    answer: Answer,
-    list: &[Position],
-    equity: Option<Decimal>,
-    quotes: &BTreeMap<String, Quote>,
-) -> Answer {
+fn positions(answer: Answer, list: &[Position], equity: Option<Decimal>, quotes: &[Priced]) -> Answer {
     let valued = list.iter().map(|position| {
-        let quote = position.parsed.as_ref().and_then(|symbol| quotes.get(&symbol.to_string()));
-        (position, quote, quotes::value(position, quote))
+        let priced = quotes.iter().find(|one| position.parsed.as_ref() == Some(&one.symbol));
+        let quote = priced.map(|priced| &priced.quote);
+        (position, quote, value(position, quote))
     });
     let mut rows: Vec<(&Position, Option<&Quote>, Option<Decimal>)> = valued.collect();
     let values = || rows.iter().map(|(.., value)| *value);
@@ -216,12 +216,12 @@ fn positions(
             Some(clean(&position.symbol, 32)),
             position.quantity.map(quantity),
             position.average.map(plain),
-            quote.and_then(|quote| quote.price.last).map(plain),
+            quote.and_then(|quote| quote.last).map(plain),
             value.map(cents),
             value.and_then(|value| percent(value, whole)),
             position.day_pl.map(plain),
             position.open_pl.map(plain),
-            quote.and_then(|quote| quote.price.at).map(time::local),
+            quote.and_then(|quote| quote.age(Timestamp::now())),
         ]);
     }
     let totals = format!(

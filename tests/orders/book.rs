@@ -121,7 +121,7 @@ fn shares_that_are_called_like_an_index_can_be_bought_and_sold() {
         let told = text_of(&client.call("preview_order", order("COMP", action, "10", "8.00")));
         assert!(told.contains(&format!("{} 10 COMP, limit 8.00", action.to_uppercase())), "{told}");
     }
-    assert!(stage.aries.log().contains(&"GET /v1/stocks/last-quote?ticker=COMP".to_owned()));
+    assert!(stage.aries.log().contains(&"GET /v1/marketdata/equities/details?symbols=COMP".to_owned()));
 }
 
 #[test]

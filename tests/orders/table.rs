@@ -590,8 +590,8 @@ fn a_price_beyond_all_sense_breaks_nothing() {
     let order =
         json!({"account": "1002", "symbol": "MSFT", "action": "buy", "quantity": "10", "type": "market"});
     let preview = desk.client.call("preview_order", order.clone());
-    let nonsense = json!({"askPrice": 5e28, "bidPrice": 5e28, "sipTimestamp": now_in_nanoseconds()});
-    desk.answers("GET", "/v1/stocks/last-quote", &json!({"status": "OK", "results": nonsense}));
+    let nonsense = json!({"symbol": "MSFT", "askPrice": 5e28, "bidPrice": 5e28, "quoteTimestamp": jiff::Timestamp::now().to_string()});
+    desk.answers("GET", "/v1/marketdata/equities/details", &json!({"data": [nonsense]}));
     let placed = desk.client.text("place_order", json!({"ticket": preview["structuredContent"]["ticket"]}));
     assert!(placed.starts_with("NOT SENT") && placed.contains("no quote to judge it by"), "{placed}");
     assert!(!desk.stage.aries.log().iter().any(|line| line == "POST /v1/orders"));
@@ -679,6 +679,9 @@ fn a_quote_that_is_named_delayed_is_judged_by_its_time() {
     let order = json!({"account": "1002", "symbol": "MSFT", "action": "buy", "quantity": "5", "type": "limit", "limit_price": "390.00"});
     let stock = |desk: &Desk, status: &str, at: u64| {
         desk.forget();
+        for path in ["/v1/marketdata/equities/details", "/v1/chart/quotes"] {
+            desk.stage.aries.faults(json!({"path": path, "fault": "status", "status": 403, "times": 99}));
+        }
         let quote = json!({"bidPrice": 400.0, "askPrice": 400.2, "sipTimestamp": at});
         desk.answers("GET", "/v1/stocks/last-quote", &json!({"status": status, "results": quote}));
     };

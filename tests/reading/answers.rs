@@ -146,7 +146,7 @@ fn quotes_of_every_kind_come_in_one_answer() {
     let mut rig = Rig::start();
     rig.pin("AAPL", "270.5");
     let previous = decimal(&rig.raw("/v1/stocks/prev?ticker=AAPL")["results"][0]["c"]);
-    let nbbo = rig.raw("/v1/stocks/last-quote?ticker=AAPL")["results"].clone();
+    let nbbo = rig.raw("/v1/marketdata/equities/details?symbols=AAPL")["data"][0].clone();
     let option = rig.raw("/v1/accounts/AR4471002/positions")["positions"]
         .as_array()
         .unwrap()
@@ -164,7 +164,8 @@ fn quotes_of_every_kind_come_in_one_answer() {
     );
     assert_eq!(decimal(&json!(cells[4])), last - previous);
     assert_eq!(cells[5], money((last - previous) / previous * Decimal::ONE_HUNDRED));
-    assert_eq!((cells[8], row(&text, "KO")[8]), ("real-time", "delayed"));
+    // That call says no word of it; the time does.
+    assert_eq!((cells[8], row(&text, "KO")[8]), ("—", "—"));
     assert_eq!((row(&text, "SPX")[2], row(&text, "SPX")[3]), ("—", "—"));
     assert_ne!(row(&text, &option)[2], "—");
     // The time of a quote is a moment of New York's clock, close to now.
@@ -186,7 +187,7 @@ fn one_unknown_symbol_does_not_spoil_the_others() {
         "{text}"
     );
     let failure = rig.client.failure("get_quotes", json!({"symbols": ["ZZZZ"]}));
-    assert!(failure.starts_with("error: Aries refused (404)"), "{failure}");
+    assert!(failure.starts_with("error: Aries has no price for it: unknown symbol"), "{failure}");
 }
 
 #[test]
@@ -290,7 +291,7 @@ fn where_neither_path_is_known_the_error_is_that_of_the_newer() {
 #[test]
 fn a_missing_right_is_named() {
     let mut rig = Rig::with_scopes(&["account:information", "market:information"]);
-    let text = rig.client.text("get_quotes", json!({"symbols": ["AAPL270115C00280000", "AAPL"]}));
+    let text = rig.client.failure("get_option_chain", json!({"contract": "AAPL270115C00280000"}));
     assert!(text.contains("the sign-in lacks a right: market:supplemental"), "{text}");
     assert!(text.contains("enable market:supplemental for the API key in Client Center"), "{text}");
 }

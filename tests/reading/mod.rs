@@ -5,4 +5,5 @@ mod aries_sdk;
 mod disturbed;
 mod hostile;
 mod market_socket;
+mod quotes;
 mod research;

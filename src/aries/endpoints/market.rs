@@ -38,6 +38,12 @@ rows! {
     SYMBOL_INFORMATION = get("/v1/chart/symbols", &[MARKET], &[
         required("symbol", "symbol", Symbol(Form::Chart)),
     ]);
+    EQUITY_DETAILS = get("/v1/marketdata/equities/details", &[MARKET], &[
+        required("symbols", "symbols", Symbols(Form::Traded)),
+    ]).rows("data");
+    CHART_QUOTES = get("/v1/chart/quotes", &[MARKET], &[
+        required("symbols", "symbols", Symbols(Form::Chart)),
+    ]).rows("d");
     STOCK_QUOTE = get("/v1/stocks/last-quote", &[SUPPLEMENTAL], &[TRADED]).rows("results");
     STOCK_TRADE = get("/v1/stocks/last-trade", &[SUPPLEMENTAL], &[TRADED]).rows("results");
     STOCK_PREVIOUS = get("/v1/stocks/prev", &[SUPPLEMENTAL], &[TRADED]).rows("results");
@@ -83,6 +89,7 @@ rows! {
     ]);
     NET_INFLOW = get("/v1/analytics/net-inflow", &[ANALYTICS], &[]).rows("data");
     BREADTH = get("/v1/analytics/market-breadth", &[ANALYTICS], &[]).rows("data");
+    EXCHANGE_STATUS = get("/v1/market/status", &[SUPPLEMENTAL], &[fixed("exchange", "US")]);
     /// Pushed by the market socket after signing in.
     MARKET_STATUS = endpoint(Socket, "/v1/market/ws", &[MARKET], &[]);
 }

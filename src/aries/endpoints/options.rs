@@ -7,22 +7,22 @@ const CHAINS: &[&str] = &[SUPPLEMENTAL];
 const CONTRACT_ARG: Param = required("contract", "ticker", Symbol(Form::Prefixed));
 
 rows! {
-    /// The names of the filters are inferred, so they stand here and nowhere else.
     CHAIN = get("/v1/options/snapshot/chain/{underlyingAsset}", CHAINS, &[
         required("symbol", "underlyingAsset", Symbol(Form::Ticker)),
         optional("expiration", "expirationDate", Date),
-        optional("from", "expirationDateFrom", Date),
         optional("side", "contractType", Choice(&[("call", "call"), ("put", "put")])),
-        optional("strike_from", "strikePriceFrom", Positive),
-        optional("strike_to", "strikePriceTo", Positive),
-        optional("strike_after", "strikePriceAfter", Positive),
-        optional("sort", "sort", Choice(&[("ticker", "ticker")])),
+        optional("strike_from", "strikePriceGte", Positive),
+        optional("strike_to", "strikePriceLte", Positive),
+        optional("strike_after", "strikePriceGt", Positive),
         optional("limit", "limit", Whole(1, 250)),
     ]).rows("results");
     CONTRACT = get("/v1/options/snapshot/{underlyingAsset}/{optionContract}", CHAINS, &[
         required("symbol", "underlyingAsset", Symbol(Form::Traded)),
         required("contract", "optionContract", Symbol(Form::Prefixed)),
     ]).rows("results");
+    EXPIRATIONS = get("/v1/options/{symbol}/expiry-dates", CHAINS, &[
+        required("symbol", "symbol", Symbol(Form::Ticker)),
+    ]).rows("expiryDates");
     CONTRACT_SYMBOLS = get("/v1/options/{symbol}/contracts/{expiryDate}", CHAINS, &[
         required("symbol", "symbol", Symbol(Form::Ticker)),
         required("expiration", "expiryDate", Date),

@@ -16,21 +16,18 @@ const RESOLUTIONS: &[&str] = &[
     "12M",
 ];
 
-/// `GET /v1/chart/history`: parameters that are wrong are a 400; a symbol that nobody knows stands in `s` and `errmsg`.
+/// `GET /v1/chart/history`: 400 for what is malformed; an unknown symbol and a window without bars stand in `s` and
+/// `errmsg`.
 pub(crate) fn history(world: &mut World, call: &Call) -> Reply {
-    bars(world, call).map_or_else(|wrong| Err(Answer::bad_request(wrong)), |body| Answer::ok(&body))
-}
-
-fn bars(world: &mut World, call: &Call) -> Result<Value, String> {
-    let symbol = call.query("symbol").ok_or("symbol is required")?;
-    let span = call.query("resolution").and_then(span).ok_or("unknown resolution")?;
+    let symbol = call.required("symbol")?;
+    let span = span(call.required("resolution")?).ok_or_else(|| Answer::bad_request("unknown resolution"))?;
     let (from, to) = (second(call, "from")?, second(call, "to")?);
     if from < 1 || to <= from {
-        return Err("from must be at least 1 and to must be greater".into());
+        return Err(Answer::bad_request("from must be at least 1 and to must be greater"));
     }
     let market = world.market();
     if market.cents_at(symbol, call.now.as_second()).is_none() {
-        return Ok(json!({ "s": "error", "errmsg": "unknown_symbol" }));
+        return Answer::ok(&json!({ "s": "error", "errmsg": "unknown_symbol" }));
     }
     let now = call.now.as_second();
     // The future has no bars; looking there means looking at now.
@@ -42,12 +39,12 @@ fn bars(world: &mut World, call: &Call) -> Result<Value, String> {
     let found: Vec<Bar> = found.filter(|bar| (from..=to).contains(&stamp(bar, span))).collect();
     if found.is_empty() {
         let before = calendar::trading_day_before(calendar::new_york_date(from));
-        return Ok(
-            json!({ "s": "no_data", "errmsg": "no bars in this window", "nextTime": midnight_utc(before) }),
+        return Answer::ok(
+            &json!({ "s": "no_data", "errmsg": "no bars in this window", "nextTime": midnight_utc(before) }),
         );
     }
     let column = |value: fn(&Bar) -> i64| found.iter().map(|bar| dollars(value(bar))).collect::<Value>();
-    Ok(json!({
+    Answer::ok(&json!({
         "s": "ok",
         "t": found.iter().map(|bar| stamp(bar, span)).collect::<Vec<_>>(),
         "o": column(|bar| bar.open),
@@ -97,9 +94,9 @@ pub(crate) fn span(resolution: &str) -> Option<Span> {
 }
 
 /// Unix seconds; milliseconds are converted, as documented.
-fn second(call: &Call, name: &str) -> Result<i64, String> {
-    let text = call.query(name).ok_or_else(|| format!("{name} is required"))?;
-    let value: i64 = text.parse().map_err(|_| format!("{name} must be a Unix time"))?;
+fn second(call: &Call, name: &str) -> Result<i64, Answer> {
+    let text = call.required(name)?;
+    let value: i64 = text.parse().map_err(|_| Answer::bad_request(format!("{name} must be a Unix time")))?;
     Ok(if value > 100_000_000_000 { value / 1000 } else { value })
 }
 

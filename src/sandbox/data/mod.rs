@@ -4,6 +4,7 @@ pub(crate) mod chart;
 pub(crate) mod index_bars;
 pub(crate) mod indices;
 pub(crate) mod options;
+pub(crate) mod quotes;
 pub(crate) mod search;
 pub(crate) mod stocks;
 

@@ -43,6 +43,14 @@ fn middle(quote: &Quote) -> Decimal {
     (quote.bid + quote.ask) / Decimal::TWO
 }
 
+/// `GET /v1/options/{symbol}/expiry-dates`.
+pub(crate) fn expirations(_: &mut World, call: &Call) -> Reply {
+    let instrument = underlying(call.param("symbol"))?;
+    let days = calendar::expirations(market::today(call.now)).into_iter().filter(|_| instrument.optionable());
+    let days: Vec<String> = days.map(|day| day.to_string()).collect();
+    Answer::ok(&json!({ "symbol": instrument.symbol, "expiryDates": days }))
+}
+
 /// `GET /v1/options/{symbol}/contracts/{expiryDate}`: the contract symbols of one expiration.
 pub(crate) fn contracts(_: &mut World, call: &Call) -> Reply {
     let instrument = underlying(call.param("symbol"))?;
@@ -76,8 +84,6 @@ pub(crate) fn contract(world: &mut World, call: &Call) -> Reply {
 }
 
 /// `GET /v1/options/snapshot/chain/{underlyingAsset}`: filtered, sorted, paged.
-///
-/// The names of the filters are inferred.
 pub(crate) fn chain(world: &mut World, call: &Call) -> Reply {
     let instrument = underlying(call.param("underlyingAsset"))?;
     let mut found = Vec::new();
@@ -133,15 +139,15 @@ fn wanted(call: &Call, contract: &Contract) -> Result<bool, Answer> {
     Ok(side && expiration && within(call, "strikePrice", &contract.strike)?)
 }
 
-/// The five filters of one field: exact, `From` (>=), `After` (>), `To` (<=), `Before` (<).
+/// The five filters of one field: exact, `Gte` (>=), `Gt` (>), `Lte` (<=), `Lt` (<).
 fn within<T: Ord + std::str::FromStr>(call: &Call, name: &str, value: &T) -> Result<bool, Answer> {
     type Fits = fn(Ordering) -> bool;
     let rules: [(&str, Fits); 5] = [
         ("", Ordering::is_eq),
-        ("From", Ordering::is_ge),
-        ("After", Ordering::is_gt),
-        ("To", Ordering::is_le),
-        ("Before", Ordering::is_lt),
+        ("Gte", Ordering::is_ge),
+        ("Gt", Ordering::is_gt),
+        ("Lte", Ordering::is_le),
+        ("Lt", Ordering::is_lt),
     ];
     for (ending, fits) in rules {
         let name = format!("{name}{ending}");

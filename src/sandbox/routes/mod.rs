@@ -184,7 +184,7 @@ mod tests {
     fn a_wrong_method_is_not_an_unknown_path() {
         assert_eq!(find("PUT", "/v1/orders").err().unwrap().status, 405);
         assert_eq!(find("PUT", "/v1/news").err().unwrap().status, 405);
-        assert_eq!(find("GET", "/v1/chart/quotes").err().unwrap().status, 404);
+        assert_eq!(find("GET", "/v1/chart/nothing").err().unwrap().status, 404);
         let found = find("GET", "/v1/options/snapshot/chain/AAPL").ok().unwrap();
         assert_eq!(found.row.unwrap().path, "/v1/options/snapshot/chain/{underlyingAsset}");
     }

@@ -25,7 +25,9 @@ pub(super) const ROUTES: &[Route] = &[
     ("POST", "/v1/orders/cancel", broker::change::cancel),
     ("POST", "/v1/orders", broker::entry::place),
     ("GET", "/v1/marketdata/search", data::search::search),
+    ("GET", "/v1/marketdata/equities/details", data::quotes::details),
     ("GET", "/v1/marketdata/options/details", data::options::details),
+    ("GET", "/v1/chart/quotes", data::quotes::chart),
     ("GET", "/v1/chart/history", data::chart::history),
     ("GET", "/v1/stocks/aggs", data::stocks::aggs),
     ("GET", "/v1/indices/realtime/values", data::indices::realtime_values),
@@ -34,6 +36,7 @@ pub(super) const ROUTES: &[Route] = &[
     ("GET", "/v1/indices/chart-bars", data::index_bars::chart_bars),
     ("GET", "/v1/options/snapshot/chain/{underlyingAsset}", data::options::chain),
     ("GET", "/v1/options/snapshot/{underlyingAsset}/{optionContract}", data::options::contract),
+    ("GET", "/v1/options/{symbol}/expiry-dates", data::options::expirations),
     ("GET", "/v1/options/{symbol}/contracts/{expiryDate}", data::options::contracts),
     // The token comes in the first message.
     ("GET", socket::MARKET_PATH, socket::handshake),

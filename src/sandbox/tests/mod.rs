@@ -82,7 +82,7 @@ async fn tokens_and_scopes_are_checked() {
     // Documented under two scopes: either is enough.
     bench.token = bench.sandbox.issue(&["account:information"]).access_token;
     assert_eq!(bench.get("/v1/accounts/AR4471002/positions").await.0, 200);
-    assert_eq!(bench.get("/v1/chart/quotes?symbols=AAPL").await.0, 404);
+    assert_eq!(bench.get("/v1/chart/nothing").await.0, 404);
 }
 
 #[tokio::test]
@@ -125,10 +125,12 @@ async fn bars_are_paged_and_the_next_url_leads_astray() {
 }
 
 #[tokio::test]
-async fn charts_check_parameters_and_have_a_word_for_emptiness() {
+async fn a_malformed_chart_is_refused_and_an_empty_one_says_so() {
     let bench = Bench::unlimited().await;
     let history = |rest: &str| format!("/v1/chart/history?{rest}");
-    for wrong in ["symbol=AAPL&resolution=7&from=1&to=2", "symbol=AAPL&resolution=D&from=2&to=1"] {
+    for wrong in
+        ["symbol=AAPL&resolution=7&from=1&to=2", "symbol=AAPL&resolution=D&from=2&to=1", "resolution=D"]
+    {
         assert_eq!(bench.get(&history(wrong)).await.0, 400, "{wrong}");
     }
     let (status, unknown) = bench.get(&history("symbol=ZZZZ&resolution=D&from=1&to=2")).await;

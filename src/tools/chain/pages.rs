@@ -23,7 +23,7 @@ pub(super) async fn pages(call: &Call, filters: [(&str, Value); 7]) -> Result<(V
     while replies.len() < MOST_PAGES {
         let mut page = request.clone();
         page.query.extend(next.take().map(|next| ("next", next)));
-        let reply = call.aries.read(&page).await?;
+        let reply = call.aries.read_if_granted(&page).await?;
         next = cursor::next_page(
             Cursor::Next,
             &reply.list(reply.json()?, CHAIN.rows, NEEDED)?,

@@ -21,7 +21,7 @@ use crate::tools::shape::Unit;
 use crate::tools::{Answer, Call, cursor};
 
 /// Strikes shown unless another number is wanted.
-const USUAL_STRIKES: usize = 10;
+pub(super) const USUAL_STRIKES: usize = 10;
 
 /// Calls and puts of one strike.
 type Sides<'a> = [Option<Json<'a>>; 2];
@@ -36,7 +36,7 @@ pub(super) async fn strikes(call: &Call, ticker: &str, day: Date, args: &GetOpti
     let asked = time::rfc3339(time::now().timestamp());
     let head =
         |rest: String| format!("{} · {ticker} options {day} · {rest} · asked {asked} · USD", call.market());
-    let Some(underlying) = money(call, ticker, Some(day)).await? else {
+    let Some(underlying) = money(call, ticker, day).await? else {
         return Ok(Answer::new(head("none".to_owned()))
             .line("no contracts of that expiration; leave `expiration` out to see which there are"));
     };
@@ -88,8 +88,7 @@ pub(super) async fn strikes(call: &Call, ticker: &str, day: Date, args: &GetOpti
     })
 }
 
-/// The contracts of one day and side. The names of the filters are inferred: an Aries that does not know one answers
-/// more than was asked for.
+/// The contracts of one day and side: an Aries that does not know a filter answers more than was asked for.
 fn by_strike<'a>(contracts: &[Json<'a>], day: Date, side: Option<Side>) -> Strikes<'a> {
     let mut strikes = Strikes::new();
     for contract in contracts {
@@ -159,7 +158,7 @@ fn figures(contract: Json<'_>, greeks: bool) -> Vec<Option<String>> {
 }
 
 /// Where the strikes nearest to the price begin.
-fn around(keys: &[Decimal], price: Decimal, limit: usize) -> usize {
+pub(super) fn around(keys: &[Decimal], price: Decimal, limit: usize) -> usize {
     let mut begin = 0;
     // While the strike after the last one is nearer than the first one, they all move up.
     while let (Some(first), Some(next)) = (keys.get(begin), keys.get(begin + limit)) {

@@ -14,10 +14,9 @@ use crate::tools::format::plain;
 use crate::tools::shape::Unit;
 
 /// The price of the underlying, as the first contract of a chain tells it.
-pub(super) async fn money(call: &Call, ticker: &str, day: Option<Date>) -> Result<Option<Underlying>> {
-    let day = day.map_or(Value::Null, |day| json!(day.to_string()));
-    let first = [("symbol", json!(ticker)), ("expiration", day), ("limit", json!(1))];
-    let reply = call.read(&CHAIN, first).await?;
+pub(super) async fn money(call: &Call, ticker: &str, day: Date) -> Result<Option<Underlying>> {
+    let first = [("symbol", json!(ticker)), ("expiration", json!(day.to_string())), ("limit", json!(1))];
+    let reply = call.aries.read_if_granted(&CHAIN.with(first)?).await?;
     let first = reply.rows(CHAIN.rows, NEEDED)?;
     Ok((!first.is_empty()).then(|| Underlying::of(&first)))
 }

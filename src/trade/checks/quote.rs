@@ -4,10 +4,12 @@ use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use serde_json::{Map, json};
 
-use crate::aries::endpoints::{CONTRACT, OPTION_DETAILS, STOCK_QUOTE, STOCK_TRADE};
+use crate::aries::endpoints::{CONTRACT, OPTION_DETAILS};
 use crate::aries::model::MOST;
 use crate::aries::model::quote::Feed;
-use crate::aries::symbols::Contract;
+use crate::aries::quotes::{self, Need, Priced};
+use crate::aries::symbols::compare::is_same_symbol;
+use crate::aries::symbols::{Contract, Symbol};
 use crate::aries::{Aries, Json, time};
 use crate::error::Result;
 use crate::exchange::{self, Hours};
@@ -91,19 +93,17 @@ pub(crate) async fn fetch(aries: &Aries, order: &Order) -> Result<Quote> {
 }
 
 async fn stock(aries: &Aries, ticker: &str) -> Result<Quote> {
-    let args = Map::from_iter([("symbol".to_owned(), json!(ticker))]);
-    let (nbbo, trade) = (STOCK_QUOTE.request(&args)?, STOCK_TRADE.request(&args)?);
-    let (nbbo, trade) = futures_util::join!(aries.read(&nbbo), aries.read(&trade));
-    let quote = Quote::of_stock(nbbo?.json()?);
-    if quote.feed == Feed::Unknown {
+    let symbol = Symbol::Stock(ticker.to_owned());
+    let Some(Priced { quote, problem, .. }) = quotes::fetch(aries, &[symbol], Need::Market).await.pop()
+    else {
         return Ok(Quote::default());
-    }
-    let last = match &trade {
-        Ok(trade) => Quote::of_stock_trade(trade.json()?).last,
-        Err(_) => None,
     };
     // Of shares somebody always bids, so a bid of zero stands for no price.
-    Ok(Quote { bid: positive(quote.bid), last: positive(last), ..quote.checked() })
+    let quote = Quote { bid: positive(quote.bid), ..quote.checked() };
+    match problem {
+        Some(error) if quote.is_empty() => Err(error),
+        _ => Ok(quote),
+    }
 }
 
 async fn options(aries: &Aries, order: &Order) -> Result<Quote> {
@@ -125,7 +125,7 @@ async fn snapshot(aries: &Aries, contract: &Contract) -> Quote {
             ("symbol".to_owned(), json!(contract.root)),
             ("contract".to_owned(), json!(contract.to_string())),
         ]);
-        let reply = aries.read(&CONTRACT.request(&args).ok()?).await.ok()?;
+        let reply = aries.read_if_granted(&CONTRACT.request(&args).ok()?).await.ok()?;
         Some(Quote::of_contract(reply.json().ok()?).checked())
     };
     read().await.unwrap_or_default()
@@ -140,7 +140,7 @@ async fn undated(aries: &Aries, order: &Order) -> Result<Vec<Quote>> {
     let rows = reply.json()?.get(OPTION_DETAILS.rows).map(Json::items).unwrap_or_default();
     let quote = |name: &String| {
         let mut found = rows.iter().filter_map(|row| Quote::of_contract_row(*row));
-        let own = found.find(|(symbol, _)| symbol.to_string() == *name);
+        let own = found.find(|(symbol, _)| is_same_symbol(symbol, name));
         own.map_or_else(Quote::default, |(_, quote)| quote.checked())
     };
     Ok(names.iter().map(quote).collect())

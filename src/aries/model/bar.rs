@@ -1,0 +1,44 @@
+//! Daily bars, out of the answers of Aries that have them.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use crate::aries::{Json, time};
+
+/// Close and volume of one day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Bar {
+    pub(crate) day: Date,
+    pub(crate) close: Decimal,
+    pub(crate) volume: Option<Decimal>,
+}
+
+impl Bar {
+    /// Reads the rows of aggregates; one without a day or a close is left out.
+    pub(crate) fn of_aggregates(json: Json<'_>) -> Vec<Self> {
+        let rows = json.get("results").map(Json::items).unwrap_or_default();
+        let bar = |row: &Json<'_>| {
+            Some(Self {
+                day: time::bar_day(row.get("t")?.integer()?)?,
+                close: row.decimal_at("c")?,
+                volume: row.decimal_at("v"),
+            })
+        };
+        rows.iter().filter_map(bar).collect()
+    }
+
+    /// Reads the columns of a chart's history.
+    pub(crate) fn of_history(json: Json<'_>) -> Vec<Self> {
+        let column = |name: &str| json.get(name).map(Json::items).unwrap_or_default();
+        let volumes = column("v");
+        let days = column("t").into_iter().zip(column("c")).enumerate();
+        let bar = |(row, (time, close)): (usize, (Json<'_>, Json<'_>))| {
+            Some(Self {
+                day: time::bar_day(time.integer()?)?,
+                close: close.decimal()?,
+                volume: volumes.get(row).and_then(|volume| volume.decimal()),
+            })
+        };
+        days.filter_map(bar).collect()
+    }
+}
