@@ -122,7 +122,9 @@ fn an_answer_in_another_form_is_read_or_said_to_differ() {
     let mut unasked = Vec::new();
     for row in reading_rows() {
         let documented = rig.call(&row, Form::Documented);
-        assert!(!documented.contains(SAID), "{row}: {documented}");
+        if documented.contains(SAID) {
+            misleading.push(format!("Documented {row}\n{documented}"));
+        }
         if rig.disturbed.asked() == 0 {
             unasked.push(row["path"].as_str().unwrap().to_owned());
             continue;

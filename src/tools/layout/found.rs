@@ -41,6 +41,7 @@ fn find<'a>(shape: &Shape, places: &str, answer: Json<'a>) -> Option<Found<'a>> 
     let fits = |found: &Found<'_>| {
         let has_member = |row: &Json<'_>| match identity(shape) {
             Some(paths) => row.has(&paths),
+            None if shape.columns.iter().any(|column| column.path.is_empty()) => row.text().is_some(),
             None => row.members().iter().any(|(_, value)| value.text().is_some()),
         };
         found.rows.is_null() || elements(shape, found.rows).iter().any(has_member)
