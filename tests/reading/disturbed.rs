@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::support::disturbed::{Disturbed, FORMS, Form};
 use crate::support::{Aries, Client, Home, READING, text_of};
@@ -14,7 +14,6 @@ const SAID: &str = "differs from its documentation";
 const CALLS: usize = 900;
 
 struct Rig {
-    aries: Arc<Aries>,
     disturbed: Disturbed,
     client: Client,
     token: String,
@@ -27,7 +26,7 @@ impl Rig {
         let token = aries.issue(READING).access_token;
         let disturbed = Disturbed::start(Arc::clone(&aries), token.clone());
         let client = serve(&disturbed, &token);
-        Self { aries, disturbed, client, token, calls: 0 }
+        Self { disturbed, client, token, calls: 0 }
     }
 
     /// What a call answers, error or not, without the time it was asked.
@@ -99,10 +98,22 @@ fn is_read(form: Form, documented: &str, text: &str) -> bool {
                 let plain = |text: &str| text.replace('_', "").to_lowercase();
                 plain(documented) == plain(text)
             }
+            // The same price may be had from another call.
+            Form::Renamed if is_same_price(&documented_lines, &text_lines) => true,
             // Views of which no member is documented show every member under its own name.
             Form::Renamed => text.replace("zz", "") == documented,
             _ => false,
         }
+}
+
+/// Whether both are tables of quotes with the same last prices.
+fn is_same_price(documented: &[String], text: &[String]) -> bool {
+    let prices = |lines: &[String]| -> Vec<String> {
+        let last = |line: &String| line.split('|').take(2).collect::<Vec<_>>().join("|");
+        lines.iter().map(last).collect()
+    };
+    documented.first().is_some_and(|head| head.starts_with("symbol|last|bid|ask|"))
+        && prices(documented) == prices(text)
 }
 
 fn reading_rows() -> Vec<Value> {
@@ -140,6 +151,5 @@ fn an_answer_in_another_form_is_read_or_said_to_differ() {
         }
     }
     println!("{figures:#?}\nnot asked for by their examples: {unasked:?}");
-    let _ = (&rig.aries, json!(null));
     assert!(misleading.is_empty(), "{} mislead\n{}", misleading.len(), misleading.join("\n\n"));
 }

@@ -78,7 +78,13 @@ fn each(value: &Value, members: &dyn Fn(Members) -> Members, leaf: &dyn Fn(Value
 }
 
 fn renamed(answer: &Value, name: &dyn Fn(&str) -> String) -> Value {
-    let members = |own: Members| own.into_iter().map(|(own, value)| (name(&own), value)).collect();
+    let members = |own: Members| {
+        // Where two documented names differ in their case alone (`t` and `T`), they stay as they are.
+        let stays = |new: &str, old: &str| own.iter().any(|(other, _)| other != old && *other == new);
+        let renamed =
+            |old: &String| Some(name(old)).filter(|new| !stays(new, old)).unwrap_or_else(|| old.clone());
+        own.iter().map(|(old, value)| (renamed(old), value.clone())).collect()
+    };
     each(answer, &members, &|value| value)
 }
 

@@ -27,6 +27,11 @@ impl<'a> Found<'a> {
         Self { rows: answer, around: vec![answer] }
     }
 
+    /// Whether the rows stand in a place that has a name in the documentation.
+    pub(crate) fn is_named(&self) -> bool {
+        self.around.first().is_none_or(|root| !std::ptr::eq(root.raw(), self.rows.raw()))
+    }
+
     /// What stands around the rows, the innermost first.
     pub(crate) fn around(&self) -> &[Json<'a>] {
         &self.around

@@ -38,25 +38,31 @@ impl<'a> Rows<'a> {
 
 /// The rows of one answer; of an object, the place in which it has what identifies it.
 fn find<'a>(shape: &Shape, places: &str, answer: Json<'a>) -> Option<Found<'a>> {
-    let fits = |found: &Found<'_>| {
-        let has_member = |row: &Json<'_>| match identity(shape) {
-            Some(paths) => row.has(&paths),
-            None if shape.columns.iter().any(|column| column.path.is_empty()) => row.text().is_some(),
-            None => row.members().iter().any(|(_, value)| value.text().is_some()),
-        };
-        found.rows.is_null() || elements(shape, found.rows).iter().any(has_member)
-    };
+    let fits = |found: &Found<'_>| found.rows.is_null() || is_meant(shape, places, found);
     match shape.layout {
         Layout::Table | Layout::OpenTable | Layout::Transposed { .. } => answer.list(places),
         Layout::Object | Layout::OpenObject | Layout::Arrays => {
-            answer.places(places).find(fits).or_else(|| {
-                answer
-                    .places(places)
-                    .find(|found| found.rows.is_object())
-                    .filter(|_| !answer.is_empty_envelope())
-            })
+            let any = |found: &Found<'_>| found.rows.is_object() && identity(shape).is_some();
+            answer
+                .places(places)
+                .find(fits)
+                .or_else(|| answer.places(places).find(any).filter(|_| !answer.is_empty_envelope()))
         }
     }
+}
+
+/// Whether an object is the one that a view shows.
+fn is_meant(shape: &Shape, places: &str, found: &Found<'_>) -> bool {
+    let says = |row: &Json<'_>| row.members().iter().any(|(_, value)| value.text().is_some());
+    let is_flat =
+        |row: &Json<'_>| row.members().iter().all(|(_, value)| !value.is_object() && !value.is_array());
+    // Of an object whose members are not documented, only its place or its plainness speaks for it.
+    let is_place = found.is_named() || places.split(',').any(str::is_empty);
+    elements(shape, found.rows).iter().any(|row| match identity(shape) {
+        Some(paths) => row.has(&paths),
+        None if shape.columns.iter().any(|column| column.path.is_empty()) => row.text().is_some(),
+        None => says(row) && (is_place || is_flat(row)),
+    })
 }
 
 /// The rows of a place: the elements of its list; an object that is meant alone.
