@@ -190,11 +190,12 @@ fn talk(stream: TcpStream, aries: &Aries, token: &str, state: &Mutex<State>) {
     let mut reader = BufReader::new(stream);
     while let Some((request, body)) = read(&mut reader) {
         let (method, target) = request.split_once(' ').unwrap();
-        let known = state.lock().unwrap().answers.get(&format!("{request} {body}")).cloned();
+        let key = format!("{} {body}", timeless(&request));
+        let known = state.lock().unwrap().answers.get(&key).cloned();
         let (status, answer) = known.unwrap_or_else(|| {
             let sent = (!body.is_empty()).then(|| serde_json::from_str(&body).unwrap());
             let answer = aries.http_with_status(method, target, Some(token), sent);
-            state.lock().unwrap().answers.insert(format!("{request} {body}"), answer.clone());
+            state.lock().unwrap().answers.insert(key, answer.clone());
             answer
         });
         let text = {
@@ -212,6 +213,18 @@ fn talk(stream: TcpStream, aries: &Aries, token: &str, state: &Mutex<State>) {
             return;
         }
     }
+}
+
+/// The request without moments: what is asked up to now is asked anew every second.
+fn timeless(request: &str) -> String {
+    let is_moment = |value: &str| {
+        value.len() >= 10 && value.bytes().all(|byte| byte.is_ascii_digit()) || value.contains("%3A")
+    };
+    let pair = |pair: &str| match pair.split_once('=') {
+        Some((name, value)) if is_moment(value) => format!("{name}=*"),
+        _ => pair.to_owned(),
+    };
+    request.split('&').map(pair).collect::<Vec<_>>().join("&")
 }
 
 /// Method and target of the next request, and its body.
