@@ -14,7 +14,6 @@ mod refused;
 mod reply;
 pub(crate) mod socket;
 pub(crate) mod symbols;
-pub(crate) mod text;
 pub(crate) mod time;
 mod transport;
 pub(crate) mod watchlists;
@@ -22,3 +21,5 @@ pub(crate) mod watchlists;
 pub(crate) use json::Json;
 pub(crate) use reply::Reply;
 pub(crate) use transport::Aries;
+
+pub(crate) use crate::text;

@@ -19,6 +19,7 @@ pub(crate) mod status;
 use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
@@ -148,7 +149,7 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
     let settings = match (resolve(&options, env), &command) {
         // Wrong settings are findings of `doctor`.
         (Err(_), Command::Doctor(args)) => return in_runtime(doctor::run(&options, env, args)),
-        (resolved, _) => Settings { timing, ..resolved? },
+        (resolved, _) => resolved?.with_timing(timing),
     };
     let takes_sandbox = matches!(
         command,
@@ -241,7 +242,11 @@ fn start_log(own: LevelFilter) {
 /// The sign-in that this process uses: the embedded Aries' own, a ready token, or the stored one.
 fn signed_in(mut settings: Settings) -> Result<(Settings, Arc<Session>)> {
     let session = if settings.sandbox {
-        let sandbox = sandbox::start(0, crate::sandbox::Options::default()).map_err(|error| {
+        // Who practises alone shares no limits with anybody.
+        let timing = Timing { minute: Duration::ZERO, ..settings.timing };
+        settings = settings.with_timing(timing);
+        let options = crate::sandbox::Options { rate_limits: false, ..Default::default() };
+        let sandbox = sandbox::start(0, options).map_err(|error| {
             let cause = format!("the embedded Aries cannot start: {error}");
             Error::failed(cause, "check the limits of this user")
         })?;
@@ -277,5 +282,5 @@ fn selector(settings: &Settings, session: &Arc<Session>) -> Selector {
 }
 
 fn sender(settings: &Settings, session: &Arc<Session>) -> Aries {
-    Aries::new(settings.urls.clone(), Arc::clone(session))
+    Aries::new(settings, Arc::clone(session))
 }

@@ -38,6 +38,7 @@ use setting::{
 };
 
 use crate::error::{Error, Result};
+use crate::rate_limits::RateLimits;
 use crate::timing::Timing;
 
 /// Everything resolved.
@@ -65,6 +66,8 @@ pub struct Settings {
     pub(crate) trading: Trading,
     /// How long orders wait for people and for Aries.
     pub timing: Timing,
+    /// How often Aries may be asked; clones of these settings share what was asked.
+    pub(crate) rate_limits: RateLimits,
 }
 
 impl Settings {
@@ -105,10 +108,16 @@ impl Settings {
             profiles: file.profiles.keys().cloned().collect(),
             trading: file.trading.clone(),
             timing: Timing::default(),
+            rate_limits: RateLimits::within(Timing::default().minute),
             urls,
             profile,
             places,
         })
+    }
+
+    /// These settings within other time limits.
+    pub(crate) fn with_timing(self, timing: Timing) -> Self {
+        Self { timing, rate_limits: RateLimits::within(timing.minute), ..self }
     }
 
     /// These settings with the sign-in of another profile; `None` if the config file has no such profile or a mistake.

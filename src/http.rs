@@ -1,16 +1,19 @@
 //! HTTP for the whole process: the clients with their TLS, proxies and time limits, and the one exchange by which
 //! every request is sent. Nothing is built at start, only at the first call.
 
+mod log;
+
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use reqwest::header::HeaderMap;
-use reqwest::{Client, RequestBuilder, StatusCode};
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use url::Url;
 use zeroize::Zeroizing;
 
 use crate::config::{Urls, is_loopback};
 use crate::error::{Error, Result};
+use log::Line;
 
 /// Time for a whole exchange, body included.
 pub(crate) const TOTAL_LIMIT: Duration = Duration::from_secs(20);
@@ -70,6 +73,19 @@ pub(crate) struct Answer {
     pub(crate) body: Zeroizing<Vec<u8>>,
 }
 
+impl Answer {
+    /// How long Aries asks to wait: seconds, or a date.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        let value = self.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+        if let Ok(seconds) = value.parse::<u64>() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let date = jiff::fmt::rfc2822::parse(value).ok()?;
+        let seconds = date.timestamp().as_second() - jiff::Timestamp::now().as_second();
+        Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
+    }
+}
+
 /// Why there is no whole answer.
 pub(crate) enum Failure {
     /// No connection was opened: nothing of the request has left this machine.
@@ -83,11 +99,21 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// Returns the status of the answer, if as much as its head arrived.
-    pub(crate) fn status(&self) -> Option<StatusCode> {
+    /// As much of the answer as arrived, if that is its head at least.
+    pub(crate) fn answer(&mut self) -> Option<&mut Answer> {
         match self {
-            Self::BrokenOff(answer, _) | Self::TooLarge(answer) => Some(answer.status),
+            Self::BrokenOff(answer, _) | Self::TooLarge(answer) => Some(answer),
             Self::NotConnected(_) | Self::NoAnswer(_) => None,
+        }
+    }
+
+    /// For the log.
+    fn words(&self) -> &'static str {
+        match self {
+            Self::NotConnected(_) => "no connection",
+            Self::NoAnswer(_) => "the connection broke",
+            Self::BrokenOff(..) => "it broke off",
+            Self::TooLarge(_) => "it is too large",
         }
     }
 }
@@ -130,9 +156,34 @@ impl Cause {
     }
 }
 
-/// Sends a request and reads its answer, of at most `limit` bytes. The time limit is the client's.
-pub(crate) async fn exchange(request: RequestBuilder, limit: usize) -> std::result::Result<Answer, Failure> {
-    let mut response = request.send().await.map_err(|error| {
+/// Sends a request and reads its answer, of at most `limit` bytes. The time limit is the client's. `attempt` counts the
+/// tries of a call from 1, for the log.
+pub(crate) async fn exchange(
+    request: RequestBuilder,
+    limit: usize,
+    attempt: u32,
+) -> std::result::Result<Answer, Failure> {
+    let (client, request) = request.build_split();
+    let request = request.map_err(|error| Failure::NotConnected(Cause::of(&error)))?;
+    let line = Line::begin(&request, attempt);
+    let mut outcome = receive(&client, request, limit).await;
+    match &mut outcome {
+        Ok(answer) => line.end(Some(answer.status), answer.body.len(), None),
+        Err(failure) => {
+            let words = failure.words();
+            let (status, bytes) = failure.answer().map(|answer| (answer.status, answer.body.len())).unzip();
+            line.end(status, bytes.unwrap_or(0), Some(words));
+        }
+    }
+    outcome
+}
+
+async fn receive(
+    client: &Client,
+    request: reqwest::Request,
+    limit: usize,
+) -> std::result::Result<Answer, Failure> {
+    let mut response = client.execute(request).await.map_err(|error| {
         let cause = Cause::of(&error);
         if error.is_connect() { Failure::NotConnected(cause) } else { Failure::NoAnswer(cause) }
     })?;
@@ -148,4 +199,14 @@ pub(crate) async fn exchange(request: RequestBuilder, limit: usize) -> std::resu
             Err(error) => return Err(Failure::BrokenOff(answer, Cause::of(&error))),
         }
     }
+}
+
+/// Sends a request of which the head of the answer is enough: a probe, or the opening of a socket.
+pub(crate) async fn head(request: RequestBuilder) -> std::result::Result<Response, Cause> {
+    let (client, request) = request.build_split();
+    let request = request.map_err(|error| Cause::of(&error))?;
+    let line = Line::begin(&request, 1);
+    let answer = client.execute(request).await;
+    line.end(answer.as_ref().ok().map(Response::status), 0, answer.is_err().then_some("no connection"));
+    answer.map_err(|error| Cause::of(&error))
 }

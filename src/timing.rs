@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-/// The time limits of everything that has to do with orders.
+/// The time limits of everything that has to do with orders, and of Aries' limits a minute.
 #[derive(Debug, Clone, Copy)]
 pub struct Timing {
     /// How long a ticket can be presented after its preview.
@@ -51,6 +51,8 @@ pub struct Timing {
     pub cancel_journal: Duration,
     /// How long the final state is watched for after a cancel whose answer was lost.
     pub cancel_lost: Duration,
+    /// How long a request counts against Aries' limits: a minute, and a second for its way there. Zero keeps no limits.
+    pub minute: Duration,
 }
 
 impl Default for Timing {
@@ -78,6 +80,7 @@ impl Default for Timing {
             cancel_lists: Duration::from_secs(8),
             cancel_journal: Duration::from_secs(1),
             cancel_lost: Duration::from_secs(10),
+            minute: Duration::from_secs(61),
         }
     }
 }

@@ -106,7 +106,8 @@ fn next_step(name: &str) -> &'static str {
     }
 }
 
-/// Bytes of the text against bytes of Aries' JSON for the same rows: at most 0.35 in the middle.
+/// Bytes of the text against bytes of Aries' JSON for the same rows: at most 0.35 in the middle. An answer of a few hundred
+/// bytes is left out: the first line alone, which says what was asked and when, is as long.
 #[test]
 fn answers_are_a_third_of_what_aries_sent() {
     let ratio = |case: &Value| {
@@ -114,10 +115,10 @@ fn answers_are_a_third_of_what_aries_sent() {
             case["text"].as_array().unwrap().iter().map(|line| line.as_str().unwrap().len() + 1).sum();
         let sent: usize =
             case["exchanges"].as_array().unwrap().iter().map(|one| one["answer"].to_string().len()).sum();
-        text as f64 / sent as f64
+        (sent >= 500).then_some(text as f64 / sent as f64)
     };
     let mut ratios: Vec<(f64, String)> =
-        cases().into_iter().map(|(name, case)| (ratio(&case), name)).collect();
+        cases().into_iter().filter_map(|(name, case)| Some((ratio(&case)?, name))).collect();
     ratios.sort_by(|one, other| one.0.total_cmp(&other.0));
     let median = ratios[ratios.len() / 2].0;
     let worst: Vec<_> = ratios.iter().rev().take(12).collect();
@@ -233,9 +234,13 @@ fn every_example_works() {
 fn fixed(row: &Value) -> Value {
     let mut args = row["args"].clone();
     let dated = [
-        "/v1/calendars/earnings",
         "/v1/corporate-actions/spinoffs",
         "/v1/stock/usa-spending",
+        "/v1/institutional/ownership",
+        "/v1/institutional/portfolio",
+        "/v1/corporate-actions/tender-offers",
+        "/v1/corporate-actions/ipo-calendar",
+        "/v1/calendars/mergers-acquisitions",
         "/v1/stock/social-sentiment",
         "/v1/indicator",
         "/v1/chart/history",
@@ -247,9 +252,21 @@ fn fixed(row: &Value) -> Value {
         args["from"] = json!(if path.contains("history") { "2026-11-02" } else { from });
         args["to"] = json!("2026-11-20");
     }
-    if path == "/v1/calendars/economics" {
+    let sparse = [
+        "/v1/stock/lobbying",
+        "/v1/stock/uspto-patent",
+        "/v1/stock/visa-application",
+        "/v1/stock/congressional-trading",
+        "/v1/ownership/insider-transactions",
+    ];
+    if sparse.contains(&path) {
+        args["from"] = json!("2025-11-20");
+        args["to"] = json!("2026-11-20");
+    }
+    if ["/v1/calendars/economics", "/v1/calendars/earnings", "/v1/calendars/conference-calls"].contains(&path)
+    {
         args["from"] = json!("2026-11-23");
-        args["to"] = json!("2026-11-25");
+        args["to"] = json!("2026-12-04");
     }
     args
 }

@@ -65,7 +65,17 @@ impl Ground {
     }
 
     fn server(&self) -> Command {
-        let mut command = Command::new(&self.binary);
+        self.surrounded(Command::new(&self.binary))
+    }
+
+    /// The program for measures with more calls than Aries takes in a minute.
+    fn unlimited(&self) -> Command {
+        let mut command = Command::new(&self.own);
+        command.arg(crate::UNLIMITED);
+        self.surrounded(command)
+    }
+
+    fn surrounded(&self, mut command: Command) -> Command {
         command
             .env_clear()
             .env("ARIES_CONFIG_DIR", self.folder.path())
@@ -104,7 +114,7 @@ fn start(ground: &Ground, table: &mut Table) -> Result<()> {
 }
 
 fn call(ground: &Ground, table: &mut Table) -> Result<()> {
-    let (mut server, _) = Process::listed(ground.server())?;
+    let (mut server, _) = Process::listed(ground.unlimited())?;
     let (mut bare, _) = Process::listed(ground.bare())?;
     let mut wire = ground.aries.wire()?;
     // Means of a block of calls, since one alone mostly measures how this machine wakes a process.
@@ -142,7 +152,7 @@ fn micros(took: Duration) -> f64 {
 
 fn in_flight(ground: &Ground, table: &mut Table) -> Result<()> {
     let (mut ours, mut direct) = (Vec::new(), Vec::new());
-    let (mut server, _) = Process::listed(ground.server())?;
+    let (mut server, _) = Process::listed(ground.unlimited())?;
     server.calls(10 * AT_ONCE, AT_ONCE)?;
     const EACH: usize = 30;
     let rate = |took: Duration| (EACH * AT_ONCE) as f64 / took.as_secs_f64();
@@ -160,7 +170,7 @@ fn slow_upstream(ground: &Ground, table: &mut Table) -> Result<()> {
     const EACH: usize = 10;
     let ideal = 20.0 * EACH as f64;
     let (mut ours, mut direct) = (Vec::new(), Vec::new());
-    let (mut server, _) = Process::listed(ground.server())?;
+    let (mut server, _) = Process::listed(ground.unlimited())?;
     server.calls(10 * AT_ONCE, AT_ONCE)?;
     for _ in 0..9 {
         let delay =
@@ -218,7 +228,7 @@ fn memory(ground: &Ground, table: &mut Table) -> Result<()> {
         bare.push(plain.system_figures()?.resident);
         plain.end()?;
 
-        let (mut server, _) = Process::listed(ground.server())?;
+        let (mut server, _) = Process::listed(ground.unlimited())?;
         let first = server.system_figures()?;
         idle.push(first.resident);
         threads.push(first.threads);
@@ -230,7 +240,7 @@ fn memory(ground: &Ground, table: &mut Table) -> Result<()> {
         growth.push(last.resident - warm.resident);
         server.end()?;
 
-        let (mut server, _) = Process::listed(ground.server())?;
+        let (mut server, _) = Process::listed(ground.unlimited())?;
         ground.aries.fault(&ground.script.path, 1, r#""fault":"big","bytes":10000000"#)?;
         server.call()?;
         peak.push(server.system_figures()?.peak);
@@ -278,7 +288,7 @@ fn size(ground: &Ground, table: &mut Table) -> Result<()> {
     Ok(())
 }
 
-/// Bytes of a text against bytes of Aries' JSON for the same rows, over every case file.
+/// Bytes of a text against bytes of Aries' JSON for the same rows, over every case file whose answer has 500 bytes.
 fn answers(_: &Ground, table: &mut Table) -> Result<()> {
     let mut ratios = Vec::new();
     for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases"))? {
@@ -288,7 +298,9 @@ fn answers(_: &Ground, table: &mut Table) -> Result<()> {
         let text: usize = list("text").iter().filter_map(|line| Some(line.as_str()?.len() + 1)).sum();
         let sent: usize =
             list("exchanges").iter().filter_map(|one| Some(one.get("answer")?.to_string().len())).sum();
-        ratios.push(text as f64 / sent as f64);
+        if sent >= 500 {
+            ratios.push(text as f64 / sent as f64);
+        }
     }
     let what = format!("bytes of text per byte of Aries, {} cases", ratios.len());
     table.row(&what, Spread::of(ratios), None, Limit::Median(0.35));

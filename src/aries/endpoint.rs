@@ -75,8 +75,9 @@ pub(crate) struct Endpoint {
     /// Where the documentation knows several places they are separated by commas.
     pub(crate) rows: &'static str,
     pub(crate) paging: Paging,
-    /// Aries takes one day at a time: the parameter that a range of days is spread over.
-    pub(crate) each_day: Option<&'static str>,
+    /// The member of each element that names its symbols. An element that names others than the asked one answers another
+    /// question, as when a filter is ignored.
+    pub(crate) about: Option<&'static str>,
     /// The path that this one replaces, asked on a 404.
     pub(crate) older: Option<&'static Endpoint>,
 }
@@ -98,7 +99,7 @@ pub(crate) const fn endpoint(
 ) -> Endpoint {
     let source = Source::Sdk;
     let paging = Paging { limit: None, cursor: Cursor::None };
-    Endpoint { method, path, scopes, source, params, rows: "", paging, each_day: None, older: None }
+    Endpoint { method, path, scopes, source, params, rows: "", paging, about: None, older: None }
 }
 
 impl Endpoint {
@@ -107,6 +108,7 @@ impl Endpoint {
         Self { source: Source::Docs, ..self }
     }
 
+    #[cfg_attr(not(test), expect(dead_code, reason = "no row is a guess at present"))]
     pub(crate) const fn inferred(self) -> Self {
         Self { source: Source::Inferred, ..self }
     }
@@ -124,8 +126,8 @@ impl Endpoint {
         Self { paging: Paging { cursor, ..self.paging }, ..self }
     }
 
-    pub(crate) const fn each_day(self, param: &'static str) -> Self {
-        Self { each_day: Some(param), ..self }
+    pub(crate) const fn about(self, member: &'static str) -> Self {
+        Self { about: Some(member), ..self }
     }
 
     /// On a 404 this row is asked instead, with the arguments that it knows.

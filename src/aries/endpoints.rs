@@ -13,6 +13,7 @@ macro_rules! rows {
 }
 
 mod accounts;
+mod alternative;
 mod calendar;
 mod chart;
 mod common;
@@ -20,10 +21,12 @@ mod company;
 mod economy;
 mod estimates;
 mod financials;
+mod funds;
 mod market;
 mod news;
 mod options;
 mod orders;
+mod ownership;
 mod prediction;
 mod ratings;
 mod screener;
@@ -33,19 +36,21 @@ mod technicals;
 use super::endpoint::Endpoint;
 
 pub(crate) use accounts::*;
+pub(crate) use alternative::*;
 pub(crate) use calendar::*;
 pub(crate) use chart::*;
 #[cfg(test)]
 pub(crate) use common::INTERVALS;
-pub(crate) use common::{FROM, TO};
 pub(crate) use company::*;
 pub(crate) use economy::*;
 pub(crate) use estimates::*;
 pub(crate) use financials::*;
+pub(crate) use funds::*;
 pub(crate) use market::*;
 pub(crate) use news::*;
 pub(crate) use options::*;
 pub(crate) use orders::*;
+pub(crate) use ownership::*;
 pub(crate) use prediction::*;
 pub(crate) use ratings::*;
 pub(crate) use screener::*;
@@ -61,12 +66,15 @@ static GROUPS: &[&[&Endpoint]] = &[
     options::ROWS,
     calendar::ROWS,
     company::ROWS,
+    ownership::ROWS,
+    funds::ROWS,
     financials::ROWS,
     estimates::ROWS,
     ratings::ROWS,
     news::ROWS,
     technicals::ROWS,
     economy::ROWS,
+    alternative::ROWS,
     prediction::ROWS,
     orders::ROWS,
 ];

@@ -2,16 +2,24 @@
 //! `trade` holds one. What came of a POST is an answer, a refusal that surely changed nothing, or an unknown outcome:
 //! the difference keeps an order from being sent twice.
 
+use std::time::Duration;
+
 use reqwest::StatusCode;
 use serde_json::Value;
+use tokio::time::Instant;
 
 use super::endpoint::Endpoint;
+use super::endpoints::ORDER_CANCEL;
 use super::json::Json;
 use super::reader::MOST_BYTES;
 use super::reply::Reply;
-use super::transport::{Aries, CallToken, SendError, after_colon, in_parentheses, is_json, with_json};
+use super::transport::{Aries, CallToken, SendError, in_parentheses, is_json, with_json};
 use crate::error::{Error, Kind};
+use crate::error_body::ErrorBody;
 use crate::http::{self, Answer, Failure};
+
+/// How long an order waits for Aries' limits: what was checked about it is soon out of date.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) enum Sent {
     /// A whole JSON answer with a status of success.
@@ -45,7 +53,10 @@ impl OrderSender {
     #[expect(clippy::disallowed_methods, reason = "the order sender itself")]
     async fn exchange(&self, endpoint: &Endpoint, body: &Value) -> std::result::Result<Answer, SendError> {
         let urls = self.aries.urls();
-        let mut token = CallToken::of(&self.aries).await.map_err(SendError::NotDone)?;
+        let is_cancel = std::ptr::eq(endpoint, &ORDER_CANCEL);
+        let aries = if is_cancel { self.aries.for_cancels() } else { self.aries.clone() };
+        let token = CallToken::of(&aries, endpoint, Instant::now() + PATIENCE).await;
+        let mut token = token.map_err(SendError::NotDone)?;
         let client = http::order_client(urls).map_err(SendError::NotDone)?;
         let mut url = urls.api.clone();
         if let Ok(mut path) = url.path_segments_mut() {
@@ -98,7 +109,7 @@ fn names_an_order(text: &str, request: &Value) -> bool {
 /// What a whole answer means for the order.
 fn judge(endpoint: &Endpoint, request: &Value, answer: &Answer) -> Sent {
     let text = String::from_utf8_lossy(&answer.body);
-    let said = after_colon(&text);
+    let said = ErrorBody::read(&text).after_colon();
     let code = answer.status.as_u16();
     if surely_refused(answer.status) && names_an_order(&text, request) {
         return unknown(&format!("Aries refused ({code}), but its answer names an order{said}"));

@@ -4,14 +4,14 @@
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
 
 use super::endpoint::{Endpoint, Method, Request, Source};
 use super::generation::Generation;
 use super::reply::{Reply, unusable};
-use super::transport::{Aries, CallToken, SendError, after_colon, in_parentheses, is_json, with_json};
+use super::transport::{Aries, CallToken, SendError, in_parentheses, is_json, with_json};
 use crate::auth::scope::Scopes;
 use crate::error::{Error, Kind, Result};
+use crate::error_body::ErrorBody;
 use crate::http::{self, CauseKind, Failure, TOTAL_LIMIT};
 use crate::os::random;
 
@@ -19,6 +19,9 @@ use crate::os::random;
 pub(super) const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// Pauses before the second and third try, unless Aries names its own.
 const PAUSES: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis(1000)];
+
+/// How long a read waits for Aries' limits; then there is still time for its answer.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Why one try failed, and whether another may help.
 struct AttemptError {
@@ -90,7 +93,7 @@ impl Aries {
     async fn read_until_done(&self, request: &Request) -> Result<Reply> {
         let started = tokio::time::Instant::now();
         let mut pauses = PAUSES.into_iter();
-        let mut token = CallToken::of(self).await?;
+        let mut token = CallToken::of(self, request.endpoint, started + PATIENCE).await?;
         loop {
             let AttemptError { error, retry } = match self.attempt(request, &mut token).await {
                 Ok(reply) => return Ok(reply),
@@ -125,7 +128,7 @@ impl Aries {
         let body = String::from_utf8(std::mem::take(&mut answer.body))
             .map_err(|_| AttemptError::passing(unusable("is not UTF-8")))?;
         if !answer.status.is_success() {
-            return Err(refusal(request, answer.status, &body, retry_after(&answer.headers)));
+            return Err(refusal(request, answer.status, &body, token.pause));
         }
         // `/v1/chart/time` answers a bare number as plain text.
         if !is_json(&answer.headers) && body.trim().parse::<i64>().is_err() {
@@ -162,9 +165,9 @@ impl From<SendError> for AttemptError {
     }
 }
 
-/// What a status that is no success means, and whether another try may help.
-fn refusal(request: &Request, status: StatusCode, body: &str, asked: Option<Duration>) -> AttemptError {
-    let said = after_colon(body);
+/// What a status that is no success means, and whether another try may help, after this pause if there is one.
+fn refusal(request: &Request, status: StatusCode, body: &str, pause: Duration) -> AttemptError {
+    let said = ErrorBody::read(body).after_colon();
     let code = status.as_u16();
     if status == StatusCode::FORBIDDEN {
         return AttemptError::last(lacks_right(request.endpoint, &said));
@@ -184,9 +187,9 @@ fn refusal(request: &Request, status: StatusCode, body: &str, asked: Option<Dura
         429 => (
             Kind::RateLimited,
             format!("Aries limits how often it can be asked{said}"),
-            &*match asked {
-                Some(pause) => format!("wait {} s, then ask again, for less at a time", pause.as_secs()),
-                None => "wait a minute, then ask again, for less at a time".to_owned(),
+            &*match pause.as_secs() {
+                0 => "wait a minute, then ask again, for less at a time".to_owned(),
+                seconds => format!("wait {seconds} s, then ask again, for less at a time"),
             },
         ),
         500.. => (
@@ -197,7 +200,11 @@ fn refusal(request: &Request, status: StatusCode, body: &str, asked: Option<Dura
         _ => (Kind::Refused, said_no, "change the arguments; the same request will be refused again"),
     };
     let may_pass = matches!(kind, Kind::RateLimited | Kind::Unavailable);
-    let retry = if may_pass { asked.map_or(Retry::AfterPause, Retry::After) } else { Retry::No };
+    let retry = match may_pass {
+        true if pause.is_zero() => Retry::AfterPause,
+        true => Retry::After(pause),
+        false => Retry::No,
+    };
     AttemptError { error: Error::new(kind, cause, hint), retry }
 }
 
@@ -212,17 +219,6 @@ fn lacks_right(endpoint: &Endpoint, said: &str) -> Error {
         "tell the person: enable {all} for the API key in Client Center, then run `aries-mcp login` again"
     );
     Error::new(Kind::Forbidden, format!("the sign-in lacks {which}{said}"), hint)
-}
-
-/// How long Aries asks to wait: seconds, or a date.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = value.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = jiff::fmt::rfc2822::parse(value).ok()?;
-    let seconds = date.timestamp().as_second() - jiff::Timestamp::now().as_second();
-    Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
 }
 
 /// Shortens a pause by up to half at random, so that several processes do not ask in step.

@@ -17,12 +17,12 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::endpoints::MARKET_STATUS;
-use super::text::clean;
+use super::text::{clean, without_tokens};
 use super::transport::in_parentheses;
 use crate::aries::{Aries, Json};
 use crate::config::Urls;
 use crate::error::{Error, Kind, Result};
-use crate::http::{self, Cause};
+use crate::http;
 
 const LIMIT: Duration = Duration::from_secs(15);
 const MOST_BYTES: usize = 1024 * 1024;
@@ -58,9 +58,8 @@ pub(crate) fn opening(url: Url, key: &str) -> Result<RequestBuilder> {
 
 async fn open(urls: &Urls) -> Result<Upgraded> {
     let key = generate_key();
-    let answer = opening(address(urls), &key)?.send().await;
-    let answer =
-        answer.map_err(|error| lost(&format!("no connection{}", in_parentheses(&Cause::of(&error)))))?;
+    let answer = http::head(opening(address(urls), &key)?).await;
+    let answer = answer.map_err(|cause| lost(&format!("no connection{}", in_parentheses(&cause))))?;
     let proof = answer.headers().get("sec-websocket-accept");
     if answer.status() != StatusCode::SWITCHING_PROTOCOLS
         || proof.is_none_or(|proof| proof.as_bytes() != derive_accept_key(key.as_bytes()).as_bytes())
@@ -76,6 +75,7 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(stream: S, token: &str, wanted:
     let mut socket = WebSocketStream::from_raw_socket(stream, Role::Client, Some(config)).await;
     let auth = json!({"type": "request", "id": AUTH, "payload": {"method": "POST", "path": "/auth", "body": {"token": token}}});
     let auth = Zeroizing::new(auth.to_string());
+    log_frame("sent", "auth", auth.len());
     socket.send(Message::text(auth.as_str())).await.map_err(|_| lost("the connection broke"))?;
     let outcome = wait(&mut socket, wanted).await;
     // The server may have closed already.
@@ -95,7 +95,9 @@ async fn wait<S: AsyncRead + AsyncWrite + Unpin>(
             let Ok(json) = Json::parse(line) else { continue };
             let action = json.text_at("payload/action");
             // The documented place of the kind is `payload.type`; an older page has it in `action`.
-            if [json.text_at("payload/type"), action.clone()].iter().flatten().any(|kind| kind == wanted) {
+            let kinds = [json.text_at("payload/type"), action.clone()];
+            log_frame("received", kinds.iter().flatten().next().map_or("no kind", |kind| kind), line.len());
+            if kinds.iter().flatten().any(|kind| kind == wanted) {
                 return Ok(line.to_owned());
             }
             let is_refusal =
@@ -106,6 +108,10 @@ async fn wait<S: AsyncRead + AsyncWrite + Unpin>(
         }
     }
     Err(lost("it closed without an answer"))
+}
+
+fn log_frame(direction: &str, kind: &str, bytes: usize) {
+    tracing::debug!("socket {direction} {}, {bytes} bytes", without_tokens(&clean(kind, 40)));
 }
 
 /// Tells whether an event answers the sign-in: `authRequired` is also sent as a greeting, before it was read.

@@ -1,34 +1,54 @@
-//! What every request to Aries' API has in common: the bearer token, its one renewal after a 401, and the words for
-//! what came back.
+//! What every request to Aries' API has in common: the bearer token, its one renewal after a 401, Aries' limits, and the
+//! words for what came back.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap};
 use reqwest::{RequestBuilder, StatusCode};
 use secrecy::ExposeSecret;
+use tokio::time::Instant;
+use zeroize::Zeroizing;
 
+use super::endpoint::Endpoint;
 use super::generation::Generations;
-use super::json::Json;
 use super::refused::Refusals;
-use super::text::{clean, without_tokens};
+use super::text::{clean, without_parts_of};
 use crate::auth::session::{Bearer, Session};
-use crate::config::Urls;
+use crate::config::{Settings, Urls};
 use crate::error::{Error, Result};
+use crate::error_body::ErrorBody;
 use crate::http::{self, Answer, Cause, Failure};
+use crate::rate_limits::{Category, RateLimits, Urgency};
 
 /// The API of Aries with one person's sign-in. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Aries {
     urls: Urls,
     session: Arc<Session>,
+    limits: RateLimits,
+    urgency: Urgency,
     generations: Arc<Generations>,
     refusals: Arc<Refusals>,
 }
 
 impl Aries {
     /// Nothing is opened before the first call.
-    pub(crate) fn new(urls: Urls, session: Arc<Session>) -> Self {
-        Self { urls, session, generations: Arc::default(), refusals: Arc::default() }
+    pub(crate) fn new(settings: &Settings, session: Arc<Session>) -> Self {
+        let (urls, limits) = (settings.urls.clone(), settings.rate_limits.clone());
+        Self {
+            urls,
+            session,
+            limits,
+            urgency: Urgency::Usual,
+            generations: Arc::default(),
+            refusals: Arc::default(),
+        }
+    }
+
+    /// The same, whose calls may use the reserve of trading calls.
+    pub(crate) fn for_cancels(&self) -> Self {
+        Self { urgency: Urgency::Cancel, ..self.clone() }
     }
 
     pub(crate) fn session(&self) -> &Arc<Session> {
@@ -48,11 +68,17 @@ impl Aries {
     }
 }
 
-/// The sign-in of one call: its token, which is renewed once at most.
+/// The sign-in of one call: its token, which is renewed once at most, and its part in Aries' limits.
 pub(super) struct CallToken<'a> {
-    session: &'a Session,
+    aries: &'a Aries,
     bearer: Bearer,
     is_renewed: bool,
+    attempt: u32,
+    category: Option<Category>,
+    /// When the call has to be sent at the latest.
+    latest: Instant,
+    /// How long Aries takes no further calls of this category, after a 429.
+    pub(super) pause: Duration,
 }
 
 /// Why a request of a call was not answered.
@@ -64,8 +90,17 @@ pub(super) enum SendError {
 }
 
 impl<'a> CallToken<'a> {
-    pub(super) async fn of(aries: &'a Aries) -> Result<Self> {
-        Ok(Self { session: &aries.session, bearer: aries.session.bearer().await?, is_renewed: false })
+    /// `latest` is when a request may be sent at the latest; one that has to wait longer for Aries' limits is not sent.
+    pub(super) async fn of(aries: &'a Aries, endpoint: &Endpoint, latest: Instant) -> Result<Self> {
+        Ok(Self {
+            aries,
+            bearer: aries.session.bearer().await?,
+            is_renewed: false,
+            attempt: 0,
+            category: Category::of(endpoint.path),
+            latest,
+            pause: Duration::ZERO,
+        })
     }
 
     /// Sends a request with the token and reads its answer, of at most `limit` bytes. After a 401 the sign-in is
@@ -78,23 +113,52 @@ impl<'a> CallToken<'a> {
         let request = request.header(ACCEPT, "application/json");
         loop {
             let again = request.try_clone().expect("a body in memory can be sent again");
-            let outcome = http::exchange(again.bearer_auth(self.bearer.token.expose_secret()), limit).await;
-            let status = match &outcome {
-                Ok(answer) => Some(answer.status),
-                Err(failure) => failure.status(),
+            let mut outcome = self.send(again, limit).await?;
+            let answer = match &mut outcome {
+                Ok(answer) => Some(answer),
+                Err(failure) => failure.answer(),
             };
-            if status != Some(StatusCode::UNAUTHORIZED) {
+            let Some(answer) = answer.filter(|answer| !answer.status.is_success()) else {
                 return outcome.map_err(SendError::Exchange);
+            };
+            // What a complaint repeats of the token must reach nobody.
+            answer.body = Zeroizing::new(without_parts_of(self.bearer.token.expose_secret(), &answer.body));
+            match answer.status {
+                StatusCode::UNAUTHORIZED if self.is_renewed => {
+                    let said = ErrorBody::read(&String::from_utf8_lossy(&answer.body)).after_colon();
+                    return Err(SendError::NotDone(Error::sign_in(
+                        format!("Aries no longer accepts the sign-in{said}"),
+                        "ask the person to run `aries-mcp login` in a terminal",
+                    )));
+                }
+                StatusCode::UNAUTHORIZED => {
+                    let renewed = self.aries.session.renew(&self.bearer).await;
+                    self.bearer = renewed.map_err(SendError::NotDone)?;
+                    self.is_renewed = true;
+                }
+                status => {
+                    if let (StatusCode::TOO_MANY_REQUESTS, Some(category)) = (status, self.category) {
+                        self.pause = self.aries.limits.hold(category, answer.retry_after());
+                    }
+                    return outcome.map_err(SendError::Exchange);
+                }
             }
-            if self.is_renewed {
-                return Err(SendError::NotDone(Error::sign_in(
-                    "Aries no longer accepts the sign-in",
-                    "ask the person to run `aries-mcp login` in a terminal",
-                )));
-            }
-            self.bearer = self.session.renew(&self.bearer).await.map_err(SendError::NotDone)?;
-            self.is_renewed = true;
         }
+    }
+
+    /// Sends the request once, as soon as Aries' limits allow it.
+    async fn send(
+        &mut self,
+        request: RequestBuilder,
+        limit: usize,
+    ) -> std::result::Result<std::result::Result<Answer, Failure>, SendError> {
+        if let Some(category) = self.category {
+            let turn = self.aries.limits.turn(category, self.aries.urgency, self.latest);
+            turn.await.map_err(SendError::NotDone)?;
+        }
+        self.attempt += 1;
+        let token = self.bearer.token.expose_secret();
+        Ok(http::exchange(request.bearer_auth(token), limit, self.attempt).await)
     }
 }
 
@@ -112,47 +176,4 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
 pub(super) fn in_parentheses(cause: &Cause) -> String {
     let text = clean(&cause.text, 120);
     if text.is_empty() { String::new() } else { format!(" ({text})") }
-}
-
-/// Puts the sentence in an error body after a colon; empty if there is none.
-pub(super) fn after_colon(body: &str) -> String {
-    message(body).map(|text| format!(": {text}")).unwrap_or_default()
-}
-
-/// Finds the sentence in an error body, whichever documented shape it has.
-fn message(body: &str) -> Option<String> {
-    let json = Json::parse(body).ok()?;
-    let first_code = json.get("codes").and_then(|codes| codes.items().into_iter().next());
-    let detail = first_code.and_then(|code| {
-        let text = code.text_at("description").or_else(|| code.text_at("code"))?;
-        let field = code.text_at("field").map(|field| format!("{field}: ")).unwrap_or_default();
-        Some(format!("{field}{text}"))
-    });
-    let plain = ["message", "error_description", "error", "errmsg"];
-    let text =
-        detail.or_else(|| plain.iter().find_map(|key| json.text_at(key)).map(|text| text.into_owned()))?;
-    // Tokens are hidden before the cut: half a token is a secret too.
-    Some(clean(&without_tokens(&clean(&text, 2_000)), 200))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_documented_error_shape_gives_its_sentence() {
-        let shapes = [
-            (
-                r#"{"error":"x","codes":[{"code":"C","description":"too short","field":"qty"}]}"#,
-                "qty: too short",
-            ),
-            (r#"{"error":"bad_request","message":"symbol is unknown"}"#, "symbol is unknown"),
-            (r#"{"error":"invalid_grant","error_description":"code used"}"#, "code used"),
-            (r#"{"error":"only this"}"#, "only this"),
-        ];
-        for (body, expected) in shapes {
-            assert_eq!(message(body).as_deref(), Some(expected));
-        }
-        assert_eq!(message("<html>"), None);
-    }
 }

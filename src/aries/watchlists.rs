@@ -8,13 +8,15 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use tokio::time::Instant;
 
 use super::endpoint::{Method, Request};
-use super::transport::{Aries, CallToken, SendError, after_colon, with_json};
+use super::transport::{Aries, CallToken, SendError, with_json};
 use crate::aries::Json;
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
-use crate::http::{self, Answer, Failure};
+use crate::error_body::ErrorBody;
+use crate::http::{self, Answer, Failure, TOTAL_LIMIT};
 use crate::os::hex;
 use crate::os::lock::{self, Lock};
 
@@ -62,7 +64,7 @@ impl WatchlistSender {
             // Orders have a sender of their own, which this one must never become.
             _ => return Err(Error::failed("this row writes nothing", "report this")),
         };
-        let mut token = CallToken::of(&self.aries).await?;
+        let mut token = CallToken::of(&self.aries, request.endpoint, Instant::now() + TOTAL_LIMIT).await?;
         let mut sending = http::client(urls)?.request(method, request.url(&urls.api));
         if let Some(body) = body {
             sending = with_json(sending, body);
@@ -95,7 +97,11 @@ fn judge(answer: &Answer) -> Result<String> {
         }
         _ => "nothing was changed; compare with get_watchlists",
     };
-    Err(Error::new(Kind::Refused, format!("Aries refused ({code}){}", after_colon(&text)), hint))
+    Err(Error::new(
+        Kind::Refused,
+        format!("Aries refused ({code}){}", ErrorBody::read(&text).after_colon()),
+        hint,
+    ))
 }
 
 fn unknown_outcome(what: &str) -> Error {

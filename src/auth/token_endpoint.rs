@@ -94,9 +94,9 @@ impl TokenEndpoint {
 
     pub(crate) async fn exchange(&self, attempt: SignInAttempt, code: SecretString) -> Result<Tokens> {
         let code = AuthorizationCode::new(code.expose_secret().to_owned());
+        let settings = self.settings.clone();
         let request = self.client.exchange_code(code).set_pkce_verifier(attempt.verifier);
-        let http = crate::http::client(&self.settings.urls)?;
-        let answer = request.request_async(&|request| wire::send(http.clone(), request)).await;
+        let answer = request.request_async(&|request| wire::send(settings.clone(), request)).await;
         let login = CsrfToken::new_random().secret().to_owned();
         let answer = answer.map_err(explain)?;
         Ok(self.tokens(&answer, None, &attempt.asked, login))
@@ -106,11 +106,16 @@ impl TokenEndpoint {
     pub(crate) async fn refresh(&self, old: &Tokens) -> Result<Tokens> {
         let Some(refresh) = &old.refresh else { return Err(ended(&self.settings)) };
         let refresh = RefreshToken::new(refresh.expose_secret().to_owned());
+        let settings = self.settings.clone();
         let request = self.client.exchange_refresh_token(&refresh);
-        let http = crate::http::client(&self.settings.urls)?;
-        let answer = request.request_async(&|request| wire::send(http.clone(), request)).await;
-        let answer = answer
-            .map_err(|error| if is_invalid_grant(&error) { ended(&self.settings) } else { explain(error) })?;
+        let answer = request.request_async(&|request| wire::send(settings.clone(), request)).await;
+        let answer = answer.map_err(|error| match error {
+            RequestTokenError::Request(ExchangeError::Refused { code, said }) if code == "invalid_grant" => {
+                let ended = ended(&self.settings);
+                Error { cause: ended.cause + &said, ..ended }
+            }
+            error => explain(error),
+        })?;
         Ok(self.tokens(&answer, Some(old), &old.scopes, old.login.clone()))
     }
 
@@ -153,17 +158,12 @@ pub(crate) fn login_command(settings: &Settings) -> String {
 
 type TokenError = RequestTokenError<ExchangeError, BasicErrorResponse>;
 
-/// At a refresh, `invalid_grant` alone means that the person has to sign in again.
-fn is_invalid_grant(error: &TokenError) -> bool {
-    matches!(error, RequestTokenError::ServerResponse(answer) if answer.error().as_ref() == "invalid_grant")
-}
-
 /// Puts an error of `oauth2` into words of ours. A `Parse` error holds the raw body, so none is ever shown as it is.
 fn explain(error: TokenError) -> Error {
     match error {
-        RequestTokenError::Request(ExchangeError(error)) => error,
-        RequestTokenError::ServerResponse(answer) => refusal(answer.error().as_ref()),
-        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => Error::new(
+        RequestTokenError::Request(ExchangeError::Failed(error)) => error,
+        RequestTokenError::Request(ExchangeError::Refused { code, said }) => refusal(&code, &said),
+        _ => Error::new(
             Kind::Unavailable,
             "the token endpoint answered something that is not a token",
             "try again; if it stays so, check ARIES_TOKEN_URL",

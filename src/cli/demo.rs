@@ -183,7 +183,7 @@ impl Stage {
 
     async fn visit(&self, address: &str) -> Result<String> {
         let urls = crate::config::Urls::at(&self.sandbox.origin())?;
-        let response = http::client(&urls)?.get(address).send().await;
+        let response = http::head(http::client(&urls)?.get(address)).await;
         let response = response.map_err(|_| broken("the sign-in page did not answer"))?;
         let location =
             response.headers().get(reqwest::header::LOCATION).and_then(|value| value.to_str().ok());

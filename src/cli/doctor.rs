@@ -3,6 +3,7 @@
 //! A client that starts it shows what the server sees there. Each file beside this one probes one group. Nothing is
 //! printed before it has gone through the [`Mask`]: the output is made to be pasted into an issue.
 
+mod api;
 mod check;
 mod clients;
 mod copies;
@@ -23,6 +24,7 @@ use crate::auth::SessionFile;
 use crate::cli::output::{answer, answer_json};
 use crate::config::{Environment, Options, Settings};
 use crate::error::{Error, Result};
+use api::{ApiArgs, Form};
 use check::{Check, Finding, Verdict};
 use mask::Mask;
 use store::Holding;
@@ -32,6 +34,8 @@ pub(super) struct DoctorArgs {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    api: ApiArgs,
 }
 
 /// Checks and prints. Wrong settings are findings here, where every other command stops at them.
@@ -39,6 +43,10 @@ pub(super) struct DoctorArgs {
 pub(super) async fn run(options: &Options, env: &Environment, args: &DoctorArgs) -> Result<()> {
     let resolved = super::resolve(options, env);
     let mask = Mask::of(resolved.as_ref().ok(), env);
+    if args.api.api {
+        let form = if args.json { Form::Json } else { Form::Lines };
+        return api::run(resolved?, &args.api, form, &mask).await;
+    }
     let mut checks = settings::checks(options, env, &resolved);
     let settings_hold = resolved.is_ok();
     match resolved {

@@ -15,7 +15,7 @@ pub(crate) enum Toolset {
     Calendar,
     Trading,
     Watch,
-    /// What is rarely asked for: `all` alone lists it.
+    /// What few people ask for: listed with `all` alone.
     Rare,
 }
 

@@ -1,7 +1,9 @@
 //! What a handler gives back: status, headers, body.
 
 use rust_decimal::Decimal;
-use serde_json::{Number, Value, json};
+use serde_json::{Number, Value};
+
+use super::failure::Failure;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
@@ -9,6 +11,8 @@ pub(crate) struct Answer {
     pub(crate) content_type: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
+    /// What the body is to say, if this is an error whose shape is still open.
+    pub(crate) failure: Option<Failure>,
 }
 
 /// What handlers return: both sides are answers, so that `?` leaves early with a refusal.
@@ -46,9 +50,18 @@ impl Answer {
         Self::new(101, "text/plain", Vec::new())
     }
 
-    /// An error as Aries' market data calls write it: `{"error": code, "message": text}`.
+    /// An error; its body is written in the shape of the service that it comes from (see `failure`).
     pub(crate) fn error(status: u16, code: &str, message: impl Into<String>) -> Self {
-        Self::json(status, &json!({ "error": code, "message": message.into() }))
+        let failure = Failure { code: code.to_owned(), message: message.into(), field: None };
+        Self { failure: Some(failure), ..Self::new(status, "application/json", Vec::new()) }
+    }
+
+    /// An error about this parameter.
+    pub(crate) fn about(mut self, field: &str) -> Self {
+        if let Some(failure) = &mut self.failure {
+            failure.field = Some(field.to_owned());
+        }
+        self
     }
 
     /// 400: the request is wrong.
@@ -66,8 +79,14 @@ impl Answer {
         self
     }
 
+    /// What an answer file says; Aries sends a bare number as plain text.
+    pub(crate) fn of_file(body: &Value) -> Self {
+        let kind = if body.is_number() { "text/plain" } else { "application/json" };
+        Self::new(200, kind, body.to_string().into_bytes())
+    }
+
     fn new(status: u16, content_type: &str, body: Vec<u8>) -> Self {
-        Self { status, content_type: content_type.to_owned(), headers: Vec::new(), body }
+        Self { status, content_type: content_type.to_owned(), headers: Vec::new(), body, failure: None }
     }
 }
 

@@ -39,7 +39,7 @@ pub(super) fn answer(world: &mut World, call: &Call, row: &Endpoint, text: &str)
     let call = &call;
     let template: Value = serde_json::from_str(text)
         .map_err(|error| Answer::error(500, "answer_file", format!("{}: {error}", file_name(row.path))))?;
-    Answer::ok(&template::render(&template, call, market, subject(row, call))?)
+    Ok(Answer::of_file(&template::render(&template, call, market, subject(row, call))?))
 }
 
 /// Puts what a read asks in its body beside the names in its path.
@@ -113,7 +113,8 @@ fn check(param: &Param, call: &Call, market: &Market) -> Result<(), Answer> {
 
 fn is_well_formed(kind: ParamKind, given: &str) -> bool {
     match kind {
-        ParamKind::Fixed(only) => given == only,
+        // Lists may be shorter than ours.
+        ParamKind::Fixed(all) => given.split(',').all(|one| all.split(',').any(|known| known == one)),
         ParamKind::Choice(words) => words.iter().any(|(_, word)| *word == given),
         ParamKind::Flag => matches!(given, "true" | "false"),
         ParamKind::Whole(least, most) => given.parse().is_ok_and(|value| (least..=most).contains(&value)),

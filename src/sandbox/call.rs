@@ -60,7 +60,8 @@ impl Call {
     }
 
     pub(crate) fn required(&self, name: &str) -> Result<&str, Answer> {
-        self.query(name).ok_or_else(|| Answer::bad_request(format!("query parameter {name} is required")))
+        let missing = || Answer::bad_request(format!("query parameter {name} is required")).about(name);
+        self.query(name).ok_or_else(missing)
     }
 
     /// A whole number from the query within `range`, or `default` if absent.
@@ -73,7 +74,7 @@ impl Call {
         let Some(text) = self.query(name) else { return Ok(default) };
         let wrong = || {
             let (low, high) = (range.start(), range.end());
-            Answer::bad_request(format!("{name} must be a whole number from {low} to {high}"))
+            Answer::bad_request(format!("must be a whole number from {low} to {high}")).about(name)
         };
         text.parse().ok().filter(|value| range.contains(value)).ok_or_else(wrong)
     }

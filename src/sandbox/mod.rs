@@ -24,6 +24,7 @@ mod broker;
 mod call;
 mod control;
 mod data;
+mod failure;
 mod market;
 mod paging;
 mod placeholder;

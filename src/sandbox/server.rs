@@ -121,8 +121,10 @@ async fn misbehave(rule: &Rule, call: Call, world: &Shared) -> Result<Response<B
             return Err(Dropped);
         }
         Fault::Status => {
-            let answer = rule.made_up_answer();
-            lock(world).log.record(&call, Some(answer.status));
+            let mut answer = rule.made_up_answer();
+            let mut world = lock(world);
+            world.log.record(&call, Some(answer.status));
+            world.finish(&mut answer, &call.path);
             return Ok(write(answer));
         }
         _ => {}
@@ -180,8 +182,9 @@ pub(crate) fn lock(world: &Shared) -> MutexGuard<'_, World> {
 impl World {
     /// Answers one request and notes it in the log.
     fn answer(&mut self, mut call: Call) -> Answer {
-        let answer = routes::answer(self, &mut call);
+        let mut answer = routes::answer(self, &mut call);
         self.log.record(&call, Some(answer.status));
+        self.finish(&mut answer, &call.path);
         answer
     }
 }

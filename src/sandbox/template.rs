@@ -13,6 +13,7 @@
 //!   `"$search": "q"` keeps the rows in whose texts each word of the parameter `q` begins a word;
 //!   `"$screen": true` keeps the rows that meet the screener's conditions (see `screener`);
 //!   `"$order": "-change"` sorts the rows by their member `change`, the largest first (`"change"`: the smallest first);
+//!   `"$sort": "period_end.asc"` sorts them as the parameter `sort` says, and like this without it;
 //!   `"$limit": ["limit", 100]` cuts the list into pages of as many rows as the parameter says, 100 without it;
 //!   `"$first_page": 0` is for endpoints that count their pages from 0.
 
@@ -109,6 +110,9 @@ impl Renderer<'_> {
         if let Some(order) = node.get("$order").and_then(Value::as_str) {
             sort(&mut rows, order);
         }
+        if let Some(usual) = node.get("$sort").and_then(Value::as_str) {
+            sort_by_column(&mut rows, self.call.asked("sort").unwrap_or(usual));
+        }
         let (rows, page) = self.page(node, rows)?;
         self.page = Some(page);
         Ok(Value::Array(rows))
@@ -156,6 +160,21 @@ fn sort(rows: &mut [Value], order: &str) {
     let number = |row: &Value| row.get(field).and_then(Value::as_f64).unwrap_or(0.0);
     rows.sort_by(|one, other| number(one).total_cmp(&number(other)));
     if order.starts_with('-') {
+        rows.reverse();
+    }
+}
+
+/// Sorts by a column of Aries, such as `period_end.desc` for the member `periodEnd`.
+fn sort_by_column(rows: &mut [Value], order: &str) {
+    let (column, direction) = order.split_once('.').unwrap_or((order, "asc"));
+    let mut words = column.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    let field = words.fold(first, |name, word| {
+        let (initial, rest) = word.split_at(word.len().min(1));
+        name + &initial.to_uppercase() + rest
+    });
+    rows.sort_by_key(|row| row.get(&field).map(Value::to_string));
+    if direction == "desc" {
         rows.reverse();
     }
 }

@@ -5,11 +5,12 @@ use jiff::Timestamp;
 use crate::sandbox::broker::Broker;
 use crate::sandbox::control::faults::Faults;
 use crate::sandbox::control::log::Log;
+use crate::sandbox::failure::ErrorShape;
 use crate::sandbox::market::Market;
 use crate::sandbox::routes::limits::Limits;
 use crate::sandbox::sign_in::requests::SignIns;
 use crate::sandbox::sign_in::tokens::TokenBook;
-use crate::sandbox::{Issued, Options};
+use crate::sandbox::{Answer, Issued, Options};
 
 pub(crate) struct World {
     pub(crate) options: Options,
@@ -17,6 +18,8 @@ pub(crate) struct World {
     pub(crate) echo_client_id: bool,
     /// How long a new order stays out of lists that are read from the cache, in milliseconds.
     pub(crate) list_lag_ms: i64,
+    /// The shape of every error; that of each service if none is chosen.
+    pub(crate) error_shape: Option<ErrorShape>,
     /// Whether only the older paths are there, where a call has two.
     pub(crate) older_paths: bool,
     pub(crate) tokens: TokenBook,
@@ -37,6 +40,7 @@ impl World {
             options,
             echo_client_id: true,
             list_lag_ms: 0,
+            error_shape: None,
             older_paths: false,
             tokens: TokenBook::default(),
             sign_ins: SignIns::default(),
@@ -47,6 +51,11 @@ impl World {
             market: None,
             broker: None,
         }
+    }
+
+    /// Writes the body of an answer that is an error.
+    pub(crate) fn finish(&self, answer: &mut Answer, path: &str) {
+        self.error_shape.unwrap_or_else(|| ErrorShape::of(path)).write(answer, path, self.log.requests());
     }
 
     pub(crate) fn market(&mut self) -> &mut Market {

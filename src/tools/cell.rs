@@ -49,6 +49,13 @@ fn written(value: Json<'_>, unit: Unit) -> Option<String> {
         }
         Unit::Word => word(&value.text()?),
         Unit::Text(most) => quoted(&value.text()?, most),
+        Unit::Speech(most) => {
+            let paragraphs: Vec<_> = value.items().into_iter().filter_map(Json::text).collect();
+            quoted(
+                &if paragraphs.is_empty() { value.text()?.into_owned() } else { paragraphs.join(" ") },
+                most,
+            )
+        }
         Unit::Masked => Some(masked(&clean(&value.text()?, 200))),
         Unit::Contract => {
             let text = value.text()?;

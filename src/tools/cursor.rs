@@ -46,7 +46,7 @@ pub(super) fn read(row: &Endpoint, cursor: &str) -> Result<(usize, Option<String
 pub(super) fn send(request: &mut Request, page: &str) {
     match request.endpoint.paging.cursor {
         Cursor::None => {}
-        Cursor::Next | Cursor::Undocumented => request.query.push(("next", page.to_owned())),
+        Cursor::Next => request.query.push(("next", page.to_owned())),
         Cursor::Page(name, _) | Cursor::Token(_, name) => request.query.push((name, page.to_owned())),
         Cursor::LastIndex => {
             for (name, value) in page.split('&').filter_map(|pair| pair.split_once('=')) {
@@ -67,7 +67,7 @@ pub(super) fn next_page(
     let full = filled == Filled::Fully;
     match cursor {
         Cursor::None => None,
-        Cursor::Next | Cursor::Undocumented => {
+        Cursor::Next => {
             let text = answer.text_at("nextUrl")?;
             let url = url::Url::parse(&text).ok().or_else(|| {
                 let base = url::Url::parse("http://localhost/").ok()?;

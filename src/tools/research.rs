@@ -3,16 +3,19 @@
 //!
 //! The files take the words they are written in from here (`use super::*`).
 
+pub(super) mod alternative_data;
 pub(super) mod calendar;
 pub(super) mod chart_data;
 pub(super) mod company;
 pub(super) mod economy;
 pub(super) mod estimates;
 pub(super) mod financials;
+pub(super) mod fund;
 pub(super) mod index_bars;
 pub(super) mod movers;
 pub(super) mod news;
 pub(super) mod option_activity;
+pub(super) mod ownership;
 pub(super) mod prediction_markets;
 pub(super) mod profile;
 pub(super) mod ratings;

@@ -76,6 +76,8 @@ pub(super) enum Unit {
     Word,
     /// Text of third parties, quoted, at most so many characters.
     Text(usize),
+    /// A list of paragraphs by third parties, quoted as one text of at most so many characters.
+    Speech(usize),
     /// A contract in `O:` or OSI form, shown as OSI.
     Contract,
     Flag,

@@ -3,11 +3,11 @@
 mod answer;
 mod arguments;
 mod asked;
+mod elements;
 mod extent;
 mod input;
-mod requests;
+mod request;
 
-use futures_util::stream::{self, StreamExt};
 use serde_json::Value;
 
 use super::answer::Answer;
@@ -16,9 +16,6 @@ use super::schema::Object;
 use super::shape::{Column, Layout, Order, Shape};
 use crate::aries::endpoint::Endpoint;
 use crate::error::{Error, Result};
-
-/// Days asked for at the same time.
-const AT_ONCE: usize = 7;
 
 /// What a tool of views shows, and what its arguments mean.
 pub(super) struct Views {
@@ -38,11 +35,13 @@ pub(super) struct View {
     /// Example arguments besides the one that chooses this view, as JSON.
     example: &'static str,
     shape: Shape,
+    /// Lists inside the elements whose elements are shown instead, from the outside to the inside.
+    inner: &'static [&'static str],
 }
 
 /// A view of a table without columns, whose example is Apple until [`View::example`] gives another.
 pub(super) const fn view(name: &'static str, title: &'static str, endpoint: &'static Endpoint) -> View {
-    View { name, title, endpoint, example: r#"{"symbol":"AAPL"}"#, shape: Shape::TABLE }
+    View { name, title, endpoint, example: r#"{"symbol":"AAPL"}"#, shape: Shape::TABLE, inner: &[] }
 }
 
 impl View {
@@ -58,6 +57,12 @@ impl View {
     pub(super) const fn rows(self, columns: &'static [Column]) -> Self {
         let shape = Shape { columns, ..self.shape };
         self.shape(shape)
+    }
+
+    /// Shows the elements of these lists inside the elements, from the outside to the inside. A column finds a member of
+    /// what is around them under its name behind `^`, and the name of the list as `^list`.
+    pub(super) const fn inner(self, inner: &'static [&'static str]) -> Self {
+        Self { inner, ..self }
     }
 
     /// One object with these columns.
@@ -132,20 +137,9 @@ pub(super) async fn run(tool: &str, views: &'static Views, call: Call, mut args:
     let (wanted, page) = arguments::taken(view, &mut args)?;
     let example = format!("example: {tool} {}", views.example(view));
     arguments::fits(view, views, &args, &example)?;
-    let requests = requests::requests(view, &args, &wanted, page.as_deref(), &example)?;
-    let mut replies = Vec::new();
-    let of = u32::try_from(requests.len()).unwrap_or(u32::MAX);
-    // One after the other would be slow for a fortnight of days; the order stays.
-    let asked = requests.iter().map(|request| call.aries.read(request)).collect::<Vec<_>>();
-    let mut arriving = stream::iter(asked).buffered(AT_ONCE);
-    for done in 1.. {
-        let Some(reply) = arriving.next().await else { break };
-        replies.push(reply?);
-        if of > 1 {
-            call.progress.tell(done, of, view.title).await;
-        }
-    }
-    answer::answer(&call, view, &requests, &replies, &wanted, page.as_deref())
+    let request = request::request(view, &args, &wanted, page.as_deref(), &example)?;
+    let reply = call.aries.read(&request).await?;
+    answer::answer(&call, view, &request, &reply, &wanted, page.as_deref())
 }
 
 #[cfg(test)]
@@ -185,7 +179,7 @@ mod tests {
                 assert!(is_chosen || views.views.len() == 1, "{}: {}", tool.name, views.example(view));
                 let (wanted, page) = arguments::taken(view, &mut args).unwrap();
                 arguments::fits(view, views, &args, "").unwrap();
-                assert!(!requests::requests(view, &args, &wanted, page.as_deref(), "").unwrap().is_empty());
+                request::request(view, &args, &wanted, page.as_deref(), "").unwrap();
             }
         }
     }
@@ -200,7 +194,7 @@ mod tests {
         let mut views = tools_of_views().flat_map(|(_, views)| views.views);
         let spent = views.find(|view| std::ptr::eq(view.endpoint, &endpoints::DISBURSEMENTS)).unwrap();
         let (wanted, page) = arguments::taken(spent, &mut args).unwrap();
-        let request = requests::requests(spent, &args, &wanted, page.as_deref(), "").unwrap().remove(0);
+        let request = request::request(spent, &args, &wanted, page.as_deref(), "").unwrap();
         let query: Vec<_> = request.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
         assert_eq!(query, ["perPage=20", "lastIndex=7", "lastDisbursementDate=2026-11-01"]);
     }

@@ -74,8 +74,8 @@ impl Canceler {
     ) -> Result<Outcome> {
         let history = self.look_first(id).await;
         let without_id = without_id(&history, id, account);
-        let (listed, newer) = match (Target::find(&self.reconciler, &history, account, id).await, without_id)
-        {
+        let finder = self.reconciler.for_cancels();
+        let (listed, newer) = match (Target::find(&finder, &history, account, id).await, without_id) {
             (Ok(target), _) => target,
             (Err(error), Some(order)) => return Ok(unknown(order, &error.cause)),
             (Err(error), None) => return Err(error),

@@ -36,4 +36,9 @@ impl Reconciler {
             reported: Arc::default(),
         }
     }
+
+    /// The same, whose reads may use what is reserved for cancels.
+    pub(crate) fn for_cancels(&self) -> Self {
+        Self { aries: self.aries.for_cancels(), ..self.clone() }
+    }
 }

@@ -1,5 +1,6 @@
 //! Commands that help a person to get started: `doctor` and `install.sh`.
 
 mod doctor;
+mod doctor_api;
 #[cfg(unix)]
 mod install;

@@ -3,7 +3,9 @@
 mod answers;
 mod aries_sdk;
 mod disturbed;
+mod errors;
 mod hostile;
+mod limits;
 mod market_socket;
 mod quotes;
 mod research;

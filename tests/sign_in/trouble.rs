@@ -25,9 +25,10 @@ async fn a_failed_refresh_keeps_the_tokens() {
     for fault in [
         json!({"fault": "drop_before"}),
         json!({"fault": "status", "status": 500, "body": "{\"error\":\"invalid_grant\"}"}),
-        json!({"fault": "status", "status": 429}),
+        json!({"fault": "status", "status": 429, "headers": {"retry-after": "0"}}),
         json!({"fault": "status", "status": 200, "body": "<html>hello</html>"}),
         json!({"fault": "status", "status": 400, "body": "{\"error\":\"invalid_client\"}"}),
+        json!({"fault": "status", "status": 401, "body": "{\"error\":{\"code\":\"INVALID_CLIENT\"}}"}),
     ] {
         let aries = Aries::start().await;
         let before = aries.signed_in(-5).await;
@@ -38,6 +39,26 @@ async fn a_failed_refresh_keeps_the_tokens() {
         assert_eq!(SessionFile::read(&aries.settings).unwrap().state, SignInState::SignedIn);
         // And the next process gets through.
         Session::stored(&aries.settings).bearer().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_ended_sign_in_is_recognised_in_every_shape_of_an_error() {
+    for body in [
+        r#"{"error":"invalid_grant","error_description":"it is over"}"#,
+        r#"{"error":"it is over","codes":[{"code":"INVALID_GRANT","description":"it is over"}]}"#,
+        r#"{"error":{"type":"AUTHENTICATION","code":"INVALID_GRANT","message":"it is over"},"meta":{}}"#,
+        r#"[{"code":"invalid_grant","message":"it is over"}]"#,
+        r#"{"error":{"message":"invalid_grant: it is over"}}"#,
+        "invalid_grant: it is over",
+    ] {
+        let aries = Aries::start().await;
+        aries.signed_in(-5).await;
+        aries.fault_at_token(json!({"fault": "status", "status": 401, "body": body})).await;
+        let error = Session::stored(&aries.settings).bearer().await.unwrap_err();
+        assert_eq!(error.kind, Kind::SignIn, "{body}: {error}");
+        assert!(error.cause.contains("it is over"), "{body}: {error}");
+        assert_eq!(SessionFile::read(&aries.settings).unwrap().state, SignInState::NeedsLogin, "{body}");
     }
 }
 

@@ -65,17 +65,30 @@ impl Home {
 
     /// [`Home::sign_in`] with options of `login`.
     pub fn sign_in_with(&self, aries: &Aries, options: &[&str]) {
+        let login = self.login(aries, options);
+        assert!(login.success, "{}", login.said);
+    }
+
+    /// [`Home::sign_in_with`], which may fail.
+    pub fn login(&self, aries: &Aries, options: &[&str]) -> Login {
         let mut command = self.command(&["login", "--no-browser"]);
         command.args(options);
         command.env("ARIES_API_URL", &aries.origin).env("ARIES_CLIENT_ID", Sandbox::CLIENT_ID);
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut said = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
-        let address = said.find(|line| line.starts_with(&aries.origin)).unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+        let mut said = String::new();
+        let address = loop {
+            let line = lines.next().unwrap_or_else(|| panic!("login printed no address: {said}"));
+            if line.starts_with(&aries.origin) {
+                break line;
+            }
+            said += &format!("{line}\n");
+        };
         let landed = aries.visit(&address);
-        std::thread::spawn(move || said.for_each(drop));
         child.stdin.take().unwrap().write_all(format!("{landed}\n").as_bytes()).unwrap();
-        assert!(child.wait().unwrap().success());
+        said.extend(lines.map(|line| format!("{line}\n")));
+        Login { success: child.wait().unwrap().success(), said, landed }
     }
 
     /// Starts a server and keeps its pipes.
@@ -84,6 +97,15 @@ impl Home {
         command.envs(env.iter().copied());
         Client::start(command)
     }
+}
+
+/// How a sign-in went.
+pub struct Login {
+    pub success: bool,
+    /// Its words on stderr, without the address to open.
+    pub said: String,
+    /// The address that the browser came back to.
+    pub landed: String,
 }
 
 pub fn stdout(output: &Output) -> String {

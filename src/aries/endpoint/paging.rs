@@ -13,8 +13,6 @@ pub(crate) enum Cursor {
     None,
     /// `nextUrl` carries `next`; nothing else of that address is used.
     Next,
-    /// Not documented: a `nextUrl` is followed as above if there is one; else an earlier `to` asks for older rows.
-    Undocumented,
     /// A page number; the second page has this number.
     Page(&'static str, u32),
     /// The member of the first name is sent back as the parameter of the second.

@@ -15,6 +15,7 @@ pub(crate) struct Param {
     /// Aries' name, or the `{name}` in the path.
     pub(crate) wire: &'static str,
     pub(crate) kind: ParamKind,
+    /// Whether Aries wants it.
     pub(crate) required: bool,
     /// What stands in when it is left out; `=name` stands for what was given as `name`.
     pub(crate) fallback: Option<&'static str>,
@@ -37,7 +38,12 @@ impl Param {
 
     /// Sent with this value where it is left out.
     pub(crate) const fn or(self, fallback: &'static str) -> Self {
-        Self { required: false, fallback: Some(fallback), ..self }
+        Self { fallback: Some(fallback), ..self }
+    }
+
+    /// Whether the caller has to give it.
+    pub(crate) fn is_needed(&self) -> bool {
+        self.required && self.fallback.is_none()
     }
 }
 

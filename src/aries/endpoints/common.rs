@@ -28,8 +28,8 @@ pub(crate) const INTERVALS: &[(&str, &str)] = &[
 ];
 
 pub(super) const SYMBOL: Param = required("symbol", "symbol", Symbol(Form::Ticker));
-pub(crate) const FROM: Param = optional("from", "from", FirstDay);
-pub(crate) const TO: Param = optional("to", "to", LastDay);
+pub(super) const FROM: Param = optional("from", "from", FirstDay);
+pub(super) const TO: Param = optional("to", "to", LastDay);
 pub(super) const FREQ: Param =
     optional("freq", "freq", Choice(&[("annual", "annual"), ("quarterly", "quarterly")])).or("annual");
 pub(super) const FROM_MOMENT: Param = optional("from", "timestampFrom", Nanoseconds);

@@ -2,11 +2,18 @@
 
 use super::common::*;
 
+const NEWS_KINDS: &[(&str, &str)] = &[("news", "news"), ("press_release", "press_release")];
+
 rows! {
-    /// Parameters and members are guesses, so several spellings are tried.
-    NEWS = get("/v1/news", &[SUPPLEMENTAL], &[SYMBOL.optional(), FROM, TO])
-        .rows("results,data,news,").cursor(Cursor::Undocumented);
-    NEWS_SENTIMENT = get("/v1/news-sentiment", &[SUPPLEMENTAL], &[SYMBOL]);
+    /// Without a symbol Aries answers about SPY, so that is what is asked.
+    NEWS = get("/v1/news", &[SUPPLEMENTAL], &[
+        SYMBOL.wire("symbols").optional().or("SPY"), optional("topics", "topics", Text(200)),
+    ]).rows("news").about("symbols");
+    NEWS_ITEM = get("/v1/news/{id}", &[SUPPLEMENTAL], &[
+        required("id", "id", Id),
+        required("kind", "newsType", Choice(NEWS_KINDS)).or("news"),
+    ]);
+    NEWS_SENTIMENT = get("/v1/news-sentiment", &[SUPPLEMENTAL], &[SYMBOL]).about("symbol");
     SOCIAL_SENTIMENT = get("/v1/stock/social-sentiment", &[SUPPLEMENTAL], &[SYMBOL, FROM, TO])
         .rows("data");
 }

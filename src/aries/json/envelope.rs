@@ -22,7 +22,6 @@ pub(crate) struct Found<'a> {
 
 impl<'a> Found<'a> {
     /// An answer of which everything is meant.
-    #[cfg(test)]
     pub(crate) fn whole(answer: Json<'a>) -> Self {
         Self { rows: answer, around: vec![answer] }
     }

@@ -111,11 +111,7 @@ impl Order {
             limit: price("price"),
             stop: price("stopPrice"),
             average: price("avgPrice"),
-            // A code and words for it: either may be missing.
-            reason: match (text("ordRejReason"), text("text")) {
-                (Some(code), Some(words)) if code != words => Some(format!("{code}: {words}")),
-                (code, words) => words.or(code),
-            },
+            reason: reason(text("ordRejReason"), text("text")),
             created: json.text_at("createdAt").and_then(|text| time::stamp(&text)),
             written: Written::read(json),
             legs,
@@ -213,9 +209,17 @@ impl Written {
             side: text("side", 32),
             quantity: number(QUANTITY),
             filled: number(FILLED),
-            reason: text("ordRejReason", 80).or_else(|| text("text", 80)),
+            reason: reason(text("ordRejReason", 80), text("text", 80)),
             legs: legs::written(json),
         }
+    }
+}
+
+/// Why Aries rejected an order: a code and words for it, of which either may be missing.
+fn reason(code: Option<String>, words: Option<String>) -> Option<String> {
+    match (code, words) {
+        (Some(code), Some(words)) if code != words => Some(format!("{code}: {words}")),
+        (code, words) => words.or(code),
     }
 }
 

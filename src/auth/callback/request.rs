@@ -21,7 +21,7 @@ impl Answer {
     pub(crate) fn into_result(self) -> Result<SecretString> {
         match self {
             Answer::Code(code) => Ok(code),
-            Answer::Refused(word) => Err(refusal(&word)),
+            Answer::Refused(word) => Err(refusal(&word, "")),
         }
     }
 }

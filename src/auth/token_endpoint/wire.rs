@@ -3,12 +3,17 @@
 use std::fmt;
 use std::time::Duration;
 
-use oauth2::http::{Response, StatusCode, header::CONTENT_TYPE};
+use oauth2::http::{Response, header::CONTENT_TYPE};
 use oauth2::{HttpRequest, HttpResponse};
 use serde_json::{Map, Value};
+use tokio::time::Instant;
 
+use crate::config::Settings;
 use crate::error::{Error, Kind};
+use crate::error_body::ErrorBody;
 use crate::http::{self, CauseKind, Failure};
+use crate::rate_limits::{Category, Urgency};
+use crate::text::without_parts_of;
 
 /// No answer with tokens is longer.
 const MOST_BYTES: usize = 64 * 1024;
@@ -17,29 +22,64 @@ const MOST_BYTES: usize = 64 * 1024;
 const LIMIT: Duration = Duration::from_secs(15);
 
 #[derive(Debug)]
-pub(super) struct ExchangeError(pub(super) Error);
+pub(super) enum ExchangeError {
+    /// Aries said no, by a code and in words of its own.
+    Refused {
+        code: String,
+        said: String,
+    },
+    Failed(Error),
+}
 
 impl fmt::Display for ExchangeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        match self {
+            Self::Refused { code, .. } => f.write_str(code),
+            Self::Failed(error) => error.fmt(f),
+        }
     }
 }
 
 impl std::error::Error for ExchangeError {}
 
-pub(super) async fn send(
-    client: reqwest::Client,
-    request: HttpRequest,
-) -> Result<HttpResponse, ExchangeError> {
-    let request = client
+/// Members of a request that nobody may see.
+const SECRETS: [&str; 4] = ["code", "code_verifier", "client_secret", "refresh_token"];
+
+/// The codes that have a next step of their own.
+const CODES: [&str; 8] = [
+    "redirect_uri_mismatch",
+    "invalid_client",
+    "unauthorized_client",
+    "invalid_grant",
+    "invalid_scope",
+    "access_denied",
+    "server_error",
+    "temporarily_unavailable",
+];
+
+/// Sends one request of the `oauth2` crate to Aries.
+pub(super) async fn send(settings: Settings, request: HttpRequest) -> Result<HttpResponse, ExchangeError> {
+    let (form, limits) = (request.body(), &settings.rate_limits);
+    let turn = limits.turn(Category::Authentication, Urgency::Usual, Instant::now() + LIMIT).await;
+    let client = turn.and_then(|()| http::client(&settings.urls)).map_err(ExchangeError::Failed)?;
+    let sending = client
         .post(request.uri().to_string())
         .header("content-type", "application/json")
         .header("accept", "application/json")
         .timeout(LIMIT)
-        .body(form_to_json(request.body()));
-    let answer =
-        http::exchange(request, MOST_BYTES).await.map_err(|failure| ExchangeError(no_answer(&failure)))?;
-    regular(answer.status.as_u16(), &answer.body).map_err(ExchangeError)
+        .body(form_to_json(form));
+    let answer = http::exchange(sending, MOST_BYTES, 1).await;
+    let answer = answer.map_err(|failure| ExchangeError::Failed(no_answer(&failure)))?;
+    if answer.status.as_u16() == 429 {
+        limits.hold(Category::Authentication, answer.retry_after());
+    }
+    regular(answer.status.as_u16(), &answer.body).ok_or_else(|| {
+        // What a complaint repeats of the request is a secret, all or part of it.
+        let fields = url::form_urlencoded::parse(form);
+        let secrets = fields.filter(|(name, _)| SECRETS.contains(&name.as_ref()));
+        let said = secrets.fold(answer.body.to_vec(), |said, (_, secret)| without_parts_of(&secret, &said));
+        refused(answer.status.as_u16(), &ErrorBody::read(&String::from_utf8_lossy(&said)))
+    })
 }
 
 fn form_to_json(form: &[u8]) -> Vec<u8> {
@@ -49,32 +89,40 @@ fn form_to_json(form: &[u8]) -> Vec<u8> {
     serde_json::to_vec(&fields).expect("a map of JSON values is JSON")
 }
 
-/// Turns an answer into one that `oauth2` can read. Its text is part of no error.
-fn regular(status: u16, body: &[u8]) -> Result<HttpResponse, Error> {
-    if status == 429 {
-        return Err(Error::new(
-            Kind::RateLimited,
-            "Aries is asked for tokens too often (it allows ten sign-in requests a minute)",
-            "wait a minute and try again",
-        ));
+/// Turns an answer with tokens into one that `oauth2` can read; `None` if it has none.
+fn regular(status: u16, body: &[u8]) -> Option<HttpResponse> {
+    let fields = serde_json::from_slice::<Map<String, Value>>(body).ok()?;
+    if !(200..=299).contains(&status) || !fields.contains_key("access_token") {
+        return None;
     }
-    let fields = serde_json::from_slice::<Map<String, Value>>(body).ok();
-    let (status, fields) = match (status, fields) {
-        (200..=299, Some(fields)) if fields.contains_key("access_token") => (StatusCode::OK, token(fields)),
-        // An error word from a failing server must not end the sign-in.
-        (500.., _) => return Err(unusable(status, "the server has trouble")),
-        (status, fields) => {
-            let word = fields.as_ref().and_then(error_word);
-            let word = word.ok_or_else(|| unusable(status, "it is not what is documented"))?;
-            (StatusCode::BAD_REQUEST, Map::from_iter([("error".to_owned(), Value::String(word))]))
+    let body = serde_json::to_vec(&token(fields)).expect("a map of JSON values is JSON");
+    Response::builder().header(CONTENT_TYPE, "application/json").body(body).ok()
+}
+
+fn refused(status: u16, body: &ErrorBody) -> ExchangeError {
+    // An answer that says it succeeded may hold tokens in a form that is not known.
+    let said = if status < 300 { String::new() } else { body.after_colon() };
+    let code = body.named(&CODES).or_else(|| body.code().filter(|code| is_word(code)));
+    match (status, code) {
+        (429, _) => ExchangeError::Failed(Error::new(
+            Kind::RateLimited,
+            format!("Aries is asked for tokens too often (it allows ten sign-in requests a minute){said}"),
+            "wait a minute and try again",
+        )),
+        // A code from a failing server must not end the sign-in.
+        (500.., _) => ExchangeError::Failed(unusable(status, &format!(": the server has trouble{said}"))),
+        (_, Some(code)) => ExchangeError::Refused { code: code.to_owned(), said },
+        (_, None) if said.is_empty() => {
+            ExchangeError::Failed(unusable(status, ": it is not what is documented"))
         }
-    };
-    let body = serde_json::to_vec(&fields).expect("a map of JSON values is JSON");
-    Response::builder()
-        .status(status)
-        .header(CONTENT_TYPE, "application/json")
-        .body(body)
-        .map_err(|_| unusable(status.as_u16(), "it cannot be read"))
+        (_, None) => ExchangeError::Failed(unusable(status, &said)),
+    }
+}
+
+/// Tells whether a code looks like one: free text could hold anything.
+fn is_word(code: &str) -> bool {
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    !code.is_empty() && code.len() <= 64 && code.chars().all(word)
 }
 
 /// Mends an answer with tokens: Aries' documentation declares no field as required, and other servers send numbers as
@@ -104,16 +152,9 @@ fn whole_seconds(value: &Value) -> Option<u64> {
     text.split('.').next()?.parse().ok()
 }
 
-/// Returns the error word, if it looks like one: free text could hold anything.
-fn error_word(fields: &Map<String, Value>) -> Option<String> {
-    let code = fields.get("error")?.as_str()?;
-    let word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    (!code.is_empty() && code.len() <= 64 && code.chars().all(word)).then(|| code.to_owned())
-}
-
 fn no_answer(failure: &Failure) -> Error {
     let what = match failure {
-        Failure::TooLarge(answer) => return unusable(answer.status.as_u16(), "it is too long"),
+        Failure::TooLarge(answer) => return unusable(answer.status.as_u16(), ": it is too long"),
         Failure::NotConnected(cause) | Failure::NoAnswer(cause) | Failure::BrokenOff(_, cause)
             if cause.kind == CauseKind::TimedOut =>
         {
@@ -129,15 +170,17 @@ fn no_answer(failure: &Failure) -> Error {
     )
 }
 
+/// `why` begins with a colon.
 fn unusable(status: u16, why: &str) -> Error {
     Error::new(
         Kind::Unavailable,
-        format!("the answer of the token endpoint (status {status}) cannot be used: {why}"),
+        format!("the answer of the token endpoint (status {status}) cannot be used{why}"),
         "try again in a minute; if it stays so, check ARIES_TOKEN_URL",
     )
 }
 
-pub(crate) fn refusal(code: &str) -> Error {
+/// Returns the error for a code of Aries, from the callback or from the token endpoint; `said` is what follows it there.
+pub(crate) fn refusal(code: &str, said: &str) -> Error {
     let (cause, hint) = match code {
         "redirect_uri_mismatch" => (
             "the redirect URI is not the one registered for this key",
@@ -166,21 +209,22 @@ pub(crate) fn refusal(code: &str) -> Error {
         "server_error" | "temporarily_unavailable" => {
             return Error::new(
                 Kind::Unavailable,
-                "Aries could not sign you in at this moment",
+                format!("Aries could not sign you in at this moment{said}"),
                 "try again in a minute",
             );
         }
         other => {
             let word: String =
                 other.chars().filter(|c| c.is_ascii_alphanumeric() || "_-".contains(*c)).collect();
+            let word = word.get(..64).unwrap_or(&word);
             return Error::new(
                 Kind::Refused,
-                format!("Aries refused the sign-in: {}", word.get(..64).unwrap_or(&word)),
+                format!("Aries refused the sign-in ({word}){said}"),
                 "run `aries-mcp login` again; if it stays so, make a new key in Client Center, API",
             );
         }
     };
-    Error::new(Kind::Refused, cause, hint)
+    Error::new(Kind::Refused, format!("{cause}{said}"), hint)
 }
 
 #[cfg(test)]
@@ -203,7 +247,7 @@ mod tests {
     fn a_loose_answer_is_made_regular() {
         let body = br#"{"access_token":"a","expires_in":"3600","refresh_token":"","scope":["x","y"],"refresh_token_expires_in":2592000.0}"#;
         let answer = regular(201, body).unwrap();
-        assert_eq!(answer.status(), StatusCode::OK);
+        assert_eq!(answer.status().as_u16(), 200);
         assert_eq!(
             fields(&answer),
             serde_json::json!({"access_token":"a","expires_in":3600,"scope":"x y",
@@ -212,27 +256,41 @@ mod tests {
     }
 
     #[test]
-    fn only_the_error_word_survives() {
-        let answer = regular(400, br#"{"error":"invalid_grant","error_description":"code hush"}"#).unwrap();
-        assert_eq!(fields(&answer), serde_json::json!({"error":"invalid_grant"}));
-        for body in
-            [&b"<html>hush</html>"[..], br#"{"error":"hush is your token"}"#, br#"{"token":"hush"}"#, b""]
-        {
-            let error = regular(500, body).unwrap_err();
-            assert_eq!(error.kind, Kind::Unavailable);
-            assert!(!error.to_string().contains("hush"));
+    fn a_refusal_is_recognised_in_every_shape() {
+        for body in [
+            r#"{"error":"invalid_grant","error_description":"code used"}"#,
+            r#"{"error":"Unauthorized","codes":[{"code":"INVALID_GRANT","description":"code used"}]}"#,
+            r#"{"error":{"type":"AUTHENTICATION","code":"invalid_grant","message":"code used"}}"#,
+            "invalid_grant: code used",
+        ] {
+            let refused = refused(400, &ErrorBody::read(body));
+            let ExchangeError::Refused { code, said } = refused else { panic!("{body}: {refused}") };
+            assert_eq!(code, "invalid_grant");
+            assert!(said.ends_with("code used"), "{body}: {said}");
         }
-        assert_eq!(regular(429, b"{}").unwrap_err().kind, Kind::RateLimited);
+    }
+
+    #[test]
+    fn a_failing_server_ends_no_sign_in() {
+        for (status, kind) in [(503, Kind::Unavailable), (429, Kind::RateLimited)] {
+            let body = ErrorBody::read(r#"{"error":"invalid_grant"}"#);
+            let ExchangeError::Failed(error) = refused(status, &body) else { panic!("{status}") };
+            assert_eq!(error.kind, kind);
+        }
+        for body in ["<html>hush</html>", "{}", ""] {
+            let ExchangeError::Failed(error) = refused(400, &ErrorBody::read(body)) else { panic!("{body}") };
+            assert_eq!((error.kind, error.to_string().contains("hush")), (Kind::Unavailable, false));
+        }
     }
 
     #[test]
     fn each_documented_error_has_its_own_next_step() {
         let words =
             ["redirect_uri_mismatch", "invalid_client", "invalid_grant", "invalid_scope", "access_denied"];
-        let mut hints: Vec<String> = words.iter().map(|word| refusal(word).hint).collect();
+        let mut hints: Vec<String> = words.iter().map(|word| refusal(word, "").hint).collect();
         hints.sort();
         hints.dedup();
         assert_eq!(hints.len(), words.len());
-        assert_eq!(refusal("strange <b>").cause, "Aries refused the sign-in: strangeb");
+        assert_eq!(refusal("strange <b>", ": no").cause, "Aries refused the sign-in (strangeb): no");
     }
 }

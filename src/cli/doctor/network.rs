@@ -69,8 +69,8 @@ pub(super) async fn probe(settings: &Settings, env: &Environment) -> Found {
 
 async fn ask(question: Result<RequestBuilder>) -> std::result::Result<Reached, Unreached> {
     let begun = Instant::now();
-    let answer = question.map_err(Unreached::NoClient)?.timeout(PATIENCE).send().await;
-    let answer = answer.map_err(|error| Unreached::Failed(Cause::of(&error)))?;
+    let question = question.map_err(Unreached::NoClient)?.timeout(PATIENCE);
+    let answer = http::head(question).await.map_err(Unreached::Failed)?;
     let date = answer.headers().get("date").and_then(|date| date.to_str().ok());
     Ok(Reached { status: answer.status().as_u16(), took: begun.elapsed(), ahead: date.and_then(ahead) })
 }

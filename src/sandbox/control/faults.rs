@@ -77,9 +77,7 @@ impl Rule {
     pub(crate) fn made_up_answer(&self) -> Answer {
         let status = self.status.unwrap_or(503);
         let mut answer = Answer::error(status, "sandbox_fault", "a fault rule of the sandbox answers this");
-        if let Some(body) = &self.body {
-            answer.body = body.clone().into_bytes();
-        }
+        self.replace_body(&mut answer);
         self.add_headers(&mut answer);
         answer
     }
@@ -113,6 +111,7 @@ impl Rule {
     fn replace_body(&self, answer: &mut Answer) {
         if let Some(body) = &self.body {
             answer.body = body.clone().into_bytes();
+            answer.failure = None;
         }
     }
 }

@@ -93,6 +93,7 @@ fn set_option(world: &mut World, name: &str, value: &Value) -> Option<()> {
         "token_length" => options.token_length = usize::try_from(value.as_u64()?).ok()?,
         "echo_client_id" => world.echo_client_id = value.as_bool()?,
         "list_lag_ms" => world.list_lag_ms = value.as_i64()?,
+        "error_shape" => world.error_shape = serde_json::from_value(value.clone()).ok()?,
         "older_paths" => world.older_paths = value.as_bool()?,
         _ => return None,
     }

@@ -6,10 +6,10 @@ mod table;
 use jiff::Timestamp;
 use url::form_urlencoded;
 
-use self::limits::Rate;
 use self::table::ROUTES;
 use crate::aries::endpoint::Endpoint;
 use crate::aries::endpoints;
+use crate::rate_limits::Category;
 use crate::sandbox::{Answer, Call, Reply, World, answers};
 
 /// An endpoint's code: a plain function of what is known and what was asked.
@@ -26,7 +26,6 @@ enum Target {
 }
 
 struct Found {
-    rate: Rate,
     target: Target,
     /// Its row in the endpoint table; what has none needs no token.
     row: Option<&'static Endpoint>,
@@ -39,7 +38,7 @@ pub(crate) fn answer(world: &mut World, call: &mut Call) -> Answer {
         if world.older_paths && found.row.is_some_and(|row| row.older.is_some()) {
             return Err(Answer::not_found(format!("no such endpoint: {}", call.path)));
         }
-        guard(world, call, found.rate, found.row)?;
+        guard(world, call, found.row)?;
         run(world, call, found)
     });
     reply.unwrap_or_else(|refusal| refusal)
@@ -50,7 +49,9 @@ pub(crate) fn answer(world: &mut World, call: &mut Call) -> Answer {
 pub(crate) fn answer_within(world: &mut World, path: &str, query: &str, now: Timestamp) -> Answer {
     let mut call = Call::from_within(path, query, now);
     let reply = find(&call.method, &call.path).and_then(|found| run(world, &mut call, found));
-    reply.unwrap_or_else(|refusal| refusal)
+    let mut answer = reply.unwrap_or_else(|refusal| refusal);
+    world.finish(&mut answer, path);
+    answer
 }
 
 fn run(world: &mut World, call: &mut Call, found: Found) -> Reply {
@@ -65,10 +66,12 @@ fn run(world: &mut World, call: &mut Call, found: Found) -> Reply {
     }
 }
 
-fn guard(world: &mut World, call: &Call, rate: Rate, row: Option<&Endpoint>) -> Result<(), Answer> {
+fn guard(world: &mut World, call: &Call, row: Option<&Endpoint>) -> Result<(), Answer> {
     only_from_here(call)?;
-    if world.options.rate_limits {
-        world.limits.count(rate, call.now).map_err(too_many)?;
+    // `/sandbox/` itself is not counted.
+    let category = Category::of(&call.path).filter(|_| !call.path.starts_with("/sandbox/"));
+    if let Some(category) = category.filter(|_| world.options.rate_limits) {
+        world.limits.count(category, call.now).map_err(too_many)?;
     }
     let Some(row) = row else { return Ok(()) };
     // Aries' SDK sends no token there.
@@ -118,8 +121,7 @@ fn find(method: &str, path: &str) -> Result<Found, Answer> {
     for (its_method, its_path, handler) in ROUTES {
         let Some(params) = fit(its_path, path) else { continue };
         if *its_method == method {
-            let (rate, target) = (Rate::of(its_path), Target::Code(*handler));
-            return Ok(Found { rate, target, row: row_of(its_path), params });
+            return Ok(Found { target: Target::Code(*handler), row: row_of(its_path), params });
         }
         is_known = true;
     }
@@ -127,12 +129,7 @@ fn find(method: &str, path: &str) -> Result<Found, Answer> {
         let Some(params) = fit(row.path, path) else { continue };
         let Some(text) = answers::file(row.path) else { continue };
         if row.method.name() == method {
-            return Ok(Found {
-                rate: Rate::of(row.path),
-                target: Target::File(text),
-                row: Some(row),
-                params,
-            });
+            return Ok(Found { target: Target::File(text), row: Some(row), params });
         }
         is_known = true;
     }

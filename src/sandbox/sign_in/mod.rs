@@ -1,4 +1,4 @@
-//! OAuth2: authorization code with PKCE, a token endpoint that takes JSON, rotating refresh tokens.
+//! OAuth2: authorization code with PKCE, a token endpoint that takes JSON or a form, rotating refresh tokens.
 
 pub(crate) mod authorize;
 pub(crate) mod page;

@@ -118,6 +118,5 @@ fn granted(world: &World, pair: Pair) -> Value {
 }
 
 fn refuse(status: u16, error: &str, description: &str) -> Answer {
-    Answer::json(status, &json!({ "error": error, "error_description": description }))
-        .with("cache-control", "no-store")
+    Answer::error(status, error, description).with("cache-control", "no-store")
 }

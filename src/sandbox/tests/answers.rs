@@ -18,13 +18,12 @@ fn example_of(row: &Endpoint) -> String {
     shown.unwrap_or_else(|| panic!("{}: show it in a tool (src/tools/research)", row.path)).2
 }
 
-/// The example of a row as the request that reaches it: a range of days is asked for today, and a tool that makes several
-/// calls of one symbol is asked for Apple.
+/// The example of a row as the request that reaches it; a tool that makes several calls of one symbol is asked for
+/// Apple.
 fn example(row: &'static Endpoint) -> Request {
     let example: Map<String, Value> = serde_json::from_str(&example_of(row)).unwrap();
     let is_ours = |name: &str| row.params.iter().any(|param| param.name == name);
     let mut args: Map<String, Value> = example.into_iter().filter(|(name, _)| is_ours(name)).collect();
-    args.extend(row.each_day.map(|name| (name.to_owned(), json!("today"))));
     for param in
         row.params.iter().filter(|param| param.required && matches!(param.kind, ParamKind::Symbol(_)))
     {
@@ -60,7 +59,8 @@ async fn every_endpoint_is_answered_by_code_or_by_a_file() {
     let bench = Bench::unlimited().await;
     for row in reads().filter(|row| row.source != Source::Inferred && file(row.path).is_none()) {
         let (_, answer) = bench.get(row.path).await;
-        let is_unknown = answer["message"].as_str().is_some_and(|told| told.starts_with("no such endpoint"));
+        let is_unknown =
+            answer["error"]["message"].as_str().is_some_and(|told| told.starts_with("no such endpoint"));
         assert!(!is_unknown, "{}: add src/sandbox/answers/{}", row.path, file_name(row.path));
     }
 }
@@ -91,8 +91,7 @@ async fn the_example_of_every_row_finds_its_rows_in_the_file() {
 async fn parameters_are_checked_by_the_row() {
     let bench = Bench::unlimited().await;
     for wrong in [
-        "/v1/calendars/economics",
-        "/v1/calendars/economics?date=tomorrow",
+        "/v1/calendars/economics?from=tomorrow",
         "/v1/company/profile",
         "/v1/company/metrics?symbol=AAPL&metric=price",
         "/v1/stock/eps-estimate?symbol=AAPL&freq=monthly",
@@ -107,7 +106,7 @@ async fn parameters_are_checked_by_the_row() {
         "/v1/chart/history?symbol=AAPL&resolution=7&from=1&to=2",
     ] {
         let (status, answer) = bench.get(wrong).await;
-        assert_eq!((status, &answer["error"]), (400, &json!("bad_request")), "{wrong}: {answer}");
+        assert_eq!((status, &answer["error"]["code"]), (400, &json!("BAD_REQUEST")), "{wrong}: {answer}");
     }
     for unknown in [
         "/v1/company/profile?symbol=ZZZZ",
@@ -135,7 +134,7 @@ async fn lists_are_filtered_by_what_was_asked() {
     let (_, none) = bench.get("/v1/calendars/earnings?from=2000-01-01&to=2000-01-02").await;
     assert_eq!(none, json!([]));
     let (_, split) =
-        bench.get("/v1/stock/split?sort=execution_date.desc&tickers=NVDA&executionDateFrom=2024-01-01").await;
+        bench.get("/v1/stock/split?sort=execution_date.desc&ticker=NVDA&executionDateFrom=2024-01-01").await;
     assert_eq!(split["results"].as_array().unwrap().len(), 1);
     let (_, gainers) = bench.get("/v1/equity/top-gainers?limit=99").await;
     let change = |row: &Value| row["changePercent"].as_f64().unwrap();
@@ -145,9 +144,23 @@ async fn lists_are_filtered_by_what_was_asked() {
 }
 
 #[tokio::test]
+async fn lists_have_the_order_that_was_asked_for_or_else_that_of_aries() {
+    let bench = Bench::unlimited().await;
+    let years = async |query: &str| {
+        let (_, answer) = bench.get(&format!("/v1/financials/income-statements?tickers=AAPL{query}")).await;
+        let rows = answer["results"].as_array().unwrap().iter();
+        rows.map(|row| row["periodEnd"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let (oldest_first, newest_first) =
+        (years("&limit=24").await, years("&limit=24&sort=period_end.desc").await);
+    assert!(oldest_first.is_sorted() && oldest_first.len() == 24);
+    assert!(newest_first.iter().rev().eq(&oldest_first));
+}
+
+#[tokio::test]
 async fn lists_are_paged_in_each_of_the_documented_ways() {
     let bench = Bench::unlimited().await;
-    let dividends = "/v1/corporate-actions/dividends?sort=ex_dividend_date.desc&tickers=KO&limit=10";
+    let dividends = "/v1/corporate-actions/dividends?sort=ex_dividend_date.desc&ticker=KO&limit=10";
     let (_, first) = bench.get(dividends).await;
     let next = first["nextUrl"].as_str().unwrap().rsplit_once("next=").unwrap().1;
     let (_, last) = bench.get(&format!("{dividends}&next={next}")).await;

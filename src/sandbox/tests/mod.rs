@@ -76,8 +76,8 @@ async fn tokens_and_scopes_are_checked() {
     assert_eq!(bench.get("/v1/users/me").await.0, 401);
     bench.token = bench.sandbox.issue(&["market:information"]).access_token;
     let (status, refused) = bench.get("/v1/accounts/AR4471002/balances").await;
-    assert_eq!((status, &refused["error"]), (403, &json!("forbidden")));
-    assert!(refused["message"].as_str().unwrap().contains("account:information"));
+    assert_eq!((status, &refused["error"]["code"]), (403, &json!("FORBIDDEN")));
+    assert!(refused["error"]["message"].as_str().unwrap().contains("account:information"));
     assert_eq!(bench.get("/v1/marketdata/search?query=AAPL").await.0, 200);
     // Documented under two scopes: either is enough.
     bench.token = bench.sandbox.issue(&["account:information"]).access_token;

@@ -96,7 +96,7 @@ async fn a_person_signs_in_and_grants_less_than_was_asked() {
     bench.token = granted["access_token"].as_str().unwrap().to_owned();
     assert_eq!(bench.get("/v1/users/me/accounts").await.0, 200);
     // The code again: refused, and its tokens die.
-    assert_eq!(bench.token(with_code(&code)).await.1["error"], "invalid_grant");
+    assert_eq!(bench.token(with_code(&code)).await.1["codes"][0]["code"], "invalid_grant");
     assert_eq!(bench.get("/v1/users/me/accounts").await.0, 401);
     // The page again: too late.
     assert_eq!(bench.press("/oauth2/authorize/consent", &form).await.0, 400);
@@ -129,7 +129,7 @@ async fn the_token_endpoint_refuses_what_does_not_fit() {
         let mut body = with_code(&code().await);
         body[change.0] = change.1;
         let (status, answer) = bench.token(body).await;
-        (status, answer["error"].as_str().unwrap_or_default().to_owned())
+        (status, answer["codes"][0]["code"].as_str().unwrap_or_default().to_owned())
     };
     let told = |status: u16, error: &str| (status, error.to_owned());
     assert_eq!(refused(("code_verifier", json!("x".repeat(50)))).await, told(400, "invalid_grant"));
@@ -139,6 +139,7 @@ async fn the_token_endpoint_refuses_what_does_not_fit() {
     assert_eq!(refused(("grant_type", json!("password"))).await, told(400, "unsupported_grant_type"));
     let form = bench.press("/v1/oauth2/token", "grant_type=authorization_code").await;
     assert_eq!(form.0, 400);
+    assert!(form.1.contains("client_id is required"), "{}", form.1);
     let (_, granted) = bench.token(with_code(&code().await)).await;
     assert_eq!(granted["refresh_token"].as_str().unwrap().len(), 3000);
 }
@@ -149,8 +150,11 @@ async fn a_refresh_token_works_once_and_its_reuse_ends_the_sign_in() {
     let first = json!(bench.sandbox.issue(&["account:information"]).refresh_token);
     let (status, second) = bench.token(with_refresh(&first)).await;
     assert_eq!(status, 200);
-    assert_eq!(bench.token(with_refresh(&first)).await.1["error"], "invalid_grant");
-    assert_eq!(bench.token(with_refresh(&second["refresh_token"])).await.1["error"], "invalid_grant");
+    assert_eq!(bench.token(with_refresh(&first)).await.1["codes"][0]["code"], "invalid_grant");
+    assert_eq!(
+        bench.token(with_refresh(&second["refresh_token"])).await.1["codes"][0]["code"],
+        "invalid_grant"
+    );
     let (_, stats) = bench.get("/sandbox/stats").await;
     assert_eq!((&stats["refreshes"], &stats["reuses"]), (&json!(1), &json!(1)));
     let log = bench.get("/sandbox/log").await.1.to_string();
@@ -163,7 +167,7 @@ async fn a_secret_is_asked_for_where_one_is_set() {
     let bench = Bench::start(options).await;
     let token = json!(bench.sandbox.issue(&["account:information"]).refresh_token);
     let mut body = with_refresh(&token);
-    assert_eq!(bench.token(body.clone()).await.1["error"], "invalid_client");
+    assert_eq!(bench.token(body.clone()).await.1["codes"][0]["code"], "invalid_client");
     body["client_secret"] = json!("s3");
     assert_eq!(bench.token(body).await.0, 200);
 }

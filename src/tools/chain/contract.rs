@@ -54,8 +54,9 @@ pub(super) async fn contract(call: &Call, text: &str) -> Result<Answer> {
     let underlying = contract.root.trim_end_matches(|c: char| c.is_ascii_digit());
     let names = [("symbol", json!(underlying)), ("contract", json!(symbol.to_string()))];
     let reply = call.read(&CONTRACT, names).await?;
-    let Rows { found, difference } = Rows::of(&SHAPE, CONTRACT.rows, &[reply.json()?]);
-    let bodies: Vec<_> = found.iter().map(|found| found.rows).collect();
+    let rows = Rows::find(&SHAPE, CONTRACT.rows, reply.json()?);
+    let bodies: Vec<_> = rows.found.iter().map(|found| found.rows).collect();
+    let difference = rows.difference(&SHAPE, bodies.first().copied());
     let wanted = Wanted { limit: 1, ..Wanted::default() };
     let shaped = match &difference {
         None => lay_out(&SHAPE, &bodies, &wanted, ""),

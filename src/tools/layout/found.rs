@@ -5,34 +5,37 @@ use crate::aries::difference::{Difference, is_in_any};
 use crate::aries::json::Found;
 use crate::tools::shape::{Layout, Shape};
 
-/// What was found in the answers of one call.
+/// What was found in an answer.
 pub(in crate::tools) struct Rows<'a> {
-    /// The rows of each answer that has some, and what stands around them.
-    pub(in crate::tools) found: Vec<Found<'a>>,
-    /// How they differ from the documentation, and what there is instead of rows.
-    pub(in crate::tools) difference: Option<(Difference, Vec<Json<'a>>)>,
+    /// The rows, and what stands around them.
+    pub(in crate::tools) found: Option<Found<'a>>,
+    places: &'static str,
+    answer: Json<'a>,
 }
+
+/// How the rows of an answer differ from the documentation, and what is there.
+pub(in crate::tools) type Differing<'a> = (Difference, Vec<Json<'a>>);
 
 impl<'a> Rows<'a> {
     /// Looks for the rows that are documented in one of these places.
-    pub(in crate::tools) fn of(shape: &Shape, places: &'static str, answers: &[Json<'a>]) -> Self {
-        let mut found = Vec::new();
-        let mut elsewhere = Vec::new();
-        for answer in answers {
-            match find(shape, places, *answer) {
-                Some(rows) => found.push(rows),
-                None if answer.is_empty_envelope() => {}
-                None => elsewhere.push(answer.inmost()),
-            }
-        }
-        let rows: Vec<Json<'a>> = found.iter().flat_map(|found| elements(shape, found.rows)).collect();
-        let missing = missing(shape, &rows);
-        let difference = match elsewhere.is_empty() {
-            _ if !missing.is_empty() => Some((Difference::new(missing, &rows), rows)),
-            true => None,
-            false => Some((Difference::new([places], &elsewhere), elsewhere)),
+    pub(in crate::tools) fn find(shape: &Shape, places: &'static str, answer: Json<'a>) -> Self {
+        Self { found: find(shape, places, answer), places, answer }
+    }
+
+    /// How the answer differs from the documentation, if it does; `body` is what is made of the rows.
+    pub(in crate::tools) fn difference(
+        &self,
+        shape: &Shape,
+        body: Option<Json<'a>>,
+    ) -> Option<Differing<'a>> {
+        let Some(body) = body else {
+            let there = vec![self.answer.inmost()];
+            let is_none = self.answer.is_empty_envelope();
+            return (!is_none).then(|| (Difference::new([self.places], &there), there));
         };
-        Self { found, difference }
+        let rows = elements(shape, body);
+        let missing = missing(shape, &rows);
+        (!missing.is_empty()).then(|| (Difference::new(missing, &rows), rows))
     }
 }
 

@@ -1,16 +1,23 @@
-//! `get_calendar`: earnings, economic events, dividends, splits and spin-offs by date.
+//! `get_calendar`: what happens on which day.
 
 use super::*;
 
 pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
     name: "get_calendar",
     title: "Get calendars",
-    description: "Earnings dates, economic events, dividends, splits and spin-offs over a range of days, exchange holidays, and \
-                  the history of an economic indicator. For earnings and economy: `from` is today if left out, `to` the end of what `from` says.",
+    description: "What happens over a range of days: earnings, conference calls, economic events, dividends, splits, IPOs, mergers, \
+                  spin-offs, tender offers, FDA meetings, market holidays; and the history of an economic indicator. \
+                  `from` is today if left out (earnings, economy, calls), `to` the end of what `from` says.",
     toolset: Toolset::Calendar,
     example: r#"{"view":"earnings","from":"tomorrow"}"#,
     work: Work::Views(Views {
-        arguments: &[FROM, TO, SYMBOL, ("code", "Series code from the economy view, such as USURTOT")],
+        arguments: &[
+            FROM,
+            TO,
+            SYMBOL,
+            ("code", "Series code from the economy view, such as USURTOT"),
+            ("exchange", "Code of an exchange such as L or TO; US if left out"),
+        ],
         views: &[
             view("earnings", "who reports when, largest first", &endpoints::EARNINGS_CALENDAR)
                 .example(r#"{"from":"tomorrow"}"#)
@@ -23,7 +30,7 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
                     col("EPS", "epsActual", Price),
                     col("revenue est. M", "revenueEstimate", Millions),
                     col("revenue M", "revenueActual", Millions),
-                    col("cap M", "marketCap", Millions),
+                    col("cap M", "marketCap", Whole),
                     more("quarter", "quarter", Quantity),
                     more("year", "year", Quantity),
                     more("EPS surprise", "epsSurprise", Number),
@@ -37,14 +44,23 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
                 .units("USD, M = millions; bmo before open, amc after close, dmh during hours")
                 .order(Order::Down("marketCap"))
                 .usual(40),
-            view("holidays", "days on which US exchanges are closed or close early", &endpoints::HOLIDAYS)
-                .example("{}")
+            view("calls", "conference calls", &endpoints::CONFERENCE_CALLS)
+                .example(r#"{"from":"next week"}"#)
                 .rows(&[
-                    col("date", "atDate", Date),
-                    col("holiday", "eventName", Text(60)),
-                    col("open", "tradingHour", Word),
+                    col("date", "date", Date),
+                    col("time", "startTime,time", Word),
+                    col("symbol", "ticker", Word),
+                    col("name", "name", Text(40)),
+                    col("webcast", "webcastUrl", Text(120)),
+                    more("phone", "phoneNum", Word),
+                    more("abroad", "internationalNum", Word),
+                    more("code", "accessCode", Word),
+                    more("reservation", "reservationNum", Word),
+                    more("exchange", "exchange", Word),
+                    more("importance", "importance", Quantity),
+                    more("notes", "notes", Text(200)),
                 ])
-                .units("— open: closed all day; times New York"),
+                .units("times as sent, zone not documented"),
             view("economy", "economic events", &endpoints::ECONOMIC_CALENDAR)
                 .example(r#"{"from":"next week"}"#)
                 .rows(&[
@@ -88,6 +104,41 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
                     more("factor", "historicalAdjustmentFactor", Number),
                 ])
                 .usual(40),
+            view("ipos", "stock market launches; this month if `from` is left out", &endpoints::IPOS)
+                .example(r#"{"from":"this month"}"#)
+                .rows(&[
+                    col("date", "date", Date),
+                    col("symbol", "symbol", Word),
+                    col("name", "name", Text(60)),
+                    col("exchange", "exchange", Word),
+                    col("status", "status", Word),
+                    col("price from", "priceFrom", Price),
+                    col("to", "priceTo", Price),
+                    col("value M", "totalSharesValue", Millions),
+                ])
+                .units("USD, M = millions")
+                .usual(40),
+            view("mergers", "mergers and acquisitions by day of announcement", &endpoints::MERGERS)
+                .example(r#"{"from":"30 days ago"}"#)
+                .rows(&[
+                    col("date", "date", Date),
+                    col("buyer", "acquirerTicker", Word),
+                    col("buyer's name", "acquirerName", Text(40)),
+                    col("target", "targetTicker", Word),
+                    col("target's name", "targetName", Text(40)),
+                    col("size", "dealSize", Word),
+                    col("status", "dealStatus", Word),
+                    col("expected", "dateExpected", Word),
+                    more("currency", "currency", Word),
+                    more("kind", "dealType", Word),
+                    more("paid in", "dealPaymentType", Word),
+                    more("buyer's exchange", "acquirerExchange", Word),
+                    more("target's exchange", "targetExchange", Word),
+                    more("importance", "importance", Quantity),
+                    more("notes", "notes", Text(200)),
+                ])
+                .units("size as sent")
+                .order(Order::Down("date")),
             view("spinoffs", "spin-offs of a company", &endpoints::SPINOFFS)
                 .example(r#"{"symbol":"GE","from":"2023-01-01"}"#)
                 .rows(&[
@@ -103,6 +154,49 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
                     more("description", "description", Text(300)),
                 ])
                 .order(Order::Down("exDate")),
+            view("tender_offers", "offers to the shareholders of a company", &endpoints::TENDER_OFFERS)
+                .rows(&[
+                    col("opens", "openDate", Date),
+                    col("closes", "closeDate", Date),
+                    col("by", "offerorCompanyName", Text(60)),
+                    col("least", "minimumAmount", Word),
+                    col("most", "maximumAmount", Word),
+                    col("currency", "currency", Word),
+                    col("paid in", "payType", Word),
+                    col("status", "eventStatus", Word),
+                    more("paid", "payDate", Date),
+                    more("record", "recordDate", Date),
+                    more("last choice", "optionElectionDate", Date),
+                    more("withdraw until", "withdrawalToDate", Date),
+                    more("target %", "targetPercent", Word),
+                    more("target quantity", "targetQuantity", Word),
+                    more("held before %", "preOfferPercent", Word),
+                    more("hostile", "isHostile", Flag),
+                    more("takeover", "isTakeover", Flag),
+                    more("Dutch auction", "dutchAuction", Flag),
+                    more("paid security", "paidSecurity/symbol,paidSecurity/name", Word),
+                ])
+                .units("amounts as sent")
+                .order(Order::Down("openDate")),
+            view("fda", "meetings of the FDA's advisory committees", &endpoints::FDA_MEETINGS)
+                .example("{}")
+                .rows(&[
+                    col("from", "fromDate", Date),
+                    col("to", "toDate", Date),
+                    col("event", "eventDescription", Text(160)),
+                    more("link", "url", Text(200)),
+                ])
+                .order(Order::Down("fromDate")),
+            view("holidays", "days on which an exchange is closed or closes early", &endpoints::HOLIDAYS)
+                .example("{}")
+                .rows(&[
+                    col("date", "atDate", Date),
+                    col("holiday", "eventName", Text(60)),
+                    col("open", "tradingHour", Word),
+                ])
+                .units("no hours = closed all day; hours on the exchange's clock")
+                .order(Order::Down("atDate"))
+                .usual(40),
             view("indicator", "history of an economic series, newest first", &endpoints::INDICATOR_HISTORY)
                 .example(r#"{"code":"USURTOT"}"#)
                 .rows(&[

@@ -1,4 +1,4 @@
-//! `get_estimates`: what analysts expect, past surprises and the quality score.
+//! `get_estimates`: what analysts expect, past surprises, the quality score, and earnings calls.
 
 use super::*;
 
@@ -25,11 +25,12 @@ macro_rules! estimate {
 
 pub(in crate::tools) static GET_ESTIMATES: Tool = Tool {
     name: "get_estimates",
-    title: "Get estimates",
-    description: "What analysts expect (EPS, revenue, EBIT, EBITDA by period), past surprises, and the earnings quality score.",
+    title: "Get estimates and earnings calls",
+    description: "What analysts expect (EPS, revenue, EBIT, EBITDA by period), past surprises, the earnings quality score, \
+                  and earnings calls: recordings, transcripts (`transcripts` lists ids, `transcript` is what was said), slides.",
     example: r#"{"view":"eps","symbol":"AAPL","freq":"quarterly"}"#,
     work: Work::Views(Views {
-        arguments: &[SYMBOL, FREQ],
+        arguments: &[SYMBOL, FREQ, FROM, TO, ("id", "Id from the transcripts view")],
         views: &[
             view("eps", "earnings per share", &endpoints::EPS_ESTIMATE).shape(estimate!(
                 Price,
@@ -83,6 +84,54 @@ pub(in crate::tools) static GET_ESTIMATES: Tool = Tool {
                     col("leverage", "leverage", Number),
                 ])
                 .order(Order::Down("period"))
+                .usual(8),
+            view("transcripts", "earnings calls that have a transcript", &endpoints::TRANSCRIPTS)
+                .rows(&[
+                    col("time", "time", Word),
+                    col("title", "title", Text(100)),
+                    col("year", "year", Word),
+                    col("quarter", "quarter", Word),
+                    col("id", "id", Word),
+                ])
+                .units("times as sent")
+                .order(Order::Down("time"))
+                .usual(12),
+            view("transcript", "who said what in an earnings call", &endpoints::TRANSCRIPT)
+                .example(r#"{"id":"AAPL_2026_4"}"#)
+                .rows(&[
+                    col("speaker", "name", Text(40)),
+                    col("part", "session", Word),
+                    col("words", "speech", Speech(3_000)),
+                ])
+                .head(&[
+                    col("", "symbol", Word),
+                    col("", "title", Text(100)),
+                    col("held", "time", Word),
+                    col("recording", "audio", Text(200)),
+                ])
+                .usual(40),
+            view("presentations", "slides for investors", &endpoints::PRESENTATIONS)
+                .rows(&[
+                    col("time", "atTime", Word),
+                    col("title", "title", Text(100)),
+                    col("link", "url", Text(200)),
+                    more("year", "year", Word),
+                    more("quarter", "quarter", Word),
+                ])
+                .units("times as sent")
+                .order(Order::Down("atTime"))
+                .usual(8),
+            view("calls", "earnings calls, live and recorded", &endpoints::EARNINGS_CALLS)
+                .rows(&[
+                    col("time", "time", Word),
+                    col("event", "event", Text(100)),
+                    col("recording", "recording", Text(200)),
+                    col("live", "liveAudio", Text(200)),
+                    more("year", "year", Word),
+                    more("quarter", "quarter", Word),
+                ])
+                .units("times as sent")
+                .order(Order::Down("time"))
                 .usual(8),
         ],
     }),

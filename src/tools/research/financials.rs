@@ -33,7 +33,8 @@ const CASH_FLOW: &[Column] = &[
 pub(in crate::tools) static GET_FINANCIALS: Tool = Tool {
     name: "get_financials",
     title: "Get financial statements",
-    description: "Income, balance and cash flow statements of a company in USD millions (`limit` counts periods), and valuation ratios.",
+    description: "Income, balance and cash flow statements of a company in USD millions (`limit` counts periods), revenue by \
+                  product and region, and valuation ratios.",
     example: r#"{"view":"statements","symbol":"AAPL","statement":"balance"}"#,
     work: Work::Views(Views {
         arguments: &[
@@ -41,6 +42,8 @@ pub(in crate::tools) static GET_FINANCIALS: Tool = Tool {
             ("statement", "Which one; income if left out"),
             FREQ,
             ("preliminary", "Also preliminary figures"),
+            FROM,
+            TO,
         ],
         views: &[
             view(
@@ -86,6 +89,41 @@ pub(in crate::tools) static GET_FINANCIALS: Tool = Tool {
                 &endpoints::FILED_CASH_FLOW,
             )
             .shape(Shape { columns: CASH_FLOW, ..FILED }),
+            view("breakdown", "revenue by product and region, newest first", &endpoints::REVENUE_BREAKDOWN)
+                .inner(&["breakdown/revenueBreakdown", "data"])
+                .rows(&[
+                    col("period ends", "^endDate", Date),
+                    col("by", "^label,^axis", Text(40)),
+                    col("part", "label,member", Text(60)),
+                    col("revenue M", "value", Millions),
+                    col("share %", "percentage", Number),
+                    more("begins", "^startDate", Date),
+                    more("all M", "^value", Millions),
+                    more("unit", "unit", Word),
+                    more("access number", "^accessNumber", Word),
+                ])
+                .units("M = millions, of USD where no unit says otherwise; share as sent")
+                .order(Order::Down("^endDate"))
+                .usual(30),
+            view("reported", "every figure as filed with the SEC, newest filing first", &endpoints::REPORTED)
+                .inner(&["report/bs,report/ic,report/cf"])
+                .rows(&[
+                    col("period ends", "^endDate", Date),
+                    col("statement", "^list", Word),
+                    col("figure", "label,concept", Text(80)),
+                    col("value", "value", Whole),
+                    col("unit", "unit", Word),
+                    more("concept", "concept", Word),
+                    more("form", "^form", Word),
+                    more("filed", "^filedDate", Date),
+                    more("begins", "^startDate", Date),
+                    more("year", "^year", Word),
+                    more("quarter", "^quarter", Word),
+                    more("access number", "^accessNumber", Word),
+                ])
+                .units("bs balance sheet, ic income, cf cash flow; values in the unit beside them")
+                .order(Order::Down("^endDate"))
+                .usual(60),
             view("ratios", "price, valuation and size", &endpoints::RATIOS)
                 .one(&[
                     col("date", "date", Date),

@@ -2,6 +2,7 @@
 
 use super::View;
 use super::asked::asked_for;
+use super::elements::Elements;
 use super::extent::{MoreRows, extent};
 use crate::aries::endpoint::{Paging, Request};
 use crate::aries::json::Found;
@@ -20,25 +21,28 @@ const NARROW: &str = "give a smaller `limit`, or fewer `fields`";
 pub(super) fn answer(
     call: &Call,
     view: &View,
-    requests: &[Request],
-    replies: &[Reply],
+    request: &Request,
+    reply: &Reply,
     wanted: &Wanted,
     page: Option<&str>,
 ) -> Result<Answer> {
     let row = view.endpoint;
-    let answers = replies.iter().map(Reply::json).collect::<Result<Vec<_>>>()?;
-    let Rows { found, difference } = Rows::of(&view.shape, row.rows, &answers);
-    let bodies: Vec<Json<'_>> = found.iter().map(|found| found.rows).collect();
+    let whole = reply.json()?;
+    let rows = Rows::find(&view.shape, row.rows, whole);
+    let elements = rows.found.as_ref().map(|found| Elements::of(view, request, found.rows));
+    let bodies: Vec<Json<'_>> = elements.iter().filter_map(Elements::json).collect();
+    let difference = rows.difference(&view.shape, bodies.first().copied());
     let shaped = match &difference {
         None => lay_out(&view.shape, &bodies, wanted, NARROW),
-        Some((_, rows)) => members(rows, wanted, NARROW),
+        Some((_, there)) => members(there, wanted, NARROW),
     };
-    let next_page = next_page(view, found.first(), &shaped, wanted, page);
+    let found = rows.found.unwrap_or_else(|| Found::whole(whole));
+    let next_page = next_page(view, &found, &shaped, wanted, page);
     let more = MoreRows::after(row, shaped.total, wanted, next_page.as_deref());
-    let mut parts = vec![call.market().to_owned(), asked_for(view, requests)];
-    parts.extend(facts(view, found.first(), &bodies));
+    let mut parts = vec![call.market().to_owned(), asked_for(view, request)];
+    parts.extend(facts(view, &found, &bodies));
     parts.extend(counts(view, &shaped, wanted, page, more));
-    let is_delayed = found.iter().any(|found| found.text_at("status").as_deref() == Some("DELAYED"));
+    let is_delayed = found.text_at("status").as_deref() == Some("DELAYED");
     parts.extend(is_delayed.then(|| "delayed".to_owned()));
     parts.push(format!("asked {}", time::rfc3339(time::now().timestamp())));
     parts.extend((!view.shape.units.is_empty()).then(|| view.shape.units.to_owned()));
@@ -51,6 +55,9 @@ pub(super) fn answer(
     if !is_empty {
         answer = answer.table(shaped.table);
     }
+    let others = elements.as_ref().and_then(Elements::about_others);
+    let is_about_others = others.is_some();
+    answer = others.into_iter().fold(answer, Answer::line);
     if shaped.left_out > 0 {
         let figures = count(shaped.left_out, "figure");
         answer = answer.line(format!("{figures} left out for want of room; give a smaller `limit`"));
@@ -65,22 +72,22 @@ pub(super) fn answer(
         (None, _) if is_empty && page.is_some() => {
             answer.line("nothing further; the page before was the last")
         }
+        (None, _) if is_empty && is_about_others => answer,
         (None, _) if is_empty && !view.shape.empty.is_empty() => answer.line(view.shape.empty),
         (None, _) if is_empty => {
             answer.line("Aries sent nothing for this; check the arguments, or widen the range")
         }
-        (None, _) if more == MoreRows::None => answer,
-        (None, Paging { limit: Some((_, most)), .. }) => {
+        (None, Paging { limit: Some((_, most)), .. }) if more != MoreRows::None => {
             answer.line(format!("Aries sends at most {}", count(most, "row")))
         }
-        (None, _) => answer.line("for older ones give an earlier `to`"),
+        (None, _) => answer,
     })
 }
 
 /// Aries' name of the next page, if there is one.
 fn next_page(
     view: &View,
-    found: Option<&Found<'_>>,
+    found: &Found<'_>,
     shaped: &Shaped,
     wanted: &Wanted,
     page: Option<&str>,
@@ -89,14 +96,14 @@ fn next_page(
     let is_full = paging.limit.is_some_and(|(_, most)| shaped.total >= wanted.limit.min(most));
     let filled = if is_full { Filled::Fully } else { Filled::Partly };
     let number = page.and_then(|page| page.parse().ok());
-    cursor::next_page(paging.cursor, found?, number, filled)
+    cursor::next_page(paging.cursor, found, number, filled)
 }
 
 /// Facts about the whole answer; what every row repeats is read from the first one.
-fn facts(view: &View, found: Option<&Found<'_>>, bodies: &[Json<'_>]) -> Vec<String> {
+fn facts(view: &View, found: &Found<'_>, bodies: &[Json<'_>]) -> Vec<String> {
     let fact = |column: &crate::tools::shape::Column| {
-        let mut around = found?.around().iter();
-        let text = around
+        let around = || found.around().iter();
+        let text = around()
             .find_map(|value| cell(*value, column.path, column.unit))
             .or_else(|| cell(*bodies.first()?.items().first()?, column.path, column.unit))?;
         Some(if column.head.is_empty() { text } else { format!("{} {text}", column.head) })

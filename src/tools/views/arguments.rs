@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use super::{View, Views};
 use crate::aries::endpoint::{Param, ParamKind};
-use crate::aries::endpoints::{FROM, TO};
 use crate::aries::text::clean;
 use crate::error::{Error, Result};
 use crate::tools::cursor;
@@ -12,19 +11,13 @@ use crate::tools::layout::Wanted;
 use crate::tools::schema::Object;
 use crate::tools::shape::Layout;
 
-/// The arguments of a view as the model sees them: a day that is asked for one at a time becomes a range.
-pub(super) fn arguments(view: &View) -> Vec<Param> {
-    let row = view.endpoint;
-    let own = row.params.iter().filter(|param| !matches!(param.kind, ParamKind::Fixed(_)));
-    own.flat_map(|param| match row.each_day == Some(param.name) {
-        true => vec![FROM, TO],
-        false => vec![*param],
-    })
-    .collect()
+/// The arguments of a view as the model sees them.
+pub(super) fn arguments(view: &View) -> impl Iterator<Item = &'static Param> {
+    view.endpoint.params.iter().filter(|param| !matches!(param.kind, ParamKind::Fixed(_)))
 }
 
 pub(super) fn accepts(view: &View, name: &str) -> bool {
-    arguments(view).iter().any(|param| param.name == name)
+    arguments(view).any(|param| param.name == name)
 }
 
 /// The columns that are shown on request.
@@ -61,14 +54,8 @@ pub(super) fn taken(view: &View, args: &mut Object) -> Result<(Wanted, Option<St
 /// Checks that every argument goes with the view and none is missing; an error names the views it goes with and ends
 /// with `example`.
 pub(super) fn fits(view: &View, views: &Views, args: &Object, example: &str) -> Result<()> {
-    let row = view.endpoint;
     let Some(name) = args.keys().find(|name| !accepts(view, name)) else {
-        let missing = row.params.iter().find(|param| {
-            param.required
-                && !args.contains_key(param.name)
-                && !matches!(param.kind, ParamKind::Fixed(_))
-                && row.each_day != Some(param.name)
-        });
+        let missing = arguments(view).find(|param| param.is_needed() && !args.contains_key(param.name));
         return match missing {
             Some(param) => {
                 Err(Error::usage(format!("`{}` is missing for {}", param.name, view.name), example))

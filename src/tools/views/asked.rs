@@ -6,13 +6,12 @@ use crate::aries::text::clean;
 use crate::aries::time;
 
 /// What was really asked: the view and every argument as it was sent.
-pub(super) fn asked_for(view: &View, requests: &[Request]) -> String {
+pub(super) fn asked_for(view: &View, request: &Request) -> String {
     let row = view.endpoint;
     let mut words = vec![view.name.to_owned()];
-    let Some(first) = requests.first() else { return words.join(" ") };
-    let markers = row.path.split('/').filter(|part| !part.is_empty()).zip(&first.segments);
+    let markers = row.path.split('/').filter(|part| !part.is_empty()).zip(&request.segments);
     words.extend(markers.filter(|(part, _)| part.starts_with('{')).map(|(_, value)| value.clone()));
-    let own = first.query.iter().chain(&first.body).filter(|(name, _)| {
+    let own = request.query.iter().chain(&request.body).filter(|(name, _)| {
         row.params.iter().any(|param| param.wire == *name && !matches!(param.kind, ParamKind::Fixed(_)))
     });
     for (name, value) in own {
@@ -24,17 +23,8 @@ pub(super) fn asked_for(view: &View, requests: &[Request]) -> String {
             )) => {
                 words.push(readable(param, value));
             }
-            Some((ours, _)) if row.each_day != Some(ours) => {
-                words.push(format!("{ours} {}", readable(param, value)))
-            }
-            _ => {}
-        }
-    }
-    if row.each_day.is_some() {
-        let day = |request: &Request| request.query.first().map(|(_, day)| day.clone());
-        words.extend(day(first));
-        if let Some(last) = requests.last().and_then(day).filter(|_| requests.len() > 1) {
-            words.push(format!("to {last}"));
+            Some((ours, _)) => words.push(format!("{ours} {}", readable(param, value))),
+            None => {}
         }
     }
     clean(&words.join(" "), 300)

@@ -20,17 +20,13 @@ impl MoreRows {
     pub(super) fn after(row: &Endpoint, total: usize, wanted: &Wanted, next_page: Option<&str>) -> Self {
         let possible = |so: bool| if so { MoreRows::Possible } else { MoreRows::None };
         match row.paging.cursor {
-            Cursor::Next | Cursor::Token(..) | Cursor::Undocumented if next_page.is_some() => {
-                MoreRows::Certain
-            }
+            Cursor::Next | Cursor::Token(..) if next_page.is_some() => MoreRows::Certain,
             Cursor::Next | Cursor::Token(..) => MoreRows::None,
             // A full page may have been the last one.
             Cursor::Page(..) | Cursor::LastIndex => possible(next_page.is_some()),
             Cursor::None => possible(
                 row.paging.limit.is_some_and(|(_, most)| total >= most && wanted.skip + wanted.limit >= most),
             ),
-            // The length of a page is not documented, but pages have round lengths.
-            Cursor::Undocumented => possible(total >= 10 && total.is_multiple_of(5)),
         }
     }
 }

@@ -26,7 +26,7 @@ impl Views {
             if self.views.iter().all(|view| requires(view, param.name)) {
                 needed.push(param.name);
             }
-            properties.insert(param.name.to_owned(), property(&param, &self.about(param.name)));
+            properties.insert(param.name.to_owned(), property(param, &self.about(param.name)));
         }
         properties.extend(self.paging());
         if self.views.iter().any(|view| !extra_fields(view).is_empty()) {
@@ -57,11 +57,13 @@ impl Views {
     /// What an argument means, and the views that it goes with unless it goes with all.
     fn about(&self, name: &str) -> String {
         let words = self.arguments.iter().find(|(argument, _)| *argument == name).map(|(_, about)| *about);
-        let with: Vec<_> =
-            self.views.iter().filter(|view| accepts(view, name)).map(|view| view.name).collect();
-        match with.len() == self.views.len() {
-            true => words.unwrap_or_default().to_owned(),
-            false => format!("{} ({})", words.unwrap_or_default(), with.join(", ")),
+        let words = words.unwrap_or_default();
+        let (with, without): (Vec<_>, Vec<_>) = self.views.iter().partition(|view| accepts(view, name));
+        let names = |views: Vec<&View>| views.iter().map(|view| view.name).collect::<Vec<_>>().join(", ");
+        match (with.len(), without.len()) {
+            (_, 0) => words.to_owned(),
+            (many, few) if few < many => format!("{words} (not {})", names(without)),
+            _ => format!("{words} ({})", names(with)),
         }
     }
 
@@ -83,7 +85,7 @@ impl Views {
 }
 
 fn requires(view: &View, name: &str) -> bool {
-    view.endpoint.params.iter().any(|param| param.name == name && param.required)
+    view.endpoint.params.iter().any(|param| param.name == name && param.is_needed())
 }
 
 fn property(param: &Param, about: &str) -> Value {
@@ -125,9 +127,7 @@ mod tests {
                 );
                 let same = views.views.iter().flat_map(arguments).filter(|other| other.name == param.name);
                 let shape = |param: &Param| property(param, "");
-                same.for_each(|other| {
-                    assert_eq!(shape(&other), shape(&param), "{} {}", tool.name, param.name)
-                });
+                same.for_each(|other| assert_eq!(shape(other), shape(param), "{} {}", tool.name, param.name));
             }
             for (name, _) in views.arguments {
                 let is_used = views.views.iter().any(|view| accepts(view, name));

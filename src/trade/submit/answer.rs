@@ -3,6 +3,7 @@
 use crate::aries::difference::Difference;
 use crate::aries::text::clean;
 use crate::aries::{Json, Reply};
+use crate::error_body::ErrorBody;
 
 pub(crate) enum Meaning {
     Accepted {
@@ -29,8 +30,8 @@ fn read(json: Json<'_>, replaced: Option<&str>) -> Meaning {
     let get = |name: &str| levels.iter().find_map(|level| level.get(name));
     let word = |name: &str| get(name).and_then(Json::text).map(|text| clean(&text, 100)).unwrap_or_default();
     let (id, status) = (word("clOrdId"), word("status").to_uppercase());
-    let why = [word("text"), word("ordRejReason"), word("error"), word("message")];
-    let why = why.into_iter().find(|text| !text.is_empty()).unwrap_or_else(|| "no reason given".to_owned());
+    let why = ErrorBody::read(json.inmost().raw()).said().or_else(|| ErrorBody::read(json.raw()).said());
+    let why = why.unwrap_or_else(|| "no reason given".to_owned());
     let denied = levels.iter().any(|level| level.get("success").and_then(Json::boolean) == Some(false));
     let filled = get("cumQty").and_then(Json::decimal).unwrap_or_default();
     let new = Some(id.clone()).filter(|id| !id.is_empty() && replaced != Some(id));

@@ -210,7 +210,7 @@ mod tests {
         .into();
         let settings = Settings::resolve(&Options::default(), &env).unwrap();
         let session = Session::fixed("a token".to_owned().into(), None);
-        let aries = Aries::new(settings.urls.clone(), Arc::new(session));
+        let aries = Aries::new(&settings, Arc::new(session));
         OrderService::open(&settings, &aries).unwrap().submitter.clone()
     }
 

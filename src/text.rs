@@ -1,5 +1,7 @@
 //! Text that others wrote (Aries' messages, news, descriptions) made safe to show.
 
+use std::collections::HashSet;
+
 /// Returns one line without control, bidirectional and invisible characters, at most `most` characters long; a cut ends
 /// in `…`. Line breaks and runs of blanks become one blank, so that text can never look like a new row or section.
 pub(crate) fn clean(text: &str, most: usize) -> String {
@@ -44,6 +46,28 @@ pub(crate) fn without_tokens(text: &str) -> String {
     text.split_inclusive(|c| !is_in_token(c)).map(hide).collect()
 }
 
+/// A part of a secret that is shorter tells nothing, and may stand in a text by chance.
+const PART: usize = 12;
+
+/// Hides every part of a secret in an answer that may repeat it: half a token is a secret, too.
+pub(crate) fn without_parts_of(secret: &str, answer: &[u8]) -> Vec<u8> {
+    let parts: HashSet<&[u8]> = secret.as_bytes().windows(PART).collect();
+    let mut shown = Vec::with_capacity(answer.len());
+    let mut hidden_until = 0;
+    for (at, byte) in answer.iter().enumerate() {
+        if answer.get(at..at + PART).is_some_and(|part| parts.contains(part)) {
+            if hidden_until <= at {
+                shown.extend_from_slice(b"(hidden)");
+            }
+            hidden_until = at + PART;
+        }
+        if hidden_until <= at {
+            shown.push(*byte);
+        }
+    }
+    shown
+}
+
 /// Characters that change how the text around them is shown, or show nothing at all.
 fn is_invisible(c: char) -> bool {
     matches!(c,
@@ -69,6 +93,15 @@ mod tests {
         let id = "0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f";
         let token = format!("eyJ{}", "a1".repeat(12));
         assert_eq!(without_tokens(&format!("order {id}: ({token})")), format!("order {id}: ((hidden))"));
+    }
+
+    #[test]
+    fn half_a_secret_is_hidden_and_a_few_of_its_letters_are_not() {
+        let secret = "9f8e7d6c5b4a39281706f5e4d3c2b1a0";
+        let shown = |text: &str| String::from_utf8(without_parts_of(secret, text.as_bytes())).unwrap();
+        assert_eq!(shown("bad token=9f8e7d6c5b4a3928, sorry"), "bad token=(hidden), sorry");
+        assert_eq!(shown("…d3c2b1a0 is near 9f8e"), "…d3c2b1a0 is near 9f8e");
+        assert_eq!(without_parts_of("x", b"xxxxxxxxxxxxx"), b"xxxxxxxxxxxxx");
     }
 
     proptest! {

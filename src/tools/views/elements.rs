@@ -1,0 +1,123 @@
+//! The elements of an answer as a view shows them: those about other symbols are left out, and lists inside them become
+//! elements of their own.
+
+use serde_json::Value;
+
+use super::View;
+use crate::aries::Json;
+use crate::aries::difference::is_in_any;
+use crate::aries::endpoint::{ParamKind, Request};
+use crate::aries::symbols::compare::is_same_symbol;
+use crate::tools::cell::{place, word};
+use crate::tools::format::count;
+
+/// Every name of a member of an outer element begins with it, so that it does not hide one of the inner element.
+const OUTER: char = '^';
+
+pub(super) struct Elements {
+    /// A list or an object, as JSON.
+    text: String,
+    asked: String,
+    /// What the elements that were left out are about.
+    others: Vec<String>,
+}
+
+impl Elements {
+    pub(super) fn of(view: &View, request: &Request, body: Json<'_>) -> Self {
+        let asked = asked_symbol(request).unwrap_or_default();
+        let mut elements = Self { text: body.raw().to_owned(), asked, others: Vec::new() };
+        if let Some(member) = view.endpoint.about.filter(|_| !elements.asked.is_empty()) {
+            elements.keep_asked(member);
+        }
+        for inner in view.inner {
+            elements.open(inner);
+        }
+        elements
+    }
+
+    pub(super) fn json(&self) -> Option<Json<'_>> {
+        Json::parse(&self.text).ok()
+    }
+
+    /// Says which elements were left out.
+    pub(super) fn about_others(&self) -> Option<String> {
+        let other = word(self.others.first()?)?;
+        let rows = count(self.others.len(), "row");
+        let asked = &self.asked;
+        Some(format!("{rows} left out: Aries answered about {other} and was asked about {asked}"))
+    }
+
+    /// Leaves out the elements whose `member` names symbols, and not the asked one.
+    fn keep_asked(&mut self, member: &str) {
+        let Some(body) = Json::parse(&self.text).ok() else { return };
+        let elements = if body.is_array() { body.items() } else { vec![body] };
+        let other = |element: Json<'_>| {
+            let named = place(element, member)?;
+            let symbols = if named.is_array() { named.items() } else { vec![named] };
+            let symbols: Vec<_> = symbols.into_iter().filter_map(Json::text).collect();
+            let is_asked = symbols.iter().any(|symbol| is_same_symbol(symbol, &self.asked));
+            symbols.first().filter(|_| !is_asked).map(|symbol| symbol.to_string())
+        };
+        let others: Vec<String> = elements.iter().filter_map(|element| other(*element)).collect();
+        if others.is_empty() {
+            return;
+        }
+        let kept: Vec<&str> = elements
+            .iter()
+            .filter(|element| other(**element).is_none())
+            .map(|element| element.raw())
+            .collect();
+        self.text = format!("[{}]", kept.join(","));
+        self.others = others;
+    }
+
+    /// Makes each element of the list `inner` an element, with the plain members that stand around it; several lists are
+    /// separated by commas.
+    fn open(&mut self, inner: &str) {
+        let Some(body) = Json::parse(&self.text).ok() else { return };
+        // Elements without any of the lists stay: they are not as documented, and are shown as they are.
+        let outer = body.items();
+        if !outer.is_empty() && !is_in_any(&outer, inner) {
+            return;
+        }
+        let opened: Vec<String> = body
+            .items()
+            .into_iter()
+            .flat_map(|outer| inner.split(',').flat_map(move |path| opened(outer, path)))
+            .collect();
+        self.text = format!("[{}]", opened.join(","));
+    }
+}
+
+/// The elements of one list inside an element.
+fn opened(outer: Json<'_>, path: &str) -> Vec<String> {
+    let Some(list) = outer.get(path) else { return Vec::new() };
+    let mut around = vec![outer];
+    let steps = path.match_indices('/').filter_map(|(end, _)| path.get(..end));
+    around.extend(steps.filter_map(|step| outer.get(step)));
+    let mut outside: Vec<String> = around
+        .into_iter()
+        .flat_map(Json::members)
+        .filter_map(|(name, value)| {
+            value.text()?;
+            let name = if name.starts_with(OUTER) { name.into_owned() } else { format!("{OUTER}{name}") };
+            Some(format!("{}:{}", Value::String(name), value.raw()))
+        })
+        .collect();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    outside.push(format!("\"{OUTER}list\":{}", Value::from(name)));
+    let element = |inner: Json<'_>| {
+        let own =
+            inner.members().into_iter().map(|(name, value)| format!("{}:{}", Value::from(name), value.raw()));
+        format!("{{{}}}", outside.iter().cloned().chain(own).collect::<Vec<_>>().join(","))
+    };
+    list.items().into_iter().map(element).collect()
+}
+
+/// The symbol that a request filters by.
+fn asked_symbol(request: &Request) -> Option<String> {
+    let params = request.endpoint.params.iter();
+    let mut symbols = params.filter(|param| matches!(param.kind, ParamKind::Symbol(_)));
+    let wire = symbols.next()?.wire;
+    request.query.iter().find(|(name, _)| *name == wire).map(|(_, symbol)| symbol.clone())
+}
