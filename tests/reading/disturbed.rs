@@ -10,14 +10,13 @@ use crate::support::{Aries, Client, Home, READING, text_of};
 
 const SAID: &str = "differs from its documentation";
 
-/// Calls after which a new process is started, since a process keeps Aries' limits.
-const CALLS: usize = 900;
+/// What a process says that has used up what Aries allows in a minute.
+const USED_UP: &str = "are used up";
 
 struct Rig {
     disturbed: Disturbed,
     client: Client,
     token: String,
-    calls: usize,
 }
 
 impl Rig {
@@ -26,18 +25,19 @@ impl Rig {
         let token = aries.issue(READING).access_token;
         let disturbed = Disturbed::start(Arc::clone(&aries), token.clone());
         let client = serve(&disturbed, &token);
-        Self { disturbed, client, token, calls: 0 }
+        Self { disturbed, client, token }
     }
 
     /// What a call answers, error or not, without the time it was asked.
     fn call(&mut self, row: &Value, form: Form) -> String {
-        self.calls += 1;
-        if self.calls.is_multiple_of(CALLS) {
-            self.client = serve(&self.disturbed, &self.token);
-        }
         self.disturbed.disturb(row["path"].as_str().unwrap(), form);
-        let result = self.client.call(row["tool"].as_str().unwrap(), row["args"].clone());
-        timeless(&text_of(&result))
+        let mut ask = || text_of(&self.client.call(row["tool"].as_str().unwrap(), row["args"].clone()));
+        let text = ask();
+        if !text.contains(USED_UP) {
+            return timeless(&text);
+        }
+        self.client = serve(&self.disturbed, &self.token);
+        self.call(row, form)
     }
 }
 

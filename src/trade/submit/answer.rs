@@ -72,6 +72,32 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_in_another_form_means_the_same_or_nothing() {
+        for accepted in [
+            json!({"data": {"clOrdId": "1", "status": "NEW"}}),
+            json!({"status": "success", "data": {"clOrdId": "1", "status": "NEW"}}),
+            json!({"CLORDID": "1", "STATUS": "NEW"}),
+            json!({"cl_ord_id": "1", "status": "NEW"}),
+        ] {
+            assert_eq!(said(accepted.clone(), false), "accepted", "{accepted}");
+        }
+        let rejected = json!({"data": {"SUCCESS": "false", "clOrdId": "1", "Status": "REJECTED"}});
+        assert_eq!(said(rejected, false), "rejected");
+        for (unknown, why) in [
+            (
+                json!({"clOrdId": "1", "ClOrdID": "2"}),
+                "has both `clOrdId` and `ClOrdID`, and they differ (/test)",
+            ),
+            (json!({"zzid": "1"}), "differs from its documentation: `clOrdId` is missing, there is `zzid`"),
+        ] {
+            match meaning(&Reply::of(&unknown.to_string()), None) {
+                Meaning::Unknown(told) => assert_eq!(told, format!("Aries' answer {why}")),
+                _ => panic!("{unknown}"),
+            }
+        }
+    }
+
+    #[test]
     fn answers_mean_what_they_say() {
         assert_eq!(said(json!({"success": true, "clOrdId": "1", "status": "NEW"}), false), "accepted");
         assert_eq!(said(json!({"clOrdId": "1"}), false), "accepted");
