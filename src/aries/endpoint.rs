@@ -22,6 +22,7 @@ pub(crate) enum Method {
     /// Asks a question that needs a body: it changes nothing, so the reader sends it, and again if need be.
     PostRead,
     Put,
+    Patch,
     Delete,
     /// A socket, opened for one question.
     Socket,
@@ -33,6 +34,7 @@ impl Method {
             Method::Get => "GET",
             Method::Post | Method::PostRead => "POST",
             Method::Put => "PUT",
+            Method::Patch => "PATCH",
             Method::Delete => "DELETE",
             Method::Socket => "WSS",
         }
@@ -46,8 +48,6 @@ pub(crate) enum Source {
     Sdk,
     /// A page of Aries' documentation alone.
     Docs,
-    /// Nobody: the path is a guess, and the error of a 404 says so.
-    Inferred,
 }
 
 impl Source {
@@ -56,7 +56,6 @@ impl Source {
         match self {
             Source::Sdk => "sdk",
             Source::Docs => "docs",
-            Source::Inferred => "inferred",
         }
     }
 }
@@ -106,11 +105,6 @@ impl Endpoint {
     /// Only a page of the documentation states it.
     pub(crate) const fn docs(self) -> Self {
         Self { source: Source::Docs, ..self }
-    }
-
-    #[cfg_attr(not(test), expect(dead_code, reason = "no row is a guess at present"))]
-    pub(crate) const fn inferred(self) -> Self {
-        Self { source: Source::Inferred, ..self }
     }
 
     pub(crate) const fn rows(self, rows: &'static str) -> Self {

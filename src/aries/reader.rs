@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 
-use super::endpoint::{Endpoint, Method, Request, Source};
+use super::endpoint::{Endpoint, Method, Request};
 use super::generation::Generation;
 use super::reply::{Reply, unusable};
 use super::transport::{Aries, CallToken, SendError, in_parentheses, is_json, with_json};
@@ -93,7 +93,7 @@ impl Aries {
     async fn read_until_done(&self, request: &Request) -> Result<Reply> {
         let started = tokio::time::Instant::now();
         let mut pauses = PAUSES.into_iter();
-        let mut token = CallToken::of(self, request.endpoint, started + PATIENCE).await?;
+        let mut token = CallToken::of(self.clone(), request.endpoint, started + PATIENCE).await?;
         loop {
             let AttemptError { error, retry } = match self.attempt(request, &mut token).await {
                 Ok(reply) => return Ok(reply),
@@ -115,7 +115,7 @@ impl Aries {
     async fn attempt(
         &self,
         request: &Request,
-        token: &mut CallToken<'_>,
+        token: &mut CallToken,
     ) -> std::result::Result<Reply, AttemptError> {
         let client = http::client(self.urls()).map_err(AttemptError::last)?;
         let url = request.url(&self.urls().api);
@@ -174,11 +174,6 @@ fn refusal(request: &Request, status: StatusCode, body: &str, pause: Duration) -
     }
     let said_no = format!("Aries refused ({code}){said}");
     let (kind, cause, hint) = match code {
-        404 if request.endpoint.source == Source::Inferred => (
-            Kind::NotFound,
-            said_no,
-            "this call is not documented by Aries and may not exist; do not try it again",
-        ),
         404 => (
             Kind::NotFound,
             said_no,

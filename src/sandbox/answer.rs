@@ -12,7 +12,7 @@ pub(crate) struct Answer {
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
     /// What the body is to say, if this is an error whose shape is still open.
-    pub(crate) failure: Option<Failure>,
+    pub(crate) failure: Option<Box<Failure>>,
 }
 
 /// What handlers return: both sides are answers, so that `?` leaves early with a refusal.
@@ -53,7 +53,7 @@ impl Answer {
     /// An error; its body is written in the shape of the service that it comes from (see `failure`).
     pub(crate) fn error(status: u16, code: &str, message: impl Into<String>) -> Self {
         let failure = Failure { code: code.to_owned(), message: message.into(), field: None };
-        Self { failure: Some(failure), ..Self::new(status, "application/json", Vec::new()) }
+        Self { failure: Some(Box::new(failure)), ..Self::new(status, "application/json", Vec::new()) }
     }
 
     /// An error about this parameter.
@@ -100,9 +100,9 @@ pub(crate) fn money(value: Decimal) -> String {
     format!("{:.2}", value.round_dp(2))
 }
 
-/// A price as a JSON string with two to four places.
+/// A price as a JSON string with two to five places.
 pub(crate) fn price(value: Decimal) -> String {
-    let shown = value.round_dp(4).normalize();
+    let shown = value.round_dp(5).normalize();
     if shown.scale() < 2 { money(shown) } else { shown.to_string() }
 }
 

@@ -107,6 +107,8 @@ fn check(param: &Param, call: &Call, market: &Market) -> Result<(), Answer> {
             Err(Answer::not_found(format!("no such symbol: {given}")))
         }
         kind if is_well_formed(kind, given) => Ok(()),
+        // The same member of each element of a list in the body.
+        kind if param.in_body && given.split(',').all(|one| is_well_formed(kind, one)) => Ok(()),
         _ => Err(Answer::bad_request(format!("parameter {} is malformed: {given}", param.wire))),
     }
 }
@@ -121,7 +123,7 @@ fn is_well_formed(kind: ParamKind, given: &str) -> bool {
         ParamKind::Date | ParamKind::FirstDay | ParamKind::LastDay => {
             given.parse::<jiff::civil::Date>().is_ok()
         }
-        ParamKind::Moment => given.parse::<Timestamp>().is_ok(),
+        ParamKind::Moment | ParamKind::LastMoment => given.parse::<Timestamp>().is_ok(),
         ParamKind::Seconds | ParamKind::LastSecond | ParamKind::Nanoseconds | ParamKind::LastNanosecond => {
             given.parse::<i64>().is_ok()
         }

@@ -131,7 +131,10 @@ impl Filler<'_> {
                     value.map(|value| json!(value.as_str().map_or_else(|| value.to_string(), str::to_owned))),
                 );
             }
-            "whole" => json!(self.value(rest)??.as_f64()?.round() as i64),
+            "whole" => {
+                let value = self.value(rest)??;
+                json!(value.as_f64().or_else(|| value.as_str()?.parse().ok())?.round() as i64)
+            }
             "any" => json!(self.any(rest)),
             "n" => json!(self.spot.n),
             "year" => json!(i64::from(self.today().year()) + self.offset(offset)?),

@@ -60,7 +60,8 @@ impl View {
     }
 
     /// Shows the elements of these lists inside the elements, from the outside to the inside. A column finds a member of
-    /// what is around them under its name behind `^`, and the name of the list as `^list`.
+    /// what is around them under its name behind `^`, and the name of the list as `^list`. `children*` shows a tree: each
+    /// element and, behind it, those in its list of this name.
     pub(super) const fn inner(self, inner: &'static [&'static str]) -> Self {
         Self { inner, ..self }
     }
@@ -86,11 +87,6 @@ impl View {
         self.shape(shape)
     }
 
-    /// Every row has one of these members.
-    pub(super) const fn identity(self, paths: &'static str) -> Self {
-        let shape = Shape { identity: Some(paths), ..self.shape };
-        self.shape(shape)
-    }
 
     pub(super) const fn head(self, head: &'static [Column]) -> Self {
         let shape = Shape { head, ..self.shape };
@@ -111,7 +107,8 @@ impl View {
 impl Views {
     /// The endpoints, each with example arguments that choose its view.
     pub(super) fn endpoints(&self) -> Vec<(&'static Endpoint, String)> {
-        self.views.iter().map(|view| (view.endpoint, self.example(view))).collect()
+        let rows = |view: &View| [Some(view.endpoint), view.endpoint.older].into_iter().flatten();
+        self.views.iter().flat_map(|view| rows(view).map(|row| (row, self.example(view)))).collect()
     }
 
     fn example(&self, view: &View) -> String {

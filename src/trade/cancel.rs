@@ -13,7 +13,7 @@ use crate::aries::endpoints::ORDER_CANCEL;
 use crate::aries::model::{self, Account};
 use crate::aries::order_sender::{OrderSender, Sent};
 use crate::aries::text::{clean, short};
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::trade::in_flight::{InFlight, ending};
 use crate::trade::journal::event::Event;
 use crate::trade::journal::history::{History, OrderHistory};
@@ -123,6 +123,9 @@ impl Canceler {
 
     async fn request(&self, target: &Target) -> Result<Requested> {
         let (account, order, timing) = (&target.account, &target.order, &self.reconciler.timing);
+        if order.side.is_empty() {
+            return Err(without_side(&order.id));
+        }
         let guard = self.in_flight.begin()?;
         let body = order.cancel_body(&account.id);
         let event = Event::Cancel {
@@ -145,10 +148,8 @@ impl Canceler {
         let answer = Answer::of(sent);
         let is_lost = matches!(answer, Answer::Lost(_));
         let patience = if is_lost { timing.cancel_lost } else { timing.settling };
-        let look = || async {
-            let names = self.known().names(&order.id);
-            self.reconciler.find_by(&account.id, &names).await.ok().flatten()
-        };
+        let look =
+            || async { self.reconciler.find_by(&account.id, &self.known(), &order.id).await.ok().flatten() };
         let last = self.reconciler.watch(patience, look).await;
         let event = Event::Canceled {
             id: order.id.clone(),
@@ -194,23 +195,30 @@ impl Answer {
         let reply = match sent {
             Sent::Answered(reply) => reply,
             Sent::Refused(error) => return Self::Refused(error.cause),
-            Sent::Unknown(error) => return Self::Lost(format!("the answer was lost: {}", error.cause)),
+            Sent::Denied(error) | Sent::Unknown(error) => {
+                return Self::Lost(format!("the answer was lost: {}", error.cause));
+            }
         };
         reply.strictly(|json| Ok(Self::read(json))).unwrap_or_else(|error| Self::Lost(error.cause))
     }
 
     fn read(json: Json<'_>) -> Self {
         let levels = json.levels();
-        let known = "success,status,clOrdId,origClOrdId,text";
-        if !json.is_empty_envelope() && !levels.iter().any(|level| level.has(known)) {
-            return Self::Lost(Difference::new(known.split(','), &[json.inmost()]).words());
+        let word = |name: &str| levels.iter().find_map(|level| level.text_at(name));
+        let status = word("status").unwrap_or_default().to_uppercase();
+        let denied = levels.iter().any(|level| level.get("success").and_then(Json::boolean) == Some(false));
+        match word("success") {
+            Some(_) if !denied && status != "REJECTED" => Self::Accepted,
+            None if status.is_empty() => {
+                Self::Lost(Difference::new(["success", "status"], &[json.inmost()]).words())
+            }
+            None if status != "REJECTED" => Self::Accepted,
+            _ => {
+                let text = word("text").or_else(|| word("ordRejReason"));
+                let text = text.map_or_else(|| "no reason given".to_owned(), |text| clean(&text, 120));
+                Self::Refused(format!("Aries did not cancel it: \"{text}\""))
+            }
         }
-        if levels.iter().all(|level| level.get("success").and_then(Json::boolean) != Some(false)) {
-            return Self::Accepted;
-        }
-        let said = levels.iter().find_map(|level| level.text_at("text"));
-        let text = said.map_or_else(|| "no reason given".to_owned(), |text| clean(&text, 120));
-        Self::Refused(format!("Aries did not cancel it: \"{text}\""))
     }
 
     fn said(&self) -> Option<&str> {
@@ -255,6 +263,16 @@ fn ended(target: &Target, last: Option<&model::Order>, answer: &Answer) -> Outco
 fn unknown(order: &OrderHistory, cause: &str) -> Outcome {
     let words = format!("it may be at Aries under an id that is not known here ({cause})");
     Outcome::of(order, State::Unknown, &words, WITHOUT_ID)
+}
+
+fn without_side(id: &str) -> Error {
+    Error::new(
+        Kind::Refused,
+        format!(
+            "nothing was canceled: a cancel has to say the side of order {id}, and Aries' lists do not tell it"
+        ),
+        "ask the person to cancel it in Aries' own application",
+    )
 }
 
 fn as_seen(account: &Account, order: &model::Order) -> Outcome {

@@ -34,7 +34,7 @@ fn add(elements: &mut Vec<Value>, name: &str, value: Value) {
 
 fn member(kind: ParamKind, text: &str) -> Value {
     match kind {
-        ParamKind::Symbols(_) => text.split(',').collect(),
+        ParamKind::Symbols(_) | ParamKind::Ids(_) => text.split(',').collect(),
         ParamKind::Conditions => {
             let parsed = text.split(CONDITIONS).flat_map(Condition::parse);
             parsed.map(|condition| condition.json()).collect()

@@ -65,6 +65,8 @@ pub(crate) const fn optional(name: &'static str, wire: &'static str, kind: Param
 pub(crate) enum ParamKind {
     /// An opaque id that becomes one path segment: letters, digits, `-`, `_`, `.` and `:`.
     Id,
+    /// At most so many of them, joined by commas.
+    Ids(usize),
     Symbol(Form),
     /// Joined by commas; a list in a body.
     Symbols(Form),
@@ -88,6 +90,7 @@ pub(crate) enum ParamKind {
     IndexTime,
     LastIndexTime,
     Moment,
+    LastMoment,
     /// One of our words, each with the word that Aries wants.
     Choice(&'static [(&'static str, &'static str)]),
     /// Always this value; the argument does not exist on our side.
@@ -123,6 +126,7 @@ impl ParamKind {
         let last_moment = || time::last_moment(&text()?, &time::zone());
         match self {
             ParamKind::Id => checked_id(&text()?),
+            ParamKind::Ids(_) => Ok(each(value, |one| ParamKind::Id.written(one))?.join(",")),
             ParamKind::Symbol(form) => symbols::written(&text()?, form),
             ParamKind::Symbols(form) => {
                 Ok(each(value, |one| ParamKind::Symbol(form).written(one))?.join(","))
@@ -152,6 +156,7 @@ impl ParamKind {
             ParamKind::IndexTime => moment().map(time::index_text),
             ParamKind::LastIndexTime => last_moment().map(time::index_text),
             ParamKind::Moment => moment().map(time::rfc3339),
+            ParamKind::LastMoment => last_moment().map(time::rfc3339),
             ParamKind::Choice(words) => {
                 let given = text()?;
                 if let Some((_, theirs)) = words.iter().find(|(ours, _)| *ours == given) {

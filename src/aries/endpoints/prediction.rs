@@ -1,28 +1,49 @@
-//! Prediction markets and election finance. No scope is documented.
-//!
-//! The same calls are documented below `/v1/prediction` and `/v1/predictions`; each row keeps the spelling of its own
-//! page.
+//! Prediction markets and election finance. No scope is documented. Prediction orders are in a closed beta at Aries: they have
+//! no rows.
 
 use super::common::*;
 
+const KINDS: &[(&str, &str)] =
+    &[("contracts", "contracts"), ("events", "events"), ("base_events", "base-events")];
+const BASE_EVENT: Param = required("base_event", "baseEventId", Id);
+const EVENT: Param = required("event", "eventId", Id);
+const STATE: Param = optional("state", "state", Text(40));
+const TRADABLE: Param = optional("tradable", "tradable", Flag);
 const KEYWORDS: Param = optional("keywords", "keywords", Text(100));
 const SORT: Param = optional("sort", "sortBy", Id);
 const DIRECTION: Param =
     optional("direction", "sortOrder", Choice(&[("up", "ascending"), ("down", "descending")]));
 
 rows! {
-    PREDICTION_SEARCH = get("/v1/prediction/search", &[], &[
-        required("query", "q", Text(100)),
-        optional("state", "state", Id),
-        optional("tradable", "tradable", Flag),
+    /// Without words Aries lists all contracts, the soonest last trade first.
+    PREDICTION_SEARCH = get("/v1/predictions/search", &[], &[
+        optional("query", "q", Text(100)),
+        optional("kind", "type", Choice(KINDS)).or("contracts"),
+        optional("category", "category", Text(200)),
+        BASE_EVENT.optional(), EVENT.optional(), STATE, TRADABLE,
+    ]).rows("data/hits").limit("perPage", 100).cursor(Cursor::Page("page", 2)).older(&PREDICTION_SEARCH_V1);
+    PREDICTION_CATEGORIES = get("/v1/predictions/categories", &[], &[]).rows("data/categories");
+    PREDICTION_BASE_EVENT = get("/v1/predictions/base-events/{baseEventId}", &[], &[BASE_EVENT])
+        .rows("data/events").older(&PREDICTION_PRODUCT);
+    PREDICTION_EVENT = get("/v1/predictions/events/{eventId}/contracts", &[], &[EVENT])
+        .rows("data/contracts,data/instruments").older(&PREDICTION_INSTRUMENTS);
+    /// Aries sends up to 10,000 trades; at which end it cuts is not documented, so no `limit` is sent.
+    PREDICTION_PRICES = get("/v1/predictions/historical-data", &[], &[
+        required("contract", "symbol", Id),
+        optional("from", "from", Moment).or("7 days ago"), optional("to", "to", LastMoment),
+    ]).rows("data/ticks");
+    PREDICTION_PRICES_OF_SEVERAL = endpoint(PostRead, "/v1/predictions/historical-data/batch", &[], &[
+        required("contracts", "queries/symbol", Ids(5)).in_body(),
+        optional("from", "queries/from", Moment).or("7 days ago").in_body(),
+        optional("to", "queries/to", LastMoment).in_body(),
+    ]).rows("data/results");
+    PREDICTION_SEARCH_V1 = get("/v1/prediction/search", &[], &[
+        required("query", "q", Text(100)), STATE, TRADABLE,
     ]).rows("data/hits").limit("limit", 100).cursor(Cursor::Page("page", 2)).docs();
-    PREDICTION_PRODUCT = get("/v1/prediction/products/{productId}", &[], &[
-        required("product", "productId", Id),
-    ]).rows("data/events").docs();
-    /// No prices are documented.
-    PREDICTION_EVENT = get("/v1/predictions/events/{eventId}/instruments", &[], &[
-        required("event", "eventId", Id),
-    ]).rows("data/instruments").docs();
+    PREDICTION_PRODUCT = get("/v1/prediction/products/{productId}", &[], &[BASE_EVENT.wire("productId")])
+        .rows("data/events").docs();
+    PREDICTION_INSTRUMENTS = get("/v1/predictions/events/{eventId}/instruments", &[], &[EVENT])
+        .rows("data/instruments").docs();
     CANDIDATES = get("/v1/prediction/candidates/search", &[], &[KEYWORDS])
         .rows("results").limit("perPage", 100).cursor(Cursor::Page("page", 2)).docs();
     CANDIDATE_TOTALS = get("/v1/prediction/candidates/totals", &[], &[

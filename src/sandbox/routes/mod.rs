@@ -142,8 +142,8 @@ fn find(method: &str, path: &str) -> Result<Found, Answer> {
 /// The parameters, if the path fits the pattern.
 fn fit(pattern: &str, path: &str) -> Option<Vec<(String, String)>> {
     let mut params = Vec::new();
-    let mut given = path.split('/').map(one_word);
-    for wanted in pattern.split('/').map(one_word) {
+    let mut given = path.split('/');
+    for wanted in pattern.split('/') {
         let segment = given.next()?;
         match wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
             Some(name) if !segment.is_empty() => params.push((name.to_owned(), decode(segment))),
@@ -152,11 +152,6 @@ fn fit(pattern: &str, path: &str) -> Option<Vec<(String, String)>> {
         }
     }
     given.next().is_none().then_some(params)
-}
-
-/// Aries documents the same calls below `/v1/prediction` and `/v1/predictions`.
-fn one_word(segment: &str) -> &str {
-    if segment == "predictions" { "prediction" } else { segment }
 }
 
 /// Percent-decodes one segment. The form decoder does it, once `+` is kept from meaning a space.
@@ -198,12 +193,5 @@ mod tests {
                 "{method} {path}: its row in aries::endpoints"
             );
         }
-    }
-
-    #[test]
-    fn the_documentation_has_two_spellings_of_one_path() {
-        assert!(
-            find("GET", "/v1/predictions/search").is_ok() && find("GET", "/v1/prediction/search").is_ok()
-        );
     }
 }

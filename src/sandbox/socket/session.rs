@@ -61,12 +61,10 @@ pub(super) fn error(id: Option<&str>, message: &str, now: Timestamp) -> Value {
 /// Asks the endpoint that tells the same over REST.
 pub(super) fn rest(world: &mut World, path: &str, query: &str, now: Timestamp) -> Result<Value, String> {
     let answer = routes::answer_within(world, path, query, now);
-    let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-    if answer.status == 200 {
-        return Ok(body);
+    match answer.failure {
+        Some(failure) => Err(failure.message),
+        None => serde_json::from_slice(&answer.body).map_err(|error| error.to_string()),
     }
-    let said = ["/message", "/error/message", "/error"].iter().find_map(|at| body.pointer(at)?.as_str());
-    Err(said.unwrap_or("not available").to_owned())
 }
 
 /// One object or a list of them.

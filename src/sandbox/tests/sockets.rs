@@ -127,7 +127,6 @@ async fn the_market_socket_answers_requests_like_rest() {
 }
 
 #[tokio::test]
-#[ignore = "waits for the newer calls of Aries in the sandbox"]
 async fn the_charts_socket_tells_quotes_and_trades() {
     let bench = Bench::unlimited().await;
     let mut line = bench.signed_in("/v1/charts/ws").await;

@@ -110,7 +110,11 @@ async fn find(call: &Call, begin: &str) -> Result<Vec<Contract>> {
         Symbol::Option(contract) => Some(contract).filter(|contract| contract.to_string().starts_with(begin)),
         _ => None,
     };
-    Ok(reply.rows("", &["symbol"])?.iter().filter_map(|row| contract(&row.text_at("symbol")?)).collect())
+    Ok(reply
+        .rows(SEARCH.rows, &["symbol"])?
+        .iter()
+        .filter_map(|row| contract(&row.text_at("symbol")?))
+        .collect())
 }
 
 fn table(priced: &[Priced], sides: &[char]) -> Table {

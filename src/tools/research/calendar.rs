@@ -194,8 +194,7 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
                     col("holiday", "eventName", Text(60)),
                     col("open", "tradingHour", Word),
                 ])
-                .units("no hours = closed all day; hours on the exchange's clock")
-                .order(Order::Down("atDate"))
+                .units("— open: closed all day; hours on the exchange's clock")
                 .usual(40),
             view("indicator", "history of an economic series, newest first", &endpoints::INDICATOR_HISTORY)
                 .example(r#"{"code":"USURTOT"}"#)

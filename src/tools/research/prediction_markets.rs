@@ -30,16 +30,26 @@ const fn filings(columns: &'static [Column]) -> Shape {
 pub(in crate::tools) static GET_PREDICTION_MARKETS: Tool = Tool {
     name: "get_prediction_markets",
     title: "Get prediction markets",
-    description: "Contracts of prediction markets (no prices), and US election finance (FEC): candidates, receipts, spending.",
+    description: "Contracts of prediction markets with the prices they traded at, and US election finance (FEC): candidates, \
+                  receipts, spending. Orders on prediction markets are in a closed beta at Aries and not offered here.",
     default: false,
     example: r#"{"view":"search","query":"election"}"#,
     work: Work::Views(Views {
         arguments: &[
-            ("query", "Words, or the beginning of a symbol"),
-            ("state", "State of the contract, exactly"),
-            ("tradable", "Only contracts that trade, or only those that do not"),
-            ("product", "Product id such as HORC"),
+            ("query", "Words, or the beginning of a symbol; everything if left out"),
+            (
+                "kind",
+                "What is searched: single contracts, events with their contracts, or base events that come back",
+            ),
+            ("category", "Path from the categories view, such as Politics > US"),
+            ("base_event", "Base event id such as HORC"),
             ("event", "Event id such as HORC_1126"),
+            ("state", "State of the contract; ACTIVE if left out, * for all"),
+            ("tradable", "Only contracts that trade, or only those that do not"),
+            ("contract", "Symbol of the contract such as HORC_1126_D"),
+            ("contracts", "Symbols of up to 5 contracts"),
+            ("from", "First moment or day; 7 days ago if left out"),
+            ("to", "Last moment or day"),
             ("keywords", "Name of a candidate"),
             ("candidate", "Candidate id such as P80001571"),
             ("year", "Election year"),
@@ -61,36 +71,44 @@ pub(in crate::tools) static GET_PREDICTION_MARKETS: Tool = Tool {
             ("district", "District in two digits; 00 for president, senate, at large"),
         ],
         views: &[
-            view("search", "contracts that fit a text", &endpoints::PREDICTION_SEARCH)
+            view("search", "contracts or events that fit a text", &endpoints::PREDICTION_SEARCH)
                 .example(r#"{"query":"control"}"#)
                 .rows(&[
-                    col("symbol", "symbol", Word),
-                    col("event", "eventDisplayName", Text(80)),
-                    col("outcome", "description,question", Text(60)),
-                    col("tradable", "tradable", Flag),
-                    more("question", "question", Text(160)),
+                    col("id", "symbol,eventId,baseEventId", Word),
+                    col("event", "eventDisplayName,underlyingSpec", Text(80)),
+                    col("question", "question,eventQuestion,description", Text(120)),
+                    col("strike", "strikeValue", Word),
+                    col("last trade", "lastTradeDate", Date),
+                    more("contracts", "contractsFound", Quantity),
+                    more("tradable", "tradable", Flag),
                     more("event id", "eventId", Word),
-                    more("product", "productId", Word),
+                    more("base event", "baseEventId,productId", Word),
                     more("state", "state", Word),
-                    more("strike", "strikeValue", Word),
+                    more("expires", "expirationDate", Date),
+                    more("tick", "tickSize", Number),
                 ])
                 .head(&[col("found", "data/found", Number)]),
-            view("product", "a product with its events", &endpoints::PREDICTION_PRODUCT)
-                .example(r#"{"product":"HORC"}"#)
+            view("categories", "the tree of categories", &endpoints::PREDICTION_CATEGORIES)
+                .example("{}")
+                .inner(&["children*"])
+                .rows(&[col("category", "path,name", Text(200))])
+                .usual(100),
+            view("base_event", "a base event with its events", &endpoints::PREDICTION_BASE_EVENT)
+                .example(r#"{"base_event":"HORC"}"#)
                 .rows(&[
                     col("event", "event/eventId", Word),
                     col("name", "event/eventDisplayName", Text(80)),
-                    col("contracts", "instruments", Count),
-                    col("pays", "event/expectedPayoutDate", Date),
-                    more("question", "event/question,event/eventQuestion", Text(200)),
+                    col("contracts", "contracts,instruments", Count),
+                    col("pays", "event/expectedPayoutDate,event/expectedPayoutTime", Date),
+                    more("question", "event/eventQuestion", Text(200)),
                     more("source", "event/sourceAgency", Text(60)),
                 ])
-                .head(&[col("product", "data/product/productId", Word)]),
-            view("event", "an event with its contracts (no prices)", &endpoints::PREDICTION_EVENT)
+                .head(&[col("", "data/baseEvent/displayName,data/product/productId", Text(80))]),
+            view("event", "an event with its contracts", &endpoints::PREDICTION_EVENT)
                 .example(r#"{"event":"HORC_1126"}"#)
                 .rows(&[
                     col("symbol", "symbol", Word),
-                    col("outcome", "description", Text(60)),
+                    col("outcome", "description,question", Text(60)),
                     col("state", "state", Word),
                     col("tradable", "tradable", Flag),
                     col("tick", "tickSize", Number),
@@ -104,13 +122,39 @@ pub(in crate::tools) static GET_PREDICTION_MARKETS: Tool = Tool {
                     more("least quantity", "minTradeQty", Number),
                     more("starts", "startDate", Date),
                     more("ends", "terminationDate", Date),
-                    more("limit", "priceLimit", Word),
                 ])
                 .head(&[
                     col("", "data/event/eventDisplayName", Text(80)),
-                    col("", "data/event/question", Text(200)),
-                    col("pays", "data/event/expectedPayoutDate", Date),
+                    col("", "data/event/eventQuestion", Text(200)),
+                    col("pays", "data/event/expectedPayoutDate,data/event/expectedPayoutTime", Date),
                 ]),
+            view("prices", "what a contract traded at, newest first", &endpoints::PREDICTION_PRICES)
+                .example(r#"{"contract":"HORC_1126_D"}"#)
+                .rows(&[
+                    col("time", "timestamp", Stamp),
+                    col("yes", "yesPrice", Price),
+                    col("no", "noPrice", Price),
+                    col("quantity", "quantity", Quantity),
+                ])
+                .units("times New York; prices in the contract's currency")
+                .order(Order::Down("timestamp")),
+            view(
+                "prices_of_several",
+                "the same of up to 5 contracts",
+                &endpoints::PREDICTION_PRICES_OF_SEVERAL,
+            )
+            .example(r#"{"contracts":["HORC_1126_D","HORC_1126_R"]}"#)
+            .inner(&["ticks"])
+            .rows(&[
+                col("contract", "^symbol", Word),
+                col("time", "timestamp", Stamp),
+                col("yes", "yesPrice", Price),
+                col("no", "noPrice", Price),
+                col("quantity", "quantity", Quantity),
+            ])
+            .units("times New York; prices in the contract's currency")
+            .order(Order::Down("timestamp"))
+            .usual(40),
             view("candidates", "candidates (FEC)", &endpoints::CANDIDATES)
                 .example(r#"{"keywords":"alderson"}"#)
                 .shape(TOTALS),

@@ -14,6 +14,9 @@ use crate::tools::format::count;
 /// Every name of a member of an outer element begins with it, so that it does not hide one of the inner element.
 const OUTER: char = '^';
 
+/// Levels of a tree below its root.
+const MOST_DEEP: usize = 6;
+
 pub(super) struct Elements {
     /// A list or an object, as JSON.
     text: String,
@@ -72,21 +75,31 @@ impl Elements {
     }
 
     /// Makes each element of the list `inner` an element, with the plain members that stand around it; several lists are
-    /// separated by commas.
+    /// separated by commas. Of a list whose name ends in `*` the elements stay, and what is in their lists of this name,
+    /// and so on, follows them.
     fn open(&mut self, inner: &str) {
         let Some(body) = Json::parse(&self.text).ok() else { return };
-        // Elements without any of the lists stay: they are not as documented, and are shown as they are.
         let outer = body.items();
-        if !outer.is_empty() && !is_in_any(&outer, inner) {
+        // Elements without any of the lists stay: they are not as documented, and are shown as they are.
+        if !outer.is_empty() && !is_in_any(&outer, inner.trim_end_matches('*')) {
             return;
         }
-        let opened: Vec<String> = body
-            .items()
-            .into_iter()
-            .flat_map(|outer| inner.split(',').flat_map(move |path| opened(outer, path)))
-            .collect();
+        let outer = outer.into_iter();
+        let opened: Vec<String> = match inner.strip_suffix('*') {
+            Some(path) => outer.flat_map(|element| branch(element, path, MOST_DEEP)).collect(),
+            None => outer
+                .flat_map(|element| inner.split(',').flat_map(move |path| opened(element, path)))
+                .collect(),
+        };
         self.text = format!("[{}]", opened.join(","));
     }
+}
+
+/// An element, and those below it.
+fn branch(element: Json<'_>, path: &str, depth: usize) -> Vec<String> {
+    let below = element.get(path).filter(|_| depth > 0).map(Json::items).unwrap_or_default();
+    let below = below.into_iter().flat_map(|element| branch(element, path, depth - 1));
+    std::iter::once(element.raw().to_owned()).chain(below).collect()
 }
 
 /// The elements of one list inside an element.

@@ -95,6 +95,8 @@ fn property(param: &Param, about: &str) -> Value {
             "items": {"type": "string", "maxLength": 40}, "description": about}),
         ParamKind::Conditions => json!({"type": "array", "minItems": 1, "maxItems": 20,
             "items": {"type": "string", "maxLength": 100}, "description": about}),
+        ParamKind::Ids(most) => json!({"type": "array", "minItems": 1, "maxItems": most,
+            "items": {"type": "string", "maxLength": 100}, "description": about}),
         ParamKind::Symbol(_) => text(40),
         ParamKind::Id | ParamKind::Fixed(_) => text(100),
         ParamKind::Text(most) => text(most),

@@ -35,10 +35,10 @@ VALUES: dict[str, Any] = {
     "metric": "all",
     "statement": "ic",
     "sector": "TECHNOLOGY",
-    "indicator": "rsi",
+    "indicator": "sma",
     "theme": "financialExchangesData",
     "search_keys": "AAPL",
-    "fields": "mark_light",
+    "fields": "logo_light,logo_dark,mark_light,mark_dark",
     "period": 1,
 }
 
@@ -51,6 +51,7 @@ CLAUSE = {"field": "marketcap", "operator": "gt", "value": "1000000000"}
 # Arguments of single calls: those that differ, and optional ones that a question without them makes no sense.
 AT: dict[str, dict[str, Any]] = {
     "/v1/calendars/economics": {"from_": "2026-11-16", "to": "2026-11-20"},
+    "/v1/calendars/historical/{symbol}": {"symbol": "IJCUSA"},
     "/v1/chart/history": SECONDS,
     "/v1/chart/tick-history": {"resolution": "100T"},
     "/v1/company/profile": COMPANY,
@@ -73,6 +74,7 @@ AT: dict[str, dict[str, Any]] = {
     "/v1/financials/short-volume": ONE,
     "/v1/indicator": SECONDS,
     "/v1/news": {"symbols": "AAPL"},
+    "/v1/stock/earnings-call-live": COMPANY,
     "/v1/stock/ebit-estimate": {"freq": "annual"},
     "/v1/stock/ebitda-estimate": {"freq": "annual"},
     "/v1/stock/eps-estimate": {"freq": "annual"},
@@ -106,7 +108,7 @@ def event(said: Said) -> dict[str, Any]:
 
 # Calls that need something out of earlier answers, in this order after all others.
 AFTERWARDS: dict[str, Callable[[Said], dict[str, Any]]] = {
-    "GET /v1/news/{id}": lambda said: {"id": said["GET /v1/news"]["news"][0]["id"], "news_type": "news"},
+    "GET /v1/news/{id}": lambda said: {"id": str(said["GET /v1/news"]["news"][0]["id"]), "news_type": "news"},
     "GET /v1/stock/transcripts": lambda said: {"id": said["GET /v1/stock/transcripts/list"]["transcripts"][0]["id"]},
     "GET /v1/predictions/base-events/{baseEventId}": lambda said: {"base_event_id": event(said)["baseEventId"]},
     "GET /v1/predictions/events/{eventId}/contracts": lambda said: {"event_id": event(said)["eventId"]},

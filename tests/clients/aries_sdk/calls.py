@@ -23,19 +23,17 @@ class Call:
     def title(self) -> str:
         return f"{self.method} {self.path}"
 
-    def fits(self, method: str, path: str) -> bool:
-        pattern = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(self.path))
-        return method == self.method and re.fullmatch(pattern, path) is not None
-
     def field(self, wire: str) -> str | None:
         """The SDK's name of a parameter, by its name in the request."""
         fields = self.model.model_fields if self.model else {}
         return next((name for name, field in fields.items() if (field.alias or name) == wire), None)
 
+    def argument(self, field: str) -> str:
+        """The SDK puts a line behind an argument that Python knows by the name of the field."""
+        return field if field in inspect.signature(self.function).parameters else f"{field}_"
+
     def path_values(self, path: str) -> dict[str, str]:
-        names = re.findall(r"{(\w+)}", self.path)
-        pattern = re.sub(r"\\{\w+\\}", "([^/]+)", re.escape(self.path))
-        return dict(zip(names, re.fullmatch(pattern, path).groups()))
+        return dict(zip(re.findall(r"{(\w+)}", self.path), re.fullmatch(pattern(self.path), path).groups()))
 
     @property
     def body_field(self) -> str | None:
@@ -45,6 +43,15 @@ class Call:
             return "request"
         fields = self.model.model_fields.items() if self.model else []
         return next((name for name, field in fields if any(getattr(one, "request", None) for one in field.metadata)), None)
+
+
+def pattern(path: str) -> str:
+    return re.sub(r"\\{\w+\\}", "([^/]+)", re.escape(path))
+
+
+def fits(call: dict, entry: dict) -> bool:
+    """Whether a request is one of this call or row."""
+    return call["method"] == entry["method"] and re.fullmatch(pattern(call["path"]), entry["path"]) is not None
 
 
 def all_calls(sdk: FinanceDev) -> list[Call]:

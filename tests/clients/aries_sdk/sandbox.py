@@ -3,8 +3,9 @@
 import subprocess
 
 import httpx
+from finance_dev import FinanceDev, models
 
-CLIENT_ID = "sandbox-client"
+CLIENT = {"client_id": "sandbox-client", "client_secret": "any"}
 
 
 class Sandbox:
@@ -23,8 +24,16 @@ class Sandbox:
         self.process.terminate()
         self.process.wait()
 
+    def sdk(self) -> FinanceDev:
+        """Aries' SDK, which fetches a token with the scope of each call."""
+        security = models.Security(**CLIENT, token_url=f"{self.url}/v1/oauth2/token")
+        return FinanceDev(server_url=self.url, security=security, retry_config=None)
+
     def control(self, name: str, body: dict) -> dict:
         return httpx.post(f"{self.url}/sandbox/{name}", json=body).raise_for_status().json()
+
+    def clear_faults(self) -> None:
+        httpx.delete(f"{self.url}/sandbox/faults").raise_for_status()
 
     def take_log(self) -> list[dict]:
         """The requests since the last look, oldest first."""
@@ -34,7 +43,7 @@ class Sandbox:
 
     def grant(self) -> dict:
         """An answer of the token endpoint that allows everything."""
-        form = {"grant_type": "client_credentials", "client_id": CLIENT_ID, "client_secret": "any"}
+        form = {"grant_type": "client_credentials", **CLIENT}
         return httpx.post(f"{self.url}/v1/oauth2/token", data=form).raise_for_status().json()
 
     def contracts(self, underlying: str) -> list[str]:

@@ -2,6 +2,7 @@
 members that it does not know, and takes any word for an enumeration value."""
 
 import datetime
+import decimal
 import enum
 import types
 import typing
@@ -48,7 +49,7 @@ def differences(value: Any, kind: Any, where: str = "") -> Iterator[str]:
     elif kind in PLAIN:
         if not isinstance(value, PLAIN[kind]) or isinstance(value, bool) != (kind is bool):
             yield f"{where}: {value!r} is no {kind.__name__}"
-    elif kind in (datetime.datetime, datetime.date):
+    elif kind in (datetime.datetime, datetime.date, decimal.Decimal):
         yield from refused(value, kind, where)
     elif isinstance(kind, type) and issubclass(kind, enum.Enum):
         words = [one.value for one in kind]

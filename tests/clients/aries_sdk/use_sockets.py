@@ -7,7 +7,7 @@ import json
 import sys
 from typing import Any, Callable
 
-from finance_dev import FinanceDev, models
+from finance_dev import FinanceDev
 from finance_dev.websocket.models import (
     AccountEvent,
     AccountSnapshot,
@@ -17,7 +17,7 @@ from finance_dev.websocket.models import (
     TradeData,
     TradingViewQuote,
 )
-from sandbox import CLIENT_ID, Sandbox
+from sandbox import Sandbox
 
 ACCOUNT = "SIM8820017"
 ORDER = {
@@ -84,8 +84,7 @@ def account(sdk: FinanceDev, url: str) -> dict[str, Any]:
 
 def main(binary: str) -> None:
     with Sandbox(binary) as sandbox:
-        security = models.Security(client_id=CLIENT_ID, client_secret="any", token_url=f"{sandbox.url}/v1/oauth2/token")
-        sdk = FinanceDev(server_url=sandbox.url, security=security, retry_config=None)
+        sdk = sandbox.sdk()
         url = sandbox.url.replace("http://", "ws://")
         print(json.dumps({"market": market(sdk, url, sandbox), "chart": chart(sdk, url), "account": account(sdk, url)}))
 
