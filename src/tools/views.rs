@@ -87,6 +87,7 @@ impl View {
         self.shape(shape)
     }
 
+
     pub(super) const fn head(self, head: &'static [Column]) -> Self {
         let shape = Shape { head, ..self.shape };
         self.shape(shape)
