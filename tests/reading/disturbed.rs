@@ -106,14 +106,20 @@ fn is_read(form: Form, documented: &str, text: &str) -> bool {
         }
 }
 
-/// Whether both are tables of quotes with the same last prices.
+/// Whether both are tables of quotes with the same last prices, but for what a price moves between two calls.
 fn is_same_price(documented: &[String], text: &[String]) -> bool {
-    let prices = |lines: &[String]| -> Vec<String> {
-        let last = |line: &String| line.split('|').take(2).collect::<Vec<_>>().join("|");
-        lines.iter().map(last).collect()
+    let price = |line: &String| {
+        let mut cells = line.split('|').map(str::to_owned);
+        Some((cells.next()?, cells.next()?.parse::<f64>().ok()?))
     };
+    let prices = |lines: &[String]| lines.iter().filter_map(price).collect::<Vec<_>>();
+    let (documented_prices, prices) = (prices(documented), prices(text));
+    let is_near =
+        |one: &(String, f64), other: &(String, f64)| one.0 == other.0 && (one.1 / other.1 - 1.0).abs() < 0.01;
     documented.first().is_some_and(|head| head.starts_with("symbol|last|bid|ask|"))
-        && prices(documented) == prices(text)
+        && !prices.is_empty()
+        && prices.len() == documented_prices.len()
+        && prices.iter().zip(&documented_prices).all(|(one, other)| is_near(one, other))
 }
 
 fn reading_rows() -> Vec<Value> {
