@@ -253,7 +253,7 @@ fn signed_in(mut settings: Settings) -> Result<(Settings, Arc<Session>)> {
         settings.urls = Urls::at(&sandbox.origin())?;
         let mut scopes = scope::READING.to_vec();
         if !settings.read_only {
-            scopes.push(scope::TRADING);
+            scopes.extend([scope::TRADING, scope::EDITING]);
         }
         let issued = sandbox.issue(&scopes);
         Session::fixed(issued.access_token.into(), Some(Scopes::parse(&scopes.join(" "))))

@@ -21,7 +21,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use support::scripted::{Scripted, today};
-use support::{Aries, Home, READING, pairs, stderr, stdout};
+use support::{Aries, Home, editing, pairs, stderr, stdout};
 
 fn folder() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases"))
@@ -53,7 +53,7 @@ fn timeless(text: &str) -> String {
 /// Text and requests of a case as they are now.
 fn run(case: &Value) -> (String, Vec<String>) {
     let scripted = Scripted::start(&case["exchanges"]);
-    let scopes = READING.join(" ");
+    let scopes = editing().join(" ");
     let env = [
         ("ARIES_API_URL", scripted.origin.as_str()),
         ("ARIES_ACCESS_TOKEN", "case"),
@@ -295,7 +295,7 @@ fn record_what_has_no_case() {
         let name = format!("{tool}.{view}{}", if is_older { "_older" } else { "" });
         let aries = Aries::start(Default::default());
         aries.http("POST", "/sandbox/options", None, Some(json!({"older_paths": is_older})));
-        let env = aries.env(READING);
+        let env = aries.env(&editing());
         let args = fixed(&row);
         let home = Home::new();
         let output = home.run(&["call", "--toolsets", "all", tool, &args.to_string()], &pairs(&env));

@@ -22,6 +22,7 @@ pub(crate) enum Method {
     /// Asks a question that needs a body: it changes nothing, so the reader sends it, and again if need be.
     PostRead,
     Put,
+    Patch,
     Delete,
     /// A socket, opened for one question.
     Socket,
@@ -33,6 +34,7 @@ impl Method {
             Method::Get => "GET",
             Method::Post | Method::PostRead => "POST",
             Method::Put => "PUT",
+            Method::Patch => "PATCH",
             Method::Delete => "DELETE",
             Method::Socket => "WSS",
         }

@@ -1,16 +1,23 @@
-//! Watchlists: what one is, and the one way to change them: a PUT and a DELETE, each sent once. If no answer comes, the
-//! lists may have changed or not, and the error says so: the caller looks at the lists again instead of sending again.
+//! Watchlists: what one is, how they are read, and the one way to change them: each change is sent once. If no answer comes,
+//! the lists may have changed or not, and the error says so: the caller looks at the lists again instead of sending again.
+//!
+//! They belong to the person. Where Aries has only the older calls they belong to an account, and a change replaces them all.
 
 use std::borrow::Cow;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
-use super::endpoint::{Method, Request};
+use super::endpoint::{Endpoint, Method, Request};
+use super::endpoints::{
+    WATCHLIST, WATCHLIST_CHANGED, WATCHLIST_CREATED, WATCHLIST_DELETED, WATCHLIST_DELETED_V1, WATCHLISTS,
+    WATCHLISTS_REPLACED_V1, WATCHLISTS_V1,
+};
+use super::generation::Generation;
 use super::transport::{Aries, CallToken, SendError, with_json};
 use crate::aries::Json;
 use crate::config::Settings;
@@ -21,6 +28,14 @@ use crate::os::hex;
 use crate::os::lock::{self, Lock};
 
 const MOST_BYTES: usize = 1024 * 1024;
+/// The rows that change watchlists.
+const CHANGES: [&Endpoint; 5] = [
+    &WATCHLIST_CREATED,
+    &WATCHLIST_CHANGED,
+    &WATCHLIST_DELETED,
+    &WATCHLISTS_REPLACED_V1,
+    &WATCHLIST_DELETED_V1,
+];
 /// How long an edit waits for the one before it.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -41,15 +56,15 @@ impl WatchlistSender {
         (!settings.read_only).then(|| Self { aries: aries.clone(), locks })
     }
 
-    /// Takes the lock that an edit holds from reading the lists to looking at the result: a write replaces everything,
-    /// so of two edits on this machine that both read first, one would undo the other. What the person changes in
-    /// Aries' own app between the read and the write is still lost: Aries has no conditional write.
-    pub(crate) async fn turn(&self, account: &str) -> Result<Lock> {
-        let name = hex::encode(&Sha256::digest(account));
+    /// Takes the lock that an edit holds from reading the lists to looking at the result. The older write replaces
+    /// everything, so of two edits on this machine that both read first, one would undo the other; what the person changes in
+    /// Aries' own app between the read and the write is lost. The newer one changes a single list.
+    pub(crate) async fn turn(&self, owner: &str) -> Result<Lock> {
+        let name = hex::encode(&Sha256::digest(owner));
         let name = name.get(..24).expect("a digest has 64 digits");
         let lock = lock::acquire(&self.locks.with_extension(format!("{name}.lock")), PATIENCE).await?;
         lock.ok_or_else(|| {
-            let cause = "another edit of this account's watchlists is still on its way";
+            let cause = "another edit of these watchlists is still on its way";
             Error::new(Kind::Unavailable, cause, "nothing was changed; try again in a moment")
         })
     }
@@ -59,10 +74,14 @@ impl WatchlistSender {
     pub(crate) async fn send(&self, request: &Request, body: Option<&Value>) -> Result<String> {
         let urls = self.aries.urls();
         let method = match request.endpoint.method {
-            Method::Put => reqwest::Method::PUT,
-            Method::Delete => reqwest::Method::DELETE,
             // Orders have a sender of their own, which this one must never become.
-            _ => return Err(Error::failed("this row writes nothing", "report this")),
+            _ if !CHANGES.iter().any(|row| std::ptr::eq(*row, request.endpoint)) => {
+                return Err(Error::failed("this row changes no watchlist", "report this"));
+            }
+            Method::Post => reqwest::Method::POST,
+            Method::Put => reqwest::Method::PUT,
+            Method::Patch => reqwest::Method::PATCH,
+            _ => reqwest::Method::DELETE,
         };
         let mut token = CallToken::of(&self.aries, request.endpoint, Instant::now() + TOTAL_LIMIT).await?;
         let mut sending = http::client(urls)?.request(method, request.url(&urls.api));
@@ -70,7 +89,7 @@ impl WatchlistSender {
             sending = with_json(sending, body);
         }
         match token.exchange(sending, MOST_BYTES).await {
-            Ok(answer) => judge(&answer),
+            Ok(answer) => judge(request.endpoint, &answer),
             Err(SendError::NotDone(error)) => Err(error),
             Err(SendError::Exchange(failure)) => Err(unknown_outcome(match failure {
                 Failure::NotConnected(_) | Failure::NoAnswer(_) => "no answer came",
@@ -81,7 +100,7 @@ impl WatchlistSender {
     }
 }
 
-fn judge(answer: &Answer) -> Result<String> {
+fn judge(endpoint: &Endpoint, answer: &Answer) -> Result<String> {
     let text = String::from_utf8_lossy(&answer.body).into_owned();
     let code = answer.status.as_u16();
     if answer.status.is_success() {
@@ -91,10 +110,11 @@ fn judge(answer: &Answer) -> Result<String> {
         return Err(unknown_outcome(&format!("Aries answered {code}")));
     }
     let hint = match answer.status {
-        StatusCode::FORBIDDEN => {
-            "nothing was changed; the sign-in lacks a right, and Aries does not document which: tell the person to \
-             enable every reading scope for the API key in Client Center, then to run `aries-mcp login` again"
-        }
+        StatusCode::FORBIDDEN => &*format!(
+            "nothing was changed; the sign-in lacks a right ({}): tell the person to enable it for the API key in Client \
+             Center, then to run `aries-mcp login --edit-watchlists`",
+            endpoint.scope_words()
+        ),
         _ => "nothing was changed; compare with get_watchlists",
     };
     Err(Error::new(
@@ -112,7 +132,47 @@ fn unknown_outcome(what: &str) -> Error {
     )
 }
 
-/// One list as Aries keeps it: its name is unique in an account, and its id is needed to delete it.
+/// The person's lists; `None` where Aries has only the older calls.
+pub(crate) async fn of_person(aries: &Aries) -> Result<Option<Vec<Watchlist>>> {
+    if aries.generations().first_to_answer(&WATCHLISTS) == Some(Generation::Older) {
+        return Ok(None);
+    }
+    match aries.read(&WATCHLISTS.with([])?).await {
+        Ok(reply) => {
+            aries.generations().answered(&WATCHLISTS, Generation::Newer);
+            understood(Watchlist::read_all(reply.json()?)).map(Some)
+        }
+        Err(error) if error.kind == Kind::NotFound => Ok(None),
+        Err(error) if error.kind == Kind::Unavailable => {
+            let hint = format!("{}; a person without a watchlist gets this answer too", error.hint);
+            Err(Error { hint, ..error })
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// One of the person's lists.
+pub(crate) async fn one(aries: &Aries, id: &str) -> Result<Watchlist> {
+    let reply = aries.read(&WATCHLIST.with([("list", json!(id))])?).await?;
+    understood(Watchlist::read(reply.json()?))
+}
+
+/// An account's lists, by the older call.
+pub(crate) async fn of_account(aries: &Aries, account: &str) -> Result<Vec<Watchlist>> {
+    let reply = aries.read(&WATCHLISTS_V1.with([("account", json!(account))])?).await?;
+    let lists = understood(Watchlist::read_all(reply.json()?))?;
+    aries.generations().answered(&WATCHLISTS, Generation::Older);
+    Ok(lists)
+}
+
+fn understood<T>(lists: Option<T>) -> Result<T> {
+    lists.ok_or_else(|| {
+        let cause = "Aries' watchlists are not in a form that is understood";
+        Error::new(Kind::Refused, cause, "tell the person; nothing was changed")
+    })
+}
+
+/// One list as Aries keeps it: its name is unique, and its id is needed to change or delete it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Watchlist {
     pub(crate) id: Option<String>,
@@ -127,7 +187,7 @@ impl Watchlist {
         rows.items().into_iter().map(Self::read).collect()
     }
 
-    fn read(json: Json<'_>) -> Option<Self> {
+    pub(crate) fn read(json: Json<'_>) -> Option<Self> {
         let symbols = match json.get("symbols") {
             None => Vec::new(),
             Some(symbols) if symbols.is_array() => symbols.items(),

@@ -19,10 +19,14 @@ pub const READING: &[&str] = &[
     "calendar:information",
     "analytics:information",
     "market:supplemental",
+    "watchlist:information",
 ];
 
 /// Placing, previewing, replacing and cancelling orders. Asked for by `login --trade` alone.
 pub(crate) const TRADING: &str = "order:execution";
+
+/// Changing watchlists. Asked for by `login --edit-watchlists` and `login --trade`.
+pub(crate) const EDITING: &str = "watchlist:management";
 
 /// Changes e-mail, profile and trading password. Never asked for.
 const NEVER: &str = "user:management";
@@ -58,10 +62,17 @@ impl Scopes {
         self.0.is_empty()
     }
 
-    /// Adds the scope that places orders.
+    /// Adds the scopes that place orders and change watchlists.
     #[must_use]
     pub fn with_trading(mut self) -> Self {
         self.0.insert(TRADING.to_owned());
+        self.with_editing()
+    }
+
+    /// Adds the scope that changes watchlists.
+    #[must_use]
+    pub fn with_editing(mut self) -> Self {
+        self.0.insert(EDITING.to_owned());
         self
     }
 
@@ -109,8 +120,8 @@ fn checked(scopes: Scopes) -> Result<Scopes> {
                 "leave it out: no tool here changes your profile or password",
             ));
         }
-        if name != TRADING && !READING.contains(&name) {
-            let known = READING.iter().copied().chain([TRADING]);
+        let known = READING.iter().copied().chain([TRADING, EDITING]);
+        if !known.clone().any(|known| known == name) {
             let hint = match nearest(name, known.clone()) {
                 Some(near) => format!("did you mean {near}?"),
                 None => format!("valid: {}", known.collect::<Vec<_>>().join(", ")),
@@ -130,7 +141,9 @@ mod tests {
         let reading = requested(None).unwrap();
         assert!(READING.iter().all(|name| reading.contains(name)));
         assert!(!reading.may_trade());
-        assert_eq!(reading.clone().with_trading().without(&reading).to_string(), TRADING);
+        let added = |scopes: Scopes| scopes.without(&reading).to_string();
+        assert_eq!(added(reading.clone().with_trading()), format!("{TRADING} {EDITING}"));
+        assert_eq!(added(reading.clone().with_editing()), EDITING);
     }
 
     #[test]

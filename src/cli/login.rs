@@ -21,9 +21,12 @@ use crate::os::browser;
 
 #[derive(Debug, Clone, Args)]
 pub(crate) struct LoginArgs {
-    /// Also ask for permission to place orders (order:execution)
+    /// Also ask for permission to place orders and to change watchlists (order:execution, watchlist:management)
     #[arg(long)]
     pub(crate) trade: bool,
+    /// Also ask for permission to change watchlists (watchlist:management)
+    #[arg(long)]
+    pub(crate) edit_watchlists: bool,
     /// Open no browser here: paste the address of the page you land on (ssh, WSL, containers)
     #[arg(long)]
     pub(crate) no_browser: bool,
@@ -39,7 +42,11 @@ pub(crate) async fn run(settings: &Settings, args: &LoginArgs) -> Result<()> {
     let mut settings = settings.clone();
     settings.scopes = args.scopes.clone().or(settings.scopes);
     let scopes = scope::requested(settings.scopes.as_deref())?;
-    let scopes = if args.trade { scopes.with_trading() } else { scopes };
+    let scopes = match (args.trade, args.edit_watchlists) {
+        (true, _) => scopes.with_trading(),
+        (false, true) => scopes.with_editing(),
+        (false, false) => scopes,
+    };
     refuse_other_api(&settings)?;
     // The port first: there is no use in asking questions if it is taken.
     let listener = listener(&settings, args).await?;

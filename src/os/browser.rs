@@ -74,11 +74,11 @@ fn write(address: &SecretString, folder: &Path) -> io::Result<TempPath> {
     // Made with mode 0600.
     let mut file = tempfile::Builder::new().prefix(NAME).suffix(".html").tempfile_in(folder)?;
     let address = address.expose_secret().replace('&', "&amp;").replace('"', "&quot;");
-    write!(
+    writeln!(
         file,
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>aries-mcp</title>\
          <meta name=\"referrer\" content=\"no-referrer\"><meta http-equiv=\"refresh\" content=\"0; url={address}\">\
-         <p><a href=\"{address}\">Continue</a></p></html>\n"
+         <p><a href=\"{address}\">Continue</a></p></html>"
     )?;
     file.flush()?;
     Ok(file.into_temp_path())

@@ -100,9 +100,9 @@ pub(crate) fn money(value: Decimal) -> String {
     format!("{:.2}", value.round_dp(2))
 }
 
-/// A price as a JSON string with two to four places.
+/// A price as a JSON string with two to five places.
 pub(crate) fn price(value: Decimal) -> String {
-    let shown = value.round_dp(4).normalize();
+    let shown = value.round_dp(5).normalize();
     if shown.scale() < 2 { money(shown) } else { shown.to_string() }
 }
 

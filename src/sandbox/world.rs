@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::sandbox::broker::Broker;
+use crate::sandbox::broker::order::ClientIds;
 use crate::sandbox::control::faults::Faults;
 use crate::sandbox::control::log::Log;
 use crate::sandbox::failure::ErrorShape;
@@ -14,9 +15,8 @@ use crate::sandbox::{Answer, Issued, Options};
 
 pub(crate) struct World {
     pub(crate) options: Options,
-    /// Whether orders show the `clientId` they were sent with; off tries out a broker that forgets it.
-    pub(crate) echo_client_id: bool,
-    /// How long a new order stays out of lists that are read from the cache, in milliseconds.
+    pub(crate) client_ids: ClientIds,
+    /// How long a new order stays out of today's list, in milliseconds.
     pub(crate) list_lag_ms: i64,
     /// The shape of every error; that of each service if none is chosen.
     pub(crate) error_shape: Option<ErrorShape>,
@@ -38,7 +38,7 @@ impl World {
     pub(crate) fn new(options: Options, started: Timestamp) -> Self {
         Self {
             options,
-            echo_client_id: true,
+            client_ids: ClientIds::Sent,
             list_lag_ms: 0,
             error_shape: None,
             older_paths: false,

@@ -8,7 +8,7 @@ use super::answer::Table;
 use super::format::{count, now};
 use super::{Answer, Call, READS, Tool, Work, schema};
 use crate::aries::endpoints;
-use crate::aries::model::account::{Account, all, named};
+use crate::aries::model::account::{Account, all, named, with_applications};
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
 
@@ -27,7 +27,7 @@ pub(super) static GET_ACCOUNTS: Tool = Tool {
     example: "{}",
     work: Work::Code {
         input: schema::input::<NoArguments>,
-        endpoints: &[(&endpoints::USER_ACCOUNTS, "{}")],
+        endpoints: &[(&endpoints::USER_ACCOUNTS, "{}"), (&endpoints::USER_ACCOUNTS_V1, "{}")],
         run: |call, _| Box::pin(get_accounts(call)),
     },
 };
@@ -45,7 +45,7 @@ struct Accounts {
 // A comment of its own would stand in the schema.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct AccountFacts {
-    /// … and the last four characters
+    /// … and the last four characters; "none yet" for one that is only applied for
     pub(crate) account: String,
     /// LIVE, SIM or SANDBOX
     pub(crate) environment: String,
@@ -60,7 +60,7 @@ pub(crate) struct AccountFacts {
 impl AccountFacts {
     pub(crate) fn of(account: &Account) -> Self {
         Self {
-            account: account.masked(),
+            account: if account.exists() { account.masked() } else { "none yet".to_owned() },
             environment: account.money.to_string(),
             kind: account.kind_words(),
             status: account.status.clone(),
@@ -69,7 +69,7 @@ impl AccountFacts {
 }
 
 async fn get_accounts(call: Call) -> Result<Answer> {
-    let accounts = all(&call.aries).await?;
+    let accounts = with_applications(&call.aries).await?;
     let label = together(&call, accounts.iter());
     let mut table = Table::new(["account", "environment", "type", "status"], "name one account");
     let mut facts: Vec<AccountFacts> = accounts.iter().map(AccountFacts::of).collect();

@@ -124,7 +124,7 @@ async fn get_bars(call: Call, args: schema::Object) -> Result<Answer> {
     let head = format!("{} · {symbol} · {word} bars", call.market());
     let said = json.text_at("errmsg").map(|text| clean(&text, 200));
     match json.text_at("s").as_deref() {
-        // The call answers 200 even when it fails.
+        // What goes wrong at Aries' source stands in an answer of 200.
         Some("error") => Err(Error::new(
             Kind::Refused,
             format!("Aries refused the bars: {}", said.unwrap_or_else(|| "no reason given".to_owned())),
@@ -135,7 +135,10 @@ async fn get_bars(call: Call, args: schema::Object) -> Result<Answer> {
             time::rfc3339(from),
             time::rfc3339(to)
         ))),
-        _ => Ok(show(&head, json, args.interval, limit)),
+        _ => {
+            reply.rows("c", &[])?;
+            Ok(show(&head, reply.list(json, "t", &[])?.root, args.interval, limit))
+        }
     }
 }
 

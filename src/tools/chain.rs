@@ -124,28 +124,7 @@ async fn get_option_chain(call: Call, args: schema::Object) -> Result<Answer> {
         ("strike_from", json!(args.strike_from)),
         ("strike_to", json!(args.strike_to)),
     ])?;
-    let Some(expiration) = &args.expiration else {
-        let given = [
-            ("side", args.side.is_some()),
-            ("strikes", args.strikes.is_some()),
-            ("strike_from", args.strike_from.is_some()),
-            ("strike_to", args.strike_to.is_some()),
-            ("cursor", args.cursor.is_some()),
-        ];
-        if let Some((name, _)) = given.iter().find(|(_, given)| *given) {
-            let cause = format!("`{name}` needs `expiration`");
-            return Err(Error::usage(
-                cause,
-                "give one day, or leave both out to see which expirations there are",
-            ));
-        }
-        return match expirations::expirations(&call, &ticker).await {
-            Err(error) if error.kind == Kind::Forbidden => {
-                searched::expirations(&call, &ticker, &error).await
-            }
-            answer => answer,
-        };
-    };
+    let Some(expiration) = &args.expiration else { return expirations_only(&call, &ticker, &args).await };
     let day = time::date(expiration).map_err(|error| Error {
         cause: format!("`expiration`: {}", error.cause),
         hint: "write one day, like 2026-12-18; leave it out to see which there are".to_owned(),
@@ -166,6 +145,28 @@ async fn get_option_chain(call: Call, args: schema::Object) -> Result<Answer> {
         Err(error) if error.kind == Kind::Forbidden => {
             searched::strikes(&call, &ticker, day, &args, &error).await
         }
+        answer => answer,
+    }
+}
+
+/// The expirations there are; what narrows the contracts of one does not go with that.
+async fn expirations_only(call: &Call, ticker: &str, args: &GetOptionChain) -> Result<Answer> {
+    let given = [
+        ("side", args.side.is_some()),
+        ("strikes", args.strikes.is_some()),
+        ("strike_from", args.strike_from.is_some()),
+        ("strike_to", args.strike_to.is_some()),
+        ("cursor", args.cursor.is_some()),
+    ];
+    if let Some((name, _)) = given.iter().find(|(_, given)| *given) {
+        let cause = format!("`{name}` needs `expiration`");
+        return Err(Error::usage(
+            cause,
+            "give one day, or leave both out to see which expirations there are",
+        ));
+    }
+    match expirations::expirations(call, ticker).await {
+        Err(error) if error.kind == Kind::Forbidden => searched::expirations(call, ticker, &error).await,
         answer => answer,
     }
 }

@@ -9,7 +9,7 @@ use super::answer::Table;
 use super::format::{count, now, plain, quantity};
 use super::{Answer, Call, READS, Tool, Work, account, schema, typed};
 use crate::aries::endpoints;
-use crate::aries::model::order::list::{self, LARGEST, PageRequest, Source};
+use crate::aries::model::order::list::{self, LARGEST, List, PageRequest};
 use crate::aries::model::{Account, Order};
 use crate::aries::symbols::Symbol;
 use crate::aries::text::clean;
@@ -40,7 +40,7 @@ pub(super) static GET_ORDERS: Tool = Tool {
         endpoints: &[
             (&endpoints::ORDERS_TODAY, r#"{"view":"today"}"#),
             (&endpoints::ORDERS_HISTORY, r#"{"view":"history","from":"2026-11-01"}"#),
-            (&endpoints::ORDERS_LEGACY, r#"{"view":"open"}"#),
+            (&endpoints::ORDERS_V1, r#"{"view":"open"}"#),
         ],
         run: |call, args| Box::pin(get_orders(call, args)),
     },
@@ -85,6 +85,8 @@ struct Page {
     unavailable: bool,
     /// Rows without an id or a symbol, which must not pass for absent orders.
     unreadable: usize,
+    /// The list comes to the same page twice, so its end was not found.
+    repeats: bool,
 }
 
 async fn get_orders(call: Call, args: schema::Object) -> Result<Answer> {
@@ -181,10 +183,8 @@ async fn read(call: &Call, account: &Account, wanted: &Wanted, mut cursor: Optio
     for _ in 0..MOST_PAGES {
         let request = PageRequest { account: &account.id, limit, cursor: cursor.as_deref() };
         let Span { from, to } = wanted.span;
-        let page = match wanted.view {
-            View::History => list::history(&call.aries, request, from, Some(to)).await?,
-            View::Open | View::Today => list::today(&call.aries, request, Source::Cache).await?,
-        };
+        let list = if wanted.view == View::History { List::History { from, to } } else { List::Today };
+        let page = list::page(&call.aries, list, request).await?;
         for order in page.orders {
             if order.id.is_empty() || order.symbol.is_empty() {
                 found.unreadable += 1;
@@ -193,7 +193,8 @@ async fn read(call: &Call, account: &Account, wanted: &Wanted, mut cursor: Optio
             }
         }
         found.unavailable |= !page.available;
-        cursor = page.next;
+        found.repeats = page.next.is_some() && page.next == cursor;
+        cursor = page.next.filter(|_| !found.repeats);
         // Every open order matters; of the others only so many were asked for.
         let enough = wanted.view != View::Open && found.orders.len() >= wanted.limit;
         if cursor.is_none() || enough || !wanted.is_filtered() {
@@ -215,6 +216,9 @@ fn show(mut answer: Answer, head: &str, page: &Page, limit: usize) -> Answer {
     }
     if page.unavailable {
         answer = answer.line("Aries marks this list as not available right now: orders may be missing");
+    }
+    if page.repeats {
+        answer = answer.line("Aries' list comes to the same page twice: orders may be missing");
     }
     if shown > 0 {
         let mut table = Table::new(
@@ -251,7 +255,7 @@ fn row(table: &mut Table, order: &Order) {
         order.limit.map(plain),
         order.stop.map(plain),
         said(&order.time_in_force),
-        said(&order.status).map(|status| format!("{status}{reason}")),
+        order.status_words().map(|status| format!("{status}{reason}")),
         order.average.map(plain),
         Some(order.id.clone()),
     ]);

@@ -11,7 +11,7 @@ use super::answer::Table;
 use super::format::{cents, count, now, percent, plain, quantity};
 use super::quotes::{mention, value};
 use super::{Answer, Call, READS, Tool, Work, account, schema, typed};
-use crate::aries::endpoints::{self, BALANCES};
+use crate::aries::endpoints::{self, BALANCE};
 use crate::aries::model::quote::Feed;
 use crate::aries::model::{self, Account, Position, Quote};
 use crate::aries::quotes::{self, Need, Priced};
@@ -34,7 +34,11 @@ pub(super) static GET_PORTFOLIO: Tool = Tool {
     example: r#"{"account":"1002"}"#,
     work: Work::Code {
         input: schema::input::<GetPortfolio>,
-        endpoints: &[(&endpoints::BALANCES, "{}"), (&endpoints::POSITIONS_HELD, "{}")],
+        endpoints: &[
+            (&endpoints::BALANCE, "{}"),
+            (&endpoints::BALANCES_V1, "{}"),
+            (&endpoints::POSITIONS_HELD, "{}"),
+        ],
         run: |call, args| Box::pin(get_portfolio(call, args)),
     },
 };
@@ -96,7 +100,7 @@ async fn get_portfolio(call: Call, args: schema::Object) -> Result<Answer> {
 }
 
 async fn read(call: &Call, account: Account) -> Holding {
-    let balances = call.read(&BALANCES, [("account", json!(account.id))]);
+    let balances = call.read(&BALANCE, [("account", json!(account.id))]);
     let positions = async {
         let found = model::position::all(&call.aries, &account.id).await?;
         let mut list = if found.available { found.list? } else { found.list.unwrap_or_default() };
@@ -134,7 +138,7 @@ fn show(mut answer: Answer, holding: &Holding, quotes: &[Priced]) -> Answer {
     match &holding.balances {
         Ok(reply) => {
             if let Ok(json) = reply.json() {
-                equity = json.decimal_at("totalEquity");
+                equity = EQUITY.iter().find_map(|name| json.decimal_at(name));
                 answer = answer.line(balances(json));
             }
         }
@@ -164,24 +168,35 @@ fn show(mut answer: Answer, holding: &Holding, quotes: &[Priced]) -> Answer {
     answer
 }
 
-/// The figures a person asks for, by the documented names; there is no single "cash" field.
-const BALANCE_FIGURES: [(&str, &str); 9] = [
-    ("equity", "totalEquity"),
-    ("settled cash", "settledFunds"),
-    ("unsettled cash", "unsettledFunds"),
-    ("stock buying power", "stockBuyingPower"),
-    ("option buying power", "optionBuyingPower"),
-    ("day-trade buying power", "dayTradeBuyingPower"),
-    ("realized P&L", "realizedPl"),
-    ("open P&L", "unrealizedPl"),
-    ("maintenance requirement", "maintReq"),
+/// The names of the account's value, of which the second is that of the older call.
+const EQUITY: &[&str] = &["balance", "totalEquity"];
+
+/// The figures a person asks for. The older call has neither cash nor the profit of the day.
+const BALANCE_FIGURES: [(&str, &[&str]); 12] = [
+    ("equity", EQUITY),
+    ("cash", &["cashBalance"]),
+    ("settled cash", &["settledFunds"]),
+    ("unsettled cash", &["unsettledFunds"]),
+    ("available to withdraw", &["amountAvailableToWithdraw"]),
+    ("stock buying power", &["stockBuyingPower"]),
+    ("option buying power", &["optionBuyingPower"]),
+    ("day-trade buying power", &["dayTradeBuyingPower"]),
+    ("day P&L", &["dayTotalPnl"]),
+    ("realized P&L", &["realizedPl"]),
+    ("open P&L", &["unrealizedPl", "openPnl"]),
+    ("maintenance requirement", &["maintReq"]),
 ];
 
 fn balances(json: Json<'_>) -> String {
-    let figure = |(name, field): (&str, &str)| {
-        format!("{name} {}", json.decimal_at(field).map_or("—".to_owned(), plain))
-    };
-    let mut text = BALANCE_FIGURES.map(figure).join(" · ");
+    let found =
+        BALANCE_FIGURES.map(|(name, fields)| (name, fields.iter().find_map(|field| json.decimal_at(field))));
+    let (told, missing): (Vec<_>, Vec<_>) = found.into_iter().partition(|(_, figure)| figure.is_some());
+    let told = told.into_iter().filter_map(|(name, figure)| Some(format!("{name} {}", plain(figure?))));
+    let mut text = told.collect::<Vec<_>>().join(" · ");
+    if !missing.is_empty() {
+        let names = missing.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+        text.push_str(&format!(" · not in Aries' answer: {names}"));
+    }
     if let Some(pending) = json.text_at("pendingOrdersCount").filter(|count| count != "0") {
         text.push_str(&format!(" · open orders {}", clean(&pending, 12)));
     }
@@ -192,7 +207,7 @@ fn positions(answer: Answer, list: &[Position], equity: Option<Decimal>, quotes:
     let valued = list.iter().map(|position| {
         let priced = quotes.iter().find(|one| position.parsed.as_ref() == Some(&one.symbol));
         let quote = priced.map(|priced| &priced.quote);
-        (position, quote, value(position, quote))
+        (position, quote, value(position, quote).or(position.value))
     });
     let mut rows: Vec<(&Position, Option<&Quote>, Option<Decimal>)> = valued.collect();
     let values = || rows.iter().map(|(.., value)| *value);
@@ -211,17 +226,21 @@ fn positions(answer: Answer, list: &[Position], equity: Option<Decimal>, quotes:
             Some(clean(&position.symbol, 32)),
             position.quantity.map(quantity),
             position.average.map(plain),
-            quote.and_then(|quote| quote.last).map(plain),
+            quote.and_then(|quote| quote.last).or(position.price).map(plain),
             value.map(cents),
             value.and_then(|value| percent(value, whole)),
             position.day_pl.map(plain),
             position.open_pl.map(plain),
-            quote.and_then(|quote| quote.age(Timestamp::now())),
+            match quote.filter(|quote| quote.last.is_some()) {
+                Some(quote) => quote.age(Timestamp::now()),
+                None => position.price.map(|_| "of Aries' list".to_owned()),
+            },
         ]);
     }
     let totals = format!(
-        "total of {}: value {total} · day P&L {} · open P&L {}",
+        "total of {}: value {total} · cost {} · day P&L {} · open P&L {}",
         count(list.len(), "position"),
+        total_of(list.iter().map(|position| position.cost)),
         total_of(list.iter().map(|position| position.day_pl)),
         total_of(list.iter().map(|position| position.open_pl)),
     );

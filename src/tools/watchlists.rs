@@ -1,34 +1,27 @@
-//! `get_watchlists` and `edit_watchlist`. Aries' write replaces everything, so an edit reads, changes one thing,
-//! writes, and shows before and after.
+//! `get_watchlists` and `edit_watchlist`. An edit reads, changes one list, and shows it before and after.
 
-use std::collections::HashSet;
+mod edit;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Value, json};
 
+use self::edit::{Action, Edit, Edited, NAME, is_named};
 use super::account::chosen;
 use super::answer::Table;
 use super::cell::quoted;
 use super::format::{count, now};
 use super::{Answer, Call, Hints, READS, Tool, Work, schema, typed};
-use crate::aries::Json;
-use crate::aries::endpoints::{self, WATCHLIST_DELETED, WATCHLISTS, WATCHLISTS_REPLACED};
-use crate::aries::model::Account;
+use crate::aries::endpoints;
 use crate::aries::symbols::Symbol;
-use crate::aries::symbols::compare::is_same_symbol;
 use crate::aries::text::clean;
-use crate::aries::watchlists::{Watchlist, WatchlistSender};
+use crate::aries::watchlists::{self, Watchlist};
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
-
-/// A list name of a person is shown this far.
-const NAME: usize = 60;
 
 pub(super) static GET_WATCHLISTS: Tool = Tool {
     name: "get_watchlists",
     title: "Get watchlists",
-    description: "The watchlists of one account or of all, with their symbols. Prices: get_quotes.",
+    description: "The person's watchlists with their symbols. Prices: get_quotes.",
     toolset: Toolset::Account,
     default: true,
     hints: READS,
@@ -36,7 +29,11 @@ pub(super) static GET_WATCHLISTS: Tool = Tool {
     example: "{}",
     work: Work::Code {
         input: schema::input::<GetWatchlists>,
-        endpoints: &[(&endpoints::WATCHLISTS, "{}")],
+        endpoints: &[
+            (&endpoints::WATCHLISTS, "{}"),
+            (&endpoints::WATCHLIST, r#"{"list":"700131"}"#),
+            (&endpoints::WATCHLISTS_V1, "{}"),
+        ],
         run: |call, args| Box::pin(get_watchlists(call, args)),
     },
 };
@@ -44,8 +41,8 @@ pub(super) static GET_WATCHLISTS: Tool = Tool {
 pub(super) static EDIT_WATCHLIST: Tool = Tool {
     name: "edit_watchlist",
     title: "Edit a watchlist",
-    description: "Changes one watchlist of one account: add or remove symbols, create or delete a list. Shows the list before and \
-                  after. Only when the person asks for it.",
+    description: "Changes one watchlist: add or remove symbols, create or delete a list. Shows the list before and after. \
+                  Only when the person asks for it.",
     toolset: Toolset::Account,
     default: true,
     hints: Hints { read_only: false, destructive: true, idempotent: false, open_world: true },
@@ -54,11 +51,14 @@ pub(super) static EDIT_WATCHLIST: Tool = Tool {
     work: Work::Code {
         input: schema::input::<EditWatchlist>,
         endpoints: &[
+            (&endpoints::WATCHLIST_CREATED, r#"{"action":"create","list":"Chips","symbols":["NVDA"]}"#),
+            (&endpoints::WATCHLIST_CHANGED, r#"{"action":"add","list":"Dividends","symbols":["MSFT"]}"#),
+            (&endpoints::WATCHLIST_DELETED, r#"{"action":"delete","list":"Dividends"}"#),
             (
-                &endpoints::WATCHLISTS_REPLACED,
+                &endpoints::WATCHLISTS_REPLACED_V1,
                 r#"{"action":"add","list":"Dividends","symbols":["MSFT"],"account":"1002"}"#,
             ),
-            (&endpoints::WATCHLIST_DELETED, r#"{"action":"delete","list":"Dividends","account":"1002"}"#),
+            (&endpoints::WATCHLIST_DELETED_V1, r#"{"action":"delete","list":"Dividends","account":"1002"}"#),
         ],
         run: |call, args| Box::pin(edit_watchlist(call, args)),
     },
@@ -67,7 +67,10 @@ pub(super) static EDIT_WATCHLIST: Tool = Tool {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct GetWatchlists {
-    /// Last four characters or full id; every account if left out
+    /// Only the list with this id
+    #[schemars(length(max = 40))]
+    list: Option<String>,
+    /// Last four characters or full id. Only an older Aries has lists of an account
     account: Option<String>,
 }
 
@@ -82,28 +85,25 @@ struct EditWatchlist {
     /// Symbols to add or remove, or those of a new list
     #[schemars(length(max = 100), inner(length(max = 40)))]
     symbols: Option<Vec<String>>,
-    /// Last four characters or full id; may be left out if there is one account
+    /// Last four characters or full id. Only an older Aries has lists of an account
     account: Option<String>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(inline)]
-enum Action {
-    Add,
-    Remove,
-    Create,
-    Delete,
 }
 
 async fn get_watchlists(call: Call, args: schema::Object) -> Result<Answer> {
     let args: GetWatchlists = typed(args)?;
+    if let Some(id) = &args.list {
+        let list = watchlists::one(&call.aries, id).await?;
+        return Ok(of_person(&call, &[list]));
+    }
+    if let Some(lists) = watchlists::of_person(&call.aries).await? {
+        return Ok(of_person(&call, &lists));
+    }
     let accounts = chosen(&call, args.account.as_deref()).await?;
     let label = accounts.first().map_or(call.market().to_owned(), |account| account.money.to_string());
     let together = format!("{label} · {} · asked {}", count(accounts.len(), "account"), now());
     let mut answer = if accounts.len() > 1 { Answer::new(together) } else { Answer::default() };
     for account in &accounts {
-        let lists = read(&call, account).await?;
+        let lists = watchlists::of_account(&call.aries, &account.id).await?;
         let facts = format!("{} · {}", account.label(), count(lists.len(), "watchlist"));
         answer = answer.line(if accounts.len() > 1 { facts } else { format!("{facts} · asked {}", now()) });
         if !lists.is_empty() {
@@ -113,10 +113,16 @@ async fn get_watchlists(call: Call, args: schema::Object) -> Result<Answer> {
     Ok(answer)
 }
 
+fn of_person(call: &Call, lists: &[Watchlist]) -> Answer {
+    let head = format!("{} · {} · asked {}", call.market(), count(lists.len(), "watchlist"), now());
+    let answer = Answer::new(head);
+    if lists.is_empty() { answer } else { answer.table(table(lists)) }
+}
+
 fn table(lists: &[Watchlist]) -> Table {
-    let mut table = Table::new(["list", "symbols"], "name one account");
+    let mut table = Table::new(["list", "symbols", "id"], "name one list by its id");
     for list in lists {
-        table.row([quoted(&list.name, NAME), Some(symbols(list))]);
+        table.row([quoted(&list.name, NAME), Some(symbols(list)), list.id.as_ref().map(|id| clean(id, 40))]);
     }
     table
 }
@@ -129,16 +135,33 @@ fn symbols(list: &Watchlist) -> String {
     list.symbols.iter().map(word).collect::<Vec<_>>().join(" ")
 }
 
-async fn read(call: &Call, account: &Account) -> Result<Vec<Watchlist>> {
-    let reply = call.read(&WATCHLISTS, [("account", json!(account.id))]).await?;
-    Watchlist::read_all(reply.json()?).ok_or_else(|| {
-        let cause = "Aries' watchlists are not in a form that is understood";
-        Error::new(Kind::Refused, cause, "tell the person; nothing was changed")
-    })
-}
-
 async fn edit_watchlist(call: Call, args: schema::Object) -> Result<Answer> {
     let args: EditWatchlist = typed(args)?;
+    let symbols = checked(&args)?;
+    let edit = Edit { action: args.action, name: args.list.trim(), symbols: &symbols };
+    let Some(writer) = call.lists.clone() else {
+        return Err(Error::new(Kind::Refused, "this process only reads", "ask the person"));
+    };
+    let _turn = writer.turn("person").await?;
+    let lists = match watchlists::of_person(&call.aries).await {
+        // So Aries answers a person without a list; a name that is taken is refused by the call that creates one.
+        Err(error) if error.kind == Kind::Unavailable && edit.action == Action::Create => Some(Vec::new()),
+        lists => lists?,
+    };
+    if let Some(before) = lists {
+        let edited = edit::of_person(&call.aries, &writer, before, &edit).await?;
+        return Ok(shown(call.market(), &edit, &edited));
+    }
+    let mut accounts = chosen(&call, args.account.as_deref()).await?;
+    let (Some(account), true) = (accounts.pop(), accounts.is_empty()) else {
+        return Err(Error::usage("`account` is missing, and there are several", "get_accounts lists them"));
+    };
+    let edited = edit::of_account(&call.aries, &writer, &account.id, &edit).await?;
+    Ok(shown(&account.label(), &edit, &edited))
+}
+
+/// The symbols of an edit, as they are sent.
+fn checked(args: &EditWatchlist) -> Result<Vec<String>> {
     let parse = |text: &String| Symbol::parse(text).map(|symbol| symbol.to_string());
     let symbols = args.symbols.iter().flatten().map(parse).collect::<Result<Vec<String>>>();
     let symbols = symbols.map_err(|error| error.of_argument("symbols"))?;
@@ -151,148 +174,27 @@ async fn edit_watchlist(call: Call, args: schema::Object) -> Result<Answer> {
             "use remove to take symbols out; leave `symbols` out to delete the list",
         ));
     }
-    let Some(writer) = call.lists.clone() else {
-        return Err(Error::new(Kind::Refused, "this process only reads", "ask the person"));
-    };
-    let mut accounts = chosen(&call, args.account.as_deref()).await?;
-    let (Some(account), true) = (accounts.pop(), accounts.is_empty()) else {
-        return Err(Error::usage("`account` is missing, and there are several", "get_accounts lists them"));
-    };
-    let _turn = writer.turn(&account.id).await?;
-    let name = args.list.trim();
-    let before = read(&call, &account).await?;
-    let wanted = changed(&before, args.action, name, &symbols)?;
-    let after = match &wanted {
-        None => {
-            let id = before.iter().find(|list| is_named(list, name)).and_then(|list| list.id.as_ref());
-            let cause = "Aries gave that list no id, so it cannot be deleted";
-            let id = id.ok_or_else(|| Error::new(Kind::Refused, cause, "tell the person"))?;
-            writer.send(&WATCHLIST_DELETED.with([("list", json!(id))])?, None).await?;
-            read(&call, &account).await?
-        }
-        Some(wanted) if same(wanted, &before) => before.clone(),
-        Some(wanted) => replace(&call, &writer, &account, wanted).await?,
-    };
+    Ok(symbols)
+}
+
+fn shown(owner: &str, edit: &Edit<'_>, edited: &Edited) -> Answer {
     let find = |lists: &[Watchlist]| {
-        lists.iter().find(|list| is_named(list, name)).map_or("(none)".to_owned(), self::symbols)
+        lists.iter().find(|list| is_named(list, edit.name)).map_or("(none)".to_owned(), symbols)
     };
-    let (old, new, quoted) = (find(&before), find(&after), quoted(name, NAME).unwrap_or_default());
+    let (old, new) = (find(&edited.before), find(&edited.after));
     let state = if old == new { "UNCHANGED" } else { "CHANGED" };
-    let others = after.iter().filter(|list| !is_named(list, name)).count();
-    let mut answer = Answer::new(format!("{state} · {} · list {quoted} · {}", account.label(), now()))
+    let name = quoted(edit.name, NAME).unwrap_or_default();
+    let others = edited.after.iter().filter(|list| !is_named(list, edit.name)).count();
+    let mut answer = Answer::new(format!("{state} · {owner} · list {name} · {}", now()))
         .line(format!("before: {old}"))
         .line(format!("after: {new}"))
         .line(format!("other lists: {others}"));
-    if wanted.is_some_and(|wanted| !same(&wanted, &after)) {
+    if !edited.invalid.is_empty() {
+        answer = answer.line(format!("Aries does not know: {}", edited.invalid.join(" ")));
+    } else if !edited.is_as_asked {
         answer = answer.line(
             "Aries' lists now differ from what was asked for; look with get_watchlists and tell the person",
         );
     }
-    Ok(answer)
-}
-
-fn is_named(list: &Watchlist, name: &str) -> bool {
-    list.name.trim().to_lowercase() == name.to_lowercase()
-}
-
-fn same(one: &[Watchlist], other: &[Watchlist]) -> bool {
-    one.len() == other.len()
-        && one.iter().zip(other).all(|(one, other)| one.name == other.name && one.symbols == other.symbols)
-}
-
-/// All lists as they shall be; `None` to delete one.
-fn changed(
-    before: &[Watchlist],
-    action: Action,
-    name: &str,
-    symbols: &[String],
-) -> Result<Option<Vec<Watchlist>>> {
-    let mut lists = before.to_vec();
-    match (action, lists.iter_mut().find(|list| is_named(list, name))) {
-        (Action::Create, Some(_)) => {
-            let hint = "add to it, or choose another name";
-            return Err(Error::usage("`list`: there is one of that name", hint));
-        }
-        (Action::Create, None) => {
-            let mut seen = HashSet::new();
-            let symbols = symbols.iter().filter(|symbol| seen.insert(*symbol)).cloned().collect();
-            lists.push(Watchlist { id: None, name: name.to_owned(), symbols });
-        }
-        (_, None) => {
-            let names: Vec<String> = before.iter().filter_map(|list| quoted(&list.name, NAME)).collect();
-            let hint = format!("there are: {}", names.join(", "));
-            return Err(Error::usage("`list`: there is none of that name", hint));
-        }
-        (Action::Delete, Some(_)) => return Ok(None),
-        (Action::Add, Some(list)) => {
-            for symbol in symbols {
-                if !list.symbols.iter().any(|have| is_same_symbol(have, symbol)) {
-                    list.symbols.push(symbol.clone());
-                }
-            }
-        }
-        (Action::Remove, Some(list)) => {
-            list.symbols.retain(|have| !symbols.iter().any(|symbol| is_same_symbol(have, symbol)));
-        }
-    }
-    Ok(Some(lists))
-}
-
-async fn replace(
-    call: &Call,
-    writer: &WatchlistSender,
-    account: &Account,
-    lists: &[Watchlist],
-) -> Result<Vec<Watchlist>> {
-    let body: Value = lists.iter().map(|list| json!({"name": list.name, "symbols": list.symbols})).collect();
-    let request = WATCHLISTS_REPLACED.with([("account", json!(account.id))])?;
-    let answer = writer.send(&request, Some(&body)).await?;
-    match Json::parse(&answer).ok().and_then(Watchlist::read_all) {
-        Some(after) => Ok(after),
-        None => read(call, account).await,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn list(name: &str, symbols: &[&str]) -> Watchlist {
-        let symbols = symbols.iter().map(|symbol| (*symbol).to_owned()).collect();
-        Watchlist { id: Some("7".to_owned()), name: name.to_owned(), symbols }
-    }
-
-    #[test]
-    fn one_thing_changes_and_the_rest_is_written_back_as_it_was() {
-        let before = [list("Tech", &["AAPL", "O:AAPL261218C00200000"]), list("Ölwerte", &[])];
-        let edit = |action, name: &str, symbols: &[&str]| {
-            let symbols: Vec<String> = symbols.iter().map(|symbol| (*symbol).to_owned()).collect();
-            changed(&before, action, name, &symbols)
-        };
-        let after = edit(Action::Add, "tech", &["MSFT", "AAPL"]).unwrap().unwrap();
-        assert_eq!(after[0].symbols, ["AAPL", "O:AAPL261218C00200000", "MSFT"]);
-        assert_eq!(after[1], before[1]);
-        let after = edit(Action::Add, "tech", &["AAPL261218C00200000"]).unwrap().unwrap();
-        assert_eq!(after, before);
-        let after = edit(Action::Remove, "Tech", &["AAPL261218C00200000"]).unwrap().unwrap();
-        assert_eq!(after[0].symbols, ["AAPL"]);
-        let after = edit(Action::Create, "New", &["A", "A"]).unwrap().unwrap();
-        assert_eq!((after.len(), after[2].symbols.len()), (3, 1));
-        assert_eq!(edit(Action::Delete, "Tech", &[]).unwrap(), None);
-        assert!(edit(Action::Create, "TECH", &[]).is_err());
-        assert_eq!(edit(Action::Add, "x", &["A"]).unwrap_err().hint, "there are: \"Tech\", \"Ölwerte\"");
-    }
-
-    #[test]
-    fn lists_that_are_not_understood_are_never_replaced() {
-        for text in [
-            r#"{}"#,
-            r#"{"watchlist":{}}"#,
-            r#"{"watchlist":[{"symbols":[]}]}"#,
-            r#"{"watchlist":[{"name":"a","symbols":"AAPL"}]}"#,
-        ] {
-            assert!(Watchlist::read_all(Json::parse(text).unwrap()).is_none(), "{text}");
-        }
-        assert_eq!(Watchlist::read_all(Json::parse(r#"{"watchlist":[]}"#).unwrap()).unwrap(), []);
-    }
+    answer
 }

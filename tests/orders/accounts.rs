@@ -8,7 +8,7 @@ use crate::support::{stdout, text_of};
 /// Has Aries list this one account until it behaves again.
 fn lists(stage: &Stage, account: &Value) {
     let body = json!({"accounts": [account]}).to_string();
-    stage.aries.faults(json!({"path": "/v1/users/me/accounts", "fault": "body", "body": body, "times": 99}));
+    stage.aries.faults(json!({"path": "/v2/users/me/accounts", "fault": "body", "body": body, "times": 99}));
 }
 
 #[test]
@@ -61,7 +61,6 @@ fn what_is_wrong_with_an_account_is_the_same_error_everywhere() {
             ("get_accounts", json!({})),
             ("get_portfolio", json!({})),
             ("get_orders", json!({})),
-            ("get_watchlists", json!({})),
             ("preview_order", msft("0017")),
         ] {
             let told = client.failure(tool, args);

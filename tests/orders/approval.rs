@@ -597,7 +597,7 @@ fn live_options_are_judged_by_quotes_of_known_age() {
         .as_array()
         .unwrap()
         .iter()
-        .find(|held| held["securityType"] == "OPT")
+        .find(|held| held["securityType"] == "OPTION")
         .unwrap()["symbol"]
         .clone();
     let order = |action: &str, quantity: &str| json!({"account": "1002", "symbol": call, "action": action, "quantity": quantity, "type": "limit", "limit_price": "20.00"});

@@ -19,7 +19,7 @@ impl Listed<'_> {
     }
 
     fn orders(&self, rows: &[Value]) {
-        self.body(&format!("/v2/accounts/{SIM}/orders"), &json!({"orders": rows, "nextCursor": 0}));
+        self.body(&format!("/v2/accounts/{SIM}/orders*"), &json!({"orders": rows, "nextCursor": 0}));
     }
 
     /// Aries' own preview has no objection: only ours are tried here.
@@ -223,7 +223,7 @@ fn an_open_sale_is_counted_however_it_is_written() {
         (json!({"symbol": "F.US"}), "already in open orders 300"),
         (json!({"cumQty": "300"}), "already in open orders 300"),
         (json!({"side": null}), "already in open orders 300"),
-        (json!({"securityType": null, "category": "SINGLE_LEG"}), "already in open orders 300"),
+        (json!({"securityType": null, "category": "EQUITY"}), "already in open orders 300"),
         (json!({"securityType": null}), "an open order that may be on F cannot be read"),
         (json!({"qty": "-300", "leavesQty": "-300"}), "an open order that may be on F cannot be read"),
         (json!({"qty": "0"}), "an open order that may be on F cannot be read"),
@@ -367,6 +367,35 @@ fn an_order_that_is_listed_otherwise_than_it_was_sent_is_told_at_once() {
 }
 
 #[test]
+fn a_list_that_is_not_whole_stops_the_order() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let listed = Listed(&stage);
+    let page = |next: u32| json!({"orders": [open(&json!({}))], "nextCursor": next});
+    for list in ["orders", "orders/history"] {
+        // The cursor does not move.
+        listed.body(&format!("/v2/accounts/{SIM}/{list}"), &page(7));
+        let told = client.failure("preview_order", order("F", "sell", "1", "20.00"));
+        assert!(told.contains("Aries' list of orders comes to the same page twice"), "{list}: {told}");
+        listed.clear();
+    }
+    let pages: Vec<Value> = (1..=20)
+        .map(|next| json!({"path": format!("/v2/accounts/{SIM}/orders"), "fault": "body", "body": page(next).to_string()}))
+        .collect();
+    stage.aries.faults(json!(pages));
+    let told = client.failure("preview_order", order("F", "sell", "1", "20.00"));
+    assert!(told.contains("Aries' list of orders has more than 10000 orders"), "{told}");
+    // One page more than before is read all the same: what it holds counts.
+    let sale = json!({"clOrdId": "L-1", "symbol": "F", "side": "SELL", "qty": "300", "leavesQty": "300", "price": "20"});
+    let mut pages: Vec<Value> = (1..=11).map(page).collect();
+    pages.push(json!({"orders": [open(&sale)], "nextCursor": 0}));
+    let rule = |page: &Value| json!({"path": format!("/v2/accounts/{SIM}/orders"), "fault": "body", "body": page.to_string()});
+    stage.aries.faults(pages.iter().map(rule).collect());
+    let told = client.failure("preview_order", order("F", "sell", "1", "20.00"));
+    assert!(told.contains("already in open orders 300, asked 1"), "{told}");
+}
+
+#[test]
 fn a_canceled_spread_reads_as_one() {
     let stage = Stage::new("");
     let mut client = stage.client();
@@ -393,7 +422,7 @@ fn an_open_account_is_named_beside_a_closed_one_that_ends_alike() {
     let account =
         |id: &str, status: &str| json!({"trading_account_id": id, "status": status, "is_sim": true});
     let mut tried = |accounts: &[Value], name: &str| {
-        listed.body("/v1/users/me/accounts", &json!({ "accounts": accounts }));
+        listed.body("/v2/users/me/accounts", &json!({ "accounts": accounts }));
         let told = text_of(&client.call("preview_order", with(msft("0017"), &json!({"account": name}))));
         listed.clear();
         told

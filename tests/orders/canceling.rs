@@ -207,7 +207,7 @@ fn while_nothing_can_be_read_an_order_is_canceled_from_the_journal() {
 fn the_cancel_of_an_order_in_doubt_tells_that_it_may_be_there() {
     let stage = Stage::new("");
     // Aries shows no ids of ours: it is found by its shape, and not only at the first look.
-    stage.aries.http("POST", "/sandbox/options", None, Some(json!({"echo_client_id": false})));
+    stage.aries.http("POST", "/sandbox/options", None, Some(json!({"client_ids": "hidden"})));
     let mut client = stage.client();
     let lost = ticket(&mut client, msft("0017"));
     stage.lists(&[]);

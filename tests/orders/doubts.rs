@@ -25,7 +25,8 @@ fn answers_lost_before_and_after_booking_never_make_two() {
         for (fault, echo, booked) in faults {
             scope.spawn(move || {
                 let stage = Stage::new("");
-                stage.aries.http("POST", "/sandbox/options", None, Some(json!({"echo_client_id": echo})));
+                let client_ids = if echo { "sent" } else { "hidden" };
+                stage.aries.http("POST", "/sandbox/options", None, Some(json!({"client_ids": client_ids})));
                 let mut client = stage.client();
                 let first = ticket(&mut client, msft("0017"));
                 stage.fault("/v1/orders", fault.clone());

@@ -228,7 +228,7 @@ fn an_order_that_is_rejected_after_it_was_accepted_is_told_as_rejected() {
     let call = begin_to_place(&mut client, &first);
     until("the order in the book", || !stage.book(SIM, "MSFT").is_empty());
     let id = stage.book(SIM, "MSFT")[0]["clOrdId"].clone();
-    stage.aries.http("POST", "/sandbox/reject", None, Some(json!({"clOrdId": id})));
+    stage.aries.http("POST", "/sandbox/status", None, Some(json!({"clOrdId": id, "status": "REJECTED"})));
     let result = client.answer(call)["result"].clone();
     assert_eq!(state(&result), "REJECTED");
     assert!(text_of(&result).contains("the exchange rejected it"), "{result}");
@@ -237,7 +237,12 @@ fn an_order_that_is_rejected_after_it_was_accepted_is_told_as_rejected() {
     let second = ticket(&mut client, msft("0017"));
     let working = place(&mut client, &second);
     assert_eq!(state(&working), "WORKING");
-    stage.aries.http("POST", "/sandbox/reject", None, Some(json!({"clOrdId": order_id(&working)})));
+    stage.aries.http(
+        "POST",
+        "/sandbox/status",
+        None,
+        Some(json!({"clOrdId": order_id(&working), "status": "REJECTED"})),
+    );
     assert_eq!(state(&place(&mut client, &second)), "REJECTED");
     stage.verified();
 }

@@ -64,9 +64,9 @@ fn positions_are_valued_with_the_fresh_price() {
         rig.pin(symbol, price);
     }
     let text = rig.client.text("get_portfolio", json!({"account": "1002"}));
-    let balances = rig.raw("/v1/accounts/AR4471002/balances");
+    let balances = rig.raw("/v2/accounts/AR4471002/balance");
     let positions = rig.raw("/v1/accounts/AR4471002/positions");
-    let equity = decimal(&balances["totalEquity"]);
+    let equity = decimal(&balances["balance"]);
     for (symbol, last) in [("AAPL", "271.37"), ("MSFT", "415.50"), ("NVDA", "180.00"), ("KO", "70.01")] {
         let position =
             positions["positions"].as_array().unwrap().iter().find(|one| one["symbol"] == symbol).unwrap();
@@ -75,12 +75,16 @@ fn positions_are_valued_with_the_fresh_price() {
         assert_eq!(cells[1], position["quantity"].as_str().unwrap());
         assert_eq!((cells[3], cells[4]), (last, money(value).as_str()), "{text}");
         assert_eq!(cells[5], money(value / equity * Decimal::ONE_HUNDRED), "{text}");
-        assert_eq!(decimal(&json!(cells[6])), decimal(&position["dailyPl"]), "{text}");
+        assert_eq!(decimal(&json!(cells[6])), decimal(&position["todayPl"]), "{text}");
         assert_eq!(decimal(&json!(cells[7])), decimal(&position["unrealizedPl"]), "{text}");
     }
     assert!(text.contains(&format!("equity {}", money(equity))), "{text}");
-    let settled = decimal(&balances["settledFunds"]);
-    assert!(text.contains(&format!("settled cash {}", money(settled))), "{text}");
+    for (name, field) in
+        [("cash", "cashBalance"), ("settled cash", "settledFunds"), ("day P&L", "dayTotalPnl")]
+    {
+        let figure = format!(" · {name} {} ·", money(decimal(&balances[field])));
+        assert!(text.contains(&figure), "{figure}: {text}");
+    }
 }
 
 #[test]
@@ -91,7 +95,7 @@ fn an_option_counts_a_hundred_shares() {
         .as_array()
         .unwrap()
         .iter()
-        .find(|one| one["securityType"] == "OPT")
+        .find(|one| one["securityType"] == "OPTION")
         .unwrap()
         .clone();
     let symbol = option["symbol"].as_str().unwrap();
@@ -108,7 +112,7 @@ fn without_a_name_every_account_is_answered_and_a_wrong_name_lists_them() {
     let text = rig.client.text("get_portfolio", json!({}));
     assert!(text.starts_with("SANDBOX · 2 accounts · portfolio 20"), "{text}");
     assert!(text.contains("\nSANDBOX (plays live) …1002 INDIVIDUAL MARGIN OPEN\n"), "{text}");
-    assert!(text.contains("\nSANDBOX (plays simulated) …0017 INDIVIDUAL MARGIN OPEN\n"), "{text}");
+    assert!(text.contains("\nSANDBOX (plays simulated) …0017 OPEN\n"), "{text}");
     assert_eq!(
         rig.client.failure("get_portfolio", json!({"account": "9999"})),
         "error: `account`: no account has that name\n\
@@ -133,7 +137,7 @@ fn positions_that_are_not_available_are_not_none() {
 fn a_part_that_fails_leaves_the_rest() {
     let mut rig = Rig::start();
     rig.fault(
-        json!({"path": "/v1/accounts/AR4471002/balances", "fault": "status", "status": 400, "times": 9}),
+        json!({"path": "/v2/accounts/AR4471002/balance", "fault": "status", "status": 400, "times": 9}),
     );
     let text = rig.client.text("get_portfolio", json!({"account": "1002"}));
     assert!(text.contains("balances not available: Aries refused (400)"), "{text}");
@@ -151,7 +155,7 @@ fn quotes_of_every_kind_come_in_one_answer() {
         .as_array()
         .unwrap()
         .iter()
-        .find_map(|one| (one["securityType"] == "OPT").then(|| one["symbol"].as_str().unwrap().to_owned()))
+        .find_map(|one| (one["securityType"] == "OPTION").then(|| one["symbol"].as_str().unwrap().to_owned()))
         .unwrap();
     let text = rig.client.text("get_quotes", json!({"symbols": ["aapl", "SPX", &option, "KO", "AAPL"]}));
     assert!(text.starts_with("SANDBOX · 4 quotes · asked 20"), "{text}");
@@ -308,11 +312,11 @@ fn a_passing_fault_is_not_noticed() {
     ] {
         let mut rig = Rig::start();
         let mut rule = fault.clone();
-        rule["path"] = json!("/v1/users/me/accounts");
+        rule["path"] = json!("/v2/users/me/accounts");
         rig.fault(rule);
         let text = rig.client.text("get_accounts", json!({}));
         assert!(text.starts_with("SANDBOX · 2 accounts"), "{fault}: {text}");
-        let asked = rig.aries.log().iter().filter(|line| line.contains("/v1/users/me/accounts")).count();
+        let asked = rig.aries.log().iter().filter(|line| line.contains("/v2/users/me/accounts")).count();
         assert_eq!(asked, 2, "{fault}");
     }
 }
@@ -343,12 +347,12 @@ fn a_lasting_fault_says_whether_to_try_again() {
     for (fault, cause, hint, tries) in cases {
         let mut rig = Rig::start();
         let mut rule = fault.clone();
-        rule["path"] = json!("/v1/users/me/accounts");
+        rule["path"] = json!("/v2/users/me/accounts");
         rule["times"] = json!(99);
         rig.fault(rule);
         let text = rig.client.failure("get_accounts", json!({}));
         assert!(text.starts_with(cause) && text.contains(hint), "{fault}: {text}");
-        let asked = rig.aries.log().iter().filter(|line| line.contains("/v1/users/me/accounts")).count();
+        let asked = rig.aries.log().iter().filter(|line| line.contains("/v2/users/me/accounts")).count();
         assert_eq!(asked, tries, "{fault}");
     }
 }
@@ -356,7 +360,7 @@ fn a_lasting_fault_says_whether_to_try_again() {
 #[test]
 fn an_answer_without_end_is_refused_while_it_arrives() {
     let mut rig = Rig::start();
-    rig.fault(json!({"path": "/v1/users/me/accounts", "fault": "big", "bytes": 20_000_000}));
+    rig.fault(json!({"path": "/v2/users/me/accounts", "fault": "big", "bytes": 20_000_000}));
     let text = rig.client.failure("get_accounts", json!({}));
     assert!(text.starts_with("error: Aries' answer is larger than 16 MB"), "{text}");
 }
@@ -377,8 +381,8 @@ fn a_large_answer_is_cut_with_its_totals() {
 #[test]
 fn what_cannot_be_read_is_never_none() {
     let cases = [
-        ("get_accounts", "/v1/users/me/accounts", "{}"),
-        ("get_accounts", "/v1/users/me/accounts", "{\"accounts\":[{\"is_sim\":false}]}"),
+        ("get_accounts", "/v2/users/me/accounts", "{}"),
+        ("get_accounts", "/v2/users/me/accounts", "{\"accounts\":[{\"is_sim\":false}]}"),
         ("get_orders", "/v2/accounts/*", "{\"orders\":[{\"zz\":1}]}"),
         ("get_orders", "/v2/accounts/*", "\"x\""),
     ];
@@ -424,7 +428,7 @@ fn a_symbol_is_looked_for_on_every_page() {
 #[test]
 fn a_long_wait_is_said_and_not_sat_out() {
     let mut rig = Rig::start();
-    let fault = json!({"path": "/v1/users/me/accounts", "fault": "status", "status": 429, "headers": {"retry-after": "20"}});
+    let fault = json!({"path": "/v2/users/me/accounts", "fault": "status", "status": 429, "headers": {"retry-after": "20"}});
     rig.fault(fault);
     let text = rig.client.failure("get_accounts", json!({}));
     assert!(text.contains("wait 20 s, then ask again"), "{text}");

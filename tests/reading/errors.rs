@@ -97,7 +97,11 @@ fn login_says_what_the_token_endpoint_refuses_in_every_shape() {
 fn the_log_shows_each_request_without_its_values() {
     let (aries, home) = (Aries::start(Options::default()), Home::new());
     let env = aries.env(READING);
-    aries.faults(json!({"path": "/v1/accounts/*", "fault": "status", "status": 503}));
+    // Where the call for the status is refused, the socket is asked.
+    aries.faults(json!([
+        {"path": "/v1/accounts/*", "fault": "status", "status": 503},
+        {"path": "/v1/market/status", "fault": "status", "status": 403},
+    ]));
     let calls = [
         ("get_portfolio", r#"{"account":"0017"}"#),
         ("find_symbol", r#"{"query":"Zebra"}"#),

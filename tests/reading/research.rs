@@ -1,7 +1,7 @@
 //! What a research tool must not get wrong: nothing lost, nothing skipped, nothing left out without a word.
 
 use crate::support::scripted::{Scripted, scripted};
-use crate::support::{Aries, Client, Home, READING, pairs, text_of};
+use crate::support::{Aries, Client, Home, editing, pairs, text_of};
 use serde_json::{Value, json};
 
 /// A server on an Aries that answers everything with this.
@@ -12,7 +12,7 @@ fn server(answer: &Value) -> (Scripted, Client) {
 #[test]
 fn edits_of_watchlists_take_turns() {
     let aries = Aries::start(Default::default());
-    let env = aries.env(READING);
+    let env = aries.env(&editing());
     let home = Home::new();
     let mut clients: Vec<Client> = (0..2)
         .map(|_| {
@@ -23,7 +23,7 @@ fn edits_of_watchlists_take_turns() {
         .collect();
     for name in ["P", "Q", "R"] {
         for (number, client) in clients.iter_mut().enumerate() {
-            let args = json!({"action": "create", "list": format!("{name}{number}"), "account": "1002"});
+            let args = json!({"action": "create", "list": format!("{name}{number}")});
             client.send("tools/call", json!({"name": "edit_watchlist", "arguments": args}));
         }
     }
@@ -34,7 +34,7 @@ fn edits_of_watchlists_take_turns() {
             assert!(text_of(&answer["result"]).starts_with("CHANGED"), "{answer}");
         }
     }
-    let lists = clients[0].text("get_watchlists", json!({"account": "1002"}));
+    let lists = clients[0].text("get_watchlists", json!({}));
     for name in ["P0", "Q0", "R0", "P1", "Q1", "R1"] {
         assert!(lists.contains(&format!("\"{name}\"")), "{lists}");
     }
@@ -43,30 +43,29 @@ fn edits_of_watchlists_take_turns() {
 #[test]
 fn symbols_do_not_delete_a_list() {
     let aries = Aries::start(Default::default());
-    let mut client = Home::new().serve(&["serve"], &pairs(&aries.env(READING)));
+    let mut client = Home::new().serve(&["serve"], &pairs(&aries.env(&editing())));
     client.initialize("2025-11-25");
-    let args = json!({"action": "delete", "list": "Tech", "symbols": ["MSFT"], "account": "1002"});
+    let args = json!({"action": "delete", "list": "Tech", "symbols": ["MSFT"]});
     let text = client.failure("edit_watchlist", args);
     assert!(text.contains("`symbols`") && text.contains("use remove"), "{text}");
-    assert!(!aries.log().iter().any(|request| request.starts_with("DELETE") || request.starts_with("PUT")));
+    assert!(!aries.log().iter().any(|request| request.starts_with("DELETE") || request.starts_with("PATCH")));
 }
 
-/// An account with one list that keeps a ticker as Aries' scanner writes it; a PUT and a DELETE are refused.
+/// A person with one list that keeps a ticker as Aries' scanner writes it; changes are refused.
 fn one_list() -> (Scripted, Client) {
-    let lists = "/v1/accounts/A1/watchlist";
+    let lists = "/v1/config/watchlist";
     let list = json!({"id": 7, "name": "Tech", "symbols": ["AAPL.US", "MSFT"]});
     let refused = json!({"message": "not for this key"});
-    let put = r#"[{"name":"Tech","symbols":["MSFT"]}]"#;
+    let change = r#"{"remove_symbols":["AAPL.US"]}"#;
     scripted(&json!([
-        {"request": "GET /v1/users/me/accounts", "answer": {"accounts": [{"trading_account_id": "A1"}]}},
         {"request": format!("GET {lists}"), "answer": {"watchlist": [list]}},
-        {"request": format!("PUT {lists} {put}"), "status": 403, "answer": refused},
-        {"request": "DELETE /v1/watchlist/7", "status": 403, "answer": refused},
+        {"request": format!("PATCH {lists}/7 {change}"), "status": 403, "answer": refused},
+        {"request": format!("DELETE {lists}/7"), "status": 403, "answer": refused},
     ]))
 }
 
 #[test]
-fn a_refused_edit_names_no_right_that_is_not_documented() {
+fn a_refused_edit_names_the_right_that_is_missing() {
     let (scripted, mut client) = one_list();
     for args in [
         json!({"action": "remove", "list": "Tech", "symbols": ["AAPL"]}),
@@ -75,13 +74,13 @@ fn a_refused_edit_names_no_right_that_is_not_documented() {
         let text = client.failure("edit_watchlist", args);
         assert_eq!(
             text,
-            "error: Aries refused (403): not for this key\nhint: nothing was changed; the sign-in lacks a right, and Aries does \
-             not document which: tell the person to enable every reading scope for the API key in Client Center, then to run \
-             `aries-mcp login` again"
+            "error: Aries refused (403): not for this key\nhint: nothing was changed; the sign-in lacks a right \
+             (watchlist:management): tell the person to enable it for the API key in Client Center, then to run \
+             `aries-mcp login --edit-watchlists`"
         );
     }
     let wrote = |method: &str| scripted.asked().iter().filter(|one| one.starts_with(method)).count();
-    assert_eq!((wrote("PUT"), wrote("DELETE")), (1, 1));
+    assert_eq!((wrote("PATCH"), wrote("DELETE")), (1, 1));
 }
 
 #[test]
@@ -92,7 +91,7 @@ fn a_ticker_and_its_form_with_the_country_are_one_symbol() {
         json!({"action": "add", "list": "Tech", "symbols": ["AAPL", "aapl.us", "MSFT.US"]}),
     );
     assert!(text.starts_with("UNCHANGED") && text.contains("\nafter: AAPL.US MSFT\n"), "{text}");
-    assert!(!scripted.asked().iter().any(|request| request.starts_with("PUT")), "{:?}", scripted.asked());
+    assert!(!scripted.asked().iter().any(|request| request.starts_with("PATCH")), "{:?}", scripted.asked());
 
     let (scripted, mut client) = server(&json!({"data": [{"symbol": "AAPL", "lastPrice": 10}]}));
     let text = client.text("get_quotes", json!({"symbols": ["AAPL", "AAPL.US", "aapl"]}));

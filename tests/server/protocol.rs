@@ -217,7 +217,7 @@ fn an_unknown_tool_is_a_protocol_error_and_wrong_arguments_are_not() {
 fn a_cancelled_call_stops_and_the_next_is_answered() {
     let aries = Aries::start(Default::default());
     aries
-        .faults(json!([{"path": "/v1/users/me/accounts", "times": 1, "fault": "delay", "delay_ms": 15_000}]));
+        .faults(json!([{"path": "/v2/users/me/accounts", "times": 1, "fault": "delay", "delay_ms": 15_000}]));
     let env = aries.env(READING);
     let mut client = Home::new().serve(&["serve"], &pairs(&env));
     client.initialize("2025-11-25");
@@ -253,12 +253,11 @@ fn progress_is_sent_where_it_was_asked_for() {
 #[test]
 fn scopes_decide_what_is_listed() {
     let aries = Aries::start(Default::default());
-    let env = aries.env(&["account:information", "order:information"]);
+    let env = aries.env(&["account:information", "order:information", "watchlist:information"]);
     let mut client = Home::new().serve(&["serve"], &pairs(&env));
     client.initialize("2025-11-25");
     let list = client.request("tools/list", json!({}));
-    // Aries documents no scope for watchlists, so nothing can be said against them.
-    let own = ["get_accounts", "get_portfolio", "get_orders", "get_watchlists", "edit_watchlist"];
+    let own = ["get_accounts", "get_portfolio", "get_orders", "get_watchlists"];
     assert_eq!(names(&list), own);
     let text = client.failure("get_quotes", json!({"symbols": ["AAPL"]}));
     assert!(text.contains("not available in this session"), "{text}");
@@ -270,7 +269,15 @@ fn toolsets_decide_what_is_listed() {
     client.initialize("2025-11-25");
     assert_eq!(
         names(&client.request("tools/list", json!({}))),
-        ["find_symbol", "get_quotes", "get_bars", "get_index_bars", "get_movers", "get_market_status"]
+        [
+            "find_symbol",
+            "get_quotes",
+            "get_bars",
+            "get_index_bars",
+            "get_movers",
+            "get_stock_data",
+            "get_market_status"
+        ]
     );
 }
 
@@ -417,18 +424,15 @@ fn a_watchlist_is_edited_one_thing_at_a_time() {
     let mut client = Home::new().serve(&["--sandbox"], &[]);
     client.initialize("2025-11-25");
     let mut edit = |args: Value| client.text("edit_watchlist", args);
-    let text = edit(json!({"action": "create", "list": "Chips", "symbols": ["NVDA"], "account": "1002"}));
+    let text = edit(json!({"action": "create", "list": "Chips", "symbols": ["NVDA"]}));
     assert!(text.contains("before: (none)\nafter: NVDA"), "{text}");
-    let text = edit(json!({"action": "add", "list": "chips", "symbols": ["AMD", "NVDA"], "account": "1002"}));
-    assert!(
-        text.starts_with("CHANGED · SANDBOX (plays live) …1002") && text.contains("after: NVDA AMD"),
-        "{text}"
-    );
-    let text = edit(json!({"action": "remove", "list": "Chips", "symbols": ["NVDA"], "account": "1002"}));
+    let text = edit(json!({"action": "add", "list": "chips", "symbols": ["AMD", "NVDA"]}));
+    assert!(text.starts_with("CHANGED · SANDBOX · list") && text.contains("after: NVDA AMD"), "{text}");
+    let text = edit(json!({"action": "remove", "list": "Chips", "symbols": ["NVDA"]}));
     assert!(text.contains("before: NVDA AMD\nafter: AMD"), "{text}");
-    let text = edit(json!({"action": "delete", "list": "Chips", "account": "1002"}));
+    let text = edit(json!({"action": "delete", "list": "Chips"}));
     assert!(text.contains("after: (none)"), "{text}");
-    let text = client.text("get_watchlists", json!({"account": "1002"}));
+    let text = client.text("get_watchlists", json!({}));
     assert!(text.contains("My Watchlist") && text.contains("Dividends") && !text.contains("Chips"), "{text}");
 }
 

@@ -181,10 +181,10 @@ impl Watch {
         let (all, tokens) = (repeat(&|_| true), repeat(&|one| one != KEY_SECRET));
         for faults in [
             json!([
-                {"path": "/v1/users/me/accounts", "fault": "status", "status": 401},
+                {"path": "/v2/users/me/accounts", "fault": "status", "status": 401},
                 {"path": "/v1/oauth2/token", "fault": "status", "status": status, "body": all},
             ]),
-            json!([{"path": "/v1/users/me/accounts", "times": 3, "fault": "status", "status": 500, "body": tokens}]),
+            json!([{"path": "/v2/users/me/accounts", "times": 3, "fault": "status", "status": 500, "body": tokens}]),
         ] {
             self.aries.faults(faults);
             for (tool, args) in [("get_accounts", json!({})), ("get_quotes", json!({"symbols": ["../x"]}))] {
@@ -199,7 +199,7 @@ impl Watch {
         let answer = client.call("get_accounts", json!({}));
         self.saw("an answer", answer.to_string());
         // A token that Aries has forgotten.
-        self.aries.faults(json!([{"path": "/v1/users/me/accounts", "fault": "status", "status": 401}]));
+        self.aries.faults(json!([{"path": "/v2/users/me/accounts", "fault": "status", "status": 401}]));
         let answer = client.call("get_accounts", json!({}));
         self.saw("an answer after a 401", answer.to_string());
         assert!(client.close().success());

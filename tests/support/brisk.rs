@@ -66,7 +66,8 @@ impl Limits {
             // A pause as long as the whole leaves one look.
             settling: millis(1500),
             settling_pause: millis(1500),
-            cancel_lost: millis(1500),
+            // Two looks, so that it is seen to be looked for.
+            cancel_lost: millis(2500),
             // Tests ask more often in a minute than a person may.
             minute: Duration::ZERO,
             least_reading_of_page: Duration::ZERO,

@@ -406,7 +406,12 @@ pub fn pairs<'a>(env: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
 /// All documented reading scopes.
 pub const READING: &[&str] = aries_mcp::auth::scope::READING;
 
-/// Reading scopes and the right to trade.
+/// Reading scopes and the right to change watchlists.
+pub fn editing() -> Vec<&'static str> {
+    [READING, &["watchlist:management"]].concat()
+}
+
+/// These and the right to trade.
 pub fn trading() -> Vec<&'static str> {
-    [READING, &["order:execution"]].concat()
+    [editing(), vec!["order:execution"]].concat()
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
-use super::{Client, Home, READING};
+use super::{Client, Home, editing};
 
 /// Today in New York, where the program lives.
 pub fn today() -> String {
@@ -107,13 +107,13 @@ fn talk(stream: std::net::TcpStream, exchanges: &[Exchange], asked: &Mutex<Vec<S
     }
 }
 
-/// A server with every tool for reading, on an Aries that has these answers.
+/// A server with every tool but those for orders, on an Aries that has these answers.
 pub fn scripted(exchanges: &Value) -> (Scripted, Client) {
     let scripted = Scripted::start(exchanges);
     let env = [
         ("ARIES_API_URL", scripted.origin.as_str()),
         ("ARIES_ACCESS_TOKEN", "x"),
-        ("ARIES_SCOPES", &READING.join(" ")),
+        ("ARIES_SCOPES", &editing().join(" ")),
     ];
     let mut client = Home::new().serve(&["serve", "--toolsets", "all"], &env);
     client.initialize("2025-11-25");

@@ -148,10 +148,11 @@ impl Stage {
         ticket
     }
 
-    /// Orders on a symbol that are in the book of an account today, whatever became of them.
+    /// Orders on a symbol that are in the book of an account since a moment ago, whatever became of them.
     pub fn book(&self, account: &str, symbol: &str) -> Vec<Value> {
         let token = self.aries.issue(&trading()).access_token;
-        let path = format!("/v2/accounts/{account}/orders?limit=500&source=db");
+        let from = jiff::Timestamp::now() - jiff::SignedDuration::from_mins(30);
+        let path = format!("/v2/accounts/{account}/orders/history?limit=500&from={from}");
         let list = self.aries.http("GET", &path, Some(&token), None);
         list["orders"].as_array().unwrap().iter().filter(|order| order["symbol"] == symbol).cloned().collect()
     }

@@ -1,5 +1,7 @@
 //! The accounts of the person who is signed in.
 
+use std::borrow::Cow;
+
 use crate::aries::endpoints::USER_ACCOUNTS;
 use crate::aries::text::clean;
 use crate::aries::{Aries, Json};
@@ -9,10 +11,12 @@ use crate::error::{Error, Kind, Result};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Account {
+    /// Empty while the trading account does not exist yet.
     pub(crate) id: String,
     /// The field that the id was taken from.
     pub(crate) id_field: &'static str,
     pub(crate) money: Money,
+    /// `OPEN` and others; in quotes where it is not documented.
     pub(crate) status: Option<String>,
     /// `INDIVIDUAL` and others.
     pub(crate) kind: Option<String>,
@@ -20,11 +24,39 @@ pub(crate) struct Account {
     pub(crate) class: Option<String>,
 }
 
-/// Where an account's id may stand, best first. The documentation does not say which of them orders want.
+/// Where an account's id may stand, best first; the others are of the older list.
 const ID_FIELDS: [&str; 3] = ["trading_account_id", "sterling_account_id", "id"];
 
-/// Asks Aries for every account. If one cannot be read, none is given: a list that leaves one out would pass for complete.
+/// Every status that is documented.
+const STATUSES: [&str; 16] = [
+    "NEW",
+    "PENDING_PLAID_VERIFICATION",
+    "PENDING_APEX_VERIFICATION",
+    "READY_FOR_BACK_OFFICE",
+    "BACK_OFFICE",
+    "OPEN",
+    "CANCELED",
+    "REJECTED",
+    "SUSPENDED",
+    "CLOSED",
+    "ERROR",
+    "AWAITING_REVIEW",
+    "AWAITING_APEX",
+    "RETURNED_APEX",
+    "PENDING_CLOSE",
+    "STERLING_PENDING",
+];
+
+/// Asks Aries for every account that exists.
 pub(crate) async fn all(aries: &Aries) -> Result<Vec<Account>> {
+    let mut accounts = with_applications(aries).await?;
+    accounts.retain(Account::exists);
+    Ok(accounts)
+}
+
+/// Asks Aries for every account, also those that are only applied for. If one cannot be read, none is given: a list that
+/// leaves one out would pass for complete.
+pub(crate) async fn with_applications(aries: &Aries) -> Result<Vec<Account>> {
     let reply = aries.read(&USER_ACCOUNTS.with([])?).await?;
     reply.strictly(|json| {
         let found = reply.list(json, USER_ACCOUNTS.rows, &[&ID_FIELDS.join(",")])?;
@@ -35,16 +67,23 @@ pub(crate) async fn all(aries: &Aries) -> Result<Vec<Account>> {
 impl Account {
     /// Reads one element of `accounts` of the Aries at these addresses.
     pub(crate) fn read(json: Json<'_>, urls: &Urls) -> Result<Self> {
+        // An empty text in the first field says that there is no account yet.
+        let awaited =
+            json.get(ID_FIELDS[0]).filter(|id| id.raw() == "\"\"").map(|_| (ID_FIELDS[0], Cow::default()));
         let (id_field, id) = ID_FIELDS
             .iter()
             .find_map(|field| Some((*field, json.text_at(field)?)))
+            .or(awaited)
             .ok_or_else(|| unreadable("Aries sent an account without any id"))?;
         let text = |path: &str| json.text_at(path).map(|text| clean(&text, 30));
         Ok(Self {
             money: urls.money(plays(json)?),
             id: id.into_owned(),
             id_field,
-            status: text("status"),
+            status: text("status").map(|status| match STATUSES.contains(&status.to_uppercase().as_str()) {
+                true => status,
+                false => format!("{status:?}"),
+            }),
             kind: text("account_type"),
             class: text("account_class"),
         })
@@ -56,9 +95,13 @@ impl Account {
         (!words.is_empty()).then(|| words.join(" "))
     }
 
+    pub(crate) fn exists(&self) -> bool {
+        !self.id.is_empty()
+    }
+
     /// Whether it can be traded; one of which Aries does not say it counts as open.
     pub(crate) fn is_open(&self) -> bool {
-        self.status.as_deref().is_none_or(|status| status.eq_ignore_ascii_case("open"))
+        self.exists() && self.status.as_deref().is_none_or(|status| status.eq_ignore_ascii_case("open"))
     }
 
     pub(crate) fn masked(&self) -> String {
@@ -165,6 +208,20 @@ mod tests {
             assert_eq!(error.kind, Kind::Unavailable, "{said}");
             assert!(error.cause.contains("is_sim") && error.cause.ends_with(said), "{}", error.cause);
         }
+    }
+
+    #[test]
+    fn an_account_that_does_not_exist_yet_is_not_open() {
+        let text = r#"{"trading_account_id":"","broker_account_id":"","status":"OPEN","is_sim":false}"#;
+        assert!(!account(text).exists() && !account(text).is_open());
+        let older = account(r#"{"trading_account_id":"","sterling_account_id":"S7","is_sim":false}"#);
+        assert_eq!((older.id.as_str(), older.id_field), ("S7", "sterling_account_id"));
+    }
+
+    #[test]
+    fn a_status_that_is_not_documented_is_quoted() {
+        let status = |word: &str| account(&format!(r#"{{"id":7,"status":"{word}"}}"#)).status.unwrap();
+        assert_eq!([status("AWAITING_APEX"), status("ASLEEP")], ["AWAITING_APEX", "\"ASLEEP\""]);
     }
 
     #[test]

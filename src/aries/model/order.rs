@@ -18,15 +18,31 @@ pub(crate) use legs::Leg;
 /// Every side that is documented.
 const SIDES: [&str; 4] = ["BUY", "SELL", "SELL_SHORT", "BUY_TO_COVER"];
 
-/// Statuses after which an order never changes again. The set of statuses is open, so an unknown one may change.
+/// Statuses after which an order never changes again. Any other one may change, also one that is not documented.
 const ENDED: [&str; 7] = ["FILLED", "CANCELED", "CANCELLED", "REJECTED", "EXPIRED", "REPLACED", "SUPERSEDED"];
+/// The other statuses that are documented; the last one by the older list.
+const LASTING: [&str; 11] = [
+    "NEW",
+    "PARTIALLY_FILLED",
+    "DONE_FOR_DAY",
+    "PENDING_CANCEL",
+    "STOPPED",
+    "SUSPENDED",
+    "PENDING_NEW",
+    "CALCULATED",
+    "ACCEPTED_FOR_BID",
+    "PENDING_REPLACE",
+    "WORKING",
+];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Order {
     /// The id for replace and cancel; empty if the row has none.
     pub(crate) id: String,
-    /// Our own id, where Aries shows it.
+    /// Our own id, or the application that sent it: Aries' documentation says both.
     pub(crate) client_id: Option<String>,
+    /// The id of the order that it replaces; the documentation says that one of a cancel stands there too.
+    pub(crate) replaces: Option<String>,
     /// As Aries writes it: what replace and cancel have to say.
     pub(crate) symbol: String,
     /// The ticker of the shares behind it; the symbol as it is where that is none.
@@ -48,9 +64,10 @@ pub(crate) struct Order {
     /// Why it was rejected, or another remark.
     pub(crate) reason: Option<String>,
     pub(crate) created: Option<Timestamp>,
+    pub(crate) updated: Option<Timestamp>,
     /// The contracts it is for; one derived from the symbol where that is an option.
     pub(crate) legs: Vec<Leg>,
-    /// `CS`, `OPT` or another word; empty if Aries says nothing.
+    /// `EQUITY`, `OPTION`, `CS`, `OPT` or another word; empty if Aries says nothing.
     pub(crate) security: String,
     /// Why other orders cannot be checked against it, if they cannot.
     pub(crate) unreadable: Option<&'static str>,
@@ -82,6 +99,7 @@ impl Order {
         let either = |names: [&str; 2]| json.either(names).and_then(shown).unwrap_or_default();
         let word = |names: [&str; 2]| either(names).to_uppercase();
         let price = |name: &str| json.decimal_at(name).filter(|value| !value.is_zero());
+        let moment = |name: &str| json.text_at(name).and_then(|text| time::stamp(&text));
         // Uncut: a text that is no symbol is searched for what it may refer to.
         let symbol = json.text_at("symbol").map(|text| clean(&text, usize::MAX)).unwrap_or_default();
         let named = Symbol::listed(&symbol);
@@ -101,6 +119,7 @@ impl Order {
         let mut order = Self {
             id: either(["clOrdId", "orderId"]),
             client_id: text("clientId"),
+            replaces: text("origClOrdId"),
             kind: word(["type", "orderType"]),
             time_in_force: word(["timeInForce", "tif"]),
             status: word(["ordStatus", "status"]),
@@ -110,9 +129,10 @@ impl Order {
             left,
             limit: price("price"),
             stop: price("stopPrice"),
-            average: price("avgPrice"),
+            average: price("avgPrice").or_else(|| legs::net(&legs, &side)),
             reason: reason(text("ordRejReason"), text("text")),
-            created: json.text_at("createdAt").and_then(|text| time::stamp(&text)),
+            created: moment("createdAt"),
+            updated: moment("updatedAt"),
             written: Written::read(json),
             legs,
             side,
@@ -121,8 +141,9 @@ impl Order {
             unreadable,
         };
         let security = match Security::of(&order.security) {
-            // The category that is documented for orders for shares counts where nothing else says what it is for.
-            Security::Unsaid if text("category").is_some_and(|word| word == "SINGLE_LEG") => Security::Shares,
+            // The category counts where nothing else says what it is for. `SINGLE_LEG` is one option contract, although a
+            // page shows it with shares.
+            Security::Unsaid if text("category").is_some_and(|word| word == "EQUITY") => Security::Shares,
             security => security,
         };
         order.unreadable = match order.unreadable {
@@ -188,6 +209,16 @@ impl Order {
     /// Whether it may still change; a status that we do not know counts as open.
     pub(crate) fn is_open(&self) -> bool {
         !ENDED.contains(&self.status.as_str())
+    }
+
+    /// Its status for people; in quotes where it is not documented. `None` if Aries says nothing.
+    pub(crate) fn status_words(&self) -> Option<String> {
+        let is_known = ENDED.contains(&self.status.as_str()) || LASTING.contains(&self.status.as_str());
+        match self.status.as_str() {
+            "" => None,
+            status if is_known => Some(status.to_owned()),
+            status => Some(format!("{status:?}")),
+        }
     }
 
     /// Whether a cancel or a replacement of it is under way.

@@ -23,6 +23,12 @@ pub(crate) struct Position {
     pub(crate) average: Option<Decimal>,
     pub(crate) open_pl: Option<Decimal>,
     pub(crate) day_pl: Option<Decimal>,
+    /// Aries' own price, of a time that it does not say.
+    pub(crate) price: Option<Decimal>,
+    /// Aries' own market value at that price.
+    pub(crate) value: Option<Decimal>,
+    /// What the position cost.
+    pub(crate) cost: Option<Decimal>,
     /// Why orders cannot be checked against it, if they cannot.
     pub(crate) unreadable: Option<&'static str>,
     security: Security,
@@ -90,7 +96,11 @@ impl Position {
             security,
             average: json.decimal_at("averagePrice"),
             open_pl: json.decimal_at("unrealizedPl"),
-            day_pl: json.decimal_at("dailyPl"),
+            // The older list's name for it.
+            day_pl: json.decimal_at("todayPl").or_else(|| json.decimal_at("dailyPl")),
+            price: json.decimal_at("price"),
+            value: json.decimal_at("marketValue"),
+            cost: json.decimal_at("costBasis"),
         }
     }
 

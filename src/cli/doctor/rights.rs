@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::check::{Check, Finding};
+use crate::aries::endpoints::newer_than;
+use crate::auth::scope::{EDITING, TRADING};
 use crate::auth::{Scopes, Session};
 use crate::cli::status::trading;
 use crate::config::{Settings, Toolsets};
@@ -66,10 +68,11 @@ fn scopes(granted: Option<&Scopes>, listed: &str) -> Finding {
 /// For each scope that is not there, the tools that lack something.
 fn missing(granted: &Scopes) -> BTreeMap<String, BTreeSet<&'static str>> {
     let mut missing: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
-    for (row, tool, _) in endpoints_with_tools() {
-        // A row without a documented scope is allowed. Not to ask for trading is a choice; the line on trading names it.
+    let newest = endpoints_with_tools().into_iter().filter(|(row, ..)| newer_than(row).is_none());
+    for (row, tool, _) in newest {
+        // A row without a documented scope is allowed. Not to ask for trading or for edits of watchlists is a choice.
         let allowed = row.scopes.is_empty() || row.scopes.iter().any(|scope| granted.contains(scope));
-        if !allowed && !row.scopes.contains(&crate::auth::scope::TRADING) {
+        if !allowed && ![TRADING, EDITING].iter().any(|choice| row.scopes.contains(choice)) {
             missing.entry(row.scope_words()).or_default().insert(tool.name);
         }
     }

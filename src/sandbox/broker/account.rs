@@ -7,7 +7,6 @@ use rust_decimal::Decimal;
 
 use super::margin;
 use super::order::{Order, Terms};
-use super::watchlists::Watchlist;
 use crate::sandbox::market::contracts::Contract;
 use crate::sandbox::market::{self, Market};
 
@@ -42,8 +41,6 @@ pub(crate) struct Account {
     /// By ticker or OSI symbol.
     pub(crate) holdings: BTreeMap<String, Holding>,
     pub(crate) orders: Vec<Order>,
-    /// The default list first.
-    pub(crate) watchlists: Vec<Watchlist>,
 }
 
 impl Account {
@@ -60,7 +57,6 @@ impl Account {
             sold: Decimal::ZERO,
             holdings: BTreeMap::new(),
             orders: Vec::new(),
-            watchlists: Watchlist::seeded(number),
         }
     }
 

@@ -1,26 +1,72 @@
-//! `GET /v1/accounts/{id}/balances`.
+//! The balance of an account: one flat object, whose amounts are strings. Everything follows from cash, positions and open
+//! orders.
 
 use rust_decimal::Decimal;
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::account::Account;
 use super::margin;
 use crate::sandbox::answer::money;
-use crate::sandbox::market::{self, calendar};
+use crate::sandbox::market::{self, Market, calendar};
 use crate::sandbox::{Answer, Call, Reply, World};
 
-/// One flat object; amounts are strings. Everything follows from cash, positions and open orders.
-pub(crate) fn balances(world: &mut World, call: &Call) -> Reply {
+/// `GET /v2/accounts/{id}/balance`.
+pub(crate) fn balance(world: &mut World, call: &Call) -> Reply {
     let (broker, market) = world.trading(call.now);
     let account = broker.account(call.param("id"))?;
+    let unrealized = account.unrealized(market, call.now);
+    let holdings = || account.holdings.iter();
+    let open: Decimal = holdings().map(|(symbol, holding)| holding.daily(symbol, market, call.now)).sum();
+    let realized: Decimal = holdings().map(|(_, holding)| holding.realized_today).sum();
+    let value = account.positions_value(market, call.now);
+    let free = account.available(market, call.now).max(Decimal::ZERO).min(account.cash);
+    let mut body = common(account, market, call);
+    let own = json!({
+        "balance": money(account.cash + value),
+        "cashBalance": money(account.cash),
+        "costOfPositions": money(value - unrealized),
+        "amountAvailableToWithdraw": money(free),
+        "fundsAvailableForWithdrawal": money(free),
+        "dayOpenPnl": money(open),
+        "dayRealizedPnl": money(realized),
+        "dayTotalPnl": money(open + realized),
+        "openPnl": money(unrealized),
+        "intradayMarginBalance": money((-account.cash).max(Decimal::ZERO)),
+        "smaCreditRemaining": money(Decimal::ZERO),
+        "sodGrossFundsAvailable": "0",
+        "sodNetFundsAvailable": "0",
+        "sodMarginTradeBalance": "0",
+    });
+    add(&mut body, own);
+    Answer::ok(&body)
+}
+
+/// `GET /v1/accounts/{id}/balances`, the older call.
+pub(crate) fn balances_v1(world: &mut World, call: &Call) -> Reply {
+    let (broker, market) = world.trading(call.now);
+    let account = broker.account(call.param("id"))?;
+    let mut body = common(account, market, call);
+    let equity = account.cash + account.positions_value(market, call.now);
+    add(&mut body, json!({ "totalEquity": money(equity) }));
+    Answer::ok(&body)
+}
+
+fn add(body: &mut Value, more: Value) {
+    if let (Value::Object(body), Value::Object(more)) = (body, more) {
+        body.extend(more);
+    }
+}
+
+/// What both calls have.
+fn common(account: &Account, market: &Market, call: &Call) -> Value {
     let value = account.positions_value(market, call.now);
     let reserved = account.reserved(market, call.now);
     let available = account.available(market, call.now).max(Decimal::ZERO);
     let tied = value - margin::loan_value(account, market, call.now);
     let at_start = account.cash_at_start + account.positions_at_start;
     let midnight = calendar::instant(calendar::midnight(market::today(call.now)));
-    Answer::ok(&json!({
+    json!({
         "accountId": account.id,
-        "totalEquity": money(account.cash + value),
         "netBuyingPower": money(available * Decimal::TWO),
         "stockBuyingPower": money(available * Decimal::TWO),
         "optionBuyingPower": money(available),
@@ -46,5 +92,5 @@ pub(crate) fn balances(world: &mut World, call: &Call) -> Reply {
         "pendingOrdersMarginRequirements": money(reserved),
         "valueBought": money(account.bought),
         "valueSold": money(account.sold),
-    }))
+    })
 }

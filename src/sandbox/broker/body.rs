@@ -9,6 +9,9 @@ use super::order::{Leg, Pricing, Side, Terms, TimeInForce};
 use crate::sandbox::Answer;
 use crate::sandbox::market::contracts::Contract;
 
+/// Decimals of a price.
+const MOST_PLACES: u32 = 5;
+
 /// A body that is being read, with the complaints so far.
 pub(crate) struct Body<'a> {
     fields: &'a Value,
@@ -54,6 +57,12 @@ impl<'a> Body<'a> {
         None
     }
 
+    /// The account, under either of its names.
+    pub(crate) fn account(&mut self) -> Option<&'a str> {
+        let name = if self.sent("accountId").is_some() { "accountId" } else { "tradingAccountId" };
+        self.text(name, 50, true)
+    }
+
     pub(crate) fn word<T: DeserializeOwned>(&mut self, name: &str, required: bool) -> Option<T> {
         let text = self.text(name, 20, required)?;
         let word = serde_json::from_value(json!(text)).ok();
@@ -84,16 +93,15 @@ impl<'a> Body<'a> {
         None
     }
 
-    /// A price: whole cents from one dollar on, hundredths of cents below.
+    /// A price, with at most five decimals.
     pub(crate) fn price(&mut self, name: &str, needed: Needed) -> Option<Decimal> {
         if needed == Needed::Never && self.sent(name).is_some() {
             self.complain("NOT_ALLOWED", name, "must not be sent with this type");
             return None;
         }
         let price = self.decimal(name, needed == Needed::Always)?;
-        let places = if price < Decimal::ONE { 4 } else { 2 };
-        if price.normalize().scale() > places {
-            self.complain("INVALID_PRICE", name, &format!("may have {places} decimals"));
+        if price.normalize().scale() > MOST_PLACES {
+            self.complain("INVALID_PRICE", name, &format!("may have {MOST_PLACES} decimals"));
         }
         Some(price)
     }
@@ -115,7 +123,7 @@ pub(crate) struct Placed {
 
 pub(crate) fn placed(fields: &Value) -> Result<Placed, Answer> {
     let mut body = Body::new(fields);
-    let account = body.text("tradingAccountId", 50, true).map(str::to_owned);
+    let account = body.account().map(str::to_owned);
     let client_id = body.text("clientId", 50, false).map(str::to_owned);
     if body.text("currency", 3, false).is_some_and(|currency| currency != "USD") {
         body.complain("INVALID_VALUE", "currency", "must be USD");
@@ -158,7 +166,8 @@ fn terms(body: &mut Body) -> Option<Terms> {
     Some(terms)
 }
 
-fn legs(body: &mut Body, symbol: &str, side: Side) -> Vec<Leg> {
+/// The legs that are sent, or the one that an OSI symbol names.
+pub(super) fn legs(body: &mut Body, symbol: &str, side: Side) -> Vec<Leg> {
     if symbol != symbol.to_uppercase() {
         body.complain("INVALID_VALUE", "symbol", "must be upper case");
     }
@@ -278,7 +287,7 @@ mod tests {
         assert_eq!(codes(&with("qty", json!(10))), one("INVALID_TYPE", "qty"));
         assert_eq!(codes(&with("qty", json!("1.5"))), one("INVALID_VALUE", "qty"));
         assert_eq!(codes(&with("price", Value::Null)), one("REQUIRED", "price"));
-        assert_eq!(codes(&with("price", json!("400.001"))), one("INVALID_PRICE", "price"));
+        assert_eq!(codes(&with("price", json!("400.000001"))), one("INVALID_PRICE", "price"));
         assert_eq!(codes(&with("stopPrice", json!("390"))), one("NOT_ALLOWED", "stopPrice"));
         assert_eq!(codes(&with("side", json!("buy"))), one("INVALID_VALUE", "side"));
         assert_eq!(codes(&with("tradingAccountId", Value::Null)), one("REQUIRED", "tradingAccountId"));

@@ -4,9 +4,9 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::account::Account;
-use super::body::{Body, Needed};
+use super::body::{self, Body, Needed};
 use super::entry;
-use super::order::{Order, Pricing, Side, Status, Terms, TimeInForce};
+use super::order::{Leg, Order, Pricing, Side, Status, Terms, TimeInForce};
 use crate::sandbox::answer::{price, quantity};
 use crate::sandbox::{Answer, Call, Reply, World};
 
@@ -18,7 +18,7 @@ struct Named {
 
 fn named(body: &mut Body) -> Option<Named> {
     let id = body.text("origClOrdId", 100, true);
-    let account = body.text("tradingAccountId", 50, true);
+    let account = body.account();
     let symbol = body.text("symbol", 21, true);
     Some(Named { id: id?.to_owned(), account: account?.to_owned(), symbol: symbol?.to_owned() })
 }
@@ -36,10 +36,12 @@ pub(crate) fn cancel(world: &mut World, call: &Call) -> Reply {
     if order.terms.side != side {
         return Err(mismatch("side"));
     }
+    let cancel_id = broker.next_id();
+    let order = find(broker.account(&named.account)?, &named)?;
     let answer = |success: bool, status: Value, text: &str| {
         json!({
             "success": success,
-            "clOrdId": named.id,
+            "clOrdId": cancel_id,
             "origClOrdId": named.id,
             "status": status,
             "text": text,
@@ -63,6 +65,7 @@ pub(crate) fn replace(world: &mut World, call: &Call) -> Reply {
     let Some(named) = named else { return Err(Answer::bad_request("incomplete")) };
     let (broker, market) = world.trading(call.now);
     let old = find(broker.account(&named.account)?, &named)?.clone();
+    check_legs(Body::new(&fields), &named.symbol, &old)?;
     let terms = match changes.applied(&old) {
         Ok(terms) => terms,
         Err(message) => return Answer::ok(&not_replaced(&named.id, &old, message)),
@@ -78,6 +81,7 @@ pub(crate) fn replace(world: &mut World, call: &Call) -> Reply {
     find(account, &named)?.end(Status::Superseded, "replaced", call.now);
     let draft = broker.draft(terms, client_id.or_else(|| old.client_id.clone()), call.now);
     let new = Order {
+        replaces: Some(named.id.clone()),
         ord_id: old.ord_id.clone(),
         status: old.status,
         filled: old.filled,
@@ -97,6 +101,18 @@ pub(crate) fn replace(world: &mut World, call: &Call) -> Reply {
     broker.account(&named.account)?.orders.push(new);
     broker.update_orders(market, call.now);
     Answer::ok(&answer)
+}
+
+/// An option order is replaced with its legs once more; the only one of a single option may be its OSI symbol.
+fn check_legs(mut body: Body, symbol: &str, old: &Order) -> Result<(), Answer> {
+    let sent = body::legs(&mut body, symbol, old.terms.side);
+    let is_same = |(sent, own): (&Leg, &Leg)| {
+        (&sent.contract, sent.side, sent.ratio) == (&own.contract, own.side, own.ratio)
+    };
+    if old.terms.legs.len() != sent.len() || !sent.iter().zip(&old.terms.legs).all(is_same) {
+        body.complain("INVALID_VALUE", "legs", "must be the legs of the order");
+    }
+    body.refusal()
 }
 
 fn not_replaced(id: &str, old: &Order, message: &str) -> Value {
@@ -143,15 +159,10 @@ struct Changes {
 
 impl Changes {
     fn read(body: &mut Body) -> Self {
-        let time_in_force: Option<TimeInForce> = body.word("timeInForce", false);
-        use TimeInForce::{Day, Fok, Gtc, Ioc};
-        if time_in_force.is_some_and(|word| !matches!(word, Day | Gtc | Ioc | Fok)) {
-            body.complain("INVALID_VALUE", "timeInForce", "must be DAY, GTC, IOC or FOK");
-        }
         Self {
             side: body.word("side", false),
             pricing: body.word("type", false),
-            time_in_force,
+            time_in_force: body.word("timeInForce", false),
             qty: body.whole("qty", false),
             price: body.price("price", Needed::Maybe),
             stop: body.price("stopPrice", Needed::Maybe),
@@ -162,9 +173,6 @@ impl Changes {
     fn applied(&self, old: &Order) -> Result<Terms, &'static str> {
         if !old.status.open() {
             return Err("the order is no longer open, or this id was replaced by a newer one");
-        }
-        if old.terms.legs.len() > 1 {
-            return Err("multi-leg orders cannot be replaced");
         }
         if self.side.is_some_and(|side| side != old.terms.side) {
             return Err("the side cannot be changed");

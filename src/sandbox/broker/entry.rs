@@ -44,8 +44,8 @@ pub(crate) fn preview(world: &mut World, call: &Call) -> Reply {
         "optionFees": money(fees),
         "optionPremium": only_option(value),
         "optionRequirement": only_option(needed),
-        "warningMessages": [],
-        "errorMessages": errors,
+        "warnings": [],
+        "errors": errors,
     }))
 }
 
@@ -53,7 +53,6 @@ pub(crate) fn preview(world: &mut World, call: &Call) -> Reply {
 /// in the next moment.
 pub(crate) fn place(world: &mut World, call: &Call) -> Reply {
     let Placed { account, client_id, mut terms } = body::placed(&call.json()?)?;
-    let echo = world.echo_client_id;
     let (broker, market) = world.trading(call.now);
     decide_effect(&mut terms, broker.account(&account)?);
     let mut order = broker.draft(terms, client_id, call.now);
@@ -62,14 +61,14 @@ pub(crate) fn place(world: &mut World, call: &Call) -> Reply {
         reason.clone_into(&mut order.reason);
         order.end(Status::Rejected, &message, call.now);
     }
-    let answer = acknowledged(&order, echo);
+    let answer = acknowledged(&order);
     account.orders.push(order);
     broker.update_orders(market, call.now);
     Answer::ok(&answer)
 }
 
-fn acknowledged(order: &Order, echo_client_id: bool) -> Value {
-    let mut answer = json!({
+fn acknowledged(order: &Order) -> Value {
+    json!({
         "success": order.status == Status::New,
         "clOrdId": order.cl_ord_id,
         "status": order.status,
@@ -82,11 +81,7 @@ fn acknowledged(order: &Order, echo_client_id: bool) -> Value {
         "text": order.text,
         "ordRejReason": order.reason,
         "transactTime": order.created,
-    });
-    if let (Some(id), true, Value::Object(fields)) = (&order.client_id, echo_client_id, &mut answer) {
-        fields.insert("clientId".into(), json!(id));
-    }
-    answer
+    })
 }
 
 /// An OSI symbol without legs does not say whether it opens: it closes what is held the other way.

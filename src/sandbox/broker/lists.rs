@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::order::{self, Order, Status};
+use super::order::{ClientIds, Order, Status};
 use crate::sandbox::answer::{price, quantity};
 use crate::sandbox::{Answer, Call, Reply, World, market};
 
@@ -11,9 +11,9 @@ const MOST_SECONDS: i64 = 90 * 86_400;
 
 /// `GET /v2/accounts/{id}/orders`: open orders and those that ended today, newest first.
 pub(crate) fn today(world: &mut World, call: &Call) -> Reply {
-    let echo = world.echo_client_id;
-    // The cache may lag behind; the database never does.
-    let lag = if call.query("source") == Some("db") { 0 } else { world.list_lag_ms };
+    let client_ids = world.client_ids;
+    // This list is a cache, which may lag behind; the history never does.
+    let lag = world.list_lag_ms;
     let (broker, _) = world.trading(call.now);
     let account = broker.account(call.param("id"))?;
     let today = market::today(call.now);
@@ -22,12 +22,15 @@ pub(crate) fn today(world: &mut World, call: &Call) -> Reply {
         !fresh && (order.status.open() || market::today(order.updated) == today)
     };
     let found: Vec<&Order> = shown(&account.orders).filter(wanted).rev().collect();
-    page(call, &found, account.id, echo)
+    match found.is_empty() {
+        true => Answer::ok(&json!({ "orders": null, "nextCursor": 0 })),
+        false => Answer::ok(&page(call, &found, account.id, client_ids)?),
+    }
 }
 
 /// `GET /v2/accounts/{id}/orders/history`: orders by the time of their creation.
 pub(crate) fn history(world: &mut World, call: &Call) -> Reply {
-    let echo = world.echo_client_id;
+    let client_ids = world.client_ids;
     let from = moment(call, "from")?.ok_or_else(|| Answer::bad_request("from is required"))?;
     let to = moment(call, "to")?.unwrap_or(call.now);
     let span = to.as_second() - from.as_second();
@@ -50,16 +53,16 @@ pub(crate) fn history(world: &mut World, call: &Call) -> Reply {
     if descending {
         found.reverse();
     }
-    page(call, &found, account.id, echo)
+    Answer::ok(&page(call, &found, account.id, client_ids)?)
 }
 
-/// `GET /v1/accounts/{id}/orders`: the legacy shape, with other names.
-pub(crate) fn legacy(world: &mut World, call: &Call) -> Reply {
+/// `GET /v1/accounts/{id}/orders`: the older call, with other names.
+pub(crate) fn today_v1(world: &mut World, call: &Call) -> Reply {
     let (broker, _) = world.trading(call.now);
     let account = broker.account(call.param("id"))?;
     let today = market::today(call.now);
     let wanted = |order: &&Order| order.status.open() || market::today(order.updated) == today;
-    let rows: Value = shown(&account.orders).filter(wanted).rev().map(legacy_row).collect();
+    let rows: Value = shown(&account.orders).filter(wanted).rev().map(row_v1).collect();
     Answer::ok(&json!({ "orders": rows, "availability": { "available": true, "source": "cache" } }))
 }
 
@@ -68,7 +71,7 @@ fn shown(orders: &[Order]) -> impl DoubleEndedIterator<Item = &Order> {
 }
 
 /// One page. The cursor is the sequence of the last order shown, so that new orders do not shift the pages.
-fn page(call: &Call, found: &[&Order], account: &str, echo: bool) -> Reply {
+fn page(call: &Call, found: &[&Order], account: &str, client_ids: ClientIds) -> Result<Value, Answer> {
     let limit = usize::try_from(call.number("limit", 50, 1..=500)?).unwrap_or(50);
     let cursor = call.number("cursor", 0, 0..=i64::MAX)?;
     let begin = match cursor {
@@ -78,8 +81,8 @@ fn page(call: &Call, found: &[&Order], account: &str, echo: bool) -> Reply {
     let rest = found.get(begin..).unwrap_or_default();
     let page = rest.get(..limit).unwrap_or(rest);
     let next = if rest.len() > limit { page.last().map_or(0, |order| order.sequence) } else { 0 };
-    let rows: Value = page.iter().map(|order| order.listed(account, echo)).collect();
-    Answer::ok(&json!({ "orders": rows, "nextCursor": next }))
+    let rows: Value = page.iter().map(|order| order.listed(account, client_ids)).collect();
+    Ok(json!({ "orders": rows, "nextCursor": next }))
 }
 
 fn moment(call: &Call, name: &str) -> Result<Option<Timestamp>, Answer> {
@@ -88,7 +91,7 @@ fn moment(call: &Call, name: &str) -> Result<Option<Timestamp>, Answer> {
     text.parse().map(Some).map_err(|_| wrong())
 }
 
-fn legacy_row(order: &Order) -> Value {
+fn row_v1(order: &Order) -> Value {
     let terms = &order.terms;
     let status = if order.status == Status::New { json!("WORKING") } else { json!(order.status) };
     json!({
@@ -109,7 +112,7 @@ fn legacy_row(order: &Order) -> Value {
         "instrument": if terms.legs.is_empty() { "EQUITY" } else { "OPTION" },
         "category": if terms.legs.len() > 1 { "MULTI_LEG" } else { "SINGLE_LEG" },
         "text": order.text,
-        "legs": terms.legs.iter().map(order::leg).collect::<Value>(),
+        "legs": order.legs(),
         "createdAt": order.created,
         "updatedAt": order.updated,
     })

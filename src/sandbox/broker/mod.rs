@@ -19,6 +19,7 @@ use rust_decimal::Decimal;
 
 use self::account::Account;
 use self::order::{Order, Status, Terms, TimeInForce};
+use self::watchlists::Watchlist;
 use crate::sandbox::Answer;
 use crate::sandbox::market::{self, Market};
 
@@ -26,6 +27,8 @@ use crate::sandbox::market::{self, Market};
 #[derive(Debug)]
 pub(crate) struct Broker {
     pub(crate) accounts: Vec<Account>,
+    /// The person's.
+    pub(crate) watchlists: Vec<Watchlist>,
     /// Part of every order id: two runs must not give out the same ids, since journals outlive a run.
     run: i64,
     next: i64,
@@ -33,7 +36,12 @@ pub(crate) struct Broker {
 
 impl Broker {
     pub(crate) fn seeded(market: &Market, started: Timestamp) -> Self {
-        let mut broker = Self { accounts: seed::accounts(started), run: started.as_millisecond(), next: 1 };
+        let mut broker = Self {
+            accounts: seed::accounts(started),
+            watchlists: watchlists::seeded(),
+            run: started.as_millisecond(),
+            next: 1,
+        };
         seed::orders(&mut broker, market, started);
         for account in &mut broker.accounts {
             account.positions_at_start = account.positions_value(market, started);
@@ -47,6 +55,13 @@ impl Broker {
         found.ok_or_else(|| Answer::not_found(format!("no such account: {id}")))
     }
 
+    /// An id that no order has: a cancel has one of its own.
+    pub(crate) fn next_id(&mut self) -> String {
+        let sequence = self.next;
+        self.next += 1;
+        format!("C{:X}-{sequence}", self.run)
+    }
+
     /// A new order, not yet in any book.
     pub(crate) fn draft(&mut self, terms: Terms, client_id: Option<String>, now: Timestamp) -> Order {
         let sequence = self.next;
@@ -54,6 +69,7 @@ impl Broker {
         Order {
             sequence,
             cl_ord_id: format!("C{:X}-{sequence}", self.run),
+            replaces: None,
             ord_id: format!("P{:X}-{sequence}", self.run),
             client_id,
             triggered: false,
@@ -104,12 +120,20 @@ impl Broker {
         Err(NOT_OPEN)
     }
 
-    /// Ends an open order as an exchange does that rejects it after all.
-    pub(crate) fn reject_by_hand(&mut self, id: &str, now: Timestamp) -> Result<(), &'static str> {
+    /// Gives an open order another status by hand.
+    pub(crate) fn set_status(
+        &mut self,
+        id: &str,
+        status: Status,
+        now: Timestamp,
+    ) -> Result<(), &'static str> {
         let mut orders = self.accounts.iter_mut().flat_map(|account| &mut account.orders);
         let order = orders.find(|order| order.cl_ord_id == id && order.status.open()).ok_or(NOT_OPEN)?;
-        "EXCHANGE".clone_into(&mut order.reason);
-        order.end(Status::Rejected, "the exchange rejected it", now);
+        let text = if status == Status::Rejected { "the exchange rejected it" } else { "" };
+        if status == Status::Rejected {
+            "EXCHANGE".clone_into(&mut order.reason);
+        }
+        order.end(status, text, now);
         Ok(())
     }
 }

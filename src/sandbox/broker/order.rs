@@ -36,6 +36,7 @@ pub(crate) enum Pricing {
     StopLimit,
 }
 
+/// Bodies may have three of them in short.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum TimeInForce {
@@ -46,28 +47,53 @@ pub(crate) enum TimeInForce {
     /// At once and in full, or not at all.
     Fok,
     /// Like `Day`, before and after the session too.
+    #[serde(alias = "EXT")]
     ExtendedHours,
+    #[serde(alias = "ATO")]
     AtTheOpening,
+    #[serde(alias = "ATC")]
     AtTheClose,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// Every documented status. Orders come to seven of them by themselves, and to the others by `/sandbox/status`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Status {
     New,
     PartiallyFilled,
     Filled,
+    DoneForDay,
     Canceled,
+    Replaced,
+    PendingCancel,
+    Stopped,
     Rejected,
+    Suspended,
+    PendingNew,
+    Calculated,
     Expired,
+    AcceptedForBid,
+    PendingReplace,
     /// Its id was replaced by another; no list shows it.
     Superseded,
 }
 
 impl Status {
     pub(crate) fn open(self) -> bool {
-        matches!(self, Status::New | Status::PartiallyFilled)
+        use Status::{Canceled, Expired, Filled, Rejected, Replaced, Superseded};
+        !matches!(self, Filled | Canceled | Rejected | Expired | Replaced | Superseded)
     }
+}
+
+/// What lists show as `clientId`: Aries' documentation contradicts itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ClientIds {
+    /// The id that the order was sent with.
+    Sent,
+    /// The application that sent it.
+    Application,
+    Hidden,
 }
 
 /// One leg of an option order.
@@ -116,7 +142,15 @@ impl Terms {
     }
 
     pub(crate) fn security_type(&self) -> &'static str {
-        if self.legs.is_empty() { "CS" } else { "OPT" }
+        if self.legs.is_empty() { "EQUITY" } else { "OPTION" }
+    }
+
+    fn category(&self) -> &'static str {
+        match self.legs.len() {
+            0 => "EQUITY",
+            1 => "SINGLE_LEG",
+            _ => "MULTI_LEG",
+        }
     }
 
     pub(crate) fn contracts(&self) -> Decimal {
@@ -131,6 +165,8 @@ pub(crate) struct Order {
     pub(crate) sequence: i64,
     /// Id for replace and cancel; changes with each replace.
     pub(crate) cl_ord_id: String,
+    /// The id of the order that this one replaces.
+    pub(crate) replaces: Option<String>,
     /// Id of the platform; stays.
     pub(crate) ord_id: String,
     pub(crate) client_id: Option<String>,
@@ -165,20 +201,40 @@ impl Order {
         self.updated = now;
     }
 
+    /// The legs as lists show them.
+    pub(crate) fn legs(&self) -> Value {
+        self.terms.legs.iter().enumerate().map(|(at, one)| leg(self, at, one)).collect()
+    }
+
+    /// What was paid for a leg: the first one takes what the others, at a dollar each, leave of the net.
+    fn leg_average(&self, at: usize, leg: &Leg) -> Decimal {
+        if at > 0 || self.average.is_zero() {
+            return if self.average.is_zero() { Decimal::ZERO } else { Decimal::ONE };
+        }
+        let net = if self.terms.side.buys() { self.average } else { -self.average };
+        let others: Decimal = self.terms.legs.iter().skip(1).map(Leg::signed).sum();
+        ((net - others) / leg.signed()).round_dp(4)
+    }
+
     fn leave_words(&mut self, text: &str) {
         text.clone_into(&mut self.text);
     }
 
-    pub(crate) fn listed(&self, account: &str, echo_client_id: bool) -> Value {
+    pub(crate) fn listed(&self, account: &str, client_ids: ClientIds) -> Value {
         let terms = &self.terms;
         let mut shown = Map::new();
         let mut put = |name: &str, value: Value| shown.insert(name.to_owned(), value);
         put("clOrdId", json!(self.cl_ord_id));
         put("ordId", json!(self.ord_id));
         put("accountId", json!(account));
-        if let (Some(id), true) = (&self.client_id, echo_client_id) {
-            put("clientId", json!(id));
+        if let Some(id) = &self.replaces {
+            put("origClOrdId", json!(id));
         }
+        match (client_ids, &self.client_id) {
+            (ClientIds::Sent, Some(id)) => put("clientId", json!(id)),
+            (ClientIds::Application, _) => put("clientId", json!("sandbox-client")),
+            _ => None,
+        };
         put("symbol", json!(terms.symbol));
         put("side", json!(terms.side));
         put("type", json!(terms.pricing));
@@ -188,16 +244,18 @@ impl Order {
         put("stopPrice", json!(terms.stop.map(price).unwrap_or_default()));
         put("cumQty", json!(quantity(self.filled)));
         put("leavesQty", json!(quantity(self.leaves())));
-        put("avgPrice", json!(price(self.average)));
+        // A spread's price stands at its legs.
+        let average = if terms.legs.len() > 1 { Decimal::ZERO } else { self.average };
+        put("avgPrice", json!(price(average)));
         put("ordStatus", json!(self.status));
         put("currency", json!("USD"));
-        put("exDestination", json!("SANDBOX"));
+        put("exDestination", json!("MNGD"));
         put("text", json!(self.text));
         put("ordRejReason", json!(self.reason));
         put("securityType", json!(terms.security_type()));
-        put("category", json!(if terms.legs.len() > 1 { "MULTI_LEG" } else { "SINGLE_LEG" }));
+        put("category", json!(terms.category()));
         if !terms.legs.is_empty() {
-            put("legs", terms.legs.iter().map(leg).collect());
+            put("legs", self.legs());
         }
         put("createdAt", json!(self.created));
         put("updatedAt", json!(self.updated));
@@ -205,10 +263,10 @@ impl Order {
     }
 }
 
-/// The shape of a leg, the same in bodies and lists.
-pub(crate) fn leg(leg: &Leg) -> Value {
+fn leg(order: &Order, at: usize, leg: &Leg) -> Value {
     json!({
-        "securityType": "OPT",
+        "securityType": "OPTION",
+        "avgPrice": price(order.leg_average(at, leg)),
         "symbol": leg.contract.underlying,
         "side": leg.side,
         "ratioQty": quantity(leg.ratio),

@@ -76,7 +76,7 @@ pub(crate) fn set_options(world: &mut World, call: &Call) -> Reply {
         "rate_limits": options.rate_limits,
         "auto_consent": options.auto_consent,
         "token_length": options.token_length,
-        "echo_client_id": world.echo_client_id,
+        "client_ids": world.client_ids,
         "list_lag_ms": world.list_lag_ms,
         "older_paths": world.older_paths,
     }))
@@ -91,7 +91,7 @@ fn set_option(world: &mut World, name: &str, value: &Value) -> Option<()> {
         "rate_limits" => options.rate_limits = value.as_bool()?,
         "auto_consent" => options.auto_consent = value.as_bool()?,
         "token_length" => options.token_length = usize::try_from(value.as_u64()?).ok()?,
-        "echo_client_id" => world.echo_client_id = value.as_bool()?,
+        "client_ids" => world.client_ids = serde_json::from_value(value.clone()).ok()?,
         "list_lag_ms" => world.list_lag_ms = value.as_i64()?,
         "error_shape" => world.error_shape = serde_json::from_value(value.clone()).ok()?,
         "older_paths" => world.older_paths = value.as_bool()?,
@@ -110,13 +110,15 @@ pub(crate) fn fill(world: &mut World, call: &Call) -> Reply {
     Answer::ok(&json!({ "clOrdId": id }))
 }
 
-/// `POST /sandbox/reject`: the exchange rejects an open order that was accepted before.
-pub(crate) fn reject(world: &mut World, call: &Call) -> Reply {
+/// `POST /sandbox/status`: gives an open order another status; the exchange may reject one that was accepted before.
+pub(crate) fn set_status(world: &mut World, call: &Call) -> Reply {
     let body = call.json()?;
-    let id = body.get("clOrdId").and_then(Value::as_str).unwrap_or_default();
+    let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
+    let status = serde_json::from_value(json!(text("status")));
+    let status = status.map_err(|_| Answer::bad_request("no such status"))?;
     let (broker, _) = world.trading(call.now);
-    broker.reject_by_hand(id, call.now).map_err(Answer::bad_request)?;
-    Answer::ok(&json!({ "clOrdId": id }))
+    broker.set_status(text("clOrdId"), status, call.now).map_err(Answer::bad_request)?;
+    Answer::ok(&json!({ "clOrdId": text("clOrdId"), "status": status }))
 }
 
 /// `POST /sandbox/price`: pins the last price of a symbol; `null` lets it move again.

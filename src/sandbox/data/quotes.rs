@@ -74,7 +74,7 @@ fn chart_row(market: &Market, symbol: &str, now: Timestamp) -> Option<Value> {
     let change = quote.last - quote.previous_close;
     Some(json!({
         "s": symbol,
-        "n": name,
+        "n": symbol,
         "v": {
             "lp": number(quote.last),
             "bid": number(quote.bid),

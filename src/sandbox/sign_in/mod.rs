@@ -23,6 +23,8 @@ pub(crate) const SCOPES: &[(&str, &str)] = &[
     ("calendar:information", "Read economic and earnings calendars"),
     ("analytics:information", "Read ratings and market breadth"),
     ("market:supplemental", "Read news, companies and filings"),
+    ("watchlist:information", "Read your watchlists"),
+    ("watchlist:management", "Change your watchlists"),
 ];
 
 /// Random text of exactly `length` characters that are safe in URLs, headers and JSON.

@@ -8,12 +8,29 @@ use super::documented::{Documented, check};
 const ACCOUNT: &str = "AR4471002";
 
 const DOCUMENTED: &[Documented] = &[
+    ("/v2/users/me/accounts", "", "accounts"),
+    (
+        "/v2/users/me/accounts",
+        "/accounts/0",
+        "trading_account_id broker_account_id status is_sim account_type account_class",
+    ),
     ("/v1/users/me/accounts", "", "accounts"),
     (
         "/v1/users/me/accounts",
         "/accounts/0",
         "trading_account_id id sterling_account_id apex_account_id apex_id fdid status is_sim account_type \
          account_class primary_user_id joint_user_id primary_user joint_user account_application created_at updated_at",
+    ),
+    (
+        "/v2/accounts/AR4471002/balance",
+        "",
+        "accountId amountAvailableToWithdraw balance cashBalance costOfPositions credit creditRemaining dayOpenPnl \
+         dayRealizedPnl dayTotalPnl dayTradeBuyingPower dayTradeOvernightRegTBuyingPower fundsAvailableForWithdrawal \
+         grossMargin heldBackFunds intradayMarginBalance maintReq netBuyingPower openPnl optionBuyingPower pdt \
+         pdtCreditRemaining pendingOrdersCount pendingOrdersMarginRequirements realizedPl settledFunds sma \
+         smaCreditRemaining sodGrossFundsAvailable sodMarginTradeBalance sodNetFundsAvailable sodPositionsMarketValue \
+         sodTtlEquity sodTtlEquityUpdatedAt startOfDayCash stockBuyingPower unrealizedPl unsettledFunds valueBought \
+         valueSold",
     ),
     (
         "/v1/accounts/AR4471002/balances",
@@ -24,12 +41,12 @@ const DOCUMENTED: &[Documented] = &[
          creditRemaining pdt pdtCreditRemaining pendingOrdersCount pendingOrdersMarginRequirements valueBought \
          valueSold",
     ),
-    ("/v1/accounts/AR4471002/positions", "", "positions availability"),
-    ("/v1/accounts/AR4471002/positions", "/availability", "available source"),
+    ("/v1/accounts/AR4471002/positions", "", "positions"),
     (
         "/v1/accounts/AR4471002/positions",
         "/positions/0",
-        "accountId symbol securityType quantity averagePrice todayRealizedPnL unrealizedPl dailyPl createdAt",
+        "accountId symbol securityType quantity averagePrice price marketValue costBasis todayRealizedPnL unrealizedPl \
+         todayPl createdAt",
     ),
     ("/v2/accounts/AR4471002/orders", "", "orders nextCursor"),
     (
@@ -159,7 +176,7 @@ async fn order_calls_have_the_documented_fields() {
         &previewed,
         "",
         "estimatedCost estimatedMargin commission fees buyingPowerImpact numDayTrades warnRuleId optionFees \
-         optionPremium optionRequirement warningMessages errorMessages",
+         optionPremium optionRequirement warnings errors",
         "preview",
     );
     let (_, placed) = bench.post("/v1/orders", order).await;

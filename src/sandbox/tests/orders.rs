@@ -116,7 +116,7 @@ async fn refusals_name_their_reason() {
         assert_eq!(bench.order(&placed["clOrdId"]).await["ordStatus"], "REJECTED");
     }
     let (status, wrong) = bench.post("/v1/orders", json!({ "accountId": LIVE })).await;
-    assert_eq!((status, &wrong["codes"][0]["field"]), (400, &json!("tradingAccountId")));
+    assert_eq!((status, &wrong["codes"][0]["field"]), (400, &json!("symbol")));
     assert_eq!(bench.post("/v1/orders/preview", stock("BUY", "MSFT", "5000", Some("400"))).await.0, 200);
 }
 
@@ -208,4 +208,44 @@ async fn the_history_is_seeded_paged_and_bounded() {
         (&today["orders"][0]["symbol"], &today["orders"][0]["ordStatus"]),
         (&json!("KO"), &json!("NEW"))
     );
+}
+
+#[tokio::test]
+async fn an_option_is_replaced_with_its_leg_or_its_symbol_and_a_spread_with_its_legs() {
+    let bench = Bench::unlimited().await;
+    let call = bench.contract('C').await;
+    let strike: Decimal = call[call.len() - 8..].parse::<Decimal>().unwrap() / Decimal::from(1_000);
+    let leg = json!({ "securityType": "OPT", "side": "BUY", "ratioQty": "1", "putCall": "CALL",
+        "strikePrice": strike.normalize().to_string(), "positionEffect": "OPEN",
+        "maturity": format!("20{}-{}-{}", &call[4..6], &call[6..8], &call[8..10]) });
+    let mut order = stock("BUY", "AAPL", "1", Some("0.01"));
+    order["legs"] = json!([leg]);
+    let placed = bench.place(order).await;
+    let mut change = json!({ "tradingAccountId": LIVE, "origClOrdId": placed["clOrdId"], "symbol": "AAPL", "price": "0.02" });
+    let (status, refused) = bench.post("/v1/orders/replace", change.clone()).await;
+    assert_eq!((status, &refused["codes"][0]["field"]), (400, &json!("legs")));
+    change["legs"] = json!([leg]);
+    let (_, replaced) = bench.post("/v1/orders/replace", change).await;
+    assert_eq!(replaced["success"], true, "{replaced}");
+    let listed = bench.order(&replaced["clOrdId"]).await;
+    assert_eq!((&listed["origClOrdId"], &listed["category"]), (&placed["clOrdId"], &json!("SINGLE_LEG")));
+    let change = json!({ "tradingAccountId": LIVE, "origClOrdId": replaced["clOrdId"], "symbol": call, "timeInForce": "GTC" });
+    assert_eq!(bench.post("/v1/orders/replace", change).await.1["success"], true);
+}
+
+#[tokio::test]
+async fn an_account_without_an_order_today_has_no_list() {
+    let bench = Bench::unlimited().await;
+    let (_, today) = bench.get("/v2/accounts/SIM8820017/orders").await;
+    assert_eq!(today, json!({ "orders": null, "nextCursor": 0 }));
+}
+
+#[tokio::test]
+async fn a_hand_gives_an_order_any_status() {
+    let bench = Bench::unlimited().await;
+    let placed = bench.place(stock("BUY", "MSFT", "1", Some("300"))).await;
+    for status in ["PENDING_CANCEL", "DONE_FOR_DAY", "SUSPENDED", "PENDING_REPLACE", "CANCELED"] {
+        bench.post("/sandbox/status", json!({ "clOrdId": placed["clOrdId"], "status": status })).await;
+        assert_eq!(bench.order(&placed["clOrdId"]).await["ordStatus"], status);
+    }
 }

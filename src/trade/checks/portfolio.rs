@@ -1,19 +1,25 @@
 //! What an account holds and what is already ordered: what the rule about an order's `action` compares it with.
 
-use jiff::Timestamp;
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
 use crate::aries::Aries;
-use crate::aries::model::order::list::{LARGEST, PageRequest, history as history_page, today};
+use crate::aries::model::order::list::{self, List};
 use crate::aries::model::{self, Account, Order, Position, Security};
 use crate::aries::symbols::Symbol;
 use crate::aries::text::clean;
 use crate::error::{Error, Kind, Result};
 use crate::trade::order::body;
 
-pub(crate) use crate::aries::model::order::list::Source;
-
-const MOST_PAGES: usize = 10;
+/// How far back the history is read beside today's orders.
+const LATELY: SignedDuration = SignedDuration::from_hours(24);
+/// How far Aries' clock is thought to be ahead of this one.
+const AHEAD: SignedDuration = SignedDuration::from_secs(10);
+/// The longest time that Aries gives the history of.
+const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 90);
 
 /// The account that an order is for: the one named, or the only open one.
 pub(crate) async fn account(aries: &Aries, name: Option<&str>) -> Result<Account> {
@@ -48,40 +54,55 @@ pub(crate) async fn positions(aries: &Aries, account: &str) -> Result<Option<Vec
     Ok(positions.list.ok().filter(|_| positions.available))
 }
 
-/// Today's orders out of the database: a cache that lags behind would let the same shares be sold twice. The name of the
-/// parameter that asks for it is inferred, so an Aries that refuses it, or only has the older list, is asked without.
+/// Every order that is open or of today, by both of Aries' lists: today's is a cache, which may lag behind, and the history
+/// its database. Fails where one of them is not whole; an Aries that has no history is taken at the word of the other.
 pub(crate) async fn current(aries: &Aries, account: &str) -> Result<Vec<Order>> {
-    match orders(aries, account, Source::Database).await {
-        Err(error) if matches!(error.kind, Kind::Refused | Kind::NotFound) => {
-            orders(aries, account, Source::Cache).await
+    let now = Timestamp::now();
+    let lately = List::History { from: now.checked_sub(LATELY).unwrap_or(now), to: now_there() };
+    let (today, history) =
+        futures_util::join!(list::whole(aries, account, List::Today), list::whole(aries, account, lately));
+    let today = today?;
+    match history {
+        Ok(history) => Ok(together(today, history)),
+        Err(error) if error.kind == Kind::NotFound => Ok(today),
+        Err(error) => Err(error),
+    }
+}
+
+/// The orders of both lists, newest first. What both have is as it was changed last.
+fn together(today: Vec<Order>, history: Vec<Order>) -> Vec<Order> {
+    let mut all: Vec<Order> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for order in today.into_iter().chain(history) {
+        match places.get(&order.id).and_then(|place| all.get_mut(*place)) {
+            Some(known) if !order.id.is_empty() => {
+                if order.updated > known.updated {
+                    *known = order;
+                }
+            }
+            _ => {
+                places.insert(order.id.clone(), all.len());
+                all.push(order);
+            }
         }
+    }
+    all.sort_by_key(|order| Reverse(order.created));
+    all
+}
+
+/// Now by Aries' clock, which may be a little ahead of this one; seconds are sent whole.
+fn now_there() -> Timestamp {
+    let now = Timestamp::now();
+    now.checked_add(AHEAD).unwrap_or(now)
+}
+
+/// Orders since a moment, from the history; none where Aries has no history.
+pub(crate) async fn history(aries: &Aries, account: &str, from: Timestamp) -> Result<Vec<Order>> {
+    let to = from.checked_add(LONGEST).map_or(now_there(), |end| end.min(now_there()));
+    match list::whole(aries, account, List::History { from, to }).await {
+        Err(error) if error.kind == Kind::NotFound => Ok(Vec::new()),
         outcome => outcome,
     }
-}
-
-/// Today's orders, open and ended, read to the end of the list. Fails also if Aries says that the list cannot be used.
-pub(crate) async fn orders(aries: &Aries, account: &str, source: Source) -> Result<Vec<Order>> {
-    let mut all = Vec::new();
-    let mut cursor: Option<String> = None;
-    for _ in 0..MOST_PAGES {
-        let wanted = PageRequest { account, limit: LARGEST, cursor: cursor.as_deref() };
-        let page = today(aries, wanted, source).await?;
-        if !page.available {
-            let cause = "Aries' list of orders is not available right now";
-            return Err(Error::new(Kind::Unavailable, cause, "try again in a minute"));
-        }
-        all.extend(page.orders);
-        cursor = page.next;
-        if cursor.is_none() {
-            break;
-        }
-    }
-    Ok(all)
-}
-
-pub(crate) async fn history(aries: &Aries, account: &str, from: Timestamp) -> Result<Vec<Order>> {
-    let wanted = PageRequest { account, limit: LARGEST, cursor: None };
-    Ok(history_page(aries, wanted, from, None).await?.orders)
 }
 
 /// Refuses where an open order cannot be read and may be for this ticker. `replaced` does not count: it is read by itself.

@@ -43,8 +43,13 @@ pub(crate) fn usable_quote<'q>(
             context.warn(Error { hint, ..cannot_verify(what) }, what.to_owned())?;
         }
         Freshness::Undated => {
-            let why = "Aries does not say how old the quote is";
-            context.unverified(why, "age of the quote: Aries does not say it")?;
+            let mut refusal = cannot_verify("Aries does not say how old the quote is");
+            if !context.order.is_stock() {
+                refusal.hint =
+                    "tell the person; Aries says it of options to keys with market:supplemental".to_owned();
+            }
+            context.refuse_if_live(refusal)?;
+            context.result.unchecked.push("age of the quote: Aries does not say it".to_owned());
         }
         Freshness::Fresh if quote.feed == Feed::Delayed => {
             let what = "Aries names the quote delayed, although its time is fresh";

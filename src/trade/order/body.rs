@@ -87,8 +87,12 @@ impl Order {
             ("stopPrice", self.stop.as_ref().map(|stop| json!(stop.text()))),
             ("timeInForce", Some(json!(self.time_in_force.wire()))),
             ("clientId", client_id.map(|id| json!(id))),
-            ("legs", (!self.is_stock()).then(|| self.legs.iter().map(Leg::body).collect())),
+            ("legs", (!self.is_stock()).then(|| self.legs_body())),
         ])
+    }
+
+    pub(crate) fn legs_body(&self) -> Value {
+        self.legs.iter().map(Leg::body).collect()
     }
 
     /// As a person reads it: `BUY 10 MSFT, limit 400.00, day`.

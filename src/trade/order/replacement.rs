@@ -1,7 +1,7 @@
 //! A replacement: what an open order becomes by it, and the body that says so (`api-reference/orders/update-order`).
 
 use rust_decimal::Decimal;
-use serde_json::Value;
+use serde_json::{Value, json};
 use strum::VariantArray;
 
 use crate::aries::model::{self, Account};
@@ -53,7 +53,8 @@ pub(crate) fn order(old: &model::Order, request: &OrderRequest) -> Result<Order>
     Ok(order)
 }
 
-/// The body of a replacement: symbol, side and type of the original, and of the rest only what changes.
+/// The body of a replacement: symbol, side, type and legs of the original, and of the rest only what changes. An order
+/// under the symbol of its contract has no legs.
 pub(crate) fn body(account: &Account, order: &Order, old: &model::Order, client_id: &str) -> Value {
     let original = [
         ("origClOrdId", old.id.as_str()),
@@ -62,7 +63,10 @@ pub(crate) fn body(account: &Account, order: &Order, old: &model::Order, client_
         ("side", &old.side),
         ("type", order.order_type.wire()),
     ];
-    original.into_iter().chain(changes(order, old)).chain([("clientId", client_id)]).collect()
+    let texts = original.into_iter().chain(changes(order, old)).chain([("clientId", client_id)]);
+    let names_contract = matches!(Symbol::listed(&old.symbol), Some(Symbol::Option(_)));
+    let legs = (!order.is_stock() && !names_contract).then(|| ("legs", order.legs_body()));
+    texts.map(|(name, text)| (name, json!(text))).chain(legs).collect()
 }
 
 fn changes<'a>(order: &'a Order, old: &model::Order) -> Vec<(&'static str, &'a str)> {

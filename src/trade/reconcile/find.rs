@@ -30,11 +30,8 @@ impl Reconciler {
             return Ok(Some(order));
         }
         let from = Timestamp::now().checked_sub(HISTORY).expect("the clock is past 1970");
-        match portfolio::history(&self.aries, account, from).await {
-            Ok(past) => Ok(best(names, past)),
-            Err(error) if error.kind == Kind::NotFound => Ok(None),
-            Err(error) => Err(error),
-        }
+        let past = portfolio::history(&self.aries, account, from).await?;
+        Ok(best(names, past))
     }
 
     /// Looks at an order until it has ended or the time is over, and returns how it was last seen.

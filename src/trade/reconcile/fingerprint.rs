@@ -8,7 +8,6 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::aries::model;
-use crate::trade::checks::portfolio::Source;
 use crate::trade::journal::event::{FoundBy, Sent};
 use crate::trade::journal::history::{History, OrderHistory};
 
@@ -17,6 +16,15 @@ pub(crate) const SKEW: SignedDuration = SignedDuration::from_secs(120);
 /// How far it may be behind where an order has nothing but its shape: one that a person placed by hand a moment before
 /// ours has the same.
 const SLACK: SignedDuration = SignedDuration::from_secs(2);
+
+/// Where a list of orders comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// Today's list, which may lag behind.
+    Cache,
+    /// The history.
+    Database,
+}
 
 #[derive(Debug, Clone)]
 pub(crate) struct Fingerprint {

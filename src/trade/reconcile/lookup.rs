@@ -1,23 +1,22 @@
-//! Looking for an order whose outcome is unknown: in Aries' cache, in its database and in its history of orders.
+//! Looking for an order whose outcome is unknown: in Aries' list of today, and in its history of orders.
 //!
 //! Not being in a list proves nothing, for lists can lag behind. Only being in one does.
 
 use std::time::Duration;
 
 use super::Reconciler;
-use super::fingerprint::{Fingerprint, SKEW, Seen};
+use super::fingerprint::{Fingerprint, SKEW, Seen, Source};
 use crate::aries::model;
-use crate::trade::checks::portfolio::{self, Source};
+use crate::aries::model::order::list::{self, List};
+use crate::trade::checks::portfolio;
 use crate::trade::journal::event::FoundBy;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effort {
-    /// One look, also into the history, for orders of earlier days.
+    /// One look at both lists.
     Once,
     /// The same again and again for some seconds.
     Thorough,
-    /// Likewise for an order that was sent a moment ago, so not in the history.
-    Fresh,
 }
 
 pub(crate) enum Found {
@@ -31,7 +30,7 @@ impl Reconciler {
         let pauses: &[Duration] = if effort == Effort::Once { &[] } else { &self.timing.lookup_pauses };
         let looking = async {
             for pause in pauses.iter().map(Some).chain([None]) {
-                if let Some(found) = self.look_once(wanted, effort, &mut seen).await {
+                if let Some(found) = self.look_once(wanted, &mut seen).await {
                     return Some(found);
                 }
                 tokio::time::sleep(*pause?).await;
@@ -44,31 +43,23 @@ impl Reconciler {
         }
     }
 
-    async fn look_once(
-        &self,
-        wanted: &Fingerprint,
-        effort: Effort,
-        seen: &mut Seen,
-    ) -> Option<(model::Order, FoundBy)> {
+    async fn look_once(&self, wanted: &Fingerprint, seen: &mut Seen) -> Option<(model::Order, FoundBy)> {
+        let account = &wanted.account;
+        let from = wanted.sent.checked_sub(SKEW).unwrap_or(wanted.sent);
         for source in [Source::Cache, Source::Database] {
-            let orders = match portfolio::orders(&self.aries, &wanted.account, source).await {
-                Ok(orders) => orders,
-                Err(error) => {
-                    seen.trouble = Some(error.cause);
-                    continue;
-                }
+            let listed = match source {
+                Source::Cache => list::whole(&self.aries, account, List::Today).await,
+                Source::Database => portfolio::history(&self.aries, account, from).await,
             };
-            seen.looks += 1;
-            seen.orders = orders.len();
-            if let Some(found) = wanted.pick(&orders, source, seen) {
-                return Some(found);
-            }
-        }
-        if effort != Effort::Fresh {
-            let from = wanted.sent.checked_sub(SKEW).unwrap_or(wanted.sent);
-            if let Ok(orders) = portfolio::history(&self.aries, &wanted.account, from).await {
-                seen.looks += 1;
-                return wanted.pick(&orders, Source::Database, seen);
+            match listed {
+                Ok(orders) => {
+                    seen.looks += 1;
+                    seen.orders = seen.orders.max(orders.len());
+                    if let Some(found) = wanted.pick(&orders, source, seen) {
+                        return Some(found);
+                    }
+                }
+                Err(error) => seen.trouble = Some(error.cause),
             }
         }
         None

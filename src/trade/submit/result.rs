@@ -62,7 +62,7 @@ impl Submitter {
 
     async fn look_up(&self, order: &Previewed, fingerprint: &Fingerprint, why: &str) -> Outcome {
         let (journal, id) = (&self.reconciler.journal, &order.client_id);
-        match self.reconciler.look_up(fingerprint, Effort::Fresh).await {
+        match self.reconciler.look_up(fingerprint, Effort::Thorough).await {
             Found::Match(found, by) => {
                 journal.append_best_effort(found_event(id, &found, by)).await;
                 let mut outcome = self.settled(order, &found.id, State::Sent).await;

@@ -19,6 +19,8 @@ pub(crate) struct Leg {
     /// Whether it closes; unknown if Aries does not say.
     pub(crate) closes: Option<bool>,
     pub(crate) ratio: Decimal,
+    /// Average price of what was filled of it.
+    pub(crate) average: Option<Decimal>,
 }
 
 impl Leg {
@@ -58,6 +60,7 @@ pub(super) fn read(
             buys: side.starts_with("BUY"),
             closes: None,
             ratio: Decimal::ONE,
+            average: None,
         }]),
         (true, _) => Ok(Vec::new()),
     }
@@ -89,7 +92,19 @@ fn read_leg(leg: Json<'_>, order: Option<&Symbol>) -> Option<Leg> {
         Some(_) => Some(either("positionEffect", ["CLOSE", "C"], ["OPEN", "O"])?),
         None => None,
     };
-    Some(Leg { contract, buys: either("side", ["BUY", "B"], ["SELL", "S"])?, closes, ratio })
+    let average = leg.decimal_at("avgPrice").filter(|price| !price.is_zero());
+    Some(Leg { contract, buys: either("side", ["BUY", "B"], ["SELL", "S"])?, closes, ratio, average })
+}
+
+/// What was paid for one unit of an order, or received where its side is to sell; unknown if a leg does not say its part.
+pub(super) fn net(legs: &[Leg], side: &str) -> Option<Decimal> {
+    let parts = legs.iter().map(|leg| {
+        let is_paid = leg.buys == side.starts_with("BUY");
+        let part = leg.average?.checked_mul(leg.ratio)?;
+        Some(if is_paid { part } else { -part })
+    });
+    let parts = parts.collect::<Option<Vec<_>>>()?;
+    (!parts.is_empty()).then(|| parts.iter().sum())
 }
 
 /// As many legs as an order can have, and of more only their number.

@@ -1,4 +1,4 @@
-//! Lists of orders: today's and the history, page by page.
+//! Lists of orders: today's and the history, a page of them or the whole.
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -6,19 +6,22 @@ use serde_json::json;
 use super::Order;
 use crate::aries::endpoints::{ORDERS_HISTORY, ORDERS_TODAY};
 use crate::aries::{Aries, Reply};
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 
 /// The largest page that Aries gives.
 pub(crate) const LARGEST: usize = 500;
+/// Pages of a list that is read whole: 10,000 orders.
+const MOST_PAGES: usize = 20;
 
 /// Members without which a list of orders is not one.
 const NEEDED: [&str; 4] = ["clOrdId,orderId", "symbol,legs", "ordStatus,status", "qty,quantity,leavesQty"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Source {
-    Cache,
-    /// Aries' order database, which does not lag behind its cache.
-    Database,
+pub(crate) enum List {
+    /// Open orders and those that ended today, out of Aries' cache, which may lag behind.
+    Today,
+    /// Orders by the time of their creation, today's included, out of Aries' database. Aries takes at most 90 days.
+    History { from: Timestamp, to: Timestamp },
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -39,37 +42,57 @@ pub(crate) struct Page {
     pub(crate) available: bool,
 }
 
-/// A page of today's orders, open and ended; all of them at once where Aries does not know the newer call and has the
-/// older one. The older list is a cache, so whoever asks for the database or for a later page does not get it.
-pub(crate) async fn today(aries: &Aries, wanted: PageRequest<'_>, source: Source) -> Result<Page> {
+/// A page of a list; all of today's orders at once where Aries has only the older call for them.
+pub(crate) async fn page(aries: &Aries, list: List, wanted: PageRequest<'_>) -> Result<Page> {
     let PageRequest { account, limit, cursor } = wanted;
-    let mut request = ORDERS_TODAY.with([
-        ("account", json!(account)),
-        ("limit", json!(limit)),
-        ("cursor", json!(cursor)),
-        ("source", json!((source == Source::Database).then_some("database"))),
-    ])?;
-    if source == Source::Database || cursor.is_some() {
-        request.older = None;
-    }
+    let (account, limit, page) =
+        (("account", json!(account)), ("limit", json!(limit)), ("cursor", json!(cursor)));
+    let request = match list {
+        List::Today => {
+            let mut request = ORDERS_TODAY.with([account, limit, page])?;
+            // The older call has no pages: it would answer with the whole list once more.
+            request.older = request.older.filter(|_| cursor.is_none());
+            request
+        }
+        List::History { from, to } => ORDERS_HISTORY.with([
+            account,
+            limit,
+            page,
+            ("from", json!(from.to_string())),
+            // Left out, Aries takes the last full minute.
+            ("to", json!(to.to_string())),
+        ])?,
+    };
     Page::read(&aries.read(&request).await?)
 }
 
-/// A page of the orders between two moments, or since the first.
-pub(crate) async fn history(
-    aries: &Aries,
-    wanted: PageRequest<'_>,
-    from: Timestamp,
-    to: Option<Timestamp>,
-) -> Result<Page> {
-    let request = ORDERS_HISTORY.with([
-        ("account", json!(wanted.account)),
-        ("limit", json!(wanted.limit)),
-        ("cursor", json!(wanted.cursor)),
-        ("from", json!(from.to_string())),
-        ("to", json!(to.map(|to| to.to_string()))),
-    ])?;
-    Page::read(&aries.read(&request).await?)
+/// Reads a list to its end. Fails where that is not possible: an open order that is not seen would let the same shares
+/// be sold twice.
+pub(crate) async fn whole(aries: &Aries, account: &str, list: List) -> Result<Vec<Order>> {
+    let mut orders = Vec::new();
+    let mut cursors: Vec<String> = Vec::new();
+    while cursors.len() < MOST_PAGES {
+        let wanted = PageRequest { account, limit: LARGEST, cursor: cursors.last().map(String::as_str) };
+        let page = page(aries, list, wanted).await?;
+        if !page.available {
+            return Err(unusable("is not available right now", "try again in a minute"));
+        }
+        orders.extend(page.orders);
+        match page.next {
+            None => return Ok(orders),
+            Some(next) if cursors.contains(&next) => {
+                let hint = "tell the person that Aries' list of orders cannot be read to its end";
+                return Err(unusable("comes to the same page twice, so it may not be whole", hint));
+            }
+            Some(next) => cursors.push(next),
+        }
+    }
+    let cause = format!("has more than {} orders, which is more than is read", MOST_PAGES * LARGEST);
+    Err(unusable(&cause, "tell the person; Aries' own application takes the order"))
+}
+
+fn unusable(cause: &str, hint: &str) -> Error {
+    Error::new(Kind::Unavailable, format!("Aries' list of orders {cause}"), hint)
 }
 
 impl Page {

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::calls::Call;
 use super::shape::{Differences, Member, Shape};
+use crate::aries::endpoints;
 use crate::error::{Error, Kind};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, strum::Display)]
@@ -28,6 +29,9 @@ pub(super) struct Found {
     path: &'static str,
     tool: &'static str,
     source: &'static str,
+    /// A newer call has taken its place, so that it need not be there.
+    #[serde(skip)]
+    is_older: bool,
     #[serde(flatten)]
     differences: Differences,
     /// Everything that the answer held.
@@ -49,6 +53,7 @@ impl Found {
             path: row.path,
             tool: call.tool,
             source: row.source.name(),
+            is_older: endpoints::newer_than(row).is_some(),
             differences: Differences::default(),
             members: Vec::new(),
             error: None,
@@ -58,7 +63,7 @@ impl Found {
     pub(super) fn failed(call: &Call, error: Error) -> Self {
         let result = match error.kind {
             Kind::NotFound => Verdict::NotFound,
-            Kind::Refused | Kind::SignIn => Verdict::Refused,
+            Kind::Refused | Kind::Forbidden | Kind::SignIn => Verdict::Refused,
             _ => Verdict::Failed,
         };
         Self { error: Some(error), ..Self::without_answer(call, result) }
@@ -80,11 +85,8 @@ impl Found {
     pub(super) fn is_fine(&self) -> bool {
         match self.result {
             Verdict::AsDocumented | Verdict::ExtraMembers | Verdict::NotGranted | Verdict::NotAsked => true,
-            Verdict::MissingMembers
-            | Verdict::OtherShape
-            | Verdict::Refused
-            | Verdict::NotFound
-            | Verdict::Failed => false,
+            Verdict::NotFound => self.is_older,
+            Verdict::MissingMembers | Verdict::OtherShape | Verdict::Refused | Verdict::Failed => false,
         }
     }
 

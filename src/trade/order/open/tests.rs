@@ -139,14 +139,16 @@ fn what_a_row_may_leave_out_keeps_nobody_from_reading_it() {
     assert_eq!(no_side.sentence(), "(side unknown) 300 F, limit 20 day");
     assert_eq!(no_side.cancel_body("A1").get("side"), None);
     assert_eq!(sale(&json!({})).cancel_body("A1").get("side"), Some(&json!("SELL")));
-    // The documented category of an order for shares says what it is, unless something else does.
+    // The category of an order for shares says what it is, unless something else does.
     for (changes, readable) in [
-        (json!({"category": "SINGLE_LEG"}), true),
-        (json!({"category": "SINGLE_LEG", "legs": []}), true),
+        (json!({"category": "EQUITY"}), true),
+        (json!({"category": "EQUITY", "legs": []}), true),
+        (json!({"category": "SINGLE_LEG"}), false),
+        (json!({"category": "SINGLE_LEG", "securityType": "EQUITY"}), true),
         (json!({"category": "MULTI_LEG"}), false),
         (json!({"category": null}), false),
-        (json!({"category": "SINGLE_LEG", "securityType": "OPT"}), false),
-        (json!({"category": "SINGLE_LEG", "symbol": "^F"}), false),
+        (json!({"category": "EQUITY", "securityType": "OPTION"}), false),
+        (json!({"category": "EQUITY", "symbol": "^F"}), false),
     ] {
         let mut row = json!({"securityType": null});
         row.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
