@@ -31,9 +31,9 @@ pub fn client(urls: &Urls) -> Result<Client> {
     Ok(slot.get_or_init(|| built).clone())
 }
 
-/// Returns a new client for one order: it opens a fresh connection, and no layer tries a second time. A connection that
+/// Returns a new client for one write: it opens a fresh connection, and no layer tries a second time. A connection that
 /// was used before may be closed at the moment of writing, and libraries then repeat the request on another one.
-pub(crate) fn order_client(urls: &Urls) -> Result<Client> {
+pub(crate) fn write_client(urls: &Urls) -> Result<Client> {
     build(builder(&urls.api).pool_max_idle_per_host(0).retry(reqwest::retry::never()))
 }
 

@@ -93,7 +93,7 @@ impl Aries {
     async fn read_until_done(&self, request: &Request) -> Result<Reply> {
         let started = tokio::time::Instant::now();
         let mut pauses = PAUSES.into_iter();
-        let mut token = CallToken::of(self, request.endpoint, started + PATIENCE).await?;
+        let mut token = CallToken::of(self.clone(), request.endpoint, started + PATIENCE).await?;
         loop {
             let AttemptError { error, retry } = match self.attempt(request, &mut token).await {
                 Ok(reply) => return Ok(reply),
@@ -115,7 +115,7 @@ impl Aries {
     async fn attempt(
         &self,
         request: &Request,
-        token: &mut CallToken<'_>,
+        token: &mut CallToken,
     ) -> std::result::Result<Reply, AttemptError> {
         let client = http::client(self.urls()).map_err(AttemptError::last)?;
         let url = request.url(&self.urls().api);

@@ -1,5 +1,5 @@
-//! What every request to Aries' API has in common: the bearer token, its one renewal after a 401, Aries' limits, and the
-//! words for what came back.
+//! What every request to Aries' API has in common: the bearer token, its one renewal after a 401 to a read, Aries' limits,
+//! and the words for what came back.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use super::endpoint::Endpoint;
 use super::generation::Generations;
+use super::json::Json;
 use super::refused::Refusals;
 use super::text::{clean, without_parts_of};
 use crate::auth::session::{Bearer, Session};
@@ -69,8 +70,8 @@ impl Aries {
 }
 
 /// The sign-in of one call: its token, which is renewed once at most, and its part in Aries' limits.
-pub(super) struct CallToken<'a> {
-    aries: &'a Aries,
+pub(super) struct CallToken {
+    aries: Aries,
     bearer: Bearer,
     is_renewed: bool,
     attempt: u32,
@@ -83,18 +84,18 @@ pub(super) struct CallToken<'a> {
 
 /// Why a request of a call was not answered.
 pub(super) enum SendError {
-    /// Nothing was done: the request could not be made, or Aries answered 401, which it does before anything else.
+    /// Nothing was done: the request could not be made, or Aries answers a read with 401.
     NotDone(Error),
     /// The exchange failed; what was asked may have been done.
     Exchange(Failure),
 }
 
-impl<'a> CallToken<'a> {
+impl CallToken {
     /// `latest` is when a request may be sent at the latest; one that has to wait longer for Aries' limits is not sent.
-    pub(super) async fn of(aries: &'a Aries, endpoint: &Endpoint, latest: Instant) -> Result<Self> {
+    pub(super) async fn of(aries: Aries, endpoint: &Endpoint, latest: Instant) -> Result<Self> {
         Ok(Self {
-            aries,
             bearer: aries.session.bearer().await?,
+            aries,
             is_renewed: false,
             attempt: 0,
             category: Category::of(endpoint.path),
@@ -103,63 +104,70 @@ impl<'a> CallToken<'a> {
         })
     }
 
-    /// Sends a request with the token and reads its answer, of at most `limit` bytes. After a 401 the sign-in is
+    /// Sends a request that may change something: once, whatever comes back. A 401 is no proof that nothing was done.
+    pub(super) async fn exchange_once(
+        mut self,
+        request: RequestBuilder,
+        limit: usize,
+    ) -> std::result::Result<Answer, SendError> {
+        self.send(request, limit).await.map_err(SendError::NotDone)?.map_err(SendError::Exchange)
+    }
+
+    /// Sends a request that changes nothing and reads its answer, of at most `limit` bytes. After a 401 the sign-in is
     /// renewed, once per call, and the request sent once more.
     pub(super) async fn exchange(
         &mut self,
         request: RequestBuilder,
         limit: usize,
     ) -> std::result::Result<Answer, SendError> {
-        let request = request.header(ACCEPT, "application/json");
         loop {
             let again = request.try_clone().expect("a body in memory can be sent again");
-            let mut outcome = self.send(again, limit).await?;
-            let answer = match &mut outcome {
-                Ok(answer) => Some(answer),
-                Err(failure) => failure.answer(),
-            };
-            let Some(answer) = answer.filter(|answer| !answer.status.is_success()) else {
-                return outcome.map_err(SendError::Exchange);
-            };
-            // What a complaint repeats of the token must reach nobody.
-            answer.body = Zeroizing::new(without_parts_of(self.bearer.token.expose_secret(), &answer.body));
-            match answer.status {
-                StatusCode::UNAUTHORIZED if self.is_renewed => {
-                    let said = ErrorBody::read(&String::from_utf8_lossy(&answer.body)).after_colon();
-                    return Err(SendError::NotDone(Error::sign_in(
-                        format!("Aries no longer accepts the sign-in{said}"),
-                        "ask the person to run `aries-mcp login` in a terminal",
-                    )));
-                }
-                StatusCode::UNAUTHORIZED => {
-                    let renewed = self.aries.session.renew(&self.bearer).await;
-                    self.bearer = renewed.map_err(SendError::NotDone)?;
-                    self.is_renewed = true;
-                }
-                status => {
-                    if let (StatusCode::TOO_MANY_REQUESTS, Some(category)) = (status, self.category) {
-                        self.pause = self.aries.limits.hold(category, answer.retry_after());
-                    }
-                    return outcome.map_err(SendError::Exchange);
-                }
+            let mut outcome = self.send(again, limit).await.map_err(SendError::NotDone)?;
+            let no = no_success(&mut outcome).filter(|answer| answer.status == StatusCode::UNAUTHORIZED);
+            let Some(answer) = no else { return outcome.map_err(SendError::Exchange) };
+            if self.is_renewed {
+                let said = ErrorBody::read(&String::from_utf8_lossy(&answer.body)).after_colon();
+                return Err(SendError::NotDone(Error::sign_in(
+                    format!("Aries no longer accepts the sign-in{said}"),
+                    "ask the person to run `aries-mcp login` in a terminal",
+                )));
             }
+            self.bearer = self.aries.session.renew(&self.bearer).await.map_err(SendError::NotDone)?;
+            self.is_renewed = true;
         }
     }
 
-    /// Sends the request once, as soon as Aries' limits allow it.
+    /// Sends the request once, as soon as Aries' limits allow it. Fails if they do not.
     async fn send(
         &mut self,
         request: RequestBuilder,
         limit: usize,
-    ) -> std::result::Result<std::result::Result<Answer, Failure>, SendError> {
+    ) -> Result<std::result::Result<Answer, Failure>> {
         if let Some(category) = self.category {
-            let turn = self.aries.limits.turn(category, self.aries.urgency, self.latest);
-            turn.await.map_err(SendError::NotDone)?;
+            self.aries.limits.turn(category, self.aries.urgency, self.latest).await?;
         }
         self.attempt += 1;
         let token = self.bearer.token.expose_secret();
-        Ok(http::exchange(request.bearer_auth(token), limit, self.attempt).await)
+        let request = request.header(ACCEPT, "application/json").bearer_auth(token);
+        let mut outcome = http::exchange(request, limit, self.attempt).await;
+        if let Some(answer) = no_success(&mut outcome) {
+            // What a complaint repeats of the token must reach nobody.
+            answer.body = Zeroizing::new(without_parts_of(token, &answer.body));
+            if let (StatusCode::TOO_MANY_REQUESTS, Some(category)) = (answer.status, self.category) {
+                self.pause = self.aries.limits.hold(category, answer.retry_after());
+            }
+        }
+        Ok(outcome)
     }
+}
+
+/// The answer, or as much of it as arrived, if its status is no success.
+fn no_success(outcome: &mut std::result::Result<Answer, Failure>) -> Option<&mut Answer> {
+    let answer = match outcome {
+        Ok(answer) => Some(answer),
+        Err(failure) => failure.answer(),
+    };
+    answer.filter(|answer| !answer.status.is_success())
 }
 
 pub(super) fn with_json(request: RequestBuilder, body: &serde_json::Value) -> RequestBuilder {
@@ -176,4 +184,15 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
 pub(super) fn in_parentheses(cause: &Cause) -> String {
     let text = clean(&cause.text, 120);
     if text.is_empty() { String::new() } else { format!(" ({text})") }
+}
+
+/// Tells whether an error body gives Aries' reason, in one of the shapes that its services write. A gateway before Aries has
+/// pages and words of its own, and does not know what became of the request.
+pub(super) fn gives_reason(json: Json<'_>) -> bool {
+    let says = |value: Json<'_>| {
+        value.text().is_some_and(|text| !text.trim().is_empty())
+            || !value.members().is_empty()
+            || !value.items().is_empty()
+    };
+    ["error", "errors", "codes", "text", "ordRejReason"].iter().any(|name| json.get(name).is_some_and(says))
 }

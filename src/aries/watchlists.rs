@@ -18,7 +18,7 @@ use super::endpoints::{
     WATCHLISTS_REPLACED_V1, WATCHLISTS_V1,
 };
 use super::generation::Generation;
-use super::transport::{Aries, CallToken, SendError, with_json};
+use super::transport::{Aries, CallToken, SendError, gives_reason, with_json};
 use crate::aries::Json;
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
@@ -69,8 +69,9 @@ impl WatchlistSender {
         })
     }
 
-    /// Sends the request once; only after a 401, which comes before anything is done, once more with a new token.
-    /// Returns the text of the answer; an error says whether the lists may have changed all the same.
+    /// Sends the request once, whatever comes back. Returns the text of the answer; an error says whether the lists may have
+    /// changed all the same.
+    #[expect(clippy::disallowed_methods, reason = "the sender of watchlists itself")]
     pub(crate) async fn send(&self, request: &Request, body: Option<&Value>) -> Result<String> {
         let urls = self.aries.urls();
         let method = match request.endpoint.method {
@@ -83,12 +84,13 @@ impl WatchlistSender {
             Method::Patch => reqwest::Method::PATCH,
             _ => reqwest::Method::DELETE,
         };
-        let mut token = CallToken::of(&self.aries, request.endpoint, Instant::now() + TOTAL_LIMIT).await?;
-        let mut sending = http::client(urls)?.request(method, request.url(&urls.api));
+        let latest = Instant::now() + TOTAL_LIMIT;
+        let token = CallToken::of(self.aries.clone(), request.endpoint, latest).await?;
+        let mut sending = http::write_client(urls)?.request(method, request.url(&urls.api));
         if let Some(body) = body {
             sending = with_json(sending, body);
         }
-        match token.exchange(sending, MOST_BYTES).await {
+        match token.exchange_once(sending, MOST_BYTES).await {
             Ok(answer) => judge(request.endpoint, &answer),
             Err(SendError::NotDone(error)) => Err(error),
             Err(SendError::Exchange(failure)) => Err(unknown_outcome(match failure {
@@ -106,7 +108,9 @@ fn judge(endpoint: &Endpoint, answer: &Answer) -> Result<String> {
     if answer.status.is_success() {
         return Ok(text);
     }
-    if !answer.status.is_client_error() {
+    // A 401 is no proof that nothing was done, nor is the page of a gateway before Aries.
+    let is_refused = answer.status.is_client_error() && answer.status != StatusCode::UNAUTHORIZED;
+    if !is_refused || !Json::parse(&text).is_ok_and(gives_reason) {
         return Err(unknown_outcome(&format!("Aries answered {code}")));
     }
     let hint = match answer.status {

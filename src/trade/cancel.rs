@@ -12,7 +12,7 @@ use crate::aries::endpoints::ORDER_CANCEL;
 use crate::aries::model::{self, Account};
 use crate::aries::order_sender::{OrderSender, Sent};
 use crate::aries::text::{clean, short};
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::trade::in_flight::{InFlight, ending};
 use crate::trade::journal::event::Event;
 use crate::trade::journal::history::{History, OrderHistory};
@@ -122,6 +122,9 @@ impl Canceler {
 
     async fn request(&self, target: &Target) -> Result<Requested> {
         let (account, order, timing) = (&target.account, &target.order, &self.reconciler.timing);
+        if order.side.is_empty() {
+            return Err(without_side(&order.id));
+        }
         let guard = self.in_flight.begin()?;
         let body = order.cancel_body(&account.id);
         let event = Event::Cancel {
@@ -144,10 +147,8 @@ impl Canceler {
         let answer = Answer::of(sent);
         let is_lost = matches!(answer, Answer::Lost(_));
         let patience = if is_lost { timing.cancel_lost } else { timing.settling };
-        let look = || async {
-            let names = self.known().names(&order.id);
-            self.reconciler.find_by(&account.id, &names).await.ok().flatten()
-        };
+        let look =
+            || async { self.reconciler.find_by(&account.id, &self.known(), &order.id).await.ok().flatten() };
         let last = self.reconciler.watch(patience, look).await;
         let event = Event::Canceled {
             id: order.id.clone(),
@@ -193,15 +194,22 @@ impl Answer {
         let reply = match sent {
             Sent::Answered(reply) => reply,
             Sent::Refused(error) => return Self::Refused(error.cause),
-            Sent::Unknown(error) => return Self::Lost(format!("the answer was lost: {}", error.cause)),
+            Sent::Denied(error) | Sent::Unknown(error) => {
+                return Self::Lost(format!("the answer was lost: {}", error.cause));
+            }
         };
         let Ok(json) = reply.json() else { return Self::Lost("the answer is not JSON".to_owned()) };
-        if json.get("success").and_then(Json::boolean) != Some(false) {
-            return Self::Accepted;
+        let status = json.text_at("status").unwrap_or_default().to_uppercase();
+        match json.get("success").and_then(Json::boolean) {
+            Some(true) if status != "REJECTED" => Self::Accepted,
+            None if status.is_empty() => Self::Lost("the answer says neither yes nor no".to_owned()),
+            None if status != "REJECTED" => Self::Accepted,
+            _ => {
+                let text = json.text_at("text").or_else(|| json.text_at("ordRejReason"));
+                let text = text.map_or_else(|| "no reason given".to_owned(), |text| clean(&text, 120));
+                Self::Refused(format!("Aries did not cancel it: \"{text}\""))
+            }
         }
-        let text =
-            json.text_at("text").map_or_else(|| "no reason given".to_owned(), |text| clean(&text, 120));
-        Self::Refused(format!("Aries did not cancel it: \"{text}\""))
     }
 
     fn said(&self) -> Option<&str> {
@@ -246,6 +254,16 @@ fn ended(target: &Target, last: Option<&model::Order>, answer: &Answer) -> Outco
 fn unknown(order: &OrderHistory, cause: &str) -> Outcome {
     let words = format!("it may be at Aries under an id that is not known here ({cause})");
     Outcome::of(order, State::Unknown, &words, WITHOUT_ID)
+}
+
+fn without_side(id: &str) -> Error {
+    Error::new(
+        Kind::Refused,
+        format!(
+            "nothing was canceled: a cancel has to say the side of order {id}, and Aries' lists do not tell it"
+        ),
+        "ask the person to cancel it in Aries' own application",
+    )
 }
 
 fn as_seen(account: &Account, order: &model::Order) -> Outcome {

@@ -1,5 +1,6 @@
 //! What an order must pass before it is sent. The first check that refuses it ends them.
 
+pub(crate) mod borrow;
 pub(crate) mod context;
 pub(crate) mod estimate;
 pub(crate) mod limits;

@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
-use crate::aries::endpoints::ORDER_PREVIEW;
 use crate::aries::model::{self, Account};
 use crate::aries::order_sender::{OrderSender, Sent};
 use crate::aries::time;
 use crate::error::{Error, Kind, Result};
 use crate::trade::approval::declines::Declines;
 use crate::trade::approval::ticket::{Previewed, Tickets, random};
+use crate::trade::checks::borrow::check_borrow;
 use crate::trade::checks::context::CheckResult;
 use crate::trade::checks::estimate::{self, Estimate};
 use crate::trade::checks::limits;
@@ -22,6 +22,7 @@ use crate::trade::checks::quote::Quote;
 use crate::trade::checks::{Checked, Checks};
 use crate::trade::journal::history::History;
 use crate::trade::order::body::Order;
+use crate::trade::order::open::OWN;
 use crate::trade::order::replacement;
 use crate::trade::order::request::{self, OrderRequest};
 use crate::trade::reconcile::Reconciler;
@@ -64,9 +65,10 @@ impl Previewer {
         let (order, replaced) = self.requested_order(&account, request).await?;
         let Checked { mut result, quote, .. } =
             self.checks.check(&account, &order, replaced.as_ref()).await?;
+        check_borrow(&self.checks.aries, &order, &mut result).await;
         let mut history = self.reconciler.journal.open().await?.history();
         self.checks.check_day(&account, &result, &history)?;
-        let client_id = format!("am-{:.24}", random()?);
+        let client_id = format!("{OWN}{:.24}", random()?);
         let (body, estimate) = match &replaced {
             Some(old) => {
                 result.unchecked.push("Aries' own preview: it has none for replacements".to_owned());
@@ -128,11 +130,10 @@ impl Previewer {
             true => Err(Error::new(Kind::Unavailable, cause, hint)),
             false => Ok(Estimate::default()),
         };
-        #[expect(clippy::disallowed_methods, reason = "Aries' own preview, which is no order")]
-        let reply = match self.sender.post(&ORDER_PREVIEW, body).await {
+        let reply = match self.sender.preview(body).await {
             Sent::Answered(reply) => reply,
             Sent::Refused(error) => return Err(error),
-            Sent::Unknown(Error { cause, .. }) => {
+            Sent::Denied(Error { cause, .. }) | Sent::Unknown(Error { cause, .. }) => {
                 result.unchecked.push(format!("Aries' own preview: {cause}"));
                 let cause = format!("Aries' own preview could not be had: {cause}");
                 return unavailable(cause, "nothing was ordered; try again in a minute");

@@ -297,3 +297,67 @@ fn a_cancel_that_takes_longer_than_a_call_goes_on() {
     assert_eq!(stage.posts("/v1/orders/cancel"), 1);
     stage.verified();
 }
+
+/// A cancel has to say the side of its order.
+#[test]
+fn a_side_that_lists_do_not_tell_comes_from_the_journal_or_the_cancel_is_refused() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let own = placed(&mut client, ko("1", "50"));
+    stage.by_hand("MSFT", "10", "400.00");
+    let rows = ["KO", "MSFT"].map(|symbol| {
+        let mut row = stage.book(SIM, symbol).remove(0);
+        row["side"] = Value::Null;
+        row
+    });
+    stage.lists(&rows);
+    let by_hand = rows[1]["clOrdId"].as_str().unwrap();
+    let refused = client.failure("cancel_order", json!({"order": by_hand, "account": "0017"}));
+    assert!(refused.contains("nothing was canceled: a cancel has to say the side"), "{refused}");
+    assert_eq!(stage.posts("/v1/orders/cancel"), 0);
+    client.call("cancel_order", json!({"order": own, "account": "0017"}));
+    stage.behave();
+    assert_eq!(stage.book(SIM, "KO")[0]["ordStatus"], "CANCELED");
+}
+
+#[test]
+fn an_answer_that_calls_the_cancel_rejected_is_no_acceptance() {
+    for (answer, told) in [
+        (
+            json!({"success": true, "status": "REJECTED", "text": "not now"}),
+            "Aries did not cancel it: \"not now\"",
+        ),
+        (json!({"status": "rejected", "ordRejReason": "TOO_LATE"}), "Aries did not cancel it: \"TOO_LATE\""),
+        (json!({}), "the answer says neither yes nor no"),
+    ] {
+        let stage = Stage::new("");
+        let mut client = stage.client();
+        let id = placed(&mut client, ko("1", "50"));
+        stage.fault(
+            "/v1/orders/cancel",
+            json!({"fault": "status", "status": 200, "body": answer.to_string()}),
+        );
+        let canceled = client.call("cancel_order", json!({"order": id, "account": "0017"}));
+        let text = text_of(&canceled);
+        assert!(text.contains(told), "{answer}: {text}");
+        assert!(
+            !text.contains("Aries took the cancel") && !next(&canceled).contains("is requested"),
+            "{text}"
+        );
+        assert_eq!(stage.posts("/v1/orders/cancel"), 1);
+    }
+}
+
+/// A 401 proves nothing: the cancel may have arrived, and it is not sent again.
+#[test]
+fn a_cancel_that_is_answered_with_401_is_sent_once() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let id = placed(&mut client, ko("1", "50"));
+    stage.fault(
+        "/v1/orders/cancel",
+        json!({"fault": "body", "status": 401, "body": "{\"error\":\"unauthorized\"}"}),
+    );
+    let canceled = client.call("cancel_order", json!({"order": id, "account": "0017"}));
+    assert_eq!((state(&canceled), stage.posts("/v1/orders/cancel")), ("CANCELED", 1), "{canceled}");
+}

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 #[cfg(target_os = "linux")]
 use super::killed_settling::settle;
+use super::table::Listed;
 use crate::support::brisk::Limits;
 use crate::support::stage::*;
 use crate::support::{Client, text_of};
@@ -49,7 +50,6 @@ fn replacements_follow_changing_ids() {
         (json!({"action": "sell", "limit_price": "398"}), "cannot be changed"),
         (json!({"symbol": "KO", "limit_price": "398"}), "cannot be changed"),
         (json!({"type": "market"}), "cannot be replaced"),
-        (json!({"time_in_force": "extended_hours"}), "day, gtc, ioc or fok"),
         (json!({"stop_price": "398"}), "does not belong"),
         (json!({"limit_price": "398.001"}), "between two ticks"),
         (json!({"quantity": "1.5"}), "whole number"),
@@ -346,4 +346,116 @@ fn a_replacement_that_is_there_by_the_persons_word_is_canceled_by_any_id() {
     stage.behave();
     assert_eq!(stage.book(SIM, "MSFT")[0]["ordStatus"], "CANCELED");
     stage.verified();
+}
+
+/// The bodies of the replacements so far, without the ids.
+fn replacements(stage: &Stage) -> Vec<Value> {
+    let log = stage.aries.http("GET", "/sandbox/log", None, None);
+    let posts = log.as_array().unwrap().iter().filter(|entry| entry["path"] == "/v1/orders/replace");
+    let bodies = posts.map(|entry| {
+        let mut body = entry["body"].clone();
+        ["clientId", "origClOrdId", "tradingAccountId"].iter().for_each(|name| {
+            body.as_object_mut().unwrap().remove(*name).unwrap();
+        });
+        body
+    });
+    bodies.collect()
+}
+
+#[test]
+fn a_replacement_may_have_every_time_in_force() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let first = ticket(&mut client, msft("0017"));
+    let mut id = order_id(&place(&mut client, &first));
+    for (word, wire) in [
+        ("at_the_opening", "AT_THE_OPENING"),
+        ("at_the_close", "AT_THE_CLOSE"),
+        ("extended_hours", "EXTENDED_HOURS"),
+        ("gtc", "GTC"),
+    ] {
+        let next = ticket(&mut client, json!({"account": "0017", "replaces": id, "time_in_force": word}));
+        let placed = place(&mut client, &next);
+        assert_eq!(state(&placed), "WORKING", "{placed}");
+        assert_eq!(stage.book(SIM, "MSFT")[0]["timeInForce"], wire);
+        id = order_id(&placed);
+    }
+    let bodies = replacements(&stage);
+    assert_eq!(bodies[0]["timeInForce"], "AT_THE_OPENING");
+    // The short spelling of Aries' SDK is the same time in force.
+    let mut listed = stage.book(SIM, "MSFT").remove(0);
+    listed["timeInForce"] = json!("EXT");
+    stage.lists(&[listed]);
+    let same = json!({"account": "0017", "replaces": id, "time_in_force": "extended_hours"});
+    assert!(client.failure("preview_order", same).contains("changes nothing"));
+}
+
+#[test]
+fn options_are_replaced_with_their_legs() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let day = Listed::find(&stage.aries).day;
+    let contract = |strike: &str| format!("AAPL {day} {strike} C");
+    let leg = |strike: &str, side: &str| {
+        json!({"securityType": "OPT", "side": side, "ratioQty": "1", "putCall": "CALL", "strikePrice": strike,
+            "maturity": day, "positionEffect": "OPEN"})
+    };
+    let single = json!({"account": "0017", "symbol": contract("270"), "action": "buy_to_open", "quantity": "1",
+        "type": "limit", "limit_price": "1.00"});
+    let spread = json!({"account": "0017", "symbol": "AAPL", "action": "buy", "quantity": "1", "type": "limit",
+    "limit_price": "1.00", "legs": [
+        {"contract": contract("270"), "action": "buy_to_open"}, {"contract": contract("280"), "action": "sell_to_open"}
+    ]});
+    for (order, legs) in
+        [(single, vec![leg("270", "BUY")]), (spread, vec![leg("270", "BUY"), leg("280", "SELL")])]
+    {
+        let first = ticket(&mut client, order);
+        let old = order_id(&place(&mut client, &first));
+        let next = ticket(&mut client, json!({"account": "0017", "replaces": old, "limit_price": "1.05"}));
+        let placed = place(&mut client, &next);
+        assert_eq!(state(&placed), "WORKING", "{placed}");
+        let expected =
+            json!({"symbol": "AAPL", "side": "BUY", "type": "LIMIT", "price": "1.05", "legs": legs});
+        assert_eq!(replacements(&stage).pop().unwrap(), expected);
+        let newer = order_id(&placed);
+        for (wrong, why) in [
+            (json!({"action": "sell"}), "`action` cannot be changed"),
+            (json!({"symbol": "KO"}), "`symbol` cannot be changed"),
+            (
+                json!({"legs": [
+                    {"contract": contract("270"), "action": "buy_to_open"}, {"contract": contract("290"), "action": "sell_to_open"}
+                ]}),
+                "`legs` cannot be changed",
+            ),
+            (json!({"time_in_force": "ioc"}), "does not go with options"),
+        ] {
+            let mut args = json!({"account": "0017", "replaces": newer, "limit_price": "1.10"});
+            args.as_object_mut().unwrap().extend(wrong.as_object().unwrap().clone());
+            let text = client.failure("preview_order", args);
+            assert!(text.contains(why), "{wrong}: {text}");
+        }
+        let canceled = client.call("cancel_order", json!({"order": newer}));
+        assert_eq!(state(&canceled), "CANCELED", "{canceled}");
+    }
+    stage.verified();
+}
+
+/// Somebody else changes an order between the preview of its replacement and the yes.
+#[test]
+fn a_replacement_is_for_the_order_as_it_was_shown() {
+    for (name, value) in [("timeInForce", "GTC"), ("side", "SELL"), ("type", "STOP_LIMIT"), ("symbol", "KO")]
+    {
+        let stage = Stage::new("");
+        let mut client = stage.client();
+        let first = ticket(&mut client, msft("0017"));
+        let old = order_id(&place(&mut client, &first));
+        let next = ticket(&mut client, json!({"account": "0017", "replaces": old, "limit_price": "401.00"}));
+        let mut changed = stage.book(SIM, "MSFT").remove(0);
+        changed[name] = json!(value);
+        stage.lists(&[changed]);
+        let placed = place(&mut client, &next);
+        assert_eq!(state(&placed), "NOT SENT", "{name}: {placed}");
+        assert!(text_of(&placed).contains("has changed since the preview"), "{name}: {placed}");
+        assert_eq!(stage.posts("/v1/orders/replace"), 0);
+    }
 }

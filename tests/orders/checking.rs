@@ -148,3 +148,35 @@ fn a_fill_while_the_lists_are_read_sells_nothing_twice() {
     assert_eq!(answer["result"]["isError"], json!(true), "{answer}");
     assert!(text_of(&answer["result"]).contains("more than there is to close"), "{answer}");
 }
+
+#[test]
+fn a_short_sale_says_whether_the_shares_can_be_borrowed() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let mut told = |action: &str, answer: Option<Value>| {
+        if let Some(answer) = answer {
+            stage.fault("/v1/etb/search", answer);
+        }
+        let order = json!({"account": "0017", "symbol": "KO", "action": action, "quantity": "1", "type": "limit",
+            "limit_price": "80"});
+        client.text("preview_order", order)
+    };
+    let says =
+        |results: Value| Some(json!({"fault": "body", "body": json!({"results": results}).to_string()}));
+    assert!(!told("sell_short", None).contains("borrow"));
+    let hard = told("sell_short", says(json!({"KO": false})));
+    assert!(hard.contains("warning: KO is not on Aries' list of shares that are easy to borrow"), "{hard}");
+    let unsaid = told("sell_short", says(json!({})));
+    assert!(
+        unsaid.contains("could not be checked: whether KO can be borrowed: Aries does not say it"),
+        "{unsaid}"
+    );
+    let refused = told("sell_short", Some(json!({"fault": "status", "status": 403})));
+    assert!(
+        refused.contains("could not be checked: whether KO can be borrowed: the sign-in lacks"),
+        "{refused}"
+    );
+    let asked = stage.posts("/v1/etb/search");
+    assert!(!told("buy", None).contains("borrow"));
+    assert_eq!(stage.posts("/v1/etb/search"), asked);
+}

@@ -238,3 +238,62 @@ fn a_preview_names_the_doubt_that_stands_in_its_way() {
     assert!(!client.text("preview_order", ko("1", "50")).contains("nobody knows"));
     stage.release();
 }
+
+/// What Aries shows as `clientId` may be the application that sent the order.
+#[test]
+fn a_lost_order_is_found_although_lists_name_the_application() {
+    let stage = Stage::new("");
+    stage.aries.http("POST", "/sandbox/options", None, Some(json!({"client_ids": "application"})));
+    let mut client = stage.client();
+    let first = ticket(&mut client, msft("0017"));
+    stage.fault("/v1/orders", json!({"fault": "drop_after"}));
+    let placed = place(&mut client, &first);
+    let listed = stage.book(SIM, "MSFT").remove(0);
+    assert!(listed["clientId"].as_str().is_some_and(|id| !id.starts_with("am-")), "{listed}");
+    assert_eq!(
+        (state(&placed), json!(order_id(&placed))),
+        ("WORKING", listed["clOrdId"].clone()),
+        "{placed}"
+    );
+    assert!(text_of(&placed).contains("found by its shape"), "{placed}");
+}
+
+/// Rows under our own id and with other ids stand before the order that Aries answered, or alone.
+#[test]
+fn the_id_that_aries_answered_wins() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let first = ticket(&mut client, msft("0017"));
+    let id = order_id(&place(&mut client, &first));
+    let row = stage.book(SIM, "MSFT").remove(0);
+    let with = |id: &str, status: &str, created: &str| {
+        let mut row = row.clone();
+        (row["clOrdId"], row["ordStatus"]) = (json!(id), json!(status));
+        if !created.is_empty() {
+            row["createdAt"] = json!(created);
+        }
+        row
+    };
+    let older = with("OLD", "REJECTED", "2026-01-02T15:00:00Z");
+    let mut in_its_place = with("NEXT", "PARTIALLY_FILLED", "");
+    (in_its_place["origClOrdId"], in_its_place["clientId"]) = (json!(id), json!("an application"));
+    for (rows, expected) in [
+        (vec![older.clone(), with("TWIN", "CANCELED", ""), with(&id, "NEW", "")], ("WORKING", id.as_str())),
+        (vec![older.clone(), with("TWIN", "CANCELED", ""), in_its_place], ("PARTIALLY FILLED", "NEXT")),
+        (vec![older.clone(), with("TWIN", "SUSPENDED", "")], ("WORKING", "TWIN")),
+    ] {
+        stage.lists(&rows);
+        let told = place(&mut client, &first);
+        assert_eq!((state(&told), order_id(&told).as_str()), expected, "{told}");
+        stage.behave();
+    }
+    // An older row alone is another order: what was known before stands.
+    stage.lists(&[older]);
+    let told = place(&mut client, &first);
+    assert_ne!(state(&told), "REJECTED", "{told}");
+    assert!(
+        client
+            .failure("cancel_order", json!({"order": "an application", "account": "0017"}))
+            .contains("lists no order")
+    );
+}

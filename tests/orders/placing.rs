@@ -169,7 +169,7 @@ fn a_refusal_is_told_and_leaves_no_doubt() {
         ),
         (json!({"fault": "status", "status": 403}), "NOT SENT", "403"),
         (json!({"fault": "status", "status": 429}), "NOT SENT", "429"),
-        (json!({"fault": "status", "status": 401}), "NOT SENT", "access token"),
+        (json!({"fault": "status", "status": 401}), "NOT SENT", "401"),
     ];
     for (fault, expected, said) in faults {
         let next = ticket(&mut client, msft("0017"));
@@ -184,19 +184,82 @@ fn a_refusal_is_told_and_leaves_no_doubt() {
     stage.verified();
 }
 
+/// A no that is no whole refusal of Aries: the order may have been booked all the same, and it is sent once.
 #[test]
-fn after_a_401_the_sign_in_is_renewed_and_the_order_sent_once_more() {
-    let aries = Aries::start(Options { rate_limits: false, auto_consent: true, ..Options::default() });
-    let stage = Stage { aries, home: Home::new() };
-    stage.home.sign_in_with(&stage.aries, &["--trade"]);
+fn a_no_that_proves_nothing_is_looked_up_and_the_order_never_sent_again() {
+    let denials = [
+        (401, r#"{"error":"unauthorized"}"#),
+        (401, ""),
+        (403, "<html>forbidden</html>"),
+        (404, r#"{"message":"no route"}"#),
+        (429, "too many"),
+        (400, r#"{"error":"bad pr"#),
+        (422, "{}"),
+    ];
+    std::thread::scope(|scope| {
+        for (status, body) in denials {
+            scope.spawn(move || {
+                let stage = signed_in();
+                let env =
+                    [("ARIES_API_URL", stage.aries.origin.as_str()), ("ARIES_CLIENT_ID", "sandbox-client")];
+                let mut client = stage.home.serve_within(Limits::Brisk, &["serve"], &env);
+                client.initialize("2025-11-25");
+                // `body` books the order, `status` does not.
+                for (fault, expected) in [("body", "WORKING"), ("status", "NOT SENT")] {
+                    let next = ticket(&mut client, msft("0017"));
+                    let before = stage.posts("/v1/orders");
+                    stage.fault("/v1/orders", json!({"fault": fault, "status": status, "body": body}));
+                    let placed = place(&mut client, &next);
+                    assert_eq!(state(&placed), expected, "{status} {body}: {placed}");
+                    assert!(text_of(&placed).contains(&format!("Aries refused ({status})")), "{placed}");
+                    assert_eq!(stage.posts("/v1/orders"), before + 1, "{status} {body}");
+                }
+                assert_eq!(stage.book(SIM, "MSFT").len(), 1, "{status} {body}");
+                // What was denied and is not there holds nothing back.
+                let next = ticket(&mut client, msft("0017"));
+                assert_eq!(state(&place(&mut client, &next)), "WORKING");
+            });
+        }
+    });
+}
+
+/// Without lists a denial is not believed either.
+#[test]
+fn a_no_that_cannot_be_looked_up_is_a_doubt() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let first = ticket(&mut client, msft("0017"));
+    stage.fault("/v1/orders", json!({"fault": "status", "status": 401, "hold": true}));
+    let call = begin_to_place(&mut client, &first);
+    stage.until_held();
+    stage.aries.faults(
+        json!({"method": "GET", "path": "/v2/accounts/*", "fault": "status", "status": 403, "times": 99}),
+    );
+    stage.release();
+    let placed = client.answer(call)["result"].clone();
+    assert_eq!(state(&placed), "UNKNOWN", "{placed}");
+    assert_eq!(stage.posts("/v1/orders"), 1);
+}
+
+/// The preview changes nothing, so it is asked again once the sign-in is renewed.
+#[test]
+fn a_preview_that_is_answered_with_401_is_asked_again() {
+    let stage = signed_in();
     let env = [("ARIES_API_URL", stage.aries.origin.as_str()), ("ARIES_CLIENT_ID", "sandbox-client")];
     let mut client = stage.home.serve_within(Limits::Brisk, &["serve"], &env);
     client.initialize("2025-11-25");
-    let first = ticket(&mut client, msft("0017"));
-    stage.fault("/v1/orders", json!({"fault": "status", "status": 401}));
-    assert_eq!(state(&place(&mut client, &first)), "WORKING");
-    assert_eq!(stage.posts("/v1/orders"), 2);
-    assert_eq!(stage.book(SIM, "MSFT").len(), 1);
+    stage.fault("/v1/orders/preview", json!({"fault": "status", "status": 401}));
+    let told = client.text("preview_order", msft("0017"));
+    assert!(told.contains("Estimated cost"), "{told}");
+    assert_eq!(stage.posts("/v1/orders/preview"), 2);
+}
+
+/// A stage on which a person has signed in for trading.
+fn signed_in() -> Stage {
+    let aries = Aries::start(Options { rate_limits: false, auto_consent: true, ..Options::default() });
+    let stage = Stage { aries, home: Home::new() };
+    stage.home.sign_in_with(&stage.aries, &["--trade"]);
+    stage
 }
 
 #[test]

@@ -38,13 +38,14 @@ fn body(changes: Value) -> Expect {
 }
 
 /// A listed expiration of AAPL, some weeks out, and strikes around the money.
-struct Listed {
-    day: String,
+/// A chain of AAPL, and the last expiration shown of it.
+pub(super) struct Listed {
+    pub(super) day: String,
     short: String,
 }
 
 impl Listed {
-    fn find(aries: &Aries) -> Self {
+    pub(super) fn find(aries: &Aries) -> Self {
         let token = aries.issue(crate::support::READING).access_token;
         let chain = aries.http(
             "GET",
@@ -239,7 +240,9 @@ fn stocks() -> Vec<(Value, Expect)> {
         ("0.0001", true),
         ("0.9999", true),
         ("1.0001", false),
-        ("0.00001", false),
+        ("0.00001", true),
+        ("0.12345", true),
+        ("0.123456", false),
         ("400.10", true),
     ] {
         let expected = if fits { body(json!({"price": price})) } else { No("`limit_price`") };

@@ -177,11 +177,6 @@ impl Order {
         }
     }
 
-    /// Whether this is exactly its id, or our own id where Aries shows that.
-    pub(crate) fn has_id(&self, id: &str) -> bool {
-        !self.id.is_empty() && (self.id == id || self.client_id.as_deref() == Some(id))
-    }
-
     /// Whether it is exactly for these shares, or for options on them.
     pub(crate) fn has_underlying(&self, ticker: &str) -> bool {
         if self.legs.is_empty() {

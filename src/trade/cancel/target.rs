@@ -30,7 +30,7 @@ impl Target {
         id: &str,
     ) -> Result<(Self, Option<Self>)> {
         let names = history.names(id);
-        let listing = listed(reconciler, account, id, &names);
+        let listing = listed(reconciler, history, account, id);
         // The newest that was not seen to end: a replacement may have failed.
         let journalled = names.iter().rev().find_map(|name| journalled(history, name, account));
         let Some(journalled) = journalled else { return Ok((listing.await?, None)) };
@@ -44,9 +44,9 @@ impl Target {
 
 async fn listed(
     reconciler: &Reconciler,
+    history: &History,
     account: Option<&str>,
     id: &str,
-    names: &[String],
 ) -> Result<Target> {
     let accounts = match account {
         Some(name) => vec![portfolio::account(&reconciler.aries, Some(name)).await?],
@@ -54,16 +54,29 @@ async fn listed(
     };
     let mut error = not_found(id);
     for account in accounts {
-        match reconciler.find_by(&account.id, names).await {
+        match reconciler.find_by(&account.id, history, id).await {
             Ok(Some(order)) => {
                 let before = format!("it was {} before", State::of(&order.status));
-                return Ok(Target { account, order, before });
+                return Ok(Target { account, order: with_side(order, history), before });
             }
             Ok(None) => {}
             Err(failed) => error = failed,
         }
     }
     Err(error)
+}
+
+/// The same with its side, which a cancel has to say: where the list has none, the journal has that of an order of ours.
+fn with_side(mut order: model::Order, history: &History) -> model::Order {
+    if order.side.is_empty() {
+        let is_it = |known: &&OrderHistory| {
+            known.order.as_ref() == Some(&order.id) || order.own_id() == Some(known.id.as_str())
+        };
+        let sent = history.0.iter().rev().find(is_it).and_then(|known| known.sent.as_ref());
+        let side = sent.and_then(|(_, sent)| sent.order().get("side")?.as_str()).unwrap_or_default();
+        order.side = side.to_owned();
+    }
+    order
 }
 
 /// An order of ours that was not seen to end, as the journal has it.

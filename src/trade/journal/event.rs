@@ -126,7 +126,7 @@ impl Sent {
 /// What identified an order in a list as the one that was sent. Its words stand in the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FoundBy {
-    /// It shows our own id, or has the id of the order that was to be replaced and has become what was sent.
+    /// It shows our own id, or the id of the order that was to be replaced and is what was sent.
     #[serde(rename = "found by its id")]
     Id,
     /// It is what was sent, came when it was sent, and shows no id.

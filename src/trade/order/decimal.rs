@@ -12,6 +12,9 @@ use crate::error::{Error, Result};
 /// Digits before the point, at most. No person orders more.
 const MOST_WHOLE: usize = 8;
 
+/// Decimal places of a price, at most (Aries' SDK).
+pub(crate) const PRICE_PLACES: usize = 5;
+
 /// A positive decimal and the text it was written as.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Number {

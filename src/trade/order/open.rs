@@ -7,7 +7,20 @@ use crate::aries::model::order::Leg;
 use crate::aries::model::{Order, Security};
 use crate::aries::text::clean;
 
+/// What our own ids begin with.
+pub(crate) const OWN: &str = "am-";
+
 impl Order {
+    /// Our own id of it. What Aries shows there may as well be the application that sent the order, so nothing else counts.
+    pub(crate) fn own_id(&self) -> Option<&str> {
+        self.client_id.as_deref().filter(|id| id.starts_with(OWN))
+    }
+
+    /// Whether this is exactly its id, or our own id where Aries shows that.
+    pub(crate) fn has_id(&self, id: &str) -> bool {
+        !self.id.is_empty() && (self.id == id || self.own_id() == Some(id))
+    }
+
     pub(crate) fn cancel_body(&self, account: &str) -> Value {
         let mut body = Map::new();
         let mut put = |name: &str, value: Value| body.insert(name.to_owned(), value);

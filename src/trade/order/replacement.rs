@@ -8,18 +8,18 @@ use crate::aries::model::{self, Account};
 use crate::aries::symbols::Symbol;
 use crate::error::{Error, Kind, Result};
 use crate::trade::order::body::{Leg, Order};
-use crate::trade::order::decimal::Number;
+use crate::trade::order::decimal::{Number, PRICE_PLACES};
 use crate::trade::order::request::{OrderRequest, needless};
 use crate::trade::order::terms::{Action, OrderType, TimeInForce};
 
 /// Decimal places of a number that a replacement leaves as it is. It is not sent, so it may have more than a new one.
 const CARRIED_PLACES: usize = 9;
 
-/// The order that a replacement would leave in place of `old`. Fails if Aries documents no replacement of such an order,
-/// or with the name of an argument that does not go with it.
+/// The order that a replacement would leave in place of `old`. Fails if such an order cannot be replaced, or with the name of
+/// an argument that does not go with it.
 pub(crate) fn order(old: &model::Order, request: &OrderRequest) -> Result<Order> {
     check_replaceable(old)?;
-    let (action, symbol) = instrument(old, request)?;
+    let (action, underlying, legs) = instrument(old, request)?;
     let order_type = order_type(old, request)?;
     let time_in_force = time_in_force(old, request)?;
     let (limit, stop) = (request.limit_price.as_deref(), request.stop_price.as_deref());
@@ -29,10 +29,6 @@ pub(crate) fn order(old: &model::Order, request: &OrderRequest) -> Result<Order>
             return Err(needless(name, order_type, "leave it out"));
         }
     }
-    let (underlying, legs) = match symbol {
-        Symbol::Option(contract) => (contract.root.clone(), vec![Leg { contract, action, ratio: 1 }]),
-        _ => (old.ticker.clone(), Vec::new()),
-    };
     let order = Order {
         underlying,
         action,
@@ -74,7 +70,8 @@ fn changes<'a>(order: &'a Order, old: &model::Order) -> Vec<(&'static str, &'a s
         number.as_ref().filter(|number| Some(number.value()) != before).map(Number::text)
     };
     let quantity = Some(&order.quantity).filter(|quantity| quantity.value() != old.quantity);
-    let time_in_force = Some(order.time_in_force.wire()).filter(|word| *word != old.time_in_force);
+    let before = old.time_in_force.parse::<TimeInForce>().ok();
+    let time_in_force = Some(order.time_in_force).filter(|now| Some(*now) != before).map(TimeInForce::wire);
     let fields = [
         ("qty", quantity.map(Number::text)),
         ("price", changed(&order.limit, old.limit)),
@@ -92,9 +89,9 @@ fn check_replaceable(old: &model::Order) -> Result<()> {
         format!("order {id} is about to change: Aries calls it {status}")
     } else if let Some(what) = old.unreadable {
         format!("order {id} cannot be replaced, since {what} in Aries' list")
-    } else if old.legs.len() > 1 {
-        "Aries documents no replacement of spreads; cancel it and preview a new one".to_owned()
-    } else if let Some(leg) = old.legs.first().filter(|leg| leg.ratio != Decimal::ONE) {
+    } else if let [leg] = old.legs.as_slice()
+        && leg.ratio != Decimal::ONE
+    {
         let (ratio, only) = (leg.ratio.normalize(), "and only orders with one can be replaced");
         format!("order {id} has {ratio} contracts per unit, {only}; cancel it and preview a new one")
     } else {
@@ -107,15 +104,24 @@ fn refused(cause: impl Into<String>) -> Error {
     Error::new(Kind::Refused, cause.into(), "tell the person; get_orders shows the order")
 }
 
-/// What the old order does with which symbol: a replacement cannot change either.
-fn instrument(old: &model::Order, request: &OrderRequest) -> Result<(Action, Symbol)> {
-    if request.legs.is_some() {
-        return Err(unchangeable("legs", "none"));
-    }
-    let (action, symbol) = match old.legs.first() {
-        Some(leg) => (leg_action(leg, request)?, Symbol::Option(leg.contract.clone())),
-        None => (stock_action(old)?, Symbol::Stock(old.ticker.clone())),
+/// What the old order does with what, which a replacement cannot change: its action, underlying and legs.
+fn instrument(old: &model::Order, request: &OrderRequest) -> Result<(Action, String, Vec<Leg>)> {
+    let (action, symbol, legs) = match old.legs.as_slice() {
+        [] => (stock_action(old)?, Symbol::Stock(old.ticker.clone()), Vec::new()),
+        [leg] => {
+            let (action, contract) = (leg_action(leg, request.action)?, leg.contract.clone());
+            let own = Leg { contract: contract.clone(), action, ratio: 1 };
+            (action, Symbol::Option(contract), vec![own])
+        }
+        legs => {
+            let legs = legs.iter().map(spread_leg).collect::<Result<_>>()?;
+            (stock_action(old)?, Symbol::traded(&old.symbol)?, legs)
+        }
     };
+    if request.legs.is_some() {
+        let own = if legs.is_empty() { "none" } else { "its own" };
+        return Err(unchangeable("legs", own));
+    }
     if request.action.is_some_and(|requested| requested != action) {
         return Err(unchangeable("action", &action.words()));
     }
@@ -124,7 +130,23 @@ fn instrument(old: &model::Order, request: &OrderRequest) -> Result<(Action, Sym
     {
         return Err(unchangeable("symbol", &symbol.to_string()));
     }
-    Ok((action, symbol))
+    Ok((action, old.ticker.clone(), legs))
+}
+
+fn spread_leg(leg: &model::order::Leg) -> Result<Leg> {
+    let ratio = leg.ratio.normalize();
+    let whole = u32::try_from(ratio).ok().filter(|_| ratio.is_integer());
+    let ratio =
+        whole.ok_or_else(|| refused(format!("a leg of that order has {ratio} contracts per spread")))?;
+    let told = leg.closes.and(leg_action(leg, None).ok());
+    let action = told.ok_or_else(|| {
+        let (cause, hint) = (
+            "Aries does not say whether each leg of that order opens or closes",
+            "tell the person; it can be canceled, and a new one previewed",
+        );
+        Error::new(Kind::Refused, cause, hint)
+    })?;
+    Ok(Leg { contract: leg.contract.clone(), action, ratio })
 }
 
 fn unchangeable(name: &str, is: &str) -> Error {
@@ -135,7 +157,7 @@ fn unchangeable(name: &str, is: &str) -> Error {
 }
 
 /// The action of a contract's order. If Aries' list does not say whether it opens or closes, the request has to.
-fn leg_action(leg: &model::order::Leg, request: &OrderRequest) -> Result<Action> {
+fn leg_action(leg: &model::order::Leg, requested: Option<Action>) -> Result<Action> {
     let fits = |action: &Action| {
         action.is_option()
             && action.buys() == leg.buys
@@ -143,12 +165,13 @@ fn leg_action(leg: &model::order::Leg, request: &OrderRequest) -> Result<Action>
     };
     let told = match leg.closes {
         Some(_) => Action::VARIANTS.iter().copied().find(fits),
-        None => request.action.filter(fits),
+        None => requested.filter(fits),
     };
     let cause = "Aries does not say whether that order opens or closes";
     told.ok_or_else(|| Error::usage(cause, "give `action`; ask the person"))
 }
 
+/// The action of an order for shares, or of a spread.
 fn stock_action(old: &model::Order) -> Result<Action> {
     let fits = |action: &&Action| !action.is_option() && action.side() == old.side;
     Action::VARIANTS.iter().find(fits).copied().ok_or_else(|| {
@@ -179,18 +202,11 @@ fn order_type(old: &model::Order, request: &OrderRequest) -> Result<OrderType> {
 }
 
 fn time_in_force(old: &model::Order, request: &OrderRequest) -> Result<TimeInForce> {
-    use TimeInForce::{Day, Fok, Gtc, Ioc};
-    match request.time_in_force {
-        Some(requested @ (Day | Gtc | Ioc | Fok)) => Ok(requested),
-        Some(_) => {
-            let cause = "`time_in_force`: a replacement takes day, gtc, ioc or fok";
-            Err(Error::usage(cause, "leave it out to keep what the order has"))
-        }
-        None => {
-            let unknown = || refused(format!("its time in force {:?} is not known here", old.time_in_force));
-            old.time_in_force.parse().map_err(|_| unknown())
-        }
-    }
+    let own = || old.time_in_force.parse::<TimeInForce>().ok();
+    request
+        .time_in_force
+        .or_else(own)
+        .ok_or_else(|| refused(format!("its time in force {:?} is not known here", old.time_in_force)))
 }
 
 /// The new total quantity, of which something has to be left to fill.
@@ -208,7 +224,7 @@ fn quantity(old: &model::Order, request: &OrderRequest) -> Result<Number> {
 
 fn price(name: &str, text: Option<&str>, before: Option<Decimal>) -> Result<Option<Number>> {
     match text {
-        Some(text) => Number::read(name, text, 4).map(Some),
+        Some(text) => Number::read(name, text, PRICE_PLACES).map(Some),
         None => before.map(|before| carried_over(name, before)).transpose(),
     }
 }

@@ -9,7 +9,7 @@ use crate::aries::symbols::{Contract, Symbol};
 use crate::aries::text::short;
 use crate::error::{Error, Result};
 use crate::trade::order::body::{Leg, Order};
-use crate::trade::order::decimal::Number;
+use crate::trade::order::decimal::{Number, PRICE_PLACES};
 use crate::trade::order::terms::{Action, LegAction, OrderType, TimeInForce};
 
 /// The arguments of `preview_order`, as the caller wrote them.
@@ -35,7 +35,7 @@ pub(crate) struct OrderRequest {
     /// For stop and stop_limit: decimal string
     #[schemars(length(max = 20))]
     pub(crate) stop_price: Option<String>,
-    /// day if left out; options: day or gtc; a replacement: day, gtc, ioc or fok; extended_hours: limit orders only
+    /// day if left out; options: day or gtc; extended_hours: limit orders only
     pub(crate) time_in_force: Option<TimeInForce>,
     /// A spread: 2 to 4 contracts of one underlying
     #[schemars(length(min = 2, max = 4))]
@@ -109,7 +109,7 @@ fn price(
     has_it: fn(OrderType) -> bool,
 ) -> Result<Option<Number>> {
     match (text, has_it(order_type)) {
-        (Some(text), true) => Number::read(name, text, 4).map(Some),
+        (Some(text), true) => Number::read(name, text, PRICE_PLACES).map(Some),
         (None, false) => Ok(None),
         (None, true) => {
             let order = order_type.name();
@@ -208,14 +208,14 @@ fn greatest_common_divisor(a: u32, b: u32) -> u32 {
     if b == 0 { a } else { greatest_common_divisor(b, a % b) }
 }
 
-/// Refuses a price that no exchange takes: a stock is priced in cents from one dollar on and in hundredths of cents below
-/// (Regulation NMS, rule 612); options and spreads are priced in cents.
+/// Refuses a price that no exchange takes: a stock is priced in cents from one dollar on (Regulation NMS, rule 612) and as
+/// finely as Aries takes it below, where the tick depends on the market; options and spreads are priced in cents.
 fn check_ticks(order: &Order) -> Result<()> {
     for (name, number) in [("limit_price", &order.limit), ("stop_price", &order.stop)] {
         let Some(number) = number else { continue };
         let fine = order.is_stock() && number.value() < Decimal::ONE;
-        let places = if fine { 4 } else { 2 };
-        if number.value().normalize().scale() > places {
+        let places = if fine { PRICE_PLACES } else { 2 };
+        if number.value().normalize().scale() as usize > places {
             let ticks = format!("lies between two ticks; at most {places} decimal places here");
             let hint = "ask the person for a price on the tick; nothing is rounded here";
             return Err(Error::usage(format!("`{name}`: {number} {ticks}"), hint));

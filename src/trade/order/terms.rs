@@ -111,10 +111,13 @@ pub(crate) enum TimeInForce {
     /// At once and in full, or not at all.
     Fok,
     /// Like day, before and after the session too.
+    #[strum(to_string = "EXTENDED_HOURS", serialize = "EXT")]
     ExtendedHours,
     /// In the opening auction.
+    #[strum(to_string = "AT_THE_OPENING", serialize = "ATO")]
     AtTheOpening,
     /// In the closing auction.
+    #[strum(to_string = "AT_THE_CLOSE", serialize = "ATC")]
     AtTheClose,
 }
 

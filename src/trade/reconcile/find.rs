@@ -6,9 +6,11 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
 use super::Reconciler;
+use super::identity::is_before;
 use crate::aries::model::{self, Account};
 use crate::error::{Error, Kind, Result};
 use crate::trade::checks::portfolio;
+use crate::trade::journal::history::History;
 use crate::trade::state::State;
 
 const HISTORY: SignedDuration = SignedDuration::from_hours(24 * 89);
@@ -22,16 +24,23 @@ impl Reconciler {
     /// As [`Reconciler::find`]; `None` if there is none in any list.
     pub(crate) async fn find_in(&self, account: &str, id: &str) -> Result<Option<model::Order>> {
         let history = self.journal.read()?.unwrap_or_default();
-        self.find_by(account, &history.names(id)).await
+        self.find_by(account, &history, id).await
     }
 
-    pub(crate) async fn find_by(&self, account: &str, names: &[String]) -> Result<Option<model::Order>> {
-        if let Some(order) = best(names, portfolio::current(&self.aries, account).await?) {
+    pub(crate) async fn find_by(
+        &self,
+        account: &str,
+        history: &History,
+        id: &str,
+    ) -> Result<Option<model::Order>> {
+        let names = history.names(id);
+        let current = portfolio::current(&self.aries, account).await?;
+        if let Some(order) = best(&names, disowned(current, history)) {
             return Ok(Some(order));
         }
         let from = Timestamp::now().checked_sub(HISTORY).expect("the clock is past 1970");
         let past = portfolio::history(&self.aries, account, from).await?;
-        Ok(best(names, past))
+        Ok(best(&names, disowned(past, history)))
     }
 
     /// Looks at an order until it has ended or the time is over, and returns how it was last seen.
@@ -51,6 +60,18 @@ impl Reconciler {
         }
         seen
     }
+}
+
+/// The same without our own id where it cannot be right: on a row that was there before the order of that id was sent.
+fn disowned(mut orders: Vec<model::Order>, history: &History) -> Vec<model::Order> {
+    for order in &mut orders {
+        let known = order.own_id().and_then(|own| history.find(own));
+        let sent = known.and_then(|known| known.sent.as_ref().map(|(sent, _)| *sent));
+        if sent.is_some_and(|sent| is_before(order, sent)) {
+            order.client_id = None;
+        }
+    }
+    orders
 }
 
 /// Picks the order that counts of those that have one of these ids, of which the first was asked for: one that is open,

@@ -7,15 +7,13 @@ use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
+use super::identity::{Identity, SLACK};
 use crate::aries::model;
 use crate::trade::journal::event::{FoundBy, Sent};
 use crate::trade::journal::history::{History, OrderHistory};
 
 /// How far Aries' clock may be from ours.
 pub(crate) const SKEW: SignedDuration = SignedDuration::from_secs(120);
-/// How far it may be behind where an order has nothing but its shape: one that a person placed by hand a moment before
-/// ours has the same.
-const SLACK: SignedDuration = SignedDuration::from_secs(2);
 
 /// Where a list of orders comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,25 +66,33 @@ impl Fingerprint {
         }
     }
 
+    /// By what Aries itself says of it: the chain of replacements, else our own id.
     fn by_id<'a>(&self, orders: &'a [model::Order]) -> Option<&'a model::Order> {
-        // A replacement has an id of its own by Aries' documentation, but what is listed counts. The order had other
-        // terms just before it was sent.
-        let is_changed =
-            |order: &model::Order| self.replaces.as_ref() == Some(&order.id) && self.is_sent(order);
-        orders.iter().find(|order| {
-            !order.id.is_empty() && (order.client_id.as_deref() == Some(&self.client_id) || is_changed(order))
-        })
+        let identity = Identity { order: None, own: &self.client_id, sent: Some(self.sent) };
+        orders.iter().find(|order| self.is_replacement(order)).or_else(|| identity.under_our_id(orders))
+    }
+
+    /// Whether an order is what was sent and new, and says what it replaces; or has become what was sent under the id that it
+    /// had. By Aries' documentation a replacement has an id of its own, but what is listed counts.
+    fn is_replacement(&self, order: &model::Order) -> bool {
+        let Some(replaced) = &self.replaces else { return false };
+        let is_new = order.replaces.as_ref() == Some(replaced) && !self.is_known(order);
+        !order.id.is_empty() && (is_new || order.id == *replaced) && self.is_sent(order)
+    }
+
+    /// Whether it was listed before ours was sent, or is another order of ours.
+    fn is_known(&self, order: &model::Order) -> bool {
+        self.before.contains(&order.id) || self.others.contains(&order.id)
     }
 
     /// Whether an order shows no id of ours but is what was sent, came when it was sent, and was not there before.
     fn resembles(&self, order: &model::Order) -> bool {
         let near = order.created.is_some_and(|at| (-SLACK..=SKEW).contains(&at.duration_since(self.sent)));
         // One that Aries refused has answered: a doubt is about one that it may have taken.
-        near && order.client_id.is_none()
+        near && order.own_id().is_none()
             && order.status != "REJECTED"
             && self.is_sent(order)
-            && !self.before.contains(&order.id)
-            && !self.others.contains(&order.id)
+            && !self.is_known(order)
     }
 
     fn is_sent(&self, order: &model::Order) -> bool {
@@ -103,8 +109,7 @@ impl Fingerprint {
         if let Some(found) = self.by_id(orders) {
             return Some((found.clone(), FoundBy::Id));
         }
-        seen.named |=
-            orders.iter().any(|order| order.client_id.as_ref().is_some_and(|id| self.ours.contains(id)));
+        seen.named |= orders.iter().any(|order| order.own_id().is_some_and(|id| self.ours.contains(id)));
         // Where Aries shows our own ids, an order without one is none of ours.
         if seen.named {
             return None;
@@ -180,6 +185,11 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
+    /// Whether every list was read and nothing in it speaks for the order.
+    pub(crate) fn is_clear(&self) -> bool {
+        self.looks > 0 && self.alike == 0 && self.trouble.is_none()
+    }
+
     pub(crate) fn words(&self) -> String {
         let mut text = match self.looks {
             0 => "the lists of orders could not be read".to_owned(),
@@ -241,6 +251,9 @@ mod tests {
         let tried = |changes: Value| found_by(&body, &[with(&row, changes)]);
         assert_eq!(tried(json!({})), Some(FoundBy::Shape));
         assert_eq!(tried(json!({"clientId": "am-2"})), Some(FoundBy::Id));
+        // What is no id of ours may be the application that sent it.
+        assert_eq!(tried(json!({"clientId": "an application"})), Some(FoundBy::Shape));
+        assert_eq!(tried(json!({"origClOrdId": "B-1", "clientId": "an application"})), Some(FoundBy::Id));
         // It has become what was sent under the id that it had.
         assert_eq!(tried(json!({"clOrdId": "B-1", "createdAt": "2026-11-20T09:30:00Z"})), Some(FoundBy::Id));
         // A clock is not exact, but what came before ours is another one.
@@ -251,8 +264,10 @@ mod tests {
             json!({"ordStatus": "REJECTED"}),
             json!({"clOrdId": "B-1", "price": "401.00"}),
             json!({"clOrdId": "O-1"}),
-            json!({"clientId": "somebody's"}),
+            json!({"clientId": "am-elsewhere"}),
             json!({"price": "401.00"}),
+            json!({"origClOrdId": "B-1", "price": "401.00"}),
+            json!({"clientId": "am-2", "createdAt": "2026-11-20T14:00:00Z"}),
         ] {
             assert_eq!(tried(another.clone()), None, "{another}");
         }

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::Reconciler;
 use super::fingerprint::difference;
+use super::identity::Identity;
 use crate::aries::model;
 use crate::aries::time;
 use crate::config::Approval;
@@ -124,10 +125,8 @@ impl Reconciler {
     async fn listed(&self, order: &OrderHistory) -> Option<model::Order> {
         let (account, _) = order.place()?;
         let listed = portfolio::current(&self.aries, account).await.ok()?;
-        // By Aries' id first: our own may stay the same over replacements.
-        let own =
-            || listed.iter().find(|one| !one.id.is_empty() && one.client_id.as_ref() == Some(&order.id));
-        listed.iter().find(|one| order.order.as_ref() == Some(&one.id)).or_else(own).cloned()
+        let sent = order.sent.as_ref().map(|(at, _)| *at);
+        Identity { order: order.order.as_deref(), own: &order.id, sent }.pick(&listed).cloned()
     }
 
     /// Tells how the order with this id stands, which was to be replaced; the journal knows it then too. It may have been

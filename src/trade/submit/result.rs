@@ -4,11 +4,13 @@ use super::Submitter;
 use super::answer::{Meaning, meaning};
 use super::send::Ready;
 use crate::aries::order_sender::Sent;
+use crate::error::Error;
 use crate::trade::approval::ticket::Previewed;
 use crate::trade::checks::portfolio;
 use crate::trade::journal::event::Event;
 use crate::trade::outcome::Outcome;
 use crate::trade::reconcile::fingerprint::{Fingerprint, difference};
+use crate::trade::reconcile::identity::Identity;
 use crate::trade::reconcile::lookup::{Effort, Found};
 use crate::trade::reconcile::resolve::{found_event, way_out};
 use crate::trade::state::State;
@@ -19,9 +21,11 @@ impl Submitter {
         let Ready { lock, guard, fingerprint } = ready;
         let id = order.client_id.clone();
         let journal = &self.reconciler.journal;
+        let mut denial = None;
         let meaning = match sent {
             Sent::Answered(reply) => meaning(&reply, order.replaces()),
             Sent::Unknown(error) => Meaning::Unknown(error.cause),
+            Sent::Denied(error) => Meaning::Unknown(denial.insert(error).cause.clone()),
             Sent::Refused(error) => {
                 journal.append_best_effort(Event::Refused { id, note: error.cause.clone() }).await;
                 drop(guard);
@@ -39,7 +43,7 @@ impl Submitter {
                 journal.append_best_effort(event).await;
                 drop((guard, lock));
                 let state = if state == State::Working { State::Sent } else { state };
-                self.settled(order, &aries_id, state).await
+                self.settled(order, &fingerprint, &aries_id, state).await
             }
             Meaning::Rejected { why, order: aries_id } => {
                 // Its id too: no other order of the same shape may be taken for this one.
@@ -55,22 +59,35 @@ impl Submitter {
             Meaning::Unknown(why) => {
                 journal.append_best_effort(Event::Unknown { id, note: why.clone() }).await;
                 drop(guard);
-                self.look_up(order, &fingerprint, &why).await
+                self.look_up(order, &fingerprint, &why, denial).await
             }
         }
     }
 
-    async fn look_up(&self, order: &Previewed, fingerprint: &Fingerprint, why: &str) -> Outcome {
+    /// Looks for an order that may be there. If it is not, a denial is believed as soon as nothing speaks against it.
+    async fn look_up(
+        &self,
+        order: &Previewed,
+        fingerprint: &Fingerprint,
+        why: &str,
+        denial: Option<Error>,
+    ) -> Outcome {
         let (journal, id) = (&self.reconciler.journal, &order.client_id);
         match self.reconciler.look_up(fingerprint, Effort::Thorough).await {
             Found::Match(found, by) => {
                 journal.append_best_effort(found_event(id, &found, by)).await;
-                let mut outcome = self.settled(order, &found.id, State::Sent).await;
+                let mut outcome = self.settled(order, fingerprint, &found.id, State::Sent).await;
                 outcome.sentence.push_str(&format!(
                     " (in doubt at first: {why}; it was found in the list of orders){}",
                     by.caution()
                 ));
                 outcome
+            }
+            Found::Nothing(seen) if seen.is_clear() && denial.is_some() => {
+                let note = format!("{why}; {}", seen.words());
+                journal.append_best_effort(Event::Refused { id: id.clone(), note: note.clone() }).await;
+                let denial = denial.map(|denial| Error { cause: note, ..denial }).expect("it is there");
+                self.add_replaced(order, order.not_sent(denial)).await
             }
             Found::Nothing(seen) => {
                 let note = format!("{why}; {}", seen.words());
@@ -88,10 +105,17 @@ impl Submitter {
     }
 
     /// Of a replacement that Aries lists as refused, or does not list, it also tells how the old order stands.
-    async fn settled(&self, order: &Previewed, id: &str, accepted: State) -> Outcome {
+    async fn settled(
+        &self,
+        order: &Previewed,
+        fingerprint: &Fingerprint,
+        id: &str,
+        accepted: State,
+    ) -> Outcome {
+        let identity = Identity { order: Some(id), own: &order.client_id, sent: Some(fingerprint.sent) };
         let look = || async {
             let listed = portfolio::current(&self.reconciler.aries, &order.account.id).await.ok()?;
-            listed.into_iter().find(|one| one.has_id(id) || one.has_id(&order.client_id))
+            identity.pick(&listed).cloned()
         };
         let seen = self.reconciler.watch(self.reconciler.timing.settling, look).await;
         // An order that is not what the person saw must not pass for it.

@@ -99,17 +99,22 @@ impl Submitter {
     /// A replacement is for the order that the person saw: if it was filled or changed meanwhile, nothing is sent.
     async fn check_unchanged(&self, order: &Previewed, old: &model::Order) -> Result<()> {
         let now = self.reconciler.find(&order.account, &old.id).await?;
-        let is_unchanged = now.id == old.id
-            && now.is_open()
-            && !now.is_changing()
-            && now.quantity == old.quantity
-            && now.limit == old.limit
-            && now.stop == old.stop
-            && now.filled == old.filled;
+        let terms = |order: &model::Order| {
+            let words =
+                [&order.id, &order.symbol, &order.side, &order.kind, &order.time_in_force].map(Clone::clone);
+            let legs: Vec<_> = order
+                .legs
+                .iter()
+                .map(|leg| (leg.contract.clone(), leg.buys, leg.closes, leg.ratio))
+                .collect();
+            (words, legs, [order.quantity, order.filled], [order.limit, order.stop])
+        };
+        let is_unchanged = now.is_open() && !now.is_changing() && terms(&now) == terms(old);
         if is_unchanged {
             return Ok(());
         }
-        let now = format!("{} {}", State::of(&now.status), seen(&now));
+        let now = [State::of(&now.status).to_string(), now.sentence(), seen(&now)];
+        let now = now.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
         let cause = format!("order {} has changed since the preview: {now}", old.id);
         Err(Error::new(Kind::Refused, cause, "look at it with get_orders and preview again"))
     }

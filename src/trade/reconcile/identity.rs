@@ -1,0 +1,80 @@
+//! Which row of Aries' list an order is: the one with the id that Aries answered, else the one that took its place, else the
+//! one that came under our own id after it was sent.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::aries::model::Order;
+
+/// How far Aries' clock may be behind ours: an order of a moment before was not ours.
+pub(crate) const SLACK: SignedDuration = SignedDuration::from_secs(2);
+
+pub(crate) struct Identity<'a> {
+    /// Aries' id, if it is known.
+    pub(crate) order: Option<&'a str>,
+    /// Our own id.
+    pub(crate) own: &'a str,
+    /// When it was sent; any row counts as later if that is not known.
+    pub(crate) sent: Option<Timestamp>,
+}
+
+impl Identity<'_> {
+    /// Picks the order out of a list, which begins with the newest.
+    pub(crate) fn pick<'o>(&self, orders: &'o [Order]) -> Option<&'o Order> {
+        let by_id = || orders.iter().find(|one| !one.id.is_empty() && self.order == Some(&one.id));
+        let in_its_place =
+            || orders.iter().find(|one| one.replaces.is_some() && one.replaces.as_deref() == self.order);
+        by_id().or_else(in_its_place).or_else(|| self.under_our_id(orders))
+    }
+
+    /// The newest that shows our own id. One that was there before ours was sent is another one, whatever it shows.
+    pub(crate) fn under_our_id<'o>(&self, orders: &'o [Order]) -> Option<&'o Order> {
+        let shows_it = |one: &&Order| {
+            !one.id.is_empty()
+                && one.own_id() == Some(self.own)
+                && !self.sent.is_some_and(|sent| is_before(one, sent))
+        };
+        // Of equals the last is taken.
+        orders.iter().rev().filter(shows_it).max_by_key(|one| one.created)
+    }
+}
+
+/// Whether a row was there before an order was sent.
+pub(crate) fn is_before(row: &Order, sent: Timestamp) -> bool {
+    row.created.is_some_and(|created| created.duration_since(sent) < -SLACK)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::aries::Json;
+
+    fn rows(rows: &Value) -> Vec<Order> {
+        Json::parse(&rows.to_string()).unwrap().items().into_iter().map(Order::read).collect()
+    }
+
+    fn picked(order: Option<&str>, list: Value) -> Option<String> {
+        let identity = Identity { order, own: "am-1", sent: Some("2026-11-20T15:00:00Z".parse().unwrap()) };
+        identity.pick(&rows(&list)).map(|one| one.id.clone())
+    }
+
+    #[test]
+    fn the_id_that_aries_answered_goes_before_all_else() {
+        let ours = |id: &str, second: u32| json!({"clOrdId": id, "clientId": "am-1", "createdAt": format!("2026-11-20T15:00:{second:02}Z")});
+        let older = json!({"clOrdId": "OLD", "clientId": "am-1", "createdAt": "2026-11-20T14:59:00Z"});
+        let next = json!({"clOrdId": "NEXT", "origClOrdId": "A"});
+        let foreign = json!({"clOrdId": "F", "clientId": "A"});
+        let tried = |list: &[&Value]| picked(Some("A"), json!(list));
+        assert_eq!(tried(&[&older, &ours("B", 9), &next, &ours("A", 1)]).as_deref(), Some("A"));
+        assert_eq!(tried(&[&older, &ours("B", 9), &next]).as_deref(), Some("NEXT"));
+        assert_eq!(tried(&[&older, &ours("B", 9), &ours("C", 8)]).as_deref(), Some("B"));
+        assert_eq!(tried(&[&older, &foreign]), None);
+        assert_eq!(tried(&[&json!({"clOrdId": "U", "clientId": "am-1"}), &older]).as_deref(), Some("U"));
+        assert_eq!(picked(None, json!([older, next, foreign])), None);
+        assert_eq!(
+            picked(None, json!([{"clOrdId": "", "clientId": "am-1"}, ours("C", 0)])).as_deref(),
+            Some("C")
+        );
+    }
+}
