@@ -119,7 +119,9 @@ fn find(method: &str, path: &str) -> Result<Found, Answer> {
     // A call that the program never makes has the scopes of another one that changes the same.
     let row_of = |path: &str| {
         let rows = || endpoints::all().filter(move |row| row.path == path);
-        rows().find(|row| row.method.name() == method).or_else(|| rows().find(|row| row.method.name() != "GET"))
+        rows()
+            .find(|row| row.method.name() == method)
+            .or_else(|| rows().find(|row| row.method.name() != "GET"))
     };
     let mut is_known = false;
     for (its_method, its_path, handler) in ROUTES {
