@@ -131,11 +131,6 @@ impl<'a> Json<'a> {
         names.into_iter().find_map(|name| self.get(name).filter(|value| value.text().is_some()))
     }
 
-    /// Whether what it lists can be used; a list that is said to be unavailable may lack rows.
-    pub(super) fn is_available(self) -> bool {
-        self.get("availability/available").and_then(Json::boolean) != Some(false)
-    }
-
     pub(crate) fn text_at(self, path: &str) -> Option<Cow<'a, str>> {
         self.get(path)?.text()
     }

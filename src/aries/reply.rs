@@ -53,11 +53,25 @@ impl Reply {
 
     /// The list that is documented in one of these places of `json`, which is this answer. Fails as [`Self::rows`] does.
     pub(crate) fn list<'a>(&self, json: Json<'a>, places: &str, needed: &[&str]) -> Result<Found<'a>> {
-        let found =
-            json.list(places).ok_or_else(|| Difference::new([places], &[json]).into_error(self.path))?;
+        let found = json
+            .list(places)
+            .ok_or_else(|| Difference::new([places], &[json.inmost()]).into_error(self.path))?;
         match Difference::of_rows(&found.rows.items(), needed) {
             Some(difference) => Err(difference.into_error(self.path)),
             None => Ok(found),
+        }
+    }
+
+    /// The object that is documented in one of these places of `json`, which is this answer. Fails if one of the needed
+    /// members is missing.
+    pub(crate) fn object<'a>(&self, json: Json<'a>, places: &str, needed: &[&str]) -> Result<Found<'a>> {
+        let has_any = |found: &Found<'_>| needed.iter().any(|name| found.rows.has(name));
+        let found = json.places(places).find(has_any);
+        let there = found.as_ref().map_or_else(|| json.inmost(), |found| found.rows);
+        match (Difference::of_rows(&[there], needed), found) {
+            (None, Some(found)) => Ok(found),
+            (Some(difference), _) => Err(difference.into_error(self.path)),
+            (None, None) => Err(Difference::new(needed.iter().copied(), &[there]).into_error(self.path)),
         }
     }
 }

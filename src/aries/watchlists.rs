@@ -144,6 +144,7 @@ pub(crate) async fn of_person(aries: &Aries) -> Result<Option<Vec<Watchlist>>> {
     match aries.read(&WATCHLISTS.with([])?).await {
         Ok(reply) => {
             aries.generations().answered(&WATCHLISTS, Generation::Newer);
+            reply.rows("watchlist", &["name"])?;
             understood(Watchlist::read_all(reply.json()?)).map(Some)
         }
         Err(error) if error.kind == Kind::NotFound => Ok(None),
@@ -158,12 +159,13 @@ pub(crate) async fn of_person(aries: &Aries) -> Result<Option<Vec<Watchlist>>> {
 /// One of the person's lists.
 pub(crate) async fn one(aries: &Aries, id: &str) -> Result<Watchlist> {
     let reply = aries.read(&WATCHLIST.with([("list", json!(id))])?).await?;
-    understood(Watchlist::read(reply.json()?))
+    understood(Watchlist::read(reply.object(reply.json()?, WATCHLIST.rows, &["name"])?.rows))
 }
 
 /// An account's lists, by the older call.
 pub(crate) async fn of_account(aries: &Aries, account: &str) -> Result<Vec<Watchlist>> {
     let reply = aries.read(&WATCHLISTS_V1.with([("account", json!(account))])?).await?;
+    reply.rows("watchlist", &["name"])?;
     let lists = understood(Watchlist::read_all(reply.json()?))?;
     aries.generations().answered(&WATCHLISTS, Generation::Older);
     Ok(lists)
@@ -187,8 +189,7 @@ pub(crate) struct Watchlist {
 impl Watchlist {
     /// Reads every list of an answer; `None` if one of them is not understood, since writing replaces them all.
     pub(crate) fn read_all(json: Json<'_>) -> Option<Vec<Self>> {
-        let rows = json.get("watchlist").filter(|rows| rows.is_array())?;
-        rows.items().into_iter().map(Self::read).collect()
+        json.list("watchlist")?.rows.items().into_iter().map(Self::read).collect()
     }
 
     pub(crate) fn read(json: Json<'_>) -> Option<Self> {

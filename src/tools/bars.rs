@@ -120,7 +120,7 @@ async fn get_bars(call: Call, args: schema::Object) -> Result<Answer> {
         ("extended", json!(args.extended.filter(|wanted| *wanted))),
     ];
     let reply = call.read(&HISTORY, query).await?;
-    let json = reply.json()?;
+    let json = reply.object(reply.json()?, "", &["t,s,errmsg"])?.rows;
     let head = format!("{} · {symbol} · {word} bars", call.market());
     let said = json.text_at("errmsg").map(|text| clean(&text, 200));
     match json.text_at("s").as_deref() {
@@ -136,8 +136,8 @@ async fn get_bars(call: Call, args: schema::Object) -> Result<Answer> {
             time::rfc3339(to)
         ))),
         _ => {
-            reply.rows("c", &[])?;
-            Ok(show(&head, reply.list(json, "t", &[])?.root, args.interval, limit))
+            reply.object(json, "", &["t", "o", "h", "l", "c"])?;
+            Ok(show(&head, json, args.interval, limit))
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Cursors: how many rows of a page were shown, and Aries' own name for the page. A cursor is `40`, `~abc` or
 //! `40~abc`.
 
-use crate::aries::Json;
 use crate::aries::endpoint::{Cursor, Endpoint, LAST_INDEXES, Request};
+use crate::aries::json::{Found, is_alike};
 use crate::aries::text::clean;
 use crate::error::{Error, Result};
 
@@ -60,7 +60,7 @@ pub(super) fn send(request: &mut Request, page: &str) {
 /// Aries' own name for the next page, if there is one. Of an address only the value of `next` is taken.
 pub(super) fn next_page(
     cursor: Cursor,
-    answer: Json<'_>,
+    answer: &Found<'_>,
     page: Option<u32>,
     filled: Filled,
 ) -> Option<String> {
@@ -87,7 +87,7 @@ pub(super) fn next_page(
         Cursor::LastIndex => {
             let last = answer.get("pagination/lastIndexes")?;
             let parts = last.members().into_iter().filter_map(|(name, value)| {
-                let name = LAST_INDEXES.iter().find(|known| **known == name)?;
+                let name = LAST_INDEXES.iter().find(|known| is_alike(known, &name))?;
                 let text = clean(&value.text()?, 60);
                 (!text.contains(['&', '='])).then(|| format!("{name}={text}"))
             });
@@ -100,13 +100,14 @@ pub(super) fn next_page(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aries::Json;
     use crate::aries::endpoints;
 
     #[test]
     fn of_an_address_only_the_cursor_is_taken() {
         let next = |url: &str| {
             let text = serde_json::json!({ "nextUrl": url }).to_string();
-            next_page(Cursor::Next, Json::parse(&text).unwrap(), None, Filled::Fully)
+            next_page(Cursor::Next, &Found::whole(Json::parse(&text).unwrap()), None, Filled::Fully)
         };
         assert_eq!(next("http://localhost:8087/v1/x?limit=5&next=YWJj%3D").as_deref(), Some("YWJj="));
         assert_eq!(next("/v1/x?next=a").as_deref(), Some("a"));
@@ -120,15 +121,32 @@ mod tests {
             assert!(next(none).is_none_or(|next| next.is_ascii() && next.len() <= MOST_PAGE), "{none}");
         }
         assert_eq!(
-            next_page(Cursor::Page("page", 2), Json::parse("{}").unwrap(), None, Filled::Fully).as_deref(),
+            next_page(
+                Cursor::Page("page", 2),
+                &Found::whole(Json::parse("{}").unwrap()),
+                None,
+                Filled::Fully
+            )
+            .as_deref(),
             Some("2")
         );
         assert_eq!(
-            next_page(Cursor::Page("page", 2), Json::parse("{}").unwrap(), Some(7), Filled::Fully).as_deref(),
+            next_page(
+                Cursor::Page("page", 2),
+                &Found::whole(Json::parse("{}").unwrap()),
+                Some(7),
+                Filled::Fully
+            )
+            .as_deref(),
             Some("8")
         );
         assert_eq!(
-            next_page(Cursor::Page("page", 2), Json::parse("{}").unwrap(), Some(7), Filled::Partly),
+            next_page(
+                Cursor::Page("page", 2),
+                &Found::whole(Json::parse("{}").unwrap()),
+                Some(7),
+                Filled::Partly
+            ),
             None
         );
     }

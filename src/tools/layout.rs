@@ -1,6 +1,8 @@
 //! From Aries' JSON to a table, as a view's [`Shape`] says: one file per kind of [`Layout`]. Nothing here sends or waits.
 
 mod arrays;
+mod found;
+mod members;
 mod object;
 mod rows;
 mod sort;
@@ -9,6 +11,9 @@ mod transposed;
 use super::answer::Table;
 use super::shape::{Column, Layout, Shape};
 use crate::aries::Json;
+
+pub(super) use found::Rows;
+pub(super) use members::members;
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Wanted {

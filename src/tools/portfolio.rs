@@ -11,13 +11,13 @@ use super::answer::Table;
 use super::format::{cents, count, now, percent, plain, quantity};
 use super::quotes::{mention, value};
 use super::{Answer, Call, READS, Tool, Work, account, schema, typed};
+use crate::aries::Json;
 use crate::aries::endpoints::{self, BALANCE};
 use crate::aries::model::quote::Feed;
 use crate::aries::model::{self, Account, Position, Quote};
 use crate::aries::quotes::{self, Need, Priced};
 use crate::aries::symbols::Symbol;
 use crate::aries::text::clean;
-use crate::aries::{Json, Reply};
 use crate::config::Toolset;
 use crate::error::Result;
 
@@ -53,7 +53,8 @@ struct GetPortfolio {
 /// What was read of one account; each part may have failed on its own.
 struct Holding {
     account: Account,
-    balances: Result<Reply>,
+    /// Equity, and the line of all figures.
+    balances: Result<(Option<Decimal>, String)>,
     positions: Result<Positions>,
 }
 
@@ -100,7 +101,13 @@ async fn get_portfolio(call: Call, args: schema::Object) -> Result<Answer> {
 }
 
 async fn read(call: &Call, account: Account) -> Holding {
-    let balances = call.read(&BALANCE, [("account", json!(account.id))]);
+    let balances = async {
+        let reply = call.read(&BALANCE, [("account", json!(account.id))]).await?;
+        reply.strictly(|json| {
+            let json = reply.object(json, BALANCE.rows, &["balance,totalEquity"])?.rows;
+            Ok((EQUITY.iter().find_map(|name| json.decimal_at(name)), balances(json)))
+        })
+    };
     let positions = async {
         let found = model::position::all(&call.aries, &account.id).await?;
         let mut list = if found.available { found.list? } else { found.list.unwrap_or_default() };
@@ -136,11 +143,9 @@ fn named(account: &Account) -> String {
 fn show(mut answer: Answer, holding: &Holding, quotes: &[Priced]) -> Answer {
     let mut equity = None;
     match &holding.balances {
-        Ok(reply) => {
-            if let Ok(json) = reply.json() {
-                equity = EQUITY.iter().find_map(|name| json.decimal_at(name));
-                answer = answer.line(balances(json));
-            }
+        Ok((own, figures)) => {
+            equity = *own;
+            answer = answer.line(figures);
         }
         Err(error) => {
             answer = answer.line(format!("balances not available: {}; {}", error.cause, error.hint))

@@ -30,7 +30,11 @@ pub(super) static GET_MARKET_STATUS: Tool = Tool {
 
 async fn get_market_status(call: Call) -> Result<Answer> {
     let told = call.aries.read_if_granted(&EXCHANGE_STATUS.with([])?).await;
-    if let Some(answer) = told.as_ref().ok().and_then(|reply| exchange(&call, reply.json().ok()?)) {
+    let told = told.and_then(|reply| {
+        let found = reply.object(reply.json()?, EXCHANGE_STATUS.rows, &["isOpen"])?;
+        Ok(exchange(&call, found.rows))
+    });
+    if let Ok(Some(answer)) = told {
         return Ok(answer);
     }
     // What the call says of its failure counts more than a socket that fails too, unless it was only not allowed.

@@ -115,7 +115,11 @@ fn prefixed(query: &str, kind: Kind) -> String {
 async fn details(call: &Call, symbol: &str) -> Option<String> {
     let symbol = Symbol::parse(symbol).ok()?;
     let reply = call.read(&SYMBOL_INFORMATION, [("symbol", json!(symbol.to_string()))]).await.ok()?;
-    let json = reply.json().ok()?;
+    let found = reply.json().and_then(|json| reply.object(json, "", &["exchange", "pricescale"]));
+    let json = match found {
+        Ok(found) => found.rows,
+        Err(error) => return Some(format!("{symbol}: {}", error.cause)),
+    };
     let text = |path: &str| json.text_at(path).map_or_else(|| "—".to_owned(), |text| clean(&text, 40));
     let multiplier = match &symbol {
         Symbol::Option(contract) => match shares(call, contract).await {
@@ -138,7 +142,8 @@ async fn details(call: &Call, symbol: &str) -> Option<String> {
 async fn shares(call: &Call, contract: &Contract) -> Option<Decimal> {
     let args = [("symbol", json!(contract.root)), ("contract", json!(contract.to_string()))];
     let reply = call.read(&CONTRACT, args).await.ok()?;
-    reply.json().ok()?.decimal_at("results/details/sharesPerContract")
+    let found = reply.object(reply.json().ok()?, CONTRACT.rows, &["details/sharesPerContract"]).ok()?;
+    found.rows.decimal_at("details/sharesPerContract")
 }
 
 /// Smallest price step: `minmov` / `pricescale`.

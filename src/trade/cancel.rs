@@ -8,6 +8,7 @@ mod target;
 use std::sync::{Arc, OnceLock};
 
 use crate::aries::Json;
+use crate::aries::difference::Difference;
 use crate::aries::endpoints::ORDER_CANCEL;
 use crate::aries::model::{self, Account};
 use crate::aries::order_sender::{OrderSender, Sent};
@@ -198,14 +199,22 @@ impl Answer {
                 return Self::Lost(format!("the answer was lost: {}", error.cause));
             }
         };
-        let Ok(json) = reply.json() else { return Self::Lost("the answer is not JSON".to_owned()) };
-        let status = json.text_at("status").unwrap_or_default().to_uppercase();
-        match json.get("success").and_then(Json::boolean) {
-            Some(true) if status != "REJECTED" => Self::Accepted,
-            None if status.is_empty() => Self::Lost("the answer says neither yes nor no".to_owned()),
+        reply.strictly(|json| Ok(Self::read(json))).unwrap_or_else(|error| Self::Lost(error.cause))
+    }
+
+    fn read(json: Json<'_>) -> Self {
+        let levels = json.levels();
+        let word = |name: &str| levels.iter().find_map(|level| level.text_at(name));
+        let status = word("status").unwrap_or_default().to_uppercase();
+        let denied = levels.iter().any(|level| level.get("success").and_then(Json::boolean) == Some(false));
+        match word("success") {
+            Some(_) if !denied && status != "REJECTED" => Self::Accepted,
+            None if status.is_empty() => {
+                Self::Lost(Difference::new(["success", "status"], &[json.inmost()]).words())
+            }
             None if status != "REJECTED" => Self::Accepted,
             _ => {
-                let text = json.text_at("text").or_else(|| json.text_at("ordRejReason"));
+                let text = word("text").or_else(|| word("ordRejReason"));
                 let text = text.map_or_else(|| "no reason given".to_owned(), |text| clean(&text, 120));
                 Self::Refused(format!("Aries did not cancel it: \"{text}\""))
             }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
+use crate::aries::difference::Difference;
 use crate::aries::model::{self, Account};
 use crate::aries::order_sender::{OrderSender, Sent};
 use crate::aries::time;
@@ -139,13 +140,16 @@ impl Previewer {
                 return unavailable(cause, "nothing was ordered; try again in a minute");
             }
         };
-        let estimate = estimate::read(reply.json()?, &order.legs)?;
+        let estimate = reply.strictly(|json| estimate::read(json, &order.legs))?;
         result.warnings.extend(estimate.warnings.iter().cloned());
         if estimate.is_empty() {
-            let what = "Aries' own preview: its answer holds no number";
-            result.unchecked.push(what.to_owned());
+            let what = format!(
+                "Aries' own preview: {}",
+                Difference::new(["estimatedCost"], &[reply.json()?.inmost()]).words()
+            );
+            result.unchecked.push(what.clone());
             let hint = "nothing was ordered; try again in a minute, then tell the person";
-            return unavailable(what.to_owned(), hint);
+            return unavailable(what, hint);
         }
         if estimate.cost.is_none() {
             let what = "Aries' own estimate of the cost: its preview tells none";

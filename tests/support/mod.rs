@@ -5,6 +5,7 @@
 
 pub mod brisk;
 pub mod browser;
+pub mod disturbed;
 pub mod scripted;
 pub mod stage;
 #[cfg(target_os = "linux")]
@@ -354,6 +355,17 @@ impl Aries {
 
     /// One request of the test itself; the answer as JSON, or null.
     pub fn http(&self, method: &str, path: &str, token: Option<&str>, body: Option<Value>) -> Value {
+        self.http_with_status(method, path, token, body).1
+    }
+
+    /// The same, with its status.
+    pub fn http_with_status(
+        &self,
+        method: &str,
+        path: &str,
+        token: Option<&str>,
+        body: Option<Value>,
+    ) -> (u16, Value) {
         let mut request = http_client().request(method.parse().unwrap(), format!("{}{path}", self.origin));
         if let Some(token) = token {
             request = request.bearer_auth(token);
@@ -361,8 +373,12 @@ impl Aries {
         if let Some(body) = body {
             request = request.header("content-type", "application/json").body(body.to_string());
         }
-        let text = runtime().block_on(async { request.send().await.unwrap().text().await.unwrap() });
-        serde_json::from_str(&text).unwrap_or(Value::Null)
+        runtime().block_on(async {
+            let response = request.send().await.unwrap();
+            let status = response.status().as_u16();
+            let text = response.text().await.unwrap();
+            (status, serde_json::from_str(&text).unwrap_or(Value::Null))
+        })
     }
 
     /// Where the browser lands after opening an address of the sign-in page.

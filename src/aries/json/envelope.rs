@@ -1,5 +1,7 @@
 //! Where the rows of an answer stand: in the place that is documented, or else below an envelope, or bare.
 
+use std::borrow::Cow;
+
 use super::{Json, is_alike};
 
 /// Names below which a whole answer may stand.
@@ -7,11 +9,46 @@ const ENVELOPES: [&str; 5] = ["data", "result", "results", "items", "payload"];
 /// How many envelopes may stand around each other.
 const DEPTH: usize = 3;
 
-/// The rows of an answer, and the value that holds what is said about all of them (the next page).
-#[derive(Debug, Clone, Copy)]
+/// Members that say how an answer came about, and nothing of what was asked for.
+const REMARKS: [&str; 3] = ["status", "requestId", "count"];
+
+/// The rows of an answer, and what stands around them.
+#[derive(Debug, Clone)]
 pub(crate) struct Found<'a> {
-    pub(crate) root: Json<'a>,
     pub(crate) rows: Json<'a>,
+    /// From the value in which the rows were found to the whole answer.
+    around: Vec<Json<'a>>,
+}
+
+impl<'a> Found<'a> {
+    /// An answer of which everything is meant.
+    pub(crate) fn whole(answer: Json<'a>) -> Self {
+        Self { rows: answer, around: vec![answer] }
+    }
+
+    /// Whether the rows stand in a place that has a name in the documentation.
+    pub(crate) fn is_named(&self) -> bool {
+        self.around.first().is_none_or(|root| !std::ptr::eq(root.raw(), self.rows.raw()))
+    }
+
+    /// What stands around the rows, the innermost first.
+    pub(crate) fn around(&self) -> &[Json<'a>] {
+        &self.around
+    }
+
+    /// A member that is said about all rows, such as the next page.
+    pub(crate) fn get(&self, path: &str) -> Option<Json<'a>> {
+        self.around.iter().find_map(|value| value.get(path))
+    }
+
+    pub(crate) fn text_at(&self, path: &str) -> Option<Cow<'a, str>> {
+        self.get(path)?.text()
+    }
+
+    /// Whether the list can be used; one that is said to be unavailable may lack rows.
+    pub(crate) fn is_available(&self) -> bool {
+        self.around.iter().all(|value| value.is_available())
+    }
 }
 
 impl<'a> Json<'a> {
@@ -25,24 +62,52 @@ impl<'a> Json<'a> {
     /// below envelopes, with the end of a documented path alone, and what stands below the envelopes itself.
     pub(crate) fn places<'p>(self, places: &'p str) -> impl Iterator<Item = Found<'a>> + use<'a, 'p> {
         // Nothing is looked into before it has to be: what a documented place makes plain is no ambiguity.
-        let roots = (0..=DEPTH).scan(vec![self], |level, depth| {
+        let levels = (0..=DEPTH).scan(vec![vec![self]], |level, depth| {
             if depth > 0 {
-                *level = level.iter().flat_map(|root| root.inside()).collect();
+                *level = level.iter().flat_map(|around| below(around)).collect();
             }
             Some(level.clone())
         });
-        let roots = roots.flatten();
+        let roots = levels.flatten();
         let paths = || places.split(',').filter(|path| !path.is_empty());
-        let named = |root: Json<'a>, path: &str| Some(Found { root, rows: root.at(path)? });
         let documented =
-            roots.clone().flat_map(move |root| paths().filter_map(move |path| named(root, path)));
+            roots.clone().flat_map(move |around| paths().filter_map(move |path| named(&around, path)));
         let ends =
             move || paths().flat_map(|path| path.match_indices('/').map(|(at, _)| path.split_at(at).1));
-        let ending = roots.clone().flat_map(move |root| ends().filter_map(move |path| named(root, path)));
+        let ending =
+            roots.clone().flat_map(move |around| ends().filter_map(move |path| named(&around, path)));
         // A bare null is a list only where the whole answer is documented as one.
         let is_whole = places.split(',').any(str::is_empty);
-        let bare = roots.filter(move |root| is_whole || !root.is_null());
-        documented.chain(ending).chain(bare.map(|root| Found { root, rows: root }))
+        let bare = roots.filter_map(|around| Some(Found { rows: *around.first()?, around }));
+        documented.chain(ending).chain(bare.filter(move |found| is_whole || !found.rows.is_null()))
+    }
+
+    /// Whether what it lists can be used, as far as it says so itself.
+    pub(crate) fn is_available(self) -> bool {
+        self.get("availability/available").and_then(Self::boolean) != Some(false)
+    }
+
+    /// Whether an answer without rows says that there are none: it is empty but for remarks.
+    pub(crate) fn is_empty_envelope(self) -> bool {
+        let is_remark = |name: &str| REMARKS.iter().any(|remark| is_alike(remark, name));
+        let is_empty = |value: Json<'_>| {
+            value.text().is_none() && value.items().is_empty() && value.members().is_empty()
+        };
+        is_empty(self)
+            || (self.is_object()
+                && self.members().iter().all(|(name, value)| is_remark(name) || is_empty(*value)))
+    }
+
+    /// What stands below the envelopes, if there are any.
+    pub(crate) fn inmost(self) -> Json<'a> {
+        self.levels().first().copied().unwrap_or(self)
+    }
+
+    /// Everything that may be meant by an answer that is one object, from what stands below its envelopes to the whole.
+    pub(crate) fn levels(self) -> Vec<Json<'a>> {
+        let mut levels: Vec<_> = self.places("").map(|found| found.rows).collect();
+        levels.reverse();
+        levels
     }
 
     /// What stands below an envelope: a member that is called like one, or the only member.
@@ -60,6 +125,16 @@ impl<'a> Json<'a> {
         }
         found.into_iter().map(|(_, value)| value).collect()
     }
+}
+
+fn named<'a>(around: &[Json<'a>], path: &str) -> Option<Found<'a>> {
+    Some(Found { rows: around.first()?.at(path)?, around: around.to_vec() })
+}
+
+/// The values inside the first of these, each with all that stands around it.
+fn below<'a>(around: &[Json<'a>]) -> Vec<Vec<Json<'a>>> {
+    let inside = around.first().map(|first| first.inside()).unwrap_or_default();
+    inside.into_iter().map(|value| std::iter::once(value).chain(around.iter().copied()).collect()).collect()
 }
 
 #[cfg(test)]
@@ -87,6 +162,9 @@ mod tests {
         assert_eq!(found(r#"{"data":{"data":[1]}}"#, "data").as_deref(), Some("[1]"));
         assert_eq!(found(r#"{"orders":null,"data":[2]}"#, "orders").as_deref(), Some("null"));
         assert_eq!(found("null", "").as_deref(), Some("null"));
+        let paged =
+            Json::parse(r#"{"payload":{"data":[1],"next_cursor":5}}"#).unwrap().list("orders").unwrap();
+        assert_eq!(paged.get("nextCursor").unwrap().raw(), "5");
         for text in ["null", "{}", r#"{"orders":{"a":1}}"#, r#"{"status":"OK","other":[1]}"#, "7"] {
             assert_eq!(found(text, "orders"), None, "{text}");
         }

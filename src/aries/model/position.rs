@@ -46,7 +46,7 @@ pub(crate) async fn all(aries: &Aries, account: &str) -> Result<Positions> {
     let mut available = reply.json()?.is_available();
     let list = reply.strictly(|json| {
         let found = reply.list(json, POSITIONS_HELD.rows, &["symbol", "quantity"])?;
-        available &= found.root.is_available();
+        available &= found.is_available();
         Ok(found.rows.items().into_iter().map(Position::read).collect())
     });
     Ok(Positions { list, available })

@@ -6,7 +6,7 @@ use crate::aries::endpoints::CONTRACT;
 use crate::aries::symbols::Symbol;
 use crate::aries::time;
 use crate::error::{Error, Result};
-use crate::tools::layout::{Wanted, lay_out};
+use crate::tools::layout::{Rows, Wanted, lay_out, members};
 use crate::tools::shape::Unit::{Contract as Osi, Fraction, Number, Percent, Price, Quantity, Stamp, Word};
 use crate::tools::shape::{Layout, Shape, col};
 use crate::tools::{Answer, Call};
@@ -54,12 +54,22 @@ pub(super) async fn contract(call: &Call, text: &str) -> Result<Answer> {
     let underlying = contract.root.trim_end_matches(|c: char| c.is_ascii_digit());
     let names = [("symbol", json!(underlying)), ("contract", json!(symbol.to_string()))];
     let reply = call.read(&CONTRACT, names).await?;
-    let body: Vec<_> = reply.json()?.get(CONTRACT.rows).into_iter().collect();
-    let shaped = lay_out(&SHAPE, &body, &Wanted { limit: 1, ..Wanted::default() }, "");
+    let rows = Rows::find(&SHAPE, CONTRACT.rows, reply.json()?);
+    let bodies: Vec<_> = rows.found.iter().map(|found| found.rows).collect();
+    let difference = rows.difference(&SHAPE, bodies.first().copied());
+    let wanted = Wanted { limit: 1, ..Wanted::default() };
+    let shaped = match &difference {
+        None => lay_out(&SHAPE, &bodies, &wanted, ""),
+        Some((_, rows)) => members(rows, &wanted, ""),
+    };
     let asked = time::rfc3339(time::now().timestamp());
     let head = format!("{} · {} · asked {asked} · {}", call.market(), contract.words(), SHAPE.units);
-    Ok(match shaped.table.is_empty() {
-        true => Answer::new(head).line("Aries sent nothing about it"),
-        false => Answer::new(head).table(shaped.table),
+    Ok(match (difference, shaped.table.is_empty()) {
+        (Some((difference, _)), _) => {
+            difference.warn(CONTRACT.path);
+            Answer::new(head).line(difference.words()).table(shaped.table)
+        }
+        (None, true) => Answer::new(head).line("Aries sent nothing about it"),
+        (None, false) => Answer::new(head).table(shaped.table),
     })
 }

@@ -12,6 +12,9 @@ pub(super) const PAGE: usize = 250;
 /// Pages read for one answer; the cursor leads to the rest.
 const MOST_PAGES: usize = 8;
 
+/// What every contract has.
+pub(super) const NEEDED: &[&str] = &["details/ticker", "details/expirationDate"];
+
 /// Every page of a request up to a bound; true if there was more.
 pub(super) async fn pages(call: &Call, filters: [(&str, Value); 7]) -> Result<(Vec<Reply>, bool)> {
     let request = CHAIN.with(filters)?;
@@ -21,7 +24,12 @@ pub(super) async fn pages(call: &Call, filters: [(&str, Value); 7]) -> Result<(V
         let mut page = request.clone();
         page.query.extend(next.take().map(|next| ("next", next)));
         let reply = call.aries.read_if_granted(&page).await?;
-        next = cursor::next_page(Cursor::Next, reply.json()?, None, cursor::Filled::Fully);
+        next = cursor::next_page(
+            Cursor::Next,
+            &reply.list(reply.json()?, CHAIN.rows, NEEDED)?,
+            None,
+            cursor::Filled::Fully,
+        );
         replies.push(reply);
         if next.is_none() {
             return Ok((replies, false));
@@ -31,6 +39,6 @@ pub(super) async fn pages(call: &Call, filters: [(&str, Value); 7]) -> Result<(V
 }
 
 pub(super) fn contracts(replies: &[Reply]) -> Result<Vec<Json<'_>>> {
-    let pages = replies.iter().map(|reply| reply.rows(CHAIN.rows, &["details"]));
-    Ok(pages.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
+    let lists = replies.iter().map(|reply| reply.rows(CHAIN.rows, NEEDED)).collect::<Result<Vec<_>>>()?;
+    Ok(lists.into_iter().flatten().collect())
 }

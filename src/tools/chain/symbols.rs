@@ -15,7 +15,7 @@ use crate::tools::{Answer, Call};
 pub(super) async fn symbols(call: &Call, ticker: &str, day: Date, args: &GetOptionChain) -> Result<Answer> {
     let names = [("symbol", json!(ticker)), ("expiration", json!(day.to_string()))];
     let reply = call.read(&CONTRACT_SYMBOLS, names).await?;
-    let json = reply.list(reply.json()?, "calls,contracts", &[])?.root;
+    let json = reply.object(reply.json()?, "", &["calls,puts,contracts"])?.rows;
     let list = |name: &str, letter: &str| -> Vec<(Decimal, String)> {
         let own = json.get(name).map(Json::items).unwrap_or_default();
         let old = json.get("contracts").map(Json::items).unwrap_or_default();

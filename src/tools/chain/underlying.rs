@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
+use super::pages::NEEDED;
 use crate::aries::Json;
 use crate::aries::endpoints::CHAIN;
 use crate::error::Result;
@@ -16,7 +17,7 @@ use crate::tools::shape::Unit;
 pub(super) async fn money(call: &Call, ticker: &str, day: Date) -> Result<Option<Underlying>> {
     let first = [("symbol", json!(ticker)), ("expiration", json!(day.to_string())), ("limit", json!(1))];
     let reply = call.aries.read_if_granted(&CHAIN.with(first)?).await?;
-    let first = reply.rows(CHAIN.rows, &["details"])?;
+    let first = reply.rows(CHAIN.rows, NEEDED)?;
     Ok((!first.is_empty()).then(|| Underlying::of(&first)))
 }
 

@@ -2,6 +2,7 @@
 
 use super::{MOST_CHARACTERS, MOST_OPEN, Shaped, Wanted, chosen};
 use crate::aries::Json;
+use crate::aries::json::is_alike;
 use crate::tools::answer::Table;
 use crate::tools::cell::{figure, moment, word};
 use crate::tools::shape::{Shape, Unit};
@@ -42,7 +43,7 @@ fn outputs<'a>(shape: &Shape, body: Json<'a>, wanted: &Wanted) -> Vec<(String, U
     });
     let bars = ["o", "h", "l", "c", "v", "s", "t"];
     let found = body.members().into_iter().filter(|(name, value)| {
-        shape.columns.is_empty() && value.is_array() && !bars.contains(&name.as_ref())
+        shape.columns.is_empty() && value.is_array() && !bars.iter().any(|bar| is_alike(bar, name))
     });
     let found = found.take(MOST_OPEN).map(|(name, value)| (name.into_owned(), Unit::Number, value.items()));
     columns.chain(found).collect()

@@ -2,6 +2,7 @@
 
 use super::{MOST_CHARACTERS, Shaped, Wanted, chosen};
 use crate::aries::Json;
+use crate::aries::json::is_alike;
 use crate::tools::answer::Table;
 use crate::tools::cell::{cell, unnamed, word};
 use crate::tools::shape::{Layout, Shape};
@@ -23,7 +24,9 @@ pub(super) fn object(shape: &Shape, bodies: &[Json<'_>], wanted: &Wanted, narrow
         let members = body.members();
         let any_asked = members.iter().any(|(name, _)| asked(name));
         let others = members.into_iter().filter(|(name, value)| {
-            !named.contains(&name.as_ref()) && value.text().is_some() && (!any_asked || asked(name))
+            !named.iter().any(|known| is_alike(known, &name))
+                && value.text().is_some()
+                && (!any_asked || asked(name))
         });
         lines.extend(
             others.filter_map(|(name, value)| line(&word(&name).unwrap_or_default(), unnamed(&name, value))),

@@ -3,6 +3,7 @@
 use super::sort::sort;
 use super::{MOST_CHARACTERS, MOST_OPEN, Shaped, Wanted, chosen};
 use crate::aries::Json;
+use crate::aries::json::is_alike;
 use crate::tools::answer::Table;
 use crate::tools::cell::{cell, place, unnamed};
 use crate::tools::shape::{Column, Layout, Shape};
@@ -61,7 +62,7 @@ fn discovered(items: &[Json<'_>], shape: &Shape) -> Vec<String> {
         let fits = name.len() <= 40 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         if fits
             && value.text().is_some()
-            && !named.contains(&name.as_ref())
+            && !named.iter().any(|known| is_alike(known, &name))
             && !found.iter().any(|one| *one == name)
         {
             found.push(name.into_owned());

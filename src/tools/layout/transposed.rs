@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::sort::sort;
 use super::{MOST_CHARACTERS, Shaped, Wanted, chosen};
 use crate::aries::Json;
+use crate::aries::json::is_alike;
 use crate::tools::answer::Table;
 use crate::tools::cell::{cell, date, word};
 use crate::tools::shape::{Shape, Unit};
@@ -39,16 +40,16 @@ pub(super) fn transposed(
         let mut names: Vec<String> = Vec::new();
         let mut known = HashSet::new();
         for (name, _) in shown.iter().flat_map(|item| item.members()) {
-            if !label.contains(&name.as_ref()) && known.insert(name.to_string()) {
+            if !label.iter().any(|label| is_alike(label, &name)) && known.insert(name.to_string()) {
                 names.push(name.into_owned());
             }
         }
         // A member with a slash in its name is not a path of ours.
         for name in names.iter().filter(|name| !name.contains(['/', ','])) {
-            let plain = name.to_lowercase();
+            let plain = name.replace('_', "").to_lowercase();
             // A price beside amounts in millions.
             let per_share = plain.starts_with("eps") || plain.ends_with("eps") || plain.contains("pershare");
-            let is_name = name.len() <= 60 && name.bytes().all(|b| b.is_ascii_alphanumeric());
+            let is_name = name.len() <= 60 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
             let head = if is_name { Some(name.clone()) } else { word(name) };
             row(&mut table, head, name, if per_share { Unit::Number } else { Unit::Whole }, &mut left);
         }

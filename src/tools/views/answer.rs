@@ -5,14 +5,15 @@ use super::asked::asked_for;
 use super::elements::Elements;
 use super::extent::{MoreRows, extent};
 use crate::aries::endpoint::{Paging, Request};
+use crate::aries::json::Found;
 use crate::aries::{Json, Reply, time};
 use crate::error::Result;
 use crate::tools::answer::Answer;
 use crate::tools::call::Call;
-use crate::tools::cell::{cell, place};
+use crate::tools::cell::cell;
 use crate::tools::cursor::{self, Filled};
 use crate::tools::format::count;
-use crate::tools::layout::{Shaped, Wanted, lay_out};
+use crate::tools::layout::{Rows, Shaped, Wanted, lay_out, members};
 
 const NARROW: &str = "give a smaller `limit`, or fewer `fields`";
 
@@ -27,19 +28,29 @@ pub(super) fn answer(
 ) -> Result<Answer> {
     let row = view.endpoint;
     let whole = reply.json()?;
-    let elements = place(whole, row.rows).map(|body| Elements::of(view, request, body));
+    let rows = Rows::find(&view.shape, row.rows, whole);
+    let elements = rows.found.as_ref().map(|found| Elements::of(view, request, found.rows));
     let bodies: Vec<Json<'_>> = elements.iter().filter_map(Elements::json).collect();
-    let shaped = lay_out(&view.shape, &bodies, wanted, NARROW);
-    let next_page = next_page(view, whole, &shaped, wanted, page);
+    let difference = rows.difference(&view.shape, bodies.first().copied());
+    let shaped = match &difference {
+        None => lay_out(&view.shape, &bodies, wanted, NARROW),
+        Some((_, there)) => members(there, wanted, NARROW),
+    };
+    let found = rows.found.unwrap_or_else(|| Found::whole(whole));
+    let next_page = next_page(view, &found, &shaped, wanted, page);
     let more = MoreRows::after(row, shaped.total, wanted, next_page.as_deref());
     let mut parts = vec![call.market().to_owned(), asked_for(view, request)];
-    parts.extend(facts(view, whole, &bodies));
+    parts.extend(facts(view, &found, &bodies));
     parts.extend(counts(view, &shaped, wanted, page, more));
-    let is_delayed = whole.text_at("status").as_deref() == Some("DELAYED");
+    let is_delayed = found.text_at("status").as_deref() == Some("DELAYED");
     parts.extend(is_delayed.then(|| "delayed".to_owned()));
     parts.push(format!("asked {}", time::rfc3339(time::now().timestamp())));
     parts.extend((!view.shape.units.is_empty()).then(|| view.shape.units.to_owned()));
     let mut answer = Answer::new(parts.join(" · "));
+    if let Some((difference, _)) = &difference {
+        difference.warn(row.path);
+        answer = answer.line(difference.words());
+    }
     let is_empty = shaped.table.is_empty();
     if !is_empty {
         answer = answer.table(shaped.table);
@@ -76,7 +87,7 @@ pub(super) fn answer(
 /// Aries' name of the next page, if there is one.
 fn next_page(
     view: &View,
-    whole: Json<'_>,
+    found: &Found<'_>,
     shaped: &Shaped,
     wanted: &Wanted,
     page: Option<&str>,
@@ -85,13 +96,15 @@ fn next_page(
     let is_full = paging.limit.is_some_and(|(_, most)| shaped.total >= wanted.limit.min(most));
     let filled = if is_full { Filled::Fully } else { Filled::Partly };
     let number = page.and_then(|page| page.parse().ok());
-    cursor::next_page(paging.cursor, whole, number, filled)
+    cursor::next_page(paging.cursor, found, number, filled)
 }
 
 /// Facts about the whole answer; what every row repeats is read from the first one.
-fn facts(view: &View, whole: Json<'_>, bodies: &[Json<'_>]) -> Vec<String> {
+fn facts(view: &View, found: &Found<'_>, bodies: &[Json<'_>]) -> Vec<String> {
     let fact = |column: &crate::tools::shape::Column| {
-        let text = cell(whole, column.path, column.unit)
+        let around = || found.around().iter();
+        let text = around()
+            .find_map(|value| cell(*value, column.path, column.unit))
             .or_else(|| cell(*bodies.first()?.items().first()?, column.path, column.unit))?;
         Some(if column.head.is_empty() { text } else { format!("{} {text}", column.head) })
     };

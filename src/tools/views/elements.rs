@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::View;
 use crate::aries::Json;
+use crate::aries::difference::is_in_any;
 use crate::aries::endpoint::{ParamKind, Request};
 use crate::aries::symbols::compare::is_same_symbol;
 use crate::tools::cell::{place, word};
@@ -78,7 +79,12 @@ impl Elements {
     /// and so on, follows them.
     fn open(&mut self, inner: &str) {
         let Some(body) = Json::parse(&self.text).ok() else { return };
-        let outer = body.items().into_iter();
+        let outer = body.items();
+        // Elements without any of the lists stay: they are not as documented, and are shown as they are.
+        if !outer.is_empty() && !is_in_any(&outer, inner.trim_end_matches('*')) {
+            return;
+        }
+        let outer = outer.into_iter();
         let opened: Vec<String> = match inner.strip_suffix('*') {
             Some(path) => outer.flat_map(|element| branch(element, path, MOST_DEEP)).collect(),
             None => outer

@@ -49,13 +49,17 @@ impl Estimate {
 
 /// Reads the answer of the preview call about an order with these legs. Fails with Aries' words if it would refuse it.
 pub(crate) fn read(json: Json<'_>, legs: &[Leg]) -> Result<Estimate> {
-    check_not_refused(json)?;
-    let first = |names: &[&str]| names.iter().find_map(|name| json.decimal_at(name));
+    // A refusal counts wherever it stands.
+    let levels = json.levels();
+    levels.iter().try_for_each(|level| check_not_refused(*level))?;
+    let first =
+        |names: &[&str]| levels.iter().find_map(|level| names.iter().find_map(|name| level.decimal_at(name)));
     let of_options: &[_] = if legs.is_empty() { &[] } else { &OPTION_AMOUNTS };
     let rows = AMOUNTS.iter().chain(of_options);
     let amounts = rows.filter_map(|(name, names)| Some(((*name).to_owned(), cents(first(names)?)))).collect();
-    let day_trades = json.get("numDayTrades").and_then(Json::integer);
-    Ok(Estimate { cost: first(&COST), amounts, day_trades, warnings: warnings(json) })
+    let day_trades = levels.iter().find_map(|level| level.get("numDayTrades")?.integer());
+    let warnings = levels.iter().flat_map(|level| warnings(*level)).collect();
+    Ok(Estimate { cost: first(&COST), amounts, day_trades, warnings })
 }
 
 fn check_not_refused(json: Json<'_>) -> Result<()> {

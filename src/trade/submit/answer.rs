@@ -1,5 +1,6 @@
 //! What Aries' answer to an order means.
 
+use crate::aries::difference::Difference;
 use crate::aries::text::clean;
 use crate::aries::{Json, Reply};
 use crate::error_body::ErrorBody;
@@ -21,12 +22,18 @@ pub(crate) enum Meaning {
 /// of its own and is not said to be rejected, may be there. For a replacement, the id of the order it was to replace
 /// says nothing of a new one.
 pub(crate) fn meaning(reply: &Reply, replaced: Option<&str>) -> Meaning {
-    let Ok(json) = reply.json() else { return Meaning::Unknown("the answer is not JSON".to_owned()) };
-    let word = |name: &str| json.text_at(name).map(|text| clean(&text, 100)).unwrap_or_default();
+    reply.strictly(|json| Ok(read(json, replaced))).unwrap_or_else(|error| Meaning::Unknown(error.cause))
+}
+
+fn read(json: Json<'_>, replaced: Option<&str>) -> Meaning {
+    let levels = json.levels();
+    let get = |name: &str| levels.iter().find_map(|level| level.get(name));
+    let word = |name: &str| get(name).and_then(Json::text).map(|text| clean(&text, 100)).unwrap_or_default();
     let (id, status) = (word("clOrdId"), word("status").to_uppercase());
-    let why = ErrorBody::read(json.raw()).said().unwrap_or_else(|| "no reason given".to_owned());
-    let denied = json.get("success").and_then(Json::boolean) == Some(false);
-    let filled = json.decimal_at("cumQty").unwrap_or_default();
+    let why = ErrorBody::read(json.inmost().raw()).said().or_else(|| ErrorBody::read(json.raw()).said());
+    let why = why.unwrap_or_else(|| "no reason given".to_owned());
+    let denied = levels.iter().any(|level| level.get("success").and_then(Json::boolean) == Some(false));
+    let filled = get("cumQty").and_then(Json::decimal).unwrap_or_default();
     let new = Some(id.clone()).filter(|id| !id.is_empty() && replaced != Some(id));
     // Everything else that is said is then said of the old order, fills too.
     let of_old = replaced.is_some() && new.is_none();
@@ -43,7 +50,7 @@ pub(crate) fn meaning(reply: &Reply, replaced: Option<&str>) -> Meaning {
             filled.normalize()
         )),
         Some(order) => Meaning::Accepted { order, status },
-        None if id.is_empty() => Meaning::Unknown("Aries' answer names no order".to_owned()),
+        None if id.is_empty() => Meaning::Unknown(Difference::new(["clOrdId"], &[json.inmost()]).words()),
         None => Meaning::Unknown(
             "Aries' answer names the order that was to be replaced, and no new one".to_owned(),
         ),
@@ -61,6 +68,32 @@ mod tests {
             Meaning::Accepted { .. } => "accepted",
             Meaning::Rejected { .. } => "rejected",
             Meaning::Unknown(_) => "unknown",
+        }
+    }
+
+    #[test]
+    fn an_answer_in_another_form_means_the_same_or_nothing() {
+        for accepted in [
+            json!({"data": {"clOrdId": "1", "status": "NEW"}}),
+            json!({"status": "success", "data": {"clOrdId": "1", "status": "NEW"}}),
+            json!({"CLORDID": "1", "STATUS": "NEW"}),
+            json!({"cl_ord_id": "1", "status": "NEW"}),
+        ] {
+            assert_eq!(said(accepted.clone(), false), "accepted", "{accepted}");
+        }
+        let rejected = json!({"data": {"SUCCESS": "false", "clOrdId": "1", "Status": "REJECTED"}});
+        assert_eq!(said(rejected, false), "rejected");
+        for (unknown, why) in [
+            (
+                json!({"clOrdId": "1", "ClOrdID": "2"}),
+                "has both `clOrdId` and `ClOrdID`, and they differ (/test)",
+            ),
+            (json!({"zzid": "1"}), "differs from its documentation: `clOrdId` is missing, there is `zzid`"),
+        ] {
+            match meaning(&Reply::of(&unknown.to_string()), None) {
+                Meaning::Unknown(told) => assert_eq!(told, format!("Aries' answer {why}")),
+                _ => panic!("{unknown}"),
+            }
         }
     }
 

@@ -104,12 +104,12 @@ impl Page {
                 Err(_) if !available => return Ok(Self { orders: Vec::new(), next: None, available }),
                 found => found?,
             };
-            let next = found.root.text_at("nextCursor");
+            let next = found.text_at("nextCursor");
             Ok(Self {
                 orders: found.rows.items().into_iter().map(Order::read).collect(),
                 // Aries writes 0 where the list ends.
                 next: next.filter(|next| next != "0").map(|next| next.into_owned()),
-                available: available && found.root.is_available(),
+                available: available && found.is_available(),
             })
         })
     }
