@@ -109,7 +109,6 @@ impl Shape {
     pub(super) const TABLE: Shape = Shape {
         layout: Layout::Table,
         columns: &[],
-        identity: None,
         head: &[],
         units: "",
         order: Order::Sent,

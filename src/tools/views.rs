@@ -87,7 +87,6 @@ impl View {
         self.shape(shape)
     }
 
-
     pub(super) const fn head(self, head: &'static [Column]) -> Self {
         let shape = Shape { head, ..self.shape };
         self.shape(shape)

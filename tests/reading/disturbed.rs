@@ -106,14 +106,15 @@ fn is_read(form: Form, documented: &str, text: &str) -> bool {
         }
 }
 
-/// Whether both are tables of quotes with the same last prices.
+/// Whether both are tables of quotes of the same symbols, each with a last price.
 fn is_same_price(documented: &[String], text: &[String]) -> bool {
-    let prices = |lines: &[String]| -> Vec<String> {
-        let last = |line: &String| line.split('|').take(2).collect::<Vec<_>>().join("|");
-        lines.iter().map(last).collect()
+    let priced = |line: &String| {
+        let mut cells = line.split('|');
+        let (symbol, last) = (cells.next().unwrap().to_owned(), cells.next().unwrap_or("—"));
+        (symbol, last == "—")
     };
-    documented.first().is_some_and(|head| head.starts_with("symbol|last|bid|ask|"))
-        && prices(documented) == prices(text)
+    let is_table = documented.first().is_some_and(|head| head.starts_with("symbol|last|bid|ask|"));
+    is_table && documented.iter().map(priced).eq(text.iter().map(priced))
 }
 
 fn reading_rows() -> Vec<Value> {
