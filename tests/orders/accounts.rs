@@ -71,3 +71,27 @@ fn what_is_wrong_with_an_account_is_the_same_error_everywhere() {
         stage.behave();
     }
 }
+
+/// A 401, or a page of a gateway, is no proof that a list was not changed: the change is sent once.
+#[test]
+fn a_change_of_a_watchlist_is_never_sent_again() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let changes = |stage: &Stage| {
+        stage.aries.log().iter().filter(|line| line.starts_with("POST /v1/config/watchlist")).count()
+    };
+    for (number, (status, body)) in
+        [(401, r#"{"error":"unauthorized"}"#), (403, "<html>"), (400, r#"{"error":"ba"#)]
+            .into_iter()
+            .enumerate()
+    {
+        let rule = json!({"fault": "body", "status": status, "body": body});
+        stage.fault("/v1/config/watchlist", rule);
+        let list = format!("Chips {number}");
+        let args = json!({"action": "create", "list": list, "symbols": ["NVDA"]});
+        let told = client.failure("edit_watchlist", args);
+        assert!(told.contains("the watchlists may have changed or not"), "{status}: {told}");
+        assert_eq!(changes(&stage), number + 1, "{status}");
+        assert!(client.text("get_watchlists", json!({})).contains(&list), "{status}");
+    }
+}

@@ -138,7 +138,6 @@ async fn the_charts_socket_tells_quotes_and_trades() {
 }
 
 #[tokio::test]
-#[ignore = "waits for the newer calls of Aries in the sandbox"]
 async fn the_account_socket_tells_of_orders() {
     let bench = Bench::unlimited().await;
     let mut line = bench.signed_in("/v1/accounts/ws").await;
@@ -159,7 +158,6 @@ async fn the_account_socket_tells_of_orders() {
 }
 
 #[tokio::test]
-#[ignore = "waits for the newer calls of Aries in the sandbox"]
 async fn the_account_socket_tells_profit_watchlists_and_news() {
     let bench = Bench::unlimited().await;
     let mut line = bench.signed_in("/v1/accounts/ws").await;
