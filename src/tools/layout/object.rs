@@ -24,7 +24,7 @@ pub(super) fn object(shape: &Shape, bodies: &[Json<'_>], wanted: &Wanted, narrow
         let members = body.members();
         let any_asked = members.iter().any(|(name, _)| asked(name));
         let others = members.into_iter().filter(|(name, value)| {
-            !named.iter().any(|known| is_alike(known, &name))
+            !named.iter().any(|known| is_alike(known, name))
                 && value.text().is_some()
                 && (!any_asked || asked(name))
         });
