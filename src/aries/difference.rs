@@ -31,7 +31,9 @@ impl Difference {
 
     /// The sentence that says so.
     pub(crate) fn words(&self) -> String {
-        let missing = self.missing.join(", ");
+        let more = self.missing.len().saturating_sub(MOST);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let missing = self.missing.iter().take(MOST).cloned().collect::<Vec<_>>().join(", ") + &more;
         let lacks = if self.missing.len() == 1 { "is missing" } else { "are missing" };
         let there = match self.there.as_slice() {
             [] => "there are no members".to_owned(),

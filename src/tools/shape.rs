@@ -8,8 +8,6 @@ pub(super) struct Shape {
     pub(super) layout: Layout,
     /// Columns; a path may name alternatives, separated by commas, where the documentation knows several.
     pub(super) columns: &'static [Column],
-    /// The members of which each row has one, where that is not the first usual column.
-    pub(super) identity: Option<&'static str>,
     /// Facts about the whole answer, shown in its first line.
     pub(super) head: &'static [Column],
     /// Units and zone, said once.
@@ -101,15 +99,14 @@ pub(super) enum Order {
 impl Shape {
     /// The members by which a row is told from others, separated by commas; `None` where rows have no members.
     pub(super) fn identity(&self) -> Option<&'static str> {
-        let first = || self.columns.iter().find(|column| column.usual).map(|column| column.path);
-        self.identity.or_else(first).filter(|path| !path.is_empty())
+        let first = self.columns.iter().find(|column| column.usual)?;
+        Some(first.path).filter(|path| !path.is_empty())
     }
 
     /// A table without columns, 20 rows as Aries sends them.
     pub(super) const TABLE: Shape = Shape {
         layout: Layout::Table,
         columns: &[],
-        identity: None,
         head: &[],
         units: "",
         order: Order::Sent,

@@ -45,7 +45,8 @@ fn find<'a>(shape: &Shape, places: &str, answer: Json<'a>) -> Option<Found<'a>> 
     match shape.layout {
         Layout::Table | Layout::OpenTable | Layout::Transposed { .. } => answer.list(places),
         Layout::Object | Layout::OpenObject | Layout::Arrays => {
-            let any = |found: &Found<'_>| found.rows.is_object() && identity(shape).is_some();
+            let any =
+                |found: &Found<'_>| (found.rows.is_object() || found.is_named()) && identity(shape).is_some();
             answer
                 .places(places)
                 .find(fits)
