@@ -42,8 +42,8 @@ Several accounts: without `account` all are answered.
 - `next: cursor` ends an answer that goes on: call again with that cursor and the same arguments.
 - Orders: preview_order, show the person its sentence, cost and warnings, and only then place_order. Never repeat an \
 order whose state is UNKNOWN.
-- If no tool answers, tell the person that more can be turned on with `--toolsets all`: a stock screener, trades and \
-quotes of stocks, lists of indices and others.
+- If no tool answers, tell the person what `--toolsets default,SET` turns on: `research` a stock screener, funds, owners, \
+yields and prediction markets; `market` trades, quotes and days of stocks and indices; `rare` the rest.
 - Money is in USD; times are New York's.";
 
 impl ServerHandler for Server {
