@@ -328,7 +328,7 @@ fn an_answer_that_calls_the_cancel_rejected_is_no_acceptance() {
             "Aries did not cancel it: \"not now\"",
         ),
         (json!({"status": "rejected", "ordRejReason": "TOO_LATE"}), "Aries did not cancel it: \"TOO_LATE\""),
-        (json!({}), "the answer says neither yes nor no"),
+        (json!({}), "Aries' answer differs from its documentation: `success`, `status` are missing"),
     ] {
         let stage = Stage::new("");
         let mut client = stage.client();

@@ -55,7 +55,7 @@ fn symbols_do_not_delete_a_list() {
 fn one_list() -> (Scripted, Client) {
     let lists = "/v1/config/watchlist";
     let list = json!({"id": 7, "name": "Tech", "symbols": ["AAPL.US", "MSFT"]});
-    let refused = json!({"message": "not for this key"});
+    let refused = json!({"error": "forbidden", "message": "not for this key"});
     let change = r#"{"remove_symbols":["AAPL.US"]}"#;
     scripted(&json!([
         {"request": format!("GET {lists}"), "answer": {"watchlist": [list]}},
@@ -298,7 +298,8 @@ fn what_is_about_another_symbol_does_not_pass_for_the_asked_one() {
     let text = client.text("get_news", json!({}));
     assert!(text.contains("news SPY · 2 rows · "), "{text}");
 
-    let (_scripted, mut client) = server(&json!({"results": [{"ticker": "A", "priceToEarnings": 25}]}));
+    let (_scripted, mut client) =
+        server(&json!({"results": [{"ticker": "A", "date": "2026-11-20", "priceToEarnings": 25}]}));
     let text = client.text("get_financials", json!({"view": "ratios", "symbol": "MSFT"}));
     let left_out = "1 row left out: Aries answered about A and was asked about MSFT";
     assert!(text.ends_with(left_out) && !text.contains("25"), "{text}");

@@ -172,12 +172,22 @@ pub(crate) fn list_v1(world: &mut World, call: &Call) -> Reply {
     Answer::ok(&all(&broker.watchlists))
 }
 
-/// `PUT /v1/accounts/{id}/watchlist`: replaces all lists. One that keeps its name keeps its id.
+/// `PUT /v1/accounts/{id}/watchlist`.
 pub(crate) fn replace_v1(world: &mut World, call: &Call) -> Reply {
+    world.trading(call.now).0.account(call.param("account_id"))?;
+    Answer::ok(&replaced(world, call)?)
+}
+
+/// `PUT /v1/config/watchlist`.
+pub(crate) fn replace_all(world: &mut World, call: &Call) -> Reply {
+    Ok(Answer::json(201, &replaced(world, call)?))
+}
+
+/// Replaces all lists. One that keeps its name keeps its id.
+fn replaced(world: &mut World, call: &Call) -> Result<Value, Answer> {
     let wanted: Vec<Wanted> = serde_json::from_value(call.json()?).map_err(|error| malformed(&error))?;
     check(&wanted)?;
     let (broker, _) = world.trading(call.now);
-    broker.account(call.param("account_id"))?;
     let highest = broker.watchlists.iter().map(|list| list.id).max();
     let mut next = highest.unwrap_or(USER_ID * 10) + 1;
     let mut lists = Vec::new();
@@ -188,7 +198,7 @@ pub(crate) fn replace_v1(world: &mut World, call: &Call) -> Reply {
         lists.push(Watchlist { id, name, symbols });
     }
     broker.watchlists = lists;
-    Answer::ok(&all(&broker.watchlists))
+    Ok(all(&broker.watchlists))
 }
 
 fn check(wanted: &[Wanted]) -> Result<(), Answer> {

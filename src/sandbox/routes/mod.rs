@@ -116,7 +116,13 @@ fn too_many(wait: i64) -> Answer {
 }
 
 fn find(method: &str, path: &str) -> Result<Found, Answer> {
-    let row_of = |path: &str| endpoints::all().find(|row| row.method.name() == method && row.path == path);
+    // A call that the program never makes has the scopes of another one that changes the same.
+    let row_of = |path: &str| {
+        let rows = || endpoints::all().filter(move |row| row.path == path);
+        rows()
+            .find(|row| row.method.name() == method)
+            .or_else(|| rows().find(|row| row.method.name() != "GET"))
+    };
     let mut is_known = false;
     for (its_method, its_path, handler) in ROUTES {
         let Some(params) = fit(its_path, path) else { continue };

@@ -18,6 +18,7 @@ pub(super) const ROUTES: &[Route] = &[
     ("GET", "/v1/accounts/{id}/positions", broker::positions::positions),
     ("GET", "/v1/config/watchlist", broker::watchlists::list),
     ("POST", "/v1/config/watchlist", broker::watchlists::create),
+    ("PUT", "/v1/config/watchlist", broker::watchlists::replace_all),
     ("GET", "/v1/config/watchlist/{watchlist_id}", broker::watchlists::one),
     ("PATCH", "/v1/config/watchlist/{watchlist_id}", broker::watchlists::change),
     ("DELETE", "/v1/config/watchlist/{watchlist_id}", broker::watchlists::delete),

@@ -27,7 +27,7 @@ def main(binary: str) -> None:
     calls = all_calls(sdk)
     with Sandbox(binary) as sandbox, Program(binary, sandbox) as program:
         rows = program.rows()
-        asked = [entry for row in rows for entry in example(program, sandbox, row)]
+        asked = [entry for row in rows for entry in example(binary, sandbox, program, row)]
         traded, refusals = orders(binary, sandbox)
     found: dict[str, list[str]] = {"orders": refusals} if refusals else {}
     asked += traded
@@ -54,23 +54,33 @@ def main(binary: str) -> None:
     print(json.dumps(report))
 
 
-def example(program: Program, sandbox: Sandbox, row: dict) -> list[dict]:
-    """The requests that a row's example makes; orders have a scene of their own. Some rows are asked only where Aries
-    refuses others, so what was asked last is refused too until the row's turn comes."""
+def example(binary: str, sandbox: Sandbox, program: Program, row: dict) -> list[dict]:
+    """The requests that a row's example makes; orders have a scene of their own."""
     if row["path"].startswith("/v1/orders") or row["method"] == "WSS":
         return []
+    program.call(row["tool"], row["args"])
+    asked = take(sandbox)
+    if row["source"] == "sdk" and not any(fits(row, entry) for entry in asked):
+        asked += after_refusals(binary, sandbox, row)
+    return asked
+
+
+def after_refusals(binary: str, sandbox: Sandbox, row: dict) -> list[dict]:
+    """Some rows are asked only where Aries refuses others: what was asked last is refused too until the row's turn comes.
+    The process that learns of these refusals ends with them."""
     asked: list[dict] = []
     refused: list[str] = []
-    while True:
-        program.call(row["tool"], row["args"])
-        entries = take(sandbox)
-        asked += entries
-        answered = [entry["path"] for entry in entries if entry["path"] not in refused]
-        if not answered or any(fits(row, entry) for entry in entries):
-            sandbox.clear_faults()
-            return asked
-        refused.append(answered[-1])
-        sandbox.control("faults", {"path": answered[-1], "fault": "status", "status": 403, "times": 100})
+    with Program(binary, sandbox) as program:
+        while True:
+            program.call(row["tool"], row["args"])
+            entries = take(sandbox)
+            asked += entries
+            answered = [entry["path"] for entry in entries if entry["path"] not in refused]
+            if not answered or any(fits(row, entry) for entry in entries):
+                sandbox.clear_faults()
+                return asked
+            refused.append(answered[-1])
+            sandbox.control("faults", {"path": answered[-1], "fault": "status", "status": 403, "times": 100})
 
 
 def take(sandbox: Sandbox) -> list[dict]:
