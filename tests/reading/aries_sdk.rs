@@ -21,6 +21,7 @@ fn run(script: &str) -> Value {
 }
 
 /// Writes a figure where cargo shows it, even if the test passes.
+#[expect(clippy::explicit_write, reason = "cargo hides what eprintln writes")]
 fn tell(figure: &str) {
     writeln!(std::io::stderr(), "{figure}").unwrap();
 }

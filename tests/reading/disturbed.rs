@@ -132,6 +132,7 @@ fn reading_rows() -> Vec<Value> {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "the figures are for people")]
 fn an_answer_in_another_form_is_read_or_said_to_differ() {
     let mut rig = Rig::start();
     let mut figures: BTreeMap<String, BTreeMap<Outcome, usize>> = BTreeMap::new();
