@@ -14,7 +14,7 @@ use super::endpoints::{
     CHART_QUOTES, EQUITY_DETAILS, HISTORY, INDEX_VALUES, OPTION_DETAILS, STOCK_DAY, STOCK_PREVIOUS,
     STOCK_QUOTE, STOCK_TRADE,
 };
-use super::json::Json;
+use super::json::{Found as Place, Json};
 use super::model::quote::Feed;
 use super::model::{Bar, Quote};
 use super::reply::Reply;
@@ -221,12 +221,12 @@ async fn one_stock(aries: &Aries, symbol: Symbol, need: Need) -> Found {
     let ticker = json!(symbol.to_string());
     let trade = ask(aries, &STOCK_TRADE, [("symbol", ticker.clone())]);
     let mut found = if need == Need::Last {
-        Found::of(symbol, read_own(trade.await, &ticker, Quote::of_stock_trade))
+        Found::of(symbol, read_own(trade.await, &ticker, "price", Quote::of_stock_trade))
     } else {
         let bids = ask(aries, &STOCK_QUOTE, [("symbol", ticker.clone())]);
         let (trade, bids) = futures_util::join!(trade, bids);
-        let mut found = Found::of(symbol, read_own(trade, &ticker, Quote::of_stock_trade));
-        match read_own(bids, &ticker, Quote::of_stock) {
+        let mut found = Found::of(symbol, read_own(trade, &ticker, "price", Quote::of_stock_trade));
+        match read_own(bids, &ticker, "bidPrice,askPrice", Quote::of_stock) {
             Ok(bids) => found.quote = std::mem::take(&mut found.quote).or(bids),
             Err(error) => found.problem = found.problem.or(Some(error)),
         }
@@ -245,20 +245,28 @@ async fn one_stock(aries: &Aries, symbol: Symbol, need: Need) -> Found {
     found
 }
 
-/// Reads an answer about one stock, unless it names another one.
-fn read_own(answer: Result<Reply>, ticker: &Value, read: fn(Json<'_>) -> Quote) -> Result<Quote> {
+/// Reads an answer about one stock, which has the member `needed`, unless it names another stock.
+fn read_own(
+    answer: Result<Reply>,
+    ticker: &Value,
+    needed: &str,
+    read: fn(&Place<'_>) -> Quote,
+) -> Result<Quote> {
     let answer = answer?;
-    let json = answer.json()?;
-    let own = ticker.as_str().and_then(Symbol::listed);
-    match (json.text_at("results/ticker"), own) {
-        (Some(name), Some(own)) if !is_named(&own, &name) => {
-            Err(out_of_order(format!("Aries answered with the price of {}", clean(&name, 24))))
+    answer.strictly(|json| {
+        let status = json.text_at("status").filter(|word| Feed::of(Some(word)) == Feed::Unknown);
+        if let Some(status) = status {
+            let cause = format!("Aries marks its answer {}, which is no price", clean(&status, 24));
+            return Err(out_of_order(cause));
         }
-        _ => Some(read(json)).filter(|quote| quote.feed != Feed::Unknown).ok_or_else(|| {
-            let status = json.text_at("status").map(|status| clean(&status, 24)).unwrap_or_default();
-            out_of_order(format!("Aries marks its answer {status}, which is no price"))
-        }),
-    }
+        let found = answer.object(json, "results", &[needed])?;
+        match (found.rows.text_at("ticker"), ticker.as_str().and_then(Symbol::listed)) {
+            (Some(name), Some(own)) if !is_named(&own, &name) => {
+                Err(out_of_order(format!("Aries answered with the price of {}", clean(&name, 24))))
+            }
+            _ => Ok(read(&found)),
+        }
+    })
 }
 
 fn out_of_order(cause: String) -> Error {

@@ -131,21 +131,32 @@ fn reading_rows() -> Vec<Value> {
     rows.into_iter().filter(is_reading).collect()
 }
 
+/// The paths that are asked before a row; it is reached where Aries has none of them.
+fn asked_before(row: &Value) -> Vec<&str> {
+    let ways = ["/v1/marketdata/equities/details", "/v1/chart/quotes"];
+    match (row["after_404_of"].as_str(), row["path"].as_str().unwrap()) {
+        (Some(newer), _) => vec![newer],
+        (None, "/v1/stocks/prev") => [&ways[..], &["/v1/stocks/aggs"]].concat(),
+        (None, path) => ways.into_iter().take_while(|way| *way != path).collect(),
+    }
+}
+
 #[test]
 #[expect(clippy::print_stdout, reason = "the figures are for people")]
 fn an_answer_in_another_form_is_read_or_said_to_differ() {
     let mut rig = Rig::start();
     let mut figures: BTreeMap<String, BTreeMap<Outcome, usize>> = BTreeMap::new();
     let mut misleading = Vec::new();
-    let mut unasked = Vec::new();
     for row in reading_rows() {
-        let documented = rig.call(&row, Form::Documented);
+        let mut documented = rig.call(&row, Form::Documented);
+        let is_first = rig.disturbed.asked() > 0;
+        if !is_first {
+            rig.disturbed.leave_out(&asked_before(&row));
+            documented = rig.call(&row, Form::Documented);
+            assert!(rig.disturbed.asked() > 0, "{row} is not asked by its example: {documented}");
+        }
         if documented.contains(SAID) {
             misleading.push(format!("Documented {row}\n{documented}"));
-        }
-        if rig.disturbed.asked() == 0 {
-            unasked.push(row["path"].as_str().unwrap().to_owned());
-            continue;
         }
         for form in FORMS {
             let text = rig.call(&row, form);
@@ -156,7 +167,12 @@ fn an_answer_in_another_form_is_read_or_said_to_differ() {
                     .push(format!("{form:?} {row}\n--- documented\n{documented}\n--- {form:?}\n{text}"));
             }
         }
+        if !is_first {
+            // A process remembers which of two paths Aries has.
+            rig.disturbed.leave_out(&[]);
+            rig.client = serve(&rig.disturbed, &rig.token);
+        }
     }
-    println!("{figures:#?}\nnot asked for by their examples: {unasked:?}");
+    println!("{figures:#?}");
     assert!(misleading.is_empty(), "{} mislead\n{}", misleading.len(), misleading.join("\n\n"));
 }

@@ -146,6 +146,8 @@ struct State {
     path: String,
     /// How often that was asked for.
     asked: usize,
+    /// Paths that are answered as if Aries did not have them.
+    absent: Vec<String>,
     /// What Aries answered to a request, so that every form is made of the same answer.
     answers: HashMap<String, (u16, Value)>,
 }
@@ -179,6 +181,11 @@ impl Disturbed {
         state.asked = 0;
     }
 
+    /// From now on Aries has none of these paths, so that what is asked after them is reached.
+    pub fn leave_out(&self, paths: &[&str]) {
+        self.state.lock().unwrap().absent = paths.iter().map(|path| (*path).to_owned()).collect();
+    }
+
     /// How many answers were given in the form.
     pub fn asked(&self) -> usize {
         self.state.lock().unwrap().asked
@@ -191,7 +198,9 @@ fn talk(stream: TcpStream, aries: &Aries, token: &str, state: &Mutex<State>) {
     while let Some((request, body)) = read(&mut reader) {
         let (method, target) = request.split_once(' ').unwrap();
         let key = format!("{} {body}", timeless(&request));
-        let known = state.lock().unwrap().answers.get(&key).cloned();
+        let is_absent = state.lock().unwrap().absent.iter().any(|path| is_path(path, target));
+        let absent = || Some((404, json!({"error": "no such endpoint"}))).filter(|_| is_absent);
+        let known = absent().or_else(|| state.lock().unwrap().answers.get(&key).cloned());
         let (status, answer) = known.unwrap_or_else(|| {
             let sent = (!body.is_empty()).then(|| serde_json::from_str(&body).unwrap());
             let answer = aries.http_with_status(method, target, Some(token), sent);

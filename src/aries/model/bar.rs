@@ -16,7 +16,7 @@ pub(crate) struct Bar {
 impl Bar {
     /// Reads the rows of aggregates; one without a day or a close is left out.
     pub(crate) fn of_aggregates(json: Json<'_>) -> Vec<Self> {
-        let rows = json.get("results").map(Json::items).unwrap_or_default();
+        let rows = json.list("results").map(|found| found.rows.items()).unwrap_or_default();
         let bar = |row: &Json<'_>| {
             Some(Self {
                 day: time::bar_day(row.get("t")?.integer()?)?,
@@ -29,7 +29,8 @@ impl Bar {
 
     /// Reads the columns of a chart's history.
     pub(crate) fn of_history(json: Json<'_>) -> Vec<Self> {
-        let column = |name: &str| json.get(name).map(Json::items).unwrap_or_default();
+        let chart = json.places("").find(|found| found.rows.has("t")).map_or(json, |found| found.rows);
+        let column = |name: &str| chart.get(name).map(Json::items).unwrap_or_default();
         let volumes = column("v");
         let days = column("t").into_iter().zip(column("c")).enumerate();
         let bar = |(row, (time, close)): (usize, (Json<'_>, Json<'_>))| {

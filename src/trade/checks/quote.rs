@@ -10,7 +10,7 @@ use crate::aries::model::quote::Feed;
 use crate::aries::quotes::{self, Need, Priced};
 use crate::aries::symbols::compare::is_same_symbol;
 use crate::aries::symbols::{Contract, Symbol};
-use crate::aries::{Aries, Json, time};
+use crate::aries::{Aries, time};
 use crate::error::Result;
 use crate::exchange::{self, Hours};
 use crate::trade::order::body::{Leg, Order};
@@ -126,7 +126,10 @@ async fn snapshot(aries: &Aries, contract: &Contract) -> Quote {
             ("contract".to_owned(), json!(contract.to_string())),
         ]);
         let reply = aries.read_if_granted(&CONTRACT.request(&args).ok()?).await.ok()?;
-        Some(Quote::of_contract(reply.json().ok()?).checked())
+        let quote = reply.strictly(|json| {
+            Ok(Quote::of_contract(&reply.object(json, CONTRACT.rows, &["lastQuote"])?).checked())
+        });
+        quote.ok()
     };
     read().await.unwrap_or_default()
 }
@@ -137,13 +140,15 @@ async fn undated(aries: &Aries, order: &Order) -> Result<Vec<Quote>> {
     let names: Vec<String> = order.legs.iter().map(|leg| leg.contract.to_string()).collect();
     let args = Map::from_iter([("symbols".to_owned(), json!(names))]);
     let reply = aries.read(&OPTION_DETAILS.request(&args)?).await?;
-    let rows = reply.json()?.get(OPTION_DETAILS.rows).map(Json::items).unwrap_or_default();
-    let quote = |name: &String| {
-        let mut found = rows.iter().filter_map(|row| Quote::of_contract_row(*row));
-        let own = found.find(|(symbol, _)| is_same_symbol(symbol, name));
-        own.map_or_else(Quote::default, |(_, quote)| quote.checked())
-    };
-    Ok(names.iter().map(quote).collect())
+    reply.strictly(|json| {
+        let rows = reply.list(json, OPTION_DETAILS.rows, &["symbol"])?.rows.items();
+        let quote = |name: &String| {
+            let mut found = rows.iter().filter_map(|row| Quote::of_contract_row(*row));
+            let own = found.find(|(symbol, _)| is_same_symbol(symbol, name));
+            own.map_or_else(Quote::default, |(_, quote)| quote.checked())
+        };
+        Ok(names.iter().map(quote).collect())
+    })
 }
 
 /// The net of the legs: as old as the oldest of them, and of unknown age as soon as one is. One contract alone is

@@ -6,11 +6,12 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use super::{Feed, Quote};
+use crate::aries::json::Found;
 use crate::aries::{Json, time};
 use crate::exchange;
 
 impl Feed {
-    fn of(word: Option<&str>) -> Self {
+    pub(crate) fn of(word: Option<&str>) -> Self {
         match word.map(str::to_ascii_uppercase).as_deref() {
             None => Self::Unsaid,
             Some("OK" | "REAL-TIME") => Self::RealTime,
@@ -22,36 +23,37 @@ impl Feed {
 
 impl Quote {
     /// Reads the answer about the best bid and ask of a stock.
-    pub(crate) fn of_stock(json: Json<'_>) -> Self {
+    pub(crate) fn of_stock(found: &Found<'_>) -> Self {
         Self {
-            bid: json.decimal_at("results/bidPrice"),
-            ask: json.decimal_at("results/askPrice"),
-            at: moment(json, "results/sipTimestamp"),
-            feed: Feed::of(json.text_at("status").as_deref()),
+            bid: found.rows.decimal_at("bidPrice"),
+            ask: found.rows.decimal_at("askPrice"),
+            at: moment(found.rows, "sipTimestamp"),
+            feed: Feed::of(found.text_at("status").as_deref()),
             ..Self::default()
         }
     }
 
     /// Reads the answer about the last trade of a stock.
-    pub(crate) fn of_stock_trade(json: Json<'_>) -> Self {
+    pub(crate) fn of_stock_trade(found: &Found<'_>) -> Self {
         Self {
-            last: json.decimal_at("results/price"),
-            traded: moment(json, "results/sipTimestamp"),
-            feed: Feed::of(json.text_at("status").as_deref()),
+            last: found.rows.decimal_at("price"),
+            traded: moment(found.rows, "sipTimestamp"),
+            feed: Feed::of(found.text_at("status").as_deref()),
             ..Self::default()
         }
     }
 
     /// Reads the snapshot of one contract, which has the time of its quote.
-    pub(crate) fn of_contract(json: Json<'_>) -> Self {
+    pub(crate) fn of_contract(found: &Found<'_>) -> Self {
+        let contract = found.rows;
         Self {
-            bid: json.decimal_at("results/lastQuote/bid"),
-            ask: json.decimal_at("results/lastQuote/ask"),
-            last: json.decimal_at("results/lastTrade/price"),
-            at: moment(json, "results/lastQuote/lastUpdated"),
-            traded: moment(json, "results/lastTrade/sipTimestamp"),
-            feed: Feed::of(json.text_at("results/lastQuote/timeframe").as_deref()),
-            shares: json.decimal_at("results/details/sharesPerContract"),
+            bid: contract.decimal_at("lastQuote/bid"),
+            ask: contract.decimal_at("lastQuote/ask"),
+            last: contract.decimal_at("lastTrade/price"),
+            at: moment(contract, "lastQuote/lastUpdated"),
+            traded: moment(contract, "lastTrade/sipTimestamp"),
+            feed: Feed::of(contract.text_at("lastQuote/timeframe").as_deref()),
+            shares: contract.decimal_at("details/sharesPerContract"),
             ..Self::default()
         }
     }
@@ -170,7 +172,8 @@ mod tests {
     fn a_feed_is_what_its_word_says() {
         let feed = |status: &str| {
             let text = format!(r#"{{"status":{status},"results":{{"bidPrice":1}}}}"#);
-            Quote::of_stock(Json::parse(&text).unwrap()).feed
+            let answer = Json::parse(&text).unwrap();
+            Quote::of_stock(&answer.places("results").next().unwrap()).feed
         };
         assert_eq!([r#""OK""#, r#""delayed""#].map(feed), [Feed::RealTime, Feed::Delayed]);
         assert_eq!(
