@@ -307,6 +307,10 @@ fn inspectors_page_asks_a_person_before_a_live_order() {
         page.browser.screenshot("inspector-live");
         // A person reads; a faster answer is none.
         std::thread::sleep(Duration::from_millis(1500));
+        if button == "Submit" {
+            page.browser.click("//*[@role='dialog']//input[@aria-haspopup='listbox']");
+            page.browser.click("//*[@role='option' and contains(., 'approve')]");
+        }
         page.browser.click(&format!("//*[@role='dialog']//button[contains(., '{button}')]"));
         page.browser.wait_for(&format!("{state} · SANDBOX (plays live) …1002 · BUY 10 MSFT"));
     }
