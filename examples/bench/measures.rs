@@ -284,7 +284,7 @@ fn end(ground: &Ground, table: &mut Table) -> Result<()> {
 
 fn size(ground: &Ground, table: &mut Table) -> Result<()> {
     let mib = std::fs::metadata(&ground.binary)?.len() as f64 / 1024.0 / 1024.0;
-    table.row("binary as built (stripped), MiB", Spread::of(vec![mib]), None, Limit::Most(10.0));
+    table.row("binary as built (stripped), MiB", Spread::of(vec![mib]), None, Limit::Most(12.0));
     Ok(())
 }
 
