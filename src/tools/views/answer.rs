@@ -30,7 +30,7 @@ pub(super) fn answer(
     let whole = reply.json()?;
     let rows = Rows::find(&view.shape, row.rows, whole);
     let elements = rows.found.as_ref().map(|found| Elements::of(view, request, found.rows));
-    let bodies: Vec<Json<'_>> = elements.iter().filter_map(Elements::json).collect();
+    let bodies: Vec<Json<'_>> = elements.iter().map(Elements::json).collect();
     let difference = rows.difference(&view.shape, bodies.first().copied());
     let shaped = match &difference {
         None => lay_out(&view.shape, &bodies, wanted, NARROW),

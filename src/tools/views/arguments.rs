@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::{View, Views};
 use crate::aries::endpoint::{Param, ParamKind};
-use crate::aries::text::clean;
 use crate::error::{Error, Result};
+use crate::text::clean;
 use crate::tools::cursor;
 use crate::tools::layout::Wanted;
 use crate::tools::schema::Object;

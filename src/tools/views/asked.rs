@@ -2,8 +2,8 @@
 
 use super::View;
 use crate::aries::endpoint::{Param, ParamKind, Request};
-use crate::aries::text::clean;
 use crate::aries::time;
+use crate::text::clean;
 
 /// What was really asked: the view and every argument as it was sent.
 pub(super) fn asked_for(view: &View, request: &Request) -> String {

@@ -17,18 +17,20 @@ const OUTER: char = '^';
 /// Levels of a tree below its root.
 const MOST_DEEP: usize = 6;
 
-pub(super) struct Elements {
-    /// A list or an object, as JSON.
-    text: String,
+pub(super) struct Elements<'a> {
+    /// A list or an object, as Aries sent it.
+    body: Json<'a>,
+    /// What was made of it, as JSON, where something had to be left out or opened.
+    changed: Option<String>,
     asked: String,
     /// What the elements that were left out are about.
     others: Vec<String>,
 }
 
-impl Elements {
-    pub(super) fn of(view: &View, request: &Request, body: Json<'_>) -> Self {
+impl<'a> Elements<'a> {
+    pub(super) fn of(view: &View, request: &Request, body: Json<'a>) -> Self {
         let asked = asked_symbol(request).unwrap_or_default();
-        let mut elements = Self { text: body.raw().to_owned(), asked, others: Vec::new() };
+        let mut elements = Self { body, changed: None, asked, others: Vec::new() };
         if let Some(member) = view.endpoint.about.filter(|_| !elements.asked.is_empty()) {
             elements.keep_asked(member);
         }
@@ -38,8 +40,11 @@ impl Elements {
         elements
     }
 
-    pub(super) fn json(&self) -> Option<Json<'_>> {
-        Json::parse(&self.text).ok()
+    pub(super) fn json(&self) -> Json<'_> {
+        match &self.changed {
+            None => self.body,
+            Some(text) => Json::parse(text).expect("it is put together from JSON"),
+        }
     }
 
     /// Says which elements were left out.
@@ -52,7 +57,7 @@ impl Elements {
 
     /// Leaves out the elements whose `member` names symbols, and not the asked one.
     fn keep_asked(&mut self, member: &str) {
-        let Some(body) = Json::parse(&self.text).ok() else { return };
+        let body = self.json();
         let elements = if body.is_array() { body.items() } else { vec![body] };
         let other = |element: Json<'_>| {
             let named = place(element, member)?;
@@ -70,7 +75,7 @@ impl Elements {
             .filter(|element| other(**element).is_none())
             .map(|element| element.raw())
             .collect();
-        self.text = format!("[{}]", kept.join(","));
+        self.changed = Some(format!("[{}]", kept.join(",")));
         self.others = others;
     }
 
@@ -78,7 +83,7 @@ impl Elements {
     /// separated by commas. Of a list whose name ends in `*` the elements stay, and what is in their lists of this name,
     /// and so on, follows them.
     fn open(&mut self, inner: &str) {
-        let Some(body) = Json::parse(&self.text).ok() else { return };
+        let body = self.json();
         let outer = body.items();
         // Elements without any of the lists stay: they are not as documented, and are shown as they are.
         if !outer.is_empty() && !is_in_any(&outer, inner.trim_end_matches('*')) {
@@ -91,7 +96,7 @@ impl Elements {
                 .flat_map(|element| inner.split(',').flat_map(move |path| opened(element, path)))
                 .collect(),
         };
-        self.text = format!("[{}]", opened.join(","));
+        self.changed = Some(format!("[{}]", opened.join(",")));
     }
 }
 
