@@ -31,6 +31,26 @@ use crate::aries::endpoint::Endpoint;
 use crate::aries::endpoints;
 use crate::config::Toolset;
 
+// Trades and quotes over time, of stocks and of contracts. Their time is the moment at which the feed had them.
+const TRADES: &[Column] = &[
+    col("time", "sipTimestamp,participantTimestamp", Stamp),
+    col("price", "price", Price),
+    col("size", "size", Quantity),
+    more("exchange", "exchange", Word),
+    more("conditions", "conditions", List),
+    more("id", "id", Word),
+];
+const QUOTES: &[Column] = &[
+    col("time", "sipTimestamp,participantTimestamp", Stamp),
+    col("bid", "bidPrice", Price),
+    col("bid size", "bidSize", Quantity),
+    col("ask", "askPrice", Price),
+    col("ask size", "askSize", Quantity),
+    more("bid exchange", "bidExchange", Word),
+    more("ask exchange", "askExchange", Word),
+    more("conditions", "conditions", List),
+];
+
 // Arguments that mean the same in several tools.
 const SYMBOL: (&str, &str) = ("symbol", "Ticker such as AAPL");
 const FROM: (&str, &str) = ("from", "First day: 2026-12-14, today, next week, 90 days ago");

@@ -93,13 +93,7 @@ pub(in crate::tools) static GET_OPTION_ACTIVITY: Tool = Tool {
             .units("USD"),
             view("trades", "trades of one contract, newest first", &endpoints::OPTION_TRADES)
                 .example(r#"{"contract":"AAPL270521C00250000"}"#)
-                .rows(&[
-                    col("time", "sipTimestamp,participantTimestamp", Stamp),
-                    col("price", "price", Price),
-                    col("size", "size", Quantity),
-                    more("exchange", "exchange", Word),
-                    more("conditions", "conditions", List),
-                ])
+                .rows(TRADES)
                 .units("USD, times New York")
                 .usual(50),
             view(
@@ -108,15 +102,7 @@ pub(in crate::tools) static GET_OPTION_ACTIVITY: Tool = Tool {
                 &endpoints::OPTION_QUOTES,
             )
             .example(r#"{"contract":"AAPL270521C00250000"}"#)
-            .rows(&[
-                col("time", "sipTimestamp", Stamp),
-                col("bid", "bidPrice", Price),
-                col("bid size", "bidSize", Quantity),
-                col("ask", "askPrice", Price),
-                col("ask size", "askSize", Quantity),
-                more("bid exchange", "bidExchange", Word),
-                more("ask exchange", "askExchange", Word),
-            ])
+            .rows(QUOTES)
             .units("USD, times New York")
             .usual(50),
             view("last_trade", "the last trade of one contract", &endpoints::OPTION_LAST_TRADE)

@@ -2,9 +2,6 @@
 
 use super::*;
 
-/// Trades and quotes are named by the moment at which the feed had them.
-const FED: &str = "sipTimestamp,participantTimestamp";
-
 pub(in crate::tools) static GET_STOCK_DATA: Tool = Tool {
     name: "get_stock_data",
     title: "Get stock data",
@@ -87,27 +84,11 @@ pub(in crate::tools) static GET_STOCK_DATA: Tool = Tool {
             .units("USD")
             .usual(50),
             view("trades", "trades of one stock, newest first", &endpoints::STOCK_TRADES)
-                .rows(&[
-                    col("time", FED, Stamp),
-                    col("price", "price", Price),
-                    col("size", "size", Quantity),
-                    more("exchange", "exchange", Word),
-                    more("conditions", "conditions", List),
-                    more("id", "id", Word),
-                ])
+                .rows(TRADES)
                 .units("USD, times New York")
                 .usual(50),
             view("quotes", "best bid and ask of one stock over time, newest first", &endpoints::STOCK_QUOTES)
-                .rows(&[
-                    col("time", FED, Stamp),
-                    col("bid", "bidPrice", Price),
-                    col("bid size", "bidSize", Quantity),
-                    col("ask", "askPrice", Price),
-                    col("ask size", "askSize", Quantity),
-                    more("bid exchange", "bidExchange", Word),
-                    more("ask exchange", "askExchange", Word),
-                    more("conditions", "conditions", List),
-                ])
+                .rows(QUOTES)
                 .units("USD, times New York")
                 .usual(50),
             view("day", "one day with pre-market and after-hours", &endpoints::OPEN_CLOSE)
