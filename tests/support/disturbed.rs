@@ -1,13 +1,14 @@
 //! A server on a thread that stands before the embedded Aries and changes the form of what it answers.
 
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Map, Value, json};
 
 use super::Aries;
+use super::scripted::read_request;
 
 /// How an answer differs from what is documented.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -195,7 +196,7 @@ impl Disturbed {
 fn talk(stream: TcpStream, aries: &Aries, token: &str, state: &Mutex<State>) {
     let mut writer = stream.try_clone().unwrap();
     let mut reader = BufReader::new(stream);
-    while let Some((request, body)) = read(&mut reader) {
+    while let Some((request, body)) = read_request(&mut reader) {
         let (method, target) = request.split_once(' ').unwrap();
         let key = format!("{} {body}", timeless(&request));
         let is_absent = state.lock().unwrap().absent.iter().any(|path| is_path(path, target));
@@ -234,28 +235,6 @@ fn timeless(request: &str) -> String {
         _ => pair.to_owned(),
     };
     request.split('&').map(pair).collect::<Vec<_>>().join("&")
-}
-
-/// Method and target of the next request, and its body.
-fn read(reader: &mut BufReader<TcpStream>) -> Option<(String, String)> {
-    let mut lines = Vec::new();
-    loop {
-        let mut line = String::new();
-        if reader.read_line(&mut line).unwrap_or(0) == 0 {
-            return None;
-        }
-        if line.trim().is_empty() {
-            break;
-        }
-        lines.push(line.trim().to_owned());
-    }
-    let length = lines.iter().find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().unwrap())
-    });
-    let mut body = vec![0; length.unwrap_or(0)];
-    reader.read_exact(&mut body).unwrap();
-    Some((lines[0].trim_end_matches(" HTTP/1.1").to_owned(), String::from_utf8(body).unwrap()))
 }
 
 fn is_path(path: &str, target: &str) -> bool {

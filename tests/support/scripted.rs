@@ -1,7 +1,7 @@
 //! An HTTP server on a thread that answers from a script.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
@@ -60,30 +60,34 @@ impl Exchange {
     }
 }
 
-fn talk(stream: std::net::TcpStream, exchanges: &[Exchange], asked: &Mutex<Vec<String>>) {
+/// Method and target of the next request, and its body; `None` at the end of the connection.
+pub fn read_request(reader: &mut BufReader<TcpStream>) -> Option<(String, String)> {
+    let mut lines = Vec::new();
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line).unwrap_or(0) == 0 {
+            return None;
+        }
+        if line.trim().is_empty() {
+            break;
+        }
+        lines.push(line.trim().to_owned());
+    }
+    let length = lines.iter().find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().unwrap())
+    });
+    let mut body = vec![0; length.unwrap_or(0)];
+    reader.read_exact(&mut body).unwrap();
+    Some((lines[0].trim_end_matches(" HTTP/1.1").to_owned(), String::from_utf8(body).unwrap()))
+}
+
+fn talk(stream: TcpStream, exchanges: &[Exchange], asked: &Mutex<Vec<String>>) {
     let mut writer = stream.try_clone().unwrap();
     let mut reader = BufReader::new(stream);
-    loop {
-        let mut lines = Vec::new();
-        loop {
-            let mut line = String::new();
-            if reader.read_line(&mut line).unwrap_or(0) == 0 {
-                return;
-            }
-            if line.trim().is_empty() {
-                break;
-            }
-            lines.push(line.trim().to_owned());
-        }
-        let length = lines.iter().find_map(|line| {
-            let (name, value) = line.split_once(':')?;
-            name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().unwrap())
-        });
-        let mut body = vec![0; length.unwrap_or(0)];
-        reader.read_exact(&mut body).unwrap();
-        let mut request = lines[0].trim_end_matches(" HTTP/1.1").to_owned();
+    while let Some((mut request, body)) = read_request(&mut reader) {
         if !body.is_empty() {
-            request = format!("{request} {}", String::from_utf8(body).unwrap());
+            request = format!("{request} {body}");
         }
         let request = request.replace(&today(), "{today}");
         let mut asked = asked.lock().unwrap();

@@ -17,18 +17,8 @@ from finance_dev.websocket.models import (
     TradeData,
     TradingViewQuote,
 )
+from arguments import ACCOUNT, ORDER
 from sandbox import Sandbox
-
-ACCOUNT = "SIM8820017"
-ORDER = {
-    "tradingAccountId": ACCOUNT,
-    "symbol": "MSFT",
-    "side": "BUY",
-    "type": "LIMIT",
-    "qty": "1",
-    "price": "400",
-    "timeInForce": "DAY",
-}
 
 
 def event(stream: Any, fits: Callable[[dict], bool]) -> dict:
