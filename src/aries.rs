@@ -21,5 +21,3 @@ pub(crate) mod watchlists;
 pub(crate) use json::Json;
 pub(crate) use reply::Reply;
 pub(crate) use transport::Aries;
-
-pub(crate) use crate::text;

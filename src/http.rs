@@ -107,7 +107,6 @@ impl Failure {
         }
     }
 
-    /// For the log.
     fn words(&self) -> &'static str {
         match self {
             Self::NotConnected(_) => "no connection",

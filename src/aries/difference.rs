@@ -1,8 +1,8 @@
 //! How an answer differs from what is documented: names of members, never their values.
 
 use super::json::Json;
-use super::text::clean;
 use crate::error::{Error, Kind};
+use crate::text::clean;
 
 /// Most names of members that are told.
 pub(crate) const MOST: usize = 8;

@@ -19,10 +19,10 @@ use super::model::quote::Feed;
 use super::model::{Bar, Quote};
 use super::reply::Reply;
 use super::symbols::{Form, Symbol};
-use super::text::clean;
 use super::transport::Aries;
 use crate::error::{Error, Kind, Result};
 use crate::http::TOTAL_LIMIT;
+use crate::text::clean;
 
 /// Symbols in one call; Aries states no maximum.
 const IN_ONE_CALL: usize = 50;
@@ -34,7 +34,6 @@ const DAYS_BACK: i64 = 10;
 /// What a price is wanted for, and so when it is enough.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Need {
-    /// The last price.
     Last,
     /// The last price, and what else there is about the day.
     Day,

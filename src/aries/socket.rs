@@ -17,12 +17,12 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::endpoints::MARKET_STATUS;
-use super::text::{clean, without_tokens};
 use super::transport::in_parentheses;
 use crate::aries::{Aries, Json};
 use crate::config::Urls;
 use crate::error::{Error, Kind, Result};
 use crate::http;
+use crate::text::{clean, without_tokens};
 
 const LIMIT: Duration = Duration::from_secs(15);
 const MOST_BYTES: usize = 1024 * 1024;

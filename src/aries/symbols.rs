@@ -5,8 +5,8 @@ mod contract;
 
 use std::fmt;
 
-use super::text::short;
 use crate::error::{Error, Result};
+use crate::text::short;
 pub(crate) use contract::Contract;
 use contract::is_word;
 

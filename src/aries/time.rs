@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, Zoned};
 
-use super::text::short;
 use crate::error::{Error, Result};
+use crate::text::short;
 
 pub(crate) use crate::exchange::zone;
 

@@ -14,13 +14,13 @@ use super::endpoint::Endpoint;
 use super::generation::Generations;
 use super::json::Json;
 use super::refused::Refusals;
-use super::text::{clean, without_parts_of};
 use crate::auth::session::{Bearer, Session};
 use crate::config::{Settings, Urls};
 use crate::error::{Error, Result};
 use crate::error_body::ErrorBody;
 use crate::http::{self, Answer, Cause, Failure};
 use crate::rate_limits::{Category, RateLimits, Urgency};
+use crate::text::{clean, without_parts_of};
 
 /// The API of Aries with one person's sign-in. Cheap to clone.
 #[derive(Clone)]

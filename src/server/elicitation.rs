@@ -18,9 +18,9 @@ use rmcp::service::{Peer, PeerRequestOptions, RequestContext};
 use secrecy::ExposeSecret;
 use serde_json::Value;
 
-use crate::aries::text::clean;
 use crate::error::{Error, Result};
 use crate::os::random;
+use crate::text::clean;
 use crate::trade::approval::prompter::{Ask, Prompter, Question, Reply, Way};
 
 const NAME: &str = "approval";

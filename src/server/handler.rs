@@ -63,7 +63,7 @@ impl ServerHandler for Server {
 
     async fn call_tool(&self, request: CallToolRequestParams, context: Context) -> Result<CallToolResponse> {
         let tool = tools::find(&request.name).ok_or_else(|| {
-            let name = crate::aries::text::clean(&request.name, 64);
+            let name = crate::text::clean(&request.name, 64);
             ErrorData::invalid_params(format!("there is no tool named {name:?}"), None)
         })?;
         if !self.may_call(tool) {

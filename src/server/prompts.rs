@@ -4,8 +4,8 @@ use rmcp::model::{GetPromptResult, Prompt, PromptArgument, PromptMessage, Role};
 use serde_json::{Map, Value};
 
 use crate::aries::symbols::Symbol;
-use crate::aries::text::clean;
 use crate::error::{Error, Result};
+use crate::text::clean;
 
 struct Plan {
     name: &'static str,

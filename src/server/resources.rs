@@ -3,7 +3,7 @@
 use rmcp::ErrorData;
 use rmcp::model::{ReadResourceResult, Resource, ResourceContents};
 
-use crate::aries::text::clean;
+use crate::text::clean;
 use crate::trade::OrderService;
 
 /// What the person allows of trading, and what today has used of it: it changes with every order, and no tool changes it.

@@ -4,8 +4,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::schema::Object;
-use crate::aries::text::clean;
 use crate::error::{Error, Result, nearest};
+use crate::text::clean;
 
 /// Longest text argument unless the schema says otherwise, in characters.
 const MOST_TEXT: u64 = 200;

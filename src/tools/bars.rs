@@ -11,10 +11,10 @@ use super::format::{count, now, plain, quantity};
 use super::{Answer, Call, READS, Tool, Work, schema, typed};
 use crate::aries::endpoints::{self, HISTORY};
 use crate::aries::symbols::Symbol;
-use crate::aries::text::clean;
 use crate::aries::{Json, time};
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
+use crate::text::clean;
 
 const USUAL_LIMIT: usize = 100;
 

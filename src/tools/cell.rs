@@ -4,8 +4,8 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::format::{cents, plain, quantity};
 use crate::aries::symbols::Symbol;
-use crate::aries::text::clean;
 use crate::aries::{Json, time};
+use crate::text::clean;
 use crate::tools::shape::Unit;
 
 /// An unnamed text of Aries is shown so far.

@@ -3,8 +3,8 @@
 
 use crate::aries::endpoint::{Cursor, Endpoint, LAST_INDEXES, Request};
 use crate::aries::json::{Found, is_alike};
-use crate::aries::text::clean;
 use crate::error::{Error, Result};
+use crate::text::clean;
 
 pub(super) const MOST: usize = 2_100;
 /// A longer name of a page is not shown; the documented ones have a few hundred characters.

@@ -12,10 +12,10 @@ use crate::aries::endpoints;
 use crate::aries::model::order::list::{self, LARGEST, List, PageRequest};
 use crate::aries::model::{Account, Order};
 use crate::aries::symbols::Symbol;
-use crate::aries::text::clean;
 use crate::aries::time;
 use crate::config::Toolset;
 use crate::error::{Error, Result};
+use crate::text::clean;
 
 /// Rows shown unless `limit` says otherwise.
 const USUAL_LIMIT: usize = 50;

@@ -17,9 +17,9 @@ use crate::aries::model::quote::Feed;
 use crate::aries::model::{self, Account, Position, Quote};
 use crate::aries::quotes::{self, Need, Priced};
 use crate::aries::symbols::Symbol;
-use crate::aries::text::clean;
 use crate::config::Toolset;
 use crate::error::Result;
+use crate::text::clean;
 
 pub(super) static GET_PORTFOLIO: Tool = Tool {
     name: "get_portfolio",

@@ -6,10 +6,10 @@ use super::cell::cell;
 use super::format::now;
 use super::{Answer, Call, READS, Tool, Work, schema};
 use crate::aries::endpoints::{self, EXCHANGE_STATUS};
-use crate::aries::text::clean;
 use crate::aries::{Json, socket};
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
+use crate::text::clean;
 use crate::tools::shape::Unit;
 
 pub(super) static GET_MARKET_STATUS: Tool = Tool {

@@ -11,9 +11,9 @@ use super::{Answer, Call, READS, Tool, Work, schema, typed};
 use crate::aries::Json;
 use crate::aries::endpoints::{self, CONTRACT, SEARCH, SYMBOL_INFORMATION};
 use crate::aries::symbols::{Contract, Symbol};
-use crate::aries::text::clean;
 use crate::config::Toolset;
 use crate::error::Result;
+use crate::text::clean;
 
 pub(super) static FIND_SYMBOL: Tool = Tool {
     name: "find_symbol",

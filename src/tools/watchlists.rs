@@ -13,10 +13,10 @@ use super::format::{count, now};
 use super::{Answer, Call, Hints, READS, Tool, Work, schema, typed};
 use crate::aries::endpoints;
 use crate::aries::symbols::Symbol;
-use crate::aries::text::clean;
 use crate::aries::watchlists::{self, Watchlist};
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
+use crate::text::clean;
 
 pub(super) static GET_WATCHLISTS: Tool = Tool {
     name: "get_watchlists",

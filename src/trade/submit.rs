@@ -47,7 +47,7 @@ impl Submitter {
 
     /// Writes down that a presented ticket has ended without a POST. A journal that cannot be written changes nothing then.
     async fn append_dropped(&self, order: &Previewed, why: &str) {
-        let event = Event::Dropped { id: order.client_id.clone(), note: crate::aries::text::clean(why, 200) };
+        let event = Event::Dropped { id: order.client_id.clone(), note: crate::text::clean(why, 200) };
         self.reconciler.journal.append_best_effort(event).await;
     }
 }

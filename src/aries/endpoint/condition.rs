@@ -7,8 +7,8 @@ use std::fmt;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use crate::aries::text::short;
 use crate::error::{Error, Result};
+use crate::text::short;
 
 /// What stands between conditions that are written one after another; no condition contains it.
 pub(super) const CONDITIONS: &str = "; ";

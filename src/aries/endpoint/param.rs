@@ -5,9 +5,9 @@ use serde_json::Value;
 
 use super::condition::{CONDITIONS, Condition};
 use crate::aries::symbols::{self, Form};
-use crate::aries::text::short;
 use crate::aries::time;
 use crate::error::{Error, Result};
+use crate::text::short;
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Param {

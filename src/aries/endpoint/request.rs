@@ -5,9 +5,9 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::{Endpoint, Param, body};
-use crate::aries::text::short;
 use crate::aries::time;
 use crate::error::{Error, Result};
+use crate::text::short;
 
 /// A request that has not been sent yet.
 #[derive(Debug, Clone)]

@@ -40,7 +40,6 @@ rows! {
     /// The older calls are of one account. No scope is documented.
     WATCHLISTS_V1 = get("/v1/accounts/{account_id}/watchlist", &[], &[ACCOUNT.wire("account_id")])
         .rows("watchlist").docs();
-    /// Replaces every list.
     WATCHLISTS_REPLACED_V1 = endpoint(Put, "/v1/accounts/{account_id}/watchlist", &[], &[
         ACCOUNT.wire("account_id"),
     ]).rows("watchlist").docs();

@@ -5,7 +5,6 @@ use super::common::*;
 const EXECUTION: &str = "order:execution";
 
 rows! {
-    /// Changes nothing.
     ORDER_PREVIEW = endpoint(Post, "/v1/orders/preview", &[EXECUTION], &[]);
     ORDER_PLACE = endpoint(Post, "/v1/orders", &[EXECUTION], &[]);
     /// The id of the order changes.

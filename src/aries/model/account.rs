@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use crate::aries::endpoints::USER_ACCOUNTS;
-use crate::aries::text::clean;
 use crate::aries::{Aries, Json};
 use crate::config::Urls;
 use crate::environment::{Money, Plays};
 use crate::error::{Error, Kind, Result};
+use crate::text::clean;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Account {
@@ -112,7 +112,7 @@ impl Account {
         is_named(&self.id, name)
     }
 
-    /// `LIVE …1002`
+    /// The environment and the last four characters, as answers begin with: `LIVE …1002`.
     pub(crate) fn label(&self) -> String {
         format!("{} {}", self.money, self.masked())
     }

@@ -10,8 +10,8 @@ use super::MOST;
 use super::security::{self, Security};
 use crate::aries::symbols::Symbol;
 use crate::aries::symbols::compare::{is_same_stock, may_be_same_underlying, may_refer_to};
-use crate::aries::text::clean;
 use crate::aries::{Json, time};
+use crate::text::clean;
 
 pub(crate) use legs::Leg;
 

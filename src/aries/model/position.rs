@@ -8,9 +8,9 @@ use super::security::{self, Security, contract};
 use crate::aries::endpoints::POSITIONS_HELD;
 use crate::aries::symbols::Symbol;
 use crate::aries::symbols::compare::may_refer_to;
-use crate::aries::text::clean;
 use crate::aries::{Aries, Json};
 use crate::error::Result;
+use crate::text::clean;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Position {

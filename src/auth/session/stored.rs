@@ -18,7 +18,7 @@ use crate::os::lock::Lock;
 /// The access token that a request carries; it belongs to one API origin.
 #[derive(Debug, Clone)]
 pub struct Bearer {
-    /// The token itself.
+    /// What goes into the `Authorization` header of every request.
     pub token: SecretString,
     /// What it may do; `None` if that is unknown (a token from `ARIES_ACCESS_TOKEN` without `ARIES_SCOPES`).
     pub(crate) scopes: Option<Scopes>,

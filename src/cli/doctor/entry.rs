@@ -7,11 +7,11 @@ use clap::Parser;
 use serde_json::Value;
 
 use super::check::Finding;
-use crate::aries::text::looks_like_token;
 use crate::auth::{Session, SessionFile, login_command};
 use crate::config::Environment;
 use crate::config::setting::{is_variable, nearest_variable};
 use crate::error::{Error, did_you_mean};
+use crate::text::looks_like_token;
 
 /// A word of this length with letters and digits, where no secret belongs.
 const TOKEN: usize = 24;

@@ -2,8 +2,8 @@
 
 use secrecy::ExposeSecret;
 
-use crate::aries::text::without_tokens;
 use crate::config::{Environment, Settings, home_folders};
+use crate::text::without_tokens;
 
 /// Pairs of what is replaced and by what.
 pub(super) struct Mask(Vec<(String, String)>);

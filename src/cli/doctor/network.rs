@@ -12,10 +12,10 @@ use url::Url;
 
 use super::check::{Check, Finding};
 use crate::aries::socket;
-use crate::aries::text::clean;
 use crate::config::{Environment, Settings};
 use crate::error::{Error, Result};
 use crate::http::{self, Cause, CauseKind};
+use crate::text::clean;
 
 enum Unreached {
     /// Nothing could be asked.

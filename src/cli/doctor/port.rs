@@ -18,7 +18,7 @@ pub(super) fn holder(port: u16) -> Option<String> {
         };
         if files.filter_map(Result::ok).any(|file| holds(&file)) {
             let name = std::fs::read_to_string(process.path().join("comm")).unwrap_or_default();
-            return Some(format!("{} (process {id})", crate::aries::text::clean(name.trim(), 40)));
+            return Some(format!("{} (process {id})", crate::text::clean(name.trim(), 40)));
         }
     }
     Some("a process of another user".to_owned())

@@ -27,7 +27,6 @@ use crate::sandbox::market::{self, Market};
 #[derive(Debug)]
 pub(crate) struct Broker {
     pub(crate) accounts: Vec<Account>,
-    /// The person's.
     pub(crate) watchlists: Vec<Watchlist>,
     /// Part of every order id: two runs must not give out the same ids, since journals outlive a run.
     run: i64,

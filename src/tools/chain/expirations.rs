@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::aries::endpoints::EXPIRATIONS;
-use crate::aries::text::clean;
 use crate::error::Result;
+use crate::text::clean;
 use crate::tools::format::{count, now};
 use crate::tools::{Answer, Call};
 

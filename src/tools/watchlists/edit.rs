@@ -10,10 +10,10 @@ use crate::aries::endpoints::{
     WATCHLIST_CHANGED, WATCHLIST_CREATED, WATCHLIST_DELETED, WATCHLIST_DELETED_V1, WATCHLISTS_REPLACED_V1,
 };
 use crate::aries::symbols::compare::is_same_symbol;
-use crate::aries::text::clean;
 use crate::aries::watchlists::{self, Watchlist, WatchlistSender};
 use crate::aries::{Aries, Json};
 use crate::error::{Error, Kind, Result};
+use crate::text::clean;
 use crate::tools::cell::quoted;
 
 /// A list name of a person is shown this far.

@@ -5,8 +5,8 @@
 use rust_decimal::Decimal;
 
 use crate::aries::Json;
-use crate::aries::text::clean;
 use crate::error::{Error, Kind, Result};
+use crate::text::clean;
 use crate::trade::checks::notional::cents;
 use crate::trade::order::body::Leg;
 

@@ -10,8 +10,8 @@ use crate::aries::Aries;
 use crate::aries::model::order::list::{self, List};
 use crate::aries::model::{self, Account, Order, Position, Security};
 use crate::aries::symbols::Symbol;
-use crate::aries::text::clean;
 use crate::error::{Error, Kind, Result};
+use crate::text::clean;
 use crate::trade::order::body;
 
 /// How far back the history is read beside today's orders.

@@ -6,8 +6,8 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
-use crate::aries::text::short;
 use crate::error::{Error, Result};
+use crate::text::short;
 
 /// Digits before the point, at most. No person orders more.
 const MOST_WHOLE: usize = 8;

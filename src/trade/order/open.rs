@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::aries::model::order::Leg;
 use crate::aries::model::{Order, Security};
-use crate::aries::text::clean;
+use crate::text::clean;
 
 /// What our own ids begin with.
 pub(crate) const OWN: &str = "am-";

@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::aries::symbols::{Contract, Symbol};
-use crate::aries::text::short;
 use crate::error::{Error, Result};
+use crate::text::short;
 use crate::trade::order::body::{Leg, Order};
 use crate::trade::order::decimal::{Number, PRICE_PLACES};
 use crate::trade::order::terms::{Action, LegAction, OrderType, TimeInForce};

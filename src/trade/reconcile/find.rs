@@ -93,7 +93,7 @@ fn best(names: &[String], orders: Vec<model::Order>) -> Option<model::Order> {
 pub(crate) fn not_found(id: &str) -> Error {
     Error::new(
         Kind::Refused,
-        format!("Aries lists no order {}", crate::aries::text::short(id)),
+        format!("Aries lists no order {}", crate::text::short(id)),
         "take the id from get_orders",
     )
 }

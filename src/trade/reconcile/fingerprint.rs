@@ -20,7 +20,7 @@ pub(crate) const SKEW: SignedDuration = SignedDuration::from_secs(120);
 pub(crate) enum Source {
     /// Today's list, which may lag behind.
     Cache,
-    /// The history.
+    /// The history, which is read from the database and has today, too.
     Database,
 }
 

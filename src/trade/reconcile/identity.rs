@@ -11,7 +11,7 @@ pub(crate) const SLACK: SignedDuration = SignedDuration::from_secs(2);
 pub(crate) struct Identity<'a> {
     /// Aries' id, if it is known.
     pub(crate) order: Option<&'a str>,
-    /// Our own id.
+    /// The `am-…` id that was sent as its `clientId`.
     pub(crate) own: &'a str,
     /// When it was sent; any row counts as later if that is not known.
     pub(crate) sent: Option<Timestamp>,

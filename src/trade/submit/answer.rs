@@ -1,9 +1,9 @@
 //! What Aries' answer to an order means.
 
 use crate::aries::difference::Difference;
-use crate::aries::text::clean;
 use crate::aries::{Json, Reply};
 use crate::error_body::ErrorBody;
+use crate::text::clean;
 
 pub(crate) enum Meaning {
     Accepted {

@@ -7,7 +7,7 @@ use super::super::security::contract;
 use super::SIDES;
 use crate::aries::Json;
 use crate::aries::symbols::{Contract, Symbol};
-use crate::aries::text::clean;
+use crate::text::clean;
 
 /// As many legs as an order can have.
 const MOST_LEGS: usize = 4;
