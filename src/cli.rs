@@ -11,6 +11,7 @@ mod output;
 mod sandbox;
 mod serve;
 mod tools;
+mod view;
 
 pub(crate) mod login;
 pub mod logout;
@@ -78,6 +79,8 @@ enum Command {
     Orders(orders::OrdersArgs),
     /// Run the embedded practice broker as a server of its own
     Sandbox(sandbox::SandboxArgs),
+    /// Show the portfolio, a price chart or an option chain in your browser
+    View(view::ViewArgs),
     /// A guided tour on the embedded practice broker
     Demo,
     /// Shell completions
@@ -153,12 +156,17 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
     };
     let takes_sandbox = matches!(
         command,
-        Command::Serve | Command::Call(_) | Command::Tools(_) | Command::Status(_) | Command::Doctor(_)
+        Command::Serve
+            | Command::Call(_)
+            | Command::Tools(_)
+            | Command::Status(_)
+            | Command::Doctor(_)
+            | Command::View(_)
     );
     if settings.sandbox && !takes_sandbox {
         return Err(Error::usage(
             "--sandbox does not go with this command",
-            "it goes with serve, call, tools, status and doctor; `aries-mcp sandbox` runs a practice broker to sign in to",
+            "it goes with serve, call, tools, status, doctor and view; `aries-mcp sandbox` runs a practice broker to sign in to",
         ));
     }
     start_log(settings.log);
@@ -185,6 +193,7 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
                 outcome = demo::run() => outcome,
                 () = server::end_signal() => Err(Error::failed("the demo was stopped", "run it again")),
             },
+            Command::View(args) => view::run(settings, args).await,
             Command::Completions(args) => completions::run(&args),
         }
     })

@@ -1,6 +1,7 @@
 //! MCP on stdin and stdout, in both protocol eras, over rmcp. Start-up touches no network, keychain or lock: clients
 //! start short-lived copies only to look at the list.
 
+mod apps;
 mod elicitation;
 mod handler;
 mod init_filter;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult,
-    CompletionInfo, CustomRequest, CustomResult, ErrorCode, GetPromptRequestParams, GetPromptResponse,
-    Implementation, ListPromptsResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
+    CompletionInfo, CustomRequest, CustomResult, DiscoverResult, ErrorCode, GetPromptRequestParams, GetPromptResponse,
+    Implementation, InitializeRequestParams, InitializeResult, ListPromptsResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
     ProgressNotificationParam, ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities,
     ServerConfig, SubscriptionFilter,
 };
@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::elicitation::{self, is_modern};
 use super::listing::Changes;
 use super::outcome::{failure, failure_with_sign_in, outcome, success};
-use super::{Server, listed, prompts, resources};
+use super::{Server, apps, listed, prompts, resources};
 use crate::error::{Error, Kind};
 use crate::tools::{self, Answer, Call, Progress};
 
@@ -55,8 +55,33 @@ impl ServerHandler for Server {
         ServerConfig::new(capabilities).with_server_info(program).with_instructions(INSTRUCTIONS)
     }
 
+    async fn initialize(
+        &self,
+        request: InitializeRequestParams,
+        context: Context,
+    ) -> Result<InitializeResult> {
+        context.peer.set_peer_info(request.clone());
+        let mut config = self.negotiate_initialize(&request)?;
+        if apps::shown_by(Some(&request.capabilities)) {
+            apps::announce(&mut config);
+        }
+        Ok(config)
+    }
+
+    async fn discover(&self, context: Context) -> Result<DiscoverResult> {
+        let mut config = self.get_info();
+        if shows_apps(&context) {
+            apps::announce(&mut config);
+        }
+        Ok(DiscoverResult::from_server_info(self.supported_protocol_versions().into_owned(), config))
+    }
+
     async fn list_tools(&self, _: Page, context: Context) -> Result<ListToolsResult> {
-        let mut result = ListToolsResult::with_all_items(listed(&(self.selection)()));
+        let mut tools = listed(&(self.selection)());
+        if shows_apps(&context) {
+            apps::mark(&mut tools);
+        }
+        let mut result = ListToolsResult::with_all_items(tools);
         (result.ttl_ms, result.cache_scope) = kept(&context, LIST_TTL);
         Ok(result)
     }
@@ -118,7 +143,11 @@ impl ServerHandler for Server {
         request: ReadResourceRequestParams,
         context: Context,
     ) -> Result<ReadResourceResponse> {
-        let mut result = resources::read(&request.uri, self.may_trade())?;
+        let page = if shows_apps(&context) { apps::read(&request.uri) } else { None };
+        let mut result = match page {
+            Some(page) => page,
+            None => resources::read(&request.uri, self.may_trade())?,
+        };
         // A page never changes; limits and their use do, with every order.
         let keep = if request.uri == resources::LIMITS { 0 } else { LIST_TTL };
         (result.ttl_ms, result.cache_scope) = kept(&context, keep);
@@ -203,6 +232,10 @@ impl ServerHandler for Server {
             }
         }
     }
+}
+
+fn shows_apps(context: &Context) -> bool {
+    apps::shown_by(context.client_capabilities().as_ref())
 }
 
 fn kept(context: &Context, milliseconds: u64) -> (Option<u64>, Option<CacheScope>) {
