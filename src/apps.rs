@@ -50,7 +50,15 @@ pub(crate) static CHAIN: App = App {
     script: include_str!("apps/chain.js"),
 };
 
-pub(crate) static APPS: [&App; 3] = [&PORTFOLIO, &CHART, &CHAIN];
+pub(crate) static ORDER: App = App {
+    uri: "ui://aries/order",
+    title: "Order",
+    tools: &["preview_order", "place_order"],
+    style: include_str!("apps/order.css"),
+    script: include_str!("apps/order.js"),
+};
+
+pub(crate) static APPS: [&App; 4] = [&PORTFOLIO, &CHART, &CHAIN, &ORDER];
 
 /// The page that draws the answers of a tool.
 pub(crate) fn of_tool(name: &str) -> Option<&'static App> {
@@ -105,7 +113,16 @@ mod tests {
         for app in APPS {
             let page = app.html();
             assert!(page.len() <= 40_000, "{} has {} bytes", app.uri, page.len());
-            for banned in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", " src=", "@import", "url("] {
+            for banned in [
+                "innerHTML",
+                "outerHTML",
+                "insertAdjacentHTML",
+                "document.write",
+                "eval(",
+                " src=",
+                "@import",
+                "url(",
+            ] {
                 assert!(!page.contains(banned), "{} has {banned}", app.uri);
             }
             // The names of namespaces are no addresses that are asked.

@@ -4,7 +4,8 @@
 // browser it asks `aries-mcp view`, which served it.
 
 const PROTOCOL = "2026-01-26";
-const HANDSHAKE_LIMIT = 10_000;
+const HANDSHAKE_LIMIT = 5_000;
+const LONGEST = 2_000;
 
 /**
  * Starts a view. `view.draw(answer)` is called for each answer, `view.tool` is the tool that it asks.
@@ -122,7 +123,7 @@ function show(view, result, link) {
 /** Shows a sentence above the view. */
 function say(text, kind = "soft") {
   const place = document.getElementById("said");
-  place.textContent = text;
+  place.textContent = shortened(text);
   place.className = kind;
 }
 
@@ -181,7 +182,7 @@ function draw(tag, attributes = {}, ...children) {
 
 function filled(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (name === "text") element.textContent = value;
+    if (name === "text") element.textContent = shortened(value);
     else if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (value !== undefined && value !== "") element.setAttribute(name, value);
   }
@@ -189,10 +190,33 @@ function filled(element, attributes, children) {
   return element;
 }
 
+/** A browser takes seconds to lay out a line of hundreds of thousands of characters; no answer of ours has one. */
+function shortened(text) {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
+
+/** Puts these elements, as far as there are any, in place of what the view shows. */
+function put(...elements) {
+  document.getElementById("view").replaceChildren(...elements.filter((element) => element !== null));
+}
+
 /** `LIVE …1002` and the like, unmistakable. */
 function badge(words) {
   const live = words.startsWith("LIVE") || words.startsWith("SANDBOX (plays live)");
   return make("span", { class: live ? "badge live" : "badge", text: words });
+}
+
+/** A button for the rest of a long answer, where the answer names its cursor. */
+function more(view, link, notes) {
+  const cursor = notes.map((line) => /cursor "([^"]+)"/.exec(line)?.[1]).find((found) => found !== undefined);
+  if (cursor === undefined || !link.canAsk()) return null;
+  const next = { ...link.input, cursor };
+  return make("button", { type: "button", text: "More", onclick: () => askAndShow(view, link, next) });
+}
+
+/** The notes that are for a person: what a model may ask next is none of them. */
+function forPeople(lines) {
+  return lines.filter((line) => !/`|next:/.test(line)).map((line) => make("p", { class: "note", text: line }));
 }
 
 /** A row of buttons of which one is pressed. */

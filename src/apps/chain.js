@@ -14,11 +14,12 @@ function drawChain(answer) {
   const [head = "", ...notes] = lines;
   const shown = /\b\d{4}-\d{2}-\d{2}\b/.exec(head.split(" · ")[1] ?? "")?.[0] ?? "";
   greeks = table ? table.header.some((name) => GREEK.test(name)) : greeks;
-  document.getElementById("view").replaceChildren(
+  put(
     make("div", { class: "row" }, make("h1", { text: (head.split(" · ")[1] ?? "").trim() }), make("span", { class: "soft", text: head })),
     choices(shown, Boolean(table)),
     table ? strikes(table, priceOf(head)) : null,
-    ...notes.filter((line) => table || !/^[\d\s-]+$/.test(line)).map((line) => make("p", { class: "note", text: line })),
+    more(view, link, notes),
+    ...forPeople(notes.filter((line) => table || !/^[\d\s-]+$/.test(line))),
   );
 }
 

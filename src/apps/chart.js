@@ -27,14 +27,14 @@ function drawChart(answer) {
   bars = table ? barsOf(table) : [];
   chosen = bars.length - 1;
   const [head = "", ...notes] = lines;
-  document.getElementById("view").replaceChildren(
+  put(
     make("div", { class: "row" }, make("h1", { text: head.split(" · ")[1] ?? "" }), make("span", { class: "soft", text: head })),
     link.canAsk() && link.input.symbol ? choice("Range", Object.keys(RANGES), range, chooseRange) : null,
     choice("Style", ["Candles", "Line"], style, chooseStyle(answer)),
     make("p", { id: "reading", role: "status" }),
     make("div", { id: "plot" }),
     bars.length > 0 ? figures(table) : null,
-    ...notes.map((line) => make("p", { class: "note", text: line })),
+    ...forPeople(notes),
   );
   redraw();
 }

@@ -9,11 +9,11 @@ let order = { column: "value", descending: true };
 
 function drawPortfolio(answer) {
   const { facts, sections, notes } = sectionsOf(answer.blocks);
-  const place = document.getElementById("view");
-  place.replaceChildren(
+  put(
     make("p", { class: "soft", text: facts }),
     ...sections.map(drawAccount),
-    ...notes.map((line) => make("p", { class: "note", text: line })),
+    more(view, link, notes),
+    ...forPeople(notes),
   );
 }
 

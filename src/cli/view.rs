@@ -65,9 +65,11 @@ impl What {
             What::Chart { symbol, interval } => {
                 (&apps::CHART, "get_bars", [("symbol", Some(symbol)), ("interval", Some(interval))])
             }
-            What::Chain { symbol, expiration } => {
-                (&apps::CHAIN, "get_option_chain", [("symbol", Some(symbol)), ("expiration", expiration.as_ref())])
-            }
+            What::Chain { symbol, expiration } => (
+                &apps::CHAIN,
+                "get_option_chain",
+                [("symbol", Some(symbol)), ("expiration", expiration.as_ref())],
+            ),
         };
         let given = given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), json!(value?))));
         (app, tools::find(name).expect("these tools are in the list of all"), given.collect())
@@ -104,7 +106,11 @@ pub(super) async fn run(settings: Settings, args: ViewArgs) -> Result<()> {
     let (app, tool, first) = args.what.asked();
     if !super::selector(&settings, &session)().tools().iter().any(|listed| listed.name == tool.name) {
         let hint = "sign in with `aries-mcp login`, or run `aries-mcp doctor`";
-        return Err(Error::new(crate::error::Kind::SignIn, format!("{} is not available here", tool.name), hint));
+        return Err(Error::new(
+            crate::error::Kind::SignIn,
+            format!("{} is not available here", tool.name),
+            hint,
+        ));
     }
     let folder = settings.places.state_dir.clone();
     let page = Page::serve(app, Asker { tool, first, settings, session }).await?;

@@ -5,9 +5,13 @@ use rmcp::model::{
     ClientCapabilities, JsonObject, MetaObject, ReadResourceResult, ResourceContents, ServerConfig,
     Tool as Described,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::listing::describe;
 use crate::apps::{self, APPS, EXTENSION, PAGE_TYPE};
+use crate::tools::answer::ApprovalPlace;
+use crate::tools::{Answer, PAGE_TOOLS};
+use crate::trade::OrderService;
 
 /// Tells whether the client shows such pages. One that names no types shows the only one there is.
 pub(super) fn shown_by(capabilities: Option<&ClientCapabilities>) -> bool {
@@ -32,6 +36,34 @@ pub(super) fn mark(tools: &mut [Described]) {
         let meta = tool.meta.get_or_insert_with(MetaObject::default);
         meta.insert("ui".to_owned(), json!({ "resourceUri": app.uri }));
         meta.insert("ui/resourceUri".to_owned(), json!(app.uri));
+    }
+}
+
+/// The tools of the pages themselves, for a session that may trade.
+pub(super) fn page_tools() -> impl Iterator<Item = Described> {
+    PAGE_TOOLS.iter().map(|tool| {
+        let mut described = describe(tool);
+        described.meta.get_or_insert_default().insert("ui".to_owned(), json!({ "visibility": ["app"] }));
+        described
+    })
+}
+
+/// Adds what a page shows beyond the text of an answer: for an order on a live account, the address that has the
+/// approval page opened.
+pub(super) async fn complete(answer: &mut Answer, orders: Option<&OrderService>, client: Option<String>) {
+    let (Some(more), Some(Value::Object(structured))) = (answer.for_page.take(), &mut answer.structured)
+    else {
+        return;
+    };
+    match (more.approval, orders) {
+        (ApprovalPlace::Here, _) => {
+            structured.insert("approve_here".to_owned(), json!(true));
+        }
+        (ApprovalPlace::Browser(ticket), Some(orders)) => {
+            let address = orders.opener.address(&ticket, client).await;
+            structured.extend(address.map(|address| ("approval_page".to_owned(), json!(address))));
+        }
+        _ => {}
     }
 }
 

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult,
-    CompletionInfo, CustomRequest, CustomResult, DiscoverResult, ErrorCode, GetPromptRequestParams, GetPromptResponse,
-    Implementation, InitializeRequestParams, InitializeResult, ListPromptsResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
-    ProgressNotificationParam, ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities,
-    ServerConfig, SubscriptionFilter,
+    CompletionInfo, CustomRequest, CustomResult, DiscoverResult, ErrorCode, GetPromptRequestParams,
+    GetPromptResponse, Implementation, InitializeRequestParams, InitializeResult, ListPromptsResult,
+    ListResourcesResult, ListToolsResult, PaginatedRequestParams, ProgressNotificationParam,
+    ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities, ServerConfig, SubscriptionFilter,
 };
 use rmcp::service::{NotificationContext, RequestContext, RoleServer, SubscriptionContext};
 use rmcp::{ErrorData, ServerHandler};
@@ -80,6 +80,7 @@ impl ServerHandler for Server {
         let mut tools = listed(&(self.selection)());
         if shows_apps(&context) {
             apps::mark(&mut tools);
+            tools.extend(self.may_trade().into_iter().flat_map(|_| apps::page_tools()));
         }
         let mut result = ListToolsResult::with_all_items(tools);
         (result.ttl_ms, result.cache_scope) = kept(&context, LIST_TTL);
@@ -91,7 +92,7 @@ impl ServerHandler for Server {
             let name = crate::text::clean(&request.name, 64);
             ErrorData::invalid_params(format!("there is no tool named {name:?}"), None)
         })?;
-        if !self.may_call(tool) {
+        if !self.may_call(tool, shows_apps(&context)) {
             let cause = format!("{} is not available in this session", tool.name);
             let hint = "use another tool, or ask the person whether the sign-in and the settings allow it";
             return Ok(failure(&Error::new(Kind::Refused, cause, hint)).into());
@@ -106,6 +107,7 @@ impl ServerHandler for Server {
         let ticket = elicitation::ticket(&request).unwrap_or_default().to_owned();
         let asked_before = request.input_responses.is_some();
         let is_modern = is_modern(&context);
+        let page_client = shows_apps(&context).then(|| call.prompter.client.clone());
         let stopped = context.ct.clone();
         tokio::select! {
             outcome = outcome(tool, call, request.arguments.unwrap_or_default()) => {
@@ -121,7 +123,12 @@ impl ServerHandler for Server {
                 }
                 Ok(match outcome {
                     Ok(Answer { question: Some(question), .. }) => self.seal.question(question, &ticket).into(),
-                    Ok(answer) => success(&answer).into(),
+                    Ok(mut answer) => {
+                        if let Some(client) = page_client {
+                            apps::complete(&mut answer, self.orders.as_deref(), client).await;
+                        }
+                        success(&answer).into()
+                    }
                     Err(error) if error.kind == Kind::SignIn && (self.selection)().signed_out => {
                         failure_with_sign_in(&error).into()
                     }

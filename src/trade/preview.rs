@@ -10,6 +10,7 @@ use crate::aries::difference::Difference;
 use crate::aries::model::{self, Account};
 use crate::aries::order_sender::{OrderSender, Sent};
 use crate::aries::time;
+use crate::environment::Money;
 use crate::error::{Error, Kind, Result};
 use crate::trade::approval::declines::Declines;
 use crate::trade::approval::ticket::{Previewed, Tickets, random};
@@ -39,6 +40,8 @@ pub(crate) struct Previewer {
 
 #[derive(Debug, Clone)]
 pub(crate) struct Preview {
+    /// What is at stake in the account.
+    pub(crate) money: Money,
     pub(crate) sentence: String,
     /// From Aries' own preview; empty where it has none.
     pub(crate) estimate: Estimate,
@@ -90,6 +93,7 @@ impl Previewer {
         result.warnings.extend(self.earlier_orders(&history, &account.id, &order, &body));
         let sentence = sentence(&account, &order, replaced.as_ref(), result.value);
         let quote = quote.as_ref().map_or_else(|| "none".to_owned(), Quote::words);
+        let money = account.money;
         let previewed = Previewed {
             account,
             order,
@@ -102,7 +106,7 @@ impl Previewer {
         };
         let (ticket, expires) =
             self.tickets.lock().unwrap_or_else(PoisonError::into_inner).issue(previewed)?;
-        Ok(Preview { sentence, estimate, result, quote, ticket, expires })
+        Ok(Preview { money, sentence, estimate, result, quote, ticket, expires })
     }
 
     async fn requested_order(
