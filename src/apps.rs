@@ -4,9 +4,7 @@
 
 use std::fmt::Write as _;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest, Sha256};
+use crate::card::{PALETTE, hash};
 
 const LOOK: &str = include_str!("apps/look.css");
 const BRIDGE: &str = include_str!("apps/bridge.js");
@@ -87,16 +85,15 @@ impl App {
     /// The content security policy with which `aries-mcp view` serves the page: its own style and script run, and it
     /// talks to nobody but the command that served it.
     pub(crate) fn policy(&self) -> String {
-        let hash = |text: String| STANDARD.encode(Sha256::digest(text.as_bytes()));
-        let (style, script) = (hash(self.whole_style()), hash(self.whole_script()));
+        let (style, script) = (hash(&self.whole_style()), hash(&self.whole_script()));
         format!(
-            "default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; connect-src 'self'; \
+            "default-src 'none'; style-src {style}; script-src {script}; connect-src 'self'; \
              base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         )
     }
 
     fn whole_style(&self) -> String {
-        format!("{LOOK}{}", self.style)
+        format!("{PALETTE}{LOOK}{}", self.style)
     }
 
     fn whole_script(&self) -> String {
