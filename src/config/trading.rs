@@ -39,6 +39,8 @@ pub(crate) struct Trading {
     /// Types of order that may be used; every one if absent.
     pub(crate) order_types: Option<Vec<OrderType>>,
     pub(crate) approval: Approval,
+    /// Whether live orders may leave written options uncovered.
+    pub(crate) uncovered_options: bool,
 }
 
 /// How the price of an order is set. The file and `preview_order` use the same names.

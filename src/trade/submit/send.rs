@@ -9,7 +9,7 @@ use crate::error::{Error, Kind, Result};
 use crate::os::lock::Lock;
 use crate::trade::approval::approved::ApprovedOrder;
 use crate::trade::approval::ticket::Previewed;
-use crate::trade::checks::limits;
+use crate::trade::checks::{cover, limits};
 use crate::trade::in_flight::Guard;
 use crate::trade::journal::event::{Event, Sent};
 use crate::trade::journal::history::OrderHistory;
@@ -58,6 +58,7 @@ impl Submitter {
             self.check_unchanged(order, old).await?;
         }
         let mut checked = self.checks.check(&order.account, &order.order, order.replaced.as_ref()).await?;
+        cover::check_same(order.uncovered, &checked.result)?;
         if let Some(cost) = order.cost {
             limits::apply_estimate(
                 &self.checks.limits(&order.account),
