@@ -113,7 +113,7 @@ struct Previewed {
     ticket: String,
     /// Until when, RFC 3339
     expires_at: String,
-    /// USD, decimal
+    /// USD: Aries' own, else ours
     #[serde(skip_serializing_if = "Option::is_none")]
     estimated_cost: Option<String>,
 }

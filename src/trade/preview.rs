@@ -17,7 +17,7 @@ use crate::trade::checks::borrow::check_borrow;
 use crate::trade::checks::context::CheckResult;
 use crate::trade::checks::estimate::{self, Estimate};
 use crate::trade::checks::limits;
-use crate::trade::checks::notional::cents;
+use crate::trade::checks::notional::{self, cents};
 use crate::trade::checks::portfolio;
 use crate::trade::checks::quote::Quote;
 use crate::trade::checks::{Checked, Checks};
@@ -233,10 +233,22 @@ fn sentence(
     if !result.uncovered.is_none() {
         instead += &format!(", UNCOVERED: {}", result.uncovered);
     }
-    let value = result.value;
-    let about =
-        if value.is_zero() { "of unknown value".to_owned() } else { format!("about {} USD", cents(value)) };
-    format!("{}{instead}, account {} {}, {about}", order.sentence(), account.masked(), account.money)
+    let value = value_words(order, result.value);
+    format!("{}{instead}, account {} {}, {value}", order.sentence(), account.masked(), account.money)
+}
+
+/// The value in USD as it is computed here, and at which price.
+fn value_words(order: &Order, value: Decimal) -> String {
+    if value.is_zero() {
+        return "of unknown value".to_owned();
+    }
+    let own = notional::value_at_own_price(order, order.order_type).filter(|own| *own == value);
+    let price = match own {
+        Some(_) if order.limit.is_some() => "its limit price",
+        Some(_) => "its stop price",
+        None => "the market price",
+    };
+    format!("about {} USD at {price}", cents(value))
 }
 
 fn payoff(

@@ -6,11 +6,10 @@ use super::coverage::effect;
 use super::holdings::Holdings;
 use crate::trade::order::body::Order;
 
-/// `30 MSFT (now 20)`; shorts are negative.
+/// `30 MSFT (now 20)`, `short 10 KO (now 0)`.
 pub(crate) fn position_after(order: &Order, left: Decimal, held: &Holdings) -> String {
     let words = |now: Decimal, change: Decimal, what: &str| {
-        let (after, now) = ((now + change).normalize(), now.normalize());
-        format!("{after} {what} (now {now})")
+        format!("{} {what} (now {})", signed(now + change), signed(now))
     };
     let (shares, contracts) = effect(order, left);
     if order.is_stock() {
@@ -21,4 +20,9 @@ pub(crate) fn position_after(order: &Order, left: Decimal, held: &Holdings) -> S
         .map(|(contract, change)| words(held.held(contract).quantity, *change, &contract.words()))
         .collect();
     parts.join("; ")
+}
+
+fn signed(quantity: Decimal) -> String {
+    let short = if quantity < Decimal::ZERO { "short " } else { "" };
+    format!("{short}{}", quantity.abs().normalize())
 }
