@@ -50,10 +50,10 @@ fn shares_that_are_held_cover_a_call_once() {
         &[
             "cover: covered call: 300 of 300 F held",
             "net credit: 1,500.00 USD at the limit price, without fees",
-            "counted with it: 300 F held at 11.45",
+            "counted with it: 300 F held at 11.45 USD",
             "maximum loss: 1,935.00 USD",
             "maximum gain: 2,565.00 USD",
-            "breakeven at expiration: 6.45",
+            "breakeven at expiration: 6.45 USD",
             "assignment: deliver 300 F for 4,500.00 USD (15 call)",
             &format!("position after it: short 3 {call} (now 0)"),
         ],
@@ -99,10 +99,10 @@ fn a_put_protects_shares_and_a_written_one_needs_cash() {
         &[
             "cover: protective put: for 100 of 300 F held",
             "net debit: 1.00 USD at the limit price, without fees",
-            "counted with it: 100 F held at 11.45",
+            "counted with it: 100 F held at 11.45 USD",
             "maximum loss: 46.00 USD",
             "maximum gain: unlimited",
-            "breakeven at expiration: 11.46",
+            "breakeven at expiration: 11.46 USD",
         ],
     );
     let written = |contracts: &str| option(&format!("AAPL {day} 240 P"), "sell_to_open", contracts, "9.00");
@@ -113,7 +113,7 @@ fn a_put_protects_shares_and_a_written_one_needs_cash() {
             "cover: cash-secured put",
             "maximum loss: 92,400.00 USD",
             "maximum gain: 3,600.00 USD",
-            "breakeven at expiration: 231.00",
+            "breakeven at expiration: 231.00 USD",
             "assignment: buy 400 AAPL for 96,000.00 USD (240 put)",
         ],
     );
@@ -128,7 +128,10 @@ fn a_put_protects_shares_and_a_written_one_needs_cash() {
     );
     stage.aries.faults(json!({"method": "GET", "path": "/v2/accounts/AR4471002/balance", "fault": "status", "status": 503, "times": 9}));
     let refused = client.failure("preview_order", live(written("1")));
-    assert!(refused.contains("not allowed on a live account: Aries does not tell whether there are"), "{refused}");
+    assert!(
+        refused.contains("not allowed on a live account: Aries does not tell whether there are"),
+        "{refused}"
+    );
 }
 
 #[test]
@@ -139,7 +142,7 @@ fn spreads_and_calendars_stand_for_themselves() {
     says(
         &mut client,
         spread("buy", "2.00", &[(&c270, "buy_to_open"), (&c280, "sell_to_open")]),
-        &["maximum loss: 200.00 USD", "maximum gain: 800.00 USD", "breakeven at expiration: 272.00"],
+        &["maximum loss: 200.00 USD", "maximum gain: 800.00 USD", "breakeven at expiration: 272.00 USD"],
     );
     says(
         &mut client,
@@ -157,7 +160,7 @@ fn spreads_and_calendars_stand_for_themselves() {
             "net credit: 900.00 USD at the limit price, without fees",
             "maximum loss: 100.00 USD",
             "maximum gain: 900.00 USD",
-            "breakeven at expiration: 251.00 and 279.00",
+            "breakeven at expiration: 251.00 and 279.00 USD",
         ],
     );
 }

@@ -620,7 +620,10 @@ fn fees_below_a_cent_are_told_and_counts_are_no_money() {
     let order = json!({"account": "1002", "symbol": "MSFT", "action": "buy", "quantity": "10", "type": "limit", "limit_price": "400.00"});
     let preview = desk.client.text("preview_order", order);
     let (table, rest) = preview.split_once("\nday trades: 3\n").unwrap();
-    assert!(table.ends_with("Aries' own estimate|USD\nEstimated cost|4,000.00\nCommission|0.004\nFees|0.0049"), "{preview}");
+    assert!(
+        table.ends_with("Aries' own estimate|USD\nEstimated cost|4,000.00\nCommission|0.004\nFees|0.0049"),
+        "{preview}"
+    );
     // However late it is read: the moment, not the age.
     assert!(rest.contains(", made at 20") && !preview.contains(" s old"), "{preview}");
 }

@@ -15,6 +15,7 @@ use super::window::Window;
 use crate::aries::model::{self, Account};
 use crate::error::{Error, Kind, Result};
 use crate::os::{hex, random};
+use crate::trade::checks::unchanged::Held;
 use crate::trade::order::body::Order;
 use crate::trade::outcome::Outcome;
 use crate::trade::payoff::Payoff;
@@ -39,6 +40,8 @@ pub(crate) struct Previewed {
     /// What the person was told of written options without cover.
     pub(crate) uncovered: Uncovered,
     pub(crate) payoff: Option<Payoff>,
+    /// The positions that it was checked against.
+    pub(crate) held: Option<Held>,
 }
 
 impl Previewed {

@@ -53,7 +53,7 @@ pub(crate) async fn check_cover(
     if !change.uncovered.puts.is_zero() {
         let needed = cents(change.cash_needed);
         match balance::cash(aries, &account.id).await.ok().flatten() {
-            Some(cash) if cash >= change.cash_needed => {}
+            Some(cash) if change.with_cash(cash).puts.is_zero() => {}
             Some(cash) => {
                 result.uncovered.puts = change.uncovered.puts;
                 let (puts, cash) = (Uncovered { calls: Decimal::ZERO, ..change.uncovered }, cents(cash));

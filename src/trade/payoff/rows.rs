@@ -71,7 +71,7 @@ impl Payoff {
         let parts: Vec<String> = lots
             .filter(|(_, lot)| !lot.quantity.is_zero())
             .filter_map(|(what, lot)| {
-                Some(format!("{} {what} held at {}", lot.quantity.normalize(), plain_price(lot.average?)))
+                Some(format!("{} {what} held at {} USD", lot.quantity.normalize(), plain_price(lot.average?)))
             })
             .collect();
         (!parts.is_empty()).then(|| parts.join("; "))
@@ -80,7 +80,7 @@ impl Payoff {
     /// Maximum loss, maximum gain and breakevens, or why they are not stated.
     pub(super) fn results(&self) -> Vec<Row> {
         match &self.figures {
-            Figures::AtExpiration(curve) => at_expiration(curve),
+            Figures::AtExpiration(curve) => at_expiration(curve, self.unit()),
             Figures::Closed(profit) => {
                 let name = if profit.is_sign_negative() { "Loss by closing" } else { "Gain by closing" };
                 vec![(name, usd(profit.abs()))]
@@ -151,14 +151,22 @@ impl Payoff {
         (!days.is_empty()).then(|| days.iter().map(words).collect::<Vec<_>>().join("; "))
     }
 
+    /// What prices of the underlying are counted in.
+    fn unit(&self) -> &'static str {
+        if self.legs.iter().any(|leg| is_cash_settled(&leg.contract)) { "points" } else { "USD" }
+    }
+
     fn ticker(&self) -> &str {
         self.legs.first().map_or("", |leg| leg.contract.underlying())
     }
 }
 
-fn at_expiration(curve: &Curve) -> Vec<Row> {
+fn at_expiration(curve: &Curve, unit: &str) -> Vec<Row> {
     let breakevens: Vec<String> = curve.breakevens().into_iter().map(breakeven).collect();
-    let breakevens = if breakevens.is_empty() { "none".to_owned() } else { breakevens.join(" and ") };
+    let breakevens = match breakevens.as_slice() {
+        [] => "none".to_owned(),
+        prices => format!("{} {unit}", prices.join(" and ")),
+    };
     vec![
         ("Maximum loss", loss(curve.least())),
         ("Maximum gain", gain(curve.most())),

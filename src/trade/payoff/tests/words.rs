@@ -15,10 +15,10 @@ fn a_call_on_shares_that_are_held_is_covered() {
         &[
             "Cover: covered call: 200 of 300 F held",
             "Net credit: 80.00 USD at the limit price, without fees",
-            "Counted with it: 200 F held at 11.45",
+            "Counted with it: 200 F held at 11.45 USD",
             "Maximum loss: 2,210.00 USD",
             "Maximum gain: 190.00 USD",
-            "Breakeven at expiration: 11.05",
+            "Breakeven at expiration: 11.05 USD",
             "Assignment: deliver 200 F for 2,400.00 USD (12 call)",
             "Expiration: 2026-12-18, in 20 days",
         ],
@@ -35,7 +35,7 @@ fn a_call_on_nothing_is_uncovered_and_can_lose_without_limit() {
             "Net credit: 40.00 USD at the limit price, without fees",
             "Maximum loss: unlimited",
             "Maximum gain: 40.00 USD",
-            "Breakeven at expiration: 12.40",
+            "Breakeven at expiration: 12.40 USD",
             "Assignment: deliver 100 F for 1,200.00 USD (12 call)",
             "Expiration: 2026-12-18, in 20 days",
         ],
@@ -50,10 +50,10 @@ fn a_put_on_shares_that_are_held_protects_them() {
         &[
             "Cover: protective put: for 100 of 300 F held",
             "Net debit: 30.00 USD at the limit price, without fees",
-            "Counted with it: 100 F held at 11.45",
+            "Counted with it: 100 F held at 11.45 USD",
             "Maximum loss: 75.00 USD",
             "Maximum gain: unlimited",
-            "Breakeven at expiration: 11.75",
+            "Breakeven at expiration: 11.75 USD",
             "Assignment: none: bought. Exercise: deliver 100 F for 1,100.00 USD (11 put)",
             "Expiration: 2026-12-18, in 20 days",
         ],
@@ -70,7 +70,7 @@ fn spreads_stand_for_themselves() {
             "Net credit: 35.00 USD at the limit price, without fees",
             "Maximum loss: 65.00 USD",
             "Maximum gain: 35.00 USD",
-            "Breakeven at expiration: 9.65 and 12.35",
+            "Breakeven at expiration: 9.65 and 12.35 USD",
             "Assignment: buy 100 F for 1,000.00 USD (10 put); deliver 100 F for 1,200.00 USD (12 call)",
             "Expiration: 2026-12-18, in 20 days",
         ],
@@ -80,7 +80,7 @@ fn spreads_stand_for_themselves() {
     let rows = told(&ratio, &Holdings::default());
     assert_eq!(rows[0], "Cover: UNCOVERED: 1 call");
     assert!(rows.contains(&"Maximum loss: unlimited".to_owned()), "{rows:?}");
-    assert!(rows.contains(&"Breakeven at expiration: 14.10".to_owned()), "{rows:?}");
+    assert!(rows.contains(&"Breakeven at expiration: 14.10 USD".to_owned()), "{rows:?}");
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn a_closing_order_says_what_it_realizes() {
         &holding(&[(call(12), 3, "0.75")]),
         &[
             "Net credit: 100.00 USD at the limit price, without fees",
-            "Counted with it: 2 F 2026-12-18 12 C held at 0.75",
+            "Counted with it: 2 F 2026-12-18 12 C held at 0.75 USD",
             "Loss by closing: 50.00 USD",
             "Expiration: 2026-12-18, in 20 days",
         ],
