@@ -12,7 +12,7 @@ use crate::apps::{self, App};
 use crate::auth::session::Session;
 use crate::cli::output::{answer, say};
 use crate::config::Settings;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::os::browser;
 use crate::server;
 use crate::tools::schema::Object;
@@ -89,15 +89,26 @@ impl Asker {
     /// Answers with the result as a client of MCP gets it, and the arguments that it is about.
     pub(super) async fn ask(&self, given: Object) -> Value {
         let arguments = if given.is_empty() { self.first.clone() } else { given };
-        let call = Call {
+        let (result, _) = server::run(self.tool, self.call(), arguments.clone()).await;
+        json!({ "input": arguments, "result": result })
+    }
+
+    /// Fails where the first answer does: a page that could only show that would help nobody.
+    async fn check(&self) -> Result<()> {
+        let (result, failed) = server::run(self.tool, self.call(), self.first.clone()).await;
+        let Some(kind) = failed else { return Ok(()) };
+        result.content.iter().filter_map(|block| block.as_text()).for_each(|text| say!("{}", text.text));
+        Err(Error::new(kind, "", ""))
+    }
+
+    fn call(&self) -> Call {
+        Call {
             aries: super::sender(&self.settings, &self.session),
             lists: None,
             progress: Progress::default(),
             orders: None,
             prompter: Prompter::default(),
-        };
-        let (result, _) = server::run(self.tool, call, arguments.clone()).await;
-        json!({ "input": arguments, "result": result })
+        }
     }
 }
 
@@ -106,14 +117,12 @@ pub(super) async fn run(settings: Settings, args: ViewArgs) -> Result<()> {
     let (app, tool, first) = args.what.asked();
     if !super::selector(&settings, &session)().tools().iter().any(|listed| listed.name == tool.name) {
         let hint = "sign in with `aries-mcp login`, or run `aries-mcp doctor`";
-        return Err(Error::new(
-            crate::error::Kind::SignIn,
-            format!("{} is not available here", tool.name),
-            hint,
-        ));
+        return Err(Error::new(Kind::SignIn, format!("{} is not available here", tool.name), hint));
     }
     let folder = settings.places.state_dir.clone();
-    let page = Page::serve(app, Asker { tool, first, settings, session }).await?;
+    let asker = Asker { tool, first, settings, session };
+    asker.check().await?;
+    let page = Page::serve(app, asker).await?;
     let address = page.address();
     say!("{}: this address works on this machine until you end the command with Ctrl-C.", app.title);
     answer!("{address}");

@@ -55,6 +55,11 @@ pub(super) async fn complete(answer: &mut Answer, orders: Option<&OrderService>,
     else {
         return;
     };
+    if !more.payoff.is_empty() {
+        let points: Vec<_> =
+            more.payoff.iter().map(|(price, profit)| [price.to_string(), profit.to_string()]).collect();
+        structured.insert("payoff".to_owned(), json!({ "points": points }));
+    }
     match (more.approval, orders) {
         (ApprovalPlace::Here, _) => {
             structured.insert("approve_here".to_owned(), json!(true));

@@ -153,7 +153,7 @@ impl ServerHandler for Server {
         let page = if shows_apps(&context) { apps::read(&request.uri) } else { None };
         let mut result = match page {
             Some(page) => page,
-            None => resources::read(&request.uri, self.may_trade())?,
+            None => resources::read(&request.uri, self.may_trade()).await?,
         };
         // A page never changes; limits and their use do, with every order.
         let keep = if request.uri == resources::LIMITS { 0 } else { LIST_TTL };

@@ -1,5 +1,6 @@
 //! What a tool answers: one line of facts, short rows, what was left out and how to get it.
 
+use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::trade::approval::prompter::Question;
@@ -22,6 +23,8 @@ pub(crate) struct Answer {
 #[derive(Debug, Clone)]
 pub(crate) struct ForPage {
     pub(crate) approval: ApprovalPlace,
+    /// Points of the order's payoff: price of the underlying, and profit in USD at expiration.
+    pub(crate) payoff: Vec<(Decimal, Decimal)>,
 }
 
 /// Where the person at a page can approve the order that it shows.
