@@ -16,4 +16,5 @@ mod killed_canceling;
 mod killed_settling;
 mod looking;
 mod placing;
+mod play;
 mod table;
