@@ -18,3 +18,4 @@ mod looking;
 mod placing;
 mod play;
 mod table;
+mod unchanged;
