@@ -19,8 +19,7 @@ impl Config {
         let number = |name: &str, value: Option<u32>| {
             value.map(|value| format!("{name} = {value}\n")).unwrap_or_default()
         };
-        let account =
-            self.account.map(|account| format!("accounts = [\"{account}\"]\n")).unwrap_or_default();
+        let account = self.account.map(|account| format!("accounts = [\"{account}\"]\n")).unwrap_or_default();
         format!(
             "[trading]\nlive = {}\nsymbols_deny = {:?}\n{}{}{}{account}{}",
             self.live,
@@ -34,7 +33,13 @@ impl Config {
     }
 
     /// Why an order may not be sent by it.
-    pub(super) fn forbids(&self, is_live: bool, account: &str, symbol: &str, value: Option<Decimal>) -> Option<String> {
+    pub(super) fn forbids(
+        &self,
+        is_live: bool,
+        account: &str,
+        symbol: &str,
+        value: Option<Decimal>,
+    ) -> Option<String> {
         if is_live && !self.live {
             return Some("live trading is off".to_owned());
         }

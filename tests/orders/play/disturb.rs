@@ -33,7 +33,7 @@ impl Play {
 
     fn lag(&mut self) {
         let account = self.any_account();
-        let looks = [3, 6, 12, 40][self.dice.below(4)];
+        let looks = [2, 4, 7, 40][self.dice.below(4)];
         let which: &[List] = match self.dice.below(4) {
             0 => &[List::Today],
             1 => &[List::Positions],
@@ -51,6 +51,7 @@ impl Play {
                 was,
                 since: jiff::Timestamp::now(),
                 looks,
+                is_long: looks > 7,
             });
         }
     }
@@ -67,7 +68,8 @@ impl Play {
     /// Another program enters an order, which carries whatever it likes as its `clientId`.
     fn enter_elsewhere(&mut self) {
         let account = self.any_account();
-        let symbols = if account == LIVE { ["MSFT", "AAPL", "KO", "NVDA"] } else { ["F", "SPY", "TSLA", "KO"] };
+        let symbols =
+            if account == LIVE { ["MSFT", "AAPL", "KO", "NVDA"] } else { ["F", "SPY", "TSLA", "KO"] };
         let symbol = symbols[self.dice.below(4)];
         let (bid, ask) = self.price(symbol);
         let buys = self.dice.percent(60);
@@ -96,13 +98,12 @@ impl Play {
     fn disguise(&mut self) {
         let account = self.any_account();
         let rows = self.truth.rows(account);
-        let open: Vec<&Value> = rows
-            .iter()
-            .filter(|row| is_open(row) && self.foreign.contains(text(row, "clOrdId")))
-            .collect();
+        let open: Vec<&Value> =
+            rows.iter().filter(|row| is_open(row) && self.foreign.contains(text(row, "clOrdId"))).collect();
         let Some(order) = self.dice.pick(&open).map(|row| text(row, "clOrdId").to_owned()) else { return };
         // Not the id of an order that is open: that would be two at once, which Aries cannot mean.
-        let taken: Vec<&str> = rows.iter().filter(|row| is_open(row)).map(|row| text(row, "clOrdId")).collect();
+        let taken: Vec<&str> =
+            rows.iter().filter(|row| is_open(row)).map(|row| text(row, "clOrdId")).collect();
         let free: Vec<String> = self
             .ids
             .iter()
@@ -152,8 +153,11 @@ impl Play {
     }
 
     fn wrong_quotes(&mut self) {
-        let quotes =
-            if self.dice.percent(40) { Quotes::True } else { Quotes::WRONG[self.dice.below(Quotes::WRONG.len())] };
+        let quotes = if self.dice.percent(40) {
+            Quotes::True
+        } else {
+            Quotes::WRONG[self.dice.below(Quotes::WRONG.len())]
+        };
         self.note(format!("quotes {quotes:?}"));
         self.gateway.mood().quotes = quotes;
     }
@@ -235,6 +239,7 @@ impl Play {
         mood.pages = Pages::Whole;
         mood.failing_reads = 0;
         mood.troubles.clear();
+        mood.twin = None;
         drop(mood);
         for symbol in ["MSFT", "AAPL", "KO", "NVDA", "F", "SPY", "TSLA"] {
             self.truth.post("/sandbox/price", &json!({"symbol": symbol, "price": null}));

@@ -14,6 +14,9 @@ use super::mood::{Books, Entry, Hears, Kind, Mood, Quotes, Trouble};
 use super::truth::{Truth, is_open, number, pause, text};
 use super::wire::{self, Answer, Request};
 
+/// Shares free to sell; bid and ask.
+type Situation = (Option<Decimal>, Option<(Decimal, Decimal)>);
+
 pub(super) struct Gateway {
     pub(super) origin: String,
     inner: Arc<Inner>,
@@ -99,9 +102,8 @@ impl Inner {
             for account in json["accounts"].as_array_mut().into_iter().flatten() {
                 let id = text(account, "trading_account_id").to_owned();
                 let wavers = mood.wavering && mood.dice.percent(50);
-                let simulated = account["is_sim"].as_bool().unwrap_or_default()
-                    ^ mood.flipped.contains(&id)
-                    ^ wavers;
+                let simulated =
+                    account["is_sim"].as_bool().unwrap_or_default() ^ mood.flipped.contains(&id) ^ wavers;
                 account["is_sim"] = json!(simulated);
                 mood.told_live.insert(id, !simulated);
             }
@@ -119,31 +121,13 @@ impl Inner {
     fn change(self: &Arc<Self>, kind: Kind, request: &Request) -> Option<(Answer, bool)> {
         let mut body = request.json();
         let account = text(&body, "tradingAccountId").to_owned();
-        let target = (kind != Kind::Place).then(|| self.target(&account, text(&body, "origClOrdId"))).flatten();
+        let target =
+            (kind != Kind::Place).then(|| self.target(&account, text(&body, "origClOrdId"))).flatten();
         let (free, market) = self.situation(kind, &body, target.as_ref());
-        let (index, trouble) = {
-            let mut mood = self.mood();
-            let trouble = mood.troubles.pop_front();
-            if let Some(trouble) = &trouble {
-                mood.count(trouble.name());
-            }
-            let entry = Entry {
-                at: Instant::now(),
-                kind,
-                body: body.clone(),
-                trouble: trouble.clone(),
-                live: mood.told_live.get(&account).copied().unwrap_or(true),
-                quotes: mood.quotes,
-                config: mood.config.clone(),
-                target: target.clone(),
-                free,
-                market,
-                answer: None,
-                row: None,
-            };
-            mood.ledger.push(entry);
-            (mood.ledger.len() - 1, trouble)
-        };
+        if kind == Kind::Place {
+            self.enter_twin(&body);
+        }
+        let (index, trouble) = self.enter(kind, &body, target.clone(), (free, market));
         if let Some((id, _)) = target {
             body["origClOrdId"] = json!(id);
         }
@@ -175,6 +159,45 @@ impl Inner {
             }
         };
         self.heard(hears, answer)
+    }
+
+    /// Writes it into the ledger: tells its place there, and what goes wrong.
+    fn enter(
+        &self,
+        kind: Kind,
+        body: &Value,
+        target: Option<(String, Value)>,
+        (free, market): Situation,
+    ) -> (usize, Option<Trouble>) {
+        let mut mood = self.mood();
+        let trouble = mood.troubles.pop_front();
+        if let Some(trouble) = &trouble {
+            mood.count(trouble.name());
+        }
+        let entry = Entry {
+            at: Instant::now(),
+            kind,
+            body: body.clone(),
+            trouble: trouble.clone(),
+            live: mood.told_live.get(text(body, "tradingAccountId")).copied().unwrap_or(true),
+            quotes: mood.quotes,
+            config: mood.config.clone(),
+            target,
+            free,
+            market,
+            answer: None,
+            row: None,
+        };
+        mood.ledger.push(entry);
+        (mood.ledger.len() - 1, trouble)
+    }
+
+    fn enter_twin(&self, order: &Value) {
+        let Some(twin) = self.mood().twin.take() else { return };
+        let id = twin.enter(&self.truth, order);
+        let mut mood = self.mood();
+        mood.count("another order under the same clientId");
+        mood.twins.extend(id.map(|id| (id, twin)));
     }
 
     fn heard(&self, hears: Hears, answer: Option<Answer>) -> Option<(Answer, bool)> {
@@ -216,12 +239,7 @@ impl Inner {
     }
 
     /// Shares free to sell where some are to be sold, and the market where there is one for shares.
-    fn situation(
-        &self,
-        kind: Kind,
-        body: &Value,
-        target: Option<&(String, Value)>,
-    ) -> (Option<Decimal>, Option<(Decimal, Decimal)>) {
+    fn situation(&self, kind: Kind, body: &Value, target: Option<&(String, Value)>) -> Situation {
         if kind == Kind::Cancel || !body["legs"].is_null() {
             return (None, None);
         }

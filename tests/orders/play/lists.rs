@@ -63,6 +63,9 @@ pub(super) fn answer(inner: &Inner, request: &Request) -> Option<Answer> {
     for row in &mut rows {
         let id = text(row, "clOrdId").to_owned();
         mood.shown.entry(id.clone()).or_insert_with(Instant::now);
+        if mood.twins.iter().any(|(twin, how)| *twin == id && how.aged) {
+            age(row);
+        }
         row["clOrdId"] = json!(shown_id(&mood, &id));
         if let Some(old) = row["origClOrdId"].as_str() {
             row["origClOrdId"] = json!(shown_id(&mood, old));
@@ -94,11 +97,18 @@ fn before(rows: Vec<Value>, was: &Value, since: jiff::Timestamp) -> Vec<Value> {
     let mut all = was.as_array().cloned().unwrap_or_default();
     let known: HashSet<String> = all.iter().map(|row| text(row, "clOrdId").to_owned()).collect();
     let created = |row: &Value| text(row, "createdAt").parse::<jiff::Timestamp>().unwrap_or_default();
-    all.extend(
-        rows.into_iter().filter(|row| !known.contains(text(row, "clOrdId")) && created(row) < since),
-    );
+    all.extend(rows.into_iter().filter(|row| !known.contains(text(row, "clOrdId")) && created(row) < since));
     all.sort_by_key(|row| std::cmp::Reverse(created(row)));
     all
+}
+
+/// Makes a row an hour older.
+fn age(row: &mut Value) {
+    for name in ["createdAt", "updatedAt"] {
+        if let Ok(at) = text(row, name).parse::<jiff::Timestamp>() {
+            row[name] = json!((at - jiff::SignedDuration::from_hours(1)).to_string());
+        }
+    }
 }
 
 /// One page. A cursor is the number of rows before it, plus one.

@@ -10,11 +10,16 @@ mod disturb;
 mod gateway;
 mod lists;
 mod mood;
+mod person;
 mod rules;
+mod schemes;
 mod stage;
 mod steps;
 mod terms;
+mod told;
 mod truth;
+mod twin;
+mod wants;
 mod wire;
 mod yesterday;
 
@@ -27,7 +32,7 @@ use stage::Play;
 const STEPS: usize = 30;
 
 /// The seeds that every run of the tests plays.
-const FEW: RangeInclusive<u64> = 1..=3;
+const FEW: RangeInclusive<u64> = 1..=2;
 
 #[derive(Default)]
 struct Figures {

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::config::Config;
 use super::dice::Dice;
+use super::twin::Twin;
 use super::wire::Answer;
 
 /// What Aries does with an order, a replacement or a cancel.
@@ -23,7 +24,9 @@ pub(super) enum Books {
 #[derive(Debug, Clone)]
 pub(super) enum Hears {
     /// The answer of the embedded Aries, maybe a little later.
-    Answer { after: u64 },
+    Answer {
+        after: u64,
+    },
     Nothing,
     Half,
     /// An answer of another, such as a gateway; `{ID}` becomes the id of the order, if there is one.
@@ -41,7 +44,11 @@ const JSON: &str = "application/json";
 
 /// Answers that are no whole refusal by Aries of this order, whatever became of it.
 const DOUBTFUL: &[(u16, &str, &str)] = &[
-    (401, JSON, r#"{"error":{"type":"authentication_error","code":"TOKEN_EXPIRED","message":"the token is not valid"}}"#),
+    (
+        401,
+        JSON,
+        r#"{"error":{"type":"authentication_error","code":"TOKEN_EXPIRED","message":"the token is not valid"}}"#,
+    ),
     (401, JSON, r#"{"error":"unauthorized","codes":[],"metadata":{}}"#),
     (401, HTML, "<html>sign in</html>"),
     (400, HTML, "<html>400 Bad Request</html>"),
@@ -53,7 +60,11 @@ const DOUBTFUL: &[(u16, &str, &str)] = &[
     (408, JSON, r#"{"error":"too slow"}"#),
     (409, JSON, r#"{"error":"there is one already"}"#),
     (400, JSON, r#"{"error":"there is one already","clOrdId":"{ID}"}"#),
-    (422, JSON, r#"{"error":{"code":"DUPLICATE","message":"there is one already","details":{"clOrdId":"{ID}"}}}"#),
+    (
+        422,
+        JSON,
+        r#"{"error":{"code":"DUPLICATE","message":"there is one already","details":{"clOrdId":"{ID}"}}}"#,
+    ),
     (400, JSON, r#"{"error":"bad pr"#),
     (429, HTML, "slow down"),
     (500, JSON, r#"{"error":"a fault"}"#),
@@ -73,9 +84,17 @@ const DOUBTFUL: &[(u16, &str, &str)] = &[
 
 /// Refusals of Aries' own that leave no doubt.
 const REFUSALS: &[(u16, &str, &str)] = &[
-    (400, JSON, r#"{"error":"price is out of range","codes":[{"code":"PRICE","field":"price"}],"metadata":{}}"#),
+    (
+        400,
+        JSON,
+        r#"{"error":"price is out of range","codes":[{"code":"PRICE","field":"price"}],"metadata":{}}"#,
+    ),
     (422, JSON, r#"{"error":{"type":"invalid_request","code":"INVALID_VALUE","message":"bad quantity"}}"#),
-    (403, JSON, r#"{"error":{"type":"permission","code":"NOT_ALLOWED","message":"this account may not trade"}}"#),
+    (
+        403,
+        JSON,
+        r#"{"error":{"type":"permission","code":"NOT_ALLOWED","message":"this account may not trade"}}"#,
+    ),
 ];
 
 impl Trouble {
@@ -157,6 +176,8 @@ pub(super) struct Lag {
     pub(super) was: Value,
     pub(super) since: jiff::Timestamp,
     pub(super) looks: usize,
+    /// For more looks than an order whose answer was lost is looked for.
+    pub(super) is_long: bool,
 }
 
 /// An order that is shown under an id that another order has or had.
@@ -208,6 +229,9 @@ pub(super) struct Mood {
     pub(super) quotes: Quotes,
     /// For the next POSTs.
     pub(super) troubles: VecDeque<Trouble>,
+    /// For the next order.
+    pub(super) twin: Option<Twin>,
+    pub(super) twins: Vec<(String, Twin)>,
     /// How many of a hundred reads fail.
     pub(super) failing_reads: usize,
     pub(super) dice: Dice,
@@ -234,6 +258,8 @@ impl Mood {
             pages: Pages::Whole,
             quotes: Quotes::True,
             troubles: VecDeque::new(),
+            twin: None,
+            twins: Vec::new(),
             failing_reads: 0,
             dice,
             config,

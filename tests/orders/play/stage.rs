@@ -49,6 +49,24 @@ pub(super) struct Ticket {
 pub(super) struct Seat {
     pub(super) client: Client,
     pub(super) config: Config,
+    /// It speaks the protocol of 2026, in which questions come between calls.
+    pub(super) is_modern: bool,
+}
+
+impl Seat {
+    /// Calls a tool without waiting; `more` are further members of the call.
+    pub(super) fn begin(&mut self, tool: &str, arguments: Value, more: &Value) -> u64 {
+        let mut params = json!({"name": tool, "arguments": arguments});
+        if self.is_modern {
+            params["_meta"] = json!({
+                "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+                "io.modelcontextprotocol/clientCapabilities": {"elicitation": {"form": {}}},
+                "io.modelcontextprotocol/clientInfo": {"name": "test", "version": "1"}
+            });
+        }
+        params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        self.client.send("tools/call", params)
+    }
 }
 
 pub(super) struct Play {
@@ -66,6 +84,8 @@ pub(super) struct Play {
     /// Ids that somebody may name.
     pub(super) ids: Vec<String>,
     pub(super) day: String,
+    /// The arguments of the last cancel.
+    pub(super) cancel: Value,
     /// Entries of the ledger that were judged.
     pub(super) judged: usize,
     pub(super) prices: HashMap<String, (Decimal, Decimal)>,
@@ -117,6 +137,7 @@ impl Play {
             touched: HashSet::new(),
             ids: Vec::new(),
             day,
+            cancel: Value::Null,
             judged: 0,
             prices: HashMap::new(),
             findings: Vec::new(),
@@ -144,11 +165,14 @@ impl Play {
         play
     }
 
-    pub(super) fn seat(&self) -> Seat {
+    pub(super) fn seat(&mut self) -> Seat {
+        let is_modern = self.dice.percent(35);
         let env: Vec<(&str, &str)> = self.env.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let mut client = self.home.serve_within(Limits::Play, &["serve"], &env);
-        client.initialize_with("2025-11-25", json!({"elicitation": {"form": {}}}));
-        Seat { client, config: self.config.clone() }
+        if !is_modern {
+            client.initialize_with("2025-11-25", json!({"elicitation": {"form": {}}}));
+        }
+        Seat { client, config: self.config.clone(), is_modern }
     }
 
     /// Runs a command to its end.

@@ -188,14 +188,26 @@ impl Leg {
 #[test]
 fn sentences_are_read_by_other_code_than_wrote_them() {
     let read = |text: &str| Sentence::read(text).unwrap();
-    let first = read("SELL SHORT 10 MSFT, stop 450.00 limit 455.00, at the close, account …1002 SANDBOX (plays live), about 4,000.00 USD");
+    let first = read(
+        "SELL SHORT 10 MSFT, stop 450.00 limit 455.00, at the close, account …1002 SANDBOX (plays live), about 4,000.00 USD",
+    );
     assert_eq!((first.terms.side.as_str(), first.terms.kind.as_str()), ("SELL_SHORT", "STOP_LIMIT"));
-    assert_eq!((first.account.as_str(), first.live, first.terms.time.as_str()), ("1002", true, "AT_THE_CLOSE"));
-    let second = read("BUY 10 MSFT, limit 399.50, day instead of BUY 10 MSFT, limit 400 day (C1-22; 3 filled already, 7 left to fill), account …0017 SIM, about 1 USD");
+    assert_eq!(
+        (first.account.as_str(), first.live, first.terms.time.as_str()),
+        ("1002", true, "AT_THE_CLOSE")
+    );
+    let second = read(
+        "BUY 10 MSFT, limit 399.50, day instead of BUY 10 MSFT, limit 400 day (C1-22; 3 filled already, 7 left to fill), account …0017 SIM, about 1 USD",
+    );
     assert_eq!((second.replaces.as_deref(), second.live), (Some("C1-22"), false));
-    let spread = read("SELL 2 AAPL spread [SELL TO OPEN 1 AAPL 2026-12-18 260 P + BUY TO OPEN 2 AAPL 2026-12-18 250 P], limit 9.00 net credit, gtc, account …0017 SIM, about 1 USD");
+    let spread = read(
+        "SELL 2 AAPL spread [SELL TO OPEN 1 AAPL 2026-12-18 260 P + BUY TO OPEN 2 AAPL 2026-12-18 250 P], limit 9.00 net credit, gtc, account …0017 SIM, about 1 USD",
+    );
     assert_eq!((spread.terms.side.as_str(), spread.terms.legs.len()), ("SELL", 2));
     assert!(Sentence::read("BUY 2 AAPL spread [SELL TO OPEN 1 AAPL 2026-12-18 260 P], limit 9.00 net credit, day, account …0017 SIM, about 1 USD").is_none());
     let one = read("BUY TO OPEN 1 AAPL 2026-12-18 260 P, at the market, day, account …0017 SIM, about 1 USD");
-    assert_eq!((one.terms.side.as_str(), one.terms.symbol.as_str(), one.terms.legs.len()), ("BUY", "AAPL", 1));
+    assert_eq!(
+        (one.terms.side.as_str(), one.terms.symbol.as_str(), one.terms.legs.len()),
+        ("BUY", "AAPL", 1)
+    );
 }

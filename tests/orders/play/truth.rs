@@ -38,8 +38,10 @@ pub(super) fn leaves(row: &Value) -> Decimal {
 
 impl Truth {
     pub(super) fn ask(&self, method: &str, target: &str, body: Option<&Value>) -> Answer {
-        let headers =
-            vec![format!("authorization: Bearer {}", self.token), "content-type: application/json".to_owned()];
+        let headers = vec![
+            format!("authorization: Bearer {}", self.token),
+            "content-type: application/json".to_owned(),
+        ];
         let body = body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
         wire::pass_on(
             &self.host,
@@ -69,7 +71,10 @@ impl Truth {
     pub(super) fn held(&self, account: &str, symbol: &str) -> Decimal {
         let list = self.get(&format!("/v1/accounts/{account}/positions"));
         let rows = list["positions"].as_array().cloned().unwrap_or_default();
-        rows.iter().filter(|row| text(row, "symbol") == symbol).filter_map(|row| number(row, "quantity")).sum()
+        rows.iter()
+            .filter(|row| text(row, "symbol") == symbol)
+            .filter_map(|row| number(row, "quantity"))
+            .sum()
     }
 
     /// Bid and ask of a stock.
@@ -91,7 +96,9 @@ impl Truth {
         let promised: Decimal = self
             .rows(account)
             .iter()
-            .filter(|row| text(row, "symbol") == symbol && text(row, "side") == "SELL" && row["legs"].is_null())
+            .filter(|row| {
+                text(row, "symbol") == symbol && text(row, "side") == "SELL" && row["legs"].is_null()
+            })
             .filter(|row| Some(text(row, "clOrdId")) != but)
             .map(leaves)
             .sum();
