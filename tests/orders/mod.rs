@@ -19,5 +19,6 @@ mod killed_canceling;
 mod killed_settling;
 mod looking;
 mod placing;
+mod play;
 mod table;
 mod unchanged;
