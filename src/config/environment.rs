@@ -65,7 +65,10 @@ impl Environment {
     pub(super) fn check_known(&self) -> Result<()> {
         let Some(name) = self.unknown().next() else { return Ok(()) };
         let cause = format!("{name} is set, and is no variable of aries-mcp");
-        Err(Error::usage(cause, did_you_mean(nearest_variable(name), "unset it; the README lists all variables")))
+        Err(Error::usage(
+            cause,
+            did_you_mean(nearest_variable(name), "unset it; the README lists all variables"),
+        ))
     }
 
     pub(crate) fn unknown(&self) -> impl Iterator<Item = &str> {

@@ -101,7 +101,8 @@ fn platform_folders() -> Result<Folders> {
     // XDG_CONFIG_HOME is honoured where a file already lies there; a place below the working folder never is.
     let by_environment =
         directories::ProjectDirs::from("", "", "aries-mcp").map(|dirs| dirs.config_dir().join("config.toml"));
-    let config_file = by_environment.filter(|path| path.is_absolute() && path.is_file()).unwrap_or(by_user_database);
+    let config_file =
+        by_environment.filter(|path| path.is_absolute() && path.is_file()).unwrap_or(by_user_database);
     Ok(Folders { config_file, state: home.join(".local/state/aries-mcp") })
 }
 

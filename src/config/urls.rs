@@ -60,7 +60,8 @@ impl Urls {
         let now = self.api_origin();
         let host = self.api.host_str().unwrap_or_default();
         let dotted = format!("{host}.");
-        let hosts = if is_loopback(&self.api) { [host, "localhost", "[::1]"] } else { [host, &dotted, &dotted] };
+        let hosts =
+            if is_loopback(&self.api) { [host, "localhost", "[::1]"] } else { [host, &dotted, &dotted] };
         let mut origins: Vec<String> = hosts.map(|host| origin_of(&self.api, host)).into();
         origins.retain(|origin| *origin != now);
         origins.dedup();
@@ -135,7 +136,8 @@ fn checked(setting: &str, value: &str, hint: String) -> Result<Url> {
     };
     // No certificate names a host with the dot at its end.
     if let Some(host) = url.host_str().and_then(|host| host.strip_suffix('.')).map(str::to_owned) {
-        url.set_host(Some(&host)).map_err(|_| Error::usage(format!("{setting} is not a URL"), hint.clone()))?;
+        url.set_host(Some(&host))
+            .map_err(|_| Error::usage(format!("{setting} is not a URL"), hint.clone()))?;
     }
     // First of all, since what stands there may be a password.
     if !url.username().is_empty()

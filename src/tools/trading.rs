@@ -9,7 +9,7 @@ use serde_json::json;
 use tokio::time::Instant;
 
 use super::answer::Table;
-use super::{Answer, Call, Hints, Tool, Work, schema, typed};
+use super::{Answer, Call, Hints, READS_OFTEN, Tool, Work, schema, typed};
 use crate::aries::endpoints;
 use crate::aries::time;
 use crate::config::Toolset;
@@ -23,6 +23,8 @@ use crate::trade::outcome::Outcome;
 use crate::trade::submit::place::Placed as Presented;
 
 const PREVIEW_EXAMPLE: &str = r#"{"account":"0017","symbol":"MSFT","action":"buy","quantity":"10","type":"limit","limit_price":"400.00"}"#;
+const SPREAD_EXAMPLE: &str = r#"{"account":"0017","symbol":"AAPL","action":"buy","quantity":"1","type":"limit","limit_price":"2.50","legs":[{"contract":"AAPL 2026-12-18 200 C","action":"buy_to_open"},{"contract":"AAPL 2026-12-18 210 C","action":"sell_to_open"}]}"#;
+const REPLACE_EXAMPLE: &str = r#"{"replaces":"an id from get_orders","limit_price":"401.00"}"#;
 const PLACE_EXAMPLE: &str = r#"{"ticket":"the ticket of a preview_order answer"}"#;
 const CANCEL_EXAMPLE: &str = r#"{"order":"an id from get_orders","account":"0017"}"#;
 
@@ -36,12 +38,16 @@ pub(super) static PREVIEW_ORDER: Tool = Tool {
                   what changes.",
     toolset: Toolset::Trading,
     default: true,
-    hints: Hints { read_only: true, destructive: false, idempotent: true, open_world: true },
+    hints: READS_OFTEN,
     output: Some(schema::output::<Previewed>),
     example: PREVIEW_EXAMPLE,
     work: Work::Code {
         input: schema::input::<OrderRequest>,
-        endpoints: &[(&endpoints::ORDER_PREVIEW, PREVIEW_EXAMPLE)],
+        endpoints: &[
+            (&endpoints::ORDER_PREVIEW, PREVIEW_EXAMPLE),
+            (&endpoints::ORDER_PREVIEW, SPREAD_EXAMPLE),
+            (&endpoints::ORDER_PREVIEW, REPLACE_EXAMPLE),
+        ],
         run: |call, args| Box::pin(preview_order(call, args)),
     },
 };
@@ -49,13 +55,20 @@ pub(super) static PREVIEW_ORDER: Tool = Tool {
 pub(super) static PLACE_ORDER: Tool = Tool {
     name: "place_order",
     title: "Place a previewed order",
-    description: "Sends the order of a preview_order ticket, exactly as previewed, once. On live accounts a person is asked to \
-                  approve it first; nothing is sent without that. The answer begins with the state (FILLED, WORKING, NOT SENT, \
-                  UNKNOWN …). Call it again with the same ticket to hear the outcome: that never sends twice. After UNKNOWN do \
-                  not order again; tell the person.",
+    description: "Sends the order of a preview_order ticket, exactly as previewed, once. On live accounts a person approves it \
+                  first, or nothing is sent. The answer begins with the state (FILLED, WORKING, NOT SENT, UNKNOWN …). Calling \
+                  again with the ticket tells the outcome and never sends twice. After UNKNOWN do not order again; tell the \
+                  person.",
     toolset: Toolset::Trading,
     default: true,
-    hints: Hints { read_only: false, destructive: true, idempotent: false, open_world: true },
+    hints: Hints {
+        read_only: false,
+        destructive: true,
+        idempotent: false,
+        open_world: true,
+        // Claude's clients ask the person before every call, whatever else they were allowed.
+        meta: Some("anthropic/requiresUserInteraction"),
+    },
     output: Some(schema::output::<Placed>),
     example: PLACE_EXAMPLE,
     work: Work::Code {
@@ -75,7 +88,7 @@ pub(super) static CANCEL_ORDER: Tool = Tool {
                   Cancel only what the person asked to cancel.",
     toolset: Toolset::Trading,
     default: true,
-    hints: Hints { read_only: false, destructive: true, idempotent: true, open_world: true },
+    hints: Hints { read_only: false, destructive: true, idempotent: true, open_world: true, meta: None },
     output: Some(schema::output::<Placed>),
     example: CANCEL_EXAMPLE,
     work: Work::Code {
@@ -88,7 +101,7 @@ pub(super) static CANCEL_ORDER: Tool = Tool {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct PlaceOrder {
-    /// The ticket of a preview_order answer
+    /// From a preview_order answer
     #[schemars(length(max = 64))]
     ticket: String,
 }

@@ -58,7 +58,10 @@ impl Preview {
 impl Previewer {
     pub(crate) async fn preview(&self, request: &OrderRequest) -> Result<Preview> {
         self.reconciler.look_first().await;
-        let account = portfolio::account(&self.checks.aries, request.account.as_deref()).await?;
+        let account = match (&request.account, &request.replaces) {
+            (None, Some(replaced)) => self.reconciler.account_of(replaced).await?,
+            (named, _) => portfolio::account(&self.checks.aries, named.as_deref()).await?,
+        };
         self.checks.check_live_trading(&account)?;
         if account.money.is_live() {
             self.declines.check()?;

@@ -105,7 +105,10 @@ impl Renewal {
     /// A renewal spends the stored refresh token, so it is not begun where the new one could not be saved.
     async fn prove_writable(&self) -> Result<()> {
         self.stored.store.probe(QUICK).await.map_err(|error| Error {
-            cause: format!("the sign-in is not renewed, since the new one could not be saved: {}", error.cause),
+            cause: format!(
+                "the sign-in is not renewed, since the new one could not be saved: {}",
+                error.cause
+            ),
             ..error
         })
     }

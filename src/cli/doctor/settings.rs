@@ -43,7 +43,10 @@ fn variables(env: &Environment) -> Vec<Finding> {
     let known: Vec<&str> = env.ours().filter(|name| is_variable(name)).collect();
     let unknown = |name| {
         let next = did_you_mean(nearest_variable(name), "unset it");
-        Finding::problem(format!("{name} is set, and is no variable of aries-mcp: nothing starts with it"), next)
+        Finding::problem(
+            format!("{name} is set, and is no variable of aries-mcp: nothing starts with it"),
+            next,
+        )
     };
     let mut findings: Vec<Finding> = env.unknown().map(unknown).collect();
     if env.get("ARIES_CLIENT_SECRET").is_some() {

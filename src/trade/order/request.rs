@@ -16,14 +16,14 @@ use crate::trade::order::terms::{Action, LegAction, OrderType, TimeInForce};
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OrderRequest {
-    /// Last four characters or full id; required when several accounts are open
+    /// Last four characters or full id; a new order needs it when several are open
     pub(crate) account: Option<String>,
     /// Ticker (MSFT), OSI contract (AAPL261218C00200000) or contract in words (AAPL 2026-12-18 200 C); the underlying with legs
     #[schemars(length(max = 40))]
     pub(crate) symbol: Option<String>,
     /// Stock: buy, sell, sell_short, buy_to_cover. Option: the four open/close actions. With legs: buy = net debit, sell = net credit
     pub(crate) action: Option<Action>,
-    /// Shares, contracts or spreads as a whole number in a string ("10"); in a replacement the new total
+    /// Whole number ("10") of shares, contracts or spreads; in a replacement the new total
     #[schemars(length(max = 20))]
     pub(crate) quantity: Option<String>,
     /// How the price is set

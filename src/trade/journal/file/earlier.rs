@@ -17,9 +17,11 @@ pub(super) fn adopt(earlier: &[PathBuf], path: &Path) -> Result<()> {
         ));
     }
     // The note of its end first: after a crash between the two, the next one goes on here.
-    let moved = rename(&old.with_extension("head"), &path.with_extension("head")).and_then(|()| rename(old, path));
+    let moved =
+        rename(&old.with_extension("head"), &path.with_extension("head")).and_then(|()| rename(old, path));
     moved.map_err(|error| {
-        let cause = format!("the order journal {} cannot be moved to {}: {error}", old.display(), path.display());
+        let cause =
+            format!("the order journal {} cannot be moved to {}: {error}", old.display(), path.display());
         Error::failed(cause, "tell the person: without the journal no order is sent")
     })
 }
