@@ -209,6 +209,10 @@ mod tests {
         assert_eq!(run(sent.clone(), Forms::Lenient).unwrap(), meant);
         assert!(run(sent, Forms::Strict).is_err());
         assert_eq!(
+            run(json!({"symbols": ["A"], "view": "Open"}), Forms::Strict).unwrap(),
+            json!({"symbols": ["A"], "view": "open"})
+        );
+        assert_eq!(
             run(json!({"symbols": "AAPL, MSFT"}), Forms::Lenient).unwrap(),
             json!({"symbols": ["AAPL", "MSFT"]})
         );

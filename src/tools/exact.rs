@@ -32,6 +32,10 @@ fn value(schema: Option<&Object>, raw: &RawValue) -> Option<Value> {
     let text = raw.get();
     match (kind, text.as_bytes().first()) {
         (Some("string"), Some(b'-' | b'0'..=b'9')) => Some(Value::String(text.to_owned())),
+        // A float may be whole where its digits are not.
+        (Some("integer"), Some(b'-' | b'0'..=b'9')) if !is_whole(text) => {
+            Some(Value::String(text.to_owned()))
+        }
         (Some("array"), Some(b'[')) => list(schema, text),
         (Some("array"), Some(b'"')) => {
             let inner: String = serde_json::from_str(text).ok()?;
@@ -41,6 +45,12 @@ fn value(schema: Option<&Object>, raw: &RawValue) -> Option<Value> {
         (Some("object"), Some(b'{')) => arguments(schema?, text).map(Value::Object),
         _ => serde_json::from_str(text).ok(),
     }
+}
+
+fn is_whole(number: &str) -> bool {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    whole.bytes().all(|byte| byte == b'-' || byte.is_ascii_digit())
+        && fraction.bytes().all(|byte| byte == b'0')
 }
 
 fn list(schema: Option<&Object>, text: &str) -> Option<Value> {

@@ -31,7 +31,7 @@ const CANCEL_EXAMPLE: &str = r#"{"order":"an id from get_orders","account":"0017
 pub(super) static PREVIEW_ORDER: Tool = Tool {
     name: "preview_order",
     title: "Preview an order",
-    description: "First step of every order; changes nothing. Checks an order against position, open orders, limits and \
+    description: "First step of every order; changes nothing. Checks it against position, open orders, limits and \
                   market, asks Aries what it would cost, and gives a ticket for place_order (valid 120 s, works once). Show the \
                   person the sentence, cost and warnings, and place it only if they want exactly that. Never invent prices or \
                   quantities. A new order needs symbol, action, quantity and type; to change an open one give `replaces` and \
@@ -54,9 +54,9 @@ pub(super) static PREVIEW_ORDER: Tool = Tool {
 
 pub(super) static PLACE_ORDER: Tool = Tool {
     name: "place_order",
-    title: "Place a previewed order",
+    title: "Place an order",
     description: "Sends the order of a preview_order ticket, exactly as previewed, once. On live accounts a person approves it \
-                  first, or nothing is sent. The answer begins with the state (FILLED, WORKING, NOT SENT, UNKNOWN …). Calling \
+                  first, or nothing is sent. The answer begins with the state (FILLED, NOT SENT, UNKNOWN …). Calling \
                   again with the ticket tells the outcome and never sends twice. After UNKNOWN do not order again; tell the \
                   person.",
     toolset: Toolset::Trading,

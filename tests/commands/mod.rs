@@ -4,3 +4,4 @@ mod doctor;
 mod doctor_api;
 #[cfg(unix)]
 mod install;
+mod variables;

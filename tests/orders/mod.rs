@@ -3,6 +3,7 @@
 mod accounts;
 #[cfg(unix)]
 mod approval;
+mod arguments;
 mod book;
 mod canceling;
 mod changing;
@@ -15,5 +16,6 @@ mod killed_canceling;
 #[cfg(target_os = "linux")]
 mod killed_settling;
 mod looking;
+mod older_names;
 mod placing;
 mod table;
