@@ -59,11 +59,10 @@ impl Selection {
 
     /// Whether the right to order is all that keeps the order tools away, and a sign-in can bring it.
     pub(crate) fn may_ask_to_trade(&self) -> bool {
-        let cannot = |tool: &&Tool| {
+        TOOLS.iter().any(|tool| {
             tool.toolset == Toolset::Trading
                 && matches!(self.absence(tool), Some(Absence::Scope(_, Signed::In)))
-        };
-        TOOLS.iter().any(|tool| cannot(&tool))
+        })
     }
 
     fn wants(&self, tool: &Tool) -> bool {

@@ -19,3 +19,4 @@ mod looking;
 mod older_names;
 mod placing;
 mod table;
+mod unchanged;
