@@ -4,6 +4,9 @@ use serde_json::{Value, json};
 
 use crate::support::{Aries, Client, Home, READING, editing, pairs, stderr};
 
+/// Arguments and variables of the server, why it lacks the tool, and what helps.
+type Case<'a> = (&'a [&'a str], &'a [(&'a str, &'a str)], &'a str, &'a str);
+
 fn server(args: &[&str], env: &[(&str, &str)]) -> (Client, String) {
     let mut client = Home::new().serve(args, env);
     let hello = client.initialize("2025-11-25");
@@ -15,7 +18,7 @@ fn an_absent_order_tool_says_why_and_what_the_person_can_do() {
     let aries = Aries::start(Default::default());
     let reading = aries.env(&editing());
     let unknown = &reading[..2];
-    let cases: [(&[&str], &[(&str, &str)], &str, &str); 6] = [
+    let cases: [Case<'_>; 6] = [
         (&["--sandbox", "--read-only"], &[], "this server is read-only", "take read-only out of"),
         (&["--sandbox"], &[("ARIES_READ_ONLY", "1")], "this server is read-only", "take read-only out of"),
         (

@@ -42,7 +42,7 @@ async fn the_right_to_order_is_added_to_a_sign_in() {
     })
     .await;
     assert!(page.contains(TRADE), "{page}");
-    assert_eq!(opened_soon(&aries).await, [page.clone()]);
+    assert_eq!(opened_soon(&aries).await, [page.as_str()]);
     consent(&aries, &page).await;
     beside(move || {
         while chat.list_changed == 0 {
