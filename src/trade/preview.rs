@@ -76,7 +76,10 @@ impl Previewer {
 
     async fn preview_by(&self, checks: &Checks, request: &OrderRequest) -> Result<Preview> {
         self.reconciler.look_first().await;
-        let account = portfolio::account(&checks.aries, request.account.as_deref()).await?;
+        let account = match (&request.account, &request.replaces) {
+            (None, Some(replaced)) => self.reconciler.account_of(replaced).await?,
+            (named, _) => portfolio::account(&checks.aries, named.as_deref()).await?,
+        };
         checks.check_live_trading(&account)?;
         if account.money.is_live() {
             self.declines.check()?;

@@ -5,6 +5,7 @@ mod accounts;
 mod approval;
 #[cfg(unix)]
 mod apps;
+mod arguments;
 mod book;
 mod canceling;
 mod changing;
@@ -18,6 +19,7 @@ mod killed_canceling;
 #[cfg(target_os = "linux")]
 mod killed_settling;
 mod looking;
+mod older_names;
 mod placing;
 mod play;
 mod table;
