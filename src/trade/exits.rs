@@ -7,7 +7,7 @@ use crate::aries::model::Order;
 use crate::aries::model::account::masked;
 use crate::aries::model::order::Leg;
 use crate::aries::symbols::Symbol;
-use crate::trade::order::terms::Action;
+use crate::trade::order::terms::{Action, TimeInForce};
 
 /// The offer for the filled part of an order; `None` if nothing of it is filled, it closes, or Aries does not say what it
 /// opens.
@@ -15,10 +15,15 @@ pub(crate) fn exit(order: &Order, account: &str) -> Option<String> {
     if order.filled.is_zero() || order.unreadable.is_some() {
         return None;
     }
-    let mut arguments = closing(order)?;
-    arguments["account"] = json!(masked(account).trim_start_matches('…'));
-    arguments["quantity"] = json!(order.filled.normalize().to_string());
-    arguments["time_in_force"] = json!("gtc");
+    let Value::Object(mut arguments) = closing(order)? else { return None };
+    for (name, value) in [
+        ("account", masked(account).trim_start_matches('…').to_owned()),
+        ("quantity", order.filled.normalize().to_string()),
+        ("time_in_force", TimeInForce::Gtc.words()),
+    ] {
+        arguments.insert(name.to_owned(), Value::String(value));
+    }
+    let arguments = Value::Object(arguments);
     let prices = if order.legs.len() > 1 {
         "type limit and limit_price"
     } else {
