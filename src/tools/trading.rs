@@ -277,6 +277,7 @@ fn answer(outcome: Outcome) -> Answer {
     let lines = [
         outcome.order_id.as_ref().map(|id| format!("order: {id}")),
         outcome.client_id.as_ref().map(|id| format!("our id: {id}")),
+        outcome.exit.map(|exit| format!("exit: {exit}")),
         outcome.next.map(|next| format!("next: {next}")),
     ];
     let answer = lines.into_iter().flatten().fold(Answer::new(summary.clone()), Answer::line);

@@ -291,6 +291,7 @@ fn rows(
     payoff.map(Payoff::rows).unwrap_or_default().into_iter().chain(after).collect()
 }
 
+/// What the person reads below the sentence; what should stop them comes first.
 fn numbers(estimate: &Estimate, rows: &[Row], result: &CheckResult, quote: &str) -> Vec<String> {
     let amounts = estimate.amounts.iter().map(|(name, value)| format!("{name}, by Aries: {value} USD"));
     let day_trades = estimate.day_trades.map(|days| format!("Day trades: {days}"));
@@ -298,7 +299,7 @@ fn numbers(estimate: &Estimate, rows: &[Row], result: &CheckResult, quote: &str)
     let quote = format!("Quote in USD: {quote}");
     let warnings = result.warnings.iter().map(|warning| format!("Warning: {warning}"));
     let unchecked = result.unchecked.iter().map(|what| format!("Could not be checked: {what}"));
-    rows.chain(amounts).chain(day_trades).chain([quote]).chain(warnings).chain(unchecked).collect()
+    warnings.chain(unchecked).chain(rows).chain(amounts).chain(day_trades).chain([quote]).collect()
 }
 
 #[cfg(test)]
