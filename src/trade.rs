@@ -34,6 +34,7 @@ use crate::config::Settings;
 use approval::declines::Declines;
 use approval::ticket::Tickets;
 use cancel::Canceler;
+use checks::wavering::Heard;
 use checks::{Checks, usage};
 use in_flight::InFlight;
 use preview::Previewer;
@@ -57,7 +58,11 @@ impl OrderService {
         let reconciler = Reconciler::new(settings, aries);
         #[expect(clippy::disallowed_methods, reason = "the one place that builds the order sender")]
         let sender = Arc::new(OrderSender::new(aries.clone()));
-        let checks = Checks { aries: aries.clone(), trading: Arc::new(settings.trading.clone()) };
+        let checks = Checks {
+            aries: aries.clone(),
+            trading: Arc::new(settings.trading.clone()),
+            heard: Heard::default(),
+        };
         let tickets = Arc::new(Mutex::new(Tickets::new(settings.timing.ticket)));
         let (in_flight, declines) = (InFlight::default(), Declines::default());
         Some(Arc::new(Self {

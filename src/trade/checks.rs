@@ -5,12 +5,15 @@ pub(crate) mod context;
 pub(crate) mod estimate;
 pub(crate) mod limits;
 pub(crate) mod notional;
+pub(crate) mod obligation;
 pub(crate) mod portfolio;
 pub(crate) mod position;
 pub(crate) mod price;
 pub(crate) mod quote;
 pub(crate) mod session;
+pub(crate) mod sound;
 pub(crate) mod usage;
+pub(crate) mod wavering;
 
 use std::sync::Arc;
 
@@ -19,18 +22,20 @@ use rust_decimal::Decimal;
 
 use crate::aries::model::{self, Account, Position};
 use crate::aries::{Aries, time};
-use crate::config::{Limits, Trading};
+use crate::config::{Limits, OrderType, Trading};
 use crate::error::{Error, Kind, Result};
 use crate::trade::journal::history::History;
 use crate::trade::order::body::Order;
 use context::{CheckContext, CheckResult};
 use quote::Quote;
+use wavering::Heard;
 
 /// Checks orders against what the person allows and what Aries says. It only reads.
 #[derive(Clone)]
 pub(crate) struct Checks {
     pub(crate) aries: Aries,
     pub(crate) trading: Arc<Trading>,
+    pub(crate) heard: Heard,
 }
 
 pub(crate) struct Checked {
@@ -41,6 +46,19 @@ pub(crate) struct Checked {
 }
 
 impl Checks {
+    /// The account that an order is for: the one named, or the only open one. Fails if there is none, if several fit,
+    /// or if it is live and live trading is off.
+    pub(crate) async fn account(&self, name: Option<&str>, history: &History) -> Result<Account> {
+        let told = model::account::all(&self.aries).await?;
+        let is_live = |id: &str| told.iter().any(|one| one.id == id && one.money.is_live());
+        let account = portfolio::pick(self.heard.settled(told.clone(), history), name)?;
+        if account.money.is_live() && !self.trading.live && !is_live(&account.id) {
+            return Err(wavering::refusal(&account));
+        }
+        self.check_live_trading(&account)?;
+        Ok(account)
+    }
+
     /// Refuses every order on a live account unless the person has switched live trading on.
     pub(crate) fn check_live_trading(&self, account: &Account) -> Result<()> {
         if !account.money.is_live() || self.trading.live {
@@ -74,6 +92,7 @@ impl Checks {
             replaced,
             now: Timestamp::now(),
             always_open: self.aries.urls().on_this_machine(),
+            no_quote: quote.as_ref().err().map(|error| error.cause.clone()),
             result: CheckResult::default(),
         };
         portfolio::readable(&open, &order.underlying, replaced)?;
@@ -122,15 +141,39 @@ fn check_order(mut context: CheckContext<'_>, quote: Option<&Quote>) -> Result<C
     session::check_expiration(&context)?;
     notional::check_multiplier(order, quote)?;
     limits::check_size(&limits, order)?;
-    let quote = session::usable_quote(&mut context, quote)?;
+    let judges = sound::judges(&mut context, quote)?;
     let mut order_type = order.order_type;
-    if let Some(quote) = quote {
-        order_type = price::effective_type(&mut context, quote)?;
+    for judge in &judges {
+        if order_type != OrderType::Market {
+            order_type = price::effective_type(&mut context, judge, quote.unwrap_or(judge))?;
+        }
         limits::check_type(context.trading, order_type)?;
-        price::check_spread_side(order, quote)?;
+        price::check_spread_side(order, judge)?;
     }
-    let value = notional::value(order, order_type, quote);
-    let legs = notional::value_of_legs(order, quote);
+    check_values(&mut context, order_type, &judges)?;
+    for quote in &judges {
+        price::check_price(&mut context, order_type, quote)?;
+    }
+    if let Some(quote) = judges.first() {
+        context.result.warnings.extend(price::without_bid(order, quote));
+        let side = if order.buys() { quote.ask } else { quote.bid };
+        context.result.market_price = side.or(quote.last).filter(|_| order_type == OrderType::Market);
+    }
+    session::check_session(&mut context, order_type)?;
+    context.result.warnings.extend(price::tick_warning(order));
+    Ok(context.result)
+}
+
+/// Counts what the order is worth against the limits: by the highest of the prices that judge it, every leg of a spread,
+/// and what its written options oblige to.
+fn check_values(context: &mut CheckContext<'_>, order_type: OrderType, judges: &[Quote]) -> Result<()> {
+    let (order, limits) = (context.order, context.limits());
+    let each = |value: &dyn Fn(Option<&Quote>) -> Option<Decimal>| match judges {
+        [] => value(None),
+        some => some.iter().map(|quote| value(Some(quote))).max().flatten(),
+    };
+    let value = each(&|quote| notional::value(order, order_type, quote));
+    let legs = each(&|quote| notional::value_of_legs(order, quote));
     for (value, what) in [
         (value, "its value cannot be computed without a price"),
         (legs, "the value of its legs cannot be computed without a price for each"),
@@ -139,27 +182,31 @@ fn check_order(mut context: CheckContext<'_>, quote: Option<&Quote>) -> Result<C
             context.unverified(what, format!("limits: {what}"))?;
         }
     }
-    let value = value.unwrap_or_default();
+    let (value, legs) = (value.unwrap_or_default(), legs.unwrap_or_default());
+    let shares = judges.iter().filter_map(|quote| quote.underlying).max();
+    let obligation = obligation::of(order, shares);
     let least = notional::value_at_own_price(order, order_type);
     // The net of a spread may be less than what its legs put at stake.
-    let counted = value.max(legs.unwrap_or_default());
-    limits::check_value(&limits, counted, if counted > value { ", every leg counted" } else { "" })?;
-    context.result.value = value;
-    context.result.least_value = least.map_or(value, |least| least.min(value));
-    context.result.day_value = (counted - replaced_value(&context)).max(Decimal::ZERO);
-    if let Some(quote) = quote {
-        price::check_price(&mut context, order_type, quote)?;
-    }
-    session::check_session(&mut context, order_type)?;
-    context.result.warnings.extend(price::tick_warning(order));
-    Ok(context.result)
+    let counted = value.max(legs).max(obligation);
+    let source = match counted {
+        counted if counted == value => "",
+        counted if counted == obligation => ", which its written options oblige to",
+        _ => ", every leg counted",
+    };
+    limits::check_value(&limits, counted, source)?;
+    let result = &mut context.result;
+    result.value = value;
+    result.least_value = least.map_or(value, |least| least.min(value));
+    context.result.day_value = (counted - replaced_value(context)).max(Decimal::ZERO);
+    Ok(())
 }
 
 /// The value of the order that is to be replaced, in USD; zero if there is none or it names no price.
 fn replaced_value(context: &CheckContext<'_>) -> Decimal {
     let multiplier = context.order.multiplier();
-    let value = |old: &model::Order| old.limit?.checked_mul(old.quantity)?.checked_mul(multiplier);
-    context.replaced.and_then(value).unwrap_or_default()
+    let Some(old) = context.replaced else { return Decimal::ZERO };
+    let value = old.limit.and_then(|limit| limit.checked_mul(old.quantity)?.checked_mul(multiplier));
+    value.unwrap_or_default().max(obligation::of_listed(old, multiplier))
 }
 
 #[cfg(test)]

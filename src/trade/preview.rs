@@ -18,7 +18,6 @@ use crate::trade::checks::context::CheckResult;
 use crate::trade::checks::estimate::{self, Estimate};
 use crate::trade::checks::limits;
 use crate::trade::checks::notional::cents;
-use crate::trade::checks::portfolio;
 use crate::trade::checks::quote::Quote;
 use crate::trade::checks::{Checked, Checks};
 use crate::trade::journal::history::History;
@@ -58,8 +57,8 @@ impl Preview {
 impl Previewer {
     pub(crate) async fn preview(&self, request: &OrderRequest) -> Result<Preview> {
         self.reconciler.look_first().await;
-        let account = portfolio::account(&self.checks.aries, request.account.as_deref()).await?;
-        self.checks.check_live_trading(&account)?;
+        let mut history = self.reconciler.journal.history().await?;
+        let account = self.checks.account(request.account.as_deref(), &history).await?;
         if account.money.is_live() {
             self.declines.check()?;
         }
@@ -67,7 +66,7 @@ impl Previewer {
         let Checked { mut result, quote, .. } =
             self.checks.check(&account, &order, replaced.as_ref()).await?;
         check_borrow(&self.checks.aries, &order, &mut result).await;
-        let mut history = self.reconciler.journal.open().await?.history();
+        history = self.reconciler.journal.open().await?.history();
         self.checks.check_day(&account, &result, &history)?;
         let client_id = format!("{OWN}{:.24}", random()?);
         let (body, estimate) = match &replaced {
@@ -88,7 +87,8 @@ impl Previewer {
             }
         };
         result.warnings.extend(self.earlier_orders(&history, &account.id, &order, &body));
-        let sentence = sentence(&account, &order, replaced.as_ref(), result.value);
+        let mut sentence = sentence(&account, &order, replaced.as_ref(), result.value);
+        sentence.extend(result.remark.iter().map(|remark| format!(", {remark}")));
         let quote = quote.as_ref().map_or_else(|| "none".to_owned(), Quote::words);
         let previewed = Previewed {
             account,
@@ -97,6 +97,7 @@ impl Previewer {
             body,
             client_id,
             cost: estimate.cost,
+            market_price: result.market_price,
             sentence: sentence.clone(),
             numbers: numbers(&estimate, &result, &quote),
         };

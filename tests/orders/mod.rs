@@ -7,6 +7,7 @@ mod book;
 mod canceling;
 mod changing;
 mod checking;
+mod counting;
 mod damaged;
 mod doubts;
 mod journals;

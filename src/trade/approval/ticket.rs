@@ -32,6 +32,8 @@ pub(crate) struct Previewed {
     pub(crate) body: Value,
     pub(crate) client_id: String,
     pub(crate) cost: Option<Decimal>,
+    /// What one unit would be filled at, of an order that takes whatever price there is.
+    pub(crate) market_price: Option<Decimal>,
     pub(crate) sentence: String,
     pub(crate) numbers: Vec<String>,
 }

@@ -207,15 +207,19 @@ impl History {
         self.unknown().filter(move |one| one.is_on(account, underlying))
     }
 
+    /// Whether an order on this account was meant for a live one. Then it is one, whatever Aries says of it now.
+    pub(crate) fn was_live(&self, account: &str) -> bool {
+        self.0.iter().filter_map(|one| one.placed.as_ref()).any(|on| on.live && on.account == account)
+    }
+
     /// What was used up on `day` on all live or on all simulated accounts together: several accounts are no way around.
+    /// Whatever was sent counts, also what was refused or rejected, and what nobody knows of.
     pub(crate) fn used(&self, money: Money, day: Date) -> Used {
         let mut used = Used::default();
         for one in &self.0 {
-            let Some((at, sent)) = &one.sent else { continue };
-            // Everything counts that may have reached Aries.
-            let counts = !matches!(one.last, Event::Refused { .. });
-            let is_live = one.placed.as_ref().map(|placed| placed.live);
-            if counts && is_live == Some(money.is_live()) && at.to_zoned(time::zone()).date() == day {
+            let (Some((at, sent)), Some(placed)) = (&one.sent, &one.placed) else { continue };
+            let is_live = placed.live || self.was_live(&placed.account);
+            if is_live == money.is_live() && at.to_zoned(time::zone()).date() == day {
                 used.orders += 1;
                 used.value += sent.value;
             }

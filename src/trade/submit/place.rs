@@ -232,6 +232,7 @@ mod tests {
             body: order.body(&account.id, Some(&client_id)),
             client_id,
             cost: None,
+            market_price: None,
             sentence: order.sentence(),
             numbers: Vec::new(),
             account,

@@ -9,7 +9,7 @@ use crate::error::{Error, Kind, Result};
 use crate::os::lock::Lock;
 use crate::trade::approval::approved::ApprovedOrder;
 use crate::trade::approval::ticket::Previewed;
-use crate::trade::checks::limits;
+use crate::trade::checks::{limits, sound};
 use crate::trade::in_flight::Guard;
 use crate::trade::journal::event::{Event, Sent};
 use crate::trade::journal::history::OrderHistory;
@@ -66,6 +66,8 @@ impl Submitter {
                 &mut checked.result,
             )?;
         }
+        let percent = self.checks.limits(&order.account).price_collar_percent;
+        sound::check_moved(percent, &order.order, order.market_price, checked.result.market_price)?;
         // Under the lock of the journal, so that eight processes cannot all take the last order of the day.
         let mut journal = journal.open().await?;
         let history = journal.history();
