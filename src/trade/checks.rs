@@ -10,11 +10,13 @@ pub(crate) mod portfolio;
 pub(crate) mod position;
 pub(crate) mod price;
 pub(crate) mod quote;
+pub(crate) mod recent;
 pub(crate) mod session;
 pub(crate) mod sound;
 pub(crate) mod usage;
 pub(crate) mod wavering;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -28,6 +30,7 @@ use crate::trade::journal::history::History;
 use crate::trade::order::body::Order;
 use context::{CheckContext, CheckResult};
 use quote::Quote;
+use recent::Portfolio;
 use wavering::Heard;
 
 /// Checks orders against what the person allows and what Aries says. It only reads.
@@ -43,6 +46,8 @@ pub(crate) struct Checked {
     pub(crate) quote: Option<Quote>,
     /// Aries' ids of the orders that the account has today.
     pub(crate) listed: Vec<String>,
+    /// What is held of what the order is about, before any of it is filled.
+    pub(crate) before: BTreeMap<String, Decimal>,
 }
 
 impl Checks {
@@ -76,6 +81,7 @@ impl Checks {
         account: &Account,
         order: &Order,
         replaced: Option<&model::Order>,
+        history: &History,
     ) -> Result<Checked> {
         // The orders are read first: one that is filled between the two reads then counts twice, as ordered and as held.
         // The other way round it would not count at all, and the same shares could be sold again.
@@ -85,6 +91,8 @@ impl Checks {
         };
         let (held, quote) = futures_util::join!(held, quote::fetch(&self.aries, order));
         let (open, positions) = held?;
+        let listed = open.iter().map(|order| order.id.clone()).collect();
+        let portfolio = Portfolio::of(open, history, &account.id, Timestamp::now());
         let mut context = CheckContext {
             trading: &self.trading,
             account,
@@ -95,13 +103,14 @@ impl Checks {
             no_quote: quote.as_ref().err().map(|error| error.cause.clone()),
             result: CheckResult::default(),
         };
-        portfolio::readable(&open, &order.underlying, replaced)?;
-        check_positions(&mut context, &open, positions.as_deref())?;
+        portfolio::readable(&portfolio.orders, &order.underlying, replaced)?;
+        check_positions(&mut context, &portfolio, positions.as_deref())?;
         let mut unchecked = std::mem::take(&mut context.result.unchecked);
         let quote = quote.inspect_err(|error| unchecked.push(format!("prices: {}", error.cause))).ok();
         let mut result = check_order(context, quote.as_ref())?;
         result.unchecked.extend(unchecked);
-        Ok(Checked { result, quote, listed: open.into_iter().map(|order| order.id).collect() })
+        let held = positions.map(|positions| portfolio.held_of(&positions, order, replaced));
+        Ok(Checked { result, quote, listed, before: held.unwrap_or_default() })
     }
 
     pub(crate) fn limits(&self, account: &Account) -> Limits {
@@ -116,12 +125,12 @@ impl Checks {
 
 fn check_positions(
     context: &mut CheckContext<'_>,
-    open: &[model::Order],
+    portfolio: &Portfolio,
     positions: Option<&[Position]>,
 ) -> Result<()> {
     if let Some(positions) = positions {
         portfolio::readable_positions(positions, context.order)?;
-        return position::check_position(context, positions, open);
+        return position::check_position(context, positions, portfolio);
     }
     let what =
         "Aries' list of positions is not available right now, so the order cannot be checked against it";

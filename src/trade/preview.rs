@@ -64,7 +64,7 @@ impl Previewer {
         }
         let (order, replaced) = self.requested_order(&account, request).await?;
         let Checked { mut result, quote, .. } =
-            self.checks.check(&account, &order, replaced.as_ref()).await?;
+            self.checks.check(&account, &order, replaced.as_ref(), &history).await?;
         check_borrow(&self.checks.aries, &order, &mut result).await;
         history = self.reconciler.journal.open().await?.history();
         self.checks.check_day(&account, &result, &history)?;

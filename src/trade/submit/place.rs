@@ -184,6 +184,8 @@ fn unknown_ticket() -> Error {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use rust_decimal::Decimal;
     use serde_json::json;
 
@@ -268,6 +270,7 @@ mod tests {
             body: pending.order.body.clone(),
             expect: None,
             before: Vec::new(),
+            held: BTreeMap::new(),
         });
         let (placed, note) = (submitter.journalled(&pending.order), String::new());
         journal.append(Event::Sent { id: id(), placed, sent, replaces: None, note }).await.unwrap();

@@ -57,7 +57,9 @@ impl Submitter {
         if let Some(old) = &order.replaced {
             self.check_unchanged(order, old).await?;
         }
-        let mut checked = self.checks.check(&order.account, &order.order, order.replaced.as_ref()).await?;
+        let known = journal.history().await?;
+        let replaced = order.replaced.as_ref();
+        let mut checked = self.checks.check(&order.account, &order.order, replaced, &known).await?;
         if let Some(cost) = order.cost {
             limits::apply_estimate(
                 &self.checks.limits(&order.account),
@@ -84,6 +86,7 @@ impl Submitter {
             body: order.body.clone(),
             expect: order.replaced.is_some().then(|| order.order.body(&order.account.id, None)),
             before: checked.listed,
+            held: checked.before,
         };
         let replaces = order.replaces().map(str::to_owned);
         let (id, account) = (&order.client_id, &order.account.id);
