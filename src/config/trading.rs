@@ -1,5 +1,7 @@
 //! Section `[trading]` of the config file: what the person allows. Nothing that a model can call changes it.
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
@@ -9,7 +11,7 @@ use strum::{EnumString, IntoStaticStr};
 
 use crate::environment::Money;
 
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Trading {
     /// Whether orders on live accounts are possible at all.
@@ -42,6 +44,9 @@ pub(crate) struct Trading {
     /// Types of order that may be used; every one if absent.
     pub(crate) order_types: Option<Vec<OrderType>>,
     pub(crate) approval: Approval,
+    /// What held when the process started, if this was read later: it allows nothing more.
+    #[serde(skip)]
+    pub(crate) at_start: Option<Arc<Trading>>,
 }
 
 /// How the price of an order is set. The file and `preview_order` use the same names.
@@ -98,17 +103,18 @@ pub(crate) struct Limits {
 const DELAYED: SignedDuration = SignedDuration::from_mins(20);
 
 impl Trading {
-    /// How old a quote may be that judges an order of this type.
+    /// How old a quote may be that judges an order of this type; of two readings the lower age counts.
     pub(crate) fn quote_age(&self, order_type: OrderType) -> SignedDuration {
-        let most = SignedDuration::from_secs(self.max_quote_age.unwrap_or(60).into());
+        let of = |reading: &Self| SignedDuration::from_secs(reading.max_quote_age.unwrap_or(60).into());
+        let most = self.readings().map(of).min().unwrap_or_default();
         match order_type {
             OrderType::Limit => most.max(DELAYED),
             OrderType::Market | OrderType::Stop | OrderType::StopLimit => most,
         }
     }
 
-    /// The limits of live or of simulated accounts. A value that the person has set holds for both.
-    pub(crate) fn limits(&self, money: Money) -> Limits {
+    /// The limits of this reading alone.
+    pub(super) fn own_limits(&self, money: Money) -> Limits {
         let live = money.is_live();
         let or = |set: Option<Decimal>, on_live: i64, on_simulated: i64| {
             set.unwrap_or_else(|| Decimal::from(if live { on_live } else { on_simulated }))

@@ -13,32 +13,36 @@ pub(crate) mod quote;
 pub(crate) mod recent;
 pub(crate) mod session;
 pub(crate) mod sound;
+pub(crate) mod unchanged;
 pub(crate) mod usage;
 pub(crate) mod wavering;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use crate::aries::model::{self, Account, Position};
 use crate::aries::{Aries, time};
-use crate::config::{Limits, OrderType, Trading};
+use crate::config::{Allowance, Allowed, Limits, OrderType};
+use crate::environment::Money;
 use crate::error::{Error, Kind, Result};
 use crate::trade::journal::history::History;
 use crate::trade::order::body::Order;
 use context::{CheckContext, CheckResult};
 use quote::Quote;
 use recent::Portfolio;
+use unchanged::Held;
 use wavering::Heard;
 
 /// Checks orders against what the person allows and what Aries says. It only reads.
 #[derive(Clone)]
 pub(crate) struct Checks {
     pub(crate) aries: Aries,
-    pub(crate) trading: Arc<Trading>,
-    pub(crate) heard: Heard,
+    pub(crate) allowance: Allowance,
+    /// What holds for the order that is checked.
+    pub(crate) allowed: Allowed,
+    heard: Heard,
 }
 
 pub(crate) struct Checked {
@@ -48,25 +52,41 @@ pub(crate) struct Checked {
     pub(crate) listed: Vec<String>,
     /// What is held of what the order is about, before any of it is filled.
     pub(crate) before: BTreeMap<String, Decimal>,
+    /// What is listed as held of all that the order is about, if that can be known.
+    pub(crate) held: Option<Held>,
 }
 
 impl Checks {
-    /// The account that an order is for: the one named, or the only open one. Fails if there is none, if several fit,
-    /// or if it is live and live trading is off.
-    pub(crate) async fn account(&self, name: Option<&str>, history: &History) -> Result<Account> {
-        let told = model::account::all(&self.aries).await?;
-        let is_live = |id: &str| told.iter().any(|one| one.id == id && one.money.is_live());
-        let account = portfolio::pick(self.heard.settled(told.clone(), history), name)?;
-        if account.money.is_live() && !self.trading.live && !is_live(&account.id) {
+    pub(crate) fn new(aries: Aries, allowance: Allowance) -> Self {
+        Self { aries, allowed: allowance.at_start(), allowance, heard: Heard::default() }
+    }
+
+    /// The same by what the config file says now. Fails if it cannot be read, or allows no orders any more.
+    pub(crate) async fn now(&self) -> Result<Self> {
+        let allowed = self.allowance.now().await?;
+        limits::check_symbol_lists(&allowed.trading)?;
+        Ok(Self { allowed, ..self.clone() })
+    }
+
+    /// The account that an order is for, as it counts and as Aries calls it now: the one named, or the only open one.
+    /// Fails if there is none, if several fit, or if it is live and live trading is off.
+    pub(crate) async fn account(&self, name: Option<&str>, history: &History) -> Result<(Account, Money)> {
+        let all = model::account::all(&self.aries).await?;
+        let mut rows = all.clone();
+        let account = portfolio::pick(self.heard.settled(all, history), name)?;
+        rows.retain(|row| row.id == account.id);
+        let told = rows.iter().map(|row| row.money).find(|money| money.is_live());
+        if account.money.is_live() && !self.allowed.trading.live && told.is_none() {
             return Err(wavering::refusal(&account));
         }
         self.check_live_trading(&account)?;
-        Ok(account)
+        let told = told.or(rows.first().map(|row| row.money)).unwrap_or(account.money);
+        Ok((account, told))
     }
 
     /// Refuses every order on a live account unless the person has switched live trading on.
     pub(crate) fn check_live_trading(&self, account: &Account) -> Result<()> {
-        if !account.money.is_live() || self.trading.live {
+        if !account.money.is_live() || self.allowed.trading.live {
             return Ok(());
         }
         let cause = format!("account {} is live, and live trading is off", account.masked());
@@ -94,7 +114,7 @@ impl Checks {
         let listed = open.iter().map(|order| order.id.clone()).collect();
         let portfolio = Portfolio::of(open, history, &account.id, Timestamp::now());
         let mut context = CheckContext {
-            trading: &self.trading,
+            trading: &self.allowed.trading,
             account,
             order,
             replaced,
@@ -109,12 +129,13 @@ impl Checks {
         let quote = quote.inspect_err(|error| unchecked.push(format!("prices: {}", error.cause))).ok();
         let mut result = check_order(context, quote.as_ref())?;
         result.unchecked.extend(unchecked);
-        let held = positions.map(|positions| portfolio.held_of(&positions, order, replaced));
-        Ok(Checked { result, quote, listed, before: held.unwrap_or_default() })
+        let before = positions.as_deref().map(|positions| portfolio.held_of(positions, order, replaced));
+        let held = positions.as_deref().map(|positions| unchanged::held_of(positions, order));
+        Ok(Checked { result, quote, listed, before: before.unwrap_or_default(), held })
     }
 
     pub(crate) fn limits(&self, account: &Account) -> Limits {
-        self.trading.limits(account.money)
+        self.allowed.trading.limits(account.money)
     }
 
     pub(crate) fn check_day(&self, account: &Account, result: &CheckResult, history: &History) -> Result<()> {

@@ -15,6 +15,7 @@ use super::window::Window;
 use crate::aries::model::{self, Account};
 use crate::error::{Error, Kind, Result};
 use crate::os::{hex, random};
+use crate::trade::checks::unchanged::Held;
 use crate::trade::order::body::Order;
 use crate::trade::outcome::Outcome;
 use crate::trade::state::State;
@@ -27,6 +28,8 @@ const MOST: usize = 64;
 #[derive(Debug, Clone)]
 pub(crate) struct Previewed {
     pub(crate) account: Account,
+    /// The account as Aries called it; it may count as live all the same.
+    pub(crate) told: Account,
     pub(crate) order: Order,
     pub(crate) replaced: Option<model::Order>,
     pub(crate) body: Value,
@@ -36,6 +39,8 @@ pub(crate) struct Previewed {
     pub(crate) market_price: Option<Decimal>,
     pub(crate) sentence: String,
     pub(crate) numbers: Vec<String>,
+    /// The positions that it was checked against.
+    pub(crate) held: Option<Held>,
 }
 
 impl Previewed {

@@ -22,8 +22,6 @@ const LATELY: SignedDuration = SignedDuration::from_mins(10);
 pub(crate) struct Portfolio {
     /// Every listed order as far as the journal does not know it to have ended, and those of ours that no list shows yet.
     pub(crate) orders: Vec<model::Order>,
-    /// Those of `orders` that no list shows yet.
-    pub(crate) unlisted: Vec<model::Order>,
     trades: Vec<Trade>,
 }
 
@@ -94,8 +92,7 @@ impl Portfolio {
             });
         }
         trades.retain(|trade| !trade.order.filled.is_zero());
-        let orders = rows.into_iter().chain(unlisted.iter().cloned()).collect();
-        Self { orders, unlisted, trades }
+        Self { orders: rows.into_iter().chain(unlisted).collect(), trades }
     }
 
     /// What is surely held of what an order is about, before any of it or of the order that it replaces was filled.

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::aries::model::quote::Feed;
+use crate::config::Trading;
 use crate::environment::Money;
 use crate::trade::order::request;
 
