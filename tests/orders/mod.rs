@@ -15,6 +15,7 @@ mod killed;
 mod killed_canceling;
 #[cfg(target_os = "linux")]
 mod killed_settling;
+mod lagging;
 mod looking;
 mod placing;
 mod table;

@@ -61,7 +61,7 @@ impl Listed {
         Self { day: format!("20{}-{}-{}", &short[..2], &short[2..4], &short[4..]), short }
     }
 
-    fn osi(&self, right: char, strike: u32) -> String {
+    pub(super) fn osi(&self, right: char, strike: u32) -> String {
         format!("AAPL{}{right}{:08}", self.short, strike * 1000)
     }
 

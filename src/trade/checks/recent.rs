@@ -195,3 +195,171 @@ fn traded(order: &model::Order, symbol: &Symbol) -> Decimal {
 fn is_of_today(at: Timestamp, now: Timestamp) -> bool {
     now.duration_since(at) <= SignedDuration::from_hours(24)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::aries::Json;
+    use crate::trade::journal::line::Line;
+
+    const BEGIN: &str = "2026-11-20T15:00:00Z";
+
+    fn at(second: i64) -> Timestamp {
+        BEGIN.parse::<Timestamp>().unwrap() + SignedDuration::from_secs(second)
+    }
+
+    fn history(lines: &[Value]) -> History {
+        let whole = |(n, line): (usize, &Value)| -> Line {
+            let mut whole = json!({"n": n, "prev": "", "hash": "", "at": BEGIN, "ticket": "", "profile": "",
+                "account": "A", "environment": "SIM", "live": false, "underlying": "F", "summary": "", "value": "1",
+                "before": [], "note": ""});
+            whole.as_object_mut().unwrap().extend(line.as_object().unwrap().clone());
+            serde_json::from_value(whole).unwrap()
+        };
+        let lines: Vec<Line> = lines.iter().enumerate().map(whole).collect();
+        History::of(&lines, Duration::ZERO)
+    }
+
+    fn sent(number: usize, second: i64, side: &str, quantity: u32, held: i64) -> Value {
+        json!({"event": "sent", "id": format!("am-{number}"), "at": at(second), "held": {"F": held.to_string()},
+            "body": {"symbol": "F", "side": side, "type": "LIMIT", "qty": quantity.to_string(), "price": "10",
+                "timeInForce": "DAY"}})
+    }
+
+    fn heard(number: usize, second: i64, state: &str) -> Value {
+        json!({"event": "answered", "id": format!("am-{number}"), "at": at(second), "order": format!("A{number}"),
+            "state": state})
+    }
+
+    fn row(id: &str, second: i64, side: &str, quantity: u32, filled: u32, status: &str) -> Value {
+        json!({"clOrdId": id, "symbol": "F", "side": side, "type": "LIMIT", "qty": quantity.to_string(), "price": "10",
+            "timeInForce": "DAY", "securityType": "CS", "ordStatus": status, "cumQty": filled.to_string(),
+            "leavesQty": "0", "createdAt": at(second), "updatedAt": at(second)})
+    }
+
+    fn read<T>(rows: &[Value], read: fn(Json<'_>) -> T) -> Vec<T> {
+        Json::parse(&json!(rows).to_string()).unwrap().items().into_iter().map(read).collect()
+    }
+
+    /// What surely can be sold: what is least held, less what open orders still sell.
+    fn free(lines: &[Value], rows: &[Value], listed: i64, second: i64) -> Decimal {
+        let portfolio = Portfolio::of(read(rows, model::Order::read), &history(lines), "A", at(second));
+        let shares = json!({"symbol": "F", "securityType": "CS", "quantity": listed.to_string()});
+        let held = portfolio.held(&read(&[shares], Position::read), &Symbol::Stock("F".to_owned()));
+        let sales = portfolio.orders.iter().filter(|order| order.side == "SELL");
+        held.least - sales.map(model::Order::leaves).sum::<Decimal>()
+    }
+
+    #[test]
+    fn what_was_sent_and_heard_counts_until_the_lists_show_it() {
+        let sale = sent(1, 0, "SELL", 10, 15);
+        let accepted = [sale.clone(), heard(1, 1, "WORKING")];
+        let filled = [sale.clone(), heard(1, 1, "FILLED")];
+        let canceled = [sale.clone(), heard(1, 1, "CANCELED")];
+        let part = json!({"event": "filled", "id": "A1", "quantity": "4", "at": at(2)});
+        let partly = [sale.clone(), heard(1, 1, "CANCELED"), part];
+        let listed = |filled: u32, status: &str| [row("A1", 0, "SELL", 10, filled, status)];
+        let (old, new, done) = (&[][..], &listed(0, "NEW")[..], &listed(10, "FILLED")[..]);
+        for (lines, rows, position, second, free_now) in [
+            (&accepted[..], old, 15, 8, 5),
+            (&accepted, new, 15, 8, 5),
+            (&accepted[..1], old, 15, 8, 5),
+            // Filled: by neither list, by one of them, by both.
+            (&filled, old, 15, 300, 5),
+            (&filled, new, 15, 300, 5),
+            (&filled, done, 15, 300, 5),
+            (&filled, old, 5, 300, 5),
+            (&filled, new, 5, 300, 5),
+            (&filled, done, 5, 300, 5),
+            // The list alone knows of the fill.
+            (&accepted, done, 15, 300, 5),
+            // What has ended sells nothing any more, but for what was filled before.
+            (&canceled, old, 15, 8, 15),
+            (&canceled, new, 15, 8, 15),
+            (&partly, old, 15, 8, 11),
+            (&partly, old, 11, 8, 11),
+            (&[sale.clone(), heard(1, 1, "REJECTED")], old, 15, 8, 15),
+            (&[sale.clone(), json!({"event": "refused", "id": "am-1"})], old, 15, 8, 15),
+            // Ten minutes later the lists are taken at their word; an unknown outcome stays one.
+            (&accepted, old, 15, 602, 15),
+            (&filled, old, 15, 602, 15),
+            (&[sale.clone(), json!({"event": "unknown", "id": "am-1"})], old, 15, 9_000, 5),
+        ] {
+            assert_eq!(
+                free(lines, rows, position, second),
+                Decimal::from(free_now),
+                "{lines:?} {rows:?} {position}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_replacement_counts_once_and_what_others_trade_is_no_trade_of_ours() {
+        let old = [sent(1, 0, "SELL", 10, 15), heard(1, 1, "WORKING")];
+        let mut newer = sent(2, 2, "SELL", 12, 15);
+        newer["replaces"] = json!("A1");
+        let lines = [&old[..], &[newer.clone()]].concat();
+        let listed = row("A1", 0, "SELL", 10, 0, "NEW");
+        // Nobody knows yet whether it has taken the place; then Aries says so, then the list.
+        assert_eq!(free(&lines, std::slice::from_ref(&listed), 15, 3), Decimal::from(3));
+        let lines = [&lines[..], &[heard(2, 3, "SENT")]].concat();
+        assert_eq!(free(&lines, std::slice::from_ref(&listed), 15, 4), Decimal::from(3));
+        let mut next = row("A2", 3, "SELL", 12, 5, "PARTIALLY_FILLED");
+        next["origClOrdId"] = json!("A1");
+        assert_eq!(free(&lines, std::slice::from_ref(&next), 15, 5), Decimal::from(3));
+        assert_eq!(free(&lines, &[next], 10, 5), Decimal::from(3));
+        // Bought by hand meanwhile: listed, and shown by the position or not yet.
+        let filled = [sent(1, 0, "SELL", 10, 15), heard(1, 1, "FILLED")];
+        let by_hand = [row("X1", 2, "BUY", 10, 10, "FILLED")];
+        assert_eq!(free(&filled, &by_hand, 15, 5), Decimal::from(15));
+        assert_eq!(free(&filled, &by_hand, 5, 5), Decimal::from(5));
+    }
+
+    /// One step: what is sold or bought, whether it fills at once, whether that is heard, and how old the lists are.
+    type Step = (bool, u32, bool, bool, usize, usize);
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(60))]
+        /// However the lists lag, no more is ever sold or promised than is held.
+        #[test]
+        fn no_lag_lets_more_be_sold_than_there_is(
+            steps in proptest::collection::vec(
+                (any::<bool>(), 1_u32..12, any::<bool>(), any::<bool>(), 0_usize..9, 0_usize..9), 1..14),
+        ) {
+            let (mut position, mut rows, mut lines) = (20_i64, Vec::<Value>::new(), Vec::new());
+            let (mut positions, mut lists) = (vec![position], vec![rows.clone()]);
+            for (number, (sells, quantity, fills, is_heard, orders_lag, positions_lag)) in
+                steps.into_iter().enumerate().map(|(number, step): (usize, Step)| (number, step))
+            {
+                let second = 2 * i64::try_from(number).unwrap();
+                let listed = &lists[lists.len().saturating_sub(1 + orders_lag)];
+                let held = positions[positions.len().saturating_sub(1 + positions_lag)];
+                if sells && free(&lines, listed, held, second) < Decimal::from(quantity) {
+                    continue;
+                }
+                let side = if sells { "SELL" } else { "BUY" };
+                let portfolio = Portfolio::of(read(listed, model::Order::read), &history(&lines), "A", at(second));
+                let shares = json!({"symbol": "F", "securityType": "CS", "quantity": held.to_string()});
+                let before = portfolio.held(&read(&[shares], Position::read), &Symbol::Stock("F".to_owned())).least;
+                let before = i64::try_from(before.mantissa()).unwrap();
+                lines.push(sent(number, second, side, quantity, before));
+                let (filled, status) = if fills { (quantity, "FILLED") } else { (0, "NEW") };
+                rows.push(row(&format!("A{number}"), second, side, quantity, filled, status));
+                lines.push(heard(number, second + 1, if fills && is_heard { "FILLED" } else { "WORKING" }));
+                if fills {
+                    position += if sells { -i64::from(quantity) } else { i64::from(quantity) };
+                }
+                positions.push(position);
+                lists.push(rows.clone());
+                let promised: i64 = rows.iter().filter(|row| row["side"] == "SELL" && row["ordStatus"] == "NEW")
+                    .map(|row| row["qty"].as_str().unwrap().parse::<i64>().unwrap()).sum();
+                prop_assert!(position >= promised, "{promised} promised of {position}");
+            }
+        }
+    }
+}
