@@ -2,6 +2,7 @@
 
 pub(crate) mod borrow;
 pub(crate) mod context;
+pub(crate) mod cover;
 pub(crate) mod estimate;
 pub(crate) mod limits;
 pub(crate) mod notional;
@@ -29,7 +30,9 @@ use crate::environment::Money;
 use crate::error::{Error, Kind, Result};
 use crate::trade::journal::history::History;
 use crate::trade::order::body::Order;
+use crate::trade::payoff::holdings::{Holdings, left};
 use context::{CheckContext, CheckResult};
+use cover::{Written, check_cover};
 use quote::Quote;
 use recent::Portfolio;
 use unchanged::Held;
@@ -130,6 +133,11 @@ impl Checks {
         let mut result = check_order(context, quote.as_ref())?;
         result.unchecked.extend(unchecked);
         let before = positions.as_deref().map(|positions| portfolio.held_of(positions, order, replaced));
+        let others = portfolio::others(&portfolio.orders, replaced);
+        let own =
+            positions.as_deref().map(|listed| Holdings::of(order, &portfolio.positions(listed), &others));
+        let written = Written { account, order, left: left(order, replaced), held: own };
+        check_cover(&self.aries, &self.allowed.trading, written, &mut result).await?;
         let held = positions.as_deref().map(|positions| unchanged::held_of(positions, order));
         Ok(Checked { result, quote, listed, before: before.unwrap_or_default(), held })
     }

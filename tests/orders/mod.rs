@@ -10,6 +10,7 @@ mod checking;
 mod counting;
 mod damaged;
 mod doubts;
+mod explaining;
 mod journals;
 mod killed;
 mod killed_canceling;

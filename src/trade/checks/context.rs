@@ -12,6 +12,8 @@ use crate::exchange::Hours;
 use crate::trade::checks::quote::{Freshness, freshness};
 use crate::trade::order::body::Order;
 use crate::trade::order::terms::TimeInForce;
+use crate::trade::payoff::coverage::Uncovered;
+use crate::trade::payoff::holdings::Holdings;
 
 #[derive(Debug, Clone)]
 pub(crate) struct CheckContext<'a> {
@@ -42,6 +44,10 @@ pub(crate) struct CheckResult {
     pub(crate) remark: Option<String>,
     pub(crate) warnings: Vec<String>,
     pub(crate) unchecked: Vec<String>,
+    /// What the account has of the underlying; `None` if Aries' list of positions is not available.
+    pub(crate) holdings: Option<Holdings>,
+    /// Written options that the order leaves without cover.
+    pub(crate) uncovered: Uncovered,
 }
 
 impl CheckContext<'_> {

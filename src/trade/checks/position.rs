@@ -7,8 +7,10 @@ use crate::aries::model::{self, Position};
 use crate::aries::symbols::{Contract, Symbol};
 use crate::error::{Error, Kind, Result};
 use crate::trade::checks::context::CheckContext;
+use crate::trade::checks::portfolio::others;
 use crate::trade::checks::recent::{Held, Portfolio};
 use crate::trade::order::terms::Action;
+use crate::trade::payoff::holdings::left;
 
 pub(crate) fn check_position(
     context: &CheckContext<'_>,
@@ -16,13 +18,7 @@ pub(crate) fn check_position(
     portfolio: &Portfolio,
 ) -> Result<()> {
     let (order, replaced) = (context.order, context.replaced);
-    let others: Vec<&model::Order> = portfolio
-        .orders
-        .iter()
-        .filter(|other| other.is_open() && replaced.is_none_or(|replaced| replaced.id != other.id))
-        .collect();
-    let filled = replaced.map_or(Decimal::ZERO, |replaced| replaced.filled);
-    let asked = (order.quantity.value() - filled).max(Decimal::ZERO);
+    let (others, asked) = (others(&portfolio.orders, replaced), left(order, replaced));
     if order.is_stock() {
         let (ticker, action) = (&order.underlying, order.action);
         let held = portfolio.held(positions, &Symbol::Stock(ticker.clone()));

@@ -6,7 +6,9 @@ use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
+use serde_json::json;
 
+use crate::aries::Json;
 use crate::aries::model::{self, Position};
 use crate::aries::symbols::Symbol;
 use crate::trade::checks::portfolio;
@@ -93,6 +95,26 @@ impl Portfolio {
         }
         trades.retain(|trade| !trade.order.filled.is_zero());
         Self { orders: rows.into_iter().chain(unlisted).collect(), trades }
+    }
+
+    /// The listed positions, with what the list surely lacks or has too much as rows of their own.
+    pub(crate) fn positions(&self, listed: &[Position]) -> Vec<Position> {
+        let mut symbols: Vec<Symbol> = Vec::new();
+        for order in self.trades.iter().map(|trade| &trade.order) {
+            let contracts = order.legs.iter().map(|leg| Symbol::Option(leg.contract.clone()));
+            let shares = order.legs.is_empty().then(|| Symbol::Stock(order.ticker.clone()));
+            let new: Vec<Symbol> = contracts.chain(shares).filter(|one| !symbols.contains(one)).collect();
+            symbols.extend(new);
+        }
+        let missing = symbols.iter().filter_map(|symbol| {
+            let missing = self.held(listed, symbol).least - portfolio::held(listed, symbol);
+            let kind = if matches!(symbol, Symbol::Option(_)) { "OPTION" } else { "EQUITY" };
+            let row =
+                json!({"symbol": symbol.to_string(), "securityType": kind, "quantity": missing.to_string()});
+            let position = Position::read(Json::parse(&row.to_string()).ok()?);
+            (!missing.is_zero()).then_some(position)
+        });
+        listed.iter().cloned().chain(missing).collect()
     }
 
     /// What is surely held of what an order is about, before any of it or of the order that it replaces was filled.
@@ -201,10 +223,9 @@ mod tests {
     use std::time::Duration;
 
     use proptest::prelude::*;
-    use serde_json::{Value, json};
+    use serde_json::Value;
 
     use super::*;
-    use crate::aries::Json;
     use crate::trade::journal::line::Line;
 
     const BEGIN: &str = "2026-11-20T15:00:00Z";
