@@ -10,6 +10,7 @@ mod book;
 mod canceling;
 mod changing;
 mod checking;
+mod counting;
 mod damaged;
 mod doubts;
 mod explaining;
@@ -18,6 +19,7 @@ mod killed;
 mod killed_canceling;
 #[cfg(target_os = "linux")]
 mod killed_settling;
+mod lagging;
 mod looking;
 mod older_names;
 mod placing;

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::Reconciler;
 use super::fingerprint::difference;
 use super::identity::Identity;
+use super::resolve::filled_event;
 use crate::aries::model;
 use crate::aries::time;
 use crate::config::Approval;
@@ -108,9 +109,13 @@ impl Reconciler {
             let mut journal = self.journal.open().await?;
             let history = journal.history();
             let known = history.0.iter().rev().find(|order| is_it(order));
-            let Some(known) = known.filter(|known| !known.is_unknown() && known.state() != state) else {
-                return Ok::<_, Error>(());
-            };
+            let Some(known) = known.filter(|known| !known.is_unknown()) else { return Ok::<_, Error>(()) };
+            if let Some(event) = filled_event(&known.id, now).filter(|_| now.filled > known.filled) {
+                journal.append(event)?;
+            }
+            if known.state() == state {
+                return Ok(());
+            }
             let (id, order) = (known.id.clone(), now.id.clone());
             // That it was found stays news to those who have not heard of it.
             journal.append(match known.last {
