@@ -78,7 +78,7 @@ impl ServerHandler for Server {
             orders: self.orders.clone(),
             prompter: elicitation::prompter(&context, &request, &self.seal),
         };
-        let ticket = elicitation::ticket(&request).unwrap_or_default().to_owned();
+        let subject = elicitation::subject(&request).unwrap_or_default().to_owned();
         let asked_before = request.input_responses.is_some();
         let is_modern = is_modern(&context);
         let stopped = context.ct.clone();
@@ -95,7 +95,7 @@ impl ServerHandler for Server {
                     }
                 }
                 Ok(match outcome {
-                    Ok(Answer { question: Some(question), .. }) => self.seal.question(question, &ticket).into(),
+                    Ok(Answer { question: Some(question), .. }) => self.seal.question(question, &subject).into(),
                     Ok(answer) => success(&answer).into(),
                     Err(error) if error.kind == Kind::SignIn && (self.selection)().signed_out => {
                         failure_with_sign_in(&error).into()

@@ -9,12 +9,15 @@ mod changing;
 mod checking;
 mod damaged;
 mod doubts;
+#[cfg(unix)]
+mod elsewhere;
 mod journals;
 mod killed;
 mod killed_canceling;
 #[cfg(target_os = "linux")]
 mod killed_settling;
 mod looking;
+mod naming;
 mod placing;
 mod table;
 mod unchanged;

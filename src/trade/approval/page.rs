@@ -26,10 +26,11 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use url::form_urlencoded;
 
+use super::asked::Asked;
 use super::page_view::{Decided, Html, Pressed, View, entrance, other_browser};
 use super::pending::Pending;
 use super::prompter::Reply;
-use super::ticket::{Previewed, random};
+use super::ticket::random;
 use super::window::Window;
 use crate::error::{Error, Kind, Result};
 use crate::trade::outcome::Outcome;
@@ -50,7 +51,7 @@ pub(super) struct Page {
 }
 
 struct Shared {
-    order: Previewed,
+    asked: Asked,
     client: Option<String>,
     window: Window,
     /// How long the page has to be open before Approve counts.
@@ -77,7 +78,7 @@ impl Page {
         let port = listener.local_addr().map_err(|error| failed(error.to_string()))?.port();
         let host = format!("127.0.0.1:{port}");
         let shared = Arc::new(Shared {
-            order: pending.order.clone(),
+            asked: pending.asked.clone(),
             client: pending.client.clone(),
             window: pending.window,
             least_reading: pending.timing.least_reading_of_page,
@@ -239,7 +240,7 @@ impl Shared {
 
     fn show(&self, status: StatusCode, pressed: Pressed) -> Answer {
         let view = View {
-            order: &self.order,
+            asked: &self.asked,
             decided: &self.decided.borrow().clone(),
             client: self.client.as_deref(),
             left: self.window.left(),
