@@ -164,7 +164,7 @@ fn what_the_person_does_not_allow_is_refused_with_the_cause_and_nobody_is_asked(
 }
 
 /// A live order of ours, placed by the client's prompt.
-fn own(stage: &Stage, client: &mut Client) -> String {
+fn own(client: &mut Client) -> String {
     let ticket = ticket(client, msft("1002"));
     order_id(&place(client, &ticket))
 }
@@ -175,7 +175,7 @@ fn our_own_order_is_canceled_freely_whatever_the_file_and_the_journal_say() {
     for journal in ["whole", "pipe", "damaged", "folder", "huge"] {
         let stage = Stage::new(&client_asks);
         let mut client = stage.client_within(Limits::BriefJournal);
-        let id = own(&stage, &mut client);
+        let id = own(&mut client);
         // From here on nothing is allowed any more, and a new process knows nothing from before.
         std::fs::write(stage.home.path("config/config.toml"), "nonsense").unwrap();
         let path = stage.journal_file().unwrap();
@@ -209,7 +209,7 @@ fn our_own_order_is_canceled_freely_whatever_the_file_and_the_journal_say() {
 fn a_row_that_only_looks_like_ours_is_not() {
     let stage = Stage::new(&format!("{OPENED}approval = \"client\"\n"));
     let mut client = stage.client();
-    own(&stage, &mut client);
+    own(&mut client);
     let ours = stage.journal()[0]["id"].clone();
     drop(client);
     std::fs::write(stage.home.path("config/config.toml"), "").unwrap();

@@ -11,6 +11,7 @@ mod damaged;
 mod doubts;
 #[cfg(unix)]
 mod elsewhere;
+mod explaining;
 mod journals;
 mod killed;
 mod killed_canceling;

@@ -5,6 +5,7 @@ use super::prompter::Question;
 use crate::aries::model::Account;
 use crate::error::Error;
 use crate::trade::outcome::Outcome;
+use crate::trade::payoff::Payoff;
 use crate::trade::state::State;
 
 /// Said below every question to a person.
@@ -24,6 +25,8 @@ pub(crate) struct Asked {
     pub(crate) numbers: Vec<String>,
     /// Tells this question from every other one: our own id of an order, or one that is made for a cancel.
     pub(crate) id: String,
+    /// What an option order can bring and cost.
+    pub(crate) payoff: Option<Payoff>,
     /// Aries' id of the order that is to be canceled.
     pub(crate) order: Option<String>,
 }

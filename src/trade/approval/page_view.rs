@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::asked::{Asked, NOTE};
 use super::prompter::Reply;
-
 use crate::card::Card;
 use crate::trade::outcome::Outcome;
+use crate::trade::payoff::Payoff;
 
 const STYLE: &str = include_str!("page.css");
 const COUNTDOWN: &str = include_str!("countdown.js");
@@ -52,9 +52,10 @@ impl View<'_> {
         let live = if self.asked.account.money.is_live() { "live" } else { "" };
         let rows: String = self.rows().iter().map(|(name, value)| row(name, value)).collect();
         let body = format!(
-            "<p class=\"account {live}\">{}</p><h1>{title}</h1><p class=\"sentence\">{}</p><table>{rows}</table>{}",
+            "<p class=\"account {live}\">{}</p><h1>{title}</h1><p class=\"sentence\">{}</p>{}<table>{rows}</table>{}",
             escaped(&self.asked.account.label()),
             escaped(&self.asked.sentence),
+            self.asked.payoff.as_ref().and_then(Payoff::picture).unwrap_or_default(),
             self.state()
         );
         // The outcome is there soon.

@@ -81,6 +81,7 @@ impl Canceler {
                 format!("Filled: {} of {}", order.filled.normalize(), order.quantity.normalize()),
             ],
             id: format!("cancel-{}", random()?),
+            payoff: None,
             order: Some(order.id.clone()),
         };
         let folder = self.browser_folder.clone();
