@@ -65,7 +65,7 @@ impl Canceler {
         let is_replaced = State::of(&listed.order.status) == State::Replaced;
         let first = if listed.order.is_open() {
             before.get_or_init(|| as_seen(&listed.account, &listed.order));
-            let cleared = match Cleared::own(listed, &known) {
+            let cleared = match Cleared::own(Box::new(listed), &known) {
                 Ok(cleared) => cleared,
                 Err(target) => match self.elsewhere(target, prompter).await? {
                     Elsewhere::Cleared(cleared) => cleared,
@@ -86,7 +86,7 @@ impl Canceler {
         };
         // What took its place is meant as well, if the journal of today says so. It comes second: if that one has failed,
         // the other one is what there is.
-        let newer = newer.and_then(|newer| Cleared::own(newer, &known).ok());
+        let newer = newer.and_then(|newer| Cleared::own(Box::new(newer), &known).ok());
         let Some(newer) = newer else { return Ok(Canceling::Over(first)) };
         before.get_or_init(|| as_seen(&newer.target().account, &newer.target().order));
         let Requested { outcome, is_void, .. } = self.request(newer, &known).await?;

@@ -13,7 +13,7 @@ use crate::trade::reconcile::identity::Identity;
 
 /// A cancel that may be sent, once.
 pub(super) struct Cleared {
-    target: Target,
+    target: Box<Target>,
     /// Who let it pass, where the order was entered elsewhere.
     by: Option<&'static str>,
     window: Option<Window>,
@@ -21,12 +21,12 @@ pub(super) struct Cleared {
 
 impl Cleared {
     /// Of an order that this program placed; gives any other one back.
-    pub(super) fn own(target: Target, known: &Known) -> Result<Self, Target> {
+    pub(super) fn own(target: Box<Target>, known: &Known) -> Result<Self, Box<Target>> {
         if is_ours(&target, known) { Ok(Self { target, by: None, window: None }) } else { Err(target) }
     }
 
     /// Of an order that was entered elsewhere, where nobody has to be asked here; else gives it back.
-    pub(super) fn without_asking(target: Target, trading: &Trading) -> Result<Self, Target> {
+    pub(super) fn without_asking(target: Box<Target>, trading: &Trading) -> Result<Self, Box<Target>> {
         let by = match (target.account.money.is_live(), trading.approval) {
             (false, _) => "the simulated account",
             (true, Approval::Client) if trading.live => "the client's own prompt",
@@ -36,7 +36,12 @@ impl Cleared {
     }
 
     /// By a person's reply, if that is a yes.
-    pub(super) fn by_reply(target: Target, reply: Reply, by: &'static str, window: Window) -> Option<Self> {
+    pub(super) fn by_reply(
+        target: Box<Target>,
+        reply: Reply,
+        by: &'static str,
+        window: Window,
+    ) -> Option<Self> {
         (reply == Reply::Accept).then_some(Self { target, by: Some(by), window: Some(window) })
     }
 

@@ -31,8 +31,8 @@ pub(super) enum Elsewhere {
 
 impl Canceler {
     /// Fails if the person does not allow it.
-    pub(super) async fn elsewhere(&self, target: Target, prompter: Prompter) -> Result<Elsewhere> {
-        if let Some(unread) = target.unread {
+    pub(super) async fn elsewhere(&self, target: Box<Target>, prompter: Prompter) -> Result<Elsewhere> {
+        if let Some(unread) = &target.unread {
             let cause = format!("another account may have an order of that id too: {}", unread.cause);
             return Err(Error::new(
                 Kind::Unavailable,
@@ -67,7 +67,7 @@ impl Canceler {
         Ok(checks)
     }
 
-    fn ask(&self, target: Target, prompter: Prompter) -> Result<Arc<Pending>> {
+    fn ask(&self, target: Box<Target>, prompter: Prompter) -> Result<Arc<Pending>> {
         self.declines.check()?;
         let (order, account) = (&target.order, &target.account);
         let sentence =
@@ -108,7 +108,7 @@ impl Canceler {
         Ok(pending)
     }
 
-    async fn decide(&self, target: Target, pending: &Arc<Pending>, prompter: Prompter) -> Outcome {
+    async fn decide(&self, target: Box<Target>, pending: &Arc<Pending>, prompter: Prompter) -> Outcome {
         let approve = |reply, by, window| Cleared::by_reply(target, reply, by, window);
         let decided = match pending.decide(approve, prompter.forms, &self.declines).await {
             Ok(cleared) => {
