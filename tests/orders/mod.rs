@@ -3,6 +3,9 @@
 mod accounts;
 #[cfg(unix)]
 mod approval;
+#[cfg(unix)]
+mod apps;
+mod arguments;
 mod book;
 mod canceling;
 mod changing;
@@ -19,6 +22,8 @@ mod killed_canceling;
 mod killed_settling;
 mod looking;
 mod naming;
+mod older_names;
 mod placing;
+mod play;
 mod table;
 mod unchanged;

@@ -78,6 +78,7 @@ impl Asked {
             order_id: self.order.clone(),
             client_id: (self.act == Act::Send).then(|| self.id.clone()),
             next: None,
+            exit: None,
         }
     }
 

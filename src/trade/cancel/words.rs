@@ -26,6 +26,7 @@ pub(super) fn as_seen(account: &Account, order: &model::Order) -> Outcome {
         order_id: Some(order.id.clone()),
         client_id: order.client_id.clone(),
         next: None,
+        exit: None,
     }
 }
 
@@ -51,6 +52,7 @@ pub(super) fn under_way(id: &str, before: Option<&Outcome>) -> Outcome {
             order_id: None,
             client_id: None,
             next: Some(LOOK.into()),
+            exit: None,
         },
     }
 }
