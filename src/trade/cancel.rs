@@ -288,6 +288,7 @@ fn as_seen(account: &Account, order: &model::Order) -> Outcome {
         order_id: Some(order.id.clone()),
         client_id: order.client_id.clone(),
         next: None,
+        exit: None,
     }
 }
 
@@ -302,6 +303,7 @@ fn under_way(id: &str, before: Option<&Outcome>) -> Outcome {
             order_id: None,
             client_id: None,
             next: Some(LOOK.into()),
+            exit: None,
         },
     }
 }

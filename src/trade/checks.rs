@@ -93,7 +93,8 @@ impl Checks {
             return Ok(());
         }
         let cause = format!("account {} is live, and live trading is off", account.masked());
-        let hint = "ask the person; only they can decide that, outside this conversation. A simulated account can be used";
+        let hint = "ask the person: only they can switch it on, outside this conversation, in the config file of aries-mcp, as \
+                    its README says under Orders. A simulated account can be used";
         Err(Error::new(Kind::Refused, cause, hint))
     }
 

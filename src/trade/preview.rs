@@ -10,6 +10,7 @@ use crate::aries::difference::Difference;
 use crate::aries::model::{self, Account};
 use crate::aries::order_sender::{OrderSender, Sent};
 use crate::aries::time;
+use crate::environment::Money;
 use crate::error::{Error, Kind, Result};
 use crate::trade::approval::declines::Declines;
 use crate::trade::approval::ticket::{Previewed, Tickets, random};
@@ -26,6 +27,7 @@ use crate::trade::order::open::OWN;
 use crate::trade::order::replacement;
 use crate::trade::order::request::{self, OrderRequest};
 use crate::trade::payoff::after::position_after;
+use crate::trade::payoff::curve::Curve;
 use crate::trade::payoff::holdings::{Holdings, left};
 use crate::trade::payoff::rows::Row;
 use crate::trade::payoff::{Known, Payoff};
@@ -42,6 +44,8 @@ pub(crate) struct Previewer {
 
 #[derive(Debug, Clone)]
 pub(crate) struct Preview {
+    /// What is at stake in the account.
+    pub(crate) money: Money,
     pub(crate) sentence: String,
     /// From Aries' own preview; empty where it has none.
     pub(crate) estimate: Estimate,
@@ -49,6 +53,8 @@ pub(crate) struct Preview {
     pub(crate) quote: String,
     /// What the order can bring and cost, and the position after it: names and values.
     pub(crate) rows: Vec<Row>,
+    /// Points of the payoff: price of the underlying, and profit in USD at expiration; none without one.
+    pub(crate) curve: Vec<(Decimal, Decimal)>,
     pub(crate) ticket: String,
     pub(crate) expires: Timestamp,
 }
@@ -70,7 +76,11 @@ impl Previewer {
     async fn preview_by(&self, checks: &Checks, request: &OrderRequest) -> Result<Preview> {
         self.reconciler.look_first().await;
         let mut history = self.reconciler.journal.history().await?;
-        let (account, told) = checks.account(request.account.as_deref(), &history).await?;
+        let named = match (&request.account, &request.replaces) {
+            (None, Some(replaced)) => Some(self.reconciler.account_of(replaced).await?.id),
+            (named, _) => named.clone(),
+        };
+        let (account, told) = checks.account(named.as_deref(), &history).await?;
         if account.money.is_live() {
             self.declines.check()?;
         }
@@ -104,6 +114,8 @@ impl Previewer {
         let payoff = payoff(&order, replaced.as_ref(), &result, quote.as_ref());
         let rows = rows(&order, replaced.as_ref(), payoff.as_ref(), result.holdings.as_ref());
         let quote = quote.as_ref().map_or_else(|| "none".to_owned(), Quote::words);
+        let curve = payoff.as_ref().and_then(Payoff::curve).map(Curve::points).unwrap_or_default();
+        let money = account.money;
         let previewed = Previewed {
             told: Account { money: told, ..account.clone() },
             account,
@@ -121,7 +133,7 @@ impl Previewer {
         };
         let (ticket, expires) =
             self.tickets.lock().unwrap_or_else(PoisonError::into_inner).issue(previewed)?;
-        Ok(Preview { sentence, estimate, result, quote, rows, ticket, expires })
+        Ok(Preview { money, sentence, estimate, result, quote, rows, curve, ticket, expires })
     }
 
     async fn requested_order(
@@ -282,6 +294,7 @@ fn rows(
     payoff.map(Payoff::rows).unwrap_or_default().into_iter().chain(after).collect()
 }
 
+/// What the person reads below the sentence; what should stop them comes first.
 fn numbers(estimate: &Estimate, rows: &[Row], result: &CheckResult, quote: &str) -> Vec<String> {
     let amounts = estimate.amounts.iter().map(|(name, value)| format!("{name}, by Aries: {value} USD"));
     let day_trades = estimate.day_trades.map(|days| format!("Day trades: {days}"));
@@ -289,7 +302,7 @@ fn numbers(estimate: &Estimate, rows: &[Row], result: &CheckResult, quote: &str)
     let quote = format!("Quote in USD: {quote}");
     let warnings = result.warnings.iter().map(|warning| format!("Warning: {warning}"));
     let unchecked = result.unchecked.iter().map(|what| format!("Could not be checked: {what}"));
-    rows.chain(amounts).chain(day_trades).chain([quote]).chain(warnings).chain(unchecked).collect()
+    warnings.chain(unchecked).chain(rows).chain(amounts).chain(day_trades).chain([quote]).collect()
 }
 
 #[cfg(test)]

@@ -3,6 +3,9 @@
 mod accounts;
 #[cfg(unix)]
 mod approval;
+#[cfg(unix)]
+mod apps;
+mod arguments;
 mod book;
 mod canceling;
 mod changing;
@@ -18,6 +21,8 @@ mod killed_canceling;
 mod killed_settling;
 mod lagging;
 mod looking;
+mod older_names;
 mod placing;
+mod play;
 mod table;
 mod unchanged;

@@ -64,6 +64,7 @@ impl Previewed {
             order_id: None,
             client_id: Some(self.client_id.clone()),
             next: None,
+            exit: None,
         }
     }
 

@@ -86,7 +86,8 @@ impl Reconciler {
         let is_missed = may_change && now.is_none();
         if let Some((difference, now)) = now {
             self.append_seen(&now, |other| other.id == order.id).await;
-            outcome = outcome.seen(format!("{}{}", order.summary(), order.caution()), &now);
+            let (account, _) = order.place().unwrap_or_default();
+            outcome = outcome.seen(format!("{}{}", order.summary(), order.caution()), &now, account);
             if let Some(difference) = difference {
                 outcome.not_as_sent(&difference);
                 return outcome;

@@ -123,7 +123,7 @@ impl Submitter {
         let difference = seen.as_ref().and_then(|seen| difference(&sent, seen));
         let filled = seen.as_ref().and_then(|seen| filled_event(&order.client_id, seen));
         let mut outcome = match seen {
-            Some(seen) => order.outcome(accepted).seen(order.sentence.clone(), &seen),
+            Some(seen) => order.outcome(accepted).seen(order.sentence.clone(), &seen, &order.account.id),
             None => Outcome { order_id: Some(id.to_owned()), ..order.outcome(accepted) },
         };
         let event = Event::Answered {
