@@ -4,4 +4,5 @@ mod doctor;
 mod doctor_api;
 #[cfg(unix)]
 mod install;
+mod release;
 mod setup;

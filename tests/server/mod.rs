@@ -1,6 +1,9 @@
 //! The server as its clients meet it.
 
 mod clients;
+#[cfg(unix)]
+mod matrix;
 mod protocol;
 #[cfg(target_os = "linux")]
 mod secrets;
+mod tunnel;

@@ -6,6 +6,7 @@
 pub mod brisk;
 pub mod browser;
 pub mod disturbed;
+pub mod matrix;
 pub mod scripted;
 pub mod stage;
 #[cfg(target_os = "linux")]
