@@ -6,3 +6,4 @@ mod doctor_api;
 mod install;
 mod release;
 mod setup;
+mod view;
