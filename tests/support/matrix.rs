@@ -88,10 +88,14 @@ impl Row {
         };
         let tried = match self.known_from {
             KnownFrom::Run => "with the client itself",
-            KnownFrom::Reports => "by what is written of it",
-            KnownFrom::Library => "by the library it uses",
+            KnownFrom::Reports => "by a script, after what is written of it",
+            KnownFrom::Library => "by a script, after the library it uses",
         };
-        format!("| {} | `setup {}` | {approval} | {tried} | {} |", self.name, self.key, self.note)
+        let setup = match self.opening {
+            Opening::Tunnel => "[step by step](examples/clients/README.md#chatgpt-on-the-web)".to_owned(),
+            _ => format!("`setup {}`", self.key),
+        };
+        format!("| {} | {setup} | {approval} | {tried} | {} |", self.name, self.note)
     }
 }
 
@@ -148,7 +152,7 @@ pub const ROWS: &[Row] = &[
         variables: &["HOME", "PATH", "CONTROL_PLANE_API_KEY"],
         cancel: Cancel::Forgets,
         end: End::Both,
-        note: "by a tunnel that you run: see the guide; a call is cut after 120 seconds",
+        note: "by a tunnel that you run; everybody in that plugin uses your sign-in",
         ..row("chatgpt", "ChatGPT on the web", Opening::Tunnel, Approval::Page)
     },
     Row {

@@ -103,16 +103,28 @@ fn the_settings() {
 fn the_commands() {
     let help = |args: &[&str]| stdout(&Home::new().run(args, &[])).trim_end().to_owned();
     let all = help(&["--help"]);
-    let listed = all.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    let names = listed.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help");
+    let listed =
+        all.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    // A longer description goes on in the next line, further in.
+    let firsts = listed.filter_map(|line| line.strip_prefix("  ").filter(|rest| !rest.starts_with(' ')));
+    let names = firsts.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help");
     let section = |name: &str| {
         let text = help(&[name, "--help"]);
         // Options that every command has stand once, below the list of commands.
-        let own: Vec<&str> = text.lines().filter(|line| !is_global(line)).collect();
+        let mut of_global = false;
+        let is_own = |line: &&str| {
+            of_global = is_global(line) || (of_global && line.starts_with("          "));
+            !of_global
+        };
+        let own: Vec<&str> = text.lines().filter(is_own).collect();
         format!("## `aries-mcp {name}`\n\n```text\n{}\n```", own.join("\n"))
     };
     let sections: Vec<String> = names.map(section).collect();
-    check(".github/docs/commands.md", "commands", &format!("```text\n{all}\n```\n\n{}", sections.join("\n\n")));
+    check(
+        ".github/docs/commands.md",
+        "commands",
+        &format!("```text\n{all}\n```\n\n{}", sections.join("\n\n")),
+    );
 }
 
 fn is_global(line: &str) -> bool {
