@@ -157,7 +157,7 @@ impl<'a> Player<'a> {
             }
         }
         let sent = usize::from(self.row.approval != Approval::Page);
-        assert_eq!(self.stage.posts("/v1/orders"), sent, "{}", self.row.name);
+        assert_eq!(self.stage.posts("/v1/orders"), sent, "{}", self.row.line());
     }
 
     fn ends(mut self) {

@@ -80,7 +80,7 @@ impl Row {
         }
     }
 
-    /// The line of README's table.
+    /// The line of README's table, which says all that is known of the client.
     pub fn line(&self) -> String {
         let approval = match self.approval {
             Approval::Dialog | Approval::DialogBetweenCalls => "a dialog in the client",
@@ -97,12 +97,6 @@ impl Row {
         };
         format!("| {} | {setup} | {approval} | {tried} | {} |", self.name, self.note)
     }
-}
-
-/// README's table.
-pub fn table() -> String {
-    let head = "| client | set up | a live order is approved on | tested | good to know |\n| --- | --- | --- | --- | --- |";
-    std::iter::once(head.to_owned()).chain(ROWS.iter().map(Row::line)).collect::<Vec<_>>().join("\n")
 }
 
 const THIN: &[&str] = &["HOME", "PATH", "USER", "SHELL", "TERM", "LOGNAME"];

@@ -135,7 +135,10 @@ fn is_global(line: &str) -> bool {
 
 #[test]
 fn the_clients_in_the_readme() {
-    check("README.md", "clients", &matrix::table());
+    let head = "| client | set up | a live order is approved on | tested | good to know |\n| --- | --- | --- | --- | --- |";
+    let lines = matrix::ROWS.iter().map(matrix::Row::line);
+    let table = std::iter::once(head.to_owned()).chain(lines).collect::<Vec<_>>().join("\n");
+    check("README.md", "clients", &table);
     let keys: Vec<&str> = documents::all().into_iter().flat_map(|client| client.keys).collect();
     for row in matrix::ROWS {
         assert!(keys.contains(&row.key), "{} is not in the table of clients", row.key);
