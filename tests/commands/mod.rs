@@ -6,4 +6,5 @@ mod doctor_api;
 mod install;
 mod release;
 mod setup;
+mod variables;
 mod view;
