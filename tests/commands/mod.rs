@@ -4,6 +4,7 @@ mod doctor;
 mod doctor_api;
 #[cfg(unix)]
 mod install;
+mod release;
 mod setup;
 mod variables;
 mod view;
