@@ -107,12 +107,7 @@ mod tests {
     }
 
     fn picked(order: Option<&str>, list: Value) -> Option<String> {
-        let identity = Identity {
-            order,
-            own: "am-1",
-            sent: Some(sent()),
-            is_replacement: false,
-        };
+        let identity = Identity { order, own: "am-1", sent: Some(sent()), is_replacement: false };
         identity.pick(&rows(&list)).map(|one| one.id.clone())
     }
 
