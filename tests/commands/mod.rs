@@ -5,6 +5,7 @@ mod doctor_api;
 #[cfg(unix)]
 mod install;
 mod release;
+#[cfg(unix)]
 mod setup;
 mod variables;
 mod view;
