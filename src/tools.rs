@@ -24,6 +24,8 @@ mod cursor;
 mod format;
 mod layout;
 mod orders;
+mod performance;
+mod period;
 mod portfolio;
 mod quotes;
 mod research;
@@ -61,6 +63,7 @@ pub(crate) static TOOLS: &[&Tool] = &[
     &account::GET_ACCOUNTS,
     &portfolio::GET_PORTFOLIO,
     &orders::GET_ORDERS,
+    &performance::GET_PERFORMANCE,
     &symbols::FIND_SYMBOL,
     &quotes::GET_QUOTES,
     &bars::GET_BARS,

@@ -4,6 +4,7 @@
 
 pub(crate) mod account;
 pub(crate) mod bar;
+pub(crate) mod greeks;
 pub(crate) mod order;
 pub(crate) mod position;
 pub(crate) mod quote;

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan, Zoned};
+use jiff::{Span, Timestamp, ToSpan, Zoned};
 
 use crate::error::{Error, Result};
 use crate::text::short;
@@ -56,33 +56,36 @@ pub(crate) fn date(text: &str) -> Result<Date> {
 fn date_on(text: &str, today: Date) -> Result<Date> {
     let words = text.trim().to_lowercase();
     let apart = match words.as_str() {
-        "today" => Some(0),
-        "yesterday" => Some(-1),
-        "tomorrow" => Some(1),
-        ago if ago.ends_with(" ago") => distance(ago.trim_end_matches(" ago")).map(|days| -days),
+        "today" => Some(0.days()),
+        "yesterday" => Some(-1.days()),
+        "tomorrow" => Some(1.days()),
+        ago if ago.ends_with(" ago") => distance(ago.trim_end_matches(" ago")).map(|span| -span),
         ahead if ahead.starts_with("in ") => distance(ahead.trim_start_matches("in ")),
         _ => None,
     };
-    if let Some(days) = apart {
-        return Ok(today.saturating_add(days.days()));
+    if let Some(apart) = apart {
+        return Ok(today.saturating_add(apart));
     }
     // Only the plain form: the parser itself would also take a time or a week date.
     if words.len() == 10 { words.parse().map_err(|_| not_a_date(text)) } else { Err(not_a_date(text)) }
 }
 
-/// Reads `3 days` or `2 weeks` as a number of days.
-fn distance(text: &str) -> Option<i64> {
-    let (number, unit) = text.split_once(' ')?;
-    let number: i64 = number.parse().ok().filter(|number| (1..=10_000).contains(number))?;
-    match unit {
-        "day" | "days" => Some(number),
-        "week" | "weeks" => Some(number * 7),
+/// Reads `3 days`, `2 weeks`, `1 month` or `a year`.
+pub(crate) fn distance(text: &str) -> Option<Span> {
+    let (number, unit) = text.trim().split_once(' ')?;
+    let number: i64 = if number == "a" { 1 } else { number.parse().ok()? };
+    let number = Some(number).filter(|number| (1..=10_000).contains(number))?;
+    match unit.trim_end_matches('s') {
+        "day" => Some(number.days()),
+        "week" => Some(number.weeks()),
+        "month" => Some(number.months()),
+        "year" if number <= 100 => Some(number.years()),
         _ => None,
     }
 }
 
 /// Returns the first and last day that a text means: one day in [`date`]'s words, `this`, `next` or `last` `week`
-/// (Monday to Sunday) or `month`, or a month (`2026-12`).
+/// (Monday to Sunday), `month` or `year`, a month (`2026-12`), or `last 30 days`.
 pub(crate) fn days(text: &str) -> Result<(Date, Date)> {
     days_on(text, now().date())
 }
@@ -101,7 +104,14 @@ fn days_on(text: &str, today: Date) -> Result<(Date, Date)> {
                 let first = today.first_of_month().saturating_add(shift.months());
                 return Ok((first, first.last_of_month()));
             }
+            (Some((_, shift)), "year") => {
+                let first = today.first_of_year().saturating_add(shift.years());
+                return Ok((first, first.last_of_year()));
+            }
             _ => {}
+        }
+        if let ("last" | "past", Some(span)) = (which, distance(unit)) {
+            return Ok((today.saturating_sub(span), today));
         }
     }
     if words.len() == 7 && words.is_ascii() {
@@ -179,7 +189,11 @@ mod tests {
         assert_eq!(range("2028-02"), "2028-02-01..2028-02-29");
         assert_eq!(range("tomorrow"), "2026-11-22..2026-11-22");
         assert_eq!(range("2 weeks ago"), "2026-11-07..2026-11-07");
-        for wrong in ["next", "next year", "2026-13", "0 days ago", "in 3 years", "ago", "-1 days ago"] {
+        assert_eq!(range("this year"), "2026-01-01..2026-12-31");
+        assert_eq!(range("last 30 days"), "2026-10-22..2026-11-21");
+        assert_eq!(range("2 months ago"), "2026-09-21..2026-09-21");
+        assert_eq!(range("a year ago"), "2025-11-21..2025-11-21");
+        for wrong in ["next", "next decade", "2026-13", "0 days ago", "in 3 eons", "ago", "-1 days ago"] {
             assert!(days_on(wrong, today).is_err(), "{wrong}");
         }
     }

@@ -3,16 +3,15 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::answer::Table;
-use super::format::{count, now, percent, plain, quantity};
+use super::format::{count, few, now, percent, plain, quantity};
 use super::{Answer, Call, READS, Tool, Work, schema, typed};
 use crate::aries::endpoints;
+use crate::aries::model::Quote;
 use crate::aries::model::quote::Feed;
-use crate::aries::model::{Position, Quote};
 use crate::aries::quotes::{self, Need, Priced};
 use crate::aries::symbols::Symbol;
 use crate::config::Toolset;
@@ -113,12 +112,7 @@ pub(super) fn mention(mut answer: Answer, priced: &[Priced]) -> Answer {
         by_cause.entry(&error.cause).or_insert_with(|| (Vec::new(), &error.hint)).0.push(symbol.to_string());
     }
     for (cause, (names, hint)) in by_cause {
-        answer = answer.line(format!("incomplete: {} ({cause}); {hint}", names.join(", ")));
+        answer = answer.line(format!("incomplete: {} ({cause}); {hint}", few(&names, 8)));
     }
     answer
-}
-
-/// What a position is worth at a quote; unknown without a price, a quantity or a known multiplier.
-pub(super) fn value(position: &Position, quote: Option<&Quote>) -> Option<Decimal> {
-    quote?.last?.checked_mul(position.quantity?)?.checked_mul(position.multiplier()?)
 }
