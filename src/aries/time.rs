@@ -70,10 +70,18 @@ fn date_on(text: &str, today: Date) -> Result<Date> {
     if words.len() == 10 { words.parse().map_err(|_| not_a_date(text)) } else { Err(not_a_date(text)) }
 }
 
-/// Reads `3 days`, `2 weeks`, `1 month` or `a year`.
+/// Numbers that people write in letters.
+const NUMBERS: [&str; 12] =
+    ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+
+/// Reads `3 days`, `two weeks`, `1 month` or `a year`.
 pub(crate) fn distance(text: &str) -> Option<Span> {
     let (number, unit) = text.trim().split_once(' ')?;
-    let number: i64 = if number == "a" { 1 } else { number.parse().ok()? };
+    let number: i64 = match (number, NUMBERS.iter().position(|word| *word == number)) {
+        ("a", _) => 1,
+        (_, Some(at)) => i64::try_from(at).ok()? + 1,
+        (digits, None) => digits.parse().ok()?,
+    };
     let number = Some(number).filter(|number| (1..=10_000).contains(number))?;
     match unit.trim_end_matches('s') {
         "day" => Some(number.days()),

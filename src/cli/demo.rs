@@ -65,7 +65,7 @@ const STORY: &[Step] = &[
         call: |before| {
             ("get_option_chain", json!({"symbol": "AAPL", "expiration": after(before, "\n"), "strikes": 5}))
         },
-        expect: &["|strike|", "|270|"],
+        expect: &["|strike|", "|270 (ATM)|"],
     },
     Step {
         question: "Do I have open orders?",

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::answer::Table;
+use super::elsewhere::Elsewhere;
 use super::format::{count, now};
 use super::{Answer, Call, READS, Tool, Work, schema, typed};
 use crate::aries::Json;
@@ -68,7 +69,13 @@ async fn find_symbol(call: Call, args: schema::Object) -> Result<Answer> {
     let (market, found, name) = (call.market(), count(shown.len(), "symbol"), clean(&args.query, 60));
     let mut answer = Answer::new(format!("{market} · {found} for {name:?} · asked {}", now()));
     if shown.is_empty() {
-        return Ok(answer.line("nothing found; try a shorter part of the name, or another kind"));
+        if let Some(elsewhere) = Elsewhere::of(&args.query) {
+            return Ok(answer.line(elsewhere.words(&call, &args.query).await));
+        }
+        return Ok(answer.line(
+            "nothing found; try a shorter part of the name, or another kind; Treasury yields are in get_economy (toolset \
+             research, off by default)",
+        ));
     }
     let mut table = Table::new(["symbol", "name", "type", "venue"], "give a smaller `limit`");
     for row in shown {

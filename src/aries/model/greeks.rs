@@ -25,18 +25,30 @@ impl Greeks {
     /// Reads the snapshot of a contract; a call has a delta from 0 to 1, a put from -1 to 0.
     pub(crate) fn read(snapshot: Json<'_>, contract: &Contract) -> Self {
         let greek = |name: &str| snapshot.decimal_at(name).filter(|figure| figure.abs() < MOST);
-        let is_positive = |figure: &Decimal| *figure >= Decimal::ZERO;
         let sign = if contract.call { Decimal::ONE } else { -Decimal::ONE };
         let is_of_side = |delta: &Decimal| (Decimal::ZERO..=Decimal::ONE).contains(&(sign * delta));
-        let volatility = snapshot.decimal_at("impliedVolatility");
         Self {
             delta: greek("greeks/delta").filter(is_of_side),
             gamma: greek("greeks/gamma").filter(is_positive),
             theta: greek("greeks/theta"),
             vega: greek("greeks/vega").filter(is_positive),
-            volatility: volatility.filter(|share| *share > Decimal::ZERO && *share <= MOST_VOLATILITY),
+            volatility: snapshot.decimal_at("impliedVolatility").filter(is_volatility),
         }
     }
+}
+
+/// Whether it can be the delta of a call or of a put.
+pub(crate) fn is_delta(figure: &Decimal) -> bool {
+    figure.abs() <= Decimal::ONE
+}
+
+/// Whether it can be a gamma or a vega.
+pub(crate) fn is_positive(figure: &Decimal) -> bool {
+    (Decimal::ZERO..MOST).contains(figure)
+}
+
+pub(crate) fn is_volatility(share: &Decimal) -> bool {
+    *share > Decimal::ZERO && *share <= MOST_VOLATILITY
 }
 
 #[cfg(test)]

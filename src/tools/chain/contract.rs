@@ -7,7 +7,9 @@ use crate::aries::symbols::Symbol;
 use crate::aries::time;
 use crate::error::{Error, Result};
 use crate::tools::layout::{Rows, Wanted, lay_out, members};
-use crate::tools::shape::Unit::{Contract as Osi, Fraction, Number, Percent, Price, Quantity, Stamp, Word};
+use crate::tools::shape::Unit::{
+    Contract as Osi, Delta, Greek, Number, Percent, Price, Quantity, Stamp, Volatility, Word,
+};
 use crate::tools::shape::{Layout, Shape, col};
 use crate::tools::{Answer, Call};
 
@@ -23,11 +25,11 @@ const SHAPE: Shape = Shape {
         col("quote feed", "lastQuote/timeframe", Word),
         col("last", "lastTrade/price", Price),
         col("last time", "lastTrade/sipTimestamp", Stamp),
-        col("IV %", "impliedVolatility", Fraction),
-        col("delta", "greeks/delta", Number),
-        col("gamma", "greeks/gamma", Number),
+        col("IV %", "impliedVolatility", Volatility),
+        col("delta", "greeks/delta", Delta),
+        col("gamma", "greeks/gamma", Greek),
         col("theta", "greeks/theta", Number),
-        col("vega", "greeks/vega", Number),
+        col("vega", "greeks/vega", Greek),
         col("open interest", "openInterest", Quantity),
         col("volume", "day/volume", Quantity),
         col("change %", "day/changePercent", Percent),

@@ -10,7 +10,7 @@ const MOVER: &[Column] = &[
     col("change %", "changePercent", Percent),
     col("bid", "bid", Price),
     col("ask", "ask", Price),
-    col("IV %", "impliedVolatility", Fraction),
+    col("IV %", "impliedVolatility", Volatility),
     col("volume", "volume", Quantity),
     col("OI", "openInterest", Quantity),
     more("underlying", "underlyingSymbol", Word),
@@ -61,7 +61,7 @@ pub(in crate::tools) static GET_OPTION_ACTIVITY: Tool = Tool {
                 .order(Order::Down("timestamp")),
             view(
                 "activity",
-                "option activity with its sentiment, of a stock or all",
+                "activity with its sentiment, of a stock or the whole market",
                 &endpoints::OPTION_ACTIVITY,
             )
             .rows(&[

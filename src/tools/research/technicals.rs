@@ -24,11 +24,15 @@ pub(in crate::tools) static GET_TECHNICALS: Tool = Tool {
             ("signal_period", "For macd, 9 is usual"),
         ],
         views: &[
-            view("indicator", "values of an indicator, newest last", &endpoints::INDICATOR)
-                .example(r#"{"symbol":"AAPL","indicator":"sma","interval":"1d","period":20}"#)
-                .layout(Layout::Arrays)
-                .units("times New York")
-                .usual(30),
+            view(
+                "indicator",
+                "the newest value of an indicator; `limit`: more, newest last",
+                &endpoints::INDICATOR,
+            )
+            .example(r#"{"symbol":"AAPL","indicator":"sma","interval":"1d","period":20}"#)
+            .layout(Layout::Arrays)
+            .units("times New York")
+            .usual(1),
             view("patterns", "chart patterns found", &endpoints::PATTERNS)
                 .example(r#"{"symbol":"AAPL","interval":"1d"}"#)
                 .rows(&[

@@ -58,6 +58,7 @@ pub(super) fn answer(
     let others = elements.as_ref().and_then(Elements::about_others);
     let is_about_others = others.is_some();
     answer = others.into_iter().fold(answer, Answer::line);
+    answer = shaped.notes.into_iter().fold(answer, Answer::line);
     if shaped.left_out > 0 {
         let figures = count(shaped.left_out, "figure");
         answer = answer.line(format!("{figures} left out for want of room; give a smaller `limit`"));
