@@ -43,9 +43,15 @@ pub(crate) fn bar_day(number: i64) -> Option<Date> {
     Some(moment.to_zoned(if is_midnight_utc { TimeZone::UTC } else { zone() }).date())
 }
 
-/// Reads any time that Aries sends: a Unix number, or RFC 3339 text.
+/// Reads any time that Aries sends: a Unix number, RFC 3339 text, or a date with a time and no zone, which is New York's.
 pub(crate) fn stamp(text: &str) -> Option<Timestamp> {
-    text.parse::<i64>().ok().and_then(from_unix).or_else(|| text.parse().ok())
+    let text = text.trim();
+    text.parse::<i64>().ok().and_then(from_unix).or_else(|| text.parse().ok()).or_else(|| of_new_york(text))
+}
+
+fn of_new_york(text: &str) -> Option<Timestamp> {
+    let local: jiff::civil::DateTime = text.parse().ok().filter(|_| text.contains(':'))?;
+    local.to_zoned(zone()).ok().map(|zoned| zoned.timestamp())
 }
 
 /// Reads a calendar date in a person's words: `today`, `tomorrow`, `90 days ago`, `in 3 days` or `2026-12-18`.
@@ -175,7 +181,13 @@ mod tests {
             assert_eq!(rfc3339(from_unix(seconds * factor).unwrap()), "2026-01-02T19:58:58-05:00");
         }
         assert_eq!(stamp("2026-01-03T00:58:58Z").unwrap().as_second(), seconds);
-        assert_eq!(stamp(""), None);
+        for text in
+            ["2026-01-02T19:58:58", "2026-01-02 19:58:58", "2026-01-02T19:58:58.000", " 2026-01-02T19:58:58 "]
+        {
+            assert_eq!(stamp(text).map(rfc3339).as_deref(), Some("2026-01-02T19:58:58-05:00"), "{text}");
+        }
+        assert_eq!(stamp("2026-07-02T10:00:00").map(rfc3339).as_deref(), Some("2026-07-02T10:00:00-04:00"));
+        assert_eq!((stamp(""), stamp("2026-01-02")), (None, None));
     }
 
     #[test]

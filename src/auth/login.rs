@@ -118,7 +118,10 @@ pub(super) fn signing_in_elsewhere(profile: &str) -> Error {
 async fn save(settings: &Settings, store: &Store, tokens: &Tokens) -> Result<Vec<String>> {
     let Some(_lock) = lock::acquire(&refresh_lock(settings), PATIENCE).await? else {
         return Err(Error::failed(
-            "another aries-mcp process holds the sign-in and does not let go of it",
+            format!(
+                "another aries-mcp process holds the sign-in and does not let go of {}",
+                refresh_lock(settings).display()
+            ),
             "end the other copies of aries-mcp and run `aries-mcp login` again",
         ));
     };

@@ -17,7 +17,7 @@ use serde_json::json;
 use self::wanted::Wanted;
 use super::{Answer, Call, Tool, Work, schema, typed};
 use crate::aries::endpoints::{self, CHAIN};
-use crate::aries::symbols::{Form, Symbol};
+use crate::aries::symbols::{Form, Symbol, underlying as symbols_underlying};
 use crate::aries::time;
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
@@ -116,9 +116,7 @@ async fn get_option_chain(call: Call, args: schema::Object) -> Result<Answer> {
             format!("example: get_option_chain {}", GET_OPTION_CHAIN.example),
         ));
     };
-    let ticker = Symbol::parse(symbol)
-        .and_then(|symbol| symbol.to_form(Form::Ticker))
-        .map_err(|error| Error { cause: format!("`symbol`: {}", error.cause), ..error })?;
+    let ticker = underlying_of(symbol).map_err(|error| error.of_argument("symbol"))?;
     // Refused here, before the price of the underlying is asked for.
     CHAIN.with([
         ("symbol", json!(ticker)),
@@ -164,6 +162,15 @@ async fn get_option_chain(call: Call, args: schema::Object) -> Result<Answer> {
         }),
         Err(error) => Err(error),
     }
+}
+
+/// The ticker or the index that options are asked of: `SPXW` is a root of those on `SPX`.
+fn underlying_of(text: &str) -> Result<String> {
+    let named = match Symbol::traded(text)? {
+        Symbol::Index { name, .. } => name,
+        symbol => symbol.to_form(Form::Ticker)?,
+    };
+    Ok(symbols_underlying(&named).to_owned())
 }
 
 /// The expirations there are; what narrows the contracts of one does not go with that.

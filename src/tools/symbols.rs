@@ -90,7 +90,8 @@ async fn find_symbol(call: Call, args: schema::Object) -> Result<Answer> {
         answer = answer.line(line);
     }
     if rows.len() >= limit as usize {
-        answer = answer.line("there may be more: give a larger `limit` or a longer query");
+        let larger = if limit < 100 { "a larger `limit` or " } else { "" };
+        answer = answer.line(format!("there may be more: give {larger}a longer query"));
     }
     Ok(answer)
 }
@@ -147,7 +148,7 @@ async fn details(call: &Call, symbol: &str) -> Option<String> {
 
 /// How many shares a contract stands for, if Aries says so; 100 is never assumed.
 async fn shares(call: &Call, contract: &Contract) -> Option<Decimal> {
-    let args = [("symbol", json!(contract.root)), ("contract", json!(contract.to_string()))];
+    let args = [("symbol", json!(contract.underlying())), ("contract", json!(contract.to_string()))];
     let reply = call.read(&CONTRACT, args).await.ok()?;
     let found = reply.object(reply.json().ok()?, CONTRACT.rows, &["details/sharesPerContract"]).ok()?;
     found.rows.decimal_at("details/sharesPerContract")

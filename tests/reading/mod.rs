@@ -7,5 +7,7 @@ mod errors;
 mod hostile;
 mod limits;
 mod market_socket;
+mod performance;
+mod portfolio;
 mod quotes;
 mod research;

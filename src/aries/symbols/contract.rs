@@ -17,7 +17,37 @@ pub(crate) struct Contract {
 
 /// Roots of options on class shares, with the shares: a root carries no point, and nothing in it says that its last letter is
 /// a class (`BRKB`, but `META`).
-pub(super) const CLASSES: [(&str, &str); 2] = [("BFB", "BF.B"), ("BRKB", "BRK.B")];
+pub(super) const CLASSES: [(&str, &str); 26] = [
+    ("AKOA", "AKO.A"),
+    ("AKOB", "AKO.B"),
+    ("BFA", "BF.A"),
+    ("BFB", "BF.B"),
+    ("BHA", "BH.A"),
+    ("BIOB", "BIO.B"),
+    ("BRKA", "BRK.A"),
+    ("BRKB", "BRK.B"),
+    ("CRDA", "CRD.A"),
+    ("CRDB", "CRD.B"),
+    ("CWENA", "CWEN.A"),
+    ("GEFB", "GEF.B"),
+    ("GTNA", "GTN.A"),
+    ("HEIA", "HEI.A"),
+    ("HVTA", "HVT.A"),
+    ("LENB", "LEN.B"),
+    ("LGFA", "LGF.A"),
+    ("LGFB", "LGF.B"),
+    ("MKCV", "MKC.V"),
+    ("MOGA", "MOG.A"),
+    ("MOGB", "MOG.B"),
+    ("PBRA", "PBR.A"),
+    ("STZB", "STZ.B"),
+    ("TAPA", "TAP.A"),
+    ("UHALB", "UHAL.B"),
+    ("WSOB", "WSO.B"),
+];
+
+/// Roots of index options that settle otherwise than those under the index's own name, with the index.
+const INDEX_ROOTS: [(&str, &str); 4] = [("NDXP", "NDX"), ("RUTW", "RUT"), ("SPXW", "SPX"), ("VIXW", "VIX")];
 
 impl Contract {
     /// A contract of these parts, if it has an OSI symbol: that is how Aries and the chain know it. So a strike has at most
@@ -79,9 +109,10 @@ impl Contract {
         Self::new(root, expiration, call, strike)
     }
 
-    /// The ticker of the shares behind it: the root, but of class shares that we know with the point that they carry.
+    /// The ticker of the shares or the index behind it: the root, but of class shares with the point that they carry, and of
+    /// `SPXW` its index.
     pub(crate) fn underlying(&self) -> &str {
-        CLASSES.iter().find(|(root, _)| *root == self.root).map_or(self.root.as_str(), |(_, shares)| shares)
+        underlying(&self.root)
     }
 
     /// Whether the contract was adjusted after a corporate action: its root ends in a digit.
@@ -103,6 +134,12 @@ impl fmt::Display for Contract {
         let day = self.expiration.strftime("%y%m%d");
         write!(f, "{}{day}{}{thousandths:0>8}", self.root, if self.call { 'C' } else { 'P' })
     }
+}
+
+/// What the options of a root are on.
+pub(crate) fn underlying(root: &str) -> &str {
+    let known = CLASSES.iter().chain(&INDEX_ROOTS).find(|(own, _)| *own == root);
+    known.map_or(root, |(_, underlying)| underlying)
 }
 
 /// Whether a text is made of 1 to `most` capital letters and digits.

@@ -53,7 +53,7 @@ pub(super) async fn contract(call: &Call, text: &str) -> Result<Answer> {
         ));
     };
     // The root of an adjusted contract carries a digit that its underlying does not.
-    let underlying = contract.root.trim_end_matches(|c: char| c.is_ascii_digit());
+    let underlying = contract.underlying().trim_end_matches(|c: char| c.is_ascii_digit());
     let names = [("symbol", json!(underlying)), ("contract", json!(symbol.to_string()))];
     let reply = call.read(&CONTRACT, names).await?;
     let rows = Rows::find(&SHAPE, CONTRACT.rows, reply.json()?);

@@ -12,6 +12,7 @@ use super::underlying::{Underlying, money};
 use super::{GetOptionChain, Side};
 use crate::aries::model::greeks::Greeks;
 use crate::aries::symbols::Contract;
+use crate::aries::symbols::compare::option_root;
 use crate::aries::{Json, time};
 use crate::error::Result;
 use crate::tools::answer::Table;
@@ -122,6 +123,7 @@ fn table<'a, 'b: 'a>(
     let greeks = args.greeks == Some(true);
     let (with_calls, with_puts) = (args.side != Some(Side::Put), args.side != Some(Side::Call));
     let head = |letter: char, wanted: bool| if wanted { heads(letter, greeks) } else { Vec::new() };
+    let usual_root = option_root(ticker);
     let header = [head('C', with_calls), vec!["strike".to_owned()], head('P', with_puts)].concat();
     let mut table = Table::with_header(header, "give fewer `strikes`");
     let side = |contract: &Option<Json<'_>>, wanted: bool| match contract {
@@ -132,7 +134,7 @@ fn table<'a, 'b: 'a>(
     let mut left = MOST_CHARACTERS;
     let mut is_shown = |strike: &Decimal, roots: &BTreeMap<String, Sides<'_>>| {
         roots.iter().all(|(root, [calls, puts])| {
-            let adjusted = if root == ticker { String::new() } else { format!(" ({root})") };
+            let adjusted = if *root == usual_root { String::new() } else { format!(" ({root})") };
             let mark = if at_the_money == Some(*strike) { " (ATM)" } else { "" };
             let strike = Some(format!("{}{adjusted}{mark}", quantity(*strike)));
             let row = [side(calls, with_calls), vec![strike], side(puts, with_puts)].concat();

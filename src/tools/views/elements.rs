@@ -37,6 +37,7 @@ impl<'a> Elements<'a> {
         for inner in view.inner {
             elements.open(inner);
         }
+        elements.keep_distinct();
         elements
     }
 
@@ -77,6 +78,19 @@ impl<'a> Elements<'a> {
             .collect();
         self.changed = Some(format!("[{}]", kept.join(",")));
         self.others = others;
+    }
+
+    /// Leaves out an element with an id that is the same, member by member, as one before it.
+    fn keep_distinct(&mut self) {
+        let body = self.json();
+        let items = body.items();
+        let mut seen = std::collections::BTreeSet::new();
+        let is_new = |element: &Json<'_>| !element.has("id") || seen.insert(element.raw().to_owned());
+        let kept: Vec<Json<'_>> = items.iter().copied().filter(is_new).collect();
+        if kept.len() < items.len() {
+            let kept: Vec<&str> = kept.iter().map(|element| element.raw()).collect();
+            self.changed = Some(format!("[{}]", kept.join(",")));
+        }
     }
 
     /// Makes each element of the list `inner` an element, with the plain members that stand around it; several lists are

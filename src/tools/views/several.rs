@@ -37,6 +37,9 @@ pub(super) struct Companies {
 /// Takes `symbols` and `holdings` out of the arguments, and `symbol` where no days are given for it; `None` if none of them is
 /// there.
 pub(super) async fn taken(call: &Call, view: &View, args: &mut Object) -> Result<Option<Companies>> {
+    if view.companies == super::Companies::One {
+        return Ok(None);
+    }
     let listed = args.remove(SYMBOLS).and_then(|list| serde_json::from_value::<Vec<String>>(list).ok());
     let held = args.remove(HOLDINGS).as_ref().and_then(Value::as_bool) == Some(true);
     if (listed.is_some() || held) && args.contains_key("symbol") {
