@@ -19,6 +19,7 @@ pub(crate) mod in_flight;
 pub mod journal;
 pub(crate) mod order;
 pub(crate) mod outcome;
+pub(crate) mod payoff;
 pub(crate) mod preview;
 pub(crate) mod reconcile;
 pub mod state;
@@ -30,7 +31,8 @@ use serde_json::Value;
 
 use crate::aries::Aries;
 use crate::aries::order_sender::OrderSender;
-use crate::config::Settings;
+use crate::config::{Allowance, Settings};
+use crate::error::Result;
 use approval::declines::Declines;
 use approval::ticket::Tickets;
 use cancel::Canceler;
@@ -39,10 +41,12 @@ use in_flight::InFlight;
 use preview::Previewer;
 use reconcile::Reconciler;
 use submit::Submitter;
+use submit::opener::Opener;
 
 pub(crate) struct OrderService {
     pub(crate) previewer: Previewer,
     pub(crate) submitter: Submitter,
+    pub(crate) opener: Opener,
     pub(crate) canceler: Canceler,
     pub(crate) in_flight: InFlight,
     pub(crate) reconciler: Reconciler,
@@ -57,28 +61,30 @@ impl OrderService {
         let reconciler = Reconciler::new(settings, aries);
         #[expect(clippy::disallowed_methods, reason = "the one place that builds the order sender")]
         let sender = Arc::new(OrderSender::new(aries.clone()));
-        let checks = Checks { aries: aries.clone(), trading: Arc::new(settings.trading.clone()) };
+        let checks = Checks::new(aries.clone(), Allowance::of(settings));
         let tickets = Arc::new(Mutex::new(Tickets::new(settings.timing.ticket)));
         let (in_flight, declines) = (InFlight::default(), Declines::default());
+        let submitter = Submitter {
+            checks: checks.clone(),
+            reconciler: reconciler.clone(),
+            sender: Arc::clone(&sender),
+            in_flight: in_flight.clone(),
+            profile: settings.profile.clone(),
+            browser_folder: settings.places.state_dir.clone(),
+            tickets: Arc::clone(&tickets),
+            declines: declines.clone(),
+            pending: Arc::default(),
+        };
         Some(Arc::new(Self {
             previewer: Previewer {
-                checks: checks.clone(),
-                reconciler: reconciler.clone(),
-                sender: Arc::clone(&sender),
-                tickets: Arc::clone(&tickets),
-                declines: declines.clone(),
-            },
-            submitter: Submitter {
                 checks,
                 reconciler: reconciler.clone(),
                 sender: Arc::clone(&sender),
-                in_flight: in_flight.clone(),
-                profile: settings.profile.clone(),
-                browser_folder: settings.places.state_dir.clone(),
                 tickets,
                 declines,
-                pending: Arc::default(),
             },
+            opener: Opener::new(submitter.clone()),
+            submitter,
             canceler: Canceler {
                 reconciler: reconciler.clone(),
                 sender,
@@ -90,7 +96,11 @@ impl OrderService {
         }))
     }
 
-    pub(crate) fn allowed(&self) -> Value {
-        usage::allowed(&self.submitter.checks.trading, &self.reconciler.journal)
+    /// What the person allows now, and what today has used of it.
+    pub(crate) async fn allowed(&self) -> Result<Value> {
+        let checks = self.submitter.checks.now().await?;
+        // A journal that cannot be read counts as empty here; sending reads it again and refuses.
+        let history = self.reconciler.journal.history().await.unwrap_or_default();
+        Ok(usage::allowed(&checks.allowed.trading, &history))
     }
 }

@@ -14,8 +14,8 @@ use crate::error::{Error, Result};
 /// How often a held lock is tried again. Holders keep a lock for some hundred milliseconds.
 const POLL: Duration = Duration::from_millis(20);
 
-/// How much longer than a lock is waited for a file system may take to say that it is held.
-const HANGING: Duration = Duration::from_secs(5);
+/// How long one try may take at least, whatever the patience: a disk that is busy is not one that hangs.
+const LEAST: Duration = Duration::from_secs(2);
 
 #[derive(Debug)]
 pub(crate) struct Lock {
@@ -35,14 +35,13 @@ pub(crate) async fn acquire_unless(
 ) -> Result<Option<Lock>> {
     let give_up = Instant::now() + patience;
     loop {
-        // Off the runtime's thread: on a file system that hangs, its clock must go on.
+        // Off the runtime's thread: on a file system that hangs, its clock must go on, and the wait must end.
         let file = path.to_owned();
         let trying = tokio::task::spawn_blocking(move || try_once(&file));
-        let tried = match tokio::time::timeout(patience + HANGING, trying).await {
-            Ok(tried) => tried.map_err(io::Error::other).and_then(|tried| tried),
-            Err(_) => Err(io::Error::new(io::ErrorKind::TimedOut, "the file system does not answer")),
-        };
-        let tried = tried.map_err(|error| {
+        let end = give_up.max(Instant::now() + LEAST);
+        let Ok(tried) = tokio::time::timeout_at(end, trying).await else { return Ok(None) };
+        let tried = tried.map_err(io::Error::other);
+        let tried = tried.and_then(|tried| tried).map_err(|error| {
             Error::failed(
                 format!("cannot lock {}: {error}", path.display()),
                 "check that the folder can be written and lies on a local disk; ARIES_STATE_DIR moves it for the file store",

@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::time::Instant;
 
-use super::answer::Table;
+use super::answer::{ApprovalPlace, ForPage, Table};
 use super::{Answer, Call, Hints, Tool, Work, schema, typed};
 use crate::aries::endpoints;
 use crate::aries::time;
-use crate::config::Toolset;
+use crate::config::{Approval, Toolset};
 use crate::error::{Error, Kind, Result};
 use crate::timing::Timing;
 use crate::trade::OrderService;
@@ -85,6 +85,23 @@ pub(super) static CANCEL_ORDER: Tool = Tool {
     },
 };
 
+/// For the button of the order's page: it can end an order's ticket and nothing else.
+pub(super) static REJECT_ORDER: Tool = Tool {
+    name: "reject_order",
+    title: "Reject a previewed order",
+    description: "Ends the ticket of a preview_order answer: its order is not sent.",
+    toolset: Toolset::Trading,
+    default: true,
+    hints: Hints { read_only: false, destructive: false, idempotent: true, open_world: false },
+    output: Some(schema::output::<Placed>),
+    example: PLACE_EXAMPLE,
+    work: Work::Code {
+        input: schema::input::<PlaceOrder>,
+        endpoints: &[],
+        run: |call, args| Box::pin(reject_order(call, args)),
+    },
+};
+
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct PlaceOrder {
@@ -113,7 +130,7 @@ struct Previewed {
     ticket: String,
     /// Until when, RFC 3339
     expires_at: String,
-    /// USD, decimal
+    /// USD: Aries' own, else ours
     #[serde(skip_serializing_if = "Option::is_none")]
     estimated_cost: Option<String>,
 }
@@ -143,7 +160,7 @@ async fn preview_order(call: Call, args: schema::Object) -> Result<Answer> {
     let asked = time::rfc3339(time::now().timestamp());
     let expires = time::rfc3339(preview.expires);
     let mut answer = Answer::new(format!("PREVIEW, nothing sent · {} · asked {asked}", preview.sentence));
-    let mut table = Table::new(["item", "USD"], "");
+    let mut table = Table::new(["Aries' own estimate", "USD"], "");
     let amounts = preview.estimate.amounts.iter();
     amounts.for_each(|(name, value)| table.row([Some(name.clone()), Some(value.clone())]));
     if !table.is_empty() {
@@ -151,6 +168,7 @@ async fn preview_order(call: Call, args: schema::Object) -> Result<Answer> {
     }
     let mut lines: Vec<String> =
         preview.estimate.day_trades.iter().map(|days| format!("day trades: {days}")).collect();
+    lines.extend(preview.rows.iter().map(|(name, value)| format!("{}: {value}", name.to_lowercase())));
     lines.push(format!("judged by: {}", preview.quote));
     lines.extend(preview.result.warnings.iter().map(|warning| format!("warning: {warning}")));
     lines.extend(preview.result.unchecked.iter().map(|what| format!("could not be checked: {what}")));
@@ -162,7 +180,12 @@ async fn preview_order(call: Call, args: schema::Object) -> Result<Answer> {
     let cost = preview.estimated_cost().map(|cost| cents(cost).replace(',', ""));
     let mut warnings = preview.result.warnings;
     warnings.extend(preview.result.unchecked.iter().map(|what| format!("not checked: {what}")));
-    Ok(answer.structured(json!(Previewed {
+    let approval = match (preview.money.is_live(), orders(&call)?.submitter.checks.allowed.trading.approval) {
+        (false, _) => ApprovalPlace::Here,
+        (true, Approval::Person) => ApprovalPlace::Browser(preview.ticket.clone()),
+        (true, Approval::Client) => ApprovalPlace::Chat,
+    };
+    Ok(answer.for_page(ForPage { approval, payoff: preview.curve }).structured(json!(Previewed {
         summary: preview.sentence,
         warnings,
         ticket: preview.ticket,
@@ -185,6 +208,11 @@ async fn place_order(call: Call, args: schema::Object) -> Result<Answer> {
     let answer = outcome_within(&call, &pending, began, timing).await;
     waiting.end();
     Ok(answer)
+}
+
+async fn reject_order(call: Call, args: schema::Object) -> Result<Answer> {
+    let PlaceOrder { ticket } = typed(args)?;
+    Ok(answer(orders(&call)?.submitter.reject(&ticket, &call.prompter)?))
 }
 
 /// A call that waits for an order. Dropped before its end, since the client has cancelled it, it withdraws the question.

@@ -3,12 +3,15 @@
 mod accounts;
 #[cfg(unix)]
 mod approval;
+#[cfg(unix)]
+mod apps;
 mod book;
 mod canceling;
 mod changing;
 mod checking;
 mod damaged;
 mod doubts;
+mod explaining;
 mod journals;
 mod killed;
 mod killed_canceling;
@@ -16,4 +19,6 @@ mod killed_canceling;
 mod killed_settling;
 mod looking;
 mod placing;
+mod play;
 mod table;
+mod unchanged;

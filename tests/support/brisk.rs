@@ -41,10 +41,12 @@ pub enum Limits {
     SlowReaders,
     /// A browser has hardly any time to open the page.
     BriefVisits,
+    /// Random play: nothing is waited for long, and every answer to a question is a person's.
+    Play,
 }
 
 impl Limits {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Brisk,
         Self::BriefCalls,
         Self::BriefApprovals,
@@ -54,6 +56,7 @@ impl Limits {
         Self::NoAnswer,
         Self::SlowReaders,
         Self::BriefVisits,
+        Self::Play,
     ];
 
     fn timing(self) -> Timing {
@@ -89,6 +92,20 @@ impl Limits {
             Self::NoAnswer => Timing { least_reading: seconds(3600), ..brisk },
             Self::SlowReaders => Timing { least_reading_of_page: seconds(3600), ..brisk },
             Self::BriefVisits => Timing { visit: millis(200), ..brisk },
+            Self::Play => Timing {
+                approval: millis(1500),
+                least_reading: Duration::ZERO,
+                call: seconds(4),
+                order_lock: millis(1500),
+                sending_elsewhere: millis(300),
+                settling: millis(60),
+                settling_pause: millis(60),
+                cancel_lookup: millis(400),
+                cancel_lists: millis(400),
+                cancel_lost: millis(120),
+                lookup_of_all: millis(600),
+                ..brisk
+            },
         }
     }
 }

@@ -33,6 +33,17 @@ impl Submitter {
         })
     }
 
+    /// Spends a ticket without asking: the person does not want its order. One that was presented before stays as it is.
+    pub(crate) fn reject(&self, ticket: &str, prompter: &Prompter) -> Result<Outcome> {
+        let (pending, redeemed) = self.presented(ticket, prompter)?.ok_or_else(unknown_ticket)?;
+        if redeemed.is_some() {
+            let hint = "do not order it again unless the person asks for it";
+            let rejected = Error::new(Kind::Refused, "the person rejected it", hint);
+            pending.set(Stage::Done(pending.order.not_sent(rejected)));
+        }
+        Ok(pending.now())
+    }
+
     async fn present(&self, ticket: &str, prompter: Prompter) -> Result<Placed> {
         let Some((pending, redeemed)) = self.presented(ticket, &prompter)? else {
             return self.status(ticket).await?.map(Placed::Elsewhere).ok_or_else(unknown_ticket);
@@ -46,8 +57,24 @@ impl Submitter {
             pending.set(Stage::Done(pending.order.not_sent(error)));
             return Ok(Placed::Pending(pending));
         }
+        // Nobody is asked for a yes that the config file does not allow any more.
+        let checks = match self.checks.now().await {
+            Ok(checks) => {
+                let allowed = checks.check_live_trading(&pending.order.account);
+                allowed.map_err(|error| checks.allowed.explain(error)).map(|()| checks)
+            }
+            Err(error) => Err(error),
+        };
+        let checks = match checks {
+            Ok(checks) => checks,
+            Err(error) => {
+                self.append_dropped(&pending.order, &error.cause).await;
+                pending.set(Stage::Done(pending.order.not_sent(error)));
+                return Ok(Placed::Pending(pending));
+            }
+        };
         let (submitter, asked) = (self.clone(), Arc::clone(&pending));
-        match approved::without_asking(redeemed, &self.checks.trading, pending.window) {
+        match approved::without_asking(redeemed, &checks.allowed.trading, pending.window) {
             Ok(approved) => self.follow(&pending, async move { submitter.send(approved).await }),
             Err(redeemed) => {
                 pending.begin(&prompter.forms);
@@ -91,7 +118,7 @@ impl Submitter {
     }
 
     async fn status(&self, ticket: &str) -> Result<Option<Outcome>> {
-        self.reconciler.ticket_status(ticket, self.checks.trading.approval).await
+        self.reconciler.ticket_status(ticket, self.checks.allowed.trading.approval).await
     }
 
     fn intent(&self, pending: &Pending) -> Event {
@@ -198,6 +225,7 @@ mod tests {
     use crate::trade::journal::event::Sent;
     use crate::trade::order::body::Order;
     use crate::trade::order::request;
+    use crate::trade::payoff::coverage::Uncovered;
 
     /// A submitter with a journal of its own, at an Aries that nothing reaches.
     fn submitter(folder: &std::path::Path) -> Submitter {
@@ -234,6 +262,9 @@ mod tests {
             cost: None,
             sentence: order.sentence(),
             numbers: Vec::new(),
+            uncovered: Uncovered::default(),
+            payoff: None,
+            held: None,
             account,
             order,
         };
