@@ -1,6 +1,7 @@
 //! The command line: one declaration of commands and options; each command is a thin file of its own.
 
 mod accounts;
+mod audience;
 mod call;
 pub mod clients;
 mod completions;
@@ -12,6 +13,7 @@ mod output;
 mod sandbox;
 mod serve;
 mod setup;
+mod terminal;
 mod tools;
 mod view;
 
@@ -30,7 +32,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::prelude::*;
 
 use crate::aries::Aries;
-use output::{answer, say};
+use output::answer;
 
 use crate::auth::scope::{self, Scopes};
 use crate::auth::session::Session;
@@ -99,13 +101,14 @@ pub fn main(args: impl Iterator<Item = OsString>, env: &Environment) -> ExitCode
 /// Runs the program within these time limits and tells its exit code. Prints errors as two lines on stderr.
 pub fn main_within(args: impl Iterator<Item = OsString>, env: &Environment, timing: Timing) -> u8 {
     leave_no_core();
+    terminal::begin(env);
     let run = |command_line| run(command_line, env, timing);
     match parse(args).and_then(|command_line| command_line.map_or_else(output::delivered, run)) {
         Ok(()) => 0,
         Err(error) => {
             // A command that has printed its failure already leaves the cause empty.
             if !error.cause.is_empty() {
-                say!("{error}");
+                output::error(&error.to_string());
             }
             error.exit_code()
         }

@@ -6,6 +6,7 @@ mod elicitation;
 mod handler;
 mod init_filter;
 mod lifetime;
+mod lines;
 mod listing;
 mod outcome;
 mod prompts;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use crate::aries::Aries;
 use crate::aries::watchlists::WatchlistSender;
 use crate::config::Toolset;
+use crate::error::{Error, Kind, Result};
 use crate::timing::Timing;
 use crate::tools::{PAGE_TOOLS, Selection, Tool};
 use crate::trade::OrderService;
@@ -43,7 +45,7 @@ impl Server {
         orders: Option<Arc<OrderService>>,
         lists: Option<WatchlistSender>,
         selection: Selector,
-    ) -> crate::error::Result<Self> {
+    ) -> Result<Self> {
         let approval =
             orders.as_ref().map_or_else(Timing::default, |orders| orders.reconciler.timing).approval;
         Ok(Self { aries, orders, lists, selection, seal: elicitation::Seal::new(approval)? })
@@ -54,10 +56,17 @@ impl Server {
         self.orders.as_deref().filter(|_| listed)
     }
 
-    /// Tells whether this session may call a tool. Called again after it has worked, `sign_in` answers that itself.
-    fn may_call(&self, tool: &Tool, shows_pages: bool) -> bool {
-        let is_listed = || (self.selection)().tools().iter().any(|listed| listed.name == tool.name);
+    /// Refuses a tool that this session may not call. Called again after it has worked, `sign_in` answers that itself.
+    fn check_listed(&self, tool: &Tool, shows_pages: bool) -> Result<()> {
         let is_of_page = PAGE_TOOLS.iter().any(|one| one.name == tool.name);
-        tool.is_sign_in() || if is_of_page { shows_pages && self.may_trade().is_some() } else { is_listed() }
+        let missing = if tool.is_sign_in() { None } else { (self.selection)().missing(tool) };
+        match (is_of_page, missing) {
+            (false, Some(error)) => Err(error),
+            (true, _) if !shows_pages || self.may_trade().is_none() => {
+                let cause = format!("{} is not available in this session: it belongs to a page", tool.name);
+                Err(Error::new(Kind::Refused, cause, "use preview_order and place_order"))
+            }
+            _ => Ok(()),
+        }
     }
 }

@@ -48,7 +48,7 @@ use crate::aries::endpoint::Endpoint;
 use crate::aries::endpoints;
 use crate::auth::scope::Scopes;
 use crate::config::{Toolset, Toolsets};
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::trade::approval::prompter::Prompter;
 
 pub(crate) use account::AccountFacts;
@@ -120,12 +120,60 @@ impl Selection {
         if tool.is_sign_in() {
             return self.signed_out;
         }
-        let wanted = match &self.toolsets {
+        self.wants(tool) && (!tool.is_trading() || !self.read_only) && self.may_use(tool)
+    }
+
+    /// Why a tool is not listed; `None` if it is. What the person has to change is said to them, and by which setting a
+    /// process was made read-only is not.
+    pub(crate) fn missing(&self, tool: &Tool) -> Option<Error> {
+        if self.includes(tool) {
+            return None;
+        }
+        let name = tool.name;
+        let refused = |why: String, hint: String| {
+            Some(Error::new(Kind::Refused, format!("{name} is not available in this session: {why}"), hint))
+        };
+        if tool.is_sign_in() {
+            return refused("somebody is signed in".to_owned(), "use the other tools".to_owned());
+        }
+        if tool.is_trading() && self.read_only {
+            let hint = "ask the person; they have set this up so that nothing can be changed";
+            return refused("it is read-only".to_owned(), hint.to_owned());
+        }
+        if !self.wants(tool) {
+            let set: &str = tool.toolset.into();
+            let hint = format!(
+                "tell the person to start aries-mcp with `--toolsets default,{set}`, or to name them in the config file"
+            );
+            return refused(format!("its toolset, {set}, is off"), hint);
+        }
+        if self.signed_out {
+            return refused(
+                "nobody is signed in".to_owned(),
+                "tell the person to run `aries-mcp login`".to_owned(),
+            );
+        }
+        let scopes: Vec<&str> =
+            tool.endpoints().into_iter().flat_map(|(row, _)| row.scopes.iter().copied()).collect();
+        let needed =
+            if tool.is_trading() { "order:execution" } else { scopes.first().copied().unwrap_or("a scope") };
+        let command = if tool.is_trading() { "aries-mcp login --trade" } else { "aries-mcp login" };
+        let needed =
+            if tool.name == watchlists::EDIT_WATCHLIST.name { "watchlist:management" } else { needed };
+        refused(
+            format!("the sign-in lacks a right: {needed}"),
+            format!(
+                "tell the person to enable {needed} for the API key in Client Center, and to run `{command}`"
+            ),
+        )
+    }
+
+    fn wants(&self, tool: &Tool) -> bool {
+        match &self.toolsets {
             Toolsets::All => true,
             Toolsets::Default => tool.default,
             Toolsets::Only(sets) => sets.contains(&tool.toolset),
-        };
-        wanted && (!tool.is_trading() || !self.read_only) && self.may_use(tool)
+        }
     }
 
     /// A tool stays while any of its own endpoints is granted, older paths apart. Scopes unknown: reading tools only.

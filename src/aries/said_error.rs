@@ -28,12 +28,11 @@ pub(super) fn of(json: Json<'_>, body: &str) -> Option<Error> {
         let hint = "trying again may help; if not, tell the person that Aries is out of order";
         return Some(Error::new(Kind::Unavailable, "Aries answered null, which says nothing", hint));
     }
-    let is_failure = json.levels().into_iter().any(fails);
-    is_failure.then(|| {
-        let said = ErrorBody::read(body).after_colon();
-        let cause = format!("Aries answered with an error{said}");
-        Error::new(Kind::Refused, cause, "check the arguments; if they are right, try again in a minute")
-    })
+    let failing = json.levels().into_iter().find(|level| fails(*level))?;
+    let said = [body, failing.raw()].map(|text| ErrorBody::read(text).after_colon());
+    let said = said.into_iter().find(|said| !said.is_empty()).unwrap_or_default();
+    let hint = "check the arguments, a symbol with find_symbol; if they are right, try again in a minute";
+    Some(Error::new(Kind::Refused, format!("Aries answered with an error{said}"), hint))
 }
 
 fn fails(level: Json<'_>) -> bool {
@@ -65,8 +64,7 @@ fn is_said(error: Json<'_>) -> bool {
 /// Whether there is nothing in it but remarks, of which one is a code of failure or a list of errors.
 fn is_about_failure(level: Json<'_>) -> bool {
     let members = level.members();
-    let says =
-        |value: &Json<'_>| value.text().is_some() || !value.members().is_empty() || !value.items().is_empty();
+    let says = |value: &Json<'_>| value.text().is_some() || !value.members().is_empty() || value.is_array();
     let is_remark = |name: &str| REMARKS.iter().any(|remark| is_alike(remark, name));
     let only_remarks = members.iter().all(|(name, value)| is_remark(name) || !says(value));
     let code = ["code", "statusCode", "status"].iter().find_map(|name| level.get(name)?.integer());

@@ -8,7 +8,7 @@ use std::fmt;
 use crate::error::{Error, Result};
 use crate::text::short;
 use contract::is_word;
-pub(crate) use contract::{Contract, underlying};
+pub(crate) use contract::{Contract, listed_below};
 
 /// A form in which Aries wants a symbol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,10 +147,16 @@ pub(super) fn written(text: &str, form: Form) -> Result<String> {
 /// Class shares in the one spelling that is Aries' own, `BRK.B`: people and lists also write `BRK-B`, `BRK/B` and `BRK B`.
 fn dotted(upper: String) -> String {
     let is_class = |class: &str| class.len() == 1 && class.bytes().all(|b| b.is_ascii_uppercase());
-    let is_root = |root: &str| (1..=5).contains(&root.len()) && root.bytes().all(|b| b.is_ascii_uppercase());
+    // No root of class shares is a single letter: `F-B` is a note of Ford's.
+    let is_root = |root: &str| (2..=5).contains(&root.len()) && root.bytes().all(|b| b.is_ascii_uppercase());
     let bare = upper.strip_suffix(".US").unwrap_or(&upper);
     match bare.split_once(['-', '/', ' ']) {
-        Some((root, class)) if is_root(root) && is_class(class) => format!("{root}.{class}"),
+        // Two single letters are more likely two words.
+        Some((root, class))
+            if is_root(root) && is_class(class) && (root.len() > 1 || !bare.contains(' ')) =>
+        {
+            format!("{root}.{class}")
+        }
         _ => upper,
     }
 }

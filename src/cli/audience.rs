@@ -38,13 +38,25 @@ mod tests {
     #[test]
     fn a_person_is_not_told_to_tell_the_person() {
         for (model, person) in [
-            ("trying again may help; if not, tell the person to check the network", "trying again may help; if not, check the network"),
+            (
+                "trying again may help; if not, tell the person to check the network",
+                "trying again may help; if not, check the network",
+            ),
             ("tell the person to run `aries-mcp login`", "run `aries-mcp login`"),
-            ("tell the person: enable market:information for the API key", "enable market:information for the API key"),
+            (
+                "tell the person: enable market:information for the API key",
+                "enable market:information for the API key",
+            ),
             ("tell the person that Aries is out of order", "Aries is out of order"),
-            ("nothing was ordered; try again in a minute, then tell the person", "nothing was ordered; try again in a minute"),
+            (
+                "nothing was ordered; try again in a minute, then tell the person",
+                "nothing was ordered; try again in a minute",
+            ),
             ("give `action`; ask the person", "give `action`"),
-            ("tell the person; they can look at it in Aries' own application", "you can look at it in Aries' own application"),
+            (
+                "tell the person; they can look at it in Aries' own application",
+                "you can look at it in Aries' own application",
+            ),
             ("ask the person which account to use", "say which account to use"),
             ("check the symbol with find_symbol", "check the symbol with find_symbol"),
         ] {

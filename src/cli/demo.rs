@@ -116,7 +116,7 @@ pub(super) async fn run() -> Result<()> {
         before = text;
     }
     client.close().await?;
-    answer!("That was all of it: {} questions, each answered over real pipes and real HTTP.", STORY.len());
+    answer!("Done: {} questions over a real MCP session.", STORY.len());
     answer!(
         "Next: `aries-mcp login` for your own account, or an MCP client with `aries-mcp serve --sandbox`."
     );

@@ -12,7 +12,8 @@ use crate::aries::time::rfc3339;
 use crate::auth::store::Store;
 use crate::auth::{Bearer, Scopes, Session, login_command};
 use crate::cli::accounts;
-use crate::cli::output::{answer, answer_json};
+use crate::cli::audience::for_person;
+use crate::cli::output::{answer, answer_json, waiting};
 use crate::config::{Approval, Settings};
 use crate::error::{Error, Kind, Result};
 use crate::tools::AccountFacts;
@@ -55,11 +56,15 @@ struct Status {
 
 /// Fails, after printing, if a sign-in is needed or the store cannot be opened; being offline is no error.
 pub(crate) async fn run(settings: &Settings, session: &Arc<Session>, args: &StatusArgs) -> Result<()> {
-    let bearer = session.bearer().await;
-    let listed = match &bearer {
-        Ok(_) => accounts::all(settings, session).await,
-        Err(error) => Err(error.clone()),
+    let asking = async {
+        let bearer = session.bearer().await;
+        let listed = match &bearer {
+            Ok(_) => accounts::all(settings, session).await,
+            Err(error) => Err(error.clone()),
+        };
+        (bearer, listed)
     };
+    let (bearer, listed) = waiting("asking Aries", asking).await;
     let mut status = gather(settings, session, bearer.ok(), &listed);
     // Offline or not allowed to list accounts: said in the lines, and no reason to fail.
     let fails = |error: &Error| matches!(error.kind, Kind::SignIn | Kind::Usage | Kind::Failed);
@@ -94,7 +99,7 @@ fn gather(
         profile: settings.profile.clone(),
         api: settings.urls.api_origin(),
         signed_in,
-        problem: trouble.map(|error| format!("{}; {}", error.cause, error.hint)),
+        problem: trouble.map(|error| for_person(&format!("{}; {}", error.cause, error.hint))),
         tokens: match session.is_fixed() {
             true => "given to this process, not stored and never renewed".to_owned(),
             false => Store::of(settings).describe(),

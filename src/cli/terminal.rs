@@ -4,6 +4,9 @@
 use std::io::IsTerminal;
 use std::sync::OnceLock;
 
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
 use crate::config::Environment;
 
 /// Whether colour is wanted, by the environment.
@@ -181,15 +184,16 @@ fn broken(cell: &str, width: usize) -> Vec<String> {
 /// The closes of a table of bars as a line of blocks; `None` of any other table.
 pub(super) fn spark(text: &str, width: usize) -> Option<String> {
     const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    let mut rows = text.lines().skip_while(|line| !line.starts_with("time|open|")).map(|line| line.split('|'));
+    let mut rows =
+        text.lines().skip_while(|line| !line.starts_with("time|open|")).map(|line| line.split('|'));
     let at = rows.next()?.position(|head| head == "close")?;
-    let closes: Vec<f64> = rows.filter_map(|mut row| row.nth(at)?.parse().ok()).collect();
+    let closes: Vec<Decimal> = rows.filter_map(|mut row| row.nth(at)?.parse().ok()).collect();
     let newest = closes.get(closes.len().saturating_sub(width)..)?;
-    let (low, high) = newest.iter().fold((f64::MAX, f64::MIN), |(low, high), close| (low.min(*close), high.max(*close)));
-    let block = |close: &f64| {
-        let share = if high > low { (close - low) / (high - low) } else { 0.5 };
-        let step = BLOCKS.iter().take_while(|_| true).zip(1_u32..).find(|(_, upper)| share <= f64::from(*upper) / 8.0);
-        step.map_or('█', |(block, _)| *block)
+    let (low, high) = (*newest.iter().min()?, *newest.iter().max()?);
+    let block = |close: &Decimal| {
+        let share = (*close - low).checked_div(high - low).unwrap_or(Decimal::ONE);
+        let step = (share * Decimal::from(BLOCKS.len() - 1)).round().to_usize();
+        step.and_then(|step| BLOCKS.get(step)).copied().unwrap_or(' ')
     };
     (newest.len() > 1).then(|| newest.iter().map(block).collect())
 }
@@ -229,7 +233,10 @@ mod tests {
     #[test]
     fn gains_and_losses_have_a_colour_where_it_is_wanted() {
         let text = "symbol|day P&L\nA|-1.00\nB|2.00\nC|0.00";
-        assert_eq!(Terminal { width: 80, ..PLAIN }.answer(text), "symbol  day P&L\nA       -1.00\nB       2.00\nC       0.00");
+        assert_eq!(
+            Terminal { width: 80, ..PLAIN }.answer(text),
+            "symbol  day P&L\nA       -1.00\nB       2.00\nC       0.00"
+        );
         let coloured = Terminal { width: 80, colour: true }.answer(text);
         assert!(coloured.contains("\u{1b}[31m-1.00") && coloured.contains("\u{1b}[32m2.00"), "{coloured:?}");
         assert!(coloured.contains("\u{1b}[1msymbol") && !coloured.contains("m0.00"), "{coloured:?}");
@@ -237,8 +244,9 @@ mod tests {
 
     #[test]
     fn bars_have_a_line_of_blocks() {
-        let bars = "head\ntime|open|high|low|close|volume\n1|1|1|1|10|5\n2|1|1|1|20|5\n3|1|1|1|15|5\nolder bars";
-        assert_eq!(spark(bars, 80).as_deref(), Some("▁█▄"));
+        let bars =
+            "head\ntime|open|high|low|close|volume\n1|1|1|1|10|5\n2|1|1|1|20|5\n3|1|1|1|15|5\nolder bars";
+        assert_eq!(spark(bars, 80).as_deref(), Some("▁█▅"));
         assert_eq!(spark(bars, 2).as_deref(), Some("█▁"));
         assert_eq!(spark("symbol|last\nA|1", 80), None);
     }

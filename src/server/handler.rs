@@ -17,7 +17,7 @@ use super::elicitation::{self, is_modern};
 use super::listing::Changes;
 use super::outcome::{failure, failure_with_sign_in, outcome, success};
 use super::{Server, apps, listed, prompts, resources};
-use crate::error::{Error, Kind};
+use crate::error::Kind;
 use crate::tools::{self, Answer, Call, Progress};
 
 /// A completion that takes longer is of no use.
@@ -92,10 +92,8 @@ impl ServerHandler for Server {
             let name = crate::text::clean(&request.name, 64);
             ErrorData::invalid_params(format!("there is no tool named {name:?}"), None)
         })?;
-        if !self.may_call(tool, shows_apps(&context)) {
-            let cause = format!("{} is not available in this session", tool.name);
-            let hint = "use another tool, or ask the person whether the sign-in and the settings allow it";
-            return Ok(failure(&Error::new(Kind::Refused, cause, hint)).into());
+        if let Err(error) = self.check_listed(tool, shows_apps(&context)) {
+            return Ok(failure(&error).into());
         }
         let call = Call {
             aries: self.aries.clone(),

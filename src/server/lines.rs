@@ -138,7 +138,9 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
                 Ok(read) => known.push(read),
                 // A notification that is not known needs no answer.
                 Err(_) if message.get("id").is_none() && message.get("method").is_some() => {}
-                Err(_) => refused.push(error(message.get("id").cloned(), NO_REQUEST, "this is no request of MCP")),
+                Err(_) => {
+                    refused.push(error(message.get("id").cloned(), NO_REQUEST, "this is no request of MCP"))
+                }
             }
         }
         let asked = known.iter().filter_map(|message| match message {
@@ -197,7 +199,9 @@ impl<W: AsyncWrite + Send + Unpin> Output<W> {
     }
 }
 
-impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Transport<RoleServer> for Lines<R, W> {
+impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Transport<RoleServer>
+    for Lines<R, W>
+{
     type Error = std::io::Error;
 
     fn send(
@@ -283,7 +287,12 @@ mod tests {
             (b"[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}]".to_vec(), Value::Null, -32_600),
         ] {
             let (answers, through) = outcome(&[&broken, b"\n".as_slice(), ping].concat()).await;
-            assert_eq!(answers.iter().map(told).collect::<Vec<_>>(), [(id, code)], "{}", String::from_utf8_lossy(&broken));
+            assert_eq!(
+                answers.iter().map(told).collect::<Vec<_>>(),
+                [(id, code)],
+                "{}",
+                String::from_utf8_lossy(&broken)
+            );
             assert_eq!(through, 1);
         }
     }

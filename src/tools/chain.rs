@@ -17,7 +17,7 @@ use serde_json::json;
 use self::wanted::Wanted;
 use super::{Answer, Call, Tool, Work, schema, typed};
 use crate::aries::endpoints::{self, CHAIN};
-use crate::aries::symbols::{Form, Symbol, underlying as symbols_underlying};
+use crate::aries::symbols::{Form, Symbol, listed_below};
 use crate::aries::time;
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
@@ -170,7 +170,7 @@ fn underlying_of(text: &str) -> Result<String> {
         Symbol::Index { name, .. } => name,
         symbol => symbol.to_form(Form::Ticker)?,
     };
-    Ok(symbols_underlying(&named).to_owned())
+    Ok(listed_below(&named).to_owned())
 }
 
 /// The expirations there are; what narrows the contracts of one does not go with that.

@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use super::Call;
 use crate::aries::model;
 use crate::aries::model::account;
-use crate::aries::symbols::Symbol;
+use crate::aries::symbols::{Symbol, listed_below};
 use crate::error::Result;
 
 /// Tickers of every account, each once, and what could not be read of them.
@@ -48,9 +48,7 @@ pub(super) async fn read(call: &Call) -> Result<Holdings> {
 fn ticker(symbol: &Symbol) -> Option<String> {
     match symbol {
         Symbol::Stock(ticker) => Some(ticker.clone()),
-        Symbol::Option(contract) => {
-            Some(contract.underlying().trim_end_matches(|c: char| c.is_ascii_digit()).to_owned())
-        }
+        Symbol::Option(contract) => Some(listed_below(&contract.root).to_owned()),
         Symbol::Index { .. } | Symbol::Future(_) => None,
     }
 }

@@ -213,7 +213,9 @@ async fn read(call: &Call, account: &Account, wanted: &Wanted, begin: Option<Str
         let page = list::page(&call.aries, wanted.list(), request).await?;
         // An order that is gone meanwhile leaves nothing out: then the page is shown from its beginning.
         let shown = after.take().and_then(|id| page.orders.iter().position(|order| order.id == id));
-        for order in page.orders.into_iter().skip(shown.map_or(0, |last| last + 1)) {
+        let shown = shown.map_or(0, |last| last + 1);
+        ids.extend(page.orders.iter().take(shown).map(|order| order.id.clone()));
+        for order in page.orders.into_iter().skip(shown) {
             if order.id.is_empty() || order.symbol.is_empty() {
                 found.unreadable += 1;
             } else if wanted.fits(&order) && ids.insert(order.id.clone()) {

@@ -11,7 +11,7 @@ use super::format::{count, now};
 use super::{Answer, Call, READS, Tool, Work, schema, typed};
 use crate::aries::Json;
 use crate::aries::endpoints::{self, CONTRACT, SEARCH, SYMBOL_INFORMATION};
-use crate::aries::symbols::{Contract, Symbol};
+use crate::aries::symbols::{Contract, Symbol, listed_below};
 use crate::config::Toolset;
 use crate::error::Result;
 use crate::text::clean;
@@ -148,7 +148,7 @@ async fn details(call: &Call, symbol: &str) -> Option<String> {
 
 /// How many shares a contract stands for, if Aries says so; 100 is never assumed.
 async fn shares(call: &Call, contract: &Contract) -> Option<Decimal> {
-    let args = [("symbol", json!(contract.underlying())), ("contract", json!(contract.to_string()))];
+    let args = [("symbol", json!(listed_below(&contract.root))), ("contract", json!(contract.to_string()))];
     let reply = call.read(&CONTRACT, args).await.ok()?;
     let found = reply.object(reply.json().ok()?, CONTRACT.rows, &["details/sharesPerContract"]).ok()?;
     found.rows.decimal_at("details/sharesPerContract")

@@ -109,10 +109,9 @@ impl Contract {
         Self::new(root, expiration, call, strike)
     }
 
-    /// The ticker of the shares or the index behind it: the root, but of class shares with the point that they carry, and of
-    /// `SPXW` its index.
+    /// The ticker of the shares behind it: the root, but of class shares that we know with the point that they carry.
     pub(crate) fn underlying(&self) -> &str {
-        underlying(&self.root)
+        CLASSES.iter().find(|(root, _)| *root == self.root).map_or(self.root.as_str(), |(_, shares)| shares)
     }
 
     /// Whether the contract was adjusted after a corporate action: its root ends in a digit.
@@ -136,10 +135,12 @@ impl fmt::Display for Contract {
     }
 }
 
-/// What the options of a root are on.
-pub(crate) fn underlying(root: &str) -> &str {
-    let known = CLASSES.iter().chain(&INDEX_ROOTS).find(|(own, _)| *own == root);
-    known.map_or(root, |(_, underlying)| underlying)
+/// What Aries lists the options of a root below: the shares, the index of `SPXW`, and of an adjusted root the shares whose
+/// ticker it had before.
+pub(crate) fn listed_below(root: &str) -> &str {
+    let plain = root.trim_end_matches(|c: char| c.is_ascii_digit());
+    let known = CLASSES.iter().chain(&INDEX_ROOTS).find(|(own, _)| *own == plain);
+    known.map_or(plain, |(_, underlying)| underlying)
 }
 
 /// Whether a text is made of 1 to `most` capital letters and digits.

@@ -27,7 +27,9 @@ fn option_forms_mean_the_same_contract() {
     let class = Contract::parse("BRKB260116C00500000").unwrap();
     assert_eq!((class.underlying(), class.root.as_str()), ("BRK.B", "BRKB"));
     assert_eq!(Contract::parse("LGFA261218C00010000").unwrap().underlying(), "LGF.A");
-    assert_eq!(Contract::parse("SPXW261218C05000000").unwrap().underlying(), "SPX");
+    for (root, below) in [("SPXW", "SPX"), ("BRKB", "BRK.B"), ("AAPL1", "AAPL"), ("META", "META")] {
+        assert_eq!(listed_below(root), below);
+    }
     assert!(CLASSES.iter().all(|(root, shares)| option_root(shares) == *root));
     assert!(!contract.is_adjusted());
     assert!(Contract::parse("AAPL1260116C00190000").unwrap().is_adjusted());
@@ -45,6 +47,7 @@ fn indices_get_their_group() {
 fn hostile_text_is_refused() {
     for text in [
         "../x",
+        "A A",
         "A  A",
         "A AA",
         "AAPL\n",

@@ -43,7 +43,9 @@ impl Batches {
         let is_answer = message.get("method").is_none();
         let id = message.get("id").filter(|_| is_answer);
         let own = id.and_then(|id| batches.iter().position(|batch| batch.open.contains(id)));
-        let Some((batch, id)) = own.and_then(|at| batches.get_mut(at)).zip(id) else { return Taken::Alone(line) };
+        let Some((batch, id)) = own.and_then(|at| batches.get_mut(at)).zip(id) else {
+            return Taken::Alone(line);
+        };
         batch.open.retain(|open| open != id);
         batch.answers.push(message);
         if !batch.open.is_empty() {

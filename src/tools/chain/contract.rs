@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::aries::endpoints::CONTRACT;
-use crate::aries::symbols::Symbol;
+use crate::aries::symbols::{Symbol, listed_below};
 use crate::aries::time;
 use crate::error::{Error, Result};
 use crate::tools::layout::{Rows, Wanted, lay_out, members};
@@ -52,8 +52,7 @@ pub(super) async fn contract(call: &Call, text: &str) -> Result<Answer> {
             "write it like AAPL 2026-12-18 200 C",
         ));
     };
-    // The root of an adjusted contract carries a digit that its underlying does not.
-    let underlying = contract.underlying().trim_end_matches(|c: char| c.is_ascii_digit());
+    let underlying = listed_below(&contract.root);
     let names = [("symbol", json!(underlying)), ("contract", json!(symbol.to_string()))];
     let reply = call.read(&CONTRACT, names).await?;
     let rows = Rows::find(&SHAPE, CONTRACT.rows, reply.json()?);

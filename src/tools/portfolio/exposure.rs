@@ -11,7 +11,7 @@ use crate::aries::endpoints::CONTRACT;
 use crate::aries::model::greeks::Greeks;
 use crate::aries::quotes::Priced;
 use crate::aries::symbols::compare::is_same_stock;
-use crate::aries::symbols::{Contract, Symbol};
+use crate::aries::symbols::{Contract, Symbol, listed_below};
 use crate::error::Result;
 use crate::tools::answer::Table;
 use crate::tools::format::{cents, count, quantity};
@@ -51,7 +51,7 @@ pub(super) async fn read(call: &Call, contracts: &[Contract]) -> Result<Vec<Know
 }
 
 async fn one(call: &Call, contract: Contract) -> Result<Known> {
-    let underlying = contract.underlying().trim_end_matches(|c: char| c.is_ascii_digit());
+    let underlying = listed_below(&contract.root);
     let names = [("symbol", json!(underlying)), ("contract", json!(contract.to_string()))];
     let reply = call.aries.read_if_granted(&CONTRACT.with(names)?).await?;
     let found = reply.object(reply.json()?, CONTRACT.rows, &["greeks,impliedVolatility"])?;

@@ -34,8 +34,7 @@ pub(super) struct Companies {
     is_of_holdings: bool,
 }
 
-/// Takes `symbols` and `holdings` out of the arguments, and `symbol` where no days are given for it; `None` if none of them is
-/// there.
+/// Takes `symbols` and `holdings` out of the arguments; `None` if neither is there.
 pub(super) async fn taken(call: &Call, view: &View, args: &mut Object) -> Result<Option<Companies>> {
     if view.companies == super::Companies::One {
         return Ok(None);
@@ -46,14 +45,6 @@ pub(super) async fn taken(call: &Call, view: &View, args: &mut Object) -> Result
         let cause = "`symbol` does not go with `symbols` and `holdings`";
         return Err(Error::usage(cause, "give one of the three"));
     }
-    let is_open =
-        matches!(view.days, Some((_, Some(_)))) && !args.contains_key("from") && !args.contains_key("to");
-    let single = if is_open {
-        args.remove("symbol").and_then(|name| Some(vec![name.as_str()?.to_owned()]))
-    } else {
-        None
-    };
-    let listed = listed.or(single);
     let mut companies =
         Companies { names: listed.unwrap_or_default(), notes: Vec::new(), is_of_holdings: held };
     if held {
