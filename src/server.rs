@@ -1,8 +1,10 @@
 //! MCP on stdin and stdout, in both protocol eras, over rmcp. Start-up touches no network, keychain or lock: clients
 //! start short-lived copies only to look at the list.
 
+mod absent;
 mod apps;
 mod elicitation;
+mod exact;
 mod handler;
 mod init_filter;
 mod lifetime;
@@ -18,7 +20,7 @@ use std::sync::Arc;
 use crate::aries::Aries;
 use crate::aries::watchlists::WatchlistSender;
 use crate::config::Toolset;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind};
 use crate::timing::Timing;
 use crate::tools::{PAGE_TOOLS, Selection, Tool};
 use crate::trade::OrderService;
@@ -45,7 +47,7 @@ impl Server {
         orders: Option<Arc<OrderService>>,
         lists: Option<WatchlistSender>,
         selection: Selector,
-    ) -> Result<Self> {
+    ) -> crate::error::Result<Self> {
         let approval =
             orders.as_ref().map_or_else(Timing::default, |orders| orders.reconciler.timing).approval;
         Ok(Self { aries, orders, lists, selection, seal: elicitation::Seal::new(approval)? })
@@ -56,17 +58,16 @@ impl Server {
         self.orders.as_deref().filter(|_| listed)
     }
 
-    /// Refuses a tool that this session may not call. Called again after it has worked, `sign_in` answers that itself.
-    fn check_listed(&self, tool: &Tool, shows_pages: bool) -> Result<()> {
-        let is_of_page = PAGE_TOOLS.iter().any(|one| one.name == tool.name);
-        let missing = if tool.is_sign_in() { None } else { (self.selection)().missing(tool) };
-        match (is_of_page, missing) {
-            (false, Some(error)) => Err(error),
-            (true, _) if !shows_pages || self.may_trade().is_none() => {
-                let cause = format!("{} is not available in this session: it belongs to a page", tool.name);
-                Err(Error::new(Kind::Refused, cause, "use preview_order and place_order"))
-            }
-            _ => Ok(()),
+    /// Why this session may not call a tool; `None` if it may. Called again after it has worked, `sign_in` answers that
+    /// itself.
+    fn refusal(&self, tool: &Tool, shows_pages: bool) -> Option<Error> {
+        if PAGE_TOOLS.iter().any(|one| one.name == tool.name) {
+            let may = shows_pages && self.may_trade().is_some();
+            let cause = format!("{} is for the page that a client shows beside an order", tool.name);
+            return (!may)
+                .then(|| Error::new(Kind::Refused, cause, "an order that is not placed is not sent"));
         }
+        let absence = (self.selection)().absence(tool).filter(|_| !tool.is_sign_in())?;
+        Some(absent::refusal(tool, &absence, &self.aries.session().login_command()))
     }
 }

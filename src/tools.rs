@@ -22,6 +22,7 @@ mod cell;
 mod chain;
 mod cursor;
 mod elsewhere;
+mod exact;
 mod format;
 mod holdings;
 mod layout;
@@ -31,6 +32,7 @@ mod period;
 mod portfolio;
 mod quotes;
 mod research;
+mod selection;
 mod shape;
 mod sign_in;
 mod status;
@@ -46,9 +48,8 @@ use std::sync::{Arc, LazyLock};
 use crate::aries::Aries;
 use crate::aries::endpoint::Endpoint;
 use crate::aries::endpoints;
-use crate::auth::scope::Scopes;
-use crate::config::{Toolset, Toolsets};
-use crate::error::{Error, Kind, Result};
+use crate::config::Toolset;
+use crate::error::Result;
 use crate::trade::approval::prompter::Prompter;
 
 pub(crate) use account::AccountFacts;
@@ -56,8 +57,9 @@ pub(crate) use answer::Answer;
 use args::typed;
 pub(crate) use call::{Call, Progress};
 use schema::Object;
+pub(crate) use selection::{Absence, Selection, Signed};
 pub(crate) use tool::Tool;
-use tool::{Hints, READS, Work};
+use tool::{Hints, READS, READS_OFTEN, Work};
 
 /// Every tool there is, in the order shown.
 pub(crate) static TOOLS: &[&Tool] = &[
@@ -100,93 +102,9 @@ pub(crate) static TOOLS: &[&Tool] = &[
 /// Tools that only the pages of [`apps`](crate::apps) call; a client that shows no pages never hears of them.
 pub(crate) static PAGE_TOOLS: &[&Tool] = &[&trading::REJECT_ORDER];
 
-/// What decides which tools are listed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Selection {
-    pub(crate) toolsets: Toolsets,
-    pub(crate) read_only: bool,
-    pub(crate) granted: Option<Scopes>,
-    /// Whether `sign_in` is listed: there is no sign-in, and one is possible.
-    pub(crate) signed_out: bool,
-}
-
-impl Selection {
-    pub(crate) fn tools(&self) -> Vec<&'static Tool> {
-        TOOLS.iter().copied().filter(|tool| self.includes(tool)).collect()
-    }
-
-    fn includes(&self, tool: &Tool) -> bool {
-        // Toolsets and read-only do not hide it: the other tools need a sign-in, and it changes nothing at Aries.
-        if tool.is_sign_in() {
-            return self.signed_out;
-        }
-        self.wants(tool) && (!tool.is_trading() || !self.read_only) && self.may_use(tool)
-    }
-
-    /// Why a tool is not listed; `None` if it is. What the person has to change is said to them, and by which setting a
-    /// process was made read-only is not.
-    pub(crate) fn missing(&self, tool: &Tool) -> Option<Error> {
-        if self.includes(tool) {
-            return None;
-        }
-        let name = tool.name;
-        let refused = |why: String, hint: String| {
-            Some(Error::new(Kind::Refused, format!("{name} is not available in this session: {why}"), hint))
-        };
-        if tool.is_sign_in() {
-            return refused("somebody is signed in".to_owned(), "use the other tools".to_owned());
-        }
-        if tool.is_trading() && self.read_only {
-            let hint = "ask the person; they have set this up so that nothing can be changed";
-            return refused("it is read-only".to_owned(), hint.to_owned());
-        }
-        if !self.wants(tool) {
-            let set: &str = tool.toolset.into();
-            let hint = format!(
-                "tell the person to start aries-mcp with `--toolsets default,{set}`, or to name them in the config file"
-            );
-            return refused(format!("its toolset, {set}, is off"), hint);
-        }
-        if self.signed_out {
-            return refused(
-                "nobody is signed in".to_owned(),
-                "tell the person to run `aries-mcp login`".to_owned(),
-            );
-        }
-        let scopes: Vec<&str> =
-            tool.endpoints().into_iter().flat_map(|(row, _)| row.scopes.iter().copied()).collect();
-        let needed =
-            if tool.is_trading() { "order:execution" } else { scopes.first().copied().unwrap_or("a scope") };
-        let command = if tool.is_trading() { "aries-mcp login --trade" } else { "aries-mcp login" };
-        let needed =
-            if tool.name == watchlists::EDIT_WATCHLIST.name { "watchlist:management" } else { needed };
-        refused(
-            format!("the sign-in lacks a right: {needed}"),
-            format!(
-                "tell the person to enable {needed} for the API key in Client Center, and to run `{command}`"
-            ),
-        )
-    }
-
-    fn wants(&self, tool: &Tool) -> bool {
-        match &self.toolsets {
-            Toolsets::All => true,
-            Toolsets::Default => tool.default,
-            Toolsets::Only(sets) => sets.contains(&tool.toolset),
-        }
-    }
-
-    /// A tool stays while any of its own endpoints is granted, older paths apart. Scopes unknown: reading tools only.
-    fn may_use(&self, tool: &Tool) -> bool {
-        let Some(granted) = &self.granted else { return !tool.is_trading() };
-        let own = tool.endpoints();
-        own.is_empty()
-            || own.iter().filter(|(row, _)| endpoints::newer_than(row).is_none()).any(|(row, _)| {
-                // A row without a documented scope is allowed.
-                row.scopes.is_empty() || row.scopes.iter().any(|scope| granted.contains(scope))
-            })
-    }
-}
+/// The tools of an order, in the order of their use.
+pub(crate) static ORDER_TOOLS: [&Tool; 3] =
+    [&trading::PREVIEW_ORDER, &trading::PLACE_ORDER, &trading::CANCEL_ORDER];
 
 pub(crate) fn find(name: &str) -> Option<&'static Tool> {
     TOOLS.iter().chain(PAGE_TOOLS).copied().find(|tool| tool.name == name)
@@ -239,9 +157,26 @@ impl Tool {
         }
     }
 
+    /// Reads arguments out of their JSON text without rounding a number; `None` if it is no object. Only order tools take
+    /// numbers as texts.
+    pub(crate) fn exact(&self, text: &str) -> Option<Object> {
+        if self.is_trading() { exact::arguments(&self.schema(), text) } else { None }
+    }
+
+    /// A valid call that resembles this one: of those that are known, the first with most of its arguments.
+    fn example_like(&self, args: &Object) -> &'static str {
+        let Work::Code { endpoints, .. } = &self.work else { return self.example };
+        let shared = |example: &str| {
+            let example: Object = serde_json::from_str(example).expect("an example is JSON");
+            args.keys().filter(|name| example.contains_key(*name)).count()
+        };
+        let others = endpoints.iter().map(|(_, example)| *example).rev();
+        others.chain([self.example]).max_by_key(|example| shared(example)).unwrap_or(self.example)
+    }
+
     /// Checks the arguments and runs.
     pub(crate) async fn call(&'static self, call: Call, args: Object) -> Result<Answer> {
-        let example = format!("{} {}", self.name, self.example);
+        let example = format!("{} {}", self.name, self.example_like(&args));
         let forms = if self.is_trading() { args::Forms::Strict } else { args::Forms::Lenient };
         let checked = args::check(&self.schema(), args, forms, &example)?;
         match &self.work {

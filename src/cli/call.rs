@@ -13,7 +13,7 @@ use crate::error::{Error, Kind, Result, did_you_mean, nearest};
 use crate::os::blocking;
 use crate::server;
 use crate::tools::schema::Object;
-use crate::tools::{Call, Progress, Tool};
+use crate::tools::{self, Absence, Call, Progress, Signed, Tool};
 use crate::trade::OrderService;
 use crate::trade::approval::prompter::Prompter;
 
@@ -43,8 +43,9 @@ async fn arguments(tool: &Tool, given: Option<&str>) -> Result<Object> {
         (Some(_), Some(path)) => std::fs::read_to_string(path).map_err(|error| unread(path, error))?,
         (Some(text), None) => text.to_owned(),
     };
-    match serde_json::from_str(text.trim_start_matches('\u{feff}')) {
-        Ok(Value::Object(given)) => Ok(given),
+    let text = text.trim_start_matches('\u{feff}');
+    match tool.exact(text).map(Value::Object).or_else(|| serde_json::from_str(text).ok()) {
+        Some(Value::Object(given)) => Ok(given),
         _ => {
             let hint = format!("write it like: aries-mcp call {} '{}'", tool.name, tool.example);
             Err(Error::usage("the arguments are not a JSON object", hint))
@@ -59,15 +60,17 @@ pub(super) async fn run(
     args: CallArgs,
 ) -> Result<()> {
     let selection = super::selector(&settings, &session)();
-    let tools = selection.tools();
-    let Some(tool) = tools.iter().copied().find(|tool| tool.name == args.tool) else {
-        let near = nearest(&args.tool, tools.iter().map(|tool| tool.name));
-        let hint = did_you_mean(near, "`aries-mcp tools` lists them");
-        let unknown = || Error::usage(format!("there is no tool {} here", args.tool), hint);
-        // A tool that there is says why it is not here.
-        let missing = crate::tools::find(&args.tool).and_then(|tool| selection.missing(tool));
-        return Err(missing.map_or_else(unknown, |error| Error { kind: Kind::Usage, ..error }));
+    let Some(tool) = tools::find(&args.tool) else {
+        let names = selection.tools().into_iter().map(|tool| tool.name);
+        let hint = did_you_mean(nearest(&args.tool, names), "`aries-mcp tools` lists them");
+        return Err(Error::usage(format!("there is no tool {} here", args.tool), hint));
     };
+    if let Some(absence) = selection.absence(tool).filter(|_| !tool.is_sign_in()) {
+        let is_signed_out = matches!(absence, Absence::Scope(_, Signed::Out));
+        let kind = if is_signed_out { Kind::SignIn } else { Kind::Usage };
+        let cause = format!("there is no tool {} here: {}", tool.name, absence.cause());
+        return Err(Error::new(kind, cause, absence.remedy(&session.login_command())));
+    }
     let given = arguments(tool, args.args.as_deref()).await?;
     if tool.is_sign_in() {
         // The flow would end with this process, a moment after the browser has opened.

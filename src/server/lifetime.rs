@@ -7,6 +7,7 @@ use rmcp::service::ServerInitializeError;
 use rmcp::{RoleServer, serve_server};
 use tokio::sync::watch;
 
+use super::exact::ExactReader;
 use super::init_filter::InitFilter;
 use super::lines::Lines;
 use super::{Server, stdio};
@@ -30,7 +31,7 @@ pub(crate) async fn serve(server: Server) -> Result<()> {
     })?;
     let (transport, ended) = InitFilter::new(Lines::new(
         // A last line without its line break is a line all the same.
-        tokio::io::AsyncReadExt::chain(reader, b"\n".as_slice()),
+        ExactReader::new(tokio::io::AsyncReadExt::chain(reader, b"\n".as_slice())),
         writer,
     ));
     let outcome = tokio::select! {

@@ -17,7 +17,7 @@ use self::positions::{Row, Wanted};
 use self::totals::Part;
 use super::format::{count, now};
 use super::quotes::mention;
-use super::{Answer, Call, READS, Tool, Work, account, schema, typed};
+use super::{Answer, Call, READS_OFTEN, Tool, Work, account, schema, typed};
 use crate::aries::endpoints::{self, BALANCE, EXCHANGE_STATUS};
 use crate::aries::model::position::Kind;
 use crate::aries::model::quote::Feed;
@@ -40,7 +40,7 @@ pub(super) static GET_PORTFOLIO: Tool = Tool {
                   loss (Aries' own figures), totals over all accounts, greeks and exposure of options.",
     toolset: Toolset::Account,
     default: true,
-    hints: READS,
+    hints: READS_OFTEN,
     output: None,
     example: r#"{"account":"1002"}"#,
     work: Work::Code {

@@ -29,8 +29,12 @@ pub(crate) struct Quote {
     pub(crate) feed: Feed,
     /// The name of the company or fund.
     pub(crate) name: Option<String>,
+    /// How many are bid for and offered, if Aries says so.
+    pub(crate) sizes: [Option<Decimal>; 2],
     /// The shares that a contract stands for, if Aries says so.
     pub(crate) shares: Option<Decimal>,
+    /// The price of the shares behind a contract.
+    pub(crate) underlying: Option<Decimal>,
     /// The prices of the single contracts of an option order.
     pub(crate) legs: Vec<Quote>,
 }
@@ -96,6 +100,7 @@ impl Quote {
             bid: of_sides.bid,
             ask: of_sides.ask,
             at: of_sides.at,
+            sizes: of_sides.sizes,
             middle: of_sides.middle,
             last: of_last.last,
             traded: of_last.traded,
@@ -105,6 +110,7 @@ impl Quote {
             feed,
             name: self.name.or(other.name),
             shares: self.shares.or(other.shares),
+            underlying: self.underlying.or(other.underlying),
             legs: self.legs,
         }
     }
