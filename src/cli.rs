@@ -37,7 +37,7 @@ use output::answer;
 use crate::auth::scope::{self, Scopes};
 use crate::auth::session::Session;
 use crate::auth::session_file::SessionFile;
-use crate::config::{Environment, Options, Settings, Urls};
+use crate::config::{Environment, Options, Settings, Urls, of_this_process};
 use crate::error::{Error, Result, did_you_mean};
 use crate::server::{self, Selector};
 use crate::timing::Timing;
@@ -179,7 +179,8 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
         ));
     }
     start_log(settings.log);
-    in_runtime(async {
+    let own_state = settings.sandbox.then(|| settings.places.state_dir.clone());
+    let outcome = in_runtime(async {
         match command {
             Command::Serve => serve::run(settings).await,
             Command::Login(args) => login::run(&settings, &args).await,
@@ -206,7 +207,12 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
             Command::View(args) => view::run(settings, args).await,
             Command::Completions(args) => completions::run(&args),
         }
-    })
+    });
+    // What a practice process leaves in the temporary folder is of use to nobody.
+    if own_state.is_some_and(|folder| folder == of_this_process()) {
+        let _ = std::fs::remove_dir_all(of_this_process());
+    }
+    outcome
 }
 
 fn resolve(options: &Options, env: &Environment) -> Result<Settings> {

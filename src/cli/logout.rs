@@ -37,7 +37,7 @@ pub async fn run(settings: &Settings) -> Result<()> {
     SessionFile::delete(settings)?;
     if known {
         answer!("Signed out profile {} of {}.", settings.profile, settings.urls.api_origin());
-        answer!("Removed from {}.", store.describe());
+        answer!("Deleted the tokens in {}.", store.describe());
     } else {
         answer!("Nobody was signed in as profile {} of {}.", settings.profile, settings.urls.api_origin());
     }

@@ -132,6 +132,18 @@ pub(crate) fn trading(settings: &Settings, granted: Option<&Scopes>) -> &'static
     }
 }
 
+/// In how many days the sign-in ends, and when that is.
+fn end_of(end: Option<&str>, now: Timestamp) -> String {
+    let Some(end) = end else { return "—".to_owned() };
+    let left = end.parse::<Timestamp>().map(|at| at.duration_since(now).as_hours());
+    match left {
+        Ok(hours @ 48..) => format!("ends in {} days ({end})", hours / 24),
+        Ok(hours @ 2..) => format!("ends in {hours} hours ({end})"),
+        Ok(0..) => format!("ends within two hours ({end})"),
+        _ => format!("ended {end}"),
+    }
+}
+
 fn lines(status: &Status) -> Vec<String> {
     let mut lines = vec![format!("Profile:    {}", status.profile), format!("API:        {}", status.api)];
     lines.push(format!("Signed in:  {}", if status.signed_in { "yes" } else { "no" }));
@@ -142,7 +154,7 @@ fn lines(status: &Status) -> Vec<String> {
         lines.push(format!("Scopes:     {scopes}"));
         let or_unknown = |time: &Option<String>| time.clone().unwrap_or_else(|| "—".to_owned());
         lines.push(format!("Access:     until {}", or_unknown(&status.access_expires_at)));
-        lines.push(format!("Sign-in:    until {}", or_unknown(&status.refresh_expires_at)));
+        lines.push(format!("Sign-in:    {}", end_of(status.refresh_expires_at.as_deref(), Timestamp::now())));
     }
     lines.extend(status.warning.iter().map(|text| format!("Warning:    {text}")));
     match &status.accounts {

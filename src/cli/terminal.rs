@@ -42,7 +42,8 @@ impl Terminal {
     }
 
     fn of(size: Option<(terminal_size::Width, terminal_size::Height)>) -> Self {
-        let width = size.map_or(80, |(width, _)| usize::from(width.0));
+        // A terminal that does not tell its width takes lines as they are.
+        let width = size.map_or(usize::MAX, |(width, _)| usize::from(width.0));
         Self { width: width.max(NARROWEST), colour: COLOUR.get().copied().unwrap_or(false) }
     }
 

@@ -74,7 +74,7 @@ struct GetOptionChain {
     greeks: Option<bool>,
     /// Only the contract symbols of the expiration, without prices
     symbols_only: Option<bool>,
-    /// `next` of the answer before, same arguments
+    /// `next` of the answer before
     #[schemars(length(max = 40))]
     cursor: Option<String>,
 }

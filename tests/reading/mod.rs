@@ -9,5 +9,6 @@ mod limits;
 mod market_socket;
 mod performance;
 mod portfolio;
+mod questions;
 mod quotes;
 mod research;

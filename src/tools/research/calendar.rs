@@ -5,9 +5,8 @@ use super::*;
 pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
     name: "get_calendar",
     title: "Get calendars",
-    description: "What happens over a range of days: earnings, conference calls, economic events, dividends, splits, IPOs, mergers, \
-                  spin-offs, tender offers, FDA meetings, holidays; the history of an economic indicator. \
-                  `from` is today if left out (earnings, economy, calls), `to` the end of what `from` says.",
+    description: "Earnings, dividends, economic events and other dates of days to come and past. `from` is today if left out (earnings, economy, \
+                  calls), `to` the end of what `from` says.",
     toolset: Toolset::Calendar,
     example: r#"{"view":"earnings","from":"tomorrow"}"#,
     work: Work::Views(Views {

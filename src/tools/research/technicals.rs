@@ -5,8 +5,7 @@ use super::*;
 pub(in crate::tools) static GET_TECHNICALS: Tool = Tool {
     name: "get_technicals",
     title: "Get technical analysis",
-    description: "Technical analysis of a stock: values of an indicator, chart patterns, support and resistance, and one signal (buy, \
-                  sell or neutral) out of many indicators.",
+    description: "Technical analysis of a stock: an indicator (one value unless more is asked for), patterns, levels, one signal.",
     example: r#"{"view":"indicator","symbol":"AAPL","indicator":"rsi","period":14}"#,
     work: Work::Views(Views {
         arguments: &[

@@ -41,7 +41,7 @@ impl Views {
             properties.insert(
                 "fields".to_owned(),
                 json!({"type": "array", "maxItems": 30, "items": {"type": "string", "maxLength": 40},
-                       "description": "More columns by name, or all; ? lists them"}),
+                       "description": "More columns, or all; ? lists them"}),
             );
         }
         let mut schema = Object::new();
@@ -96,7 +96,7 @@ impl Views {
         let counted = || self.views.iter().filter(|view| view.shape.layout != Layout::Object);
         let rows = || counted().map(|view| view.shape.usual);
         match (rows().min(), rows().max()) {
-            (Some(least), Some(most)) if least != most => format!("Most rows; by view {least} to {most}"),
+            (Some(least), Some(most)) if least != most => format!("Most rows; else {least} to {most}"),
             (Some(usual), _) => format!("Most rows; else {usual}"),
             _ => "Most rows".to_owned(),
         }
