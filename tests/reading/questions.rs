@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Aries, Client, Home, pairs, text_of, trading};
+use crate::support::{Client, Home, text_of};
 
 const MOST_CALLS: usize = 40;
 const MOST_CHARACTERS: usize = 6_000;
@@ -12,15 +12,13 @@ const MOST_CHARACTERS: usize = 6_000;
 struct Model {
     client: Client,
     calls: usize,
-    _aries: Aries,
 }
 
 impl Model {
     fn start() -> Self {
-        let aries = Aries::start(Default::default());
-        let mut client = Home::new().serve(&["serve"], &pairs(&aries.env(&trading())));
+        let mut client = Home::new().serve(&["serve", "--sandbox"], &[]);
         client.initialize("2025-11-25");
-        Self { client, calls: 0, _aries: aries }
+        Self { client, calls: 0 }
     }
 
     /// Asks a tool; each of these texts has to be in its answer.
