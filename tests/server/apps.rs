@@ -122,27 +122,34 @@ fn a_page_is_read_by_who_shows_it_and_by_nobody_else() {
 
 #[test]
 fn what_the_model_reads_is_the_same_with_and_without() {
-    let ask = |client: &mut Client| {
-        let bars = json!({"symbol": "KO", "interval": "1d", "from": "2026-08-03", "to": "2026-08-14"});
-        let bars = client.call("get_bars", bars);
-        let expirations = client.call("get_option_chain", json!({"symbol": "KO"}));
-        for result in [&bars, &expirations] {
-            assert_eq!(result.get("structuredContent"), None, "{result}");
-        }
-        [bars, expirations].map(|result| {
-            // Both say when they were asked.
-            let text = text_of(&result);
-            let parts = text.split(" · ").map(|part| part.split_once('\n').map_or(part, |(_, rest)| rest));
-            parts.filter(|part| !part.starts_with("asked ")).collect::<Vec<_>>().join(" · ")
-        })
-    };
+    let bars = json!({"s": "ok", "t": [1_785_715_200], "o": [69.15], "h": [69.41], "l": [69.15], "c": [69.26], "v": [10_556_000]});
+    let aries = Scripted::start(&json!([{"request": "*", "answer": bars}]));
+    let env = [("ARIES_API_URL", aries.origin.as_str()), ("ARIES_ACCESS_TOKEN", "x")];
+    let [with, without] = [offer(), json!({})].map(|capabilities| {
+        let mut client = Home::new().serve(&["serve"], &env);
+        client.initialize_with("2025-11-25", capabilities);
+        let result = client.call("get_bars", json!({"symbol": "KO", "interval": "1d", "to": "2026-08-14"}));
+        assert_eq!(result.get("structuredContent"), None, "{result}");
+        text_of(&result)
+    });
+    // The first line says when it was asked.
+    let rows = |text: &str| text.lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(
+        rows(&with),
+        ["time|open|high|low|close|volume", "2026-08-03|69.15|69.41|69.15|69.26|10556000"]
+    );
+    assert_eq!(rows(&with), rows(&without));
+}
+
+#[test]
+fn the_tool_of_a_page_is_for_clients_that_show_it() {
     let mut plain = sandbox();
     plain.initialize_with("2025-11-25", json!({}));
-    let (with, without) = (ask(&mut showing()), ask(&mut plain));
-    assert_eq!(with, without);
-    let id = plain.send("tools/call", json!({"name": "reject_order", "arguments": {"ticket": "t-1"}}));
-    let answer = plain.answer(id).to_string();
-    assert!(answer.contains("not available in this session"), "{answer}");
+    let refused = plain.failure("reject_order", json!({"ticket": "t-1"}));
+    assert!(
+        refused.contains("reject_order is for the page that a client shows beside an order"),
+        "{refused}"
+    );
 }
 
 /// The page that draws an answer, in a browser, with what the host behaved like.
