@@ -1,6 +1,7 @@
 //! The command line: one declaration of commands and options; each command is a thin file of its own.
 
 mod accounts;
+mod audience;
 mod call;
 pub mod clients;
 mod completions;
@@ -12,6 +13,7 @@ mod output;
 mod sandbox;
 mod serve;
 mod setup;
+mod terminal;
 mod tools;
 mod view;
 
@@ -30,12 +32,12 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::prelude::*;
 
 use crate::aries::Aries;
-use output::{answer, say};
+use output::answer;
 
 use crate::auth::scope::{self, Scopes};
 use crate::auth::session::Session;
 use crate::auth::session_file::SessionFile;
-use crate::config::{Environment, Options, Settings, Urls};
+use crate::config::{Environment, Options, Settings, Urls, of_this_process};
 use crate::error::{Error, Result, did_you_mean};
 use crate::server::{self, Selector};
 use crate::timing::Timing;
@@ -99,13 +101,14 @@ pub fn main(args: impl Iterator<Item = OsString>, env: &Environment) -> ExitCode
 /// Runs the program within these time limits and tells its exit code. Prints errors as two lines on stderr.
 pub fn main_within(args: impl Iterator<Item = OsString>, env: &Environment, timing: Timing) -> u8 {
     leave_no_core();
+    terminal::begin(env);
     let run = |command_line| run(command_line, env, timing);
     match parse(args).and_then(|command_line| command_line.map_or_else(output::delivered, run)) {
         Ok(()) => 0,
         Err(error) => {
             // A command that has printed its failure already leaves the cause empty.
             if !error.cause.is_empty() {
-                say!("{error}");
+                output::error(&error.to_string());
             }
             error.exit_code()
         }
@@ -176,7 +179,8 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
         ));
     }
     start_log(settings.log);
-    in_runtime(async {
+    let own_state = settings.sandbox.then(|| settings.places.state_dir.clone());
+    let outcome = in_runtime(async {
         match command {
             Command::Serve => serve::run(settings).await,
             Command::Login(args) => login::run(&settings, &args).await,
@@ -203,7 +207,12 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
             Command::View(args) => view::run(settings, args).await,
             Command::Completions(args) => completions::run(&args),
         }
-    })
+    });
+    // What a practice process leaves in the temporary folder is of use to nobody.
+    if own_state.is_some_and(|folder| folder == of_this_process()) {
+        let _ = std::fs::remove_dir_all(of_this_process());
+    }
+    outcome
 }
 
 fn resolve(options: &Options, env: &Environment) -> Result<Settings> {

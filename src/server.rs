@@ -8,6 +8,7 @@ mod exact;
 mod handler;
 mod init_filter;
 mod lifetime;
+mod lines;
 mod listing;
 mod outcome;
 mod prompts;

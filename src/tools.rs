@@ -21,10 +21,14 @@ mod call;
 mod cell;
 mod chain;
 mod cursor;
+mod elsewhere;
 mod exact;
 mod format;
+mod holdings;
 mod layout;
 mod orders;
+mod performance;
+mod period;
 mod portfolio;
 mod quotes;
 mod research;
@@ -63,6 +67,7 @@ pub(crate) static TOOLS: &[&Tool] = &[
     &account::GET_ACCOUNTS,
     &portfolio::GET_PORTFOLIO,
     &orders::GET_ORDERS,
+    &performance::GET_PERFORMANCE,
     &symbols::FIND_SYMBOL,
     &quotes::GET_QUOTES,
     &bars::GET_BARS,

@@ -65,7 +65,7 @@ const STORY: &[Step] = &[
         call: |before| {
             ("get_option_chain", json!({"symbol": "AAPL", "expiration": after(before, "\n"), "strikes": 5}))
         },
-        expect: &["|strike|", "|270|"],
+        expect: &["|strike|", "|270 (ATM)|"],
     },
     Step {
         question: "Do I have open orders?",
@@ -116,7 +116,7 @@ pub(super) async fn run() -> Result<()> {
         before = text;
     }
     client.close().await?;
-    answer!("That was all of it: {} questions, each answered over real pipes and real HTTP.", STORY.len());
+    answer!("Done: {} questions over a real MCP session.", STORY.len());
     answer!(
         "Next: `aries-mcp login` for your own account, or an MCP client with `aries-mcp serve --sandbox`."
     );

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::aries::model::account::masked;
 use crate::aries::symbols::compare::may_be_same_underlying;
 use crate::aries::time;
+use crate::cli::audience::for_person;
 use crate::cli::login::ask;
 use crate::cli::output::{answer, answer_json, say};
 use crate::config::Settings;
@@ -100,7 +101,7 @@ async fn look(settings: Settings, journal: &Journal) -> Result<()> {
                 Looked::NotSeen => "not seen at Aries, which proves nothing; once you know, \
                                     `aries-mcp orders settle` ends the doubt"
                     .to_owned(),
-                Looked::Failed(why) => format!("not looked up at Aries: {why}"),
+                Looked::Failed(why) => format!("not looked up at Aries: {}", for_person(&why.to_string())),
                 Looked::Busy => format!("not looked up at Aries: {}", busy().cause),
                 Looked::Over => continue,
             };

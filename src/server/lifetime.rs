@@ -4,12 +4,12 @@
 use std::time::Duration;
 
 use rmcp::service::ServerInitializeError;
-use rmcp::transport::async_rw::AsyncRwTransport;
 use rmcp::{RoleServer, serve_server};
 use tokio::sync::watch;
 
 use super::exact::ExactReader;
 use super::init_filter::InitFilter;
+use super::lines::Lines;
 use super::{Server, stdio};
 use crate::auth::session::Session;
 use crate::error::{Error, Result};
@@ -29,7 +29,7 @@ pub(crate) async fn serve(server: Server) -> Result<()> {
             "start it from an MCP client, or try `aries-mcp demo`",
         )
     })?;
-    let (transport, ended) = InitFilter::new(AsyncRwTransport::new_server(
+    let (transport, ended) = InitFilter::new(Lines::new(
         // A last line without its line break is a line all the same.
         ExactReader::new(tokio::io::AsyncReadExt::chain(reader, b"\n".as_slice())),
         writer,

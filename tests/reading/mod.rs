@@ -7,5 +7,8 @@ mod errors;
 mod hostile;
 mod limits;
 mod market_socket;
+mod performance;
+mod portfolio;
+mod questions;
 mod quotes;
 mod research;

@@ -8,6 +8,7 @@ const TOOLS: &[&str] = &[
     "get_accounts",
     "get_portfolio",
     "get_orders",
+    "get_performance",
     "find_symbol",
     "get_quotes",
     "get_bars",
@@ -257,7 +258,7 @@ fn scopes_decide_what_is_listed() {
     let mut client = Home::new().serve(&["serve"], &pairs(&env));
     client.initialize("2025-11-25");
     let list = client.request("tools/list", json!({}));
-    let own = ["get_accounts", "get_portfolio", "get_orders", "get_watchlists"];
+    let own = ["get_accounts", "get_portfolio", "get_orders", "get_performance", "get_watchlists"];
     assert_eq!(names(&list), own);
     let text = client.failure("get_quotes", json!({"symbols": ["AAPL"]}));
     assert!(text.contains("not available in this session"), "{text}");
