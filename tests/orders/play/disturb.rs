@@ -33,12 +33,12 @@ impl Play {
 
     fn lag(&mut self) {
         let account = self.any_account();
-        let looks = [2, 4, 7, 40][self.dice.below(4)];
-        let which: &[List] = match self.dice.below(4) {
-            0 => &[List::Today],
-            1 => &[List::Positions],
-            2 => &[List::Today, List::History],
-            _ => &[List::Today, List::History, List::Positions],
+        // Orders come into the history, Aries' database, sooner than anybody gives up looking for one.
+        let (which, looks): (&[List], usize) = match self.dice.below(4) {
+            0 => (&[List::Today], 40),
+            1 => (&[List::Positions], 40),
+            2 => (&[List::Today, List::History], 2 + self.dice.below(6)),
+            _ => (&[List::Today, List::History, List::Positions], 2 + self.dice.below(6)),
         };
         self.note(format!("{which:?} of {account} lag for {looks} looks"));
         for list in which {
@@ -51,7 +51,6 @@ impl Play {
                 was,
                 since: jiff::Timestamp::now(),
                 looks,
-                is_long: looks > 7,
             });
         }
     }

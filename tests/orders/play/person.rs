@@ -115,7 +115,7 @@ impl Play {
 
     /// What the person answers, and when.
     pub(super) fn answer(&mut self, message: &str, about: About, mind: Mind) -> Value {
-        if self.dice.percent(35) {
+        if !self.is_quiet && self.dice.percent(35) {
             // The world goes on while the person reads.
             self.disturb();
             if self.dice.percent(30) {

@@ -84,6 +84,8 @@ pub(super) struct Play {
     /// Ids that somebody may name.
     pub(super) ids: Vec<String>,
     pub(super) day: String,
+    /// Nothing happens while the person reads.
+    pub(super) is_quiet: bool,
     /// The arguments of the last cancel.
     pub(super) cancel: Value,
     /// Entries of the ledger that were judged.
@@ -137,6 +139,7 @@ impl Play {
             touched: HashSet::new(),
             ids: Vec::new(),
             day,
+            is_quiet: false,
             cancel: Value::Null,
             judged: 0,
             prices: HashMap::new(),

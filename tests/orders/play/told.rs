@@ -35,10 +35,7 @@ impl Play {
         match state {
             "UNKNOWN" | "WAITING FOR APPROVAL" => return,
             "NOT SENT" => {
-                let id = booked.as_ref().map(|row| text(row, "clOrdId").to_owned());
-                if let Some(id) = id
-                    && !self.is_hidden_for_long(&id)
-                {
+                if booked.is_some() {
                     self.find(format!("told NOT SENT, and Aries has it: {text_of_it}"));
                 }
                 return;
@@ -65,17 +62,6 @@ impl Play {
             self.find(format!("told {state} of {id}, and the order is {first}: {text_of_it}"));
         }
         self.judge_word(account, state, &chain, &text_of_it);
-    }
-
-    /// Whether lists have stood still for longer than anybody looks for an order, which is longer than Aries lags.
-    fn is_hidden_for_long(&mut self, id: &str) -> bool {
-        let mood = self.gateway.mood();
-        let hidden = !mood.shown.contains_key(id) && mood.lags.iter().any(|lag| lag.is_long);
-        drop(mood);
-        if hidden {
-            self.count("told NOT SENT of an order that lists hid for longer than it is looked for");
-        }
-        hidden
     }
 
     /// A state that is an end is true of an order of a chain.
