@@ -13,6 +13,7 @@ mod sandbox;
 mod serve;
 mod setup;
 mod tools;
+mod view;
 
 pub(crate) mod login;
 pub mod logout;
@@ -82,6 +83,8 @@ enum Command {
     Orders(orders::OrdersArgs),
     /// Run the embedded practice broker as a server of its own
     Sandbox(sandbox::SandboxArgs),
+    /// Show the portfolio, a price chart or an option chain in your browser
+    View(view::ViewArgs),
     /// A guided tour on the embedded practice broker
     Demo,
     /// Shell completions
@@ -164,11 +167,12 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
             | Command::Tools(_)
             | Command::Status(_)
             | Command::Doctor(_)
+            | Command::View(_)
     );
     if settings.sandbox && !takes_sandbox {
         return Err(Error::usage(
             "--sandbox does not go with this command",
-            "it goes with serve, setup, call, tools, status and doctor; `aries-mcp sandbox` runs a practice broker to sign in to",
+            "it goes with serve, setup, call, tools, status, doctor and view; `aries-mcp sandbox` runs a practice broker to sign in to",
         ));
     }
     start_log(settings.log);
@@ -196,6 +200,7 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
                 outcome = demo::run() => outcome,
                 () = server::end_signal() => Err(Error::failed("the demo was stopped", "run it again")),
             },
+            Command::View(args) => view::run(settings, args).await,
             Command::Completions(args) => completions::run(&args),
         }
     })

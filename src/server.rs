@@ -1,6 +1,7 @@
 //! MCP on stdin and stdout, in both protocol eras, over rmcp. Start-up touches no network, keychain or lock: clients
 //! start short-lived copies only to look at the list.
 
+mod apps;
 mod elicitation;
 mod handler;
 mod init_filter;
@@ -17,7 +18,7 @@ use crate::aries::Aries;
 use crate::aries::watchlists::WatchlistSender;
 use crate::config::Toolset;
 use crate::timing::Timing;
-use crate::tools::{Selection, Tool};
+use crate::tools::{PAGE_TOOLS, Selection, Tool};
 use crate::trade::OrderService;
 
 pub(crate) use lifetime::{end_signal, finish, serve};
@@ -54,7 +55,9 @@ impl Server {
     }
 
     /// Tells whether this session may call a tool. Called again after it has worked, `sign_in` answers that itself.
-    fn may_call(&self, tool: &Tool) -> bool {
-        tool.is_sign_in() || (self.selection)().tools().iter().any(|listed| listed.name == tool.name)
+    fn may_call(&self, tool: &Tool, shows_pages: bool) -> bool {
+        let is_listed = || (self.selection)().tools().iter().any(|listed| listed.name == tool.name);
+        let is_of_page = PAGE_TOOLS.iter().any(|one| one.name == tool.name);
+        tool.is_sign_in() || if is_of_page { shows_pages && self.may_trade().is_some() } else { is_listed() }
     }
 }

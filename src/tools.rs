@@ -92,6 +92,9 @@ pub(crate) static TOOLS: &[&Tool] = &[
     &research::chart_data::GET_CHART_DATA,
 ];
 
+/// Tools that only the pages of [`apps`](crate::apps) call; a client that shows no pages never hears of them.
+pub(crate) static PAGE_TOOLS: &[&Tool] = &[&trading::REJECT_ORDER];
+
 /// What decides which tools are listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Selection {
@@ -133,7 +136,7 @@ impl Selection {
 }
 
 pub(crate) fn find(name: &str) -> Option<&'static Tool> {
-    TOOLS.iter().copied().find(|tool| tool.name == name)
+    TOOLS.iter().chain(PAGE_TOOLS).copied().find(|tool| tool.name == name)
 }
 
 /// Every endpoint with the tool it belongs to and example arguments of that tool, in the order of the table in README.
@@ -147,8 +150,9 @@ pub(crate) fn endpoints_with_tools() -> Vec<(&'static Endpoint, &'static Tool, S
 }
 
 /// Schemas of arguments, for the list and for the check of every call: deriving one costs more than a whole call.
-static SCHEMAS: LazyLock<BTreeMap<&str, Arc<Object>>> =
-    LazyLock::new(|| TOOLS.iter().map(|tool| (tool.name, Arc::new(tool.input()))).collect());
+static SCHEMAS: LazyLock<BTreeMap<&str, Arc<Object>>> = LazyLock::new(|| {
+    TOOLS.iter().chain(PAGE_TOOLS).map(|tool| (tool.name, Arc::new(tool.input()))).collect()
+});
 
 impl Tool {
     pub(crate) fn is_sign_in(&self) -> bool {

@@ -41,10 +41,12 @@ use in_flight::InFlight;
 use preview::Previewer;
 use reconcile::Reconciler;
 use submit::Submitter;
+use submit::opener::Opener;
 
 pub(crate) struct OrderService {
     pub(crate) previewer: Previewer,
     pub(crate) submitter: Submitter,
+    pub(crate) opener: Opener,
     pub(crate) canceler: Canceler,
     pub(crate) in_flight: InFlight,
     pub(crate) reconciler: Reconciler,
@@ -62,25 +64,27 @@ impl OrderService {
         let checks = Checks::new(aries.clone(), Allowance::of(settings));
         let tickets = Arc::new(Mutex::new(Tickets::new(settings.timing.ticket)));
         let (in_flight, declines) = (InFlight::default(), Declines::default());
+        let submitter = Submitter {
+            checks: checks.clone(),
+            reconciler: reconciler.clone(),
+            sender: Arc::clone(&sender),
+            in_flight: in_flight.clone(),
+            profile: settings.profile.clone(),
+            browser_folder: settings.places.state_dir.clone(),
+            tickets: Arc::clone(&tickets),
+            declines: declines.clone(),
+            pending: Arc::default(),
+        };
         Some(Arc::new(Self {
             previewer: Previewer {
-                checks: checks.clone(),
-                reconciler: reconciler.clone(),
-                sender: Arc::clone(&sender),
-                tickets: Arc::clone(&tickets),
-                declines: declines.clone(),
-            },
-            submitter: Submitter {
                 checks,
                 reconciler: reconciler.clone(),
                 sender: Arc::clone(&sender),
-                in_flight: in_flight.clone(),
-                profile: settings.profile.clone(),
-                browser_folder: settings.places.state_dir.clone(),
                 tickets,
                 declines,
-                pending: Arc::default(),
             },
+            opener: Opener::new(submitter.clone()),
+            submitter,
             canceler: Canceler {
                 reconciler: reconciler.clone(),
                 sender,

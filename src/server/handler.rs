@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult,
-    CompletionInfo, CustomRequest, CustomResult, ErrorCode, GetPromptRequestParams, GetPromptResponse,
-    Implementation, ListPromptsResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
-    ProgressNotificationParam, ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities,
-    ServerConfig, SubscriptionFilter,
+    CompletionInfo, CustomRequest, CustomResult, DiscoverResult, ErrorCode, GetPromptRequestParams,
+    GetPromptResponse, Implementation, InitializeRequestParams, InitializeResult, ListPromptsResult,
+    ListResourcesResult, ListToolsResult, PaginatedRequestParams, ProgressNotificationParam,
+    ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities, ServerConfig, SubscriptionFilter,
 };
 use rmcp::service::{NotificationContext, RequestContext, RoleServer, SubscriptionContext};
 use rmcp::{ErrorData, ServerHandler};
@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::elicitation::{self, is_modern};
 use super::listing::Changes;
 use super::outcome::{failure, failure_with_sign_in, outcome, success};
-use super::{Server, listed, prompts, resources};
+use super::{Server, apps, listed, prompts, resources};
 use crate::error::{Error, Kind};
 use crate::tools::{self, Answer, Call, Progress};
 
@@ -55,8 +55,34 @@ impl ServerHandler for Server {
         ServerConfig::new(capabilities).with_server_info(program).with_instructions(INSTRUCTIONS)
     }
 
+    async fn initialize(
+        &self,
+        request: InitializeRequestParams,
+        context: Context,
+    ) -> Result<InitializeResult> {
+        context.peer.set_peer_info(request.clone());
+        let mut config = self.negotiate_initialize(&request)?;
+        if apps::shown_by(Some(&request.capabilities)) {
+            apps::announce(&mut config);
+        }
+        Ok(config)
+    }
+
+    async fn discover(&self, context: Context) -> Result<DiscoverResult> {
+        let mut config = self.get_info();
+        if shows_apps(&context) {
+            apps::announce(&mut config);
+        }
+        Ok(DiscoverResult::from_server_info(self.supported_protocol_versions().into_owned(), config))
+    }
+
     async fn list_tools(&self, _: Page, context: Context) -> Result<ListToolsResult> {
-        let mut result = ListToolsResult::with_all_items(listed(&(self.selection)()));
+        let mut tools = listed(&(self.selection)());
+        if shows_apps(&context) {
+            apps::mark(&mut tools);
+            tools.extend(self.may_trade().into_iter().flat_map(|_| apps::page_tools()));
+        }
+        let mut result = ListToolsResult::with_all_items(tools);
         (result.ttl_ms, result.cache_scope) = kept(&context, LIST_TTL);
         Ok(result)
     }
@@ -66,7 +92,7 @@ impl ServerHandler for Server {
             let name = crate::text::clean(&request.name, 64);
             ErrorData::invalid_params(format!("there is no tool named {name:?}"), None)
         })?;
-        if !self.may_call(tool) {
+        if !self.may_call(tool, shows_apps(&context)) {
             let cause = format!("{} is not available in this session", tool.name);
             let hint = "use another tool, or ask the person whether the sign-in and the settings allow it";
             return Ok(failure(&Error::new(Kind::Refused, cause, hint)).into());
@@ -81,6 +107,7 @@ impl ServerHandler for Server {
         let ticket = elicitation::ticket(&request).unwrap_or_default().to_owned();
         let asked_before = request.input_responses.is_some();
         let is_modern = is_modern(&context);
+        let page_client = shows_apps(&context).then(|| call.prompter.client.clone());
         let stopped = context.ct.clone();
         tokio::select! {
             outcome = outcome(tool, call, request.arguments.unwrap_or_default()) => {
@@ -96,7 +123,12 @@ impl ServerHandler for Server {
                 }
                 Ok(match outcome {
                     Ok(Answer { question: Some(question), .. }) => self.seal.question(question, &ticket).into(),
-                    Ok(answer) => success(&answer).into(),
+                    Ok(mut answer) => {
+                        if let Some(client) = page_client {
+                            apps::complete(&mut answer, self.orders.as_deref(), client).await;
+                        }
+                        success(&answer).into()
+                    }
                     Err(error) if error.kind == Kind::SignIn && (self.selection)().signed_out => {
                         failure_with_sign_in(&error).into()
                     }
@@ -118,7 +150,11 @@ impl ServerHandler for Server {
         request: ReadResourceRequestParams,
         context: Context,
     ) -> Result<ReadResourceResponse> {
-        let mut result = resources::read(&request.uri, self.may_trade()).await?;
+        let page = if shows_apps(&context) { apps::read(&request.uri) } else { None };
+        let mut result = match page {
+            Some(page) => page,
+            None => resources::read(&request.uri, self.may_trade()).await?,
+        };
         // A page never changes; limits and their use do, with every order.
         let keep = if request.uri == resources::LIMITS { 0 } else { LIST_TTL };
         (result.ttl_ms, result.cache_scope) = kept(&context, keep);
@@ -203,6 +239,10 @@ impl ServerHandler for Server {
             }
         }
     }
+}
+
+fn shows_apps(context: &Context) -> bool {
+    apps::shown_by(context.client_capabilities().as_ref())
 }
 
 fn kept(context: &Context, milliseconds: u64) -> (Option<u64>, Option<CacheScope>) {

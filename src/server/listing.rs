@@ -21,7 +21,7 @@ pub(crate) fn described() -> &'static [Described] {
     ALL.get_or_init(|| TOOLS.iter().map(|tool| describe(tool)).collect())
 }
 
-fn describe(tool: &Tool) -> Described {
+pub(super) fn describe(tool: &Tool) -> Described {
     let hints = tool.hints;
     let annotations = ToolAnnotations::new()
         .read_only(hints.read_only)

@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::time::Instant;
 
-use super::answer::Table;
+use super::answer::{ApprovalPlace, ForPage, Table};
 use super::{Answer, Call, Hints, Tool, Work, schema, typed};
 use crate::aries::endpoints;
 use crate::aries::time;
-use crate::config::Toolset;
+use crate::config::{Approval, Toolset};
 use crate::error::{Error, Kind, Result};
 use crate::timing::Timing;
 use crate::trade::OrderService;
@@ -82,6 +82,23 @@ pub(super) static CANCEL_ORDER: Tool = Tool {
         input: schema::input::<CancelOrder>,
         endpoints: &[(&endpoints::ORDER_CANCEL, CANCEL_EXAMPLE)],
         run: |call, args| Box::pin(cancel_order(call, args)),
+    },
+};
+
+/// For the button of the order's page: it can end an order's ticket and nothing else.
+pub(super) static REJECT_ORDER: Tool = Tool {
+    name: "reject_order",
+    title: "Reject a previewed order",
+    description: "Ends the ticket of a preview_order answer: its order is not sent.",
+    toolset: Toolset::Trading,
+    default: true,
+    hints: Hints { read_only: false, destructive: false, idempotent: true, open_world: false },
+    output: Some(schema::output::<Placed>),
+    example: PLACE_EXAMPLE,
+    work: Work::Code {
+        input: schema::input::<PlaceOrder>,
+        endpoints: &[],
+        run: |call, args| Box::pin(reject_order(call, args)),
     },
 };
 
@@ -163,7 +180,12 @@ async fn preview_order(call: Call, args: schema::Object) -> Result<Answer> {
     let cost = preview.estimated_cost().map(|cost| cents(cost).replace(',', ""));
     let mut warnings = preview.result.warnings;
     warnings.extend(preview.result.unchecked.iter().map(|what| format!("not checked: {what}")));
-    Ok(answer.structured(json!(Previewed {
+    let approval = match (preview.money.is_live(), orders(&call)?.submitter.checks.allowed.trading.approval) {
+        (false, _) => ApprovalPlace::Here,
+        (true, Approval::Person) => ApprovalPlace::Browser(preview.ticket.clone()),
+        (true, Approval::Client) => ApprovalPlace::Chat,
+    };
+    Ok(answer.for_page(ForPage { approval, payoff: preview.curve }).structured(json!(Previewed {
         summary: preview.sentence,
         warnings,
         ticket: preview.ticket,
@@ -186,6 +208,11 @@ async fn place_order(call: Call, args: schema::Object) -> Result<Answer> {
     let answer = outcome_within(&call, &pending, began, timing).await;
     waiting.end();
     Ok(answer)
+}
+
+async fn reject_order(call: Call, args: schema::Object) -> Result<Answer> {
+    let PlaceOrder { ticket } = typed(args)?;
+    Ok(answer(orders(&call)?.submitter.reject(&ticket, &call.prompter)?))
 }
 
 /// A call that waits for an order. Dropped before its end, since the client has cancelled it, it withdraws the question.

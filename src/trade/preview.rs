@@ -10,6 +10,7 @@ use crate::aries::difference::Difference;
 use crate::aries::model::{self, Account};
 use crate::aries::order_sender::{OrderSender, Sent};
 use crate::aries::time;
+use crate::environment::Money;
 use crate::error::{Error, Kind, Result};
 use crate::trade::approval::declines::Declines;
 use crate::trade::approval::ticket::{Previewed, Tickets, random};
@@ -27,6 +28,7 @@ use crate::trade::order::open::OWN;
 use crate::trade::order::replacement;
 use crate::trade::order::request::{self, OrderRequest};
 use crate::trade::payoff::after::position_after;
+use crate::trade::payoff::curve::Curve;
 use crate::trade::payoff::holdings::{Holdings, left};
 use crate::trade::payoff::rows::Row;
 use crate::trade::payoff::{Known, Payoff};
@@ -43,6 +45,8 @@ pub(crate) struct Previewer {
 
 #[derive(Debug, Clone)]
 pub(crate) struct Preview {
+    /// What is at stake in the account.
+    pub(crate) money: Money,
     pub(crate) sentence: String,
     /// From Aries' own preview; empty where it has none.
     pub(crate) estimate: Estimate,
@@ -50,6 +54,8 @@ pub(crate) struct Preview {
     pub(crate) quote: String,
     /// What the order can bring and cost, and the position after it: names and values.
     pub(crate) rows: Vec<Row>,
+    /// Points of the payoff: price of the underlying, and profit in USD at expiration; none without one.
+    pub(crate) curve: Vec<(Decimal, Decimal)>,
     pub(crate) ticket: String,
     pub(crate) expires: Timestamp,
 }
@@ -104,6 +110,8 @@ impl Previewer {
         let payoff = payoff(&order, replaced.as_ref(), &result, quote.as_ref());
         let rows = rows(&order, replaced.as_ref(), payoff.as_ref(), result.holdings.as_ref());
         let quote = quote.as_ref().map_or_else(|| "none".to_owned(), Quote::words);
+        let curve = payoff.as_ref().and_then(Payoff::curve).map(Curve::points).unwrap_or_default();
+        let money = account.money;
         let previewed = Previewed {
             account,
             order,
@@ -119,7 +127,7 @@ impl Previewer {
         };
         let (ticket, expires) =
             self.tickets.lock().unwrap_or_else(PoisonError::into_inner).issue(previewed)?;
-        Ok(Preview { sentence, estimate, result, quote, rows, ticket, expires })
+        Ok(Preview { money, sentence, estimate, result, quote, rows, curve, ticket, expires })
     }
 
     async fn requested_order(

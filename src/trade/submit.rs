@@ -1,6 +1,7 @@
 //! From a presented ticket to at most one POST, and what came of it.
 
 mod answer;
+pub(crate) mod opener;
 pub(crate) mod place;
 mod result;
 mod send;

@@ -11,10 +11,10 @@ use crate::support::{Client, pairs, text_of, trading};
 use aries_mcp::timing::Timing;
 use serde_json::{Value, json};
 
-const OPENED: &str = "[trading]\nlive = true\n";
+pub(super) const OPENED: &str = "[trading]\nlive = true\n";
 
 /// The stage, and a browser that only notes where it was sent.
-struct Watched {
+pub(super) struct Watched {
     stage: Stage,
 }
 
@@ -27,7 +27,7 @@ impl std::ops::Deref for Watched {
 }
 
 impl Watched {
-    fn new(config: &str) -> Self {
+    pub(super) fn new(config: &str) -> Self {
         let stage = Stage::new(config);
         let home = &stage.home;
         std::fs::create_dir_all(home.path("bin")).unwrap();
@@ -52,7 +52,7 @@ impl Watched {
     }
 
     /// A server whose PATH has a browser, or nothing at all.
-    fn server(&self, browser: bool) -> Client {
+    pub(super) fn server(&self, browser: bool) -> Client {
         self.server_within(Limits::Brisk, browser)
     }
 
@@ -73,32 +73,32 @@ impl Watched {
         client
     }
 
-    fn orders(&self) -> usize {
+    pub(super) fn orders(&self) -> usize {
         self.posts("/v1/orders")
     }
 
     /// Where the browser was sent.
-    fn opened(&self) -> Page {
+    pub(super) fn opened(&self) -> Page {
         let lines = || std::fs::read_to_string(self.home.path("opened")).unwrap_or_default();
         until("a browser that was opened", || lines().contains('\n'));
         let lines = lines();
         Page::at(lines.lines().last().unwrap())
     }
 
-    fn no_page(&self) -> bool {
+    pub(super) fn no_page(&self) -> bool {
         !self.home.path("opened").exists()
     }
 }
 
 /// The approval page as one browser sees it.
-struct Page {
+pub(super) struct Page {
     host: String,
     path: String,
     cookie: std::cell::OnceCell<String>,
 }
 
 impl Page {
-    fn at(address: &str) -> Self {
+    pub(super) fn at(address: &str) -> Self {
         let (host, path) = address.strip_prefix("http://").unwrap().split_once('/').unwrap();
         Self { host: host.to_owned(), path: format!("/{path}"), cookie: std::cell::OnceCell::new() }
     }
@@ -113,7 +113,7 @@ impl Page {
         })
     }
 
-    fn send(&self, request: &str) -> String {
+    pub(super) fn send(&self, request: &str) -> String {
         let mut stream = std::net::TcpStream::connect(&self.host).unwrap();
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = String::new();
@@ -121,17 +121,17 @@ impl Page {
         answer
     }
 
-    fn get(&self) -> String {
+    pub(super) fn get(&self) -> String {
         self.send(&format!("GET {} HTTP/1.1\r\nHost: {}\r\n{}\r\n", self.path, self.host, self.cookie()))
     }
 
-    fn token(&self) -> String {
+    pub(super) fn token(&self) -> String {
         let page = self.get();
         let (_, rest) = page.split_once("name=\"token\" value=\"").unwrap();
         rest.split_once('"').unwrap().0.to_owned()
     }
 
-    fn post(&self, origin: &str, token: &str, decision: &str) -> String {
+    pub(super) fn post(&self, origin: &str, token: &str, decision: &str) -> String {
         let body = format!("token={token}&decision={decision}");
         self.send(&format!(
             "POST {} HTTP/1.1\r\nHost: {}\r\n{}{origin}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
@@ -142,11 +142,11 @@ impl Page {
         ))
     }
 
-    fn address(&self) -> String {
+    pub(super) fn address(&self) -> String {
         format!("http://{}{}", self.host, self.path)
     }
 
-    fn own_origin(&self) -> String {
+    pub(super) fn own_origin(&self) -> String {
         format!("Origin: http://{}\r\n", self.host)
     }
 }

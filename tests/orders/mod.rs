@@ -3,6 +3,8 @@
 mod accounts;
 #[cfg(unix)]
 mod approval;
+#[cfg(unix)]
+mod apps;
 mod book;
 mod canceling;
 mod changing;

@@ -3,6 +3,7 @@
 
 #![expect(unreachable_pub, reason = "a test crate has no outside")]
 
+pub mod app_host;
 pub mod brisk;
 pub mod browser;
 pub mod disturbed;

@@ -33,6 +33,17 @@ impl Submitter {
         })
     }
 
+    /// Spends a ticket without asking: the person does not want its order. One that was presented before stays as it is.
+    pub(crate) fn reject(&self, ticket: &str, prompter: &Prompter) -> Result<Outcome> {
+        let (pending, redeemed) = self.presented(ticket, prompter)?.ok_or_else(unknown_ticket)?;
+        if redeemed.is_some() {
+            let hint = "do not order it again unless the person asks for it";
+            let rejected = Error::new(Kind::Refused, "the person rejected it", hint);
+            pending.set(Stage::Done(pending.order.not_sent(rejected)));
+        }
+        Ok(pending.now())
+    }
+
     async fn present(&self, ticket: &str, prompter: Prompter) -> Result<Placed> {
         let Some((pending, redeemed)) = self.presented(ticket, &prompter)? else {
             return self.status(ticket).await?.map(Placed::Elsewhere).ok_or_else(unknown_ticket);
