@@ -48,6 +48,7 @@ impl Play {
     }
 
     fn freeze(&mut self, account: &'static str, looks: usize) {
+        self.gateway.mood().lags.retain(|lag| lag.account != account);
         for list in [List::Today, List::History, List::Positions] {
             let was = lists::now(&self.truth, account, list);
             let lag = Lag { account: account.to_owned(), list, was, since: jiff::Timestamp::now(), looks };

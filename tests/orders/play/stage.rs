@@ -175,7 +175,11 @@ impl Play {
         if !is_modern {
             client.initialize_with("2025-11-25", json!({"elicitation": {"form": {}}}));
         }
-        Seat { client, config: self.config.clone(), is_modern }
+        let mut seat = Seat { client, config: self.config.clone(), is_modern };
+        // Once it answers, it has read the config file.
+        let call = seat.begin("get_market_status", json!({}), &json!({}));
+        seat.client.answer(call);
+        seat
     }
 
     /// Runs a command to its end.

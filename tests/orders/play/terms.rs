@@ -66,6 +66,8 @@ impl Terms {
     fn said(text: &str) -> Option<Self> {
         let (what, rest) = text.split_once(", ")?;
         let (price, time) = rest.split_once(", ")?;
+        // What follows is about coverage, and no member of the order.
+        let time = time.split(", ").next()?;
         let (action, quantity, what) = counted(what)?;
         let spread = what.split_once(" spread [");
         let (symbol, legs) = match spread {
