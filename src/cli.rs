@@ -39,7 +39,7 @@ use crate::config::{Environment, Options, Settings, Urls};
 use crate::error::{Error, Result, did_you_mean};
 use crate::server::{self, Selector};
 use crate::timing::Timing;
-use crate::tools::Selection;
+use crate::tools::{Selection, Signed};
 use crate::trade::OrderService;
 use crate::trade::checks::limits;
 
@@ -291,7 +291,11 @@ fn selector(settings: &Settings, session: &Arc<Session>) -> Selector {
         Selection {
             toolsets: settings.toolsets.clone(),
             read_only: settings.read_only,
-            signed_out: fixed.is_none() && over,
+            signed: match (&fixed, over) {
+                (Some(_), _) => Signed::ByToken,
+                (None, true) => Signed::Out,
+                (None, false) => Signed::In,
+            },
             granted: fixed.clone().unwrap_or_else(|| note.map(|note| note.scopes)),
         }
     })

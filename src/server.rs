@@ -1,8 +1,10 @@
 //! MCP on stdin and stdout, in both protocol eras, over rmcp. Start-up touches no network, keychain or lock: clients
 //! start short-lived copies only to look at the list.
 
+mod absent;
 mod apps;
 mod elicitation;
+mod exact;
 mod handler;
 mod init_filter;
 mod lifetime;
@@ -17,6 +19,7 @@ use std::sync::Arc;
 use crate::aries::Aries;
 use crate::aries::watchlists::WatchlistSender;
 use crate::config::Toolset;
+use crate::error::{Error, Kind};
 use crate::timing::Timing;
 use crate::tools::{PAGE_TOOLS, Selection, Tool};
 use crate::trade::OrderService;
@@ -54,10 +57,16 @@ impl Server {
         self.orders.as_deref().filter(|_| listed)
     }
 
-    /// Tells whether this session may call a tool. Called again after it has worked, `sign_in` answers that itself.
-    fn may_call(&self, tool: &Tool, shows_pages: bool) -> bool {
-        let is_listed = || (self.selection)().tools().iter().any(|listed| listed.name == tool.name);
-        let is_of_page = PAGE_TOOLS.iter().any(|one| one.name == tool.name);
-        tool.is_sign_in() || if is_of_page { shows_pages && self.may_trade().is_some() } else { is_listed() }
+    /// Why this session may not call a tool; `None` if it may. Called again after it has worked, `sign_in` answers that
+    /// itself.
+    fn refusal(&self, tool: &Tool, shows_pages: bool) -> Option<Error> {
+        if PAGE_TOOLS.iter().any(|one| one.name == tool.name) {
+            let may = shows_pages && self.may_trade().is_some();
+            let cause = format!("{} is for the page that a client shows beside an order", tool.name);
+            return (!may)
+                .then(|| Error::new(Kind::Refused, cause, "an order that is not placed is not sent"));
+        }
+        let absence = (self.selection)().absence(tool).filter(|_| !tool.is_sign_in())?;
+        Some(absent::refusal(tool, &absence, &self.aries.session().login_command()))
     }
 }

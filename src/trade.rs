@@ -15,6 +15,7 @@
 pub(crate) mod approval;
 pub(crate) mod cancel;
 pub(crate) mod checks;
+mod exits;
 pub(crate) mod in_flight;
 pub mod journal;
 pub(crate) mod order;

@@ -134,8 +134,11 @@ impl Setting {
     }
 }
 
+/// Variables of `install.sh`, which a shell may still have when it starts the program.
+const OF_INSTALLER: [&str; 3] = ["ARIES_INSTALL_DIR", "ARIES_INSTALL_VERSION", "ARIES_INSTALL_URL"];
+
 pub(crate) fn is_variable(name: &str) -> bool {
-    SETTINGS.iter().any(|setting| setting.variable() == name)
+    OF_INSTALLER.contains(&name) || SETTINGS.iter().any(|setting| setting.variable() == name)
 }
 
 pub(crate) fn nearest_variable(name: &str) -> Option<String> {

@@ -78,3 +78,18 @@ pub(super) fn read(uri: &str) -> Option<ReadResourceResult> {
     let page = ResourceContents::text(app.html(), uri).with_mime_type(PAGE_TYPE);
     Some(ReadResourceResult::new(vec![page]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_tool_of_a_page_is_there() {
+        for app in APPS {
+            for tool in app.tools {
+                assert!(crate::tools::find(tool).is_some(), "{tool}");
+                assert_eq!(apps::of_tool(tool).map(|found| found.uri), Some(app.uri));
+            }
+        }
+    }
+}

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use rmcp::model::{
-    CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult,
-    CompletionInfo, CustomRequest, CustomResult, DiscoverResult, ErrorCode, GetPromptRequestParams,
-    GetPromptResponse, Implementation, InitializeRequestParams, InitializeResult, ListPromptsResult,
-    ListResourcesResult, ListToolsResult, PaginatedRequestParams, ProgressNotificationParam,
-    ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities, ServerConfig, SubscriptionFilter,
+    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams,
+    CompleteResult, CompletionInfo, CustomRequest, CustomResult, DiscoverResult, ErrorCode,
+    GetPromptRequestParams, GetPromptResponse, Implementation, InitializeRequestParams, InitializeResult,
+    ListPromptsResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
+    ProgressNotificationParam, ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities,
+    ServerConfig, SubscriptionFilter,
 };
 use rmcp::service::{NotificationContext, RequestContext, RoleServer, SubscriptionContext};
 use rmcp::{ErrorData, ServerHandler};
@@ -16,9 +17,9 @@ use serde_json::Value;
 use super::elicitation::{self, is_modern};
 use super::listing::Changes;
 use super::outcome::{failure, failure_with_sign_in, outcome, success};
-use super::{Server, apps, listed, prompts, resources};
+use super::{Server, absent, apps, listed, prompts, resources};
 use crate::error::{Error, Kind};
-use crate::tools::{self, Answer, Call, Progress};
+use crate::tools::{self, Answer, Call, Progress, Signed};
 
 /// A completion that takes longer is of no use.
 const COMPLETION_LIMIT: Duration = Duration::from_secs(3);
@@ -40,8 +41,8 @@ SANDBOX the built-in practice broker.
 get_quotes for prices, get_bars for history, get_option_chain for options, get_calendar for dates to come. \
 Several accounts: without `account` all are answered.
 - `next: cursor` ends an answer that goes on: call again with that cursor and the same arguments.
-- Orders: preview_order, show the person its sentence, cost and warnings, and only then place_order. Never repeat an \
-order whose state is UNKNOWN.
+";
+const LAST_INSTRUCTIONS: &str = "\
 - If no tool answers, tell the person what `--toolsets default,SET` turns on: `research` a stock screener, funds, owners, \
 yields and prediction markets; `market` trades, quotes and days of stocks and indices; `rare` the rest.
 - Money is in USD; times are New York's.";
@@ -52,7 +53,9 @@ impl ServerHandler for Server {
         let capabilities = capabilities.enable_resources().enable_tools().enable_tool_list_changed().build();
         let program =
             Implementation::new("aries-mcp", env!("CARGO_PKG_VERSION")).with_title("Aries brokerage");
-        ServerConfig::new(capabilities).with_server_info(program).with_instructions(INSTRUCTIONS)
+        let about_orders = absent::line_about_orders(&(self.selection)());
+        let instructions = format!("{INSTRUCTIONS}{about_orders}{LAST_INSTRUCTIONS}");
+        ServerConfig::new(capabilities).with_server_info(program).with_instructions(instructions)
     }
 
     async fn initialize(
@@ -92,10 +95,8 @@ impl ServerHandler for Server {
             let name = crate::text::clean(&request.name, 64);
             ErrorData::invalid_params(format!("there is no tool named {name:?}"), None)
         })?;
-        if !self.may_call(tool, shows_apps(&context)) {
-            let cause = format!("{} is not available in this session", tool.name);
-            let hint = "use another tool, or ask the person whether the sign-in and the settings allow it";
-            return Ok(failure(&Error::new(Kind::Refused, cause, hint)).into());
+        if let Some(error) = self.refusal(tool, shows_apps(&context)) {
+            return Ok(failure(&error).into());
         }
         let call = Call {
             aries: self.aries.clone(),
@@ -129,10 +130,7 @@ impl ServerHandler for Server {
                         }
                         success(&answer).into()
                     }
-                    Err(error) if error.kind == Kind::SignIn && (self.selection)().signed_out => {
-                        failure_with_sign_in(&error).into()
-                    }
-                    Err(error) => failure(&error).into(),
+                    Err(error) => self.failed(&error).into(),
                 })
             }
             () = stopped.cancelled() => Err(ErrorData::internal_error("cancelled", None)),
@@ -237,6 +235,16 @@ impl ServerHandler for Server {
                     return Ok(());
                 }
             }
+        }
+    }
+}
+
+impl Server {
+    /// The result for an error; one that a sign-in mends offers that.
+    fn failed(&self, error: &Error) -> CallToolResult {
+        match error.kind == Kind::SignIn && (self.selection)().signed == Signed::Out {
+            true => failure_with_sign_in(error),
+            false => failure(error),
         }
     }
 }

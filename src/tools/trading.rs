@@ -9,7 +9,7 @@ use serde_json::json;
 use tokio::time::Instant;
 
 use super::answer::{ApprovalPlace, ForPage, Table};
-use super::{Answer, Call, Hints, Tool, Work, schema, typed};
+use super::{Answer, Call, Hints, READS_OFTEN, Tool, Work, schema, typed};
 use crate::aries::endpoints;
 use crate::aries::time;
 use crate::config::{Approval, Toolset};
@@ -23,39 +23,52 @@ use crate::trade::outcome::Outcome;
 use crate::trade::submit::place::Placed as Presented;
 
 const PREVIEW_EXAMPLE: &str = r#"{"account":"0017","symbol":"MSFT","action":"buy","quantity":"10","type":"limit","limit_price":"400.00"}"#;
+const SPREAD_EXAMPLE: &str = r#"{"account":"0017","symbol":"AAPL","action":"buy","quantity":"1","type":"limit","limit_price":"2.50","legs":[{"contract":"AAPL 2026-12-18 200 C","action":"buy_to_open"},{"contract":"AAPL 2026-12-18 210 C","action":"sell_to_open"}]}"#;
+const REPLACE_EXAMPLE: &str = r#"{"replaces":"an id from get_orders","limit_price":"401.00"}"#;
 const PLACE_EXAMPLE: &str = r#"{"ticket":"the ticket of a preview_order answer"}"#;
 const CANCEL_EXAMPLE: &str = r#"{"order":"an id from get_orders","account":"0017"}"#;
 
 pub(super) static PREVIEW_ORDER: Tool = Tool {
     name: "preview_order",
     title: "Preview an order",
-    description: "First step of every order; changes nothing. Checks an order against position, open orders, limits and \
+    description: "First step of every order; changes nothing. Checks it against position, open orders, limits and \
                   market, asks Aries what it would cost, and gives a ticket for place_order (valid 120 s, works once). Show the \
                   person the sentence, cost and warnings, and place it only if they want exactly that. Never invent prices or \
                   quantities. A new order needs symbol, action, quantity and type; to change an open one give `replaces` and \
                   what changes.",
     toolset: Toolset::Trading,
     default: true,
-    hints: Hints { read_only: true, destructive: false, idempotent: true, open_world: true },
+    hints: READS_OFTEN,
     output: Some(schema::output::<Previewed>),
     example: PREVIEW_EXAMPLE,
     work: Work::Code {
         input: schema::input::<OrderRequest>,
-        endpoints: &[(&endpoints::ORDER_PREVIEW, PREVIEW_EXAMPLE)],
+        endpoints: &[
+            (&endpoints::ORDER_PREVIEW, PREVIEW_EXAMPLE),
+            (&endpoints::ORDER_PREVIEW, SPREAD_EXAMPLE),
+            (&endpoints::ORDER_PREVIEW, REPLACE_EXAMPLE),
+        ],
         run: |call, args| Box::pin(preview_order(call, args)),
     },
 };
 
 pub(super) static PLACE_ORDER: Tool = Tool {
     name: "place_order",
-    title: "Place a previewed order",
-    description: "Sends the order of a preview_order ticket, exactly as previewed, once. On live accounts a person is asked to \
-                  approve it first; nothing is sent without that. The answer begins with the state (FILLED, WORKING, NOT SENT, \
-                  UNKNOWN …). Call it again with the same ticket to hear the outcome: that never sends twice. After UNKNOWN do \
-                  not order again; tell the person.",
+    title: "Place an order",
+    description: "Sends the order of a preview_order ticket, exactly as previewed, once. On live accounts a person approves it \
+                  first, or nothing is sent. The answer begins with the state (FILLED, NOT SENT, UNKNOWN …). Calling \
+                  again with the ticket tells the outcome and never sends twice. After UNKNOWN do not order again; tell the \
+                  person.",
     toolset: Toolset::Trading,
     default: true,
-    hints: Hints { read_only: false, destructive: true, idempotent: false, open_world: true },
+    hints: Hints {
+        read_only: false,
+        destructive: true,
+        idempotent: false,
+        open_world: true,
+        // Claude's clients ask the person before every call, whatever else they were allowed.
+        meta: Some("anthropic/requiresUserInteraction"),
+    },
     output: Some(schema::output::<Placed>),
     example: PLACE_EXAMPLE,
     work: Work::Code {
@@ -75,7 +88,7 @@ pub(super) static CANCEL_ORDER: Tool = Tool {
                   Cancel only what the person asked to cancel.",
     toolset: Toolset::Trading,
     default: true,
-    hints: Hints { read_only: false, destructive: true, idempotent: true, open_world: true },
+    hints: Hints { read_only: false, destructive: true, idempotent: true, open_world: true, meta: None },
     output: Some(schema::output::<Placed>),
     example: CANCEL_EXAMPLE,
     work: Work::Code {
@@ -92,7 +105,7 @@ pub(super) static REJECT_ORDER: Tool = Tool {
     description: "Ends the ticket of a preview_order answer: its order is not sent.",
     toolset: Toolset::Trading,
     default: true,
-    hints: Hints { read_only: false, destructive: false, idempotent: true, open_world: false },
+    hints: Hints { read_only: false, destructive: false, idempotent: true, open_world: false, meta: None },
     output: Some(schema::output::<Placed>),
     example: PLACE_EXAMPLE,
     work: Work::Code {
@@ -105,7 +118,7 @@ pub(super) static REJECT_ORDER: Tool = Tool {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct PlaceOrder {
-    /// The ticket of a preview_order answer
+    /// From a preview_order answer
     #[schemars(length(max = 64))]
     ticket: String,
 }
@@ -264,6 +277,7 @@ fn answer(outcome: Outcome) -> Answer {
     let lines = [
         outcome.order_id.as_ref().map(|id| format!("order: {id}")),
         outcome.client_id.as_ref().map(|id| format!("our id: {id}")),
+        outcome.exit.map(|exit| format!("exit: {exit}")),
         outcome.next.map(|next| format!("next: {next}")),
     ];
     let answer = lines.into_iter().flatten().fold(Answer::new(summary.clone()), Answer::line);

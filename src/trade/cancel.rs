@@ -19,6 +19,7 @@ use crate::trade::journal::event::Event;
 use crate::trade::journal::history::{History, OrderHistory};
 use crate::trade::outcome::{Outcome, with_seen};
 use crate::trade::reconcile::Reconciler;
+use crate::trade::reconcile::resolve::filled_event;
 use crate::trade::state::State;
 use target::{Target, without_id};
 
@@ -158,10 +159,14 @@ impl Canceler {
             state: last.as_ref().filter(|last| last.id == order.id).map(|last| State::of(&last.status)),
             note: answer.said().map(str::to_owned),
         };
+        let filled = last.as_ref().and_then(|last| filled_event(&last.id, last));
         // Beside the answer: whoever holds the journal holds back neither.
         let journal = self.reconciler.journal.clone();
         let writing = tokio::spawn(async move {
             journal.append_best_effort(event).await;
+            if let Some(event) = filled {
+                journal.append_best_effort(event).await;
+            }
             drop(guard);
         });
         let _ = tokio::time::timeout(timing.cancel_journal, writing).await;
@@ -283,6 +288,7 @@ fn as_seen(account: &Account, order: &model::Order) -> Outcome {
         order_id: Some(order.id.clone()),
         client_id: order.client_id.clone(),
         next: None,
+        exit: None,
     }
 }
 
@@ -297,6 +303,7 @@ fn under_way(id: &str, before: Option<&Outcome>) -> Outcome {
             order_id: None,
             client_id: None,
             next: Some(LOOK.into()),
+            exit: None,
         },
     }
 }

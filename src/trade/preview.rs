@@ -19,7 +19,6 @@ use crate::trade::checks::context::CheckResult;
 use crate::trade::checks::estimate::{self, Estimate};
 use crate::trade::checks::limits;
 use crate::trade::checks::notional::{self, cents};
-use crate::trade::checks::portfolio;
 use crate::trade::checks::quote::Quote;
 use crate::trade::checks::{Checked, Checks};
 use crate::trade::journal::history::History;
@@ -76,16 +75,20 @@ impl Previewer {
 
     async fn preview_by(&self, checks: &Checks, request: &OrderRequest) -> Result<Preview> {
         self.reconciler.look_first().await;
-        let account = portfolio::account(&checks.aries, request.account.as_deref()).await?;
-        checks.check_live_trading(&account)?;
+        let mut history = self.reconciler.journal.history().await?;
+        let named = match (&request.account, &request.replaces) {
+            (None, Some(replaced)) => Some(self.reconciler.account_of(replaced).await?.id),
+            (named, _) => named.clone(),
+        };
+        let (account, told) = checks.account(named.as_deref(), &history).await?;
         if account.money.is_live() {
             self.declines.check()?;
         }
         let (order, replaced) = self.requested_order(&account, request).await?;
         let Checked { mut result, quote, held, .. } =
-            checks.check(&account, &order, replaced.as_ref()).await?;
+            checks.check(&account, &order, replaced.as_ref(), &history).await?;
         check_borrow(&checks.aries, &order, &mut result).await;
-        let mut history = self.reconciler.journal.open().await?.history();
+        history = self.reconciler.journal.open().await?.history();
         checks.check_day(&account, &result, &history)?;
         let client_id = format!("{OWN}{:.24}", random()?);
         let (body, estimate) = match &replaced {
@@ -106,19 +109,22 @@ impl Previewer {
             }
         };
         result.warnings.extend(self.earlier_orders(&history, &account.id, &order, &body));
-        let sentence = sentence(&account, &order, replaced.as_ref(), &result);
+        let mut sentence = sentence(&account, &order, replaced.as_ref(), &result);
+        sentence.extend(result.remark.iter().map(|remark| format!(", {remark}")));
         let payoff = payoff(&order, replaced.as_ref(), &result, quote.as_ref());
         let rows = rows(&order, replaced.as_ref(), payoff.as_ref(), result.holdings.as_ref());
         let quote = quote.as_ref().map_or_else(|| "none".to_owned(), Quote::words);
         let curve = payoff.as_ref().and_then(Payoff::curve).map(Curve::points).unwrap_or_default();
         let money = account.money;
         let previewed = Previewed {
+            told: Account { money: told, ..account.clone() },
             account,
             order,
             replaced,
             body,
             client_id,
             cost: estimate.cost,
+            market_price: result.market_price,
             sentence: sentence.clone(),
             numbers: numbers(&estimate, &rows, &result, &quote),
             uncovered: result.uncovered,
@@ -288,6 +294,7 @@ fn rows(
     payoff.map(Payoff::rows).unwrap_or_default().into_iter().chain(after).collect()
 }
 
+/// What the person reads below the sentence; what should stop them comes first.
 fn numbers(estimate: &Estimate, rows: &[Row], result: &CheckResult, quote: &str) -> Vec<String> {
     let amounts = estimate.amounts.iter().map(|(name, value)| format!("{name}, by Aries: {value} USD"));
     let day_trades = estimate.day_trades.map(|days| format!("Day trades: {days}"));
@@ -295,7 +302,7 @@ fn numbers(estimate: &Estimate, rows: &[Row], result: &CheckResult, quote: &str)
     let quote = format!("Quote in USD: {quote}");
     let warnings = result.warnings.iter().map(|warning| format!("Warning: {warning}"));
     let unchecked = result.unchecked.iter().map(|what| format!("Could not be checked: {what}"));
-    rows.chain(amounts).chain(day_trades).chain([quote]).chain(warnings).chain(unchecked).collect()
+    warnings.chain(unchecked).chain(rows).chain(amounts).chain(day_trades).chain([quote]).collect()
 }
 
 #[cfg(test)]

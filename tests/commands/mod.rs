@@ -5,4 +5,5 @@ mod doctor_api;
 #[cfg(unix)]
 mod install;
 mod setup;
+mod variables;
 mod view;

@@ -462,8 +462,52 @@ fn the_page_answers_the_browser_that_opened_it_first_and_no_other() {
     assert!(pressed.starts_with("HTTP/1.1 403"), "{pressed}");
     page.post(&page.own_origin(), &token, "reject");
     assert_eq!(state(&client.answer(call)["result"]), "NOT SENT");
-    assert!(page.get().contains("NOT SENT"));
+    let ended = page.get();
+    assert!(ended.contains("NOT SENT") && ended.contains(": you rejected it</p>"), "{ended}");
     assert_eq!(stage.orders(), 0);
+}
+
+#[test]
+fn the_page_of_an_option_order_has_its_payoff_in_words_and_as_a_picture() {
+    let stage = Watched::new("[trading]\nlive = true\nuncovered_options = true\n");
+    let day = super::table::Listed::find(&stage.aries).day;
+    let mut client = stage.plain(true);
+    let shown = |client: &mut Client, symbol: &str, action: &str, price: &str| {
+        let order = json!({"account": "1002", "symbol": symbol, "action": action, "quantity": "1", "type": "limit", "limit_price": price});
+        let ticket = stage::ticket(client, order);
+        let call = begin_to_place(client, &ticket);
+        let page = stage.opened();
+        let shown = page.get();
+        page.post(&page.own_origin(), &page.token(), "reject");
+        client.answer(call);
+        std::fs::remove_file(stage.home.path("opened")).unwrap();
+        shown
+    };
+    let page = shown(&mut client, &format!("MSFT {day} 420 C"), "sell_to_open", "45.00");
+    for fact in [
+        "UNCOVERED: 1 call",
+        "<th>Warning</th><td>1 call UNCOVERED: no 100 shares",
+        "<th>Net credit</th><td>4,500.00 USD at the limit price, without fees</td>",
+        "<th>Maximum loss</th><td>unlimited</td>",
+        "<th>Breakeven at expiration</th><td>465.00 USD</td>",
+        "<th>Estimated cost, by Aries</th><td>-4,499.50 USD</td>",
+        " New York time</td>",
+        "role=\"img\" aria-label=\"Profit or loss at expiration. Maximum loss: unlimited. Maximum gain: 4,500.00 USD. \
+         Breakeven at expiration: 465.00 USD\"",
+        "<polygon class=\"gain\"",
+        "<polygon class=\"loss\"",
+    ] {
+        assert!(page.contains(fact), "{fact}\n{page}");
+    }
+    assert!(!page.contains("style=\""), "the policy forbids it: {page}");
+    // Our id stands last, and an order for shares has no picture.
+    let rows = page.rsplit_once("</table>").unwrap().0;
+    assert!(rows.rsplit_once("<tr>").unwrap().1.starts_with("<th>Order id</th>"), "{rows}");
+    let page = shown(&mut client, "MSFT", "buy", "300.00");
+    assert!(
+        page.contains("<th>Position after it</th><td>26 MSFT (now 25)</td>") && !page.contains("<svg"),
+        "{page}"
+    );
 }
 
 #[test]

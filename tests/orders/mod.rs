@@ -5,10 +5,12 @@ mod accounts;
 mod approval;
 #[cfg(unix)]
 mod apps;
+mod arguments;
 mod book;
 mod canceling;
 mod changing;
 mod checking;
+mod counting;
 mod damaged;
 mod doubts;
 mod explaining;
@@ -17,7 +19,9 @@ mod killed;
 mod killed_canceling;
 #[cfg(target_os = "linux")]
 mod killed_settling;
+mod lagging;
 mod looking;
+mod older_names;
 mod placing;
 mod play;
 mod table;

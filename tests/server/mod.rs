@@ -1,5 +1,6 @@
 //! The server as its clients meet it.
 
+mod absent;
 mod apps;
 mod clients;
 mod protocol;

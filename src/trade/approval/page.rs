@@ -106,8 +106,11 @@ impl Page {
         }
     }
 
-    /// Shows how it ended for the rest of the page's time, then closes.
-    pub(super) async fn show_outcome(self, outcome: Outcome) {
+    /// Shows how it ended for the rest of the page's time, then closes. The page speaks to the person who rejected it here.
+    pub(super) async fn show_outcome(self, mut outcome: Outcome) {
+        if matches!(*self.shared.decided.borrow(), Decided::By(Reply::Decline)) {
+            outcome.sentence = format!("{}: you rejected it", self.shared.order.sentence);
+        }
         self.shared.decided.send_replace(Decided::Over(outcome));
         self.shared.window.over().await;
     }

@@ -30,11 +30,15 @@ const MOST: usize = 64;
 #[derive(Debug, Clone)]
 pub(crate) struct Previewed {
     pub(crate) account: Account,
+    /// The account as Aries called it; it may count as live all the same.
+    pub(crate) told: Account,
     pub(crate) order: Order,
     pub(crate) replaced: Option<model::Order>,
     pub(crate) body: Value,
     pub(crate) client_id: String,
     pub(crate) cost: Option<Decimal>,
+    /// What one unit would be filled at, of an order that takes whatever price there is.
+    pub(crate) market_price: Option<Decimal>,
     pub(crate) sentence: String,
     pub(crate) numbers: Vec<String>,
     /// What the person was told of written options without cover.
@@ -60,6 +64,7 @@ impl Previewed {
             order_id: None,
             client_id: Some(self.client_id.clone()),
             next: None,
+            exit: None,
         }
     }
 

@@ -1,15 +1,13 @@
 //! The order that a cancel is for: as Aries lists it, else as the journal has it, for what was sent says all that a cancel
 //! needs.
 
-use serde_json::json;
-
-use crate::aries::Json;
 use crate::aries::model;
 use crate::aries::model::account::{Account, is_named};
 use crate::error::Result;
 use crate::trade::checks::portfolio;
 use crate::trade::journal::event::Event;
 use crate::trade::journal::history::{History, OrderHistory};
+use crate::trade::order::sent;
 use crate::trade::reconcile::Reconciler;
 use crate::trade::reconcile::find::not_found;
 use crate::trade::state::State;
@@ -95,17 +93,7 @@ fn journalled(history: &History, id: &str, account: Option<&str>) -> Option<Targ
     if !state.may_change() || account.is_some_and(|name| !on.is_named(name)) {
         return None;
     }
-    // A body has the names that a list has, for what both of them say.
-    let (_, sent) = known.sent.as_ref()?;
-    let mut order = sent.order().as_object()?.clone();
-    order.insert("clOrdId".to_owned(), json!(id));
-    order.insert("clientId".to_owned(), json!(known.id));
-    order.insert("ordStatus".to_owned(), json!(state.to_string().replace(' ', "_")));
-    if !order.contains_key("legs") {
-        order.insert("securityType".to_owned(), json!("CS"));
-    }
-    let text = serde_json::to_string(&order).expect("a map with names as keys is JSON");
-    let order = model::Order::read(Json::parse(&text).ok()?);
+    let order = sent::as_listed(known)?;
     Some(Target { account: on, order, before: format!("the journal had it as {state}") })
 }
 

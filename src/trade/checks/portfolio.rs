@@ -23,7 +23,11 @@ const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 90);
 
 /// The account that an order is for: the one named, or the only open one.
 pub(crate) async fn account(aries: &Aries, name: Option<&str>) -> Result<Account> {
-    let all = model::account::all(aries).await?;
+    pick(model::account::all(aries).await?, name)
+}
+
+/// The same out of these.
+pub(crate) fn pick(all: Vec<Account>, name: Option<&str>) -> Result<Account> {
     let listed = all.iter().map(Account::masked).collect::<Vec<_>>().join(", ");
     let mut fitting = match name {
         Some(name) => model::account::named(all, name),

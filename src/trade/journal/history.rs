@@ -29,6 +29,8 @@ pub(crate) struct OrderHistory {
     pub(crate) replaces: Option<String>,
     pub(crate) order: Option<String>,
     pub(crate) noted: Option<State>,
+    /// How much of it was seen to be filled, where it was not filled whole.
+    pub(crate) filled: Decimal,
     pub(crate) note: Option<String>,
     /// How it was found, if that is what the note says.
     found_by: Option<FoundBy>,
@@ -50,6 +52,7 @@ impl OrderHistory {
             replaces: None,
             order: None,
             noted: None,
+            filled: Decimal::ZERO,
             note: None,
             found_by: None,
             line: line.n,
@@ -60,6 +63,11 @@ impl OrderHistory {
     /// Whether it is not known if Aries has it: it was sent, and no answer was written down.
     pub(crate) fn is_unknown(&self) -> bool {
         matches!(self.last, Event::Sent { .. } | Event::Unknown { .. })
+    }
+
+    /// Whether it was sent, and Aries did not refuse it outright.
+    pub(crate) fn may_be_there(&self) -> bool {
+        self.sent.is_some() && self.state() != State::NotSent
     }
 
     pub(crate) fn is_intent(&self) -> bool {
@@ -149,7 +157,7 @@ impl OrderHistory {
                 self.stand(None, *state);
                 self.remark(note, None);
             }
-            Event::Cancel { .. } | Event::Canceled { .. } => {}
+            Event::Cancel { .. } | Event::Canceled { .. } | Event::Filled { .. } => {}
         }
         self.last = line.event.clone();
         (self.at, self.line) = (line.at, line.n);
@@ -171,6 +179,13 @@ impl History {
                     if let (Some(one), Some(state)) = (canceled, state) {
                         one.stand(Some(id), *state);
                         (one.at, one.line) = (line.at, line.n);
+                    }
+                }
+                Event::Filled { id, quantity } => {
+                    let is_it = |one: &&mut OrderHistory| one.order.as_ref() == Some(id) || one.id == *id;
+                    if let Some(one) = orders.iter_mut().rev().find(is_it) {
+                        one.filled = one.filled.max(*quantity);
+                        one.at = line.at;
                     }
                 }
                 event => {
@@ -207,15 +222,19 @@ impl History {
         self.unknown().filter(move |one| one.is_on(account, underlying))
     }
 
+    /// Whether an order on this account was meant for a live one. Then it is one, whatever Aries says of it now.
+    pub(crate) fn was_live(&self, account: &str) -> bool {
+        self.0.iter().filter_map(|one| one.placed.as_ref()).any(|on| on.live && on.account == account)
+    }
+
     /// What was used up on `day` on all live or on all simulated accounts together: several accounts are no way around.
+    /// Whatever was sent counts, also what was refused or rejected, and what nobody knows of.
     pub(crate) fn used(&self, money: Money, day: Date) -> Used {
         let mut used = Used::default();
         for one in &self.0 {
-            let Some((at, sent)) = &one.sent else { continue };
-            // Everything counts that may have reached Aries.
-            let counts = !matches!(one.last, Event::Refused { .. });
-            let is_live = one.placed.as_ref().map(|placed| placed.live);
-            if counts && is_live == Some(money.is_live()) && at.to_zoned(time::zone()).date() == day {
+            let (Some((at, sent)), Some(placed)) = (&one.sent, &one.placed) else { continue };
+            let is_live = placed.live || self.was_live(&placed.account);
+            if is_live == money.is_live() && at.to_zoned(time::zone()).date() == day {
                 used.orders += 1;
                 used.value += sent.value;
             }

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::Reconciler;
 use super::fingerprint::difference;
 use super::identity::Identity;
+use super::resolve::filled_event;
 use crate::aries::model;
 use crate::aries::time;
 use crate::config::Approval;
@@ -85,7 +86,8 @@ impl Reconciler {
         let is_missed = may_change && now.is_none();
         if let Some((difference, now)) = now {
             self.append_seen(&now, |other| other.id == order.id).await;
-            outcome = outcome.seen(format!("{}{}", order.summary(), order.caution()), &now);
+            let (account, _) = order.place().unwrap_or_default();
+            outcome = outcome.seen(format!("{}{}", order.summary(), order.caution()), &now, account);
             if let Some(difference) = difference {
                 outcome.not_as_sent(&difference);
                 return outcome;
@@ -107,9 +109,13 @@ impl Reconciler {
             let mut journal = self.journal.open().await?;
             let history = journal.history();
             let known = history.0.iter().rev().find(|order| is_it(order));
-            let Some(known) = known.filter(|known| !known.is_unknown() && known.state() != state) else {
-                return Ok::<_, Error>(());
-            };
+            let Some(known) = known.filter(|known| !known.is_unknown()) else { return Ok::<_, Error>(()) };
+            if let Some(event) = filled_event(&known.id, now).filter(|_| now.filled > known.filled) {
+                journal.append(event)?;
+            }
+            if known.state() == state {
+                return Ok(());
+            }
             let (id, order) = (known.id.clone(), now.id.clone());
             // That it was found stays news to those who have not heard of it.
             journal.append(match known.last {

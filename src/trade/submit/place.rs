@@ -211,6 +211,8 @@ fn unknown_ticket() -> Error {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use rust_decimal::Decimal;
     use serde_json::json;
 
@@ -256,10 +258,12 @@ mod tests {
         };
         let client_id = "am-fault".to_owned();
         let order = Previewed {
+            told: account.clone(),
             replaced: None,
             body: order.body(&account.id, Some(&client_id)),
             client_id,
             cost: None,
+            market_price: None,
             sentence: order.sentence(),
             numbers: Vec::new(),
             uncovered: Uncovered::default(),
@@ -298,6 +302,7 @@ mod tests {
             body: pending.order.body.clone(),
             expect: None,
             before: Vec::new(),
+            held: BTreeMap::new(),
         });
         let (placed, note) = (submitter.journalled(&pending.order), String::new());
         journal.append(Event::Sent { id: id(), placed, sent, replaces: None, note }).await.unwrap();
