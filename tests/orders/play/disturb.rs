@@ -209,10 +209,12 @@ impl Play {
         let answer = self.truth.post(path, &body);
         self.touched.insert((account.to_owned(), text(&row, "symbol").to_owned()));
         if what < 2 && answer["success"] == json!(true) {
-            self.ids.extend(answer["clOrdId"].as_str().map(str::to_owned));
-            if self.foreign.contains(text(&row, "clOrdId")) {
-                self.foreign.extend(answer["clOrdId"].as_str().map(str::to_owned));
+            let (old, new) = (text(&row, "clOrdId").to_owned(), text(&answer, "clOrdId").to_owned());
+            self.ids.push(new.clone());
+            if self.foreign.contains(&old) {
+                self.foreign.insert(new.clone());
             }
+            self.replaced.push((old, new));
         }
     }
 

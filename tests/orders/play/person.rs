@@ -139,7 +139,8 @@ impl Play {
     /// there is one.
     fn note_yes(&mut self, message: &str, about: About, counts: impl Fn(&Ticket) -> bool) -> bool {
         let own = if let About::Ticket(ticket) = about { Some(ticket) } else { None };
-        let asked = |one: &Ticket| one.presented && !one.approved && message.contains(&one.text) && counts(one);
+        let asked =
+            |one: &Ticket| one.presented && !one.approved && message.contains(&one.text) && counts(one);
         let all = (0..self.tickets.len()).filter(|at| asked(&self.tickets[*at]));
         let Some(asked) = all.max_by_key(|at| Some(*at) == own) else { return false };
         self.tickets[asked].approved = true;

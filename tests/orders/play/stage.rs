@@ -81,6 +81,8 @@ pub(super) struct Play {
     pub(super) foreign: HashSet<String>,
     /// Accounts and symbols that others traded in.
     pub(super) touched: HashSet<(String, String)>,
+    /// What others replaced, and by what.
+    pub(super) replaced: Vec<(String, String)>,
     /// Ids that somebody may name.
     pub(super) ids: Vec<String>,
     pub(super) day: String,
@@ -137,6 +139,7 @@ impl Play {
             tickets: Vec::new(),
             foreign: HashSet::new(),
             touched: HashSet::new(),
+            replaced: Vec::new(),
             ids: Vec::new(),
             day,
             is_quiet: false,
@@ -177,7 +180,7 @@ impl Play {
         }
         let mut seat = Seat { client, config: self.config.clone(), is_modern };
         // Once it answers, it has read the config file.
-        let call = seat.begin("get_market_status", json!({}), &json!({}));
+        let call = seat.begin("get_accounts", json!({}), &json!({}));
         seat.client.answer(call);
         seat
     }

@@ -78,7 +78,7 @@ impl Play {
     /// An order and what took its place, by true ids.
     fn chain(&self, account: &str, id: &str) -> Vec<String> {
         let mut chain = vec![id.to_owned()];
-        let mut links: Vec<(String, String)> = Vec::new();
+        let mut links = self.replaced.clone();
         for row in self.truth.rows(account) {
             if let Some(old) = row["origClOrdId"].as_str() {
                 links.push((old.to_owned(), text(&row, "clOrdId").to_owned()));
