@@ -120,7 +120,7 @@ impl Play {
         std::fs::create_dir_all(home.path("config")).unwrap();
         std::fs::write(home.path("config/config.toml"), config.toml()).unwrap();
         aries.origin.clone_from(&gateway.origin);
-        let env = if dice.percent(25) {
+        let mut env = if dice.percent(25) {
             home.sign_in_with(&aries, &["--trade"]);
             vec![
                 ("ARIES_API_URL", gateway.origin.clone()),
@@ -129,6 +129,7 @@ impl Play {
         } else {
             aries.env(&trading())
         };
+        env.extend(one_certificate(&home).map(|path| ("SSL_CERT_FILE", path)));
         let mut play = Self {
             dice,
             home,
@@ -242,4 +243,14 @@ fn first_config(dice: &mut Dice) -> Config {
         account: None,
         uncovered: false,
     }
+}
+
+/// A store of certificates with one in it, where this machine has a store: each process reads the whole of it, and none
+/// needs it here.
+fn one_certificate(home: &Home) -> Option<String> {
+    let store = std::fs::read_to_string("/etc/ssl/certs/ca-certificates.crt").ok()?;
+    let end = store.find("-----END CERTIFICATE-----")? + "-----END CERTIFICATE-----\n".len();
+    let path = home.path("certificate.pem");
+    std::fs::write(&path, store.get(..end)?).unwrap();
+    Some(path.display().to_string())
 }
