@@ -78,19 +78,23 @@ impl OrderService {
         };
         Some(Arc::new(Self {
             previewer: Previewer {
-                checks,
+                checks: checks.clone(),
                 reconciler: reconciler.clone(),
                 sender: Arc::clone(&sender),
                 tickets,
-                declines,
+                declines: declines.clone(),
             },
             opener: Opener::new(submitter.clone()),
             submitter,
             canceler: Canceler {
+                checks,
                 reconciler: reconciler.clone(),
                 sender,
                 in_flight: in_flight.clone(),
                 profile: settings.profile.clone(),
+                browser_folder: settings.places.state_dir.clone(),
+                declines,
+                pending: Arc::default(),
             },
             in_flight,
             reconciler,

@@ -105,7 +105,7 @@ impl ServerHandler for Server {
             orders: self.orders.clone(),
             prompter: elicitation::prompter(&context, &request, &self.seal),
         };
-        let ticket = elicitation::ticket(&request).unwrap_or_default().to_owned();
+        let subject = elicitation::subject(&request).unwrap_or_default().to_owned();
         let asked_before = request.input_responses.is_some();
         let is_modern = is_modern(&context);
         let page_client = shows_apps(&context).then(|| call.prompter.client.clone());
@@ -123,7 +123,7 @@ impl ServerHandler for Server {
                     }
                 }
                 Ok(match outcome {
-                    Ok(Answer { question: Some(question), .. }) => self.seal.question(question, &ticket).into(),
+                    Ok(Answer { question: Some(question), .. }) => self.seal.question(question, &subject).into(),
                     Ok(mut answer) => {
                         if let Some(client) = page_client {
                             apps::complete(&mut answer, self.orders.as_deref(), client).await;

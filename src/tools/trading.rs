@@ -17,6 +17,7 @@ use crate::error::{Error, Kind, Result};
 use crate::timing::Timing;
 use crate::trade::OrderService;
 use crate::trade::approval::pending::{Pending, Turn};
+use crate::trade::cancel::call::Canceling;
 use crate::trade::checks::notional::cents;
 use crate::trade::order::request::OrderRequest;
 use crate::trade::outcome::Outcome;
@@ -84,8 +85,8 @@ pub(super) static PLACE_ORDER: Tool = Tool {
 pub(super) static CANCEL_ORDER: Tool = Tool {
     name: "cancel_order",
     title: "Cancel an order",
-    description: "Asks Aries to cancel one open order and reports the state it ended in; what was filled before stays filled. \
-                  Cancel only what the person asked to cancel.",
+    description: "Cancels one open order that the person asked to cancel and tells its end; fills stay. One entered elsewhere \
+                  needs their yes on a live account: call again to hear the outcome.",
     toolset: Toolset::Trading,
     default: true,
     hints: Hints { read_only: false, destructive: true, idempotent: true, open_world: true, meta: None },
@@ -126,10 +127,10 @@ struct PlaceOrder {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct CancelOrder {
-    /// Id of the order, as get_orders or place_order told it
+    /// Its id, from get_orders or place_order
     #[schemars(length(max = 100))]
     order: String,
-    /// Last four characters or full id; every account is searched if left out
+    /// Last four characters or full id; all accounts if left out
     account: Option<String>,
 }
 
@@ -150,7 +151,7 @@ struct Previewed {
 
 #[derive(Serialize, JsonSchema)]
 struct Placed {
-    /// WAITING FOR APPROVAL, NOT SENT, SENT, WORKING, PARTIALLY FILLED, FILLED, CANCELED, REJECTED, EXPIRED, REPLACED or UNKNOWN
+    /// WAITING FOR APPROVAL, NOT SENT, NOT CANCELED, SENT, WORKING, PARTIALLY FILLED, FILLED, CANCELED, REJECTED, EXPIRED, REPLACED or UNKNOWN
     state: String,
     /// Id at Aries
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -268,7 +269,17 @@ async fn outcome_within(call: &Call, pending: &Pending, began: Instant, timing: 
 
 async fn cancel_order(call: Call, args: schema::Object) -> Result<Answer> {
     let CancelOrder { order, account } = typed(args)?;
-    Ok(answer(orders(&call)?.canceler.cancel(account, order).await?))
+    let began = Instant::now();
+    let orders = orders(&call)?;
+    let pending = match orders.canceler.cancel(account, order, call.prompter.clone()).await? {
+        Canceling::Over(outcome) => return Ok(answer(outcome)),
+        Canceling::Pending(pending) => pending,
+    };
+    let waiting = WaitingCall { pending: Some(Arc::clone(&pending)) };
+    let answer = outcome_within(&call, &pending, began, orders.reconciler.timing).await;
+    waiting.end();
+    orders.canceler.told(&pending);
+    Ok(answer)
 }
 
 /// An outcome as an answer: `STATE · LIVE …1234 · sentence`, then what a model needs to go on.

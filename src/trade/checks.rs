@@ -129,16 +129,16 @@ impl Checks {
         };
         portfolio::readable(&portfolio.orders, &order.underlying, replaced)?;
         check_positions(&mut context, &portfolio, positions.as_deref())?;
+        let others = portfolio::others(&portfolio.orders, replaced);
+        let own =
+            positions.as_deref().map(|listed| Holdings::of(order, &portfolio.positions(listed), &others));
+        let written = Written { account, order, left: left(order, replaced), held: own };
+        check_cover(&self.aries, &self.allowed.trading, written, &mut context.result).await?;
         let mut unchecked = std::mem::take(&mut context.result.unchecked);
         let quote = quote.inspect_err(|error| unchecked.push(format!("prices: {}", error.cause))).ok();
         let mut result = check_order(context, quote.as_ref())?;
         result.unchecked.extend(unchecked);
         let before = positions.as_deref().map(|positions| portfolio.held_of(positions, order, replaced));
-        let others = portfolio::others(&portfolio.orders, replaced);
-        let own =
-            positions.as_deref().map(|listed| Holdings::of(order, &portfolio.positions(listed), &others));
-        let written = Written { account, order, left: left(order, replaced), held: own };
-        check_cover(&self.aries, &self.allowed.trading, written, &mut result).await?;
         let held = positions.as_deref().map(|positions| unchanged::held_of(positions, order));
         Ok(Checked { result, quote, listed, before: before.unwrap_or_default(), held })
     }

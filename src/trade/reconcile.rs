@@ -4,6 +4,7 @@ pub(crate) mod find;
 pub(crate) mod fingerprint;
 pub(crate) mod identity;
 pub(crate) mod lookup;
+pub(crate) mod named;
 pub(crate) mod owner;
 pub(crate) mod resolve;
 pub(crate) mod status;

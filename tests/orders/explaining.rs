@@ -83,7 +83,9 @@ fn a_naked_call_is_named_and_on_live_accounts_refused_unless_the_person_allows_i
     let refused = client.failure("preview_order", live(naked("sell_to_open")));
     assert!(refused.contains("not allowed: 1 call UNCOVERED: no 100 shares"), "{refused}");
     assert!(!refused.contains("uncovered_options"), "{refused}");
-    let allowed = Stage::new("[trading]\nlive = true\nuncovered_options = true\n");
+    let allowed = Stage::new(
+        "[trading]\nlive = true\nuncovered_options = true\nmax_order_value = 100000\nmax_value_per_day = 100000\n",
+    );
     let text = allowed.client().text("preview_order", live(naked("sell_to_open")));
     assert!(text.contains("UNCOVERED: 1 call, account …1002"), "{text}");
     assert_eq!(stage.posts("/v1/orders"), 0);

@@ -13,6 +13,8 @@ mod checking;
 mod counting;
 mod damaged;
 mod doubts;
+#[cfg(unix)]
+mod elsewhere;
 mod explaining;
 mod journals;
 mod killed;
@@ -21,6 +23,7 @@ mod killed_canceling;
 mod killed_settling;
 mod lagging;
 mod looking;
+mod naming;
 mod older_names;
 mod placing;
 mod play;

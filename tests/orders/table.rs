@@ -705,7 +705,10 @@ fn a_quote_that_is_named_delayed_is_judged_by_its_time() {
     let bounded = "warning: the prices it is judged by are old or delayed, of 20";
     stock(&desk, "DELAYED", now - quarter);
     let preview = desk.client.text("preview_order", order.clone());
-    assert!(preview.contains(bounded) && preview.contains(" USD, judged by prices of 20"), "{preview}");
+    assert!(
+        preview.contains(bounded) && preview.contains(" at its limit price, judged by prices of 20"),
+        "{preview}"
+    );
     let mut market = order.clone();
     market["type"] = json!("market");
     market.as_object_mut().unwrap().remove("limit_price");

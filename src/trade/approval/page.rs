@@ -18,10 +18,11 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use url::form_urlencoded;
 
+use super::asked::Asked;
 use super::page_view::{Decided, Html, Pressed, View, entrance, other_browser};
 use super::pending::Pending;
 use super::prompter::Reply;
-use super::ticket::{Previewed, random};
+use super::ticket::random;
 use super::window::Window;
 use crate::error::{Error, Kind, Result};
 use crate::local_page::{self, Answer, only, plain, same};
@@ -41,7 +42,7 @@ pub(super) struct Page {
 }
 
 struct Shared {
-    order: Previewed,
+    asked: Asked,
     client: Option<String>,
     window: Window,
     /// How long the page has to be open before Approve counts.
@@ -68,7 +69,7 @@ impl Page {
         let port = listener.local_addr().map_err(|error| failed(error.to_string()))?.port();
         let host = format!("127.0.0.1:{port}");
         let shared = Arc::new(Shared {
-            order: pending.order.clone(),
+            asked: pending.asked.clone(),
             client: pending.client.clone(),
             window: pending.window,
             least_reading: pending.timing.least_reading_of_page,
@@ -109,7 +110,7 @@ impl Page {
     /// Shows how it ended for the rest of the page's time, then closes. The page speaks to the person who rejected it here.
     pub(super) async fn show_outcome(self, mut outcome: Outcome) {
         if matches!(*self.shared.decided.borrow(), Decided::By(Reply::Decline)) {
-            outcome.sentence = format!("{}: you rejected it", self.shared.order.sentence);
+            outcome.sentence = format!("{}: you rejected it", self.shared.asked.sentence);
         }
         self.shared.decided.send_replace(Decided::Over(outcome));
         self.shared.window.over().await;
@@ -205,7 +206,7 @@ impl Shared {
 
     fn show(&self, status: StatusCode, pressed: Pressed) -> Answer {
         let view = View {
-            order: &self.order,
+            asked: &self.asked,
             decided: &self.decided.borrow().clone(),
             client: self.client.as_deref(),
             left: self.window.left(),

@@ -60,8 +60,7 @@ impl Portfolio {
             let chain =
                 one.replaces.as_ref().map(|old| chains.get(old).unwrap_or(old)).unwrap_or(&order.id).clone();
             chains.insert(order.id.clone(), chain.clone());
-            let identity = Identity { order: one.order.as_deref(), own: &one.id, sent: Some(*at) };
-            let listed = identity.pick(&rows).map(|row| row.id.clone());
+            let listed = Identity::of(one).pick(&rows).map(|row| row.id.clone());
             match listed.and_then(|id| rows.iter_mut().find(|row| row.id == id)) {
                 Some(row) => {
                     row.filled = row.filled.max(order.filled).min(row.quantity);

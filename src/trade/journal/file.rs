@@ -128,6 +128,26 @@ impl Journal {
         .await
     }
 
+    /// What can be known of the orders, however the journal stands, and whether that is all there is: of a damaged one what
+    /// comes before the damage or was read before it, of one that hangs what was read last.
+    pub(crate) async fn what_is_known(&self) -> (History, bool) {
+        // Whoever is reading holds it for a moment only, but that is not waited for here.
+        let before = self.known.try_lock().map(|known| Arc::clone(&known.lines)).unwrap_or_default();
+        let before = History::of(&before, self.recent);
+        let journal = self.clone();
+        let reading = self.off_thread(move || match journal.checked() {
+            Ok(lines) => Ok((History::of(&lines.unwrap_or_default(), journal.recent), true)),
+            Err(error) => {
+                tracing::warn!("{}", error.cause);
+                Ok((journal.known_history(), false))
+            }
+        });
+        match reading.await {
+            Ok((history, is_whole)) if is_whole || history.0.len() > before.0.len() => (history, is_whole),
+            _ => (before, false),
+        }
+    }
+
     pub(crate) async fn append(&self, event: Event) -> Result<()> {
         let open = self.open().await?;
         self.write(open, event).await

@@ -83,6 +83,16 @@ impl OrderHistory {
         self.placed.as_ref().map_or("an order", |placed| placed.summary.as_str())
     }
 
+    /// The New York day on which it was sent, or its ticket presented.
+    pub(crate) fn day(&self) -> Date {
+        self.sent.as_ref().map_or(self.began, |(at, _)| *at).to_zoned(time::zone()).date()
+    }
+
+    /// Whether its id at Aries is known otherwise than by its looks.
+    pub(crate) fn is_proven(&self) -> bool {
+        self.found_by != Some(FoundBy::Shape)
+    }
+
     pub(crate) fn is_on(&self, account: &str, underlying: &str) -> bool {
         self.place().is_some_and(|(own, behind)| own == account && may_be_same_underlying(behind, underlying))
     }
@@ -171,11 +181,19 @@ impl History {
     pub(crate) fn of(lines: &[Line], recent: Duration) -> Self {
         let mut orders: Vec<OrderHistory> = Vec::new();
         let mut places = HashMap::new();
+        // Where the latest cancel of an id went.
+        let mut cancels = HashMap::new();
         for line in lines {
             match &line.event {
-                Event::Cancel { .. } => {}
+                Event::Cancel { id, account, underlying, .. } => {
+                    cancels.insert(id, (account, underlying));
+                }
                 Event::Canceled { id, state, .. } => {
-                    let canceled = orders.iter_mut().rev().find(|one| one.order.as_ref() == Some(id));
+                    let is_there = |one: &OrderHistory| {
+                        cancels.get(id).is_none_or(|(account, underlying)| one.is_on(account, underlying))
+                    };
+                    let mut known = orders.iter_mut().rev();
+                    let canceled = known.find(|one| one.order.as_ref() == Some(id) && is_there(one));
                     if let (Some(one), Some(state)) = (canceled, state) {
                         one.stand(Some(id), *state);
                         (one.at, one.line) = (line.at, line.n);
@@ -204,6 +222,19 @@ impl History {
         orders.iter_mut().for_each(|one| one.is_recent = now.duration_since(one.began) < recent);
         mark_replaced(&mut orders);
         Self(orders)
+    }
+
+    /// The orders on one account. Aries' ids are told apart by the account.
+    pub(crate) fn on(&self, account: &str) -> Self {
+        let is_on = |one: &&OrderHistory| one.place().is_some_and(|(own, _)| own == account);
+        Self(self.0.iter().filter(is_on).cloned().collect())
+    }
+
+    /// The orders of this New York day. Aries' ids begin anew with the next one, so those of an earlier day may be others'.
+    pub(crate) fn of_today(&self) -> Self {
+        let today = time::now().date();
+        let is_of_today = |one: &&OrderHistory| one.day() == today;
+        Self(self.0.iter().filter(is_of_today).cloned().collect())
     }
 
     pub(crate) fn find(&self, id: &str) -> Option<&OrderHistory> {
@@ -265,12 +296,19 @@ impl History {
 
 fn mark_replaced(orders: &mut [OrderHistory]) {
     let replaced = orders.iter().enumerate();
-    let replaced = replaced.filter_map(|(at, one)| Some((at, one.line, one.took_place_of()?.to_owned())));
-    for (newer, line, order) in replaced.collect::<Vec<_>>() {
-        let older = orders.iter_mut().take(newer).filter(|one| {
-            one.order.as_ref() == Some(&order) && one.line < line && !one.noted.is_some_and(State::is_end)
+    let replaced = replaced.filter_map(|(at, one)| {
+        let account = one.place().map(|(account, _)| account.to_owned());
+        Some((at, one.line, one.took_place_of()?.to_owned(), account))
+    });
+    for (newer, line, order, account) in replaced.collect::<Vec<_>>() {
+        // The latest of that id: on another account, or an earlier day, it is another order.
+        let mut older = orders.iter_mut().take(newer).rev();
+        let older = older.find(|one| {
+            one.order.as_ref() == Some(&order) && one.place().map(|(own, _)| own) == account.as_deref()
         });
-        older.for_each(|one| one.noted = Some(State::Replaced));
+        if let Some(one) = older.filter(|one| one.line < line && !one.noted.is_some_and(State::is_end)) {
+            one.noted = Some(State::Replaced);
+        }
     }
 }
 

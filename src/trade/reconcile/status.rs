@@ -131,8 +131,7 @@ impl Reconciler {
     async fn listed(&self, order: &OrderHistory) -> Option<model::Order> {
         let (account, _) = order.place()?;
         let listed = portfolio::current(&self.aries, account).await.ok()?;
-        let sent = order.sent.as_ref().map(|(at, _)| *at);
-        Identity { order: order.order.as_deref(), own: &order.id, sent }.pick(&listed).cloned()
+        Identity::of(order).pick(&listed).cloned()
     }
 
     /// Tells how the order with this id stands, which was to be replaced; the journal knows it then too. It may have been
@@ -142,7 +141,10 @@ impl Reconciler {
         let Some(now) = now.ok().and_then(Result::ok).flatten().filter(|now| now.id == old) else {
             return format!("see with get_orders how order {old} stands, which was to be replaced");
         };
-        self.append_seen(&now, |order| order.order.as_deref() == Some(old)).await;
+        let is_it = |order: &OrderHistory| {
+            order.order.as_deref() == Some(old) && order.place().is_some_and(|(own, _)| own == account)
+        };
+        self.append_seen(&now, is_it).await;
         let which = format!("the order that was to be replaced, {} ({})", now.id, now.sentence());
         with_seen(format!("tell the person that {which}, is {}", State::of(&now.status)), &now)
     }

@@ -112,7 +112,12 @@ impl Submitter {
         id: &str,
         accepted: State,
     ) -> Outcome {
-        let identity = Identity { order: Some(id), own: &order.client_id, sent: Some(fingerprint.sent) };
+        let identity = Identity {
+            order: Some(id),
+            own: &order.client_id,
+            sent: Some(fingerprint.sent),
+            is_replacement: order.replaced.is_some(),
+        };
         let look = || async {
             let listed = portfolio::current(&self.reconciler.aries, &order.account.id).await.ok()?;
             identity.pick(&listed).cloned()
