@@ -111,6 +111,12 @@ impl Play {
             .collect();
         let Some(shown) = self.dice.pick(&free).cloned() else { return };
         let mut mood = self.gateway.mood();
+        // Of an order that stands in no list any more, one of the same symbol and moment could be told by nobody.
+        let symbol = rows.iter().find(|row| text(row, "clOrdId") == order).map(|row| text(row, "symbol"));
+        let is_alike = |row: &Value| text(row, "clOrdId") == shown && Some(text(row, "symbol")) == symbol;
+        if mood.ledger.iter().filter_map(|entry| entry.row.as_ref()).any(is_alike) {
+            return;
+        }
         if mood.disguises.iter().any(|one| one.order == order || one.shown == shown) {
             return;
         }

@@ -103,8 +103,7 @@ impl Play {
         self.note("scheme: cancel what has ended");
         let order = self.resting("MSFT");
         let Some(id) = self.order_now(account, order).and_then(|ticket| self.id_of(ticket)) else { return };
-        let symbol = ["MSFT", "KO"][self.dice.below(2)];
-        let foreign = json!({"symbol": symbol, "side": "BUY", "type": "LIMIT", "qty": "3", "price": "50.00", "timeInForce": "GTC"});
+        let foreign = json!({"symbol": "KO", "side": "BUY", "type": "LIMIT", "qty": "3", "price": "50.00", "timeInForce": "GTC"});
         let Some(foreign) = self.enter(account, foreign) else { return };
         self.cancel_by(&id);
         if self.truth.row(account, &id).is_none_or(|row| is_open(&row)) {

@@ -49,8 +49,9 @@ impl Sentence {
         };
         let replaces = match old {
             Some(old) => {
-                let id = old.rsplit_once(" (")?.1.trim_end_matches(')');
-                Some(id.split(';').next()?.to_owned())
+                // What follows the parentheses is about coverage.
+                let id = old.rsplit_once(" (")?.1;
+                Some(id.split([';', ')']).next()?.to_owned())
             }
             None => None,
         };
