@@ -105,7 +105,7 @@ pub(crate) fn find(name: &str) -> Option<&'static Tool> {
     TOOLS.iter().chain(PAGE_TOOLS).copied().find(|tool| tool.name == name)
 }
 
-/// Every endpoint with the tool it belongs to and example arguments of that tool, in the order of the table in README.
+/// Every endpoint with the tool it belongs to and example arguments of that tool, in the order of the page of endpoints.
 pub(crate) fn endpoints_with_tools() -> Vec<(&'static Endpoint, &'static Tool, String)> {
     let owned: Vec<_> = TOOLS
         .iter()

@@ -1,23 +1,21 @@
 //! `aries-mcp view`: an answer as a page in the person's own browser. It reads and never changes anything, and ends with
 //! the command.
 
+mod asker;
 mod page;
 
-use std::sync::Arc;
-
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::apps::{self, App};
-use crate::auth::session::Session;
 use crate::cli::output::{answer, say};
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
 use crate::os::browser;
 use crate::server;
 use crate::tools::schema::Object;
-use crate::tools::{self, Call, Progress, Tool};
-use crate::trade::approval::prompter::Prompter;
+use crate::tools::{self, Tool};
+use asker::Asker;
 use page::Page;
 
 #[derive(Debug, Args)]
@@ -73,42 +71,6 @@ impl What {
         };
         let given = given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), json!(value?))));
         (app, tools::find(name).expect("these tools are in the list of all"), given.collect())
-    }
-}
-
-/// Asks the one tool of a page for the person at it.
-pub(super) struct Asker {
-    tool: &'static Tool,
-    /// What the command line asked.
-    first: Object,
-    settings: Settings,
-    session: Arc<Session>,
-}
-
-impl Asker {
-    /// Answers with the result as a client of MCP gets it, and the arguments that it is about.
-    pub(super) async fn ask(&self, given: Object) -> Value {
-        let arguments = if given.is_empty() { self.first.clone() } else { given };
-        let (result, _) = server::run(self.tool, self.call(), arguments.clone()).await;
-        json!({ "input": arguments, "result": result })
-    }
-
-    /// Fails where the first answer does: a page that could only show that would help nobody.
-    async fn check(&self) -> Result<()> {
-        let (result, failed) = server::run(self.tool, self.call(), self.first.clone()).await;
-        let Some(kind) = failed else { return Ok(()) };
-        result.content.iter().filter_map(|block| block.as_text()).for_each(|text| say!("{}", text.text));
-        Err(Error::new(kind, "", ""))
-    }
-
-    fn call(&self) -> Call {
-        Call {
-            aries: super::sender(&self.settings, &self.session),
-            lists: None,
-            progress: Progress::default(),
-            orders: None,
-            prompter: Prompter::default(),
-        }
     }
 }
 

@@ -67,7 +67,10 @@ impl Environment {
         let cause = format!("{name} is set, and is no variable of aries-mcp");
         Err(Error::usage(
             cause,
-            did_you_mean(nearest_variable(name), "unset it; the README lists all variables"),
+            did_you_mean(
+                nearest_variable(name),
+                "unset it; the page of settings, linked in the README, lists all variables",
+            ),
         ))
     }
 

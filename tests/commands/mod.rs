@@ -4,6 +4,8 @@ mod doctor;
 mod doctor_api;
 #[cfg(unix)]
 mod install;
+mod release;
+#[cfg(unix)]
 mod setup;
 mod variables;
 mod view;

@@ -7,6 +7,7 @@ pub mod app_host;
 pub mod brisk;
 pub mod browser;
 pub mod disturbed;
+pub mod matrix;
 pub mod scripted;
 pub mod stage;
 #[cfg(target_os = "linux")]

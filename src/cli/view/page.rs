@@ -11,7 +11,7 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use super::Asker;
+use super::asker::Asker;
 use crate::apps::App;
 use crate::error::{Error, Result};
 use crate::local_page::{self, Answer, Service, answer, html, only, plain, same};

@@ -115,21 +115,21 @@ mod tests {
         Json::parse(&rows.to_string()).unwrap().items().into_iter().map(Order::read).collect()
     }
 
+    /// A moment of today, or so near to it that the day does not count.
+    fn sent() -> Timestamp {
+        Timestamp::now() - SignedDuration::from_secs(30)
+    }
+
     fn picked(order: Option<&str>, list: Value) -> Option<String> {
-        let identity = Identity {
-            order,
-            own: "am-1",
-            sent: Some("2026-11-20T15:00:00Z".parse().unwrap()),
-            is_replacement: false,
-            body: None,
-        };
+        let identity = Identity { order, own: "am-1", sent: Some(sent()), is_replacement: false, body: None };
         identity.pick(&rows(&list)).map(|one| one.id.clone())
     }
 
     #[test]
     fn the_id_that_aries_answered_goes_before_all_else() {
-        let ours = |id: &str, second: u32| json!({"clOrdId": id, "clientId": "am-1", "createdAt": format!("2026-11-20T15:00:{second:02}Z")});
-        let older = json!({"clOrdId": "OLD", "clientId": "am-1", "createdAt": "2026-11-20T14:59:00Z"});
+        let ours = |id: &str, second: i64| json!({"clOrdId": id, "clientId": "am-1", "createdAt": (sent() + SignedDuration::from_secs(second)).to_string()});
+        let before = (sent() - SignedDuration::from_secs(60)).to_string();
+        let older = json!({"clOrdId": "OLD", "clientId": "am-1", "createdAt": before});
         let next = json!({"clOrdId": "NEXT", "origClOrdId": "A"});
         let foreign = json!({"clOrdId": "F", "clientId": "A"});
         let tried = |list: &[&Value]| picked(Some("A"), json!(list));

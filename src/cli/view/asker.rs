@@ -1,0 +1,51 @@
+//! The one question of a page, asked of the one tool that it draws.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use crate::auth::session::Session;
+use crate::cli::output::say;
+use crate::cli::sender;
+use crate::config::Settings;
+use crate::error::{Error, Result};
+use crate::server;
+use crate::tools::schema::Object;
+use crate::tools::{Call, Progress, Tool};
+use crate::trade::approval::prompter::Prompter;
+
+/// Asks the one tool of a page for the person at it.
+pub(super) struct Asker {
+    pub(super) tool: &'static Tool,
+    /// What the command line asked.
+    pub(super) first: Object,
+    pub(super) settings: Settings,
+    pub(super) session: Arc<Session>,
+}
+
+impl Asker {
+    /// Answers with the result as a client of MCP gets it, and the arguments that it is about.
+    pub(super) async fn ask(&self, given: Object) -> Value {
+        let arguments = if given.is_empty() { self.first.clone() } else { given };
+        let (result, _) = server::run(self.tool, self.call(), arguments.clone()).await;
+        json!({ "input": arguments, "result": result })
+    }
+
+    /// Fails where the first answer does: a page that could only show that would help nobody.
+    pub(super) async fn check(&self) -> Result<()> {
+        let (result, failed) = server::run(self.tool, self.call(), self.first.clone()).await;
+        let Some(kind) = failed else { return Ok(()) };
+        result.content.iter().filter_map(|block| block.as_text()).for_each(|text| say!("{}", text.text));
+        Err(Error::new(kind, "", ""))
+    }
+
+    fn call(&self) -> Call {
+        Call {
+            aries: sender(&self.settings, &self.session),
+            lists: None,
+            progress: Progress::default(),
+            orders: None,
+            prompter: Prompter::default(),
+        }
+    }
+}
