@@ -101,6 +101,16 @@ impl Play {
     pub(super) fn named(&self, id: &str) -> Named {
         let mut orders = HashSet::new();
         for account in [LIVE, SIM] {
+            let is_ours = self.tickets.iter().any(|one| one.client_id.as_deref() == Some(id));
+            if id.starts_with("am-") && !is_ours {
+                // Entered by another program under an id like ours: it is the one that is shown under it.
+                let rows = self.truth.rows(account);
+                let mut rows = rows.iter().filter(|row| text(row, "clientId") == id);
+                if let (Some(row), None) = (rows.next(), rows.next()) {
+                    orders.extend(self.chain(account, text(row, "clOrdId")));
+                }
+                continue;
+            }
             if id.starts_with("am-") {
                 let own = self
                     .tickets
