@@ -195,7 +195,7 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
                 until_told_to_end(&session, orders.as_deref(), call).await
             }
             Command::Orders(args) => orders::run(settings, args).await,
-            Command::Sandbox(args) => sandbox::run(&args).await,
+            Command::Sandbox(args) => sandbox::run(&args, settings.sandbox_clock).await,
             Command::Demo => tokio::select! {
                 outcome = demo::run() => outcome,
                 () = server::end_signal() => Err(Error::failed("the demo was stopped", "run it again")),
@@ -261,7 +261,11 @@ fn signed_in(mut settings: Settings) -> Result<(Settings, Arc<Session>)> {
         // Who practises alone shares no limits with anybody.
         let timing = Timing { minute: Duration::ZERO, ..settings.timing };
         settings = settings.with_timing(timing);
-        let options = crate::sandbox::Options { rate_limits: false, ..Default::default() };
+        let options = crate::sandbox::Options {
+            rate_limits: false,
+            clock: settings.sandbox_clock,
+            ..Default::default()
+        };
         let sandbox = sandbox::start(0, options).map_err(|error| {
             let cause = format!("the embedded Aries cannot start: {error}");
             Error::failed(cause, "check the limits of this user")

@@ -62,7 +62,7 @@ impl OrderService {
         let reconciler = Reconciler::new(settings, aries);
         #[expect(clippy::disallowed_methods, reason = "the one place that builds the order sender")]
         let sender = Arc::new(OrderSender::new(aries.clone()));
-        let checks = Checks::new(aries.clone(), Allowance::of(settings));
+        let checks = Checks::new(aries.clone(), Allowance::of(settings), settings.sandbox_clock);
         let tickets = Arc::new(Mutex::new(Tickets::new(settings.timing.ticket)));
         let (in_flight, declines) = (InFlight::default(), Declines::default());
         let submitter = Submitter {

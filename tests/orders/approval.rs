@@ -469,7 +469,9 @@ fn the_page_answers_the_browser_that_opened_it_first_and_no_other() {
 
 #[test]
 fn the_page_of_an_option_order_has_its_payoff_in_words_and_as_a_picture() {
-    let stage = Watched::new("[trading]\nlive = true\nuncovered_options = true\n");
+    // What a written option obliges to counts as the value of its order.
+    let limits = "max_order_value = 100000\nmax_value_per_day = 1000000\n";
+    let stage = Watched::new(&format!("[trading]\nlive = true\nuncovered_options = true\n{limits}"));
     let day = super::table::Listed::find(&stage.aries).day;
     let mut client = stage.plain(true);
     let shown = |client: &mut Client, symbol: &str, action: &str, price: &str| {

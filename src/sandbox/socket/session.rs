@@ -120,7 +120,7 @@ impl Session {
         let data = json!({ "expiresIn": seconds * 1000 });
         let mut events = vec![event(json!({ "action": "authSuccess", "id": id, "data": data }), now)];
         if self.topic == Topic::Market {
-            let data = market::status(now);
+            let data = market::status(world.session(), now);
             events.push(event(json!({ "action": "update", "type": "marketStatus", "data": data }), now));
         }
         events
