@@ -35,7 +35,7 @@ pub struct Timing {
     pub order_lock: Duration,
     /// How long somebody who looks for an order waits for the process that may be sending it right now.
     pub sending_elsewhere: Duration,
-    /// How long an order whose answer was lost is looked for.
+    /// How long an order whose answer was lost is looked for: Aries' lists may lag ten seconds behind.
     pub lookup: Duration,
     /// The pauses between those looks.
     pub lookup_pauses: [Duration; 6],
@@ -76,8 +76,8 @@ impl Default for Timing {
             journal_lock: Duration::from_secs(10),
             order_lock: Duration::from_secs(15),
             sending_elsewhere: Duration::from_secs(5),
-            lookup: Duration::from_secs(10),
-            lookup_pauses: [300, 700, 1_200, 1_800, 2_000, 2_500].map(Duration::from_millis),
+            lookup: Duration::from_secs(14),
+            lookup_pauses: [300, 700, 1_200, 1_800, 2_500, 5_500].map(Duration::from_millis),
             lookup_of_all: Duration::from_secs(6),
             status: Duration::from_secs(3),
             settling: Duration::from_secs(3),
