@@ -14,6 +14,7 @@ mod stdio;
 use std::sync::Arc;
 
 use crate::aries::Aries;
+use crate::aries::socket::Streams;
 use crate::aries::watchlists::WatchlistSender;
 use crate::config::Toolset;
 use crate::timing::Timing;
@@ -30,6 +31,7 @@ pub(crate) type Selector = Arc<dyn Fn() -> Selection + Send + Sync>;
 #[derive(Clone)]
 pub(crate) struct Server {
     aries: Aries,
+    streams: Streams,
     orders: Option<Arc<OrderService>>,
     lists: Option<WatchlistSender>,
     selection: Selector,
@@ -39,13 +41,14 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) fn new(
         aries: Aries,
+        streams: Streams,
         orders: Option<Arc<OrderService>>,
         lists: Option<WatchlistSender>,
         selection: Selector,
     ) -> crate::error::Result<Self> {
         let approval =
             orders.as_ref().map_or_else(Timing::default, |orders| orders.reconciler.timing).approval;
-        Ok(Self { aries, orders, lists, selection, seal: elicitation::Seal::new(approval)? })
+        Ok(Self { aries, streams, orders, lists, selection, seal: elicitation::Seal::new(approval)? })
     }
 
     fn may_trade(&self) -> Option<&OrderService> {

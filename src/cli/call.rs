@@ -5,6 +5,7 @@ use std::sync::Arc;
 use clap::Args;
 use serde_json::Value;
 
+use crate::aries::socket::Streams;
 use crate::aries::watchlists::WatchlistSender;
 use crate::auth::session::Session;
 use crate::cli::output::{answer, answer_json, say};
@@ -52,8 +53,17 @@ pub(super) async fn run(
     }
     let aries = super::sender(&settings, &session);
     let lists = WatchlistSender::unless_read_only(&aries, &settings);
-    let call = Call { aries, lists, progress: Progress::default(), orders, prompter: Prompter::default() };
+    let streams = Streams::new(&aries, settings.timing);
+    let call = Call {
+        aries,
+        streams: streams.clone(),
+        lists,
+        progress: Progress::default(),
+        orders,
+        prompter: Prompter::default(),
+    };
     let (result, failed) = server::run(tool, call, given).await;
+    streams.close().await;
     if args.json {
         answer_json(&result);
     } else {

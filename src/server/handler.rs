@@ -73,6 +73,7 @@ impl ServerHandler for Server {
         }
         let call = Call {
             aries: self.aries.clone(),
+            streams: self.streams.clone(),
             progress: progress(&context),
             lists: self.lists.clone(),
             orders: self.orders.clone(),
@@ -140,7 +141,8 @@ impl ServerHandler for Server {
     }
 
     async fn complete(&self, request: CompleteRequestParams, context: Context) -> Result<CompleteResult> {
-        let completing = tools::complete(&self.aries, &request.argument.name, &request.argument.value);
+        let completing =
+            tools::complete(&self.aries, &self.streams, &request.argument.name, &request.argument.value);
         let mut values = tokio::select! {
             values = tokio::time::timeout(COMPLETION_LIMIT, completing) => values.unwrap_or_default(),
             () = context.ct.cancelled() => Vec::new(),

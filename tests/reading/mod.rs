@@ -9,3 +9,4 @@ mod limits;
 mod market_socket;
 mod quotes;
 mod research;
+mod waiting;

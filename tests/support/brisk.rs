@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use aries_mcp::config::Environment;
-use aries_mcp::timing::Timing;
+use aries_mcp::timing::{Sockets, Timing};
 
 use super::{Client, Home, spawn};
 
@@ -41,10 +41,12 @@ pub enum Limits {
     SlowReaders,
     /// A browser has hardly any time to open the page.
     BriefVisits,
+    /// Sockets come back at once, a silent one is soon given up, and what they do not tell is asked for often.
+    BriefSockets,
 }
 
 impl Limits {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Brisk,
         Self::BriefCalls,
         Self::BriefApprovals,
@@ -54,6 +56,7 @@ impl Limits {
         Self::NoAnswer,
         Self::SlowReaders,
         Self::BriefVisits,
+        Self::BriefSockets,
     ];
 
     fn timing(self) -> Timing {
@@ -89,6 +92,18 @@ impl Limits {
             Self::NoAnswer => Timing { least_reading: seconds(3600), ..brisk },
             Self::SlowReaders => Timing { least_reading_of_page: seconds(3600), ..brisk },
             Self::BriefVisits => Timing { visit: millis(200), ..brisk },
+            Self::BriefSockets => Timing {
+                progress: millis(50),
+                sockets: Sockets {
+                    ping: millis(300),
+                    pong: millis(300),
+                    first_pause: millis(20),
+                    quotes: millis(50),
+                    orders: millis(50),
+                    ..Sockets::default()
+                },
+                ..brisk
+            },
         }
     }
 }
