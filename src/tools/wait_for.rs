@@ -27,8 +27,8 @@ const HINT: &str = "give symbol with above, below or percent, or give order";
 pub(super) static WAIT_FOR: Tool = Tool {
     name: "wait_for",
     title: "Wait",
-    description: "Waits until a price is at a level or has moved by `percent`, or an order fills (also in part) or ends. \
-                  Answers HAPPENED or, when `seconds` are over, NOT YET: call again.",
+    description: "Waits for a price, or for an order to fill (also in part) or end. Answers HAPPENED or NOT YET: then call \
+                  again.",
     toolset: Toolset::Market,
     default: true,
     hints: READS,
@@ -48,15 +48,19 @@ pub(super) static WAIT_FOR: Tool = Tool {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct WaitFor {
+    /// Stock, option, index
     symbol: Option<String>,
+    /// Price
     above: Option<String>,
+    /// Price
     below: Option<String>,
-    /// Up or down from now
+    /// Move, up or down
     percent: Option<String>,
-    /// Id from get_orders
+    /// Its id
     order: Option<String>,
+    /// Of it
     account: Option<String>,
-    /// Default 45
+    /// Usually 45
     #[schemars(range(min = 1, max = 3600))]
     seconds: Option<u32>,
 }

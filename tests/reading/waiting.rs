@@ -146,6 +146,9 @@ fn the_older_path_is_asked_on_a_404() {
     let mut stage = Stage::with(json!({"older_paths": true}));
     stage.price("AAPL", "270.00");
     let id = stage.begun(json!({"symbol": "AAPL", "percent": "2%"}), "270.00, 5.40 (2.00 %)");
+    while stage.sockets("GET /v1/marketdata/ws") == 0 {
+        stage.until_told("270.00");
+    }
     stage.price("AAPL", "264.59");
     assert!(stage.text(id).contains("AAPL 264.59, moved 2 % from 270.00"));
     assert_eq!((stage.sockets(MARKET), stage.sockets("GET /v1/marketdata/ws")), (1, 1));
