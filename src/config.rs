@@ -3,12 +3,14 @@
 //! This is the only module that reads the environment. It makes a plain value, [`Settings`]; nothing else in the
 //! program asks where a setting came from. [`setting`] declares each one, [`layers`] holds the order of precedence.
 
+mod allowance;
 mod environment;
 mod file;
 mod layers;
 mod options;
 mod places;
 pub(crate) mod setting;
+mod tighten;
 mod toolset;
 pub(crate) mod trading;
 mod urls;
@@ -19,6 +21,7 @@ use secrecy::SecretString;
 use tracing_subscriber::filter::LevelFilter;
 use words::{LOG_LEVELS, choose};
 
+pub(crate) use allowance::{Allowance, Allowed};
 pub use environment::Environment;
 pub(crate) use file::remember;
 pub use file::{ConfigFile, ProfileFile};
@@ -64,6 +67,8 @@ pub struct Settings {
     pub places: Places,
     pub(crate) profiles: Vec<String>,
     pub(crate) trading: Trading,
+    /// Whether there was a config file to read.
+    pub(crate) config_file_was_there: bool,
     /// How long orders wait for people and for Aries.
     pub timing: Timing,
     /// How often Aries may be asked; clones of these settings share what was asked.
@@ -107,6 +112,7 @@ impl Settings {
             access_token: layers.text(&ACCESS_TOKEN).map(ready_token).transpose()?,
             profiles: file.profiles.keys().cloned().collect(),
             trading: file.trading.clone(),
+            config_file_was_there: file.is_there,
             timing: Timing::default(),
             rate_limits: RateLimits::within(Timing::default().minute),
             urls,

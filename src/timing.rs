@@ -25,6 +25,10 @@ pub struct Timing {
     pub call: Duration,
     /// How often a waiting call reports progress to the client.
     pub progress: Duration,
+    /// How long reading the config file again may take before an order is sent.
+    pub config_file: Duration,
+    /// How long reading the journal, or writing a line of it, may take on a file system that stalls.
+    pub journal_disk: Duration,
     /// How long a writer waits for the journal; each writer holds its lock for some milliseconds.
     pub journal_lock: Duration,
     /// How long an order waits for another order on the same account and underlying.
@@ -111,6 +115,8 @@ impl Default for Timing {
             visit: Duration::from_secs(20),
             call: Duration::from_secs(43),
             progress: Duration::from_secs(5),
+            config_file: Duration::from_secs(3),
+            journal_disk: Duration::from_secs(5),
             journal_lock: Duration::from_secs(10),
             order_lock: Duration::from_secs(15),
             sending_elsewhere: Duration::from_secs(5),

@@ -30,7 +30,8 @@ use serde_json::Value;
 
 use crate::aries::Aries;
 use crate::aries::order_sender::OrderSender;
-use crate::config::Settings;
+use crate::config::{Allowance, Settings};
+use crate::error::Result;
 use approval::declines::Declines;
 use approval::ticket::Tickets;
 use cancel::Canceler;
@@ -57,7 +58,7 @@ impl OrderService {
         let reconciler = Reconciler::new(settings, aries);
         #[expect(clippy::disallowed_methods, reason = "the one place that builds the order sender")]
         let sender = Arc::new(OrderSender::new(aries.clone()));
-        let checks = Checks { aries: aries.clone(), trading: Arc::new(settings.trading.clone()) };
+        let checks = Checks::new(aries.clone(), Allowance::of(settings));
         let tickets = Arc::new(Mutex::new(Tickets::new(settings.timing.ticket)));
         let (in_flight, declines) = (InFlight::default(), Declines::default());
         Some(Arc::new(Self {
@@ -90,7 +91,11 @@ impl OrderService {
         }))
     }
 
-    pub(crate) fn allowed(&self) -> Value {
-        usage::allowed(&self.submitter.checks.trading, &self.reconciler.journal)
+    /// What the person allows now, and what today has used of it.
+    pub(crate) async fn allowed(&self) -> Result<Value> {
+        let checks = self.submitter.checks.now().await?;
+        // A journal that cannot be read counts as empty here; sending reads it again and refuses.
+        let history = self.reconciler.journal.history().await.unwrap_or_default();
+        Ok(usage::allowed(&checks.allowed.trading, &history))
     }
 }

@@ -106,7 +106,7 @@ fn gather(
         }),
         trading: trading(settings, Some(&scopes)).to_owned(),
         restrictions: Restrictions::of(&settings.trading),
-        limits: limit_usage(&settings.trading, &Journal::of(settings)),
+        limits: limit_usage(&settings.trading, &Journal::of(settings).known_history()),
         scopes: scopes.iter().map(str::to_owned).collect(),
         accounts: accounts.as_ref().ok().cloned(),
         profiles: profiles::all(settings),

@@ -20,6 +20,8 @@ pub(crate) use remember::remember;
 /// What the config file says.
 #[derive(Debug, Clone, Default)]
 pub struct ConfigFile {
+    /// Whether there is such a file.
+    pub(super) is_there: bool,
     /// The keys at the top; a list is joined by commas.
     pub(super) top: ProfileFile,
     pub(crate) trading: super::Trading,
@@ -60,7 +62,7 @@ impl ConfigFile {
     }
 
     fn parse(text: &str) -> std::result::Result<Self, Mistake> {
-        let mut file = Self::default();
+        let mut file = Self { is_there: true, ..Self::default() };
         for (key, value) in DeTable::parse(text)?.into_inner() {
             match key.get_ref().as_ref() {
                 "trading" => file.trading = Deserialize::deserialize(value.into_deserializer())?,

@@ -1,5 +1,7 @@
 //! Section `[trading]` of the config file: what the person allows. Nothing that a model can call changes it.
 
+use std::sync::Arc;
+
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::de::Error as _;
@@ -8,7 +10,7 @@ use strum::{EnumString, IntoStaticStr};
 
 use crate::environment::Money;
 
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Trading {
     /// Whether orders on live accounts are possible at all.
@@ -39,6 +41,9 @@ pub(crate) struct Trading {
     /// Types of order that may be used; every one if absent.
     pub(crate) order_types: Option<Vec<OrderType>>,
     pub(crate) approval: Approval,
+    /// What held when the process started, if this was read later: it allows nothing more.
+    #[serde(skip)]
+    pub(crate) at_start: Option<Arc<Trading>>,
 }
 
 /// How the price of an order is set. The file and `preview_order` use the same names.
@@ -92,8 +97,8 @@ pub(crate) struct Limits {
 }
 
 impl Trading {
-    /// The limits of live or of simulated accounts. A value that the person has set holds for both.
-    pub(crate) fn limits(&self, money: Money) -> Limits {
+    /// The limits of this reading alone.
+    pub(super) fn own_limits(&self, money: Money) -> Limits {
         let live = money.is_live();
         let or = |set: Option<Decimal>, on_live: i64, on_simulated: i64| {
             set.unwrap_or_else(|| Decimal::from(if live { on_live } else { on_simulated }))

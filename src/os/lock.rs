@@ -14,6 +14,9 @@ use crate::error::{Error, Result};
 /// How often a held lock is tried again. Holders keep a lock for some hundred milliseconds.
 const POLL: Duration = Duration::from_millis(20);
 
+/// How long one try may take at least, whatever the patience: a disk that is busy is not one that hangs.
+const LEAST: Duration = Duration::from_secs(2);
+
 #[derive(Debug)]
 pub(crate) struct Lock {
     _file: File,
@@ -32,9 +35,12 @@ pub(crate) async fn acquire_unless(
 ) -> Result<Option<Lock>> {
     let give_up = Instant::now() + patience;
     loop {
-        // Off the runtime's thread: on a file system that hangs, its clock must go on.
+        // Off the runtime's thread: on a file system that hangs, its clock must go on, and the wait must end.
         let file = path.to_owned();
-        let tried = tokio::task::spawn_blocking(move || try_once(&file)).await.map_err(io::Error::other);
+        let trying = tokio::task::spawn_blocking(move || try_once(&file));
+        let end = give_up.max(Instant::now() + LEAST);
+        let Ok(tried) = tokio::time::timeout_at(end, trying).await else { return Ok(None) };
+        let tried = tried.map_err(io::Error::other);
         let tried = tried.and_then(|tried| tried).map_err(|error| {
             Error::failed(
                 format!("cannot lock {}: {error}", path.display()),

@@ -119,7 +119,7 @@ impl ServerHandler for Server {
         request: ReadResourceRequestParams,
         context: Context,
     ) -> Result<ReadResourceResponse> {
-        let mut result = resources::read(&request.uri, self.may_trade())?;
+        let mut result = resources::read(&request.uri, self.may_trade()).await?;
         // A page never changes; limits and their use do, with every order.
         let keep = if request.uri == resources::LIMITS { 0 } else { LIST_TTL };
         (result.ttl_ms, result.cache_scope) = kept(&context, keep);

@@ -73,11 +73,13 @@ pub(super) fn listed(orders: Option<&OrderService>) -> Vec<Resource> {
     PAGES.iter().map(page).chain(limits).collect()
 }
 
-pub(super) fn read(uri: &str, orders: Option<&OrderService>) -> Result<ReadResourceResult, ErrorData> {
+pub(super) async fn read(uri: &str, orders: Option<&OrderService>) -> Result<ReadResourceResult, ErrorData> {
     let contents = match (PAGES.iter().find(|page| page.uri == uri), orders) {
         (Some(page), _) => ResourceContents::text(page.text, uri).with_mime_type("text/plain"),
         (None, Some(orders)) if uri == LIMITS => {
-            let text = serde_json::to_string_pretty(&orders.allowed()).expect("limits are JSON");
+            let allowed = orders.allowed().await;
+            let allowed = allowed.map_err(|error| ErrorData::internal_error(error.to_string(), None))?;
+            let text = serde_json::to_string_pretty(&allowed).expect("limits are JSON");
             ResourceContents::text(text, uri).with_mime_type("application/json")
         }
         _ => {
@@ -93,8 +95,8 @@ mod tests {
     use super::*;
     use crate::aries::symbols::Symbol;
 
-    #[test]
-    fn the_symbols_shown_are_understood() {
+    #[tokio::test]
+    async fn the_symbols_shown_are_understood() {
         for text in [
             "AAPL.US",
             "BRK.B",
@@ -106,6 +108,7 @@ mod tests {
         ] {
             assert!(PAGES[0].text.contains(text) && Symbol::parse(text).is_ok(), "{text}");
         }
-        assert!(read("aries://reference/symbols", None).is_ok() && read("file:///etc/passwd", None).is_err());
+        assert!(read("aries://reference/symbols", None).await.is_ok());
+        assert!(read("file:///etc/passwd", None).await.is_err());
     }
 }

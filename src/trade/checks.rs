@@ -10,27 +10,29 @@ pub(crate) mod position;
 pub(crate) mod price;
 pub(crate) mod quote;
 pub(crate) mod session;
+pub(crate) mod unchanged;
 pub(crate) mod usage;
-
-use std::sync::Arc;
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use crate::aries::model::{self, Account, Position};
 use crate::aries::{Aries, time};
-use crate::config::{Limits, Trading};
+use crate::config::{Allowance, Allowed, Limits};
 use crate::error::{Error, Kind, Result};
 use crate::trade::journal::history::History;
 use crate::trade::order::body::Order;
 use context::{CheckContext, CheckResult};
 use quote::Quote;
+use unchanged::Held;
 
 /// Checks orders against what the person allows and what Aries says. It only reads.
 #[derive(Clone)]
 pub(crate) struct Checks {
     pub(crate) aries: Aries,
-    pub(crate) trading: Arc<Trading>,
+    pub(crate) allowance: Allowance,
+    /// What holds for the order that is checked.
+    pub(crate) allowed: Allowed,
 }
 
 pub(crate) struct Checked {
@@ -38,12 +40,25 @@ pub(crate) struct Checked {
     pub(crate) quote: Option<Quote>,
     /// Aries' ids of the orders that the account has today.
     pub(crate) listed: Vec<String>,
+    /// What is held of all that the order is about, if that can be known.
+    pub(crate) held: Option<Held>,
 }
 
 impl Checks {
+    pub(crate) fn new(aries: Aries, allowance: Allowance) -> Self {
+        Self { aries, allowed: allowance.at_start(), allowance }
+    }
+
+    /// The same by what the config file says now. Fails if it cannot be read, or allows no orders any more.
+    pub(crate) async fn now(&self) -> Result<Self> {
+        let allowed = self.allowance.now().await?;
+        limits::check_symbol_lists(&allowed.trading)?;
+        Ok(Self { allowed, ..self.clone() })
+    }
+
     /// Refuses every order on a live account unless the person has switched live trading on.
     pub(crate) fn check_live_trading(&self, account: &Account) -> Result<()> {
-        if !account.money.is_live() || self.trading.live {
+        if !account.money.is_live() || self.allowed.trading.live {
             return Ok(());
         }
         let cause = format!("account {} is live, and live trading is off", account.masked());
@@ -68,7 +83,7 @@ impl Checks {
         let (held, quote) = futures_util::join!(held, quote::fetch(&self.aries, order));
         let (open, positions) = held?;
         let mut context = CheckContext {
-            trading: &self.trading,
+            trading: &self.allowed.trading,
             account,
             order,
             replaced,
@@ -82,11 +97,12 @@ impl Checks {
         let quote = quote.inspect_err(|error| unchecked.push(format!("prices: {}", error.cause))).ok();
         let mut result = check_order(context, quote.as_ref())?;
         result.unchecked.extend(unchecked);
-        Ok(Checked { result, quote, listed: open.into_iter().map(|order| order.id).collect() })
+        let held = positions.as_deref().map(|positions| unchanged::held_of(positions, order));
+        Ok(Checked { result, quote, listed: open.into_iter().map(|order| order.id).collect(), held })
     }
 
     pub(crate) fn limits(&self, account: &Account) -> Limits {
-        self.trading.limits(account.money)
+        self.allowed.trading.limits(account.money)
     }
 
     pub(crate) fn check_day(&self, account: &Account, result: &CheckResult, history: &History) -> Result<()> {

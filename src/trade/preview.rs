@@ -56,19 +56,25 @@ impl Preview {
 }
 
 impl Previewer {
+    /// By what the person allows now.
     pub(crate) async fn preview(&self, request: &OrderRequest) -> Result<Preview> {
+        let checks = self.checks.now().await?;
+        self.preview_by(&checks, request).await.map_err(|error| checks.allowed.explain(error))
+    }
+
+    async fn preview_by(&self, checks: &Checks, request: &OrderRequest) -> Result<Preview> {
         self.reconciler.look_first().await;
-        let account = portfolio::account(&self.checks.aries, request.account.as_deref()).await?;
-        self.checks.check_live_trading(&account)?;
+        let account = portfolio::account(&checks.aries, request.account.as_deref()).await?;
+        checks.check_live_trading(&account)?;
         if account.money.is_live() {
             self.declines.check()?;
         }
         let (order, replaced) = self.requested_order(&account, request).await?;
-        let Checked { mut result, quote, .. } =
-            self.checks.check(&account, &order, replaced.as_ref()).await?;
-        check_borrow(&self.checks.aries, &order, &mut result).await;
+        let Checked { mut result, quote, held, .. } =
+            checks.check(&account, &order, replaced.as_ref()).await?;
+        check_borrow(&checks.aries, &order, &mut result).await;
         let mut history = self.reconciler.journal.open().await?.history();
-        self.checks.check_day(&account, &result, &history)?;
+        checks.check_day(&account, &result, &history)?;
         let client_id = format!("{OWN}{:.24}", random()?);
         let (body, estimate) = match &replaced {
             Some(old) => {
@@ -81,8 +87,8 @@ impl Previewer {
                 // Other orders may have been sent while Aries' preview was under way.
                 history = self.reconciler.journal.history().await?;
                 if let Some(cost) = estimate.cost {
-                    limits::apply_estimate(&self.checks.limits(&account), &order, cost, &mut result)?;
-                    self.checks.check_day(&account, &result, &history)?;
+                    limits::apply_estimate(&checks.limits(&account), &order, cost, &mut result)?;
+                    checks.check_day(&account, &result, &history)?;
                 }
                 (body, estimate)
             }
@@ -99,6 +105,7 @@ impl Previewer {
             cost: estimate.cost,
             sentence: sentence.clone(),
             numbers: numbers(&estimate, &result, &quote),
+            held,
         };
         let (ticket, expires) =
             self.tickets.lock().unwrap_or_else(PoisonError::into_inner).issue(previewed)?;

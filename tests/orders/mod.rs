@@ -17,3 +17,4 @@ mod killed_settling;
 mod looking;
 mod placing;
 mod table;
+mod unchanged;

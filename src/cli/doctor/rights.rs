@@ -22,7 +22,7 @@ pub(super) fn checks(settings: &Settings, session: &Arc<Session>) -> Vec<Check> 
     };
     let listed = format!("{} tools are listed{narrowed}", selection.tools().len());
     let journal = Journal::of(settings);
-    let usage = usage::limit_usage(&settings.trading, &journal).into_iter();
+    let usage = usage::limit_usage(&settings.trading, &journal.known_history()).into_iter();
     let limits =
         usage.map(|(kind, limited)| Finding::ok(limited.words()).named(format!("limits on {kind} accounts")));
     let scopes = scopes(granted, &listed).named("scopes");

@@ -6,13 +6,26 @@ use super::prompter::Reply;
 use super::ticket::{Previewed, Redeemed};
 use super::window::Window;
 use crate::config::{Approval, Trading};
+use crate::error::{Error, Kind, Result};
 
 /// An order that may be sent, once: this value is used up by sending.
 #[derive(Debug)]
 pub(crate) struct ApprovedOrder {
     redeemed: Redeemed,
     by: &'static str,
+    clearance: Clearance,
     window: Window,
+}
+
+/// What let an order pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Clearance {
+    /// The account is simulated.
+    Ticket,
+    /// The person relies on the client's own prompt.
+    Client,
+    /// A person said yes.
+    Person,
 }
 
 impl ApprovedOrder {
@@ -22,6 +35,18 @@ impl ApprovedOrder {
 
     pub(crate) fn by(&self) -> &'static str {
         self.by
+    }
+
+    /// Fails if a person's yes is missing by what the config file says now.
+    pub(crate) fn check_still_enough(&self, trading: &Trading) -> Result<()> {
+        if self.clearance == Clearance::Client && trading.approval == Approval::Person {
+            return Err(Error::new(
+                Kind::Refused,
+                "a person has to approve live orders by now, and this one relied on the client's own prompt",
+                "nothing was sent; call preview_order again, and the person is asked",
+            ));
+        }
+        Ok(())
     }
 
     /// Whether it may not be sent any more: an approval holds for what was true when it was given.
@@ -36,13 +61,15 @@ pub(crate) fn without_asking(
     redeemed: Redeemed,
     trading: &Trading,
     window: Window,
-) -> Result<ApprovedOrder, Redeemed> {
+) -> std::result::Result<ApprovedOrder, Redeemed> {
     if !redeemed.previewed().account.money.is_live() {
-        return Ok(ApprovedOrder { redeemed, by: "the ticket (simulated account)", window });
+        let by = "the ticket (simulated account)";
+        return Ok(ApprovedOrder { redeemed, by, clearance: Clearance::Ticket, window });
     }
     match trading.approval {
         Approval::Client if trading.live => {
-            by_reply(redeemed, Reply::Accept, "the client's own prompt", window)
+            let by = "the client's own prompt";
+            Ok(ApprovedOrder { redeemed, by, clearance: Clearance::Client, window })
         }
         _ => Err(redeemed),
     }
@@ -54,9 +81,9 @@ pub(crate) fn by_reply(
     reply: Reply,
     by: &'static str,
     window: Window,
-) -> Result<ApprovedOrder, Redeemed> {
+) -> std::result::Result<ApprovedOrder, Redeemed> {
     match reply {
-        Reply::Accept => Ok(ApprovedOrder { redeemed, by, window }),
+        Reply::Accept => Ok(ApprovedOrder { redeemed, by, clearance: Clearance::Person, window }),
         _ => Err(redeemed),
     }
 }

@@ -15,6 +15,7 @@ use super::window::Window;
 use crate::aries::model::{self, Account};
 use crate::error::{Error, Kind, Result};
 use crate::os::{hex, random};
+use crate::trade::checks::unchanged::Held;
 use crate::trade::order::body::Order;
 use crate::trade::outcome::Outcome;
 use crate::trade::state::State;
@@ -34,6 +35,8 @@ pub(crate) struct Previewed {
     pub(crate) cost: Option<Decimal>,
     pub(crate) sentence: String,
     pub(crate) numbers: Vec<String>,
+    /// The positions that it was checked against.
+    pub(crate) held: Option<Held>,
 }
 
 impl Previewed {

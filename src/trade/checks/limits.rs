@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use crate::aries::model::Account;
 use crate::aries::symbols::Symbol;
 use crate::aries::symbols::compare::{is_same_stock, may_be_same_underlying};
 use crate::config::{Limits, Trading};
@@ -33,23 +34,30 @@ pub(crate) fn check_symbol_lists(trading: &Trading) -> Result<()> {
 
 pub(crate) fn check_allowed(context: &CheckContext<'_>) -> Result<()> {
     let (trading, account, order) = (context.trading, context.account, context.order);
-    if let Some(accounts) = &trading.accounts
-        && !accounts.iter().any(|name| account.is_named(name))
-    {
+    check_account_and_symbol(trading, account, &order.underlying, order.is_stock())?;
+    check_type(trading, order.order_type)
+}
+
+/// Refuses an account or a ticker that the person does not allow, of an order for shares or for options.
+pub(crate) fn check_account_and_symbol(
+    trading: &Trading,
+    account: &Account,
+    ticker: &str,
+    is_stock: bool,
+) -> Result<()> {
+    let is_named = |names: &Vec<String>| names.iter().any(|name| account.is_named(name));
+    if !trading.readings().filter_map(|trading| trading.accounts.as_ref()).all(is_named) {
         let account = account.masked();
         return Err(over_limit(&format!("account {account} is not among those the person allows")));
     }
-    let ticker = order.underlying.as_str();
     let may_be_it = |entry: &String| may_be_same_underlying(entry, ticker);
     // Of stocks exactly these are allowed. The root of an option can only be compared by its letters.
-    let is_it = |entry: &String| {
-        if order.is_stock() { is_same_stock(entry, ticker) } else { may_be_it(entry) }
-    };
-    let allowed = trading.symbols_allow.as_ref().is_none_or(|list| list.iter().any(is_it));
-    if trading.symbols_deny.iter().any(may_be_it) || !allowed {
+    let is_it = |entry: &String| if is_stock { is_same_stock(entry, ticker) } else { may_be_it(entry) };
+    let mut lists = trading.readings().filter_map(|trading| trading.symbols_allow.as_ref());
+    if trading.symbols_deny.iter().any(may_be_it) || !lists.all(|list| list.iter().any(is_it)) {
         return Err(over_limit(&format!("{ticker} is not among the symbols the person allows")));
     }
-    check_type(trading, order.order_type)
+    Ok(())
 }
 
 pub(crate) fn check_type(trading: &Trading, order_type: OrderType) -> Result<()> {

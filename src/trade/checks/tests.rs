@@ -9,6 +9,7 @@ mod spread;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::config::Trading;
 use crate::environment::Money;
 use crate::trade::order::request;
 

@@ -10,7 +10,7 @@ use crate::aries::model::account::masked;
 use crate::aries::time;
 use crate::config::{Limits, OrderType, Trading};
 use crate::environment::Money;
-use crate::trade::journal::file::Journal;
+use crate::trade::journal::history::History;
 
 #[derive(Debug, Serialize)]
 pub(crate) struct LimitUsage {
@@ -20,9 +20,7 @@ pub(crate) struct LimitUsage {
     value_today: Decimal,
 }
 
-/// A journal that cannot be read counts as empty here; sending reads it again and refuses.
-pub(crate) fn limit_usage(trading: &Trading, journal: &Journal) -> BTreeMap<&'static str, LimitUsage> {
-    let history = journal.read().ok().flatten().unwrap_or_default();
+pub(crate) fn limit_usage(trading: &Trading, history: &History) -> BTreeMap<&'static str, LimitUsage> {
     let today = time::now().date();
     let usage = |money: Money| {
         let used = history.used(money, today);
@@ -79,7 +77,7 @@ impl Restrictions {
     }
 }
 
-pub(crate) fn allowed(trading: &Trading, journal: &Journal) -> Value {
+pub(crate) fn allowed(trading: &Trading, history: &History) -> Value {
     let restrictions = Restrictions::of(trading);
     json!({
         "live_trading": trading.live,
@@ -88,6 +86,6 @@ pub(crate) fn allowed(trading: &Trading, journal: &Journal) -> Value {
         "symbols_allow": restrictions.symbols_allow,
         "symbols_deny": restrictions.symbols_deny,
         "order_types": restrictions.order_types,
-        "limits": limit_usage(trading, journal),
+        "limits": limit_usage(trading, history),
     })
 }

@@ -23,8 +23,11 @@ use crate::aries::symbols::compare::option_root;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::os::lock::{self, Lock};
-use crate::os::{atomic_file, hex};
+use crate::os::{atomic_file, blocking, hex};
 use crate::timing::Timing;
+
+/// Far more than the orders of a life take.
+const MOST_BYTES: u64 = 512 * 1024 * 1024;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Head {
@@ -37,6 +40,8 @@ struct Head {
 pub struct Journal {
     path: PathBuf,
     patience: Duration,
+    /// How long the disk may take for one reading, and for one line.
+    disk: Duration,
     /// How long after its ticket was presented an order may still be sent.
     recent: Duration,
     known: Arc<Mutex<Known>>,
@@ -78,7 +83,8 @@ impl Journal {
     }
 
     fn at(path: PathBuf, timing: &Timing) -> Self {
-        Self { path, patience: timing.journal_lock, recent: timing.intent, known: Arc::default() }
+        let (patience, disk) = (timing.journal_lock, timing.journal_disk);
+        Self { path, patience, disk, recent: timing.intent, known: Arc::default() }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -101,13 +107,13 @@ impl Journal {
     pub async fn open(&self) -> Result<Open> {
         let lock = self.lock().await?;
         let journal = self.clone();
-        off_thread(move || Open::new(lock, journal)).await
+        self.off_thread(move || Open::new(lock, journal)).await
     }
 
     /// For whoever only reads: takes no lock. What others write meanwhile is no damage; a broken chain is.
     pub(crate) async fn history(&self) -> Result<History> {
         let journal = self.clone();
-        off_thread(move || {
+        self.off_thread(move || {
             let lines = journal.checked()?.unwrap_or_default();
             Ok(History::of(&lines, journal.recent))
         })
@@ -115,7 +121,27 @@ impl Journal {
     }
 
     pub(crate) async fn append(&self, event: Event) -> Result<()> {
-        self.open().await?.append(event)
+        let open = self.open().await?;
+        self.write(open, event).await
+    }
+
+    /// [`Open::append`] off the runtime's thread. If the disk takes too long, the line may be there or not.
+    pub(crate) async fn write(&self, mut open: Open, event: Event) -> Result<()> {
+        self.off_thread(move || open.append(event)).await
+    }
+
+    /// Works on a thread of its own, so that a file system that hangs holds back nothing else. Fails if that takes too long.
+    async fn off_thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        blocking::run(Some(self.disk), work).await.unwrap_or_else(|| {
+            let (path, seconds) = (self.path.display(), self.disk.as_secs_f32());
+            Err(Error::failed(
+                format!("the order journal {path} was not read or written within {seconds} s"),
+                "tell the person: without the journal no order is sent; its folder should lie on a local disk",
+            ))
+        })
     }
 
     /// If it fails, the journal still has the order as unknown, and the next start looks for it first.
@@ -125,13 +151,20 @@ impl Journal {
         }
     }
 
-    /// Reads the orders up to the first line that is damaged; `None` if there is no journal yet.
+    /// As [`Journal::read`]. A journal that cannot be read counts as empty: sending reads it again and refuses.
+    pub(crate) fn known_history(&self) -> History {
+        self.read().ok().flatten().unwrap_or_default()
+    }
+
+    /// Reads the orders up to the first line that is damaged; `None` if there is no journal yet. It may take as long as the
+    /// disk takes: not for the runtime's thread.
     pub(crate) fn read(&self) -> Result<Option<History>> {
         let bytes = self.bytes()?;
         Ok(bytes.map(|bytes| History::of(&self.known().read(&bytes).lines, self.recent)))
     }
 
     fn bytes(&self) -> Result<Option<Zeroizing<Vec<u8>>>> {
+        check_is_journal(&self.path)?;
         atomic_file::read(&self.path).map_err(|error| unusable(&self.path, &error))
     }
 
@@ -214,6 +247,7 @@ impl Open {
         options.read(true).append(true).create(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        check_is_journal(path)?;
         let mut file = options.open(path).map_err(failed)?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(failed)?;
@@ -252,11 +286,6 @@ impl Open {
     }
 }
 
-async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.unwrap_or_else(|_| Err(Error::failed("shutting down", "start it again")))
-}
-
 fn write_head(path: &Path, head: &Head) -> std::io::Result<()> {
     let text = serde_json::to_string(head).expect("a number and a text are JSON");
     atomic_file::write(&head_path(path), text.as_bytes())
@@ -266,8 +295,20 @@ fn head_path(path: &Path) -> PathBuf {
     path.with_extension("head")
 }
 
+/// Fails for what can be no journal, before it is opened: reading a pipe never ends, and a file of this size fills the
+/// memory.
+fn check_is_journal(path: &Path) -> Result<()> {
+    let what = match std::fs::metadata(path) {
+        Ok(found) if !found.is_file() => "it is not a file",
+        Ok(found) if found.len() > MOST_BYTES => "it is larger than a journal can be",
+        _ => return Ok(()),
+    };
+    Err(unusable(path, &std::io::Error::other(what)))
+}
+
 fn head_of(path: &Path) -> Result<Option<Head>> {
     let path_of_head = head_path(path);
+    check_is_journal(&path_of_head)?;
     let text = atomic_file::read(&path_of_head).map_err(|error| unusable(&path_of_head, &error))?;
     let head = text.map(|text| serde_json::from_slice(&text)).transpose();
     head.map_err(|_| broken(path, "the note of how many lines it had cannot be read"))

@@ -23,7 +23,7 @@ impl Reconciler {
 
     /// As [`Reconciler::find`]; `None` if there is none in any list.
     pub(crate) async fn find_in(&self, account: &str, id: &str) -> Result<Option<model::Order>> {
-        let history = self.journal.read()?.unwrap_or_default();
+        let history = self.journal.history().await?;
         self.find_by(account, &history, id).await
     }
 

@@ -141,10 +141,6 @@ impl Reconciler {
     }
 
     async fn unknown(&self) -> Result<Vec<OrderHistory>> {
-        // Whoever has never ordered anything pays for no thread.
-        if !self.journal.path().exists() {
-            return Ok(Vec::new());
-        }
         Ok(self.journal.history().await?.0.into_iter().filter(OrderHistory::is_unknown).collect())
     }
 

@@ -46,8 +46,24 @@ impl Submitter {
             pending.set(Stage::Done(pending.order.not_sent(error)));
             return Ok(Placed::Pending(pending));
         }
+        // Nobody is asked for a yes that the config file does not allow any more.
+        let checks = match self.checks.now().await {
+            Ok(checks) => {
+                let allowed = checks.check_live_trading(&pending.order.account);
+                allowed.map_err(|error| checks.allowed.explain(error)).map(|()| checks)
+            }
+            Err(error) => Err(error),
+        };
+        let checks = match checks {
+            Ok(checks) => checks,
+            Err(error) => {
+                self.append_dropped(&pending.order, &error.cause).await;
+                pending.set(Stage::Done(pending.order.not_sent(error)));
+                return Ok(Placed::Pending(pending));
+            }
+        };
         let (submitter, asked) = (self.clone(), Arc::clone(&pending));
-        match approved::without_asking(redeemed, &self.checks.trading, pending.window) {
+        match approved::without_asking(redeemed, &checks.allowed.trading, pending.window) {
             Ok(approved) => self.follow(&pending, async move { submitter.send(approved).await }),
             Err(redeemed) => {
                 pending.begin(&prompter.forms);
@@ -91,7 +107,7 @@ impl Submitter {
     }
 
     async fn status(&self, ticket: &str) -> Result<Option<Outcome>> {
-        self.reconciler.ticket_status(ticket, self.checks.trading.approval).await
+        self.reconciler.ticket_status(ticket, self.checks.allowed.trading.approval).await
     }
 
     fn intent(&self, pending: &Pending) -> Event {
@@ -234,6 +250,7 @@ mod tests {
             cost: None,
             sentence: order.sentence(),
             numbers: Vec::new(),
+            held: None,
             account,
             order,
         };

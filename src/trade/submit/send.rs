@@ -4,18 +4,15 @@ use jiff::Timestamp;
 
 use super::Submitter;
 use crate::aries::endpoints::{ORDER_PLACE, ORDER_REPLACE};
-use crate::aries::model;
 use crate::error::{Error, Kind, Result};
 use crate::os::lock::Lock;
 use crate::trade::approval::approved::ApprovedOrder;
-use crate::trade::approval::ticket::Previewed;
-use crate::trade::checks::limits;
+use crate::trade::checks::{Checks, limits, unchanged};
 use crate::trade::in_flight::Guard;
 use crate::trade::journal::event::{Event, Sent};
 use crate::trade::journal::history::OrderHistory;
-use crate::trade::outcome::{Outcome, seen};
+use crate::trade::outcome::Outcome;
 use crate::trade::reconcile::fingerprint::Fingerprint;
-use crate::trade::state::State;
 
 /// What is held from before `sent` is written until the outcome is on disk.
 pub(super) struct Ready {
@@ -44,6 +41,12 @@ impl Submitter {
     }
 
     async fn ready(&self, approved: &ApprovedOrder) -> Result<Ready> {
+        let checks = self.checks.now().await?;
+        self.ready_by(&checks, approved).await.map_err(|error| checks.allowed.explain(error))
+    }
+
+    /// By what the person allows now.
+    async fn ready_by(&self, checks: &Checks, approved: &ApprovedOrder) -> Result<Ready> {
         let order = approved.order();
         let underlying = order.order.underlying.as_str();
         let journal = &self.reconciler.journal;
@@ -53,23 +56,24 @@ impl Submitter {
             Error::new(Kind::Refused, cause, "wait until that one is settled, then preview again")
         })?;
         self.reconciler.resolve_unknown(&order.account, underlying).await?;
-        self.checks.check_live_trading(&order.account)?;
+        approved.check_still_enough(&checks.allowed.trading)?;
+        checks.check_live_trading(&order.account)?;
         if let Some(old) = &order.replaced {
-            self.check_unchanged(order, old).await?;
+            let now = self.reconciler.find(&order.account, &old.id).await?;
+            unchanged::check_order(old, &now, PREVIEW_AGAIN)?;
         }
-        let mut checked = self.checks.check(&order.account, &order.order, order.replaced.as_ref()).await?;
+        let mut checked = checks.check(&order.account, &order.order, order.replaced.as_ref()).await?;
+        unchanged::check_held(order.held.as_ref(), checked.held.as_ref(), PREVIEW_AGAIN)?;
         if let Some(cost) = order.cost {
-            limits::apply_estimate(
-                &self.checks.limits(&order.account),
-                &order.order,
-                cost,
-                &mut checked.result,
-            )?;
+            limits::apply_estimate(&checks.limits(&order.account), &order.order, cost, &mut checked.result)?;
         }
+        // Last of all that is asked of Aries: everything before was judged by what this account was.
+        unchanged::check_account(&checks.aries, &order.account, PREVIEW_AGAIN).await?;
         // Under the lock of the journal, so that eight processes cannot all take the last order of the day.
-        let mut journal = journal.open().await?;
-        let history = journal.history();
-        self.checks.check_day(&order.account, &checked.result, &history)?;
+        let open = journal.open().await?;
+        let history = open.history();
+        checks.check_day(&order.account, &checked.result, &history)?;
+        checks.allowed.check_unchanged(&checks.now().await?.allowed)?;
         let guard = self.in_flight.begin()?;
         // Also under that lock: whoever reported that it is not sent went by what stands there.
         let is_intent = history.find(&order.client_id).is_some_and(OrderHistory::is_intent);
@@ -86,36 +90,18 @@ impl Submitter {
         let replaces = order.replaces().map(str::to_owned);
         let (id, account) = (&order.client_id, &order.account.id);
         let fingerprint = Fingerprint::new(id, account, &sent, Timestamp::now(), replaces.clone(), &history);
-        journal.append(Event::Sent {
+        let event = Event::Sent {
             id: id.clone(),
             placed: self.journalled(order),
             sent: Box::new(sent),
             replaces,
             note: format!("cleared by {}", approved.by()),
-        })?;
+        };
+        journal.write(open, event).await?;
         Ok(Ready { lock, guard, fingerprint })
     }
-
-    /// A replacement is for the order that the person saw: if it was filled or changed meanwhile, nothing is sent.
-    async fn check_unchanged(&self, order: &Previewed, old: &model::Order) -> Result<()> {
-        let now = self.reconciler.find(&order.account, &old.id).await?;
-        let terms = |order: &model::Order| {
-            let words =
-                [&order.id, &order.symbol, &order.side, &order.kind, &order.time_in_force].map(Clone::clone);
-            let legs: Vec<_> = order
-                .legs
-                .iter()
-                .map(|leg| (leg.contract.clone(), leg.buys, leg.closes, leg.ratio))
-                .collect();
-            (words, legs, [order.quantity, order.filled], [order.limit, order.stop])
-        };
-        let is_unchanged = now.is_open() && !now.is_changing() && terms(&now) == terms(old);
-        if is_unchanged {
-            return Ok(());
-        }
-        let now = [State::of(&now.status).to_string(), now.sentence(), seen(&now)];
-        let now = now.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
-        let cause = format!("order {} has changed since the preview: {now}", old.id);
-        Err(Error::new(Kind::Refused, cause, "look at it with get_orders and preview again"))
-    }
 }
+
+/// Said after a refusal of what is not as it was shown.
+const PREVIEW_AGAIN: &str = "nothing was sent; look at get_accounts, get_orders or get_portfolio, tell the person what has \
+                             changed, and if they still want the order, call preview_order again";
