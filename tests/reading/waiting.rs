@@ -143,7 +143,8 @@ fn without_a_socket_rest_is_asked() {
 
 #[test]
 fn the_older_path_is_asked_on_a_404() {
-    let mut stage = Stage::with(json!({"older_paths": true}));
+    let mut stage = Stage::new();
+    stage.aries.faults(json!({"path": "/v1/market/ws", "fault": "status", "status": 404}));
     stage.price("AAPL", "270.00");
     let id = stage.begun(json!({"symbol": "AAPL", "percent": "2%"}), "270.00, 5.40 (2.00 %)");
     while stage.sockets("GET /v1/marketdata/ws") == 0 {

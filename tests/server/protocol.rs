@@ -11,6 +11,7 @@ const TOOLS: &[&str] = &[
     "find_symbol",
     "get_quotes",
     "get_bars",
+    "wait_for",
     "preview_order",
     "place_order",
     "cancel_order",
@@ -257,7 +258,7 @@ fn scopes_decide_what_is_listed() {
     let mut client = Home::new().serve(&["serve"], &pairs(&env));
     client.initialize("2025-11-25");
     let list = client.request("tools/list", json!({}));
-    let own = ["get_accounts", "get_portfolio", "get_orders", "get_watchlists"];
+    let own = ["get_accounts", "get_portfolio", "get_orders", "wait_for", "get_watchlists"];
     assert_eq!(names(&list), own);
     let text = client.failure("get_quotes", json!({"symbols": ["AAPL"]}));
     assert!(text.contains("not available in this session"), "{text}");
@@ -273,6 +274,7 @@ fn toolsets_decide_what_is_listed() {
             "find_symbol",
             "get_quotes",
             "get_bars",
+            "wait_for",
             "get_index_bars",
             "get_movers",
             "get_stock_data",

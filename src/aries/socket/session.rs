@@ -12,6 +12,7 @@ use super::frame::{self, Heard};
 use super::open::{NotOpened, Socket, open};
 use crate::aries::{Aries, Json};
 use crate::auth::session::Bearer;
+use crate::text::{clean, without_tokens};
 use crate::timing::Sockets;
 
 /// Lines after which listeners get their turn, so that they miss none of a long frame.
@@ -63,6 +64,14 @@ pub(super) async fn run<T: About>(aries: &Aries, timing: &Sockets, feed: &Feed<T
     // Aries may have closed already, or be gone.
     let _ = tokio::time::timeout(timing.pong.min(timing.answer), session.socket.close(None)).await;
     end
+}
+
+fn log_received(line: Json<'_>) {
+    if tracing::enabled!(tracing::Level::DEBUG) {
+        let kind = ["payload/type", "payload/action", "type"].into_iter().find_map(|path| line.text_at(path));
+        let kind = clean(kind.as_deref().unwrap_or("no kind"), 40);
+        tracing::debug!("socket received {}, {} bytes", without_tokens(&kind), line.raw().len());
+    }
 }
 
 struct Session<'a, T: About> {
@@ -178,7 +187,10 @@ impl<T: About> Session<'_, T> {
         let lines = text.as_str().lines().filter(|line| !line.trim().is_empty());
         for (number, line) in lines.enumerate() {
             match Json::parse(line) {
-                Ok(line) => self.take(Heard::read(line)).await?,
+                Ok(line) => {
+                    log_received(line);
+                    self.take(Heard::read(line)).await?;
+                }
                 Err(_) => self.feed.ignore(&Heard::Unknown),
             }
             if number % LINES_IN_A_TURN == LINES_IN_A_TURN - 1 {
