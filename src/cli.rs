@@ -2,6 +2,7 @@
 
 mod accounts;
 mod call;
+pub mod clients;
 mod completions;
 mod demo;
 mod doctor;
@@ -10,6 +11,7 @@ mod orders;
 mod output;
 mod sandbox;
 mod serve;
+mod setup;
 mod tools;
 
 pub(crate) mod login;
@@ -43,7 +45,7 @@ use crate::trade::checks::limits;
 const AFTER_HELP: &str = "\
 Try it without an account:    aries-mcp demo
 Sign in once:                 aries-mcp login
-Let a client start it:        {\"mcpServers\": {\"aries\": {\"command\": \"aries-mcp\"}}}
+Let your clients start it:    aries-mcp setup
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 sign-in needed.
 Data goes to stdout, everything else to stderr.";
@@ -66,6 +68,8 @@ enum Command {
     Login(login::LoginArgs),
     /// Remove the tokens of this profile
     Logout,
+    /// Write this program into the configuration of your MCP clients, or take it out again
+    Setup(setup::SetupArgs),
     /// Who is signed in, with which rights, until when, and which accounts there are
     Status(status::StatusArgs),
     /// Check everything that can be wrong here, and say what to do about it
@@ -129,7 +133,8 @@ fn parse(args: impl Iterator<Item = OsString>) -> Result<Option<CommandLine>> {
 fn usage(error: &clap::Error) -> Error {
     let text = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.clone()),
-        Some(ContextValue::Strings(texts)) => texts.first().cloned(),
+        // The nearest one is the last.
+        Some(ContextValue::Strings(texts)) => texts.last().cloned(),
         _ => None,
     };
     let near = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue]
@@ -153,12 +158,17 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
     };
     let takes_sandbox = matches!(
         command,
-        Command::Serve | Command::Call(_) | Command::Tools(_) | Command::Status(_) | Command::Doctor(_)
+        Command::Serve
+            | Command::Setup(_)
+            | Command::Call(_)
+            | Command::Tools(_)
+            | Command::Status(_)
+            | Command::Doctor(_)
     );
     if settings.sandbox && !takes_sandbox {
         return Err(Error::usage(
             "--sandbox does not go with this command",
-            "it goes with serve, call, tools, status and doctor; `aries-mcp sandbox` runs a practice broker to sign in to",
+            "it goes with serve, setup, call, tools, status and doctor; `aries-mcp sandbox` runs a practice broker to sign in to",
         ));
     }
     start_log(settings.log);
@@ -167,6 +177,7 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
             Command::Serve => serve::run(settings).await,
             Command::Login(args) => login::run(&settings, &args).await,
             Command::Logout => logout::run(&settings).await,
+            Command::Setup(args) => setup::run(&settings, &options, env, &args).await,
             Command::Status(args) => {
                 let (settings, session) = signed_in(settings)?;
                 until_told_to_end(&session, None, status::run(&settings, &session, &args)).await

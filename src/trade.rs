@@ -19,6 +19,7 @@ pub(crate) mod in_flight;
 pub mod journal;
 pub(crate) mod order;
 pub(crate) mod outcome;
+pub(crate) mod payoff;
 pub(crate) mod preview;
 pub(crate) mod reconcile;
 pub mod state;

@@ -3,6 +3,7 @@
 //! carries what is wrong with it (`unreadable`), which the tools show and trade refuses on.
 
 pub(crate) mod account;
+pub(crate) mod balance;
 pub(crate) mod bar;
 pub(crate) mod order;
 pub(crate) mod position;

@@ -8,7 +8,6 @@ mod check;
 mod clients;
 mod copies;
 mod entry;
-mod jsonc;
 mod mask;
 mod network;
 mod port;

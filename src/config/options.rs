@@ -14,7 +14,7 @@ impl Options {
         self.0.insert(setting.name, value.into());
     }
 
-    pub(super) fn get(&self, setting: &Setting) -> Option<&OsStr> {
+    pub(crate) fn get(&self, setting: &Setting) -> Option<&OsStr> {
         self.0.get(setting.name).map(OsString::as_os_str)
     }
 

@@ -55,12 +55,16 @@ impl Places {
 pub(crate) struct ClientFolders {
     /// The home folder as the clients see it: `HOME` first.
     pub(crate) home: PathBuf,
+    /// The folder of applications' settings: `~/.config`, `~/Library/Application Support`, `%APPDATA%`.
     pub(crate) config: PathBuf,
+    /// `%LOCALAPPDATA%` and what other systems have in its place.
+    pub(crate) local: PathBuf,
 }
 
 pub(crate) fn client_folders() -> Option<ClientFolders> {
     let dirs = directories::BaseDirs::new()?;
-    Some(ClientFolders { home: dirs.home_dir().to_owned(), config: dirs.config_dir().to_owned() })
+    let (home, config, local) = (dirs.home_dir(), dirs.config_dir(), dirs.data_local_dir());
+    Some(ClientFolders { home: home.to_owned(), config: config.to_owned(), local: local.to_owned() })
 }
 
 /// The person's home, by the user database and by the environment: both are masked where output may be shown around.

@@ -19,6 +19,7 @@ impl Trading {
         let denied = start.symbols_deny.iter().filter(|entry| !self.symbols_deny.contains(entry));
         Self {
             live: self.live && start.live,
+            uncovered_options: self.uncovered_options && start.uncovered_options,
             approval: if start.approval == Approval::Client { self.approval } else { Approval::Person },
             symbols_deny: self.symbols_deny.iter().chain(denied).cloned().collect(),
             order_types: self.order_types.map(both_types).or_else(|| start.order_types.clone()),
@@ -41,6 +42,8 @@ impl Trading {
             }
         };
         note(self.live && !now.live, "live", &self.live, &now.live);
+        let (before, after) = (self.uncovered_options, now.uncovered_options);
+        note(before && !after, "uncovered_options", &before, &after);
         let asks = |trading: &Self| trading.approval == Approval::Person;
         note(!asks(self) && asks(now), "approval", &"client", &"person");
         let listed =
@@ -128,16 +131,17 @@ mod tests {
     #[test]
     fn what_was_tightened_counts_and_what_was_loosened_does_not() {
         let (loose, tight) = (
-            "live = true\napproval = \"client\"\nmax_order_value = 9000\n",
+            "live = true\nuncovered_options = true\napproval = \"client\"\nmax_order_value = 9000\n",
             "live = false\nmax_order_value = 100\nsymbols_deny = [\"KO\"]\norder_types = [\"limit\"]\naccounts = [\"1002\"]\n",
         );
         let (allowed, changes) = both(loose, tight);
-        assert!(!allowed.live && allowed.approval == Approval::Person);
+        assert!(!allowed.live && !allowed.uncovered_options && allowed.approval == Approval::Person);
         assert_eq!(allowed.limits(Money::Live).max_order_value, Decimal::from(100));
         assert_eq!(
             changes,
             [
                 "live: true → false",
+                "uncovered_options: true → false",
                 "approval: client → person",
                 "accounts: every one → 1002",
                 "symbols_deny: none → KO",

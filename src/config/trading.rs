@@ -41,6 +41,8 @@ pub(crate) struct Trading {
     /// Types of order that may be used; every one if absent.
     pub(crate) order_types: Option<Vec<OrderType>>,
     pub(crate) approval: Approval,
+    /// Whether live orders may leave written options uncovered.
+    pub(crate) uncovered_options: bool,
     /// What held when the process started, if this was read later: it allows nothing more.
     #[serde(skip)]
     pub(crate) at_start: Option<Arc<Trading>>,

@@ -113,7 +113,7 @@ struct Previewed {
     ticket: String,
     /// Until when, RFC 3339
     expires_at: String,
-    /// USD, decimal
+    /// USD: Aries' own, else ours
     #[serde(skip_serializing_if = "Option::is_none")]
     estimated_cost: Option<String>,
 }
@@ -143,7 +143,7 @@ async fn preview_order(call: Call, args: schema::Object) -> Result<Answer> {
     let asked = time::rfc3339(time::now().timestamp());
     let expires = time::rfc3339(preview.expires);
     let mut answer = Answer::new(format!("PREVIEW, nothing sent · {} · asked {asked}", preview.sentence));
-    let mut table = Table::new(["item", "USD"], "");
+    let mut table = Table::new(["Aries' own estimate", "USD"], "");
     let amounts = preview.estimate.amounts.iter();
     amounts.for_each(|(name, value)| table.row([Some(name.clone()), Some(value.clone())]));
     if !table.is_empty() {
@@ -151,6 +151,7 @@ async fn preview_order(call: Call, args: schema::Object) -> Result<Answer> {
     }
     let mut lines: Vec<String> =
         preview.estimate.day_trades.iter().map(|days| format!("day trades: {days}")).collect();
+    lines.extend(preview.rows.iter().map(|(name, value)| format!("{}: {value}", name.to_lowercase())));
     lines.push(format!("judged by: {}", preview.quote));
     lines.extend(preview.result.warnings.iter().map(|warning| format!("warning: {warning}")));
     lines.extend(preview.result.unchecked.iter().map(|what| format!("could not be checked: {what}")));

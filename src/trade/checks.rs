@@ -2,6 +2,7 @@
 
 pub(crate) mod borrow;
 pub(crate) mod context;
+pub(crate) mod cover;
 pub(crate) mod estimate;
 pub(crate) mod limits;
 pub(crate) mod notional;
@@ -22,7 +23,9 @@ use crate::config::{Allowance, Allowed, Limits};
 use crate::error::{Error, Kind, Result};
 use crate::trade::journal::history::History;
 use crate::trade::order::body::Order;
+use crate::trade::payoff::holdings::{Holdings, left};
 use context::{CheckContext, CheckResult};
+use cover::{Written, check_cover};
 use quote::Quote;
 use unchanged::Held;
 
@@ -97,6 +100,10 @@ impl Checks {
         let quote = quote.inspect_err(|error| unchecked.push(format!("prices: {}", error.cause))).ok();
         let mut result = check_order(context, quote.as_ref())?;
         result.unchecked.extend(unchecked);
+        let others = portfolio::others(&open, replaced);
+        let own = positions.as_deref().map(|positions| Holdings::of(order, positions, &others));
+        let written = Written { account, order, left: left(order, replaced), held: own };
+        check_cover(&self.aries, &self.allowed.trading, written, &mut result).await?;
         let held = positions.as_deref().map(|positions| unchanged::held_of(positions, order));
         Ok(Checked { result, quote, listed: open.into_iter().map(|order| order.id).collect(), held })
     }

@@ -17,7 +17,7 @@ use crate::trade::checks::borrow::check_borrow;
 use crate::trade::checks::context::CheckResult;
 use crate::trade::checks::estimate::{self, Estimate};
 use crate::trade::checks::limits;
-use crate::trade::checks::notional::cents;
+use crate::trade::checks::notional::{self, cents};
 use crate::trade::checks::portfolio;
 use crate::trade::checks::quote::Quote;
 use crate::trade::checks::{Checked, Checks};
@@ -26,6 +26,10 @@ use crate::trade::order::body::Order;
 use crate::trade::order::open::OWN;
 use crate::trade::order::replacement;
 use crate::trade::order::request::{self, OrderRequest};
+use crate::trade::payoff::after::position_after;
+use crate::trade::payoff::holdings::{Holdings, left};
+use crate::trade::payoff::rows::Row;
+use crate::trade::payoff::{Known, Payoff};
 use crate::trade::reconcile::Reconciler;
 use crate::trade::reconcile::resolve::way_out;
 
@@ -44,6 +48,8 @@ pub(crate) struct Preview {
     pub(crate) estimate: Estimate,
     pub(crate) result: CheckResult,
     pub(crate) quote: String,
+    /// What the order can bring and cost, and the position after it: names and values.
+    pub(crate) rows: Vec<Row>,
     pub(crate) ticket: String,
     pub(crate) expires: Timestamp,
 }
@@ -94,7 +100,9 @@ impl Previewer {
             }
         };
         result.warnings.extend(self.earlier_orders(&history, &account.id, &order, &body));
-        let sentence = sentence(&account, &order, replaced.as_ref(), result.value);
+        let sentence = sentence(&account, &order, replaced.as_ref(), &result);
+        let payoff = payoff(&order, replaced.as_ref(), &result, quote.as_ref());
+        let rows = rows(&order, replaced.as_ref(), payoff.as_ref(), result.holdings.as_ref());
         let quote = quote.as_ref().map_or_else(|| "none".to_owned(), Quote::words);
         let previewed = Previewed {
             account,
@@ -104,12 +112,14 @@ impl Previewer {
             client_id,
             cost: estimate.cost,
             sentence: sentence.clone(),
-            numbers: numbers(&estimate, &result, &quote),
+            numbers: numbers(&estimate, &rows, &result, &quote),
+            uncovered: result.uncovered,
+            payoff,
             held,
         };
         let (ticket, expires) =
             self.tickets.lock().unwrap_or_else(PoisonError::into_inner).issue(previewed)?;
-        Ok(Preview { sentence, estimate, result, quote, ticket, expires })
+        Ok(Preview { sentence, estimate, result, quote, rows, ticket, expires })
     }
 
     async fn requested_order(
@@ -211,7 +221,12 @@ fn is_same_order(one: &Value, other: &Value) -> bool {
     comparable(one) == comparable(other)
 }
 
-fn sentence(account: &Account, order: &Order, replaced: Option<&model::Order>, value: Decimal) -> String {
+fn sentence(
+    account: &Account,
+    order: &Order,
+    replaced: Option<&model::Order>,
+    result: &CheckResult,
+) -> String {
     let mut instead = String::new();
     if let Some(old) = replaced {
         instead = format!(" instead of {} ({}", old.sentence(), old.id);
@@ -222,18 +237,57 @@ fn sentence(account: &Account, order: &Order, replaced: Option<&model::Order>, v
         }
         instead.push(')');
     }
-    let about =
-        if value.is_zero() { "of unknown value".to_owned() } else { format!("about {} USD", cents(value)) };
-    format!("{}{instead}, account {} {}, {about}", order.sentence(), account.masked(), account.money)
+    if !result.uncovered.is_none() {
+        instead += &format!(", UNCOVERED: {}", result.uncovered);
+    }
+    let value = value_words(order, result.value);
+    format!("{}{instead}, account {} {}, {value}", order.sentence(), account.masked(), account.money)
 }
 
-fn numbers(estimate: &Estimate, result: &CheckResult, quote: &str) -> Vec<String> {
-    let amounts = estimate.amounts.iter().map(|(name, value)| format!("{name}: {value}"));
+/// The value in USD as it is computed here, and at which price.
+fn value_words(order: &Order, value: Decimal) -> String {
+    if value.is_zero() {
+        return "of unknown value".to_owned();
+    }
+    let own = notional::value_at_own_price(order, order.order_type).filter(|own| *own == value);
+    let price = match own {
+        Some(_) if order.limit.is_some() => "its limit price",
+        Some(_) => "its stop price",
+        None => "the market price",
+    };
+    format!("about {} USD at {price}", cents(value))
+}
+
+fn payoff(
+    order: &Order,
+    replaced: Option<&model::Order>,
+    result: &CheckResult,
+    quote: Option<&Quote>,
+) -> Option<Payoff> {
+    let (left, holdings, uncovered) = (left(order, replaced), result.holdings.as_ref(), result.uncovered);
+    let today = time::now().date();
+    Payoff::of(order, &Known { left, holdings, uncovered, quote, today })
+}
+
+fn rows(
+    order: &Order,
+    replaced: Option<&model::Order>,
+    payoff: Option<&Payoff>,
+    holdings: Option<&Holdings>,
+) -> Vec<Row> {
+    let after =
+        holdings.map(|held| ("Position after it", position_after(order, left(order, replaced), held)));
+    payoff.map(Payoff::rows).unwrap_or_default().into_iter().chain(after).collect()
+}
+
+fn numbers(estimate: &Estimate, rows: &[Row], result: &CheckResult, quote: &str) -> Vec<String> {
+    let amounts = estimate.amounts.iter().map(|(name, value)| format!("{name}, by Aries: {value} USD"));
     let day_trades = estimate.day_trades.map(|days| format!("Day trades: {days}"));
-    let quote = format!("Quote: {quote}");
+    let rows = rows.iter().map(|(name, value)| format!("{name}: {value}"));
+    let quote = format!("Quote in USD: {quote}");
     let warnings = result.warnings.iter().map(|warning| format!("Warning: {warning}"));
     let unchecked = result.unchecked.iter().map(|what| format!("Could not be checked: {what}"));
-    amounts.chain(day_trades).chain([quote]).chain(warnings).chain(unchecked).collect()
+    rows.chain(amounts).chain(day_trades).chain([quote]).chain(warnings).chain(unchecked).collect()
 }
 
 #[cfg(test)]

@@ -359,6 +359,38 @@ fn what_is_wrong_in_a_clients_file_is_told() {
     );
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_clients_time_limit_below_what_approval_needs_is_told() {
+    let person = Person::new();
+    let codex = format!(
+        "[mcp_servers.aries]\ncommand = {:?}\ntool_timeout_sec = 30\n",
+        env!("CARGO_BIN_EXE_aries-mcp")
+    );
+    person.write("elsewhere/config.toml", &codex);
+    let elsewhere = person.home.path("elsewhere");
+    let moved = [("CODEX_HOME", elsewhere.to_str().unwrap())];
+    person.finding(&moved, "Codex", "warning", "gives a call 30 s", "tool_timeout_sec");
+    let binary = env!("CARGO_BIN_EXE_aries-mcp");
+    let gemini = json!({"mcpServers": {"aries": {"command": binary, "timeout": 20_000}}});
+    person.write("home/.gemini/settings.json", &gemini.to_string());
+    person.finding(&[], "Gemini CLI", "warning", "gives a call 20 s", "timeout to 180000");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn clients_that_start_different_programs_are_told() {
+    let person = Person::new();
+    let server = |command: &str| json!({"mcpServers": {"aries": {"command": command}}}).to_string();
+    person.write("home/.cursor/mcp.json", &server(env!("CARGO_BIN_EXE_aries-mcp")));
+    person.write("home/.gemini/settings.json", &server("/usr/local/bin/aries-mcp"));
+    let copies = "configured copies";
+    person.finding(&[], copies, "warning", "/usr/local/bin/aries-mcp (Gemini CLI)", "aries-mcp setup");
+    let twice = json!({"mcpServers": {"aries": {"command": "aries-mcp"}, "b": {"command": "aries-mcp"}}});
+    person.write("home/.cursor/mcp.json", &twice.to_string());
+    person.finding(&[], copies, "warning", "twice", "setup cursor --remove");
+}
+
 #[test]
 fn it_never_shows_the_home_folder() {
     let person = Person::new();

@@ -1,6 +1,7 @@
-//! Commands that help a person to get started: `doctor` and `install.sh`.
+//! Commands that help a person to get started: `setup`, `doctor` and `install.sh`.
 
 mod doctor;
 mod doctor_api;
 #[cfg(unix)]
 mod install;
+mod setup;

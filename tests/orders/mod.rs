@@ -9,6 +9,7 @@ mod changing;
 mod checking;
 mod damaged;
 mod doubts;
+mod explaining;
 mod journals;
 mod killed;
 mod killed_canceling;

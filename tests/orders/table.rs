@@ -620,14 +620,18 @@ fn fees_below_a_cent_are_told_and_counts_are_no_money() {
     let order = json!({"account": "1002", "symbol": "MSFT", "action": "buy", "quantity": "10", "type": "limit", "limit_price": "400.00"});
     let preview = desk.client.text("preview_order", order);
     let (table, rest) = preview.split_once("\nday trades: 3\n").unwrap();
-    assert!(table.ends_with("item|USD\nEstimated cost|4,000.00\nCommission|0.004\nFees|0.0049"), "{preview}");
+    assert!(
+        table.ends_with("Aries' own estimate|USD\nEstimated cost|4,000.00\nCommission|0.004\nFees|0.0049"),
+        "{preview}"
+    );
     // However late it is read: the moment, not the age.
     assert!(rest.contains(", made at 20") && !preview.contains(" s old"), "{preview}");
 }
 
 #[test]
 fn what_nobody_bids_for_can_be_sold_all_the_same() {
-    let mut desk = Desk::open("");
+    // What is sold covers what was written.
+    let mut desk = Desk::open("uncovered_options = true\n");
     let (near, far) = (desk.listed.osi('C', 270), desk.listed.osi('C', 290));
     let held = |symbol: &str, quantity: &str| json!({"symbol": symbol, "securityType": "OPT", "quantity": quantity, "averagePrice": "1", "accountId": "AR4471002"});
     let positions =

@@ -1,139 +1,99 @@
-//! The configuration of each MCP client on this machine: where it lies and what is in it.
+//! The configuration of each MCP client on this machine: what is in it, and whether several start different programs.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use serde_json::Value;
-
 use super::check::{Check, Finding};
-use super::entry::{self, Entry, Habits};
-use super::jsonc;
-use crate::config::{ClientFolders, Environment, client_folders};
+use super::entry;
+use crate::cli::clients::Client;
+use crate::cli::clients::entry::{Entry, entries};
+use crate::cli::clients::folders::Folders;
+use crate::cli::clients::table::CLIENTS;
+use crate::config::Environment;
 
-struct Client {
-    name: &'static str,
+/// One file of a client with our entries in it.
+struct Found {
+    client: &'static Client,
     path: PathBuf,
-    shape: Shape,
-    habits: Habits,
-}
-
-/// How servers stand in the file.
-#[derive(Clone, Copy)]
-enum Shape {
-    /// `{"mcpServers": {name: server}}`, also inside `projects`.
-    McpServers,
-    /// `{"servers": {name: server}}`
-    Servers,
-    /// `[mcp_servers.name]`
-    Toml,
-}
-
-fn known(ClientFolders { home, config }: &ClientFolders) -> [Client; 7] {
-    use Shape::{McpServers, Servers, Toml};
-    let client = |name, path, shape, habits| Client { name, path, shape, habits };
-    let desktop = |most_tools| Habits { most_tools, desktop: true };
-    let terminal = Habits { most_tools: None, desktop: false };
-    [
-        client("Claude Desktop", config.join("Claude/claude_desktop_config.json"), McpServers, desktop(None)),
-        client("Cursor", home.join(".cursor/mcp.json"), McpServers, desktop(Some(40))),
-        client("VS Code", config.join("Code/User/mcp.json"), Servers, desktop(Some(128))),
-        client("Claude Code", home.join(".claude.json"), McpServers, terminal),
-        client("Codex", home.join(".codex/config.toml"), Toml, terminal),
-        client("Gemini CLI", home.join(".gemini/settings.json"), McpServers, terminal),
-        client("Windsurf", home.join(".codeium/windsurf/mcp_config.json"), McpServers, desktop(Some(50))),
-    ]
+    entries: Vec<Entry>,
 }
 
 /// `settings_hold` says whether an entry's own settings are worth resolving: a broken config file breaks them all.
 pub(super) fn checks(env: &Environment, settings_hold: bool) -> Vec<Check> {
-    let Some(folders) = client_folders() else {
+    let Some(folders) = Folders::of_process(env) else {
         return vec![Finding::not_checked("this user has no home folder").named("clients")];
     };
-    let of_client = |client: Client| {
-        let findings = of_client(&client, env, settings_hold).unwrap_or_else(|finding| vec![finding]);
-        findings.into_iter().map(move |finding| finding.named(client.name))
-    };
-    let mut checks: Vec<Check> = known(&folders).into_iter().flat_map(of_client).collect();
+    let files =
+        CLIENTS.iter().flat_map(|client| folders.files(client).into_iter().map(move |path| (client, path)));
+    let (mut checks, mut with_us) = (Vec::new(), Vec::new());
+    for (client, path) in files {
+        match look(client, path) {
+            Ok(None) => {}
+            Ok(Some(found)) => {
+                checks.extend(judge(&found, env, settings_hold));
+                with_us.push(found);
+            }
+            Err(finding) => checks.push(finding.named(client.name)),
+        }
+    }
     if checks.is_empty() {
         checks.push(Finding::ok("no configuration of a known client lies on this computer").named("clients"));
     }
+    checks.extend(several(&with_us).map(|finding| finding.named("configured copies")));
     checks
 }
 
-/// What is found in each of our entries of a client. Fails with the finding if there is no entry to look at.
-fn of_client(client: &Client, env: &Environment, settings_hold: bool) -> Result<Vec<Finding>, Finding> {
-    let shown = client.path.display();
-    let text = match std::fs::read_to_string(&client.path) {
+/// `None` if there is no such file; fails with the finding if no entry of ours is in it.
+fn look(client: &'static Client, path: PathBuf) -> Result<Option<Found>, Finding> {
+    let shown = path.display();
+    let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(Finding::not_checked(format!("{shown} cannot be read: {error}"))),
     };
-    let entries = entries(&text, client.shape).map_err(|line| {
+    let entries = entries(&text, client).map_err(|line| {
         Finding::problem(
             format!("{shown} line {line} is not as the client can read it; none of its servers start"),
             "correct that line; a comma or bracket is the usual cause",
         )
     })?;
     if entries.is_empty() {
-        return Err(Finding::ok(format!("aries-mcp is not in {shown}"))
-            .next("to use it there, see \"Set up a client\" in the README"));
+        let next = format!("to use it there, run `aries-mcp setup {}`", client.key);
+        return Err(Finding::ok(format!("aries-mcp is not in {shown}")).next(next));
     }
-    let judge = |entry| entry::judge(&client.habits, &shown.to_string(), entry, env, settings_hold);
-    Ok(entries.iter().flat_map(judge).collect())
+    Ok(Some(Found { client, path, entries }))
 }
 
-/// Our entries, or the line where the file breaks.
-fn entries(text: &str, shape: Shape) -> Result<Vec<Entry>, usize> {
-    let all: Value = match shape {
-        Shape::Toml => toml::from_str(text).map_err(|error: toml::de::Error| {
-            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-            before.matches('\n').count() + 1
-        })?,
-        // Some clients write nothing at all at first.
-        _ if text.trim().is_empty() => return Ok(Vec::new()),
-        _ => jsonc::parse(text)?,
-    };
-    let key = match shape {
-        Shape::McpServers => "mcpServers",
-        Shape::Servers => "servers",
-        Shape::Toml => "mcp_servers",
-    };
-    let projects =
-        all.get("projects").and_then(Value::as_object).into_iter().flatten().map(|(_, project)| project);
-    let servers = std::iter::once(&all).chain(projects).filter_map(|part| part.get(key)?.as_object());
-    Ok(servers.flatten().filter_map(|(name, server)| Entry::read(name, server)).collect())
+fn judge(Found { client, path, entries }: &Found, env: &Environment, settings_hold: bool) -> Vec<Check> {
+    let file = path.display().to_string();
+    let findings = entries.iter().flat_map(|one| entry::judge(client, &file, one, env, settings_hold));
+    findings.map(|finding| finding.named(client.name)).collect()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn finds_our_entries_in_every_shape() {
-        let count = |text, shape| entries(text, shape).unwrap().len();
-        assert_eq!(
-            count(
-                r#"{"mcpServers": {"a": {"command": "/x/aries-mcp"}, "b": {"command": "npx"}}}"#,
-                Shape::McpServers
-            ),
-            1
-        );
-        assert_eq!(
-            count(r#"{"projects": {"/p": {"mcpServers": {"aries": {"command": "y"}}}}}"#, Shape::McpServers),
-            1
-        );
-        assert_eq!(
-            count(
-                "// c\n{\"servers\": {\"z\": {\"command\": \"sh\", \"args\": [\"C:\\\\aries-mcp.exe\"]},}}",
-                Shape::Servers
-            ),
-            1
-        );
-        assert_eq!(count("[mcp_servers.aries]\ncommand = \"aries-mcp\"\n", Shape::Toml), 1);
-        assert_eq!(entries("[mcp_servers.aries]\ncommand = \n", Shape::Toml).err(), Some(2));
-        // Aries' hosted server is reached by an address and is not this program.
-        assert_eq!(
-            count(r#"{"mcpServers": {"aries": {"url": "https://mcp.example"}}}"#, Shape::McpServers),
-            0
-        );
+/// Clients that start different programs, and a file that starts the same one twice.
+fn several(found: &[Found]) -> Option<Finding> {
+    let mut starts: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for Found { client, entries, .. } in found {
+        for entry in entries {
+            let clients = starts.entry(&entry.command).or_default();
+            if !clients.contains(&client.name) {
+                clients.push(client.name);
+            }
+        }
     }
+    let twice = found.iter().find_map(|Found { client, path, entries }| {
+        let is_twin = |one: &Entry| entries.iter().filter(|other| other.starts_like(one)).count() > 1;
+        entries.iter().any(is_twin).then(|| (client.key, path.display().to_string()))
+    });
+    if let Some((key, path)) = twice {
+        let next = format!("remove one of them: `aries-mcp setup {key} --remove --name NAME`");
+        return Some(Finding::warning(format!("{path} starts the same program twice under two names"), next));
+    }
+    (starts.len() > 1).then(|| {
+        let each = starts.iter().map(|(command, clients)| format!("{command} ({})", clients.join(", ")));
+        Finding::warning(
+            format!("the clients start different programs: {}", each.collect::<Vec<_>>().join("; ")),
+            "run `aries-mcp setup` with the one you want to keep",
+        )
+    })
 }

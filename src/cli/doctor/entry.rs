@@ -1,13 +1,15 @@
 //! One entry of a client's configuration that starts this program, checked for what makes it fail or leak a secret.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use clap::Parser;
-use serde_json::Value;
 
 use super::check::Finding;
 use crate::auth::{Session, SessionFile, login_command};
+use crate::cli::clients::entry::{Entry, is_ours};
+use crate::cli::clients::folders::{executable, in_path};
+use crate::cli::clients::{Client, Starts, Unit};
 use crate::config::Environment;
 use crate::config::setting::{is_variable, nearest_variable};
 use crate::error::{Error, did_you_mean};
@@ -16,44 +18,8 @@ use crate::text::looks_like_token;
 /// A word of this length with letters and digits, where no secret belongs.
 const TOKEN: usize = 24;
 
-/// What a client does that an entry in it has to respect.
-#[derive(Clone, Copy)]
-pub(super) struct Habits {
-    pub(super) most_tools: Option<usize>,
-    /// Whether it starts programs without the `PATH` of a shell.
-    pub(super) desktop: bool,
-}
-
-pub(super) struct Entry {
-    name: String,
-    command: String,
-    args: Vec<String>,
-    env: Vec<(String, String)>,
-}
-
-impl Entry {
-    /// Reads a server; `None` if it is not ours, or not a program.
-    pub(super) fn read(name: &str, server: &Value) -> Option<Self> {
-        let command = server.get("command")?.as_str().unwrap_or_default().to_owned();
-        let args = server.get("args").and_then(Value::as_array).into_iter().flatten();
-        let args: Vec<String> = args.filter_map(Value::as_str).map(str::to_owned).collect();
-        let env = server.get("env").and_then(Value::as_object).into_iter().flatten();
-        let env = env.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect();
-        let named = matches!(name, "aries" | "aries-mcp");
-        let ours = named || std::iter::once(&command).chain(&args).any(|word| is_ours(word));
-        ours.then_some(Self { name: name.to_owned(), command, args, env })
-    }
-}
-
-fn is_ours(word: &str) -> bool {
-    let name = Path::new(word).file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    // A path of Windows, read elsewhere.
-    let name = name.rsplit('\\').next().unwrap_or_default();
-    matches!(name, "aries-mcp" | "aries-mcp.exe" | "aries-mcp.cmd")
-}
-
 pub(super) fn judge(
-    habits: &Habits,
+    client: &Client,
     file: &str,
     entry: &Entry,
     env: &Environment,
@@ -61,10 +27,11 @@ pub(super) fn judge(
 ) -> Vec<Finding> {
     let here = format!("entry {:?} in {file}", entry.name);
     let mut findings: Vec<Finding> =
-        secrets(entry, &here).into_iter().chain(command(habits, entry, env, &here)).collect();
+        secrets(entry, &here).into_iter().chain(command(client, entry, env, &here)).collect();
+    findings.extend(too_short(client, entry, &here));
     // A wrapper around this program has words of its own.
     if is_ours(&entry.command) && settings_hold {
-        findings.extend(settings(habits, entry, env, &here));
+        findings.extend(settings(client, entry, env, &here));
     }
     if findings.is_empty() {
         findings.push(Finding::ok(format!("{here} starts {}", entry.command)));
@@ -72,7 +39,7 @@ pub(super) fn judge(
     findings
 }
 
-fn command(habits: &Habits, entry: &Entry, env: &Environment, here: &str) -> Option<Finding> {
+fn command(client: &Client, entry: &Entry, env: &Environment, here: &str) -> Option<Finding> {
     let command = entry.command.as_str();
     let own = std::env::current_exe()
         .map_or_else(|_| "`command -v aries-mcp`".to_owned(), |path| path.display().to_string());
@@ -86,9 +53,9 @@ fn command(habits: &Habits, entry: &Entry, env: &Environment, here: &str) -> Opt
     }
     let here = format!("{here} starts {command}");
     if !command.contains(['/', '\\']) {
-        return match in_path(command, env) {
+        return match in_path(command, env.get("PATH")) {
             None => Some(Finding::problem(format!("{here}, which is not in the PATH"), full)),
-            Some(_) => habits.desktop.then(|| {
+            Some(_) => (client.starts == Starts::FromDesktop).then(|| {
                 Finding::warning(
                     format!("{here} without a folder; desktop programs often do not see your PATH"),
                     full,
@@ -110,26 +77,6 @@ fn command(habits: &Habits, entry: &Entry, env: &Environment, here: &str) -> Opt
     Some(Finding::problem(format!("{here}, which {wrong}"), full))
 }
 
-fn in_path(command: &str, env: &Environment) -> Option<PathBuf> {
-    let path = env.get("PATH")?;
-    let suffixes: &[&str] = if cfg!(windows) { &["", ".exe", ".cmd"] } else { &[""] };
-    let names =
-        |folder: PathBuf| suffixes.iter().map(move |suffix| folder.join(format!("{command}{suffix}")));
-    std::env::split_paths(path)
-        .flat_map(names)
-        .find(|file| std::fs::metadata(file).is_ok_and(|found| found.is_file() && executable(&found)))
-}
-
-#[cfg(unix)]
-fn executable(found: &std::fs::Metadata) -> bool {
-    std::os::unix::fs::MetadataExt::mode(found) & 0o111 != 0
-}
-
-#[cfg(not(unix))]
-fn executable(_found: &std::fs::Metadata) -> bool {
-    true
-}
-
 /// Our entry needs none, and the file is open to every program of this user, to backups and to screenshots.
 fn secrets(entry: &Entry, here: &str) -> Option<Finding> {
     let in_env =
@@ -146,6 +93,25 @@ fn secrets(entry: &Entry, here: &str) -> Option<Finding> {
     })
 }
 
+/// A call that waits for a person ends by itself before this; a client that gives up sooner shows an error instead.
+const LEAST_SECONDS: u64 = 60;
+
+fn too_short(client: &Client, entry: &Entry, here: &str) -> Option<Finding> {
+    let limit = client.limit?;
+    let seconds = entry.seconds.or(limit.default).filter(|seconds| *seconds < LEAST_SECONDS)?;
+    let meaning = format!(
+        "{here} gives a call {seconds} s; approving an order can take {LEAST_SECONDS} s, and the client gives up before"
+    );
+    let next = match limit.member {
+        Some((member, Unit::Seconds)) => format!("set {member} to 180 there"),
+        Some((member, Unit::Milliseconds)) => format!("set {member} to 180000 there"),
+        None => {
+            "the client has no setting for it: ask it again for the outcome after you approved".to_owned()
+        }
+    };
+    Some(Finding::warning(meaning, next))
+}
+
 fn secret_variable(name: &str, value: &str) -> bool {
     let filled_in_elsewhere = value.trim().is_empty() || value.starts_with('$') || value.starts_with("${");
     let secret_of_ours = matches!(name, "ARIES_CLIENT_SECRET" | "ARIES_ACCESS_TOKEN");
@@ -155,7 +121,7 @@ fn secret_variable(name: &str, value: &str) -> bool {
 }
 
 /// Whether the program would start with these words and variables, as whom, and with how many tools.
-fn settings(habits: &Habits, entry: &Entry, env: &Environment, here: &str) -> Vec<Finding> {
+fn settings(client: &Client, entry: &Entry, env: &Environment, here: &str) -> Vec<Finding> {
     let words = std::iter::once("aries-mcp").chain(entry.args.iter().map(String::as_str));
     let command_line = crate::cli::CommandLine::try_parse_from(words);
     let command_line = command_line.map_err(|error| crate::cli::usage(&error));
@@ -179,7 +145,7 @@ fn settings(habits: &Habits, entry: &Entry, env: &Environment, here: &str) -> Ve
     }
     let session = Arc::new(Session::stored(&settings));
     let tools = crate::cli::selector(&settings, &session)().tools().len();
-    findings.extend(habits.most_tools.filter(|most| tools > *most).map(|most| {
+    findings.extend(client.most_tools.filter(|most| tools > *most).map(|most| {
         Finding::warning(
             format!(
                 "{here} brings {tools} tools; this client takes {most} of all servers together and drops the rest"

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::config::setting::Setting;
 use crate::error::{Error, Result};
+use crate::os::atomic_file;
 
 /// Writes values into the profile's part of the file and removes the keys without one; all else stays.
 pub(crate) fn remember(path: &Path, profile: &str, values: &[(&Setting, Option<&str>)]) -> Result<()> {
@@ -56,19 +57,8 @@ fn write_values(path: &Path, profile: &str, values: &[(&Setting, Option<&str>)])
             None => drop(part.remove(setting.name)),
         }
     }
-    write_whole(path, &document.to_string())
+    atomic_file::replace(path, document.to_string().as_bytes())
         .map_err(|error| failed(format!("cannot write {}: {error}", path.display())))
-}
-
-/// A reader sees the old file or the new one, never half of it. The new one keeps the old one's mode.
-#[expect(clippy::disallowed_methods, reason = "renamed over the old one, whose mode it keeps")]
-fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
-    let beside = path.with_extension(format!("toml.{}", std::process::id()));
-    std::fs::write(&beside, text)?;
-    if let Ok(old) = std::fs::metadata(path) {
-        std::fs::set_permissions(&beside, old.permissions())?;
-    }
-    std::fs::rename(&beside, path)
 }
 
 #[cfg(test)]

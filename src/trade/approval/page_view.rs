@@ -6,6 +6,7 @@ use super::prompter::Reply;
 use super::ticket::{NOTE, Previewed};
 use crate::card::Card;
 use crate::trade::outcome::Outcome;
+use crate::trade::payoff::Payoff;
 
 const STYLE: &str = include_str!("page.css");
 const COUNTDOWN: &str = include_str!("countdown.js");
@@ -51,9 +52,10 @@ impl View<'_> {
         let live = if self.order.account.money.is_live() { "live" } else { "" };
         let rows: String = self.rows().iter().map(|(name, value)| row(name, value)).collect();
         let body = format!(
-            "<p class=\"account {live}\">{}</p><h1>{title}</h1><p class=\"sentence\">{}</p><table>{rows}</table>{}",
+            "<p class=\"account {live}\">{}</p><h1>{title}</h1><p class=\"sentence\">{}</p>{}<table>{rows}</table>{}",
             escaped(&self.order.account.label()),
             escaped(&self.order.sentence),
+            self.order.payoff.as_ref().and_then(Payoff::picture).unwrap_or_default(),
             self.state()
         );
         // The outcome is there soon.

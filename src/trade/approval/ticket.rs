@@ -18,6 +18,8 @@ use crate::os::{hex, random};
 use crate::trade::checks::unchanged::Held;
 use crate::trade::order::body::Order;
 use crate::trade::outcome::Outcome;
+use crate::trade::payoff::Payoff;
+use crate::trade::payoff::coverage::Uncovered;
 use crate::trade::state::State;
 
 /// Said below every question to a person.
@@ -35,6 +37,9 @@ pub(crate) struct Previewed {
     pub(crate) cost: Option<Decimal>,
     pub(crate) sentence: String,
     pub(crate) numbers: Vec<String>,
+    /// What the person was told of written options without cover.
+    pub(crate) uncovered: Uncovered,
+    pub(crate) payoff: Option<Payoff>,
     /// The positions that it was checked against.
     pub(crate) held: Option<Held>,
 }

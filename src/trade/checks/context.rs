@@ -9,6 +9,8 @@ use crate::aries::time;
 use crate::config::{Limits, Trading};
 use crate::error::{Error, Kind, Result};
 use crate::trade::order::body::Order;
+use crate::trade::payoff::coverage::Uncovered;
+use crate::trade::payoff::holdings::Holdings;
 
 #[derive(Debug, Clone)]
 pub(crate) struct CheckContext<'a> {
@@ -33,6 +35,10 @@ pub(crate) struct CheckResult {
     pub(crate) day_value: Decimal,
     pub(crate) warnings: Vec<String>,
     pub(crate) unchecked: Vec<String>,
+    /// What the account has of the underlying; `None` if Aries' list of positions is not available.
+    pub(crate) holdings: Option<Holdings>,
+    /// Written options that the order leaves without cover.
+    pub(crate) uncovered: Uncovered,
 }
 
 impl CheckContext<'_> {

@@ -105,10 +105,15 @@ pub(crate) async fn history(aries: &Aries, account: &str, from: Timestamp) -> Re
     }
 }
 
+/// The orders that are open, without the one that is replaced.
+pub(crate) fn others<'a>(open: &'a [Order], replaced: Option<&Order>) -> Vec<&'a Order> {
+    let others = open.iter().filter(|other| replaced.is_none_or(|replaced| replaced.id != other.id));
+    others.filter(|other| other.is_open()).collect()
+}
+
 /// Refuses where an open order cannot be read and may be for this ticker. `replaced` does not count: it is read by itself.
 pub(crate) fn readable(open: &[Order], ticker: &str, replaced: Option<&Order>) -> Result<()> {
-    let others = open.iter().filter(|other| replaced.is_none_or(|replaced| replaced.id != other.id));
-    let Some(other) = others.filter(|other| other.is_open()).find(|other| other.may_refer_to(ticker)) else {
+    let Some(other) = others(open, replaced).into_iter().find(|other| other.may_refer_to(ticker)) else {
         return Ok(());
     };
     let (what, order) =

@@ -9,6 +9,7 @@ use crate::error::{Error, Kind, Result};
 use crate::trade::checks::context::CheckContext;
 use crate::trade::checks::portfolio;
 use crate::trade::order::terms::Action;
+use crate::trade::payoff::holdings::left;
 
 pub(crate) fn check_position(
     context: &CheckContext<'_>,
@@ -16,12 +17,7 @@ pub(crate) fn check_position(
     open: &[model::Order],
 ) -> Result<()> {
     let (order, replaced) = (context.order, context.replaced);
-    let others: Vec<&model::Order> = open
-        .iter()
-        .filter(|other| other.is_open() && replaced.is_none_or(|replaced| replaced.id != other.id))
-        .collect();
-    let filled = replaced.map_or(Decimal::ZERO, |replaced| replaced.filled);
-    let asked = (order.quantity.value() - filled).max(Decimal::ZERO);
+    let (others, asked) = (portfolio::others(open, replaced), left(order, replaced));
     if order.is_stock() {
         let (ticker, action) = (&order.underlying, order.action);
         let held = portfolio::held(positions, &Symbol::Stock(ticker.clone()));

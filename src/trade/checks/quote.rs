@@ -77,10 +77,10 @@ impl Quote {
         format!("bid {bid}, ask {ask}, last {last}")
     }
 
-    /// `bid 399.9, ask 400.1, last 400, made at 2026-11-20T12:00:00-05:00`. Never its age: a person may read this
+    /// `bid 399.9, ask 400.1, last 400, made at 2026-11-20 12:00:00 New York time`. Never its age: a person may read this
     /// minutes later.
     pub(crate) fn words(&self) -> String {
-        let made = self.at.map(|at| format!("made at {}", time::rfc3339(at)));
+        let made = self.at.map(|at| format!("made at {} New York time", time::local(at)));
         let made = made.as_deref().unwrap_or("Aries tells no time");
         let delayed = if self.feed == Feed::Delayed { ", delayed feed" } else { "" };
         format!("{}, {made}{delayed}", self.prices())
@@ -197,7 +197,7 @@ mod tests {
             at: Some(at("2026-11-20T17:00:00Z")),
             ..Quote::default()
         };
-        assert_eq!(quote.words(), "bid 399.9, ask 400.1, last —, made at 2026-11-20T12:00:00-05:00");
+        assert_eq!(quote.words(), "bid 399.9, ask 400.1, last —, made at 2026-11-20 12:00:00 New York time");
         quote.at = None;
         quote.feed = Feed::Delayed;
         assert_eq!(quote.words(), "bid 399.9, ask 400.1, last —, Aries tells no time, delayed feed");

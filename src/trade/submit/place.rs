@@ -214,6 +214,7 @@ mod tests {
     use crate::trade::journal::event::Sent;
     use crate::trade::order::body::Order;
     use crate::trade::order::request;
+    use crate::trade::payoff::coverage::Uncovered;
 
     /// A submitter with a journal of its own, at an Aries that nothing reaches.
     fn submitter(folder: &std::path::Path) -> Submitter {
@@ -250,6 +251,8 @@ mod tests {
             cost: None,
             sentence: order.sentence(),
             numbers: Vec::new(),
+            uncovered: Uncovered::default(),
+            payoff: None,
             held: None,
             account,
             order,

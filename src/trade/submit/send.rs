@@ -7,7 +7,7 @@ use crate::aries::endpoints::{ORDER_PLACE, ORDER_REPLACE};
 use crate::error::{Error, Kind, Result};
 use crate::os::lock::Lock;
 use crate::trade::approval::approved::ApprovedOrder;
-use crate::trade::checks::{Checks, limits, unchanged};
+use crate::trade::checks::{Checks, cover, limits, unchanged};
 use crate::trade::in_flight::Guard;
 use crate::trade::journal::event::{Event, Sent};
 use crate::trade::journal::history::OrderHistory;
@@ -63,6 +63,7 @@ impl Submitter {
             unchanged::check_order(old, &now, PREVIEW_AGAIN)?;
         }
         let mut checked = checks.check(&order.account, &order.order, order.replaced.as_ref()).await?;
+        cover::check_same(order.uncovered, &checked.result)?;
         unchanged::check_held(order.held.as_ref(), checked.held.as_ref(), PREVIEW_AGAIN)?;
         if let Some(cost) = order.cost {
             limits::apply_estimate(&checks.limits(&order.account), &order.order, cost, &mut checked.result)?;

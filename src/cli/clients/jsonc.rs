@@ -3,7 +3,7 @@
 use jsonc_parser::{ParseOptions, parse_to_serde_value};
 use serde_json::Value;
 
-const OPTIONS: ParseOptions = ParseOptions {
+pub(in crate::cli) const OPTIONS: ParseOptions = ParseOptions {
     allow_comments: true,
     allow_trailing_commas: true,
     // What no client reads must not look right here.
@@ -18,7 +18,7 @@ const OPTIONS: ParseOptions = ParseOptions {
 };
 
 /// Fails with the line of the first thing that is wrong.
-pub(super) fn parse(text: &str) -> Result<Value, usize> {
+pub(in crate::cli) fn parse(text: &str) -> Result<Value, usize> {
     parse_to_serde_value(text.trim_start_matches('\u{feff}'), &OPTIONS).map_err(|error| error.line_display())
 }
 

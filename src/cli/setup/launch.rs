@@ -1,0 +1,89 @@
+//! What the clients are to start: this program by its full path, with the options that were given.
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::clients::folders::{Folders, in_path};
+use crate::cli::clients::server::Launch;
+use crate::config::Options;
+use crate::config::setting::{CommandLine, SETTINGS};
+use crate::error::{Error, Result};
+
+pub(super) fn of_process(options: &Options, folders: &Folders) -> Result<Launch> {
+    let running = std::env::current_exe().map_err(|error| {
+        Error::failed(
+            format!("the path of this program is not known: {error}"),
+            "write the file by hand: examples/clients",
+        )
+    })?;
+    let path = link(&running, folders).unwrap_or(running);
+    let command = path.into_os_string().into_string();
+    let command = command.map_err(|path| {
+        let cause =
+            format!("{} is not Unicode text, and the files of clients are", Path::new(&path).display());
+        Error::failed(cause, "install the program in another folder")
+    })?;
+    Ok(Launch { command, args: words(options) })
+}
+
+/// A link in the `PATH` to the running program, as Homebrew has one: it still leads there after an update.
+fn link(running: &Path, folders: &Folders) -> Option<PathBuf> {
+    let link = in_path("aries-mcp", folders.env.get("PATH")).filter(|path| path.is_absolute())?;
+    (link.canonicalize().ok()? == running.canonicalize().ok()?).then_some(link)
+}
+
+/// The global options of this command line, for `serve`.
+fn words(options: &Options) -> Vec<String> {
+    let given = SETTINGS.iter().filter_map(|setting| Some((setting, options.get(setting)?)));
+    let options = given.flat_map(|(setting, value)| {
+        let value = match setting.option {
+            CommandLine::Switch => None,
+            CommandLine::File(_) => Some(std::path::absolute(value).unwrap_or_else(|_| value.into())),
+            _ => Some(PathBuf::from(value)),
+        };
+        let value = value.map(|value| value.display().to_string());
+        std::iter::once(format!("--{}", setting.long())).chain(value)
+    });
+    let options: Vec<String> = options.collect();
+    let serve = (!options.is_empty()).then(|| "serve".to_owned());
+    serve.into_iter().chain(options).collect()
+}
+
+/// What makes the path one that will not last.
+pub(super) fn warning(launch: &Launch) -> Option<String> {
+    let parts: Vec<&str> = launch.command.split(['/', '\\']).collect();
+    let is_built =
+        parts.iter().skip_while(|part| **part != "target").any(|part| matches!(*part, "debug" | "release"));
+    let why = if is_built {
+        "is in a folder of cargo, which `cargo clean` empties"
+    } else if parts.contains(&"_npx") {
+        "is in npx' cache, which is emptied now and then"
+    } else {
+        return None;
+    };
+    let hint = "install it first (./install.sh, or npm install --global aries-mcp) and run setup from there";
+    Some(format!("warning: {} {why}\nhint: {hint}", launch.command))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::setting::{READ_ONLY, TOOLSETS};
+
+    #[test]
+    fn options_become_words_of_serve() {
+        let mut options = Options::default();
+        assert_eq!(words(&options), Vec::<String>::new());
+        options.insert(&READ_ONLY, "true");
+        options.insert(&TOOLSETS, "market");
+        assert_eq!(words(&options), ["serve", "--read-only", "--toolsets", "market"]);
+    }
+
+    #[test]
+    fn a_path_that_does_not_last_is_told() {
+        let of = |command: &str| warning(&Launch { command: command.to_owned(), args: Vec::new() });
+        assert!(of("/home/ann/aries-mcp/target/release/aries-mcp").is_some());
+        assert!(of(r"C:\src\target\x86_64-pc-windows-msvc\debug\aries-mcp.exe").is_some());
+        assert!(of("/home/ann/.npm/_npx/1/node_modules/aries-mcp-linux-x64/aries-mcp").is_some());
+        assert_eq!(of("/home/target/.local/bin/aries-mcp"), None);
+    }
+}

@@ -1,0 +1,97 @@
+//! Reads and replaces the files of clients. The copy beside a file is the file as it was before this program came in.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::plan::Outcome;
+use crate::error::{Error, Result};
+use crate::os::atomic_file;
+
+/// A client's file as it lies on the disk.
+#[derive(Debug)]
+pub(super) struct Stored {
+    pub(super) path: PathBuf,
+    /// `None` if there is no such file.
+    pub(super) text: Option<String>,
+    /// The text of the copy, if there is one.
+    pub(super) before: Option<String>,
+}
+
+/// Whether the file, as it is now, is what it was before this program came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// It is: a copy of another time is replaced.
+    Anew,
+    /// It is not, or that is not known: only a missing copy is made.
+    IfNone,
+}
+
+impl Stored {
+    pub(super) fn read(path: PathBuf) -> Result<Self> {
+        let text = read(&path)?;
+        let before = read(&copy_of(&path))?;
+        Ok(Self { path, text, before })
+    }
+
+    /// Replaces the file and tells which copy there is of it then. Fails if somebody else has changed the file since it
+    /// was read.
+    pub(super) fn write(&self, outcome: &Outcome, keep: Keep) -> Result<Option<PathBuf>> {
+        if read(&self.path)? != self.text {
+            return Err(Error::failed(
+                format!("{} was changed by another program just now", self.path.display()),
+                "nothing was written; quit the client and run it again",
+            ));
+        }
+        let done = match outcome {
+            Outcome::Stays | Outcome::ByHand(_) => return Ok(None),
+            Outcome::Disappears => self.delete().map(|()| None),
+            Outcome::Becomes(text) => self.replace(text, keep),
+        };
+        done.map_err(|error| {
+            Error::failed(
+                format!("cannot write {}: {error}", self.path.display()),
+                "check who owns the file and its folder",
+            )
+        })
+    }
+
+    fn delete(&self) -> io::Result<()> {
+        if self.before.is_some() {
+            std::fs::remove_file(copy_of(&self.path))?;
+        }
+        std::fs::remove_file(&self.path)
+    }
+
+    fn replace(&self, text: &str, keep: Keep) -> io::Result<Option<PathBuf>> {
+        let copy = copy_of(&self.path);
+        if self.before.as_deref() == Some(text) {
+            atomic_file::replace(&self.path, text.as_bytes())?;
+            // The file is what its copy is.
+            return std::fs::remove_file(copy).map(|()| None);
+        }
+        let Some(old) = &self.text else {
+            return atomic_file::replace(&self.path, text.as_bytes()).map(|()| None);
+        };
+        if self.before.is_none() || keep == Keep::Anew {
+            atomic_file::replace(&copy, old.as_bytes())?;
+        }
+        atomic_file::replace(&self.path, text.as_bytes()).map(|()| Some(copy))
+    }
+}
+
+fn copy_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".before-aries-mcp");
+    name.into()
+}
+
+fn read(path: &Path) -> Result<Option<String>> {
+    let unreadable = |what: &str| {
+        Error::failed(format!("{} cannot be read: {what}", path.display()), "nothing was written there")
+    };
+    match std::fs::read(path) {
+        Ok(bytes) => String::from_utf8(bytes).map(Some).map_err(|_| unreadable("it is not UTF-8 text")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(unreadable(&error.to_string())),
+    }
+}

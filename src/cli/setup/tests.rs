@@ -1,0 +1,180 @@
+//! Changes of files, from text to text.
+
+use super::plan::{Outcome, State, Wish, outcome, state};
+use super::*;
+
+fn launch() -> Launch {
+    Launch { command: "/opt/aries-mcp".to_owned(), args: vec!["serve".to_owned(), "--sandbox".to_owned()] }
+}
+
+fn client(key: &str) -> &'static Client {
+    find(key).unwrap()
+}
+
+/// The text with us in it.
+fn added(key: &str, text: &str) -> String {
+    let state = state(text, client(key), None, &launch());
+    match outcome(Some(text), None, client(key), Wish::Have, &state, &launch()).unwrap() {
+        Outcome::Becomes(text) => text,
+        other => panic!("{key}: {state:?} {other:?}"),
+    }
+}
+
+/// What becomes of a text when we are removed.
+fn removed(key: &str, text: &str, before: Option<&str>) -> Outcome {
+    let state = state(text, client(key), None, &launch());
+    outcome(Some(text), before, client(key), Wish::Remove, &state, &launch()).unwrap()
+}
+
+const JSON: &[&str] = &[
+    "",
+    "\n",
+    "{}",
+    "{ }\r\n",
+    "{\n}\n",
+    "// mine\n",
+    "\u{feff}{\r\n\t\"a\": 1, // c\r\n}\r\n",
+    "{\"a\":1}",
+    "{\n  \"mcpServers\": {}\n}",
+    "{\n  \"mcpServers\": {\n  },\n  \"z\": [1,\n 2]\n}",
+    "{\"mcpServers\":{\"x\":{\"command\":\"y\"}}}",
+    "{\n    // top\n    \"mcpServers\": {\n        \"x\": {\"command\": \"y\"}, // end\n    },\n    \"z\": 1e3\n}\n",
+    "{\n  \"mcpServers\": {\n    \"x\": {\"command\": \"y\"} // no comma\n    /* more */\n  }\n}\n",
+    "{\n  \"mcpServers\": {\"x\": {}, \"y\": {}},\n  \"b\": \"\\u00e9\"\n}",
+];
+
+const TOML: &[&str] = &[
+    "",
+    "model = \"x\"",
+    "model = \"x\" # mine\r\n\r\n# servers\r\n[mcp_servers.x]\r\ncommand = 'y'\r\n\r\n[tui]\r\na = '''1\r\n2'''\r\n",
+    "\u{feff}a = 1\n",
+    "mcp_servers = { x = { command = \"y\" } }\n",
+    "mcp_servers.x.command = \"y\"\n",
+    "a = 1\n# the end\n",
+];
+
+fn fixtures() -> impl Iterator<Item = (&'static str, &'static str)> {
+    JSON.iter().map(|text| ("cursor", *text)).chain(TOML.iter().map(|text| ("codex", *text)))
+}
+
+#[test]
+fn adding_again_changes_nothing_and_removing_gives_the_old_bytes() {
+    for (key, text) in fixtures() {
+        let with_us = added(key, text);
+        let ours = State::Ours { name: "aries".to_owned() };
+        assert_eq!(state(&with_us, client(key), None, &launch()), ours, "{text:?} -> {with_us:?}");
+        assert_eq!(removed(key, &with_us, Some(text)), Outcome::Becomes(text.to_owned()), "{with_us:?}");
+    }
+}
+
+/// Nothing of a file is lost or moved: its characters without blanks and commas stand in the new one in their order.
+#[test]
+fn adding_keeps_everything_else() {
+    for (key, text) in fixtures() {
+        let with_us = added(key, text);
+        let mut rest = with_us.chars();
+        let lost = text.chars().find(|c| !" \n".contains(*c) && !rest.any(|found| found == *c));
+        assert_eq!(lost, None, "{text:?} -> {with_us:?}");
+        let line_ends = |text: &str| (text.matches('\n').count(), text.matches("\r\n").count());
+        if let (all, marked @ 1..) = line_ends(text)
+            && all == marked
+        {
+            assert_eq!(line_ends(&with_us).0, line_ends(&with_us).1, "{with_us:?}");
+        }
+    }
+}
+
+#[test]
+fn a_file_that_somebody_else_changed_meanwhile_loses_our_part_alone() {
+    for (key, text) in fixtures().filter(|(_, text)| text.contains('\n')) {
+        for (one, other) in
+            [("\"y\"", "\"changed\""), ("'y'", "'changed'"), ("[1,", "[77,"), ("\"a\": 1", "\"a\": 77")]
+        {
+            let changed = text.replacen(one, other, 1);
+            if changed == text || text.contains("mcp_servers = ") {
+                continue;
+            }
+            let with_us = added(key, text).replacen(one, other, 1);
+            assert_eq!(removed(key, &with_us, Some(text)), Outcome::Becomes(changed), "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn what_only_we_had_made_disappears() {
+    for key in ["cursor", "codex", "zed"] {
+        assert_eq!(removed(key, &added(key, ""), None), Outcome::Disappears);
+        let named = added(key, "");
+        let state = state(&named, client(key), None, &launch());
+        let stays = outcome(Some(&named), Some(""), client(key), Wish::Remove, &state, &launch()).unwrap();
+        assert_eq!(stays, Outcome::Becomes(String::new()));
+    }
+}
+
+#[test]
+fn a_copy_that_was_made_after_us_does_not_bring_us_back() {
+    let old = Launch { command: "/old/aries-mcp".to_owned(), args: Vec::new() };
+    for key in ["cursor", "codex"] {
+        let state = |text: &str, launch: &Launch| state(text, client(key), None, launch);
+        let have = |text: &str, launch: &Launch| match outcome(
+            Some(text),
+            None,
+            client(key),
+            Wish::Have,
+            &state(text, launch),
+            launch,
+        )
+        .unwrap()
+        {
+            Outcome::Becomes(text) => text,
+            other => panic!("{other:?}"),
+        };
+        let first = have("", &old);
+        let second = have(&first, &launch());
+        assert_eq!(removed(key, &second, Some(&first)), Outcome::Disappears, "{second}");
+    }
+}
+
+#[test]
+fn an_update_keeps_what_the_person_put_into_our_entry() {
+    let json = "{\"mcpServers\": {\"aries\": {\"command\": \"/old/aries-mcp\", \"disabled\": true /* x */}}}";
+    let json = added("cursor", json);
+    assert!(
+        json.contains("\"command\": \"/opt/aries-mcp\"") && json.contains("\"disabled\": true, /* x */"),
+        "{json}"
+    );
+    let toml = "[mcp_servers.aries]\r\ncommand = \"/old\" # here\r\nenabled = false\r\n";
+    assert_eq!(
+        added("codex", toml),
+        "[mcp_servers.aries]\r\ncommand = \"/opt/aries-mcp\" # here\r\nenabled = false\r\nargs = [\"serve\", \"--sandbox\"]\r\n"
+    );
+}
+
+#[test]
+fn an_entry_of_ours_under_another_name_is_the_one_that_is_changed() {
+    let text = added("cursor", r#"{"mcpServers": {"brokerage": {"command": "/old/aries-mcp"}}}"#);
+    assert_eq!(entries_of(&text), ["brokerage"]);
+}
+
+fn entries_of(text: &str) -> Vec<String> {
+    crate::cli::clients::entry::servers(text, client("cursor"))
+        .unwrap()
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect()
+}
+
+#[test]
+fn what_cannot_be_read_is_refused_with_its_place() {
+    let broken = |key: &str, text: &str| match state(text, client(key), None, &launch()) {
+        State::Broken(broken) => broken.0,
+        other => panic!("{text:?}: {other:?}"),
+    };
+    assert!(broken("cursor", "{\n  \"mcpServers\": \n}").starts_with("line 3, column 1"));
+    assert!(broken("codex", "a = 1\nb = \n").starts_with("line 2, column "));
+    assert_eq!(broken("cursor", "[]"), "the whole file is not an object");
+    assert_eq!(broken("cursor", r#"{"mcpServers": []}"#), "mcpServers is not an object");
+    assert!(broken("cursor", r#"{"mcpServers": {}, "mcpServers": {}}"#).contains("twice"));
+    let hosted = r#"{"mcpServers": {"aries": {"url": "https://mcp.example"}}}"#;
+    assert_eq!(state(hosted, client("cursor"), None, &launch()), State::Taken { name: "aries".to_owned() });
+}

@@ -1,0 +1,185 @@
+//! What a preview says of options: what they can bring and cost, and whether anything stands behind what they write.
+
+use serde_json::{Value, json};
+
+use super::table::Listed;
+use crate::support::Client;
+use crate::support::stage::*;
+
+/// An option order at a limit, on the account that plays simulated unless it is said otherwise.
+fn option(contract: &str, action: &str, quantity: &str, price: &str) -> Value {
+    json!({"account": "0017", "symbol": contract, "action": action, "quantity": quantity, "type": "limit",
+        "limit_price": price})
+}
+
+fn spread(action: &str, price: &str, legs: &[(&str, &str)]) -> Value {
+    let legs: Vec<Value> =
+        legs.iter().map(|(contract, action)| json!({"contract": contract, "action": action})).collect();
+    json!({"account": "0017", "symbol": "AAPL", "action": action, "quantity": "1", "type": "limit",
+        "limit_price": price, "legs": legs})
+}
+
+fn live(mut order: Value) -> Value {
+    order["account"] = json!("1002");
+    order
+}
+
+#[track_caller]
+fn says(client: &mut Client, order: Value, lines: &[&str]) {
+    let text = client.text("preview_order", order);
+    for line in lines {
+        assert!(text.lines().any(|one| one == *line), "{line}\n{text}");
+    }
+}
+
+/// A stage, a server, and a day on which options expire.
+fn ready(config: &str) -> (Stage, Client, String) {
+    let stage = Stage::new(config);
+    let day = Listed::find(&stage.aries).day;
+    let client = stage.client();
+    (stage, client, day)
+}
+
+#[test]
+fn shares_that_are_held_cover_a_call_once() {
+    let (_stage, mut client, day) = ready("");
+    let call = format!("F {day} 15 C");
+    says(
+        &mut client,
+        option(&call, "sell_to_open", "3", "5.00"),
+        &[
+            "cover: covered call: 300 of 300 F held",
+            "net credit: 1,500.00 USD at the limit price, without fees",
+            "counted with it: 300 F held at 11.45 USD",
+            "maximum loss: 1,935.00 USD",
+            "maximum gain: 2,565.00 USD",
+            "breakeven at expiration: 6.45 USD",
+            "assignment: deliver 300 F for 4,500.00 USD (15 call)",
+            &format!("position after it: short 3 {call} (now 0)"),
+        ],
+    );
+    // An order that is open promises them already.
+    let ticket = ticket(&mut client, option(&call, "sell_to_open", "2", "5.00"));
+    place(&mut client, &ticket);
+    let text = client.text("preview_order", option(&call, "sell_to_open", "2", "5.00"));
+    assert!(text.contains("UNCOVERED: 1 call, account …0017"), "{text}");
+    assert!(text.contains("covered call: 100 of 300 F held\n"), "{text}");
+    assert!(text.contains("warning: 1 call UNCOVERED: no 100 shares and no bought call"), "{text}");
+    // And selling the shares would leave what is written without them.
+    let sale = json!({"account": "0017", "symbol": "F", "action": "sell", "quantity": "150", "type": "limit", "limit_price": "19"});
+    let text = client.text("preview_order", sale);
+    assert!(text.contains("day, UNCOVERED: 1 call, account"), "{text}");
+    assert!(text.contains("position after it: 150 F (now 300)"), "{text}");
+}
+
+#[test]
+fn a_naked_call_is_named_and_on_live_accounts_refused_unless_the_person_allows_it() {
+    let (stage, mut client, day) = ready("[trading]\nlive = true\n");
+    let naked = |action: &str| option(&format!("MSFT {day} 420 C"), action, "1", "45.00");
+    let text = client.text("preview_order", naked("sell_to_open"));
+    assert!(text.contains("limit 45.00, day, UNCOVERED: 1 call, account …0017"), "{text}");
+    assert!(text.contains("maximum loss: unlimited\nmaximum gain: 4,500.00 USD\n"), "{text}");
+    // Live: 25 shares are no hundred.
+    let refused = client.failure("preview_order", live(naked("sell_to_open")));
+    assert!(refused.contains("not allowed: 1 call UNCOVERED: no 100 shares"), "{refused}");
+    assert!(!refused.contains("uncovered_options"), "{refused}");
+    let allowed = Stage::new("[trading]\nlive = true\nuncovered_options = true\n");
+    let text = allowed.client().text("preview_order", live(naked("sell_to_open")));
+    assert!(text.contains("UNCOVERED: 1 call, account …1002"), "{text}");
+    assert_eq!(stage.posts("/v1/orders"), 0);
+}
+
+#[test]
+fn a_put_protects_shares_and_a_written_one_needs_cash() {
+    let (stage, mut client, day) =
+        ready("[trading]\nlive = true\nmax_order_value = 1000000\nmax_value_per_day = 1000000\n");
+    says(
+        &mut client,
+        option(&format!("F {day} 11 P"), "buy_to_open", "1", "0.01"),
+        &[
+            "cover: protective put: for 100 of 300 F held",
+            "net debit: 1.00 USD at the limit price, without fees",
+            "counted with it: 100 F held at 11.45 USD",
+            "maximum loss: 46.00 USD",
+            "maximum gain: unlimited",
+            "breakeven at expiration: 11.46 USD",
+        ],
+    );
+    let written = |contracts: &str| option(&format!("AAPL {day} 240 P"), "sell_to_open", contracts, "9.00");
+    says(
+        &mut client,
+        written("4"),
+        &[
+            "cover: cash-secured put",
+            "maximum loss: 92,400.00 USD",
+            "maximum gain: 3,600.00 USD",
+            "breakeven at expiration: 231.00 USD",
+            "assignment: buy 400 AAPL for 96,000.00 USD (240 put)",
+        ],
+    );
+    let text = client.text("preview_order", written("5"));
+    let why = "assignment with what else is open takes 120,000.00 USD, of which there are 100,000.00 in cash";
+    assert!(text.contains("UNCOVERED: 5 puts, account") && text.contains(why), "{text}");
+    // On a live account the same, and also where Aries does not tell the cash.
+    let refused = client.failure("preview_order", live(written("3")));
+    assert!(
+        refused.contains("not allowed: 3 puts UNCOVERED") && refused.contains("48,250.37 in cash"),
+        "{refused}"
+    );
+    stage.aries.faults(json!({"method": "GET", "path": "/v2/accounts/AR4471002/balance", "fault": "status", "status": 503, "times": 9}));
+    let refused = client.failure("preview_order", live(written("1")));
+    assert!(
+        refused.contains("not allowed on a live account: Aries does not tell whether there are"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn spreads_and_calendars_stand_for_themselves() {
+    let (_stage, mut client, day) = ready("");
+    let on = |right: &str, strike: u32| format!("AAPL {day} {strike} {right}");
+    let (c270, c280, p260, p250) = (on("C", 270), on("C", 280), on("P", 260), on("P", 250));
+    says(
+        &mut client,
+        spread("buy", "2.00", &[(&c270, "buy_to_open"), (&c280, "sell_to_open")]),
+        &["maximum loss: 200.00 USD", "maximum gain: 800.00 USD", "breakeven at expiration: 272.00 USD"],
+    );
+    says(
+        &mut client,
+        spread(
+            "sell",
+            "9.00",
+            &[
+                (&p250, "buy_to_open"),
+                (&p260, "sell_to_open"),
+                (&c270, "sell_to_open"),
+                (&c280, "buy_to_open"),
+            ],
+        ),
+        &[
+            "net credit: 900.00 USD at the limit price, without fees",
+            "maximum loss: 100.00 USD",
+            "maximum gain: 900.00 USD",
+            "breakeven at expiration: 251.00 and 279.00 USD",
+        ],
+    );
+}
+
+#[test]
+fn the_position_after_a_replacement_counts_what_is_filled() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let order = json!({"account": "0017", "symbol": "F", "action": "buy", "quantity": "100", "type": "limit", "limit_price": "5"});
+    let text = client.text("preview_order", order.clone());
+    assert!(
+        text.contains("position after it: 400 F (now 300)")
+            && text.contains("about 500.00 USD at its limit price"),
+        "{text}"
+    );
+    let ticket = ticket(&mut client, order);
+    let placed = place(&mut client, &ticket);
+    let id = placed["structuredContent"]["order_id"].as_str().unwrap().to_owned();
+    stage.aries.http("POST", "/sandbox/fill", None, Some(json!({"clOrdId": id, "qty": "40"})));
+    let text = client.text("preview_order", json!({"account": "0017", "replaces": id, "quantity": "90"}));
+    assert!(text.contains("position after it: 390 F (now 340)"), "{text}");
+}
