@@ -29,6 +29,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::prelude::*;
 
 use crate::aries::Aries;
+use crate::aries::socket::Streams;
 use output::{answer, say};
 
 use crate::auth::scope::{self, Scopes};
@@ -186,8 +187,10 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
             Command::Tools(args) => tools::run(settings, &args),
             Command::Call(args) => {
                 let (settings, session) = signed_in(settings)?;
-                let orders = OrderService::open(&settings, &sender(&settings, &session));
-                let call = call::run(settings, Arc::clone(&session), orders.clone(), args);
+                let aries = sender(&settings, &session);
+                let streams = Streams::new(&aries, settings.timing);
+                let orders = OrderService::open(&settings, &aries, &streams);
+                let call = call::run(settings, aries, streams, orders.clone(), args);
                 until_told_to_end(&session, orders.as_deref(), call).await
             }
             Command::Orders(args) => orders::run(settings, args).await,

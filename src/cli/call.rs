@@ -5,9 +5,9 @@ use std::sync::Arc;
 use clap::Args;
 use serde_json::Value;
 
+use crate::aries::Aries;
 use crate::aries::socket::Streams;
 use crate::aries::watchlists::WatchlistSender;
-use crate::auth::session::Session;
 use crate::cli::output::{answer, answer_json, say};
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result, did_you_mean, nearest};
@@ -30,11 +30,12 @@ pub(super) struct CallArgs {
 
 pub(super) async fn run(
     settings: Settings,
-    session: Arc<Session>,
+    aries: Aries,
+    streams: Streams,
     orders: Option<Arc<OrderService>>,
     args: CallArgs,
 ) -> Result<()> {
-    let tools = super::selector(&settings, &session)().tools();
+    let tools = super::selector(&settings, aries.session())().tools();
     let Some(tool) = tools.iter().copied().find(|tool| tool.name == args.tool) else {
         let near = nearest(&args.tool, tools.iter().map(|tool| tool.name));
         let hint = did_you_mean(near, "`aries-mcp tools` lists them");
@@ -51,9 +52,7 @@ pub(super) async fn run(
         // The flow would end with this process, a moment after the browser has opened.
         return Err(Error::usage("sign_in is for chats", "in a terminal, run `aries-mcp login`"));
     }
-    let aries = super::sender(&settings, &session);
     let lists = WatchlistSender::unless_read_only(&aries, &settings);
-    let streams = Streams::new(&aries, settings.timing);
     let call = Call {
         aries,
         streams: streams.clone(),

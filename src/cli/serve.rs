@@ -20,7 +20,7 @@ pub(super) async fn run(settings: Settings) -> Result<()> {
     let (settings, session) = super::signed_in(settings)?;
     let aries = super::sender(&settings, &session);
     let streams = Streams::new(&aries, settings.timing);
-    let orders = OrderService::open(&settings, &aries);
+    let orders = OrderService::open(&settings, &aries, &streams);
     let lists = WatchlistSender::unless_read_only(&aries, &settings);
     server::serve(Server::new(aries, streams, orders, lists, super::selector(&settings, &session))?).await
 }

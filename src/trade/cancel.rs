@@ -150,7 +150,8 @@ impl Canceler {
         let patience = if is_lost { timing.cancel_lost } else { timing.settling };
         let look =
             || async { self.reconciler.find_by(&account.id, &self.known(), &order.id).await.ok().flatten() };
-        let last = self.reconciler.watch(patience, look).await;
+        let listener = if is_lost { None } else { self.reconciler.listen(&account.id, &order.id) };
+        let last = self.reconciler.watch(patience, listener, look).await;
         let event = Event::Canceled {
             id: order.id.clone(),
             order: order.id.clone(),

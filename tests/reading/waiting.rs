@@ -134,9 +134,9 @@ fn without_a_socket_rest_is_asked() {
     let mut stage = Stage::new();
     stage.aries.faults(json!({"path": "/v1/market/ws", "fault": "status", "status": 403, "times": 100}));
     stage.price("AAPL", "270.00");
-    let text = stage.client.text("wait_for", json!({"symbol": "AAPL", "above": "300", "seconds": 1}));
+    let text = stage.client.text("wait_for", json!({"symbol": "AAPL", "above": "300", "seconds": 2}));
     let way =
-        "waited 1 s asking every 0 s, since Aries' socket is not to be had: it refused the connection (403)";
+        "waited 2 s asking every 0 s, since Aries' socket is not to be had: it refused the connection (403)";
     assert!(text.starts_with("NOT YET · SANDBOX · AAPL 270.00, 30.00 (11.11 %) below 300.00 · "), "{text}");
     assert!(text.contains(way), "{text}");
 }

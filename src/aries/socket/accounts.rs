@@ -34,7 +34,7 @@ pub(crate) struct Book {
 #[derive(Debug, Clone)]
 pub(crate) enum Change {
     Order(Box<Order>),
-    Position(Box<Position>),
+    Position,
     Whole,
 }
 
@@ -136,8 +136,8 @@ impl Book {
             {
                 continue;
             }
-            self.positions.insert(position.symbol.clone(), position.clone());
-            changes.push(Change::Position(Box::new(position)));
+            self.positions.insert(position.symbol.clone(), position);
+            changes.push(Change::Position);
         }
         changes
     }

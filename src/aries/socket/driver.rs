@@ -42,9 +42,9 @@ impl<T: About> Live<T> {
         subscription
     }
 
-    /// Reads what is known of something that the open socket tells of.
-    pub(crate) fn heard<R>(&self, key: &str, read: impl FnOnce(&T::State) -> R) -> Option<R> {
-        self.feed.heard(key, read)
+    /// Listens, if the socket is open anyway.
+    pub(crate) fn listen_if_open(&self, key: &str) -> Option<Subscription<T>> {
+        (self.feed.link() == Link::Up).then(|| self.listen(key))
     }
 
     pub(super) async fn close(&self) {

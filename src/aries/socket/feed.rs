@@ -320,11 +320,10 @@ impl<T: About> Feed<T> {
         }
     }
 
-    /// What is known of a subscription that is heard of on the socket right now.
-    pub(crate) fn heard<R>(&self, key: &str, read: impl FnOnce(&T::State) -> R) -> Option<R> {
+    fn is_heard(&self, key: &str) -> bool {
         let shared = self.shared();
-        let topic = shared.topics.get(key)?;
-        (shared.link == Link::Up && topic.heard_on == shared.session).then(|| read(&topic.state))
+        let topic = shared.topics.get(key);
+        shared.link == Link::Up && topic.is_some_and(|topic| topic.heard_on == shared.session)
     }
 }
 
@@ -379,7 +378,7 @@ impl<T: About> Subscription<T> {
 
     /// Whether the newest word of it comes by the socket.
     pub(crate) fn is_heard(&self) -> bool {
-        self.feed.heard(&self.key, |_| ()).is_some()
+        self.feed.is_heard(&self.key)
     }
 }
 

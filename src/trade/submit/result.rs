@@ -113,11 +113,12 @@ impl Submitter {
         accepted: State,
     ) -> Outcome {
         let identity = Identity { order: Some(id), own: &order.client_id, sent: Some(fingerprint.sent) };
+        let listener = self.reconciler.listen(&order.account.id, id);
         let look = || async {
             let listed = portfolio::current(&self.reconciler.aries, &order.account.id).await.ok()?;
             identity.pick(&listed).cloned()
         };
-        let seen = self.reconciler.watch(self.reconciler.timing.settling, look).await;
+        let seen = self.reconciler.watch(self.reconciler.timing.settling, listener, look).await;
         // An order that is not what the person saw must not pass for it.
         let sent = order.order.body(&order.account.id, None);
         let difference = seen.as_ref().and_then(|seen| difference(&sent, seen));
