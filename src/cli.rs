@@ -13,6 +13,7 @@ mod sandbox;
 mod serve;
 mod setup;
 mod tools;
+mod watch;
 
 pub(crate) mod login;
 pub mod logout;
@@ -39,8 +40,9 @@ use crate::config::{Environment, Options, Settings, Urls};
 use crate::error::{Error, Result, did_you_mean};
 use crate::server::{self, Selector};
 use crate::timing::Timing;
-use crate::tools::Selection;
+use crate::tools::{Call, Progress, Selection};
 use crate::trade::OrderService;
+use crate::trade::approval::prompter::Prompter;
 use crate::trade::checks::limits;
 
 const AFTER_HELP: &str = "\
@@ -48,7 +50,8 @@ Try it without an account:    aries-mcp demo
 Sign in once:                 aries-mcp login
 Let your clients start it:    aries-mcp setup
 
-Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 sign-in needed.
+Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 sign-in needed,
+4 not happened by then (watch).
 Data goes to stdout, everything else to stderr.";
 
 /// A local MCP server for your Aries brokerage account.
@@ -79,6 +82,8 @@ enum Command {
     Tools(tools::ToolsArgs),
     /// Run one tool and print its answer
     Call(call::CallArgs),
+    /// Prices, orders and positions as they change, until something happens
+    Watch(watch::WatchArgs),
     /// The orders this machine has sent: list them, verify the journal, settle an unknown outcome
     Orders(orders::OrdersArgs),
     /// Run the embedded practice broker as a server of its own
@@ -162,6 +167,7 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
         Command::Serve
             | Command::Setup(_)
             | Command::Call(_)
+            | Command::Watch(_)
             | Command::Tools(_)
             | Command::Status(_)
             | Command::Doctor(_)
@@ -169,7 +175,7 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
     if settings.sandbox && !takes_sandbox {
         return Err(Error::usage(
             "--sandbox does not go with this command",
-            "it goes with serve, setup, call, tools, status and doctor; `aries-mcp sandbox` runs a practice broker to sign in to",
+            "it goes with serve, setup, call, watch, tools, status and doctor; `aries-mcp sandbox` runs a practice broker to sign in to",
         ));
     }
     start_log(settings.log);
@@ -192,6 +198,16 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
                 let orders = OrderService::open(&settings, &aries, &streams);
                 let call = call::run(settings, aries, streams, orders.clone(), args);
                 until_told_to_end(&session, orders.as_deref(), call).await
+            }
+            Command::Watch(args) => {
+                let (settings, session) = signed_in(settings)?;
+                let aries = sender(&settings, &session);
+                let streams = Streams::new(&aries, settings.timing);
+                let call = tools_call(aries, streams);
+                let style = watch::style(env.get("NO_COLOR").is_some());
+                let outcome = watch::run(call, args, style).await;
+                server::finish(&session, None).await;
+                outcome
             }
             Command::Orders(args) => orders::run(settings, args).await,
             Command::Sandbox(args) => sandbox::run(&args).await,
@@ -297,4 +313,16 @@ fn selector(settings: &Settings, session: &Arc<Session>) -> Selector {
 
 fn sender(settings: &Settings, session: &Arc<Session>) -> Aries {
     Aries::new(settings, Arc::clone(session))
+}
+
+/// What a tool may use that only reads.
+fn tools_call(aries: Aries, streams: Streams) -> Call {
+    Call {
+        aries,
+        streams,
+        lists: None,
+        progress: Progress::default(),
+        orders: None,
+        prompter: Prompter::default(),
+    }
 }

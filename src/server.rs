@@ -10,8 +10,11 @@ mod outcome;
 mod prompts;
 mod resources;
 mod stdio;
+mod tasks;
 
 use std::sync::Arc;
+
+use rmcp::task_manager::TaskManager;
 
 use crate::aries::Aries;
 use crate::aries::socket::Streams;
@@ -36,6 +39,8 @@ pub(crate) struct Server {
     lists: Option<WatchlistSender>,
     selection: Selector,
     seal: elicitation::Seal,
+    /// Waits that run as tasks.
+    tasks: TaskManager,
 }
 
 impl Server {
@@ -48,7 +53,15 @@ impl Server {
     ) -> crate::error::Result<Self> {
         let approval =
             orders.as_ref().map_or_else(Timing::default, |orders| orders.reconciler.timing).approval;
-        Ok(Self { aries, streams, orders, lists, selection, seal: elicitation::Seal::new(approval)? })
+        Ok(Self {
+            aries,
+            streams,
+            orders,
+            lists,
+            selection,
+            seal: elicitation::Seal::new(approval)?,
+            tasks: TaskManager::new(),
+        })
     }
 
     fn may_trade(&self) -> Option<&OrderService> {

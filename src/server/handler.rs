@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use rmcp::model::{
-    CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult,
-    CompletionInfo, CustomRequest, CustomResult, ErrorCode, GetPromptRequestParams, GetPromptResponse,
-    Implementation, ListPromptsResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
-    ProgressNotificationParam, ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities,
-    ServerConfig, SubscriptionFilter,
+    CacheScope, CallToolRequestParams, CallToolResponse, CancelTaskParams, CompleteRequestParams,
+    CompleteResult, CompletionInfo, CustomRequest, CustomResult, ErrorCode, GetPromptRequestParams,
+    GetPromptResponse, GetTaskParams, GetTaskResult, Implementation, ListPromptsResult, ListResourcesResult,
+    ListToolsResult, PaginatedRequestParams, ProgressNotificationParam, ReadResourceRequestParams,
+    ReadResourceResponse, ServerCapabilities, ServerConfig, SubscriptionFilter, UpdateTaskParams,
 };
 use rmcp::service::{NotificationContext, RequestContext, RoleServer, SubscriptionContext};
 use rmcp::{ErrorData, ServerHandler};
@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::elicitation::{self, is_modern};
 use super::listing::Changes;
 use super::outcome::{failure, failure_with_sign_in, outcome, success};
-use super::{Server, listed, prompts, resources};
+use super::{Server, listed, prompts, resources, tasks};
 use crate::error::{Error, Kind};
 use crate::tools::{self, Answer, Call, Progress};
 
@@ -49,7 +49,8 @@ yields and prediction markets; `market` trades, quotes and days of stocks and in
 impl ServerHandler for Server {
     fn get_info(&self) -> ServerConfig {
         let capabilities = ServerCapabilities::builder().enable_completions().enable_prompts();
-        let capabilities = capabilities.enable_resources().enable_tools().enable_tool_list_changed().build();
+        let capabilities = capabilities.enable_resources().enable_tools().enable_tool_list_changed();
+        let capabilities = capabilities.enable_tasks().build();
         let program =
             Implementation::new("aries-mcp", env!("CARGO_PKG_VERSION")).with_title("Aries brokerage");
         ServerConfig::new(capabilities).with_server_info(program).with_instructions(INSTRUCTIONS)
@@ -79,6 +80,9 @@ impl ServerHandler for Server {
             orders: self.orders.clone(),
             prompter: elicitation::prompter(&context, &request, &self.seal),
         };
+        if tool.waits() && tasks::are_offered(&self.tasks, &context) {
+            return Ok(tasks::begin(&self.tasks, tool, call, request.arguments.unwrap_or_default()));
+        }
         let ticket = elicitation::ticket(&request).unwrap_or_default().to_owned();
         let asked_before = request.input_responses.is_some();
         let is_modern = is_modern(&context);
@@ -177,6 +181,18 @@ impl ServerHandler for Server {
             result.result_type = None;
         }
         Ok(CustomResult(serde_json::to_value(result).expect("a result is JSON")))
+    }
+
+    async fn get_task(&self, request: GetTaskParams, _: Context) -> Result<GetTaskResult> {
+        self.tasks.get_task(&request.task_id).map(GetTaskResult::new)
+    }
+
+    async fn update_task(&self, request: UpdateTaskParams, _: Context) -> Result<()> {
+        self.tasks.update_task(&request.task_id, request.input_responses)
+    }
+
+    async fn cancel_task(&self, request: CancelTaskParams, _: Context) -> Result<()> {
+        self.tasks.cancel_task(&request.task_id)
     }
 
     async fn on_initialized(&self, context: NotificationContext<RoleServer>) {

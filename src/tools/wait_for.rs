@@ -11,14 +11,17 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio::time::Instant;
 
-use super::{Answer, Call, Progress, READS, Tool, Work, schema, typed};
+use super::{Answer, Call, Progress, READS, Tool, Work, account, schema, typed};
 use crate::aries::endpoints;
+use crate::aries::model::Account;
 use crate::aries::socket::Link;
 use crate::aries::symbols::Symbol;
 use crate::config::Toolset;
 use crate::error::{Error, Result};
 
-pub(crate) use condition::{Condition, Level};
+pub(crate) use condition::{Condition, Level, Seen};
+pub(crate) use order::{find as find_order, standing as order_words};
+pub(crate) use price::event;
 
 /// Several clients end a call after a minute.
 const USUAL_SECONDS: u32 = 45;
@@ -121,6 +124,12 @@ pub(crate) fn number(name: &str, text: &str) -> Result<Decimal> {
         let text = crate::text::short(text);
         Error::usage(format!("`{name}`: {text} is no positive number"), "write it like 200.50")
     })
+}
+
+/// The account of a name; fails if it is not one.
+pub(crate) async fn the_account(call: &Call, name: &str) -> Result<Account> {
+    let mut accounts = account::chosen(call, Some(name)).await?;
+    Ok(accounts.pop().expect("one account fits, or there is an error"))
 }
 
 /// How long is waited.

@@ -5,3 +5,4 @@ mod doctor_api;
 #[cfg(unix)]
 mod install;
 mod setup;
+mod watch;

@@ -41,7 +41,7 @@ pub(super) async fn wait(call: &Call, id: &str, account: Option<&str>, wait: Wai
 }
 
 /// Finds an order in today's lists, where every order stands that is open.
-async fn find(call: &Call, id: &str, account: Option<&str>) -> Result<(Account, Order)> {
+pub(crate) async fn find(call: &Call, id: &str, account: Option<&str>) -> Result<(Account, Order)> {
     let mut failed = None;
     for account in account::chosen(call, account).await? {
         match list::whole(&call.aries, &account.id, List::Today).await {
@@ -60,7 +60,7 @@ async fn find(call: &Call, id: &str, account: Option<&str>) -> Result<(Account, 
 }
 
 /// `order 12 is FILLED: BUY 10 MSFT, limit 400, day; 10 of 10 filled at 399.98 on average`.
-fn standing(order: &Order) -> String {
+pub(crate) fn standing(order: &Order) -> String {
     let status = order.status_words().unwrap_or_else(|| "without a status".to_owned());
     let mut words =
         format!("order {} is {status}: {} {}", short(&order.id), order.side, quantity(order.quantity));

@@ -59,9 +59,22 @@ fn happened(
     symbol: &Symbol,
     quote: &Quote,
     condition: &Condition,
-    (level, price, when): Reached,
+    reached: Reached,
     wait: Wait,
 ) -> Answer {
+    let mut facts = event(symbol, quote, condition, reached);
+    facts.insert(1, call.market().to_owned());
+    facts.push(wait.waited());
+    Answer::new(facts.join(" · "))
+}
+
+/// What happened, as facts of which the first is HAPPENED.
+pub(crate) fn event(
+    symbol: &Symbol,
+    quote: &Quote,
+    condition: &Condition,
+    (level, price, when): Reached,
+) -> Vec<String> {
     let what = match level {
         Level::Above(level) => format!("at or above {}", plain(level)),
         Level::Below(level) => format!("at or below {}", plain(level)),
@@ -71,29 +84,23 @@ fn happened(
         }
     };
     let already = if when == When::AtTheStart { "already " } else { "" };
-    let mut facts = vec![
-        "HAPPENED".to_owned(),
-        call.market().to_owned(),
-        format!("{symbol} {}, {already}{what}", plain(price.shown())),
-    ];
-    facts.extend(details(call, quote, price));
-    facts.push(wait.waited());
-    Answer::new(facts.join(" · "))
+    let mut facts =
+        vec!["HAPPENED".to_owned(), format!("{symbol} {}, {already}{what}", plain(price.shown()))];
+    facts.extend(details(quote, price));
+    facts
 }
 
 /// When a price was made, bid and ask, and what is unusual about it.
-fn details(call: &Call, quote: &Quote, price: Price) -> Vec<String> {
+fn details(quote: &Quote, price: Price) -> Vec<String> {
     let side = |name: &str, price: Option<Decimal>| format!("{name} {}", price.map_or("—".to_owned(), plain));
     let mut details = vec![
         price.at.map_or("time not told".to_owned(), |at| format!("{} New York", time::local(at))),
         side("bid", quote.bid),
         side("ask", quote.ask),
     ];
+    // A price is made while a market is open, whatever the calendar says: the practice broker never closes.
     let session = Session::of(price.at.unwrap_or_else(Timestamp::now));
-    // The practice broker never closes.
-    let is_usual =
-        session == Session::Regular || session == Session::Closed && call.aries.urls().on_this_machine();
-    details.extend((!is_usual).then(|| session.to_string()));
+    details.extend(matches!(session, Session::Early | Session::Late).then(|| session.to_string()));
     if quote.feed == Feed::Delayed {
         details.push("delayed".to_owned());
     }
@@ -133,7 +140,7 @@ fn not_yet(
     ];
     match seen {
         Seen::Reached { price, .. } | Seen::NotYet(price) => {
-            facts.extend(ticks.state(|known| details(call, &known.quote, price)));
+            facts.extend(ticks.state(|known| details(&known.quote, price)));
         }
         // Nothing at all came: the reason is worth more than the silence.
         Seen::Uncounted(Uncounted::None) => facts.extend(ticks.problem().map(|error| error.to_string())),
