@@ -197,8 +197,9 @@ report() {
     esac
     echo 'next:'
     echo "  $command login"
-    echo "  claude mcp add --scope user aries -- $folder/aries-mcp"
-    echo 'other clients: README.md and examples/clients'
+    echo "  $command setup"
+    echo "or by hand, for one client: claude mcp add --scope user aries -- $folder/aries-mcp"
+    echo 'and for others: README.md and examples/clients'
 }
 
 main "$@"

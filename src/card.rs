@@ -4,6 +4,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
+/// The colours of all our pages, in light and in dark.
+pub(crate) const PALETTE: &str = include_str!("palette.css");
 const STYLE: &str = include_str!("card.css");
 
 /// A page that holds one card.
@@ -27,14 +29,14 @@ impl Card<'_> {
             "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
              <meta name=\"color-scheme\" content=\"light dark\">{head}<title>{title} · aries-mcp</title>\
-             <style>{STYLE}{style}</style></head><body><main>{body}\
+             <style>{PALETTE}{STYLE}{style}</style></head><body><main>{body}\
              <footer>aries-mcp, on this machine</footer></main>{script}</body></html>\n"
         )
     }
 
     /// The content security policy that lets this page's own style and script run, and nothing else.
     pub(crate) fn policy(&self, form_action: &str) -> String {
-        let style = hash(&format!("{STYLE}{}", self.style));
+        let style = hash(&format!("{PALETTE}{STYLE}{}", self.style));
         let script = if self.script.is_empty() { "'none'".to_owned() } else { hash(self.script) };
         format!(
             "default-src 'none'; style-src {style}; script-src {script}; base-uri 'none'; \
@@ -43,6 +45,7 @@ impl Card<'_> {
     }
 }
 
-fn hash(text: &str) -> String {
+/// Names a style or script in a content security policy.
+pub(crate) fn hash(text: &str) -> String {
     format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text.as_bytes())))
 }

@@ -13,6 +13,7 @@ mod sandbox;
 mod serve;
 mod setup;
 mod tools;
+mod view;
 mod watch;
 
 pub(crate) mod login;
@@ -40,7 +41,7 @@ use crate::config::{Environment, Options, Settings, Urls};
 use crate::error::{Error, Result, did_you_mean};
 use crate::server::{self, Selector};
 use crate::timing::Timing;
-use crate::tools::{Call, Progress, Selection};
+use crate::tools::{Call, Progress, Selection, Signed};
 use crate::trade::OrderService;
 use crate::trade::approval::prompter::Prompter;
 use crate::trade::checks::limits;
@@ -88,6 +89,8 @@ enum Command {
     Orders(orders::OrdersArgs),
     /// Run the embedded practice broker as a server of its own
     Sandbox(sandbox::SandboxArgs),
+    /// Show the portfolio, a price chart or an option chain in your browser
+    View(view::ViewArgs),
     /// A guided tour on the embedded practice broker
     Demo,
     /// Shell completions
@@ -171,11 +174,12 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
             | Command::Tools(_)
             | Command::Status(_)
             | Command::Doctor(_)
+            | Command::View(_)
     );
     if settings.sandbox && !takes_sandbox {
         return Err(Error::usage(
             "--sandbox does not go with this command",
-            "it goes with serve, setup, call, watch, tools, status and doctor; `aries-mcp sandbox` runs a practice broker to sign in to",
+            "it goes with serve, setup, call, watch, tools, status, doctor and view; `aries-mcp sandbox` runs a practice broker to sign in to",
         ));
     }
     start_log(settings.log);
@@ -215,6 +219,7 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
                 outcome = demo::run() => outcome,
                 () = server::end_signal() => Err(Error::failed("the demo was stopped", "run it again")),
             },
+            Command::View(args) => view::run(settings, args).await,
             Command::Completions(args) => completions::run(&args),
         }
     })
@@ -305,7 +310,11 @@ fn selector(settings: &Settings, session: &Arc<Session>) -> Selector {
         Selection {
             toolsets: settings.toolsets.clone(),
             read_only: settings.read_only,
-            signed_out: fixed.is_none() && over,
+            signed: match (&fixed, over) {
+                (Some(_), _) => Signed::ByToken,
+                (None, true) => Signed::Out,
+                (None, false) => Signed::In,
+            },
             granted: fixed.clone().unwrap_or_else(|| note.map(|note| note.scopes)),
         }
     })

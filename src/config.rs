@@ -7,6 +7,7 @@ mod allowance;
 mod environment;
 mod file;
 mod layers;
+mod names;
 mod options;
 mod places;
 pub(crate) mod setting;
@@ -25,12 +26,13 @@ pub(crate) use allowance::{Allowance, Allowed};
 pub use environment::Environment;
 pub(crate) use file::remember;
 pub use file::{ConfigFile, ProfileFile};
+pub(crate) use names::Names;
 pub use options::Options;
 pub(crate) use places::{ClientFolders, Places, client_folders, home_folders};
 pub(crate) use setting::DEFAULT_REDIRECT_URI;
 pub(crate) use toolset::{Toolset, Toolsets};
 pub(crate) use trading::{Approval, Limits, OrderType, Trading};
-pub(crate) use urls::{Urls, is_loopback};
+pub(crate) use urls::{Urls, is_loopback, origin};
 pub(crate) use words::TokenStore;
 
 pub use setting::table as settings_table;
@@ -80,6 +82,7 @@ impl Settings {
     /// Fails with [`Kind::Usage`](crate::error::Kind::Usage) naming the wrong option, variable or key and the nearest valid one.
     pub fn resolve(options: &Options, env: &Environment) -> Result<Self> {
         env.check_readable()?;
+        env.check_known()?;
         let places = Places::find(options, env)?;
         let file = match &places.config_file {
             Some(path) => ConfigFile::read(path)?,
@@ -139,15 +142,22 @@ impl Settings {
 
     /// What a credential belongs to: one profile and one API origin. Also the keychain user name.
     pub(crate) fn credential_key(&self) -> String {
-        format!("{}@{}", self.profile, self.urls.api_origin())
+        self.names().owner
     }
 
     /// [`Settings::credential_key`] as a name that every file system takes.
     pub fn file_key(&self) -> String {
-        let origin = self.urls.api_origin();
-        let host = origin.split_once("://").map_or(origin.as_str(), |(_, host)| host);
-        let safe = |c: char| if c.is_ascii_alphanumeric() || ".-_".contains(c) { c } else { '_' };
-        format!("{}@{}", self.profile, host.chars().map(safe).collect::<String>())
+        self.names().file
+    }
+
+    pub(crate) fn names(&self) -> Names {
+        Names::of(&self.profile, &self.urls.api_origin())
+    }
+
+    /// The names that earlier versions gave to the same credential and journal: they are still read.
+    pub(crate) fn earlier_names(&self) -> Vec<Names> {
+        let origins = self.urls.earlier_origins();
+        origins.iter().map(|origin| Names::of(&self.profile, origin)).collect()
     }
 }
 

@@ -26,6 +26,14 @@ impl Money {
     pub(crate) fn is_live(self) -> bool {
         matches!(self, Self::Live | Self::Sandbox(Plays::Live))
     }
+
+    /// The same account under the rules of live ones.
+    pub(crate) fn as_live(self) -> Self {
+        match self {
+            Self::Live | Self::Simulated => Self::Live,
+            Self::Sandbox(_) => Self::Sandbox(Plays::Live),
+        }
+    }
 }
 
 impl fmt::Display for Money {

@@ -5,6 +5,7 @@
 // Tests may read the environment and write files; the rest of the library goes through the owners.
 #![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
+mod apps;
 mod aries;
 pub mod auth;
 mod card;
@@ -15,6 +16,7 @@ pub mod error;
 mod error_body;
 mod exchange;
 pub mod http;
+mod local_page;
 mod os;
 mod rate_limits;
 pub mod sandbox;

@@ -1,7 +1,10 @@
 //! MCP on stdin and stdout, in both protocol eras, over rmcp. Start-up touches no network, keychain or lock: clients
 //! start short-lived copies only to look at the list.
 
+mod absent;
+mod apps;
 mod elicitation;
+mod exact;
 mod handler;
 mod init_filter;
 mod lifetime;
@@ -20,8 +23,9 @@ use crate::aries::Aries;
 use crate::aries::socket::Streams;
 use crate::aries::watchlists::WatchlistSender;
 use crate::config::Toolset;
+use crate::error::{Error, Kind};
 use crate::timing::Timing;
-use crate::tools::{Selection, Tool};
+use crate::tools::{PAGE_TOOLS, Selection, Tool};
 use crate::trade::OrderService;
 
 pub(crate) use lifetime::{end_signal, finish, serve};
@@ -69,8 +73,16 @@ impl Server {
         self.orders.as_deref().filter(|_| listed)
     }
 
-    /// Tells whether this session may call a tool. Called again after it has worked, `sign_in` answers that itself.
-    fn may_call(&self, tool: &Tool) -> bool {
-        tool.is_sign_in() || (self.selection)().tools().iter().any(|listed| listed.name == tool.name)
+    /// Why this session may not call a tool; `None` if it may. Called again after it has worked, `sign_in` answers that
+    /// itself.
+    fn refusal(&self, tool: &Tool, shows_pages: bool) -> Option<Error> {
+        if PAGE_TOOLS.iter().any(|one| one.name == tool.name) {
+            let may = shows_pages && self.may_trade().is_some();
+            let cause = format!("{} is for the page that a client shows beside an order", tool.name);
+            return (!may)
+                .then(|| Error::new(Kind::Refused, cause, "an order that is not placed is not sent"));
+        }
+        let absence = (self.selection)().absence(tool).filter(|_| !tool.is_sign_in())?;
+        Some(absent::refusal(tool, &absence, &self.aries.session().login_command()))
     }
 }

@@ -116,7 +116,7 @@ impl Default for Timing {
             call: Duration::from_secs(43),
             progress: Duration::from_secs(5),
             config_file: Duration::from_secs(3),
-            journal_disk: Duration::from_secs(5),
+            journal_disk: Duration::from_secs(3),
             journal_lock: Duration::from_secs(10),
             order_lock: Duration::from_secs(15),
             sending_elsewhere: Duration::from_secs(5),

@@ -21,12 +21,14 @@ mod call;
 mod cell;
 mod chain;
 mod cursor;
+mod exact;
 mod format;
 mod layout;
 mod orders;
 mod portfolio;
 mod quotes;
 mod research;
+mod selection;
 mod shape;
 mod sign_in;
 mod status;
@@ -45,8 +47,7 @@ use crate::aries::Aries;
 use crate::aries::endpoint::Endpoint;
 use crate::aries::endpoints;
 use crate::aries::socket::Streams;
-use crate::auth::scope::Scopes;
-use crate::config::{Toolset, Toolsets};
+use crate::config::Toolset;
 use crate::error::Result;
 use crate::trade::approval::prompter::Prompter;
 
@@ -55,8 +56,9 @@ pub(crate) use answer::Answer;
 use args::typed;
 pub(crate) use call::{Call, Progress};
 use schema::Object;
+pub(crate) use selection::{Absence, Selection, Signed};
 pub(crate) use tool::Tool;
-use tool::{Hints, READS, Work};
+use tool::{Hints, READS, READS_OFTEN, Work};
 
 /// No other call lasts longer: some clients give up at 60 s.
 const CALL_LIMIT: Duration = Duration::from_secs(45);
@@ -99,51 +101,18 @@ pub(crate) static TOOLS: &[&Tool] = &[
     &research::chart_data::GET_CHART_DATA,
 ];
 
-/// What decides which tools are listed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Selection {
-    pub(crate) toolsets: Toolsets,
-    pub(crate) read_only: bool,
-    pub(crate) granted: Option<Scopes>,
-    /// Whether `sign_in` is listed: there is no sign-in, and one is possible.
-    pub(crate) signed_out: bool,
-}
+/// Tools that only the pages of [`apps`](crate::apps) call; a client that shows no pages never hears of them.
+pub(crate) static PAGE_TOOLS: &[&Tool] = &[&trading::REJECT_ORDER];
 
-impl Selection {
-    pub(crate) fn tools(&self) -> Vec<&'static Tool> {
-        TOOLS.iter().copied().filter(|tool| self.includes(tool)).collect()
-    }
-
-    fn includes(&self, tool: &Tool) -> bool {
-        // Toolsets and read-only do not hide it: the other tools need a sign-in, and it changes nothing at Aries.
-        if tool.is_sign_in() {
-            return self.signed_out;
-        }
-        let wanted = match &self.toolsets {
-            Toolsets::All => true,
-            Toolsets::Default => tool.default,
-            Toolsets::Only(sets) => sets.contains(&tool.toolset),
-        };
-        wanted && (!tool.is_trading() || !self.read_only) && self.may_use(tool)
-    }
-
-    /// A tool stays while any of its own endpoints is granted, older paths apart. Scopes unknown: reading tools only.
-    fn may_use(&self, tool: &Tool) -> bool {
-        let Some(granted) = &self.granted else { return !tool.is_trading() };
-        let own = tool.endpoints();
-        own.is_empty()
-            || own.iter().filter(|(row, _)| endpoints::newer_than(row).is_none()).any(|(row, _)| {
-                // A row without a documented scope is allowed.
-                row.scopes.is_empty() || row.scopes.iter().any(|scope| granted.contains(scope))
-            })
-    }
-}
+/// The tools of an order, in the order of their use.
+pub(crate) static ORDER_TOOLS: [&Tool; 3] =
+    [&trading::PREVIEW_ORDER, &trading::PLACE_ORDER, &trading::CANCEL_ORDER];
 
 pub(crate) fn find(name: &str) -> Option<&'static Tool> {
-    TOOLS.iter().copied().find(|tool| tool.name == name)
+    TOOLS.iter().chain(PAGE_TOOLS).copied().find(|tool| tool.name == name)
 }
 
-/// Every endpoint with the tool it belongs to and example arguments of that tool, in the order of the table in README.
+/// Every endpoint with the tool it belongs to and example arguments of that tool, in the order of the page of endpoints.
 pub(crate) fn endpoints_with_tools() -> Vec<(&'static Endpoint, &'static Tool, String)> {
     let owned: Vec<_> = TOOLS
         .iter()
@@ -154,8 +123,9 @@ pub(crate) fn endpoints_with_tools() -> Vec<(&'static Endpoint, &'static Tool, S
 }
 
 /// Schemas of arguments, for the list and for the check of every call: deriving one costs more than a whole call.
-static SCHEMAS: LazyLock<BTreeMap<&str, Arc<Object>>> =
-    LazyLock::new(|| TOOLS.iter().map(|tool| (tool.name, Arc::new(tool.input()))).collect());
+static SCHEMAS: LazyLock<BTreeMap<&str, Arc<Object>>> = LazyLock::new(|| {
+    TOOLS.iter().chain(PAGE_TOOLS).map(|tool| (tool.name, Arc::new(tool.input()))).collect()
+});
 
 impl Tool {
     pub(crate) fn is_sign_in(&self) -> bool {
@@ -199,9 +169,26 @@ impl Tool {
         }
     }
 
+    /// Reads arguments out of their JSON text without rounding a number; `None` if it is no object. Only order tools take
+    /// numbers as texts.
+    pub(crate) fn exact(&self, text: &str) -> Option<Object> {
+        if self.is_trading() { exact::arguments(&self.schema(), text) } else { None }
+    }
+
+    /// A valid call that resembles this one: of those that are known, the first with most of its arguments.
+    fn example_like(&self, args: &Object) -> &'static str {
+        let Work::Code { endpoints, .. } = &self.work else { return self.example };
+        let shared = |example: &str| {
+            let example: Object = serde_json::from_str(example).expect("an example is JSON");
+            args.keys().filter(|name| example.contains_key(*name)).count()
+        };
+        let others = endpoints.iter().map(|(_, example)| *example).rev();
+        others.chain([self.example]).max_by_key(|example| shared(example)).unwrap_or(self.example)
+    }
+
     /// Checks the arguments and runs.
     pub(crate) async fn call(&'static self, call: Call, args: Object) -> Result<Answer> {
-        let example = format!("{} {}", self.name, self.example);
+        let example = format!("{} {}", self.name, self.example_like(&args));
         let forms = if self.is_trading() { args::Forms::Strict } else { args::Forms::Lenient };
         let checked = args::check(&self.schema(), args, forms, &example)?;
         match &self.work {

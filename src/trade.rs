@@ -15,6 +15,7 @@
 pub(crate) mod approval;
 pub(crate) mod cancel;
 pub(crate) mod checks;
+mod exits;
 pub(crate) mod in_flight;
 pub mod journal;
 pub(crate) mod order;
@@ -42,10 +43,12 @@ use in_flight::InFlight;
 use preview::Previewer;
 use reconcile::Reconciler;
 use submit::Submitter;
+use submit::opener::Opener;
 
 pub(crate) struct OrderService {
     pub(crate) previewer: Previewer,
     pub(crate) submitter: Submitter,
+    pub(crate) opener: Opener,
     pub(crate) canceler: Canceler,
     pub(crate) in_flight: InFlight,
     pub(crate) reconciler: Reconciler,
@@ -63,30 +66,36 @@ impl OrderService {
         let checks = Checks::new(aries.clone(), Allowance::of(settings));
         let tickets = Arc::new(Mutex::new(Tickets::new(settings.timing.ticket)));
         let (in_flight, declines) = (InFlight::default(), Declines::default());
+        let submitter = Submitter {
+            checks: checks.clone(),
+            reconciler: reconciler.clone(),
+            sender: Arc::clone(&sender),
+            in_flight: in_flight.clone(),
+            profile: settings.profile.clone(),
+            browser_folder: settings.places.state_dir.clone(),
+            tickets: Arc::clone(&tickets),
+            declines: declines.clone(),
+            pending: Arc::default(),
+        };
         Some(Arc::new(Self {
             previewer: Previewer {
                 checks: checks.clone(),
                 reconciler: reconciler.clone(),
                 sender: Arc::clone(&sender),
-                tickets: Arc::clone(&tickets),
+                tickets,
                 declines: declines.clone(),
             },
-            submitter: Submitter {
-                checks,
-                reconciler: reconciler.clone(),
-                sender: Arc::clone(&sender),
-                in_flight: in_flight.clone(),
-                profile: settings.profile.clone(),
-                browser_folder: settings.places.state_dir.clone(),
-                tickets,
-                declines,
-                pending: Arc::default(),
-            },
+            opener: Opener::new(submitter.clone()),
+            submitter,
             canceler: Canceler {
+                checks,
                 reconciler: reconciler.clone(),
                 sender,
                 in_flight: in_flight.clone(),
                 profile: settings.profile.clone(),
+                browser_folder: settings.places.state_dir.clone(),
+                declines,
+                pending: Arc::default(),
             },
             in_flight,
             reconciler,

@@ -1,4 +1,4 @@
-//! What clients and people are shown: tool schemas, budgets, the README's tables, help and refusals of the command
+//! What clients and people are shown: tool schemas, budgets, documents, help and refusals of the command
 //! line.
 
 #![expect(
@@ -11,6 +11,9 @@
 
 #[expect(dead_code, reason = "each test crate uses its part")]
 mod support;
+
+#[path = "surface/documents.rs"]
+mod documents;
 
 use serde_json::Value;
 use support::{Home, stderr, stdout};
@@ -87,80 +90,6 @@ fn the_default_list_stays_in_its_budget() {
     let list = list["tools"].as_array().unwrap();
     let bytes: usize = list.iter().map(|tool| tool.to_string().len() + 1).sum();
     assert!(list.len() <= 24 && bytes <= 32_000, "{} tools, {bytes} bytes", list.len());
-}
-
-/// The README's table between its markers. `UPDATE_README=1 cargo test --test surface` writes it anew.
-#[test]
-fn the_readme_lists_the_tools() {
-    let rows = tools();
-    let output = Home::new().run(&["tools", "--sandbox", "--json"], &[]);
-    let usual: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let usual: Vec<Value> =
-        usual["tools"].as_array().unwrap().iter().map(|tool| tool["name"].clone()).collect();
-    let rows = rows.iter().map(|tool| {
-        let schema = &tool["inputSchema"];
-        let required = schema["required"].as_array().cloned().unwrap_or_default();
-        let names = schema["properties"].as_object().unwrap().keys();
-        let names = names.map(|name| {
-            if required.contains(&name.as_str().into()) { name.clone() } else { format!("{name}?") }
-        });
-        let first = tool["description"].as_str().unwrap().replace('|', "/");
-        format!(
-            "| `{}`{} | {} | {first} |",
-            tool["name"].as_str().unwrap(),
-            if usual.contains(&tool["name"]) { "" } else { " *all*" },
-            names.collect::<Vec<_>>().join(", ")
-        )
-    });
-    let head = [
-        "| tool | arguments (? may be left out) | what it answers |".to_owned(),
-        "| --- | --- | --- |".to_owned(),
-    ];
-    check_readme("tools", &head.into_iter().chain(rows).collect::<Vec<_>>().join("\n"));
-}
-
-/// The README's map of endpoints, written anew in the same way.
-#[test]
-fn the_readme_lists_the_endpoints() {
-    let output = Home::new().run(&["tools", "--endpoints", "--json"], &[]);
-    let rows: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
-    let text = |row: &Value, key: &str| row[key].as_str().unwrap().to_owned();
-    let lines = rows.iter().map(|row| {
-        let newer = row["after_404_of"].as_str().map(|path| format!(", after a 404 of `{path}`"));
-        format!(
-            "| `{} {}` | `{}` | {} | {}{} |",
-            text(row, "method"),
-            text(row, "path"),
-            text(row, "tool"),
-            text(row, "scope"),
-            text(row, "source"),
-            newer.unwrap_or_default()
-        )
-    });
-    let head = ["| endpoint | tool | scope | source |".to_owned(), "| --- | --- | --- | --- |".to_owned()];
-    check_readme("endpoints", &head.into_iter().chain(lines).collect::<Vec<_>>().join("\n"));
-}
-
-/// The README's table of settings, written anew in the same way.
-#[test]
-fn the_readme_lists_the_settings() {
-    check_readme("settings", &aries_mcp::config::settings_table());
-}
-
-fn check_readme(name: &str, expected: &str) {
-    // Several tests may write.
-    static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
-    let _turn = TURN.lock();
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
-    let text = std::fs::read_to_string(path).unwrap();
-    let (begin, end) = (format!("<!-- {name}:begin -->\n"), format!("<!-- {name}:end -->"));
-    let (before, rest) = text.split_once(&begin).unwrap();
-    let (inside, after) = rest.split_once(&end).unwrap();
-    if std::env::var_os("UPDATE_README").is_some() {
-        std::fs::write(path, format!("{before}{begin}{expected}\n{end}{after}")).unwrap();
-    } else {
-        assert_eq!(inside.trim_end(), expected, "run: UPDATE_README=1 cargo test --test surface");
-    }
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! rows and how it is paged. What people and models are shown of it stands at the tool (`tools/research`).
 //! `.github/CONTRIBUTING.md` lists the steps of adding an endpoint.
 
-/// Declares the rows of one group, and `ROWS`, which lists them in the order of the table in README.
+/// Declares the rows of one group, and `ROWS`, which lists them in the order of the page of endpoints.
 macro_rules! rows {
     ($($(#[$doc:meta])* $name:ident = $row:expr;)+) => {
         $($(#[$doc])* pub(crate) static $name: Endpoint = $row;)+
@@ -79,7 +79,7 @@ static GROUPS: &[&[&Endpoint]] = &[
     orders::ROWS,
 ];
 
-/// Every row, in the order of the table in README.
+/// Every row, in the order of the page of endpoints.
 pub(crate) fn all() -> impl Iterator<Item = &'static Endpoint> {
     GROUPS.iter().flat_map(|group| group.iter().copied())
 }

@@ -220,12 +220,12 @@ async fn one_stock(aries: &Aries, symbol: Symbol, need: Need) -> Found {
     let ticker = json!(symbol.to_string());
     let trade = ask(aries, &STOCK_TRADE, [("symbol", ticker.clone())]);
     let mut found = if need == Need::Last {
-        Found::of(symbol, read_own(trade.await, &ticker, "price", Quote::of_stock_trade))
+        Found::of(symbol, read_own(trade.await, &ticker, need, "price", Quote::of_stock_trade))
     } else {
         let bids = ask(aries, &STOCK_QUOTE, [("symbol", ticker.clone())]);
         let (trade, bids) = futures_util::join!(trade, bids);
-        let mut found = Found::of(symbol, read_own(trade, &ticker, "price", Quote::of_stock_trade));
-        match read_own(bids, &ticker, "bidPrice,askPrice", Quote::of_stock) {
+        let mut found = Found::of(symbol, read_own(trade, &ticker, need, "price", Quote::of_stock_trade));
+        match read_own(bids, &ticker, need, "bidPrice,askPrice", Quote::of_stock) {
             Ok(bids) => found.quote = std::mem::take(&mut found.quote).or(bids),
             Err(error) => found.problem = found.problem.or(Some(error)),
         }
@@ -244,10 +244,12 @@ async fn one_stock(aries: &Aries, symbol: Symbol, need: Need) -> Found {
     found
 }
 
-/// Reads an answer about one stock, which has the member `needed`, unless it names another stock.
+/// Reads an answer about one stock, which has the member `needed`, unless it names another stock. One that names none
+/// judges no order.
 fn read_own(
     answer: Result<Reply>,
     ticker: &Value,
+    need: Need,
     needed: &str,
     read: fn(&Place<'_>) -> Quote,
 ) -> Result<Quote> {
@@ -262,6 +264,9 @@ fn read_own(
         match (found.rows.text_at("ticker"), ticker.as_str().and_then(Symbol::listed)) {
             (Some(name), Some(own)) if !is_named(&own, &name) => {
                 Err(out_of_order(format!("Aries answered with the price of {}", clean(&name, 24))))
+            }
+            (None, _) if need == Need::Market => {
+                Err(out_of_order("Aries does not say of which stock its price is".to_owned()))
             }
             _ => Ok(read(&found)),
         }

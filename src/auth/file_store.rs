@@ -40,7 +40,8 @@ impl FileStore {
     /// Writes, reads and removes a file beside the real one: if that fails, a sign-in could not be kept either.
     pub(super) fn probe(&self) -> Result<()> {
         let probe = Self { path: self.path.with_extension("probe") };
-        probe.write(b"probe")?;
+        // As much as a sign-in takes: a disk may have room for a word.
+        probe.write(&[b' '; 16 * 1024])?;
         probe.read()?;
         probe.delete()?;
         // A file that others can read would be refused later; say so before the browser opens.

@@ -31,6 +31,15 @@ pub(crate) const EDITING: &str = "watchlist:management";
 /// Changes e-mail, profile and trading password. Never asked for.
 const NEVER: &str = "user:management";
 
+/// What a sign-in from the chat asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rights {
+    /// The scopes that the person has chosen, all reading ones by default.
+    AsChosen,
+    /// The right to order too.
+    Trading,
+}
+
 /// A set of scopes. In text they are separated by spaces, as the token endpoint reports them, and case-sensitive.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
@@ -73,6 +82,13 @@ impl Scopes {
     #[must_use]
     pub fn with_editing(mut self) -> Self {
         self.0.insert(EDITING.to_owned());
+        self
+    }
+
+    /// Leaves out the scopes that place orders and change watchlists.
+    #[must_use]
+    pub(crate) fn reading_only(mut self) -> Self {
+        self.0.retain(|scope| scope != TRADING && scope != EDITING);
         self
     }
 

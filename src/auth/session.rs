@@ -12,7 +12,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use secrecy::SecretString;
 
-use super::scope::Scopes;
+use super::scope::{Rights, Scopes};
 use super::session_file::SessionFile;
 use super::token_endpoint::login_command;
 use crate::config::Settings;
@@ -89,14 +89,14 @@ impl Session {
 
     /// Begins a sign-in beside the calls, or tells how far the one begun before has come; answers within 2 s. It opens
     /// the person's browser, so it takes the person's word.
-    pub(crate) async fn sign_in(&self, client_id: Option<&str>) -> Result<Flow> {
+    pub(crate) async fn sign_in(&self, client_id: Option<&str>, rights: Rights) -> Result<Flow> {
         match &self.0 {
             Source::Fixed(_) => Err(Error::new(
                 Kind::Refused,
                 "this server was started with a ready token or with --sandbox; nobody signs in to it",
                 "use the other tools; to change that, the person edits the client's configuration of this server",
             )),
-            Source::Stored { sign_ins, .. } => sign_ins.sign_in(client_id).await,
+            Source::Stored { sign_ins, .. } => sign_ins.sign_in(client_id, rights).await,
         }
     }
 
@@ -104,6 +104,14 @@ impl Session {
         match &self.0 {
             Source::Fixed(_) => None,
             Source::Stored { sign_ins, .. } => sign_ins.unopened_address(),
+        }
+    }
+
+    /// Returns the command that signs the person in.
+    pub(crate) fn login_command(&self) -> String {
+        match &self.0 {
+            Source::Fixed(_) => "aries-mcp login".to_owned(),
+            Source::Stored { stored, .. } => login_command(&stored.settings),
         }
     }
 

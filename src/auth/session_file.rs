@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::scope::Scopes;
 use super::tokens::Tokens;
-use crate::config::{Settings, TokenStore};
+use crate::config::{Names, Settings, TokenStore};
 use crate::error::Result;
 use crate::os::atomic_file;
 
@@ -54,27 +54,35 @@ impl SessionFile {
         }
     }
 
-    fn path(settings: &Settings) -> PathBuf {
-        settings.places.state_dir.join(format!("{}.session.json", settings.file_key()))
+    fn path(settings: &Settings, names: &Names) -> PathBuf {
+        settings.places.state_dir.join(format!("{}.session.json", names.file))
     }
 
     /// Reads the file; `None` if nobody is signed in, or if it cannot be read: nothing depends on it.
     pub fn read(settings: &Settings) -> Option<Self> {
-        let bytes = atomic_file::read(&Self::path(settings)).ok()??;
+        let of = |names: &Names| Self::under(settings, names);
+        of(&settings.names()).or_else(|| settings.earlier_names().iter().find_map(of))
+    }
+
+    fn under(settings: &Settings, names: &Names) -> Option<Self> {
+        let bytes = atomic_file::read(&Self::path(settings, names)).ok()??;
         let file: Self = serde_json::from_slice(&bytes).ok()?;
-        (file.owner == settings.credential_key()).then_some(file)
+        (file.owner == names.owner).then_some(file)
     }
 
     /// Replaces the file.
     pub fn write(&self, settings: &Settings) -> Result<()> {
-        let path = Self::path(settings);
+        let path = Self::path(settings, &settings.names());
         let bytes = serde_json::to_vec_pretty(self).expect("names and times are JSON");
         atomic_file::write(&path, &bytes).map_err(|error| atomic_file::failed("write", &path, &error))
     }
 
     pub(crate) fn delete(settings: &Settings) -> Result<()> {
-        let path = Self::path(settings);
-        atomic_file::delete(&path).map_err(|error| atomic_file::failed("remove", &path, &error))
+        for names in std::iter::once(settings.names()).chain(settings.earlier_names()) {
+            let path = Self::path(settings, &names);
+            atomic_file::delete(&path).map_err(|error| atomic_file::failed("remove", &path, &error))?;
+        }
+        Ok(())
     }
 
     /// Tells whether only a new sign-in helps: Aries refused the refresh token, or both tokens have ended.

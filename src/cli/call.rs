@@ -12,7 +12,7 @@ use crate::cli::output::{answer, answer_json, say};
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result, did_you_mean, nearest};
 use crate::server;
-use crate::tools::{Call, Progress};
+use crate::tools::{self, Absence, Call, Progress, Signed};
 use crate::trade::OrderService;
 use crate::trade::approval::prompter::Prompter;
 
@@ -35,14 +35,21 @@ pub(super) async fn run(
     orders: Option<Arc<OrderService>>,
     args: CallArgs,
 ) -> Result<()> {
-    let tools = super::selector(&settings, aries.session())().tools();
-    let Some(tool) = tools.iter().copied().find(|tool| tool.name == args.tool) else {
-        let near = nearest(&args.tool, tools.iter().map(|tool| tool.name));
-        let hint = did_you_mean(near, "`aries-mcp tools` lists them");
+    let selection = super::selector(&settings, aries.session())();
+    let Some(tool) = tools::find(&args.tool) else {
+        let names = selection.tools().into_iter().map(|tool| tool.name);
+        let hint = did_you_mean(nearest(&args.tool, names), "`aries-mcp tools` lists them");
         return Err(Error::usage(format!("there is no tool {} here", args.tool), hint));
     };
-    let given = match serde_json::from_str(args.args.as_deref().unwrap_or("{}")) {
-        Ok(Value::Object(given)) => given,
+    if let Some(absence) = selection.absence(tool).filter(|_| !tool.is_sign_in()) {
+        let is_signed_out = matches!(absence, Absence::Scope(_, Signed::Out));
+        let kind = if is_signed_out { Kind::SignIn } else { Kind::Usage };
+        let cause = format!("there is no tool {} here: {}", tool.name, absence.cause());
+        return Err(Error::new(kind, cause, absence.remedy(&aries.session().login_command())));
+    }
+    let text = args.args.as_deref().unwrap_or("{}");
+    let given = match tool.exact(text).map(Value::Object).or_else(|| serde_json::from_str(text).ok()) {
+        Some(Value::Object(given)) => given,
         _ => {
             let hint = format!("write it like: aries-mcp call {} '{}'", tool.name, tool.example);
             return Err(Error::usage("the arguments are not a JSON object", hint));

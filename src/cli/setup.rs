@@ -220,8 +220,10 @@ fn change(row: &Row, folders: &Folders, args: &SetupArgs, wish: Wish, launch: &L
         if matches!((wish, state), (Wish::Have, State::NotThere { .. })) { Keep::Anew } else { Keep::IfNone };
     let copy = stored.write(&outcome, keep)?;
     let mut words = show::result(stored, &outcome, wish, copy.as_deref(), folders);
-    if outcome != Outcome::Stays {
-        words += &format!("\n  next: {}", row.client.next);
+    match (wish, &outcome) {
+        (_, Outcome::Stays) => {}
+        (Wish::Have, _) => words += &format!("\n  next: {}", row.client.next),
+        (Wish::Remove, _) => words += "\n  it is gone with the next start of the client",
     }
     Ok(words)
 }

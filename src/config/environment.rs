@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::setting::Setting;
-use crate::error::{Error, Result};
+use super::setting::{Setting, is_variable, nearest_variable};
+use crate::error::{Error, Result, did_you_mean};
 
 /// The variables that a program was started with.
 #[derive(Clone, Default)]
@@ -58,6 +58,24 @@ impl Environment {
             )),
             None => Ok(()),
         }
+    }
+
+    /// Refuses a variable of ours that does not exist: a misspelt read-only would be no read-only. An empty one counts as
+    /// unset.
+    pub(super) fn check_known(&self) -> Result<()> {
+        let Some(name) = self.unknown().next() else { return Ok(()) };
+        let cause = format!("{name} is set, and is no variable of aries-mcp");
+        Err(Error::usage(
+            cause,
+            did_you_mean(
+                nearest_variable(name),
+                "unset it; the page of settings, linked in the README, lists all variables",
+            ),
+        ))
+    }
+
+    pub(crate) fn unknown(&self) -> impl Iterator<Item = &str> {
+        self.ours().filter(|name| !is_variable(name) && self.get(name).is_some())
     }
 
     pub(crate) fn ours(&self) -> impl Iterator<Item = &str> {

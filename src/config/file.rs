@@ -157,7 +157,7 @@ impl Mistake {
         let wrong = quoted.next().unwrap_or_default();
         let hint = match nearest(wrong, quoted) {
             Some(name) if self.message.starts_with("unknown") => format!("did you mean {name}?"),
-            _ => "correct that line; the README lists every key".to_owned(),
+            _ => "correct that line; .github/docs/settings.md lists every key".to_owned(),
         };
         Error::usage(format!("{} line {line}: {}", path.display(), self.message), hint)
     }

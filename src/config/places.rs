@@ -3,10 +3,9 @@
 //! Clients start servers with a thin environment, so the state folder comes from the user database and not from
 //! `HOME` or `XDG_*`: a server must find what `login` wrote in a terminal.
 
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use super::setting::{CONFIG, CONFIG_DIR, SANDBOX, STATE_DIR};
+use super::setting::{CONFIG, CONFIG_DIR, SANDBOX, STATE_DIR, Setting};
 use super::{Environment, Options};
 use crate::error::{Error, Result};
 
@@ -25,30 +24,48 @@ impl Places {
     pub(crate) fn find(options: &Options, env: &Environment) -> Result<Self> {
         let sandbox = options.has(&SANDBOX) || env.flag(&SANDBOX)?;
         let home_state = || platform_folders().map(|folders| folders.state);
-        let state_dir = match env.value(&STATE_DIR) {
-            Some(dir) => PathBuf::from(dir),
+        let state_dir = match absolute(env, &STATE_DIR)? {
+            Some(dir) => dir,
             None if sandbox => std::env::temp_dir().join(format!("aries-mcp-sandbox-{}", std::process::id())),
             None => home_state()?,
         };
-        let named = options.get(&CONFIG).or_else(|| env.value(&CONFIG).map(OsStr::new)).map(PathBuf::from);
+        let named = match options.get(&CONFIG) {
+            Some(path) => Some(PathBuf::from(path)),
+            None => absolute(env, &CONFIG)?,
+        };
         if let Some(path) = &named
             && !path.is_file()
         {
             return Err(Error::usage(
                 format!("{} is not a file that can be read as configuration", path.display()),
-                "check --config or ARIES_CONFIG",
+                "check --config or ARIES_CONFIG; only a shell fills in `~` and variables",
             ));
         }
-        let config_file = match (named, env.value(&CONFIG_DIR)) {
+        let config_file = match (named, absolute(env, &CONFIG_DIR)?) {
             (Some(path), _) => Some(path),
             (None, _) if sandbox => None,
-            (None, Some(dir)) => Some(Path::new(dir).join("config.toml")),
+            (None, Some(dir)) => Some(dir.join("config.toml")),
             (None, None) => Some(platform_folders()?.config_file),
         };
         let lock_dir =
             if sandbox { state_dir.clone() } else { home_state().unwrap_or_else(|_| state_dir.clone()) };
         Ok(Self { config_file, state_dir, lock_dir })
     }
+}
+
+/// Reads a variable that names a place. One below the working folder would be another place in every project, with its
+/// own limits and sign-in; `~`, `$HOME` or a client's `${…}` that nobody has filled in would be too.
+fn absolute(env: &Environment, setting: &Setting) -> Result<Option<PathBuf>> {
+    let Some(text) = env.value(setting).map(str::trim) else { return Ok(None) };
+    if Path::new(text).is_absolute() && !text.contains("${") {
+        return Ok(Some(PathBuf::from(text)));
+    }
+    let example = if cfg!(windows) { r"C:\Users\me\aries" } else { "/home/me/aries" };
+    let name = setting.variable();
+    Err(Error::usage(
+        format!("{name}={text} is not an absolute path"),
+        format!("write {name} out, such as {example}, or unset it: nothing here fills in `~` or variables"),
+    ))
 }
 
 #[derive(Debug, Clone)]
@@ -62,7 +79,7 @@ pub(crate) struct ClientFolders {
 }
 
 pub(crate) fn client_folders() -> Option<ClientFolders> {
-    let dirs = directories::BaseDirs::new()?;
+    let dirs = directories::BaseDirs::new().filter(|dirs| dirs.home_dir().is_absolute())?;
     let (home, config, local) = (dirs.home_dir(), dirs.config_dir(), dirs.data_local_dir());
     Some(ClientFolders { home: home.to_owned(), config: config.to_owned(), local: local.to_owned() })
 }
@@ -85,10 +102,11 @@ struct Folders {
 fn platform_folders() -> Result<Folders> {
     let home = home()?;
     let by_user_database = home.join(".config/aries-mcp/config.toml");
-    // XDG_CONFIG_HOME is honoured where a file already lies there.
+    // XDG_CONFIG_HOME is honoured where a file already lies there; a place below the working folder never is.
     let by_environment =
         directories::ProjectDirs::from("", "", "aries-mcp").map(|dirs| dirs.config_dir().join("config.toml"));
-    let config_file = by_environment.filter(|path| path.is_file()).unwrap_or(by_user_database);
+    let config_file =
+        by_environment.filter(|path| path.is_absolute() && path.is_file()).unwrap_or(by_user_database);
     Ok(Folders { config_file, state: home.join(".local/state/aries-mcp") })
 }
 
@@ -102,7 +120,8 @@ fn platform_folders() -> Result<Folders> {
 fn home() -> Result<PathBuf> {
     let user = nix::unistd::User::from_uid(nix::unistd::Uid::current()).ok().flatten();
     let fallback = || directories::BaseDirs::new().map(|dirs| dirs.home_dir().to_owned());
-    user.map(|user| user.dir).filter(|dir| dir.is_absolute()).or_else(fallback).ok_or_else(no_home)
+    let dir = user.map(|user| user.dir).filter(|dir| dir.is_absolute());
+    dir.or_else(|| fallback().filter(|dir| dir.is_absolute())).ok_or_else(no_home)
 }
 
 #[cfg(windows)]

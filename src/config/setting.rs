@@ -1,6 +1,6 @@
 //! Every setting, declared once: its name, where it can be given, its default and its meaning.
 //!
-//! The global options of the command line, the check of variable names, the keys of the config file and README's table
+//! The global options of the command line, the check of variable names, the keys of the config file and the page of settings
 //! derive from this list. How a value is used stands in [`Settings::resolve`](super::Settings::resolve).
 
 use super::toolset::Toolsets;
@@ -14,9 +14,9 @@ pub(crate) struct Setting {
     pub(crate) option: CommandLine,
     pub(crate) key: Key,
     words: fn() -> Vec<&'static str>,
-    /// What holds where it is not given, for README.
+    /// What holds where it is not given, for the page of settings.
     pub(super) default: &'static str,
-    /// What it means, for README and `--help`.
+    /// What it means, for the page of settings and `--help`.
     about: &'static str,
 }
 
@@ -43,7 +43,7 @@ pub(crate) enum Key {
     OfProfile,
 }
 
-/// Declares the settings, and `SETTINGS`, which lists them in README's order.
+/// Declares the settings, and `SETTINGS`, which lists them in the order of the page.
 macro_rules! settings {
     ($($name:ident = $setting:expr;)+) => {
         $(pub(crate) static $name: Setting = $setting;)+
@@ -134,8 +134,11 @@ impl Setting {
     }
 }
 
+/// Variables of `install.sh`, which a shell may still have when it starts the program.
+const OF_INSTALLER: [&str; 3] = ["ARIES_INSTALL_DIR", "ARIES_INSTALL_VERSION", "ARIES_INSTALL_URL"];
+
 pub(crate) fn is_variable(name: &str) -> bool {
-    SETTINGS.iter().any(|setting| setting.variable() == name)
+    OF_INSTALLER.contains(&name) || SETTINGS.iter().any(|setting| setting.variable() == name)
 }
 
 pub(crate) fn nearest_variable(name: &str) -> Option<String> {
@@ -143,7 +146,7 @@ pub(crate) fn nearest_variable(name: &str) -> Option<String> {
     nearest(name, variables.iter().map(String::as_str)).map(str::to_owned)
 }
 
-/// README's table of settings.
+/// The table of the page of settings.
 pub fn table() -> String {
     let head = "| option | variable | default | meaning |\n| --- | --- | --- | --- |".to_owned();
     let rows = SETTINGS.iter().map(|setting| {
@@ -167,14 +170,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_readme_shows_every_key_of_the_config_file() {
-        let readme = include_str!("../../README.md");
+    fn the_page_of_settings_shows_every_key_of_the_config_file() {
+        let page = include_str!("../../.github/docs/settings.md");
         for setting in SETTINGS.iter().filter(|setting| setting.key != Key::No) {
-            let is_shown = readme.lines().any(|line| {
+            let is_shown = page.lines().any(|line| {
                 line.starts_with(&format!("{} = ", setting.name))
                     || (line.starts_with("# ") && line.contains(setting.name))
             });
-            assert!(is_shown, "add `{}` to the config file in README", setting.name);
+            assert!(is_shown, "add `{}` to the config file in .github/docs/settings.md", setting.name);
         }
     }
 

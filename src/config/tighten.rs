@@ -76,7 +76,7 @@ impl Trading {
         changes
     }
 
-    fn numbers(&self) -> [(&'static str, Option<Decimal>); 6] {
+    fn numbers(&self) -> [(&'static str, Option<Decimal>); 7] {
         [
             ("max_order_value", self.max_order_value),
             ("max_order_quantity", self.max_order_quantity),
@@ -84,6 +84,7 @@ impl Trading {
             ("max_orders_per_day", self.max_orders_per_day.map(Decimal::from)),
             ("max_value_per_day", self.max_value_per_day),
             ("price_collar_percent", self.price_collar_percent),
+            ("max_quote_age", self.max_quote_age.map(Decimal::from)),
         ]
     }
 }

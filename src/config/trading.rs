@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::SignedDuration;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::de::Error as _;
@@ -38,6 +39,8 @@ pub(crate) struct Trading {
     /// How far a price may lie on the losing side of the market, in percent.
     #[serde(deserialize_with = "percent")]
     pub(crate) price_collar_percent: Option<Decimal>,
+    /// Oldest quote that judges a market or stop order, in seconds.
+    pub(crate) max_quote_age: Option<u32>,
     /// Types of order that may be used; every one if absent.
     pub(crate) order_types: Option<Vec<OrderType>>,
     pub(crate) approval: Approval,
@@ -98,7 +101,20 @@ pub(crate) struct Limits {
     pub(crate) price_collar_percent: Decimal,
 }
 
+/// Oldest quote that judges an order with a limit price: that of a feed that is delayed by 15 minutes.
+const DELAYED: SignedDuration = SignedDuration::from_mins(20);
+
 impl Trading {
+    /// How old a quote may be that judges an order of this type; of two readings the lower age counts.
+    pub(crate) fn quote_age(&self, order_type: OrderType) -> SignedDuration {
+        let of = |reading: &Self| SignedDuration::from_secs(reading.max_quote_age.unwrap_or(60).into());
+        let most = self.readings().map(of).min().unwrap_or_default();
+        match order_type {
+            OrderType::Limit => most.max(DELAYED),
+            OrderType::Market | OrderType::Stop | OrderType::StopLimit => most,
+        }
+    }
+
     /// The limits of this reading alone.
     pub(super) fn own_limits(&self, money: Money) -> Limits {
         let live = money.is_live();

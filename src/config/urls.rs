@@ -52,7 +52,20 @@ impl Urls {
 
     /// Scheme, host and port of the API: what a token belongs to.
     pub(crate) fn api_origin(&self) -> String {
-        self.api.origin().ascii_serialization()
+        origin(&self.api)
+    }
+
+    /// How earlier versions may have called the same origin: by the name that was written.
+    pub(super) fn earlier_origins(&self) -> Vec<String> {
+        let now = self.api_origin();
+        let host = self.api.host_str().unwrap_or_default();
+        let dotted = format!("{host}.");
+        let hosts =
+            if is_loopback(&self.api) { [host, "localhost", "[::1]"] } else { [host, &dotted, &dotted] };
+        let mut origins: Vec<String> = hosts.map(|host| origin_of(&self.api, host)).into();
+        origins.retain(|origin| *origin != now);
+        origins.dedup();
+        origins
     }
 
     /// Whether answers come from an embedded Aries: only that can be on this machine.
@@ -80,7 +93,19 @@ impl Urls {
 
 fn is_recorded(api: &Url, profile: &ProfileFile) -> bool {
     let recorded = Url::parse(profile.get(&API_URL).unwrap_or(DEFAULT_API));
-    recorded.is_ok_and(|recorded| recorded.origin() == api.origin())
+    recorded.is_ok_and(|recorded| origin(&recorded) == origin(api))
+}
+
+/// The one name of an origin, however its address is written: `localhost`, `[::1]` and `127.0.0.1` are this machine, and
+/// a dot at the end of a host changes nothing. Case and default port are settled by [`Url`].
+pub(crate) fn origin(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    origin_of(url, if is_loopback(url) { "127.0.0.1" } else { host.trim_end_matches('.') })
+}
+
+fn origin_of(url: &Url, host: &str) -> String {
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    format!("{}://{host}{port}", url.scheme())
 }
 
 fn below(base: &Url, path: &str) -> Url {
@@ -106,9 +131,14 @@ pub(crate) fn checked_url(setting: &str, value: &str) -> Result<Url> {
 }
 
 fn checked(setting: &str, value: &str, hint: String) -> Result<Url> {
-    let Ok(url) = Url::parse(value.trim()) else {
+    let Ok(mut url) = Url::parse(value.trim()) else {
         return Err(Error::usage(format!("{setting} is not a URL"), hint));
     };
+    // No certificate names a host with the dot at its end.
+    if let Some(host) = url.host_str().and_then(|host| host.strip_suffix('.')).map(str::to_owned) {
+        url.set_host(Some(&host))
+            .map_err(|_| Error::usage(format!("{setting} is not a URL"), hint.clone()))?;
+    }
     // First of all, since what stands there may be a password.
     if !url.username().is_empty()
         || url.password().is_some()
@@ -139,7 +169,7 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(ip)) => ip.is_loopback(),
         Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Domain(name)) => name.trim_end_matches('.') == "localhost",
         None => false,
     }
 }

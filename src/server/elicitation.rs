@@ -2,7 +2,7 @@
 //!
 //! Up to 2025 the server sends `elicitation/create` while the call waits. Since 2026-07-28 it may not: the call ends
 //! with `input_required`, and the client calls again with the person's answer and a state that was sealed here. The
-//! seal binds the answer to one ticket of this process.
+//! seal binds the answer to one question of this process.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -47,33 +47,35 @@ impl Seal {
         Ok(Self { codec, approval })
     }
 
-    pub(super) fn question(&self, question: Question, ticket: &str) -> InputRequiredResult {
+    /// `subject` is the argument of the call that says what it is about: a ticket, or an order.
+    pub(super) fn question(&self, question: Question, subject: &str) -> InputRequiredResult {
         let Question { id, text, page } = question;
         if let Some(page) = page {
             return address(PAGE, id, text, page.expose_secret().to_owned());
         }
-        let options = SealOptions::new().associated_data(ticket.as_bytes()).ttl(self.approval);
-        let state = self.codec.seal_with(ticket.as_bytes(), &options);
+        let options = SealOptions::new().associated_data(subject.as_bytes()).ttl(self.approval);
+        let state = self.codec.seal_with(id.as_bytes(), &options);
         let requests =
             BTreeMap::from([(NAME.to_owned(), InputRequest::Elicitation(ElicitRequest::new(form(text))))]);
         InputRequiredResult::new(Some(requests), Some(state))
     }
 
-    /// Returns the person's answer on the second call; `None` unless the state is ours and for this ticket.
-    fn reply(&self, request: &CallToolRequestParams) -> Option<Reply> {
-        let ticket = ticket(request)?;
+    /// Returns the person's answer on the second call and the id of its question; `None` unless the state is ours and for
+    /// what this call is about.
+    fn reply(&self, request: &CallToolRequestParams) -> Option<(String, Reply)> {
+        let subject = subject(request)?;
         let sealed = request.request_state.as_deref()?;
-        let opened = self.codec.open_with(sealed, ticket.as_bytes()).ok()?;
-        if opened != ticket.as_bytes() {
-            return None;
-        }
+        let question = self.codec.open_with(sealed, subject.as_bytes()).ok()?;
         let answer = request.input_responses.as_ref()?.get(NAME)?.clone();
-        Some(serde_json::from_value::<ElicitResult>(answer).as_ref().map_or(Reply::NotShown, reply))
+        let reply = serde_json::from_value::<ElicitResult>(answer).as_ref().map_or(Reply::NotShown, reply);
+        Some((String::from_utf8(question).ok()?, reply))
     }
 }
 
-pub(super) fn ticket(request: &CallToolRequestParams) -> Option<&str> {
-    request.arguments.as_ref()?.get("ticket").and_then(Value::as_str)
+/// Returns what a call that a person may have to approve is about: its ticket, or the order that it cancels.
+pub(super) fn subject(request: &CallToolRequestParams) -> Option<&str> {
+    let arguments = request.arguments.as_ref()?;
+    ["ticket", "order"].iter().find_map(|name| arguments.get(*name).and_then(Value::as_str))
 }
 
 pub(super) fn prompter(
@@ -86,8 +88,10 @@ pub(super) fn prompter(
         (true, true) => Way::BetweenCalls(reply),
         (true, false) => Way::InCall(asker(context.peer.clone(), seal.approval + LATE)),
     };
+    let (answered, reply) = seal.reply(request).unzip();
     Prompter {
-        forms: way(shows_forms(context), seal.reply(request)),
+        forms: way(shows_forms(context), reply),
+        answered,
         pages: way(shows_addresses(context), refused_page(request).then_some(Reply::NotShown)),
         client: client(context),
     }

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use rmcp::model::{
-    CacheScope, CallToolRequestParams, CallToolResponse, CancelTaskParams, CompleteRequestParams,
-    CompleteResult, CompletionInfo, CustomRequest, CustomResult, ErrorCode, GetPromptRequestParams,
-    GetPromptResponse, GetTaskParams, GetTaskResult, Implementation, ListPromptsResult, ListResourcesResult,
-    ListToolsResult, PaginatedRequestParams, ProgressNotificationParam, ReadResourceRequestParams,
-    ReadResourceResponse, ServerCapabilities, ServerConfig, SubscriptionFilter, UpdateTaskParams,
+    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CancelTaskParams,
+    CompleteRequestParams, CompleteResult, CompletionInfo, CustomRequest, CustomResult, DiscoverResult,
+    ErrorCode, GetPromptRequestParams, GetPromptResponse, GetTaskParams, GetTaskResult, Implementation,
+    InitializeRequestParams, InitializeResult, ListPromptsResult, ListResourcesResult, ListToolsResult,
+    PaginatedRequestParams, ProgressNotificationParam, ReadResourceRequestParams, ReadResourceResponse,
+    ServerCapabilities, ServerConfig, SubscriptionFilter, UpdateTaskParams,
 };
 use rmcp::service::{NotificationContext, RequestContext, RoleServer, SubscriptionContext};
 use rmcp::{ErrorData, ServerHandler};
@@ -16,9 +17,9 @@ use serde_json::Value;
 use super::elicitation::{self, is_modern};
 use super::listing::Changes;
 use super::outcome::{failure, failure_with_sign_in, outcome, success};
-use super::{Server, listed, prompts, resources, tasks};
+use super::{Server, absent, apps, listed, prompts, resources, tasks};
 use crate::error::{Error, Kind};
-use crate::tools::{self, Answer, Call, Progress};
+use crate::tools::{self, Answer, Call, Progress, Signed};
 
 /// A completion that takes longer is of no use.
 const COMPLETION_LIMIT: Duration = Duration::from_secs(3);
@@ -40,8 +41,8 @@ SANDBOX the built-in practice broker.
 get_quotes for prices, get_bars for history, get_option_chain for options, get_calendar for dates to come. \
 Several accounts: without `account` all are answered.
 - `next: cursor` ends an answer that goes on: call again with that cursor and the same arguments.
-- Orders: preview_order, show the person its sentence, cost and warnings, and only then place_order. Never repeat an \
-order whose state is UNKNOWN.
+";
+const LAST_INSTRUCTIONS: &str = "\
 - If no tool answers, tell the person what `--toolsets default,SET` turns on: `research` a stock screener, funds, owners, \
 yields and prediction markets; `market` trades, quotes and days of stocks and indices; `rare` the rest.
 - Money is in USD; times are New York's.";
@@ -53,11 +54,39 @@ impl ServerHandler for Server {
         let capabilities = capabilities.enable_tasks().build();
         let program =
             Implementation::new("aries-mcp", env!("CARGO_PKG_VERSION")).with_title("Aries brokerage");
-        ServerConfig::new(capabilities).with_server_info(program).with_instructions(INSTRUCTIONS)
+        let about_orders = absent::line_about_orders(&(self.selection)());
+        let instructions = format!("{INSTRUCTIONS}{about_orders}{LAST_INSTRUCTIONS}");
+        ServerConfig::new(capabilities).with_server_info(program).with_instructions(instructions)
+    }
+
+    async fn initialize(
+        &self,
+        request: InitializeRequestParams,
+        context: Context,
+    ) -> Result<InitializeResult> {
+        context.peer.set_peer_info(request.clone());
+        let mut config = self.negotiate_initialize(&request)?;
+        if apps::shown_by(Some(&request.capabilities)) {
+            apps::announce(&mut config);
+        }
+        Ok(config)
+    }
+
+    async fn discover(&self, context: Context) -> Result<DiscoverResult> {
+        let mut config = self.get_info();
+        if shows_apps(&context) {
+            apps::announce(&mut config);
+        }
+        Ok(DiscoverResult::from_server_info(self.supported_protocol_versions().into_owned(), config))
     }
 
     async fn list_tools(&self, _: Page, context: Context) -> Result<ListToolsResult> {
-        let mut result = ListToolsResult::with_all_items(listed(&(self.selection)()));
+        let mut tools = listed(&(self.selection)());
+        if shows_apps(&context) {
+            apps::mark(&mut tools);
+            tools.extend(self.may_trade().into_iter().flat_map(|_| apps::page_tools()));
+        }
+        let mut result = ListToolsResult::with_all_items(tools);
         (result.ttl_ms, result.cache_scope) = kept(&context, LIST_TTL);
         Ok(result)
     }
@@ -67,10 +96,8 @@ impl ServerHandler for Server {
             let name = crate::text::clean(&request.name, 64);
             ErrorData::invalid_params(format!("there is no tool named {name:?}"), None)
         })?;
-        if !self.may_call(tool) {
-            let cause = format!("{} is not available in this session", tool.name);
-            let hint = "use another tool, or ask the person whether the sign-in and the settings allow it";
-            return Ok(failure(&Error::new(Kind::Refused, cause, hint)).into());
+        if let Some(error) = self.refusal(tool, shows_apps(&context)) {
+            return Ok(failure(&error).into());
         }
         let call = Call {
             aries: self.aries.clone(),
@@ -83,9 +110,10 @@ impl ServerHandler for Server {
         if tool.waits() && tasks::are_offered(&self.tasks, &context) {
             return Ok(tasks::begin(&self.tasks, tool, call, request.arguments.unwrap_or_default()));
         }
-        let ticket = elicitation::ticket(&request).unwrap_or_default().to_owned();
+        let subject = elicitation::subject(&request).unwrap_or_default().to_owned();
         let asked_before = request.input_responses.is_some();
         let is_modern = is_modern(&context);
+        let page_client = shows_apps(&context).then(|| call.prompter.client.clone());
         let stopped = context.ct.clone();
         tokio::select! {
             outcome = outcome(tool, call, request.arguments.unwrap_or_default()) => {
@@ -100,12 +128,14 @@ impl ServerHandler for Server {
                     }
                 }
                 Ok(match outcome {
-                    Ok(Answer { question: Some(question), .. }) => self.seal.question(question, &ticket).into(),
-                    Ok(answer) => success(&answer).into(),
-                    Err(error) if error.kind == Kind::SignIn && (self.selection)().signed_out => {
-                        failure_with_sign_in(&error).into()
+                    Ok(Answer { question: Some(question), .. }) => self.seal.question(question, &subject).into(),
+                    Ok(mut answer) => {
+                        if let Some(client) = page_client {
+                            apps::complete(&mut answer, self.orders.as_deref(), client).await;
+                        }
+                        success(&answer).into()
                     }
-                    Err(error) => failure(&error).into(),
+                    Err(error) => self.failed(&error).into(),
                 })
             }
             () = stopped.cancelled() => Err(ErrorData::internal_error("cancelled", None)),
@@ -123,7 +153,11 @@ impl ServerHandler for Server {
         request: ReadResourceRequestParams,
         context: Context,
     ) -> Result<ReadResourceResponse> {
-        let mut result = resources::read(&request.uri, self.may_trade()).await?;
+        let page = if shows_apps(&context) { apps::read(&request.uri) } else { None };
+        let mut result = match page {
+            Some(page) => page,
+            None => resources::read(&request.uri, self.may_trade()).await?,
+        };
         // A page never changes; limits and their use do, with every order.
         let keep = if request.uri == resources::LIMITS { 0 } else { LIST_TTL };
         (result.ttl_ms, result.cache_scope) = kept(&context, keep);
@@ -221,6 +255,20 @@ impl ServerHandler for Server {
             }
         }
     }
+}
+
+impl Server {
+    /// The result for an error; one that a sign-in mends offers that.
+    fn failed(&self, error: &Error) -> CallToolResult {
+        match error.kind == Kind::SignIn && (self.selection)().signed == Signed::Out {
+            true => failure_with_sign_in(error),
+            false => failure(error),
+        }
+    }
+}
+
+fn shows_apps(context: &Context) -> bool {
+    apps::shown_by(context.client_capabilities().as_ref())
 }
 
 fn kept(context: &Context, milliseconds: u64) -> (Option<u64>, Option<CacheScope>) {

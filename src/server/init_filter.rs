@@ -54,7 +54,14 @@ impl<T: Transport<RoleServer>> Transport<RoleServer> for InitFilter<T> {
     }
 }
 
+/// rmcp answers `server/discover` and requests of an unknown revision, and goes on waiting for the beginning.
 fn initializes(request: &ClientRequest) -> bool {
-    matches!(request, ClientRequest::InitializeRequest(_))
-        || request.get_meta().missing_required_keys(&ProtocolVersion::V_2026_07_28).is_empty()
+    let meta = request.get_meta();
+    let is_modern = meta.protocol_version() == Some(ProtocolVersion::V_2026_07_28)
+        && meta.missing_required_keys(&ProtocolVersion::V_2026_07_28).is_empty();
+    match request {
+        ClientRequest::InitializeRequest(_) => true,
+        ClientRequest::DiscoverRequest(_) => false,
+        _ => is_modern,
+    }
 }

@@ -8,6 +8,7 @@ use rmcp::transport::async_rw::AsyncRwTransport;
 use rmcp::{RoleServer, serve_server};
 use tokio::sync::watch;
 
+use super::exact::ExactReader;
 use super::init_filter::InitFilter;
 use super::{Server, stdio};
 use crate::auth::session::Session;
@@ -30,7 +31,7 @@ pub(crate) async fn serve(server: Server) -> Result<()> {
     })?;
     let (transport, ended) = InitFilter::new(AsyncRwTransport::new_server(
         // A last line without its line break is a line all the same.
-        tokio::io::AsyncReadExt::chain(reader, b"\n".as_slice()),
+        ExactReader::new(tokio::io::AsyncReadExt::chain(reader, b"\n".as_slice())),
         writer,
     ));
     let outcome = tokio::select! {

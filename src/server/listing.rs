@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use rmcp::model::{Tool as Described, ToolAnnotations};
+use rmcp::model::{MetaObject, Tool as Described, ToolAnnotations};
 
 use super::Selector;
 use crate::tools::{Selection, TOOLS, Tool};
@@ -21,7 +21,7 @@ pub(crate) fn described() -> &'static [Described] {
     ALL.get_or_init(|| TOOLS.iter().map(|tool| describe(tool)).collect())
 }
 
-fn describe(tool: &Tool) -> Described {
+pub(super) fn describe(tool: &Tool) -> Described {
     let hints = tool.hints;
     let annotations = ToolAnnotations::new()
         .read_only(hints.read_only)
@@ -30,6 +30,8 @@ fn describe(tool: &Tool) -> Described {
         .open_world(hints.open_world);
     let described = Described::new(tool.name, tool.description, tool.schema());
     let mut described = described.with_title(tool.title).with_annotations(annotations);
+    described.meta =
+        hints.meta.map(|name| MetaObject(serde_json::Map::from_iter([(name.to_owned(), true.into())])));
     described.output_schema = tool.output.map(|output| Arc::new(output()));
     described
 }

@@ -1,5 +1,6 @@
 //! What a tool answers: one line of facts, short rows, what was left out and how to get it.
 
+use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::trade::approval::prompter::Question;
@@ -13,8 +14,28 @@ pub(crate) struct Answer {
     blocks: Vec<Block>,
     /// Small facts for programs, only where the tool has an output schema.
     pub(crate) structured: Option<Value>,
+    /// What a page shows beside the answer, beyond its text; no model reads it.
+    pub(crate) for_page: Option<ForPage>,
     /// What the client has to ask the person before it calls again; there is no answer then.
     pub(crate) question: Option<Question>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct ForPage {
+    pub(crate) approval: ApprovalPlace,
+    /// Points of the order's payoff: price of the underlying, and profit in USD at expiration.
+    pub(crate) payoff: Vec<(Decimal, Decimal)>,
+}
+
+/// Where the person at a page can approve the order that it shows.
+#[derive(Debug, Clone)]
+pub(crate) enum ApprovalPlace {
+    /// At the page: no real money moves.
+    Here,
+    /// On the program's own page in the browser, by this ticket.
+    Browser(String),
+    /// In the chat alone, where the client asks before it lets the tool run.
+    Chat,
 }
 
 #[derive(Debug, Clone)]
@@ -117,6 +138,12 @@ impl Answer {
     #[must_use]
     pub(crate) fn structured(mut self, value: Value) -> Self {
         self.structured = Some(value);
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn for_page(mut self, more: ForPage) -> Self {
+        self.for_page = Some(more);
         self
     }
 

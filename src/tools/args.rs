@@ -15,7 +15,7 @@ const MOST_TEXT: u64 = 200;
 pub(crate) enum Forms {
     /// Also `"42"` for 42 and `"[\"AAPL\"]"` for a list, as models send them: for tools that only read.
     Lenient,
-    /// Exactly what the schema says: for tools that lead to an order or change something.
+    /// What the schema says, its words in any case: for tools that lead to an order or change something.
     Strict,
 }
 
@@ -92,9 +92,9 @@ fn text(property: &Object, value: Value, forms: Forms) -> Converted {
     if let Some(choices) = property.get("enum").and_then(Value::as_array) {
         let valid: Vec<&str> = choices.iter().filter_map(Value::as_str).collect();
         // Only words: of `1m` and `1M` the case is the meaning.
-        let lenient = forms == Forms::Lenient && text.chars().all(|c| c.is_ascii_alphabetic() || c == '_');
+        let is_word = text.chars().all(|c| c.is_ascii_alphabetic() || c == '_');
         let found =
-            valid.iter().find(|choice| **choice == text || (lenient && choice.eq_ignore_ascii_case(&text)));
+            valid.iter().find(|choice| **choice == text || (is_word && choice.eq_ignore_ascii_case(&text)));
         return found
             .map(|choice| json!(choice))
             .ok_or_else(|| format!("{} is not one of {}", shown(&json!(text)), valid.join(", ")));
@@ -208,6 +208,10 @@ mod tests {
         let meant = json!({"symbols": ["AAPL"], "limit": 42, "extended": true, "view": "open"});
         assert_eq!(run(sent.clone(), Forms::Lenient).unwrap(), meant);
         assert!(run(sent, Forms::Strict).is_err());
+        assert_eq!(
+            run(json!({"symbols": ["A"], "view": "Open"}), Forms::Strict).unwrap(),
+            json!({"symbols": ["A"], "view": "open"})
+        );
         assert_eq!(
             run(json!({"symbols": "AAPL, MSFT"}), Forms::Lenient).unwrap(),
             json!({"symbols": ["AAPL", "MSFT"]})

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::answer::Table;
 use super::format::{cents, count, now, percent, plain, quantity};
 use super::quotes::{mention, value};
-use super::{Answer, Call, READS, Tool, Work, account, schema, typed};
+use super::{Answer, Call, READS_OFTEN, Tool, Work, account, schema, typed};
 use crate::aries::Json;
 use crate::aries::endpoints::{self, BALANCE};
 use crate::aries::model::quote::Feed;
@@ -25,11 +25,10 @@ pub(super) static GET_PORTFOLIO: Tool = Tool {
     name: "get_portfolio",
     title: "Get portfolio",
     description: "What the person owns: equity, cash, buying power, and every position with quantity, average price, last price, \
-                  value, weight, day and open profit or loss, for one account or all of them. Values use fresh quotes; \
-                  profit and loss are Aries' own figures.",
+                  value, weight, day and open profit or loss. Values use fresh quotes; profit and loss are Aries' own.",
     toolset: Toolset::Account,
     default: true,
-    hints: READS,
+    hints: READS_OFTEN,
     output: None,
     example: r#"{"account":"1002"}"#,
     work: Work::Code {

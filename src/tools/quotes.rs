@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::answer::Table;
 use super::format::{count, now, percent, plain, quantity};
-use super::{Answer, Call, READS, Tool, Work, schema, typed};
+use super::{Answer, Call, READS_OFTEN, Tool, Work, schema, typed};
 use crate::aries::endpoints;
 use crate::aries::model::quote::Feed;
 use crate::aries::model::{Position, Quote};
@@ -23,10 +23,10 @@ pub(super) static GET_QUOTES: Tool = Tool {
     title: "Get quotes",
     description: "Current prices of up to 50 stocks, option contracts (OSI, AAPL260116C00190000) and indices (SPX, NDX, VIX), \
                   mixed: last, bid, ask, change since the previous close, day volume, time of the last price or the day it is \
-                  the close of, real-time or delayed where known. A dash means not available, not zero.",
+                  the close of, real-time or delayed where known.",
     toolset: Toolset::Market,
     default: true,
-    hints: READS,
+    hints: READS_OFTEN,
     output: None,
     example: r#"{"symbols":["AAPL","SPX"]}"#,
     work: Work::Code {

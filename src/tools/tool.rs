@@ -39,7 +39,7 @@ pub(super) enum Work {
     },
 }
 
-/// The four annotation hints of MCP.
+/// The four annotation hints of MCP, and one of a vendor.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Hints {
     pub(crate) read_only: bool,
@@ -48,10 +48,14 @@ pub(crate) struct Hints {
     /// Calling twice does what calling once does.
     pub(crate) idempotent: bool,
     pub(crate) open_world: bool,
+    /// The member of `_meta` that is true: a hint that one vendor's clients know beyond those of MCP.
+    pub(crate) meta: Option<&'static str>,
 }
 
 pub(crate) const READS: Hints =
-    Hints { read_only: true, destructive: false, idempotent: true, open_world: true };
+    Hints { read_only: true, destructive: false, idempotent: true, open_world: true, meta: None };
+/// The same for a tool that most conversations need: Claude's clients load the others when they look for them.
+pub(crate) const READS_OFTEN: Hints = Hints { meta: Some("anthropic/alwaysLoad"), ..READS };
 
 impl Tool {
     /// What most tools have in common: a reader among the default tools.

@@ -8,54 +8,68 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::time::Instant;
 
-use super::answer::Table;
-use super::{Answer, Call, Hints, Tool, Work, schema, typed};
+use super::answer::{ApprovalPlace, ForPage, Table};
+use super::{Answer, Call, Hints, READS_OFTEN, Tool, Work, schema, typed};
 use crate::aries::endpoints;
 use crate::aries::time;
-use crate::config::Toolset;
+use crate::config::{Approval, Toolset};
 use crate::error::{Error, Kind, Result};
 use crate::timing::Timing;
 use crate::trade::OrderService;
 use crate::trade::approval::pending::{Pending, Turn};
+use crate::trade::cancel::call::Canceling;
 use crate::trade::checks::notional::cents;
 use crate::trade::order::request::OrderRequest;
 use crate::trade::outcome::Outcome;
 use crate::trade::submit::place::Placed as Presented;
 
 const PREVIEW_EXAMPLE: &str = r#"{"account":"0017","symbol":"MSFT","action":"buy","quantity":"10","type":"limit","limit_price":"400.00"}"#;
+const SPREAD_EXAMPLE: &str = r#"{"account":"0017","symbol":"AAPL","action":"buy","quantity":"1","type":"limit","limit_price":"2.50","legs":[{"contract":"AAPL 2026-12-18 200 C","action":"buy_to_open"},{"contract":"AAPL 2026-12-18 210 C","action":"sell_to_open"}]}"#;
+const REPLACE_EXAMPLE: &str = r#"{"replaces":"an id from get_orders","limit_price":"401.00"}"#;
 const PLACE_EXAMPLE: &str = r#"{"ticket":"the ticket of a preview_order answer"}"#;
 const CANCEL_EXAMPLE: &str = r#"{"order":"an id from get_orders","account":"0017"}"#;
 
 pub(super) static PREVIEW_ORDER: Tool = Tool {
     name: "preview_order",
     title: "Preview an order",
-    description: "First step of every order; changes nothing. Checks an order against position, open orders, limits and \
+    description: "First step of every order; changes nothing. Checks it against position, open orders, limits and \
                   market, asks Aries what it would cost, and gives a ticket for place_order (valid 120 s, works once). Show the \
                   person the sentence, cost and warnings, and place it only if they want exactly that. Never invent prices or \
                   quantities. A new order needs symbol, action, quantity and type; to change an open one give `replaces` and \
                   what changes.",
     toolset: Toolset::Trading,
     default: true,
-    hints: Hints { read_only: true, destructive: false, idempotent: true, open_world: true },
+    hints: READS_OFTEN,
     output: Some(schema::output::<Previewed>),
     example: PREVIEW_EXAMPLE,
     work: Work::Code {
         input: schema::input::<OrderRequest>,
-        endpoints: &[(&endpoints::ORDER_PREVIEW, PREVIEW_EXAMPLE)],
+        endpoints: &[
+            (&endpoints::ORDER_PREVIEW, PREVIEW_EXAMPLE),
+            (&endpoints::ORDER_PREVIEW, SPREAD_EXAMPLE),
+            (&endpoints::ORDER_PREVIEW, REPLACE_EXAMPLE),
+        ],
         run: |call, args| Box::pin(preview_order(call, args)),
     },
 };
 
 pub(super) static PLACE_ORDER: Tool = Tool {
     name: "place_order",
-    title: "Place a previewed order",
-    description: "Sends the order of a preview_order ticket, exactly as previewed, once. On live accounts a person is asked to \
-                  approve it first; nothing is sent without that. The answer begins with the state (FILLED, WORKING, NOT SENT, \
-                  UNKNOWN …). Call it again with the same ticket to hear the outcome: that never sends twice. After UNKNOWN do \
-                  not order again; tell the person.",
+    title: "Place an order",
+    description: "Sends the order of a preview_order ticket, exactly as previewed, once. On live accounts a person approves it \
+                  first, or nothing is sent. The answer begins with the state (FILLED, NOT SENT, UNKNOWN …). Calling \
+                  again with the ticket tells the outcome and never sends twice. After UNKNOWN do not order again; tell the \
+                  person.",
     toolset: Toolset::Trading,
     default: true,
-    hints: Hints { read_only: false, destructive: true, idempotent: false, open_world: true },
+    hints: Hints {
+        read_only: false,
+        destructive: true,
+        idempotent: false,
+        open_world: true,
+        // Claude's clients ask the person before every call, whatever else they were allowed.
+        meta: Some("anthropic/requiresUserInteraction"),
+    },
     output: Some(schema::output::<Placed>),
     example: PLACE_EXAMPLE,
     work: Work::Code {
@@ -71,11 +85,11 @@ pub(super) static PLACE_ORDER: Tool = Tool {
 pub(super) static CANCEL_ORDER: Tool = Tool {
     name: "cancel_order",
     title: "Cancel an order",
-    description: "Asks Aries to cancel one open order and reports the state it ended in; what was filled before stays filled. \
-                  Cancel only what the person asked to cancel.",
+    description: "Cancels one open order that the person asked to cancel and tells its end; fills stay. One entered elsewhere \
+                  needs their yes on a live account: call again to hear the outcome.",
     toolset: Toolset::Trading,
     default: true,
-    hints: Hints { read_only: false, destructive: true, idempotent: true, open_world: true },
+    hints: Hints { read_only: false, destructive: true, idempotent: true, open_world: true, meta: None },
     output: Some(schema::output::<Placed>),
     example: CANCEL_EXAMPLE,
     work: Work::Code {
@@ -85,10 +99,27 @@ pub(super) static CANCEL_ORDER: Tool = Tool {
     },
 };
 
+/// For the button of the order's page: it can end an order's ticket and nothing else.
+pub(super) static REJECT_ORDER: Tool = Tool {
+    name: "reject_order",
+    title: "Reject a previewed order",
+    description: "Ends the ticket of a preview_order answer: its order is not sent.",
+    toolset: Toolset::Trading,
+    default: true,
+    hints: Hints { read_only: false, destructive: false, idempotent: true, open_world: false, meta: None },
+    output: Some(schema::output::<Placed>),
+    example: PLACE_EXAMPLE,
+    work: Work::Code {
+        input: schema::input::<PlaceOrder>,
+        endpoints: &[],
+        run: |call, args| Box::pin(reject_order(call, args)),
+    },
+};
+
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct PlaceOrder {
-    /// The ticket of a preview_order answer
+    /// From a preview_order answer
     #[schemars(length(max = 64))]
     ticket: String,
 }
@@ -96,10 +127,10 @@ struct PlaceOrder {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct CancelOrder {
-    /// Id of the order, as get_orders or place_order told it
+    /// Its id, from get_orders or place_order
     #[schemars(length(max = 100))]
     order: String,
-    /// Last four characters or full id; every account is searched if left out
+    /// Last four characters or full id; all accounts if left out
     account: Option<String>,
 }
 
@@ -120,7 +151,7 @@ struct Previewed {
 
 #[derive(Serialize, JsonSchema)]
 struct Placed {
-    /// WAITING FOR APPROVAL, NOT SENT, SENT, WORKING, PARTIALLY FILLED, FILLED, CANCELED, REJECTED, EXPIRED, REPLACED or UNKNOWN
+    /// WAITING FOR APPROVAL, NOT SENT, NOT CANCELED, SENT, WORKING, PARTIALLY FILLED, FILLED, CANCELED, REJECTED, EXPIRED, REPLACED or UNKNOWN
     state: String,
     /// Id at Aries
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -163,7 +194,12 @@ async fn preview_order(call: Call, args: schema::Object) -> Result<Answer> {
     let cost = preview.estimated_cost().map(|cost| cents(cost).replace(',', ""));
     let mut warnings = preview.result.warnings;
     warnings.extend(preview.result.unchecked.iter().map(|what| format!("not checked: {what}")));
-    Ok(answer.structured(json!(Previewed {
+    let approval = match (preview.money.is_live(), orders(&call)?.submitter.checks.allowed.trading.approval) {
+        (false, _) => ApprovalPlace::Here,
+        (true, Approval::Person) => ApprovalPlace::Browser(preview.ticket.clone()),
+        (true, Approval::Client) => ApprovalPlace::Chat,
+    };
+    Ok(answer.for_page(ForPage { approval, payoff: preview.curve }).structured(json!(Previewed {
         summary: preview.sentence,
         warnings,
         ticket: preview.ticket,
@@ -186,6 +222,11 @@ async fn place_order(call: Call, args: schema::Object) -> Result<Answer> {
     let answer = outcome_within(&call, &pending, began, timing).await;
     waiting.end();
     Ok(answer)
+}
+
+async fn reject_order(call: Call, args: schema::Object) -> Result<Answer> {
+    let PlaceOrder { ticket } = typed(args)?;
+    Ok(answer(orders(&call)?.submitter.reject(&ticket, &call.prompter)?))
 }
 
 /// A call that waits for an order. Dropped before its end, since the client has cancelled it, it withdraws the question.
@@ -228,7 +269,17 @@ async fn outcome_within(call: &Call, pending: &Pending, began: Instant, timing: 
 
 async fn cancel_order(call: Call, args: schema::Object) -> Result<Answer> {
     let CancelOrder { order, account } = typed(args)?;
-    Ok(answer(orders(&call)?.canceler.cancel(account, order).await?))
+    let began = Instant::now();
+    let orders = orders(&call)?;
+    let pending = match orders.canceler.cancel(account, order, call.prompter.clone()).await? {
+        Canceling::Over(outcome) => return Ok(answer(outcome)),
+        Canceling::Pending(pending) => pending,
+    };
+    let waiting = WaitingCall { pending: Some(Arc::clone(&pending)) };
+    let answer = outcome_within(&call, &pending, began, orders.reconciler.timing).await;
+    waiting.end();
+    orders.canceler.told(&pending);
+    Ok(answer)
 }
 
 /// An outcome as an answer: `STATE · LIVE …1234 · sentence`, then what a model needs to go on.
@@ -237,6 +288,7 @@ fn answer(outcome: Outcome) -> Answer {
     let lines = [
         outcome.order_id.as_ref().map(|id| format!("order: {id}")),
         outcome.client_id.as_ref().map(|id| format!("our id: {id}")),
+        outcome.exit.map(|exit| format!("exit: {exit}")),
         outcome.next.map(|next| format!("next: {next}")),
     ];
     let answer = lines.into_iter().flatten().fold(Answer::new(summary.clone()), Answer::line);

@@ -45,7 +45,7 @@ pub(super) static EDIT_WATCHLIST: Tool = Tool {
                   Only when the person asks for it.",
     toolset: Toolset::Account,
     default: true,
-    hints: Hints { read_only: false, destructive: true, idempotent: false, open_world: true },
+    hints: Hints { read_only: false, destructive: true, idempotent: false, open_world: true, meta: None },
     output: None,
     example: r#"{"action":"add","list":"Tech","symbols":["MSFT"]}"#,
     work: Work::Code {

@@ -6,20 +6,27 @@ pub(crate) mod cover;
 pub(crate) mod estimate;
 pub(crate) mod limits;
 pub(crate) mod notional;
+pub(crate) mod obligation;
 pub(crate) mod portfolio;
 pub(crate) mod position;
 pub(crate) mod price;
 pub(crate) mod quote;
+pub(crate) mod recent;
 pub(crate) mod session;
+pub(crate) mod sound;
 pub(crate) mod unchanged;
 pub(crate) mod usage;
+pub(crate) mod wavering;
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use crate::aries::model::{self, Account, Position};
 use crate::aries::{Aries, time};
-use crate::config::{Allowance, Allowed, Limits};
+use crate::config::{Allowance, Allowed, Limits, OrderType};
+use crate::environment::Money;
 use crate::error::{Error, Kind, Result};
 use crate::trade::journal::history::History;
 use crate::trade::order::body::Order;
@@ -27,7 +34,9 @@ use crate::trade::payoff::holdings::{Holdings, left};
 use context::{CheckContext, CheckResult};
 use cover::{Written, check_cover};
 use quote::Quote;
+use recent::Portfolio;
 use unchanged::Held;
+use wavering::Heard;
 
 /// Checks orders against what the person allows and what Aries says. It only reads.
 #[derive(Clone)]
@@ -36,6 +45,7 @@ pub(crate) struct Checks {
     pub(crate) allowance: Allowance,
     /// What holds for the order that is checked.
     pub(crate) allowed: Allowed,
+    heard: Heard,
 }
 
 pub(crate) struct Checked {
@@ -43,13 +53,15 @@ pub(crate) struct Checked {
     pub(crate) quote: Option<Quote>,
     /// Aries' ids of the orders that the account has today.
     pub(crate) listed: Vec<String>,
-    /// What is held of all that the order is about, if that can be known.
+    /// What is held of what the order is about, before any of it is filled.
+    pub(crate) before: BTreeMap<String, Decimal>,
+    /// What is listed as held of all that the order is about, if that can be known.
     pub(crate) held: Option<Held>,
 }
 
 impl Checks {
     pub(crate) fn new(aries: Aries, allowance: Allowance) -> Self {
-        Self { aries, allowed: allowance.at_start(), allowance }
+        Self { aries, allowed: allowance.at_start(), allowance, heard: Heard::default() }
     }
 
     /// The same by what the config file says now. Fails if it cannot be read, or allows no orders any more.
@@ -59,13 +71,30 @@ impl Checks {
         Ok(Self { allowed, ..self.clone() })
     }
 
+    /// The account that an order is for, as it counts and as Aries calls it now: the one named, or the only open one.
+    /// Fails if there is none, if several fit, or if it is live and live trading is off.
+    pub(crate) async fn account(&self, name: Option<&str>, history: &History) -> Result<(Account, Money)> {
+        let all = model::account::all(&self.aries).await?;
+        let mut rows = all.clone();
+        let account = portfolio::pick(self.heard.settled(all, history), name)?;
+        rows.retain(|row| row.id == account.id);
+        let told = rows.iter().map(|row| row.money).find(|money| money.is_live());
+        if account.money.is_live() && !self.allowed.trading.live && told.is_none() {
+            return Err(wavering::refusal(&account));
+        }
+        self.check_live_trading(&account)?;
+        let told = told.or(rows.first().map(|row| row.money)).unwrap_or(account.money);
+        Ok((account, told))
+    }
+
     /// Refuses every order on a live account unless the person has switched live trading on.
     pub(crate) fn check_live_trading(&self, account: &Account) -> Result<()> {
         if !account.money.is_live() || self.allowed.trading.live {
             return Ok(());
         }
         let cause = format!("account {} is live, and live trading is off", account.masked());
-        let hint = "ask the person; only they can decide that, outside this conversation. A simulated account can be used";
+        let hint = "ask the person: only they can switch it on, outside this conversation, in the config file of aries-mcp, as \
+                    its README says under Orders. A simulated account can be used";
         Err(Error::new(Kind::Refused, cause, hint))
     }
 
@@ -76,6 +105,7 @@ impl Checks {
         account: &Account,
         order: &Order,
         replaced: Option<&model::Order>,
+        history: &History,
     ) -> Result<Checked> {
         // The orders are read first: one that is filled between the two reads then counts twice, as ordered and as held.
         // The other way round it would not count at all, and the same shares could be sold again.
@@ -85,6 +115,8 @@ impl Checks {
         };
         let (held, quote) = futures_util::join!(held, quote::fetch(&self.aries, order));
         let (open, positions) = held?;
+        let listed = open.iter().map(|order| order.id.clone()).collect();
+        let portfolio = Portfolio::of(open, history, &account.id, Timestamp::now());
         let mut context = CheckContext {
             trading: &self.allowed.trading,
             account,
@@ -92,20 +124,23 @@ impl Checks {
             replaced,
             now: Timestamp::now(),
             always_open: self.aries.urls().on_this_machine(),
+            no_quote: quote.as_ref().err().map(|error| error.cause.clone()),
             result: CheckResult::default(),
         };
-        portfolio::readable(&open, &order.underlying, replaced)?;
-        check_positions(&mut context, &open, positions.as_deref())?;
+        portfolio::readable(&portfolio.orders, &order.underlying, replaced)?;
+        check_positions(&mut context, &portfolio, positions.as_deref())?;
+        let others = portfolio::others(&portfolio.orders, replaced);
+        let own =
+            positions.as_deref().map(|listed| Holdings::of(order, &portfolio.positions(listed), &others));
+        let written = Written { account, order, left: left(order, replaced), held: own };
+        check_cover(&self.aries, &self.allowed.trading, written, &mut context.result).await?;
         let mut unchecked = std::mem::take(&mut context.result.unchecked);
         let quote = quote.inspect_err(|error| unchecked.push(format!("prices: {}", error.cause))).ok();
         let mut result = check_order(context, quote.as_ref())?;
         result.unchecked.extend(unchecked);
-        let others = portfolio::others(&open, replaced);
-        let own = positions.as_deref().map(|positions| Holdings::of(order, positions, &others));
-        let written = Written { account, order, left: left(order, replaced), held: own };
-        check_cover(&self.aries, &self.allowed.trading, written, &mut result).await?;
+        let before = positions.as_deref().map(|positions| portfolio.held_of(positions, order, replaced));
         let held = positions.as_deref().map(|positions| unchanged::held_of(positions, order));
-        Ok(Checked { result, quote, listed: open.into_iter().map(|order| order.id).collect(), held })
+        Ok(Checked { result, quote, listed, before: before.unwrap_or_default(), held })
     }
 
     pub(crate) fn limits(&self, account: &Account) -> Limits {
@@ -120,12 +155,12 @@ impl Checks {
 
 fn check_positions(
     context: &mut CheckContext<'_>,
-    open: &[model::Order],
+    portfolio: &Portfolio,
     positions: Option<&[Position]>,
 ) -> Result<()> {
     if let Some(positions) = positions {
         portfolio::readable_positions(positions, context.order)?;
-        return position::check_position(context, positions, open);
+        return position::check_position(context, positions, portfolio);
     }
     let what =
         "Aries' list of positions is not available right now, so the order cannot be checked against it";
@@ -145,15 +180,39 @@ fn check_order(mut context: CheckContext<'_>, quote: Option<&Quote>) -> Result<C
     session::check_expiration(&context)?;
     notional::check_multiplier(order, quote)?;
     limits::check_size(&limits, order)?;
-    let quote = session::usable_quote(&mut context, quote)?;
+    let judges = sound::judges(&mut context, quote)?;
     let mut order_type = order.order_type;
-    if let Some(quote) = quote {
-        order_type = price::effective_type(&mut context, quote)?;
+    for judge in &judges {
+        if order_type != OrderType::Market {
+            order_type = price::effective_type(&mut context, judge, quote.unwrap_or(judge))?;
+        }
         limits::check_type(context.trading, order_type)?;
-        price::check_spread_side(order, quote)?;
+        price::check_spread_side(order, judge)?;
     }
-    let value = notional::value(order, order_type, quote);
-    let legs = notional::value_of_legs(order, quote);
+    check_values(&mut context, order_type, &judges)?;
+    for quote in &judges {
+        price::check_price(&mut context, order_type, quote)?;
+    }
+    if let Some(quote) = judges.first() {
+        context.result.warnings.extend(price::without_bid(order, quote));
+        let side = if order.buys() { quote.ask } else { quote.bid };
+        context.result.market_price = side.or(quote.last).filter(|_| order_type == OrderType::Market);
+    }
+    session::check_session(&mut context, order_type)?;
+    context.result.warnings.extend(price::tick_warning(order));
+    Ok(context.result)
+}
+
+/// Counts what the order is worth against the limits: by the highest of the prices that judge it, every leg of a spread,
+/// and what its written options oblige to.
+fn check_values(context: &mut CheckContext<'_>, order_type: OrderType, judges: &[Quote]) -> Result<()> {
+    let (order, limits) = (context.order, context.limits());
+    let each = |value: &dyn Fn(Option<&Quote>) -> Option<Decimal>| match judges {
+        [] => value(None),
+        some => some.iter().map(|quote| value(Some(quote))).max().flatten(),
+    };
+    let value = each(&|quote| notional::value(order, order_type, quote));
+    let legs = each(&|quote| notional::value_of_legs(order, quote));
     for (value, what) in [
         (value, "its value cannot be computed without a price"),
         (legs, "the value of its legs cannot be computed without a price for each"),
@@ -162,27 +221,31 @@ fn check_order(mut context: CheckContext<'_>, quote: Option<&Quote>) -> Result<C
             context.unverified(what, format!("limits: {what}"))?;
         }
     }
-    let value = value.unwrap_or_default();
+    let (value, legs) = (value.unwrap_or_default(), legs.unwrap_or_default());
+    let shares = judges.iter().filter_map(|quote| quote.underlying).max();
+    let obligation = obligation::of(order, shares);
     let least = notional::value_at_own_price(order, order_type);
     // The net of a spread may be less than what its legs put at stake.
-    let counted = value.max(legs.unwrap_or_default());
-    limits::check_value(&limits, counted, if counted > value { ", every leg counted" } else { "" })?;
-    context.result.value = value;
-    context.result.least_value = least.map_or(value, |least| least.min(value));
-    context.result.day_value = (counted - replaced_value(&context)).max(Decimal::ZERO);
-    if let Some(quote) = quote {
-        price::check_price(&mut context, order_type, quote)?;
-    }
-    session::check_session(&mut context, order_type)?;
-    context.result.warnings.extend(price::tick_warning(order));
-    Ok(context.result)
+    let counted = value.max(legs).max(obligation);
+    let source = match counted {
+        counted if counted == value => "",
+        counted if counted == obligation => ", which its written options oblige to",
+        _ => ", every leg counted",
+    };
+    limits::check_value(&limits, counted, source)?;
+    let result = &mut context.result;
+    result.value = value;
+    result.least_value = least.map_or(value, |least| least.min(value));
+    context.result.day_value = (counted - replaced_value(context)).max(Decimal::ZERO);
+    Ok(())
 }
 
 /// The value of the order that is to be replaced, in USD; zero if there is none or it names no price.
 fn replaced_value(context: &CheckContext<'_>) -> Decimal {
     let multiplier = context.order.multiplier();
-    let value = |old: &model::Order| old.limit?.checked_mul(old.quantity)?.checked_mul(multiplier);
-    context.replaced.and_then(value).unwrap_or_default()
+    let Some(old) = context.replaced else { return Decimal::ZERO };
+    let value = old.limit.and_then(|limit| limit.checked_mul(old.quantity)?.checked_mul(multiplier));
+    value.unwrap_or_default().max(obligation::of_listed(old, multiplier))
 }
 
 #[cfg(test)]

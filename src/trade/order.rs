@@ -5,4 +5,5 @@ pub(crate) mod decimal;
 pub(crate) mod open;
 pub(crate) mod replacement;
 pub(crate) mod request;
+pub(crate) mod sent;
 pub(crate) mod terms;

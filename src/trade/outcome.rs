@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::aries::model;
 use crate::aries::model::account::masked;
+use crate::trade::exits::exit;
 use crate::trade::journal::history::OrderHistory;
 use crate::trade::state::State;
 
@@ -18,6 +19,8 @@ pub(crate) struct Outcome {
     pub(crate) order_id: Option<String>,
     pub(crate) client_id: Option<String>,
     pub(crate) next: Option<Next>,
+    /// How what was filled can be closed.
+    pub(crate) exit: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +58,7 @@ impl Outcome {
             order_id: order.order.clone(),
             client_id: Some(order.id.clone()),
             next: None,
+            exit: None,
         };
         outcome.with(words, next)
     }
@@ -64,15 +68,17 @@ impl Outcome {
         Self { sentence: format!("{}: {words}", self.sentence), next: Some(next.into()), ..self }
     }
 
-    /// The same after `sentence`, as a list of Aries shows the order.
-    pub(crate) fn seen(self, sentence: String, order: &model::Order) -> Self {
+    /// The same after `sentence`, as a list of Aries shows the order of this account.
+    pub(crate) fn seen(self, sentence: String, order: &model::Order, account: &str) -> Self {
         let (state, order_id) = (State::of(&order.status), Some(order.id.clone()));
-        Self { state, order_id, sentence: with_seen(sentence, order), ..self }
+        let exit = exit(order, account);
+        Self { state, order_id, sentence: with_seen(sentence, order), exit, ..self }
     }
 
     pub(crate) fn not_as_sent(&mut self, difference: &str) {
         self.sentence.push_str(&format!(", but {difference}"));
         self.next = Some(Next::NotAsSent);
+        self.exit = None;
     }
 
     pub(crate) fn also(&mut self, more: String) {

@@ -10,6 +10,7 @@ use crate::aries::difference::Difference;
 use crate::aries::model::{self, Account};
 use crate::aries::order_sender::{OrderSender, Sent};
 use crate::aries::time;
+use crate::environment::Money;
 use crate::error::{Error, Kind, Result};
 use crate::trade::approval::declines::Declines;
 use crate::trade::approval::ticket::{Previewed, Tickets, random};
@@ -18,7 +19,6 @@ use crate::trade::checks::context::CheckResult;
 use crate::trade::checks::estimate::{self, Estimate};
 use crate::trade::checks::limits;
 use crate::trade::checks::notional::{self, cents};
-use crate::trade::checks::portfolio;
 use crate::trade::checks::quote::Quote;
 use crate::trade::checks::{Checked, Checks};
 use crate::trade::journal::history::History;
@@ -27,6 +27,7 @@ use crate::trade::order::open::OWN;
 use crate::trade::order::replacement;
 use crate::trade::order::request::{self, OrderRequest};
 use crate::trade::payoff::after::position_after;
+use crate::trade::payoff::curve::Curve;
 use crate::trade::payoff::holdings::{Holdings, left};
 use crate::trade::payoff::rows::Row;
 use crate::trade::payoff::{Known, Payoff};
@@ -43,6 +44,8 @@ pub(crate) struct Previewer {
 
 #[derive(Debug, Clone)]
 pub(crate) struct Preview {
+    /// What is at stake in the account.
+    pub(crate) money: Money,
     pub(crate) sentence: String,
     /// From Aries' own preview; empty where it has none.
     pub(crate) estimate: Estimate,
@@ -50,6 +53,8 @@ pub(crate) struct Preview {
     pub(crate) quote: String,
     /// What the order can bring and cost, and the position after it: names and values.
     pub(crate) rows: Vec<Row>,
+    /// Points of the payoff: price of the underlying, and profit in USD at expiration; none without one.
+    pub(crate) curve: Vec<(Decimal, Decimal)>,
     pub(crate) ticket: String,
     pub(crate) expires: Timestamp,
 }
@@ -70,16 +75,20 @@ impl Previewer {
 
     async fn preview_by(&self, checks: &Checks, request: &OrderRequest) -> Result<Preview> {
         self.reconciler.look_first().await;
-        let account = portfolio::account(&checks.aries, request.account.as_deref()).await?;
-        checks.check_live_trading(&account)?;
+        let mut history = self.reconciler.journal.history().await?;
+        let named = match (&request.account, &request.replaces) {
+            (None, Some(replaced)) => Some(self.reconciler.account_of(replaced).await?.id),
+            (named, _) => named.clone(),
+        };
+        let (account, told) = checks.account(named.as_deref(), &history).await?;
         if account.money.is_live() {
             self.declines.check()?;
         }
         let (order, replaced) = self.requested_order(&account, request).await?;
         let Checked { mut result, quote, held, .. } =
-            checks.check(&account, &order, replaced.as_ref()).await?;
+            checks.check(&account, &order, replaced.as_ref(), &history).await?;
         check_borrow(&checks.aries, &order, &mut result).await;
-        let mut history = self.reconciler.journal.open().await?.history();
+        history = self.reconciler.journal.open().await?.history();
         checks.check_day(&account, &result, &history)?;
         let client_id = format!("{OWN}{:.24}", random()?);
         let (body, estimate) = match &replaced {
@@ -100,17 +109,22 @@ impl Previewer {
             }
         };
         result.warnings.extend(self.earlier_orders(&history, &account.id, &order, &body));
-        let sentence = sentence(&account, &order, replaced.as_ref(), &result);
+        let mut sentence = sentence(&account, &order, replaced.as_ref(), &result);
+        sentence.extend(result.remark.iter().map(|remark| format!(", {remark}")));
         let payoff = payoff(&order, replaced.as_ref(), &result, quote.as_ref());
         let rows = rows(&order, replaced.as_ref(), payoff.as_ref(), result.holdings.as_ref());
         let quote = quote.as_ref().map_or_else(|| "none".to_owned(), Quote::words);
+        let curve = payoff.as_ref().and_then(Payoff::curve).map(Curve::points).unwrap_or_default();
+        let money = account.money;
         let previewed = Previewed {
+            told: Account { money: told, ..account.clone() },
             account,
             order,
             replaced,
             body,
             client_id,
             cost: estimate.cost,
+            market_price: result.market_price,
             sentence: sentence.clone(),
             numbers: numbers(&estimate, &rows, &result, &quote),
             uncovered: result.uncovered,
@@ -119,7 +133,7 @@ impl Previewer {
         };
         let (ticket, expires) =
             self.tickets.lock().unwrap_or_else(PoisonError::into_inner).issue(previewed)?;
-        Ok(Preview { sentence, estimate, result, quote, rows, ticket, expires })
+        Ok(Preview { money, sentence, estimate, result, quote, rows, curve, ticket, expires })
     }
 
     async fn requested_order(
@@ -280,6 +294,7 @@ fn rows(
     payoff.map(Payoff::rows).unwrap_or_default().into_iter().chain(after).collect()
 }
 
+/// What the person reads below the sentence; what should stop them comes first.
 fn numbers(estimate: &Estimate, rows: &[Row], result: &CheckResult, quote: &str) -> Vec<String> {
     let amounts = estimate.amounts.iter().map(|(name, value)| format!("{name}, by Aries: {value} USD"));
     let day_trades = estimate.day_trades.map(|days| format!("Day trades: {days}"));
@@ -287,7 +302,7 @@ fn numbers(estimate: &Estimate, rows: &[Row], result: &CheckResult, quote: &str)
     let quote = format!("Quote in USD: {quote}");
     let warnings = result.warnings.iter().map(|warning| format!("Warning: {warning}"));
     let unchecked = result.unchecked.iter().map(|what| format!("Could not be checked: {what}"));
-    rows.chain(amounts).chain(day_trades).chain([quote]).chain(warnings).chain(unchecked).collect()
+    warnings.chain(unchecked).chain(rows).chain(amounts).chain(day_trades).chain([quote]).collect()
 }
 
 #[cfg(test)]

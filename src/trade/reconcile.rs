@@ -5,6 +5,8 @@ pub(crate) mod fingerprint;
 pub(crate) mod heard;
 pub(crate) mod identity;
 pub(crate) mod lookup;
+pub(crate) mod named;
+pub(crate) mod owner;
 pub(crate) mod resolve;
 pub(crate) mod status;
 

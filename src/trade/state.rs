@@ -17,6 +17,9 @@ pub enum State {
     /// Nothing was sent, and nothing will be for this ticket.
     #[serde(rename = "NOT SENT")]
     NotSent,
+    /// No cancel was sent, and the order is as it was.
+    #[serde(rename = "NOT CANCELED")]
+    NotCanceled,
     /// Aries accepted it; more is not known yet.
     Sent,
     Working,

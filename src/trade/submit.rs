@@ -1,7 +1,9 @@
 //! From a presented ticket to at most one POST, and what came of it.
 
 mod answer;
+pub(crate) mod opener;
 pub(crate) mod place;
+pub(crate) mod presented;
 mod result;
 mod send;
 
@@ -11,12 +13,12 @@ use std::sync::{Arc, Mutex};
 
 use crate::aries::order_sender::OrderSender;
 use crate::trade::approval::declines::Declines;
-use crate::trade::approval::pending::Pending;
 use crate::trade::approval::ticket::{Previewed, Tickets};
 use crate::trade::checks::Checks;
 use crate::trade::in_flight::InFlight;
 use crate::trade::journal::event::{Event, Placed};
 use crate::trade::reconcile::Reconciler;
+use presented::Presented;
 
 #[derive(Clone)]
 pub(crate) struct Submitter {
@@ -30,7 +32,7 @@ pub(crate) struct Submitter {
     pub(crate) tickets: Arc<Mutex<Tickets>>,
     pub(crate) declines: Declines,
     /// Orders whose tickets were presented to this process, by ticket.
-    pub(crate) pending: Arc<Mutex<HashMap<String, Arc<Pending>>>>,
+    pub(crate) pending: Arc<Mutex<HashMap<String, Arc<Presented>>>>,
 }
 
 impl Submitter {

@@ -178,7 +178,7 @@ fn wrong_settings_are_findings() {
         "no scope",
         "order:information",
     );
-    person.finding(&[("ARIES_CLIENTID", "x")], "variables", "warning", "ARIES_CLIENTID", "ARIES_CLIENT_ID");
+    person.finding(&[("ARIES_CLIENTID", "x")], "variables", "problem", "ARIES_CLIENTID", "ARIES_CLIENT_ID");
     person.finding(
         &[("ARIES_CLIENT_ID", "YOUR_CLIENT_ID")],
         "client id",

@@ -4,5 +4,8 @@ mod doctor;
 mod doctor_api;
 #[cfg(unix)]
 mod install;
+mod release;
 mod setup;
+mod variables;
+mod view;
 mod watch;

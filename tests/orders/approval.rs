@@ -11,10 +11,10 @@ use crate::support::{Client, pairs, text_of, trading};
 use aries_mcp::timing::Timing;
 use serde_json::{Value, json};
 
-const OPENED: &str = "[trading]\nlive = true\n";
+pub(super) const OPENED: &str = "[trading]\nlive = true\n";
 
 /// The stage, and a browser that only notes where it was sent.
-struct Watched {
+pub(super) struct Watched {
     stage: Stage,
 }
 
@@ -27,7 +27,7 @@ impl std::ops::Deref for Watched {
 }
 
 impl Watched {
-    fn new(config: &str) -> Self {
+    pub(super) fn new(config: &str) -> Self {
         let stage = Stage::new(config);
         let home = &stage.home;
         std::fs::create_dir_all(home.path("bin")).unwrap();
@@ -52,7 +52,7 @@ impl Watched {
     }
 
     /// A server whose PATH has a browser, or nothing at all.
-    fn server(&self, browser: bool) -> Client {
+    pub(super) fn server(&self, browser: bool) -> Client {
         self.server_within(Limits::Brisk, browser)
     }
 
@@ -73,32 +73,32 @@ impl Watched {
         client
     }
 
-    fn orders(&self) -> usize {
+    pub(super) fn orders(&self) -> usize {
         self.posts("/v1/orders")
     }
 
     /// Where the browser was sent.
-    fn opened(&self) -> Page {
+    pub(super) fn opened(&self) -> Page {
         let lines = || std::fs::read_to_string(self.home.path("opened")).unwrap_or_default();
         until("a browser that was opened", || lines().contains('\n'));
         let lines = lines();
         Page::at(lines.lines().last().unwrap())
     }
 
-    fn no_page(&self) -> bool {
+    pub(super) fn no_page(&self) -> bool {
         !self.home.path("opened").exists()
     }
 }
 
 /// The approval page as one browser sees it.
-struct Page {
+pub(super) struct Page {
     host: String,
     path: String,
     cookie: std::cell::OnceCell<String>,
 }
 
 impl Page {
-    fn at(address: &str) -> Self {
+    pub(super) fn at(address: &str) -> Self {
         let (host, path) = address.strip_prefix("http://").unwrap().split_once('/').unwrap();
         Self { host: host.to_owned(), path: format!("/{path}"), cookie: std::cell::OnceCell::new() }
     }
@@ -113,7 +113,7 @@ impl Page {
         })
     }
 
-    fn send(&self, request: &str) -> String {
+    pub(super) fn send(&self, request: &str) -> String {
         let mut stream = std::net::TcpStream::connect(&self.host).unwrap();
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = String::new();
@@ -121,17 +121,17 @@ impl Page {
         answer
     }
 
-    fn get(&self) -> String {
+    pub(super) fn get(&self) -> String {
         self.send(&format!("GET {} HTTP/1.1\r\nHost: {}\r\n{}\r\n", self.path, self.host, self.cookie()))
     }
 
-    fn token(&self) -> String {
+    pub(super) fn token(&self) -> String {
         let page = self.get();
         let (_, rest) = page.split_once("name=\"token\" value=\"").unwrap();
         rest.split_once('"').unwrap().0.to_owned()
     }
 
-    fn post(&self, origin: &str, token: &str, decision: &str) -> String {
+    pub(super) fn post(&self, origin: &str, token: &str, decision: &str) -> String {
         let body = format!("token={token}&decision={decision}");
         self.send(&format!(
             "POST {} HTTP/1.1\r\nHost: {}\r\n{}{origin}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
@@ -142,11 +142,11 @@ impl Page {
         ))
     }
 
-    fn address(&self) -> String {
+    pub(super) fn address(&self) -> String {
         format!("http://{}{}", self.host, self.path)
     }
 
-    fn own_origin(&self) -> String {
+    pub(super) fn own_origin(&self) -> String {
         format!("Origin: http://{}\r\n", self.host)
     }
 }
@@ -462,8 +462,52 @@ fn the_page_answers_the_browser_that_opened_it_first_and_no_other() {
     assert!(pressed.starts_with("HTTP/1.1 403"), "{pressed}");
     page.post(&page.own_origin(), &token, "reject");
     assert_eq!(state(&client.answer(call)["result"]), "NOT SENT");
-    assert!(page.get().contains("NOT SENT"));
+    let ended = page.get();
+    assert!(ended.contains("NOT SENT") && ended.contains(": you rejected it</p>"), "{ended}");
     assert_eq!(stage.orders(), 0);
+}
+
+#[test]
+fn the_page_of_an_option_order_has_its_payoff_in_words_and_as_a_picture() {
+    let stage = Watched::new("[trading]\nlive = true\nuncovered_options = true\n");
+    let day = super::table::Listed::find(&stage.aries).day;
+    let mut client = stage.plain(true);
+    let shown = |client: &mut Client, symbol: &str, action: &str, price: &str| {
+        let order = json!({"account": "1002", "symbol": symbol, "action": action, "quantity": "1", "type": "limit", "limit_price": price});
+        let ticket = stage::ticket(client, order);
+        let call = begin_to_place(client, &ticket);
+        let page = stage.opened();
+        let shown = page.get();
+        page.post(&page.own_origin(), &page.token(), "reject");
+        client.answer(call);
+        std::fs::remove_file(stage.home.path("opened")).unwrap();
+        shown
+    };
+    let page = shown(&mut client, &format!("MSFT {day} 420 C"), "sell_to_open", "45.00");
+    for fact in [
+        "UNCOVERED: 1 call",
+        "<th>Warning</th><td>1 call UNCOVERED: no 100 shares",
+        "<th>Net credit</th><td>4,500.00 USD at the limit price, without fees</td>",
+        "<th>Maximum loss</th><td>unlimited</td>",
+        "<th>Breakeven at expiration</th><td>465.00 USD</td>",
+        "<th>Estimated cost, by Aries</th><td>-4,499.50 USD</td>",
+        " New York time</td>",
+        "role=\"img\" aria-label=\"Profit or loss at expiration. Maximum loss: unlimited. Maximum gain: 4,500.00 USD. \
+         Breakeven at expiration: 465.00 USD\"",
+        "<polygon class=\"gain\"",
+        "<polygon class=\"loss\"",
+    ] {
+        assert!(page.contains(fact), "{fact}\n{page}");
+    }
+    assert!(!page.contains("style=\""), "the policy forbids it: {page}");
+    // Our id stands last, and an order for shares has no picture.
+    let rows = page.rsplit_once("</table>").unwrap().0;
+    assert!(rows.rsplit_once("<tr>").unwrap().1.starts_with("<th>Order id</th>"), "{rows}");
+    let page = shown(&mut client, "MSFT", "buy", "300.00");
+    assert!(
+        page.contains("<th>Position after it</th><td>26 MSFT (now 25)</td>") && !page.contains("<svg"),
+        "{page}"
+    );
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::table::Listed;
-use crate::support::Client;
 use crate::support::stage::*;
+use crate::support::{Client, text_of};
 
 /// An option order at a limit, on the account that plays simulated unless it is said otherwise.
 fn option(contract: &str, action: &str, quantity: &str, price: &str) -> Value {
@@ -83,7 +83,9 @@ fn a_naked_call_is_named_and_on_live_accounts_refused_unless_the_person_allows_i
     let refused = client.failure("preview_order", live(naked("sell_to_open")));
     assert!(refused.contains("not allowed: 1 call UNCOVERED: no 100 shares"), "{refused}");
     assert!(!refused.contains("uncovered_options"), "{refused}");
-    let allowed = Stage::new("[trading]\nlive = true\nuncovered_options = true\n");
+    let allowed = Stage::new(
+        "[trading]\nlive = true\nuncovered_options = true\nmax_order_value = 100000\nmax_value_per_day = 100000\n",
+    );
     let text = allowed.client().text("preview_order", live(naked("sell_to_open")));
     assert!(text.contains("UNCOVERED: 1 call, account …1002"), "{text}");
     assert_eq!(stage.posts("/v1/orders"), 0);
@@ -182,4 +184,54 @@ fn the_position_after_a_replacement_counts_what_is_filled() {
     stage.aries.http("POST", "/sandbox/fill", None, Some(json!({"clOrdId": id, "qty": "40"})));
     let text = client.text("preview_order", json!({"account": "0017", "replaces": id, "quantity": "90"}));
     assert!(text.contains("position after it: 390 F (now 340)"), "{text}");
+}
+
+#[test]
+fn after_a_fill_the_answer_offers_the_exit_as_a_preview() {
+    let stage = Stage::new("");
+    let day = Listed::find(&stage.aries).day;
+    let mut client = stage.client();
+    let mut fill = |order: Value, filled: &str| {
+        let ticket = ticket(&mut client, order);
+        let first = place(&mut client, &ticket);
+        assert!(!text_of(&first).contains("exit:"), "{first}");
+        let id = first["structuredContent"]["order_id"].clone();
+        stage.aries.http("POST", "/sandbox/fill", None, Some(json!({"clOrdId": id, "qty": filled})));
+        let text = text_of(&place(&mut client, &ticket));
+        let exit = text.lines().find_map(|line| line.strip_prefix("exit: ").map(str::to_owned));
+        // What is offered is previewed as it is, with a price.
+        let Some(exit) = exit else { return text };
+        let (from, to) = (exit.find('{').unwrap(), exit.rfind('}').unwrap());
+        let mut arguments: Value = serde_json::from_str(&exit[from..=to]).unwrap();
+        (arguments["type"], arguments["limit_price"]) = (json!("limit"), json!("1.00"));
+        if arguments["action"] == "sell" || arguments["action"] == "sell_to_close" {
+            arguments["limit_price"] = json!("999.00");
+        }
+        client.text("preview_order", arguments);
+        exit
+    };
+    let order = |symbol: &str, action: &str, price: &str| json!({"account": "0017", "symbol": symbol, "action": action, "quantity": "10", "type": "limit", "limit_price": price});
+    let exit = fill(order("MSFT", "buy", "300"), "4");
+    assert_eq!(
+        exit,
+        "nothing is sent and nothing is watched (Aries has no brackets); if the person wants one, preview_order with \
+         {\"symbol\":\"MSFT\",\"action\":\"sell\",\"account\":\"0017\",\"quantity\":\"4\",\"time_in_force\":\"gtc\"} and type stop \
+         and stop_price, or type limit and limit_price, at a price that the person gives"
+    );
+    assert!(
+        fill(order("KO", "sell_short", "99"), "10")
+            .contains("\"action\":\"buy_to_cover\",\"account\":\"0017\",\"quantity\":\"10\"")
+    );
+    let call = format!("AAPL {day} 280 C");
+    let exit = fill(order(&call, "buy_to_open", "0.10"), "10");
+    assert!(exit.contains("\"action\":\"sell_to_close\""), "{exit}");
+    let legs = [(format!("AAPL {day} 290 C"), "buy_to_open"), (format!("AAPL {day} 300 C"), "sell_to_open")];
+    let legs: Vec<(&str, &str)> =
+        legs.iter().map(|(contract, action)| (contract.as_str(), *action)).collect();
+    let exit = fill(spread("buy", "0.01", &legs), "1");
+    assert!(exit.contains("\"action\":\"sell\",\"legs\":[{\"contract\":\"AAPL"), "{exit}");
+    assert!(exit.contains("and type limit and limit_price at a price"), "{exit}");
+    // A closing order needs none.
+    let text = fill(order("TSLA", "sell", "999"), "10");
+    assert!(text.starts_with("FILLED") && !text.contains("exit:"), "{text}");
 }

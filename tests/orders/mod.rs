@@ -3,19 +3,29 @@
 mod accounts;
 #[cfg(unix)]
 mod approval;
+#[cfg(unix)]
+mod apps;
+mod arguments;
 mod book;
 mod canceling;
 mod changing;
 mod checking;
+mod counting;
 mod damaged;
 mod doubts;
+#[cfg(unix)]
+mod elsewhere;
 mod explaining;
 mod journals;
 mod killed;
 mod killed_canceling;
 #[cfg(target_os = "linux")]
 mod killed_settling;
+mod lagging;
 mod looking;
+mod naming;
+mod older_names;
 mod placing;
+mod play;
 mod table;
 mod unchanged;

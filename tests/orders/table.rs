@@ -61,7 +61,7 @@ impl Listed {
         Self { day: format!("20{}-{}-{}", &short[..2], &short[2..4], &short[4..]), short }
     }
 
-    fn osi(&self, right: char, strike: u32) -> String {
+    pub(super) fn osi(&self, right: char, strike: u32) -> String {
         format!("AAPL{}{right}{:08}", self.short, strike * 1000)
     }
 
@@ -112,7 +112,7 @@ fn stocks() -> Vec<(Value, Expect)> {
             No("`limit_price` is missing"),
         ),
         (with(json!({"type": "trailing_stop"})), No("`type`")),
-        (with(json!({"type": "LIMIT"})), No("`type`")),
+        (with(json!({"type": "LIMIT"})), body(json!({}))),
         // What is missing or strange.
         (with(json!({"action": null})), No("`action` is missing")),
         (with(json!({"type": null})), No("`type` is missing")),
@@ -120,8 +120,8 @@ fn stocks() -> Vec<(Value, Expect)> {
         (with(json!({"quantity": null})), No("`quantity` is missing")),
         (with(json!({"account": null})), No("several accounts are open")),
         (with(json!({"account": "9999"})), No("no such open account")),
-        (with(json!({"quantity": 10})), No("`quantity`: 10 is not a text")),
-        (with(json!({"limit_price": 400.0})), No("`limit_price`")),
+        (with(json!({"quantity": 10})), body(json!({}))),
+        (with(json!({"limit_price": 400.0})), body(json!({"price": "400.0"}))),
         (with(json!({"price": "400"})), No("there is no argument `price`")),
         (with(json!({"symbol": "^SPX"})), No("cannot be ordered here")),
         (with(json!({"symbol": "$comp"})), No("cannot be ordered here")),
@@ -138,7 +138,7 @@ fn stocks() -> Vec<(Value, Expect)> {
         (with(json!({"action": "sell_to_close"})), No("is a stock")),
         (with(json!({"action": "sell_to_open"})), No("is a stock")),
         (with(json!({"action": "buy_to_close"})), No("is a stock")),
-        (with(json!({"action": "BUY"})), No("`action`")),
+        (with(json!({"action": "BUY"})), body(json!({}))),
         (with(json!({"action": "short"})), No("`action`")),
         (
             with(json!({"action": "sell"})),
@@ -190,7 +190,7 @@ fn stocks() -> Vec<(Value, Expect)> {
     ] {
         rows.push((with(json!({"time_in_force": ours})), body(json!({"timeInForce": theirs}))));
     }
-    for wrong in ["DAY", "gtd", "opg", ""] {
+    for wrong in ["days", "gtd", "opg", ""] {
         rows.push((with(json!({"time_in_force": wrong})), No("`time_in_force`")));
     }
     for (kind, tif) in [
@@ -478,8 +478,10 @@ impl Desk {
         );
     }
 
-    /// What every snapshot of a contract says from now on.
+    /// What every snapshot of the call at 270 says from now on.
     fn snapshots(&self, results: &Value) {
+        let mut results = results.clone();
+        results["details"]["ticker"] = json!(format!("O:{}", self.listed.osi('C', 270)));
         self.answers("GET", "/v1/options/snapshot/*", &json!({"status": "OK", "results": results}));
     }
 
@@ -646,7 +648,7 @@ fn what_nobody_bids_for_can_be_sold_all_the_same() {
             desk.answers(
                 "GET",
                 &format!("/v1/options/snapshot/AAPL/O:{contract}"),
-                &json!({"status": "OK", "results": {"lastQuote": quote, "lastTrade": {"price": 0.02}}}),
+                &json!({"status": "OK", "results": {"details": {"ticker": format!("O:{contract}")}, "lastQuote": quote, "lastTrade": {"price": 0.02}}}),
             );
         }
     };
@@ -689,7 +691,7 @@ fn a_quote_that_is_named_delayed_is_judged_by_its_time() {
         for path in ["/v1/marketdata/equities/details", "/v1/chart/quotes"] {
             desk.stage.aries.faults(json!({"path": path, "fault": "status", "status": 403, "times": 99}));
         }
-        let quote = json!({"bidPrice": 400.0, "askPrice": 400.2, "sipTimestamp": at});
+        let quote = json!({"ticker": "MSFT", "bidPrice": 400.0, "askPrice": 400.2, "sipTimestamp": at});
         desk.answers("GET", "/v1/stocks/last-quote", &json!({"status": status, "results": quote}));
     };
     let (now, quarter) = (now_in_nanoseconds(), 15 * 60 * 1_000_000_000);
@@ -699,21 +701,93 @@ fn a_quote_that_is_named_delayed_is_judged_by_its_time() {
     assert!(preview.contains(told) && preview.contains(", delayed feed"), "{preview}");
     stock(&desk, "OK", now);
     assert!(!desk.client.text("preview_order", order.clone()).contains(told));
-    // One that is delayed says so by its time; a word for an error is no quote at all.
-    for (status, at, said) in [
-        ("DELAYED", now - quarter, "the quote is old or delayed"),
-        ("ERROR", now, "Aries gave no quote to judge it by"),
-    ] {
-        stock(&desk, status, at);
-        let refused = desk.client.failure("preview_order", order.clone());
-        assert!(refused.contains(said), "{refused}");
-    }
-    for (at, fresh) in [(now, true), (now - quarter, false)] {
+    // One that is delayed says so by its time: good enough for a limit, and the sentence says so.
+    let bounded = "warning: the prices it is judged by are old or delayed, of 20";
+    stock(&desk, "DELAYED", now - quarter);
+    let preview = desk.client.text("preview_order", order.clone());
+    assert!(
+        preview.contains(bounded) && preview.contains(" at its limit price, judged by prices of 20"),
+        "{preview}"
+    );
+    let mut market = order.clone();
+    market["type"] = json!("market");
+    market.as_object_mut().unwrap().remove("limit_price");
+    let refused = desk.client.failure("preview_order", market);
+    assert!(
+        refused.contains("the quote is old or delayed") && refused.contains("give a limit price"),
+        "{refused}"
+    );
+    // A word for an error is no quote at all.
+    stock(&desk, "ERROR", now);
+    let refused = desk.client.failure("preview_order", order.clone());
+    assert!(refused.contains("Aries gave no quote to judge it by"), "{refused}");
+    for (at, said) in
+        [(now, told), (now - quarter, bounded), (now - 2 * quarter, "the quote is old or delayed")]
+    {
         desk.forget();
         let quote = json!({"bid": 12.4, "ask": 12.7, "lastUpdated": at, "timeframe": "DELAYED"});
         desk.snapshots(&json!({"lastQuote": quote}));
         let result = desk.client.call("preview_order", desk.call("1002", "12.70"));
-        let said = if fresh { told } else { "the quote is old or delayed" };
         assert!(text_of(&result).contains(said), "{result}");
     }
+}
+
+#[test]
+fn a_quote_of_something_else_judges_no_live_order() {
+    let mut desk = Desk::open("");
+    let quote =
+        json!({"bid": 12.4, "ask": 12.7, "lastUpdated": now_in_nanoseconds(), "timeframe": "REAL-TIME"});
+    let stock = json!({"account": "1002", "symbol": "MSFT", "action": "buy", "quantity": "5", "type": "limit", "limit_price": "390.00"});
+    for (named, said) in [
+        (json!(format!("O:{}", desk.listed.osi('P', 270))), "Aries answered with the price of O:AAPL"),
+        (json!("AAPL"), "Aries answered with the price of AAPL"),
+        // Without a name it counts for nothing; what is left tells no time.
+        (Value::Null, "Aries does not say how old the quote is"),
+    ] {
+        desk.forget();
+        let results = json!({"lastQuote": quote, "details": {"ticker": named}});
+        desk.answers("GET", "/v1/options/snapshot/*", &json!({"status": "OK", "results": results}));
+        let refused = desk.client.failure("preview_order", desk.call("1002", "12.70"));
+        assert!(refused.contains(said), "{refused}");
+    }
+    for named in [json!("MSFU"), Value::Null] {
+        desk.forget();
+        let now = jiff::Timestamp::now().to_string();
+        let row = json!({"symbol": named, "bidPrice": 390.0, "askPrice": 390.1, "lastPrice": 390.0, "quoteTimestamp": now,
+            "tradeTimestamp": now});
+        desk.answers("GET", "/v1/marketdata/equities/details", &json!({"data": [row], "errors": []}));
+        let chart = json!({"s": named, "n": named, "v": {"lp": 390.0, "bid": 390.0, "ask": 390.1}});
+        desk.answers("GET", "/v1/chart/quotes", &json!({"s": "ok", "d": [chart]}));
+        let quote = json!({"ticker": named, "bidPrice": 390.0, "askPrice": 390.1, "price": 390.0,
+            "sipTimestamp": now_in_nanoseconds()});
+        desk.answers("GET", "/v1/stocks/*", &json!({"status": "OK", "results": quote}));
+        let refused = desk.client.failure("preview_order", stock.clone());
+        assert!(refused.contains("Aries gave no quote to judge it by: "), "{refused}");
+    }
+}
+
+#[test]
+fn a_market_order_goes_out_near_the_price_that_was_approved_or_not_at_all() {
+    let mut desk = Desk::open("");
+    let pin = |desk: &Desk, price: &str| {
+        desk.stage.aries.http(
+            "POST",
+            "/sandbox/price",
+            None,
+            Some(json!({"symbol": "MSFT", "price": price})),
+        );
+    };
+    let order =
+        json!({"account": "1002", "symbol": "MSFT", "action": "buy", "quantity": "1", "type": "market"});
+    for (later, state) in [("430", "NOT SENT"), ("370", "NOT SENT"), ("402", "FILLED")] {
+        pin(&desk, "400");
+        let preview = desk.client.call("preview_order", order.clone());
+        pin(&desk, later);
+        let placed =
+            desk.client.text("place_order", json!({"ticket": preview["structuredContent"]["ticket"]}));
+        assert!(placed.starts_with(state), "{placed}");
+        let told = "the market has moved by more than 5 % since the preview: 400.04 was shown, it is ";
+        assert_eq!(placed.contains(told), state == "NOT SENT", "{placed}");
+    }
+    assert_eq!(desk.stage.posts("/v1/orders"), 1);
 }

@@ -1,6 +1,11 @@
 //! The server as its clients meet it.
 
+mod absent;
+mod apps;
 mod clients;
+#[cfg(unix)]
+mod matrix;
 mod protocol;
 #[cfg(target_os = "linux")]
 mod secrets;
+mod tunnel;

@@ -10,11 +10,11 @@ use super::aries::{Aries, LONG};
 use crate::support::show;
 use crate::support::stage::note_address;
 
-struct Chat {
+pub(super) struct Chat {
     child: std::process::Child,
     input: ChildStdin,
     lines: std::io::Lines<BufReader<ChildStdout>>,
-    list_changed: usize,
+    pub(super) list_changed: usize,
     /// What the client was asked to open.
     asked: Vec<Value>,
     next: u64,
@@ -22,7 +22,7 @@ struct Chat {
 
 impl Chat {
     /// A server whose browser writes the address into a file and does nothing else.
-    fn start(aries: &Aries, env: &[(&str, &str)]) -> Self {
+    pub(super) fn start(aries: &Aries, env: &[(&str, &str)]) -> Self {
         let bin = aries.folder.path().join("bin");
         std::fs::create_dir_all(&bin).unwrap();
         let opened = aries.folder.path().join("opened");
@@ -47,7 +47,7 @@ impl Chat {
         chat
     }
 
-    fn ask(&mut self, method: &str, params: Value) -> Value {
+    pub(super) fn ask(&mut self, method: &str, params: Value) -> Value {
         self.next += 1;
         let id = self.next;
         let line = json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params});
@@ -60,7 +60,7 @@ impl Chat {
         }
     }
 
-    fn message(&mut self) -> Value {
+    pub(super) fn message(&mut self) -> Value {
         let message: Value = serde_json::from_str(&self.lines.next().unwrap().unwrap()).unwrap();
         if message["method"] == "notifications/tools/list_changed" {
             self.list_changed += 1;
@@ -71,7 +71,7 @@ impl Chat {
         message
     }
 
-    fn tools(&mut self) -> Vec<String> {
+    pub(super) fn tools(&mut self) -> Vec<String> {
         let list = self.ask("tools/list", json!({}));
         list["tools"]
             .as_array()
@@ -81,14 +81,14 @@ impl Chat {
             .collect()
     }
 
-    fn call(&mut self, tool: &str, args: Value) -> (String, bool) {
+    pub(super) fn call(&mut self, tool: &str, args: Value) -> (String, bool) {
         let begun = Instant::now();
         let result = self.ask("tools/call", json!({"name": tool, "arguments": args}));
         assert!(begun.elapsed() < Duration::from_secs(2) || tool != "sign_in", "{:?}", begun.elapsed());
         (result["content"][0]["text"].as_str().unwrap().to_owned(), result["isError"] == true)
     }
 
-    fn sign_in(&mut self) -> String {
+    pub(super) fn sign_in(&mut self) -> String {
         let (text, failed) = self.call("sign_in", json!({}));
         assert!(!failed, "{text}");
         text
@@ -109,7 +109,7 @@ fn opened(aries: &Aries) -> Vec<String> {
 }
 
 /// The same as soon as there is something: the stand-in is a process of its own.
-async fn opened_soon(aries: &Aries) -> Vec<String> {
+pub(super) async fn opened_soon(aries: &Aries) -> Vec<String> {
     let begun = Instant::now();
     while opened(aries).is_empty() && begun.elapsed() < LONG {
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -118,16 +118,16 @@ async fn opened_soon(aries: &Aries) -> Vec<String> {
 }
 
 /// Off the runtime's thread, since the pipes block and the embedded Aries must go on.
-async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+pub(super) async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     tokio::task::spawn_blocking(work).await.unwrap()
 }
 
-fn address(text: &str) -> String {
+pub(super) fn address(text: &str) -> String {
     let at = text.find("http://127.0.0.1:").unwrap();
     text[at..].split_whitespace().next().unwrap().to_owned()
 }
 
-const KEY: &str = aries_mcp::sandbox::Sandbox::CLIENT_ID;
+pub(super) const KEY: &str = aries_mcp::sandbox::Sandbox::CLIENT_ID;
 
 #[tokio::test]
 async fn one_flow_opens_one_page_and_changes_the_list() {

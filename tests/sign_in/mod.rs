@@ -5,7 +5,10 @@ mod aries;
 mod callback;
 #[cfg(target_os = "linux")]
 mod chat;
+#[cfg(target_os = "linux")]
+mod chat_trade;
 mod flow;
+mod origins;
 mod processes;
 mod session;
 mod trouble;

@@ -104,6 +104,30 @@ async fn what_cannot_be_saved_is_kept_in_memory_and_saved_later() {
 }
 
 #[tokio::test]
+async fn a_refresh_is_not_begun_where_it_could_not_be_saved() {
+    let aries = Aries::start().await;
+    let before = aries.signed_in(30).await;
+    // A folder where the store is tried out: nothing can be written there.
+    let blocker = aries.folder.path().join(format!("credentials/{}.probe.new", aries.settings.file_key()));
+    std::fs::create_dir(&blocker).unwrap();
+    let session = Session::stored(&aries.settings);
+    // What is left of the old token is used.
+    let bearer = session.bearer().await.unwrap();
+    assert!(before.is(&bearer.token));
+    let error = session.renew(&bearer).await.unwrap_err();
+    assert!(
+        error.cause.starts_with("the sign-in is not renewed, since the new one could not be saved: "),
+        "{error}"
+    );
+    assert!(error.hint.contains("free space"), "{error}");
+    assert_eq!(aries.token_calls().await, 0);
+    std::fs::remove_dir(&blocker).unwrap();
+    let another = Session::stored(&aries.settings).bearer().await.unwrap();
+    assert!(!before.is(&another.token) && aries.stored().await.is(&another.token));
+    assert_eq!(aries.refreshes_and_reuses().await, (1, 0));
+}
+
+#[tokio::test]
 async fn the_end_of_the_process_saves_what_is_left() {
     let aries = Aries::start().await;
     aries.signed_in(-5).await;

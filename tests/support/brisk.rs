@@ -43,10 +43,12 @@ pub enum Limits {
     BriefVisits,
     /// Sockets come back at once, a silent one is soon given up, and what they do not tell is asked for often.
     BriefSockets,
+    /// Random play: nothing is waited for long, and every answer to a question is a person's.
+    Play,
 }
 
 impl Limits {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Brisk,
         Self::BriefCalls,
         Self::BriefApprovals,
@@ -57,6 +59,7 @@ impl Limits {
         Self::SlowReaders,
         Self::BriefVisits,
         Self::BriefSockets,
+        Self::Play,
     ];
 
     fn timing(self) -> Timing {
@@ -102,6 +105,20 @@ impl Limits {
                     orders: millis(50),
                     ..Sockets::default()
                 },
+                ..brisk
+            },
+            Self::Play => Timing {
+                approval: millis(1500),
+                least_reading: Duration::ZERO,
+                call: seconds(4),
+                order_lock: millis(1500),
+                sending_elsewhere: millis(300),
+                settling: millis(60),
+                settling_pause: millis(60),
+                cancel_lookup: millis(400),
+                cancel_lists: millis(400),
+                cancel_lost: millis(120),
+                lookup_of_all: millis(600),
                 ..brisk
             },
         }

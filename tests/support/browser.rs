@@ -71,6 +71,34 @@ impl Browser {
         self.command("/refresh", json!({}));
     }
 
+    /// Goes into the page's first frame; [`Browser::open`] leaves it.
+    pub fn enter_frame(&self) {
+        self.command("/frame", json!({"id": 0}));
+    }
+
+    pub fn leave_frame(&self) {
+        self.command("/frame", json!({"id": null}));
+    }
+
+    /// The window's size, in pixels.
+    pub fn resize(&self, width: u32, height: u32) {
+        self.command("/window/rect", json!({"width": width, "height": height}));
+    }
+
+    /// What a script returns.
+    pub fn value(&self, script: &str) -> Value {
+        self.command("/execute/sync", json!({"script": script, "args": []}))
+    }
+
+    /// Waits until a script returns true.
+    pub fn until(&self, script: &str) {
+        let end = Instant::now() + PATIENCE;
+        while self.value(script) != json!(true) {
+            assert!(Instant::now() < end, "not true: {script}: {}", self.text());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
     /// What a person reads.
     pub fn text(&self) -> String {
         let script = json!({"script": "return document.body.innerText", "args": []});

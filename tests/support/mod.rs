@@ -3,9 +3,11 @@
 
 #![expect(unreachable_pub, reason = "a test crate has no outside")]
 
+pub mod app_host;
 pub mod brisk;
 pub mod browser;
 pub mod disturbed;
+pub mod matrix;
 pub mod scripted;
 pub mod stage;
 #[cfg(target_os = "linux")]

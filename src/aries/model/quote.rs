@@ -27,8 +27,12 @@ pub(crate) struct Quote {
     /// The day of the daily bar that the last price is taken from, where there is nothing newer.
     pub(crate) bar: Option<Date>,
     pub(crate) feed: Feed,
+    /// How many are bid for and offered, if Aries says so.
+    pub(crate) sizes: [Option<Decimal>; 2],
     /// The shares that a contract stands for, if Aries says so.
     pub(crate) shares: Option<Decimal>,
+    /// The price of the shares behind a contract.
+    pub(crate) underlying: Option<Decimal>,
     /// The prices of the single contracts of an option order.
     pub(crate) legs: Vec<Quote>,
 }
@@ -94,6 +98,7 @@ impl Quote {
             bid: of_sides.bid,
             ask: of_sides.ask,
             at: of_sides.at,
+            sizes: of_sides.sizes,
             middle: of_sides.middle,
             last: of_last.last,
             traded: of_last.traded,
@@ -102,6 +107,7 @@ impl Quote {
             volume: of_last.volume,
             feed,
             shares: self.shares.or(other.shares),
+            underlying: self.underlying.or(other.underlying),
             legs: self.legs,
         }
     }

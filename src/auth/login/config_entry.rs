@@ -22,7 +22,7 @@ pub(crate) fn refuse_other_api(settings: &Settings) -> Result<()> {
     };
     let recorded = profile.get(&API_URL).unwrap_or(ARIES);
     let Ok(recorded) = Url::parse(recorded) else { return Ok(()) };
-    let origin = recorded.origin().ascii_serialization();
+    let origin = config::origin(&recorded);
     if is_loopback(&recorded) || origin == settings.urls.api_origin() {
         return Ok(());
     }

@@ -18,9 +18,10 @@ use crate::auth::locks;
 use crate::auth::login::{
     self, Login, Request, checked_id, configured_secret, refuse_other_api, stored_secret,
 };
-use crate::auth::scope::{self, Scopes};
+use crate::auth::scope::{self, Rights, Scopes};
 use crate::auth::session_file::SessionFile;
-use crate::error::{Error, Result};
+use crate::config::Settings;
+use crate::error::{Error, Kind, Result};
 use crate::os::{browser, lock};
 
 /// How long one flow waits for the browser, and how long no other is begun after it.
@@ -67,6 +68,7 @@ pub(super) struct SignIns {
 #[derive(Clone)]
 struct Running {
     client_id: String,
+    rights: Rights,
     since: Instant,
     state: watch::Receiver<State>,
     task: tokio::task::AbortHandle,
@@ -78,14 +80,21 @@ impl SignIns {
         Self { stored: Arc::clone(stored), last: Arc::default() }
     }
 
-    pub(super) async fn sign_in(&self, client_id: Option<&str>) -> Result<Flow> {
+    pub(super) async fn sign_in(&self, client_id: Option<&str>, rights: Rights) -> Result<Flow> {
         let client_id = client_id.map(checked_id).transpose()?;
-        if let Some(running) = self.recent(client_id.as_deref()) {
+        let settings = &self.stored.settings;
+        if settings.read_only && rights == Rights::Trading {
+            return Err(Error::new(
+                Kind::Refused,
+                "this server is read-only, and never asks for the right to order",
+                "call sign_in without `trade`; only the person can change that, where read-only was set",
+            ));
+        }
+        if let Some(running) = self.recent(client_id.as_deref(), rights) {
             return Ok(running.settled().await);
         }
-        let settings = &self.stored.settings;
         let at_once = |state| Flow { state, new: false, left: Duration::ZERO };
-        if let Some(file) = SessionFile::read(settings).filter(|file| !file.is_over(Timestamp::now())) {
+        if let Some(file) = signed_in(settings).filter(|file| satisfies(rights, &file.scopes)) {
             return Ok(at_once(State::Done(file.scopes)));
         }
         let Some(redirect) = Url::parse(&settings.redirect_uri).ok().filter(can_listen) else {
@@ -102,43 +111,45 @@ impl SignIns {
             return Ok(at_once(State::NoKey { redirect_uri: settings.redirect_uri.clone() }));
         };
         refuse_other_api(settings)?;
-        Ok(Flow { new: true, ..self.begin(client_id, redirect)?.settled().await })
+        Ok(Flow { new: true, ..self.begin(client_id, redirect, rights)?.settled().await })
     }
 
     fn last(&self) -> MutexGuard<'_, Option<Running>> {
         self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns the flow that still counts: younger than ten minutes, and of the same key. One that failed before the
-    /// person got an address does not count.
-    fn recent(&self, client_id: Option<&str>) -> Option<Running> {
+    /// Returns the flow that still counts: younger than ten minutes, of the same key, and for at least these rights. One
+    /// that failed before the person got an address does not count.
+    fn recent(&self, client_id: Option<&str>, rights: Rights) -> Option<Running> {
         let running = self.last().clone().filter(|running| running.since.elapsed() < LIFETIME)?;
         let same_key = client_id.is_none_or(|id| id == running.client_id);
+        let enough = rights == Rights::AsChosen || running.rights == rights;
         let is_over = match &*running.state.borrow() {
             State::Failed { shown, .. } => !shown,
-            // A sign-out or the end of the sign-in since then.
-            State::Done(_) => {
-                SessionFile::read(&self.stored.settings).is_none_or(|file| file.is_over(Timestamp::now()))
-            }
+            // A sign-out or the end of the sign-in since then, or a right that Aries did not grant: the key may have it now.
+            State::Done(scopes) => signed_in(&self.stored.settings).is_none() || !satisfies(rights, scopes),
             _ => false,
         };
-        (same_key && !is_over).then_some(running)
+        (same_key && enough && !is_over).then_some(running)
     }
 
-    fn begin(&self, client_id: String, redirect: Url) -> Result<Running> {
-        let scopes = scope::requested(self.stored.settings.scopes.as_deref())?;
+    fn begin(&self, client_id: String, redirect: Url, rights: Rights) -> Result<Running> {
+        let scopes = asked_for(&self.stored.settings, rights)?;
         let (sender, state) = watch::channel(State::Preparing);
         let mut last = self.last();
-        // Another key within ten minutes is a correction: the address is given, but no second page is opened.
+        // Another key within ten minutes is a correction: the address is given, but no second page is opened. A page for
+        // the right to order is another one.
         let open = last.as_ref().is_none_or(|before| {
             before.task.abort();
+            let is_done = matches!(&*before.state.borrow(), State::Done(_));
             before.since.elapsed() >= LIFETIME
+                || (rights == Rights::Trading && (is_done || before.rights != rights))
                 || matches!(&*before.state.borrow(), State::Failed { shown: false, .. })
         });
         let stored = Arc::clone(&self.stored);
         let attempt = Attempt { stored, client_id: client_id.clone(), redirect, scopes, open, state: sender };
         let task = tokio::spawn(attempt.run()).abort_handle();
-        let running = Running { client_id, since: Instant::now(), state, task, offered: false };
+        let running = Running { client_id, rights, since: Instant::now(), state, task, offered: false };
         *last = Some(running.clone());
         Ok(running)
     }
@@ -153,6 +164,30 @@ impl SignIns {
         running.offered = true;
         Some(url)
     }
+}
+
+/// The session file of a sign-in that has not ended.
+fn signed_in(settings: &Settings) -> Option<SessionFile> {
+    SessionFile::read(settings).filter(|file| !file.is_over(Timestamp::now()))
+}
+
+fn satisfies(rights: Rights, granted: &Scopes) -> bool {
+    rights == Rights::AsChosen || granted.may_trade()
+}
+
+/// A read-only process never asks for a right to change anything, whatever ARIES_SCOPES says.
+fn asked_for(settings: &Settings, rights: Rights) -> Result<Scopes> {
+    let scopes = scope::requested(settings.scopes.as_deref())?;
+    let scopes = match (rights, settings.read_only) {
+        (_, true) => scopes.reading_only(),
+        (Rights::Trading, false) => scopes.with_trading(),
+        (Rights::AsChosen, false) => scopes,
+    };
+    if scopes.is_empty() {
+        let hint = "tell the person: name a reading scope in ARIES_SCOPES, or take read-only back";
+        return Err(Error::usage("ARIES_SCOPES names nothing that a read-only server asks for", hint));
+    }
+    Ok(scopes)
 }
 
 impl Running {

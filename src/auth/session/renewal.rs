@@ -94,6 +94,7 @@ impl Renewal {
         if file.is_some_and(|file| file.state == SignInState::NeedsLogin) {
             return Err(ended(settings));
         }
+        self.prove_writable().await?;
         match self.exchange(&tokens).await {
             Ok(new) => Ok(self.save(new, Some(lock)).await),
             Err(error) if error.kind == Kind::SignIn => self.refused(&tokens, error).await,
@@ -101,7 +102,19 @@ impl Renewal {
         }
     }
 
-    /// Renews tokens that could not be saved: the refresh lock is held already, and memory is newer than the store.
+    /// A renewal spends the stored refresh token, so it is not begun where the new one could not be saved.
+    async fn prove_writable(&self) -> Result<()> {
+        self.stored.store.probe(QUICK).await.map_err(|error| Error {
+            cause: format!(
+                "the sign-in is not renewed, since the new one could not be saved: {}",
+                error.cause
+            ),
+            ..error
+        })
+    }
+
+    /// Renews tokens that could not be saved: the store has lost the sign-in already, so nothing more is at risk.
+    /// The refresh lock is held already, and memory is newer than the store.
     async fn renew_unsaved(&self) -> Result<Bearer> {
         let tokens = self.stored.memory().tokens.clone();
         let tokens = tokens.ok_or_else(|| ended(&self.stored.settings))?;

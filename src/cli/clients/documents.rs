@@ -10,8 +10,8 @@ use super::{Client, Shape};
 /// One client as documents tell of it.
 #[derive(Debug)]
 pub struct Document {
-    /// Its word on the command line.
-    pub key: &'static str,
+    /// Its words on the command line.
+    pub keys: Vec<&'static str>,
     /// Its name, and that of another one that reads the same file.
     pub name: String,
     /// Its files, each with the systems that have it there.
@@ -29,7 +29,7 @@ pub struct Document {
 /// Returns every client, in the order of the table.
 pub fn all() -> Vec<Document> {
     let document = |client: &'static Client| Document {
-        key: client.key,
+        keys: std::iter::once(client.key).chain(client.also.map(|(key, _)| key)).collect(),
         name: client.names(),
         files: client.files.iter().map(shown).collect(),
         example: example(client),

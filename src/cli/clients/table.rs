@@ -117,6 +117,7 @@ pub(in crate::cli) static CLIENTS: &[Client] = &[
     },
     Client {
         program: Some("gemini"),
+        note: "Gemini CLI starts no server in a folder that it does not trust; it asks when it starts there.",
         starts: Starts::FromTerminal,
         limit: Some(CallLimit { default: None, member: Some(("timeout", Unit::Milliseconds)) }),
         ..client(

@@ -11,8 +11,8 @@ use crate::cli::clients::entry::{Entry, is_ours};
 use crate::cli::clients::folders::{executable, in_path};
 use crate::cli::clients::{Client, Starts, Unit};
 use crate::config::Environment;
-use crate::config::setting::{is_variable, nearest_variable};
-use crate::error::{Error, did_you_mean};
+use crate::config::setting::is_variable;
+use crate::error::Error;
 use crate::text::looks_like_token;
 
 /// A word of this length with letters and digits, where no secret belongs.
@@ -132,10 +132,10 @@ fn settings(client: &Client, entry: &Entry, env: &Environment, here: &str) -> Ve
             return vec![Finding::problem(format!("{here} would not start: {cause}"), hint)];
         }
     };
-    let mut findings: Vec<Finding> = entry.env.iter().filter_map(|(name, _)| misspelt(name, here)).collect();
     if settings.sandbox || settings.access_token.is_some() {
-        return findings;
+        return Vec::new();
     }
+    let mut findings = Vec::new();
     if SessionFile::read(&settings).is_none_or(|note| note.is_over(jiff::Timestamp::now())) {
         let (profile, origin) = (&settings.profile, settings.urls.api_origin());
         findings.push(Finding::warning(
@@ -154,14 +154,6 @@ fn settings(client: &Client, entry: &Entry, env: &Environment, here: &str) -> Ve
         )
     }));
     findings
-}
-
-fn misspelt(name: &str, here: &str) -> Option<Finding> {
-    if !name.starts_with("ARIES_") || is_variable(name) {
-        return None;
-    }
-    let next = did_you_mean(nearest_variable(name), "remove it");
-    Some(Finding::warning(format!("{here} sets {name}, which is no variable of aries-mcp"), next))
 }
 
 #[cfg(test)]

@@ -9,13 +9,13 @@ use crate::auth::scope::{EDITING, TRADING};
 use crate::auth::{Scopes, Session};
 use crate::cli::status::trading;
 use crate::config::{Settings, Toolsets};
-use crate::tools::endpoints_with_tools;
+use crate::tools::{Signed, endpoints_with_tools};
 use crate::trade::checks::usage;
 use crate::trade::journal::file::Journal;
 
 pub(super) fn checks(settings: &Settings, session: &Arc<Session>) -> Vec<Check> {
     let selection = crate::cli::selector(settings, session)();
-    let granted = selection.granted.as_ref().filter(|_| !selection.signed_out);
+    let granted = selection.granted.as_ref().filter(|_| selection.signed != Signed::Out);
     let narrowed = match selection.toolsets {
         Toolsets::Only(_) => ", as --toolsets asks for",
         _ => "",

@@ -12,7 +12,8 @@ pub(super) fn checks(options: &Options, env: &Environment, resolved: &Result<Set
     let file = config_file(options, env).unwrap_or_else(Finding::from);
     let file_is_fine = file.result == Verdict::Ok;
     let mut checks = vec![version().named("version"), file.named("config file")];
-    if let (true, Err(error)) = (file_is_fine, resolved) {
+    let names_are_fine = env.unknown().next().is_none();
+    if let (true, true, Err(error)) = (file_is_fine, names_are_fine, resolved) {
         checks.push(Finding::from(error.clone()).named("settings"));
     }
     checks.extend(variables(env).into_iter().map(|finding| finding.named("variables")));
@@ -39,12 +40,15 @@ fn config_file(options: &Options, env: &Environment) -> Result<Finding> {
 }
 
 fn variables(env: &Environment) -> Vec<Finding> {
-    let (known, unknown_names): (Vec<&str>, Vec<&str>) = env.ours().partition(|name| is_variable(name));
-    let unknown = |name: &&str| {
+    let known: Vec<&str> = env.ours().filter(|name| is_variable(name)).collect();
+    let unknown = |name| {
         let next = did_you_mean(nearest_variable(name), "unset it");
-        Finding::warning(format!("{name} is set, and is no variable of aries-mcp: it has no effect"), next)
+        Finding::problem(
+            format!("{name} is set, and is no variable of aries-mcp: nothing starts with it"),
+            next,
+        )
     };
-    let mut findings: Vec<Finding> = unknown_names.iter().map(unknown).collect();
+    let mut findings: Vec<Finding> = env.unknown().map(unknown).collect();
     if env.get("ARIES_CLIENT_SECRET").is_some() {
         findings.push(Finding::warning(
             "ARIES_CLIENT_SECRET is set: every program started here can read it",

@@ -75,15 +75,13 @@ pub(crate) fn without_asking(
     }
 }
 
-/// Approves an order by a person's reply; anything but a yes gives the ticket back.
+/// Approves an order by a person's reply, if that is a yes.
 pub(crate) fn by_reply(
     redeemed: Redeemed,
     reply: Reply,
     by: &'static str,
     window: Window,
-) -> std::result::Result<ApprovedOrder, Redeemed> {
-    match reply {
-        Reply::Accept => Ok(ApprovedOrder { redeemed, by, clearance: Clearance::Person, window }),
-        _ => Err(redeemed),
-    }
+) -> Option<ApprovedOrder> {
+    let clearance = Clearance::Person;
+    (reply == Reply::Accept).then_some(ApprovedOrder { redeemed, by, clearance, window })
 }

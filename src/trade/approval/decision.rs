@@ -3,12 +3,11 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::approved::{self, ApprovedOrder};
 use super::declines::Declines;
 use super::page::{self, Page};
 use super::pending::{IN_CLIENT, ON_SHOWN_PAGE, Pending, Stage};
 use super::prompter::{Reply, Way};
-use super::ticket::Redeemed;
+use super::window::Window;
 use crate::error::{Error, Kind, Result};
 use crate::os::browser::RedirectFile;
 
@@ -21,33 +20,39 @@ impl Pending {
         self.set(match forms {
             Way::None => Stage::Asking(IN_BROWSER),
             Way::InCall(_) => Stage::Asking(IN_CLIENT),
-            Way::BetweenCalls(_) => Stage::ToAsk(self.order.question()),
+            Way::BetweenCalls(_) => Stage::ToAsk(self.asked.question()),
         });
     }
 
     /// Asks the person and waits for the decision. The first reply in time decides; later ones are dropped.
-    /// Fails unless the person approves the order in time.
-    pub(crate) async fn decide(
+    /// Fails unless the person approves it in time.
+    /// `approve` makes of a yes what may be sent then.
+    pub(crate) async fn decide<T>(
         self: &Arc<Self>,
-        redeemed: Redeemed,
+        approve: impl FnOnce(Reply, &'static str, Window) -> Option<T>,
         forms: Way,
         declines: &Declines,
-    ) -> Result<ApprovedOrder> {
+    ) -> Result<T> {
         let asked = tokio::select! {
             asked = self.ask(forms) => Some(asked?),
             () = self.window.over() => None,
-            () = self.withdrawal() => return Err(not_approved("the call that asked for it was cancelled")),
+            () = self.withdrawal() => return Err(self.not_approved("the call that asked for it was cancelled")),
         };
         let Some((reply, by)) = asked.filter(|_| !self.window.is_over()) else {
-            return Err(not_approved("nobody approved it in time"));
+            return Err(self.not_approved("nobody approved it in time"));
         };
-        approved::by_reply(redeemed, reply, by, self.window).map_err(|_| {
+        approve(reply, by, self.window).ok_or_else(|| {
             declines.note();
-            not_approved(match reply {
+            self.note_declined();
+            self.not_approved(match reply {
                 Reply::Dismiss => "the person closed the question without a yes",
                 _ => "the person rejected it",
             })
         })
+    }
+
+    fn not_approved(&self, why: &str) -> Error {
+        Error::new(Kind::Refused, why, self.asked.act.after_all())
     }
 
     async fn ask(self: &Arc<Self>, forms: Way) -> Result<(Reply, &'static str)> {
@@ -55,7 +60,7 @@ impl Pending {
             Way::None => Reply::NotShown,
             Way::InCall(ask) => {
                 let began = Instant::now();
-                ask(self.order.question()).await.after(began.elapsed(), self.timing.least_reading)
+                ask(self.asked.question()).await.after(began.elapsed(), self.timing.least_reading)
             }
             Way::BetweenCalls(_) => self.next_reply().await,
         };
@@ -133,10 +138,6 @@ enum Opened {
     /// It was started and has not opened the page in time.
     Unseen,
     AndVisited,
-}
-
-fn not_approved(why: &str) -> Error {
-    Error::new(Kind::Refused, why, "ask the person; to order it after all, call preview_order again")
 }
 
 fn nobody_asked(cause: &str, hint: impl Into<String>) -> Error {

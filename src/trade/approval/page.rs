@@ -5,33 +5,27 @@
 //! no other one. `GET` shows and changes nothing; only a `POST` with the page's own token, from this page's own origin,
 //! decides. The page lives for 300 seconds at most, by either clock, and shows the outcome afterwards.
 
-use std::convert::Infallible;
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::{Bytes, Incoming};
-use hyper::header::{
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, HeaderMap, HeaderName, HeaderValue, LOCATION,
-    ORIGIN, SET_COOKIE,
-};
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper::{Method, Request, Response, StatusCode};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use http_body_util::{BodyExt, Limited};
+use hyper::body::Incoming;
+use hyper::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue, LOCATION, ORIGIN, SET_COOKIE};
+use hyper::{Method, Request, StatusCode};
 use secrecy::SecretString;
-use subtle::ConstantTimeEq;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use url::form_urlencoded;
 
+use super::asked::Asked;
 use super::page_view::{Decided, Html, Pressed, View, entrance, other_browser};
 use super::pending::Pending;
 use super::prompter::Reply;
-use super::ticket::{Previewed, random};
+use super::ticket::random;
 use super::window::Window;
 use crate::error::{Error, Kind, Result};
+use crate::local_page::{self, Answer, only, plain, same};
 use crate::trade::outcome::Outcome;
 
 pub(super) const HELP: &str = "tell the person: use a client that can ask, or a machine with a browser, or set `approval` in \
@@ -41,8 +35,6 @@ pub(super) const HELP: &str = "tell the person: use a client that can ask, or a 
 const BROWSER: &str = "aries-approval";
 /// A form with two short fields.
 const MOST_BODY: usize = 1024;
-const MOST_CONNECTIONS: usize = 16;
-const HEAD_LIMIT: Duration = Duration::from_secs(5);
 
 pub(super) struct Page {
     shared: Arc<Shared>,
@@ -50,11 +42,11 @@ pub(super) struct Page {
 }
 
 struct Shared {
-    order: Previewed,
+    asked: Asked,
     client: Option<String>,
     window: Window,
     /// How long the page has to be open before Approve counts.
-    least_reading: Duration,
+    least_reading: std::time::Duration,
     origin: String,
     host: String,
     path: String,
@@ -77,7 +69,7 @@ impl Page {
         let port = listener.local_addr().map_err(|error| failed(error.to_string()))?.port();
         let host = format!("127.0.0.1:{port}");
         let shared = Arc::new(Shared {
-            order: pending.order.clone(),
+            asked: pending.asked.clone(),
             client: pending.client.clone(),
             window: pending.window,
             least_reading: pending.timing.least_reading_of_page,
@@ -91,7 +83,7 @@ impl Page {
             decided: watch::channel(Decided::Open).0,
         });
         let mut serving = JoinSet::new();
-        serving.spawn(serve(listener, Arc::clone(&shared)));
+        serving.spawn(local_page::serve(listener, Arc::clone(&shared)));
         Ok(Self { shared, _serving: serving })
     }
 
@@ -115,50 +107,23 @@ impl Page {
         }
     }
 
-    /// Shows how it ended for the rest of the page's time, then closes.
-    pub(super) async fn show_outcome(self, outcome: Outcome) {
+    /// Shows how it ended for the rest of the page's time, then closes. The page speaks to the person who rejected it here.
+    pub(super) async fn show_outcome(self, mut outcome: Outcome) {
+        if matches!(*self.shared.decided.borrow(), Decided::By(Reply::Decline)) {
+            outcome.sentence = format!("{}: you rejected it", self.shared.asked.sentence);
+        }
         self.shared.decided.send_replace(Decided::Over(outcome));
         self.shared.window.over().await;
     }
 }
 
-async fn serve(listener: TcpListener, shared: Arc<Shared>) {
-    let mut connections = JoinSet::new();
-    loop {
-        tokio::select! {
-            accepted = listener.accept(), if connections.len() < MOST_CONNECTIONS => match accepted {
-                Ok((stream, _)) => { connections.spawn(converse(stream, Arc::clone(&shared))); }
-                // Out of file descriptors: others may still come.
-                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
-            },
-            Some(_) = connections.join_next() => {}
-        }
+impl local_page::Service for Shared {
+    fn host(&self) -> &str {
+        &self.host
     }
-}
 
-async fn converse(stream: TcpStream, shared: Arc<Shared>) {
-    let service = service_fn(move |request: Request<Incoming>| {
-        let shared = Arc::clone(&shared);
-        async move { Ok::<_, Infallible>(shared.respond(request).await) }
-    });
-    // An error here is a browser that left.
-    let _ = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_LIMIT)
-        .max_buf_size(16 * 1024)
-        .keep_alive(false)
-        .serve_connection(TokioIo::new(stream), service)
-        .await;
-}
-
-type Answer = Response<Full<Bytes>>;
-
-impl Shared {
     async fn respond(&self, request: Request<Incoming>) -> Answer {
         let (head, body) = request.into_parts();
-        if only(&head.headers, &HOST) != Some(&self.host) {
-            return plain(StatusCode::MISDIRECTED_REQUEST, "This page answers to its own address only.");
-        }
         if !same(head.uri.path(), &self.path) {
             return plain(StatusCode::NOT_FOUND, "Not found.");
         }
@@ -182,7 +147,9 @@ impl Shared {
             Err(_) => plain(StatusCode::BAD_REQUEST, "That is not the form of this page."),
         }
     }
+}
 
+impl Shared {
     fn is_first_browser(&self, headers: &HeaderMap) -> bool {
         let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
         let mut pairs =
@@ -239,7 +206,7 @@ impl Shared {
 
     fn show(&self, status: StatusCode, pressed: Pressed) -> Answer {
         let view = View {
-            order: &self.order,
+            asked: &self.asked,
             decided: &self.decided.borrow().clone(),
             client: self.client.as_deref(),
             left: self.window.left(),
@@ -250,46 +217,6 @@ impl Shared {
     }
 }
 
-/// The one value of a header that may stand only once.
-fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    let mut values = headers.get_all(name).iter();
-    match (values.next(), values.next()) {
-        (Some(value), None) => value.to_str().ok(),
-        _ => None,
-    }
-}
-
-/// Compares secrets without telling by the time it takes how far they agree.
-fn same(given: &str, secret: &str) -> bool {
-    given.as_bytes().ct_eq(secret.as_bytes()).into()
-}
-
 fn html(status: StatusCode, html: Html) -> Answer {
-    let mut answer = answer(status, "text/html; charset=utf-8", html.text);
-    let policy = HeaderValue::from_str(&html.policy).expect("the policy is ASCII");
-    answer.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
-    answer
-}
-
-fn plain(status: StatusCode, text: &str) -> Answer {
-    answer(status, "text/plain; charset=utf-8", format!("{text}\n"))
-}
-
-fn answer(status: StatusCode, kind: &'static str, body: String) -> Answer {
-    let mut response = Response::new(Full::new(Bytes::from(body)));
-    *response.status_mut() = status;
-    // With `no-referrer` the Origin of a form would be `null`.
-    let headers = [
-        ("content-type", kind),
-        ("cache-control", "no-store"),
-        ("referrer-policy", "same-origin"),
-        ("x-content-type-options", "nosniff"),
-        ("x-frame-options", "DENY"),
-        ("cross-origin-opener-policy", "same-origin"),
-        ("cross-origin-resource-policy", "same-origin"),
-    ];
-    for (name, value) in headers {
-        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
-    }
-    response
+    local_page::html(status, html.text, &html.policy)
 }

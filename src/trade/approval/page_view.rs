@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use super::asked::{Asked, NOTE};
 use super::prompter::Reply;
-use super::ticket::{NOTE, Previewed};
 use crate::card::Card;
 use crate::trade::outcome::Outcome;
 use crate::trade::payoff::Payoff;
@@ -21,7 +21,7 @@ pub(super) enum Decided {
 
 /// What the page has to show.
 pub(super) struct View<'a> {
-    pub(super) order: &'a Previewed,
+    pub(super) asked: &'a Asked,
     pub(super) decided: &'a Decided,
     /// The program in which the order was placed, as it calls itself.
     pub(super) client: Option<&'a str>,
@@ -48,14 +48,14 @@ pub(super) struct Html {
 impl View<'_> {
     pub(super) fn html(&self) -> Html {
         let is_open = matches!(self.decided, Decided::Open);
-        let title = if is_open { "Approve this order?" } else { "Order" };
-        let live = if self.order.account.money.is_live() { "live" } else { "" };
+        let title = if is_open { self.asked.act.title() } else { "Order" };
+        let live = if self.asked.account.money.is_live() { "live" } else { "" };
         let rows: String = self.rows().iter().map(|(name, value)| row(name, value)).collect();
         let body = format!(
             "<p class=\"account {live}\">{}</p><h1>{title}</h1><p class=\"sentence\">{}</p>{}<table>{rows}</table>{}",
-            escaped(&self.order.account.label()),
-            escaped(&self.order.sentence),
-            self.order.payoff.as_ref().and_then(Payoff::picture).unwrap_or_default(),
+            escaped(&self.asked.account.label()),
+            escaped(&self.asked.sentence),
+            self.asked.payoff.as_ref().and_then(Payoff::picture).unwrap_or_default(),
             self.state()
         );
         // The outcome is there soon.
@@ -65,9 +65,12 @@ impl View<'_> {
     }
 
     fn rows(&self) -> Vec<(&str, &str)> {
-        let numbers = self.order.numbers.iter().map(|line| line.split_once(": ").unwrap_or(("", line)));
+        let numbers = self.asked.numbers.iter().map(|line| line.split_once(": ").unwrap_or(("", line)));
         let client = self.client.map(|client| ("Asked for by", client));
-        numbers.chain(client).chain([("Order id", self.order.client_id.as_str())]).collect()
+        numbers
+            .chain(client)
+            .chain([("Order id", self.asked.order.as_ref().unwrap_or(&self.asked.id).as_str())])
+            .collect()
     }
 
     fn state(&self) -> String {

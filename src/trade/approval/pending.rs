@@ -1,14 +1,15 @@
 //! One presented ticket: where it stands, and what answers about it say as often as they are asked for.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use secrecy::SecretString;
 use tokio::sync::{mpsc, watch};
 
+use super::asked::{Act, Asked};
 use super::prompter::{Prompter, Question, Reply, Way};
-use super::ticket::Previewed;
 use super::window::Window;
 use crate::timing::Timing;
 use crate::trade::outcome::Outcome;
@@ -35,11 +36,9 @@ pub(crate) enum Turn {
     Ask(Question),
 }
 
-/// An order whose ticket was presented. The ticket is only a key to its outcome now.
+/// Something that waits for a person, or for its end.
 pub(crate) struct Pending {
-    /// What was presented; the journal knows it by its hash.
-    pub(crate) ticket: String,
-    pub(crate) order: Previewed,
+    pub(crate) asked: Asked,
     pub(crate) window: Window,
     /// How the client of the first call shows the address of a page.
     pub(super) pages: Way,
@@ -50,26 +49,20 @@ pub(crate) struct Pending {
     pub(super) browser_folder: PathBuf,
     stage: watch::Sender<Stage>,
     withdrawn: watch::Sender<bool>,
+    declined: AtomicBool,
     /// What later calls bring, for whoever waits for the person's decision.
     replies: mpsc::UnboundedSender<Reply>,
     received: tokio::sync::Mutex<mpsc::UnboundedReceiver<Reply>>,
     /// When the person was last asked by a client that calls again. Empty once an answer came: a question is used up
     /// by its first answer, whatever that was.
-    asked: Mutex<Option<Instant>>,
+    asked_at: Mutex<Option<Instant>>,
 }
 
 impl Pending {
-    pub(crate) fn new(
-        ticket: &str,
-        order: Previewed,
-        prompter: &Prompter,
-        timing: Timing,
-        browser_folder: PathBuf,
-    ) -> Self {
+    pub(crate) fn new(asked: Asked, prompter: &Prompter, timing: Timing, browser_folder: PathBuf) -> Self {
         let (replies, received) = mpsc::unbounded_channel();
         Self {
-            ticket: ticket.to_owned(),
-            order,
+            asked,
             window: Window::open(timing.approval),
             pages: prompter.pages.clone(),
             client: prompter.client.clone(),
@@ -79,7 +72,8 @@ impl Pending {
             withdrawn: watch::channel(false).0,
             replies,
             received: tokio::sync::Mutex::new(received),
-            asked: Mutex::new(None),
+            asked_at: Mutex::new(None),
+            declined: AtomicBool::new(false),
         }
     }
 
@@ -90,6 +84,15 @@ impl Pending {
     /// Ends the question: the call that waits for it was cancelled. What was approved before stays approved.
     pub(crate) fn withdraw(&self) {
         self.withdrawn.send_replace(true);
+    }
+
+    pub(super) fn note_declined(&self) {
+        self.declined.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the person said no, so that asking the same again has to wait.
+    pub(crate) fn is_declined(&self) -> bool {
+        self.declined.load(Ordering::Relaxed) && !self.window.is_over()
     }
 
     pub(super) async fn withdrawal(&self) {
@@ -123,7 +126,7 @@ impl Pending {
         self.stage.send_if_modified(|stage| {
             let Stage::ToAsk(question) = stage else { return false };
             if question.page.is_none() {
-                *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+                *self.asked_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
             }
             *stage = Stage::Asking(place(question));
             true
@@ -153,7 +156,9 @@ impl Pending {
             self.bring(Reply::NotShown);
         }
         let Way::BetweenCalls(reply) = prompter.forms else { return };
-        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        // An answer to another question is none: of two questions about one order, too.
+        let reply = reply.filter(|_| prompter.answered.as_ref() == Some(&self.asked.id));
+        let mut asked = self.asked_at.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(at) = *asked else { return };
         if let Some(reply) = reply {
             *asked = None;
@@ -163,7 +168,7 @@ impl Pending {
         self.stage.send_if_modified(|stage| {
             let is_asking = is_asking(stage);
             if is_asking {
-                *stage = Stage::ToAsk(self.order.question());
+                *stage = Stage::ToAsk(self.asked.question());
             }
             is_asking
         });
@@ -178,8 +183,12 @@ impl Pending {
     }
 
     pub(super) fn page_question(&self, address: SecretString) -> Question {
-        let text = format!("Approve or reject this order on the page: {}", self.order.sentence);
-        Question { id: self.order.client_id.clone(), text, page: Some(address) }
+        let what = match self.asked.act {
+            Act::Send => "order",
+            Act::Cancel => "cancel",
+        };
+        let text = format!("Approve or reject this {what} on the page: {}", self.asked.sentence);
+        Question { id: self.asked.id.clone(), text, page: Some(address) }
     }
 
     pub(crate) fn over(&self) -> Option<Outcome> {
@@ -200,15 +209,18 @@ impl Pending {
             Some(place) => (
                 State::WaitingForApproval,
                 format!("a person has to approve it {place}"),
-                "tell the person where to approve it; then call place_order again with the same ticket to hear the outcome",
+                format!("tell the person where to approve it; then {}", self.asked.act.call_again()),
             ),
             None => (
                 State::Unknown,
                 "it is being sent, and Aries has not answered yet".to_owned(),
-                "call place_order again with the same ticket to hear the outcome; do not order it again",
+                match self.asked.act {
+                    Act::Send => format!("{}; do not order it again", Act::Send.call_again()),
+                    Act::Cancel => Act::Cancel.call_again().to_owned(),
+                },
             ),
         };
-        self.order.outcome(state).with(&words, next)
+        self.asked.outcome(state).with(&words, next)
     }
 }
 

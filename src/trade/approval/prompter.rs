@@ -11,6 +11,8 @@ pub(crate) struct Prompter {
     pub(crate) forms: Way,
     /// How the client shows the address of a page. That it did approves nothing.
     pub(crate) pages: Way,
+    /// The question that the reply of `forms` is for.
+    pub(crate) answered: Option<String>,
     /// What the client calls itself.
     pub(crate) client: Option<String>,
 }
@@ -30,7 +32,7 @@ pub(crate) type Ask = Arc<dyn Fn(Question) -> BoxFuture<'static, Reply> + Send +
 /// What the client has to put before the person: a text to say yes or no to, or the page where they decide.
 #[derive(Debug, Clone)]
 pub(crate) struct Question {
-    /// Our id of the order, which tells one address from others.
+    /// Tells it from every other question.
     pub(crate) id: String,
     pub(crate) text: String,
     pub(crate) page: Option<SecretString>,

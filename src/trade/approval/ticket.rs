@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use super::prompter::Question;
+use super::asked::{Act, Asked};
 use super::window::Window;
 use crate::aries::model::{self, Account};
 use crate::error::{Error, Kind, Result};
@@ -22,19 +22,21 @@ use crate::trade::payoff::Payoff;
 use crate::trade::payoff::coverage::Uncovered;
 use crate::trade::state::State;
 
-/// Said below every question to a person.
-pub(crate) const NOTE: &str = "Only you can approve this. Nothing is sent unless you do.";
 /// Tickets kept at a time; the oldest make room.
 const MOST: usize = 64;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Previewed {
     pub(crate) account: Account,
+    /// The account as Aries called it; it may count as live all the same.
+    pub(crate) told: Account,
     pub(crate) order: Order,
     pub(crate) replaced: Option<model::Order>,
     pub(crate) body: Value,
     pub(crate) client_id: String,
     pub(crate) cost: Option<Decimal>,
+    /// What one unit would be filled at, of an order that takes whatever price there is.
+    pub(crate) market_price: Option<Decimal>,
     pub(crate) sentence: String,
     pub(crate) numbers: Vec<String>,
     /// What the person was told of written options without cover.
@@ -45,26 +47,25 @@ pub(crate) struct Previewed {
 }
 
 impl Previewed {
-    pub(super) fn question(&self) -> Question {
-        let mut lines = vec![format!("Send this order to Aries? {}", self.sentence)];
-        lines.extend(self.numbers.iter().cloned());
-        lines.push(NOTE.to_owned());
-        Question { id: self.client_id.clone(), text: lines.join("\n"), page: None }
-    }
-
-    pub(crate) fn outcome(&self, state: State) -> Outcome {
-        Outcome {
-            state,
-            account: self.account.label(),
+    /// What a person is asked about it.
+    pub(crate) fn asked(&self) -> Asked {
+        Asked {
+            act: Act::Send,
+            account: self.account.clone(),
             sentence: self.sentence.clone(),
-            order_id: None,
-            client_id: Some(self.client_id.clone()),
-            next: None,
+            numbers: self.numbers.clone(),
+            id: self.client_id.clone(),
+            payoff: self.payoff.clone(),
+            order: None,
         }
     }
 
+    pub(crate) fn outcome(&self, state: State) -> Outcome {
+        self.asked().outcome(state)
+    }
+
     pub(crate) fn not_sent(&self, error: Error) -> Outcome {
-        self.outcome(State::NotSent).with(&error.cause, error.hint)
+        self.asked().not_done(error)
     }
 
     pub(crate) fn replaces(&self) -> Option<&str> {

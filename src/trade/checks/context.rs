@@ -6,9 +6,12 @@ use rust_decimal::Decimal;
 
 use crate::aries::model::{self, Account};
 use crate::aries::time;
-use crate::config::{Limits, Trading};
+use crate::config::{Limits, OrderType, Trading};
 use crate::error::{Error, Kind, Result};
+use crate::exchange::Hours;
+use crate::trade::checks::quote::{Freshness, freshness};
 use crate::trade::order::body::Order;
+use crate::trade::order::terms::TimeInForce;
 use crate::trade::payoff::coverage::Uncovered;
 use crate::trade::payoff::holdings::Holdings;
 
@@ -21,6 +24,8 @@ pub(crate) struct CheckContext<'a> {
     pub(crate) now: Timestamp,
     /// Whether the market never closes, as that of the sandbox.
     pub(crate) always_open: bool,
+    /// Why there is no quote, if Aries' answer tells.
+    pub(crate) no_quote: Option<String>,
     pub(crate) result: CheckResult,
 }
 
@@ -33,6 +38,10 @@ pub(crate) struct CheckResult {
     pub(crate) least_value: Decimal,
     /// What counts for the limit of the day, in USD: of a replacement only what it adds, of a spread every leg.
     pub(crate) day_value: Decimal,
+    /// What one unit of an order that takes whatever price there is would be filled at now.
+    pub(crate) market_price: Option<Decimal>,
+    /// What has to stand in the sentence: that an old price judged the order.
+    pub(crate) remark: Option<String>,
     pub(crate) warnings: Vec<String>,
     pub(crate) unchecked: Vec<String>,
     /// What the account has of the underlying; `None` if Aries' list of positions is not available.
@@ -42,6 +51,26 @@ pub(crate) struct CheckResult {
 }
 
 impl CheckContext<'_> {
+    /// The hours in which the order can be filled.
+    pub(crate) fn hours(&self) -> Hours {
+        match self.order.time_in_force {
+            TimeInForce::ExtendedHours => Hours::Extended,
+            _ => Hours::Regular,
+        }
+    }
+
+    /// How fresh a price of this time is for the order. A limit bounds what an old price can do.
+    pub(crate) fn freshness(&self, at: Option<Timestamp>) -> Freshness {
+        let most = self.trading.quote_age(self.order.order_type);
+        freshness(at, self.now, (!self.always_open).then_some(self.hours()), most)
+    }
+
+    /// Whether a price of this time is only good enough because the order has a limit.
+    pub(crate) fn is_old(&self, at: Option<Timestamp>) -> bool {
+        let most = self.trading.quote_age(OrderType::Market);
+        freshness(at, self.now, (!self.always_open).then_some(self.hours()), most) == Freshness::Stale
+    }
+
     pub(crate) fn limits(&self) -> Limits {
         self.trading.limits(self.account.money)
     }

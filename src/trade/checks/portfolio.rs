@@ -3,13 +3,14 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
-use crate::aries::Aries;
 use crate::aries::model::order::list::{self, List};
 use crate::aries::model::{self, Account, Order, Position, Security};
 use crate::aries::symbols::Symbol;
+use crate::aries::{Aries, time};
 use crate::error::{Error, Kind, Result};
 use crate::text::clean;
 use crate::trade::order::body;
@@ -23,7 +24,11 @@ const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 90);
 
 /// The account that an order is for: the one named, or the only open one.
 pub(crate) async fn account(aries: &Aries, name: Option<&str>) -> Result<Account> {
-    let all = model::account::all(aries).await?;
+    pick(model::account::all(aries).await?, name)
+}
+
+/// The same out of these.
+pub(crate) fn pick(all: Vec<Account>, name: Option<&str>) -> Result<Account> {
     let listed = all.iter().map(Account::masked).collect::<Vec<_>>().join(", ");
     let mut fitting = match name {
         Some(name) => model::account::named(all, name),
@@ -72,16 +77,18 @@ pub(crate) async fn current(aries: &Aries, account: &str) -> Result<Vec<Order>> 
 /// The orders of both lists, newest first. What both have is as it was changed last.
 fn together(today: Vec<Order>, history: Vec<Order>) -> Vec<Order> {
     let mut all: Vec<Order> = Vec::new();
-    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut places: HashMap<(String, Option<Date>), usize> = HashMap::new();
+    // Ids begin anew with each New York day, so two rows of one id and two days are two orders.
+    let day = |order: &Order| order.created.map(|at| at.to_zoned(time::zone()).date());
     for order in today.into_iter().chain(history) {
-        match places.get(&order.id).and_then(|place| all.get_mut(*place)) {
+        match places.get(&(order.id.clone(), day(&order))).and_then(|place| all.get_mut(*place)) {
             Some(known) if !order.id.is_empty() => {
                 if order.updated > known.updated {
                     *known = order;
                 }
             }
             _ => {
-                places.insert(order.id.clone(), all.len());
+                places.insert((order.id.clone(), day(&order)), all.len());
                 all.push(order);
             }
         }

@@ -7,25 +7,26 @@ use crate::aries::model::{self, Position};
 use crate::aries::symbols::{Contract, Symbol};
 use crate::error::{Error, Kind, Result};
 use crate::trade::checks::context::CheckContext;
-use crate::trade::checks::portfolio;
+use crate::trade::checks::portfolio::others;
+use crate::trade::checks::recent::{Held, Portfolio};
 use crate::trade::order::terms::Action;
 use crate::trade::payoff::holdings::left;
 
 pub(crate) fn check_position(
     context: &CheckContext<'_>,
     positions: &[Position],
-    open: &[model::Order],
+    portfolio: &Portfolio,
 ) -> Result<()> {
     let (order, replaced) = (context.order, context.replaced);
-    let (others, asked) = (portfolio::others(open, replaced), left(order, replaced));
+    let (others, asked) = (others(&portfolio.orders, replaced), left(order, replaced));
     if order.is_stock() {
         let (ticker, action) = (&order.underlying, order.action);
-        let held = portfolio::held(positions, &Symbol::Stock(ticker.clone()));
+        let held = portfolio.held(positions, &Symbol::Stock(ticker.clone()));
         let ordered = shares_in_open_orders(&others, ticker, action);
         return check_action(action, ticker, held, ordered, (asked, "shares"));
     }
     order.legs.iter().try_for_each(|leg| {
-        let held = portfolio::held(positions, &Symbol::Option(leg.contract.clone()));
+        let held = portfolio.held(positions, &Symbol::Option(leg.contract.clone()));
         let ordered = contracts_in_open_orders(&others, &leg.contract, leg.action);
         let asked = (asked * Decimal::from(leg.ratio), "contracts");
         check_action(leg.action, &leg.contract.words(), held, ordered, asked)
@@ -51,18 +52,19 @@ fn contracts_in_open_orders(others: &[&model::Order], contract: &Contract, actio
     others.iter().map(of).sum()
 }
 
-/// Refuses to close more than there is, and to open against what is held. `ordered` is what open orders already take of it.
+/// Refuses to close more than there surely is, and to open against what may be held. `ordered` is what open orders already
+/// take of it.
 fn check_action(
     action: Action,
     what: &str,
-    held: Decimal,
+    held: Held,
     ordered: Decimal,
     (asked, unit): (Decimal, &str),
 ) -> Result<()> {
-    let (held, words) = (held.normalize(), action.words());
+    let words = action.words();
     let refused = |cause: String, hint: &str| Err(Error::new(Kind::Refused, cause, hint));
     if action.closes() {
-        let there = if action.buys() { -held } else { held };
+        let there = if action.buys() { -held.most } else { held.least };
         if asked <= there.max(Decimal::ZERO) - ordered {
             return Ok(());
         }
@@ -73,15 +75,17 @@ fn check_action(
             "ask the person; get_portfolio and get_orders show what there is",
         );
     }
-    match (action.buys(), held) {
-        (true, held) if held < Decimal::ZERO => refused(
+    if action.buys() && held.least < Decimal::ZERO {
+        return refused(
             format!("{what} is held short ({held}): {words} would close, not open"),
             "use buy_to_cover or buy_to_close if that is meant; ask the person",
-        ),
-        (false, held) if held > Decimal::ZERO => refused(
+        );
+    }
+    if !action.buys() && held.most > Decimal::ZERO {
+        return refused(
             format!("{what} is held ({held}): {words} would sell it, not open"),
             "use sell or sell_to_close if that is meant; ask the person",
-        ),
-        _ => Ok(()),
+        );
     }
+    Ok(())
 }

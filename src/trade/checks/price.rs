@@ -5,7 +5,6 @@ use rust_decimal::Decimal;
 
 use crate::error::{Error, Kind, Result};
 use crate::trade::checks::context::{CheckContext, cannot_verify, over_limit};
-use crate::trade::checks::notional::CENT;
 use crate::trade::checks::quote::Quote;
 use crate::trade::order::body::Order;
 use crate::trade::order::decimal::Number;
@@ -13,12 +12,17 @@ use crate::trade::order::terms::{OrderType, TimeInForce};
 
 /// The type that the order has in effect: a stop order whose stop is reached already is a market order, with all that
 /// holds for one. Fails on live accounts: a person who gives a stop does not mean "now, at any price".
-pub(crate) fn effective_type(context: &mut CheckContext<'_>, quote: &Quote) -> Result<OrderType> {
+/// `shown` is the quote as Aries gave it.
+pub(crate) fn effective_type(
+    context: &mut CheckContext<'_>,
+    quote: &Quote,
+    shown: &Quote,
+) -> Result<OrderType> {
     let order = context.order;
     let Some(stop) = order.stop.as_ref().filter(|stop| is_reached(order, stop.value(), quote)) else {
         return Ok(order.order_type);
     };
-    let what = format!("the stop {stop} is already reached ({})", quote.prices());
+    let what = format!("the stop {stop} is already reached ({})", shown.prices());
     if order.order_type == OrderType::StopLimit {
         // Its limit still holds.
         context.result.warnings.push(format!("{what}: it triggers at once"));
@@ -58,19 +62,13 @@ pub(crate) fn check_spread_side(order: &Order, quote: &Quote) -> Result<()> {
     ))
 }
 
-/// Refuses a price too far on the losing side of the market (a buy above the ask, a sell below the bid), and a market that
-/// no price can be judged by. On simulated accounts more is reported and less is refused.
+/// Refuses a price too far on the losing side of the market (a buy above the ask, a sell below the bid), and a market
+/// order where bid and ask are far apart. On simulated accounts more is reported and less is refused.
 pub(crate) fn check_price(
     context: &mut CheckContext<'_>,
     order_type: OrderType,
     quote: &Quote,
 ) -> Result<()> {
-    check_crossed(context, quote)?;
-    for (leg, quote) in context.order.legs.iter().zip(&quote.legs) {
-        if quote.bid.is_some_and(|bid| bid.is_zero()) {
-            context.result.warnings.push(format!("nobody bids for {}", leg.contract.words()));
-        }
-    }
     match order_type {
         OrderType::Market => check_width(context, quote),
         _ => check_collar(context, quote),
@@ -99,22 +97,6 @@ fn check_collar(context: &mut CheckContext<'_>, quote: &Quote) -> Result<()> {
     Err(over_limit(&what))
 }
 
-/// Refuses a bid above the ask, which is an error somewhere, unless it is so little that one of them was a moment older.
-/// Contracts are judged one by one: the net of two can be so near zero that a cent is most of it.
-fn check_crossed(context: &mut CheckContext<'_>, quote: &Quote) -> Result<()> {
-    let percent = context.limits().price_collar_percent;
-    let quotes = if quote.legs.is_empty() { std::slice::from_ref(quote) } else { quote.legs.as_slice() };
-    let step = if context.order.is_stock() { Decimal::ZERO } else { CENT };
-    for (bid, ask) in quotes.iter().filter_map(|quote| quote.bid.zip(quote.ask)) {
-        if bid - ask > (bid * percent / Decimal::ONE_HUNDRED).max(step) {
-            let (bid, ask) = (bid.normalize(), ask.normalize());
-            let what = format!("bid {bid} is above ask {ask}: such a quote is wrong");
-            context.warn(cannot_verify(&what), what)?;
-        }
-    }
-    Ok(())
-}
-
 /// Refuses a market order where bid and ask are far apart. An auction fills at a price of its own, and before the opening
 /// quotes are wide as a rule, so for an auction it is a warning.
 fn check_width(context: &mut CheckContext<'_>, quote: &Quote) -> Result<()> {
@@ -141,6 +123,13 @@ fn check_width(context: &mut CheckContext<'_>, quote: &Quote) -> Result<()> {
     }
     context.result.warnings.push(what);
     Ok(())
+}
+
+/// A warning for each contract that nobody bids for.
+pub(crate) fn without_bid(order: &Order, quote: &Quote) -> Vec<String> {
+    let legs = order.legs.iter().zip(&quote.legs);
+    let without = legs.filter(|(_, quote)| quote.bid.is_some_and(|bid| bid.is_zero()));
+    without.map(|(leg, _)| format!("nobody bids for {}", leg.contract.words())).collect()
 }
 
 /// A warning for an option's limit that is not on the usual tick. The tick of each class is not known here.

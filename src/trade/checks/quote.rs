@@ -1,5 +1,7 @@
 //! The prices an order is judged by, and how old they are.
 
+use std::borrow::Cow;
+
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use serde_json::{Map, json};
@@ -11,14 +13,14 @@ use crate::aries::quotes::{self, Need, Priced};
 use crate::aries::symbols::compare::is_same_symbol;
 use crate::aries::symbols::{Contract, Symbol};
 use crate::aries::{Aries, time};
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::exchange::{self, Hours};
+use crate::text::clean;
 use crate::trade::order::body::{Leg, Order};
+use crate::trade::order::terms::Action;
 
 pub(crate) use crate::aries::model::Quote;
 
-/// A quote is stale when it is older than this, counted in the time that the market was open.
-const STALE: SignedDuration = SignedDuration::from_secs(120);
 /// How far the clocks of Aries and of this machine may differ before the time of a quote says nothing.
 const AHEAD: SignedDuration = SignedDuration::from_secs(60);
 
@@ -37,19 +39,14 @@ impl Quote {
     /// Keeps what is a price. A bid that is said to be zero beside an ask is one: nobody bids for a contract that is worth
     /// next to nothing, and no sale can be below it.
     fn checked(self) -> Self {
-        let ask = positive(self.ask);
+        // Where nobody stands there is no price.
+        let is_there = |size: Option<Decimal>| size.is_none_or(|size| size > Decimal::ZERO);
+        let [bid_size, ask_size] = self.sizes;
+        let ask = positive(self.ask).filter(|_| is_there(ask_size));
         let zero = self.bid.filter(|bid| bid.is_zero() && ask.is_some());
-        Self { bid: positive(self.bid).or(zero), ask, last: positive(self.last), ..self }
-    }
-
-    /// How fresh it is at `now` for an order that can be filled in these hours; `None` for a market that never closes.
-    pub(crate) fn freshness(&self, now: Timestamp, hours: Option<Hours>) -> Freshness {
-        let Some(at) = self.at else { return Freshness::Undated };
-        if at.duration_since(now) > AHEAD {
-            return Freshness::Ahead;
-        }
-        let reference = hours.map_or(now, |hours| exchange::last_open(now, hours));
-        if reference.duration_since(at) > STALE { Freshness::Stale } else { Freshness::Fresh }
+        let bid = positive(self.bid).filter(|_| is_there(bid_size)).or(zero);
+        let underlying = positive(self.underlying);
+        Self { bid, ask, last: positive(self.last), underlying, ..self }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -87,6 +84,22 @@ impl Quote {
     }
 }
 
+/// How fresh a price of this time is at `now`, if it may be so old, counted in the hours in which the order can be filled;
+/// `None` for a market that never closes.
+pub(crate) fn freshness(
+    at: Option<Timestamp>,
+    now: Timestamp,
+    hours: Option<Hours>,
+    most: SignedDuration,
+) -> Freshness {
+    let Some(at) = at else { return Freshness::Undated };
+    if at.duration_since(now) > AHEAD {
+        return Freshness::Ahead;
+    }
+    let reference = hours.map_or(now, |hours| exchange::last_open(now, hours));
+    if reference.duration_since(at) > most { Freshness::Stale } else { Freshness::Fresh }
+}
+
 /// Asks for the prices that belong to an order. A symbol that Aries has no price for gives an empty quote.
 pub(crate) async fn fetch(aries: &Aries, order: &Order) -> Result<Quote> {
     if order.is_stock() { stock(aries, &order.underlying).await } else { options(aries, order).await }
@@ -108,30 +121,55 @@ async fn stock(aries: &Aries, ticker: &str) -> Result<Quote> {
 
 async fn options(aries: &Aries, order: &Order) -> Result<Quote> {
     let snapshots = order.legs.iter().map(|leg| snapshot(aries, &leg.contract));
-    let mut legs = futures_util::future::join_all(snapshots).await;
+    let mut legs =
+        futures_util::future::join_all(snapshots).await.into_iter().collect::<Result<Vec<Quote>>>()?;
     if legs.iter().any(Quote::is_empty) {
         let undated = undated(aries, order).await?;
         for (leg, undated) in legs.iter_mut().zip(undated).filter(|(leg, _)| leg.is_empty()) {
-            *leg = Quote { shares: leg.shares, ..undated };
+            *leg = Quote { shares: leg.shares, underlying: leg.underlying, ..undated };
         }
+    }
+    if legs.iter().all(|leg| leg.underlying.is_none())
+        && let Some(written) =
+            order.legs.iter().find(|leg| leg.contract.call && leg.action == Action::SellToOpen)
+    {
+        let price = behind(aries, written.contract.underlying()).await;
+        legs.iter_mut().for_each(|leg| leg.underlying = price);
     }
     Ok(net(order, legs))
 }
 
-/// The quote of one contract with its time; an empty one if Aries has none.
-async fn snapshot(aries: &Aries, contract: &Contract) -> Quote {
-    let read = async || -> Option<Quote> {
-        let args = Map::from_iter([
-            ("symbol".to_owned(), json!(contract.root)),
-            ("contract".to_owned(), json!(contract.to_string())),
-        ]);
-        let reply = aries.read_if_granted(&CONTRACT.request(&args).ok()?).await.ok()?;
-        let quote = reply.strictly(|json| {
-            Ok(Quote::of_contract(&reply.object(json, CONTRACT.rows, &["lastQuote"])?).checked())
-        });
-        quote.ok()
+/// The price of the shares behind a contract, the highest that Aries says; a written call may have to deliver them.
+async fn behind(aries: &Aries, ticker: &str) -> Option<Decimal> {
+    let symbol = Symbol::Stock(ticker.to_owned());
+    quotes::fetch(aries, &[symbol], Need::Last)
+        .await
+        .pop()
+        .and_then(|priced| priced.quote.checked().highest())
+}
+
+/// The quote of one contract with its time; an empty one if Aries has none or does not say whose it is. Fails if it is
+/// said to be of another instrument.
+async fn snapshot(aries: &Aries, contract: &Contract) -> Result<Quote> {
+    let args = Map::from_iter([
+        ("symbol".to_owned(), json!(contract.root)),
+        ("contract".to_owned(), json!(contract.to_string())),
+    ]);
+    let Ok(reply) = aries.read_if_granted(&CONTRACT.request(&args)?).await else {
+        return Ok(Quote::default());
     };
-    read().await.unwrap_or_default()
+    let read = reply.strictly(|json| {
+        let found = reply.object(json, CONTRACT.rows, &["lastQuote"])?;
+        Ok((found.rows.text_at("details/ticker").map(Cow::into_owned), Quote::of_contract(&found).checked()))
+    });
+    match read {
+        Ok((Some(name), quote)) if is_same_symbol(&name, &contract.to_string()) => Ok(quote),
+        Ok((Some(name), _)) => {
+            let cause = format!("Aries answered with the price of {}", clean(&name, 40));
+            Err(Error::new(Kind::Unavailable, cause, "tell the person that Aries is out of order"))
+        }
+        Ok((None, _)) | Err(_) => Ok(Quote::default()),
+    }
 }
 
 /// Prices of every leg from the call that has no time. They stand in where a snapshot has no quote, and never take its
@@ -153,7 +191,7 @@ async fn undated(aries: &Aries, order: &Order) -> Result<Vec<Quote>> {
 
 /// The net of the legs: as old as the oldest of them, and of unknown age as soon as one is. One contract alone is
 /// quoted as it is.
-fn net(order: &Order, legs: Vec<Quote>) -> Quote {
+pub(crate) fn net(order: &Order, legs: Vec<Quote>) -> Quote {
     if let [alone] = legs.as_slice() {
         return Quote { legs: vec![alone.clone()], ..alone.clone() };
     }
@@ -171,7 +209,8 @@ fn net(order: &Order, legs: Vec<Quote>) -> Quote {
     let at = legs.iter().map(|leg| leg.at).collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().min());
     let delayed = legs.iter().any(|leg| leg.feed == Feed::Delayed);
     let feed = if delayed { Feed::Delayed } else { Feed::Unsaid };
-    Quote { bid, ask, last, at, feed, legs, ..Quote::default() }
+    let underlying = legs.iter().find_map(|leg| leg.underlying);
+    Quote { bid, ask, last, at, feed, underlying, legs, ..Quote::default() }
 }
 
 /// A price; zero stands for none, and one beyond all sense is not a price.
@@ -224,10 +263,11 @@ mod tests {
             ("2026-11-20T12:01:01-05:00", "2026-11-20T12:00:00-05:00", regular, Ahead),
             ("2027-11-20T12:00:00-05:00", "2026-11-20T18:00:00-05:00", None, Ahead),
         ] {
-            let quote = Quote { at: Some(at(made)), ..Quote::default() };
-            assert_eq!(quote.freshness(at(now), hours), fresh, "{made} at {now} {hours:?}");
+            let most = SignedDuration::from_secs(120);
+            assert_eq!(freshness(Some(at(made)), at(now), hours, most), fresh, "{made} at {now} {hours:?}");
         }
-        assert_eq!(Quote::default().freshness(at("2026-11-20T18:00:00-05:00"), regular), Freshness::Undated);
+        let now = at("2026-11-20T18:00:00-05:00");
+        assert_eq!(freshness(None, now, regular, SignedDuration::ZERO), Freshness::Undated);
     }
 
     #[test]

@@ -1,12 +1,9 @@
-//! An order against the clock: the last day of its contract, the age of the quote, the session it would be filled in.
+//! An order against the clock: the last day of its contract, the session it would be filled in.
 
-use crate::aries::model::quote::Feed;
 use crate::aries::time;
 use crate::error::{Error, Kind, Result};
-use crate::exchange::{self, Hours};
-use crate::trade::checks::context::{CheckContext, cannot_verify, over_limit};
-use crate::trade::checks::quote::{Freshness, Quote};
-use crate::trade::order::body::Order;
+use crate::exchange;
+use crate::trade::checks::context::{CheckContext, over_limit};
 use crate::trade::order::terms::{OrderType, TimeInForce};
 
 /// Refuses a contract that expired at the close of today. What expired before today is refused by the rules of form.
@@ -19,51 +16,6 @@ pub(crate) fn check_expiration(context: &CheckContext<'_>) -> Result<()> {
             Err(Error::new(Kind::Refused, cause, "give a later expiration"))
         }
         None => Ok(()),
-    }
-}
-
-/// Fails on live accounts if there is no quote to judge the order by, or if it is not of now.
-pub(crate) fn usable_quote<'q>(
-    context: &mut CheckContext<'_>,
-    quote: Option<&'q Quote>,
-) -> Result<Option<&'q Quote>> {
-    let Some(quote) = quote.filter(|quote| !quote.is_empty()) else {
-        let why = "Aries gave no quote to judge it by";
-        context.unverified(why, "distance from the market: there is no quote")?;
-        return Ok(None);
-    };
-    match quote.freshness(context.now, (!context.always_open).then_some(hours_of(context.order))) {
-        Freshness::Stale => {
-            let what = "the quote is old or delayed";
-            context.warn(cannot_verify(what), what.to_owned())?;
-        }
-        Freshness::Ahead => {
-            let what = "the quote is stamped in the future, or this machine's clock is wrong";
-            let hint = "tell the person to check the clock of this machine, then try again".to_owned();
-            context.warn(Error { hint, ..cannot_verify(what) }, what.to_owned())?;
-        }
-        Freshness::Undated => {
-            let mut refusal = cannot_verify("Aries does not say how old the quote is");
-            if !context.order.is_stock() {
-                refusal.hint =
-                    "tell the person; Aries says it of options to keys with market:supplemental".to_owned();
-            }
-            context.refuse_if_live(refusal)?;
-            context.result.unchecked.push("age of the quote: Aries does not say it".to_owned());
-        }
-        Freshness::Fresh if quote.feed == Feed::Delayed => {
-            let what = "Aries names the quote delayed, although its time is fresh";
-            context.result.warnings.push(what.to_owned());
-        }
-        Freshness::Fresh => {}
-    }
-    Ok(Some(quote))
-}
-
-fn hours_of(order: &Order) -> Hours {
-    match order.time_in_force {
-        TimeInForce::ExtendedHours => Hours::Extended,
-        _ => Hours::Regular,
     }
 }
 
@@ -90,7 +42,7 @@ fn wait_for_session(context: &CheckContext<'_>, order_type: OrderType) -> Option
     if context.always_open {
         return None;
     }
-    let (tif, hours) = (context.order.time_in_force, hours_of(context.order));
+    let (tif, hours) = (context.order.time_in_force, context.hours());
     let next = exchange::next_open(context.now, hours).to_zoned(time::zone()).strftime("%A %Y-%m-%d %H:%M");
     if exchange::is_open(context.now, hours) {
         return (tif == AtTheOpening).then(|| {

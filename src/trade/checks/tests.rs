@@ -4,11 +4,13 @@ mod limits;
 mod notional;
 mod price;
 mod session;
+mod sound;
 mod spread;
 
 use serde_json::{Value, json};
 
 use super::*;
+use crate::aries::model::quote::Feed;
 use crate::config::Trading;
 use crate::environment::Money;
 use crate::trade::order::request;
@@ -46,8 +48,16 @@ fn judged_by(
         Account { id: "A0017".to_owned(), id_field: "id", money, status: None, kind: None, class: None };
     let now = now.parse().unwrap();
     let result = CheckResult::default();
-    let context =
-        CheckContext { trading, account: &account, order, replaced: None, now, always_open: false, result };
+    let context = CheckContext {
+        trading,
+        account: &account,
+        order,
+        replaced: None,
+        now,
+        always_open: false,
+        no_quote: None,
+        result,
+    };
     check_order(context, quote)
 }
 

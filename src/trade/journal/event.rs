@@ -4,6 +4,7 @@
 
 #![expect(missing_docs, reason = "fields whose names say what they hold; tests alone see them from outside")]
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use rust_decimal::Decimal;
@@ -54,6 +55,11 @@ pub enum Event {
         /// Why it was rejected, or how the listed order differs from what was sent.
         #[serde(skip_serializing_if = "Option::is_none")]
         note: Option<String>,
+    },
+    /// So much of an order was seen to be filled, and it may still change. `id` may be Aries' id too.
+    Filled {
+        id: String,
+        quantity: Decimal,
     },
     Unknown {
         id: String,
@@ -115,6 +121,9 @@ pub struct Sent {
     pub expect: Option<Value>,
     /// Ids that Aries had listed for the account before the order was sent.
     pub before: Vec<String>,
+    /// What was held of its shares or contracts before the first of it was filled, by their symbols.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub held: BTreeMap<String, Decimal>,
 }
 
 impl Sent {
@@ -158,6 +167,7 @@ impl Event {
             | Self::Sent { id, .. }
             | Self::Refused { id, .. }
             | Self::Answered { id, .. }
+            | Self::Filled { id, .. }
             | Self::Unknown { id, .. }
             | Self::Found { id, .. }
             | Self::Settled { id, .. }

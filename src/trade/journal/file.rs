@@ -4,6 +4,8 @@
 //! concerns the account. Writers hold a lock for the length of a read and an append; a file beside it tells how many
 //! lines there must be, so that cutting off the end is noticed too.
 
+mod earlier;
+
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -20,7 +22,7 @@ use super::history::History;
 use super::line::Line;
 use super::line::link;
 use crate::aries::symbols::compare::option_root;
-use crate::config::Settings;
+use crate::config::{Names, Settings};
 use crate::error::{Error, Result};
 use crate::os::lock::{self, Lock};
 use crate::os::{atomic_file, blocking, hex};
@@ -39,6 +41,8 @@ struct Head {
 #[derive(Debug, Clone)]
 pub struct Journal {
     path: PathBuf,
+    /// Where earlier versions kept it.
+    earlier: Vec<PathBuf>,
     patience: Duration,
     /// How long the disk may take for one reading, and for one line.
     disk: Duration,
@@ -77,14 +81,14 @@ pub struct Open {
 impl Journal {
     /// The journal of these settings; nothing is created.
     pub fn of(settings: &Settings) -> Self {
-        let key = settings.file_key();
-        let host = key.split_once('@').map_or(key.as_str(), |(_, host)| host);
-        Self::at(settings.places.state_dir.join(format!("orders@{host}.jsonl")), &settings.timing)
+        let path = |names: &Names| settings.places.state_dir.join(format!("orders@{}.jsonl", names.host()));
+        let earlier = settings.earlier_names().iter().map(path).collect();
+        Self { earlier, ..Self::at(path(&settings.names()), &settings.timing) }
     }
 
     fn at(path: PathBuf, timing: &Timing) -> Self {
         let (patience, disk) = (timing.journal_lock, timing.journal_disk);
-        Self { path, patience, disk, recent: timing.intent, known: Arc::default() }
+        Self { path, earlier: Vec::new(), patience, disk, recent: timing.intent, known: Arc::default() }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -107,7 +111,11 @@ impl Journal {
     pub async fn open(&self) -> Result<Open> {
         let lock = self.lock().await?;
         let journal = self.clone();
-        self.off_thread(move || Open::new(lock, journal)).await
+        self.off_thread(move || {
+            earlier::adopt(&journal.earlier, &journal.path)?;
+            Open::new(lock, journal)
+        })
+        .await
     }
 
     /// For whoever only reads: takes no lock. What others write meanwhile is no damage; a broken chain is.
@@ -118,6 +126,26 @@ impl Journal {
             Ok(History::of(&lines, journal.recent))
         })
         .await
+    }
+
+    /// What can be known of the orders, however the journal stands, and whether that is all there is: of a damaged one what
+    /// comes before the damage or was read before it, of one that hangs what was read last.
+    pub(crate) async fn what_is_known(&self) -> (History, bool) {
+        // Whoever is reading holds it for a moment only, but that is not waited for here.
+        let before = self.known.try_lock().map(|known| Arc::clone(&known.lines)).unwrap_or_default();
+        let before = History::of(&before, self.recent);
+        let journal = self.clone();
+        let reading = self.off_thread(move || match journal.checked() {
+            Ok(lines) => Ok((History::of(&lines.unwrap_or_default(), journal.recent), true)),
+            Err(error) => {
+                tracing::warn!("{}", error.cause);
+                Ok((journal.known_history(), false))
+            }
+        });
+        match reading.await {
+            Ok((history, is_whole)) if is_whole || history.0.len() > before.0.len() => (history, is_whole),
+            _ => (before, false),
+        }
     }
 
     pub(crate) async fn append(&self, event: Event) -> Result<()> {
@@ -159,6 +187,7 @@ impl Journal {
     /// Reads the orders up to the first line that is damaged; `None` if there is no journal yet. It may take as long as the
     /// disk takes: not for the runtime's thread.
     pub(crate) fn read(&self) -> Result<Option<History>> {
+        earlier::adopt(&self.earlier, &self.path)?;
         let bytes = self.bytes()?;
         Ok(bytes.map(|bytes| History::of(&self.known().read(&bytes).lines, self.recent)))
     }
@@ -177,6 +206,7 @@ impl Journal {
 
     /// Every line, if each link and the end are as they were written; `None` if there is no journal.
     fn checked(&self) -> Result<Option<Arc<Vec<Line>>>> {
+        earlier::adopt(&self.earlier, &self.path)?;
         let once = || {
             // The note first: it may be older than the file, never newer.
             let noted = head_of(&self.path)?;

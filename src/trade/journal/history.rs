@@ -29,6 +29,8 @@ pub(crate) struct OrderHistory {
     pub(crate) replaces: Option<String>,
     pub(crate) order: Option<String>,
     pub(crate) noted: Option<State>,
+    /// How much of it was seen to be filled, where it was not filled whole.
+    pub(crate) filled: Decimal,
     pub(crate) note: Option<String>,
     /// How it was found, if that is what the note says.
     found_by: Option<FoundBy>,
@@ -50,6 +52,7 @@ impl OrderHistory {
             replaces: None,
             order: None,
             noted: None,
+            filled: Decimal::ZERO,
             note: None,
             found_by: None,
             line: line.n,
@@ -60,6 +63,11 @@ impl OrderHistory {
     /// Whether it is not known if Aries has it: it was sent, and no answer was written down.
     pub(crate) fn is_unknown(&self) -> bool {
         matches!(self.last, Event::Sent { .. } | Event::Unknown { .. })
+    }
+
+    /// Whether it was sent, and Aries did not refuse it outright.
+    pub(crate) fn may_be_there(&self) -> bool {
+        self.sent.is_some() && self.state() != State::NotSent
     }
 
     pub(crate) fn is_intent(&self) -> bool {
@@ -73,6 +81,16 @@ impl OrderHistory {
 
     pub(crate) fn summary(&self) -> &str {
         self.placed.as_ref().map_or("an order", |placed| placed.summary.as_str())
+    }
+
+    /// The New York day on which it was sent, or its ticket presented.
+    pub(crate) fn day(&self) -> Date {
+        self.sent.as_ref().map_or(self.began, |(at, _)| *at).to_zoned(time::zone()).date()
+    }
+
+    /// Whether its id at Aries is known otherwise than by its looks.
+    pub(crate) fn is_proven(&self) -> bool {
+        self.found_by != Some(FoundBy::Shape)
     }
 
     pub(crate) fn is_on(&self, account: &str, underlying: &str) -> bool {
@@ -149,7 +167,7 @@ impl OrderHistory {
                 self.stand(None, *state);
                 self.remark(note, None);
             }
-            Event::Cancel { .. } | Event::Canceled { .. } => {}
+            Event::Cancel { .. } | Event::Canceled { .. } | Event::Filled { .. } => {}
         }
         self.last = line.event.clone();
         (self.at, self.line) = (line.at, line.n);
@@ -163,14 +181,29 @@ impl History {
     pub(crate) fn of(lines: &[Line], recent: Duration) -> Self {
         let mut orders: Vec<OrderHistory> = Vec::new();
         let mut places = HashMap::new();
+        // Where the latest cancel of an id went.
+        let mut cancels = HashMap::new();
         for line in lines {
             match &line.event {
-                Event::Cancel { .. } => {}
+                Event::Cancel { id, account, underlying, .. } => {
+                    cancels.insert(id, (account, underlying));
+                }
                 Event::Canceled { id, state, .. } => {
-                    let canceled = orders.iter_mut().rev().find(|one| one.order.as_ref() == Some(id));
+                    let is_there = |one: &OrderHistory| {
+                        cancels.get(id).is_none_or(|(account, underlying)| one.is_on(account, underlying))
+                    };
+                    let mut known = orders.iter_mut().rev();
+                    let canceled = known.find(|one| one.order.as_ref() == Some(id) && is_there(one));
                     if let (Some(one), Some(state)) = (canceled, state) {
                         one.stand(Some(id), *state);
                         (one.at, one.line) = (line.at, line.n);
+                    }
+                }
+                Event::Filled { id, quantity } => {
+                    let is_it = |one: &&mut OrderHistory| one.order.as_ref() == Some(id) || one.id == *id;
+                    if let Some(one) = orders.iter_mut().rev().find(is_it) {
+                        one.filled = one.filled.max(*quantity);
+                        one.at = line.at;
                     }
                 }
                 event => {
@@ -191,6 +224,19 @@ impl History {
         Self(orders)
     }
 
+    /// The orders on one account. Aries' ids are told apart by the account.
+    pub(crate) fn on(&self, account: &str) -> Self {
+        let is_on = |one: &&OrderHistory| one.place().is_some_and(|(own, _)| own == account);
+        Self(self.0.iter().filter(is_on).cloned().collect())
+    }
+
+    /// The orders of this New York day. Aries' ids begin anew with the next one, so those of an earlier day may be others'.
+    pub(crate) fn of_today(&self) -> Self {
+        let today = time::now().date();
+        let is_of_today = |one: &&OrderHistory| one.day() == today;
+        Self(self.0.iter().filter(is_of_today).cloned().collect())
+    }
+
     pub(crate) fn find(&self, id: &str) -> Option<&OrderHistory> {
         self.0.iter().find(|one| one.id == id)
     }
@@ -207,15 +253,19 @@ impl History {
         self.unknown().filter(move |one| one.is_on(account, underlying))
     }
 
+    /// Whether an order on this account was meant for a live one. Then it is one, whatever Aries says of it now.
+    pub(crate) fn was_live(&self, account: &str) -> bool {
+        self.0.iter().filter_map(|one| one.placed.as_ref()).any(|on| on.live && on.account == account)
+    }
+
     /// What was used up on `day` on all live or on all simulated accounts together: several accounts are no way around.
+    /// Whatever was sent counts, also what was refused or rejected, and what nobody knows of.
     pub(crate) fn used(&self, money: Money, day: Date) -> Used {
         let mut used = Used::default();
         for one in &self.0 {
-            let Some((at, sent)) = &one.sent else { continue };
-            // Everything counts that may have reached Aries.
-            let counts = !matches!(one.last, Event::Refused { .. });
-            let is_live = one.placed.as_ref().map(|placed| placed.live);
-            if counts && is_live == Some(money.is_live()) && at.to_zoned(time::zone()).date() == day {
+            let (Some((at, sent)), Some(placed)) = (&one.sent, &one.placed) else { continue };
+            let is_live = placed.live || self.was_live(&placed.account);
+            if is_live == money.is_live() && at.to_zoned(time::zone()).date() == day {
                 used.orders += 1;
                 used.value += sent.value;
             }
@@ -246,12 +296,19 @@ impl History {
 
 fn mark_replaced(orders: &mut [OrderHistory]) {
     let replaced = orders.iter().enumerate();
-    let replaced = replaced.filter_map(|(at, one)| Some((at, one.line, one.took_place_of()?.to_owned())));
-    for (newer, line, order) in replaced.collect::<Vec<_>>() {
-        let older = orders.iter_mut().take(newer).filter(|one| {
-            one.order.as_ref() == Some(&order) && one.line < line && !one.noted.is_some_and(State::is_end)
+    let replaced = replaced.filter_map(|(at, one)| {
+        let account = one.place().map(|(account, _)| account.to_owned());
+        Some((at, one.line, one.took_place_of()?.to_owned(), account))
+    });
+    for (newer, line, order, account) in replaced.collect::<Vec<_>>() {
+        // The latest of that id: on another account, or an earlier day, it is another order.
+        let mut older = orders.iter_mut().take(newer).rev();
+        let older = older.find(|one| {
+            one.order.as_ref() == Some(&order) && one.place().map(|(own, _)| own) == account.as_deref()
         });
-        older.for_each(|one| one.noted = Some(State::Replaced));
+        if let Some(one) = older.filter(|one| one.line < line && !one.noted.is_some_and(State::is_end)) {
+            one.noted = Some(State::Replaced);
+        }
     }
 }
 

@@ -16,23 +16,23 @@ use crate::trade::order::terms::{Action, LegAction, OrderType, TimeInForce};
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OrderRequest {
-    /// Last four characters or full id; required when several accounts are open
+    /// Last four characters or full id; a new order needs it when several are open
     pub(crate) account: Option<String>,
-    /// Ticker (MSFT), OSI contract (AAPL261218C00200000) or contract in words (AAPL 2026-12-18 200 C); the underlying with legs
+    /// Ticker (MSFT), OSI contract (AAPL261218C00200000) or in words (AAPL 2026-12-18 200 C); the underlying with legs
     #[schemars(length(max = 40))]
     pub(crate) symbol: Option<String>,
     /// Stock: buy, sell, sell_short, buy_to_cover. Option: the four open/close actions. With legs: buy = net debit, sell = net credit
     pub(crate) action: Option<Action>,
-    /// Shares, contracts or spreads as a whole number in a string ("10"); in a replacement the new total
+    /// Whole number ("10") of shares, contracts or spreads; in a replacement the new total
     #[schemars(length(max = 20))]
     pub(crate) quantity: Option<String>,
     /// How the price is set
     #[serde(rename = "type")]
     pub(crate) order_type: Option<OrderType>,
-    /// For limit and stop_limit: decimal string ("400.00"); net price for spreads
+    /// For limit and stop_limit: decimal ("400.00"); net price for spreads
     #[schemars(length(max = 20))]
     pub(crate) limit_price: Option<String>,
-    /// For stop and stop_limit: decimal string
+    /// For stop and stop_limit: decimal
     #[schemars(length(max = 20))]
     pub(crate) stop_price: Option<String>,
     /// day if left out; options: day or gtc; extended_hours: limit orders only

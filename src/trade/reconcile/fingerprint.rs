@@ -3,17 +3,14 @@
 
 use std::collections::HashSet;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use super::identity::{Identity, SLACK};
+use super::identity::{Identity, SKEW, SLACK, is_same_day};
 use crate::aries::model;
 use crate::trade::journal::event::{FoundBy, Sent};
 use crate::trade::journal::history::{History, OrderHistory};
-
-/// How far Aries' clock may be from ours.
-pub(crate) const SKEW: SignedDuration = SignedDuration::from_secs(120);
 
 /// Where a list of orders comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +50,13 @@ impl Fingerprint {
         replaces: Option<String>,
         history: &History,
     ) -> Self {
-        let others = history.0.iter().filter(|other| other.id != id).filter_map(|other| other.order.clone());
+        // Of this account and day: elsewhere, and on other days, the same ids are those of other orders.
+        let others = history.0.iter().filter(|other| {
+            let is_here = other.place().is_some_and(|(own, _)| own == account);
+            let then = other.sent.as_ref().is_some_and(|(then, _)| is_same_day(*then, at));
+            other.id != id && is_here && then
+        });
+        let others = others.filter_map(|other| other.order.clone());
         Self {
             account: account.to_owned(),
             client_id: id.to_owned(),
@@ -68,7 +71,12 @@ impl Fingerprint {
 
     /// By what Aries itself says of it: the chain of replacements, else our own id.
     fn by_id<'a>(&self, orders: &'a [model::Order]) -> Option<&'a model::Order> {
-        let identity = Identity { order: None, own: &self.client_id, sent: Some(self.sent) };
+        let identity = Identity {
+            order: None,
+            own: &self.client_id,
+            sent: Some(self.sent),
+            is_replacement: self.replaces.is_some(),
+        };
         orders.iter().find(|order| self.is_replacement(order)).or_else(|| identity.under_our_id(orders))
     }
 

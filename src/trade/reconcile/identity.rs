@@ -4,9 +4,13 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::aries::model::Order;
+use crate::aries::time;
+use crate::trade::journal::history::OrderHistory;
 
 /// How far Aries' clock may be behind ours: an order of a moment before was not ours.
 pub(crate) const SLACK: SignedDuration = SignedDuration::from_secs(2);
+/// How far Aries' clock may be from ours.
+pub(crate) const SKEW: SignedDuration = SignedDuration::from_secs(120);
 
 pub(crate) struct Identity<'a> {
     /// Aries' id, if it is known.
@@ -15,15 +19,47 @@ pub(crate) struct Identity<'a> {
     pub(crate) own: &'a str,
     /// When it was sent; any row counts as later if that is not known.
     pub(crate) sent: Option<Timestamp>,
+    /// Whether it took the place of another order, of which its row may have the time.
+    pub(crate) is_replacement: bool,
 }
 
-impl Identity<'_> {
+impl<'a> Identity<'a> {
+    /// That of an order in the journal.
+    pub(crate) fn of(order: &'a OrderHistory) -> Self {
+        Self {
+            order: order.order.as_deref(),
+            own: &order.id,
+            sent: order.sent.as_ref().map(|(at, _)| *at),
+            is_replacement: order.replaces.is_some(),
+        }
+    }
+
     /// Picks the order out of a list, which begins with the newest.
     pub(crate) fn pick<'o>(&self, orders: &'o [Order]) -> Option<&'o Order> {
-        let by_id = || orders.iter().find(|one| !one.id.is_empty() && self.order == Some(&one.id));
-        let in_its_place =
-            || orders.iter().find(|one| one.replaces.is_some() && one.replaces.as_deref() == self.order);
+        let by_id = || orders.iter().find(|one| self.has_its_id(one));
+        // What takes its place comes later, be it on another day; by an id of another day it is none.
+        let in_its_place = || {
+            let is_today = self.sent.is_none_or(|sent| is_same_day(Timestamp::now(), sent));
+            let mut others = orders.iter().filter(|_| is_today);
+            others.find(|one| one.replaces.is_some() && one.replaces.as_deref() == self.order)
+        };
         by_id().or_else(in_its_place).or_else(|| self.under_our_id(orders))
+    }
+
+    /// Whether a row has the id that Aries answered, and is not one of a later day: ids begin anew with each.
+    fn has_its_id(&self, row: &Order) -> bool {
+        let is_later = |sent| !is_same_day(created(row), sent) && created(row) > sent;
+        self.is_its_id(row) && !self.sent.is_some_and(is_later)
+    }
+
+    /// Whether a row has the id that Aries answered, and came on that day; one in the place of another may have its time.
+    pub(crate) fn is_surely(&self, row: &Order) -> bool {
+        let is_then = |sent| is_same_day(created(row), sent) || self.is_replacement && created(row) < sent;
+        self.is_its_id(row) && self.sent.is_some_and(is_then)
+    }
+
+    fn is_its_id(&self, row: &Order) -> bool {
+        !row.id.is_empty() && self.order == Some(&row.id)
     }
 
     /// The newest that shows our own id. One that was there before ours was sent is another one, whatever it shows.
@@ -43,6 +79,17 @@ pub(crate) fn is_before(row: &Order, sent: Timestamp) -> bool {
     row.created.is_some_and(|created| created.duration_since(sent) < -SLACK)
 }
 
+/// When a row came. One without a time says nothing of its day: then it can only be one of today.
+fn created(row: &Order) -> Timestamp {
+    row.created.unwrap_or_else(Timestamp::now)
+}
+
+/// Whether both moments are of one New York day, or so near to each other that the clocks may tell different ones.
+pub(crate) fn is_same_day(one: Timestamp, other: Timestamp) -> bool {
+    let day = |at: Timestamp| at.to_zoned(time::zone()).date();
+    day(one) == day(other) || one.duration_since(other).abs() <= SKEW
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
@@ -54,15 +101,21 @@ mod tests {
         Json::parse(&rows.to_string()).unwrap().items().into_iter().map(Order::read).collect()
     }
 
+    /// A moment of today, or so near to it that the day does not count.
+    fn sent() -> Timestamp {
+        Timestamp::now() - SignedDuration::from_secs(30)
+    }
+
     fn picked(order: Option<&str>, list: Value) -> Option<String> {
-        let identity = Identity { order, own: "am-1", sent: Some("2026-11-20T15:00:00Z".parse().unwrap()) };
+        let identity = Identity { order, own: "am-1", sent: Some(sent()), is_replacement: false };
         identity.pick(&rows(&list)).map(|one| one.id.clone())
     }
 
     #[test]
     fn the_id_that_aries_answered_goes_before_all_else() {
-        let ours = |id: &str, second: u32| json!({"clOrdId": id, "clientId": "am-1", "createdAt": format!("2026-11-20T15:00:{second:02}Z")});
-        let older = json!({"clOrdId": "OLD", "clientId": "am-1", "createdAt": "2026-11-20T14:59:00Z"});
+        let ours = |id: &str, second: i64| json!({"clOrdId": id, "clientId": "am-1", "createdAt": (sent() + SignedDuration::from_secs(second)).to_string()});
+        let before = (sent() - SignedDuration::from_secs(60)).to_string();
+        let older = json!({"clOrdId": "OLD", "clientId": "am-1", "createdAt": before});
         let next = json!({"clOrdId": "NEXT", "origClOrdId": "A"});
         let foreign = json!({"clOrdId": "F", "clientId": "A"});
         let tried = |list: &[&Value]| picked(Some("A"), json!(list));

@@ -5,7 +5,8 @@
 use std::time::Duration;
 
 use super::Reconciler;
-use super::fingerprint::{Fingerprint, SKEW, Seen, Source};
+use super::fingerprint::{Fingerprint, Seen, Source};
+use super::identity::SKEW;
 use crate::aries::model;
 use crate::aries::model::order::list::{self, List};
 use crate::trade::checks::portfolio;

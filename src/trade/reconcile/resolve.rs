@@ -7,6 +7,7 @@ use std::sync::PoisonError;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use rust_decimal::Decimal;
 use tokio::time::Instant;
 
 use super::Reconciler;
@@ -188,6 +189,9 @@ impl Reconciler {
             Found::Match(found, by) => {
                 let told = format!("{} is {}{}", found.id, State::of(&found.status), by.caution());
                 self.journal.append(found_event(&order.id, &found, by)).await?;
+                if let Some(event) = filled_event(&order.id, &found) {
+                    self.journal.append(event).await?;
+                }
                 Ok(Looked::Found(told))
             }
             Found::Nothing(seen) if seen.looks == 0 => Ok(Looked::Failed(seen.words())),
@@ -220,6 +224,12 @@ impl Reconciler {
 pub(crate) fn found_event(id: &str, found: &model::Order, by: FoundBy) -> Event {
     let state = State::of(&found.status);
     Event::Found { id: id.to_owned(), order: found.id.clone(), state, by: Some(by) }
+}
+
+/// What the journal keeps of an order that was seen to be filled in part; `None` if there is nothing to keep.
+pub(crate) fn filled_event(id: &str, seen: &model::Order) -> Option<Event> {
+    let is_part = seen.filled > Decimal::ZERO && State::of(&seen.status) != State::Filled;
+    is_part.then(|| Event::Filled { id: id.to_owned(), quantity: seen.filled })
 }
 
 /// Why an order cannot be settled while another process may be about to find it.

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::Reconciler;
 use super::fingerprint::difference;
 use super::identity::Identity;
+use super::resolve::filled_event;
 use crate::aries::model;
 use crate::aries::time;
 use crate::config::Approval;
@@ -85,7 +86,8 @@ impl Reconciler {
         let is_missed = may_change && now.is_none();
         if let Some((difference, now)) = now {
             self.append_seen(&now, |other| other.id == order.id).await;
-            outcome = outcome.seen(format!("{}{}", order.summary(), order.caution()), &now);
+            let (account, _) = order.place().unwrap_or_default();
+            outcome = outcome.seen(format!("{}{}", order.summary(), order.caution()), &now, account);
             if let Some(difference) = difference {
                 outcome.not_as_sent(&difference);
                 return outcome;
@@ -107,9 +109,13 @@ impl Reconciler {
             let mut journal = self.journal.open().await?;
             let history = journal.history();
             let known = history.0.iter().rev().find(|order| is_it(order));
-            let Some(known) = known.filter(|known| !known.is_unknown() && known.state() != state) else {
-                return Ok::<_, Error>(());
-            };
+            let Some(known) = known.filter(|known| !known.is_unknown()) else { return Ok::<_, Error>(()) };
+            if let Some(event) = filled_event(&known.id, now).filter(|_| now.filled > known.filled) {
+                journal.append(event)?;
+            }
+            if known.state() == state {
+                return Ok(());
+            }
             let (id, order) = (known.id.clone(), now.id.clone());
             // That it was found stays news to those who have not heard of it.
             journal.append(match known.last {
@@ -125,8 +131,7 @@ impl Reconciler {
     async fn listed(&self, order: &OrderHistory) -> Option<model::Order> {
         let (account, _) = order.place()?;
         let listed = portfolio::current(&self.aries, account).await.ok()?;
-        let sent = order.sent.as_ref().map(|(at, _)| *at);
-        Identity { order: order.order.as_deref(), own: &order.id, sent }.pick(&listed).cloned()
+        Identity::of(order).pick(&listed).cloned()
     }
 
     /// Tells how the order with this id stands, which was to be replaced; the journal knows it then too. It may have been
@@ -136,7 +141,10 @@ impl Reconciler {
         let Some(now) = now.ok().and_then(Result::ok).flatten().filter(|now| now.id == old) else {
             return format!("see with get_orders how order {old} stands, which was to be replaced");
         };
-        self.append_seen(&now, |order| order.order.as_deref() == Some(old)).await;
+        let is_it = |order: &OrderHistory| {
+            order.order.as_deref() == Some(old) && order.place().is_some_and(|(own, _)| own == account)
+        };
+        self.append_seen(&now, is_it).await;
         let which = format!("the order that was to be replaced, {} ({})", now.id, now.sentence());
         with_seen(format!("tell the person that {which}, is {}", State::of(&now.status)), &now)
     }

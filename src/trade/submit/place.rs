@@ -4,6 +4,8 @@
 use std::sync::{Arc, PoisonError};
 
 use super::Submitter;
+use super::presented::Presented;
+use crate::config::Allowed;
 use crate::error::{Error, Kind, Result};
 use crate::trade::approval::approved;
 use crate::trade::approval::pending::{Pending, Stage};
@@ -33,50 +35,62 @@ impl Submitter {
         })
     }
 
+    /// Spends a ticket without asking: the person does not want its order. One that was presented before stays as it is.
+    pub(crate) fn reject(&self, ticket: &str, prompter: &Prompter) -> Result<Outcome> {
+        let (presented, redeemed) = self.presented(ticket, prompter)?.ok_or_else(unknown_ticket)?;
+        if redeemed.is_some() {
+            let hint = "do not order it again unless the person asks for it";
+            let rejected = Error::new(Kind::Refused, "the person rejected it", hint);
+            presented.pending.set(Stage::Done(presented.order.not_sent(rejected)));
+        }
+        Ok(presented.pending.now())
+    }
+
     async fn present(&self, ticket: &str, prompter: Prompter) -> Result<Placed> {
-        let Some((pending, redeemed)) = self.presented(ticket, &prompter)? else {
+        let Some((presented, redeemed)) = self.presented(ticket, &prompter)? else {
             return self.status(ticket).await?.map(Placed::Elsewhere).ok_or_else(unknown_ticket);
         };
-        let Some(redeemed) = redeemed else {
-            self.refresh(&pending).await;
-            pending.call_again(&prompter);
-            return Ok(Placed::Pending(pending));
-        };
-        if let Err(error) = self.reconciler.journal.append(self.intent(&pending)).await {
-            pending.set(Stage::Done(pending.order.not_sent(error)));
-            return Ok(Placed::Pending(pending));
+        let pending = &presented.pending;
+        match redeemed {
+            None => {
+                self.refresh(&presented).await;
+                pending.call_again(&prompter);
+            }
+            Some(redeemed) => match self.reconciler.journal.append(self.intent(&presented)).await {
+                Ok(()) => self.begin(&presented, redeemed, prompter).await,
+                Err(error) => pending.set(Stage::Done(presented.order.not_sent(error))),
+            },
         }
+        Ok(Placed::Pending(Arc::clone(pending)))
+    }
+
+    /// Has the order sent, after a person's yes where it needs one.
+    async fn begin(&self, presented: &Arc<Presented>, redeemed: Redeemed, prompter: Prompter) {
+        let pending = &presented.pending;
         // Nobody is asked for a yes that the config file does not allow any more.
-        let checks = match self.checks.now().await {
-            Ok(checks) => {
-                let allowed = checks.check_live_trading(&pending.order.account);
-                allowed.map_err(|error| checks.allowed.explain(error)).map(|()| checks)
-            }
-            Err(error) => Err(error),
-        };
-        let checks = match checks {
-            Ok(checks) => checks,
+        let allowed = match self.allowed_now(&presented.order).await {
+            Ok(allowed) => allowed,
             Err(error) => {
-                self.append_dropped(&pending.order, &error.cause).await;
-                pending.set(Stage::Done(pending.order.not_sent(error)));
-                return Ok(Placed::Pending(pending));
+                self.append_dropped(&presented.order, &error.cause).await;
+                return pending.set(Stage::Done(presented.order.not_sent(error)));
             }
         };
-        let (submitter, asked) = (self.clone(), Arc::clone(&pending));
-        match approved::without_asking(redeemed, &checks.allowed.trading, pending.window) {
-            Ok(approved) => self.follow(&pending, async move { submitter.send(approved).await }),
+        let (submitter, asked) = (self.clone(), Arc::clone(presented));
+        match approved::without_asking(redeemed, &allowed.trading, pending.window) {
+            Ok(approved) => self.follow(presented, async move { submitter.send(approved).await }),
             Err(redeemed) => {
                 pending.begin(&prompter.forms);
-                self.follow(&pending, async move {
-                    match asked.decide(redeemed, prompter.forms, &submitter.declines).await {
+                self.follow(presented, async move {
+                    let approve = |reply, by, window| approved::by_reply(redeemed, reply, by, window);
+                    match asked.pending.decide(approve, prompter.forms, &submitter.declines).await {
                         Ok(approved) => {
-                            asked.set(Stage::Sending);
+                            asked.pending.set(Stage::Sending);
                             submitter.send(approved).await
                         }
                         Err(error) => {
                             let outcome = asked.order.not_sent(error.clone());
                             // Reported first, whatever holds the journal.
-                            asked.set(Stage::Done(outcome.clone()));
+                            asked.pending.set(Stage::Done(outcome.clone()));
                             submitter.append_dropped(&asked.order, &error.cause).await;
                             outcome
                         }
@@ -84,7 +98,12 @@ impl Submitter {
                 });
             }
         }
-        Ok(Placed::Pending(pending))
+    }
+
+    async fn allowed_now(&self, order: &Previewed) -> Result<Allowed> {
+        let checks = self.checks.now().await?;
+        let checked = checks.check_live_trading(&order.account);
+        checked.map_err(|error| checks.allowed.explain(error)).map(|()| checks.allowed)
     }
 
     /// With what it is redeemed for the first time; `None` if the ticket is not one of this process.
@@ -92,42 +111,43 @@ impl Submitter {
         &self,
         ticket: &str,
         prompter: &Prompter,
-    ) -> Result<Option<(Arc<Pending>, Option<Redeemed>)>> {
+    ) -> Result<Option<(Arc<Presented>, Option<Redeemed>)>> {
         // One lock around all of it: of two calls at once one redeems the ticket, and the other finds it pending.
         let mut all = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(pending) = all.get(ticket) {
-            return Ok(Some((Arc::clone(pending), None)));
+        if let Some(presented) = all.get(ticket) {
+            return Ok(Some((Arc::clone(presented), None)));
         }
         let redeemed = self.tickets.lock().unwrap_or_else(PoisonError::into_inner).redeem(ticket)?;
         let Some(redeemed) = redeemed else { return Ok(None) };
         let (order, timing) = (redeemed.previewed().clone(), self.reconciler.timing);
-        let pending = Arc::new(Pending::new(ticket, order, prompter, timing, self.browser_folder.clone()));
-        all.insert(ticket.to_owned(), Arc::clone(&pending));
-        Ok(Some((pending, Some(redeemed))))
+        let pending = Pending::new(order.asked(), prompter, timing, self.browser_folder.clone());
+        let presented = Arc::new(Presented { ticket: ticket.to_owned(), order, pending: Arc::new(pending) });
+        all.insert(ticket.to_owned(), Arc::clone(&presented));
+        Ok(Some((presented, Some(redeemed))))
     }
 
     async fn status(&self, ticket: &str) -> Result<Option<Outcome>> {
         self.reconciler.ticket_status(ticket, self.checks.allowed.trading.approval).await
     }
 
-    fn intent(&self, pending: &Pending) -> Event {
-        let order = &pending.order;
+    fn intent(&self, presented: &Presented) -> Event {
+        let order = &presented.order;
         Event::Intent {
             id: order.client_id.clone(),
-            ticket: ticket_hash(&pending.ticket),
+            ticket: ticket_hash(&presented.ticket),
             placed: self.journalled(order),
             replaces: order.replaces().map(str::to_owned),
         }
     }
 
     /// Looks again at an outcome that may be over: one that was unknown, or one of an order that was open.
-    async fn refresh(&self, pending: &Pending) {
-        let Some(before) = pending.over().filter(|before| {
+    async fn refresh(&self, presented: &Presented) {
+        let Some(before) = presented.pending.over().filter(|before| {
             matches!(before.state, State::Unknown | State::Replaced) || before.state.may_change()
         }) else {
             return;
         };
-        let now = match self.status(&pending.ticket).await {
+        let now = match self.status(&presented.ticket).await {
             Ok(Some(now)) if now.state != State::Unknown => now,
             // The outcome from before still holds.
             Ok(_) => return,
@@ -136,35 +156,35 @@ impl Submitter {
             }
             Err(error) => {
                 let words = format!("as told before; not looked up again: {}", error.cause);
-                let told = Outcome { sentence: pending.order.sentence.clone(), ..before.clone() };
+                let told = Outcome { sentence: presented.order.sentence.clone(), ..before.clone() };
                 told.with(&words, "get_orders shows how it stands now")
             }
         };
         let next = if before.next == Some(Next::NotAsSent) { before.next } else { now.next };
         // What stands as it did needs no new words, unless they are about the order that was to be replaced.
         let is_same = (now.state, &now.sentence) == (before.state, &before.sentence);
-        if !is_same || pending.order.replaced.is_some() {
-            pending.set(Stage::Done(Outcome { next, ..now }));
+        if !is_same || presented.order.replaced.is_some() {
+            presented.pending.set(Stage::Done(Outcome { next, ..now }));
         }
     }
 
     /// Sends in a task of its own, since a call that is cancelled or times out must not stop an order half-way, and sets
     /// the outcome. A fault in it must not leave the ticket pending for ever.
-    fn follow(&self, pending: &Arc<Pending>, sending: impl Future<Output = Outcome> + Send + 'static) {
-        let (submitter, pending) = (self.clone(), Arc::clone(pending));
+    fn follow(&self, presented: &Arc<Presented>, sending: impl Future<Output = Outcome> + Send + 'static) {
+        let (submitter, presented) = (self.clone(), Arc::clone(presented));
         let sending = tokio::spawn(sending);
         tokio::spawn(async move {
             let outcome = match sending.await {
                 Ok(outcome) => outcome,
-                Err(_) => submitter.after_fault(&pending).await,
+                Err(_) => submitter.after_fault(&presented).await,
             };
-            pending.set(Stage::Done(outcome));
+            presented.pending.set(Stage::Done(outcome));
         });
     }
 
     /// What is true after a fault while sending, by the journal: `sent` is on disk before the POST begins.
-    async fn after_fault(&self, pending: &Pending) -> Outcome {
-        let order = &pending.order;
+    async fn after_fault(&self, presented: &Presented) -> Outcome {
+        let order = &presented.order;
         let Ok(history) = self.reconciler.journal.history().await else { return lost(order) };
         match history.find(&order.client_id) {
             Some(known) if known.sent.is_none() => {
@@ -173,7 +193,7 @@ impl Submitter {
                 order.not_sent(Error::failed(why, "tell the person; preview it again if they still want it"))
             }
             Some(_) => {
-                let status = self.status(&pending.ticket).await;
+                let status = self.status(&presented.ticket).await;
                 status.ok().flatten().unwrap_or_else(|| lost(order))
             }
             None => lost(order),
@@ -200,6 +220,8 @@ fn unknown_ticket() -> Error {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use rust_decimal::Decimal;
     use serde_json::json;
 
@@ -233,7 +255,7 @@ mod tests {
         OrderService::open(&settings, &aries, &streams).unwrap().submitter.clone()
     }
 
-    fn pending() -> Arc<Pending> {
+    fn presented() -> Arc<Presented> {
         let wanted = json!({"symbol": "MSFT", "action": "buy", "quantity": "1", "type": "limit", "limit_price": "300.00"});
         let order: Order =
             request::order(&serde_json::from_value(wanted).unwrap(), "2026-11-02".parse().unwrap()).unwrap();
@@ -247,10 +269,12 @@ mod tests {
         };
         let client_id = "am-fault".to_owned();
         let order = Previewed {
+            told: account.clone(),
             replaced: None,
             body: order.body(&account.id, Some(&client_id)),
             client_id,
             cost: None,
+            market_price: None,
             sentence: order.sentence(),
             numbers: Vec::new(),
             uncovered: Uncovered::default(),
@@ -259,7 +283,8 @@ mod tests {
             account,
             order,
         };
-        Arc::new(Pending::new("t-fault", order, &Prompter::default(), Timing::default(), "unused".into()))
+        let pending = Pending::new(order.asked(), &Prompter::default(), Timing::default(), "unused".into());
+        Arc::new(Presented { ticket: "t-fault".to_owned(), order, pending: Arc::new(pending) })
     }
 
     async fn fault() -> Outcome {
@@ -271,26 +296,27 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let submitter = submitter(folder.path());
         let journal = &submitter.reconciler.journal;
-        let pending = pending();
+        let presented = presented();
         let told = async || {
-            pending.set(Stage::Sending);
-            submitter.follow(&pending, fault());
-            pending.done().await
+            presented.pending.set(Stage::Sending);
+            submitter.follow(&presented, fault());
+            presented.pending.done().await
         };
         // Before the POST: it was surely not sent, and the journal says so too.
-        journal.append(submitter.intent(&pending)).await.unwrap();
+        journal.append(submitter.intent(&presented)).await.unwrap();
         assert_eq!(told().await.state, State::NotSent);
         let history = journal.read().unwrap().unwrap();
         assert!(matches!(history.0[0].last, Event::Dropped { .. }));
         // After it: whatever is known of it by then.
-        let id = || pending.order.client_id.clone();
+        let id = || presented.order.client_id.clone();
         let sent = Box::new(Sent {
             value: Decimal::ONE,
-            body: pending.order.body.clone(),
+            body: presented.order.body.clone(),
             expect: None,
             before: Vec::new(),
+            held: BTreeMap::new(),
         });
-        let (placed, note) = (submitter.journalled(&pending.order), String::new());
+        let (placed, note) = (submitter.journalled(&presented.order), String::new());
         journal.append(Event::Sent { id: id(), placed, sent, replaces: None, note }).await.unwrap();
         let (order, state) = (Some("A-1".to_owned()), State::Working);
         journal.append(Event::Answered { id: id(), order, state, note: None }).await.unwrap();

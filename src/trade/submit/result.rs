@@ -12,7 +12,7 @@ use crate::trade::outcome::Outcome;
 use crate::trade::reconcile::fingerprint::{Fingerprint, difference};
 use crate::trade::reconcile::identity::Identity;
 use crate::trade::reconcile::lookup::{Effort, Found};
-use crate::trade::reconcile::resolve::{found_event, way_out};
+use crate::trade::reconcile::resolve::{filled_event, found_event, way_out};
 use crate::trade::state::State;
 
 impl Submitter {
@@ -112,7 +112,12 @@ impl Submitter {
         id: &str,
         accepted: State,
     ) -> Outcome {
-        let identity = Identity { order: Some(id), own: &order.client_id, sent: Some(fingerprint.sent) };
+        let identity = Identity {
+            order: Some(id),
+            own: &order.client_id,
+            sent: Some(fingerprint.sent),
+            is_replacement: order.replaced.is_some(),
+        };
         let listener = self.reconciler.listen(&order.account.id, id);
         let look = || async {
             let listed = portfolio::current(&self.reconciler.aries, &order.account.id).await.ok()?;
@@ -122,8 +127,9 @@ impl Submitter {
         // An order that is not what the person saw must not pass for it.
         let sent = order.order.body(&order.account.id, None);
         let difference = seen.as_ref().and_then(|seen| difference(&sent, seen));
+        let filled = seen.as_ref().and_then(|seen| filled_event(&order.client_id, seen));
         let mut outcome = match seen {
-            Some(seen) => order.outcome(accepted).seen(order.sentence.clone(), &seen),
+            Some(seen) => order.outcome(accepted).seen(order.sentence.clone(), &seen, &order.account.id),
             None => Outcome { order_id: Some(id.to_owned()), ..order.outcome(accepted) },
         };
         let event = Event::Answered {
@@ -132,7 +138,9 @@ impl Submitter {
             state: outcome.state,
             note: difference.clone(),
         };
-        self.reconciler.journal.append_best_effort(event).await;
+        for event in std::iter::once(event).chain(filled) {
+            self.reconciler.journal.append_best_effort(event).await;
+        }
         if let Some(difference) = difference {
             outcome.not_as_sent(&difference);
         } else if matches!(outcome.state, State::Sent | State::Rejected) {

@@ -7,7 +7,7 @@ use crate::aries::endpoints::{ORDER_PLACE, ORDER_REPLACE};
 use crate::error::{Error, Kind, Result};
 use crate::os::lock::Lock;
 use crate::trade::approval::approved::ApprovedOrder;
-use crate::trade::checks::{Checks, cover, limits, unchanged};
+use crate::trade::checks::{Checks, cover, limits, sound, unchanged};
 use crate::trade::in_flight::Guard;
 use crate::trade::journal::event::{Event, Sent};
 use crate::trade::journal::history::OrderHistory;
@@ -62,14 +62,18 @@ impl Submitter {
             let now = self.reconciler.find(&order.account, &old.id).await?;
             unchanged::check_order(old, &now, PREVIEW_AGAIN)?;
         }
-        let mut checked = checks.check(&order.account, &order.order, order.replaced.as_ref()).await?;
+        let known = journal.history().await?;
+        let replaced = order.replaced.as_ref();
+        let mut checked = checks.check(&order.account, &order.order, replaced, &known).await?;
         cover::check_same(order.uncovered, &checked.result)?;
         unchanged::check_held(order.held.as_ref(), checked.held.as_ref(), PREVIEW_AGAIN)?;
         if let Some(cost) = order.cost {
             limits::apply_estimate(&checks.limits(&order.account), &order.order, cost, &mut checked.result)?;
         }
+        let percent = checks.limits(&order.account).price_collar_percent;
+        sound::check_moved(percent, &order.order, order.market_price, checked.result.market_price)?;
         // Last of all that is asked of Aries: everything before was judged by what this account was.
-        unchanged::check_account(&checks.aries, &order.account, PREVIEW_AGAIN).await?;
+        unchanged::check_account(&checks.aries, &order.told, PREVIEW_AGAIN).await?;
         // Under the lock of the journal, so that eight processes cannot all take the last order of the day.
         let open = journal.open().await?;
         let history = open.history();
@@ -87,6 +91,7 @@ impl Submitter {
             body: order.body.clone(),
             expect: order.replaced.is_some().then(|| order.order.body(&order.account.id, None)),
             before: checked.listed,
+            held: checked.before,
         };
         let replaces = order.replaces().map(str::to_owned);
         let (id, account) = (&order.client_id, &order.account.id);

@@ -27,6 +27,7 @@ impl Quote {
         Self {
             bid: found.rows.decimal_at("bidPrice"),
             ask: found.rows.decimal_at("askPrice"),
+            sizes: ["bidSize", "askSize"].map(|name| found.rows.decimal_at(name)),
             at: moment(found.rows, "sipTimestamp"),
             feed: Feed::of(found.text_at("status").as_deref()),
             ..Self::default()
@@ -49,6 +50,8 @@ impl Quote {
         Self {
             bid: contract.decimal_at("lastQuote/bid"),
             ask: contract.decimal_at("lastQuote/ask"),
+            sizes: ["lastQuote/bidSize", "lastQuote/askSize"].map(|path| contract.decimal_at(path)),
+            underlying: contract.decimal_at("underlyingAsset/price"),
             last: contract.decimal_at("lastTrade/price"),
             at: moment(contract, "lastQuote/lastUpdated"),
             traded: moment(contract, "lastTrade/sipTimestamp"),
@@ -70,6 +73,7 @@ impl Quote {
         let quote = Self {
             bid: row.decimal_at("bidPrice"),
             ask: row.decimal_at("askPrice"),
+            sizes: ["bidSize", "askSize"].map(|name| row.decimal_at(name)),
             last,
             middle: row.decimal_at("midPrice"),
             previous: before(last, row.decimal_at("netChange"))

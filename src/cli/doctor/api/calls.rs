@@ -14,7 +14,7 @@ pub(super) struct Call {
     example: Map<String, Value>,
 }
 
-/// In the order of the table in README. The older paths are asked where a newer one is not known.
+/// In the order of the page of endpoints. The older paths are asked where a newer one is not known.
 pub(super) fn all() -> Vec<Call> {
     let rows = endpoints_with_tools().into_iter();
     let rows = rows.filter(|(row, ..)| {

@@ -74,3 +74,28 @@ fn a_purchase_that_brings_money_in_is_told() {
         assert_eq!(result.warnings, if told { vec![warning] } else { vec![] }, "{action} {cost}");
     }
 }
+
+#[test]
+fn a_written_option_counts_by_its_obligation_and_not_by_its_premium() {
+    let write = |right: char, quantity: &str| {
+        order(
+            json!({"symbol": format!("AAPL 2026-12-18 40 {right}"), "action": "sell_to_open", "quantity": quantity,
+            "type": "limit", "limit_price": "1.00"}),
+        )
+    };
+    let quote = |shares: &str| Quote { underlying: shares.parse().ok(), ..quoted("1.00", "1.01", NOON) };
+    for (right, shares, quantity, counted) in [
+        ('P', "", "1", "4000"),
+        ('C', "", "1", "4000"),
+        ('C', "45", "1", "4500"),
+        ('C', "39", "1", "4000"),
+        ('P', "45", "1", "4000"),
+    ] {
+        let result = judged(&write(right, quantity), Some(&quote(shares)), NOON, Money::Live).unwrap();
+        assert_eq!(result.day_value, counted.parse().unwrap(), "{right} {shares}");
+        // The sentence and Aries' estimate are about the premium.
+        assert_eq!(result.value, Decimal::from(100), "{right} {shares}");
+    }
+    let refused = refusal(judged(&write('P', "2"), Some(&quote("")), NOON, Money::Live));
+    assert!(refused.contains("a value of 8,000.00 USD, which its written options oblige to"), "{refused}");
+}

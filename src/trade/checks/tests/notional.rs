@@ -38,7 +38,7 @@ fn an_old_last_trade_never_outweighs_a_fresh_bid_and_ask() {
     // Where one side is missing the last trade is all there is: 2 x 4000 and no more than the limit of 5000.
     let refused = refusal(judged(
         &msft(&json!({"action": "sell", "quantity": "2", "type": "limit", "limit_price": "400.00"})),
-        Some(&quote("400", "", "4000")),
+        Some(&Quote { traded: NOON.parse().ok(), ..quote("400", "", "4000") }),
         NOON,
         Money::Live,
     ));
@@ -61,6 +61,11 @@ fn an_old_last_trade_never_outweighs_a_fresh_bid_and_ask() {
     let order = msft(&json!({"type": "stop", "stop_price": "390"}));
     let refused = refusal(judged(&order, Some(&quote("400", "400.2", "380")), NOON, Money::Live));
     assert!(refused.contains("the stop 390 is already reached (bid 400, ask 400.2, last 380)"), "{refused}");
-    let refused = refusal(judged(&order, Some(&quote("380", "", "395")), NOON, Money::Live));
+    let refused = refusal(judged(
+        &order,
+        Some(&Quote { traded: NOON.parse().ok(), ..quote("380", "", "395") }),
+        NOON,
+        Money::Live,
+    ));
     assert!(refused.contains("already reached (bid 380, ask —, last 395)"), "{refused}");
 }

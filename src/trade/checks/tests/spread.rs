@@ -50,12 +50,11 @@ fn a_spread_is_crossed_where_one_of_its_contracts_is() {
     );
     // Bid and ask of the net are those of the first contract less ask and bid of the second one.
     for (first, second, net, wrong) in [
-        (("5.01", "5.00"), ("4.98", "4.98"), ("0.03", "0.02"), None),
+        (("5.00", "5.00"), ("4.98", "4.98"), ("0.02", "0.02"), None),
+        (("5.01", "5.00"), ("4.98", "4.98"), ("0.03", "0.02"), Some("bid 5.01 is above ask 5:")),
         (("5.30", "5.00"), ("4.98", "4.98"), ("0.32", "0.02"), Some("bid 5.3 is above ask 5:")),
         // What the width of the other one hides.
         (("5.30", "5.00"), ("4.60", "5.10"), ("0.20", "0.40"), Some("bid 5.3 is above ask 5:")),
-        // A cent is the smallest step there is.
-        (("0.04", "0.03"), ("0.01", "0.01"), ("0.03", "0.02"), None),
         (("0.05", "0.03"), ("0.01", "0.01"), ("0.04", "0.02"), Some("bid 0.05 is above ask 0.03:")),
     ] {
         let quote = Quote {

@@ -21,6 +21,7 @@ fn sent(id: &str, cents: i64) -> Event {
         body: serde_json::json!({"b": 1, "a": "400.10"}),
         expect: None,
         before: Vec::new(),
+        held: std::collections::BTreeMap::new(),
     };
     Event::Sent { id: id.to_owned(), placed, sent: Box::new(sent), replaces: None, note: String::new() }
 }

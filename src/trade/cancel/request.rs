@@ -1,0 +1,181 @@
+//! The one POST of a cancel, and what came of it.
+
+use super::Canceler;
+use super::cleared::Cleared;
+use super::target::{Known, Target};
+use super::words::{LOOK, as_seen};
+use crate::aries::Json;
+use crate::aries::difference::Difference;
+use crate::aries::endpoints::ORDER_CANCEL;
+use crate::aries::model;
+use crate::aries::order_sender::Sent;
+use crate::error::{Error, Kind, Result};
+use crate::text::clean;
+use crate::trade::journal::event::Event;
+use crate::trade::outcome::Outcome;
+use crate::trade::reconcile::resolve::filled_event;
+use crate::trade::state::State;
+
+pub(super) struct Requested {
+    pub(super) outcome: Outcome,
+    /// The order was seen to have ended, and not by another one that has taken its place.
+    pub(super) is_over: bool,
+    /// Aries refused it, and the order is in no list, or as a rejected one: there may never have been one.
+    pub(super) is_void: bool,
+}
+
+enum Answer {
+    Accepted,
+    Refused(String),
+    Lost(String),
+}
+
+impl Canceler {
+    /// Takes what may be canceled by value: one POST for each.
+    pub(super) async fn request(&self, cleared: Cleared, known: &Known) -> Result<Requested> {
+        let target = cleared.target();
+        let (account, order, timing) = (&target.account, &target.order, &self.reconciler.timing);
+        check_side(order)?;
+        let guard = self.in_flight.begin()?;
+        let body = order.cancel_body(&account.id);
+        let event = Event::Cancel {
+            id: order.id.clone(),
+            profile: self.profile.clone(),
+            account: account.id.clone(),
+            underlying: order.ticker.clone(),
+            summary: format!("CANCEL {}{}", order.sentence(), cleared.remark()),
+            body: body.clone(),
+            order: order.id.clone(),
+        };
+        // Whoever holds the journal is not waited for long.
+        let writing = tokio::time::timeout(timing.cancel_journal, self.reconciler.journal.append(event));
+        let unwritten = match writing.await {
+            Ok(written) => written.err().map(|error| error.cause),
+            Err(_) => Some("another process is using it".to_owned()),
+        };
+        #[expect(clippy::disallowed_methods, reason = "the one line that sends a cancel")]
+        let sent = self.sender.post(&ORDER_CANCEL, &body).await;
+        let answer = Answer::of(sent);
+        let is_lost = matches!(answer, Answer::Lost(_));
+        let patience = if is_lost { timing.cancel_lost } else { timing.settling };
+        let look = || async {
+            // Another process may have replaced it meanwhile. A journal that hangs is not asked again.
+            let history = if known.is_whole { &self.known().await.history } else { &known.history };
+            self.reconciler.latest(&account.id, history, &order.id).await
+        };
+        let listener = if is_lost { None } else { self.reconciler.listen(&account.id, &order.id) };
+        let last = self.reconciler.watch(patience, listener, look).await;
+        let event = Event::Canceled {
+            id: order.id.clone(),
+            order: order.id.clone(),
+            // One that has taken its place has a state of its own.
+            state: last.as_ref().filter(|last| last.id == order.id).map(|last| State::of(&last.status)),
+            note: answer.said().map(str::to_owned),
+        };
+        let filled = last.as_ref().and_then(|last| filled_event(&last.id, last));
+        // Beside the answer: whoever holds the journal holds back neither.
+        let journal = self.reconciler.journal.clone();
+        let writing = tokio::spawn(async move {
+            journal.append_best_effort(event).await;
+            if let Some(event) = filled {
+                journal.append_best_effort(event).await;
+            }
+            drop(guard);
+        });
+        let _ = tokio::time::timeout(timing.cancel_journal, writing).await;
+        let mut outcome = ended(target, last.as_ref(), &answer);
+        let unwritten = unwritten.map(|cause| format!("the cancel is not in the journal: {cause}"));
+        let remarks: Vec<&str> = answer.said().into_iter().chain(unwritten.as_deref()).collect();
+        if !remarks.is_empty() {
+            outcome.sentence.push_str(&format!(" ({})", remarks.join("; ")));
+        }
+        let end = last.as_ref().filter(|last| !last.is_open()).map(|last| State::of(&last.status));
+        let is_refused = matches!(answer, Answer::Refused(_));
+        Ok(Requested {
+            outcome,
+            is_over: end.is_some_and(|end| end != State::Replaced),
+            is_void: is_refused && (last.is_none() || end == Some(State::Rejected)),
+        })
+    }
+}
+
+impl Answer {
+    fn of(sent: Sent) -> Self {
+        let reply = match sent {
+            Sent::Answered(reply) => reply,
+            Sent::Refused(error) => return Self::Refused(error.cause),
+            Sent::Denied(error) | Sent::Unknown(error) => {
+                return Self::Lost(format!("the answer was lost: {}", error.cause));
+            }
+        };
+        reply.strictly(|json| Ok(Self::read(json))).unwrap_or_else(|error| Self::Lost(error.cause))
+    }
+
+    fn read(json: Json<'_>) -> Self {
+        let levels = json.levels();
+        let word = |name: &str| levels.iter().find_map(|level| level.text_at(name));
+        let status = word("status").unwrap_or_default().to_uppercase();
+        let denied = levels.iter().any(|level| level.get("success").and_then(Json::boolean) == Some(false));
+        match word("success") {
+            Some(_) if !denied && status != "REJECTED" => Self::Accepted,
+            None if status.is_empty() => {
+                Self::Lost(Difference::new(["success", "status"], &[json.inmost()]).words())
+            }
+            None if status != "REJECTED" => Self::Accepted,
+            _ => {
+                let text = word("text").or_else(|| word("ordRejReason"));
+                let text = text.map_or_else(|| "no reason given".to_owned(), |text| clean(&text, 120));
+                Self::Refused(format!("Aries did not cancel it: \"{text}\""))
+            }
+        }
+    }
+
+    fn said(&self) -> Option<&str> {
+        match self {
+            Self::Accepted => None,
+            Self::Refused(why) | Self::Lost(why) => Some(why),
+        }
+    }
+}
+
+/// What came of it, by what was seen after the POST alone: what was seen before says nothing any more.
+fn ended(target: &Target, last: Option<&model::Order>, answer: &Answer) -> Outcome {
+    let Some(last) = last else {
+        let taken = if matches!(answer, Answer::Accepted) { "Aries took the cancel; " } else { "" };
+        let words = format!("{taken}{}; not seen since", target.before);
+        let sentence = target.order.sentence();
+        let outcome = Outcome { state: State::Unknown, sentence, ..as_seen(&target.account, &target.order) };
+        return outcome.with(&words, LOOK);
+    };
+    let mut outcome = as_seen(&target.account, last);
+    if !last.is_open() {
+        return outcome;
+    }
+    let next = match answer {
+        Answer::Lost(_) => {
+            outcome.state = State::Unknown;
+            "the cancel may have arrived; look at the order with get_orders, and cancel again if it is still open"
+        }
+        _ if last.id != target.order.id => {
+            "this order has taken its place; if the person wants this one canceled, call cancel_order with its id"
+        }
+        Answer::Refused(_) => LOOK,
+        Answer::Accepted => {
+            "the cancel is requested; Aries has not confirmed its end yet: look again with get_orders"
+        }
+    };
+    outcome.next = Some(next.into());
+    outcome
+}
+
+/// Fails for an order of which nobody tells the side.
+pub(super) fn check_side(order: &model::Order) -> Result<()> {
+    if !order.side.is_empty() {
+        return Ok(());
+    }
+    let (id, hint) = (&order.id, "ask the person to cancel it in Aries' own application");
+    let cause = format!(
+        "nothing was canceled: a cancel has to say the side of order {id}, and Aries' lists do not tell it"
+    );
+    Err(Error::new(Kind::Refused, cause, hint))
+}

@@ -1,0 +1,267 @@
+//! Whether a quote can be believed, and by which prices an order is judged: those of the quote if it is fresh and makes
+//! sense, else the last trade if that is fresh, else none.
+
+use std::fmt;
+
+use rust_decimal::Decimal;
+
+use crate::aries::model::quote::Feed;
+use crate::aries::time;
+use crate::error::{Error, Kind, Result};
+use crate::trade::checks::context::{CheckContext, cannot_verify};
+use crate::trade::checks::notional::CENT;
+use crate::trade::checks::quote::{Freshness, Quote, net};
+use crate::trade::order::body::{Leg, Order};
+use crate::trade::order::terms::{OrderType, TimeInForce};
+
+/// How far bid and ask of a stock may be apart, and a fresh last trade from both, as a part of their middle: a tenth.
+const OF_STOCK: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
+/// The same of an option: a half.
+const OF_OPTION: Decimal = Decimal::from_parts(5, 0, 0, false, 1);
+/// Nothing is wide that is at most this, in USD: two ticks of a stock below a dollar, and five of a cheap option.
+const LEAST_OF_STOCK: Decimal = Decimal::from_parts(2, 0, 0, false, 2);
+const LEAST_OF_OPTION: Decimal = Decimal::from_parts(25, 0, 0, false, 2);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Problem {
+    /// Neither bid nor ask.
+    None,
+    NoBid,
+    NoAsk,
+    Crossed(Decimal, Decimal),
+    Wide(Decimal, Decimal),
+    /// A price that no such contract can have.
+    Impossible(&'static str, Decimal, Decimal),
+    /// Bid and ask agree with each other and not with the last trade.
+    FarFromLast(Decimal),
+    Ahead,
+    Stale,
+    Undated,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str("Aries gave no quote to judge it by"),
+            Self::NoBid => f.write_str("there is no bid to judge it by"),
+            Self::NoAsk => f.write_str("there is no ask to judge it by"),
+            Self::Crossed(bid, ask) => write!(f, "bid {bid} is above ask {ask}: such a quote is wrong"),
+            Self::Wide(bid, ask) => write!(f, "bid {bid} and ask {ask} are too far apart to judge it by"),
+            Self::Impossible(what, price, most) => {
+                write!(f, "the price {price} is more than {what} ({most}): such a quote is wrong")
+            }
+            Self::FarFromLast(last) => write!(f, "bid and ask are far from the last trade ({last})"),
+            Self::Ahead => {
+                f.write_str("the quote is stamped in the future, or this machine's clock is wrong")
+            }
+            Self::Stale => f.write_str("the quote is old or delayed"),
+            Self::Undated => f.write_str("Aries does not say how old the quote is"),
+        }
+    }
+}
+
+/// What an order is judged by; nothing if Aries gave no prices and the account is not live. More than one where the last
+/// trade contradicts the quote: each has to agree. Fails on live accounts where nothing can be believed; on others the
+/// quote counts as it is, and what is wrong with it is told.
+pub(crate) fn judges(context: &mut CheckContext<'_>, quote: Option<&Quote>) -> Result<Vec<Quote>> {
+    let is_live = context.account.money.is_live();
+    let nothing = Quote::default();
+    let quote = match quote {
+        Some(quote) if is_live || !quote.is_empty() => quote,
+        _ if is_live => &nothing,
+        _ => {
+            context.result.unchecked.push("distance from the market: there is no quote".to_owned());
+            return Ok(Vec::new());
+        }
+    };
+    let parts = if quote.legs.is_empty() { std::slice::from_ref(quote) } else { quote.legs.as_slice() };
+    let (mut first, mut second) = (Vec::new(), Vec::new());
+    for (at, part) in parts.iter().enumerate() {
+        let leg = context.order.legs.get(at);
+        let [one, other] = judges_of(context, leg, part)?;
+        first.push(one);
+        second.push(other);
+    }
+    let whole = |mut parts: Vec<Quote>| match (quote.legs.is_empty(), parts.pop()) {
+        (true, Some(alone)) => alone,
+        (_, last) => net(context.order, parts.into_iter().chain(last).collect()),
+    };
+    let is_one = first == second;
+    let mut judges = vec![if first == parts { quote.clone() } else { whole(first) }];
+    judges.extend((!is_one).then(|| whole(second)));
+    remark_age(context, &judges);
+    Ok(judges)
+}
+
+/// The prices of a stock or one contract that judge it, twice the same if one is enough.
+fn judges_of(context: &mut CheckContext<'_>, leg: Option<&Leg>, quote: &Quote) -> Result<[Quote; 2]> {
+    let found = problem(context, leg, quote);
+    if !context.account.money.is_live() {
+        found.into_iter().for_each(|problem| tell(context, &problem));
+        return Ok([quote.clone(), quote.clone()]);
+    }
+    let is_far = is_fresh_trade(context, quote) && is_far(quote, leg);
+    let trade = is_judge(context, quote).then(|| last_trade(quote));
+    match (found, trade) {
+        (Some(problem), None) => Err(refusal(context, &problem, leg)),
+        (None, None) if is_far => {
+            Err(refusal(context, &Problem::FarFromLast(quote.last.unwrap_or_default()), leg))
+        }
+        (Some(problem), Some(trade)) => {
+            context.result.warnings.push(format!("{problem}: the last trade judges it"));
+            Ok([trade.clone(), trade])
+        }
+        (None, Some(trade)) if is_far => {
+            let last = quote.last.unwrap_or_default();
+            context.result.warnings.push(format!("{}: both judge it", Problem::FarFromLast(last)));
+            Ok([quote.clone(), trade])
+        }
+        (None, _) => Ok([quote.clone(), quote.clone()]),
+    }
+}
+
+/// Says so where a price judges the order that is too old for one without a limit, and where Aries calls a fresh one
+/// delayed.
+fn remark_age(context: &mut CheckContext<'_>, judges: &[Quote]) {
+    let old = judges
+        .iter()
+        .find(|quote| context.is_old(quote.at) && context.freshness(quote.at) == Freshness::Fresh);
+    if let Some(at) = old.and_then(|quote| quote.at) {
+        let at = time::local(at);
+        context.result.remark = Some(format!("judged by prices of {at}"));
+        let what = format!(
+            "the prices it is judged by are old or delayed, of {at} in New York; its limit price bounds it"
+        );
+        context.result.warnings.push(what);
+    } else if judges.iter().any(|quote| quote.feed == Feed::Delayed) {
+        let is_fresh = judges.iter().all(|quote| context.freshness(quote.at) == Freshness::Fresh);
+        let what = "Aries names the quote delayed, although its time is fresh";
+        context.result.warnings.extend(is_fresh.then(|| what.to_owned()));
+    }
+}
+
+/// What is wrong with the prices of a stock or of one contract. A locked market is fine.
+fn problem(context: &CheckContext<'_>, leg: Option<&Leg>, quote: &Quote) -> Option<Problem> {
+    if quote.is_empty() {
+        return Some(Problem::None);
+    }
+    match context.freshness(quote.at) {
+        Freshness::Ahead => return Some(Problem::Ahead),
+        Freshness::Stale => return Some(Problem::Stale),
+        Freshness::Undated => return Some(Problem::Undated),
+        Freshness::Fresh => {}
+    }
+    let Some(bid) = quote.bid.map(|bid| bid.normalize()) else { return Some(Problem::NoBid) };
+    let Some(ask) = quote.ask.map(|ask| ask.normalize()) else { return Some(Problem::NoAsk) };
+    // A stub stands at the highest price, so the lower side is what cannot be.
+    let impossible = leg.and_then(|leg| {
+        let contract = &leg.contract;
+        let (what, most) = match contract.call {
+            true => ("the shares are worth", quote.underlying? * (Decimal::ONE + OF_STOCK)),
+            false => ("its strike", contract.strike),
+        };
+        (bid > most).then(|| Problem::Impossible(what, bid, most.normalize()))
+    });
+    let crossed = (bid > ask).then_some(Problem::Crossed(bid, ask));
+    let wide = (ask - bid > room((bid + ask) / Decimal::TWO, leg)).then_some(Problem::Wide(bid, ask));
+    crossed.or(impossible).or(wide).or_else(|| far_from_old(context, leg, quote))
+}
+
+/// A trade of another day is no judge, but shares are not worth twice or half of what they were.
+fn far_from_old(context: &CheckContext<'_>, leg: Option<&Leg>, quote: &Quote) -> Option<Problem> {
+    let last = quote.last.filter(|_| leg.is_none() && context.freshness(quote.traded) == Freshness::Stale)?;
+    let (bid, ask) = (quote.bid?, quote.ask?);
+    let is_far = bid > last * Decimal::TWO || ask * Decimal::TWO < last;
+    is_far.then(|| Problem::FarFromLast(last.normalize()))
+}
+
+/// How far prices around this one may be apart.
+fn room(price: Decimal, leg: Option<&Leg>) -> Decimal {
+    let (part, least) = if leg.is_some() { (OF_OPTION, LEAST_OF_OPTION) } else { (OF_STOCK, LEAST_OF_STOCK) };
+    (price * part).max(least)
+}
+
+/// Whether the last trade lies beyond bid and ask by more than they may be apart.
+fn is_far(quote: &Quote, leg: Option<&Leg>) -> bool {
+    let (Some(bid), Some(ask), Some(last)) = (quote.bid, quote.ask, quote.last) else { return false };
+    let room = room(last, leg);
+    last < bid - room || last > ask + room
+}
+
+fn is_fresh_trade(context: &CheckContext<'_>, quote: &Quote) -> bool {
+    quote.last.is_some() && context.freshness(quote.traded) == Freshness::Fresh
+}
+
+/// Whether the last trade can judge the order: not one that takes whatever price there is, unless an auction makes it.
+fn is_judge(context: &CheckContext<'_>, quote: &Quote) -> bool {
+    let order = context.order;
+    let auction = matches!(order.time_in_force, TimeInForce::AtTheOpening | TimeInForce::AtTheClose);
+    let is_ahead = context.freshness(quote.at) == Freshness::Ahead;
+    (order.order_type != OrderType::Market || auction) && !is_ahead && is_fresh_trade(context, quote)
+}
+
+/// The last trade in the place of bid and ask.
+fn last_trade(quote: &Quote) -> Quote {
+    Quote { bid: quote.last, ask: quote.last, at: quote.traded, legs: Vec::new(), ..quote.clone() }
+}
+
+fn refusal(context: &CheckContext<'_>, problem: &Problem, leg: Option<&Leg>) -> Error {
+    let of = leg.map(|leg| format!(" ({})", leg.contract.words())).unwrap_or_default();
+    let cause = match &context.no_quote {
+        Some(why) if *problem == Problem::None => format!("{problem}{of}: {why}"),
+        _ => format!("{problem}{of}"),
+    };
+    Error { hint: hint(problem, leg.is_some(), context.order.order_type), ..cannot_verify(&cause) }
+}
+
+/// What the person can do about it.
+fn hint(problem: &Problem, is_option: bool, order_type: OrderType) -> String {
+    let can = match problem {
+        Problem::Ahead => "check the clock of this machine, then try again",
+        Problem::Stale if order_type == OrderType::Limit => {
+            "try again when the market is open, or look at the price in Aries' own application and trade it there"
+        }
+        Problem::Stale => {
+            "give a limit price, which may be judged by a delayed quote; market and stop orders need current quotes, \
+             which Aries sends to those who have subscribed to them"
+        }
+        Problem::Undated if is_option => {
+            "add the scope market:supplemental to their key in Client Center and run `aries-mcp login`: Aries says it of \
+             options to such keys only"
+        }
+        _ => "check the symbol, try again when it is traded, or trade it in Aries' own application",
+    };
+    format!("tell the person; they can {can}")
+}
+
+/// On an account that is not live, what is missing is told by the checks that miss it.
+fn tell(context: &mut CheckContext<'_>, problem: &Problem) {
+    match problem {
+        Problem::None | Problem::NoBid | Problem::NoAsk => {}
+        Problem::Undated => {
+            context.result.unchecked.push("age of the quote: Aries does not say it".to_owned())
+        }
+        problem => context.result.warnings.push(problem.to_string()),
+    }
+}
+
+/// Refuses an order that takes whatever price there is, where that has moved from `approved`, the one that the person saw,
+/// to `now` by more than the collar.
+pub(crate) fn check_moved(
+    percent: Decimal,
+    order: &Order,
+    approved: Option<Decimal>,
+    now: Option<Decimal>,
+) -> Result<()> {
+    let (Some(approved), Some(now)) = (approved, now) else { return Ok(()) };
+    let least = if !order.is_stock() { CENT * Decimal::from(5) } else { CENT };
+    if (now - approved).abs() <= (approved.abs() * percent / Decimal::ONE_HUNDRED).max(least) {
+        return Ok(());
+    }
+    let (approved, now) = (approved.normalize(), now.normalize());
+    let cause = format!(
+        "the market has moved by more than {percent} % since the preview: {approved} was shown, it is {now} now"
+    );
+    let hint = "tell the person both prices; preview it again if they still want it";
+    Err(Error::new(Kind::Refused, cause, hint))
+}
