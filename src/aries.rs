@@ -12,6 +12,7 @@ pub(crate) mod quotes;
 mod reader;
 mod refused;
 mod reply;
+mod said_error;
 pub(crate) mod socket;
 pub(crate) mod symbols;
 pub(crate) mod time;

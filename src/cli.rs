@@ -1,6 +1,7 @@
 //! The command line: one declaration of commands and options; each command is a thin file of its own.
 
 mod accounts;
+mod audience;
 mod call;
 pub mod clients;
 mod completions;
@@ -12,8 +13,10 @@ mod output;
 mod sandbox;
 mod serve;
 mod setup;
+mod terminal;
 mod tools;
 mod view;
+mod watch;
 
 pub(crate) mod login;
 pub mod logout;
@@ -30,17 +33,19 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::prelude::*;
 
 use crate::aries::Aries;
-use output::{answer, say};
+use crate::aries::socket::Streams;
+use output::answer;
 
 use crate::auth::scope::{self, Scopes};
 use crate::auth::session::Session;
 use crate::auth::session_file::SessionFile;
-use crate::config::{Environment, Options, Settings, Urls};
+use crate::config::{Environment, Options, Settings, Urls, of_this_process};
 use crate::error::{Error, Result, did_you_mean};
 use crate::server::{self, Selector};
 use crate::timing::Timing;
-use crate::tools::{Selection, Signed};
+use crate::tools::{Call, Progress, Selection, Signed};
 use crate::trade::OrderService;
+use crate::trade::approval::prompter::Prompter;
 use crate::trade::checks::limits;
 
 const AFTER_HELP: &str = "\
@@ -48,7 +53,8 @@ Try it without an account:    aries-mcp demo
 Sign in once:                 aries-mcp login
 Let your clients start it:    aries-mcp setup
 
-Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 sign-in needed.
+Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 sign-in needed,
+4 not happened by then (watch).
 Data goes to stdout, everything else to stderr.";
 
 /// A local MCP server for your Aries brokerage account.
@@ -79,6 +85,8 @@ enum Command {
     Tools(tools::ToolsArgs),
     /// Run one tool and print its answer
     Call(call::CallArgs),
+    /// Prices, orders and positions as they change, until something happens
+    Watch(watch::WatchArgs),
     /// The orders this machine has sent: list them, verify the journal, settle an unknown outcome
     Orders(orders::OrdersArgs),
     /// Run the embedded practice broker as a server of its own
@@ -99,13 +107,14 @@ pub fn main(args: impl Iterator<Item = OsString>, env: &Environment) -> ExitCode
 /// Runs the program within these time limits and tells its exit code. Prints errors as two lines on stderr.
 pub fn main_within(args: impl Iterator<Item = OsString>, env: &Environment, timing: Timing) -> u8 {
     leave_no_core();
+    terminal::begin(env);
     let run = |command_line| run(command_line, env, timing);
     match parse(args).and_then(|command_line| command_line.map_or_else(output::delivered, run)) {
         Ok(()) => 0,
         Err(error) => {
             // A command that has printed its failure already leaves the cause empty.
             if !error.cause.is_empty() {
-                say!("{error}");
+                output::error(&error.to_string());
             }
             error.exit_code()
         }
@@ -164,6 +173,7 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
         Command::Serve
             | Command::Setup(_)
             | Command::Call(_)
+            | Command::Watch(_)
             | Command::Tools(_)
             | Command::Status(_)
             | Command::Doctor(_)
@@ -172,11 +182,12 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
     if settings.sandbox && !takes_sandbox {
         return Err(Error::usage(
             "--sandbox does not go with this command",
-            "it goes with serve, setup, call, tools, status, doctor and view; `aries-mcp sandbox` runs a practice broker to sign in to",
+            "it goes with serve, setup, call, watch, tools, status, doctor and view; `aries-mcp sandbox` runs a practice broker to sign in to",
         ));
     }
     start_log(settings.log);
-    in_runtime(async {
+    let own_state = settings.sandbox.then(|| settings.places.state_dir.clone());
+    let outcome = in_runtime(async {
         match command {
             Command::Serve => serve::run(settings).await,
             Command::Login(args) => login::run(&settings, &args).await,
@@ -190,9 +201,21 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
             Command::Tools(args) => tools::run(settings, &args),
             Command::Call(args) => {
                 let (settings, session) = signed_in(settings)?;
-                let orders = OrderService::open(&settings, &sender(&settings, &session));
-                let call = call::run(settings, Arc::clone(&session), orders.clone(), args);
+                let aries = sender(&settings, &session);
+                let streams = Streams::new(&aries, settings.timing);
+                let orders = OrderService::open(&settings, &aries, &streams);
+                let call = call::run(settings, aries, streams, orders.clone(), args);
                 until_told_to_end(&session, orders.as_deref(), call).await
+            }
+            Command::Watch(args) => {
+                let (settings, session) = signed_in(settings)?;
+                let aries = sender(&settings, &session);
+                let streams = Streams::new(&aries, settings.timing);
+                let call = tools_call(aries, streams);
+                let style = watch::style(env.get("NO_COLOR").is_some());
+                let outcome = watch::run(call, args, style).await;
+                server::finish(&session, None).await;
+                outcome
             }
             Command::Orders(args) => orders::run(settings, args).await,
             Command::Sandbox(args) => sandbox::run(&args, settings.sandbox_clock).await,
@@ -203,7 +226,12 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
             Command::View(args) => view::run(settings, args).await,
             Command::Completions(args) => completions::run(&args),
         }
-    })
+    });
+    // What a practice process leaves in the temporary folder is of use to nobody.
+    if own_state.is_some_and(|folder| folder == of_this_process()) {
+        let _ = std::fs::remove_dir_all(of_this_process());
+    }
+    outcome
 }
 
 fn resolve(options: &Options, env: &Environment) -> Result<Settings> {
@@ -307,4 +335,16 @@ fn selector(settings: &Settings, session: &Arc<Session>) -> Selector {
 
 fn sender(settings: &Settings, session: &Arc<Session>) -> Aries {
     Aries::new(settings, Arc::clone(session))
+}
+
+/// What a tool may use that only reads.
+fn tools_call(aries: Aries, streams: Streams) -> Call {
+    Call {
+        aries,
+        streams,
+        lists: None,
+        progress: Progress::default(),
+        orders: None,
+        prompter: Prompter::default(),
+    }
 }

@@ -30,7 +30,7 @@ pub(crate) use file::remember;
 pub use file::{ConfigFile, ProfileFile};
 pub(crate) use names::Names;
 pub use options::Options;
-pub(crate) use places::{ClientFolders, Places, client_folders, home_folders};
+pub(crate) use places::{ClientFolders, Places, client_folders, home_folders, of_this_process};
 pub(crate) use setting::DEFAULT_REDIRECT_URI;
 pub(crate) use toolset::{Toolset, Toolsets};
 pub(crate) use trading::{Approval, Limits, OrderType, Trading};

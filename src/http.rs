@@ -1,6 +1,7 @@
 //! HTTP for the whole process: the clients with their TLS, proxies and time limits, and the one exchange by which
 //! every request is sent. Nothing is built at start, only at the first call.
 
+mod cause;
 mod log;
 
 use std::sync::OnceLock;
@@ -14,6 +15,8 @@ use zeroize::Zeroizing;
 use crate::config::{Urls, is_loopback};
 use crate::error::{Error, Result};
 use log::Line;
+
+pub(crate) use cause::{Cause, CauseKind};
 
 /// Time for a whole exchange, body included.
 pub(crate) const TOTAL_LIMIT: Duration = Duration::from_secs(20);
@@ -114,44 +117,6 @@ impl Failure {
             Self::BrokenOff(..) => "it broke off",
             Self::TooLarge(_) => "it is too large",
         }
-    }
-}
-
-/// What broke a connection or kept it from opening.
-pub(crate) struct Cause {
-    pub(crate) kind: CauseKind,
-    /// The innermost error in the words of the library that met it; reqwest's own words would repeat the URL.
-    pub(crate) text: String,
-}
-
-/// The causes that a person mends in different ways: a certificate that is not accepted, a name that is not resolved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum CauseKind {
-    TimedOut,
-    Certificate,
-    Name,
-    Other,
-}
-
-impl Cause {
-    pub(crate) fn of(error: &reqwest::Error) -> Self {
-        let mut inner: &dyn std::error::Error = error;
-        let mut words = String::new();
-        while let Some(next) = inner.source() {
-            inner = next;
-            words = format!("{words} {inner}").to_lowercase();
-        }
-        // The libraries below tell these two apart in words alone.
-        let kind = if error.is_timeout() {
-            CauseKind::TimedOut
-        } else if words.contains("certificate") {
-            CauseKind::Certificate
-        } else if words.contains("dns") || words.contains("lookup") {
-            CauseKind::Name
-        } else {
-            CauseKind::Other
-        };
-        Self { kind, text: inner.to_string() }
     }
 }
 

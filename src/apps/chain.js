@@ -51,10 +51,12 @@ function priceOf(head) {
 
 function strikes({ header, rows }, price) {
   const middle = header.indexOf("strike");
-  const distance = rows.map((row) => Math.abs(number(row[middle]) - price));
+  // A root of its own and the mark of the money stand behind the figure.
+  const strikeOf = (row) => number(row[middle].split(" ")[0]);
+  const distance = rows.map((row) => Math.abs(strikeOf(row) - price));
   const nearest = Number.isNaN(price) ? -1 : distance.indexOf(Math.min(...distance.filter((one) => !Number.isNaN(one))));
   const inside = (row, index) => {
-    const strike = number(row[middle]);
+    const strike = strikeOf(row);
     if (Number.isNaN(price) || Number.isNaN(strike) || index === middle) return "";
     return (index < middle) === (strike < price) ? "inside" : "";
   };

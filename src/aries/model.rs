@@ -5,6 +5,7 @@
 pub(crate) mod account;
 pub(crate) mod balance;
 pub(crate) mod bar;
+pub(crate) mod greeks;
 pub(crate) mod order;
 pub(crate) mod position;
 pub(crate) mod quote;

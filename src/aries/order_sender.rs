@@ -94,7 +94,10 @@ fn failed(endpoint: &Endpoint, failure: Failure) -> Sent {
         Failure::NotConnected(cause) => Sent::Refused(Error::new(
             Kind::Unavailable,
             format!("Aries could not be reached{}", in_parentheses(&cause)),
-            "nothing was sent; tell the person to check the network",
+            format!(
+                "nothing was sent; tell the person: {}",
+                cause.kind.next_step().unwrap_or("check the network")
+            ),
         )),
         Failure::NoAnswer(cause) => unknown(&format!("the connection broke{}", in_parentheses(&cause))),
         Failure::BrokenOff(answer, cause) if says_no(answer.status) => {

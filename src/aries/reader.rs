@@ -12,13 +12,16 @@ use super::transport::{Aries, CallToken, SendError, in_parentheses, is_json, wit
 use crate::auth::scope::Scopes;
 use crate::error::{Error, Kind, Result};
 use crate::error_body::ErrorBody;
-use crate::http::{self, CauseKind, Failure, TOTAL_LIMIT};
+use crate::http::{self, Failure, TOTAL_LIMIT};
 use crate::os::random;
 
 /// Answers above this are refused while they arrive: it is far beyond any documented answer.
 pub(super) const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// Pauses before the second and third try, unless Aries names its own.
 const PAUSES: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis(1000)];
+
+/// What some servers write before a text in UTF-8.
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// How long a read waits for Aries' limits; then there is still time for its answer.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -130,11 +133,21 @@ impl Aries {
         if !answer.status.is_success() {
             return Err(refusal(request, answer.status, &body, token.pause));
         }
-        // `/v1/chart/time` answers a bare number as plain text.
-        if !is_json(&answer.headers) && body.trim().parse::<i64>().is_err() {
+        // A right answer is read under a wrong label, and with a byte order mark; `/v1/chart/time` is a number as plain text.
+        let body = body.strip_prefix(BYTE_ORDER_MARK).map(str::to_owned).unwrap_or(body);
+        let is_labelled = is_json(&answer.headers);
+        if !is_labelled
+            && !body
+                .trim_start()
+                .starts_with(|c: char| c == '{' || c == '[' || c == '-' || c.is_ascii_digit())
+        {
             return Err(AttemptError::passing(unusable("is not JSON")));
         }
-        Reply::checked(request.endpoint, body).map_err(AttemptError::passing)
+        let reply = Reply::checked(request.endpoint, body).map_err(AttemptError::passing)?;
+        match reply.failure() {
+            Some(error) => Err(AttemptError::last(error)),
+            None => Ok(reply),
+        }
     }
 }
 
@@ -160,8 +173,12 @@ impl From<SendError> for AttemptError {
                 (cause, "the connection broke")
             }
         };
-        let what = if cause.kind == CauseKind::TimedOut { "the time limit passed" } else { what };
-        Self::passing(no_answer(&format!("Aries could not be reached: {what}{}", in_parentheses(&cause))))
+        let what = cause.kind.words().unwrap_or(what);
+        let error = no_answer(&format!("Aries could not be reached: {what}{}", in_parentheses(&cause)));
+        Self::passing(match cause.kind.next_step() {
+            Some(step) => Error { hint: format!("tell the person: {step}"), ..error },
+            None => error,
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 use super::difference::{Difference, unclear};
 use super::endpoint::Endpoint;
 use super::json::{Ambiguity, Found, Json};
+use super::said_error;
 use crate::error::{Error, Kind, Result};
 
 /// The answer to a read or an order.
@@ -16,6 +17,11 @@ impl Reply {
     pub(super) fn checked(endpoint: &Endpoint, body: String) -> Result<Self> {
         Json::parse(&body).map_err(|_| unusable("is cut off or not JSON"))?;
         Ok(Self { path: endpoint.path, body })
+    }
+
+    /// The error that the answer stands for although its status is that of a success.
+    pub(super) fn failure(&self) -> Option<Error> {
+        said_error::of(self.json().ok()?, &self.body)
     }
 
     /// Makes a reply of this body, for tests of what is made of answers.

@@ -7,8 +7,8 @@ use std::fmt;
 
 use crate::error::{Error, Result};
 use crate::text::short;
-pub(crate) use contract::Contract;
 use contract::is_word;
+pub(crate) use contract::{Contract, listed_below};
 
 /// A form in which Aries wants a symbol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +61,7 @@ impl Symbol {
         if !text.is_ascii() {
             return Err(not_a_symbol(text));
         }
-        let upper = text.trim().to_ascii_uppercase();
+        let upper = dotted(text.trim().to_ascii_uppercase());
         if let Some(contract) = Contract::parse(&upper).or_else(|| Contract::from_words(&upper)) {
             return Ok(Symbol::Option(contract));
         }
@@ -87,10 +87,9 @@ impl Symbol {
         }
     }
 
-    /// Reads a symbol in a list of Aries' own: as [`Symbol::traded`], and class shares may stand as `BRK B`.
+    /// Reads a symbol in a list of Aries' own: as [`Symbol::traded`], and a class of two letters may stand as `RDS PR`.
     pub(crate) fn listed(text: &str) -> Option<Self> {
-        let class =
-            |class: &str| (1..=2).contains(&class.len()) && class.bytes().all(|b| b.is_ascii_alphabetic());
+        let class = |class: &str| class.len() == 2 && class.bytes().all(|b| b.is_ascii_alphabetic());
         let dotted =
             || text.split_once(' ').filter(|(_, end)| class(end)).map(|(root, end)| format!("{root}.{end}"));
         Self::traded(text).ok().or_else(|| Self::traded(&dotted()?).ok())
@@ -143,6 +142,23 @@ pub(super) fn written(text: &str, form: Form) -> Result<String> {
         Symbol::parse(text)
     };
     symbol?.to_form(form)
+}
+
+/// Class shares in the one spelling that is Aries' own, `BRK.B`: people and lists also write `BRK-B`, `BRK/B` and `BRK B`.
+fn dotted(upper: String) -> String {
+    let is_class = |class: &str| class.len() == 1 && class.bytes().all(|b| b.is_ascii_uppercase());
+    // No root of class shares is a single letter: `F-B` is a note of Ford's.
+    let is_root = |root: &str| (2..=5).contains(&root.len()) && root.bytes().all(|b| b.is_ascii_uppercase());
+    let bare = upper.strip_suffix(".US").unwrap_or(&upper);
+    match bare.split_once(['-', '/', ' ']) {
+        // Two single letters are more likely two words.
+        Some((root, class))
+            if is_root(root) && is_class(class) && (root.len() > 1 || !bare.contains(' ')) =>
+        {
+            format!("{root}.{class}")
+        }
+        _ => upper,
+    }
 }
 
 /// Letters first; then letters, digits, and single `.`, `-` or `/` inside (`BRK.B`, `BF-B`).

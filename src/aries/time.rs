@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan, Zoned};
+use jiff::{Span, Timestamp, ToSpan, Zoned};
 
 use crate::error::{Error, Result};
 use crate::text::short;
@@ -43,9 +43,15 @@ pub(crate) fn bar_day(number: i64) -> Option<Date> {
     Some(moment.to_zoned(if is_midnight_utc { TimeZone::UTC } else { zone() }).date())
 }
 
-/// Reads any time that Aries sends: a Unix number, or RFC 3339 text.
+/// Reads any time that Aries sends: a Unix number, RFC 3339 text, or a date with a time and no zone, which is New York's.
 pub(crate) fn stamp(text: &str) -> Option<Timestamp> {
-    text.parse::<i64>().ok().and_then(from_unix).or_else(|| text.parse().ok())
+    let text = text.trim();
+    text.parse::<i64>().ok().and_then(from_unix).or_else(|| text.parse().ok()).or_else(|| of_new_york(text))
+}
+
+fn of_new_york(text: &str) -> Option<Timestamp> {
+    let local: jiff::civil::DateTime = text.parse().ok().filter(|_| text.contains(':'))?;
+    local.to_zoned(zone()).ok().map(|zoned| zoned.timestamp())
 }
 
 /// Reads a calendar date in a person's words: `today`, `tomorrow`, `90 days ago`, `in 3 days` or `2026-12-18`.
@@ -56,33 +62,44 @@ pub(crate) fn date(text: &str) -> Result<Date> {
 fn date_on(text: &str, today: Date) -> Result<Date> {
     let words = text.trim().to_lowercase();
     let apart = match words.as_str() {
-        "today" => Some(0),
-        "yesterday" => Some(-1),
-        "tomorrow" => Some(1),
-        ago if ago.ends_with(" ago") => distance(ago.trim_end_matches(" ago")).map(|days| -days),
+        "today" => Some(0.days()),
+        "yesterday" => Some(-1.days()),
+        "tomorrow" => Some(1.days()),
+        ago if ago.ends_with(" ago") => distance(ago.trim_end_matches(" ago")).map(|span| -span),
         ahead if ahead.starts_with("in ") => distance(ahead.trim_start_matches("in ")),
         _ => None,
     };
-    if let Some(days) = apart {
-        return Ok(today.saturating_add(days.days()));
+    if let Some(apart) = apart {
+        return Ok(today.saturating_add(apart));
     }
     // Only the plain form: the parser itself would also take a time or a week date.
     if words.len() == 10 { words.parse().map_err(|_| not_a_date(text)) } else { Err(not_a_date(text)) }
 }
 
-/// Reads `3 days` or `2 weeks` as a number of days.
-fn distance(text: &str) -> Option<i64> {
-    let (number, unit) = text.split_once(' ')?;
-    let number: i64 = number.parse().ok().filter(|number| (1..=10_000).contains(number))?;
-    match unit {
-        "day" | "days" => Some(number),
-        "week" | "weeks" => Some(number * 7),
+/// Numbers that people write in letters.
+const NUMBERS: [&str; 12] =
+    ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+
+/// Reads `3 days`, `two weeks`, `1 month` or `a year`.
+pub(crate) fn distance(text: &str) -> Option<Span> {
+    let (number, unit) = text.trim().split_once(' ')?;
+    let number: i64 = match (number, NUMBERS.iter().position(|word| *word == number)) {
+        ("a", _) => 1,
+        (_, Some(at)) => i64::try_from(at).ok()? + 1,
+        (digits, None) => digits.parse().ok()?,
+    };
+    let number = Some(number).filter(|number| (1..=10_000).contains(number))?;
+    match unit.trim_end_matches('s') {
+        "day" => Some(number.days()),
+        "week" => Some(number.weeks()),
+        "month" => Some(number.months()),
+        "year" if number <= 100 => Some(number.years()),
         _ => None,
     }
 }
 
 /// Returns the first and last day that a text means: one day in [`date`]'s words, `this`, `next` or `last` `week`
-/// (Monday to Sunday) or `month`, or a month (`2026-12`).
+/// (Monday to Sunday), `month` or `year`, a month (`2026-12`), or `last 30 days`.
 pub(crate) fn days(text: &str) -> Result<(Date, Date)> {
     days_on(text, now().date())
 }
@@ -101,7 +118,14 @@ fn days_on(text: &str, today: Date) -> Result<(Date, Date)> {
                 let first = today.first_of_month().saturating_add(shift.months());
                 return Ok((first, first.last_of_month()));
             }
+            (Some((_, shift)), "year") => {
+                let first = today.first_of_year().saturating_add(shift.years());
+                return Ok((first, first.last_of_year()));
+            }
             _ => {}
+        }
+        if let ("last" | "past", Some(span)) = (which, distance(unit)) {
+            return Ok((today.saturating_sub(span), today));
         }
     }
     if words.len() == 7 && words.is_ascii() {
@@ -157,7 +181,13 @@ mod tests {
             assert_eq!(rfc3339(from_unix(seconds * factor).unwrap()), "2026-01-02T19:58:58-05:00");
         }
         assert_eq!(stamp("2026-01-03T00:58:58Z").unwrap().as_second(), seconds);
-        assert_eq!(stamp(""), None);
+        for text in
+            ["2026-01-02T19:58:58", "2026-01-02 19:58:58", "2026-01-02T19:58:58.000", " 2026-01-02T19:58:58 "]
+        {
+            assert_eq!(stamp(text).map(rfc3339).as_deref(), Some("2026-01-02T19:58:58-05:00"), "{text}");
+        }
+        assert_eq!(stamp("2026-07-02T10:00:00").map(rfc3339).as_deref(), Some("2026-07-02T10:00:00-04:00"));
+        assert_eq!((stamp(""), stamp("2026-01-02")), (None, None));
     }
 
     #[test]
@@ -179,7 +209,11 @@ mod tests {
         assert_eq!(range("2028-02"), "2028-02-01..2028-02-29");
         assert_eq!(range("tomorrow"), "2026-11-22..2026-11-22");
         assert_eq!(range("2 weeks ago"), "2026-11-07..2026-11-07");
-        for wrong in ["next", "next year", "2026-13", "0 days ago", "in 3 years", "ago", "-1 days ago"] {
+        assert_eq!(range("this year"), "2026-01-01..2026-12-31");
+        assert_eq!(range("last 30 days"), "2026-10-22..2026-11-21");
+        assert_eq!(range("2 months ago"), "2026-09-21..2026-09-21");
+        assert_eq!(range("a year ago"), "2025-11-21..2025-11-21");
+        for wrong in ["next", "next decade", "2026-13", "0 days ago", "in 3 eons", "ago", "-1 days ago"] {
             assert!(days_on(wrong, today).is_err(), "{wrong}");
         }
     }

@@ -9,21 +9,21 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use http_body_util::Full;
-use hyper::body::{Bytes, Incoming};
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::header::HOST;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use secrecy::SecretString;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use url::{Host, Url};
 
-pub(crate) use request::{Answer, from_paste};
-use request::{Checked, Expected, check};
+pub(crate) use page::Outcome;
+pub(crate) use request::from_paste;
+use request::{Answer, Checked, Expected, check};
 
 use crate::config::is_loopback;
 use crate::error::{Error, Result};
@@ -69,7 +69,12 @@ impl Listener {
         Ok(Self { sockets, redirect: redirect.clone() })
     }
 
-    pub(crate) async fn wait(&self, state: &SecretString, limit: Duration) -> Result<SecretString> {
+    /// Waits for the browser and returns the code; the page is finished by the verdict on it.
+    pub(crate) async fn wait(
+        &self,
+        state: &SecretString,
+        limit: Duration,
+    ) -> Result<(SecretString, Verdict)> {
         let expected = Arc::new(Expected::new(&self.redirect, state.clone()));
         let (found, mut answers) = mpsc::channel(1);
         let mut connections = JoinSet::new();
@@ -84,15 +89,31 @@ impl Listener {
                 }
             }
         };
-        let answer = tokio::time::timeout(limit, serve).await;
-        let pages = async { while connections.join_next().await.is_some() {} };
-        match answer {
-            Ok(answer) => {
-                let _ = tokio::time::timeout(PAGE_LIMIT, pages).await;
-                answer.into_result()
+        let (answer, outcome) = tokio::time::timeout(limit, serve).await.map_err(|_| too_late(limit))?;
+        let verdict = Verdict { outcome, connections };
+        match answer.into_result() {
+            Ok(code) => Ok((code, verdict)),
+            Err(error) => {
+                verdict.tell(Outcome::Failed).await;
+                Err(error)
             }
-            Err(_) => Err(too_late(limit)),
         }
+    }
+}
+
+/// What became of the sign-in whose code the browser brought; its page is shown after it.
+pub(crate) struct Verdict {
+    outcome: oneshot::Sender<Outcome>,
+    connections: JoinSet<()>,
+}
+
+impl Verdict {
+    /// Finishes the page, and waits for its way to the browser.
+    pub(crate) async fn tell(mut self, outcome: Outcome) {
+        // A browser that is gone needs no page.
+        let _ = self.outcome.send(outcome);
+        let pages = async { while self.connections.join_next().await.is_some() {} };
+        let _ = tokio::time::timeout(PAGE_LIMIT, pages).await;
     }
 }
 
@@ -116,13 +137,21 @@ async fn accept(sockets: &[TcpListener]) -> TcpStream {
     }
 }
 
-async fn answer_requests(stream: TcpStream, expected: Arc<Expected>, found: mpsc::Sender<Answer>) {
+/// What a connection found, and where it hears how that ended.
+type Landing = (Answer, oneshot::Sender<Outcome>);
+
+async fn answer_requests(stream: TcpStream, expected: Arc<Expected>, found: mpsc::Sender<Landing>) {
     let service = service_fn(move |request: Request<Incoming>| {
-        let (response, answer) = respond(&request, &expected);
-        if let Some(answer) = answer {
-            // The first answer ends the wait; a second one finds the channel full or closed.
-            let _ = found.try_send(answer);
-        }
+        let response = match checked(&request, &expected) {
+            Checked::NotOurs(status) => page::not_ours(status),
+            Checked::Ours(answer) => {
+                let word = answer.refusal().map(str::to_owned);
+                let (outcome, told) = oneshot::channel();
+                // The first answer ends the wait; a second one finds the channel full or closed.
+                let _ = found.try_send((answer, outcome));
+                page::landed(word, told)
+            }
+        };
         std::future::ready(Ok::<_, std::convert::Infallible>(response))
     });
     let served = http1::Builder::new()
@@ -137,7 +166,7 @@ async fn answer_requests(stream: TcpStream, expected: Arc<Expected>, found: mpsc
     }
 }
 
-fn respond(request: &Request<Incoming>, expected: &Expected) -> (Response<Full<Bytes>>, Option<Answer>) {
+fn checked(request: &Request<Incoming>, expected: &Expected) -> Checked {
     let mut hosts = request.headers().get_all(HOST).iter();
     let host = match (hosts.next(), hosts.next()) {
         (Some(host), None) => host.to_str().ok(),
@@ -148,7 +177,7 @@ fn respond(request: &Request<Incoming>, expected: &Expected) -> (Response<Full<B
         // Neither path nor query: either may hold a code.
         tracing::debug!("a request to the callback port that was not ours was answered with {status}");
     }
-    page::render(checked)
+    checked
 }
 
 fn busy(port: u16, error: &std::io::Error) -> Error {
@@ -162,7 +191,7 @@ fn busy(port: u16, error: &std::io::Error) -> Error {
     )
 }
 
-fn too_late(limit: Duration) -> Error {
+pub(crate) fn too_late(limit: Duration) -> Error {
     Error::failed(
         format!("nobody signed in within {} seconds", limit.as_secs()),
         "run `aries-mcp login` again; --no-browser lets you paste the address of the page you land on",

@@ -5,12 +5,13 @@
 mod config_entry;
 mod key;
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use secrecy::SecretString;
 use url::Url;
 
-use super::callback::{Listener, from_paste};
+use super::callback::{Listener, Outcome, Verdict, from_paste};
 use super::keychain::PATIENT;
 use super::locks::{login_lock, refresh_lock};
 use super::scope::Scopes;
@@ -23,7 +24,7 @@ use crate::error::{Error, Result};
 use crate::os::lock::{self, Lock};
 
 pub(crate) use config_entry::refuse_other_api;
-pub(crate) use key::{checked_id, checked_secret, configured_secret, stored_secret};
+pub(crate) use key::{checked_id, checked_secret, configured_secret, earlier_secret, stored_secret};
 
 /// How long the save may wait for a refresh of another process.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -46,6 +47,8 @@ pub struct Login {
     endpoint: TokenEndpoint,
     attempt: SignInAttempt,
     listener: Option<Listener>,
+    /// The page of the browser that came back, until it is known how the sign-in ends.
+    landed: Mutex<Option<Verdict>>,
     _one_at_a_time: Lock,
 }
 
@@ -74,7 +77,8 @@ impl Login {
         let endpoint = TokenEndpoint::new(settings, &request.client_id, request.client_secret)?;
         let attempt = endpoint.begin(request.scopes);
         let settings = settings.clone();
-        Ok(Self { settings, store, endpoint, attempt, listener, _one_at_a_time: one_at_a_time })
+        let landed = Mutex::default();
+        Ok(Self { settings, store, endpoint, attempt, listener, landed, _one_at_a_time: one_at_a_time })
     }
 
     /// Returns the address of Aries' sign-in page for this attempt.
@@ -90,7 +94,10 @@ impl Login {
     /// Waits for the browser on the loopback port and returns the code.
     pub async fn browser(&self, limit: Duration) -> Result<SecretString> {
         let none = || Error::failed("no port is open for the browser", "paste the address you land on");
-        self.listener.as_ref().ok_or_else(none)?.wait(&self.attempt.state, limit).await
+        let listener = self.listener.as_ref().ok_or_else(none)?;
+        let (code, verdict) = listener.wait(&self.attempt.state, limit).await?;
+        *self.landed.lock().unwrap_or_else(PoisonError::into_inner) = Some(verdict);
+        Ok(code)
     }
 
     /// Returns the code in an address that the person pasted; after an error the person may try again.
@@ -98,8 +105,18 @@ impl Login {
         from_paste(text, &self.attempt.state)
     }
 
-    /// Turns the code into tokens, stores them, and records the profile in the config file.
+    /// Turns the code into tokens, stores them, and records the profile in the config file. The page in the browser says how
+    /// it ended.
     pub async fn complete(self, code: SecretString) -> Result<SignedIn> {
+        let landed = self.landed.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let done = self.exchange(code).await;
+        if let Some(verdict) = landed {
+            verdict.tell(if done.is_ok() { Outcome::SignedIn } else { Outcome::Failed }).await;
+        }
+        done
+    }
+
+    async fn exchange(self, code: SecretString) -> Result<SignedIn> {
         let asked = self.attempt.asked.clone();
         let tokens = self.endpoint.exchange(self.attempt, code).await?;
         let warnings = save(&self.settings, &self.store, &tokens).await?;
@@ -118,7 +135,10 @@ pub(super) fn signing_in_elsewhere(profile: &str) -> Error {
 async fn save(settings: &Settings, store: &Store, tokens: &Tokens) -> Result<Vec<String>> {
     let Some(_lock) = lock::acquire(&refresh_lock(settings), PATIENCE).await? else {
         return Err(Error::failed(
-            "another aries-mcp process holds the sign-in and does not let go of it",
+            format!(
+                "another aries-mcp process holds the sign-in and does not let go of {}",
+                refresh_lock(settings).display()
+            ),
             "end the other copies of aries-mcp and run `aries-mcp login` again",
         ));
     };

@@ -5,13 +5,16 @@ use std::sync::Arc;
 use clap::Args;
 use serde_json::Value;
 
+use crate::aries::Aries;
+use crate::aries::socket::Streams;
 use crate::aries::watchlists::WatchlistSender;
-use crate::auth::session::Session;
-use crate::cli::output::{answer, answer_json, say};
+use crate::cli::output::{self, answer_json, waiting};
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result, did_you_mean, nearest};
+use crate::os::blocking;
 use crate::server;
-use crate::tools::{self, Absence, Call, Progress, Signed};
+use crate::tools::schema::Object;
+use crate::tools::{self, Absence, Call, Progress, Signed, Tool};
 use crate::trade::OrderService;
 use crate::trade::approval::prompter::Prompter;
 
@@ -19,7 +22,7 @@ use crate::trade::approval::prompter::Prompter;
 pub(super) struct CallArgs {
     /// A tool, such as get_portfolio (see `aries-mcp tools`)
     tool: String,
-    /// Its arguments as a JSON object, such as '{"symbols":["AAPL"]}'
+    /// Its arguments as a JSON object, such as '{"symbols":["AAPL"]}'; - reads them from stdin, @FILE from a file
     #[arg(value_name = "JSON")]
     args: Option<String>,
     /// Print the whole MCP result as JSON
@@ -27,13 +30,38 @@ pub(super) struct CallArgs {
     json: bool,
 }
 
+/// The arguments: as they were given, or from stdin or a file, where no shell takes quotes away.
+async fn arguments(tool: &Tool, given: Option<&str>) -> Result<Object> {
+    let unread = |what: &str, error: std::io::Error| {
+        Error::usage(format!("{what} cannot be read: {error}"), "check its name")
+    };
+    let text = match (given, given.and_then(|given| given.strip_prefix('@'))) {
+        (None, _) => "{}".to_owned(),
+        (Some("-"), _) => {
+            let read = blocking::run(None, || std::io::read_to_string(std::io::stdin())).await;
+            read.unwrap_or_else(|| Ok(String::new())).map_err(|error| unread("stdin", error))?
+        }
+        (Some(_), Some(path)) => std::fs::read_to_string(path).map_err(|error| unread(path, error))?,
+        (Some(text), None) => text.to_owned(),
+    };
+    let text = text.trim_start_matches('\u{feff}');
+    match tool.exact(text).map(Value::Object).or_else(|| serde_json::from_str(text).ok()) {
+        Some(Value::Object(given)) => Ok(given),
+        _ => {
+            let hint = format!("write it like: aries-mcp call {} '{}'", tool.name, tool.example);
+            Err(Error::usage("the arguments are not a JSON object", hint))
+        }
+    }
+}
+
 pub(super) async fn run(
     settings: Settings,
-    session: Arc<Session>,
+    aries: Aries,
+    streams: Streams,
     orders: Option<Arc<OrderService>>,
     args: CallArgs,
 ) -> Result<()> {
-    let selection = super::selector(&settings, &session)();
+    let selection = super::selector(&settings, aries.session())();
     let Some(tool) = tools::find(&args.tool) else {
         let names = selection.tools().into_iter().map(|tool| tool.name);
         let hint = did_you_mean(nearest(&args.tool, names), "`aries-mcp tools` lists them");
@@ -43,31 +71,31 @@ pub(super) async fn run(
         let is_signed_out = matches!(absence, Absence::Scope(_, Signed::Out));
         let kind = if is_signed_out { Kind::SignIn } else { Kind::Usage };
         let cause = format!("there is no tool {} here: {}", tool.name, absence.cause());
-        return Err(Error::new(kind, cause, absence.remedy(&session.login_command())));
+        return Err(Error::new(kind, cause, absence.remedy(&aries.session().login_command())));
     }
-    let text = args.args.as_deref().unwrap_or("{}");
-    let given = match tool.exact(text).map(Value::Object).or_else(|| serde_json::from_str(text).ok()) {
-        Some(Value::Object(given)) => given,
-        _ => {
-            let hint = format!("write it like: aries-mcp call {} '{}'", tool.name, tool.example);
-            return Err(Error::usage("the arguments are not a JSON object", hint));
-        }
-    };
+    let given = arguments(tool, args.args.as_deref()).await?;
     if tool.is_sign_in() {
         // The flow would end with this process, a moment after the browser has opened.
         return Err(Error::usage("sign_in is for chats", "in a terminal, run `aries-mcp login`"));
     }
-    let aries = super::sender(&settings, &session);
     let lists = WatchlistSender::unless_read_only(&aries, &settings);
-    let call = Call { aries, lists, progress: Progress::default(), orders, prompter: Prompter::default() };
-    let (result, failed) = server::run(tool, call, given).await;
+    let call = Call {
+        aries,
+        streams: streams.clone(),
+        lists,
+        progress: Progress::default(),
+        orders,
+        prompter: Prompter::default(),
+    };
+    let (result, failed) = waiting("waiting for Aries", server::run(tool, call, given)).await;
+    streams.close().await;
     if args.json {
         answer_json(&result);
     } else {
         for text in result.content.iter().filter_map(|block| block.as_text()) {
             match failed {
-                Some(_) => say!("{}", text.text),
-                None => answer!("{}", text.text),
+                Some(_) => output::error(&text.text),
+                None => output::to_stdout_as_answer(&text.text),
             }
         }
     }

@@ -3,7 +3,7 @@
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
-use crate::cli::output::answer;
+use crate::cli::output::write_out;
 use crate::error::Result;
 
 #[derive(Debug, Args)]
@@ -15,6 +15,6 @@ pub(super) struct CompletionsArgs {
 pub(super) fn run(args: &CompletionsArgs) -> Result<()> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut super::CommandLine::command(), "aries-mcp", &mut script);
-    answer!("{}", String::from_utf8_lossy(&script).trim_end());
+    write_out(String::from_utf8_lossy(&script).trim_end());
     Ok(())
 }

@@ -51,6 +51,11 @@ const STORY: &[Step] = &[
         expect: &["\nAAPL|", "\nMSFT|", "\nSPX|"],
     },
     Step {
+        question: "Tell me when Apple has moved a little.",
+        call: |_| ("wait_for", json!({"symbol": "AAPL", "percent": "0.005", "seconds": 30})),
+        expect: &["HAPPENED · SANDBOX · AAPL "],
+    },
+    Step {
         question: "How did Apple do over the last days?",
         call: |_| ("get_bars", json!({"symbol": "AAPL", "interval": "1d", "limit": 5})),
         expect: &["AAPL · 1d bars · 5 bars"],
@@ -65,7 +70,7 @@ const STORY: &[Step] = &[
         call: |before| {
             ("get_option_chain", json!({"symbol": "AAPL", "expiration": after(before, "\n"), "strikes": 5}))
         },
-        expect: &["|strike|", "|270|"],
+        expect: &["|strike|", "|270 (ATM)|"],
     },
     Step {
         question: "Do I have open orders?",
@@ -116,7 +121,7 @@ pub(super) async fn run() -> Result<()> {
         before = text;
     }
     client.close().await?;
-    answer!("That was all of it: {} questions, each answered over real pipes and real HTTP.", STORY.len());
+    answer!("Done: {} questions over a real MCP session.", STORY.len());
     answer!(
         "Next: `aries-mcp login` for your own account, or an MCP client with `aries-mcp serve --sandbox`."
     );

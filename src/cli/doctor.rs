@@ -20,7 +20,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::auth::SessionFile;
-use crate::cli::output::{answer, answer_json};
+use crate::cli::output::{answer, answer_json, waiting};
 use crate::config::{Environment, Options, Settings};
 use crate::error::{Error, Result};
 use api::{ApiArgs, Form};
@@ -91,6 +91,6 @@ async fn of_settings(given: Settings, env: &Environment) -> Result<Vec<Check>> {
         checks.extend(rights::checks(&settings, &session));
         Ok(())
     };
-    super::until_told_to_end(&session, None, probes).await?;
+    waiting("checking", super::until_told_to_end(&session, None, probes)).await?;
     Ok(checks)
 }

@@ -10,11 +10,13 @@ use clap::Args;
 use secrecy::SecretString;
 use url::Url;
 
-use crate::auth::callback::{Listener, can_listen};
+use crate::auth::callback::{Listener, can_listen, too_late};
+use crate::auth::keychain::PATIENT;
 use crate::auth::login::{Login, Request, refuse_other_api};
+use crate::auth::store::Store;
 use crate::auth::{Session, scope};
 use crate::cli::accounts;
-use crate::cli::output::say;
+use crate::cli::output::{say, waiting};
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::os::browser;
@@ -50,6 +52,8 @@ pub(crate) async fn run(settings: &Settings, args: &LoginArgs) -> Result<()> {
     refuse_other_api(&settings)?;
     // The port first: there is no use in asking questions if it is taken.
     let listener = listener(&settings, args).await?;
+    // Before any question: a secret that cannot be kept need not be asked for.
+    Store::of(&settings).probe(PATIENT).await?;
     let request = Request {
         client_id: ask::client_id(&settings).await?,
         client_secret: ask::client_secret(&settings).await?,
@@ -60,8 +64,7 @@ pub(crate) async fn run(settings: &Settings, args: &LoginArgs) -> Result<()> {
     say!("(Client Center, API, your key, redirect URIs):\n\n    {}\n", settings.redirect_uri);
     say!("Aries may show its consent page only once per key: finish it in one go.\n");
     let code = code(&login, &settings, args).await?;
-    say!("Signed in. Fetching tokens ...");
-    let done = login.complete(code).await?;
+    let done = waiting("fetching tokens", login.complete(code)).await?;
     let accounts = accounts::all(&settings, &Arc::new(Session::stored(&settings))).await;
     report::print(&settings, &done, accounts);
     Ok(())
@@ -70,11 +73,13 @@ pub(crate) async fn run(settings: &Settings, args: &LoginArgs) -> Result<()> {
 async fn listener(settings: &Settings, args: &LoginArgs) -> Result<Option<Listener>> {
     let redirect = Url::parse(&settings.redirect_uri)
         .map_err(|_| Error::usage("the redirect URI is not a URL", "check ARIES_REDIRECT_URI"))?;
-    if args.no_browser || !can_listen(&redirect) {
+    if !can_listen(&redirect) {
         return Ok(None);
     }
     match Listener::bind(&redirect).await {
         Ok(listener) => Ok(Some(listener)),
+        // Whoever pastes the address needs no port.
+        Err(_) if args.no_browser => Ok(None),
         Err(busy) => {
             if ask::on_terminal() {
                 say!("{}.", busy.cause);
@@ -89,8 +94,8 @@ async fn listener(settings: &Settings, args: &LoginArgs) -> Result<Option<Listen
 
 async fn code(login: &Login, settings: &Settings, args: &LoginArgs) -> Result<SecretString> {
     say!("Open this address to sign in:\n\n{}\n", login.url());
-    if !login.listens() {
-        return pasted(login, settings).await;
+    if args.no_browser || !login.listens() {
+        return without_browser(login, settings, Duration::from_secs(args.timeout)).await;
     }
     say!("Waiting up to {} seconds for the browser to come back.", args.timeout);
     // Failing to open it is no failure: the address is printed.
@@ -106,6 +111,28 @@ async fn code(login: &Login, settings: &Settings, args: &LoginArgs) -> Result<Se
     }
 }
 
+/// Waits for a paste; a browser on this machine may come back by itself all the same.
+async fn without_browser(login: &Login, settings: &Settings, limit: Duration) -> Result<SecretString> {
+    say!("After signing in, the browser goes to an address that begins with {}", settings.redirect_uri);
+    say!("(the page may say that it cannot be reached: that is fine). Copy that whole address.\n");
+    let browser = async {
+        match login.listens() {
+            true => login.browser(limit).await,
+            false => {
+                tokio::time::sleep(limit).await;
+                Err(too_late(limit))
+            }
+        }
+    };
+    tokio::select! {
+        code = browser => {
+            say!("");
+            code
+        }
+        code = pasted(login, settings) => code,
+    }
+}
+
 async fn browser_or_paste(login: &Login, settings: &Settings, args: &LoginArgs) -> Result<SecretString> {
     let browser = login.browser(Duration::from_secs(args.timeout));
     if !ask::on_terminal() {
@@ -114,22 +141,39 @@ async fn browser_or_paste(login: &Login, settings: &Settings, args: &LoginArgs) 
     say!("If it lands on a page that cannot be reached, paste that page's address here instead.");
     // Whichever comes first. A browser on another machine cannot come back to this one.
     tokio::select! {
-        code = browser => code,
+        code = browser => {
+            // The question is left unanswered.
+            say!("");
+            code
+        }
         code = pasted(login, settings) => code,
     }
 }
 
 async fn pasted(login: &Login, settings: &Settings) -> Result<SecretString> {
-    if !login.listens() {
-        say!("After signing in, the browser goes to an address that begins with {}", settings.redirect_uri);
-        say!("(the page may say that it cannot be reached: that is fine). Copy that whole address.\n");
-    }
+    let _long = ask::LongLines::allow();
+    let (mut before, mut refused) = (String::new(), None);
     loop {
-        let text = ask::line("Paste it here: ").await?;
-        match login.pasted(&text) {
+        let text = match (ask::line("Paste it here: ").await, refused.take()) {
+            (Err(_), Some(error)) => return Err(error),
+            (text, _) => text?,
+        };
+        // An address that was broken over lines comes in parts.
+        let whole = format!("{before}{text}");
+        let read = login.pasted(&whole).or_else(|error| login.pasted(&text).map_err(|_| error));
+        let is_part = whole.starts_with(&settings.redirect_uri) || whole.starts_with("http");
+        match read {
             // A slip of the clipboard should not cost the whole sign-in.
+            Err(error) if error.exit_code() == 2 && is_part => {
+                say!(
+                    "That may be a part of the address: {}. Paste the rest, or the whole of it.",
+                    error.cause
+                );
+                (before, refused) = (whole, Some(error));
+            }
             Err(error) if error.exit_code() == 2 && ask::on_terminal() => {
                 say!("{}. {}", error.cause, error.hint);
+                before.clear();
             }
             outcome => return outcome,
         }

@@ -19,7 +19,10 @@ pub async fn run(settings: &Settings) -> Result<()> {
     // With the lock: a refresh that is on its way would put the tokens back.
     let Some(_lock) = lock::acquire(&locks::refresh_lock(settings), PATIENCE).await? else {
         return Err(Error::failed(
-            "another aries-mcp process is renewing the sign-in and does not finish",
+            format!(
+                "another aries-mcp process is renewing the sign-in and does not let go of {}",
+                locks::refresh_lock(settings).display()
+            ),
             "end the other copies of aries-mcp and try again",
         ));
     };
@@ -34,7 +37,7 @@ pub async fn run(settings: &Settings) -> Result<()> {
     SessionFile::delete(settings)?;
     if known {
         answer!("Signed out profile {} of {}.", settings.profile, settings.urls.api_origin());
-        answer!("Removed from {}.", store.describe());
+        answer!("Deleted the tokens in {}.", store.describe());
     } else {
         answer!("Nobody was signed in as profile {} of {}.", settings.profile, settings.urls.api_origin());
     }

@@ -2,9 +2,12 @@
 
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use serde::Serialize;
 
+use super::audience::for_person;
+use super::terminal::{Terminal, spark};
 use crate::error::{Error, Result};
 
 /// Set once an answer could not be written; the command then ends as failed.
@@ -22,8 +25,27 @@ macro_rules! say {
 
 pub(super) use {answer, say};
 
-/// Writes a line of the answer. A reader that stopped (`| head`) is no failure.
+/// Writes a line of the answer, wrapped at the width of a terminal.
 pub(super) fn to_stdout(text: &str) {
+    match Terminal::of_stdout() {
+        Some(terminal) => write_out(&terminal.wrapped(text)),
+        None => write_out(text),
+    }
+}
+
+/// Writes what a tool answers: on a terminal in columns, with a line of blocks for bars.
+pub(super) fn to_stdout_as_answer(text: &str) {
+    let text = for_person(text);
+    let Some(terminal) = Terminal::of_stdout() else { return write_out(&text) };
+    let shown = terminal.answer(&text);
+    write_out(&match spark(&text, terminal.width) {
+        Some(line) => format!("{shown}\n{line}"),
+        None => shown,
+    });
+}
+
+/// Writes a line as it is. A reader that stopped (`| head`) is no failure.
+pub(super) fn write_out(text: &str) {
     let mut out = std::io::stdout().lock();
     let written =
         out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush());
@@ -33,11 +55,45 @@ pub(super) fn to_stdout(text: &str) {
 }
 
 pub(super) fn answer_json(value: &impl Serialize) {
-    to_stdout(&serde_json::to_string_pretty(value).expect("texts, numbers and lists can be written"));
+    write_out(&serde_json::to_string_pretty(value).expect("texts, numbers and lists can be written"));
 }
 
 pub(super) fn to_stderr(text: &str) {
-    prompt(&format!("{text}\n"));
+    match Terminal::of_stderr() {
+        Some(terminal) => prompt(&format!("{}\n", terminal.wrapped(text))),
+        None => prompt(&format!("{text}\n")),
+    }
+}
+
+/// Writes an error for the person who runs a command.
+pub(super) fn error(text: &str) {
+    let text = for_person(text);
+    match Terminal::of_stderr() {
+        Some(terminal) => prompt(&format!("{}\n", terminal.error(&text))),
+        None => prompt(&format!("{text}\n")),
+    }
+}
+
+/// Says on a terminal how long it is taking, once that is over a second.
+pub(super) async fn waiting<T>(what: &str, work: impl Future<Output = T>) -> T {
+    if Terminal::of_stderr().is_none() {
+        return work.await;
+    }
+    let (mut work, mut seconds) = (std::pin::pin!(work), 0_u32);
+    let done = loop {
+        tokio::select! {
+            done = &mut work => break done,
+            () = tokio::time::sleep(Duration::from_secs(1)) => {
+                seconds += 1;
+                prompt(&format!("\r{what} ... {seconds} s "));
+            }
+        }
+    };
+    if seconds > 0 {
+        // The line was there for the wait alone.
+        prompt(&format!("\r{}\r", " ".repeat(what.chars().count() + 16)));
+    }
+    done
 }
 
 pub(super) fn prompt(text: &str) {

@@ -12,7 +12,8 @@ use crate::aries::time::rfc3339;
 use crate::auth::store::Store;
 use crate::auth::{Bearer, Scopes, Session, login_command};
 use crate::cli::accounts;
-use crate::cli::output::{answer, answer_json};
+use crate::cli::audience::for_person;
+use crate::cli::output::{answer, answer_json, waiting};
 use crate::config::{Approval, Settings};
 use crate::error::{Error, Kind, Result};
 use crate::tools::AccountFacts;
@@ -55,11 +56,15 @@ struct Status {
 
 /// Fails, after printing, if a sign-in is needed or the store cannot be opened; being offline is no error.
 pub(crate) async fn run(settings: &Settings, session: &Arc<Session>, args: &StatusArgs) -> Result<()> {
-    let bearer = session.bearer().await;
-    let listed = match &bearer {
-        Ok(_) => accounts::all(settings, session).await,
-        Err(error) => Err(error.clone()),
+    let asking = async {
+        let bearer = session.bearer().await;
+        let listed = match &bearer {
+            Ok(_) => accounts::all(settings, session).await,
+            Err(error) => Err(error.clone()),
+        };
+        (bearer, listed)
     };
+    let (bearer, listed) = waiting("asking Aries", asking).await;
     let mut status = gather(settings, session, bearer.ok(), &listed);
     // Offline or not allowed to list accounts: said in the lines, and no reason to fail.
     let fails = |error: &Error| matches!(error.kind, Kind::SignIn | Kind::Usage | Kind::Failed);
@@ -94,7 +99,7 @@ fn gather(
         profile: settings.profile.clone(),
         api: settings.urls.api_origin(),
         signed_in,
-        problem: trouble.map(|error| format!("{}; {}", error.cause, error.hint)),
+        problem: trouble.map(|error| for_person(&format!("{}; {}", error.cause, error.hint))),
         tokens: match session.is_fixed() {
             true => "given to this process, not stored and never renewed".to_owned(),
             false => Store::of(settings).describe(),
@@ -127,6 +132,18 @@ pub(crate) fn trading(settings: &Settings, granted: Option<&Scopes>) -> &'static
     }
 }
 
+/// In how many days the sign-in ends, and when that is.
+fn end_of(end: Option<&str>, now: Timestamp) -> String {
+    let Some(end) = end else { return "—".to_owned() };
+    let left = end.parse::<Timestamp>().map(|at| at.duration_since(now).as_hours());
+    match left {
+        Ok(hours @ 48..) => format!("ends in {} days ({end})", hours / 24),
+        Ok(hours @ 2..) => format!("ends in {hours} hours ({end})"),
+        Ok(0..) => format!("ends within two hours ({end})"),
+        _ => format!("ended {end}"),
+    }
+}
+
 fn lines(status: &Status) -> Vec<String> {
     let mut lines = vec![format!("Profile:    {}", status.profile), format!("API:        {}", status.api)];
     lines.push(format!("Signed in:  {}", if status.signed_in { "yes" } else { "no" }));
@@ -137,7 +154,7 @@ fn lines(status: &Status) -> Vec<String> {
         lines.push(format!("Scopes:     {scopes}"));
         let or_unknown = |time: &Option<String>| time.clone().unwrap_or_else(|| "—".to_owned());
         lines.push(format!("Access:     until {}", or_unknown(&status.access_expires_at)));
-        lines.push(format!("Sign-in:    until {}", or_unknown(&status.refresh_expires_at)));
+        lines.push(format!("Sign-in:    {}", end_of(status.refresh_expires_at.as_deref(), Timestamp::now())));
     }
     lines.extend(status.warning.iter().map(|text| format!("Warning:    {text}")));
     match &status.accounts {

@@ -26,7 +26,7 @@ impl Places {
         let home_state = || platform_folders().map(|folders| folders.state);
         let state_dir = match absolute(env, &STATE_DIR)? {
             Some(dir) => dir,
-            None if sandbox => std::env::temp_dir().join(format!("aries-mcp-sandbox-{}", std::process::id())),
+            None if sandbox => of_this_process(),
             None => home_state()?,
         };
         let named = match options.get(&CONFIG) {
@@ -139,4 +139,9 @@ fn no_home() -> Error {
         "this user has no home folder",
         "set ARIES_STATE_DIR and ARIES_CONFIG_DIR to folders that exist",
     )
+}
+
+/// Where a practice process keeps its state; it goes with the process.
+pub(crate) fn of_this_process() -> PathBuf {
+    std::env::temp_dir().join(format!("aries-mcp-sandbox-{}", std::process::id()))
 }

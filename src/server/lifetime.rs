@@ -4,12 +4,12 @@
 use std::time::Duration;
 
 use rmcp::service::ServerInitializeError;
-use rmcp::transport::async_rw::AsyncRwTransport;
 use rmcp::{RoleServer, serve_server};
 use tokio::sync::watch;
 
 use super::exact::ExactReader;
 use super::init_filter::InitFilter;
+use super::lines::Lines;
 use super::{Server, stdio};
 use crate::auth::session::Session;
 use crate::error::{Error, Result};
@@ -22,14 +22,14 @@ const LAST_WORK: Duration = Duration::from_secs(3);
 
 pub(crate) async fn serve(server: Server) -> Result<()> {
     let session = std::sync::Arc::clone(server.aries.session());
-    let orders = server.orders.clone();
+    let (orders, streams) = (server.orders.clone(), server.streams.clone());
     let (reader, writer) = stdio::take().map_err(|error| {
         Error::failed(
             format!("stdin or stdout cannot be used: {error}"),
             "start it from an MCP client, or try `aries-mcp demo`",
         )
     })?;
-    let (transport, ended) = InitFilter::new(AsyncRwTransport::new_server(
+    let (transport, ended) = InitFilter::new(Lines::new(
         // A last line without its line break is a line all the same.
         ExactReader::new(tokio::io::AsyncReadExt::chain(reader, b"\n".as_slice())),
         writer,
@@ -40,7 +40,7 @@ pub(crate) async fn serve(server: Server) -> Result<()> {
         () = orphaned() => Ok(()),
         () = input_over(ended) => Ok(()),
     };
-    finish(&session, orders.as_deref()).await;
+    futures_util::join!(finish(&session, orders.as_deref()), streams.close());
     outcome
 }
 

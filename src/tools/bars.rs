@@ -8,15 +8,16 @@ use serde_json::json;
 
 use super::answer::Table;
 use super::format::{count, now, plain, quantity};
+use super::layout::MOST_CHARACTERS;
 use super::{Answer, Call, READS, Tool, Work, schema, typed};
 use crate::aries::endpoints::{self, HISTORY};
 use crate::aries::symbols::Symbol;
 use crate::aries::{Json, time};
 use crate::config::Toolset;
-use crate::error::{Error, Kind, Result};
-use crate::text::clean;
+use crate::error::{Error, Result};
 
 const USUAL_LIMIT: usize = 100;
+const MOST_BARS: usize = 500;
 
 pub(super) static GET_BARS: Tool = Tool {
     name: "get_bars",
@@ -122,14 +123,7 @@ async fn get_bars(call: Call, args: schema::Object) -> Result<Answer> {
     let reply = call.read(&HISTORY, query).await?;
     let json = reply.object(reply.json()?, "", &["t,s,errmsg"])?.rows;
     let head = format!("{} · {symbol} · {word} bars", call.market());
-    let said = json.text_at("errmsg").map(|text| clean(&text, 200));
     match json.text_at("s").as_deref() {
-        // What goes wrong at Aries' source stands in an answer of 200.
-        Some("error") => Err(Error::new(
-            Kind::Refused,
-            format!("Aries refused the bars: {}", said.unwrap_or_else(|| "no reason given".to_owned())),
-            "check the symbol with find_symbol, or try another interval or range",
-        )),
         Some("no_data") => Ok(Answer::new(head).line(format!(
             "no bars from {} to {}; the market may have been closed, or the symbol may be wrong",
             time::rfc3339(from),
@@ -161,13 +155,19 @@ fn show(head: &str, json: Json<'_>, interval: Interval, limit: usize) -> Answer 
     let times = column("t");
     let skipped = times.len().saturating_sub(limit);
     let [open, high, low, close, volume] = ["o", "h", "l", "c", "v"].map(column);
-    let mut table = Table::new(["time", "open", "high", "low", "close", "volume"], "give a smaller `limit`");
-    for (index, stamp) in times.iter().enumerate().skip(skipped) {
+    let row = |index: usize| {
         let figure = |list: &[Json<'_>]| list.get(index).and_then(|json| json.decimal());
         let [open, high, low, close] = [&open, &high, &low, &close].map(|list| figure(list).map(plain));
-        let time = stamp.integer().and_then(|stamp| when(stamp, interval));
-        table.row([time, open, high, low, close, figure(&volume).map(quantity)]);
-    }
+        let time = times.get(index).and_then(|stamp| when(stamp.integer()?, interval));
+        [time, open, high, low, close, figure(&volume).map(quantity)]
+    };
+    let heads = || Table::new(["time", "open", "high", "low", "close", "volume"], "");
+    // Where there is no room for all of them, the oldest are left out.
+    let (mut fitting, mut left) = (heads(), MOST_CHARACTERS);
+    let fits = |index: &usize| fitting.row_within(row(*index), &mut left);
+    let skipped = (skipped..times.len()).rev().take_while(fits).last().unwrap_or(times.len());
+    let mut table = heads();
+    (skipped..times.len()).for_each(|index| table.row(row(index)));
     let shown = count(table.len(), "bar");
     // How many there are in all is not known: only some were fetched.
     let first = if skipped > 0 { ", the newest" } else { "" };
@@ -175,7 +175,9 @@ fn show(head: &str, json: Json<'_>, interval: Interval, limit: usize) -> Answer 
     let mut answer =
         Answer::new(format!("{head} · {shown}{first} · asked {} · USD{zone}", now())).table(table);
     if skipped > 0 {
-        answer = answer.line("older bars: give `to`, or a larger `limit` (at most 500)");
+        let is_cut = times.len() - skipped < limit || limit >= MOST_BARS;
+        let more = if is_cut { "" } else { ", or a larger `limit` (at most 500)" };
+        answer = answer.line(format!("older bars: give `to`{more}"));
     }
     answer
 }

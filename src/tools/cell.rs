@@ -3,6 +3,7 @@
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::format::{cents, plain, quantity};
+use crate::aries::model::greeks;
 use crate::aries::symbols::Symbol;
 use crate::aries::{Json, time};
 use crate::text::clean;
@@ -84,6 +85,12 @@ pub(super) fn figure(number: Decimal, unit: Unit) -> Option<String> {
         Unit::Cents => cents(number),
         Unit::Percent => rounded(number, 2),
         Unit::Fraction => rounded(number.checked_mul(Decimal::ONE_HUNDRED)?, 2),
+        Unit::Delta => rounded(Some(number).filter(greeks::is_delta)?, 4),
+        Unit::Greek => rounded(Some(number).filter(greeks::is_positive)?, 4),
+        Unit::Volatility => {
+            let share = Some(number).filter(greeks::is_volatility)?;
+            rounded(share.checked_mul(Decimal::ONE_HUNDRED)?, 2)
+        }
         Unit::Share if number.abs() <= Decimal::ONE => rounded(number.checked_mul(Decimal::ONE_HUNDRED)?, 2),
         Unit::Share => rounded(number, 2),
         // Small companies exist: what is below a hundred million keeps two decimals.
@@ -189,6 +196,8 @@ mod tests {
             ("\"1.5\"", Unit::Cents, "1.50"),
             ("0.0038", Unit::Fraction, "0.38"),
             ("0.28", Unit::Fraction, "28"),
+            ("0.283", Unit::Volatility, "28.3"),
+            ("-0.5", Unit::Delta, "-0.5"),
             ("1.005", Unit::Percent, "1.01"),
             ("0.64", Unit::Share, "64"),
             ("64", Unit::Share, "64"),
@@ -221,6 +230,11 @@ mod tests {
         ];
         for (text, unit, expected) in cases {
             assert_eq!(one(text, unit).as_deref(), Some(expected), "{text} {unit:?}");
+        }
+        for (text, unit) in
+            [("99", Unit::Delta), ("-1", Unit::Greek), ("0", Unit::Volatility), ("99", Unit::Volatility)]
+        {
+            assert_eq!(one(text, unit), None, "{text}");
         }
         for nothing in ["null", "\"\"", "{}", "[]"] {
             assert_eq!(one(nothing, Unit::Price), None, "{nothing}");

@@ -8,14 +8,16 @@ mod searched;
 mod strikes;
 mod symbols;
 mod underlying;
+mod wanted;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use self::wanted::Wanted;
 use super::{Answer, Call, Tool, Work, schema, typed};
 use crate::aries::endpoints::{self, CHAIN};
-use crate::aries::symbols::{Form, Symbol};
+use crate::aries::symbols::{Form, Symbol, listed_below};
 use crate::aries::time;
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
@@ -23,10 +25,9 @@ use crate::error::{Error, Kind, Result};
 pub(super) static GET_OPTION_CHAIN: Tool = Tool {
     name: "get_option_chain",
     title: "Get an option chain",
-    description: "Options of a stock. Without `expiration`: the expirations there are. With one: strikes around the money, calls (C) and \
-                  puts (P) side by side with bid, ask, IV, delta, volume and open interest (OI). Filter by side and strikes; `greeks` \
-                  adds gamma, theta, vega. With `contract`: everything about that one. Where the sign-in has no right to chains, it shows \
-                  what the symbol search and quotes know.",
+    description: "Options of a stock. Without `expiration`: the expirations there are. With one: strikes around the money (ATM), calls \
+                  (C) and puts (P) side by side with symbol, bid, ask, mid, IV, delta, volume, open interest (OI). With `contract`: \
+                  everything about that one. Without the right to chains: what search and quotes know.",
     toolset: Toolset::Options,
     example: r#"{"symbol":"AAPL","expiration":"2027-05-21"}"#,
     work: Work::Code {
@@ -55,7 +56,7 @@ struct GetOptionChain {
     /// One contract instead: AAPL261218C00200000 or AAPL 2026-12-18 200 C
     #[schemars(length(max = 40))]
     contract: Option<String>,
-    /// Expiration such as 2026-12-18
+    /// 2026-12-18, nearest, 3 weeks, January
     #[schemars(length(max = 40))]
     expiration: Option<String>,
     /// Only calls or only puts
@@ -73,7 +74,7 @@ struct GetOptionChain {
     greeks: Option<bool>,
     /// Only the contract symbols of the expiration, without prices
     symbols_only: Option<bool>,
-    /// `next` of the answer before, same arguments
+    /// `next` of the answer before
     #[schemars(length(max = 40))]
     cursor: Option<String>,
 }
@@ -115,9 +116,7 @@ async fn get_option_chain(call: Call, args: schema::Object) -> Result<Answer> {
             format!("example: get_option_chain {}", GET_OPTION_CHAIN.example),
         ));
     };
-    let ticker = Symbol::parse(symbol)
-        .and_then(|symbol| symbol.to_form(Form::Ticker))
-        .map_err(|error| Error { cause: format!("`symbol`: {}", error.cause), ..error })?;
+    let ticker = underlying_of(symbol).map_err(|error| error.of_argument("symbol"))?;
     // Refused here, before the price of the underlying is asked for.
     CHAIN.with([
         ("symbol", json!(ticker)),
@@ -125,11 +124,19 @@ async fn get_option_chain(call: Call, args: schema::Object) -> Result<Answer> {
         ("strike_to", json!(args.strike_to)),
     ])?;
     let Some(expiration) = &args.expiration else { return expirations_only(&call, &ticker, &args).await };
-    let day = time::date(expiration).map_err(|error| Error {
-        cause: format!("`expiration`: {}", error.cause),
-        hint: "write one day, like 2026-12-18; leave it out to see which there are".to_owned(),
-        ..error
-    })?;
+    let today = time::now().date();
+    let wanted = Wanted::parse(expiration, today)?;
+    let day = match wanted {
+        Wanted::Day(day) => day,
+        // Every other word means one of those that there are.
+        words => {
+            let listed = expirations::listed(&call, &ticker).await?;
+            match words.choose(&listed, today) {
+                Some(day) => day,
+                None => return Ok(expirations::none_of(&call, &ticker, expiration, &listed)),
+            }
+        }
+    };
     if args.symbols_only == Some(true) {
         let given = [
             ("strikes", args.strikes.is_some()),
@@ -145,8 +152,25 @@ async fn get_option_chain(call: Call, args: schema::Object) -> Result<Answer> {
         Err(error) if error.kind == Kind::Forbidden => {
             searched::strikes(&call, &ticker, day, &args, &error).await
         }
-        answer => answer,
+        Ok(None) => {
+            let listed = expirations::listed(&call, &ticker).await.unwrap_or_default();
+            Ok(expirations::none_of(&call, &ticker, expiration, &listed))
+        }
+        Ok(Some(answer)) => Ok(match expirations::remark(day) {
+            Some(remark) => answer.line(remark),
+            None => answer,
+        }),
+        Err(error) => Err(error),
     }
+}
+
+/// The ticker or the index that options are asked of: `SPXW` is a root of those on `SPX`.
+fn underlying_of(text: &str) -> Result<String> {
+    let named = match Symbol::traded(text)? {
+        Symbol::Index { name, .. } => name,
+        symbol => symbol.to_form(Form::Ticker)?,
+    };
+    Ok(listed_below(&named).to_owned())
 }
 
 /// The expirations there are; what narrows the contracts of one does not go with that.

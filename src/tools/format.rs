@@ -30,6 +30,26 @@ pub(super) fn count(number: usize, thing: &str) -> String {
     format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
+/// The first of these names, and how many more there are: a note never grows with the data.
+pub(super) fn few(names: &[String], most: usize) -> String {
+    let shown = names.iter().take(most).cloned().collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(most) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+/// A sum that says what it leaves out; unknown if nothing is known.
+pub(super) fn total_of(values: impl Iterator<Item = Option<Decimal>>) -> String {
+    let values: Vec<Option<Decimal>> = values.collect();
+    let known: Vec<Decimal> = values.iter().copied().flatten().collect();
+    match values.len() - known.len() {
+        0 => cents(known.iter().sum()),
+        _ if known.is_empty() => "—".to_owned(),
+        missing => format!("{} ({missing} unknown left out)", cents(known.iter().sum())),
+    }
+}
+
 /// `part` of `whole` in percent with two decimals; unknown if there is no whole.
 pub(super) fn percent(part: Decimal, whole: Decimal) -> Option<String> {
     let share = part.checked_div(whole)?.checked_mul(Decimal::ONE_HUNDRED)?;

@@ -4,6 +4,7 @@ mod arrays;
 mod found;
 mod members;
 mod object;
+mod periods;
 mod rows;
 mod sort;
 mod transposed;
@@ -33,6 +34,8 @@ pub(super) struct Shaped {
     pub(crate) left_out: usize,
     /// Where to go on, if rows were left out.
     pub(crate) next: Option<usize>,
+    /// What has to be said of the rows, a line each.
+    pub(crate) notes: Vec<String>,
     /// Whether rows are what is counted: a single object has none.
     pub(crate) counted: bool,
 }
@@ -64,7 +67,7 @@ impl Shaped {
     fn new(table: Table, shown: usize, total: usize, wanted: &Wanted) -> Self {
         let end = wanted.skip + shown;
         let next = (end < total && shown > 0).then_some(end);
-        Self { table, total, shown, left_out: 0, next, counted: true }
+        Self { table, total, shown, left_out: 0, next, notes: Vec::new(), counted: true }
     }
 
     fn nothing(narrow: &'static str) -> Self {

@@ -1,12 +1,17 @@
 //! `get_orders`: open orders, today's, or the history, for one account or all.
 
+use std::collections::BTreeSet;
+
 use futures_util::future::join_all;
-use jiff::ToSpan;
+use jiff::Timestamp;
+use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::answer::Table;
 use super::format::{count, now, plain, quantity};
+use super::layout::MOST_CHARACTERS;
+use super::period::{Period, days_before};
 use super::{Answer, Call, READS, Tool, Work, account, schema, typed};
 use crate::aries::endpoints;
 use crate::aries::model::order::list::{self, LARGEST, List, PageRequest};
@@ -21,15 +26,20 @@ use crate::text::clean;
 const USUAL_LIMIT: usize = 50;
 /// Pages read while looking for open orders: 5,000 orders in a day are beyond any person.
 const MOST_PAGES: usize = 10;
-/// History is asked for this far back unless `from` says otherwise; Aries allows 90 days.
+/// History is asked for this far back unless `from` says otherwise.
 const USUAL_DAYS: i64 = 30;
+/// The longest stretch that Aries answers at once.
+const MOST_DAYS: i64 = 90;
+
+/// In a cursor, between Aries' own name of a page and the last order of it that was shown.
+const AFTER: char = '~';
 
 pub(super) static GET_ORDERS: Tool = Tool {
     name: "get_orders",
     title: "List orders",
-    description: "Orders of one account or all: `open` (default: everything that can still fill), `today` (open and ended today), or \
-                  `history` (last 30 days unless from/to say otherwise, at most 90 days at once). Shows side, quantity, filled, \
-                  symbol, type, prices, time in force, status and the id.",
+    description: "Orders of one account or all: `open` (default: everything that can still fill), `today` (open and ended today), \
+                  `history`, or `filled`: what filled in a period. Shows side, quantity, filled, symbol, type, prices, status, \
+                  time of the fill and the id.",
     toolset: Toolset::Account,
     default: true,
     hints: READS,
@@ -56,11 +66,11 @@ struct GetOrders {
     /// Only this stock, or its options too; or one OSI contract
     #[schemars(length(max = 25))]
     symbol: Option<String>,
-    /// History only: first day (2026-11-01) or moment
+    /// Of history and filled: first day (2026-11-01, last week); 30 days ago if left out
     from: Option<String>,
-    /// History only: last day or moment
+    /// Last day; at most 90 days at once
     to: Option<String>,
-    /// Most rows per account
+    /// Most rows per account; 50 if left out
     #[schemars(range(min = 1, max = 500))]
     limit: Option<u32>,
     /// Continues an earlier answer: its `cursor`, with the same account
@@ -74,12 +84,20 @@ enum View {
     Open,
     Today,
     History,
+    Filled,
+}
+
+impl View {
+    fn is_of_a_period(self) -> bool {
+        matches!(self, View::History | View::Filled)
+    }
 }
 
 /// Orders of one account and where the list goes on.
 #[derive(Default)]
 struct Page {
-    orders: Vec<Order>,
+    /// Each with the cursor of Aries' page that it is on.
+    orders: Vec<(Order, Option<String>)>,
     next: Option<String>,
     /// Aries says that its list cannot be used.
     unavailable: bool,
@@ -93,13 +111,13 @@ async fn get_orders(call: Call, args: schema::Object) -> Result<Answer> {
     let args: GetOrders = typed(args)?;
     let view = args.view.unwrap_or(View::Open);
     let symbol = args.symbol.as_deref().map(Symbol::parse).transpose()?;
-    let span = Span::of(&args, view)?;
+    let period = period(&args, view)?;
     let accounts = account::chosen(&call, args.account.as_deref()).await?;
     if args.cursor.is_some() && accounts.len() > 1 {
         return Err(Error::usage("`cursor`: it belongs to one account", "give `account` as well"));
     }
     let limit = args.limit.map_or(USUAL_LIMIT, |limit| limit as usize);
-    let wanted = Wanted { view, span, symbol, limit };
+    let wanted = Wanted { view, period, symbol, limit };
     let pages =
         join_all(accounts.iter().map(|account| read(&call, account, &wanted, args.cursor.clone()))).await;
     if let [Err(error), rest @ ..] = pages.as_slice()
@@ -111,55 +129,43 @@ async fn get_orders(call: Call, args: schema::Object) -> Result<Answer> {
         View::Open => "open orders".to_owned(),
         View::Today => "orders of today".to_owned(),
         View::History => {
-            format!("orders {} to {}", time::rfc3339(wanted.span.from), time::rfc3339(wanted.span.to))
+            format!("orders {} to {}", time::rfc3339(wanted.period.from), time::rfc3339(wanted.period.to))
         }
+        View::Filled => format!("orders that filled {}", wanted.period.words()),
     };
     let label = match accounts.as_slice() {
         [one] => one.label(),
         many => format!("{} · {} accounts", account::together(&call, many.iter()), many.len()),
     };
     let mut answer = Answer::new(format!("{label} · {what} · asked {} · USD, times New York", now()));
+    let room = MOST_CHARACTERS / accounts.len().max(1);
     for (account, page) in accounts.iter().zip(pages) {
         let head = account.label();
         answer = match page {
-            Ok(page) => show(answer, &head, &page, limit),
+            Ok(page) => show(answer, &head, &page, &wanted, room),
             Err(error) => answer.line(format!("{head}: not available: {}; {}", error.cause, error.hint)),
         };
     }
     Ok(answer)
 }
 
-#[derive(Debug)]
-struct Span {
-    from: jiff::Timestamp,
-    to: jiff::Timestamp,
-}
-
-impl Span {
-    fn of(args: &GetOrders, view: View) -> Result<Self> {
-        if view != View::History && (args.from.is_some() || args.to.is_some()) {
-            return Err(Error::usage("`from` and `to` go with view history only", r#"add "view":"history""#));
-        }
-        let now = time::now().timestamp();
-        let to = args.to.as_deref().map(|to| time::last_moment(to, &time::zone())).transpose();
-        let to = to.map_err(|error| error.of_argument("to"))?.map_or(now, |to| to.min(now));
-        let from = args.from.as_deref().map(time::moment).transpose();
-        let default = to.to_zoned(time::zone()).saturating_sub(USUAL_DAYS.days()).timestamp();
-        let from = from.map_err(|error| error.of_argument("from"))?.unwrap_or(default);
-        if from >= to {
-            return Err(Error::usage("`from` is not before `to` (and before now)", "give an earlier `from`"));
-        }
-        if to.duration_since(from).as_hours() > 90 * 24 {
-            let hint = "ask for at most 90 days, several times if need be";
-            return Err(Error::usage("more than 90 days at once", hint));
-        }
-        Ok(Self { from, to })
+/// The period that the call is about.
+fn period(args: &GetOrders, view: View) -> Result<Period> {
+    if !view.is_of_a_period() && (args.from.is_some() || args.to.is_some()) {
+        let hint = r#"add "view":"history", or "view":"filled""#;
+        return Err(Error::usage("`from` and `to` go with the views history and filled only", hint));
     }
+    let period = Period::of(args.from.as_deref(), args.to.as_deref(), |to| days_before(to, USUAL_DAYS))?;
+    if period.is_longer_than(MOST_DAYS) {
+        let hint = "ask for at most 90 days, several times if need be";
+        return Err(Error::usage("more than 90 days at once", hint));
+    }
+    Ok(period)
 }
 
 struct Wanted {
     view: View,
-    span: Span,
+    period: Period,
     symbol: Option<Symbol>,
     limit: usize,
 }
@@ -168,32 +174,56 @@ impl Wanted {
     /// Open orders are mixed with those that ended today, and a symbol's with all others: then pages are read until
     /// enough were found.
     fn is_filtered(&self) -> bool {
-        self.view == View::Open || self.symbol.is_some()
+        matches!(self.view, View::Open | View::Filled) || self.symbol.is_some()
+    }
+
+    /// The list that has these orders. Aries' history goes by the time at which an order was made, which may be long before
+    /// it filled.
+    fn list(&self) -> List {
+        let Period { from, to } = self.period;
+        match self.view {
+            View::Open | View::Today => List::Today,
+            View::History => List::History { from, to },
+            View::Filled => List::History { from: days_before(to, MOST_DAYS).min(from), to },
+        }
     }
 
     fn fits(&self, order: &Order) -> bool {
-        (self.view != View::Open || order.is_open())
-            && self.symbol.as_ref().is_none_or(|symbol| order.has_symbol(symbol))
+        let is_of_view = match self.view {
+            View::Open => order.is_open(),
+            View::Filled => filled_at(order).is_some_and(|at| self.period.contains(at)),
+            View::Today | View::History => true,
+        };
+        is_of_view && self.symbol.as_ref().is_none_or(|symbol| order.has_symbol(symbol))
     }
 }
 
-async fn read(call: &Call, account: &Account, wanted: &Wanted, mut cursor: Option<String>) -> Result<Page> {
+async fn read(call: &Call, account: &Account, wanted: &Wanted, begin: Option<String>) -> Result<Page> {
     let limit = if wanted.is_filtered() { LARGEST } else { wanted.limit };
-    let mut found = Page::default();
+    let (mut cursor, mut after) = match begin.as_deref().map(|begin| begin.split_once(AFTER)) {
+        Some(Some((page, id))) => {
+            (Some(page.to_owned()).filter(|page| !page.is_empty()), Some(id.to_owned()))
+        }
+        _ => (begin, None),
+    };
+    let (mut found, mut asked, mut ids) = (Page::default(), BTreeSet::new(), BTreeSet::new());
     for _ in 0..MOST_PAGES {
+        asked.insert(cursor.clone());
         let request = PageRequest { account: &account.id, limit, cursor: cursor.as_deref() };
-        let Span { from, to } = wanted.span;
-        let list = if wanted.view == View::History { List::History { from, to } } else { List::Today };
-        let page = list::page(&call.aries, list, request).await?;
-        for order in page.orders {
+        let page = list::page(&call.aries, wanted.list(), request).await?;
+        // An order that is gone meanwhile leaves nothing out: then the page is shown from its beginning.
+        let shown = after.take().and_then(|id| page.orders.iter().position(|order| order.id == id));
+        let shown = shown.map_or(0, |last| last + 1);
+        ids.extend(page.orders.iter().take(shown).map(|order| order.id.clone()));
+        for order in page.orders.into_iter().skip(shown) {
             if order.id.is_empty() || order.symbol.is_empty() {
                 found.unreadable += 1;
-            } else if wanted.fits(&order) {
-                found.orders.push(order);
+            } else if wanted.fits(&order) && ids.insert(order.id.clone()) {
+                found.orders.push((order, cursor.clone()));
             }
         }
         found.unavailable |= !page.available;
-        found.repeats = page.next.is_some() && page.next == cursor;
+        found.repeats = page.next.is_some() && asked.contains(&page.next);
         cursor = page.next.filter(|_| !found.repeats);
         // Every open order matters; of the others only so many were asked for.
         let enough = wanted.view != View::Open && found.orders.len() >= wanted.limit;
@@ -205,11 +235,24 @@ async fn read(call: &Call, account: &Account, wanted: &Wanted, mut cursor: Optio
     Ok(found)
 }
 
-fn show(mut answer: Answer, head: &str, page: &Page, limit: usize) -> Answer {
-    let (shown, all) = (page.orders.len().min(limit), page.orders.len());
-    answer = answer.line(match shown == all {
-        true => format!("{head}: {}", count(shown, "order")),
-        false => format!("{head}: {shown} of {all} orders; give a larger `limit` for the rest"),
+/// Adds what was found of one account, in at most so many characters.
+fn show(mut answer: Answer, head: &str, page: &Page, wanted: &Wanted, room: usize) -> Answer {
+    let mut table = match wanted.view {
+        View::Filled => Table::new(FILLED, ""),
+        _ => Table::new(ALL, ""),
+    };
+    let mut left = room;
+    for (order, _) in page.orders.iter().take(wanted.limit) {
+        if !table.row_within(cells(order, wanted.view), &mut left) {
+            break;
+        }
+    }
+    let (shown, all) = (table.len(), page.orders.len());
+    let is_cut = shown < all;
+    answer = answer.line(match is_cut {
+        false => format!("{head}: {}", count(all, "order")),
+        true if page.next.is_some() => format!("{head}: {}, there are more", count(shown, "order")),
+        true => format!("{head}: {shown} of {all} orders"),
     });
     if page.unreadable > 0 {
         answer = answer.line(format!("{} of Aries could not be read", count(page.unreadable, "order")));
@@ -221,44 +264,84 @@ fn show(mut answer: Answer, head: &str, page: &Page, limit: usize) -> Answer {
         answer = answer.line("Aries' list comes to the same page twice: orders may be missing");
     }
     if shown > 0 {
-        let mut table = Table::new(
-            [
-                "created", "side", "quantity", "filled", "symbol", "type", "limit", "stop", "in force",
-                "status", "average", "id",
-            ],
-            "give a smaller `limit`, a `symbol` or one account",
-        );
-        page.orders.iter().take(limit).for_each(|order| row(&mut table, order));
         answer = answer.table(table);
     }
-    if let Some(next) = &page.next {
-        answer = answer.line(format!("next: the same call with account and cursor {:?}", clean(next, 40)));
+    let last = shown.checked_sub(1).and_then(|last| page.orders.get(last)).filter(|_| is_cut);
+    let next = match last {
+        Some((order, page)) => Some(format!("{}{AFTER}{}", page.as_deref().unwrap_or_default(), order.id)),
+        None => page.next.clone(),
+    };
+    match next {
+        Some(next) => {
+            answer.line(format!("next: the same call with account and cursor {:?}", clean(&next, 80)))
+        }
+        None => answer,
     }
-    answer
 }
 
-fn row(table: &mut Table, order: &Order) {
+/// When it filled, as far as Aries tells: the last change of an order of which something was filled.
+fn filled_at(order: &Order) -> Option<Timestamp> {
+    let is_filled = order.written.filled.unwrap_or(order.filled) > Decimal::ZERO;
+    order.updated.or(order.created).filter(|_| is_filled)
+}
+
+const ALL: [&str; 13] = [
+    "created",
+    "side",
+    "quantity",
+    "filled",
+    "symbol",
+    "type",
+    "limit",
+    "stop",
+    "in force",
+    "status",
+    "average",
+    "filled at",
+    "id",
+];
+const FILLED: [&str; 8] = ["filled at", "side", "filled", "of", "symbol", "average", "status", "id"];
+
+fn cells(order: &Order, view: View) -> Vec<Option<String>> {
     let written = &order.written;
     let said = |word: &String| (!word.is_empty()).then(|| word.clone());
-    let reason = written.reason.as_ref().map(|reason| format!(" (Aries: \"{reason}\")")).unwrap_or_default();
+    let mut status = order.status_words().unwrap_or_else(|| "—".to_owned());
+    // The history leaves out an order that was replaced, so only its successor tells of it.
+    if let Some(replaced) = &order.replaces {
+        status.push_str(&format!(" (replaces {})", clean(replaced, 40)));
+    }
+    if let Some(reason) = &written.reason {
+        status.push_str(&format!(" (Aries: \"{reason}\")"));
+    }
     let mut symbol = clean(&order.symbol, 32);
     if !written.legs.is_empty() {
         symbol.push_str(&format!(" [{}]", written.legs.join("; ")));
     }
-    table.row([
-        order.created.map(time::local),
-        written.side.clone(),
-        written.quantity.map(quantity),
-        written.filled.map(quantity),
+    let at = filled_at(order).map(time::local);
+    let (side, filled, quantity) =
+        (written.side.clone(), written.filled.map(quantity), written.quantity.map(quantity));
+    let (average, id) = (order.average.map(plain), Some(order.id.clone()));
+    if view == View::Filled {
+        return vec![at, side, filled, quantity, Some(symbol), average, Some(status), id];
+    }
+    let (limit, stop) = (order.limit.map(plain), order.stop.map(plain));
+    let created = order.created.map(time::local);
+    let (kind, force) = (said(&order.kind), said(&order.time_in_force));
+    vec![
+        created,
+        side,
+        quantity,
+        filled,
         Some(symbol),
-        said(&order.kind),
-        order.limit.map(plain),
-        order.stop.map(plain),
-        said(&order.time_in_force),
-        order.status_words().map(|status| format!("{status}{reason}")),
-        order.average.map(plain),
-        Some(order.id.clone()),
-    ]);
+        kind,
+        limit,
+        stop,
+        force,
+        Some(status),
+        average,
+        at,
+        id,
+    ]
 }
 
 #[cfg(test)]
@@ -270,12 +353,12 @@ mod tests {
     fn a_history_is_bounded() {
         let span = |from: &str, to: &str| {
             let args = json!({"view": "history", "from": from, "to": to});
-            Span::of(&serde_json::from_value(args).unwrap(), View::History)
+            period(&serde_json::from_value(args).unwrap(), View::History)
         };
         assert!(span("2026-01-01", "2026-03-31").is_ok());
         assert!(span("2026-01-01", "2026-05-01").unwrap_err().cause.contains("90 days"));
         assert!(span("2026-02-01", "2026-01-01").unwrap_err().cause.contains("`from`"));
         let value = json!({"from": "2026-01-01"});
-        assert!(Span::of(&serde_json::from_value(value).unwrap(), View::Open).is_err());
+        assert!(period(&serde_json::from_value(value).unwrap(), View::Open).is_err());
     }
 }

@@ -1,31 +1,43 @@
 //! `get_portfolio`: balances and positions of one account or all, valued with fresh quotes.
 
+mod balances;
+mod exposure;
+mod positions;
+mod totals;
+
 use futures_util::future::join_all;
 use jiff::Timestamp;
-use rust_decimal::Decimal;
+use jiff::civil::Date;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::answer::Table;
-use super::format::{cents, count, now, percent, plain, quantity};
-use super::quotes::{mention, value};
+use self::balances::Balances;
+use self::positions::{Row, Wanted};
+use self::totals::Part;
+use super::format::{count, now};
+use super::quotes::mention;
 use super::{Answer, Call, READS_OFTEN, Tool, Work, account, schema, typed};
-use crate::aries::Json;
-use crate::aries::endpoints::{self, BALANCE};
+use crate::aries::endpoints::{self, BALANCE, EXCHANGE_STATUS};
+use crate::aries::model::position::Kind;
 use crate::aries::model::quote::Feed;
-use crate::aries::model::{self, Account, Position, Quote};
+use crate::aries::model::{self, Account, Position};
 use crate::aries::quotes::{self, Need, Priced};
-use crate::aries::symbols::Symbol;
+use crate::aries::symbols::{Contract, Symbol};
 use crate::config::Toolset;
-use crate::error::Result;
-use crate::text::clean;
+use crate::error::{Error, Result};
+use crate::exchange::{self, Hours};
+
+/// As many symbols are named in the first line; of more, only how many they are.
+const MOST_NAMED: usize = 5;
+/// The most characters of all rows of positions.
+const ROOM: usize = 19_000;
 
 pub(super) static GET_PORTFOLIO: Tool = Tool {
     name: "get_portfolio",
     title: "Get portfolio",
-    description: "What the person owns: equity, cash, buying power, and every position with quantity, average price, last price, \
-                  value, weight, day and open profit or loss. Values use fresh quotes; profit and loss are Aries' own.",
+    description: "What the person owns: equity, cash, buying power, every position with fresh value, weight, day and open profit or \
+                  loss (Aries' own figures), totals over all accounts, greeks and exposure of options.",
     toolset: Toolset::Account,
     default: true,
     hints: READS_OFTEN,
@@ -47,13 +59,24 @@ pub(super) static GET_PORTFOLIO: Tool = Tool {
 struct GetPortfolio {
     /// Last four characters or full id; all accounts if left out
     account: Option<String>,
+    /// Also company names
+    fields: Option<Vec<Field>>,
+    /// `next` of the answer before, with its account
+    cursor: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+enum Field {
+    Name,
+    All,
 }
 
 /// What was read of one account; each part may have failed on its own.
 struct Holding {
     account: Account,
-    /// Equity, and the line of all figures.
-    balances: Result<(Option<Decimal>, String)>,
+    balances: Result<Balances>,
     positions: Result<Positions>,
 }
 
@@ -66,9 +89,16 @@ struct Positions {
 
 async fn get_portfolio(call: Call, args: schema::Object) -> Result<Answer> {
     let args: GetPortfolio = typed(args)?;
+    let skip = args.cursor.as_deref().map_or(Ok(0), str::parse).map_err(|_| super::cursor::wrong())?;
     let accounts = account::chosen(&call, args.account.as_deref()).await?;
+    if args.cursor.is_some() && accounts.len() > 1 {
+        return Err(Error::usage("`cursor`: it belongs to one account", "give `account` as well"));
+    }
     call.progress.tell(1, 3, "accounts").await;
-    let holdings = join_all(accounts.into_iter().map(|account| read(&call, account))).await;
+    let (holdings, closed) = futures_util::join!(
+        join_all(accounts.into_iter().map(|account| read(&call, account))),
+        closed_since(&call)
+    );
     let is_read = |holding: &Holding| holding.balances.is_ok() || holding.positions.is_ok();
     if let [Holding { balances: Err(error), .. }, ..] = holdings.as_slice()
         && !holdings.iter().any(is_read)
@@ -77,26 +107,67 @@ async fn get_portfolio(call: Call, args: schema::Object) -> Result<Answer> {
     }
     call.progress.tell(2, 3, "positions").await;
     let mut symbols: Vec<Symbol> = Vec::new();
-    for position in holdings.iter().flat_map(|holding| &holding.positions).flat_map(|found| &found.list) {
-        symbols.extend(position.parsed.clone().filter(|symbol| !symbols.contains(symbol)));
+    for position in holdings.iter().flat_map(Holding::positions) {
+        symbols.extend(position.priced().filter(|symbol| !symbols.contains(symbol)).cloned());
     }
-    let quotes = quotes::fetch(&call.aries, &symbols, Need::Last).await;
+    let contracts: Vec<Contract> = symbols.iter().filter_map(contract).collect();
+    let (quotes, greeks) = futures_util::join!(
+        quotes::fetch(&call.aries, &symbols, Need::Last),
+        exposure::read(&call, &contracts)
+    );
     call.progress.tell(3, 3, "quotes").await;
     let mut answer = Answer::new(facts(&call, &holdings, &quotes));
-    for holding in &holdings {
+    if let Some(day) = closed {
+        answer = answer.line(format!("the market is closed: day P&L is that of {day}"));
+    }
+    let mut rows: Vec<Vec<Row<'_>>> =
+        holdings.iter().map(|holding| positions::valued(holding.positions(), &quotes)).collect();
+    if holdings.len() > 1 {
+        let both = holdings.iter().zip(&rows);
+        let parts =
+            both.map(|(holding, rows)| Part { account: &holding.account, balances: &holding.balances, rows });
+        let parts: Vec<Part<'_>> = parts.collect();
+        answer = totals::lines(&parts).into_iter().fold(answer, Answer::line);
+    }
+    let names = args.fields.is_some_and(|fields| !fields.is_empty());
+    let wanted = Wanted { skip, room: ROOM / holdings.len().max(1), names };
+    for (holding, rows) in holdings.iter().zip(&mut rows) {
         if holdings.len() > 1 {
             answer = answer.line(named(&holding.account));
         }
-        answer = show(answer, holding, &quotes);
-    }
-    let unread = holdings.iter().flat_map(|holding| &holding.positions).flat_map(|found| &found.list);
-    let unread = unread.filter(|position| position.parsed.is_none());
-    let unread: Vec<String> = unread.map(|position| clean(&position.symbol, 32)).collect();
-    if !unread.is_empty() {
-        answer =
-            answer.line(format!("no price: {} (not a symbol that is understood here)", unread.join(", ")));
+        answer = show(answer, holding, rows, &wanted);
+        answer = exposure::show(answer, rows, &greeks, &quotes);
     }
     Ok(mention(answer, &quotes))
+}
+
+fn contract(symbol: &Symbol) -> Option<Contract> {
+    match symbol {
+        Symbol::Option(contract) => Some(contract.clone()),
+        _ => None,
+    }
+}
+
+/// The day whose profit or loss that of the day is, if the market is closed: by Aries' word, else by the exchange's calendar,
+/// which the embedded Aries does not keep.
+async fn closed_since(call: &Call) -> Option<Date> {
+    let now = Timestamp::now();
+    let told = async {
+        let reply = call.aries.read_if_granted(&EXCHANGE_STATUS.with([]).ok()?).await.ok()?;
+        let found = reply.object(reply.json().ok()?, EXCHANGE_STATUS.rows, &["isOpen"]).ok()?;
+        found.rows.get("isOpen")?.boolean()
+    };
+    let is_open = match told.await {
+        Some(is_open) => is_open,
+        None => call.aries.urls().on_this_machine() || exchange::is_open(now, Hours::Regular),
+    };
+    (!is_open).then(|| exchange::last_closed(now))
+}
+
+impl Holding {
+    fn positions(&self) -> &[Position] {
+        self.positions.as_ref().map(|found| found.list.as_slice()).unwrap_or_default()
+    }
 }
 
 async fn read(call: &Call, account: Account) -> Holding {
@@ -104,14 +175,14 @@ async fn read(call: &Call, account: Account) -> Holding {
         let reply = call.read(&BALANCE, [("account", json!(account.id))]).await?;
         reply.strictly(|json| {
             let json = reply.object(json, BALANCE.rows, &["balance,totalEquity"])?.rows;
-            Ok((EQUITY.iter().find_map(|name| json.decimal_at(name)), balances(json)))
+            Ok(Balances::read(json, &account))
         })
     };
     let positions = async {
         let found = model::position::all(&call.aries, &account.id).await?;
         let mut list = if found.available { found.list? } else { found.list.unwrap_or_default() };
         let all = list.len();
-        list.retain(|position| !position.symbol.is_empty());
+        list.retain(|position| !position.symbol.is_empty() || position.kind() == Kind::Cash);
         Ok(Positions { unreadable: all - list.len(), list, available: found.available })
     };
     let (balances, positions) = futures_util::join!(balances, positions);
@@ -128,8 +199,11 @@ fn facts(call: &Call, holdings: &[Holding], quotes: &[Priced]) -> String {
     };
     let delayed = quotes.iter().filter(|one| one.quote.feed == Feed::Delayed);
     let delayed: Vec<String> = delayed.map(|one| one.symbol.to_string()).collect();
-    let feed =
-        if delayed.is_empty() { String::new() } else { format!(" · delayed: {}", delayed.join(", ")) };
+    let feed = match delayed.len() {
+        0 => String::new(),
+        1..=MOST_NAMED => format!(" · delayed: {}", delayed.join(", ")),
+        many => format!(" · {many} delayed"),
+    };
     format!("{who} · portfolio {}{feed} · USD, times New York", now())
 }
 
@@ -139,17 +213,11 @@ fn named(account: &Account) -> String {
     std::iter::once(account.label()).chain(kind.into_iter().flatten().cloned()).collect::<Vec<_>>().join(" ")
 }
 
-fn show(mut answer: Answer, holding: &Holding, quotes: &[Priced]) -> Answer {
-    let mut equity = None;
-    match &holding.balances {
-        Ok((own, figures)) => {
-            equity = *own;
-            answer = answer.line(figures);
-        }
-        Err(error) => {
-            answer = answer.line(format!("balances not available: {}; {}", error.cause, error.hint))
-        }
-    }
+fn show(mut answer: Answer, holding: &Holding, rows: &mut [Row<'_>], wanted: &Wanted) -> Answer {
+    answer = answer.line(match &holding.balances {
+        Ok(balances) => balances.line.clone(),
+        Err(error) => format!("balances not available: {}; {}", error.cause, error.hint),
+    });
     let Positions { list, unreadable, available } = match &holding.positions {
         Ok(found) => found,
         Err(error) => {
@@ -162,7 +230,21 @@ fn show(mut answer: Answer, holding: &Holding, quotes: &[Priced]) -> Answer {
             false => "positions: not available from Aries right now (this does not mean none)",
         });
     }
-    answer = positions(answer, list, equity, quotes);
+    let equity = holding.balances.as_ref().ok().and_then(|balances| balances.equity);
+    answer = answer.line(positions::totals(rows));
+    let (table, next) = positions::table(rows, equity, wanted);
+    if next.is_some() || wanted.skip > 0 {
+        let (first, last) = (wanted.skip + 1, wanted.skip + table.len());
+        answer =
+            answer.line(format!("positions {first} to {last} of {}, the largest cost first", list.len()));
+    }
+    answer = answer.table(table);
+    if let Some(next) = next {
+        let account = holding.account.masked();
+        let account = account.trim_start_matches('…');
+        answer = answer.line(format!("next: the same call with account {account:?} and cursor \"{next}\""));
+    }
+    answer = positions::remarks(list).into_iter().fold(answer, Answer::line);
     if *unreadable > 0 {
         answer = answer.line(format!("{} of Aries could not be read", count(*unreadable, "position")));
     }
@@ -170,94 +252,4 @@ fn show(mut answer: Answer, holding: &Holding, quotes: &[Priced]) -> Answer {
         answer = answer.line("Aries marks these positions as not available right now; they may be old");
     }
     answer
-}
-
-/// The names of the account's value, of which the second is that of the older call.
-const EQUITY: &[&str] = &["balance", "totalEquity"];
-
-/// The figures a person asks for. The older call has neither cash nor the profit of the day.
-const BALANCE_FIGURES: [(&str, &[&str]); 12] = [
-    ("equity", EQUITY),
-    ("cash", &["cashBalance"]),
-    ("settled cash", &["settledFunds"]),
-    ("unsettled cash", &["unsettledFunds"]),
-    ("available to withdraw", &["amountAvailableToWithdraw"]),
-    ("stock buying power", &["stockBuyingPower"]),
-    ("option buying power", &["optionBuyingPower"]),
-    ("day-trade buying power", &["dayTradeBuyingPower"]),
-    ("day P&L", &["dayTotalPnl"]),
-    ("realized P&L", &["realizedPl"]),
-    ("open P&L", &["unrealizedPl", "openPnl"]),
-    ("maintenance requirement", &["maintReq"]),
-];
-
-fn balances(json: Json<'_>) -> String {
-    let found =
-        BALANCE_FIGURES.map(|(name, fields)| (name, fields.iter().find_map(|field| json.decimal_at(field))));
-    let (told, missing): (Vec<_>, Vec<_>) = found.into_iter().partition(|(_, figure)| figure.is_some());
-    let told = told.into_iter().filter_map(|(name, figure)| Some(format!("{name} {}", plain(figure?))));
-    let mut text = told.collect::<Vec<_>>().join(" · ");
-    if !missing.is_empty() {
-        let names = missing.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-        text.push_str(&format!(" · not in Aries' answer: {names}"));
-    }
-    if let Some(pending) = json.text_at("pendingOrdersCount").filter(|count| count != "0") {
-        text.push_str(&format!(" · open orders {}", clean(&pending, 12)));
-    }
-    text
-}
-
-fn positions(answer: Answer, list: &[Position], equity: Option<Decimal>, quotes: &[Priced]) -> Answer {
-    let valued = list.iter().map(|position| {
-        let priced = quotes.iter().find(|one| position.parsed.as_ref() == Some(&one.symbol));
-        let quote = priced.map(|priced| &priced.quote);
-        (position, quote, value(position, quote).or(position.value))
-    });
-    let mut rows: Vec<(&Position, Option<&Quote>, Option<Decimal>)> = valued.collect();
-    let values = || rows.iter().map(|(.., value)| *value);
-    let (whole, of) = match equity.filter(|equity| *equity > Decimal::ZERO) {
-        Some(equity) => (equity, "weight % of equity"),
-        None => (values().flatten().sum(), "weight % of positions"),
-    };
-    let total = total_of(values());
-    let mut table = Table::new(
-        ["symbol", "quantity", "average", "last", "value", of, "day P&L", "open P&L", "price time"],
-        "name one account",
-    );
-    rows.sort_by_key(|(.., value)| std::cmp::Reverse(value.unwrap_or_default().abs()));
-    for (position, quote, value) in rows {
-        table.row([
-            Some(clean(&position.symbol, 32)),
-            position.quantity.map(quantity),
-            position.average.map(plain),
-            quote.and_then(|quote| quote.last).or(position.price).map(plain),
-            value.map(cents),
-            value.and_then(|value| percent(value, whole)),
-            position.day_pl.map(plain),
-            position.open_pl.map(plain),
-            match quote.filter(|quote| quote.last.is_some()) {
-                Some(quote) => quote.age(Timestamp::now()),
-                None => position.price.map(|_| "of Aries' list".to_owned()),
-            },
-        ]);
-    }
-    let totals = format!(
-        "total of {}: value {total} · cost {} · day P&L {} · open P&L {}",
-        count(list.len(), "position"),
-        total_of(list.iter().map(|position| position.cost)),
-        total_of(list.iter().map(|position| position.day_pl)),
-        total_of(list.iter().map(|position| position.open_pl)),
-    );
-    answer.line(totals).table(table)
-}
-
-/// A sum that says what it leaves out; unknown if nothing is known.
-fn total_of(values: impl Iterator<Item = Option<Decimal>>) -> String {
-    let values: Vec<Option<Decimal>> = values.collect();
-    let known: Vec<Decimal> = values.iter().copied().flatten().collect();
-    match values.len() - known.len() {
-        0 => cents(known.iter().sum()),
-        _ if known.is_empty() => "—".to_owned(),
-        missing => format!("{} ({missing} unknown left out)", cents(known.iter().sum())),
-    }
 }

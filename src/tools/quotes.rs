@@ -3,20 +3,20 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::answer::Table;
-use super::format::{count, now, percent, plain, quantity};
+use super::elsewhere::Elsewhere;
+use super::format::{count, few, now, percent, plain, quantity};
 use super::{Answer, Call, READS_OFTEN, Tool, Work, schema, typed};
 use crate::aries::endpoints;
+use crate::aries::model::Quote;
 use crate::aries::model::quote::Feed;
-use crate::aries::model::{Position, Quote};
 use crate::aries::quotes::{self, Need, Priced};
 use crate::aries::symbols::Symbol;
 use crate::config::Toolset;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 pub(super) static GET_QUOTES: Tool = Tool {
     name: "get_quotes",
@@ -55,19 +55,31 @@ struct GetQuotes {
 
 async fn get_quotes(call: Call, args: schema::Object) -> Result<Answer> {
     let args: GetQuotes = typed(args)?;
-    let mut symbols = Vec::new();
+    let (mut symbols, mut notes, mut refused) = (Vec::new(), Vec::new(), None);
     for text in &args.symbols {
-        let symbol = Symbol::parse(text)?;
-        if let Symbol::Future(_) = symbol {
-            let hint = "ask for stocks, options or indices; get_bars has prices of futures";
-            return Err(Error::usage(format!("Aries documents no quotes of futures ({symbol})"), hint));
+        match (Elsewhere::of(text), Symbol::parse(text)) {
+            (Some(elsewhere), _) => notes.push(elsewhere.words(&call, text).await),
+            (None, Ok(Symbol::Future(future))) => {
+                notes.push(format!(
+                    "{future}: Aries documents no quotes of futures; get_bars has their prices"
+                ));
+            }
+            (None, Ok(symbol)) => symbols.extend(Some(symbol).filter(|symbol| !symbols.contains(symbol))),
+            (None, Err(error)) => {
+                notes.push(format!("left out: {}; {}", error.cause, error.hint));
+                refused = refused.or(Some(error));
+            }
         }
-        if !symbols.contains(&symbol) {
-            symbols.push(symbol);
-        }
+    }
+    // One symbol that cannot be read does not lose the others; if there are no others, it is what is wrong.
+    if symbols.is_empty()
+        && let Some(error) = refused
+    {
+        return Err(error);
     }
     let priced = quotes::fetch(&call.aries, &symbols, Need::Day).await;
     if !priced.iter().any(|one| one.quote.has_price())
+        && notes.is_empty()
         && let Some(error) = priced.iter().find_map(|one| one.problem.clone())
     {
         return Err(error);
@@ -80,9 +92,10 @@ async fn get_quotes(call: Call, args: schema::Object) -> Result<Answer> {
         table.row(cells(symbol, quote));
     }
     let (market, quoted, asked) = (call.market(), count(symbols.len(), "quote"), now());
-    let answer =
-        Answer::new(format!("{market} · {quoted} · asked {asked} · USD, times New York")).table(table);
-    Ok(mention(answer, &priced))
+    let answer = Answer::new(format!("{market} · {quoted} · asked {asked} · USD, times New York"));
+    let answer = if table.is_empty() { answer } else { answer.table(table) };
+    let answer = mention(answer, &priced);
+    Ok(notes.into_iter().fold(answer, Answer::line))
 }
 
 fn cells(symbol: &Symbol, quote: &Quote) -> [Option<String>; 9] {
@@ -113,12 +126,7 @@ pub(super) fn mention(mut answer: Answer, priced: &[Priced]) -> Answer {
         by_cause.entry(&error.cause).or_insert_with(|| (Vec::new(), &error.hint)).0.push(symbol.to_string());
     }
     for (cause, (names, hint)) in by_cause {
-        answer = answer.line(format!("incomplete: {} ({cause}); {hint}", names.join(", ")));
+        answer = answer.line(format!("incomplete: {} ({cause}); {hint}", few(&names, 8)));
     }
     answer
-}
-
-/// What a position is worth at a quote; unknown without a price, a quantity or a known multiplier.
-pub(super) fn value(position: &Position, quote: Option<&Quote>) -> Option<Decimal> {
-    quote?.last?.checked_mul(position.quantity?)?.checked_mul(position.multiplier()?)
 }

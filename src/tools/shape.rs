@@ -8,6 +8,8 @@ pub(super) struct Shape {
     pub(super) layout: Layout,
     /// Columns; a path may name alternatives, separated by commas, where the documentation knows several.
     pub(super) columns: &'static [Column],
+    /// Figures of statements whose growth is shown, and whose sum over twelve months.
+    pub(super) growth: &'static [Column],
     /// Facts about the whole answer, shown in its first line.
     pub(super) head: &'static [Column],
     /// Units and zone, said once.
@@ -63,6 +65,12 @@ pub(super) enum Unit {
     Percent,
     /// Percent that Aries sends as a fraction.
     Fraction,
+    /// A delta; none where it cannot be one.
+    Delta,
+    /// A gamma or a vega; none where it cannot be one.
+    Greek,
+    /// An implied volatility in percent that Aries sends as a fraction; none where it cannot be one.
+    Volatility,
     /// A share that Aries sends as a fraction or as percent, told apart by size.
     Share,
     /// An amount that Aries sends in units, shown in millions.
@@ -107,6 +115,7 @@ impl Shape {
     pub(super) const TABLE: Shape = Shape {
         layout: Layout::Table,
         columns: &[],
+        growth: &[],
         head: &[],
         units: "",
         order: Order::Sent,

@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::answer::Table;
+use super::elsewhere::Elsewhere;
 use super::format::{count, now};
 use super::{Answer, Call, READS, Tool, Work, schema, typed};
 use crate::aries::Json;
 use crate::aries::endpoints::{self, CONTRACT, SEARCH, SYMBOL_INFORMATION};
-use crate::aries::symbols::{Contract, Symbol};
+use crate::aries::symbols::{Contract, Symbol, listed_below};
 use crate::config::Toolset;
 use crate::error::Result;
 use crate::text::clean;
@@ -68,7 +69,13 @@ async fn find_symbol(call: Call, args: schema::Object) -> Result<Answer> {
     let (market, found, name) = (call.market(), count(shown.len(), "symbol"), clean(&args.query, 60));
     let mut answer = Answer::new(format!("{market} · {found} for {name:?} · asked {}", now()));
     if shown.is_empty() {
-        return Ok(answer.line("nothing found; try a shorter part of the name, or another kind"));
+        if let Some(elsewhere) = Elsewhere::of(&args.query) {
+            return Ok(answer.line(elsewhere.words(&call, &args.query).await));
+        }
+        return Ok(answer.line(
+            "nothing found; try a shorter part of the name, or another kind; Treasury yields are in get_economy (toolset \
+             research, off by default)",
+        ));
     }
     let mut table = Table::new(["symbol", "name", "type", "venue"], "give a smaller `limit`");
     for row in shown {
@@ -83,7 +90,8 @@ async fn find_symbol(call: Call, args: schema::Object) -> Result<Answer> {
         answer = answer.line(line);
     }
     if rows.len() >= limit as usize {
-        answer = answer.line("there may be more: give a larger `limit` or a longer query");
+        let larger = if limit < 100 { "a larger `limit` or " } else { "" };
+        answer = answer.line(format!("there may be more: give {larger}a longer query"));
     }
     Ok(answer)
 }
@@ -140,7 +148,7 @@ async fn details(call: &Call, symbol: &str) -> Option<String> {
 
 /// How many shares a contract stands for, if Aries says so; 100 is never assumed.
 async fn shares(call: &Call, contract: &Contract) -> Option<Decimal> {
-    let args = [("symbol", json!(contract.root)), ("contract", json!(contract.to_string()))];
+    let args = [("symbol", json!(listed_below(&contract.root))), ("contract", json!(contract.to_string()))];
     let reply = call.read(&CONTRACT, args).await.ok()?;
     let found = reply.object(reply.json().ok()?, CONTRACT.rows, &["details/sharesPerContract"]).ok()?;
     found.rows.decimal_at("details/sharesPerContract")

@@ -7,6 +7,7 @@ mod elements;
 mod extent;
 mod input;
 mod request;
+mod several;
 
 use serde_json::Value;
 
@@ -37,11 +38,23 @@ pub(super) struct View {
     shape: Shape,
     /// Lists inside the elements whose elements are shown instead, from the outside to the inside.
     inner: &'static [&'static str],
+    companies: Companies,
+    /// The days that are asked about where companies are named and no days are.
+    days: Option<(&'static str, Option<&'static str>)>,
+}
+
+/// About how many companies one call of a view can ask.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Companies {
+    One,
+    /// Those of `symbols`, or all that are held with `holdings`.
+    Several,
 }
 
 /// A view of a table without columns, whose example is Apple until [`View::example`] gives another.
 pub(super) const fn view(name: &'static str, title: &'static str, endpoint: &'static Endpoint) -> View {
-    View { name, title, endpoint, example: r#"{"symbol":"AAPL"}"#, shape: Shape::TABLE, inner: &[] }
+    let (example, companies) = (r#"{"symbol":"AAPL"}"#, Companies::One);
+    View { name, title, endpoint, example, shape: Shape::TABLE, inner: &[], companies, days: None }
 }
 
 impl View {
@@ -66,6 +79,11 @@ impl View {
         Self { inner, ..self }
     }
 
+    /// Takes several companies, or those that are held, and asks about these days where none are given.
+    pub(super) const fn several(self, from: &'static str, to: Option<&'static str>) -> Self {
+        Self { companies: Companies::Several, days: Some((from, to)), ..self }
+    }
+
     /// One object with these columns.
     pub(super) const fn one(self, columns: &'static [Column]) -> Self {
         let shape = Shape { layout: Layout::Object, columns, ..self.shape };
@@ -74,6 +92,12 @@ impl View {
 
     pub(super) const fn layout(self, layout: Layout) -> Self {
         let shape = Shape { layout, ..self.shape };
+        self.shape(shape)
+    }
+
+    /// Shows the growth of these figures year on year, and their sum over the last twelve months.
+    pub(super) const fn growth(self, growth: &'static [Column]) -> Self {
+        let shape = Shape { growth, ..self.shape };
         self.shape(shape)
     }
 
@@ -133,6 +157,9 @@ pub(super) async fn run(tool: &str, views: &'static Views, call: Call, mut args:
     let (wanted, page) = arguments::taken(view, &mut args)?;
     let example = format!("example: {tool} {}", views.example(view));
     arguments::fits(view, views, &args, &example)?;
+    if let Some(companies) = several::taken(&call, view, &mut args).await? {
+        return several::run(&call, view, &args, companies, &wanted, &example).await;
+    }
     let request = request::request(view, &args, &wanted, page.as_deref(), &example)?;
     let reply = call.aries.read(&request).await?;
     answer::answer(&call, view, &request, &reply, &wanted, page.as_deref())

@@ -1,5 +1,6 @@
 //! Commands that help a person to get started: `setup`, `doctor` and `install.sh`.
 
+mod calling;
 mod doctor;
 mod doctor_api;
 #[cfg(unix)]
@@ -9,3 +10,4 @@ mod release;
 mod setup;
 mod variables;
 mod view;
+mod watch;

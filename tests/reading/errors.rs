@@ -100,7 +100,7 @@ fn the_log_shows_each_request_without_its_values() {
     // Where the call for the status is refused, the socket is asked.
     aries.faults(json!([
         {"path": "/v1/accounts/*", "fault": "status", "status": 503},
-        {"path": "/v1/market/status", "fault": "status", "status": 403},
+        {"path": "/v1/market/status", "fault": "status", "status": 403, "times": 2},
     ]));
     let calls = [
         ("get_portfolio", r#"{"account":"0017"}"#),
@@ -121,7 +121,7 @@ fn the_log_shows_each_request_without_its_values() {
         "/accounts/…0017/positions: 200, ",
         " bytes, ",
         "GET /v1/market/ws: 101, ",
-        "socket sent auth, ",
+        "socket sent a sign-in, ",
         "socket received ",
     ] {
         assert!(log.contains(line), "{line:?} is missing in {log}");

@@ -138,10 +138,10 @@ fn adjusted_contracts_stand_beside_their_strike() {
 /// The cursor is a strike: one whose second root found no room must come again, and none may be skipped.
 #[test]
 fn a_chain_cut_for_its_size_goes_on_at_the_strike_that_was_cut() {
-    // A row is 106 characters with the end of its line, an adjusted one 113: 21,000 have room for 95 strikes (20,805)
-    // and the first row of the next one.
+    // A row is 138 characters with the end of its line, an adjusted one 146, and those at the money 6 more: 21,000 have room
+    // for 73 strikes (20,744) and the first row of the next one.
     let quote = json!({"bid": "1234567.1234567890", "ask": "1234567.1234567890"});
-    let greeks = json!({"delta": "-0.123", "gamma": "-0.123", "theta": "-123456.123", "vega": "-123456.123"});
+    let greeks = json!({"delta": "0.123", "gamma": "0.123", "theta": "-12345.123", "vega": "12345.123"});
     let mut rows = Vec::new();
     for strike in 100..200 {
         for root in ["XYZ", "XYZ1"] {
@@ -160,17 +160,17 @@ fn a_chain_cut_for_its_size_goes_on_at_the_strike_that_was_cut() {
     let text = client.text("get_option_chain", args.clone());
     let strikes: Vec<&str> = text
         .lines()
-        .filter(|line| line.starts_with("1234567"))
+        .filter(|line| line.starts_with("XYZ"))
         .map(|line| line.rsplit('|').next().unwrap())
         .collect();
     let lengths: Vec<usize> = text.lines().skip(2).take(2).map(|line| line.chars().count() + 1).collect();
-    assert_eq!(lengths, [106, 113], "{text}");
-    assert_eq!(strikes.len(), 2 * 95 + 1);
-    assert_eq!(strikes[strikes.len() - 3..], ["194", "194 (XYZ1)", "195"]);
-    assert!(text.contains(" · 95 of 100 strikes") && text.contains("next: cursor \"194\""), "{text}");
-    args["cursor"] = json!("194");
+    assert_eq!(lengths, [138, 146], "{text}");
+    assert_eq!(strikes.len(), 2 * 73 + 1);
+    assert_eq!(strikes[strikes.len() - 3..], ["172", "172 (XYZ1)", "173"]);
+    assert!(text.contains(" · 73 of 100 strikes") && text.contains("next: cursor \"172\""), "{text}");
+    args["cursor"] = json!("172");
     client.text("get_option_chain", args);
-    assert!(scripted.asked().last().unwrap().contains("strikePriceGt=194"), "{:?}", scripted.asked());
+    assert!(scripted.asked().last().unwrap().contains("strikePriceGt=172"), "{:?}", scripted.asked());
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn the_nearest_strike_is_the_nearest() {
     let (_scripted, mut client) = server(&json!({"results": rows}));
     let args = json!({"symbol": "XYZ", "expiration": "2026-12-18", "strikes": 1});
     let text = client.text("get_option_chain", args);
-    assert!(text.contains("|45|"), "{text}");
+    assert!(text.contains("|45 (ATM)|"), "{text}");
 }
 
 #[test]
@@ -308,8 +308,8 @@ fn what_is_about_another_symbol_does_not_pass_for_the_asked_one() {
 #[test]
 fn a_hint_helps() {
     let (scripted, mut client) = server(&json!({}));
-    let text = client.failure("get_option_chain", json!({"symbol": "AAPL", "expiration": "next week"}));
-    assert!(text.contains("`expiration`") && text.matches("next week").count() == 1, "{text}");
+    let text = client.failure("get_option_chain", json!({"symbol": "AAPL", "expiration": "someday"}));
+    assert!(text.contains("`expiration`") && text.matches("someday").count() == 1, "{text}");
     let text = client.failure("get_company", json!({"symbol": "SPX"}));
     assert!(text.contains("`symbol`") && text.matches("SPX").count() == 1, "{text}");
     let text =

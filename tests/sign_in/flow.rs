@@ -38,8 +38,10 @@ async fn sign_in(aries: &Aries, request: Request) -> SignedIn {
     let page = page.unwrap();
     assert_eq!(page.headers()["cache-control"], "no-store");
     assert!(page.headers()["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"));
-    assert!(page.text().await.unwrap().contains("You are signed in"));
-    login.complete(code.unwrap()).await.unwrap()
+    // The page says how it ended once that is decided.
+    let (done, page) = tokio::join!(login.complete(code.unwrap()), page.text());
+    assert!(page.unwrap().contains("You are signed in"));
+    done.unwrap()
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ const CONTRACT_ARG: Param = required("contract", "ticker", Symbol(Form::Prefixed
 
 rows! {
     CHAIN = get("/v1/options/snapshot/chain/{underlyingAsset}", CHAINS, &[
-        required("symbol", "underlyingAsset", Symbol(Form::Ticker)),
+        required("symbol", "underlyingAsset", Symbol(Form::Traded)),
         optional("expiration", "expirationDate", Date),
         optional("side", "contractType", Choice(&[("call", "call"), ("put", "put")])),
         optional("strike_from", "strikePriceGte", Positive),
@@ -21,10 +21,10 @@ rows! {
         required("contract", "optionContract", Symbol(Form::Prefixed)),
     ]).rows("results");
     EXPIRATIONS = get("/v1/options/{symbol}/expiry-dates", CHAINS, &[
-        required("symbol", "symbol", Symbol(Form::Ticker)),
+        required("symbol", "symbol", Symbol(Form::Traded)),
     ]).rows("expiryDates");
     CONTRACT_SYMBOLS = get("/v1/options/{symbol}/contracts/{expiryDate}", CHAINS, &[
-        required("symbol", "symbol", Symbol(Form::Ticker)),
+        required("symbol", "symbol", Symbol(Form::Traded)),
         required("expiration", "expiryDate", Date),
     ]).rows("calls");
     OPTION_GAINERS = get("/v1/options/stocks/top-gainers", &[OPTIONS], &[]).limit("size", 99);

@@ -23,6 +23,7 @@ pub(crate) struct Position {
     pub(crate) average: Option<Decimal>,
     pub(crate) open_pl: Option<Decimal>,
     pub(crate) day_pl: Option<Decimal>,
+    pub(crate) realized_today: Option<Decimal>,
     /// Aries' own price, of a time that it does not say.
     pub(crate) price: Option<Decimal>,
     /// Aries' own market value at that price.
@@ -32,6 +33,19 @@ pub(crate) struct Position {
     /// Why orders cannot be checked against it, if they cannot.
     pub(crate) unreadable: Option<&'static str>,
     security: Security,
+    /// Aries' word for the kind of security.
+    pub(crate) security_word: String,
+}
+
+/// What a position is, as far as its value goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Shares,
+    Contract,
+    /// US dollars.
+    Cash,
+    /// A bond, a future, another currency, a word that is not known: nothing tells how many of what one unit is.
+    Other,
 }
 
 pub(crate) struct Positions {
@@ -59,7 +73,8 @@ impl Position {
         let text = |path: &str| json.text_at(path).map(|text| clean(&text, usize::MAX)).unwrap_or_default();
         let symbol = text("symbol");
         let security = json.either(security::FIELD).and_then(Json::text).unwrap_or_default();
-        let security = Security::of(&clean(&security, 32));
+        let security_word = clean(&security, 32);
+        let security = Security::of(&security_word);
         let parsed = match (Symbol::listed(&symbol), security) {
             (Some(Symbol::Option(_)), Security::Shares) => None,
             (Some(Symbol::Option(contract)), _) => Some(Symbol::Option(contract)),
@@ -94,14 +109,34 @@ impl Position {
             quantity,
             unreadable,
             security,
+            security_word,
             average: json.decimal_at("averagePrice"),
             open_pl: json.decimal_at("unrealizedPl"),
             // The older list's name for it.
             day_pl: json.decimal_at("todayPl").or_else(|| json.decimal_at("dailyPl")),
+            realized_today: json.decimal_at("todayRealizedPnL"),
             price: json.decimal_at("price"),
             value: json.decimal_at("marketValue"),
             cost: json.decimal_at("costBasis"),
         }
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        let is_dollars =
+            || matches!(self.symbol.to_ascii_uppercase().as_str(), "" | "USD" | "CASH" | "USD CASH" | "$");
+        match (self.security, &self.parsed) {
+            (Security::Other, _) if self.security_word.eq_ignore_ascii_case("cash") && is_dollars() => {
+                Kind::Cash
+            }
+            (Security::Other, _) => Kind::Other,
+            (Security::Option, _) | (_, Some(Symbol::Option(_))) => Kind::Contract,
+            (Security::Shares | Security::Unsaid, _) => Kind::Shares,
+        }
+    }
+
+    /// The symbol that its price is asked for by; none of what has no price here.
+    pub(crate) fn priced(&self) -> Option<&Symbol> {
+        self.parsed.as_ref().filter(|_| matches!(self.kind(), Kind::Shares | Kind::Contract))
     }
 
     /// Whether it is exactly what this symbol names, however the shares are spelled.

@@ -27,6 +27,8 @@ pub(crate) struct Quote {
     /// The day of the daily bar that the last price is taken from, where there is nothing newer.
     pub(crate) bar: Option<Date>,
     pub(crate) feed: Feed,
+    /// The name of the company or fund.
+    pub(crate) name: Option<String>,
     /// How many are bid for and offered, if Aries says so.
     pub(crate) sizes: [Option<Decimal>; 2],
     /// The shares that a contract stands for, if Aries says so.
@@ -106,6 +108,7 @@ impl Quote {
             previous: of_last.previous,
             volume: of_last.volume,
             feed,
+            name: self.name.or(other.name),
             shares: self.shares.or(other.shares),
             underlying: self.underlying.or(other.underlying),
             legs: self.legs,

@@ -17,7 +17,37 @@ pub(crate) struct Contract {
 
 /// Roots of options on class shares, with the shares: a root carries no point, and nothing in it says that its last letter is
 /// a class (`BRKB`, but `META`).
-pub(super) const CLASSES: [(&str, &str); 2] = [("BFB", "BF.B"), ("BRKB", "BRK.B")];
+pub(super) const CLASSES: [(&str, &str); 26] = [
+    ("AKOA", "AKO.A"),
+    ("AKOB", "AKO.B"),
+    ("BFA", "BF.A"),
+    ("BFB", "BF.B"),
+    ("BHA", "BH.A"),
+    ("BIOB", "BIO.B"),
+    ("BRKA", "BRK.A"),
+    ("BRKB", "BRK.B"),
+    ("CRDA", "CRD.A"),
+    ("CRDB", "CRD.B"),
+    ("CWENA", "CWEN.A"),
+    ("GEFB", "GEF.B"),
+    ("GTNA", "GTN.A"),
+    ("HEIA", "HEI.A"),
+    ("HVTA", "HVT.A"),
+    ("LENB", "LEN.B"),
+    ("LGFA", "LGF.A"),
+    ("LGFB", "LGF.B"),
+    ("MKCV", "MKC.V"),
+    ("MOGA", "MOG.A"),
+    ("MOGB", "MOG.B"),
+    ("PBRA", "PBR.A"),
+    ("STZB", "STZ.B"),
+    ("TAPA", "TAP.A"),
+    ("UHALB", "UHAL.B"),
+    ("WSOB", "WSO.B"),
+];
+
+/// Roots of index options that settle otherwise than those under the index's own name, with the index.
+const INDEX_ROOTS: [(&str, &str); 4] = [("NDXP", "NDX"), ("RUTW", "RUT"), ("SPXW", "SPX"), ("VIXW", "VIX")];
 
 impl Contract {
     /// A contract of these parts, if it has an OSI symbol: that is how Aries and the chain know it. So a strike has at most
@@ -103,6 +133,14 @@ impl fmt::Display for Contract {
         let day = self.expiration.strftime("%y%m%d");
         write!(f, "{}{day}{}{thousandths:0>8}", self.root, if self.call { 'C' } else { 'P' })
     }
+}
+
+/// What Aries lists the options of a root below: the shares, the index of `SPXW`, and of an adjusted root the shares whose
+/// ticker it had before.
+pub(crate) fn listed_below(root: &str) -> &str {
+    let plain = root.trim_end_matches(|c: char| c.is_ascii_digit());
+    let known = CLASSES.iter().chain(&INDEX_ROOTS).find(|(own, _)| *own == plain);
+    known.map_or(plain, |(_, underlying)| underlying)
 }
 
 /// Whether a text is made of 1 to `most` capital letters and digits.

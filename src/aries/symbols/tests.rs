@@ -26,6 +26,10 @@ fn option_forms_mean_the_same_contract() {
     assert_eq!((contract.words().as_str(), contract.underlying()), ("AAPL 2026-01-16 190 C", "AAPL"));
     let class = Contract::parse("BRKB260116C00500000").unwrap();
     assert_eq!((class.underlying(), class.root.as_str()), ("BRK.B", "BRKB"));
+    assert_eq!(Contract::parse("LGFA261218C00010000").unwrap().underlying(), "LGF.A");
+    for (root, below) in [("SPXW", "SPX"), ("BRKB", "BRK.B"), ("AAPL1", "AAPL"), ("META", "META")] {
+        assert_eq!(listed_below(root), below);
+    }
     assert!(CLASSES.iter().all(|(root, shares)| option_root(shares) == *root));
     assert!(!contract.is_adjusted());
     assert!(Contract::parse("AAPL1260116C00190000").unwrap().is_adjusted());
@@ -41,9 +45,21 @@ fn indices_get_their_group() {
 
 #[test]
 fn hostile_text_is_refused() {
-    for text in
-        ["../x", "A A", "AAPL\n", "", "AAPL?x=1", "A%2F", "-A", ".A", "A..B", "ÄPL", &"A".repeat(1_000_000)]
-    {
+    for text in [
+        "../x",
+        "A A",
+        "A  A",
+        "A AA",
+        "AAPL\n",
+        "",
+        "AAPL?x=1",
+        "A%2F",
+        "-A",
+        ".A",
+        "A..B",
+        "ÄPL",
+        &"A".repeat(1_000_000),
+    ] {
         let text = if text == "AAPL\n" { "AA\nPL" } else { text };
         assert!(Symbol::parse(text).is_err(), "{text}");
     }
@@ -62,6 +78,11 @@ fn what_is_traded_is_an_index_only_where_it_is_written_as_one() {
     assert_eq!(written("COMP", Form::Traded).unwrap(), "COMP");
     assert!(written("COMP", Form::Ticker).is_err());
     assert_eq!(Symbol::listed("BRK B"), Some(Symbol::Stock("BRK.B".to_owned())));
+    for spelling in ["BRK.B", "BRK-B", "BRK/B", "BRK B", "brk b", " BRK-B.US "] {
+        for read in [Symbol::parse(spelling), Symbol::traded(spelling)] {
+            assert_eq!(read.unwrap(), Symbol::Stock("BRK.B".to_owned()), "{spelling}");
+        }
+    }
     for odd in ["MSFT CALL", "BRK  B", "AAPL 1", "MSFT 15JAN27 280 C", ""] {
         assert_eq!(Symbol::listed(odd), None, "{odd}");
     }

@@ -18,6 +18,14 @@ pub(crate) enum Answer {
 }
 
 impl Answer {
+    /// The word by which Aries refused, if it did.
+    pub(super) fn refusal(&self) -> Option<&str> {
+        match self {
+            Answer::Code(_) => None,
+            Answer::Refused(word) => Some(word),
+        }
+    }
+
     pub(crate) fn into_result(self) -> Result<SecretString> {
         match self {
             Answer::Code(code) => Ok(code),

@@ -36,9 +36,17 @@ pub(crate) async fn stored_secret(
     client_id: &str,
     limit: std::time::Duration,
 ) -> Option<SecretString> {
+    earlier_secret(settings, client_id, limit).await.flatten()
+}
+
+/// The secret that an earlier sign-in with the same key had, if there was such a sign-in.
+pub(crate) async fn earlier_secret(
+    settings: &Settings,
+    client_id: &str,
+    limit: std::time::Duration,
+) -> Option<Option<SecretString>> {
     let tokens = Store::of(settings).load(limit).await.ok()??;
-    let same_key = client_id == tokens.client_id;
-    tokens.client_secret.filter(|_| same_key)
+    (client_id == tokens.client_id).then_some(tokens.client_secret)
 }
 
 pub(crate) fn configured_secret(settings: &Settings) -> Result<Option<SecretString>> {

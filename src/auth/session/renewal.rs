@@ -74,8 +74,11 @@ impl Renewal {
         let Some(lock) = lock::acquire_unless(&refresh_lock(settings), PATIENCE, is_closing).await? else {
             return Err(Error::new(
                 Kind::Unavailable,
-                "another aries-mcp process is renewing the sign-in and has not finished",
-                "try again in a moment; if it stays so, look for a process that hangs, or a locked keychain",
+                format!(
+                    "another aries-mcp process is renewing the sign-in and holds {}",
+                    refresh_lock(settings).display()
+                ),
+                "try again in a moment; if it stays so, look for a process that hangs and holds that file, or a locked keychain",
             ));
         };
         // What another process saved while we waited counts, not what we remember.

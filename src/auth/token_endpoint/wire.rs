@@ -153,20 +153,20 @@ fn whole_seconds(value: &Value) -> Option<u64> {
 }
 
 fn no_answer(failure: &Failure) -> Error {
-    let what = match failure {
+    let (cause, what) = match failure {
         Failure::TooLarge(answer) => return unusable(answer.status.as_u16(), ": it is too long"),
-        Failure::NotConnected(cause) | Failure::NoAnswer(cause) | Failure::BrokenOff(_, cause)
-            if cause.kind == CauseKind::TimedOut =>
-        {
-            "did not answer in time"
-        }
-        Failure::NotConnected(_) => "cannot be reached",
-        Failure::NoAnswer(_) | Failure::BrokenOff(..) => "broke off its answer",
+        Failure::NotConnected(cause) => (cause, "cannot be reached"),
+        Failure::NoAnswer(cause) | Failure::BrokenOff(_, cause) => (cause, "broke off its answer"),
     };
+    let what = match cause.kind {
+        CauseKind::TimedOut => "did not answer in time".to_owned(),
+        kind => format!("{what}{}", kind.words().map(|words| format!(": {words}")).unwrap_or_default()),
+    };
+    let step = cause.kind.next_step().unwrap_or("check the network, proxy and VPN");
     Error::new(
         Kind::Unavailable,
         format!("the token endpoint of Aries {what}"),
-        "check the network, proxy and VPN, then try again; the sign-in is kept",
+        format!("{step}, then try again"),
     )
 }
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::mask::Mask;
+use crate::cli::audience::for_person;
 use crate::error::Error;
 
 /// Only a problem makes `doctor` fail.
@@ -70,7 +71,7 @@ impl Finding {
 
 impl From<Error> for Finding {
     fn from(error: Error) -> Self {
-        Self::problem(error.cause, error.hint)
+        Self::problem(error.cause, for_person(&error.hint))
     }
 }
 

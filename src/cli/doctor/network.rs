@@ -11,6 +11,7 @@ use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use url::Url;
 
 use super::check::{Check, Finding};
+use crate::aries::endpoints::MARKET_SOCKET;
 use crate::aries::socket;
 use crate::config::{Environment, Settings};
 use crate::error::{Error, Result};
@@ -42,7 +43,7 @@ const ODD: SignedDuration = SignedDuration::from_secs(15);
 
 pub(super) async fn probe(settings: &Settings, env: &Environment) -> Found {
     let urls = &settings.urls;
-    let (client, stream) = (|| http::client(urls), socket::address(urls));
+    let (client, stream) = (|| http::client(urls), socket::address(urls, &MARKET_SOCKET));
     let get = |url: &Url| Ok(client()?.get(url.clone()));
     let post =
         |url: &Url| Ok(client()?.post(url.clone()).header("content-type", "application/json").body("{}"));
@@ -131,15 +132,20 @@ fn judge(
     }
 }
 
+/// Whether the cause says by itself what to do, whichever way the request took.
+fn is_plain(kind: CauseKind) -> bool {
+    matches!(
+        kind,
+        CauseKind::ProxyPassword | CauseKind::UnknownIssuer | CauseKind::Clock | CauseKind::Certificate
+    )
+}
+
 impl Unreached {
     fn next_step(&self, proxy: Option<&str>, url: &Url) -> String {
         let step = match (self, proxy) {
             (Self::NoClient(_), _) => "install the package ca-certificates, or correct SSL_CERT_FILE",
+            (Self::Failed(Cause { kind, .. }), _) if is_plain(*kind) => kind.next_step().unwrap_or_default(),
             (_, Some(proxy)) => return format!("check the proxy {proxy}, or name this host in NO_PROXY"),
-            (Self::Failed(cause), _) if cause.kind == CauseKind::Certificate => {
-                "if a company's firewall opens TLS, name its certificate file in SSL_CERT_FILE; \
-                 else do not sign in from this network"
-            }
             _ if crate::config::is_loopback(url) => {
                 "start what should listen there (`aries-mcp sandbox`), or unset ARIES_API_URL"
             }
@@ -158,9 +164,7 @@ impl Unreached {
         let text = clean(&cause.text, 160);
         match cause.kind {
             CauseKind::TimedOut => format!("no answer within {} seconds", PATIENCE.as_secs()),
-            CauseKind::Certificate => format!("the TLS certificate is not accepted: {text}"),
-            CauseKind::Name => format!("the name cannot be resolved: {text}"),
-            CauseKind::Other => format!("no connection: {text}"),
+            kind => format!("{}: {text}", kind.words().unwrap_or("no connection")),
         }
     }
 }

@@ -75,7 +75,10 @@ async fn locks(settings: &Settings) -> Result<Option<Finding>> {
     let free = lock::acquire(&locks::refresh_lock(settings), Duration::from_millis(500)).await?;
     Ok(free.is_none().then(|| {
         Finding::warning(
-            "another copy of aries-mcp has held the sign-in for half a second: it is renewing it, or it hangs",
+            format!(
+                "another copy of aries-mcp has held {} for half a second: it is renewing the sign-in, or it hangs",
+                locks::refresh_lock(settings).display()
+            ),
             "run `aries-mcp doctor` again; if this stays, end the other copies named below",
         )
     }))

@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use secrecy::SecretString;
 
 use crate::auth::keychain::PATIENT;
-use crate::auth::login::{checked_id, checked_secret, configured_secret, stored_secret};
+use crate::auth::login::{checked_id, checked_secret, configured_secret, earlier_secret};
 use crate::cli::output::say;
 use crate::config::Settings;
 use crate::error::{Error, Result};
@@ -23,8 +23,65 @@ pub(in crate::cli) async fn line(prompt: &str) -> Result<String> {
         std::io::stdin().read_line(&mut text).map(|length| (length, text))
     });
     match read.await {
-        Some(Ok((length, text))) if length > 0 => Ok(text.trim().to_owned()),
-        _ => Err(no_answer()),
+        Some(Ok((length, text))) if length > 0 => Ok(typed(&text)),
+        _ => {
+            // What is said next does not stand behind the question.
+            crate::cli::output::prompt("\n");
+            Err(no_answer())
+        }
+    }
+}
+
+/// A line without the letters that were taken back: a terminal for long lines leaves that to its reader.
+fn typed(text: &str) -> String {
+    let mut kept = String::new();
+    for letter in text.trim().chars() {
+        match letter {
+            '\u{7f}' | '\u{8}' => drop(kept.pop()),
+            letter => kept.push(letter),
+        }
+    }
+    kept
+}
+
+/// Lets lines be longer than a terminal takes by itself (4,095 characters, on macOS 1,023) while it lives.
+pub(super) struct LongLines {
+    #[cfg(unix)]
+    before: Option<nix::sys::termios::Termios>,
+}
+
+impl LongLines {
+    #[cfg(unix)]
+    pub(super) fn allow() -> Self {
+        use nix::sys::termios::{LocalFlags, SetArg, SpecialCharacterIndices, tcgetattr, tcsetattr};
+
+        let before = on_terminal().then(|| tcgetattr(std::io::stdin()).ok()).flatten();
+        if let Some(mut long) = before.clone() {
+            long.local_flags.remove(LocalFlags::ICANON);
+            for (at, value) in [(SpecialCharacterIndices::VMIN, 1), (SpecialCharacterIndices::VTIME, 0)] {
+                if let Some(slot) = long.control_chars.get_mut(at as usize) {
+                    *slot = value;
+                }
+            }
+            // Without it, only very long addresses cannot be pasted.
+            let _ = tcsetattr(std::io::stdin(), SetArg::TCSANOW, &long);
+        }
+        Self { before }
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn allow() -> Self {
+        Self {}
+    }
+}
+
+impl Drop for LongLines {
+    fn drop(&mut self) {
+        #[cfg(unix)]
+        if let Some(before) = &self.before {
+            let _ =
+                nix::sys::termios::tcsetattr(std::io::stdin(), nix::sys::termios::SetArg::TCSANOW, before);
+        }
     }
 }
 
@@ -61,11 +118,14 @@ pub(super) async fn client_secret(settings: &Settings) -> Result<Option<SecretSt
     if settings.client_secret.is_some() {
         return configured_secret(settings);
     }
-    let kept = match &settings.client_id {
-        Some(id) => stored_secret(settings, id, PATIENT).await,
+    let earlier = match &settings.client_id {
+        Some(id) => earlier_secret(settings, id, PATIENT).await,
         None => None,
     };
-    if !on_terminal() {
+    // A key that signed in without a secret needs none.
+    let is_needless = matches!(earlier, Some(None));
+    let kept = earlier.flatten();
+    if is_needless || !on_terminal() {
         return Ok(kept);
     }
     let prompt = match kept {

@@ -31,6 +31,9 @@ pub(super) fn print(settings: &Settings, done: &SignedIn, accounts: Result<Vec<A
         }
     }
     answer!("Kept in: {}", Store::of(settings).describe());
+    answer!(
+        "Next: `aries-mcp setup` writes aries-mcp into your MCP client; then ask it what is in your portfolio."
+    );
     for warning in &done.warnings {
         say!("warning: {warning}");
     }

@@ -3,11 +3,13 @@
 use serde_json::json;
 
 use crate::aries::endpoints::CONTRACT;
-use crate::aries::symbols::Symbol;
+use crate::aries::symbols::{Symbol, listed_below};
 use crate::aries::time;
 use crate::error::{Error, Result};
 use crate::tools::layout::{Rows, Wanted, lay_out, members};
-use crate::tools::shape::Unit::{Contract as Osi, Fraction, Number, Percent, Price, Quantity, Stamp, Word};
+use crate::tools::shape::Unit::{
+    Contract as Osi, Delta, Greek, Number, Percent, Price, Quantity, Stamp, Volatility, Word,
+};
 use crate::tools::shape::{Layout, Shape, col};
 use crate::tools::{Answer, Call};
 
@@ -23,11 +25,11 @@ const SHAPE: Shape = Shape {
         col("quote feed", "lastQuote/timeframe", Word),
         col("last", "lastTrade/price", Price),
         col("last time", "lastTrade/sipTimestamp", Stamp),
-        col("IV %", "impliedVolatility", Fraction),
-        col("delta", "greeks/delta", Number),
-        col("gamma", "greeks/gamma", Number),
+        col("IV %", "impliedVolatility", Volatility),
+        col("delta", "greeks/delta", Delta),
+        col("gamma", "greeks/gamma", Greek),
         col("theta", "greeks/theta", Number),
-        col("vega", "greeks/vega", Number),
+        col("vega", "greeks/vega", Greek),
         col("open interest", "openInterest", Quantity),
         col("volume", "day/volume", Quantity),
         col("change %", "day/changePercent", Percent),
@@ -50,8 +52,7 @@ pub(super) async fn contract(call: &Call, text: &str) -> Result<Answer> {
             "write it like AAPL 2026-12-18 200 C",
         ));
     };
-    // The root of an adjusted contract carries a digit that its underlying does not.
-    let underlying = contract.root.trim_end_matches(|c: char| c.is_ascii_digit());
+    let underlying = listed_below(&contract.root);
     let names = [("symbol", json!(underlying)), ("contract", json!(symbol.to_string()))];
     let reply = call.read(&CONTRACT, names).await?;
     let rows = Rows::find(&SHAPE, CONTRACT.rows, reply.json()?);

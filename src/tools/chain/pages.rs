@@ -19,20 +19,22 @@ pub(super) const NEEDED: &[&str] = &["details/ticker", "details/expirationDate"]
 pub(super) async fn pages(call: &Call, filters: [(&str, Value); 7]) -> Result<(Vec<Reply>, bool)> {
     let request = CHAIN.with(filters)?;
     let mut replies = Vec::new();
-    let mut next: Option<String> = None;
+    let mut seen: Vec<String> = Vec::new();
     while replies.len() < MOST_PAGES {
         let mut page = request.clone();
-        page.query.extend(next.take().map(|next| ("next", next)));
+        page.query.extend(seen.last().map(|next| ("next", next.clone())));
         let reply = call.aries.read_if_granted(&page).await?;
-        next = cursor::next_page(
+        let next = cursor::next_page(
             Cursor::Next,
             &reply.list(reply.json()?, CHAIN.rows, NEEDED)?,
             None,
             cursor::Filled::Fully,
         );
         replies.push(reply);
-        if next.is_none() {
-            return Ok((replies, false));
+        match next.filter(|next| !seen.contains(next)) {
+            Some(next) => seen.push(next),
+            // Pages that come again end the list.
+            None => return Ok((replies, false)),
         }
     }
     Ok((replies, true))

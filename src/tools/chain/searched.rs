@@ -43,6 +43,13 @@ pub(super) async fn expirations(call: &Call, ticker: &str, refusal: &Error) -> R
     )))
 }
 
+/// The same, as days.
+pub(super) async fn dates(call: &Call, ticker: &str) -> Result<Vec<Date>> {
+    let found = find(call, &option_root(ticker)).await?;
+    let days: BTreeSet<Date> = found.iter().map(|contract| contract.expiration).collect();
+    Ok(days.into_iter().collect())
+}
+
 /// The contracts of one expiration that the search finds, with their prices.
 pub(super) async fn strikes(
     call: &Call,

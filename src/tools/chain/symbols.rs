@@ -7,6 +7,7 @@ use serde_json::json;
 use super::{GetOptionChain, Side};
 use crate::aries::endpoints::CONTRACT_SYMBOLS;
 use crate::aries::symbols::Contract;
+use crate::aries::symbols::compare::option_root;
 use crate::aries::{Json, time};
 use crate::error::Result;
 use crate::tools::format::{count, quantity};
@@ -28,6 +29,7 @@ pub(super) async fn symbols(call: &Call, ticker: &str, day: Date, args: &GetOpti
         };
         own.into_iter().chain(old).filter_map(contract).collect()
     };
+    let usual_root = option_root(ticker);
     let (calls, puts) = (list("calls", "c"), list("puts", "p"));
     let asked = time::rfc3339(time::now().timestamp());
     let mut answer = Answer::new(format!(
@@ -37,7 +39,7 @@ pub(super) async fn symbols(call: &Call, ticker: &str, day: Date, args: &GetOpti
         count(puts.len(), "put")
     ));
     let line = |side: &str, list: &[(Decimal, String)]| {
-        let words = list.iter().take(500).map(|(strike, root)| match root == ticker {
+        let words = list.iter().take(500).map(|(strike, root)| match *root == usual_root {
             true => quantity(*strike),
             false => format!("{} ({root})", quantity(*strike)),
         });
@@ -54,7 +56,7 @@ pub(super) async fn symbols(call: &Call, ticker: &str, day: Date, args: &GetOpti
         }
     }
     let example = Contract {
-        root: ticker.to_owned(),
+        root: usual_root.clone(),
         expiration: day,
         call: true,
         strike: calls.first().map_or(Decimal::ONE_HUNDRED, |one| one.0),

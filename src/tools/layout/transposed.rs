@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::periods::Periods;
 use super::sort::sort;
 use super::{MOST_CHARACTERS, Shaped, Wanted, chosen};
 use crate::aries::Json;
@@ -20,7 +21,9 @@ pub(super) fn transposed(
     let mut items: Vec<Json<'_>> = bodies.iter().flat_map(|body| body.items()).collect();
     sort(&mut items, shape.order);
     let total = items.len();
+    let periods = Periods::of(&items, label);
     let shown: Vec<Json<'_>> = items.into_iter().skip(wanted.skip).take(wanted.limit.min(20)).collect();
+    let range = wanted.skip..wanted.skip + shown.len();
     // The first name of the period that there is; the others say the same.
     let named = |item: &Json<'_>| {
         label.iter().find_map(|path| date(&item.text_at(path)?)).unwrap_or_else(|| "—".to_owned())
@@ -57,7 +60,16 @@ pub(super) fn transposed(
     for column in chosen(shape, wanted) {
         row(&mut table, Some(column.head.to_owned()), column.path, column.unit, &mut left);
     }
-    Shaped { left_out, ..Shaped::new(table, shown.len(), total, wanted) }
+    for column in shape.growth {
+        let growth = periods.growth(column, range.clone());
+        if growth.iter().any(Option::is_some) {
+            let head = Some(format!("{} year on year %", column.head));
+            table.row_within(std::iter::once(head).chain(growth), &mut left);
+        }
+    }
+    let twelve = periods.last_twelve_months(shape.growth).filter(|_| wanted.skip == 0);
+    let notes = twelve.into_iter().chain(periods.remarks(range)).collect();
+    Shaped { left_out, notes, ..Shaped::new(table, shown.len(), total, wanted) }
 }
 
 #[cfg(test)]

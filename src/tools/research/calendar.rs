@@ -5,9 +5,8 @@ use super::*;
 pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
     name: "get_calendar",
     title: "Get calendars",
-    description: "What happens over a range of days: earnings, conference calls, economic events, dividends, splits, IPOs, mergers, \
-                  spin-offs, tender offers, FDA meetings, market holidays; and the history of an economic indicator. \
-                  `from` is today if left out (earnings, economy, calls), `to` the end of what `from` says.",
+    description: "Earnings, dividends, economic events and other dates of days to come and past. `from` is today if left out (earnings, economy, \
+                  calls), `to` the end of what `from` says.",
     toolset: Toolset::Calendar,
     example: r#"{"view":"earnings","from":"tomorrow"}"#,
     work: Work::Views(Views {
@@ -15,6 +14,8 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
             FROM,
             TO,
             SYMBOL,
+            ("symbols", "Several tickers"),
+            ("holdings", "True: the stocks that are held"),
             ("code", "Series code from the economy view, such as USURTOT"),
             ("exchange", "Code of an exchange such as L or TO; US if left out"),
         ],
@@ -43,6 +44,7 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
                 ])
                 .units("USD, M = millions; bmo before open, amc after close, dmh during hours")
                 .order(Order::Down("marketCap"))
+                .several("today", Some("in 90 days"))
                 .usual(40),
             view("calls", "conference calls", &endpoints::CONFERENCE_CALLS)
                 .example(r#"{"from":"next week"}"#)
@@ -93,6 +95,8 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
                     more("kind", "distributionType", Word),
                 ])
                 .units("USD per share")
+                .order(Order::Down("exDividendDate,exDate"))
+                .several("100 days ago", None)
                 .usual(40),
             view("splits", "stock splits, newest first", &endpoints::SPLITS)
                 .rows(&[

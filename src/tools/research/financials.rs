@@ -7,6 +7,7 @@ const FILED: Shape = Shape {
     layout: Layout::Transposed { label: &["periodEnd", "fiscalYear", "fiscalQuarter"] },
     units: "USD millions, shares in millions, per share in USD",
     order: Order::Down("periodEnd"),
+    growth: FILED_GROWTH,
     usual: 4,
     ..Shape::TABLE
 };
@@ -30,11 +31,25 @@ const CASH_FLOW: &[Column] = &[
     more("filed", "filingDate", Date),
 ];
 
+/// What a statement in millions is judged by; a balance sheet has none of it.
+const GROWTH: &[Column] = &[
+    col("revenue", "revenue", Whole),
+    col("net income", "netIncome", Whole),
+    col("EPS", "dilutedEPS", Cents),
+    col("from operations", "netOperatingCashFlow", Whole),
+];
+const FILED_GROWTH: &[Column] = &[
+    col("revenue", "revenue", Millions),
+    col("net income", "consolidatedNetIncomeLoss,netIncome", Millions),
+    col("EPS diluted", "dilutedEarningsPerShare", Cents),
+    col("from operations", "netCashFromOperatingActivities", Millions),
+];
+
 pub(in crate::tools) static GET_FINANCIALS: Tool = Tool {
     name: "get_financials",
     title: "Get financial statements",
-    description: "Income, balance and cash flow statements of a company in USD millions (`limit` counts periods), revenue by \
-                  product and region, and valuation ratios.",
+    description: "Income, balance and cash flow statements of a company in USD millions (`limit` counts periods), with growth and \
+                  twelve months; revenue by product and region; P/E and other ratios.",
     example: r#"{"view":"statements","symbol":"AAPL","statement":"balance"}"#,
     work: Work::Views(Views {
         arguments: &[
@@ -55,6 +70,7 @@ pub(in crate::tools) static GET_FINANCIALS: Tool = Tool {
             .layout(Layout::Transposed { label: &["period", "year"] })
             .units("USD millions, rounded; per share in USD")
             .order(Order::Down("period"))
+            .growth(GROWTH)
             .usual(4),
             view("filed_income", "income statements as filed with the SEC", &endpoints::FILED_INCOME).shape(
                 Shape {

@@ -10,7 +10,7 @@ const MOVER: &[Column] = &[
     col("change %", "changePercent", Percent),
     col("bid", "bid", Price),
     col("ask", "ask", Price),
-    col("IV %", "impliedVolatility", Fraction),
+    col("IV %", "impliedVolatility", Volatility),
     col("volume", "volume", Quantity),
     col("OI", "openInterest", Quantity),
     more("underlying", "underlyingSymbol", Word),
@@ -26,8 +26,8 @@ const fn movers(name: &'static str, title: &'static str, endpoint: &'static Endp
 pub(in crate::tools) static GET_OPTION_ACTIVITY: Tool = Tool {
     name: "get_option_activity",
     title: "Get option activity",
-    description: "Options that rose or traded most today, unusual option trades of a stock, option activity with its sentiment, and \
-                  trades, quotes and days of one contract. Contracts are named as OSI symbols.",
+    description: "Options that rose or traded most today, unusual trades of a stock, activity of the whole market, and trades, quotes and days of \
+                  one contract (OSI symbol).",
     toolset: Toolset::Options,
     example: r#"{"view":"volume","limit":10}"#,
     work: Work::Views(Views {
@@ -61,7 +61,7 @@ pub(in crate::tools) static GET_OPTION_ACTIVITY: Tool = Tool {
                 .order(Order::Down("timestamp")),
             view(
                 "activity",
-                "option activity with its sentiment, of a stock or all",
+                "activity with its sentiment, of a stock or the whole market",
                 &endpoints::OPTION_ACTIVITY,
             )
             .rows(&[
@@ -90,6 +90,7 @@ pub(in crate::tools) static GET_OPTION_ACTIVITY: Tool = Tool {
                 more("kind of underlying", "underlyingType", Word),
                 more("description", "description", Text(120)),
             ])
+            .order(Order::Down("costBasis"))
             .units("USD"),
             view("trades", "trades of one contract, newest first", &endpoints::OPTION_TRADES)
                 .example(r#"{"contract":"AAPL270521C00250000"}"#)

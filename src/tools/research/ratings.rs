@@ -5,8 +5,7 @@ use super::*;
 pub(in crate::tools) static GET_RATINGS: Tool = Tool {
     name: "get_ratings",
     title: "Get analyst ratings",
-    description: "Analyst ratings, price targets, upgrades and downgrades, what analysts say in their own words, and the case for and \
-                  against a stock.",
+    description: "Analyst ratings, price targets, upgrades, what analysts say, and the case for and against a stock.",
     example: r#"{"view":"target","symbol":"AAPL"}"#,
     work: Work::Views(Views {
         arguments: &[SYMBOL, FROM, TO, ("importance", "Least importance")],

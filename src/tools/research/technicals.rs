@@ -5,8 +5,7 @@ use super::*;
 pub(in crate::tools) static GET_TECHNICALS: Tool = Tool {
     name: "get_technicals",
     title: "Get technical analysis",
-    description: "Technical analysis of a stock: values of an indicator, chart patterns, support and resistance, and one signal (buy, \
-                  sell or neutral) out of many indicators.",
+    description: "Technical analysis of a stock: an indicator (one value unless more is asked for), patterns, levels, one signal.",
     example: r#"{"view":"indicator","symbol":"AAPL","indicator":"rsi","period":14}"#,
     work: Work::Views(Views {
         arguments: &[
@@ -24,11 +23,15 @@ pub(in crate::tools) static GET_TECHNICALS: Tool = Tool {
             ("signal_period", "For macd, 9 is usual"),
         ],
         views: &[
-            view("indicator", "values of an indicator, newest last", &endpoints::INDICATOR)
-                .example(r#"{"symbol":"AAPL","indicator":"sma","interval":"1d","period":20}"#)
-                .layout(Layout::Arrays)
-                .units("times New York")
-                .usual(30),
+            view(
+                "indicator",
+                "the newest value of an indicator; `limit`: more, newest last",
+                &endpoints::INDICATOR,
+            )
+            .example(r#"{"symbol":"AAPL","indicator":"sma","interval":"1d","period":20}"#)
+            .layout(Layout::Arrays)
+            .units("times New York")
+            .usual(1),
             view("patterns", "chart patterns found", &endpoints::PATTERNS)
                 .example(r#"{"symbol":"AAPL","interval":"1d"}"#)
                 .rows(&[

@@ -37,7 +37,8 @@ pub(super) fn answer(
         Some((_, there)) => members(there, wanted, NARROW),
     };
     let found = rows.found.unwrap_or_else(|| Found::whole(whole));
-    let next_page = next_page(view, &found, &shaped, wanted, page);
+    // A page that leads to itself is the last one.
+    let next_page = next_page(view, &found, &shaped, wanted, page).filter(|next| Some(next.as_str()) != page);
     let more = MoreRows::after(row, shaped.total, wanted, next_page.as_deref());
     let mut parts = vec![call.market().to_owned(), asked_for(view, request)];
     parts.extend(facts(view, &found, &bodies));
@@ -58,6 +59,7 @@ pub(super) fn answer(
     let others = elements.as_ref().and_then(Elements::about_others);
     let is_about_others = others.is_some();
     answer = others.into_iter().fold(answer, Answer::line);
+    answer = shaped.notes.into_iter().fold(answer, Answer::line);
     if shaped.left_out > 0 {
         let figures = count(shaped.left_out, "figure");
         answer = answer.line(format!("{figures} left out for want of room; give a smaller `limit`"));

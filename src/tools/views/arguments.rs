@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::{View, Views};
+use super::several::{HOLDINGS, SYMBOLS};
+use super::{Companies, View, Views};
 use crate::aries::endpoint::{Param, ParamKind};
 use crate::error::{Error, Result};
 use crate::text::clean;
@@ -17,8 +18,12 @@ pub(super) fn arguments(view: &View) -> impl Iterator<Item = &'static Param> {
 }
 
 pub(super) fn accepts(view: &View, name: &str) -> bool {
-    arguments(view).any(|param| param.name == name)
+    let is_of_several = view.companies == Companies::Several && SEVERAL.contains(&name);
+    is_of_several || arguments(view).any(|param| param.name == name)
 }
+
+/// The arguments of a view that takes several companies.
+const SEVERAL: [&str; 2] = [SYMBOLS, HOLDINGS];
 
 /// The columns that are shown on request.
 pub(super) fn extra_fields(view: &View) -> Vec<&'static str> {

@@ -17,6 +17,9 @@ const OUTER: char = '^';
 /// Levels of a tree below its root.
 const MOST_DEEP: usize = 6;
 
+/// Rows among which one that stands there twice is looked for.
+const MOST_COMPARED: usize = 2_000;
+
 pub(super) struct Elements<'a> {
     /// A list or an object, as Aries sent it.
     body: Json<'a>,
@@ -37,6 +40,7 @@ impl<'a> Elements<'a> {
         for inner in view.inner {
             elements.open(inner);
         }
+        elements.keep_distinct();
         elements
     }
 
@@ -77,6 +81,23 @@ impl<'a> Elements<'a> {
             .collect();
         self.changed = Some(format!("[{}]", kept.join(",")));
         self.others = others;
+    }
+
+    /// Leaves out an element with an id that is the same, member by member, as one before it.
+    fn keep_distinct(&mut self) {
+        let body = self.json();
+        let items = body.items();
+        // Of a list that is beyond any answer only its beginning is shown.
+        if items.len() > MOST_COMPARED {
+            return;
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        let is_new = |element: &Json<'_>| !element.has("id") || seen.insert(element.raw().to_owned());
+        let kept: Vec<Json<'_>> = items.iter().copied().filter(is_new).collect();
+        if kept.len() < items.len() {
+            let kept: Vec<&str> = kept.iter().map(|element| element.raw()).collect();
+            self.changed = Some(format!("[{}]", kept.join(",")));
+        }
     }
 
     /// Makes each element of the list `inner` an element, with the plain members that stand around it; several lists are

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::arguments::{accepts, arguments, extra_fields};
-use super::{View, Views};
+use super::several::{HOLDINGS, SYMBOLS};
+use super::{Companies, View, Views};
 use crate::aries::endpoint::{Param, ParamKind};
 use crate::tools::cursor;
 use crate::tools::schema::Object;
@@ -28,12 +29,19 @@ impl Views {
             }
             properties.insert(param.name.to_owned(), property(param, &self.about(param.name)));
         }
+        if self.views.iter().any(|view| view.companies == Companies::Several) {
+            let listed = json!({"type": "array", "minItems": 1, "maxItems": 50,
+                "items": {"type": "string", "maxLength": 40}, "description": self.about(SYMBOLS)});
+            properties.insert(SYMBOLS.to_owned(), listed);
+            properties
+                .insert(HOLDINGS.to_owned(), json!({"type": "boolean", "description": self.about(HOLDINGS)}));
+        }
         properties.extend(self.paging());
         if self.views.iter().any(|view| !extra_fields(view).is_empty()) {
             properties.insert(
                 "fields".to_owned(),
                 json!({"type": "array", "maxItems": 30, "items": {"type": "string", "maxLength": 40},
-                       "description": "More columns by name, or all; ? lists them"}),
+                       "description": "More columns, or all; ? lists them"}),
             );
         }
         let mut schema = Object::new();
@@ -73,14 +81,25 @@ impl Views {
         if self.views.iter().any(|view| view.shape.layout != Layout::Object) {
             properties.insert(
                 "limit".to_owned(),
-                json!({"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "description": "Most rows"}),
+                json!({"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "description": self.usual()}),
             );
             properties.insert(
                 "cursor".to_owned(),
-                json!({"type": "string", "maxLength": cursor::MOST, "description": "`next` of the answer before, same arguments"}),
+                json!({"type": "string", "maxLength": cursor::MOST, "description": "`next` of the answer before"}),
             );
         }
         properties
+    }
+
+    /// Says how many rows there are without `limit`.
+    fn usual(&self) -> String {
+        let counted = || self.views.iter().filter(|view| view.shape.layout != Layout::Object);
+        let rows = || counted().map(|view| view.shape.usual);
+        match (rows().min(), rows().max()) {
+            (Some(least), Some(most)) if least != most => format!("Most rows; else {least} to {most}"),
+            (Some(usual), _) => format!("Most rows; else {usual}"),
+            _ => "Most rows".to_owned(),
+        }
     }
 }
 

@@ -7,6 +7,9 @@ use crate::tools::cursor;
 use crate::tools::layout::Wanted;
 use crate::tools::schema::Object;
 
+/// Quarters of a year.
+const A_YEAR: usize = 4;
+
 /// Builds the request; an error ends with `example`.
 pub(super) fn request(
     view: &View,
@@ -19,7 +22,10 @@ pub(super) fn request(
     let request = row.request(args);
     let mut request =
         request.map_err(|error| Error { hint: format!("{}; {example}", error.hint), ..error })?;
-    set_page(&mut request, wanted, page);
+    // The growth of a period is told by that of the year before.
+    let before = if view.shape.growth.is_empty() { 0 } else { A_YEAR };
+    let wanted = Wanted { limit: wanted.limit + before, ..wanted.clone() };
+    set_page(&mut request, &wanted, page);
     Ok(request)
 }
 

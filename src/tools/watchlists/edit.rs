@@ -1,5 +1,6 @@
 //! One edit of a watchlist, by Aries' call for a single list or by the older one, which replaces them all.
 
+use icu_normalizer::ComposingNormalizerBorrowed;
 use std::collections::HashSet;
 
 use schemars::JsonSchema;
@@ -46,8 +47,13 @@ pub(super) struct Edited {
     pub(super) is_as_asked: bool,
 }
 
+/// Whether a person means this list: case does not count, nor in which of its Unicode forms a letter is written.
 pub(super) fn is_named(list: &Watchlist, name: &str) -> bool {
-    list.name.trim().to_lowercase() == name.to_lowercase()
+    let plain = |name: &str| {
+        let forms = ComposingNormalizerBorrowed::new_nfkc();
+        forms.normalize(forms.normalize(name.trim()).to_lowercase().as_str()).into_owned()
+    };
+    plain(&list.name) == plain(name)
 }
 
 /// Changes a list of the person: no other list is touched.

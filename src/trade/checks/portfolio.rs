@@ -100,10 +100,10 @@ fn together(today: Vec<Order>, history: Vec<Order>) -> Vec<Order> {
     all
 }
 
-/// Whether two rows of one id may show one order: no replacement changes its symbol or side.
+/// Whether two rows of one id may show one order: no replacement changes its ticker or side.
 fn may_be_one(one: &Order, other: &Order) -> bool {
     let is_silent = |one: &str, other: &str| one.is_empty() || other.is_empty();
-    (is_silent(&one.symbol, &other.symbol) || is_same_symbol(&one.symbol, &other.symbol))
+    (is_silent(&one.ticker, &other.ticker) || is_same_symbol(&one.ticker, &other.ticker))
         && (is_silent(&one.side, &other.side) || one.side == other.side)
 }
 

@@ -252,7 +252,10 @@ impl Journal {
     async fn lock(&self) -> Result<Lock> {
         let lock = lock::acquire(&self.path.with_extension("lock"), self.patience).await?;
         lock.ok_or_else(|| {
-            Error::failed("the order journal is in use by another process", "try again in a moment")
+            let file = self.path.with_extension("lock");
+            let cause =
+                format!("the order journal is in use by another process, which holds {}", file.display());
+            Error::failed(cause, "try again in a moment")
         })
     }
 }

@@ -9,6 +9,7 @@ use super::{Feed, Quote};
 use crate::aries::json::Found;
 use crate::aries::{Json, time};
 use crate::exchange;
+use crate::text::clean;
 
 impl Feed {
     pub(crate) fn of(word: Option<&str>) -> Self {
@@ -81,6 +82,7 @@ impl Quote {
             volume: row.decimal_at("totalVolume"),
             at: stamp("quoteTimestamp"),
             traded,
+            name: row.text_at("name").map(|name| clean(&name, 80)),
             ..Self::default()
         };
         Some((row.text_at("symbol")?, quote))
@@ -101,6 +103,7 @@ impl Quote {
             last,
             previous: before(last, row.decimal_at("v/ch")).or_else(|| row.decimal_at("v/prev_close_price")),
             volume: row.decimal_at("v/volume"),
+            name: row.text_at("v/description").map(|name| clean(&name, 80)),
             ..Self::default()
         };
         Some((name, quote))

@@ -1,0 +1,254 @@
+//! How text stands on a terminal: wrapped at its width, tables in columns that fit, and colour where it is wanted. What
+//! goes into a pipe or a file stays as it is.
+
+use std::io::IsTerminal;
+use std::sync::OnceLock;
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+use crate::config::Environment;
+
+/// Whether colour is wanted, by the environment.
+static COLOUR: OnceLock<bool> = OnceLock::new();
+
+/// A narrower terminal is treated as one of this width: nothing fits into less.
+const NARROWEST: usize = 30;
+/// A column is not made narrower.
+const LEAST_COLUMN: usize = 6;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Terminal {
+    pub(super) width: usize,
+    pub(super) colour: bool,
+}
+
+/// Notes whether colour is wanted: not with `NO_COLOR`, nor on a terminal that has none.
+pub(super) fn begin(env: &Environment) {
+    let is_wanted = env.get("NO_COLOR").is_none_or(str::is_empty) && env.get("TERM") != Some("dumb");
+    // Only tests start twice in one process; the first one counts.
+    let _ = COLOUR.set(is_wanted);
+}
+
+impl Terminal {
+    /// The terminal that stdout is, if it is one.
+    pub(super) fn of_stdout() -> Option<Self> {
+        std::io::stdout().is_terminal().then(|| Self::of(terminal_size::terminal_size_of(std::io::stdout())))
+    }
+
+    /// The terminal that stderr is, if it is one.
+    pub(super) fn of_stderr() -> Option<Self> {
+        std::io::stderr().is_terminal().then(|| Self::of(terminal_size::terminal_size_of(std::io::stderr())))
+    }
+
+    fn of(size: Option<(terminal_size::Width, terminal_size::Height)>) -> Self {
+        // A terminal that does not tell its width takes lines as they are.
+        let width = size.map_or(usize::MAX, |(width, _)| usize::from(width.0));
+        Self { width: width.max(NARROWEST), colour: COLOUR.get().copied().unwrap_or(false) }
+    }
+
+    /// Wraps every line between words. What follows a line stands below the beginning of its last column.
+    pub(super) fn wrapped(self, text: &str) -> String {
+        text.split('\n').map(|line| self.wrapped_line(line)).collect::<Vec<_>>().join("\n")
+    }
+
+    fn wrapped_line(self, line: &str) -> String {
+        if line.chars().count() <= self.width {
+            return line.to_owned();
+        }
+        let indent = indent(line).min(self.width / 2);
+        let mut lines: Vec<String> = Vec::new();
+        let begin = line.chars().take_while(|c| *c == ' ').count();
+        let mut current = " ".repeat(begin);
+        let mut is_empty = true;
+        for word in pieces(line.trim_start_matches(' ')) {
+            let fits = current.chars().count() + word.trim_end().chars().count() <= self.width;
+            if !fits && !is_empty {
+                lines.push(current.trim_end().to_owned());
+                current = " ".repeat(indent);
+            }
+            current.push_str(word);
+            is_empty = false;
+        }
+        lines.push(current.trim_end().to_owned());
+        lines.join("\n")
+    }
+
+    /// An answer as a person reads it: rows of `a|b|c` become columns that fit, and the rest is wrapped.
+    pub(super) fn answer(self, text: &str) -> String {
+        let lines: Vec<&str> = text.lines().collect();
+        let mut shown = Vec::new();
+        for run in lines.chunk_by(|a, b| a.contains('|') == b.contains('|')) {
+            if run.first().is_some_and(|line| line.contains('|')) {
+                shown.extend(self.columns(run));
+            } else {
+                shown.extend(run.iter().map(|line| self.wrapped_line(line)));
+            }
+        }
+        shown.join("\n")
+    }
+
+    /// Pads the cells, and breaks those of the widest columns over several lines where the terminal is too narrow.
+    fn columns(self, rows: &[&str]) -> Vec<String> {
+        let cells: Vec<Vec<&str>> = rows.iter().map(|row| row.split('|').collect()).collect();
+        let count = cells.iter().map(Vec::len).max().unwrap_or(0);
+        let widest = |column: usize| {
+            cells.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+        };
+        let mut widths: Vec<usize> = (0..count).map(widest).collect();
+        let room = self.width.saturating_sub(2 * count.saturating_sub(1));
+        while widths.iter().sum::<usize>() > room {
+            let Some(largest) = widths.iter_mut().max().filter(|width| **width > LEAST_COLUMN) else { break };
+            *largest -= 1;
+        }
+        let heads = cells.first().cloned().unwrap_or_default();
+        let lines = cells.iter().enumerate().flat_map(|(at, row)| {
+            let broken: Vec<Vec<String>> =
+                row.iter().zip(&widths).map(|(cell, width)| broken(cell, *width)).collect();
+            let height = broken.iter().map(Vec::len).max().unwrap_or(1);
+            let line = |part: usize| {
+                let padded = broken.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
+                    let text = cell.get(part).map_or("", String::as_str);
+                    let padded = format!("{text:<width$}");
+                    self.coloured(&padded, at == 0, heads.get(column).copied().unwrap_or_default())
+                });
+                padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+            };
+            (0..height).map(line).collect::<Vec<_>>()
+        });
+        lines.collect()
+    }
+
+    /// The head of a table is bold; a gain is green and a loss is red.
+    fn coloured(self, cell: &str, is_head: bool, head: &str) -> String {
+        let is_change = head.ends_with("P&L") || head.starts_with("change") || head == "realized";
+        let figure = cell.trim();
+        let code = match (self.colour, is_head) {
+            (false, _) => return cell.to_owned(),
+            (true, true) => "1",
+            (true, false) if is_change && figure.starts_with('-') => "31",
+            (true, false) if is_change && figure.starts_with(|c: char| ('1'..='9').contains(&c)) => "32",
+            _ => return cell.to_owned(),
+        };
+        format!("\u{1b}[{code}m{cell}\u{1b}[0m")
+    }
+
+    /// An error as two lines, of which the first word is red.
+    pub(super) fn error(self, text: &str) -> String {
+        let wrapped = self.wrapped(text);
+        match wrapped.strip_prefix("error:") {
+            Some(rest) if self.colour => format!("\u{1b}[31merror:\u{1b}[0m{rest}"),
+            _ => wrapped,
+        }
+    }
+}
+
+/// Where the text of the last column of a line begins: after the last gap of two blanks or more in its first half.
+fn indent(line: &str) -> usize {
+    let begin = line.chars().take_while(|c| *c == ' ').count();
+    let letters: Vec<char> = line.chars().collect();
+    let half = letters.len().min(60);
+    let gap = (begin.max(2)..half).rev().find(|at| {
+        letters.get(at - 2..*at) == Some(&[' ', ' ']) && letters.get(*at).is_some_and(|c| *c != ' ')
+    });
+    gap.unwrap_or(begin)
+}
+
+/// The words of a text, each with the blanks behind it.
+fn pieces(text: &str) -> Vec<&str> {
+    text.split_inclusive(' ').collect()
+}
+
+/// A cell in lines of at most so many characters, broken between words where that goes.
+fn broken(cell: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in pieces(cell) {
+        let mut rest: Vec<char> = word.chars().collect();
+        let used = lines.last().map_or(0, |line| line.chars().count());
+        if used > 0 && used + word.trim_end().chars().count() > width {
+            lines.push(String::new());
+        }
+        while rest.len() > width && rest.iter().collect::<String>().trim_end().chars().count() > width {
+            let part: String = rest.drain(..width).collect();
+            if let Some(last) = lines.last_mut() {
+                last.push_str(&part);
+            }
+            lines.push(String::new());
+        }
+        if let Some(last) = lines.last_mut() {
+            last.extend(rest);
+        }
+    }
+    lines.into_iter().map(|line| line.trim_end().to_owned()).collect()
+}
+
+/// The closes of a table of bars as a line of blocks; `None` of any other table.
+pub(super) fn spark(text: &str, width: usize) -> Option<String> {
+    const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let mut rows =
+        text.lines().skip_while(|line| !line.starts_with("time|open|")).map(|line| line.split('|'));
+    let at = rows.next()?.position(|head| head == "close")?;
+    let closes: Vec<Decimal> = rows.filter_map(|mut row| row.nth(at)?.parse().ok()).collect();
+    let newest = closes.get(closes.len().saturating_sub(width)..)?;
+    let (low, high) = (*newest.iter().min()?, *newest.iter().max()?);
+    let block = |close: &Decimal| {
+        let share = (*close - low).checked_div(high - low).unwrap_or(Decimal::ONE);
+        let step = (share * Decimal::from(BLOCKS.len() - 1)).round().to_usize();
+        step.and_then(|step| BLOCKS.get(step)).copied().unwrap_or(' ')
+    };
+    (newest.len() > 1).then(|| newest.iter().map(block).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAIN: Terminal = Terminal { width: 30, colour: false };
+
+    #[test]
+    fn lines_are_wrapped_between_words_below_their_last_column() {
+        let line = "Trading:    simulated accounts only: live trading is off";
+        assert_eq!(
+            PLAIN.wrapped(line),
+            "Trading:    simulated accounts\n            only: live trading\n            is off"
+        );
+        // An address stays whole.
+        let address = format!("open https://aries.example/{}", "x".repeat(60));
+        assert_eq!(PLAIN.wrapped(&address), address.replacen("open ", "open\n", 1));
+        assert_eq!(PLAIN.wrapped("short\n\nand short"), "short\n\nand short");
+    }
+
+    #[test]
+    fn tables_fit_the_terminal() {
+        let text = "facts\nsymbol|name|last\nAAPL|Apple Inc. of California and Cork|270.10\nend";
+        let shown = PLAIN.answer(text);
+        assert!(shown.lines().all(|line| line.chars().count() <= 30), "{shown}");
+        assert!(shown.starts_with("facts\nsymbol  name"), "{shown}");
+        let wide = Terminal { width: 80, ..PLAIN };
+        assert_eq!(wide.answer("a|bb\nccc|d"), "a    bb\nccc  d");
+        // Many columns keep their least width, whatever the terminal.
+        let many = vec!["abcdefghij"; 20].join("|");
+        assert!(!PLAIN.answer(&many).is_empty());
+    }
+
+    #[test]
+    fn gains_and_losses_have_a_colour_where_it_is_wanted() {
+        let text = "symbol|day P&L\nA|-1.00\nB|2.00\nC|0.00";
+        assert_eq!(
+            Terminal { width: 80, ..PLAIN }.answer(text),
+            "symbol  day P&L\nA       -1.00\nB       2.00\nC       0.00"
+        );
+        let coloured = Terminal { width: 80, colour: true }.answer(text);
+        assert!(coloured.contains("\u{1b}[31m-1.00") && coloured.contains("\u{1b}[32m2.00"), "{coloured:?}");
+        assert!(coloured.contains("\u{1b}[1msymbol") && !coloured.contains("m0.00"), "{coloured:?}");
+    }
+
+    #[test]
+    fn bars_have_a_line_of_blocks() {
+        let bars =
+            "head\ntime|open|high|low|close|volume\n1|1|1|1|10|5\n2|1|1|1|20|5\n3|1|1|1|15|5\nolder bars";
+        assert_eq!(spark(bars, 80).as_deref(), Some("▁█▅"));
+        assert_eq!(spark(bars, 2).as_deref(), Some("█▁"));
+        assert_eq!(spark("symbol|last\nA|1", 80), None);
+    }
+}

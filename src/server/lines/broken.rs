@@ -1,0 +1,80 @@
+//! The id of a request that cannot be read as a whole.
+
+use serde_json::Value;
+
+/// The id in the outermost object of a text that is broken, or of which only the beginning or the end is there.
+pub(super) fn id_in(bytes: &[u8]) -> Option<Value> {
+    of_outermost(bytes).or_else(|| at_the_end(bytes))
+}
+
+/// Walks through the text as far as it goes, and reads the first `id` that stands in the outermost object.
+fn of_outermost(bytes: &[u8]) -> Option<Value> {
+    let (mut depth, mut at) = (0_usize, 0_usize);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            b'"' => {
+                let end = end_of_text(bytes, at + 1)?;
+                if depth == 1 && bytes.get(at + 1..end) == Some(b"id") {
+                    if let Some(id) = value_after(bytes.get(end + 1..)?) {
+                        return Some(id);
+                    }
+                }
+                at = end;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Where the text that begins at `begin` ends: its closing quote.
+fn end_of_text(bytes: &[u8], begin: usize) -> Option<usize> {
+    let mut at = begin;
+    loop {
+        match bytes.get(at)? {
+            b'\\' => at += 2,
+            b'"' => return Some(at),
+            _ => at += 1,
+        }
+    }
+}
+
+/// The id as the last member of an object, as some clients write it.
+fn at_the_end(bytes: &[u8]) -> Option<Value> {
+    let text = String::from_utf8_lossy(bytes);
+    let (_, last) = text.trim_end().strip_suffix('}')?.rsplit_once("\"id\"")?;
+    value_after(last.as_bytes()).filter(|_| !last.contains(['{', '}', ',']))
+}
+
+/// A number or a text after a colon.
+fn value_after(bytes: &[u8]) -> Option<Value> {
+    let rest = bytes.trim_ascii_start().strip_prefix(b":")?;
+    let first = serde_json::Deserializer::from_slice(rest).into_iter::<Value>().next()?.ok()?;
+    (first.is_number() || first.is_string()).then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_id_is_that_of_the_request_and_of_nothing_in_it() {
+        for (text, id) in [
+            (r#"{"id":7,"method":"#, Some(json!(7))),
+            (r#"{"id" : "a b", "x"#, Some(json!("a b"))),
+            (r#"{"params":{"id":1},"id":2,"#, Some(json!(2))),
+            (r#"{"params":{"id":1},"method":"x","#, None),
+            (r#"{"text":"\"id\":3","id":4"#, Some(json!(4))),
+            (r#"half of a text","jsonrpc":"2.0","id":5}"#, Some(json!(5))),
+            (r#"{"id":null}"#, None),
+            ("id", None),
+            ("", None),
+        ] {
+            assert_eq!(id_in(text.as_bytes()), id, "{text}");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Which expiration a person's words mean: a day, the nearest one, one about so far away, or one of a month.
+
+use jiff::ToSpan;
+use jiff::civil::{Date, Weekday};
+
+use crate::aries::time;
+use crate::error::{Error, Result};
+use crate::exchange;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    Day(Date),
+    Nearest,
+    /// The one nearest to this day.
+    About(Date),
+    /// One of these days: of a month its monthly one.
+    Within(Date, Date),
+}
+
+const MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+impl Wanted {
+    /// Reads `2026-12-18`, `nearest`, `3 weeks`, `in 30 days`, `next month`, `January`, `Jan 2027` or `2027-01`.
+    pub(super) fn parse(text: &str, today: Date) -> Result<Self> {
+        let lower = text.trim().to_lowercase().replace(',', " ");
+        let words =
+            lower.split_whitespace().filter(|word| !FILLERS.contains(word)).collect::<Vec<_>>().join(" ");
+        if ["nearest", "next", "first", "soonest"].contains(&words.as_str()) {
+            return Ok(Self::Nearest);
+        }
+        let plain = words.trim_end_matches(" out").trim_end_matches(" away").trim_end_matches(" from now");
+        if let Some(span) = time::distance(plain.trim_start_matches("in ")) {
+            return Ok(Self::About(today.saturating_add(span)));
+        }
+        if let Some((first, last)) = month(&words, today) {
+            return Ok(Self::Within(first, last));
+        }
+        let found = time::days(&words).map_err(|error| Error {
+            cause: format!("`expiration`: {}", error.cause),
+            hint: "write a day like 2026-12-18, or nearest, 3 weeks, January; leave it out to see which there are"
+                .to_owned(),
+            ..error
+        })?;
+        Ok(match found {
+            (first, last) if first == last => Self::Day(first),
+            (first, last) => Self::Within(first, last),
+        })
+    }
+
+    /// The expiration that is meant, of those there are.
+    pub(super) fn choose(self, listed: &[Date], today: Date) -> Option<Date> {
+        let coming = || listed.iter().copied().filter(|day| *day >= today);
+        match self {
+            Self::Day(day) => listed.contains(&day).then_some(day),
+            Self::Nearest => coming().min(),
+            Self::About(day) => coming().min_by_key(|one| apart(*one, day)),
+            Self::Within(first, last) => {
+                let within = || coming().filter(|day| (first..=last).contains(day));
+                within().find(|day| is_monthly(*day)).or_else(|| within().min())
+            }
+        }
+    }
+}
+
+/// Words that change nothing.
+const FILLERS: [&str; 6] = ["about", "around", "roughly", "the", "expiration", "expiry"];
+
+fn apart(one: Date, other: Date) -> i64 {
+    one.since(other).map_or(i64::MAX, |span| i64::from(span.get_days()).abs())
+}
+
+/// Whether it is the third Friday of its month, or the day before it where that is a holiday.
+fn is_monthly(day: Date) -> bool {
+    let third = day.nth_weekday_of_month(3, Weekday::Friday).unwrap_or(day);
+    if exchange::is_trading_day(third) { day == third } else { day == exchange::session_before(third) }
+}
+
+/// `january`, `jan 2027` or `next january`: of a month without a year the next one that is not over.
+fn month(words: &str, today: Date) -> Option<(Date, Date)> {
+    let (name, year) = match words.trim_start_matches("next ").split_once(' ') {
+        Some((name, year)) => (name, Some(year.parse::<i16>().ok().filter(|year| *year >= 2000)?)),
+        None => (words.trim_start_matches("next "), None),
+    };
+    let at = MONTHS.iter().position(|short| {
+        name.starts_with(short) && name.len() <= 9 && name.chars().all(|c| c.is_ascii_alphabetic())
+    })?;
+    let number = i8::try_from(at + 1).ok()?;
+    let first = |year: i16| Date::new(year, number, 1).ok();
+    let first = match year {
+        Some(year) => first(year)?,
+        None => {
+            let own = first(today.year())?;
+            if own.last_of_month() < today { own.saturating_add(1.year()) } else { own }
+        }
+    };
+    Some((first, first.last_of_month()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn words_mean_the_expiration_that_a_person_would_choose() {
+        let today = date(2026, 11, 28);
+        let listed = [
+            "2026-11-27",
+            "2026-12-04",
+            "2026-12-11",
+            "2026-12-18",
+            "2026-12-24",
+            "2027-01-08",
+            "2027-01-15",
+            "2027-02-19",
+        ]
+        .map(|day| day.parse::<Date>().unwrap());
+        let chosen = |words: &str| {
+            let found = Wanted::parse(words, today).unwrap().choose(&listed, today);
+            found.map_or("none".to_owned(), |day| day.to_string())
+        };
+        for (words, day) in [
+            ("nearest", "2026-12-04"),
+            ("the next expiration", "2026-12-04"),
+            ("3 weeks", "2026-12-18"),
+            ("about three weeks", "2026-12-18"),
+            ("in 3 weeks", "2026-12-18"),
+            ("about 30 days out", "2026-12-24"),
+            ("2 months", "2027-01-15"),
+            ("January", "2027-01-15"),
+            ("next january", "2027-01-15"),
+            ("Jan 2027", "2027-01-15"),
+            ("2027-01", "2027-01-15"),
+            ("next month", "2026-12-18"),
+            ("next week", "2026-12-04"),
+            ("2026-12-18", "2026-12-18"),
+            ("2026-12-19", "none"),
+            ("March", "none"),
+        ] {
+            assert_eq!(chosen(words), day, "{words}");
+        }
+        for wrong in ["soon", "18", "2026-13-01", "janitor 2027x"] {
+            assert!(Wanted::parse(wrong, today).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! `get_performance`: what an account made today and over a period, as far as Aries tells it.
+
+mod history;
+mod realized;
+
+use std::collections::BTreeMap;
+
+use futures_util::future::join_all;
+use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use self::history::History;
+use self::realized::{Realized, realized};
+use super::answer::Table;
+use super::format::{cents, count, few, now, percent, plain, quantity};
+use super::period::Period;
+use super::{Answer, Call, Tool, Work, account, schema, typed};
+use crate::aries::endpoints::{self, BALANCE};
+use crate::aries::model::{self, Account, Position};
+use crate::aries::{Json, time};
+use crate::config::Toolset;
+use crate::error::{Error, Result};
+
+/// The longest period: each 90 days of it take a call.
+const MOST_DAYS: i64 = 366;
+
+pub(super) static GET_PERFORMANCE: Tool = Tool {
+    name: "get_performance",
+    title: "Get profit and loss",
+    description: "What was made or lost: today, and by fills over a period (profit by symbol, first in, first out). Says what Aries does not tell.",
+    toolset: Toolset::Account,
+    example: r#"{"from":"this month"}"#,
+    work: Work::Code {
+        input: schema::input::<GetPerformance>,
+        endpoints: &[
+            (&endpoints::BALANCE, "{}"),
+            (&endpoints::POSITIONS_HELD, "{}"),
+            (&endpoints::ORDERS_HISTORY, r#"{"from":"this month"}"#),
+        ],
+        run: |call, args| Box::pin(get_performance(call, args)),
+    },
+    ..Tool::READER
+};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct GetPerformance {
+    /// All if left out
+    account: Option<String>,
+    /// Day or "last month"; this month if left out
+    from: Option<String>,
+    /// Last day
+    to: Option<String>,
+}
+
+/// What was read of one account; each part may have failed on its own.
+struct Read {
+    account: Account,
+    today: Result<Today>,
+    positions: Result<Vec<Position>>,
+    history: Result<History>,
+}
+
+/// The figures of today, as Aries tells them.
+#[derive(Debug, Clone, Default)]
+struct Today {
+    equity: Option<Decimal>,
+    /// Equity at the start of the day.
+    start: Option<Decimal>,
+    started: Option<String>,
+    total: Option<Decimal>,
+    open: Option<Decimal>,
+    realized: Option<Decimal>,
+}
+
+async fn get_performance(call: Call, args: schema::Object) -> Result<Answer> {
+    let args: GetPerformance = typed(args)?;
+    let period = Period::of(args.from.as_deref(), args.to.as_deref(), |to| {
+        let first = to.to_zoned(time::zone()).date().first_of_month();
+        time::moment(&first.to_string()).unwrap_or(to)
+    })?;
+    if period.is_longer_than(MOST_DAYS) {
+        return Err(Error::usage("more than a year at once", "give a later `from` or an earlier `to`"));
+    }
+    let accounts = account::chosen(&call, args.account.as_deref()).await?;
+    call.progress.tell(1, 2, "accounts").await;
+    let found = join_all(accounts.into_iter().map(|account| read(&call, account, period))).await;
+    if let [Read { today: Err(error), .. }, ..] = found.as_slice()
+        && found.iter().all(|one| one.today.is_err() && one.history.is_err())
+    {
+        return Err(error.clone());
+    }
+    let who = match found.as_slice() {
+        [one] => one.account.label(),
+        many => {
+            let label = account::together(&call, many.iter().map(|one| &one.account));
+            format!("{label} · {} accounts", many.len())
+        }
+    };
+    let head = format!("{who} · performance {} · asked {} · USD, times New York", period.words(), now());
+    let mut answer = Answer::new(head);
+    for one in &found {
+        if found.len() > 1 {
+            answer = answer.line(one.account.label());
+        }
+        answer = show(answer, one, period);
+    }
+    Ok(answer.line(
+        "Aries does not tell deposits, withdrawals, dividends, interest, fees of orders, tax lots or the equity of past \
+         days: none of them is in these figures, and a deposit of today looks like a gain",
+    ))
+}
+
+async fn read(call: &Call, account: Account, period: Period) -> Read {
+    let today = async {
+        let reply = call.read(&BALANCE, [("account", json!(account.id))]).await?;
+        reply.strictly(|json| {
+            let found = reply.object(json, BALANCE.rows, &["balance,totalEquity"])?;
+            Ok(Today::read(found.rows))
+        })
+    };
+    let positions = async {
+        let found = model::position::all(&call.aries, &account.id).await?;
+        if found.available { found.list } else { Ok(Vec::new()) }
+    };
+    let history = history::read(&call.aries, &account.id, period);
+    let (today, positions, history) = futures_util::join!(today, positions, history);
+    Read { account, today, positions, history }
+}
+
+impl Today {
+    fn read(json: Json<'_>) -> Self {
+        let figure = |name: &str| json.decimal_at(name);
+        Self {
+            equity: figure("balance").or_else(|| figure("totalEquity")),
+            start: figure("sodTtlEquity"),
+            started: json
+                .text_at("sodTtlEquityUpdatedAt")
+                .and_then(|text| time::stamp(&text))
+                .map(time::local),
+            total: figure("dayTotalPnl"),
+            open: figure("dayOpenPnl"),
+            realized: figure("dayRealizedPnl"),
+        }
+    }
+
+    fn words(&self) -> String {
+        let written = |figure: Option<Decimal>| figure.map_or_else(|| "—".to_owned(), plain);
+        let change = self.equity.zip(self.start).and_then(|(equity, start)| {
+            let change = equity.checked_sub(start)?;
+            let share = percent(change, start).map(|share| format!(" ({share} %)")).unwrap_or_default();
+            Some(format!("{}{share}", cents(change)))
+        });
+        let started = self.started.as_ref().map(|at| format!(" ({at})")).unwrap_or_default();
+        format!(
+            "today: equity {} · at the start of the day {}{started} · change {} · day P&L {} (open {}, realized {})",
+            written(self.equity),
+            written(self.start),
+            change.unwrap_or_else(|| "—".to_owned()),
+            written(self.total),
+            written(self.open),
+            written(self.realized)
+        )
+    }
+}
+
+fn show(mut answer: Answer, one: &Read, period: Period) -> Answer {
+    answer = answer.line(match &one.today {
+        Ok(today) => today.words(),
+        Err(error) => format!("today: not available: {}; {}", error.cause, error.hint),
+    });
+    answer = answer.line(match &one.positions {
+        Ok(positions) => realized_today(positions),
+        Err(error) => format!("positions: not available: {}; {}", error.cause, error.hint),
+    });
+    match &one.history {
+        Ok(history) => show_period(answer, history, one.positions.as_deref().unwrap_or_default(), period),
+        Err(error) => answer.line(format!("order history: not available: {}; {}", error.cause, error.hint)),
+    }
+}
+
+/// What Aries says that each position realized today.
+fn realized_today(positions: &[Position]) -> String {
+    let rows = positions.iter().filter_map(|position| {
+        let realized = position.realized_today.filter(|figure| !figure.is_zero())?;
+        Some(format!("{} {}", crate::text::clean(&position.symbol, 32), plain(realized)))
+    });
+    let rows: Vec<String> = rows.collect();
+    match rows.is_empty() {
+        true => "realized today by position: none".to_owned(),
+        false => format!("realized today by position: {}", few(&rows, 20)),
+    }
+}
+
+/// What the fills of the period realized, by symbol.
+fn show_period(answer: Answer, history: &History, positions: &[Position], period: Period) -> Answer {
+    let rows = realized(history.fills.clone(), period);
+    let answer = answer.line(summary(&rows, history, period));
+    let answer = history.notes.iter().fold(answer, |answer, note| answer.line(note.clone()));
+    if rows.is_empty() {
+        return answer;
+    }
+    let mut table = Table::new(
+        ["symbol", "bought", "average", "sold", "average", "realized", "closed, cost unknown"],
+        "name one account, or give a later `from`",
+    );
+    for (symbol, row) in &rows {
+        let traded = |quantity_of: Decimal| (!quantity_of.is_zero()).then(|| quantity(quantity_of));
+        table.row([
+            Some(crate::text::clean(symbol, 32)),
+            traded(row.bought.quantity),
+            row.bought.average().map(|price| plain(price.round_dp(4))),
+            traded(row.sold.quantity),
+            row.sold.average().map(|price| plain(price.round_dp(4))),
+            row.profit.map(cents),
+            traded(row.unknown),
+        ]);
+    }
+    let answer = answer.table(table);
+    match held_before(&rows, history, positions) {
+        older if older.is_empty() => answer,
+        older => answer.line(format!(
+            "held since before {} as well: {}; first in, first out counts those first, so Aries' statement may tell \
+             another profit",
+            history.since_words(),
+            few(&older, 10)
+        )),
+    }
+}
+
+fn summary(rows: &BTreeMap<String, Realized>, history: &History, period: Period) -> String {
+    let known: Vec<Decimal> = rows.values().filter_map(|row| row.profit).collect();
+    let unknown = rows.values().filter(|row| !row.unknown.is_zero()).count();
+    let total = match (known.is_empty(), unknown) {
+        (true, 0) => "0.00".to_owned(),
+        (true, _) => "—".to_owned(),
+        (false, _) => cents(known.iter().sum()),
+    };
+    let rest = match unknown {
+        0 => String::new(),
+        _ => format!(
+            " without what was closed of {}: it was opened before {}, or at a price that Aries does not tell, so its \
+             profit is not known",
+            count(unknown, "symbol"),
+            history.since_words()
+        ),
+    };
+    let orders = history.fills.iter().filter(|fill| period.contains(fill.at)).count();
+    format!(
+        "realized {}: {total}{rest} · {} of orders, before fees, first in, first out since {}",
+        period.words(),
+        count(orders, "fill"),
+        history.since_words()
+    )
+}
+
+/// The symbols with realized profit of which more is held, or was, than these fills explain.
+fn held_before(rows: &BTreeMap<String, Realized>, history: &History, positions: &[Position]) -> Vec<String> {
+    let is_older = |symbol: &&String| {
+        let fills = history.fills.iter().filter(|fill| fill.symbol == **symbol);
+        let net: Decimal = fills.map(|fill| if fill.buys { fill.quantity } else { -fill.quantity }).sum();
+        let own = positions
+            .iter()
+            .filter(|position| position.parsed.as_ref().is_some_and(|parsed| parsed.to_string() == **symbol));
+        let held: Decimal = own.filter_map(|position| position.quantity).sum();
+        held - net > Decimal::ZERO
+    };
+    let closed = rows.iter().filter(|(_, row)| row.profit.is_some()).map(|(symbol, _)| symbol);
+    closed.filter(is_older).cloned().collect()
+}

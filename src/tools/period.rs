@@ -1,0 +1,77 @@
+//! The stretch of time that `from` and `to` of a call mean.
+
+use jiff::{Timestamp, ToSpan};
+
+use crate::aries::time;
+use crate::error::{Error, Result};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Period {
+    pub(super) from: Timestamp,
+    pub(super) to: Timestamp,
+}
+
+impl Period {
+    /// Reads both, in the words of [`time::days`]. Without `to` it ends where the week or month that `from` names ends, else
+    /// now; without `from` it begins where `usual` says, given its end.
+    pub(super) fn of(
+        from: Option<&str>,
+        to: Option<&str>,
+        usual: impl FnOnce(Timestamp) -> Timestamp,
+    ) -> Result<Self> {
+        let now = time::now().timestamp();
+        let named = from.filter(|from| time::days(from).is_ok_and(|(first, last)| first != last));
+        let to = match (to, named) {
+            (Some(to), _) => {
+                time::last_moment(to, &time::zone()).map_err(|error| error.of_argument("to"))?.min(now)
+            }
+            (None, Some(from)) => time::last_moment(from, &time::zone())?.min(now),
+            (None, None) => now,
+        };
+        let from = match from {
+            Some(from) => time::moment(from).map_err(|error| error.of_argument("from"))?,
+            None => usual(to),
+        };
+        if from >= to {
+            return Err(Error::usage("`from` is not before `to` (and before now)", "give an earlier `from`"));
+        }
+        Ok(Self { from, to })
+    }
+
+    pub(super) fn is_longer_than(self, days: i64) -> bool {
+        self.to.duration_since(self.from).as_secs() > days * 86_400
+    }
+
+    pub(super) fn contains(self, moment: Timestamp) -> bool {
+        (self.from..=self.to).contains(&moment)
+    }
+
+    /// As `2026-11-01 to 2026-11-28`.
+    pub(super) fn words(self) -> String {
+        let day = |moment: Timestamp| moment.to_zoned(time::zone()).date();
+        format!("{} to {}", day(self.from), day(self.to))
+    }
+}
+
+/// So many days of 24 hours before a moment: Aries counts the longest stretch of a list in these.
+pub(super) fn days_before(moment: Timestamp, days: i64) -> Timestamp {
+    moment.saturating_sub((days * 24).hours()).unwrap_or(moment)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_week_or_a_month_ends_where_it_ends() {
+        let of = |from: Option<&str>, to: Option<&str>| {
+            Period::of(from, to, |to| days_before(to, 30)).map(|period| period.words())
+        };
+        assert_eq!(of(Some("2026-02"), None).unwrap(), "2026-02-01 to 2026-02-28");
+        assert_eq!(of(Some("2026-02-03"), Some("2026-02-04")).unwrap(), "2026-02-03 to 2026-02-04");
+        let (monday, sunday) = time::days("last week").unwrap();
+        assert_eq!(of(Some("last week"), None).unwrap(), format!("{monday} to {sunday}"));
+        assert!(of(Some("2026-02-01"), Some("2026-01-01")).unwrap_err().cause.contains("`from`"));
+        assert!(of(Some("soon"), None).unwrap_err().cause.starts_with("`from`: "));
+    }
+}

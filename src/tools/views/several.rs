@@ -1,0 +1,171 @@
+//! One view for several companies: a request for each, the rows of all in one table, and the companies named of which there
+//! is none.
+
+use futures_util::stream::{self, StreamExt};
+use serde_json::{Value, json};
+
+use super::elements::Elements;
+use super::extent::{MoreRows, extent};
+use super::{View, request};
+use crate::aries::endpoint::Request;
+use crate::aries::{Json, Reply};
+use crate::error::{Error, Result};
+use crate::tools::answer::Answer;
+use crate::tools::call::Call;
+use crate::tools::format::{few, now};
+use crate::tools::holdings;
+use crate::tools::layout::{Rows, Wanted, lay_out};
+use crate::tools::schema::Object;
+
+/// Companies that are asked about in one call.
+const MOST: usize = 50;
+/// Requests at the same time.
+const AT_ONCE: usize = 8;
+/// As many names are told of those that there is nothing of.
+const MOST_NAMED: usize = 30;
+
+pub(super) const SYMBOLS: &str = "symbols";
+pub(super) const HOLDINGS: &str = "holdings";
+
+/// The companies that a call names, or those whose shares or options are held.
+pub(super) struct Companies {
+    names: Vec<String>,
+    notes: Vec<String>,
+    is_of_holdings: bool,
+}
+
+/// Takes `symbols` and `holdings` out of the arguments; `None` if neither is there.
+pub(super) async fn taken(call: &Call, view: &View, args: &mut Object) -> Result<Option<Companies>> {
+    if view.companies == super::Companies::One {
+        return Ok(None);
+    }
+    let listed = args.remove(SYMBOLS).and_then(|list| serde_json::from_value::<Vec<String>>(list).ok());
+    let held = args.remove(HOLDINGS).as_ref().and_then(Value::as_bool) == Some(true);
+    if (listed.is_some() || held) && args.contains_key("symbol") {
+        let cause = "`symbol` does not go with `symbols` and `holdings`";
+        return Err(Error::usage(cause, "give one of the three"));
+    }
+    let mut companies =
+        Companies { names: listed.unwrap_or_default(), notes: Vec::new(), is_of_holdings: held };
+    if held {
+        let found = holdings::read(call).await?;
+        companies.names.extend(found.tickers);
+        companies.notes = found.notes;
+        if companies.names.is_empty() {
+            return Err(Error::usage(
+                "`holdings`: there are no shares or options in any account",
+                "give `symbols`",
+            ));
+        }
+    }
+    Ok((!companies.names.is_empty()).then_some(companies))
+}
+
+/// What was found of one company.
+struct Found {
+    symbol: String,
+    reply: Result<(Request, Reply)>,
+}
+
+pub(super) async fn run(
+    call: &Call,
+    view: &'static View,
+    args: &Object,
+    companies: Companies,
+    wanted: &Wanted,
+    example: &str,
+) -> Result<Answer> {
+    let mut args = args.clone();
+    if let Some((from, to)) = view.days.filter(|_| !args.contains_key("from") && !args.contains_key("to")) {
+        args.insert("from".to_owned(), json!(from));
+        args.extend(to.map(|to| ("to".to_owned(), json!(to))));
+    }
+    let asking: Vec<_> =
+        companies.names.iter().take(MOST).map(|name| one(call, view, &args, name, example)).collect();
+    let found: Vec<Found> = stream::iter(asking).buffered(AT_ONCE).collect().await;
+    if let Some(Err(error)) = found.first().map(|one| &one.reply)
+        && found.iter().all(|one| one.reply.is_err())
+    {
+        return Err(error.clone());
+    }
+    let mut elements = Vec::new();
+    let (mut none, mut failed) = (Vec::new(), Vec::new());
+    for Found { symbol, reply } in &found {
+        let (request, reply) = match reply {
+            Ok(answered) => answered,
+            Err(error) => {
+                failed.push(format!("{symbol} ({})", error.cause));
+                continue;
+            }
+        };
+        let rows = Rows::find(&view.shape, view.endpoint.rows, reply.json()?).found;
+        let own = rows.map(|found| Elements::of(view, request, found.rows));
+        match own.filter(|own| !own.json().items().is_empty()) {
+            Some(own) => elements.push(own),
+            None => none.push(symbol.clone()),
+        }
+    }
+    let bodies: Vec<Json<'_>> = elements.iter().map(Elements::json).collect();
+    let shaped = lay_out(&view.shape, &bodies, wanted, "");
+    let rows = match shaped.table.is_empty() {
+        true => "0 rows".to_owned(),
+        false => extent(view, (shaped.shown, shaped.total), wanted, None, MoreRows::None),
+    };
+    let of = match (companies.is_of_holdings, companies.names.as_slice()) {
+        (true, held) => format!("{} holdings", held.len()),
+        (false, [one]) => one.clone(),
+        (false, several) => format!("{} symbols", several.len()),
+    };
+    let (from, to) = days(&found);
+    let head = [
+        call.market().to_owned(),
+        format!("{} {of}{from}{to}", view.name),
+        rows,
+        format!("asked {}", now()),
+        view.shape.units.to_owned(),
+    ];
+    let mut answer =
+        Answer::new(head.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "));
+    if !shaped.table.is_empty() {
+        answer = answer.table(shaped.table);
+    }
+    if !none.is_empty() {
+        answer = answer.line(format!("none announced{from}{to}: {}", few(&none, MOST_NAMED)));
+    }
+    if !failed.is_empty() {
+        answer = answer.line(format!("not available: {}", few(&failed, 5)));
+    }
+    let more = companies.names.len().saturating_sub(MOST);
+    if more > 0 {
+        answer = answer.line(format!("{more} more were not asked about; give them as `symbols`"));
+    }
+    answer = companies.notes.into_iter().fold(answer, Answer::line);
+    Ok(match shaped.next {
+        Some(next) => answer.line(format!("next: cursor \"{next}\"")),
+        None => answer,
+    })
+}
+
+async fn one(call: &Call, view: &'static View, args: &Object, name: &str, example: &str) -> Found {
+    let mut own = args.clone();
+    own.insert("symbol".to_owned(), json!(name));
+    let most = Wanted { limit: view.shape.usual, ..Wanted::default() };
+    let reply = async {
+        let request = request::request(view, &own, &most, None, example)?;
+        let reply = call.aries.read(&request).await?;
+        Ok((request, reply))
+    };
+    Found { symbol: name.to_owned(), reply: reply.await }
+}
+
+/// The days that were asked about, as they were sent.
+fn days(found: &[Found]) -> (String, String) {
+    let request = found.iter().find_map(|one| one.reply.as_ref().ok()).map(|(request, _)| request);
+    let day = |name: &str| {
+        let request = request?;
+        let param = request.endpoint.params.iter().find(|param| param.name == name)?;
+        let (_, day) = request.query.iter().find(|(wire, _)| *wire == param.wire)?;
+        Some(format!(" {name} {day}"))
+    };
+    (day("from").unwrap_or_default(), day("to").unwrap_or_default())
+}
