@@ -139,8 +139,8 @@ fn twenty_two_questions_are_answered_in_forty_calls() {
     let debit: rust_decimal::Decimal =
         low[2].parse::<rust_decimal::Decimal>().unwrap() - high[1].parse::<rust_decimal::Decimal>().unwrap();
     let legs = json!([{"contract": low[0], "action": "buy_to_open"}, {"contract": high[0], "action": "sell_to_open"}]);
-    let order = json!({"account": "0017", "legs": legs, "quantity": "1", "type": "limit", "limit_price": debit.round_dp(2).to_string()});
-    m.ask("preview_order", order, &["Maximum loss"]);
+    let order = json!({"account": "0017", "symbol": "AAPL", "action": "buy", "legs": legs, "quantity": "1", "type": "limit", "limit_price": debit.round_dp(2).to_string()});
+    m.ask("preview_order", order, &["maximum loss"]);
 
     // 12. Close my short put position: there is none; the portfolio of the first call has no put.
 
