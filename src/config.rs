@@ -17,6 +17,8 @@ pub(crate) mod trading;
 mod urls;
 mod words;
 
+use jiff::Timestamp;
+use jiff::civil::DateTime;
 use layers::Layers;
 use secrecy::SecretString;
 use tracing_subscriber::filter::LevelFilter;
@@ -38,11 +40,12 @@ pub(crate) use words::TokenStore;
 pub use setting::table as settings_table;
 
 use setting::{
-    ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET, LOG, PROFILE, READ_ONLY, REDIRECT_URI, SANDBOX, SCOPES,
-    TOKEN_STORE, TOOLSETS,
+    ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET, LOG, PROFILE, READ_ONLY, REDIRECT_URI, SANDBOX, SANDBOX_CLOCK,
+    SCOPES, TOKEN_STORE, TOOLSETS,
 };
 
 use crate::error::{Error, Result};
+use crate::exchange;
 use crate::rate_limits::RateLimits;
 use crate::timing::Timing;
 
@@ -51,6 +54,8 @@ use crate::timing::Timing;
 pub struct Settings {
     pub(crate) profile: String,
     pub(crate) sandbox: bool,
+    /// The time at which the market of the embedded Aries stands still; it never closes without one.
+    pub(crate) sandbox_clock: Option<Timestamp>,
     pub(crate) read_only: bool,
     pub(crate) toolsets: Toolsets,
     pub(crate) log: LevelFilter,
@@ -100,6 +105,7 @@ impl Settings {
         urls::check_redirect_uri(&redirect_uri)?;
         Ok(Self {
             sandbox: layers.switch(&SANDBOX)?,
+            sandbox_clock: layers.text(&SANDBOX_CLOCK).map(clock).transpose()?,
             read_only: layers.switch(&READ_ONLY)?,
             toolsets: Toolsets::parse(layers.text(&TOOLSETS).unwrap_or_default())?,
             log: layers
@@ -171,6 +177,15 @@ fn ready_token(text: &str) -> Result<SecretString> {
         "ARIES_ACCESS_TOKEN is not a token",
         "set it to the bare access token, without quotes or line breaks",
     ))
+}
+
+/// A moment with an offset, or a time of day in New York.
+fn clock(text: &str) -> Result<Timestamp> {
+    let in_new_york = || text.parse::<DateTime>().ok()?.to_zoned(exchange::zone()).ok();
+    text.parse().ok().or_else(|| Some(in_new_york()?.timestamp())).ok_or_else(|| {
+        let cause = format!("{} is not a time: {text:?}", SANDBOX_CLOCK.variable());
+        Error::usage(cause, "write it like 2026-11-27T12:30 (in New York) or 2026-11-27T12:30:00-05:00")
+    })
 }
 
 fn check_profile_name(name: &str) -> Result<()> {

@@ -36,6 +36,46 @@ impl Hours {
     }
 }
 
+/// The part of a day that a moment lies in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Session {
+    PreMarket,
+    Regular,
+    AfterHours,
+    Closed,
+}
+
+impl Session {
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Session::PreMarket => "pre-market",
+            Session::Regular => "regular session",
+            Session::AfterHours => "after hours",
+            Session::Closed => "closed",
+        }
+    }
+}
+
+pub(crate) fn session(now: Timestamp) -> Session {
+    if is_open(now, Hours::Regular) {
+        Session::Regular
+    } else if !is_open(now, Hours::Extended) {
+        Session::Closed
+    } else if is_done_for_today(now) {
+        Session::AfterHours
+    } else {
+        Session::PreMarket
+    }
+}
+
+/// What is unusual about the day: `None` on whole trading days and weekends.
+pub(crate) fn remark(day: Date) -> Option<&'static str> {
+    if is_holiday(day) {
+        return Some("an exchange holiday");
+    }
+    (is_trading_day(day) && closes_early(day)).then_some("a half day: the regular session ends at 13:00")
+}
+
 /// New York's rules, looked up once: every row of a table asks.
 pub(crate) fn zone() -> TimeZone {
     static FOUND: LazyLock<TimeZone> =
@@ -194,6 +234,34 @@ mod tests {
             ("2026-07-01T09:30:00-04:00", true),
         ] {
             assert_eq!(is_open(at(text), Hours::Regular), open, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_day_has_four_parts_and_a_half_day_shorter_ones() {
+        use Session::{AfterHours, Closed, PreMarket, Regular};
+        for (text, part) in [
+            ("2026-11-25T03:59:59-05:00", Closed),
+            ("2026-11-25T04:00:00-05:00", PreMarket),
+            ("2026-11-25T09:30:00-05:00", Regular),
+            ("2026-11-25T16:00:00-05:00", AfterHours),
+            ("2026-11-25T20:00:00-05:00", Closed),
+            ("2026-11-26T12:00:00-05:00", Closed),
+            ("2026-11-27T13:00:00-05:00", AfterHours),
+            ("2026-11-27T17:00:00-05:00", Closed),
+            ("2026-11-28T12:00:00-05:00", Closed),
+        ] {
+            assert_eq!(session(at(text)), part, "{text}");
+        }
+        let half = Some("a half day: the regular session ends at 13:00");
+        for (day, what) in [
+            (date(2026, 11, 25), None),
+            (date(2026, 11, 26), Some("an exchange holiday")),
+            (date(2026, 11, 27), half),
+            (date(2026, 11, 28), None),
+            (date(2026, 7, 3), Some("an exchange holiday")),
+        ] {
+            assert_eq!(remark(day), what, "{day}");
         }
     }
 

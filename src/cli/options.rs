@@ -24,7 +24,7 @@ fn argument(setting: &'static Setting) -> Option<Arg> {
     let argument = Arg::new(setting.name).long(setting.long()).global(true).help(setting.help());
     Some(match setting.option {
         CommandLine::Switch => argument.action(ArgAction::SetTrue),
-        CommandLine::Text(name) => argument.value_name(name),
+        CommandLine::Text(name) | CommandLine::Called(_, name) => argument.value_name(name),
         CommandLine::File(name) => argument.value_name(name).value_parser(value_parser!(PathBuf)),
         CommandLine::No | CommandLine::OfCommand(_) => return None,
     })
@@ -36,7 +36,7 @@ impl FromArgMatches for Global {
         for setting in SETTINGS {
             match setting.option {
                 CommandLine::Switch if matches.get_flag(setting.name) => options.insert(setting, "true"),
-                CommandLine::Text(_) => {
+                CommandLine::Text(_) | CommandLine::Called(..) => {
                     let text = matches.get_one::<String>(setting.name);
                     text.into_iter().for_each(|text| options.insert(setting, text));
                 }

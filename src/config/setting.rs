@@ -28,6 +28,8 @@ pub(crate) enum CommandLine {
     Text(&'static str),
     /// The same; the value is the path of a file.
     File(&'static str),
+    /// The same as `Text`, with a name of its own: the name and what the value is called.
+    Called(&'static str, &'static str),
     /// An option of one command, written like this.
     OfCommand(&'static str),
 }
@@ -59,6 +61,9 @@ settings! {
     PROFILE = setting("profile", "`default`", "Which sign-in and settings to use").text("NAME").key(Key::Text);
     SANDBOX = setting("sandbox", "off",
         "Use the embedded practice broker: no account, no sign-in, nothing of yours is touched").switch();
+    SANDBOX_CLOCK = setting("sandbox_clock", "its market never closes",
+        "The practice market's time, which then stands still: 2026-11-27T12:30 in New York, or with an offset")
+        .option(CommandLine::Called("clock", "TIME"));
     READ_ONLY = setting("read_only", "off", "Leave out every tool that changes anything").switch().key(Key::Switch);
     TOOLSETS = setting("toolsets", "`default`", "Which tools").text("A,B").key(Key::List).words(Toolsets::names);
     CONFIG = setting("config", "see below", "Read this config file").option(CommandLine::File("FILE"));
@@ -119,7 +124,10 @@ impl Setting {
     }
 
     pub(crate) fn long(&self) -> String {
-        self.name.replace('_', "-")
+        match self.option {
+            CommandLine::Called(name, _) => name.to_owned(),
+            _ => self.name.replace('_', "-"),
+        }
     }
 
     pub(super) fn valid(&self) -> Vec<&'static str> {
@@ -153,7 +161,9 @@ pub fn table() -> String {
         let option = match setting.option {
             CommandLine::No => String::new(),
             CommandLine::Switch => format!("`--{}`", setting.long()),
-            CommandLine::Text(value) | CommandLine::File(value) => format!("`--{} {value}`", setting.long()),
+            CommandLine::Text(value) | CommandLine::File(value) | CommandLine::Called(_, value) => {
+                format!("`--{} {value}`", setting.long())
+            }
             CommandLine::OfCommand(text) => format!("`{text}`"),
         };
         let default = match setting.default.starts_with("http") {

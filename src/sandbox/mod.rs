@@ -66,6 +66,8 @@ pub struct Options {
     pub auto_consent: bool,
     /// The client secret that token calls must carry, if any.
     pub require_secret: Option<String>,
+    /// The time at which the market's hours stand still; it never closes without one.
+    pub clock: Option<Timestamp>,
     /// Length of every token in characters; long ones try out the limits of keychains.
     pub token_length: usize,
 }
@@ -79,6 +81,7 @@ impl Default for Options {
             rate_limits: true,
             auto_consent: false,
             require_secret: None,
+            clock: None,
             token_length: 64,
         }
     }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::exchange::{self, Session};
 use crate::sandbox::broker::Broker;
 use crate::sandbox::broker::order::ClientIds;
 use crate::sandbox::control::faults::Faults;
@@ -11,6 +12,7 @@ use crate::sandbox::market::Market;
 use crate::sandbox::routes::limits::Limits;
 use crate::sandbox::sign_in::requests::SignIns;
 use crate::sandbox::sign_in::tokens::TokenBook;
+use crate::sandbox::socket::faults::SocketFaults;
 use crate::sandbox::{Answer, Issued, Options};
 
 pub(crate) struct World {
@@ -27,6 +29,7 @@ pub(crate) struct World {
     pub(crate) sign_ins: SignIns,
     pub(crate) limits: Limits,
     pub(crate) faults: Faults,
+    pub(crate) sockets: SocketFaults,
     pub(crate) log: Log,
     started: Timestamp,
     market: Option<Market>,
@@ -46,6 +49,7 @@ impl World {
             sign_ins: SignIns::default(),
             limits: Limits::default(),
             faults: Faults::default(),
+            sockets: SocketFaults::default(),
             log: Log::default(),
             started,
             market: None,
@@ -59,14 +63,20 @@ impl World {
     }
 
     pub(crate) fn market(&mut self) -> &mut Market {
-        self.market.get_or_insert_with(|| Market::new(self.started))
+        self.market.get_or_insert_with(|| Market::new(self.started).with_clock(self.options.clock))
+    }
+
+    /// The session by the market's clock; regular without one.
+    pub(crate) fn session(&self) -> Session {
+        self.options.clock.map_or(Session::Regular, exchange::session)
     }
 
     /// The accounts with every order matched up to `now`, and the market they trade on.
     ///
     /// Matching here, at each look, replaces timers.
     pub(crate) fn trading(&mut self, now: Timestamp) -> (&mut Broker, &Market) {
-        let market = self.market.get_or_insert_with(|| Market::new(self.started));
+        let market =
+            self.market.get_or_insert_with(|| Market::new(self.started).with_clock(self.options.clock));
         let broker = self.broker.get_or_insert_with(|| Broker::seeded(market, self.started));
         broker.update_orders(market, now);
         (broker, market)

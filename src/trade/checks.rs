@@ -45,6 +45,8 @@ pub(crate) struct Checks {
     pub(crate) allowance: Allowance,
     /// What holds for the order that is checked.
     pub(crate) allowed: Allowed,
+    /// The time of the embedded Aries, if it has one.
+    clock: Option<Timestamp>,
     heard: Heard,
 }
 
@@ -60,8 +62,8 @@ pub(crate) struct Checked {
 }
 
 impl Checks {
-    pub(crate) fn new(aries: Aries, allowance: Allowance) -> Self {
-        Self { aries, allowed: allowance.at_start(), allowance, heard: Heard::default() }
+    pub(crate) fn new(aries: Aries, allowance: Allowance, clock: Option<Timestamp>) -> Self {
+        Self { aries, allowed: allowance.at_start(), allowance, clock, heard: Heard::default() }
     }
 
     /// The same by what the config file says now. Fails if it cannot be read, or allows no orders any more.
@@ -124,6 +126,7 @@ impl Checks {
             replaced,
             now: Timestamp::now(),
             always_open: self.aries.urls().on_this_machine(),
+            session: self.session_time(),
             no_quote: quote.as_ref().err().map(|error| error.cause.clone()),
             result: CheckResult::default(),
         };
@@ -141,6 +144,11 @@ impl Checks {
         let before = positions.as_deref().map(|positions| portfolio.held_of(positions, order, replaced));
         let held = positions.as_deref().map(|positions| unchanged::held_of(positions, order));
         Ok(Checked { result, quote, listed, before: before.unwrap_or_default(), held })
+    }
+
+    /// The moment that decides the session; `None` where the market never closes.
+    fn session_time(&self) -> Option<Timestamp> {
+        if self.aries.urls().on_this_machine() { self.clock } else { Some(Timestamp::now()) }
     }
 
     pub(crate) fn limits(&self, account: &Account) -> Limits {

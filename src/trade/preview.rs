@@ -28,7 +28,7 @@ use crate::trade::order::replacement;
 use crate::trade::order::request::{self, OrderRequest};
 use crate::trade::payoff::after::position_after;
 use crate::trade::payoff::curve::Curve;
-use crate::trade::payoff::holdings::{Holdings, left};
+use crate::trade::payoff::holdings::left;
 use crate::trade::payoff::rows::Row;
 use crate::trade::payoff::{Known, Payoff};
 use crate::trade::reconcile::Reconciler;
@@ -112,7 +112,7 @@ impl Previewer {
         let mut sentence = sentence(&account, &order, replaced.as_ref(), &result);
         sentence.extend(result.remark.iter().map(|remark| format!(", {remark}")));
         let payoff = payoff(&order, replaced.as_ref(), &result, quote.as_ref());
-        let rows = rows(&order, replaced.as_ref(), payoff.as_ref(), result.holdings.as_ref());
+        let rows = rows(&order, replaced.as_ref(), payoff.as_ref(), &result);
         let quote = quote.as_ref().map_or_else(|| "none".to_owned(), Quote::words);
         let curve = payoff.as_ref().and_then(Payoff::curve).map(Curve::points).unwrap_or_default();
         let money = account.money;
@@ -287,11 +287,12 @@ fn rows(
     order: &Order,
     replaced: Option<&model::Order>,
     payoff: Option<&Payoff>,
-    holdings: Option<&Holdings>,
+    result: &CheckResult,
 ) -> Vec<Row> {
-    let after =
-        holdings.map(|held| ("Position after it", position_after(order, left(order, replaced), held)));
-    payoff.map(Payoff::rows).unwrap_or_default().into_iter().chain(after).collect()
+    let after = result.holdings.as_ref();
+    let after = after.map(|held| ("Position after it", position_after(order, left(order, replaced), held)));
+    let session = result.session.clone().map(|words| ("Session", words));
+    payoff.map(Payoff::rows).unwrap_or_default().into_iter().chain(after).chain(session).collect()
 }
 
 /// What the person reads below the sentence; what should stop them comes first.

@@ -84,8 +84,13 @@ fn a_forks_release_names_the_fork() {
         .env("GITHUB_REPOSITORY", "ann/aries-mcp")
         .status();
     assert!(listings.unwrap().success());
+    let notes = Command::new(root().join(".release/pack"))
+        .args(["notes".as_ref(), folder.path().join("notes.md").as_os_str()])
+        .env("GITHUB_REPOSITORY", "ann/aries-mcp")
+        .status();
+    assert!(notes.unwrap().success());
     let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
-    for name in ["install.sh", "server.json", "aries-mcp.rb"] {
+    for name in ["install.sh", "server.json", "aries-mcp.rb", "notes.md"] {
         assert!(read(name).contains("github.com/ann/aries-mcp"), "{name}");
     }
     assert!(read("server.json").contains("\"io.github.ann/aries-mcp\""));

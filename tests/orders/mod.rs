@@ -16,6 +16,7 @@ mod doubts;
 #[cfg(unix)]
 mod elsewhere;
 mod explaining;
+mod hours;
 mod journals;
 mod killed;
 mod killed_canceling;

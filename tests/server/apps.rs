@@ -186,6 +186,20 @@ impl Shown {
         heard
     }
 
+    /// Keeps the page in both themes and two widths, if somebody wants to look at it.
+    fn pictures(&self, name: &str) {
+        for (width, height) in [(1000, 760), (360, 1100)] {
+            for theme in ["light", "dark"] {
+                self.browser.leave_frame();
+                self.browser.resize(width, height);
+                self.browser.value(&format!("show('{theme}')"));
+                self.browser.enter_frame();
+                self.browser.until(&format!("return document.documentElement.dataset.theme === '{theme}'"));
+                self.browser.screenshot(&format!("view-{name}-{theme}-{width}"));
+            }
+        }
+    }
+
     fn clean(&self) {
         assert_eq!(self.host.violations(), Vec::<String>::new());
     }
@@ -215,14 +229,7 @@ fn the_portfolio_page_shows_the_figures_of_the_answer() {
     let (result, text) = answer(&mut client, "get_portfolio", &json!({}));
     let shown = Shown::new(client, &asked("ui://aries/portfolio", "get_portfolio", &json!({}), &result));
     shown.browser.until("return document.querySelectorAll('section').length === 2");
-    for (width, theme) in [(1000, "light"), (1000, "dark"), (360, "light"), (360, "dark")] {
-        shown.browser.leave_frame();
-        shown.browser.resize(width, 1200);
-        shown.browser.value(&format!("show('{theme}')"));
-        shown.browser.enter_frame();
-        shown.browser.until(&format!("return document.documentElement.dataset.theme === '{theme}'"));
-        shown.browser.screenshot(&format!("app-portfolio-{theme}-{width}"));
-    }
+    shown.pictures("portfolio");
     let rows = shown.rows();
     for row in table_rows(&text) {
         assert!(rows.contains(&row), "{row:?} is not in {rows:?}");
@@ -251,13 +258,7 @@ fn the_chart_page_shows_every_bar_and_asks_for_other_ranges() {
     let bars = table_rows(&text).len() - 1;
     let shown = Shown::new(client, &asked("ui://aries/chart", "get_bars", &arguments, &result));
     shown.browser.until(&format!("return document.querySelectorAll('rect.candle').length === {bars}"));
-    for (width, theme) in [(1000, "light"), (360, "dark")] {
-        shown.browser.leave_frame();
-        shown.browser.resize(width, 900);
-        shown.browser.value(&format!("show('{theme}')"));
-        shown.browser.enter_frame();
-        shown.browser.screenshot(&format!("app-chart-{theme}-{width}"));
-    }
+    shown.pictures("chart");
     let rows = shown.rows();
     assert_eq!(rows.len(), bars + 1);
     for row in table_rows(&text) {
@@ -298,7 +299,7 @@ fn the_chain_page_shows_calls_and_puts_around_the_money() {
     shown.browser.until("return document.querySelectorAll('tr.nearest').length === 1");
     shown.browser.click("//button[text()='Greeks']");
     shown.browser.until("return document.querySelector('thead').textContent.includes('gamma')");
-    shown.browser.screenshot("app-chain-light");
+    shown.pictures("chain");
     let call = shown.heard().into_iter().rfind(|said| said["method"] == "tools/call").unwrap();
     assert_eq!(call["params"]["arguments"], json!({"symbol": "AAPL", "expiration": date, "greeks": true}));
     shown.clean();
@@ -317,16 +318,26 @@ fn the_order_page_approves_a_simulated_order_and_never_a_live_one() {
     let (simulated, text) = answer(&mut client, "preview_order", &order("0017"));
     let live = client.call("preview_order", order("1002"));
     let rejected = client.call("preview_order", order("0017"));
+    let day = client.text("get_option_chain", json!({"symbol": "AAPL"}));
+    let day = day.lines().nth(1).unwrap().split(' ').next_back().unwrap();
+    let call = json!({"account": "0017", "symbol": format!("AAPL {day} 280 C"), "action": "buy_to_open", "quantity": "1",
+        "type": "limit", "limit_price": "10.00"});
+    let option = client.call("preview_order", call);
     let page = |result: &Value| asked("ui://aries/order", "preview_order", &order("0017"), result);
     let shown = Shown::new(client, &page(&simulated));
     shown.browser.wait_for("BUY 10 MSFT, limit 400.00, day");
     shown.browser.wait_for("s left");
-    shown.browser.screenshot("app-order-simulated");
     let cost = table_rows(&text).iter().find(|row| row[0] == "Estimated cost").unwrap()[1].clone();
     assert!(shown.rows().contains(&vec!["Estimated cost".to_owned(), format!("{cost} USD")]));
     shown.browser.click("//button[text()='Approve']");
     shown.browser.wait_for("WORKING");
-    shown.browser.screenshot("app-order-working");
+
+    // A bought call loses its premium and no more, and earns above its breakeven.
+    shown.show(&page(&option));
+    shown.browser.until("return document.querySelectorAll('svg.payoff polyline').length === 1");
+    let label = shown.browser.value("return document.querySelector('svg.payoff').getAttribute('aria-label')");
+    let label = label.as_str().unwrap();
+    assert!(label.contains("-1000.00 USD at 280") && label.contains("0.00 USD at 290"), "{label}");
 
     shown.show(&page(&rejected));
     shown.browser.click("//button[text()='Reject']");
@@ -334,7 +345,7 @@ fn the_order_page_approves_a_simulated_order_and_never_a_live_one() {
 
     shown.show(&page(&live));
     shown.browser.wait_for("SANDBOX (plays live)");
-    shown.browser.screenshot("app-order-live");
+    shown.pictures("order-live");
     shown.browser.click("//button[contains(text(), 'Approve')]");
     shown.browser.wait_for("Nothing is sent unless you approve it there");
     let heard = shown.heard();

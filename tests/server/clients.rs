@@ -294,3 +294,14 @@ fn inspectors_page_asks_a_person_before_a_live_order() {
         page.browser.wait_for(&format!("{state} · SANDBOX (plays live) …1002 · BUY 10 MSFT"));
     }
 }
+
+#[test]
+#[ignore = "needs node, MCP Inspector, chromium and chromedriver: run by .ci/run"]
+fn inspectors_apps_panel_lists_our_pages() {
+    let page = InspectorPage::open(&practice());
+    page.browser.click("//*[normalize-space(text())='Apps']");
+    page.browser.wait_for("MCP Apps (5)");
+    page.browser.click("//*[normalize-space(text())='Get portfolio']");
+    page.browser.wait_for("Last four characters or full id");
+    page.browser.screenshot("inspector-apps");
+}

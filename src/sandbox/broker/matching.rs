@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use super::order::{Order, Pricing, Terms, TimeInForce};
+use crate::exchange::Hours;
 use crate::sandbox::market::Market;
 
 /// What one unit can be had for, or sold for, right now: the ask or the bid; for legs the net in the sense of the
@@ -35,9 +36,16 @@ fn last(terms: &Terms, market: &Market, now: Timestamp) -> Option<Decimal> {
 
 /// The price at which the order fills now; none if it rests. Notes in the order when its stop is reached.
 ///
-/// Orders for an auction rest: the session here is always open, so neither auction ever comes.
+/// Orders for an auction rest: the clock here stands still, so neither auction ever comes.
 pub(crate) fn fill_price(order: &mut Order, market: &Market, now: Timestamp) -> Option<Decimal> {
     if matches!(order.terms.time_in_force, TimeInForce::AtTheOpening | TimeInForce::AtTheClose) {
+        return None;
+    }
+    let hours = match order.terms.time_in_force {
+        TimeInForce::ExtendedHours => Hours::Extended,
+        _ => Hours::Regular,
+    };
+    if !market.is_open(hours) {
         return None;
     }
     if !order.triggered {

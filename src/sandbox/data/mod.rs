@@ -6,6 +6,7 @@ pub(crate) mod indices;
 pub(crate) mod options;
 pub(crate) mod quotes;
 pub(crate) mod search;
+pub(crate) mod status;
 pub(crate) mod stocks;
 
 use serde_json::Value;

@@ -18,6 +18,7 @@ use rust_decimal::Decimal;
 use self::contracts::Contract;
 use self::instruments::{Instrument, Kind};
 use self::noise::Noise;
+use crate::exchange::{self, Hours};
 
 /// Best bid and ask with the last price, now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +33,7 @@ pub(crate) struct Quote {
     pub(crate) ask_size: i64,
 }
 
-/// The market. It is open whatever the clock says; only bars of the past keep to sessions.
+/// The market. It is always open unless it has a clock; only bars of the past keep to sessions.
 #[derive(Debug)]
 pub(crate) struct Market {
     /// Unix seconds of the start: the wiggle of today counts from here, so that every run begins alike.
@@ -42,6 +43,8 @@ pub(crate) struct Market {
     /// Unix seconds of the last close before that.
     last_close: i64,
     pins: HashMap<String, i64>,
+    /// The time by which it is open or closed; always open without one.
+    clock: Option<Timestamp>,
 }
 
 impl Market {
@@ -49,7 +52,16 @@ impl Market {
         let started = started.as_second();
         let today = calendar::new_york_date(started);
         let (today_begins, last_close) = (calendar::midnight(today), calendar::last_close_before(today));
-        Self { started, today_begins, last_close, pins: HashMap::new() }
+        Self { started, today_begins, last_close, pins: HashMap::new(), clock: None }
+    }
+
+    pub(crate) fn with_clock(self, clock: Option<Timestamp>) -> Self {
+        Self { clock, ..self }
+    }
+
+    /// Whether orders of these hours are filled now.
+    pub(crate) fn is_open(&self, hours: Hours) -> bool {
+        self.clock.is_none_or(|clock| exchange::is_open(clock, hours))
     }
 
     /// Holds the last price of a stock, index or option at a value, or lets it go; false if there is no such symbol.

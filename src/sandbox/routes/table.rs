@@ -33,6 +33,7 @@ pub(super) const ROUTES: &[Route] = &[
     ("POST", "/v1/orders/cancel", broker::change::cancel),
     ("POST", "/v1/orders", broker::entry::place),
     ("GET", "/v1/marketdata/search", data::search::search),
+    ("GET", "/v1/market/status", data::status::rest),
     ("GET", "/v1/marketdata/equities/details", data::quotes::details),
     ("GET", "/v1/marketdata/options/details", data::options::details),
     ("GET", "/v1/chart/quotes", data::quotes::chart),
@@ -48,6 +49,7 @@ pub(super) const ROUTES: &[Route] = &[
     ("GET", "/v1/options/{symbol}/contracts/{expiryDate}", data::options::contracts),
     // The token comes in the first message.
     ("GET", socket::MARKET_PATH, socket::handshake),
+    ("GET", socket::MARKET_PATH_OLDER, socket::handshake),
     ("GET", socket::CHARTS_PATH, socket::handshake),
     ("GET", socket::ACCOUNTS_PATH, socket::handshake),
     // For tests: faults, observation, and a hand on the market.

@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
 use super::session::{Feed, event};
+use crate::exchange::Session;
 use crate::sandbox::World;
 use crate::sandbox::answer::number;
 use crate::sandbox::data::{dollars, options};
@@ -43,13 +44,18 @@ struct Instrument {
 /// The names of the members that are wanted; none stands for all of them.
 type Fields = Option<Vec<String>>;
 
-/// `marketStatus`: open, whatever the clock says.
-pub(super) fn status(now: Timestamp) -> Value {
+/// `marketStatus`.
+pub(super) fn status(session: Session, now: Timestamp) -> Value {
+    let market = match session {
+        Session::Regular => "open",
+        Session::PreMarket | Session::AfterHours => "extended-hours",
+        Session::Closed => "closed",
+    };
     json!({
-        "market": "open",
-        "afterHours": false,
-        "earlyHours": false,
-        "exchanges": { "nasdaq": "open", "nyse": "open", "otc": "open" },
+        "market": market,
+        "afterHours": session == Session::AfterHours,
+        "earlyHours": session == Session::PreMarket,
+        "exchanges": { "nasdaq": market, "nyse": market, "otc": market },
         "currencies": { "crypto": "open", "fx": "open" },
         "indicesGroups": { "dow_jones": "open", "nasdaq": "open", "s_and_p": "open" },
         "serverTime": now,

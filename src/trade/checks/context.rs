@@ -22,8 +22,10 @@ pub(crate) struct CheckContext<'a> {
     pub(crate) order: &'a Order,
     pub(crate) replaced: Option<&'a model::Order>,
     pub(crate) now: Timestamp,
-    /// Whether the market never closes, as that of the sandbox.
+    /// Whether prices come at any hour, as those of the sandbox.
     pub(crate) always_open: bool,
+    /// The moment that decides the session; `None` where the market never closes.
+    pub(crate) session: Option<Timestamp>,
     /// Why there is no quote, if Aries' answer tells.
     pub(crate) no_quote: Option<String>,
     pub(crate) result: CheckResult,
@@ -42,6 +44,8 @@ pub(crate) struct CheckResult {
     pub(crate) market_price: Option<Decimal>,
     /// What has to stand in the sentence: that an old price judged the order.
     pub(crate) remark: Option<String>,
+    /// The session of now, the next opening, and whether the order can be filled now.
+    pub(crate) session: Option<String>,
     pub(crate) warnings: Vec<String>,
     pub(crate) unchecked: Vec<String>,
     /// What the account has of the underlying; `None` if Aries' list of positions is not available.
@@ -76,7 +80,7 @@ impl CheckContext<'_> {
     }
 
     pub(crate) fn today(&self) -> Date {
-        self.now.to_zoned(time::zone()).date()
+        self.session.unwrap_or(self.now).to_zoned(time::zone()).date()
     }
 
     /// Refuses the order if the account is live. On others the caller goes on and reports what it found.

@@ -77,18 +77,21 @@ pub(crate) async fn current(aries: &Aries, account: &str) -> Result<Vec<Order>> 
 /// The orders of both lists, newest first. What both have is as it was changed last.
 fn together(today: Vec<Order>, history: Vec<Order>) -> Vec<Order> {
     let mut all: Vec<Order> = Vec::new();
-    let mut places: HashMap<(String, Option<Date>), usize> = HashMap::new();
-    // Ids begin anew with each New York day, so two rows of one id and two days are two orders.
-    let day = |order: &Order| order.created.map(|at| at.to_zoned(time::zone()).date());
+    let mut places: HashMap<(String, Option<Date>, String), usize> = HashMap::new();
+    // Ids begin anew with each New York day, so two rows of one id and two days, or two tickers, are two orders.
+    let key = |order: &Order| {
+        let day = order.created.map(|at| at.to_zoned(time::zone()).date());
+        (order.id.clone(), day, order.ticker.clone())
+    };
     for order in today.into_iter().chain(history) {
-        match places.get(&(order.id.clone(), day(&order))).and_then(|place| all.get_mut(*place)) {
+        match places.get(&key(&order)).and_then(|place| all.get_mut(*place)) {
             Some(known) if !order.id.is_empty() => {
                 if order.updated > known.updated {
                     *known = order;
                 }
             }
             _ => {
-                places.insert((order.id.clone(), day(&order)), all.len());
+                places.insert(key(&order), all.len());
                 all.push(order);
             }
         }

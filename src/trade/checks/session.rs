@@ -1,14 +1,16 @@
 //! An order against the clock: the last day of its contract, the session it would be filled in.
 
+use jiff::Timestamp;
+
 use crate::aries::time;
 use crate::error::{Error, Kind, Result};
-use crate::exchange;
+use crate::exchange::{self, Hours};
 use crate::trade::checks::context::{CheckContext, over_limit};
 use crate::trade::order::terms::{OrderType, TimeInForce};
 
 /// Refuses a contract that expired at the close of today. What expired before today is refused by the rules of form.
 pub(crate) fn check_expiration(context: &CheckContext<'_>) -> Result<()> {
-    let closed = !context.always_open && exchange::is_done_for_today(context.now);
+    let closed = context.session.is_some_and(exchange::is_done_for_today);
     let today = context.today();
     match context.order.legs.iter().find(|leg| closed && leg.contract.expiration == today) {
         Some(leg) => {
@@ -22,6 +24,7 @@ pub(crate) fn check_expiration(context: &CheckContext<'_>) -> Result<()> {
 /// Refuses a market order outside the session on live accounts. Whatever else waits for a session is a warning.
 pub(crate) fn check_session(context: &mut CheckContext<'_>, order_type: OrderType) -> Result<()> {
     use TimeInForce::{AtTheClose, AtTheOpening, ExtendedHours};
+    context.result.session = when(context);
     if let Some(what) = wait_for_session(context, order_type) {
         let may_wait = matches!(context.order.time_in_force, AtTheOpening | AtTheClose | ExtendedHours);
         if order_type == OrderType::Market && !may_wait {
@@ -35,16 +38,38 @@ pub(crate) fn check_session(context: &mut CheckContext<'_>, order_type: OrderTyp
     Ok(())
 }
 
+/// The session of now, the next opening, and whether the order's time in force can be filled now; `None` where the market
+/// never closes.
+fn when(context: &CheckContext<'_>) -> Option<String> {
+    use TimeInForce::{AtTheClose, AtTheOpening};
+    let now = context.session?;
+    let (tif, hours) = (context.order.time_in_force, context.hours());
+    let remark = exchange::remark(context.today()).map(|what| format!(" ({what})")).unwrap_or_default();
+    let can = match tif {
+        AtTheOpening | AtTheClose => "fills in its auction alone",
+        _ if exchange::is_open(now, hours) => "can fill now",
+        _ => "cannot fill now",
+    };
+    let words = exchange::session(now).words();
+    let (next, tif) = (next_open(now, hours), tif.words());
+    let opening = if hours == Hours::Extended { "extended hours" } else { "regular session" };
+    Some(format!(
+        "{words}{remark}; time in force {tif}: {can}; next opening of the {opening}: {next} in New York"
+    ))
+}
+
+fn next_open(now: Timestamp, hours: Hours) -> String {
+    exchange::next_open(now, hours).to_zoned(time::zone()).strftime("%A %Y-%m-%d %H:%M").to_string()
+}
+
 /// What becomes of an order that cannot be filled now; `None` if it can. Aries does not document what it does with an
 /// order that it does not have to keep, so the words leave that open.
 fn wait_for_session(context: &CheckContext<'_>, order_type: OrderType) -> Option<String> {
     use TimeInForce::{AtTheClose, AtTheOpening, Day, ExtendedHours, Fok, Gtc, Ioc};
-    if context.always_open {
-        return None;
-    }
+    let now = context.session?;
     let (tif, hours) = (context.order.time_in_force, context.hours());
-    let next = exchange::next_open(context.now, hours).to_zoned(time::zone()).strftime("%A %Y-%m-%d %H:%M");
-    if exchange::is_open(context.now, hours) {
+    let next = next_open(now, hours);
+    if exchange::is_open(now, hours) {
         return (tif == AtTheOpening).then(|| {
             format!("today's opening is over: the order waits for the next one ({next} in New York) or is rejected")
         });

@@ -55,6 +55,7 @@ fn judged_by(
         replaced: None,
         now,
         always_open: false,
+        session: Some(now),
         no_quote: None,
         result,
     };

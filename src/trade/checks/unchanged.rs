@@ -76,6 +76,15 @@ pub(crate) fn check_order(before: &Order, now: &Order, hint: &str) -> Result<()>
     check_same(&format!("order {}", before.id), &changes, hint)
 }
 
+/// Where the id of a replaced order names another one by now, or two.
+pub(crate) fn named_otherwise(before: &model::Order, error: Error) -> Error {
+    if error.kind != Kind::Usage {
+        return error;
+    }
+    let cause = format!("order {} has changed since the preview: {}", before.id, error.cause);
+    Error::new(Kind::Refused, cause, error.hint)
+}
+
 /// What is held of all that an order is about: the contracts of its legs, and the shares.
 pub(crate) type Held = Vec<(String, Decimal)>;
 

@@ -76,6 +76,7 @@ impl Fingerprint {
             own: &self.client_id,
             sent: Some(self.sent),
             is_replacement: self.replaces.is_some(),
+            body: Some(&self.expect),
         };
         orders.iter().find(|order| self.is_replacement(order)).or_else(|| identity.under_our_id(orders))
     }

@@ -2,6 +2,7 @@
 //! one that came under our own id after it was sent.
 
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
 use crate::aries::model::Order;
 use crate::aries::time;
@@ -21,6 +22,8 @@ pub(crate) struct Identity<'a> {
     pub(crate) sent: Option<Timestamp>,
     /// Whether it took the place of another order, of which its row may have the time.
     pub(crate) is_replacement: bool,
+    /// The body of the order, if it is known.
+    pub(crate) body: Option<&'a Value>,
 }
 
 impl<'a> Identity<'a> {
@@ -31,6 +34,7 @@ impl<'a> Identity<'a> {
             own: &order.id,
             sent: order.sent.as_ref().map(|(at, _)| *at),
             is_replacement: order.replaces.is_some(),
+            body: order.sent.as_ref().map(|(_, sent)| sent.order()),
         }
     }
 
@@ -55,19 +59,29 @@ impl<'a> Identity<'a> {
     /// Whether a row has the id that Aries answered, and came on that day; one in the place of another may have its time.
     pub(crate) fn is_surely(&self, row: &Order) -> bool {
         let is_then = |sent| is_same_day(created(row), sent) || self.is_replacement && created(row) < sent;
-        self.is_its_id(row) && self.sent.is_some_and(is_then)
+        self.is_its_id(row) && self.sent.is_some_and(is_then) && self.is_same_trade(row)
+    }
+
+    /// Whether a row is for what was sent, bought or sold: no change of an order can make it another one.
+    pub(crate) fn is_same_trade(&self, row: &Order) -> bool {
+        let sent = |name: &str| self.body.and_then(|body| body.get(name)?.as_str());
+        let is_side = sent("side").is_none_or(|side| row.side.is_empty() || row.side == side);
+        let is_readable = !row.symbol.is_empty() && row.unreadable.is_none();
+        is_side && sent("symbol").is_none_or(|symbol| !is_readable || row.has_underlying(symbol))
     }
 
     fn is_its_id(&self, row: &Order) -> bool {
         !row.id.is_empty() && self.order == Some(&row.id)
     }
 
-    /// The newest that shows our own id. One that was there before ours was sent is another one, whatever it shows.
+    /// The newest that shows our own id. One that was there before ours was sent, or is for something else, is another one,
+    /// whatever it shows.
     pub(crate) fn under_our_id<'o>(&self, orders: &'o [Order]) -> Option<&'o Order> {
         let shows_it = |one: &&Order| {
             !one.id.is_empty()
                 && one.own_id() == Some(self.own)
                 && !self.sent.is_some_and(|sent| is_before(one, sent))
+                && self.is_same_trade(one)
         };
         // Of equals the last is taken.
         orders.iter().rev().filter(shows_it).max_by_key(|one| one.created)
@@ -92,7 +106,7 @@ pub(crate) fn is_same_day(one: Timestamp, other: Timestamp) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
     use crate::aries::Json;
@@ -107,7 +121,7 @@ mod tests {
     }
 
     fn picked(order: Option<&str>, list: Value) -> Option<String> {
-        let identity = Identity { order, own: "am-1", sent: Some(sent()), is_replacement: false };
+        let identity = Identity { order, own: "am-1", sent: Some(sent()), is_replacement: false, body: None };
         identity.pick(&rows(&list)).map(|one| one.id.clone())
     }
 

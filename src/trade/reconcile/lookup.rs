@@ -38,9 +38,14 @@ impl Reconciler {
             }
             None
         };
-        match tokio::time::timeout(self.timing.lookup, looking).await.ok().flatten() {
-            Some((found, by)) => Found::Match(Box::new(found), by),
-            None => Found::Nothing(seen),
+        match tokio::time::timeout(self.timing.lookup, looking).await {
+            Ok(Some((found, by))) => Found::Match(Box::new(found), by),
+            Ok(None) => Found::Nothing(seen),
+            Err(_) => {
+                // The last look is the one that counts.
+                seen.trouble.get_or_insert_with(|| "the lists came too slowly".to_owned());
+                Found::Nothing(seen)
+            }
         }
     }
 

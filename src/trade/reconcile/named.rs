@@ -7,6 +7,7 @@ use crate::aries::model::Order;
 use crate::error::{Error, Result};
 use crate::text::short;
 use crate::trade::journal::history::History;
+use crate::trade::order::sent::as_listed;
 use crate::trade::outcome::seen;
 use crate::trade::state::State;
 
@@ -26,9 +27,18 @@ impl Listed<'_> {
         if let [one, other, ..] = exact.as_slice() {
             return Err(several(id, one, other));
         }
-        let names = self.history.of_today().names(id);
-        let later: Vec<Order> =
-            others.into_iter().filter(|row| names.iter().any(|name| row.has_id(name))).collect();
+        let today = self.history.of_today();
+        if let [exact] = exact.as_slice()
+            && let Some(ours) = another_of_ours(&today, id, exact)
+        {
+            return Err(several(id, &ours, exact));
+        }
+        let names = today.names(id);
+        let later: Vec<Order> = others
+            .into_iter()
+            .filter(|row| names.iter().any(|name| row.has_id(name)))
+            .filter(|row| another_of_ours(&today, &row.id, row).is_none())
+            .collect();
         let mut open = later.iter().filter(|row| row.is_open());
         match (exact.pop(), open.next(), open.next()) {
             (Some(exact), ..) if exact.is_open() => Ok(Some(exact)),
@@ -66,6 +76,12 @@ impl Listed<'_> {
             }
         }
     }
+}
+
+/// The order of ours that had this id today, where the row that has it now is for something else.
+fn another_of_ours(today: &History, id: &str, row: &Order) -> Option<Order> {
+    let ours = today.0.iter().rev().find(|one| one.order.as_deref() == Some(id))?;
+    if Identity::of(ours).is_same_trade(row) { None } else { as_listed(ours) }
 }
 
 /// Picks the order that counts of those that have one of these ids, of which the first was asked for: one that is open,

@@ -59,7 +59,8 @@ impl Submitter {
         approved.check_still_enough(&checks.allowed.trading)?;
         checks.check_live_trading(&order.account)?;
         if let Some(old) = &order.replaced {
-            let now = self.reconciler.find(&order.account, &old.id).await?;
+            let now = self.reconciler.find(&order.account, &old.id).await;
+            let now = now.map_err(|error| unchanged::named_otherwise(old, error))?;
             unchanged::check_order(old, &now, PREVIEW_AGAIN)?;
         }
         let known = journal.history().await?;

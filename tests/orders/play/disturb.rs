@@ -33,12 +33,12 @@ impl Play {
 
     fn lag(&mut self) {
         let account = self.any_account();
-        let looks = [2, 4, 7, 40][self.dice.below(4)];
-        let which: &[List] = match self.dice.below(4) {
-            0 => &[List::Today],
-            1 => &[List::Positions],
-            2 => &[List::Today, List::History],
-            _ => &[List::Today, List::History, List::Positions],
+        // Orders come into the history, Aries' database, sooner than anybody gives up looking for one.
+        let (which, looks): (&[List], usize) = match self.dice.below(4) {
+            0 => (&[List::Today], 40),
+            1 => (&[List::Positions], 40),
+            2 => (&[List::Today, List::History], 2 + self.dice.below(6)),
+            _ => (&[List::Today, List::History, List::Positions], 2 + self.dice.below(6)),
         };
         self.note(format!("{which:?} of {account} lag for {looks} looks"));
         for list in which {
@@ -51,7 +51,6 @@ impl Play {
                 was,
                 since: jiff::Timestamp::now(),
                 looks,
-                is_long: looks > 7,
             });
         }
     }
@@ -112,6 +111,12 @@ impl Play {
             .collect();
         let Some(shown) = self.dice.pick(&free).cloned() else { return };
         let mut mood = self.gateway.mood();
+        // Of an order that stands in no list any more, one of the same symbol and moment could be told by nobody.
+        let symbol = rows.iter().find(|row| text(row, "clOrdId") == order).map(|row| text(row, "symbol"));
+        let is_alike = |row: &Value| text(row, "clOrdId") == shown && Some(text(row, "symbol")) == symbol;
+        if mood.ledger.iter().filter_map(|entry| entry.row.as_ref()).any(is_alike) {
+            return;
+        }
         if mood.disguises.iter().any(|one| one.order == order || one.shown == shown) {
             return;
         }
@@ -210,10 +215,12 @@ impl Play {
         let answer = self.truth.post(path, &body);
         self.touched.insert((account.to_owned(), text(&row, "symbol").to_owned()));
         if what < 2 && answer["success"] == json!(true) {
-            self.ids.extend(answer["clOrdId"].as_str().map(str::to_owned));
-            if self.foreign.contains(text(&row, "clOrdId")) {
-                self.foreign.extend(answer["clOrdId"].as_str().map(str::to_owned));
+            let (old, new) = (text(&row, "clOrdId").to_owned(), text(&answer, "clOrdId").to_owned());
+            self.ids.push(new.clone());
+            if self.foreign.contains(&old) {
+                self.foreign.insert(new.clone());
             }
+            self.replaced.push((old, new));
         }
     }
 

@@ -176,8 +176,6 @@ pub(super) struct Lag {
     pub(super) was: Value,
     pub(super) since: jiff::Timestamp,
     pub(super) looks: usize,
-    /// For more looks than an order whose answer was lost is looked for.
-    pub(super) is_long: bool,
 }
 
 /// An order that is shown under an id that another order has or had.

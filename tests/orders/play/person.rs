@@ -73,6 +73,7 @@ impl Play {
         if let Some(question) = late {
             self.note("  the person says yes too late");
             self.count("answers that came too late");
+            self.note_yes(text(&question["params"], "message"), about, |one| one.state.is_none());
             self.say(seat, &question, &yes_to_it());
         }
         yes
@@ -115,7 +116,7 @@ impl Play {
 
     /// What the person answers, and when.
     pub(super) fn answer(&mut self, message: &str, about: About, mind: Mind) -> Value {
-        if self.dice.percent(35) {
+        if !self.is_quiet && self.dice.percent(35) {
             // The world goes on while the person reads.
             self.disturb();
             if self.dice.percent(30) {
@@ -128,16 +129,22 @@ impl Play {
         }
         self.note("  the person says yes");
         self.count("approvals");
-        if let About::Ticket(ticket) = about {
-            // Of two that wait at once, the one that the question is about.
-            let asked = |one: &Ticket| one.presented && !one.approved && message.contains(&one.text);
-            let all = (0..self.tickets.len()).filter(|at| asked(&self.tickets[*at]));
-            match all.max_by_key(|at| *at == ticket) {
-                Some(asked) => self.tickets[asked].approved = true,
-                None => self.find(format!("the question is about no order that was placed: {message}")),
-            }
+        if matches!(about, About::Ticket(_)) && !self.note_yes(message, about, |_| true) {
+            self.find(format!("the question is about no order that was placed: {message}"));
         }
         yes_to_it()
+    }
+
+    /// Notes the yes at the ticket that a question is about: of two that wait at once, the one that it names. Tells whether
+    /// there is one.
+    fn note_yes(&mut self, message: &str, about: About, counts: impl Fn(&Ticket) -> bool) -> bool {
+        let own = if let About::Ticket(ticket) = about { Some(ticket) } else { None };
+        let asked =
+            |one: &Ticket| one.presented && !one.approved && message.contains(&one.text) && counts(one);
+        let all = (0..self.tickets.len()).filter(|at| asked(&self.tickets[*at]));
+        let Some(asked) = all.max_by_key(|at| Some(*at) == own) else { return false };
+        self.tickets[asked].approved = true;
+        true
     }
 
     /// The market of the order in question moves by a fifth.

@@ -99,8 +99,9 @@ impl Play {
         if !text(&entry.body, "tradingAccountId").ends_with(&sentence.account) {
             self.find(format!("sent to another account: {text_of_it}: {}", entry.body));
         }
-        if sentence.live != entry.live && !self.gateway.mood().wavering {
-            self.find(format!("the kind of the account is not that of the sentence: {text_of_it}"));
+        // What counts as live although it is simulated is asked about as well.
+        if entry.live && !sentence.live {
+            self.find(format!("live, and the sentence says simulated: {text_of_it}"));
         }
         if sentence.replaces.as_deref() != entry.body["origClOrdId"].as_str() {
             self.find(format!("replaces another order: {text_of_it}: {}", entry.body));
@@ -126,19 +127,20 @@ impl Play {
 
     /// The day's limits, as far as orders that Aries took count for sure.
     fn judge_limits(&mut self, entry: &Entry, before: &[Entry]) {
-        let taken = |one: &&Entry| {
-            one.kind != Kind::Cancel && one.live == entry.live && one.answer.is_some() && is_success(one)
-        };
-        let count = before.iter().filter(taken).count() + 1;
-        let most =
-            entry.config.orders.map(|most| usize::try_from(most).unwrap()).or(entry.live.then_some(20));
+        let is_live = |at: usize| self.tickets.iter().any(|one| one.sent == Some(at) && one.sentence.live);
+        let kind = is_live(before.len());
+        let taken: Vec<&Entry> = (before.iter().enumerate())
+            .filter(|(at, one)| one.kind != Kind::Cancel && is_live(*at) == kind && is_success(one))
+            .map(|(_, one)| one)
+            .collect();
+        let count = taken.len() + 1;
+        let values = taken.into_iter().chain([entry]).filter(|one| one.kind == Kind::Place);
+        let value: Decimal = values.filter_map(|one| Terms::of(&one.body).value()).sum();
+        let most = entry.config.orders.map(|most| usize::try_from(most).unwrap()).or(kind.then_some(20));
         if most.is_some_and(|most| count > most) {
             self.find(format!("order {count} of the day, and {most:?} are allowed: {}", entry.body));
         }
-        let values = before.iter().filter(taken).chain([entry]).filter(|one| one.kind == Kind::Place);
-        let value: Decimal = values.filter_map(|one| Terms::of(&one.body).value()).sum();
-        let most =
-            entry.config.value_per_day.map(Decimal::from).or(entry.live.then(|| Decimal::from(20_000)));
+        let most = entry.config.value_per_day.map(Decimal::from).or(kind.then(|| Decimal::from(20_000)));
         if most.is_some_and(|most| value > most) {
             self.find(format!("{value} USD on one day, and {most:?} are allowed: {}", entry.body));
         }

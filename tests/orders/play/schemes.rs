@@ -8,10 +8,11 @@ use super::lists;
 use super::mood::{Disguise, Lag, List, Trouble};
 use super::person::{About, Mind};
 use super::stage::{LIVE, Play, SIM};
-use super::truth::text;
+use super::truth::{is_open, text};
 
 impl Play {
     pub(super) fn scheme(&mut self) {
+        self.is_quiet = true;
         match self.dice.below(5) {
             0 => self.sell_twice(),
             1 => self.order_in_doubt(),
@@ -19,6 +20,7 @@ impl Play {
             3 => self.cancel_what_was_replaced(),
             _ => self.confuse_with_a_twin(),
         }
+        self.is_quiet = false;
     }
 
     /// Previews and places with a yes.
@@ -46,16 +48,10 @@ impl Play {
     }
 
     fn freeze(&mut self, account: &'static str, looks: usize) {
+        self.gateway.mood().lags.retain(|lag| lag.account != account);
         for list in [List::Today, List::History, List::Positions] {
             let was = lists::now(&self.truth, account, list);
-            let lag = Lag {
-                account: account.to_owned(),
-                list,
-                was,
-                since: jiff::Timestamp::now(),
-                looks,
-                is_long: looks > 7,
-            };
+            let lag = Lag { account: account.to_owned(), list, was, since: jiff::Timestamp::now(), looks };
             self.gateway.mood().lags.push(lag);
         }
     }
@@ -65,7 +61,7 @@ impl Play {
         let (account, symbol, quantity) =
             [(LIVE, "KO", 66), (SIM, "F", 300), (SIM, "SPY", 15), (SIM, "TSLA", 12)][self.dice.below(4)];
         self.note(format!("scheme: sell {symbol} twice"));
-        self.gateway.mood().lags.retain(|lag| lag.account != account);
+        self.catch_up(account);
         self.freeze(account, 60);
         let (bid, _) = self.price(symbol);
         let by = if self.dice.percent(50) { Decimal::new(99, 2) } else { Decimal::new(103, 2) };
@@ -75,6 +71,14 @@ impl Play {
                 "limit_price": limit});
             self.order_now(account, sale);
         }
+        self.catch_up(account);
+    }
+
+    /// Lists say what is, and the next answers come.
+    fn catch_up(&mut self, account: &str) {
+        let mut mood = self.gateway.mood();
+        mood.lags.retain(|lag| lag.account != account);
+        mood.troubles.clear();
     }
 
     fn order_in_doubt(&mut self) {
@@ -99,10 +103,12 @@ impl Play {
         self.note("scheme: cancel what has ended");
         let order = self.resting("MSFT");
         let Some(id) = self.order_now(account, order).and_then(|ticket| self.id_of(ticket)) else { return };
-        let symbol = ["MSFT", "KO"][self.dice.below(2)];
-        let foreign = json!({"symbol": symbol, "side": "BUY", "type": "LIMIT", "qty": "3", "price": "50.00", "timeInForce": "GTC"});
+        let foreign = json!({"symbol": "KO", "side": "BUY", "type": "LIMIT", "qty": "3", "price": "50.00", "timeInForce": "GTC"});
         let Some(foreign) = self.enter(account, foreign) else { return };
         self.cancel_by(&id);
+        if self.truth.row(account, &id).is_none_or(|row| is_open(&row)) {
+            return;
+        }
         self.gateway.mood().count("id given out again");
         self.gateway.mood().disguises.push(Disguise { order: foreign, shown: id.clone() });
         let names = self.names_of(&id);
@@ -135,7 +141,7 @@ impl Play {
             let foreign = json!({"symbol": "MSFT", "side": "BUY", "type": "LIMIT", "qty": "3", "price": "300.00", "timeInForce": "GTC"});
             let Some(foreign) = self.enter(account, foreign) else { return };
             let shown = if self.dice.percent(50) { old.clone() } else { new.clone() };
-            let is_open = self.truth.row(account, &shown).is_some_and(|row| super::truth::is_open(&row));
+            let is_open = self.truth.row(account, &shown).is_some_and(|row| is_open(&row));
             if !is_open {
                 self.gateway.mood().count("id given out again");
                 self.gateway.mood().disguises.push(Disguise { order: foreign, shown });
@@ -153,6 +159,8 @@ impl Play {
         let (account, symbol) = [(LIVE, "MSFT"), (SIM, "KO")][self.dice.below(2)];
         self.note("scheme: a twin");
         let twin = super::twin::Twin::thrown(&mut self.dice);
+        // Of two whose answer was lost nobody could tell which is ours.
+        self.gateway.mood().troubles.clear();
         self.gateway.mood().twin = Some(twin);
         let mut order = self.resting(symbol);
         if self.dice.percent(30) {

@@ -81,9 +81,13 @@ pub(super) struct Play {
     pub(super) foreign: HashSet<String>,
     /// Accounts and symbols that others traded in.
     pub(super) touched: HashSet<(String, String)>,
+    /// What others replaced, and by what.
+    pub(super) replaced: Vec<(String, String)>,
     /// Ids that somebody may name.
     pub(super) ids: Vec<String>,
     pub(super) day: String,
+    /// Nothing happens while the person reads.
+    pub(super) is_quiet: bool,
     /// The arguments of the last cancel.
     pub(super) cancel: Value,
     /// Entries of the ledger that were judged.
@@ -116,7 +120,7 @@ impl Play {
         std::fs::create_dir_all(home.path("config")).unwrap();
         std::fs::write(home.path("config/config.toml"), config.toml()).unwrap();
         aries.origin.clone_from(&gateway.origin);
-        let env = if dice.percent(25) {
+        let mut env = if dice.percent(25) {
             home.sign_in_with(&aries, &["--trade"]);
             vec![
                 ("ARIES_API_URL", gateway.origin.clone()),
@@ -125,6 +129,7 @@ impl Play {
         } else {
             aries.env(&trading())
         };
+        env.extend(one_certificate(&home).map(|path| ("SSL_CERT_FILE", path)));
         let mut play = Self {
             dice,
             home,
@@ -135,8 +140,10 @@ impl Play {
             tickets: Vec::new(),
             foreign: HashSet::new(),
             touched: HashSet::new(),
+            replaced: Vec::new(),
             ids: Vec::new(),
             day,
+            is_quiet: false,
             cancel: Value::Null,
             judged: 0,
             prices: HashMap::new(),
@@ -172,7 +179,11 @@ impl Play {
         if !is_modern {
             client.initialize_with("2025-11-25", json!({"elicitation": {"form": {}}}));
         }
-        Seat { client, config: self.config.clone(), is_modern }
+        let mut seat = Seat { client, config: self.config.clone(), is_modern };
+        // Once it answers, it has read the config file.
+        let call = seat.begin("get_accounts", json!({}), &json!({}));
+        seat.client.answer(call);
+        seat
     }
 
     /// Runs a command to its end.
@@ -232,4 +243,14 @@ fn first_config(dice: &mut Dice) -> Config {
         account: None,
         uncovered: false,
     }
+}
+
+/// A store of certificates with one in it, where this machine has a store: each process reads the whole of it, and none
+/// needs it here.
+fn one_certificate(home: &Home) -> Option<String> {
+    let store = std::fs::read_to_string("/etc/ssl/certs/ca-certificates.crt").ok()?;
+    let end = store.find("-----END CERTIFICATE-----")? + "-----END CERTIFICATE-----\n".len();
+    let path = home.path("certificate.pem");
+    std::fs::write(&path, store.get(..end)?).unwrap();
+    Some(path.display().to_string())
 }

@@ -49,8 +49,9 @@ impl Sentence {
         };
         let replaces = match old {
             Some(old) => {
-                let id = old.rsplit_once(" (")?.1.trim_end_matches(')');
-                Some(id.split(';').next()?.to_owned())
+                // What follows the parentheses is about coverage.
+                let id = old.rsplit_once(" (")?.1;
+                Some(id.split([';', ')']).next()?.to_owned())
             }
             None => None,
         };
@@ -66,6 +67,8 @@ impl Terms {
     fn said(text: &str) -> Option<Self> {
         let (what, rest) = text.split_once(", ")?;
         let (price, time) = rest.split_once(", ")?;
+        // What follows is about coverage, and no member of the order.
+        let time = time.split(", ").next()?;
         let (action, quantity, what) = counted(what)?;
         let spread = what.split_once(" spread [");
         let (symbol, legs) = match spread {

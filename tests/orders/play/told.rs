@@ -35,10 +35,7 @@ impl Play {
         match state {
             "UNKNOWN" | "WAITING FOR APPROVAL" => return,
             "NOT SENT" => {
-                let id = booked.as_ref().map(|row| text(row, "clOrdId").to_owned());
-                if let Some(id) = id
-                    && !self.is_hidden_for_long(&id)
-                {
+                if booked.is_some() {
                     self.find(format!("told NOT SENT, and Aries has it: {text_of_it}"));
                 }
                 return;
@@ -67,17 +64,6 @@ impl Play {
         self.judge_word(account, state, &chain, &text_of_it);
     }
 
-    /// Whether lists have stood still for longer than anybody looks for an order, which is longer than Aries lags.
-    fn is_hidden_for_long(&mut self, id: &str) -> bool {
-        let mood = self.gateway.mood();
-        let hidden = !mood.shown.contains_key(id) && mood.lags.iter().any(|lag| lag.is_long);
-        drop(mood);
-        if hidden {
-            self.count("told NOT SENT of an order that lists hid for longer than it is looked for");
-        }
-        hidden
-    }
-
     /// A state that is an end is true of an order of a chain.
     fn judge_word(&mut self, account: &str, state: &str, chain: &[String], what: &str) {
         let rows = self.truth.rows(account);
@@ -92,7 +78,7 @@ impl Play {
     /// An order and what took its place, by true ids.
     fn chain(&self, account: &str, id: &str) -> Vec<String> {
         let mut chain = vec![id.to_owned()];
-        let mut links: Vec<(String, String)> = Vec::new();
+        let mut links = self.replaced.clone();
         for row in self.truth.rows(account) {
             if let Some(old) = row["origClOrdId"].as_str() {
                 links.push((old.to_owned(), text(&row, "clOrdId").to_owned()));
@@ -115,6 +101,16 @@ impl Play {
     pub(super) fn named(&self, id: &str) -> Named {
         let mut orders = HashSet::new();
         for account in [LIVE, SIM] {
+            let is_ours = self.tickets.iter().any(|one| one.client_id.as_deref() == Some(id));
+            if id.starts_with("am-") && !is_ours {
+                // Entered by another program under an id like ours: it is the one that is shown under it.
+                let rows = self.truth.rows(account);
+                let mut rows = rows.iter().filter(|row| text(row, "clientId") == id);
+                if let (Some(row), None) = (rows.next(), rows.next()) {
+                    orders.extend(self.chain(account, text(row, "clOrdId")));
+                }
+                continue;
+            }
             if id.starts_with("am-") {
                 let own = self
                     .tickets

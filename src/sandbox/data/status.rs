@@ -1,0 +1,23 @@
+//! Whether the market is open, by its clock.
+
+use serde_json::{Value, json};
+
+use crate::exchange::Session;
+use crate::sandbox::{Answer, Call, Reply, World};
+
+/// `GET /v1/market/status`.
+pub(crate) fn rest(world: &mut World, call: &Call) -> Reply {
+    let session = world.session();
+    Answer::ok(&json!({
+        "exchange": call.query("exchange").unwrap_or("US"),
+        "isOpen": session == Session::Regular,
+        "session": match session {
+            Session::PreMarket => Value::from("pre-market"),
+            Session::Regular => Value::from("regular"),
+            Session::AfterHours => Value::from("post-market"),
+            Session::Closed => Value::Null,
+        },
+        "timestamp": call.now.as_second(),
+        "timezone": "America/New_York",
+    }))
+}

@@ -1,0 +1,48 @@
+//! What a preview says of the hours, and what the practice market does in them, by its clock.
+
+use serde_json::json;
+
+use crate::support::{Home, stderr, stdout};
+
+fn call(clock: &str, tool: &str, arguments: &serde_json::Value) -> String {
+    let args = ["--sandbox", "--clock", clock, "call", tool, &arguments.to_string()];
+    let output = Home::new().run(&args, &[]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    stdout(&output)
+}
+
+#[test]
+fn a_preview_says_which_session_it_is_and_whether_the_order_can_fill() {
+    let monday = "Monday 2026-11-30 09:30 in New York";
+    for (clock, tif, row) in [
+        (
+            "2026-11-27T12:59",
+            "day",
+            "regular session (a half day: the regular session ends at 13:00); time in force day: can fill now",
+        ),
+        (
+            "2026-11-27T13:00",
+            "day",
+            "after hours (a half day: the regular session ends at 13:00); time in force day: cannot fill now",
+        ),
+        ("2026-11-28T12:00:00-05:00", "gtc", "closed; time in force gtc: cannot fill now"),
+    ] {
+        let order = json!({"account": "0017", "symbol": "MSFT", "action": "buy", "quantity": 1, "type": "limit",
+            "limit_price": "400.00", "time_in_force": tif});
+        let text = call(clock, "preview_order", &order);
+        let row = format!("session: {row}; next opening of the regular session: {monday}");
+        assert!(text.lines().any(|line| line == row), "{row}\n{text}");
+    }
+}
+
+#[test]
+fn a_clock_that_is_no_time_is_a_wrong_setting() {
+    for (args, env) in [
+        (&["--clock", "noon", "tools"][..], &[][..]),
+        (&["tools"][..], &[("ARIES_SANDBOX_CLOCK", "2026-13-01")][..]),
+    ] {
+        let output = Home::new().run(args, env);
+        assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+        assert!(stderr(&output).contains("ARIES_SANDBOX_CLOCK is not a time"), "{}", stderr(&output));
+    }
+}
