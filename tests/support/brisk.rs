@@ -131,6 +131,8 @@ impl Home {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command.args(PROGRAM);
         self.surround(&mut command);
+        // A thread of a test has a quarter of the stack that the program's own has.
+        command.env("RUST_MIN_STACK", (8 * 1024 * 1024).to_string());
         command.env(LIMITS, format!("{limits:?}")).env(ARGS, serde_json::to_string(args).unwrap());
         command
     }
