@@ -127,12 +127,16 @@ impl Play {
 
     /// The day's limits, as far as orders that Aries took count for sure.
     fn judge_limits(&mut self, entry: &Entry, before: &[Entry]) {
-        let is_live = |at: usize| self.tickets.iter().any(|one| one.sent == Some(at) && one.sentence.live);
-        let kind = is_live(before.len());
+        // An account that changed its kind may be counted as live from its beginning: so of one account and kind alone.
+        let kind_of =
+            |at: usize| self.tickets.iter().find(|one| one.sent == Some(at)).map(|one| one.sentence.live);
+        let (kind, account) = (kind_of(before.len()), &entry.body["tradingAccountId"]);
         let taken: Vec<&Entry> = (before.iter().enumerate())
-            .filter(|(at, one)| one.kind != Kind::Cancel && is_live(*at) == kind && is_success(one))
+            .filter(|(at, one)| one.kind != Kind::Cancel && kind_of(*at) == kind && is_success(one))
             .map(|(_, one)| one)
+            .filter(|one| one.body["tradingAccountId"] == *account)
             .collect();
+        let kind = kind == Some(true);
         let count = taken.len() + 1;
         let values = taken.into_iter().chain([entry]).filter(|one| one.kind == Kind::Place);
         let value: Decimal = values.filter_map(|one| Terms::of(&one.body).value()).sum();

@@ -170,8 +170,10 @@ impl Play {
             let Some((id, row)) = &entry.target else { continue };
             let foreign = self.foreign.contains(id);
             // Aries refuses one that says another symbol than the order has.
-            let says_it = text(&entry.body, "symbol") == text(row, "symbol");
-            if says_it && !named.orders.contains(id) {
+            if text(&entry.body, "symbol") != text(row, "symbol") {
+                continue;
+            }
+            if !named.orders.contains(id) {
                 self.find(format!("cancel {:?} was sent for another order: {} {row}", named.id, entry.body));
             } else if foreign && entry.live && !(approved && entry.config.live) {
                 self.find(format!(
