@@ -16,6 +16,7 @@ mod setup;
 mod terminal;
 mod tools;
 mod view;
+mod watch;
 
 pub(crate) mod login;
 pub mod logout;
@@ -32,6 +33,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::prelude::*;
 
 use crate::aries::Aries;
+use crate::aries::socket::Streams;
 use output::answer;
 
 use crate::auth::scope::{self, Scopes};
@@ -41,8 +43,9 @@ use crate::config::{Environment, Options, Settings, Urls, of_this_process};
 use crate::error::{Error, Result, did_you_mean};
 use crate::server::{self, Selector};
 use crate::timing::Timing;
-use crate::tools::{Selection, Signed};
+use crate::tools::{Call, Progress, Selection, Signed};
 use crate::trade::OrderService;
+use crate::trade::approval::prompter::Prompter;
 use crate::trade::checks::limits;
 
 const AFTER_HELP: &str = "\
@@ -50,7 +53,8 @@ Try it without an account:    aries-mcp demo
 Sign in once:                 aries-mcp login
 Let your clients start it:    aries-mcp setup
 
-Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 sign-in needed.
+Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 sign-in needed,
+4 not happened by then (watch).
 Data goes to stdout, everything else to stderr.";
 
 /// A local MCP server for your Aries brokerage account.
@@ -81,6 +85,8 @@ enum Command {
     Tools(tools::ToolsArgs),
     /// Run one tool and print its answer
     Call(call::CallArgs),
+    /// Prices, orders and positions as they change, until something happens
+    Watch(watch::WatchArgs),
     /// The orders this machine has sent: list them, verify the journal, settle an unknown outcome
     Orders(orders::OrdersArgs),
     /// Run the embedded practice broker as a server of its own
@@ -167,6 +173,7 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
         Command::Serve
             | Command::Setup(_)
             | Command::Call(_)
+            | Command::Watch(_)
             | Command::Tools(_)
             | Command::Status(_)
             | Command::Doctor(_)
@@ -175,7 +182,7 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
     if settings.sandbox && !takes_sandbox {
         return Err(Error::usage(
             "--sandbox does not go with this command",
-            "it goes with serve, setup, call, tools, status, doctor and view; `aries-mcp sandbox` runs a practice broker to sign in to",
+            "it goes with serve, setup, call, watch, tools, status, doctor and view; `aries-mcp sandbox` runs a practice broker to sign in to",
         ));
     }
     start_log(settings.log);
@@ -194,9 +201,21 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
             Command::Tools(args) => tools::run(settings, &args),
             Command::Call(args) => {
                 let (settings, session) = signed_in(settings)?;
-                let orders = OrderService::open(&settings, &sender(&settings, &session));
-                let call = call::run(settings, Arc::clone(&session), orders.clone(), args);
+                let aries = sender(&settings, &session);
+                let streams = Streams::new(&aries, settings.timing);
+                let orders = OrderService::open(&settings, &aries, &streams);
+                let call = call::run(settings, aries, streams, orders.clone(), args);
                 until_told_to_end(&session, orders.as_deref(), call).await
+            }
+            Command::Watch(args) => {
+                let (settings, session) = signed_in(settings)?;
+                let aries = sender(&settings, &session);
+                let streams = Streams::new(&aries, settings.timing);
+                let call = tools_call(aries, streams);
+                let style = watch::style(env.get("NO_COLOR").is_some());
+                let outcome = watch::run(call, args, style).await;
+                server::finish(&session, None).await;
+                outcome
             }
             Command::Orders(args) => orders::run(settings, args).await,
             Command::Sandbox(args) => sandbox::run(&args, settings.sandbox_clock).await,
@@ -316,4 +335,16 @@ fn selector(settings: &Settings, session: &Arc<Session>) -> Selector {
 
 fn sender(settings: &Settings, session: &Arc<Session>) -> Aries {
     Aries::new(settings, Arc::clone(session))
+}
+
+/// What a tool may use that only reads.
+fn tools_call(aries: Aries, streams: Streams) -> Call {
+    Call {
+        aries,
+        streams,
+        lists: None,
+        progress: Progress::default(),
+        orders: None,
+        prompter: Prompter::default(),
+    }
 }

@@ -22,6 +22,8 @@ pub enum Kind {
     RateLimited,
     /// No usable answer (network, time limit, 5xx, broken body); a read may be tried again.
     Unavailable,
+    /// What was waited for did not happen in time. Exit code 4.
+    NotYet,
     /// Anything else that failed on this machine.
     Failed,
 }
@@ -63,6 +65,7 @@ impl Error {
         match self.kind {
             Kind::Usage => 2,
             Kind::SignIn => 3,
+            Kind::NotYet => 4,
             Kind::Refused
             | Kind::Forbidden
             | Kind::NotFound

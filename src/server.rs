@@ -14,10 +14,14 @@ mod outcome;
 mod prompts;
 mod resources;
 mod stdio;
+mod tasks;
 
 use std::sync::Arc;
 
+use rmcp::task_manager::TaskManager;
+
 use crate::aries::Aries;
+use crate::aries::socket::Streams;
 use crate::aries::watchlists::WatchlistSender;
 use crate::config::Toolset;
 use crate::error::{Error, Kind};
@@ -35,22 +39,34 @@ pub(crate) type Selector = Arc<dyn Fn() -> Selection + Send + Sync>;
 #[derive(Clone)]
 pub(crate) struct Server {
     aries: Aries,
+    streams: Streams,
     orders: Option<Arc<OrderService>>,
     lists: Option<WatchlistSender>,
     selection: Selector,
     seal: elicitation::Seal,
+    /// Waits that run as tasks.
+    tasks: TaskManager,
 }
 
 impl Server {
     pub(crate) fn new(
         aries: Aries,
+        streams: Streams,
         orders: Option<Arc<OrderService>>,
         lists: Option<WatchlistSender>,
         selection: Selector,
     ) -> crate::error::Result<Self> {
         let approval =
             orders.as_ref().map_or_else(Timing::default, |orders| orders.reconciler.timing).approval;
-        Ok(Self { aries, orders, lists, selection, seal: elicitation::Seal::new(approval)? })
+        Ok(Self {
+            aries,
+            streams,
+            orders,
+            lists,
+            selection,
+            seal: elicitation::Seal::new(approval)?,
+            tasks: TaskManager::new(),
+        })
     }
 
     fn may_trade(&self) -> Option<&OrderService> {

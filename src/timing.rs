@@ -57,6 +57,50 @@ pub struct Timing {
     pub cancel_lost: Duration,
     /// How long a request counts against Aries' limits: a minute, and a second for its way there. Zero keeps no limits.
     pub minute: Duration,
+    /// What the sockets wait for.
+    pub sockets: Sockets,
+}
+
+/// The time limits of the sockets, and of the calls that take their place.
+#[derive(Debug, Clone, Copy)]
+pub struct Sockets {
+    /// How long opening a socket may take, and then the answer to a sign-in.
+    pub answer: Duration,
+    /// How often a ping is sent (`api-reference/marketdata/wss` says 30 to 60 s).
+    pub ping: Duration,
+    /// How long something may take to come after a ping; then the socket is dead.
+    pub pong: Duration,
+    /// How long before its end a session is signed in again, where Aries does not ask for it sooner.
+    pub before_end: Duration,
+    /// How long a socket stays open that nobody listens to.
+    pub idle: Duration,
+    /// The pause after the first loss; each next one is twice as long.
+    pub first_pause: Duration,
+    /// The longest of these pauses, and the pause after a refusal.
+    pub longest_pause: Duration,
+    /// How long a subscription on an open socket may stay without news before REST is asked for it.
+    pub unheard: Duration,
+    /// How often REST is asked for prices without a socket.
+    pub quotes: Duration,
+    /// How often REST is asked for orders without a socket, for up to two accounts.
+    pub orders: Duration,
+}
+
+impl Default for Sockets {
+    fn default() -> Self {
+        Self {
+            answer: Duration::from_secs(10),
+            ping: Duration::from_secs(30),
+            pong: Duration::from_secs(10),
+            before_end: Duration::from_secs(120),
+            idle: Duration::from_secs(120),
+            first_pause: Duration::from_secs(1),
+            longest_pause: Duration::from_secs(60),
+            unheard: Duration::from_secs(3),
+            quotes: Duration::from_secs(3),
+            orders: Duration::from_secs(4),
+        }
+    }
 }
 
 impl Default for Timing {
@@ -87,6 +131,7 @@ impl Default for Timing {
             cancel_journal: Duration::from_secs(1),
             cancel_lost: Duration::from_secs(10),
             minute: Duration::from_secs(61),
+            sockets: Sockets::default(),
         }
     }
 }

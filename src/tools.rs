@@ -40,14 +40,17 @@ mod symbols;
 mod tool;
 mod trading;
 mod views;
+pub(crate) mod wait_for;
 mod watchlists;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use crate::aries::Aries;
 use crate::aries::endpoint::Endpoint;
 use crate::aries::endpoints;
+use crate::aries::socket::Streams;
 use crate::config::Toolset;
 use crate::error::Result;
 use crate::trade::approval::prompter::Prompter;
@@ -61,6 +64,9 @@ pub(crate) use selection::{Absence, Selection, Signed};
 pub(crate) use tool::Tool;
 use tool::{Hints, READS, READS_OFTEN, Work};
 
+/// No other call lasts longer: some clients give up at 60 s.
+const CALL_LIMIT: Duration = Duration::from_secs(45);
+
 /// Every tool there is, in the order shown.
 pub(crate) static TOOLS: &[&Tool] = &[
     &sign_in::SIGN_IN,
@@ -71,6 +77,7 @@ pub(crate) static TOOLS: &[&Tool] = &[
     &symbols::FIND_SYMBOL,
     &quotes::GET_QUOTES,
     &bars::GET_BARS,
+    &wait_for::WAIT_FOR,
     &trading::PREVIEW_ORDER,
     &trading::PLACE_ORDER,
     &trading::CANCEL_ORDER,
@@ -136,6 +143,16 @@ impl Tool {
         !self.is_sign_in() && (self.toolset == Toolset::Trading || !self.hints.read_only)
     }
 
+    /// Whether it waits for something to happen, and so lasts as long as its caller says.
+    pub(crate) fn waits(&self) -> bool {
+        self.name == wait_for::WAIT_FOR.name
+    }
+
+    /// How long a call with these arguments may take.
+    pub(crate) fn limit(&self, args: &Object) -> Duration {
+        if self.waits() { wait_for::limit(args) } else { CALL_LIMIT }
+    }
+
     /// The schema of its arguments, built once.
     pub(crate) fn schema(&self) -> Arc<Object> {
         SCHEMAS.get(self.name).map_or_else(|| Arc::new(self.input()), Arc::clone)
@@ -187,9 +204,10 @@ impl Tool {
 }
 
 /// Completions of a partly typed `account` or `symbol`; none if Aries does not answer.
-pub(crate) async fn complete(aries: &Aries, argument: &str, typed: &str) -> Vec<String> {
+pub(crate) async fn complete(aries: &Aries, streams: &Streams, argument: &str, typed: &str) -> Vec<String> {
     let call = Call {
         aries: aries.clone(),
+        streams: streams.clone(),
         lists: None,
         progress: Progress::default(),
         orders: None,

@@ -32,6 +32,7 @@ use serde_json::Value;
 
 use crate::aries::Aries;
 use crate::aries::order_sender::OrderSender;
+use crate::aries::socket::Streams;
 use crate::config::{Allowance, Settings};
 use crate::error::Result;
 use approval::declines::Declines;
@@ -55,11 +56,11 @@ pub(crate) struct OrderService {
 
 impl OrderService {
     /// The service of a process that may trade; `None` if it is read-only: then the order sender is never built.
-    pub(crate) fn open(settings: &Settings, aries: &Aries) -> Option<Arc<Self>> {
+    pub(crate) fn open(settings: &Settings, aries: &Aries, streams: &Streams) -> Option<Arc<Self>> {
         if settings.read_only {
             return None;
         }
-        let reconciler = Reconciler::new(settings, aries);
+        let reconciler = Reconciler::new(settings, aries, streams);
         #[expect(clippy::disallowed_methods, reason = "the one place that builds the order sender")]
         let sender = Arc::new(OrderSender::new(aries.clone()));
         let checks = Checks::new(aries.clone(), Allowance::of(settings), settings.sandbox_clock);

@@ -24,7 +24,7 @@ pub(crate) enum Method {
     Put,
     Patch,
     Delete,
-    /// A socket, opened for one question.
+    /// A socket, opened by the HTTP client.
     Socket,
 }
 

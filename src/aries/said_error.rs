@@ -4,6 +4,8 @@ use super::json::{Json, is_alike};
 use crate::error::{Error, Kind};
 use crate::error_body::ErrorBody;
 
+/// Bytes of the longest answer in which an error is looked for.
+const LONGEST: usize = 64 * 1024;
 /// Words of `status` and `s` that mean a failure.
 const FAILURES: [&str; 6] = ["error", "err", "fail", "failed", "failure", "exception"];
 /// Members of an answer that is about its failure alone.
@@ -27,6 +29,10 @@ pub(super) fn of(json: Json<'_>, body: &str) -> Option<Error> {
     if json.is_null() {
         let hint = "trying again may help; if not, tell the person that Aries is out of order";
         return Some(Error::new(Kind::Unavailable, "Aries answered null, which says nothing", hint));
+    }
+    // What is about a failure alone is short, and a long answer is not read twice.
+    if body.len() > LONGEST {
+        return None;
     }
     let failing = json.levels().into_iter().find(|level| fails(*level))?;
     let said = [body, failing.raw()].map(|text| ErrorBody::read(text).after_colon());

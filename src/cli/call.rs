@@ -5,8 +5,9 @@ use std::sync::Arc;
 use clap::Args;
 use serde_json::Value;
 
+use crate::aries::Aries;
+use crate::aries::socket::Streams;
 use crate::aries::watchlists::WatchlistSender;
-use crate::auth::session::Session;
 use crate::cli::output::{self, answer_json, waiting};
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result, did_you_mean, nearest};
@@ -55,11 +56,12 @@ async fn arguments(tool: &Tool, given: Option<&str>) -> Result<Object> {
 
 pub(super) async fn run(
     settings: Settings,
-    session: Arc<Session>,
+    aries: Aries,
+    streams: Streams,
     orders: Option<Arc<OrderService>>,
     args: CallArgs,
 ) -> Result<()> {
-    let selection = super::selector(&settings, &session)();
+    let selection = super::selector(&settings, aries.session())();
     let Some(tool) = tools::find(&args.tool) else {
         let names = selection.tools().into_iter().map(|tool| tool.name);
         let hint = did_you_mean(nearest(&args.tool, names), "`aries-mcp tools` lists them");
@@ -69,17 +71,24 @@ pub(super) async fn run(
         let is_signed_out = matches!(absence, Absence::Scope(_, Signed::Out));
         let kind = if is_signed_out { Kind::SignIn } else { Kind::Usage };
         let cause = format!("there is no tool {} here: {}", tool.name, absence.cause());
-        return Err(Error::new(kind, cause, absence.remedy(&session.login_command())));
+        return Err(Error::new(kind, cause, absence.remedy(&aries.session().login_command())));
     }
     let given = arguments(tool, args.args.as_deref()).await?;
     if tool.is_sign_in() {
         // The flow would end with this process, a moment after the browser has opened.
         return Err(Error::usage("sign_in is for chats", "in a terminal, run `aries-mcp login`"));
     }
-    let aries = super::sender(&settings, &session);
     let lists = WatchlistSender::unless_read_only(&aries, &settings);
-    let call = Call { aries, lists, progress: Progress::default(), orders, prompter: Prompter::default() };
+    let call = Call {
+        aries,
+        streams: streams.clone(),
+        lists,
+        progress: Progress::default(),
+        orders,
+        prompter: Prompter::default(),
+    };
     let (result, failed) = waiting("waiting for Aries", server::run(tool, call, given)).await;
+    streams.close().await;
     if args.json {
         answer_json(&result);
     } else {

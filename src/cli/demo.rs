@@ -51,6 +51,11 @@ const STORY: &[Step] = &[
         expect: &["\nAAPL|", "\nMSFT|", "\nSPX|"],
     },
     Step {
+        question: "Tell me when Apple has moved a little.",
+        call: |_| ("wait_for", json!({"symbol": "AAPL", "percent": "0.005", "seconds": 30})),
+        expect: &["HAPPENED · SANDBOX · AAPL "],
+    },
+    Step {
         question: "How did Apple do over the last days?",
         call: |_| ("get_bars", json!({"symbol": "AAPL", "interval": "1d", "limit": 5})),
         expect: &["AAPL · 1d bars · 5 bars"],

@@ -1,12 +1,16 @@
 //! `aries-mcp orders`: the order journal of this machine for people; `verify` checks its chain; `settle` ends a doubt.
 
+use std::sync::Arc;
+
 use clap::{ArgGroup, Args, Subcommand};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::aries::model::account::masked;
+use crate::aries::socket::Streams;
 use crate::aries::symbols::compare::may_be_same_underlying;
 use crate::aries::time;
+use crate::auth::session::Session;
 use crate::cli::audience::for_person;
 use crate::cli::login::ask;
 use crate::cli::output::{answer, answer_json, say};
@@ -79,10 +83,15 @@ pub(super) async fn run(settings: Settings, args: OrdersArgs) -> Result<()> {
             let order = unknown(&journal, &wanted.id)?;
             let claim = if wanted.sent { Claim::AtAries } else { Claim::NotAtAries };
             let (settings, session) = super::signed_in(settings)?;
-            let reconciler = Reconciler::new(&settings, &super::sender(&settings, &session));
+            let reconciler = reconciler(&settings, &session);
             super::until_told_to_end(&session, None, settle(&reconciler, &order, claim)).await
         }
     }
+}
+
+fn reconciler(settings: &Settings, session: &Arc<Session>) -> Reconciler {
+    let aries = super::sender(settings, session);
+    Reconciler::new(settings, &aries, &Streams::new(&aries, settings.timing))
 }
 
 /// Looks for orders in doubt before they are listed; without one it touches nothing. Whatever keeps it from that is
@@ -93,7 +102,7 @@ async fn look(settings: Settings, journal: &Journal) -> Result<()> {
         return Ok(());
     }
     let (settings, session) = super::signed_in(settings)?;
-    let reconciler = Reconciler::new(&settings, &super::sender(&settings, &session));
+    let reconciler = reconciler(&settings, &session);
     let looking = async {
         for (order, looked) in reconciler.look_for_all(unknown).await {
             let found = match looked {

@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal;
 
+use crate::aries::socket::Streams;
 use crate::aries::watchlists::WatchlistSender;
 use crate::cli::output::say;
 use crate::config::Settings;
@@ -18,7 +19,8 @@ pub(super) async fn run(settings: Settings) -> Result<()> {
     }
     let (settings, session) = super::signed_in(settings)?;
     let aries = super::sender(&settings, &session);
-    let orders = OrderService::open(&settings, &aries);
+    let streams = Streams::new(&aries, settings.timing);
+    let orders = OrderService::open(&settings, &aries, &streams);
     let lists = WatchlistSender::unless_read_only(&aries, &settings);
-    server::serve(Server::new(aries, orders, lists, super::selector(&settings, &session))?).await
+    server::serve(Server::new(aries, streams, orders, lists, super::selector(&settings, &session))?).await
 }

@@ -14,7 +14,6 @@ pub(crate) enum Toolset {
     Research,
     Calendar,
     Trading,
-    Watch,
     /// What few people ask for: listed with `all` alone.
     Rare,
 }

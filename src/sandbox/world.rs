@@ -12,6 +12,7 @@ use crate::sandbox::market::Market;
 use crate::sandbox::routes::limits::Limits;
 use crate::sandbox::sign_in::requests::SignIns;
 use crate::sandbox::sign_in::tokens::TokenBook;
+use crate::sandbox::socket::faults::SocketFaults;
 use crate::sandbox::{Answer, Issued, Options};
 
 pub(crate) struct World {
@@ -28,6 +29,7 @@ pub(crate) struct World {
     pub(crate) sign_ins: SignIns,
     pub(crate) limits: Limits,
     pub(crate) faults: Faults,
+    pub(crate) sockets: SocketFaults,
     pub(crate) log: Log,
     started: Timestamp,
     market: Option<Market>,
@@ -47,6 +49,7 @@ impl World {
             sign_ins: SignIns::default(),
             limits: Limits::default(),
             faults: Faults::default(),
+            sockets: SocketFaults::default(),
             log: Log::default(),
             started,
             market: None,

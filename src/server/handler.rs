@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use rmcp::model::{
-    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams,
-    CompleteResult, CompletionInfo, CustomRequest, CustomResult, DiscoverResult, ErrorCode,
-    GetPromptRequestParams, GetPromptResponse, Implementation, InitializeRequestParams, InitializeResult,
-    ListPromptsResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
-    ProgressNotificationParam, ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities,
-    ServerConfig, SubscriptionFilter,
+    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CancelTaskParams,
+    CompleteRequestParams, CompleteResult, CompletionInfo, CustomRequest, CustomResult, DiscoverResult,
+    ErrorCode, GetPromptRequestParams, GetPromptResponse, GetTaskParams, GetTaskResult, Implementation,
+    InitializeRequestParams, InitializeResult, ListPromptsResult, ListResourcesResult, ListToolsResult,
+    PaginatedRequestParams, ProgressNotificationParam, ReadResourceRequestParams, ReadResourceResponse,
+    ServerCapabilities, ServerConfig, SubscriptionFilter, UpdateTaskParams,
 };
 use rmcp::service::{NotificationContext, RequestContext, RoleServer, SubscriptionContext};
 use rmcp::{ErrorData, ServerHandler};
@@ -17,7 +17,7 @@ use serde_json::Value;
 use super::elicitation::{self, is_modern};
 use super::listing::Changes;
 use super::outcome::{failure, failure_with_sign_in, outcome, success};
-use super::{Server, absent, apps, listed, prompts, resources};
+use super::{Server, absent, apps, listed, prompts, resources, tasks};
 use crate::error::{Error, Kind};
 use crate::tools::{self, Answer, Call, Progress, Signed};
 
@@ -50,7 +50,8 @@ yields and prediction markets; `market` trades, quotes and days of stocks and in
 impl ServerHandler for Server {
     fn get_info(&self) -> ServerConfig {
         let capabilities = ServerCapabilities::builder().enable_completions().enable_prompts();
-        let capabilities = capabilities.enable_resources().enable_tools().enable_tool_list_changed().build();
+        let capabilities = capabilities.enable_resources().enable_tools().enable_tool_list_changed();
+        let capabilities = capabilities.enable_tasks().build();
         let program =
             Implementation::new("aries-mcp", env!("CARGO_PKG_VERSION")).with_title("Aries brokerage");
         let about_orders = absent::line_about_orders(&(self.selection)());
@@ -100,11 +101,15 @@ impl ServerHandler for Server {
         }
         let call = Call {
             aries: self.aries.clone(),
+            streams: self.streams.clone(),
             progress: progress(&context),
             lists: self.lists.clone(),
             orders: self.orders.clone(),
             prompter: elicitation::prompter(&context, &request, &self.seal),
         };
+        if tool.waits() && tasks::are_offered(&self.tasks, &context) {
+            return Ok(tasks::begin(&self.tasks, tool, call, request.arguments.unwrap_or_default()));
+        }
         let subject = elicitation::subject(&request).unwrap_or_default().to_owned();
         let asked_before = request.input_responses.is_some();
         let is_modern = is_modern(&context);
@@ -174,7 +179,8 @@ impl ServerHandler for Server {
     }
 
     async fn complete(&self, request: CompleteRequestParams, context: Context) -> Result<CompleteResult> {
-        let completing = tools::complete(&self.aries, &request.argument.name, &request.argument.value);
+        let completing =
+            tools::complete(&self.aries, &self.streams, &request.argument.name, &request.argument.value);
         let mut values = tokio::select! {
             values = tokio::time::timeout(COMPLETION_LIMIT, completing) => values.unwrap_or_default(),
             () = context.ct.cancelled() => Vec::new(),
@@ -209,6 +215,18 @@ impl ServerHandler for Server {
             result.result_type = None;
         }
         Ok(CustomResult(serde_json::to_value(result).expect("a result is JSON")))
+    }
+
+    async fn get_task(&self, request: GetTaskParams, _: Context) -> Result<GetTaskResult> {
+        self.tasks.get_task(&request.task_id).map(GetTaskResult::new)
+    }
+
+    async fn update_task(&self, request: UpdateTaskParams, _: Context) -> Result<()> {
+        self.tasks.update_task(&request.task_id, request.input_responses)
+    }
+
+    async fn cancel_task(&self, request: CancelTaskParams, _: Context) -> Result<()> {
+        self.tasks.cancel_task(&request.task_id)
     }
 
     async fn on_initialized(&self, context: NotificationContext<RoleServer>) {

@@ -22,7 +22,7 @@ const LAST_WORK: Duration = Duration::from_secs(3);
 
 pub(crate) async fn serve(server: Server) -> Result<()> {
     let session = std::sync::Arc::clone(server.aries.session());
-    let orders = server.orders.clone();
+    let (orders, streams) = (server.orders.clone(), server.streams.clone());
     let (reader, writer) = stdio::take().map_err(|error| {
         Error::failed(
             format!("stdin or stdout cannot be used: {error}"),
@@ -40,7 +40,7 @@ pub(crate) async fn serve(server: Server) -> Result<()> {
         () = orphaned() => Ok(()),
         () = input_over(ended) => Ok(()),
     };
-    finish(&session, orders.as_deref()).await;
+    futures_util::join!(finish(&session, orders.as_deref()), streams.close());
     outcome
 }
 

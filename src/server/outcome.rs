@@ -2,16 +2,12 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::FutureExt;
 use rmcp::model::{CallToolResult, ContentBlock};
 
 use crate::error::{Error, Kind, Result};
 use crate::tools::{self, Answer, Call, Tool};
-
-/// No call lasts longer: some clients give up at 60 s.
-const CALL_LIMIT: Duration = Duration::from_secs(45);
 
 pub(crate) async fn run(
     tool: &'static Tool,
@@ -24,16 +20,17 @@ pub(crate) async fn run(
     }
 }
 
-/// Runs a tool within [`CALL_LIMIT`] and catches a panic. Adds a warning while the sign-in is about to end.
+/// Runs a tool within its limit of time and catches a panic. Adds a warning while the sign-in is about to end.
 pub(super) async fn outcome(tool: &'static Tool, call: Call, args: tools::schema::Object) -> Result<Answer> {
     let session = Arc::clone(call.aries.session());
     let started = std::time::Instant::now();
-    let running = AssertUnwindSafe(tokio::time::timeout(CALL_LIMIT, tool.call(call, args))).catch_unwind();
+    let limit = tool.limit(&args);
+    let running = AssertUnwindSafe(tokio::time::timeout(limit, tool.call(call, args))).catch_unwind();
     let outcome = match running.await {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(_)) => Err(Error::new(
             Kind::Unavailable,
-            format!("it took more than {} s", CALL_LIMIT.as_secs()),
+            format!("it took more than {} s", limit.as_secs()),
             "ask for less at a time; if that does not help, tell the person that Aries is slow",
         )),
         Err(_) => Err(Error::failed(

@@ -23,7 +23,7 @@ pub(super) static GET_BARS: Tool = Tool {
     name: "get_bars",
     title: "Get price bars",
     description: "Price history of one stock, option contract, index or future as bars: open, high, low, close, volume. Without from/to: \
-                  the newest bars up to `limit` (100 unless given). Bars shorter than a day carry New York times, others the date.",
+                  the newest bars up to `limit`. Bars shorter than a day carry New York times, others the date.",
     toolset: Toolset::Market,
     default: true,
     hints: READS,

@@ -6,6 +6,7 @@ use futures_util::future::BoxFuture;
 use serde_json::Value;
 
 use crate::aries::endpoint::Endpoint;
+use crate::aries::socket::Streams;
 use crate::aries::watchlists::WatchlistSender;
 use crate::aries::{Aries, Reply};
 use crate::error::Result;
@@ -15,6 +16,8 @@ use crate::trade::approval::prompter::Prompter;
 #[derive(Clone)]
 pub(crate) struct Call {
     pub(crate) aries: Aries,
+    /// Prices and orders as they change.
+    pub(crate) streams: Streams,
     /// Changes watchlists; absent in a read-only process.
     pub(crate) lists: Option<WatchlistSender>,
     /// Tells the client how far it is, where the client asked for that.

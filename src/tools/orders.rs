@@ -37,9 +37,9 @@ const AFTER: char = '~';
 pub(super) static GET_ORDERS: Tool = Tool {
     name: "get_orders",
     title: "List orders",
-    description: "Orders of one account or all: `open` (default: everything that can still fill), `today` (open and ended today), \
-                  `history`, or `filled`: what filled in a period. Shows side, quantity, filled, symbol, type, prices, status, \
-                  time of the fill and the id.",
+    description: "Orders of one account or all: `open` (default: all that can still fill), `today` (open and ended today), \
+                  `history`, or `filled`: what filled in a period. Shows fills with their \
+                  time, status and the id.",
     toolset: Toolset::Account,
     default: true,
     hints: READS,
@@ -68,12 +68,12 @@ struct GetOrders {
     symbol: Option<String>,
     /// Of history and filled: first day (2026-11-01, last week); 30 days ago if left out
     from: Option<String>,
-    /// Last day; at most 90 days at once
+    /// Last day; at most 90 days
     to: Option<String>,
     /// Most rows per account; 50 if left out
     #[schemars(range(min = 1, max = 500))]
     limit: Option<u32>,
-    /// Continues an earlier answer: its `cursor`, with the same account
+    /// The `cursor` of an earlier answer, with its account
     cursor: Option<String>,
 }
 

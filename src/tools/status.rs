@@ -1,16 +1,21 @@
 //! `get_market_status`: the call that tells it, or what the market socket pushes right after signing in, which takes another
 //! right and knows more.
 
+use std::time::Duration;
+
 use super::account::NoArguments;
 use super::cell::cell;
 use super::format::now;
 use super::{Answer, Call, READS, Tool, Work, schema};
+use crate::aries::Json;
 use crate::aries::endpoints::{self, EXCHANGE_STATUS};
-use crate::aries::{Json, socket};
+use crate::aries::socket::{Link, STATUS};
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
 use crate::text::clean;
 use crate::tools::shape::Unit;
+
+const PATIENCE: Duration = Duration::from_secs(15);
 
 pub(super) static GET_MARKET_STATUS: Tool = Tool {
     name: "get_market_status",
@@ -23,7 +28,7 @@ pub(super) static GET_MARKET_STATUS: Tool = Tool {
     example: "{}",
     work: Work::Code {
         input: schema::input::<NoArguments>,
-        endpoints: &[(&endpoints::EXCHANGE_STATUS, "{}"), (&endpoints::MARKET_STATUS, "{}")],
+        endpoints: &[(&endpoints::EXCHANGE_STATUS, "{}"), (&endpoints::MARKET_SOCKET, "{}")],
         run: |call, _| Box::pin(get_market_status(call)),
     },
 };
@@ -38,16 +43,41 @@ async fn get_market_status(call: Call) -> Result<Answer> {
         return Ok(answer);
     }
     // What the call says of its failure counts more than a socket that fails too, unless it was only not allowed.
-    let pushed = socket::ask(&call.aries, "marketStatus").await.map_err(|error| match told {
+    let pushed = pushed(&call).await.map_err(|error| match told {
         Err(first) if first.kind != Kind::Forbidden => first,
         _ => error,
     })?;
-    let parsed = Json::parse(&pushed).ok();
-    let data = parsed.and_then(|json| json.get("payload/data").or_else(|| json.get("payload")));
-    data.and_then(|data| shown(&call, data)).ok_or_else(|| {
+    Json::parse(&pushed).ok().and_then(|data| shown(&call, data)).ok_or_else(|| {
         let cause = "Aries sent a market status that is not understood";
         Error::new(Kind::Unavailable, cause, "try again in a minute")
     })
+}
+
+/// Waits for what the market socket says of the market. It says it after each sign-in, so an open one has said it already.
+async fn pushed(call: &Call) -> Result<String> {
+    let mut words = call.streams.market.listen(STATUS);
+    let told = async {
+        loop {
+            if let Some(status) = words.state(|known| known.status.clone()).filter(|_| words.is_heard()) {
+                return Ok(status);
+            }
+            if let Link::Down(why) = words.link() {
+                return Err(unusable(&why));
+            }
+            words.change().await;
+        }
+    };
+    let told = tokio::time::timeout(PATIENCE, told).await;
+    told.unwrap_or_else(|_| Err(unusable("it did not tell the status in time")))
+}
+
+fn unusable(why: &str) -> Error {
+    let cause = format!("Aries' market socket could not be used: {why}");
+    Error::new(
+        Kind::Unavailable,
+        cause,
+        "trying again may help; if not, tell the person to check the network",
+    )
 }
 
 /// The answer of the call; `None` if it does not say whether the market is open.

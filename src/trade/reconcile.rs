@@ -2,6 +2,7 @@
 
 pub(crate) mod find;
 pub(crate) mod fingerprint;
+pub(crate) mod heard;
 pub(crate) mod identity;
 pub(crate) mod lookup;
 pub(crate) mod named;
@@ -13,6 +14,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
 use crate::aries::Aries;
+use crate::aries::socket::Streams;
 use crate::config::Settings;
 use crate::timing::Timing;
 use crate::trade::journal::Journal;
@@ -21,6 +23,7 @@ use crate::trade::journal::Journal;
 #[derive(Clone)]
 pub(crate) struct Reconciler {
     pub(crate) aries: Aries,
+    pub(crate) streams: Streams,
     pub(crate) journal: Journal,
     pub(crate) timing: Timing,
     /// Orders with an unknown outcome that this process has looked for.
@@ -30,9 +33,10 @@ pub(crate) struct Reconciler {
 }
 
 impl Reconciler {
-    pub(crate) fn new(settings: &Settings, aries: &Aries) -> Self {
+    pub(crate) fn new(settings: &Settings, aries: &Aries, streams: &Streams) -> Self {
         Self {
             aries: aries.clone(),
+            streams: streams.clone(),
             journal: Journal::of(settings),
             timing: settings.timing,
             looked_for: Arc::default(),

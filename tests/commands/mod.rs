@@ -10,3 +10,4 @@ mod release;
 mod setup;
 mod variables;
 mod view;
+mod watch;

@@ -137,6 +137,21 @@ fn an_id_that_two_rows_show_touches_neither_unless_it_is_aries_own_of_one() {
     assert_eq!(canceled(&stage), [json!(id)]);
 }
 
+/// One list may have two orders of one id and one day; neither may be dropped as if it were the other.
+#[test]
+fn one_list_with_two_orders_of_one_id_touches_neither() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let rows = |changes: Value| [stranger("X-1", "KO", json!({})), stranger("X-1", "KO", changes)];
+    for changes in [json!({"symbol": "AAPL"}), json!({"side": "SELL"})] {
+        stage.lists(&rows(changes));
+        let told = client.failure("cancel_order", json!({"order": "X-1", "account": "0017"}));
+        assert!(told.contains("\"X-1\" names two orders"), "{told}");
+        stage.aries.http("DELETE", "/sandbox/faults", None, None);
+    }
+    assert_eq!(canceled(&stage), Vec::<Value>::new());
+}
+
 #[test]
 fn an_id_that_two_accounts_have_is_told_with_both() {
     let stage = Stage::new("");

@@ -309,3 +309,31 @@ fn an_order_that_is_rejected_after_it_was_accepted_is_told_as_rejected() {
     assert_eq!(state(&place(&mut client, &second)), "REJECTED");
     stage.verified();
 }
+
+#[test]
+fn the_open_account_socket_tells_what_became_of_an_order() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let resting = order_id(&{
+        let resting = ticket(&mut client, msft("0017"));
+        place(&mut client, &resting)
+    });
+    let waiting =
+        json!({"name": "wait_for", "arguments": {"order": resting}, "_meta": {"progressToken": "p"}});
+    let waiting = client.send("tools/call", waiting);
+    // Once the socket tells of an account, an order on it settles without the lists.
+    until("the subscription", || stage.aries.log().iter().any(|line| line == "GET /v1/accounts/ws"));
+    let mut order = msft("0017");
+    order["limit_price"] = json!("430.00");
+    let bought = ticket(&mut client, order);
+    stage.fault("/v1/orders", json!({"fault": "delay", "hold": true}));
+    let placing = begin_to_place(&mut client, &bought);
+    stage.until_held();
+    let lists =
+        json!({"method": "GET", "path": "/v2/accounts/*", "fault": "status", "status": 503, "times": 100});
+    stage.aries.faults(lists);
+    stage.release();
+    let placed = client.answer(placing)["result"].clone();
+    assert_eq!(state(&placed), "FILLED", "{placed}");
+    client.notify("notifications/cancelled", json!({"requestId": waiting}));
+}

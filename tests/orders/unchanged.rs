@@ -32,7 +32,7 @@ fn not_sent(stage: &Stage, client: &mut Client, ticket: &str) -> String {
 #[test]
 fn an_order_is_not_sent_to_an_account_that_is_not_what_it_was() {
     for (changes, told) in [
-        (json!({"is_sim": false}), "it: SANDBOX (plays simulated) → SANDBOX (plays live)"),
+        (json!({"is_sim": false}), "kind of account: SANDBOX (plays simulated) → SANDBOX (plays live)"),
         (json!({"status": "SUSPENDED"}), "status: OPEN → SUSPENDED"),
         (json!({"account_class": "CASH"}), "class: none → CASH"),
         (json!({"account_type": "JOINT"}), "type: none → JOINT"),

@@ -121,7 +121,7 @@ fn the_log_shows_each_request_without_its_values() {
         "/accounts/…0017/positions: 200, ",
         " bytes, ",
         "GET /v1/market/ws: 101, ",
-        "socket sent auth, ",
+        "socket sent a sign-in, ",
         "socket received ",
     ] {
         assert!(log.contains(line), "{line:?} is missing in {log}");

@@ -12,3 +12,4 @@ mod portfolio;
 mod questions;
 mod quotes;
 mod research;
+mod waiting;

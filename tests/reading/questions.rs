@@ -118,11 +118,12 @@ fn twenty_two_questions_are_answered_in_forty_calls() {
     let chain = m.ask("get_option_chain", args, &["C symbol|C bid"]);
     let row = chain.lines().find(|line| line.starts_with("AAPL2") && line.contains('|')).unwrap();
     let (contract, bid) = (row.split('|').next().unwrap(), row.split('|').nth(1).unwrap());
-    let leg = json!([{"contract": contract, "action": "sell_to_open"}]);
-    let order = json!({"account": "1002", "legs": leg, "quantity": "1", "type": "limit", "limit_price": bid});
+    // On the live account the person has not turned trading on, so the simulated one shows what it would be.
+    let order = json!({"account": "0017", "symbol": contract, "action": "sell_to_open", "quantity": "1", "type": "limit",
+        "limit_price": bid});
     let result = m.client.call("preview_order", order);
     m.calls += 1;
-    // Forty shares cover no contract: the preview says so, one way or the other.
+    // No shares cover it there: the preview says so, one way or the other.
     let text = text_of(&result);
     assert!(text.to_lowercase().contains("cover"), "{text}");
 
@@ -138,8 +139,8 @@ fn twenty_two_questions_are_answered_in_forty_calls() {
     let debit: rust_decimal::Decimal =
         low[2].parse::<rust_decimal::Decimal>().unwrap() - high[1].parse::<rust_decimal::Decimal>().unwrap();
     let legs = json!([{"contract": low[0], "action": "buy_to_open"}, {"contract": high[0], "action": "sell_to_open"}]);
-    let order = json!({"account": "0017", "legs": legs, "quantity": "1", "type": "limit", "limit_price": debit.round_dp(2).to_string()});
-    m.ask("preview_order", order, &["Maximum loss"]);
+    let order = json!({"account": "0017", "symbol": "AAPL", "action": "buy", "legs": legs, "quantity": "1", "type": "limit", "limit_price": debit.round_dp(2).to_string()});
+    m.ask("preview_order", order, &["maximum loss"]);
 
     // 12. Close my short put position: there is none; the portfolio of the first call has no put.
 

@@ -12,6 +12,7 @@ const TOOLS: &[&str] = &[
     "find_symbol",
     "get_quotes",
     "get_bars",
+    "wait_for",
     "preview_order",
     "place_order",
     "cancel_order",
@@ -258,7 +259,8 @@ fn scopes_decide_what_is_listed() {
     let mut client = Home::new().serve(&["serve"], &pairs(&env));
     client.initialize("2025-11-25");
     let list = client.request("tools/list", json!({}));
-    let own = ["get_accounts", "get_portfolio", "get_orders", "get_performance", "get_watchlists"];
+    let own =
+        ["get_accounts", "get_portfolio", "get_orders", "get_performance", "wait_for", "get_watchlists"];
     assert_eq!(names(&list), own);
     let text = client.failure("get_quotes", json!({"symbols": ["AAPL"]}));
     assert!(text.contains("not available in this session"), "{text}");
@@ -274,6 +276,7 @@ fn toolsets_decide_what_is_listed() {
             "find_symbol",
             "get_quotes",
             "get_bars",
+            "wait_for",
             "get_index_bars",
             "get_movers",
             "get_stock_data",
@@ -513,4 +516,41 @@ fn a_stopped_call_saves_its_refresh_first() {
     let after = home.run(&["call", "get_accounts"], &[]);
     assert_eq!((after.status.code(), stderr(&after).as_str()), (Some(0), ""));
     assert_eq!(aries.http("GET", "/sandbox/stats", None, None)["reuses"], 0);
+}
+
+#[test]
+fn a_wait_is_a_task_where_the_client_offers_tasks() {
+    let aries = Aries::start(Default::default());
+    let price = |price: &str| {
+        aries.http("POST", "/sandbox/price", None, Some(json!({"symbol": "AAPL", "price": price})));
+    };
+    price("270.00");
+    let mut client = Home::new().serve(&["serve"], &pairs(&aries.env(READING)));
+    let with_tasks = |params: Value| {
+        let mut params = modern(params);
+        params["_meta"]["io.modelcontextprotocol/clientCapabilities"] =
+            json!({"extensions": {"io.modelcontextprotocol/tasks": {}}});
+        params
+    };
+    let wait = |level: &str| json!({"name": "wait_for", "arguments": {"symbol": "AAPL", "above": level}});
+    let task = client.request("tools/call", with_tasks(wait("300")));
+    assert_eq!((&task["resultType"], &task["status"]), (&json!("task"), &json!("working")), "{task}");
+    let id = json!({"taskId": task["taskId"]});
+    price("305.00");
+    let ended = loop {
+        let now = client.request("tasks/get", with_tasks(id.clone()));
+        if now["status"] != "working" {
+            break now;
+        }
+    };
+    assert_eq!(ended["status"], "completed", "{ended}");
+    let text = ended["result"]["content"][0]["text"].as_str().unwrap();
+    assert!(text.starts_with("HAPPENED · SANDBOX · AAPL 305.00, "), "{text}");
+    let other = client.request("tools/call", with_tasks(wait("3000")));
+    let id = json!({"taskId": other["taskId"]});
+    client.request("tasks/cancel", with_tasks(id.clone()));
+    while client.request("tasks/get", with_tasks(id.clone()))["status"] != "cancelled" {}
+    // Without the extension it is a plain call.
+    let plain = client.request("tools/call", modern(wait("300")));
+    assert!(text_of(&plain).starts_with("HAPPENED"), "{plain}");
 }

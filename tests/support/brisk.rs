@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use aries_mcp::config::Environment;
-use aries_mcp::timing::Timing;
+use aries_mcp::timing::{Sockets, Timing};
 
 use super::{Client, Home, spawn};
 
@@ -41,12 +41,14 @@ pub enum Limits {
     SlowReaders,
     /// A browser has hardly any time to open the page.
     BriefVisits,
+    /// Sockets come back at once, a silent one is soon given up, and what they do not tell is asked for often.
+    BriefSockets,
     /// Random play: nothing is waited for long, and every answer to a question is a person's.
     Play,
 }
 
 impl Limits {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Brisk,
         Self::BriefCalls,
         Self::BriefApprovals,
@@ -56,6 +58,7 @@ impl Limits {
         Self::NoAnswer,
         Self::SlowReaders,
         Self::BriefVisits,
+        Self::BriefSockets,
         Self::Play,
     ];
 
@@ -92,6 +95,18 @@ impl Limits {
             Self::NoAnswer => Timing { least_reading: seconds(3600), ..brisk },
             Self::SlowReaders => Timing { least_reading_of_page: seconds(3600), ..brisk },
             Self::BriefVisits => Timing { visit: millis(200), ..brisk },
+            Self::BriefSockets => Timing {
+                progress: millis(50),
+                sockets: Sockets {
+                    ping: millis(300),
+                    pong: millis(300),
+                    first_pause: millis(20),
+                    quotes: millis(50),
+                    orders: millis(50),
+                    ..Sockets::default()
+                },
+                ..brisk
+            },
             Self::Play => Timing {
                 approval: millis(1500),
                 least_reading: Duration::ZERO,

@@ -128,7 +128,7 @@ fn the_commands() {
 }
 
 fn is_global(line: &str) -> bool {
-    ["--profile", "--sandbox", "--clock", "--read-only", "--toolsets", "--config", "--log"]
+    ["--profile", "--sandbox", "--read-only", "--toolsets", "--config", "--log", "--clock"]
         .iter()
         .any(|option| line.trim_start().starts_with(option))
 }

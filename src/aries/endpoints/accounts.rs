@@ -29,6 +29,8 @@ rows! {
         optional("without_today", "exclude_today", Flag),
     ]).rows("orders");
     ORDERS_V1 = get("/v1/accounts/{id}/orders", &[ORDERS], &[ACCOUNT]).rows("orders").docs();
+    /// Orders and positions as they change.
+    ACCOUNT_SOCKET = endpoint(Socket, "/v1/accounts/ws", &[ACCOUNTS], &[]);
     /// Of the person, not of an account. A person without a list gets a 500.
     WATCHLISTS = get("/v1/config/watchlist", &[WATCHLISTS_READ], &[]).rows("watchlist").older(&WATCHLISTS_V1);
     WATCHLIST = get("/v1/config/watchlist/{watchlist_id}", &[WATCHLISTS_READ], &[LIST]);

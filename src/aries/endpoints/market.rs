@@ -90,6 +90,7 @@ rows! {
     NET_INFLOW = get("/v1/analytics/net-inflow", &[ANALYTICS], &[]).rows("data");
     BREADTH = get("/v1/analytics/market-breadth", &[ANALYTICS], &[]).rows("data");
     EXCHANGE_STATUS = get("/v1/market/status", &[SUPPLEMENTAL], &[fixed("exchange", "US")]);
-    /// Pushed by the market socket after signing in.
-    MARKET_STATUS = endpoint(Socket, "/v1/market/ws", &[MARKET], &[]);
+    /// Prices as they change; the status of the market comes unasked after signing in.
+    MARKET_SOCKET = endpoint(Socket, "/v1/market/ws", &[MARKET], &[]).older(&MARKET_SOCKET_OLDER);
+    MARKET_SOCKET_OLDER = endpoint(Socket, "/v1/marketdata/ws", &[MARKET], &[]).docs();
 }

@@ -11,6 +11,7 @@ use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use url::Url;
 
 use super::check::{Check, Finding};
+use crate::aries::endpoints::MARKET_SOCKET;
 use crate::aries::socket;
 use crate::config::{Environment, Settings};
 use crate::error::{Error, Result};
@@ -42,7 +43,7 @@ const ODD: SignedDuration = SignedDuration::from_secs(15);
 
 pub(super) async fn probe(settings: &Settings, env: &Environment) -> Found {
     let urls = &settings.urls;
-    let (client, stream) = (|| http::client(urls), socket::address(urls));
+    let (client, stream) = (|| http::client(urls), socket::address(urls, &MARKET_SOCKET));
     let get = |url: &Url| Ok(client()?.get(url.clone()));
     let post =
         |url: &Url| Ok(client()?.post(url.clone()).header("content-type", "application/json").body("{}"));

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use crate::aries::socket::Streams;
 use crate::auth::session::Session;
 use crate::cli::output::say;
-use crate::cli::sender;
+use crate::cli::{sender, tools_call};
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::server;
 use crate::tools::schema::Object;
-use crate::tools::{Call, Progress, Tool};
-use crate::trade::approval::prompter::Prompter;
+use crate::tools::{Call, Tool};
 
 /// Asks the one tool of a page for the person at it.
 pub(super) struct Asker {
@@ -40,12 +40,8 @@ impl Asker {
     }
 
     fn call(&self) -> Call {
-        Call {
-            aries: sender(&self.settings, &self.session),
-            lists: None,
-            progress: Progress::default(),
-            orders: None,
-            prompter: Prompter::default(),
-        }
+        let aries = sender(&self.settings, &self.session);
+        let streams = Streams::new(&aries, self.settings.timing);
+        tools_call(aries, streams)
     }
 }

@@ -95,7 +95,7 @@ fn set_option(world: &mut World, name: &str, value: &Value) -> Option<()> {
         "list_lag_ms" => world.list_lag_ms = value.as_i64()?,
         "error_shape" => world.error_shape = serde_json::from_value(value.clone()).ok()?,
         "older_paths" => world.older_paths = value.as_bool()?,
-        _ => return None,
+        _ => return world.sockets.set(name.strip_prefix("socket_")?, value),
     }
     Some(())
 }
@@ -107,6 +107,7 @@ pub(crate) fn fill(world: &mut World, call: &Call) -> Reply {
     let qty = body.get("qty").filter(|qty| !qty.is_null()).map(decimal).transpose()?;
     let (broker, market) = world.trading(call.now);
     broker.fill_by_hand(id, qty, market, call.now).map_err(Answer::bad_request)?;
+    world.sockets.stir();
     Answer::ok(&json!({ "clOrdId": id }))
 }
 
@@ -118,6 +119,7 @@ pub(crate) fn set_status(world: &mut World, call: &Call) -> Reply {
     let status = status.map_err(|_| Answer::bad_request("no such status"))?;
     let (broker, _) = world.trading(call.now);
     broker.set_status(text("clOrdId"), status, call.now).map_err(Answer::bad_request)?;
+    world.sockets.stir();
     Answer::ok(&json!({ "clOrdId": text("clOrdId"), "status": status }))
 }
 
@@ -131,6 +133,7 @@ pub(crate) fn set_price(world: &mut World, call: &Call) -> Reply {
     }
     // Orders that the new price reaches are filled now.
     world.trading(call.now);
+    world.sockets.stir();
     Answer::ok(&json!({ "symbol": symbol, "price": price.map(|price| price.to_string()) }))
 }
 

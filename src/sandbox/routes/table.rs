@@ -49,6 +49,7 @@ pub(super) const ROUTES: &[Route] = &[
     ("GET", "/v1/options/{symbol}/contracts/{expiryDate}", data::options::contracts),
     // The token comes in the first message.
     ("GET", socket::MARKET_PATH, socket::handshake),
+    ("GET", socket::MARKET_PATH_OLDER, socket::handshake),
     ("GET", socket::CHARTS_PATH, socket::handshake),
     ("GET", socket::ACCOUNTS_PATH, socket::handshake),
     // For tests: faults, observation, and a hand on the market.

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod charts;
+pub(crate) mod faults;
 mod market;
 mod session;
 
@@ -26,6 +27,7 @@ use crate::sandbox::server::{Shared, lock};
 use crate::sandbox::{Answer, Call, Reply, World};
 
 pub(crate) const MARKET_PATH: &str = "/v1/market/ws";
+pub(crate) const MARKET_PATH_OLDER: &str = "/v1/marketdata/ws";
 pub(crate) const CHARTS_PATH: &str = "/v1/charts/ws";
 pub(crate) const ACCOUNTS_PATH: &str = "/v1/accounts/ws";
 
@@ -55,7 +57,7 @@ impl Topic {
 /// The topic of a path, if it is one of a socket.
 pub(crate) fn topic(path: &str) -> Option<Topic> {
     match path {
-        MARKET_PATH => Some(Topic::Market),
+        MARKET_PATH | MARKET_PATH_OLDER => Some(Topic::Market),
         CHARTS_PATH => Some(Topic::Charts),
         ACCOUNTS_PATH => Some(Topic::Accounts),
         _ => None,
@@ -85,6 +87,10 @@ pub(crate) async fn serve(upgrade: OnUpgrade, topic: Topic, world: Shared) {
     let Ok(upgraded) = upgrade.await else { return };
     let mut socket = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, None).await;
     let mut session = Session::new(topic, Timestamp::now());
+    let (mut moved, drops) = {
+        let world = lock(&world);
+        (world.sockets.moved.subscribe(), world.sockets.drops)
+    };
     let mut seconds = tokio::time::interval(Duration::from_secs(1));
     // The first tick comes at once.
     seconds.tick().await;
@@ -97,9 +103,23 @@ pub(crate) async fn serve(upgrade: OnUpgrade, topic: Topic, world: Shared) {
                 Some(Ok(_)) => continue,
             },
             _ = seconds.tick() => session.tick(&mut lock(&world), Timestamp::now()),
+            // The sender lives as long as the world.
+            _ = moved.changed() => session.tick(&mut lock(&world), Timestamp::now()),
         };
         // One frame, a line for each.
-        let lines: Vec<String> = events.iter().map(Value::to_string).collect();
+        let mut lines: Vec<String> = events.iter().map(Value::to_string).collect();
+        {
+            let faults = &lock(&world).sockets;
+            if faults.drops != drops {
+                return;
+            }
+            if faults.silent {
+                continue;
+            }
+            if faults.garbage {
+                lines.splice(0..0, faults::GARBAGE.map(str::to_owned));
+            }
+        }
         if !lines.is_empty() && socket.send(Message::text(lines.join("\n"))).await.is_err() {
             return;
         }

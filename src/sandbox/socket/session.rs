@@ -38,6 +38,8 @@ pub(super) struct Session {
     topic: Topic,
     /// Unix second of the next end: of the patience, then of the session.
     until: i64,
+    /// How long before it the warning comes.
+    warning: i64,
     signed_in: bool,
     warned: bool,
     over: bool,
@@ -80,7 +82,7 @@ impl Session {
             Topic::Accounts => Box::new(Accounts::default()),
         };
         let until = now.as_second() + PATIENCE;
-        Self { topic, until, signed_in: false, warned: false, over: false, feed }
+        Self { topic, until, warning: WARNING, signed_in: false, warned: false, over: false, feed }
     }
 
     pub(super) fn over(&self) -> bool {
@@ -107,15 +109,16 @@ impl Session {
             return vec![error(id, "token is required", now)];
         };
         let scope = self.topic.scope();
-        match world.tokens.scopes(token, now) {
+        match world.tokens.scopes(token, now).filter(|_| !world.sockets.refuses) {
             None => return vec![error(id, "the access token is unknown, expired or revoked", now)],
             Some(scopes) if !scopes.iter().any(|have| have == scope) => {
                 return vec![error(id, &format!("this needs the scope {scope}"), now)];
             }
             Some(_) => {}
         }
-        let seconds = self.topic.seconds();
+        let seconds = world.sockets.seconds.unwrap_or(self.topic.seconds());
         self.until = now.as_second() + seconds;
+        self.warning = WARNING.min(seconds / 2);
         (self.signed_in, self.warned) = (true, false);
         let data = json!({ "expiresIn": seconds * 1000 });
         let mut events = vec![event(json!({ "action": "authSuccess", "id": id, "data": data }), now)];
@@ -161,7 +164,7 @@ impl Session {
             return vec![event(json!({ "action": action }), now)];
         }
         let mut events = Vec::new();
-        if self.signed_in && left <= WARNING && !self.warned {
+        if self.signed_in && left <= self.warning && !self.warned {
             self.warned = true;
             let data = json!({ "expiresIn": left * 1000 });
             events.push(event(json!({ "action": "refreshAuth", "data": data }), now));

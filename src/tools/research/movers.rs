@@ -26,8 +26,8 @@ const MOVER: Shape = Shape {
 pub(in crate::tools) static GET_MOVERS: Tool = Tool {
     name: "get_movers",
     title: "Get market movers",
-    description: "Stocks that rose, fell or traded most today, how sectors moved, the stocks of a sector, market breadth (how many \
-                  rise and fall) and the net inflow of money.",
+    description: "Stocks that rose, fell or traded most, how sectors moved, the stocks of a sector, market breadth \
+                  and the net inflow of money.",
     toolset: Toolset::Market,
     example: r#"{"view":"losers","limit":5}"#,
     work: Work::Views(Views {

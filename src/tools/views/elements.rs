@@ -17,8 +17,8 @@ const OUTER: char = '^';
 /// Levels of a tree below its root.
 const MOST_DEEP: usize = 6;
 
-/// Rows among which one that stands there twice is looked for.
-const MOST_COMPARED: usize = 2_000;
+/// Bytes of a list in which a row that stands there twice is looked for.
+const MOST_COMPARED: usize = 1024 * 1024;
 
 pub(super) struct Elements<'a> {
     /// A list or an object, as Aries sent it.
@@ -86,11 +86,11 @@ impl<'a> Elements<'a> {
     /// Leaves out an element with an id that is the same, member by member, as one before it.
     fn keep_distinct(&mut self) {
         let body = self.json();
-        let items = body.items();
         // Of a list that is beyond any answer only its beginning is shown.
-        if items.len() > MOST_COMPARED {
+        if body.raw().len() > MOST_COMPARED {
             return;
         }
+        let items = body.items();
         let mut seen = std::collections::BTreeSet::new();
         let is_new = |element: &Json<'_>| !element.has("id") || seen.insert(element.raw().to_owned());
         let kept: Vec<Json<'_>> = items.iter().copied().filter(is_new).collect();

@@ -63,7 +63,8 @@ impl Canceler {
             let history = if known.is_whole { &self.known().await.history } else { &known.history };
             self.reconciler.latest(&account.id, history, &order.id).await
         };
-        let last = self.reconciler.watch(patience, look).await;
+        let listener = if is_lost { None } else { self.reconciler.listen(&account.id, &order.id) };
+        let last = self.reconciler.watch(patience, listener, look).await;
         let event = Event::Canceled {
             id: order.id.clone(),
             order: order.id.clone(),

@@ -10,6 +10,7 @@ use rust_decimal::Decimal;
 use crate::aries::model::order::list::{self, List};
 use crate::aries::model::{self, Account, Order, Position, Security};
 use crate::aries::symbols::Symbol;
+use crate::aries::symbols::compare::is_same_symbol;
 use crate::aries::{Aries, time};
 use crate::error::{Error, Kind, Result};
 use crate::text::clean;
@@ -77,27 +78,33 @@ pub(crate) async fn current(aries: &Aries, account: &str) -> Result<Vec<Order>> 
 /// The orders of both lists, newest first. What both have is as it was changed last.
 fn together(today: Vec<Order>, history: Vec<Order>) -> Vec<Order> {
     let mut all: Vec<Order> = Vec::new();
-    let mut places: HashMap<(String, Option<Date>, String), usize> = HashMap::new();
-    // Ids begin anew with each New York day, so two rows of one id and two days, or two tickers, are two orders.
-    let key = |order: &Order| {
-        let day = order.created.map(|at| at.to_zoned(time::zone()).date());
-        (order.id.clone(), day, order.ticker.clone())
-    };
+    let mut places: HashMap<(String, Option<Date>), Vec<usize>> = HashMap::new();
+    // Ids begin anew with each New York day, so two rows of one id and two days are two orders.
+    let day = |order: &Order| order.created.map(|at| at.to_zoned(time::zone()).date());
     for order in today.into_iter().chain(history) {
-        match places.get(&key(&order)).and_then(|place| all.get_mut(*place)) {
+        let places = places.entry((order.id.clone(), day(&order))).or_default();
+        let is_it = |place: &&usize| all.get(**place).is_some_and(|known| may_be_one(known, &order));
+        match places.iter().find(is_it).copied().and_then(|place| all.get_mut(place)) {
             Some(known) if !order.id.is_empty() => {
                 if order.updated > known.updated {
                     *known = order;
                 }
             }
             _ => {
-                places.insert(key(&order), all.len());
+                places.push(all.len());
                 all.push(order);
             }
         }
     }
     all.sort_by_key(|order| Reverse(order.created));
     all
+}
+
+/// Whether two rows of one id may show one order: no replacement changes its ticker or side.
+fn may_be_one(one: &Order, other: &Order) -> bool {
+    let is_silent = |one: &str, other: &str| one.is_empty() || other.is_empty();
+    (is_silent(&one.ticker, &other.ticker) || is_same_symbol(&one.ticker, &other.ticker))
+        && (is_silent(&one.side, &other.side) || one.side == other.side)
 }
 
 /// Now by Aries' clock, which may be a little ahead of this one; seconds are sent whole.

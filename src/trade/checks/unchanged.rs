@@ -26,7 +26,7 @@ pub(crate) async fn check_account(aries: &Aries, before: &Account, hint: &str) -
 
 fn changes_of_account(before: &Account, now: &Account) -> Vec<String> {
     changed([
-        ("it", before.money.to_string(), now.money.to_string()),
+        ("kind of account", before.money.to_string(), now.money.to_string()),
         ("status", word(before.status.as_deref()), word(now.status.as_deref())),
         ("type", word(before.kind.as_deref()), word(now.kind.as_deref())),
         ("class", word(before.class.as_deref()), word(now.class.as_deref())),

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
 use super::Reconciler;
+use super::heard::{self, Listener};
 use super::named::Listed;
 use crate::aries::model::{self, Account};
 use crate::error::{Error, Kind, Result};
@@ -49,20 +50,30 @@ impl Reconciler {
         (Listed { rows, history: &history.on(account) }).latest(id)
     }
 
-    /// Looks at an order until it has ended or the time is over, and returns how it was last seen.
+    /// Looks at an order until it has ended or the time is over, and returns how it was last seen. What a listener hears
+    /// of its end meanwhile counts, too.
     pub(crate) async fn watch<F: Future<Output = Option<model::Order>>>(
         &self,
         patience: Duration,
+        mut listener: Option<Listener>,
         look: impl Fn() -> F,
     ) -> Option<model::Order> {
         let (end, pause) = (Instant::now() + patience, self.timing.settling_pause);
         let mut seen: Option<model::Order> = None;
-        while let Ok(found) = tokio::time::timeout_at(end, look()).await {
+        loop {
+            let found = tokio::select! {
+                ended = heard::end(&mut listener) => return Some(ended),
+                found = tokio::time::timeout_at(end, look()) => found,
+            };
+            let Ok(found) = found else { break };
             seen = found.or(seen);
             if seen.as_ref().is_some_and(|seen| !seen.is_open()) || Instant::now() + pause >= end {
                 break;
             }
-            tokio::time::sleep(pause).await;
+            tokio::select! {
+                ended = heard::end(&mut listener) => return Some(ended),
+                () = tokio::time::sleep(pause) => {}
+            }
         }
         seen
     }

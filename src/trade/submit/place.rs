@@ -228,6 +228,7 @@ mod tests {
     use super::*;
     use crate::aries::Aries;
     use crate::aries::model::Account;
+    use crate::aries::socket::Streams;
     use crate::auth::session::Session;
     use crate::config::{Environment, Options, Settings};
     use crate::environment::{Money, Plays};
@@ -250,7 +251,8 @@ mod tests {
         let settings = Settings::resolve(&Options::default(), &env).unwrap();
         let session = Session::fixed("a token".to_owned().into(), None);
         let aries = Aries::new(&settings, Arc::new(session));
-        OrderService::open(&settings, &aries).unwrap().submitter.clone()
+        let streams = Streams::new(&aries, settings.timing);
+        OrderService::open(&settings, &aries, &streams).unwrap().submitter.clone()
     }
 
     fn presented() -> Arc<Presented> {

@@ -120,11 +120,12 @@ impl Submitter {
             is_replacement: order.replaced.is_some(),
             body: Some(&sent),
         };
+        let listener = self.reconciler.listen(&order.account.id, id);
         let look = || async {
             let listed = portfolio::current(&self.reconciler.aries, &order.account.id).await.ok()?;
             identity.pick(&listed).cloned()
         };
-        let seen = self.reconciler.watch(self.reconciler.timing.settling, look).await;
+        let seen = self.reconciler.watch(self.reconciler.timing.settling, listener, look).await;
         // An order that is not what the person saw must not pass for it.
         let difference = seen.as_ref().and_then(|seen| difference(&sent, seen));
         let filled = seen.as_ref().and_then(|seen| filled_event(&order.client_id, seen));

@@ -168,5 +168,6 @@ impl Play {
                 json!((self.price(symbol).1 * Decimal::new(101, 2)).round_dp(2).to_string());
         }
         self.order_now(account, order);
+        self.gateway.mood().twin = None;
     }
 }

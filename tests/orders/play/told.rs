@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::lists::shown_id;
 use super::mood::{Books, Entry, Kind};
 use super::rules::is_success;
-use super::stage::{LIVE, Play, SIM};
+use super::stage::{LIVE, Play, SIM, Ticket};
 use super::truth::{is_open, pause, text};
 
 /// What a cancel may touch.
@@ -20,6 +20,7 @@ pub(super) struct Named {
 impl Play {
     /// An answer about the order of a ticket against Aries' book.
     pub(super) fn judge_state(&mut self, ticket: usize, state: &str, id: Option<&str>, own: Option<&str>) {
+        self.tell_apart(ticket, own);
         let now = std::time::Instant::now();
         let doubt = self.tickets[ticket].doubt.filter(|_| state == "UNKNOWN");
         self.tickets[ticket].doubt = (state == "UNKNOWN").then(|| doubt.unwrap_or(now));
@@ -62,6 +63,20 @@ impl Play {
             self.find(format!("told {state} of {id}, and the order is {first}: {text_of_it}"));
         }
         self.judge_word(account, state, &chain, &text_of_it);
+    }
+
+    /// Two tickets for the same replacement cannot be told apart by what was sent: our own id does, once it is told.
+    fn tell_apart(&mut self, ticket: usize, own: Option<&str>) {
+        let Some(own) = own.filter(|own| self.tickets[ticket].client_id.as_deref() != Some(*own)) else {
+            return;
+        };
+        let is_other = |one: &Ticket| one.client_id.as_deref() == Some(own);
+        let Some(other) = self.tickets.iter().position(is_other) else { return };
+        if self.tickets[other].sentence.terms == self.tickets[ticket].sentence.terms {
+            let (id, sent) = (self.tickets[other].client_id.take(), self.tickets[other].sent.take());
+            self.tickets[other].client_id = std::mem::replace(&mut self.tickets[ticket].client_id, id);
+            self.tickets[other].sent = std::mem::replace(&mut self.tickets[ticket].sent, sent);
+        }
     }
 
     /// A state that is an end is true of an order of a chain.
@@ -154,7 +169,9 @@ impl Play {
         for entry in &sent {
             let Some((id, row)) = &entry.target else { continue };
             let foreign = self.foreign.contains(id);
-            if !named.orders.contains(id) {
+            // Aries refuses one that says another symbol than the order has.
+            let says_it = text(&entry.body, "symbol") == text(row, "symbol");
+            if says_it && !named.orders.contains(id) {
                 self.find(format!("cancel {:?} was sent for another order: {} {row}", named.id, entry.body));
             } else if foreign && entry.live && !(approved && entry.config.live) {
                 self.find(format!(

@@ -1,0 +1,236 @@
+//! The market socket: prices of stocks, contracts and indices, and the status of the market.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use super::feed::About;
+use crate::aries::endpoint::Endpoint;
+use crate::aries::endpoints::MARKET_SOCKET;
+use crate::aries::model::Quote;
+use crate::aries::quotes::{self, Need};
+use crate::aries::symbols::Symbol;
+use crate::aries::{Aries, Json, time};
+use crate::error::Result;
+use crate::timing::Sockets;
+
+/// Names the status of the market, which comes unasked after each sign-in and at each change.
+pub(crate) const STATUS: &str = "marketStatus";
+
+pub(crate) struct Market;
+
+/// What is known of the price of one symbol.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Ticker {
+    pub(crate) quote: Quote,
+    /// The lowest and the highest price of the day.
+    pub(crate) low: Option<Decimal>,
+    pub(crate) high: Option<Decimal>,
+    /// The status of the market as JSON, where this is about that.
+    pub(crate) status: Option<String>,
+}
+
+impl About for Market {
+    type State = Ticker;
+    type News = Ticker;
+    type Polled = Quote;
+
+    fn endpoint() -> &'static Endpoint {
+        &MARKET_SOCKET
+    }
+
+    fn subscribe(key: &str) -> Option<Value> {
+        let symbol = Symbol::parse(key).ok().filter(|_| key != STATUS)?;
+        let kind = if matches!(symbol, Symbol::Option(_)) { "option" } else { "equity" };
+        Some(json!([{"symbol": key, "symbolType": kind, "quoteFields": "*", "tradeFields": "*"}]))
+    }
+
+    fn unsubscribe(key: &str) -> Option<Value> {
+        Some(json!([key])).filter(|_| key != STATUS)
+    }
+
+    fn key(_: Option<&str>, payload: Json<'_>, known: &[&str]) -> Option<String> {
+        // The documented place of the kind is `type`; an older page has it in `action`.
+        let kinds = [payload.text_at("type"), payload.text_at("action")];
+        if kinds.iter().flatten().any(|kind| kind == STATUS) {
+            return Some(STATUS.to_owned());
+        }
+        let name = payload.text_at("symbol").or_else(|| payload.text_at("data/symbol"))?;
+        if let Some(same) = known.iter().find(|key| **key == name) {
+            return Some((*same).to_owned());
+        }
+        let named = Symbol::listed(&name)?;
+        let is_it = |key: &&&str| Symbol::parse(key).is_ok_and(|symbol| symbol.is_same_instrument(&named));
+        known.iter().find(is_it).map(|key| (*key).to_owned())
+    }
+
+    fn merge(state: &mut Ticker, payload: Json<'_>) -> Option<Vec<Ticker>> {
+        let data = payload.get("data")?;
+        if data.has("market") && !data.has("bidPrice,askPrice,lastPrice,price") {
+            state.status = Some(data.raw().to_owned());
+            return Some(vec![state.clone()]);
+        }
+        let sent = payload.text_at("timestamp").and_then(|text| time::stamp(&text));
+        let news = [state.take_sides(data, sent), state.take_trade(data, sent)];
+        // Neither a quote nor a trade: depth, Greeks, or something new.
+        if news == [Taken::NotThere; 2] {
+            return None;
+        }
+        Some(if news.contains(&Taken::New) { vec![state.clone()] } else { Vec::new() })
+    }
+
+    fn merge_polled(state: &mut Ticker, polled: Quote) -> Vec<Ticker> {
+        state.take_quote(polled);
+        vec![state.clone()]
+    }
+
+    async fn poll(aries: &Aries, keys: &[String]) -> Vec<(String, Result<Quote>)> {
+        let symbols: Vec<Symbol> = keys.iter().filter_map(|key| Symbol::parse(key).ok()).collect();
+        let priced = quotes::fetch(aries, &symbols, Need::Day).await;
+        let answer = |one: quotes::Priced| {
+            let answer = match one.problem {
+                Some(problem) if !one.quote.has_price() => Err(problem),
+                _ => Ok(one.quote),
+            };
+            (one.symbol.to_string(), answer)
+        };
+        priced.into_iter().map(answer).collect()
+    }
+
+    fn pause(timing: &Sockets, _: usize) -> Duration {
+        timing.quotes
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Taken {
+    NotThere,
+    /// Older than what is known.
+    Old,
+    New,
+}
+
+impl Ticker {
+    /// Takes bid and ask. An update holds what has changed; one that is older than what is known changes nothing.
+    fn take_sides(&mut self, data: Json<'_>, sent: Option<Timestamp>) -> Taken {
+        let (bid, ask) = (data.decimal_at("bidPrice"), data.decimal_at("askPrice"));
+        let stamp = |name: &str| data.text_at(name).and_then(|text| time::stamp(&text));
+        let own = stamp("quoteTimestamp").or_else(|| stamp("bidTimestamp").max(stamp("askTimestamp")));
+        if bid.or(ask).is_none() && own.is_none() {
+            return Taken::NotThere;
+        }
+        let at = own.or(sent);
+        if is_older(at, self.quote.at) {
+            return Taken::Old;
+        }
+        self.quote.bid = bid.or(self.quote.bid);
+        self.quote.ask = ask.or(self.quote.ask);
+        self.quote.at = at.or(self.quote.at);
+        Taken::New
+    }
+
+    fn take_trade(&mut self, data: Json<'_>, sent: Option<Timestamp>) -> Taken {
+        let positive = |name: &str| data.decimal_at(name).filter(|price| *price > Decimal::ZERO);
+        let last = positive("lastPrice").or_else(|| positive("price"));
+        let own = data.text_at("tradeTimestamp").and_then(|text| time::stamp(&text));
+        let others = ["lowPrice", "highPrice", "previousClosePrice", "totalVolume"].map(positive);
+        if last.is_none() && own.is_none() && others == [None; 4] {
+            return Taken::NotThere;
+        }
+        let at = own.or(sent);
+        if is_older(at, self.quote.traded) {
+            return Taken::Old;
+        }
+        let [low, high, previous, volume] = others;
+        let (quote, change) = (&mut self.quote, data.decimal_at("netChange"));
+        if last.is_some() {
+            (quote.last, quote.bar) = (last, None);
+        }
+        quote.traded = at.or(quote.traded);
+        quote.volume = volume.or(quote.volume);
+        let before = last.zip(change).and_then(|(last, change)| last.checked_sub(change));
+        quote.previous = previous.or(before).or(quote.previous);
+        (self.low, self.high) = (low.or(self.low), high.or(self.high));
+        Taken::New
+    }
+
+    /// Takes an answer of REST: each part of it that is not older than what is known.
+    fn take_quote(&mut self, polled: Quote) {
+        let known = &mut self.quote;
+        if !is_older(polled.at, known.at) && polled.bid.or(polled.ask).is_some() {
+            (known.bid, known.ask, known.at) = (polled.bid, polled.ask, polled.at);
+        }
+        if !is_older(polled.traded, known.traded) && polled.last.is_some() {
+            (known.last, known.traded, known.bar) = (polled.last, polled.traded, polled.bar);
+        }
+        known.feed = polled.feed;
+        known.previous = polled.previous.or(known.previous);
+        known.volume = polled.volume.or(known.volume);
+    }
+}
+
+/// Whether a time is known to be before another one.
+fn is_older(new: Option<Timestamp>, known: Option<Timestamp>) -> bool {
+    new.zip(known).is_some_and(|(new, known)| new < known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn merged(state: &mut Ticker, payload: &Value) -> Option<usize> {
+        Market::merge(state, Json::parse(&payload.to_string()).unwrap()).map(|news| news.len())
+    }
+
+    fn quote(data: Value) -> Value {
+        json!({"symbol": "AAPL", "type": "quote", "data": data})
+    }
+
+    #[test]
+    fn updates_are_merged_and_late_ones_left_out() {
+        let mut ticker = Ticker::default();
+        let first = json!({"bidPrice": 1.5, "askPrice": "1.6", "quoteTimestamp": 1_790_000_000_000_i64});
+        assert_eq!(merged(&mut ticker, &quote(first)), Some(1));
+        assert_eq!(
+            merged(&mut ticker, &quote(json!({"bidPrice": 1.4, "quoteTimestamp": 1_790_000_000_500_i64}))),
+            Some(1)
+        );
+        let late = json!({"bidPrice": 9, "quoteTimestamp": 1_790_000_000_200_i64});
+        assert_eq!(merged(&mut ticker, &quote(late)), Some(0));
+        let price = |text: &str| text.parse::<Decimal>().ok();
+        assert_eq!((ticker.quote.bid, ticker.quote.ask), (price("1.4"), price("1.6")));
+    }
+
+    #[test]
+    fn a_trade_tells_the_day_and_a_price_of_zero_is_none() {
+        let mut ticker = Ticker::default();
+        let trade = json!({"price": 10, "lastPrice": 10, "netChange": 1, "totalVolume": 500, "lowPrice": 9, "highPrice": 11});
+        assert_eq!(merged(&mut ticker, &quote(trade)), Some(1));
+        assert_eq!(merged(&mut ticker, &quote(json!({"lastPrice": 0, "totalVolume": 600}))), Some(1));
+        let dec = |number: u32| Some(Decimal::from(number));
+        let quote = &ticker.quote;
+        assert_eq!((quote.last, quote.previous, quote.volume), (dec(10), dec(9), dec(600)));
+        assert_eq!((ticker.low, ticker.high), (dec(9), dec(11)));
+    }
+
+    #[test]
+    fn depth_and_novelties_are_not_understood() {
+        for data in
+            [json!({"orderBook": ["1:2:0"]}), json!({"delta": 0.5}), json!({}), json!([1]), json!("x")]
+        {
+            assert_eq!(merged(&mut Ticker::default(), &quote(data.clone())), None, "{data}");
+        }
+    }
+
+    #[test]
+    fn a_message_finds_its_symbol_in_any_spelling() {
+        let key = |payload: Value, known: &[&str]| {
+            Market::key(None, Json::parse(&payload.to_string()).unwrap(), known)
+        };
+        assert_eq!(key(json!({"symbol": "BRK B"}), &["BRK.B"]).as_deref(), Some("BRK.B"));
+        assert_eq!(key(json!({"symbol": "AAPL"}), &["MSFT"]), None);
+        assert_eq!(key(json!({"action": "update", "type": "marketStatus"}), &[]).as_deref(), Some(STATUS));
+    }
+}

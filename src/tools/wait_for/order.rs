@@ -1,0 +1,97 @@
+//! Waiting for an order.
+
+use rust_decimal::Decimal;
+
+use super::{Wait, way};
+use crate::aries::model::order::list::{self, List};
+use crate::aries::model::{Account, Order};
+use crate::aries::socket::{Accounts, Change, Subscription, Word};
+use crate::error::{Error, Kind, Result};
+use crate::text::short;
+use crate::tools::account;
+use crate::tools::format::{plain, quantity};
+use crate::tools::{Answer, Call};
+
+pub(super) async fn wait(call: &Call, id: &str, account: Option<&str>, wait: Wait) -> Result<Answer> {
+    let (account, first) = find(call, id, account).await?;
+    let mut order = first.clone();
+    if !first.is_open() {
+        return Ok(happened(&account, &order, &first, wait));
+    }
+    let mut changes = call.streams.accounts.listen(&account.id);
+    let mut progress =
+        tokio::time::interval_at(wait.began + call.streams.timing.progress, call.streams.timing.progress);
+    let known = |changes: &Subscription<Accounts>| changes.state(|book| book.orders.get(&first.id).cloned());
+    order = known(&changes).unwrap_or(order);
+    loop {
+        if !order.is_open() || order.filled > first.filled {
+            return Ok(happened(&account, &order, &first, wait));
+        }
+        tokio::select! {
+            word = changes.next() => match &*word {
+                Word::News(Change::Order(changed)) if changed.id == first.id => order = (**changed).clone(),
+                Word::Missed => order = known(&changes).unwrap_or(order),
+                Word::Problem(error) if error.kind == Kind::SignIn => return Err(error.clone()),
+                _ => {}
+            },
+            _ = progress.tick() => wait.tell(&call.progress, standing(&order)).await,
+            () = tokio::time::sleep_until(wait.end) => return Ok(not_yet(call, &account, &order, &changes, wait)),
+        }
+    }
+}
+
+/// Finds an order in today's lists, where every order stands that is open.
+pub(crate) async fn find(call: &Call, id: &str, account: Option<&str>) -> Result<(Account, Order)> {
+    let mut failed = None;
+    for account in account::chosen(call, account).await? {
+        match list::whole(&call.aries, &account.id, List::Today).await {
+            Ok(orders) => {
+                if let Some(order) = orders.into_iter().find(|order| order.id == id) {
+                    return Ok((account, order));
+                }
+            }
+            Err(error) => failed = Some(error),
+        }
+    }
+    Err(failed.unwrap_or_else(|| {
+        let cause = format!("Aries lists no order {} today", short(id));
+        Error::new(Kind::NotFound, cause, "take the id from get_orders")
+    }))
+}
+
+/// `order 12 is FILLED: BUY 10 MSFT, limit 400, day; 10 of 10 filled at 399.98 on average`.
+pub(crate) fn standing(order: &Order) -> String {
+    let status = order.status_words().unwrap_or_else(|| "without a status".to_owned());
+    let mut words =
+        format!("order {} is {status}: {} {}", short(&order.id), order.side, quantity(order.quantity));
+    words.push_str(&format!(" {}", crate::text::clean(&order.symbol, 32)));
+    words.push_str(&order.limit.map(|price| format!(", limit {}", plain(price))).unwrap_or_default());
+    words.push_str(&order.stop.map(|price| format!(", stop {}", plain(price))).unwrap_or_default());
+    words.push_str(&format!(" · {} of {} filled", quantity(order.filled), quantity(order.quantity)));
+    if order.filled > Decimal::ZERO {
+        let average = order.average.map(|price| format!(" at {} on average", plain(price)));
+        words.push_str(&average.unwrap_or_default());
+    }
+    let reason = order.reason.as_ref().filter(|_| !order.is_open() && order.status != "FILLED");
+    words.push_str(&reason.map(|reason| format!(" · Aries: \"{reason}\"")).unwrap_or_default());
+    words
+}
+
+fn happened(account: &Account, order: &Order, first: &Order, wait: Wait) -> Answer {
+    let already = if order == first { " (it was so already)" } else { "" };
+    let label = account.label();
+    Answer::new(format!("HAPPENED · {label} · {}{already} · {}", standing(order), wait.waited()))
+}
+
+fn not_yet(
+    call: &Call,
+    account: &Account,
+    order: &Order,
+    changes: &Subscription<Accounts>,
+    wait: Wait,
+) -> Answer {
+    let way = way(changes.is_heard(), &changes.link(), call.streams.timing.sockets.orders);
+    let (label, waited) = (account.label(), wait.waited());
+    let next = "call wait_for again to go on waiting";
+    Answer::new(format!("NOT YET · {label} · {} · {waited} {way} · {next}", standing(order)))
+}

@@ -1,0 +1,73 @@
+//! `aries-mcp watch`.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Stdio};
+
+use serde_json::json;
+
+use crate::support::{Aries, Home, READING, pairs};
+
+struct Watch {
+    aries: Aries,
+    child: Child,
+    lines: std::io::Lines<BufReader<std::process::ChildStdout>>,
+    _home: Home,
+}
+
+impl Watch {
+    fn start(args: &[&str]) -> Self {
+        let (aries, home) = (Aries::start(Default::default()), Home::new());
+        aries.http("POST", "/sandbox/price", None, Some(json!({"symbol": "AAPL", "price": "270.00"})));
+        let mut command = home.command(&[&["watch"], args].concat());
+        command.envs(pairs(&aries.env(READING)));
+        let mut child =
+            command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        Self { aries, child, lines, _home: home }
+    }
+
+    fn line(&mut self) -> String {
+        self.lines.next().unwrap().unwrap()
+    }
+
+    fn end(mut self) -> (Option<i32>, String) {
+        let mut said = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        (self.child.wait().unwrap().code(), said)
+    }
+}
+
+#[test]
+fn a_price_is_watched_in_lines_until_it_is_there() {
+    let mut watch = Watch::start(&["AAPL", "--above", "300"]);
+    let line = watch.line();
+    assert!(line.contains(" AAPL 270 change ") && !line.contains('\x1b'), "{line}");
+    watch.aries.http("POST", "/sandbox/price", None, Some(json!({"symbol": "AAPL", "price": "305.50"})));
+    let event = std::iter::from_fn(|| Some(watch.line())).find(|line| line.starts_with("HAPPENED"));
+    assert!(event.unwrap().starts_with("HAPPENED · AAPL 305.50, at or above 300.00 · "));
+    assert_eq!(watch.end().0, Some(0));
+}
+
+#[test]
+fn the_end_of_the_time_has_an_exit_code_of_its_own() {
+    let soon =
+        jiff::Timestamp::now().checked_add(jiff::SignedDuration::from_millis(1_500)).unwrap().to_string();
+    let (code, said) = Watch::start(&["AAPL", "--above", "300", "--until", &soon]).end();
+    assert_eq!((code, said.lines().next()), (Some(4), Some("error: it has not happened by then")), "{said}");
+}
+
+#[test]
+fn what_cannot_be_watched_is_refused() {
+    for (args, cause) in [
+        (&[][..], "there is nothing to watch"),
+        (&["--above", "3"], "a level is of a symbol"),
+        (&["AAPL", "--below", "x"], "`below`: \"x\" is no positive number"),
+        (&["AAPL", "--until", "2020-01-01"], "`until`: that is over"),
+        (&["--account", "9999"], "`account`: no account has that name"),
+    ] {
+        let (code, said) = Watch::start(args).end();
+        assert!(code == Some(2) && said.contains(cause), "{args:?}: {said}");
+    }
+    let (code, said) = Watch::start(&["NOPE"]).end();
+    assert!(code == Some(1) && said.contains("Aries has no price for it"), "{said}");
+}
