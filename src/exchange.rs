@@ -1,11 +1,15 @@
 //! Zone, days and hours of the US stock exchanges, by the New York Stock Exchange's own rules. Closures that nobody could
 //! have written down years ahead (a day of mourning, a storm) are not known here.
 
+mod holidays;
+
 use std::sync::LazyLock;
 
-use jiff::civil::{Date, DateTime, Time, Weekday, date, time};
+use jiff::civil::{Date, DateTime, Time, Weekday, time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
+
+pub(crate) use holidays::closes_early;
 
 /// The zone of every time this program shows.
 pub(crate) const ZONE: &str = "America/New_York";
@@ -68,12 +72,18 @@ pub(crate) fn session(now: Timestamp) -> Session {
     }
 }
 
-/// What is unusual about the day: `None` on whole trading days and weekends.
+/// What is unusual about the day: `None` on whole trading days.
 pub(crate) fn remark(day: Date) -> Option<&'static str> {
-    if is_holiday(day) {
-        return Some("an exchange holiday");
+    let half_day = || closes_early(day).then_some("a half day: the regular session ends at 13:00");
+    day_off(day).or_else(half_day)
+}
+
+/// Why the market is closed on a day: the weekend, or the holiday's name.
+pub(crate) fn day_off(day: Date) -> Option<&'static str> {
+    match day.weekday() {
+        Weekday::Saturday | Weekday::Sunday => Some("the weekend"),
+        _ => holidays::holiday(day),
     }
-    (is_trading_day(day) && closes_early(day)).then_some("a half day: the regular session ends at 13:00")
 }
 
 /// New York's rules, looked up once: every row of a table asks.
@@ -84,7 +94,7 @@ pub(crate) fn zone() -> TimeZone {
 }
 
 pub(crate) fn is_trading_day(day: Date) -> bool {
-    !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) && !is_holiday(day)
+    day_off(day).is_none()
 }
 
 pub(crate) fn is_open(now: Timestamp, hours: Hours) -> bool {
@@ -133,56 +143,10 @@ fn moment(local: DateTime) -> Timestamp {
     local.to_zoned(zone()).map_or(Timestamp::MAX, |zoned| zoned.timestamp())
 }
 
-/// Whether a trading day ends three hours early. A third of July or Christmas Eve on a Friday is itself the holiday.
-fn closes_early(day: Date) -> bool {
-    let is_eve = matches!((day.month(), day.day()), (7, 3) | (12, 24));
-    let is_late_in_week = matches!(day.weekday(), Weekday::Friday | Weekday::Saturday | Weekday::Sunday);
-    (is_eve && !is_late_in_week) || day.yesterday().is_ok_and(is_thanksgiving)
-}
-
-fn is_thanksgiving(day: Date) -> bool {
-    nth(day, 11, 4, Weekday::Thursday)
-}
-
-/// The ten holidays, moved off weekends as the exchange does.
-fn is_holiday(day: Date) -> bool {
-    let year = day.year();
-    [(1, 3), (2, 3), (5, -1), (9, 1)].into_iter().any(|(month, which)| nth(day, month, which, Weekday::Monday))
-        || is_thanksgiving(day)
-        || day.saturating_add(2.days()) == easter(year)
-        // New Year on a Saturday is not made up for: the day before belongs to the old year.
-        || observed(date(year, 1, 1)) == day
-        || (year >= 2022 && observed(date(year, 6, 19)) == day)
-        || observed(date(year, 7, 4)) == day
-        || observed(date(year, 12, 25)) == day
-}
-
-fn nth(day: Date, month: i8, nth: i8, weekday: Weekday) -> bool {
-    day.month() == month && day.nth_weekday_of_month(nth, weekday).ok() == Some(day)
-}
-
-fn observed(day: Date) -> Date {
-    match day.weekday() {
-        Weekday::Saturday => day.saturating_sub(1.day()),
-        Weekday::Sunday => day.saturating_add(1.day()),
-        _ => day,
-    }
-}
-
-/// Easter Sunday, by the method of Meeus, Jones and Butcher.
-fn easter(year: i16) -> Date {
-    let year = i32::from(year);
-    let (a, b, c) = (year % 19, year / 100, year % 100);
-    let g = (8 * b + 13) / 25;
-    let h = (19 * a + b - b / 4 - g + 15) % 30;
-    let l = (32 + 2 * (b % 4) + 2 * (c / 4) - h - c % 4) % 7;
-    let m = (a + 11 * h + 22 * l) / 451;
-    let days_after_march_22 = h + l - 7 * m;
-    date(i16::try_from(year).unwrap_or(2000), 3, 22).saturating_add(i64::from(days_after_march_22).days())
-}
-
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
 
     fn at(text: &str) -> Timestamp {
@@ -256,10 +220,12 @@ mod tests {
         let half = Some("a half day: the regular session ends at 13:00");
         for (day, what) in [
             (date(2026, 11, 25), None),
-            (date(2026, 11, 26), Some("an exchange holiday")),
+            (date(2026, 11, 26), Some("Thanksgiving Day")),
             (date(2026, 11, 27), half),
-            (date(2026, 11, 28), None),
-            (date(2026, 7, 3), Some("an exchange holiday")),
+            (date(2026, 11, 28), Some("the weekend")),
+            (date(2026, 12, 25), Some("Christmas Day")),
+            (date(2026, 4, 3), Some("Good Friday")),
+            (date(2026, 7, 3), Some("Independence Day")),
         ] {
             assert_eq!(remark(day), what, "{day}");
         }
@@ -315,6 +281,16 @@ mod tests {
             ("2026-11-27T13:00:00-05:00", true),
         ] {
             assert_eq!(is_done_for_today(at(now)), done, "{now}");
+        }
+    }
+
+    #[test]
+    fn the_opening_stays_at_half_past_nine_over_the_change_of_the_clock() {
+        for (now, opens) in [
+            ("2026-03-06T18:00:00-05:00", "2026-03-09T09:30:00-04:00"),
+            ("2026-10-30T18:00:00-04:00", "2026-11-02T09:30:00-05:00"),
+        ] {
+            assert_eq!(next_open(at(now), Hours::Regular), at(opens), "{now}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::support::stage::*;
 use crate::support::{Home, stderr, stdout};
 
 fn call(clock: &str, tool: &str, arguments: &serde_json::Value) -> String {
@@ -13,7 +14,7 @@ fn call(clock: &str, tool: &str, arguments: &serde_json::Value) -> String {
 
 #[test]
 fn a_preview_says_which_session_it_is_and_whether_the_order_can_fill() {
-    let monday = "Monday 2026-11-30 09:30 in New York";
+    let monday = "Monday 2026-11-30 09:30 in New York, after the weekend";
     for (clock, tif, row) in [
         (
             "2026-11-27T12:59",
@@ -25,7 +26,7 @@ fn a_preview_says_which_session_it_is_and_whether_the_order_can_fill() {
             "day",
             "after hours (a half day: the regular session ends at 13:00); time in force day: cannot fill now",
         ),
-        ("2026-11-28T12:00:00-05:00", "gtc", "closed; time in force gtc: cannot fill now"),
+        ("2026-11-28T12:00:00-05:00", "gtc", "closed (the weekend); time in force gtc: cannot fill now"),
     ] {
         let order = json!({"account": "0017", "symbol": "MSFT", "action": "buy", "quantity": 1, "type": "limit",
             "limit_price": "400.00", "time_in_force": tif});
@@ -33,6 +34,44 @@ fn a_preview_says_which_session_it_is_and_whether_the_order_can_fill() {
         let row = format!("session: {row}; next opening of the regular session: {monday}");
         assert!(text.lines().any(|line| line == row), "{row}\n{text}");
     }
+}
+
+#[test]
+fn a_holiday_has_its_name() {
+    let order =
+        json!({"account": "0017", "symbol": "MSFT", "action": "buy", "quantity": 1, "type": "market"});
+    let text = call("2026-12-25T10:00", "preview_order", &order);
+    let row = "session: closed (Christmas Day); time in force day: cannot fill now; next opening of the regular session: \
+               Monday 2026-12-28 09:30 in New York, after the weekend";
+    assert!(text.lines().any(|line| line == row), "{row}\n{text}");
+}
+
+/// The state of an order of 10 MSFT on the account that plays simulated, once it is placed.
+fn placed(clock: &str, kind: &str, tif: &str) -> String {
+    let home = Home::new();
+    let mut client = home.serve(&["serve", "--sandbox", "--clock", clock], &[]);
+    client.initialize("2025-06-18");
+    let mut order = json!({"account": "0017", "symbol": "MSFT", "action": "buy", "quantity": "10", "type": kind,
+        "time_in_force": tif});
+    if kind == "limit" {
+        order["limit_price"] = json!("420.00");
+    }
+    let ticket = ticket(&mut client, order);
+    state(&place(&mut client, &ticket)).to_owned()
+}
+
+#[test]
+fn a_closed_market_fills_nothing() {
+    assert_eq!(placed("2026-12-25T10:00", "market", "day"), "WORKING");
+    assert_eq!(placed("2026-11-27T13:00", "limit", "gtc"), "WORKING");
+    assert_eq!(placed("2026-11-27T12:59", "market", "day"), "FILLED");
+}
+
+#[test]
+fn before_the_opening_only_extended_hours_fill() {
+    assert_eq!(placed("2026-11-30T08:00", "limit", "extended_hours"), "FILLED");
+    assert_eq!(placed("2026-11-30T08:00", "limit", "day"), "WORKING");
+    assert_eq!(placed("2026-11-30T08:00", "limit", "ioc"), "CANCELED");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! An order against the clock: the last day of its contract, the session it would be filled in.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, ToSpan};
 
 use crate::aries::time;
 use crate::error::{Error, Kind, Result};
@@ -53,13 +53,19 @@ fn when(context: &CheckContext<'_>) -> Option<String> {
     let words = exchange::session(now).words();
     let (next, tif) = (next_open(now, hours), tif.words());
     let opening = if hours == Hours::Extended { "extended hours" } else { "regular session" };
-    Some(format!(
-        "{words}{remark}; time in force {tif}: {can}; next opening of the {opening}: {next} in New York"
-    ))
+    Some(format!("{words}{remark}; time in force {tif}: {can}; next opening of the {opening}: {next}"))
 }
 
+/// `Friday 2026-11-27 09:30 in New York, after Thanksgiving Day, a half day`.
 fn next_open(now: Timestamp, hours: Hours) -> String {
-    exchange::next_open(now, hours).to_zoned(time::zone()).strftime("%A %Y-%m-%d %H:%M").to_string()
+    let opening = exchange::next_open(now, hours).to_zoned(time::zone());
+    let tomorrow = now.to_zoned(time::zone()).date().saturating_add(1.day());
+    let between = tomorrow.series(1.day()).take_while(|day| *day < opening.date());
+    let mut off: Vec<&str> = between.filter_map(exchange::day_off).collect();
+    off.dedup();
+    let after = if off.is_empty() { String::new() } else { format!(", after {}", off.join(" and ")) };
+    let half_day = if exchange::closes_early(opening.date()) { ", a half day" } else { "" };
+    format!("{} in New York{after}{half_day}", opening.strftime("%A %Y-%m-%d %H:%M"))
 }
 
 /// What becomes of an order that cannot be filled now; `None` if it can. Aries does not document what it does with an
@@ -71,7 +77,7 @@ fn wait_for_session(context: &CheckContext<'_>, order_type: OrderType) -> Option
     let next = next_open(now, hours);
     if exchange::is_open(now, hours) {
         return (tif == AtTheOpening).then(|| {
-            format!("today's opening is over: the order waits for the next one ({next} in New York) or is rejected")
+            format!("today's opening is over: the order waits for the next one ({next}) or is rejected")
         });
     }
     Some(match tif {
@@ -84,10 +90,33 @@ fn wait_for_session(context: &CheckContext<'_>, order_type: OrderType) -> Option
                 .to_owned()
         }
         ExtendedHours => format!(
-            "the extended hours are closed too: the order waits for the next ones ({next} in New York) or is rejected"
+            "the extended hours are closed too: the order waits for the next ones ({next}) or is rejected"
         ),
         Day | Gtc | AtTheOpening | AtTheClose => {
-            format!("the session is closed: the order waits for the next one ({next} in New York)")
+            format!("the session is closed: the order waits for the next one ({next})")
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_opening_has_its_reason() {
+        for (now, words) in [
+            (
+                "2026-11-25T18:00:00-05:00",
+                "Friday 2026-11-27 09:30 in New York, after Thanksgiving Day, a half day",
+            ),
+            ("2026-11-27T13:00:00-05:00", "Monday 2026-11-30 09:30 in New York, after the weekend"),
+            (
+                "2026-12-24T18:00:00-05:00",
+                "Monday 2026-12-28 09:30 in New York, after Christmas Day and the weekend",
+            ),
+            ("2026-11-30T08:00:00-05:00", "Monday 2026-11-30 09:30 in New York"),
+        ] {
+            assert_eq!(next_open(now.parse().unwrap(), Hours::Regular), words, "{now}");
+        }
+    }
 }

@@ -19,7 +19,9 @@ fn a_market_order_on_a_holiday_is_outside_the_session() {
     let limit = msft(&json!({"type": "limit", "limit_price": "400.00"}));
     assert_eq!(
         judged(&limit, Some(&quote), holiday, Money::Live).unwrap().warnings,
-        ["the session is closed: the order waits for the next one (Friday 2026-11-27 09:30 in New York)"]
+        [
+            "the session is closed: the order waits for the next one (Friday 2026-11-27 09:30 in New York, a half day)"
+        ]
     );
 }
 
@@ -89,12 +91,12 @@ fn what_an_order_waits_for_is_told_as_it_is() {
         (
             "at_the_opening",
             NOON,
-            "today's opening is over: the order waits for the next one (Monday 2026-11-23 09:30 in New York) or is rejected",
+            "today's opening is over: the order waits for the next one (Monday 2026-11-23 09:30 in New York, after the weekend) or is rejected",
         ),
         (
             "at_the_opening",
             evening,
-            "the session is closed: the order waits for the next one (Monday 2026-11-23 09:30 in New York)",
+            "the session is closed: the order waits for the next one (Monday 2026-11-23 09:30 in New York, after the weekend)",
         ),
         (
             "ioc",
@@ -116,7 +118,7 @@ fn what_an_order_waits_for_is_told_as_it_is() {
         (
             "extended_hours",
             night,
-            "the extended hours are closed too: the order waits for the next ones (Monday 2026-11-23 04:00 in New York) or is rejected",
+            "the extended hours are closed too: the order waits for the next ones (Monday 2026-11-23 04:00 in New York, after the weekend) or is rejected",
         ),
         (
             "extended_hours",
@@ -126,7 +128,7 @@ fn what_an_order_waits_for_is_told_as_it_is() {
         (
             "extended_hours",
             thanksgiving,
-            "the extended hours are closed too: the order waits for the next ones (Friday 2026-11-27 04:00 in New York) or is rejected",
+            "the extended hours are closed too: the order waits for the next ones (Friday 2026-11-27 04:00 in New York, a half day) or is rejected",
         ),
     ] {
         let order = msft(&json!({"type": "limit", "limit_price": "400.00", "time_in_force": tif}));
