@@ -38,8 +38,7 @@ pub(super) static GET_ORDERS: Tool = Tool {
     name: "get_orders",
     title: "List orders",
     description: "Orders of one account or all: `open` (default: everything that can still fill), `today` (open and ended today), \
-                  `history`, or `filled`: what filled in a period. Shows side, quantity, filled, symbol, type, prices, status, \
-                  time of the fill and the id.",
+                  `history`, or `filled`: what filled in a period.",
     toolset: Toolset::Account,
     default: true,
     hints: READS,
