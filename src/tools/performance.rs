@@ -29,7 +29,7 @@ const MOST_DAYS: i64 = 366;
 pub(super) static GET_PERFORMANCE: Tool = Tool {
     name: "get_performance",
     title: "Get profit and loss",
-    description: "What was made or lost: today, and by fills over a period (profit by symbol, first in, first out). Says what Aries does not tell.",
+    description: "What was made or lost: today, and by fills over a period (profit by symbol, first in, first out).",
     toolset: Toolset::Account,
     example: r#"{"from":"this month"}"#,
     work: Work::Code {

@@ -5,7 +5,7 @@ use super::*;
 pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
     name: "get_calendar",
     title: "Get calendars",
-    description: "Earnings, dividends, economic events and other dates of days to come and past. `from` is today if left out (earnings, economy, \
+    description: "Earnings, dividends, economic events and other dates. `from` is today if left out (earnings, economy, \
                   calls), `to` the end of what `from` says.",
     toolset: Toolset::Calendar,
     example: r#"{"view":"earnings","from":"tomorrow"}"#,
