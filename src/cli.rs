@@ -187,24 +187,25 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
     }
     start_log(settings.log);
     let own_state = settings.sandbox.then(|| settings.places.state_dir.clone());
+    // Each command on the heap: together they would fill the stack of a main thread, which has 1 MiB on Windows.
     let outcome = in_runtime(async {
         match command {
-            Command::Serve => serve::run(settings).await,
-            Command::Login(args) => login::run(&settings, &args).await,
+            Command::Serve => Box::pin(serve::run(settings)).await,
+            Command::Login(args) => Box::pin(login::run(&settings, &args)).await,
             Command::Logout => logout::run(&settings).await,
-            Command::Setup(args) => setup::run(&settings, &options, env, &args).await,
+            Command::Setup(args) => Box::pin(setup::run(&settings, &options, env, &args)).await,
             Command::Status(args) => {
                 let (settings, session) = signed_in(settings)?;
-                until_told_to_end(&session, None, status::run(&settings, &session, &args)).await
+                until_told_to_end(&session, None, Box::pin(status::run(&settings, &session, &args))).await
             }
-            Command::Doctor(args) => doctor::run(&options, env, &args).await,
+            Command::Doctor(args) => Box::pin(doctor::run(&options, env, &args)).await,
             Command::Tools(args) => tools::run(settings, &args),
             Command::Call(args) => {
                 let (settings, session) = signed_in(settings)?;
                 let aries = sender(&settings, &session);
                 let streams = Streams::new(&aries, settings.timing);
                 let orders = OrderService::open(&settings, &aries, &streams);
-                let call = call::run(settings, aries, streams, orders.clone(), args);
+                let call = Box::pin(call::run(settings, aries, streams, orders.clone(), args));
                 until_told_to_end(&session, orders.as_deref(), call).await
             }
             Command::Watch(args) => {
@@ -213,17 +214,17 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
                 let streams = Streams::new(&aries, settings.timing);
                 let call = tools_call(aries, streams);
                 let style = watch::style(env.get("NO_COLOR").is_some());
-                let outcome = watch::run(call, args, style).await;
+                let outcome = Box::pin(watch::run(call, args, style)).await;
                 server::finish(&session, None).await;
                 outcome
             }
-            Command::Orders(args) => orders::run(settings, args).await,
-            Command::Sandbox(args) => sandbox::run(&args, settings.sandbox_clock).await,
+            Command::Orders(args) => Box::pin(orders::run(settings, args)).await,
+            Command::Sandbox(args) => Box::pin(sandbox::run(&args, settings.sandbox_clock)).await,
             Command::Demo => tokio::select! {
-                outcome = demo::run() => outcome,
+                outcome = Box::pin(demo::run()) => outcome,
                 () = server::end_signal() => Err(Error::failed("the demo was stopped", "run it again")),
             },
-            Command::View(args) => view::run(settings, args).await,
+            Command::View(args) => Box::pin(view::run(settings, args)).await,
             Command::Completions(args) => completions::run(&args),
         }
     });

@@ -2,7 +2,7 @@
 //! to them.
 
 /// What a hint says to the model, and what it says to the person; in this order.
-const SAID: [(&str, &str); 21] = [
+const SAID: [(&str, &str); 22] = [
     ("tell the person to ", ""),
     ("ask the person to ", ""),
     ("tell the person: ", ""),
@@ -23,6 +23,7 @@ const SAID: [(&str, &str); 21] = [
     ("they want", "you want"),
     ("they mean", "you mean"),
     ("until they ", "until you "),
+    ("the person's", "your"),
     ("the person", "you"),
 ];
 

@@ -87,7 +87,7 @@ pub(super) async fn run(
         orders,
         prompter: Prompter::default(),
     };
-    let (result, failed) = waiting("waiting for Aries", server::run(tool, call, given)).await;
+    let (result, failed) = waiting("waiting for Aries", Box::pin(server::run(tool, call, given))).await;
     streams.close().await;
     if args.json {
         answer_json(&result);

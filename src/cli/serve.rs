@@ -22,5 +22,6 @@ pub(super) async fn run(settings: Settings) -> Result<()> {
     let streams = Streams::new(&aries, settings.timing);
     let orders = OrderService::open(&settings, &aries, &streams);
     let lists = WatchlistSender::unless_read_only(&aries, &settings);
-    server::serve(Server::new(aries, streams, orders, lists, super::selector(&settings, &session))?).await
+    let server = Server::new(aries, streams, orders, lists, super::selector(&settings, &session))?;
+    Box::pin(server::serve(server)).await
 }

@@ -116,7 +116,7 @@ impl ServerHandler for Server {
         let page_client = shows_apps(&context).then(|| call.prompter.client.clone());
         let stopped = context.ct.clone();
         tokio::select! {
-            outcome = outcome(tool, call, request.arguments.unwrap_or_default()) => {
+            outcome = Box::pin(outcome(tool, call, request.arguments.unwrap_or_default())) => {
                 if tool.is_sign_in() {
                     match (self.aries.session().unopened_address(), is_modern) {
                         (Some(url), true) if elicitation::shows_addresses(&context) && !asked_before => {
@@ -208,7 +208,7 @@ impl ServerHandler for Server {
             return Err(unreadable());
         }
         let modern = is_modern(&context);
-        let CallToolResponse::Complete(mut result) = self.call_tool(params, context).await? else {
+        let CallToolResponse::Complete(mut result) = Box::pin(self.call_tool(params, context)).await? else {
             return Err(unreadable());
         };
         if !modern {

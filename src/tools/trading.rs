@@ -170,7 +170,7 @@ fn orders(call: &Call) -> Result<&OrderService> {
 
 async fn preview_order(call: Call, args: schema::Object) -> Result<Answer> {
     let request: OrderRequest = typed(args)?;
-    let preview = orders(&call)?.previewer.preview(&request).await?;
+    let preview = Box::pin(orders(&call)?.previewer.preview(&request)).await?;
     let asked = time::rfc3339(time::now().timestamp());
     let expires = time::rfc3339(preview.expires);
     let mut answer = Answer::new(format!("PREVIEW, nothing sent · {} · asked {asked}", preview.sentence));

@@ -86,7 +86,7 @@ impl Previewer {
         }
         let (order, replaced) = self.requested_order(&account, request).await?;
         let Checked { mut result, quote, held, .. } =
-            checks.check(&account, &order, replaced.as_ref(), &history).await?;
+            Box::pin(checks.check(&account, &order, replaced.as_ref(), &history)).await?;
         check_borrow(&checks.aries, &order, &mut result).await;
         history = self.reconciler.journal.open().await?.history();
         checks.check_day(&account, &result, &history)?;

@@ -191,7 +191,8 @@ fn a_preferred_share_is_not_the_company_whose_letters_it_has() {
         text_of(&client.call("preview_order", order("MSI", "sell", "100", "400"))).starts_with("PREVIEW")
     );
     let change = json!({"account": "0017", "replaces": "X-1", "limit_price": "395", "symbol": "MSI"});
-    assert!(client.failure("preview_order", change).contains("the order has MS-I"));
+    let told = client.failure("preview_order", change);
+    assert!(told.contains("the order has MS-I"), "{told}");
 }
 
 #[test]

@@ -30,7 +30,7 @@ fn its_orders_still_count() {
     let mut env = stage.env();
     env[0].1 = origin;
     let output = stage.home.run(&["call", "preview_order", &order], &crate::support::pairs(&env));
-    assert!(stderr(&output).contains("the person's limit is 1"), "{}{}", stdout(&output), stderr(&output));
+    assert!(stderr(&output).contains("your limit is 1"), "{}{}", stdout(&output), stderr(&output));
 }
 
 #[test]

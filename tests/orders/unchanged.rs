@@ -69,7 +69,7 @@ fn an_account_that_became_live_is_previewed_by_the_limits_of_live_ones() {
 fn a_replacement_is_not_sent_for_an_order_that_differs_in_anything() {
     for (changes, told) in [
         (json!({"timeInForce": "GTC"}), "time in force: DAY → GTC"),
-        (json!({"side": "SELL"}), "side: BUY → SELL"),
+        (json!({"side": "SELL"}), "names two orders"),
         (json!({"price": "390.00"}), "limit: 400 → 390"),
         (json!({"qty": "11", "leavesQty": "11"}), "quantity: 10 → 11"),
         (json!({"cumQty": "1", "leavesQty": "9"}), "filled: 0 → 1"),

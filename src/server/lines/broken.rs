@@ -16,10 +16,11 @@ fn of_outermost(bytes: &[u8]) -> Option<Value> {
             b'}' | b']' => depth = depth.saturating_sub(1),
             b'"' => {
                 let end = end_of_text(bytes, at + 1)?;
-                if depth == 1 && bytes.get(at + 1..end) == Some(b"id") {
-                    if let Some(id) = value_after(bytes.get(end + 1..)?) {
-                        return Some(id);
-                    }
+                if depth == 1
+                    && bytes.get(at + 1..end) == Some(b"id")
+                    && let Some(id) = value_after(bytes.get(end + 1..)?)
+                {
+                    return Some(id);
                 }
                 at = end;
             }

@@ -77,7 +77,7 @@ impl Submitter {
         };
         let (submitter, asked) = (self.clone(), Arc::clone(presented));
         match approved::without_asking(redeemed, &allowed.trading, pending.window) {
-            Ok(approved) => self.follow(presented, async move { submitter.send(approved).await }),
+            Ok(approved) => self.follow(presented, async move { Box::pin(submitter.send(approved)).await }),
             Err(redeemed) => {
                 pending.begin(&prompter.forms);
                 self.follow(presented, async move {
@@ -85,7 +85,7 @@ impl Submitter {
                     match asked.pending.decide(approve, prompter.forms, &submitter.declines).await {
                         Ok(approved) => {
                             asked.pending.set(Stage::Sending);
-                            submitter.send(approved).await
+                            Box::pin(submitter.send(approved)).await
                         }
                         Err(error) => {
                             let outcome = asked.order.not_sent(error.clone());
