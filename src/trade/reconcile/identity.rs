@@ -40,7 +40,11 @@ impl<'a> Identity<'a> {
 
     /// Picks the order out of a list, which begins with the newest.
     pub(crate) fn pick<'o>(&self, orders: &'o [Order]) -> Option<&'o Order> {
-        let by_id = || orders.iter().find(|one| self.has_its_id(one));
+        // Another one may have got its id since; alone it is told, and that it is not what was sent.
+        let by_id = || {
+            let mut all = orders.iter().filter(|one| self.has_its_id(one));
+            all.clone().find(|one| self.is_same_trade(one)).or_else(|| all.next())
+        };
         // What takes its place comes later, be it on another day; by an id of another day it is none.
         let in_its_place = || {
             let is_today = self.sent.is_none_or(|sent| is_same_day(Timestamp::now(), sent));

@@ -66,12 +66,13 @@ impl Listed<'_> {
         row.has_id(id) || sent()
     }
 
-    /// Takes our own id off a row where it cannot be right: it was there before the order of that id was sent.
+    /// Takes our own id off a row where it cannot be right: it was there before the order of that id was sent, or is for
+    /// something else.
     fn disown(&mut self) {
         for row in &mut self.rows {
-            let known = row.own_id().and_then(|own| self.history.find(own));
-            let sent = known.and_then(|known| known.sent.as_ref().map(|(sent, _)| *sent));
-            if sent.is_some_and(|sent| is_before(row, sent)) {
+            let Some(known) = row.own_id().and_then(|own| self.history.find(own)) else { continue };
+            let is_early = known.sent.as_ref().is_some_and(|(sent, _)| is_before(row, *sent));
+            if is_early || !Identity::of(known).is_same_trade(row) {
                 row.client_id = None;
             }
         }

@@ -121,8 +121,11 @@ impl Play {
         let Some(second) = self.fresh_ticket().or(Some(first)) else { return };
         let other = self.seat_of(second);
         let again = self.present(other, second);
+        // What was read for one of them may be older than what the other reads.
+        self.is_quiet = true;
         self.finish(one, call, About::Ticket(first));
         self.finish(other, again, About::Ticket(second));
+        self.is_quiet = false;
     }
 
     pub(super) fn present(&mut self, seat: usize, ticket: usize) -> u64 {
