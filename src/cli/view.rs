@@ -85,19 +85,25 @@ pub(super) async fn run(settings: Settings, args: ViewArgs) -> Result<()> {
     let asker = Asker { tool, first, settings, session };
     asker.check().await?;
     let page = Page::serve(app, asker).await?;
-    let address = page.address();
+    // Listening before the address is told: whoever has it may end the command at once.
+    let ended = tokio::spawn(server::end_signal());
+    tokio::task::yield_now().await;
     say!("{}: this address works on this machine until you end the command with Ctrl-C.", app.title);
+    let address = page.address();
     answer!("{address}");
-    if args.no_browser {
-        server::end_signal().await;
-        return Ok(());
-    }
-    tokio::select! {
-        () = server::end_signal() => Ok(()),
-        never = browser::lead(address.into(), &folder, |started| {
+    let browser = async {
+        if args.no_browser {
+            return std::future::pending().await;
+        }
+        browser::lead(address.into(), &folder, |started| {
             if !started {
                 say!("No browser could be started; open the address yourself.");
             }
-        }) => match never {},
+        })
+        .await
+    };
+    tokio::select! {
+        _ = ended => Ok(()),
+        never = browser => match never {},
     }
 }

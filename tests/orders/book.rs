@@ -192,7 +192,7 @@ fn a_preferred_share_is_not_the_company_whose_letters_it_has() {
     );
     let change = json!({"account": "0017", "replaces": "X-1", "limit_price": "395", "symbol": "MSI"});
     let told = client.failure("preview_order", change);
-    assert!(told.contains("the order has MS-I"), "{told}");
+    assert!(told.contains("the order has MS.I"), "{told}");
 }
 
 #[test]

@@ -74,7 +74,7 @@ fn a_replacement_is_not_sent_for_an_order_that_differs_in_anything() {
         (json!({"qty": "11", "leavesQty": "11"}), "quantity: 10 → 11"),
         (json!({"cumQty": "1", "leavesQty": "9"}), "filled: 0 → 1"),
         (json!({"type": "STOP_LIMIT", "stopPrice": "399.00"}), "type: LIMIT → STOP_LIMIT"),
-        (json!({"symbol": "AAPL"}), "symbol: MSFT → AAPL"),
+        (json!({"symbol": "AAPL"}), "names two orders"),
         (json!({"clientId": "another program"}), "client id: am-"),
         (json!({"ordStatus": "SUSPENDED"}), "status: WORKING → SUSPENDED"),
         (json!({"ordStatus": "PENDING_CANCEL"}), "it is PENDING_CANCEL"),
