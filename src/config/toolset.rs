@@ -3,7 +3,7 @@
 use strum::{IntoStaticStr, VariantArray};
 
 use super::words::{choose, names};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "lowercase")]
@@ -22,6 +22,8 @@ pub(crate) enum Toolset {
 pub(crate) enum Toolsets {
     /// Every tool marked as default.
     Default,
+    /// These, and every tool of these sets.
+    DefaultAnd(Vec<Toolset>),
     All,
     Only(Vec<Toolset>),
 }
@@ -47,12 +49,25 @@ impl Toolsets {
         let set = |one: &Toolsets| if let Toolsets::Only(sets) = one { sets.clone() } else { Vec::new() };
         let sets: Vec<Toolset> = chosen.iter().flat_map(set).collect();
         match (chosen.contains(&Toolsets::Default), sets.is_empty()) {
-            (true, false) => Err(Error::usage(
-                "toolsets: default cannot be combined with other names",
-                "name the sets one by one, for example account,market,research, or use all",
-            )),
+            (true, false) => Ok(Toolsets::DefaultAnd(sets)),
             (_, true) => Ok(Toolsets::Default),
             (false, false) => Ok(Toolsets::Only(sets)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_are_chosen_alone_or_beside_the_default_ones() {
+        let read = |list| Toolsets::parse(list).unwrap();
+        assert_eq!(read(""), Toolsets::Default);
+        assert_eq!(read("default"), Toolsets::Default);
+        assert_eq!(read("market, options"), Toolsets::Only(vec![Toolset::Market, Toolset::Options]));
+        assert_eq!(read("default,research"), Toolsets::DefaultAnd(vec![Toolset::Research]));
+        assert_eq!(read("default,all"), Toolsets::All);
+        assert!(Toolsets::parse("default,reserch").unwrap_err().to_string().contains("research"));
     }
 }

@@ -69,6 +69,7 @@ impl Selection {
         match &self.toolsets {
             Toolsets::All => true,
             Toolsets::Default => tool.default,
+            Toolsets::DefaultAnd(sets) => tool.default || sets.contains(&tool.toolset),
             Toolsets::Only(sets) => sets.contains(&tool.toolset),
         }
     }
