@@ -36,12 +36,12 @@ pub(super) static WAIT_FOR: Tool = Tool {
     default: true,
     hints: READS,
     output: None,
-    example: r#"{"symbol":"AAPL","above":"300"}"#,
+    example: r#"{"symbol":"AAPL","below":"300"}"#,
     work: Work::Code {
         input: schema::input::<WaitFor>,
         endpoints: &[
-            (&endpoints::MARKET_SOCKET, r#"{"symbol":"AAPL","above":"300"}"#),
-            (&endpoints::MARKET_SOCKET_OLDER, r#"{"symbol":"AAPL","above":"300"}"#),
+            (&endpoints::MARKET_SOCKET, r#"{"symbol":"AAPL","below":"300"}"#),
+            (&endpoints::MARKET_SOCKET_OLDER, r#"{"symbol":"AAPL","below":"300"}"#),
             (&endpoints::ACCOUNT_SOCKET, r#"{"order":"an id from get_orders"}"#),
         ],
         run: |call, args| Box::pin(wait_for(call, args)),
