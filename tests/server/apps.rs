@@ -228,7 +228,7 @@ fn the_portfolio_page_shows_the_figures_of_the_answer() {
     let mut client = showing();
     let (result, text) = answer(&mut client, "get_portfolio", &json!({}));
     let shown = Shown::new(client, &asked("ui://aries/portfolio", "get_portfolio", &json!({}), &result));
-    shown.browser.until("return document.querySelectorAll('section').length === 2");
+    shown.browser.until("return document.querySelectorAll('section').length >= 2");
     shown.pictures("portfolio");
     let rows = shown.rows();
     for row in table_rows(&text) {

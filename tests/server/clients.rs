@@ -250,7 +250,7 @@ impl InspectorPage {
         let text = self.browser.text();
         let (_, ticket) = text.split_once("ticket: ").unwrap();
         let ticket = ticket.split_whitespace().next().unwrap();
-        self.tool("Place a previewed order");
+        self.tool("Place an order");
         self.fill("ticket", ticket);
         self.execute();
     }

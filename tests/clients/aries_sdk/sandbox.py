@@ -1,5 +1,6 @@
 """A running `aries-mcp sandbox`, and its control calls."""
 
+import os
 import subprocess
 
 import httpx
@@ -12,7 +13,12 @@ class Sandbox:
     """Starts the sandbox of a binary without rate limits; ends it on leaving the `with` block."""
 
     def __init__(self, binary: str) -> None:
-        self.process = subprocess.Popen([binary, "sandbox"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        # The variables of the tests are none of the program's, which refuses those that it does not know.
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("ARIES_")}
+        command = [binary, "sandbox"]
+        self.process = subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
         variables = dict(self.process.stdout.readline().removeprefix("export ").strip().split("=", 1) for _ in range(3))
         self.url = variables["ARIES_API_URL"]
         self.control("options", {"rate_limits": False})
