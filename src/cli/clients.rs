@@ -62,7 +62,7 @@ pub(super) enum Shape {
     Yaml,
 }
 
-/// `{KEY: {NAME: server}}`
+/// A file that holds its servers as `{KEY: {NAME: server}}`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Json {
     pub(super) key: &'static str,
@@ -76,7 +76,7 @@ pub(super) struct Json {
 pub(super) enum Command {
     /// `"command": "…", "args": […]`
     Split,
-    /// `"command": ["…", …]`
+    /// The arguments stand in the same list: `"command": ["…", …]`.
     Joined,
 }
 

@@ -45,7 +45,7 @@ enum What {
     },
     /// The options of a stock
     Chain {
-        /// Ticker or index
+        /// Ticker of the stock, or an index
         symbol: String,
         /// Expiration, such as 2026-12-18; the list of expirations if left out
         #[arg(long)]

@@ -20,9 +20,7 @@ pub(crate) enum Toolset {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Toolsets {
-    /// Every tool marked as default.
-    Default,
-    /// These, and every tool of these sets.
+    /// Every tool marked as default, and every tool of these sets.
     DefaultAnd(Vec<Toolset>),
     All,
     Only(Vec<Toolset>),
@@ -30,7 +28,7 @@ pub(crate) enum Toolsets {
 
 fn words() -> Vec<(&'static str, Toolsets)> {
     let sets = Toolset::VARIANTS.iter().map(|set| (set.into(), Toolsets::Only(vec![*set])));
-    sets.chain([("default", Toolsets::Default), ("all", Toolsets::All)]).collect()
+    sets.chain([("default", Toolsets::DefaultAnd(Vec::new())), ("all", Toolsets::All)]).collect()
 }
 
 impl Toolsets {
@@ -48,11 +46,8 @@ impl Toolsets {
         }
         let set = |one: &Toolsets| if let Toolsets::Only(sets) = one { sets.clone() } else { Vec::new() };
         let sets: Vec<Toolset> = chosen.iter().flat_map(set).collect();
-        match (chosen.contains(&Toolsets::Default), sets.is_empty()) {
-            (true, false) => Ok(Toolsets::DefaultAnd(sets)),
-            (_, true) => Ok(Toolsets::Default),
-            (false, false) => Ok(Toolsets::Only(sets)),
-        }
+        let with_default = sets.is_empty() || chosen.contains(&Toolsets::DefaultAnd(Vec::new()));
+        Ok(if with_default { Toolsets::DefaultAnd(sets) } else { Toolsets::Only(sets) })
     }
 }
 
@@ -63,8 +58,8 @@ mod tests {
     #[test]
     fn sets_are_chosen_alone_or_beside_the_default_ones() {
         let read = |list| Toolsets::parse(list).unwrap();
-        assert_eq!(read(""), Toolsets::Default);
-        assert_eq!(read("default"), Toolsets::Default);
+        assert_eq!(read(""), Toolsets::DefaultAnd(Vec::new()));
+        assert_eq!(read("default"), Toolsets::DefaultAnd(Vec::new()));
         assert_eq!(read("market, options"), Toolsets::Only(vec![Toolset::Market, Toolset::Options]));
         assert_eq!(read("default,research"), Toolsets::DefaultAnd(vec![Toolset::Research]));
         assert_eq!(read("default,all"), Toolsets::All);

@@ -22,7 +22,7 @@ pub(crate) enum CauseKind {
     /// Any other fault of a certificate.
     Certificate,
     Name,
-    /// Nothing listens there.
+    /// The host is there and nothing listens on the port.
     Refused,
     Other,
 }

@@ -59,7 +59,7 @@ pub(super) static GET_PORTFOLIO: Tool = Tool {
 struct GetPortfolio {
     /// Last four characters or full id; all accounts if left out
     account: Option<String>,
-    /// Also company names
+    /// `name` adds company names
     fields: Option<Vec<Field>>,
     /// `next` of the answer before, with its account
     cursor: Option<String>,

@@ -68,7 +68,6 @@ impl Selection {
     fn wants(&self, tool: &Tool) -> bool {
         match &self.toolsets {
             Toolsets::All => true,
-            Toolsets::Default => tool.default,
             Toolsets::DefaultAnd(sets) => tool.default || sets.contains(&tool.toolset),
             Toolsets::Only(sets) => sets.contains(&tool.toolset),
         }

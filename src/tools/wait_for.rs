@@ -53,17 +53,17 @@ pub(super) static WAIT_FOR: Tool = Tool {
 struct WaitFor {
     /// Stock, option, index
     symbol: Option<String>,
-    /// Price
+    /// Price to reach
     above: Option<String>,
-    /// Price
+    /// Price to reach
     below: Option<String>,
     /// Move, up or down
     percent: Option<String>,
-    /// Its id
+    /// Id of an order
     order: Option<String>,
-    /// Of it
+    /// Account of the order
     account: Option<String>,
-    /// Usually 45
+    /// 45 if left out
     #[schemars(range(min = 1, max = 3600))]
     seconds: Option<u32>,
 }

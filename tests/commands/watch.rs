@@ -1,4 +1,4 @@
-//! `aries-mcp watch`.
+//! `aries-mcp watch` as a pipe reads it: its lines, its exit codes, what it refuses.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Stdio};

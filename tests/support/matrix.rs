@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-/// One client.
+/// How one client behaves.
 pub struct Row {
     /// Its word in the table of clients; two rows may share a file.
     pub key: &'static str,

@@ -42,7 +42,7 @@ pub(crate) struct Position {
 pub(crate) enum Kind {
     Shares,
     Contract,
-    /// US dollars.
+    /// US dollars, of which one is worth one.
     Cash,
     /// A bond, a future, another currency, a word that is not known: nothing tells how many of what one unit is.
     Other,

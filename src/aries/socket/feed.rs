@@ -85,7 +85,7 @@ struct Topic<T: About> {
 struct Shared<T: About> {
     topics: BTreeMap<String, Topic<T>>,
     link: Link,
-    /// Counts the sessions.
+    /// How many sessions there were: what an older one still says is left out.
     session: u64,
     idle_since: Instant,
     is_driven: bool,
@@ -341,7 +341,7 @@ pub(crate) struct Subscription<T: About> {
 }
 
 impl<T: About> Subscription<T> {
-    /// The next word.
+    /// Waits for what the feed says next. A listener that was too slow hears the newest.
     pub(crate) async fn next(&mut self) -> Arc<Word<T::News>> {
         match self.words.recv().await {
             Ok(word) => word,

@@ -23,7 +23,7 @@ pub(in crate::cli) enum Root {
     Home,
     /// `~/.config`, `~/Library/Application Support` or `%APPDATA%`.
     AppData,
-    /// `%LOCALAPPDATA%`
+    /// `%LOCALAPPDATA%`, of which other systems have none.
     LocalAppData,
     /// `~/.config` on every system.
     DotConfig,

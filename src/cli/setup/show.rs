@@ -50,7 +50,7 @@ pub(super) fn preview(stored: &Stored, outcome: &Outcome, folders: &Folders) -> 
     }
 }
 
-/// What was done.
+/// Says what was done to the file of a client, and what the person does next.
 pub(super) fn result(
     stored: &Stored,
     outcome: &Outcome,

@@ -1,4 +1,4 @@
-//! Desktop notifications.
+//! Tells the desktop of an event, for a person who does not look at the terminal.
 
 use std::time::Duration;
 

@@ -111,7 +111,7 @@ pub(crate) fn list(world: &mut World, call: &Call) -> Reply {
     }
 }
 
-/// `GET /v1/config/watchlist/{watchlist_id}`.
+/// Answers `GET /v1/config/watchlist/{watchlist_id}`.
 pub(crate) fn one(world: &mut World, call: &Call) -> Reply {
     let (broker, _) = world.trading(call.now);
     Answer::ok(&find(&mut broker.watchlists, call)?.shown())
@@ -165,20 +165,20 @@ pub(crate) fn delete(world: &mut World, call: &Call) -> Reply {
     Answer::ok(&shown)
 }
 
-/// `GET /v1/accounts/{id}/watchlist`.
+/// Answers `GET /v1/accounts/{id}/watchlist`.
 pub(crate) fn list_v1(world: &mut World, call: &Call) -> Reply {
     let (broker, _) = world.trading(call.now);
     broker.account(call.param("account_id"))?;
     Answer::ok(&all(&broker.watchlists))
 }
 
-/// `PUT /v1/accounts/{id}/watchlist`.
+/// Answers `PUT /v1/accounts/{id}/watchlist`.
 pub(crate) fn replace_v1(world: &mut World, call: &Call) -> Reply {
     world.trading(call.now).0.account(call.param("account_id"))?;
     Answer::ok(&replaced(world, call)?)
 }
 
-/// `PUT /v1/config/watchlist`.
+/// Answers `PUT /v1/config/watchlist`.
 pub(crate) fn replace_all(world: &mut World, call: &Call) -> Reply {
     Ok(Answer::json(201, &replaced(world, call)?))
 }

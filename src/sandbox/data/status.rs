@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::exchange::Session;
 use crate::sandbox::{Answer, Call, Reply, World};
 
-/// `GET /v1/market/status`.
+/// Answers `GET /v1/market/status`.
 pub(crate) fn rest(world: &mut World, call: &Call) -> Reply {
     let session = world.session();
     Answer::ok(&json!({

@@ -44,7 +44,7 @@ struct Instrument {
 /// The names of the members that are wanted; none stands for all of them.
 type Fields = Option<Vec<String>>;
 
-/// `marketStatus`.
+/// The data of a `marketStatus` frame.
 pub(super) fn status(session: Session, now: Timestamp) -> Value {
     let market = match session {
         Session::Regular => "open",

@@ -26,7 +26,7 @@ pub(crate) struct Holdings {
 /// A quantity, and what it cost in USD per share if that is known.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Lot {
-    /// Shorts are negative.
+    /// Negative for what was sold short or written.
     pub(crate) quantity: Decimal,
     pub(crate) average: Option<Decimal>,
 }

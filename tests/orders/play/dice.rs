@@ -1,6 +1,6 @@
 //! Chance that a seed decides: the same seed plays the same script.
 
-/// SplitMix64.
+/// The generator SplitMix64: small, and the same on every machine.
 pub(super) struct Dice(u64);
 
 impl Dice {

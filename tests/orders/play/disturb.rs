@@ -241,7 +241,7 @@ impl Play {
         self.gateway.mood().pages = pages;
     }
 
-    /// Aries behaves again.
+    /// Ends every disturbance, so that Aries answers as it is.
     pub(super) fn calm(&mut self) {
         let mut mood = self.gateway.mood();
         mood.flipped.clear();

@@ -153,7 +153,7 @@ pub(super) enum Quotes {
     Other,
     NoBid,
     NoAsk,
-    /// Ninefold.
+    /// Both sides at nine times the price.
     High,
 }
 
@@ -201,13 +201,13 @@ pub(super) struct Entry {
     /// What Aries last said of the account.
     pub(super) live: bool,
     pub(super) quotes: Quotes,
-    /// The config file.
+    /// What the config file allowed when it was sent.
     pub(super) config: Config,
     /// The order that it changes, by its true id, and how that stood.
     pub(super) target: Option<(String, Value)>,
     /// Shares that were free to sell.
     pub(super) free: Option<rust_decimal::Decimal>,
-    /// Bid and ask.
+    /// Bid and ask when it was sent.
     pub(super) market: Option<(rust_decimal::Decimal, rust_decimal::Decimal)>,
     /// Aries' answer, once it has one.
     pub(super) answer: Option<Value>,

@@ -45,7 +45,7 @@ pub(super) struct Ticket {
     pub(super) doubt: Option<Instant>,
 }
 
-/// One process.
+/// One process of the program, with the client that speaks to it.
 pub(super) struct Seat {
     pub(super) client: Client,
     pub(super) config: Config,

@@ -13,7 +13,7 @@ use super::truth::{is_open, pause, text};
 /// What a cancel may touch.
 pub(super) struct Named {
     id: String,
-    /// True ids.
+    /// Ids of Aries, as they are behind the gateway.
     orders: HashSet<String>,
 }
 

@@ -7,7 +7,7 @@ use super::truth::Truth;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Twin {
-    /// Aries refuses it.
+    /// Whether Aries refuses it.
     rejected: bool,
     /// Lists say that it is an hour old.
     pub(super) aged: bool,
