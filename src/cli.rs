@@ -43,9 +43,8 @@ use crate::config::{Environment, Options, Settings, Urls, of_this_process};
 use crate::error::{Error, Result, did_you_mean};
 use crate::server::{self, Selector};
 use crate::timing::Timing;
-use crate::tools::{Call, Progress, Selection, Signed};
+use crate::tools::{Call, Selection, Signed};
 use crate::trade::OrderService;
-use crate::trade::approval::prompter::Prompter;
 use crate::trade::checks::limits;
 
 const AFTER_HELP: &str = "\
@@ -212,7 +211,7 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
                 let (settings, session) = signed_in(settings)?;
                 let aries = sender(&settings, &session);
                 let streams = Streams::new(&aries, settings.timing);
-                let call = tools_call(aries, streams);
+                let call = Call::reading(aries, streams);
                 let style = watch::style(env.get("NO_COLOR").is_some());
                 let outcome = Box::pin(watch::run(call, args, style)).await;
                 server::finish(&session, None).await;
@@ -336,16 +335,4 @@ fn selector(settings: &Settings, session: &Arc<Session>) -> Selector {
 
 fn sender(settings: &Settings, session: &Arc<Session>) -> Aries {
     Aries::new(settings, Arc::clone(session))
-}
-
-/// What a tool may use that only reads.
-fn tools_call(aries: Aries, streams: Streams) -> Call {
-    Call {
-        aries,
-        streams,
-        lists: None,
-        progress: Progress::default(),
-        orders: None,
-        prompter: Prompter::default(),
-    }
 }

@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 use super::endpoint::Endpoint;
 use super::generation::Generations;
 use super::json::Json;
+use super::recent::Recent;
 use super::refused::Refusals;
 use crate::auth::session::{Bearer, Session};
 use crate::config::{Settings, Urls};
@@ -31,6 +32,9 @@ pub(crate) struct Aries {
     urgency: Urgency,
     generations: Arc<Generations>,
     refusals: Arc<Refusals>,
+    recent: Arc<Recent>,
+    /// How long an answer may be taken for one of now.
+    pub(super) recent_age: Duration,
 }
 
 impl Aries {
@@ -44,6 +48,8 @@ impl Aries {
             urgency: Urgency::Usual,
             generations: Arc::default(),
             refusals: Arc::default(),
+            recent: Arc::default(),
+            recent_age: settings.timing.recent,
         }
     }
 
@@ -58,6 +64,10 @@ impl Aries {
 
     pub(super) fn refusals(&self) -> &Refusals {
         &self.refusals
+    }
+
+    pub(super) fn recent(&self) -> &Recent {
+        &self.recent
     }
 
     pub(crate) fn urls(&self) -> &Urls {
