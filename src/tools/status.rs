@@ -26,8 +26,8 @@ const PATIENCE: Duration = Duration::from_secs(15);
 
 pub(super) static GET_MARKET_STATUS: Tool = Tool {
     name: "get_market_status",
-    title: "Get market status",
-    description: "US market: open now? Session, next opening and closing, holidays",
+    title: "Market status",
+    description: "Is the US market open? Next opening, closing, holidays",
     toolset: Toolset::Market,
     default: true,
     hints: READS,
@@ -43,17 +43,17 @@ pub(super) static GET_MARKET_STATUS: Tool = Tool {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct GetMarketStatus {
+    /// Adds them
     fields: Option<Vec<Field>>,
 }
 
-/// What only the socket tells, and few people ask for.
+// What only the socket tells, and few people ask for. A doc comment would stand in the schema.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
 enum Field {
     Crypto,
     Indices,
-    All,
 }
 
 /// What was found out about this moment.
@@ -162,9 +162,11 @@ fn status_of_socket(data: Json<'_>, fields: &[Field]) -> Option<Told> {
     let mut facts = vec![format!("market {}", cell(data, "market", Unit::Word)?)];
     facts.extend(cell(data, "earlyHours", Unit::Flag).map(|word| format!("pre-market {word}")));
     facts.extend(cell(data, "afterHours", Unit::Flag).map(|word| format!("after-hours {word}")));
-    let asked = |field: Field| fields.iter().any(|one| [field, Field::All].contains(one));
-    let groups =
-        [("exchanges", true), ("currencies", asked(Field::Crypto)), ("indicesGroups", asked(Field::Indices))];
+    let groups = [
+        ("exchanges", true),
+        ("currencies", fields.contains(&Field::Crypto)),
+        ("indicesGroups", fields.contains(&Field::Indices)),
+    ];
     let groups = groups.into_iter().filter(|(_, is_shown)| *is_shown);
     let lines = groups.filter_map(|(group, _)| members(data, group)).collect();
     Some(Told { facts, clock: clock(data, "serverTime"), lines })

@@ -88,7 +88,7 @@ fn crypto_and_indices_are_told_if_they_are_asked_for() {
         let crypto = ask(scopes, r#""crypto""#);
         assert!(crypto.contains("\ncurrencies: crypto open, fx open"), "{crypto}");
         assert!(!crypto.contains("dow jones"), "{crypto}");
-        let all = ask(scopes, r#""all""#);
+        let all = ask(scopes, r#""crypto","indices""#);
         assert!(all.contains("crypto open") && all.contains("\nindicesGroups: dow jones open"), "{all}");
     }
     let without = ask(&["market:supplemental"], r#""indices""#);

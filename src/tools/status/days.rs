@@ -82,8 +82,11 @@ impl Days {
     /// What is unusual about the day of a moment; `None` on whole trading days.
     pub(super) fn today(&self, now: Timestamp) -> Option<String> {
         let today = today(now);
-        let why = self.unusual(today).or_else(|| exchange::day_off(today).map(str::to_owned));
-        Some(format!("today: {}", why?))
+        let why = self.unusual(today).or_else(|| exchange::day_off(today).map(str::to_owned))?;
+        Some(match self.0.contains_key(&today) {
+            true => format!("today: {why}"),
+            false => format!("today, {BY_THE_CALENDAR}: {why}"),
+        })
     }
 
     /// The holidays and half days to come: one line for those that Aries lists, and one for the others.
@@ -216,7 +219,7 @@ mod tests {
         );
         for (now, said) in [
             ("2026-12-09T12:00:00-05:00", Some("today: \"Day of mourning\", closed")),
-            ("2026-12-26T12:00:00-05:00", Some("today: the weekend")),
+            ("2026-12-27T12:00:00-05:00", Some("today, by the calendar: the weekend")),
             ("2026-12-11T12:00:00-05:00", None),
         ] {
             assert_eq!(listed().today(at(now)).as_deref(), said, "{now}");
