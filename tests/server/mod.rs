@@ -3,9 +3,7 @@
 mod absent;
 mod apps;
 mod clients;
-#[cfg(unix)]
 mod matrix;
 mod protocol;
-#[cfg(target_os = "linux")]
 mod secrets;
 mod tunnel;
