@@ -32,7 +32,7 @@ use crate::timing::Timing;
 use crate::tools::{Call, PAGE_TOOLS, Selection, Tool};
 use crate::trade::OrderService;
 
-pub(crate) use lifetime::{end_signal, finish, serve};
+pub(crate) use lifetime::{finish, serve};
 pub(crate) use listing::listed;
 pub(crate) use outcome::run;
 

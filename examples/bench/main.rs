@@ -40,7 +40,10 @@ fn main() -> ExitCode {
         Some(bare::ARGUMENT) => bare::run(args),
         Some(UNLIMITED) => {
             let timing = Timing { minute: Duration::ZERO, ..Timing::default() };
-            return cli::main_within(std::env::args_os().skip(1), &Environment::of_process(), timing).into();
+            return cli::main_within(std::env::args_os().skip(1), &Environment::of_process(), timing, |_| {
+                Ok(())
+            })
+            .into();
         }
         _ => bench(),
     };

@@ -18,7 +18,7 @@ use crate::aries::symbols::Symbol;
 use crate::aries::time;
 use crate::cli::output::answer;
 use crate::error::{Error, Kind, Result};
-use crate::server;
+use crate::os::end;
 use crate::tools::Call;
 use crate::tools::wait_for::{Condition, Level, Seen, event, find_order, number, order_words, the_account};
 use screen::{Row, Screen, Style};
@@ -73,7 +73,7 @@ pub(super) async fn run(call: Call, args: WatchArgs, style: Style) -> Result<()>
     let waits = args.order.is_some() || symbols.iter().any(|one| one.condition.is_some());
     let outcome = tokio::select! {
         event = follow(&mut screen, &mut symbols, account) => event.map(Some),
-        () = server::end_signal() => if waits { Err(stopped()) } else { Ok(None) },
+        () = end::signal() => if waits { Err(stopped()) } else { Ok(None) },
         () = at(until) => Err(not_yet()),
     };
     screen.end();

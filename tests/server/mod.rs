@@ -4,10 +4,8 @@ mod absent;
 mod apps;
 mod clients;
 mod live;
-#[cfg(unix)]
 mod matrix;
 mod protocol;
-#[cfg(target_os = "linux")]
 mod secrets;
 mod tunnel;
 mod warm;

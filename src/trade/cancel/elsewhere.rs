@@ -84,8 +84,8 @@ impl Canceler {
             payoff: None,
             order: Some(order.id.clone()),
         };
-        let folder = self.browser_folder.clone();
-        let pending = Arc::new(Pending::new(asked, &prompter, self.reconciler.timing, folder));
+        let browser = self.browser.clone();
+        let pending = Arc::new(Pending::new(asked, &prompter, self.reconciler.timing, browser));
         pending.begin(&prompter.forms);
         // Of two calls at once one asks, and the other waits for the same answer.
         let mut all = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
