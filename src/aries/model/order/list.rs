@@ -38,6 +38,8 @@ pub(crate) struct Page {
     pub(crate) orders: Vec<Order>,
     /// Where the list goes on, if it does.
     pub(crate) next: Option<String>,
+    /// Whether Aries says that the list goes on, but not beyond this page: then orders may be missing.
+    pub(crate) stands_still: bool,
     /// Whether Aries says that its list can be used; if not, orders may be missing.
     pub(crate) available: bool,
 }
@@ -63,7 +65,20 @@ pub(crate) async fn page(aries: &Aries, list: List, wanted: PageRequest<'_>) -> 
             ("to", json!(to.to_string())),
         ])?,
     };
-    Page::read(&aries.read(&request).await?)
+    let mut page = Page::read(&aries.read(&request).await?)?;
+    let is_further = |next: &String| !page.orders.is_empty() && is_after(next, cursor);
+    page.stands_still = !page.next.as_ref().is_none_or(is_further);
+    page.next = page.next.filter(|_| !page.stands_still);
+    Ok(page)
+}
+
+/// Whether a cursor leads on from the page that was asked for. Aries' cursors count rows, so they grow; of another text
+/// only that it is not the same can be said.
+fn is_after(next: &str, asked: Option<&str>) -> bool {
+    match (next.parse::<i64>(), asked.map_or(Ok(0), str::parse::<i64>)) {
+        (Ok(next), Ok(asked)) => next > asked,
+        _ => Some(next) != asked,
+    }
 }
 
 /// Reads a list to its end. Fails where that is not possible: an open order that is not seen would let the same shares
@@ -79,12 +94,12 @@ pub(crate) async fn whole(aries: &Aries, account: &str, list: List) -> Result<Ve
         }
         orders.extend(page.orders);
         match page.next {
-            None => return Ok(orders),
-            Some(next) if cursors.contains(&next) => {
+            None if !page.stands_still => return Ok(orders),
+            Some(next) if !cursors.contains(&next) => cursors.push(next),
+            _ => {
                 let hint = "tell the person that Aries' list of orders cannot be read to its end";
-                return Err(unusable("comes to the same page twice, so it may not be whole", hint));
+                return Err(unusable("does not move on from one page, so it may not be whole", hint));
             }
-            Some(next) => cursors.push(next),
         }
     }
     let cause = format!("has more than {} orders, which is more than is read", MOST_PAGES * LARGEST);
@@ -101,7 +116,9 @@ impl Page {
         reply.strictly(|json| {
             let found = match reply.list(json, "orders", &NEEDED) {
                 // A list that is said to be unavailable may lack its rows.
-                Err(_) if !available => return Ok(Self { orders: Vec::new(), next: None, available }),
+                Err(_) if !available => {
+                    return Ok(Self { orders: Vec::new(), next: None, stands_still: false, available });
+                }
                 found => found?,
             };
             let next = found.text_at("nextCursor");
@@ -109,6 +126,7 @@ impl Page {
                 orders: found.rows.items().into_iter().map(Order::read).collect(),
                 // Aries writes 0 where the list ends.
                 next: next.filter(|next| next != "0").map(|next| next.into_owned()),
+                stands_still: false,
                 available: available && found.is_available(),
             })
         })
