@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use super::endpoint::Endpoint;
 use super::generation::Generations;
+use super::heard::Heard;
 use super::json::Json;
 use super::refused::Refusals;
 use crate::auth::session::{Bearer, Session};
@@ -31,6 +32,7 @@ pub(crate) struct Aries {
     urgency: Urgency,
     generations: Arc<Generations>,
     refusals: Arc<Refusals>,
+    heard: Heard,
 }
 
 impl Aries {
@@ -44,16 +46,21 @@ impl Aries {
             urgency: Urgency::Usual,
             generations: Arc::default(),
             refusals: Arc::default(),
+            heard: Heard::default(),
         }
     }
 
-    /// The same, whose calls may use the reserve of trading calls.
-    pub(crate) fn for_cancels(&self) -> Self {
-        Self { urgency: Urgency::Cancel, ..self.clone() }
+    /// The same, whose calls are as urgent as this.
+    pub(crate) fn with(&self, urgency: Urgency) -> Self {
+        Self { urgency, ..self.clone() }
     }
 
     pub(crate) fn session(&self) -> &Arc<Session> {
         &self.session
+    }
+
+    pub(crate) fn heard(&self) -> &Heard {
+        &self.heard
     }
 
     pub(super) fn refusals(&self) -> &Refusals {

@@ -14,6 +14,7 @@ use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
 use crate::text::clean;
 use crate::tools::shape::Unit;
+use crate::trade::checks::session::NEVER_CLOSES;
 
 const PATIENCE: Duration = Duration::from_secs(15);
 
@@ -84,6 +85,9 @@ fn unusable(why: &str) -> Error {
 fn exchange(call: &Call, json: Json<'_>) -> Option<Answer> {
     let is_open = json.get("isOpen")?.boolean()?;
     let mut facts = vec![format!("{} · market {}", call.market(), if is_open { "open" } else { "closed" })];
+    if call.aries.urls().market_never_closes() {
+        facts.push(NEVER_CLOSES.to_owned());
+    }
     facts.extend(cell(json, "session", Unit::Word).map(|session| format!("session {session}")));
     facts.extend(cell(json, "exchange", Unit::Word).map(|exchange| format!("exchanges {exchange}")));
     facts.extend(cell(json, "timestamp", Unit::Stamp).map(|time| format!("Aries' clock {time}")));
