@@ -6,7 +6,6 @@ mod positions;
 mod totals;
 
 use futures_util::future::join_all;
-use jiff::Timestamp;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -24,6 +23,7 @@ use crate::aries::model::quote::Feed;
 use crate::aries::model::{self, Account, Position};
 use crate::aries::quotes::{self, Need, Priced};
 use crate::aries::symbols::{Contract, Symbol};
+use crate::clock;
 use crate::config::Toolset;
 use crate::error::{Error, Result};
 use crate::exchange::{self, Hours};
@@ -149,9 +149,9 @@ fn contract(symbol: &Symbol) -> Option<Contract> {
 }
 
 /// The day whose profit or loss that of the day is, if the market is closed: by Aries' word, else by the exchange's calendar,
-/// which the embedded Aries does not keep.
+/// which a practice market without a clock does not keep.
 async fn closed_since(call: &Call) -> Option<Date> {
-    let now = Timestamp::now();
+    let now = clock::now();
     let told = async {
         let reply = call.aries.read_if_granted(&EXCHANGE_STATUS.with([]).ok()?).await.ok()?;
         let found = reply.object(reply.json().ok()?, EXCHANGE_STATUS.rows, &["isOpen"]).ok()?;
@@ -159,7 +159,7 @@ async fn closed_since(call: &Call) -> Option<Date> {
     };
     let is_open = match told.await {
         Some(is_open) => is_open,
-        None => call.aries.urls().on_this_machine() || exchange::is_open(now, Hours::Regular),
+        None => call.aries.urls().market_never_closes() || exchange::is_open(now, Hours::Regular),
     };
     (!is_open).then(|| exchange::last_closed(now))
 }

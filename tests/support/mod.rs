@@ -217,6 +217,12 @@ impl Client {
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("stdout held {line:?}: {error}"))
     }
 
+    /// The next line that comes within this time, parsed.
+    pub fn receive_within(&mut self, time: std::time::Duration) -> Option<Value> {
+        let line = self.lines.recv_timeout(time).ok()?;
+        Some(serde_json::from_str(&line).unwrap_or_else(|error| panic!("stdout held {line:?}: {error}")))
+    }
+
     /// Waits for a notification.
     pub fn notification(&mut self, method: &str) -> Value {
         loop {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::aries::endpoints::USER_ACCOUNTS;
+use crate::aries::heard::Said;
 use crate::aries::{Aries, Json, Reply};
 use crate::config::Urls;
 use crate::environment::{Money, Plays};
@@ -68,10 +69,12 @@ pub(crate) async fn recent(aries: &Aries) -> Result<Vec<Account>> {
 }
 
 fn read(aries: &Aries, reply: &Reply) -> Result<Vec<Account>> {
-    reply.strictly(|json| {
+    let accounts: Vec<Account> = reply.strictly(|json| {
         let found = reply.list(json, USER_ACCOUNTS.rows, &[&ID_FIELDS.join(",")])?;
         found.rows.items().into_iter().map(|row| Account::read(row, aries.urls())).collect()
-    })
+    })?;
+    accounts.iter().for_each(|account| aries.heard().note(&account.id, account.said()));
+    Ok(accounts)
 }
 
 impl Account {
@@ -97,6 +100,10 @@ impl Account {
             kind: text("account_type"),
             class: text("account_class"),
         })
+    }
+
+    pub(crate) fn said(&self) -> Said {
+        Said { money: self.money, kind: self.kind.clone(), class: self.class.clone() }
     }
 
     /// `INDIVIDUAL MARGIN`; `None` if Aries says neither.

@@ -4,12 +4,12 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use crate::aries::model::position::Kind;
 use crate::aries::model::{Position, Quote};
 use crate::aries::quotes::Priced;
+use crate::clock;
 use crate::error::Result;
 use crate::text::clean;
 use crate::tools::answer::Table;
@@ -144,7 +144,7 @@ fn cells(row: &Row<'_>, whole: Decimal, names: bool) -> Vec<Option<String>> {
         position.day_pl.map(plain),
         position.open_pl.map(plain),
         match quote.filter(|quote| quote.last.is_some()) {
-            Some(quote) => quote.age(Timestamp::now()),
+            Some(quote) => quote.age(clock::now()),
             None => listed.map(|_| "of Aries' list".to_owned()),
         },
     ];
