@@ -56,7 +56,7 @@ impl Watched {
         self.server_within(Limits::Brisk, browser)
     }
 
-    fn server_within(&self, limits: Limits, browser: bool) -> Client {
+    pub(super) fn server_within(&self, limits: Limits, browser: bool) -> Client {
         let mut env = self.env();
         let path = if browser {
             format!("{}:/usr/bin:/bin", self.home.path("bin").display())
@@ -123,6 +123,13 @@ impl Page {
 
     pub(super) fn get(&self) -> String {
         self.send(&format!("GET {} HTTP/1.1\r\nHost: {}\r\n{}\r\n", self.path, self.host, self.cookie()))
+    }
+
+    /// What stands below the page's own path.
+    pub(super) fn get_below(&self, path: &str) -> String {
+        let head =
+            format!("GET {}{path} HTTP/1.1\r\nHost: {}\r\n{}\r\n", self.path, self.host, self.cookie());
+        self.send(&head)
     }
 
     pub(super) fn token(&self) -> String {

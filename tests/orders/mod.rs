@@ -16,7 +16,11 @@ mod doubts;
 #[cfg(unix)]
 mod elsewhere;
 mod explaining;
+#[cfg(unix)]
+mod following;
 mod hours;
+#[cfg(unix)]
+mod inspector;
 mod journals;
 mod killed;
 mod killed_canceling;
