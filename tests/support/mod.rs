@@ -7,8 +7,11 @@ pub mod app_host;
 pub mod brisk;
 pub mod browser;
 pub mod disturbed;
+pub mod inspector;
 pub mod matrix;
 pub mod scripted;
+#[cfg(unix)]
+pub mod shown;
 pub mod stage;
 #[cfg(target_os = "linux")]
 pub mod terminal;
