@@ -51,7 +51,7 @@ impl Watched {
         self.server_within(Limits::Brisk, browser)
     }
 
-    fn server_within(&self, limits: Limits, browser: bool) -> Client {
+    pub(super) fn server_within(&self, limits: Limits, browser: bool) -> Client {
         let mut env = self.env();
         env.extend(browser.then(|| self.browser.variable()));
         self.home.serve_within(limits, &["serve"], &pairs(&env))
@@ -113,6 +113,13 @@ impl Page {
 
     pub(super) fn get(&self) -> String {
         self.send(&format!("GET {} HTTP/1.1\r\nHost: {}\r\n{}\r\n", self.path, self.host, self.cookie()))
+    }
+
+    /// What stands below the page's own path.
+    pub(super) fn get_below(&self, path: &str) -> String {
+        let head =
+            format!("GET {}{path} HTTP/1.1\r\nHost: {}\r\n{}\r\n", self.path, self.host, self.cookie());
+        self.send(&head)
     }
 
     pub(super) fn token(&self) -> String {

@@ -13,7 +13,11 @@ mod damaged;
 mod doubts;
 mod elsewhere;
 mod explaining;
+#[cfg(unix)]
+mod following;
 mod hours;
+#[cfg(unix)]
+mod inspector;
 mod journals;
 mod killed;
 mod killed_canceling;

@@ -7,9 +7,12 @@ pub mod app_host;
 pub mod brisk;
 pub mod browser;
 pub mod disturbed;
+pub mod inspector;
 pub mod matrix;
 pub mod relay;
 pub mod scripted;
+#[cfg(unix)]
+pub mod shown;
 pub mod stage;
 pub mod stand_in;
 #[cfg(target_os = "linux")]

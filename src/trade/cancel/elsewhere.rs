@@ -74,10 +74,10 @@ impl Canceler {
             act: Act::Cancel,
             account: account.clone(),
             sentence,
-            numbers: vec![
-                "Entered: not by this program; it may be an order that protects a position".to_owned(),
-                format!("Filled: {} of {}", order.filled.normalize(), order.quantity.normalize()),
+            warnings: vec![
+                "It was not entered by this program, and may be an order that protects a position".to_owned(),
             ],
+            numbers: vec![format!("Filled: {} of {}", order.filled.normalize(), order.quantity.normalize())],
             id: format!("cancel-{}", random()?),
             payoff: None,
             order: Some(order.id.clone()),
