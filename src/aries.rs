@@ -10,6 +10,7 @@ pub(crate) mod model;
 pub(crate) mod order_sender;
 pub(crate) mod quotes;
 mod reader;
+pub(crate) mod refusal;
 mod refused;
 mod reply;
 mod said_error;

@@ -197,9 +197,9 @@ async fn rows(aries: &Aries, kinds: Kinds, symbols: Vec<Symbol>) -> Vec<Found> {
             reply.strictly(|json| {
                 let rows = reply.list(json, endpoint.rows, kinds.needed())?.rows.items();
                 let quote = |symbol: &Symbol| {
-                    let mut quotes = rows.iter().filter_map(|row| kinds.read(*row, now));
-                    let own = quotes.find(|(name, _)| is_named(symbol, name)).map(|(_, quote)| quote);
-                    own.filter(Quote::has_price).ok_or_else(|| no_price(Some(json), symbol))
+                    let quotes = rows.iter().filter_map(|row| kinds.read(*row, now));
+                    let own = quotes.filter(|(name, _)| is_named(symbol, name)).map(|(_, quote)| quote);
+                    only(own)?.filter(Quote::has_price).ok_or_else(|| no_price(Some(json), symbol))
                 };
                 Ok(some.iter().map(quote).collect::<Vec<_>>())
             })
@@ -271,6 +271,17 @@ fn read_own(
             _ => Ok(read(&found)),
         }
     })
+}
+
+/// The prices of one symbol. Fails if an answer has several rows of it, and they differ.
+pub(crate) fn only(mut rows: impl Iterator<Item = Quote>) -> Result<Option<Quote>> {
+    let Some(first) = rows.next() else { return Ok(None) };
+    let prices = |quote: &Quote| [quote.bid, quote.ask, quote.last];
+    if rows.any(|other| prices(&other) != prices(&first)) {
+        let cause = "Aries' answer has two prices of the same symbol, and they differ";
+        return Err(out_of_order(cause.to_owned()));
+    }
+    Ok(Some(first))
 }
 
 fn out_of_order(cause: String) -> Error {

@@ -32,7 +32,7 @@ use crate::trade::journal::history::History;
 use crate::trade::order::body::Order;
 use crate::trade::payoff::holdings::{Holdings, left};
 use context::{CheckContext, CheckResult};
-use cover::{Written, check_cover};
+use cover::{Judged, Written, check_cover};
 use quote::Quote;
 use recent::Portfolio;
 use unchanged::Held;
@@ -59,6 +59,8 @@ pub(crate) struct Checked {
     pub(crate) before: BTreeMap<String, Decimal>,
     /// What is listed as held of all that the order is about, if that can be known.
     pub(crate) held: Option<Held>,
+    /// To be judged once more under the lock of the journal, since other orders may take the same cash.
+    pub(crate) cover: Judged,
 }
 
 impl Checks {
@@ -118,7 +120,7 @@ impl Checks {
         let (held, quote) = futures_util::join!(held, quote::fetch(&self.aries, order));
         let (open, positions) = held?;
         let listed = open.iter().map(|order| order.id.clone()).collect();
-        let portfolio = Portfolio::of(open, history, &account.id, Timestamp::now());
+        let portfolio = Portfolio::of(open.clone(), history, &account.id, Timestamp::now());
         let mut context = CheckContext {
             trading: &self.allowed.trading,
             account,
@@ -135,15 +137,18 @@ impl Checks {
         let others = portfolio::others(&portfolio.orders, replaced);
         let own =
             positions.as_deref().map(|listed| Holdings::of(order, &portfolio.positions(listed), &others));
-        let written = Written { account, order, left: left(order, replaced), held: own };
-        check_cover(&self.aries, &self.allowed.trading, written, &mut context.result).await?;
+        let left = left(order, replaced);
+        let cost = cover::cost(order, left, quote.as_ref().ok());
+        let written = Written { account, order, left, cost, held: own };
+        let funds = check_cover(&self.aries, &self.allowed.trading, written, &mut context.result).await?;
         let mut unchecked = std::mem::take(&mut context.result.unchecked);
         let quote = quote.inspect_err(|error| unchecked.push(format!("prices: {}", error.cause))).ok();
         let mut result = check_order(context, quote.as_ref())?;
         result.unchecked.extend(unchecked);
         let before = positions.as_deref().map(|positions| portfolio.held_of(positions, order, replaced));
         let held = positions.as_deref().map(|positions| unchanged::held_of(positions, order));
-        Ok(Checked { result, quote, listed, before: before.unwrap_or_default(), held })
+        let cover = Judged { orders: open, positions, cost, funds };
+        Ok(Checked { result, quote, listed, before: before.unwrap_or_default(), held, cover })
     }
 
     /// The moment that decides the session; `None` where the market never closes.

@@ -1,7 +1,5 @@
 //! The prices an order is judged by, and how old they are.
 
-use std::borrow::Cow;
-
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use serde_json::{Map, json};
@@ -12,7 +10,7 @@ use crate::aries::model::quote::Feed;
 use crate::aries::quotes::{self, Need, Priced};
 use crate::aries::symbols::compare::is_same_symbol;
 use crate::aries::symbols::{Contract, Symbol};
-use crate::aries::{Aries, time};
+use crate::aries::{Aries, Json, time};
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{self, Hours};
 use crate::text::clean;
@@ -139,13 +137,15 @@ async fn options(aries: &Aries, order: &Order) -> Result<Quote> {
     Ok(net(order, legs))
 }
 
-/// The price of the shares behind a contract, the highest that Aries says; a written call may have to deliver them.
+/// The price of the shares behind a contract; a written call may have to deliver them.
 async fn behind(aries: &Aries, ticker: &str) -> Option<Decimal> {
-    let symbol = Symbol::Stock(ticker.to_owned());
-    quotes::fetch(aries, &[symbol], Need::Last)
-        .await
-        .pop()
-        .and_then(|priced| priced.quote.checked().highest())
+    highest(aries, &[Symbol::Stock(ticker.to_owned())]).await.pop().map(|(_, price)| price)
+}
+
+/// The highest price that Aries says of each of these symbols; those without any are left out.
+pub(crate) async fn highest(aries: &Aries, symbols: &[Symbol]) -> Vec<(Symbol, Decimal)> {
+    let all = quotes::fetch(aries, symbols, Need::Last).await.into_iter();
+    all.filter_map(|Priced { symbol, quote, .. }| Some((symbol, quote.checked().highest()?))).collect()
 }
 
 /// The quote of one contract with its time; an empty one if Aries has none or does not say whose it is. Fails if it is
@@ -160,16 +160,38 @@ async fn snapshot(aries: &Aries, contract: &Contract) -> Result<Quote> {
     };
     let read = reply.strictly(|json| {
         let found = reply.object(json, CONTRACT.rows, &["lastQuote"])?;
-        Ok((found.rows.text_at("details/ticker").map(Cow::into_owned), Quote::of_contract(&found).checked()))
+        let another = found.rows.get("details").and_then(|details| another(details, contract));
+        let is_named = found.rows.text_at("details/ticker").is_some_and(|name| !name.trim().is_empty());
+        Ok((another, if is_named { Quote::of_contract(&found).checked() } else { Quote::default() }))
     });
     match read {
-        Ok((Some(name), quote)) if is_same_symbol(&name, &contract.to_string()) => Ok(quote),
-        Ok((Some(name), _)) => {
-            let cause = format!("Aries answered with the price of {}", clean(&name, 40));
+        Ok((None, quote)) => Ok(quote),
+        Ok((Some(another), _)) => {
+            let cause = format!("Aries answered with the price of {another}");
             Err(Error::new(Kind::Unavailable, cause, "tell the person that Aries is out of order"))
         }
-        Ok((None, _)) | Err(_) => Ok(Quote::default()),
+        Err(_) => Ok(Quote::default()),
     }
+}
+
+/// What the details of a snapshot name that is not this contract.
+fn another(details: Json<'_>, contract: &Contract) -> Option<String> {
+    let told =
+        |name: &str| details.text_at(name).map(|text| clean(text.trim(), 40)).filter(|text| !text.is_empty());
+    if let Some(ticker) = told("ticker").filter(|ticker| !is_same_symbol(ticker, &contract.to_string())) {
+        return Some(ticker);
+    }
+    let right = if contract.call { "call" } else { "put" };
+    let day = contract.expiration.to_string();
+    let differs = |name: &str| {
+        let is_it = |text: &str| match name {
+            "contractType" => text.eq_ignore_ascii_case(right),
+            "strikePrice" => text.parse() == Ok(contract.strike),
+            _ => text.starts_with(&day),
+        };
+        Some(format!("another contract ({name} {})", told(name).filter(|text| !is_it(text))?))
+    };
+    ["contractType", "strikePrice", "expirationDate"].into_iter().find_map(differs)
 }
 
 /// Prices of every leg from the call that has no time. They stand in where a snapshot has no quote, and never take its
@@ -181,11 +203,11 @@ async fn undated(aries: &Aries, order: &Order) -> Result<Vec<Quote>> {
     reply.strictly(|json| {
         let rows = reply.list(json, OPTION_DETAILS.rows, &["symbol"])?.rows.items();
         let quote = |name: &String| {
-            let mut found = rows.iter().filter_map(|row| Quote::of_contract_row(*row));
-            let own = found.find(|(symbol, _)| is_same_symbol(symbol, name));
-            own.map_or_else(Quote::default, |(_, quote)| quote.checked())
+            let found = rows.iter().filter_map(|row| Quote::of_contract_row(*row));
+            let own = found.filter(|(symbol, _)| is_same_symbol(symbol, name)).map(|(_, quote)| quote);
+            Ok(quotes::only(own)?.map_or_else(Quote::default, Quote::checked))
         };
-        Ok(names.iter().map(quote).collect())
+        names.iter().map(quote).collect()
     })
 }
 

@@ -34,6 +34,10 @@ pub(super) enum Problem {
     Impossible(&'static str, Decimal, Decimal),
     /// Bid and ask agree with each other and not with the last trade.
     FarFromLast(Decimal),
+    /// The same with an older trade or a close, which says less.
+    FarFromBefore(Decimal),
+    /// There is no trade of a known time and no close that they could agree with.
+    Alone,
     Ahead,
     Stale,
     Undated,
@@ -51,6 +55,12 @@ impl fmt::Display for Problem {
                 write!(f, "the price {price} is more than {what} ({most}): such a quote is wrong")
             }
             Self::FarFromLast(last) => write!(f, "bid and ask are far from the last trade ({last})"),
+            Self::FarFromBefore(price) => {
+                write!(f, "bid and ask are far from the last known price ({price})")
+            }
+            Self::Alone => {
+                f.write_str("bid and ask stand alone: no trade of a known time and no close supports them")
+            }
             Self::Ahead => {
                 f.write_str("the quote is stamped in the future, or this machine's clock is wrong")
             }
@@ -116,7 +126,10 @@ fn judges_of(context: &mut CheckContext<'_>, leg: Option<&Leg>, quote: &Quote) -
             context.result.warnings.push(format!("{}: both judge it", Problem::FarFromLast(last)));
             Ok([quote.clone(), trade])
         }
-        (None, _) => Ok([quote.clone(), quote.clone()]),
+        (None, _) => {
+            context.result.warnings.extend(doubt(context, leg, quote));
+            Ok([quote.clone(), quote.clone()])
+        }
     }
 }
 
@@ -164,15 +177,36 @@ fn problem(context: &CheckContext<'_>, leg: Option<&Leg>, quote: &Quote) -> Opti
     });
     let crossed = (bid > ask).then_some(Problem::Crossed(bid, ask));
     let wide = (ask - bid > room((bid + ask) / Decimal::TWO, leg)).then_some(Problem::Wide(bid, ask));
-    crossed.or(impossible).or(wide).or_else(|| far_from_old(context, leg, quote))
+    crossed.or(impossible).or(wide).or_else(|| unsupported(context, leg, quote))
 }
 
-/// A trade of another day is no judge, but shares are not worth twice or half of what they were.
-fn far_from_old(context: &CheckContext<'_>, leg: Option<&Leg>, quote: &Quote) -> Option<Problem> {
-    let last = quote.last.filter(|_| leg.is_none() && context.freshness(quote.traded) == Freshness::Stale)?;
-    let (bid, ask) = (quote.bid?, quote.ask?);
-    let is_far = bid > last * Decimal::TWO || ask * Decimal::TWO < last;
-    is_far.then(|| Problem::FarFromLast(last.normalize()))
+/// What is wrong with bid and ask of shares where no fresh trade judges them. A close, and a trade of another day, are no
+/// judges either, but without any trade shares are not worth half as much again, or half of what they were.
+fn unsupported(context: &CheckContext<'_>, leg: Option<&Leg>, quote: &Quote) -> Option<Problem> {
+    if leg.is_some() || is_fresh_trade(context, quote) {
+        return None;
+    }
+    let known = before(context, quote);
+    let is_far = |price: &Decimal| is_beyond(quote, *price, (*price / Decimal::TWO).max(LEAST_OF_STOCK));
+    let far = known.iter().copied().find(is_far).map(|price| Problem::FarFromBefore(price.normalize()));
+    far.or(known.is_empty().then_some(Problem::Alone))
+}
+
+/// What has to be said of shares that are quoted far from what they were.
+fn doubt(context: &CheckContext<'_>, leg: Option<&Leg>, quote: &Quote) -> Option<String> {
+    if leg.is_some() || is_fresh_trade(context, quote) {
+        return None;
+    }
+    let is_far = |price: &Decimal| is_beyond(quote, *price, room(*price, leg));
+    let far = Problem::FarFromBefore(before(context, quote).into_iter().find(is_far)?.normalize());
+    Some(format!("{far}, and no trade of now bears them out"))
+}
+
+/// What the shares were worth before: the last trade, if its time can be right, and the close.
+fn before(context: &CheckContext<'_>, quote: &Quote) -> Vec<Decimal> {
+    let is_dated = !matches!(context.freshness(quote.traded), Freshness::Undated | Freshness::Ahead);
+    let prices = [quote.last.filter(|_| is_dated), quote.close.filter(|close| *close > Decimal::ZERO)];
+    prices.into_iter().flatten().collect()
 }
 
 /// How far prices around this one may be apart.
@@ -183,9 +217,12 @@ fn room(price: Decimal, leg: Option<&Leg>) -> Decimal {
 
 /// Whether the last trade lies beyond bid and ask by more than they may be apart.
 fn is_far(quote: &Quote, leg: Option<&Leg>) -> bool {
-    let (Some(bid), Some(ask), Some(last)) = (quote.bid, quote.ask, quote.last) else { return false };
-    let room = room(last, leg);
-    last < bid - room || last > ask + room
+    quote.last.is_some_and(|last| is_beyond(quote, last, room(last, leg)))
+}
+
+fn is_beyond(quote: &Quote, price: Decimal, room: Decimal) -> bool {
+    let (Some(bid), Some(ask)) = (quote.bid, quote.ask) else { return false };
+    price < bid - room || price > ask + room
 }
 
 fn is_fresh_trade(context: &CheckContext<'_>, quote: &Quote) -> bool {
@@ -227,7 +264,8 @@ fn hint(problem: &Problem, is_option: bool, order_type: OrderType) -> String {
         }
         Problem::Undated if is_option => {
             "add the scope market:supplemental to their key in Client Center and run `aries-mcp login`: Aries says it of \
-             options to such keys only"
+             options to such keys only; if they have it, Aries' answer names no contract or no time, and they can trade it in \
+             Aries' own application"
         }
         _ => "check the symbol, try again when it is traded, or trade it in Aries' own application",
     };

@@ -3,8 +3,9 @@
 use super::Submitter;
 use super::answer::{Meaning, meaning};
 use super::send::Ready;
+use crate::aries::model;
 use crate::aries::order_sender::Sent;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::trade::approval::ticket::Previewed;
 use crate::trade::checks::portfolio;
 use crate::trade::journal::event::Event;
@@ -32,18 +33,16 @@ impl Submitter {
                 return self.add_replaced(order, order.not_sent(error)).await;
             }
         };
-        match meaning {
+        let why = match meaning {
             Meaning::Accepted { order: aries_id, status } => {
-                // REPLACED is said of the old order; this is the one in its place.
-                let state = match State::of(&status) {
-                    State::Replaced => State::Sent,
-                    state => state,
-                };
-                let event = Event::Answered { id, order: Some(aries_id.clone()), state, note: None };
-                journal.append_best_effort(event).await;
+                // How it stands is for the lists to say: nothing that they show would undo an end.
+                let (state, note) = (State::Sent, None);
+                journal
+                    .append_best_effort(Event::Answered { id, order: Some(aries_id.clone()), state, note })
+                    .await;
                 drop((guard, lock));
-                let state = if state == State::Working { State::Sent } else { state };
-                self.settled(order, &fingerprint, &aries_id, state).await
+                let outcome = self.settled(order, &fingerprint, &aries_id).await;
+                return beside_claim(outcome, State::of(&status));
             }
             Meaning::Rejected { why, order: aries_id } => {
                 // Its id too: no other order of the same shape may be taken for this one.
@@ -52,16 +51,25 @@ impl Submitter {
                     .append_best_effort(Event::Answered { id, order: aries_id.clone(), state, note })
                     .await;
                 drop(guard);
+                if let Some(id) = &aries_id
+                    && self.is_open(order, &fingerprint, id).await
+                {
+                    drop(lock);
+                    return beside_claim(self.settled(order, &fingerprint, id).await, state);
+                }
                 let sentence = format!("{}: Aries refused it: \"{why}\"", order.sentence);
                 let outcome = Outcome { sentence, order_id: aries_id, ..order.outcome(State::Rejected) };
-                self.add_replaced(order, outcome).await
+                return self.add_replaced(order, outcome).await;
             }
-            Meaning::Unknown(why) => {
-                journal.append_best_effort(Event::Unknown { id, note: why.clone() }).await;
-                drop(guard);
-                self.look_up(order, &fingerprint, &why, denial).await
+            Meaning::Denied(why) => {
+                denial = Some(Error::new(Kind::Refused, why.clone(), "tell the person what Aries said"));
+                why
             }
-        }
+            Meaning::Unknown(why) => why,
+        };
+        journal.append_best_effort(Event::Unknown { id, note: why.clone() }).await;
+        drop(guard);
+        self.look_up(order, &fingerprint, &why, denial).await
     }
 
     /// Looks for an order that may be there. If it is not, a denial is believed as soon as nothing speaks against it.
@@ -76,7 +84,7 @@ impl Submitter {
         match self.reconciler.look_up(fingerprint, Effort::Thorough).await {
             Found::Match(found, by) => {
                 journal.append_best_effort(found_event(id, &found, by)).await;
-                let mut outcome = self.settled(order, fingerprint, &found.id, State::Sent).await;
+                let mut outcome = self.settled(order, fingerprint, &found.id).await;
                 outcome.sentence.push_str(&format!(
                     " (in doubt at first: {why}; it was found in the list of orders){}",
                     by.caution()
@@ -105,33 +113,17 @@ impl Submitter {
     }
 
     /// Of a replacement that Aries lists as refused, or does not list, it also tells how the old order stands.
-    async fn settled(
-        &self,
-        order: &Previewed,
-        fingerprint: &Fingerprint,
-        id: &str,
-        accepted: State,
-    ) -> Outcome {
+    async fn settled(&self, order: &Previewed, fingerprint: &Fingerprint, id: &str) -> Outcome {
         let sent = order.order.body(&order.account.id, None);
-        let identity = Identity {
-            order: Some(id),
-            own: &order.client_id,
-            sent: Some(fingerprint.sent),
-            is_replacement: order.replaced.is_some(),
-            body: Some(&sent),
-        };
         let listener = self.reconciler.listen(&order.account.id, id);
-        let look = || async {
-            let listed = portfolio::current(&self.reconciler.aries, &order.account.id).await.ok()?;
-            identity.pick(&listed).cloned()
-        };
+        let look = || self.listed(order, fingerprint, id);
         let seen = self.reconciler.watch(self.reconciler.timing.settling, listener, look).await;
         // An order that is not what the person saw must not pass for it.
         let difference = seen.as_ref().and_then(|seen| difference(&sent, seen));
         let filled = seen.as_ref().and_then(|seen| filled_event(&order.client_id, seen));
         let mut outcome = match seen {
-            Some(seen) => order.outcome(accepted).seen(order.sentence.clone(), &seen, &order.account.id),
-            None => Outcome { order_id: Some(id.to_owned()), ..order.outcome(accepted) },
+            Some(seen) => order.outcome(State::Sent).seen(order.sentence.clone(), &seen, &order.account.id),
+            None => Outcome { order_id: Some(id.to_owned()), ..order.outcome(State::Sent) },
         };
         let event = Event::Answered {
             id: order.client_id.clone(),
@@ -150,10 +142,36 @@ impl Submitter {
         outcome
     }
 
+    /// Whether a list shows this order as open, whatever Aries' answer called it.
+    async fn is_open(&self, order: &Previewed, fingerprint: &Fingerprint, id: &str) -> bool {
+        self.listed(order, fingerprint, id).await.is_some_and(|listed| listed.is_open())
+    }
+
+    async fn listed(&self, order: &Previewed, fingerprint: &Fingerprint, id: &str) -> Option<model::Order> {
+        let sent = order.order.body(&order.account.id, None);
+        let identity = Identity {
+            order: Some(id),
+            own: &order.client_id,
+            sent: Some(fingerprint.sent),
+            is_replacement: order.replaced.is_some(),
+            body: Some(&sent),
+        };
+        let listed = portfolio::current(&self.reconciler.aries, &order.account.id).await.ok()?;
+        identity.pick(&listed).cloned()
+    }
+
     async fn add_replaced(&self, order: &Previewed, mut outcome: Outcome) -> Outcome {
         if let Some(old) = order.replaces() {
             outcome.also(self.reconciler.status_of_replaced(&order.account.id, old).await);
         }
         outcome
     }
+}
+
+/// Tells it where the lists do not bear out an end of which Aries' answer spoke.
+fn beside_claim(mut outcome: Outcome, claimed: State) -> Outcome {
+    if (claimed.is_end() || claimed == State::Rejected) && outcome.state != claimed {
+        outcome.sentence.push_str(&format!(" (Aries' answer called it {claimed}, and its lists do not)"));
+    }
+    outcome
 }

@@ -66,7 +66,7 @@ impl Submitter {
         let known = journal.history().await?;
         let replaced = order.replaced.as_ref();
         let mut checked = checks.check(&order.account, &order.order, replaced, &known).await?;
-        cover::check_same(order.uncovered, &checked.result)?;
+        cover::check_same(order.uncovered, checked.result.uncovered)?;
         unchanged::check_held(order.held.as_ref(), checked.held.as_ref(), PREVIEW_AGAIN)?;
         if let Some(cost) = order.cost {
             limits::apply_estimate(&checks.limits(&order.account), &order.order, cost, &mut checked.result)?;
@@ -79,6 +79,8 @@ impl Submitter {
         let open = journal.open().await?;
         let history = open.history();
         checks.check_day(&order.account, &checked.result, &history)?;
+        let uncovered = checked.cover.again(&order.account, &order.order, replaced, &history);
+        cover::check_same(order.uncovered, uncovered)?;
         checks.allowed.check_unchanged(&checks.now().await?.allowed)?;
         let guard = self.in_flight.begin()?;
         // Also under that lock: whoever reported that it is not sent went by what stands there.
