@@ -5,6 +5,7 @@ pub(crate) mod difference;
 pub(crate) mod endpoint;
 pub(crate) mod endpoints;
 mod generation;
+pub(crate) mod heard;
 pub(crate) mod json;
 pub(crate) mod model;
 pub(crate) mod order_sender;

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use super::endpoint::Endpoint;
 use super::generation::Generations;
+use super::heard::Heard;
 use super::json::Json;
 use super::refused::Refusals;
 use crate::auth::session::{Bearer, Session};
@@ -31,6 +32,7 @@ pub(crate) struct Aries {
     urgency: Urgency,
     generations: Arc<Generations>,
     refusals: Arc<Refusals>,
+    heard: Arc<Heard>,
 }
 
 impl Aries {
@@ -44,6 +46,7 @@ impl Aries {
             urgency: Urgency::Usual,
             generations: Arc::default(),
             refusals: Arc::default(),
+            heard: Arc::new(Heard::of(settings)),
         }
     }
 
@@ -58,6 +61,10 @@ impl Aries {
 
     pub(super) fn refusals(&self) -> &Refusals {
         &self.refusals
+    }
+
+    pub(crate) fn heard(&self) -> &Heard {
+        &self.heard
     }
 
     pub(crate) fn urls(&self) -> &Urls {

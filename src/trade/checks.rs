@@ -31,12 +31,12 @@ use crate::error::{Error, Kind, Result};
 use crate::trade::journal::history::History;
 use crate::trade::order::body::Order;
 use crate::trade::payoff::holdings::{Holdings, left};
+use crate::trade::reconcile::identity::is_same_day;
 use context::{CheckContext, CheckResult};
 use cover::{Judged, Written, check_cover};
 use quote::Quote;
 use recent::Portfolio;
 use unchanged::Held;
-use wavering::Heard;
 
 /// Checks orders against what the person allows and what Aries says. It only reads.
 #[derive(Clone)]
@@ -47,13 +47,12 @@ pub(crate) struct Checks {
     pub(crate) allowed: Allowed,
     /// The time of the embedded Aries, if it has one.
     clock: Option<Timestamp>,
-    heard: Heard,
 }
 
 pub(crate) struct Checked {
     pub(crate) result: CheckResult,
     pub(crate) quote: Option<Quote>,
-    /// Aries' ids of the orders that the account has today.
+    /// Aries' ids of the orders that are open or came today: no new order gets one of them.
     pub(crate) listed: Vec<String>,
     /// What is held of what the order is about, before any of it is filled.
     pub(crate) before: BTreeMap<String, Decimal>,
@@ -65,7 +64,7 @@ pub(crate) struct Checked {
 
 impl Checks {
     pub(crate) fn new(aries: Aries, allowance: Allowance, clock: Option<Timestamp>) -> Self {
-        Self { aries, allowed: allowance.at_start(), allowance, clock, heard: Heard::default() }
+        Self { aries, allowed: allowance.at_start(), allowance, clock }
     }
 
     /// The same by what the config file says now. Fails if it cannot be read, or allows no orders any more.
@@ -80,7 +79,7 @@ impl Checks {
     pub(crate) async fn account(&self, name: Option<&str>, history: &History) -> Result<(Account, Money)> {
         let all = model::account::all(&self.aries).await?;
         let mut rows = all.clone();
-        let account = portfolio::pick(self.heard.settled(all, history), name)?;
+        let account = portfolio::pick(wavering::settled(self.aries.heard(), all, history).await, name)?;
         rows.retain(|row| row.id == account.id);
         let told = rows.iter().map(|row| row.money).find(|money| money.is_live());
         if account.money.is_live() && !self.allowed.trading.live && told.is_none() {
@@ -119,7 +118,16 @@ impl Checks {
         };
         let (held, quote) = futures_util::join!(held, quote::fetch(&self.aries, order));
         let (open, positions) = held?;
-        let listed = open.iter().map(|order| order.id.clone()).collect();
+        let of_positions = positions.iter().flatten().filter_map(|position| position.account.as_deref());
+        self.check_rows(
+            account,
+            open.iter().filter_map(|order| order.account.as_deref()).chain(of_positions),
+        )?;
+        let now = Timestamp::now();
+        let is_taken = |order: &&model::Order| {
+            order.is_open() || order.created.is_none_or(|created| is_same_day(created, now))
+        };
+        let listed = open.iter().filter(is_taken).map(|order| order.id.clone()).collect();
         let portfolio = Portfolio::of(open.clone(), history, &account.id, Timestamp::now());
         let mut context = CheckContext {
             trading: &self.allowed.trading,
@@ -149,6 +157,18 @@ impl Checks {
         let held = positions.as_deref().map(|positions| unchanged::held_of(positions, order));
         let cover = Judged { orders: open, positions, cost, funds };
         Ok(Checked { result, quote, listed, before: before.unwrap_or_default(), held, cover })
+    }
+
+    /// Fails if a row of this account's lists says that it is of another account of the person: nothing there covers here.
+    fn check_rows<'r>(&self, account: &Account, mut rows: impl Iterator<Item = &'r str>) -> Result<()> {
+        let Some(other) = rows.find(|id| *id != account.id && self.aries.heard().knows(id)) else {
+            return Ok(());
+        };
+        let (own, other) = (account.masked(), model::account::masked(other));
+        let cause =
+            format!("Aries' lists of account {own} have rows of account {other}, so nothing can be checked");
+        let hint = "try again in a minute; if it stays so, tell the person that Aries is out of order";
+        Err(Error::new(Kind::Unavailable, cause, hint))
     }
 
     /// The moment that decides the session; `None` where the market never closes.

@@ -58,10 +58,12 @@ pub(crate) async fn all(aries: &Aries) -> Result<Vec<Account>> {
 /// leaves one out would pass for complete.
 pub(crate) async fn with_applications(aries: &Aries) -> Result<Vec<Account>> {
     let reply = aries.read(&USER_ACCOUNTS.with([])?).await?;
-    reply.strictly(|json| {
+    let accounts: Vec<Account> = reply.strictly(|json| {
         let found = reply.list(json, USER_ACCOUNTS.rows, &[&ID_FIELDS.join(",")])?;
-        found.rows.items().into_iter().map(|row| Account::read(row, aries.urls())).collect()
-    })
+        found.rows.items().into_iter().map(|row| Account::read(row, aries.urls())).collect::<Result<_>>()
+    })?;
+    aries.heard().note(&accounts).await;
+    Ok(accounts)
 }
 
 impl Account {

@@ -75,7 +75,8 @@ impl Fingerprint {
             order: None,
             own: &self.client_id,
             sent: Some(self.sent),
-            is_replacement: self.replaces.is_some(),
+            replaces: self.replaces.as_deref(),
+            before: &self.before,
             body: Some(&self.expect),
         };
         orders.iter().find(|order| self.is_replacement(order)).or_else(|| identity.under_our_id(orders))
@@ -87,6 +88,16 @@ impl Fingerprint {
         let Some(replaced) = &self.replaces else { return false };
         let is_new = order.replaces.as_ref() == Some(replaced) && !self.is_known(order);
         !order.id.is_empty() && (is_new || order.id == *replaced) && self.is_sent(order)
+    }
+
+    /// Whether an id was that of another order before ours was sent.
+    pub(crate) fn was_listed(&self, id: &str) -> bool {
+        self.replaces.as_deref() != Some(id) && self.before.iter().any(|before| before == id)
+    }
+
+    /// Ids that were listed before ours was sent.
+    pub(crate) fn before(&self) -> &[String] {
+        &self.before
     }
 
     /// Whether it was listed before ours was sent, or is another order of ours.

@@ -20,8 +20,10 @@ pub(crate) struct Identity<'a> {
     pub(crate) own: &'a str,
     /// When it was sent; any row counts as later if that is not known.
     pub(crate) sent: Option<Timestamp>,
-    /// Whether it took the place of another order, of which its row may have the time.
-    pub(crate) is_replacement: bool,
+    /// Aries' id of the order whose place it took: its row may have that id, and the time of that one.
+    pub(crate) replaces: Option<&'a str>,
+    /// Ids that were listed before it was sent: those of other orders.
+    pub(crate) before: &'a [String],
     /// The body of the order, if it is known.
     pub(crate) body: Option<&'a Value>,
 }
@@ -33,7 +35,8 @@ impl<'a> Identity<'a> {
             order: order.order.as_deref(),
             own: &order.id,
             sent: order.sent.as_ref().map(|(at, _)| *at),
-            is_replacement: order.replaces.is_some(),
+            replaces: order.replaces.as_deref(),
+            before: order.sent.as_ref().map_or(&[], |(_, sent)| sent.before.as_slice()),
             body: order.sent.as_ref().map(|(_, sent)| sent.order()),
         }
     }
@@ -48,7 +51,8 @@ impl<'a> Identity<'a> {
         // What takes its place comes later, be it on another day; by an id of another day it is none.
         let in_its_place = || {
             let is_today = self.sent.is_none_or(|sent| is_same_day(Timestamp::now(), sent));
-            let mut others = orders.iter().filter(|_| is_today);
+            let is_ours = self.order.is_some_and(|id| !self.was_listed(id));
+            let mut others = orders.iter().filter(|_| is_today && is_ours);
             others.find(|one| one.replaces.is_some() && one.replaces.as_deref() == self.order)
         };
         by_id().or_else(in_its_place).or_else(|| self.under_our_id(orders))
@@ -62,7 +66,11 @@ impl<'a> Identity<'a> {
 
     /// Whether a row has the id that Aries answered, and came on that day; one in the place of another may have its time.
     pub(crate) fn is_surely(&self, row: &Order) -> bool {
-        let is_then = |sent| is_same_day(created(row), sent) || self.is_replacement && created(row) < sent;
+        let is_then = |sent| {
+            let is_of_its_time = created(row).duration_since(sent) >= -SKEW || row.own_id() == Some(self.own);
+            is_same_day(created(row), sent) && is_of_its_time
+                || self.replaces.is_some() && created(row) < sent
+        };
         self.is_its_id(row) && self.sent.is_some_and(is_then) && self.is_same_trade(row)
     }
 
@@ -75,7 +83,18 @@ impl<'a> Identity<'a> {
     }
 
     fn is_its_id(&self, row: &Order) -> bool {
-        !row.id.is_empty() && self.order == Some(&row.id)
+        !row.id.is_empty() && self.order == Some(&row.id) && !self.was_there(row)
+    }
+
+    /// Whether a row is that of an order which was listed before ours was sent. A younger one of that id may be ours, since
+    /// ids begin anew with each day.
+    fn was_there(&self, row: &Order) -> bool {
+        let is_younger = || self.sent.is_some_and(|sent| row.created.is_some() && !is_before(row, sent));
+        self.was_listed(&row.id) && !is_younger()
+    }
+
+    fn was_listed(&self, id: &str) -> bool {
+        self.replaces != Some(id) && self.before.iter().any(|before| before == id)
     }
 
     /// The newest that shows our own id. One that was there before ours was sent, or is for something else, is another one,
@@ -125,7 +144,9 @@ mod tests {
     }
 
     fn picked(order: Option<&str>, list: Value) -> Option<String> {
-        let identity = Identity { order, own: "am-1", sent: Some(sent()), is_replacement: false, body: None };
+        let before = ["THERE".to_owned()];
+        let identity =
+            Identity { order, own: "am-1", sent: Some(sent()), replaces: None, before: &before, body: None };
         identity.pick(&rows(&list)).map(|one| one.id.clone())
     }
 
@@ -143,6 +164,13 @@ mod tests {
         assert_eq!(tried(&[&older, &foreign]), None);
         assert_eq!(tried(&[&json!({"clOrdId": "U", "clientId": "am-1"}), &older]).as_deref(), Some("U"));
         assert_eq!(picked(None, json!([older, next, foreign])), None);
+        // What was listed before is another order, and so is what takes its place; what came since is not.
+        let there = json!({"clOrdId": "THERE", "createdAt": before});
+        let in_its_place = json!({"clOrdId": "M", "origClOrdId": "THERE"});
+        assert_eq!(picked(Some("THERE"), json!([in_its_place, there, ours("B", 9)])).as_deref(), Some("B"));
+        assert_eq!(picked(Some("THERE"), json!([{"clOrdId": "THERE"}])), None);
+        let reused = picked(Some("THERE"), json!([ours("THERE", 1), there]));
+        assert_eq!(reused.as_deref(), Some("THERE"));
         assert_eq!(
             picked(None, json!([{"clOrdId": "", "clientId": "am-1"}, ours("C", 0)])).as_deref(),
             Some("C")

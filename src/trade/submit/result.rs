@@ -33,7 +33,7 @@ impl Submitter {
                 return self.add_replaced(order, order.not_sent(error)).await;
             }
         };
-        let why = match meaning {
+        let why = match of_ours(meaning, &fingerprint) {
             Meaning::Accepted { order: aries_id, status } => {
                 // How it stands is for the lists to say: nothing that they show would undo an end.
                 let (state, note) = (State::Sent, None);
@@ -153,7 +153,8 @@ impl Submitter {
             order: Some(id),
             own: &order.client_id,
             sent: Some(fingerprint.sent),
-            is_replacement: order.replaced.is_some(),
+            replaces: order.replaces(),
+            before: fingerprint.before(),
             body: Some(&sent),
         };
         let listed = portfolio::current(&self.reconciler.aries, &order.account.id).await.ok()?;
@@ -174,4 +175,18 @@ fn beside_claim(mut outcome: Outcome, claimed: State) -> Outcome {
         outcome.sentence.push_str(&format!(" (Aries' answer called it {claimed}, and its lists do not)"));
     }
     outcome
+}
+
+/// The same, but a doubt where the answer is about an order that was there before ours was sent.
+fn of_ours(meaning: Meaning, fingerprint: &Fingerprint) -> Meaning {
+    let another = |id: &str| format!("Aries' answer names order {id}, which was there before");
+    match meaning {
+        Meaning::Accepted { order, .. } if fingerprint.was_listed(&order) => {
+            Meaning::Unknown(another(&order))
+        }
+        Meaning::Rejected { order: Some(order), .. } if fingerprint.was_listed(&order) => {
+            Meaning::Denied(another(&order))
+        }
+        meaning => meaning,
+    }
 }
