@@ -11,6 +11,7 @@ pub(crate) mod model;
 pub(crate) mod order_sender;
 pub(crate) mod quotes;
 mod reader;
+mod recent;
 pub(crate) mod refusal;
 mod refused;
 mod reply;

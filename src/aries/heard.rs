@@ -1,29 +1,38 @@
-//! What Aries has called the accounts of the person: every answer that lists them is heard, whoever asked. That one was
-//! called live is known to every process for a day, by a file in the state folder.
+//! What Aries has said of each account in this process, whoever asked. Of one that it calls different things nobody knows
+//! what it is. That one was called live is known to every process for a day, by a file in the state folder.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-use super::model::Account;
 use crate::config::Settings;
+use crate::environment::Money;
 use crate::os::{atomic_file, blocking, hex};
 
-/// How long it counts in other processes that an account was called live. One such word may have been an error.
+/// How long it counts in other processes that an account was called live: one such word may have been an error.
 const COUNTS: Duration = Duration::from_secs(24 * 3600);
 /// How often it is noted anew.
 const NOTED: Duration = Duration::from_secs(3600);
 /// How long the state folder may take.
 const DISK: Duration = Duration::from_secs(3);
 
-#[derive(Default)]
+/// Clones share it.
+#[derive(Clone, Default)]
 pub(crate) struct Heard {
-    accounts: Mutex<HashMap<String, Vec<Account>>>,
-    /// The beginning of the files' names; none for the embedded Aries, of which no other process hears.
+    said: Arc<Mutex<HashMap<String, Vec<Said>>>>,
+    /// What the names of the files begin with; none for the embedded Aries, of which no other process hears.
     files: Option<PathBuf>,
+}
+
+/// What one answer says of an account. What is left out says nothing.
+#[derive(Debug, Clone)]
+pub(crate) struct Said {
+    pub(crate) money: Money,
+    pub(crate) kind: Option<String>,
+    pub(crate) class: Option<String>,
 }
 
 impl Heard {
@@ -33,47 +42,46 @@ impl Heard {
         Self { files, ..Self::default() }
     }
 
-    /// Takes in the accounts of an answer.
-    pub(crate) async fn note(&self, accounts: &[Account]) {
-        {
-            let mut heard = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
-            for account in accounts {
-                let known = heard.entry(account.id.clone()).or_default();
-                if !known.iter().any(|known| is_alike(known, account)) {
-                    known.push(account.clone());
-                }
+    /// Notes for other processes that an account is called live, or takes over that it was.
+    pub(super) async fn remember(&self, account: &str, said: Said) {
+        let Some(file) = self.file(account) else { return };
+        if !said.money.is_live() {
+            let was_live = blocking::run(Some(DISK), move || is_younger(&file, COUNTS)).await;
+            if was_live == Some(true) {
+                self.note(account, Said { money: said.money.as_live(), ..said });
             }
+            return;
         }
-        for account in accounts.iter().filter(|account| account.money.is_live()) {
-            let Some(file) = self.file(&account.id) else { return };
-            let writing =
-                move || if is_younger(&file, NOTED) { Ok(()) } else { atomic_file::write(&file, b"") };
-            if let Some(Err(error)) = blocking::run(Some(DISK), writing).await {
-                tracing::debug!(%error, "that an account is live could not be noted");
-            }
+        let writing = move || if is_younger(&file, NOTED) { Ok(()) } else { atomic_file::write(&file, b"") };
+        if let Some(Err(error)) = blocking::run(Some(DISK), writing).await {
+            tracing::debug!(%error, "that an account is live was not noted");
         }
     }
 
-    /// Whether Aries has called an account different things, or it was called live within a day.
-    pub(crate) async fn counts_as_live(&self, id: &str) -> bool {
-        let wavers = {
-            let heard = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
-            heard.get(id).is_some_and(|kinds| kinds.len() > 1)
-        };
-        let Some(file) = self.file(id).filter(|_| !wavers) else { return wavers };
-        blocking::run(Some(DISK), move || is_younger(&file, COUNTS)).await.unwrap_or(false)
+    fn file(&self, account: &str) -> Option<PathBuf> {
+        let mut name = self.files.clone()?.into_os_string();
+        let hash = hex::encode(&Sha256::digest(account));
+        name.push(format!(".{hash:.16}"));
+        Some(name.into())
     }
 
     /// Whether an answer has listed an account of this id.
-    pub(crate) fn knows(&self, id: &str) -> bool {
-        self.accounts.lock().unwrap_or_else(PoisonError::into_inner).contains_key(id)
+    pub(crate) fn knows(&self, account: &str) -> bool {
+        self.said.lock().unwrap_or_else(PoisonError::into_inner).contains_key(account)
     }
 
-    fn file(&self, id: &str) -> Option<PathBuf> {
-        let mut name = self.files.clone()?.into_os_string();
-        let hash = hex::encode(&Sha256::digest(id));
-        name.push(format!(".{hash:.16}"));
-        Some(name.into())
+    pub(crate) fn note(&self, account: &str, said: Said) {
+        let mut heard = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = heard.entry(account.to_owned()).or_default();
+        if !known.iter().any(|known| known.is_alike(&said)) {
+            known.push(said);
+        }
+    }
+
+    /// Whether Aries has called the account different things.
+    pub(crate) fn wavers(&self, account: &str) -> bool {
+        let heard = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        heard.get(account).is_some_and(|said| said.len() > 1)
     }
 }
 
@@ -83,11 +91,12 @@ fn is_younger(file: &Path, age: Duration) -> bool {
     written.is_ok_and(|at| at.elapsed().map_or(true, |elapsed| elapsed < age))
 }
 
-/// Whether two answers say the same of an account. What is left out says nothing.
-fn is_alike(one: &Account, other: &Account) -> bool {
-    let word = |one: &Option<String>, other: &Option<String>| match (one, other) {
-        (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
-        _ => true,
-    };
-    one.money == other.money && word(&one.kind, &other.kind) && word(&one.class, &other.class)
+impl Said {
+    fn is_alike(&self, other: &Self) -> bool {
+        let word = |one: &Option<String>, other: &Option<String>| match (one, other) {
+            (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
+            _ => true,
+        };
+        self.money == other.money && word(&self.kind, &other.kind) && word(&self.class, &other.class)
+    }
 }

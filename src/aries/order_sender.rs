@@ -12,12 +12,13 @@ use super::endpoint::Endpoint;
 use super::endpoints::{ORDER_CANCEL, ORDER_PREVIEW};
 use super::json::Json;
 use super::reader::MOST_BYTES;
-use super::refusal::{is_documented, is_duplicate, speaks_of_another};
+use super::refusal;
 use super::reply::Reply;
-use super::transport::{Aries, CallToken, SendError, gives_reason, in_parentheses, is_json, with_json};
+use super::transport::{Aries, CallToken, SendError, in_parentheses, is_json, with_json};
 use crate::error::{Error, Kind, Result};
 use crate::error_body::ErrorBody;
 use crate::http::{self, Answer, Failure};
+use crate::rate_limits::Urgency;
 
 /// How long an order waits for Aries' limits: what was checked about it is soon out of date.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -68,8 +69,8 @@ impl OrderSender {
     async fn request(&self, endpoint: &Endpoint, body: &Value) -> Result<(CallToken, RequestBuilder)> {
         let urls = self.aries.urls();
         let is_cancel = std::ptr::eq(endpoint, &ORDER_CANCEL);
-        let aries = if is_cancel { self.aries.for_cancels() } else { self.aries.clone() };
-        let token = CallToken::of(aries, endpoint, Instant::now() + PATIENCE).await?;
+        let urgency = if is_cancel { Urgency::AtOnce } else { Urgency::Usual };
+        let token = CallToken::of(self.aries.with(urgency), endpoint, Instant::now() + PATIENCE).await?;
         let client = http::write_client(urls)?;
         let mut url = urls.api.clone();
         if let Ok(mut path) = url.path_segments_mut() {
@@ -133,40 +134,16 @@ fn judge(endpoint: &Endpoint, request: &Value, answer: &Answer) -> Sent {
     if json.is_some_and(|json| names_an_order(json, request, MOST_LEVELS)) {
         return unknown(&format!("Aries refused ({code}), but its answer names an order{said}"));
     }
-    let asks = Asks::of(endpoint);
-    if asks == Asks::Order && json.is_some_and(is_duplicate) {
+    // The code of a cancel may say so of its end.
+    if json.is_some() && !std::ptr::eq(endpoint, &ORDER_CANCEL) && refusal::is_duplicate(&text) {
         return unknown(&format!("Aries refused ({code}), and says that such an order is there{said}"));
     }
     let error = denied(endpoint, status, format!("Aries refused ({code}){said}"));
-    let is_believed = status != StatusCode::UNAUTHORIZED
-        && json.is_some_and(|json| match asks {
-            Asks::Preview => gives_reason(json),
-            Asks::Cancel => is_documented(json),
-            Asks::Order => is_documented(json) && !speaks_of_another(json, request),
-        });
-    if is_believed { Sent::Refused(error) } else { Sent::Denied(error) }
-}
-
-/// What is asked for, and so how much it takes to believe a refusal.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Asks {
-    /// It changes nothing, so any reason will do.
-    Preview,
-    Cancel,
-    /// A new order, or one in the place of another.
-    Order,
-}
-
-impl Asks {
-    fn of(endpoint: &Endpoint) -> Self {
-        if std::ptr::eq(endpoint, &ORDER_PREVIEW) {
-            Self::Preview
-        } else if std::ptr::eq(endpoint, &ORDER_CANCEL) {
-            Self::Cancel
-        } else {
-            Self::Order
-        }
+    let is_definite = json.is_some_and(|json| refusal::is_definite(json, &text, status));
+    if status == StatusCode::UNAUTHORIZED || !is_definite {
+        return Sent::Denied(error);
     }
+    Sent::Refused(error)
 }
 
 fn denied(endpoint: &Endpoint, status: StatusCode, cause: String) -> Error {
@@ -207,13 +184,12 @@ fn contradicts(json: Json<'_>, request: &Value) -> bool {
     if json.text_at("clientId").is_some_and(|id| own("clientId").is_some_and(|own| own != id)) {
         return true;
     }
-    let is_rejected = |status: &str| status.trim().eq_ignore_ascii_case("REJECTED");
     let Some(id) = ["clOrdId", "orderId", "ordId"].iter().find_map(|name| json.text_at(name)) else {
-        return json.text_at("ordStatus").is_some_and(|status| !is_rejected(&status));
+        return false;
     };
     let new = own("origClOrdId") != Some(&*id);
     let filled = json.decimal_at("cumQty").is_some_and(|filled| !filled.is_zero());
-    let failed = json.text_at("status").is_some_and(|status| is_rejected(&status));
+    let failed = json.text_at("status").is_some_and(|status| status.trim().eq_ignore_ascii_case("REJECTED"));
     match json.get("success").and_then(Json::boolean) {
         Some(true) => true,
         Some(false) => new && (filled || !failed),
@@ -230,7 +206,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::aries::endpoints::ORDER_PLACE;
 
     /// How an answer with this status and body is taken; `None` if its outcome is unknown.
     fn refused(status: u16, body: &str, request: &Value) -> Option<&'static str> {
@@ -239,7 +214,7 @@ mod tests {
             headers: Default::default(),
             body: body.as_bytes().to_vec().into(),
         };
-        match judge(&ORDER_PLACE, request, &answer) {
+        match judge(&ORDER_PREVIEW, request, &answer) {
             Sent::Refused(_) => Some("refused"),
             Sent::Denied(_) => Some("denied"),
             Sent::Answered(_) => panic!("{status} {body}"),
@@ -247,38 +222,26 @@ mod tests {
         }
     }
 
-    /// A refusal in a form of Aries' own, with these members beside.
-    fn said(more: Value) -> Value {
-        let mut said = json!({"error": "bad price", "codes": [{"code": "PRICE"}], "metadata": {}});
-        said.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        said
-    }
-
     #[test]
     fn a_refusal_that_names_an_order_of_its_own_is_none() {
         let place = json!({"symbol": "MSFT", "clientId": "am-1"});
         let replace = json!({"origClOrdId": "1"});
         for (request, answer, contradicts) in [
-            (&place, said(json!({})), false),
-            (&place, said(json!({"clientId": "am-1"})), false),
-            (&place, said(json!({"clientId": "am-2"})), true),
-            (&place, said(json!({"clOrdId": "1"})), true),
-            (&place, said(json!({"order_id": 1})), true),
-            (&place, said(json!({"ordStatus": "NEW"})), true),
-            (&place, said(json!({"order": {"ordStatus": "NEW", "symbol": "MSFT"}})), true),
-            (&place, json!({"error": {"code": "DUP", "details": {"clOrdId": "1"}}}), true),
-            (&place, json!({"error": {"code": "DUPLICATE_ORDER", "message": "there is one"}}), true),
-            (&place, json!({"error": "x", "codes": [{"code": "CLIENT_ID_ALREADY_USED"}]}), true),
-            (&place, said(json!({"data": [{"ordId": "1"}]})), true),
+            (&place, json!({"success": false, "text": "x", "clientId": "am-1"}), false),
+            (&place, json!({"success": false, "text": "x", "clientId": "am-2"}), true),
+            (&place, json!({"error": "x", "clOrdId": "1"}), true),
+            (&place, json!({"error": "x", "order_id": 1}), true),
+            (&place, json!({"error": {"code": "DUPLICATE", "details": {"clOrdId": "1"}}}), true),
+            (&place, json!({"error": "x", "data": [{"ordId": "1"}]}), true),
             (&place, json!({"success": true, "clOrdId": "1", "status": "NEW"}), true),
             (&place, json!({"success": false, "text": "x", "clOrdId": "1"}), true),
-            (&place, json!({"success": false, "text": "x", "ordStatus": "NEW"}), true),
             (&place, json!({"success": false, "text": "x", "clOrdId": "1", "status": "PENDING_NEW"}), true),
             (&place, json!({"success": false, "text": "x", "clOrdId": "1", "status": "REJECTED"}), false),
             (&place, json!({"success": false, "text": "x", "clOrdId": "1", "cumQty": "4"}), true),
+            (&replace, json!({"success": false, "text": "x", "clOrdId": "1"}), false),
             (&replace, json!({"success": false, "text": "x", "clOrdId": "1", "cumQty": "4"}), false),
             (&replace, json!({"success": true, "clOrdId": "1"}), true),
-            (&replace, said(json!({"clOrdId": "2"})), true),
+            (&replace, json!({"error": "x", "clOrdId": "2"}), true),
         ] {
             let expected = (!contradicts).then_some("refused");
             assert_eq!(refused(400, &answer.to_string(), request), expected, "{request} {answer}");
@@ -289,21 +252,9 @@ mod tests {
     fn only_a_whole_refusal_that_gives_aries_reason_is_believed() {
         let place = json!({"symbol": "MSFT"});
         for (status, body, expected) in [
-            (400, r#"{"error":"bad price","codes":[{"code":"PRICE"}],"metadata":{}}"#, Some("refused")),
-            (
-                422,
-                r#"{"error":{"type":"VALIDATION","code":"INVALID","message":"bad price"}}"#,
-                Some("refused"),
-            ),
-            (
-                400,
-                r#"{"error":{"type":"VALIDATION","code":"INVALID","message":"id already used"}}"#,
-                Some("denied"),
-            ),
-            (422, r#"{"error":{"code":"INVALID","message":"bad price"}}"#, Some("denied")),
-            (403, r#"{"codes":[{"code":"SCOPE"}]}"#, Some("denied")),
-            (400, r#"{"status":400,"error":"Bad Request","path":"/v1/orders"}"#, Some("denied")),
-            (404, r#"{"error":"Not Found"}"#, Some("denied")),
+            (400, r#"{"error":"bad price","codes":[],"metadata":{}}"#, Some("refused")),
+            (422, r#"{"error":{"code":"INVALID","message":"bad price"}}"#, Some("refused")),
+            (403, r#"{"codes":[{"code":"SCOPE"}]}"#, Some("refused")),
             (401, r#"{"error":"unauthorized"}"#, Some("denied")),
             (400, "", Some("denied")),
             (400, r#"{"error":"bad pr"#, Some("denied")),

@@ -1,171 +1,210 @@
-//! Whether an answer that says no is Aries' own refusal of this very order, whole and in a documented form. Whatever else
-//! says no is a doubt: a gateway does not know what became of a request, and a duplicate is there.
+//! Whether a no to a request that would change something is Aries' own, whole, and says that nothing was done.
+//!
+//! Only then is it believed at once. Gateways and frameworks on the way answer in forms of their own, or with the bare words
+//! of HTTP; and who says that the order is there already knows more than one who refuses it.
 
-use std::borrow::Cow;
-
-use serde_json::Value;
+use reqwest::StatusCode;
 
 use super::json::{Json, is_alike};
+use crate::error_body::ErrorBody;
 
-/// Words of `type` by which Aries says that it did nothing.
-const KINDS: [&str; 5] = ["VALIDATION", "BAD_REQUEST", "AUTHORIZATION", "NOT_FOUND", "RATE_LIMIT"];
-/// The members of an answer about a failure, and those of its `error` object.
-const OUTER: [&str; 6] = ["error", "codes", "meta", "metadata", "success", "clientId"];
-const INNER: [&str; 6] = ["type", "code", "message", "details", "field", "request_id"];
-/// Members that name the kind of a failure.
-const CODES: [&str; 3] = ["code", "type", "ordRejReason"];
-/// Members whose words are no sentences: they are looked at by themselves.
-const NO_SENTENCES: [&str; 6] = ["code", "type", "ordRejReason", "field", "request_id", "requestId"];
-/// Parts of a code, and words of a sentence, by which such an order is there.
-const PRESENT: [&str; 6] = ["DUP", "DUPLICATE", "DUPLICATED", "CONFLICT", "ALREADY", "EXISTS"];
-/// How deep an answer is searched.
-const MOST_LEVELS: usize = 6;
+/// The members of the bodies in which Aries' services refuse (Aries' SDK), and of what stands in them.
+const NESTED: [&str; 3] = ["error", "meta", "success"];
+const OF_ERROR: [&str; 5] = ["type", "code", "message", "details", "request_id"];
+const FLAT: [&str; 3] = ["error", "codes", "metadata"];
+/// An answer about an order that says that there is none.
+const OF_ORDER: [&str; 14] = [
+    "success",
+    "status",
+    "clOrdId",
+    "origClOrdId",
+    "clientId",
+    "symbol",
+    "side",
+    "qty",
+    "price",
+    "cumQty",
+    "leavesQty",
+    "avgPrice",
+    "text",
+    "ordRejReason",
+];
 
-/// Whether the whole answer is in a form in which Aries' services write a failure, and says of which kind it is. Phrases of
-/// HTTP alone, numbers as codes and members of others are those of gateways.
-pub(super) fn is_documented(json: Json<'_>) -> bool {
-    let only = |json: Json<'_>, known: &[&str]| {
-        json.members().iter().all(|(name, _)| known.iter().any(|known| is_alike(known, name)))
+/// Kinds of failure after which something may be there.
+const UNSURE: [&str; 4] = ["CONFLICT", "TIMEOUT", "INTERNAL", "UNAVAILABLE"];
+
+/// Parts of a code by which an order under the same id is there.
+const TAKEN: [&str; 6] = ["DUP", "DUPLICATE", "DUPLICATED", "CONFLICT", "ALREADY", "EXISTS"];
+
+/// Words by which a refusal says that what was asked for is there.
+const THERE: [&str; 10] = [
+    "duplicate",
+    "duplicated",
+    "duplicates",
+    "already",
+    "exist",
+    "exists",
+    "existing",
+    "conflict",
+    "idempotency",
+    "idempotent",
+];
+
+/// An id has at least so many characters.
+const LEAST_OF_ID: usize = 6;
+
+pub(super) fn is_definite(json: Json<'_>, text: &str, status: StatusCode) -> bool {
+    let says = |name: &str| json.text_at(name).is_some_and(|text| !text.trim().is_empty());
+    let is_aries = match json.get("error") {
+        Some(error) if error.is_object() => {
+            has_only(json, &NESTED)
+                && has_only(error, &OF_ERROR)
+                && error.text_at("code").is_some_and(|code| is_code(&code))
+                && !error.text_at("type").is_some_and(|kind| UNSURE.contains(&&*kind.to_ascii_uppercase()))
+        }
+        Some(_) => {
+            let codes = json.get("codes").map(Json::items);
+            let named =
+                codes.iter().flatten().any(|code| code.text_at("code").is_some_and(|code| is_code(&code)));
+            let phrase = status.canonical_reason().unwrap_or_default();
+            let is_reason =
+                json.text_at("error").is_some_and(|said| !said.trim().eq_ignore_ascii_case(phrase));
+            has_only(json, &FLAT) && codes.is_some() && says("error") && (named || is_reason)
+        }
+        None if json.get("codes").is_some() => has_only(json, &FLAT),
+        None => {
+            let denied = json.get("success").and_then(Json::boolean) == Some(false);
+            has_only(json, &OF_ORDER) && denied && (says("text") || says("ordRejReason"))
+        }
     };
-    let word = |json: Json<'_>, name: &str| {
-        json.text_at(name).is_some_and(|text| text.contains(|c: char| c.is_ascii_alphabetic()))
-    };
-    if json.get("success").and_then(Json::boolean) == Some(false)
-        && (word(json, "text") || word(json, "ordRejReason"))
-    {
-        return true;
-    }
-    let Some(error) = json.get("error").filter(|_| only(json, &OUTER)) else { return false };
-    let kind = error.text_at("type").unwrap_or_default();
-    if error.is_object() {
-        let is_known = KINDS.iter().any(|known| known.eq_ignore_ascii_case(kind.trim()));
-        return is_known && only(error, &INNER) && word(error, "code") && word(error, "message");
-    }
-    let codes = json.get("codes").map(Json::items).unwrap_or_default();
-    word(json, "error") && !codes.is_empty() && codes.into_iter().all(|code| word(code, "code"))
+    is_aries && !ErrorBody::read(text).words().any(is_of_something_there)
 }
 
-/// Whether a code says that the order, or another one under its id, is there.
-pub(crate) fn is_duplicate(json: Json<'_>) -> bool {
-    any(json, MOST_LEVELS, &|name, text| CODES.iter().any(|code| is_alike(code, name)) && is_presence(text))
+/// Whether a code in this body says that such an order is there: no list that lacks it ends that doubt.
+pub(crate) fn is_duplicate(text: &str) -> bool {
+    let is_code = |word: &str| word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    let body = ErrorBody::read(text);
+    let mut codes = body.words().filter(|word| is_code(word));
+    codes.any(|code| code.split('_').any(|part| TAKEN.contains(&part)))
 }
 
-/// Whether a sentence speaks of something that is there, or names something that the request did not, as an order's id.
-pub(super) fn speaks_of_another(json: Json<'_>, request: &Value) -> bool {
-    let request = request.to_string();
-    let is_name = |word: &str| {
-        word.contains(|c: char| c.is_ascii_digit())
-            && word.contains(|c: char| c.is_ascii_alphabetic())
-            && !request.contains(word)
-    };
-    any(json, MOST_LEVELS, &|name, text| {
-        let is_sentence = !NO_SENTENCES.iter().any(|other| is_alike(other, name));
-        let mut words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_');
-        is_sentence && (is_presence(text) || words.any(is_name))
-    })
+/// Whether words of Aries speak of something that is there already.
+pub(crate) fn speaks_of_something_there(words: &str) -> bool {
+    words.split(|c: char| !c.is_alphanumeric()).any(is_there)
 }
 
-/// Whether these words say that something is there.
-pub(crate) fn is_presence(text: &str) -> bool {
-    let is_word = |word: &str| PRESENT.iter().any(|present| present.eq_ignore_ascii_case(word));
-    text.split(|c: char| !c.is_ascii_alphabetic()).any(is_word)
+fn has_only(json: Json<'_>, names: &[&str]) -> bool {
+    json.members().iter().all(|(name, _)| names.iter().any(|known| is_alike(known, name)))
 }
 
-/// Whether this holds of the name and text of any member, however deep. What is about the answer itself does not count.
-fn any(json: Json<'_>, levels: usize, holds: &impl Fn(&str, &str) -> bool) -> bool {
-    let Some(levels) = levels.checked_sub(1) else { return false };
-    let holds_inside = |(name, value): (Cow<'_, str>, Json<'_>)| {
-        let texts = [value].into_iter().chain(value.items()).filter_map(Json::text);
-        let is_about_answer = is_alike(&name, "meta") || is_alike(&name, "metadata");
-        !is_about_answer && (texts.into_iter().any(|text| holds(&name, &text)) || any(value, levels, holds))
-    };
-    json.members().into_iter().any(holds_inside)
-        || json.items().into_iter().any(|item| any(item, levels, holds))
+/// A code of Aries is a word; a number is the status of a gateway.
+fn is_code(code: &str) -> bool {
+    code.contains(|c: char| c.is_ascii_alphabetic()) && !code.contains(char::is_whitespace)
+}
+
+/// Whether a word says that something is there already, or is an id.
+fn is_of_something_there(word: &str) -> bool {
+    let has = |is: fn(char) -> bool| word.contains(is);
+    let is_id =
+        word.chars().count() >= LEAST_OF_ID && has(|c| c.is_ascii_digit()) && has(|c| c.is_alphabetic());
+    is_id || word.split(['_', '-']).any(is_there)
+}
+
+fn is_there(word: &str) -> bool {
+    THERE.iter().any(|there| word.eq_ignore_ascii_case(there))
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
-    fn with<T>(value: &Value, read: impl FnOnce(Json<'_>) -> T) -> T {
-        read(Json::parse(&value.to_string()).unwrap())
+    fn definite(status: u16, body: &str) -> bool {
+        is_definite(Json::parse(body).unwrap(), body, StatusCode::from_u16(status).unwrap())
     }
 
     #[test]
-    fn only_documented_forms_are_aries_own() {
-        let nested = |changes: Value| {
-            let mut error =
-                json!({"type": "VALIDATION", "code": "INVALID_PARAMETER", "message": "bad price"});
-            error.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
-            json!({"error": error, "meta": {}})
-        };
-        for own in [
-            nested(json!({})),
-            nested(json!({"type": "not_found", "request_id": "r-1", "details": [{"field": "price"}]})),
-            json!({"success": false, "error": nested(json!({}))["error"]}),
-            json!({"error": "bad price", "codes": [{"code": "PRICE", "field": "price"}], "metadata": {}}),
-            json!({"success": false, "text": "the market is closed", "clOrdId": "1", "status": "REJECTED"}),
+    fn a_refusal_in_one_of_aries_forms_is_believed() {
+        for (status, body) in [
+            (
+                400,
+                r#"{"error":"price is out of range","codes":[{"code":"PRICE","field":"price"}],"metadata":{}}"#,
+            ),
+            (400, r#"{"error":"bad price","codes":[],"metadata":{}}"#),
+            (403, r#"{"codes":[{"code":"SCOPE"}]}"#),
+            (
+                422,
+                r#"{"error":{"type":"VALIDATION","code":"INVALID_VALUE","message":"bad quantity 4,000.50"}}"#,
+            ),
+            (
+                400,
+                r#"{"success":false,"error":{"code":"LOT","message":"x","details":[{"field":"qty"}]},"meta":{}}"#,
+            ),
+            (400, r#"{"success":false,"status":"REJECTED","ordRejReason":"LOT","text":"odd lot"}"#),
         ] {
-            assert!(with(&own, is_documented), "{own}");
-        }
-        for foreign in [
-            nested(json!({"type": "CONFLICT"})),
-            nested(json!({"type": "TIMEOUT"})),
-            nested(json!({"code": 403})),
-            nested(json!({"message": ""})),
-            nested(json!({"order": {"ordStatus": "NEW"}})),
-            json!({"error": {"code": "BAD", "message": "bad price"}}),
-            json!({"error": {"code": 413, "message": "Request Entity Too Large"}}),
-            json!({"error": "Bad Request", "status": 400, "path": "/v1/orders", "timestamp": "2026-11-20"}),
-            json!({"error": "Bad Request", "message": "no body", "statusCode": 400}),
-            json!({"error": "bad price", "codes": []}),
-            json!({"error": "bad price", "codes": [{"code": 7}]}),
-            json!({"error": "bad price", "codes": [{"code": "PRICE"}], "orders": ["C1-7"]}),
-            json!({"error": nested(json!({}))["error"], "id": "C1-7"}),
-            json!({"errors": [{"message": "upstream connect error"}]}),
-            json!({"success": false}),
-            json!({}),
-            json!([]),
-        ] {
-            assert!(!with(&foreign, is_documented), "{foreign}");
+            assert!(definite(status, body), "{body}");
         }
     }
 
     #[test]
-    fn a_duplicate_is_known_by_its_code_and_another_order_by_the_words() {
-        for (code, is_one) in [
-            ("DUPLICATE_ORDER", true),
-            ("duplicate", true),
-            ("CLIENT_ID_ALREADY_USED", true),
-            ("ORDER_EXISTS", true),
-            ("CONFLICT", true),
-            ("NO_SUCH_ORDER", false),
-            ("ACCOUNT_DOES_NOT_EXIST", false),
+    fn the_words_of_gateways_are_no_reason_of_aries() {
+        for (status, body) in [
+            (400, r#"{"error":"Bad Request"}"#),
+            (400, r#"{"error":"bad request","codes":[],"metadata":{}}"#),
+            (404, r#"{"error":"Not Found","codes":[]}"#),
+            (
+                400,
+                r#"{"timestamp":"2026-11-28T16:00:00Z","status":400,"error":"Bad Request","path":"/v1/orders"}"#,
+            ),
+            (
+                400,
+                r#"{"statusCode":400,"error":"Bad Request","message":"Invalid request payload JSON format"}"#,
+            ),
+            (403, r#"{"error":"error code: 1020"}"#),
+            (
+                403,
+                r#"{"error":{"code":403,"message":"The request is blocked","status":"PERMISSION_DENIED"}}"#,
+            ),
+            (413, r#"{"error":{"code":413,"message":"Request Entity Too Large"}}"#),
+            (413, r#"{"error":{"code":"413","message":"Request Entity Too Large"}}"#),
+            (400, r#"{"errors":[{"message":"upstream connect error"}]}"#),
+            (403, r#"{"message":"Forbidden"}"#),
+            (400, r#"{"error":{"message":"no healthy upstream"}}"#),
         ] {
-            for body in
-                [json!({"error": {"type": "VALIDATION", "code": code}}), json!({"ordRejReason": code})]
-            {
-                assert_eq!(with(&body, is_duplicate), is_one, "{body}");
-            }
+            assert!(!definite(status, body), "{body}");
         }
-        let request =
-            json!({"symbol": "MSFT", "clientId": "am-1", "tradingAccountId": "SIM8820017", "qty": "10"});
-        for (words, does) in [
-            ("duplicate of order C1A224276FF7-22", true),
-            ("see order C1-7", true),
-            ("clientId already used", true),
-            ("clientId am-2 is not known", true),
-            ("account SIM8820017 is closed", false),
-            ("the limit price 380.005 has more than 2 decimals", false),
-            ("am-1 is no valid id", false),
+    }
+
+    #[test]
+    fn a_code_that_says_that_the_order_is_there_is_a_duplicate() {
+        for (body, is_one) in [
+            (r#"{"error":{"code":"DUP","message":"see the other"}}"#, true),
+            (r#"{"error":"no","codes":[{"code":"CLIENT_ID_ALREADY_USED"}]}"#, true),
+            (r#"{"success":false,"ordRejReason":"DUPLICATE_ORDER","text":"no"}"#, true),
+            (r#"{"error":{"code":"PRICE","message":"already too high"}}"#, false),
+            (r#"{"error":{"code":"NO_SUCH_ORDER","message":"it is a duplicate"}}"#, false),
         ] {
-            for body in
-                [json!({"error": {"message": words}}), json!({"error": {"details": {"qty": [words]}}})]
-            {
-                assert_eq!(with(&body, |json| speaks_of_another(json, &request)), does, "{body}");
-            }
+            assert_eq!(is_duplicate(body), is_one, "{body}");
+        }
+        assert!(!definite(400, r#"{"error":{"type":"CONFLICT","code":"ORDER","message":"no"}}"#));
+        assert!(speaks_of_something_there("clientId already used") && !speaks_of_something_there("too late"));
+    }
+
+    #[test]
+    fn what_says_that_the_order_is_there_refuses_nothing() {
+        for body in [
+            r#"{"error":{"code":"DUP","message":"duplicate of order C1A224276FF7-22"}}"#,
+            r#"{"error":{"code":"REFUSED","message":"see C1A224276FF7-22"}}"#,
+            r#"{"error":{"code":"DUPLICATE_ORDER","message":"an order with this clientId is there"}}"#,
+            r#"{"error":{"code":"CLIENT_ID","message":"clientId already used"}}"#,
+            r#"{"error":"there is one already","codes":[{"code":"ORDER_EXISTS"}]}"#,
+            r#"{"error":{"code":"X","message":"late"},"ordStatus":"NEW"}"#,
+            r#"{"error":{"code":"X","message":"late"},"order":{"ordStatus":"NEW","symbol":"MSFT"}}"#,
+            r#"{"error":{"code":"X","message":"late"},"id":"C1-7"}"#,
+            r#"{"error":{"code":"X","message":"late"},"orders":["C1-7"]}"#,
+            r#"{"error":{"code":"X","message":"late","id":"C1-7"}}"#,
+            r#"{"success":false,"text":"late","ordStatus":"NEW"}"#,
+        ] {
+            assert!(!definite(400, body), "{body}");
         }
     }
 }

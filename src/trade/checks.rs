@@ -20,11 +20,11 @@ pub(crate) mod wavering;
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use crate::aries::model::{self, Account, Position};
 use crate::aries::{Aries, time};
+use crate::clock;
 use crate::config::{Allowance, Allowed, Limits, OrderType};
 use crate::environment::Money;
 use crate::error::{Error, Kind, Result};
@@ -45,8 +45,6 @@ pub(crate) struct Checks {
     pub(crate) allowance: Allowance,
     /// What holds for the order that is checked.
     pub(crate) allowed: Allowed,
-    /// The time of the embedded Aries, if it has one.
-    clock: Option<Timestamp>,
 }
 
 pub(crate) struct Checked {
@@ -63,8 +61,8 @@ pub(crate) struct Checked {
 }
 
 impl Checks {
-    pub(crate) fn new(aries: Aries, allowance: Allowance, clock: Option<Timestamp>) -> Self {
-        Self { aries, allowed: allowance.at_start(), allowance, clock }
+    pub(crate) fn new(aries: Aries, allowance: Allowance) -> Self {
+        Self { aries, allowed: allowance.at_start(), allowance }
     }
 
     /// The same by what the config file says now. Fails if it cannot be read, or allows no orders any more.
@@ -79,7 +77,7 @@ impl Checks {
     pub(crate) async fn account(&self, name: Option<&str>, history: &History) -> Result<(Account, Money)> {
         let all = model::account::all(&self.aries).await?;
         let mut rows = all.clone();
-        let account = portfolio::pick(wavering::settled(self.aries.heard(), all, history).await, name)?;
+        let account = portfolio::pick(wavering::settled(self.aries.heard(), all, history), name)?;
         rows.retain(|row| row.id == account.id);
         let told = rows.iter().map(|row| row.money).find(|money| money.is_live());
         if account.money.is_live() && !self.allowed.trading.live && told.is_none() {
@@ -123,20 +121,18 @@ impl Checks {
             account,
             open.iter().filter_map(|order| order.account.as_deref()).chain(of_positions),
         )?;
-        let now = Timestamp::now();
         let is_taken = |order: &&model::Order| {
-            order.is_open() || order.created.is_none_or(|created| is_same_day(created, now))
+            order.is_open() || order.created.is_none_or(|created| is_same_day(created, clock::now()))
         };
         let listed = open.iter().filter(is_taken).map(|order| order.id.clone()).collect();
-        let portfolio = Portfolio::of(open.clone(), history, &account.id, Timestamp::now());
+        let portfolio = Portfolio::of(open.clone(), history, &account.id, clock::now());
         let mut context = CheckContext {
             trading: &self.allowed.trading,
             account,
             order,
             replaced,
-            now: Timestamp::now(),
-            always_open: self.aries.urls().on_this_machine(),
-            session: self.session_time(),
+            now: clock::now(),
+            always_open: self.aries.urls().market_never_closes(),
             no_quote: quote.as_ref().err().map(|error| error.cause.clone()),
             result: CheckResult::default(),
         };
@@ -169,11 +165,6 @@ impl Checks {
             format!("Aries' lists of account {own} have rows of account {other}, so nothing can be checked");
         let hint = "try again in a minute; if it stays so, tell the person that Aries is out of order";
         Err(Error::new(Kind::Unavailable, cause, hint))
-    }
-
-    /// The moment that decides the session; `None` where the market never closes.
-    fn session_time(&self) -> Option<Timestamp> {
-        if self.aries.urls().on_this_machine() { self.clock } else { Some(Timestamp::now()) }
     }
 
     pub(crate) fn limits(&self, account: &Account) -> Limits {

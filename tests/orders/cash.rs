@@ -87,29 +87,29 @@ fn a_purchase_at_the_same_moment_takes_the_cash_of_no_put() {
 }
 
 #[test]
-fn a_purchase_that_takes_the_cash_behind_a_put_is_named_and_refused() {
-    for (more, is_allowed) in [("", false), ("uncovered_options = true\n", true)] {
-        let (_stage, mut client, day) = ready(more);
-        placed(&mut client, put("AAPL", &day, 260));
-        let long_call = json!({"account": "1002", "symbol": format!("AAPL {day} 250 C"), "action": "buy_to_open",
-            "quantity": "18", "type": "limit", "limit_price": "21.90"});
-        for order in [
-            purchase("KO", "600", "limit", "60.00"),
-            purchase("MSFT", "60", "stop", "430.00"),
-            long_call,
-            json!({"account": "1002", "symbol": "MSFT", "action": "buy", "quantity": "80", "type": "market"}),
-        ] {
-            let result = client.call("preview_order", order.clone());
-            let text = text_of(&result);
-            let why =
-                "1 put UNCOVERED: the order takes cash that stands behind it: with what else is open takes ";
-            assert!(text.contains(why) && text.contains("48,250.37 in cash"), "{order}: {text}");
-            assert_eq!(result["isError"] != json!(true), is_allowed, "{text}");
-            assert!(!is_allowed || text.contains("UNCOVERED: 1 put, account …1002"), "{text}");
-        }
-        // What leaves enough is bought in silence, and what closes is never held back.
-        let text = client.text("preview_order", purchase("KO", "300", "limit", "60.00"));
-        assert!(!text.contains("UNCOVERED"), "{text}");
+fn a_purchase_that_takes_the_cash_behind_a_put_is_named() {
+    let (_stage, mut client, day) = ready("");
+    placed(&mut client, put("AAPL", &day, 260));
+    let long_call = json!({"account": "1002", "symbol": format!("AAPL {day} 250 C"), "action": "buy_to_open",
+        "quantity": "18", "type": "limit", "limit_price": "21.90"});
+    for order in [
+        purchase("KO", "600", "limit", "60.00"),
+        purchase("MSFT", "60", "stop", "430.00"),
+        long_call,
+        json!({"account": "1002", "symbol": "MSFT", "action": "buy", "quantity": "80", "type": "market"}),
+        // More than twice the cash: the figures are compared, not their words.
+        purchase("KO", "1500", "limit", "60.00"),
+    ] {
+        let text = client.text("preview_order", order.clone());
+        let why =
+            "1 put UNCOVERED: it takes of the cash that stands behind written puts: with all that is open ";
+        assert!(text.contains(why) && text.contains("48,250.37 in cash"), "{order}: {text}");
+        assert!(text.contains("UNCOVERED: 1 put, account …1002"), "{text}");
+    }
+    // What leaves enough is bought in silence.
+    for order in [purchase("KO", "300", "limit", "60.00"), purchase("KO", "1", "limit", "60.00")] {
+        let text = client.text("preview_order", order);
+        assert!(!text.contains("UNCOVERED") && !text.contains("behind written puts"), "{text}");
     }
 }
 

@@ -1,9 +1,7 @@
 //! Orders through the real binary on the embedded Aries: previewed, approved, sent exactly once.
 
 mod accounts;
-#[cfg(unix)]
 mod approval;
-#[cfg(unix)]
 mod apps;
 mod arguments;
 mod believed;
@@ -16,7 +14,6 @@ mod claims;
 mod counting;
 mod damaged;
 mod doubts;
-#[cfg(unix)]
 mod elsewhere;
 mod explaining;
 mod hours;

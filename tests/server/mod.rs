@@ -3,9 +3,9 @@
 mod absent;
 mod apps;
 mod clients;
-#[cfg(unix)]
+mod live;
 mod matrix;
 mod protocol;
-#[cfg(target_os = "linux")]
 mod secrets;
 mod tunnel;
+mod warm;

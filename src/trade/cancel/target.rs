@@ -70,7 +70,7 @@ async fn listed(
     id: &str,
 ) -> Result<Target> {
     let accounts = model::account::all(&reconciler.aries).await?;
-    let mut accounts = settled(reconciler.aries.heard(), accounts, history).await;
+    let mut accounts = settled(reconciler.aries.heard(), accounts, history);
     if let Some(name) = account {
         let named = model::account::named(accounts, name);
         // One that is closed or suspended can still have orders to cancel.

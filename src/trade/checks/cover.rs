@@ -1,11 +1,11 @@
 //! Whether anything stands behind the options that an order writes, or that it leaves written.
 
-use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use crate::aries::Aries;
 use crate::aries::model::{self, Account, Position, balance};
 use crate::aries::symbols::Symbol;
+use crate::clock;
 use crate::config::Trading;
 use crate::error::{Error, Kind, Result};
 use crate::trade::checks::context::{CheckResult, cannot_verify, over_limit};
@@ -50,7 +50,9 @@ pub(crate) async fn check_cover(
         return Ok(Funds::default());
     };
     let change = Change::of(order, left, &held, cost);
-    let must_be_covered = account.money.is_live() && !trading.uncovered_options;
+    // A purchase with cash that stands behind puts is named; what it buys is there for them, too.
+    let leaves_uncovered = !change.uncovered.is_none();
+    let must_be_covered = account.money.is_live() && !trading.uncovered_options && leaves_uncovered;
     let mut warnings = Vec::new();
     if !change.uncovered.calls.is_zero() {
         result.uncovered.calls = change.uncovered.calls;
@@ -87,17 +89,21 @@ pub(crate) async fn check_cover(
 }
 
 fn puts_warning(change: &Change, puts: Decimal, funds: &Funds, purchases: &Purchases) -> Option<String> {
-    let why = if change.uncovered.puts.is_zero() {
-        "the order takes cash that stands behind it: with what else is open"
-    } else {
-        "no bought put of the same or a later expiration stands behind each, and assignment with what else is open"
-    };
     let needed = change.cash_needed(funds.cost(purchases)?);
     let [needed, cash] = [needed, funds.cash].map(cents);
     let uncovered = Uncovered { calls: Decimal::ZERO, puts };
-    (!puts.is_zero()).then(|| {
-        format!("{uncovered} UNCOVERED: {why} takes {needed} USD, of which there are {cash} in cash")
-    })
+    let why = if change.writes_puts() {
+        format!(
+            "no bought put of the same or a later expiration stands behind each, and assignment with what else is open takes \
+             {needed} USD, of which there are {cash} in cash"
+        )
+    } else {
+        format!(
+            "it takes of the cash that stands behind written puts: with all that is open {needed} USD are needed, and there \
+             are {cash} in cash"
+        )
+    };
+    (!puts.is_zero()).then(|| format!("{uncovered} UNCOVERED: {why}"))
 }
 
 /// What can stand behind written puts: cash in USD, and the prices of what open orders buy at the market. None of it where
@@ -161,7 +167,7 @@ impl Judged {
         history: &History,
     ) -> Uncovered {
         let Some(positions) = &self.positions else { return Uncovered::default() };
-        let portfolio = Portfolio::of(self.orders.clone(), history, &account.id, Timestamp::now());
+        let portfolio = Portfolio::of(self.orders.clone(), history, &account.id, clock::now());
         let others = portfolio::others(&portfolio.orders, replaced);
         let held = Holdings::of(order, &portfolio.positions(positions), &others);
         self.funds.uncovered(&Change::of(order, left(order, replaced), &held, self.cost), &held.purchases)

@@ -1,5 +1,7 @@
 //! The prices an order is judged by, and how old they are.
 
+use std::borrow::Cow;
+
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use serde_json::{Map, json};
@@ -160,38 +162,30 @@ async fn snapshot(aries: &Aries, contract: &Contract) -> Result<Quote> {
     };
     let read = reply.strictly(|json| {
         let found = reply.object(json, CONTRACT.rows, &["lastQuote"])?;
-        let another = found.rows.get("details").and_then(|details| another(details, contract));
-        let is_named = found.rows.text_at("details/ticker").is_some_and(|name| !name.trim().is_empty());
-        Ok((another, if is_named { Quote::of_contract(&found).checked() } else { Quote::default() }))
+        let name = found.rows.text_at("details/ticker").map(Cow::into_owned);
+        // What contradicts the name is of another contract, whatever its name.
+        let other = contradicts(found.rows, contract).then(|| "another contract".to_owned());
+        Ok((other.or(name), Quote::of_contract(&found).checked()))
     });
     match read {
-        Ok((None, quote)) => Ok(quote),
-        Ok((Some(another), _)) => {
-            let cause = format!("Aries answered with the price of {another}");
+        Ok((Some(name), quote)) if is_same_symbol(&name, &contract.to_string()) => Ok(quote),
+        Ok((Some(name), _)) => {
+            let cause = format!("Aries answered with the price of {}", clean(&name, 40));
             Err(Error::new(Kind::Unavailable, cause, "tell the person that Aries is out of order"))
         }
-        Err(_) => Ok(Quote::default()),
+        Ok((None, _)) | Err(_) => Ok(Quote::default()),
     }
 }
 
-/// What the details of a snapshot name that is not this contract.
-fn another(details: Json<'_>, contract: &Contract) -> Option<String> {
-    let told =
-        |name: &str| details.text_at(name).map(|text| clean(text.trim(), 40)).filter(|text| !text.is_empty());
-    if let Some(ticker) = told("ticker").filter(|ticker| !is_same_symbol(ticker, &contract.to_string())) {
-        return Some(ticker);
-    }
-    let right = if contract.call { "call" } else { "put" };
-    let day = contract.expiration.to_string();
-    let differs = |name: &str| {
-        let is_it = |text: &str| match name {
-            "contractType" => text.eq_ignore_ascii_case(right),
-            "strikePrice" => text.parse() == Ok(contract.strike),
-            _ => text.starts_with(&day),
-        };
-        Some(format!("another contract ({name} {})", told(name).filter(|text| !is_it(text))?))
+/// Whether a snapshot tells another strike, side or expiration than those of the contract.
+fn contradicts(snapshot: Json<'_>, contract: &Contract) -> bool {
+    let side = if contract.call { "call" } else { "put" };
+    let is_other = |name: &str, is_own: &dyn Fn(&str) -> bool| {
+        snapshot.text_at(name).is_some_and(|said| !said.trim().is_empty() && !is_own(said.trim()))
     };
-    ["contractType", "strikePrice", "expirationDate"].into_iter().find_map(differs)
+    snapshot.decimal_at("details/strikePrice").is_some_and(|strike| strike != contract.strike)
+        || is_other("details/contractType", &|said| said.eq_ignore_ascii_case(side))
+        || is_other("details/expirationDate", &|said| said == contract.expiration.to_string())
 }
 
 /// Prices of every leg from the call that has no time. They stand in where a snapshot has no quote, and never take its
@@ -203,11 +197,11 @@ async fn undated(aries: &Aries, order: &Order) -> Result<Vec<Quote>> {
     reply.strictly(|json| {
         let rows = reply.list(json, OPTION_DETAILS.rows, &["symbol"])?.rows.items();
         let quote = |name: &String| {
-            let found = rows.iter().filter_map(|row| Quote::of_contract_row(*row));
-            let own = found.filter(|(symbol, _)| is_same_symbol(symbol, name)).map(|(_, quote)| quote);
-            Ok(quotes::only(own)?.map_or_else(Quote::default, Quote::checked))
+            let mut found = rows.iter().filter_map(|row| Quote::of_contract_row(*row));
+            let own = found.find(|(symbol, _)| is_same_symbol(symbol, name));
+            own.map_or_else(Quote::default, |(_, quote)| quote.checked())
         };
-        names.iter().map(quote).collect()
+        Ok(names.iter().map(quote).collect())
     })
 }
 

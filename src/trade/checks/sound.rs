@@ -34,8 +34,8 @@ pub(super) enum Problem {
     Impossible(&'static str, Decimal, Decimal),
     /// Bid and ask agree with each other and not with the last trade.
     FarFromLast(Decimal),
-    /// The same with an older trade or a close, which says less.
-    FarFromBefore(Decimal),
+    /// The same with the close before.
+    FarFromClose(Decimal),
     /// There is no trade of a known time and no close that they could agree with.
     Alone,
     Ahead,
@@ -55,9 +55,7 @@ impl fmt::Display for Problem {
                 write!(f, "the price {price} is more than {what} ({most}): such a quote is wrong")
             }
             Self::FarFromLast(last) => write!(f, "bid and ask are far from the last trade ({last})"),
-            Self::FarFromBefore(price) => {
-                write!(f, "bid and ask are far from the last known price ({price})")
-            }
+            Self::FarFromClose(close) => write!(f, "bid and ask are far from the last close ({close})"),
             Self::Alone => {
                 f.write_str("bid and ask stand alone: no trade of a known time and no close supports them")
             }
@@ -67,6 +65,12 @@ impl fmt::Display for Problem {
             Self::Stale => f.write_str("the quote is old or delayed"),
             Self::Undated => f.write_str("Aries does not say how old the quote is"),
         }
+    }
+}
+
+impl Problem {
+    fn far_from_last(last: Decimal) -> Self {
+        Self::FarFromLast(last.normalize())
     }
 }
 
@@ -181,15 +185,19 @@ fn problem(context: &CheckContext<'_>, leg: Option<&Leg>, quote: &Quote) -> Opti
 }
 
 /// What is wrong with bid and ask of shares where no fresh trade judges them. A close, and a trade of another day, are no
-/// judges either, but without any trade shares are not worth half as much again, or half of what they were.
+/// judges either, but without any trade shares are not worth twice or half of what they were. A trade of no usable time
+/// supports nothing; it may be of now, so it must not contradict.
 fn unsupported(context: &CheckContext<'_>, leg: Option<&Leg>, quote: &Quote) -> Option<Problem> {
     if leg.is_some() || is_fresh_trade(context, quote) {
         return None;
     }
-    let known = before(context, quote);
-    let is_far = |price: &Decimal| is_beyond(quote, *price, (*price / Decimal::TWO).max(LEAST_OF_STOCK));
-    let far = known.iter().copied().find(is_far).map(|price| Problem::FarFromBefore(price.normalize()));
-    far.or(known.is_empty().then_some(Problem::Alone))
+    let (bid, ask) = (quote.bid?, quote.ask?);
+    let is_far = |price: Decimal| bid > price * Decimal::TWO || ask * Decimal::TWO < price;
+    let [trade, close] = before(context, quote);
+    let undated = quote.last.filter(|last| trade.is_none() && is_beyond(quote, *last, room(*last, leg)));
+    let far = undated.or(trade.filter(|trade| is_far(*trade))).map(Problem::far_from_last);
+    far.or(close.filter(|close| is_far(*close)).map(|close| Problem::FarFromClose(close.normalize())))
+        .or(trade.or(close).is_none().then_some(Problem::Alone))
 }
 
 /// What has to be said of shares that are quoted far from what they were.
@@ -197,16 +205,15 @@ fn doubt(context: &CheckContext<'_>, leg: Option<&Leg>, quote: &Quote) -> Option
     if leg.is_some() || is_fresh_trade(context, quote) {
         return None;
     }
-    let is_far = |price: &Decimal| is_beyond(quote, *price, room(*price, leg));
-    let far = Problem::FarFromBefore(before(context, quote).into_iter().find(is_far)?.normalize());
-    Some(format!("{far}, and no trade of now bears them out"))
+    let mut known = before(context, quote).into_iter().flatten();
+    let far = known.find(|price| is_beyond(quote, *price, room(*price, leg)))?.normalize();
+    Some(format!("bid and ask are far from the last price that is known ({far}), an old one"))
 }
 
-/// What the shares were worth before: the last trade, if its time can be right, and the close.
-fn before(context: &CheckContext<'_>, quote: &Quote) -> Vec<Decimal> {
+/// What the shares were worth before: by the last trade, if its time can be right, and by the close.
+fn before(context: &CheckContext<'_>, quote: &Quote) -> [Option<Decimal>; 2] {
     let is_dated = !matches!(context.freshness(quote.traded), Freshness::Undated | Freshness::Ahead);
-    let prices = [quote.last.filter(|_| is_dated), quote.close.filter(|close| *close > Decimal::ZERO)];
-    prices.into_iter().flatten().collect()
+    [quote.last.filter(|_| is_dated), quote.close.filter(|close| *close > Decimal::ZERO)]
 }
 
 /// How far prices around this one may be apart.

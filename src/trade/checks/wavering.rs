@@ -2,12 +2,12 @@
 
 use crate::aries::heard::Heard;
 use crate::aries::model::Account;
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, Result};
 use crate::trade::journal::history::History;
 
 /// The accounts of an answer, each once. One that Aries has called something else before, in this answer too or by the
 /// journal, counts as live.
-pub(crate) async fn settled(heard: &Heard, accounts: Vec<Account>, history: &History) -> Vec<Account> {
+pub(crate) fn settled(heard: &Heard, accounts: Vec<Account>, history: &History) -> Vec<Account> {
     let mut each: Vec<Account> = Vec::new();
     for account in accounts {
         match each.iter_mut().find(|known| known.id == account.id) {
@@ -18,11 +18,22 @@ pub(crate) async fn settled(heard: &Heard, accounts: Vec<Account>, history: &His
         }
     }
     for account in &mut each {
-        if history.was_live(&account.id) || heard.counts_as_live(&account.id).await {
+        if heard.wavers(&account.id) || history.was_live(&account.id) {
             account.money = account.money.as_live();
         }
     }
     each
+}
+
+/// Fails if this process has heard that an account which passed for simulated is something else, too.
+pub(crate) fn check_settled(heard: &Heard, account: &Account, hint: &str) -> Result<()> {
+    if account.money.is_live() || !heard.wavers(&account.id) {
+        return Ok(());
+    }
+    let account = account.masked();
+    let cause =
+        format!("Aries has called account {account} something else than before, so it counts as live");
+    Err(Error::new(Kind::Refused, cause, hint))
 }
 
 /// Refuses an account that counts as live although every row of it calls it simulated.
@@ -46,32 +57,40 @@ mod tests {
         Account { id: "A0017".to_owned(), id_field: "id", money, status: None, kind: None, class }
     }
 
-    async fn counted(answers: &[&[(Money, Option<&str>)]]) -> Vec<Money> {
+    fn counted(answers: &[&[(Money, Option<&str>)]]) -> Vec<Money> {
         let heard = Heard::default();
-        let mut counted = Vec::new();
-        for answer in answers {
-            let accounts: Vec<Account> =
-                answer.iter().map(|(money, class)| account(*money, *class)).collect();
-            heard.note(&accounts).await;
-            let settled = settled(&heard, accounts, &History::default()).await;
+        let settled = |answer: &&[(Money, Option<&str>)]| {
+            let accounts: Vec<_> = answer.iter().map(|(money, class)| account(*money, *class)).collect();
+            accounts.iter().for_each(|account| heard.note(&account.id, account.said()));
+            let settled = settled(&heard, accounts, &History::default());
             assert_eq!(settled.len(), 1);
-            counted.push(settled[0].money);
-        }
-        counted
+            settled[0].money
+        };
+        answers.iter().map(settled).collect()
     }
 
-    #[tokio::test]
-    async fn an_account_that_wavers_counts_as_live_from_then_on() {
+    #[test]
+    fn an_account_that_wavers_counts_as_live_from_then_on() {
         use Money::{Live, Simulated};
         let (live, simulated): ((Money, Option<&str>), _) = ((Live, None), (Simulated, None));
-        assert_eq!(counted(&[&[simulated], &[simulated]]).await, [Simulated, Simulated]);
-        assert_eq!(counted(&[&[simulated], &[live], &[simulated]]).await, [Simulated, Live, Live]);
-        assert_eq!(counted(&[&[live], &[simulated]]).await, [Live, Live]);
-        assert_eq!(counted(&[&[simulated, live]]).await, [Live]);
-        assert_eq!(counted(&[&[live, simulated]]).await, [Live]);
+        assert_eq!(counted(&[&[simulated], &[simulated]]), [Simulated, Simulated]);
+        assert_eq!(counted(&[&[simulated], &[live], &[simulated]]), [Simulated, Live, Live]);
+        assert_eq!(counted(&[&[live], &[simulated]]), [Live, Live]);
+        assert_eq!(counted(&[&[simulated, live]]), [Live]);
+        assert_eq!(counted(&[&[live, simulated]]), [Live]);
         let of = |class| (Simulated, Some(class));
-        assert_eq!(counted(&[&[of("CASH")], &[of("MARGIN")]]).await, [Simulated, Live]);
-        let same = counted(&[&[of("CASH")], &[simulated], &[of("cash")]]).await;
-        assert_eq!(same, [Simulated, Simulated, Simulated]);
+        assert_eq!(counted(&[&[of("CASH")], &[of("MARGIN")]]), [Simulated, Live]);
+        assert_eq!(counted(&[&[of("CASH")], &[simulated], &[of("cash")]]), [Simulated, Simulated, Simulated]);
+    }
+
+    #[test]
+    fn what_another_call_hears_counts_for_an_order_that_is_about_to_be_sent() {
+        let heard = Heard::default();
+        for (money, is_settled) in [(Money::Simulated, true), (Money::Live, false), (Money::Simulated, false)]
+        {
+            heard.note("A0017", account(money, None).said());
+            assert_eq!(check_settled(&heard, &account(Money::Simulated, None), "").is_ok(), is_settled);
+        }
+        assert!(check_settled(&heard, &account(Money::Live, None), "").is_ok());
     }
 }

@@ -70,7 +70,12 @@ impl Change {
     /// Whether cash decides: the order writes a put that nothing else covers, or takes cash that may stand behind one.
     pub(crate) fn needs_cash(&self) -> bool {
         let takes = !self.cost.is_zero() && !self.after.count().is_zero();
-        !self.uncovered.puts.is_zero() || takes
+        self.writes_puts() || takes
+    }
+
+    /// Whether it is the order itself that writes puts, or takes from them what covered them.
+    pub(crate) fn writes_puts(&self) -> bool {
+        !self.uncovered.puts.is_zero()
     }
 
     /// Cash in USD that all of it takes, where other open orders take `ordered`.

@@ -69,14 +69,18 @@ impl Fingerprint {
         }
     }
 
+    /// Whether this id was in the lists before the order was sent: then it is that of another one.
+    pub(crate) fn was_there(&self, id: &str) -> bool {
+        self.before.iter().any(|known| known == id)
+    }
+
     /// By what Aries itself says of it: the chain of replacements, else our own id.
     fn by_id<'a>(&self, orders: &'a [model::Order]) -> Option<&'a model::Order> {
         let identity = Identity {
             order: None,
             own: &self.client_id,
             sent: Some(self.sent),
-            replaces: self.replaces.as_deref(),
-            before: &self.before,
+            is_replacement: self.replaces.is_some(),
             body: Some(&self.expect),
         };
         orders.iter().find(|order| self.is_replacement(order)).or_else(|| identity.under_our_id(orders))
@@ -88,16 +92,6 @@ impl Fingerprint {
         let Some(replaced) = &self.replaces else { return false };
         let is_new = order.replaces.as_ref() == Some(replaced) && !self.is_known(order);
         !order.id.is_empty() && (is_new || order.id == *replaced) && self.is_sent(order)
-    }
-
-    /// Whether an id was that of another order before ours was sent.
-    pub(crate) fn was_listed(&self, id: &str) -> bool {
-        self.replaces.as_deref() != Some(id) && self.before.iter().any(|before| before == id)
-    }
-
-    /// Ids that were listed before ours was sent.
-    pub(crate) fn before(&self) -> &[String] {
-        &self.before
     }
 
     /// Whether it was listed before ours was sent, or is another order of ours.

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::aries::model::Order;
 use crate::aries::time;
+use crate::clock;
 use crate::trade::journal::history::OrderHistory;
 
 /// How far Aries' clock may be behind ours: an order of a moment before was not ours.
@@ -20,10 +21,8 @@ pub(crate) struct Identity<'a> {
     pub(crate) own: &'a str,
     /// When it was sent; any row counts as later if that is not known.
     pub(crate) sent: Option<Timestamp>,
-    /// Aries' id of the order whose place it took: its row may have that id, and the time of that one.
-    pub(crate) replaces: Option<&'a str>,
-    /// Ids that were listed before it was sent: those of other orders.
-    pub(crate) before: &'a [String],
+    /// Whether it took the place of another order, of which its row may have the time.
+    pub(crate) is_replacement: bool,
     /// The body of the order, if it is known.
     pub(crate) body: Option<&'a Value>,
 }
@@ -35,8 +34,7 @@ impl<'a> Identity<'a> {
             order: order.order.as_deref(),
             own: &order.id,
             sent: order.sent.as_ref().map(|(at, _)| *at),
-            replaces: order.replaces.as_deref(),
-            before: order.sent.as_ref().map_or(&[], |(_, sent)| sent.before.as_slice()),
+            is_replacement: order.replaces.is_some(),
             body: order.sent.as_ref().map(|(_, sent)| sent.order()),
         }
     }
@@ -50,9 +48,8 @@ impl<'a> Identity<'a> {
         };
         // What takes its place comes later, be it on another day; by an id of another day it is none.
         let in_its_place = || {
-            let is_today = self.sent.is_none_or(|sent| is_same_day(Timestamp::now(), sent));
-            let is_ours = self.order.is_some_and(|id| !self.was_listed(id));
-            let mut others = orders.iter().filter(|_| is_today && is_ours);
+            let is_today = self.sent.is_none_or(|sent| is_same_day(clock::now(), sent));
+            let mut others = orders.iter().filter(|_| is_today);
             others.find(|one| one.replaces.is_some() && one.replaces.as_deref() == self.order)
         };
         by_id().or_else(in_its_place).or_else(|| self.under_our_id(orders))
@@ -66,10 +63,9 @@ impl<'a> Identity<'a> {
 
     /// Whether a row has the id that Aries answered, and came on that day; one in the place of another may have its time.
     pub(crate) fn is_surely(&self, row: &Order) -> bool {
+        let is_after = |sent| created(row).duration_since(sent) >= -SKEW;
         let is_then = |sent| {
-            let is_of_its_time = created(row).duration_since(sent) >= -SKEW || row.own_id() == Some(self.own);
-            is_same_day(created(row), sent) && is_of_its_time
-                || self.replaces.is_some() && created(row) < sent
+            is_same_day(created(row), sent) && is_after(sent) || self.is_replacement && created(row) < sent
         };
         self.is_its_id(row) && self.sent.is_some_and(is_then) && self.is_same_trade(row)
     }
@@ -83,18 +79,7 @@ impl<'a> Identity<'a> {
     }
 
     fn is_its_id(&self, row: &Order) -> bool {
-        !row.id.is_empty() && self.order == Some(&row.id) && !self.was_there(row)
-    }
-
-    /// Whether a row is that of an order which was listed before ours was sent. A younger one of that id may be ours, since
-    /// ids begin anew with each day.
-    fn was_there(&self, row: &Order) -> bool {
-        let is_younger = || self.sent.is_some_and(|sent| row.created.is_some() && !is_before(row, sent));
-        self.was_listed(&row.id) && !is_younger()
-    }
-
-    fn was_listed(&self, id: &str) -> bool {
-        self.replaces != Some(id) && self.before.iter().any(|before| before == id)
+        !row.id.is_empty() && self.order == Some(&row.id)
     }
 
     /// The newest that shows our own id. One that was there before ours was sent, or is for something else, is another one,
@@ -118,7 +103,7 @@ pub(crate) fn is_before(row: &Order, sent: Timestamp) -> bool {
 
 /// When a row came. One without a time says nothing of its day: then it can only be one of today.
 fn created(row: &Order) -> Timestamp {
-    row.created.unwrap_or_else(Timestamp::now)
+    row.created.unwrap_or_else(clock::now)
 }
 
 /// Whether both moments are of one New York day, or so near to each other that the clocks may tell different ones.
@@ -140,13 +125,11 @@ mod tests {
 
     /// A moment of today, or so near to it that the day does not count.
     fn sent() -> Timestamp {
-        Timestamp::now() - SignedDuration::from_secs(30)
+        clock::now() - SignedDuration::from_secs(30)
     }
 
     fn picked(order: Option<&str>, list: Value) -> Option<String> {
-        let before = ["THERE".to_owned()];
-        let identity =
-            Identity { order, own: "am-1", sent: Some(sent()), replaces: None, before: &before, body: None };
+        let identity = Identity { order, own: "am-1", sent: Some(sent()), is_replacement: false, body: None };
         identity.pick(&rows(&list)).map(|one| one.id.clone())
     }
 
@@ -164,13 +147,6 @@ mod tests {
         assert_eq!(tried(&[&older, &foreign]), None);
         assert_eq!(tried(&[&json!({"clOrdId": "U", "clientId": "am-1"}), &older]).as_deref(), Some("U"));
         assert_eq!(picked(None, json!([older, next, foreign])), None);
-        // What was listed before is another order, and so is what takes its place; what came since is not.
-        let there = json!({"clOrdId": "THERE", "createdAt": before});
-        let in_its_place = json!({"clOrdId": "M", "origClOrdId": "THERE"});
-        assert_eq!(picked(Some("THERE"), json!([in_its_place, there, ours("B", 9)])).as_deref(), Some("B"));
-        assert_eq!(picked(Some("THERE"), json!([{"clOrdId": "THERE"}])), None);
-        let reused = picked(Some("THERE"), json!([ours("THERE", 1), there]));
-        assert_eq!(reused.as_deref(), Some("THERE"));
         assert_eq!(
             picked(None, json!([{"clOrdId": "", "clientId": "am-1"}, ours("C", 0)])).as_deref(),
             Some("C")

@@ -1,7 +1,7 @@
 //! What Aries' answer to an order means.
 
 use crate::aries::difference::Difference;
-use crate::aries::refusal::{is_duplicate, is_presence};
+use crate::aries::refusal::{is_duplicate, speaks_of_something_there};
 use crate::aries::{Json, Reply};
 use crate::error_body::ErrorBody;
 use crate::text::clean;
@@ -47,10 +47,12 @@ fn read(json: Json<'_>, replaced: Option<&str>) -> Meaning {
         _ => false,
     };
     match new {
-        _ if rejected && is_duplicate(json) => {
+        _ if rejected && is_duplicate(json.raw()) => {
             Meaning::Unknown(format!("Aries refused it, and says that such an order is there: \"{why}\""))
         }
-        _ if rejected && is_presence(&why) => Meaning::Denied(format!("Aries refused it: \"{why}\"")),
+        _ if rejected && speaks_of_something_there(&why) => {
+            Meaning::Denied(format!("Aries refused it: \"{why}\""))
+        }
         order if rejected => Meaning::Rejected { why, order },
         _ if denied || status == "REJECTED" => Meaning::Unknown(format!(
             "Aries says no success, but also order {id:?}, status {status:?}, {} filled",

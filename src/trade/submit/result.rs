@@ -3,7 +3,7 @@
 use super::Submitter;
 use super::answer::{Meaning, meaning};
 use super::send::Ready;
-use crate::aries::model;
+use crate::aries::model::order::list::{self, List};
 use crate::aries::order_sender::Sent;
 use crate::error::{Error, Kind};
 use crate::trade::approval::ticket::Previewed;
@@ -33,43 +33,61 @@ impl Submitter {
                 return self.add_replaced(order, order.not_sent(error)).await;
             }
         };
-        let why = match of_ours(meaning, &fingerprint) {
-            Meaning::Accepted { order: aries_id, status } => {
-                // How it stands is for the lists to say: nothing that they show would undo an end.
-                let (state, note) = (State::Sent, None);
-                journal
-                    .append_best_effort(Event::Answered { id, order: Some(aries_id.clone()), state, note })
-                    .await;
-                drop((guard, lock));
-                let outcome = self.settled(order, &fingerprint, &aries_id).await;
-                return beside_claim(outcome, State::of(&status));
-            }
-            Meaning::Rejected { why, order: aries_id } => {
-                // Its id too: no other order of the same shape may be taken for this one.
-                let (state, note) = (State::Rejected, Some(why.clone()));
-                journal
-                    .append_best_effort(Event::Answered { id, order: aries_id.clone(), state, note })
-                    .await;
-                drop(guard);
-                if let Some(id) = &aries_id
-                    && self.is_open(order, &fingerprint, id).await
-                {
-                    drop(lock);
-                    return beside_claim(self.settled(order, &fingerprint, id).await, state);
-                }
-                let sentence = format!("{}: Aries refused it: \"{why}\"", order.sentence);
-                let outcome = Outcome { sentence, order_id: aries_id, ..order.outcome(State::Rejected) };
-                return self.add_replaced(order, outcome).await;
+        let meaning = match meaning {
+            Meaning::Accepted { order: id, .. } | Meaning::Rejected { order: Some(id), .. }
+                if fingerprint.was_there(&id) =>
+            {
+                Meaning::Unknown(format!("Aries' answer names order {id}, which was there before"))
             }
             Meaning::Denied(why) => {
-                denial = Some(Error::new(Kind::Refused, why.clone(), "tell the person what Aries said"));
-                why
+                let hint = "tell the person what Aries said";
+                Meaning::Unknown(denial.insert(Error::new(Kind::Refused, why, hint)).cause.clone())
             }
-            Meaning::Unknown(why) => why,
+            meaning => meaning,
         };
-        journal.append_best_effort(Event::Unknown { id, note: why.clone() }).await;
-        drop(guard);
-        self.look_up(order, &fingerprint, &why, denial).await
+        match meaning {
+            Meaning::Accepted { order: aries_id, status } => {
+                // REPLACED is said of the old order; this is the one in its place.
+                let state = match State::of(&status) {
+                    State::Replaced => State::Sent,
+                    state => state,
+                };
+                // That it has ended is believed when a list shows it.
+                let noted = if state.is_end() { State::Sent } else { state };
+                let event = Event::Answered { id, order: Some(aries_id.clone()), state: noted, note: None };
+                journal.append_best_effort(event).await;
+                drop((guard, lock));
+                let state = if state == State::Working { State::Sent } else { state };
+                self.settled(order, &fingerprint, &aries_id, state).await
+            }
+            Meaning::Rejected { why, order: Some(aries_id) } => {
+                // Its id too: no other order of the same shape may be taken for this one.
+                let (state, note) = (State::Sent, Some(why.clone()));
+                let event = Event::Answered { id, order: Some(aries_id.clone()), state, note };
+                journal.append_best_effort(event).await;
+                drop(guard);
+                let mut outcome = self.settled(order, &fingerprint, &aries_id, State::Rejected).await;
+                if outcome.state == State::Rejected {
+                    outcome.sentence = format!("{}: Aries refused it: \"{why}\"", order.sentence);
+                } else {
+                    outcome.sentence.push_str(&format!(" (Aries' answer refuses it: \"{why}\")"));
+                }
+                outcome
+            }
+            Meaning::Rejected { why, order: None } => {
+                let (state, note) = (State::Rejected, Some(why.clone()));
+                journal.append_best_effort(Event::Answered { id, order: None, state, note }).await;
+                drop(guard);
+                let sentence = format!("{}: Aries refused it: \"{why}\"", order.sentence);
+                let outcome = Outcome { sentence, ..order.outcome(State::Rejected) };
+                self.add_replaced(order, outcome).await
+            }
+            Meaning::Denied(why) | Meaning::Unknown(why) => {
+                journal.append_best_effort(Event::Unknown { id, note: why.clone() }).await;
+                drop(guard);
+                self.look_up(order, &fingerprint, &why, denial).await
+            }
+        }
     }
 
     /// Looks for an order that may be there. If it is not, a denial is believed as soon as nothing speaks against it.
@@ -84,7 +102,7 @@ impl Submitter {
         match self.reconciler.look_up(fingerprint, Effort::Thorough).await {
             Found::Match(found, by) => {
                 journal.append_best_effort(found_event(id, &found, by)).await;
-                let mut outcome = self.settled(order, fingerprint, &found.id).await;
+                let mut outcome = self.settled(order, fingerprint, &found.id, State::Sent).await;
                 outcome.sentence.push_str(&format!(
                     " (in doubt at first: {why}; it was found in the list of orders){}",
                     by.caution()
@@ -113,17 +131,38 @@ impl Submitter {
     }
 
     /// Of a replacement that Aries lists as refused, or does not list, it also tells how the old order stands.
-    async fn settled(&self, order: &Previewed, fingerprint: &Fingerprint, id: &str) -> Outcome {
+    async fn settled(
+        &self,
+        order: &Previewed,
+        fingerprint: &Fingerprint,
+        id: &str,
+        accepted: State,
+    ) -> Outcome {
         let sent = order.order.body(&order.account.id, None);
+        let identity = Identity {
+            order: Some(id),
+            own: &order.client_id,
+            sent: Some(fingerprint.sent),
+            is_replacement: order.replaced.is_some(),
+            body: Some(&sent),
+        };
         let listener = self.reconciler.listen(&order.account.id, id);
-        let look = || self.listed(order, fingerprint, id);
+        let look = || async {
+            let (aries, account) = (&self.reconciler.aries, &order.account.id);
+            // The history is asked where today's list does not show it: the calls of a minute are few.
+            let listed = list::whole(aries, account, List::Today).await.ok()?;
+            if let Some(seen) = identity.pick(&listed).filter(|seen| seen.id == id) {
+                return Some(seen.clone());
+            }
+            identity.pick(&portfolio::current(aries, account).await.ok()?).cloned()
+        };
         let seen = self.reconciler.watch(self.reconciler.timing.settling, listener, look).await;
         // An order that is not what the person saw must not pass for it.
         let difference = seen.as_ref().and_then(|seen| difference(&sent, seen));
         let filled = seen.as_ref().and_then(|seen| filled_event(&order.client_id, seen));
         let mut outcome = match seen {
-            Some(seen) => order.outcome(State::Sent).seen(order.sentence.clone(), &seen, &order.account.id),
-            None => Outcome { order_id: Some(id.to_owned()), ..order.outcome(State::Sent) },
+            Some(seen) => order.outcome(accepted).seen(order.sentence.clone(), &seen, &order.account.id),
+            None => unseen(order, id, accepted),
         };
         let event = Event::Answered {
             id: order.client_id.clone(),
@@ -142,25 +181,6 @@ impl Submitter {
         outcome
     }
 
-    /// Whether a list shows this order as open, whatever Aries' answer called it.
-    async fn is_open(&self, order: &Previewed, fingerprint: &Fingerprint, id: &str) -> bool {
-        self.listed(order, fingerprint, id).await.is_some_and(|listed| listed.is_open())
-    }
-
-    async fn listed(&self, order: &Previewed, fingerprint: &Fingerprint, id: &str) -> Option<model::Order> {
-        let sent = order.order.body(&order.account.id, None);
-        let identity = Identity {
-            order: Some(id),
-            own: &order.client_id,
-            sent: Some(fingerprint.sent),
-            replaces: order.replaces(),
-            before: fingerprint.before(),
-            body: Some(&sent),
-        };
-        let listed = portfolio::current(&self.reconciler.aries, &order.account.id).await.ok()?;
-        identity.pick(&listed).cloned()
-    }
-
     async fn add_replaced(&self, order: &Previewed, mut outcome: Outcome) -> Outcome {
         if let Some(old) = order.replaces() {
             outcome.also(self.reconciler.status_of_replaced(&order.account.id, old).await);
@@ -169,24 +189,13 @@ impl Submitter {
     }
 }
 
-/// Tells it where the lists do not bear out an end of which Aries' answer spoke.
-fn beside_claim(mut outcome: Outcome, claimed: State) -> Outcome {
-    if (claimed.is_end() || claimed == State::Rejected) && outcome.state != claimed {
-        outcome.sentence.push_str(&format!(" (Aries' answer called it {claimed}, and its lists do not)"));
+/// Of an order that no list shows. The word of the answer that it has ended is told and not taken for what it is: an order
+/// that is open after all would bind nothing.
+fn unseen(order: &Previewed, id: &str, accepted: State) -> Outcome {
+    let state = if accepted.is_end() { State::Sent } else { accepted };
+    let mut outcome = Outcome { order_id: Some(id.to_owned()), ..order.outcome(state) };
+    if accepted.is_end() {
+        outcome.sentence.push_str(&format!(" (Aries' answer says {accepted}; no list shows it yet)"));
     }
     outcome
-}
-
-/// The same, but a doubt where the answer is about an order that was there before ours was sent.
-fn of_ours(meaning: Meaning, fingerprint: &Fingerprint) -> Meaning {
-    let another = |id: &str| format!("Aries' answer names order {id}, which was there before");
-    match meaning {
-        Meaning::Accepted { order, .. } if fingerprint.was_listed(&order) => {
-            Meaning::Unknown(another(&order))
-        }
-        Meaning::Rejected { order: Some(order), .. } if fingerprint.was_listed(&order) => {
-            Meaning::Denied(another(&order))
-        }
-        meaning => meaning,
-    }
 }

@@ -70,25 +70,26 @@ fn bid_and_ask_need_a_trade_or_a_close_that_supports_them() {
     let alone = "bid and ask stand alone";
     for (last, at, close, said) in [
         ("400", NOON, "", ""),
-        // Within a tenth in silence, within a half with a word.
+        // Within a tenth in silence, within half and twice with a word.
         ("365", old, "", ""),
-        ("360", old, "", "far from the last known price (360), and no trade of now bears them out"),
-        ("267", old, "", "far from the last known price (267), and"),
-        ("266", old, "", "far from the last known price (266)"),
-        ("800", old, "", "far from the last known price (800), and"),
-        ("801", old, "", "far from the last known price (801)"),
-        ("400", old, "16", "far from the last known price (16)"),
-        ("16", old, "400", "far from the last known price (16)"),
-        // A trade of no time, or of the future, says nothing.
+        ("360", old, "", "far from the last price that is known (360), an old one"),
+        ("201", old, "", "(201), an old one"),
+        ("199", old, "", "far from the last trade (199)"),
+        ("800", old, "", "(800), an old one"),
+        ("801", old, "", "far from the last trade (801)"),
+        ("400", old, "16", "far from the last close (16)"),
+        ("16", old, "400", "far from the last trade (16)"),
+        // A trade of no time, or of the future, supports nothing, and may not contradict.
         ("400", "", "", alone),
         ("400", ahead, "", alone),
         ("", "", "", alone),
         ("", "", "0", alone),
-        ("16", "", "400", ""),
-        ("16", ahead, "400", ""),
-        ("400", "", "16", "far from the last known price (16)"),
+        ("400", "", "400", ""),
+        ("16", "", "400", "far from the last trade (16)"),
+        ("16", ahead, "400", "far from the last trade (16)"),
+        ("400", "", "16", "far from the last close (16)"),
     ] {
-        let is_told = said.contains(", and");
+        let is_told = said.ends_with("an old one");
         let case = format!("{last} {at} {close}");
         match quote(last, at, close) {
             Ok(result) if is_told => assert!(result.warnings[0].contains(said), "{case}: {result:?}"),
