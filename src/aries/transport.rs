@@ -52,7 +52,7 @@ impl Aries {
             refusals: Arc::default(),
             recent: Arc::default(),
             recent_age: settings.timing.recent,
-            heard: Heard::default(),
+            heard: Heard::of(settings),
         }
     }
 

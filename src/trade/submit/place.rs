@@ -147,10 +147,12 @@ impl Submitter {
         }
     }
 
-    /// Looks again at an outcome that may be over: one that was unknown, or one of an order that was open.
+    /// Looks again at an outcome that may be over: one that was unknown, one of an order that was open, and one of which
+    /// an answer alone may have told.
     async fn refresh(&self, presented: &Presented) {
         let Some(before) = presented.pending.over().filter(|before| {
-            matches!(before.state, State::Unknown | State::Replaced) || before.state.may_change()
+            matches!(before.state, State::Unknown | State::Replaced | State::Rejected)
+                || before.state.may_change()
         }) else {
             return;
         };
@@ -169,7 +171,8 @@ impl Submitter {
         };
         let next = if before.next == Some(Next::NotAsSent) { before.next } else { now.next };
         // What stands as it did needs no new words, unless they are about the order that was to be replaced.
-        let is_same = (now.state, &now.sentence) == (before.state, &before.sentence);
+        let is_same =
+            now.state == before.state && (now.sentence == before.sentence || now.state == State::Rejected);
         if !is_same || presented.order.replaced.is_some() {
             presented.pending.set(Stage::Done(Outcome { next, ..now }));
         }
