@@ -92,7 +92,7 @@ struct Session<'a, T: About> {
     life_by: Option<Instant>,
     sign_in_at: Option<Instant>,
     ping_at: Instant,
-    /// Counts frames and lines.
+    /// Frames and lines since the last turn of others.
     heard: usize,
 }
 
@@ -204,8 +204,8 @@ impl<T: About> Session<'_, T> {
     }
 
     async fn take_turns(&mut self) {
-        self.heard = self.heard.wrapping_add(1);
-        if self.heard.is_multiple_of(IN_A_TURN) {
+        self.heard = (self.heard + 1) % IN_A_TURN;
+        if self.heard == 0 {
             tokio::task::yield_now().await;
         }
     }
