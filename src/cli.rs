@@ -191,6 +191,7 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing, launcher: L
             "it goes with serve, setup, call, watch, tools, status, doctor and view; `aries-mcp sandbox` runs a practice broker to sign in to",
         ));
     }
+    settings.set_clock(matches!(command, Command::Sandbox(_)))?;
     start_log(settings.log);
     let own_state = settings.sandbox.then(|| settings.places.state_dir.clone());
     // Each command on the heap: together they would fill the stack of a main thread, which has 1 MiB on Windows.
@@ -301,7 +302,7 @@ fn signed_in(mut settings: Settings) -> Result<(Settings, Arc<Session>)> {
         settings = settings.within(timing, launcher);
         let options = crate::sandbox::Options {
             rate_limits: false,
-            clock: settings.sandbox_clock,
+            keeps_hours: settings.sandbox_clock.is_some(),
             ..Default::default()
         };
         let sandbox = sandbox::start(0, options).map_err(|error| {

@@ -141,6 +141,13 @@ pub(crate) fn next_open(now: Timestamp, hours: Hours) -> Timestamp {
     near(today, 1).map(|day| moment(day.to_datetime(hours.opens()))).find(|open| *open > now).unwrap_or(now)
 }
 
+/// The next end of these hours after a moment.
+pub(crate) fn next_close(now: Timestamp, hours: Hours) -> Timestamp {
+    let today = now.to_zoned(zone()).date();
+    let mut closes = near(today, 1).map(|day| moment(day.to_datetime(hours.closes(day))));
+    closes.find(|close| *close > now).unwrap_or(now)
+}
+
 /// The trading days from a date on, forwards or backwards. No stretch without one is longer than four days.
 fn near(from: Date, step: i64) -> impl Iterator<Item = Date> {
     (0..8).map(move |days| from.saturating_add((days * step).days())).filter(|day| is_trading_day(*day))
@@ -254,6 +261,13 @@ mod tests {
         ] {
             assert_eq!(last_open(at(now), Hours::Regular), at(closed), "{now}");
             assert_eq!(next_open(at(now), Hours::Regular), at(opens), "{now}");
+        }
+        for (now, closes) in [
+            ("2026-11-25T16:00:00-05:00", "2026-11-27T13:00:00-05:00"),
+            ("2026-11-27T12:59:59-05:00", "2026-11-27T13:00:00-05:00"),
+            ("2026-11-27T13:00:00-05:00", "2026-11-30T16:00:00-05:00"),
+        ] {
+            assert_eq!(next_close(at(now), Hours::Regular), at(closes), "{now}");
         }
     }
 

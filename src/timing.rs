@@ -17,6 +17,8 @@ pub struct Timing {
     pub least_reading: Duration,
     /// How long the page of an order has to be open before Approve counts.
     pub least_reading_of_page: Duration,
+    /// How long the page of an order follows it after it was sent.
+    pub following: Duration,
     /// How long opening a browser may take.
     pub browser: Duration,
     /// How long the browser has for opening the page before its address is offered in another way.
@@ -113,6 +115,7 @@ impl Default for Timing {
             intent: Duration::from_secs(400),
             least_reading: Duration::from_secs(1),
             least_reading_of_page: Duration::from_millis(800),
+            following: Duration::from_secs(1800),
             browser: Duration::from_secs(10),
             visit: Duration::from_secs(20),
             call: Duration::from_secs(43),

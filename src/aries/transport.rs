@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use super::endpoint::Endpoint;
 use super::generation::Generations;
+use super::heard::Heard;
 use super::json::Json;
 use super::recent::Recent;
 use super::refused::Refusals;
@@ -35,6 +36,7 @@ pub(crate) struct Aries {
     recent: Arc<Recent>,
     /// How long an answer may be taken for one of now.
     pub(super) recent_age: Duration,
+    heard: Heard,
 }
 
 impl Aries {
@@ -50,16 +52,21 @@ impl Aries {
             refusals: Arc::default(),
             recent: Arc::default(),
             recent_age: settings.timing.recent,
+            heard: Heard::of(settings),
         }
     }
 
-    /// The same, whose calls may use the reserve of trading calls.
-    pub(crate) fn for_cancels(&self) -> Self {
-        Self { urgency: Urgency::Cancel, ..self.clone() }
+    /// The same, whose calls are as urgent as this.
+    pub(crate) fn with(&self, urgency: Urgency) -> Self {
+        Self { urgency, ..self.clone() }
     }
 
     pub(crate) fn session(&self) -> &Arc<Session> {
         &self.session
+    }
+
+    pub(crate) fn heard(&self) -> &Heard {
+        &self.heard
     }
 
     pub(super) fn refusals(&self) -> &Refusals {

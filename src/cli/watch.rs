@@ -17,6 +17,7 @@ use crate::aries::socket::{Accounts, Change, Market, Subscription, Ticker, Word}
 use crate::aries::symbols::Symbol;
 use crate::aries::time;
 use crate::cli::output::answer;
+use crate::clock;
 use crate::error::{Error, Kind, Result};
 use crate::os::end;
 use crate::tools::Call;
@@ -97,7 +98,7 @@ fn not_yet() -> Error {
 
 async fn at(until: Option<Timestamp>) {
     let Some(until) = until else { return pending().await };
-    let left = until.duration_since(Timestamp::now());
+    let left = until.duration_since(clock::now());
     tokio::time::sleep(Duration::try_from(left).unwrap_or_default()).await;
 }
 
@@ -107,7 +108,7 @@ fn moment(text: &str) -> Result<Timestamp> {
     let today = hour.and_then(|hour| time::now().date().to_datetime(hour).to_zoned(time::zone()).ok());
     let moment = today.map_or_else(|| time::moment(text), |zoned| Ok(zoned.timestamp()));
     let moment = moment.map_err(|error| error.of_argument("until"))?;
-    if moment <= Timestamp::now() {
+    if moment <= clock::now() {
         return Err(Error::usage("`until`: that is over", "give an hour like 16:00, or a moment to come"));
     }
     Ok(moment)
@@ -226,7 +227,7 @@ impl Watched {
             Word::Problem(error) if self.row.is_empty() && is_final(error) => return Err(error.clone()),
             Word::Problem(_) | Word::Missed => self.ticks.state(Clone::clone),
         };
-        let now = Timestamp::now();
+        let now = clock::now();
         let Some(condition) = &mut self.condition else {
             self.row.take(known);
             return Ok(None);

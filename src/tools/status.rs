@@ -20,6 +20,7 @@ use crate::error::{Error, Kind, Result};
 use crate::exchange;
 use crate::text::clean;
 use crate::tools::shape::Unit;
+use crate::trade::checks::session::NEVER_CLOSES;
 use days::{BY_THE_CALENDAR, Days};
 
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -68,9 +69,10 @@ async fn get_market_status(call: Call, args: schema::Object) -> Result<Answer> {
     let fields = args.fields.unwrap_or_default();
     let (told, days) = futures_util::join!(told(&call, &fields), holidays(&call));
     let told = told?;
-    let moment = told.clock.unwrap_or_else(Timestamp::now);
+    let moment = told.clock.unwrap_or_else(crate::clock::now);
     let mut facts = vec![call.market().to_owned()];
     facts.extend(told.facts);
+    facts.extend(call.aries.urls().market_never_closes().then(|| NEVER_CLOSES.to_owned()));
     facts.extend(told.clock.map(|clock| format!("Aries' clock {}", time::local(clock))));
     facts.push(format!("asked {} · times New York", now()));
     let answer = Answer::new(facts.join(" · ")).line(days.turns(moment));
@@ -183,7 +185,7 @@ fn members(data: Json<'_>, group: &str) -> Option<String> {
 
 /// What the exchange's calendar says of this moment, and why Aries does not say it.
 fn by_calendar(error: &Error) -> Told {
-    let session = exchange::session(Timestamp::now());
+    let session = exchange::session(crate::clock::now());
     let market = match session {
         exchange::Session::Regular => "open",
         _ => "closed",

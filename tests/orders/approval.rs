@@ -51,7 +51,7 @@ impl Watched {
         self.server_within(Limits::Brisk, browser)
     }
 
-    fn server_within(&self, limits: Limits, browser: bool) -> Client {
+    pub(super) fn server_within(&self, limits: Limits, browser: bool) -> Client {
         let mut env = self.env();
         env.extend(browser.then(|| self.browser.variable()));
         self.home.serve_within(limits, &["serve"], &pairs(&env))
@@ -113,6 +113,13 @@ impl Page {
 
     pub(super) fn get(&self) -> String {
         self.send(&format!("GET {} HTTP/1.1\r\nHost: {}\r\n{}\r\n", self.path, self.host, self.cookie()))
+    }
+
+    /// What stands below the page's own path.
+    pub(super) fn get_below(&self, path: &str) -> String {
+        let head =
+            format!("GET {}{path} HTTP/1.1\r\nHost: {}\r\n{}\r\n", self.path, self.host, self.cookie());
+        self.send(&head)
     }
 
     pub(super) fn token(&self) -> String {
@@ -861,4 +868,26 @@ fn over_in_time(look: impl Fn(&Page), approve: impl Fn(&Page)) {
     assert!(silent.no_page(), "a page was opened after the time was over");
     assert_eq!(stage.orders(), 0);
     assert!(std::net::TcpStream::connect(&page.host).is_err(), "still listening");
+}
+
+/// The desktop's own launcher stands in the way of the process that the tests start elsewhere, so this is the program itself.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_browser_gets_none_of_our_secrets() {
+    use std::os::unix::fs::PermissionsExt;
+    let watched = Watched::new(OPENED);
+    let bin = watched.home.path("bin");
+    std::fs::create_dir_all(&bin).unwrap();
+    std::fs::write(bin.join("xdg-open"), "#!/bin/sh\nenv > \"$(dirname \"$0\")/env\"\n").unwrap();
+    std::fs::set_permissions(bin.join("xdg-open"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let mut env = watched.env();
+    env.push(("PATH", format!("{}:/usr/bin:/bin", bin.display())));
+    env.push(("ARIES_CLIENT_SECRET", "secret-1".to_owned()));
+    let mut client = watched.home.serve(&["serve"], &pairs(&env));
+    client.initialize("2025-06-18");
+    let ticket = ticket(&mut client);
+    begin_to_place(&mut client, &ticket);
+    let shown = || std::fs::read_to_string(watched.home.path("bin/env")).unwrap_or_default();
+    until("a browser that was started", || shown().contains("PATH="));
+    assert!(!shown().contains("ARIES_ACCESS_TOKEN") && !shown().contains("secret-1"), "{}", shown());
 }

@@ -7,9 +7,12 @@ pub mod app_host;
 pub mod brisk;
 pub mod browser;
 pub mod disturbed;
+pub mod inspector;
 pub mod matrix;
 pub mod relay;
 pub mod scripted;
+#[cfg(unix)]
+pub mod shown;
 pub mod stage;
 pub mod stand_in;
 #[cfg(target_os = "linux")]
@@ -215,6 +218,12 @@ impl Client {
     pub fn receive(&mut self) -> Value {
         let line = self.lines.recv_timeout(PATIENCE).unwrap();
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("stdout held {line:?}: {error}"))
+    }
+
+    /// The next line that comes within this time, parsed.
+    pub fn receive_within(&mut self, time: std::time::Duration) -> Option<Value> {
+        let line = self.lines.recv_timeout(time).ok()?;
+        Some(serde_json::from_str(&line).unwrap_or_else(|error| panic!("stdout held {line:?}: {error}")))
     }
 
     /// Waits for a notification.

@@ -3,12 +3,12 @@
 use std::collections::VecDeque;
 use std::io::Write;
 
-use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use crate::aries::socket::Ticker;
 use crate::aries::symbols::Symbol;
 use crate::aries::time;
+use crate::clock;
 
 /// Samples of a spark line, one a second.
 const SAMPLES: usize = 40;
@@ -108,7 +108,7 @@ impl Row {
         let cells = self.cells();
         let named = cells.iter().zip(HEAD).skip(2).map(|(cell, name)| format!("{name} {cell}"));
         let named = named.collect::<Vec<_>>().join(" ");
-        Some(format!("{} {} {} {named}", time::local(Timestamp::now()), cells.first()?, cells.get(1)?))
+        Some(format!("{} {} {} {named}", time::local(clock::now()), cells.first()?, cells.get(1)?))
     }
 }
 
@@ -141,7 +141,7 @@ impl Screen {
 
     /// Shows a line above the table.
     pub(super) fn line(&self, text: &str) {
-        write(&format!("{}{} {text}\n{}", self.back(), time::local(Timestamp::now()), self.drawn));
+        write(&format!("{}{} {text}\n{}", self.back(), time::local(clock::now()), self.drawn));
     }
 
     /// Moves back over the table and clears it.

@@ -52,10 +52,8 @@ impl Canceler {
     async fn allowed(&self, target: &Target) -> Result<Checks> {
         let id = &target.order.id;
         let refused = |error: Error| {
-            let cause = format!(
-                "order {id} was not placed by aries-mcp, and its cancel is not allowed: {}",
-                error.cause
-            );
+            let cause =
+                format!("order {id} was not placed by aries-mcp, and its cancel is refused: {}", error.cause);
             Error::new(
                 Kind::Refused,
                 cause,
@@ -76,10 +74,10 @@ impl Canceler {
             act: Act::Cancel,
             account: account.clone(),
             sentence,
-            numbers: vec![
-                "Entered: not by this program; it may be an order that protects a position".to_owned(),
-                format!("Filled: {} of {}", order.filled.normalize(), order.quantity.normalize()),
+            warnings: vec![
+                "It was not entered by this program, and may be an order that protects a position".to_owned(),
             ],
+            numbers: vec![format!("Filled: {} of {}", order.filled.normalize(), order.quantity.normalize())],
             id: format!("cancel-{}", random()?),
             payoff: None,
             order: Some(order.id.clone()),

@@ -12,7 +12,7 @@ use crate::aries::model::quote::Feed;
 use crate::aries::quotes::{self, Need, Priced};
 use crate::aries::symbols::compare::is_same_symbol;
 use crate::aries::symbols::{Contract, Symbol};
-use crate::aries::{Aries, time};
+use crate::aries::{Aries, Json, time};
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{self, Hours};
 use crate::text::clean;
@@ -139,13 +139,15 @@ async fn options(aries: &Aries, order: &Order) -> Result<Quote> {
     Ok(net(order, legs))
 }
 
-/// The price of the shares behind a contract, the highest that Aries says; a written call may have to deliver them.
+/// The price of the shares behind a contract; a written call may have to deliver them.
 async fn behind(aries: &Aries, ticker: &str) -> Option<Decimal> {
-    let symbol = Symbol::Stock(ticker.to_owned());
-    quotes::fetch(aries, &[symbol], Need::Last)
-        .await
-        .pop()
-        .and_then(|priced| priced.quote.checked().highest())
+    highest(aries, &[Symbol::Stock(ticker.to_owned())]).await.pop().map(|(_, price)| price)
+}
+
+/// The highest price that Aries says of each of these symbols; those without any are left out.
+pub(crate) async fn highest(aries: &Aries, symbols: &[Symbol]) -> Vec<(Symbol, Decimal)> {
+    let all = quotes::fetch(aries, symbols, Need::Last).await.into_iter();
+    all.filter_map(|Priced { symbol, quote, .. }| Some((symbol, quote.checked().highest()?))).collect()
 }
 
 /// The quote of one contract with its time; an empty one if Aries has none or does not say whose it is. Fails if it is
@@ -160,7 +162,10 @@ async fn snapshot(aries: &Aries, contract: &Contract) -> Result<Quote> {
     };
     let read = reply.strictly(|json| {
         let found = reply.object(json, CONTRACT.rows, &["lastQuote"])?;
-        Ok((found.rows.text_at("details/ticker").map(Cow::into_owned), Quote::of_contract(&found).checked()))
+        let name = found.rows.text_at("details/ticker").map(Cow::into_owned);
+        // What contradicts the name is of another contract, whatever its name.
+        let other = contradicts(found.rows, contract).then(|| "another contract".to_owned());
+        Ok((other.or(name), Quote::of_contract(&found).checked()))
     });
     match read {
         Ok((Some(name), quote)) if is_same_symbol(&name, &contract.to_string()) => Ok(quote),
@@ -170,6 +175,17 @@ async fn snapshot(aries: &Aries, contract: &Contract) -> Result<Quote> {
         }
         Ok((None, _)) | Err(_) => Ok(Quote::default()),
     }
+}
+
+/// Whether a snapshot tells another strike, side or expiration than those of the contract.
+fn contradicts(snapshot: Json<'_>, contract: &Contract) -> bool {
+    let side = if contract.call { "call" } else { "put" };
+    let is_other = |name: &str, is_own: &dyn Fn(&str) -> bool| {
+        snapshot.text_at(name).is_some_and(|said| !said.trim().is_empty() && !is_own(said.trim()))
+    };
+    snapshot.decimal_at("details/strikePrice").is_some_and(|strike| strike != contract.strike)
+        || is_other("details/contractType", &|said| said.eq_ignore_ascii_case(side))
+        || is_other("details/expirationDate", &|said| said == contract.expiration.to_string())
 }
 
 /// Prices of every leg from the call that has no time. They stand in where a snapshot has no quote, and never take its
