@@ -37,6 +37,8 @@ pub(crate) use trading::{Approval, Limits, OrderType, Trading};
 pub(crate) use urls::{Urls, is_loopback, origin};
 pub(crate) use words::TokenStore;
 
+pub(crate) use crate::os::browser::DESKTOP;
+pub use crate::os::browser::Launcher;
 pub use setting::table as settings_table;
 
 use setting::{
@@ -47,6 +49,7 @@ use setting::{
 use crate::clock::{self, Clock};
 use crate::error::{Error, Result};
 use crate::exchange;
+use crate::os::browser::Browser;
 use crate::rate_limits::RateLimits;
 use crate::timing::Timing;
 
@@ -79,6 +82,8 @@ pub struct Settings {
     pub(crate) config_file_was_there: bool,
     /// How long orders wait for people and for Aries.
     pub timing: Timing,
+    /// What starts the person's browser.
+    pub(crate) launcher: Launcher,
     /// How often Aries may be asked; clones of these settings share what was asked.
     pub(crate) rate_limits: RateLimits,
 }
@@ -124,11 +129,21 @@ impl Settings {
             trading: file.trading.clone(),
             config_file_was_there: file.is_there,
             timing: Timing::default(),
+            launcher: DESKTOP,
             rate_limits: RateLimits::within(Timing::default().minute),
             urls,
             profile,
             places,
         })
+    }
+
+    /// These settings within other time limits, and with another way to start the browser.
+    pub(crate) fn within(self, timing: Timing, launcher: Launcher) -> Self {
+        Self { timing, launcher, rate_limits: RateLimits::within(timing.minute), ..self }
+    }
+
+    pub(crate) fn browser(&self) -> Browser {
+        Browser { folder: self.places.state_dir.clone(), launcher: self.launcher }
     }
 
     /// Sets the clock of this process, if one is given. Fails unless the market is a practice one.
@@ -141,11 +156,6 @@ impl Settings {
         }
         clock::set(clock);
         Ok(())
-    }
-
-    /// These settings within other time limits.
-    pub(crate) fn with_timing(self, timing: Timing) -> Self {
-        Self { timing, rate_limits: RateLimits::within(timing.minute), ..self }
     }
 
     /// These settings with the sign-in of another profile; `None` if the config file has no such profile or a mistake.

@@ -38,6 +38,11 @@ impl Hours {
             (Hours::Extended, true) => time(17, 0, 0, 0),
         }
     }
+
+    /// From the opening to the closing on a trading day.
+    pub(crate) fn on(self, day: Date) -> (Time, Time) {
+        (self.opens(), self.closes(day))
+    }
 }
 
 /// The part of a day that a moment lies in.
@@ -78,10 +83,13 @@ pub(crate) fn remark(day: Date) -> Option<&'static str> {
     day_off(day).or_else(half_day)
 }
 
+/// Why the market is closed on a Saturday or Sunday.
+pub(crate) const WEEKEND: &str = "the weekend";
+
 /// Why the market is closed on a day: the weekend, or the holiday's name.
 pub(crate) fn day_off(day: Date) -> Option<&'static str> {
     match day.weekday() {
-        Weekday::Saturday | Weekday::Sunday => Some("the weekend"),
+        Weekday::Saturday | Weekday::Sunday => Some(WEEKEND),
         _ => holidays::holiday(day),
     }
 }

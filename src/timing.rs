@@ -17,6 +17,8 @@ pub struct Timing {
     pub least_reading: Duration,
     /// How long the page of an order has to be open before Approve counts.
     pub least_reading_of_page: Duration,
+    /// How long the page of an order follows it after it was sent.
+    pub following: Duration,
     /// How long opening a browser may take.
     pub browser: Duration,
     /// How long the browser has for opening the page before its address is offered in another way.
@@ -57,6 +59,8 @@ pub struct Timing {
     pub cancel_lost: Duration,
     /// How long a request counts against Aries' limits: a minute, and a second for its way there. Zero keeps no limits.
     pub minute: Duration,
+    /// How long the list of accounts is remembered for answers that change nothing.
+    pub recent: Duration,
     /// What the sockets wait for.
     pub sockets: Sockets,
 }
@@ -111,6 +115,7 @@ impl Default for Timing {
             intent: Duration::from_secs(400),
             least_reading: Duration::from_secs(1),
             least_reading_of_page: Duration::from_millis(800),
+            following: Duration::from_secs(1800),
             browser: Duration::from_secs(10),
             visit: Duration::from_secs(20),
             call: Duration::from_secs(43),
@@ -131,6 +136,7 @@ impl Default for Timing {
             cancel_journal: Duration::from_secs(1),
             cancel_lost: Duration::from_secs(10),
             minute: Duration::from_secs(61),
+            recent: Duration::from_secs(60),
             sockets: Sockets::default(),
         }
     }

@@ -134,6 +134,10 @@ fn judge(endpoint: &Endpoint, request: &Value, answer: &Answer) -> Sent {
     if json.is_some_and(|json| names_an_order(json, request, MOST_LEVELS)) {
         return unknown(&format!("Aries refused ({code}), but its answer names an order{said}"));
     }
+    // The code of a cancel may say so of its end.
+    if json.is_some() && !std::ptr::eq(endpoint, &ORDER_CANCEL) && refusal::is_duplicate(&text) {
+        return unknown(&format!("Aries refused ({code}), and says that such an order is there{said}"));
+    }
     let error = denied(endpoint, status, format!("Aries refused ({code}){said}"));
     let is_definite = json.is_some_and(|json| refusal::is_definite(json, &text, status));
     if status == StatusCode::UNAUTHORIZED || !is_definite {

@@ -7,6 +7,7 @@ use super::said_error;
 use crate::error::{Error, Kind, Result};
 
 /// The answer to a read or an order.
+#[derive(Clone)]
 pub(crate) struct Reply {
     path: &'static str,
     body: String,

@@ -14,6 +14,7 @@ use super::endpoint::Endpoint;
 use super::generation::Generations;
 use super::heard::Heard;
 use super::json::Json;
+use super::recent::Recent;
 use super::refused::Refusals;
 use crate::auth::session::{Bearer, Session};
 use crate::config::{Settings, Urls};
@@ -32,6 +33,9 @@ pub(crate) struct Aries {
     urgency: Urgency,
     generations: Arc<Generations>,
     refusals: Arc<Refusals>,
+    recent: Arc<Recent>,
+    /// How long an answer may be taken for one of now.
+    pub(super) recent_age: Duration,
     heard: Heard,
 }
 
@@ -46,7 +50,9 @@ impl Aries {
             urgency: Urgency::Usual,
             generations: Arc::default(),
             refusals: Arc::default(),
-            heard: Heard::default(),
+            recent: Arc::default(),
+            recent_age: settings.timing.recent,
+            heard: Heard::of(settings),
         }
     }
 
@@ -65,6 +71,10 @@ impl Aries {
 
     pub(super) fn refusals(&self) -> &Refusals {
         &self.refusals
+    }
+
+    pub(super) fn recent(&self) -> &Recent {
+        &self.recent
     }
 
     pub(crate) fn urls(&self) -> &Urls {

@@ -5,7 +5,7 @@
 
 use std::convert::Infallible;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -30,21 +30,39 @@ const LAUNCHER_LIMIT: Duration = Duration::from_secs(3);
 /// How often it is looked whether a launcher has ended.
 const LOOK: Duration = Duration::from_millis(30);
 
+/// Starts the person's browser with a file; fails if that cannot be done. A test has one of its own.
+pub type Launcher = fn(&Path) -> io::Result<()>;
+
+/// What the desktop opens such files with.
+pub(crate) const DESKTOP: Launcher = |file| match open::commands(file).into_iter().any(has_started) {
+    true => Ok(()),
+    false => Err(io::Error::other("no launcher of this system has started a browser")),
+};
+
+/// How the person is shown a page.
+#[derive(Debug, Clone)]
+pub(crate) struct Browser {
+    /// Where the file that leads the browser to the page is written.
+    pub(crate) folder: PathBuf,
+    pub(crate) launcher: Launcher,
+}
+
 /// A file that sends a browser on to an address. It is removed when this value is dropped.
 pub(crate) struct RedirectFile {
     path: TempPath,
+    launcher: Launcher,
 }
 
 impl RedirectFile {
     /// Writes the file into a folder of this user; `None` if it cannot be written.
-    pub(crate) async fn to(address: SecretString, folder: &Path) -> Option<Self> {
-        let folder = folder.to_owned();
+    pub(crate) async fn to(address: SecretString, browser: &Browser) -> Option<Self> {
+        let folder = browser.folder.clone();
         let writing = move || {
             remove_old(&folder);
             write(&address, &folder)
         };
         match blocking::run(Some(WRITE_LIMIT), writing).await? {
-            Ok(path) => Some(Self { path }),
+            Ok(path) => Some(Self { path, launcher: browser.launcher }),
             Err(error) => {
                 tracing::warn!(%error, "no file could be written for the browser");
                 None
@@ -55,16 +73,16 @@ impl RedirectFile {
     /// Starts the person's browser with the file, its output closed. Returns false if it could not be started within a
     /// limit; true does not prove that the person sees a page.
     pub(crate) async fn open(&self, limit: Duration) -> bool {
-        let path = self.path.to_path_buf();
-        let opening = move || open::commands(path).into_iter().any(has_started);
+        let (path, launcher) = (self.path.to_path_buf(), self.launcher);
+        let opening = move || launcher(&path).is_ok();
         blocking::run(Some(limit), opening).await == Some(true)
     }
 }
 
 /// Opens an address and tells whether the browser could be started. The file that leads the browser there is removed when
 /// this future is dropped, and after a minute; it never ends by itself.
-pub(crate) async fn lead(address: SecretString, folder: &Path, tell: impl FnOnce(bool)) -> Infallible {
-    let file = RedirectFile::to(address, folder).await;
+pub(crate) async fn lead(address: SecretString, browser: &Browser, tell: impl FnOnce(bool)) -> Infallible {
+    let file = RedirectFile::to(address, browser).await;
     tell(match &file {
         Some(file) => file.open(START_LIMIT).await,
         None => false,
@@ -148,7 +166,7 @@ mod tests {
             assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
         }
         let place = path.to_path_buf();
-        drop(RedirectFile { path });
+        drop(RedirectFile { path, launcher: DESKTOP });
         assert!(!place.exists());
     }
 

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use self::balances::Balances;
-use self::positions::{Row, Wanted};
+use self::positions::{Place, Row, Shown, Wanted};
 use self::totals::Part;
 use super::format::{count, now};
 use super::quotes::mention;
@@ -89,7 +89,7 @@ struct Positions {
 
 async fn get_portfolio(call: Call, args: schema::Object) -> Result<Answer> {
     let args: GetPortfolio = typed(args)?;
-    let skip = args.cursor.as_deref().map_or(Ok(0), str::parse).map_err(|_| super::cursor::wrong())?;
+    let after = args.cursor.as_deref().map(Place::read).transpose()?;
     let accounts = account::chosen(&call, args.account.as_deref()).await?;
     if args.cursor.is_some() && accounts.len() > 1 {
         return Err(Error::usage("`cursor`: it belongs to one account", "give `account` as well"));
@@ -130,7 +130,7 @@ async fn get_portfolio(call: Call, args: schema::Object) -> Result<Answer> {
         answer = totals::lines(&parts).into_iter().fold(answer, Answer::line);
     }
     let names = args.fields.is_some_and(|fields| !fields.is_empty());
-    let wanted = Wanted { skip, room: ROOM / holdings.len().max(1), names };
+    let wanted = Wanted { after, room: ROOM / holdings.len().max(1), names };
     for (holding, rows) in holdings.iter().zip(&mut rows) {
         if holdings.len() > 1 {
             answer = answer.line(named(&holding.account));
@@ -232,9 +232,9 @@ fn show(mut answer: Answer, holding: &Holding, rows: &mut [Row<'_>], wanted: &Wa
     }
     let equity = holding.balances.as_ref().ok().and_then(|balances| balances.equity);
     answer = answer.line(positions::totals(rows));
-    let (table, next) = positions::table(rows, equity, wanted);
-    if next.is_some() || wanted.skip > 0 {
-        let (first, last) = (wanted.skip + 1, wanted.skip + table.len());
+    let Shown { table, before, next } = positions::table(rows, equity, wanted);
+    if next.is_some() || before > 0 {
+        let (first, last) = (before + 1, before + table.len());
         answer =
             answer.line(format!("positions {first} to {last} of {}, the largest cost first", list.len()));
     }

@@ -1,22 +1,26 @@
 //! Orders through the real binary on the embedded Aries: previewed, approved, sent exactly once.
 
 mod accounts;
-#[cfg(unix)]
 mod approval;
-#[cfg(unix)]
 mod apps;
 mod arguments;
+mod believed;
 mod book;
 mod canceling;
+mod cash;
 mod changing;
 mod checking;
+mod claims;
 mod counting;
 mod damaged;
 mod doubts;
-#[cfg(unix)]
 mod elsewhere;
 mod explaining;
+#[cfg(unix)]
+mod following;
 mod hours;
+#[cfg(unix)]
+mod inspector;
 mod journals;
 mod killed;
 mod killed_canceling;
@@ -24,9 +28,12 @@ mod killed_canceling;
 mod killed_settling;
 mod lagging;
 mod looking;
+mod mixed;
 mod naming;
 mod older_names;
 mod placing;
 mod play;
+mod refusals;
 mod table;
 mod unchanged;
+mod whole;

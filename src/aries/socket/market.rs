@@ -115,7 +115,8 @@ enum Taken {
 impl Ticker {
     /// Takes bid and ask. An update holds what has changed; one that is older than what is known changes nothing.
     fn take_sides(&mut self, data: Json<'_>, sent: Option<Timestamp>) -> Taken {
-        let (bid, ask) = (data.decimal_at("bidPrice"), data.decimal_at("askPrice"));
+        let side = |name: &str| data.decimal_at(name).filter(|price| !price.is_sign_negative());
+        let (bid, ask) = (side("bidPrice"), side("askPrice"));
         let stamp = |name: &str| data.text_at(name).and_then(|text| time::stamp(&text));
         let own = stamp("quoteTimestamp").or_else(|| stamp("bidTimestamp").max(stamp("askTimestamp")));
         if bid.or(ask).is_none() && own.is_none() {

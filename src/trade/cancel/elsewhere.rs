@@ -74,16 +74,16 @@ impl Canceler {
             act: Act::Cancel,
             account: account.clone(),
             sentence,
-            numbers: vec![
-                "Entered: not by this program; it may be an order that protects a position".to_owned(),
-                format!("Filled: {} of {}", order.filled.normalize(), order.quantity.normalize()),
+            warnings: vec![
+                "It was not entered by this program, and may be an order that protects a position".to_owned(),
             ],
+            numbers: vec![format!("Filled: {} of {}", order.filled.normalize(), order.quantity.normalize())],
             id: format!("cancel-{}", random()?),
             payoff: None,
             order: Some(order.id.clone()),
         };
-        let folder = self.browser_folder.clone();
-        let pending = Arc::new(Pending::new(asked, &prompter, self.reconciler.timing, folder));
+        let browser = self.browser.clone();
+        let pending = Arc::new(Pending::new(asked, &prompter, self.reconciler.timing, browser));
         pending.begin(&prompter.forms);
         // Of two calls at once one asks, and the other waits for the same answer.
         let mut all = self.pending.lock().unwrap_or_else(PoisonError::into_inner);

@@ -5,7 +5,7 @@ use super::answer::{Meaning, meaning};
 use super::send::Ready;
 use crate::aries::model::order::list::{self, List};
 use crate::aries::order_sender::Sent;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::trade::approval::ticket::Previewed;
 use crate::trade::checks::portfolio;
 use crate::trade::journal::event::Event;
@@ -38,6 +38,10 @@ impl Submitter {
                 if self.was_there(order, &fingerprint, id).await =>
             {
                 Meaning::Unknown(format!("Aries' answer names order {id}, which was there before"))
+            }
+            Meaning::Denied(why) => {
+                let hint = "tell the person what Aries said";
+                Meaning::Unknown(denial.insert(Error::new(Kind::Refused, why, hint)).cause.clone())
             }
             meaning => meaning,
         };
@@ -78,7 +82,7 @@ impl Submitter {
                 let outcome = Outcome { sentence, ..order.outcome(State::Rejected) };
                 self.add_replaced(order, outcome).await
             }
-            Meaning::Unknown(why) => {
+            Meaning::Denied(why) | Meaning::Unknown(why) => {
                 journal.append_best_effort(Event::Unknown { id, note: why.clone() }).await;
                 drop(guard);
                 self.look_up(order, &fingerprint, &why, denial).await
@@ -199,10 +203,9 @@ impl Submitter {
 /// Of an order that no list shows. The word of the answer that it has ended is told and not taken for what it is: an order
 /// that is open after all would bind nothing.
 fn unseen(order: &Previewed, id: &str, accepted: State) -> Outcome {
-    let is_told = accepted.is_end() && accepted != State::Rejected;
-    let state = if is_told { State::Sent } else { accepted };
+    let state = if accepted.is_end() { State::Sent } else { accepted };
     let mut outcome = Outcome { order_id: Some(id.to_owned()), ..order.outcome(state) };
-    if is_told {
+    if accepted.is_end() {
         outcome.sentence.push_str(&format!(" (Aries' answer says {accepted}; no list shows it yet)"));
     }
     outcome

@@ -41,6 +41,8 @@ pub(crate) struct Page {
     pub(crate) orders: Vec<Order>,
     /// Where the list goes on, if it does.
     pub(crate) next: Option<String>,
+    /// Whether Aries says that the list goes on, but not beyond this page: then orders may be missing.
+    pub(crate) stands_still: bool,
     /// Whether Aries says that its list can be used; if not, orders may be missing.
     pub(crate) available: bool,
     end: End,
@@ -79,7 +81,20 @@ pub(crate) async fn page(aries: &Aries, list: List, wanted: PageRequest<'_>) -> 
             ("to", json!(to.to_string())),
         ])?,
     };
-    Page::read(&aries.read(&request).await?)
+    let mut page = Page::read(&aries.read(&request).await?)?;
+    let is_further = |next: &String| !page.orders.is_empty() && is_after(next, cursor);
+    page.stands_still = !page.next.as_ref().is_none_or(is_further);
+    page.next = page.next.filter(|_| !page.stands_still);
+    Ok(page)
+}
+
+/// Whether a cursor leads on from the page that was asked for. Aries' cursors count rows, so they grow; of another text
+/// only that it is not the same can be said.
+fn is_after(next: &str, asked: Option<&str>) -> bool {
+    match (next.parse::<i64>(), asked.map_or(Ok(0), str::parse::<i64>)) {
+        (Ok(next), Ok(asked)) => next > asked,
+        _ => Some(next) != asked,
+    }
 }
 
 /// Reads a list to its end. Fails where that is not possible: an open order that is not seen would let the same shares
@@ -96,7 +111,7 @@ pub(crate) async fn whole(aries: &Aries, account: &str, list: List) -> Result<Ve
         }
         // A row without an id may be any.
         let is_new = |order: &Order| order.id.is_empty() || !ids.contains(&order.id);
-        let stands_still = !page.orders.is_empty() && !page.orders.iter().any(is_new);
+        let brings_nothing = !page.orders.is_empty() && !page.orders.iter().any(is_new);
         let is_full = page.orders.len() >= LARGEST;
         ids.extend(page.orders.iter().map(|order| order.id.clone()));
         orders.extend(page.orders);
@@ -106,8 +121,10 @@ pub(crate) async fn whole(aries: &Aries, account: &str, list: List) -> Result<Ve
                 return Err(unusable("comes to the same page twice", CUT));
             }
             Some(next) => cursors.push(next),
-            // The cursor was not heeded.
-            None if stands_still => return Err(unusable("comes to the same page twice", CUT)),
+            // The cursor was not heeded, or leads back or to nothing.
+            None if page.stands_still || brings_nothing => {
+                return Err(unusable("does not move on from one page", CUT));
+            }
             None if lacks_some || page.end == End::Denied || (is_full && page.end == End::Unsaid) => {
                 return Err(unusable("does not say where it goes on", CUT));
             }
@@ -155,6 +172,7 @@ impl Page {
                     return Ok(Self {
                         orders: Vec::new(),
                         next: None,
+                        stands_still: false,
                         available,
                         end: End::Unsaid,
                         total: None,
@@ -168,7 +186,8 @@ impl Page {
                 orders: found.rows.items().into_iter().map(Order::read).collect(),
                 end: End::of(&found, next.as_deref()),
                 next: next.filter(|next| next != "0").map(|next| next.into_owned()),
-                available: available && found.is_available(),
+                stands_still: false,
+                available: available && found.is_available() && !found.is_partial(),
                 total: total.and_then(|total| usize::try_from(total).ok()),
             })
         })
