@@ -76,6 +76,7 @@ impl Checks {
     /// Fails if there is none, if several fit, or if it is live and live trading is off.
     pub(crate) async fn account(&self, name: Option<&str>, history: &History) -> Result<(Account, Money)> {
         let all = model::account::all(&self.aries).await?;
+        limits::check_names(&self.allowed.trading, &all)?;
         let mut rows = all.clone();
         let account = portfolio::pick(wavering::settled(self.aries.heard(), all, history), name)?;
         rows.retain(|row| row.id == account.id);
@@ -133,7 +134,7 @@ impl Checks {
             replaced,
             now: clock::now(),
             always_open: self.aries.urls().market_never_closes(),
-            no_quote: quote.as_ref().err().map(|error| error.cause.clone()),
+            no_quote: quote.as_ref().err().cloned(),
             result: CheckResult::default(),
         };
         portfolio::readable(&portfolio.orders, &order.underlying, replaced)?;
