@@ -39,13 +39,13 @@ use output::answer;
 use crate::auth::scope::{self, Scopes};
 use crate::auth::session::Session;
 use crate::auth::session_file::SessionFile;
-use crate::config::{Environment, Options, Settings, Urls, of_this_process};
+use crate::config::{DESKTOP, Environment, Launcher, Options, Settings, Urls, of_this_process};
 use crate::error::{Error, Result, did_you_mean};
+use crate::os::end;
 use crate::server::{self, Selector};
 use crate::timing::Timing;
-use crate::tools::{Call, Progress, Selection, Signed};
+use crate::tools::{Call, Selection, Signed};
 use crate::trade::OrderService;
-use crate::trade::approval::prompter::Prompter;
 use crate::trade::checks::limits;
 
 const AFTER_HELP: &str = "\
@@ -101,14 +101,20 @@ enum Command {
 
 /// Runs the program and tells its exit code.
 pub fn main(args: impl Iterator<Item = OsString>, env: &Environment) -> ExitCode {
-    ExitCode::from(main_within(args, env, Timing::default()))
+    ExitCode::from(main_within(args, env, Timing::default(), DESKTOP))
 }
 
-/// Runs the program within these time limits and tells its exit code. Prints errors as two lines on stderr.
-pub fn main_within(args: impl Iterator<Item = OsString>, env: &Environment, timing: Timing) -> u8 {
+/// Runs the program within these time limits, with this way to start a browser, and tells its exit code. Prints errors as
+/// two lines on stderr.
+pub fn main_within(
+    args: impl Iterator<Item = OsString>,
+    env: &Environment,
+    timing: Timing,
+    launcher: Launcher,
+) -> u8 {
     leave_no_core();
     terminal::begin(env);
-    let run = |command_line| run(command_line, env, timing);
+    let run = |command_line| run(command_line, env, timing, launcher);
     match parse(args).and_then(|command_line| command_line.map_or_else(output::delivered, run)) {
         Ok(()) => 0,
         Err(error) => {
@@ -160,13 +166,13 @@ fn usage(error: &clap::Error) -> Error {
     Error::usage(cause, did_you_mean(near.as_deref(), "`aries-mcp --help` lists commands and options"))
 }
 
-fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<()> {
+fn run(command_line: CommandLine, env: &Environment, timing: Timing, launcher: Launcher) -> Result<()> {
     let command = command_line.command.unwrap_or(Command::Serve);
     let options = command_line.global.0;
     let settings = match (resolve(&options, env), &command) {
         // Wrong settings are findings of `doctor`.
         (Err(_), Command::Doctor(args)) => return in_runtime(doctor::run(&options, env, args)),
-        (resolved, _) => resolved?.with_timing(timing),
+        (resolved, _) => resolved?.within(timing, launcher),
     };
     let takes_sandbox = matches!(
         command,
@@ -185,6 +191,7 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
             "it goes with serve, setup, call, watch, tools, status, doctor and view; `aries-mcp sandbox` runs a practice broker to sign in to",
         ));
     }
+    settings.set_clock(matches!(command, Command::Sandbox(_)))?;
     start_log(settings.log);
     let own_state = settings.sandbox.then(|| settings.places.state_dir.clone());
     // Each command on the heap: together they would fill the stack of a main thread, which has 1 MiB on Windows.
@@ -212,7 +219,7 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
                 let (settings, session) = signed_in(settings)?;
                 let aries = sender(&settings, &session);
                 let streams = Streams::new(&aries, settings.timing);
-                let call = tools_call(aries, streams);
+                let call = Call::reading(aries, streams);
                 let style = watch::style(env.get("NO_COLOR").is_some());
                 let outcome = Box::pin(watch::run(call, args, style)).await;
                 server::finish(&session, None).await;
@@ -222,7 +229,7 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing) -> Result<(
             Command::Sandbox(args) => Box::pin(sandbox::run(&args, settings.sandbox_clock)).await,
             Command::Demo => tokio::select! {
                 outcome = Box::pin(demo::run()) => outcome,
-                () = server::end_signal() => Err(Error::failed("the demo was stopped", "run it again")),
+                () = end::signal() => Err(Error::failed("the demo was stopped", "run it again")),
             },
             Command::View(args) => Box::pin(view::run(settings, args)).await,
             Command::Completions(args) => completions::run(&args),
@@ -263,7 +270,7 @@ async fn until_told_to_end(
 ) -> Result<()> {
     let outcome = tokio::select! {
         outcome = command => outcome,
-        () = server::end_signal() => Err(Error::failed("stopped before the answer was there", "run it again")),
+        () = end::signal() => Err(Error::failed("stopped before the answer was there", "run it again")),
     };
     server::finish(session, orders).await;
     outcome
@@ -289,10 +296,11 @@ fn signed_in(mut settings: Settings) -> Result<(Settings, Arc<Session>)> {
     let session = if settings.sandbox {
         // Who practises alone shares no limits with anybody.
         let timing = Timing { minute: Duration::ZERO, ..settings.timing };
-        settings = settings.with_timing(timing);
+        let launcher = settings.launcher;
+        settings = settings.within(timing, launcher);
         let options = crate::sandbox::Options {
             rate_limits: false,
-            clock: settings.sandbox_clock,
+            keeps_hours: settings.sandbox_clock.is_some(),
             ..Default::default()
         };
         let sandbox = sandbox::start(0, options).map_err(|error| {
@@ -336,16 +344,4 @@ fn selector(settings: &Settings, session: &Arc<Session>) -> Selector {
 
 fn sender(settings: &Settings, session: &Arc<Session>) -> Aries {
     Aries::new(settings, Arc::clone(session))
-}
-
-/// What a tool may use that only reads.
-fn tools_call(aries: Aries, streams: Streams) -> Call {
-    Call {
-        aries,
-        streams,
-        lists: None,
-        progress: Progress::default(),
-        orders: None,
-        prompter: Prompter::default(),
-    }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod atomic_file;
 pub(crate) mod blocking;
 pub(crate) mod browser;
+pub(crate) mod end;
 pub(crate) mod hex;
 pub(crate) mod lock;
 pub(crate) mod random;

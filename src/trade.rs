@@ -63,7 +63,7 @@ impl OrderService {
         let reconciler = Reconciler::new(settings, aries, streams);
         #[expect(clippy::disallowed_methods, reason = "the one place that builds the order sender")]
         let sender = Arc::new(OrderSender::new(aries.clone()));
-        let checks = Checks::new(aries.clone(), Allowance::of(settings), settings.sandbox_clock);
+        let checks = Checks::new(aries.clone(), Allowance::of(settings));
         let tickets = Arc::new(Mutex::new(Tickets::new(settings.timing.ticket)));
         let (in_flight, declines) = (InFlight::default(), Declines::default());
         let submitter = Submitter {
@@ -72,7 +72,7 @@ impl OrderService {
             sender: Arc::clone(&sender),
             in_flight: in_flight.clone(),
             profile: settings.profile.clone(),
-            browser_folder: settings.places.state_dir.clone(),
+            browser: settings.browser(),
             tickets: Arc::clone(&tickets),
             declines: declines.clone(),
             pending: Arc::default(),
@@ -93,9 +93,10 @@ impl OrderService {
                 sender,
                 in_flight: in_flight.clone(),
                 profile: settings.profile.clone(),
-                browser_folder: settings.places.state_dir.clone(),
+                browser: settings.browser(),
                 declines,
                 pending: Arc::default(),
+                at_once: cancel::AtOnce::default(),
             },
             in_flight,
             reconciler,

@@ -255,7 +255,6 @@ fn a_variable_that_is_not_text_is_refused() {
 }
 
 /// `| head` closes the pipe early; a full disk takes nothing.
-#[cfg(target_os = "linux")]
 #[test]
 fn nobody_reading_is_no_panic() {
     for args in
@@ -266,6 +265,9 @@ fn nobody_reading_is_no_panic() {
         drop(reader);
         let output = home.command(args).stdout(writer).output().unwrap();
         assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""), "{args:?}");
+        if !cfg!(target_os = "linux") {
+            continue;
+        }
         let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
         let output = home.command(args).stdout(full).output().unwrap();
         assert_eq!(stderr(&output).lines().count(), 2, "{args:?}: {}", stderr(&output));

@@ -9,9 +9,15 @@
 
 mod aries;
 mod bare;
+mod far;
 mod measures;
 mod process;
+#[path = "../../tests/support/relay.rs"]
+#[expect(dead_code, unreachable_pub, reason = "shared with the tests")]
+mod relay;
 mod report;
+#[cfg(target_os = "linux")]
+mod ticking;
 mod wire;
 
 use std::path::{Path, PathBuf};
@@ -34,7 +40,10 @@ fn main() -> ExitCode {
         Some(bare::ARGUMENT) => bare::run(args),
         Some(UNLIMITED) => {
             let timing = Timing { minute: Duration::ZERO, ..Timing::default() };
-            return cli::main_within(std::env::args_os().skip(1), &Environment::of_process(), timing).into();
+            return cli::main_within(std::env::args_os().skip(1), &Environment::of_process(), timing, |_| {
+                Ok(())
+            })
+            .into();
         }
         _ => bench(),
     };

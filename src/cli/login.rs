@@ -104,10 +104,10 @@ async fn code(login: &Login, settings: &Settings, args: &LoginArgs) -> Result<Se
             say!("No browser could be opened here: open the address yourself.");
         }
     };
-    let url = login.url().to_string().into();
+    let (url, shown_by) = (login.url().to_string().into(), settings.browser());
     tokio::select! {
         code = browser_or_paste(login, settings, args) => code,
-        never = browser::lead(url, &settings.places.state_dir, tell) => match never {},
+        never = browser::lead(url, &shown_by, tell) => match never {},
     }
 }
 

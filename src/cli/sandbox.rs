@@ -1,11 +1,12 @@
 //! `aries-mcp sandbox`: the embedded Aries as a server of its own, which outlives any client.
 
 use clap::Args;
-use jiff::Timestamp;
 
 use crate::cli::output::{answer, say};
+use crate::clock::Clock;
 use crate::config::setting::SANDBOX_CLOCK;
 use crate::error::{Error, Result};
+use crate::os::end;
 use crate::sandbox::{Options, Sandbox};
 
 #[derive(Debug, Args)]
@@ -15,8 +16,9 @@ pub(super) struct SandboxArgs {
     port: u16,
 }
 
-pub(super) async fn run(args: &SandboxArgs, clock: Option<Timestamp>) -> Result<()> {
-    let sandbox = start(args.port, Options { clock, ..Options::default() }).map_err(|error| {
+pub(super) async fn run(args: &SandboxArgs, clock: Option<Clock>) -> Result<()> {
+    let options = Options { keeps_hours: clock.is_some(), ..Options::default() };
+    let sandbox = start(args.port, options).map_err(|error| {
         Error::failed(
             format!("port {} on 127.0.0.1 cannot be used: {error}", args.port),
             "name another one with --port, or leave it out",
@@ -24,17 +26,22 @@ pub(super) async fn run(args: &SandboxArgs, clock: Option<Timestamp>) -> Result<
     })?;
     say!("SANDBOX: a practice broker, no real money. It runs until Ctrl-C. In a second terminal:");
     for (name, value) in variables(&sandbox.origin()) {
-        answer!("export {name}={value}");
+        answer!("{}", setting(name, &value));
     }
-    if let Some(clock) = clock {
-        answer!("export {}={clock}", SANDBOX_CLOCK.variable());
+    // With the moment at which it was set: whoever starts later has the same time.
+    if let Some(Clock { time, since }) = clock {
+        answer!("{}", setting(&SANDBOX_CLOCK.variable(), &format!("{time}@{since}")));
     }
     say!(
         "then: aries-mcp login, and aries-mcp status, call get_portfolio, or an MCP client with these variables."
     );
-    tokio::signal::ctrl_c()
-        .await
-        .map_err(|error| Error::failed(format!("cannot wait for Ctrl-C: {error}"), "try again"))
+    end::signal().await;
+    Ok(())
+}
+
+/// The line that sets a variable in the shell that people have here: PowerShell on Windows.
+fn setting(name: &str, value: &str) -> String {
+    if cfg!(windows) { format!("$env:{name}=\"{value}\"") } else { format!("export {name}={value}") }
 }
 
 pub(super) fn start(port: u16, options: Options) -> std::io::Result<Sandbox> {

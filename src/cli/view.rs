@@ -13,8 +13,7 @@ use crate::apps::{self, App};
 use crate::cli::output::{answer, say};
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
-use crate::os::browser;
-use crate::server;
+use crate::os::{browser, end};
 use crate::tools::schema::Object;
 use crate::tools::{self, Tool};
 use asker::Asker;
@@ -83,12 +82,12 @@ pub(super) async fn run(settings: Settings, args: ViewArgs) -> Result<()> {
         let hint = "sign in with `aries-mcp login`, or run `aries-mcp doctor`";
         return Err(Error::new(Kind::SignIn, format!("{} is not available here", tool.name), hint));
     }
-    let folder = settings.places.state_dir.clone();
+    let shown_by = settings.browser();
     let asker = Asker { tool, first, settings, session, checked: Mutex::default() };
     asker.check().await?;
     let page = Page::serve(app, asker).await?;
     // Listening before the address is told: whoever has it may end the command at once.
-    let ended = tokio::spawn(server::end_signal());
+    let ended = tokio::spawn(end::signal());
     tokio::task::yield_now().await;
     say!("{}: this address works on this machine until you end the command with Ctrl-C.", app.title);
     let address = page.address();
@@ -97,7 +96,7 @@ pub(super) async fn run(settings: Settings, args: ViewArgs) -> Result<()> {
         if args.no_browser {
             return std::future::pending().await;
         }
-        browser::lead(address.into(), &folder, |started| {
+        browser::lead(address.into(), &shown_by, |started| {
             if !started {
                 say!("No browser could be started; open the address yourself.");
             }

@@ -5,14 +5,17 @@
 
 use std::convert::Infallible;
 use std::io::{self, Write};
-use std::path::Path;
-use std::time::{Duration, SystemTime};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant, SystemTime};
 
 use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempPath;
 
 use super::{atomic_file, blocking};
 
+/// Variables that the browser has no use for, and that everything of this user could read in its environment.
+const SECRETS: [&str; 2] = ["ARIES_ACCESS_TOKEN", "ARIES_CLIENT_SECRET"];
 const NAME: &str = "open-";
 /// A file that a killed process left behind sends nobody anywhere after this, and is removed.
 const OLD: Duration = Duration::from_secs(3600);
@@ -24,22 +27,42 @@ const FILE_LIMIT: Duration = Duration::from_secs(60);
 const WRITE_LIMIT: Duration = Duration::from_secs(2);
 /// A launcher that fails has failed by then; one that still runs has the browser.
 const LAUNCHER_LIMIT: Duration = Duration::from_secs(3);
+/// How often it is looked whether a launcher has ended.
+const LOOK: Duration = Duration::from_millis(30);
+
+/// Starts the person's browser with a file; fails if that cannot be done. A test has one of its own.
+pub type Launcher = fn(&Path) -> io::Result<()>;
+
+/// What the desktop opens such files with.
+pub(crate) const DESKTOP: Launcher = |file| match open::commands(file).into_iter().any(has_started) {
+    true => Ok(()),
+    false => Err(io::Error::other("no launcher of this system has started a browser")),
+};
+
+/// How the person is shown a page.
+#[derive(Debug, Clone)]
+pub(crate) struct Browser {
+    /// Where the file that leads the browser to the page is written.
+    pub(crate) folder: PathBuf,
+    pub(crate) launcher: Launcher,
+}
 
 /// A file that sends a browser on to an address. It is removed when this value is dropped.
 pub(crate) struct RedirectFile {
     path: TempPath,
+    launcher: Launcher,
 }
 
 impl RedirectFile {
     /// Writes the file into a folder of this user; `None` if it cannot be written.
-    pub(crate) async fn to(address: SecretString, folder: &Path) -> Option<Self> {
-        let folder = folder.to_owned();
+    pub(crate) async fn to(address: SecretString, browser: &Browser) -> Option<Self> {
+        let folder = browser.folder.clone();
         let writing = move || {
             remove_old(&folder);
             write(&address, &folder)
         };
         match blocking::run(Some(WRITE_LIMIT), writing).await? {
-            Ok(path) => Some(Self { path }),
+            Ok(path) => Some(Self { path, launcher: browser.launcher }),
             Err(error) => {
                 tracing::warn!(%error, "no file could be written for the browser");
                 None
@@ -50,16 +73,16 @@ impl RedirectFile {
     /// Starts the person's browser with the file, its output closed. Returns false if it could not be started within a
     /// limit; true does not prove that the person sees a page.
     pub(crate) async fn open(&self, limit: Duration) -> bool {
-        let path = self.path.to_path_buf();
-        let opening = move || open::that_detached_with_timeout(path, LAUNCHER_LIMIT).is_ok();
+        let (path, launcher) = (self.path.to_path_buf(), self.launcher);
+        let opening = move || launcher(&path).is_ok();
         blocking::run(Some(limit), opening).await == Some(true)
     }
 }
 
 /// Opens an address and tells whether the browser could be started. The file that leads the browser there is removed when
 /// this future is dropped, and after a minute; it never ends by itself.
-pub(crate) async fn lead(address: SecretString, folder: &Path, tell: impl FnOnce(bool)) -> Infallible {
-    let file = RedirectFile::to(address, folder).await;
+pub(crate) async fn lead(address: SecretString, browser: &Browser, tell: impl FnOnce(bool)) -> Infallible {
+    let file = RedirectFile::to(address, browser).await;
     tell(match &file {
         Some(file) => file.open(START_LIMIT).await,
         None => false,
@@ -67,6 +90,34 @@ pub(crate) async fn lead(address: SecretString, folder: &Path, tell: impl FnOnce
     tokio::time::sleep(FILE_LIMIT).await;
     drop(file);
     std::future::pending().await
+}
+
+/// Starts a launcher of this system without our secrets, and tells whether it has the browser: it goes on running, or has
+/// ended well.
+fn has_started(mut launcher: Command) -> bool {
+    for secret in SECRETS {
+        launcher.env_remove(secret);
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::CommandExt;
+        // What ends this program by Ctrl-C must not end the browser.
+        launcher.process_group(0);
+    }
+    let quiet = launcher.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let Ok(mut child) = quiet.spawn() else { return false };
+    let end = Instant::now() + LAUNCHER_LIMIT;
+    while Instant::now() < end {
+        match child.try_wait() {
+            Ok(None) => std::thread::sleep(LOOK),
+            // Windows' Explorer ends with a failure even where it has opened the page.
+            Ok(Some(status)) => return status.success() || cfg!(windows),
+            Err(_) => return false,
+        }
+    }
+    // Nobody else waits for its end.
+    std::thread::spawn(move || child.wait());
+    true
 }
 
 fn write(address: &SecretString, folder: &Path) -> io::Result<TempPath> {
@@ -115,7 +166,7 @@ mod tests {
             assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
         }
         let place = path.to_path_buf();
-        drop(RedirectFile { path });
+        drop(RedirectFile { path, launcher: DESKTOP });
         assert!(!place.exists());
     }
 

@@ -13,6 +13,7 @@ use super::lines::Lines;
 use super::{Server, stdio};
 use crate::auth::session::Session;
 use crate::error::{Error, Result};
+use crate::os::end;
 use crate::trade::OrderService;
 
 /// How long running reads may still answer after the end of input (`printf … | aries-mcp`).
@@ -36,8 +37,8 @@ pub(crate) async fn serve(server: Server) -> Result<()> {
     ));
     let outcome = tokio::select! {
         outcome = until_closed(server, transport) => outcome,
-        () = end_signal() => Ok(()),
-        () = orphaned() => Ok(()),
+        () = end::signal() => Ok(()),
+        () = end::parent() => Ok(()),
         () = input_over(ended) => Ok(()),
     };
     futures_util::join!(finish(&session, orders.as_deref()), streams.close());
@@ -91,41 +92,4 @@ async fn input_over(mut ended: watch::Receiver<bool>) {
         std::future::pending::<()>().await;
     }
     tokio::time::sleep(LAST_ANSWERS).await;
-}
-
-/// Claude Code ends a server with SIGINT, Gemini CLI with SIGTERM; neither closes stdin first.
-#[cfg(unix)]
-pub(crate) async fn end_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let kinds = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()];
-    let mut streams: Vec<_> = kinds.into_iter().filter_map(|kind| signal(kind).ok()).collect();
-    if streams.is_empty() {
-        return std::future::pending().await;
-    }
-    futures_util::future::select_all(streams.iter_mut().map(|stream| Box::pin(stream.recv()))).await;
-}
-
-#[cfg(not(unix))]
-pub(crate) async fn end_signal() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
-}
-
-/// A wrapper may hold the pipe open after the client died; then only the id of the parent shows it.
-#[cfg(unix)]
-async fn orphaned() {
-    let first = nix::unistd::getppid();
-    if first.as_raw() <= 1 {
-        return std::future::pending().await;
-    }
-    while nix::unistd::getppid() == first {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-}
-
-#[cfg(not(unix))]
-async fn orphaned() {
-    std::future::pending::<()>().await;
 }

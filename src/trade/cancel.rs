@@ -5,6 +5,7 @@
 //! journal knows it. An order that was entered elsewhere may be a person's stop-loss: on a live account its cancel needs
 //! the person's yes, and it goes by what the config file allows.
 
+mod at_once;
 pub(crate) mod call;
 mod cleared;
 mod elsewhere;
@@ -12,10 +13,12 @@ mod request;
 mod target;
 mod words;
 
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
+pub(crate) use at_once::AtOnce;
+
 use crate::aries::order_sender::OrderSender;
+use crate::os::browser::Browser;
 use crate::trade::approval::declines::Declines;
 use crate::trade::approval::pending::Pending;
 use crate::trade::checks::Checks;
@@ -29,9 +32,9 @@ pub(crate) struct Canceler {
     pub(crate) sender: Arc<OrderSender>,
     pub(crate) in_flight: InFlight,
     pub(crate) profile: String,
-    /// Where the file that leads the browser to the approval page is written.
-    pub(crate) browser_folder: PathBuf,
+    pub(crate) browser: Browser,
     pub(crate) declines: Declines,
     /// Cancels that a person was asked about, and of which the end was not told yet.
     pub(crate) pending: Arc<Mutex<Vec<Arc<Pending>>>>,
+    pub(crate) at_once: AtOnce,
 }

@@ -8,10 +8,10 @@ mod result;
 mod send;
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use crate::aries::order_sender::OrderSender;
+use crate::os::browser::Browser;
 use crate::trade::approval::declines::Declines;
 use crate::trade::approval::ticket::{Previewed, Tickets};
 use crate::trade::checks::Checks;
@@ -27,8 +27,7 @@ pub(crate) struct Submitter {
     pub(crate) sender: Arc<OrderSender>,
     pub(crate) in_flight: InFlight,
     pub(crate) profile: String,
-    /// Where the file that leads the browser to the approval page is written.
-    pub(crate) browser_folder: PathBuf,
+    pub(crate) browser: Browser,
     pub(crate) tickets: Arc<Mutex<Tickets>>,
     pub(crate) declines: Declines,
     /// Orders whose tickets were presented to this process, by ticket.

@@ -213,7 +213,6 @@ fn a_held_port_is_named_with_its_holder() {
     person.finding(&elsewhere, "redirect URI", "warning", "not on this computer", "paste");
 }
 
-#[cfg(unix)]
 #[test]
 fn a_store_that_cannot_write_is_named() {
     let person = Person::new();

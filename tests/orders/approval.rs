@@ -1,12 +1,12 @@
 //! Live orders: nothing is sent without a person's yes, and never twice, whatever the client does.
 
 use std::io::{Read, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
 use crate::support::brisk::Limits;
 use crate::support::browser::Browser;
-use crate::support::stage::{self, Stage, begin_to_place, msft, note_address, place, state, until};
+use crate::support::stage::{self, Stage, begin_to_place, msft, place, state, until};
+use crate::support::stand_in::{Browser as StandIn, started_with};
 use crate::support::{Client, pairs, text_of, trading};
 use aries_mcp::timing::Timing;
 use serde_json::{Value, json};
@@ -16,6 +16,7 @@ pub(super) const OPENED: &str = "[trading]\nlive = true\n";
 /// The stage, and a browser that only notes where it was sent.
 pub(super) struct Watched {
     stage: Stage,
+    browser: StandIn,
 }
 
 impl std::ops::Deref for Watched {
@@ -29,41 +30,30 @@ impl std::ops::Deref for Watched {
 impl Watched {
     pub(super) fn new(config: &str) -> Self {
         let stage = Stage::new(config);
-        let home = &stage.home;
-        std::fs::create_dir_all(home.path("bin")).unwrap();
-        let browser = home.path("bin/xdg-open");
-        std::fs::write(&browser, note_address(&home.path("opened"))).unwrap();
-        std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755)).unwrap();
-        Self { stage }
+        let browser = StandIn::Notes(stage.home.path("opened"));
+        Self { stage, browser }
     }
 
     /// The same with another browser.
-    fn with_browser(config: &str, script: &str) -> Self {
-        let watched = Self::new(config);
-        std::fs::write(watched.home.path("bin/xdg-open"), format!("#!/bin/sh\n{script}\n")).unwrap();
-        watched
+    fn with_browser(config: &str, browser: StandIn) -> Self {
+        Self { browser, ..Self::new(config) }
     }
 
     /// The file that the browser was started with.
     fn redirect_file(&self) -> std::path::PathBuf {
         self.opened();
-        let started = std::fs::read_to_string(self.home.path("opened.args")).unwrap();
+        let started = std::fs::read_to_string(started_with(&self.home.path("opened"))).unwrap();
         started.lines().last().unwrap().into()
     }
 
-    /// A server whose PATH has a browser, or nothing at all.
+    /// A server with a browser, or without one.
     pub(super) fn server(&self, browser: bool) -> Client {
         self.server_within(Limits::Brisk, browser)
     }
 
     pub(super) fn server_within(&self, limits: Limits, browser: bool) -> Client {
         let mut env = self.env();
-        let path = if browser {
-            format!("{}:/usr/bin:/bin", self.home.path("bin").display())
-        } else {
-            "/nowhere".to_owned()
-        };
-        env.push(("PATH", path));
+        env.extend(browser.then(|| self.browser.variable()));
         self.home.serve_within(limits, &["serve"], &pairs(&env))
     }
 
@@ -439,10 +429,14 @@ fn the_address_of_the_page_is_no_argument_of_a_process() {
     let first = ticket(&mut client);
     let call = begin_to_place(&mut client, &first);
     let (page, file) = (stage.opened(), stage.redirect_file());
-    let started = std::fs::read_to_string(stage.home.path("opened.args")).unwrap();
+    let started = std::fs::read_to_string(started_with(&stage.home.path("opened"))).unwrap();
     assert!(!started.contains(&page.path) && !started.contains("http"), "{started}");
     assert!(file.starts_with(stage.home.path("state")), "{file:?}");
-    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    #[cfg(unix)]
+    {
+        let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&file).unwrap().permissions());
+        assert_eq!(mode & 0o777, 0o600);
+    }
     page.get();
     until("the file to be gone", || !file.exists());
     page.post(&page.own_origin(), &page.token(), "reject");
@@ -539,8 +533,8 @@ fn approve_does_not_count_before_anybody_can_have_read_the_page() {
 /// A launcher that fails late, and a browser that never comes: the client shows the address.
 #[test]
 fn where_no_browser_comes_the_address_is_offered() {
-    let late = Watched::with_browser(OPENED, "sleep 1.5; exit 3");
-    let never = Watched::with_browser(OPENED, "exit 0");
+    let late = Watched::with_browser(OPENED, StandIn::FailsLate);
+    let never = Watched::with_browser(OPENED, StandIn::NeverComes);
     for (stage, limits) in [(late, Limits::Brisk), (never, Limits::BriefVisits)] {
         let mut client = stage.server_within(limits, true);
         client.initialize_with("2025-11-25", json!({"elicitation": {"url": {}}}));
@@ -874,4 +868,26 @@ fn over_in_time(look: impl Fn(&Page), approve: impl Fn(&Page)) {
     assert!(silent.no_page(), "a page was opened after the time was over");
     assert_eq!(stage.orders(), 0);
     assert!(std::net::TcpStream::connect(&page.host).is_err(), "still listening");
+}
+
+/// The desktop's own launcher stands in the way of the process that the tests start elsewhere, so this is the program itself.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_browser_gets_none_of_our_secrets() {
+    use std::os::unix::fs::PermissionsExt;
+    let watched = Watched::new(OPENED);
+    let bin = watched.home.path("bin");
+    std::fs::create_dir_all(&bin).unwrap();
+    std::fs::write(bin.join("xdg-open"), "#!/bin/sh\nenv > \"$(dirname \"$0\")/env\"\n").unwrap();
+    std::fs::set_permissions(bin.join("xdg-open"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let mut env = watched.env();
+    env.push(("PATH", format!("{}:/usr/bin:/bin", bin.display())));
+    env.push(("ARIES_CLIENT_SECRET", "secret-1".to_owned()));
+    let mut client = watched.home.serve(&["serve"], &pairs(&env));
+    client.initialize("2025-06-18");
+    let ticket = ticket(&mut client);
+    begin_to_place(&mut client, &ticket);
+    let shown = || std::fs::read_to_string(watched.home.path("bin/env")).unwrap_or_default();
+    until("a browser that was started", || shown().contains("PATH="));
+    assert!(!shown().contains("ARIES_ACCESS_TOKEN") && !shown().contains("secret-1"), "{}", shown());
 }

@@ -172,7 +172,8 @@ fn own(client: &mut Client) -> String {
 #[test]
 fn our_own_order_is_canceled_freely_whatever_the_file_and_the_journal_say() {
     let client_asks = format!("{OPENED}approval = \"client\"\n");
-    for journal in ["whole", "pipe", "damaged", "folder", "huge"] {
+    let unix: &[&str] = if cfg!(unix) { &["pipe", "huge"] } else { &[] };
+    for journal in ["whole", "damaged", "folder"].iter().chain(unix) {
         let stage = Stage::new(&client_asks);
         let mut client = stage.client_within(Limits::BriefJournal);
         let id = own(&mut client);
@@ -180,7 +181,7 @@ fn our_own_order_is_canceled_freely_whatever_the_file_and_the_journal_say() {
         std::fs::write(stage.home.path("config/config.toml"), "nonsense").unwrap();
         let path = stage.journal_file().unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
-        match journal {
+        match *journal {
             "pipe" => {
                 std::fs::remove_file(&path).unwrap();
                 assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());

@@ -1,9 +1,7 @@
 //! Orders through the real binary on the embedded Aries: previewed, approved, sent exactly once.
 
 mod accounts;
-#[cfg(unix)]
 mod approval;
-#[cfg(unix)]
 mod apps;
 mod arguments;
 mod book;
@@ -13,13 +11,11 @@ mod checking;
 mod counting;
 mod damaged;
 mod doubts;
-#[cfg(unix)]
 mod elsewhere;
 mod explaining;
-#[cfg(unix)]
 mod following;
 mod hours;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod inspector;
 mod journals;
 mod killed;

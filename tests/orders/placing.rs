@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::support::brisk::Limits;
 use crate::support::stage::*;
-use crate::support::{Aries, Home, READING, pairs, stdout, text_of};
+use crate::support::{Aries, Home, READING, Signal, pairs, stdout, text_of};
 
 #[test]
 fn a_limit_order_is_previewed_placed_once_and_cancelled() {
@@ -264,19 +264,18 @@ fn signed_in() -> Stage {
 
 #[test]
 fn told_to_end_while_an_order_is_on_its_way_it_is_journalled_first() {
-    for signal in ["-TERM", "-INT", "-HUP"] {
+    for signal in [Signal::Terminate, Signal::Interrupt, Signal::HangUp] {
         let stage = Stage::new("");
         let mut client = stage.client();
         let first = ticket(&mut client, msft("0017"));
         stage.fault("/v1/orders", json!({"fault": "delay", "hold": true}));
         begin_to_place(&mut client, &first);
         stage.until_held();
-        let id = client.child.id().to_string();
-        assert!(std::process::Command::new("kill").args([signal, &id]).status().unwrap().success());
+        client.signal(signal);
         stage.release();
         assert!(client.wait().success());
         let journal = stage.journal();
-        assert_eq!(journal[0]["event"], "answered", "{signal}: {journal:?}");
+        assert_eq!(journal[0]["event"], "answered", "{signal:?}: {journal:?}");
         assert_eq!(stage.posts("/v1/orders"), 1);
     }
 }

@@ -1,12 +1,11 @@
 //! Every client of the matrix, played against the real binary: it lists, calls, errs, takes a long answer, gives up on a
 //! call, has a live order approved in its own way, and ends.
 
-use std::process::Command;
-
 use crate::support::brisk::Limits;
 use crate::support::matrix::{Approval, Cancel, End, Opening, ROWS, Row};
-use crate::support::stage::{Stage, msft, note_address, until};
-use crate::support::{Client, pairs, text_of};
+use crate::support::stage::{Stage, msft, until};
+use crate::support::stand_in::Browser;
+use crate::support::{Client, Signal, pairs, text_of};
 use serde_json::{Value, json};
 
 /// What some clients refuse or cut off.
@@ -25,14 +24,15 @@ impl<'a> Player<'a> {
             Approval::Page => Limits::BriefCalls,
             _ => Limits::AnyAnswer,
         };
-        let path = format!("{}:/usr/bin:/bin", stage.home.path("bin").display());
+        let path = std::env::var("PATH").unwrap();
+        let browser = Browser::Notes(stage.home.path("opened")).variable();
         let home = stage.home.path("home").display().to_string();
         let value = |name: &str| match name {
             "PATH" => path.clone(),
             "HOME" => home.clone(),
             _ => "/x".to_owned(),
         };
-        let env = row.variables.iter().map(|name| (*name, value(name))).chain(stage.env());
+        let env = row.variables.iter().map(|name| (*name, value(name))).chain(stage.env()).chain([browser]);
         let env: Vec<(&'static str, String)> = env.collect();
         let mut player =
             Self { row, stage, client: stage.home.serve_within(limits, &["serve"], &pairs(&env)) };
@@ -161,15 +161,13 @@ impl<'a> Player<'a> {
     }
 
     fn ends(mut self) {
-        let id = self.client.child.id().to_string();
-        let signal = |name: &str| assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
         match self.row.end {
             End::ClosesInput => self.client.hang_up(),
-            End::Interrupts => signal("-INT"),
-            End::Terminates => signal("-TERM"),
+            End::Interrupts => self.client.signal(Signal::Interrupt),
+            End::Terminates => self.client.signal(Signal::Terminate),
             End::Both => {
                 self.client.hang_up();
-                signal("-TERM");
+                self.client.signal(Signal::Terminate);
             }
         }
         assert!(self.client.wait().success(), "{}", self.row.name);
@@ -178,10 +176,6 @@ impl<'a> Player<'a> {
 
 fn play(row: &Row) {
     let stage = Stage::new("[trading]\nlive = true\n");
-    std::fs::create_dir_all(stage.home.path("bin")).unwrap();
-    let browser = stage.home.path("bin/xdg-open");
-    std::fs::write(&browser, note_address(&stage.home.path("opened"))).unwrap();
-    std::fs::set_permissions(&browser, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     let mut player = Player::open(row, &stage);
     player.reads();
     player.gives_up();

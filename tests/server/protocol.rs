@@ -1,6 +1,6 @@
 //! The server as clients meet it: both protocol eras, every way it can end, and everything that must not hurt it.
 
-use crate::support::{Aries, Home, READING, pairs, stderr, stdout, text_of};
+use crate::support::{Aries, Home, READING, Signal, pairs, stderr, stdout, text_of};
 use serde_json::{Value, json};
 
 /// The tools that read, in the order of the list; those that change something are listed only where they may be used.
@@ -133,35 +133,21 @@ fn an_answer_in_flight_survives_the_end_of_input() {
 #[cfg(unix)]
 #[test]
 fn signals_end_it_cleanly() {
-    for signal in ["-TERM", "-INT", "-HUP"] {
+    for signal in [Signal::Terminate, Signal::Interrupt, Signal::HangUp] {
         let mut client = Home::new().serve(&["--sandbox"], &[]);
         client.initialize("2025-11-25");
-        let id = client.child.id().to_string();
-        assert!(std::process::Command::new("kill").args([signal, &id]).status().unwrap().success());
-        assert_eq!(client.wait().code(), Some(0), "{signal}");
+        client.signal(signal);
+        assert_eq!(client.wait().code(), Some(0), "{signal:?}");
     }
 }
 
-/// A wrapper that died while somebody still holds the pipe open.
-#[cfg(target_os = "linux")]
+/// A process in between that died while the client still holds the pipe open.
 #[test]
 fn a_dead_parent_ends_it() {
-    let home = Home::new();
-    let mut shell = std::process::Command::new("sh");
-    let binary = env!("CARGO_BIN_EXE_aries-mcp");
-    // `exec 3<&0` gives the server the test's own pipe, which stays open after the shell is gone.
-    shell.args(["-c", &format!("exec 3<&0; {binary} serve --sandbox <&3 & wait")]);
-    shell.env("ARIES_STATE_DIR", home.path("state"));
-    let mut client = crate::support::Client::start(shell);
-    client.send_line(
-        &json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
-            "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}})
-        .to_string(),
-    );
-    assert_eq!(client.answer(1)["result"]["serverInfo"]["name"], "aries-mcp");
+    let mut client = Home::new().serve_wrapped(&["serve", "--sandbox"]);
+    client.initialize("2025-11-25");
     client.child.kill().unwrap();
-    // The server holds the write end of our pipe; it is closed only when the server is gone.
-    client.wait();
+    client.until_silent();
 }
 
 #[cfg(target_os = "linux")]

@@ -123,6 +123,9 @@ impl Watch {
 
     /// What the system shows of a running process to others.
     fn look_at(&mut self, id: u32) {
+        if !cfg!(target_os = "linux") {
+            return;
+        }
         let of = |name: &str| std::fs::read(format!("/proc/{id}/{name}")).unwrap();
         self.saw("the process's arguments", String::from_utf8_lossy(&of("cmdline")).into_owned());
         let limits = String::from_utf8(of("limits")).unwrap();

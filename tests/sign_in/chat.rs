@@ -1,4 +1,4 @@
-//! The tool `sign_in`: a server of the real binary, and a stand-in for the browser in `PATH`.
+//! The tool `sign_in`: a server, and a stand-in for the browser.
 
 use std::process::{ChildStdin, ChildStdout, Stdio};
 use std::time::{Duration, Instant};
@@ -7,13 +7,14 @@ use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
 
 use super::aries::{Aries, LONG};
+use crate::support::brisk::{HEADING, Limits, within};
 use crate::support::show;
-use crate::support::stage::note_address;
+use crate::support::stand_in::Browser;
 
 pub(super) struct Chat {
     child: std::process::Child,
     input: ChildStdin,
-    lines: std::io::Lines<BufReader<ChildStdout>>,
+    lines: std::iter::Skip<std::io::Lines<BufReader<ChildStdout>>>,
     pub(super) list_changed: usize,
     /// What the client was asked to open.
     asked: Vec<Value>,
@@ -23,14 +24,15 @@ pub(super) struct Chat {
 impl Chat {
     /// A server whose browser writes the address into a file and does nothing else.
     pub(super) fn start(aries: &Aries, env: &[(&str, &str)]) -> Self {
-        let bin = aries.folder.path().join("bin");
-        std::fs::create_dir_all(&bin).unwrap();
-        let opened = aries.folder.path().join("opened");
-        std::fs::write(bin.join("xdg-open"), note_address(&opened)).unwrap();
-        std::fs::set_permissions(bin.join("xdg-open"), std::os::unix::fs::PermissionsExt::from_mode(0o755))
-            .unwrap();
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_aries-mcp"));
-        command.arg("serve").env_clear().env("PATH", format!("{}:/usr/bin:/bin", bin.display()));
+        let (name, told) = Browser::Notes(aries.folder.path().join("opened")).variable();
+        Self::without_browser(aries, &[env, &[(name, &told)]].concat())
+    }
+
+    /// A server where no browser can be started.
+    fn without_browser(aries: &Aries, env: &[(&str, &str)]) -> Self {
+        let mut command = std::process::Command::new(std::env::current_exe().unwrap());
+        command.env_clear().envs(std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root)));
+        within(&mut command, Limits::Brisk, &["serve"]);
         command.env("ARIES_CONFIG_DIR", aries.folder.path()).env("ARIES_STATE_DIR", aries.folder.path());
         command.env("ARIES_API_URL", aries.sandbox.origin()).env("ARIES_TOKEN_STORE", "file");
         command.env("ARIES_REDIRECT_URI", &aries.settings.redirect_uri).envs(env.iter().copied());
@@ -38,7 +40,7 @@ impl Chat {
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let log = child.stderr.take().unwrap();
         std::thread::spawn(move || show(log));
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines().skip(HEADING.lines().count());
         let input = child.stdin.take().unwrap();
         let mut chat = Self { child, input, lines, list_changed: 0, asked: Vec::new(), next: 0 };
         let hello = json!({"protocolVersion": "2025-11-25", "capabilities": {"elicitation": {"url": {}}}, "clientInfo": {"name": "t", "version": "1"}});
@@ -192,7 +194,7 @@ async fn a_denied_sign_in_is_told_and_not_begun_again() {
 #[tokio::test]
 async fn a_client_that_can_open_addresses_is_asked_where_no_browser_is() {
     let aries = Aries::start().await;
-    let mut chat = Chat::start(&aries, &[("ARIES_CLIENT_ID", KEY), ("PATH", "/nowhere")]);
+    let mut chat = Chat::without_browser(&aries, &[("ARIES_CLIENT_ID", KEY)]);
     let (text, asked) = beside(move || {
         let text = chat.sign_in();
         while chat.asked.is_empty() {
@@ -209,7 +211,7 @@ async fn a_client_that_can_open_addresses_is_asked_where_no_browser_is() {
 #[tokio::test]
 async fn the_newest_protocol_asks_by_its_own_way() {
     let aries = Aries::start().await;
-    let mut chat = Chat::start(&aries, &[("ARIES_CLIENT_ID", KEY), ("PATH", "/nonexistent")]);
+    let mut chat = Chat::without_browser(&aries, &[("ARIES_CLIENT_ID", KEY)]);
     beside(move || {
         let meta = json!({
             "io.modelcontextprotocol/protocolVersion": "2026-07-28",
@@ -289,6 +291,7 @@ async fn a_sign_in_that_has_ended_can_be_begun_again_at_once() {
 }
 
 /// A keychain that hangs holds up the sign-in, not the answer.
+#[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_keychain_that_hangs_is_told_in_time() {
     let aries = Aries::start().await;

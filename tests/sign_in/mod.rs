@@ -3,9 +3,7 @@
 
 mod aries;
 mod callback;
-#[cfg(target_os = "linux")]
 mod chat;
-#[cfg(target_os = "linux")]
 mod chat_trade;
 mod flow;
 mod origins;

@@ -136,7 +136,6 @@ async fn eight_processes_refresh_once() {
 }
 
 /// A crash leaves no lock behind. Between Aries' answer and the save it costs the sign-in, which is then said.
-#[cfg(unix)]
 #[tokio::test]
 async fn a_crash_during_the_refresh_leaves_no_lock() {
     let aries = Aries::start().await;

@@ -140,7 +140,6 @@ async fn the_end_of_the_process_saves_what_is_left() {
     assert!(aries.stored().await.is(&bearer.token));
 }
 
-#[cfg(unix)]
 #[tokio::test]
 async fn no_file_but_the_token_file_holds_a_secret() {
     use secrecy::ExposeSecret;

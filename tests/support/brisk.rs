@@ -10,7 +10,7 @@ use std::time::Duration;
 use aries_mcp::config::Environment;
 use aries_mcp::timing::{Sockets, Timing};
 
-use super::{Client, Home, spawn};
+use super::{Client, Home, spawn, stand_in};
 
 /// Tells the started process which limits it has.
 const LIMITS: &str = "TEST_LIMITS";
@@ -129,11 +129,8 @@ impl Home {
     /// [`Home::command`] with these limits. The test executable says [`HEADING`] before anything else.
     pub fn command_within(&self, limits: Limits, args: &[&str]) -> Command {
         let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args(PROGRAM);
         self.surround(&mut command);
-        // A thread of a test has a quarter of the stack that the program's own has.
-        command.env("RUST_MIN_STACK", (8 * 1024 * 1024).to_string());
-        command.env(LIMITS, format!("{limits:?}")).env(ARGS, serde_json::to_string(args).unwrap());
+        within(&mut command, limits, args);
         command
     }
 
@@ -158,8 +155,16 @@ impl Home {
     }
 }
 
+/// Has a command of this executable run the program with these limits. The environment must be settled.
+pub fn within(command: &mut Command, limits: Limits, args: &[&str]) {
+    command.args(PROGRAM);
+    // A thread of a test has a quarter of the stack that the program's own has.
+    command.env("RUST_MIN_STACK", (8 * 1024 * 1024).to_string());
+    command.env(LIMITS, format!("{limits:?}")).env(ARGS, serde_json::to_string(args).unwrap());
+}
+
 /// What a test executable says on stdout before its test begins.
-const HEADING: &str = "\nrunning 1 test\n";
+pub const HEADING: &str = "\nrunning 1 test\n";
 
 /// How the test executable is told to run nothing but [`program`].
 pub const PROGRAM: [&str; 4] = ["support::brisk::program", "--exact", "--ignored", "--nocapture"];
@@ -173,6 +178,7 @@ fn program() {
     let args: Vec<String> = serde_json::from_str(&args).unwrap();
     let args = std::iter::once("aries-mcp".to_owned()).chain(args).map(OsString::from);
     let limits = Limits::ALL.into_iter().find(|known| format!("{known:?}") == limits).unwrap();
-    let code = aries_mcp::cli::main_within(args, &Environment::of_process(), limits.timing());
+    let code =
+        aries_mcp::cli::main_within(args, &Environment::of_process(), limits.timing(), stand_in::launch);
     std::process::exit(code.into());
 }

@@ -9,17 +9,19 @@ pub mod browser;
 pub mod disturbed;
 pub mod inspector;
 pub mod matrix;
+pub mod relay;
 pub mod scripted;
-#[cfg(unix)]
 pub mod shown;
 pub mod stage;
+pub mod stand_in;
 #[cfg(target_os = "linux")]
 pub mod terminal;
+pub mod wrapper;
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Output, Stdio};
 use std::sync::OnceLock;
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use aries_mcp::sandbox::{Issued, Options, Sandbox};
@@ -52,8 +54,11 @@ impl Home {
         command.env_clear();
         command.env("ARIES_CONFIG_DIR", self.path("config")).env("ARIES_STATE_DIR", self.path("state"));
         command.env("ARIES_TOKEN_STORE", "file");
-        if let Ok(path) = std::env::var("PATH") {
-            command.env("PATH", path);
+        // Sockets on Windows need to know where the system lies.
+        for name in ["PATH", "SystemRoot"] {
+            if let Ok(value) = std::env::var(name) {
+                command.env(name, value);
+            }
         }
     }
 
@@ -76,16 +81,21 @@ impl Home {
 
     /// [`Home::sign_in_with`], which may fail.
     pub fn login(&self, aries: &Aries, options: &[&str]) -> Login {
+        self.login_at(aries, &aries.origin, options)
+    }
+
+    /// [`Home::login`] at another address of the same Aries.
+    pub fn login_at(&self, aries: &Aries, origin: &str, options: &[&str]) -> Login {
         let mut command = self.command(&["login", "--no-browser"]);
         command.args(options);
-        command.env("ARIES_API_URL", &aries.origin).env("ARIES_CLIENT_ID", Sandbox::CLIENT_ID);
+        command.env("ARIES_API_URL", origin).env("ARIES_CLIENT_ID", Sandbox::CLIENT_ID);
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
         let mut said = String::new();
         let address = loop {
             let line = lines.next().unwrap_or_else(|| panic!("login printed no address: {said}"));
-            if line.starts_with(&aries.origin) {
+            if line.starts_with(origin) {
                 break line;
             }
             said += &format!("{line}\n");
@@ -102,6 +112,14 @@ impl Home {
         command.envs(env.iter().copied());
         Client::start(command)
     }
+}
+
+/// What a process is told by its system.
+#[derive(Debug, Clone, Copy)]
+pub enum Signal {
+    Terminate,
+    Interrupt,
+    HangUp,
 }
 
 /// How a sign-in went.
@@ -201,6 +219,12 @@ impl Client {
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("stdout held {line:?}: {error}"))
     }
 
+    /// The next line that comes within this time, parsed.
+    pub fn receive_within(&mut self, time: std::time::Duration) -> Option<Value> {
+        let line = self.lines.recv_timeout(time).ok()?;
+        Some(serde_json::from_str(&line).unwrap_or_else(|error| panic!("stdout held {line:?}: {error}")))
+    }
+
     /// Waits for a notification.
     pub fn notification(&mut self, method: &str) -> Value {
         loop {
@@ -209,6 +233,31 @@ impl Client {
                 return message;
             }
             self.notifications.push(message);
+        }
+    }
+
+    /// Tells it to end. Elsewhere than on Unix nothing can be told but that the input has ended.
+    pub fn signal(&mut self, signal: Signal) {
+        if cfg!(not(unix)) {
+            return self.hang_up();
+        }
+        let name = match signal {
+            Signal::Terminate => "-TERM",
+            Signal::Interrupt => "-INT",
+            Signal::HangUp => "-HUP",
+        };
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
+    }
+
+    /// Waits until nobody can write to its output any more.
+    pub fn until_silent(&self) {
+        loop {
+            match self.lines.recv_timeout(PATIENCE) {
+                Ok(_) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Timeout) => panic!("somebody still holds the pipe"),
+            }
         }
     }
 

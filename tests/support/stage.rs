@@ -250,12 +250,3 @@ pub fn state(result: &Value) -> &str {
 pub fn order_id(result: &Value) -> String {
     result["structuredContent"]["order_id"].as_str().unwrap_or_else(|| panic!("no id in {result}")).to_owned()
 }
-
-/// A stand-in for the browser: it notes the address that it is led to, and beside it what it was started with.
-pub fn note_address(opened: &std::path::Path) -> String {
-    let opened = opened.display();
-    format!(
-        "#!/bin/sh\nset -e\necho \"$1\" >> {opened}.args\n\
-         sed -n 's/.*; url=\\([^\"]*\\)\".*/\\1/p' \"$1\" | sed 's/&amp;/\\&/g' >> {opened}\n"
-    )
-}

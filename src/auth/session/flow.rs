@@ -275,6 +275,6 @@ impl Attempt {
                 is_waiting
             });
         };
-        browser::lead(url.clone().into(), &self.stored.settings.places.state_dir, tell).await
+        browser::lead(url.clone().into(), &self.stored.settings.browser(), tell).await
     }
 }

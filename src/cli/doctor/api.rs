@@ -19,7 +19,7 @@ use crate::auth::Scopes;
 use crate::cli::output::{answer, answer_json, say};
 use crate::config::Settings;
 use crate::error::{Error, Result};
-use crate::os::atomic_file;
+use crate::os::{atomic_file, end};
 use crate::server;
 use calls::Call;
 use report::{Found, Verdict};
@@ -72,7 +72,7 @@ pub(super) async fn run(settings: Settings, args: &ApiArgs, form: Form, mask: &M
     };
     let outcome = tokio::select! {
         outcome = asking => outcome,
-        () = server::end_signal() => Ok(()),
+        () = end::signal() => Ok(()),
     };
     server::finish(&session, None).await;
     outcome?;

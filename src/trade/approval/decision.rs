@@ -118,7 +118,7 @@ impl Pending {
 
     /// Starts the browser, and waits for it to open the page. The file that leads it there is gone afterwards.
     async fn open_browser(&self, page: &Page) -> Opened {
-        let Some(file) = RedirectFile::to(page.address(), &self.browser_folder).await else {
+        let Some(file) = RedirectFile::to(page.address(), &self.browser).await else {
             return Opened::No;
         };
         let is_started = tokio::select! {

@@ -75,16 +75,14 @@ impl View<'_> {
     fn rows(&self) -> Vec<(&str, &str)> {
         let numbers = self.asked.numbers.iter().map(|line| line.split_once(": ").unwrap_or(("", line)));
         let client = self.client.map(|client| ("Asked for by", client));
-        let known = self.asked.order.as_ref();
-        let sent = match self.shown {
-            Shown::Over(outcome) if known.is_none() => outcome.order_id.as_deref(),
+        let known = match self.shown {
+            Shown::Over(outcome) => outcome.order_id.as_deref().map(|id| ("Aries' order id", id)),
             _ => None,
         };
-        let sent = sent.map(|id| ("Order id at Aries", id));
         numbers
             .chain(client)
-            .chain(sent)
-            .chain([("Order id", known.unwrap_or(&self.asked.id).as_str())])
+            .chain([("Order id", self.asked.order.as_ref().unwrap_or(&self.asked.id).as_str())])
+            .chain(known)
             .collect()
     }
 

@@ -1,6 +1,5 @@
 //! One presented ticket: where it stands, and what answers about it say as often as they are asked for.
 
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
@@ -11,6 +10,7 @@ use tokio::sync::{Notify, mpsc, watch};
 use super::asked::{Act, Asked};
 use super::prompter::{Prompter, Question, Reply, Way};
 use super::window::Window;
+use crate::os::browser::Browser;
 use crate::timing::Timing;
 use crate::trade::outcome::Outcome;
 use crate::trade::state::State;
@@ -54,8 +54,7 @@ pub(crate) struct Pending {
     pub(super) timing: Timing,
     /// The program in which the order was placed, as it calls itself.
     pub(super) client: Option<String>,
-    /// Where the file that leads the browser to the page is written.
-    pub(super) browser_folder: PathBuf,
+    pub(super) browser: Browser,
     stage: watch::Sender<Stage>,
     withdrawn: watch::Sender<Option<Withdrawal>>,
     /// Somebody looks at the page of the order.
@@ -70,7 +69,7 @@ pub(crate) struct Pending {
 }
 
 impl Pending {
-    pub(crate) fn new(asked: Asked, prompter: &Prompter, timing: Timing, browser_folder: PathBuf) -> Self {
+    pub(crate) fn new(asked: Asked, prompter: &Prompter, timing: Timing, browser: Browser) -> Self {
         let (replies, received) = mpsc::unbounded_channel();
         Self {
             asked,
@@ -78,7 +77,7 @@ impl Pending {
             pages: prompter.pages.clone(),
             client: prompter.client.clone(),
             timing,
-            browser_folder,
+            browser,
             stage: watch::channel(Stage::Sending).0,
             withdrawn: watch::channel(None).0,
             looks: Notify::new(),

@@ -52,10 +52,8 @@ impl Canceler {
     async fn allowed(&self, target: &Target) -> Result<Checks> {
         let id = &target.order.id;
         let refused = |error: Error| {
-            let cause = format!(
-                "order {id} was not placed by aries-mcp, and its cancel is not allowed: {}",
-                error.cause
-            );
+            let cause =
+                format!("order {id} was not placed by aries-mcp, and its cancel is refused: {}", error.cause);
             Error::new(
                 Kind::Refused,
                 cause,
@@ -84,8 +82,8 @@ impl Canceler {
             payoff: None,
             order: Some(order.id.clone()),
         };
-        let folder = self.browser_folder.clone();
-        let pending = Arc::new(Pending::new(asked, &prompter, self.reconciler.timing, folder));
+        let browser = self.browser.clone();
+        let pending = Arc::new(Pending::new(asked, &prompter, self.reconciler.timing, browser));
         pending.begin(&prompter.forms);
         // Of two calls at once one asks, and the other waits for the same answer.
         let mut all = self.pending.lock().unwrap_or_else(PoisonError::into_inner);

@@ -127,7 +127,7 @@ impl Submitter {
         let redeemed = self.tickets.lock().unwrap_or_else(PoisonError::into_inner).redeem(ticket)?;
         let Some(redeemed) = redeemed else { return Ok(None) };
         let (order, timing) = (redeemed.previewed().clone(), self.reconciler.timing);
-        let pending = Pending::new(order.asked(), prompter, timing, self.browser_folder.clone());
+        let pending = Pending::new(order.asked(), prompter, timing, self.browser.clone());
         let presented = Arc::new(Presented { ticket: ticket.to_owned(), order, pending: Arc::new(pending) });
         all.insert(ticket.to_owned(), Arc::clone(&presented));
         Ok(Some((presented, Some(redeemed))))
@@ -250,7 +250,6 @@ mod tests {
     use crate::auth::session::Session;
     use crate::config::{Environment, Options, Settings};
     use crate::environment::{Money, Plays};
-    use crate::timing::Timing;
     use crate::trade::OrderService;
     use crate::trade::journal::event::Sent;
     use crate::trade::order::body::Order;
@@ -302,7 +301,8 @@ mod tests {
             account,
             order,
         };
-        let pending = Pending::new(order.asked(), &Prompter::default(), Timing::default(), "unused".into());
+        let settings = Settings::resolve(&Options::default(), &Environment::default()).unwrap();
+        let pending = Pending::new(order.asked(), &Prompter::default(), settings.timing, settings.browser());
         Arc::new(Presented { ticket: "t-fault".to_owned(), order, pending: Arc::new(pending) })
     }
 
