@@ -77,7 +77,9 @@ impl Checks {
     pub(crate) async fn account(&self, name: Option<&str>, history: &History) -> Result<(Account, Money)> {
         let all = model::account::all(&self.aries).await?;
         let mut rows = all.clone();
-        let account = portfolio::pick(wavering::settled(self.aries.heard(), all, history), name)?;
+        let settled = wavering::settled(self.aries.heard(), all, history);
+        let account = portfolio::pick(settled.clone(), name)?;
+        limits::check_named(&self.allowed.trading, &account, &settled)?;
         rows.retain(|row| row.id == account.id);
         let told = rows.iter().map(|row| row.money).find(|money| money.is_live());
         if account.money.is_live() && !self.allowed.trading.live && told.is_none() {
