@@ -3,10 +3,16 @@
 use std::fs::{DirBuilder, File};
 use std::io::{self, Read, Write};
 use std::path::Path;
+use std::time::Duration;
 
+use tempfile::{NamedTempFile, PersistError};
 use zeroize::Zeroizing;
 
 use crate::error::Error;
+
+/// How often, and with which pause, a file is put into its place that another process keeps open.
+const TRIES: u32 = 50;
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// Creates a folder (and those above it) that only this user can enter.
 pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
@@ -29,7 +35,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = tempfile::Builder::new().prefix(name).rand_bytes(0).tempfile_in(folder)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
-    file.persist(path)?;
+    put(file, path)?;
     // The rename itself survives a power cut only once the folder is on disk; not every file system can do that.
     #[cfg(unix)]
     let _ = File::open(folder).and_then(|folder| folder.sync_all());
@@ -50,8 +56,25 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
-    file.persist(&target)?;
-    Ok(())
+    put(file, &target)
+}
+
+/// Puts a written file into the place of another. Windows refuses that while any process has the old one open, as every
+/// reader and every virus scanner has for a moment.
+fn put(mut file: NamedTempFile, path: &Path) -> io::Result<()> {
+    for _ in 1..TRIES {
+        match file.persist(path) {
+            Err(PersistError { error, file: back }) if is_open_elsewhere(&error) => file = back,
+            put => return put.map(drop).map_err(|failed| failed.error),
+        }
+        std::thread::sleep(PAUSE);
+    }
+    file.persist(path).map(drop).map_err(|failed| failed.error)
+}
+
+fn is_open_elsewhere(error: &io::Error) -> bool {
+    // ERROR_ACCESS_DENIED and ERROR_SHARING_VIOLATION.
+    cfg!(windows) && matches!(error.raw_os_error(), Some(5 | 32))
 }
 
 pub(crate) fn read(path: &Path) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
@@ -108,6 +131,23 @@ mod tests {
         delete(&path).unwrap();
         delete(&path).unwrap();
         assert!(read(&path).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_file_that_others_read_all_the_time_is_replaced() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("file");
+        write(&path, b"content 0").unwrap();
+        std::thread::scope(|scope| {
+            let writer =
+                scope.spawn(|| (0..40).try_for_each(|n| write(&path, format!("content {n}").as_bytes())));
+            while !writer.is_finished() {
+                let bytes = read(&path).unwrap().unwrap();
+                assert!(bytes.starts_with(b"content "), "{bytes:?}");
+            }
+            writer.join().unwrap().unwrap();
+        });
+        assert_eq!(&**read(&path).unwrap().unwrap(), b"content 39");
     }
 
     #[cfg(unix)]

@@ -76,10 +76,9 @@ impl Checks {
     /// Fails if there is none, if several fit, or if it is live and live trading is off.
     pub(crate) async fn account(&self, name: Option<&str>, history: &History) -> Result<(Account, Money)> {
         let all = model::account::all(&self.aries).await?;
+        limits::check_names(&self.allowed.trading, &all)?;
         let mut rows = all.clone();
-        let settled = wavering::settled(self.aries.heard(), all, history);
-        let account = portfolio::pick(settled.clone(), name)?;
-        limits::check_named(&self.allowed.trading, &account, &settled)?;
+        let account = portfolio::pick(wavering::settled(self.aries.heard(), all, history), name)?;
         rows.retain(|row| row.id == account.id);
         let told = rows.iter().map(|row| row.money).find(|money| money.is_live());
         if account.money.is_live() && !self.allowed.trading.live && told.is_none() {
@@ -135,7 +134,7 @@ impl Checks {
             replaced,
             now: clock::now(),
             always_open: self.aries.urls().market_never_closes(),
-            no_quote: quote.as_ref().err().map(|error| error.cause.clone()),
+            no_quote: quote.as_ref().err().cloned(),
             result: CheckResult::default(),
         };
         portfolio::readable(&portfolio.orders, &order.underlying, replaced)?;

@@ -39,7 +39,10 @@ fn a_damaged_journal_passes_for_a_whole_one_nowhere() {
             assert_eq!(said.lines().count(), 2, "{said}");
         }
         let doctor = stdout(&stage.run(&["doctor", "--json"]));
-        assert!(doctor.contains("no order can be sent") && names(&doctor), "{doctor}");
+        // JSON writes the paths of Windows in another way.
+        let files = [&path, &head].map(|path| path.file_name().unwrap().to_str().unwrap());
+        assert!(files.iter().all(|file| doctor.contains(file)), "{doctor}");
+        assert!(doctor.contains("no order can be sent"), "{doctor}");
         let refused = client.failure("preview_order", ko("1", "50"));
         assert!(
             refused.contains("tell the person") && refused.contains("aries-mcp orders verify"),

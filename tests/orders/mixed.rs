@@ -86,21 +86,3 @@ fn an_account_that_any_tool_of_any_process_heard_as_live_counts_as_live() {
     say(&stage);
     stage.client().text("preview_order", msft("1002"));
 }
-
-/// The end of two accounts names neither of them.
-#[test]
-fn an_entry_that_two_accounts_end_with_allows_none() {
-    for (entry, is_allowed) in [("1002", false), ("AR4471002", true)] {
-        let stage = Stage::new(&format!("[trading]\nlive = true\naccounts = [\"{entry}\"]\n"));
-        let account = |id: &str| json!({"trading_account_id": id, "status": "OPEN", "is_sim": false});
-        let body = json!({"accounts": [account("AR4471002"), account("AR9991002")]}).to_string();
-        stage
-            .aries
-            .faults(json!({"path": "/v2/users/me/accounts", "fault": "body", "body": body, "times": 99}));
-        let mut client = stage.client();
-        let result = client.call("preview_order", msft("AR4471002"));
-        assert_eq!(result["isError"] != json!(true), is_allowed, "{result}");
-        let why = "several accounts end like …1002, and the person allows one without saying which";
-        assert_eq!(text_of(&result).contains(why), !is_allowed, "{result}");
-    }
-}

@@ -16,7 +16,10 @@ mod damaged;
 mod doubts;
 mod elsewhere;
 mod explaining;
+mod following;
 mod hours;
+#[cfg(target_os = "linux")]
+mod inspector;
 mod journals;
 mod killed;
 mod killed_canceling;

@@ -32,7 +32,9 @@ pub(in crate::cli) fn servers(text: &str, client: &Client) -> Result<Vec<(String
         return Ok(of_yaml(text).into_iter().map(|entry| (entry.name.clone(), Some(entry))).collect());
     };
     let servers = all.get(key).and_then(Value::as_object).into_iter().flatten();
-    Ok(servers.map(|(name, server)| (name.clone(), Entry::read(name, server, client.limit))).collect())
+    // Another program may be called as we are.
+    let ours = |name, server| Entry::read(name, server, client.limit).filter(Entry::starts_us);
+    Ok(servers.map(|(name, server)| (name.clone(), ours(name, server))).collect())
 }
 
 /// The file and its member that holds the servers; `None` for YAML.
@@ -79,6 +81,14 @@ impl Entry {
     /// Whether both start the same program in the same way.
     pub(in crate::cli) fn starts_like(&self, other: &Self) -> bool {
         (&self.command, &self.args, &self.env) == (&other.command, &other.args, &other.env)
+    }
+
+    /// Whether it starts this program, by itself or through another one such as npx.
+    fn starts_us(&self) -> bool {
+        let is_package = |word: &str| word.starts_with("aries-mcp@");
+        let mut words =
+            std::iter::once(&self.command).chain(&self.args).flat_map(|words| words.split_whitespace());
+        words.any(|word| is_ours(word) || is_package(word))
     }
 
     /// Reads a server; `None` if it is not ours, or not a program.

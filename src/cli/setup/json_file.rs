@@ -8,8 +8,8 @@ use jsonc_parser::{CollectOptions, parse_to_ast};
 use serde_json::Value;
 
 use super::edit::{Broken, Change};
+use crate::cli::clients::Json;
 use crate::cli::clients::jsonc::{self, OPTIONS};
-use crate::cli::clients::{Command, Json};
 
 /// Applies the change to the text of a file. Fails with the place where the file is not as the client could read it.
 pub(super) fn edit(text: &str, shape: &Json, change: &Change<'_>) -> Result<String, Broken> {
@@ -27,9 +27,6 @@ pub(super) fn edit(text: &str, shape: &Json, change: &Change<'_>) -> Result<Stri
                 .members(shape.command)
                 .into_iter()
                 .for_each(|(member, value)| set(&server, member, &value));
-            if launch.args.is_empty() && shape.command == Command::Split {
-                server.get("args").into_iter().for_each(CstObjectProp::remove);
-            }
             root.to_string()
         }
         Change::Remove { name, before } => {

@@ -2,7 +2,7 @@
 
 use super::edit::{Broken, Change};
 use super::{json_file, toml_file};
-use crate::cli::clients::entry::{Entry, servers};
+use crate::cli::clients::entry::{Entry, is_ours, servers};
 use crate::cli::clients::server::Launch;
 use crate::cli::clients::{Client, Shape};
 
@@ -18,10 +18,11 @@ pub(super) enum State {
     Ours {
         name: String,
     },
-    /// The entry starts another program, or starts it with other words.
+    /// The entry starts us by another path, or with other words than were asked for.
     Differs {
         name: String,
         starts: String,
+        becomes: Launch,
     },
     /// A server that is not this program has the name.
     Taken {
@@ -57,18 +58,30 @@ pub(super) fn state(text: &str, client: &Client, asked: Option<&str>, launch: &L
     let is_taken = found.iter().any(|(other, ours)| *other == name && ours.is_none());
     let ours = found.into_iter().filter_map(|(_, ours)| ours);
     match ours.into_iter().find(|entry| asked.is_none_or(|asked| entry.name == asked)) {
-        Some(Entry { name, command, args, .. }) if command == launch.command && args == launch.args => {
-            State::Ours { name }
-        }
-        Some(Entry { name, command, args, .. }) => {
+        Some(entry) => {
+            let becomes = kept(&entry, launch);
+            let Entry { name, command, args, .. } = entry;
+            if command == becomes.command && args == becomes.args {
+                return State::Ours { name };
+            }
             let starts = std::iter::once(command).chain(args).collect::<Vec<_>>().join(" ");
-            State::Differs { name, starts }
+            State::Differs { name, starts, becomes }
         }
         None if is_taken => State::Taken { name },
         None => match apply(text, client, &Change::Add { name: &name, launch }) {
             Err(broken) => State::Broken(broken),
             Ok(_) => State::NotThere { name },
         },
+    }
+}
+
+/// What an entry is to start: without options of this run it keeps its own, such as `--read-only`, and one that starts us
+/// through another program stays.
+fn kept(entry: &Entry, launch: &Launch) -> Launch {
+    let command = if is_ours(&entry.command) { &launch.command } else { &entry.command };
+    match launch.args.is_empty() {
+        true => Launch { command: command.clone(), args: entry.args.clone() },
+        false => launch.clone(),
     }
 }
 
@@ -96,7 +109,7 @@ pub(super) fn outcome(
             return Ok(Outcome::Stays);
         }
         (Wish::Have, State::NotThere { name }) => Change::Add { name, launch },
-        (Wish::Have, State::Differs { name, .. }) => Change::Update { name, launch },
+        (Wish::Have, State::Differs { name, becomes, .. }) => Change::Update { name, launch: becomes },
         (Wish::Remove, State::Ours { name } | State::Differs { name, .. }) => {
             return removed(now, before, client, name);
         }

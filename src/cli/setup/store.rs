@@ -73,7 +73,8 @@ impl Stored {
             return atomic_file::replace(&self.path, text.as_bytes()).map(|()| None);
         };
         if self.before.is_none() || keep == Keep::Anew {
-            atomic_file::replace(&copy, old.as_bytes())?;
+            // It may hold secrets of other servers: nobody else reads it, whatever the mode of the file is.
+            atomic_file::write(&copy, old.as_bytes())?;
         }
         atomic_file::replace(&self.path, text.as_bytes()).map(|()| Some(copy))
     }

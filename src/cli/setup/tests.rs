@@ -143,11 +143,41 @@ fn an_update_keeps_what_the_person_put_into_our_entry() {
         json.contains("\"command\": \"/opt/aries-mcp\"") && json.contains("\"disabled\": true, /* x */"),
         "{json}"
     );
-    let toml = "[mcp_servers.aries]\r\ncommand = \"/old\" # here\r\nenabled = false\r\n";
+    let toml = "[mcp_servers.aries]\r\ncommand = \"/old/aries-mcp\" # here\r\nenabled = false\r\n";
     assert_eq!(
         added("codex", toml),
         "[mcp_servers.aries]\r\ncommand = \"/opt/aries-mcp\" # here\r\nenabled = false\r\nargs = [\"serve\", \"--sandbox\"]\r\n"
     );
+}
+
+#[test]
+fn without_options_an_entry_keeps_its_own() {
+    let plain = Launch { command: "/opt/aries-mcp".to_owned(), args: Vec::new() };
+    let becomes = |server: &str| {
+        let text = format!("{{\"mcpServers\": {{\"aries\": {server}}}}}");
+        let state = state(&text, client("cursor"), None, &plain);
+        match outcome(Some(&text), None, client("cursor"), Wish::Have, &state, &plain).unwrap() {
+            Outcome::Becomes(text) => Some(text),
+            _ => None,
+        }
+    };
+    let moved = becomes(r#"{"command": "/old/aries-mcp", "args": ["serve", "--read-only"]}"#).unwrap();
+    assert!(moved.contains(r#""command": "/opt/aries-mcp", "args": ["serve", "--read-only"]"#), "{moved}");
+    for stays in [
+        r#"{"command": "/opt/aries-mcp", "args": ["--read-only"]}"#,
+        r#"{"command": "npx", "args": ["-y", "aries-mcp@1.2.0", "--read-only"]}"#,
+    ] {
+        assert_eq!(becomes(stays), None, "{stays}");
+    }
+}
+
+#[test]
+fn another_program_that_is_called_as_we_are_is_left_alone() {
+    let other = r#"{"mcpServers": {"aries": {"command": "/usr/bin/other", "env": {"TOKEN": "s3cret"}}}}"#;
+    let found = state(other, client("cursor"), None, &launch());
+    assert_eq!(found, State::Taken { name: "aries".to_owned() });
+    let removed = outcome(Some(other), None, client("cursor"), Wish::Remove, &found, &launch());
+    assert_eq!(removed.unwrap(), Outcome::Stays);
 }
 
 #[test]

@@ -2,11 +2,12 @@
 
 use rust_decimal::Decimal;
 
-use crate::aries::model::{self, Account};
+use crate::aries::model::Account;
+use crate::aries::model::account::masked;
 use crate::aries::symbols::Symbol;
 use crate::aries::symbols::compare::{is_same_stock, may_be_same_underlying};
 use crate::config::{Limits, Trading};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::trade::checks::context::{CheckContext, CheckResult, over_limit};
 use crate::trade::checks::notional::cents;
 use crate::trade::journal::history::Used;
@@ -36,6 +37,27 @@ pub(crate) fn check_allowed(context: &CheckContext<'_>) -> Result<()> {
     let (trading, account, order) = (context.trading, context.account, context.order);
     check_account_and_symbol(trading, account, &order.underlying, order.is_stock())?;
     check_type(trading, order.order_type)
+}
+
+/// Refuses what the config file allows by an end of an id that several accounts have: nobody knows which is meant.
+pub(crate) fn check_names(trading: &Trading, all: &[Account]) -> Result<()> {
+    let named = |name: &String| {
+        let mut ids: Vec<&str> = all
+            .iter()
+            .filter(|account| account.is_open() && account.is_named(name))
+            .map(|account| account.id.as_str())
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids.len() > 1 && !ids.contains(&name.as_str())
+    };
+    match trading.accounts.iter().flatten().find(|name| named(name)) {
+        Some(name) => Err(over_limit(&format!(
+            "`accounts` in the config file has {}, and several accounts end like that",
+            masked(name)
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// Refuses an account or a ticker that the person does not allow, of an order for shares or for options.
@@ -91,25 +113,6 @@ pub(crate) fn check_value(limits: &Limits, value: Decimal, source: &str) -> Resu
     }
     let (value, limit) = (cents(value), limits.max_order_value);
     Err(over_limit(&format!("a value of {value} USD{source}, and the person's limit is {limit}")))
-}
-
-/// Refuses an account that the person allows by an end which another of their accounts has, too.
-pub(crate) fn check_named(trading: &Trading, account: &Account, all: &[Account]) -> Result<()> {
-    let means_it = |name: &String| {
-        let meant = model::account::named(all.to_vec(), name);
-        matches!(meant.as_slice(), [one] if one.id == account.id)
-    };
-    let is_unclear =
-        |names: &Vec<String>| names.iter().any(|name| account.is_named(name)) && !names.iter().any(means_it);
-    if !trading.readings().filter_map(|trading| trading.accounts.as_ref()).any(is_unclear) {
-        return Ok(());
-    }
-    let cause = format!(
-        "not allowed: several accounts end like {}, and the person allows one without saying which",
-        account.masked()
-    );
-    let hint = "tell the person; the config file has to name the account by its whole id";
-    Err(Error::new(Kind::Refused, cause, hint))
 }
 
 /// Counts what Aries itself expects a new order to cost. Aries knows the contract and its fees, so the higher of the two

@@ -251,10 +251,14 @@ fn last_trade(quote: &Quote) -> Quote {
 
 fn refusal(context: &CheckContext<'_>, problem: &Problem, leg: Option<&Leg>) -> Error {
     let of = leg.map(|leg| format!(" ({})", leg.contract.words())).unwrap_or_default();
-    let cause = match &context.no_quote {
-        Some(why) if *problem == Problem::None => format!("{problem}{of}: {why}"),
-        _ => format!("{problem}{of}"),
+    let missing = context.no_quote.as_ref().filter(|_| *problem == Problem::None);
+    let cause = match missing {
+        Some(why) => format!("{problem}{of}: {}", why.cause),
+        None => format!("{problem}{of}"),
     };
+    if let Some(why) = missing {
+        return Error { hint: why.hint.clone(), ..cannot_verify(&cause) };
+    }
     Error { hint: hint(problem, leg.is_some(), context.order.order_type), ..cannot_verify(&cause) }
 }
 

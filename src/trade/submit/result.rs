@@ -11,7 +11,7 @@ use crate::trade::checks::portfolio;
 use crate::trade::journal::event::Event;
 use crate::trade::outcome::Outcome;
 use crate::trade::reconcile::fingerprint::{Fingerprint, difference};
-use crate::trade::reconcile::identity::Identity;
+use crate::trade::reconcile::identity::{Identity, is_same_day};
 use crate::trade::reconcile::lookup::{Effort, Found};
 use crate::trade::reconcile::resolve::{filled_event, found_event, way_out};
 use crate::trade::state::State;
@@ -34,8 +34,8 @@ impl Submitter {
             }
         };
         let meaning = match meaning {
-            Meaning::Accepted { order: id, .. } | Meaning::Rejected { order: Some(id), .. }
-                if fingerprint.was_there(&id) =>
+            Meaning::Accepted { order: ref id, .. } | Meaning::Rejected { order: Some(ref id), .. }
+                if self.was_there(order, &fingerprint, id).await =>
             {
                 Meaning::Unknown(format!("Aries' answer names order {id}, which was there before"))
             }
@@ -88,6 +88,17 @@ impl Submitter {
                 self.look_up(order, &fingerprint, &why, denial).await
             }
         }
+    }
+
+    /// Whether an order of this id was listed before this one was sent, and had come before: then it is another one.
+    async fn was_there(&self, order: &Previewed, fingerprint: &Fingerprint, id: &str) -> bool {
+        if order.replaced.is_some() || !fingerprint.was_listed(id) {
+            return false;
+        }
+        let sent = fingerprint.sent;
+        let listed = portfolio::current(&self.reconciler.aries, &order.account.id).await.unwrap_or_default();
+        let came_before = |at| is_same_day(at, sent) && at < sent;
+        listed.iter().any(|row| row.id == id && row.created.is_some_and(came_before))
     }
 
     /// Looks for an order that may be there. If it is not, a denial is believed as soon as nothing speaks against it.

@@ -1,6 +1,5 @@
 //! The person who is asked by a page, since the client has no dialogs.
 
-use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,24 +9,22 @@ use super::person::{About, Mind};
 use super::stage::Play;
 use crate::orders::approval::Page;
 use crate::support::Home;
-use crate::support::stage::note_address;
+use crate::support::stand_in::Browser;
 
 /// A browser that notes where it is led.
 pub(super) struct Pages {
-    /// The PATH of a process that finds this browser.
-    pub(super) path: String,
     opened: PathBuf,
     seen: usize,
 }
 
 impl Pages {
     pub(super) fn new(home: &Home, number: usize) -> Self {
-        let folder = home.path(&format!("browser-{number}"));
-        std::fs::create_dir_all(&folder).unwrap();
-        let (browser, opened) = (folder.join("xdg-open"), folder.join("opened"));
-        std::fs::write(&browser, note_address(&opened)).unwrap();
-        std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755)).unwrap();
-        Self { path: format!("{}:/usr/bin:/bin", folder.display()), opened, seen: 0 }
+        Self { opened: home.path(&format!("opened-{number}")), seen: 0 }
+    }
+
+    /// Has a process open its pages in this browser.
+    pub(super) fn variable(&self) -> (&'static str, String) {
+        Browser::Notes(self.opened.clone()).variable()
     }
 
     /// The next page that was opened, if there is one.
