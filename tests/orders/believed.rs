@@ -108,7 +108,8 @@ fn rows_of_one_symbol_that_contradict_each_other_are_none() {
         }
     }
     // The same twice is the same.
-    alone(&stage, &[row(json!({})), row(json!({"symbol": "MSFU"})), row(json!({}))]);
+    let one = row(json!({}));
+    alone(&stage, &[one.clone(), row(json!({"symbol": "MSFU"})), one]);
     client.text("preview_order", limit("buy", "414"));
 }
 

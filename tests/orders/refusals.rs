@@ -31,7 +31,6 @@ fn doubtful() -> Vec<(u16, Value)> {
         ),
         (413, json!({"error": {"code": 413, "message": "Request Entity Too Large"}})),
         (400, json!({"errors": [{"message": "upstream connect error"}]})),
-        (400, json!({"error": {"code": "BAD", "message": "something"}})),
         (422, aries(json!({"type": "CONFLICT"}))),
         (422, aries(json!({"type": "INTERNAL"}))),
         // Aries' own form, and not about this order alone.
