@@ -84,6 +84,10 @@ pub struct Sockets {
     pub longest_pause: Duration,
     /// How long a subscription on an open socket may stay without news before REST is asked for it.
     pub unheard: Duration,
+    /// How long the candles of an account's profit and loss may take to come.
+    pub candles: Duration,
+    /// How long none may come after one before they count as complete: Aries sends no end.
+    pub candles_end: Duration,
     /// How often REST is asked for prices without a socket.
     pub quotes: Duration,
     /// How often REST is asked for orders without a socket, for up to two accounts.
@@ -101,6 +105,8 @@ impl Default for Sockets {
             first_pause: Duration::from_secs(1),
             longest_pause: Duration::from_secs(60),
             unheard: Duration::from_secs(3),
+            candles: Duration::from_secs(4),
+            candles_end: Duration::from_millis(400),
             quotes: Duration::from_secs(3),
             orders: Duration::from_secs(4),
         }

@@ -14,7 +14,7 @@ use super::json::Json;
 use super::reader::MOST_BYTES;
 use super::refusal;
 use super::reply::Reply;
-use super::transport::{Aries, CallToken, SendError, in_parentheses, is_json, with_json};
+use super::transport::{Aries, CallToken, SendError, in_parentheses, with_json};
 use crate::error::{Error, Kind, Result};
 use crate::error_body::ErrorBody;
 use crate::http::{self, Answer, Failure};
@@ -122,9 +122,9 @@ fn judge(endpoint: &Endpoint, request: &Value, answer: &Answer) -> Sent {
     let text = String::from_utf8_lossy(&answer.body);
     let (status, code, said) = (answer.status, answer.status.as_u16(), ErrorBody::read(&text).after_colon());
     if status.is_success() {
-        return match Reply::checked(endpoint, text.into_owned()) {
-            Ok(reply) if is_json(&answer.headers) => Sent::Answered(reply),
-            _ => unknown("Aries' answer is cut off or not JSON"),
+        return match Reply::checked(endpoint, answer.body.to_vec()) {
+            Ok(reply) => Sent::Answered(reply),
+            Err(error) => unknown(&error.cause),
         };
     }
     if !says_no(status) {

@@ -8,6 +8,7 @@ mod figures;
 pub(crate) mod holdings;
 mod matching;
 mod pairing;
+pub(crate) mod picture;
 mod price;
 pub(crate) mod rows;
 pub(crate) mod settlement;

@@ -664,7 +664,7 @@ fn live_options_are_judged_by_quotes_of_known_age() {
             .failure("preview_order", order("sell_to_close", "2"))
             .contains("held 2, already in open orders 1, asked 2 contracts")
     );
-    assert!(client.failure("preview_order", order("sell_to_open", "1")).contains("would sell it, not open"));
+    assert!(client.failure("preview_order", order("sell_to_open", "1")).contains("would sell those"));
     assert!(client.failure("preview_order", order("sell_to_close", "6")).contains("contracts"));
     // Without the time of the quote it cannot be judged, and on a live account that is a refusal.
     stage.aries.faults(json!({"method": "GET", "path": "/v1/options/snapshot/*", "fault": "status", "status": 404, "times": 99}));

@@ -98,7 +98,7 @@ fn a_person_watches_the_order_fill_in_a_real_browser() {
     let call = begin_to_place(&mut client, &ticket);
     browser.open(&stage.opened().address());
     browser.wait_for("Approve this order?");
-    browser.until("return document.querySelectorAll('.payoff svg polyline').length === 1");
+    browser.until("return document.querySelectorAll('.payoff polyline').length === 1");
     for fact in [
         "SANDBOX (plays live) …1002",
         "BUY TO OPEN 2 AAPL",

@@ -1,6 +1,8 @@
 //! A person in MCP Inspector's Apps panel: previews an option, sees the payoff, approves the live order on the approval page
 //! and watches it fill, there and here.
 
+use std::os::unix::fs::PermissionsExt;
+
 use serde_json::json;
 
 use super::approval::{OPENED, Watched};
@@ -8,6 +10,16 @@ use crate::support::Client;
 use crate::support::browser::Browser;
 use crate::support::inspector::{InspectorPage, Server};
 use crate::support::stage::until;
+
+/// A launcher of the browser that notes where it was sent, since Inspector starts the program itself.
+const LAUNCHER: &str = "#!/bin/sh\nsed -n 's/.*; url=\\([^\"]*\\)\".*/\\1/p' \"$1\" >> ";
+
+fn write_launcher(stage: &Watched) {
+    let path = stage.home.path("bin/xdg-open");
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(&path, format!("{LAUNCHER}{}\n", stage.home.path("opened").display())).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
 
 /// The command by which Inspector starts a program that may trade live. It passes a thin environment on.
 fn server(stage: &Watched) -> Server {
@@ -35,6 +47,7 @@ fn option(client: &mut Client) -> (String, String) {
 #[ignore = "needs node, MCP Inspector, chromium and chromedriver: run by .ci/run"]
 fn a_person_approves_a_live_order_from_the_apps_panel_and_watches_it_fill() {
     let stage = Watched::new(OPENED);
+    write_launcher(&stage);
     let mut reader = stage.client();
     let (contract, bid) = option(&mut reader);
     let page = InspectorPage::open(&server(&stage));

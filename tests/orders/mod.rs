@@ -16,10 +16,9 @@ mod damaged;
 mod doubts;
 mod elsewhere;
 mod explaining;
-#[cfg(unix)]
 mod following;
 mod hours;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod inspector;
 mod journals;
 mod killed;

@@ -144,10 +144,9 @@ fn the_order_page_approves_a_simulated_order_and_never_a_live_one() {
 
     // A bought call loses its premium and no more, and earns above its breakeven.
     shown.show(&page(&option));
-    shown.browser.until("return document.querySelectorAll('.payoff polyline').length === 1");
+    shown.browser.until("return document.querySelectorAll('svg.payoff polyline').length === 1");
     assert_eq!(shown.figures(), figures(&for_people(&text_of(&option))));
-    let label =
-        shown.browser.value("return document.querySelector('.payoff svg').getAttribute('aria-label')");
+    let label = shown.browser.value("return document.querySelector('svg.payoff').getAttribute('aria-label')");
     let label = label.as_str().unwrap();
     assert!(label.contains("-1000.00 USD at 280") && label.contains("0.00 USD at 290"), "{label}");
 

@@ -129,6 +129,77 @@ fn what_the_model_reads_is_the_same_with_and_without() {
     assert_eq!(rows(&with), rows(&without));
 }
 
+/// A text with a star for every figure and every random name (tickets, our ids, Aries' ids): the sandbox's market moves.
+fn masked(text: &str) -> String {
+    let is_random = |word: &&str| ["t-", "am-", "C1A"].iter().any(|start| word.starts_with(start));
+    let words = text.split(|c: char| c.is_whitespace() || "\\\"|()".contains(c));
+    let random: Vec<&str> = words.filter(is_random).filter(|word| word.len() > 8).collect();
+    let text = random.into_iter().fold(text.to_owned(), |text, word| text.replace(word, "*"));
+    let mut masked = String::new();
+    for c in text.chars() {
+        match c {
+            '0'..='9' | '.' | ',' | '-' if masked.ends_with('*') => {}
+            '0'..='9' | '-' => masked.push('*'),
+            c => masked.push(c),
+        }
+    }
+    masked
+}
+
+/// Every tool with a page, in the order in which a person would meet them: what is told with pages and without.
+fn told(of: &mut dyn FnMut(&str, Value) -> Value) -> Vec<(Value, Value)> {
+    let mut all = Vec::new();
+    let mut ask = |tool: &str, arguments: Value| {
+        let result = of(tool, arguments);
+        all.push((result["content"].clone(), result["structuredContent"].clone()));
+        result
+    };
+    ask("get_portfolio", json!({}));
+    ask("get_bars", json!({"symbol": "AAPL", "interval": "1d", "limit": 20}));
+    let days = ask("get_option_chain", json!({"symbol": "AAPL"}));
+    let day = text_of(&days).lines().nth(1).unwrap().split(' ').nth(2).unwrap().to_owned();
+    ask("get_option_chain", json!({"symbol": "AAPL", "expiration": day}));
+    let option = json!({"account": "0017", "symbol": format!("AAPL {day} 270 C"), "action": "buy_to_open", "quantity": "1",
+        "type": "market"});
+    ask("preview_order", option);
+    let order = json!({"account": "0017", "symbol": "MSFT", "action": "buy", "quantity": "10", "type": "limit", "limit_price": "400"});
+    let preview = ask("preview_order", order);
+    ask("place_order", json!({"ticket": preview["structuredContent"]["ticket"]}));
+    all
+}
+
+#[test]
+fn every_tool_with_a_page_tells_the_model_the_same() {
+    const BEYOND: [&str; 3] = ["payoff", "approve_here", "approval_page"];
+    let older = |capabilities: Value| {
+        let mut client = sandbox();
+        client.initialize_with("2025-11-25", capabilities);
+        told(&mut |tool, arguments| client.call(tool, arguments))
+    };
+    let newer = |capabilities: Value| {
+        let mut client = sandbox();
+        told(&mut |tool, arguments| {
+            let mut params = modern(capabilities.clone());
+            params["name"] = json!(tool);
+            params["arguments"] = arguments;
+            client.request("tools/call", params)
+        })
+    };
+    for (with, without) in [(older(offer()), older(json!({}))), (newer(offer()), newer(json!({})))] {
+        let mut beyond = 0;
+        for ((text, mut structured), (plain_text, plain)) in with.into_iter().zip(without) {
+            assert_eq!(masked(&text.to_string()), masked(&plain_text.to_string()));
+            assert!(structured.to_string().len() < 60_000);
+            if let Some(members) = structured.as_object_mut() {
+                beyond += BEYOND.iter().filter(|name| members.remove(**name).is_some()).count();
+            }
+            assert_eq!(masked(&structured.to_string()), masked(&plain.to_string()));
+        }
+        // The payoff of the option, and twice that a simulated order may be approved beside the answer.
+        assert_eq!(beyond, 3);
+    }
+}
+
 #[test]
 fn the_tool_of_a_page_is_for_clients_that_show_it() {
     let mut plain = sandbox();

@@ -11,7 +11,6 @@ pub mod inspector;
 pub mod matrix;
 pub mod relay;
 pub mod scripted;
-#[cfg(unix)]
 pub mod shown;
 pub mod stage;
 pub mod stand_in;

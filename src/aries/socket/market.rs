@@ -28,8 +28,8 @@ pub(crate) struct Ticker {
     /// The lowest and the highest price of the day.
     pub(crate) low: Option<Decimal>,
     pub(crate) high: Option<Decimal>,
-    /// The status of the market as JSON, where this is about that.
-    pub(crate) status: Option<String>,
+    /// The status of the market as JSON and when it was told, where this is about that.
+    pub(crate) status: Option<(String, Timestamp)>,
 }
 
 impl About for Market {
@@ -69,7 +69,7 @@ impl About for Market {
     fn merge(state: &mut Ticker, payload: Json<'_>) -> Option<Vec<Ticker>> {
         let data = payload.get("data")?;
         if data.has("market") && !data.has("bidPrice,askPrice,lastPrice,price") {
-            state.status = Some(data.raw().to_owned());
+            state.status = Some((data.raw().to_owned(), Timestamp::now()));
             return Some(vec![state.clone()]);
         }
         let sent = payload.text_at("timestamp").and_then(|text| time::stamp(&text));

@@ -1,10 +1,6 @@
-// The approval page. Its form works without this script, which draws the payoff, counts the time down and follows the
-// order after it was sent.
+// The approval page. Its form works without this script, which counts the time down and follows the order after it was sent.
 
 const byId = (id) => document.getElementById(id);
-
-const payoff = byId("payoff");
-if (payoff) payoff.append(payoffPicture(JSON.parse(payoff.dataset.points)));
 
 const left = byId("left");
 if (left) countdown(Date.now() + Number(left.dataset.seconds) * 1000, showLeft);

@@ -6,10 +6,9 @@ use serde_json::{Value, json};
 
 use super::asked::{Act, Asked, NOTE};
 use super::prompter::Reply;
-use crate::card::{Card, ELEMENTS, TICKET_SCRIPT, TICKET_STYLE};
+use crate::card::{Card, TICKET_SCRIPT, TICKET_STYLE};
 use crate::trade::outcome::Outcome;
 use crate::trade::payoff::Payoff;
-use crate::trade::payoff::curve::Curve;
 use crate::trade::state::State;
 
 const STYLE: &str = include_str!("page.css");
@@ -55,46 +54,43 @@ impl View<'_> {
             _ => "Order",
         };
         let live = if self.asked.account.money.is_live() { "live" } else { "" };
-        let warnings = self.asked.warnings.iter().map(|warning| paragraph("warning", warning));
-        let rows = self.rows().into_iter().map(|(name, value)| row(name, value));
+        let rows = self.rows().into_iter().map(|(name, value)| row("", name, value));
         let body = format!(
             "<p class=\"badge {live}\">{}</p><h1>{title}</h1>{}{}{}{}<table>{}</table>{}",
             escaped(&self.asked.account.label()),
             self.state(),
             self.sentence(),
-            warnings.collect::<String>(),
-            self.payoff(),
+            self.warnings(),
+            self.asked.payoff.as_ref().and_then(Payoff::picture).unwrap_or_default(),
             rows.collect::<String>(),
             self.form()
         );
         // The outcome is there soon.
         let is_waiting = matches!(self.shown, Shown::By(_));
         let head = if is_waiting { "<meta http-equiv=\"refresh\" content=\"1\">" } else { "" };
-        let script = format!("{ELEMENTS}{TICKET_SCRIPT}{SCRIPT}");
+        let script = format!("{TICKET_SCRIPT}{SCRIPT}");
         page(title, &body, head, &script)
     }
 
     fn rows(&self) -> Vec<(&str, &str)> {
         let numbers = self.asked.numbers.iter().map(|line| line.split_once(": ").unwrap_or(("", line)));
         let client = self.client.map(|client| ("Asked for by", client));
-        let order = match self.shown {
-            Shown::Over(outcome) => outcome.order_id.as_deref(),
-            _ => self.asked.order.as_deref(),
+        let known = match self.shown {
+            Shown::Over(outcome) => outcome.order_id.as_deref().map(|id| ("Aries' order id", id)),
+            _ => None,
         };
-        let order = order.map(|id| ("Order id at Aries", id));
-        let own = (self.asked.act == Act::Send).then_some(("Our order id", self.asked.id.as_str()));
-        numbers.chain(client).chain(order).chain(own).collect()
+        numbers
+            .chain(client)
+            .chain([("Order id", self.asked.order.as_ref().unwrap_or(&self.asked.id).as_str())])
+            .chain(known)
+            .collect()
     }
 
-    /// The points that the script draws the payoff from; the rows tell its figures too.
-    fn payoff(&self) -> String {
-        let curve = self.asked.payoff.as_ref().and_then(Payoff::curve).map(Curve::points).unwrap_or_default();
-        if curve.len() < 2 {
-            return String::new();
-        }
-        let points: Vec<_> =
-            curve.iter().map(|(price, profit)| [price.to_string(), profit.to_string()]).collect();
-        format!("<div id=\"payoff\" data-points=\"{}\"></div>", escaped(&json!(points).to_string()))
+    /// What should stop the person, apart from the figures.
+    fn warnings(&self) -> String {
+        let warnings = self.asked.warnings.iter().map(|line| line.split_once(": ").unwrap_or(("", line)));
+        let rows: String = warnings.map(|(name, value)| row(" class=\"warning\"", name, value)).collect();
+        if rows.is_empty() { rows } else { format!("<table>{rows}</table>") }
     }
 
     fn sentence(&self) -> String {
@@ -209,8 +205,9 @@ fn paragraph(class: &str, text: &str) -> String {
     format!("<p class=\"{class}\">{}</p>", escaped(text))
 }
 
-fn row(name: &str, value: &str) -> String {
-    format!("<tr><th scope=\"row\">{}</th><td>{}</td></tr>", escaped(name), escaped(value))
+/// `attributes` stand in the row's tag.
+fn row(attributes: &str, name: &str, value: &str) -> String {
+    format!("<tr{attributes}><th>{}</th><td>{}</td></tr>", escaped(name), escaped(value))
 }
 
 fn escaped(text: &str) -> String {

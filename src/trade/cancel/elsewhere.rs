@@ -75,7 +75,7 @@ impl Canceler {
             account: account.clone(),
             sentence,
             warnings: vec![
-                "It was not entered by this program, and may be an order that protects a position".to_owned(),
+                "Entered: not by this program; it may be an order that protects a position".to_owned(),
             ],
             numbers: vec![format!("Filled: {} of {}", order.filled.normalize(), order.quantity.normalize())],
             id: format!("cancel-{}", random()?),
