@@ -213,7 +213,7 @@ fn clock(text: &str) -> Result<Clock> {
     let known = |time: &Timestamp| (2016..2100).contains(&time.to_zoned(exchange::zone()).year());
     let clock = moment(time).filter(known).zip(since).map(|(time, since)| Clock { time, since });
     clock.ok_or_else(|| {
-        let cause = format!("{} is not a time: {text:?}", SANDBOX_CLOCK.variable());
+        let cause = format!("--clock or {} is not a time: {text:?}", SANDBOX_CLOCK.variable());
         Error::usage(cause, "write it like 2026-11-27T12:30 (in New York) or 2026-11-27T12:30:00-05:00")
     })
 }
