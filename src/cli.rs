@@ -44,9 +44,8 @@ use crate::error::{Error, Result, did_you_mean};
 use crate::os::end;
 use crate::server::{self, Selector};
 use crate::timing::Timing;
-use crate::tools::{Call, Progress, Selection, Signed};
+use crate::tools::{Call, Selection, Signed};
 use crate::trade::OrderService;
-use crate::trade::approval::prompter::Prompter;
 use crate::trade::checks::limits;
 
 const AFTER_HELP: &str = "\
@@ -192,6 +191,7 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing, launcher: L
             "it goes with serve, setup, call, watch, tools, status, doctor and view; `aries-mcp sandbox` runs a practice broker to sign in to",
         ));
     }
+    settings.set_clock(matches!(command, Command::Sandbox(_)))?;
     start_log(settings.log);
     let own_state = settings.sandbox.then(|| settings.places.state_dir.clone());
     // Each command on the heap: together they would fill the stack of a main thread, which has 1 MiB on Windows.
@@ -219,7 +219,7 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing, launcher: L
                 let (settings, session) = signed_in(settings)?;
                 let aries = sender(&settings, &session);
                 let streams = Streams::new(&aries, settings.timing);
-                let call = tools_call(aries, streams);
+                let call = Call::reading(aries, streams);
                 let style = watch::style(env.get("NO_COLOR").is_some());
                 let outcome = Box::pin(watch::run(call, args, style)).await;
                 server::finish(&session, None).await;
@@ -300,7 +300,7 @@ fn signed_in(mut settings: Settings) -> Result<(Settings, Arc<Session>)> {
         settings = settings.within(timing, launcher);
         let options = crate::sandbox::Options {
             rate_limits: false,
-            clock: settings.sandbox_clock,
+            keeps_hours: settings.sandbox_clock.is_some(),
             ..Default::default()
         };
         let sandbox = sandbox::start(0, options).map_err(|error| {
@@ -344,16 +344,4 @@ fn selector(settings: &Settings, session: &Arc<Session>) -> Selector {
 
 fn sender(settings: &Settings, session: &Arc<Session>) -> Aries {
     Aries::new(settings, Arc::clone(session))
-}
-
-/// What a tool may use that only reads.
-fn tools_call(aries: Aries, streams: Streams) -> Call {
-    Call {
-        aries,
-        streams,
-        lists: None,
-        progress: Progress::default(),
-        orders: None,
-        prompter: Prompter::default(),
-    }
 }

@@ -46,6 +46,7 @@ use setting::{
     SCOPES, TOKEN_STORE, TOOLSETS,
 };
 
+use crate::clock::{self, Clock};
 use crate::error::{Error, Result};
 use crate::exchange;
 use crate::os::browser::Browser;
@@ -57,8 +58,8 @@ use crate::timing::Timing;
 pub struct Settings {
     pub(crate) profile: String,
     pub(crate) sandbox: bool,
-    /// The time at which the market of the embedded Aries stands still; it never closes without one.
-    pub(crate) sandbox_clock: Option<Timestamp>,
+    /// The time of the practice market; it never closes without one.
+    pub(crate) sandbox_clock: Option<Clock>,
     pub(crate) read_only: bool,
     pub(crate) toolsets: Toolsets,
     pub(crate) log: LevelFilter,
@@ -145,6 +146,18 @@ impl Settings {
         Browser { folder: self.places.state_dir.clone(), launcher: self.launcher }
     }
 
+    /// Sets the clock of this process, if one is given. Fails unless the market is a practice one.
+    pub(crate) fn set_clock(&self, runs_sandbox: bool) -> Result<()> {
+        let Some(clock) = self.sandbox_clock else { return Ok(()) };
+        if !(self.sandbox || runs_sandbox || self.urls.on_this_machine()) {
+            let cause =
+                format!("{} sets the time of a practice market, and none is used", SANDBOX_CLOCK.variable());
+            return Err(Error::usage(cause, "add --sandbox, or leave --clock and the variable out"));
+        }
+        clock::set(clock);
+        Ok(())
+    }
+
     /// These settings with the sign-in of another profile; `None` if the config file has no such profile or a mistake.
     pub(crate) fn of_profile(&self, name: &str) -> Option<Self> {
         let file = ConfigFile::read(self.places.config_file.as_deref()?).ok()?;
@@ -189,10 +202,17 @@ fn ready_token(text: &str) -> Result<SecretString> {
     ))
 }
 
-/// A moment with an offset, or a time of day in New York.
-fn clock(text: &str) -> Result<Timestamp> {
-    let in_new_york = || text.parse::<DateTime>().ok()?.to_zoned(exchange::zone()).ok();
-    text.parse().ok().or_else(|| Some(in_new_york()?.timestamp())).ok_or_else(|| {
+/// What the practice market's clock shows now, or has shown at a moment: `TIME` or `TIME@MOMENT`. A time without an offset is
+/// New York's.
+fn clock(text: &str) -> Result<Clock> {
+    let in_new_york = |time: &str| time.parse::<DateTime>().ok()?.to_zoned(exchange::zone()).ok();
+    let moment = |time: &str| time.parse().ok().or_else(|| Some(in_new_york(time)?.timestamp()));
+    let (time, since) = text.split_once('@').map_or((text, None), |(time, since)| (time, Some(since)));
+    let since = since.map_or(Some(Timestamp::now()), |since| since.parse().ok());
+    // Years for which the exchange's rules of today make its days off.
+    let known = |time: &Timestamp| (2016..2100).contains(&time.to_zoned(exchange::zone()).year());
+    let clock = moment(time).filter(known).zip(since).map(|(time, since)| Clock { time, since });
+    clock.ok_or_else(|| {
         let cause = format!("{} is not a time: {text:?}", SANDBOX_CLOCK.variable());
         Error::usage(cause, "write it like 2026-11-27T12:30 (in New York) or 2026-11-27T12:30:00-05:00")
     })

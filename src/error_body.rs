@@ -65,6 +65,13 @@ impl ErrorBody {
         self.codes.iter().find_map(|code| find(code)).or_else(|| words.find_map(find))
     }
 
+    /// Every word of its sentences and codes.
+    pub(crate) fn words(&self) -> impl Iterator<Item = &str> {
+        let is_of_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+        let said = self.sentences.iter().chain(&self.codes);
+        said.flat_map(move |text| text.split(move |c| !is_of_word(c))).filter(|word| !word.is_empty())
+    }
+
     /// The first code, as Aries writes it.
     pub(crate) fn code(&self) -> Option<&str> {
         self.codes.first().map(String::as_str)

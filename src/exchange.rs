@@ -38,6 +38,11 @@ impl Hours {
             (Hours::Extended, true) => time(17, 0, 0, 0),
         }
     }
+
+    /// From the opening to the closing on a trading day.
+    pub(crate) fn on(self, day: Date) -> (Time, Time) {
+        (self.opens(), self.closes(day))
+    }
 }
 
 /// The part of a day that a moment lies in.
@@ -78,10 +83,13 @@ pub(crate) fn remark(day: Date) -> Option<&'static str> {
     day_off(day).or_else(half_day)
 }
 
+/// Why the market is closed on a Saturday or Sunday.
+pub(crate) const WEEKEND: &str = "the weekend";
+
 /// Why the market is closed on a day: the weekend, or the holiday's name.
 pub(crate) fn day_off(day: Date) -> Option<&'static str> {
     match day.weekday() {
-        Weekday::Saturday | Weekday::Sunday => Some("the weekend"),
+        Weekday::Saturday | Weekday::Sunday => Some(WEEKEND),
         _ => holidays::holiday(day),
     }
 }
@@ -131,6 +139,13 @@ pub(crate) fn is_done_for_today(now: Timestamp) -> bool {
 pub(crate) fn next_open(now: Timestamp, hours: Hours) -> Timestamp {
     let today = now.to_zoned(zone()).date();
     near(today, 1).map(|day| moment(day.to_datetime(hours.opens()))).find(|open| *open > now).unwrap_or(now)
+}
+
+/// The next end of these hours after a moment.
+pub(crate) fn next_close(now: Timestamp, hours: Hours) -> Timestamp {
+    let today = now.to_zoned(zone()).date();
+    let mut closes = near(today, 1).map(|day| moment(day.to_datetime(hours.closes(day))));
+    closes.find(|close| *close > now).unwrap_or(now)
 }
 
 /// The trading days from a date on, forwards or backwards. No stretch without one is longer than four days.
@@ -246,6 +261,13 @@ mod tests {
         ] {
             assert_eq!(last_open(at(now), Hours::Regular), at(closed), "{now}");
             assert_eq!(next_open(at(now), Hours::Regular), at(opens), "{now}");
+        }
+        for (now, closes) in [
+            ("2026-11-25T16:00:00-05:00", "2026-11-27T13:00:00-05:00"),
+            ("2026-11-27T12:59:59-05:00", "2026-11-27T13:00:00-05:00"),
+            ("2026-11-27T13:00:00-05:00", "2026-11-30T16:00:00-05:00"),
+        ] {
+            assert_eq!(next_close(at(now), Hours::Regular), at(closes), "{now}");
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod cause;
 mod log;
+mod open;
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -17,6 +18,7 @@ use crate::error::{Error, Result};
 use log::Line;
 
 pub(crate) use cause::{Cause, CauseKind};
+pub(crate) use open::open_connection;
 
 /// Time for a whole exchange, body included.
 pub(crate) const TOTAL_LIMIT: Duration = Duration::from_secs(20);
@@ -40,17 +42,18 @@ pub(crate) fn write_client(urls: &Urls) -> Result<Client> {
     build(builder(&urls.api).pool_max_idle_per_host(0).retry(reqwest::retry::never()))
 }
 
-/// Returns a new client that opens a WebSocket: in HTTP/1.1, whatever else the server speaks.
+/// Returns a new client that opens a WebSocket.
 pub(crate) fn socket_client(url: &Url) -> Result<Client> {
-    build(builder(url).http1_only())
+    build(builder(url))
 }
 
-/// Begins a client for an address; one on this machine is reached without proxies.
+/// Begins a client for an address, which speaks HTTP/1.1; one on this machine is reached without proxies.
 #[expect(clippy::disallowed_methods, reason = "every client is built here")]
 fn builder(address: &Url) -> reqwest::ClientBuilder {
     // A second installation is refused and changes nothing.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = Client::builder()
+        .http1_only()
         .user_agent(concat!("aries-mcp/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(Duration::from_secs(5))
         .timeout(TOTAL_LIMIT)

@@ -10,6 +10,7 @@ mod aries;
 pub mod auth;
 mod card;
 pub mod cli;
+mod clock;
 pub mod config;
 mod environment;
 pub mod error;

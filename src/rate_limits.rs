@@ -19,9 +19,6 @@ pub(crate) enum Category {
     MarketData,
 }
 
-/// Trading calls that only cancels may make.
-const RESERVE: usize = 10;
-
 impl Category {
     /// The category of a path; none for the sign-in page and for sockets, which are not counted.
     pub(crate) fn of(path: &str) -> Option<Self> {
@@ -44,8 +41,19 @@ impl Category {
         }
     }
 
-    fn reserve(self) -> usize {
-        if self == Self::Trading { RESERVE } else { 0 }
+    /// The calls a minute that only those of this urgency may make.
+    fn reserve(self, urgency: Urgency) -> usize {
+        match (self, urgency) {
+            (Self::Trading, Urgency::Cancel) => 10,
+            // Two looks at both lists.
+            (Self::Trading, Urgency::Doubt) => 4,
+            _ => 0,
+        }
+    }
+
+    /// The calls a minute that any may make.
+    fn usual(self) -> usize {
+        self.per_minute() - self.reserve(Urgency::Cancel) - self.reserve(Urgency::Doubt)
     }
 
     fn name(self) -> &'static str {
@@ -58,11 +66,16 @@ impl Category {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// All but the usual ones are sent in spite of a 429: at worst Aries says no to them again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Urgency {
     Usual,
-    /// May use the reserve, and is sent in spite of a 429: at worst Aries says no to it again.
+    /// What is read around a cancel, which has a reserve of its own.
     Cancel,
+    /// Looking for an order that may be at Aries; likewise.
+    Doubt,
+    /// A cancel itself waits for nothing, however many calls this program has counted.
+    AtOnce,
 }
 
 /// The budgets of a process; clones share them.
@@ -77,7 +90,7 @@ pub(crate) struct RateLimits {
 struct Used {
     /// When the requests of the last minute were sent, and those that wait will be.
     sent: BTreeMap<Category, VecDeque<Instant>>,
-    of_reserve: BTreeMap<Category, VecDeque<Instant>>,
+    of_reserve: BTreeMap<(Category, Urgency), VecDeque<Instant>>,
     held_until: BTreeMap<Category, Instant>,
 }
 
@@ -130,13 +143,19 @@ impl Used {
         now: Instant,
         latest: Instant,
     ) -> std::result::Result<Instant, Duration> {
+        if urgency == Urgency::AtOnce {
+            let sent = self.sent.entry(category).or_default();
+            let at = sent.partition_point(|other| *other <= now);
+            sent.insert(at, now);
+            return Ok(now);
+        }
         let held = self.held(category, urgency);
-        let (most, reserve) = (category.per_minute(), category.reserve());
+        let (usual, reserve) = (category.usual(), category.reserve(urgency));
         let sent = self.sent.entry(category).or_default();
-        let mut place = next_free(sent, most - reserve, minute, now);
+        let mut place = next_free(sent, usual, minute, now);
         let mut places = sent;
-        if urgency == Urgency::Cancel && place > now && reserve > 0 {
-            let of_reserve = self.of_reserve.entry(category).or_default();
+        if place > now && reserve > 0 {
+            let of_reserve = self.of_reserve.entry((category, urgency)).or_default();
             let reserved = next_free(of_reserve, reserve, minute, now);
             if reserved < place {
                 (place, places) = (reserved, of_reserve);
@@ -199,18 +218,18 @@ mod tests {
     proptest! {
         #[test]
         fn no_sixty_seconds_have_more_calls_than_documented(
-            calls in prop::collection::vec((0u64..3_000, prop::bool::weighted(0.2)), 1..300),
+            calls in prop::collection::vec((0u64..3_000, 0usize..8), 1..300),
         ) {
             let (mut used, mut now) = (Used::default(), Instant::now());
             let (mut all, mut usual) = (Vec::new(), Vec::new());
-            for (pause, is_cancel) in calls {
+            for (pause, which) in calls {
                 now += Duration::from_millis(pause);
-                let urgency = if is_cancel { Urgency::Cancel } else { Urgency::Usual };
+                let urgency = *[Urgency::Cancel, Urgency::Doubt].get(which).unwrap_or(&Urgency::Usual);
                 let latest = now + Duration::from_secs(600);
                 let Ok(place) = used.take(Category::Trading, urgency, MINUTE, now, latest) else { continue };
                 prop_assert!(place >= now);
                 all.push(place);
-                usual.extend((!is_cancel).then_some(place));
+                usual.extend((urgency == Urgency::Usual).then_some(place));
             }
             let most_at_once = |places: &mut Vec<Instant>| {
                 places.sort();
@@ -220,7 +239,7 @@ mod tests {
                 places.iter().map(window).max().unwrap_or_default()
             };
             prop_assert!(most_at_once(&mut all) <= 50);
-            prop_assert!(most_at_once(&mut usual) <= 40);
+            prop_assert!(most_at_once(&mut usual) <= 36);
         }
     }
 
@@ -242,7 +261,7 @@ mod tests {
     #[test]
     fn a_call_that_cannot_wait_so_long_hears_at_once_how_long_it_would_take() {
         let (mut used, now) = (Used::default(), Instant::now());
-        for _ in 0..40 {
+        for _ in 0..36 {
             assert_eq!(wait(&mut used, Category::Trading, Urgency::Usual, now), Ok(0));
         }
         let error = wait(&mut used, Category::Trading, Urgency::Usual, now).unwrap_err();
@@ -250,8 +269,14 @@ mod tests {
             (error.kind, &*error.hint),
             (Kind::RateLimited, "wait 62 s, then ask again; nothing was sent")
         );
-        // A cancel goes out of the reserve, and other categories have their own limits.
-        assert_eq!(wait(&mut used, Category::Trading, Urgency::Cancel, now), Ok(0));
+        // A cancel and the look for an order in doubt go out of their reserves, and other categories have their own limits.
+        for (urgency, reserve) in [(Urgency::Doubt, 4), (Urgency::Cancel, 10)] {
+            for _ in 0..reserve {
+                assert_eq!(wait(&mut used, Category::Trading, urgency, now), Ok(0), "{urgency:?}");
+            }
+            assert!(wait(&mut used, Category::Trading, urgency, now).is_err(), "{urgency:?}");
+        }
+        assert_eq!(wait(&mut used, Category::Trading, Urgency::AtOnce, now), Ok(0));
         assert_eq!(wait(&mut used, Category::Users, Urgency::Usual, now), Ok(0));
         let later = now + Duration::from_secs(50);
         assert_eq!(wait(&mut used, Category::Trading, Urgency::Usual, later), Ok(11));
@@ -267,6 +292,7 @@ mod tests {
         assert_eq!(used.hold(Category::Trading, None, MINUTE, now), rest);
         assert!(wait(&mut used, Category::Trading, Urgency::Usual, now).is_err());
         assert_eq!(wait(&mut used, Category::Trading, Urgency::Cancel, now), Ok(0));
+        assert_eq!(wait(&mut used, Category::Trading, Urgency::Doubt, now), Ok(0));
         assert_eq!(used.hold(Category::MarketData, Some(asked), MINUTE, now), asked);
         assert_eq!(wait(&mut used, Category::MarketData, Urgency::Usual, now), Ok(7));
     }

@@ -5,16 +5,19 @@ mod absent;
 mod apps;
 mod elicitation;
 mod exact;
+mod following;
 mod handler;
 mod init_filter;
 mod lifetime;
 mod lines;
 mod listing;
+mod live;
 mod outcome;
 mod prompts;
 mod resources;
 mod stdio;
 mod tasks;
+mod warm;
 
 use std::sync::Arc;
 
@@ -26,7 +29,7 @@ use crate::aries::watchlists::WatchlistSender;
 use crate::config::Toolset;
 use crate::error::{Error, Kind};
 use crate::timing::Timing;
-use crate::tools::{PAGE_TOOLS, Selection, Tool};
+use crate::tools::{Call, PAGE_TOOLS, Selection, Tool};
 use crate::trade::OrderService;
 
 pub(crate) use lifetime::{finish, serve};
@@ -46,6 +49,8 @@ pub(crate) struct Server {
     seal: elicitation::Seal,
     /// Waits that run as tasks.
     tasks: TaskManager,
+    followed: live::Followed,
+    first_connection: warm::FirstConnection,
 }
 
 impl Server {
@@ -66,7 +71,13 @@ impl Server {
             selection,
             seal: elicitation::Seal::new(approval)?,
             tasks: TaskManager::new(),
+            followed: live::Followed::default(),
+            first_connection: warm::FirstConnection::default(),
         })
+    }
+
+    fn reading(&self) -> Call {
+        Call::reading(self.aries.clone(), self.streams.clone())
     }
 
     fn may_trade(&self) -> Option<&OrderService> {

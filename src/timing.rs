@@ -57,6 +57,8 @@ pub struct Timing {
     pub cancel_lost: Duration,
     /// How long a request counts against Aries' limits: a minute, and a second for its way there. Zero keeps no limits.
     pub minute: Duration,
+    /// How long the list of accounts is remembered for answers that change nothing.
+    pub recent: Duration,
     /// What the sockets wait for.
     pub sockets: Sockets,
 }
@@ -131,6 +133,7 @@ impl Default for Timing {
             cancel_journal: Duration::from_secs(1),
             cancel_lost: Duration::from_secs(10),
             minute: Duration::from_secs(61),
+            recent: Duration::from_secs(60),
             sockets: Sockets::default(),
         }
     }

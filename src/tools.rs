@@ -53,7 +53,6 @@ use crate::aries::endpoints;
 use crate::aries::socket::Streams;
 use crate::config::Toolset;
 use crate::error::Result;
-use crate::trade::approval::prompter::Prompter;
 
 pub(crate) use account::AccountFacts;
 pub(crate) use answer::Answer;
@@ -205,14 +204,7 @@ impl Tool {
 
 /// Completions of a partly typed `account` or `symbol`; none if Aries does not answer.
 pub(crate) async fn complete(aries: &Aries, streams: &Streams, argument: &str, typed: &str) -> Vec<String> {
-    let call = Call {
-        aries: aries.clone(),
-        streams: streams.clone(),
-        lists: None,
-        progress: Progress::default(),
-        orders: None,
-        prompter: Prompter::default(),
-    };
+    let call = Call::reading(aries.clone(), streams.clone());
     let found = match argument {
         "account" => account::names(&call, typed).await,
         "symbol" => symbols::names(&call, typed).await,

@@ -63,7 +63,7 @@ impl OrderService {
         let reconciler = Reconciler::new(settings, aries, streams);
         #[expect(clippy::disallowed_methods, reason = "the one place that builds the order sender")]
         let sender = Arc::new(OrderSender::new(aries.clone()));
-        let checks = Checks::new(aries.clone(), Allowance::of(settings), settings.sandbox_clock);
+        let checks = Checks::new(aries.clone(), Allowance::of(settings));
         let tickets = Arc::new(Mutex::new(Tickets::new(settings.timing.ticket)));
         let (in_flight, declines) = (InFlight::default(), Declines::default());
         let submitter = Submitter {
@@ -96,6 +96,7 @@ impl OrderService {
                 browser: settings.browser(),
                 declines,
                 pending: Arc::default(),
+                at_once: cancel::AtOnce::default(),
             },
             in_flight,
             reconciler,

@@ -15,6 +15,7 @@ pub(crate) struct Aries {
     pub(crate) origin: String,
     /// An access token with every reading scope.
     pub(crate) token: String,
+    sandbox: Sandbox,
 }
 
 impl Aries {
@@ -31,7 +32,7 @@ impl Aries {
             })
         });
         let sandbox = started.recv()?;
-        Ok(Self { origin: sandbox.origin(), token: sandbox.issue(scope::READING).access_token })
+        Ok(Self { origin: sandbox.origin(), token: sandbox.issue(scope::READING).access_token, sandbox })
     }
 
     /// A connection of the bench's own.
@@ -45,6 +46,11 @@ impl Aries {
         let rule = format!(r#"{{"path":"{path}","times":{times},{fault}}}"#);
         self.wire()?.send("POST", "/sandbox/faults", &rule)?;
         Ok(())
+    }
+
+    /// An access token with these scopes.
+    pub(crate) fn issue(&self, scopes: &[&str]) -> String {
+        self.sandbox.issue(scopes).access_token
     }
 
     /// Path and query of every request so far.

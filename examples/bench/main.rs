@@ -9,9 +9,15 @@
 
 mod aries;
 mod bare;
+mod far;
 mod measures;
 mod process;
+#[path = "../../tests/support/relay.rs"]
+#[expect(dead_code, unreachable_pub, reason = "shared with the tests")]
+mod relay;
 mod report;
+#[cfg(target_os = "linux")]
+mod ticking;
 mod wire;
 
 use std::path::{Path, PathBuf};

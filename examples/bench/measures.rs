@@ -11,14 +11,30 @@ use crate::Result;
 use crate::aries::Aries;
 use crate::bare::Script;
 use crate::process::Process;
+use crate::relay::Relay;
 use crate::report::{Limit, Spread, Table};
+use crate::wire::Wire;
 
 /// One measure, or several that belong together.
 type Measure = fn(&Ground, &mut Table) -> Result<()>;
 
 /// Every one, in the order shown.
-pub(crate) const ALL: &[Measure] = &[start, call, in_flight, slow_upstream, memory, end, size, answers];
+pub(crate) const ALL: &[Measure] = &[
+    start,
+    call,
+    in_flight,
+    slow_upstream,
+    crate::far::measure,
+    memory,
+    #[cfg(target_os = "linux")]
+    crate::ticking::measure,
+    end,
+    size,
+    answers,
+];
 
+const STOCKS: &str = "AAPL MSFT NVDA TSLA AMZN GOOGL META KO JPM XOM SPY QQQ DIS PFE INTC F AMD NFLX BA T V WMT CVX JNJ GE \
+                      BRK.B SPX NDX VIX RUT DJI";
 /// Calls at the same time.
 const AT_ONCE: usize = 64;
 
@@ -64,7 +80,46 @@ impl Ground {
         if same { Ok(()) } else { Err("the bare program does not answer as the server does".into()) }
     }
 
-    fn server(&self) -> Command {
+    pub(crate) fn origin(&self) -> &str {
+        &self.aries.origin
+    }
+
+    pub(crate) fn wire(&self) -> Result<Wire> {
+        self.aries.wire()
+    }
+
+    /// How many requests Aries has seen.
+    pub(crate) fn requests(&self) -> Result<usize> {
+        let stats: serde_json::Value = serde_json::from_slice(&self.wire()?.get("/sandbox/stats")?)?;
+        let requests =
+            stats.get("requests").and_then(serde_json::Value::as_u64).ok_or("no count of requests")?;
+        Ok(usize::try_from(requests)?)
+    }
+
+    /// Stocks, options and indices that Aries has prices of.
+    pub(crate) fn fifty_symbols(&self) -> Result<Vec<String>> {
+        let (mut server, _) = Process::listed(self.unlimited())?;
+        let expirations = text(server.tool("get_option_chain", r#"{"symbol":"AAPL"}"#)?)?;
+        let last = expirations.split_whitespace().next_back().ok_or("AAPL has no expirations")?.to_owned();
+        let args = format!(r#"{{"symbol":"AAPL","expiration":"{last}"}}"#);
+        let chain = text(server.tool("get_option_chain", &args)?)?;
+        server.end()?;
+        let stocks = STOCKS.split(' ').map(str::to_owned);
+        let contracts = chain.split(['|', '\n']).filter(|cell| cell.len() == 19 && cell.starts_with("AAPL"));
+        let symbols: Vec<String> = stocks.chain(contracts.map(str::to_owned)).take(50).collect();
+        if symbols.len() == 50 { Ok(symbols) } else { Err(format!("only {} symbols", symbols.len()).into()) }
+    }
+
+    /// The program at an Aries behind a relay, with the right to order.
+    pub(crate) fn far(&self, relay: &Relay) -> Result<Command> {
+        let scopes = [scope::READING, &["order:execution"]].concat();
+        let mut command = self.unlimited();
+        command.env("ARIES_API_URL", &relay.origin).env("ARIES_SCOPES", scopes.join(" "));
+        command.env("ARIES_ACCESS_TOKEN", self.aries.issue(&scopes));
+        Ok(command)
+    }
+
+    pub(crate) fn server(&self) -> Command {
         self.surrounded(Command::new(&self.binary))
     }
 

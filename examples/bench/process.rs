@@ -70,6 +70,23 @@ impl Process {
         self.result()
     }
 
+    /// The result of a call of a tool.
+    pub(crate) fn tool(&mut self, name: &str, args: &str) -> Result<&str> {
+        self.begin(name, args)?;
+        self.answered()?;
+        self.result()
+    }
+
+    /// Begins a call of a tool.
+    pub(crate) fn begin(&mut self, name: &str, args: &str) -> Result<()> {
+        self.send("tools/call", &format!(r#"{{"name":"{name}","arguments":{args}}}"#))
+    }
+
+    /// Waits for the next answer.
+    pub(crate) fn answered(&mut self) -> Result<()> {
+        self.receive()
+    }
+
     /// Makes calls, so many at once; tells how long all of them took.
     pub(crate) fn calls(&mut self, count: usize, at_once: usize) -> Result<Duration> {
         let begun = Instant::now();
@@ -112,6 +129,18 @@ impl Process {
 
     fn result(&self) -> Result<&str> {
         Ok(serde_json::from_str::<Answer<'_>>(&self.line)?.result.get())
+    }
+
+    /// Seconds of a processor that it has taken so far.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn processor(&self) -> Result<f64> {
+        const TICKS_A_SECOND: f64 = 100.0;
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
+        let after_name = stat.rsplit_once(')').ok_or("no name")?.1;
+        let ticks = |field: usize| -> Result<f64> {
+            Ok(after_name.split_whitespace().nth(field).ok_or("no such field")?.parse()?)
+        };
+        Ok((ticks(11)? + ticks(12)?) / TICKS_A_SECOND)
     }
 
     /// What Linux says of it.

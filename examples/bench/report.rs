@@ -3,6 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
+/// Of the column of what is measured.
+const WIDTH: usize = 56;
+
 /// Minimum, median and maximum.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Spread {
@@ -22,6 +25,10 @@ impl Spread {
     /// Of durations in milliseconds.
     pub(crate) fn ms(durations: &[Duration]) -> Self {
         Self::of(durations.iter().map(|one| one.as_secs_f64() * 1e3).collect())
+    }
+
+    pub(crate) fn median(self) -> f64 {
+        self.median
     }
 
     fn cells(self) -> String {
@@ -73,7 +80,7 @@ impl Table {
         };
         let ratio = ratio.map(|ratio| format!("{ratio:.2}")).unwrap_or_default();
         let other = other.map(Spread::cells).unwrap_or_default();
-        let line = format!("{what:<44}{}  |{other:>27}  |{ratio:>7}  {limit:<9}{verdict}", ours.cells());
+        let line = format!("{what:<WIDTH$}{}  |{other:>27}  |{ratio:>7}  {limit:<9}{verdict}", ours.cells());
         self.lines.push(line.trim_end().to_owned());
     }
 
@@ -87,8 +94,8 @@ impl Table {
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let spread = format!("{:>9}{:>9}{:>9}", "min", "median", "max");
-        writeln!(f, "{:<44}{:>27}  |{:>27}  |", "", "aries-mcp", "bare program, or as named")?;
-        writeln!(f, "{:<44}{spread}  |{spread}  |{:>7}  limit", "", "ratio")?;
+        writeln!(f, "{:<WIDTH$}{:>27}  |{:>27}  |", "", "aries-mcp", "bare program, or as named")?;
+        writeln!(f, "{:<WIDTH$}{spread}  |{spread}  |{:>7}  limit", "", "ratio")?;
         self.lines.iter().try_for_each(|line| writeln!(f, "{line}"))
     }
 }

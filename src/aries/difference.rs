@@ -6,6 +6,7 @@ use crate::text::clean;
 
 /// Most names of members that are told.
 pub(crate) const MOST: usize = 8;
+const DIFFERS: &str = "Aries' answer differs from its documentation";
 /// Rows that are looked at for a member.
 const ROWS: usize = 50;
 
@@ -34,23 +35,25 @@ impl Difference {
         let more = self.missing.len().saturating_sub(MOST);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         let missing = self.missing.iter().take(MOST).cloned().collect::<Vec<_>>().join(", ") + &more;
-        let lacks = if self.missing.len() == 1 { "is missing" } else { "are missing" };
+        let is_there = |name: &String| self.there.contains(name);
+        let lacks = match self.missing.as_slice() {
+            [one] if is_there(one) => {
+                return format!("{DIFFERS}: {one} is not of the kind that is documented");
+            }
+            [_] => "is missing",
+            _ => "are missing",
+        };
         let there = match self.there.as_slice() {
             [] => "there are no members".to_owned(),
             [one] => format!("there is {one}"),
             several => format!("there are {}", several.join(", ")),
         };
-        format!("Aries' answer differs from its documentation: {missing} {lacks}, {there}")
+        format!("{DIFFERS}: {missing} {lacks}, {there}")
     }
 
     /// Writes it to the log.
     pub(crate) fn warn(&self, path: &str) {
-        tracing::warn!(
-            path,
-            missing = self.missing.join(", "),
-            unknown = self.there.join(", "),
-            "Aries' answer differs from its documentation"
-        );
+        tracing::warn!(path, missing = self.missing.join(", "), unknown = self.there.join(", "), "{DIFFERS}");
     }
 
     /// The refusal to decide anything by that answer.

@@ -12,11 +12,13 @@ use super::endpoint::Endpoint;
 use super::endpoints::{ORDER_CANCEL, ORDER_PREVIEW};
 use super::json::Json;
 use super::reader::MOST_BYTES;
+use super::refusal;
 use super::reply::Reply;
-use super::transport::{Aries, CallToken, SendError, gives_reason, in_parentheses, is_json, with_json};
+use super::transport::{Aries, CallToken, SendError, in_parentheses, is_json, with_json};
 use crate::error::{Error, Kind, Result};
 use crate::error_body::ErrorBody;
 use crate::http::{self, Answer, Failure};
+use crate::rate_limits::Urgency;
 
 /// How long an order waits for Aries' limits: what was checked about it is soon out of date.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -67,8 +69,8 @@ impl OrderSender {
     async fn request(&self, endpoint: &Endpoint, body: &Value) -> Result<(CallToken, RequestBuilder)> {
         let urls = self.aries.urls();
         let is_cancel = std::ptr::eq(endpoint, &ORDER_CANCEL);
-        let aries = if is_cancel { self.aries.for_cancels() } else { self.aries.clone() };
-        let token = CallToken::of(aries, endpoint, Instant::now() + PATIENCE).await?;
+        let urgency = if is_cancel { Urgency::AtOnce } else { Urgency::Usual };
+        let token = CallToken::of(self.aries.with(urgency), endpoint, Instant::now() + PATIENCE).await?;
         let client = http::write_client(urls)?;
         let mut url = urls.api.clone();
         if let Ok(mut path) = url.path_segments_mut() {
@@ -133,7 +135,8 @@ fn judge(endpoint: &Endpoint, request: &Value, answer: &Answer) -> Sent {
         return unknown(&format!("Aries refused ({code}), but its answer names an order{said}"));
     }
     let error = denied(endpoint, status, format!("Aries refused ({code}){said}"));
-    if status == StatusCode::UNAUTHORIZED || !json.is_some_and(gives_reason) {
+    let is_definite = json.is_some_and(|json| refusal::is_definite(json, &text, status));
+    if status == StatusCode::UNAUTHORIZED || !is_definite {
         return Sent::Denied(error);
     }
     Sent::Refused(error)
@@ -220,9 +223,8 @@ mod tests {
         let place = json!({"symbol": "MSFT", "clientId": "am-1"});
         let replace = json!({"origClOrdId": "1"});
         for (request, answer, contradicts) in [
-            (&place, json!({"error": "bad price"}), false),
-            (&place, json!({"error": "bad price", "clientId": "am-1"}), false),
-            (&place, json!({"error": "bad price", "clientId": "am-2"}), true),
+            (&place, json!({"success": false, "text": "x", "clientId": "am-1"}), false),
+            (&place, json!({"success": false, "text": "x", "clientId": "am-2"}), true),
             (&place, json!({"error": "x", "clOrdId": "1"}), true),
             (&place, json!({"error": "x", "order_id": 1}), true),
             (&place, json!({"error": {"code": "DUPLICATE", "details": {"clOrdId": "1"}}}), true),
@@ -232,7 +234,7 @@ mod tests {
             (&place, json!({"success": false, "text": "x", "clOrdId": "1", "status": "PENDING_NEW"}), true),
             (&place, json!({"success": false, "text": "x", "clOrdId": "1", "status": "REJECTED"}), false),
             (&place, json!({"success": false, "text": "x", "clOrdId": "1", "cumQty": "4"}), true),
-            (&replace, json!({"clOrdId": "1", "error": "too late"}), false),
+            (&replace, json!({"success": false, "text": "x", "clOrdId": "1"}), false),
             (&replace, json!({"success": false, "text": "x", "clOrdId": "1", "cumQty": "4"}), false),
             (&replace, json!({"success": true, "clOrdId": "1"}), true),
             (&replace, json!({"error": "x", "clOrdId": "2"}), true),

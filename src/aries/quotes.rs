@@ -20,6 +20,7 @@ use super::model::{Bar, Quote};
 use super::reply::Reply;
 use super::symbols::{Form, Symbol};
 use super::transport::Aries;
+use crate::clock;
 use crate::error::{Error, Kind, Result};
 use crate::http::TOTAL_LIMIT;
 use crate::text::clean;
@@ -187,9 +188,14 @@ impl Found {
     }
 }
 
+fn two_prices(symbol: &Symbol) -> Error {
+    let cause = format!("Aries' answer has several rows of {symbol}, and they differ");
+    Error::new(Kind::Unavailable, cause, "try again in a minute; if it stays so, tell the person")
+}
+
 /// Asks the call that takes many symbols at once; its rows name their symbol.
 async fn rows(aries: &Aries, kinds: Kinds, symbols: Vec<Symbol>) -> Vec<Found> {
-    let (endpoint, now) = (kinds.endpoint(), Timestamp::now());
+    let (endpoint, now) = (kinds.endpoint(), clock::now());
     let mut found = Vec::new();
     for some in symbols.chunks(IN_ONE_CALL) {
         let names: Vec<String> = some.iter().map(exact).collect();
@@ -197,9 +203,11 @@ async fn rows(aries: &Aries, kinds: Kinds, symbols: Vec<Symbol>) -> Vec<Found> {
             reply.strictly(|json| {
                 let rows = reply.list(json, endpoint.rows, kinds.needed())?.rows.items();
                 let quote = |symbol: &Symbol| {
-                    let mut quotes = rows.iter().filter_map(|row| kinds.read(*row, now));
-                    let own = quotes.find(|(name, _)| is_named(symbol, name)).map(|(_, quote)| quote);
-                    own.filter(Quote::has_price).ok_or_else(|| no_price(Some(json), symbol))
+                    let quotes = rows.iter().filter_map(|row| kinds.read(*row, now));
+                    let mut own = quotes.filter(|(name, _)| is_named(symbol, name)).map(|(_, quote)| quote);
+                    let first = own.next().filter(Quote::has_price);
+                    let first = first.ok_or_else(|| no_price(Some(json), symbol))?;
+                    if own.all(|other| other == first) { Ok(first) } else { Err(two_prices(symbol)) }
                 };
                 Ok(some.iter().map(quote).collect::<Vec<_>>())
             })
@@ -279,7 +287,7 @@ fn out_of_order(cause: String) -> Error {
 
 /// The last daily bar of the chart.
 async fn last_bar(aries: &Aries, symbol: Symbol) -> Found {
-    let now = Timestamp::now();
+    let now = clock::now();
     let from = now.saturating_sub((DAYS_BACK * 24).hours()).unwrap_or(now);
     let range = [
         ("symbol", json!(exact(&symbol))),

@@ -49,6 +49,23 @@ impl Aries {
         })
     }
 
+    /// Sends a read as [`Aries::read`], and remembers its answer for [`Aries::read_recent`].
+    pub(crate) async fn read_now(&self, request: &Request) -> Result<Reply> {
+        let login = self.session().login();
+        let reply = self.read(request).await?;
+        self.recent().keep(request.endpoint, login, &reply);
+        Ok(reply)
+    }
+
+    /// Gives the answer that is remembered, if it is of this sign-in and of the last minute; else asks.
+    pub(crate) async fn read_recent(&self, request: &Request) -> Result<Reply> {
+        let login = self.session().login();
+        match self.recent().get(request.endpoint, login.as_ref(), self.recent_age) {
+            Some(reply) => Ok(reply),
+            None => self.read_now(request).await,
+        }
+    }
+
     /// Sends a read as [`Aries::read`], but not where it is known that it would be refused: where none of its scopes is
     /// granted, or Aries answered 403 a short while ago.
     pub(crate) async fn read_if_granted(&self, request: &Request) -> Result<Reply> {

@@ -7,6 +7,7 @@ use super::said_error;
 use crate::error::{Error, Kind, Result};
 
 /// The answer to a read or an order.
+#[derive(Clone)]
 pub(crate) struct Reply {
     path: &'static str,
     body: String,
@@ -134,6 +135,10 @@ mod tests {
                 "differs from its documentation: `orders` is missing, there is `auftraege` (/test)",
             ),
             ("{}", "differs from its documentation: `orders` is missing, there are no members (/test)"),
+            (
+                r#"{"orders":{"qty":"5"},"count":1}"#,
+                "differs from its documentation: `orders` is not of the kind that is documented (/test)",
+            ),
         ];
         for (text, cause) in cases {
             assert_eq!(read(text), Err(format!("Aries' answer {cause}")), "{text}");

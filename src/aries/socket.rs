@@ -19,7 +19,7 @@ mod open;
 mod session;
 
 pub(crate) use accounts::{Accounts, Change};
-pub(crate) use feed::{Link, Subscription, Word};
+pub(crate) use feed::{About, Link, Subscription, Word};
 pub(crate) use market::{Market, STATUS, Ticker};
 pub(crate) use open::{address, opening};
 

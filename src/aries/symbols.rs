@@ -8,7 +8,7 @@ use std::fmt;
 use crate::error::{Error, Result};
 use crate::text::short;
 use contract::is_word;
-pub(crate) use contract::{Contract, listed_below};
+pub(crate) use contract::{Contract, class_share, listed_below};
 
 /// A form in which Aries wants a symbol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +62,7 @@ impl Symbol {
             return Err(not_a_symbol(text));
         }
         let upper = dotted(text.trim().to_ascii_uppercase());
-        if let Some(contract) = Contract::parse(&upper).or_else(|| Contract::from_words(&upper)) {
+        if let Some(contract) = Contract::read(&upper) {
             return Ok(Symbol::Option(contract));
         }
         let bare = upper.trim_start_matches(['^', '$']);

@@ -4,13 +4,14 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, ToSpan, Zoned};
 
+use crate::clock;
 use crate::error::{Error, Result};
 use crate::text::short;
 
 pub(crate) use crate::exchange::zone;
 
 pub(crate) fn now() -> Zoned {
-    Timestamp::now().to_zoned(zone())
+    clock::now().to_zoned(zone())
 }
 
 /// Writes a moment as RFC 3339 in New York time, without fractions of a second.

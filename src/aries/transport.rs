@@ -12,7 +12,9 @@ use zeroize::Zeroizing;
 
 use super::endpoint::Endpoint;
 use super::generation::Generations;
+use super::heard::Heard;
 use super::json::Json;
+use super::recent::Recent;
 use super::refused::Refusals;
 use crate::auth::session::{Bearer, Session};
 use crate::config::{Settings, Urls};
@@ -31,6 +33,10 @@ pub(crate) struct Aries {
     urgency: Urgency,
     generations: Arc<Generations>,
     refusals: Arc<Refusals>,
+    recent: Arc<Recent>,
+    /// How long an answer may be taken for one of now.
+    pub(super) recent_age: Duration,
+    heard: Heard,
 }
 
 impl Aries {
@@ -44,20 +50,31 @@ impl Aries {
             urgency: Urgency::Usual,
             generations: Arc::default(),
             refusals: Arc::default(),
+            recent: Arc::default(),
+            recent_age: settings.timing.recent,
+            heard: Heard::default(),
         }
     }
 
-    /// The same, whose calls may use the reserve of trading calls.
-    pub(crate) fn for_cancels(&self) -> Self {
-        Self { urgency: Urgency::Cancel, ..self.clone() }
+    /// The same, whose calls are as urgent as this.
+    pub(crate) fn with(&self, urgency: Urgency) -> Self {
+        Self { urgency, ..self.clone() }
     }
 
     pub(crate) fn session(&self) -> &Arc<Session> {
         &self.session
     }
 
+    pub(crate) fn heard(&self) -> &Heard {
+        &self.heard
+    }
+
     pub(super) fn refusals(&self) -> &Refusals {
         &self.refusals
+    }
+
+    pub(super) fn recent(&self) -> &Recent {
+        &self.recent
     }
 
     pub(crate) fn urls(&self) -> &Urls {

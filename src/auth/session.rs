@@ -87,6 +87,12 @@ impl Session {
         }
     }
 
+    /// Names the sign-in: the name changes when somebody signs in or out. `None` where nobody is signed in, or for a ready
+    /// token.
+    pub(crate) fn login(&self) -> Option<String> {
+        self.file().map(|file| file.login)
+    }
+
     /// Begins a sign-in beside the calls, or tells how far the one begun before has come; answers within 2 s. It opens
     /// the person's browser, so it takes the person's word.
     pub(crate) async fn sign_in(&self, client_id: Option<&str>, rights: Rights) -> Result<Flow> {

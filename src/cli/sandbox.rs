@@ -1,9 +1,9 @@
 //! `aries-mcp sandbox`: the embedded Aries as a server of its own, which outlives any client.
 
 use clap::Args;
-use jiff::Timestamp;
 
 use crate::cli::output::{answer, say};
+use crate::clock::Clock;
 use crate::config::setting::SANDBOX_CLOCK;
 use crate::error::{Error, Result};
 use crate::os::end;
@@ -16,8 +16,9 @@ pub(super) struct SandboxArgs {
     port: u16,
 }
 
-pub(super) async fn run(args: &SandboxArgs, clock: Option<Timestamp>) -> Result<()> {
-    let sandbox = start(args.port, Options { clock, ..Options::default() }).map_err(|error| {
+pub(super) async fn run(args: &SandboxArgs, clock: Option<Clock>) -> Result<()> {
+    let options = Options { keeps_hours: clock.is_some(), ..Options::default() };
+    let sandbox = start(args.port, options).map_err(|error| {
         Error::failed(
             format!("port {} on 127.0.0.1 cannot be used: {error}", args.port),
             "name another one with --port, or leave it out",
@@ -27,8 +28,9 @@ pub(super) async fn run(args: &SandboxArgs, clock: Option<Timestamp>) -> Result<
     for (name, value) in variables(&sandbox.origin()) {
         answer!("{}", setting(name, &value));
     }
-    if let Some(clock) = clock {
-        answer!("{}", setting(&SANDBOX_CLOCK.variable(), &clock.to_string()));
+    // With the moment at which it was set: whoever starts later has the same time.
+    if let Some(Clock { time, since }) = clock {
+        answer!("{}", setting(&SANDBOX_CLOCK.variable(), &format!("{time}@{since}")));
     }
     say!(
         "then: aries-mcp login, and aries-mcp status, call get_portfolio, or an MCP client with these variables."

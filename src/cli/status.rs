@@ -14,9 +14,12 @@ use crate::auth::{Bearer, Scopes, Session, login_command};
 use crate::cli::accounts;
 use crate::cli::audience::for_person;
 use crate::cli::output::{answer, answer_json, waiting};
+use crate::clock;
 use crate::config::{Approval, Settings};
 use crate::error::{Error, Kind, Result};
+use crate::exchange;
 use crate::tools::AccountFacts;
+use crate::trade::checks::session::NEVER_CLOSES;
 use crate::trade::checks::usage::{LimitUsage, Restrictions, limit_usage};
 use crate::trade::journal::file::Journal;
 
@@ -45,6 +48,9 @@ struct Status {
     warning: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     accounts: Option<Vec<AccountFacts>>,
+    /// The hours of a practice market.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    market: Option<String>,
     trading: String,
     restrictions: Restrictions,
     limits: BTreeMap<&'static str, LimitUsage>,
@@ -109,6 +115,7 @@ fn gather(
         warning: note.and_then(|note| note.ends_soon(Timestamp::now())).map(|end| {
             format!("the sign-in ends at {}; run `{}` before that", rfc3339(end), login_command(settings))
         }),
+        market: market(settings),
         trading: trading(settings, Some(&scopes)).to_owned(),
         restrictions: Restrictions::of(&settings.trading),
         limits: limit_usage(&settings.trading, &Journal::of(settings).known_history()),
@@ -118,6 +125,16 @@ fn gather(
         config_file: settings.places.config_file.as_ref().map(|path| path.display().to_string()),
         state_dir: settings.places.state_dir.display().to_string(),
     }
+}
+
+/// The hours of the practice market; `None` on Aries' own.
+fn market(settings: &Settings) -> Option<String> {
+    let hours = || {
+        let now = clock::now();
+        format!("{}: the practice market's clock shows {}", exchange::session(now).words(), rfc3339(now))
+    };
+    let never = settings.urls.market_never_closes().then(|| NEVER_CLOSES.to_owned());
+    settings.urls.on_this_machine().then(|| never.unwrap_or_else(hours))
 }
 
 pub(crate) fn trading(settings: &Settings, granted: Option<&Scopes>) -> &'static str {
@@ -161,6 +178,7 @@ fn lines(status: &Status) -> Vec<String> {
         Some(accounts) => lines.extend(accounts::lines(accounts)),
         None => lines.push("Accounts:   not available".to_owned()),
     }
+    lines.extend(status.market.iter().map(|text| format!("Market:     {text}")));
     lines.push(format!("Trading:    {}", status.trading));
     lines.push(format!("  {:<9}  {}", "allowed", status.restrictions.words()));
     lines.extend(status.limits.iter().map(|(kind, limited)| format!("  {kind:<9}  {}", limited.words())));

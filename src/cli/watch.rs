@@ -12,11 +12,12 @@ use futures_util::FutureExt;
 use futures_util::future::{pending, select_all};
 use jiff::Timestamp;
 
-use crate::aries::model::Account;
+use crate::aries::model::{Account, Position};
 use crate::aries::socket::{Accounts, Change, Market, Subscription, Ticker, Word};
 use crate::aries::symbols::Symbol;
 use crate::aries::time;
 use crate::cli::output::answer;
+use crate::clock;
 use crate::error::{Error, Kind, Result};
 use crate::os::end;
 use crate::tools::Call;
@@ -97,7 +98,7 @@ fn not_yet() -> Error {
 
 async fn at(until: Option<Timestamp>) {
     let Some(until) = until else { return pending().await };
-    let left = until.duration_since(Timestamp::now());
+    let left = until.duration_since(clock::now());
     tokio::time::sleep(Duration::try_from(left).unwrap_or_default()).await;
 }
 
@@ -107,7 +108,7 @@ fn moment(text: &str) -> Result<Timestamp> {
     let today = hour.and_then(|hour| time::now().date().to_datetime(hour).to_zoned(time::zone()).ok());
     let moment = today.map_or_else(|| time::moment(text), |zoned| Ok(zoned.timestamp()));
     let moment = moment.map_err(|error| error.of_argument("until"))?;
-    if moment <= Timestamp::now() {
+    if moment <= clock::now() {
         return Err(Error::usage("`until`: that is over", "give an hour like 16:00, or a moment to come"));
     }
     Ok(moment)
@@ -146,6 +147,8 @@ struct Watching {
     order: Option<crate::aries::model::Order>,
     /// Whether other orders and positions are shown.
     shows_all: bool,
+    /// The positions as they were shown last.
+    positions: String,
 }
 
 async fn accounts(call: &Call, args: &WatchArgs) -> Result<Option<Watching>> {
@@ -158,7 +161,13 @@ async fn accounts(call: &Call, args: &WatchArgs) -> Result<Option<Watching>> {
         (None, None) => return Ok(None),
     };
     let changes = call.streams.accounts.listen(&account.id);
-    Ok(Some(Watching { account, changes, order, shows_all: args.account.is_some() }))
+    Ok(Some(Watching {
+        account,
+        changes,
+        order,
+        shows_all: args.account.is_some(),
+        positions: String::new(),
+    }))
 }
 
 /// Shows what changes until something happens that ends the watch.
@@ -218,7 +227,7 @@ impl Watched {
             Word::Problem(error) if self.row.is_empty() && is_final(error) => return Err(error.clone()),
             Word::Problem(_) | Word::Missed => self.ticks.state(Clone::clone),
         };
-        let now = Timestamp::now();
+        let now = clock::now();
         let Some(condition) = &mut self.condition else {
             self.row.take(known);
             return Ok(None);
@@ -244,23 +253,28 @@ impl Watching {
             .then(|| format!("HAPPENED · {} · {}", self.account.label(), order_words(&now)))
     }
 
+    /// Shows the positions, unless they were shown so: a list of them is many changes at once.
+    fn show_positions(&mut self, screen: &Screen) {
+        let positions = self.changes.state(|book| {
+            let words = |one: &Position| {
+                let quantity =
+                    one.quantity.map_or("—".to_owned(), |quantity| quantity.normalize().to_string());
+                format!("{quantity} {}", crate::text::clean(&one.symbol, 32))
+            };
+            book.positions.values().map(words).collect::<Vec<_>>().join(", ")
+        });
+        if positions != self.positions {
+            screen.line(&format!("positions: {positions}"));
+            self.positions = positions;
+        }
+    }
+
     /// Shows a change; the event, if it is of the order that is waited for.
-    fn take(&mut self, screen: &mut Screen, word: &Word<Change>) -> Option<String> {
+    fn take(&mut self, screen: &Screen, word: &Word<Change>) -> Option<String> {
         if self.shows_all {
             match word {
                 Word::News(Change::Order(order)) => screen.line(&order_words(order)),
-                Word::News(Change::Position) => {
-                    let positions = self.changes.state(|book| {
-                        let words = |one: &crate::aries::model::Position| {
-                            let quantity = one
-                                .quantity
-                                .map_or("—".to_owned(), |quantity| quantity.normalize().to_string());
-                            format!("{quantity} {}", crate::text::clean(&one.symbol, 32))
-                        };
-                        book.positions.values().map(words).collect::<Vec<_>>().join(", ")
-                    });
-                    screen.line(&format!("positions: {positions}"));
-                }
+                Word::News(Change::Position) => self.show_positions(screen),
                 Word::Problem(error) => screen.line(&error.to_string()),
                 Word::News(Change::Whole) | Word::Missed => {}
             }

@@ -62,7 +62,7 @@ settings! {
     SANDBOX = setting("sandbox", "off",
         "Use the embedded practice broker: no account, no sign-in, nothing of yours is touched").switch();
     SANDBOX_CLOCK = setting("sandbox_clock", "its market never closes",
-        "The practice market's time, which then stands still: 2026-11-27T12:30 in New York, or with an offset")
+        "The practice market's time at the start, in New York or with an offset: 2026-11-27T12:30")
         .option(CommandLine::Called("clock", "TIME"));
     READ_ONLY = setting("read_only", "off", "Leave out every tool that changes anything").switch().key(Key::Switch);
     TOOLSETS = setting("toolsets", "`default`", "Which tools").text("A,B").key(Key::List).words(Toolsets::names);

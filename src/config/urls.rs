@@ -6,6 +6,7 @@ use super::setting::{
     API_URL, AUTHORIZE_URL, DEFAULT_API, DEFAULT_REDIRECT_URI, STREAM_URL, Setting, TOKEN_URL,
 };
 use super::{Environment, ProfileFile};
+use crate::clock;
 use crate::environment::{Money, Plays};
 use crate::error::{Error, Result};
 
@@ -71,6 +72,11 @@ impl Urls {
     /// Whether answers come from an embedded Aries: only that can be on this machine.
     pub(crate) fn on_this_machine(&self) -> bool {
         is_loopback(&self.api)
+    }
+
+    /// Whether this is a practice market that takes orders at any hour, as it does while its clock is not set.
+    pub(crate) fn market_never_closes(&self) -> bool {
+        self.on_this_machine() && !clock::is_set()
     }
 
     pub(crate) fn money(&self, plays: Plays) -> Money {

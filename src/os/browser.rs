@@ -6,13 +6,16 @@
 use std::convert::Infallible;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant, SystemTime};
 
 use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempPath;
 
 use super::{atomic_file, blocking};
 
+/// Variables that the browser has no use for, and that everything of this user could read in its environment.
+const SECRETS: [&str; 2] = ["ARIES_ACCESS_TOKEN", "ARIES_CLIENT_SECRET"];
 const NAME: &str = "open-";
 /// A file that a killed process left behind sends nobody anywhere after this, and is removed.
 const OLD: Duration = Duration::from_secs(3600);
@@ -24,12 +27,17 @@ const FILE_LIMIT: Duration = Duration::from_secs(60);
 const WRITE_LIMIT: Duration = Duration::from_secs(2);
 /// A launcher that fails has failed by then; one that still runs has the browser.
 const LAUNCHER_LIMIT: Duration = Duration::from_secs(3);
+/// How often it is looked whether a launcher has ended.
+const LOOK: Duration = Duration::from_millis(30);
 
 /// Starts the person's browser with a file; fails if that cannot be done. A test has one of its own.
 pub type Launcher = fn(&Path) -> io::Result<()>;
 
 /// What the desktop opens such files with.
-pub(crate) const DESKTOP: Launcher = |file| open::that_detached_with_timeout(file, LAUNCHER_LIMIT);
+pub(crate) const DESKTOP: Launcher = |file| match open::commands(file).into_iter().any(has_started) {
+    true => Ok(()),
+    false => Err(io::Error::other("no launcher of this system has started a browser")),
+};
 
 /// How the person is shown a page.
 #[derive(Debug, Clone)]
@@ -82,6 +90,34 @@ pub(crate) async fn lead(address: SecretString, browser: &Browser, tell: impl Fn
     tokio::time::sleep(FILE_LIMIT).await;
     drop(file);
     std::future::pending().await
+}
+
+/// Starts a launcher of this system without our secrets, and tells whether it has the browser: it goes on running, or has
+/// ended well.
+fn has_started(mut launcher: Command) -> bool {
+    for secret in SECRETS {
+        launcher.env_remove(secret);
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::CommandExt;
+        // What ends this program by Ctrl-C must not end the browser.
+        launcher.process_group(0);
+    }
+    let quiet = launcher.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let Ok(mut child) = quiet.spawn() else { return false };
+    let end = Instant::now() + LAUNCHER_LIMIT;
+    while Instant::now() < end {
+        match child.try_wait() {
+            Ok(None) => std::thread::sleep(LOOK),
+            // Windows' Explorer ends with a failure even where it has opened the page.
+            Ok(Some(status)) => return status.success() || cfg!(windows),
+            Err(_) => return false,
+        }
+    }
+    // Nobody else waits for its end.
+    std::thread::spawn(move || child.wait());
+    true
 }
 
 fn write(address: &SecretString, folder: &Path) -> io::Result<TempPath> {

@@ -43,12 +43,12 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use jiff::Timestamp;
 use tokio::net::TcpListener;
 
 use self::answer::{Answer, Reply};
 use self::call::Call;
 use self::world::World;
+use crate::clock;
 
 /// How the embedded Aries behaves; the default is what `aries-mcp sandbox` uses.
 #[derive(Clone)]
@@ -66,8 +66,8 @@ pub struct Options {
     pub auto_consent: bool,
     /// The client secret that token calls must carry, if any.
     pub require_secret: Option<String>,
-    /// The time at which the market's hours stand still; it never closes without one.
-    pub clock: Option<Timestamp>,
+    /// Whether the market keeps the exchange's hours; else it never closes.
+    pub keeps_hours: bool,
     /// Length of every token in characters; long ones try out the limits of keychains.
     pub token_length: usize,
 }
@@ -81,7 +81,7 @@ impl Default for Options {
             rate_limits: true,
             auto_consent: false,
             require_secret: None,
-            clock: None,
+            keeps_hours: false,
             token_length: 64,
         }
     }
@@ -118,7 +118,7 @@ impl Sandbox {
     /// Fails if the listener has no local address.
     pub fn start(listener: TcpListener, options: Options) -> std::io::Result<Self> {
         let address = listener.local_addr()?;
-        let world = Arc::new(Mutex::new(World::new(options, Timestamp::now())));
+        let world = Arc::new(Mutex::new(World::new(options, clock::now())));
         tokio::spawn(server::accept(listener, Arc::clone(&world)));
         Ok(Self { address, world })
     }
@@ -132,6 +132,6 @@ impl Sandbox {
     pub fn issue(&self, scopes: &[&str]) -> Issued {
         let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
         let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
-        world.issue(scopes, Timestamp::now())
+        world.issue(scopes, clock::now())
     }
 }

@@ -12,10 +12,10 @@ use http_body_util::{BodyExt, Full, Limited, StreamBody};
 use hyper::body::{Bytes, Frame, Incoming};
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
-use jiff::Timestamp;
 use tokio::net::{TcpListener, TcpStream};
 use url::form_urlencoded;
 
+use crate::clock;
 use crate::sandbox::control::faults::{Fault, Rule};
 use crate::sandbox::{Answer, Call, World, routes, socket};
 
@@ -94,7 +94,7 @@ async fn read(request: Request<Incoming>) -> Result<Call, Answer> {
         headers: headers.collect(),
         raw_query,
         body,
-        now: Timestamp::now(),
+        now: clock::now(),
     })
 }
 
@@ -106,7 +106,7 @@ async fn held(rule: Rule, call: Call, world: &Shared) -> Result<Response<Body>, 
     let task = tokio::spawn(async move {
         // The sender lives as long as the world, which this task holds.
         let _ = released.changed().await;
-        let call = Call { now: Timestamp::now(), ..call };
+        let call = Call { now: clock::now(), ..call };
         misbehave(&rule, call, &world).await
     });
     task.await.unwrap_or(Err(Dropped))

@@ -63,12 +63,12 @@ impl World {
     }
 
     pub(crate) fn market(&mut self) -> &mut Market {
-        self.market.get_or_insert_with(|| Market::new(self.started).with_clock(self.options.clock))
+        self.market.get_or_insert_with(|| Market::new(self.started).with_hours(self.options.keeps_hours))
     }
 
-    /// The session by the market's clock; regular without one.
-    pub(crate) fn session(&self) -> Session {
-        self.options.clock.map_or(Session::Regular, exchange::session)
+    /// The session of a moment; always the regular one if the market never closes.
+    pub(crate) fn session(&self, now: Timestamp) -> Session {
+        if self.options.keeps_hours { exchange::session(now) } else { Session::Regular }
     }
 
     /// The accounts with every order matched up to `now`, and the market they trade on.
@@ -76,7 +76,7 @@ impl World {
     /// Matching here, at each look, replaces timers.
     pub(crate) fn trading(&mut self, now: Timestamp) -> (&mut Broker, &Market) {
         let market =
-            self.market.get_or_insert_with(|| Market::new(self.started).with_clock(self.options.clock));
+            self.market.get_or_insert_with(|| Market::new(self.started).with_hours(self.options.keeps_hours));
         let broker = self.broker.get_or_insert_with(|| Broker::seeded(market, self.started));
         broker.update_orders(market, now);
         (broker, market)

@@ -16,7 +16,7 @@ use rmcp::model::{
 };
 use rmcp::service::{Peer, PeerRequestOptions, RequestContext};
 use secrecy::ExposeSecret;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::error::{Error, Result};
 use crate::os::random;
@@ -214,10 +214,11 @@ fn form(message: String) -> ElicitRequestParams {
     }
 }
 
-/// What the person answered. A client that cannot show the field sends none: then accepting the form is the yes.
+/// What the person answered. A client that cannot show the field sends nothing: then accepting the form is the yes.
 fn reply(result: &ElicitResult) -> Reply {
-    let choice = result.content.as_ref().and_then(|content| content.get(DECISION));
-    match (&result.action, choice.map(Value::as_str)) {
+    let content = result.content.as_ref().filter(|content| **content != json!({}));
+    let choice = content.map(|content| content.get(DECISION).and_then(Value::as_str));
+    match (&result.action, choice) {
         (ElicitationAction::Accept, None | Some(Some(APPROVE))) => Reply::Accept,
         (ElicitationAction::Accept, Some(Some(REJECT))) | (ElicitationAction::Decline, _) => Reply::Decline,
         // Anything else is not a yes.

@@ -6,9 +6,10 @@ use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CancelTaskParams,
     CompleteRequestParams, CompleteResult, CompletionInfo, CustomRequest, CustomResult, DiscoverResult,
     ErrorCode, GetPromptRequestParams, GetPromptResponse, GetTaskParams, GetTaskResult, Implementation,
-    InitializeRequestParams, InitializeResult, ListPromptsResult, ListResourcesResult, ListToolsResult,
-    PaginatedRequestParams, ProgressNotificationParam, ReadResourceRequestParams, ReadResourceResponse,
-    ServerCapabilities, ServerConfig, SubscriptionFilter, UpdateTaskParams,
+    InitializeRequestParams, InitializeResult, ListPromptsResult, ListResourceTemplatesResult,
+    ListResourcesResult, ListToolsResult, PaginatedRequestParams, ProgressNotificationParam,
+    ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities, ServerConfig,
+    SubscribeRequestParams, SubscriptionFilter, UnsubscribeRequestParams, UpdateTaskParams,
 };
 use rmcp::service::{NotificationContext, RequestContext, RoleServer, SubscriptionContext};
 use rmcp::{ErrorData, ServerHandler};
@@ -16,6 +17,7 @@ use serde_json::Value;
 
 use super::elicitation::{self, is_modern};
 use super::listing::Changes;
+use super::live::{self, Live};
 use super::outcome::{failure, failure_with_sign_in, outcome, success};
 use super::{Server, absent, apps, listed, prompts, resources, tasks};
 use crate::error::{Error, Kind};
@@ -50,7 +52,8 @@ yields and prediction markets; `market` trades, quotes and days of stocks and in
 impl ServerHandler for Server {
     fn get_info(&self) -> ServerConfig {
         let capabilities = ServerCapabilities::builder().enable_completions().enable_prompts();
-        let capabilities = capabilities.enable_resources().enable_tools().enable_tool_list_changed();
+        let capabilities = capabilities.enable_resources().enable_resources_subscribe();
+        let capabilities = capabilities.enable_tools().enable_tool_list_changed();
         let capabilities = capabilities.enable_tasks().build();
         let program =
             Implementation::new("aries-mcp", env!("CARGO_PKG_VERSION")).with_title("Aries brokerage");
@@ -81,7 +84,11 @@ impl ServerHandler for Server {
     }
 
     async fn list_tools(&self, _: Page, context: Context) -> Result<ListToolsResult> {
-        let mut tools = listed(&(self.selection)());
+        let selection = (self.selection)();
+        if selection.signed != Signed::Out {
+            self.first_connection.open(self.aries.urls());
+        }
+        let mut tools = listed(&selection);
         if shows_apps(&context) {
             apps::mark(&mut tools);
             tools.extend(self.may_trade().into_iter().flat_map(|_| apps::page_tools()));
@@ -148,18 +155,31 @@ impl ServerHandler for Server {
         Ok(result)
     }
 
+    async fn list_resource_templates(
+        &self,
+        _: Page,
+        context: Context,
+    ) -> Result<ListResourceTemplatesResult> {
+        let mut result = ListResourceTemplatesResult::with_all_items(live::templates());
+        (result.ttl_ms, result.cache_scope) = kept(&context, LIST_TTL);
+        Ok(result)
+    }
+
     async fn read_resource(
         &self,
         request: ReadResourceRequestParams,
         context: Context,
     ) -> Result<ReadResourceResponse> {
         let page = if shows_apps(&context) { apps::read(&request.uri) } else { None };
-        let mut result = match page {
-            Some(page) => page,
-            None => resources::read(&request.uri, self.may_trade()).await?,
-        };
+        let live = Live::parse(&request.uri);
         // A page never changes; limits and their use do, with every order.
-        let keep = if request.uri == resources::LIMITS { 0 } else { LIST_TTL };
+        let changes = live.is_some() || request.uri == resources::LIMITS;
+        let keep = if changes { 0 } else { LIST_TTL };
+        let mut result = match (page, live) {
+            (Some(page), _) => page,
+            (None, Some(_)) => self.read_live(&request.uri, &context).await?,
+            (None, None) => resources::read(&request.uri, self.may_trade()).await?,
+        };
         (result.ttl_ms, result.cache_scope) = kept(&context, keep);
         Ok(result.into())
     }
@@ -240,12 +260,28 @@ impl ServerHandler for Server {
         });
     }
 
+    async fn subscribe(&self, request: SubscribeRequestParams, context: Context) -> Result<()> {
+        self.follow(request.uri, context.peer).await
+    }
+
+    async fn unsubscribe(&self, request: UnsubscribeRequestParams, _: Context) -> Result<()> {
+        self.followed.end(&request.uri);
+        Ok(())
+    }
+
     fn accepted_subscription_filter(&self, requested: &SubscriptionFilter) -> Option<SubscriptionFilter> {
-        Some(requested.clone())
+        let mut accepted = requested.clone();
+        if let Some(uris) = &mut accepted.resource_subscriptions {
+            uris.retain(|uri| self.live(uri).is_ok());
+            uris.truncate(live::MOST);
+        }
+        Some(accepted)
     }
 
     async fn listen(&self, context: SubscriptionContext) -> Result<()> {
         let mut changes = Changes::watch(&self.selection);
+        // What is followed ends with this.
+        let _followed = self.follow_all(&context);
         loop {
             tokio::select! {
                 () = context.cancelled() => return Ok(()),

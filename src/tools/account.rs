@@ -8,7 +8,7 @@ use super::answer::Table;
 use super::format::{count, now};
 use super::{Answer, Call, READS, Tool, Work, schema};
 use crate::aries::endpoints;
-use crate::aries::model::account::{Account, all, named, with_applications};
+use crate::aries::model::account::{Account, all, named, recent, with_applications};
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
 
@@ -94,10 +94,11 @@ pub(super) fn together<'a>(call: &Call, mut accounts: impl Iterator<Item = &'a A
     if !sandbox && accounts.all(|account| !account.money.is_live()) { "SIM" } else { call.market() }
 }
 
-/// The accounts a call is about: the one named, or all of them.
+/// The accounts a call is about: the one named, or all of them. They are remembered for a minute, unless no account has the
+/// name: it may be a new one.
 /// Fails if no account or more than one fits the name; the answer lists what there is.
 pub(super) async fn chosen(call: &Call, name: Option<&str>) -> Result<Vec<Account>> {
-    let accounts = all(&call.aries).await?;
+    let mut accounts = recent(&call.aries).await?;
     let Some(name) = name else {
         let hint = "tell the person to check Client Center";
         return match accounts.is_empty() {
@@ -105,6 +106,9 @@ pub(super) async fn chosen(call: &Call, name: Option<&str>) -> Result<Vec<Accoun
             false => Ok(accounts),
         };
     };
+    if named(accounts.clone(), name).is_empty() {
+        accounts = all(&call.aries).await?;
+    }
     let listed = accounts.iter().map(Account::masked).collect::<Vec<_>>().join(", ");
     let fitting = named(accounts, name);
     match fitting.len() {
@@ -123,7 +127,7 @@ pub(super) async fn chosen(call: &Call, name: Option<&str>) -> Result<Vec<Accoun
 /// Last four characters of every account, of those that begin like this.
 pub(super) async fn names(call: &Call, typed: &str) -> Result<Vec<String>> {
     let typed = typed.trim().trim_start_matches('…');
-    let accounts = all(&call.aries).await?;
+    let accounts = recent(&call.aries).await?;
     let names = accounts.iter().map(|account| account.masked().trim_start_matches('…').to_owned());
     Ok(names.filter(|name| name.starts_with(typed)).take(100).collect())
 }

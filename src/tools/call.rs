@@ -50,6 +50,18 @@ impl Progress {
 }
 
 impl Call {
+    /// What a call may use that only reads.
+    pub(crate) fn reading(aries: Aries, streams: Streams) -> Self {
+        Self {
+            aries,
+            streams,
+            lists: None,
+            progress: Progress::default(),
+            orders: None,
+            prompter: Prompter::default(),
+        }
+    }
+
     /// The first word of an answer about the market.
     pub(super) fn market(&self) -> &'static str {
         if self.aries.urls().on_this_machine() { "SANDBOX" } else { "LIVE" }

@@ -1,5 +1,7 @@
 //! Cursors: how many rows of a page were shown, and Aries' own name for the page. A cursor is `40`, `~abc` or
-//! `40~abc`.
+//! `40~abc`, or `40.1a2b3c.4d5e6f~abc` with the marks of the pages before, by which a page that comes again is known.
+
+use sha2::{Digest, Sha256};
 
 use crate::aries::endpoint::{Cursor, Endpoint, LAST_INDEXES, Request};
 use crate::aries::json::{Found, is_alike};
@@ -19,6 +21,51 @@ pub(super) enum Filled {
     Partly,
 }
 
+/// Pages before that a cursor remembers.
+const MOST_MARKS: usize = 3;
+
+/// Where an answer begins: read from a cursor.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Begin {
+    /// Rows of the page to leave out.
+    pub(super) skip: usize,
+    /// Aries' own name for the page; none for the first one.
+    pub(super) page: Option<String>,
+    marks: Vec<String>,
+}
+
+impl Begin {
+    /// The cursor for the rest of this page, behind so many rows.
+    pub(super) fn behind(&self, skip: usize) -> String {
+        match &self.page {
+            Some(page) => format!("{skip}{}~{page}", self.marked()),
+            None => skip.to_string(),
+        }
+    }
+
+    /// The cursor for the page that Aries calls so, after one of these rows.
+    pub(super) fn to(&self, page: &str, rows: &str) -> String {
+        let mut marks: Vec<String> = self.marks.iter().rev().take(MOST_MARKS - 1).rev().cloned().collect();
+        marks.push(mark(rows));
+        let marked = Begin { marks, ..Begin::default() }.marked();
+        format!("{marked}~{page}")
+    }
+
+    /// Whether a page of these rows was shown before.
+    pub(super) fn was_shown(&self, rows: &str) -> bool {
+        self.marks.contains(&mark(rows))
+    }
+
+    fn marked(&self) -> String {
+        self.marks.iter().map(|mark| format!(".{mark}")).collect()
+    }
+}
+
+/// By which a page is known again: the beginning of its checksum.
+fn mark(rows: &str) -> String {
+    crate::os::hex::encode(&Sha256::digest(rows.as_bytes())).chars().take(6).collect()
+}
+
 pub(super) fn wrong() -> Error {
     Error::usage(
         "`cursor` is not one of this view",
@@ -26,20 +73,26 @@ pub(super) fn wrong() -> Error {
     )
 }
 
-/// Reads a cursor: rows to leave out, and Aries' own name for the page.
-pub(super) fn read(row: &Endpoint, cursor: &str) -> Result<(usize, Option<String>)> {
-    let (skip, page) = match cursor.split_once('~') {
-        Some((skip, page)) => (skip, Some(page.to_owned())),
+/// Reads the cursor of a view of this endpoint.
+pub(super) fn read(row: &Endpoint, cursor: &str) -> Result<Begin> {
+    let (front, page) = match cursor.split_once('~') {
+        Some((front, page)) => (front, Some(page.to_owned())),
         None => (cursor, None),
     };
-    let skip = if skip.is_empty() { 0 } else { skip.parse().map_err(|_| wrong())? };
+    let mut front = front.split('.');
+    let skip = front.next().filter(|skip| !skip.is_empty());
+    let skip = skip.map_or(Ok(0), str::parse).map_err(|_| wrong())?;
+    let marks: Vec<String> = front.map(str::to_owned).collect();
     let fits = match (&page, row.paging.cursor) {
         (None, _) => true,
         (Some(_), Cursor::None) => false,
         (Some(page), Cursor::Page(..)) => page.parse::<u32>().is_ok(),
         (Some(page), _) => !page.is_empty() && page.is_ascii(),
     };
-    if fits && skip <= 1_000_000 { Ok((skip, page)) } else { Err(wrong()) }
+    let is_mark = |mark: &String| mark.len() == 6 && mark.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let marks_fit =
+        marks.len() <= MOST_MARKS && marks.iter().all(is_mark) && (page.is_some() || marks.is_empty());
+    if fits && marks_fit && skip <= 1_000_000 { Ok(Begin { skip, page, marks }) } else { Err(wrong()) }
 }
 
 /// Asks for the page that Aries has named.
@@ -154,12 +207,31 @@ mod tests {
     #[test]
     fn a_cursor_is_rows_left_out_and_a_page() {
         let dividends = &endpoints::DIVIDENDS;
-        assert_eq!(read(dividends, "40~abc=").unwrap(), (40, Some("abc=".to_owned())));
-        assert_eq!(read(dividends, "~abc").unwrap(), (0, Some("abc".to_owned())));
-        assert_eq!(read(dividends, "40").unwrap(), (40, None));
-        for wrong in ["x", "1.5", "-1", "~", "99999999999999999999"] {
+        let begin =
+            |skip, page: Option<&str>| Begin { skip, page: page.map(str::to_owned), marks: Vec::new() };
+        assert_eq!(read(dividends, "40~abc=").unwrap(), begin(40, Some("abc=")));
+        assert_eq!(read(dividends, "~abc").unwrap(), begin(0, Some("abc")));
+        assert_eq!(read(dividends, "40").unwrap(), begin(40, None));
+        for wrong in [
+            "x",
+            "1.5",
+            "-1",
+            "~",
+            "99999999999999999999",
+            "1.1a2b3c",
+            ".1a2b3~abc",
+            ".1a2b3c.1a2b3c.1a2b3c.1a2b3c~abc",
+        ] {
             assert!(read(dividends, wrong).is_err(), "{wrong}");
         }
+        // A page that comes again within three others is known.
+        let mut at = begin(0, None);
+        for (rows, next) in [("[1]", "a"), ("[2]", "b"), ("[3]", "c"), ("[4]", "d")] {
+            assert!(!at.was_shown(rows));
+            at = read(dividends, &at.to(next, rows)).unwrap();
+        }
+        assert!(at.was_shown("[2]") && at.was_shown("[4]") && !at.was_shown("[1]"));
+        assert_eq!(read(dividends, &at.behind(7)).unwrap(), Begin { skip: 7, ..at });
         assert!(read(&endpoints::EARNINGS_CALENDAR, "~1").is_err());
         assert!(read(&endpoints::RATINGS, "~x").is_err());
     }

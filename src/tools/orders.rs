@@ -103,8 +103,8 @@ struct Page {
     unavailable: bool,
     /// Rows without an id or a symbol, which must not pass for absent orders.
     unreadable: usize,
-    /// The list comes to the same page twice, so its end was not found.
-    repeats: bool,
+    /// The list says that it goes on, and brings no order that was not shown, so its end was not found.
+    stands_still: bool,
 }
 
 async fn get_orders(call: Call, args: schema::Object) -> Result<Answer> {
@@ -215,16 +215,18 @@ async fn read(call: &Call, account: &Account, wanted: &Wanted, begin: Option<Str
         let shown = after.take().and_then(|id| page.orders.iter().position(|order| order.id == id));
         let shown = shown.map_or(0, |last| last + 1);
         ids.extend(page.orders.iter().take(shown).map(|order| order.id.clone()));
+        let before = (ids.len(), found.unreadable);
         for order in page.orders.into_iter().skip(shown) {
             if order.id.is_empty() || order.symbol.is_empty() {
                 found.unreadable += 1;
-            } else if wanted.fits(&order) && ids.insert(order.id.clone()) {
+            } else if ids.insert(order.id.clone()) && wanted.fits(&order) {
                 found.orders.push((order, cursor.clone()));
             }
         }
         found.unavailable |= !page.available;
-        found.repeats = page.next.is_some() && asked.contains(&page.next);
-        cursor = page.next.filter(|_| !found.repeats);
+        let repeats = asked.contains(&page.next) || (ids.len(), found.unreadable) == before;
+        found.stands_still = page.stands_still || (page.next.is_some() && repeats);
+        cursor = page.next.filter(|_| !found.stands_still);
         // Every open order matters; of the others only so many were asked for.
         let enough = wanted.view != View::Open && found.orders.len() >= wanted.limit;
         if cursor.is_none() || enough || !wanted.is_filtered() {
@@ -260,16 +262,18 @@ fn show(mut answer: Answer, head: &str, page: &Page, wanted: &Wanted, room: usiz
     if page.unavailable {
         answer = answer.line("Aries marks this list as not available right now: orders may be missing");
     }
-    if page.repeats {
-        answer = answer.line("Aries' list comes to the same page twice: orders may be missing");
+    if page.stands_still {
+        answer = answer.line("Aries' list goes on without bringing more: orders may be missing");
     }
     if shown > 0 {
         answer = answer.table(table);
     }
-    let last = shown.checked_sub(1).and_then(|last| page.orders.get(last)).filter(|_| is_cut);
+    let last = shown.checked_sub(1).and_then(|last| page.orders.get(last));
+    let after = last.map(|(order, _)| format!("{AFTER}{}", order.id)).unwrap_or_default();
     let next = match last {
-        Some((order, page)) => Some(format!("{}{AFTER}{}", page.as_deref().unwrap_or_default(), order.id)),
-        None => page.next.clone(),
+        Some((_, page)) if is_cut => Some(format!("{}{after}", page.as_deref().unwrap_or_default())),
+        // The last order goes with Aries' cursor, so that a page which brings it again is not taken for more.
+        _ => page.next.as_ref().map(|next| format!("{next}{after}")),
     };
     match next {
         Some(next) => {

@@ -6,14 +6,13 @@ mod positions;
 mod totals;
 
 use futures_util::future::join_all;
-use jiff::Timestamp;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use self::balances::Balances;
-use self::positions::{Row, Wanted};
+use self::positions::{Place, Row, Shown, Wanted};
 use self::totals::Part;
 use super::format::{count, now};
 use super::quotes::mention;
@@ -24,6 +23,7 @@ use crate::aries::model::quote::Feed;
 use crate::aries::model::{self, Account, Position};
 use crate::aries::quotes::{self, Need, Priced};
 use crate::aries::symbols::{Contract, Symbol};
+use crate::clock;
 use crate::config::Toolset;
 use crate::error::{Error, Result};
 use crate::exchange::{self, Hours};
@@ -89,7 +89,7 @@ struct Positions {
 
 async fn get_portfolio(call: Call, args: schema::Object) -> Result<Answer> {
     let args: GetPortfolio = typed(args)?;
-    let skip = args.cursor.as_deref().map_or(Ok(0), str::parse).map_err(|_| super::cursor::wrong())?;
+    let after = args.cursor.as_deref().map(Place::read).transpose()?;
     let accounts = account::chosen(&call, args.account.as_deref()).await?;
     if args.cursor.is_some() && accounts.len() > 1 {
         return Err(Error::usage("`cursor`: it belongs to one account", "give `account` as well"));
@@ -130,7 +130,7 @@ async fn get_portfolio(call: Call, args: schema::Object) -> Result<Answer> {
         answer = totals::lines(&parts).into_iter().fold(answer, Answer::line);
     }
     let names = args.fields.is_some_and(|fields| !fields.is_empty());
-    let wanted = Wanted { skip, room: ROOM / holdings.len().max(1), names };
+    let wanted = Wanted { after, room: ROOM / holdings.len().max(1), names };
     for (holding, rows) in holdings.iter().zip(&mut rows) {
         if holdings.len() > 1 {
             answer = answer.line(named(&holding.account));
@@ -149,9 +149,9 @@ fn contract(symbol: &Symbol) -> Option<Contract> {
 }
 
 /// The day whose profit or loss that of the day is, if the market is closed: by Aries' word, else by the exchange's calendar,
-/// which the embedded Aries does not keep.
+/// which a practice market without a clock does not keep.
 async fn closed_since(call: &Call) -> Option<Date> {
-    let now = Timestamp::now();
+    let now = clock::now();
     let told = async {
         let reply = call.aries.read_if_granted(&EXCHANGE_STATUS.with([]).ok()?).await.ok()?;
         let found = reply.object(reply.json().ok()?, EXCHANGE_STATUS.rows, &["isOpen"]).ok()?;
@@ -159,7 +159,7 @@ async fn closed_since(call: &Call) -> Option<Date> {
     };
     let is_open = match told.await {
         Some(is_open) => is_open,
-        None => call.aries.urls().on_this_machine() || exchange::is_open(now, Hours::Regular),
+        None => call.aries.urls().market_never_closes() || exchange::is_open(now, Hours::Regular),
     };
     (!is_open).then(|| exchange::last_closed(now))
 }
@@ -232,9 +232,9 @@ fn show(mut answer: Answer, holding: &Holding, rows: &mut [Row<'_>], wanted: &Wa
     }
     let equity = holding.balances.as_ref().ok().and_then(|balances| balances.equity);
     answer = answer.line(positions::totals(rows));
-    let (table, next) = positions::table(rows, equity, wanted);
-    if next.is_some() || wanted.skip > 0 {
-        let (first, last) = (wanted.skip + 1, wanted.skip + table.len());
+    let Shown { table, before, next } = positions::table(rows, equity, wanted);
+    if next.is_some() || before > 0 {
+        let (first, last) = (before + 1, before + table.len());
         answer =
             answer.line(format!("positions {first} to {last} of {}, the largest cost first", list.len()));
     }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -15,6 +14,7 @@ use crate::aries::model::Quote;
 use crate::aries::model::quote::Feed;
 use crate::aries::quotes::{self, Need, Priced};
 use crate::aries::symbols::Symbol;
+use crate::clock;
 use crate::config::Toolset;
 use crate::error::Result;
 
@@ -109,7 +109,7 @@ fn cells(symbol: &Symbol, quote: &Quote) -> [Option<String>; 9] {
         change.map(|(change, _)| plain(change)),
         change.and_then(|(change, previous)| percent(change, previous)),
         quote.volume.map(quantity),
-        quote.age(Timestamp::now()),
+        quote.age(clock::now()),
         match quote.feed {
             Feed::RealTime => Some("real-time".to_owned()),
             Feed::Delayed => Some("delayed".to_owned()),

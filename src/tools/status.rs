@@ -1,60 +1,134 @@
-//! `get_market_status`: the call that tells it, or what the market socket pushes right after signing in, which takes another
-//! right and knows more.
+//! `get_market_status`: the call that tells it; where that is refused, what the market socket pushes right after signing in,
+//! which takes another right; else the exchange's calendar.
+
+mod days;
 
 use std::time::Duration;
 
-use super::account::NoArguments;
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
 use super::cell::cell;
 use super::format::now;
-use super::{Answer, Call, READS, Tool, Work, schema};
-use crate::aries::Json;
-use crate::aries::endpoints::{self, EXCHANGE_STATUS};
+use super::{Answer, Call, READS, Tool, Work, schema, typed};
+use crate::aries::endpoints::{self, EXCHANGE_STATUS, HOLIDAYS};
 use crate::aries::socket::{Link, STATUS};
+use crate::aries::{Json, time};
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
+use crate::exchange;
 use crate::text::clean;
 use crate::tools::shape::Unit;
+use crate::trade::checks::session::NEVER_CLOSES;
+use days::{BY_THE_CALENDAR, Days};
 
 const PATIENCE: Duration = Duration::from_secs(15);
 
 pub(super) static GET_MARKET_STATUS: Tool = Tool {
     name: "get_market_status",
-    title: "Get market status",
-    description: "Whether the US market is open now, and in which session: regular, pre-market or after-hours.",
+    title: "Market status",
+    description: "Is the US market open? Next opening, closing, holidays",
     toolset: Toolset::Market,
     default: true,
     hints: READS,
     output: None,
     example: "{}",
     work: Work::Code {
-        input: schema::input::<NoArguments>,
+        input: schema::input::<GetMarketStatus>,
         endpoints: &[(&endpoints::EXCHANGE_STATUS, "{}"), (&endpoints::MARKET_SOCKET, "{}")],
-        run: |call, _| Box::pin(get_market_status(call)),
+        run: |call, args| Box::pin(get_market_status(call, args)),
     },
 };
 
-async fn get_market_status(call: Call) -> Result<Answer> {
-    let told = call.aries.read_if_granted(&EXCHANGE_STATUS.with([])?).await;
-    let told = told.and_then(|reply| {
-        let found = reply.object(reply.json()?, EXCHANGE_STATUS.rows, &["isOpen"])?;
-        Ok(exchange(&call, found.rows))
-    });
-    if let Ok(Some(answer)) = told {
-        return Ok(answer);
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct GetMarketStatus {
+    /// Adds them
+    fields: Option<Vec<Field>>,
+}
+
+// What only the socket tells, and few people ask for. A doc comment would stand in the schema.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+enum Field {
+    Crypto,
+    Indices,
+}
+
+/// What was found out about this moment.
+struct Told {
+    facts: Vec<String>,
+    clock: Option<Timestamp>,
+    lines: Vec<String>,
+}
+
+async fn get_market_status(call: Call, args: schema::Object) -> Result<Answer> {
+    let args: GetMarketStatus = typed(args)?;
+    let fields = args.fields.unwrap_or_default();
+    let (told, days) = futures_util::join!(told(&call, &fields), holidays(&call));
+    let told = told?;
+    let moment = told.clock.unwrap_or_else(crate::clock::now);
+    let mut facts = vec![call.market().to_owned()];
+    facts.extend(told.facts);
+    facts.extend(call.aries.urls().market_never_closes().then(|| NEVER_CLOSES.to_owned()));
+    facts.extend(told.clock.map(|clock| format!("Aries' clock {}", time::local(clock))));
+    facts.push(format!("asked {} · times New York", now()));
+    let answer = Answer::new(facts.join(" · ")).line(days.turns(moment));
+    let lines = days.today(moment).into_iter().chain(days.to_come(moment)).chain(told.lines);
+    Ok(lines.fold(answer, Answer::line))
+}
+
+/// The holidays that Aries lists; none where it does not tell them, and the calendar has them.
+async fn holidays(call: &Call) -> Days {
+    let listed = async {
+        let reply = call.aries.read_if_granted(&HOLIDAYS.with([])?).await?;
+        reply.rows(HOLIDAYS.rows, &["atDate"]).map(|rows| Days::read(&rows))
+    };
+    listed.await.unwrap_or_default()
+}
+
+async fn told(call: &Call, fields: &[Field]) -> Result<Told> {
+    let by_call = by_call(call).await;
+    if by_call.is_ok() && fields.is_empty() {
+        return by_call;
     }
-    // What the call says of its failure counts more than a socket that fails too, unless it was only not allowed.
-    let pushed = pushed(&call).await.map_err(|error| match told {
-        Err(first) if first.kind != Kind::Forbidden => first,
-        _ => error,
-    })?;
-    Json::parse(&pushed).ok().and_then(|data| shown(&call, data)).ok_or_else(|| {
-        let cause = "Aries sent a market status that is not understood";
-        Error::new(Kind::Unavailable, cause, "try again in a minute")
-    })
+    match (by_call, pushed(call, fields).await) {
+        (Ok(told), Ok(pushed)) => Ok(Told { lines: pushed.lines, ..told }),
+        (Ok(told), Err(error)) => {
+            let line = format!("nothing about crypto and indices: {}; {}", error.cause, error.hint);
+            Ok(Told { lines: vec![line], ..told })
+        }
+        (Err(_), Ok(pushed)) => Ok(pushed),
+        // A new sign-in mends that.
+        (Err(error), Err(_)) if error.kind == Kind::SignIn => Err(error),
+        (Err(error), Err(_)) if error.kind != Kind::Forbidden => Ok(by_calendar(&error)),
+        (Err(_), Err(error)) => Ok(by_calendar(&error)),
+    }
+}
+
+async fn by_call(call: &Call) -> Result<Told> {
+    let reply = call.aries.read_if_granted(&EXCHANGE_STATUS.with([])?).await?;
+    let found = reply.object(reply.json()?, EXCHANGE_STATUS.rows, &["isOpen"])?;
+    exchange_status(found.rows).ok_or_else(not_understood)
+}
+
+/// Reads the answer of the call; `None` if it does not say whether the market is open.
+fn exchange_status(json: Json<'_>) -> Option<Told> {
+    let is_open = json.get("isOpen")?.boolean()?;
+    let mut facts = vec![format!("market {}", if is_open { "open" } else { "closed" })];
+    facts.extend(cell(json, "session", Unit::Word).map(|session| format!("session {session}")));
+    facts.extend(cell(json, "exchange", Unit::Word).map(|exchange| format!("exchanges {exchange}")));
+    Some(Told { facts, clock: clock(json, "timestamp"), lines: Vec::new() })
+}
+
+fn clock(json: Json<'_>, path: &str) -> Option<Timestamp> {
+    json.text_at(path).and_then(|text| time::stamp(&text))
 }
 
 /// Waits for what the market socket says of the market. It says it after each sign-in, so an open one has said it already.
-async fn pushed(call: &Call) -> Result<String> {
+async fn pushed(call: &Call, fields: &[Field]) -> Result<Told> {
     let mut words = call.streams.market.listen(STATUS);
     let told = async {
         loop {
@@ -68,7 +142,8 @@ async fn pushed(call: &Call) -> Result<String> {
         }
     };
     let told = tokio::time::timeout(PATIENCE, told).await;
-    told.unwrap_or_else(|_| Err(unusable("it did not tell the status in time")))
+    let told = told.unwrap_or_else(|_| Err(unusable("it did not tell the status in time")))?;
+    Json::parse(&told).ok().and_then(|data| status_of_socket(data, fields)).ok_or_else(not_understood)
 }
 
 fn unusable(why: &str) -> Error {
@@ -80,38 +155,44 @@ fn unusable(why: &str) -> Error {
     )
 }
 
-/// The answer of the call; `None` if it does not say whether the market is open.
-fn exchange(call: &Call, json: Json<'_>) -> Option<Answer> {
-    let is_open = json.get("isOpen")?.boolean()?;
-    let mut facts = vec![format!("{} · market {}", call.market(), if is_open { "open" } else { "closed" })];
-    facts.extend(cell(json, "session", Unit::Word).map(|session| format!("session {session}")));
-    facts.extend(cell(json, "exchange", Unit::Word).map(|exchange| format!("exchanges {exchange}")));
-    facts.extend(cell(json, "timestamp", Unit::Stamp).map(|time| format!("Aries' clock {time}")));
-    facts.push(format!("asked {} · times New York", now()));
-    Some(Answer::new(facts.join(" · ")))
+fn not_understood() -> Error {
+    let cause = "Aries sent a market status that is not understood";
+    Error::new(Kind::Unavailable, cause, "try again in a minute")
 }
 
-fn shown(call: &Call, data: Json<'_>) -> Option<Answer> {
-    let market = cell(data, "market", Unit::Word)?;
-    let flag = |path: &str| match data.get(path)?.boolean() {
-        Some(open) => Some(if open { "yes" } else { "no" }.to_owned()),
-        None => cell(data, path, Unit::Word),
+fn status_of_socket(data: Json<'_>, fields: &[Field]) -> Option<Told> {
+    let mut facts = vec![format!("market {}", cell(data, "market", Unit::Word)?)];
+    facts.extend(cell(data, "earlyHours", Unit::Flag).map(|word| format!("pre-market {word}")));
+    facts.extend(cell(data, "afterHours", Unit::Flag).map(|word| format!("after-hours {word}")));
+    let groups = [
+        ("exchanges", true),
+        ("currencies", fields.contains(&Field::Crypto)),
+        ("indicesGroups", fields.contains(&Field::Indices)),
+    ];
+    let groups = groups.into_iter().filter(|(_, is_shown)| *is_shown);
+    let lines = groups.filter_map(|(group, _)| members(data, group)).collect();
+    Some(Told { facts, clock: clock(data, "serverTime"), lines })
+}
+
+fn members(data: Json<'_>, group: &str) -> Option<String> {
+    let members = data.get(group)?.members();
+    let words = members.iter().take(20).filter_map(|(name, value)| {
+        Some(format!("{} {}", clean(&name.replace('_', " "), 24), clean(&value.text()?, 24)))
+    });
+    let words = words.collect::<Vec<_>>().join(", ");
+    (!words.is_empty()).then(|| format!("{group}: {words}"))
+}
+
+/// What the exchange's calendar says of this moment, and why Aries does not say it.
+fn by_calendar(error: &Error) -> Told {
+    let session = exchange::session(crate::clock::now());
+    let market = match session {
+        exchange::Session::Regular => "open",
+        _ => "closed",
     };
-    let mut facts = vec![format!("{} · market {market}", call.market())];
-    facts.extend(flag("earlyHours").map(|word| format!("pre-market {word}")));
-    facts.extend(flag("afterHours").map(|word| format!("after-hours {word}")));
-    facts.extend(cell(data, "serverTime", Unit::Stamp).map(|time| format!("Aries' clock {time}")));
-    facts.push(format!("asked {} · times New York", now()));
-    let mut answer = Answer::new(facts.join(" · "));
-    for group in ["exchanges", "currencies", "indicesGroups"] {
-        let members = data.get(group).map(Json::members).unwrap_or_default();
-        let words = members.iter().take(20).filter_map(|(name, value)| {
-            Some(format!("{} {}", clean(&name.replace('_', " "), 24), clean(&value.text()?, 24)))
-        });
-        let words = words.collect::<Vec<_>>().join(", ");
-        if !words.is_empty() {
-            answer = answer.line(format!("{group}: {words}"));
-        }
-    }
-    Some(answer)
+    let mut facts = vec![format!("market {market}")];
+    facts.extend((session != exchange::Session::Closed).then(|| session.words().to_owned()));
+    facts.push(BY_THE_CALENDAR.to_owned());
+    let why = format!("Aries does not tell it: {}; {}", error.cause, error.hint);
+    Told { facts, clock: None, lines: vec![why] }
 }

@@ -9,9 +9,9 @@ use super::answer::Table;
 use super::elsewhere::Elsewhere;
 use super::format::{count, now};
 use super::{Answer, Call, READS, Tool, Work, schema, typed};
-use crate::aries::Json;
 use crate::aries::endpoints::{self, CONTRACT, SEARCH, SYMBOL_INFORMATION};
-use crate::aries::symbols::{Contract, Symbol, listed_below};
+use crate::aries::symbols::{Contract, Symbol, class_share, listed_below};
+use crate::aries::{Json, Reply};
 use crate::config::Toolset;
 use crate::error::Result;
 use crate::text::clean;
@@ -62,8 +62,14 @@ async fn find_symbol(call: Call, args: schema::Object) -> Result<Answer> {
     let args: FindSymbol = typed(args)?;
     let kind = args.kind.unwrap_or(Kind::Stock);
     let limit = args.limit.unwrap_or(20);
-    let query = json!(prefixed(&args.query, kind));
-    let reply = call.read(&SEARCH, [("query", query), ("limit", json!(limit))]).await?;
+    let mut reply = search(&call, &args.query, kind, limit).await?;
+    let mut sought = args.query.trim().to_owned();
+    if reply.rows(SEARCH.rows, &["symbol"])?.is_empty()
+        && let Some(ticker) = otherwise_written(&args.query)
+    {
+        reply = search(&call, &ticker, kind, limit).await?;
+        sought = ticker;
+    }
     let rows = reply.rows(SEARCH.rows, &["symbol"])?;
     let shown = rows.get(..limit as usize).unwrap_or(&rows);
     let (market, found, name) = (call.market(), count(shown.len(), "symbol"), clean(&args.query, 60));
@@ -84,7 +90,7 @@ async fn find_symbol(call: Call, args: schema::Object) -> Result<Answer> {
     }
     answer = answer.table(table);
     let mut symbols = shown.iter().filter_map(|row| row.text_at("symbol"));
-    if let Some(exact) = symbols.find(|symbol| symbol.eq_ignore_ascii_case(args.query.trim()))
+    if let Some(exact) = symbols.find(|symbol| symbol.eq_ignore_ascii_case(&sought))
         && let Some(line) = details(&call, &exact).await
     {
         answer = answer.line(line);
@@ -94,6 +100,20 @@ async fn find_symbol(call: Call, args: schema::Object) -> Result<Answer> {
         answer = answer.line(format!("there may be more: give {larger}a longer query"));
     }
     Ok(answer)
+}
+
+async fn search(call: &Call, query: &str, kind: Kind, limit: u32) -> Result<Reply> {
+    call.read(&SEARCH, [("query", json!(prefixed(query, kind))), ("limit", json!(limit))]).await
+}
+
+/// The ticker of class shares in Aries' own spelling, of a text that has another: `BRK-B`, `BRK B`, `BRKB`.
+fn otherwise_written(text: &str) -> Option<String> {
+    let text = text.trim().trim_start_matches(['.', '/']);
+    let ticker = match Symbol::traded(text) {
+        Ok(Symbol::Stock(ticker)) => class_share(&ticker).map_or(ticker, str::to_owned),
+        _ => return None,
+    };
+    (!ticker.eq_ignore_ascii_case(text)).then_some(ticker)
 }
 
 /// Symbols that the search finds first for what was typed.
@@ -169,6 +189,16 @@ mod tests {
         assert_eq!(prefixed(".AAPL", Kind::Option), ".AAPL");
         assert_eq!(prefixed("/ES", Kind::Future), "/ES");
         assert_eq!(prefixed(" Apple ", Kind::Stock), "Apple");
+    }
+
+    #[test]
+    fn class_shares_are_sought_as_aries_writes_them() {
+        for text in ["BRK-B", "brk b", "BRK/B", "BRKB", ".BRKB"] {
+            assert_eq!(otherwise_written(text).as_deref(), Some("BRK.B"), "{text}");
+        }
+        for text in ["BRK.B", "Apple", "Apple Inc", "AAPL261218C00200000", ""] {
+            assert_eq!(otherwise_written(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -154,15 +154,15 @@ pub(super) async fn run(tool: &str, views: &'static Views, call: Call, mut args:
     let Some(view) = found else {
         return Err(Error::usage("`view`: there is no such view", "compare it with the tool's schema"));
     };
-    let (wanted, page) = arguments::taken(view, &mut args)?;
+    let (wanted, begin) = arguments::taken(view, &mut args)?;
     let example = format!("example: {tool} {}", views.example(view));
     arguments::fits(view, views, &args, &example)?;
     if let Some(companies) = several::taken(&call, view, &mut args).await? {
         return several::run(&call, view, &args, companies, &wanted, &example).await;
     }
-    let request = request::request(view, &args, &wanted, page.as_deref(), &example)?;
+    let request = request::request(view, &args, &wanted, begin.page.as_deref(), &example)?;
     let reply = call.aries.read(&request).await?;
-    answer::answer(&call, view, &request, &reply, &wanted, page.as_deref())
+    answer::answer(&call, view, &request, &reply, &wanted, &begin)
 }
 
 #[cfg(test)]
@@ -200,9 +200,9 @@ mod tests {
                 let chosen = args.remove("view");
                 let is_chosen = chosen.as_ref().and_then(Value::as_str) == Some(view.name);
                 assert!(is_chosen || views.views.len() == 1, "{}: {}", tool.name, views.example(view));
-                let (wanted, page) = arguments::taken(view, &mut args).unwrap();
+                let (wanted, begin) = arguments::taken(view, &mut args).unwrap();
                 arguments::fits(view, views, &args, "").unwrap();
-                request::request(view, &args, &wanted, page.as_deref(), "").unwrap();
+                request::request(view, &args, &wanted, begin.page.as_deref(), "").unwrap();
             }
         }
     }
@@ -216,8 +216,8 @@ mod tests {
         );
         let mut views = tools_of_views().flat_map(|(_, views)| views.views);
         let spent = views.find(|view| std::ptr::eq(view.endpoint, &endpoints::DISBURSEMENTS)).unwrap();
-        let (wanted, page) = arguments::taken(spent, &mut args).unwrap();
-        let request = request::request(spent, &args, &wanted, page.as_deref(), "").unwrap();
+        let (wanted, begin) = arguments::taken(spent, &mut args).unwrap();
+        let request = request::request(spent, &args, &wanted, begin.page.as_deref(), "").unwrap();
         let query: Vec<_> = request.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
         assert_eq!(query, ["perPage=20", "lastIndex=7", "lastDisbursementDate=2026-11-01"]);
     }

@@ -30,8 +30,7 @@ const HINT: &str = "give symbol with above, below or percent, or give order";
 pub(super) static WAIT_FOR: Tool = Tool {
     name: "wait_for",
     title: "Wait",
-    description: "Waits for a price, or for an order to fill (also in part) or end. Answers HAPPENED or NOT YET: then call \
-                  again.",
+    description: "Waits for a price, or an order to fill (also in part) or end. Answers HAPPENED or NOT YET (call again).",
     toolset: Toolset::Market,
     default: true,
     hints: READS,
@@ -51,19 +50,19 @@ pub(super) static WAIT_FOR: Tool = Tool {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct WaitFor {
-    /// Stock, option, index
+    /// Any symbol
     symbol: Option<String>,
-    /// Price to reach
+    /// Price
     above: Option<String>,
-    /// Price to reach
+    /// Price
     below: Option<String>,
-    /// Move, up or down
+    /// Move in %
     percent: Option<String>,
-    /// Id of an order
+    /// Order id
     order: Option<String>,
-    /// Account of the order
+    /// Its account
     account: Option<String>,
-    /// 45 if left out
+    /// Default 45
     #[schemars(range(min = 1, max = 3600))]
     seconds: Option<u32>,
 }

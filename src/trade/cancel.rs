@@ -5,6 +5,7 @@
 //! journal knows it. An order that was entered elsewhere may be a person's stop-loss: on a live account its cancel needs
 //! the person's yes, and it goes by what the config file allows.
 
+mod at_once;
 pub(crate) mod call;
 mod cleared;
 mod elsewhere;
@@ -13,6 +14,8 @@ mod target;
 mod words;
 
 use std::sync::{Arc, Mutex};
+
+pub(crate) use at_once::AtOnce;
 
 use crate::aries::order_sender::OrderSender;
 use crate::os::browser::Browser;
@@ -33,4 +36,5 @@ pub(crate) struct Canceler {
     pub(crate) declines: Declines,
     /// Cancels that a person was asked about, and of which the end was not told yet.
     pub(crate) pending: Arc<Mutex<Vec<Arc<Pending>>>>,
+    pub(crate) at_once: AtOnce,
 }

@@ -1,6 +1,7 @@
 //! What an order must pass before it is sent. The first check that refuses it ends them.
 
 pub(crate) mod borrow;
+pub(crate) mod cash;
 pub(crate) mod context;
 pub(crate) mod cover;
 pub(crate) mod estimate;
@@ -20,11 +21,11 @@ pub(crate) mod wavering;
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use crate::aries::model::{self, Account, Position};
 use crate::aries::{Aries, time};
+use crate::clock;
 use crate::config::{Allowance, Allowed, Limits, OrderType};
 use crate::environment::Money;
 use crate::error::{Error, Kind, Result};
@@ -36,7 +37,6 @@ use cover::{Written, check_cover};
 use quote::Quote;
 use recent::Portfolio;
 use unchanged::Held;
-use wavering::Heard;
 
 /// Checks orders against what the person allows and what Aries says. It only reads.
 #[derive(Clone)]
@@ -45,9 +45,6 @@ pub(crate) struct Checks {
     pub(crate) allowance: Allowance,
     /// What holds for the order that is checked.
     pub(crate) allowed: Allowed,
-    /// The time of the embedded Aries, if it has one.
-    clock: Option<Timestamp>,
-    heard: Heard,
 }
 
 pub(crate) struct Checked {
@@ -62,8 +59,8 @@ pub(crate) struct Checked {
 }
 
 impl Checks {
-    pub(crate) fn new(aries: Aries, allowance: Allowance, clock: Option<Timestamp>) -> Self {
-        Self { aries, allowed: allowance.at_start(), allowance, clock, heard: Heard::default() }
+    pub(crate) fn new(aries: Aries, allowance: Allowance) -> Self {
+        Self { aries, allowed: allowance.at_start(), allowance }
     }
 
     /// The same by what the config file says now. Fails if it cannot be read, or allows no orders any more.
@@ -78,7 +75,7 @@ impl Checks {
     pub(crate) async fn account(&self, name: Option<&str>, history: &History) -> Result<(Account, Money)> {
         let all = model::account::all(&self.aries).await?;
         let mut rows = all.clone();
-        let account = portfolio::pick(self.heard.settled(all, history), name)?;
+        let account = portfolio::pick(wavering::settled(self.aries.heard(), all, history), name)?;
         rows.retain(|row| row.id == account.id);
         let told = rows.iter().map(|row| row.money).find(|money| money.is_live());
         if account.money.is_live() && !self.allowed.trading.live && told.is_none() {
@@ -118,15 +115,14 @@ impl Checks {
         let (held, quote) = futures_util::join!(held, quote::fetch(&self.aries, order));
         let (open, positions) = held?;
         let listed = open.iter().map(|order| order.id.clone()).collect();
-        let portfolio = Portfolio::of(open, history, &account.id, Timestamp::now());
+        let portfolio = Portfolio::of(open, history, &account.id, clock::now());
         let mut context = CheckContext {
             trading: &self.allowed.trading,
             account,
             order,
             replaced,
-            now: Timestamp::now(),
-            always_open: self.aries.urls().on_this_machine(),
-            session: self.session_time(),
+            now: clock::now(),
+            always_open: self.aries.urls().market_never_closes(),
             no_quote: quote.as_ref().err().map(|error| error.cause.clone()),
             result: CheckResult::default(),
         };
@@ -140,15 +136,11 @@ impl Checks {
         let mut unchecked = std::mem::take(&mut context.result.unchecked);
         let quote = quote.inspect_err(|error| unchecked.push(format!("prices: {}", error.cause))).ok();
         let mut result = check_order(context, quote.as_ref())?;
+        cash::warn(&self.aries, account, order, left(order, replaced), &mut result).await;
         result.unchecked.extend(unchecked);
         let before = positions.as_deref().map(|positions| portfolio.held_of(positions, order, replaced));
         let held = positions.as_deref().map(|positions| unchanged::held_of(positions, order));
         Ok(Checked { result, quote, listed, before: before.unwrap_or_default(), held })
-    }
-
-    /// The moment that decides the session; `None` where the market never closes.
-    fn session_time(&self) -> Option<Timestamp> {
-        if self.aries.urls().on_this_machine() { self.clock } else { Some(Timestamp::now()) }
     }
 
     pub(crate) fn limits(&self, account: &Account) -> Limits {

@@ -10,6 +10,7 @@ use crate::aries::difference::Difference;
 use crate::aries::model::{self, Account};
 use crate::aries::order_sender::{OrderSender, Sent};
 use crate::aries::time;
+use crate::clock;
 use crate::environment::Money;
 use crate::error::{Error, Kind, Result};
 use crate::trade::approval::declines::Declines;
@@ -206,7 +207,7 @@ impl Previewer {
 }
 
 fn sent_before(history: &History, body: &Value) -> Option<String> {
-    let now = Timestamp::now();
+    let now = clock::now();
     history.0.iter().rev().find_map(|one| {
         let (at, sent) = one.sent.as_ref()?;
         let minutes = now.duration_since(*at).as_mins();

@@ -16,6 +16,7 @@ use std::sync::{Arc, Mutex};
 use crate::aries::Aries;
 use crate::aries::socket::Streams;
 use crate::config::Settings;
+use crate::rate_limits::Urgency;
 use crate::timing::Timing;
 use crate::trade::journal::Journal;
 
@@ -46,6 +47,6 @@ impl Reconciler {
 
     /// The same, whose reads may use what is reserved for cancels.
     pub(crate) fn for_cancels(&self) -> Self {
-        Self { aries: self.aries.for_cancels(), ..self.clone() }
+        Self { aries: self.aries.with(Urgency::Cancel), ..self.clone() }
     }
 }

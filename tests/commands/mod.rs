@@ -5,6 +5,8 @@ mod doctor;
 mod doctor_api;
 #[cfg(unix)]
 mod install;
+#[cfg(target_os = "linux")]
+mod notify;
 mod release;
 #[cfg(unix)]
 mod setup;

@@ -71,3 +71,31 @@ fn what_cannot_be_watched_is_refused() {
     let (code, said) = Watch::start(&["NOPE"]).end();
     assert!(code == Some(1) && said.contains("Aries has no price for it"), "{said}");
 }
+
+/// A person at a terminal presses Ctrl-C: the last table stays, and cursor and lines are as they were.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_is_whole_again_after_ctrl_c() {
+    use crate::support::terminal::Terminal;
+    const COLOURED: &str = "\x1b[3";
+    for (no_color, args) in [(false, &["AAPL", "SPX"][..]), (true, &["AAPL", "--account", "1002"])] {
+        let (aries, home) = (Aries::start(Default::default()), Home::new());
+        let mut command = home.command(&[&["watch"], args].concat());
+        command.envs(pairs(&aries.env(READING)));
+        if no_color {
+            command.env("NO_COLOR", "1");
+        }
+        let mut terminal = Terminal::of(&command, home.path("pid"));
+        terminal.until_shown("AAPL");
+        // Drawn in its place, more than once.
+        terminal.until_shown("A\r\x1b[J");
+        terminal.press("\x03");
+        let (ended, shown) = terminal.end();
+        assert!(ended, "{shown:?}");
+        assert!(shown.starts_with("\x1b[?25l\x1b[?7l"), "{shown:?}");
+        let after = shown.rsplit_once("\x1b[J").unwrap().1;
+        assert!(after.contains("symbol") && after.contains("AAPL"), "the table is gone: {after:?}");
+        assert!(after.trim_end().ends_with("\x1b[?7h\x1b[?25h"), "the cursor is gone: {after:?}");
+        assert_eq!(shown.contains(COLOURED), !no_color, "{shown:?}");
+    }
+}

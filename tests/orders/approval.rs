@@ -862,3 +862,18 @@ fn over_in_time(look: impl Fn(&Page), approve: impl Fn(&Page)) {
     assert_eq!(stage.orders(), 0);
     assert!(std::net::TcpStream::connect(&page.host).is_err(), "still listening");
 }
+
+#[test]
+fn the_browser_gets_none_of_our_secrets() {
+    let watched = Watched::with_browser(OPENED, "env > \"$(dirname \"$0\")/env\"");
+    let mut env = watched.env();
+    env.push(("PATH", format!("{}:/usr/bin:/bin", watched.home.path("bin").display())));
+    env.push(("ARIES_CLIENT_SECRET", "secret-1".to_owned()));
+    let mut client = watched.home.serve_within(Limits::Brisk, &["serve"], &pairs(&env));
+    client.initialize("2025-06-18");
+    let ticket = ticket(&mut client);
+    begin_to_place(&mut client, &ticket);
+    let shown = || std::fs::read_to_string(watched.home.path("bin/env")).unwrap_or_default();
+    until("a browser that was started", || shown().contains("PATH="));
+    assert!(!shown().contains("ARIES_ACCESS_TOKEN") && !shown().contains("secret-1"), "{}", shown());
+}

@@ -49,7 +49,7 @@ fn numbers_are_read_digit_by_digit() {
             "400.4999999999999999",
             "`limit_price`: \"400.4999999999999999\" has more than 5 decimal places",
         ),
-        ("10.0", "400", "`quantity`: \"10.0\" is not a whole number"),
+        ("10.5", "400", "`quantity`: \"10.5\" is not a whole number"),
         ("9007199254740993", "400", "`quantity`: \"9007199254740993\" is too large"),
         ("-10", "400", "`quantity`: \"-10\" is not a plain decimal"),
         ("0", "400", "`quantity`: \"0\" is zero"),

@@ -361,3 +361,34 @@ fn a_cancel_that_is_answered_with_401_is_sent_once() {
     let canceled = client.call("cancel_order", json!({"order": id, "account": "0017"}));
     assert_eq!((state(&canceled), stage.posts("/v1/orders/cancel")), ("CANCELED", 1), "{canceled}");
 }
+
+#[test]
+fn several_cancels_of_one_order_at_once_send_one() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let id = placed(&mut client, ko("1", "50"));
+    let mut calls = Vec::new();
+    stage.fault("/v1/orders/cancel", json!({"fault": "delay", "hold": true}));
+    for _ in 0..3 {
+        let arguments = json!({"order": id, "account": "0017"});
+        calls.push(client.send("tools/call", json!({"name": "cancel_order", "arguments": arguments})));
+    }
+    stage.until_held();
+    stage.release();
+    for call in calls {
+        assert_eq!(state(&client.answer(call)["result"]), "CANCELED");
+    }
+    assert_eq!(stage.posts("/v1/orders/cancel"), 1);
+}
+
+#[test]
+fn a_cancel_that_aries_denies_and_lists_as_canceled_is_told_without_contradiction() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let id = placed(&mut client, ko("1", "50"));
+    let said = json!({"success": false, "origClOrdId": id, "text": "busy"});
+    stage.fault("/v1/orders/cancel", json!({"fault": "body", "body": said.to_string()}));
+    let told = client.text("cancel_order", json!({"order": id, "account": "0017"}));
+    assert!(told.starts_with("CANCELED"), "{told}");
+    assert!(told.contains("Aries lists it as canceled, whatever it answered: "), "{told}");
+}

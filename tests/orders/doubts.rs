@@ -297,3 +297,28 @@ fn the_id_that_aries_answered_wins() {
             .contains("lists no order")
     );
 }
+
+/// The word of the answer that an order has ended counts for less than a list that shows it open.
+#[test]
+fn an_end_that_only_the_answer_tells_binds_nobody() {
+    for word in ["EXPIRED", "CANCELED", "FILLED", "REJECTED"] {
+        let stage = Stage::new("[trading]\nprice_collar_percent = 50\n");
+        let mut client = stage.client();
+        let sale = json!({"account": "0017", "symbol": "SPY", "action": "sell", "quantity": "10", "type": "limit",
+            "limit_price": "700.00"});
+        let first = ticket(&mut client, sale.clone());
+        // Booked, and answered otherwise under its very id, which is the next one.
+        let other = stage.aries.http("POST", "/v1/orders", Some(&stage.env()[1].1), Some(json!({
+            "tradingAccountId": SIM, "symbol": "KO", "side": "BUY", "type": "LIMIT", "qty": "1", "price": "50",
+            "timeInForce": "DAY"})));
+        let (run, number) = other["clOrdId"].as_str().unwrap().rsplit_once('-').unwrap();
+        let id = format!("{run}-{}", number.parse::<u32>().unwrap() + 1);
+        let said = json!({"success": true, "clOrdId": id, "status": word});
+        stage.fault("/v1/orders", json!({"fault": "body", "body": said.to_string()}));
+        let placed = place(&mut client, &first);
+        assert_eq!(state(&placed), "WORKING", "{word}: {placed}");
+        assert_eq!(state(&place(&mut client, &first)), "WORKING", "{word}");
+        let refused = client.failure("preview_order", sale);
+        assert!(refused.contains("more than there is to close"), "{word}: {refused}");
+    }
+}

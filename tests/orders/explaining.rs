@@ -235,3 +235,28 @@ fn after_a_fill_the_answer_offers_the_exit_as_a_preview() {
     let text = fill(order("TSLA", "sell", "999"), "10");
     assert!(text.starts_with("FILLED") && !text.contains("exit:"), "{text}");
 }
+
+#[test]
+fn two_orders_at_once_do_not_rely_on_the_same_cash() {
+    let client_asks = "[trading]\nlive = true\napproval = \"client\"\nmax_order_value = 90000\nmax_order_quantity = 900\nmax_value_per_day = 900000\n";
+    let (stage, mut client, day) = ready(client_asks);
+    let mut other = stage.client();
+    let put =
+        |contract: &str, price: &str| live(option(&format!("{contract} {day}"), "sell_to_open", "1", price));
+    let first = ticket(&mut client, with_right(put("AAPL", "9.00"), "260 P"));
+    let second = ticket(&mut other, with_right(put("MSFT", "20.00"), "400 P"));
+    let calls = (begin_to_place(&mut client, &first), begin_to_place(&mut other, &second));
+    let states = [client.answer(calls.0)["result"].clone(), other.answer(calls.1)["result"].clone()];
+    let sent = states.iter().filter(|result| state(result) != "NOT SENT").count();
+    assert_eq!((sent, stage.posts("/v1/orders")), (1, 1), "{states:?}");
+    // What is bought with that cash is named.
+    let buy = json!({"account": "1002", "symbol": "KO", "action": "buy", "quantity": "600", "type": "limit",
+        "limit_price": "71.00"});
+    let told = client.text("preview_order", buy);
+    assert!(told.contains("it takes of the cash that stands behind written puts"), "{told}");
+}
+
+fn with_right(mut order: Value, right: &str) -> Value {
+    order["symbol"] = json!(format!("{} {right}", order["symbol"].as_str().unwrap()));
+    order
+}

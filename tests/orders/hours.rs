@@ -75,10 +75,72 @@ fn before_the_opening_only_extended_hours_fill() {
 }
 
 #[test]
+fn whatever_is_answered_follows_the_clock() {
+    for (tool, arguments, shown) in [
+        ("get_market_status", json!({}), "market closed · session post-market"),
+        ("get_market_status", json!({}), "Aries' clock 2026-12-24 13:30:"),
+        ("get_quotes", json!({"symbols": ["MSFT"]}), "asked 2026-12-24T13:30:"),
+        ("get_quotes", json!({"symbols": ["MSFT"]}), "2026-12-24 13:30:"),
+    ] {
+        let text = call("2026-12-24T13:30", tool, &arguments);
+        assert!(text.contains(shown), "{shown}\n{text}");
+    }
+    let home = Home::new();
+    let mut client = home.serve(&["serve", "--sandbox", "--clock", "2026-12-24T12:30"], &[]);
+    client.initialize("2025-06-18");
+    let order =
+        json!({"account": "0017", "symbol": "MSFT", "action": "buy", "quantity": "1", "type": "market"});
+    let ticket = ticket(&mut client, order);
+    assert_eq!(state(&place(&mut client, &ticket)), "FILLED");
+    let text = client.text("get_orders", json!({"account": "0017", "view": "today"}));
+    assert!(text.contains("2026-12-24 12:30:"), "{text}");
+    let text = client.text("get_orders", json!({"account": "0017", "view": "history", "from": "today"}));
+    assert!(text.contains("MSFT"), "{text}");
+}
+
+#[test]
+fn a_second_process_has_the_time_of_the_first() {
+    // An hour ago it was half past eleven there.
+    let since = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(1);
+    let text = call(&format!("2026-12-24T11:30@{since}"), "get_market_status", &json!({}));
+    assert!(text.contains("Aries' clock 2026-12-24 12:30:"), "{text}");
+}
+
+#[test]
+fn without_a_clock_the_preview_and_the_status_say_that_the_market_never_closes() {
+    let always = "always open: the practice market closes only where `--clock` sets its time";
+    let order =
+        json!({"account": "0017", "symbol": "MSFT", "action": "buy", "quantity": "1", "type": "market"});
+    for args in [
+        &["--sandbox", "call", "preview_order", &order.to_string()][..],
+        &["--sandbox", "call", "get_market_status"],
+        &["--sandbox", "status"],
+    ] {
+        let text = stdout(&Home::new().run(args, &[]));
+        assert!(text.contains(always), "{args:?}\n{text}");
+    }
+}
+
+#[test]
+fn a_clock_without_a_practice_market_is_a_wrong_setting() {
+    for (args, env) in [
+        (&["--clock", "2026-11-27T12:59", "status"][..], &[][..]),
+        (&["--clock", "2026-11-27T12:59"][..], &[][..]),
+        (&["doctor"][..], &[("ARIES_SANDBOX_CLOCK", "2026-11-27T12:59")][..]),
+    ] {
+        let output = Home::new().run(args, env);
+        assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+        assert!(stderr(&output).contains("sets the time of a practice market, and none is used"));
+    }
+}
+
+#[test]
 fn a_clock_that_is_no_time_is_a_wrong_setting() {
     for (args, env) in [
         (&["--clock", "noon", "tools"][..], &[][..]),
         (&["tools"][..], &[("ARIES_SANDBOX_CLOCK", "2026-13-01")][..]),
+        (&["--clock", "2026-11-27T12:59@yesterday", "tools"][..], &[][..]),
+        (&["--clock", "1815-06-18T12:00", "tools"][..], &[][..]),
     ] {
         let output = Home::new().run(args, env);
         assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));

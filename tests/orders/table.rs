@@ -230,7 +230,7 @@ fn stocks() -> Vec<(Value, Expect)> {
     ] {
         rows.push((with(json!({"limit_price": odd})), No("`limit_price`")));
     }
-    for odd in ["1.5", "10.0", "1e1", "+10", "-10", "0", "1,000", "ten", "NaN", "010"] {
+    for odd in ["1.5", "10.01", "1e1", "+10", "-10", "0", "1,000", "ten", "NaN", "010"] {
         rows.push((with(json!({"quantity": odd})), No("`quantity`")));
     }
     for (price, fits) in [
@@ -790,4 +790,77 @@ fn a_market_order_goes_out_near_the_price_that_was_approved_or_not_at_all() {
         assert_eq!(placed.contains(told), state == "NOT SENT", "{placed}");
     }
     assert_eq!(desk.stage.posts("/v1/orders"), 1);
+}
+
+#[test]
+fn bid_and_ask_need_a_price_beside_them_that_supports_them() {
+    let mut desk = Desk::open("");
+    let now = jiff::Timestamp::now();
+    let (fresh, ahead) = (now.to_string(), (now + jiff::SignedDuration::from_hours(1)).to_string());
+    let yesterday = (now - jiff::SignedDuration::from_hours(24)).to_string();
+    let row = |bid: f64, ask: f64| json!({"symbol": "MSFT", "bidPrice": bid, "askPrice": ask, "quoteTimestamp": fresh});
+    let with = |mut row: Value, members: Value| {
+        row.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+        row
+    };
+    let buy = |limit: &str| {
+        json!({"account": "1002", "symbol": "MSFT", "action": "buy", "quantity": "1", "type": "limit",
+        "limit_price": limit})
+    };
+    let stub = row(998.0, 999.0);
+    let far = "bid and ask are far from the last trade (414)";
+    for (rows, limit, said) in [
+        (vec![with(stub.clone(), json!({"lastPrice": 414.0}))], "999", far),
+        (vec![with(stub.clone(), json!({"lastPrice": 414.0, "tradeTimestamp": ""}))], "999", far),
+        (vec![with(stub.clone(), json!({"lastPrice": 414.0, "tradeTimestamp": ahead}))], "999", far),
+        (vec![with(stub.clone(), json!({"lastPrice": 414.0, "tradeTimestamp": yesterday}))], "999", far),
+        (
+            vec![stub.clone(), with(row(413.9, 414.1), json!({"lastPrice": 414.0, "tradeTimestamp": fresh}))],
+            "999",
+            "several rows of MSFT, and they differ",
+        ),
+    ] {
+        desk.forget();
+        desk.answers("GET", "/v1/marketdata/equities/details", &json!({"data": rows, "errors": []}));
+        desk.answers("GET", "/v1/chart/quotes", &json!({"s": "ok", "d": []}));
+        desk.answers("GET", "/v1/stocks/*", &json!({"status": "OK", "results": {}}));
+        let refused = desk.client.failure("preview_order", buy(limit));
+        assert!(refused.contains(said), "{said}: {refused}");
+    }
+    // What no fresh trade supports, and may be a gap over night, is said.
+    desk.forget();
+    let gap = with(row(780.0, 781.0), json!({"lastPrice": 414.0, "tradeTimestamp": yesterday}));
+    desk.answers("GET", "/v1/marketdata/equities/details", &json!({"data": [gap], "errors": []}));
+    let told = desk.client.text("preview_order", buy("781"));
+    assert!(
+        told.contains("warning: bid and ask are far from the last price that is known (414), an old one"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_list_that_says_there_is_more_and_not_where_is_not_whole() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let sale = json!({"account": "0017", "symbol": "SPY", "action": "sell", "quantity": "10", "type": "limit",
+        "limit_price": "625.00"});
+    let listed = json!({"clOrdId": "X1", "symbol": "KO", "side": "BUY", "type": "LIMIT", "qty": "1", "price": "50",
+        "ordStatus": "NEW", "timeInForce": "DAY", "securityType": "EQUITY"});
+    for more in [
+        json!({"nextCursor": 0, "hasMore": true}),
+        json!({"nextCursor": {"id": 5}}),
+        json!({"nextCursor": 0, "total": 2}),
+        // The cursor does not move.
+        json!({"nextCursor": 7}),
+    ] {
+        stage.behave();
+        let mut body = json!({"orders": [listed]});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        stage.aries.faults(
+            json!({"method": "GET", "path": "/v2/accounts/*", "fault": "body", "body": body.to_string(),
+            "times": 99}),
+        );
+        let refused = client.failure("preview_order", sale.clone());
+        assert!(refused.contains("it may not be whole"), "{more}: {refused}");
+    }
 }

@@ -423,6 +423,42 @@ fn what_cannot_be_read_is_never_none() {
     );
 }
 
+/// Aries' cursors count rows. One that goes back, that is negative or that leads to nothing new ends the list with a word.
+#[test]
+fn a_list_of_orders_that_does_not_move_on_ends() {
+    let order = |number: usize| json!({"clOrdId": format!("C{number}"), "symbol": "AAPL", "side": "BUY", "qty": "1", "ordStatus": "FILLED"});
+    let page = |numbers: std::ops::Range<usize>, next: i64| json!({"orders": numbers.map(order).collect::<Vec<_>>(), "nextCursor": next});
+    for (what, second) in [
+        ("back", page(50..100, 20)),
+        ("negative", page(50..100, -1)),
+        ("the same rows", page(0..50, 100)),
+        ("nothing", page(0..0, 100)),
+    ] {
+        for view in ["history", "filled", "today"] {
+            let mut rig = Rig::start();
+            let path = if view == "today" {
+                "/v2/accounts/AR4471002/orders"
+            } else {
+                "/v2/accounts/AR4471002/orders/history"
+            };
+            let mut args = json!({"account": "1002", "view": view});
+            let mut text = String::new();
+            for answer in [page(0..50, 50), second.clone(), second.clone()] {
+                rig.fault(json!({"path": path, "fault": "body", "body": answer.to_string()}));
+            }
+            for _ in 0..3 {
+                text = rig.client.text("get_orders", args.clone());
+                let Some((_, next)) = text.split_once("cursor \"") else { break };
+                args["cursor"] = json!(next.trim_end_matches('"'));
+            }
+            assert!(
+                text.contains("orders may be missing") && !text.contains("cursor"),
+                "{what} {view}: {text}"
+            );
+        }
+    }
+}
+
 #[test]
 fn a_symbol_is_looked_for_on_every_page() {
     let mut rig = Rig::start();

@@ -50,10 +50,15 @@ fn serve(disturbed: &Disturbed, token: &str) -> Client {
     client
 }
 
+/// An answer without the moment of asking, and without the marks in its cursor, which tell how Aries wrote the page.
 fn timeless(text: &str) -> String {
     let is_moment = |word: &str| word.len() == 25 && word.as_bytes()[10] == b'T';
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     let words: Vec<&str> = first.split(' ').map(|word| if is_moment(word) { "NOW" } else { word }).collect();
+    let rest = match rest.split_once("next: cursor \".") {
+        Some((rows, cursor)) => format!("{rows}{}", cursor.split_once('~').map_or(cursor, |(_, page)| page)),
+        None => rest.to_owned(),
+    };
     format!("{}\n{rest}", words.join(" "))
 }
 

@@ -5,6 +5,8 @@ mod aries_sdk;
 mod disturbed;
 mod errors;
 mod hostile;
+#[cfg(target_os = "linux")]
+mod hour;
 mod limits;
 mod market_socket;
 mod performance;

@@ -52,6 +52,39 @@ fn every_one_of_seven_hundred_positions_is_reached() {
 }
 
 #[test]
+fn a_position_that_comes_or_goes_between_two_pages_moves_no_other() {
+    let (aries, mut client) = start();
+    let position = |name: &str, cost: usize| {
+        json!({"symbol": name, "securityType": "EQUITY", "quantity": "10", "averagePrice": "5",
+            "costBasis": cost.to_string(), "marketValue": "50", "price": "5"})
+    };
+    let letter = |number: usize| char::from(b'A' + u8::try_from(number % 26).unwrap());
+    let symbol = |number: usize| format!("Z{}{}", letter(number / 26), letter(number));
+    let mut list: Vec<Value> = (0..400).map(|number| position(&symbol(number), 1_000 - number)).collect();
+    let names = |text: &str| -> Vec<String> {
+        let rows = text.lines().filter(|line| line.starts_with('Z'));
+        rows.map(|line| line.split('|').next().unwrap().to_owned()).collect()
+    };
+    let mut seen = Vec::new();
+    let mut cursor = None;
+    // The largest is sold after the first page, a larger one is bought after the second.
+    for change in [1, 2, 3, 4, 5] {
+        held(&aries, &json!(list));
+        let text = client.text("get_portfolio", json!({"account": "1002", "cursor": cursor}));
+        seen.extend(names(&text));
+        let Some((_, next)) = text.split_once("and cursor \"") else { break };
+        cursor = Some(next.split('"').next().unwrap().to_owned());
+        match change {
+            1 => drop(list.remove(0)),
+            2 => list.push(position("ZZZ", 5_000)),
+            _ => {}
+        }
+    }
+    let wanted: Vec<String> = (0..400).map(symbol).collect();
+    assert_eq!(seen, wanted);
+}
+
+#[test]
 fn what_is_no_known_security_has_neither_price_nor_value() {
     let (aries, mut client) = start();
     held(
@@ -73,6 +106,11 @@ fn what_is_no_known_security_has_neither_price_nor_value() {
         assert_eq!((cells[3], cells[4], cells[5]), ("—", "—", "—"), "{text}");
     }
     assert!(text.contains("no price and no value: F (BOND), AAPL (CRYPTO): a type of security"), "{text}");
+    // Aries has a price for KO, which is no quote of a bond: the sums are those of what has a value.
+    assert!(
+        row("total of ").starts_with("total of the 3 of 5 positions that have a value here: value "),
+        "{text}"
+    );
     assert!(row("cash|").starts_with("cash|1500|—|—|1500.00|"), "{text}");
     assert!(text.contains("Aries lists more than once: KO (2 rows)"), "{text}");
 }

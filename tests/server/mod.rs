@@ -3,7 +3,9 @@
 mod absent;
 mod apps;
 mod clients;
+mod live;
 mod matrix;
 mod protocol;
 mod secrets;
 mod tunnel;
+mod warm;

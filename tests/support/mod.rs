@@ -8,6 +8,7 @@ pub mod brisk;
 pub mod browser;
 pub mod disturbed;
 pub mod matrix;
+pub mod relay;
 pub mod scripted;
 pub mod stage;
 pub mod stand_in;
@@ -78,16 +79,21 @@ impl Home {
 
     /// [`Home::sign_in_with`], which may fail.
     pub fn login(&self, aries: &Aries, options: &[&str]) -> Login {
+        self.login_at(aries, &aries.origin, options)
+    }
+
+    /// [`Home::login`] at another address of the same Aries.
+    pub fn login_at(&self, aries: &Aries, origin: &str, options: &[&str]) -> Login {
         let mut command = self.command(&["login", "--no-browser"]);
         command.args(options);
-        command.env("ARIES_API_URL", &aries.origin).env("ARIES_CLIENT_ID", Sandbox::CLIENT_ID);
+        command.env("ARIES_API_URL", origin).env("ARIES_CLIENT_ID", Sandbox::CLIENT_ID);
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
         let mut said = String::new();
         let address = loop {
             let line = lines.next().unwrap_or_else(|| panic!("login printed no address: {said}"));
-            if line.starts_with(&aries.origin) {
+            if line.starts_with(origin) {
                 break line;
             }
             said += &format!("{line}\n");
@@ -209,6 +215,12 @@ impl Client {
     pub fn receive(&mut self) -> Value {
         let line = self.lines.recv_timeout(PATIENCE).unwrap();
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("stdout held {line:?}: {error}"))
+    }
+
+    /// The next line that comes within this time, parsed.
+    pub fn receive_within(&mut self, time: std::time::Duration) -> Option<Value> {
+        let line = self.lines.recv_timeout(time).ok()?;
+        Some(serde_json::from_str(&line).unwrap_or_else(|error| panic!("stdout held {line:?}: {error}")))
     }
 
     /// Waits for a notification.

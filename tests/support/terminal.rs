@@ -20,9 +20,14 @@ pub struct Terminal {
 impl Terminal {
     /// Runs the program with these arguments and brisk time limits.
     pub fn run(stage: &Stage, args: &str) -> Self {
-        let pid = stage.home.path("pid");
         let args: Vec<&str> = args.split(' ').collect();
-        let program = stage.home.command_within(Limits::Brisk, &args);
+        let mut program = stage.home.command_within(Limits::Brisk, &args);
+        program.envs(stage.env());
+        Self::of(&program, stage.home.path("pid"))
+    }
+
+    /// Runs a command; its process id is written into a file.
+    pub fn of(program: &Command, pid: std::path::PathBuf) -> Self {
         let words: Vec<&str> = std::iter::once(program.get_program())
             .chain(program.get_args())
             .map(|word| word.to_str().unwrap())
@@ -30,7 +35,7 @@ impl Terminal {
         let inner = format!("echo $$ > {}; exec {}", pid.display(), words.join(" "));
         let mut command = Command::new("script");
         command.args(["-qec", &inner, "/dev/null"]).env_clear().env("TERM", "dumb");
-        command.envs(program.get_envs().map(|(name, value)| (name, value.unwrap()))).envs(stage.env());
+        command.envs(program.get_envs().map(|(name, value)| (name, value.unwrap())));
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let (stdin, mut stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
         let shown = Arc::new(Mutex::new(String::new()));
@@ -47,6 +52,11 @@ impl Terminal {
     /// Waits until it shows this.
     pub fn until_shown(&self, text: &str) {
         until(text, || self.shown.lock().unwrap().contains(text));
+    }
+
+    /// Presses a key that is no line.
+    pub fn press(&mut self, key: &str) {
+        self.stdin.write_all(key.as_bytes()).unwrap();
     }
 
     /// Types a line.

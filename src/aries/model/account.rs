@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use crate::aries::endpoints::USER_ACCOUNTS;
-use crate::aries::{Aries, Json};
+use crate::aries::heard::Said;
+use crate::aries::{Aries, Json, Reply};
 use crate::config::Urls;
 use crate::environment::{Money, Plays};
 use crate::error::{Error, Kind, Result};
@@ -57,11 +58,23 @@ pub(crate) async fn all(aries: &Aries) -> Result<Vec<Account>> {
 /// Asks Aries for every account, also those that are only applied for. If one cannot be read, none is given: a list that
 /// leaves one out would pass for complete.
 pub(crate) async fn with_applications(aries: &Aries) -> Result<Vec<Account>> {
-    let reply = aries.read(&USER_ACCOUNTS.with([])?).await?;
-    reply.strictly(|json| {
+    read(aries, &aries.read_now(&USER_ACCOUNTS.with([])?).await?)
+}
+
+/// The accounts that exist, as Aries listed them within the last minute: for answers, never for the checks of an order.
+pub(crate) async fn recent(aries: &Aries) -> Result<Vec<Account>> {
+    let mut accounts = read(aries, &aries.read_recent(&USER_ACCOUNTS.with([])?).await?)?;
+    accounts.retain(Account::exists);
+    Ok(accounts)
+}
+
+fn read(aries: &Aries, reply: &Reply) -> Result<Vec<Account>> {
+    let accounts: Vec<Account> = reply.strictly(|json| {
         let found = reply.list(json, USER_ACCOUNTS.rows, &[&ID_FIELDS.join(",")])?;
         found.rows.items().into_iter().map(|row| Account::read(row, aries.urls())).collect()
-    })
+    })?;
+    accounts.iter().for_each(|account| aries.heard().note(&account.id, account.said()));
+    Ok(accounts)
 }
 
 impl Account {
@@ -87,6 +100,10 @@ impl Account {
             kind: text("account_type"),
             class: text("account_class"),
         })
+    }
+
+    pub(crate) fn said(&self) -> Said {
+        Said { money: self.money, kind: self.kind.clone(), class: self.class.clone() }
     }
 
     /// `INDIVIDUAL MARGIN`; `None` if Aries says neither.

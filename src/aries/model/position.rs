@@ -60,7 +60,11 @@ pub(crate) async fn all(aries: &Aries, account: &str) -> Result<Positions> {
     let mut available = reply.json()?.is_available();
     let list = reply.strictly(|json| {
         let found = reply.list(json, POSITIONS_HELD.rows, &["symbol", "quantity"])?;
-        available &= found.is_available();
+        // An empty list that is not called one, or a part of one, does not say that nothing is held.
+        let is_part = found.text_at("nextCursor").is_some_and(|next| !matches!(next.trim(), "" | "0"))
+            || found.get("hasMore").and_then(Json::boolean) == Some(true);
+        let is_unnamed = found.rows.items().is_empty() && !found.is_named();
+        available &= found.is_available() && !is_part && !is_unnamed;
         Ok(found.rows.items().into_iter().map(Position::read).collect())
     });
     Ok(Positions { list, available })
@@ -82,9 +86,10 @@ impl Position {
             (Some(underlying), Security::Option) => contract(json, &underlying).map(Symbol::Option),
             (named, _) => named,
         };
+        let side = json.either(["side", "positionType"]).and_then(Json::text).unwrap_or_default();
         let told = json.decimal_at("quantity").filter(|quantity| quantity.abs() <= MOST);
         // Neither the sign of a short position nor `side` is documented; where a side stands, it counts.
-        let (quantity, contradicts) = match (told, text("side").to_ascii_uppercase().as_str()) {
+        let (quantity, contradicts) = match (told, side.to_ascii_uppercase().as_str()) {
             (told, "") => (told, false),
             (Some(told), "SHORT" | "S" | "SELL" | "SELL_SHORT") => (Some(-told.abs()), false),
             (Some(told), "LONG" | "L" | "BUY" | "B") => (Some(told), told < Decimal::ZERO),

@@ -50,6 +50,13 @@ pub(super) const CLASSES: [(&str, &str); 26] = [
 const INDEX_ROOTS: [(&str, &str); 4] = [("NDXP", "NDX"), ("RUTW", "RUT"), ("SPXW", "SPX"), ("VIXW", "VIX")];
 
 impl Contract {
+    /// Reads a contract in any of its forms. In front, where the root belongs, class shares may stand as they are written
+    /// themselves (`BRK.B 2026-12-04 500 C`, `BRK-B261204C00500000`).
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let read = |text: &str| Self::parse(text).or_else(|| Self::from_words(text));
+        read(text).or_else(|| read(&with_root(text)?))
+    }
+
     /// A contract of these parts, if it has an OSI symbol: that is how Aries and the chain know it. So a strike has at most
     /// eight digits of thousandths, and a year must not become another one on the way (2126 and 2026 are both `26`).
     pub(crate) fn new(root: &str, expiration: Date, call: bool, strike: Decimal) -> Option<Self> {
@@ -111,7 +118,7 @@ impl Contract {
 
     /// The ticker of the shares behind it: the root, but of class shares that we know with the point that they carry.
     pub(crate) fn underlying(&self) -> &str {
-        CLASSES.iter().find(|(root, _)| *root == self.root).map_or(self.root.as_str(), |(_, shares)| shares)
+        class_share(&self.root).unwrap_or(&self.root)
     }
 
     /// Whether the contract was adjusted after a corporate action: its root ends in a digit.
@@ -133,6 +140,23 @@ impl fmt::Display for Contract {
         let day = self.expiration.strftime("%y%m%d");
         write!(f, "{}{day}{}{thousandths:0>8}", self.root, if self.call { 'C' } else { 'P' })
     }
+}
+
+/// The class shares that a root of options belongs to: `BRK.B` of `BRKB`.
+pub(crate) fn class_share(root: &str) -> Option<&'static str> {
+    CLASSES.iter().find(|(own, _)| own.eq_ignore_ascii_case(root)).map(|(_, shares)| *shares)
+}
+
+/// A contract that begins with class shares, with their root instead. Only known ones: `MS-I` is a preferred share without
+/// options, and `MSI` another company.
+fn with_root(text: &str) -> Option<String> {
+    let text = text.strip_prefix("O:").unwrap_or(text);
+    CLASSES.iter().find_map(|(root, shares)| {
+        let (name, class) = shares.split_once('.')?;
+        let rest = text.strip_prefix(name)?.strip_prefix(['.', '-', '/', ' '])?.strip_prefix(class)?;
+        let rest = rest.strip_prefix(".US").unwrap_or(rest);
+        rest.starts_with(|c: char| c == ' ' || c.is_ascii_digit()).then(|| format!("{root}{rest}"))
+    })
 }
 
 /// What Aries lists the options of a root below: the shares, the index of `SPXW`, and of an adjusted root the shares whose

@@ -36,6 +36,29 @@ fn option_forms_mean_the_same_contract() {
 }
 
 #[test]
+fn options_of_class_shares_are_read_in_every_spelling_of_the_shares() {
+    for shares in ["BRKB", "BRK.B", "BRK-B", "BRK/B", "BRK B", "brk.b", "BRK.B.US"] {
+        for rest in [
+            " 2026-12-04 500 C",
+            " 2026-12-04 $500 call",
+            " 261204C500",
+            "261204C00500000",
+            " 261204C00500000",
+        ] {
+            let text = format!("{shares}{rest}");
+            for read in [Symbol::parse(&text), Symbol::traded(&text)] {
+                assert_eq!(read.unwrap().to_string(), "BRKB261204C00500000", "{text}");
+            }
+        }
+    }
+    assert_eq!(Symbol::parse("O:BRK.B261204C00500000").unwrap().to_string(), "BRKB261204C00500000");
+    assert_eq!(Symbol::parse("LGF.A 2026-12-18 10 P").unwrap().to_string(), "LGFA261218P00010000");
+    // Preferred shares have no options, and Motorola is another company; a side may stand behind the root.
+    assert!(Symbol::parse("MS-I 2026-12-18 100 C").is_err() && Symbol::parse("MS.I261218C00100000").is_err());
+    assert_eq!(Symbol::parse("AAPL C 270 2026-12-18").unwrap().to_string(), "AAPL261218C00270000");
+}
+
+#[test]
 fn indices_get_their_group() {
     for text in ["SPX", "^SPX", "$spx", "SPX.IND_CBOM"] {
         assert_eq!(Symbol::parse(text).unwrap().to_form(Form::Index).unwrap(), "SPX.IND_CBOM", "{text}");

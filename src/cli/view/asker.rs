@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::aries::socket::Streams;
 use crate::auth::session::Session;
 use crate::cli::output::say;
-use crate::cli::{sender, tools_call};
+use crate::cli::sender;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::server;
@@ -42,6 +42,6 @@ impl Asker {
     fn call(&self) -> Call {
         let aries = sender(&self.settings, &self.session);
         let streams = Streams::new(&aries, self.settings.timing);
-        tools_call(aries, streams)
+        Call::reading(aries, streams)
     }
 }

@@ -3,12 +3,12 @@
 use std::collections::VecDeque;
 use std::io::Write;
 
-use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use crate::aries::socket::Ticker;
 use crate::aries::symbols::Symbol;
 use crate::aries::time;
+use crate::clock;
 
 /// Samples of a spark line, one a second.
 const SAMPLES: usize = 40;
@@ -108,20 +108,20 @@ impl Row {
         let cells = self.cells();
         let named = cells.iter().zip(HEAD).skip(2).map(|(cell, name)| format!("{name} {cell}"));
         let named = named.collect::<Vec<_>>().join(" ");
-        Some(format!("{} {} {} {named}", time::local(Timestamp::now()), cells.first()?, cells.get(1)?))
+        Some(format!("{} {} {} {named}", time::local(clock::now()), cells.first()?, cells.get(1)?))
     }
 }
 
 /// Where rows are shown. What was drawn last stays when it ends.
 pub(super) struct Screen {
     style: Style,
-    /// Lines of the table on the screen.
-    drawn: usize,
+    /// The table on the screen.
+    drawn: String,
 }
 
 impl Screen {
     pub(super) fn new(style: Style) -> Self {
-        let screen = Self { style, drawn: 0 };
+        let screen = Self { style, drawn: String::new() };
         if style != Style::Lines {
             // No cursor, and long lines are cut at the edge instead of continued.
             write("\x1b[?25l\x1b[?7l");
@@ -136,18 +136,17 @@ impl Screen {
         }
         let text = self.table(rows);
         write(&format!("{}{text}", self.back()));
-        self.drawn = rows.len() + 1;
+        self.drawn = text;
     }
 
     /// Shows a line above the table.
-    pub(super) fn line(&mut self, text: &str) {
-        write(&format!("{}{} {text}\n", self.back(), time::local(Timestamp::now())));
-        self.drawn = 0;
+    pub(super) fn line(&self, text: &str) {
+        write(&format!("{}{} {text}\n{}", self.back(), time::local(clock::now()), self.drawn));
     }
 
     /// Moves back over the table and clears it.
     fn back(&self) -> String {
-        match self.drawn {
+        match self.drawn.lines().count() {
             0 => String::new(),
             lines => format!("\x1b[{lines}A\r\x1b[J"),
         }
@@ -224,7 +223,7 @@ mod tests {
 
     #[test]
     fn colours_follow_the_change() {
-        let screen = |style| Screen { style, drawn: 0 };
+        let screen = |style| Screen { style, drawn: String::new() };
         let (mut up, mut down) = (row(&[101]), row(&[99]));
         let coloured = screen(Style::ColouredTable).table(&[&mut up, &mut down]);
         assert!(coloured.contains("\x1b[32mAAPL") && coloured.contains("\x1b[31mAAPL"), "{coloured:?}");

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use super::order::{Order, Pricing, Terms, TimeInForce};
-use crate::exchange::Hours;
-use crate::sandbox::market::Market;
+use crate::exchange::{self, Hours};
+use crate::sandbox::market::{self, Market, calendar};
 
 /// What one unit can be had for, or sold for, right now: the ask or the bid; for legs the net in the sense of the
 /// order's side. None if something in it is not traded.
@@ -34,26 +34,43 @@ fn last(terms: &Terms, market: &Market, now: Timestamp) -> Option<Decimal> {
     Some(if terms.side.buys() { net } else { -net })
 }
 
-/// The price at which the order fills now; none if it rests. Notes in the order when its stop is reached.
-///
-/// Orders for an auction rest: the clock here stands still, so neither auction ever comes.
-pub(crate) fn fill_price(order: &mut Order, market: &Market, now: Timestamp) -> Option<Decimal> {
-    if matches!(order.terms.time_in_force, TimeInForce::AtTheOpening | TimeInForce::AtTheClose) {
-        return None;
+/// When the order could be filled last; none if it stands until it is canceled. Where the market never closes, that is
+/// midnight, and no auction comes.
+pub(crate) fn end(order: &Order, market: &Market) -> Option<Timestamp> {
+    let after = order.created;
+    match order.terms.time_in_force {
+        TimeInForce::Gtc => None,
+        _ if !market.keeps_hours => {
+            let tomorrow = calendar::plus_days(market::today(after), 1);
+            Some(calendar::instant(calendar::midnight(tomorrow)))
+        }
+        TimeInForce::AtTheOpening => Some(exchange::next_open(after, Hours::Regular)),
+        _ => Some(exchange::next_close(after, hours(order))),
     }
-    let hours = match order.terms.time_in_force {
+}
+
+fn hours(order: &Order) -> Hours {
+    match order.terms.time_in_force {
         TimeInForce::ExtendedHours => Hours::Extended,
         _ => Hours::Regular,
+    }
+}
+
+/// When the order fills and at what price; none if it rests. Notes in the order when its stop is reached.
+pub(crate) fn fill(order: &mut Order, market: &Market, now: Timestamp) -> Option<(Timestamp, Decimal)> {
+    let end = end(order, market);
+    let in_auction = matches!(order.terms.time_in_force, TimeInForce::AtTheOpening | TimeInForce::AtTheClose);
+    let at = match in_auction {
+        true => end.filter(|auction| market.keeps_hours && *auction <= now)?,
+        false => {
+            Some(now).filter(|now| market.is_open(hours(order), *now) && end.is_none_or(|end| *now < end))?
+        }
     };
-    if !market.is_open(hours) {
-        return None;
-    }
-    if !order.triggered {
-        let last = last(&order.terms, market, now)?;
-        order.triggered = reached(&order.terms, last);
-    }
-    let price = price_now(&order.terms, market, now)?;
-    (order.triggered && acceptable(&order.terms, price)).then_some(price)
+    let last = last(&order.terms, market, at)?;
+    order.triggered |= reached(&order.terms, last);
+    // An auction has one price for all.
+    let price = if in_auction { last } else { price_now(&order.terms, market, at)? };
+    (order.triggered && acceptable(&order.terms, price)).then_some((at, price))
 }
 
 /// Sells trigger at or below the stop, buys at or above.

@@ -21,7 +21,7 @@ use self::account::Account;
 use self::order::{Order, Status, Terms, TimeInForce};
 use self::watchlists::Watchlist;
 use crate::sandbox::Answer;
-use crate::sandbox::market::{self, Market};
+use crate::sandbox::market::Market;
 
 /// The accounts, and the next free order number.
 #[derive(Debug)]
@@ -38,7 +38,8 @@ impl Broker {
         let mut broker = Self {
             accounts: seed::accounts(started),
             watchlists: watchlists::seeded(),
-            run: started.as_millisecond(),
+            // By this machine's clock: that of the market may begin at the same time in every run.
+            run: Timestamp::now().as_millisecond(),
             next: 1,
         };
         seed::orders(&mut broker, market, started);
@@ -140,15 +141,12 @@ impl Broker {
 const NOT_OPEN: &str = "no open order has this clOrdId";
 
 fn update_order(order: &mut Order, account: &mut Account, market: &Market, now: Timestamp) {
-    let stands = order.terms.time_in_force == TimeInForce::Gtc;
-    if !stands && market::today(order.created) < market::today(now) {
-        order.end(Status::Expired, "the day ended", now);
-        return;
-    }
-    if let Some(price) = matching::fill_price(order, market, now) {
+    if let Some((at, price)) = matching::fill(order, market, now) {
         let qty = order.leaves();
-        order.fill(qty, price, now);
-        account.book(&order.terms, qty, price, market, now);
+        order.fill(qty, price, at);
+        account.book(&order.terms, qty, price, market, at);
+    } else if let Some(end) = matching::end(order, market).filter(|end| *end <= now) {
+        order.end(Status::Expired, "its time in force ended", end);
     } else if matches!(order.terms.time_in_force, TimeInForce::Ioc | TimeInForce::Fok) {
         order.end(Status::Canceled, "could not be filled at once", now);
     }
@@ -188,6 +186,69 @@ mod tests {
         };
         assert_eq!(status_after(1), [Status::New; 3]);
         assert_eq!(status_after(24), [Status::Expired, Status::New, Status::Expired]);
+    }
+
+    /// The end of an order of `time_in_force` that came at one time and was looked at at another, where the market keeps its
+    /// hours: its status, and when it came to it.
+    fn ended(time_in_force: TimeInForce, pricing: Pricing, came: &str, looked: &str) -> (Status, String) {
+        let at = |text: &str| format!("2026-11-{text}-05:00").parse::<Timestamp>().unwrap();
+        let market = Market::new(at(came)).with_hours(true);
+        let mut broker = Broker::seeded(&market, at(came));
+        let terms = Terms { pricing, ..resting(time_in_force) };
+        let order = broker.draft(terms, None, at(came));
+        broker.accounts[1].orders.push(order);
+        broker.update_orders(&market, at(came));
+        broker.update_orders(&market, at(looked));
+        let order = broker.accounts[1].orders.last().unwrap();
+        let updated = order.updated.to_zoned(crate::exchange::zone());
+        (order.status, updated.strftime("%dT%H:%M:%S").to_string())
+    }
+
+    #[test]
+    fn auctions_come_at_the_opening_and_the_close() {
+        use TimeInForce::{AtTheClose, AtTheOpening};
+        for (time_in_force, came, looked, status, when) in [
+            (AtTheClose, "27T12:59:50", "27T12:59:59", Status::New, "27T12:59:50"),
+            (AtTheClose, "27T12:59:50", "27T13:00:05", Status::Filled, "27T13:00:00"),
+            (AtTheClose, "25T15:00:00", "27T10:00:00", Status::Filled, "25T16:00:00"),
+            (AtTheClose, "27T13:00:00", "30T15:00:00", Status::New, "27T13:00:00"),
+            (AtTheOpening, "26T12:00:00", "27T09:29:59", Status::New, "26T12:00:00"),
+            (AtTheOpening, "26T12:00:00", "27T09:30:01", Status::Filled, "27T09:30:00"),
+            (AtTheOpening, "27T09:30:00", "27T12:00:00", Status::New, "27T09:30:00"),
+        ] {
+            let end = ended(time_in_force, Pricing::Market, came, looked);
+            assert_eq!(end, (status, when.to_owned()), "{time_in_force:?} {came} {looked}");
+            let limited = ended(time_in_force, Pricing::Limit, came, looked).0;
+            let unreached = if status == Status::Filled { Status::Expired } else { status };
+            assert_eq!(limited, unreached, "{time_in_force:?} {came} {looked}");
+        }
+    }
+
+    #[test]
+    fn orders_end_with_their_session_and_none_fills_outside_it() {
+        use TimeInForce::{Day, ExtendedHours, Gtc, Ioc};
+        for (time_in_force, came, looked, status, when) in [
+            (Day, "27T12:59:50", "27T13:00:00", Status::Expired, "27T13:00:00"),
+            (Day, "25T18:00:00", "27T12:59:59", Status::New, "25T18:00:00"),
+            (Day, "25T18:00:00", "28T12:00:00", Status::Expired, "27T13:00:00"),
+            (ExtendedHours, "27T12:00:00", "27T16:59:59", Status::New, "27T12:00:00"),
+            (ExtendedHours, "27T12:00:00", "27T17:00:00", Status::Expired, "27T17:00:00"),
+            (Gtc, "25T12:00:00", "30T15:00:00", Status::New, "25T12:00:00"),
+            (Ioc, "27T12:00:00", "27T12:00:00", Status::Canceled, "27T12:00:00"),
+        ] {
+            let end = ended(time_in_force, Pricing::Limit, came, looked);
+            assert_eq!(end, (status, when.to_owned()), "{time_in_force:?} {came} {looked}");
+        }
+        for (time_in_force, came, looked, status) in [
+            (Day, "27T13:00:00", "28T12:00:00", Status::New),
+            (Day, "26T12:00:00", "27T09:30:00", Status::Filled),
+            (Gtc, "28T12:00:00", "29T12:00:00", Status::New),
+            (ExtendedHours, "27T04:00:00", "27T04:00:00", Status::Filled),
+            (Ioc, "28T12:00:00", "28T12:00:00", Status::Canceled),
+        ] {
+            let end = ended(time_in_force, Pricing::Market, came, looked);
+            assert_eq!(end.0, status, "{time_in_force:?} {came} {looked}");
+        }
     }
 
     #[test]

@@ -54,7 +54,7 @@ fn value(market: &Market, index: &Instrument, now: Timestamp) -> Option<Value> {
     let today = local.date();
     let quote = market.quote(index.symbol, now)?;
     let yesterday = calendar::trading_day_before(today);
-    let Bar { open, low, high, .. } = market.running_day(index.symbol, now.as_second())?;
+    let Bar { open, low, high, .. } = market.running_day(index.symbol, now)?;
     let year = (calendar::plus_days(today, -364), yesterday);
     let weeks: Vec<Bar> = market.bars(index.symbol, Span::Weeks(1), year, false, now.as_second()).collect();
     let (low52, _) = range(weeks.iter().map(|bar| bar.low).chain([low]));

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::sandbox::answer::number;
 use crate::sandbox::market::contracts::{self, Contract};
 use crate::sandbox::market::instruments::{self, Instrument};
-use crate::sandbox::market::{self, Market, Quote, bars, calendar, pricing};
+use crate::sandbox::market::{self, Market, Quote, calendar, pricing};
 use crate::sandbox::{Answer, Call, Reply, World, paging};
 
 /// `GET /v1/marketdata/options/details`: prices in the order of the request; what failed stands in `errors`.
@@ -181,12 +181,12 @@ pub(crate) fn snapshot(market: &Market, contract: &Contract, now: Timestamp) -> 
     let (quote, spot) = (market.quote(&osi, now)?, market.quote(&contract.underlying, now)?);
     let spot_cents = market::cents(spot.last)?;
     let model = pricing::value(contract, spot_cents, now.as_second());
-    let stamp = i64::try_from(now.as_nanosecond()).ok()?;
+    let stamp = i64::try_from(quote.at.as_nanosecond()).ok()?;
     let premium = if contract.call { quote.last } else { -quote.last };
     let break_even = contract.strike + premium;
     let change = quote.last - quote.previous_close;
     // One look back is enough for a day's range here: a chain has hundreds of them.
-    let (begun, _) = bars::session(market::today(now), false, now.as_second());
+    let (begun, _) = market.session(market::today(quote.at), false, now.as_second());
     let open = market::decimal(market.cents_at(&osi, begun)?);
     Some(json!({
         "breakEvenPrice": number(break_even),

@@ -30,9 +30,9 @@ pub(crate) fn details(world: &mut World, call: &Call) -> Reply {
 
 fn detail(market: &Market, stock: &Instrument, now: Timestamp) -> Option<Value> {
     let quote = market.quote(stock.symbol, now)?;
-    let Bar { open, high, low, volume, .. } = market.running_day(stock.symbol, now.as_second())?;
+    let Bar { open, high, low, volume, .. } = market.running_day(stock.symbol, now)?;
     let delay = if stock.status() == "OK" { 0 } else { DELAY_MINUTES };
-    let made = now.saturating_sub(delay.minutes()).unwrap_or(now).to_string();
+    let made = quote.at.saturating_sub(delay.minutes()).unwrap_or(quote.at).to_string();
     Some(json!({
         "symbol": stock.symbol,
         "name": stock.name,
@@ -69,7 +69,7 @@ pub(crate) fn chart(world: &mut World, call: &Call) -> Reply {
 
 fn chart_row(market: &Market, symbol: &str, now: Timestamp) -> Option<Value> {
     let quote: Quote = market.quote(symbol, now)?;
-    let Bar { open, high, low, volume, .. } = market.running_day(symbol, now.as_second())?;
+    let Bar { open, high, low, volume, .. } = market.running_day(symbol, now)?;
     let (name, venue) = instruments::find(symbol).map_or((symbol, "OPRA"), |found| (found.name, found.venue));
     let change = quote.last - quote.previous_close;
     Some(json!({

@@ -1,4 +1,4 @@
-//! Whether the market is open, by its clock.
+//! Whether the market is open, by its hours.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::sandbox::{Answer, Call, Reply, World};
 
 /// Answers `GET /v1/market/status`.
 pub(crate) fn rest(world: &mut World, call: &Call) -> Reply {
-    let session = world.session();
+    let session = world.session(call.now);
     Answer::ok(&json!({
         "exchange": call.query("exchange").unwrap_or("US"),
         "isOpen": session == Session::Regular,

@@ -1,13 +1,13 @@
 //! Bars, made from the same prices as quotes. The past keeps to sessions, weekends and holidays.
 //!
-//! Today does not: the market here is open whatever the clock says, so that a test or a demo on a Sunday can trade.
-//! Its running bar must then exist too, or the last bar would contradict the quote.
+//! Today does not where the market never closes, so that a test or a demo on a Sunday can trade: its running bar must then
+//! exist too, or the last bar would contradict the quote.
 
 use jiff::civil::Date;
-use jiff::{ToSpan, Unit};
+use jiff::{Timestamp, ToSpan, Unit};
 
 use super::{Market, calendar, instruments, noise};
-use crate::exchange;
+use crate::exchange::{self, Hours};
 
 /// No bars before this day.
 const FIRST_DAY: Date = jiff::civil::date(2015, 1, 2);
@@ -73,7 +73,7 @@ impl Market {
         let first = span.first_day(from).max(FIRST_DAY);
         let days = std::iter::successors(Some(first), |day| day.tomorrow().ok())
             .take_while(move |day| *day <= last)
-            .filter(move |day| *day == today || exchange::is_trading_day(*day));
+            .filter(move |day| (*day == today && !self.keeps_hours) || exchange::is_trading_day(*day));
         match span {
             Span::Seconds(length) => {
                 Box::new(days.flat_map(move |day| self.bars_of_day(symbol, day, length, extended, now)))
@@ -87,13 +87,30 @@ impl Market {
         self.daily(symbol, calendar::trading_day_before(today), now)
     }
 
-    /// The bar of today so far; none for unknown symbols.
-    pub(crate) fn running_day(&self, symbol: &str, now: i64) -> Option<Bar> {
-        self.daily(symbol, calendar::new_york_date(now), now)
+    /// The bar of today so far, or of the last session before it; none for unknown symbols.
+    pub(crate) fn running_day(&self, symbol: &str, now: Timestamp) -> Option<Bar> {
+        let at = self.last_open(Hours::Regular, now);
+        // A session that opens this second has no bar yet, and no price but the one at its opening.
+        self.daily(
+            symbol,
+            super::today(at),
+            at.as_second().max(self.session(super::today(at), false, at.as_second()).0 + 1),
+        )
+    }
+
+    /// First and last second of a day's session. Where the market never closes, that of today has begun and has not ended:
+    /// before its hour it counts from midnight, and after its hour it goes on.
+    pub(crate) fn session(&self, day: Date, extended: bool, now: i64) -> (i64, i64) {
+        let (open, close) = calendar::session(day, extended);
+        if self.keeps_hours || calendar::new_york_date(now) != day {
+            return (open, close);
+        }
+        let open = if open < now { open } else { calendar::midnight(day).min(now - 1) };
+        (open, close.max(now))
     }
 
     fn daily(&self, symbol: &str, day: Date, now: i64) -> Option<Bar> {
-        let (open, close) = session(day, false, now);
+        let (open, close) = self.session(day, false, now);
         let bar = self.bar(symbol, day, open, close, now)?;
         Some(Bar { start: calendar::midnight(day), ..bar })
     }
@@ -106,7 +123,7 @@ impl Market {
         extended: bool,
         now: i64,
     ) -> impl Iterator<Item = Bar> + 'a {
-        let (open, close) = session(day, extended, now);
+        let (open, close) = self.session(day, extended, now);
         let length = length.max(1);
         let count = (close - open + length - 1) / length;
         (0..count).filter_map(move |index| {
@@ -133,17 +150,6 @@ impl Market {
     }
 }
 
-/// First and last second of a day's session. That of today has begun and has not ended: before its hour it counts
-/// from midnight, and after its hour it goes on.
-pub(crate) fn session(day: Date, extended: bool, now: i64) -> (i64, i64) {
-    let (open, close) = calendar::session(day, extended);
-    if calendar::new_york_date(now) != day {
-        return (open, close);
-    }
-    let open = if open < now { open } else { calendar::midnight(day).min(now - 1) };
-    (open, close.max(now))
-}
-
 /// The day's volume in proportion, a third more or less.
 fn volume(symbol: &str, start: i64, end: i64) -> i64 {
     let daily = instruments::find(symbol).map_or(1_200, |instrument| instrument.volume);
@@ -168,7 +174,6 @@ fn grouped(daily: impl Iterator<Item = Bar>, span: Span) -> impl Iterator<Item =
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
     use jiff::civil::date;
 
     use super::*;

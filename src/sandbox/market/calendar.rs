@@ -1,13 +1,11 @@
 //! The embedded market's sessions and option expirations. All in New York's time.
-//!
-//! Early closes are left out: a shortened day here lasts until 16:00 like any other.
 
 use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, ToSpan};
 
-use crate::exchange::{is_trading_day, zone};
+use crate::exchange::{closes_early, is_trading_day, zone};
 
-/// Seconds of a regular session, 09:30 to 16:00.
+/// Seconds of a whole regular session, 09:30 to 16:00.
 pub(crate) const SESSION_SECONDS: i64 = 23_400;
 
 /// The date in New York at a Unix second.
@@ -25,14 +23,16 @@ pub(crate) fn midnight(day: Date) -> i64 {
     day.to_zoned(zone()).map_or(0, |zoned| zoned.timestamp().as_second())
 }
 
-/// First and last Unix second of a day's session; with extended hours from 04:00 to 20:00.
+/// First and last Unix second of a day's session; with extended hours from 04:00 to 20:00. A half day ends three hours
+/// early.
 ///
 /// The clock never changes between 04:00 and 20:00, so noon is the safe point to count from.
 pub(crate) fn session(day: Date, extended: bool) -> (i64, i64) {
     let noon = day.at(12, 0, 0, 0).to_zoned(zone()).map_or(0, |zoned| zoned.timestamp().as_second());
+    let early = if closes_early(day) { 3 * 3600 } else { 0 };
     match extended {
-        true => (noon - 8 * 3600, noon + 8 * 3600),
-        false => (noon - 9000, noon + 4 * 3600),
+        true => (noon - 8 * 3600, noon + 8 * 3600 - early),
+        false => (noon - 9000, noon + 4 * 3600 - early),
     }
 }
 
@@ -86,6 +86,7 @@ mod tests {
         assert_eq!(instant(session(date(2026, 7, 1), false).0).to_string(), "2026-07-01T13:30:00Z");
         assert_eq!(instant(session(date(2026, 12, 1), false).1).to_string(), "2026-12-01T21:00:00Z");
         assert_eq!(instant(session(date(2026, 12, 1), true).0).to_string(), "2026-12-01T09:00:00Z");
+        assert_eq!(instant(session(date(2026, 11, 27), false).1).to_string(), "2026-11-27T18:00:00Z");
     }
 
     #[test]

@@ -20,7 +20,7 @@ use self::instruments::{Instrument, Kind};
 use self::noise::Noise;
 use crate::exchange::{self, Hours};
 
-/// Best bid and ask with the last price, now.
+/// Best bid and ask with the last price.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Quote {
     /// Best bid; for an index, which nobody trades, the value itself.
@@ -31,9 +31,11 @@ pub(crate) struct Quote {
     pub(crate) previous_close: Decimal,
     pub(crate) bid_size: i64,
     pub(crate) ask_size: i64,
+    /// When it was made: now, or the end of the last session.
+    pub(crate) at: Timestamp,
 }
 
-/// The market. It is always open unless it has a clock; only bars of the past keep to sessions.
+/// The market. It is always open unless it keeps the exchange's hours; bars of the past keep to sessions in any case.
 #[derive(Debug)]
 pub(crate) struct Market {
     /// Unix seconds of the start: the wiggle of today counts from here, so that every run begins alike.
@@ -43,8 +45,7 @@ pub(crate) struct Market {
     /// Unix seconds of the last close before that.
     last_close: i64,
     pins: HashMap<String, i64>,
-    /// The time by which it is open or closed; always open without one.
-    clock: Option<Timestamp>,
+    pub(crate) keeps_hours: bool,
 }
 
 impl Market {
@@ -52,16 +53,21 @@ impl Market {
         let started = started.as_second();
         let today = calendar::new_york_date(started);
         let (today_begins, last_close) = (calendar::midnight(today), calendar::last_close_before(today));
-        Self { started, today_begins, last_close, pins: HashMap::new(), clock: None }
+        Self { started, today_begins, last_close, pins: HashMap::new(), keeps_hours: false }
     }
 
-    pub(crate) fn with_clock(self, clock: Option<Timestamp>) -> Self {
-        Self { clock, ..self }
+    pub(crate) fn with_hours(self, keeps_hours: bool) -> Self {
+        Self { keeps_hours, ..self }
     }
 
     /// Whether orders of these hours are filled now.
-    pub(crate) fn is_open(&self, hours: Hours) -> bool {
-        self.clock.is_none_or(|clock| exchange::is_open(clock, hours))
+    pub(crate) fn is_open(&self, hours: Hours, now: Timestamp) -> bool {
+        !self.keeps_hours || exchange::is_open(now, hours)
+    }
+
+    /// The last moment in which these hours have been open: now, if they are.
+    pub(crate) fn last_open(&self, hours: Hours, now: Timestamp) -> Timestamp {
+        if self.keeps_hours { exchange::last_open(now, hours) } else { now }
     }
 
     /// Holds the last price of a stock, index or option at a value, or lets it go; false if there is no such symbol.
@@ -78,7 +84,8 @@ impl Market {
 
     /// The quote of a ticker, index, future or option (OSI); none if there is no such symbol.
     pub(crate) fn quote(&self, symbol: &str, now: Timestamp) -> Option<Quote> {
-        let last = self.last_cents(symbol, now.as_second())?;
+        let at = self.last_open(Hours::Extended, now);
+        let last = self.last_cents(symbol, at.as_second())?;
         let (bid, ask) = match instruments::find(symbol).map(|found| found.kind) {
             Some(Kind::Index) => (last, last),
             Some(_) => {
@@ -87,8 +94,8 @@ impl Market {
             }
             None => pricing::bid_and_ask(last),
         };
-        let today = calendar::new_york_date(now.as_second());
-        let size = |side: &str| 100 * (1 + noise::uniform(symbol, side, now.as_second() / 5) % 12);
+        let today = today(at);
+        let size = |side: &str| 100 * (1 + noise::uniform(symbol, side, at.as_second() / 5) % 12);
         Some(Quote {
             bid: decimal(bid),
             ask: decimal(ask),
@@ -96,6 +103,7 @@ impl Market {
             previous_close: decimal(self.cents_at(symbol, calendar::last_close_before(today))?),
             bid_size: size("bid"),
             ask_size: size("ask"),
+            at,
         })
     }
 
@@ -210,6 +218,20 @@ mod tests {
     fn every_run_begins_alike() {
         let (one, other) = (Market::new(at(0)), Market::new(at(977)));
         assert_eq!(one.quote("AAPL", at(33)).unwrap().last, other.quote("AAPL", at(977 + 33)).unwrap().last);
+    }
+
+    #[test]
+    fn prices_stand_still_while_the_market_is_closed() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let saturday = at("2026-11-28T12:00:00-05:00");
+        let market = Market::new(saturday).with_hours(true);
+        let quote = market.quote("MSFT", saturday).unwrap();
+        assert_eq!(quote.at, at("2026-11-27T17:00:00-05:00"));
+        assert_eq!(market.quote("MSFT", at("2026-11-29T20:00:00-05:00")), Some(quote));
+        let day = market.running_day("MSFT", saturday).unwrap();
+        assert_eq!(day.day, jiff::civil::date(2026, 11, 27));
+        // At its first second a session has a bar.
+        assert!(market.running_day("MSFT", at("2026-11-30T09:30:00-05:00")).is_some());
     }
 
     #[test]

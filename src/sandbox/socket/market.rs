@@ -172,11 +172,11 @@ impl Instrument {
     fn data(&self, stream: &str, market: &market::Market, now: Timestamp) -> Option<Value> {
         let quote = market.quote(&self.key, now)?;
         match stream {
-            "trade" => Some(trade(&quote, &market.running_day(&self.key, now.as_second())?, now)),
+            "trade" => Some(trade(&quote, &market.running_day(&self.key, now)?)),
             _ if self.key != self.symbol => None,
-            "quote" => Some(bid_and_ask(&quote, now)),
+            "quote" => Some(bid_and_ask(&quote)),
             "level2" => Some(level2(&quote)),
-            "timeAndSales" => Some(sale(&self.symbol, &quote, now)),
+            "timeAndSales" => Some(sale(&self.symbol, &quote)),
             _ => greeks(market, self.contract.as_ref()?, now),
         }
     }
@@ -201,7 +201,7 @@ impl Stream {
     }
 }
 
-fn bid_and_ask(quote: &Quote, now: Timestamp) -> Value {
+fn bid_and_ask(quote: &Quote) -> Value {
     json!({
         "bidPrice": number(quote.bid),
         "bidSize": quote.bid_size,
@@ -211,11 +211,11 @@ fn bid_and_ask(quote: &Quote, now: Timestamp) -> Value {
         "askExchange": "P",
         "midPrice": number((quote.bid + quote.ask) / Decimal::TWO),
         "spread": number(quote.ask - quote.bid),
-        "quoteTimestamp": now.as_millisecond(),
+        "quoteTimestamp": quote.at.as_millisecond(),
     })
 }
 
-fn trade(quote: &Quote, day: &Bar, now: Timestamp) -> Value {
+fn trade(quote: &Quote, day: &Bar) -> Value {
     json!({
         "price": number(quote.last),
         "lastPrice": number(quote.last),
@@ -228,8 +228,8 @@ fn trade(quote: &Quote, day: &Bar, now: Timestamp) -> Value {
         "totalVolume": day.volume,
         "tickVolume": day.volume / 85 + 1,
         "tick": if quote.last < quote.previous_close { "down" } else { "up" },
-        "tradeSeq": now.as_second() % 100_000_000,
-        "tradeTimestamp": now.as_millisecond(),
+        "tradeSeq": quote.at.as_second() % 100_000_000,
+        "tradeTimestamp": quote.at.as_millisecond(),
     })
 }
 
@@ -243,15 +243,15 @@ fn level2(quote: &Quote) -> Value {
 }
 
 /// All of it text, as documented.
-fn sale(symbol: &str, quote: &Quote, now: Timestamp) -> Value {
+fn sale(symbol: &str, quote: &Quote) -> Value {
     json!({
         "symbol": symbol,
         "price": quote.last.to_string(),
         "size": quote.bid_size.to_string(),
         "tick": if quote.last < quote.previous_close { "down" } else { "up" },
-        "tradeSeq": (now.as_second() % 100_000_000).to_string(),
+        "tradeSeq": (quote.at.as_second() % 100_000_000).to_string(),
         "tradeExchange": "Q",
-        "tradeTimestamp": now.as_millisecond().to_string(),
+        "tradeTimestamp": quote.at.as_millisecond().to_string(),
     })
 }
 

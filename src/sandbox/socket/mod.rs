@@ -15,7 +15,6 @@ use std::time::Duration;
 use futures_util::{SinkExt, StreamExt};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
-use jiff::Timestamp;
 use serde_json::Value;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
@@ -23,6 +22,7 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::Role;
 
 use self::session::Session;
+use crate::clock;
 use crate::sandbox::server::{Shared, lock};
 use crate::sandbox::{Answer, Call, Reply, World};
 
@@ -86,7 +86,7 @@ pub(crate) fn handshake(_: &mut World, call: &Call) -> Reply {
 pub(crate) async fn serve(upgrade: OnUpgrade, topic: Topic, world: Shared) {
     let Ok(upgraded) = upgrade.await else { return };
     let mut socket = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, None).await;
-    let mut session = Session::new(topic, Timestamp::now());
+    let mut session = Session::new(topic, clock::now());
     let (mut moved, drops) = {
         let world = lock(&world);
         (world.sockets.moved.subscribe(), world.sockets.drops)
@@ -98,13 +98,13 @@ pub(crate) async fn serve(upgrade: OnUpgrade, topic: Topic, world: Shared) {
         let events = tokio::select! {
             message = socket.next() => match message {
                 Some(Ok(Message::Text(text))) => heard(&mut session, &text, &world),
-                Some(Ok(Message::Binary(_))) => vec![session::error(None, "send text", Timestamp::now())],
+                Some(Ok(Message::Binary(_))) => vec![session::error(None, "send text", clock::now())],
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return,
                 Some(Ok(_)) => continue,
             },
-            _ = seconds.tick() => session.tick(&mut lock(&world), Timestamp::now()),
+            _ = seconds.tick() => session.tick(&mut lock(&world), clock::now()),
             // The sender lives as long as the world.
-            _ = moved.changed() => session.tick(&mut lock(&world), Timestamp::now()),
+            _ = moved.changed() => session.tick(&mut lock(&world), clock::now()),
         };
         // One frame, a line for each.
         let mut lines: Vec<String> = events.iter().map(Value::to_string).collect();
@@ -128,7 +128,7 @@ pub(crate) async fn serve(upgrade: OnUpgrade, topic: Topic, world: Shared) {
 }
 
 fn heard(session: &mut Session, text: &str, world: &Shared) -> Vec<Value> {
-    let now = Timestamp::now();
+    let now = clock::now();
     let lines = text.lines().filter(|line| !line.trim().is_empty());
     lines
         .flat_map(|line| match serde_json::from_str(line) {

@@ -123,7 +123,7 @@ impl Session {
         let data = json!({ "expiresIn": seconds * 1000 });
         let mut events = vec![event(json!({ "action": "authSuccess", "id": id, "data": data }), now)];
         if self.topic == Topic::Market {
-            let data = market::status(world.session(), now);
+            let data = market::status(world.session(now), now);
             events.push(event(json!({ "action": "update", "type": "marketStatus", "data": data }), now));
         }
         events

@@ -1,16 +1,20 @@
 //! The positions of one account, valued with fresh quotes, as a table of as many rows as there is room for.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::fmt;
 
-use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use crate::aries::model::position::Kind;
 use crate::aries::model::{Position, Quote};
 use crate::aries::quotes::Priced;
+use crate::clock;
+use crate::error::Result;
 use crate::text::clean;
 use crate::tools::answer::Table;
 use crate::tools::cell::quoted;
+use crate::tools::cursor;
 use crate::tools::format::{cents, count, few, percent, plain, quantity, total_of};
 
 /// A position with what it is worth.
@@ -44,38 +48,72 @@ fn value(position: &Position, quote: Option<&Quote>) -> Option<Decimal> {
     }
 }
 
+/// Where a row stands in a list of several pages, which goes by what was paid, since values change between two pages.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    /// The largest first.
+    paid: Reverse<Decimal>,
+    name: String,
+}
+
+impl Place {
+    fn of(row: &Row<'_>) -> Self {
+        let position = row.position;
+        let paid = || position.average?.checked_mul(position.quantity?)?.checked_mul(position.multiplier()?);
+        let paid = position.cost.or_else(paid).unwrap_or_default().abs().normalize();
+        Self { paid: Reverse(paid), name: name(position) }
+    }
+
+    /// Reads a cursor: the place of the last row that was shown. Rows that came or went meanwhile move no other.
+    pub(super) fn read(cursor: &str) -> Result<Self> {
+        let (paid, name) = cursor.split_once('~').ok_or_else(cursor::wrong)?;
+        let paid = Reverse(paid.parse().map_err(|_| cursor::wrong())?);
+        Ok(Self { paid, name: name.to_owned() })
+    }
+}
+
+/// As a cursor.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}~{}", self.paid.0, self.name)
+    }
+}
+
 /// What of the list is shown.
 pub(super) struct Wanted {
-    pub(super) skip: usize,
+    /// The rows behind this one.
+    pub(super) after: Option<Place>,
     /// The most characters of the rows.
     pub(super) room: usize,
     pub(super) names: bool,
 }
 
-/// The largest first. A list of several pages goes by what was paid: values change between two pages.
-pub(super) fn table(
-    rows: &mut [Row<'_>],
-    equity: Option<Decimal>,
-    wanted: &Wanted,
-) -> (Table, Option<usize>) {
-    rows.sort_by_key(|row| std::cmp::Reverse(row.value.unwrap_or_default().abs()));
-    let whole = written(rows, equity, wanted);
-    if wanted.skip == 0 && whole.len() == rows.len() {
-        return (whole, None);
-    }
-    let paid = |row: &Row<'_>| {
-        let position = row.position;
-        let paid = || position.average?.checked_mul(position.quantity?)?.checked_mul(position.multiplier()?);
-        position.cost.or_else(paid).unwrap_or_default().abs()
-    };
-    rows.sort_by_key(|row| (std::cmp::Reverse(paid(row)), row.position.symbol.clone()));
-    let part = written(rows, equity, wanted);
-    let end = wanted.skip + part.len();
-    let next = (end < rows.len() && !part.is_empty()).then_some(end);
-    (part, next)
+/// Rows of a list.
+pub(super) struct Shown {
+    pub(super) table: Table,
+    /// How many rows stand before them.
+    pub(super) before: usize,
+    /// The last of them, if more follow.
+    pub(super) next: Option<Place>,
 }
 
-fn written(rows: &[Row<'_>], equity: Option<Decimal>, wanted: &Wanted) -> Table {
+/// The most valuable first where there is room for all, else by their places.
+pub(super) fn table(rows: &mut [Row<'_>], equity: Option<Decimal>, wanted: &Wanted) -> Shown {
+    rows.sort_by_key(|row| Reverse(row.value.unwrap_or_default().abs()));
+    let table = written(rows, equity, wanted, 0);
+    if wanted.after.is_none() && table.len() == rows.len() {
+        return Shown { table, before: 0, next: None };
+    }
+    rows.sort_by_key(Place::of);
+    let before =
+        rows.partition_point(|row| wanted.after.as_ref().is_some_and(|after| Place::of(row) <= *after));
+    let table = written(rows, equity, wanted, before);
+    let end = before + table.len();
+    let last = rows.get(..end).and_then(<[Row<'_>]>::last).filter(|_| end < rows.len() && !table.is_empty());
+    Shown { next: last.map(Place::of), table, before }
+}
+
+fn written(rows: &[Row<'_>], equity: Option<Decimal>, wanted: &Wanted, before: usize) -> Table {
     let (whole, of) = match equity.filter(|equity| *equity > Decimal::ZERO) {
         Some(equity) => (equity, "weight % of equity"),
         None => (rows.iter().filter_map(|row| row.value).sum(), "weight % of positions"),
@@ -84,7 +122,7 @@ fn written(rows: &[Row<'_>], equity: Option<Decimal>, wanted: &Wanted) -> Table 
     let name = wanted.names.then(|| "name".to_owned());
     let mut table = Table::with_header(heads.map(str::to_owned).into_iter().chain(name).collect(), "");
     let mut left = wanted.room;
-    for row in rows.iter().skip(wanted.skip) {
+    for row in rows.iter().skip(before) {
         if !table.row_within(cells(row, whole, wanted.names), &mut left) {
             break;
         }
@@ -106,7 +144,7 @@ fn cells(row: &Row<'_>, whole: Decimal, names: bool) -> Vec<Option<String>> {
         position.day_pl.map(plain),
         position.open_pl.map(plain),
         match quote.filter(|quote| quote.last.is_some()) {
-            Some(quote) => quote.age(Timestamp::now()),
+            Some(quote) => quote.age(clock::now()),
             None => listed.map(|_| "of Aries' list".to_owned()),
         },
     ];
@@ -124,13 +162,17 @@ pub(super) fn name(position: &Position) -> String {
     }
 }
 
-/// The sums over the positions of one account.
+/// The sums over the positions of one account: of those that have a value here, so that value and cost are of the same ones.
 pub(super) fn totals(rows: &[Row<'_>]) -> String {
-    let of = |figure: fn(&Position) -> Option<Decimal>| total_of(rows.iter().map(|row| figure(row.position)));
+    let valued = || rows.iter().filter(|row| row.value.is_some());
+    let of = |figure: fn(&Position) -> Option<Decimal>| total_of(valued().map(|row| figure(row.position)));
+    let what = match (valued().count(), rows.len()) {
+        (some, all) if some == all => count(all, "position"),
+        (some, all) => format!("the {some} of {} that have a value here", count(all, "position")),
+    };
     format!(
-        "total of {}: value {} · cost {} · day P&L {} · open P&L {}",
-        count(rows.len(), "position"),
-        total_of(rows.iter().map(|row| row.value)),
+        "total of {what}: value {} · cost {} · day P&L {} · open P&L {}",
+        total_of(valued().map(|row| row.value)),
         of(|position| position.cost),
         of(|position| position.day_pl),
         of(|position| position.open_pl),

@@ -11,24 +11,32 @@ use crate::error::Result;
 use crate::tools::answer::Answer;
 use crate::tools::call::Call;
 use crate::tools::cell::cell;
-use crate::tools::cursor::{self, Filled};
+use crate::tools::cursor::{self, Begin, Filled};
 use crate::tools::format::count;
 use crate::tools::layout::{Rows, Shaped, Wanted, lay_out, members};
 
 const NARROW: &str = "give a smaller `limit`, or fewer `fields`";
 
-/// Writes the answer; `page` is Aries' name of the page that was asked for, if it was not the first.
+/// Writes the answer, which begins where `begin` says.
 pub(super) fn answer(
     call: &Call,
     view: &View,
     request: &Request,
     reply: &Reply,
     wanted: &Wanted,
-    page: Option<&str>,
+    begin: &Begin,
 ) -> Result<Answer> {
+    let page = begin.page.as_deref();
     let row = view.endpoint;
     let whole = reply.json()?;
     let rows = Rows::find(&view.shape, row.rows, whole);
+    let sent = rows.found.as_ref().map(|found| found.rows.raw()).unwrap_or_default();
+    let asked_at = format!("asked {}", time::rfc3339(time::now().timestamp()));
+    if begin.was_shown(sent) {
+        let head = [call.market().to_owned(), asked_for(view, request), "0 rows".to_owned(), asked_at];
+        return Ok(Answer::new(head.join(" · "))
+            .line("Aries sends a page that it sent before, so this is the end; rows may be missing"));
+    }
     let elements = rows.found.as_ref().map(|found| Elements::of(view, request, found.rows));
     let bodies: Vec<Json<'_>> = elements.iter().map(Elements::json).collect();
     let difference = rows.difference(&view.shape, bodies.first().copied());
@@ -37,15 +45,16 @@ pub(super) fn answer(
         Some((_, there)) => members(there, wanted, NARROW),
     };
     let found = rows.found.unwrap_or_else(|| Found::whole(whole));
-    // A page that leads to itself is the last one.
-    let next_page = next_page(view, &found, &shaped, wanted, page).filter(|next| Some(next.as_str()) != page);
+    // A page that leads to itself or that holds nothing is the last one.
+    let leads_on = |next: &String| Some(next.as_str()) != page && shaped.total > 0;
+    let next_page = next_page(view, &found, &shaped, wanted, page).filter(leads_on);
     let more = MoreRows::after(row, shaped.total, wanted, next_page.as_deref());
     let mut parts = vec![call.market().to_owned(), asked_for(view, request)];
     parts.extend(facts(view, &found, &bodies));
     parts.extend(counts(view, &shaped, wanted, page, more));
     let is_delayed = found.text_at("status").as_deref() == Some("DELAYED");
     parts.extend(is_delayed.then(|| "delayed".to_owned()));
-    parts.push(format!("asked {}", time::rfc3339(time::now().timestamp())));
+    parts.push(asked_at);
     parts.extend((!view.shape.units.is_empty()).then(|| view.shape.units.to_owned()));
     let mut answer = Answer::new(parts.join(" · "));
     if let Some((difference, _)) = &difference {
@@ -64,10 +73,9 @@ pub(super) fn answer(
         let figures = count(shaped.left_out, "figure");
         answer = answer.line(format!("{figures} left out for want of room; give a smaller `limit`"));
     }
-    let cursor = match (shaped.next, page) {
-        (Some(skip), Some(page)) => Some(format!("{skip}~{page}")),
-        (Some(skip), None) => Some(skip.to_string()),
-        (None, _) => next_page.map(|page| format!("~{page}")),
+    let cursor = match shaped.next {
+        Some(skip) => Some(begin.behind(skip)),
+        None => next_page.map(|page| begin.to(&page, sent)),
     };
     Ok(match (cursor, row.paging) {
         (Some(cursor), _) => answer.line(format!("next: cursor {cursor:?}")),

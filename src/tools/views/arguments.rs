@@ -7,7 +7,7 @@ use super::{Companies, View, Views};
 use crate::aries::endpoint::{Param, ParamKind};
 use crate::error::{Error, Result};
 use crate::text::clean;
-use crate::tools::cursor;
+use crate::tools::cursor::{self, Begin};
 use crate::tools::layout::Wanted;
 use crate::tools::schema::Object;
 use crate::tools::shape::Layout;
@@ -31,11 +31,11 @@ pub(super) fn extra_fields(view: &View) -> Vec<&'static str> {
 }
 
 /// Takes what every view knows (limit, cursor, fields) out of the arguments.
-pub(super) fn taken(view: &View, args: &mut Object) -> Result<(Wanted, Option<String>)> {
+pub(super) fn taken(view: &View, args: &mut Object) -> Result<(Wanted, Begin)> {
     let limit =
         args.remove("limit").and_then(|limit| limit.as_u64()).and_then(|limit| usize::try_from(limit).ok());
-    let (skip, page) = match args.remove("cursor").as_ref().and_then(Value::as_str) {
-        None => (0, None),
+    let begin = match args.remove("cursor").as_ref().and_then(Value::as_str) {
+        None => Begin::default(),
         Some(cursor) => cursor::read(view.endpoint, cursor)?,
     };
     let fields = args.remove("fields").and_then(|fields| serde_json::from_value::<Vec<String>>(fields).ok());
@@ -53,7 +53,7 @@ pub(super) fn taken(view: &View, args: &mut Object) -> Result<(Wanted, Option<St
         };
         return Err(Error::usage(format!("`fields`: there is no column {:?}", clean(field, 40)), hint));
     }
-    Ok((Wanted { skip, limit: limit.unwrap_or(view.shape.usual), fields }, page))
+    Ok((Wanted { skip: begin.skip, limit: limit.unwrap_or(view.shape.usual), fields }, begin))
 }
 
 /// Checks that every argument goes with the view and none is missing; an error names the views it goes with and ends

@@ -1,6 +1,5 @@
 //! Waiting for a price.
 
-use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use super::condition::{Condition, Level, Price, Seen, Session, Uncounted, When};
@@ -10,6 +9,7 @@ use crate::aries::model::quote::Feed;
 use crate::aries::socket::{Link, Market, Subscription, Ticker, Word};
 use crate::aries::symbols::Symbol;
 use crate::aries::time;
+use crate::clock;
 use crate::error::{Error, Kind, Result};
 use crate::tools::format::{percent, plain};
 use crate::tools::{Answer, Call};
@@ -24,7 +24,7 @@ pub(super) async fn wait(
     let mut progress =
         tokio::time::interval_at(wait.began + call.streams.timing.progress, call.streams.timing.progress);
     // What is known already, where others wait for the same symbol.
-    let mut seen = ticks.state(|known| condition.see(&known.quote, Timestamp::now()));
+    let mut seen = ticks.state(|known| condition.see(&known.quote, clock::now()));
     loop {
         if let Seen::Reached { level, price, when } = seen {
             let quote = ticks.state(|known| known.quote.clone());
@@ -32,8 +32,8 @@ pub(super) async fn wait(
         }
         tokio::select! {
             word = ticks.next() => match &*word {
-                Word::News(Ticker { quote, .. }) => seen = condition.see(quote, Timestamp::now()),
-                Word::Missed => seen = ticks.state(|known| condition.see(&known.quote, Timestamp::now())),
+                Word::News(Ticker { quote, .. }) => seen = condition.see(quote, clock::now()),
+                Word::Missed => seen = ticks.state(|known| condition.see(&known.quote, clock::now())),
                 Word::Problem(error) if is_final(error, &ticks) => return Err(error.clone()),
                 Word::Problem(_) => {}
             },
@@ -99,7 +99,7 @@ fn details(quote: &Quote, price: Price) -> Vec<String> {
         side("ask", quote.ask),
     ];
     // A price is made while a market is open, whatever the calendar says: the practice broker never closes.
-    let session = Session::of(price.at.unwrap_or_else(Timestamp::now));
+    let session = Session::of(price.at.unwrap_or_else(clock::now));
     details.extend(matches!(session, Session::Early | Session::Late).then(|| session.to_string()));
     if quote.feed == Feed::Delayed {
         details.push("delayed".to_owned());
@@ -145,7 +145,7 @@ fn not_yet(
         // Nothing at all came: the reason is worth more than the silence.
         Seen::Uncounted(Uncounted::None) => facts.extend(ticks.problem().map(|error| error.to_string())),
         Seen::Uncounted(_) => {
-            let (last, age) = ticks.state(|known| (known.quote.last, known.quote.age(Timestamp::now())));
+            let (last, age) = ticks.state(|known| (known.quote.last, known.quote.age(clock::now())));
             facts.extend(last.zip(age).map(|(last, age)| format!("last {}, {age}", plain(last))));
         }
     }

@@ -131,6 +131,9 @@ impl local_page::Service for Shared {
             return plain(StatusCode::METHOD_NOT_ALLOWED, "Not allowed.");
         }
         if !self.is_first_browser(&head.headers) {
+            if !is_opened_by_a_person(&head.headers) {
+                return plain(StatusCode::FORBIDDEN, "Open the page itself.");
+            }
             return self.welcome(&head.method);
         }
         if head.method == Method::GET {
@@ -215,6 +218,13 @@ impl Shared {
         };
         html(status, view.html())
     }
+}
+
+/// Whether a browser opens the page to show it: not in advance, and not within another page.
+fn is_opened_by_a_person(headers: &HeaderMap) -> bool {
+    let says = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let is_early = ["sec-purpose", "purpose"].iter().any(|name| says(name).is_some());
+    !is_early && says("sec-fetch-dest").is_none_or(|place| place == "document")
 }
 
 fn html(status: StatusCode, html: Html) -> Answer {

@@ -67,9 +67,14 @@ impl View<'_> {
     fn rows(&self) -> Vec<(&str, &str)> {
         let numbers = self.asked.numbers.iter().map(|line| line.split_once(": ").unwrap_or(("", line)));
         let client = self.client.map(|client| ("Asked for by", client));
+        let known = match self.decided {
+            Decided::Over(outcome) => outcome.order_id.as_deref().map(|id| ("Aries' order id", id)),
+            _ => None,
+        };
         numbers
             .chain(client)
             .chain([("Order id", self.asked.order.as_ref().unwrap_or(&self.asked.id).as_str())])
+            .chain(known)
             .collect()
     }
 

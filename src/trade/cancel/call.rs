@@ -3,9 +3,9 @@
 use std::sync::{Arc, OnceLock};
 
 use super::Canceler;
+use super::at_once::Requested;
 use super::cleared::Cleared;
 use super::elsewhere::Elsewhere;
-use super::request::Requested;
 use super::target::{Known, Target, without_id};
 use super::words::{as_ended, as_seen, under_way, unknown};
 use crate::error::Result;

@@ -52,10 +52,8 @@ impl Canceler {
     async fn allowed(&self, target: &Target) -> Result<Checks> {
         let id = &target.order.id;
         let refused = |error: Error| {
-            let cause = format!(
-                "order {id} was not placed by aries-mcp, and its cancel is not allowed: {}",
-                error.cause
-            );
+            let cause =
+                format!("order {id} was not placed by aries-mcp, and its cancel is refused: {}", error.cause);
             Error::new(
                 Kind::Refused,
                 cause,

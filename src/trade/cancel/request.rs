@@ -1,6 +1,7 @@
 //! The one POST of a cancel, and what came of it.
 
 use super::Canceler;
+use super::at_once::Requested;
 use super::cleared::Cleared;
 use super::target::{Known, Target};
 use super::words::{LOOK, as_seen};
@@ -16,14 +17,6 @@ use crate::trade::outcome::Outcome;
 use crate::trade::reconcile::resolve::filled_event;
 use crate::trade::state::State;
 
-pub(super) struct Requested {
-    pub(super) outcome: Outcome,
-    /// The order was seen to have ended, and not by another one that has taken its place.
-    pub(super) is_over: bool,
-    /// Aries refused it, and the order is in no list, or as a rejected one: there may never have been one.
-    pub(super) is_void: bool,
-}
-
 enum Answer {
     Accepted,
     Refused(String),
@@ -31,8 +24,19 @@ enum Answer {
 }
 
 impl Canceler {
-    /// Takes what may be canceled by value: one POST for each.
+    /// Takes what may be canceled by value: one POST for each, or the one that is under way for the same order.
     pub(super) async fn request(&self, cleared: Cleared, known: &Known) -> Result<Requested> {
+        let target = cleared.target();
+        let slot = self.at_once.slot(&target.account.id, &target.order.id);
+        let mut shared = slot.lock().await;
+        if let Some(requested) = &*shared {
+            return Ok(requested.clone());
+        }
+        let requested = self.send(cleared, known).await?;
+        Ok(shared.insert(requested).clone())
+    }
+
+    async fn send(&self, cleared: Cleared, known: &Known) -> Result<Requested> {
         let target = cleared.target();
         let (account, order, timing) = (&target.account, &target.order, &self.reconciler.timing);
         check_side(order)?;
@@ -84,12 +88,16 @@ impl Canceler {
         });
         let _ = tokio::time::timeout(timing.cancel_journal, writing).await;
         let mut outcome = ended(target, last.as_ref(), &answer);
+        let end = last.as_ref().filter(|last| !last.is_open()).map(|last| State::of(&last.status));
         let unwritten = unwritten.map(|cause| format!("the cancel is not in the journal: {cause}"));
-        let remarks: Vec<&str> = answer.said().into_iter().chain(unwritten.as_deref()).collect();
+        let said = answer.said().map(|said| match end {
+            Some(State::Canceled) => format!("Aries lists it as canceled, whatever it answered: {said}"),
+            _ => said.to_owned(),
+        });
+        let remarks: Vec<String> = said.into_iter().chain(unwritten).collect();
         if !remarks.is_empty() {
             outcome.sentence.push_str(&format!(" ({})", remarks.join("; ")));
         }
-        let end = last.as_ref().filter(|last| !last.is_open()).map(|last| State::of(&last.status));
         let is_refused = matches!(answer, Answer::Refused(_));
         Ok(Requested {
             outcome,

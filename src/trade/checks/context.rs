@@ -22,10 +22,8 @@ pub(crate) struct CheckContext<'a> {
     pub(crate) order: &'a Order,
     pub(crate) replaced: Option<&'a model::Order>,
     pub(crate) now: Timestamp,
-    /// Whether prices come at any hour, as those of the sandbox.
+    /// Whether the market never closes.
     pub(crate) always_open: bool,
-    /// The moment that decides the session; `None` where the market never closes.
-    pub(crate) session: Option<Timestamp>,
     /// Why there is no quote, if Aries' answer tells.
     pub(crate) no_quote: Option<String>,
     pub(crate) result: CheckResult,
@@ -63,16 +61,21 @@ impl CheckContext<'_> {
         }
     }
 
+    /// The moment that decides the session; `None` where the market never closes.
+    pub(crate) fn session(&self) -> Option<Timestamp> {
+        (!self.always_open).then_some(self.now)
+    }
+
     /// How fresh a price of this time is for the order. A limit bounds what an old price can do.
     pub(crate) fn freshness(&self, at: Option<Timestamp>) -> Freshness {
         let most = self.trading.quote_age(self.order.order_type);
-        freshness(at, self.now, (!self.always_open).then_some(self.hours()), most)
+        freshness(at, self.now, self.session().map(|_| self.hours()), most)
     }
 
     /// Whether a price of this time is only good enough because the order has a limit.
     pub(crate) fn is_old(&self, at: Option<Timestamp>) -> bool {
         let most = self.trading.quote_age(OrderType::Market);
-        freshness(at, self.now, (!self.always_open).then_some(self.hours()), most) == Freshness::Stale
+        freshness(at, self.now, self.session().map(|_| self.hours()), most) == Freshness::Stale
     }
 
     pub(crate) fn limits(&self) -> Limits {
@@ -80,7 +83,7 @@ impl CheckContext<'_> {
     }
 
     pub(crate) fn today(&self) -> Date {
-        self.session.unwrap_or(self.now).to_zoned(time::zone()).date()
+        self.now.to_zoned(time::zone()).date()
     }
 
     /// Refuses the order if the account is live. On others the caller goes on and reports what it found.

@@ -12,6 +12,7 @@ use crate::aries::model::{self, Account, Order, Position, Security};
 use crate::aries::symbols::Symbol;
 use crate::aries::symbols::compare::is_same_symbol;
 use crate::aries::{Aries, time};
+use crate::clock;
 use crate::error::{Error, Kind, Result};
 use crate::text::clean;
 use crate::trade::order::body;
@@ -63,7 +64,7 @@ pub(crate) async fn positions(aries: &Aries, account: &str) -> Result<Option<Vec
 /// Every order that is open or of today, by both of Aries' lists: today's is a cache, which may lag behind, and the history
 /// its database. Fails where one of them is not whole; an Aries that has no history is taken at the word of the other.
 pub(crate) async fn current(aries: &Aries, account: &str) -> Result<Vec<Order>> {
-    let now = Timestamp::now();
+    let now = clock::now();
     let lately = List::History { from: now.checked_sub(LATELY).unwrap_or(now), to: now_there() };
     let (today, history) =
         futures_util::join!(list::whole(aries, account, List::Today), list::whole(aries, account, lately));
@@ -109,7 +110,7 @@ fn may_be_one(one: &Order, other: &Order) -> bool {
 
 /// Now by Aries' clock, which may be a little ahead of this one; seconds are sent whole.
 fn now_there() -> Timestamp {
-    let now = Timestamp::now();
+    let now = clock::now();
     now.checked_add(AHEAD).unwrap_or(now)
 }
 

@@ -12,7 +12,7 @@ use crate::aries::model::quote::Feed;
 use crate::aries::quotes::{self, Need, Priced};
 use crate::aries::symbols::compare::is_same_symbol;
 use crate::aries::symbols::{Contract, Symbol};
-use crate::aries::{Aries, time};
+use crate::aries::{Aries, Json, time};
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{self, Hours};
 use crate::text::clean;
@@ -160,7 +160,10 @@ async fn snapshot(aries: &Aries, contract: &Contract) -> Result<Quote> {
     };
     let read = reply.strictly(|json| {
         let found = reply.object(json, CONTRACT.rows, &["lastQuote"])?;
-        Ok((found.rows.text_at("details/ticker").map(Cow::into_owned), Quote::of_contract(&found).checked()))
+        let name = found.rows.text_at("details/ticker").map(Cow::into_owned);
+        // What contradicts the name is of another contract, whatever its name.
+        let other = contradicts(found.rows, contract).then(|| "another contract".to_owned());
+        Ok((other.or(name), Quote::of_contract(&found).checked()))
     });
     match read {
         Ok((Some(name), quote)) if is_same_symbol(&name, &contract.to_string()) => Ok(quote),
@@ -170,6 +173,17 @@ async fn snapshot(aries: &Aries, contract: &Contract) -> Result<Quote> {
         }
         Ok((None, _)) | Err(_) => Ok(Quote::default()),
     }
+}
+
+/// Whether a snapshot tells another strike, side or expiration than those of the contract.
+fn contradicts(snapshot: Json<'_>, contract: &Contract) -> bool {
+    let side = if contract.call { "call" } else { "put" };
+    let is_other = |name: &str, is_own: &dyn Fn(&str) -> bool| {
+        snapshot.text_at(name).is_some_and(|said| !said.trim().is_empty() && !is_own(said.trim()))
+    };
+    snapshot.decimal_at("details/strikePrice").is_some_and(|strike| strike != contract.strike)
+        || is_other("details/contractType", &|said| said.eq_ignore_ascii_case(side))
+        || is_other("details/expirationDate", &|said| said == contract.expiration.to_string())
 }
 
 /// Prices of every leg from the call that has no time. They stand in where a snapshot has no quote, and never take its

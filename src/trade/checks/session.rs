@@ -8,9 +8,13 @@ use crate::exchange::{self, Hours};
 use crate::trade::checks::context::{CheckContext, over_limit};
 use crate::trade::order::terms::{OrderType, TimeInForce};
 
+/// What a practice market without a clock says of its hours.
+pub(crate) const NEVER_CLOSES: &str =
+    "always open: the practice market closes only where `--clock` sets its time";
+
 /// Refuses a contract that expired at the close of today. What expired before today is refused by the rules of form.
 pub(crate) fn check_expiration(context: &CheckContext<'_>) -> Result<()> {
-    let closed = context.session.is_some_and(exchange::is_done_for_today);
+    let closed = context.session().is_some_and(exchange::is_done_for_today);
     let today = context.today();
     match context.order.legs.iter().find(|leg| closed && leg.contract.expiration == today) {
         Some(leg) => {
@@ -24,7 +28,7 @@ pub(crate) fn check_expiration(context: &CheckContext<'_>) -> Result<()> {
 /// Refuses a market order outside the session on live accounts. Whatever else waits for a session is a warning.
 pub(crate) fn check_session(context: &mut CheckContext<'_>, order_type: OrderType) -> Result<()> {
     use TimeInForce::{AtTheClose, AtTheOpening, ExtendedHours};
-    context.result.session = when(context);
+    context.result.session = Some(when(context));
     if let Some(what) = wait_for_session(context, order_type) {
         let may_wait = matches!(context.order.time_in_force, AtTheOpening | AtTheClose | ExtendedHours);
         if order_type == OrderType::Market && !may_wait {
@@ -38,11 +42,10 @@ pub(crate) fn check_session(context: &mut CheckContext<'_>, order_type: OrderTyp
     Ok(())
 }
 
-/// The session of now, the next opening, and whether the order's time in force can be filled now; `None` where the market
-/// never closes.
-fn when(context: &CheckContext<'_>) -> Option<String> {
+/// The session of now, the next opening, and whether the order's time in force can be filled now.
+fn when(context: &CheckContext<'_>) -> String {
     use TimeInForce::{AtTheClose, AtTheOpening};
-    let now = context.session?;
+    let Some(now) = context.session() else { return NEVER_CLOSES.to_owned() };
     let (tif, hours) = (context.order.time_in_force, context.hours());
     let remark = exchange::remark(context.today()).map(|what| format!(" ({what})")).unwrap_or_default();
     let can = match tif {
@@ -53,7 +56,7 @@ fn when(context: &CheckContext<'_>) -> Option<String> {
     let words = exchange::session(now).words();
     let (next, tif) = (next_open(now, hours), tif.words());
     let opening = if hours == Hours::Extended { "extended hours" } else { "regular session" };
-    Some(format!("{words}{remark}; time in force {tif}: {can}; next opening of the {opening}: {next}"))
+    format!("{words}{remark}; time in force {tif}: {can}; next opening of the {opening}: {next}")
 }
 
 /// `Friday 2026-11-27 09:30 in New York, after Thanksgiving Day, a half day`.
@@ -72,7 +75,7 @@ fn next_open(now: Timestamp, hours: Hours) -> String {
 /// order that it does not have to keep, so the words leave that open.
 fn wait_for_session(context: &CheckContext<'_>, order_type: OrderType) -> Option<String> {
     use TimeInForce::{AtTheClose, AtTheOpening, Day, ExtendedHours, Fok, Gtc, Ioc};
-    let now = context.session?;
+    let now = context.session()?;
     let (tif, hours) = (context.order.time_in_force, context.hours());
     let next = next_open(now, hours);
     if exchange::is_open(now, hours) {

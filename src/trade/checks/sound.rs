@@ -116,7 +116,10 @@ fn judges_of(context: &mut CheckContext<'_>, leg: Option<&Leg>, quote: &Quote) -
             context.result.warnings.push(format!("{}: both judge it", Problem::FarFromLast(last)));
             Ok([quote.clone(), trade])
         }
-        (None, _) => Ok([quote.clone(), quote.clone()]),
+        (None, _) => {
+            remark_gap(context, leg, quote);
+            Ok([quote.clone(), quote.clone()])
+        }
     }
 }
 
@@ -167,12 +170,43 @@ fn problem(context: &CheckContext<'_>, leg: Option<&Leg>, quote: &Quote) -> Opti
     crossed.or(impossible).or(wide).or_else(|| far_from_old(context, leg, quote))
 }
 
-/// A trade of another day is no judge, but shares are not worth twice or half of what they were.
+/// What supports the quote of shares where no fresh trade does: a trade of another day, else the close before. It is no
+/// judge, but shares are not worth twice or half of what they were. A trade without a usable time may be of now, so it
+/// supports no more than one.
 fn far_from_old(context: &CheckContext<'_>, leg: Option<&Leg>, quote: &Quote) -> Option<Problem> {
-    let last = quote.last.filter(|_| leg.is_none() && context.freshness(quote.traded) == Freshness::Stale)?;
+    let freshness = context.freshness(quote.traded);
+    let last = old_price(context, leg, quote)?;
     let (bid, ask) = (quote.bid?, quote.ask?);
-    let is_far = bid > last * Decimal::TWO || ask * Decimal::TWO < last;
+    let is_undated = quote.last.is_some() && matches!(freshness, Freshness::Undated | Freshness::Ahead);
+    let is_far = match is_undated {
+        true => is_far(quote, leg),
+        false => bid > last * Decimal::TWO || ask * Decimal::TWO < last,
+    };
     is_far.then(|| Problem::FarFromLast(last.normalize()))
+}
+
+/// The last price that is known of shares, if it is not a fresh one.
+fn old_price(context: &CheckContext<'_>, leg: Option<&Leg>, quote: &Quote) -> Option<Decimal> {
+    let known = quote.last.or(quote.previous).filter(|price| *price > Decimal::ZERO);
+    known.filter(|_| leg.is_none() && !is_fresh_trade(context, quote))
+}
+
+/// Says where shares are quoted far from what they were worth before, and where nothing tells what that was.
+fn remark_gap(context: &mut CheckContext<'_>, leg: Option<&Leg>, quote: &Quote) {
+    if leg.is_some() || is_fresh_trade(context, quote) {
+        return;
+    }
+    let Some(old) = old_price(context, leg, quote) else {
+        context.result.warnings.push("Aries tells no last trade that supports bid and ask".to_owned());
+        return;
+    };
+    if is_far(&Quote { last: Some(old), ..quote.clone() }, leg) {
+        let old = old.normalize();
+        context
+            .result
+            .warnings
+            .push(format!("bid and ask are far from the last price that is known ({old}), an old one"));
+    }
 }
 
 /// How far prices around this one may be apart.

@@ -55,7 +55,6 @@ fn judged_by(
         replaced: None,
         now,
         always_open: false,
-        session: Some(now),
         no_quote: None,
         result,
     };

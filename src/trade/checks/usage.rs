@@ -50,6 +50,7 @@ pub(crate) struct Restrictions {
     symbols_allow: Option<Vec<String>>,
     symbols_deny: Vec<String>,
     order_types: Option<Vec<OrderType>>,
+    uncovered_options: bool,
 }
 
 impl Restrictions {
@@ -59,6 +60,7 @@ impl Restrictions {
             symbols_allow: trading.symbols_allow.clone(),
             symbols_deny: trading.symbols_deny.clone(),
             order_types: trading.order_types.clone(),
+            uncovered_options: trading.uncovered_options,
         }
     }
 
@@ -68,11 +70,12 @@ impl Restrictions {
             |list: &Option<Vec<String>>| list.as_deref().map_or_else(|| "every one".to_owned(), listed);
         let types = self.order_types.as_ref().map(|types| types.iter().map(|one| one.name()).collect());
         format!(
-            "accounts {}; symbols {}; symbols denied {}; order types {}",
+            "accounts {}; symbols {}; symbols denied {}; order types {}; uncovered options on live accounts: {}",
             every(&self.accounts),
             every(&self.symbols_allow),
             listed(&self.symbols_deny),
-            every(&types)
+            every(&types),
+            if self.uncovered_options { "allowed" } else { "refused" }
         )
     }
 }
@@ -86,6 +89,7 @@ pub(crate) fn allowed(trading: &Trading, history: &History) -> Value {
         "symbols_allow": restrictions.symbols_allow,
         "symbols_deny": restrictions.symbols_deny,
         "order_types": restrictions.order_types,
+        "uncovered_options": restrictions.uncovered_options,
         "limits": limit_usage(trading, history),
     })
 }

@@ -1,51 +1,39 @@
 //! Accounts of which Aries has said different things: live and simulated, cash and margin. Such an account counts as live.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-
+use crate::aries::heard::Heard;
 use crate::aries::model::Account;
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, Result};
 use crate::trade::journal::history::History;
 
-/// What this process has heard of each account. Clones share it.
-#[derive(Clone, Default)]
-pub(crate) struct Heard(Arc<Mutex<HashMap<String, Vec<Account>>>>);
-
-impl Heard {
-    /// The accounts of an answer, each once. One that Aries has called something else before, in this answer too or by the
-    /// journal, counts as live.
-    pub(crate) fn settled(&self, accounts: Vec<Account>, history: &History) -> Vec<Account> {
-        let mut heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut each: Vec<Account> = Vec::new();
-        for account in accounts {
-            let kinds = heard.entry(account.id.clone()).or_default();
-            if !kinds.iter().any(|known| is_alike(known, &account)) {
-                kinds.push(account.clone());
-            }
-            match each.iter_mut().find(|known| known.id == account.id) {
-                // Of two rows the one that allows less counts.
-                Some(known) if known.is_open() && !account.is_open() => *known = account,
-                Some(_) => {}
-                None => each.push(account),
-            }
+/// The accounts of an answer, each once. One that Aries has called something else before, in this answer too or by the
+/// journal, counts as live.
+pub(crate) fn settled(heard: &Heard, accounts: Vec<Account>, history: &History) -> Vec<Account> {
+    let mut each: Vec<Account> = Vec::new();
+    for account in accounts {
+        match each.iter_mut().find(|known| known.id == account.id) {
+            // Of two rows the one that allows less counts.
+            Some(known) if known.is_open() && !account.is_open() => *known = account,
+            Some(_) => {}
+            None => each.push(account),
         }
-        for account in &mut each {
-            let wavers = heard.get(&account.id).is_some_and(|kinds| kinds.len() > 1);
-            if wavers || history.was_live(&account.id) {
-                account.money = account.money.as_live();
-            }
-        }
-        each
     }
+    for account in &mut each {
+        if heard.wavers(&account.id) || history.was_live(&account.id) {
+            account.money = account.money.as_live();
+        }
+    }
+    each
 }
 
-/// Whether two answers say the same of an account. What is left out says nothing.
-fn is_alike(one: &Account, other: &Account) -> bool {
-    let word = |one: &Option<String>, other: &Option<String>| match (one, other) {
-        (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
-        _ => true,
-    };
-    one.money == other.money && word(&one.kind, &other.kind) && word(&one.class, &other.class)
+/// Fails if this process has heard that an account which passed for simulated is something else, too.
+pub(crate) fn check_settled(heard: &Heard, account: &Account, hint: &str) -> Result<()> {
+    if account.money.is_live() || !heard.wavers(&account.id) {
+        return Ok(());
+    }
+    let account = account.masked();
+    let cause =
+        format!("Aries has called account {account} something else than before, so it counts as live");
+    Err(Error::new(Kind::Refused, cause, hint))
 }
 
 /// Refuses an account that counts as live although every row of it calls it simulated.
@@ -72,8 +60,9 @@ mod tests {
     fn counted(answers: &[&[(Money, Option<&str>)]]) -> Vec<Money> {
         let heard = Heard::default();
         let settled = |answer: &&[(Money, Option<&str>)]| {
-            let accounts = answer.iter().map(|(money, class)| account(*money, *class)).collect();
-            let settled = heard.settled(accounts, &History::default());
+            let accounts: Vec<_> = answer.iter().map(|(money, class)| account(*money, *class)).collect();
+            accounts.iter().for_each(|account| heard.note(&account.id, account.said()));
+            let settled = settled(&heard, accounts, &History::default());
             assert_eq!(settled.len(), 1);
             settled[0].money
         };
@@ -92,5 +81,16 @@ mod tests {
         let of = |class| (Simulated, Some(class));
         assert_eq!(counted(&[&[of("CASH")], &[of("MARGIN")]]), [Simulated, Live]);
         assert_eq!(counted(&[&[of("CASH")], &[simulated], &[of("cash")]]), [Simulated, Simulated, Simulated]);
+    }
+
+    #[test]
+    fn what_another_call_hears_counts_for_an_order_that_is_about_to_be_sent() {
+        let heard = Heard::default();
+        for (money, is_settled) in [(Money::Simulated, true), (Money::Live, false), (Money::Simulated, false)]
+        {
+            heard.note("A0017", account(money, None).said());
+            assert_eq!(check_settled(&heard, &account(Money::Simulated, None), "").is_ok(), is_settled);
+        }
+        assert!(check_settled(&heard, &account(Money::Live, None), "").is_ok());
     }
 }

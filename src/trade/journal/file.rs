@@ -12,7 +12,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
@@ -22,6 +21,7 @@ use super::history::History;
 use super::line::Line;
 use super::line::link;
 use crate::aries::symbols::compare::option_root;
+use crate::clock;
 use crate::config::{Names, Settings};
 use crate::error::{Error, Result};
 use crate::os::lock::{self, Lock};
@@ -306,7 +306,7 @@ impl Open {
     /// Fails if it cannot be written; then nothing may be sent.
     pub fn append(&mut self, event: Event) -> Result<()> {
         let (n, prev) = (self.head.n + 1, self.head.hash.clone());
-        let line = Line { n, prev, at: Timestamp::now(), event, hash: String::new() };
+        let line = Line { n, prev, at: clock::now(), event, hash: String::new() };
         let (line, text) = line.sealed();
         let written = self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_all());
         written.map_err(|error| unusable(&self.path, &error))?;

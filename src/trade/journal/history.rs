@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 
 use crate::aries::symbols::compare::may_be_same_underlying;
 use crate::aries::time;
+use crate::clock;
 use crate::environment::Money;
 use crate::trade::journal::event::{Event, FoundBy, Placed, Sent, State};
 use crate::trade::journal::line::Line;
@@ -217,8 +218,7 @@ impl History {
                 }
             }
         }
-        let (now, recent) =
-            (Timestamp::now(), SignedDuration::try_from(recent).unwrap_or(SignedDuration::MAX));
+        let (now, recent) = (clock::now(), SignedDuration::try_from(recent).unwrap_or(SignedDuration::MAX));
         orders.iter_mut().for_each(|one| one.is_recent = now.duration_since(one.began) < recent);
         mark_replaced(&mut orders);
         Self(orders)

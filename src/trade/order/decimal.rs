@@ -23,9 +23,12 @@ pub(crate) struct Number {
 }
 
 impl Number {
-    /// Reads a positive decimal with at most `places` decimal places. Fails with the name of the argument and a valid way to write it.
+    /// Reads a positive decimal with at most `places` decimal places; a whole number may have zeros as places. Fails with the name of the argument and a valid way to write it.
     pub(crate) fn read(name: &str, text: &str, places: usize) -> Result<Self> {
         let (whole, fraction) = text.split_once('.').map_or((text, None), |(a, b)| (a, Some(b)));
+        // 10.0 is exactly 10, which is how a whole number is sent.
+        let is_whole = fraction.is_some_and(|part| !part.is_empty() && part.bytes().all(|b| b == b'0'));
+        let (text, fraction) = if places == 0 && is_whole { (whole, None) } else { (text, fraction) };
         let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
         let what = if !digits(whole) || !fraction.is_none_or(digits) {
             "is not a plain decimal"
@@ -53,7 +56,7 @@ impl Number {
         self.value
     }
 
-    /// The text as it was written, which is the text that is sent.
+    /// The text as it was written, which is the text that is sent; of a whole number without its zeros.
     pub(crate) fn text(&self) -> &str {
         &self.text
     }
@@ -101,7 +104,10 @@ mod tests {
         for text in odd {
             assert!(Number::read("price", text, 4).is_err(), "{text}");
         }
-        for text in ["1.0", "1.", "0", "1.5"] {
+        for (text, whole) in [("10", "10"), ("10.0", "10"), ("1.000", "1")] {
+            assert_eq!(Number::read("quantity", text, 0).unwrap().text(), whole);
+        }
+        for text in ["1.", "0", "0.0", "1.5", "1.01", "1.0.0", "01.0", "1.0 ", "1.٠", ".0"] {
             assert!(Number::read("quantity", text, 0).is_err(), "{text}");
         }
     }

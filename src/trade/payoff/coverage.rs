@@ -45,6 +45,8 @@ impl fmt::Display for Uncovered {
 pub(crate) struct Change {
     /// As if there were no cash.
     pub(crate) uncovered: Uncovered,
+    /// What of the cash the written puts of the account take, in USD, when the order is filled.
+    pub(crate) behind_puts: Decimal,
     /// Cash in USD that all written puts of the account take which only cash can cover, when the order is filled.
     pub(crate) cash_needed: Decimal,
 }
@@ -61,6 +63,7 @@ impl Change {
                 calls: more(after.calls, before.calls),
                 puts: more(after.puts.count(), before.puts.count()),
             },
+            behind_puts: after.puts.cash() + held.behind_puts,
             cash_needed: after.puts.cash() + held.cash_bound,
         }
     }

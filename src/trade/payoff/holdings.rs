@@ -21,6 +21,8 @@ pub(crate) struct Holdings {
     pub(crate) adjusted: Decimal,
     /// Cash in USD that is bound elsewhere: by written puts on other underlyings, and by other open orders that buy.
     pub(crate) cash_bound: Decimal,
+    /// What of it the puts bind.
+    pub(crate) behind_puts: Decimal,
 }
 
 /// A quantity, and what it cost in USD per share if that is known.
@@ -79,8 +81,8 @@ impl Holdings {
             all.contracts_promised.extend::<Vec<_>>(own);
             elsewhere.extend::<Vec<_>>(others);
         }
-        all.cash_bound +=
-            unmatched(elsewhere, false).iter().map(|(put, count)| to_buy(put, *count)).sum::<Decimal>();
+        all.behind_puts = unmatched(elsewhere, false).iter().map(|(put, count)| to_buy(put, *count)).sum();
+        all.cash_bound += all.behind_puts;
         all
     }
 
@@ -144,10 +146,10 @@ fn contracts_of(other: &model::Order) -> Vec<(Contract, Decimal)> {
     all
 }
 
-/// Cash in USD that an open order pays when it is filled at its limit.
+/// Cash in USD that an open order pays when it is filled at its limit, or at the stop that makes it a market order.
 fn cash_of(other: &model::Order) -> Decimal {
     let multiplier = if other.legs.is_empty() { Decimal::ONE } else { PER_CONTRACT };
     let buys = other.side.starts_with("BUY");
-    let cost = other.limit.map(|limit| limit.abs() * other.leaves() * multiplier);
+    let cost = other.limit.or(other.stop).map(|limit| limit.abs() * other.leaves() * multiplier);
     cost.filter(|_| buys).unwrap_or_default()
 }

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use tokio::time::Instant;
 
 use super::Reconciler;
 use super::heard::{self, Listener};
 use super::named::Listed;
 use crate::aries::model::{self, Account};
+use crate::clock;
 use crate::error::{Error, Kind, Result};
 use crate::trade::checks::portfolio;
 use crate::trade::journal::history::History;
@@ -39,7 +40,7 @@ impl Reconciler {
         if let Some(order) = (Listed { rows, history }).named(id)? {
             return Ok(Some(order));
         }
-        let from = Timestamp::now().checked_sub(HISTORY).expect("the clock is past 1970");
+        let from = clock::now().checked_sub(HISTORY).expect("the clock is past 1970");
         let rows = portfolio::history(&self.aries, account, from).await?;
         (Listed { rows, history }).named(id)
     }
@@ -58,7 +59,7 @@ impl Reconciler {
         mut listener: Option<Listener>,
         look: impl Fn() -> F,
     ) -> Option<model::Order> {
-        let (end, pause) = (Instant::now() + patience, self.timing.settling_pause);
+        let (end, mut pause) = (Instant::now() + patience, self.timing.settling_pause);
         let mut seen: Option<model::Order> = None;
         loop {
             let found = tokio::select! {
@@ -74,6 +75,8 @@ impl Reconciler {
                 ended = heard::end(&mut listener) => return Some(ended),
                 () = tokio::time::sleep(pause) => {}
             }
+            // What does not happen at once may take its time, and each look is a call of the fifty a minute.
+            pause *= 2;
         }
         seen
     }

@@ -69,6 +69,11 @@ impl Fingerprint {
         }
     }
 
+    /// Whether this id was in the lists before the order was sent: then it is that of another one.
+    pub(crate) fn was_there(&self, id: &str) -> bool {
+        self.before.iter().any(|known| known == id)
+    }
+
     /// By what Aries itself says of it: the chain of replacements, else our own id.
     fn by_id<'a>(&self, orders: &'a [model::Order]) -> Option<&'a model::Order> {
         let identity = Identity {

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::aries::model::Order;
 use crate::aries::time;
+use crate::clock;
 use crate::trade::journal::history::OrderHistory;
 
 /// How far Aries' clock may be behind ours: an order of a moment before was not ours.
@@ -47,7 +48,7 @@ impl<'a> Identity<'a> {
         };
         // What takes its place comes later, be it on another day; by an id of another day it is none.
         let in_its_place = || {
-            let is_today = self.sent.is_none_or(|sent| is_same_day(Timestamp::now(), sent));
+            let is_today = self.sent.is_none_or(|sent| is_same_day(clock::now(), sent));
             let mut others = orders.iter().filter(|_| is_today);
             others.find(|one| one.replaces.is_some() && one.replaces.as_deref() == self.order)
         };
@@ -62,7 +63,10 @@ impl<'a> Identity<'a> {
 
     /// Whether a row has the id that Aries answered, and came on that day; one in the place of another may have its time.
     pub(crate) fn is_surely(&self, row: &Order) -> bool {
-        let is_then = |sent| is_same_day(created(row), sent) || self.is_replacement && created(row) < sent;
+        let is_after = |sent| created(row).duration_since(sent) >= -SKEW;
+        let is_then = |sent| {
+            is_same_day(created(row), sent) && is_after(sent) || self.is_replacement && created(row) < sent
+        };
         self.is_its_id(row) && self.sent.is_some_and(is_then) && self.is_same_trade(row)
     }
 
@@ -99,7 +103,7 @@ pub(crate) fn is_before(row: &Order, sent: Timestamp) -> bool {
 
 /// When a row came. One without a time says nothing of its day: then it can only be one of today.
 fn created(row: &Order) -> Timestamp {
-    row.created.unwrap_or_else(Timestamp::now)
+    row.created.unwrap_or_else(clock::now)
 }
 
 /// Whether both moments are of one New York day, or so near to each other that the clocks may tell different ones.
@@ -121,7 +125,7 @@ mod tests {
 
     /// A moment of today, or so near to it that the day does not count.
     fn sent() -> Timestamp {
-        Timestamp::now() - SignedDuration::from_secs(30)
+        clock::now() - SignedDuration::from_secs(30)
     }
 
     fn picked(order: Option<&str>, list: Value) -> Option<String> {

@@ -9,6 +9,7 @@ use super::fingerprint::{Fingerprint, Seen, Source};
 use super::identity::SKEW;
 use crate::aries::model;
 use crate::aries::model::order::list::{self, List};
+use crate::rate_limits::Urgency;
 use crate::trade::checks::portfolio;
 use crate::trade::journal::event::FoundBy;
 
@@ -50,12 +51,12 @@ impl Reconciler {
     }
 
     async fn look_once(&self, wanted: &Fingerprint, seen: &mut Seen) -> Option<(model::Order, FoundBy)> {
-        let account = &wanted.account;
+        let (aries, account) = (self.aries.with(Urgency::Doubt), &wanted.account);
         let from = wanted.sent.checked_sub(SKEW).unwrap_or(wanted.sent);
         for source in [Source::Cache, Source::Database] {
             let listed = match source {
-                Source::Cache => list::whole(&self.aries, account, List::Today).await,
-                Source::Database => portfolio::history(&self.aries, account, from).await,
+                Source::Cache => list::whole(&aries, account, List::Today).await,
+                Source::Database => portfolio::history(&aries, account, from).await,
             };
             match listed {
                 Ok(orders) => {

@@ -6,7 +6,7 @@
 use std::sync::PoisonError;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use rust_decimal::Decimal;
 use tokio::time::Instant;
 
@@ -15,6 +15,7 @@ use super::fingerprint::Fingerprint;
 use super::lookup::{Effort, Found};
 use crate::aries::model::{self, Account};
 use crate::aries::time;
+use crate::clock;
 use crate::error::{Error, Kind, Result};
 use crate::trade::journal::event::{Event, FoundBy};
 use crate::trade::journal::history::{History, OrderHistory};
@@ -88,7 +89,7 @@ impl Reconciler {
     /// Orders that were found lately and that this process has not reported yet, one line each; they count as reported
     /// then. It goes by the journal, for the process that found an order may have had no call to report it to.
     pub(crate) fn unreported<'a>(&self, orders: impl Iterator<Item = &'a OrderHistory>) -> Vec<String> {
-        let now = Timestamp::now();
+        let now = clock::now();
         let recent = |order: &&OrderHistory| {
             matches!(order.last, Event::Found { .. })
                 && now.duration_since(order.at) < NEWS

@@ -3,6 +3,7 @@
 use super::Submitter;
 use super::answer::{Meaning, meaning};
 use super::send::Ready;
+use crate::aries::model::order::list::{self, List};
 use crate::aries::order_sender::Sent;
 use crate::error::Error;
 use crate::trade::approval::ticket::Previewed;
@@ -32,6 +33,14 @@ impl Submitter {
                 return self.add_replaced(order, order.not_sent(error)).await;
             }
         };
+        let meaning = match meaning {
+            Meaning::Accepted { order: id, .. } | Meaning::Rejected { order: Some(id), .. }
+                if fingerprint.was_there(&id) =>
+            {
+                Meaning::Unknown(format!("Aries' answer names order {id}, which was there before"))
+            }
+            meaning => meaning,
+        };
         match meaning {
             Meaning::Accepted { order: aries_id, status } => {
                 // REPLACED is said of the old order; this is the one in its place.
@@ -39,21 +48,34 @@ impl Submitter {
                     State::Replaced => State::Sent,
                     state => state,
                 };
-                let event = Event::Answered { id, order: Some(aries_id.clone()), state, note: None };
+                // That it has ended is believed when a list shows it.
+                let noted = if state.is_end() { State::Sent } else { state };
+                let event = Event::Answered { id, order: Some(aries_id.clone()), state: noted, note: None };
                 journal.append_best_effort(event).await;
                 drop((guard, lock));
                 let state = if state == State::Working { State::Sent } else { state };
                 self.settled(order, &fingerprint, &aries_id, state).await
             }
-            Meaning::Rejected { why, order: aries_id } => {
+            Meaning::Rejected { why, order: Some(aries_id) } => {
                 // Its id too: no other order of the same shape may be taken for this one.
+                let (state, note) = (State::Sent, Some(why.clone()));
+                let event = Event::Answered { id, order: Some(aries_id.clone()), state, note };
+                journal.append_best_effort(event).await;
+                drop(guard);
+                let mut outcome = self.settled(order, &fingerprint, &aries_id, State::Rejected).await;
+                if outcome.state == State::Rejected {
+                    outcome.sentence = format!("{}: Aries refused it: \"{why}\"", order.sentence);
+                } else {
+                    outcome.sentence.push_str(&format!(" (Aries' answer refuses it: \"{why}\")"));
+                }
+                outcome
+            }
+            Meaning::Rejected { why, order: None } => {
                 let (state, note) = (State::Rejected, Some(why.clone()));
-                journal
-                    .append_best_effort(Event::Answered { id, order: aries_id.clone(), state, note })
-                    .await;
+                journal.append_best_effort(Event::Answered { id, order: None, state, note }).await;
                 drop(guard);
                 let sentence = format!("{}: Aries refused it: \"{why}\"", order.sentence);
-                let outcome = Outcome { sentence, order_id: aries_id, ..order.outcome(State::Rejected) };
+                let outcome = Outcome { sentence, ..order.outcome(State::Rejected) };
                 self.add_replaced(order, outcome).await
             }
             Meaning::Unknown(why) => {
@@ -122,8 +144,13 @@ impl Submitter {
         };
         let listener = self.reconciler.listen(&order.account.id, id);
         let look = || async {
-            let listed = portfolio::current(&self.reconciler.aries, &order.account.id).await.ok()?;
-            identity.pick(&listed).cloned()
+            let (aries, account) = (&self.reconciler.aries, &order.account.id);
+            // The history is asked where today's list does not show it: the calls of a minute are few.
+            let listed = list::whole(aries, account, List::Today).await.ok()?;
+            if let Some(seen) = identity.pick(&listed).filter(|seen| seen.id == id) {
+                return Some(seen.clone());
+            }
+            identity.pick(&portfolio::current(aries, account).await.ok()?).cloned()
         };
         let seen = self.reconciler.watch(self.reconciler.timing.settling, listener, look).await;
         // An order that is not what the person saw must not pass for it.
@@ -131,7 +158,7 @@ impl Submitter {
         let filled = seen.as_ref().and_then(|seen| filled_event(&order.client_id, seen));
         let mut outcome = match seen {
             Some(seen) => order.outcome(accepted).seen(order.sentence.clone(), &seen, &order.account.id),
-            None => Outcome { order_id: Some(id.to_owned()), ..order.outcome(accepted) },
+            None => unseen(order, id, accepted),
         };
         let event = Event::Answered {
             id: order.client_id.clone(),
@@ -156,4 +183,16 @@ impl Submitter {
         }
         outcome
     }
+}
+
+/// Of an order that no list shows. The word of the answer that it has ended is told and not taken for what it is: an order
+/// that is open after all would bind nothing.
+fn unseen(order: &Previewed, id: &str, accepted: State) -> Outcome {
+    let is_told = accepted.is_end() && accepted != State::Rejected;
+    let state = if is_told { State::Sent } else { accepted };
+    let mut outcome = Outcome { order_id: Some(id.to_owned()), ..order.outcome(state) };
+    if is_told {
+        outcome.sentence.push_str(&format!(" (Aries' answer says {accepted}; no list shows it yet)"));
+    }
+    outcome
 }

@@ -1,13 +1,12 @@
 //! The last checks and the one POST.
 
-use jiff::Timestamp;
-
 use super::Submitter;
 use crate::aries::endpoints::{ORDER_PLACE, ORDER_REPLACE};
+use crate::clock;
 use crate::error::{Error, Kind, Result};
 use crate::os::lock::Lock;
 use crate::trade::approval::approved::ApprovedOrder;
-use crate::trade::checks::{Checks, cover, limits, sound, unchanged};
+use crate::trade::checks::{Checks, cash, cover, limits, sound, unchanged, wavering};
 use crate::trade::in_flight::Guard;
 use crate::trade::journal::event::{Event, Sent};
 use crate::trade::journal::history::OrderHistory;
@@ -28,7 +27,7 @@ impl Submitter {
             Ok(ready) => ready,
             Err(error) => {
                 self.append_dropped(&order, &error.cause).await;
-                return order.not_sent(error);
+                return order.not_sent(with_new_ticket(error));
             }
         };
         let endpoint = if order.replaced.is_some() { &ORDER_REPLACE } else { &ORDER_PLACE };
@@ -79,7 +78,9 @@ impl Submitter {
         let open = journal.open().await?;
         let history = open.history();
         checks.check_day(&order.account, &checked.result, &history)?;
+        cash::check_alone(&order.account, &order.order, &known, &history)?;
         checks.allowed.check_unchanged(&checks.now().await?.allowed)?;
+        wavering::check_settled(checks.aries.heard(), &order.account, PREVIEW_AGAIN)?;
         let guard = self.in_flight.begin()?;
         // Also under that lock: whoever reported that it is not sent went by what stands there.
         let is_intent = history.find(&order.client_id).is_some_and(OrderHistory::is_intent);
@@ -96,7 +97,7 @@ impl Submitter {
         };
         let replaces = order.replaces().map(str::to_owned);
         let (id, account) = (&order.client_id, &order.account.id);
-        let fingerprint = Fingerprint::new(id, account, &sent, Timestamp::now(), replaces.clone(), &history);
+        let fingerprint = Fingerprint::new(id, account, &sent, clock::now(), replaces.clone(), &history);
         let event = Event::Sent {
             id: id.clone(),
             placed: self.journalled(order),
@@ -112,3 +113,14 @@ impl Submitter {
 /// Said after a refusal of what is not as it was shown.
 const PREVIEW_AGAIN: &str = "nothing was sent; look at get_accounts, get_orders or get_portfolio, tell the person what has \
                              changed, and if they still want the order, call preview_order again";
+
+/// What was refused for the number of calls needs a preview of its own: this ticket is spent.
+fn with_new_ticket(error: Error) -> Error {
+    match error.kind {
+        Kind::RateLimited => Error {
+            hint: "nothing was sent; wait a minute, then call preview_order again".to_owned(),
+            ..error
+        },
+        _ => error,
+    }
+}

@@ -10,6 +10,7 @@ mod disturb;
 mod gateway;
 mod lists;
 mod mood;
+mod pages;
 mod person;
 mod rules;
 mod schemes;

@@ -49,6 +49,9 @@ impl Play {
     }
 
     pub(super) fn finish_minded(&mut self, seat: usize, mut call: u64, about: About, mind: Mind) -> bool {
+        if self.seats[seat].pages.is_some() {
+            return self.finish_by_page(seat, call, about, mind);
+        }
         let (mut late, mut yes) = (None, false);
         loop {
             let message = self.next(seat, call);
@@ -159,7 +162,7 @@ impl Play {
         self.truth.post("/sandbox/price", &json!({"symbol": symbol, "price": price.to_string()}));
     }
 
-    fn heard(&mut self, about: About, message: &Value) {
+    pub(super) fn heard(&mut self, about: About, message: &Value) {
         let result = &message["result"];
         let words = if result.is_null() { message.to_string() } else { text_of(result) };
         self.note(format!("  heard: {}", words.replace('\n', " | ")));

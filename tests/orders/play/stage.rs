@@ -11,6 +11,7 @@ use super::config::Config;
 use super::dice::Dice;
 use super::gateway::Gateway;
 use super::mood::Mood;
+use super::pages::Pages;
 use super::terms::Sentence;
 use super::truth::Truth;
 use super::yesterday;
@@ -51,6 +52,8 @@ pub(super) struct Seat {
     pub(super) config: Config,
     /// It speaks the protocol of 2026, in which questions come between calls.
     pub(super) is_modern: bool,
+    /// The person is asked by a page, for this client has no dialogs: where its browser notes the addresses.
+    pub(super) pages: Option<Pages>,
 }
 
 impl Seat {
@@ -71,6 +74,8 @@ impl Seat {
 
 pub(super) struct Play {
     pub(super) dice: Dice,
+    /// Decides which clients have dialogs.
+    page_dice: Dice,
     pub(super) home: Home,
     pub(super) gateway: Gateway,
     pub(super) truth: Truth,
@@ -132,6 +137,7 @@ impl Play {
         env.extend(one_certificate(&home).map(|path| ("SSL_CERT_FILE", path)));
         let mut play = Self {
             dice,
+            page_dice: Dice::new(seed + 33_333),
             home,
             gateway,
             truth,
@@ -174,12 +180,17 @@ impl Play {
 
     pub(super) fn seat(&mut self) -> Seat {
         let is_modern = self.dice.percent(35);
-        let env: Vec<(&str, &str)> = self.env.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let has_pages = self.page_dice.percent(25) && !is_modern;
+        let pages = has_pages.then(|| Pages::new(&self.home, self.page_dice.below(1_000_000)));
+        let mut env: Vec<(&str, &str)> =
+            self.env.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        env.extend(pages.iter().map(|pages| ("PATH", pages.path.as_str())));
         let mut client = self.home.serve_within(Limits::Play, &["serve"], &env);
         if !is_modern {
-            client.initialize_with("2025-11-25", json!({"elicitation": {"form": {}}}));
+            let dialogs = if has_pages { json!({}) } else { json!({"elicitation": {"form": {}}}) };
+            client.initialize_with("2025-11-25", dialogs);
         }
-        let mut seat = Seat { client, config: self.config.clone(), is_modern };
+        let mut seat = Seat { client, config: self.config.clone(), is_modern, pages };
         // Once it answers, it has read the config file.
         let call = seat.begin("get_accounts", json!({}), &json!({}));
         seat.client.answer(call);

@@ -145,7 +145,8 @@ impl Play {
     fn place_and_kill(&mut self, ticket: usize) {
         let seat = self.seat_of(ticket);
         let call = self.present(seat, ticket);
-        if self.tickets[ticket].sentence.live && self.dice.percent(70) {
+        let is_asked = self.tickets[ticket].sentence.live && self.dice.percent(70);
+        if is_asked && self.seats[seat].pages.is_none() {
             loop {
                 let message = self.next(seat, call);
                 if message["method"] == "elicitation/create" || message["id"] == json!(call) {

@@ -1,10 +1,13 @@
 //! Lists of orders: today's and the history, a page of them or the whole.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use serde_json::json;
 
 use super::Order;
 use crate::aries::endpoints::{ORDERS_HISTORY, ORDERS_TODAY};
+use crate::aries::json::Found;
 use crate::aries::{Aries, Reply};
 use crate::error::{Error, Kind, Result};
 
@@ -38,8 +41,23 @@ pub(crate) struct Page {
     pub(crate) orders: Vec<Order>,
     /// Where the list goes on, if it does.
     pub(crate) next: Option<String>,
+    /// Whether Aries says that the list goes on, but not beyond this page: then orders may be missing.
+    pub(crate) stands_still: bool,
     /// Whether Aries says that its list can be used; if not, orders may be missing.
     pub(crate) available: bool,
+    end: End,
+    /// How many orders the list has, if Aries says so.
+    total: Option<usize>,
+}
+
+/// What a page that leads to no other says of the end of its list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// Aries writes 0 where a list ends.
+    Said,
+    Unsaid,
+    /// There is more, and not where: a cursor that cannot be read, or a word that says so.
+    Denied,
 }
 
 /// A page of a list; all of today's orders at once where Aries has only the older call for them.
@@ -63,13 +81,27 @@ pub(crate) async fn page(aries: &Aries, list: List, wanted: PageRequest<'_>) -> 
             ("to", json!(to.to_string())),
         ])?,
     };
-    Page::read(&aries.read(&request).await?)
+    let mut page = Page::read(&aries.read(&request).await?)?;
+    let is_further = |next: &String| !page.orders.is_empty() && is_after(next, cursor);
+    page.stands_still = !page.next.as_ref().is_none_or(is_further);
+    page.next = page.next.filter(|_| !page.stands_still);
+    Ok(page)
+}
+
+/// Whether a cursor leads on from the page that was asked for. Aries' cursors count rows, so they grow; of another text
+/// only that it is not the same can be said.
+fn is_after(next: &str, asked: Option<&str>) -> bool {
+    match (next.parse::<i64>(), asked.map_or(Ok(0), str::parse::<i64>)) {
+        (Ok(next), Ok(asked)) => next > asked,
+        _ => Some(next) != asked,
+    }
 }
 
 /// Reads a list to its end. Fails where that is not possible: an open order that is not seen would let the same shares
 /// be sold twice.
 pub(crate) async fn whole(aries: &Aries, account: &str, list: List) -> Result<Vec<Order>> {
-    let mut orders = Vec::new();
+    let mut orders: Vec<Order> = Vec::new();
+    let mut ids: HashSet<String> = HashSet::new();
     let mut cursors: Vec<String> = Vec::new();
     while cursors.len() < MOST_PAGES {
         let wanted = PageRequest { account, limit: LARGEST, cursor: cursors.last().map(String::as_str) };
@@ -77,22 +109,57 @@ pub(crate) async fn whole(aries: &Aries, account: &str, list: List) -> Result<Ve
         if !page.available {
             return Err(unusable("is not available right now", "try again in a minute"));
         }
+        // A row without an id may be any.
+        let is_new = |order: &Order| order.id.is_empty() || !ids.contains(&order.id);
+        let brings_nothing = !page.orders.is_empty() && !page.orders.iter().any(is_new);
+        let is_full = page.orders.len() >= LARGEST;
+        ids.extend(page.orders.iter().map(|order| order.id.clone()));
         orders.extend(page.orders);
+        let lacks_some = page.total.is_some_and(|total| total > orders.len());
         match page.next {
-            None => return Ok(orders),
             Some(next) if cursors.contains(&next) => {
-                let hint = "tell the person that Aries' list of orders cannot be read to its end";
-                return Err(unusable("comes to the same page twice, so it may not be whole", hint));
+                return Err(unusable("comes to the same page twice", CUT));
             }
             Some(next) => cursors.push(next),
+            // The cursor was not heeded, or leads back or to nothing.
+            None if page.stands_still || brings_nothing => {
+                return Err(unusable("does not move on from one page", CUT));
+            }
+            None if lacks_some || page.end == End::Denied || (is_full && page.end == End::Unsaid) => {
+                return Err(unusable("does not say where it goes on", CUT));
+            }
+            None => return Ok(orders),
         }
     }
     let cause = format!("has more than {} orders, which is more than is read", MOST_PAGES * LARGEST);
     Err(unusable(&cause, "tell the person; Aries' own application takes the order"))
 }
 
+const CUT: &str = "it may not be whole; tell the person that Aries' list of orders cannot be read to its end";
+
 fn unusable(cause: &str, hint: &str) -> Error {
     Error::new(Kind::Unavailable, format!("Aries' list of orders {cause}"), hint)
+}
+
+impl End {
+    fn of(found: &Found<'_>, next: Option<&str>) -> Self {
+        let says_more = |path: &str| {
+            found.get(path).is_some_and(|value| {
+                let text = value.text();
+                !matches!(text.as_deref().map(str::trim), Some("false" | "0" | ""))
+                    && (text.is_some() || value.is_object() || value.is_array())
+            })
+        };
+        let is_unreadable =
+            next.is_none() && found.get("nextCursor").is_some_and(|next| next.raw() != "\"\"");
+        let elsewhere =
+            ["hasMore", "pagination/hasMore", "pagination/nextCursor", "meta/hasMore", "meta/nextCursor"];
+        match next {
+            _ if is_unreadable || elsewhere.into_iter().any(says_more) => Self::Denied,
+            None => Self::Unsaid,
+            Some(_) => Self::Said,
+        }
+    }
 }
 
 impl Page {
@@ -101,16 +168,58 @@ impl Page {
         reply.strictly(|json| {
             let found = match reply.list(json, "orders", &NEEDED) {
                 // A list that is said to be unavailable may lack its rows.
-                Err(_) if !available => return Ok(Self { orders: Vec::new(), next: None, available }),
+                Err(_) if !available => {
+                    return Ok(Self {
+                        orders: Vec::new(),
+                        next: None,
+                        stands_still: false,
+                        available,
+                        end: End::Unsaid,
+                        total: None,
+                    });
+                }
                 found => found?,
             };
-            let next = found.text_at("nextCursor");
+            let next = found.text_at("nextCursor").filter(|next| !next.trim().is_empty());
+            let total = ["total", "totalCount"].iter().find_map(|name| found.get(name)?.integer());
             Ok(Self {
                 orders: found.rows.items().into_iter().map(Order::read).collect(),
-                // Aries writes 0 where the list ends.
+                end: End::of(&found, next.as_deref()),
                 next: next.filter(|next| next != "0").map(|next| next.into_owned()),
+                stands_still: false,
                 available: available && found.is_available(),
+                total: total.and_then(|total| usize::try_from(total).ok()),
             })
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn end(members: &str) -> (Option<String>, End, Option<usize>) {
+        let page = Page::read(&Reply::of(&format!(r#"{{"orders":[]{members}}}"#))).unwrap();
+        (page.next, page.end, page.total)
+    }
+
+    #[test]
+    fn a_page_ends_its_list_where_it_says_so_and_nothing_denies_it() {
+        assert_eq!(end(r#","nextCursor":0"#), (None, End::Said, None));
+        assert_eq!(end(r#","nextCursor":0,"hasMore":false,"total":6"#), (None, End::Said, Some(6)));
+        assert_eq!(end(r#","nextCursor":7"#), (Some("7".to_owned()), End::Said, None));
+        for unsaid in ["", r#","nextCursor":null"#, r#","nextCursor":"""#] {
+            assert_eq!(end(unsaid).1, End::Unsaid, "{unsaid}");
+        }
+        for denied in [
+            r#","nextCursor":{"id":5}"#,
+            r#","nextCursor":" ""#,
+            r#","nextCursor":0,"hasMore":true"#,
+            r#","nextCursor":0,"has_more":"true""#,
+            r#","pagination":{"nextCursor":7}"#,
+            r#","nextCursor":0,"pagination":{"hasMore":true}"#,
+        ] {
+            assert_eq!((end(denied).0, end(denied).1), (None, End::Denied), "{denied}");
+        }
     }
 }
