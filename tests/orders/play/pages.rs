@@ -1,6 +1,5 @@
 //! The person who is asked by a page, since the client has no dialogs.
 
-use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,24 +9,20 @@ use super::person::{About, Mind};
 use super::stage::Play;
 use crate::orders::approval::Page;
 use crate::support::Home;
-use crate::support::stage::note_address;
+use crate::support::stand_in::Browser;
 
 /// A browser that notes where it is led.
 pub(super) struct Pages {
-    /// The PATH of a process that finds this browser.
-    pub(super) path: String,
+    /// The variable of a process that starts this browser.
+    pub(super) variable: (&'static str, String),
     opened: PathBuf,
     seen: usize,
 }
 
 impl Pages {
     pub(super) fn new(home: &Home, number: usize) -> Self {
-        let folder = home.path(&format!("browser-{number}"));
-        std::fs::create_dir_all(&folder).unwrap();
-        let (browser, opened) = (folder.join("xdg-open"), folder.join("opened"));
-        std::fs::write(&browser, note_address(&opened)).unwrap();
-        std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755)).unwrap();
-        Self { path: format!("{}:/usr/bin:/bin", folder.display()), opened, seen: 0 }
+        let opened = home.path(&format!("opened-{number}"));
+        Self { variable: Browser::Notes(opened.clone()).variable(), opened, seen: 0 }
     }
 
     /// The next page that was opened, if there is one.
