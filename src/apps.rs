@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use crate::card::{PALETTE, hash};
+use crate::card::{ELEMENTS, PALETTE, TICKET_SCRIPT, TICKET_STYLE, hash};
 
 const LOOK: &str = include_str!("apps/look.css");
 const BRIDGE: &str = include_str!("apps/bridge.js");
@@ -93,11 +93,11 @@ impl App {
     }
 
     fn whole_style(&self) -> String {
-        format!("{PALETTE}{LOOK}{}", self.style)
+        format!("{PALETTE}{LOOK}{TICKET_STYLE}{}", self.style)
     }
 
     fn whole_script(&self) -> String {
-        format!("{BRIDGE}{}", self.script)
+        format!("{ELEMENTS}{BRIDGE}{TICKET_SCRIPT}{}", self.script)
     }
 }
 

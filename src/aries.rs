@@ -12,7 +12,7 @@ pub(crate) mod order_sender;
 pub(crate) mod quotes;
 mod reader;
 mod recent;
-mod refusal;
+pub(crate) mod refusal;
 mod refused;
 mod reply;
 mod said_error;

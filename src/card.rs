@@ -5,8 +5,13 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 /// The colours of all our pages, in light and in dark.
-pub(crate) const PALETTE: &str = include_str!("palette.css");
-const STYLE: &str = include_str!("card.css");
+pub(crate) const PALETTE: &str = include_str!("card/palette.css");
+const STYLE: &str = include_str!("card/card.css");
+/// How all our scripts make elements.
+pub(crate) const ELEMENTS: &str = include_str!("card/elements.js");
+/// An order's ticket: the same in a client's frame and on the approval page.
+pub(crate) const TICKET_STYLE: &str = include_str!("card/ticket.css");
+pub(crate) const TICKET_SCRIPT: &str = include_str!("card/ticket.js");
 
 /// A page that holds one card.
 pub(crate) struct Card<'a> {

@@ -284,6 +284,8 @@ fn start_log(own: LevelFilter) {
     let targets = Targets::new()
         .with_default(others)
         .with_target("rmcp", own.min(LevelFilter::ERROR))
+        // It warns of the request that only opens a connection.
+        .with_target("hyper_util", own.min(LevelFilter::ERROR))
         .with_target("aries_mcp", own);
     let lines =
         tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false).with_target(false);

@@ -3,15 +3,29 @@
 
 use serde_json::{Map, Value};
 
-use crate::text::{clean, without_tokens};
+use crate::text::{clean, is_alike, without_tokens};
 
 /// Members that hold a sentence, the most telling first.
-const SENTENCES: [&str; 9] =
-    ["message", "error_description", "description", "errmsg", "detail", "text", "error", "reason", "title"];
+const SENTENCES: [&str; 13] = [
+    "message",
+    "errorMessage",
+    "errorDescription",
+    "faultString",
+    "description",
+    "errMsg",
+    "msg",
+    "detail",
+    "text",
+    "error",
+    "errors",
+    "reason",
+    "title",
+];
 const FIELDS: [&str; 4] = ["field", "param", "parameter", "property"];
-const REQUEST_IDS: [&str; 2] = ["request_id", "requestId"];
+const REQUEST_IDS: [&str; 1] = ["requestId"];
+const CODES: [&str; 2] = ["code", "errorCode"];
 /// Members that hold further failures: what is wrong with each field, or the one failure itself.
-const INNER: [&str; 4] = ["error", "errors", "codes", "details"];
+const INNER: [&str; 6] = ["error", "errors", "codes", "details", "fault", "exception"];
 const MOST_SENTENCES: usize = 3;
 /// Characters of the sentences together.
 const MOST_SAID: usize = 300;
@@ -87,19 +101,17 @@ impl ErrorBody {
     }
 
     fn take_members(&mut self, members: &Map<String, Value>) {
-        let places = ["meta", "metadata"].map(|name| members.get(name).and_then(Value::as_object));
+        let places = ["meta", "metadata"].map(|name| member(members, name).and_then(Value::as_object));
         for place in [Some(members)].into_iter().chain(places).flatten() {
             self.request_id = self.request_id.take().or_else(|| text(place, &REQUEST_IDS).map(str::to_owned));
         }
         let word = text(members, &["error"]).filter(|word| !is_sentence(word));
-        self.codes.extend(text(members, &["code"]).into_iter().chain(word).map(str::to_owned));
+        self.codes.extend(text(members, &CODES).into_iter().chain(word).map(str::to_owned));
         let mut inner = Self::default();
-        for (name, value) in INNER.iter().filter_map(|name| Some((*name, members.get(*name)?))) {
+        for (name, value) in INNER.iter().filter_map(|name| Some((*name, member(members, name)?))) {
             match value {
-                Value::Object(fields) if name == "details" && text(fields, &SENTENCES).is_none() => {
-                    inner.take_fields(fields);
-                }
-                Value::String(_) if name == "error" => {}
+                Value::Object(fields) if is_by_field(name, fields) => inner.take_fields(fields),
+                Value::String(_) if name.starts_with("error") => {}
                 value => inner.take(value),
             }
         }
@@ -129,13 +141,25 @@ fn sentence(members: &Map<String, Value>) -> Option<String> {
     match (reason.or_else(|| text(members, &FIELDS)), text(members, &SENTENCES)) {
         (Some(about), Some(said)) if about != said => Some(format!("{about}: {said}")),
         (_, Some(said)) => Some(said.to_owned()),
-        (_, None) => reason.or_else(|| text(members, &["code"])).map(str::to_owned),
+        (_, None) => reason.or_else(|| text(members, &CODES)).map(str::to_owned),
     }
 }
 
 /// The first of these members that is a text and not empty.
 fn text<'a>(members: &'a Map<String, Value>, names: &[&str]) -> Option<&'a str> {
-    names.iter().filter_map(|name| members.get(*name)?.as_str()).find(|text| !text.trim().is_empty())
+    names.iter().filter_map(|name| member(members, name)?.as_str()).find(|text| !text.trim().is_empty())
+}
+
+/// The member of this name, else one that is spelled like it: services differ in case and underscores.
+fn member<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    members.get(name).or_else(|| members.iter().find(|(own, _)| is_alike(own, name)).map(|(_, value)| value))
+}
+
+/// Whether what is wrong stands under the name of each field.
+fn is_by_field(name: &str, fields: &Map<String, Value>) -> bool {
+    matches!(name, "details" | "errors")
+        && text(fields, &SENTENCES).is_none()
+        && text(fields, &CODES).is_none()
 }
 
 fn is_sentence(text: &str) -> bool {
@@ -198,6 +222,12 @@ mod tests {
             (r#"{"error":"bad_request","message":"symbol is unknown"}"#, ": symbol is unknown"),
             (r#"{"error":"invalid_grant","error_description":"code used"}"#, ": code used"),
             (r#"{"error":"only_this"}"#, ": only_this"),
+            (r#"{"Status":"Failure","Message":"no such plan"}"#, ": no such plan"),
+            (r#"{"error_code":"PLAN","error_message":"no such plan"}"#, ": no such plan"),
+            (r#"{"Error Message":"no such plan"}"#, ": no such plan"),
+            (r#"{"errors":"no such plan"}"#, ": no such plan"),
+            (r#"{"errors":{"symbol":["is unknown"]}}"#, ": symbol: is unknown"),
+            (r#"{"fault":{"faultstring":"no such plan","detail":{"errorcode":"x"}}}"#, ": no such plan"),
             (r#""Unauthorized""#, ": Unauthorized"),
             (r#"{"request_id":"r-2"}"#, " (request r-2)"),
             ("upstream connect error\n", ": upstream connect error"),

@@ -4,11 +4,13 @@
 mod cause;
 mod log;
 mod open;
+mod stranger;
 
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use jiff::{SignedDuration, Timestamp};
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use url::Url;
 use zeroize::Zeroizing;
@@ -19,6 +21,7 @@ use log::Line;
 
 pub(crate) use cause::{Cause, CauseKind};
 pub(crate) use open::open_connection;
+pub(crate) use stranger::Stranger;
 
 /// Time for a whole exchange, body included.
 pub(crate) const TOTAL_LIMIT: Duration = Duration::from_secs(20);
@@ -90,6 +93,25 @@ impl Answer {
         let seconds = date.timestamp().as_second() - jiff::Timestamp::now().as_second();
         Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
     }
+}
+
+/// How far the clock of whoever sent these headers is ahead of ours.
+pub(crate) fn ahead(headers: &HeaderMap) -> Option<SignedDuration> {
+    let date = headers.get(DATE)?.to_str().ok()?;
+    Some(jiff::fmt::rfc2822::parse(date).ok()?.timestamp().duration_since(Timestamp::now()))
+}
+
+/// `this computer's clock is 3 days behind Aries'`, by how far Aries' is ahead.
+pub(crate) fn clock_words(ahead: SignedDuration) -> String {
+    let seconds = ahead.as_secs().unsigned_abs();
+    let span = match seconds {
+        0..600 => format!("{seconds} s"),
+        600..7_200 => format!("{} minutes", seconds / 60),
+        7_200..172_800 => format!("{} hours", seconds / 3_600),
+        _ => format!("{} days", seconds / 86_400),
+    };
+    let direction = if ahead.is_negative() { "ahead of" } else { "behind" };
+    format!("this computer's clock is {span} {direction} Aries'")
 }
 
 /// Why there is no whole answer.

@@ -204,7 +204,10 @@ fn reached(category: Category, wait: Duration) -> Error {
     Error::new(
         Kind::RateLimited,
         format!("Aries takes {most} {name} calls a minute, and those of this minute are used up"),
-        format!("wait {} s, then ask again; nothing was sent", wait.as_secs() + 1),
+        match category {
+            Category::Trading => format!("wait {} s, then ask again; nothing was sent", wait.as_secs() + 1),
+            _ => format!("wait {} s, then ask again", wait.as_secs() + 1),
+        },
     )
 }
 

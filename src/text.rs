@@ -22,6 +22,15 @@ pub(crate) fn short(text: &str) -> String {
     format!("{cut:?}{dots}")
 }
 
+/// Whether two names of members differ in case, underscores and blanks alone.
+pub(crate) fn is_alike(one: &str, other: &str) -> bool {
+    letters(one).eq(letters(other))
+}
+
+fn letters(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().filter(|byte| !b"_ ".contains(byte)).map(|byte| byte.to_ascii_lowercase())
+}
+
 /// A run of token characters of this length with letters and digits is taken for a secret wherever it stands. Longer
 /// than a UUID, which names orders.
 const LONG: usize = 40;

@@ -17,6 +17,8 @@ pub struct Timing {
     pub least_reading: Duration,
     /// How long the page of an order has to be open before Approve counts.
     pub least_reading_of_page: Duration,
+    /// How long the page of an order follows it after it was sent.
+    pub following: Duration,
     /// How long opening a browser may take.
     pub browser: Duration,
     /// How long the browser has for opening the page before its address is offered in another way.
@@ -82,6 +84,10 @@ pub struct Sockets {
     pub longest_pause: Duration,
     /// How long a subscription on an open socket may stay without news before REST is asked for it.
     pub unheard: Duration,
+    /// How long the candles of an account's profit and loss may take to come.
+    pub candles: Duration,
+    /// How long none may come after one before they count as complete: Aries sends no end.
+    pub candles_end: Duration,
     /// How often REST is asked for prices without a socket.
     pub quotes: Duration,
     /// How often REST is asked for orders without a socket, for up to two accounts.
@@ -99,6 +105,8 @@ impl Default for Sockets {
             first_pause: Duration::from_secs(1),
             longest_pause: Duration::from_secs(60),
             unheard: Duration::from_secs(3),
+            candles: Duration::from_secs(4),
+            candles_end: Duration::from_millis(400),
             quotes: Duration::from_secs(3),
             orders: Duration::from_secs(4),
         }
@@ -113,6 +121,7 @@ impl Default for Timing {
             intent: Duration::from_secs(400),
             least_reading: Duration::from_secs(1),
             least_reading_of_page: Duration::from_millis(800),
+            following: Duration::from_secs(1800),
             browser: Duration::from_secs(10),
             visit: Duration::from_secs(20),
             call: Duration::from_secs(43),

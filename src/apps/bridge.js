@@ -1,11 +1,12 @@
-"use strict";
 // What all views share: how they hear of an answer and ask for another one, how they read its text, and how they put
 // it on the page. In a client the page is a frame that speaks MCP Apps (2026-01-26) with its parent; in a person's own
 // browser it asks `aries-mcp view`, which served it.
 
 const PROTOCOL = "2026-01-26";
 const HANDSHAKE_LIMIT = 5_000;
-const LONGEST = 2_000;
+/** A call may wait for a person for 45 seconds, and the client may ask whether the view may call at all. */
+const CALL_LIMIT = 120_000;
+const OPEN_LIMIT = 30_000;
 
 /**
  * Starts a view. `view.draw(answer)` is called for each answer, `view.tool` is the tool that it asks.
@@ -22,18 +23,32 @@ function frameLink(view) {
   let last = 0;
   let host = {};
   const post = (message) => window.parent.postMessage({ jsonrpc: "2.0", ...message }, "*");
-  const request = (method, params) =>
+  const request = (method, params, limit) =>
     new Promise((resolve, reject) => {
       last += 1;
-      waiting.set(last, { resolve, reject });
-      post({ id: last, method, params });
+      const id = last;
+      const clock = setTimeout(() => settle({ id, error: { message: "the client did not answer" } }), limit);
+      waiting.set(id, { resolve, reject, clock });
+      post({ id, method, params });
     });
+  const settle = ({ id, result, error }) => {
+    const asked = waiting.get(id);
+    if (!asked) return;
+    waiting.delete(id);
+    clearTimeout(asked.clock);
+    if (error) asked.reject(new Error(String(error.message ?? "the client refused")));
+    else asked.resolve(result);
+  };
 
   const link = {
     input: {},
     canAsk: () => Boolean(host.serverTools),
-    ask: (args, tool = view.tool) => request("tools/call", { name: tool, arguments: args }),
-    open: (address) => request("ui/open-link", { url: address }),
+    ask: (args, tool = view.tool) => request("tools/call", { name: tool, arguments: args }, CALL_LIMIT),
+    open: async (address) => {
+      if (!host.openLinks) throw new Error("it opens no pages");
+      const reply = await request("ui/open-link", { url: address }, OPEN_LIMIT);
+      if (reply?.isError) throw new Error("it refused");
+    },
   };
   const notified = {
     "ui/notifications/tool-input": (params) => { link.input = params?.arguments ?? {}; },
@@ -41,24 +56,26 @@ function frameLink(view) {
     "ui/notifications/tool-cancelled": () => say("The call was cancelled."),
     "ui/notifications/host-context-changed": applyTheme,
   };
-  const settle = ({ id, result, error }) => {
-    const asked = waiting.get(id);
-    waiting.delete(id);
-    if (error) asked?.reject(new Error(String(error.message ?? "the client refused")));
-    else asked?.resolve(result);
+  /** The client takes the view away: nothing is waited for any more. */
+  const end = () => {
+    link.canAsk = () => false;
+    for (const id of [...waiting.keys()]) settle({ id, error: { message: "the view is closed" } });
   };
 
   window.addEventListener("message", ({ source, data }) => {
     if (source !== window.parent || data?.jsonrpc !== "2.0") return;
-    if (data.method === undefined) settle(data);
-    else if (data.id === undefined) notified[data.method]?.(data.params);
-    else if (data.method === "ping" || data.method === "ui/resource-teardown") post({ id: data.id, result: {} });
-    else post({ id: data.id, error: { code: -32601, message: "this view does not know that" } });
+    if (data.method === undefined) return settle(data);
+    if (data.id === undefined) return notified[data.method]?.(data.params);
+    if (data.method === "ui/resource-teardown") end();
+    const isKnown = data.method === "ping" || data.method === "ui/resource-teardown";
+    const unknown = { code: -32601, message: "this view does not know that" };
+    post(isKnown ? { id: data.id, result: {} } : { id: data.id, error: unknown });
   });
 
   const silence = setTimeout(() => say("The client did not answer; the answer stands in the chat."), HANDSHAKE_LIMIT);
   const hello = { protocolVersion: PROTOCOL, appInfo: { name: "aries-mcp", version: "1" }, appCapabilities: {} };
-  request("ui/initialize", hello)
+  // A client that is slow to answer the first message may still answer it.
+  request("ui/initialize", hello, 2 ** 31 - 1)
     .then((result) => {
       clearTimeout(silence);
       host = result?.hostCapabilities ?? {};
@@ -79,7 +96,8 @@ function browserLink(view) {
     canAsk: () => true,
     open: (address) => window.open(address, "_blank", "noopener"),
     ask: async (args) => {
-      const reply = await fetch("call", { method: "POST", body: JSON.stringify(args) });
+      const reply = await fetch("call", { method: "POST", body: JSON.stringify(args) }).catch(() => null);
+      if (!reply) throw new Error("aries-mcp does not answer any more: the command has ended");
       if (!reply.ok) throw new Error(`aries-mcp answered ${reply.status}`);
       const { input, result } = await reply.json();
       link.input = input;
@@ -87,16 +105,13 @@ function browserLink(view) {
     },
   };
   // The arguments of the command line are asked first.
-  link.ask({}).then((result) => show(view, result, link)).catch(lost);
+  link.ask({}).then((result) => show(view, result, link)).catch((error) => say(error.message, "problem"));
   return link;
-}
-
-function lost() {
-  say("aries-mcp does not answer any more: the command has ended.");
 }
 
 /** Asks for another answer and shows it; the buttons rest meanwhile. */
 async function askAndShow(view, link, args) {
+  const focused = focusedName();
   const resting = [...document.querySelectorAll("button:enabled")];
   for (const button of resting) button.disabled = true;
   try {
@@ -104,14 +119,19 @@ async function askAndShow(view, link, args) {
     link.input = args;
     show(view, result, link);
   } catch (error) {
-    say(`The call failed: ${error.message}`);
+    say(`The call failed: ${error.message}`, "problem");
   } finally {
     for (const button of resting) button.disabled = false;
+    focusOn(focused);
   }
 }
 
+function textOf(result) {
+  return (result?.content ?? []).filter((part) => part.type === "text").map((part) => part.text).join("\n");
+}
+
 function show(view, result, link) {
-  const text = (result?.content ?? []).filter((part) => part.type === "text").map((part) => part.text).join("\n");
+  const text = textOf(result);
   if (result?.isError || text === "") {
     say(text === "" ? "The answer is empty." : text, "problem");
     return;
@@ -157,11 +177,6 @@ function blocksOf(text) {
   return blocks;
 }
 
-/** A cell as a number for drawing and sorting, never for showing; NaN where there is none. */
-function number(cell) {
-  return /^-?[\d,]*\.?\d+$/.test(cell ?? "") ? Number(cell.replaceAll(",", "")) : NaN;
-}
-
 /** `up` or `down` for a figure that has a sign. */
 function sign(cell) {
   const value = number(cell);
@@ -169,35 +184,29 @@ function sign(cell) {
   return value < 0 ? "down" : "";
 }
 
-/** Makes an element. Every text is set as text, so nothing that Aries sends becomes markup. */
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  return filled(element, attributes, children);
-}
-
-function draw(tag, attributes = {}, ...children) {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  return filled(element, attributes, children);
-}
-
-function filled(element, attributes, children) {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name === "text") element.textContent = shortened(value);
-    else if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (value !== undefined && value !== "") element.setAttribute(name, value);
-  }
-  element.append(...children.filter((child) => child !== null));
-  return element;
-}
-
-/** A browser takes seconds to lay out a line of hundreds of thousands of characters; no answer of ours has one. */
-function shortened(text) {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
-}
-
 /** Puts these elements, as far as there are any, in place of what the view shows. */
 function put(...elements) {
+  const focused = focusedName();
   document.getElementById("view").replaceChildren(...elements.filter((element) => element !== null));
+  focusOn(focused);
+}
+
+const FOCUSABLE = "button, summary, [tabindex]";
+
+/** What the element says that has the keyboard's focus. */
+function focusedName() {
+  const focused = document.activeElement?.closest(FOCUSABLE);
+  return focused ? nameOf(focused) : null;
+}
+
+/** Gives the focus to the element that says this: what was drawn anew takes the place of what had it. */
+function focusOn(name) {
+  if (name === null || document.activeElement !== document.body) return;
+  [...document.querySelectorAll(FOCUSABLE)].find((element) => nameOf(element) === name)?.focus({ preventScroll: true });
+}
+
+function nameOf(element) {
+  return element.getAttribute("aria-label") ?? element.textContent;
 }
 
 /** `LIVE …1002` and the like, unmistakable. */

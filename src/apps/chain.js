@@ -6,6 +6,8 @@ const link = connect(view);
 const GREEK = /(gamma|theta|vega|rho)/;
 let expirations = [];
 let greeks = false;
+/** The contracts' symbols take half of the width; they are shown to who asks for them. */
+let symbols = false;
 
 function drawChain(answer) {
   const table = answer.blocks.find((block) => block.header?.includes("strike"));
@@ -16,7 +18,7 @@ function drawChain(answer) {
   greeks = table ? table.header.some((name) => GREEK.test(name)) : greeks;
   put(
     make("div", { class: "row" }, make("h1", { text: (head.split(" · ")[1] ?? "").trim() }), make("span", { class: "soft", text: head })),
-    choices(shown, Boolean(table)),
+    make("div", { class: "row" }, ...choices(shown, Boolean(table)), table ? symbolSwitch(answer) : null),
     table ? strikes(table, priceOf(head)) : null,
     more(view, link, notes),
     ...forPeople(notes.filter((line) => table || !/^[\d\s-]+$/.test(line))),
@@ -25,7 +27,7 @@ function drawChain(answer) {
 
 /** Expirations, and whether greeks are shown; nothing where the client lets a view call no tool. */
 function choices(shown, hasTable) {
-  if (!link.canAsk() || !link.input.symbol) return null;
+  if (!link.canAsk() || !link.input.symbol) return [];
   const dates = expirations.length > 0 ? choice("Expiration", expirations, shown, (date) => ask({ expiration: date })) : null;
   const more = make("button", { type: "button", text: "Expirations", onclick: () => askAndShow(view, link, { symbol: link.input.symbol }) });
   const greek = make("button", {
@@ -34,7 +36,16 @@ function choices(shown, hasTable) {
     "aria-pressed": String(greeks),
     onclick: () => ask({ expiration: shown, greeks: !greeks }),
   });
-  return make("div", { class: "row" }, dates ?? more, hasTable ? greek : null);
+  return [dates ?? more, hasTable ? greek : null];
+}
+
+/** Shows or hides the columns of the contracts' symbols. */
+function symbolSwitch(answer) {
+  const toggle = () => {
+    symbols = !symbols;
+    drawChain(answer);
+  };
+  return make("button", { type: "button", text: "Symbols", "aria-pressed": String(symbols), onclick: toggle });
 }
 
 function ask(changes) {
@@ -60,21 +71,25 @@ function strikes({ header, rows }, price) {
     if (Number.isNaN(price) || Number.isNaN(strike) || index === middle) return "";
     return (index < middle) === (strike < price) ? "inside" : "";
   };
+  const isSymbol = (index) => / symbol$/.test(header[index]);
+  const width = (from, to) => header.slice(from, to).filter((_, at) => symbols || !isSymbol(from + at)).length;
   const groups = make(
     "tr",
     {},
-    make("th", { scope: "colgroup", colspan: middle, text: "Calls" }),
-    make("th", {}),
-    make("th", { scope: "colgroup", colspan: header.length - middle - 1, text: "Puts" }),
+    make("th", { scope: "colgroup", colspan: width(0, middle), text: "Calls" }),
+    make("td", {}),
+    make("th", { scope: "colgroup", colspan: width(middle + 1), text: "Puts" }),
   );
-  const names = make("tr", {}, ...header.map((name) => make("th", { scope: "col", text: name.replace(/^[CP] /, "") })));
+  const kind = (index) => (isSymbol(index) ? "contract" : index === middle ? "middle" : "");
+  const head = (name, index) => make("th", { scope: "col", class: kind(index), text: name.replace(/^[CP] /, "") });
+  const names = make("tr", {}, ...header.map(head));
   const cell = (row) => (text, index) =>
-    index === middle ? make("th", { scope: "row", class: "strike", text }) : make("td", { class: inside(row, index), text });
+    index === middle ? make("th", { scope: "row", class: "strike", text }) : make("td", { class: `${kind(index)} ${inside(row, index)}`, text });
   const line = (row, at) =>
     make("tr", { class: at === nearest ? "nearest" : "", title: at === nearest ? "at the money" : "" }, ...row.map(cell(row)));
   return make(
     "div",
     { class: "wide", tabindex: "0", role: "region", "aria-label": "Option chain" },
-    make("table", {}, make("thead", {}, groups, names), make("tbody", {}, ...rows.map(line))),
+    make("table", { class: symbols ? "" : "bare" }, make("thead", {}, groups, names), make("tbody", {}, ...rows.map(line))),
   );
 }

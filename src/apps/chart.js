@@ -17,7 +17,6 @@ const RANGES = {
   "5 Y": { interval: "1w", limit: 260 },
 };
 let style = "Candles";
-let range = "";
 let bars = null;
 let chosen = -1;
 
@@ -29,7 +28,7 @@ function drawChart(answer) {
   const [head = "", ...notes] = lines;
   put(
     make("div", { class: "row" }, make("h1", { text: head.split(" · ")[1] ?? "" }), make("span", { class: "soft", text: head })),
-    link.canAsk() && link.input.symbol ? choice("Range", Object.keys(RANGES), range, chooseRange) : null,
+    link.canAsk() && link.input.symbol ? choice("Range", Object.keys(RANGES), rangeOf(link.input), chooseRange) : null,
     choice("Style", ["Candles", "Line"], style, chooseStyle(answer)),
     make("p", { id: "reading", role: "status" }),
     make("div", { id: "plot" }),
@@ -52,8 +51,12 @@ function barsOf({ header, rows }) {
     .filter((bar) => [bar.open, bar.high, bar.low, bar.close].every((price) => !Number.isNaN(price)));
 }
 
+/** The button whose question has been asked. */
+function rangeOf({ interval, limit }) {
+  return Object.keys(RANGES).find((name) => RANGES[name].interval === interval && RANGES[name].limit === limit);
+}
+
 function chooseRange(name) {
-  range = name;
   askAndShow(view, link, { symbol: link.input.symbol, ...RANGES[name] });
 }
 

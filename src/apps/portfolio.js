@@ -8,54 +8,39 @@ const COLOURS = 8;
 let order = { column: "value", descending: true };
 
 function drawPortfolio(answer) {
-  const { facts, sections, notes } = sectionsOf(answer.blocks);
+  const { facts, totals, sections } = sectionsOf(answer.blocks);
+  const lines = answer.blocks.map((block) => block.line ?? "");
   put(
     make("p", { class: "soft", text: facts }),
+    ...forPeople(totals),
     ...sections.map(drawAccount),
-    more(view, link, notes),
-    ...forPeople(notes),
+    more(view, link, lines),
   );
 }
 
-/** One section for each account: its lines, and its table if it has positions. */
+/** What is said of all accounts together, and a section for each one with its lines and tables. */
 function sectionsOf(blocks) {
   const facts = blocks[0]?.line ?? "";
-  const sections = [];
-  const notes = [];
-  const rest = blocks.slice(1);
-  const alone = ACCOUNT.test(facts);
-  if (alone) sections.push({ account: facts.split(" · ")[0], lines: [], table: null });
-  for (const block of rest) {
-    const open = sections.at(-1);
-    if (block.header) {
-      if (open && !open.table) open.table = block;
-      else sections.push({ account: "", lines: [], table: block });
-    } else if (!alone && ACCOUNT.test(block.line)) {
-      sections.push({ account: block.line, lines: [], table: null });
-    } else if (open && !open.table) {
-      open.lines.push(block.line);
-    } else {
-      notes.push(block.line);
-    }
+  const isAlone = ACCOUNT.test(facts);
+  const totals = [];
+  const sections = isAlone ? [{ account: facts.split(" · ")[0], blocks: [] }] : [];
+  for (const block of blocks.slice(1)) {
+    if (!isAlone && ACCOUNT.test(block.line ?? "")) sections.push({ account: block.line, blocks: [] });
+    else if (sections.length > 0) sections.at(-1).blocks.push(block);
+    else if (block.header) sections.push({ account: "", blocks: [block] });
+    else totals.push(block.line);
   }
-  return { facts, sections, notes };
+  return { facts, totals, sections };
 }
 
-function drawAccount(section) {
-  const figures = figuresOf(section.lines.find((line) => /^equity /.test(line)) ?? "");
-  const others = section.lines.filter((line) => !/^equity /.test(line));
-  const large = ["equity", "cash", "day P&L", "open P&L"].filter((name) => figures.has(name));
-  const rest = [...figures].filter(([name]) => !large.includes(name));
-  return make(
-    "section",
-    { "aria-label": section.account },
-    make("div", { class: "row" }, ...(section.account ? [badge(section.account)] : [])),
-    make("div", { class: "row" }, ...large.map((name) => figure(name, figures.get(name)))),
-    rest.length === 0 ? null : balances(rest),
-    ...others.map((line) => make("p", { class: "note", text: line })),
-    section.table ? allocation(section.table) : null,
-    section.table ? positions(section.table) : null,
-  );
+function drawAccount({ account, blocks }) {
+  const title = account ? make("div", { class: "row" }, badge(account)) : null;
+  return make("section", { "aria-label": account }, title, ...blocks.flatMap(drawBlock));
+}
+
+function drawBlock(block) {
+  if (!block.header) return /^equity /.test(block.line) ? balances(figuresOf(block.line)) : forPeople([block.line]);
+  return block.header.includes("value") ? [allocation(block), positions(block, "Positions")] : [positions(block, "Greeks")];
 }
 
 /** `equity 90349.87 · cash 48250.37` as names and figures. */
@@ -69,40 +54,54 @@ function figure(name, value) {
   return make("span", { class: "figure" }, make("span", { class: "soft", text: name }), make("b", { class: colour, text: value }));
 }
 
+/** The four figures that people look for, and the others behind a fold. */
 function balances(figures) {
+  const large = ["equity", "cash", "day P&L", "open P&L"].filter((name) => figures.has(name));
+  const rest = [...figures].filter(([name]) => !large.includes(name));
   const row = ([name, value]) => make("tr", {}, make("th", { scope: "row", text: name }), make("td", { text: value }));
-  return make("details", {}, make("summary", { text: "Balances" }), make("table", {}, make("tbody", {}, ...figures.map(row))));
+  const table = make("table", {}, make("tbody", {}, ...rest.map(row)));
+  return [
+    make("div", { class: "row" }, ...large.map((name) => figure(name, figures.get(name)))),
+    rest.length > 0 ? make("details", {}, make("summary", { text: "Balances" }), table) : null,
+  ];
 }
 
-/** A bar whose parts are as long as the positions are worth. */
+/** A bar whose parts are as long as the positions weigh; what is left of the equity is grey. */
 function allocation({ header, rows }) {
-  const value = header.indexOf("value");
-  const known = rows.map((row) => ({ name: row[0], text: row[value], size: Math.abs(number(row[value])) }))
+  const weight = header.findIndex((name) => name.startsWith("weight"));
+  const known = rows
+    .map((row) => ({ name: row[0], text: `${row[0]} ${row[weight]} %`, size: Math.abs(number(row[weight])) }))
     .filter(({ size }) => size > 0)
     .sort((one, other) => other.size - one.size);
-  const whole = known.reduce((sum, { size }) => sum + size, 0);
-  if (whole === 0) return null;
-  const share = ({ size }) => `${((100 * size) / whole).toFixed(1)} %`;
-  const part = (one, index) => {
-    const element = make("span", { class: `part c${index % COLOURS}`, title: `${one.name} ${share(one)}` });
-    element.style.flexGrow = String(one.size / whole);
+  if (known.length === 0) return null;
+  const part = (kind, size, title) => {
+    const element = make("span", { class: `part ${kind}`, title });
+    element.style.flexGrow = String(size);
     return element;
   };
-  const entry = (one, index) =>
-    make("span", { class: "row" }, make("span", { class: `swatch c${index % COLOURS}` }), make("span", { text: `${one.name} ${share(one)}` }));
+  const rest = Math.max(0, 100 - known.reduce((sum, { size }) => sum + size, 0));
+  const swatch = (kind) => make("span", { class: `swatch ${kind}` });
+  const entry = (one, index) => make("span", { class: "row" }, swatch(`c${index}`), make("span", { text: one.text }));
   const shown = known.slice(0, COLOURS);
-  const label = `Allocation: ${shown.map((one) => `${one.name} ${share(one)}`).join(", ")}`;
+  const label = `Allocation, weight of equity: ${shown.map(({ text }) => text).join(", ")}`;
   return make(
     "div",
     { class: "allocation" },
-    make("div", { class: "bar", role: "img", "aria-label": label }, ...known.map(part)),
+    make("div", { class: "bar", role: "img", "aria-label": label },
+      ...known.map((one, index) => part(`c${index % COLOURS}`, one.size, one.text)),
+      part("rest", rest, "not in positions"),
+    ),
     make("div", { class: "row soft", "aria-hidden": "true" }, ...shown.map(entry)),
   );
 }
 
-function positions(table) {
-  const holder = make("div", { class: "wide", tabindex: "0", role: "region", "aria-label": "Positions" });
-  const redraw = () => holder.replaceChildren(sorted(table, redraw));
+function positions(table, name) {
+  const holder = make("div", { class: "wide", tabindex: "0", role: "region", "aria-label": name });
+  const redraw = () => {
+    const focused = focusedName();
+    holder.replaceChildren(sorted(table, redraw));
+    focusOn(focused);
+  };
   redraw();
   return holder;
 }

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+pub(crate) use crate::text::is_alike;
 pub(super) use ambiguity::Ambiguity;
 pub(crate) use envelope::Found;
 
@@ -138,15 +139,6 @@ impl<'a> Json<'a> {
     pub(crate) fn decimal_at(self, path: &str) -> Option<Decimal> {
         self.get(path)?.decimal()
     }
-}
-
-/// Whether two names differ in case and underscores alone.
-pub(crate) fn is_alike(one: &str, other: &str) -> bool {
-    letters(one).eq(letters(other))
-}
-
-fn letters(name: &str) -> impl Iterator<Item = u8> {
-    name.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase())
 }
 
 #[derive(Deserialize)]

@@ -14,7 +14,7 @@ use super::json::Json;
 use super::reader::MOST_BYTES;
 use super::refusal;
 use super::reply::Reply;
-use super::transport::{Aries, CallToken, SendError, in_parentheses, is_json, with_json};
+use super::transport::{Aries, CallToken, SendError, in_parentheses, with_json};
 use crate::error::{Error, Kind, Result};
 use crate::error_body::ErrorBody;
 use crate::http::{self, Answer, Failure};
@@ -122,9 +122,9 @@ fn judge(endpoint: &Endpoint, request: &Value, answer: &Answer) -> Sent {
     let text = String::from_utf8_lossy(&answer.body);
     let (status, code, said) = (answer.status, answer.status.as_u16(), ErrorBody::read(&text).after_colon());
     if status.is_success() {
-        return match Reply::checked(endpoint, text.into_owned()) {
-            Ok(reply) if is_json(&answer.headers) => Sent::Answered(reply),
-            _ => unknown("Aries' answer is cut off or not JSON"),
+        return match Reply::checked(endpoint, answer.body.to_vec()) {
+            Ok(reply) => Sent::Answered(reply),
+            Err(error) => unknown(&error.cause),
         };
     }
     if !says_no(status) {
@@ -133,6 +133,10 @@ fn judge(endpoint: &Endpoint, request: &Value, answer: &Answer) -> Sent {
     let json = Json::parse(&text).ok();
     if json.is_some_and(|json| names_an_order(json, request, MOST_LEVELS)) {
         return unknown(&format!("Aries refused ({code}), but its answer names an order{said}"));
+    }
+    // The code of a cancel may say so of its end.
+    if json.is_some() && !std::ptr::eq(endpoint, &ORDER_CANCEL) && refusal::is_duplicate(&text) {
+        return unknown(&format!("Aries refused ({code}), and says that such an order is there{said}"));
     }
     let error = denied(endpoint, status, format!("Aries refused ({code}){said}"));
     let is_definite = json.is_some_and(|json| refusal::is_definite(json, &text, status));

@@ -7,21 +7,18 @@ use reqwest::StatusCode;
 
 use super::endpoint::{Endpoint, Method, Request};
 use super::generation::Generation;
-use super::reply::{Reply, unusable};
-use super::transport::{Aries, CallToken, SendError, in_parentheses, is_json, with_json};
+use super::reply::Reply;
+use super::transport::{Aries, CallToken, SendError, in_parentheses, with_json};
 use crate::auth::scope::Scopes;
 use crate::error::{Error, Kind, Result};
 use crate::error_body::ErrorBody;
-use crate::http::{self, Failure, TOTAL_LIMIT};
+use crate::http::{self, Failure, Stranger, TOTAL_LIMIT};
 use crate::os::random;
 
 /// Answers above this are refused while they arrive: it is far beyond any documented answer.
 pub(super) const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// Pauses before the second and third try, unless Aries names its own.
 const PAUSES: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis(1000)];
-
-/// What some servers write before a text in UTF-8.
-const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// How long a read waits for Aries' limits; then there is still time for its answer.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -145,21 +142,15 @@ impl Aries {
             _ => client.get(url),
         };
         let mut answer = token.exchange(sending, MOST_BYTES).await?;
-        let body = String::from_utf8(std::mem::take(&mut answer.body))
-            .map_err(|_| AttemptError::passing(unusable("is not UTF-8")))?;
         if !answer.status.is_success() {
+            let body = String::from_utf8_lossy(&answer.body);
+            if let Some(Stranger { cause, step }) = Stranger::of(answer.status, &body) {
+                let hint = format!("tell the person: {step}");
+                return Err(AttemptError::last(Error::new(Kind::Unavailable, cause, hint)));
+            }
             return Err(refusal(request, answer.status, &body, token.pause));
         }
-        // A right answer is read under a wrong label, and with a byte order mark; `/v1/chart/time` is a number as plain text.
-        let body = body.strip_prefix(BYTE_ORDER_MARK).map(str::to_owned).unwrap_or(body);
-        let is_labelled = is_json(&answer.headers);
-        if !is_labelled
-            && !body
-                .trim_start()
-                .starts_with(|c: char| c == '{' || c == '[' || c == '-' || c.is_ascii_digit())
-        {
-            return Err(AttemptError::passing(unusable("is not JSON")));
-        }
+        let body = std::mem::take(&mut *answer.body);
         let reply = Reply::checked(request.endpoint, body).map_err(AttemptError::passing)?;
         match reply.failure() {
             Some(error) => Err(AttemptError::last(error)),

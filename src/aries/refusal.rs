@@ -30,6 +30,12 @@ const OF_ORDER: [&str; 14] = [
     "ordRejReason",
 ];
 
+/// Kinds of failure after which something may be there.
+const UNSURE: [&str; 4] = ["CONFLICT", "TIMEOUT", "INTERNAL", "UNAVAILABLE"];
+
+/// Parts of a code by which an order under the same id is there.
+const TAKEN: [&str; 6] = ["DUP", "DUPLICATE", "DUPLICATED", "CONFLICT", "ALREADY", "EXISTS"];
+
 /// Words by which a refusal says that what was asked for is there.
 const THERE: [&str; 10] = [
     "duplicate",
@@ -54,6 +60,7 @@ pub(super) fn is_definite(json: Json<'_>, text: &str, status: StatusCode) -> boo
             has_only(json, &NESTED)
                 && has_only(error, &OF_ERROR)
                 && error.text_at("code").is_some_and(|code| is_code(&code))
+                && !error.text_at("type").is_some_and(|kind| UNSURE.contains(&&*kind.to_ascii_uppercase()))
         }
         Some(_) => {
             let codes = json.get("codes").map(Json::items);
@@ -73,6 +80,19 @@ pub(super) fn is_definite(json: Json<'_>, text: &str, status: StatusCode) -> boo
     is_aries && !ErrorBody::read(text).words().any(is_of_something_there)
 }
 
+/// Whether a code in this body says that such an order is there: no list that lacks it ends that doubt.
+pub(crate) fn is_duplicate(text: &str) -> bool {
+    let is_code = |word: &str| word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    let body = ErrorBody::read(text);
+    let mut codes = body.words().filter(|word| is_code(word));
+    codes.any(|code| code.split('_').any(|part| TAKEN.contains(&part)))
+}
+
+/// Whether words of Aries speak of something that is there already.
+pub(crate) fn speaks_of_something_there(words: &str) -> bool {
+    words.split(|c: char| !c.is_alphanumeric()).any(is_there)
+}
+
 fn has_only(json: Json<'_>, names: &[&str]) -> bool {
     json.members().iter().all(|(name, _)| names.iter().any(|known| is_alike(known, name)))
 }
@@ -87,7 +107,11 @@ fn is_of_something_there(word: &str) -> bool {
     let has = |is: fn(char) -> bool| word.contains(is);
     let is_id =
         word.chars().count() >= LEAST_OF_ID && has(|c| c.is_ascii_digit()) && has(|c| c.is_alphabetic());
-    is_id || word.split(['_', '-']).any(|part| THERE.iter().any(|there| part.eq_ignore_ascii_case(there)))
+    is_id || word.split(['_', '-']).any(is_there)
+}
+
+fn is_there(word: &str) -> bool {
+    THERE.iter().any(|there| word.eq_ignore_ascii_case(there))
 }
 
 #[cfg(test)]
@@ -148,6 +172,21 @@ mod tests {
         ] {
             assert!(!definite(status, body), "{body}");
         }
+    }
+
+    #[test]
+    fn a_code_that_says_that_the_order_is_there_is_a_duplicate() {
+        for (body, is_one) in [
+            (r#"{"error":{"code":"DUP","message":"see the other"}}"#, true),
+            (r#"{"error":"no","codes":[{"code":"CLIENT_ID_ALREADY_USED"}]}"#, true),
+            (r#"{"success":false,"ordRejReason":"DUPLICATE_ORDER","text":"no"}"#, true),
+            (r#"{"error":{"code":"PRICE","message":"already too high"}}"#, false),
+            (r#"{"error":{"code":"NO_SUCH_ORDER","message":"it is a duplicate"}}"#, false),
+        ] {
+            assert_eq!(is_duplicate(body), is_one, "{body}");
+        }
+        assert!(!definite(400, r#"{"error":{"type":"CONFLICT","code":"ORDER","message":"no"}}"#));
+        assert!(speaks_of_something_there("clientId already used") && !speaks_of_something_there("too late"));
     }
 
     #[test]

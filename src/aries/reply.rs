@@ -1,10 +1,17 @@
 //! An answer of Aries: JSON that was checked when it arrived.
 
+use reqwest::StatusCode;
+
 use super::difference::{Difference, unclear};
 use super::endpoint::Endpoint;
 use super::json::{Ambiguity, Found, Json};
 use super::said_error;
 use crate::error::{Error, Kind, Result};
+use crate::error_body::ErrorBody;
+use crate::http::Stranger;
+
+/// What some servers write before a text.
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// The answer to a read or an order.
 #[derive(Clone)]
@@ -14,9 +21,13 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    /// Fails if the text is cut off or not JSON.
-    pub(super) fn checked(endpoint: &Endpoint, body: String) -> Result<Self> {
-        Json::parse(&body).map_err(|_| unusable("is cut off or not JSON"))?;
+    /// Fails if the body is empty, cut off or not JSON. What is JSON is read whatever its label says.
+    pub(super) fn checked(endpoint: &Endpoint, body: Vec<u8>) -> Result<Self> {
+        let body = text_of(body);
+        if body.is_empty() {
+            return Err(unusable("is empty"));
+        }
+        Json::parse(&body).map_err(|_| no_json(&body))?;
         Ok(Self { path: endpoint.path, body })
     }
 
@@ -83,6 +94,30 @@ impl Reply {
     }
 }
 
+/// The text of a body without what some servers write around it. A letter in another encoding loses itself alone.
+fn text_of(body: Vec<u8>) -> String {
+    let pairs = || body.chunks_exact(2).map(|pair| <[u8; 2]>::try_from(pair).unwrap_or_default());
+    let wide = |units: Vec<u16>| String::from_utf16_lossy(&units);
+    let text = match body.get(..2) {
+        Some([0xff, 0xfe]) => wide(pairs().map(u16::from_le_bytes).collect()),
+        Some([0xfe, 0xff]) => wide(pairs().map(u16::from_be_bytes).collect()),
+        _ => String::from_utf8(body)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
+    };
+    text.trim_matches(|c: char| c.is_whitespace() || c == '\0' || c == BYTE_ORDER_MARK).to_owned()
+}
+
+/// The error for a text that is no JSON: a page of something between here and Aries, its words, or JSON that is cut off.
+fn no_json(body: &str) -> Error {
+    if let Some(Stranger { cause, step }) = Stranger::of(StatusCode::OK, body) {
+        return Error::new(Kind::Unavailable, cause, format!("tell the person: {step}"));
+    }
+    match ErrorBody::read(body).said().map(|said| format!(": {said:?}")) {
+        Some(said) => unusable(&format!("is not JSON{said}")),
+        None => unusable("is cut off"),
+    }
+}
+
 /// The error for an answer that is not what was asked for; `what` continues "Aries' answer …".
 pub(super) fn unusable(what: &str) -> Error {
     let hint = "trying again may help; if not, tell the person that Aries is out of order";
@@ -92,6 +127,37 @@ pub(super) fn unusable(what: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aries::endpoints::ORDER_PREVIEW;
+
+    #[test]
+    fn what_stands_around_an_answer_and_its_encoding_do_not_matter() {
+        let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+        for body in [
+            "{\"a\":1}".as_bytes().to_vec(),
+            " \u{feff}\u{feff}{\"a\":1}\n\0".as_bytes().to_vec(),
+            wide("\u{feff}{\"a\":1}"),
+            b"{\"a\":1,\"name\":\"Nestl\xe9\"}".to_vec(),
+        ] {
+            let reply = Reply::checked(&ORDER_PREVIEW, body).unwrap();
+            assert_eq!(reply.json().unwrap().decimal_at("a"), Some(1.into()));
+        }
+    }
+
+    #[test]
+    fn what_is_no_answer_is_told_as_what_it_is() {
+        for (body, cause) in [
+            ("", "Aries' answer is empty"),
+            (
+                "<html><title>Hotel Wi-Fi login</title></html>",
+                "a page came in place of Aries' answer (200): \"Hotel Wi-Fi login\"",
+            ),
+            ("upstream connect error", "Aries' answer is not JSON: \"upstream connect error\""),
+            ("{\"a\":", "Aries' answer is cut off"),
+        ] {
+            let error = Reply::checked(&ORDER_PREVIEW, body.as_bytes().to_vec()).map(drop).unwrap_err();
+            assert_eq!(error.cause, cause);
+        }
+    }
 
     #[test]
     fn what_decides_about_money_is_read_without_doubt_or_not_at_all() {

@@ -9,6 +9,7 @@
 //! | `session` | one connection from its sign-in to its end |
 //! | `driver` | opens sessions, asks REST between them, ends when idle |
 //! | `market`, `accounts` | what the two sockets are about |
+//! | `pnl` | the candles of profit and loss, each account's on a connection of its own |
 
 mod accounts;
 mod driver;
@@ -16,20 +17,27 @@ mod feed;
 mod frame;
 mod market;
 mod open;
+mod pnl;
 mod session;
 
 pub(crate) use accounts::{Accounts, Change};
 pub(crate) use feed::{About, Link, Subscription, Word};
 pub(crate) use market::{Market, STATUS, Ticker};
 pub(crate) use open::{address, opening};
+pub(crate) use pnl::{Curve, Pnl};
+
+use std::time::Duration;
+
+use jiff::Timestamp;
 
 use crate::aries::Aries;
-use crate::timing::Timing;
+use crate::timing::{Sockets, Timing};
 use driver::Live;
 
 /// The sockets of a process. Cheap to clone; nothing is opened before the first subscription.
 #[derive(Clone)]
 pub(crate) struct Streams {
+    aries: Aries,
     pub(crate) market: Live<Market>,
     pub(crate) accounts: Live<Accounts>,
     pub(crate) timing: Timing,
@@ -38,10 +46,17 @@ pub(crate) struct Streams {
 impl Streams {
     pub(crate) fn new(aries: &Aries, timing: Timing) -> Self {
         Self {
+            aries: aries.clone(),
             market: Live::new(aries.clone(), timing.sockets, &[STATUS]),
             accounts: Live::new(aries.clone(), timing.sockets, &[]),
             timing,
         }
+    }
+
+    /// Opens a connection for the profit and loss of one account, which closes when nobody listens any more.
+    pub(crate) fn pnl(&self, account: &str, from: Timestamp, interval: &str) -> Subscription<Pnl> {
+        let timing = Sockets { idle: Duration::ZERO, ..self.timing.sockets };
+        Live::new(self.aries.clone(), timing, &[]).listen(&Pnl::name(account, from, interval))
     }
 
     /// Closes what is open: the process ends.

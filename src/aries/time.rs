@@ -1,6 +1,6 @@
 //! Moments and dates. Every time is shown in New York's zone, whose calendar and clock the markets follow.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, ToSpan, Zoned};
 
@@ -44,14 +44,22 @@ pub(crate) fn bar_day(number: i64) -> Option<Date> {
     Some(moment.to_zoned(if is_midnight_utc { TimeZone::UTC } else { zone() }).date())
 }
 
-/// Reads any time that Aries sends: a Unix number, RFC 3339 text, or a date with a time and no zone, which is New York's.
+/// Reads any time that Aries sends: a Unix number, RFC 3339 text, the form of FIX, which is UTC, that of mail, or a date
+/// with a time and no zone, which is New York's.
 pub(crate) fn stamp(text: &str) -> Option<Timestamp> {
     let text = text.trim();
-    text.parse::<i64>().ok().and_then(from_unix).or_else(|| text.parse().ok()).or_else(|| of_new_york(text))
+    let number = || text.parse::<i64>().ok().and_then(from_unix);
+    let fix = || DateTime::strptime("%Y%m%d-%H:%M:%S%.f", text).ok()?.to_zoned(TimeZone::UTC).ok();
+    let mail = || jiff::fmt::rfc2822::parse(text).ok();
+    let dated = || fix().or_else(mail).map(|zoned| zoned.timestamp());
+    number().or_else(|| text.parse().ok()).or_else(|| of_new_york(text)).or_else(dated)
 }
 
 fn of_new_york(text: &str) -> Option<Timestamp> {
-    let local: jiff::civil::DateTime = text.parse().ok().filter(|_| text.contains(':'))?;
+    let text =
+        ["ET", "EST", "EDT"].iter().find_map(|zone| text.strip_suffix(zone)).unwrap_or(text).trim_end();
+    let american = || DateTime::strptime("%m/%d/%Y %H:%M:%S", text).ok();
+    let local: DateTime = text.parse().ok().filter(|_| text.contains(':')).or_else(american)?;
     local.to_zoned(zone()).ok().map(|zoned| zoned.timestamp())
 }
 

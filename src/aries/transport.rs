@@ -4,7 +4,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap};
+use jiff::SignedDuration;
+use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::{RequestBuilder, StatusCode};
 use secrecy::ExposeSecret;
 use tokio::time::Instant;
@@ -52,7 +53,7 @@ impl Aries {
             refusals: Arc::default(),
             recent: Arc::default(),
             recent_age: settings.timing.recent,
-            heard: Heard::default(),
+            heard: Heard::of(settings),
         }
     }
 
@@ -85,6 +86,9 @@ impl Aries {
         &self.generations
     }
 }
+
+/// A clock that is further off is told with a sign-in that is refused.
+const WRONG: SignedDuration = SignedDuration::from_mins(5);
 
 /// The sign-in of one call: its token, which is renewed once at most, and its part in Aries' limits.
 pub(super) struct CallToken {
@@ -142,14 +146,17 @@ impl CallToken {
             let mut outcome = self.send(again, limit).await.map_err(SendError::NotDone)?;
             let no = no_success(&mut outcome).filter(|answer| answer.status == StatusCode::UNAUTHORIZED);
             let Some(answer) = no else { return outcome.map_err(SendError::Exchange) };
+            let ahead = http::ahead(&answer.headers).filter(|ahead| ahead.abs() > WRONG);
             if self.is_renewed {
                 let said = ErrorBody::read(&String::from_utf8_lossy(&answer.body)).after_colon();
-                return Err(SendError::NotDone(Error::sign_in(
+                let error = Error::sign_in(
                     format!("Aries no longer accepts the sign-in{said}"),
                     "ask the person to run `aries-mcp login` in a terminal",
-                )));
+                );
+                return Err(SendError::NotDone(of_wrong_clock(error, ahead)));
             }
-            self.bearer = self.aries.session.renew(&self.bearer).await.map_err(SendError::NotDone)?;
+            let renewed = self.aries.session.renew(&self.bearer).await;
+            self.bearer = renewed.map_err(|error| SendError::NotDone(of_wrong_clock(error, ahead)))?;
             self.is_renewed = true;
         }
     }
@@ -178,6 +185,19 @@ impl CallToken {
     }
 }
 
+/// An error of the sign-in by a clock that is wrong: tokens seem to end too early or too late.
+fn of_wrong_clock(error: Error, ahead: Option<SignedDuration>) -> Error {
+    let Some(ahead) = ahead else { return error };
+    Error {
+        cause: format!("{}; {}", error.cause, http::clock_words(ahead)),
+        hint: format!(
+            "tell the person to set the clock of this computer to automatic; if that does not help, {}",
+            error.hint
+        ),
+        ..error
+    }
+}
+
 /// The answer, or as much of it as arrived, if its status is no success.
 fn no_success(outcome: &mut std::result::Result<Answer, Failure>) -> Option<&mut Answer> {
     let answer = match outcome {
@@ -189,12 +209,6 @@ fn no_success(outcome: &mut std::result::Result<Answer, Failure>) -> Option<&mut
 
 pub(super) fn with_json(request: RequestBuilder, body: &serde_json::Value) -> RequestBuilder {
     request.header(CONTENT_TYPE, "application/json").body(body.to_string())
-}
-
-/// Tells whether an answer claims to be JSON; one that claims nothing may be.
-pub(super) fn is_json(headers: &HeaderMap) -> bool {
-    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    kind.is_none_or(|kind| kind.contains("json"))
 }
 
 /// Puts what broke a connection in parentheses after a blank; empty if the library says nothing.

@@ -2,7 +2,9 @@
 //! to them.
 
 /// What a hint says to the model, and what it says to the person; in this order.
-const SAID: [(&str, &str); 22] = [
+const SAID: [(&str, &str); 24] = [
+    ("show this to the person; ", ""),
+    ("they still want", "you still want"),
     ("tell the person to ", ""),
     ("ask the person to ", ""),
     ("tell the person: ", ""),
@@ -27,9 +29,19 @@ const SAID: [(&str, &str); 22] = [
     ("the person", "you"),
 ];
 
-/// The same text, said to the person.
+/// The same text, said to the person. Rows of a table and what stands in quotes are not ours, and stay as they are.
 pub(super) fn for_person(text: &str) -> String {
-    SAID.iter().fold(text.to_owned(), |text, (model, person)| text.replace(model, person))
+    let ours =
+        |part: &str| SAID.iter().fold(part.to_owned(), |text, (model, person)| text.replace(model, person));
+    let line = |line: &str| match line.contains('|') {
+        true => line.to_owned(),
+        false => {
+            let parts = line.split('"').zip([true, false].into_iter().cycle());
+            let parts = parts.map(|(part, is_ours)| if is_ours { ours(part) } else { part.to_owned() });
+            parts.collect::<Vec<_>>().join("\"")
+        }
+    };
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
@@ -59,6 +71,12 @@ mod tests {
                 "you can look at it in Aries' own application",
             ),
             ("ask the person which account to use", "say which account to use"),
+            (
+                "next: show this to the person; if they want exactly this, place_order with the ticket",
+                "next: if you want exactly this, place_order with the ticket",
+            ),
+            ("12:00|Fed: ask the person next door", "12:00|Fed: ask the person next door"),
+            ("Aries: \"ask the person\"; tell the person", "Aries: \"ask the person\""),
             ("check the symbol with find_symbol", "check the symbol with find_symbol"),
         ] {
             assert_eq!(for_person(model), person);

@@ -71,7 +71,7 @@ pub(super) async fn run(
         let is_signed_out = matches!(absence, Absence::Scope(_, Signed::Out));
         let kind = if is_signed_out { Kind::SignIn } else { Kind::Usage };
         let cause = format!("there is no tool {} here: {}", tool.name, absence.cause());
-        return Err(Error::new(kind, cause, absence.remedy(&aries.session().login_command())));
+        return Err(Error::new(kind, cause, absence.remedy_of_command(&aries.session().login_command())));
     }
     let given = arguments(tool, args.args.as_deref()).await?;
     if tool.is_sign_in() {

@@ -127,7 +127,12 @@ async fn without_browser(login: &Login, settings: &Settings, limit: Duration) ->
     tokio::select! {
         code = browser => {
             say!("");
-            code
+            code.map_err(|error| Error {
+                hint: "run it again, and paste the address of the page that you land on before the time is over \
+                       (--timeout SECONDS)"
+                    .to_owned(),
+                ..error
+            })
         }
         code = pasted(login, settings) => code,
     }
@@ -150,6 +155,11 @@ async fn browser_or_paste(login: &Login, settings: &Settings, args: &LoginArgs) 
     }
 }
 
+fn is_sign_in_page(login: &Login, text: &str) -> bool {
+    let page = |url: &Url| (url.origin(), url.path().to_owned());
+    Url::parse(text).is_ok_and(|url| page(&url) == page(login.url()))
+}
+
 async fn pasted(login: &Login, settings: &Settings) -> Result<SecretString> {
     let _long = ask::LongLines::allow();
     let (mut before, mut refused) = (String::new(), None);
@@ -164,6 +174,12 @@ async fn pasted(login: &Login, settings: &Settings) -> Result<SecretString> {
         let is_part = whole.starts_with(&settings.redirect_uri) || whole.starts_with("http");
         match read {
             // A slip of the clipboard should not cost the whole sign-in.
+            Err(error) if error.exit_code() == 2 && is_sign_in_page(login, &text) => {
+                say!(
+                    "That is the address to open in the browser. Paste the one of the page that you land on."
+                );
+                refused = Some(error);
+            }
             Err(error) if error.exit_code() == 2 && is_part => {
                 say!(
                     "That may be a part of the address: {}. Paste the rest, or the whole of it.",

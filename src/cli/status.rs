@@ -107,7 +107,9 @@ fn gather(
         signed_in,
         problem: trouble.map(|error| for_person(&format!("{}; {}", error.cause, error.hint))),
         tokens: match session.is_fixed() {
-            true => "given to this process, not stored and never renewed".to_owned(),
+            true if settings.sandbox => "no sign-in is needed for the practice account".to_owned(),
+            true => "the token of ARIES_ACCESS_TOKEN: it is used as it is, and neither kept nor renewed"
+                .to_owned(),
             false => Store::of(settings).describe(),
         },
         access_expires_at: access_end.map(rfc3339),
@@ -150,8 +152,7 @@ pub(crate) fn trading(settings: &Settings, granted: Option<&Scopes>) -> &'static
 }
 
 /// In how many days the sign-in ends, and when that is.
-fn end_of(end: Option<&str>, now: Timestamp) -> String {
-    let Some(end) = end else { return "—".to_owned() };
+fn end_of(end: &str, now: Timestamp) -> String {
     let left = end.parse::<Timestamp>().map(|at| at.duration_since(now).as_hours());
     match left {
         Ok(hours @ 48..) => format!("ends in {} days ({end})", hours / 24),
@@ -169,9 +170,9 @@ fn lines(status: &Status) -> Vec<String> {
     if status.signed_in {
         let scopes = if status.scopes.is_empty() { "unknown".to_owned() } else { status.scopes.join(" ") };
         lines.push(format!("Scopes:     {scopes}"));
-        let or_unknown = |time: &Option<String>| time.clone().unwrap_or_else(|| "—".to_owned());
-        lines.push(format!("Access:     until {}", or_unknown(&status.access_expires_at)));
-        lines.push(format!("Sign-in:    {}", end_of(status.refresh_expires_at.as_deref(), Timestamp::now())));
+        lines.extend(status.access_expires_at.iter().map(|end| format!("Access:     until {end}")));
+        let now = Timestamp::now();
+        lines.extend(status.refresh_expires_at.iter().map(|end| format!("Sign-in:    {}", end_of(end, now))));
     }
     lines.extend(status.warning.iter().map(|text| format!("Warning:    {text}")));
     match &status.accounts {

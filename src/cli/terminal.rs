@@ -14,9 +14,6 @@ static COLOUR: OnceLock<bool> = OnceLock::new();
 
 /// A narrower terminal is treated as one of this width: nothing fits into less.
 const NARROWEST: usize = 30;
-/// A column is not made narrower.
-const LEAST_COLUMN: usize = 6;
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Terminal {
     pub(super) width: usize,
@@ -78,7 +75,8 @@ impl Terminal {
     pub(super) fn answer(self, text: &str) -> String {
         let lines: Vec<&str> = text.lines().collect();
         let mut shown = Vec::new();
-        for run in lines.chunk_by(|a, b| a.contains('|') == b.contains('|')) {
+        // Rows of another number of cells belong to another table.
+        for run in lines.chunk_by(|a, b| a.matches('|').count() == b.matches('|').count()) {
             if run.first().is_some_and(|line| line.contains('|')) {
                 shown.extend(self.columns(run));
             } else {
@@ -88,18 +86,26 @@ impl Terminal {
         shown.join("\n")
     }
 
-    /// Pads the cells, and breaks those of the widest columns over several lines where the terminal is too narrow.
+    /// Pads the cells, and breaks those of the widest columns between words where the terminal is too narrow. Where the
+    /// longest words do not fit either, each row becomes lines of its own: no figure and no symbol is ever broken.
     fn columns(self, rows: &[&str]) -> Vec<String> {
         let cells: Vec<Vec<&str>> = rows.iter().map(|row| row.split('|').collect()).collect();
         let count = cells.iter().map(Vec::len).max().unwrap_or(0);
-        let widest = |column: usize| {
-            cells.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+        let most = |column: usize, length: fn(&str) -> usize| {
+            cells.iter().filter_map(|row| row.get(column)).map(|cell| length(cell)).max().unwrap_or(0)
         };
-        let mut widths: Vec<usize> = (0..count).map(widest).collect();
+        let word = |cell: &str| cell.split(' ').map(|word| word.chars().count()).max().unwrap_or(0);
+        let least: Vec<usize> = (0..count).map(|column| most(column, word)).collect();
+        let mut widths: Vec<usize> =
+            (0..count).map(|column| most(column, |cell| cell.chars().count())).collect();
         let room = self.width.saturating_sub(2 * count.saturating_sub(1));
+        if least.iter().sum::<usize>() > room {
+            return self.stacked(&cells);
+        }
         while widths.iter().sum::<usize>() > room {
-            let Some(largest) = widths.iter_mut().max().filter(|width| **width > LEAST_COLUMN) else { break };
-            *largest -= 1;
+            let shrinking = widths.iter_mut().zip(&least).filter(|(width, least)| **width > **least);
+            let Some((widest, _)) = shrinking.max_by_key(|(width, _)| **width) else { break };
+            *widest -= 1;
         }
         let heads = cells.first().cloned().unwrap_or_default();
         let lines = cells.iter().enumerate().flat_map(|(at, row)| {
@@ -117,6 +123,19 @@ impl Terminal {
             (0..height).map(line).collect::<Vec<_>>()
         });
         lines.collect()
+    }
+
+    /// Each row as its first cell, and below it what the other columns say.
+    fn stacked(self, cells: &[Vec<&str>]) -> Vec<String> {
+        let Some((heads, rows)) = cells.split_first() else { return Vec::new() };
+        let row = |row: &Vec<&str>| {
+            let first = row.first().copied().unwrap_or_default();
+            let said = heads.iter().zip(row).skip(1).filter(|(_, cell)| !matches!(**cell, "" | "—"));
+            let said: Vec<String> = said.map(|(head, cell)| format!("{head} {cell}")).collect();
+            let first = self.coloured(first, true, "");
+            [first, self.wrapped_line(&format!("  {}", said.join(" · ")))]
+        };
+        rows.iter().flat_map(row).collect()
     }
 
     /// The head of a table is bold; a gain is green and a loss is red.
@@ -226,9 +245,13 @@ mod tests {
         assert!(shown.starts_with("facts\nsymbol  name"), "{shown}");
         let wide = Terminal { width: 80, ..PLAIN };
         assert_eq!(wide.answer("a|bb\nccc|d"), "a    bb\nccc  d");
-        // Many columns keep their least width, whatever the terminal.
-        let many = vec!["abcdefghij"; 20].join("|");
-        assert!(!PLAIN.answer(&many).is_empty());
+        assert_eq!(wide.answer("long cell|b\nx|y|z"), "long cell  b\nx  y  z");
+        // Where the columns do not fit, each row stands in lines of its own.
+        let wide = "symbol|quantity|value|price time|id\nAAPL270115C00280000|2|1494.00|2026-11-28 17:36:26|—";
+        assert_eq!(
+            PLAIN.answer(wide),
+            "AAPL270115C00280000\n  quantity 2 · value 1494.00 ·\n  price time 2026-11-28\n  17:36:26"
+        );
     }
 
     #[test]

@@ -4,6 +4,8 @@
 mod asker;
 mod page;
 
+use std::sync::Mutex;
+
 use clap::{Args, Subcommand};
 use serde_json::json;
 
@@ -81,7 +83,7 @@ pub(super) async fn run(settings: Settings, args: ViewArgs) -> Result<()> {
         return Err(Error::new(Kind::SignIn, format!("{} is not available here", tool.name), hint));
     }
     let shown_by = settings.browser();
-    let asker = Asker { tool, first, settings, session };
+    let asker = Asker { tool, first, settings, session, checked: Mutex::default() };
     asker.check().await?;
     let page = Page::serve(app, asker).await?;
     // Listening before the address is told: whoever has it may end the command at once.

@@ -21,6 +21,8 @@ pub(crate) enum CauseKind {
     Clock,
     /// Any other fault of a certificate.
     Certificate,
+    /// What answers does not speak TLS as it should: a page of the network, an old server, or the wrong port.
+    Tls,
     Name,
     /// The host is there and nothing listens on the port.
     Refused,
@@ -57,10 +59,19 @@ impl CauseKind {
             "self-signed",
             "self signed",
             "not trusted",
+            "causedasendentity",
         ]) {
             Self::UnknownIssuer
         } else if says(&["certificate"]) {
             Self::Certificate
+        } else if says(&[
+            "corrupt message",
+            "handshake eof",
+            "fatal alert",
+            "protocolversion",
+            "handshake failure",
+        ]) {
+            Self::Tls
         } else if says(&["dns", "lookup"]) {
             Self::Name
         } else if says(&["refused"]) {
@@ -79,6 +90,7 @@ impl CauseKind {
             Self::UnknownIssuer => "the TLS certificate is of an issuer that is not trusted here",
             Self::Clock => "the TLS certificate is not valid at this time",
             Self::Certificate => "the TLS certificate is not accepted",
+            Self::Tls => "what answers there does not speak TLS as Aries does",
             Self::Name => "the name cannot be resolved",
             Self::Refused => "nothing listens there",
             Self::Other => return None,
@@ -100,6 +112,10 @@ impl CauseKind {
                 "set the clock of this computer to automatic; if it is right, Aries' certificate has ended"
             }
             Self::Certificate => "check ARIES_API_URL; if it is right, do not sign in from this network",
+            Self::Tls => {
+                "open any page in a browser, since the network may want a sign-in first; else check the proxy and the port \
+                 in ARIES_API_URL"
+            }
             Self::Name => "check the network, the VPN and the name in ARIES_API_URL",
             Self::Refused => "check ARIES_API_URL, and that no firewall stands in the way",
             Self::TimedOut | Self::Other => return None,
@@ -125,6 +141,10 @@ mod tests {
             ),
             ("dns error: failed to lookup address information", CauseKind::Name),
             ("tcp connect error: connection refused (os error 111)", CauseKind::Refused),
+            ("received fatal alert: protocolversion", CauseKind::Tls),
+            ("received corrupt message of type invalidcontenttype", CauseKind::Tls),
+            ("tls handshake eof", CauseKind::Tls),
+            ("invalid peer certificate: other(othererror(causedasendentity))", CauseKind::UnknownIssuer),
             ("connection reset by peer", CauseKind::Other),
         ] {
             assert_eq!(CauseKind::of_words(words), kind, "{words}");

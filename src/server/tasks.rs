@@ -7,6 +7,7 @@ use rmcp::model::{CallToolResponse, CreateTaskResult};
 use rmcp::service::RequestContext;
 use rmcp::task_manager::{TaskExit, TaskManager, TaskOptions};
 
+use super::elicitation::is_modern;
 use super::outcome::{failure, outcome, success};
 use crate::tools::schema::Object;
 use crate::tools::{Call, Progress, Tool};
@@ -16,8 +17,10 @@ const MOST: usize = 50;
 /// How often a client may ask, in milliseconds.
 const POLL: u64 = 1_000;
 
+/// Whether this call may become a task. Some clients name tasks in the older protocol too, and then wait for none.
 pub(super) fn are_offered(tasks: &TaskManager, context: &RequestContext<RoleServer>) -> bool {
-    context.client_capabilities().is_some_and(|capabilities| capabilities.supports_tasks())
+    is_modern(context)
+        && context.client_capabilities().is_some_and(|capabilities| capabilities.supports_tasks())
         && tasks.running_task_count() < MOST
 }
 

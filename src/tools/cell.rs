@@ -70,6 +70,7 @@ fn written(value: Json<'_>, unit: Unit) -> Option<String> {
         Unit::Stamp => moment(&value.text()?),
         _ => match value.decimal() {
             Some(number) => figure(number, unit),
+            None if matches!(unit, Unit::Delta | Unit::Greek | Unit::Volatility) => None,
             None => word(&value.text()?),
         },
     }

@@ -1,5 +1,6 @@
 //! `get_performance`: what an account made today and over a period, as far as Aries tells it.
 
+mod curve;
 mod history;
 mod realized;
 
@@ -61,6 +62,8 @@ struct Read {
     today: Result<Today>,
     positions: Result<Vec<Position>>,
     history: Result<History>,
+    /// A line of the curve, or why there is none.
+    curve: String,
 }
 
 /// The figures of today, as Aries tells them.
@@ -108,8 +111,8 @@ async fn get_performance(call: Call, args: schema::Object) -> Result<Answer> {
         answer = show(answer, one, period);
     }
     Ok(answer.line(
-        "Aries does not tell deposits, withdrawals, dividends, interest, fees of orders, tax lots or the equity of past \
-         days: none of them is in these figures, and a deposit of today looks like a gain",
+        "Aries does not tell deposits, withdrawals, dividends, interest, fees of orders or tax \
+         lots: none of them is in these figures, and a deposit of today looks like a gain",
     ))
 }
 
@@ -126,8 +129,9 @@ async fn read(call: &Call, account: Account, period: Period) -> Read {
         if found.available { found.list } else { Ok(Vec::new()) }
     };
     let history = history::read(&call.aries, &account.id, period);
-    let (today, positions, history) = futures_util::join!(today, positions, history);
-    Read { account, today, positions, history }
+    let curve = curve::line(call, &account.id, period);
+    let (today, positions, history, curve) = futures_util::join!(today, positions, history, curve);
+    Read { account, today, positions, history, curve }
 }
 
 impl Today {
@@ -175,6 +179,7 @@ fn show(mut answer: Answer, one: &Read, period: Period) -> Answer {
         Ok(positions) => realized_today(positions),
         Err(error) => format!("positions: not available: {}; {}", error.cause, error.hint),
     });
+    answer = answer.line(one.curve.clone());
     match &one.history {
         Ok(history) => show_period(answer, history, one.positions.as_deref().unwrap_or_default(), period),
         Err(error) => answer.line(format!("order history: not available: {}; {}", error.cause, error.hint)),

@@ -17,6 +17,7 @@ use crate::aries::symbols::Symbol;
 use crate::clock;
 use crate::config::Toolset;
 use crate::error::Result;
+use crate::text::short;
 
 pub(super) static GET_QUOTES: Tool = Tool {
     name: "get_quotes",
@@ -55,7 +56,9 @@ struct GetQuotes {
 
 async fn get_quotes(call: Call, args: schema::Object) -> Result<Answer> {
     let args: GetQuotes = typed(args)?;
-    let (mut symbols, mut notes, mut refused) = (Vec::new(), Vec::new(), None);
+    let (mut symbols, mut notes) = (Vec::new(), Vec::new());
+    // What is no symbol, and what the last of it lacks: the hint is the same for all.
+    let (mut wrong, mut refused) = (Vec::new(), None);
     for text in &args.symbols {
         match (Elsewhere::of(text), Symbol::parse(text)) {
             (Some(elsewhere), _) => notes.push(elsewhere.words(&call, text).await),
@@ -66,17 +69,18 @@ async fn get_quotes(call: Call, args: schema::Object) -> Result<Answer> {
             }
             (None, Ok(symbol)) => symbols.extend(Some(symbol).filter(|symbol| !symbols.contains(symbol))),
             (None, Err(error)) => {
-                notes.push(format!("left out: {}; {}", error.cause, error.hint));
+                wrong.push(short(text));
                 refused = refused.or(Some(error));
             }
         }
     }
     // One symbol that cannot be read does not lose the others; if there are no others, it is what is wrong.
     if symbols.is_empty()
-        && let Some(error) = refused
+        && let Some(error) = &refused
     {
-        return Err(error);
+        return Err(error.clone());
     }
+    notes.extend(refused.map(|error| format!("left out, no symbols: {}; {}", few(&wrong, 8), error.hint)));
     let priced = quotes::fetch(&call.aries, &symbols, Need::Day).await;
     if !priced.iter().any(|one| one.quote.has_price())
         && notes.is_empty()

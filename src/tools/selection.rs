@@ -111,6 +111,18 @@ impl Absence {
         }
     }
 
+    /// The same for a person who has just run a command without it.
+    pub(crate) fn remedy_of_command(&self, login: &str) -> String {
+        match self {
+            Self::ReadOnly => {
+                "run it without --read-only; where that is not given, take read-only out of the variables and the config file"
+                    .to_owned()
+            }
+            Self::Toolset(set) => format!("run it with --toolsets default,{}", <&str>::from(*set)),
+            _ => self.remedy(login),
+        }
+    }
+
     /// What the person can do about it, as an order to them; `login` is the command that signs them in.
     pub(crate) fn remedy(&self, login: &str) -> String {
         match self {

@@ -102,6 +102,8 @@ pub(super) enum Order {
     Sent,
     /// The largest value of a member first; dates count as larger the later they are.
     Down(&'static str),
+    /// The smallest first, such as the next day.
+    Up(&'static str),
 }
 
 impl Shape {

@@ -24,6 +24,8 @@ use crate::trade::checks::session::NEVER_CLOSES;
 use days::{BY_THE_CALENDAR, Days};
 
 const PATIENCE: Duration = Duration::from_secs(15);
+/// Minutes after which a status of the socket is shown with its age.
+const FRESH: i64 = 2;
 
 pub(super) static GET_MARKET_STATUS: Tool = Tool {
     name: "get_market_status",
@@ -142,8 +144,14 @@ async fn pushed(call: &Call, fields: &[Field]) -> Result<Told> {
         }
     };
     let told = tokio::time::timeout(PATIENCE, told).await;
-    let told = told.unwrap_or_else(|_| Err(unusable("it did not tell the status in time")))?;
-    Json::parse(&told).ok().and_then(|data| status_of_socket(data, fields)).ok_or_else(not_understood)
+    let (told, at) = told.unwrap_or_else(|_| Err(unusable("it did not tell the status in time")))?;
+    let status = Json::parse(&told).ok().and_then(|data| status_of_socket(data, fields));
+    let mut status = status.ok_or_else(not_understood)?;
+    let minutes = Timestamp::now().duration_since(at).as_mins();
+    if minutes >= FRESH {
+        status.lines.push(format!("Aries' market socket told this {minutes} min ago; it tells each change"));
+    }
+    Ok(status)
 }
 
 fn unusable(why: &str) -> Error {

@@ -16,7 +16,7 @@ use crate::config::{Approval, Toolset};
 use crate::error::{Error, Kind, Result};
 use crate::timing::Timing;
 use crate::trade::OrderService;
-use crate::trade::approval::pending::{Pending, Turn};
+use crate::trade::approval::pending::{Pending, Turn, Withdrawal};
 use crate::trade::cancel::call::Canceling;
 use crate::trade::checks::notional::cents;
 use crate::trade::order::request::OrderRequest;
@@ -226,7 +226,7 @@ async fn place_order(call: Call, args: schema::Object) -> Result<Answer> {
 
 async fn reject_order(call: Call, args: schema::Object) -> Result<Answer> {
     let PlaceOrder { ticket } = typed(args)?;
-    Ok(answer(orders(&call)?.submitter.reject(&ticket, &call.prompter)?))
+    Ok(answer(orders(&call)?.submitter.reject(&ticket, &call.prompter).await?))
 }
 
 /// A call that waits for an order. Dropped before its end, since the client has cancelled it, it withdraws the question.
@@ -243,7 +243,7 @@ impl WaitingCall {
 impl Drop for WaitingCall {
     fn drop(&mut self) {
         if let Some(pending) = &self.pending {
-            pending.withdraw();
+            pending.withdraw(Withdrawal::CallCancelled);
         }
     }
 }

@@ -3,6 +3,7 @@
 mod answer;
 mod arguments;
 mod asked;
+mod batch;
 mod elements;
 mod extent;
 mod input;
@@ -41,6 +42,8 @@ pub(super) struct View {
     companies: Companies,
     /// The days that are asked about where companies are named and no days are.
     days: Option<(&'static str, Option<&'static str>)>,
+    /// The order of the rows of several companies, where it is another one.
+    order_of_several: Option<Order>,
 }
 
 /// About how many companies one call of a view can ask.
@@ -54,7 +57,17 @@ enum Companies {
 /// A view of a table without columns, whose example is Apple until [`View::example`] gives another.
 pub(super) const fn view(name: &'static str, title: &'static str, endpoint: &'static Endpoint) -> View {
     let (example, companies) = (r#"{"symbol":"AAPL"}"#, Companies::One);
-    View { name, title, endpoint, example, shape: Shape::TABLE, inner: &[], companies, days: None }
+    View {
+        name,
+        title,
+        endpoint,
+        example,
+        shape: Shape::TABLE,
+        inner: &[],
+        companies,
+        days: None,
+        order_of_several: None,
+    }
 }
 
 impl View {
@@ -82,6 +95,11 @@ impl View {
     /// Takes several companies, or those that are held, and asks about these days where none are given.
     pub(super) const fn several(self, from: &'static str, to: Option<&'static str>) -> Self {
         Self { companies: Companies::Several, days: Some((from, to)), ..self }
+    }
+
+    /// Shows the rows of several companies by their days, the next first.
+    pub(super) const fn next_first(self, day: &'static str) -> Self {
+        Self { order_of_several: Some(Order::Up(day)), ..self }
     }
 
     /// One object with these columns.
@@ -160,9 +178,20 @@ pub(super) async fn run(tool: &str, views: &'static Views, call: Call, mut args:
     if let Some(companies) = several::taken(&call, view, &mut args).await? {
         return several::run(&call, view, &args, companies, &wanted, &example).await;
     }
+    let badly_written = batch::sound(view, &mut args)?;
     let request = request::request(view, &args, &wanted, begin.page.as_deref(), &example)?;
-    let reply = call.aries.read(&request).await?;
-    answer::answer(&call, view, &request, &reply, &wanted, &begin)
+    let answer = match call.aries.read(&request).await {
+        Ok(reply) => {
+            let answer = answer::answer(&call, view, &request, &reply, &wanted, &begin)?;
+            let unanswered = batch::unanswered(view, &args, &reply, &wanted).filter(|_| begin.page.is_none());
+            unanswered.into_iter().fold(answer, Answer::line)
+        }
+        Err(error) => match batch::one_by_one(view, &args, &error) {
+            Some(symbols) => several::run(&call, view, &args, symbols, &wanted, &example).await?,
+            None => return Err(error),
+        },
+    };
+    Ok(badly_written.into_iter().fold(answer, Answer::line))
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! What an order must pass before it is sent. The first check that refuses it ends them.
 
 pub(crate) mod borrow;
-pub(crate) mod cash;
 pub(crate) mod context;
 pub(crate) mod cover;
 pub(crate) mod estimate;
@@ -32,8 +31,9 @@ use crate::error::{Error, Kind, Result};
 use crate::trade::journal::history::History;
 use crate::trade::order::body::Order;
 use crate::trade::payoff::holdings::{Holdings, left};
+use crate::trade::reconcile::identity::is_same_day;
 use context::{CheckContext, CheckResult};
-use cover::{Written, check_cover};
+use cover::{Judged, Written, check_cover};
 use quote::Quote;
 use recent::Portfolio;
 use unchanged::Held;
@@ -50,12 +50,14 @@ pub(crate) struct Checks {
 pub(crate) struct Checked {
     pub(crate) result: CheckResult,
     pub(crate) quote: Option<Quote>,
-    /// Aries' ids of the orders that the account has today.
+    /// Aries' ids of the orders that are open or came today: no new order gets one of them.
     pub(crate) listed: Vec<String>,
     /// What is held of what the order is about, before any of it is filled.
     pub(crate) before: BTreeMap<String, Decimal>,
     /// What is listed as held of all that the order is about, if that can be known.
     pub(crate) held: Option<Held>,
+    /// To be judged once more under the lock of the journal, since other orders may take the same cash.
+    pub(crate) cover: Judged,
 }
 
 impl Checks {
@@ -74,6 +76,7 @@ impl Checks {
     /// Fails if there is none, if several fit, or if it is live and live trading is off.
     pub(crate) async fn account(&self, name: Option<&str>, history: &History) -> Result<(Account, Money)> {
         let all = model::account::all(&self.aries).await?;
+        limits::check_names(&self.allowed.trading, &all)?;
         let mut rows = all.clone();
         let account = portfolio::pick(wavering::settled(self.aries.heard(), all, history), name)?;
         rows.retain(|row| row.id == account.id);
@@ -114,8 +117,16 @@ impl Checks {
         };
         let (held, quote) = futures_util::join!(held, quote::fetch(&self.aries, order));
         let (open, positions) = held?;
-        let listed = open.iter().map(|order| order.id.clone()).collect();
-        let portfolio = Portfolio::of(open, history, &account.id, clock::now());
+        let of_positions = positions.iter().flatten().filter_map(|position| position.account.as_deref());
+        self.check_rows(
+            account,
+            open.iter().filter_map(|order| order.account.as_deref()).chain(of_positions),
+        )?;
+        let is_taken = |order: &&model::Order| {
+            order.is_open() || order.created.is_none_or(|created| is_same_day(created, clock::now()))
+        };
+        let listed = open.iter().filter(is_taken).map(|order| order.id.clone()).collect();
+        let portfolio = Portfolio::of(open.clone(), history, &account.id, clock::now());
         let mut context = CheckContext {
             trading: &self.allowed.trading,
             account,
@@ -123,7 +134,7 @@ impl Checks {
             replaced,
             now: clock::now(),
             always_open: self.aries.urls().market_never_closes(),
-            no_quote: quote.as_ref().err().map(|error| error.cause.clone()),
+            no_quote: quote.as_ref().err().cloned(),
             result: CheckResult::default(),
         };
         portfolio::readable(&portfolio.orders, &order.underlying, replaced)?;
@@ -131,16 +142,30 @@ impl Checks {
         let others = portfolio::others(&portfolio.orders, replaced);
         let own =
             positions.as_deref().map(|listed| Holdings::of(order, &portfolio.positions(listed), &others));
-        let written = Written { account, order, left: left(order, replaced), held: own };
-        check_cover(&self.aries, &self.allowed.trading, written, &mut context.result).await?;
+        let left = left(order, replaced);
+        let cost = cover::cost(order, left, quote.as_ref().ok());
+        let written = Written { account, order, left, cost, held: own };
+        let funds = check_cover(&self.aries, &self.allowed.trading, written, &mut context.result).await?;
         let mut unchecked = std::mem::take(&mut context.result.unchecked);
         let quote = quote.inspect_err(|error| unchecked.push(format!("prices: {}", error.cause))).ok();
         let mut result = check_order(context, quote.as_ref())?;
-        cash::warn(&self.aries, account, order, left(order, replaced), &mut result).await;
         result.unchecked.extend(unchecked);
         let before = positions.as_deref().map(|positions| portfolio.held_of(positions, order, replaced));
         let held = positions.as_deref().map(|positions| unchanged::held_of(positions, order));
-        Ok(Checked { result, quote, listed, before: before.unwrap_or_default(), held })
+        let cover = Judged { orders: open, positions, cost, funds };
+        Ok(Checked { result, quote, listed, before: before.unwrap_or_default(), held, cover })
+    }
+
+    /// Fails if a row of this account's lists says that it is of another account of the person: nothing there covers here.
+    fn check_rows<'r>(&self, account: &Account, mut rows: impl Iterator<Item = &'r str>) -> Result<()> {
+        let Some(other) = rows.find(|id| *id != account.id && self.aries.heard().knows(id)) else {
+            return Ok(());
+        };
+        let (own, other) = (account.masked(), model::account::masked(other));
+        let cause =
+            format!("Aries' lists of account {own} have rows of account {other}, so nothing can be checked");
+        let hint = "try again in a minute; if it stays so, tell the person that Aries is out of order";
+        Err(Error::new(Kind::Unavailable, cause, hint))
     }
 
     pub(crate) fn limits(&self, account: &Account) -> Limits {

@@ -127,7 +127,8 @@ impl Previewer {
             cost: estimate.cost,
             market_price: result.market_price,
             sentence: sentence.clone(),
-            numbers: numbers(&estimate, &rows, &result, &quote),
+            warnings: warnings(&result),
+            numbers: numbers(&estimate, &rows, &quote),
             uncovered: result.uncovered,
             payoff,
             held,
@@ -296,15 +297,20 @@ fn rows(
     payoff.map(Payoff::rows).unwrap_or_default().into_iter().chain(after).chain(session).collect()
 }
 
-/// What the person reads below the sentence; what should stop them comes first.
-fn numbers(estimate: &Estimate, rows: &[Row], result: &CheckResult, quote: &str) -> Vec<String> {
+/// What should stop the person.
+fn warnings(result: &CheckResult) -> Vec<String> {
+    let warnings = result.warnings.iter().map(|warning| format!("Warning: {warning}"));
+    let unchecked = result.unchecked.iter().map(|what| format!("Could not be checked: {what}"));
+    warnings.chain(unchecked).collect()
+}
+
+/// What the person reads below the sentence and the warnings.
+fn numbers(estimate: &Estimate, rows: &[Row], quote: &str) -> Vec<String> {
     let amounts = estimate.amounts.iter().map(|(name, value)| format!("{name}, by Aries: {value} USD"));
     let day_trades = estimate.day_trades.map(|days| format!("Day trades: {days}"));
     let rows = rows.iter().map(|(name, value)| format!("{name}: {value}"));
     let quote = format!("Quote in USD: {quote}");
-    let warnings = result.warnings.iter().map(|warning| format!("Warning: {warning}"));
-    let unchecked = result.unchecked.iter().map(|what| format!("Could not be checked: {what}"));
-    warnings.chain(unchecked).chain(rows).chain(amounts).chain(day_trades).chain([quote]).collect()
+    rows.chain(amounts).chain(day_trades).chain([quote]).collect()
 }
 
 #[cfg(test)]

@@ -41,10 +41,10 @@ impl State {
         matches!(self, State::Sent | State::Working | State::PartiallyFilled)
     }
 
-    /// Whether Aries said that it has ended. REPLACED is not among them: the journal may have concluded that from the
-    /// answer to a replacement.
+    /// Whether it was seen to have ended. REJECTED and REPLACED are not among them: the journal may have them from an
+    /// answer alone, and a list that shows the order as open counts more.
     pub(crate) fn is_end(self) -> bool {
-        matches!(self, State::Filled | State::Canceled | State::Rejected | State::Expired)
+        matches!(self, State::Filled | State::Canceled | State::Expired)
     }
 
     /// The state that Aries' status word means; an unknown word counts as work in progress.

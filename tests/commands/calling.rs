@@ -51,3 +51,32 @@ fn a_practice_process_leaves_nothing_in_the_temporary_folder() {
     assert!(output.status.success(), "{}", stderr(&output));
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
 }
+
+#[test]
+fn a_practice_server_leaves_nothing_in_the_temporary_folder() {
+    let home = Home::new();
+    let folder = home.path("tmp");
+    std::fs::create_dir_all(&folder).unwrap();
+    let mut command = home.command(&["serve", "--sandbox"]);
+    command.env("TMPDIR", &folder).env_remove("ARIES_STATE_DIR");
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let order = serde_json::json!({"account": "0017", "symbol": "MSFT", "action": "buy", "quantity": "1", "type": "market"});
+    let initialize = serde_json::json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
+        "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}});
+    let call = serde_json::json!({"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {
+        "name": "preview_order", "arguments": order}});
+    let lines = format!(
+        "{initialize}\n{}\n{call}\n",
+        serde_json::json!({"jsonrpc": "2.0", "method": "notifications/initialized"})
+    );
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(lines.as_bytes()).unwrap();
+    let mut answers = std::io::BufRead::lines(std::io::BufReader::new(child.stdout.take().unwrap()));
+    let answer = answers.find(|line| line.as_ref().unwrap().contains("\"id\":2")).unwrap().unwrap();
+    assert!(answer.contains("ticket"), "{answer}");
+    drop(stdin);
+    assert!(child.wait().unwrap().success());
+    let left: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(left.is_empty(), "{left:?}");
+}

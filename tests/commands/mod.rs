@@ -10,6 +10,8 @@ mod notify;
 mod release;
 #[cfg(unix)]
 mod setup;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod variables;
 mod view;
 mod watch;

@@ -6,6 +6,7 @@ use std::process::{Child, Stdio};
 
 use serde_json::{Value, json};
 
+use crate::support::scripted::Scripted;
 use crate::support::{Home, stderr};
 
 struct Viewing {
@@ -16,7 +17,12 @@ struct Viewing {
 
 impl Viewing {
     fn start(args: &[&str]) -> Self {
-        let mut command = Home::new().command(&[&["view", "--sandbox", "--no-browser"], args].concat());
+        Self::start_with(&[], &[&["--sandbox"], args].concat())
+    }
+
+    fn start_with(env: &[(&str, &str)], args: &[&str]) -> Self {
+        let mut command = Home::new().command(&[&["view", "--no-browser"], args].concat());
+        command.envs(env.iter().copied());
         let mut child =
             command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut address = String::new();
@@ -78,6 +84,22 @@ fn the_page_asks_its_one_tool() {
     // What the tool refuses is told as a client is told it.
     let refused = viewing.ask(&json!({"symbol": "AAPL", "interval": "2d"}));
     assert_eq!(refused["result"]["isError"], json!(true));
+}
+
+/// The command has looked whether there is an answer; the page shows that one, and a reload asks anew.
+#[test]
+fn the_first_answer_is_asked_for_once() {
+    let bars = json!({"s": "ok", "t": [1_785_715_200], "o": [69.15], "h": [69.41], "l": [69.15], "c": [69.26], "v": [10_556_000]});
+    let aries = Scripted::start(&json!([{"request": "*", "answer": bars}]));
+    let env = [("ARIES_API_URL", aries.origin.as_str()), ("ARIES_ACCESS_TOKEN", "x")];
+    let viewing = Viewing::start_with(&env, &["chart", "KO"]);
+    let asked = aries.asked();
+    assert_eq!(asked.len(), 1, "{asked:?}");
+    let first = viewing.ask(&json!({}));
+    assert!(first["result"]["content"][0]["text"].as_str().unwrap().contains("69.26"), "{first}");
+    assert_eq!(aries.asked(), asked);
+    viewing.ask(&json!({}));
+    assert_eq!(aries.asked().len(), 2);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::approval::{OPENED, Page, Watched};
-use crate::support::stage::{msft, place, state};
+use crate::support::stage::{begin_to_place, msft, place, state};
 use crate::support::{Client, text_of};
 
 /// What a client offers that shows pages.
@@ -45,6 +45,65 @@ fn a_rejected_order_is_not_sent_whatever_follows() {
     assert_eq!(state(&client.call("reject_order", json!({"ticket": sent}))), "WORKING");
     assert_eq!(stage.orders(), 1);
     assert!(stage.no_page());
+}
+
+#[test]
+fn a_person_who_is_being_asked_may_reject_beside_the_answer() {
+    let stage = Watched::new(OPENED);
+    let mut client = client(&stage);
+    let live = preview(&mut client, "1002");
+    let ticket = ticket(&live);
+    Page::at(live["approval_page"].as_str().unwrap()).get();
+    let page = stage.opened();
+    let token = page.token();
+    let rejected = client.call("reject_order", json!({"ticket": ticket}));
+    assert_eq!(state(&rejected), "NOT SENT", "{rejected}");
+    assert!(text_of(&rejected).contains("the person rejected it"), "{rejected}");
+    // A yes on the page that is still open comes too late, and the page says so.
+    page.post(&page.own_origin(), &token, "approve");
+    assert!(page.get().contains("NOT SENT"), "{}", page.get());
+    assert_eq!(state(&place(&mut client, &ticket)), "NOT SENT");
+    assert_eq!(stage.orders(), 0);
+}
+
+#[test]
+fn a_question_of_the_client_is_answered_by_a_rejection_beside_it() {
+    let stage = Watched::new(OPENED);
+    let mut client = stage.server(true);
+    let mut both = showing();
+    both["elicitation"] = json!({"form": {}});
+    client.initialize_with("2025-11-25", both);
+    let ticket = ticket(&preview(&mut client, "1002"));
+    let call = begin_to_place(&mut client, &ticket);
+    client.notification("elicitation/create");
+    assert_eq!(state(&client.call("reject_order", json!({"ticket": ticket}))), "NOT SENT");
+    assert_eq!(state(&client.answer(call)["result"]), "NOT SENT");
+    assert_eq!(stage.orders(), 0);
+}
+
+#[test]
+fn a_ticket_that_is_not_of_this_process_is_never_said_to_be_rejected() {
+    let stage = Watched::new(OPENED);
+    let (mut one, mut other) = (client(&stage), client(&stage));
+    // Not presented yet: nobody but its own process knows it.
+    let waiting = ticket(&preview(&mut one, "1002"));
+    for unknown in [waiting.as_str(), "t-0", "", "' OR 1=1", "\u{202e}t-1"] {
+        let refused = other.failure("reject_order", json!({"ticket": unknown}));
+        assert!(refused.contains("no such ticket") || refused.contains("ticket"), "{unknown}: {refused}");
+        assert!(!refused.contains("rejected"), "{unknown}: {refused}");
+    }
+    assert_eq!(state(&one.call("reject_order", json!({"ticket": waiting}))), "NOT SENT");
+    // Presented, and waiting for the person there.
+    let live = preview(&mut one, "1002");
+    Page::at(live["approval_page"].as_str().unwrap()).get();
+    let page = stage.opened();
+    let told = other.call("reject_order", json!({"ticket": ticket(&live)}));
+    assert_eq!(state(&told), "WAITING FOR APPROVAL", "{told}");
+    page.post(&page.own_origin(), &page.token(), "approve");
+    assert_eq!(state(&place(&mut one, &ticket(&live))), "WORKING");
+    // Sent.
+    assert_eq!(state(&other.call("reject_order", json!({"ticket": ticket(&live)}))), "WORKING");
+    assert_eq!(stage.orders(), 1);
 }
 
 #[test]

@@ -52,7 +52,7 @@ fn limits_hold_across_processes_and_say_to_ask_the_person() {
             "uncovered_options": false})
     );
     let shown = stdout(&stage.run(&["status"]));
-    assert!(shown.contains("symbols every one; symbols denied tsla; order types limit; uncovered options on live accounts: refused\n"), "{shown}");
+    assert!(shown.contains("symbols all; symbols denied tsla; order types limit; uncovered options on live accounts: refused\n"), "{shown}");
     let read = client.request("resources/read", json!({"uri": "aries://trading/limits"}));
     let read: Value = serde_json::from_str(read["contents"][0]["text"].as_str().unwrap()).unwrap();
     assert_eq!(

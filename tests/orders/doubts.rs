@@ -322,3 +322,29 @@ fn an_end_that_only_the_answer_tells_binds_nobody() {
         assert!(refused.contains("more than there is to close"), "{word}: {refused}");
     }
 }
+
+/// Of two orders only one can have an id: one that was listed before the sending is another's.
+#[test]
+fn an_id_that_was_there_before_is_not_that_of_our_order() {
+    for said in [json!({"success": true, "status": "NEW"}), json!({"success": false, "status": "REJECTED"})] {
+        let stage = Stage::new("");
+        let theirs = stage.aries.http(
+            "POST",
+            "/v1/orders",
+            Some(&stage.env()[1].1),
+            Some(
+                json!({"tradingAccountId": SIM, "symbol": "MSFT", "side": "BUY", "type": "LIMIT", "qty": "5",
+                "price": "300", "timeInForce": "DAY"}),
+            ),
+        );
+        let mut client = stage.client();
+        let ticket = ticket(&mut client, msft("0017"));
+        let mut said = said.clone();
+        said["clOrdId"] = theirs["clOrdId"].clone();
+        stage.fault("/v1/orders", json!({"fault": "body", "body": said.to_string()}));
+        let placed = place(&mut client, &ticket);
+        assert_eq!(state(&placed), "WORKING", "{placed}");
+        assert_ne!(json!(order_id(&placed)), theirs["clOrdId"], "{placed}");
+        assert!(text_of(&placed).contains("which was there before"), "{placed}");
+    }
+}

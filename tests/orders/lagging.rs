@@ -6,7 +6,7 @@ use crate::support::Client;
 use crate::support::stage::*;
 
 /// Has both lists of orders and the list of positions say this from now on.
-fn lag(stage: &Stage, orders: &[Value], positions: &[(&str, &str, &str)]) {
+pub(super) fn lag(stage: &Stage, orders: &[Value], positions: &[(&str, &str, &str)]) {
     stage.behave();
     let rows: Vec<Value> = positions
         .iter()
@@ -24,7 +24,7 @@ fn lag(stage: &Stage, orders: &[Value], positions: &[(&str, &str, &str)]) {
     stage.aries.faults(json!({"path": "/v1/orders/preview", "fault": "body", "body": cost, "times": 999}));
 }
 
-fn sale(quantity: &str, limit: Option<&str>) -> Value {
+pub(super) fn sale(quantity: &str, limit: Option<&str>) -> Value {
     let kind = if limit.is_some() { "limit" } else { "market" };
     let mut order =
         json!({"account": "0017", "symbol": "TSLA", "action": "sell", "quantity": quantity, "type": kind});
@@ -35,7 +35,7 @@ fn sale(quantity: &str, limit: Option<&str>) -> Value {
 }
 
 /// How many of so many shares can still be sold.
-fn can_be_sold(client: &mut Client, most: u32) -> u32 {
+pub(super) fn can_be_sold(client: &mut Client, most: u32) -> u32 {
     (1..=most)
         .rev()
         .find(|quantity| {

@@ -344,8 +344,8 @@ fn a_lasting_fault_says_whether_to_try_again() {
         ),
         (
             json!({"fault": "content_type", "body": "<html></html>"}),
-            "error: Aries' answer is not JSON",
-            "trying again may help",
+            "error: a page came in place of Aries' answer (200)",
+            "sign in to the network or proxy",
             3,
         ),
     ];

@@ -12,7 +12,7 @@ use crate::support::{Aries, Client, Home, pairs, text_of, trading};
 
 const PROCESSES: usize = 8;
 /// After so many drops everything that a process keeps is there.
-const SETTLED: usize = 3;
+const SETTLED: usize = 1;
 
 struct Process {
     client: Client,
@@ -66,7 +66,7 @@ fn wait(args: serde_json::Value) -> serde_json::Value {
 #[test]
 #[expect(clippy::print_stderr, reason = "figures are asked for with --nocapture")]
 fn eight_processes_lose_no_event_of_an_order_and_leak_nothing() {
-    let drops: usize = std::env::var("HOUR").map_or(6, |text| text.parse().unwrap());
+    let drops: usize = std::env::var("HOUR").map_or(2, |text| text.parse().unwrap());
     let aries = Aries::start(Options { rate_limits: false, ..Options::default() });
     let token = aries.issue(&trading()).access_token;
     let order = json!({"tradingAccountId": SIM, "symbol": "KO", "side": "BUY", "type": "LIMIT", "qty": "5000",

@@ -2,6 +2,7 @@
 
 mod answers;
 mod aries_sdk;
+mod batches;
 mod disturbed;
 mod errors;
 mod hostile;

@@ -72,6 +72,36 @@ fn today_is_the_change_since_the_start_of_the_day() {
 }
 
 #[test]
+fn the_curve_comes_from_the_account_socket() {
+    let (_aries, mut client) = start();
+    for (args, unit) in [
+        (json!({"account": "1002", "from": "10 days ago"}), "day"),
+        (json!({"account": "1002", "from": "today", "to": "today"}), "hour"),
+        (json!({"account": "1002", "from": "200 days ago"}), "month"),
+    ] {
+        let text = client.text("get_performance", args);
+        let curve = format!("\nP&L at the end of each {unit}, as Aries' account socket counts it: ");
+        let (_, rest) = text.split_once(&curve).unwrap_or_else(|| panic!("{text}"));
+        let points: Vec<&str> = rest.lines().next().unwrap().split(", ").collect();
+        assert!(
+            points.iter().all(|point| point.rsplit(' ').next().unwrap().parse::<f64>().is_ok()),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn without_the_account_socket_one_line_says_why() {
+    let (aries, mut client) = start();
+    aries.http("POST", "/sandbox/options", None, Some(json!({"socket_refuse": true})));
+    let text = client.text("get_performance", json!({"account": "1002"}));
+    let line = text.lines().find(|line| line.starts_with("P&L curve")).unwrap_or_else(|| panic!("{text}"));
+    let why = "P&L curve: not available: Aries tells it on its account socket alone, and ";
+    assert!(line.starts_with(why), "{line}");
+    assert!(text.contains("today: equity 9"), "{text}");
+}
+
+#[test]
 fn a_part_that_fails_leaves_the_rest() {
     let (aries, mut client) = start();
     aries.faults(json!([{"path": HISTORY, "fault": "status", "status": 400, "times": 9}]));

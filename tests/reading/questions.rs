@@ -165,13 +165,13 @@ fn twenty_two_questions_are_answered_in_forty_calls() {
     assert!(filled.lines().count() < 20, "{filled}");
 
     // 17. Is the market open now? When does it open next?
-    m.ask("get_market_status", json!({}), &["market open"]);
+    m.ask("get_market_status", json!({}), &["market open", "\nnext opening 20"]);
 
     // 18. How much have I made this month?
     m.ask(
         "get_performance",
         json!({"from": "this month"}),
-        &["\ntoday: equity ", "\nrealized 20", "does not tell deposits"],
+        &["\ntoday: equity ", "\nrealized 20", "\nP&L at the end of each day", "does not tell deposits"],
     );
 
     // 19. Buy 5 Berkshire (which class? find out; limit near the ask).

@@ -127,6 +127,11 @@ fn garbage_harms_nothing() {
 }
 
 #[test]
+fn frames_without_end_hold_up_nothing() {
+    assert_eq!(Stage::with(json!({"socket_flood": true})).crosses_after(|_| {}), 1);
+}
+
+#[test]
 fn without_a_socket_rest_is_asked() {
     for options in [json!({"socket_refuse": true}), json!({"socket_silent": true})] {
         assert!(Stage::with(options).crosses_after(|_| {}) >= 1);
@@ -255,4 +260,28 @@ fn no_socket_is_opened_before_the_first_need() {
     stage.client.text("get_quotes", json!({"symbols": ["AAPL"]}));
     stage.client.text("get_portfolio", json!({}));
     assert!(stage.aries.log().iter().all(|line| !line.ends_with("/ws")));
+}
+
+#[test]
+fn with_every_socket_blocked_all_is_answered_and_says_how() {
+    let mut stage = Stage::new();
+    let blocked = ["/v1/market/ws", "/v1/accounts/ws"]
+        .map(|path| json!({"path": path, "fault": "status", "status": 403, "times": 1000}));
+    stage.aries.faults(json!(blocked));
+    stage.price("AAPL", "270.00");
+    let (order, _) = open_order(&mut stage);
+    let way = "asking every 0 s, since Aries' socket is not to be had: it refused the connection (403)";
+    let text = stage.client.text("wait_for", json!({"order": order, "seconds": 1}));
+    assert!(text.starts_with("NOT YET · ") && text.contains(way), "{text}");
+    let id = stage.begun(json!({"order": order}), "0 of 20 filled");
+    stage.aries.http("POST", "/sandbox/fill", None, Some(json!({"clOrdId": order, "qty": null})));
+    let text = stage.text(id);
+    assert!(text.contains(" is FILLED: BUY 20 KO"), "{text}");
+    let text = stage.client.text("get_market_status", json!({"fields": ["crypto"]}));
+    let without = "\nnothing about crypto and indices: Aries' market socket could not be used: it refused the connection (403)";
+    assert!(text.starts_with("SANDBOX · market open · ") && text.contains(without), "{text}");
+    stage.client.request("resources/subscribe", json!({"uri": "aries://quotes/AAPL"}));
+    stage.client.notification("notifications/resources/updated");
+    stage.price("AAPL", "300.00");
+    stage.client.notification("notifications/resources/updated");
 }

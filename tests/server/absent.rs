@@ -73,7 +73,7 @@ fn a_person_hears_it_in_call() {
             vec!["--sandbox", "--toolsets", "market", "call", "cancel_order"],
             vec![],
             2,
-            "add trading to the toolsets",
+            "run it with --toolsets default,trading",
         ),
         (vec!["--sandbox", "call", "get_quote"], vec![], 2, "did you mean get_quotes?"),
     ] {

@@ -2,18 +2,15 @@
 //!
 //! `.ci/run` installs them and says where they are. What each client saw is one line of JSON, judged here.
 
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
-use crate::support::browser::{Browser, free_port, wait_for_port};
+use crate::support::inspector::{InspectorPage, Server, place};
 use crate::support::{Aries, Home};
 use aries_mcp::sandbox::Options;
 use serde_json::Value;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_aries-mcp");
-
-/// The command a client starts.
-type Server = Vec<String>;
 
 fn practice() -> Server {
     [BINARY, "serve", "--sandbox"].map(str::to_owned).to_vec()
@@ -39,12 +36,6 @@ fn signed_in() -> SignedIn {
 }
 const TOOLS: [&str; 6] =
     ["get_accounts", "get_portfolio", "get_orders", "find_symbol", "get_quotes", "get_bars"];
-
-/// Where `.ci/run` put a tool; without it the test fails, since a silent pass would prove nothing.
-fn place(variable: &str) -> String {
-    std::env::var(variable)
-        .unwrap_or_else(|_| panic!("{variable} is not set: .ci/run sets it and installs what it names"))
-}
 
 /// Runs a client and parses the one JSON object it prints.
 fn run(program: &str, args: &[&str]) -> Value {
@@ -180,89 +171,6 @@ fn inspector() {
     }
 }
 
-/// Inspector's web page with one server, which ends with this value.
-struct InspectorPage {
-    inspector: Child,
-    browser: Browser,
-    _home: tempfile::TempDir,
-}
-
-impl InspectorPage {
-    fn open(server: &Server) -> Self {
-        let home = tempfile::tempdir().unwrap();
-        let port = free_port();
-        let inspector = Command::new(place("ARIES_TEST_NODE"))
-            .arg(format!("{}/.bin/mcp-inspector", place("ARIES_TEST_NODE_MODULES")))
-            .args(["--web", "--"])
-            .args(server)
-            .env("HOME", home.path())
-            .env("CLIENT_PORT", port.to_string())
-            .env("MCP_SANDBOX_PORT", free_port().to_string())
-            .env("MCP_AUTO_OPEN_ENABLED", "false")
-            .env("DANGEROUSLY_OMIT_AUTH", "true")
-            .env("MCP_INSPECTOR_SECRET_STORE", "memory")
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        wait_for_port(port, "MCP Inspector");
-        let browser = Browser::start();
-        browser.open(&format!("http://127.0.0.1:{port}"));
-        // The switch that connects.
-        browser.click("//label[.//input[@role='switch']] | //input[@role='switch']");
-        browser.click("//*[normalize-space(text())='Tools']");
-        Self { inspector, browser, _home: home }
-    }
-
-    fn field(name: &str) -> String {
-        format!("//input[@id=//label[normalize-space(text()[1])='{name}']/@for]")
-    }
-
-    fn fill(&self, name: &str, value: &str) {
-        self.browser.write(&Self::field(name), value);
-    }
-
-    fn choose(&self, name: &str, value: &str) {
-        self.browser.click(&Self::field(name));
-        self.browser.click(&format!("//*[@role='option'][normalize-space(.)='{value}']"));
-    }
-
-    fn tool(&self, title: &str) {
-        self.browser.click(&format!("//*[normalize-space(text())='{title}']"));
-    }
-
-    fn execute(&self) {
-        self.browser.click("//button[contains(., 'Execute Tool')]");
-    }
-
-    /// Previews ten shares of Microsoft at 400 and asks to place them.
-    fn order(&self, account: &str) {
-        self.tool("Preview an order");
-        for (name, value) in
-            [("account", account), ("symbol", "MSFT"), ("quantity", "10"), ("limit_price", "400")]
-        {
-            self.fill(name, value);
-        }
-        self.choose("action", "buy");
-        self.choose("type", "limit");
-        self.execute();
-        self.browser.wait_for("PREVIEW, nothing sent");
-        let text = self.browser.text();
-        let (_, ticket) = text.split_once("ticket: ").unwrap();
-        let ticket = ticket.split_whitespace().next().unwrap();
-        self.tool("Place an order");
-        self.fill("ticket", ticket);
-        self.execute();
-    }
-}
-
-impl Drop for InspectorPage {
-    fn drop(&mut self) {
-        let _ = self.inspector.kill();
-        let _ = self.inspector.wait();
-    }
-}
-
 #[test]
 #[ignore = "needs node, MCP Inspector, chromium and chromedriver: run by .ci/run"]
 fn inspectors_page_places_an_order_on_the_simulated_account() {
@@ -299,7 +207,7 @@ fn inspectors_page_asks_a_person_before_a_live_order() {
 #[ignore = "needs node, MCP Inspector, chromium and chromedriver: run by .ci/run"]
 fn inspectors_apps_panel_lists_our_pages() {
     let page = InspectorPage::open(&practice());
-    page.browser.click("//*[normalize-space(text())='Apps']");
+    page.tab("Apps");
     page.browser.wait_for("MCP Apps (5)");
     page.browser.click("//*[normalize-space(text())='Get portfolio']");
     page.browser.wait_for("Last four characters or full id");

@@ -1,6 +1,8 @@
 //! The server as its clients meet it.
 
 mod absent;
+mod app_hosts;
+mod app_pages;
 mod apps;
 mod clients;
 mod live;

@@ -539,4 +539,9 @@ fn a_wait_is_a_task_where_the_client_offers_tasks() {
     // Without the extension it is a plain call.
     let plain = client.request("tools/call", modern(wait("300")));
     assert!(text_of(&plain).starts_with("HAPPENED"), "{plain}");
+    // So it is in the older protocol, whatever the client names there.
+    let mut older = Home::new().serve(&["serve"], &pairs(&aries.env(READING)));
+    older.initialize_with("2025-11-25", json!({"extensions": {"io.modelcontextprotocol/tasks": {}}}));
+    let plain = older.request("tools/call", wait("300"));
+    assert!(text_of(&plain).starts_with("HAPPENED"), "{plain}");
 }

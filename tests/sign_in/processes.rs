@@ -92,6 +92,92 @@ async fn pasting_works_without_a_browser() {
 }
 
 #[tokio::test]
+async fn without_a_browser_here_one_on_this_machine_still_comes_back_by_itself() {
+    let aries = Aries::start().await;
+    let mut child = login(&aries, &["--no-browser"]).stdin(Stdio::piped()).spawn().unwrap();
+    // Nobody answers the question for the address.
+    let _open = child.stdin.take().unwrap();
+    let landing = landing(&aries, &mut child).await;
+    assert!(aries.http.get(landing).send().await.unwrap().status().is_success());
+    let done = child.wait_with_output().await.unwrap();
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    assert!(text(&done.stdout).starts_with("Signed in to "), "{}", text(&done.stdout));
+}
+
+#[tokio::test]
+async fn a_paste_is_waited_for_no_longer_than_told_and_the_question_ends_its_line() {
+    let aries = Aries::start().await;
+    let args = ["--no-browser", "--timeout", "1"];
+    let mut child = login(&aries, &args).stdin(Stdio::piped()).spawn().unwrap();
+    let _open = child.stdin.take().unwrap();
+    let done = child.wait_with_output().await.unwrap();
+    let told = text(&done.stderr);
+    assert_eq!(done.status.code(), Some(1), "{told}");
+    assert!(told.contains("Paste it here: \n") && told.contains("\nerror: "), "{told}");
+}
+
+/// The address, in so many lines.
+async fn pasted_in(lines: usize) {
+    let aries = Aries::start().await;
+    let mut child = login(&aries, &["--no-browser"]).stdin(Stdio::piped()).spawn().unwrap();
+    let landing = landing(&aries, &mut child).await;
+    let length = landing.len().div_ceil(lines);
+    let parts: Vec<&str> =
+        (0..lines).map(|at| &landing[at * length..landing.len().min((at + 1) * length)]).collect();
+    child.stdin.take().unwrap().write_all(format!("{}\n", parts.join("\n")).as_bytes()).await.unwrap();
+    let done = child.wait_with_output().await.unwrap();
+    assert!(done.status.success(), "{lines} lines: {}", text(&done.stderr));
+}
+
+#[tokio::test]
+async fn an_address_that_is_broken_over_lines_can_be_pasted() {
+    for lines in [1, 2, 3] {
+        pasted_in(lines).await;
+    }
+}
+
+/// A terminal takes 4,095 characters a line by itself.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn an_address_longer_than_the_line_of_a_terminal_can_be_pasted() {
+    let pasted = tokio::time::timeout(std::time::Duration::from_secs(30), long_paste());
+    pasted.await.expect("the address was not taken");
+}
+
+#[cfg(target_os = "linux")]
+async fn long_paste() {
+    let aries = Aries::start().await;
+    let inner = login(&aries, &["--no-browser"]);
+    let inner = inner.as_std();
+    let program = inner.get_program().to_str().unwrap();
+    let mut child = Command::new("script");
+    child.args(["-qec", &format!("exec {program} login --no-browser"), "/dev/null"]).env_clear();
+    child.envs(inner.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    child.env("TERM", "dumb").kill_on_drop(true).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = child.spawn().unwrap();
+    let (mut stdin, mut lines) =
+        (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()).lines());
+    // The question for a secret is answered with Enter.
+    stdin.write_all(b"\n").await.unwrap();
+    let address = loop {
+        let line = lines.next_line().await.unwrap().expect("login ended without an address");
+        if line.starts_with("http") && line.contains("authorize") {
+            break line.trim().to_owned();
+        }
+    };
+    let answer = aries.http.get(address).send().await.unwrap();
+    let landing = answer.headers()["location"].to_str().unwrap();
+    let long = format!("{landing}&filler={}\n", "x".repeat(6_000));
+    stdin.write_all(long.as_bytes()).await.unwrap();
+    let mut said = String::new();
+    while let Some(line) = lines.next_line().await.unwrap() {
+        said += &line;
+    }
+    assert!(child.wait().await.unwrap().success(), "{said}");
+    assert!(said.contains("Signed in to "), "{said}");
+}
+
+#[tokio::test]
 async fn wrong_usage_is_two_lines_and_exit_2() {
     let aries = Aries::start().await;
     let mut no_id = login(&aries, &[]);

@@ -50,6 +50,11 @@ impl AppHost {
         format!("{}/host#{}", self.origin, asked.replace('+', "%20"))
     }
 
+    /// The page itself, in no frame.
+    pub fn page(&self, uri: &str) -> String {
+        format!("{}/app?uri={uri}", self.origin)
+    }
+
     /// What a page did that the policy forbids.
     pub fn violations(&self) -> Vec<String> {
         self.shared.violations.lock().unwrap().clone()

@@ -40,7 +40,8 @@ impl Browser {
         wait_for_port(port, "chromedriver");
         let options =
             json!({"args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1400,1200"]});
-        let session = json!({"capabilities": {"alwaysMatch": {"goog:chromeOptions": options}}});
+        let wanted = json!({"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}});
+        let session = json!({"capabilities": {"alwaysMatch": wanted}});
         let answer = browser.ask("POST", "/session", session);
         let id = answer["sessionId"].as_str().unwrap_or_else(|| panic!("{answer}"));
         browser.session = format!("/session/{id}");
@@ -137,6 +138,36 @@ impl Browser {
     /// Types into what an XPath finds.
     pub fn write(&self, xpath: &str, text: &str) {
         self.act(xpath, "value", &json!({"text": text}));
+    }
+
+    /// Presses keys, one after another, as a person does who has no mouse.
+    pub fn press(&self, keys: &str) {
+        let presses =
+            keys.chars().flat_map(|key| ["keyDown", "keyUp"].map(|kind| json!({"type": kind, "value": key})));
+        let keyboard = json!({"type": "key", "id": "keyboard", "actions": presses.collect::<Vec<_>>()});
+        self.command("/actions", json!({"actions": [keyboard]}));
+    }
+
+    /// What a screen reader calls the elements that a CSS selector finds, each with its role.
+    pub fn names(&self, selector: &str) -> Vec<(String, String)> {
+        let found = self.command("/elements", json!({"using": "css selector", "value": selector}));
+        let found = found
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one.as_object().unwrap().values().next().unwrap().clone());
+        let ask = |id: &Value, what: &str| {
+            let path = format!("{}/element/{}/computed{what}", self.session, id.as_str().unwrap());
+            self.ask("GET", &path, json!({})).as_str().unwrap_or_default().to_owned()
+        };
+        found.map(|id| (ask(&id, "role"), ask(&id, "label"))).collect()
+    }
+
+    /// What pages did since the last look that their policies forbid, as the browser tells it.
+    pub fn violations(&self) -> Vec<String> {
+        let log = self.command("/se/log", json!({"type": "browser"}));
+        let entries = log.as_array().unwrap().iter().filter(|entry| entry["source"] == "security");
+        entries.map(|entry| entry["message"].as_str().unwrap().to_owned()).collect()
     }
 
     /// Keeps what it shows, if somebody wants to look at it.

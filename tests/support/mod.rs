@@ -7,9 +7,11 @@ pub mod app_host;
 pub mod brisk;
 pub mod browser;
 pub mod disturbed;
+pub mod inspector;
 pub mod matrix;
 pub mod relay;
 pub mod scripted;
+pub mod shown;
 pub mod stage;
 pub mod stand_in;
 #[cfg(target_os = "linux")]

@@ -98,7 +98,18 @@ pub(crate) enum ParamKind {
 }
 
 impl Param {
-    pub(super) fn written(&self, value: Option<&Value>) -> Result<Option<String>> {
+    /// This parameter for one element of its list; `None` if it is no list of symbols or ids.
+    pub(crate) fn one_of_list(&self) -> Option<Self> {
+        let kind = match self.kind {
+            ParamKind::Ids(_) => ParamKind::Id,
+            ParamKind::Symbols(form) => ParamKind::Symbol(form),
+            _ => return None,
+        };
+        Some(Self { kind, ..*self })
+    }
+
+    /// Writes a value as Aries wants it. Fails, with the name of the parameter, if that is not possible.
+    pub(crate) fn written(&self, value: Option<&Value>) -> Result<Option<String>> {
         if let ParamKind::Fixed(text) = self.kind {
             return Ok(Some(text.to_owned()));
         }

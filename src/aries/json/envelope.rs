@@ -12,6 +12,9 @@ const DEPTH: usize = 3;
 /// Members that say how an answer came about, and nothing of what was asked for.
 const REMARKS: [&str; 3] = ["status", "requestId", "count"];
 
+/// Statuses of an answer that is whole.
+const WHOLE: [&str; 6] = ["ok", "success", "complete", "completed", "delayed", "200"];
+
 /// The rows of an answer, and what stands around them.
 #[derive(Debug, Clone)]
 pub(crate) struct Found<'a> {
@@ -43,6 +46,32 @@ impl<'a> Found<'a> {
 
     pub(crate) fn text_at(&self, path: &str) -> Option<Cow<'a, str>> {
         self.get(path)?.text()
+    }
+
+    /// Whether something around the rows says that some of them are missing.
+    pub(crate) fn is_partial(&self) -> bool {
+        let is_said = |value: Json<'_>| {
+            value.text().is_some_and(|text| !text.trim().is_empty())
+                || !value.items().is_empty()
+                || !value.members().is_empty()
+        };
+        let is_status =
+            |status: Cow<'_, str>| WHOLE.iter().any(|whole| whole.eq_ignore_ascii_case(status.trim()));
+        ["warnings", "errors"].iter().any(|name| self.get(name).is_some_and(is_said))
+            || ["partial", "truncated", "incomplete"].iter().any(|name| self.is_true(name))
+            || self.text_at("status").is_some_and(|status| !is_status(status))
+    }
+
+    /// Whether more rows follow, by members that Aries does not document for its lists.
+    pub(crate) fn has_more(&self) -> bool {
+        let goes_on = |text: Cow<'_, str>| !["", "0"].contains(&text.trim());
+        self.is_true("hasMore")
+            || self.is_true("pagination/hasMore")
+            || self.text_at("pagination/nextCursor").is_some_and(goes_on)
+    }
+
+    fn is_true(&self, path: &str) -> bool {
+        self.get(path).and_then(Json::boolean) == Some(true)
     }
 
     /// Whether the list can be used; one that is said to be unavailable may lack rows.

@@ -58,22 +58,25 @@ pub(crate) async fn all(aries: &Aries) -> Result<Vec<Account>> {
 /// Asks Aries for every account, also those that are only applied for. If one cannot be read, none is given: a list that
 /// leaves one out would pass for complete.
 pub(crate) async fn with_applications(aries: &Aries) -> Result<Vec<Account>> {
-    read(aries, &aries.read_now(&USER_ACCOUNTS.with([])?).await?)
+    read(aries, &aries.read_now(&USER_ACCOUNTS.with([])?).await?).await
 }
 
 /// The accounts that exist, as Aries listed them within the last minute: for answers, never for the checks of an order.
 pub(crate) async fn recent(aries: &Aries) -> Result<Vec<Account>> {
-    let mut accounts = read(aries, &aries.read_recent(&USER_ACCOUNTS.with([])?).await?)?;
+    let mut accounts = read(aries, &aries.read_recent(&USER_ACCOUNTS.with([])?).await?).await?;
     accounts.retain(Account::exists);
     Ok(accounts)
 }
 
-fn read(aries: &Aries, reply: &Reply) -> Result<Vec<Account>> {
+async fn read(aries: &Aries, reply: &Reply) -> Result<Vec<Account>> {
     let accounts: Vec<Account> = reply.strictly(|json| {
         let found = reply.list(json, USER_ACCOUNTS.rows, &[&ID_FIELDS.join(",")])?;
         found.rows.items().into_iter().map(|row| Account::read(row, aries.urls())).collect()
     })?;
-    accounts.iter().for_each(|account| aries.heard().note(&account.id, account.said()));
+    for account in accounts.iter().filter(|account| account.exists()) {
+        aries.heard().note(&account.id, account.said());
+        aries.heard().remember(&account.id, account.said()).await;
+    }
     Ok(accounts)
 }
 

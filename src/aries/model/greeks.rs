@@ -18,6 +18,8 @@ pub(crate) struct Greeks {
 
 /// No contract has a larger implied volatility: 5,000 %.
 const MOST_VOLATILITY: Decimal = Decimal::from_parts(50, 0, 0, false, 0);
+/// Where no price is known, a contract loses less in a day.
+const MOST_THETA: Decimal = Decimal::from_parts(99, 0, 0, false, 0);
 /// No greek of a contract on any listed share is larger.
 const MOST: Decimal = Decimal::from_parts(100_000, 0, 0, false, 0);
 
@@ -26,11 +28,15 @@ impl Greeks {
     pub(crate) fn read(snapshot: Json<'_>, contract: &Contract) -> Self {
         let greek = |name: &str| snapshot.decimal_at(name).filter(|figure| figure.abs() < MOST);
         let sign = if contract.call { Decimal::ONE } else { -Decimal::ONE };
+        // A contract loses no more in a day than its price. Feeds write -999 and the like for "none".
+        let prices = ["lastQuote/ask", "lastTrade/price", "lastQuote/bid"];
+        let price = prices.iter().filter_map(|name| snapshot.decimal_at(name)).max();
+        let is_daily = |theta: &Decimal| theta.abs() <= price.unwrap_or(MOST_THETA).max(Decimal::ONE);
         let is_of_side = |delta: &Decimal| (Decimal::ZERO..=Decimal::ONE).contains(&(sign * delta));
         Self {
             delta: greek("greeks/delta").filter(is_of_side),
             gamma: greek("greeks/gamma").filter(is_positive),
-            theta: greek("greeks/theta"),
+            theta: greek("greeks/theta").filter(is_daily),
             vega: greek("greeks/vega").filter(is_positive),
             volatility: snapshot.decimal_at("impliedVolatility").filter(is_volatility),
         }
@@ -81,6 +87,11 @@ mod tests {
         }
         let odd = read(call, r#"{"gamma":-1,"vega":-0.1,"theta":-1e9}"#);
         assert_eq!(odd, Greeks { volatility: odd.volatility, ..Greeks::default() });
+        for (theta, is_kept) in [("-0.2", true), ("0.1", true), ("-999", false), ("5", false)] {
+            let text = format!(r#"{{"lastQuote":{{"ask":3.95}},"greeks":{{"theta":{theta}}}}}"#);
+            let greeks = Greeks::read(Json::parse(&text).unwrap(), &Contract::parse(call).unwrap());
+            assert_eq!(greeks.theta.is_some(), is_kept, "{theta}");
+        }
         for (sent, is_kept) in [("0.3", true), ("0", false), ("-1", false), ("51", false)] {
             let text = format!(r#"{{"impliedVolatility":{sent}}}"#);
             let greeks = Greeks::read(Json::parse(&text).unwrap(), &Contract::parse(call).unwrap());

@@ -39,6 +39,8 @@ const LASTING: [&str; 11] = [
 pub(crate) struct Order {
     /// The id for replace and cancel; empty if the row has none.
     pub(crate) id: String,
+    /// Of which account it is, if Aries says so.
+    pub(crate) account: Option<String>,
     /// Our own id, or the application that sent it: Aries' documentation says both.
     pub(crate) client_id: Option<String>,
     /// The id of the order that it replaces; the documentation says that one of a cancel stands there too.
@@ -118,6 +120,7 @@ impl Order {
         };
         let mut order = Self {
             id: either(["clOrdId", "orderId"]),
+            account: text("accountId"),
             client_id: text("clientId"),
             replaces: text("origClOrdId"),
             kind: word(["type", "orderType"]),

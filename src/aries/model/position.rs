@@ -35,6 +35,8 @@ pub(crate) struct Position {
     security: Security,
     /// Aries' word for the kind of security.
     pub(crate) security_word: String,
+    /// Of which account it is, if Aries says so.
+    pub(crate) account: Option<String>,
 }
 
 /// What a position is, as far as its value goes.
@@ -60,12 +62,12 @@ pub(crate) async fn all(aries: &Aries, account: &str) -> Result<Positions> {
     let mut available = reply.json()?.is_available();
     let list = reply.strictly(|json| {
         let found = reply.list(json, POSITIONS_HELD.rows, &["symbol", "quantity"])?;
-        // An empty list that is not called one, or a part of one, does not say that nothing is held.
-        let is_part = found.text_at("nextCursor").is_some_and(|next| !matches!(next.trim(), "" | "0"))
-            || found.get("hasMore").and_then(Json::boolean) == Some(true);
-        let is_unnamed = found.rows.items().is_empty() && !found.is_named();
-        available &= found.is_available() && !is_part && !is_unnamed;
-        Ok(found.rows.items().into_iter().map(Position::read).collect())
+        let rows = found.rows.items();
+        let goes_on = found.text_at("nextCursor").is_some_and(|next| !["", "0"].contains(&next.trim()));
+        // Of rows it is seen what they are; that there are none, the documented place alone says.
+        let is_whole = !found.is_partial() && !found.has_more() && !goes_on;
+        available &= found.is_available() && is_whole && (found.is_named() || !rows.is_empty());
+        Ok(rows.into_iter().map(Position::read).collect())
     });
     Ok(Positions { list, available })
 }
@@ -86,9 +88,10 @@ impl Position {
             (Some(underlying), Security::Option) => contract(json, &underlying).map(Symbol::Option),
             (named, _) => named,
         };
-        let side = json.either(["side", "positionType"]).and_then(Json::text).unwrap_or_default();
         let told = json.decimal_at("quantity").filter(|quantity| quantity.abs() <= MOST);
         // Neither the sign of a short position nor `side` is documented; where a side stands, it counts.
+        let side = ["side", "positionSide", "positionType", "longShort"].map(text);
+        let side = side.into_iter().find(|side| !side.is_empty()).unwrap_or_default();
         let (quantity, contradicts) = match (told, side.to_ascii_uppercase().as_str()) {
             (told, "") => (told, false),
             (Some(told), "SHORT" | "S" | "SELL" | "SELL_SHORT") => (Some(-told.abs()), false),
@@ -115,6 +118,7 @@ impl Position {
             unreadable,
             security,
             security_word,
+            account: json.text_at("accountId").map(|id| clean(id.trim(), 60)).filter(|id| !id.is_empty()),
             average: json.decimal_at("averagePrice"),
             open_pl: json.decimal_at("unrealizedPl"),
             // The older list's name for it.

@@ -19,6 +19,8 @@ pub(crate) struct Quote {
     pub(crate) last: Option<Decimal>,
     pub(crate) middle: Option<Decimal>,
     pub(crate) previous: Option<Decimal>,
+    /// The close that Aries states beside bid and ask: of the last session that is over, or of the one before.
+    pub(crate) close: Option<Decimal>,
     pub(crate) volume: Option<Decimal>,
     /// When bid and ask were made.
     pub(crate) at: Option<Timestamp>,
@@ -106,6 +108,7 @@ impl Quote {
             traded: of_last.traded,
             bar: of_last.bar,
             previous: of_last.previous,
+            close: self.close.or(other.close),
             volume: of_last.volume,
             feed,
             name: self.name.or(other.name),

@@ -28,8 +28,8 @@ pub(crate) struct Ticker {
     /// The lowest and the highest price of the day.
     pub(crate) low: Option<Decimal>,
     pub(crate) high: Option<Decimal>,
-    /// The status of the market as JSON, where this is about that.
-    pub(crate) status: Option<String>,
+    /// The status of the market as JSON and when it was told, where this is about that.
+    pub(crate) status: Option<(String, Timestamp)>,
 }
 
 impl About for Market {
@@ -69,7 +69,7 @@ impl About for Market {
     fn merge(state: &mut Ticker, payload: Json<'_>) -> Option<Vec<Ticker>> {
         let data = payload.get("data")?;
         if data.has("market") && !data.has("bidPrice,askPrice,lastPrice,price") {
-            state.status = Some(data.raw().to_owned());
+            state.status = Some((data.raw().to_owned(), Timestamp::now()));
             return Some(vec![state.clone()]);
         }
         let sent = payload.text_at("timestamp").and_then(|text| time::stamp(&text));
@@ -115,7 +115,8 @@ enum Taken {
 impl Ticker {
     /// Takes bid and ask. An update holds what has changed; one that is older than what is known changes nothing.
     fn take_sides(&mut self, data: Json<'_>, sent: Option<Timestamp>) -> Taken {
-        let (bid, ask) = (data.decimal_at("bidPrice"), data.decimal_at("askPrice"));
+        let side = |name: &str| data.decimal_at(name).filter(|price| !price.is_sign_negative());
+        let (bid, ask) = (side("bidPrice"), side("askPrice"));
         let stamp = |name: &str| data.text_at(name).and_then(|text| time::stamp(&text));
         let own = stamp("quoteTimestamp").or_else(|| stamp("bidTimestamp").max(stamp("askTimestamp")));
         if bid.or(ask).is_none() && own.is_none() {

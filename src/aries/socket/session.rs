@@ -15,8 +15,9 @@ use crate::auth::session::Bearer;
 use crate::text::{clean, without_tokens};
 use crate::timing::Sockets;
 
-/// Lines after which listeners get their turn, so that they miss none of a long frame.
-const LINES_IN_A_TURN: usize = 16;
+/// Frames and lines after which everything else of the process gets its turn: listeners miss none of a long frame, and
+/// frames without end hold up no call.
+const IN_A_TURN: usize = 16;
 
 /// What ended a session.
 pub(super) enum End {
@@ -59,6 +60,7 @@ pub(super) async fn run<T: About>(aries: &Aries, timing: &Sockets, feed: &Feed<T
         life_by: None,
         sign_in_at: None,
         ping_at: now + timing.ping,
+        heard: 0,
     };
     let end = session.run_to_end().await;
     // Aries may have closed already, or be gone.
@@ -90,6 +92,8 @@ struct Session<'a, T: About> {
     life_by: Option<Instant>,
     sign_in_at: Option<Instant>,
     ping_at: Instant,
+    /// Frames and lines since the last turn of others.
+    heard: usize,
 }
 
 impl<T: About> Session<'_, T> {
@@ -174,6 +178,7 @@ impl<T: About> Session<'_, T> {
 
     async fn hear(&mut self, message: Option<Result<Message, impl std::fmt::Display>>) -> Result<(), End> {
         self.life_by = None;
+        self.take_turns().await;
         let text = match message {
             Some(Ok(Message::Text(text))) => text,
             Some(Ok(Message::Binary(bytes))) => match bytes.try_into() {
@@ -185,7 +190,7 @@ impl<T: About> Session<'_, T> {
             Some(Err(_)) => return Err(self.lost("the connection broke")),
         };
         let lines = text.as_str().lines().filter(|line| !line.trim().is_empty());
-        for (number, line) in lines.enumerate() {
+        for line in lines {
             match Json::parse(line) {
                 Ok(line) => {
                     log_received(line);
@@ -193,11 +198,16 @@ impl<T: About> Session<'_, T> {
                 }
                 Err(_) => self.feed.ignore(&Heard::Unknown),
             }
-            if number % LINES_IN_A_TURN == LINES_IN_A_TURN - 1 {
-                tokio::task::yield_now().await;
-            }
+            self.take_turns().await;
         }
         Ok(())
+    }
+
+    async fn take_turns(&mut self) {
+        self.heard = (self.heard + 1) % IN_A_TURN;
+        if self.heard == 0 {
+            tokio::task::yield_now().await;
+        }
     }
 
     async fn take(&mut self, heard: Heard<'_>) -> Result<(), End> {

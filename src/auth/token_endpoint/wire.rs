@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use crate::config::Settings;
 use crate::error::{Error, Kind};
 use crate::error_body::ErrorBody;
-use crate::http::{self, CauseKind, Failure};
+use crate::http::{self, CauseKind, Failure, Stranger};
 use crate::rate_limits::{Category, Urgency};
 use crate::text::without_parts_of;
 
@@ -72,6 +72,11 @@ pub(super) async fn send(settings: Settings, request: HttpRequest) -> Result<Htt
     let answer = answer.map_err(|failure| ExchangeError::Failed(no_answer(&failure)))?;
     if answer.status.as_u16() == 429 {
         limits.hold(Category::Authentication, answer.retry_after());
+    }
+    if let Some(Stranger { cause, step }) =
+        Stranger::of(answer.status, &String::from_utf8_lossy(&answer.body))
+    {
+        return Err(ExchangeError::Failed(Error::new(Kind::Unavailable, cause, step)));
     }
     regular(answer.status.as_u16(), &answer.body).ok_or_else(|| {
         // What a complaint repeats of the request is a secret, all or part of it.

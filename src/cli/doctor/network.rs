@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use reqwest::RequestBuilder;
 use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use url::Url;
@@ -72,13 +72,8 @@ async fn ask(question: Result<RequestBuilder>) -> std::result::Result<Reached, U
     let begun = Instant::now();
     let question = question.map_err(Unreached::NoClient)?.timeout(PATIENCE);
     let answer = http::head(question).await.map_err(Unreached::Failed)?;
-    let date = answer.headers().get("date").and_then(|date| date.to_str().ok());
-    Ok(Reached { status: answer.status().as_u16(), took: begun.elapsed(), ahead: date.and_then(ahead) })
-}
-
-fn ahead(date: &str) -> Option<SignedDuration> {
-    let theirs = jiff::fmt::rfc2822::parse(date).ok()?.timestamp();
-    Some(theirs.duration_since(Timestamp::now()))
+    let ahead = http::ahead(answer.headers());
+    Ok(Reached { status: answer.status().as_u16(), took: begun.elapsed(), ahead })
 }
 
 /// The proxy that the environment names for this address, without its password.
@@ -174,8 +169,7 @@ fn clock(ahead: Option<SignedDuration>) -> Finding {
         return Finding::not_checked("the API did not tell the time");
     };
     let off = ahead.abs();
-    let direction = if ahead.is_negative() { "ahead of" } else { "behind" };
-    let meaning = format!("this computer is {} s {direction} Aries", off.as_secs());
+    let meaning = http::clock_words(ahead);
     let next = "set the clock of this computer to automatic";
     if off > WRONG {
         Finding::problem(format!("{meaning}; tokens seem to end too early or too late"), next)
@@ -197,7 +191,10 @@ mod tests {
         assert_eq!(clock(Some(SignedDuration::from_secs(30))).result, Verdict::Warning);
         let wrong = clock(Some(SignedDuration::from_secs(-600)));
         assert_eq!(wrong.result, Verdict::Problem);
-        assert!(wrong.meaning.starts_with("this computer is 600 s ahead of Aries"), "{wrong:?}");
+        assert!(
+            wrong.meaning.starts_with("this computer's clock is 10 minutes ahead of Aries'"),
+            "{wrong:?}"
+        );
     }
 
     #[test]

@@ -32,12 +32,16 @@ pub(in crate::cli) async fn line(prompt: &str) -> Result<String> {
     }
 }
 
-/// A line without the letters that were taken back: a terminal for long lines leaves that to its reader.
+/// A line without the letters that were taken back, and without the marks of a terminal around what was pasted: a terminal
+/// for long lines leaves both to its reader.
 fn typed(text: &str) -> String {
     let mut kept = String::new();
-    for letter in text.trim().chars() {
+    let mut letters = text.trim().chars();
+    while let Some(letter) = letters.next() {
         match letter {
             '\u{7f}' | '\u{8}' => drop(kept.pop()),
+            // A control sequence ends with its first letter or tilde.
+            '\u{1b}' => drop(letters.find(|letter| letter.is_ascii_alphabetic() || *letter == '~')),
             letter => kept.push(letter),
         }
     }
@@ -138,5 +142,21 @@ pub(super) async fn client_secret(settings: &Settings) -> Result<Option<SecretSt
         "" => Ok(kept),
         "-" => Ok(None),
         secret => checked_secret(secret),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_what_was_typed_in_the_end() {
+        for (sent, line) in [
+            ("abc\u{7f}d\n", "abd"),
+            ("\u{1b}[200~http://x/?code=1\u{1b}[201~\r\n", "http://x/?code=1"),
+            (" y \n", "y"),
+        ] {
+            assert_eq!(typed(sent), line);
+        }
     }
 }

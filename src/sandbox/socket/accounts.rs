@@ -1,11 +1,12 @@
 //! Accounts by socket. A subscription names a topic and its `params`; the acknowledgement of `account` carries the
 //! snapshot, then comes what changes. Rows look as they do over REST.
 //!
-//! Not documented, and so chosen here: that the snapshot stands in the acknowledgement, and the members of `pnl`.
+//! Not documented, and so chosen here: that the snapshot stands in the acknowledgement.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::pnl;
 use super::session::{Feed, event, rest};
 use crate::sandbox::World;
 
@@ -33,10 +34,10 @@ impl Feed for Accounts {
         self.remove(one, id);
         let said = match topic.as_str() {
             "account" => vec![acknowledged("subscribed", id, &topic, told.clone())],
-            _ => vec![
-                acknowledged("subscribed", id, &topic, json!({})),
-                event(json!({ "topic": topic, "data": told }), now),
-            ],
+            _ => {
+                let first = acknowledged("subscribed", id, &topic, json!({}));
+                std::iter::once(first).chain(events(&topic, &told, &Value::Null, now)).collect()
+            }
         };
         self.0.push(Stream { topic, params, told });
         Ok(said)
@@ -71,7 +72,7 @@ impl Stream {
         match self.topic.as_str() {
             "account" => self.changes(&before, now),
             _ if before == self.told => Vec::new(),
-            _ => vec![event(json!({ "topic": self.topic, "data": self.told }), now)],
+            _ => events(&self.topic, &self.told, &before, now),
         }
     }
 
@@ -96,6 +97,16 @@ impl Stream {
     }
 }
 
+/// What is new of a topic: a list as a whole, and each candle by itself.
+fn events(topic: &str, told: &Value, before: &Value, now: Timestamp) -> Vec<Value> {
+    let one = |data: &Value| event(json!({ "topic": topic, "data": data }), now);
+    let known = before.as_array().map_or(&[][..], Vec::as_slice);
+    match told.as_array().filter(|_| topic == "pnl") {
+        Some(candles) => candles.iter().filter(|candle| !known.contains(candle)).map(one).collect(),
+        None => vec![one(told)],
+    }
+}
+
 fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
     value.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
@@ -115,15 +126,7 @@ fn look(topic: &str, params: &Value, world: &mut World, now: Timestamp) -> Resul
                 "ordersV2": list(&orders, "orders"),
             }))
         }
-        "pnl" => {
-            let account = account()?;
-            word("startTime")
-                .and_then(|time| time.parse::<Timestamp>().ok())
-                .ok_or("startTime must be RFC 3339 with a zone")?;
-            let balance = rest(world, &format!("/v2/accounts/{account}/balance"), "", now)?;
-            Ok(json!({ "accountId": account, "interval": word("interval").unwrap_or("1m"),
-                "dayTotalPnl": balance.get("dayTotalPnl") }))
-        }
+        "pnl" => pnl::candles(world, params, now).map(Value::Array),
         "watchlist" => {
             rest(world, "/v1/config/watchlist", "", now).map(|body| json!(list(&body, "watchlist")))
         }

@@ -9,6 +9,8 @@ pub(crate) struct SocketFaults {
     pub(crate) silent: bool,
     /// Every frame brings lines that mean nothing.
     pub(crate) garbage: bool,
+    /// Such lines come without end, each in a frame of its own.
+    pub(crate) floods: bool,
     /// Every token is refused.
     pub(crate) refuses: bool,
     /// Seconds of a session, instead of those that are usual.
@@ -36,6 +38,7 @@ impl SocketFaults {
         match name {
             "silent" => self.silent = value.as_bool()?,
             "garbage" => self.garbage = value.as_bool()?,
+            "flood" => self.floods = value.as_bool()?,
             "refuse" => self.refuses = value.as_bool()?,
             "seconds" => self.seconds = value.as_i64(),
             "drop" => self.drops += u64::from(value.as_bool()?),

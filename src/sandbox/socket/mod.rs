@@ -8,6 +8,7 @@ mod accounts;
 mod charts;
 pub(crate) mod faults;
 mod market;
+mod pnl;
 mod session;
 
 use std::time::Duration;
@@ -95,7 +96,16 @@ pub(crate) async fn serve(upgrade: OnUpgrade, topic: Topic, world: Shared) {
     // The first tick comes at once.
     seconds.tick().await;
     while !session.over() {
+        let floods = lock(&world).sockets.floods;
         let events = tokio::select! {
+            () = tokio::task::yield_now(), if floods => {
+                for line in faults::GARBAGE {
+                    if socket.send(Message::text(line)).await.is_err() {
+                        return;
+                    }
+                }
+                continue;
+            }
             message = socket.next() => match message {
                 Some(Ok(Message::Text(text))) => heard(&mut session, &text, &world),
                 Some(Ok(Message::Binary(_))) => vec![session::error(None, "send text", clock::now())],

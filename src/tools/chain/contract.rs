@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use crate::aries::endpoints::CONTRACT;
+use crate::aries::model::greeks::Greeks;
 use crate::aries::symbols::{Symbol, listed_below};
 use crate::aries::time;
 use crate::error::{Error, Result};
+use crate::tools::cell::figure;
 use crate::tools::layout::{Rows, Wanted, lay_out, members};
-use crate::tools::shape::Unit::{
-    Contract as Osi, Delta, Greek, Number, Percent, Price, Quantity, Stamp, Volatility, Word,
-};
+use crate::tools::shape::Unit::{Contract as Osi, Number, Percent, Price, Quantity, Stamp, Volatility, Word};
 use crate::tools::shape::{Layout, Shape, col};
 use crate::tools::{Answer, Call};
 
@@ -25,11 +25,6 @@ const SHAPE: Shape = Shape {
         col("quote feed", "lastQuote/timeframe", Word),
         col("last", "lastTrade/price", Price),
         col("last time", "lastTrade/sipTimestamp", Stamp),
-        col("IV %", "impliedVolatility", Volatility),
-        col("delta", "greeks/delta", Delta),
-        col("gamma", "greeks/gamma", Greek),
-        col("theta", "greeks/theta", Number),
-        col("vega", "greeks/vega", Greek),
         col("open interest", "openInterest", Quantity),
         col("volume", "day/volume", Quantity),
         col("change %", "day/changePercent", Percent),
@@ -57,7 +52,9 @@ pub(super) async fn contract(call: &Call, text: &str) -> Result<Answer> {
     let reply = call.read(&CONTRACT, names).await?;
     let rows = Rows::find(&SHAPE, CONTRACT.rows, reply.json()?);
     let bodies: Vec<_> = rows.found.iter().map(|found| found.rows).collect();
-    let difference = rows.difference(&SHAPE, bodies.first().copied());
+    // Greeks are figures of a snapshot, too, and stand below it.
+    let has_greeks = bodies.first().is_some_and(|body| body.has("greeks,impliedVolatility"));
+    let difference = rows.difference(&SHAPE, bodies.first().copied()).filter(|_| !has_greeks);
     let wanted = Wanted { limit: 1, ..Wanted::default() };
     let shaped = match &difference {
         None => lay_out(&SHAPE, &bodies, &wanted, ""),
@@ -71,6 +68,23 @@ pub(super) async fn contract(call: &Call, text: &str) -> Result<Answer> {
             Answer::new(head).line(difference.words()).table(shaped.table)
         }
         (None, true) => Answer::new(head).line("Aries sent nothing about it"),
-        (None, false) => Answer::new(head).table(shaped.table),
+        (None, false) => {
+            let greeks = bodies.first().map(|body| Greeks::read(*body, contract)).unwrap_or_default();
+            let answer = Answer::new(head).table(shaped.table);
+            lines(&greeks).into_iter().fold(answer, Answer::line)
+        }
     })
+}
+
+/// The greeks that can be those of the contract.
+fn lines(greeks: &Greeks) -> Vec<String> {
+    let figures = [
+        ("IV %", greeks.volatility, Volatility),
+        ("delta", greeks.delta, Number),
+        ("gamma", greeks.gamma, Number),
+        ("theta", greeks.theta, Number),
+        ("vega", greeks.vega, Number),
+    ];
+    let line = |(name, value, unit)| Some(format!("{name}: {}", figure(value?, unit)?));
+    figures.into_iter().filter_map(line).collect()
 }

@@ -71,8 +71,13 @@ pub(super) async fn strikes(
     }
     let limit = args.strikes.map_or(USUAL_STRIKES, |strikes| strikes as usize);
     let begin = money.map_or(0, |price| around(&strikes.keys().copied().collect::<Vec<_>>(), price, limit));
+    // Of strikes that were chosen, none need be near the price.
+    let is_between = |price: &Decimal| {
+        strikes.range(..=*price).next().is_some() && strikes.range(*price..).next().is_some()
+    };
     let at = underlying
         .price
+        .filter(is_between)
         .and_then(|price| strikes.keys().min_by_key(|strike| (**strike - price).abs()))
         .copied();
     let (table, shown) = table(strikes.iter().skip(begin).take(limit), ticker, at, args);

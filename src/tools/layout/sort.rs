@@ -15,13 +15,19 @@ enum Key {
     Text(String),
 }
 
-/// Sorts the largest first; what has no key stands last.
+/// Sorts the largest or the smallest first; what has no key stands last.
 pub(super) fn sort(items: &mut [Json<'_>], order: Order) {
-    let Order::Down(path) = order else { return };
+    let (Order::Down(path) | Order::Up(path)) = order else { return };
     let key = |item: &Json<'_>| {
         let value = place(*item, path)?;
         let text = value.text()?;
         Some(value.decimal().map_or_else(|| Key::Text(text.chars().take(40).collect()), Key::Number))
     };
-    items.sort_by_cached_key(|item| Reverse(key(item)));
+    match order {
+        Order::Up(_) => items.sort_by_cached_key(|item| {
+            let key = key(item);
+            (key.is_none(), key)
+        }),
+        _ => items.sort_by_cached_key(|item| Reverse(key(item))),
+    }
 }

@@ -45,6 +45,7 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
                 .units("USD, M = millions; bmo before open, amc after close, dmh during hours")
                 .order(Order::Down("marketCap"))
                 .several("today", Some("in 90 days"))
+                .next_first("date")
                 .usual(40),
             view("calls", "conference calls", &endpoints::CONFERENCE_CALLS)
                 .example(r#"{"from":"next week"}"#)

@@ -16,9 +16,10 @@ use crate::tools::format::{few, now};
 use crate::tools::holdings;
 use crate::tools::layout::{Rows, Wanted, lay_out};
 use crate::tools::schema::Object;
+use crate::tools::shape::Shape;
 
 /// Companies that are asked about in one call.
-const MOST: usize = 50;
+const MOST: usize = 100;
 /// Requests at the same time.
 const AT_ONCE: usize = 8;
 /// As many names are told of those that there is nothing of.
@@ -32,6 +33,15 @@ pub(super) struct Companies {
     names: Vec<String>,
     notes: Vec<String>,
     is_of_holdings: bool,
+    /// The argument that names one of them.
+    param: &'static str,
+}
+
+impl Companies {
+    /// The elements of a list that is an argument itself.
+    pub(super) fn of_list(param: &'static str, names: Vec<String>) -> Self {
+        Self { names, notes: Vec::new(), is_of_holdings: false, param }
+    }
 }
 
 /// Takes `symbols` and `holdings` out of the arguments; `None` if neither is there.
@@ -46,7 +56,7 @@ pub(super) async fn taken(call: &Call, view: &View, args: &mut Object) -> Result
         return Err(Error::usage(cause, "give one of the three"));
     }
     let mut companies =
-        Companies { names: listed.unwrap_or_default(), notes: Vec::new(), is_of_holdings: held };
+        Companies { is_of_holdings: held, ..Companies::of_list("symbol", listed.unwrap_or_default()) };
     if held {
         let found = holdings::read(call).await?;
         companies.names.extend(found.tickers);
@@ -80,11 +90,17 @@ pub(super) async fn run(
         args.insert("from".to_owned(), json!(from));
         args.extend(to.map(|to| ("to".to_owned(), json!(to))));
     }
-    let asking: Vec<_> =
-        companies.names.iter().take(MOST).map(|name| one(call, view, &args, name, example)).collect();
+    let asking: Vec<_> = companies
+        .names
+        .iter()
+        .take(MOST)
+        .map(|name| one(call, view, &args, (companies.param, name), example))
+        .collect();
     let found: Vec<Found> = stream::iter(asking).buffered(AT_ONCE).collect().await;
+    // Where more are held than are asked about, the others are named all the same.
     if let Some(Err(error)) = found.first().map(|one| &one.reply)
         && found.iter().all(|one| one.reply.is_err())
+        && companies.names.len() <= MOST
     {
         return Err(error.clone());
     }
@@ -106,7 +122,8 @@ pub(super) async fn run(
         }
     }
     let bodies: Vec<Json<'_>> = elements.iter().map(Elements::json).collect();
-    let shaped = lay_out(&view.shape, &bodies, wanted, "");
+    let shape = Shape { order: view.order_of_several.unwrap_or(view.shape.order), ..view.shape };
+    let shaped = lay_out(&shape, &bodies, wanted, "");
     let rows = match shaped.table.is_empty() {
         true => "0 rows".to_owned(),
         false => extent(view, (shaped.shown, shaped.total), wanted, None, MoreRows::None),
@@ -124,21 +141,16 @@ pub(super) async fn run(
         format!("asked {}", now()),
         view.shape.units.to_owned(),
     ];
-    let mut answer =
-        Answer::new(head.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "));
+    let head = head.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let mut answer = Answer::new(head);
     if !shaped.table.is_empty() {
         answer = answer.table(shaped.table);
     }
-    if !none.is_empty() {
-        answer = answer.line(format!("none announced{from}{to}: {}", few(&none, MOST_NAMED)));
-    }
-    if !failed.is_empty() {
-        answer = answer.line(format!("not available: {}", few(&failed, 5)));
-    }
-    let more = companies.names.len().saturating_sub(MOST);
-    if more > 0 {
-        answer = answer.line(format!("{more} more were not asked about; give them as `symbols`"));
-    }
+    let what = if view.days.is_some() { "none announced" } else { "nothing there" };
+    answer = named(answer, &format!("{what}{from}{to}"), &none);
+    answer = named(answer, "not available", &failed);
+    let rest = companies.names.get(MOST..).unwrap_or_default();
+    answer = named(answer, "not asked about; give them as `symbols`", rest);
     answer = companies.notes.into_iter().fold(answer, Answer::line);
     Ok(match shaped.next {
         Some(next) => answer.line(format!("next: cursor \"{next}\"")),
@@ -146,9 +158,23 @@ pub(super) async fn run(
     })
 }
 
-async fn one(call: &Call, view: &'static View, args: &Object, name: &str, example: &str) -> Found {
+/// Names those of whom something has to be said, if there are any.
+fn named(answer: Answer, what: &str, names: &[String]) -> Answer {
+    match names {
+        [] => answer,
+        _ => answer.line(format!("{what}: {}", few(names, MOST_NAMED))),
+    }
+}
+
+async fn one(
+    call: &Call,
+    view: &'static View,
+    args: &Object,
+    (param, name): (&str, &str),
+    example: &str,
+) -> Found {
     let mut own = args.clone();
-    own.insert("symbol".to_owned(), json!(name));
+    own.insert(param.to_owned(), json!(name));
     let most = Wanted { limit: view.shape.usual, ..Wanted::default() };
     let reply = async {
         let request = request::request(view, &own, &most, None, example)?;

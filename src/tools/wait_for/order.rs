@@ -11,6 +11,7 @@ use crate::text::short;
 use crate::tools::account;
 use crate::tools::format::{plain, quantity};
 use crate::tools::{Answer, Call};
+use crate::trade::reconcile::named::several;
 
 pub(super) async fn wait(call: &Call, id: &str, account: Option<&str>, wait: Wait) -> Result<Answer> {
     let (account, first) = find(call, id, account).await?;
@@ -40,23 +41,36 @@ pub(super) async fn wait(call: &Call, id: &str, account: Option<&str>, wait: Wai
     }
 }
 
-/// Finds an order in today's lists, where every order stands that is open.
+/// Finds the one order that an id names. Fails if there is none, or more than one.
 pub(crate) async fn find(call: &Call, id: &str, account: Option<&str>) -> Result<(Account, Order)> {
-    let mut failed = None;
+    let (mut found, mut failed): (Option<(Account, Order)>, _) = (None, None);
     for account in account::chosen(call, account).await? {
-        match list::whole(&call.aries, &account.id, List::Today).await {
-            Ok(orders) => {
-                if let Some(order) = orders.into_iter().find(|order| order.id == id) {
-                    return Ok((account, order));
-                }
-            }
+        match in_account(call, &account.id, id).await {
+            Ok(Some(order)) => match &found {
+                Some((_, other)) => return Err(several(id, other, &order)),
+                None => found = Some((account, order)),
+            },
+            Ok(None) => {}
+            Err(error) if error.kind == Kind::Usage => return Err(error),
             Err(error) => failed = Some(error),
         }
     }
-    Err(failed.unwrap_or_else(|| {
-        let cause = format!("Aries lists no order {} today", short(id));
-        Error::new(Kind::NotFound, cause, "take the id from get_orders")
-    }))
+    found.ok_or_else(|| {
+        failed.unwrap_or_else(|| {
+            let cause = format!("Aries lists no order {} today", short(id));
+            Error::new(Kind::NotFound, cause, "take the id from get_orders")
+        })
+    })
+}
+
+/// As a cancel finds it, where this process has a journal; else in today's list, where every order stands that is open.
+async fn in_account(call: &Call, account: &str, id: &str) -> Result<Option<Order>> {
+    if let Some(orders) = &call.orders {
+        let (history, _) = orders.reconciler.journal.what_is_known().await;
+        return orders.reconciler.find_by(account, &history, id).await;
+    }
+    let orders = list::whole(&call.aries, account, List::Today).await?;
+    Ok(orders.into_iter().find(|order| order.id == id))
 }
 
 /// `order 12 is FILLED: BUY 10 MSFT, limit 400, day; 10 of 10 filled at 399.98 on average`.

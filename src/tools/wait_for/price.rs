@@ -143,7 +143,9 @@ fn not_yet(
             facts.extend(ticks.state(|known| details(&known.quote, price)));
         }
         // Nothing at all came: the reason is worth more than the silence.
-        Seen::Uncounted(Uncounted::None) => facts.extend(ticks.problem().map(|error| error.to_string())),
+        Seen::Uncounted(Uncounted::None) => {
+            facts.extend(ticks.problem().map(|error| format!("{}; {}", error.cause, error.hint)));
+        }
         Seen::Uncounted(_) => {
             let (last, age) = ticks.state(|known| (known.quote.last, known.quote.age(clock::now())));
             facts.extend(last.zip(age).map(|(last, age)| format!("last {}, {age}", plain(last))));

@@ -37,6 +37,9 @@ pub(super) struct Edit<'a> {
     pub(super) symbols: &'a [String],
 }
 
+/// Characters of a name that are compared.
+const LONGEST_NAME: usize = 1_000;
+
 /// What became of it.
 pub(super) struct Edited {
     pub(super) before: Vec<Watchlist>,
@@ -47,11 +50,14 @@ pub(super) struct Edited {
     pub(super) is_as_asked: bool,
 }
 
-/// Whether a person means this list: case does not count, nor in which of its Unicode forms a letter is written.
+/// Whether a person means this list: case does not count, nor how many blanks stand where, nor in which of its Unicode forms
+/// a letter is written.
 pub(super) fn is_named(list: &Watchlist, name: &str) -> bool {
     let plain = |name: &str| {
         let forms = ComposingNormalizerBorrowed::new_nfkc();
-        forms.normalize(forms.normalize(name.trim()).to_lowercase().as_str()).into_owned()
+        // Capital letters first: `ß` is `SS` there.
+        let alike = forms.normalize(&clean(name, LONGEST_NAME)).to_uppercase().to_lowercase();
+        forms.normalize(&alike).into_owned()
     };
     plain(&list.name) == plain(name)
 }
@@ -192,6 +198,26 @@ mod tests {
     fn list(name: &str, symbols: &[&str]) -> Watchlist {
         let symbols = symbols.iter().map(|symbol| (*symbol).to_owned()).collect();
         Watchlist { id: Some("7".to_owned()), name: name.to_owned(), symbols }
+    }
+
+    #[test]
+    fn a_list_is_found_by_its_name_in_every_unicode_form() {
+        for (kept, typed) in [
+            ("Ölwerte", "O\u{308}lwerte"),
+            ("O\u{308}lwerte", "ÖLWERTE"),
+            ("Tech", "\u{ff34}\u{ff45}\u{ff43}\u{ff48}"),
+            ("profit", "pro\u{fb01}t"),
+            ("My list", "my\u{a0}list"),
+            ("My  list", " My list "),
+            ("Straße", "STRASSE"),
+            ("Ώρα", "ΏΡΑ"),
+            ("Tech", "Te\u{200b}ch"),
+        ] {
+            assert!(is_named(&list(kept, &[]), typed) && is_named(&list(typed, &[]), kept), "{kept} {typed}");
+        }
+        for (kept, typed) in [("Tech", "Tech 2"), ("Öl", "Ol"), ("", "Tech")] {
+            assert!(!is_named(&list(kept, &[]), typed), "{kept} {typed}");
+        }
     }
 
     #[test]

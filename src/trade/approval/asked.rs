@@ -22,6 +22,8 @@ pub(crate) struct Asked {
     pub(crate) act: Act,
     pub(crate) account: Account,
     pub(crate) sentence: String,
+    /// What should stop the person, if anything does.
+    pub(crate) warnings: Vec<String>,
     pub(crate) numbers: Vec<String>,
     /// Tells this question from every other one: our own id of an order, or one that is made for a cancel.
     pub(crate) id: String,
@@ -65,7 +67,7 @@ impl Asked {
             Act::Cancel => "Cancel this order at Aries?",
         };
         let mut lines = vec![format!("{what} {}", self.sentence)];
-        lines.extend(self.numbers.iter().cloned());
+        lines.extend(self.warnings.iter().chain(&self.numbers).cloned());
         lines.push(NOTE.to_owned());
         Question { id: self.id.clone(), text: lines.join("\n"), page: None }
     }

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::declines::Declines;
 use super::page::{self, Page};
-use super::pending::{IN_CLIENT, ON_SHOWN_PAGE, Pending, Stage};
+use super::pending::{IN_CLIENT, ON_SHOWN_PAGE, Pending, Stage, Withdrawal};
 use super::prompter::{Reply, Way};
 use super::window::Window;
 use crate::error::{Error, Kind, Result};
@@ -36,7 +36,12 @@ impl Pending {
         let asked = tokio::select! {
             asked = self.ask(forms) => Some(asked?),
             () = self.window.over() => None,
-            () = self.withdrawal() => return Err(self.not_approved("the call that asked for it was cancelled")),
+            why = self.withdrawal() => match why {
+                Withdrawal::CallCancelled => {
+                    return Err(self.not_approved("the call that asked for it was cancelled"));
+                }
+                Withdrawal::Rejected => Some((Reply::Decline, "the page beside the preview")),
+            },
         };
         let Some((reply, by)) = asked.filter(|_| !self.window.is_over()) else {
             return Err(self.not_approved("nobody approved it in time"));
@@ -74,14 +79,13 @@ impl Pending {
     async fn ask_on_page(self: &Arc<Self>) -> Result<Reply> {
         self.set(Stage::Asking(IN_BROWSER));
         let page = Page::serve(self).await.map_err(|Error { cause, hint, .. }| nobody_asked(&cause, hint))?;
-        let reply = tokio::select! {
+        let page = Arc::new(page);
+        // The page shows the outcome, whatever it is.
+        tokio::spawn(Arc::clone(&page).keep());
+        tokio::select! {
             reply = page.reply() => Ok(reply),
             why = self.until_not_shown(&page) => Err(nobody_asked(why, page::HELP)),
-        };
-        // The page shows the outcome, whatever it is.
-        let pending = Arc::clone(self);
-        tokio::spawn(async move { page.show_outcome(pending.done().await).await });
-        reply
+        }
     }
 
     /// Opens the browser; where none comes (WSL, ssh), has the client show the address. Ends only if no person can see the

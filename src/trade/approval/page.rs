@@ -3,7 +3,8 @@
 //! Its address holds 128 random bits and goes to the browser, or to a client that shows it to the person: it appears in
 //! no answer, log, journal or argument of a process. The browser that opens it first gets a cookie, and the page answers
 //! no other one. `GET` shows and changes nothing; only a `POST` with the page's own token, from this page's own origin,
-//! decides. The page lives for 300 seconds at most, by either clock, and shows the outcome afterwards.
+//! decides. It decides for 300 seconds at most, by either clock. Afterwards it shows the outcome, and follows an order that
+//! can still change; what it knew by then opens nothing any more.
 
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
@@ -18,21 +19,21 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use url::form_urlencoded;
 
-use super::asked::Asked;
-use super::page_view::{Decided, Html, Pressed, View, entrance, other_browser};
+use super::page_view::{Html, Pressed, Shown, View, entrance, follow_up, other_browser};
 use super::pending::Pending;
 use super::prompter::Reply;
 use super::ticket::random;
 use super::window::Window;
 use crate::error::{Error, Kind, Result};
 use crate::local_page::{self, Answer, only, plain, same};
-use crate::trade::outcome::Outcome;
 
 pub(super) const HELP: &str = "tell the person: use a client that can ask, or a machine with a browser, or set `approval` in \
                                the configuration; nothing was sent";
 
 /// The name of the cookie that tells the first browser from others.
 const BROWSER: &str = "aries-approval";
+/// Behind the page's own path: how its order stands, as JSON.
+const STATE: &str = "/state";
 /// A form with two short fields.
 const MOST_BODY: usize = 1024;
 
@@ -42,11 +43,7 @@ pub(super) struct Page {
 }
 
 struct Shared {
-    asked: Asked,
-    client: Option<String>,
-    window: Window,
-    /// How long the page has to be open before Approve counts.
-    least_reading: std::time::Duration,
+    pending: Arc<Pending>,
     origin: String,
     host: String,
     path: String,
@@ -57,22 +54,19 @@ struct Shared {
     visited: watch::Sender<bool>,
     /// When the order was shown first.
     shown: OnceLock<Instant>,
-    decided: watch::Sender<Decided>,
+    decided: watch::Sender<Option<Reply>>,
 }
 
 impl Page {
     /// Listens on a free port of 127.0.0.1. Fails if no page can be served; the text never names the address.
-    pub(super) async fn serve(pending: &Pending) -> Result<Self> {
+    pub(super) async fn serve(pending: &Arc<Pending>) -> Result<Self> {
         let failed = |what: String| Error::new(Kind::Failed, what, HELP);
         let listener = TcpListener::bind(("127.0.0.1", 0)).await;
         let listener = listener.map_err(|error| failed(format!("no page can be served here: {error}")))?;
         let port = listener.local_addr().map_err(|error| failed(error.to_string()))?.port();
         let host = format!("127.0.0.1:{port}");
         let shared = Arc::new(Shared {
-            asked: pending.asked.clone(),
-            client: pending.client.clone(),
-            window: pending.window,
-            least_reading: pending.timing.least_reading_of_page,
+            pending: Arc::clone(pending),
             origin: format!("http://{host}"),
             path: format!("/approve/{}", random()?),
             token: random()?,
@@ -80,7 +74,7 @@ impl Page {
             host,
             visited: watch::channel(false).0,
             shown: OnceLock::new(),
-            decided: watch::channel(Decided::Open).0,
+            decided: watch::channel(None).0,
         });
         let mut serving = JoinSet::new();
         serving.spawn(local_page::serve(listener, Arc::clone(&shared)));
@@ -100,20 +94,31 @@ impl Page {
 
     pub(super) async fn reply(&self) -> Reply {
         let mut decided = self.shared.decided.subscribe();
-        let decided = decided.wait_for(|decided| matches!(decided, Decided::By(_))).await;
-        match decided.as_deref() {
-            Ok(Decided::By(reply)) => *reply,
-            _ => Reply::Dismiss,
-        }
+        let decided = decided.wait_for(Option::is_some).await;
+        decided.ok().and_then(|reply| *reply).expect("the sender is a field of this very page")
     }
 
-    /// Shows how it ended for the rest of the page's time, then closes. The page speaks to the person who rejected it here.
-    pub(super) async fn show_outcome(self, mut outcome: Outcome) {
-        if matches!(*self.shared.decided.borrow(), Decided::By(Reply::Decline)) {
-            outcome.sentence = format!("{}: you rejected it", self.shared.asked.sentence);
+    /// Serves the page until its time is over. After a decision it stays for the outcome, and for what becomes of an order
+    /// that can still change.
+    pub(super) async fn keep(self: Arc<Self>) {
+        let Shared { pending, decided, .. } = &*self.shared;
+        let is_undecided = || decided.borrow().is_none();
+        tokio::select! {
+            _ = pending.done() => {}
+            () = pending.window.over() => {}
         }
-        self.shared.decided.send_replace(Decided::Over(outcome));
-        self.shared.window.over().await;
+        if is_undecided() && pending.window.is_over() {
+            return;
+        }
+        pending.done().await;
+        let following = Window::open(pending.timing.following);
+        pending.window.over().await;
+        tokio::select! {
+            () = pending.ended() => {}
+            () = following.over() => {}
+        }
+        // Whoever looks still sees how it ended.
+        tokio::time::sleep(pending.timing.visit).await;
     }
 }
 
@@ -124,13 +129,24 @@ impl local_page::Service for Shared {
 
     async fn respond(&self, request: Request<Incoming>) -> Answer {
         let (head, body) = request.into_parts();
-        if !same(head.uri.path(), &self.path) {
+        let path = head.uri.path();
+        let is_state =
+            head.method == Method::GET && path.strip_suffix(STATE).is_some_and(|path| same(path, &self.path));
+        if !is_state && !same(path, &self.path) {
             return plain(StatusCode::NOT_FOUND, "Not found.");
         }
         if !matches!(head.method, Method::GET | Method::POST) {
             return plain(StatusCode::METHOD_NOT_ALLOWED, "Not allowed.");
         }
-        if !self.is_first_browser(&head.headers) {
+        let is_first_browser = self.is_first_browser(&head.headers);
+        if is_state {
+            return if is_first_browser {
+                self.state()
+            } else {
+                plain(StatusCode::FORBIDDEN, "Opened elsewhere.")
+            };
+        }
+        if !is_first_browser {
             if !is_opened_by_a_person(&head.headers) {
                 return plain(StatusCode::FORBIDDEN, "Open the page itself.");
             }
@@ -189,9 +205,9 @@ impl Shared {
         };
         // The first decision stands; a second tab and a reload only see it.
         self.decided.send_if_modified(|decided| {
-            let is_first = matches!(decided, Decided::Open);
+            let is_first = decided.is_none() && self.pending.over().is_none();
             if is_first {
-                *decided = Decided::By(reply);
+                *decided = Some(reply);
             }
             is_first
         });
@@ -204,19 +220,44 @@ impl Shared {
 
     /// Whether nobody can have read the order yet, or it was never shown.
     fn is_too_soon(&self) -> bool {
-        self.shown.get().is_none_or(|shown| shown.elapsed() < self.least_reading)
+        self.shown.get().is_none_or(|shown| shown.elapsed() < self.pending.timing.least_reading_of_page)
     }
 
     fn show(&self, status: StatusCode, pressed: Pressed) -> Answer {
-        let view = View {
-            asked: &self.asked,
-            decided: &self.decided.borrow().clone(),
-            client: self.client.as_deref(),
-            left: self.window.left(),
-            form: (&self.path, &self.token),
-            pressed,
-        };
+        let Pending { asked, client, window, .. } = &*self.pending;
+        let shown = self.shown();
+        let form = (self.path.as_str(), self.token.as_str());
+        let view =
+            View { asked, shown: &shown, client: client.as_deref(), left: window.left(), form, pressed };
         html(status, view.html())
+    }
+
+    /// How the order stands, for the page that follows it.
+    fn state(&self) -> Answer {
+        match self.shown() {
+            Shown::Over(outcome) => {
+                let order = follow_up(self.pending.asked.act, &outcome);
+                local_page::answer(StatusCode::OK, "application/json", order.to_string())
+            }
+            _ => plain(StatusCode::NOT_FOUND, "Not decided."),
+        }
+    }
+
+    /// Where the decision stands. The page speaks to the person who rejected it here. Asking for it counts as a look at the
+    /// order.
+    fn shown(&self) -> Shown {
+        self.pending.note_look();
+        let reply = *self.decided.borrow();
+        match (self.pending.over(), reply) {
+            (Some(mut outcome), reply) => {
+                if reply == Some(Reply::Decline) {
+                    outcome.sentence = format!("{}: you rejected it", self.pending.asked.sentence);
+                }
+                Shown::Over(outcome)
+            }
+            (None, Some(reply)) => Shown::By(reply),
+            (None, None) => Shown::Open,
+        }
     }
 }
 

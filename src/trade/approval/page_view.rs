@@ -2,18 +2,20 @@
 
 use std::time::Duration;
 
-use super::asked::{Asked, NOTE};
+use serde_json::{Value, json};
+
+use super::asked::{Act, Asked, NOTE};
 use super::prompter::Reply;
-use crate::card::Card;
+use crate::card::{Card, TICKET_SCRIPT, TICKET_STYLE};
 use crate::trade::outcome::Outcome;
 use crate::trade::payoff::Payoff;
+use crate::trade::state::State;
 
 const STYLE: &str = include_str!("page.css");
-const COUNTDOWN: &str = include_str!("countdown.js");
+const SCRIPT: &str = include_str!("page.js");
 
 /// Where the decision stands.
-#[derive(Clone)]
-pub(super) enum Decided {
+pub(super) enum Shown {
     Open,
     By(Reply),
     Over(Outcome),
@@ -22,7 +24,7 @@ pub(super) enum Decided {
 /// What the page has to show.
 pub(super) struct View<'a> {
     pub(super) asked: &'a Asked,
-    pub(super) decided: &'a Decided,
+    pub(super) shown: &'a Shown,
     /// The program in which the order was placed, as it calls itself.
     pub(super) client: Option<&'a str>,
     /// Until the page ends.
@@ -47,28 +49,34 @@ pub(super) struct Html {
 
 impl View<'_> {
     pub(super) fn html(&self) -> Html {
-        let is_open = matches!(self.decided, Decided::Open);
-        let title = if is_open { self.asked.act.title() } else { "Order" };
+        let title = match self.shown {
+            Shown::Open => self.asked.act.title(),
+            _ => "Order",
+        };
         let live = if self.asked.account.money.is_live() { "live" } else { "" };
-        let rows: String = self.rows().iter().map(|(name, value)| row(name, value)).collect();
+        let rows = self.rows().into_iter().map(|(name, value)| row("", name, value));
         let body = format!(
-            "<p class=\"account {live}\">{}</p><h1>{title}</h1><p class=\"sentence\">{}</p>{}<table>{rows}</table>{}",
+            "<p class=\"badge {live}\">{}</p><h1>{title}</h1>{}{}{}{}<table>{}</table>{}",
             escaped(&self.asked.account.label()),
-            escaped(&self.asked.sentence),
+            self.state(),
+            self.sentence(),
+            self.warnings(),
             self.asked.payoff.as_ref().and_then(Payoff::picture).unwrap_or_default(),
-            self.state()
+            rows.collect::<String>(),
+            self.form()
         );
         // The outcome is there soon.
-        let is_waiting = matches!(self.decided, Decided::By(_));
+        let is_waiting = matches!(self.shown, Shown::By(_));
         let head = if is_waiting { "<meta http-equiv=\"refresh\" content=\"1\">" } else { "" };
-        page(title, &body, head, if is_open { COUNTDOWN } else { "" })
+        let script = format!("{TICKET_SCRIPT}{SCRIPT}");
+        page(title, &body, head, &script)
     }
 
     fn rows(&self) -> Vec<(&str, &str)> {
         let numbers = self.asked.numbers.iter().map(|line| line.split_once(": ").unwrap_or(("", line)));
         let client = self.client.map(|client| ("Asked for by", client));
-        let known = match self.decided {
-            Decided::Over(outcome) => outcome.order_id.as_deref().map(|id| ("Aries' order id", id)),
+        let known = match self.shown {
+            Shown::Over(outcome) => outcome.order_id.as_deref().map(|id| ("Aries' order id", id)),
             _ => None,
         };
         numbers
@@ -78,36 +86,97 @@ impl View<'_> {
             .collect()
     }
 
+    /// What should stop the person, apart from the figures.
+    fn warnings(&self) -> String {
+        let warnings = self.asked.warnings.iter().map(|line| line.split_once(": ").unwrap_or(("", line)));
+        let rows: String = warnings.map(|(name, value)| row(" class=\"warning\"", name, value)).collect();
+        if rows.is_empty() { rows } else { format!("<table>{rows}</table>") }
+    }
+
+    fn sentence(&self) -> String {
+        match self.shown {
+            // The outcome says it once more, with what became of it.
+            Shown::Over(_) => String::new(),
+            _ => paragraph("sentence", &self.asked.sentence),
+        }
+    }
+
+    /// What became of it, once it is decided.
     fn state(&self) -> String {
-        match self.decided {
-            Decided::Open => {
-                let quick = match self.pressed {
-                    Pressed::TooSoon => {
-                        "<p class=\"quick\">That was sooner than anybody can read it, so it did not count. Please read the \
-                         order, then decide.</p>"
-                    }
-                    Pressed::No => "",
-                };
-                let (path, token) = self.form;
-                let seconds = self.left.as_secs();
+        match self.shown {
+            Shown::Open => String::new(),
+            Shown::By(Reply::Accept) => paragraph("state", "You approved it. Sending …"),
+            Shown::By(_) => paragraph("state", "You rejected it. Nothing is sent."),
+            Shown::Over(outcome) => {
+                let follow = if follows(self.asked.act, outcome) { " data-follow=\"yes\"" } else { "" };
                 format!(
-                    "{quick}<form method=\"post\" action=\"{path}\"><input type=\"hidden\" name=\"token\" value=\"{token}\">\
-                     <button class=\"approve\" name=\"decision\" value=\"approve\">Approve</button>\
-                     <button class=\"reject\" name=\"decision\" value=\"reject\">Reject</button></form>\
-                     <p class=\"note\">{NOTE} Approve counts once the page has been open for a second. This page ends in \
-                     <span id=\"left\" data-seconds=\"{seconds}\">{}:{:02}</span> minutes.</p>",
-                    seconds / 60,
-                    seconds % 60
+                    "<div id=\"outcome\" role=\"status\"{follow}><p id=\"state\" class=\"state {}\">{}</p>\
+                     <p id=\"told\" class=\"sentence\">{}</p><p id=\"follow\" class=\"note\">{}</p></div>",
+                    kind(outcome.state),
+                    outcome.state,
+                    escaped(&outcome.sentence),
+                    note(self.asked.act, outcome)
                 )
             }
-            Decided::By(Reply::Accept) => "<p class=\"state\">You approved it. Sending …</p>".to_owned(),
-            Decided::By(_) => "<p class=\"state\">You rejected it. Nothing is sent.</p>".to_owned(),
-            Decided::Over(outcome) => format!(
-                "<p class=\"state\">{}</p><p>{}</p><p class=\"note\">You can close this tab.</p>",
-                outcome.state,
-                escaped(&outcome.sentence)
-            ),
         }
+    }
+
+    /// What decides, as long as it is open.
+    fn form(&self) -> String {
+        if !matches!(self.shown, Shown::Open) {
+            return String::new();
+        }
+        let quick = match self.pressed {
+            Pressed::TooSoon => {
+                "<p class=\"quick\" role=\"alert\">That was sooner than anybody can read it, so it did not count. Please read \
+                 the order, then decide.</p>"
+            }
+            Pressed::No => "",
+        };
+        let (path, token) = self.form;
+        let seconds = self.left.as_secs();
+        format!(
+            "{quick}<form method=\"post\" action=\"{path}\"><input type=\"hidden\" name=\"token\" value=\"{token}\">\
+             <button class=\"approve\" name=\"decision\" value=\"approve\">Approve</button>\
+             <button class=\"reject\" name=\"decision\" value=\"reject\">Reject</button>\
+             <span id=\"left\" class=\"note\" role=\"timer\" data-seconds=\"{seconds}\">This page ends in {}:{:02} minutes.</span></form>\
+             <p class=\"note\">{NOTE} Approve counts once the page has been open for a second.</p>",
+            seconds / 60,
+            seconds % 60
+        )
+    }
+}
+
+/// How an order stands, for the script of the page that follows it.
+pub(super) fn follow_up(act: Act, outcome: &Outcome) -> Value {
+    json!({
+        "state": outcome.state.to_string(),
+        "kind": kind(outcome.state),
+        "sentence": outcome.sentence,
+        "note": note(act, outcome),
+        "may_change": follows(act, outcome),
+    })
+}
+
+/// Whether the page shows on how the order stands: one that was sent and can still change.
+fn follows(act: Act, outcome: &Outcome) -> bool {
+    act == Act::Send && outcome.state.may_change()
+}
+
+fn note(act: Act, outcome: &Outcome) -> &'static str {
+    if follows(act, outcome) {
+        "This page follows the order until it has ended, for up to half an hour."
+    } else {
+        "You can close this tab."
+    }
+}
+
+/// How the state is coloured.
+fn kind(state: State) -> &'static str {
+    match state {
+        State::Filled | State::PartiallyFilled => "good",
+        State::Rejected | State::Unknown | State::NotSent | State::NotCanceled => "bad",
+        _ => "",
     }
 }
 
@@ -125,12 +194,20 @@ pub(super) fn other_browser() -> Html {
 }
 
 fn page(title: &str, body: &str, head: &str, script: &str) -> Html {
-    let card = Card { title, body, head, style: STYLE, script };
-    Html { text: card.html(), policy: card.policy("'self'") }
+    let style = format!("{TICKET_STYLE}{STYLE}");
+    let card = Card { title, body, head, style: &style, script };
+    // The script asks this page alone, for how its order stands.
+    let policy = format!("{}; connect-src 'self'", card.policy("'self'"));
+    Html { text: card.html(), policy }
 }
 
-fn row(name: &str, value: &str) -> String {
-    format!("<tr><th>{}</th><td>{}</td></tr>", escaped(name), escaped(value))
+fn paragraph(class: &str, text: &str) -> String {
+    format!("<p class=\"{class}\">{}</p>", escaped(text))
+}
+
+/// `attributes` stand in the row's tag.
+fn row(attributes: &str, name: &str, value: &str) -> String {
+    format!("<tr{attributes}><th>{}</th><td>{}</td></tr>", escaped(name), escaped(value))
 }
 
 fn escaped(text: &str) -> String {

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use secrecy::SecretString;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Notify, mpsc, watch};
 
 use super::asked::{Act, Asked};
 use super::prompter::{Prompter, Question, Reply, Way};
@@ -30,6 +30,15 @@ pub(crate) enum Stage {
     Done(Outcome),
 }
 
+/// Why a question ends that nobody has answered.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Withdrawal {
+    /// The call that waits for the answer was cancelled.
+    CallCancelled,
+    /// The person rejects the order elsewhere: on the page that the client shows beside the preview.
+    Rejected,
+}
+
 pub(crate) enum Turn {
     Over(Outcome),
     /// Have the client put this before the person, and call again.
@@ -47,7 +56,9 @@ pub(crate) struct Pending {
     pub(super) client: Option<String>,
     pub(super) browser: Browser,
     stage: watch::Sender<Stage>,
-    withdrawn: watch::Sender<bool>,
+    withdrawn: watch::Sender<Option<Withdrawal>>,
+    /// Somebody looks at the page of the order.
+    looks: Notify,
     declined: AtomicBool,
     /// What later calls bring, for whoever waits for the person's decision.
     replies: mpsc::UnboundedSender<Reply>,
@@ -68,7 +79,8 @@ impl Pending {
             timing,
             browser,
             stage: watch::channel(Stage::Sending).0,
-            withdrawn: watch::channel(false).0,
+            withdrawn: watch::channel(None).0,
+            looks: Notify::new(),
             replies,
             received: tokio::sync::Mutex::new(received),
             asked_at: Mutex::new(None),
@@ -80,9 +92,25 @@ impl Pending {
         self.stage.send_replace(stage);
     }
 
-    /// Ends the question: the call that waits for it was cancelled. What was approved before stays approved.
-    pub(crate) fn withdraw(&self) {
-        self.withdrawn.send_replace(true);
+    /// Ends the question. What was approved before stays approved.
+    pub(crate) fn withdraw(&self, why: Withdrawal) {
+        self.withdrawn.send_replace(Some(why));
+    }
+
+    pub(super) fn note_look(&self) {
+        self.looks.notify_one();
+    }
+
+    /// Waits until somebody looks at the page of the order, or returns at once if somebody did since the last time.
+    pub(crate) async fn look(&self) {
+        self.looks.notified().await;
+    }
+
+    /// Waits until the order can change no more.
+    pub(super) async fn ended(&self) {
+        let has_ended = |stage: &Stage| matches!(stage, Stage::Done(outcome) if !outcome.state.may_change());
+        let ended = self.stage.subscribe().wait_for(has_ended).await.map(drop);
+        ended.expect("the sender is a field of this very value");
     }
 
     pub(super) fn note_declined(&self) {
@@ -94,9 +122,10 @@ impl Pending {
         self.declined.load(Ordering::Relaxed) && !self.window.is_over()
     }
 
-    pub(super) async fn withdrawal(&self) {
+    pub(super) async fn withdrawal(&self) -> Withdrawal {
         let mut withdrawn = self.withdrawn.subscribe();
-        withdrawn.wait_for(|withdrawn| *withdrawn).await.expect("the sender is a field of this very value");
+        let withdrawn = withdrawn.wait_for(Option::is_some).await;
+        withdrawn.ok().and_then(|why| *why).expect("the sender is a field of this very value")
     }
 
     /// Waits for the end, or for a question that the client of this call can put before the person.

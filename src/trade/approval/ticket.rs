@@ -38,6 +38,7 @@ pub(crate) struct Previewed {
     /// What one unit would be filled at, of an order that takes whatever price there is.
     pub(crate) market_price: Option<Decimal>,
     pub(crate) sentence: String,
+    pub(crate) warnings: Vec<String>,
     pub(crate) numbers: Vec<String>,
     /// What the person was told of written options without cover.
     pub(crate) uncovered: Uncovered,
@@ -53,6 +54,7 @@ impl Previewed {
             act: Act::Send,
             account: self.account.clone(),
             sentence: self.sentence.clone(),
+            warnings: self.warnings.clone(),
             numbers: self.numbers.clone(),
             id: self.client_id.clone(),
             payoff: self.payoff.clone(),

@@ -17,9 +17,12 @@ pub(super) struct Requested {
 /// What came of the one cancel that the calls of now share; whoever comes later sends another.
 pub(super) type Slot = tokio::sync::Mutex<Option<Requested>>;
 
-/// The cancels under way, by account and Aries' id. Clones share them.
+/// An account, and Aries' id of an order of it.
+type Named = (String, String);
+
+/// The cancels under way. Clones share them.
 #[derive(Clone, Default)]
-pub(crate) struct AtOnce(Arc<Mutex<HashMap<(String, String), Weak<Slot>>>>);
+pub(crate) struct AtOnce(Arc<Mutex<HashMap<Named, Weak<Slot>>>>);
 
 impl AtOnce {
     pub(super) fn slot(&self, account: &str, order: &str) -> Arc<Slot> {

@@ -74,10 +74,10 @@ impl Canceler {
             act: Act::Cancel,
             account: account.clone(),
             sentence,
-            numbers: vec![
+            warnings: vec![
                 "Entered: not by this program; it may be an order that protects a position".to_owned(),
-                format!("Filled: {} of {}", order.filled.normalize(), order.quantity.normalize()),
             ],
+            numbers: vec![format!("Filled: {} of {}", order.filled.normalize(), order.quantity.normalize())],
             id: format!("cancel-{}", random()?),
             payoff: None,
             order: Some(order.id.clone()),

@@ -5,6 +5,7 @@ use crate::aries::model;
 use crate::aries::model::account::{Account, is_named};
 use crate::error::{Error, Kind, Result};
 use crate::trade::checks::portfolio;
+use crate::trade::checks::wavering::settled;
 use crate::trade::journal::event::Event;
 use crate::trade::journal::history::{History, OrderHistory};
 use crate::trade::order::sent;
@@ -68,7 +69,8 @@ async fn listed(
     account: Option<&str>,
     id: &str,
 ) -> Result<Target> {
-    let mut accounts = model::account::all(&reconciler.aries).await?;
+    let accounts = model::account::all(&reconciler.aries).await?;
+    let mut accounts = settled(reconciler.aries.heard(), accounts, history);
     if let Some(name) = account {
         let named = model::account::named(accounts, name);
         // One that is closed or suspended can still have orders to cancel.

@@ -25,7 +25,7 @@ pub(crate) struct CheckContext<'a> {
     /// Whether the market never closes.
     pub(crate) always_open: bool,
     /// Why there is no quote, if Aries' answer tells.
-    pub(crate) no_quote: Option<String>,
+    pub(crate) no_quote: Option<Error>,
     pub(crate) result: CheckResult,
 }
 

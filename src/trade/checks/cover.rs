@@ -3,15 +3,21 @@
 use rust_decimal::Decimal;
 
 use crate::aries::Aries;
-use crate::aries::model::{Account, balance};
+use crate::aries::model::{self, Account, Position, balance};
+use crate::aries::symbols::Symbol;
+use crate::clock;
 use crate::config::Trading;
 use crate::error::{Error, Kind, Result};
 use crate::trade::checks::context::{CheckResult, cannot_verify, over_limit};
-use crate::trade::checks::notional::cents;
+use crate::trade::checks::notional::{self, cents};
+use crate::trade::checks::portfolio;
+use crate::trade::checks::quote::{self, Quote};
+use crate::trade::checks::recent::Portfolio;
+use crate::trade::journal::history::History;
 use crate::trade::order::body::Order;
 use crate::trade::order::terms::Action;
 use crate::trade::payoff::coverage::{Change, Uncovered};
-use crate::trade::payoff::holdings::Holdings;
+use crate::trade::payoff::holdings::{Holdings, Purchases, left};
 
 const CALLS: &str = "no 100 shares and no bought call of the same or a later expiration stand behind each, so the loss is unlimited";
 
@@ -21,48 +27,48 @@ pub(crate) struct Written<'a> {
     pub(crate) order: &'a Order,
     /// Units of the order that are left to fill.
     pub(crate) left: Decimal,
+    /// Cash in USD that the order takes.
+    pub(crate) cost: Decimal,
     /// `None` if Aries' list of positions is not available.
     pub(crate) held: Option<Holdings>,
 }
 
 /// Notes which written options the order leaves uncovered. On a live account such an order is refused unless the person
-/// allows it. Aries is asked for the cash only where nothing else covers a written put.
+/// allows it. Aries is asked for the cash only where it decides; returns what it told.
 pub(crate) async fn check_cover(
     aries: &Aries,
     trading: &Trading,
     written: Written<'_>,
     result: &mut CheckResult,
-) -> Result<()> {
+) -> Result<Funds> {
     result.warnings.extend(written.short_sale_warning());
-    let Written { account, order, left, held } = written;
+    let Written { account, order, left, cost, held } = written;
     let Some(held) = held else {
         if order.legs.iter().any(|leg| leg.action == Action::SellToOpen) {
             result.unchecked.push("whether the written contracts are covered".to_owned());
         }
-        return Ok(());
+        return Ok(Funds::default());
     };
-    let change = Change::of(order, left, &held);
-    result.holdings = Some(held);
-    let must_be_covered = account.money.is_live() && !trading.uncovered_options;
+    let change = Change::of(order, left, &held, cost);
+    // A purchase with cash that stands behind puts is named; what it buys is there for them, too.
+    let leaves_uncovered = !change.uncovered.is_none();
+    let must_be_covered = account.money.is_live() && !trading.uncovered_options && leaves_uncovered;
     let mut warnings = Vec::new();
     if !change.uncovered.calls.is_zero() {
         result.uncovered.calls = change.uncovered.calls;
         let calls = Uncovered { puts: Decimal::ZERO, ..change.uncovered };
         warnings.push(format!("{calls} UNCOVERED: {CALLS}"));
     }
-    if !change.uncovered.puts.is_zero() {
-        let needed = cents(change.cash_needed);
-        match balance::cash(aries, &account.id).await.ok().flatten() {
-            Some(cash) if change.with_cash(cash).puts.is_zero() => {}
-            Some(cash) => {
-                result.uncovered.puts = change.uncovered.puts;
-                let (puts, cash) = (Uncovered { calls: Decimal::ZERO, ..change.uncovered }, cents(cash));
-                warnings.push(format!(
-                    "{puts} UNCOVERED: no bought put of the same or a later expiration stands behind each, and assignment with \
-                     what else is open takes {needed} USD, of which there are {cash} in cash"
-                ));
+    let mut funds = Funds::default();
+    if change.needs_cash() {
+        match Funds::ask(aries, account, &held.purchases).await {
+            Some(told) => {
+                result.uncovered.puts = told.uncovered(&change, &held.purchases).puts;
+                warnings.extend(puts_warning(&change, result.uncovered.puts, &told, &held.purchases));
+                funds = told;
             }
             None => {
+                let needed = cents(change.cash_needed(held.purchases.priced));
                 let why = format!(
                     "Aries does not tell whether there are {needed} USD in cash behind the written puts"
                 );
@@ -70,14 +76,102 @@ pub(crate) async fn check_cover(
                     return Err(cannot_verify(&why));
                 }
                 result.unchecked.push(format!("cover: {why}"));
+                funds.cash = Decimal::MAX;
             }
         }
     }
+    result.holdings = Some(held);
     if let Some(first) = warnings.first().filter(|_| must_be_covered) {
         return Err(over_limit(first));
     }
     result.warnings.extend(warnings);
-    Ok(())
+    Ok(funds)
+}
+
+fn puts_warning(change: &Change, puts: Decimal, funds: &Funds, purchases: &Purchases) -> Option<String> {
+    let needed = change.cash_needed(funds.cost(purchases)?);
+    let [needed, cash] = [needed, funds.cash].map(cents);
+    let uncovered = Uncovered { calls: Decimal::ZERO, puts };
+    let why = if change.writes_puts() {
+        format!(
+            "no bought put of the same or a later expiration stands behind each, and assignment with what else is open takes \
+             {needed} USD, of which there are {cash} in cash"
+        )
+    } else {
+        format!(
+            "it takes of the cash that stands behind written puts: with all that is open {needed} USD are needed, and there \
+             are {cash} in cash"
+        )
+    };
+    (!puts.is_zero()).then(|| format!("{uncovered} UNCOVERED: {why}"))
+}
+
+/// What can stand behind written puts: cash in USD, and the prices of what open orders buy at the market. None of it where
+/// it was not asked for.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Funds {
+    cash: Decimal,
+    prices: Vec<(Symbol, Decimal)>,
+}
+
+impl Funds {
+    /// `None` if Aries does not tell all of it.
+    async fn ask(aries: &Aries, account: &Account, purchases: &Purchases) -> Option<Self> {
+        let cash = balance::cash(aries, &account.id).await.ok().flatten()?;
+        let symbols: Vec<Symbol> = purchases.at_market.iter().filter_map(|(what, _)| what.clone()).collect();
+        let prices = if symbols.is_empty() { Vec::new() } else { quote::highest(aries, &symbols).await };
+        let funds = Self { cash, prices };
+        funds.cost(purchases).map(|_| funds)
+    }
+
+    /// Cash that open orders take, if all of their prices are known.
+    fn cost(&self, purchases: &Purchases) -> Option<Decimal> {
+        let price =
+            |symbol: &Symbol| self.prices.iter().find(|(own, _)| own == symbol).map(|(_, price)| *price);
+        purchases.cost(price)
+    }
+
+    fn uncovered(&self, change: &Change, purchases: &Purchases) -> Uncovered {
+        match self.cost(purchases) {
+            Some(ordered) => change.with_cash(self.cash, ordered),
+            None => change.without_cash(),
+        }
+    }
+}
+
+/// Cash in USD that an order takes when it is filled. What closes a position is never held back by it.
+pub(crate) fn cost(order: &Order, left: Decimal, quote: Option<&Quote>) -> Decimal {
+    if !order.buys() || order.closes() {
+        return Decimal::ZERO;
+    }
+    let value = notional::value(order, order.order_type, quote).unwrap_or_default();
+    value / order.quantity.value() * left
+}
+
+/// What the cover of an order was judged by.
+pub(crate) struct Judged {
+    pub(crate) orders: Vec<model::Order>,
+    /// `None` if Aries' list of positions is not available.
+    pub(crate) positions: Option<Vec<Position>>,
+    pub(crate) cost: Decimal,
+    pub(crate) funds: Funds,
+}
+
+impl Judged {
+    /// What the order leaves uncovered by the same, and by what the journal says now.
+    pub(crate) fn again(
+        &self,
+        account: &Account,
+        order: &Order,
+        replaced: Option<&model::Order>,
+        history: &History,
+    ) -> Uncovered {
+        let Some(positions) = &self.positions else { return Uncovered::default() };
+        let portfolio = Portfolio::of(self.orders.clone(), history, &account.id, clock::now());
+        let others = portfolio::others(&portfolio.orders, replaced);
+        let held = Holdings::of(order, &portfolio.positions(positions), &others);
+        self.funds.uncovered(&Change::of(order, left(order, replaced), &held, self.cost), &held.purchases)
+    }
 }
 
 impl Written<'_> {
@@ -89,8 +183,7 @@ impl Written<'_> {
 }
 
 /// Refuses an order that would leave more uncovered than the person was told.
-pub(crate) fn check_same(told: Uncovered, now: &CheckResult) -> Result<()> {
-    let now = now.uncovered;
+pub(crate) fn check_same(told: Uncovered, now: Uncovered) -> Result<()> {
     if now.calls <= told.calls && now.puts <= told.puts {
         return Ok(());
     }

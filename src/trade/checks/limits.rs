@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::aries::model::Account;
+use crate::aries::model::account::masked;
 use crate::aries::symbols::Symbol;
 use crate::aries::symbols::compare::{is_same_stock, may_be_same_underlying};
 use crate::config::{Limits, Trading};
@@ -36,6 +37,27 @@ pub(crate) fn check_allowed(context: &CheckContext<'_>) -> Result<()> {
     let (trading, account, order) = (context.trading, context.account, context.order);
     check_account_and_symbol(trading, account, &order.underlying, order.is_stock())?;
     check_type(trading, order.order_type)
+}
+
+/// Refuses what the config file allows by an end of an id that several accounts have: nobody knows which is meant.
+pub(crate) fn check_names(trading: &Trading, all: &[Account]) -> Result<()> {
+    let named = |name: &String| {
+        let mut ids: Vec<&str> = all
+            .iter()
+            .filter(|account| account.is_open() && account.is_named(name))
+            .map(|account| account.id.as_str())
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids.len() > 1 && !ids.contains(&name.as_str())
+    };
+    match trading.accounts.iter().flatten().find(|name| named(name)) {
+        Some(name) => Err(over_limit(&format!(
+            "`accounts` in the config file has {}, and several accounts end like that",
+            masked(name)
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// Refuses an account or a ticker that the person does not allow, of an order for shares or for options.

@@ -83,7 +83,7 @@ fn check_action(
     }
     if !action.buys() && held.most > Decimal::ZERO {
         return refused(
-            format!("{what} is held ({held}): {words} would sell it, not open"),
+            format!("you hold {held} {what}, so {words} would sell those"),
             "use sell or sell_to_close if that is meant; ask the person",
         );
     }

@@ -139,13 +139,15 @@ async fn options(aries: &Aries, order: &Order) -> Result<Quote> {
     Ok(net(order, legs))
 }
 
-/// The price of the shares behind a contract, the highest that Aries says; a written call may have to deliver them.
+/// The price of the shares behind a contract; a written call may have to deliver them.
 async fn behind(aries: &Aries, ticker: &str) -> Option<Decimal> {
-    let symbol = Symbol::Stock(ticker.to_owned());
-    quotes::fetch(aries, &[symbol], Need::Last)
-        .await
-        .pop()
-        .and_then(|priced| priced.quote.checked().highest())
+    highest(aries, &[Symbol::Stock(ticker.to_owned())]).await.pop().map(|(_, price)| price)
+}
+
+/// The highest price that Aries says of each of these symbols; those without any are left out.
+pub(crate) async fn highest(aries: &Aries, symbols: &[Symbol]) -> Vec<(Symbol, Decimal)> {
+    let all = quotes::fetch(aries, symbols, Need::Last).await.into_iter();
+    all.filter_map(|Priced { symbol, quote, .. }| Some((symbol, quote.checked().highest()?))).collect()
 }
 
 /// The quote of one contract with its time; an empty one if Aries has none or does not say whose it is. Fails if it is

@@ -34,6 +34,10 @@ pub(super) enum Problem {
     Impossible(&'static str, Decimal, Decimal),
     /// Bid and ask agree with each other and not with the last trade.
     FarFromLast(Decimal),
+    /// The same with the close before.
+    FarFromClose(Decimal),
+    /// There is no trade of a known time and no close that they could agree with.
+    Alone,
     Ahead,
     Stale,
     Undated,
@@ -51,12 +55,22 @@ impl fmt::Display for Problem {
                 write!(f, "the price {price} is more than {what} ({most}): such a quote is wrong")
             }
             Self::FarFromLast(last) => write!(f, "bid and ask are far from the last trade ({last})"),
+            Self::FarFromClose(close) => write!(f, "bid and ask are far from the last close ({close})"),
+            Self::Alone => {
+                f.write_str("bid and ask stand alone: no trade of a known time and no close supports them")
+            }
             Self::Ahead => {
                 f.write_str("the quote is stamped in the future, or this machine's clock is wrong")
             }
             Self::Stale => f.write_str("the quote is old or delayed"),
             Self::Undated => f.write_str("Aries does not say how old the quote is"),
         }
+    }
+}
+
+impl Problem {
+    fn far_from_last(last: Decimal) -> Self {
+        Self::FarFromLast(last.normalize())
     }
 }
 
@@ -117,7 +131,7 @@ fn judges_of(context: &mut CheckContext<'_>, leg: Option<&Leg>, quote: &Quote) -
             Ok([quote.clone(), trade])
         }
         (None, _) => {
-            remark_gap(context, leg, quote);
+            context.result.warnings.extend(doubt(context, leg, quote));
             Ok([quote.clone(), quote.clone()])
         }
     }
@@ -167,46 +181,39 @@ fn problem(context: &CheckContext<'_>, leg: Option<&Leg>, quote: &Quote) -> Opti
     });
     let crossed = (bid > ask).then_some(Problem::Crossed(bid, ask));
     let wide = (ask - bid > room((bid + ask) / Decimal::TWO, leg)).then_some(Problem::Wide(bid, ask));
-    crossed.or(impossible).or(wide).or_else(|| far_from_old(context, leg, quote))
+    crossed.or(impossible).or(wide).or_else(|| unsupported(context, leg, quote))
 }
 
-/// What supports the quote of shares where no fresh trade does: a trade of another day, else the close before. It is no
-/// judge, but shares are not worth twice or half of what they were. A trade without a usable time may be of now, so it
-/// supports no more than one.
-fn far_from_old(context: &CheckContext<'_>, leg: Option<&Leg>, quote: &Quote) -> Option<Problem> {
-    let freshness = context.freshness(quote.traded);
-    let last = old_price(context, leg, quote)?;
-    let (bid, ask) = (quote.bid?, quote.ask?);
-    let is_undated = quote.last.is_some() && matches!(freshness, Freshness::Undated | Freshness::Ahead);
-    let is_far = match is_undated {
-        true => is_far(quote, leg),
-        false => bid > last * Decimal::TWO || ask * Decimal::TWO < last,
-    };
-    is_far.then(|| Problem::FarFromLast(last.normalize()))
-}
-
-/// The last price that is known of shares, if it is not a fresh one.
-fn old_price(context: &CheckContext<'_>, leg: Option<&Leg>, quote: &Quote) -> Option<Decimal> {
-    let known = quote.last.or(quote.previous).filter(|price| *price > Decimal::ZERO);
-    known.filter(|_| leg.is_none() && !is_fresh_trade(context, quote))
-}
-
-/// Says where shares are quoted far from what they were worth before, and where nothing tells what that was.
-fn remark_gap(context: &mut CheckContext<'_>, leg: Option<&Leg>, quote: &Quote) {
+/// What is wrong with bid and ask of shares where no fresh trade judges them. A close, and a trade of another day, are no
+/// judges either, but without any trade shares are not worth twice or half of what they were. A trade of no usable time
+/// supports nothing; it may be of now, so it must not contradict.
+fn unsupported(context: &CheckContext<'_>, leg: Option<&Leg>, quote: &Quote) -> Option<Problem> {
     if leg.is_some() || is_fresh_trade(context, quote) {
-        return;
+        return None;
     }
-    let Some(old) = old_price(context, leg, quote) else {
-        context.result.warnings.push("Aries tells no last trade that supports bid and ask".to_owned());
-        return;
-    };
-    if is_far(&Quote { last: Some(old), ..quote.clone() }, leg) {
-        let old = old.normalize();
-        context
-            .result
-            .warnings
-            .push(format!("bid and ask are far from the last price that is known ({old}), an old one"));
+    let (bid, ask) = (quote.bid?, quote.ask?);
+    let is_far = |price: Decimal| bid > price * Decimal::TWO || ask * Decimal::TWO < price;
+    let [trade, close] = before(context, quote);
+    let undated = quote.last.filter(|last| trade.is_none() && is_beyond(quote, *last, room(*last, leg)));
+    let far = undated.or(trade.filter(|trade| is_far(*trade))).map(Problem::far_from_last);
+    far.or(close.filter(|close| is_far(*close)).map(|close| Problem::FarFromClose(close.normalize())))
+        .or(trade.or(close).is_none().then_some(Problem::Alone))
+}
+
+/// What has to be said of shares that are quoted far from what they were.
+fn doubt(context: &CheckContext<'_>, leg: Option<&Leg>, quote: &Quote) -> Option<String> {
+    if leg.is_some() || is_fresh_trade(context, quote) {
+        return None;
     }
+    let mut known = before(context, quote).into_iter().flatten();
+    let far = known.find(|price| is_beyond(quote, *price, room(*price, leg)))?.normalize();
+    Some(format!("bid and ask are far from the last price that is known ({far}), an old one"))
+}
+
+/// What the shares were worth before: by the last trade, if its time can be right, and by the close.
+fn before(context: &CheckContext<'_>, quote: &Quote) -> [Option<Decimal>; 2] {
+    let is_dated = !matches!(context.freshness(quote.traded), Freshness::Undated | Freshness::Ahead);
+    [quote.last.filter(|_| is_dated), quote.close.filter(|close| *close > Decimal::ZERO)]
 }
 
 /// How far prices around this one may be apart.
@@ -217,9 +224,12 @@ fn room(price: Decimal, leg: Option<&Leg>) -> Decimal {
 
 /// Whether the last trade lies beyond bid and ask by more than they may be apart.
 fn is_far(quote: &Quote, leg: Option<&Leg>) -> bool {
-    let (Some(bid), Some(ask), Some(last)) = (quote.bid, quote.ask, quote.last) else { return false };
-    let room = room(last, leg);
-    last < bid - room || last > ask + room
+    quote.last.is_some_and(|last| is_beyond(quote, last, room(last, leg)))
+}
+
+fn is_beyond(quote: &Quote, price: Decimal, room: Decimal) -> bool {
+    let (Some(bid), Some(ask)) = (quote.bid, quote.ask) else { return false };
+    price < bid - room || price > ask + room
 }
 
 fn is_fresh_trade(context: &CheckContext<'_>, quote: &Quote) -> bool {
@@ -241,10 +251,14 @@ fn last_trade(quote: &Quote) -> Quote {
 
 fn refusal(context: &CheckContext<'_>, problem: &Problem, leg: Option<&Leg>) -> Error {
     let of = leg.map(|leg| format!(" ({})", leg.contract.words())).unwrap_or_default();
-    let cause = match &context.no_quote {
-        Some(why) if *problem == Problem::None => format!("{problem}{of}: {why}"),
-        _ => format!("{problem}{of}"),
+    let missing = context.no_quote.as_ref().filter(|_| *problem == Problem::None);
+    let cause = match missing {
+        Some(why) => format!("{problem}{of}: {}", why.cause),
+        None => format!("{problem}{of}"),
     };
+    if let Some(why) = missing {
+        return Error { hint: why.hint.clone(), ..cannot_verify(&cause) };
+    }
     Error { hint: hint(problem, leg.is_some(), context.order.order_type), ..cannot_verify(&cause) }
 }
 
@@ -261,7 +275,8 @@ fn hint(problem: &Problem, is_option: bool, order_type: OrderType) -> String {
         }
         Problem::Undated if is_option => {
             "add the scope market:supplemental to their key in Client Center and run `aries-mcp login`: Aries says it of \
-             options to such keys only"
+             options to such keys only; if they have it, Aries' answer names no contract or no time, and they can trade it in \
+             Aries' own application"
         }
         _ => "check the symbol, try again when it is traded, or trade it in Aries' own application",
     };

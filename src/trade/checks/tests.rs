@@ -63,7 +63,8 @@ fn judged_by(
 
 fn quoted(bid: &str, ask: &str, at: &str) -> Quote {
     let price = |text: &str| text.parse().ok();
-    Quote { bid: price(bid), ask: price(ask), at: at.parse().ok(), ..Quote::default() }
+    let close = price(bid).or(price(ask));
+    Quote { bid: price(bid), ask: price(ask), close, at: at.parse().ok(), ..Quote::default() }
 }
 
 fn refusal(result: Result<CheckResult>) -> String {

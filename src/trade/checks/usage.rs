@@ -66,8 +66,7 @@ impl Restrictions {
 
     pub(crate) fn words(&self) -> String {
         let listed = |list: &[String]| if list.is_empty() { "none".to_owned() } else { list.join(" ") };
-        let every =
-            |list: &Option<Vec<String>>| list.as_deref().map_or_else(|| "every one".to_owned(), listed);
+        let every = |list: &Option<Vec<String>>| list.as_deref().map_or_else(|| "all".to_owned(), listed);
         let types = self.order_types.as_ref().map(|types| types.iter().map(|one| one.name()).collect());
         format!(
             "accounts {}; symbols {}; symbols denied {}; order types {}; uncovered options on live accounts: {}",

@@ -41,35 +41,66 @@ impl fmt::Display for Uncovered {
 }
 
 /// What an order changes of the cover.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Change {
     /// As if there were no cash.
     pub(crate) uncovered: Uncovered,
-    /// What of the cash the written puts of the account take, in USD, when the order is filled.
-    pub(crate) behind_puts: Decimal,
-    /// Cash in USD that all written puts of the account take which only cash can cover, when the order is filled.
-    pub(crate) cash_needed: Decimal,
+    /// Cash in USD that the order takes when it is filled.
+    cost: Decimal,
+    /// All written puts of the account that only cash can cover, before the order is filled and after.
+    before: Puts,
+    after: Puts,
 }
 
 impl Change {
     /// What `left` units of an order change for an account with these holdings.
-    pub(crate) fn of(order: &Order, left: Decimal, held: &Holdings) -> Self {
+    pub(crate) fn of(order: &Order, left: Decimal, held: &Holdings, cost: Decimal) -> Self {
         let before = Exposure::of(held, Decimal::ZERO, Vec::new());
         let (shares, contracts) = effect(order, left);
         let after = Exposure::of(held, shares, contracts);
         let more = |after: Decimal, before: Decimal| (after - before).max(Decimal::ZERO);
-        Self {
-            uncovered: Uncovered {
-                calls: more(after.calls, before.calls),
-                puts: more(after.puts.count(), before.puts.count()),
-            },
-            behind_puts: after.puts.cash() + held.behind_puts,
-            cash_needed: after.puts.cash() + held.cash_bound,
-        }
+        let uncovered = Uncovered {
+            calls: more(after.calls, before.calls),
+            puts: more(after.puts.count(), before.puts.count()),
+        };
+        let [before, after] = [before, after].map(|all| all.puts.and(&held.puts_elsewhere));
+        Self { uncovered, cost, before, after }
     }
 
-    pub(crate) fn with_cash(self, cash: Decimal) -> Uncovered {
-        let puts = if cash >= self.cash_needed { Decimal::ZERO } else { self.uncovered.puts };
+    /// Whether cash decides: the order writes a put that nothing else covers, or takes cash that may stand behind one.
+    pub(crate) fn needs_cash(&self) -> bool {
+        let takes = !self.cost.is_zero() && !self.after.count().is_zero();
+        self.writes_puts() || takes
+    }
+
+    /// Whether it is the order itself that writes puts, or takes from them what covered them.
+    pub(crate) fn writes_puts(&self) -> bool {
+        !self.uncovered.puts.is_zero()
+    }
+
+    /// Cash in USD that all of it takes, where other open orders take `ordered`.
+    pub(crate) fn cash_needed(&self, ordered: Decimal) -> Decimal {
+        self.after.cash().saturating_add(ordered).saturating_add(self.cost)
+    }
+
+    /// What the order leaves uncovered: what it writes itself, or what it takes the cash from.
+    pub(crate) fn with_cash(&self, cash: Decimal, ordered: Decimal) -> Uncovered {
+        let free = cash.saturating_sub(ordered);
+        let puts = if cash >= self.cash_needed(ordered) {
+            Decimal::ZERO
+        } else if !self.uncovered.puts.is_zero() {
+            self.uncovered.puts
+        } else {
+            let after = self.after.lacking(free.saturating_sub(self.cost));
+            (after - self.before.lacking(free)).max(Decimal::ZERO)
+        };
+        Uncovered { puts, ..self.uncovered }
+    }
+
+    /// The same where nobody knows what of the cash other orders take.
+    pub(crate) fn without_cash(&self) -> Uncovered {
+        let takes = self.uncovered.puts.is_zero() && !self.cost.is_zero();
+        let puts = if takes { self.after.count() } else { self.uncovered.puts };
         Uncovered { puts, ..self.uncovered }
     }
 }
@@ -93,9 +124,29 @@ struct Exposure {
     puts: Puts,
 }
 
+#[derive(Debug, Clone)]
 struct Puts(Vec<(Contract, Decimal)>);
 
 impl Puts {
+    fn and(mut self, others: &[(Contract, Decimal)]) -> Self {
+        self.0.extend_from_slice(others);
+        self
+    }
+
+    /// The fewest contracts that so much cash does not cover.
+    fn lacking(&self, cash: Decimal) -> Decimal {
+        let mut puts: Vec<&(Contract, Decimal)> = self.0.iter().collect();
+        puts.sort_by_key(|(put, _)| Reverse(put.strike));
+        let (mut short, mut lacking) = (self.cash().saturating_sub(cash), Decimal::ZERO);
+        for (put, count) in puts {
+            let each = to_buy(put, Decimal::ONE);
+            let taken = (short.max(Decimal::ZERO) / each).ceil().min(*count);
+            short -= taken * each;
+            lacking += taken;
+        }
+        lacking
+    }
+
     fn count(&self) -> Decimal {
         self.0.iter().map(|(_, count)| *count).sum()
     }

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::matching::unmatched;
-use super::settlement::{PER_CONTRACT, to_buy};
+use super::settlement::PER_CONTRACT;
 use crate::aries::model::{self, Position};
 use crate::aries::symbols::compare::option_root;
 use crate::aries::symbols::{Contract, Symbol};
@@ -19,10 +19,47 @@ pub(crate) struct Holdings {
     pub(crate) contracts_promised: Vec<(Contract, Decimal)>,
     /// Written contracts on the same shares that were adjusted, negative: it is not known here what they deliver.
     pub(crate) adjusted: Decimal,
-    /// Cash in USD that is bound elsewhere: by written puts on other underlyings, and by other open orders that buy.
-    pub(crate) cash_bound: Decimal,
-    /// What of it the puts bind.
-    pub(crate) behind_puts: Decimal,
+    /// Written puts on other underlyings that no bought one covers, with their number.
+    pub(crate) puts_elsewhere: Vec<(Contract, Decimal)>,
+    pub(crate) purchases: Purchases,
+}
+
+/// What other open orders buy.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Purchases {
+    /// USD at their own limits and stops.
+    pub(crate) priced: Decimal,
+    /// Shares that are bought, or stand behind what is bought, at whatever price there is; of a spread nothing else.
+    pub(crate) at_market: Vec<(Option<Symbol>, Decimal)>,
+}
+
+impl Purchases {
+    /// Adds what an order pays when it is filled.
+    fn add(&mut self, other: &model::Order) {
+        if !other.side.starts_with("BUY") {
+            return;
+        }
+        let multiplier = if other.legs.is_empty() { Decimal::ONE } else { PER_CONTRACT };
+        let units = other.leaves() * multiplier;
+        match other.limit.or(other.stop) {
+            Some(price) => self.priced += price.abs() * units,
+            None => self.at_market.push((bought(other), units)),
+        }
+    }
+
+    /// All of it in USD; `None` where a price is missing.
+    pub(crate) fn cost(&self, price: impl Fn(&Symbol) -> Option<Decimal>) -> Option<Decimal> {
+        let costs = self.at_market.iter().map(|(what, units)| price(what.as_ref()?)?.checked_mul(*units));
+        self.priced.checked_add(costs.sum::<Option<Decimal>>()?)
+    }
+}
+
+fn bought(order: &model::Order) -> Option<Symbol> {
+    match order.legs.as_slice() {
+        [] => Some(Symbol::Stock(order.ticker.clone())),
+        [leg] => Some(Symbol::Option(leg.contract.clone())),
+        _ => None,
+    }
 }
 
 /// A quantity, and what it cost in USD per share if that is known.
@@ -76,13 +113,12 @@ impl Holdings {
         }
         for other in others {
             all.shares_promised += shares_sold(other, &shares);
-            all.cash_bound += cash_of(other);
+            all.purchases.add(other);
             let (own, others) = contracts_of(other).into_iter().partition(|(one, _)| one.root == root);
             all.contracts_promised.extend::<Vec<_>>(own);
             elsewhere.extend::<Vec<_>>(others);
         }
-        all.behind_puts = unmatched(elsewhere, false).iter().map(|(put, count)| to_buy(put, *count)).sum();
-        all.cash_bound += all.behind_puts;
+        all.puts_elsewhere = unmatched(elsewhere, false);
         all
     }
 
@@ -144,12 +180,4 @@ fn contracts_of(other: &model::Order) -> Vec<(Contract, Decimal)> {
         all.push((leg.contract.clone(), signed));
     }
     all
-}
-
-/// Cash in USD that an open order pays when it is filled at its limit, or at the stop that makes it a market order.
-fn cash_of(other: &model::Order) -> Decimal {
-    let multiplier = if other.legs.is_empty() { Decimal::ONE } else { PER_CONTRACT };
-    let buys = other.side.starts_with("BUY");
-    let cost = other.limit.or(other.stop).map(|limit| limit.abs() * other.leaves() * multiplier);
-    cost.filter(|_| buys).unwrap_or_default()
 }

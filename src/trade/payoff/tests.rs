@@ -83,7 +83,7 @@ fn holding(contracts: &[(Contract, i64, &str)]) -> Holdings {
 }
 
 fn uncovered(order: &Order, held: &Holdings) -> Uncovered {
-    Change::of(order, order.quantity.value(), held).uncovered
+    Change::of(order, order.quantity.value(), held, Decimal::ZERO).uncovered
 }
 
 fn payoff(order: &Order, held: &Holdings, quote: Option<&Quote>) -> Payoff {

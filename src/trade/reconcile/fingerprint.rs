@@ -69,8 +69,8 @@ impl Fingerprint {
         }
     }
 
-    /// Whether this id was in the lists before the order was sent: then it is that of another one.
-    pub(crate) fn was_there(&self, id: &str) -> bool {
+    /// Whether this id was in the lists before the order was sent.
+    pub(crate) fn was_listed(&self, id: &str) -> bool {
         self.before.iter().any(|known| known == id)
     }
 

@@ -74,11 +74,13 @@ impl Reconciler {
     /// the order stands that was to be replaced.
     async fn as_it_stands(&self, order: &OrderHistory) -> Outcome {
         let mut outcome = as_journalled(order);
-        // REPLACED may be concluded from the answer to a replacement that the exchange has refused since.
-        let is_replaced = outcome.state == State::Replaced;
+        // REPLACED may be concluded from the answer to a replacement that the exchange has refused since, and REJECTED
+        // from an answer alone.
+        let (is_replaced, is_rejected) = (outcome.state == State::Replaced, outcome.state == State::Rejected);
         let may_change = outcome.state.may_change();
         let look = tokio::time::timeout(self.timing.status, self.listed(order));
-        let now = if may_change || is_replaced { look.await.ok().flatten() } else { None };
+        let now = if may_change || is_replaced || is_rejected { look.await.ok().flatten() } else { None };
+        let now = now.filter(|now| !is_rejected || now.is_open());
         let sent = order.sent.as_ref().map(|(_, sent)| sent.order());
         let now = now.map(|now| (sent.and_then(|sent| difference(sent, &now)), now));
         // With other terms it is the one in its place, under the same id.

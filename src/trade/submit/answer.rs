@@ -1,6 +1,7 @@
 //! What Aries' answer to an order means.
 
 use crate::aries::difference::Difference;
+use crate::aries::refusal::{is_duplicate, speaks_of_something_there};
 use crate::aries::{Json, Reply};
 use crate::error_body::ErrorBody;
 use crate::text::clean;
@@ -15,6 +16,8 @@ pub(crate) enum Meaning {
         why: String,
         order: Option<String>,
     },
+    /// It says no, and may speak of an order that is there.
+    Denied(String),
     Unknown(String),
 }
 
@@ -44,6 +47,12 @@ fn read(json: Json<'_>, replaced: Option<&str>) -> Meaning {
         _ => false,
     };
     match new {
+        _ if rejected && is_duplicate(json.raw()) => {
+            Meaning::Unknown(format!("Aries refused it, and says that such an order is there: \"{why}\""))
+        }
+        _ if rejected && speaks_of_something_there(&why) => {
+            Meaning::Denied(format!("Aries refused it: \"{why}\""))
+        }
         order if rejected => Meaning::Rejected { why, order },
         _ if denied || status == "REJECTED" => Meaning::Unknown(format!(
             "Aries says no success, but also order {id:?}, status {status:?}, {} filled",
@@ -67,6 +76,7 @@ mod tests {
         match meaning(&Reply::of(&value.to_string()), replaces.then_some("1")) {
             Meaning::Accepted { .. } => "accepted",
             Meaning::Rejected { .. } => "rejected",
+            Meaning::Denied(_) => "denied",
             Meaning::Unknown(_) => "unknown",
         }
     }
@@ -127,6 +137,8 @@ mod tests {
         assert_eq!(said(json!({"success": false, "clOrdId": "1", "status": "REPLACED"}), true), "unknown");
         assert_eq!(said(json!({"success": false, "clOrdId": "2", "status": "NEW"}), true), "unknown");
         assert_eq!(said(json!({"success": false, "status": "PENDING_REPLACE"}), true), "unknown");
+        assert_eq!(said(json!({"success": false, "text": "clientId already used"}), false), "denied");
+        assert_eq!(said(json!({"success": false, "ordRejReason": "DUPLICATE_ORDER"}), false), "unknown");
         assert_eq!(said(json!({"success": true}), false), "unknown");
         assert_eq!(said(json!({}), false), "unknown");
         assert_eq!(said(json!([]), false), "unknown");

@@ -8,7 +8,7 @@ use super::presented::Presented;
 use crate::config::Allowed;
 use crate::error::{Error, Kind, Result};
 use crate::trade::approval::approved;
-use crate::trade::approval::pending::{Pending, Stage};
+use crate::trade::approval::pending::{Pending, Stage, Withdrawal};
 use crate::trade::approval::prompter::Prompter;
 use crate::trade::approval::ticket::{Previewed, Redeemed};
 use crate::trade::in_flight::ending;
@@ -35,15 +35,22 @@ impl Submitter {
         })
     }
 
-    /// Spends a ticket without asking: the person does not want its order. One that was presented before stays as it is.
-    pub(crate) fn reject(&self, ticket: &str, prompter: &Prompter) -> Result<Outcome> {
-        let (presented, redeemed) = self.presented(ticket, prompter)?.ok_or_else(unknown_ticket)?;
+    /// Spends a ticket: the person does not want its order. Where they are being asked already, that is their answer. What
+    /// was approved before stays so, and of a ticket of another process it is told how its order stands.
+    pub(crate) async fn reject(&self, ticket: &str, prompter: &Prompter) -> Result<Outcome> {
+        let Some((presented, redeemed)) = self.presented(ticket, prompter)? else {
+            return self.status(ticket).await?.ok_or_else(unknown_ticket);
+        };
+        let pending = &presented.pending;
         if redeemed.is_some() {
             let hint = "do not order it again unless the person asks for it";
             let rejected = Error::new(Kind::Refused, "the person rejected it", hint);
-            presented.pending.set(Stage::Done(presented.order.not_sent(rejected)));
+            pending.set(Stage::Done(presented.order.not_sent(rejected)));
+        } else {
+            pending.withdraw(Withdrawal::Rejected);
+            let _ = tokio::time::timeout(self.reconciler.timing.call, pending.done()).await;
         }
-        Ok(presented.pending.now())
+        Ok(pending.now())
     }
 
     async fn present(&self, ticket: &str, prompter: Prompter) -> Result<Placed> {
@@ -140,10 +147,12 @@ impl Submitter {
         }
     }
 
-    /// Looks again at an outcome that may be over: one that was unknown, or one of an order that was open.
+    /// Looks again at an outcome that may be over: one that was unknown, one of an order that was open, and one of which
+    /// an answer alone may have told.
     async fn refresh(&self, presented: &Presented) {
         let Some(before) = presented.pending.over().filter(|before| {
-            matches!(before.state, State::Unknown | State::Replaced) || before.state.may_change()
+            matches!(before.state, State::Unknown | State::Replaced | State::Rejected)
+                || before.state.may_change()
         }) else {
             return;
         };
@@ -162,7 +171,8 @@ impl Submitter {
         };
         let next = if before.next == Some(Next::NotAsSent) { before.next } else { now.next };
         // What stands as it did needs no new words, unless they are about the order that was to be replaced.
-        let is_same = (now.state, &now.sentence) == (before.state, &before.sentence);
+        let is_same =
+            now.state == before.state && (now.sentence == before.sentence || now.state == State::Rejected);
         if !is_same || presented.order.replaced.is_some() {
             presented.pending.set(Stage::Done(Outcome { next, ..now }));
         }
@@ -179,7 +189,18 @@ impl Submitter {
                 Err(_) => submitter.after_fault(&presented).await,
             };
             presented.pending.set(Stage::Done(outcome));
+            submitter.keep_current(&presented).await;
         });
+    }
+
+    /// Looks at an order again as long as it can change and somebody looks at its page.
+    async fn keep_current(&self, presented: &Presented) {
+        let pending = &presented.pending;
+        while pending.over().is_some_and(|outcome| outcome.state.may_change()) {
+            pending.look().await;
+            self.refresh(presented).await;
+            tokio::time::sleep(self.reconciler.timing.sockets.orders).await;
+        }
     }
 
     /// What is true after a fault while sending, by the journal: `sent` is on disk before the POST begins.
@@ -275,6 +296,7 @@ mod tests {
             cost: None,
             market_price: None,
             sentence: order.sentence(),
+            warnings: Vec::new(),
             numbers: Vec::new(),
             uncovered: Uncovered::default(),
             payoff: None,

@@ -5,13 +5,13 @@ use super::answer::{Meaning, meaning};
 use super::send::Ready;
 use crate::aries::model::order::list::{self, List};
 use crate::aries::order_sender::Sent;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::trade::approval::ticket::Previewed;
 use crate::trade::checks::portfolio;
 use crate::trade::journal::event::Event;
 use crate::trade::outcome::Outcome;
 use crate::trade::reconcile::fingerprint::{Fingerprint, difference};
-use crate::trade::reconcile::identity::Identity;
+use crate::trade::reconcile::identity::{Identity, is_same_day};
 use crate::trade::reconcile::lookup::{Effort, Found};
 use crate::trade::reconcile::resolve::{filled_event, found_event, way_out};
 use crate::trade::state::State;
@@ -34,10 +34,14 @@ impl Submitter {
             }
         };
         let meaning = match meaning {
-            Meaning::Accepted { order: id, .. } | Meaning::Rejected { order: Some(id), .. }
-                if fingerprint.was_there(&id) =>
+            Meaning::Accepted { order: ref id, .. } | Meaning::Rejected { order: Some(ref id), .. }
+                if self.was_there(order, &fingerprint, id).await =>
             {
                 Meaning::Unknown(format!("Aries' answer names order {id}, which was there before"))
+            }
+            Meaning::Denied(why) => {
+                let hint = "tell the person what Aries said";
+                Meaning::Unknown(denial.insert(Error::new(Kind::Refused, why, hint)).cause.clone())
             }
             meaning => meaning,
         };
@@ -78,12 +82,23 @@ impl Submitter {
                 let outcome = Outcome { sentence, ..order.outcome(State::Rejected) };
                 self.add_replaced(order, outcome).await
             }
-            Meaning::Unknown(why) => {
+            Meaning::Denied(why) | Meaning::Unknown(why) => {
                 journal.append_best_effort(Event::Unknown { id, note: why.clone() }).await;
                 drop(guard);
                 self.look_up(order, &fingerprint, &why, denial).await
             }
         }
+    }
+
+    /// Whether an order of this id was listed before this one was sent, and had come before: then it is another one.
+    async fn was_there(&self, order: &Previewed, fingerprint: &Fingerprint, id: &str) -> bool {
+        if order.replaced.is_some() || !fingerprint.was_listed(id) {
+            return false;
+        }
+        let sent = fingerprint.sent;
+        let listed = portfolio::current(&self.reconciler.aries, &order.account.id).await.unwrap_or_default();
+        let came_before = |at| is_same_day(at, sent) && at < sent;
+        listed.iter().any(|row| row.id == id && row.created.is_some_and(came_before))
     }
 
     /// Looks for an order that may be there. If it is not, a denial is believed as soon as nothing speaks against it.
@@ -188,10 +203,9 @@ impl Submitter {
 /// Of an order that no list shows. The word of the answer that it has ended is told and not taken for what it is: an order
 /// that is open after all would bind nothing.
 fn unseen(order: &Previewed, id: &str, accepted: State) -> Outcome {
-    let is_told = accepted.is_end() && accepted != State::Rejected;
-    let state = if is_told { State::Sent } else { accepted };
+    let state = if accepted.is_end() { State::Sent } else { accepted };
     let mut outcome = Outcome { order_id: Some(id.to_owned()), ..order.outcome(state) };
-    if is_told {
+    if accepted.is_end() {
         outcome.sentence.push_str(&format!(" (Aries' answer says {accepted}; no list shows it yet)"));
     }
     outcome

@@ -6,7 +6,7 @@ use crate::clock;
 use crate::error::{Error, Kind, Result};
 use crate::os::lock::Lock;
 use crate::trade::approval::approved::ApprovedOrder;
-use crate::trade::checks::{Checks, cash, cover, limits, sound, unchanged, wavering};
+use crate::trade::checks::{Checks, cover, limits, sound, unchanged, wavering};
 use crate::trade::in_flight::Guard;
 use crate::trade::journal::event::{Event, Sent};
 use crate::trade::journal::history::OrderHistory;
@@ -65,7 +65,7 @@ impl Submitter {
         let known = journal.history().await?;
         let replaced = order.replaced.as_ref();
         let mut checked = checks.check(&order.account, &order.order, replaced, &known).await?;
-        cover::check_same(order.uncovered, &checked.result)?;
+        cover::check_same(order.uncovered, checked.result.uncovered)?;
         unchanged::check_held(order.held.as_ref(), checked.held.as_ref(), PREVIEW_AGAIN)?;
         if let Some(cost) = order.cost {
             limits::apply_estimate(&checks.limits(&order.account), &order.order, cost, &mut checked.result)?;
@@ -78,7 +78,8 @@ impl Submitter {
         let open = journal.open().await?;
         let history = open.history();
         checks.check_day(&order.account, &checked.result, &history)?;
-        cash::check_alone(&order.account, &order.order, &known, &history)?;
+        let uncovered = checked.cover.again(&order.account, &order.order, replaced, &history);
+        cover::check_same(order.uncovered, uncovered)?;
         checks.allowed.check_unchanged(&checks.now().await?.allowed)?;
         wavering::check_settled(checks.aries.heard(), &order.account, PREVIEW_AGAIN)?;
         let guard = self.in_flight.begin()?;

@@ -13,16 +13,18 @@ use crate::support::stand_in::Browser;
 
 /// A browser that notes where it is led.
 pub(super) struct Pages {
-    /// The variable of a process that starts this browser.
-    pub(super) variable: (&'static str, String),
     opened: PathBuf,
     seen: usize,
 }
 
 impl Pages {
     pub(super) fn new(home: &Home, number: usize) -> Self {
-        let opened = home.path(&format!("opened-{number}"));
-        Self { variable: Browser::Notes(opened.clone()).variable(), opened, seen: 0 }
+        Self { opened: home.path(&format!("opened-{number}")), seen: 0 }
+    }
+
+    /// Has a process open its pages in this browser.
+    pub(super) fn variable(&self) -> (&'static str, String) {
+        Browser::Notes(self.opened.clone()).variable()
     }
 
     /// The next page that was opened, if there is one.

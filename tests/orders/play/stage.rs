@@ -184,7 +184,8 @@ impl Play {
         let pages = has_pages.then(|| Pages::new(&self.home, self.page_dice.below(1_000_000)));
         let mut env: Vec<(&str, &str)> =
             self.env.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        env.extend(pages.iter().map(|pages| (pages.variable.0, pages.variable.1.as_str())));
+        let browser = pages.as_ref().map(Pages::variable);
+        env.extend(browser.as_ref().map(|(name, value)| (*name, value.as_str())));
         let mut client = self.home.serve_within(Limits::Play, &["serve"], &env);
         if !is_modern {
             let dialogs = if has_pages { json!({}) } else { json!({"elicitation": {"form": {}}}) };

@@ -187,7 +187,7 @@ impl Page {
                 end: End::of(&found, next.as_deref()),
                 next: next.filter(|next| next != "0").map(|next| next.into_owned()),
                 stands_still: false,
-                available: available && found.is_available(),
+                available: available && found.is_available() && !found.is_partial(),
                 total: total.and_then(|total| usize::try_from(total).ok()),
             })
         })

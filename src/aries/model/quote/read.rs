@@ -79,6 +79,7 @@ impl Quote {
             middle: row.decimal_at("midPrice"),
             previous: before(last, row.decimal_at("netChange"))
                 .or_else(|| row.decimal_at("closePrice").filter(is_previous)),
+            close: row.decimal_at("closePrice"),
             volume: row.decimal_at("totalVolume"),
             at: stamp("quoteTimestamp"),
             traded,

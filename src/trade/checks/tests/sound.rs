@@ -58,11 +58,46 @@ fn a_fresh_trade_far_from_bid_and_ask_has_to_agree() {
     );
     assert!(refusal(live(&limit("sell", "300"), &quote)).contains("losing side of bid 399.9"));
     assert!(refusal(live(&msft(&json!({})), &quote)).contains("far from the last trade (300)"));
-    // One of days ago says less, but shares are not worth twice what they were.
-    let old = "2026-11-13T12:00:00-05:00";
-    for (last, is_believed) in [("300", true), ("201", true), ("199", false), ("801", false), ("799", true)] {
-        let quote = traded(quoted("399.9", "400.1", NOON), last, old);
-        assert_eq!(live(&limit("buy", "400"), &quote).is_ok(), is_believed, "{last}");
+}
+
+#[test]
+fn bid_and_ask_need_a_trade_or_a_close_that_supports_them() {
+    let quote = |last: &str, at: &str, close: &str| {
+        let quote = traded(quoted("399.9", "400.1", NOON), last, at);
+        live(&limit("buy", "400"), &Quote { close: close.parse().ok(), ..quote })
+    };
+    let (old, ahead) = ("2026-11-13T12:00:00-05:00", "2026-11-20T13:00:00-05:00");
+    let alone = "bid and ask stand alone";
+    for (last, at, close, said) in [
+        ("400", NOON, "", ""),
+        // Within a tenth in silence, within half and twice with a word.
+        ("365", old, "", ""),
+        ("360", old, "", "far from the last price that is known (360), an old one"),
+        ("201", old, "", "(201), an old one"),
+        ("199", old, "", "far from the last trade (199)"),
+        ("800", old, "", "(800), an old one"),
+        ("801", old, "", "far from the last trade (801)"),
+        ("400", old, "16", "far from the last close (16)"),
+        ("16", old, "400", "far from the last trade (16)"),
+        // A trade of no time, or of the future, supports nothing, and may not contradict.
+        ("400", "", "", alone),
+        ("400", ahead, "", alone),
+        ("", "", "", alone),
+        ("", "", "0", alone),
+        ("400", "", "400", ""),
+        ("16", "", "400", "far from the last trade (16)"),
+        ("16", ahead, "400", "far from the last trade (16)"),
+        ("400", "", "16", "far from the last close (16)"),
+    ] {
+        let is_told = said.ends_with("an old one");
+        let case = format!("{last} {at} {close}");
+        match quote(last, at, close) {
+            Ok(result) if is_told => assert!(result.warnings[0].contains(said), "{case}: {result:?}"),
+            Ok(result) => assert!(said.is_empty() && result.warnings.is_empty(), "{case}: {result:?}"),
+            Err(error) => {
+                assert!(!is_told && !said.is_empty() && error.cause.contains(said), "{case}: {error:?}")
+            }
+        }
     }
 }
 

@@ -202,7 +202,40 @@ fn what_is_held_covers_once() {
     // Puts: bought ones, shares held short; cash is asked for beyond these.
     assert_eq!(naked(&write(put(12), 1), &holding(&[(put(9), 1, "1")])), puts(0));
     assert_eq!(naked(&write(put(12), 3), &shares(-200, "1")), puts(1));
-    let change = Change::of(&write(put(12), 2), 2.into(), &holding(&[(put(10), -1, "1")]));
-    assert_eq!(change.cash_needed, dec("3400"));
-    assert_eq!((change.with_cash(dec("3400")), change.with_cash(dec("3399.99"))), (puts(0), puts(2)));
+    let written = holding(&[(put(10), -1, "1")]);
+    let change = Change::of(&write(put(12), 2), 2.into(), &written, Decimal::ZERO);
+    assert_eq!(change.cash_needed(dec("10")), dec("3410"));
+    let left = |cash: &str| change.with_cash(dec(cash), dec("10"));
+    assert_eq!((left("3410"), left("3409.99")), (puts(0), puts(2)));
+}
+
+/// Whoever spends the cash that stands behind written puts leaves as few of them uncovered as can be.
+#[test]
+fn a_purchase_takes_the_cash_from_behind_written_puts() {
+    let held = Holdings { puts_elsewhere: vec![(put(30), Decimal::ONE)], ..holding(&[(put(10), -2, "1")]) };
+    let buy = |cost: &str| {
+        let stock =
+            Order { action: Action::Buy, legs: Vec::new(), ..order(vec![bought(call(1))], 100, "12.00") };
+        Change::of(&stock, 100.into(), &held, dec(cost))
+    };
+    // The puts take 5,000 USD, of which the one of 3,000 goes first.
+    for (cost, cash, lost) in [
+        ("1000", "6000", 0),
+        ("1000", "5999", 1),
+        ("1000", "3000.01", 0),
+        ("1000", "2999", 1),
+        ("3000", "5000", 1),
+        ("3001", "5000", 2),
+        ("9000", "5000", 3),
+        ("0", "1", 0),
+        ("1", "0", 0),
+    ] {
+        let change = buy(cost);
+        assert_eq!(change.with_cash(dec(cash), Decimal::ZERO).puts, Decimal::from(lost), "{cost} of {cash}");
+        assert_eq!(change.needs_cash(), cost != "0");
+        // What other open orders take is as if it were not there.
+        assert_eq!(change.with_cash(dec(cash) + dec("7"), dec("7")).puts, Decimal::from(lost));
+        let all = if cost == "0" { 0 } else { 3 };
+        assert_eq!(change.without_cash().puts, Decimal::from(all));
+    }
 }

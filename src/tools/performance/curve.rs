@@ -1,0 +1,84 @@
+//! The curve of profit and loss over the period, where the account socket can be had.
+
+use jiff::civil::Date;
+use tokio::time::{Instant, timeout_at};
+
+use crate::aries::socket::{Curve, Link};
+use crate::aries::time;
+use crate::tools::Call;
+use crate::tools::format::{cents, few};
+use crate::tools::period::Period;
+
+/// Points that are shown; the interval is chosen so that a period has no more.
+const MOST: usize = 70;
+
+/// The interval of a period's candles, in Aries' word and in ours.
+fn interval(period: Period) -> (&'static str, &'static str) {
+    match period {
+        _ if !period.is_longer_than(2) => ("1h", "hour"),
+        _ if !period.is_longer_than(62) => ("1d", "day"),
+        _ => ("1mo", "month"),
+    }
+}
+
+/// Reads the curve of an account; the line says why there is none where there is none.
+pub(super) async fn line(call: &Call, account: &str, period: Period) -> String {
+    match read(call, account, period).await {
+        Ok(curve) => shown(&curve, period),
+        Err(why) => format!("P&L curve: not available: {why}"),
+    }
+}
+
+async fn read(call: &Call, account: &str, period: Period) -> Result<Curve, String> {
+    let timing = call.streams.timing.sockets;
+    let mut candles = call.streams.pnl(account, period.from, interval(period).0);
+    let last = Instant::now() + timing.candles;
+    let mut end = last;
+    loop {
+        if let Link::Down(why) = candles.link() {
+            return Err(format!("Aries tells it on its account socket alone, and {why}"));
+        }
+        let known = candles.state(|curve| curve.closes.len());
+        let waited = timeout_at(end, candles.change()).await;
+        let is_more = candles.state(|curve| curve.closes.len()) > known;
+        match waited {
+            Ok(()) if is_more => end = last.min(Instant::now() + timing.candles_end),
+            Ok(()) => {}
+            Err(_) => break,
+        }
+    }
+    match candles.state(Curve::clone) {
+        curve if !curve.closes.is_empty() => Ok(curve),
+        curve if curve.is_unread => {
+            Err("what the account socket sent has no candle that is understood".to_owned())
+        }
+        _ => Err(format!("the account socket sent no candle within {} s", timing.candles.as_secs())),
+    }
+}
+
+fn shown(curve: &Curve, period: Period) -> String {
+    let (_, unit) = interval(period);
+    let day = |moment: jiff::Timestamp| moment.to_zoned(time::zone()).date();
+    let days = day(period.from)..=day(period.to);
+    let points: Vec<String> = curve
+        .closes
+        .iter()
+        .filter_map(|(moment, close)| {
+            let of_bar: Date = time::bar_day(moment.as_second())?;
+            let (date, label) = match unit {
+                "hour" => (day(*moment), moment.to_zoned(time::zone()).strftime("%m-%d %H:%M").to_string()),
+                "day" => (of_bar, of_bar.strftime("%m-%d").to_string()),
+                _ => (of_bar.last_of_month(), of_bar.strftime("%Y-%m").to_string()),
+            };
+            (days.contains(&date) || unit == "month" && of_bar <= *days.end())
+                .then(|| format!("{label} {}", cents(*close)))
+        })
+        .collect();
+    match points.is_empty() {
+        true => format!("P&L curve: not available: the account socket has no candle of {}", period.words()),
+        false => format!(
+            "P&L at the end of each {unit}, as Aries' account socket counts it: {}",
+            few(&points, MOST)
+        ),
+    }
+}
