@@ -1,7 +1,6 @@
 //! `doctor --api`: how each answer of Aries differs from the documented one.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Output, Stdio};
+use std::process::Output;
 
 use aries_mcp::sandbox::Options;
 use serde_json::{Value, json};
@@ -133,6 +132,8 @@ fn the_saved_report_holds_names_and_no_values() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_keeps_what_is_there() {
+    use std::io::{BufRead, BufReader};
+    use std::process::Stdio;
     let person = Person::new(READING);
     person.aries.faults(json!({"path": BREADTH, "fault": "delay", "delay_ms": 60_000, "hold": true}));
     let file = person.home.path("report.json");

@@ -2,7 +2,6 @@
 //! fork.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde_json::{Value, json};
 
@@ -78,6 +77,7 @@ fn every_target_is_built_and_has_a_package() {
 #[test]
 #[ignore = "needs python3 with tomllib: run by .ci/run"]
 fn a_forks_release_names_the_fork() {
+    use std::process::Command;
     let folder = tempfile::tempdir().unwrap();
     let listings = Command::new(root().join(".release/pack"))
         .args(["listings".as_ref(), folder.path().as_os_str(), folder.path().as_os_str()])

@@ -130,7 +130,6 @@ fn an_answer_in_flight_survives_the_end_of_input() {
     assert!(client.wait().success());
 }
 
-#[cfg(unix)]
 #[test]
 fn signals_end_it_cleanly() {
     for signal in [Signal::Terminate, Signal::Interrupt, Signal::HangUp] {

@@ -55,6 +55,7 @@ fn as_kept_before(aries: &Aries, host: &str) {
         let older = text.replace("default@http://127.0.0.1:", &format!("default@http://{host}:"));
         assert_ne!(text, older);
         std::fs::write(path(&safe), older).unwrap();
+        #[cfg(unix)]
         std::fs::set_permissions(path(&safe), std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
         std::fs::remove_file(path("127.0.0.1")).unwrap();
     }

@@ -259,8 +259,8 @@ mod tests {
     use crate::trade::order::request;
     use crate::trade::payoff::coverage::Uncovered;
 
-    /// A submitter with a journal of its own, at an Aries that nothing reaches.
-    fn submitter(folder: &std::path::Path) -> Submitter {
+    /// Settings of nobody, for an Aries that nothing reaches.
+    fn settings(folder: &std::path::Path) -> Settings {
         let folder = folder.to_str().unwrap();
         let env: Environment = [
             ("ARIES_CONFIG_DIR", folder),
@@ -268,7 +268,12 @@ mod tests {
             ("ARIES_API_URL", "http://127.0.0.1:9"),
         ]
         .into();
-        let settings = Settings::resolve(&Options::default(), &env).unwrap();
+        Settings::resolve(&Options::default(), &env).unwrap()
+    }
+
+    /// A submitter with a journal of its own.
+    fn submitter(folder: &std::path::Path) -> Submitter {
+        let settings = settings(folder);
         let session = Session::fixed("a token".to_owned().into(), None);
         let aries = Aries::new(&settings, Arc::new(session));
         let streams = Streams::new(&aries, settings.timing);
@@ -304,7 +309,7 @@ mod tests {
             account,
             order,
         };
-        let settings = Settings::resolve(&Options::default(), &Environment::default()).unwrap();
+        let settings = settings(&std::env::temp_dir());
         let pending = Pending::new(order.asked(), &Prompter::default(), settings.timing, settings.browser());
         Arc::new(Presented { ticket: "t-fault".to_owned(), order, pending: Arc::new(pending) })
     }
