@@ -96,6 +96,8 @@ fn form_to_json(form: &[u8]) -> Vec<u8> {
 
 /// Turns an answer with tokens into one that `oauth2` can read; `None` if it has none.
 fn regular(status: u16, body: &[u8]) -> Option<HttpResponse> {
+    // Some servers write a byte order mark before a text.
+    let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
     let fields = serde_json::from_slice::<Map<String, Value>>(body).ok()?;
     if !(200..=299).contains(&status) || !fields.contains_key("access_token") {
         return None;
@@ -258,6 +260,12 @@ mod tests {
             serde_json::json!({"access_token":"a","expires_in":3600,"scope":"x y",
                 "refresh_token_expires_in":2_592_000,"token_type":"Bearer"})
         );
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_an_answer() {
+        let answer = regular(200, "\u{feff}{\"access_token\":\"a\"}".as_bytes()).unwrap();
+        assert_eq!(fields(&answer), serde_json::json!({"access_token": "a", "token_type": "Bearer"}));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use crate::aries::time::rfc3339;
 use crate::auth::login::SignedIn;
 use crate::auth::store::Store;
 use crate::cli::accounts;
+use crate::cli::audience::for_person;
 use crate::cli::output::{answer, say};
 use crate::config::Settings;
 use crate::error::Result;
@@ -14,7 +15,9 @@ pub(super) fn print(settings: &Settings, done: &SignedIn, accounts: Result<Vec<A
     answer!("Signed in to {} as profile {}.", settings.urls.api_origin(), settings.profile);
     match accounts {
         Ok(accounts) => accounts::lines(&accounts).iter().for_each(|line| answer!("{line}")),
-        Err(error) => say!("The accounts could not be listed: {}; {}.", error.cause, error.hint),
+        Err(error) => {
+            say!("The accounts could not be listed: {}; {}.", error.cause, for_person(&error.hint));
+        }
     }
     answer!("Granted: {}", done.tokens.scopes);
     if !done.missing.is_empty() {
