@@ -29,6 +29,16 @@ fail() {
 
 say() { printf '%s\n' "$1" >&2; }
 
+one_line() { printf '%s' "$1" | tr '\n' ' '; }
+
+# A path as a shell takes it.
+quoted() {
+    case $1 in
+        *[!0-9A-Za-z/._+:@%,=-]*) printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")" ;;
+        *) printf '%s' "$1" ;;
+    esac
+}
+
 main() {
     action=install
     folder=${ARIES_INSTALL_DIR:-}
@@ -52,11 +62,13 @@ main() {
     fi
     # Clients need the full path, so that is what gets printed.
     case $folder in /*) ;; *) folder=$PWD/$folder ;; esac
+    [ ! -d "$folder/aries-mcp" ] ||
+        fail "$folder/aries-mcp is a folder" 'move it away, or choose another folder with --to DIR'
     "$action"
 }
 
 uninstall() {
-    if [ ! -e "$folder/aries-mcp" ]; then
+    if [ ! -e "$folder/aries-mcp" ] && [ ! -L "$folder/aries-mcp" ]; then
         echo "nothing to remove: there is no $folder/aries-mcp"
         return
     fi
@@ -71,7 +83,8 @@ install() {
     staged=
     trap clean EXIT
     trap 'exit 1' HUP INT TERM
-    work=$(mktemp -d)
+    work=$(mktemp -d 2>/dev/null) ||
+        fail "cannot make a folder in ${TMPDIR:-/tmp}" 'set TMPDIR to a folder that exists and that you may write to'
     clone=$(find_clone)
     if [ -n "$clone" ]; then build; else download; fi
     place
@@ -109,14 +122,28 @@ download() {
     base=${base%/}
     check_url
     archive=aries-mcp-$version-$(platform).tar.gz
+    command -v tar >/dev/null || fail 'tar is not installed' 'install it, then try again'
     say "downloading $base/$archive"
     fetch "$archive"
     fetch "$archive.sha256"
     verify
     # Only the one member that is wanted leaves the archive.
-    tar -xzf "$work/$archive" -C "$work" aries-mcp 2>/dev/null ||
-        fail "$archive holds no aries-mcp" 'tell the maintainers; this release is broken'
+    problem=$(tar -xzf "$work/$archive" -C "$work" aries-mcp 2>&1) || not_unpacked "$(one_line "$problem")"
     binary=$work/aries-mcp
+    [ -f "$binary" ] || fail "$archive holds no aries-mcp" 'tell the maintainers; this release is broken'
+}
+
+not_unpacked() {
+    if inside=$(tar -tzf "$work/$archive" 2>/dev/null); then
+        case "
+$inside
+" in *"
+aries-mcp
+"*) fail "cannot unpack $archive into $work: $1" 'check the free space there, or set TMPDIR to another folder' ;; esac
+        fail "$archive holds no aries-mcp" 'tell the maintainers; this release is broken'
+    fi
+    command -v gzip >/dev/null || fail "tar cannot read $archive, and gzip is not installed" 'install gzip, then try again'
+    fail "cannot read $archive: $1" 'tell the maintainers; this release is broken'
 }
 
 # The checksum comes from the same place as the archive, so the way there must be protected.
@@ -149,16 +176,21 @@ platform() {
 fetch() {
     if command -v curl >/dev/null; then
         curl -fsSL --proto "$protocol" --proto-redir "$protocol" --connect-timeout 10 --max-time 600 \
-            -o "$work/$1" "$base/$1" || not_fetched "$1"
+            -o "$work/$1" "$base/$1" || not_fetched "$1" $?
     elif command -v wget >/dev/null; then
-        wget -q -T 60 -O "$work/$1" "$base/$1" || not_fetched "$1"
+        wget -q -T 60 -O "$work/$1" "$base/$1" || not_fetched "$1" $?
     else
         fail 'neither curl nor wget is installed' 'install one of them, then try again'
     fi
 }
 
+# Curl says 22 where the server answered with an error, 23 where the file could not be written; wget says 8 and 3.
 not_fetched() {
-    fail "could not download $base/$1" 'check the network and that this version has a release for your system'
+    case $2 in
+        22 | 8) fail "could not download $base/$1: the server does not have it" 'check the version, and that it has a release for your system' ;;
+        23 | 3) fail "could not download $base/$1: it cannot be written to $work" 'check the free space there, or set TMPDIR to another folder' ;;
+        *) fail "could not download $base/$1" 'check the network and the proxy, then try again' ;;
+    esac
 }
 
 verify() {
@@ -171,6 +203,7 @@ verify() {
     else
         fail 'neither sha256sum nor shasum is installed' 'install one of them; an unchecked binary is not installed'
     fi
+    wanted=$(printf '%s' "$wanted" | tr 'A-F' 'a-f')
     [ "${found%% *}" = "$wanted" ] ||
         fail "the SHA-256 of $archive is wrong" 'nothing was installed; try again, and if it stays wrong tell the maintainers'
 }
@@ -180,8 +213,9 @@ place() {
     mkdir -p "$folder" || fail "cannot create $folder" 'choose another folder with --to DIR'
     staged=$folder/.aries-mcp.$$
     { cp "$binary" "$staged" && chmod 755 "$staged"; } || fail "cannot write to $folder" 'choose another folder with --to DIR'
-    installed=$("$staged" --version) ||
-        fail 'the binary does not run on this machine' 'clone the repository and run ./install.sh inside it'
+    installed=$("$staged" --version 2>&1) ||
+        fail "the binary does not run from $folder: $(one_line "${installed:-it says nothing}")" \
+            'choose another folder with --to DIR if that one allows no programs; else clone the repository and run ./install.sh inside it'
     mv -f "$staged" "$folder/aries-mcp" || fail "cannot write $folder/aries-mcp" 'choose another folder with --to DIR'
 }
 
@@ -192,13 +226,13 @@ report() {
         *:"$folder":*) ;;
         *)
             echo "note: $folder is not on your PATH; add it, or use the full path"
-            command=$folder/aries-mcp
+            command=$(quoted "$folder/aries-mcp")
             ;;
     esac
     echo 'next:'
     echo "  $command login"
     echo "  $command setup"
-    echo "or by hand, for one client: claude mcp add --scope user aries -- $folder/aries-mcp"
+    echo "or by hand, for one client: claude mcp add --scope user aries -- $(quoted "$folder/aries-mcp")"
     echo 'and for others: README.md and examples/clients'
 }
 

@@ -1,6 +1,7 @@
 //! The MCP clients that this program knows: one table, which `setup`, `doctor`, `examples/clients` and the README's
 //! list are made from.
 
+pub(super) mod disk;
 pub(super) mod entry;
 pub(super) mod folders;
 pub(super) mod jsonc;

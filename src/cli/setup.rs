@@ -2,6 +2,7 @@
 //!
 //! `plan` decides from text to text, `store` touches the files, `show` has the words.
 
+mod arguments;
 mod edit;
 mod json_file;
 mod launch;
@@ -16,6 +17,7 @@ mod tests;
 use clap::Args;
 
 use crate::auth::{SessionFile, login_command};
+use crate::cli::clients::entry::in_projects;
 use crate::cli::clients::folders::Folders;
 use crate::cli::clients::server::Launch;
 use crate::cli::clients::table::CLIENTS;
@@ -73,7 +75,7 @@ pub(super) async fn run(
         say!("{warning}");
     }
     let failures = rows.iter().filter(|row| !done(row, &folders, args, wish, &launch)).count();
-    if wish == Wish::Have && !settings.sandbox && is_signed_out(settings) {
+    if failures < rows.len() && wish == Wish::Have && !settings.sandbox && is_signed_out(settings) {
         say!(
             "Nobody is signed in yet: run `{}`, or ask the assistant to sign you in.",
             login_command(settings)
@@ -105,13 +107,20 @@ async fn chosen(
     launch: &Launch,
     wish: Wish,
 ) -> Result<Vec<Row>> {
-    let row = |client| row(client, folders, name, launch);
-    let here = || CLIENTS.iter().filter(|client| folders.is_installed(client)).map(row);
+    let rows_of = |client| rows_of(client, folders, name, launch, wish);
+    let here = || CLIENTS.iter().filter(|client| folders.is_installed(client)).flat_map(rows_of);
     if !args.clients.is_empty() && args.clients != ["all"] {
         let named = args.clients.iter().map(|word| find(word)).collect::<Result<Vec<_>>>()?;
-        return Ok(named.into_iter().map(row).collect());
+        let keys: Vec<&str> = named.iter().map(|client| client.key).collect();
+        // A client that is named twice is set up once.
+        let once = named
+            .into_iter()
+            .enumerate()
+            .filter(|(at, client)| !keys.iter().take(*at).any(|key| *key == client.key));
+        return Ok(once.flat_map(|(_, client)| rows_of(client)).collect());
     }
-    let rows: Vec<Row> = here().filter(|row| wish == Wish::Have || row.has_us()).collect();
+    let rows: Vec<Row> =
+        here().filter(|row| wish == Wish::Have || row.has_us() || !row.is_readable()).collect();
     if rows.is_empty() {
         let cause = match wish {
             Wish::Have => "no client that this program knows was found on this machine",
@@ -145,11 +154,16 @@ fn pick(rows: Vec<Row>, words: &str) -> Result<Vec<Row>> {
     }
     let mut keys = Vec::new();
     for word in words {
-        let by_number = word.parse::<usize>().ok().and_then(|number| rows.get(number.checked_sub(1)?));
-        keys.push(match by_number {
-            Some(row) => row.client.key,
-            None => find(word)?.key,
-        });
+        keys.push(
+            match word.parse::<usize>().map(|number| number.checked_sub(1).and_then(|at| rows.get(at))) {
+                Ok(Some(row)) => row.client.key,
+                Ok(None) => {
+                    let numbers = format!("the numbers of the list go from 1 to {}", rows.len());
+                    return Err(Error::usage(format!("there is no number {word} in the list"), numbers));
+                }
+                Err(_) => find(word)?.key,
+            },
+        );
     }
     Ok(rows.into_iter().filter(|row| keys.contains(&row.client.key)).collect())
 }
@@ -171,21 +185,40 @@ fn find(word: &str) -> Result<&'static Client> {
     })
 }
 
-fn row(client: &'static Client, folders: &Folders, name: Option<&str>, launch: &Launch) -> Row {
+/// The files of a client that this run is about: those with us in them, else the one to write.
+fn rows_of(
+    client: &'static Client,
+    folders: &Folders,
+    name: Option<&str>,
+    launch: &Launch,
+    wish: Wish,
+) -> Vec<Row> {
+    let row = |path| {
+        let file = Stored::read(path).map(|stored| {
+            let state = plan::state(stored.text.as_deref().unwrap_or_default(), client, name, launch);
+            (stored, state)
+        });
+        Row { client, file }
+    };
+    let all: Vec<Row> = folders.files(client).into_iter().map(row).collect();
+    // One that cannot be read may have us in it.
+    let concerned = |one: &Row| one.has_us() || (wish == Wish::Remove && !one.is_readable());
+    let concerned: Vec<Row> = all.into_iter().filter(concerned).collect();
+    if !concerned.is_empty() {
+        return concerned;
+    }
     let missing =
         || Error::failed(format!("{} does not exist on this system", client.name), "choose another client");
-    let stored = folders.file(client).ok_or_else(missing).and_then(Stored::read);
-    let file = stored.map(|stored| {
-        let state = plan::state(stored.text.as_deref().unwrap_or_default(), client, name, launch);
-        (stored, state)
-    });
-    Row { client, file }
+    vec![folders.file(client).map_or_else(|| Row { client, file: Err(missing()) }, row)]
 }
 
 impl Row {
     fn has_us(&self) -> bool {
-        let state = self.file.as_ref().map(|(_, state)| state);
-        matches!(state, Ok(State::Ours { .. } | State::Differs { .. }))
+        matches!(self.file, Ok((_, State::Ours(_))))
+    }
+
+    fn is_readable(&self) -> bool {
+        !matches!(self.file, Err(_) | Ok((_, State::Broken(_))))
     }
 }
 
@@ -207,21 +240,23 @@ fn change(row: &Row, folders: &Folders, args: &SetupArgs, wish: Wish, launch: &L
     let (stored, state) = row.file.as_ref().map_err(Clone::clone)?;
     let (text, before) = (stored.text.as_deref(), stored.before.as_deref());
     let outcome = plan::outcome(text, before, row.client, wish, state, launch).map_err(|broken| {
-        let hint = match state {
-            State::Taken { .. } => "nothing was written; choose another name with --name",
-            _ => "nothing was written; correct the file first: a comma or a bracket is the usual cause",
-        };
-        Error::failed(format!("{}: {}", stored.path.display(), broken.0), hint)
+        let hint = format!("nothing was written; {}", broken.step);
+        Error::failed(format!("{}: {}", stored.path.display(), broken.cause), hint)
     })?;
+    stored.allows(&outcome)?;
     if args.dry_run {
-        return Ok(show::preview(stored, &outcome, folders));
+        return Ok(show::preview(stored, &outcome, wish, folders));
     }
     let keep =
         if matches!((wish, state), (Wish::Have, State::NotThere { .. })) { Keep::Anew } else { Keep::IfNone };
     let copy = stored.write(&outcome, keep)?;
-    let mut words = show::result(stored, &outcome, wish, copy.as_deref(), folders);
+    let mut words =
+        show::result(stored, &outcome, wish, copy.as_deref(), folders) + &show::entries(state, wish);
+    if wish == Wish::Remove {
+        words += &show::projects(&in_projects(text.unwrap_or_default(), row.client));
+    }
     match (wish, &outcome) {
-        (_, Outcome::Stays) => {}
+        (_, Outcome::Stays) | (Wish::Remove, Outcome::ByHand(_)) => {}
         (Wish::Have, _) => words += &format!("\n  next: {}", row.client.next),
         (Wish::Remove, _) => words += "\n  it is gone with the next start of the client",
     }

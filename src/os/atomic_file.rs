@@ -44,6 +44,11 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// Replaces a file of another program: where a link leads, with the mode that the old one has.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace_like(path, path, bytes)
+}
+
+/// The same for a file that is to have the mode of another one.
+pub(crate) fn replace_like(model: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
     let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let folder = target.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
@@ -51,7 +56,7 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.prefix(".aries-mcp-").tempfile_in(folder)?;
-    if let Ok(old) = std::fs::metadata(&target) {
+    if let Ok(old) = std::fs::metadata(model) {
         file.as_file().set_permissions(old.permissions())?;
     }
     file.write_all(bytes)?;

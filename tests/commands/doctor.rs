@@ -345,7 +345,10 @@ fn what_is_wrong_in_a_clients_file_is_told() {
         "home/.config/Code/User/mcp.json",
         &format!("{{ // mine\n\"servers\": {{\"aries\": {{\"command\": \"{binary}\"}},}}}}"),
     );
-    person.write("home/.codex/config.toml", &format!("[mcp_servers.aries]\ncommand = \"{binary}\"\n"));
+    person.write(
+        "home/.codex/config.toml",
+        &format!("[mcp_servers.aries]\ncommand = \"{binary}\"\ntool_timeout_sec = 180\n"),
+    );
     let checks = person.checks(&[]);
     for name in ["Cursor", "Claude Desktop", "Claude Code", "Gemini CLI", "Windsurf", "VS Code", "Codex"] {
         let found: Vec<&Value> = checks.iter().filter(|check| check["name"] == name).collect();
@@ -370,10 +373,22 @@ fn a_clients_time_limit_below_what_approval_needs_is_told() {
     let elsewhere = person.home.path("elsewhere");
     let moved = [("CODEX_HOME", elsewhere.to_str().unwrap())];
     person.finding(&moved, "Codex", "warning", "gives a call 30 s", "tool_timeout_sec");
+    person.write("elsewhere/config.toml", &codex.replace("tool_timeout_sec = 30\n", ""));
+    person.finding(&moved, "Codex", "warning", "gives a call 60 s", "tool_timeout_sec to 180");
     let binary = env!("CARGO_BIN_EXE_aries-mcp");
     let gemini = json!({"mcpServers": {"aries": {"command": binary, "timeout": 20_000}}});
     person.write("home/.gemini/settings.json", &gemini.to_string());
     person.finding(&[], "Gemini CLI", "warning", "gives a call 20 s", "timeout to 180000");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_entry_that_is_switched_off_is_told() {
+    let person = Person::new();
+    let binary = env!("CARGO_BIN_EXE_aries-mcp");
+    let kiro = json!({"mcpServers": {"aries": {"command": binary, "disabled": true}}});
+    person.write("home/.kiro/settings/mcp.json", &kiro.to_string());
+    person.finding(&[], "Kiro", "warning", "is switched off by its \"disabled\"", "take \"disabled\" out");
 }
 
 #[cfg(target_os = "linux")]

@@ -70,7 +70,7 @@ impl Release {
     }
 
     fn run_with(&self, args: &[&str], variables: &[(&str, &str)]) -> Output {
-        Command::new("sh")
+        Command::new("/bin/sh")
             .arg(self.root.path().join("install.sh"))
             .args(args)
             .env_clear()
@@ -233,6 +233,76 @@ fn unprotected_and_impossible_sources_are_refused() {
     assert_refused(&with("ARIES_INSTALL_URL", "http://127.0.0.1:80@example.com/x"), 2, "not an https");
     assert_refused(&with("ARIES_INSTALL_VERSION", "../../x"), 2, "not a version");
     assert_refused(&release.run(&["--everywhere"]), 2, "--everywhere");
+    assert!(release.left_behind().is_empty());
+}
+
+#[test]
+fn a_folder_in_the_way_is_told() {
+    let release = Release::of(RUNS);
+    std::fs::create_dir_all(release.installed()).unwrap();
+    assert_refused(&release.run(&[]), 1, "is a folder");
+    assert!(release.left_behind().is_empty());
+}
+
+#[test]
+fn commands_to_paste_have_their_paths_in_quotes() {
+    let release = Release::of(RUNS);
+    let folder = release.root.path().join("home/it's mine");
+    let said = stdout(&release.run(&["--to", folder.to_str().unwrap()]));
+    let quoted = format!("'{}/home/it'\\''s mine/aries-mcp'", release.root.path().display());
+    assert!(
+        said.contains(&format!("  {quoted} login\n")) && said.contains(&format!("-- {quoted}\n")),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_checksum_in_capitals_is_the_same_one() {
+    let release = Release::of(RUNS);
+    release.write_sum(&std::fs::read_to_string(release.sum()).unwrap().to_uppercase());
+    assert!(release.run(&[]).status.success());
+}
+
+#[test]
+fn a_missing_tool_and_a_missing_folder_are_told_from_a_broken_release() {
+    let release = Release::of(RUNS);
+    let run =
+        |name, value: &str| release.run_with(&[], &[("ARIES_INSTALL_URL", &release.url), (name, value)]);
+    let nowhere = release.root.path().join("nowhere");
+    assert_refused(&run("TMPDIR", nowhere.to_str().unwrap()), 1, "cannot make a folder in");
+    // Every tool but one.
+    let tools = |without: &str| {
+        let folder = release.root.path().join(format!("no-{without}"));
+        std::fs::create_dir(&folder).unwrap();
+        for tool in [
+            "mktemp",
+            "uname",
+            "curl",
+            "tar",
+            "gzip",
+            "sha256sum",
+            "tr",
+            "cp",
+            "mv",
+            "rm",
+            "mkdir",
+            "chmod",
+            "dirname",
+            "grep",
+        ]
+        .iter()
+        .filter(|tool| **tool != without)
+        {
+            let found = std::env::split_paths(&std::env::var_os("PATH").unwrap())
+                .map(|folder| folder.join(tool))
+                .find(|path| path.is_file());
+            let Some(found) = found else { continue };
+            std::os::unix::fs::symlink(found, folder.join(tool)).unwrap();
+        }
+        folder.to_str().unwrap().to_owned()
+    };
+    assert_refused(&run("PATH", &tools("tar")), 1, "tar is not installed");
+    assert_refused(&run("PATH", &tools("gzip")), 1, "gzip is not installed");
     assert!(release.left_behind().is_empty());
 }
 

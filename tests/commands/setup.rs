@@ -28,6 +28,14 @@ impl Person {
         stdout(&output)
     }
 
+    /// What is said where it fails.
+    fn refused(&self, args: &[&str]) -> String {
+        let output = self.run(args);
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {}", stdout(&output));
+        assert!(stdout(&output).is_empty(), "{}", stdout(&output));
+        stderr(&output)
+    }
+
     fn write(&self, path: &str, bytes: &[u8]) {
         let path = self.0.path(&format!("home/{path}"));
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -188,4 +196,136 @@ fn a_name_of_somebody_else_is_not_taken() {
     person.well(&["cursor", "--remove", "--name", "aries-local"]);
     assert_eq!(person.read(".cursor/mcp.json").unwrap(), hosted);
     assert_eq!(person.run(&["cursor", "--name", "a b"]).status.code(), Some(2));
+}
+
+#[test]
+fn an_entry_of_ours_keeps_its_words_and_what_changes_is_told() {
+    let person = Person::new();
+    let old = br#"{"mcpServers": {"aries": {"command": "/old dir/aries-mcp", "args": ["serve", "--read-only"], "env": {"ARIES_PROFILE": "ira"}}}}"#;
+    person.write(".cursor/mcp.json", old);
+    let said = person.well(&["cursor"]);
+    assert!(said.contains("aries started: '/old dir/aries-mcp' serve --read-only\n"), "{said}");
+    assert!(said.contains(&format!("aries starts now: {BINARY} serve --read-only\n")), "{said}");
+    person.well(&["cursor", "--toolsets", "market"]);
+    let text = String::from_utf8(person.read(".cursor/mcp.json").unwrap()).unwrap();
+    assert!(text.contains(r#""args": ["serve", "--read-only", "--toolsets", "market"]"#), "{text}");
+    assert!(text.contains(r#""env": {"ARIES_PROFILE": "ira"}"#), "{text}");
+}
+
+#[test]
+fn another_program_of_the_same_name_is_neither_changed_nor_removed() {
+    for server in [
+        r#"{"command": "/usr/bin/other", "args": ["x"], "env": {"TOKEN": "s3cret"}}"#,
+        r#"{"command": "npx", "args": ["-y", "@other/files", "/home/ann/aries-mcp"]}"#,
+        r#"{"command": "sh", "args": ["-c", "aries-mcp serve"]}"#,
+    ] {
+        let person = Person::new();
+        let text = format!(r#"{{"mcpServers": {{"aries": {server}}}}}"#);
+        person.write(".cursor/mcp.json", text.as_bytes());
+        let said = person.refused(&["cursor", "--sandbox"]);
+        assert!(said.contains("is not this program") && said.contains("--name"), "{said}");
+        let said = person.well(&["cursor", "--remove"]);
+        assert!(said.contains("another program, and stays"), "{said}");
+        assert_eq!(person.read(".cursor/mcp.json").unwrap(), text.as_bytes());
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_client_with_two_files_is_changed_where_we_stand_and_left_by_both() {
+    let person = Person::new();
+    let entry =
+        |command: &str| format!(r#"{{"mcp": {{"aries": {{"type": "local", "command": ["{command}"]}}}}}}"#);
+    person.write(".config/opencode/opencode.json", entry("/old/aries-mcp").as_bytes());
+    person.write(".config/opencode/opencode.jsonc", b"{}");
+    person.well(&["opencode"]);
+    assert_eq!(person.read(".config/opencode/opencode.json").unwrap(), entry(BINARY).as_bytes());
+    assert_eq!(person.read(".config/opencode/opencode.jsonc").unwrap(), b"{}");
+    person.write(".config/opencode/opencode.jsonc", entry("/old/aries-mcp").as_bytes());
+    person.well(&["opencode", "--remove"]);
+    for file in ["opencode.json", "opencode.jsonc"] {
+        let left = person.read(&format!(".config/opencode/{file}")).unwrap();
+        assert_eq!(left, br#"{"mcp": {}}"#, "{file}");
+    }
+}
+
+#[test]
+fn what_stays_in_a_project_is_told() {
+    let person = Person::new();
+    person.write(
+        ".claude.json",
+        br#"{"projects": {"/work/p": {"mcpServers": {"broker": {"command": "/x/aries-mcp"}}}}}"#,
+    );
+    let said = person.well(&["claude-code", "--remove"]);
+    assert!(said.contains("still in the project /work/p: run `claude mcp remove broker`"), "{said}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn goose_is_told_what_to_take_out_by_hand() {
+    let person = Person::new();
+    let block = "  aries:\n    type: stdio\n    cmd: \"/x/aries-mcp\"\n    args: [\"--read-only\"]";
+    let text = format!("extensions:\n{block}\n  memory:\n    cmd: npx\n");
+    person.write(".config/goose/config.yaml", text.as_bytes());
+    let said = person.well(&["goose", "--remove"]);
+    assert!(said.contains("nothing was removed; delete these lines") && said.contains(block), "{said}");
+    assert!(!said.contains("memory") && !said.contains("it is gone"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_or_is_read_only_is_refused_with_what_to_do() {
+    use std::os::unix::fs::PermissionsExt;
+    let person = Person::new();
+    std::fs::create_dir_all(person.0.path("home/.cursor/mcp.json")).unwrap();
+    std::fs::create_dir_all(person.0.path("home/.codex")).unwrap();
+    std::os::unix::fs::symlink("nowhere.toml", person.0.path("home/.codex/config.toml")).unwrap();
+    std::fs::create_dir_all(person.0.path("home/.gemini")).unwrap();
+    let pipe = person.0.path("home/.gemini/settings.json");
+    assert!(std::process::Command::new("mkfifo").arg(pipe).status().unwrap().success());
+    person.write(".junie/mcp/mcp.json", b"{}");
+    let protected = person.0.path("home/.junie/mcp/mcp.json");
+    std::fs::set_permissions(&protected, std::fs::Permissions::from_mode(0o444)).unwrap();
+    person.write(".kiro/settings/mcp.json", &[0xff, 0xfe, b'{', 0, b'}', 0]);
+    person.write(".lmstudio/mcp.json", b"[]");
+    for (client, cause, step) in [
+        ("cursor", "is a folder", "move it away"),
+        ("codex", "is a link to nowhere.toml", "delete the link"),
+        ("gemini", "is no plain file", "move it away"),
+        ("junie", "is read-only", "chmod u+w"),
+        ("kiro", "is not UTF-8", "save it as UTF-8"),
+        ("lm-studio", "is not an object", "wants an object"),
+    ] {
+        for args in [&[client][..], &[client, "--dry-run"]] {
+            let said = person.refused(args);
+            assert!(said.contains(cause) && said.contains(step), "{args:?}: {said}");
+            // Nothing was set up that a sign-in would help.
+            assert!(!said.contains("signed in") && !said.contains("comma"), "{args:?}: {said}");
+        }
+    }
+    assert_eq!(std::fs::read(protected).unwrap(), b"{}");
+    assert!(person.0.path("home/.codex/config.toml").is_symlink());
+}
+
+#[cfg(unix)]
+#[test]
+fn the_copy_of_a_file_has_its_mode() {
+    use std::os::unix::fs::PermissionsExt;
+    let person = Person::new();
+    for mode in [0o600, 0o640, 0o644] {
+        person.write(".cursor/mcp.json", b"{}");
+        let file = person.0.path("home/.cursor/mcp.json");
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+        person.well(&["cursor"]);
+        let copy = std::fs::metadata(person.0.path("home/.cursor/mcp.json.before-aries-mcp")).unwrap();
+        assert_eq!(copy.permissions().mode() & 0o777, mode);
+        person.well(&["cursor", "--remove"]);
+    }
+}
+
+#[test]
+fn a_client_that_is_named_twice_is_set_up_once() {
+    let person = Person::new();
+    let said = person.well(&["cursor", "Cursor", "--dry-run"]);
+    assert_eq!(said.matches("would change").count(), 1, "{said}");
 }

@@ -1,13 +1,11 @@
 //! The entries of a client's file that start this program.
 
-use std::path::Path;
-
 use serde_json::Value;
 
 use super::{CallLimit, Client, Shape, jsonc};
 
 /// A server of a client's file that is ours.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::cli) struct Entry {
     pub(in crate::cli) name: String,
     pub(in crate::cli) command: String,
@@ -15,6 +13,8 @@ pub(in crate::cli) struct Entry {
     pub(in crate::cli) env: Vec<(String, String)>,
     /// How many seconds the entry gives a call, if it says so.
     pub(in crate::cli) seconds: Option<u64>,
+    /// The member that switches the entry off, if it does.
+    pub(in crate::cli) off: Option<&'static str>,
 }
 
 /// The entries of a client's file, those of its projects among them; or the line where the file breaks.
@@ -29,12 +29,25 @@ pub(in crate::cli) fn entries(text: &str, client: &Client) -> Result<Vec<Entry>,
 /// Every server that the file has for all projects, with what is ours of it; or the line where the file breaks.
 pub(in crate::cli) fn servers(text: &str, client: &Client) -> Result<Vec<(String, Option<Entry>)>, usize> {
     let Some((all, key)) = parse(text, client)? else {
-        return Ok(of_yaml(text).into_iter().map(|entry| (entry.name.clone(), Some(entry))).collect());
+        let ours = of_yaml(text).into_iter().map(|entry| (entry.name.clone(), Some(entry)));
+        // Another program may be called as we are.
+        return Ok(ours.map(|(name, entry)| (name, entry.filter(Entry::starts_us))).collect());
     };
     let servers = all.get(key).and_then(Value::as_object).into_iter().flatten();
-    // Another program may be called as we are.
     let ours = |name, server| Entry::read(name, server, client.limit).filter(Entry::starts_us);
     Ok(servers.map(|(name, server)| (name.clone(), ours(name, server))).collect())
+}
+
+/// The projects of a client's file that have entries of ours, with the name of each entry.
+pub(in crate::cli) fn in_projects(text: &str, client: &Client) -> Vec<(String, String)> {
+    let Ok(Some((all, key))) = parse(text, client) else { return Vec::new() };
+    let projects = all.get("projects").and_then(Value::as_object).into_iter().flatten();
+    let found = projects.flat_map(|(project, part)| {
+        let servers = part.get(key).and_then(Value::as_object).into_iter().flatten();
+        let ours = servers.filter_map(|(name, server)| Entry::read(name, server, client.limit));
+        ours.filter(Entry::starts_us).map(|entry| (project.clone(), entry.name))
+    });
+    found.collect()
 }
 
 /// The file and its member that holds the servers; `None` for YAML.
@@ -58,22 +71,27 @@ fn toml_value(text: &str) -> Result<Value, usize> {
 
 /// Goose's extensions, as far as the lines that Goose writes itself go.
 fn of_yaml(text: &str) -> Vec<Entry> {
-    let mut name = "";
-    let mut found = Vec::new();
+    let plain = |word: &str| word.trim().trim_matches(['"', '\'']).to_owned();
+    let mut found: Vec<Entry> = Vec::new();
     for line in text.lines() {
         let words = line.trim();
-        match words.split_once(':') {
-            Some((key, "")) if line.starts_with("  ") && !line.starts_with("   ") => name = key,
-            Some(("cmd", value)) => {
-                let command = value.trim().trim_matches(['"', '\'']).to_owned();
-                if is_named(name) || is_ours(&command) {
-                    let (name, args, env) = (name.to_owned(), Vec::new(), Vec::new());
-                    found.push(Entry { name, command, args, env, seconds: None });
-                }
+        if line.starts_with("  ") && !line.starts_with("   ") && !words.starts_with('-') {
+            let name = words.split_once(':').map_or("", |(name, _)| name).to_owned();
+            found.push(Entry { name, ..Entry::default() });
+            continue;
+        }
+        let Some(entry) = found.last_mut() else { continue };
+        match words.split_once(": ").map(|(key, value)| (key, value.trim())) {
+            Some(("cmd", value)) => entry.command = plain(value),
+            Some(("args", value)) => {
+                let list = value.trim_matches(['[', ']']).split(',').map(plain);
+                entry.args = list.filter(|word| !word.is_empty()).collect();
             }
-            _ => {}
+            Some(("enabled", "false")) => entry.off = Some("enabled"),
+            _ => entry.args.extend(words.strip_prefix("- ").map(plain)),
         }
     }
+    found.retain(|entry| !entry.command.is_empty() && (is_named(&entry.name) || entry.starts_us()));
     found
 }
 
@@ -83,12 +101,18 @@ impl Entry {
         (&self.command, &self.args, &self.env) == (&other.command, &other.args, &other.env)
     }
 
-    /// Whether it starts this program, by itself or through another one such as npx.
+    /// Whether it starts this program, by itself or through a program such as npx that runs packages.
     fn starts_us(&self) -> bool {
-        let is_package = |word: &str| word.starts_with("aries-mcp@");
-        let mut words =
-            std::iter::once(&self.command).chain(&self.args).flat_map(|words| words.split_whitespace());
-        words.any(|word| is_ours(word) || is_package(word))
+        let mut words = std::iter::once(&self.command).chain(&self.args);
+        words.find(|word| !is_launcher(word)).is_some_and(|word| is_ours(word) || is_package(word))
+    }
+
+    /// Whether it may start this program: a shell's line is not taken apart.
+    fn may_start_us(&self) -> bool {
+        let is_shell = matches!(file_name(&self.command), "sh" | "bash" | "zsh");
+        is_named(&self.name)
+            || self.starts_us()
+            || (is_shell && self.args.iter().flat_map(|words| words.split_whitespace()).any(is_ours))
     }
 
     /// Reads a server; `None` if it is not ours, or not a program.
@@ -103,15 +127,18 @@ impl Entry {
             _ => vec![given.as_str().unwrap_or_default().to_owned()],
         };
         words.extend(server.get("args").map(texts).unwrap_or_default());
-        let ours = is_named(name) || words.iter().any(|word| is_ours(word));
         let env = ["env", "environment"].iter().filter_map(|key| server.get(*key)?.as_object()).flatten();
         let env = env.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect();
         let seconds = limit.and_then(|limit| limit.member).and_then(|(member, unit)| {
             server.get(member).and_then(Value::as_u64).map(|number| unit.seconds(number))
         });
+        let is = |member: &str, state| server.get(member).and_then(Value::as_bool) == Some(state);
+        let off = [("disabled", true), ("enabled", false)].into_iter().find(|(member, off)| is(member, *off));
+        let off = off.map(|(member, _)| member);
         let mut words = words.into_iter();
         let command = words.next().unwrap_or_default();
-        ours.then(|| Self { name: name.to_owned(), command, args: words.collect(), env, seconds })
+        let entry = Self { name: name.to_owned(), command, args: words.collect(), env, seconds, off };
+        entry.may_start_us().then_some(entry)
     }
 }
 
@@ -121,10 +148,31 @@ fn is_named(name: &str) -> bool {
 
 /// Whether a word names this program.
 pub(in crate::cli) fn is_ours(word: &str) -> bool {
-    let name = Path::new(word).file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    // A path of Windows, read elsewhere.
-    let name = name.rsplit('\\').next().unwrap_or_default();
-    matches!(name, "aries-mcp" | "aries-mcp.exe" | "aries-mcp.cmd")
+    // A package of somebody else may end in our name.
+    !word.starts_with('@')
+        && matches!(file_name(word), "aries-mcp" | "aries-mcp.exe" | "aries-mcp.cmd" | "aries-mcp.js")
+}
+
+/// Whether a word names this program's package, of whatever version.
+fn is_package(word: &str) -> bool {
+    word.strip_prefix("aries-mcp@").is_some_and(|version| !version.contains('/'))
+}
+
+/// Whether a word stands before the package that is run: `cmd /c npx -y`, `npm exec --`, `env NAME=value`.
+fn is_launcher(word: &str) -> bool {
+    let name = file_name(word).trim_end_matches(".cmd").trim_end_matches(".exe");
+    let runs_packages = ["npx", "npm", "pnpm", "pnpx", "yarn", "bun", "bunx", "node", "cmd", "env"];
+    let is_verb = ["exec", "dlx", "x", "/c", "/C"].contains(&word);
+    is_verb || word.starts_with('-') || runs_packages.contains(&name) || is_assignment(word)
+}
+
+fn is_assignment(word: &str) -> bool {
+    word.split_once('=').is_some_and(|(name, _)| !name.contains(['/', '\\']))
+}
+
+/// The last part of a path of any system.
+fn file_name(word: &str) -> &str {
+    word.rsplit(['/', '\\']).next().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -150,10 +198,60 @@ mod tests {
         assert_eq!(of("opencode", joined).unwrap()[0].args, ["serve"]);
         assert_eq!(count("codex", "\u{feff}[mcp_servers.aries]\ncommand = \"aries-mcp\"\n"), 1);
         assert_eq!(of("codex", "[mcp_servers.aries]\ncommand = \n"), Err(2));
-        let goose = "extensions:\n  memory:\n    cmd: npx\n  z:\n    cmd: \"/x/aries-mcp\"\n";
-        assert_eq!(of("goose", goose).unwrap()[0].name, "z");
+        let goose = "extensions:\n  memory:\n    cmd: npx\n  z:\n    cmd: \"/x/aries-mcp\"\n    args: [\"--read-only\"]\n";
+        let found = &of("goose", goose).unwrap()[0];
+        assert_eq!((found.name.as_str(), &found.args), ("z", &vec!["--read-only".to_owned()]));
         // Aries' hosted server is reached by an address and is not this program.
         assert_eq!(count("cursor", r#"{"mcpServers": {"aries": {"url": "https://mcp.example"}}}"#), 0);
+    }
+
+    #[test]
+    fn an_entry_is_ours_by_what_it_starts() {
+        let is_ours = |words: &str| {
+            let mut words = words.split(' ').map(str::to_owned);
+            let command = words.next().unwrap();
+            Entry { name: "aries".to_owned(), command, args: words.collect(), ..Entry::default() }.starts_us()
+        };
+        for ours in [
+            "/opt/aries-mcp serve",
+            r"C:\x\aries-mcp.exe",
+            "npx -y aries-mcp --read-only",
+            "/usr/bin/npx --yes aries-mcp@latest",
+            r"C:\nodejs\npx.cmd aries-mcp@0.1.0",
+            "cmd /c npx -y aries-mcp",
+            "npm exec --yes -- aries-mcp",
+            "pnpm dlx aries-mcp",
+            "bunx aries-mcp",
+            "env ARIES_PROFILE=ira /opt/aries-mcp",
+            "node /x/node_modules/aries-mcp/bin/aries-mcp.js",
+        ] {
+            assert!(is_ours(ours), "{ours}");
+        }
+        for other in [
+            "/usr/bin/other x",
+            "npx -y @modelcontextprotocol/server-filesystem /home/ann/aries-mcp",
+            "npx -y aries-mcp-other",
+            "npx -y @other/aries-mcp",
+            "npx -y aries-mcp@github/fork",
+            "mcp-proxy aries-mcp",
+            "/opt/aries-mcp/bin/start",
+            "uvx other --with aries-mcp",
+            "sh -c aries-mcp",
+        ] {
+            assert!(!is_ours(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn an_entry_that_is_switched_off_is_known() {
+        let off = |key: &str, text: &str| of(key, text).unwrap()[0].off;
+        assert_eq!(
+            off("kiro", r#"{"mcpServers": {"aries": {"command": "x", "disabled": true}}}"#),
+            Some("disabled")
+        );
+        assert_eq!(off("kiro", r#"{"mcpServers": {"aries": {"command": "x", "disabled": false}}}"#), None);
+        assert_eq!(off("codex", "[mcp_servers.aries]\ncommand = \"x\"\nenabled = false\n"), Some("enabled"));
+        assert_eq!(off("goose", "extensions:\n  aries:\n    cmd: x\n    enabled: false\n"), Some("enabled"));
     }
 
     #[test]

@@ -16,6 +16,12 @@ pub(in crate::cli) struct Launch {
 const TOOL_TIMEOUT_SECONDS: i64 = 180;
 
 impl Launch {
+    /// The command line, as it can be pasted into a shell.
+    pub(in crate::cli) fn line(&self) -> String {
+        let words = std::iter::once(&self.command).chain(&self.args);
+        words.map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
+    }
+
     /// The members that say what is started.
     pub(in crate::cli) fn members(&self, command: Command) -> Vec<(&'static str, Value)> {
         match command {
@@ -60,7 +66,7 @@ impl Launch {
     }
 
     /// The lines for Codex.
-    pub(super) fn toml(&self, name: &str) -> String {
+    pub(in crate::cli) fn toml(&self, name: &str) -> String {
         let mut servers = Table::new();
         servers.set_implicit(true);
         servers.insert(name, Item::Table(self.table()));
@@ -84,5 +90,15 @@ impl Launch {
         lines.push(format!("    args: [{}]", args.join(", ")));
         lines.extend(["    enabled: true", "    envs: {}", "    timeout: 300"].map(str::to_owned));
         lines.join("\n")
+    }
+}
+
+/// A word as a shell takes it: in quotes if there are blanks or signs in it that a shell reads.
+pub(in crate::cli) fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+:@%,=~\\".contains(c);
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => word.to_owned(),
+        false if cfg!(windows) => format!("\"{word}\""),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
     }
 }

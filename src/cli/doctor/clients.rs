@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::check::{Check, Finding};
 use super::entry;
 use crate::cli::clients::Client;
+use crate::cli::clients::disk;
 use crate::cli::clients::entry::{Entry, entries};
 use crate::cli::clients::folders::Folders;
 use crate::cli::clients::table::CLIENTS;
@@ -46,10 +47,10 @@ pub(super) fn checks(env: &Environment, settings_hold: bool) -> Vec<Check> {
 /// `None` if there is no such file; fails with the finding if no entry of ours is in it.
 fn look(client: &'static Client, path: PathBuf) -> Result<Option<Found>, Finding> {
     let shown = path.display();
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(Finding::not_checked(format!("{shown} cannot be read: {error}"))),
+    let text = match disk::read(&path) {
+        Ok(Some(text)) => text,
+        Ok(None) => return Ok(None),
+        Err(error) => return Err(Finding::not_checked(error.cause).next(error.hint)),
     };
     let entries = entries(&text, client).map_err(|line| {
         Finding::problem(

@@ -9,6 +9,7 @@ use super::check::Finding;
 use crate::auth::{Session, SessionFile, login_command};
 use crate::cli::clients::entry::{Entry, is_ours};
 use crate::cli::clients::folders::{executable, in_path};
+use crate::cli::clients::server::quoted;
 use crate::cli::clients::{Client, Starts, Unit};
 use crate::config::Environment;
 use crate::config::setting::is_variable;
@@ -29,6 +30,7 @@ pub(super) fn judge(
     let mut findings: Vec<Finding> =
         secrets(entry, &here).into_iter().chain(command(client, entry, env, &here)).collect();
     findings.extend(too_short(client, entry, &here));
+    findings.extend(entry.off.map(|member| switched_off(client, member, &here)));
     // A wrapper around this program has words of its own.
     if is_ours(&entry.command) && settings_hold {
         findings.extend(settings(client, entry, env, &here));
@@ -69,7 +71,7 @@ fn command(client: &Client, entry: &Entry, env: &Environment, here: &str) -> Opt
         Err(_) => "does not exist",
         Ok(found) if !found.is_file() => "is not a file",
         Ok(found) if !executable(&found) => {
-            let next = format!("run `chmod +x {command}`");
+            let next = format!("run `chmod +x {}`", quoted(command));
             return Some(Finding::problem(format!("{here}, which is not executable"), next));
         }
         Ok(_) => return None,
@@ -93,14 +95,14 @@ fn secrets(entry: &Entry, here: &str) -> Option<Finding> {
     })
 }
 
-/// A call that waits for a person ends by itself before this; a client that gives up sooner shows an error instead.
+/// A call that waits for a person can last as long; a client that gives up by then shows an error instead.
 const LEAST_SECONDS: u64 = 60;
 
 fn too_short(client: &Client, entry: &Entry, here: &str) -> Option<Finding> {
     let limit = client.limit?;
-    let seconds = entry.seconds.or(limit.default).filter(|seconds| *seconds < LEAST_SECONDS)?;
+    let seconds = entry.seconds.or(limit.default).filter(|seconds| *seconds <= LEAST_SECONDS)?;
     let meaning = format!(
-        "{here} gives a call {seconds} s; approving an order can take {LEAST_SECONDS} s, and the client gives up before"
+        "{here} gives a call {seconds} s; approving an order can take {LEAST_SECONDS} s, and the client may give up before"
     );
     let next = match limit.member {
         Some((member, Unit::Seconds)) => format!("set {member} to 180 there"),
@@ -110,6 +112,13 @@ fn too_short(client: &Client, entry: &Entry, here: &str) -> Option<Finding> {
         }
     };
     Some(Finding::warning(meaning, next))
+}
+
+fn switched_off(client: &Client, member: &str, here: &str) -> Finding {
+    Finding::warning(
+        format!("{here} is switched off by its {member:?}; {} does not start it", client.name),
+        format!("switch it on in {}, or take {member:?} out of the entry", client.name),
+    )
 }
 
 fn secret_variable(name: &str, value: &str) -> bool {

@@ -21,20 +21,46 @@ pub(super) enum Change<'a> {
     },
 }
 
-/// Why a file is not changed.
+/// Why a file is not changed, and what the person does about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Broken(pub(super) String);
+pub(super) struct Broken {
+    pub(super) cause: String,
+    pub(super) step: &'static str,
+}
 
 impl Broken {
     pub(super) fn at(line: usize, column: usize, what: &str) -> Self {
-        Self(format!("line {line}, column {column}: {}", what.trim_end_matches('.')))
+        Self {
+            cause: format!("line {line}, column {column}: {}", what.trim_end_matches('.')),
+            step: "correct the file there first: a comma or a bracket is the usual cause",
+        }
     }
 
     pub(super) fn of_member(name: &str) -> Self {
-        Self(format!("{name} is not an object"))
+        Self {
+            cause: format!("{name} is not an object"),
+            step: "correct the file first: the client wants an object there, {…}",
+        }
     }
 
     pub(super) fn twice(name: &str) -> Self {
-        Self(format!("it has {name} twice, and which one counts depends on the client"))
+        Self {
+            cause: format!("it has {name} twice, and which one counts depends on the client"),
+            step: "take one of the two out, then try again",
+        }
+    }
+
+    pub(super) fn taken(name: &str) -> Self {
+        Self {
+            cause: format!("it has a server {name:?} already, which is not this program"),
+            step: "choose another name with --name",
+        }
+    }
+
+    pub(super) fn several(names: &[&str]) -> Self {
+        Self {
+            cause: format!("it has several servers that start this program: {}", names.join(", ")),
+            step: "say with --name which one the options are for",
+        }
     }
 }

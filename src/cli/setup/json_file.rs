@@ -8,25 +8,26 @@ use jsonc_parser::{CollectOptions, parse_to_ast};
 use serde_json::Value;
 
 use super::edit::{Broken, Change};
-use crate::cli::clients::Json;
 use crate::cli::clients::jsonc::{self, OPTIONS};
+use crate::cli::clients::{Command, Json};
 
 /// Applies the change to the text of a file. Fails with the place where the file is not as the client could read it.
 pub(super) fn edit(text: &str, shape: &Json, change: &Change<'_>) -> Result<String, Broken> {
     // A byte order mark is no part of JSON, and stays.
     let (mark, body) = text.split_at(text.len() - text.trim_start_matches('\u{feff}').len());
-    let root = CstRootNode::parse(body, &OPTIONS).map_err(|error| {
-        Broken::at(error.line_display(), error.column_display(), &error.kind().to_string())
-    })?;
+    let root = parse(body)?;
     let edited = match change {
         Change::Add { name, launch } => add(body, &root, shape, name, &launch.json(shape))?,
         Change::Update { name, launch } => {
             let server = server(&root, shape, name)?.and_then(|found| found.object_value());
             let server = server.ok_or_else(|| Broken::of_member(name))?;
-            launch
-                .members(shape.command)
-                .into_iter()
-                .for_each(|(member, value)| set(&server, member, &value));
+            for (member, value) in launch.members(shape.command) {
+                set(&server, member, &value)?;
+            }
+            // Here the arguments stand in the list of the command.
+            if shape.command == Command::Joined {
+                once(&server, "args")?.into_iter().for_each(CstObjectProp::remove);
+            }
             root.to_string()
         }
         Change::Remove { name, before } => {
@@ -44,6 +45,16 @@ pub(super) fn edit(text: &str, shape: &Json, change: &Change<'_>) -> Result<Stri
         }
     };
     Ok(format!("{mark}{edited}"))
+}
+
+/// Fails if the file is not as the client could read it.
+pub(super) fn check(text: &str, shape: &Json) -> Result<(), Broken> {
+    servers(&parse(text.trim_start_matches('\u{feff}'))?, shape).map(drop)
+}
+
+fn parse(body: &str) -> Result<CstRootNode, Broken> {
+    CstRootNode::parse(body, &OPTIONS)
+        .map_err(|error| Broken::at(error.line_display(), error.column_display(), &error.kind().to_string()))
 }
 
 /// The object of servers, as it stands in a file.
@@ -83,51 +94,69 @@ fn add(body: &str, root: &CstRootNode, shape: &Json, name: &str, server: &Value)
         Some(servers) => (servers, name, server.clone()),
         None => (all, shape.key, serde_json::json!({ name: server })),
     };
-    if object.properties().is_empty() || object.to_string().contains('\n') {
+    let line = object.to_string();
+    let is_empty = object.properties().is_empty();
+    if line.contains('\n') || (is_empty && !line.contains("/*")) {
         object.append(member, input(&value));
         return Ok(root.to_string());
     }
     // A line with everything in it stays one: the parser would break it up.
-    let last = match range(body, shape.key) {
-        Some(servers) if member == name => {
-            end_of_last(body.get(servers.clone()).unwrap_or_default()).map(|end| servers.start + end)
+    let place = match range(body, shape.key) {
+        Some(servers) if member == name => servers,
+        _ => {
+            let start = body.find(&line).unwrap_or_default();
+            start..start + line.len()
         }
-        _ => end_of_last(body),
     };
-    let (before, after) = body.split_at(last.ok_or_else(|| Broken::of_member(shape.key))?);
-    Ok(format!("{before}, {}: {value}{after}", Value::from(member)))
+    let comma = if is_empty { " " } else { ", " };
+    let end = body.get(place.clone()).and_then(end_of_last).ok_or_else(|| Broken::of_member(shape.key))?;
+    let (before, after) = body.split_at(place.start + end);
+    Ok(format!("{before}{comma}{}: {value}{after}", Value::from(member)))
 }
 
-/// Where the last member of an object ends.
+/// Where the last member of an object ends; without members, where its last comment does.
 fn end_of_last(object: &str) -> Option<usize> {
-    properties(object)?.last().map(|last| last.range.end)
+    match properties(object)?.last() {
+        Some(last) => Some(last.range.end),
+        None => object.rfind("*/").map(|comment| comment + 2),
+    }
 }
 
 fn server(root: &CstRootNode, shape: &Json, name: &str) -> Result<Option<CstObjectProp>, Broken> {
-    Ok(servers(root, shape)?.and_then(|servers| servers.get(name)))
+    servers(root, shape)?.map_or(Ok(None), |servers| once(&servers, name))
 }
 
-/// The object of servers. Fails if there are two, or something else is in its place.
+/// The member of this name. Fails if there are two.
+fn once(object: &CstObject, name: &str) -> Result<Option<CstObjectProp>, Broken> {
+    let named = |found: &CstObjectProp| found.decoded_name().is_some_and(|found| found == name);
+    let mut found = object.properties().into_iter().filter(named);
+    match (found.next(), found.next()) {
+        (_, Some(_)) => Err(Broken::twice(name)),
+        (found, None) => Ok(found),
+    }
+}
+
+/// The object of servers. Fails if there are two, if a server stands there twice, or if something else is in its place.
 fn servers(root: &CstRootNode, shape: &Json) -> Result<Option<CstObject>, Broken> {
     let Some(all) = root.object_value() else {
         return if root.value().is_none() { Ok(None) } else { Err(Broken::of_member("the whole file")) };
     };
-    let named = |found: &CstObjectProp| found.decoded_name().is_some_and(|name| name == shape.key);
-    let mut found = all.properties().into_iter().filter(named);
-    match (found.next(), found.next()) {
-        (None, _) => Ok(None),
-        (Some(_), Some(_)) => Err(Broken::twice(shape.key)),
-        (Some(one), None) => one.object_value().map(Some).ok_or_else(|| Broken::of_member(shape.key)),
+    let Some(found) = once(&all, shape.key)? else { return Ok(None) };
+    let servers = found.object_value().ok_or_else(|| Broken::of_member(shape.key))?;
+    for name in servers.properties().iter().filter_map(CstObjectProp::decoded_name) {
+        once(&servers, &name)?;
     }
+    Ok(Some(servers))
 }
 
-fn set(server: &CstObject, member: &str, value: &Value) {
-    match server.get(member) {
+fn set(server: &CstObject, member: &str, value: &Value) -> Result<(), Broken> {
+    match once(server, member)? {
         Some(found)
             if found.value().is_some_and(|old| jsonc::parse(&old.to_string()).as_ref() == Ok(value)) => {}
         Some(found) => found.set_value(input(value)),
         None => drop(server.append(member, input(value))),
     }
+    Ok(())
 }
 
 fn input(value: &Value) -> CstInputValue {

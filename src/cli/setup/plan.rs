@@ -1,7 +1,7 @@
 //! How this program stands in a client's file, and what the file's text is to become. Nothing here writes.
 
 use super::edit::{Broken, Change};
-use super::{json_file, toml_file};
+use super::{arguments, json_file, toml_file};
 use crate::cli::clients::entry::{Entry, is_ours, servers};
 use crate::cli::clients::server::Launch;
 use crate::cli::clients::{Client, Shape};
@@ -15,20 +15,28 @@ pub(super) enum State {
     NotThere {
         name: String,
     },
-    Ours {
-        name: String,
-    },
-    /// The entry starts us by another path, or with other words than were asked for.
-    Differs {
-        name: String,
-        starts: String,
-        becomes: Launch,
-    },
+    /// The entries that start this program; at least one.
+    Ours(Vec<Ours>),
     /// A server that is not this program has the name.
     Taken {
         name: String,
     },
     Broken(Broken),
+}
+
+/// An entry that starts this program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Ours {
+    pub(super) name: String,
+    pub(super) starts: Launch,
+    /// What it is to start after this run.
+    pub(super) becomes: Launch,
+}
+
+impl Ours {
+    pub(super) fn differs(&self) -> bool {
+        self.starts != self.becomes
+    }
 }
 
 /// What is asked for.
@@ -49,45 +57,43 @@ pub(super) enum Outcome {
     ByHand(String),
 }
 
-/// Finds the entry of this name; without a name, the one that is ours, whatever it is called.
+/// Finds the entry of this name; without a name, those that are ours, whatever they are called.
 pub(super) fn state(text: &str, client: &Client, asked: Option<&str>, launch: &Launch) -> State {
     let name = asked.unwrap_or(NAME).to_owned();
-    let Ok(found) = servers(text, client) else {
-        return State::Broken(broken(text, client, launch));
+    let found = match (check(text, client), servers(text, client)) {
+        (Err(broken), _) => return State::Broken(broken),
+        (_, Err(line)) => return State::Broken(Broken::at(line, 1, "the client cannot read it")),
+        (Ok(()), Ok(found)) => found,
     };
     let is_taken = found.iter().any(|(other, ours)| *other == name && ours.is_none());
     let ours = found.into_iter().filter_map(|(_, ours)| ours);
-    match ours.into_iter().find(|entry| asked.is_none_or(|asked| entry.name == asked)) {
-        Some(entry) => {
-            let becomes = kept(&entry, launch);
-            let Entry { name, command, args, .. } = entry;
-            if command == becomes.command && args == becomes.args {
-                return State::Ours { name };
-            }
-            let starts = std::iter::once(command).chain(args).collect::<Vec<_>>().join(" ");
-            State::Differs { name, starts, becomes }
-        }
-        None if is_taken => State::Taken { name },
-        None => match apply(text, client, &Change::Add { name: &name, launch }) {
-            Err(broken) => State::Broken(broken),
-            Ok(_) => State::NotThere { name },
-        },
+    let ours: Vec<Entry> = ours.filter(|entry| asked.is_none_or(|asked| entry.name == asked)).collect();
+    let change = Change::Add { name: &name, launch };
+    match (is_taken, apply(text, client, &change)) {
+        _ if !ours.is_empty() => entries(text, client, ours, launch),
+        (true, _) => State::Taken { name },
+        (false, Err(broken)) => State::Broken(broken),
+        (false, Ok(_)) => State::NotThere { name },
     }
 }
 
-/// What an entry is to start: without options of this run it keeps its own, such as `--read-only`, and one that starts us
-/// through another program stays.
-fn kept(entry: &Entry, launch: &Launch) -> Launch {
-    let command = if is_ours(&entry.command) { &launch.command } else { &entry.command };
-    match launch.args.is_empty() {
-        true => Launch { command: command.clone(), args: entry.args.clone() },
-        false => launch.clone(),
-    }
-}
-
-fn broken(text: &str, client: &Client, launch: &Launch) -> Broken {
-    let tried = apply(text, client, &Change::Add { name: NAME, launch });
-    tried.err().unwrap_or_else(|| Broken("it is not as the client can read it".to_owned()))
+/// Our entries and what each is to start. The options of this run are for one of them.
+fn entries(text: &str, client: &Client, ours: Vec<Entry>, launch: &Launch) -> State {
+    let is_only = ours.len() == 1;
+    let of = |entry: Entry| {
+        let options = if is_only || entry.name == NAME { launch.args.as_slice() } else { &[] };
+        let is_direct = is_ours(&entry.command);
+        // One that starts us through npx stays so.
+        let command = if is_direct { launch.command.clone() } else { entry.command.clone() };
+        let becomes = Launch { command, args: arguments::merged(&entry.args, options) };
+        let starts = Launch { command: entry.command, args: entry.args };
+        Ours { name: entry.name, starts, becomes }
+    };
+    let ours: Vec<Ours> = ours.into_iter().map(of).collect();
+    let broken = ours.iter().find_map(|Ours { name, becomes, .. }| {
+        apply(text, client, &Change::Update { name, launch: becomes }).err()
+    });
+    broken.map_or(State::Ours(ours), State::Broken)
 }
 
 /// What becomes of a file in this state; `before` is the text it had before we were added, if that is known.
@@ -100,24 +106,56 @@ pub(super) fn outcome(
     launch: &Launch,
 ) -> Result<Outcome, Broken> {
     let now = text.unwrap_or_default();
-    let change = match (wish, state) {
-        (_, State::Broken(broken)) => return Err(broken.clone()),
-        (Wish::Have, State::Taken { name }) => {
-            return Err(Broken(format!("it has a server {name:?} already, which is not this program")));
+    match (wish, state) {
+        (_, State::Broken(broken)) => Err(broken.clone()),
+        (Wish::Have, State::Taken { name }) => Err(Broken::taken(name)),
+        (Wish::Remove, State::NotThere { .. } | State::Taken { .. }) => Ok(Outcome::Stays),
+        (Wish::Have, State::NotThere { name }) => {
+            let added = apply(now, client, &Change::Add { name, launch })?;
+            Ok(added.map_or_else(|| Outcome::ByHand(launch.yaml(name)), Outcome::Becomes))
         }
-        (Wish::Have, State::Ours { .. }) | (Wish::Remove, State::NotThere { .. } | State::Taken { .. }) => {
-            return Ok(Outcome::Stays);
+        (Wish::Have, State::Ours(ours)) => updated(now, client, ours, launch),
+        (Wish::Remove, State::Ours(ours)) if matches!(client.shape, Shape::Yaml) => {
+            let lines = ours.iter().map(|entry| extension(now, &entry.name));
+            Ok(Outcome::ByHand(lines.collect::<Vec<_>>().join("\n")))
         }
-        (Wish::Have, State::NotThere { name }) => Change::Add { name, launch },
-        (Wish::Have, State::Differs { name, becomes, .. }) => Change::Update { name, launch: becomes },
-        (Wish::Remove, State::Ours { name } | State::Differs { name, .. }) => {
-            return removed(now, before, client, name);
+        (Wish::Remove, State::Ours(ours)) => all_removed(now, before, client, ours),
+    }
+}
+
+fn updated(now: &str, client: &Client, ours: &[Ours], launch: &Launch) -> Result<Outcome, Broken> {
+    if ours.len() > 1 && !launch.args.is_empty() && !ours.iter().any(|entry| entry.name == NAME) {
+        let names: Vec<&str> = ours.iter().map(|entry| entry.name.as_str()).collect();
+        return Err(Broken::several(&names));
+    }
+    let mut outcome = Outcome::Stays;
+    for Ours { name, becomes, .. } in ours.iter().filter(|entry| entry.differs()) {
+        let text = if let Outcome::Becomes(text) = &outcome { text.as_str() } else { now };
+        let updated = apply(text, client, &Change::Update { name, launch: becomes })?;
+        outcome = updated.map_or_else(|| Outcome::ByHand(becomes.yaml(name)), Outcome::Becomes);
+    }
+    Ok(outcome)
+}
+
+fn all_removed(now: &str, before: Option<&str>, client: &Client, ours: &[Ours]) -> Result<Outcome, Broken> {
+    let mut left = now.to_owned();
+    for entry in ours {
+        match removed(&left, before, client, &entry.name)? {
+            Outcome::Becomes(text) => left = text,
+            Outcome::Disappears => return Ok(Outcome::Disappears),
+            Outcome::Stays | Outcome::ByHand(_) => {}
         }
-    };
-    let name = match &change {
-        Change::Add { name, .. } | Change::Update { name, .. } | Change::Remove { name, .. } => *name,
-    };
-    Ok(apply(now, client, &change)?.map_or_else(|| Outcome::ByHand(launch.yaml(name)), Outcome::Becomes))
+    }
+    Ok(Outcome::Becomes(left))
+}
+
+/// The lines of one of Goose's extensions.
+fn extension(text: &str, name: &str) -> String {
+    let head = format!("  {name}:");
+    let mut lines = text.lines().skip_while(|line| line.trim_end() != head);
+    let first = lines.next().into_iter();
+    let rest = lines.take_while(|line| line.starts_with("   ") || line.trim().is_empty());
+    first.chain(rest).collect::<Vec<_>>().join("\n").trim_end().to_owned()
 }
 
 /// The file without us: as it was before if nothing else has changed since, else with our part taken out.
@@ -141,7 +179,7 @@ fn removed(now: &str, copy: Option<&str>, client: &Client, name: &str) -> Result
     };
     let left = apply(now, client, &Change::Remove { name, before: before.as_deref() })?;
     Ok(match left {
-        None => Outcome::ByHand(launch.yaml(name)),
+        None => Outcome::Stays,
         Some(left) if is_ours && matches!(left.trim(), "" | "{}") => Outcome::Disappears,
         Some(left) => Outcome::Becomes(left),
     })
@@ -160,5 +198,14 @@ fn apply(text: &str, client: &Client, change: &Change<'_>) -> Result<Option<Stri
         Shape::Json(shape) => json_file::edit(text, shape, change).map(Some),
         Shape::Toml => toml_file::edit(text, change).map(Some),
         Shape::Yaml => Ok(None),
+    }
+}
+
+/// Fails if the file is not as the client could read it.
+fn check(text: &str, client: &Client) -> Result<(), Broken> {
+    match &client.shape {
+        Shape::Json(shape) => json_file::check(text, shape),
+        Shape::Toml => toml_file::check(text),
+        Shape::Yaml => Ok(()),
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Row;
-use super::plan::{Outcome, State, Wish};
+use super::plan::{Ours, Outcome, State, Wish};
 use super::store::Stored;
 use crate::cli::clients::folders::Folders;
 
@@ -31,26 +31,29 @@ pub(super) fn table(rows: &[Row], folders: &Folders) -> String {
 fn words(state: &State) -> String {
     match state {
         State::NotThere { .. } => "not there".to_owned(),
-        State::Ours { .. } => "ours".to_owned(),
-        State::Differs { starts, .. } => format!("ours, starts {starts}"),
+        State::Ours(ours) if ours.iter().any(Ours::differs) => {
+            let starts = ours.iter().map(|entry| entry.starts.line());
+            format!("ours, starts {}", starts.collect::<Vec<_>>().join(" and "))
+        }
+        State::Ours(_) => "ours".to_owned(),
         State::Taken { name } => format!("another server is called {name}"),
-        State::Broken(broken) => format!("broken: {}", broken.0),
+        State::Broken(broken) => format!("broken: {}", broken.cause),
     }
 }
 
 /// What would be written: the lines that go and the lines that come.
-pub(super) fn preview(stored: &Stored, outcome: &Outcome, folders: &Folders) -> String {
+pub(super) fn preview(stored: &Stored, outcome: &Outcome, wish: Wish, folders: &Folders) -> String {
     let file = short(&stored.path, folders);
     let old = stored.text.as_deref().unwrap_or_default();
     match outcome {
         Outcome::Stays => format!("nothing would change in {file}"),
-        Outcome::ByHand(lines) => by_hand(&file, lines),
+        Outcome::ByHand(lines) => by_hand(&file, wish, lines),
         Outcome::Disappears => format!("{file} would be deleted; nothing else is in it"),
         Outcome::Becomes(new) => format!("{file} would change like this:\n{}", difference(old, new)),
     }
 }
 
-/// Says what was done to the file of a client, and what the person does next.
+/// Says what was done to the file of a client, and where its copy lies.
 pub(super) fn result(
     stored: &Stored,
     outcome: &Outcome,
@@ -62,7 +65,7 @@ pub(super) fn result(
     let done = match (wish, outcome) {
         (Wish::Have, Outcome::Stays) => format!("nothing to do, it is in {file} already"),
         (Wish::Remove, Outcome::Stays) => format!("nothing to do, it is not in {file}"),
-        (_, Outcome::ByHand(lines)) => by_hand(&file, lines),
+        (_, Outcome::ByHand(lines)) => by_hand(&file, wish, lines),
         (_, Outcome::Disappears) => format!("{file} was deleted; nothing else was in it"),
         (Wish::Have, Outcome::Becomes(_)) => format!("written to {file}"),
         (Wish::Remove, Outcome::Becomes(_)) => format!("removed from {file}"),
@@ -73,8 +76,40 @@ pub(super) fn result(
     }
 }
 
-fn by_hand(file: &str, lines: &str) -> String {
-    format!("this file is not edited by setup: {file}\n  the lines for it are:\n{lines}")
+/// What our entries started, and what they start now; one that keeps words of the person says so.
+pub(super) fn entries(state: &State, wish: Wish) -> String {
+    let ours = match state {
+        State::Ours(ours) => ours,
+        State::Taken { name } => {
+            return format!("\n  the server {name:?} there is another program, and stays");
+        }
+        State::NotThere { .. } | State::Broken(_) => return String::new(),
+    };
+    let line = |entry: &Ours| match wish {
+        Wish::Remove => format!("\n  {} started: {}", entry.name, entry.starts.line()),
+        Wish::Have if entry.differs() => {
+            let (starts, becomes) = (entry.starts.line(), entry.becomes.line());
+            format!("\n  {0} started: {starts}\n  {0} starts now: {becomes}", entry.name)
+        }
+        Wish::Have => format!("\n  {} starts: {}", entry.name, entry.starts.line()),
+    };
+    ours.iter().map(line).collect()
+}
+
+/// Entries of single projects are not touched: they are told, with what takes them out.
+pub(super) fn projects(left: &[(String, String)]) -> String {
+    let line = |(project, name): &(String, String)| {
+        format!("\n  but it is still in the project {project}: run `claude mcp remove {name}` in that folder")
+    };
+    left.iter().map(line).collect()
+}
+
+fn by_hand(file: &str, wish: Wish, lines: &str) -> String {
+    let step = match wish {
+        Wish::Have => "put these lines there",
+        Wish::Remove => "nothing was removed; delete these lines there, then start the client again",
+    };
+    format!("setup does not edit this file: {file}\n  {step}:\n{lines}")
 }
 
 /// The lines between the common beginning and the common end.

@@ -4,6 +4,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::plan::Outcome;
+use crate::cli::clients::disk;
+use crate::cli::clients::server::quoted;
 use crate::error::{Error, Result};
 use crate::os::atomic_file;
 
@@ -31,6 +33,23 @@ impl Stored {
         let text = read(&path)?;
         let before = read(&copy_of(&path))?;
         Ok(Self { path, text, before })
+    }
+
+    /// Fails if the person has protected the file against changes.
+    pub(super) fn allows(&self, outcome: &Outcome) -> Result<()> {
+        let is_protected = std::fs::metadata(&self.path).is_ok_and(|found| found.permissions().readonly());
+        if !is_protected || matches!(outcome, Outcome::Stays | Outcome::ByHand(_)) {
+            return Ok(());
+        }
+        let path = self.path.display();
+        let step = match cfg!(windows) {
+            true => "take the mark read-only from it".to_owned(),
+            false => format!("run `chmod u+w {}`", quoted(&path.to_string())),
+        };
+        Err(Error::failed(
+            format!("{path} is read-only"),
+            format!("nothing was written; to have it changed, {step}, then try again"),
+        ))
     }
 
     /// Replaces the file and tells which copy there is of it then. Fails if somebody else has changed the file since it
@@ -73,8 +92,8 @@ impl Stored {
             return atomic_file::replace(&self.path, text.as_bytes()).map(|()| None);
         };
         if self.before.is_none() || keep == Keep::Anew {
-            // It may hold secrets of other servers: nobody else reads it, whatever the mode of the file is.
-            atomic_file::write(&copy, old.as_bytes())?;
+            // It may hold secrets of other servers: whoever may not read the file may not read its copy.
+            atomic_file::replace_like(&self.path, &copy, old.as_bytes())?;
         }
         atomic_file::replace(&self.path, text.as_bytes()).map(|()| Some(copy))
     }
@@ -87,12 +106,5 @@ fn copy_of(path: &Path) -> PathBuf {
 }
 
 fn read(path: &Path) -> Result<Option<String>> {
-    let unreadable = |what: &str| {
-        Error::failed(format!("{} cannot be read: {what}", path.display()), "nothing was written there")
-    };
-    match std::fs::read(path) {
-        Ok(bytes) => String::from_utf8(bytes).map(Some).map_err(|_| unreadable("it is not UTF-8 text")),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(unreadable(&error.to_string())),
-    }
+    disk::read(path).map_err(|error| Error { hint: format!("nothing was written; {}", error.hint), ..error })
 }

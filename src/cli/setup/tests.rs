@@ -61,8 +61,9 @@ fn fixtures() -> impl Iterator<Item = (&'static str, &'static str)> {
 fn adding_again_changes_nothing_and_removing_gives_the_old_bytes() {
     for (key, text) in fixtures() {
         let with_us = added(key, text);
-        let ours = State::Ours { name: "aries".to_owned() };
-        assert_eq!(state(&with_us, client(key), None, &launch()), ours, "{text:?} -> {with_us:?}");
+        let again = state(&with_us, client(key), None, &launch());
+        let again = outcome(Some(&with_us), None, client(key), Wish::Have, &again, &launch());
+        assert_eq!(again, Ok(Outcome::Stays), "{text:?} -> {with_us:?}");
         assert_eq!(removed(key, &with_us, Some(text)), Outcome::Becomes(text.to_owned()), "{with_us:?}");
     }
 }
@@ -180,6 +181,49 @@ fn another_program_that_is_called_as_we_are_is_left_alone() {
     assert_eq!(removed.unwrap(), Outcome::Stays);
 }
 
+/// Comments at the end stay there, and one above our entry is the person's.
+#[test]
+fn comments_of_toml_stay_where_they_are() {
+    for text in ["# hi\n", "a = 1\n# the end\n", "# one\r\n\r\n# two\r\n"] {
+        let with_us = added("codex", text);
+        assert!(with_us.starts_with(text), "{with_us:?}");
+        assert_eq!(removed("codex", &with_us, None), Outcome::Becomes(text.to_owned()), "{with_us:?}");
+    }
+    let by_hand = "a = 1\n\n# mine\n[mcp_servers.aries]\ncommand = \"aries-mcp\" # c\n\n[b]\nc = 1\n";
+    let left = "a = 1\n\n# mine\n\n[b]\nc = 1\n";
+    assert_eq!(removed("codex", by_hand, None), Outcome::Becomes(left.to_owned()));
+}
+
+#[test]
+fn an_empty_object_with_a_comment_stays_on_its_line() {
+    let text = "{ /* nothing */ }\n";
+    let with_us = added("cursor", text);
+    assert!(
+        with_us.starts_with("{ /* nothing */ \"mcpServers\": {") && with_us.ends_with(" }\n"),
+        "{with_us}"
+    );
+    let inner = "{\"mcpServers\": { /* none */ }, \"z\": 1}";
+    let with_us = added("cursor", inner);
+    assert!(with_us.starts_with("{\"mcpServers\": { /* none */ \"aries\": {"), "{with_us}");
+    assert!(with_us.ends_with(" }, \"z\": 1}"), "{with_us}");
+}
+
+#[test]
+fn every_entry_of_ours_is_moved_and_every_one_is_removed() {
+    let text = r#"{"mcpServers": {"ro": {"command": "/old/aries-mcp", "args": ["--read-only"]}, "x": {"command": "y"}, "live": {"command": "/old/aries-mcp"}}}"#;
+    let plain = Launch { command: "/opt/aries-mcp".to_owned(), args: Vec::new() };
+    let of = |wish, launch: &Launch| {
+        let state = state(text, client("cursor"), None, launch);
+        outcome(Some(text), None, client("cursor"), wish, &state, launch)
+    };
+    assert_eq!(of(Wish::Have, &plain), Ok(Outcome::Becomes(text.replace("/old/", "/opt/"))));
+    let Ok(Outcome::Becomes(left)) = of(Wish::Remove, &plain) else { panic!() };
+    assert_eq!(entries_of(&left), ["x"]);
+    // Options are for one of them, and nobody said for which.
+    let refused = of(Wish::Have, &launch()).unwrap_err();
+    assert!(refused.cause.contains("ro, live") && refused.step.contains("--name"), "{refused:?}");
+}
+
 #[test]
 fn an_entry_of_ours_under_another_name_is_the_one_that_is_changed() {
     let text = added("cursor", r#"{"mcpServers": {"brokerage": {"command": "/old/aries-mcp"}}}"#);
@@ -197,14 +241,20 @@ fn entries_of(text: &str) -> Vec<String> {
 #[test]
 fn what_cannot_be_read_is_refused_with_its_place() {
     let broken = |key: &str, text: &str| match state(text, client(key), None, &launch()) {
-        State::Broken(broken) => broken.0,
+        State::Broken(broken) => broken.cause,
         other => panic!("{text:?}: {other:?}"),
     };
     assert!(broken("cursor", "{\n  \"mcpServers\": \n}").starts_with("line 3, column 1"));
     assert!(broken("codex", "a = 1\nb = \n").starts_with("line 2, column "));
     assert_eq!(broken("cursor", "[]"), "the whole file is not an object");
     assert_eq!(broken("cursor", r#"{"mcpServers": []}"#), "mcpServers is not an object");
-    assert!(broken("cursor", r#"{"mcpServers": {}, "mcpServers": {}}"#).contains("twice"));
+    for twice in [
+        r#"{"mcpServers": {}, "mcpServers": {}}"#,
+        r#"{"mcpServers": {"aries": {"command": "aries-mcp"}, "aries": {"command": "/usr/bin/other"}}}"#,
+        r#"{"mcpServers": {"aries": {"command": "/old/aries-mcp", "command": "/older/aries-mcp"}}}"#,
+    ] {
+        assert!(broken("cursor", twice).contains("twice"), "{twice}");
+    }
     let hosted = r#"{"mcpServers": {"aries": {"url": "https://mcp.example"}}}"#;
     assert_eq!(state(hosted, client("cursor"), None, &launch()), State::Taken { name: "aries".to_owned() });
 }

@@ -11,10 +11,18 @@ pub(super) fn edit(text: &str, change: &Change<'_>) -> Result<String, Broken> {
     let (mark, body) = text.split_at(text.len() - text.trim_start_matches('\u{feff}').len());
     // The library writes line feeds alone, so only the lines that it changed are taken from it.
     let plain = body.replace("\r\n", "\n");
-    let mut document: DocumentMut = plain.parse().map_err(|error: TomlError| broken(&plain, &error))?;
+    let mut document = parse(&plain)?;
     let written_back = document.to_string();
     match change {
         Change::Add { name, launch } => {
+            servers(&mut document)?;
+            // What stands in the file, comments at its end among it, stays where it is.
+            let blank = if plain.trim().is_empty() || plain.ends_with("\n\n") { "" } else { "\n" };
+            let end = if plain.is_empty() || plain.ends_with('\n') { "" } else { "\n" };
+            let appended = format!("{plain}{end}{blank}{}\n", launch.toml(name));
+            if appended.parse::<DocumentMut>().is_ok() {
+                return Ok(format!("{mark}{}", splice(body, &plain, &appended)));
+            }
             servers(&mut document)?.insert(name, Item::Table(launch.table()));
         }
         Change::Update { name, launch } => {
@@ -27,9 +35,37 @@ pub(super) fn edit(text: &str, change: &Change<'_>) -> Result<String, Broken> {
                 set(server, "args", launch.toml_args());
             }
         }
-        Change::Remove { name, .. } => drop(servers(&mut document)?.remove(name)),
+        Change::Remove { name, .. } => {
+            servers(&mut document)?.remove(name);
+            let new = document.to_string();
+            let kept = comments_before(&written_back, &new);
+            return Ok(format!("{mark}{}", splice(body, &written_back, &kept)));
+        }
     }
     Ok(format!("{mark}{}", splice(body, &written_back, &document.to_string())))
+}
+
+/// Fails if the file is not as Codex could read it.
+pub(super) fn check(text: &str) -> Result<(), Broken> {
+    let plain = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+    parse(&plain).and_then(|mut document| servers(&mut document).map(drop))
+}
+
+fn parse(plain: &str) -> Result<DocumentMut, Broken> {
+    plain.parse().map_err(|error: TomlError| broken(plain, &error))
+}
+
+/// The new text with the comments at the beginning of what goes: the library counts those before a table as part of it.
+fn comments_before(old: &str, new: &str) -> String {
+    let old: Vec<&str> = old.split_inclusive('\n').collect();
+    let new: Vec<&str> = new.split_inclusive('\n').collect();
+    let tail = old.iter().rev().zip(new.iter().rev()).take_while(|(a, b)| a == b).count();
+    let (head, tail) = new.split_at(new.len() - tail);
+    let gone = old.iter().skip(head.len()).take(old.len().saturating_sub(new.len()));
+    let is_comment = |line: &&&str| line.trim().is_empty() || line.trim().starts_with('#');
+    let before: Vec<&str> = gone.take_while(is_comment).copied().collect();
+    let comments = before.iter().rposition(|line| line.contains('#')).map_or(0, |last| last + 1);
+    head.iter().chain(before.iter().take(comments)).chain(tail).copied().collect()
 }
 
 fn servers(document: &mut DocumentMut) -> Result<&mut dyn TableLike, Broken> {

@@ -12,7 +12,7 @@ use crate::sandbox::market::bars::Span;
 use crate::sandbox::market::{Market, calendar};
 
 /// The newest candles that are sent.
-const MOST: usize = 500;
+const MOST: usize = 60;
 
 /// Returns the candles of an account, oldest first.
 pub(super) fn candles(world: &mut World, params: &Value, now: Timestamp) -> Result<Vec<Value>, String> {
@@ -26,7 +26,12 @@ pub(super) fn candles(world: &mut World, params: &Value, now: Timestamp) -> Resu
     let (broker, market) = world.trading(now);
     let account = broker.account(id).map_err(|_| format!("there is no account {id}"))?;
     let (first, last) = (from.as_second(), now.as_second());
-    let days = (calendar::new_york_date(first), calendar::new_york_date(last));
+    // No further back than the newest candles can lie: a session is a third of a day.
+    let since = match span {
+        Span::Seconds(length) => first.max(last - 3 * length * MOST as i64),
+        _ => first,
+    };
+    let days = (calendar::new_york_date(since), calendar::new_york_date(last));
     let mut starts: Vec<i64> = market.bars("SPY", span, days, false, last).map(|bar| bar.start).collect();
     starts.drain(..starts.len().saturating_sub(MOST));
     let ends = starts.iter().skip(1).copied().chain([last]);
