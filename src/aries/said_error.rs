@@ -69,8 +69,8 @@ fn fails(level: Json<'_>) -> bool {
     let is_failing = |name: &&str| word(name).is_some_and(|word| FAILURES.contains(&word.as_str()));
     let is_no = |name: &&str| word(name).is_some_and(|word| word == "false" || word == "0");
     ERRORS.iter().any(|name| level.get(name).is_some_and(is_said))
-        || FLAGS.iter().any(|name| is_no(name))
-        || ["status", "s", "result"].iter().any(|name| is_failing(name))
+        || FLAGS.iter().any(is_no)
+        || ["status", "s", "result"].iter().any(is_failing)
         || is_about_failure(level)
 }
 
