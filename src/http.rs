@@ -101,6 +101,11 @@ pub(crate) fn ahead(headers: &HeaderMap) -> Option<SignedDuration> {
     Some(jiff::fmt::rfc2822::parse(date).ok()?.timestamp().duration_since(Timestamp::now()))
 }
 
+/// The same if it is so far that a sign-in may be refused for it.
+pub(crate) fn wrong_clock(headers: &HeaderMap) -> Option<SignedDuration> {
+    ahead(headers).filter(|ahead| ahead.abs() > SignedDuration::from_mins(5))
+}
+
 /// `this computer's clock is 3 days behind Aries'`, by how far Aries' is ahead.
 pub(crate) fn clock_words(ahead: SignedDuration) -> String {
     let seconds = ahead.as_secs().unsigned_abs();

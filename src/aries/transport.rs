@@ -87,9 +87,6 @@ impl Aries {
     }
 }
 
-/// A clock that is further off is told with a sign-in that is refused.
-const WRONG: SignedDuration = SignedDuration::from_mins(5);
-
 /// The sign-in of one call: its token, which is renewed once at most, and its part in Aries' limits.
 pub(super) struct CallToken {
     aries: Aries,
@@ -146,7 +143,7 @@ impl CallToken {
             let mut outcome = self.send(again, limit).await.map_err(SendError::NotDone)?;
             let no = no_success(&mut outcome).filter(|answer| answer.status == StatusCode::UNAUTHORIZED);
             let Some(answer) = no else { return outcome.map_err(SendError::Exchange) };
-            let ahead = http::ahead(&answer.headers).filter(|ahead| ahead.abs() > WRONG);
+            let ahead = http::wrong_clock(&answer.headers);
             if self.is_renewed {
                 let said = ErrorBody::read(&String::from_utf8_lossy(&answer.body)).after_colon();
                 let error = Error::sign_in(

@@ -78,12 +78,17 @@ pub(super) async fn send(settings: Settings, request: HttpRequest) -> Result<Htt
     {
         return Err(ExchangeError::Failed(Error::new(Kind::Unavailable, cause, step)));
     }
+    let clock = http::wrong_clock(&answer.headers).map(http::clock_words);
     regular(answer.status.as_u16(), &answer.body).ok_or_else(|| {
         // What a complaint repeats of the request is a secret, all or part of it.
         let fields = url::form_urlencoded::parse(form);
         let secrets = fields.filter(|(name, _)| SECRETS.contains(&name.as_ref()));
         let said = secrets.fold(answer.body.to_vec(), |said, (_, secret)| without_parts_of(&secret, &said));
-        refused(answer.status.as_u16(), &ErrorBody::read(&String::from_utf8_lossy(&said)))
+        let mut refused = refused(answer.status.as_u16(), &ErrorBody::read(&String::from_utf8_lossy(&said)));
+        if let (ExchangeError::Refused { said, .. }, Some(clock)) = (&mut refused, clock) {
+            *said += &format!("; {clock}: set it to automatic first");
+        }
+        refused
     })
 }
 

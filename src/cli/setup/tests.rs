@@ -152,6 +152,13 @@ fn an_update_keeps_what_the_person_put_into_our_entry() {
 }
 
 #[test]
+fn arguments_that_stay_stay_as_they_are_written() {
+    let args = "args = [\"serve\", # s\n  '--sandbox']  # t\n";
+    let toml = |command: &str| format!("[mcp_servers.aries]\n{args}command = {command:?}\n");
+    assert_eq!(added("codex", &toml("/old/aries-mcp")), toml("/opt/aries-mcp"));
+}
+
+#[test]
 fn without_options_an_entry_keeps_its_own() {
     let plain = Launch { command: "/opt/aries-mcp".to_owned(), args: Vec::new() };
     let becomes = |server: &str| {

@@ -78,9 +78,16 @@ fn servers(document: &mut DocumentMut) -> Result<&mut dyn TableLike, Broken> {
     found.as_table_like_mut().ok_or_else(|| Broken::of_member(SERVERS))
 }
 
-/// Sets a value; the blanks and the comment around the old one stay.
+/// Sets a value; the blanks and the comment around the old one stay. One that says the same stays as it is written.
 fn set(server: &mut dyn TableLike, key: &str, mut new: toml_edit::Value) {
+    let words = |value: &toml_edit::Value| match value {
+        toml_edit::Value::Array(list) => list.iter().map(|word| word.as_str().map(str::to_owned)).collect(),
+        other => vec![other.as_str().map(str::to_owned)],
+    };
     if let Some(old) = server.get(key).and_then(Item::as_value) {
+        if words(old) == words(&new) {
+            return;
+        }
         *new.decor_mut() = old.decor().clone();
     }
     server.insert(key, Item::Value(new));
