@@ -74,7 +74,6 @@ async fn get_market_status(call: Call, args: schema::Object) -> Result<Answer> {
     let moment = told.clock.unwrap_or_else(crate::clock::now);
     let mut facts = vec![call.market().to_owned()];
     facts.extend(told.facts);
-    facts.extend(call.aries.urls().market_never_closes().then(|| NEVER_CLOSES.to_owned()));
     facts.extend(told.clock.map(|clock| format!("Aries' clock {}", time::local(clock))));
     facts.push(format!("asked {} · times New York", now()));
     let answer = Answer::new(facts.join(" · ")).line(days.turns(moment));
@@ -113,13 +112,15 @@ async fn told(call: &Call, fields: &[Field]) -> Result<Told> {
 async fn by_call(call: &Call) -> Result<Told> {
     let reply = call.aries.read_if_granted(&EXCHANGE_STATUS.with([])?).await?;
     let found = reply.object(reply.json()?, EXCHANGE_STATUS.rows, &["isOpen"])?;
-    exchange_status(found.rows).ok_or_else(not_understood)
+    let never_closes = call.aries.urls().market_never_closes();
+    exchange_status(found.rows, never_closes).ok_or_else(not_understood)
 }
 
 /// Reads the answer of the call; `None` if it does not say whether the market is open.
-fn exchange_status(json: Json<'_>) -> Option<Told> {
+fn exchange_status(json: Json<'_>, never_closes: bool) -> Option<Told> {
     let is_open = json.get("isOpen")?.boolean()?;
     let mut facts = vec![format!("market {}", if is_open { "open" } else { "closed" })];
+    facts.extend((is_open && never_closes).then(|| NEVER_CLOSES.to_owned()));
     facts.extend(cell(json, "session", Unit::Word).map(|session| format!("session {session}")));
     facts.extend(cell(json, "exchange", Unit::Word).map(|exchange| format!("exchanges {exchange}")));
     Some(Told { facts, clock: clock(json, "timestamp"), lines: Vec::new() })

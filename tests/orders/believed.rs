@@ -76,7 +76,7 @@ fn a_tight_quote_that_no_trade_and_no_close_supports_judges_nothing() {
         ),
         (row(json!({"lastPrice": null, "closePrice": 0})), "buy", "414", "bid and ask stand alone"),
     ] {
-        alone(&stage, &[row.clone()]);
+        alone(&stage, std::slice::from_ref(&row));
         let refused = client.failure("preview_order", limit(action, price));
         assert!(refused.contains(said) && refused.contains("tell the person"), "{row}: {refused}");
     }
@@ -88,7 +88,7 @@ fn a_tight_quote_that_no_trade_and_no_close_supports_judges_nothing() {
         (row(json!({"closePrice": null, "tradeTimestamp": ago(240)})), "414", false),
         (row(json!({"bidPrice": 499, "askPrice": 500, "lastPrice": null})), "500", true),
     ] {
-        alone(&stage, &[row.clone()]);
+        alone(&stage, std::slice::from_ref(&row));
         let told = client.text("preview_order", limit("buy", price));
         let warning = "warning: bid and ask are far from the last price that is known (413.99), an old one";
         assert_eq!(told.contains(warning), warned, "{row}: {told}");

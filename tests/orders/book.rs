@@ -70,7 +70,7 @@ fn only_shares_count_as_shares_and_what_cannot_be_read_stops_the_order() {
     };
     let held = json!({"accountId": SIM, "symbol": "AAPL", "securityType": "CS", "quantity": "100"});
     assert!(tried(held.clone(), "sell").starts_with("PREVIEW"));
-    assert!(tried(held.clone(), "sell_short").contains("AAPL is held (100)"));
+    assert!(tried(held.clone(), "sell_short").contains("you hold 100 AAPL, so SELL SHORT would sell those"));
     for change in [
         json!({"securityType": null}),
         json!({"quantity": ""}),
@@ -141,7 +141,7 @@ fn class_shares_are_one_thing_however_they_are_spelled() {
     for spelling in ["BRK.B", "BRK-B", "BRK/B", "BRK B", "brk.b"] {
         listed.positions(&[json!({"symbol": spelling, "securityType": "CS", "quantity": "10"})]);
         let told = client.failure("preview_order", order("BRK.B", "sell_short", "10", "510"));
-        assert!(told.contains("BRK.B is held (10)"), "{spelling}: {told}");
+        assert!(told.contains("you hold 10 BRK.B, so SELL SHORT would sell those"), "{spelling}: {told}");
         listed.orders(&[open(&json!({"symbol": spelling, "side": "SELL", "qty": "4", "leavesQty": "4"}))]);
         let told = client.failure("preview_order", order("BRK-B", "sell", "10", "510"));
         assert!(told.contains("held 10, already in open orders 4, asked 10 shares"), "{spelling}: {told}");
@@ -503,7 +503,7 @@ fn an_odd_position_is_in_the_way_of_its_own_orders_alone() {
     assert!(tried(&rows, order("AAPL", "sell", "40", "271.00")).starts_with("PREVIEW"));
     assert!(tried(&rows, order(contract, "sell_to_close", "2", "8.40")).starts_with("PREVIEW"));
     assert!(tried(&rows, order(contract, "sell_to_close", "3", "8.40")).contains("held 2, already"));
-    assert!(tried(&rows, order(contract, "sell_to_open", "1", "8.40")).contains("is held (2)"));
+    assert!(tried(&rows, order(contract, "sell_to_open", "1", "8.40")).contains("you hold 2 "));
     // Without them it may be any contract.
     let rows = [row("AAPL", "OPT"), with(row("AAPL", "CS"), &json!({"quantity": "40"}))];
     assert!(tried(&rows, order("AAPL", "sell", "40", "271.00")).starts_with("PREVIEW"));

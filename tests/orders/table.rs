@@ -157,7 +157,10 @@ fn stocks() -> Vec<(Value, Expect)> {
             with(json!({"symbol": "F", "action": "sell", "quantity": "301", "limit_price": "13"})),
             No("held 300, already in open orders 0, asked 301 shares"),
         ),
-        (with(json!({"symbol": "F", "action": "sell_short", "limit_price": "13"})), No("F is held (300)")),
+        (
+            with(json!({"symbol": "F", "action": "sell_short", "limit_price": "13"})),
+            No("you hold 300 F, so SELL SHORT would sell those"),
+        ),
         (
             with(json!({"symbol": "F", "action": "buy_to_cover", "limit_price": "11"})),
             No("more than there is to close"),

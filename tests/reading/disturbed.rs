@@ -56,7 +56,9 @@ fn timeless(text: &str) -> String {
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     let words: Vec<&str> = first.split(' ').map(|word| if is_moment(word) { "NOW" } else { word }).collect();
     let rest = match rest.split_once("next: cursor \".") {
-        Some((rows, cursor)) => format!("{rows}{}", cursor.split_once('~').map_or(cursor, |(_, page)| page)),
+        Some((rows, cursor)) => {
+            format!("{rows}next: cursor \"~{}", cursor.split_once('~').map_or(cursor, |(_, page)| page))
+        }
         None => rest.to_owned(),
     };
     format!("{}\n{rest}", words.join(" "))

@@ -99,6 +99,7 @@ fn eight_processes_lose_no_event_of_an_order_and_leak_nothing() {
         let [memory, threads, files] = process.figures();
         eprintln!("{drops} drops: {memory} KiB after {}, {threads} threads, {files} files", before[0]);
         assert!(memory < before[0] + 2_048, "{memory} KiB after {}", before[0]);
-        assert!(threads <= before[1] && files <= before[2] + 2, "{before:?}, now {threads} and {files}");
+        // While a socket is away, calls ask by connections that are kept for a while.
+        assert!(threads <= before[1] && files <= before[2] + 6, "{before:?}, now {threads} and {files}");
     }
 }
