@@ -21,8 +21,12 @@ fn money_is_told_to_the_cent_and_never_as_nothing() {
 
 #[test]
 fn an_old_last_trade_never_outweighs_a_fresh_bid_and_ask() {
-    let quote =
-        |bid: &str, ask: &str, last: &str| Quote { last: last.parse().ok(), ..quoted(bid, ask, NOON) };
+    let traded = "2026-11-17T12:00:00-05:00".parse().ok();
+    let quote = |bid: &str, ask: &str, last: &str| Quote {
+        last: last.parse().ok(),
+        traded,
+        ..quoted(bid, ask, NOON)
+    };
     let value = |changes: Value, last: &str| {
         let result = judged(&msft(&changes), Some(&quote("400", "400.2", last)), NOON, Money::Live);
         result.unwrap().value.to_string()
