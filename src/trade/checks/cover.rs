@@ -40,14 +40,14 @@ pub(crate) async fn check_cover(
     trading: &Trading,
     written: Written<'_>,
     result: &mut CheckResult,
-) -> Result<Funds> {
+) -> Result<Option<Funds>> {
     result.warnings.extend(written.short_sale_warning());
     let Written { account, order, left, cost, held } = written;
     let Some(held) = held else {
         if order.legs.iter().any(|leg| leg.action == Action::SellToOpen) {
             result.unchecked.push("whether the written contracts are covered".to_owned());
         }
-        return Ok(Funds::default());
+        return Ok(None);
     };
     let change = Change::of(order, left, &held, cost);
     // A purchase with cash that stands behind puts is named; what it buys is there for them, too.
@@ -59,13 +59,13 @@ pub(crate) async fn check_cover(
         let calls = Uncovered { puts: Decimal::ZERO, ..change.uncovered };
         warnings.push(format!("{calls} UNCOVERED: {CALLS}"));
     }
-    let mut funds = Funds::default();
+    let mut funds = None;
     if change.needs_cash() {
         match Funds::ask(aries, account, &held.purchases).await {
             Some(told) => {
                 result.uncovered.puts = told.uncovered(&change, &held.purchases).puts;
                 warnings.extend(puts_warning(&change, result.uncovered.puts, &told, &held.purchases));
-                funds = told;
+                funds = Some(told);
             }
             None => {
                 let needed = cents(change.cash_needed(held.purchases.priced));
@@ -76,7 +76,7 @@ pub(crate) async fn check_cover(
                     return Err(cannot_verify(&why));
                 }
                 result.unchecked.push(format!("cover: {why}"));
-                funds.cash = Decimal::MAX;
+                funds = Some(Funds { cash: Decimal::MAX, prices: Vec::new() });
             }
         }
     }
@@ -106,9 +106,8 @@ fn puts_warning(change: &Change, puts: Decimal, funds: &Funds, purchases: &Purch
     (!puts.is_zero()).then(|| format!("{uncovered} UNCOVERED: {why}"))
 }
 
-/// What can stand behind written puts: cash in USD, and the prices of what open orders buy at the market. None of it where
-/// it was not asked for.
-#[derive(Debug, Clone, Default)]
+/// What can stand behind written puts: cash in USD, and the prices of what open orders buy at the market.
+#[derive(Debug, Clone)]
 pub(crate) struct Funds {
     cash: Decimal,
     prices: Vec<(Symbol, Decimal)>,
@@ -154,7 +153,8 @@ pub(crate) struct Judged {
     /// `None` if Aries' list of positions is not available.
     pub(crate) positions: Option<Vec<Position>>,
     pub(crate) cost: Decimal,
-    pub(crate) funds: Funds,
+    /// `None` where no cash decided, so that it was not asked for.
+    pub(crate) funds: Option<Funds>,
 }
 
 impl Judged {
@@ -170,7 +170,12 @@ impl Judged {
         let portfolio = Portfolio::of(self.orders.clone(), history, &account.id, clock::now());
         let others = portfolio::others(&portfolio.orders, replaced);
         let held = Holdings::of(order, &portfolio.positions(positions), &others);
-        self.funds.uncovered(&Change::of(order, left(order, replaced), &held, self.cost), &held.purchases)
+        let change = Change::of(order, left(order, replaced), &held, self.cost);
+        match &self.funds {
+            Some(funds) => funds.uncovered(&change, &held.purchases),
+            // Whether the cash is enough for what came meanwhile is not known: a preview asks for it.
+            None => change.without_cash(),
+        }
     }
 }
 
