@@ -241,7 +241,8 @@ fn whoever_cannot_see_a_page_is_told_what_everything_is() {
     for page in pages {
         let uri = page["uri"].as_str().unwrap();
         shown.browser.open(&shown.host.page(uri));
-        shown.browser.value(&format!("show(view, {}, link)", page["result"]));
+        let draw = format!("link.input = {}; show(view, {}, link)", page["arguments"], page["result"]);
+        shown.browser.value(&draw);
         let named = "button, summary, svg, section, [tabindex], [role=group], [role=region]";
         let names = shown.browser.names(named);
         let is_named = |(role, name): &(String, String)| !role.is_empty() && !name.is_empty();
