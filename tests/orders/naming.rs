@@ -180,3 +180,23 @@ fn an_order_that_has_ended_is_not_canceled_by_way_of_another() {
     client.call("cancel_order", json!({"order": newer, "account": "0017"}));
     assert_eq!(canceled(&stage), [json!(newer)]);
 }
+
+/// An id of an order that ours has replaced is given out again: neither ours nor the other one is touched by it.
+#[test]
+fn the_id_of_a_replaced_order_that_another_one_has_now_names_two() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let old = placed(&mut client, ko("1", "50"));
+    let newer = placed(&mut client, json!({"account": "0017", "replaces": old, "limit_price": "49.00"}));
+    for changes in [json!({"symbol": "AAPL"}), json!({"side": "SELL"})] {
+        stage.lists(&[stranger(&old, "KO", changes), stage.book(SIM, "KO").remove(0)]);
+        let told = client.failure("cancel_order", json!({"order": old, "account": "0017"}));
+        assert!(told.contains(&format!("\"{old}\" names two orders")), "{told}");
+        let told = client.failure("preview_order", json!({"replaces": old, "limit_price": "48.00"}));
+        assert!(told.contains("names two orders"), "{told}");
+        stage.aries.http("DELETE", "/sandbox/faults", None, None);
+    }
+    assert_eq!(canceled(&stage), Vec::<Value>::new());
+    client.call("cancel_order", json!({"order": newer, "account": "0017"}));
+    assert_eq!(canceled(&stage), [json!(newer)]);
+}

@@ -112,7 +112,7 @@ impl OrderHistory {
     }
 
     /// Aries' id of the order whose place it took: Aries accepted the replacement, or the person says so.
-    fn took_place_of(&self) -> Option<&str> {
+    pub(crate) fn took_place_of(&self) -> Option<&str> {
         let accepted = match self.last {
             Event::Answered { .. } | Event::Found { .. } => self.noted != Some(State::Rejected),
             Event::Settled { .. } => self.noted == Some(State::Sent),

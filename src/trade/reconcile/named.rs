@@ -6,7 +6,7 @@ use super::identity::{Identity, is_before};
 use crate::aries::model::Order;
 use crate::error::{Error, Result};
 use crate::text::short;
-use crate::trade::journal::history::History;
+use crate::trade::journal::history::{History, OrderHistory};
 use crate::trade::order::sent::as_listed;
 use crate::trade::outcome::seen;
 use crate::trade::state::State;
@@ -79,9 +79,11 @@ impl Listed<'_> {
     }
 }
 
-/// The order of ours that had this id today, where the row that has it now is for something else.
+/// The order of ours that had this id today, or that has taken the place of the one which had it, where the row that has it
+/// now is for something else: no replacement changes symbol or side.
 fn another_of_ours(today: &History, id: &str, row: &Order) -> Option<Order> {
-    let ours = today.0.iter().rev().find(|one| one.order.as_deref() == Some(id))?;
+    let had_it = |one: &&OrderHistory| one.order.as_deref() == Some(id) || one.took_place_of() == Some(id);
+    let ours = today.0.iter().rev().find(had_it)?;
     if Identity::of(ours).is_same_trade(row) { None } else { as_listed(ours) }
 }
 
