@@ -19,7 +19,7 @@ const NOTED: Duration = Duration::from_secs(3600);
 /// How long the state folder may take.
 const DISK: Duration = Duration::from_secs(3);
 
-/// Clones share it.
+/// How each account was called in the answers of this process; what one clone notes, all know.
 #[derive(Clone, Default)]
 pub(crate) struct Heard {
     said: Arc<Mutex<HashMap<String, Vec<Said>>>>,

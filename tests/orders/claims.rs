@@ -41,52 +41,66 @@ fn placed_and_listed(
 const CLAIMS: [(bool, &str); 5] =
     [(true, "EXPIRED"), (true, "CANCELED"), (true, "FILLED"), (true, "REJECTED"), (false, "REJECTED")];
 
-#[test]
-fn an_order_that_lists_show_as_open_is_open_whatever_the_answer_called_it() {
+/// A claim of an answer, on a stage of its own with a ticket to sell 10 of 15.
+struct Claim {
+    stage: Stage,
+    client: Client,
+    ticket: String,
+    /// Whether the answer calls it a success, and the word that it has for the order.
+    said: (bool, &'static str),
+}
+
+/// Has every claim judged, all at the same time.
+fn each_claim(judge: fn(Claim)) {
     std::thread::scope(|scope| {
-        for (success, status) in CLAIMS {
+        for said in CLAIMS {
             scope.spawn(move || {
                 let stage = Stage::new("");
                 let mut client = stage.client();
                 lag(&stage, &[], &HELD);
                 let ticket = ticket(&mut client, sale("10", Some("990")));
-                let answer = answered("W1", success, status);
-                let placed = placed_and_listed(&stage, &mut client, &ticket, answer, row("W1", "NEW"));
-                assert_eq!(state(&placed), "WORKING", "{placed}");
-                for client in [&mut client, &mut stage.client()] {
-                    let again = place(client, &ticket);
-                    assert_eq!(state(&again), "WORKING", "{status}: {again}");
-                    assert_eq!(can_be_sold(client, 6), 5, "{status}");
-                }
-                assert_eq!(stage.journal()[0]["state"], "WORKING", "{status}");
-                stage.verified();
+                judge(Claim { stage, client, ticket, said });
             });
         }
     });
 }
 
+impl Claim {
+    /// Asked again, by the process that placed it and by another, it is open, and its shares are promised.
+    fn is_open_for_all(mut self) {
+        let (mut other, said) = (self.stage.client(), self.said);
+        for client in [&mut self.client, &mut other] {
+            let again = place(client, &self.ticket);
+            assert_eq!(state(&again), "WORKING", "{said:?}: {again}");
+            assert_eq!(can_be_sold(client, 6), 5, "{said:?}");
+        }
+        assert_eq!(self.stage.journal()[0]["state"], "WORKING", "{said:?}");
+        self.stage.verified();
+    }
+}
+
+#[test]
+fn an_order_that_lists_show_as_open_is_open_whatever_the_answer_called_it() {
+    each_claim(|mut claim| {
+        let answer = answered("W1", claim.said.0, claim.said.1);
+        let placed =
+            placed_and_listed(&claim.stage, &mut claim.client, &claim.ticket, answer, row("W1", "NEW"));
+        assert_eq!(state(&placed), "WORKING", "{placed}");
+        claim.is_open_for_all();
+    });
+}
+
 #[test]
 fn a_list_that_shows_it_later_counts_as_well() {
-    std::thread::scope(|scope| {
-        for (success, status) in CLAIMS {
-            scope.spawn(move || {
-                let stage = Stage::new("");
-                let mut client = stage.client();
-                lag(&stage, &[], &HELD);
-                let ticket = ticket(&mut client, sale("10", Some("990")));
-                stage.fault("/v1/orders", answered("W1", success, status));
-                let placed = place(&mut client, &ticket);
-                let is_rejected = status == "REJECTED";
-                assert_eq!(state(&placed), if is_rejected { "REJECTED" } else { "SENT" }, "{placed}");
-                lag(&stage, &[row("W1", "NEW")], &HELD);
-                assert_eq!(can_be_sold(&mut client, 6), 5, "{status}");
-                for client in [&mut client, &mut stage.client()] {
-                    let again = place(client, &ticket);
-                    assert_eq!(state(&again), "WORKING", "{status}: {again}");
-                    assert_eq!(can_be_sold(client, 6), 5, "{status}");
-                }
-            });
-        }
+    each_claim(|mut claim| {
+        let (success, status) = claim.said;
+        claim.stage.fault("/v1/orders", answered("W1", success, status));
+        let placed = place(&mut claim.client, &claim.ticket);
+        let told = if status == "REJECTED" { "REJECTED" } else { "SENT" };
+        assert_eq!(state(&placed), told, "{placed}");
+        lag(&claim.stage, &[row("W1", "NEW")], &HELD);
+        assert_eq!(can_be_sold(&mut claim.client, 6), 5, "{status}");
+        claim.is_open_for_all();
     });
 }
 

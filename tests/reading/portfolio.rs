@@ -60,7 +60,11 @@ fn a_position_that_comes_or_goes_between_two_pages_moves_no_other() {
     };
     let letter = |number: usize| char::from(b'A' + u8::try_from(number % 26).unwrap());
     let symbol = |number: usize| format!("Z{}{}", letter(number / 26), letter(number));
-    let mut list: Vec<Value> = (0..400).map(|number| position(&symbol(number), 1_000 - number)).collect();
+    // Aries lists most of them seven times, alike to the last digit: a page ends between two such rows.
+    let listed = |number: usize| vec![number; if number == 0 { 1 } else { 7 }];
+    let wanted: Vec<String> = (0..60).flat_map(listed).map(symbol).collect();
+    let mut list: Vec<Value> =
+        (0..60).flat_map(listed).map(|number| position(&symbol(number), 1_000 - number)).collect();
     let names = |text: &str| -> Vec<String> {
         let rows = text.lines().filter(|line| line.starts_with('Z'));
         rows.map(|line| line.split('|').next().unwrap().to_owned()).collect()
@@ -80,7 +84,6 @@ fn a_position_that_comes_or_goes_between_two_pages_moves_no_other() {
             _ => {}
         }
     }
-    let wanted: Vec<String> = (0..400).map(symbol).collect();
     assert_eq!(seen, wanted);
 }
 

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 /// A running one, for as long as the process lives.
 pub struct Relay {
-    /// `http://127.0.0.1:PORT`.
+    /// The address that a program is given in place of Aries': `http://127.0.0.1:PORT`.
     pub origin: String,
     shared: Arc<Shared>,
 }

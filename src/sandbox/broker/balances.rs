@@ -10,7 +10,7 @@ use crate::sandbox::answer::money;
 use crate::sandbox::market::{self, Market, calendar};
 use crate::sandbox::{Answer, Call, Reply, World};
 
-/// Answers `GET /v2/accounts/{id}/balance`.
+/// Answers `GET /v2/accounts/{id}/balance`, by today's prices.
 pub(crate) fn balance(world: &mut World, call: &Call) -> Reply {
     let (broker, market) = world.trading(call.now);
     let account = broker.account(call.param("id"))?;

@@ -111,7 +111,7 @@ pub(crate) fn list(world: &mut World, call: &Call) -> Reply {
     }
 }
 
-/// Answers `GET /v1/config/watchlist/{watchlist_id}`.
+/// Answers `GET /v1/config/watchlist/{watchlist_id}`: one list with its symbols.
 pub(crate) fn one(world: &mut World, call: &Call) -> Reply {
     let (broker, _) = world.trading(call.now);
     Answer::ok(&find(&mut broker.watchlists, call)?.shown())
@@ -165,20 +165,20 @@ pub(crate) fn delete(world: &mut World, call: &Call) -> Reply {
     Answer::ok(&shown)
 }
 
-/// Answers `GET /v1/accounts/{id}/watchlist`.
+/// Answers the older `GET /v1/accounts/{id}/watchlist`: every list of the person.
 pub(crate) fn list_v1(world: &mut World, call: &Call) -> Reply {
     let (broker, _) = world.trading(call.now);
     broker.account(call.param("account_id"))?;
     Answer::ok(&all(&broker.watchlists))
 }
 
-/// Answers `PUT /v1/accounts/{id}/watchlist`.
+/// Answers the older `PUT /v1/accounts/{id}/watchlist`, which replaces every list.
 pub(crate) fn replace_v1(world: &mut World, call: &Call) -> Reply {
     world.trading(call.now).0.account(call.param("account_id"))?;
     Answer::ok(&replaced(world, call)?)
 }
 
-/// Answers `PUT /v1/config/watchlist`.
+/// Answers `PUT /v1/config/watchlist`, which replaces every list.
 pub(crate) fn replace_all(world: &mut World, call: &Call) -> Reply {
     Ok(Answer::json(201, &replaced(world, call)?))
 }

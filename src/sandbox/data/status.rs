@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::exchange::Session;
 use crate::sandbox::{Answer, Call, Reply, World};
 
-/// Answers `GET /v1/market/status`.
+/// Answers `GET /v1/market/status` by the clock of the practice market.
 pub(crate) fn rest(world: &mut World, call: &Call) -> Reply {
     let session = world.session(call.now);
     Answer::ok(&json!({

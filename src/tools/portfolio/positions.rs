@@ -51,9 +51,11 @@ fn value(position: &Position, quote: Option<&Quote>) -> Option<Decimal> {
 /// Where a row stands in a list of several pages, which goes by what was paid, since values change between two pages.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
-    /// The largest first.
+    /// What was paid, so that the list begins with the largest position.
     paid: Reverse<Decimal>,
     name: String,
+    /// How many rows before it are alike in both: Aries may list a position twice.
+    alike: usize,
 }
 
 impl Place {
@@ -61,21 +63,35 @@ impl Place {
         let position = row.position;
         let paid = || position.average?.checked_mul(position.quantity?)?.checked_mul(position.multiplier()?);
         let paid = position.cost.or_else(paid).unwrap_or_default().abs().normalize();
-        Self { paid: Reverse(paid), name: name(position) }
+        Self { paid: Reverse(paid), name: name(position), alike: 0 }
+    }
+
+    /// Sorts the rows by their places, and tells these.
+    fn all(rows: &mut [Row<'_>]) -> Vec<Self> {
+        rows.sort_by_key(Self::of);
+        let mut places: Vec<Self> = Vec::new();
+        for mut place in rows.iter().map(Self::of) {
+            let before = places.last().filter(|last| (last.paid, &last.name) == (place.paid, &place.name));
+            place.alike = before.map_or(0, |before| before.alike + 1);
+            places.push(place);
+        }
+        places
     }
 
     /// Reads a cursor: the place of the last row that was shown. Rows that came or went meanwhile move no other.
     pub(super) fn read(cursor: &str) -> Result<Self> {
-        let (paid, name) = cursor.split_once('~').ok_or_else(cursor::wrong)?;
+        let [paid, alike, name] =
+            cursor.splitn(3, '~').collect::<Vec<_>>().try_into().map_err(|_| cursor::wrong())?;
         let paid = Reverse(paid.parse().map_err(|_| cursor::wrong())?);
-        Ok(Self { paid, name: name.to_owned() })
+        let alike = alike.parse().map_err(|_| cursor::wrong())?;
+        Ok(Self { paid, name: name.to_owned(), alike })
     }
 }
 
-/// As a cursor.
+/// Writes the cursor that [`Place::read`] reads.
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}~{}", self.paid.0, self.name)
+        write!(f, "{}~{}~{}", self.paid.0, self.alike, self.name)
     }
 }
 
@@ -104,13 +120,12 @@ pub(super) fn table(rows: &mut [Row<'_>], equity: Option<Decimal>, wanted: &Want
     if wanted.after.is_none() && table.len() == rows.len() {
         return Shown { table, before: 0, next: None };
     }
-    rows.sort_by_key(Place::of);
-    let before =
-        rows.partition_point(|row| wanted.after.as_ref().is_some_and(|after| Place::of(row) <= *after));
+    let places = Place::all(rows);
+    let before = places.partition_point(|place| wanted.after.as_ref().is_some_and(|after| place <= after));
     let table = written(rows, equity, wanted, before);
     let end = before + table.len();
-    let last = rows.get(..end).and_then(<[Row<'_>]>::last).filter(|_| end < rows.len() && !table.is_empty());
-    Shown { next: last.map(Place::of), table, before }
+    let last = places.get(..end).and_then(<[Place]>::last).filter(|_| end < rows.len() && !table.is_empty());
+    Shown { next: last.cloned(), table, before }
 }
 
 fn written(rows: &[Row<'_>], equity: Option<Decimal>, wanted: &Wanted, before: usize) -> Table {
