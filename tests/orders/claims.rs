@@ -66,8 +66,8 @@ fn each_claim(judge: fn(Claim)) {
 }
 
 impl Claim {
-    /// Asked again, by the process that placed it and by another, it is open, and its shares are promised.
-    fn is_open_for_all(mut self) {
+    /// Checks that the order is open and its shares are promised, in the process that placed it and in another.
+    fn holds_for_all(mut self) {
         let (mut other, said) = (self.stage.client(), self.said);
         for client in [&mut self.client, &mut other] {
             let again = place(client, &self.ticket);
@@ -86,7 +86,7 @@ fn an_order_that_lists_show_as_open_is_open_whatever_the_answer_called_it() {
         let placed =
             placed_and_listed(&claim.stage, &mut claim.client, &claim.ticket, answer, row("W1", "NEW"));
         assert_eq!(state(&placed), "WORKING", "{placed}");
-        claim.is_open_for_all();
+        claim.holds_for_all();
     });
 }
 
@@ -100,7 +100,7 @@ fn a_list_that_shows_it_later_counts_as_well() {
         assert_eq!(state(&placed), told, "{placed}");
         lag(&claim.stage, &[row("W1", "NEW")], &HELD);
         assert_eq!(can_be_sold(&mut claim.client, 6), 5, "{status}");
-        claim.is_open_for_all();
+        claim.holds_for_all();
     });
 }
 
