@@ -1,7 +1,6 @@
 //! The command line: one declaration of commands and options; each command is a thin file of its own.
 
 mod accounts;
-mod audience;
 mod call;
 pub mod clients;
 mod completions;
@@ -34,14 +33,16 @@ use tracing_subscriber::prelude::*;
 
 use crate::aries::Aries;
 use crate::aries::socket::Streams;
+use crate::told::Reader;
 use output::answer;
 
 use crate::auth::scope::{self, Scopes};
 use crate::auth::session::Session;
 use crate::auth::session_file::SessionFile;
-use crate::config::{DESKTOP, Environment, Launcher, Options, Settings, Urls, of_this_process};
+use crate::config::{DESKTOP, Environment, Launcher, Options, Settings, Urls};
 use crate::error::{Error, Result, did_you_mean};
 use crate::os::end;
+use crate::os::scratch::Scratch;
 use crate::server::{self, Selector};
 use crate::timing::Timing;
 use crate::tools::{Call, Selection, Signed};
@@ -59,12 +60,19 @@ Data goes to stdout, everything else to stderr.";
 
 /// A local MCP server for your Aries brokerage account.
 #[derive(Debug, Parser)]
-#[command(name = "aries-mcp", version, after_help = AFTER_HELP)]
+#[command(name = "aries-mcp", bin_name = "aries-mcp", version, after_help = AFTER_HELP)]
 struct CommandLine {
     #[command(flatten)]
     global: options::Global,
     #[command(subcommand)]
     command: Option<Command>,
+}
+
+impl CommandLine {
+    /// Whether it is for something else than MCP on stdin and stdout.
+    fn runs_another_command(&self) -> bool {
+        !matches!(self.command, None | Some(Command::Serve))
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -73,29 +81,29 @@ enum Command {
     Serve,
     /// Sign in through the browser and keep the tokens in the OS keychain
     Login(login::LoginArgs),
-    /// Remove the tokens of this profile
+    /// Sign out: remove the tokens from this computer
     Logout,
     /// Write this program into the configuration of your MCP clients, or take it out again
     Setup(setup::SetupArgs),
-    /// Who is signed in, with which rights, until when, and which accounts there are
+    /// Show who is signed in, with which rights, until when, and which accounts there are
     Status(status::StatusArgs),
     /// Check everything that can be wrong here, and say what to do about it
     Doctor(doctor::DoctorArgs),
-    /// The tools as a client gets them, or the map of endpoints
+    /// List the tools as a client gets them, or the endpoints of Aries that they ask
     Tools(tools::ToolsArgs),
     /// Run one tool and print its answer
     Call(call::CallArgs),
-    /// Prices, orders and positions as they change, until something happens
+    /// Show prices, orders and positions as they change, until something happens
     Watch(watch::WatchArgs),
-    /// The orders this machine has sent: list them, verify the journal, settle an unknown outcome
+    /// List the orders that this computer has sent, check their journal, or settle an unknown outcome
     Orders(orders::OrdersArgs),
-    /// Run the embedded practice broker as a server of its own
+    /// Run the embedded practice broker as a server that other commands can sign in to
     Sandbox(sandbox::SandboxArgs),
     /// Show the portfolio, a price chart or an option chain in your browser
     View(view::ViewArgs),
-    /// A guided tour on the embedded practice broker
+    /// Show what the program does, on the embedded practice broker
     Demo,
-    /// Shell completions
+    /// Print the completions for a shell
     Completions(completions::CompletionsArgs),
 }
 
@@ -120,7 +128,7 @@ pub fn main_within(
         Err(error) => {
             // A command that has printed its failure already leaves the cause empty.
             if !error.cause.is_empty() {
-                output::error(&error.to_string());
+                output::error(&error.to(Reader::Person));
             }
             error.exit_code()
         }
@@ -159,11 +167,21 @@ fn usage(error: &clap::Error) -> Error {
         .into_iter()
         .find_map(text);
     let rendered = error.render().to_string();
+    let is_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    let usage = rendered.lines().find_map(|line| line.strip_prefix("Usage: "));
+    let hint = usage.map_or_else(
+        || "`aries-mcp --help` lists commands and options".to_owned(),
+        |usage| format!("write it like: {usage}"),
+    );
+    if let (true, Some(command)) = (is_help, usage.and_then(|usage| usage.split(" [").next())) {
+        let hint = format!("`{command} --help` lists what it can do");
+        return Error::usage(format!("`{command}` needs another word"), hint);
+    }
     let mut lines = rendered.lines().map(str::trim);
     let first = lines.next().expect("clap says what is wrong").trim_start_matches("error: ");
     let listed: Vec<&str> = lines.take_while(|line| !line.is_empty()).collect();
     let cause = format!("{first} {}", listed.join(", ")).trim_end().to_owned();
-    Error::usage(cause, did_you_mean(near.as_deref(), "`aries-mcp --help` lists commands and options"))
+    Error::usage(cause, did_you_mean(near.as_deref(), &hint))
 }
 
 fn run(command_line: CommandLine, env: &Environment, timing: Timing, launcher: Launcher) -> Result<()> {
@@ -193,9 +211,11 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing, launcher: L
     }
     settings.set_clock(matches!(command, Command::Sandbox(_)))?;
     start_log(settings.log);
-    let own_state = settings.sandbox.then(|| settings.places.state_dir.clone());
+    // What a practice process leaves is of use to nobody. Where no folder can be made, whatever needs one says so.
+    let state_dir = settings.places.state_dir.clone();
+    let _scratch = settings.sandbox.then(|| Scratch::begin(&state_dir).ok());
     // Each command on the heap: together they would fill the stack of a main thread, which has 1 MiB on Windows.
-    let outcome = in_runtime(async {
+    in_runtime(async {
         match command {
             Command::Serve => Box::pin(serve::run(settings)).await,
             Command::Login(args) => Box::pin(login::run(&settings, &args)).await,
@@ -220,7 +240,7 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing, launcher: L
                 let aries = sender(&settings, &session);
                 let streams = Streams::new(&aries, settings.timing);
                 let call = Call::reading(aries, streams);
-                let style = watch::style(env.get("NO_COLOR").is_some());
+                let style = watch::style();
                 let outcome = Box::pin(watch::run(call, args, style)).await;
                 server::finish(&session, None).await;
                 outcome
@@ -234,12 +254,7 @@ fn run(command_line: CommandLine, env: &Environment, timing: Timing, launcher: L
             Command::View(args) => Box::pin(view::run(settings, args)).await,
             Command::Completions(args) => completions::run(&args),
         }
-    });
-    // What a practice process leaves in the temporary folder is of use to nobody.
-    if own_state.is_some_and(|folder| folder == of_this_process()) {
-        let _ = std::fs::remove_dir_all(of_this_process());
-    }
-    outcome
+    })
 }
 
 fn resolve(options: &Options, env: &Environment) -> Result<Settings> {

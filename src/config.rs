@@ -30,7 +30,7 @@ pub(crate) use file::remember;
 pub use file::{ConfigFile, ProfileFile};
 pub(crate) use names::Names;
 pub use options::Options;
-pub(crate) use places::{ClientFolders, Places, client_folders, home_folders, of_this_process};
+pub(crate) use places::{ClientFolders, Places, client_folders, home_folders};
 pub(crate) use setting::DEFAULT_REDIRECT_URI;
 pub(crate) use toolset::{Toolset, Toolsets};
 pub(crate) use trading::{Approval, Limits, OrderType, Trading};
@@ -264,15 +264,15 @@ mod tests {
         let error = resolve(&Options::default(), &[], "toolset = [\"all\"]\n").unwrap_err();
         assert_eq!(error.exit_code(), 2);
         assert!(error.cause.contains("toolset"), "{error}");
-        assert!(error.hint.contains("toolsets"), "{error}");
+        assert!(error.hint.to_string().contains("toolsets"), "{error}");
     }
 
     #[test]
     fn a_misspelt_value_names_the_nearest() {
         let error = resolve(&Options::default(), &[("ARIES_TOOLSETS", "account,markt")], "").unwrap_err();
-        assert!(error.hint.contains("did you mean market?"), "{error}");
+        assert!(error.hint.to_string().contains("did you mean market?"), "{error}");
         let error = resolve(&Options::default(), &[("ARIES_TOKEN_STORE", "keychian")], "").unwrap_err();
-        assert!(error.hint.contains("did you mean keychain?"), "{error}");
+        assert!(error.hint.to_string().contains("did you mean keychain?"), "{error}");
     }
 
     #[test]

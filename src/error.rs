@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use crate::told::{Reader, Told};
+
 pub(crate) type Result<T> = std::result::Result<T, Error>;
 
 /// What kind of failure it was.
@@ -36,24 +38,34 @@ pub struct Error {
     /// What happened, one sentence, no secret in it.
     pub cause: String,
     /// What to do next, one sentence.
-    pub hint: String,
+    pub hint: Told,
 }
 
 impl Error {
-    pub(crate) fn new(kind: Kind, cause: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: Kind, cause: impl Into<String>, hint: impl Into<Told>) -> Self {
         Self { kind, cause: cause.into(), hint: hint.into() }
     }
 
-    pub(crate) fn usage(cause: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn usage(cause: impl Into<String>, hint: impl Into<Told>) -> Self {
         Self::new(Kind::Usage, cause, hint)
     }
 
-    pub(crate) fn sign_in(cause: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn sign_in(cause: impl Into<String>, hint: impl Into<Told>) -> Self {
         Self::new(Kind::SignIn, cause, hint)
     }
 
-    pub(crate) fn failed(cause: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn failed(cause: impl Into<String>, hint: impl Into<Told>) -> Self {
         Self::new(Kind::Failed, cause, hint)
+    }
+
+    /// The same with a next step that only the person can take.
+    pub(crate) fn for_the_person(self) -> Self {
+        Self { hint: Told::person(self.hint.to(Reader::Person)), ..self }
+    }
+
+    /// The same where it is about an order, which has not left this machine.
+    pub(crate) fn with_nothing_sent(self) -> Self {
+        Self { hint: self.hint.and("; nothing was sent"), ..self }
     }
 
     pub(crate) fn of_argument(self, name: &str) -> Self {
@@ -79,10 +91,22 @@ impl Error {
 /// No line of an error is longer, in characters: what Aries or a caller sent may be quoted into it.
 const LONGEST_LINE: usize = 4_000;
 
+impl Error {
+    /// Two lines, whatever was quoted into them.
+    pub(crate) fn to(&self, reader: Reader) -> String {
+        format!("error: {}\nhint: {}", line(&self.cause), line(self.hint.to(reader)))
+    }
+
+    /// `WHAT: not available: CAUSE; HINT`, as a part of an answer.
+    pub(crate) fn after(&self, what: &str) -> Told {
+        Told::from(format!("{what}: {}; ", self.cause)).and(self.hint.clone())
+    }
+}
+
+/// As the model reads it.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Two lines, whatever was quoted into them.
-        write!(f, "error: {}\nhint: {}", line(&self.cause), line(&self.hint))
+        f.write_str(&self.to(Reader::Model))
     }
 }
 

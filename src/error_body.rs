@@ -6,9 +6,11 @@ use serde_json::{Map, Value};
 use crate::text::{clean, is_alike, without_tokens};
 
 /// Members that hold a sentence, the most telling first.
-const SENTENCES: [&str; 13] = [
+const SENTENCES: [&str; 31] = [
     "message",
     "errorMessage",
+    "errorMsg",
+    "errorDetails",
     "errorDescription",
     "faultString",
     "description",
@@ -19,13 +21,42 @@ const SENTENCES: [&str; 13] = [
     "error",
     "errors",
     "reason",
+    "note",
+    "notice",
+    "information",
+    "warning",
     "title",
+    "why",
+    "err",
+    "failure",
+    "exc",
+    "errorText",
+    "statusMessage",
+    "statusText",
+    "retMsg",
+    "info",
+    "data",
+    "result",
+    "results",
 ];
 const FIELDS: [&str; 4] = ["field", "param", "parameter", "property"];
 const REQUEST_IDS: [&str; 1] = ["requestId"];
 const CODES: [&str; 2] = ["code", "errorCode"];
 /// Members that hold further failures: what is wrong with each field, or the one failure itself.
-const INNER: [&str; 6] = ["error", "errors", "codes", "details", "fault", "exception"];
+const INNER: [&str; 12] = [
+    "error",
+    "errors",
+    "codes",
+    "details",
+    "fault",
+    "exception",
+    "message",
+    "messages",
+    "meta",
+    "metadata",
+    "header",
+    "status",
+];
 const MOST_SENTENCES: usize = 3;
 /// Characters of the sentences together.
 const MOST_SAID: usize = 300;
@@ -111,7 +142,8 @@ impl ErrorBody {
         for (name, value) in INNER.iter().filter_map(|name| Some((*name, member(members, name)?))) {
             match value {
                 Value::Object(fields) if is_by_field(name, fields) => inner.take_fields(fields),
-                Value::String(_) if name.starts_with("error") => {}
+                // The sentence itself, or a word.
+                Value::String(_) if !matches!(name, "codes" | "details" | "fault" | "exception") => {}
                 value => inner.take(value),
             }
         }

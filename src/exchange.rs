@@ -14,6 +14,9 @@ pub(crate) use holidays::closes_early;
 /// The zone of every time this program shows.
 pub(crate) const ZONE: &str = "America/New_York";
 
+/// The regular session of a day that is no half one.
+pub(crate) const WHOLE_DAY: (Time, Time) = (time(9, 30, 0, 0), time(16, 0, 0, 0));
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hours {
     Regular,
@@ -24,14 +27,14 @@ pub(crate) enum Hours {
 impl Hours {
     fn opens(self) -> Time {
         match self {
-            Hours::Regular => time(9, 30, 0, 0),
+            Hours::Regular => WHOLE_DAY.0,
             Hours::Extended => time(4, 0, 0, 0),
         }
     }
 
     fn closes(self, day: Date) -> Time {
         match (self, closes_early(day)) {
-            (Hours::Regular, false) => time(16, 0, 0, 0),
+            (Hours::Regular, false) => WHOLE_DAY.1,
             (Hours::Regular, true) => time(13, 0, 0, 0),
             // The late session is as long after an early close as after any other.
             (Hours::Extended, false) => time(20, 0, 0, 0),

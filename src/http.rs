@@ -17,6 +17,7 @@ use zeroize::Zeroizing;
 
 use crate::config::{Urls, is_loopback};
 use crate::error::{Error, Result};
+use crate::told::Told;
 use log::Line;
 
 pub(crate) use cause::{Cause, CauseKind};
@@ -29,13 +30,19 @@ pub(crate) const TOTAL_LIMIT: Duration = Duration::from_secs(20);
 /// Returns the client for these addresses, built once. Redirects are never followed, since a bearer token belongs to one
 /// origin. Fails if the platform's certificates cannot be loaded.
 pub fn client(urls: &Urls) -> Result<Client> {
+    client_for(&urls.api)
+}
+
+/// Returns the same for one address. A WebSocket is opened by it, too: on a connection that is there already, and without
+/// a second copy of all certificates in memory.
+pub(crate) fn client_for(address: &Url) -> Result<Client> {
     static LOCAL: OnceLock<Client> = OnceLock::new();
     static REMOTE: OnceLock<Client> = OnceLock::new();
-    let slot = if urls.on_this_machine() { &LOCAL } else { &REMOTE };
+    let slot = if is_loopback(address) { &LOCAL } else { &REMOTE };
     if let Some(client) = slot.get() {
         return Ok(client.clone());
     }
-    let built = build(builder(&urls.api))?;
+    let built = build(builder(address))?;
     Ok(slot.get_or_init(|| built).clone())
 }
 
@@ -43,11 +50,6 @@ pub fn client(urls: &Urls) -> Result<Client> {
 /// was used before may be closed at the moment of writing, and libraries then repeat the request on another one.
 pub(crate) fn write_client(urls: &Urls) -> Result<Client> {
     build(builder(&urls.api).pool_max_idle_per_host(0).retry(reqwest::retry::never()))
-}
-
-/// Returns a new client that opens a WebSocket.
-pub(crate) fn socket_client(url: &Url) -> Result<Client> {
-    build(builder(url))
 }
 
 /// Begins a client for an address, which speaks HTTP/1.1; one on this machine is reached without proxies.
@@ -117,6 +119,17 @@ pub(crate) fn clock_words(ahead: SignedDuration) -> String {
     };
     let direction = if ahead.is_negative() { "ahead of" } else { "behind" };
     format!("this computer's clock is {span} {direction} Aries'")
+}
+
+/// A refused sign-in where the clock of this machine is wrong: tokens seem to end too early or too late then, and nothing
+/// but the clock has to be mended.
+pub(crate) fn of_wrong_clock(error: Error, ahead: Option<SignedDuration>) -> Error {
+    let Some(ahead) = ahead else { return error };
+    Error {
+        cause: format!("{}; {}", error.cause, clock_words(ahead)),
+        hint: Told::person_to("set the clock of this computer to automatic, then try again"),
+        ..error
+    }
 }
 
 /// Why there is no whole answer.

@@ -24,5 +24,6 @@ pub mod sandbox;
 mod server;
 mod text;
 pub mod timing;
+mod told;
 mod tools;
 pub mod trade;

@@ -5,5 +5,7 @@ pub(crate) mod blocking;
 pub(crate) mod browser;
 pub(crate) mod end;
 pub(crate) mod hex;
+pub(crate) mod holder;
 pub(crate) mod lock;
 pub(crate) mod random;
+pub(crate) mod scratch;

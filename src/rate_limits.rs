@@ -78,6 +78,14 @@ pub(crate) enum Urgency {
     AtOnce,
 }
 
+/// How many of the calls of this minute are left for what can do without them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Left {
+    Plenty,
+    Few,
+    HardlyAny,
+}
+
 /// The budgets of a process; clones share them.
 #[derive(Debug, Clone)]
 pub(crate) struct RateLimits {
@@ -92,6 +100,20 @@ struct Used {
     sent: BTreeMap<Category, VecDeque<Instant>>,
     of_reserve: BTreeMap<(Category, Urgency), VecDeque<Instant>>,
     held_until: BTreeMap<Category, Instant>,
+}
+
+/// A request that waits for its place; one that is given up leaves it to the next.
+struct Waiting<'l> {
+    limits: &'l RateLimits,
+    place: Option<Instant>,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        if let Some(place) = self.place {
+            self.limits.used().give_back(place);
+        }
+    }
 }
 
 impl RateLimits {
@@ -114,11 +136,41 @@ impl RateLimits {
                 return Ok(());
             }
             tracing::debug!("waiting {} ms for Aries' {} limit", (place - now).as_millis(), category.name());
+            let mut waiting = Waiting { limits: self, place: Some(place) };
             tokio::time::sleep_until(place).await;
+            waiting.place = None;
             // A 429 that came meanwhile counts for this request, too.
             if self.used().held(category, urgency) <= Some(Instant::now()) {
                 return Ok(());
             }
+        }
+    }
+
+    /// Waits until so many calls may be sent one after the other, and takes none of them. Fails at once, with the seconds
+    /// that it would take, if that is later than `latest`.
+    pub(crate) async fn room(&self, category: Category, calls: usize, latest: Instant) -> Result<()> {
+        if self.minute.is_zero() {
+            return Ok(());
+        }
+        let now = Instant::now();
+        let from = self.used().room(category, calls, self.minute, now);
+        if from > latest {
+            return Err(reached(category, from - now));
+        }
+        tokio::time::sleep_until(from).await;
+        Ok(())
+    }
+
+    /// Says how many calls are left; those that have a reserve always have a few.
+    pub(crate) fn left(&self, category: Category, urgency: Urgency) -> Left {
+        if self.minute.is_zero() {
+            return Left::Plenty;
+        }
+        let sent = self.used().sent_within(category, self.minute, Instant::now());
+        match category.usual() {
+            usual if sent <= usual / 4 => Left::Plenty,
+            usual if sent <= usual * 2 / 3 || urgency != Urgency::Usual => Left::Few,
+            _ => Left::HardlyAny,
         }
     }
 
@@ -143,31 +195,53 @@ impl Used {
         now: Instant,
         latest: Instant,
     ) -> std::result::Result<Instant, Duration> {
-        if urgency == Urgency::AtOnce {
-            let sent = self.sent.entry(category).or_default();
-            let at = sent.partition_point(|other| *other <= now);
-            sent.insert(at, now);
-            return Ok(now);
-        }
         let held = self.held(category, urgency);
-        let (usual, reserve) = (category.usual(), category.reserve(urgency));
-        let sent = self.sent.entry(category).or_default();
-        let mut place = next_free(sent, usual, minute, now);
-        let mut places = sent;
-        if place > now && reserve > 0 {
-            let of_reserve = self.of_reserve.entry((category, urgency)).or_default();
+        let usual = next_free(self.sent.entry(category).or_default(), category.usual(), minute, now);
+        let (mut place, mut places) = (usual, self.sent.entry(category).or_default());
+        // The reserve is used first: so what is usual loses as little as possible by it.
+        let owner = if urgency == Urgency::AtOnce { Urgency::Cancel } else { urgency };
+        let reserve = category.reserve(owner);
+        if reserve > 0 {
+            let of_reserve = self.of_reserve.entry((category, owner)).or_default();
             let reserved = next_free(of_reserve, reserve, minute, now);
-            if reserved < place {
+            if reserved <= place {
                 (place, places) = (reserved, of_reserve);
             }
         }
+        if urgency == Urgency::AtOnce {
+            place = now;
+        }
         let place = held.map_or(place, |held| held.max(place));
-        if place > latest {
+        if place > latest && urgency != Urgency::AtOnce {
             return Err(place - now);
         }
         let at = places.partition_point(|other| *other <= place);
         places.insert(at, place);
         Ok(place)
+    }
+
+    /// When so many calls may begin to follow one another.
+    fn room(&mut self, category: Category, calls: usize, minute: Duration, now: Instant) -> Instant {
+        let held = self.held(category, Urgency::Usual);
+        let sent = self.sent.entry(category).or_default();
+        let from = next_free(sent, (category.usual() + 1).saturating_sub(calls), minute, now);
+        held.map_or(from, |held| held.max(from))
+    }
+
+    /// Gives back a place that is not used.
+    fn give_back(&mut self, place: Instant) {
+        for places in self.sent.values_mut().chain(self.of_reserve.values_mut()) {
+            if let Some(at) = places.iter().position(|taken| *taken == place) {
+                places.remove(at);
+                return;
+            }
+        }
+    }
+
+    fn sent_within(&mut self, category: Category, minute: Duration, now: Instant) -> usize {
+        let sent = self.sent.entry(category).or_default();
+        next_free(sent, category.usual(), minute, now);
+        sent.len()
     }
 
     fn hold(
@@ -204,127 +278,9 @@ fn reached(category: Category, wait: Duration) -> Error {
     Error::new(
         Kind::RateLimited,
         format!("Aries takes {most} {name} calls a minute, and those of this minute are used up"),
-        match category {
-            Category::Trading => format!("wait {} s, then ask again; nothing was sent", wait.as_secs() + 1),
-            _ => format!("wait {} s, then ask again", wait.as_secs() + 1),
-        },
+        format!("wait {} s, then ask again", wait.as_secs() + 1),
     )
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    const MINUTE: Duration = Duration::from_secs(61);
-
-    proptest! {
-        #[test]
-        fn no_sixty_seconds_have_more_calls_than_documented(
-            calls in prop::collection::vec((0u64..3_000, 0usize..8), 1..300),
-        ) {
-            let (mut used, mut now) = (Used::default(), Instant::now());
-            let (mut all, mut usual) = (Vec::new(), Vec::new());
-            for (pause, which) in calls {
-                now += Duration::from_millis(pause);
-                let urgency = *[Urgency::Cancel, Urgency::Doubt].get(which).unwrap_or(&Urgency::Usual);
-                let latest = now + Duration::from_secs(600);
-                let Ok(place) = used.take(Category::Trading, urgency, MINUTE, now, latest) else { continue };
-                prop_assert!(place >= now);
-                all.push(place);
-                usual.extend((urgency == Urgency::Usual).then_some(place));
-            }
-            let most_at_once = |places: &mut Vec<Instant>| {
-                places.sort();
-                let window = |first: &Instant| {
-                    places.iter().filter(|at| **at >= *first && **at - *first < Duration::from_secs(60)).count()
-                };
-                places.iter().map(window).max().unwrap_or_default()
-            };
-            prop_assert!(most_at_once(&mut all) <= 50);
-            prop_assert!(most_at_once(&mut usual) <= 36);
-        }
-    }
-
-    #[test]
-    fn calls_below_the_limit_wait_for_nothing() {
-        let (mut used, now) = (Used::default(), Instant::now());
-        for _ in 0..1000 {
-            assert_eq!(used.take(Category::MarketData, Urgency::Usual, MINUTE, now, now), Ok(now));
-        }
-        assert_eq!(used.take(Category::MarketData, Urgency::Usual, MINUTE, now, now), Err(MINUTE));
-    }
-
-    /// The wait for the next place at a moment, for a call that waits 20 s at most.
-    fn wait(used: &mut Used, category: Category, urgency: Urgency, now: Instant) -> Result<u64> {
-        let place = used.take(category, urgency, MINUTE, now, now + Duration::from_secs(20));
-        place.map(|place| (place - now).as_secs()).map_err(|wait| reached(category, wait))
-    }
-
-    #[test]
-    fn a_call_that_cannot_wait_so_long_hears_at_once_how_long_it_would_take() {
-        let (mut used, now) = (Used::default(), Instant::now());
-        for _ in 0..36 {
-            assert_eq!(wait(&mut used, Category::Trading, Urgency::Usual, now), Ok(0));
-        }
-        let error = wait(&mut used, Category::Trading, Urgency::Usual, now).unwrap_err();
-        assert_eq!(
-            (error.kind, &*error.hint),
-            (Kind::RateLimited, "wait 62 s, then ask again; nothing was sent")
-        );
-        // A cancel and the look for an order in doubt go out of their reserves, and other categories have their own limits.
-        for (urgency, reserve) in [(Urgency::Doubt, 4), (Urgency::Cancel, 10)] {
-            for _ in 0..reserve {
-                assert_eq!(wait(&mut used, Category::Trading, urgency, now), Ok(0), "{urgency:?}");
-            }
-            assert!(wait(&mut used, Category::Trading, urgency, now).is_err(), "{urgency:?}");
-        }
-        assert_eq!(wait(&mut used, Category::Trading, Urgency::AtOnce, now), Ok(0));
-        assert_eq!(wait(&mut used, Category::Users, Urgency::Usual, now), Ok(0));
-        let later = now + Duration::from_secs(50);
-        assert_eq!(wait(&mut used, Category::Trading, Urgency::Usual, later), Ok(11));
-    }
-
-    #[test]
-    fn a_429_holds_its_category_and_no_cancel() {
-        let (mut used, now) = (Used::default(), Instant::now());
-        assert_eq!(wait(&mut used, Category::Trading, Urgency::Usual, now), Ok(0));
-        let now = now + Duration::from_secs(30);
-        // What Aries does not say is the rest of the minute that began with the first call.
-        let (rest, asked) = (Duration::from_secs(31), Duration::from_secs(7));
-        assert_eq!(used.hold(Category::Trading, None, MINUTE, now), rest);
-        assert!(wait(&mut used, Category::Trading, Urgency::Usual, now).is_err());
-        assert_eq!(wait(&mut used, Category::Trading, Urgency::Cancel, now), Ok(0));
-        assert_eq!(wait(&mut used, Category::Trading, Urgency::Doubt, now), Ok(0));
-        assert_eq!(used.hold(Category::MarketData, Some(asked), MINUTE, now), asked);
-        assert_eq!(wait(&mut used, Category::MarketData, Urgency::Usual, now), Ok(7));
-    }
-
-    #[tokio::test]
-    async fn a_call_that_waits_heeds_a_429_that_comes_meanwhile() {
-        let (limits, millis) = (RateLimits::within(MINUTE), Duration::from_millis);
-        limits.hold(Category::Users, Some(millis(50)));
-        let begun = Instant::now();
-        let waiting = limits.turn(Category::Users, Urgency::Usual, begun + Duration::from_secs(20));
-        let later = async { limits.hold(Category::Users, Some(millis(150))) };
-        let (waited, _) = tokio::join!(waiting, later);
-        waited.unwrap();
-        assert!(begun.elapsed() >= millis(150));
-    }
-
-    #[test]
-    fn each_path_has_its_category() {
-        for (path, category) in [
-            ("/v1/oauth2/token", Some(Category::Authentication)),
-            ("/v2/users/me/accounts", Some(Category::Users)),
-            ("/v1/config/watchlist", Some(Category::Users)),
-            ("/v2/accounts/{id}/orders", Some(Category::Trading)),
-            ("/v1/orders/preview", Some(Category::Trading)),
-            ("/v1/chart/quotes", Some(Category::MarketData)),
-            ("/v1/market/ws", None),
-            ("/oauth2/authorize", None),
-        ] {
-            assert_eq!(Category::of(path), category, "{path}");
-        }
-    }
-}
+mod tests;

@@ -17,6 +17,7 @@ mod prompts;
 mod resources;
 mod stdio;
 mod tasks;
+mod unique_ids;
 mod warm;
 
 use std::sync::Arc;

@@ -24,7 +24,10 @@ pub(crate) fn short(text: &str) -> String {
 
 /// Whether two names of members differ in case, underscores and blanks alone.
 pub(crate) fn is_alike(one: &str, other: &str) -> bool {
-    letters(one).eq(letters(other))
+    // Most names differ in their first letter already, and a message has many.
+    let first = |name: &str| name.bytes().next().filter(|byte| byte.is_ascii_alphabetic());
+    let may_be = first(one).zip(first(other)).is_none_or(|(one, other)| one.eq_ignore_ascii_case(&other));
+    may_be && letters(one).eq(letters(other))
 }
 
 fn letters(name: &str) -> impl Iterator<Item = u8> {

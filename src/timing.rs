@@ -35,6 +35,8 @@ pub struct Timing {
     pub journal_lock: Duration,
     /// How long an order waits for another order on the same account and underlying.
     pub order_lock: Duration,
+    /// How long a call waits for another process that renews the sign-in: less than a read of Aries may take.
+    pub sign_in_lock: Duration,
     /// How long somebody who looks for an order waits for the process that may be sending it right now.
     pub sending_elsewhere: Duration,
     /// How long an order whose answer was lost is looked for: Aries' lists may lag ten seconds behind.
@@ -130,6 +132,7 @@ impl Default for Timing {
             journal_disk: Duration::from_secs(3),
             journal_lock: Duration::from_secs(10),
             order_lock: Duration::from_secs(15),
+            sign_in_lock: Duration::from_secs(15),
             sending_elsewhere: Duration::from_secs(5),
             lookup: Duration::from_secs(14),
             lookup_pauses: [300, 700, 1_200, 1_800, 2_500, 5_500].map(Duration::from_millis),

@@ -20,12 +20,14 @@ mod bars;
 mod call;
 mod cell;
 mod chain;
+mod closed;
 mod cursor;
 mod elsewhere;
 mod exact;
 mod format;
 mod holdings;
 mod layout;
+mod no_symbols;
 mod orders;
 mod performance;
 mod period;
@@ -52,7 +54,7 @@ use crate::aries::endpoint::Endpoint;
 use crate::aries::endpoints;
 use crate::aries::socket::Streams;
 use crate::config::Toolset;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 
 pub(crate) use account::AccountFacts;
 pub(crate) use answer::Answer;
@@ -194,10 +196,20 @@ impl Tool {
     pub(crate) async fn call(&'static self, call: Call, args: Object) -> Result<Answer> {
         let example = format!("{} {}", self.name, self.example_like(&args));
         let forms = if self.is_trading() { args::Forms::Strict } else { args::Forms::Lenient };
-        let checked = args::check(&self.schema(), args, forms, &example)?;
-        match &self.work {
-            Work::Views(views) => views::run(self.name, views, call, checked).await,
-            Work::Code { run, .. } => run(call, checked).await,
+        let args::Checked { args, left_out } = args::check(&self.schema(), args, forms, &example)?;
+        let remark = args.get("symbol").and_then(|symbol| elsewhere::remark(symbol.as_str()?));
+        let answer = match &self.work {
+            Work::Views(views) => Box::pin(views::run(self.name, views, call, args)).await,
+            Work::Code { run, .. } => run(call, args).await,
+        };
+        let is_about_symbol = |kind| matches!(kind, Kind::NotFound | Kind::Refused | Kind::Usage);
+        match (answer, remark) {
+            (Err(error), Some(remark)) if is_about_symbol(error.kind) => {
+                Err(Error { hint: remark.into(), ..error })
+            }
+            (answer, remark) => {
+                answer.map(|answer| left_out.into_iter().chain(remark).fold(answer, Answer::line))
+            }
         }
     }
 }

@@ -29,17 +29,29 @@ pub(crate) fn measure(ground: &Ground, table: &mut Table) -> Result<()> {
         let cold = cold(ground, &relay, &question)?;
         let (warm, idle) = warm(ground, &relay, &question)?;
         for (when, times, limit) in
-            [("cold", cold, question.cold), ("warm", warm, question.warm), ("after idle", idle, Limit::None)]
+            [("cold", cold, question.cold), ("warm", warm, question.warm), ("after a cut", idle, Limit::None)]
         {
-            let Times { trips, requests } = times;
-            let trips = Spread::of(trips);
-            let what = format!(
-                "{}, {when}, round trips ({requests} req, {:.0} ms)",
-                question.what,
-                trips.median() * 40.0
-            );
-            table.row(&what, trips, Some(Spread::of(vec![question.ideal])), limit);
+            times.tell(&question, when, limit, table);
         }
+    }
+    Ok(())
+}
+
+/// The first call after a minute in which a process had nothing to do; one for each question, all in the same minute.
+pub(crate) fn after_a_minute(ground: &Ground, table: &mut Table) -> Result<()> {
+    let relay = Relay::start(ground.origin(), ONE_WAY)?;
+    let mut all = Vec::new();
+    for question in questions(ground)? {
+        let (mut server, _) = Process::listed(ground.far(&relay)?)?;
+        server.tool(question.tool, &question.args)?;
+        all.push((question, server));
+    }
+    std::thread::sleep(Duration::from_secs(61));
+    for (question, mut server) in all {
+        let mut times = Times::new();
+        times.take(ground, &mut server, &question)?;
+        times.tell(&question, "idle 61 s", Limit::None, table);
+        server.end()?;
     }
     Ok(())
 }
@@ -88,6 +100,16 @@ impl Times {
         self.trips.push(begun.elapsed().as_secs_f64() / (2 * ONE_WAY).as_secs_f64());
         self.requests = ground.requests()? - before;
         Ok(())
+    }
+
+    fn tell(self, question: &Question, when: &str, limit: Limit, table: &mut Table) {
+        let (trips, requests) = (Spread::of(self.trips), self.requests);
+        let what = format!(
+            "{}, {when}, round trips ({requests} req, {:.0} ms)",
+            question.what,
+            trips.median() * 40.0
+        );
+        table.row(&what, trips, Some(Spread::of(vec![question.ideal])), limit);
     }
 }
 

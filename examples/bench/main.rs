@@ -1,4 +1,5 @@
-//! Speed and size of the release binary: `cargo run --release --example bench`.
+//! Speed and size of the release binary: `cargo run --release --example bench`, and with names behind `--` only some
+//! measures ([`measures::ALL`]).
 //!
 //! Every time is taken side by side, in one run and in turn, with a bare program that does the same without a runtime
 //! ([`bare`]: this executable once more), both against the embedded Aries on a thread of this process. So the ratios
@@ -35,9 +36,9 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 const UNLIMITED: &str = "unlimited";
 
 fn main() -> ExitCode {
-    let mut args = std::env::args().skip(1);
-    let outcome = match args.next().as_deref() {
-        Some(bare::ARGUMENT) => bare::run(args),
+    let mut args = std::env::args().skip(1).peekable();
+    let outcome = match args.peek().map(String::as_str) {
+        Some(bare::ARGUMENT) => bare::run(args.skip(1)),
         Some(UNLIMITED) => {
             let timing = Timing { minute: Duration::ZERO, ..Timing::default() };
             return cli::main_within(std::env::args_os().skip(1), &Environment::of_process(), timing, |_| {
@@ -45,7 +46,7 @@ fn main() -> ExitCode {
             })
             .into();
         }
-        _ => bench(),
+        _ => bench(&args.collect::<Vec<_>>()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -56,7 +57,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn bench() -> Result<()> {
+fn bench(names: &[String]) -> Result<()> {
     if cfg!(debug_assertions) {
         return Err("only a release build is worth measuring: cargo run --release --example bench".into());
     }
@@ -65,8 +66,10 @@ fn bench() -> Result<()> {
     println!("{} beside a bare program, both against the embedded Aries\n", binary.display());
     let ground = measures::Ground::prepare(binary, own)?;
     let mut table = report::Table::default();
-    for measure in measures::ALL {
-        measure(&ground, &mut table)?;
+    for (name, measure) in measures::ALL {
+        if names.is_empty() || names.iter().any(|wanted| wanted == name) {
+            measure(&ground, &mut table)?;
+        }
     }
     print!("{table}");
     Ok(())

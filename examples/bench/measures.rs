@@ -18,19 +18,20 @@ use crate::wire::Wire;
 /// One measure, or several that belong together.
 type Measure = fn(&Ground, &mut Table) -> Result<()>;
 
-/// Every one, in the order shown.
-pub(crate) const ALL: &[Measure] = &[
-    start,
-    call,
-    in_flight,
-    slow_upstream,
-    crate::far::measure,
-    memory,
+/// Every one by its name, in the order shown.
+pub(crate) const ALL: &[(&str, Measure)] = &[
+    ("start", start),
+    ("call", call),
+    ("in-flight", in_flight),
+    ("slow", slow_upstream),
+    ("far", crate::far::measure),
+    ("idle", crate::far::after_a_minute),
+    ("memory", memory),
     #[cfg(target_os = "linux")]
-    crate::ticking::measure,
-    end,
-    size,
-    answers,
+    ("ticking", crate::ticking::measure),
+    ("end", end),
+    ("size", size),
+    ("answers", answers),
 ];
 
 const STOCKS: &str = "AAPL MSFT NVDA TSLA AMZN GOOGL META KO JPM XOM SPY QQQ DIS PFE INTC F AMD NFLX BA T V WMT CVX JNJ GE \

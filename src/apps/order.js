@@ -17,11 +17,12 @@ const MAY_CHANGE = ["WAITING FOR APPROVAL", "WORKING", "PARTIALLY FILLED", "SENT
 /** An order is looked at for half an hour. */
 const LOOK_PAUSE = 5_000;
 const MOST_LOOKS = 360;
+const SWITCHED_ON_BY_YOU = "Only you can switch that on, in the config file of aries-mcp, as its README says under Orders.";
 const AT_ARIES = ["WORKING", "PARTIALLY FILLED", "SENT"];
 
 function drawOrder(answer) {
   const { structured } = answer;
-  if (structured.ticket) preview = answer;
+  if (structured.summary && !structured.state) preview = answer;
   const state = structured.state ? structured : null;
   const shown = preview ?? answer;
   clearInterval(clock);
@@ -118,7 +119,7 @@ function tellWatch(words) {
 /** Costs, payoff and warnings of a preview, as the answer has them. */
 function details({ blocks, structured }) {
   const estimate = blocks.find((block) => block.header);
-  const hidden = /^(PREVIEW|ticket:|next:|warning:|could not be checked:)/;
+  const hidden = /^(PREVIEW|ticket:|next:|warning:|could not be checked:|cannot be placed:)/;
   const lines = blocks.map((block) => block.line).filter((line) => line && !hidden.test(line));
   const points = structured.payoff?.points ?? [];
   return [
@@ -139,8 +140,15 @@ function amounts(estimate, lines) {
   return make("table", { class: "amounts" }, make("tbody", {}, ...[...estimated, ...said].map(row)));
 }
 
-/** The buttons, as far as the client lets a view do something: a live order is approved on the page at `page` alone. */
-function decision({ ticket, expires_at: end, approval_page: address, approve_here: here }) {
+/**
+ * The buttons, as far as the client lets a view do something: a live order is approved on the page at `page` alone. Without
+ * a ticket there are none, but the reason.
+ */
+function decision({ ticket, expires_at: end, approval_page: address, approve_here: here, barred_because: reason }) {
+  if (!ticket) {
+    const words = `This order cannot be placed${reason ? `: ${reason}` : ""}. ${SWITCHED_ON_BY_YOU}`;
+    return make("p", { class: "problem", text: words });
+  }
   const mayAsk = link.canAsk();
   const page = String(address ?? "").startsWith("http://127.0.0.1:") ? address : null;
   const approve = page

@@ -3,6 +3,7 @@
 use super::json::Json;
 use crate::error::{Error, Kind};
 use crate::text::clean;
+use crate::told::Told;
 
 /// Most names of members that are told.
 pub(crate) const MOST: usize = 8;
@@ -70,7 +71,9 @@ pub(crate) fn is_in_any(rows: &[Json<'_>], names: &str) -> bool {
 
 /// The error for an answer whose meaning is not certain.
 pub(super) fn unclear(cause: &str) -> Error {
-    let hint = "nothing was decided by it; tell the person, and that `aries-mcp doctor --api --save FILE` writes a report";
+    let hint =
+        Told::pair("nothing was decided by it; tell the person, and that ", "nothing was decided by it; ")
+            .and("`aries-mcp doctor --api --save FILE` writes a report");
     Error::new(Kind::Unavailable, cause, hint)
 }
 

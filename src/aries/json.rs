@@ -4,6 +4,7 @@
 
 mod ambiguity;
 mod envelope;
+mod object;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,6 +17,7 @@ use serde_json::value::RawValue;
 pub(crate) use crate::text::is_alike;
 pub(super) use ambiguity::Ambiguity;
 pub(crate) use envelope::Found;
+pub(crate) use object::Object;
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Json<'a> {
@@ -54,19 +56,13 @@ impl<'a> Json<'a> {
         paths.split(',').any(|path| self.at(path).is_some())
     }
 
-    /// The member of this name. One spelled like it wins, and among others the first; of those that are not null, if any.
     fn member(self, name: &str) -> Option<Json<'a>> {
-        let mut alike = self.members();
-        alike.retain(|(own, _)| is_alike(own, name));
-        // Of members with the same name the last counts, as everywhere in JSON.
-        let spelled = alike.iter().rev().find(|(own, _)| own == name);
-        let said = spelled.filter(|(_, value)| !value.is_null());
-        let said = said.or_else(|| alike.iter().find(|(_, value)| !value.is_null()));
-        let chosen = said.or(spelled).or_else(|| alike.first());
-        if let (Some(ambiguity), Some(chosen)) = (self.ambiguity, chosen) {
-            ambiguity.note(spelled.unwrap_or(chosen), &alike);
-        }
-        chosen.map(|(_, value)| *value)
+        object::member(&self.members(), name, self.ambiguity)
+    }
+
+    /// The same object with its members read once, for one in which much is looked up.
+    pub(crate) fn opened(self) -> Object<'a> {
+        Object::of(self)
     }
 
     /// The members of an object in the order written; empty for anything else.

@@ -19,6 +19,7 @@ use crate::error::{Error, Kind, Result};
 use crate::error_body::ErrorBody;
 use crate::http::{self, Answer, Failure};
 use crate::rate_limits::Urgency;
+use crate::told::Told;
 
 /// How long an order waits for Aries' limits: what was checked about it is soon out of date.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -71,7 +72,9 @@ impl OrderSender {
         let is_cancel = std::ptr::eq(endpoint, &ORDER_CANCEL);
         let urgency = if is_cancel { Urgency::AtOnce } else { Urgency::Usual };
         let token = CallToken::of(self.aries.with(urgency), endpoint, Instant::now() + PATIENCE).await?;
-        let client = http::write_client(urls)?;
+        // A preview changes nothing, so it may go by a connection that is there already.
+        let is_question = std::ptr::eq(endpoint, &ORDER_PREVIEW);
+        let client = if is_question { http::client(urls)? } else { http::write_client(urls)? };
         let mut url = urls.api.clone();
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().extend(endpoint.path.split('/').filter(|part| !part.is_empty()));
@@ -84,7 +87,7 @@ impl OrderSender {
 fn taken(endpoint: &Endpoint, request: &Value, outcome: std::result::Result<Answer, SendError>) -> Sent {
     match outcome {
         Ok(answer) => judge(endpoint, request, &answer),
-        Err(SendError::NotDone(error)) => Sent::Refused(error),
+        Err(SendError::NotDone(error)) => Sent::Refused(error.with_nothing_sent()),
         Err(SendError::Exchange(failure)) => failed(endpoint, failure),
     }
 }
@@ -96,10 +99,8 @@ fn failed(endpoint: &Endpoint, failure: Failure) -> Sent {
         Failure::NotConnected(cause) => Sent::Refused(Error::new(
             Kind::Unavailable,
             format!("Aries could not be reached{}", in_parentheses(&cause)),
-            format!(
-                "nothing was sent; tell the person: {}",
-                cause.kind.next_step().unwrap_or("check the network")
-            ),
+            Told::from("nothing was sent; ")
+                .and(Told::person(cause.kind.next_step().unwrap_or("check the network"))),
         )),
         Failure::NoAnswer(cause) => unknown(&format!("the connection broke{}", in_parentheses(&cause))),
         Failure::BrokenOff(answer, cause) if says_no(answer.status) => {
@@ -149,14 +150,16 @@ fn judge(endpoint: &Endpoint, request: &Value, answer: &Answer) -> Sent {
 fn denied(endpoint: &Endpoint, status: StatusCode, cause: String) -> Error {
     let hint = match status.as_u16() {
         401 => {
-            "tell the person to run `aries-mcp login --trade`, if Aries no longer accepts the sign-in at all"
+            Told::person_to("run `aries-mcp login --trade`, if Aries no longer accepts the sign-in at all")
         }
-        403 => &*format!(
-            "tell the person: enable {} for the API key in Client Center, then run `aries-mcp login --trade` again",
+        403 => Told::person(format!(
+            "enable {} for the API key in Client Center, then run `aries-mcp login --trade` again",
             endpoint.scope_words()
-        ),
-        429 => "wait a minute, then preview again",
-        _ => "tell the person what Aries said; the same request will be refused again",
+        )),
+        429 => "wait a minute, then preview again".into(),
+        _ => {
+            Told::pair("tell the person what Aries said; ", "").and("the same request will be refused again")
+        }
     };
     let kind = match status.as_u16() {
         401 => Kind::SignIn,

@@ -24,11 +24,15 @@ use crate::clock;
 use crate::error::{Error, Kind, Result};
 use crate::http::TOTAL_LIMIT;
 use crate::text::clean;
+use crate::told::Told;
 
 /// Symbols in one call; Aries states no maximum.
 const IN_ONE_CALL: usize = 50;
 /// Symbols asked for one by one at the same time.
 const AT_ONCE: usize = 12;
+/// Symbols asked for one by one in all. Of a long list those behind them stay without a price: it would use up what Aries
+/// takes in a minute.
+const MOST_ALONE: usize = 50;
 /// Calendar days that hold two trading days, however many of them are holidays.
 const DAYS_BACK: i64 = 10;
 
@@ -178,11 +182,7 @@ struct Found {
 impl Found {
     fn of(symbol: Symbol, outcome: Result<Quote>) -> Self {
         match outcome {
-            // A last price of zero stands for none.
-            Ok(quote) => {
-                let last = quote.last.filter(|last| !last.is_zero());
-                Self { symbol, quote: Quote { last, ..quote }, problem: None }
-            }
+            Ok(quote) => Self { symbol, quote: quote.with_prices(), problem: None },
             Err(error) => Self { symbol, quote: Quote::default(), problem: Some(error) },
         }
     }
@@ -190,7 +190,11 @@ impl Found {
 
 fn two_prices(symbol: &Symbol) -> Error {
     let cause = format!("Aries' answer has several rows of {symbol}, and they differ");
-    Error::new(Kind::Unavailable, cause, "try again in a minute; if it stays so, tell the person")
+    Error::new(
+        Kind::Unavailable,
+        cause,
+        Told::pair("try again in a minute; if it stays so, tell the person", "try again in a minute"),
+    )
 }
 
 /// Asks the call that takes many symbols at once; its rows name their symbol.
@@ -202,12 +206,13 @@ async fn rows(aries: &Aries, kinds: Kinds, symbols: Vec<Symbol>) -> Vec<Found> {
         let quotes = ask(aries, endpoint, [("symbols", json!(names))]).await.and_then(|reply| {
             reply.strictly(|json| {
                 let rows = reply.list(json, endpoint.rows, kinds.needed())?.rows.items();
+                let rows = rows.into_iter().filter_map(|row| kinds.read(row, now));
+                let rows: Vec<_> = rows.map(|(name, quote)| (Meant::by(&name), quote)).collect();
                 let quote = |symbol: &Symbol| {
-                    let quotes = rows.iter().filter_map(|row| kinds.read(*row, now));
-                    let mut own = quotes.filter(|(name, _)| is_named(symbol, name)).map(|(_, quote)| quote);
-                    let first = own.next().filter(Quote::has_price);
+                    let mut own = rows.iter().filter(|(meant, _)| meant.is(symbol)).map(|(_, quote)| quote);
+                    let first = own.next().filter(|quote| (*quote).clone().with_prices().has_price());
                     let first = first.ok_or_else(|| no_price(Some(json), symbol))?;
-                    if own.all(|other| other == first) { Ok(first) } else { Err(two_prices(symbol)) }
+                    if own.all(|other| other == first) { Ok(first.clone()) } else { Err(two_prices(symbol)) }
                 };
                 Ok(some.iter().map(quote).collect::<Vec<_>>())
             })
@@ -220,7 +225,7 @@ async fn rows(aries: &Aries, kinds: Kinds, symbols: Vec<Symbol>) -> Vec<Found> {
 
 /// Asks for symbols one by one, some at the same time.
 async fn each<F: Future<Output = Found>>(symbols: Vec<Symbol>, ask: impl Fn(Symbol) -> F) -> Vec<Found> {
-    stream::iter(symbols.into_iter().map(ask)).buffered(AT_ONCE).collect().await
+    stream::iter(symbols.into_iter().take(MOST_ALONE).map(ask)).buffered(AT_ONCE).collect().await
 }
 
 /// The calls about one stock: its last trade, its best bid and ask, and the bars of the days up to that trade.
@@ -282,7 +287,7 @@ fn read_own(
 }
 
 fn out_of_order(cause: String) -> Error {
-    Error::new(Kind::Unavailable, cause, "tell the person that Aries is out of order")
+    Error::new(Kind::Unavailable, cause, Told::person_that("Aries is out of order"))
 }
 
 /// The last daily bar of the chart.
@@ -323,14 +328,27 @@ fn exact(symbol: &Symbol) -> String {
     }
 }
 
-/// Whether Aries means this symbol by a name; a market may stand in front of it (`NASDAQ:AAPL`).
+/// What Aries may mean by a name; a market may stand in front of it (`NASDAQ:AAPL`).
+struct Meant {
+    index: Option<Symbol>,
+    listed: Option<Symbol>,
+}
+
+impl Meant {
+    fn by(name: &str) -> Self {
+        let bare = name.rsplit(':').next().unwrap_or(name);
+        Self { index: Symbol::parse(bare).ok(), listed: Symbol::listed(bare) }
+    }
+
+    fn is(&self, symbol: &Symbol) -> bool {
+        let meant = if matches!(symbol, Symbol::Index { .. }) { &self.index } else { &self.listed };
+        meant.as_ref().is_some_and(|meant| meant.is_same_instrument(symbol))
+    }
+}
+
+/// Whether Aries means this symbol by a name.
 fn is_named(symbol: &Symbol, name: &str) -> bool {
-    let bare = name.rsplit(':').next().unwrap_or(name);
-    let meant = match symbol {
-        Symbol::Index { .. } => Symbol::parse(bare).ok(),
-        _ => Symbol::listed(bare),
-    };
-    meant.is_some_and(|meant| meant.is_same_instrument(symbol))
+    Meant::by(name).is(symbol)
 }
 
 /// The error where an answer has no price of a symbol, with what the answer says about it.
@@ -340,4 +358,16 @@ fn no_price(json: Option<Json<'_>>, symbol: &Symbol) -> Error {
     let said = own.and_then(|row| row.text_at("error")).map(|text| format!(": {}", clean(&text, 120)));
     let cause = format!("Aries has no price for it{}", said.unwrap_or_default());
     Error::new(Kind::NotFound, cause, "check the symbol with find_symbol")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn of_a_long_list_only_so_many_symbols_are_asked_for_one_by_one() {
+        let symbols = vec![Symbol::Stock("AAPL".to_owned()); 700];
+        let found = each(symbols, |symbol| async { Found::of(symbol, Ok(Quote::default())) }).await;
+        assert_eq!(found.len(), MOST_ALONE);
+    }
 }

@@ -14,6 +14,7 @@ use crate::error::{Error, Kind, Result};
 use crate::error_body::ErrorBody;
 use crate::http::{self, Failure, Stranger, TOTAL_LIMIT};
 use crate::os::random;
+use crate::told::Told;
 
 /// Answers above this are refused while they arrive: it is far beyond any documented answer.
 pub(super) const MOST_BYTES: usize = 16 * 1024 * 1024;
@@ -61,6 +62,11 @@ impl Aries {
             Some(reply) => Ok(reply),
             None => self.read_now(request).await,
         }
+    }
+
+    /// The next [`Aries::read_recent`] asks Aries.
+    pub(crate) fn forget_recent(&self) {
+        self.recent().forget();
     }
 
     /// Sends a read as [`Aries::read`], but not where it is known that it would be refused: where none of its scopes is
@@ -145,7 +151,7 @@ impl Aries {
         if !answer.status.is_success() {
             let body = String::from_utf8_lossy(&answer.body);
             if let Some(Stranger { cause, step }) = Stranger::of(answer.status, &body) {
-                let hint = format!("tell the person: {step}");
+                let hint = Told::person(step);
                 return Err(AttemptError::last(Error::new(Kind::Unavailable, cause, hint)));
             }
             return Err(refusal(request, answer.status, &body, token.pause));
@@ -184,7 +190,7 @@ impl From<SendError> for AttemptError {
         let what = cause.kind.words().unwrap_or(what);
         let error = no_answer(&format!("Aries could not be reached: {what}{}", in_parentheses(&cause)));
         Self::passing(match cause.kind.next_step() {
-            Some(step) => Error { hint: format!("tell the person: {step}"), ..error },
+            Some(step) => Error { hint: Told::person(step), ..error },
             None => error,
         })
     }
@@ -202,22 +208,23 @@ fn refusal(request: &Request, status: StatusCode, body: &str, pause: Duration) -
         404 => (
             Kind::NotFound,
             said_no,
-            "Aries knows nothing under that name; check it with find_symbol or get_accounts",
+            format!("Aries knows nothing under that name; {}", where_names_are(request.endpoint)).into(),
         ),
         429 => (
             Kind::RateLimited,
             format!("Aries limits how often it can be asked{said}"),
-            &*match pause.as_secs() {
-                0 => "wait a minute, then ask again, for less at a time".to_owned(),
-                seconds => format!("wait {seconds} s, then ask again, for less at a time"),
+            match pause.as_secs() {
+                0 => "wait a minute, then ask again, for less at a time".into(),
+                seconds => format!("wait {seconds} s, then ask again, for less at a time").into(),
             },
         ),
         500.. => (
             Kind::Unavailable,
             format!("Aries has a fault ({code}){said}"),
-            "trying again in a minute may help; if not, tell the person that Aries is out of order",
+            Told::from("trying again in a minute may help; if not, ")
+                .and(Told::person_that("Aries is out of order")),
         ),
-        _ => (Kind::Refused, said_no, "change the arguments; the same request will be refused again"),
+        _ => (Kind::Refused, said_no, "change the arguments; the same request will be refused again".into()),
     };
     let may_pass = matches!(kind, Kind::RateLimited | Kind::Unavailable);
     let retry = match may_pass {
@@ -228,6 +235,17 @@ fn refusal(request: &Request, status: StatusCode, body: &str, pause: Duration) -
     AttemptError { error: Error::new(kind, cause, hint), retry }
 }
 
+/// Where the names are found that a call takes.
+fn where_names_are(endpoint: &Endpoint) -> &'static str {
+    let takes = |name: &str| endpoint.params.iter().any(|param| param.name == name);
+    match (takes("account"), ["symbol", "symbols", "contract"].into_iter().any(takes)) {
+        (true, true) => "check it with find_symbol or get_accounts",
+        (true, false) => "check it with get_accounts",
+        (false, true) => "check it with find_symbol",
+        (false, false) => "take it from an earlier answer",
+    }
+}
+
 /// The error for a call that the sign-in has no right to; `said` is what Aries said, after a colon.
 fn lacks_right(endpoint: &Endpoint, said: &str) -> Error {
     let scopes = endpoint.scope_words();
@@ -235,9 +253,9 @@ fn lacks_right(endpoint: &Endpoint, said: &str) -> Error {
         [] => ("a right, and Aries does not document which".to_owned(), "every reading scope"),
         _ => (format!("a right: {scopes}"), scopes.as_str()),
     };
-    let hint = format!(
-        "tell the person: enable {all} for the API key in Client Center, then run `aries-mcp login` again"
-    );
+    let hint = Told::person(format!(
+        "enable {all} for the API key in Client Center, then run `aries-mcp login` again"
+    ));
     Error::new(Kind::Forbidden, format!("the sign-in lacks {which}{said}"), hint)
 }
 
@@ -248,7 +266,7 @@ fn jittered(pause: Duration) -> Duration {
 }
 
 fn no_answer(cause: &str) -> Error {
-    let hint = "trying again may help; if not, tell the person to check the network";
+    let hint = Told::from("trying again may help; if not, ").and(Told::person_to("check the network"));
     Error::new(Kind::Unavailable, cause, hint)
 }
 

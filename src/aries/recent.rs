@@ -23,6 +23,10 @@ impl Recent {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
     }
 
+    pub(super) fn forget(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     /// The answer, if it is of this sign-in and not older.
     pub(super) fn get(
         &self,

@@ -9,6 +9,7 @@ use super::said_error;
 use crate::error::{Error, Kind, Result};
 use crate::error_body::ErrorBody;
 use crate::http::Stranger;
+use crate::told::Told;
 
 /// What some servers write before a text.
 const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -34,6 +35,17 @@ impl Reply {
     /// The error that the answer stands for although its status is that of a success.
     pub(super) fn failure(&self) -> Option<Error> {
         said_error::of(self.json().ok()?, &self.body)
+    }
+
+    /// The error that an answer to an order or a cancel stands for, in Aries' words.
+    pub(crate) fn denial(&self) -> Option<String> {
+        said_error::of_order(self.json().ok()?, &self.body).map(|error| error.cause)
+    }
+
+    /// What the answer says in sentences, to follow a sentence of ours.
+    pub(crate) fn remark(&self) -> String {
+        let said = ErrorBody::read(&self.body).said();
+        said.map(|said| format!("; it says \"{said}\"")).unwrap_or_default()
     }
 
     /// Makes a reply of this body, for tests of what is made of answers.
@@ -110,7 +122,7 @@ fn text_of(body: Vec<u8>) -> String {
 /// The error for a text that is no JSON: a page of something between here and Aries, its words, or JSON that is cut off.
 fn no_json(body: &str) -> Error {
     if let Some(Stranger { cause, step }) = Stranger::of(StatusCode::OK, body) {
-        return Error::new(Kind::Unavailable, cause, format!("tell the person: {step}"));
+        return Error::new(Kind::Unavailable, cause, Told::person(step));
     }
     match ErrorBody::read(body).said().map(|said| format!(": {said:?}")) {
         Some(said) => unusable(&format!("is not JSON{said}")),
@@ -120,7 +132,7 @@ fn no_json(body: &str) -> Error {
 
 /// The error for an answer that is not what was asked for; `what` continues "Aries' answer …".
 pub(super) fn unusable(what: &str) -> Error {
-    let hint = "trying again may help; if not, tell the person that Aries is out of order";
+    let hint = Told::from("trying again may help; if not, ").and(Told::person_that("Aries is out of order"));
     Error::new(Kind::Unavailable, format!("Aries' answer {what}"), hint)
 }
 

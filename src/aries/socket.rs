@@ -5,12 +5,14 @@
 //! | --- | --- |
 //! | `open` | the connection, through the HTTP client that all requests take |
 //! | `frame` | what is sent and what is heard, the same for all sockets |
+//! | `about` | what a kind of socket says for itself, and what its listeners hear |
 //! | `feed` | who listens to what, and the newest word on it |
 //! | `session` | one connection from its sign-in to its end |
 //! | `driver` | opens sessions, asks REST between them, ends when idle |
 //! | `market`, `accounts` | what the two sockets are about |
 //! | `pnl` | the candles of profit and loss, each account's on a connection of its own |
 
+mod about;
 mod accounts;
 mod driver;
 mod feed;
@@ -20,12 +22,15 @@ mod open;
 mod pnl;
 mod session;
 
+pub(crate) use about::{About, Link, Word};
 pub(crate) use accounts::{Accounts, Change};
-pub(crate) use feed::{About, Link, Subscription, Word};
+pub(crate) use feed::Subscription;
 pub(crate) use market::{Market, STATUS, Ticker};
 pub(crate) use open::{address, opening};
 pub(crate) use pnl::{Curve, Pnl};
 
+use std::ops::Deref;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -34,9 +39,20 @@ use crate::aries::Aries;
 use crate::timing::{Sockets, Timing};
 use driver::Live;
 
-/// The sockets of a process. Cheap to clone; nothing is opened before the first subscription.
+/// The sockets of a process. Cheap to clone, and no larger than a pointer, since every call holds it; nothing is opened
+/// before the first subscription.
 #[derive(Clone)]
-pub(crate) struct Streams {
+pub(crate) struct Streams(Arc<Sources>);
+
+impl Deref for Streams {
+    type Target = Sources;
+    fn deref(&self) -> &Sources {
+        &self.0
+    }
+}
+
+/// What [`Streams`] share.
+pub(crate) struct Sources {
     aries: Aries,
     pub(crate) market: Live<Market>,
     pub(crate) accounts: Live<Accounts>,
@@ -45,12 +61,12 @@ pub(crate) struct Streams {
 
 impl Streams {
     pub(crate) fn new(aries: &Aries, timing: Timing) -> Self {
-        Self {
+        Self(Arc::new(Sources {
             aries: aries.clone(),
             market: Live::new(aries.clone(), timing.sockets, &[STATUS]),
             accounts: Live::new(aries.clone(), timing.sockets, &[]),
             timing,
-        }
+        }))
     }
 
     /// Opens a connection for the profit and loss of one account, which closes when nobody listens any more.

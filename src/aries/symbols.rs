@@ -2,13 +2,15 @@
 
 pub(crate) mod compare;
 mod contract;
+mod spelling;
 
 use std::fmt;
 
 use crate::error::{Error, Result};
 use crate::text::short;
 use contract::is_word;
-pub(crate) use contract::{Contract, class_share, listed_below};
+pub(crate) use contract::{Contract, index_below, listed_below};
+pub(crate) use spelling::{class_share, plain};
 
 /// A form in which Aries wants a symbol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,45 +48,60 @@ pub(crate) enum Symbol {
 const INDICES: [(&str, &[&str]); 2] =
     [("IND_CBOM", &["SPX", "COMP", "NDX", "VIX", "RUT", "NYA", "OEX", "MID", "SML"]), ("IND_DJI", &["DJI"])];
 
+/// Names of indices in other programs.
+const OTHER_NAMES: [(&str, &str); 4] = [("GSPC", "SPX"), ("INX", "SPX"), ("IXIC", "COMP"), ("DJIA", "DJI")];
+
 impl Symbol {
     /// Reads a symbol in any of the forms that Aries or a person uses: `AAPL`, `AAPL.US`, `BRK.B`, `AAPL260116C00190000` with
     /// or without `O:` or padding, `AAPL 2026-01-16 190 C`, `AAPL 260116C190`, `SPX`, `^SPX`, `SPX.IND_CBOM`, `/ES`.
     pub(crate) fn parse(text: &str) -> Result<Self> {
-        let upper = text.trim().to_ascii_uppercase();
-        Self::known_index(upper.trim_start_matches(['^', '$'])).map_or_else(|| Self::traded(text), Ok)
+        // A share has its exchange in front: `NYSE:COMP` is none of the index.
+        let word = plain(text).filter(|_| !text.contains(':')).unwrap_or_default();
+        let any = format!("{TRADED}, an index (SPX) or a future (/ES)");
+        Self::known_index(&word).map_or_else(|| Self::traded(text).map_err(|_| not_a_symbol(text, &any)), Ok)
     }
 
     /// Reads what can be held or ordered: as [`Symbol::parse`], but a bare word is always a ticker, since there are
-    /// shares called COMP and MID. An index is one only where it is written as one: `^SPX`, `$SPX`, `SPX.IND_CBOM`.
+    /// shares called COMP and MID. An index is one only where it is written as one: `^SPX`, `$SPX.X`, `SPX.IND_CBOM`.
     pub(crate) fn traded(text: &str) -> Result<Self> {
-        // Letters of other alphabets are refused: some become A to Z in upper case (`ſPY`), others look like them.
-        if !text.is_ascii() {
-            return Err(not_a_symbol(text));
-        }
-        let upper = dotted(text.trim().to_ascii_uppercase());
-        if let Some(contract) = Contract::read(&upper) {
-            return Ok(Symbol::Option(contract));
-        }
-        let bare = upper.trim_start_matches(['^', '$']);
-        if bare.len() < upper.len()
-            && let Some(index) = Self::known_index(bare)
-        {
+        let upper = plain(text).ok_or_else(|| not_a_symbol(text, TRADED))?;
+        if let Some(index) = Self::marked_index(&upper) {
             return Ok(index);
         }
+        // So people mark tickers on social media.
+        let upper = upper.strip_prefix('$').map_or(upper.clone(), str::to_owned);
+        if let Some(contract) = Contract::read(upper.trim_start_matches('^')) {
+            return Ok(Symbol::Option(contract));
+        }
+        let upper = spelling::dotted(upper);
+        match upper.strip_prefix('/') {
+            Some(future) if is_word(future, 12) => Ok(Symbol::Future(upper)),
+            None if is_ticker(&upper) => Ok(Symbol::Stock(upper)),
+            _ => Err(not_a_symbol(text, TRADED)),
+        }
+    }
+
+    /// What the price is asked of: the index, where the root of the options on it stands alone (`SPXW`).
+    pub(crate) fn priced(self) -> Self {
+        let index = match &self {
+            Symbol::Stock(root) => index_below(root).and_then(Self::known_index),
+            _ => None,
+        };
+        index.unwrap_or(self)
+    }
+
+    /// An index that is written as one.
+    fn marked_index(upper: &str) -> Option<Self> {
         if let Some((name, group)) = upper.split_once(".IND_")
             && is_word(name, 10)
             && is_word(group, 10)
         {
-            return Ok(Symbol::Index { name: name.to_owned(), group: format!("IND_{group}") });
+            return Some(Symbol::Index { name: name.to_owned(), group: format!("IND_{group}") });
         }
-        match upper.strip_prefix('/') {
-            Some(future) if is_word(future, 12) => Ok(Symbol::Future(upper)),
-            // The only exchange suffix that Aries itself writes (`api-reference/supplemental/scan-pattern`).
-            None if is_ticker(&upper) => {
-                Ok(Symbol::Stock(upper.strip_suffix(".US").map_or_else(|| upper.clone(), str::to_owned)))
-            }
-            _ => Err(not_a_symbol(text)),
-        }
+        let bare = upper.trim_start_matches(['^', '$', '.']);
+        let bare = bare.strip_suffix(".X").unwrap_or(bare);
+        let other = OTHER_NAMES.iter().find(|(name, _)| *name == bare).map_or(bare, |(_, own)| own);
+        Self::known_index(other).filter(|_| bare.len() < upper.len())
     }
 
     /// Reads a symbol in a list of Aries' own: as [`Symbol::traded`], and a class of two letters may stand as `RDS PR`.
@@ -141,23 +158,10 @@ pub(super) fn written(text: &str, form: Form) -> Result<String> {
     } else {
         Symbol::parse(text)
     };
-    symbol?.to_form(form)
-}
-
-/// Class shares in the one spelling that is Aries' own, `BRK.B`: people and lists also write `BRK-B`, `BRK/B` and `BRK B`.
-fn dotted(upper: String) -> String {
-    let is_class = |class: &str| class.len() == 1 && class.bytes().all(|b| b.is_ascii_uppercase());
-    // No root of class shares is a single letter: `F-B` is a note of Ford's.
-    let is_root = |root: &str| (2..=5).contains(&root.len()) && root.bytes().all(|b| b.is_ascii_uppercase());
-    let bare = upper.strip_suffix(".US").unwrap_or(&upper);
-    match bare.split_once(['-', '/', ' ']) {
-        // Two single letters are more likely two words.
-        Some((root, class))
-            if is_root(root) && is_class(class) && (root.len() > 1 || !bare.contains(' ')) =>
-        {
-            format!("{root}.{class}")
-        }
-        _ => upper,
+    let symbol = symbol?;
+    match form {
+        Form::Index | Form::Chart => symbol.priced().to_form(form),
+        _ => symbol.to_form(form),
     }
 }
 
@@ -169,12 +173,11 @@ fn is_ticker(text: &str) -> bool {
         && parts.iter().all(|part| is_word(part, 12))
 }
 
-fn not_a_symbol(text: &str) -> Error {
-    Error::usage(
-        format!("{} is not a symbol", short(text)),
-        "write a ticker (AAPL), an option (AAPL260116C00190000 or AAPL 2026-01-16 190 C), an index (SPX) or a future (/ES); \
-         find_symbol looks names up",
-    )
+const TRADED: &str = "a ticker (AAPL, BRK.B), an option (AAPL260116C00190000 or AAPL 2026-01-16 190 C)";
+
+fn not_a_symbol(text: &str, kinds: &str) -> Error {
+    let hint = format!("write {kinds}; find_symbol looks names up");
+    Error::usage(format!("{} is not a symbol", short(text)), hint)
 }
 
 /// A symbol, but of another kind than is wanted: only the kind that is wanted is offered.

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::SignedDuration;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::{RequestBuilder, StatusCode};
 use secrecy::ExposeSecret;
@@ -19,11 +18,15 @@ use super::recent::Recent;
 use super::refused::Refusals;
 use crate::auth::session::{Bearer, Session};
 use crate::config::{Settings, Urls};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::error_body::ErrorBody;
 use crate::http::{self, Answer, Cause, Failure};
-use crate::rate_limits::{Category, RateLimits, Urgency};
+use crate::rate_limits::{Category, Left, RateLimits, Urgency};
 use crate::text::{clean, without_parts_of};
+use crate::told::Told;
+
+/// How long a step of several calls waits for Aries' limits; clients wait for a call of a tool twice as long.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The API of Aries with one person's sign-in. Cheap to clone.
 #[derive(Clone)]
@@ -82,6 +85,16 @@ impl Aries {
         &self.urls
     }
 
+    /// Waits until so many calls of a category may follow one another: a step that needs several is not left half-way.
+    /// Fails at once if that takes too long for the call of a tool.
+    pub(crate) async fn room(&self, category: Category, calls: usize) -> Result<()> {
+        self.limits.room(category, calls, Instant::now() + PATIENCE).await
+    }
+
+    pub(crate) fn calls_left(&self, category: Category) -> Left {
+        self.limits.left(category, self.urgency)
+    }
+
     pub(super) fn generations(&self) -> &Generations {
         &self.generations
     }
@@ -112,7 +125,7 @@ impl CallToken {
     /// `latest` is when a request may be sent at the latest; one that has to wait longer for Aries' limits is not sent.
     pub(super) async fn of(aries: Aries, endpoint: &Endpoint, latest: Instant) -> Result<Self> {
         Ok(Self {
-            bearer: aries.session.bearer().await?,
+            bearer: aries.session.bearer().await.map_err(of_sign_in)?,
             aries,
             is_renewed: false,
             attempt: 0,
@@ -148,12 +161,12 @@ impl CallToken {
                 let said = ErrorBody::read(&String::from_utf8_lossy(&answer.body)).after_colon();
                 let error = Error::sign_in(
                     format!("Aries no longer accepts the sign-in{said}"),
-                    "ask the person to run `aries-mcp login` in a terminal",
+                    Told::person_to("run `aries-mcp login` in a terminal"),
                 );
-                return Err(SendError::NotDone(of_wrong_clock(error, ahead)));
+                return Err(SendError::NotDone(http::of_wrong_clock(error, ahead)));
             }
-            let renewed = self.aries.session.renew(&self.bearer).await;
-            self.bearer = renewed.map_err(|error| SendError::NotDone(of_wrong_clock(error, ahead)))?;
+            let renewed = self.aries.session.renew(&self.bearer).await.map_err(of_sign_in);
+            self.bearer = renewed.map_err(|error| SendError::NotDone(http::of_wrong_clock(error, ahead)))?;
             self.is_renewed = true;
         }
     }
@@ -182,17 +195,9 @@ impl CallToken {
     }
 }
 
-/// An error of the sign-in by a clock that is wrong: tokens seem to end too early or too late.
-fn of_wrong_clock(error: Error, ahead: Option<SignedDuration>) -> Error {
-    let Some(ahead) = ahead else { return error };
-    Error {
-        cause: format!("{}; {}", error.cause, http::clock_words(ahead)),
-        hint: format!(
-            "tell the person to set the clock of this computer to automatic; if that does not help, {}",
-            error.hint
-        ),
-        ..error
-    }
+/// What is wrong with the sign-in or its store only the person can mend, unless it passes.
+fn of_sign_in(error: Error) -> Error {
+    if error.kind == Kind::Unavailable { error } else { error.for_the_person() }
 }
 
 /// The answer, or as much of it as arrived, if its status is no success.

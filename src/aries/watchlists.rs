@@ -18,14 +18,16 @@ use super::endpoints::{
     WATCHLISTS_REPLACED_V1, WATCHLISTS_V1,
 };
 use super::generation::Generation;
+use super::said_error;
 use super::transport::{Aries, CallToken, SendError, gives_reason, with_json};
 use crate::aries::Json;
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
 use crate::error_body::ErrorBody;
 use crate::http::{self, Answer, Failure, TOTAL_LIMIT};
-use crate::os::hex;
 use crate::os::lock::{self, Lock};
+use crate::os::{hex, holder};
+use crate::told::Told;
 
 const MOST_BYTES: usize = 1024 * 1024;
 /// The rows that change watchlists.
@@ -62,9 +64,11 @@ impl WatchlistSender {
     pub(crate) async fn turn(&self, owner: &str) -> Result<Lock> {
         let name = hex::encode(&Sha256::digest(owner));
         let name = name.get(..24).expect("a digest has 64 digits");
-        let lock = lock::acquire(&self.locks.with_extension(format!("{name}.lock")), PATIENCE).await?;
+        let file = self.locks.with_extension(format!("{name}.lock"));
+        let lock = lock::acquire(&file, PATIENCE).await?;
         lock.ok_or_else(|| {
-            let cause = "another edit of these watchlists is still on its way";
+            let file = holder::described(&file);
+            let cause = format!("another edit of these watchlists is still on its way and holds {file}");
             Error::new(Kind::Unavailable, cause, "nothing was changed; try again in a moment")
         })
     }
@@ -114,18 +118,25 @@ fn judge(endpoint: &Endpoint, answer: &Answer) -> Result<String> {
         return Err(unknown_outcome(&format!("Aries answered {code}")));
     }
     let hint = match answer.status {
-        StatusCode::FORBIDDEN => &*format!(
-            "nothing was changed; the sign-in lacks a right ({}): tell the person to enable it for the API key in Client \
-             Center, then to run `aries-mcp login --edit-watchlists`",
+        StatusCode::FORBIDDEN => Told::from(format!(
+            "nothing was changed; the sign-in lacks a right ({}): ",
             endpoint.scope_words()
-        ),
-        _ => "nothing was changed; compare with get_watchlists",
+        ))
+        .and(Told::person_to(
+            "enable it for the API key in Client Center, then to run `aries-mcp login --edit-watchlists`",
+        )),
+        _ => "nothing was changed; compare with get_watchlists".into(),
     };
     Err(Error::new(
         Kind::Refused,
         format!("Aries refused ({code}){}", ErrorBody::read(&text).after_colon()),
         hint,
     ))
+}
+
+/// The error that an answer to a change stands for although its status is that of a success.
+pub(crate) fn failure(answer: &str) -> Option<Error> {
+    said_error::of(Json::parse(answer).ok()?, answer)
 }
 
 fn unknown_outcome(what: &str) -> Error {
@@ -149,7 +160,7 @@ pub(crate) async fn of_person(aries: &Aries) -> Result<Option<Vec<Watchlist>>> {
         }
         Err(error) if error.kind == Kind::NotFound => Ok(None),
         Err(error) if error.kind == Kind::Unavailable => {
-            let hint = format!("{}; a person without a watchlist gets this answer too", error.hint);
+            let hint = error.hint.and("; a person without a watchlist gets this answer too");
             Err(Error { hint, ..error })
         }
         Err(error) => Err(error),
@@ -174,7 +185,11 @@ pub(crate) async fn of_account(aries: &Aries, account: &str) -> Result<Vec<Watch
 fn understood<T>(lists: Option<T>) -> Result<T> {
     lists.ok_or_else(|| {
         let cause = "Aries' watchlists are not in a form that is understood";
-        Error::new(Kind::Refused, cause, "tell the person; nothing was changed")
+        Error::new(
+            Kind::Refused,
+            cause,
+            Told::pair("tell the person; nothing was changed", "nothing was changed"),
+        )
     })
 }
 

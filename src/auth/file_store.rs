@@ -111,6 +111,6 @@ mod tests {
         store.write(b"{}").unwrap();
         std::fs::set_permissions(store.path(), std::fs::Permissions::from_mode(0o640)).unwrap();
         let error = store.read().unwrap_err();
-        assert!(error.hint.contains("chmod 600"), "{error}");
+        assert!(error.hint.to_string().contains("chmod 600"), "{error}");
     }
 }

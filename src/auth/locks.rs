@@ -18,14 +18,15 @@ pub(crate) fn login_lock(settings: &Settings) -> PathBuf {
     folder(settings).join(format!("{}{LOGIN}", settings.file_key()))
 }
 
-/// Returns the profile of a sign-in that is running on this machine, whichever profile and store it belongs to.
-pub(super) fn profile_signing_in(settings: &Settings) -> Option<String> {
+/// Returns the profile of a sign-in that is running on this machine, whichever profile and store it belongs to, and the
+/// file that it holds.
+pub(super) fn profile_signing_in(settings: &Settings) -> Option<(String, PathBuf)> {
     let folders = [&settings.places.lock_dir, &settings.places.state_dir];
     let mut files = folders.into_iter().filter_map(|folder| folder.read_dir().ok()).flatten().flatten();
     files.find_map(|file| {
         let name = file.file_name().into_string().ok()?;
         let (profile, _) = name.strip_suffix(LOGIN)?.split_once('@')?;
-        lock::is_held(&file.path()).then(|| profile.to_owned())
+        lock::is_held(&file.path()).then(|| (profile.to_owned(), file.path()))
     })
 }
 

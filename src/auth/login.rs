@@ -5,6 +5,7 @@
 mod config_entry;
 mod key;
 
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -21,6 +22,7 @@ use super::token_endpoint::{SignInAttempt, TokenEndpoint};
 use super::tokens::Tokens;
 use crate::config::{Settings, TokenStore};
 use crate::error::{Error, Result};
+use crate::os::holder;
 use crate::os::lock::{self, Lock};
 
 pub(crate) use config_entry::refuse_other_api;
@@ -69,7 +71,7 @@ impl Login {
     pub async fn begin(settings: &Settings, request: Request, listener: Option<Listener>) -> Result<Self> {
         config_entry::refuse_other_api(settings)?;
         let Some(one_at_a_time) = lock::acquire(&login_lock(settings), Duration::ZERO).await? else {
-            return Err(signing_in_elsewhere(&settings.profile));
+            return Err(signing_in_elsewhere(&settings.profile, &login_lock(settings)));
         };
         let store = Store::of(settings);
         // Better now than after the browser, when the consent page may not come a second time.
@@ -124,9 +126,11 @@ impl Login {
     }
 }
 
-pub(super) fn signing_in_elsewhere(profile: &str) -> Error {
+/// `lock` is the file that the other sign-in holds.
+pub(super) fn signing_in_elsewhere(profile: &str, lock: &Path) -> Error {
+    let lock = holder::described(lock);
     Error::failed(
-        format!("a sign-in of profile {profile} is going on in another window"),
+        format!("a sign-in of profile {profile} is going on in another window ({lock})"),
         "finish it in the browser or the terminal where it began, or end it there and try again",
     )
 }
@@ -136,10 +140,10 @@ async fn save(settings: &Settings, store: &Store, tokens: &Tokens) -> Result<Vec
     let Some(_lock) = lock::acquire(&refresh_lock(settings), PATIENCE).await? else {
         return Err(Error::failed(
             format!(
-                "another aries-mcp process holds the sign-in and does not let go of {}",
-                refresh_lock(settings).display()
+                "another process renews the sign-in and does not let go of {}",
+                holder::described(&refresh_lock(settings))
             ),
-            "end the other copies of aries-mcp and run `aries-mcp login` again",
+            "end that process and run `aries-mcp login` again",
         ));
     };
     store.save(tokens, PATIENT).await?;

@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn a_misspelt_scope_names_the_nearest() {
         let error = requested(Some("account:informaton")).unwrap_err();
-        assert_eq!(error.hint, "did you mean account:information?");
+        assert_eq!(error.hint.to_string(), "did you mean account:information?");
         assert_eq!(requested(Some("user:management")).unwrap_err().exit_code(), 2);
         assert_eq!(requested(Some(" , ")).unwrap_err().exit_code(), 2);
     }

@@ -17,6 +17,7 @@ use super::session_file::SessionFile;
 use super::token_endpoint::login_command;
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
+use crate::told::Told;
 use flow::SignIns;
 use stored::Stored;
 
@@ -100,7 +101,10 @@ impl Session {
             Source::Fixed(_) => Err(Error::new(
                 Kind::Refused,
                 "this server was started with a ready token or with --sandbox; nobody signs in to it",
-                "use the other tools; to change that, the person edits the client's configuration of this server",
+                Told::pair(
+                    "use the other tools; to change that, the person edits the client's configuration of this server",
+                    "edit the client's configuration of this server to change that",
+                ),
             )),
             Source::Stored { sign_ins, .. } => sign_ins.sign_in(client_id, rights).await,
         }
@@ -122,14 +126,15 @@ impl Session {
     }
 
     /// Returns a line for the person if less than a day of the sign-in is left, so that its end is no surprise.
-    pub(crate) fn end_warning(&self) -> Option<String> {
+    pub(crate) fn end_warning(&self) -> Option<Told> {
         let Source::Stored { stored, .. } = &self.0 else { return None };
         let when = match self.file()?.hours_left(Timestamp::now())? {
             ..=0 => "has ended".to_owned(),
             1 => "ends within the hour".to_owned(),
             hours => format!("ends in {hours} hours"),
         };
-        Some(format!("the sign-in {when}; tell the person to run `{}`", login_command(&stored.settings)))
+        let login = Told::person_to(format!("run `{}`", login_command(&stored.settings)));
+        Some(Told::from(format!("the sign-in {when}; ")).and(login))
     }
 
     /// Waits until a running renewal is saved, and lets no new one begin: the process ends. The caller bounds the time.

@@ -19,6 +19,7 @@ use super::scope::Scopes;
 use super::tokens::Tokens;
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
+use crate::http;
 use wire::ExchangeError;
 
 pub(crate) use wire::refusal;
@@ -110,9 +111,11 @@ impl TokenEndpoint {
         let request = self.client.exchange_refresh_token(&refresh);
         let answer = request.request_async(&|request| wire::send(settings.clone(), request)).await;
         let answer = answer.map_err(|error| match error {
-            RequestTokenError::Request(ExchangeError::Refused { code, said }) if code == "invalid_grant" => {
+            RequestTokenError::Request(ExchangeError::Refused { code, said, ahead })
+                if code == "invalid_grant" =>
+            {
                 let ended = ended(&self.settings);
-                Error { cause: ended.cause + &said, ..ended }
+                http::of_wrong_clock(Error { cause: ended.cause + &said, ..ended }, ahead)
             }
             error => explain(error),
         })?;
@@ -162,7 +165,9 @@ type TokenError = RequestTokenError<ExchangeError, BasicErrorResponse>;
 fn explain(error: TokenError) -> Error {
     match error {
         RequestTokenError::Request(ExchangeError::Failed(error)) => error,
-        RequestTokenError::Request(ExchangeError::Refused { code, said }) => refusal(&code, &said),
+        RequestTokenError::Request(ExchangeError::Refused { code, said, ahead }) => {
+            http::of_wrong_clock(refusal(&code, &said), ahead)
+        }
         _ => Error::new(
             Kind::Unavailable,
             "the token endpoint answered something that is not a token",

@@ -13,6 +13,7 @@ use crate::config::Settings;
 use crate::error::{Error, Kind, Result, did_you_mean, nearest};
 use crate::os::blocking;
 use crate::server;
+use crate::told::Reader;
 use crate::tools::schema::Object;
 use crate::tools::{self, Absence, Call, Progress, Signed, Tool};
 use crate::trade::OrderService;
@@ -33,7 +34,11 @@ pub(super) struct CallArgs {
 /// The arguments: as they were given, or from stdin or a file, where no shell takes quotes away.
 async fn arguments(tool: &Tool, given: Option<&str>) -> Result<Object> {
     let unread = |what: &str, error: std::io::Error| {
-        Error::usage(format!("{what} cannot be read: {error}"), "check its name")
+        let step = match error.kind() {
+            std::io::ErrorKind::InvalidData => "save it as UTF-8",
+            _ => "check its name",
+        };
+        Error::usage(format!("{what} cannot be read: {error}"), step)
     };
     let text = match (given, given.and_then(|given| given.strip_prefix('@'))) {
         (None, _) => "{}".to_owned(),
@@ -41,15 +46,22 @@ async fn arguments(tool: &Tool, given: Option<&str>) -> Result<Object> {
             let read = blocking::run(None, || std::io::read_to_string(std::io::stdin())).await;
             read.unwrap_or_else(|| Ok(String::new())).map_err(|error| unread("stdin", error))?
         }
+        (Some(_), Some("")) => {
+            let step = "write @FILE, or - to read them from stdin";
+            return Err(Error::usage("behind @ the name of a file is missing", step));
+        }
         (Some(_), Some(path)) => std::fs::read_to_string(path).map_err(|error| unread(path, error))?,
         (Some(text), None) => text.to_owned(),
     };
     let text = text.trim_start_matches('\u{feff}');
-    match tool.exact(text).map(Value::Object).or_else(|| serde_json::from_str(text).ok()) {
-        Some(Value::Object(given)) => Ok(given),
-        _ => {
-            let hint = format!("write it like: aries-mcp call {} '{}'", tool.name, tool.example);
-            Err(Error::usage("the arguments are not a JSON object", hint))
+    let read = tool.exact(text).map_or_else(|| serde_json::from_str(text), |exact| Ok(Value::Object(exact)));
+    let hint = || format!("write it like: aries-mcp call {} '{}'", tool.name, tool.example);
+    match read {
+        Ok(Value::Object(given)) => Ok(given),
+        Ok(_) => Err(Error::usage("the arguments are not a JSON object", hint())),
+        Err(error) => {
+            let place = format!("line {}, column {}", error.line(), error.column());
+            Err(Error::usage(format!("the arguments are not a JSON object: {place} breaks it"), hint()))
         }
     }
 }
@@ -87,7 +99,10 @@ pub(super) async fn run(
         orders,
         prompter: Prompter::default(),
     };
-    let (result, failed) = waiting("waiting for Aries", Box::pin(server::run(tool, call, given))).await;
+    // A program that reads the whole result gets what a client gets.
+    let reader = if args.json { Reader::Model } else { Reader::Person };
+    let (result, failed) =
+        waiting("waiting for Aries", Box::pin(server::run(tool, call, given, reader))).await;
     streams.close().await;
     if args.json {
         answer_json(&result);

@@ -4,14 +4,18 @@
 pub(super) mod disk;
 pub(super) mod entry;
 pub(super) mod folders;
+pub(super) mod goose;
 pub(super) mod jsonc;
 pub(super) mod link;
 pub(super) mod places;
 pub(super) mod server;
 pub(super) mod table;
+mod unasked;
+pub(super) mod unread;
 
 pub mod documents;
 
+use jsonc::Dialect;
 use link::Link;
 use places::File;
 
@@ -67,6 +71,7 @@ pub(super) enum Shape {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Json {
     pub(super) key: &'static str,
+    pub(super) dialect: Dialect,
     pub(super) command: Command,
     /// Further members of a server, as JSON.
     pub(super) more: &'static [(&'static str, &'static str)],

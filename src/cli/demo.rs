@@ -10,14 +10,14 @@ use std::path::PathBuf;
 use std::process::Stdio;
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::Command;
 
-use crate::cli::output::answer;
+use crate::cli::output::{answer, waiting};
 use crate::cli::sandbox;
 use crate::error::Result;
 use crate::http;
+use crate::os::scratch::{self, Scratch};
 use crate::sandbox::{Options, Sandbox};
 use client::{Client, broken};
 
@@ -101,11 +101,12 @@ const STORY: &[Step] = &[
 
 pub(super) async fn run() -> Result<()> {
     answer!(
-        "A tour of aries-mcp on the embedded Aries: a practice broker inside this program, no real money.\n"
+        "A tour of aries-mcp on a practice broker inside this program: no real money, and nothing of yours is touched. A dash (—) \
+         stands for what Aries does not tell.\n"
     );
     let stage = Stage::build()?;
     answer!("Sign in  (aries-mcp login)");
-    answer!("{}\n", show::indented(&stage.sign_in().await?));
+    answer!("{}\n", show::indented(&waiting("signing in", stage.sign_in()).await?));
     let mut client = Client::start(stage.command(&["serve"]))?;
     let server = client.initialize().await?;
     answer!("A client starts `aries-mcp` and speaks MCP {server} to it.\n");
@@ -113,7 +114,7 @@ pub(super) async fn run() -> Result<()> {
     for (number, step) in STORY.iter().enumerate() {
         let (tool, args) = (step.call)(&before);
         answer!("{}. \"{}\"\n   {tool} {args}", number + 1, step.question);
-        let text = client.call(tool, args).await?;
+        let text = waiting("waiting for the answer", client.call(tool, args)).await?;
         answer!("{}\n", show::indented(&show::aligned(&text)));
         if let Some(missing) = step.expect.iter().find(|expected| !text.contains(**expected)) {
             return Err(broken(format!("{tool}: the answer lacks {missing:?}")));
@@ -123,7 +124,7 @@ pub(super) async fn run() -> Result<()> {
     client.close().await?;
     answer!("Done: {} questions over a real MCP session.", STORY.len());
     answer!(
-        "Next: `aries-mcp login` for your own account, or an MCP client with `aries-mcp serve --sandbox`."
+        "Next: `aries-mcp login` for your own account, or `aries-mcp setup --sandbox` to try it in your MCP client."
     );
     Ok(())
 }
@@ -135,7 +136,7 @@ fn after<'a>(text: &'a str, mark: &str) -> &'a str {
 
 struct Stage {
     sandbox: Sandbox,
-    home: TempDir,
+    home: Scratch,
     binary: PathBuf,
 }
 
@@ -143,7 +144,7 @@ impl Stage {
     fn build() -> Result<Self> {
         let sandbox =
             sandbox::start(0, Options { auto_consent: true, ..Options::default() }).map_err(broken)?;
-        let home = tempfile::Builder::new().prefix("aries-mcp-demo-").tempdir().map_err(broken)?;
+        let home = Scratch::begin(&scratch::of_this_process()?).map_err(broken)?;
         let binary = std::env::current_exe().map_err(broken)?;
         Ok(Self { sandbox, home, binary })
     }

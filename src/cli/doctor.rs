@@ -4,10 +4,11 @@
 //! printed before it has gone through the [`Mask`]: the output is made to be pasted into an issue.
 
 mod api;
+mod bundle;
 mod check;
 mod clients;
 mod copies;
-mod entry;
+pub(super) mod entry;
 mod mask;
 mod network;
 mod port;

@@ -16,10 +16,12 @@ use crate::auth::login::{Login, Request, refuse_other_api};
 use crate::auth::store::Store;
 use crate::auth::{Session, scope};
 use crate::cli::accounts;
+use crate::cli::options::whole;
 use crate::cli::output::{say, waiting};
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::os::browser;
+use crate::told::Reader;
 
 #[derive(Debug, Clone, Args)]
 pub(crate) struct LoginArgs {
@@ -36,7 +38,7 @@ pub(crate) struct LoginArgs {
     #[arg(long, value_name = "SCOPES")]
     pub(crate) scopes: Option<String>,
     /// How long to wait for the browser
-    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = whole::<u64>("a number of seconds", 1..=3_600))]
     pub(crate) timeout: u64,
 }
 
@@ -53,7 +55,7 @@ pub(crate) async fn run(settings: &Settings, args: &LoginArgs) -> Result<()> {
     // The port first: there is no use in asking questions if it is taken.
     let listener = listener(&settings, args).await?;
     // Before any question: a secret that cannot be kept need not be asked for.
-    Store::of(&settings).probe(PATIENT).await?;
+    waiting("trying out the token store", Store::of(&settings).probe(PATIENT)).await?;
     let request = Request {
         client_id: ask::client_id(&settings).await?,
         client_secret: ask::client_secret(&settings).await?,
@@ -65,7 +67,8 @@ pub(crate) async fn run(settings: &Settings, args: &LoginArgs) -> Result<()> {
     say!("Aries may show its consent page only once per key: finish it in one go.\n");
     let code = code(&login, &settings, args).await?;
     let done = waiting("fetching tokens", login.complete(code)).await?;
-    let accounts = accounts::all(&settings, &Arc::new(Session::stored(&settings))).await;
+    let session = Arc::new(Session::stored(&settings));
+    let accounts = waiting("listing the accounts", accounts::all(&settings, &session)).await;
     report::print(&settings, &done, accounts);
     Ok(())
 }
@@ -130,7 +133,7 @@ async fn without_browser(login: &Login, settings: &Settings, limit: Duration) ->
             code.map_err(|error| Error {
                 hint: "run it again, and paste the address of the page that you land on before the time is over \
                        (--timeout SECONDS)"
-                    .to_owned(),
+                    .into(),
                 ..error
             })
         }
@@ -188,7 +191,7 @@ async fn pasted(login: &Login, settings: &Settings) -> Result<SecretString> {
                 (before, refused) = (whole, Some(error));
             }
             Err(error) if error.exit_code() == 2 && ask::on_terminal() => {
-                say!("{}. {}", error.cause, error.hint);
+                say!("{}. {}", error.cause, error.hint.to(Reader::Person));
                 before.clear();
             }
             outcome => return outcome,

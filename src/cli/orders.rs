@@ -9,11 +9,10 @@ use serde_json::{Value, json};
 use crate::aries::model::account::masked;
 use crate::aries::socket::Streams;
 use crate::aries::symbols::compare::may_be_same_underlying;
-use crate::aries::time;
+use crate::aries::time::{self, Toward};
 use crate::auth::session::Session;
-use crate::cli::audience::for_person;
 use crate::cli::login::ask;
-use crate::cli::output::{answer, answer_json, say};
+use crate::cli::output::{answer, answer_json, say, to_stdout_as_columns, waiting};
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::trade::journal::Journal;
@@ -27,7 +26,7 @@ use crate::trade::state::State;
 pub(super) struct OrdersArgs {
     #[command(subcommand)]
     command: Option<OrdersCommand>,
-    /// As JSON, as the journal has them: without looking orders in doubt up first
+    /// Print JSON of what the journal holds; orders of unknown outcome are not looked up first
     #[arg(long)]
     json: bool,
     /// Only orders of this New York day: 2026-12-18, today or yesterday
@@ -42,19 +41,19 @@ pub(super) struct OrdersArgs {
 enum OrdersCommand {
     /// Check that no line of the journal was changed or removed
     Verify,
-    /// End the doubt about an order by hand
+    /// Record by hand whether an order of unknown outcome is at Aries
     Settle(SettleArgs),
 }
 
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("how").required(true).args(["sent", "not_sent"]))]
 struct SettleArgs {
-    /// Our own id of the order, from `aries-mcp orders`
+    /// The order, by the id in the list of `aries-mcp orders`
     id: String,
-    /// It is at Aries
+    /// The order is at Aries
     #[arg(long)]
     sent: bool,
-    /// It is not at Aries
+    /// The order is not at Aries
     #[arg(long)]
     not_sent: bool,
 }
@@ -75,7 +74,7 @@ pub(super) async fn run(settings: Settings, args: OrdersArgs) -> Result<()> {
             let path = journal.path().display();
             match journal.verify()? {
                 Some(lines) => answer!("{lines} lines, each as it was written: {path}"),
-                None => answer!("There is no order journal: {path}"),
+                None => answer!("There is no order journal yet, for no order was sent from here: {path}"),
             }
             Ok(())
         }
@@ -104,14 +103,15 @@ async fn look(settings: Settings, journal: &Journal) -> Result<()> {
     let (settings, session) = super::signed_in(settings)?;
     let reconciler = reconciler(&settings, &session);
     let looking = async {
-        for (order, looked) in reconciler.look_for_all(unknown).await {
+        let looking = reconciler.look_for_all(unknown);
+        for (order, looked) in waiting("looking for orders at Aries", looking).await {
             let found = match looked {
                 Looked::Found(how) => format!("found at Aries: {how} ({})", order.summary()),
                 Looked::NotSeen => "not seen at Aries, which proves nothing; once you know, \
                                     `aries-mcp orders settle` ends the doubt"
                     .to_owned(),
-                Looked::Failed(why) => format!("not looked up at Aries: {}", for_person(&why.to_string())),
-                Looked::Busy => format!("not looked up at Aries: {}", busy().cause),
+                Looked::Failed(why) => format!("not looked up at Aries: {why}"),
+                Looked::Busy(held) => format!("not looked up at Aries: {}", busy(&held).cause),
                 Looked::Over => continue,
             };
             say!("{}: {found}", order.id);
@@ -126,7 +126,7 @@ fn known(journal: &Journal) -> Result<History> {
 }
 
 fn show(journal: &Journal, args: &OrdersArgs) -> Result<()> {
-    let day: Option<Date> = args.day.as_deref().map(time::date).transpose()?;
+    let day: Option<Date> = args.day.as_deref().map(|day| time::date(day, Toward::Past)).transpose()?;
     let wanted = |order: &&OrderHistory| {
         let of_day = day.is_none_or(|day| order.began.to_zoned(time::zone()).date() == day);
         let is_on = |symbol: &String| {
@@ -141,22 +141,22 @@ fn show(journal: &Journal, args: &OrdersArgs) -> Result<()> {
         return Ok(());
     }
     if rows.is_empty() {
-        answer!("No orders in {}", journal.path().display());
+        answer!("No orders in the journal {}", journal.path().display());
         return Ok(());
     }
-    answer!("{:<19}  {:<16}  {:<27}  order", "time (New York)", "state", "our id");
-    for order in rows {
-        answer!(
-            "{:<19}  {:<16}  {:<27}  {}",
-            time::local(order.began),
-            order.state(),
-            order.id,
-            order.placed.as_ref().map_or("—", |placed| placed.summary.as_str())
-        );
-        let explains = matches!(order.state(), State::Unknown | State::NotSent);
-        order.note.iter().filter(|_| explains).for_each(|note| answer!("{:<19}  {note}", ""));
-    }
+    let lines = rows.into_iter().map(line).map(|cells| cells.map(|cell| cell.replace('|', "/")).join("|"));
+    let head = "time (New York)|state|id|order".to_owned();
+    to_stdout_as_columns(&std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n"));
     Ok(())
+}
+
+/// The cells of an order; one that is not at Aries for sure says why.
+fn line(order: &OrderHistory) -> [String; 4] {
+    let explains = matches!(order.state(), State::Unknown | State::NotSent);
+    let note = order.note.as_deref().filter(|_| explains);
+    let summary = order.placed.as_ref().map(|placed| placed.summary.as_str());
+    let words: Vec<&str> = summary.into_iter().chain(note).collect();
+    [time::local(order.began), order.state().to_string(), order.id.clone(), words.join(": ")]
 }
 
 fn as_json(order: &OrderHistory) -> Value {
@@ -200,18 +200,21 @@ fn unknown(journal: &Journal, id: &str) -> Result<OrderHistory> {
     // A person decides this: a program that pipes an answer in is not one.
     if !ask::on_terminal() {
         let hint = "run it in a terminal and answer there";
-        return Err(Error::usage("settling a doubt needs a terminal", hint));
+        return Err(Error::usage(
+            "`aries-mcp orders settle` asks a question, and can ask it only in a terminal",
+            hint,
+        ));
     }
     Ok(order.clone())
 }
 
 async fn settle(reconciler: &Reconciler, order: &OrderHistory, claim: Claim) -> Result<()> {
     say!("Order:    {}", order.summary());
-    say!("Our id:   {}", order.id);
+    say!("Id:       {}", order.id);
     say!("Sent:     {}", order.sent.as_ref().map_or_else(|| "—".to_owned(), |(at, _)| time::rfc3339(*at)));
     say!("Known:    {}", order.note.as_deref().unwrap_or("its answer was never seen"));
     say!("Looking for it at Aries once more ...");
-    match reconciler.look_thoroughly(order).await? {
+    match waiting("looking", reconciler.look_thoroughly(order)).await? {
         Looked::Found(found) => {
             answer!("Found: {found}. The doubt is ended.");
             return Ok(());
@@ -220,7 +223,7 @@ async fn settle(reconciler: &Reconciler, order: &OrderHistory, claim: Claim) -> 
             answer!("The doubt has ended meanwhile; `aries-mcp orders` shows how.");
             return Ok(());
         }
-        Looked::Busy => return Err(busy()),
+        Looked::Busy(held) => return Err(busy(&held)),
         Looked::NotSeen => {
             say!("It was not seen. That proves nothing: look in Aries' own application as well.");
         }

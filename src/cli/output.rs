@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::audience::for_person;
 use super::terminal::{Terminal, spark};
 use crate::error::{Error, Result};
 
@@ -28,20 +27,24 @@ pub(super) use {answer, say};
 /// Writes a line of the answer, wrapped at the width of a terminal.
 pub(super) fn to_stdout(text: &str) {
     match Terminal::of_stdout() {
-        Some(terminal) => write_out(&terminal.wrapped(text)),
+        Some(terminal) => write_out(&terminal.labelled(text)),
         None => write_out(text),
     }
 }
 
 /// Writes what a tool answers: on a terminal in columns, with a line of blocks for bars.
 pub(super) fn to_stdout_as_answer(text: &str) {
-    let text = for_person(text);
-    let Some(terminal) = Terminal::of_stdout() else { return write_out(&text) };
-    let shown = terminal.answer(&text);
-    write_out(&match spark(&text, terminal.width) {
+    let Some(terminal) = Terminal::of_stdout() else { return write_out(text) };
+    let shown = terminal.answer(text);
+    write_out(&match spark(text, terminal.width) {
         Some(line) => format!("{shown}\n{line}"),
         None => shown,
     });
+}
+
+/// Writes rows of `a|b|c` in columns, on a terminal so that they fit.
+pub(super) fn to_stdout_as_columns(rows: &str) {
+    write_out(&Terminal::of_stdout().unwrap_or(Terminal::ENDLESS).answer(rows));
 }
 
 /// Writes a line as it is. A reader that stopped (`| head`) is no failure.
@@ -67,9 +70,8 @@ pub(super) fn to_stderr(text: &str) {
 
 /// Writes an error for the person who runs a command.
 pub(super) fn error(text: &str) {
-    let text = for_person(text);
     match Terminal::of_stderr() {
-        Some(terminal) => prompt(&format!("{}\n", terminal.error(&text))),
+        Some(terminal) => prompt(&format!("{}\n", terminal.error(text))),
         None => prompt(&format!("{text}\n")),
     }
 }

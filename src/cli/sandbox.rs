@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use crate::cli::options::whole;
 use crate::cli::output::{answer, say};
 use crate::clock::Clock;
 use crate::config::setting::SANDBOX_CLOCK;
@@ -12,7 +13,7 @@ use crate::sandbox::{Options, Sandbox};
 #[derive(Debug, Args)]
 pub(super) struct SandboxArgs {
     /// Port on 127.0.0.1; 0 takes a free one
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = whole::<u16>("a port", 0..=65_535))]
     port: u16,
 }
 
@@ -24,6 +25,8 @@ pub(super) async fn run(args: &SandboxArgs, clock: Option<Clock>) -> Result<()> 
             "name another one with --port, or leave it out",
         )
     })?;
+    // Listening before anything is told: whoever reads it may end the command at once.
+    let ended = end::signal();
     say!("SANDBOX: a practice broker, no real money. It runs until Ctrl-C. In a second terminal:");
     for (name, value) in variables(&sandbox.origin()) {
         answer!("{}", setting(name, &value));
@@ -33,9 +36,10 @@ pub(super) async fn run(args: &SandboxArgs, clock: Option<Clock>) -> Result<()> 
         answer!("{}", setting(&SANDBOX_CLOCK.variable(), &format!("{time}@{since}")));
     }
     say!(
-        "then: aries-mcp login, and aries-mcp status, call get_portfolio, or an MCP client with these variables."
+        "Then run `aries-mcp login` there. After it, `aries-mcp status`, `aries-mcp call get_portfolio` and every MCP client \
+         that gets these variables speak to this broker."
     );
-    end::signal().await;
+    ended.await;
     Ok(())
 }
 

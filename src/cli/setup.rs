@@ -4,8 +4,10 @@
 
 mod arguments;
 mod edit;
+mod fault;
 mod json_file;
 mod launch;
+mod members;
 mod plan;
 mod show;
 mod store;
@@ -13,6 +15,9 @@ mod toml_file;
 
 #[cfg(test)]
 mod tests;
+
+use std::path::Path;
+use std::time::Duration;
 
 use clap::Args;
 
@@ -23,11 +28,16 @@ use crate::cli::clients::server::Launch;
 use crate::cli::clients::table::CLIENTS;
 use crate::cli::clients::{Client, Shape};
 use crate::cli::login::ask;
-use crate::cli::output::{answer, say};
+use crate::cli::output::{answer, say, to_stdout_as_columns};
 use crate::config::{Environment, Options, Settings};
 use crate::error::{Error, Result, did_you_mean, nearest};
+use crate::os::{holder, lock};
+use crate::told::Reader;
 use plan::{Outcome, State, Wish};
 use store::{Keep, Stored};
+
+/// How long another `setup` may take that asks nobody.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Args)]
 pub(super) struct SetupArgs {
@@ -40,10 +50,10 @@ pub(super) struct SetupArgs {
     /// Show what would be written and write nothing
     #[arg(long)]
     dry_run: bool,
-    /// Print the address that has the client add the server by itself
+    /// Print a link instead: opened in a browser, it has the client add the server by itself
     #[arg(long, conflicts_with_all = ["remove", "dry_run"])]
     link: bool,
-    /// What the server is called in the clients
+    /// The name under which the clients list the server; `aries` if left out
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
 }
@@ -52,6 +62,8 @@ pub(super) struct SetupArgs {
 struct Row {
     client: &'static Client,
     file: Result<(Stored, State)>,
+    /// What is wrong with the entries there.
+    fault: Option<Error>,
 }
 
 pub(super) async fn run(
@@ -60,28 +72,58 @@ pub(super) async fn run(
     env: &Environment,
     args: &SetupArgs,
 ) -> Result<()> {
-    let folders = Folders::of_process(env)
-        .ok_or_else(|| Error::failed("this user has no home folder", "set HOME to a folder that exists"))?;
+    let folders = Folders::of_process(env).ok_or_else(|| {
+        Error::failed("this user has no home folder", "set HOME to the full path of a folder")
+    })?;
     let launch = launch::of_process(options, &folders)?;
     let name = args.name.as_deref().map(checked_name).transpose()?;
     if args.link {
-        return links(&args.clients, name, &launch);
+        links(&args.clients, name, &launch)?;
+        told_before(&launch, options, env);
+        return Ok(());
     }
     let wish = if args.remove { Wish::Remove } else { Wish::Have };
+    // Two at a time would each write what they have read before the other one wrote.
+    let lock = settings.places.state_dir.join("setup.lock");
+    let _lock = match args.dry_run {
+        true => None,
+        false => Some(lock::acquire(&lock, PATIENCE).await?.ok_or_else(|| busy(&lock))?),
+    };
     let rows = chosen(&folders, args, name, &launch, wish).await?;
-    if wish == Wish::Have
-        && let Some(warning) = launch::warning(&launch)
-    {
-        say!("{warning}");
+    if wish == Wish::Have {
+        told_before(&launch, options, env);
     }
     let failures = rows.iter().filter(|row| !done(row, &folders, args, wish, &launch)).count();
-    if failures < rows.len() && wish == Wish::Have && !settings.sandbox && is_signed_out(settings) {
+    if failures < rows.len()
+        && wish == Wish::Have
+        // What the entry starts knows nothing of this shell's variables.
+        && let Ok(settings) = super::resolve(options, &launch::as_in_client(env))
+        && !settings.sandbox
+        && is_signed_out(&settings)
+    {
         say!(
             "Nobody is signed in yet: run `{}`, or ask the assistant to sign you in.",
-            login_command(settings)
+            login_command(&settings)
         );
     }
     if failures > 0 { Err(Error::failed("", "")) } else { Ok(()) }
+}
+
+fn busy(lock: &Path) -> Error {
+    Error::failed(
+        format!("another `aries-mcp setup` is at work ({})", holder::described(lock)),
+        "wait until it is done, or answer its question",
+    )
+}
+
+/// What the person is told of the entry before anything is written.
+fn told_before(launch: &Launch, options: &Options, env: &Environment) {
+    let unseen = launch::unseen(options, env).map(|(variable, option)| {
+        format!("note: {variable} is set in this shell alone; to have it in the entry too, add `{option}`")
+    });
+    for line in launch::warning(launch).into_iter().chain(unseen) {
+        say!("{line}");
+    }
 }
 
 fn is_signed_out(settings: &Settings) -> bool {
@@ -107,39 +149,36 @@ async fn chosen(
     launch: &Launch,
     wish: Wish,
 ) -> Result<Vec<Row>> {
-    let rows_of = |client| rows_of(client, folders, name, launch, wish);
-    let here = || CLIENTS.iter().filter(|client| folders.is_installed(client)).flat_map(rows_of);
-    if !args.clients.is_empty() && args.clients != ["all"] {
-        let named = args.clients.iter().map(|word| find(word)).collect::<Result<Vec<_>>>()?;
-        let keys: Vec<&str> = named.iter().map(|client| client.key).collect();
-        // A client that is named twice is set up once.
-        let once = named
-            .into_iter()
-            .enumerate()
-            .filter(|(at, client)| !keys.iter().take(*at).any(|key| *key == client.key));
-        return Ok(once.flat_map(|(_, client)| rows_of(client)).collect());
+    let named = named(&args.clients)?;
+    let is_named = |row: &Row| named.iter().any(|client| client.key == row.client.key);
+    let of_all = args.clients.is_empty() || args.clients.iter().any(|word| is_all(word));
+    let installed = CLIENTS.iter().filter(|client| of_all && folders.is_installed(client));
+    let clients = once_each(named.iter().copied().chain(installed));
+    let rows = clients.into_iter().flat_map(|client| rows_of(client, folders, name, launch, wish));
+    // Where nobody has named it, there is nothing to take out of a file without us.
+    let may_have_us = |row: &Row| row.has_us() || !row.is_readable() || !row.others().is_empty();
+    let rows = rows.filter(|row| wish == Wish::Have || is_named(row) || may_have_us(row));
+    let rows: Vec<Row> = rows.collect();
+    if rows.is_empty() && wish == Wish::Remove {
+        answer!("aries-mcp is in no client's configuration here; nothing to do");
+        return Ok(rows);
     }
-    let rows: Vec<Row> =
-        here().filter(|row| wish == Wish::Have || row.has_us() || !row.is_readable()).collect();
     if rows.is_empty() {
-        let cause = match wish {
-            Wish::Have => "no client that this program knows was found on this machine",
-            Wish::Remove => "this program is in no client's configuration here",
-        };
-        let hint =
-            format!("name one all the same, for example `aries-mcp setup cursor`: {}", keys().join(", "));
-        return Err(Error::usage(cause, hint));
+        return Err(Error::usage(
+            "no client that this program knows was found on this machine",
+            format!("name one all the same, for example `aries-mcp setup cursor`: {}", keys().join(", ")),
+        ));
     }
     if !args.clients.is_empty() {
         return Ok(rows);
     }
-    answer!("{}", show::table(&rows, folders));
+    to_stdout_as_columns(&show::table(&rows, folders));
     if args.dry_run {
         return Ok(rows);
     }
     if !ask::on_terminal() {
         return Err(Error::usage(
-            "which clients is asked on a terminal only",
+            "setup can ask which clients to set up only in a terminal",
             "name them, for example `aries-mcp setup claude-code cursor`, or `aries-mcp setup all`",
         ));
     }
@@ -149,7 +188,7 @@ async fn chosen(
 
 fn pick(rows: Vec<Row>, words: &str) -> Result<Vec<Row>> {
     let words: Vec<&str> = words.split([' ', ',']).filter(|word| !word.is_empty()).collect();
-    if words == ["all"] {
+    if words.iter().any(|word| is_all(word)) {
         return Ok(rows);
     }
     let mut keys = Vec::new();
@@ -168,6 +207,26 @@ fn pick(rows: Vec<Row>, words: &str) -> Result<Vec<Row>> {
     Ok(rows.into_iter().filter(|row| keys.contains(&row.client.key)).collect())
 }
 
+fn is_all(word: &str) -> bool {
+    word.eq_ignore_ascii_case("all")
+}
+
+/// The clients that were named, besides `all`.
+fn named(words: &[String]) -> Result<Vec<&'static Client>> {
+    words.iter().filter(|word| !is_all(word)).map(|word| find(word)).collect()
+}
+
+/// A client that is named twice is set up once.
+fn once_each(clients: impl Iterator<Item = &'static Client>) -> Vec<&'static Client> {
+    let mut once: Vec<&Client> = Vec::new();
+    for client in clients {
+        if !once.iter().any(|known| known.key == client.key) {
+            once.push(client);
+        }
+    }
+    once
+}
+
 fn keys() -> Vec<&'static str> {
     CLIENTS.iter().map(|client| client.key).collect()
 }
@@ -180,7 +239,7 @@ fn find(word: &str) -> Result<&'static Client> {
     let found = CLIENTS.iter().find(|client| words(client).any(|known| known.eq_ignore_ascii_case(word)));
     found.ok_or_else(|| {
         let near = nearest(word, CLIENTS.iter().flat_map(words).filter(|known| !known.contains(' ')));
-        let known = format!("it knows {}", keys().join(", "));
+        let known = format!("the names are {}", keys().join(", "));
         Error::usage(format!("there is no client named {word:?}"), did_you_mean(near, &known))
     })
 }
@@ -195,26 +254,37 @@ fn rows_of(
 ) -> Vec<Row> {
     let row = |path| {
         let file = Stored::read(path).map(|stored| {
-            let state = plan::state(stored.text.as_deref().unwrap_or_default(), client, name, launch);
+            let state = plan::state(stored.text(), client, name, launch);
+            let state = if wish == Wish::Remove { state.for_removal(name) } else { state };
             (stored, state)
         });
-        Row { client, file }
+        let found = file.as_ref().ok();
+        let fault = found.and_then(|(stored, state)| fault::now(stored.text(), state, client, &folders.env));
+        Row { client, file, fault }
     };
     let all: Vec<Row> = folders.files(client).into_iter().map(row).collect();
     // One that cannot be read may have us in it.
-    let concerned = |one: &Row| one.has_us() || (wish == Wish::Remove && !one.is_readable());
+    let concerned = |one: &Row| {
+        one.has_us() || (wish == Wish::Remove && (!one.is_readable() || !one.others().is_empty()))
+    };
     let concerned: Vec<Row> = all.into_iter().filter(concerned).collect();
     if !concerned.is_empty() {
         return concerned;
     }
     let missing =
         || Error::failed(format!("{} does not exist on this system", client.name), "choose another client");
-    vec![folders.file(client).map_or_else(|| Row { client, file: Err(missing()) }, row)]
+    vec![folders.file(client).map_or_else(|| Row { client, file: Err(missing()), fault: None }, row)]
 }
 
 impl Row {
     fn has_us(&self) -> bool {
         matches!(self.file, Ok((_, State::Ours(_))))
+    }
+
+    /// Our entries there that this run is not about.
+    fn others(&self) -> Vec<String> {
+        let of = |(stored, state): &(Stored, State)| state.others(stored.text(), self.client);
+        self.file.as_ref().map(of).unwrap_or_default()
     }
 
     fn is_readable(&self) -> bool {
@@ -230,7 +300,7 @@ fn done(row: &Row, folders: &Folders, args: &SetupArgs, wish: Wish, launch: &Lau
             true
         }
         Err(error) => {
-            say!("{error}");
+            say!("{}", error.to(Reader::Person));
             false
         }
     }
@@ -238,36 +308,56 @@ fn done(row: &Row, folders: &Folders, args: &SetupArgs, wish: Wish, launch: &Lau
 
 fn change(row: &Row, folders: &Folders, args: &SetupArgs, wish: Wish, launch: &Launch) -> Result<String> {
     let (stored, state) = row.file.as_ref().map_err(Clone::clone)?;
-    let (text, before) = (stored.text.as_deref(), stored.before.as_deref());
+    let (text, before) = (stored.text.as_deref(), stored.before(row.client));
     let outcome = plan::outcome(text, before, row.client, wish, state, launch).map_err(|broken| {
         let hint = format!("nothing was written; {}", broken.step);
         Error::failed(format!("{}: {}", stored.path.display(), broken.cause), hint)
     })?;
-    stored.allows(&outcome)?;
-    if args.dry_run {
-        return Ok(show::preview(stored, &outcome, wish, folders));
+    let left = match &outcome {
+        Outcome::Becomes(text) => text.as_str(),
+        Outcome::Stays => stored.text(),
+        Outcome::Disappears | Outcome::ByHand(..) => "",
+    };
+    if wish == Wish::Have
+        && let Some(fault) = fault::left(left, state, row.client, &folders.env)
+    {
+        return Err(Error { cause: format!("{}: {}", stored.path.display(), fault.cause), ..fault });
     }
-    let keep =
-        if matches!((wish, state), (Wish::Have, State::NotThere { .. })) { Keep::Anew } else { Keep::IfNone };
+    stored.allows(&outcome)?;
+    let others = if wish == Wish::Remove { row.others() } else { Vec::new() };
+    let others_stay = show::others(&others, row.client);
+    if outcome == Outcome::Stays && !others.is_empty() {
+        return Ok(show::no_such_entry(stored, folders) + &others_stay);
+    }
+    if args.dry_run {
+        return Ok(show::preview(stored, &outcome, folders) + &others_stay);
+    }
+    let has_us = !plan::names_in(text.unwrap_or_default(), row.client).is_empty();
+    let keep = if has_us { Keep::IfNone } else { Keep::Anew };
     let copy = stored.write(&outcome, keep)?;
-    let mut words =
-        show::result(stored, &outcome, wish, copy.as_deref(), folders) + &show::entries(state, wish);
+    let mut words = show::result(stored, &outcome, wish, copy.as_ref(), folders)
+        + &show::entries(state, wish, row.client, launch);
+    if wish == Wish::Have {
+        words += &fault::chosen(left, state, row.client);
+    }
     if wish == Wish::Remove {
+        words += &others_stay;
         words += &show::projects(&in_projects(text.unwrap_or_default(), row.client));
     }
     match (wish, &outcome) {
-        (_, Outcome::Stays) | (Wish::Remove, Outcome::ByHand(_)) => {}
+        (_, Outcome::Stays) | (Wish::Remove, Outcome::ByHand(..)) => {}
         (Wish::Have, _) => words += &format!("\n  next: {}", row.client.next),
-        (Wish::Remove, _) => words += "\n  it is gone with the next start of the client",
+        (Wish::Remove, _) => words += "\n  next: start the client again; until then it has the server still",
     }
     Ok(words)
 }
 
 /// Prints the link of each client that has one.
 fn links(words: &[String], name: Option<&str>, launch: &Launch) -> Result<()> {
-    let with_link: Vec<&Client> = CLIENTS.iter().filter(|client| client.link.is_some()).collect();
-    let named = words.iter().map(|word| find(word)).collect::<Result<Vec<_>>>()?;
-    let asked = if named.is_empty() { with_link.clone() } else { named };
+    let with_link: Vec<&'static Client> = CLIENTS.iter().filter(|client| client.link.is_some()).collect();
+    let named = named(words)?;
+    let of_all = words.is_empty() || words.iter().any(|word| is_all(word));
+    let asked = once_each(named.into_iter().chain(with_link.iter().copied().filter(|_| of_all)));
     for client in asked {
         let (Some(link), Shape::Json(shape)) = (client.link, client.shape) else {
             let keys: Vec<&str> = with_link.iter().map(|client| client.key).collect();

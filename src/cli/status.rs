@@ -12,12 +12,12 @@ use crate::aries::time::rfc3339;
 use crate::auth::store::Store;
 use crate::auth::{Bearer, Scopes, Session, login_command};
 use crate::cli::accounts;
-use crate::cli::audience::for_person;
 use crate::cli::output::{answer, answer_json, waiting};
 use crate::clock;
 use crate::config::{Approval, Settings};
 use crate::error::{Error, Kind, Result};
 use crate::exchange;
+use crate::told::Reader;
 use crate::tools::AccountFacts;
 use crate::trade::checks::session::NEVER_CLOSES;
 use crate::trade::checks::usage::{LimitUsage, Restrictions, limit_usage};
@@ -105,7 +105,7 @@ fn gather(
         profile: settings.profile.clone(),
         api: settings.urls.api_origin(),
         signed_in,
-        problem: trouble.map(|error| for_person(&format!("{}; {}", error.cause, error.hint))),
+        problem: trouble.map(|error| format!("{}; {}", error.cause, error.hint.to(Reader::Person))),
         tokens: match session.is_fixed() {
             true if settings.sandbox => "no sign-in is needed for the practice account".to_owned(),
             true => "the token of ARIES_ACCESS_TOKEN: it is used as it is, and neither kept nor renewed"
@@ -152,7 +152,7 @@ pub(crate) fn trading(settings: &Settings, granted: Option<&Scopes>) -> &'static
 }
 
 /// In how many days the sign-in ends, and when that is.
-fn end_of(end: &str, now: Timestamp) -> String {
+pub(super) fn end_of(end: &str, now: Timestamp) -> String {
     let left = end.parse::<Timestamp>().map(|at| at.duration_since(now).as_hours());
     match left {
         Ok(hours @ 48..) => format!("ends in {} days ({end})", hours / 24),
@@ -170,7 +170,12 @@ fn lines(status: &Status) -> Vec<String> {
     if status.signed_in {
         let scopes = if status.scopes.is_empty() { "unknown".to_owned() } else { status.scopes.join(" ") };
         lines.push(format!("Scopes:     {scopes}"));
-        lines.extend(status.access_expires_at.iter().map(|end| format!("Access:     until {end}")));
+        lines.extend(
+            status
+                .access_expires_at
+                .iter()
+                .map(|end| format!("Access:     until {end}, then it is renewed by itself")),
+        );
         let now = Timestamp::now();
         lines.extend(status.refresh_expires_at.iter().map(|end| format!("Sign-in:    {}", end_of(end, now))));
     }

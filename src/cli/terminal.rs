@@ -12,22 +12,30 @@ use crate::config::Environment;
 /// Whether colour is wanted, by the environment.
 static COLOUR: OnceLock<bool> = OnceLock::new();
 
-/// A narrower terminal is treated as one of this width: nothing fits into less.
-const NARROWEST: usize = 30;
+/// A narrower terminal is treated as one of this width: no figure fits into less.
+const NARROWEST: usize = 10;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Terminal {
     pub(super) width: usize,
     pub(super) colour: bool,
 }
 
-/// Notes whether colour is wanted: not with `NO_COLOR`, nor on a terminal that has none.
+/// Notes whether colour is wanted: not with `NO_COLOR` or `CLICOLOR=0`, nor on a terminal that has none.
 pub(super) fn begin(env: &Environment) {
-    let is_wanted = env.get("NO_COLOR").is_none_or(str::is_empty) && env.get("TERM") != Some("dumb");
     // Only tests start twice in one process; the first one counts.
-    let _ = COLOUR.set(is_wanted);
+    let _ = COLOUR.set(wants_colour(env));
+}
+
+fn wants_colour(env: &Environment) -> bool {
+    // Only Windows has terminals that do not say what they are.
+    let has_colour = env.get("TERM").map_or(cfg!(windows), |name| name != "dumb");
+    has_colour && env.get("NO_COLOR").is_none_or(str::is_empty) && env.get("CLICOLOR") != Some("0")
 }
 
 impl Terminal {
+    /// What a pipe or a file is like: lines of any length, without colour.
+    pub(super) const ENDLESS: Self = Self { width: usize::MAX, colour: false };
+
     /// The terminal that stdout is, if it is one.
     pub(super) fn of_stdout() -> Option<Self> {
         std::io::stdout().is_terminal().then(|| Self::of(terminal_size::terminal_size_of(std::io::stdout())))
@@ -36,6 +44,12 @@ impl Terminal {
     /// The terminal that stderr is, if it is one.
     pub(super) fn of_stderr() -> Option<Self> {
         std::io::stderr().is_terminal().then(|| Self::of(terminal_size::terminal_size_of(std::io::stderr())))
+    }
+
+    /// How many lines the terminal has that stdout is; endless if it does not tell.
+    pub(super) fn height_of_stdout() -> usize {
+        let size = terminal_size::terminal_size_of(std::io::stdout());
+        size.map_or(usize::MAX, |(_, height)| usize::from(height.0)).max(1)
     }
 
     fn of(size: Option<(terminal_size::Width, terminal_size::Height)>) -> Self {
@@ -49,26 +63,50 @@ impl Terminal {
         text.split('\n').map(|line| self.wrapped_line(line)).collect::<Vec<_>>().join("\n")
     }
 
+    /// As [`Self::wrapped`], with the word in colour that a line is about: what `doctor` found, or a name before a colon.
+    pub(super) fn labelled(self, text: &str) -> String {
+        let wrapped = self.wrapped(text);
+        let lines = wrapped.split('\n').map(|line| match label(line).filter(|_| self.colour) {
+            Some((label, code)) => {
+                format!("\u{1b}[{code}m{label}\u{1b}[0m{}", line.get(label.len()..).unwrap_or_default())
+            }
+            None => line.to_owned(),
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
     fn wrapped_line(self, line: &str) -> String {
         if line.chars().count() <= self.width {
             return line.to_owned();
         }
         let indent = indent(line).min(self.width / 2);
-        let mut lines: Vec<String> = Vec::new();
-        let begin = line.chars().take_while(|c| *c == ' ').count();
-        let mut current = " ".repeat(begin);
-        let mut is_empty = true;
-        for word in pieces(line.trim_start_matches(' ')) {
-            let fits = current.chars().count() + word.trim_end().chars().count() <= self.width;
-            if !fits && !is_empty {
+        let mut margin = line.chars().take_while(|c| *c == ' ').count();
+        let (mut lines, mut current) = (Vec::new(), String::new());
+        for word in pieces(line.trim_start_matches(' ')).into_iter().flat_map(|word| self.parts(word)) {
+            let length = word.trim_end().chars().count();
+            if !current.is_empty() && current.chars().count() + length > self.width {
                 lines.push(current.trim_end().to_owned());
-                current = " ".repeat(indent);
+                (current, margin) = (String::new(), indent);
+            }
+            if current.is_empty() {
+                // Blanks between two columns are not put before the second one where it stands below.
+                if length == 0 {
+                    continue;
+                }
+                current = " ".repeat(margin.min(self.width.saturating_sub(length)));
             }
             current.push_str(word);
-            is_empty = false;
         }
         lines.push(current.trim_end().to_owned());
         lines.join("\n")
+    }
+
+    /// A word that is wider than the terminal, such as JSON, in parts that end with a comma.
+    fn parts(self, word: &str) -> Vec<&str> {
+        match word.chars().count() > self.width {
+            true => word.split_inclusive(',').collect(),
+            false => vec![word],
+        }
     }
 
     /// An answer as a person reads it: rows of `a|b|c` become columns that fit, and the rest is wrapped.
@@ -162,6 +200,18 @@ impl Terminal {
     }
 }
 
+/// The word that a line begins with and its colour: green, yellow or red for a finding, bold for a name.
+fn label(line: &str) -> Option<(&str, &'static str)> {
+    let (first, _) = line.split_once("  ").or_else(|| line.split_once(' '))?;
+    match first {
+        "ok" => Some((first, "32")),
+        "warning" => Some((first, "33")),
+        "problem" => Some((first, "31")),
+        name if name.ends_with(':') && name.starts_with(char::is_uppercase) => Some((first, "1")),
+        _ => None,
+    }
+}
+
 /// Where the text of the last column of a line begins: after the last gap of two blanks or more in its first half.
 fn indent(line: &str) -> usize {
     let begin = line.chars().take_while(|c| *c == ' ').count();
@@ -231,6 +281,16 @@ mod tests {
             PLAIN.wrapped(line),
             "Trading:    simulated accounts\n            only: live trading\n            is off"
         );
+        // What stands below keeps no blanks of the line above, and moves to the left where it would not fit.
+        assert_eq!(
+            PLAIN.wrapped("ok      name                 /a/path/of/24/characters"),
+            "ok      name\n      /a/path/of/24/characters"
+        );
+        let json = "   get_bars {\"symbol\":\"AAPL\",\"interval\":\"1d\",\"limit\":5}";
+        assert_eq!(
+            PLAIN.wrapped(json),
+            "   get_bars {\"symbol\":\"AAPL\",\n   \"interval\":\"1d\",\"limit\":5}"
+        );
         // An address stays whole.
         let address = format!("open https://aries.example/{}", "x".repeat(60));
         assert_eq!(PLAIN.wrapped(&address), address.replacen("open ", "open\n", 1));
@@ -252,6 +312,30 @@ mod tests {
             PLAIN.answer(wide),
             "AAPL270115C00280000\n  quantity 2 · value 1494.00 ·\n  price time 2026-11-28\n  17:36:26"
         );
+    }
+
+    #[test]
+    fn colour_is_left_out_wherever_that_is_asked_for() {
+        let wants = |name: &str, value: &str| wants_colour(&[("TERM", "xterm"), (name, value)].into());
+        assert!(wants("NO_COLOR", "") && wants("CLICOLOR", "1"));
+        for (name, value) in [("NO_COLOR", "1"), ("CLICOLOR", "0"), ("TERM", "dumb")] {
+            assert!(!wants(name, value), "{name}={value}");
+        }
+        assert_eq!(wants("TERM", ""), cfg!(windows));
+    }
+
+    #[test]
+    fn the_word_that_a_line_is_about_has_a_colour() {
+        let coloured = Terminal { width: 80, colour: true };
+        for (line, shown) in [
+            ("problem  clock  it is behind", "\u{1b}[31mproblem\u{1b}[0m  clock  it is behind"),
+            ("Signed in:  no", "\u{1b}[1mSigned in:\u{1b}[0m  no"),
+            ("  allowed    every account", "  allowed    every account"),
+            ("Nothing is wrong.", "Nothing is wrong."),
+        ] {
+            assert_eq!(coloured.labelled(line), shown);
+            assert_eq!(Terminal { colour: false, ..coloured }.labelled(line), line);
+        }
     }
 
     #[test]

@@ -12,10 +12,10 @@ use crate::tools;
 
 #[derive(Debug, Args)]
 pub(super) struct ToolsArgs {
-    /// The map of endpoints instead: method, path, scope, tool and example arguments
+    /// List the endpoints of Aries instead: method, path, scope, tool and example arguments
     #[arg(long)]
     endpoints: bool,
-    /// As JSON
+    /// Print JSON
     #[arg(long)]
     json: bool,
 }

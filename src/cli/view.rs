@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use crate::apps::{self, App};
-use crate::cli::output::{answer, say};
+use crate::cli::output::{answer, say, waiting};
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
 use crate::os::{browser, end};
@@ -30,21 +30,21 @@ pub(super) struct ViewArgs {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Balances, allocation and positions
+    /// Show balances, allocation and positions
     Portfolio {
         /// Last four characters or full id; all accounts if left out
         #[arg(long)]
         account: Option<String>,
     },
-    /// The price history of a symbol
+    /// Show the price history of a symbol
     Chart {
-        /// Ticker, OSI option symbol, index or future
+        /// Ticker (AAPL), option (AAPL260116C00190000), index (SPX) or future (/ES)
         symbol: String,
         /// Length of a bar, such as 5m, 1d or 1w
         #[arg(long, default_value = "1d")]
         interval: String,
     },
-    /// The options of a stock
+    /// Show the options of a stock
     Chain {
         /// Ticker of the stock, or an index
         symbol: String,
@@ -84,12 +84,11 @@ pub(super) async fn run(settings: Settings, args: ViewArgs) -> Result<()> {
     }
     let shown_by = settings.browser();
     let asker = Asker { tool, first, settings, session, checked: Mutex::default() };
-    asker.check().await?;
+    waiting("asking Aries", asker.check()).await?;
     let page = Page::serve(app, asker).await?;
     // Listening before the address is told: whoever has it may end the command at once.
-    let ended = tokio::spawn(end::signal());
-    tokio::task::yield_now().await;
-    say!("{}: this address works on this machine until you end the command with Ctrl-C.", app.title);
+    let ended = end::signal();
+    say!("{}: this address works on this computer until you end the command with Ctrl-C.", app.title);
     let address = page.address();
     answer!("{address}");
     let browser = async {
@@ -104,7 +103,7 @@ pub(super) async fn run(settings: Settings, args: ViewArgs) -> Result<()> {
         .await
     };
     tokio::select! {
-        _ = ended => Ok(()),
+        () = ended => Ok(()),
         never = browser => match never {},
     }
 }

@@ -9,6 +9,7 @@ use super::setting::READ_ONLY;
 use super::{ConfigFile, Settings, Trading};
 use crate::error::{Error, Kind, Result};
 use crate::os::blocking;
+use crate::told::Told;
 
 /// Where `[trading]` came from, to be read again before anything is sent.
 #[derive(Debug, Clone)]
@@ -62,7 +63,7 @@ impl Allowance {
             None => Ok(self.at_start()),
             Some(file) if file.top.get(&READ_ONLY) == Some("true") => Err(closed(
                 "the config file says `read_only` = true by now",
-                "tell the person: aries-mcp sends no order until they take that line out",
+                Told::person("aries-mcp sends no order until that line is taken out"),
             )),
             Some(file) => Ok(Allowed {
                 tightened: self.at_start.tightened_by(&file.trading),
@@ -97,7 +98,10 @@ impl Allowed {
         };
         Err(closed(
             &format!("the config file was changed while the order was checked: {changes}"),
-            "ask the person; to order it after all, call preview_order again",
+            Told::pair(
+                "ask the person; to order it after all, call preview_order again",
+                "to order it after all, preview it again",
+            ),
         ))
     }
 }
@@ -115,11 +119,11 @@ fn read(path: &Path) -> Result<Option<ConfigFile>> {
 
 fn unreadable(cause: &str) -> Error {
     closed(
-        &format!("what the person allows cannot be read any more: {cause}"),
-        "tell the person to put the config file right (`aries-mcp status` names it) and to restart the client",
+        &format!("what is allowed cannot be read any more: {cause}"),
+        Told::person_to("put the config file right (`aries-mcp status` names it) and to restart the client"),
     )
 }
 
-fn closed(cause: &str, hint: &str) -> Error {
+fn closed(cause: &str, hint: impl Into<Told>) -> Error {
     Error::new(Kind::Refused, cause, hint)
 }

@@ -65,7 +65,11 @@ impl ConfigFile {
         let mut file = Self { is_there: true, ..Self::default() };
         for (key, value) in DeTable::parse(text)?.into_inner() {
             match key.get_ref().as_ref() {
-                "trading" => file.trading = Deserialize::deserialize(value.into_deserializer())?,
+                "trading" => {
+                    let section = DeValue::Table(table(value.clone())?);
+                    file.trading =
+                        Deserialize::deserialize(Spanned::new(value.span(), section).into_deserializer())?;
+                }
                 "profiles" => file.profiles = profiles(value)?,
                 _ => {
                     let setting = known(&key, &TOP)?;
@@ -96,9 +100,7 @@ fn table(value: Spanned<DeValue<'_>>) -> std::result::Result<DeTable<'_>, Mistak
     let at = value.span().start;
     match value.into_inner() {
         DeValue::Table(table) => Ok(table),
-        other => {
-            Err(Mistake { at, message: format!("invalid type: {}, expected a table", other.type_str()) })
-        }
+        other => Err(Mistake { at, message: format!("found {}, expected a section", a(other.type_str())) }),
     }
 }
 
@@ -110,7 +112,7 @@ fn known(key: &Spanned<Cow<'_, str>>, kinds: &[Key]) -> std::result::Result<&'st
         if kinds == TOP {
             names.extend(["`trading`".to_owned(), "`profiles`".to_owned()]);
         }
-        let message = format!("unknown field `{}`, expected one of {}", key.get_ref(), names.join(", "));
+        let message = format!("unknown key `{}`, expected one of {}", key.get_ref(), names.join(", "));
         Mistake { at: key.span().start, message }
     })
 }
@@ -118,22 +120,22 @@ fn known(key: &Spanned<Cow<'_, str>>, kinds: &[Key]) -> std::result::Result<&'st
 fn written(setting: &Setting, value: &Spanned<DeValue<'_>>) -> std::result::Result<String, Mistake> {
     let mistake = |message: String| Mistake { at: value.span().start, message };
     let wrong = |expected: &str| {
-        let found = value.get_ref().type_str();
-        mistake(format!("invalid type for `{}`: {found}, expected {expected}", setting.name))
+        mistake(format!("`{}` is {}, expected {expected}", setting.name, a(value.get_ref().type_str())))
     };
     let text = match (setting.key, value.get_ref()) {
         (Key::Switch, value) => value.as_bool().ok_or_else(|| wrong("true or false"))?.to_string(),
         (Key::List, value) => {
-            let items = value.as_array().ok_or_else(|| wrong("a list of strings"))?;
+            let items =
+                value.as_array().ok_or_else(|| wrong("a list of texts in quotes, such as [\"market\"]"))?;
             let texts = items.iter().map(|item| item.get_ref().as_str());
-            texts.collect::<Option<Vec<_>>>().ok_or_else(|| wrong("a list of strings"))?.join(",")
+            texts.collect::<Option<Vec<_>>>().ok_or_else(|| wrong("a list of texts in quotes"))?.join(",")
         }
-        (_, value) => value.as_str().ok_or_else(|| wrong("a string"))?.to_owned(),
+        (_, value) => value.as_str().ok_or_else(|| wrong("a text in quotes"))?.to_owned(),
     };
     let valid = setting.valid();
     if setting.key == Key::OfProfile && !valid.is_empty() && !valid.contains(&text.as_str()) {
         let words = valid.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or ");
-        return Err(mistake(format!("unknown variant `{text}`, expected {words}")));
+        return Err(mistake(format!("unknown value `{text}`, expected {words}")));
     }
     Ok(text)
 }
@@ -143,9 +145,37 @@ struct Mistake {
     message: String,
 }
 
+/// What a library for programmers says, and what a person who wrote a file reads.
+const WORDS: [(&str, &str); 10] = [
+    ("unknown field", "unknown key"),
+    ("unknown variant", "unknown value"),
+    ("invalid type: ", "found "),
+    ("invalid value: ", "found "),
+    ("found string ", "found the text "),
+    ("found integer ", "found the number "),
+    ("found floating point ", "found the number "),
+    ("expected a sequence", "expected a list, such as [\"A\"]"),
+    ("expected a boolean", "expected true or false, without quotes"),
+    ("expected u32", "expected a whole number, without quotes"),
+];
+
 impl From<toml::de::Error> for Mistake {
     fn from(error: toml::de::Error) -> Self {
-        Self { at: error.span().map_or(0, |span| span.start), message: error.message().trim().to_owned() }
+        let words = |text: String, (theirs, ours): &(&str, &str)| text.replace(theirs, ours);
+        let message = WORDS.iter().fold(error.message().trim().to_owned(), words);
+        Self { at: error.span().map_or(0, |span| span.start), message }
+    }
+}
+
+/// The type of a value, as a person calls it.
+fn a(kind: &str) -> String {
+    match kind {
+        "string" => "a text".to_owned(),
+        "integer" | "float" => "a number".to_owned(),
+        "boolean" => "true or false".to_owned(),
+        "array" => "a list".to_owned(),
+        "table" => "a section".to_owned(),
+        other => format!("a {other}"),
     }
 }
 
@@ -157,7 +187,12 @@ impl Mistake {
         let wrong = quoted.next().unwrap_or_default();
         let hint = match nearest(wrong, quoted) {
             Some(name) if self.message.starts_with("unknown") => format!("did you mean {name}?"),
-            _ => "correct that line; .github/docs/settings.md lists every key".to_owned(),
+            None if self.message.starts_with("unknown key") => {
+                "keys of trading stand below [trading], those of a sign-in below [profiles.default]"
+                    .to_owned()
+            }
+            _ => "correct that line; the pages of settings and orders in the documentation explain every key"
+                .to_owned(),
         };
         Error::usage(format!("{} line {line}: {}", path.display(), self.message), hint)
     }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::setting::{CONFIG, CONFIG_DIR, SANDBOX, STATE_DIR, Setting};
 use super::{Environment, Options};
 use crate::error::{Error, Result};
+use crate::os::scratch;
 
 #[derive(Debug, Clone)]
 pub struct Places {
@@ -25,8 +26,8 @@ impl Places {
         let sandbox = options.has(&SANDBOX) || env.flag(&SANDBOX)?;
         let home_state = || platform_folders().map(|folders| folders.state);
         let state_dir = match absolute(env, &STATE_DIR)? {
+            _ if sandbox => scratch::of_this_process()?,
             Some(dir) => dir,
-            None if sandbox => of_this_process(),
             None => home_state()?,
         };
         let named = match options.get(&CONFIG) {
@@ -139,9 +140,4 @@ fn no_home() -> Error {
         "this user has no home folder",
         "set ARIES_STATE_DIR and ARIES_CONFIG_DIR to folders that exist",
     )
-}
-
-/// Where a practice process keeps its state; it goes with the process.
-pub(crate) fn of_this_process() -> PathBuf {
-    std::env::temp_dir().join(format!("aries-mcp-sandbox-{}", std::process::id()))
 }

@@ -105,6 +105,11 @@ pub(crate) struct Limits {
 const DELAYED: SignedDuration = SignedDuration::from_mins(20);
 
 impl Trading {
+    /// Whether an order on such an account can move real money: it is live, and live trading is on.
+    pub(crate) fn puts_at_stake(&self, money: Money) -> bool {
+        money.is_live() && self.live
+    }
+
     /// How old a quote may be that judges an order of this type; of two readings the lower age counts.
     pub(crate) fn quote_age(&self, order_type: OrderType) -> SignedDuration {
         let of = |reading: &Self| SignedDuration::from_secs(reading.max_quote_age.unwrap_or(60).into());

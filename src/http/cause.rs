@@ -38,8 +38,16 @@ impl Cause {
             words = format!("{words} {inner}").to_lowercase();
         }
         let kind = if error.is_timeout() { CauseKind::TimedOut } else { CauseKind::of_words(&words) };
-        Self { kind, text: inner.to_string() }
+        Self { kind, text: plain(&inner.to_string()) }
     }
+}
+
+/// The words of the libraries, without what they print for programmers alone.
+fn plain(text: &str) -> String {
+    text.replace(
+        "Other(OtherError(CaUsedAsEndEntity))",
+        "a certificate that issues others stands in the place of the server's own",
+    )
 }
 
 impl CauseKind {

@@ -30,6 +30,10 @@ impl Stranger {
                 cause: format!("a page came in place of Aries' answer ({code}){said}"),
                 step: STEP,
             }),
+            300..=399 => Some(Self {
+                cause: format!("an answer came in place of Aries' that leads to another page ({code}){said}"),
+                step: STEP,
+            }),
             _ => None,
         }
     }
@@ -51,6 +55,7 @@ mod tests {
         }
         let words = "the proxy wants a name and a password (407): \"Squid\"";
         assert_eq!(cause(407, "<title>Squid</title>").as_deref(), Some(words));
+        assert!(cause(307, "").unwrap().starts_with("an answer came in place of Aries' that leads"));
         for (code, body) in
             [(404, page), (502, page), (401, page), (403, r#"{"error":"no"}"#), (200, "{}"), (403, "")]
         {

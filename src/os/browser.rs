@@ -110,8 +110,9 @@ fn has_started(mut launcher: Command) -> bool {
     while Instant::now() < end {
         match child.try_wait() {
             Ok(None) => std::thread::sleep(LOOK),
-            // Windows' Explorer ends with a failure even where it has opened the page.
-            Ok(Some(status)) => return status.success() || cfg!(windows),
+            // Windows' Explorer, the last of several, fails even where it has opened the page; the person is then told the
+            // address as well.
+            Ok(Some(status)) => return status.success(),
             Err(_) => return false,
         }
     }

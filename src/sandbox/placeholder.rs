@@ -4,18 +4,34 @@
 //! | --- | --- |
 //! | `{symbol}` | the symbol or id that was asked for, or else that of the row |
 //! | `{name}`, `{sector}`, `{venue}`, `{type}` | what is known of this symbol |
-//! | `{feed}`, `{volume}` | `OK` or `DELAYED`, the kind of its data; the shares on an ordinary day |
-//! | `{quote last}` | its quote: `last`, `bid`, `ask`, `bid-size`, `ask-size`, `previous-close`, `change`, `change-percent` |
-//! | `{previous-day close}` | its bar of the last trading day: `open`, `high`, `low`, `close`, `volume`, `start` |
+//! | `{feed}`, `{volume}` | `OK` or `DELAYED`, the kind of its data; the shares on an ordinary day, times a factor |
+//! | `{quote last}` | its quote: `last`, `bid`, `ask`, `mid`, `bid-size`, `ask-size`, `previous-close`, `change`, `change-percent` |
+//! | `{at -60n bid}` | the same of a moment, so many seconds from the beginning of this hour; `underlying` is that of a contract |
+//! | `{bar -1 close}` | its bar of so many trading days ago: `open`, `high`, `low`, `close`, `volume`, `start`, and `bid`, `ask`, `mid`, `underlying` at the close; of the day as it is now with `today`, of the day before that with `before`, of the asked `date` with `asked` |
+//! | `{candle -90 45 open}` | its bar of so many seconds from a moment on |
+//! | `{52-weeks high}` | its `high`, `low`, `high-day`, `low-day`, `return` of 52 weeks |
+//! | `{near n}` | its call nearest to the money, of a listed option expiration |
+//! | `{IV}`, `{open-interest}` | of a contract, as the chain has them |
+//! | `{session OPEN\|CLOSED}` | the first text while the market is open |
+//! | `{exchange}` | the name of the exchange |
+//! | `{= price * size * 100}` | a figure of other members of the row, from left to right |
+//! | `{same KEY any A\|B}` | a placeholder whose random choice is that of all with this key in the row; a part of a price may be a choice too |
 //! | `{underlying}`, `{strike}`, `{expiry}`, `{side CALL\|PUT}` | what a contract is |
 //! | `{price 0.9}`, `{price 0.9 1.1}` | its usual price, times a factor, or times a random factor between two |
+//! | `{eps -n-1}`, `{eps -n-1 0.97}`, `{eps-of-year -n-1}` | earnings per share of a quarter (of a year, if `annual` was asked), times a factor |
+//! | `{eps-expected -n-1}`, `{eps-surprise -n-1}`, `{eps-surprise-percent -n-1}` | what was expected of them, and the difference |
+//! | `{revenue -n-1 0.56}`, `{revenue-of-year -n-1}` | the revenue of such a period, times a factor |
+//! | `{balance -n-1 0.6}` | the size of its balance sheet at the end of such a period, times a factor |
+//! | `{ratio pe}`, `{ratio market-cap 0.000001}` | a figure of `data::company`, times a factor |
 //! | `{asked NAME}`, `{asked NAME\|OTHER}` | what was asked as the parameter NAME, or else OTHER |
 //! | `{between 10 20}`, `{between 1.00 2.00 -0.05}` | a random number, rising by the third with each row |
 //! | `{any A\|B\|C}` | one of these texts at random |
 //! | `{text price 0.9}`, `{whole price 0.9}` | a placeholder's number as text; rounded |
 //! | `{n}` | the number of the row, from 0 |
 //! | `{day -7n}` | a date, so many days from today |
+//! | `{open-day -7n}` | the same, or the next trading day if the market is closed then |
 //! | `{trading-day -n-1}` | a date, so many trading days from today |
+//! | `{day-before}` | the date of the previous close |
 //! | `{quarter -n}` | the last day of a quarter, so many quarters from this one |
 //! | `{expiration n}` | the date of a listed option expiration, 0 for the next |
 //! | `{year -n}` | a year |
@@ -29,17 +45,19 @@
 //! moment may be followed by a format of `strftime` (with `%s` for the seconds since 1970). "Random" is the same for the
 //! same symbol, member and row in every run. A text that is one placeholder alone becomes a number where its value is one.
 
+mod priced;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use rust_decimal::Decimal;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use crate::exchange;
 use crate::sandbox::Call;
 use crate::sandbox::answer::number;
-use crate::sandbox::data::dollars;
+use crate::sandbox::data::company::{Company, Period};
 use crate::sandbox::data::indices::percent;
-use crate::sandbox::market::contracts::Contract;
 use crate::sandbox::market::noise::uniform;
 use crate::sandbox::market::{self, Market, calendar, instruments};
 use crate::sandbox::paging::Page;
@@ -54,6 +72,8 @@ pub(super) struct Spot<'a> {
     pub(super) n: i64,
     /// Number of the symbol among `$symbols`.
     pub(super) s: i64,
+    /// The members of the row that are known already.
+    pub(super) row: Option<&'a Map<String, Value>>,
 }
 
 /// Fills in a text; none if a placeholder in it has no value. The error names a placeholder that is wrong.
@@ -115,10 +135,26 @@ impl Filler<'_> {
             "venue" => json!(instrument.map_or("OPRA", |found| found.venue)),
             "type" => json!(instrument.map_or("option", |found| found.kind.chart_word())),
             "feed" => json!(instrument.map_or("OK", |found| found.status())),
-            "volume" => json!(instrument.map_or(0, |found| found.volume)),
-            "quote" => self.quote(rest)?,
-            "previous-day" => self.previous_day(rest)?,
+            "exchange" => json!(instrument.map_or("OPRA", |found| found.exchange())),
+            "volume" => {
+                let factor = if rest.is_empty() { Decimal::ONE } else { rest.parse().ok()? };
+                number(Decimal::from(instrument.map_or(0, |found| found.volume)) * factor)
+            }
+            "same" => {
+                let (key, rest) = rest.split_once(' ')?;
+                return Filler { spot: Spot { key, ..self.spot }, ..*self }.value(rest);
+            }
+            "=" => return self.computed(rest),
             "price" => self.price(rest)?,
+            "eps"
+            | "eps-of-year"
+            | "eps-expected"
+            | "eps-surprise"
+            | "eps-surprise-percent"
+            | "revenue"
+            | "revenue-of-year"
+            | "balance"
+            | "ratio" => return self.of_company(word, offset, format),
             "asked" => {
                 let (name, other) =
                     rest.split_once('|').map_or((rest, None), |(name, other)| (name, Some(other)));
@@ -132,13 +168,15 @@ impl Filler<'_> {
                 );
             }
             "whole" => {
-                let value = self.value(rest)??;
+                let Some(value) = self.value(rest)? else { return Some(None) };
                 json!(value.as_f64().or_else(|| value.as_str()?.parse().ok())?.round() as i64)
             }
             "any" => json!(self.any(rest)),
             "n" => json!(self.spot.n),
             "year" => json!(i64::from(self.today().year()) + self.offset(offset)?),
-            "day" | "trading-day" | "quarter" | "expiration" => date_text(self.date(word, offset)?, format),
+            "day" | "open-day" | "trading-day" | "day-before" | "quarter" | "expiration" => {
+                date_text(self.date(word, offset)?, format)
+            }
             "time" if format.is_empty() => json!(self.moment(offset)?),
             "time" => json!(self.moment(offset)?.strftime(format).to_string()),
             "seconds" => json!(self.moment(offset)?.as_second()),
@@ -149,8 +187,46 @@ impl Filler<'_> {
             "pages" => json!(self.page?.count.div_ceil(self.page?.size)),
             "next" => return Some(self.page?.next.map(|at| json!(at.to_string()))),
             "next-url" => return Some(self.page?.next_url(self.call).map(|url| json!(url))),
-            _ => return None,
+            _ => return self.priced(word, rest),
         }))
+    }
+
+    /// A figure of the company; the outer option is empty if it is not written well, the inner one if there is no company.
+    fn of_company(&self, word: &str, what: &str, factor: &str) -> Option<Option<Value>> {
+        let Some(company) = Company::of(self.spot.subject, self.today()) else { return Some(None) };
+        let factor: Decimal = if factor.is_empty() { Decimal::ONE } else { factor.parse().ok()? };
+        let is_annual = ["freq", "timeframe"].iter().any(|name| self.call.asked(name) == Some("annual"));
+        let period = || {
+            let back = -self.offset(what)?;
+            Some(if is_annual || word.ends_with("-of-year") {
+                Period::Year(back)
+            } else {
+                Period::Quarter(back)
+            })
+        };
+        let figure = match word {
+            "ratio" => {
+                let price = self.market.quote(self.spot.subject, self.call.now)?.previous_close;
+                company.ratio(what, price)?
+            }
+            "eps" | "eps-of-year" => company.eps(period()?),
+            "eps-expected" => company.expected_eps(period()?),
+            "eps-surprise" => company.eps(period()?) - company.expected_eps(period()?),
+            "eps-surprise-percent" => percent(
+                company.eps(period()?) - company.expected_eps(period()?),
+                company.expected_eps(period()?),
+            ),
+            "balance" => company.size(period()?),
+            _ => company.revenue(period()?),
+        };
+        let figure = figure * factor;
+        let places = match figure.abs() {
+            small if small < Decimal::ONE && word == "ratio" => 4,
+            large if large > Decimal::from(1_000_000) => 0,
+            large if large > Decimal::from(1_000) => 3,
+            _ => 2,
+        };
+        Some(Some(number(figure.round_dp(places))))
     }
 
     fn today(&self) -> Date {
@@ -176,51 +252,28 @@ impl Filler<'_> {
         Some((low + (high - low) * share + rise).round_dp(low.scale().max(high.scale())))
     }
 
-    fn price(&self, factors: &str) -> Option<Value> {
-        let factor = match factors.contains(' ') {
-            true => self.between(factors)?,
-            false => factors.parse().ok()?,
+    /// What members of the row that stand before it come to, from left to right: `price * size * 100`. An operand may be a
+    /// number, or the `last` price.
+    fn computed(&self, formula: &str) -> Option<Option<Value>> {
+        let operand = |word: &str| {
+            let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let member = self.spot.row.and_then(|row| row.get(word)).map(text);
+            let last = || Some(self.market.quote(self.traded(), self.call.now)?.last);
+            if word == "last" { last() } else { member.unwrap_or_else(|| word.to_owned()).parse().ok() }
         };
-        let usual = instruments::find(self.traded()).map(|found| market::decimal(found.cents));
-        let price = usual.or_else(|| Some(self.market.quote(self.traded(), self.call.now)?.last));
-        Some(number((price.unwrap_or(Decimal::ONE_HUNDRED) * factor).round_dp(2)))
-    }
-
-    /// The symbol as the market knows it.
-    fn traded(&self) -> &str {
-        self.spot.subject.strip_prefix("O:").unwrap_or(self.spot.subject)
-    }
-
-    fn contract(&self) -> Option<Contract> {
-        self.market.contract(self.traded(), self.call.now)
-    }
-
-    fn quote(&self, part: &str) -> Option<Value> {
-        let quote = self.market.quote(self.traded(), self.call.now)?;
-        Some(match part {
-            "last" => number(quote.last),
-            "bid" => number(quote.bid),
-            "ask" => number(quote.ask),
-            "bid-size" => json!(quote.bid_size),
-            "ask-size" => json!(quote.ask_size),
-            "previous-close" => number(quote.previous_close),
-            "change" => number(quote.last - quote.previous_close),
-            "change-percent" => number(percent(quote.last - quote.previous_close, quote.previous_close)),
-            _ => return None,
-        })
-    }
-
-    fn previous_day(&self, part: &str) -> Option<Value> {
-        let bar = self.market.previous_day(self.traded(), self.today(), self.call.now.as_second())?;
-        Some(match part {
-            "open" => dollars(bar.open),
-            "high" => dollars(bar.high),
-            "low" => dollars(bar.low),
-            "close" => dollars(bar.close),
-            "volume" => json!(bar.volume),
-            "start" => json!(bar.start * 1000),
-            _ => return None,
-        })
+        let mut words = formula.split(' ');
+        let mut total = operand(words.next()?);
+        while let Some(sign) = words.next() {
+            let other: Option<Decimal> = operand(words.next()?);
+            total = total.zip(other).and_then(|(total, other)| match sign {
+                "+" => total.checked_add(other),
+                "-" => total.checked_sub(other),
+                "*" => total.checked_mul(other),
+                "/" => total.checked_div(other),
+                _ => None,
+            });
+        }
+        Some(total.map(|total| number(total.round_dp(2))))
     }
 
     fn date(&self, word: &str, offset: &str) -> Option<Date> {
@@ -228,6 +281,12 @@ impl Filler<'_> {
         Some(match word {
             "trading-day" if offset < 0 => {
                 (offset..0).fold(today, |day, _| calendar::trading_day_before(day))
+            }
+            "day-before" => calendar::trading_day_before(self.market.day(self.call.now)),
+            "open-day" => {
+                let after = calendar::plus_days(today, offset);
+                std::iter::successors(Some(after), |day| day.tomorrow().ok())
+                    .find(|day| exchange::is_trading_day(*day))?
             }
             "quarter" => {
                 let month = (i64::from(today.month()) + 2) / 3 * 3 + 3 * offset;
@@ -280,7 +339,7 @@ mod tests {
         let now = Timestamp::from_second(1_795_265_355).unwrap();
         let call = Call::from_within("", "freq=annual", now);
         let page = Page { count: 25, size: 10, next: None };
-        let spot = Spot { subject: "AAPL", key: "x", n, s: 2 };
+        let spot = Spot { subject: "AAPL", key: "x", n, s: 2, row: None };
         fill(text, &call, &Market::new(now), Some(&page), spot)
     }
 

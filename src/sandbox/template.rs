@@ -1,6 +1,7 @@
 //! Turns the JSON of an answer file into an answer.
 //!
-//! Texts are filled in by `placeholder`. A member called `{symbol}` becomes one for each symbol that was asked for. Two kinds of objects mean something else than themselves:
+//! Texts are filled in by `placeholder`. `"$about": "{near n}"` has the other members of its object tell of this symbol, and
+//! leaves out the object if there is none; `"$if"` leaves it out if this placeholder has no value. A member called `{symbol}` becomes one for each symbol that was asked for. Two kinds of objects mean something else than themselves:
 //!
 //! * `{"$by": "freq", "annual": A, "quarterly": B}` becomes the member that the parameter `freq` names, or the member
 //!   `else`; with neither, the request is answered 404. What becomes `null` in this way is left out.
@@ -8,6 +9,7 @@
 //!   `"$times": 12` repeats each row, with `n` counting from 0 (a row may have a `$times` of its own);
 //!   `"$symbols": ["KO", "F"]` repeats each row for each of these, with `s` counting them, unless symbols were asked for:
 //!   then for each of those (they may contain placeholders);
+//!   `"$stocks": true` leaves out the rows of what is no stock: a fund has no earnings;
 //!   `"$match": {"party": "candidateParty"}` keeps the rows whose member `candidateParty` is what was asked as `party`;
 //!   `"$between": ["from", "to", "date"]` keeps the rows whose member `date` lies within two parameters;
 //!   `"$search": "q"` keeps the rows in whose texts each word of the parameter `q` begins a word;
@@ -19,6 +21,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::sandbox::market::instruments::{self, Kind};
 use crate::sandbox::market::{self, Market, calendar};
 use crate::sandbox::paging::{self, Page};
 use crate::sandbox::placeholder::{self, Spot};
@@ -32,8 +35,8 @@ pub(super) fn render(
     subject: Option<&str>,
 ) -> Result<Value, Answer> {
     let mut renderer = Renderer { call, market, asked: subject, page: None };
-    let whole = Spot { subject: subject.unwrap_or_default(), key: "", n: 0, s: 0 };
-    renderer.value(template, whole).map(Option::unwrap_or_default)
+    let whole = Spot { subject: subject.unwrap_or_default(), key: "", n: 0, s: 0, row: None };
+    renderer.value(template, whole)?.ok_or_else(|| Answer::not_found("there is nothing for this"))
 }
 
 struct Renderer<'a> {
@@ -56,14 +59,30 @@ impl Renderer<'_> {
             }
             Value::Object(members) if members.contains_key("$rows") => self.list(members, spot).map(Some),
             Value::Object(members) if members.contains_key("$by") => self.chosen(members, spot),
-            Value::Object(members) => self.object(members, spot).map(Some),
+            Value::Object(members) => self.object(members, spot),
             other => Ok(Some(other.clone())),
         }
     }
 
-    fn object(&mut self, members: &Map<String, Value>, spot: Spot) -> Result<Value, Answer> {
+    fn object(&mut self, members: &Map<String, Value>, spot: Spot) -> Result<Option<Value>, Answer> {
+        if let Some(needed) = members.get("$if")
+            && self.value(needed, spot)?.is_none()
+        {
+            return Ok(None);
+        }
+        let about = members.get("$about").map(|about| self.value(about, spot)).transpose()?;
+        let subject = match &about {
+            Some(about) => about.as_ref().and_then(Value::as_str),
+            None => Some(spot.subject),
+        };
+        let Some(subject) = subject else { return Ok(None) };
+        let spot = Spot { subject, ..spot };
         let mut rendered = Map::new();
-        for (key, template) in members.iter().filter(|(key, _)| !key.starts_with('$')) {
+        let (computed, told): (Vec<_>, Vec<_>) = members
+            .iter()
+            .filter(|(key, _)| !key.starts_with('$'))
+            .partition(|(_, value)| is_computed(value));
+        for (key, template) in told {
             if key == "{symbol}" {
                 for symbol in spot.subject.split(',') {
                     let value = self.value(template, Spot { key, subject: symbol, ..spot })?;
@@ -73,7 +92,11 @@ impl Renderer<'_> {
                 rendered.insert(key.clone(), value);
             }
         }
-        Ok(Value::Object(rendered))
+        for (key, template) in computed {
+            let value = self.value(template, Spot { key, row: Some(&rendered), ..spot })?;
+            rendered.extend(value.map(|value| (key.clone(), value)));
+        }
+        Ok(Some(Value::Object(rendered)))
     }
 
     fn chosen(&mut self, members: &Map<String, Value>, spot: Spot) -> Result<Option<Value>, Answer> {
@@ -95,6 +118,11 @@ impl Renderer<'_> {
             None if !symbols.is_empty() => symbols.iter().map(String::as_str).collect(),
             _ => spot.subject.split(',').collect(),
         };
+        let is_wanted = |subject: &&str| {
+            let kind = instruments::find(subject).map(|found| found.kind);
+            !node.contains_key("$stocks") || kind.is_none_or(|kind| kind == Kind::Stock)
+        };
+        let subjects: Vec<&str> = subjects.into_iter().filter(is_wanted).collect();
         let mut rows = Vec::new();
         for template in node.get("$rows").and_then(Value::as_array).into_iter().flatten() {
             let times = template.get("$times").or(node.get("$times")).and_then(Value::as_i64).unwrap_or(1);
@@ -153,6 +181,11 @@ impl Renderer<'_> {
         bound(low).is_none_or(|low| place(value, low) >= place(&low.into(), low))
             && bound(high).is_none_or(|high| place(value, high) <= place(&high.into(), high))
     }
+}
+
+/// Whether a member follows from the others of its object.
+fn is_computed(template: &Value) -> bool {
+    template.as_str().is_some_and(|text| text.contains("{= ") || text.contains(" = "))
 }
 
 fn sort(rows: &mut [Value], order: &str) {

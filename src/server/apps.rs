@@ -64,6 +64,9 @@ pub(super) async fn complete(answer: &mut Answer, orders: Option<&OrderService>,
         (ApprovalPlace::Here, _) => {
             structured.insert("approve_here".to_owned(), json!(true));
         }
+        (ApprovalPlace::Nowhere(reason), _) => {
+            structured.insert("barred_because".to_owned(), json!(reason));
+        }
         (ApprovalPlace::Browser(ticket), Some(orders)) => {
             let address = orders.opener.address(&ticket, client).await;
             structured.extend(address.map(|address| ("approval_page".to_owned(), json!(address))));

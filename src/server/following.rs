@@ -55,7 +55,7 @@ impl Server {
 
     /// Follows what was accepted of a subscription, as long as the value that is returned lives.
     pub(super) fn follow_all(&self, context: &SubscriptionContext) -> Followed {
-        let followed = Followed::default();
+        let followed = self.followed.another();
         for uri in context.accepted().resource_subscriptions.iter().flatten() {
             let Some(live) = Live::parse(uri) else { continue };
             let (named, sink) = (uri.clone(), context.sink().clone());

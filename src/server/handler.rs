@@ -21,6 +21,7 @@ use super::live::{self, Live};
 use super::outcome::{failure, failure_with_sign_in, outcome, success};
 use super::{Server, absent, apps, listed, prompts, resources, tasks};
 use crate::error::{Error, Kind};
+use crate::told::Reader;
 use crate::tools::{self, Answer, Call, Progress, Signed};
 
 /// A completion that takes longer is of no use.
@@ -64,14 +65,15 @@ impl ServerHandler for Server {
 
     async fn initialize(
         &self,
-        request: InitializeRequestParams,
+        mut request: InitializeRequestParams,
         context: Context,
     ) -> Result<InitializeResult> {
-        context.peer.set_peer_info(request.clone());
         let mut config = self.negotiate_initialize(&request)?;
         if apps::shown_by(Some(&request.capabilities)) {
             apps::announce(&mut config);
         }
+        request.protocol_version = config.protocol_version.clone();
+        context.peer.set_peer_info(request);
         Ok(config)
     }
 
@@ -104,7 +106,7 @@ impl ServerHandler for Server {
             ErrorData::invalid_params(format!("there is no tool named {name:?}"), None)
         })?;
         if let Some(error) = self.refusal(tool, shows_apps(&context)) {
-            return Ok(failure(&error).into());
+            return Ok(failure(&error, Reader::Model).into());
         }
         let call = Call {
             aries: self.aries.clone(),
@@ -138,9 +140,9 @@ impl ServerHandler for Server {
                     Ok(Answer { question: Some(question), .. }) => self.seal.question(question, &subject).into(),
                     Ok(mut answer) => {
                         if let Some(client) = page_client {
-                            apps::complete(&mut answer, self.orders.as_deref(), client).await;
+                            Box::pin(apps::complete(&mut answer, self.orders.as_deref(), client)).await;
                         }
-                        success(&answer).into()
+                        success(&answer, Reader::Model).into()
                     }
                     Err(error) => self.failed(&error).into(),
                 })
@@ -177,8 +179,8 @@ impl ServerHandler for Server {
         let keep = if changes { 0 } else { LIST_TTL };
         let mut result = match (page, live) {
             (Some(page), _) => page,
-            (None, Some(_)) => self.read_live(&request.uri, &context).await?,
-            (None, None) => resources::read(&request.uri, self.may_trade()).await?,
+            (None, Some(_)) => Box::pin(self.read_live(&request.uri, &context)).await?,
+            (None, None) => Box::pin(resources::read(&request.uri, self.may_trade())).await?,
         };
         (result.ttl_ms, result.cache_scope) = kept(&context, keep);
         Ok(result.into())
@@ -199,8 +201,12 @@ impl ServerHandler for Server {
     }
 
     async fn complete(&self, request: CompleteRequestParams, context: Context) -> Result<CompleteResult> {
-        let completing =
-            tools::complete(&self.aries, &self.streams, &request.argument.name, &request.argument.value);
+        let completing = Box::pin(tools::complete(
+            &self.aries,
+            &self.streams,
+            &request.argument.name,
+            &request.argument.value,
+        ));
         let mut values = tokio::select! {
             values = tokio::time::timeout(COMPLETION_LIMIT, completing) => values.unwrap_or_default(),
             () = context.ct.cancelled() => Vec::new(),
@@ -213,7 +219,7 @@ impl ServerHandler for Server {
     /// JSON; that is understood. Anything else is told apart from an unknown method.
     async fn on_custom_request(&self, request: CustomRequest, context: Context) -> Result<CustomResult> {
         if request.method != "tools/call" {
-            return Err(ErrorData::new(ErrorCode::METHOD_NOT_FOUND, request.method, None));
+            return Err(not_carried_out(&request.method));
         }
         let unreadable =
             || ErrorData::invalid_params("tools/call takes a name and an object of arguments", None);
@@ -273,7 +279,14 @@ impl ServerHandler for Server {
         let mut accepted = requested.clone();
         if let Some(uris) = &mut accepted.resource_subscriptions {
             uris.retain(|uri| self.live(uri).is_ok());
-            uris.truncate(live::MOST);
+            let asked = uris.len();
+            uris.truncate(self.followed.room());
+            if uris.len() < asked {
+                tracing::warn!(
+                    "a subscription was accepted in part: a client may follow {} resources",
+                    live::MOST
+                );
+            }
         }
         Some(accepted)
     }
@@ -298,7 +311,7 @@ impl Server {
     fn failed(&self, error: &Error) -> CallToolResult {
         match error.kind == Kind::SignIn && (self.selection)().signed == Signed::Out {
             true => failure_with_sign_in(error),
-            false => failure(error),
+            false => failure(error, Reader::Model),
         }
     }
 }
@@ -325,4 +338,27 @@ fn progress(context: &Context) -> Progress {
             let _ = peer.notify_progress(param).await;
         })
     })
+}
+
+/// Methods that are here and whose parameters have to be read.
+const WITH_PARAMS: [&str; 10] = [
+    "initialize",
+    "resources/read",
+    "resources/subscribe",
+    "resources/unsubscribe",
+    "subscriptions/listen",
+    "tasks/update",
+    "prompts/get",
+    "completion/complete",
+    "tasks/get",
+    "tasks/cancel",
+];
+
+/// The error of a request that rmcp could not read: its method is not known, or its parameters are not those of MCP.
+fn not_carried_out(method: &str) -> ErrorData {
+    if WITH_PARAMS.contains(&method) {
+        return ErrorData::invalid_params(format!("the parameters are not those of {method}"), None);
+    }
+    let words = format!("Method not found: {}", crate::text::clean(method, 100));
+    ErrorData::new(ErrorCode::METHOD_NOT_FOUND, words, None)
 }

@@ -1,23 +1,63 @@
-//! A transport that drops what rmcp cannot handle before the session begins, and notices the end of input. rmcp ends the
-//! process when a notification arrives before the session is initialized (Antigravity sends `roots/list_changed` first).
-//! So until `initialize`, or a request that carries its own protocol version, only requests pass.
+//! A transport that lets requests through as soon as they say in which version of the protocol they are: after
+//! `initialize`, or with a version of their own (2026-07-28). Both may come on one pipe, in any order. It drops stray
+//! notifications before that (Antigravity sends `roots/list_changed` first).
 
-use rmcp::model::{ClientRequest, GetMeta, JsonRpcMessage, ProtocolVersion};
+use rmcp::ErrorData;
+use rmcp::model::{
+    ClientNotification, ClientRequest, ErrorCode, GetMeta, JsonRpcMessage, ProtocolVersion, RequestId,
+};
 use rmcp::service::{RoleServer, RxJsonRpcMessage, TxJsonRpcMessage};
 use rmcp::transport::Transport;
 use tokio::sync::watch;
 
+/// How far the client has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// It has asked nothing yet, or only what the server can do.
+    Waiting,
+    Begun,
+    /// Its end of the pipe is closed.
+    Ended,
+}
+
 pub(super) struct InitFilter<T> {
     inner: T,
     initialized: bool,
-    ended: watch::Sender<bool>,
+    phase: watch::Sender<Phase>,
 }
 
-impl<T> InitFilter<T> {
-    /// Wraps a transport; the receiver becomes true when the input has ended.
-    pub(super) fn new(inner: T) -> (Self, watch::Receiver<bool>) {
-        let (ended, receiver) = watch::channel(false);
-        (Self { inner, initialized: false, ended }, receiver)
+impl<T: Transport<RoleServer>> InitFilter<T> {
+    pub(super) fn new(inner: T) -> (Self, watch::Receiver<Phase>) {
+        let (phase, receiver) = watch::channel(Phase::Waiting);
+        (Self { inner, initialized: false, phase }, receiver)
+    }
+
+    fn enter(&self, phase: Phase) {
+        self.phase.send_if_modified(|now| std::mem::replace(now, phase) != phase);
+    }
+
+    /// Notes what a request begins. Fails with what it would need in `_meta`.
+    fn admit(&mut self, request: &ClientRequest) -> Result<(), Vec<&'static str>> {
+        match request {
+            ClientRequest::InitializeRequest(_) => self.initialized = true,
+            ClientRequest::DiscoverRequest(_) | ClientRequest::PingRequest(_) => return Ok(()),
+            // One that could not be read is told so.
+            ClientRequest::CustomRequest(custom) if custom.method == "initialize" => return Ok(()),
+            _ if self.initialized => return Ok(()),
+            _ => {
+                let missing = request.get_meta().missing_required_keys(&ProtocolVersion::V_2026_07_28);
+                if !missing.is_empty() {
+                    return Err(missing);
+                }
+            }
+        }
+        self.enter(Phase::Begun);
+        Ok(())
+    }
+
+    fn is_stray(&self, notification: &ClientNotification) -> bool {
+        let is_initialized = matches!(notification, ClientNotification::InitializedNotification(_));
+        !self.initialized && (is_initialized || *self.phase.borrow() == Phase::Waiting)
     }
 }
 
@@ -34,18 +74,25 @@ impl<T: Transport<RoleServer>> Transport<RoleServer> for InitFilter<T> {
     async fn receive(&mut self) -> Option<RxJsonRpcMessage<RoleServer>> {
         loop {
             let Some(message) = self.inner.receive().await else {
-                // The receiver is gone if the process is ending already.
-                let _ = self.ended.send(true);
+                self.enter(Phase::Ended);
                 return None;
             };
-            if self.initialized {
-                return Some(message);
+            match &message {
+                JsonRpcMessage::Request(request) => match self.admit(&request.request) {
+                    Ok(()) => return Some(message),
+                    Err(missing) => {
+                        let words = format!(
+                            "send `initialize` first, or give the request what it lacks in _meta: {}",
+                            missing.join(", ")
+                        );
+                        refuse(&mut self.inner, request.id.clone(), ErrorCode::INVALID_PARAMS, words);
+                    }
+                },
+                JsonRpcMessage::Notification(notification) if self.is_stray(&notification.notification) => {
+                    tracing::debug!("a notification before the session was initialized is dropped");
+                }
+                _ => return Some(message),
             }
-            if let JsonRpcMessage::Request(request) = &message {
-                self.initialized = initializes(&request.request);
-                return Some(message);
-            }
-            tracing::debug!("a notification before the session was initialized is dropped");
         }
     }
 
@@ -54,14 +101,18 @@ impl<T: Transport<RoleServer>> Transport<RoleServer> for InitFilter<T> {
     }
 }
 
-/// rmcp answers `server/discover` and requests of an unknown revision, and goes on waiting for the beginning.
-fn initializes(request: &ClientRequest) -> bool {
-    let meta = request.get_meta();
-    let is_modern = meta.protocol_version() == Some(ProtocolVersion::V_2026_07_28)
-        && meta.missing_required_keys(&ProtocolVersion::V_2026_07_28).is_empty();
-    match request {
-        ClientRequest::InitializeRequest(_) => true,
-        ClientRequest::DiscoverRequest(_) => false,
-        _ => is_modern,
-    }
+/// Answers a request with an error. It is a task of its own, since reading may be dropped at any moment.
+pub(super) fn refuse<T: Transport<RoleServer>>(
+    transport: &mut T,
+    id: RequestId,
+    code: ErrorCode,
+    words: String,
+) {
+    tracing::warn!("a request of the client was answered with an error: {words}");
+    let sending = transport.send(JsonRpcMessage::error(ErrorData::new(code, words, None), Some(id)));
+    tokio::spawn(async move {
+        if sending.await.is_err() {
+            tracing::debug!("the client no longer reads");
+        }
+    });
 }

@@ -3,13 +3,14 @@
 
 use std::time::Duration;
 
-use rmcp::service::ServerInitializeError;
-use rmcp::{RoleServer, serve_server};
+use rmcp::RoleServer;
+use rmcp::service::serve_directly;
 use tokio::sync::watch;
 
 use super::exact::ExactReader;
-use super::init_filter::InitFilter;
+use super::init_filter::{InitFilter, Phase};
 use super::lines::Lines;
+use super::unique_ids::UniqueIds;
 use super::{Server, stdio};
 use crate::auth::session::Session;
 use crate::error::{Error, Result};
@@ -30,16 +31,16 @@ pub(crate) async fn serve(server: Server) -> Result<()> {
             "start it from an MCP client, or try `aries-mcp demo`",
         )
     })?;
-    let (transport, ended) = InitFilter::new(Lines::new(
+    let (transport, phase) = InitFilter::new(Lines::new(
         // A last line without its line break is a line all the same.
         ExactReader::new(tokio::io::AsyncReadExt::chain(reader, b"\n".as_slice())),
         writer,
     ));
     let outcome = tokio::select! {
-        outcome = until_closed(server, transport) => outcome,
+        outcome = until_closed(server, UniqueIds::new(transport), phase.clone()) => outcome,
         () = end::signal() => Ok(()),
         () = end::parent() => Ok(()),
-        () = input_over(ended) => Ok(()),
+        () = input_over(phase) => Ok(()),
     };
     futures_util::join!(finish(&session, orders.as_deref()), streams.close());
     outcome
@@ -63,32 +64,26 @@ pub(crate) async fn finish(session: &Session, orders: Option<&OrderService>) {
 async fn until_closed(
     server: Server,
     transport: impl rmcp::transport::Transport<RoleServer> + 'static,
+    mut phase: watch::Receiver<Phase>,
 ) -> Result<()> {
-    let orders = server.orders.clone();
-    let running = match serve_server(server, transport).await {
-        Ok(running) => running,
-        // A probe that opens and closes, or `< /dev/null`.
-        Err(ServerInitializeError::ConnectionClosed(_) | ServerInitializeError::Cancelled) => return Ok(()),
-        Err(error) => {
-            tracing::debug!(%error, "the session was never initialized");
-            return Err(Error::failed(
-                "the client broke the MCP protocol at the start",
-                "update the client, or report this with --log debug",
-            ));
-        }
-    };
-    // Before this point nothing touches network or locks. An order in doubt is looked for now, and no call waits for it.
-    if let Some(orders) = orders {
-        tokio::spawn(async move { orders.reconciler.look_at_start().await });
+    // Before a session has begun nothing touches network or locks. An order in doubt is looked for then, and no call
+    // waits for it.
+    if let Some(orders) = server.orders.clone() {
+        tokio::spawn(async move {
+            if phase.wait_for(|phase| *phase == Phase::Begun).await.is_ok() {
+                orders.reconciler.look_at_start().await;
+            }
+        });
     }
-    let ended = running.waiting().await;
+    // rmcp would decide by the first request which version all others have to be in.
+    let ended = serve_directly(server, transport, None).waiting().await;
     ended.map(drop).map_err(|error| {
         Error::failed(format!("the server stopped: {error}"), "report this with the log on stderr")
     })
 }
 
-async fn input_over(mut ended: watch::Receiver<bool>) {
-    if ended.wait_for(|ended| *ended).await.is_err() {
+async fn input_over(mut phase: watch::Receiver<Phase>) {
+    if phase.wait_for(|phase| *phase == Phase::Ended).await.is_err() {
         std::future::pending::<()>().await;
     }
     tokio::time::sleep(LAST_ANSWERS).await;

@@ -6,22 +6,27 @@ mod broken;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rmcp::RoleServer;
-use rmcp::model::{ClientRequest, JsonRpcMessage, ProtocolVersion};
+use rmcp::model::{ClientRequest, JsonRpcMessage, ProtocolVersion, RequestId};
 use rmcp::service::{RxJsonRpcMessage, TxJsonRpcMessage};
 use rmcp::transport::Transport;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::sync::Mutex;
+use tokio::task::JoinSet;
 
 use self::batches::Batches;
-use self::broken::id_in;
+use self::broken::{id_in, usable};
 
 /// A longer line is answered with an error: no call of ours takes so much.
 const LONGEST: usize = 4 * 1024 * 1024;
 /// How much of a line that is too long is kept, at its beginning and at its end, to find the id of its request.
 const KEPT: usize = 4 * 1024;
+
+/// How long the end of input waits for answers that a client may no longer read.
+const LAST_ANSWERS: Duration = Duration::from_secs(1);
 
 const NOT_JSON: i32 = -32_700;
 const NO_REQUEST: i32 = -32_600;
@@ -37,6 +42,8 @@ pub(super) struct Lines<R, W> {
     /// The version that the client asked for.
     version: Option<ProtocolVersion>,
     output: Arc<Output<W>>,
+    /// The messages of ours that are being written.
+    writing: JoinSet<()>,
 }
 
 struct Output<W> {
@@ -55,6 +62,7 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
             queue: VecDeque::new(),
             version: None,
             output,
+            writing: JoinSet::new(),
         }
     }
 
@@ -99,16 +107,15 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
         if line.is_empty() {
             return None;
         }
-        if let Ok(message) = serde_json::from_slice(line) {
+        if let Ok(message) = serde_json::from_slice(line)
+            && has_its_id(&message, line)
+        {
             return Some(self.noting_version(message));
         }
         match serde_json::from_slice::<Value>(line) {
             Ok(Value::Array(messages)) => self.take_batch(messages),
             Ok(message) => self.refuse_message(&message),
-            Err(error) => {
-                let words = format!("the message is not JSON (column {})", error.column());
-                self.refuse(id_in(line), NOT_JSON, &words);
-            }
+            Err(error) => self.refuse(id_in(line), NOT_JSON, &unreadable(&error)),
         }
         None
     }
@@ -131,53 +138,105 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
         if messages.is_empty() {
             return self.refuse(None, NO_REQUEST, "the batch is empty");
         }
-        let mut known = Vec::new();
-        let mut refused = Vec::new();
+        let (mut known, mut refused, mut asked) = (Vec::new(), Vec::new(), Vec::new());
         for message in messages {
             match serde_json::from_value::<Incoming>(message.clone()) {
+                Ok(JsonRpcMessage::Request(request))
+                    if matches!(request.request, ClientRequest::InitializeRequest(_)) =>
+                {
+                    let id = serde_json::to_value(&request.id).ok();
+                    refused.push(error(id, NO_REQUEST, "initialize is sent alone, not in a batch"));
+                }
+                Ok(_) if message.get("id").is_some_and(|id| !usable(id)) => {
+                    refused.push(refusal_of(&message))
+                }
+                Ok(JsonRpcMessage::Request(request)) => {
+                    let id = serde_json::to_value(&request.id).unwrap_or_default();
+                    if asked.contains(&id) {
+                        let words = "Invalid Request: another request of this batch has the same id";
+                        refused.push(error(Some(id), NO_REQUEST, words));
+                        continue;
+                    }
+                    asked.push(id);
+                    known.push(JsonRpcMessage::Request(request));
+                }
                 Ok(read) => known.push(read),
                 // A notification that is not known needs no answer.
                 Err(_) if message.get("id").is_none() && message.get("method").is_some() => {}
-                Err(_) => {
-                    refused.push(error(message.get("id").cloned(), NO_REQUEST, "this is no request of MCP"))
-                }
+                Err(_) => refused.push(refusal_of(&message)),
             }
         }
-        let asked = known.iter().filter_map(|message| match message {
-            JsonRpcMessage::Request(request) => serde_json::to_value(&request.id).ok(),
-            _ => None,
-        });
-        if let Some(whole) = self.output.batches.begin(asked.collect(), refused) {
+        if !refused.is_empty() {
+            tracing::warn!(
+                "{} messages of a batch were answered with an error: they are no requests",
+                refused.len()
+            );
+        }
+        if let Some(whole) = self.output.batches.begin(asked, refused) {
             self.send_line(whole);
         }
         self.queue.extend(known);
     }
 
-    fn refuse_message(&self, message: &Value) {
-        let id = message.get("id").filter(|id| id.is_string() || id.is_number()).cloned();
+    fn refuse_message(&mut self, message: &Value) {
         match message.get("method").and_then(Value::as_str) {
             Some(method) if message.get("id").is_none() => {
                 tracing::debug!(method, "a notification that is not known is ignored");
             }
-            _ => self.refuse(id, NO_REQUEST, "this is no request of MCP"),
+            _ => {
+                tracing::warn!("a message of the client was answered with an error: it is no request");
+                self.send_line(refusal_of(message));
+            }
         }
     }
 
-    fn refuse(&self, id: Option<Value>, code: i32, words: &str) {
+    fn refuse(&mut self, id: Option<Value>, code: i32, words: &str) {
         tracing::warn!("a message of the client was answered with an error: {words}");
         self.send_line(error(id, code, words));
     }
 
     /// Writes a message of ours. It is a task of its own: reading may be dropped at any moment, and half a line would break
     /// the protocol.
-    fn send_line(&self, message: Value) {
+    fn send_line(&mut self, message: Value) {
         let output = Arc::clone(&self.output);
-        tokio::spawn(async move {
+        while self.writing.try_join_next().is_some() {}
+        self.writing.spawn(async move {
             if let Err(error) = output.write(&message.to_string()).await {
                 tracing::debug!("an answer could not be written: {error}");
             }
         });
     }
+}
+
+/// Whether a message has the id that its line has. With one that MCP does not have it would pass for a notification, which
+/// gets no answer, or for one of another number, as `1e2` for `100`.
+fn has_its_id(message: &Incoming, line: &[u8]) -> bool {
+    let is_none = match message {
+        JsonRpcMessage::Notification(_) => true,
+        JsonRpcMessage::Request(request) if matches!(request.id, RequestId::Number(_)) => false,
+        _ => return true,
+    };
+    let whole = serde_json::from_slice::<Value>(line).unwrap_or_default();
+    whole.get("id").map_or(is_none, |id| !is_none && usable(id))
+}
+
+/// The answer to JSON that is no request.
+fn refusal_of(message: &Value) -> Value {
+    let given = message.get("id");
+    let id = given.filter(|id| usable(id)).cloned();
+    let words = match (message.is_object(), given.is_some(), id.is_some()) {
+        (false, ..) => "Invalid Request: a request is a JSON object",
+        (true, true, false) => "Invalid Request: an id is a text or a whole number of at most 64 bits",
+        _ => "Invalid Request: this is no request of MCP",
+    };
+    error(id, NO_REQUEST, words)
+}
+
+/// What is wrong with a text that cannot be read, without the line, which is always the first.
+fn unreadable(error: &serde_json::Error) -> String {
+    let words = error.to_string();
+    let what = words.split(" at line ").next().unwrap_or_default();
+    format!("the message cannot be read as JSON: {what} (column {})", error.column())
 }
 
 fn tail(bytes: &[u8]) -> Vec<u8> {
@@ -230,7 +289,11 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Transp
                         return Some(message);
                     }
                 }
-                Ok(false) => return None,
+                Ok(false) => {
+                    let written = async { while self.writing.join_next().await.is_some() {} };
+                    let _ = tokio::time::timeout(LAST_ANSWERS, written).await;
+                    return None;
+                }
                 Err(error) => {
                     tracing::error!("stdin cannot be read: {error}");
                     return None;
@@ -258,11 +321,6 @@ mod tests {
         while lines.receive().await.is_some() {
             through += 1;
         }
-        // The tasks that write run before this one goes on.
-        tokio::task::yield_now().await;
-        while Arc::strong_count(&lines.output) > 1 {
-            tokio::task::yield_now().await;
-        }
         drop(lines);
         let mut text = String::new();
         theirs.read_to_string(&mut text).await.unwrap();
@@ -283,6 +341,21 @@ mod tests {
             (br#"{"jsonrpc":"2.0","method":"\ud800","id":8}"#.to_vec(), json!(8), -32_700),
             (br#"{"jsonrpc":"2.0","id":8,"method":7}"#.to_vec(), json!(8), -32_600),
             (b"42".to_vec(), Value::Null, -32_600),
+            (
+                br#"{"jsonrpc":"2.0","id":12345678901234567890123,"method":"ping"}"#.to_vec(),
+                Value::Null,
+                -32_600,
+            ),
+            (br#"{"jsonrpc":"2.0","id":1.5,"method":"ping"}"#.to_vec(), Value::Null, -32_600),
+            (br#"{"jsonrpc":"2.0","id":-0,"method":"ping"}"#.to_vec(), Value::Null, -32_600),
+            (br#"{"jsonrpc":"2.0","id":1e400,"method":"ping"}"#.to_vec(), Value::Null, -32_700),
+            (br#"{"jsonrpc":"2.0","id":null,"method":"ping"}"#.to_vec(), Value::Null, -32_600),
+            (br#"{"jsonrpc":"2.0","id":[1],"method":"ping"}"#.to_vec(), Value::Null, -32_600),
+            (
+                br#"{"jsonrpc":"2.0","id":true,"method":"notifications/initialized"}"#.to_vec(),
+                Value::Null,
+                -32_600,
+            ),
             (b"[]".to_vec(), Value::Null, -32_600),
             (b"[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}]".to_vec(), Value::Null, -32_600),
         ] {
@@ -295,6 +368,21 @@ mod tests {
             );
             assert_eq!(through, 1);
         }
+    }
+
+    #[tokio::test]
+    async fn a_batch_has_no_beginning_of_a_session_and_an_answer_for_each_request() {
+        let initialize = |id: u64| {
+            json!({"jsonrpc": "2.0", "id": id, "method": "initialize", "params": {"protocolVersion": "2025-03-26",
+                "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}})
+        };
+        let batch = json!([initialize(2), 42, {"jsonrpc": "2.0", "id": 1.0, "method": "ping"}]);
+        let (answers, through) = outcome(format!("{}\n{batch}\n", initialize(1)).as_bytes()).await;
+        let told: Vec<_> = answers[0].as_array().unwrap().iter().map(told).collect();
+        assert_eq!(
+            (told, through),
+            (vec![(json!(2), -32_600), (Value::Null, -32_600), (Value::Null, -32_600)], 1)
+        );
     }
 
     #[tokio::test]

@@ -9,6 +9,7 @@ use futures_util::future::BoxFuture;
 use rmcp::ErrorData;
 use rmcp::model::ResourceTemplate;
 use serde_json::json;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::task::AbortOnDropHandle;
 use url::form_urlencoded;
 
@@ -130,32 +131,56 @@ async fn tell_changes<T: About, V: PartialEq>(
     }
 }
 
-/// What the client has subscribed to in the older way, by URI. Clones share it.
-#[derive(Clone, Default)]
-pub(super) struct Followed(Arc<Mutex<BTreeMap<String, AbortOnDropHandle<()>>>>);
+/// What one subscription of the client follows, by URI. Clones share it.
+#[derive(Clone)]
+pub(super) struct Followed {
+    all: Arc<Mutex<BTreeMap<String, Following>>>,
+    /// Those that are left to the client, whatever subscription takes them.
+    places: Arc<Semaphore>,
+}
+
+/// The task that tells of changes, with its place.
+type Following = (AbortOnDropHandle<()>, OwnedSemaphorePermit);
+
+impl Default for Followed {
+    fn default() -> Self {
+        Self { all: Arc::default(), places: Arc::new(Semaphore::new(MOST)) }
+    }
+}
 
 impl Followed {
+    /// What another subscription of the same client follows.
+    pub(super) fn another(&self) -> Self {
+        Self { all: Arc::default(), places: Arc::clone(&self.places) }
+    }
+
+    /// How many more resources the client may follow.
+    pub(super) fn room(&self) -> usize {
+        self.places.available_permits()
+    }
+
     /// Follows a resource; a second subscription to it changes nothing.
     pub(super) fn begin(&self, uri: String, live: Live, call: Call, tell: Tell) -> Result<()> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|_, one| !one.is_finished());
-        if all.len() >= MOST && !all.contains_key(&uri) {
-            let cause = format!("this client has subscribed to {MOST} resources");
-            return Err(Error::new(Kind::Refused, cause, "unsubscribe from one first"));
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|_, (following, _)| !following.is_finished());
+        if all.contains_key(&uri) {
+            return Ok(());
         }
-        all.entry(uri).or_insert_with(|| {
-            let following = tokio::spawn(async move {
-                if let Err(error) = live.follow(&call, tell).await {
-                    tracing::debug!("a resource is no longer followed: {error}");
-                }
-            });
-            AbortOnDropHandle::new(following)
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| {
+            let cause = format!("this client has subscribed to {MOST} resources");
+            Error::new(Kind::Refused, cause, "unsubscribe from one first")
+        })?;
+        let following = tokio::spawn(async move {
+            if let Err(error) = live.follow(&call, tell).await {
+                tracing::debug!("a resource is no longer followed: {error}");
+            }
         });
+        all.insert(uri, (AbortOnDropHandle::new(following), place));
         Ok(())
     }
 
     pub(super) fn end(&self, uri: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(uri);
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).remove(uri);
     }
 }
 
@@ -164,6 +189,7 @@ pub(super) fn refused(error: &Error) -> ErrorData {
     let text = format!("{}; {}", error.cause, error.hint);
     match error.kind {
         Kind::Usage | Kind::NotFound => ErrorData::resource_not_found(text, None),
+        Kind::Refused => ErrorData::invalid_params(text, None),
         _ => ErrorData::internal_error(text, None),
     }
 }

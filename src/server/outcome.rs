@@ -7,16 +7,18 @@ use futures_util::FutureExt;
 use rmcp::model::{CallToolResult, ContentBlock};
 
 use crate::error::{Error, Kind, Result};
+use crate::told::{Reader, Told};
 use crate::tools::{self, Answer, Call, Tool};
 
 pub(crate) async fn run(
     tool: &'static Tool,
     call: Call,
     args: tools::schema::Object,
+    reader: Reader,
 ) -> (CallToolResult, Option<Kind>) {
     match outcome(tool, call, args).await {
-        Ok(answer) => (success(&answer), None),
-        Err(error) => (failure(&error), Some(error.kind)),
+        Ok(answer) => (success(&answer, reader), None),
+        Err(error) => (failure(&error, reader), Some(error.kind)),
     }
 }
 
@@ -31,11 +33,12 @@ pub(super) async fn outcome(tool: &'static Tool, call: Call, args: tools::schema
         Ok(Err(_)) => Err(Error::new(
             Kind::Unavailable,
             format!("it took more than {} s", limit.as_secs()),
-            "ask for less at a time; if that does not help, tell the person that Aries is slow",
+            Told::from("ask for less at a time; if that does not help, ")
+                .and(Told::person_that("Aries is slow")),
         )),
         Err(_) => Err(Error::failed(
             "a fault inside aries-mcp",
-            "tell the person to report it with the log on stderr",
+            Told::person_to("report it with the log on stderr"),
         )),
     };
     let took = started.elapsed().as_millis();
@@ -44,13 +47,13 @@ pub(super) async fn outcome(tool: &'static Tool, call: Call, args: tools::schema
         Err(error) => tracing::info!(tool = tool.name, took, kind = ?error.kind, "failed"),
     }
     outcome.map(|answer| match (&answer.question, session.end_warning()) {
-        (None, Some(ending)) => answer.line(format!("note: {ending}")),
+        (None, Some(ending)) => answer.line(Told::from("note: ").and(ending)),
         _ => answer,
     })
 }
 
-pub(super) fn success(answer: &Answer) -> CallToolResult {
-    let mut result = CallToolResult::success(vec![ContentBlock::text(answer.text())]);
+pub(super) fn success(answer: &Answer, reader: Reader) -> CallToolResult {
+    let mut result = CallToolResult::success(vec![ContentBlock::text(answer.text_to(reader))]);
     result.structured_content = answer.structured.clone();
     result
 }
@@ -61,6 +64,6 @@ pub(super) fn failure_with_sign_in(error: &Error) -> CallToolResult {
     CallToolResult::error(vec![ContentBlock::text(text)])
 }
 
-pub(super) fn failure(error: &Error) -> CallToolResult {
-    CallToolResult::error(vec![ContentBlock::text(error.to_string())])
+pub(super) fn failure(error: &Error, reader: Reader) -> CallToolResult {
+    CallToolResult::error(vec![ContentBlock::text(error.to(reader))])
 }

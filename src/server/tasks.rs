@@ -9,6 +9,7 @@ use rmcp::task_manager::{TaskExit, TaskManager, TaskOptions};
 
 use super::elicitation::is_modern;
 use super::outcome::{failure, outcome, success};
+use crate::told::Reader;
 use crate::tools::schema::Object;
 use crate::tools::{Call, Progress, Tool};
 
@@ -37,8 +38,8 @@ pub(super) fn begin(tasks: &TaskManager, tool: &'static Tool, call: Call, args: 
             });
             tokio::select! {
                 outcome = outcome(tool, Call { progress, ..call }, args) => Ok(match outcome {
-                    Ok(answer) => success(&answer),
-                    Err(error) => failure(&error),
+                    Ok(answer) => success(&answer, Reader::Model),
+                    Err(error) => failure(&error, Reader::Model),
                 }),
                 () = task.cancelled() => Err(TaskExit::Cancelled),
             }

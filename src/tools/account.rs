@@ -11,6 +11,7 @@ use crate::aries::endpoints;
 use crate::aries::model::account::{Account, all, named, recent, with_applications};
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
+use crate::told::Told;
 
 /// Most accounts in one structured answer, so that it stays below 3,000 bytes.
 const MOST_STRUCTURED: usize = 12;
@@ -100,7 +101,7 @@ pub(super) fn together<'a>(call: &Call, mut accounts: impl Iterator<Item = &'a A
 pub(super) async fn chosen(call: &Call, name: Option<&str>) -> Result<Vec<Account>> {
     let mut accounts = recent(&call.aries).await?;
     let Some(name) = name else {
-        let hint = "tell the person to check Client Center";
+        let hint = Told::person_to("check Client Center");
         return match accounts.is_empty() {
             true => Err(Error::new(Kind::Refused, "Aries lists no account for this sign-in", hint)),
             false => Ok(accounts),
@@ -119,7 +120,10 @@ pub(super) async fn chosen(call: &Call, name: Option<&str>) -> Result<Vec<Accoun
         )),
         _ => Err(Error::usage(
             "`account`: several accounts end like that",
-            "give the full id; the person can look it up in Client Center",
+            Told::pair(
+                "give the full id; the person can look it up in Client Center",
+                "give the full id; Client Center has it",
+            ),
         )),
     }
 }

@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 use serde_json::Value;
 
+use crate::told::{Reader, Told};
 use crate::trade::approval::prompter::Question;
 
 /// The most characters of an answer, whatever Aries sends.
@@ -36,11 +37,13 @@ pub(crate) enum ApprovalPlace {
     Browser(String),
     /// In the chat alone, where the client asks before it lets the tool run.
     Chat,
+    /// Nowhere: the order cannot be placed, for this reason.
+    Nowhere(String),
 }
 
 #[derive(Debug, Clone)]
 enum Block {
-    Line(String),
+    Line(Told),
     Table(Table),
 }
 
@@ -114,7 +117,7 @@ fn join(cells: impl Iterator<Item = String>) -> String {
 }
 
 impl Answer {
-    pub(crate) fn new(facts: impl Into<String>) -> Self {
+    pub(crate) fn new(facts: impl Into<Told>) -> Self {
         Self::default().line(facts)
     }
 
@@ -124,7 +127,7 @@ impl Answer {
     }
 
     #[must_use]
-    pub(crate) fn line(mut self, text: impl Into<String>) -> Self {
+    pub(crate) fn line(mut self, text: impl Into<Told>) -> Self {
         self.blocks.push(Block::Line(text.into()));
         self
     }
@@ -147,16 +150,21 @@ impl Answer {
         self
     }
 
-    /// The text, cut to [`MOST_CHARACTERS`]: lines stay, tables lose rows at their end and say so.
+    /// The text as the model reads it.
     pub(crate) fn text(&self) -> String {
+        self.text_to(Reader::Model)
+    }
+
+    /// The text, cut to [`MOST_CHARACTERS`]: lines stay, tables lose rows at their end and say so.
+    pub(crate) fn text_to(&self, reader: Reader) -> String {
         const CUT_LINE: usize = 200;
-        let fixed: usize = self.blocks.iter().map(Block::fixed_characters).sum();
+        let fixed: usize = self.blocks.iter().map(|block| block.fixed_characters(reader)).sum();
         let tables = self.blocks.iter().filter(|block| matches!(block, Block::Table(_))).count();
         let mut left = MOST_CHARACTERS.saturating_sub(fixed + tables * CUT_LINE);
         let mut lines: Vec<String> = Vec::new();
         for block in &self.blocks {
             match block {
-                Block::Line(text) => lines.push(text.clone()),
+                Block::Line(text) => lines.push(text.to(reader).to_owned()),
                 Block::Table(table) => table.write(&mut lines, &mut left),
             }
         }
@@ -172,9 +180,9 @@ impl Answer {
 }
 
 impl Block {
-    fn fixed_characters(&self) -> usize {
+    fn fixed_characters(&self, reader: Reader) -> usize {
         match self {
-            Block::Line(text) => size(text),
+            Block::Line(text) => size(text.to(reader)),
             Block::Table(table) => size(&join(table.header.iter().cloned())),
         }
     }

@@ -1,8 +1,11 @@
 //! Checks the arguments of a call against the tool's own schema, which is the one that clients are shown.
 
+use std::collections::HashSet;
+
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::format::few;
 use super::schema::Object;
 use crate::error::{Error, Result, nearest};
 use crate::text::clean;
@@ -19,10 +22,70 @@ pub(crate) enum Forms {
     Strict,
 }
 
+/// Lists of which one bad entry does not lose the others: each entry is a question of its own.
+const BATCHES: [&str; 2] = ["symbols", "contracts"];
+
+/// As many entries are named that were left out.
+const MOST_NAMED: usize = 8;
+
+/// Arguments that fit the schema.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Checked {
+    pub(crate) args: Object,
+    /// Which entries of batches were left out, and why.
+    pub(crate) left_out: Option<String>,
+}
+
 /// Checks every argument and converts lenient forms, where `forms` accepts them.
 /// Fails with [`Kind::Usage`](crate::error::Kind::Usage) naming the argument, with `example` as a valid call.
-pub(crate) fn check(schema: &Object, args: Object, forms: Forms, example: &str) -> Result<Object> {
-    members(schema, "", args, forms).map_err(|cause| Error::usage(cause, format!("example: {example}")))
+pub(crate) fn check(schema: &Object, mut args: Object, forms: Forms, example: &str) -> Result<Checked> {
+    let left_out = BATCHES.into_iter().find_map(|name| batch(schema, name, args.get_mut(name)?, forms));
+    members(schema, "", args, forms)
+        .map(|args| Checked { args, left_out })
+        .map_err(|cause| Error::usage(cause, format!("example: {example}")))
+}
+
+/// Takes the entries out of a batch that are not as the schema wants them, and says so. If none is, they stay: then the
+/// call fails.
+fn batch(schema: &Object, name: &str, list: &mut Value, forms: Forms) -> Option<String> {
+    let property = schema.get("properties")?.get(name)?;
+    let inner = property.get("items")?.as_object()?;
+    if let Value::String(text) = list {
+        let read = serde_json::from_str::<Vec<Value>>(text);
+        *list = read.map_or_else(|_| Value::Array(parts(text)), Value::Array);
+    }
+    let items = list.as_array_mut()?;
+    let mut left_out = Vec::new();
+    let mut kept = Vec::new();
+    for (at, item) in items.iter().enumerate() {
+        match (item.as_str(), scalar(inner, item.clone(), forms)) {
+            (Some(text), Ok(_)) if text.replace("&amp;", "&").contains(ENDS) => kept.extend(parts(text)),
+            (_, Ok(item)) => kept.push(item),
+            (Some(text), Err(cause)) => left_out.push(format!("\"{}\" ({cause})", clean(text, 20))),
+            (None, Err(cause)) => left_out.push(format!("entry {} ({cause})", at + 1)),
+        }
+    }
+    if kept.is_empty() {
+        return None;
+    }
+    // The same one again asks nothing more.
+    let mut seen = HashSet::new();
+    kept.retain(|item| seen.insert(item.to_string()));
+    *items = kept;
+    let most = inner.get("maxLength").and_then(Value::as_u64).unwrap_or(MOST_TEXT);
+    let named = || {
+        let entries = few(&left_out, MOST_NAMED);
+        format!("left out of `{name}`: {entries}; give each as a text of at most {most} characters")
+    };
+    (!left_out.is_empty()).then(named)
+}
+
+/// What stands between the entries of a list that is given as one text.
+const ENDS: [char; 3] = [',', ';', '\n'];
+
+fn parts(text: &str) -> Vec<Value> {
+    let text = text.replace("&amp;", "&");
+    text.split(ENDS).map(|part| json!(part.trim())).filter(|part| part != "").collect()
 }
 
 /// Checks the members of an object: the arguments themselves, or of one that lies inside them at `path` (`legs[1].`).
@@ -136,14 +199,19 @@ fn whole_float(number: f64) -> Option<i64> {
 
 fn list(property: &Object, path: &str, value: Value, forms: Forms) -> Converted {
     let named = |cause: String| format!("`{path}`: {cause}");
-    let items = match value {
+    let mut items = match value {
         Value::Array(items) => items,
         Value::String(text) if forms == Forms::Lenient => match serde_json::from_str::<Vec<Value>>(&text) {
             Ok(items) => items,
-            Err(_) => text.split(',').map(|part| json!(part.trim())).filter(|part| part != "").collect(),
+            Err(_) => parts(&text),
         },
         other => return Err(named(format!("{} is not a list", shown(&other)))),
     };
+    // An entry without words names nothing, and the others are not lost for it.
+    let names = |item: &Value| !item.is_null() && item.as_str().is_none_or(|text| !text.trim().is_empty());
+    if forms == Forms::Lenient && items.iter().any(names) {
+        items.retain(names);
+    }
     let bound = |key: &str, or: usize| property.get(key).and_then(Value::as_u64).map_or(or, |n| n as usize);
     let (least, most) = (bound("minItems", 0), bound("maxItems", usize::MAX));
     if !(least..=most).contains(&items.len()) {
@@ -176,118 +244,4 @@ pub(crate) fn typed<T: DeserializeOwned>(args: Object) -> Result<T> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn schema() -> Object {
-        let value = json!({
-            "properties": {
-                "symbols": {"type": "array", "items": {"type": "string", "maxLength": 25}, "minItems": 1, "maxItems": 3},
-                "limit": {"type": "integer", "minimum": 1, "maximum": 100},
-                "view": {"type": "string", "enum": ["open", "today"]},
-                "extended": {"type": "boolean"},
-                "legs": {"type": "array", "items": {"type": "object", "required": ["contract", "action"], "properties": {
-                    "contract": {"type": "string", "maxLength": 40},
-                    "action": {"type": "string", "enum": ["buy_to_open", "sell_to_close"]},
-                    "ratio": {"type": "integer", "minimum": 1, "maximum": 20}
-                }}}
-            },
-            "required": ["symbols"]
-        });
-        value.as_object().unwrap().clone()
-    }
-
-    fn run(args: Value, forms: Forms) -> Result<Value> {
-        check(&schema(), args.as_object().unwrap().clone(), forms, "t {}").map(Value::Object)
-    }
-
-    #[test]
-    fn near_by_forms_are_understood_by_reading_tools_only() {
-        let sent = json!({"symbols": "[\"AAPL\"]", "limit": "42", "extended": "true", "view": "OPEN"});
-        let meant = json!({"symbols": ["AAPL"], "limit": 42, "extended": true, "view": "open"});
-        assert_eq!(run(sent.clone(), Forms::Lenient).unwrap(), meant);
-        assert!(run(sent, Forms::Strict).is_err());
-        assert_eq!(
-            run(json!({"symbols": ["A"], "view": "Open"}), Forms::Strict).unwrap(),
-            json!({"symbols": ["A"], "view": "open"})
-        );
-        assert_eq!(
-            run(json!({"symbols": "AAPL, MSFT"}), Forms::Lenient).unwrap(),
-            json!({"symbols": ["AAPL", "MSFT"]})
-        );
-        assert_eq!(
-            run(json!({"symbols": ["A"], "limit": 20.0, "view": null}), Forms::Strict).unwrap(),
-            json!({"symbols": ["A"], "limit": 20})
-        );
-    }
-
-    #[test]
-    fn every_refusal_names_the_argument() {
-        let cases = [
-            (json!({}), "`symbols` is missing"),
-            (json!({"symbols": []}), "`symbols`: 0 entries, but 1 to 3 are allowed"),
-            (json!({"symbols": ["A"], "limit": 0}), "`limit`: 0 is not between 1 and 100"),
-            (json!({"symbols": ["A"], "limit": 1.5}), "`limit`: 1.5 is not a whole number"),
-            (json!({"symbols": ["A"], "view": "closed"}), "`view`: \"closed\" is not one of open, today"),
-            (json!({"symbols": ["A"], "limt": 1}), "there is no argument `limt`; did you mean `limit`?"),
-            (json!({"symbols": [{"a": 1}]}), "`symbols`: entry 1: an object is not a text"),
-            (json!({"symbols": ["A\u{0}"]}), "`symbols`: entry 1: it contains control characters"),
-            (
-                json!({"symbols": ["A".repeat(1_000_000)]}),
-                "`symbols`: entry 1: 1000000 characters are too many, at most 25",
-            ),
-        ];
-        for (args, cause) in cases {
-            let error = run(args, Forms::Lenient).unwrap_err();
-            assert_eq!((error.cause.as_str(), error.hint.as_str()), (cause, "example: t {}"));
-        }
-    }
-
-    #[test]
-    fn a_mistake_inside_an_entry_names_its_place() {
-        let good = json!({"contract": "AAPL 2026-12-18 200 C", "action": "buy_to_open"});
-        let refused = |leg: Value| {
-            run(json!({"symbols": ["A"], "legs": [good, leg]}), Forms::Strict).unwrap_err().cause
-        };
-        let cases = [
-            (json!({"contract": "X"}), "`legs[1].action` is missing"),
-            (json!({"action": "buy_to_open", "contract": null}), "`legs[1].contract` is missing"),
-            (
-                json!({"contract": "X", "action": "buy"}),
-                "`legs[1].action`: \"buy\" is not one of buy_to_open, sell_to_close",
-            ),
-            (
-                json!({"contract": "X", "action": "buy_to_open", "ratio": 1.5}),
-                "`legs[1].ratio`: 1.5 is not a whole number",
-            ),
-            (
-                json!({"contract": "X", "action": "buy_to_open", "ratio": "1"}),
-                "`legs[1].ratio`: \"1\" is not a whole number",
-            ),
-            (json!({"contract": 5, "action": "buy_to_open"}), "`legs[1].contract`: 5 is not a text"),
-            (
-                json!({"contract": "X", "action": "buy_to_open", "ratoi": 1}),
-                "there is no argument `legs[1].ratoi`; did you mean `legs[1].ratio`?",
-            ),
-            (json!("AAPL 2026-12-18 200 C"), "`legs[1]`: \"AAPL 2026-12-18 200 C\" is not an object"),
-            (json!([]), "`legs[1]`: a list is not an object"),
-        ];
-        for (leg, cause) in cases {
-            assert_eq!(refused(leg.clone()), cause, "{leg}");
-        }
-        let whole = json!({"contract": "X", "action": "buy_to_open", "ratio": 1.0});
-        let read = run(json!({"symbols": ["A"], "legs": [whole]}), Forms::Strict).unwrap();
-        assert_eq!(read["legs"][0]["ratio"], json!(1));
-    }
-
-    proptest! {
-        #[test]
-        fn no_input_breaks_it(name in ".{0,12}", text in ".{0,60}") {
-            let value = serde_json::from_str(&text).unwrap_or(Value::String(text));
-            let mut args = Object::new();
-            args.insert(name, value);
-            let _ = check(&schema(), args, Forms::Lenient, "");
-        }
-    }
-}
+mod tests;

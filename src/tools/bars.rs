@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
+use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -10,9 +11,10 @@ use super::answer::Table;
 use super::format::{count, now, plain, quantity};
 use super::layout::MOST_CHARACTERS;
 use super::{Answer, Call, READS, Tool, Work, schema, typed};
+use crate::aries::Json;
 use crate::aries::endpoints::{self, HISTORY};
 use crate::aries::symbols::Symbol;
-use crate::aries::{Json, time};
+use crate::aries::time::{self, Toward};
 use crate::config::Toolset;
 use crate::error::{Error, Result};
 
@@ -131,16 +133,18 @@ async fn get_bars(call: Call, args: schema::Object) -> Result<Answer> {
         ))),
         _ => {
             reply.object(json, "", &["t", "o", "h", "l", "c"])?;
-            Ok(show(&head, json, args.interval, limit))
+            // Futures alone may cost less than nothing.
+            let least = if matches!(symbol, Symbol::Future(_)) { Decimal::MIN } else { Decimal::ZERO };
+            Ok(show(&head, json, args.interval, limit, least))
         }
     }
 }
 
 fn range(args: &GetBars, limit: usize) -> Result<(Timestamp, Timestamp)> {
     let zone = args.interval.zone();
-    let to = args.to.as_deref().map(|to| time::last_moment(to, &zone)).transpose();
+    let to = args.to.as_deref().map(|to| time::last_moment(to, &zone, Toward::Past)).transpose();
     let to = to.map_err(|error| error.of_argument("to"))?.unwrap_or(time::now().timestamp());
-    let from = args.from.as_deref().map(|from| time::first_moment(from, &zone)).transpose();
+    let from = args.from.as_deref().map(|from| time::first_moment(from, &zone, Toward::Past)).transpose();
     let back = args.interval.days_for(limit).days();
     let default = to.to_zoned(time::zone()).saturating_sub(back).timestamp();
     let from = from.map_err(|error| error.of_argument("from"))?.unwrap_or(default);
@@ -150,14 +154,15 @@ fn range(args: &GetBars, limit: usize) -> Result<(Timestamp, Timestamp)> {
     Ok((from, to))
 }
 
-fn show(head: &str, json: Json<'_>, interval: Interval, limit: usize) -> Answer {
+fn show(head: &str, json: Json<'_>, interval: Interval, limit: usize, least: Decimal) -> Answer {
     let column = |name: &str| json.get(name).map(Json::items).unwrap_or_default();
     let times = column("t");
     let skipped = times.len().saturating_sub(limit);
     let [open, high, low, close, volume] = ["o", "h", "l", "c", "v"].map(column);
     let row = |index: usize| {
         let figure = |list: &[Json<'_>]| list.get(index).and_then(|json| json.decimal());
-        let [open, high, low, close] = [&open, &high, &low, &close].map(|list| figure(list).map(plain));
+        let [open, high, low, close] =
+            [&open, &high, &low, &close].map(|list| figure(list).filter(|price| *price >= least).map(plain));
         let time = times.get(index).and_then(|stamp| when(stamp.integer()?, interval));
         [time, open, high, low, close, figure(&volume).map(quantity)]
     };

@@ -5,6 +5,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::format::{cents, plain, quantity};
 use crate::aries::model::greeks;
 use crate::aries::symbols::Symbol;
+use crate::aries::time::words::whole_day;
 use crate::aries::{Json, time};
 use crate::text::clean;
 use crate::tools::shape::Unit;
@@ -70,7 +71,13 @@ fn written(value: Json<'_>, unit: Unit) -> Option<String> {
         Unit::Stamp => moment(&value.text()?),
         _ => match value.decimal() {
             Some(number) => figure(number, unit),
-            None if matches!(unit, Unit::Delta | Unit::Greek | Unit::Volatility) => None,
+            None if matches!(
+                unit,
+                Unit::Delta | Unit::Gamma | Unit::Theta | Unit::Vega | Unit::Volatility
+            ) =>
+            {
+                None
+            }
             None => word(&value.text()?),
         },
     }
@@ -82,12 +89,15 @@ pub(super) fn figure(number: Decimal, unit: Unit) -> Option<String> {
         rounded.normalize().to_string()
     };
     Some(match unit {
-        Unit::Price => plain(number),
+        Unit::Amount => plain(number),
+        Unit::Price => plain(Some(number).filter(|price| *price >= Decimal::ZERO)?),
         Unit::Cents => cents(number),
         Unit::Percent => rounded(number, 2),
         Unit::Fraction => rounded(number.checked_mul(Decimal::ONE_HUNDRED)?, 2),
         Unit::Delta => rounded(Some(number).filter(greeks::is_delta)?, 4),
-        Unit::Greek => rounded(Some(number).filter(greeks::is_positive)?, 4),
+        Unit::Gamma => rounded(Some(number).filter(greeks::is_gamma)?, 4),
+        Unit::Theta => rounded(Some(number).filter(greeks::is_theta)?, 4),
+        Unit::Vega => rounded(Some(number).filter(greeks::is_vega)?, 4),
         Unit::Volatility => {
             let share = Some(number).filter(greeks::is_volatility)?;
             rounded(share.checked_mul(Decimal::ONE_HUNDRED)?, 2)
@@ -137,13 +147,9 @@ fn masked(text: &str) -> String {
 
 /// `2026-11-20` of any stamp, text or American date; anything else as a word.
 pub(super) fn date(text: &str) -> Option<String> {
-    if let Some(day) = text.get(..10) {
-        if day.parse::<jiff::civil::Date>().is_ok() {
-            return Some(day.to_owned());
-        }
-        if let Ok(day) = jiff::civil::Date::strptime("%m/%d/%Y", day) {
-            return Some(day.to_string());
-        }
+    let first = text.split([' ', 'T']).next().unwrap_or_default();
+    if let Some(day) = whole_day(first).or_else(|| whole_day(&text.replace(',', ""))) {
+        return Some(day.to_string());
     }
     // Fewer digits are a year.
     match text.parse::<i64>().ok().filter(|_| text.len() >= 9).and_then(time::from_unix) {
@@ -194,6 +200,7 @@ mod tests {
             |text: &str, unit: Unit| cell(Json::parse(&format!("{{\"a\":{text}}}")).unwrap(), "a", unit);
         let cases = [
             ("270.10", Unit::Price, "270.10"),
+            ("-2.5", Unit::Amount, "-2.50"),
             ("\"1.5\"", Unit::Cents, "1.50"),
             ("0.0038", Unit::Fraction, "0.38"),
             ("0.28", Unit::Fraction, "28"),
@@ -211,6 +218,9 @@ mod tests {
             ("\"2026-01-02T19:58:58-05:00\"", Unit::Stamp, "2026-01-02 19:58:58"),
             ("\"01/02/2026\"", Unit::Date, "2026-01-02"),
             ("\"2026-02-21T00:00:00\"", Unit::Date, "2026-02-21"),
+            ("\"1/2/2026 4:00 PM\"", Unit::Date, "2026-01-02"),
+            ("\"Jan 2, 2026\"", Unit::Date, "2026-01-02"),
+            ("\"01/02/2026 4:00 PM\"", Unit::Stamp, "2026-01-02 16:00:00"),
             ("2026", Unit::Date, "2026"),
             ("\"O:AAPL261218C00200000\"", Unit::Contract, "AAPL261218C00200000"),
             ("true", Unit::Flag, "yes"),
@@ -232,9 +242,17 @@ mod tests {
         for (text, unit, expected) in cases {
             assert_eq!(one(text, unit).as_deref(), Some(expected), "{text} {unit:?}");
         }
-        for (text, unit) in
-            [("99", Unit::Delta), ("-1", Unit::Greek), ("0", Unit::Volatility), ("99", Unit::Volatility)]
-        {
+        for (text, unit) in [
+            ("99", Unit::Delta),
+            ("1.2", Unit::Delta),
+            ("-5", Unit::Price),
+            ("-1", Unit::Gamma),
+            ("101", Unit::Gamma),
+            ("-999", Unit::Theta),
+            ("-1", Unit::Vega),
+            ("0", Unit::Volatility),
+            ("20", Unit::Volatility),
+        ] {
             assert_eq!(one(text, unit), None, "{text}");
         }
         for nothing in ["null", "\"\"", "{}", "[]"] {

@@ -113,7 +113,10 @@ async fn get_option_chain(call: Call, args: schema::Object) -> Result<Answer> {
     let Some(symbol) = &args.symbol else {
         return Err(Error::usage(
             "`symbol` is missing",
-            format!("example: get_option_chain {}", GET_OPTION_CHAIN.example),
+            format!(
+                "get_option_activity has the contracts of the whole market that moved or traded most; example: get_option_chain {}",
+                GET_OPTION_CHAIN.example
+            ),
         ));
     };
     let ticker = underlying_of(symbol).map_err(|error| error.of_argument("symbol"))?;

@@ -50,8 +50,9 @@ pub(super) fn total_of(values: impl Iterator<Item = Option<Decimal>>) -> String 
     }
 }
 
-/// `part` of `whole` in percent with two decimals; unknown if there is no whole.
+/// `part` of `whole` in percent with two decimals; unknown if there is no whole, or if it is a debt.
 pub(super) fn percent(part: Decimal, whole: Decimal) -> Option<String> {
+    let whole = Some(whole).filter(|whole| *whole > Decimal::ZERO)?;
     let share = part.checked_div(whole)?.checked_mul(Decimal::ONE_HUNDRED)?;
     Some(cents(share))
 }
@@ -74,6 +75,7 @@ mod tests {
         );
         assert_eq!(percent(Decimal::ONE, Decimal::from(3)).as_deref(), Some("33.33"));
         assert_eq!(percent(Decimal::ONE, Decimal::ZERO), None);
+        assert_eq!(percent(Decimal::ONE, -Decimal::ONE), None);
         assert_eq!(cents("2.345".parse().unwrap()), "2.35");
     }
 }

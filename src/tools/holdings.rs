@@ -20,7 +20,7 @@ pub(super) async fn read(call: &Call) -> Result<Holdings> {
     let mut found = Holdings { tickers: Vec::new(), notes: Vec::new() };
     let mut error = None;
     for (account, positions) in accounts.iter().zip(join_all(read).await) {
-        let list = match positions.and_then(|positions| positions.list) {
+        let list = match positions.and_then(|positions| positions.list_or_unavailable()) {
             Ok(list) => list,
             Err(cause) => {
                 found.notes.push(format!(

@@ -1,5 +1,7 @@
 //! `get_orders`: open orders, today's, or the history, for one account or all.
 
+mod place;
+
 use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
@@ -21,6 +23,7 @@ use crate::aries::time;
 use crate::config::Toolset;
 use crate::error::{Error, Result};
 use crate::text::clean;
+use place::Place;
 
 /// Rows shown unless `limit` says otherwise.
 const USUAL_LIMIT: usize = 50;
@@ -30,9 +33,6 @@ const MOST_PAGES: usize = 10;
 const USUAL_DAYS: i64 = 30;
 /// The longest stretch that Aries answers at once.
 const MOST_DAYS: i64 = 90;
-
-/// In a cursor, between Aries' own name of a page and the last order of it that was shown.
-const AFTER: char = '~';
 
 pub(super) static GET_ORDERS: Tool = Tool {
     name: "get_orders",
@@ -64,7 +64,7 @@ struct GetOrders {
     /// Which orders; open if left out
     view: Option<View>,
     /// Only this stock, or its options too; or one OSI contract
-    #[schemars(length(max = 25))]
+    #[schemars(length(max = 40))]
     symbol: Option<String>,
     /// Of history and filled: first day (2026-11-01, last week); 30 days ago if left out
     from: Option<String>,
@@ -99,6 +99,10 @@ struct Page {
     /// Each with the cursor of Aries' page that it is on.
     orders: Vec<(Order, Option<String>)>,
     next: Option<String>,
+    /// Aries' cursors of the pages that were read, each with the last order of its page.
+    read: Vec<(Option<String>, String)>,
+    /// Marks of the last orders of what earlier answers showed.
+    shown: Vec<String>,
     /// Aries says that its list cannot be used.
     unavailable: bool,
     /// Rows without an id or a symbol, which must not pass for absent orders.
@@ -119,7 +123,7 @@ async fn get_orders(call: Call, args: schema::Object) -> Result<Answer> {
     let limit = args.limit.map_or(USUAL_LIMIT, |limit| limit as usize);
     let wanted = Wanted { view, period, symbol, limit };
     let pages =
-        join_all(accounts.iter().map(|account| read(&call, account, &wanted, args.cursor.clone()))).await;
+        join_all(accounts.iter().map(|account| read(&call, account, &wanted, args.cursor.as_deref()))).await;
     if let [Err(error), rest @ ..] = pages.as_slice()
         && rest.iter().all(Result::is_err)
     {
@@ -143,7 +147,7 @@ async fn get_orders(call: Call, args: schema::Object) -> Result<Answer> {
         let head = account.label();
         answer = match page {
             Ok(page) => show(answer, &head, &page, &wanted, room),
-            Err(error) => answer.line(format!("{head}: not available: {}; {}", error.cause, error.hint)),
+            Err(error) => answer.line(error.after(&format!("{head}: not available"))),
         };
     }
     Ok(answer)
@@ -155,7 +159,11 @@ fn period(args: &GetOrders, view: View) -> Result<Period> {
         let hint = r#"add "view":"history", or "view":"filled""#;
         return Err(Error::usage("`from` and `to` go with the views history and filled only", hint));
     }
-    let period = Period::of(args.from.as_deref(), args.to.as_deref(), |to| days_before(to, USUAL_DAYS))?;
+    let mut period = Period::of(args.from.as_deref(), args.to.as_deref(), |to| days_before(to, USUAL_DAYS))?;
+    if !period.is_longer_than(MOST_DAYS + 1) {
+        // `90 days ago` is the beginning of that day, of which Aries takes as much as its longest stretch holds.
+        period.from = period.from.max(days_before(period.to, MOST_DAYS));
+    }
     if period.is_longer_than(MOST_DAYS) {
         let hint = "ask for at most 90 days, several times if need be";
         return Err(Error::usage("more than 90 days at once", hint));
@@ -198,25 +206,21 @@ impl Wanted {
     }
 }
 
-async fn read(call: &Call, account: &Account, wanted: &Wanted, begin: Option<String>) -> Result<Page> {
+async fn read(call: &Call, account: &Account, wanted: &Wanted, begin: Option<&str>) -> Result<Page> {
     let limit = if wanted.is_filtered() { LARGEST } else { wanted.limit };
-    let (mut cursor, mut after) = match begin.as_deref().map(|begin| begin.split_once(AFTER)) {
-        Some(Some((page, id))) => {
-            (Some(page.to_owned()).filter(|page| !page.is_empty()), Some(id.to_owned()))
-        }
-        _ => (begin, None),
-    };
+    let Place { page: mut cursor, shown } = Place::read(begin);
     let (mut found, mut asked, mut ids) = (Page::default(), BTreeSet::new(), BTreeSet::new());
     for _ in 0..MOST_PAGES {
         asked.insert(cursor.clone());
         let request = PageRequest { account: &account.id, limit, cursor: cursor.as_deref() };
         let page = list::page(&call.aries, wanted.list(), request).await?;
         // An order that is gone meanwhile leaves nothing out: then the page is shown from its beginning.
-        let shown = after.take().and_then(|id| page.orders.iter().position(|order| order.id == id));
-        let shown = shown.map_or(0, |last| last + 1);
-        ids.extend(page.orders.iter().take(shown).map(|order| order.id.clone()));
+        let known = page.orders.iter().rposition(|order| shown.contains(&place::mark(&order.id)));
+        let known = known.map_or(0, |last| last + 1);
+        ids.extend(page.orders.iter().take(known).map(|order| order.id.clone()));
         let before = (ids.len(), found.unreadable);
-        for order in page.orders.into_iter().skip(shown) {
+        let (is_empty, last) = (page.orders.is_empty(), page.orders.last().map(|order| order.id.clone()));
+        for order in page.orders.into_iter().skip(known) {
             if order.id.is_empty() || order.symbol.is_empty() {
                 found.unreadable += 1;
             } else if ids.insert(order.id.clone()) && wanted.fits(&order) {
@@ -224,15 +228,18 @@ async fn read(call: &Call, account: &Account, wanted: &Wanted, begin: Option<Str
             }
         }
         found.unavailable |= !page.available;
-        let repeats = asked.contains(&page.next) || (ids.len(), found.unreadable) == before;
+        found.read.extend(last.map(|last| (cursor.clone(), last)));
+        let repeats = asked.contains(&page.next) || !is_empty && (ids.len(), found.unreadable) == before;
         found.stands_still = page.stands_still || (page.next.is_some() && repeats);
         cursor = page.next.filter(|_| !found.stands_still);
         // Every open order matters; of the others only so many were asked for.
         let enough = wanted.view != View::Open && found.orders.len() >= wanted.limit;
-        if cursor.is_none() || enough || !wanted.is_filtered() {
+        let is_done = !wanted.is_filtered() && !is_empty;
+        if cursor.is_none() || enough || is_done {
             break;
         }
     }
+    found.shown = shown;
     found.next = cursor;
     Ok(found)
 }
@@ -252,6 +259,7 @@ fn show(mut answer: Answer, head: &str, page: &Page, wanted: &Wanted, room: usiz
     let (shown, all) = (table.len(), page.orders.len());
     let is_cut = shown < all;
     answer = answer.line(match is_cut {
+        false if all == 0 && page.unavailable => format!("{head}: unknown (this does not mean none)"),
         false => format!("{head}: {}", count(all, "order")),
         true if page.next.is_some() => format!("{head}: {}, there are more", count(shown, "order")),
         true => format!("{head}: {shown} of {all} orders"),
@@ -269,16 +277,20 @@ fn show(mut answer: Answer, head: &str, page: &Page, wanted: &Wanted, room: usiz
         answer = answer.table(table);
     }
     let last = shown.checked_sub(1).and_then(|last| page.orders.get(last));
-    let after = last.map(|(order, _)| format!("{AFTER}{}", order.id)).unwrap_or_default();
     let next = match last {
-        Some((_, page)) if is_cut => Some(format!("{}{after}", page.as_deref().unwrap_or_default())),
-        // The last order goes with Aries' cursor, so that a page which brings it again is not taken for more.
-        _ => page.next.as_ref().map(|next| format!("{next}{after}")),
+        Some((order, cut)) if is_cut => {
+            let before = page.read.iter().take_while(|(cursor, _)| cursor != cut).map(|(_, last)| last);
+            Some(Place::behind(cut.as_deref(), &page.shown, before.chain([&order.id])))
+        }
+        // The last orders go with Aries' cursor, so that a page which brings them again is not taken for more.
+        _ => page
+            .next
+            .as_deref()
+            .map(|next| Place::behind(Some(next), &page.shown, page.read.iter().map(|(_, last)| last))),
     };
     match next {
-        Some(next) => {
-            answer.line(format!("next: the same call with account and cursor {:?}", clean(&next, 80)))
-        }
+        Some(next) => answer
+            .line(format!("next: the same call with account and cursor {:?}", clean(&next, place::MOST))),
         None => answer,
     }
 }
@@ -360,6 +372,7 @@ mod tests {
             period(&serde_json::from_value(args).unwrap(), View::History)
         };
         assert!(span("2026-01-01", "2026-03-31").is_ok());
+        assert!(span("90 days ago", "today").is_ok() && span("last 90 days", "today").is_ok());
         assert!(span("2026-01-01", "2026-05-01").unwrap_err().cause.contains("90 days"));
         assert!(span("2026-02-01", "2026-01-01").unwrap_err().cause.contains("`from`"));
         let value = json!({"from": "2026-01-01"});

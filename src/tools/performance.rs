@@ -7,6 +7,8 @@ mod realized;
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
+use jiff::Timestamp;
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -17,10 +19,11 @@ use self::realized::{Realized, realized};
 use super::answer::Table;
 use super::format::{cents, count, few, now, percent, plain, quantity};
 use super::period::Period;
-use super::{Answer, Call, Tool, Work, account, schema, typed};
+use super::{Answer, Call, Tool, Work, account, closed, schema, typed};
+use crate::aries::Json;
 use crate::aries::endpoints::{self, BALANCE};
 use crate::aries::model::{self, Account, Position};
-use crate::aries::{Json, time};
+use crate::aries::time::{self, Toward};
 use crate::config::Toolset;
 use crate::error::{Error, Result};
 
@@ -60,10 +63,11 @@ struct GetPerformance {
 struct Read {
     account: Account,
     today: Result<Today>,
-    positions: Result<Vec<Position>>,
+    /// `None` if Aries cannot tell them now.
+    positions: Result<Option<Vec<Position>>>,
     history: Result<History>,
-    /// A line of the curve, or why there is none.
-    curve: String,
+    /// Lines of the curve, or why there is none.
+    curve: Vec<String>,
 }
 
 /// The figures of today, as Aries tells them.
@@ -72,7 +76,7 @@ struct Today {
     equity: Option<Decimal>,
     /// Equity at the start of the day.
     start: Option<Decimal>,
-    started: Option<String>,
+    started: Option<Timestamp>,
     total: Option<Decimal>,
     open: Option<Decimal>,
     realized: Option<Decimal>,
@@ -82,14 +86,16 @@ async fn get_performance(call: Call, args: schema::Object) -> Result<Answer> {
     let args: GetPerformance = typed(args)?;
     let period = Period::of(args.from.as_deref(), args.to.as_deref(), |to| {
         let first = to.to_zoned(time::zone()).date().first_of_month();
-        time::moment(&first.to_string()).unwrap_or(to)
+        time::moment(&first.to_string(), Toward::Past).unwrap_or(to)
     })?;
     if period.is_longer_than(MOST_DAYS) {
         return Err(Error::usage("more than a year at once", "give a later `from` or an earlier `to`"));
     }
     let accounts = account::chosen(&call, args.account.as_deref()).await?;
     call.progress.tell(1, 2, "accounts").await;
-    let found = join_all(accounts.into_iter().map(|account| read(&call, account, period))).await;
+    let found = join_all(accounts.into_iter().map(|account| read(&call, account, period)));
+    let (found, closed) = futures_util::join!(found, closed::closed_since(&call));
+    let closed = closed.filter(|day| *day != time::now().date());
     if let [Read { today: Err(error), .. }, ..] = found.as_slice()
         && found.iter().all(|one| one.today.is_err() && one.history.is_err())
     {
@@ -108,11 +114,11 @@ async fn get_performance(call: Call, args: schema::Object) -> Result<Answer> {
         if found.len() > 1 {
             answer = answer.line(one.account.label());
         }
-        answer = show(answer, one, period);
+        answer = show(answer, one, period, closed);
     }
     Ok(answer.line(
-        "Aries does not tell deposits, withdrawals, dividends, interest, fees of orders or tax \
-         lots: none of them is in these figures, and a deposit of today looks like a gain",
+        "Aries does not tell deposits, withdrawals, dividends, interest, fees, splits, expired or exercised options, or tax \
+         lots: profit by fills leaves them out, and a deposit of today looks like a gain",
     ))
 }
 
@@ -126,10 +132,10 @@ async fn read(call: &Call, account: Account, period: Period) -> Read {
     };
     let positions = async {
         let found = model::position::all(&call.aries, &account.id).await?;
-        if found.available { found.list } else { Ok(Vec::new()) }
+        if found.available { found.list.map(Some) } else { Ok(None) }
     };
     let history = history::read(&call.aries, &account.id, period);
-    let curve = curve::line(call, &account.id, period);
+    let curve = curve::lines(call, &account.id, period);
     let (today, positions, history, curve) = futures_util::join!(today, positions, history, curve);
     Read { account, today, positions, history, curve }
 }
@@ -140,26 +146,23 @@ impl Today {
         Self {
             equity: figure("balance").or_else(|| figure("totalEquity")),
             start: figure("sodTtlEquity"),
-            started: json
-                .text_at("sodTtlEquityUpdatedAt")
-                .and_then(|text| time::stamp(&text))
-                .map(time::local),
+            started: json.text_at("sodTtlEquityUpdatedAt").and_then(|text| time::stamp(&text)),
             total: figure("dayTotalPnl"),
             open: figure("dayOpenPnl"),
             realized: figure("dayRealizedPnl"),
         }
     }
 
-    fn words(&self) -> String {
+    fn words(&self, day: &str) -> String {
         let written = |figure: Option<Decimal>| figure.map_or_else(|| "—".to_owned(), plain);
         let change = self.equity.zip(self.start).and_then(|(equity, start)| {
             let change = equity.checked_sub(start)?;
             let share = percent(change, start).map(|share| format!(" ({share} %)")).unwrap_or_default();
             Some(format!("{}{share}", cents(change)))
         });
-        let started = self.started.as_ref().map(|at| format!(" ({at})")).unwrap_or_default();
+        let started = self.started.map(|at| format!(" ({})", time::local(at))).unwrap_or_default();
         format!(
-            "today: equity {} · at the start of the day {}{started} · change {} · day P&L {} (open {}, realized {})",
+            "{day}: equity {} · at the start of the day {}{started} · change {} · day P&L {} (open {}, realized {})",
             written(self.equity),
             written(self.start),
             change.unwrap_or_else(|| "—".to_owned()),
@@ -170,33 +173,48 @@ impl Today {
     }
 }
 
-fn show(mut answer: Answer, one: &Read, period: Period) -> Answer {
+fn show(mut answer: Answer, one: &Read, period: Period, closed: Option<Date>) -> Answer {
+    let started = one.today.as_ref().ok().and_then(|today| today.started);
+    let (day, when) = match closed::counted(closed, started) {
+        Some(day) => (format!("{} (the market is closed)", closed::named(day)), "that day"),
+        None => ("today".to_owned(), "today"),
+    };
     answer = answer.line(match &one.today {
-        Ok(today) => today.words(),
-        Err(error) => format!("today: not available: {}; {}", error.cause, error.hint),
+        Ok(today) => today.words(&day).into(),
+        Err(error) => error.after(&format!("{day}: not available")),
     });
+    let realized = one.today.as_ref().ok().and_then(|today| today.realized);
     answer = answer.line(match &one.positions {
-        Ok(positions) => realized_today(positions),
-        Err(error) => format!("positions: not available: {}; {}", error.cause, error.hint),
+        Ok(Some(positions)) => {
+            format!("realized {when} by position: {}", realized_today(positions, realized)).into()
+        }
+        Ok(None) => {
+            "positions: not available from Aries right now (this does not mean none)".to_owned().into()
+        }
+        Err(error) => error.after("positions: not available"),
     });
-    answer = answer.line(one.curve.clone());
+    answer = one.curve.iter().fold(answer, |answer, line| answer.line(line.clone()));
     match &one.history {
-        Ok(history) => show_period(answer, history, one.positions.as_deref().unwrap_or_default(), period),
-        Err(error) => answer.line(format!("order history: not available: {}; {}", error.cause, error.hint)),
+        Ok(history) => {
+            let positions = one.positions.as_ref().ok().and_then(|found| found.as_deref());
+            show_period(answer, history, positions.unwrap_or_default(), period)
+        }
+        Err(error) => answer.line(error.after("order history: not available")),
     }
 }
 
-/// What Aries says that each position realized today.
-fn realized_today(positions: &[Position]) -> String {
+/// What Aries says that each position realized today, and what of the account's figure none of them explains.
+fn realized_today(positions: &[Position], all: Option<Decimal>) -> String {
     let rows = positions.iter().filter_map(|position| {
         let realized = position.realized_today.filter(|figure| !figure.is_zero())?;
         Some(format!("{} {}", crate::text::clean(&position.symbol, 32), plain(realized)))
     });
     let rows: Vec<String> = rows.collect();
-    match rows.is_empty() {
-        true => "realized today by position: none".to_owned(),
-        false => format!("realized today by position: {}", few(&rows, 20)),
-    }
+    let told: Decimal = positions.iter().filter_map(|position| position.realized_today).sum();
+    let rest = all.and_then(|all| all.checked_sub(told)).filter(|rest| !rest.is_zero());
+    let rest = rest.map(|rest| format!("of what is not held any more {}", plain(rest)));
+    let rows: Vec<String> = (!rows.is_empty()).then(|| few(&rows, 20)).into_iter().chain(rest).collect();
+    if rows.is_empty() { "none".to_owned() } else { rows.join(", ") }
 }
 
 /// What the fills of the period realized, by symbol.
@@ -224,7 +242,9 @@ fn show_period(answer: Answer, history: &History, positions: &[Position], period
         ]);
     }
     let answer = answer.table(table);
-    match held_before(&rows, history, positions) {
+    // The positions of now say nothing of what was held when an earlier period ended.
+    let is_past = time::now().timestamp().duration_since(period.to).as_hours() > 0;
+    match held_before(&rows, history, if is_past { &[] } else { positions }) {
         older if older.is_empty() => answer,
         older => answer.line(format!(
             "held since before {} as well: {}; first in, first out counts those first, so Aries' statement may tell \
@@ -270,7 +290,9 @@ fn held_before(rows: &BTreeMap<String, Realized>, history: &History, positions: 
             .iter()
             .filter(|position| position.parsed.as_ref().is_some_and(|parsed| parsed.to_string() == **symbol));
         let held: Decimal = own.filter_map(|position| position.quantity).sum();
-        held - net > Decimal::ZERO
+        // What was sold short before is still owed.
+        let older = held - net;
+        older > Decimal::ZERO || older < Decimal::ZERO && held < Decimal::ZERO
     };
     let closed = rows.iter().filter(|(_, row)| row.profit.is_some()).map(|(symbol, _)| symbol);
     closed.filter(is_older).cloned().collect()

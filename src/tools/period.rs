@@ -2,8 +2,11 @@
 
 use jiff::{Timestamp, ToSpan};
 
-use crate::aries::time;
+use crate::aries::time::{self, Toward};
 use crate::error::{Error, Result};
+
+/// Whoever asks what was, looks back.
+const PAST: Toward = Toward::Past;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Period {
@@ -20,16 +23,16 @@ impl Period {
         usual: impl FnOnce(Timestamp) -> Timestamp,
     ) -> Result<Self> {
         let now = time::now().timestamp();
-        let named = from.filter(|from| time::days(from).is_ok_and(|(first, last)| first != last));
+        let named = from.filter(|from| time::days(from, PAST).is_ok_and(|(first, last)| first != last));
         let to = match (to, named) {
             (Some(to), _) => {
-                time::last_moment(to, &time::zone()).map_err(|error| error.of_argument("to"))?.min(now)
+                time::last_moment(to, &time::zone(), PAST).map_err(|error| error.of_argument("to"))?.min(now)
             }
-            (None, Some(from)) => time::last_moment(from, &time::zone())?.min(now),
+            (None, Some(from)) => time::last_moment(from, &time::zone(), PAST)?.min(now),
             (None, None) => now,
         };
         let from = match from {
-            Some(from) => time::moment(from).map_err(|error| error.of_argument("from"))?,
+            Some(from) => time::moment(from, PAST).map_err(|error| error.of_argument("from"))?,
             None => usual(to),
         };
         if from >= to {
@@ -42,8 +45,9 @@ impl Period {
         self.to.duration_since(self.from).as_secs() > days * 86_400
     }
 
+    /// Whether a moment lies in it, of which the whole last second is a part.
     pub(super) fn contains(self, moment: Timestamp) -> bool {
-        (self.from..=self.to).contains(&moment)
+        (self.from.as_second()..=self.to.as_second()).contains(&moment.as_second())
     }
 
     /// As `2026-11-01 to 2026-11-28`.
@@ -69,9 +73,11 @@ mod tests {
         };
         assert_eq!(of(Some("2026-02"), None).unwrap(), "2026-02-01 to 2026-02-28");
         assert_eq!(of(Some("2026-02-03"), Some("2026-02-04")).unwrap(), "2026-02-03 to 2026-02-04");
-        let (monday, sunday) = time::days("last week").unwrap();
+        let (monday, sunday) = time::days("last week", PAST).unwrap();
         assert_eq!(of(Some("last week"), None).unwrap(), format!("{monday} to {sunday}"));
         assert!(of(Some("2026-02-01"), Some("2026-01-01")).unwrap_err().cause.contains("`from`"));
+        let weeks = of(Some("3 weeks"), None).unwrap();
+        assert_eq!(weeks, of(Some("3 weeks ago"), Some("today")).unwrap());
         assert!(of(Some("soon"), None).unwrap_err().cause.starts_with("`from`: "));
     }
 }

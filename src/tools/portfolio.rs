@@ -6,7 +6,6 @@ mod positions;
 mod totals;
 
 use futures_util::future::join_all;
-use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -16,17 +15,15 @@ use self::positions::{Place, Row, Shown, Wanted};
 use self::totals::Part;
 use super::format::{count, now};
 use super::quotes::mention;
-use super::{Answer, Call, READS_OFTEN, Tool, Work, account, schema, typed};
-use crate::aries::endpoints::{self, BALANCE, EXCHANGE_STATUS};
+use super::{Answer, Call, READS_OFTEN, Tool, Work, account, closed, schema, typed};
+use crate::aries::endpoints::{self, BALANCE};
 use crate::aries::model::position::Kind;
 use crate::aries::model::quote::Feed;
 use crate::aries::model::{self, Account, Position};
 use crate::aries::quotes::{self, Need, Priced};
 use crate::aries::symbols::{Contract, Symbol};
-use crate::clock;
 use crate::config::Toolset;
 use crate::error::{Error, Result};
-use crate::exchange::{self, Hours};
 
 /// As many symbols are named in the first line; of more, only how many they are.
 const MOST_NAMED: usize = 5;
@@ -97,7 +94,7 @@ async fn get_portfolio(call: Call, args: schema::Object) -> Result<Answer> {
     call.progress.tell(1, 3, "accounts").await;
     let (holdings, closed) = futures_util::join!(
         join_all(accounts.into_iter().map(|account| read(&call, account))),
-        closed_since(&call)
+        closed::closed_since(&call)
     );
     let is_read = |holding: &Holding| holding.balances.is_ok() || holding.positions.is_ok();
     if let [Holding { balances: Err(error), .. }, ..] = holdings.as_slice()
@@ -117,15 +114,20 @@ async fn get_portfolio(call: Call, args: schema::Object) -> Result<Answer> {
     );
     call.progress.tell(3, 3, "quotes").await;
     let mut answer = Answer::new(facts(&call, &holdings, &quotes));
-    if let Some(day) = closed {
-        answer = answer.line(format!("the market is closed: day P&L is that of {day}"));
+    let started = holdings.iter().filter_map(|holding| holding.balances.as_ref().ok()?.started).max();
+    if let Some(day) = closed::counted(closed, started) {
+        answer = answer.line(format!("the market is closed: day P&L is that of {}", closed::named(day)));
     }
     let mut rows: Vec<Vec<Row<'_>>> =
         holdings.iter().map(|holding| positions::valued(holding.positions(), &quotes)).collect();
     if holdings.len() > 1 {
         let both = holdings.iter().zip(&rows);
-        let parts =
-            both.map(|(holding, rows)| Part { account: &holding.account, balances: &holding.balances, rows });
+        let parts = both.map(|(holding, rows)| Part {
+            account: &holding.account,
+            balances: &holding.balances,
+            rows,
+            unknown: holding.unknown(),
+        });
         let parts: Vec<Part<'_>> = parts.collect();
         answer = totals::lines(&parts).into_iter().fold(answer, Answer::line);
     }
@@ -148,25 +150,14 @@ fn contract(symbol: &Symbol) -> Option<Contract> {
     }
 }
 
-/// The day whose profit or loss that of the day is, if the market is closed: by Aries' word, else by the exchange's calendar,
-/// which a practice market without a clock does not keep.
-async fn closed_since(call: &Call) -> Option<Date> {
-    let now = clock::now();
-    let told = async {
-        let reply = call.aries.read_if_granted(&EXCHANGE_STATUS.with([]).ok()?).await.ok()?;
-        let found = reply.object(reply.json().ok()?, EXCHANGE_STATUS.rows, &["isOpen"]).ok()?;
-        found.rows.get("isOpen")?.boolean()
-    };
-    let is_open = match told.await {
-        Some(is_open) => is_open,
-        None => call.aries.urls().market_never_closes() || exchange::is_open(now, Hours::Regular),
-    };
-    (!is_open).then(|| exchange::last_closed(now))
-}
-
 impl Holding {
     fn positions(&self) -> &[Position] {
         self.positions.as_ref().map(|found| found.list.as_slice()).unwrap_or_default()
+    }
+
+    /// How many positions are not known; a list that cannot be used counts as one.
+    fn unknown(&self) -> usize {
+        self.positions.as_ref().map_or(1, |found| found.unreadable + usize::from(!found.available))
     }
 }
 
@@ -215,13 +206,13 @@ fn named(account: &Account) -> String {
 
 fn show(mut answer: Answer, holding: &Holding, rows: &mut [Row<'_>], wanted: &Wanted) -> Answer {
     answer = answer.line(match &holding.balances {
-        Ok(balances) => balances.line.clone(),
-        Err(error) => format!("balances not available: {}; {}", error.cause, error.hint),
+        Ok(balances) => balances.line.clone().into(),
+        Err(error) => error.after("balances not available"),
     });
     let Positions { list, unreadable, available } = match &holding.positions {
         Ok(found) => found,
         Err(error) => {
-            return answer.line(format!("positions not available: {}; {}", error.cause, error.hint));
+            return answer.line(error.after("positions not available"));
         }
     };
     if list.is_empty() {

@@ -6,8 +6,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::answer::Table;
-use super::elsewhere::Elsewhere;
+use super::elsewhere::{self, Elsewhere};
 use super::format::{count, few, now, percent, plain, quantity};
+use super::no_symbols::NoSymbols;
 use super::{Answer, Call, READS_OFTEN, Tool, Work, schema, typed};
 use crate::aries::endpoints;
 use crate::aries::model::Quote;
@@ -17,7 +18,7 @@ use crate::aries::symbols::Symbol;
 use crate::clock;
 use crate::config::Toolset;
 use crate::error::Result;
-use crate::text::short;
+use crate::told::Told;
 
 pub(super) static GET_QUOTES: Tool = Tool {
     name: "get_quotes",
@@ -56,31 +57,33 @@ struct GetQuotes {
 
 async fn get_quotes(call: Call, args: schema::Object) -> Result<Answer> {
     let args: GetQuotes = typed(args)?;
-    let (mut symbols, mut notes) = (Vec::new(), Vec::new());
-    // What is no symbol, and what the last of it lacks: the hint is the same for all.
-    let (mut wrong, mut refused) = (Vec::new(), None);
+    let (mut symbols, mut futures, mut elsewhere) = (Vec::new(), Vec::new(), Vec::new());
+    let mut wrong = NoSymbols::default();
     for text in &args.symbols {
-        match (Elsewhere::of(text), Symbol::parse(text)) {
-            (Some(elsewhere), _) => notes.push(elsewhere.words(&call, text).await),
-            (None, Ok(Symbol::Future(future))) => {
-                notes.push(format!(
-                    "{future}: Aries documents no quotes of futures; get_bars has their prices"
-                ));
-            }
-            (None, Ok(symbol)) => symbols.extend(Some(symbol).filter(|symbol| !symbols.contains(symbol))),
-            (None, Err(error)) => {
-                wrong.push(short(text));
-                refused = refused.or(Some(error));
-            }
+        match Elsewhere::of(text) {
+            Some(place) => elsewhere.push((place, text.as_str())),
+            None => match wrong.read(text).map(Symbol::priced) {
+                Some(Symbol::Future(future)) => futures.push(future),
+                Some(symbol) if !symbols.contains(&symbol) => symbols.push(symbol),
+                _ => {}
+            },
         }
     }
-    // One symbol that cannot be read does not lose the others; if there are no others, it is what is wrong.
     if symbols.is_empty()
-        && let Some(error) = &refused
+        && futures.is_empty()
+        && elsewhere.is_empty()
+        && let Some(error) = wrong.error()
     {
-        return Err(error.clone());
+        return Err(error);
     }
-    notes.extend(refused.map(|error| format!("left out, no symbols: {}; {}", few(&wrong, 8), error.hint)));
+    let mut notes: Vec<Told> = Vec::new();
+    if !futures.is_empty() {
+        let names = few(&futures, 8);
+        notes
+            .push(format!("{names}: Aries documents no quotes of futures; get_bars has their prices").into());
+    }
+    notes.extend(elsewhere::words(&call, elsewhere).await.into_iter().map(Told::from));
+    notes.extend(wrong.line());
     let priced = quotes::fetch(&call.aries, &symbols, Need::Day).await;
     if !priced.iter().any(|one| one.quote.has_price())
         && notes.is_empty()
@@ -124,13 +127,14 @@ fn cells(symbol: &Symbol, quote: &Quote) -> [Option<String>; 9] {
 
 /// Says why prices are missing or incomplete, once per cause with the symbols it concerns.
 pub(super) fn mention(mut answer: Answer, priced: &[Priced]) -> Answer {
-    let mut by_cause: BTreeMap<&str, (Vec<String>, &str)> = BTreeMap::new();
+    let mut by_cause: BTreeMap<&str, (Vec<String>, &Told)> = BTreeMap::new();
     for Priced { symbol, problem, .. } in priced {
         let Some(error) = problem else { continue };
         by_cause.entry(&error.cause).or_insert_with(|| (Vec::new(), &error.hint)).0.push(symbol.to_string());
     }
     for (cause, (names, hint)) in by_cause {
-        answer = answer.line(format!("incomplete: {} ({cause}); {hint}", few(&names, 8)));
+        let words = format!("incomplete: {} ({cause}); ", few(&names, 8));
+        answer = answer.line(Told::from(words).and(hint.clone()));
     }
     answer
 }

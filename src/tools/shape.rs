@@ -53,7 +53,9 @@ pub(super) struct Column {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unit {
-    /// A price or an amount, with all its significant digits.
+    /// An amount, with all its significant digits.
+    Amount,
+    /// The same of what is paid for something; none where it is negative.
     Price,
     Cents,
     Quantity,
@@ -67,8 +69,10 @@ pub(super) enum Unit {
     Fraction,
     /// A delta; none where it cannot be one.
     Delta,
-    /// A gamma or a vega; none where it cannot be one.
-    Greek,
+    /// None where it cannot be one, as the next two.
+    Gamma,
+    Theta,
+    Vega,
     /// An implied volatility in percent that Aries sends as a fraction; none where it cannot be one.
     Volatility,
     /// A share that Aries sends as a fraction or as percent, told apart by size.

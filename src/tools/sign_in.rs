@@ -12,6 +12,7 @@ use crate::auth::scope::Rights;
 use crate::auth::session::{Flow, State};
 use crate::config::Toolset;
 use crate::error::Result;
+use crate::told::Told;
 
 pub(super) static SIGN_IN: Tool = Tool {
     name: "sign_in",
@@ -67,7 +68,7 @@ async fn sign_in(call: &Call, args: SignIn) -> Result<Answer> {
         State::Done(scopes) => done(call, &scopes, rights),
         State::Failed { error, .. } => {
             let answer = Answer::new(format!("NOT SIGNED IN · {}", error.cause))
-                .line(format!("What helps: {}", error.hint));
+                .line(Told::from("What helps: ").and(error.for_the_person().hint));
             match left.as_secs().div_ceil(60) {
                 0 => answer.line("Then call sign_in again."),
                 minutes => answer.line(format!(

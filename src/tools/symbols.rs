@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::answer::Table;
-use super::elsewhere::Elsewhere;
+use super::elsewhere::{self, Elsewhere};
 use super::format::{count, now};
 use super::{Answer, Call, READS, Tool, Work, schema, typed};
 use crate::aries::endpoints::{self, CONTRACT, SEARCH, SYMBOL_INFORMATION};
@@ -62,26 +62,30 @@ async fn find_symbol(call: Call, args: schema::Object) -> Result<Answer> {
     let args: FindSymbol = typed(args)?;
     let kind = args.kind.unwrap_or(Kind::Stock);
     let limit = args.limit.unwrap_or(20);
-    let mut reply = search(&call, &args.query, kind, limit).await?;
-    let mut sought = args.query.trim().to_owned();
+    // So text is copied out of a page.
+    let query = args.query.trim().replace("&amp;", "&");
+    let mut reply = search(&call, &query, kind, limit).await?;
+    let mut sought = query.clone();
     if reply.rows(SEARCH.rows, &["symbol"])?.is_empty()
-        && let Some(ticker) = otherwise_written(&args.query)
+        && let Some(ticker) = otherwise_written(&query)
     {
         reply = search(&call, &ticker, kind, limit).await?;
         sought = ticker;
     }
     let rows = reply.rows(SEARCH.rows, &["symbol"])?;
     let shown = rows.get(..limit as usize).unwrap_or(&rows);
-    let (market, found, name) = (call.market(), count(shown.len(), "symbol"), clean(&args.query, 60));
+    let (market, found, name) = (call.market(), count(shown.len(), "symbol"), clean(&query, 60));
     let mut answer = Answer::new(format!("{market} · {found} for {name:?} · asked {}", now()));
     if shown.is_empty() {
-        if let Some(elsewhere) = Elsewhere::of(&args.query) {
-            return Ok(answer.line(elsewhere.words(&call, &args.query).await));
+        if let Some(place) = Elsewhere::of(&query) {
+            let words = elsewhere::words(&call, vec![(place, &query)]).await;
+            return Ok(words.into_iter().fold(answer, Answer::line));
         }
-        return Ok(answer.line(
-            "nothing found; try a shorter part of the name, or another kind; Treasury yields are in get_economy (toolset \
-             research, off by default)",
-        ));
+        let answer = answer.line("nothing found; try a shorter part of the name, or another kind");
+        return Ok(match elsewhere::is_of_yields(&query) {
+            true => answer.line(elsewhere::YIELDS_ARE),
+            false => answer,
+        });
     }
     let mut table = Table::new(["symbol", "name", "type", "venue"], "give a smaller `limit`");
     for row in shown {

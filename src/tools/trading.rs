@@ -9,18 +9,21 @@ use serde_json::json;
 use tokio::time::Instant;
 
 use super::answer::{ApprovalPlace, ForPage, Table};
-use super::{Answer, Call, Hints, READS_OFTEN, Tool, Work, schema, typed};
+use super::{Answer, Call, Hints, READS_OFTEN, Tool, Work, schema, symbols, typed};
 use crate::aries::endpoints;
+use crate::aries::symbols::{Symbol, index_below};
 use crate::aries::time;
 use crate::config::{Approval, Toolset};
 use crate::error::{Error, Kind, Result};
 use crate::timing::Timing;
+use crate::told::Told;
 use crate::trade::OrderService;
 use crate::trade::approval::pending::{Pending, Turn, Withdrawal};
 use crate::trade::cancel::call::Canceling;
 use crate::trade::checks::notional::cents;
 use crate::trade::order::request::OrderRequest;
 use crate::trade::outcome::Outcome;
+use crate::trade::preview::Placing;
 use crate::trade::submit::place::Placed as Presented;
 
 const PREVIEW_EXAMPLE: &str = r#"{"account":"0017","symbol":"MSFT","action":"buy","quantity":"10","type":"limit","limit_price":"400.00"}"#;
@@ -33,10 +36,10 @@ pub(super) static PREVIEW_ORDER: Tool = Tool {
     name: "preview_order",
     title: "Preview an order",
     description: "First step of every order; changes nothing. Checks it against position, open orders, limits and \
-                  market, asks Aries what it would cost, and gives a ticket for place_order (valid 120 s, works once). Show the \
-                  person the sentence, cost and warnings, and place it only if they want exactly that. Never invent prices or \
-                  quantities. A new order needs symbol, action, quantity and type; to change an open one give `replaces` and \
-                  what changes.",
+                  market, asks Aries its cost, and gives a ticket for place_order (valid 120 s, works once; none if the account \
+                  may not trade). Show the person the sentence, cost and warnings; place it only if they want exactly that. \
+                  Never invent prices or quantities. A new order needs symbol, action, quantity and type; to change an open one \
+                  give `replaces` and what changes.",
     toolset: Toolset::Trading,
     default: true,
     hints: READS_OFTEN,
@@ -141,9 +144,11 @@ struct Previewed {
     /// What a person should know
     warnings: Vec<String>,
     /// For place_order
-    ticket: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ticket: Option<String>,
     /// Until when, RFC 3339
-    expires_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<String>,
     /// USD: Aries' own, else ours
     #[serde(skip_serializing_if = "Option::is_none")]
     estimated_cost: Option<String>,
@@ -164,15 +169,34 @@ struct Placed {
 }
 
 fn orders(call: &Call) -> Result<&OrderService> {
-    let hint = "tell the person that orders are not possible here";
+    let hint = Told::person_that("orders are not possible here");
     call.orders.as_deref().ok_or_else(|| Error::new(Kind::Refused, "this process is read-only", hint))
 }
 
+/// Whether the symbol of a refused order is a ticker that the search does not know.
+async fn is_unknown(call: &Call, request: &OrderRequest) -> bool {
+    let Some(Ok(Symbol::Stock(ticker))) = request.symbol.as_deref().map(Symbol::traded) else { return false };
+    let found = symbols::names(call, &ticker).await;
+    found.is_ok_and(|names| !names.iter().any(|name| name.eq_ignore_ascii_case(&ticker)))
+}
+
 async fn preview_order(call: Call, args: schema::Object) -> Result<Answer> {
-    let request: OrderRequest = typed(args)?;
-    let preview = Box::pin(orders(&call)?.previewer.preview(&request)).await?;
+    let mut request: OrderRequest = typed(args)?;
+    // The root of options stands for their index, which cannot be ordered either.
+    if request.legs.is_none()
+        && let Some(Ok(Symbol::Stock(root))) = request.symbol.as_deref().map(Symbol::traded)
+        && let Some(index) = index_below(&root)
+    {
+        request.symbol = Some(index.to_owned());
+    }
+    let preview = match Box::pin(orders(&call)?.previewer.preview(&request)).await {
+        Err(error) if error.kind == Kind::Refused && is_unknown(&call, &request).await => {
+            let hint = error.hint.clone().and("; Aries' search has no such symbol: find it with find_symbol");
+            return Err(Error { hint, ..error });
+        }
+        preview => preview?,
+    };
     let asked = time::rfc3339(time::now().timestamp());
-    let expires = time::rfc3339(preview.expires);
     let mut answer = Answer::new(format!("PREVIEW, nothing sent · {} · asked {asked}", preview.sentence));
     let mut table = Table::new(["Aries' own estimate", "USD"], "");
     let amounts = preview.estimate.amounts.iter();
@@ -186,26 +210,47 @@ async fn preview_order(call: Call, args: schema::Object) -> Result<Answer> {
     lines.push(format!("judged by: {}", preview.quote));
     lines.extend(preview.result.warnings.iter().map(|warning| format!("warning: {warning}")));
     lines.extend(preview.result.unchecked.iter().map(|what| format!("could not be checked: {what}")));
-    lines.push(format!("ticket: {} (until {expires}, works once)", preview.ticket));
-    lines
-        .push("next: show this to the person; if they want exactly this, place_order with the ticket".into());
     let answer = lines.into_iter().fold(answer, Answer::line);
+    let answer = placing_lines(&preview.placing).into_iter().fold(answer, Answer::line);
     // People read thousands in groups; programs get a plain decimal.
     let cost = preview.estimated_cost().map(|cost| cents(cost).replace(',', ""));
     let mut warnings = preview.result.warnings;
     warnings.extend(preview.result.unchecked.iter().map(|what| format!("not checked: {what}")));
-    let approval = match (preview.money.is_live(), orders(&call)?.submitter.checks.allowed.trading.approval) {
-        (false, _) => ApprovalPlace::Here,
-        (true, Approval::Person) => ApprovalPlace::Browser(preview.ticket.clone()),
-        (true, Approval::Client) => ApprovalPlace::Chat,
+    let by = orders(&call)?.submitter.checks.allowed.trading.approval;
+    let (approval, ticket) = match (preview.placing, preview.money.is_live(), by) {
+        (Placing::Barred(refusal), ..) => (ApprovalPlace::Nowhere(refusal.cause), None),
+        (Placing::Ticket(ticket, until), false, _) => (ApprovalPlace::Here, Some((ticket, until))),
+        (Placing::Ticket(ticket, until), true, Approval::Person) => {
+            (ApprovalPlace::Browser(ticket.clone()), Some((ticket, until)))
+        }
+        (Placing::Ticket(ticket, until), true, Approval::Client) => {
+            (ApprovalPlace::Chat, Some((ticket, until)))
+        }
     };
+    let (ticket, expires_at) = ticket.map(|(ticket, until)| (ticket, time::rfc3339(until))).unzip();
     Ok(answer.for_page(ForPage { approval, payoff: preview.curve }).structured(json!(Previewed {
         summary: preview.sentence,
         warnings,
-        ticket: preview.ticket,
-        expires_at: expires,
+        ticket,
+        expires_at,
         estimated_cost: cost,
     })))
+}
+
+/// What can be done with a preview.
+fn placing_lines(placing: &Placing) -> Vec<Told> {
+    match placing {
+        Placing::Ticket(ticket, until) => vec![
+            format!("ticket: {ticket} (until {}, works once)", time::rfc3339(*until)).into(),
+            Told::pair(
+                "next: show this to the person; if they want exactly this, place_order with the ticket",
+                "next: nothing, for a ticket ends with the process that made it",
+            ),
+        ],
+        Placing::Barred(Error { cause, hint, .. }) => {
+            vec![Told::from(format!("cannot be placed: {cause}, so there is no ticket; ")).and(hint.clone())]
+        }
+    }
 }
 
 async fn place_order(call: Call, args: schema::Object) -> Result<Answer> {
@@ -286,10 +331,10 @@ async fn cancel_order(call: Call, args: schema::Object) -> Result<Answer> {
 fn answer(outcome: Outcome) -> Answer {
     let summary = format!("{} · {} · {}", outcome.state, outcome.account, outcome.sentence);
     let lines = [
-        outcome.order_id.as_ref().map(|id| format!("order: {id}")),
-        outcome.client_id.as_ref().map(|id| format!("our id: {id}")),
-        outcome.exit.map(|exit| format!("exit: {exit}")),
-        outcome.next.map(|next| format!("next: {next}")),
+        outcome.order_id.as_ref().map(|id| format!("order: {id}").into()),
+        outcome.client_id.as_ref().map(|id| format!("our id: {id}").into()),
+        outcome.exit.map(|exit| Told::from("exit: ").and(exit)),
+        outcome.next.map(|next| Told::from("next: ").and(next.told())),
     ];
     let answer = lines.into_iter().flatten().fold(Answer::new(summary.clone()), Answer::line);
     answer.structured(json!(Placed {

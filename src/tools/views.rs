@@ -36,6 +36,8 @@ pub(super) struct View {
     pub(super) endpoint: &'static Endpoint,
     /// Example arguments besides the one that chooses this view, as JSON.
     example: &'static str,
+    /// Where to look without an argument that it needs; empty if nowhere.
+    instead: &'static str,
     shape: Shape,
     /// Lists inside the elements whose elements are shown instead, from the outside to the inside.
     inner: &'static [&'static str],
@@ -62,6 +64,7 @@ pub(super) const fn view(name: &'static str, title: &'static str, endpoint: &'st
         title,
         endpoint,
         example,
+        instead: "",
         shape: Shape::TABLE,
         inner: &[],
         companies,
@@ -73,6 +76,11 @@ pub(super) const fn view(name: &'static str, title: &'static str, endpoint: &'st
 impl View {
     pub(super) const fn example(self, example: &'static str) -> Self {
         Self { example, ..self }
+    }
+
+    /// Says where to look without an argument that the view needs.
+    pub(super) const fn instead(self, instead: &'static str) -> Self {
+        Self { instead, ..self }
     }
 
     pub(super) const fn shape(self, shape: Shape) -> Self {
@@ -172,6 +180,9 @@ pub(super) async fn run(tool: &str, views: &'static Views, call: Call, mut args:
     let Some(view) = found else {
         return Err(Error::usage("`view`: there is no such view", "compare it with the tool's schema"));
     };
+    if let Some(columns) = arguments::columns_asked_for(view, &args) {
+        return Ok(Answer::new(format!("{} · {columns}", call.market())));
+    }
     let (wanted, begin) = arguments::taken(view, &mut args)?;
     let example = format!("example: {tool} {}", views.example(view));
     arguments::fits(view, views, &args, &example)?;
@@ -225,13 +236,39 @@ mod tests {
         for (tool, views) in tools_of_views() {
             for view in views.views {
                 let given: Object = serde_json::from_str(&views.example(view)).unwrap();
-                let mut args = args::check(&views.input(), given, args::Forms::Lenient, "").unwrap();
+                let mut args = args::check(&views.input(), given, args::Forms::Lenient, "").unwrap().args;
                 let chosen = args.remove("view");
                 let is_chosen = chosen.as_ref().and_then(Value::as_str) == Some(view.name);
                 assert!(is_chosen || views.views.len() == 1, "{}: {}", tool.name, views.example(view));
                 let (wanted, begin) = arguments::taken(view, &mut args).unwrap();
                 arguments::fits(view, views, &args, "").unwrap();
                 request::request(view, &args, &wanted, begin.page.as_deref(), "").unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn who_leaves_out_what_a_view_needs_is_told_where_to_look() {
+        let refusal = |tool: &str, name: &str| {
+            let (_, views) = tools_of_views().find(|(one, _)| one.name == tool).unwrap();
+            let view = views.views.iter().find(|view| view.name == name).unwrap();
+            arguments::fits(view, views, &Object::new(), "example").unwrap_err().to_string()
+        };
+        assert_eq!(
+            refusal("get_option_activity", "unusual"),
+            "error: `symbol` is missing for unusual\nhint: view activity has those of the whole market; example"
+        );
+        assert!(refusal("get_estimates", "calls").ends_with("\nhint: example"));
+        // What is named is there.
+        for (tool, views) in tools_of_views() {
+            for view in views.views {
+                let words: Vec<_> = view.instead.split([' ', ',', ';']).collect();
+                for pair in words.windows(2) {
+                    let is_view = views.views.iter().any(|view| view.name == pair[1]);
+                    assert!(pair[0] != "view" || is_view, "{}: {}", tool.name, view.instead);
+                    let is_tool = TOOLS.iter().any(|tool| tool.name == pair[0]);
+                    assert!(!pair[0].starts_with("get_") || is_tool, "{}: {}", tool.name, view.instead);
+                }
             }
         }
     }

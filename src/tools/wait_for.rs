@@ -11,17 +11,19 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio::time::Instant;
 
+use super::elsewhere::Elsewhere;
 use super::{Answer, Call, Progress, READS, Tool, Work, account, schema, typed};
 use crate::aries::endpoints;
 use crate::aries::model::Account;
 use crate::aries::socket::Link;
 use crate::aries::symbols::Symbol;
 use crate::config::Toolset;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
+use crate::text::short;
 
 pub(crate) use condition::{Condition, Level, Seen};
 pub(crate) use order::{find as find_order, standing as order_words};
-pub(crate) use price::event;
+pub(crate) use price::{event, is_final};
 
 /// Several clients end a call after a minute.
 const USUAL_SECONDS: u32 = 45;
@@ -83,17 +85,21 @@ async fn wait_for(call: Call, args: schema::Object) -> Result<Answer> {
     let levels = levels(&args)?;
     match (args.symbol, args.order) {
         (Some(symbol), None) if args.account.is_none() => {
-            let symbol = Symbol::parse(&symbol).map_err(|error| error.of_argument("symbol"))?;
+            if Elsewhere::of(&symbol).is_some() {
+                return Err(Error::new(Kind::NotFound, format!("{} has no price", short(&symbol)), HINT));
+            }
+            let symbol = Symbol::parse(&symbol).map_err(|error| error.of_argument("symbol"))?.priced();
             if let Symbol::Future(_) = symbol {
                 return Err(Error::usage(format!("Aries documents no quotes of futures ({symbol})"), HINT));
             }
             if levels.is_empty() {
                 return Err(Error::usage("there is no level to wait for", HINT));
             }
-            price::wait(&call, &symbol, Condition::new(levels), wait).await
+            price::wait(&call, &symbol, Condition::new(&symbol, levels), wait).await
         }
         (None, Some(order)) if levels.is_empty() => {
-            order::wait(&call, &order, args.account.as_deref(), wait).await
+            // By itself: a wait for a price lasts as long and needs no room for it.
+            Box::pin(order::wait(&call, &order, args.account.as_deref(), wait)).await
         }
         _ => Err(Error::usage("a call waits for either a price or an order", HINT)),
     }
@@ -152,12 +158,12 @@ impl Wait {
 }
 
 /// How the news comes, for the answer.
-fn way(is_heard: bool, link: &Link, every: Duration) -> String {
-    match (is_heard, link) {
+pub(crate) fn way(is_heard: bool, link: &Link, every: Duration) -> String {
+    match (is_heard, link.trouble()) {
         (true, _) => "by Aries' socket".to_owned(),
-        (false, Link::Down(why)) => {
+        (false, Some(why)) => {
             format!("asking every {} s, since Aries' socket is not to be had: {why}", every.as_secs())
         }
-        (false, _) => format!("asking every {} s", every.as_secs()),
+        (false, None) => format!("asking every {} s", every.as_secs()),
     }
 }

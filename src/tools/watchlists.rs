@@ -5,11 +5,12 @@ mod edit;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use self::edit::{Action, Edit, Edited, NAME, is_named};
+use self::edit::{Action, Edit, Edited, NAME, is_named, none_named};
 use super::account::chosen;
 use super::answer::Table;
 use super::cell::quoted;
 use super::format::{count, now};
+use super::no_symbols::NoSymbols;
 use super::{Answer, Call, Hints, READS, Tool, Work, schema, typed};
 use crate::aries::endpoints;
 use crate::aries::symbols::Symbol;
@@ -17,6 +18,7 @@ use crate::aries::watchlists::{self, Watchlist};
 use crate::config::Toolset;
 use crate::error::{Error, Kind, Result};
 use crate::text::clean;
+use crate::told::Told;
 
 pub(super) static GET_WATCHLISTS: Tool = Tool {
     name: "get_watchlists",
@@ -67,7 +69,7 @@ pub(super) static EDIT_WATCHLIST: Tool = Tool {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct GetWatchlists {
-    /// Only the list with this id
+    /// Only this list: id or name
     #[schemars(length(max = 40))]
     list: Option<String>,
     /// Last four characters or full id. Only an older Aries has lists of an account
@@ -91,12 +93,22 @@ struct EditWatchlist {
 
 async fn get_watchlists(call: Call, args: schema::Object) -> Result<Answer> {
     let args: GetWatchlists = typed(args)?;
-    if let Some(id) = &args.list {
+    let (id, name) = match &args.list {
+        Some(list) if list.bytes().any(|byte| !byte.is_ascii_digit()) => (None, Some(list)),
+        list => (list.as_ref(), None),
+    };
+    if let Some(id) = id {
         let list = watchlists::one(&call.aries, id).await?;
         return Ok(of_person(&call, &[list]));
     }
     if let Some(lists) = watchlists::of_person(&call.aries).await? {
-        return Ok(of_person(&call, &lists));
+        let named = |list: &Watchlist| name.is_none_or(|name| is_named(list, name));
+        let found: Vec<Watchlist> = lists.iter().filter(|list| named(list)).cloned().collect();
+        return if found.is_empty() && name.is_some() {
+            Err(none_named(&lists))
+        } else {
+            Ok(of_person(&call, &found))
+        };
     }
     let accounts = chosen(&call, args.account.as_deref()).await?;
     let label = accounts.first().map_or(call.market().to_owned(), |account| account.money.to_string());
@@ -137,10 +149,14 @@ fn symbols(list: &Watchlist) -> String {
 
 async fn edit_watchlist(call: Call, args: schema::Object) -> Result<Answer> {
     let args: EditWatchlist = typed(args)?;
-    let symbols = checked(&args)?;
+    let (symbols, left_out) = checked(&args)?;
     let edit = Edit { action: args.action, name: args.list.trim(), symbols: &symbols };
     let Some(writer) = call.lists.clone() else {
-        return Err(Error::new(Kind::Refused, "this process only reads", "ask the person"));
+        return Err(Error::new(
+            Kind::Refused,
+            "this process only reads",
+            Told::person("start it without --read-only to change lists"),
+        ));
     };
     let _turn = writer.turn("person").await?;
     let lists = match watchlists::of_person(&call.aries).await {
@@ -150,21 +166,32 @@ async fn edit_watchlist(call: Call, args: schema::Object) -> Result<Answer> {
     };
     if let Some(before) = lists {
         let edited = edit::of_person(&call.aries, &writer, before, &edit).await?;
-        return Ok(shown(call.market(), &edit, &edited));
+        return Ok(left_out.into_iter().fold(shown(call.market(), &edit, &edited), Answer::line));
     }
     let mut accounts = chosen(&call, args.account.as_deref()).await?;
     let (Some(account), true) = (accounts.pop(), accounts.is_empty()) else {
         return Err(Error::usage("`account` is missing, and there are several", "get_accounts lists them"));
     };
     let edited = edit::of_account(&call.aries, &writer, &account.id, &edit).await?;
-    Ok(shown(&account.label(), &edit, &edited))
+    Ok(left_out.into_iter().fold(shown(&account.label(), &edit, &edited), Answer::line))
 }
 
-/// The symbols of an edit, as they are sent.
-fn checked(args: &EditWatchlist) -> Result<Vec<String>> {
-    let parse = |text: &String| Symbol::parse(text).map(|symbol| symbol.to_string());
-    let symbols = args.symbols.iter().flatten().map(parse).collect::<Result<Vec<String>>>();
-    let symbols = symbols.map_err(|error| error.of_argument("symbols"))?;
+/// The symbols of an edit, as they are sent, and which were left out since they are none. What cannot be read may stand in a
+/// list all the same, and be taken out of it.
+fn checked(args: &EditWatchlist) -> Result<(Vec<String>, Option<Told>)> {
+    let mut wrong = NoSymbols::default();
+    let mut symbols = Vec::new();
+    for text in args.symbols.iter().flatten() {
+        match (args.action, Symbol::parse(text)) {
+            (Action::Remove, Err(_)) => symbols.push(text.trim().to_owned()),
+            _ => symbols.extend(wrong.read(text).map(|symbol| symbol.to_string())),
+        }
+    }
+    if symbols.is_empty()
+        && let Some(error) = wrong.error()
+    {
+        return Err(error.of_argument("symbols"));
+    }
     if matches!(args.action, Action::Add | Action::Remove) && symbols.is_empty() {
         return Err(Error::usage("`symbols` is missing", "name at least one symbol"));
     }
@@ -174,27 +201,34 @@ fn checked(args: &EditWatchlist) -> Result<Vec<String>> {
             "use remove to take symbols out; leave `symbols` out to delete the list",
         ));
     }
-    Ok(symbols)
+    Ok((symbols, wrong.line()))
 }
 
 fn shown(owner: &str, edit: &Edit<'_>, edited: &Edited) -> Answer {
-    let find = |lists: &[Watchlist]| {
-        lists.iter().find(|list| is_named(list, edit.name)).map_or("(none)".to_owned(), symbols)
-    };
-    let (old, new) = (find(&edited.before), find(&edited.after));
+    let own = |list: &&Watchlist| is_named(list, edit.name);
+    let (old, new) = (edited.before.iter().find(own), edited.after.iter().find(own));
+    // The list's own name, however the person wrote it.
+    let name = old.or(new).map_or(edit.name, |list| &list.name);
+    let name = quoted(name, NAME).unwrap_or_default();
+    let unneeded = old.and_then(|old| edit.unneeded(old));
+    let [old, new] = [old, new].map(|list| list.map_or("(none)".to_owned(), symbols));
     let state = if old == new { "UNCHANGED" } else { "CHANGED" };
-    let name = quoted(edit.name, NAME).unwrap_or_default();
     let others = edited.after.iter().filter(|list| !is_named(list, edit.name)).count();
     let mut answer = Answer::new(format!("{state} · {owner} · list {name} · {}", now()))
         .line(format!("before: {old}"))
         .line(format!("after: {new}"))
         .line(format!("other lists: {others}"));
+    answer = unneeded.into_iter().fold(answer, Answer::line);
+    if let Some(failure) = edited.failure.as_ref().filter(|_| !edited.is_as_asked) {
+        answer = answer.line(failure.cause.clone());
+    }
     if !edited.invalid.is_empty() {
         answer = answer.line(format!("Aries does not know: {}", edited.invalid.join(" ")));
     } else if !edited.is_as_asked {
-        answer = answer.line(
+        answer = answer.line(Told::pair(
             "Aries' lists now differ from what was asked for; look with get_watchlists and tell the person",
-        );
+            "Aries' lists now differ from what was asked for; look with get_watchlists",
+        ));
     }
     answer
 }

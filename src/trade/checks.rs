@@ -3,6 +3,7 @@
 pub(crate) mod borrow;
 pub(crate) mod context;
 pub(crate) mod cover;
+pub(crate) mod elsewhere;
 pub(crate) mod estimate;
 pub(crate) mod limits;
 pub(crate) mod notional;
@@ -28,12 +29,14 @@ use crate::clock;
 use crate::config::{Allowance, Allowed, Limits, OrderType};
 use crate::environment::Money;
 use crate::error::{Error, Kind, Result};
+use crate::told::Told;
 use crate::trade::journal::history::History;
 use crate::trade::order::body::Order;
 use crate::trade::payoff::holdings::{Holdings, left};
 use crate::trade::reconcile::identity::is_same_day;
 use context::{CheckContext, CheckResult};
 use cover::{Judged, Written, check_cover};
+use portfolio::Located;
 use quote::Quote;
 use recent::Portfolio;
 use unchanged::Held;
@@ -72,10 +75,15 @@ impl Checks {
         Ok(Self { allowed, ..self.clone() })
     }
 
-    /// The account that an order is for, as it counts and as Aries calls it now: the one named, or the only open one.
-    /// Fails if there is none, if several fit, or if it is live and live trading is off.
-    pub(crate) async fn account(&self, name: Option<&str>, history: &History) -> Result<(Account, Money)> {
-        let all = model::account::all(&self.aries).await?;
+    /// The account of these that an order is for, as it counts and as Aries calls it now: the one named, or the only open
+    /// one. Fails if there is none, if several fit, and if it is said to be simulated, counts as live, and live trading is
+    /// off.
+    pub(crate) fn account(
+        &self,
+        all: Vec<Account>,
+        name: Option<&str>,
+        history: &History,
+    ) -> Result<(Account, Money)> {
         limits::check_names(&self.allowed.trading, &all)?;
         let mut rows = all.clone();
         let account = portfolio::pick(wavering::settled(self.aries.heard(), all, history), name)?;
@@ -84,7 +92,6 @@ impl Checks {
         if account.money.is_live() && !self.allowed.trading.live && told.is_none() {
             return Err(wavering::refusal(&account));
         }
-        self.check_live_trading(&account)?;
         let told = told.or(rows.first().map(|row| row.money)).unwrap_or(account.money);
         Ok((account, told))
     }
@@ -95,27 +102,35 @@ impl Checks {
             return Ok(());
         }
         let cause = format!("account {} is live, and live trading is off", account.masked());
-        let hint = "ask the person: only they can switch it on, outside this conversation, in the config file of aries-mcp, as \
-                    its README says under Orders. A simulated account can be used";
+        let hint = Told::pair(
+            "only the person can switch it on, outside this conversation, in the config file of aries-mcp, as its README says \
+             under Orders. A simulated account can be used",
+            "you alone can switch it on, in the config file, as README says under Orders. A simulated account can be used",
+        );
         Err(Error::new(Kind::Refused, cause, hint))
     }
 
-    /// Runs every check but those of Aries' estimate and of the day, at preview and once more before sending. Fails with
-    /// the first check that refuses the order, and if Aries' lists cannot be read.
+    /// Runs every check but those of Aries' estimate and of the day, at preview and once more before sending. Of an order
+    /// that replaces another one, the orders that were read to find that are not read again. Fails with the first check
+    /// that refuses the order, and if Aries' lists cannot be read.
     pub(crate) async fn check(
         &self,
         account: &Account,
         order: &Order,
-        replaced: Option<&model::Order>,
+        replaced: Option<&Located>,
         history: &History,
     ) -> Result<Checked> {
         // The orders are read first: one that is filled between the two reads then counts twice, as ordered and as held.
         // The other way round it would not count at all, and the same shares could be sold again.
         let held = async {
-            let open = portfolio::current(&self.aries, &account.id).await?;
+            let open = match replaced {
+                Some(located) => located.current.clone(),
+                None => portfolio::current(&self.aries, &account.id).await?,
+            };
             Ok::<_, Error>((open, portfolio::positions(&self.aries, &account.id).await?))
         };
         let (held, quote) = futures_util::join!(held, quote::fetch(&self.aries, order));
+        let replaced = replaced.map(|located| &located.order);
         let (open, positions) = held?;
         let of_positions = positions.iter().flatten().filter_map(|position| position.account.as_deref());
         self.check_rows(
@@ -138,7 +153,10 @@ impl Checks {
             result: CheckResult::default(),
         };
         portfolio::readable(&portfolio.orders, &order.underlying, replaced)?;
-        check_positions(&mut context, &portfolio, positions.as_deref())?;
+        if let Err(refusal) = check_positions(&mut context, &portfolio, positions.as_deref()) {
+            let own = positions.as_deref().unwrap_or_default();
+            return Err(elsewhere::explain(&self.aries, account, order, own, refusal).await);
+        }
         let others = portfolio::others(&portfolio.orders, replaced);
         let own =
             positions.as_deref().map(|listed| Holdings::of(order, &portfolio.positions(listed), &others));
@@ -164,7 +182,8 @@ impl Checks {
         let (own, other) = (account.masked(), model::account::masked(other));
         let cause =
             format!("Aries' lists of account {own} have rows of account {other}, so nothing can be checked");
-        let hint = "try again in a minute; if it stays so, tell the person that Aries is out of order";
+        let hint = Told::from("try again in a minute; if it stays so, ")
+            .and(Told::person_that("Aries is out of order"));
         Err(Error::new(Kind::Unavailable, cause, hint))
     }
 
@@ -193,7 +212,7 @@ fn check_positions(
     if context.order.closes() {
         return Err(refusal);
     }
-    context.refuse_if_live(refusal)?;
+    context.refuse_at_stake(refusal)?;
     context.result.unchecked.push("positions: Aries' list is not available".to_owned());
     Ok(())
 }
@@ -204,7 +223,7 @@ fn check_order(mut context: CheckContext<'_>, quote: Option<&Quote>) -> Result<C
     limits::check_allowed(&context)?;
     session::check_expiration(&context)?;
     notional::check_multiplier(order, quote)?;
-    limits::check_size(&limits, order)?;
+    context.within(limits::check_size(&limits, order))?;
     let judges = sound::judges(&mut context, quote)?;
     let mut order_type = order.order_type;
     for judge in &judges {
@@ -257,7 +276,7 @@ fn check_values(context: &mut CheckContext<'_>, order_type: OrderType, judges: &
         counted if counted == obligation => ", which its written options oblige to",
         _ => ", every leg counted",
     };
-    limits::check_value(&limits, counted, source)?;
+    context.within(limits::check_value(&limits, counted, source))?;
     let result = &mut context.result;
     result.value = value;
     result.least_value = least.map_or(value, |least| least.min(value));

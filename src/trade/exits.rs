@@ -7,11 +7,12 @@ use crate::aries::model::Order;
 use crate::aries::model::account::masked;
 use crate::aries::model::order::Leg;
 use crate::aries::symbols::Symbol;
+use crate::told::Told;
 use crate::trade::order::terms::{Action, TimeInForce};
 
 /// The offer for the filled part of an order; `None` if nothing of it is filled, it closes, or Aries does not say what it
 /// opens.
-pub(crate) fn exit(order: &Order, account: &str) -> Option<String> {
+pub(crate) fn exit(order: &Order, account: &str) -> Option<Told> {
     if order.filled.is_zero() || order.unreadable.is_some() {
         return None;
     }
@@ -29,10 +30,11 @@ pub(crate) fn exit(order: &Order, account: &str) -> Option<String> {
     } else {
         "type stop and stop_price, or type limit and limit_price,"
     };
-    Some(format!(
-        "nothing is sent and nothing is watched (Aries has no brackets); if the person wants one, preview_order with {arguments} \
-         and {prices} at a price that the person gives"
-    ))
+    let lead = "nothing is sent and nothing is watched (Aries has no brackets); if ";
+    let arguments = format!("preview_order with {arguments} and {prices} at a price that ");
+    let (wants, gives) =
+        (Told::pair("the person wants one, ", "you want one, "), Told::pair("the person gives", "you give"));
+    Some(Told::from(lead).and(wants).and(arguments).and(gives))
 }
 
 /// What closes it: symbol, action and, of a spread, legs.

@@ -1,11 +1,10 @@
 //! What an answer about one order says.
 
-use std::fmt;
-
 use rust_decimal::Decimal;
 
 use crate::aries::model;
 use crate::aries::model::account::masked;
+use crate::told::Told;
 use crate::trade::exits::exit;
 use crate::trade::journal::history::OrderHistory;
 use crate::trade::state::State;
@@ -20,35 +19,36 @@ pub(crate) struct Outcome {
     pub(crate) client_id: Option<String>,
     pub(crate) next: Option<Next>,
     /// How what was filled can be closed.
-    pub(crate) exit: Option<String>,
+    pub(crate) exit: Option<Told>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Next {
     /// Aries lists the order otherwise than it was sent. This stays so, whatever becomes of the order.
     NotAsSent,
-    Advice(String),
+    Advice(Told),
 }
 
-impl<T: Into<String>> From<T> for Next {
+impl<T: Into<Told>> From<T> for Next {
     fn from(advice: T) -> Self {
         Self::Advice(advice.into())
     }
 }
 
-impl fmt::Display for Next {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NotAsSent => {
-                "tell the person at once that this is not what was sent; order and cancel nothing before they have decided"
-            }
+impl Next {
+    pub(crate) fn told(self) -> Told {
+        match self {
+            Self::NotAsSent => Told::pair(
+                "tell the person at once that this is not what was sent; order and cancel nothing before they have decided",
+                "this is not what was sent: look in Aries' own application before you order or cancel anything",
+            ),
             Self::Advice(advice) => advice,
-        })
+        }
     }
 }
 
 impl Outcome {
-    pub(crate) fn of(order: &OrderHistory, state: State, words: &str, next: &str) -> Self {
+    pub(crate) fn of(order: &OrderHistory, state: State, words: &str, next: impl Into<Next>) -> Self {
         let account = order.placed.as_ref();
         let account = account.map(|placed| format!("{} {}", placed.environment, masked(&placed.account)));
         let outcome = Self {
@@ -81,10 +81,10 @@ impl Outcome {
         self.exit = None;
     }
 
-    pub(crate) fn also(&mut self, more: String) {
+    pub(crate) fn also(&mut self, more: impl Into<Told>) {
         self.next = Some(match self.next.take() {
-            Some(next) => format!("{next}; {more}").into(),
-            None => more.into(),
+            Some(next) => next.told().and("; ").and(more).into(),
+            None => more.into().into(),
         });
     }
 }

@@ -11,8 +11,11 @@ use crate::aries::model::{self, Account};
 use crate::aries::order_sender::{OrderSender, Sent};
 use crate::aries::time;
 use crate::clock;
+use crate::config::Trading;
 use crate::environment::Money;
 use crate::error::{Error, Kind, Result};
+use crate::rate_limits::Category;
+use crate::told::Told;
 use crate::trade::approval::declines::Declines;
 use crate::trade::approval::ticket::{Previewed, Tickets, random};
 use crate::trade::checks::borrow::check_borrow;
@@ -20,6 +23,7 @@ use crate::trade::checks::context::CheckResult;
 use crate::trade::checks::estimate::{self, Estimate};
 use crate::trade::checks::limits;
 use crate::trade::checks::notional::{self, cents};
+use crate::trade::checks::portfolio::Located;
 use crate::trade::checks::quote::Quote;
 use crate::trade::checks::{Checked, Checks};
 use crate::trade::journal::history::History;
@@ -34,6 +38,9 @@ use crate::trade::payoff::rows::Row;
 use crate::trade::payoff::{Known, Payoff};
 use crate::trade::reconcile::Reconciler;
 use crate::trade::reconcile::resolve::way_out;
+
+/// Trading calls of a preview: three lists, and Aries' own preview.
+const CALLS: usize = 4;
 
 pub(crate) struct Previewer {
     pub(crate) checks: Checks,
@@ -56,8 +63,16 @@ pub(crate) struct Preview {
     pub(crate) rows: Vec<Row>,
     /// Points of the payoff: price of the underlying, and profit in USD at expiration; none without one.
     pub(crate) curve: Vec<(Decimal, Decimal)>,
-    pub(crate) ticket: String,
-    pub(crate) expires: Timestamp,
+    pub(crate) placing: Placing,
+}
+
+/// Whether an order that was previewed can be placed.
+#[derive(Debug, Clone)]
+pub(crate) enum Placing {
+    /// By this ticket, until then.
+    Ticket(String, Timestamp),
+    /// Not at all, for this reason: there is no ticket.
+    Barred(Error),
 }
 
 impl Preview {
@@ -76,21 +91,29 @@ impl Previewer {
 
     async fn preview_by(&self, checks: &Checks, request: &OrderRequest) -> Result<Preview> {
         self.reconciler.look_first().await;
+        checks.aries.room(Category::Trading, CALLS).await?;
         let mut history = self.reconciler.journal.history().await?;
-        let named = match (&request.account, &request.replaces) {
-            (None, Some(replaced)) => Some(self.reconciler.account_of(replaced).await?.id),
-            (named, _) => named.clone(),
+        let all = model::account::all(&checks.aries).await?;
+        let (named, located) = match (&request.account, &request.replaces) {
+            (None, Some(replaced)) => {
+                let (account, located) = self.reconciler.account_of(replaced, &all).await?;
+                (Some(account), located)
+            }
+            (named, _) => (named.clone(), None),
         };
-        let (account, told) = checks.account(named.as_deref(), &history).await?;
-        if account.money.is_live() {
+        let (account, told) = checks.account(all, named.as_deref(), &history)?;
+        let trading = &checks.allowed.trading;
+        if trading.puts_at_stake(account.money) {
             self.declines.check()?;
         }
-        let (order, replaced) = self.requested_order(&account, request).await?;
+        let (order, located) = self.requested_order(&account, request, located).await?;
         let Checked { mut result, quote, held, .. } =
-            Box::pin(checks.check(&account, &order, replaced.as_ref(), &history)).await?;
+            Box::pin(checks.check(&account, &order, located.as_ref(), &history)).await?;
+        let replaced = located.map(|located| located.order);
         check_borrow(&checks.aries, &order, &mut result).await;
         history = self.reconciler.journal.open().await?.history();
-        checks.check_day(&account, &result, &history)?;
+        let day = checks.check_day(&account, &result, &history);
+        result.within(trading, &account, day)?;
         let client_id = format!("{OWN}{:.24}", random()?);
         let (body, estimate) = match &replaced {
             Some(old) => {
@@ -99,12 +122,14 @@ impl Previewer {
             }
             None => {
                 let body = order.body(&account.id, Some(&client_id));
-                let estimate = self.estimate(&account, &order, &body, &mut result).await?;
+                let estimate = self.estimate(trading, &account, &order, &body, &mut result).await?;
                 // Other orders may have been sent while Aries' preview was under way.
                 history = self.reconciler.journal.history().await?;
                 if let Some(cost) = estimate.cost {
-                    limits::apply_estimate(&checks.limits(&account), &order, cost, &mut result)?;
-                    checks.check_day(&account, &result, &history)?;
+                    let judged = limits::apply_estimate(&checks.limits(&account), &order, cost, &mut result);
+                    result.within(trading, &account, judged)?;
+                    let day = checks.check_day(&account, &result, &history);
+                    result.within(trading, &account, day)?;
                 }
                 (body, estimate)
             }
@@ -133,34 +158,48 @@ impl Previewer {
             payoff,
             held,
         };
-        let (ticket, expires) =
-            self.tickets.lock().unwrap_or_else(PoisonError::into_inner).issue(previewed)?;
-        Ok(Preview { money, sentence, estimate, result, quote, rows, curve, ticket, expires })
+        let placing = self.placing(checks, previewed)?;
+        Ok(Preview { money, sentence, estimate, result, quote, rows, curve, placing })
     }
 
+    /// A ticket for what was previewed; none on a live account while live trading is off.
+    fn placing(&self, checks: &Checks, previewed: Previewed) -> Result<Placing> {
+        if let Err(refusal) = checks.check_live_trading(&previewed.account) {
+            return Ok(Placing::Barred(checks.allowed.explain(refusal)));
+        }
+        let (ticket, until) = self.tickets.lock().unwrap_or_else(PoisonError::into_inner).issue(previewed)?;
+        Ok(Placing::Ticket(ticket, until))
+    }
+
+    /// With the order that it replaces; `located` is that if it was read already.
     async fn requested_order(
         &self,
         account: &Account,
         request: &OrderRequest,
-    ) -> Result<(Order, Option<model::Order>)> {
+        located: Option<Located>,
+    ) -> Result<(Order, Option<Located>)> {
         let today = time::now().date();
         let Some(id) = &request.replaces else { return Ok((request::order(request, today)?, None)) };
-        let old = self.reconciler.find(account, id).await?;
-        let order = replacement::order(&old, request)?;
+        let located = match located {
+            Some(located) => located,
+            None => self.reconciler.locate(&account.id, id).await?,
+        };
+        let order = replacement::order(&located.order, request)?;
         request::check_form(&order, today)?;
-        Ok((order, Some(old)))
+        Ok((order, Some(located)))
     }
 
-    /// Asks Aries' own preview (`api-reference/orders/preview-order`). Fails if Aries would refuse the order, or on a live
-    /// account does not say what it would cost; on others that is a check that could not run.
+    /// Asks Aries' own preview (`api-reference/orders/preview-order`). Fails if Aries would refuse the order, and if it can
+    /// move real money and Aries does not say what it would cost; else that is a check that could not run.
     async fn estimate(
         &self,
+        trading: &Trading,
         account: &Account,
         order: &Order,
         body: &Value,
         result: &mut CheckResult,
     ) -> Result<Estimate> {
-        let unavailable = |cause, hint| match account.money.is_live() {
+        let unavailable = |cause: String, hint: Told| match trading.puts_at_stake(account.money) {
             true => Err(Error::new(Kind::Unavailable, cause, hint)),
             false => Ok(Estimate::default()),
         };
@@ -170,7 +209,7 @@ impl Previewer {
             Sent::Denied(Error { cause, .. }) | Sent::Unknown(Error { cause, .. }) => {
                 result.unchecked.push(format!("Aries' own preview: {cause}"));
                 let cause = format!("Aries' own preview could not be had: {cause}");
-                return unavailable(cause, "nothing was ordered; try again in a minute");
+                return unavailable(cause, "nothing was ordered; try again in a minute".into());
             }
         };
         let estimate = reply.strictly(|json| estimate::read(json, &order.legs))?;
@@ -181,7 +220,10 @@ impl Previewer {
                 Difference::new(["estimatedCost"], &[reply.json()?.inmost()]).words()
             );
             result.unchecked.push(what.clone());
-            let hint = "nothing was ordered; try again in a minute, then tell the person";
+            let hint = Told::pair(
+                "nothing was ordered; try again in a minute, then tell the person",
+                "nothing was ordered; try again in a minute",
+            );
             return unavailable(what, hint);
         }
         if estimate.cost.is_none() {
@@ -200,7 +242,7 @@ impl Previewer {
             let (summary, way_out) = (one.summary(), way_out(&one.id));
             format!(
                 "nobody knows whether an earlier order is at Aries ({summary}), and until that is settled this one will not be \
-                 sent; the person can look in Aries' own application and end the doubt in a terminal: {way_out}"
+                 sent; look for it in Aries' own application, and end the doubt in a terminal: {way_out}"
             )
         });
         found.chain(unknown).chain(sent_before(history, body)).collect()

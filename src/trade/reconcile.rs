@@ -9,6 +9,7 @@ pub(crate) mod named;
 pub(crate) mod owner;
 pub(crate) mod resolve;
 pub(crate) mod status;
+pub(crate) mod watch;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};

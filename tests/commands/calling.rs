@@ -1,8 +1,12 @@
 //! `call` as a person and a script use it.
 
 use std::io::Write;
-use std::process::Stdio;
+use std::path::Path;
+use std::process::{Child, Stdio};
 
+use serde_json::json;
+
+use crate::support::stage::{Stage, msft};
 use crate::support::{Home, stderr, stdout};
 
 #[test]
@@ -47,18 +51,17 @@ fn a_practice_process_leaves_nothing_in_the_temporary_folder() {
     std::fs::create_dir_all(&folder).unwrap();
     let order = r#"{"account":"0017","symbol":"MSFT","action":"buy","quantity":"1","type":"limit","limit_price":"400"}"#;
     let mut command = home.command(&["call", "--sandbox", "preview_order", order]);
-    let output = command.env("TMPDIR", &folder).env_remove("ARIES_STATE_DIR").output().unwrap();
+    let output = command.env("TMPDIR", &folder).output().unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
+    assert!(!home.path("state").exists(), "the practice broker writes into its own folder only");
 }
 
-#[test]
-fn a_practice_server_leaves_nothing_in_the_temporary_folder() {
-    let home = Home::new();
-    let folder = home.path("tmp");
-    std::fs::create_dir_all(&folder).unwrap();
+/// A practice server that has previewed an order, so that it has written what it writes.
+fn practice_server(home: &Home, folder: &Path) -> Child {
+    std::fs::create_dir_all(folder).unwrap();
     let mut command = home.command(&["serve", "--sandbox"]);
-    command.env("TMPDIR", &folder).env_remove("ARIES_STATE_DIR");
+    command.env("TMPDIR", folder).env("TMP", folder).env("TEMP", folder);
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let order = serde_json::json!({"account": "0017", "symbol": "MSFT", "action": "buy", "quantity": "1", "type": "market"});
@@ -70,13 +73,69 @@ fn a_practice_server_leaves_nothing_in_the_temporary_folder() {
         "{initialize}\n{}\n{call}\n",
         serde_json::json!({"jsonrpc": "2.0", "method": "notifications/initialized"})
     );
-    let mut stdin = child.stdin.take().unwrap();
-    stdin.write_all(lines.as_bytes()).unwrap();
+    child.stdin.as_mut().unwrap().write_all(lines.as_bytes()).unwrap();
     let mut answers = std::io::BufRead::lines(std::io::BufReader::new(child.stdout.take().unwrap()));
     let answer = answers.find(|line| line.as_ref().unwrap().contains("\"id\":2")).unwrap().unwrap();
     assert!(answer.contains("ticket"), "{answer}");
-    drop(stdin);
+    child
+}
+
+fn left_in(folder: &Path) -> usize {
+    std::fs::read_dir(folder).unwrap().count()
+}
+
+#[test]
+fn a_practice_server_leaves_nothing_in_the_temporary_folder() {
+    let home = Home::new();
+    let folder = home.path("tmp");
+    let mut child = practice_server(&home, &folder);
+    drop(child.stdin.take());
     assert!(child.wait().unwrap().success());
-    let left: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    assert!(left.is_empty(), "{left:?}");
+    assert_eq!(left_in(&folder), 0);
+    assert!(!home.path("state").exists(), "the practice broker writes into its own folder only");
+}
+
+#[test]
+fn what_a_killed_practice_server_left_goes_with_the_next_one() {
+    let home = Home::new();
+    let folder = home.path("tmp");
+    let (mut killed, mut living) = (practice_server(&home, &folder), practice_server(&home, &folder));
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    assert_eq!(left_in(&folder), 2);
+    let next = practice_server(&home, &folder);
+    assert_eq!(left_in(&folder), 2, "that of the killed one is gone, and that of the living one is there");
+    drop(living.stdin.take());
+    assert!(living.wait().unwrap().success());
+    let output = next.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert_eq!(left_in(&folder), 0);
+}
+
+#[test]
+fn a_tool_speaks_to_the_model_and_a_command_to_the_person() {
+    let stage = Stage::new("");
+    let mut client = stage.client();
+    let order = msft("1002");
+    let (model, person) = (
+        client.text("preview_order", order.clone()),
+        stage.run(&["call", "preview_order", &order.to_string()]),
+    );
+    assert!(model.contains("; only the person can switch it on"), "{model}");
+    let person = stdout(&person);
+    assert!(person.contains("; you alone can switch it on") && !person.contains("the person"), "{person}");
+    stage
+        .aries
+        .faults(json!({"path": "/v2/users/me/accounts", "fault": "status", "status": 500, "times": 99}));
+    let (model, person) =
+        (client.failure("get_accounts", json!({})), stderr(&stage.run(&["call", "get_accounts"])));
+    assert!(model.contains("if not, tell the person that Aries is out of order"), "{model}");
+    assert!(person.contains("if not, Aries is out of order") && !person.contains("tell"), "{person}");
+    // What only the person can mend of a sign-in is told to the model as such.
+    stage.behave();
+    let env = [("ARIES_API_URL", stage.aries.origin.as_str()), ("ARIES_ACCESS_TOKEN", "over")];
+    let mut client = stage.home.serve(&["serve"], &env);
+    client.initialize("2025-06-18");
+    let model = client.failure("get_accounts", json!({}));
+    assert!(model.contains("hint: tell the person: set a new one, or unset it"), "{model}");
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Output;
 
+use crate::support::scripted::Scripted;
 use crate::support::{Aries, Home, READING, pairs, stderr, stdout};
 use aries_mcp::sandbox::Options;
 use serde_json::{Value, json};
@@ -128,6 +129,22 @@ fn a_proxy_and_a_certificate_file_that_are_wrong_are_named() {
 }
 
 #[test]
+fn who_answers_in_aries_place_is_named() {
+    let person = Person::new();
+    for (status, cause, step) in [
+        (407, "the proxy wants a name and a password (407)", "HTTPS_PROXY"),
+        (302, "leads to another page (302)", "look at that page in a browser"),
+        (502, "its service is down (status 502)", "try again in some minutes"),
+    ] {
+        let scripted = Scripted::start(&json!([{"request": "*", "status": status, "answer": {}}]));
+        let env = [("ARIES_API_URL", scripted.origin.as_str())];
+        person.finding(&env, "API", "problem", cause, step);
+        person.finding(&env, "token endpoint", "problem", cause, step);
+        assert_eq!(person.run(&[], &env).status.code(), Some(1));
+    }
+}
+
+#[test]
 fn the_sandbox_is_well() {
     let output = Home::new().run(&["doctor", "--sandbox", "--json"], &[]);
     let all: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -186,13 +203,9 @@ fn wrong_settings_are_findings() {
         "not a client id",
         "Client Center",
     );
-    person.finding(
-        &[("ARIES_CONFIG", "/nowhere.toml")],
-        "config file",
-        "problem",
-        "is not a file",
-        "ARIES_CONFIG",
-    );
+    let nowhere = person.home.path("nowhere.toml");
+    let config = [("ARIES_CONFIG", nowhere.to_str().unwrap())];
+    person.finding(&config, "config file", "problem", "is not a file", "ARIES_CONFIG");
     let secret = "a-secret-of-the-key";
     let output = person.run(&[], &[("ARIES_CLIENT_SECRET", secret)]);
     assert!(stdout(&output).contains("ARIES_CLIENT_SECRET is set") && !stdout(&output).contains(secret));
@@ -261,7 +274,7 @@ fn the_end_of_a_sign_in_is_foretold_and_told() {
 #[test]
 fn a_wrong_clock_is_told() {
     let person = Person::new();
-    let date = json!([{"path": "/", "times": 1, "fault": "status", "status": 404,
+    let date = json!([{"path": "/v2/users/me/accounts", "times": 1, "fault": "status", "status": 401,
         "headers": {"date": "Sat, 01 Jan 2022 00:00:00 GMT"}}]);
     person.aries.faults(date);
     person.finding(&[], "clock", "problem", "ahead of Aries", "automatic");

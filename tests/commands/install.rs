@@ -142,7 +142,7 @@ fn assert_refused(output: &Output, code: i32, what: &str) {
     let [hint, error] = lines.as_slice() else { panic!("no two lines: {stderr}") };
     assert_eq!(output.status.code(), Some(code), "{stderr}");
     assert!(error.starts_with("error: ") && error.contains(what), "{stderr}");
-    assert!(hint.starts_with("hint: "), "{stderr}");
+    assert!(hint.to_string().starts_with("hint: "), "{stderr}");
 }
 
 const RUNS: &str = "echo aries-mcp of the test";

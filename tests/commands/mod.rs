@@ -4,12 +4,20 @@ mod calling;
 mod doctor;
 mod doctor_api;
 #[cfg(unix)]
+mod doctor_clients;
+#[cfg(unix)]
 mod install;
 #[cfg(target_os = "linux")]
 mod notify;
 mod release;
 #[cfg(unix)]
 mod setup;
+#[cfg(unix)]
+mod setup_broken;
+#[cfg(unix)]
+mod setup_goose;
+#[cfg(unix)]
+mod setup_kinds;
 #[cfg(target_os = "linux")]
 mod terminal;
 mod variables;

@@ -79,21 +79,33 @@ fn every_target_is_built_and_has_a_package() {
 fn a_forks_release_names_the_fork() {
     use std::process::Command;
     let folder = tempfile::tempdir().unwrap();
-    let listings = Command::new(root().join(".release/pack"))
-        .args(["listings".as_ref(), folder.path().as_os_str(), folder.path().as_os_str()])
-        .env("GITHUB_REPOSITORY", "ann/aries-mcp")
-        .status();
-    assert!(listings.unwrap().success());
-    let notes = Command::new(root().join(".release/pack"))
-        .args(["notes".as_ref(), folder.path().join("notes.md").as_os_str()])
-        .env("GITHUB_REPOSITORY", "ann/aries-mcp")
-        .status();
-    assert!(notes.unwrap().success());
+    let pack = |words: &[&std::ffi::OsStr], has_secrets: &str| {
+        let mut command = Command::new(root().join(".release/pack"));
+        command.args(words).env("GITHUB_REPOSITORY", "ann/my.aries");
+        command.envs(["HAS_NPM", "HAS_TAP", "HAS_CRATE"].map(|name| (name, has_secrets)));
+        assert!(command.status().unwrap().success(), "{words:?}");
+    };
+    let place = folder.path().as_os_str();
+    pack(&["listings".as_ref(), place, place], "false");
+    pack(&["npm-main".as_ref(), place], "false");
     let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
-    for name in ["install.sh", "server.json", "aries-mcp.rb", "notes.md"] {
-        assert!(read(name).contains("github.com/ann/aries-mcp"), "{name}");
+    for (has_secrets, ways) in [("false", 0), ("true", 3)] {
+        pack(&["notes".as_ref(), folder.path().join("notes.md").as_os_str()], has_secrets);
+        let notes = read("notes.md");
+        let named = ["npm install", "brew install ann/tap/", "cargo binstall"];
+        assert_eq!(named.iter().filter(|way| notes.contains(**way)).count(), ways, "{notes}");
+        assert!(
+            notes.contains("](https://github.com/ann/my.aries#get-a-key)") && !notes.contains("](#"),
+            "{notes}"
+        );
     }
-    assert!(read("server.json").contains("\"io.github.ann/aries-mcp\""));
-    // The script itself still knows the word that stands for no owner.
-    assert!(read("install.sh").contains("*/OWNER/*)") && !read("install.sh").contains("github.com/OWNER"));
+    for name in ["install.sh", "server.json", "aries-mcp.rb", "notes.md", "README.md", "package.json"] {
+        let text = read(name);
+        assert!(text.contains("github.com/ann/my.aries") && !text.contains("OWNER"), "{name}: {text}");
+        assert!(!text.contains("](../") && !text.contains("](.github"), "{name} leads nowhere: {text}");
+    }
+    assert!(
+        read("server.json").contains("\"io.github.ann/aries-mcp\"")
+            || read("server.json").contains("\"io.github.ann/my.aries\"")
+    );
 }

@@ -1,48 +1,53 @@
 //! `setup` with the real binary in a home of its own: what a person sees, and what lies on the disk.
 
-use std::process::{Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use crate::support::{Home, stderr, stdout};
 
-const BINARY: &str = env!("CARGO_BIN_EXE_aries-mcp");
+pub(super) const BINARY: &str = env!("CARGO_BIN_EXE_aries-mcp");
 
-struct Person(Home);
+pub(super) struct Person(pub(super) Home);
 
 impl Person {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let person = Self(Home::new());
         std::fs::create_dir_all(person.0.path("home")).unwrap();
         person
     }
 
-    fn run(&self, args: &[&str]) -> Output {
+    pub(super) fn run(&self, args: &[&str]) -> Output {
+        self.command(args).output().unwrap()
+    }
+
+    pub(super) fn command(&self, args: &[&str]) -> Command {
         let mut command = self.0.command(&[&["setup"], args].concat());
         // No client of whoever runs this may be found.
         command.env("HOME", self.0.path("home")).env("PATH", self.0.path("bin"));
-        command.current_dir(self.0.path("home")).stdin(Stdio::null()).output().unwrap()
+        command.current_dir(self.0.path("home")).stdin(Stdio::null());
+        command
     }
 
-    fn well(&self, args: &[&str]) -> String {
+    pub(super) fn well(&self, args: &[&str]) -> String {
         let output = self.run(args);
         assert!(output.status.success(), "{args:?}: {}{}", stdout(&output), stderr(&output));
         stdout(&output)
     }
 
     /// What is said where it fails.
-    fn refused(&self, args: &[&str]) -> String {
+    pub(super) fn refused(&self, args: &[&str]) -> String {
         let output = self.run(args);
         assert_eq!(output.status.code(), Some(1), "{args:?}: {}", stdout(&output));
         assert!(stdout(&output).is_empty(), "{}", stdout(&output));
         stderr(&output)
     }
 
-    fn write(&self, path: &str, bytes: &[u8]) {
+    pub(super) fn write(&self, path: &str, bytes: &[u8]) {
         let path = self.0.path(&format!("home/{path}"));
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, bytes).unwrap();
     }
 
-    fn read(&self, path: &str) -> Option<Vec<u8>> {
+    pub(super) fn read(&self, path: &str) -> Option<Vec<u8>> {
         std::fs::read(self.0.path(&format!("home/{path}"))).ok()
     }
 }
@@ -134,8 +139,8 @@ fn without_a_terminal_nothing_is_asked_and_the_table_is_shown() {
     let output = person.run(&[]);
     assert_eq!(output.status.code(), Some(2));
     let table = stdout(&output);
-    assert!(table.contains("  1  Cursor  ~") && table.contains("ours, starts /old/aries-mcp"), "{table}");
-    assert!(stderr(&output).contains("on a terminal only"), "{}", stderr(&output));
+    assert!(table.contains("1  Cursor  ~") && table.contains("set up, starts /old/aries-mcp"), "{table}");
+    assert!(stderr(&output).contains("only in a terminal"), "{}", stderr(&output));
 }
 
 #[cfg(target_os = "linux")]
@@ -261,6 +266,47 @@ fn what_stays_in_a_project_is_told() {
 }
 
 #[cfg(target_os = "linux")]
+#[test]
+fn goose_gets_lines_that_fit_its_file() {
+    let person = Person::new();
+    person.write(".config/goose/config.yaml", b"GOOSE_MODE: auto\n");
+    let said = person.well(&["goose"]);
+    assert!(said.contains("put these lines there:\nextensions:\n  aries:\n"), "{said}");
+    person.write(".config/goose/config.yaml", b"extensions:\n  memory:\n    cmd: npx\n");
+    let said = person.well(&["goose"]);
+    let place = "put these lines there, below `extensions:`; what stands there stays:\n  aries:\n";
+    assert!(said.contains(place), "{said}");
+}
+
+#[test]
+fn an_entry_that_cuts_calls_short_gets_the_limit_that_an_approval_needs() {
+    let person = Person::new();
+    let file = ".config/Code/User/globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json";
+    let entry = format!(r#"{{"mcpServers": {{"aries": {{"command": "{BINARY}"}}}}}}"#);
+    person.write(file, entry.as_bytes());
+    person.well(&["cline"]);
+    let limit = |person: &Person| {
+        let written: serde_json::Value = serde_json::from_slice(&person.read(file).unwrap()).unwrap();
+        written["mcpServers"]["aries"]["timeout"].clone()
+    };
+    assert_eq!(limit(&person), 180);
+    person.write(file, entry.replace("\"}}}", "\", \"timeout\": 20}}}").as_bytes());
+    person.well(&["cline"]);
+    assert_eq!(limit(&person), 20);
+}
+
+#[test]
+fn what_an_entry_was_set_up_with_says_how_to_be_rid_of_it() {
+    let person = Person::new();
+    person.write(".cursor/mcp.json", b"{}");
+    person.well(&["cursor", "--sandbox"]);
+    let said = person.well(&["cursor"]);
+    assert!(
+        said.contains("stays (--sandbox); to start it without, run `aries-mcp setup cursor --remove` first"),
+        "{said}"
+    );
+}
+
 #[test]
 fn goose_is_told_what_to_take_out_by_hand() {
     let person = Person::new();

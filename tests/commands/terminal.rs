@@ -4,7 +4,11 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use crate::support::Home;
+use aries_mcp::sandbox::Options;
+use serde_json::json;
+
+use crate::support::terminal::Terminal;
+use crate::support::{Aries, Home, READING, pairs};
 
 const WIDTH: usize = 60;
 
@@ -70,6 +74,24 @@ fn colour_is_there_on_a_terminal_and_not_where_it_is_not_wanted() {
 }
 
 #[test]
+fn the_end_of_the_input_ends_a_sign_in_that_waits_for_a_paste() {
+    let home = Home::new();
+    let mut command = home.command(&["login", "--no-browser"]);
+    command.env("ARIES_CLIENT_ID", "my-key");
+    let mut terminal = Terminal::of(&command, home.path("pid"));
+    terminal.until_shown("Client secret");
+    terminal.line("");
+    terminal.until_shown("Paste it here: ");
+    terminal.line("no address");
+    terminal.until_shown("code= and state=");
+    // Ctrl-D, which a terminal for long lines passes on.
+    terminal.press("\u{4}");
+    let (is_done, text) = terminal.end();
+    assert!(!is_done && text.contains("\nerror: the input ended before the answer"), "{text}");
+    assert!(!text.contains("^J") && !text.contains("^D"), "{text}");
+}
+
+#[test]
 fn bars_have_a_spark_line_on_a_terminal_alone() {
     let home = Home::new();
     let args = ["call", "--sandbox", "get_bars", r#"{"symbol":"AAPL","interval":"1d","limit":20}"#];
@@ -78,4 +100,21 @@ fn bars_have_a_spark_line_on_a_terminal_alone() {
     assert!(last.chars().count() == 20 && last.chars().all(|block| ('▁'..='█').contains(&block)), "{text}");
     let output = home.run(&args, &[]);
     assert!(!String::from_utf8_lossy(&output.stdout).contains('█'));
+}
+
+#[test]
+fn what_takes_over_a_second_says_how_long_it_takes() {
+    let aries = Aries::start(Options::default());
+    aries.faults(json!([{"path": "/v2/users/me/accounts", "times": 9, "fault": "delay", "delay_ms": 1_300}]));
+    let (home, env) = (Home::new(), aries.env(READING));
+    for (args, told) in [
+        (&["call", "get_accounts"][..], "\rwaiting for Aries ... 1 s"),
+        (&["status"], "\rasking Aries ... 1 s"),
+        (&["doctor"], "\rchecking ... 1 s"),
+    ] {
+        let text = shown(&home, args, &pairs(&env));
+        assert!(text.contains(told), "{args:?}: {text}");
+        // What follows is written over it.
+        assert!(!plain(&text).contains(" ... "), "{args:?}: {text}");
+    }
 }

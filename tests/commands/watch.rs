@@ -16,7 +16,12 @@ struct Watch {
 
 impl Watch {
     fn start(args: &[&str]) -> Self {
+        Self::with_faults(args, json!([]))
+    }
+
+    fn with_faults(args: &[&str], faults: serde_json::Value) -> Self {
         let (aries, home) = (Aries::start(Default::default()), Home::new());
+        aries.faults(faults);
         aries.http("POST", "/sandbox/price", None, Some(json!({"symbol": "AAPL", "price": "270.00"})));
         let mut command = home.command(&[&["watch"], args].concat());
         command.envs(pairs(&aries.env(READING)));
@@ -50,19 +55,42 @@ fn a_price_is_watched_in_lines_until_it_is_there() {
 
 #[test]
 fn the_end_of_the_time_has_an_exit_code_of_its_own() {
-    let soon =
-        jiff::Timestamp::now().checked_add(jiff::SignedDuration::from_millis(1_500)).unwrap().to_string();
-    let (code, said) = Watch::start(&["AAPL", "--above", "300", "--until", &soon]).end();
-    assert_eq!((code, said.lines().next()), (Some(4), Some("error: it has not happened by then")), "{said}");
+    let not_yet = "error: it has not happened by then";
+    for (args, cause) in [
+        (&["AAPL", "--above", "300"][..], not_yet),
+        // The account's list does not come.
+        (&["--order", "1"], not_yet),
+        (&["AAPL"], "error: the time of --until is there"),
+    ] {
+        let soon =
+            jiff::Timestamp::now().checked_add(jiff::SignedDuration::from_millis(1_500)).unwrap().to_string();
+        let hangs =
+            json!([{"path": "/v2/users/me/accounts", "times": 9, "fault": "delay", "delay_ms": 15_000}]);
+        let (code, said) = Watch::with_faults(&[args, &["--until", &soon]].concat(), hangs).end();
+        assert!(code == Some(4) && said.contains(cause), "{args:?}: {said}");
+    }
+}
+
+#[test]
+fn a_symbol_that_has_no_price_does_not_end_the_others() {
+    let mut watch = Watch::start(&["NOPE", "AAPL", "--above", "300"]);
+    let lost = std::iter::from_fn(|| Some(watch.line())).find(|line| line.contains("NOPE"));
+    assert!(lost.unwrap().contains("Aries has no price for it"));
+    watch.aries.http("POST", "/sandbox/price", None, Some(json!({"symbol": "AAPL", "price": "305.50"})));
+    let event = std::iter::from_fn(|| Some(watch.line())).find(|line| line.starts_with("HAPPENED"));
+    assert!(event.unwrap().starts_with("HAPPENED · AAPL 305.50"));
+    assert_eq!(watch.end().0, Some(0));
 }
 
 #[test]
 fn what_cannot_be_watched_is_refused() {
     for (args, cause) in [
         (&[][..], "there is nothing to watch"),
-        (&["--above", "3"], "a level is of a symbol"),
+        (&["--above", "3"], "--above, --below and --percent need a symbol"),
         (&["AAPL", "--below", "x"], "`below`: \"x\" is no positive number"),
         (&["AAPL", "--until", "2020-01-01"], "`until`: that is over"),
+        // The hour alone would still be to come somewhere in the day.
+        (&["AAPL", "--until", "2020-01-01T23:59:59-05:00"], "`until`: that is over"),
         (&["--account", "9999"], "`account`: no account has that name"),
     ] {
         let (code, said) = Watch::start(args).end();

@@ -184,7 +184,7 @@ fn the_older_protocol_asks_and_waits() {
     );
     assert_eq!(state(&client.answer(call)["result"]), "WORKING");
     assert_eq!(stage.orders(), 1);
-    for (answer, why) in [("decline", "rejected"), ("cancel", "without a yes")] {
+    for (answer, why) in [("decline", "the approval was declined"), ("cancel", "without a yes")] {
         let no = ticket(&mut client);
         let (call, _) = place_with(&stage, &mut client, &no, answer);
         let result = client.answer(call)["result"].clone();
@@ -250,7 +250,7 @@ fn after_three_orders_that_the_person_declined_the_next_preview_waits() {
         assert_eq!(state(&client.answer(call)["result"]), "NOT SENT");
     }
     let told = client.failure("preview_order", order());
-    assert!(told.contains("the person has declined 3 orders within ten minutes"), "{told}");
+    assert!(told.contains("3 orders were declined within ten minutes"), "{told}");
     // Simulated money may go on.
     let mut simulated = order();
     simulated["account"] = json!("0017");
@@ -441,7 +441,7 @@ fn the_address_of_the_page_is_no_argument_of_a_process() {
     until("the file to be gone", || !file.exists());
     page.post(&page.own_origin(), &page.token(), "reject");
     let told = client.answer(call)["result"].clone();
-    assert!(text_of(&told).contains("the person rejected it"), "{told}");
+    assert!(text_of(&told).contains("the approval was declined"), "{told}");
 }
 
 #[test]

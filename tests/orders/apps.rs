@@ -36,7 +36,7 @@ fn a_rejected_order_is_not_sent_whatever_follows() {
         let ticket = ticket(&preview(&mut client, account));
         let rejected = client.call("reject_order", json!({"ticket": ticket}));
         assert_eq!(state(&rejected), "NOT SENT");
-        assert!(text_of(&rejected).contains("the person rejected it"), "{rejected}");
+        assert!(text_of(&rejected).contains("the approval was declined"), "{rejected}");
         assert_eq!(text_of(&place(&mut client, &ticket)), text_of(&rejected));
     }
     // What was sent before stays sent.
@@ -58,7 +58,7 @@ fn a_person_who_is_being_asked_may_reject_beside_the_answer() {
     let token = page.token();
     let rejected = client.call("reject_order", json!({"ticket": ticket}));
     assert_eq!(state(&rejected), "NOT SENT", "{rejected}");
-    assert!(text_of(&rejected).contains("the person rejected it"), "{rejected}");
+    assert!(text_of(&rejected).contains("the approval was declined"), "{rejected}");
     // A yes on the page that is still open comes too late, and the page says so.
     page.post(&page.own_origin(), &token, "approve");
     assert!(page.get().contains("NOT SENT"), "{}", page.get());

@@ -130,10 +130,10 @@ fn class_shares_are_one_thing_however_they_are_spelled() {
     let mut client = stage.client();
     for symbol in ["BRK.B", "BRK-B", "BRK/B", "AAPL"] {
         let told = client.failure("preview_order", order(symbol, "buy", "1", "100"));
-        assert!(told.contains("not among the symbols the person allows"), "{symbol}: {told}");
+        assert!(told.contains("not among the symbols that are allowed"), "{symbol}: {told}");
     }
     let contract = order("BRKB 2027-01-15 500 C", "buy_to_open", "1", "1.00");
-    assert!(client.failure("preview_order", contract).contains("not among the symbols the person allows"));
+    assert!(client.failure("preview_order", contract).contains("not among the symbols that are allowed"));
     let stage = Stage::new("[trading]\nsymbols_allow = [\"BRK/B\"]\n");
     let mut client = stage.client();
     let listed = Listed(&stage);
@@ -172,14 +172,14 @@ fn a_preferred_share_is_not_the_company_whose_letters_it_has() {
     let mut told = |symbol: &str, action: &str| {
         text_of(&client.call("preview_order", order(symbol, action, "10", "400")))
     };
-    assert!(told("META", "buy").contains("META is not among the symbols the person allows"));
+    assert!(told("META", "buy").contains("META is not among the symbols that are allowed"));
     assert!(told("MET/A", "sell").starts_with("PREVIEW"));
     assert!(told("MSI", "sell").contains("more than there is to close (held 0,"));
     assert!(told("MSI", "sell_short").starts_with("PREVIEW"));
     // To forbid, every spelling will do.
     let stage = Stage::new("[trading]\nsymbols_deny = [\"T-A\"]\n");
     let told = stage.client().failure("preview_order", order("TA", "buy", "1", "10"));
-    assert!(told.contains("not among the symbols the person allows"), "{told}");
+    assert!(told.contains("not among the symbols that are allowed"), "{told}");
     // An open sale of the one keeps nothing of the other back, and does not become it.
     let stage = Stage::new("");
     let mut client = stage.client();

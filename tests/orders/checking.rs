@@ -17,7 +17,7 @@ fn limits_hold_across_processes_and_say_to_ask_the_person() {
         (json!({"quantity": "51", "symbol": "F", "limit_price": "10"}), "51 shares"),
         (json!({"quantity": "12"}), "a value of 4,800.00 USD"),
         (json!({"symbol": "TSLA", "quantity": "1"}), "not among the symbols"),
-        (json!({"type": "market"}), "not among those the person allows"),
+        (json!({"type": "market"}), "not among those that are allowed"),
     ];
     for (change, why) in deny {
         let mut order = msft("0017");
@@ -52,7 +52,12 @@ fn limits_hold_across_processes_and_say_to_ask_the_person() {
             "uncovered_options": false})
     );
     let shown = stdout(&stage.run(&["status"]));
-    assert!(shown.contains("symbols all; symbols denied tsla; order types limit; uncovered options on live accounts: refused\n"), "{shown}");
+    assert!(
+        shown.contains(
+            "every symbol, but not tsla; order type limit; uncovered options on live accounts are refused\n"
+        ),
+        "{shown}"
+    );
     let read = client.request("resources/read", json!({"uri": "aries://trading/limits"}));
     let read: Value = serde_json::from_str(read["contents"][0]["text"].as_str().unwrap()).unwrap();
     assert_eq!(

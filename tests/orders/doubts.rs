@@ -107,7 +107,7 @@ fn a_doubt_is_ended_at_a_terminal_only() {
     let id = stage.journal()[0]["id"].as_str().unwrap().to_owned();
     let piped = stage.run(&["orders", "settle", &id, "--not-sent"]);
     assert_eq!(piped.status.code(), Some(2));
-    assert!(stderr(&piped).contains("needs a terminal"), "{}", stderr(&piped));
+    assert!(stderr(&piped).contains("only in a terminal"), "{}", stderr(&piped));
     let typed = |answer: &str| {
         let mut person = Terminal::run(&stage, &format!("orders settle {id} --not-sent"));
         person.line(answer);
@@ -122,7 +122,7 @@ fn a_doubt_is_ended_at_a_terminal_only() {
     // The process that doubted hears of it.
     let settled = place(&mut client, &first);
     assert_eq!(state(&settled), "NOT SENT", "{settled}");
-    assert!(text_of(&settled).contains("the person says it is not at Aries"), "{settled}");
+    assert!(text_of(&settled).contains("settled by hand: it is not at Aries"), "{settled}");
     let second = ticket(&mut client, msft("0017"));
     assert_eq!(state(&place(&mut client, &second)), "WORKING");
     assert_eq!(stage.book(SIM, "MSFT").len(), 1);

@@ -56,7 +56,7 @@ fn the_person_decides_about_their_own_order_on_a_live_account() {
     answer(&mut client, &question, "reject");
     let told = client.answer(call)["result"].clone();
     assert_eq!((state(&told), order_id(&told)), ("NOT CANCELED", id.clone()), "{told}");
-    assert!(text_of(&told).contains("the person rejected it"), "{told}");
+    assert!(text_of(&told).contains("the approval was declined"), "{told}");
     // Asked again, it tells the same and asks nobody.
     assert_eq!(text_of(&client.call("cancel_order", json!({"order": id}))), text_of(&told));
     assert_eq!((cancels(&stage), &stage.book(LIVE, "KO")[0]["ordStatus"]), (0, &json!("NEW")));
@@ -140,15 +140,15 @@ fn what_the_person_does_not_allow_is_refused_with_the_cause_and_nobody_is_asked(
         (
             "[trading]\nlive = true\naccounts = [\"0017\"]\n",
             LIVE,
-            "account …1002 is not among those the person allows",
+            "account …1002 is not among those that are allowed",
         ),
         (
             "[trading]\nlive = true\nsymbols_deny = [\"KO\"]\n",
             LIVE,
-            "KO is not among the symbols the person allows",
+            "KO is not among the symbols that are allowed",
         ),
-        ("[trading]\naccounts = [\"1002\"]\n", SIM, "account …0017 is not among those the person allows"),
-        ("[trading]\nsymbols_allow = [\"MSFT\"]\n", SIM, "KO is not among the symbols the person allows"),
+        ("[trading]\naccounts = [\"1002\"]\n", SIM, "account …0017 is not among those that are allowed"),
+        ("[trading]\nsymbols_allow = [\"MSFT\"]\n", SIM, "KO is not among the symbols that are allowed"),
     ] {
         let stage = Stage::new(config);
         let id = entered(&stage, account, json!({}));

@@ -40,9 +40,20 @@ fn ready(config: &str) -> (Stage, Client, String) {
     (stage, client, day)
 }
 
+/// The account that plays simulated holds 300 F, bought at 11.45.
+fn hold_ford(stage: &Stage) {
+    let row = json!({"symbol": "F", "securityType": "EQUITY", "quantity": "300", "averagePrice": "11.45", "price": "13.10",
+        "marketValue": "3930.00", "costBasis": "3435.00", "unrealizedPl": "495.00", "todayPl": "0.00"});
+    let body = json!({"positions": [row]}).to_string();
+    stage.aries.faults(
+        json!({"path": "/v1/accounts/SIM8820017/positions", "fault": "body", "body": body, "times": 999}),
+    );
+}
+
 #[test]
 fn shares_that_are_held_cover_a_call_once() {
-    let (_stage, mut client, day) = ready("");
+    let (stage, mut client, day) = ready("");
+    hold_ford(&stage);
     let call = format!("F {day} 15 C");
     says(
         &mut client,
@@ -95,6 +106,7 @@ fn a_naked_call_is_named_and_on_live_accounts_refused_unless_the_person_allows_i
 fn a_put_protects_shares_and_a_written_one_needs_cash() {
     let (stage, mut client, day) =
         ready("[trading]\nlive = true\nmax_order_value = 1000000\nmax_value_per_day = 1000000\n");
+    hold_ford(&stage);
     says(
         &mut client,
         option(&format!("F {day} 11 P"), "buy_to_open", "1", "0.01"),

@@ -77,7 +77,7 @@ fn before_the_opening_only_extended_hours_fill() {
 #[test]
 fn whatever_is_answered_follows_the_clock() {
     for (tool, arguments, shown) in [
-        ("get_market_status", json!({}), "market closed · session post-market"),
+        ("get_market_status", json!({}), "market closed · session after-hours"),
         ("get_market_status", json!({}), "Aries' clock 2026-12-24 13:30:"),
         ("get_quotes", json!({"symbols": ["MSFT"]}), "asked 2026-12-24T13:30:"),
         ("get_quotes", json!({"symbols": ["MSFT"]}), "2026-12-24 13:30:"),
@@ -106,7 +106,7 @@ fn a_second_process_has_the_time_of_the_first() {
 
 #[test]
 fn without_a_clock_the_preview_and_the_status_say_that_the_market_never_closes() {
-    let always = "always open: the practice market closes only where `--clock` sets its time";
+    let always = "the practice market is always open unless `--clock` sets its time";
     let order =
         json!({"account": "0017", "symbol": "MSFT", "action": "buy", "quantity": "1", "type": "market"});
     for args in [

@@ -64,7 +64,7 @@ fn a_person_approves_a_live_order_from_the_apps_panel_and_watches_it_fill() {
     page.choose("type", "limit");
     browser.click("//button[contains(., 'Open App')]");
     browser.until("return document.querySelectorAll('iframe').length === 1");
-    page.enter_app();
+    enter_app(browser);
     browser.wait_for("SANDBOX (plays live) …1002");
     browser.until("return document.querySelectorAll('.payoff polyline').length === 1");
     browser.screenshot("inspector-app-preview");
@@ -79,7 +79,7 @@ fn a_person_approves_a_live_order_from_the_apps_panel_and_watches_it_fill() {
     own.until("return document.querySelectorAll('.payoff polyline').length === 1");
     own.click("//button[@class='approve']");
     own.wait_for("WORKING");
-    page.enter_app();
+    enter_app(browser);
     browser.click("//button[text()='Show the outcome']");
     browser.wait_for("WORKING");
     browser.screenshot("inspector-app-working");
@@ -94,4 +94,11 @@ fn a_person_approves_a_live_order_from_the_apps_panel_and_watches_it_fill() {
     }
     assert_eq!(stage.orders(), 1);
     assert_eq!(own.violations(), Vec::<String>::new());
+}
+
+/// Goes into the page that the Apps panel shows: a frame within a frame.
+fn enter_app(browser: &Browser) {
+    browser.leave_frame();
+    browser.enter_frame();
+    browser.enter_frame();
 }

@@ -13,7 +13,11 @@ const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/journals");
 fn stage_with(name: &str) -> (Stage, PathBuf) {
     let stage = Stage::new("");
     let told = stage.run(&["orders", "verify"]);
-    let path = stdout(&told).trim().strip_prefix("There is no order journal: ").map(PathBuf::from).unwrap();
+    let path = stdout(&told)
+        .trim()
+        .strip_prefix("There is no order journal yet, for no order was sent from here: ")
+        .map(PathBuf::from)
+        .unwrap();
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     for ending in ["jsonl", "head"] {
         std::fs::copy(format!("{FOLDER}/{name}.{ending}"), path.with_extension(ending)).unwrap();

@@ -15,6 +15,7 @@ mod counting;
 mod damaged;
 mod doubts;
 mod elsewhere;
+mod everyday;
 mod explaining;
 mod following;
 mod hours;

@@ -21,7 +21,7 @@ fn its_orders_still_count() {
     assert_eq!(state(&place(&mut client, &first)), "WORKING");
     as_named_before(&stage);
     let refused = client.failure("preview_order", ko("1", "50"));
-    assert!(refused.contains("1 orders were sent today, and the person's limit is 1"), "{refused}");
+    assert!(refused.contains("1 orders were sent today, and the limit is 1"), "{refused}");
     assert_eq!(stage.journal().len(), 1);
     stage.verified();
     // However the address is written, it is one journal with the same limits.
@@ -30,7 +30,7 @@ fn its_orders_still_count() {
     let mut env = stage.env();
     env[0].1 = origin;
     let output = stage.home.run(&["call", "preview_order", &order], &crate::support::pairs(&env));
-    assert!(stderr(&output).contains("your limit is 1"), "{}{}", stdout(&output), stderr(&output));
+    assert!(stderr(&output).contains("the limit is 1"), "{}{}", stdout(&output), stderr(&output));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! An order's plain way: listed, previewed, placed once, refused, ended in peace.
 
 use aries_mcp::sandbox::Options;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::brisk::Limits;
 use crate::support::stage::*;
@@ -90,10 +90,16 @@ fn without_the_right_or_read_only_nothing_is_listed() {
 fn a_live_account_is_closed_unless_the_person_opened_it() {
     let stage = Stage::new("");
     let mut client = stage.client();
-    let refused = client.failure("preview_order", msft("1002"));
-    assert!(refused.contains("live trading is off") && refused.contains("ask the person"), "{refused}");
-    assert!(!refused.contains("trading.live") && !refused.contains("config.toml"), "{refused}");
-    assert_eq!(stage.posts("/v1/orders") + stage.posts("/v1/orders/preview"), 0);
+    let preview = client.call("preview_order", msft("1002"));
+    let told = text_of(&preview);
+    let barred = "cannot be placed: account …1002 is live, and live trading is off, so there is no ticket; only the person can";
+    assert!(told.lines().last().unwrap().starts_with(barred), "{told}");
+    assert!(!told.contains("ticket:") && !told.contains("next:"), "{told}");
+    assert!(!told.contains("live = true") && !told.contains("config.toml"), "{told}");
+    let structured = preview["structuredContent"].as_object().unwrap();
+    assert!(!structured.contains_key("ticket") && !structured.contains_key("expires_at"), "{structured:?}");
+    assert_eq!((stage.posts("/v1/orders"), stage.posts("/v1/orders/preview")), (0, 1));
+    assert_eq!(stage.journal(), Vec::<Value>::new());
     assert!(
         client
             .failure(
@@ -105,6 +111,41 @@ fn a_live_account_is_closed_unless_the_person_opened_it() {
     let unknown = client.failure("place_order", json!({"ticket": "t-0000"}));
     assert!(unknown.contains("no such ticket") && unknown.contains("get_orders first"), "{unknown}");
     assert!(!unknown.contains("NOT SENT"), "{unknown}");
+}
+
+#[test]
+fn a_preview_on_a_closed_live_account_tells_what_else_the_order_would_need() {
+    let stage = Stage::new("[trading]\nmax_order_value = 1000\nmax_value_per_day = 2000\n");
+    let mut client = stage.client();
+    let told = client.text("preview_order", msft("1002"));
+    for limit in [
+        "a value of 4,000.00 USD, and the limit is 1000",
+        "0.00 USD were ordered today, 4,000.00 more would pass the limit of 2000",
+    ] {
+        let warning = format!("\nwarning: even with live trading on it is not allowed: {limit}\n");
+        assert_eq!(told.matches(&warning).count(), 1, "{told}");
+    }
+    // A written call with nothing behind it is told as such, and a purchase of the same contract has its payoff.
+    let days = client.text("get_option_chain", json!({"symbol": "KO"}));
+    let day = days.lines().nth(1).unwrap().split(' ').nth(2).unwrap().to_owned();
+    let option = |action: &str| {
+        json!({"account": "1002", "symbol": format!("KO {day} 80 C"), "action": action, "quantity": "3", "type": "limit",
+            "limit_price": "0.02"})
+    };
+    let written = client.text("preview_order", option("sell_to_open"));
+    assert!(written.contains("UNCOVERED"), "{written}");
+    assert!(client.text("preview_order", option("buy_to_open")).contains("maximum loss: 6.00 USD"));
+    assert_eq!(stage.posts("/v1/orders"), 0);
+}
+
+#[test]
+fn a_closed_live_account_outside_the_allowed_ones_is_not_previewed() {
+    for config in ["[trading]\naccounts = [\"0017\"]\n", "[trading]\nsymbols_deny = [\"MSFT\"]\n"] {
+        let stage = Stage::new(config);
+        let refused = stage.client().failure("preview_order", msft("1002"));
+        assert!(refused.contains("not allowed: ") && refused.contains("that are allowed"), "{refused}");
+        assert_eq!(stage.posts("/v1/orders/preview"), 0);
+    }
 }
 
 #[test]

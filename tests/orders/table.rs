@@ -113,6 +113,12 @@ fn stocks() -> Vec<(Value, Expect)> {
         ),
         (with(json!({"type": "trailing_stop"})), No("`type`")),
         (with(json!({"type": "LIMIT"})), body(json!({}))),
+        // Other programs' spellings of the same share.
+        (with(json!({"symbol": "$MSFT"})), body(json!({}))),
+        (with(json!({"symbol": "NASDAQ: msft"})), body(json!({}))),
+        (with(json!({"symbol": "ＭＳＦＴ"})), body(json!({}))),
+        (with(json!({"symbol": "BRKB"})), body(json!({"symbol": "BRK.B"}))),
+        (with(json!({"symbol": "BRK_B"})), body(json!({"symbol": "BRK.B"}))),
         // What is missing or strange.
         (with(json!({"action": null})), No("`action` is missing")),
         (with(json!({"type": null})), No("`type` is missing")),
@@ -123,13 +129,19 @@ fn stocks() -> Vec<(Value, Expect)> {
         (with(json!({"quantity": 10})), body(json!({}))),
         (with(json!({"limit_price": 400.0})), body(json!({"price": "400.0"}))),
         (with(json!({"price": "400"})), No("there is no argument `price`")),
-        (with(json!({"symbol": "^SPX"})), No("cannot be ordered here")),
-        (with(json!({"symbol": "$comp"})), No("cannot be ordered here")),
-        (with(json!({"symbol": "COMP.IND_CBOM"})), No("cannot be ordered here")),
-        // There is no stock SPX: that is Aries' to say.
-        (with(json!({"symbol": "SPX"})), No("SPX")),
+        (with(json!({"symbol": "^SPX"})), No("SPX is an index, and an index cannot be bought or sold")),
+        (with(json!({"symbol": "SPX"})), No("only options on it (SPX and SPXW) are traded")),
+        (with(json!({"symbol": "DJI", "action": "sell"})), No("only options on it (DJX) are traded")),
+        (with(json!({"symbol": "$comp"})), No("COMP is an index, and an index cannot be bought or sold")),
+        (
+            with(json!({"symbol": "COMP.IND_CBOM"})),
+            No("COMP is an index, and an index cannot be bought or sold"),
+        ),
         (with(json!({"symbol": "ſPY"})), No("not a symbol")),
-        (with(json!({"symbol": "$TSLA"})), No("not a symbol")),
+        (with(json!({"symbol": "^TSLA"})), No("not a symbol")),
+        (with(json!({"symbol": "TSX:BRK.B"})), No("not a symbol")),
+        (with(json!({"symbol": "AT&T"})), No("not a symbol")),
+        (with(json!({"symbol": "$SPX.X"})), No("SPX is an index, and an index cannot be bought or sold")),
         (with(json!({"symbol": "/ES"})), No("cannot be ordered here")),
         (with(json!({"symbol": "../x"})), No("not a symbol")),
         (with(json!({"symbol": "ZZZZ"})), No("ZZZZ")),
@@ -436,8 +448,8 @@ fn every_order_is_refused_or_becomes_exactly_its_body() {
 #[test]
 fn the_limits_count_every_leg_of_a_spread() {
     for (config, said) in [
-        ("[trading]\nmax_value_per_day = 1000\n", "more would pass the person's limit of 1000"),
-        ("[trading]\nmax_order_value = 1000\n", "USD, every leg counted, and the person's limit is 1000"),
+        ("[trading]\nmax_value_per_day = 1000\n", "more would pass the limit of 1000"),
+        ("[trading]\nmax_order_value = 1000\n", "USD, every leg counted, and the limit is 1000"),
         ("", ""),
     ] {
         let stage = Stage::new(config);
@@ -562,8 +574,7 @@ fn what_aries_expects_it_to_cost_counts_for_the_order_and_the_day() {
     // By its price alone there would be room for another one.
     let refused = desk.client.failure("preview_order", order);
     assert!(
-        refused
-            .contains("4,900.00 USD were ordered today, 4,900.00 more would pass the person's limit of 9000"),
+        refused.contains("4,900.00 USD were ordered today, 4,900.00 more would pass the limit of 9000"),
         "{refused}"
     );
 }

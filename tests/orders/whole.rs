@@ -93,6 +93,8 @@ fn positions_that_are_not_all_there_cover_and_free_nothing() {
     let mut client = stage.client();
     let held = json!({"accountId": SIM, "symbol": "TSLA", "securityType": "EQUITY", "quantity": "20"});
     for body in [
+        json!({"positions": [], "availability": false}),
+        json!({"positions": [held], "available": false}),
         json!({"x": []}),
         json!({"data": []}),
         json!([]),

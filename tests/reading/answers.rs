@@ -123,14 +123,54 @@ fn without_a_name_every_account_is_answered_and_a_wrong_name_lists_them() {
 #[test]
 fn positions_that_are_not_available_are_not_none() {
     let mut rig = Rig::start();
-    let body = json!({"positions": [], "availability": {"available": false, "source": "cache"}}).to_string();
-    rig.fault(json!({"path": "/v1/accounts/AR4471002/positions", "fault": "body", "body": body}));
-    let text = rig.client.text("get_portfolio", json!({"account": "1002"}));
+    for said in [json!({"available": false, "source": "cache"}), json!(false), json!({"positions": false})] {
+        let body = json!({"positions": [], "availability": said}).to_string();
+        rig.fault(json!({"path": "/v1/accounts/AR4471002/positions", "fault": "body", "body": body}));
+        let text = rig.client.text("get_portfolio", json!({"account": "1002"}));
+        assert!(
+            text.contains("positions: not available from Aries right now (this does not mean none)"),
+            "{text}"
+        );
+        assert!(!text.contains("no positions"), "{text}");
+    }
+}
+
+#[test]
+fn positions_that_are_not_available_are_no_empty_calendar() {
+    let mut rig = Rig::start();
+    let body = json!({"positions": [], "availability": false}).to_string();
+    for account in ["AR4471002", "SIM8820017"] {
+        rig.fault(
+            json!({"path": format!("/v1/accounts/{account}/positions"), "fault": "body", "body": body}),
+        );
+    }
+    let told = rig.client.failure("get_calendar", json!({"holdings": true}));
+    assert!(told.contains("Aries' list of positions is not available right now"), "{told}");
+}
+
+#[test]
+fn orders_that_are_not_available_are_not_none() {
+    let mut rig = Rig::start();
+    let body = json!({"orders": [], "availability": false}).to_string();
+    rig.fault(json!({"path": "/v2/accounts/AR4471002/orders", "fault": "body", "body": body}));
+    let text = rig.client.text("get_orders", json!({"account": "1002", "view": "today"}));
     assert!(
-        text.contains("positions: not available from Aries right now (this does not mean none)"),
+        text.contains(": unknown (this does not mean none)\nAries marks this list as not available"),
         "{text}"
     );
-    assert!(!text.contains("no positions"), "{text}");
+}
+
+#[test]
+fn totals_leave_out_positions_that_are_not_known_with_a_word() {
+    let mut rig = Rig::start();
+    let body = json!({"positions": [], "availability": false}).to_string();
+    rig.fault(json!({"path": "/v1/accounts/SIM8820017/positions", "fault": "body", "body": body}));
+    let text = rig.client.text("get_portfolio", json!({}));
+    let line = |head: &str| text.lines().find(|line| line.starts_with(head)).unwrap_or_default();
+    assert!(line("all 2 accounts").contains(" (1 unknown left out) · day P&L"), "{text}");
+    assert!(line("of it simulated").contains(" · positions — · "), "{text}");
+    assert!(!line("of it live").contains("left out"), "{text}");
+    assert!(text.contains("\nlargest known position: "), "{text}");
 }
 
 #[test]
@@ -376,16 +416,16 @@ fn a_large_answer_is_cut_with_its_totals() {
     let order = |number: usize| json!({"clOrdId": format!("C{number}"), "symbol": "AAPL", "side": "BUY", "qty": "1", "ordStatus": "NEW", "text": "x".repeat(300)});
     let orders: Vec<Value> = (0..500).map(order).collect();
     let body = json!({"orders": orders, "nextCursor": 0}).to_string();
-    rig.fault(json!({"path": "/v2/accounts/AR4471002/orders", "fault": "body", "body": body}));
+    rig.fault(json!({"path": "/v2/accounts/AR4471002/orders", "fault": "body", "body": body, "times": 2}));
     let text = rig.client.text("get_orders", json!({"account": "1002", "limit": 500}));
     assert!(text.chars().count() <= 24_000);
     assert!(text.contains(" of 500 orders\n"), "{}", &text[..300]);
-    let last = text.lines().rev().nth(1).unwrap().rsplit('|').next().unwrap();
-    assert!(
-        text.ends_with(&format!("next: the same call with account and cursor \"~{last}\"")),
-        "{}",
-        &text[text.len() - 300..]
-    );
+    let number = |line: &str| line.rsplit_once("|C").unwrap().1.parse::<usize>().unwrap();
+    let last = number(text.lines().rev().nth(1).unwrap());
+    let next = text.rsplit_once("next: the same call with account and cursor \"").unwrap().1;
+    let args = json!({"account": "1002", "limit": 500, "cursor": next.trim_end_matches('"')});
+    let more = rig.client.text("get_orders", args);
+    assert_eq!(number(more.lines().find(|line| line.contains("|C")).unwrap()), last + 1, "{}", &more[..300]);
 }
 
 #[test]

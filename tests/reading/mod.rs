@@ -1,5 +1,6 @@
 //! What the tools for reading answer, whatever Aries sends.
 
+mod advice;
 mod answers;
 mod aries_sdk;
 mod batches;
@@ -8,6 +9,7 @@ mod errors;
 mod hostile;
 #[cfg(target_os = "linux")]
 mod hour;
+mod inputs;
 mod limits;
 mod market_socket;
 mod performance;

@@ -72,7 +72,120 @@ fn today_is_the_change_since_the_start_of_the_day() {
 }
 
 #[test]
-fn the_curve_comes_from_the_account_socket() {
+fn what_is_no_longer_held_realized_something_too() {
+    let (aries, mut client) = start();
+    let balance = json!({"balance": "1010.00", "sodTtlEquity": "1000.00", "dayTotalPnl": "10.00", "dayRealizedPnl": "9.50"});
+    let positions = |row: Value| json!({"positions": [row]}).to_string();
+    let held = json!({"symbol": "KO", "securityType": "EQUITY", "quantity": "1", "todayRealizedPnL": "2.50"});
+    let told = |aries: &Aries, row: Value| {
+        aries.faults(json!([
+            {"path": "/v2/accounts/AR4471002/balance", "fault": "body", "body": balance.to_string()},
+            {"path": "/v1/accounts/AR4471002/positions", "fault": "body", "body": positions(row)},
+        ]));
+    };
+    told(&aries, held);
+    let text = client.text("get_performance", json!({"account": "1002"}));
+    assert!(
+        text.contains("\nrealized today by position: KO 2.50, of what is not held any more 7.00\n"),
+        "{text}"
+    );
+    told(&aries, json!({"symbol": "KO", "securityType": "EQUITY", "quantity": "1"}));
+    let text = client.text("get_performance", json!({"account": "1002"}));
+    assert!(text.contains("\nrealized today by position: of what is not held any more 9.50\n"), "{text}");
+    let missing = json!({"positions": [], "availability": {"available": false}}).to_string();
+    aries.faults(json!([{"path": "/v1/accounts/AR4471002/positions", "fault": "body", "body": missing}]));
+    let text = client.text("get_performance", json!({"account": "1002"}));
+    assert!(
+        text.contains("\npositions: not available from Aries right now (this does not mean none)\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn todays_figures_bear_the_name_of_the_last_session_while_the_market_is_closed() {
+    let (aries, mut client) = start();
+    let closed = json!({"exchange": "US", "isOpen": false, "session": null}).to_string();
+    aries.faults(json!([{"path": "/v1/market/status", "fault": "body", "body": closed}]));
+    let text = client.text("get_performance", json!({"account": "1002"}));
+    let days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"];
+    let line = text.lines().find(|line| line.contains(": equity ")).unwrap();
+    let is_named = days.iter().any(|day| line.starts_with(&format!("{day} 20")));
+    assert!(
+        is_named && line.contains(" (the market is closed): equity ") || line.starts_with("today: "),
+        "{text}"
+    );
+}
+
+#[test]
+fn an_order_that_was_replaced_counts_once_and_profit_before_it_is_known() {
+    let (aries, mut client) = start();
+    let mut old = filled("old", 3, "BUY", "4", "100");
+    old["ordStatus"] = json!("REPLACED");
+    let mut new = filled("new", 2, "BUY", "10", "102");
+    new["origClOrdId"] = json!("old");
+    history(&aries, json!([filled("s", 1, "SELL", "10", "110"), new, old]));
+    let text = client.text("get_performance", json!({"account": "1002", "from": "7 days ago"}));
+    assert!(text.contains("\nAAPL|10|102.00|10|110.00|80.00|—\n"), "{text}");
+    // What was cancelled after a part had filled counts with that part.
+    let (aries, mut client) = start();
+    let mut part = filled("part", 2, "BUY", "4", "100");
+    (part["ordStatus"], part["qty"]) = (json!("CANCELED"), json!("10"));
+    history(&aries, json!([filled("s", 1, "SELL", "4", "110"), part]));
+    let text = client.text("get_performance", json!({"account": "1002", "from": "7 days ago"}));
+    assert!(text.contains("\nAAPL|4|100.00|4|110.00|40.00|—\n"), "{text}");
+}
+
+#[test]
+fn a_month_begins_and_ends_at_new_yorks_midnight() {
+    let (aries, mut client) = start();
+    let sale = |id: &str, at: &str| {
+        let mut order = filled(id, 1, "SELL", "1", "10");
+        (order["createdAt"], order["updatedAt"]) = (json!(at), json!(at));
+        order
+    };
+    // In September and October New York is four hours behind.
+    let sales = [
+        sale("a", "2026-09-01T03:59:59Z"),
+        sale("b", "2026-09-01T04:00:00Z"),
+        sale("c", "2026-10-01T03:59:59.9Z"),
+        sale("d", "2026-10-01T04:00:00Z"),
+    ];
+    history(&aries, json!(sales));
+    let text = client.text("get_performance", json!({"account": "1002", "from": "2026-09"}));
+    assert!(text.contains("\nAAPL|—|—|2|10.00|—|2\n") && text.contains(" · 2 fills of orders"), "{text}");
+}
+
+#[test]
+fn what_was_traded_in_practice_is_told_alike_everywhere() {
+    let (aries, mut client) = start();
+    let order = |symbol: &str, side: &str, quantity: &str| {
+        let token = aries.issue(&crate::support::trading()).access_token;
+        let order = json!({"tradingAccountId": "AR4471002", "symbol": symbol, "side": side, "type": "MARKET", "qty": quantity,
+            "timeInForce": "DAY"});
+        assert_eq!(aries.http("POST", "/v1/orders", Some(&token), Some(order))["success"], true);
+    };
+    order("AMZN", "BUY", "10");
+    order("AMZN", "SELL", "10");
+    order("AAPL", "SELL", "10");
+    let text = client.text("get_performance", json!({"account": "1002", "from": "today"}));
+    let after = |text: &str, begin: &str| -> f64 {
+        let (_, rest) = text.split_once(begin).unwrap_or_else(|| panic!("{begin}: {text}"));
+        let figure = rest.split([' ', ',', ')', '\n']).next().unwrap();
+        figure.parse().unwrap_or_else(|_| panic!("{begin}: {text}"))
+    };
+    let realized = after(&text, ", realized ");
+    let by_fills = text.lines().find(|line| line.starts_with("realized 20")).unwrap();
+    assert!(
+        (realized - after(by_fills, ": ")).abs() < 0.02 && by_fills.contains(" · 3 fills of orders"),
+        "{text}"
+    );
+    let parts =
+        after(&text, "realized today by position: AAPL ") + after(&text, "of what is not held any more ");
+    assert!((realized - parts).abs() < 0.02, "{text}");
+}
+
+#[test]
+fn the_curve_is_a_running_total_since_a_day_and_ends_with_the_profit_of_today() {
     let (_aries, mut client) = start();
     for (args, unit) in [
         (json!({"account": "1002", "from": "10 days ago"}), "day"),
@@ -80,13 +193,21 @@ fn the_curve_comes_from_the_account_socket() {
         (json!({"account": "1002", "from": "200 days ago"}), "month"),
     ] {
         let text = client.text("get_performance", args);
-        let curve = format!("\nP&L at the end of each {unit}, as Aries' account socket counts it: ");
-        let (_, rest) = text.split_once(&curve).unwrap_or_else(|| panic!("{text}"));
-        let points: Vec<&str> = rest.lines().next().unwrap().split(", ").collect();
-        assert!(
-            points.iter().all(|point| point.rsplit(' ').next().unwrap().parse::<f64>().is_ok()),
-            "{text}"
+        let curve = format!(
+            ", a running total:\nP&L at the end of each {unit}, as Aries' account socket counts it: "
         );
+        let (total, rest) = text.split_once(&curve).unwrap_or_else(|| panic!("{text}"));
+        let since = total.lines().last().unwrap();
+        assert!(since.starts_with("P&L since 20") && since.contains(", realized or not: "), "{text}");
+        let points: Vec<f64> = rest
+            .lines()
+            .next()
+            .unwrap()
+            .split(", ")
+            .map(|point| point.rsplit(' ').next().unwrap().parse().unwrap())
+            .collect();
+        let total: f64 = total.rsplit(' ').next().unwrap().parse().unwrap();
+        assert!((points.last().unwrap() - total).abs() < 0.001, "{text}");
     }
 }
 
@@ -148,6 +269,40 @@ fn a_list_goes_on_after_the_last_order_shown_and_ends_where_the_cursor_does_not_
         cursor = Some(next.split('"').next().unwrap().to_owned());
     }
     assert_eq!(seen, ["id0", "id1", "id2", "id3", "id4"]);
+}
+
+/// Pages with nothing on them are passed, and those that come again at the end bring nothing that was shown.
+#[test]
+fn every_order_is_shown_once_over_all_pages() {
+    for view in ["filled", "history"] {
+        let (aries, mut client) = start();
+        let page = |numbers: std::ops::Range<usize>, next: i64| {
+            let orders = numbers.map(|number| filled(&format!("id{number}"), 1, "BUY", "1", "10"));
+            let body = json!({"orders": orders.collect::<Vec<_>>(), "nextCursor": next});
+            json!({"path": HISTORY, "fault": "body", "body": body.to_string()})
+        };
+        // At its end Aries begins anew, whatever is asked.
+        let pages = [
+            page(0..0, 50),
+            page(0..3, 100),
+            page(0..0, 150),
+            page(3..6, 200),
+            page(0..3, 250),
+            page(3..6, 300),
+        ];
+        aries.faults(json!(pages));
+        let (mut seen, mut cursor, mut last) = (Vec::new(), None, String::new());
+        for _ in 0..6 {
+            last = client
+                .text("get_orders", json!({"account": "1002", "view": view, "limit": 3, "cursor": cursor}));
+            let rows = last.lines().filter(|line| line.contains("|FILLED|"));
+            seen.extend(rows.map(|line| line.rsplit('|').next().unwrap().to_owned()));
+            let Some((_, next)) = last.split_once("cursor \"") else { break };
+            cursor = Some(next.split('"').next().unwrap().to_owned());
+        }
+        assert_eq!(seen, ["id0", "id1", "id2", "id3", "id4", "id5"], "{view}");
+        assert!(last.contains("goes on without bringing more"), "{view}: {last}");
+    }
 }
 
 #[test]

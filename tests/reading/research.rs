@@ -84,6 +84,31 @@ fn a_refused_edit_names_the_right_that_is_missing() {
 }
 
 #[test]
+fn an_edit_that_aries_answers_with_an_error_is_told_in_its_words() {
+    let lists = "/v1/config/watchlist";
+    let list = json!({"id": 7, "name": "Tech", "symbols": ["MSFT"]});
+    for answer in [
+        json!({"error": "list is full"}),
+        json!({"status": "ERROR", "message": "list is full"}),
+        json!({"success": false, "message": "list is full"}),
+    ] {
+        for args in [
+            json!({"action": "create", "list": "Chips", "symbols": ["NVDA"]}),
+            json!({"action": "add", "list": "Tech", "symbols": ["NVDA"]}),
+            json!({"action": "delete", "list": "Tech"}),
+        ] {
+            let read = json!({"request": format!("GET {lists}"), "answer": {"watchlist": [list]}});
+            let (_scripted, mut client) = scripted(&json!([read, read, {"request": "*", "answer": answer}]));
+            assert_eq!(
+                client.failure("edit_watchlist", args),
+                "error: Aries answered with an error: list is full\nhint: the lists are as they were; tell the person \
+                 what Aries said"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_ticker_and_its_form_with_the_country_are_one_symbol() {
     let (scripted, mut client) = one_list();
     let text = client.text(
@@ -104,12 +129,43 @@ fn a_ticker_and_its_form_with_the_country_are_one_symbol() {
 fn a_calendar_needs_no_days() {
     let (scripted, mut client) = server(&json!([]));
     client.call("get_calendar", json!({}));
-    client.call("get_calendar", json!({"view": "earnings", "symbol": "AAPL"}));
-    for request in scripted.asked() {
-        assert!(request.contains("from={today}&to={today}"), "{request}");
-    }
+    assert!(scripted.asked()[0].contains("from={today}&to={today}"), "{:?}", scripted.asked());
     client.call("get_calendar", json!({"from": "2026-12"}));
     assert!(scripted.asked().last().unwrap().contains("from=2026-12-01&to=2026-12-31"));
+}
+
+/// Who names one company asks about as many days as who names several.
+#[test]
+fn what_is_to_come_of_a_company_is_looked_for_in_the_same_days_however_it_is_named() {
+    let (scripted, mut client) = server(&json!([]));
+    for view in ["earnings", "calls"] {
+        for days in
+            [json!({}), json!({"from": "today"}), json!({"from": "2099-12-01"}), json!({"from": "2099-12"})]
+        {
+            let mut ask = |name: &str, value: Value| {
+                let mut args = days.clone();
+                args["view"] = json!(view);
+                args[name] = value;
+                let text = client.text("get_calendar", args);
+                let line = text.lines().find(|line| line.starts_with("none announced from 20"));
+                let line = line.unwrap_or_else(|| panic!("{view} {name} {days}: {text}")).to_owned();
+                assert!(line.ends_with(": AAPL"), "{line}");
+                line
+            };
+            let lines = [ask("symbol", json!("aapl")), ask("symbols", json!(["AAPL"]))];
+            assert_eq!(lines[0], lines[1]);
+            let days = match days["from"].as_str() {
+                Some("2099-12-01") => "2099-12-01 to 2100-03-01",
+                Some("2099-12") => "2099-12-01 to 2099-12-31",
+                _ => continue,
+            };
+            assert!(lines[0].contains(days), "{}", lines[0]);
+        }
+    }
+    let request = scripted.asked()[0].clone();
+    assert!(!request.contains("from={today}&to={today}"), "{request}");
+    let error = client.failure("get_calendar", json!({"symbol": "../x"}));
+    assert!(error.contains("`symbol`"), "{error}");
 }
 
 /// One contract of a chain.
@@ -141,7 +197,7 @@ fn a_chain_cut_for_its_size_goes_on_at_the_strike_that_was_cut() {
     // A row is 138 characters with the end of its line, an adjusted one 146, and those at the money 6 more: 21,000 have room
     // for 73 strikes (20,744) and the first row of the next one.
     let quote = json!({"bid": "1234567.1234567890", "ask": "1234567.1234567890"});
-    let greeks = json!({"delta": "0.123", "gamma": "0.123", "theta": "-12345.123", "vega": "12345.123"});
+    let greeks = json!({"delta": "0.123", "gamma": "0.123", "theta": "-12345.123", "vega": "99.123"});
     let mut rows = Vec::new();
     for strike in 100..200 {
         for root in ["XYZ", "XYZ1"] {
@@ -149,7 +205,7 @@ fn a_chain_cut_for_its_size_goes_on_at_the_strike_that_was_cut() {
             row["lastQuote"] = quote.clone();
             row["greeks"] = greeks.clone();
             row["impliedVolatility"] = json!("0.1234");
-            row["openInterest"] = json!("12345678901");
+            row["openInterest"] = json!("12345678901234");
             row["day"] = json!({"volume": "1234567890"});
             rows.push(row);
         }

@@ -285,3 +285,18 @@ fn with_every_socket_blocked_all_is_answered_and_says_how() {
     stage.price("AAPL", "300.00");
     stage.client.notification("notifications/resources/updated");
 }
+
+#[test]
+fn a_wait_for_an_order_ends_in_its_seconds_though_the_lists_hang() {
+    let mut stage = Stage::new();
+    let hangs = ["AR4471002", "SIM8820017"].map(|account| {
+        json!({"path": format!("/v2/accounts/{account}/orders"), "times": 9, "fault": "delay", "delay_ms": 15_000})
+    });
+    stage.aries.faults(json!(hangs));
+    let id = stage.begin(json!({"order": "1", "seconds": 1}));
+    let told = stage.text(id);
+    assert!(
+        told.starts_with("NOT YET · SANDBOX · order \"1\": Aries has not listed it · waited 1 s · "),
+        "{told}"
+    );
+}

@@ -95,8 +95,11 @@ fn live_trading_that_is_off_says_what_the_person_can_do() {
     let live = listed.iter().find(|one| one["environment"].as_str().unwrap().contains("plays live")).unwrap();
     let order = json!({"account": live["account"].as_str().unwrap().trim_start_matches('…'), "symbol": "MSFT",
         "action": "buy", "quantity": 1, "type": "limit", "limit_price": 400});
-    let text = client.failure("preview_order", order);
-    assert!(text.contains("live trading is off") && text.contains("only they can switch it on"), "{text}");
+    let text = client.text("preview_order", order);
+    assert!(
+        text.contains("live trading is off") && text.contains("only the person can switch it on"),
+        "{text}"
+    );
     // Nothing that a model could write into a file by itself.
     assert!(!text.contains("live = true"), "{text}");
 }

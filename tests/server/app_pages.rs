@@ -154,6 +154,16 @@ fn the_order_page_approves_a_simulated_order_and_never_a_live_one() {
     shown.browser.click("//button[text()='Reject']");
     shown.browser.wait_for("NOT SENT");
 
+    // Without a ticket there is the whole preview and no button.
+    let mut barred = live.clone();
+    let structured = barred["structuredContent"].as_object_mut().unwrap();
+    structured.retain(|name, _| !["ticket", "expires_at", "approval_page"].contains(&name.as_str()));
+    structured.insert("barred_because".to_owned(), json!("account …1002 is live, and live trading is off"));
+    shown.show(&page(&barred));
+    shown.browser.wait_for("cannot be placed: account …1002 is live, and live trading is off. Only you can");
+    shown.browser.wait_for("Estimated cost");
+    shown.browser.until("return document.querySelectorAll('button').length === 0");
+
     shown.show(&page(&live));
     shown.browser.wait_for("SANDBOX (plays live)");
     shown.pictures("order-live");

@@ -6,9 +6,9 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::support::inspector::{InspectorPage, Server, place};
-use crate::support::{Aries, Home};
+use crate::support::{Aries, Home, READING};
 use aries_mcp::sandbox::Options;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_aries-mcp");
 
@@ -116,6 +116,27 @@ fn python_sdk_approves_an_order() {
 }
 
 #[test]
+#[ignore = "needs the Python SDK: run by .ci/run"]
+fn python_sdk_waits() {
+    let aries = Aries::start(Options::default());
+    let variables = aries.env(READING).into_iter().map(|(name, value)| format!("{name}={value}"));
+    let mut server = vec!["env".to_owned()];
+    server.extend(variables);
+    server.extend([BINARY, "serve"].map(str::to_owned));
+    let seen = sdk("ARIES_TEST_PYTHON", "python_wait.py", &[&aries.origin], &server);
+    let statuses: Vec<&str> = seen["statuses"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert_eq!((statuses.first(), statuses.last()), (Some(&"working"), Some(&"completed")), "{seen}");
+    assert!(seen["happened"].as_str().unwrap().starts_with("HAPPENED · SANDBOX · AAPL 305.00, "), "{seen}");
+    assert_eq!(seen["cancelled"], "cancelled", "{seen}");
+    for (call, protocol) in seen["calls"].as_array().unwrap().iter().zip([MODERN, LEGACY]) {
+        assert_eq!((&call["protocol"], &call["stopped"]), (&json!(protocol), &json!(true)), "{seen}");
+        assert!(call["waited"].as_str().unwrap().starts_with("NOT YET · SANDBOX · AAPL 305.00, "), "{seen}");
+        assert!(call["progress"][0].as_str().unwrap().contains("AAPL 305.00"), "{seen}");
+        assert!(call["after"].as_str().unwrap().contains("\nAAPL|305.00|"), "{seen}");
+    }
+}
+
+#[test]
 #[ignore = "needs the Python SDK 1.x: run by .ci/run"]
 fn python_sdk_1x() {
     let signed_in = signed_in();
@@ -167,6 +188,12 @@ fn inspector() {
             let text =
                 answer["result"]["content"][0]["text"].as_str().unwrap_or_else(|| panic!("{era}: {answer}"));
             assert!(text.starts_with("SANDBOX"), "{era}: {text}");
+            let wait = ["symbol=AAPL", "above=100000", "seconds=1"].map(|arg| ["--tool-arg", arg]).concat();
+            let call = [&["tools/call", "--tool-name", "wait_for"][..], wait.as_slice()].concat();
+            let waited = inspect(era, &call, &server);
+            let text =
+                waited["result"]["content"][0]["text"].as_str().unwrap_or_else(|| panic!("{era}: {waited}"));
+            assert!(text.starts_with("NOT YET · SANDBOX · AAPL "), "{era}: {text}");
         }
     }
 }

@@ -6,7 +6,7 @@ use aries_mcp::sandbox::Options;
 use serde_json::{Value, json};
 
 use crate::support::brisk::Limits;
-use crate::support::{Aries, Client, Home, READING, pairs};
+use crate::support::{Aries, Client, Home, READING, modern, pairs};
 
 const QUOTE: &str = "aries://quotes/AAPL";
 const ORDERS: &str = "aries://orders/1002";
@@ -51,15 +51,6 @@ impl Stage {
     fn sockets(&self) -> usize {
         self.aries.log().iter().filter(|line| line.ends_with("/ws")).count()
     }
-}
-
-fn modern(mut params: Value) -> Value {
-    params["_meta"] = json!({
-        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-        "io.modelcontextprotocol/clientInfo": {"name": "test", "version": "1"},
-        "io.modelcontextprotocol/clientCapabilities": {},
-    });
-    params
 }
 
 #[test]
@@ -177,4 +168,38 @@ fn eight_subscribers_share_a_socket_and_let_it_go() {
     stage.client.request("tools/call", wait);
     assert!(stage.client.notifications.iter().all(|one| one["method"] != UPDATED));
     assert!(stage.client.close().success());
+}
+
+/// Fifty resources a client, whichever subscription they belong to.
+#[test]
+fn a_client_follows_so_many_resources_and_no_more() {
+    let mut stage = Stage::new(OUT);
+    let quotes = |count: u8| {
+        (0..count)
+            .map(|at| {
+                format!(
+                    "aries://quotes/AA{}",
+                    char::from(b'A' + at % 26).to_string() + &"B".repeat(usize::from(at / 26))
+                )
+            })
+            .collect::<Vec<_>>()
+    };
+    let mut listen = |uris: Vec<String>| {
+        let filter = json!({"notifications": {"resourceSubscriptions": uris}});
+        stage.client.send("subscriptions/listen", modern(filter));
+        let accepted = stage.client.notification("notifications/subscriptions/acknowledged");
+        accepted["params"]["notifications"]["resourceSubscriptions"].as_array().map_or(0, Vec::len)
+    };
+    assert_eq!((listen(quotes(45)), listen(quotes(45)), listen(quotes(1))), (45, 5, 0));
+    let id = stage.client.send("subscriptions/listen", modern(json!({"notifications": 7})));
+    assert_eq!(stage.client.answer(id)["error"]["code"], -32602);
+
+    let mut older = Stage::older();
+    for uri in quotes(50) {
+        older.client.request("resources/subscribe", json!({"uri": uri}));
+    }
+    let id = older.client.send("resources/subscribe", json!({"uri": QUOTE}));
+    assert_eq!(older.client.answer(id)["error"]["code"], -32602);
+    older.client.request("resources/unsubscribe", json!({"uri": quotes(1)[0]}));
+    older.client.request("resources/subscribe", json!({"uri": QUOTE}));
 }

@@ -5,6 +5,7 @@ mod app_hosts;
 mod app_pages;
 mod apps;
 mod clients;
+mod eras;
 mod live;
 mod matrix;
 mod protocol;

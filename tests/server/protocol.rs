@@ -1,6 +1,6 @@
 //! The server as clients meet it: both protocol eras, every way it can end, and everything that must not hurt it.
 
-use crate::support::{Aries, Home, READING, Signal, pairs, stderr, stdout, text_of};
+use crate::support::{Aries, Home, READING, Signal, modern, pairs, stderr, stdout, text_of};
 use serde_json::{Value, json};
 
 /// The tools that read, in the order of the list; those that change something are listed only where they may be used.
@@ -38,15 +38,6 @@ fn reading_tools() -> Vec<&'static str> {
 
 fn names(list: &Value) -> Vec<&str> {
     list["tools"].as_array().unwrap().iter().map(|tool| tool["name"].as_str().unwrap()).collect()
-}
-
-fn modern(mut params: Value) -> Value {
-    params["_meta"] = json!({
-        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-        "io.modelcontextprotocol/clientCapabilities": {},
-        "io.modelcontextprotocol/clientInfo": {"name": "test", "version": "1"}
-    });
-    params
 }
 
 #[test]

@@ -96,7 +96,7 @@ async fn a_busy_port_is_named_and_the_paste_way_offered() {
         let redirect = Url::parse(&format!("http://{host}:{port}/callback")).unwrap();
         let error = Listener::bind(&redirect).await.err().unwrap();
         assert!(error.cause.contains(&port.to_string()), "{error}");
-        assert!(error.hint.contains("--no-browser"), "{error}");
+        assert!(error.hint.to_string().contains("--no-browser"), "{error}");
     }
 }
 
@@ -118,5 +118,5 @@ async fn waiting_ends_by_itself() {
     let listener = listener(&aries.settings).await;
     let login = Login::begin(&aries.settings, request(false), Some(listener)).await.unwrap();
     let error = login.browser(Duration::from_millis(50)).await.err().unwrap();
-    assert!(error.hint.contains("--no-browser"), "{error}");
+    assert!(error.hint.to_string().contains("--no-browser"), "{error}");
 }

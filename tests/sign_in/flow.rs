@@ -97,6 +97,25 @@ async fn a_secret_is_sent_and_kept_for_the_refresh() {
 }
 
 #[tokio::test]
+async fn a_wrong_clock_is_mended_by_setting_it_and_by_nothing_else() {
+    for code in ["unauthorized_client", "invalid_grant", "a_code_that_nobody_knows"] {
+        let aries = Aries::start().await;
+        let login = Login::begin(&aries.settings, request(false), None).await.unwrap();
+        let code_of_browser = login.pasted(&landing(&aries, &login).await).unwrap();
+        aries
+            .fault_at_token(
+                json!({"fault": "status", "status": 401, "body": json!({"error": code}).to_string(),
+                "headers": {"date": "Sat, 01 Jan 2022 00:00:00 GMT"}}),
+            )
+            .await;
+        let error = login.complete(code_of_browser).await.unwrap_err();
+        assert!(error.cause.contains("ahead of Aries'"), "{code}: {error}");
+        let step = "tell the person to set the clock of this computer to automatic, then try again";
+        assert_eq!(error.hint.to_string(), step, "{code}");
+    }
+}
+
+#[tokio::test]
 async fn partial_consent_is_told() {
     let aries = Aries::start().await;
     let login = Login::begin(&aries.settings, request(true), None).await.unwrap();

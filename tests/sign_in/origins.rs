@@ -75,7 +75,7 @@ async fn an_entry_of_an_earlier_version_is_found_and_moved_with_the_next_refresh
         // The spent token is nowhere any more.
         let credentials = std::fs::read_dir(aries.folder.path().join("credentials")).unwrap();
         assert_eq!(credentials.count(), 1, "{host}");
-        logout::run(&aries.settings).await.unwrap();
+        logout::forget(&aries.settings).await.unwrap();
         assert!(aries.store().load(LONG).await.unwrap().is_none());
         assert!(SessionFile::read(&aries.settings).is_none(), "{host}");
     }
@@ -86,7 +86,7 @@ async fn a_sign_out_ends_an_entry_of_an_earlier_version_too() {
     let aries = Aries::start().await;
     aries.signed_in(3000).await;
     as_kept_before(&aries, "localhost");
-    logout::run(&aries.settings).await.unwrap();
+    logout::forget(&aries.settings).await.unwrap();
     assert!(aries.store().load(LONG).await.unwrap().is_none());
     assert!(SessionFile::read(&aries.settings).is_none());
 }

@@ -251,7 +251,7 @@ async fn the_keychain_holds_the_sign_in_for_every_process() {
     let landing = landing(&aries, &mut child).await;
     aries.http.get(landing).send().await.unwrap();
     let done = child.wait_with_output().await.unwrap();
-    assert!(text(&done.stdout).contains("Kept in: the keychain"), "{}", text(&done.stdout));
+    assert!(text(&done.stdout).contains("The tokens are in the keychain"), "{}", text(&done.stdout));
     assert!(!aries.folder.path().join("credentials").exists());
     // The config says where the tokens are: no variable is needed any more.
     let mut call = binary(&aries, &["call", "get_accounts"]);

@@ -115,7 +115,7 @@ async fn a_later_sign_in_and_a_sign_out_are_noticed() {
     assert!(first.is(&session.bearer().await.unwrap().token));
     let second = aries.signed_in(3100).await;
     assert!(second.is(&session.bearer().await.unwrap().token));
-    logout::run(&aries.settings).await.unwrap();
+    logout::forget(&aries.settings).await.unwrap();
     assert_eq!(session.bearer().await.unwrap_err().kind, Kind::SignIn);
     assert!(SessionFile::read(&aries.settings).is_none());
     assert!(aries.store().load(LONG).await.unwrap().is_none());

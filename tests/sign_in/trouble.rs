@@ -104,6 +104,24 @@ async fn what_cannot_be_saved_is_kept_in_memory_and_saved_later() {
 }
 
 #[tokio::test]
+async fn a_lock_that_does_not_return_is_named_with_its_holder() {
+    let mut aries = Aries::start().await;
+    aries.signed_in(-5).await;
+    aries.settings.timing.sign_in_lock = std::time::Duration::from_millis(100);
+    let path = aries.folder.path().join(format!("{}.refresh.lock", aries.settings.file_key()));
+    let held = std::fs::File::create(&path).unwrap();
+    held.lock().unwrap();
+    let error = Session::stored(&aries.settings).bearer().await.unwrap_err();
+    assert!(error.cause.contains(&path.display().to_string()), "{error}");
+    if cfg!(target_os = "linux") {
+        assert!(error.cause.contains(&format!("held by process {} (", std::process::id())), "{error}");
+    }
+    assert!(!error.to_string().contains("network"), "{error}");
+    drop(held);
+    Session::stored(&aries.settings).bearer().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_refresh_is_not_begun_where_it_could_not_be_saved() {
     let aries = Aries::start().await;
     let before = aries.signed_in(30).await;
@@ -119,7 +137,7 @@ async fn a_refresh_is_not_begun_where_it_could_not_be_saved() {
         error.cause.starts_with("the sign-in is not renewed, since the new one could not be saved: "),
         "{error}"
     );
-    assert!(error.hint.contains("free space"), "{error}");
+    assert!(error.hint.to_string().contains("free space"), "{error}");
     assert_eq!(aries.token_calls().await, 0);
     std::fs::remove_dir(&blocker).unwrap();
     let another = Session::stored(&aries.settings).bearer().await.unwrap();

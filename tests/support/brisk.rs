@@ -43,12 +43,14 @@ pub enum Limits {
     BriefVisits,
     /// Sockets come back at once, a silent one is soon given up, and what they do not tell is asked for often.
     BriefSockets,
+    /// Pauses are short, and the calls of a minute are counted as in a real one.
+    Counted,
     /// Random play: nothing is waited for long, and every answer to a question is a person's.
     Play,
 }
 
 impl Limits {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Brisk,
         Self::BriefCalls,
         Self::BriefApprovals,
@@ -59,6 +61,7 @@ impl Limits {
         Self::SlowReaders,
         Self::BriefVisits,
         Self::BriefSockets,
+        Self::Counted,
         Self::Play,
     ];
 
@@ -105,6 +108,12 @@ impl Limits {
                     orders: millis(50),
                     ..Sockets::default()
                 },
+                ..brisk
+            },
+            Self::Counted => Timing {
+                settling: millis(300),
+                settling_pause: millis(40),
+                minute: Timing::default().minute,
                 ..brisk
             },
             Self::Play => Timing {

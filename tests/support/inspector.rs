@@ -73,13 +73,6 @@ impl InspectorPage {
         self.browser.click("//button[contains(., 'Execute Tool')]");
     }
 
-    /// Goes into the page that the Apps panel shows: a frame within a frame.
-    pub fn enter_app(&self) {
-        self.browser.leave_frame();
-        self.browser.enter_frame();
-        self.browser.enter_frame();
-    }
-
     /// Previews ten shares of Microsoft at 400 and asks to place them.
     pub fn order(&self, account: &str) {
         self.tool("Preview an order");

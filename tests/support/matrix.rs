@@ -88,8 +88,8 @@ impl Row {
         };
         let tried = match self.known_from {
             KnownFrom::Run => "with the client itself",
-            KnownFrom::Reports => "by a script, after what is written of it",
-            KnownFrom::Library => "by a script, after the library it uses",
+            KnownFrom::Reports => "by a script that does what its documentation says",
+            KnownFrom::Library => "by a script that does what its library does",
         };
         let setup = match self.opening {
             Opening::Tunnel => "[step by step](examples/clients/README.md#chatgpt-on-the-web)".to_owned(),

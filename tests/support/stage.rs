@@ -120,6 +120,7 @@ impl Stage {
     }
 
     /// Whether a process holds the lane of an order, whichever.
+    #[cfg(target_os = "linux")]
     pub fn lane_is_held(&self) -> bool {
         self.lanes().iter().any(|file| file.try_lock().is_err())
     }

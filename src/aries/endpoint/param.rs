@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::condition::{CONDITIONS, Condition};
 use crate::aries::symbols::{self, Form};
-use crate::aries::time;
+use crate::aries::time::{self, Toward};
 use crate::error::{Error, Result};
 use crate::text::short;
 
@@ -19,6 +19,8 @@ pub(crate) struct Param {
     pub(crate) required: bool,
     /// What stands in when it is left out; `=name` stands for what was given as `name`.
     pub(crate) fallback: Option<&'static str>,
+    /// Which way its dates look, where they do not say so.
+    pub(crate) toward: Toward,
     /// Whether it stands in the body, where `wire` may be `list/name`: a member of each element of a list.
     pub(crate) in_body: bool,
 }
@@ -26,6 +28,10 @@ pub(crate) struct Param {
 impl Param {
     pub(crate) const fn in_body(self) -> Self {
         Self { in_body: true, ..self }
+    }
+
+    pub(crate) const fn toward(self, toward: Toward) -> Self {
+        Self { toward, ..self }
     }
 
     pub(crate) const fn wire(self, wire: &'static str) -> Self {
@@ -48,7 +54,7 @@ impl Param {
 }
 
 pub(crate) const fn required(name: &'static str, wire: &'static str, kind: ParamKind) -> Param {
-    Param { name, wire, kind, required: true, fallback: None, in_body: false }
+    Param { name, wire, kind, required: true, fallback: None, toward: Toward::Past, in_body: false }
 }
 
 /// A value that is always sent and is no argument of ours.
@@ -57,7 +63,7 @@ pub(crate) const fn fixed(wire: &'static str, text: &'static str) -> Param {
 }
 
 pub(crate) const fn optional(name: &'static str, wire: &'static str, kind: ParamKind) -> Param {
-    Param { name, wire, kind, required: false, fallback: None, in_body: false }
+    Param { name, wire, kind, required: false, fallback: None, toward: Toward::Past, in_body: false }
 }
 
 /// How an argument is checked and written. `First…` and `Last…` are the two ends of what is meant.
@@ -119,28 +125,28 @@ impl Param {
             return if self.required { Err(missing()) } else { Ok(None) };
         };
         self.kind
-            .written(value)
+            .written(value, self.toward)
             .map(Some)
             .map_err(|error| Error { cause: format!("`{name}`: {}", error.cause), ..error })
     }
 }
 
 impl ParamKind {
-    fn written(self, value: &Value) -> Result<String> {
+    fn written(self, value: &Value, toward: Toward) -> Result<String> {
         let text = || match value {
             Value::String(text) => Ok(text.trim().to_owned()),
             Value::Number(number) => Ok(number.to_string()),
             Value::Bool(flag) => Ok(flag.to_string()),
             _ => Err(Error::usage("a single value is expected", "give a string or a number")),
         };
-        let moment = || time::moment(&text()?);
-        let last_moment = || time::last_moment(&text()?, &time::zone());
+        let moment = || time::moment(&text()?, toward);
+        let last_moment = || time::last_moment(&text()?, &time::zone(), toward);
         match self {
             ParamKind::Id => checked_id(&text()?),
-            ParamKind::Ids(_) => Ok(each(value, |one| ParamKind::Id.written(one))?.join(",")),
+            ParamKind::Ids(_) => Ok(each(value, |one| ParamKind::Id.written(one, toward))?.join(",")),
             ParamKind::Symbol(form) => symbols::written(&text()?, form),
             ParamKind::Symbols(form) => {
-                Ok(each(value, |one| ParamKind::Symbol(form).written(one))?.join(","))
+                Ok(each(value, |one| ParamKind::Symbol(form).written(one, toward))?.join(","))
             }
             ParamKind::Conditions => {
                 let written =
@@ -157,9 +163,9 @@ impl ParamKind {
                 }
             },
             ParamKind::Positive => checked_positive(&text()?),
-            ParamKind::Date => time::date(&text()?).map(|date| date.to_string()),
-            ParamKind::FirstDay => time::days(&text()?).map(|(first, _)| first.to_string()),
-            ParamKind::LastDay => time::days(&text()?).map(|(_, last)| last.to_string()),
+            ParamKind::Date => time::date(&text()?, toward).map(|date| date.to_string()),
+            ParamKind::FirstDay => time::days(&text()?, toward).map(|(first, _)| first.to_string()),
+            ParamKind::LastDay => time::days(&text()?, toward).map(|(_, last)| last.to_string()),
             ParamKind::Seconds => Ok(moment()?.as_second().to_string()),
             ParamKind::LastSecond => Ok(last_moment()?.as_second().to_string()),
             ParamKind::Nanoseconds => Ok(moment()?.as_nanosecond().to_string()),
@@ -208,7 +214,7 @@ fn checked_text(text: String, max: usize) -> Result<String> {
 }
 
 fn checked_positive(text: &str) -> Result<String> {
-    match text.parse::<Decimal>() {
+    match text.strip_prefix('$').unwrap_or(text).parse::<Decimal>() {
         Ok(number) if number.is_sign_positive() && !number.is_zero() => Ok(number.normalize().to_string()),
         _ => Err(Error::usage(
             format!("{} is not a positive number", short(text)),

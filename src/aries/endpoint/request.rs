@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::{Endpoint, Param, body};
-use crate::aries::time;
+use crate::aries::time::{self, Toward};
 use crate::error::{Error, Result};
 use crate::text::short;
 
@@ -104,17 +104,26 @@ impl Endpoint {
             value.as_str().map(str::to_owned).or_else(|| Some(value.as_number()?.to_string()))
         };
         let (Some(first), Some(last)) = (text(low), text(high)) else { return Ok(()) };
-        let is_reversed = match (first.parse::<Decimal>(), last.parse::<Decimal>()) {
-            (Ok(first), Ok(last)) => last < first,
+        let (is_reversed, [after, earlier, later]) = match (first.parse::<Decimal>(), last.parse::<Decimal>())
+        {
+            (Ok(first), Ok(last)) => (last < first, ["above", "a lower", "a higher"]),
             _ => {
-                let end = time::last_moment(&last, &time::zone());
-                time::moment(&first).is_ok_and(|first| end.is_ok_and(|end| end < first))
+                let way = |name: &str| {
+                    self.params
+                        .iter()
+                        .find(|param| param.name == name)
+                        .map_or(Toward::Unsaid, |param| param.toward)
+                };
+                let end = time::last_moment(&last, &time::zone(), way(high));
+                let first = time::moment(&first, way(low));
+                let is_reversed = first.is_ok_and(|first| end.is_ok_and(|end| end < first));
+                (is_reversed, ["after", "an earlier", "a later"])
             }
         };
         if !is_reversed {
             return Ok(());
         }
-        let cause = format!("`{low}`: {} is after `{high}`: {}", short(&first), short(&last));
-        Err(Error::usage(cause, format!("give an earlier `{low}` or a later `{high}`")))
+        let cause = format!("`{low}`: {} is {after} `{high}`: {}", short(&first), short(&last));
+        Err(Error::usage(cause, format!("give {earlier} `{low}` or {later} `{high}`")))
     }
 }

@@ -3,8 +3,8 @@
 use super::common::*;
 
 /// Aries requires both days; one day is what a person means who names one.
-const RANGE: [Param; 2] = [FROM.or("today"), TO.or("=from")];
-const THIS_MONTH: [Param; 2] = [FROM.or("this month"), TO.or("=from")];
+const RANGE: [Param; 2] = [FROM.toward(Ahead).or("today"), TO.toward(Ahead).or("=from")];
+const THIS_MONTH: [Param; 2] = [FROM.toward(Ahead).or("this month"), TO.toward(Ahead).or("=from")];
 /// Identifier, its type, and the days of what an identifier is needed for.
 const OF_COMPANY: [Param; 4] = [
     SYMBOL.wire("identifier"),
@@ -23,19 +23,20 @@ rows! {
         required("code", "symbol", Id),
     ]);
     CONFERENCE_CALLS = get("/v1/calendars/conference-calls", &[CALENDAR], &[
-        FROM.wire("dateFrom").or("today"), TO.wire("dateTo"), SYMBOL.wire("tickers").optional(),
+        FROM.toward(Ahead).wire("dateFrom").or("today"), TO.toward(Ahead).wire("dateTo"),
+        SYMBOL.wire("tickers").optional(),
     ]).rows("conferenceCalls").about("ticker").limit("pageSize", 1000).cursor(Cursor::Page("page", 1));
     MERGERS = get("/v1/calendars/mergers-acquisitions", &[CALENDAR], &[
         FROM.wire("dateFrom").or("30 days ago"), TO.wire("dateTo"), SYMBOL.wire("tickers").optional(),
     ]).rows("mergersAcquisitions").limit("pageSize", 1000).cursor(Cursor::Page("page", 1));
     /// A range without a symbol is the dividend calendar.
     DIVIDENDS = get("/v1/corporate-actions/dividends", &[SUPPLEMENTAL], &[
-        SYMBOL.wire("ticker").optional(), FROM.wire("exDividendDateFrom"),
-        TO.wire("exDividendDateTo"), fixed("sort", "ex_dividend_date.desc"),
+        SYMBOL.wire("ticker").optional(), FROM.toward(Unsaid).wire("exDividendDateFrom"),
+        TO.toward(Ahead).wire("exDividendDateTo"), fixed("sort", "ex_dividend_date.desc"),
     ]).rows("results,dividends").about("ticker,symbol").limit("limit", 500).cursor(Cursor::Next);
     SPLITS = get("/v1/stock/split", &[SUPPLEMENTAL], &[
-        SYMBOL.wire("ticker").optional(), FROM.wire("executionDateFrom"),
-        TO.wire("executionDateTo"), fixed("sort", "execution_date.desc"),
+        SYMBOL.wire("ticker").optional(), FROM.toward(Unsaid).wire("executionDateFrom"),
+        TO.toward(Ahead).wire("executionDateTo"), fixed("sort", "execution_date.desc"),
     ]).rows("results").about("ticker").limit("limit", 500).cursor(Cursor::Next);
     SPINOFFS = get("/v1/corporate-actions/spinoffs", &[SUPPLEMENTAL], &OF_COMPANY).rows("spinoffs");
     TENDER_OFFERS = get("/v1/corporate-actions/tender-offers", &[SUPPLEMENTAL], &OF_COMPANY)

@@ -4,6 +4,7 @@ pub(super) use crate::aries::endpoint::Method::*;
 pub(super) use crate::aries::endpoint::ParamKind::*;
 pub(super) use crate::aries::endpoint::{Cursor, Endpoint, Param, endpoint, fixed, get, optional, required};
 pub(super) use crate::aries::symbols::Form;
+pub(super) use crate::aries::time::Toward::{Ahead, Unsaid};
 
 pub(super) const ACCOUNTS: &str = "account:information";
 pub(super) const USER: &str = "user:information";

@@ -11,12 +11,12 @@ pub(in crate::aries) struct Ambiguity(OnceLock<[String; 2]>);
 
 impl Ambiguity {
     /// Notes it if one of these members says something else than the chosen one.
-    pub(super) fn note<'a>(
+    pub(super) fn note<'m, 'a: 'm>(
         &self,
-        (name, value): &(Cow<'a, str>, Json<'a>),
-        alike: &[(Cow<'a, str>, Json<'a>)],
+        (name, value): &'m (Cow<'a, str>, Json<'a>),
+        alike: impl IntoIterator<Item = &'m (Cow<'a, str>, Json<'a>)>,
     ) {
-        let other = alike.iter().find(|(_, other)| !other.is_null() && !says_the_same(*value, *other));
+        let other = alike.into_iter().find(|(_, other)| !other.is_null() && !says_the_same(*value, *other));
         if let Some((other, _)) = other {
             // A later one adds nothing.
             let _ = self.0.set([name.to_string(), other.to_string()]);

@@ -113,7 +113,22 @@ impl<'a> Json<'a> {
 
     /// Whether what it lists can be used, as far as it says so itself.
     pub(crate) fn is_available(self) -> bool {
-        self.get("availability/available").and_then(Self::boolean) != Some(false)
+        let is_no = |name: &&str| self.get(name).is_some_and(Self::denies_availability);
+        !["availability", "available", "isAvailable"].iter().any(is_no)
+            && self.get("unavailable").and_then(Self::boolean) != Some(true)
+    }
+
+    /// Whether a member that tells of availability says no: in a word, by its own `available`, or else of any part.
+    fn denies_availability(self) -> bool {
+        if !self.is_object() {
+            let word = self.text().unwrap_or_default().trim().to_lowercase();
+            return ["false", "no", "0", "none"].contains(&word.as_str()) || says_unavailable(&word);
+        }
+        let own = ["available", "isAvailable"].iter().find_map(|name| self.get(name)?.boolean());
+        let is_no = |value: Json<'_>| {
+            value.boolean() == Some(false) || value.text().is_some_and(|word| says_unavailable(&word))
+        };
+        own.map_or_else(|| self.members().into_iter().any(|(_, value)| is_no(value)), |own| !own)
     }
 
     /// Whether an answer without rows says that there are none: it is empty but for remarks.
@@ -156,6 +171,11 @@ impl<'a> Json<'a> {
     }
 }
 
+fn says_unavailable(word: &str) -> bool {
+    let letters: String = word.chars().filter(|c| c.is_alphabetic()).collect();
+    ["unavailable", "notavailable"].iter().any(|no| letters.eq_ignore_ascii_case(no))
+}
+
 fn named<'a>(around: &[Json<'a>], path: &str) -> Option<Found<'a>> {
     Some(Found { rows: around.first()?.at(path)?, around: around.to_vec() })
 }
@@ -169,6 +189,38 @@ fn below<'a>(around: &[Json<'a>]) -> Vec<Vec<Json<'a>>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_said_to_be_unavailable_is_not_there_in_whatever_form_it_is_said() {
+        for (members, is_available) in [
+            (r#""availability":false"#, false),
+            (r#""available":false"#, false),
+            (r#""available":"false""#, false),
+            (r#""isAvailable":false"#, false),
+            (r#""unavailable":true"#, false),
+            (r#""availability":{"available":false}"#, false),
+            (r#""availability":{"positions":false}"#, false),
+            (r#""availability":{"status":"UNAVAILABLE"}"#, false),
+            (r#""availability":"unavailable""#, false),
+            (r#""availability":"NOT_AVAILABLE""#, false),
+            (r#""availability":true"#, true),
+            (r#""availability":null"#, true),
+            (r#""availability":"available""#, true),
+            (r#""availability":{}"#, true),
+            (r#""availability":{"source":"cache"}"#, true),
+            (r#""availability":{"available":true,"stale":false}"#, true),
+            (r#""available":true"#, true),
+        ] {
+            for text in [
+                format!(r#"{{"positions":[],{members}}}"#),
+                format!(r#"{{"data":{{"positions":[],{members}}}}}"#),
+                format!(r#"{{"data":{{"positions":[]}},{members}}}"#),
+            ] {
+                let found = Json::parse(&text).unwrap().list("positions").unwrap();
+                assert_eq!(found.is_available(), is_available, "{text}");
+            }
+        }
+    }
 
     #[test]
     fn a_list_is_found_as_documented_below_envelopes_and_bare() {

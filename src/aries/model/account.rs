@@ -9,6 +9,7 @@ use crate::config::Urls;
 use crate::environment::{Money, Plays};
 use crate::error::{Error, Kind, Result};
 use crate::text::clean;
+use crate::told::Told;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Account {
@@ -69,6 +70,15 @@ pub(crate) async fn recent(aries: &Aries) -> Result<Vec<Account>> {
 }
 
 async fn read(aries: &Aries, reply: &Reply) -> Result<Vec<Account>> {
+    let accounts = understood(aries, reply).await;
+    // An answer of no use is not used again.
+    if accounts.as_ref().map_or(true, Vec::is_empty) {
+        aries.forget_recent();
+    }
+    accounts
+}
+
+async fn understood(aries: &Aries, reply: &Reply) -> Result<Vec<Account>> {
     let accounts: Vec<Account> = reply.strictly(|json| {
         let found = reply.list(json, USER_ACCOUNTS.rows, &[&ID_FIELDS.join(",")])?;
         found.rows.items().into_iter().map(|row| Account::read(row, aries.urls())).collect()
@@ -157,7 +167,8 @@ fn unreadable(cause: &str) -> Error {
     Error::new(
         Kind::Unavailable,
         cause,
-        "trying again may help; if not, tell the person that their account list cannot be read",
+        Told::from("trying again may help; if not, ")
+            .and(Told::person_that("their account list cannot be read")),
     )
 }
 

@@ -5,6 +5,11 @@ use rust_decimal::Decimal;
 
 use crate::aries::{Json, time};
 
+/// Of shares, contracts and indices none is negative.
+fn is_price(figure: &Decimal) -> bool {
+    *figure >= Decimal::ZERO
+}
+
 /// Close and volume of one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Bar {
@@ -20,7 +25,7 @@ impl Bar {
         let bar = |row: &Json<'_>| {
             Some(Self {
                 day: time::bar_day(row.get("t")?.integer()?)?,
-                close: row.decimal_at("c")?,
+                close: row.decimal_at("c").filter(is_price)?,
                 volume: row.decimal_at("v"),
             })
         };
@@ -36,7 +41,7 @@ impl Bar {
         let bar = |(row, (time, close)): (usize, (Json<'_>, Json<'_>))| {
             Some(Self {
                 day: time::bar_day(time.integer()?)?,
-                close: close.decimal()?,
+                close: close.decimal().filter(is_price)?,
                 volume: volumes.get(row).and_then(|volume| volume.decimal()),
             })
         };

@@ -157,6 +157,33 @@ impl Order {
         order
     }
 
+    /// Whether a row tells what was ordered. One of a list always does.
+    pub(crate) fn is_whole(json: Json<'_>) -> bool {
+        json.get("symbol").is_some() && json.either(QUANTITY).is_some()
+    }
+
+    /// This order with what a row says that holds some of its fields; `new` is that row as it is read. `None` if a number of
+    /// it cannot be read.
+    pub(crate) fn changed_by(&self, json: Json<'_>, new: Self) -> Option<Self> {
+        let word = |new: String, known: &String| if new.is_empty() { known.clone() } else { new };
+        let number = |names: [&str; 2], known: Decimal| json.either(names).map_or(Some(known), Json::decimal);
+        let mut changed = self.clone();
+        changed.status = word(new.status, &self.status);
+        changed.kind = word(new.kind, &self.kind);
+        changed.quantity = number(QUANTITY, self.quantity)?;
+        changed.filled = number(FILLED, self.filled)?;
+        changed.left = number(["leavesQty"; 2], self.left)?;
+        changed.limit = new.limit.or(self.limit);
+        changed.stop = new.stop.or(self.stop);
+        changed.average = new.average.or(self.average);
+        changed.reason = new.reason.or_else(|| self.reason.clone());
+        changed.updated = new.updated.or(self.updated);
+        changed.written.quantity = new.written.quantity.or(self.written.quantity);
+        changed.written.filled = new.written.filled.or(self.written.filled);
+        changed.written.reason = new.written.reason.or_else(|| self.written.reason.clone());
+        Some(changed)
+    }
+
     /// What is missing among fields that can each be read, or contradicts another of them.
     fn contradiction(&self, named: Option<&Symbol>, security: Security) -> Option<&'static str> {
         if !self.side.is_empty() && !SIDES.contains(&self.side.as_str()) {

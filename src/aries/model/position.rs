@@ -9,7 +9,7 @@ use crate::aries::endpoints::POSITIONS_HELD;
 use crate::aries::symbols::Symbol;
 use crate::aries::symbols::compare::may_refer_to;
 use crate::aries::{Aries, Json};
-use crate::error::Result;
+use crate::error::{self, Error, Result};
 use crate::text::clean;
 
 #[derive(Debug, Clone)]
@@ -55,6 +55,18 @@ pub(crate) struct Positions {
     pub(crate) list: Result<Vec<Position>>,
     /// Whether Aries says that the list can be used. `false` is "not available", never "none".
     pub(crate) available: bool,
+}
+
+impl Positions {
+    /// The list; an error where Aries says that it cannot be used.
+    pub(crate) fn list_or_unavailable(self) -> Result<Vec<Position>> {
+        if self.available {
+            return self.list;
+        }
+        let cause =
+            "Aries' list of positions is not available right now, which does not mean that there are none";
+        Err(Error::new(error::Kind::Unavailable, cause, "try again in a minute"))
+    }
 }
 
 pub(crate) async fn all(aries: &Aries, account: &str) -> Result<Positions> {
@@ -124,7 +136,8 @@ impl Position {
             // The older list's name for it.
             day_pl: json.decimal_at("todayPl").or_else(|| json.decimal_at("dailyPl")),
             realized_today: json.decimal_at("todayRealizedPnL"),
-            price: json.decimal_at("price"),
+            // A negative price is none.
+            price: json.decimal_at("price").filter(|price| *price >= Decimal::ZERO),
             value: json.decimal_at("marketValue"),
             cost: json.decimal_at("costBasis"),
         }

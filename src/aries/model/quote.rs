@@ -71,9 +71,23 @@ impl Quote {
         }
     }
 
+    /// Without what is no price: a negative one, and a last price of zero, which stands for none.
+    pub(crate) fn with_prices(self) -> Self {
+        let price = |figure: Option<Decimal>| figure.filter(|figure| *figure >= Decimal::ZERO);
+        let traded = |figure: Option<Decimal>| figure.filter(|figure| *figure > Decimal::ZERO);
+        Self {
+            bid: price(self.bid),
+            ask: price(self.ask),
+            last: traded(self.last),
+            previous: traded(self.previous),
+            close: traded(self.close),
+            ..self
+        }
+    }
+
     /// With the middle of bid and ask where there is no last price.
     pub(crate) fn or_middle(self) -> Self {
-        Self { last: self.last.filter(|last| !last.is_zero()).or(self.middle), ..self }
+        Self { last: self.last.filter(|last| *last > Decimal::ZERO).or(self.middle), ..self }
     }
 
     /// The day of the last trade in New York.
@@ -185,6 +199,15 @@ mod tests {
             (newest.last, newest.previous, newest.bar),
             (price("270"), price("260"), Some(day("2026-11-27")))
         );
+    }
+
+    #[test]
+    fn a_negative_price_is_none() {
+        let quote = Quote { bid: price("-1"), ask: price("0"), last: price("-5"), ..Quote::default() };
+        let kept = Quote { previous: price("-3"), close: price("0"), ..quote }.with_prices();
+        assert_eq!(kept, Quote { ask: price("0"), ..Quote::default() });
+        let last = |text: &str| Quote { last: price(text), ..Quote::default() }.with_prices().last;
+        assert_eq!((last("0"), last("0.01")), (None, price("0.01")));
     }
 
     #[test]

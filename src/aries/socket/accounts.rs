@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::feed::About;
+use super::about::About;
 use crate::aries::endpoint::Endpoint;
 use crate::aries::endpoints::ACCOUNT_SOCKET;
+use crate::aries::json::Object;
 use crate::aries::model::order::list::{self, List};
 use crate::aries::model::{Order, Position};
 use crate::aries::{Aries, Json};
@@ -55,20 +56,24 @@ impl About for Accounts {
         Self::subscribe(key)
     }
 
-    /// The id of the answer is the account's. That an event names it, and where, is not documented.
-    fn key(id: Option<&str>, payload: Json<'_>, known: &[&str]) -> Option<String> {
-        let named = ["target", "accountId", "data/accountId", "data/tradingAccountId", "params/accountId"];
-        let named = named.into_iter().filter_map(|path| payload.text_at(path));
-        let names: Vec<_> = id.map(Into::into).into_iter().chain(named).collect();
+    /// The id of the answer is the account's. That an event names it, and where, is not documented: one that names none is
+    /// about the only account there is.
+    fn key(id: Option<&str>, payload: &Object<'_>, known: &[&str]) -> Option<String> {
+        let texts =
+            |paths: &[&str]| paths.iter().filter_map(|path| payload.text_at(path)).collect::<Vec<_>>();
+        let accounts = texts(&["accountId", "data/accountId", "data/tradingAccountId", "params/accountId"]);
+        let others = id.map(Into::into).into_iter().chain(payload.text_at("target"));
+        let names: Vec<_> = others.chain(accounts.iter().cloned()).collect();
         let is_known = |key: &&&str| names.iter().any(|name| name == **key);
-        let is_only = known.first().filter(|_| known.len() == 1);
+        let is_only =
+            known.first().filter(|_| known.len() == 1 && accounts.iter().all(|name| name.is_empty()));
         known.iter().find(is_known).or(is_only).map(|key| (*key).to_owned())
     }
 
-    fn merge(book: &mut Book, payload: Json<'_>) -> Option<Vec<Change>> {
+    fn merge(book: &mut Book, payload: &Object<'_>) -> Option<Vec<Change>> {
         // It is not documented whether the snapshot stands in the answer or in an event, and there below `data`.
         let data = payload.get("data");
-        for place in [Some(payload), data].into_iter().flatten() {
+        for place in [Some(payload.whole()), data].into_iter().flatten() {
             if let Some(orders) = place.get("ordersV2").filter(|orders| orders.is_array()) {
                 let positions = place.get("positions").map(Json::items).unwrap_or_default();
                 let mut changes = book.take_positions(&positions);
@@ -81,12 +86,21 @@ impl About for Accounts {
         }
         let data = data.filter(|data| data.is_object() && data.raw().len() <= MOST_OF_ROW)?;
         match payload.text_at("name").as_deref() {
-            Some("account.order") => Some(book.take_orders([Order::read(data)])),
+            Some("account.order") => book.take_row(data),
             Some("account.position") => Some(book.take_positions(&[data])),
             // Money moves with every tick, and nobody waits for it here.
             Some("account.balance" | "account.info") => Some(Vec::new()),
             _ => None,
         }
+    }
+
+    fn is_of_note(payload: &Object<'_>) -> bool {
+        matches!(payload.text_at("name").as_deref(), Some("account.order" | "account.position"))
+    }
+
+    /// An event tells of one order; what happened while there was no socket stands in the list alone.
+    fn is_all(news: &[Change]) -> bool {
+        news.iter().any(|change| matches!(change, Change::Whole))
     }
 
     fn merge_polled(book: &mut Book, polled: Vec<Order>) -> Vec<Change> {
@@ -111,6 +125,20 @@ impl About for Accounts {
 }
 
 impl Book {
+    /// Takes one row, which may hold what has changed and no more. `None` if that does not make a whole order, or another
+    /// one than the order that is known by its id.
+    fn take_row(&mut self, row: Json<'_>) -> Option<Vec<Change>> {
+        let mut order = Order::read(row);
+        let known = self.orders.get(&order.id);
+        if !Order::is_whole(row) {
+            order = known?.changed_by(row, order)?;
+        }
+        let is_same = |known: &Order| known.symbol == order.symbol && known.side == order.side;
+        let is_sound =
+            order.unreadable.is_none() && order.filled <= order.quantity && known.is_none_or(is_same);
+        is_sound.then(|| self.take_orders([order]))
+    }
+
     fn take_orders(&mut self, orders: impl IntoIterator<Item = Order>) -> Vec<Change> {
         let mut changes = Vec::new();
         for order in orders {
@@ -160,7 +188,7 @@ mod tests {
     }
 
     fn merged(book: &mut Book, payload: &Value) -> Option<Vec<Change>> {
-        Accounts::merge(book, Json::parse(&payload.to_string()).unwrap())
+        Accounts::merge(book, &Json::parse(&payload.to_string()).unwrap().opened())
     }
 
     #[test]
@@ -194,6 +222,37 @@ mod tests {
     }
 
     #[test]
+    fn a_row_of_what_has_changed_is_merged_into_what_is_known() {
+        let mut book = Book::default();
+        let event = |row: Value| json!({"name": "account.order", "data": row});
+        merged(&mut book, &event(order("NEW", 0))).unwrap();
+        let part = event(
+            json!({"clOrdId": "1", "ordStatus": "PARTIALLY_FILLED", "cumQty": 4, "avgPrice": "399.98"}),
+        );
+        assert_eq!(merged(&mut book, &part).unwrap().len(), 1);
+        let known = &book.orders["1"];
+        assert_eq!((known.symbol.as_str(), known.quantity, known.filled), ("MSFT", 10.into(), 4.into()));
+        assert_eq!((known.status.as_str(), known.average), ("PARTIALLY_FILLED", "399.98".parse().ok()));
+        assert!(known.unreadable.is_none());
+        // What cannot be read, or is another order, is left to the lists.
+        for wrong in [
+            json!({"clOrdId": "1", "ordStatus": "FILLED", "cumQty": "NaN"}),
+            json!({"clOrdId": "1", "ordStatus": "FILLED", "cumQty": 12}),
+            json!({"clOrdId": "1", "symbol": "TSLA", "side": "SELL", "qty": 99, "securityType": "EQUITY",
+                "ordStatus": "CANCELED"}),
+            json!({"clOrdId": "1", "symbol": "MSFT", "side": "BUY", "qty": "-1", "ordStatus": "FILLED"}),
+        ] {
+            assert!(merged(&mut book, &event(wrong.clone())).is_none(), "{wrong}");
+        }
+        assert_eq!(book.orders["1"].status, "PARTIALLY_FILLED");
+        // Of an order that is not known the lists tell more.
+        let unknown = event(json!({"clOrdId": "2", "ordStatus": "FILLED"}));
+        assert!(merged(&mut book, &unknown).is_none());
+        assert!(Accounts::is_of_note(&Json::parse(&unknown.to_string()).unwrap().opened()));
+        assert_eq!(book.orders.len(), 1);
+    }
+
+    #[test]
     fn what_is_no_news_of_an_account_is_not_understood() {
         for payload in [json!({}), json!({"name": "account.order"}), json!({"name": "novelty", "data": {}})] {
             assert!(merged(&mut Book::default(), &payload).is_none(), "{payload}");
@@ -205,11 +264,14 @@ mod tests {
     #[test]
     fn an_account_is_found_by_whatever_names_it() {
         let key = |id: Option<&str>, payload: Value, known: &[&str]| {
-            Accounts::key(id, Json::parse(&payload.to_string()).unwrap(), known)
+            Accounts::key(id, &Json::parse(&payload.to_string()).unwrap().opened(), known)
         };
         assert_eq!(key(Some("A1"), json!({}), &["A1", "A2"]).as_deref(), Some("A1"));
         assert_eq!(key(None, json!({"target": "A2"}), &["A1", "A2"]).as_deref(), Some("A2"));
         assert_eq!(key(None, json!({}), &["A1", "A2"]), None);
         assert_eq!(key(None, json!({}), &["A1"]).as_deref(), Some("A1"));
+        assert_eq!(key(None, json!({"target": "ORDERS"}), &["A1"]).as_deref(), Some("A1"));
+        assert_eq!(key(None, json!({"data": {"accountId": "A2"}}), &["A1"]), None);
+        assert_eq!(key(None, json!({"data": {"accountId": ""}}), &["A1"]).as_deref(), Some("A1"));
     }
 }

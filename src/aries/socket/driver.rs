@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::feed::{About, Feed, Link, Subscription};
+use super::about::{About, Link};
+use super::feed::{Feed, Subscription};
 use super::session::{self, End};
 use crate::aries::Aries;
 use crate::auth::scope::Scopes;
@@ -73,32 +74,35 @@ impl<T: About> Live<T> {
         loop {
             if self.is_forbidden() {
                 let scopes = T::endpoint().scope_words();
-                self.feed.set_link(Link::Down(format!("the sign-in lacks {scopes}")));
+                self.feed.set_link(Link::Refused(format!("the sign-in lacks {scopes}")));
                 if self.is_idle_within(self.timing.longest_pause).await {
                     return;
                 }
                 continue;
             }
             self.feed.set_link(Link::Opening);
-            let (why, pause) = match session::run(&self.aries, &self.timing, &self.feed).await {
+            let begun = Instant::now();
+            let (link, pause) = match session::run(&self.aries, &self.timing, &self.feed).await {
                 End::Idle => return,
                 End::Lost { why, was_up } => {
-                    losses = if was_up { 1 } else { losses + 1 };
+                    // One that ends as soon as it is up is no better than none.
+                    let has_lasted = was_up && begun.elapsed() >= self.timing.first_pause * 3;
+                    losses = if has_lasted { 1 } else { losses + 1 };
                     renewed &= !was_up;
-                    (why, self.pause(losses))
+                    (Link::Down(why), self.pause(losses))
                 }
                 // The token may have ended early: once, another one is tried.
                 End::Refused { token: Some(token), .. } if !renewed => {
                     renewed = true;
                     match self.aries.session().renew(&token).await {
                         Ok(_) => continue,
-                        Err(error) => (error.cause, self.timing.longest_pause),
+                        Err(error) => (Link::Refused(error.cause), self.timing.longest_pause),
                     }
                 }
-                End::Refused { why, .. } => (why, self.timing.longest_pause),
+                End::Refused { why, .. } => (Link::Refused(why), self.timing.longest_pause),
             };
-            tracing::debug!("the socket {} is down: {why}; again in {pause:?}", T::endpoint().path);
-            self.feed.set_link(Link::Down(why));
+            tracing::debug!("the socket {} is {link:?}; again in {pause:?}", T::endpoint().path);
+            self.feed.set_link(link);
             if self.is_idle_within(pause).await {
                 return;
             }

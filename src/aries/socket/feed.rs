@@ -1,74 +1,20 @@
 //! Who listens to what on one socket, and the newest word on it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{broadcast, watch};
 use tokio::time::Instant;
 
+use super::about::{About, Link, Word};
 use super::frame::Heard;
-use crate::aries::endpoint::Endpoint;
-use crate::aries::{Aries, Json};
+use crate::aries::json::Object;
 use crate::error::{Error, Result};
 use crate::timing::Sockets;
 
 /// Words kept for a listener that has not read them yet; one that misses some looks at the state.
 const KEPT: usize = 64;
-
-/// What one socket is about. A subscription is named by a text: a symbol, or an account.
-pub(crate) trait About: Send + Sync + Sized + 'static {
-    /// What is known of one subscription.
-    type State: Clone + Default + Send + Sync;
-    /// One piece of news.
-    type News: Clone + Send + Sync;
-    /// What REST answers about one subscription.
-    type Polled: Send;
-
-    fn endpoint() -> &'static Endpoint;
-
-    /// The payload that subscribes; `None` for what comes unasked.
-    fn subscribe(key: &str) -> Option<serde_json::Value>;
-
-    fn unsubscribe(key: &str) -> Option<serde_json::Value>;
-
-    /// Names the subscription that a message is for.
-    fn key(id: Option<&str>, payload: Json<'_>, known: &[&str]) -> Option<String>;
-
-    /// Merges a message into what is known; `None` if it is not understood.
-    fn merge(state: &mut Self::State, payload: Json<'_>) -> Option<Vec<Self::News>>;
-
-    /// Merges an answer of REST.
-    fn merge_polled(state: &mut Self::State, polled: Self::Polled) -> Vec<Self::News>;
-
-    /// Asks REST about subscriptions, each of which gets an answer.
-    fn poll(
-        aries: &Aries,
-        keys: &[String],
-    ) -> impl Future<Output = Vec<(String, Result<Self::Polled>)>> + Send;
-
-    /// The pause between two questions to REST about so many subscriptions.
-    fn pause(timing: &Sockets, subscriptions: usize) -> std::time::Duration;
-}
-
-/// What a listener hears.
-#[derive(Debug, Clone)]
-pub(crate) enum Word<N> {
-    News(N),
-    /// REST has no answer.
-    Problem(Error),
-    /// Words were missed: the state has what they amount to.
-    Missed,
-}
-
-/// How the socket stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Link {
-    Closed,
-    Opening,
-    Up,
-    /// It cannot be had, and why.
-    Down(String),
-}
 
 struct Topic<T: About> {
     listeners: usize,
@@ -84,6 +30,8 @@ struct Topic<T: About> {
 
 struct Shared<T: About> {
     topics: BTreeMap<String, Topic<T>>,
+    /// Of all topics.
+    listeners: usize,
     link: Link,
     /// How many sessions there were: what an older one still says is left out.
     session: u64,
@@ -134,6 +82,7 @@ impl<T: About> Feed<T> {
         let topics = unasked.iter().map(|key| ((*key).to_owned(), Topic::new())).collect();
         let shared = Shared {
             topics,
+            listeners: 0,
             link: Link::Closed,
             session: 0,
             idle_since: Instant::now(),
@@ -162,6 +111,7 @@ impl<T: About> Feed<T> {
         let topic = shared.topics.entry(key.to_owned()).or_insert_with(Topic::new);
         topic.listeners += 1;
         let words = topic.words.subscribe();
+        shared.listeners += 1;
         let is_first = !std::mem::replace(&mut shared.is_driven, true);
         drop(shared);
         self.changed();
@@ -170,12 +120,13 @@ impl<T: About> Feed<T> {
 
     fn leave(&self, key: &str) {
         let mut shared = self.shared();
+        shared.listeners -= 1;
         if let Some(topic) = shared.topics.get_mut(key) {
-            topic.listeners = topic.listeners.saturating_sub(1);
+            topic.listeners -= 1;
         }
         // What comes unasked stays.
         shared.topics.retain(|key, topic| topic.listeners > 0 || T::subscribe(key).is_none());
-        if shared.listeners() == 0 {
+        if shared.listeners == 0 {
             shared.idle_since = Instant::now();
         }
         drop(shared);
@@ -185,7 +136,7 @@ impl<T: About> Feed<T> {
     /// When the socket has been idle for so long; `None` while somebody listens.
     pub(super) fn idle_at(&self, idle: std::time::Duration) -> Option<Instant> {
         let shared = self.shared();
-        match (shared.is_closing, shared.listeners()) {
+        match (shared.is_closing, shared.listeners) {
             (true, _) => Some(Instant::now()),
             (false, 0) => Some(shared.idle_since + idle),
             _ => None,
@@ -195,7 +146,7 @@ impl<T: About> Feed<T> {
     /// Ends the driving, unless somebody has begun to listen.
     pub(super) fn retire(&self) -> bool {
         let mut shared = self.shared();
-        if shared.listeners() > 0 && !shared.is_closing {
+        if shared.listeners > 0 && !shared.is_closing {
             return false;
         }
         shared.is_driven = false;
@@ -249,10 +200,13 @@ impl<T: About> Feed<T> {
     }
 
     /// Takes a message about a subscription.
-    pub(super) fn take(&self, id: Option<&str>, payload: Json<'_>) {
+    pub(super) fn take(&self, id: Option<&str>, payload: &Object<'_>) {
         let mut shared = self.shared();
-        let known: Vec<&str> = shared.topics.keys().map(String::as_str).collect();
-        let key = T::key(id, payload, &known);
+        let named = T::name(payload).filter(|name| shared.topics.contains_key(&**name));
+        let key = named.map(Cow::into_owned).or_else(|| {
+            let known: Vec<&str> = shared.topics.keys().map(String::as_str).collect();
+            T::key(id, payload, &known)
+        });
         let session = shared.session;
         let topic = key.and_then(|key| shared.topics.get_mut(&key));
         let Some((topic, news)) = topic.and_then(|topic| {
@@ -260,10 +214,22 @@ impl<T: About> Feed<T> {
             Some((topic, news))
         }) else {
             shared.ignored += 1;
+            drop(shared);
+            if T::is_of_note(payload) {
+                self.doubt();
+            }
             return;
         };
-        (topic.heard_on, topic.problem) = (session, None);
+        if T::is_all(&news) {
+            (topic.heard_on, topic.problem) = (session, None);
+        }
         topic.tell(news);
+    }
+
+    /// What is known may be old: REST is asked until the socket tells more.
+    pub(super) fn doubt(&self) {
+        self.shared().topics.values_mut().for_each(|topic| topic.heard_on = 0);
+        self.changed();
     }
 
     /// Counts a line that is not understood.
@@ -283,6 +249,7 @@ impl<T: About> Feed<T> {
         for (key, topic) in shared.topics.iter().filter(|(key, _)| T::subscribe(key).is_some()) {
             let from = match (is_up, topic.subscribed) {
                 (true, _) if topic.heard_on == shared.session => continue,
+                (true, _) if T::ASKS_AT_ONCE && topic.heard_on == 0 && topic.polled.is_none() => now,
                 (true, subscribed) => subscribed.unwrap_or(now) + timing.unheard,
                 (false, _) => now,
             };
@@ -327,12 +294,6 @@ impl<T: About> Feed<T> {
     }
 }
 
-impl<T: About> Shared<T> {
-    fn listeners(&self) -> usize {
-        self.topics.values().map(|topic| topic.listeners).sum()
-    }
-}
-
 /// One listener. Listening ends when it is dropped.
 pub(crate) struct Subscription<T: About> {
     feed: Feed<T>,
@@ -374,6 +335,13 @@ impl<T: About> Subscription<T> {
 
     pub(crate) fn link(&self) -> Link {
         self.feed.link()
+    }
+
+    /// The pause between two questions to REST as long as the socket does not tell it.
+    pub(crate) fn pause(&self, timing: &Sockets) -> std::time::Duration {
+        let shared = self.feed.shared();
+        let is_asked = |topic: &&Topic<T>| shared.link != Link::Up || topic.heard_on != shared.session;
+        T::pause(timing, shared.topics.values().filter(is_asked).count())
     }
 
     /// Whether the newest word of it comes by the socket.

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use crate::aries::Json;
+use crate::aries::json::Object;
 use crate::text::clean;
 
 /// The id of every sign-in.
@@ -35,15 +36,19 @@ pub(super) enum Heard<'a> {
     SignedIn(Option<Duration>),
     /// The sign-in was refused, with Aries' words.
     Refused(String),
+    /// The same, or something else: it does not say what it is about.
+    Error(String),
     /// Aries asks to be signed in to again, on the same socket.
     SignInAgain,
+    /// Aries wants a sign-in; it also greets with this, before it has read one.
+    WantsSignIn,
     /// Aries ends the session.
     Over(&'static str),
     Pong,
     /// Something about what was subscribed to.
     Data {
         id: Option<Cow<'a, str>>,
-        payload: Json<'a>,
+        payload: Object<'a>,
     },
     /// A complaint about something else than the sign-in.
     Complaint,
@@ -52,8 +57,9 @@ pub(super) enum Heard<'a> {
 
 impl<'a> Heard<'a> {
     pub(super) fn read(line: Json<'a>) -> Self {
+        let line = line.opened();
         let kind = line.text_at("type");
-        let Some(payload) = line.get("payload") else {
+        let Some(payload) = line.get("payload").map(Json::opened) else {
             return if kind.as_deref() == Some("pong") { Self::Pong } else { Self::Unknown };
         };
         let action = payload.text_at("action");
@@ -64,18 +70,18 @@ impl<'a> Heard<'a> {
             payload.get("error").is_some() || status.is_some_and(|status| status >= 400)
         };
         match (action.as_deref(), kind.as_deref()) {
-            (Some("authSuccess"), _) => Self::SignedIn(lasts(payload)),
+            (Some("authSuccess"), _) => Self::SignedIn(lasts(&payload)),
             (Some("refreshAuth"), _) => Self::SignInAgain,
             (Some("authExpired"), _) => Self::Over("its session ended"),
             (Some("authTimeout"), _) => Self::Over("the sign-in came too late"),
-            // It is also sent as a greeting, before the sign-in was read.
-            (Some("authRequired"), _) if !is_of_auth => Self::Unknown,
-            (Some("error"), _) if id.is_none() || is_of_auth => Self::Refused(said(payload)),
-            (Some("authRequired"), _) => Self::Refused(said(payload)),
+            (Some("authRequired"), _) if !is_of_auth => Self::WantsSignIn,
+            (Some("error"), _) if is_of_auth => Self::Refused(said(&payload)),
+            (Some("error"), _) if id.is_none() => Self::Error(said(&payload)),
+            (Some("authRequired"), _) => Self::Refused(said(&payload)),
             (Some("error"), _) => Self::Complaint,
-            (_, Some("response" | "subscribed")) if failed() && is_of_auth => Self::Refused(said(payload)),
+            (_, Some("response" | "subscribed")) if failed() && is_of_auth => Self::Refused(said(&payload)),
             (_, Some("response" | "subscribed")) if failed() => Self::Complaint,
-            (_, Some("response")) if is_of_auth => Self::SignedIn(lasts(payload)),
+            (_, Some("response")) if is_of_auth => Self::SignedIn(lasts(&payload)),
             (_, Some("event" | "response" | "subscribed")) => Self::Data { id, payload },
             _ => Self::Unknown,
         }
@@ -83,12 +89,12 @@ impl<'a> Heard<'a> {
 }
 
 /// How long a session lasts; Aries says it in milliseconds.
-fn lasts(payload: Json<'_>) -> Option<Duration> {
+fn lasts(payload: &Object<'_>) -> Option<Duration> {
     let milliseconds = payload.get("data/expiresIn").and_then(Json::integer)?;
     u64::try_from(milliseconds).ok().filter(|milliseconds| *milliseconds > 0).map(Duration::from_millis)
 }
 
-fn said(payload: Json<'_>) -> String {
+fn said(payload: &Object<'_>) -> String {
     let said = ["error", "data/error", "message"].iter().find_map(|path| payload.text_at(path));
     said.map(|text| format!(": {}", clean(&text, 160))).unwrap_or_default()
 }
@@ -118,10 +124,10 @@ mod tests {
             (r#"{"type":"response","id":"auth-001","payload":{"status":200}}"#, "SignedIn(None)"),
             (r#"{"type":"event","payload":{"action":"refreshAuth"}}"#, "SignInAgain"),
             (r#"{"type":"event","payload":{"action":"authExpired"}}"#, r#"Over("its session ended")"#),
-            (r#"{"type":"event","payload":{"action":"authRequired"}}"#, "Unknown"),
+            (r#"{"type":"event","payload":{"action":"authRequired"}}"#, "WantsSignIn"),
             (
                 r#"{"type":"event","payload":{"action":"error","error":"bad token\u202e"}}"#,
-                r#"Refused(": bad token")"#,
+                r#"Error(": bad token")"#,
             ),
             (
                 r#"{"type":"response","id":"auth-001","payload":{"status":401,"message":"no"}}"#,

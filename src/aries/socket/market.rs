@@ -1,20 +1,26 @@
 //! The market socket: prices of stocks, contracts and indices, and the status of the market.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::feed::About;
+use super::about::About;
 use crate::aries::endpoint::Endpoint;
 use crate::aries::endpoints::MARKET_SOCKET;
+use crate::aries::json::Object;
 use crate::aries::model::Quote;
 use crate::aries::quotes::{self, Need};
 use crate::aries::symbols::Symbol;
-use crate::aries::{Aries, Json, time};
+use crate::aries::{Aries, time};
+use crate::clock;
 use crate::error::Result;
 use crate::timing::Sockets;
+
+/// How long a dated price counts more than one without a time.
+const DATED: SignedDuration = SignedDuration::from_mins(2);
 
 /// Names the status of the market, which comes unasked after each sign-in and at each change.
 pub(crate) const STATUS: &str = "marketStatus";
@@ -37,6 +43,8 @@ impl About for Market {
     type News = Ticker;
     type Polled = Quote;
 
+    const ASKS_AT_ONCE: bool = true;
+
     fn endpoint() -> &'static Endpoint {
         &MARKET_SOCKET
     }
@@ -51,7 +59,11 @@ impl About for Market {
         Some(json!([key])).filter(|_| key != STATUS)
     }
 
-    fn key(_: Option<&str>, payload: Json<'_>, known: &[&str]) -> Option<String> {
+    fn name<'p>(payload: &Object<'p>) -> Option<Cow<'p, str>> {
+        payload.text_at("symbol")
+    }
+
+    fn key(_: Option<&str>, payload: &Object<'_>, known: &[&str]) -> Option<String> {
         // The documented place of the kind is `type`; an older page has it in `action`.
         let kinds = [payload.text_at("type"), payload.text_at("action")];
         if kinds.iter().flatten().any(|kind| kind == STATUS) {
@@ -66,14 +78,15 @@ impl About for Market {
         known.iter().find(is_it).map(|key| (*key).to_owned())
     }
 
-    fn merge(state: &mut Ticker, payload: Json<'_>) -> Option<Vec<Ticker>> {
-        let data = payload.get("data")?;
-        if data.has("market") && !data.has("bidPrice,askPrice,lastPrice,price") {
-            state.status = Some((data.raw().to_owned(), Timestamp::now()));
+    fn merge(state: &mut Ticker, payload: &Object<'_>) -> Option<Vec<Ticker>> {
+        let data = payload.get("data")?.opened();
+        let is_price = || ["bidPrice", "askPrice", "lastPrice", "price"].iter().any(|name| data.has(name));
+        if data.has("market") && !is_price() {
+            state.status = Some((data.whole().raw().to_owned(), Timestamp::now()));
             return Some(vec![state.clone()]);
         }
         let sent = payload.text_at("timestamp").and_then(|text| time::stamp(&text));
-        let news = [state.take_sides(data, sent), state.take_trade(data, sent)];
+        let news = [state.take_sides(&data, sent), state.take_trade(&data, sent)];
         // Neither a quote nor a trade: depth, Greeks, or something new.
         if news == [Taken::NotThere; 2] {
             return None;
@@ -114,33 +127,37 @@ enum Taken {
 
 impl Ticker {
     /// Takes bid and ask. An update holds what has changed; one that is older than what is known changes nothing.
-    fn take_sides(&mut self, data: Json<'_>, sent: Option<Timestamp>) -> Taken {
-        let side = |name: &str| data.decimal_at(name).filter(|price| !price.is_sign_negative());
-        let (bid, ask) = (side("bidPrice"), side("askPrice"));
+    fn take_sides(&mut self, data: &Object<'_>, sent: Option<Timestamp>) -> Taken {
+        let (bid, ask) = (data.decimal_at("bidPrice"), data.decimal_at("askPrice"));
         let stamp = |name: &str| data.text_at(name).and_then(|text| time::stamp(&text));
         let own = stamp("quoteTimestamp").or_else(|| stamp("bidTimestamp").max(stamp("askTimestamp")));
-        if bid.or(ask).is_none() && own.is_none() {
+        let at = own.or(sent);
+        // A time alone dates no price.
+        if bid.or(ask).is_none() || is_ahead(at) {
             return Taken::NotThere;
         }
-        let at = own.or(sent);
         if is_older(at, self.quote.at) {
             return Taken::Old;
         }
-        self.quote.bid = bid.or(self.quote.bid);
-        self.quote.ask = ask.or(self.quote.ask);
+        // A negative side takes the place of the one that was known, and is none.
+        let side = |new: Option<Decimal>, known: Option<Decimal>| {
+            new.map_or(known, |price| Some(price).filter(|price| !price.is_sign_negative()))
+        };
+        self.quote.bid = side(bid, self.quote.bid);
+        self.quote.ask = side(ask, self.quote.ask);
         self.quote.at = at.or(self.quote.at);
         Taken::New
     }
 
-    fn take_trade(&mut self, data: Json<'_>, sent: Option<Timestamp>) -> Taken {
+    fn take_trade(&mut self, data: &Object<'_>, sent: Option<Timestamp>) -> Taken {
         let positive = |name: &str| data.decimal_at(name).filter(|price| *price > Decimal::ZERO);
         let last = positive("lastPrice").or_else(|| positive("price"));
         let own = data.text_at("tradeTimestamp").and_then(|text| time::stamp(&text));
         let others = ["lowPrice", "highPrice", "previousClosePrice", "totalVolume"].map(positive);
-        if last.is_none() && own.is_none() && others == [None; 4] {
+        let at = own.or(sent);
+        if (last.is_none() && others == [None; 4]) || is_ahead(at) {
             return Taken::NotThere;
         }
-        let at = own.or(sent);
         if is_older(at, self.quote.traded) {
             return Taken::Old;
         }
@@ -148,8 +165,8 @@ impl Ticker {
         let (quote, change) = (&mut self.quote, data.decimal_at("netChange"));
         if last.is_some() {
             (quote.last, quote.bar) = (last, None);
+            quote.traded = at.or(quote.traded);
         }
-        quote.traded = at.or(quote.traded);
         quote.volume = volume.or(quote.volume);
         let before = last.zip(change).and_then(|(last, change)| last.checked_sub(change));
         quote.previous = previous.or(before).or(quote.previous);
@@ -160,11 +177,13 @@ impl Ticker {
     /// Takes an answer of REST: each part of it that is not older than what is known.
     fn take_quote(&mut self, polled: Quote) {
         let known = &mut self.quote;
-        if !is_older(polled.at, known.at) && polled.bid.or(polled.ask).is_some() {
+        // The middle between bid and ask is nobody's price.
+        let last = polled.last.filter(|last| polled.traded.is_some() || polled.middle != Some(*last));
+        if replaces(polled.at, known.at) && polled.bid.or(polled.ask).is_some() {
             (known.bid, known.ask, known.at) = (polled.bid, polled.ask, polled.at);
         }
-        if !is_older(polled.traded, known.traded) && polled.last.is_some() {
-            (known.last, known.traded, known.bar) = (polled.last, polled.traded, polled.bar);
+        if replaces(polled.traded, known.traded) && last.is_some() {
+            (known.last, known.traded, known.bar) = (last, polled.traded, polled.bar);
         }
         known.feed = polled.feed;
         known.previous = polled.previous.or(known.previous);
@@ -172,17 +191,33 @@ impl Ticker {
     }
 }
 
-/// Whether a time is known to be before another one.
+/// Whether a time is known to be before another one. One in whole seconds may be anywhere in its second.
 fn is_older(new: Option<Timestamp>, known: Option<Timestamp>) -> bool {
-    new.zip(known).is_some_and(|(new, known)| new < known)
+    new.zip(known).is_some_and(|(new, known)| match new.subsec_nanosecond() {
+        0 => new.as_second() < known.as_second(),
+        _ => new < known,
+    })
+}
+
+fn is_ahead(at: Option<Timestamp>) -> bool {
+    at.is_some_and(|at| time::is_ahead(at, clock::now()))
+}
+
+/// Whether a price of REST takes the place of a known one. Without a time it may have been overtaken on its way.
+fn replaces(new: Option<Timestamp>, known: Option<Timestamp>) -> bool {
+    match (new, known) {
+        (None, Some(known)) => clock::now().duration_since(known) > DATED,
+        _ => !is_older(new, known) && !is_ahead(new),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aries::Json;
 
     fn merged(state: &mut Ticker, payload: &Value) -> Option<usize> {
-        Market::merge(state, Json::parse(&payload.to_string()).unwrap()).map(|news| news.len())
+        Market::merge(state, &Json::parse(&payload.to_string()).unwrap().opened()).map(|news| news.len())
     }
 
     fn quote(data: Value) -> Value {
@@ -216,6 +251,55 @@ mod tests {
         assert_eq!((ticker.low, ticker.high), (dec(9), dec(11)));
     }
 
+    fn moment(seconds_ago: i64) -> i64 {
+        (clock::now().as_second() - seconds_ago) * 1_000 + 500
+    }
+
+    #[test]
+    fn a_time_alone_and_a_time_of_the_future_date_no_price() {
+        let mut ticker = Ticker::default();
+        let old = json!({"lastPrice": 205, "tradeTimestamp": moment(500_000), "bidPrice": 190, "askPrice": 191,
+            "quoteTimestamp": moment(60)});
+        merged(&mut ticker, &quote(old)).unwrap();
+        let traded = ticker.quote.traded;
+        let dated = json!({"symbol": "AAPL", "timestamp": moment(0), "data": {"previousClosePrice": 190}});
+        assert_eq!(merged(&mut ticker, &dated), Some(1));
+        assert_eq!(ticker.quote.traded, traded);
+        let ahead = json!({"lastPrice": 300, "tradeTimestamp": moment(-600)});
+        assert_eq!(merged(&mut ticker, &quote(ahead)), None);
+        assert_eq!(
+            merged(&mut ticker, &quote(json!({"lastPrice": 206, "tradeTimestamp": moment(1)}))),
+            Some(1)
+        );
+        assert_eq!(ticker.quote.last, Some(Decimal::from(206)));
+        // In whole seconds it may be the later one of its second.
+        let whole = json!({"lastPrice": 207, "tradeTimestamp": moment(1) / 1_000});
+        assert_eq!(merged(&mut ticker, &quote(whole)), Some(1));
+        assert_eq!(ticker.quote.last, Some(Decimal::from(207)));
+        assert_eq!(
+            merged(&mut ticker, &quote(json!({"bidPrice": -1, "askPrice": -1, "quoteTimestamp": moment(0)}))),
+            Some(1)
+        );
+        assert_eq!((ticker.quote.bid, ticker.quote.ask), (None, None));
+    }
+
+    #[test]
+    fn a_price_of_rest_without_a_time_replaces_no_fresh_one() {
+        let price = |number: i64| Some(Decimal::from(number));
+        let dated = json!({"lastPrice": 190, "tradeTimestamp": moment(1)});
+        let mut ticker = Ticker::default();
+        merged(&mut ticker, &quote(dated)).unwrap();
+        ticker.take_quote(Quote { last: price(205), ..Quote::default() });
+        assert_eq!(ticker.quote.last, price(190));
+        let mut ticker = Ticker::default();
+        let of_sides =
+            Quote { bid: price(1), ask: price(5), middle: price(3), last: price(3), ..Quote::default() };
+        ticker.take_quote(of_sides);
+        assert_eq!((ticker.quote.last, ticker.quote.bid), (None, price(1)));
+        ticker.take_quote(Quote { last: price(4), ..Quote::default() });
+        assert_eq!(ticker.quote.last, price(4));
+    }
+
     #[test]
     fn depth_and_novelties_are_not_understood() {
         for data in
@@ -228,7 +312,7 @@ mod tests {
     #[test]
     fn a_message_finds_its_symbol_in_any_spelling() {
         let key = |payload: Value, known: &[&str]| {
-            Market::key(None, Json::parse(&payload.to_string()).unwrap(), known)
+            Market::key(None, &Json::parse(&payload.to_string()).unwrap().opened(), known)
         };
         assert_eq!(key(json!({"symbol": "BRK B"}), &["BRK.B"]).as_deref(), Some("BRK.B"));
         assert_eq!(key(json!({"symbol": "AAPL"}), &["MSFT"]), None);

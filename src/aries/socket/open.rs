@@ -18,6 +18,9 @@ use crate::http;
 /// Messages above this break the connection; Aries' SDK takes as much.
 const MOST_BYTES: usize = 1024 * 1024;
 
+/// The library's own 128 KiB would stay for as long as the socket; it grows for a longer message.
+const READ_BUFFER: usize = 8 * 1024;
+
 pub(super) type Socket = WebSocketStream<Upgraded>;
 
 /// Returns the address of a socket: below the base, as every other address.
@@ -30,7 +33,7 @@ pub(crate) fn address(urls: &Urls, endpoint: &Endpoint) -> Url {
 /// Makes the request that opens a WebSocket, by a client with the same proxies and certificates as all others. The
 /// answer has to prove with the key that the server understood the request.
 pub(crate) fn opening(url: Url, key: &str) -> Result<RequestBuilder> {
-    Ok(http::socket_client(&url)?
+    Ok(http::client_for(&url)?
         .get(url)
         .header("connection", "upgrade")
         .header("upgrade", "websocket")
@@ -81,7 +84,9 @@ async fn open_at(url: Url) -> std::result::Result<Socket, (NotOpened, Option<Sta
         return Err((NotOpened::Refused(refused), Some(status)));
     }
     let stream = answer.upgrade().await.map_err(|_| failed("the connection broke".to_owned()))?;
-    let config =
-        WebSocketConfig::default().max_message_size(Some(MOST_BYTES)).max_frame_size(Some(MOST_BYTES));
+    let config = WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER)
+        .max_message_size(Some(MOST_BYTES))
+        .max_frame_size(Some(MOST_BYTES));
     Ok(WebSocketStream::from_raw_socket(stream, Role::Client, Some(config)).await)
 }

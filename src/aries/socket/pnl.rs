@@ -11,10 +11,12 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::feed::About;
+use super::about::About;
 use crate::aries::endpoint::Endpoint;
 use crate::aries::endpoints::ACCOUNT_SOCKET;
-use crate::aries::{Aries, Json, time};
+use crate::aries::json::Object;
+use crate::aries::time::{self, Toward};
+use crate::aries::{Aries, Json};
 use crate::error::{Error, Kind, Result};
 use crate::timing::Sockets;
 
@@ -62,15 +64,15 @@ impl About for Pnl {
     }
 
     /// There is one subscription, unless what came names another account.
-    fn key(_: Option<&str>, payload: Json<'_>, known: &[&str]) -> Option<String> {
+    fn key(_: Option<&str>, payload: &Object<'_>, known: &[&str]) -> Option<String> {
         let key = known.first().filter(|_| known.len() == 1)?;
         let account = ["target", "accountId", "data/accountId"].iter().find_map(|path| payload.text_at(path));
         account.is_none_or(|account| key.split(' ').next() == Some(&*account)).then(|| (*key).to_owned())
     }
 
-    fn merge(curve: &mut Curve, payload: Json<'_>) -> Option<Vec<()>> {
+    fn merge(curve: &mut Curve, payload: &Object<'_>) -> Option<Vec<()>> {
         let before = curve.closes.len();
-        let data = payload.get("data").unwrap_or(payload);
+        let data = payload.get("data").unwrap_or(payload.whole());
         curve.take(data);
         // An acknowledgement has no data, and is no candle that could not be read.
         curve.is_unread |= before == curve.closes.len() && payload.has("data") && curve.closes.is_empty();
@@ -114,7 +116,7 @@ impl Curve {
     }
 
     fn put(&mut self, time: Json<'_>, close: Json<'_>) {
-        let read = |text: &str| time::stamp(text).or_else(|| time::moment(text).ok());
+        let read = |text: &str| time::stamp(text).or_else(|| time::moment(text, Toward::Unsaid).ok());
         let moment = time.text().and_then(|text| read(&text));
         if let (Some(moment), Some(close)) = (moment, close.decimal())
             && (self.closes.len() < MOST || self.closes.contains_key(&moment))
@@ -130,7 +132,7 @@ mod tests {
 
     fn merged(payload: &Value) -> Curve {
         let mut curve = Curve::default();
-        Pnl::merge(&mut curve, Json::parse(&payload.to_string()).unwrap());
+        Pnl::merge(&mut curve, &Json::parse(&payload.to_string()).unwrap().opened());
         curve
     }
 
@@ -161,7 +163,8 @@ mod tests {
     #[test]
     fn a_candle_of_another_account_is_not_ours() {
         let key = Pnl::name("A1", "2026-11-01T00:00:00Z".parse().unwrap(), "1d");
-        let of = |payload: Value| Pnl::key(None, Json::parse(&payload.to_string()).unwrap(), &[&key]);
+        let of =
+            |payload: Value| Pnl::key(None, &Json::parse(&payload.to_string()).unwrap().opened(), &[&key]);
         assert_eq!(of(json!({"data": {"accountId": "A2"}})), None);
         assert_eq!(of(json!({"data": {"accountId": "A1"}})).as_deref(), Some(key.as_str()));
         assert_eq!(of(json!({"data": {}})).as_deref(), Some(key.as_str()));

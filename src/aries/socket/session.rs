@@ -1,13 +1,15 @@
 //! One session on a socket: from the connection and the sign-in to whatever ends it.
 
 use std::collections::BTreeSet;
+use std::pin::pin;
 
 use futures_util::{SinkExt, StreamExt};
 use secrecy::ExposeSecret;
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Message;
 
-use super::feed::{About, Feed, Link};
+use super::about::{About, Link};
+use super::feed::Feed;
 use super::frame::{self, Heard};
 use super::open::{NotOpened, Socket, open};
 use crate::aries::{Aries, Json};
@@ -108,17 +110,22 @@ impl<T: About> Session<'_, T> {
     async fn keep(&mut self) -> Result<(), End> {
         let mut changes = self.feed.changes();
         self.sign_in().await?;
+        // One timer for the whole session: a message that comes a thousand times a second sets none.
+        let mut timer = pin!(tokio::time::sleep_until(self.ping_at));
         loop {
             let idle = self.feed.idle_at(self.timing.idle);
             let timers = [Some(self.ping_at), self.answer_by, self.life_by, self.sign_in_at, idle];
             let next = timers.into_iter().flatten().min().unwrap_or(self.ping_at);
+            if timer.deadline() != next {
+                timer.as_mut().reset(next);
+            }
             tokio::select! {
                 message = self.socket.next() => self.hear(message).await?,
                 changed = changes.changed() => {
                     changed.map_err(|_| self.lost("the program ends"))?;
                     self.subscribe().await?;
                 }
-                () = tokio::time::sleep_until(next) => {
+                () = &mut timer => {
                     if idle.is_some_and(|idle| idle <= Instant::now()) {
                         return Ok(());
                     }
@@ -213,14 +220,22 @@ impl<T: About> Session<'_, T> {
     async fn take(&mut self, heard: Heard<'_>) -> Result<(), End> {
         match heard {
             Heard::SignedIn(lasts) => self.signed_in(lasts).await?,
-            Heard::Refused(said) => {
+            // While no sign-in is being answered it may be about anything that is subscribed to.
+            Heard::Error(_) if self.answer_by.is_none() => {
+                self.feed.ignore(&heard);
+                self.feed.doubt();
+            }
+            Heard::Refused(said) | Heard::Error(said) => {
                 let why = format!("it refused the sign-in{said}");
                 return Err(End::Refused { why, token: Some(self.bearer.clone()) });
             }
             Heard::SignInAgain => self.sign_in_again().await?,
             Heard::Over(why) => return Err(self.lost(why)),
-            Heard::Data { id, payload } => self.feed.take(id.as_deref(), payload),
-            Heard::Pong => {}
+            Heard::Data { id, payload } => self.feed.take(id.as_deref(), &payload),
+            Heard::WantsSignIn if self.is_up && self.answer_by.is_none() => {
+                return Err(self.lost("its session ended"));
+            }
+            Heard::Pong | Heard::WantsSignIn => {}
             Heard::Complaint | Heard::Unknown => self.feed.ignore(&heard),
         }
         Ok(())
@@ -229,6 +244,8 @@ impl<T: About> Session<'_, T> {
     async fn signed_in(&mut self, lasts: Option<std::time::Duration>) -> Result<(), End> {
         self.answer_by = None;
         let lasts = lasts.map(|lasts| lasts.saturating_sub(self.timing.before_end).max(lasts / 2));
+        // However short a session is said to be, Aries is not asked without end.
+        let lasts = lasts.map(|lasts| lasts.max(self.timing.first_pause));
         self.sign_in_at = lasts.and_then(|lasts| Instant::now().checked_add(lasts));
         if !std::mem::replace(&mut self.is_up, true) {
             self.feed.set_link(Link::Up);

@@ -5,6 +5,7 @@
 
 use super::Symbol;
 use super::contract::Contract;
+use super::spelling::class_share;
 
 impl Symbol {
     /// Whether both name the same instrument, however shares are spelled.
@@ -35,9 +36,12 @@ pub(crate) fn is_same_symbol(one: &str, other: &str) -> bool {
 }
 
 /// Whether two tickers name the same stock. Class shares are written `BRK.B`, `BRK-B`, `BRK/B` and `BRK B`, but a
-/// separator is never nothing: `MS-I` is a preferred share of Morgan Stanley, and `MSI` is Motorola.
+/// separator is nothing only in class shares that we know: `MS-I` is a preferred share of Morgan Stanley, and `MSI` is Motorola.
 pub(crate) fn is_same_stock(one: &str, other: &str) -> bool {
-    let dotted = |symbol: &str| bare(symbol).replace(['-', '/', ' '], ".");
+    let dotted = |symbol: &str| {
+        let bare = bare(symbol);
+        class_share(&bare).map_or_else(|| bare.replace(['-', '/', ' '], "."), str::to_owned)
+    };
     dotted(one) == dotted(other)
 }
 

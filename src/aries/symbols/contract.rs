@@ -5,6 +5,9 @@ use std::fmt;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::spelling::{CLASSES, class_share, known_class};
+use crate::aries::time::words;
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Contract {
     /// The root; a digit at its end marks an adjusted contract.
@@ -14,37 +17,6 @@ pub(crate) struct Contract {
     pub(crate) call: bool,
     pub(crate) strike: Decimal,
 }
-
-/// Roots of options on class shares, with the shares: a root carries no point, and nothing in it says that its last letter is
-/// a class (`BRKB`, but `META`).
-pub(super) const CLASSES: [(&str, &str); 26] = [
-    ("AKOA", "AKO.A"),
-    ("AKOB", "AKO.B"),
-    ("BFA", "BF.A"),
-    ("BFB", "BF.B"),
-    ("BHA", "BH.A"),
-    ("BIOB", "BIO.B"),
-    ("BRKA", "BRK.A"),
-    ("BRKB", "BRK.B"),
-    ("CRDA", "CRD.A"),
-    ("CRDB", "CRD.B"),
-    ("CWENA", "CWEN.A"),
-    ("GEFB", "GEF.B"),
-    ("GTNA", "GTN.A"),
-    ("HEIA", "HEI.A"),
-    ("HVTA", "HVT.A"),
-    ("LENB", "LEN.B"),
-    ("LGFA", "LGF.A"),
-    ("LGFB", "LGF.B"),
-    ("MKCV", "MKC.V"),
-    ("MOGA", "MOG.A"),
-    ("MOGB", "MOG.B"),
-    ("PBRA", "PBR.A"),
-    ("STZB", "STZ.B"),
-    ("TAPA", "TAP.A"),
-    ("UHALB", "UHAL.B"),
-    ("WSOB", "WSO.B"),
-];
 
 /// Roots of index options that settle otherwise than those under the index's own name, with the index.
 const INDEX_ROOTS: [(&str, &str); 4] = [("NDXP", "NDX"), ("RUTW", "RUT"), ("SPXW", "SPX"), ("VIXW", "VIX")];
@@ -83,13 +55,13 @@ impl Contract {
     }
 
     /// Reads a contract in words: `AAPL 2026-12-18 200 C`, the root first and the rest in any order, also with `call` or
-    /// `put` and a dollar sign; or the chart's short form `AAPL 261218C200`.
+    /// `put` and a dollar sign, or with `Dec 18 2026`; or the chart's short form `AAPL 261218C200`.
     pub(super) fn from_words(text: &str) -> Option<Self> {
         if text.len() > 60 {
             return None;
         }
+        let text = text.replace(',', " ");
         let words: Vec<&str> = text.split_whitespace().collect();
-        let day = |word: &str| (word.len() == 10).then(|| word.parse::<Date>().ok())?;
         let side = |word: &str| match word {
             "C" | "CALL" | "CALLS" => Some(true),
             "P" | "PUT" | "PUTS" => Some(false),
@@ -104,12 +76,23 @@ impl Contract {
             [root, short] => {
                 let (date, rest) = short.split_at_checked(6)?;
                 let (call, strike) = rest.split_at_checked(1)?;
+                // What looks like the thousandths of an OSI symbol with a digit missing is no strike.
+                let strike =
+                    Some(strike).filter(|strike| !strike.starts_with('0') || strike.starts_with("0."))?;
                 (root, Date::strptime("%y%m%d", date).ok()?, side(call)?, figure(strike)?)
             }
-            // No word can be two of these, so each of the three is one.
-            [root, rest @ ..] if rest.len() == 3 => {
-                let rest = || rest.iter().copied();
-                (root, rest().find_map(day)?, rest().find_map(side)?, rest().find_map(figure)?)
+            // So some platforms write it: `.AAPL261218C270`.
+            [one] => {
+                let one = one.strip_prefix('.').unwrap_or(one);
+                let (root, short) =
+                    one.split_at_checked(one.find(|c: char| c.is_ascii_digit()).filter(|at| *at > 0)?)?;
+                return Self::from_words(&format!("{root} {short}"));
+            }
+            [root, rest @ ..] => {
+                let (day, rest) = without_day(rest)?;
+                let [one, other] = apart(&rest)?;
+                // No word can be both, so each of the two is one.
+                (root, day, side(one).or_else(|| side(other))?, figure(one).or_else(|| figure(other))?)
             }
             _ => return None,
         };
@@ -132,6 +115,32 @@ impl Contract {
     }
 }
 
+/// Takes the day out of the words of a contract: `2026-12-18`, `12/18/2026` or `DEC 18 2026`. A day that could be another
+/// one where the day stands before the month is none.
+fn without_day<'a>(words: &[&'a str]) -> Option<(Date, Vec<&'a str>)> {
+    [3, 1].into_iter().find_map(|length| {
+        (0..=words.len().checked_sub(length)?).find_map(|at| {
+            let own = words.get(at..at + length)?;
+            let day = words::whole_day(&own.join(" "))?;
+            let is_sure = !own.concat().contains('/') || day.day() > 12 || day.day() == day.month();
+            let rest = words.get(..at)?.iter().chain(words.get(at + length..)?).copied().collect();
+            is_sure.then_some((day, rest))
+        })
+    })
+}
+
+/// Side and strike, which may stand together: `200C`, `C200`.
+fn apart<'a>(words: &[&'a str]) -> Option<[&'a str; 2]> {
+    match words {
+        [one, other] => Some([one, other]),
+        [both] if both.is_ascii() => {
+            let at = if both.ends_with(['C', 'P']) { both.len() - 1 } else { 1 };
+            both.split_at_checked(at).map(|(one, other)| [one, other])
+        }
+        _ => None,
+    }
+}
+
 /// Writes the OSI symbol without padding.
 impl fmt::Display for Contract {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -142,21 +151,12 @@ impl fmt::Display for Contract {
     }
 }
 
-/// The class shares that a root of options belongs to: `BRK.B` of `BRKB`.
-pub(crate) fn class_share(root: &str) -> Option<&'static str> {
-    CLASSES.iter().find(|(own, _)| own.eq_ignore_ascii_case(root)).map(|(_, shares)| *shares)
-}
-
 /// A contract that begins with class shares, with their root instead. Only known ones: `MS-I` is a preferred share without
 /// options, and `MSI` another company.
 fn with_root(text: &str) -> Option<String> {
-    let text = text.strip_prefix("O:").unwrap_or(text);
-    CLASSES.iter().find_map(|(root, shares)| {
-        let (name, class) = shares.split_once('.')?;
-        let rest = text.strip_prefix(name)?.strip_prefix(['.', '-', '/', ' '])?.strip_prefix(class)?;
-        let rest = rest.strip_prefix(".US").unwrap_or(rest);
-        rest.starts_with(|c: char| c == ' ' || c.is_ascii_digit()).then(|| format!("{root}{rest}"))
-    })
+    let (shares, rest) = known_class(text.strip_prefix("O:").unwrap_or(text))?;
+    let is_contract = rest.starts_with(|c: char| c == ' ' || c.is_ascii_digit());
+    is_contract.then(|| format!("{}{rest}", shares.replace('.', "")))
 }
 
 /// What Aries lists the options of a root below: the shares, the index of `SPXW`, and of an adjusted root the shares whose
@@ -165,6 +165,11 @@ pub(crate) fn listed_below(root: &str) -> &str {
     let plain = root.trim_end_matches(|c: char| c.is_ascii_digit());
     let known = CLASSES.iter().chain(&INDEX_ROOTS).find(|(own, _)| *own == plain);
     known.map_or(plain, |(_, underlying)| underlying)
+}
+
+/// The index of a root that options on it have besides the index's own name.
+pub(crate) fn index_below(root: &str) -> Option<&'static str> {
+    INDEX_ROOTS.iter().find(|(own, _)| *own == root).map(|(_, index)| *index)
 }
 
 /// Whether a text is made of 1 to `most` capital letters and digits.

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::compare::*;
-use super::contract::CLASSES;
+use super::spelling::CLASSES;
 use super::*;
 
 #[test]
@@ -18,6 +18,7 @@ fn option_forms_mean_the_same_contract() {
         "AAPL 2026-01-16 190 C",
         "aapl 2026-01-16 call $190.00",
         "AAPL 260116C190",
+        "\u{a0}AAPL\u{a0}2026-01-16\u{2009}190 C\u{3000}",
     ];
     for form in forms {
         assert_eq!(Symbol::parse(form).unwrap().to_form(Form::Osi).unwrap(), "AAPL260116C00190000", "{form}");
@@ -106,15 +107,112 @@ fn what_is_traded_is_an_index_only_where_it_is_written_as_one() {
             assert_eq!(read.unwrap(), Symbol::Stock("BRK.B".to_owned()), "{spelling}");
         }
     }
-    for odd in ["MSFT CALL", "BRK  B", "AAPL 1", "MSFT 15JAN27 280 C", ""] {
+    for odd in ["MSFT CALL", "AAPL 1", "MSFT 15JAN27 280 C", ""] {
         assert_eq!(Symbol::listed(odd), None, "{odd}");
     }
 }
 
 #[test]
+fn one_function_reads_every_spelling_for_reading_and_trading() {
+    for (spellings, meant) in [
+        (
+            &[
+                "BRKB",
+                "BRK_B",
+                "brk_b",
+                "$BRK.B",
+                "BRK  B",
+                "BRK . B",
+                "NYSE:BRK.B",
+                "nyse: brk-b",
+                "BRK&amp;B",
+                "BRK&B",
+                "BRK\u{2013}B",
+                "BRK B US",
+                "ＢＲＫ．Ｂ",
+                "ｂｒｋ／ｂ",
+                "BRK\u{a0}B",
+                "\u{feff}BRK.B\u{200b}",
+            ][..],
+            "BRK.B",
+        ),
+        (
+            &[
+                "aapl",
+                "$AAPL",
+                "NASDAQ:AAPL",
+                "\"AAPL\"",
+                "\u{201c}AAPL\u{201d}",
+                "AAPL US",
+                "ＡＡＰＬ",
+                "AAPL\u{200b}",
+                "\u{202a}AAPL\u{202c}",
+            ],
+            "AAPL",
+        ),
+        (&["LGF_A", "LGFA", "lgf a"], "LGF.A"),
+        (
+            &[
+                "BRKB261218C00500000",
+                "BRK_B261218C00500000",
+                "BRK  B  261218C00500000",
+                "NYSE:BRK.B 2026-12-18 500 C",
+                "$BRK.B 2026-12-18 500 call",
+                ".BRKB261218C500",
+                "BRKB261218C500",
+                "BRKB 12/18/2026 $500 C",
+                "BRK.B Dec 18 2026 500C",
+                "brk/b 18 December, 2026 C500",
+                "ＢＲＫＢ２６１２１８Ｃ００５０００００",
+            ],
+            "BRKB261218C00500000",
+        ),
+    ] {
+        for text in spellings {
+            for read in [Symbol::parse(text), Symbol::traded(text)] {
+                assert_eq!(read.unwrap().to_string(), meant, "{text}");
+            }
+        }
+    }
+    for text in
+        ["$SPX", "^SPX", "SPX.X", "$SPX.X", ".SPX", "I:SPX", "CBOE:SPX", "^GSPC", ".inx", "ＳＰＸ．Ｘ"]
+    {
+        for read in [Symbol::parse(text), Symbol::traded(text)] {
+            assert_eq!(read.unwrap().to_form(Form::Index).unwrap(), "SPX.IND_CBOM", "{text}");
+        }
+    }
+    assert!(matches!(Symbol::parse("NYSE:COMP").unwrap(), Symbol::Stock(_)));
+}
+
+#[test]
+fn what_may_be_another_security_is_never_guessed() {
+    // Only of class shares that we know is it certain that the last letter is their class.
+    for (text, other) in [("MSI", "MS.I"), ("META", "MET.A"), ("FORDB", "FORD.B"), ("GOOGL", "GOOG.L")] {
+        assert_ne!(Symbol::traded(text).unwrap().to_string(), other, "{text}");
+    }
+    for text in [
+        "TSX:BRK.B",
+        "^AAPL",
+        "AT&T",
+        "AT&amp;T",
+        ".AAPL",
+        "AAPL&B",
+        // The second of January, or the first of February?
+        "AAPL 01/02/2027 270 C",
+        "AAPL 12/18 270 C",
+        // A digit of an OSI symbol is missing.
+        "AAPL261218C0027000",
+        "AAPL 261218C0027000",
+        "AAPL Dec 18 270 C",
+    ] {
+        assert!(Symbol::parse(text).is_err() && Symbol::traded(text).is_err(), "{text}");
+    }
+}
+
+#[test]
 fn other_alphabets_are_refused() {
-    // A long s becomes S in upper case, a Kelvin sign K in lower case; the rest only look like letters and spaces.
-    for text in ["ſPY", "\u{212a}O", "ＡＡＰＬ", "АAPL", "AAPL\u{a0}2026-01-16 190 C", "AAPL\u{3000}"] {
+    // A long s becomes S in upper case, a Kelvin sign K in lower case; the rest only look like letters, or turn them round.
+    for text in ["ſPY", "\u{212a}O", "АAPL", "\u{202e}LPAA", "𝐀APL", "ª"] {
         assert!(Symbol::parse(text).is_err() && Symbol::traded(text).is_err(), "{text}");
     }
 }
@@ -151,11 +249,10 @@ fn one_key_for_every_spelling() {
         assert_eq!(option_root(spelling), "BRKB", "{spelling}");
     }
     assert_eq!((option_root("AAPL.US"), option_root("F")), ("AAPL".to_owned(), "F".to_owned()));
-    for spelling in ["BRK.B", "BRK-B", "BRK/B", "BRK B", "brk.b", " BRK.B ", "BRK.B.US"] {
+    for spelling in ["BRK.B", "BRK-B", "BRK/B", "BRK B", "brk.b", " BRK.B ", "BRK.B.US", "BRKB"] {
         assert!(is_same_stock(spelling, "BRK.B"), "{spelling}");
     }
-    for (one, other) in [("MS-I", "MSI"), ("MET-A", "META"), ("F-C", "FC"), ("BRKB", "BRK.B"), ("T-A", "T-C")]
-    {
+    for (one, other) in [("MS-I", "MSI"), ("MET-A", "META"), ("F-C", "FC"), ("T-A", "T-C")] {
         assert!(!is_same_stock(one, other) && !is_same_stock(other, one), "{one} {other}");
     }
     for (text, ticker, may) in [

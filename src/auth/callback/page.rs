@@ -29,7 +29,7 @@ pub(crate) enum Outcome {
 
 pub(super) fn not_ours(status: StatusCode) -> Response<Body> {
     let is_path = status == StatusCode::NOT_FOUND;
-    let text = if is_path { "Not found.\n" } else { "This is not the sign-in we wait for.\n" };
+    let text = if is_path { "Not found.\n" } else { "This is not the sign-in that aries-mcp waits for.\n" };
     response(status, "text/plain; charset=utf-8", Full::new(Bytes::from(text)).boxed_unsync())
 }
 
@@ -66,25 +66,25 @@ const SIGNED_IN: Page = Page {
     class: "good",
     mark: "✓",
     title: "You are signed in",
-    text: "aries-mcp has its tokens. The window you started it from says what to do next.",
+    text: "aries-mcp can now use what you allowed. The window in which you started the sign-in says what to do next.",
 };
 const DENIED: Page = Page {
     class: "bad",
     mark: "✕",
     title: "Access was denied",
-    text: "Nothing was stored. To try again, run <code>aries-mcp login</code>.",
+    text: "You did not allow it, and nothing was stored. To try again, run <code>aries-mcp login</code>.",
 };
 const FAILED: Page = Page {
     class: "bad",
     mark: "!",
     title: "Aries could not sign you in",
-    text: "The window you started aries-mcp from says why, and what to do next.",
+    text: "The window in which you started the sign-in says why, and what to do next.",
 };
 const UNDECIDED: Page = Page {
     class: "bad",
     mark: "…",
     title: "The sign-in is not finished yet",
-    text: "The window you started aries-mcp from says how it ends.",
+    text: "The window in which you started the sign-in says how it ends.",
 };
 
 impl Page {

@@ -78,7 +78,7 @@ mod tests {
         let text = std::fs::read_to_string(dir.path().join("config.toml")).unwrap();
         assert_eq!(text, "[profiles.default]\nclient_id = \"real-id\"\ntoken_store = \"keychain\"\n");
         let error = refuse_other_api(&local).unwrap_err();
-        assert!(error.hint.contains("--profile sandbox"), "{error}");
+        assert!(error.hint.to_string().contains("--profile sandbox"), "{error}");
         refuse_other_api(&real).unwrap();
     }
 

@@ -23,6 +23,7 @@ use crate::auth::session_file::SessionFile;
 use crate::config::Settings;
 use crate::error::{Error, Kind, Result};
 use crate::os::{browser, lock};
+use crate::told::Told;
 
 /// How long one flow waits for the browser, and how long no other is begun after it.
 const LIFETIME: Duration = Duration::from_secs(600);
@@ -87,7 +88,10 @@ impl SignIns {
             return Err(Error::new(
                 Kind::Refused,
                 "this server is read-only, and never asks for the right to order",
-                "call sign_in without `trade`; only the person can change that, where read-only was set",
+                Told::pair(
+                    "call sign_in without `trade`; only the person can change that, where read-only was set",
+                    "it can be changed where read-only was set",
+                ),
             ));
         }
         if let Some(running) = self.recent(client_id.as_deref(), rights) {
@@ -100,13 +104,16 @@ impl SignIns {
         let Some(redirect) = Url::parse(&settings.redirect_uri).ok().filter(can_listen) else {
             return Err(Error::failed(
                 format!("the browser comes back to {}, which is not this computer", settings.redirect_uri),
-                "ask the person to run `aries-mcp login` in a terminal and to paste the address of the page they land on",
+                Told::pair(
+                    "ask the person to run `aries-mcp login` in a terminal and to paste the address of the page they land on",
+                    "run `aries-mcp login` in a terminal and paste the address of the page that you land on",
+                ),
             ));
         };
         let Some(client_id) = client_id.or_else(|| settings.client_id.clone()) else {
             // A sign-in in another window means that there is a key already.
             if lock::is_held(&locks::login_lock(settings)) {
-                return Err(login::signing_in_elsewhere(&settings.profile));
+                return Err(login::signing_in_elsewhere(&settings.profile, &locks::login_lock(settings)));
             }
             return Ok(at_once(State::NoKey { redirect_uri: settings.redirect_uri.clone() }));
         };
@@ -184,7 +191,7 @@ fn asked_for(settings: &Settings, rights: Rights) -> Result<Scopes> {
         (Rights::AsChosen, false) => scopes,
     };
     if scopes.is_empty() {
-        let hint = "tell the person: name a reading scope in ARIES_SCOPES, or take read-only back";
+        let hint = Told::person("name a reading scope in ARIES_SCOPES, or take read-only back");
         return Err(Error::usage("ARIES_SCOPES names nothing that a read-only server asks for", hint));
     }
     Ok(scopes)
@@ -231,7 +238,9 @@ impl Attempt {
             // Most likely it is not "another program" but another copy of this one, with a sign-in of any profile.
             Err(busy) => {
                 let other = locks::profile_signing_in(settings);
-                return Err(other.map_or(busy, |profile| login::signing_in_elsewhere(&profile)));
+                return Err(
+                    other.map_or(busy, |(profile, lock)| login::signing_in_elsewhere(&profile, &lock))
+                );
             }
         };
         let client_secret = match configured_secret(settings)? {

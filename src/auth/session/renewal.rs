@@ -16,10 +16,9 @@ use crate::auth::token_endpoint::{TokenEndpoint, ended, login_command};
 use crate::auth::tokens::Tokens;
 use crate::config::{Settings, TokenStore};
 use crate::error::{Error, Kind, Result};
+use crate::os::holder;
 use crate::os::lock::{self, Lock};
-
-/// How long to wait for the refresh of another process: longer than one exchange with the token endpoint may take.
-const PATIENCE: Duration = Duration::from_secs(20);
+use crate::told::Told;
 
 /// Returns a fresh token that is not the one that Aries answered 401 to. It is loaded or renewed in a task of its own,
 /// so that a cancelled call cannot stop that half-way.
@@ -71,14 +70,17 @@ impl Renewal {
     async fn under_lock(&self) -> Result<Bearer> {
         let settings = &self.stored.settings;
         let is_closing = || self.stored.memory().is_closing;
-        let Some(lock) = lock::acquire_unless(&refresh_lock(settings), PATIENCE, is_closing).await? else {
+        let Some(lock) =
+            lock::acquire_unless(&refresh_lock(settings), settings.timing.sign_in_lock, is_closing).await?
+        else {
             return Err(Error::new(
                 Kind::Unavailable,
                 format!(
-                    "another aries-mcp process is renewing the sign-in and holds {}",
-                    refresh_lock(settings).display()
+                    "another process is renewing the sign-in and does not let go of {}",
+                    holder::described(&refresh_lock(settings))
                 ),
-                "try again in a moment; if it stays so, look for a process that hangs and holds that file, or a locked keychain",
+                Told::from("try again in a moment; if it stays so, ")
+                    .and(Told::person_to("end that process, which hangs or waits for a locked keychain")),
             ));
         };
         // What another process saved while we waited counts, not what we remember.

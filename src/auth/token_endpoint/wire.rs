@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use oauth2::http::{Response, header::CONTENT_TYPE};
 use oauth2::{HttpRequest, HttpResponse};
 use serde_json::{Map, Value};
@@ -27,6 +28,8 @@ pub(super) enum ExchangeError {
     Refused {
         code: String,
         said: String,
+        /// How far Aries' clock is ahead, where this machine's is wrong.
+        ahead: Option<SignedDuration>,
     },
     Failed(Error),
 }
@@ -78,17 +81,19 @@ pub(super) async fn send(settings: Settings, request: HttpRequest) -> Result<Htt
     {
         return Err(ExchangeError::Failed(Error::new(Kind::Unavailable, cause, step)));
     }
-    let clock = http::wrong_clock(&answer.headers).map(http::clock_words);
     regular(answer.status.as_u16(), &answer.body).ok_or_else(|| {
         // What a complaint repeats of the request is a secret, all or part of it.
         let fields = url::form_urlencoded::parse(form);
         let secrets = fields.filter(|(name, _)| SECRETS.contains(&name.as_ref()));
         let said = secrets.fold(answer.body.to_vec(), |said, (_, secret)| without_parts_of(&secret, &said));
-        let mut refused = refused(answer.status.as_u16(), &ErrorBody::read(&String::from_utf8_lossy(&said)));
-        if let (ExchangeError::Refused { said, .. }, Some(clock)) = (&mut refused, clock) {
-            *said += &format!("; {clock}: set it to automatic first");
-        }
-        refused
+        let body = ErrorBody::read(&String::from_utf8_lossy(&said));
+        // An answer that says it succeeded may hold tokens in a form that is not known.
+        let said = if answer.status.as_u16() < 300 && !complains(&said) {
+            String::new()
+        } else {
+            body.after_colon()
+        };
+        refused(answer.status.as_u16(), &body, said, http::wrong_clock(&answer.headers))
     })
 }
 
@@ -111,9 +116,24 @@ fn regular(status: u16, body: &[u8]) -> Option<HttpResponse> {
     Response::builder().header(CONTENT_TYPE, "application/json").body(body).ok()
 }
 
-fn refused(status: u16, body: &ErrorBody) -> ExchangeError {
-    // An answer that says it succeeded may hold tokens in a form that is not known.
-    let said = if status < 300 { String::new() } else { body.after_colon() };
+/// Whether an answer of any status tells of an error, and has no member that could be a token.
+fn complains(body: &[u8]) -> bool {
+    fn names(value: &Value) -> Vec<String> {
+        match value {
+            Value::Object(members) => members
+                .iter()
+                .flat_map(|(name, inner)| [vec![name.to_lowercase()], names(inner)].concat())
+                .collect(),
+            Value::Array(list) => list.iter().flat_map(names).collect(),
+            _ => Vec::new(),
+        }
+    }
+    let names = serde_json::from_slice(body).map(|body| names(&body)).unwrap_or_default();
+    names.iter().any(|name| ["error", "fault", "message"].iter().any(|word| name.contains(word)))
+        && !names.iter().any(|name| name.contains("token"))
+}
+
+fn refused(status: u16, body: &ErrorBody, said: String, ahead: Option<SignedDuration>) -> ExchangeError {
     let code = body.named(&CODES).or_else(|| body.code().filter(|code| is_word(code)));
     match (status, code) {
         (429, _) => ExchangeError::Failed(Error::new(
@@ -123,7 +143,7 @@ fn refused(status: u16, body: &ErrorBody) -> ExchangeError {
         )),
         // A code from a failing server must not end the sign-in.
         (500.., _) => ExchangeError::Failed(unusable(status, &format!(": the server has trouble{said}"))),
-        (_, Some(code)) => ExchangeError::Refused { code: code.to_owned(), said },
+        (_, Some(code)) => ExchangeError::Refused { code: code.to_owned(), said, ahead },
         (_, None) if said.is_empty() => {
             ExchangeError::Failed(unusable(status, ": it is not what is documented"))
         }
@@ -281,10 +301,26 @@ mod tests {
             r#"{"error":{"type":"AUTHENTICATION","code":"invalid_grant","message":"code used"}}"#,
             "invalid_grant: code used",
         ] {
-            let refused = refused(400, &ErrorBody::read(body));
-            let ExchangeError::Refused { code, said } = refused else { panic!("{body}: {refused}") };
+            let body_read = ErrorBody::read(body);
+            let refused = refused(400, &body_read, body_read.after_colon(), None);
+            let ExchangeError::Refused { code, said, .. } = refused else { panic!("{body}: {refused}") };
             assert_eq!(code, "invalid_grant");
             assert!(said.ends_with("code used"), "{body}: {said}");
+        }
+    }
+
+    #[test]
+    fn an_answer_that_may_hold_a_token_is_no_complaint() {
+        for (body, complaint) in [
+            (r#"{"error":"invalid_grant","error_description":"code used"}"#, true),
+            (r#"{"success":false,"message":"try later"}"#, true),
+            (r#"{"data":{"errors":[{"message":"no"}]}}"#, true),
+            (r#"{"error":null,"data":{"accessToken":"a"}}"#, false),
+            (r#"{"status":"NOT_AUTHORIZED","message":"no"}"#, true),
+            (r#"{"jwt":"a"}"#, false),
+            ("invalid_grant", false),
+        ] {
+            assert_eq!(complains(body.as_bytes()), complaint, "{body}");
         }
     }
 
@@ -292,11 +328,16 @@ mod tests {
     fn a_failing_server_ends_no_sign_in() {
         for (status, kind) in [(503, Kind::Unavailable), (429, Kind::RateLimited)] {
             let body = ErrorBody::read(r#"{"error":"invalid_grant"}"#);
-            let ExchangeError::Failed(error) = refused(status, &body) else { panic!("{status}") };
+            let ExchangeError::Failed(error) = refused(status, &body, body.after_colon(), None) else {
+                panic!("{status}")
+            };
             assert_eq!(error.kind, kind);
         }
         for body in ["<html>hush</html>", "{}", ""] {
-            let ExchangeError::Failed(error) = refused(400, &ErrorBody::read(body)) else { panic!("{body}") };
+            let read = ErrorBody::read(body);
+            let ExchangeError::Failed(error) = refused(400, &read, read.after_colon(), None) else {
+                panic!("{body}")
+            };
             assert_eq!((error.kind, error.to_string().contains("hush")), (Kind::Unavailable, false));
         }
     }
@@ -305,7 +346,7 @@ mod tests {
     fn each_documented_error_has_its_own_next_step() {
         let words =
             ["redirect_uri_mismatch", "invalid_client", "invalid_grant", "invalid_scope", "access_denied"];
-        let mut hints: Vec<String> = words.iter().map(|word| refusal(word, "").hint).collect();
+        let mut hints: Vec<String> = words.iter().map(|word| refusal(word, "").hint.to_string()).collect();
         hints.sort();
         hints.dedup();
         assert_eq!(hints.len(), words.len());

@@ -86,7 +86,10 @@ mod tests {
             ("file/mcp.json", "file is a file", "move that file away"),
         ] {
             let error = read(&path(name)).unwrap_err();
-            assert!(error.cause.contains(cause) && error.hint.contains(step), "{name}: {error:?}");
+            assert!(
+                error.cause.contains(cause) && error.hint.to_string().contains(step),
+                "{name}: {error:?}"
+            );
         }
         assert_eq!(read(&path("file")).unwrap().as_deref(), Some("x"));
         assert!(read(&path("none/mcp.json")).unwrap().is_none());

@@ -59,7 +59,7 @@ impl Folders {
             Root::Here => self.here.clone(),
         };
         match path.split_once('*') {
-            None => vec![root.join(path)],
+            None => vec![below(root, path)],
             Some((before, after)) => matching(&root, before, after),
         }
     }
@@ -68,13 +68,19 @@ impl Folders {
 /// The paths that exist up to the folder with the star in its name, in the order of their names.
 fn matching(root: &Path, before: &str, after: &str) -> Vec<PathBuf> {
     let (folder, start) = before.rsplit_once('/').unwrap_or(("", before));
-    let names = std::fs::read_dir(root.join(folder)).into_iter().flatten().filter_map(Result::ok);
+    let names =
+        std::fs::read_dir(below(root.to_owned(), folder)).into_iter().flatten().filter_map(Result::ok);
     let mut found: Vec<PathBuf> = names
         .filter(|entry| entry.file_name().to_string_lossy().starts_with(start))
-        .map(|entry| entry.path().join(after.trim_start_matches('/')))
+        .map(|entry| below(entry.path(), after.trim_start_matches('/')))
         .collect();
     found.sort();
     found
+}
+
+/// A path of the table, whose parts are joined as this system writes them.
+fn below(root: PathBuf, path: &str) -> PathBuf {
+    path.split('/').fold(root, |folder, part| folder.join(part))
 }
 
 /// A program of this name in the folders of `PATH`.
@@ -113,7 +119,10 @@ mod tests {
                 let support = home.join("Library/Application Support");
                 (support.clone(), support)
             }
-            System::Windows => (home.join("AppData/Roaming"), home.join("AppData/Local")),
+            System::Windows => {
+                let data = home.join("AppData");
+                (data.join("Roaming"), data.join("Local"))
+            }
         };
         Folders { system, base: ClientFolders { home, config, local }, here: root.join("project"), env }
     }
@@ -176,7 +185,10 @@ mod tests {
             file(&folders, "claude-desktop"),
             "home/AppData/Local/Packages/Claude_pzs8sxrjxfjjc/LocalCache/Roaming/Claude/claude_desktop_config.json"
         );
-        assert_eq!(folders.files(&CLIENTS[0]).len(), 2);
+        let files = folders.files(&CLIENTS[0]);
+        assert_eq!(files.len(), 2);
+        let other = if std::path::MAIN_SEPARATOR == '/' { '\\' } else { '/' };
+        assert!(files.iter().all(|file| !file.to_str().unwrap().contains(other)), "{files:?}");
     }
 
     #[test]

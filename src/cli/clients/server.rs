@@ -77,19 +77,29 @@ impl Launch {
 
     /// The lines for Goose.
     pub(in crate::cli) fn yaml(&self, name: &str) -> String {
-        let quoted = |text: &str| Value::from(text).to_string();
+        format!("extensions:\n{}", self.extension(name, 2))
+    }
+
+    /// The same for a file that has other extensions, which are set in as far as this.
+    pub(in crate::cli) fn extension(&self, name: &str, depth: usize) -> String {
+        let (outer, inner) = (" ".repeat(depth), " ".repeat(2 * depth));
         let mut lines = vec![
-            "extensions:".to_owned(),
-            format!("  {name}:"),
-            "    type: stdio".to_owned(),
-            "    name: Aries".to_owned(),
-            "    description: Aries brokerage account".to_owned(),
-            format!("    cmd: {}", quoted(&self.command)),
+            format!("{outer}{name}:"),
+            format!("{inner}type: stdio"),
+            format!("{inner}name: Aries"),
+            format!("{inner}description: Aries brokerage account"),
         ];
-        let args: Vec<String> = self.args.iter().map(|word| quoted(word)).collect();
-        lines.push(format!("    args: [{}]", args.join(", ")));
-        lines.extend(["    enabled: true", "    envs: {}", "    timeout: 300"].map(str::to_owned));
+        lines.extend(self.extension_members(2 * depth));
+        lines.extend(["enabled: true", "envs: {}", "timeout: 300"].map(|line| format!("{inner}{line}")));
         lines.join("\n")
+    }
+
+    /// The members of an extension that say what is started.
+    pub(in crate::cli) fn extension_members(&self, depth: usize) -> [String; 2] {
+        let inner = " ".repeat(depth);
+        let quoted = |text: &String| Value::from(text.as_str()).to_string();
+        let args: Vec<String> = self.args.iter().map(quoted).collect();
+        [format!("{inner}cmd: {}", quoted(&self.command)), format!("{inner}args: [{}]", args.join(", "))]
     }
 }
 

@@ -1,5 +1,6 @@
 //! The table of clients.
 
+use super::jsonc::Dialect;
 use super::link::Link;
 use super::places::{File, Root, System};
 use super::{CallLimit, Client, Command, Json, Shape, Starts, Unit};
@@ -13,10 +14,12 @@ const fn file(systems: &'static [System], root: Root, seen: &'static str, path: 
 }
 
 const fn json(key: &'static str) -> Json {
-    Json { key, command: Command::Split, more: &[] }
+    Json { key, dialect: Dialect::Jsonc, command: Command::Split, more: &[] }
 }
 
 const MCP_SERVERS: Shape = Shape::Json(json("mcpServers"));
+/// The same, for clients that were seen to read nothing of a file with a comment in it.
+const STRICT: Shape = Shape::Json(Json { dialect: Dialect::Json, ..json("mcpServers") });
 
 /// A client with nothing special about it.
 const fn client(key: &'static str, name: &'static str, files: &'static [File], next: &'static str) -> Client {
@@ -38,6 +41,7 @@ const fn client(key: &'static str, name: &'static str, files: &'static [File], n
 
 pub(in crate::cli) static CLIENTS: &[Client] = &[
     Client {
+        shape: STRICT,
         limit: Some(CallLimit { default: Some(240), member: None }),
         note: "Windows: the installed application reads the file below `Packages`, whatever *Edit Config* opens. The \
                `.mcpb` of the release page does the same without a file.",
@@ -58,6 +62,7 @@ pub(in crate::cli) static CLIENTS: &[Client] = &[
     },
     Client {
         program: Some("claude"),
+        shape: STRICT,
         starts: Starts::FromTerminal,
         limit: Some(CallLimit { default: None, member: Some(("timeout", Unit::Milliseconds)) }),
         note: "The same by its own command: `claude mcp add --scope user aries -- /ABSOLUTE/PATH/TO/aries-mcp`.",
@@ -69,6 +74,7 @@ pub(in crate::cli) static CLIENTS: &[Client] = &[
         )
     },
     Client {
+        shape: STRICT,
         starts: Starts::FromTerminal,
         limit: Some(CallLimit { default: None, member: Some(("timeout", Unit::Milliseconds)) }),
         note: "For one project: the file lies in the project's folder, and everybody who has the project gets the entry.",
@@ -111,19 +117,29 @@ pub(in crate::cli) static CLIENTS: &[Client] = &[
         ..client(
             "vscode",
             "VS Code",
-            &[file(EVERYWHERE, Root::AppData, "Code", "Code/User/mcp.json")],
+            &[
+                file(EVERYWHERE, Root::AppData, "Code", "Code/User/mcp.json"),
+                file(EVERYWHERE, Root::AppData, "Code - Insiders", "Code - Insiders/User/mcp.json"),
+                file(
+                    EVERYWHERE,
+                    Root::AppData,
+                    "Code/User/profiles/*/mcp.json",
+                    "Code/User/profiles/*/mcp.json",
+                ),
+            ],
             "run *MCP: List Servers*, choose the server and start it",
         )
     },
     Client {
         program: Some("gemini"),
+        shape: Shape::Json(Json { dialect: Dialect::Comments, ..json("mcpServers") }),
         note: "Gemini CLI starts no server in a folder that it does not trust; it asks when it starts there.",
         starts: Starts::FromTerminal,
         limit: Some(CallLimit { default: None, member: Some(("timeout", Unit::Milliseconds)) }),
         ..client(
             "gemini",
             "Gemini CLI",
-            &[file(EVERYWHERE, Root::Home, ".gemini", ".gemini/settings.json")],
+            &[file(EVERYWHERE, Root::Variable("GEMINI_CLI_HOME", ""), ".gemini", ".gemini/settings.json")],
             "start a new session; /mcp shows the server",
         )
     },
@@ -216,6 +232,7 @@ pub(in crate::cli) static CLIENTS: &[Client] = &[
     Client {
         program: Some("copilot"),
         shape: Shape::Json(Json {
+            dialect: Dialect::Json,
             more: &[("type", "\"local\""), ("tools", "[\"*\"]")],
             ..json("mcpServers")
         }),
@@ -228,17 +245,29 @@ pub(in crate::cli) static CLIENTS: &[Client] = &[
         )
     },
     Client {
-        shape: Shape::Json(Json { more: &[("timeout", "180")], ..json("mcpServers") }),
+        shape: Shape::Json(Json {
+            dialect: Dialect::Json,
+            more: &[("timeout", "180")],
+            ..json("mcpServers")
+        }),
         limit: Some(CallLimit { default: Some(60), member: Some(("timeout", Unit::Seconds)) }),
         ..client(
             "cline",
             "Cline",
-            &[file(
-                EVERYWHERE,
-                Root::AppData,
-                "Code/User/globalStorage/saoudrizwan.claude-dev",
-                "Code/User/globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json",
-            )],
+            &[
+                file(
+                    EVERYWHERE,
+                    Root::AppData,
+                    "Code/User/globalStorage/saoudrizwan.claude-dev",
+                    "Code/User/globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json",
+                ),
+                file(
+                    EVERYWHERE,
+                    Root::AppData,
+                    "Code - Insiders/User/globalStorage/saoudrizwan.claude-dev",
+                    "Code - Insiders/User/globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json",
+                ),
+            ],
             "open Cline's MCP Servers, Configure: the server has a green dot",
         )
     },

@@ -4,7 +4,7 @@ use crate::cli::terminal::Terminal;
 
 /// Pads the cells of each run of rows; on a terminal so that they fit beside the indent.
 pub(super) fn aligned(text: &str) -> String {
-    let terminal = Terminal::of_stdout().unwrap_or(Terminal { width: usize::MAX, colour: false });
+    let terminal = Terminal::of_stdout().unwrap_or(Terminal::ENDLESS);
     Terminal { width: terminal.width.saturating_sub(INDENT.len()), ..terminal }.answer(text)
 }
 

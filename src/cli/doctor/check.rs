@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::mask::Mask;
-use crate::cli::audience::for_person;
 use crate::error::Error;
+use crate::told::Reader;
 
 /// Only a problem makes `doctor` fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -64,6 +64,10 @@ impl Finding {
         Self { next_step: Some(step.into()), ..self }
     }
 
+    pub(super) fn into_error(self) -> Error {
+        Error::failed(self.meaning, self.next_step.unwrap_or_default())
+    }
+
     pub(super) fn named(self, name: impl Into<String>) -> Check {
         Check { name: name.into(), finding: self }
     }
@@ -71,7 +75,7 @@ impl Finding {
 
 impl From<Error> for Finding {
     fn from(error: Error) -> Self {
-        Self::problem(error.cause, for_person(&error.hint))
+        Self::problem(error.cause, error.hint.to(Reader::Person))
     }
 }
 
@@ -101,7 +105,11 @@ pub(super) fn lines(checks: &[Check]) -> Vec<String> {
     lines.push(match (count(checks, Verdict::Problem), count(checks, Verdict::Warning)) {
         (0, 0) => "Nothing is wrong.".to_owned(),
         (0, warnings) => format!("Nothing is wrong; {}.", sum(warnings, "warning")),
-        (problems, warnings) => format!("{}, {}.", sum(problems, "problem"), sum(warnings, "warning")),
+        (problems, warnings) => {
+            let sums = format!("{}, {}.", sum(problems, "problem"), sum(warnings, "warning"));
+            let first = "Begin with the first problem: others may come of it.";
+            if problems > 1 { format!("{sums} {first}") } else { sums }
+        }
     });
     lines
 }

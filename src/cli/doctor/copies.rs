@@ -41,10 +41,10 @@ fn judge(ids: &[u32], replaced: &[u32]) -> Finding {
         );
     }
     match ids.len() {
-        0 => Finding::ok("none is running"),
-        1..=24 => Finding::ok(format!("running, as each client starts its own: process {}", list(ids))),
+        0 => Finding::ok("no other aries-mcp is running"),
+        1..=24 => Finding::ok(format!("as each client starts its own, these run too: process {}", list(ids))),
         many => Finding::warning(
-            format!("{many} are running"),
+            format!("{many} other copies are running"),
             "restart the clients; some forget to end what they start",
         ),
     }

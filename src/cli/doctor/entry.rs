@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
-use super::check::Finding;
+use super::check::{Finding, Verdict};
 use crate::auth::{Session, SessionFile, login_command};
-use crate::cli::clients::entry::{Entry, is_ours};
+use crate::cli::clients::entry::{Entry, Odd, is_ours};
 use crate::cli::clients::folders::{executable, in_path};
 use crate::cli::clients::server::quoted;
 use crate::cli::clients::{Client, Starts, Unit};
@@ -15,6 +15,7 @@ use crate::config::Environment;
 use crate::config::setting::is_variable;
 use crate::error::Error;
 use crate::text::looks_like_token;
+use crate::told::Reader;
 
 /// A word of this length with letters and digits, where no secret belongs.
 const TOKEN: usize = 24;
@@ -27,12 +28,11 @@ pub(super) fn judge(
     settings_hold: bool,
 ) -> Vec<Finding> {
     let here = format!("entry {:?} in {file}", entry.name);
-    let mut findings: Vec<Finding> =
-        secrets(entry, &here).into_iter().chain(command(client, entry, env, &here)).collect();
-    findings.extend(too_short(client, entry, &here));
+    let mut findings = faults(client, entry, env, &here);
+    findings.extend(lax(client, entry, &here));
     findings.extend(entry.off.map(|member| switched_off(client, member, &here)));
     // A wrapper around this program has words of its own.
-    if is_ours(&entry.command) && settings_hold {
+    if is_ours(&entry.command) && settings_hold && entry.odd.is_none() {
         findings.extend(settings(client, entry, env, &here));
     }
     if findings.is_empty() {
@@ -41,8 +41,46 @@ pub(super) fn judge(
     findings
 }
 
+/// Why nothing starts of the entry, or why it must not stay as it is.
+pub(in crate::cli) fn problem(client: &Client, entry: &Entry, env: &Environment) -> Option<Error> {
+    let here = format!("entry {:?}", entry.name);
+    let mut findings = faults(client, entry, env, &here);
+    if is_ours(&entry.command) && entry.odd.is_none() {
+        findings.extend(settings(client, entry, env, &here));
+    }
+    findings.into_iter().find(|finding| finding.result == Verdict::Problem).map(Finding::into_error)
+}
+
+/// What the person has chosen in the entry that is against what an approval needs.
+pub(in crate::cli) fn choices(client: &Client, entry: &Entry) -> Vec<Error> {
+    lax(client, entry, &format!("entry {:?}", entry.name)).map(Finding::into_error).collect()
+}
+
+fn faults(client: &Client, entry: &Entry, env: &Environment, here: &str) -> Vec<Finding> {
+    let odd = entry.odd.map(|Odd { member, wanted }| {
+        let meaning = format!("{here} has a {member:?} that clients do not read: they start nothing of it");
+        Finding::problem(meaning, format!("write {member:?} as {wanted}"))
+    });
+    secrets(entry, here).into_iter().chain(command(client, entry, env, here)).chain(odd).collect()
+}
+
+fn lax(client: &Client, entry: &Entry, here: &str) -> impl Iterator<Item = Finding> {
+    let unasked = entry.unasked.map(|member| {
+        let meaning = format!(
+            "{here} has {} use the tools for orders without asking, by its {member:?}; a live order then has this \
+             program's own approval alone",
+            client.name
+        );
+        Finding::warning(meaning, format!("have it ask: change {member:?} there"))
+    });
+    too_short(client, entry, here).into_iter().chain(unasked)
+}
+
 fn command(client: &Client, entry: &Entry, env: &Environment, here: &str) -> Option<Finding> {
     let command = entry.command.as_str();
+    if entry.odd.is_some_and(|odd| odd.member == "command") {
+        return None;
+    }
     let own = std::env::current_exe()
         .map_or_else(|_| "`command -v aries-mcp`".to_owned(), |path| path.display().to_string());
     let full = format!("put the full path there: {own}");
@@ -134,13 +172,25 @@ fn settings(client: &Client, entry: &Entry, env: &Environment, here: &str) -> Ve
     let words = std::iter::once("aries-mcp").chain(entry.args.iter().map(String::as_str));
     let command_line = crate::cli::CommandLine::try_parse_from(words);
     let command_line = command_line.map_err(|error| crate::cli::usage(&error));
+    let is_other = command_line.as_ref().is_ok_and(|line| line.runs_another_command());
+    let is_command = |word: &&String| crate::cli::CommandLine::command().find_subcommand(word).is_some();
+    let other_command = entry.args.iter().find(is_command).filter(|_| is_other);
     let own = env.without_ours().with(entry.env.clone());
     let settings = match command_line.and_then(|line| crate::cli::resolve(&line.global.0, &own)) {
         Ok(settings) => settings,
         Err(Error { cause, hint, .. }) => {
-            return vec![Finding::problem(format!("{here} would not start: {cause}"), hint)];
+            return vec![Finding::problem(
+                format!("{here} would not start: {cause}"),
+                hint.to(Reader::Person),
+            )];
         }
     };
+    if let Some(word) = other_command {
+        return vec![Finding::problem(
+            format!("{here} runs `aries-mcp {word}`, which does not speak MCP"),
+            format!("take {word:?} out of its args; without a command, or with `serve`, it does"),
+        )];
+    }
     if settings.sandbox || settings.access_token.is_some() {
         return Vec::new();
     }

@@ -1,21 +1,23 @@
 //! Whether Aries' addresses answer from here, through which proxy, and what its clock says.
 //!
-//! Nothing secret is sent. Each address is asked as it is used, so a 404 means that nothing is there; any other answer
-//! counts as reached, since only the network is tested.
+//! Nothing secret is sent. Each address is asked as it is used, so a 404 means that nothing is there. Another answer
+//! counts as reached, since only the network is tested, unless it is a proxy's, another page's, or a gateway's whose service
+//! is down.
 
 use std::time::{Duration, Instant};
 
+use futures_util::FutureExt;
 use jiff::SignedDuration;
-use reqwest::RequestBuilder;
+use reqwest::{RequestBuilder, StatusCode};
 use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use url::Url;
 
 use super::check::{Check, Finding};
-use crate::aries::endpoints::MARKET_SOCKET;
+use crate::aries::endpoints::{MARKET_SOCKET, USER_ACCOUNTS};
 use crate::aries::socket;
 use crate::config::{Environment, Settings};
 use crate::error::{Error, Result};
-use crate::http::{self, Cause, CauseKind};
+use crate::http::{self, Cause, CauseKind, Failure, Stranger};
 use crate::text::clean;
 
 enum Unreached {
@@ -29,6 +31,8 @@ struct Reached {
     took: Duration,
     /// Aries' clock minus ours.
     ahead: Option<SignedDuration>,
+    /// Who answered in Aries' place, if somebody did.
+    stranger: Option<Stranger>,
 }
 
 pub(super) struct Found {
@@ -36,6 +40,8 @@ pub(super) struct Found {
     pub(super) reached_api: bool,
 }
 
+/// No page that stands in the way is longer than what tells so.
+const MOST_BYTES: usize = 64 * 1024;
 const PATIENCE: Duration = Duration::from_secs(8);
 /// More than this and fresh tokens may look ended, or ended ones fresh.
 const WRONG: SignedDuration = SignedDuration::from_secs(60);
@@ -45,19 +51,25 @@ pub(super) async fn probe(settings: &Settings, env: &Environment) -> Found {
     let urls = &settings.urls;
     let (client, stream) = (|| http::client(urls), socket::address(urls, &MARKET_SOCKET));
     let get = |url: &Url| Ok(client()?.get(url.clone()));
+    let list = || get(&USER_ACCOUNTS.with([])?.url(&urls.api));
     let post =
         |url: &Url| Ok(client()?.post(url.clone()).header("content-type", "application/json").body("{}"));
     let open = |url: &Url| socket::opening(url.clone(), &generate_key());
     // Each with the variable that moves it; at the base of other addresses nothing need be.
     let places = [
-        ("API", &urls.api, get(&urls.api), None),
-        ("token endpoint", &urls.token, post(&urls.token), Some("ARIES_TOKEN_URL")),
-        ("stream endpoint", &stream, open(&stream), Some("ARIES_STREAM_URL")),
-        ("sign-in page", &urls.authorize, get(&urls.authorize), Some("ARIES_AUTHORIZE_URL")),
+        ("API", &urls.api, ask(list()).boxed(), None),
+        ("token endpoint", &urls.token, ask(post(&urls.token)).boxed(), Some("ARIES_TOKEN_URL")),
+        ("stream endpoint", &stream, open_or_show(open(&stream)).boxed(), Some("ARIES_STREAM_URL")),
+        (
+            "sign-in page",
+            &urls.authorize,
+            open_or_show(get(&urls.authorize)).boxed(),
+            Some("ARIES_AUTHORIZE_URL"),
+        ),
     ];
     let proxy = if urls.on_this_machine() { None } else { proxy(env, &urls.api) };
     let asked = places.map(async |(name, url, question, variable)| {
-        let answer = ask(question).await;
+        let answer = question.await;
         (judge(url, variable, &answer, proxy.as_deref()).named(name), answer.ok())
     });
     let (mut checks, reached): (Vec<Check>, Vec<Option<Reached>>) =
@@ -68,12 +80,28 @@ pub(super) async fn probe(settings: &Settings, env: &Environment) -> Found {
     Found { checks, reached_api: api.is_some() }
 }
 
+/// Asks what answers in JSON.
 async fn ask(question: Result<RequestBuilder>) -> std::result::Result<Reached, Unreached> {
     let begun = Instant::now();
     let question = question.map_err(Unreached::NoClient)?.timeout(PATIENCE);
+    let answer = match http::exchange(question, MOST_BYTES, 1).await {
+        Ok(answer) | Err(Failure::TooLarge(answer) | Failure::BrokenOff(answer, _)) => answer,
+        Err(Failure::NotConnected(cause) | Failure::NoAnswer(cause)) => return Err(Unreached::Failed(cause)),
+    };
+    let stranger = Stranger::of(answer.status, &String::from_utf8_lossy(&answer.body));
+    let (status, ahead) = (answer.status.as_u16(), http::ahead(&answer.headers));
+    Ok(Reached { status, took: begun.elapsed(), ahead, stranger })
+}
+
+/// Asks what answers with a page or with a stream, of which nothing is read.
+async fn open_or_show(question: Result<RequestBuilder>) -> std::result::Result<Reached, Unreached> {
+    let begun = Instant::now();
+    let question = question.map_err(Unreached::NoClient)?.timeout(PATIENCE);
     let answer = http::head(question).await.map_err(Unreached::Failed)?;
-    let ahead = http::ahead(answer.headers());
-    Ok(Reached { status: answer.status().as_u16(), took: begun.elapsed(), ahead })
+    let (status, ahead) = (answer.status().as_u16(), http::ahead(answer.headers()));
+    let is_proxy = answer.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED;
+    let stranger = is_proxy.then(|| Stranger::of(answer.status(), "")).flatten();
+    Ok(Reached { status, took: begun.elapsed(), ahead, stranger })
 }
 
 /// The proxy that the environment names for this address, without its password.
@@ -112,13 +140,19 @@ fn judge(
             format!("{address} answered{way} that nothing is there (status 404)"),
             format!("correct or unset {variable} and ARIES_API_URL, or what the config file says instead"),
         ),
+        (Ok(Reached { stranger: Some(Stranger { cause, step }), .. }), _) => {
+            Finding::problem(format!("{address} is asked{way}: {cause}"), *step)
+        }
+        (Ok(Reached { status: status @ 502..=599, .. }), _) => Finding::problem(
+            format!("{address} answered{way} that its service is down (status {status})"),
+            "try again in some minutes; if it stays so, check the proxy if there is one, and ask Aries",
+        ),
         (Ok(Reached { status, took, .. }), _) => {
             let https = url.scheme() == "https";
             let tls = if https { "TLS certificate accepted" } else { "no TLS, on this computer" };
             let took = took.as_millis();
-            Finding::ok(format!(
-                "{address} answered{way} in {took} ms ({tls}, status {status} without a token)"
-            ))
+            let why = if *status == 401 { ", as no token was sent" } else { "" };
+            Finding::ok(format!("{address} answered{way} in {took} ms ({tls}; status {status}{why})"))
         }
         (Err(unreached), _) => Finding::problem(
             format!("{address} cannot be reached{way}: {}", unreached.words()),

@@ -9,6 +9,7 @@ use crate::auth::scope::{EDITING, TRADING};
 use crate::auth::{Scopes, Session};
 use crate::cli::status::trading;
 use crate::config::{Settings, Toolsets};
+use crate::told::Reader;
 use crate::tools::{Signed, endpoints_with_tools};
 use crate::trade::checks::usage;
 use crate::trade::journal::file::Journal;
@@ -35,10 +36,15 @@ fn orders(journal: &Journal) -> Finding {
     let history = match journal.verify().and_then(|_| journal.read()) {
         Ok(Some(history)) => history,
         Ok(None) => return Finding::ok("none yet: no order was ever sent from here"),
-        Err(error) => return Finding::problem(format!("no order can be sent: {}", error.cause), error.hint),
+        Err(error) => {
+            return Finding::problem(
+                format!("no order can be sent: {}", error.cause),
+                error.hint.to(Reader::Person),
+            );
+        }
     };
     match history.unknown().count() {
-        0 => Finding::ok(format!("{} orders, none in doubt", history.0.len())),
+        0 => Finding::ok(format!("{} orders, and what became of each is known", history.0.len())),
         doubts => Finding::problem(
             format!(
                 "{doubts} orders may or may not be at Aries; further ones on the same underlying are refused"
@@ -61,7 +67,7 @@ fn scopes(granted: Option<&Scopes>, listed: &str) -> Finding {
     }
     Finding::warning(
         format!("{listed}; not granted: {}", missing.join("; ")),
-        "enable these for the key in Client Center, API, and run `aries-mcp login`; or leave it, if you mean it so",
+        "enable these for the key in Client Center, API, and run `aries-mcp login`; or leave it, if you do not want these tools",
     )
 }
 

@@ -29,7 +29,7 @@ fn version() -> Finding {
 
 fn config_file(options: &Options, env: &Environment) -> Result<Finding> {
     let Some(path) = Places::find(options, env)?.config_file else {
-        return Ok(Finding::ok("none is read with --sandbox unless one is named"));
+        return Ok(Finding::ok("with --sandbox none is read, unless --config names one"));
     };
     ConfigFile::read(&path)?;
     let shown = path.display();
@@ -44,7 +44,7 @@ fn variables(env: &Environment) -> Vec<Finding> {
     let unknown = |name| {
         let next = did_you_mean(nearest_variable(name), "unset it");
         Finding::problem(
-            format!("{name} is set, and is no variable of aries-mcp: nothing starts with it"),
+            format!("{name} is set, and aries-mcp has no such variable: no command runs with it"),
             next,
         )
     };
@@ -57,7 +57,7 @@ fn variables(env: &Environment) -> Vec<Finding> {
     }
     if findings.is_empty() {
         findings.push(Finding::ok(match known.is_empty() {
-            true => "none of ARIES_… is set".to_owned(),
+            true => "no variable of aries-mcp is set".to_owned(),
             false => format!("set: {}", known.join(", ")),
         }));
     }
@@ -66,7 +66,7 @@ fn variables(env: &Environment) -> Vec<Finding> {
 
 pub(super) fn profile_checks(settings: &Settings) -> Vec<Check> {
     if settings.sandbox {
-        let why = "the embedded practice broker needs none";
+        let why = "the practice account has none";
         return vec![Finding::not_checked(why).named("profile")];
     }
     let profile = profile(settings).unwrap_or_else(Finding::from);

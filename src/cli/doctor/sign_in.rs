@@ -16,13 +16,14 @@ use crate::auth::{Session, SessionFile, SignInState, login_command};
 use crate::cli::accounts;
 use crate::config::{DEFAULT_REDIRECT_URI, Settings};
 use crate::error::Kind;
+use crate::told::Reader;
 
 /// Time for one call; a server waits longer than `doctor` does.
 const PATIENCE: Duration = Duration::from_secs(12);
 
 pub(super) fn redirect(settings: &Settings) -> Finding {
     if settings.sandbox || settings.access_token.is_some() {
-        return Finding::not_checked("nobody signs in this way");
+        return Finding::not_checked("it is not used: no sign-in is needed");
     }
     let uri = &settings.redirect_uri;
     if !loopback(settings) {
@@ -33,7 +34,9 @@ pub(super) fn redirect(settings: &Settings) -> Finding {
             ),
         );
     }
-    Finding::ok(format!("{uri}; it must stand in Client Center letter by letter (not visible from here)"))
+    Finding::ok(format!(
+        "{uri}; register exactly this in Client Center (whether it is there cannot be seen from here)"
+    ))
 }
 
 fn loopback(settings: &Settings) -> bool {
@@ -44,7 +47,7 @@ fn loopback(settings: &Settings) -> bool {
 pub(super) async fn port(settings: &Settings, signed_in: bool) -> Finding {
     let uri = match Url::parse(&settings.redirect_uri) {
         Ok(uri) if loopback(settings) && !settings.sandbox && settings.access_token.is_none() => uri,
-        _ => return Finding::not_checked("no port is used for signing in"),
+        _ => return Finding::not_checked("it is not used: no browser comes back to this computer"),
     };
     let number = uri.port_or_known_default().unwrap_or(80);
     let Err(busy) = Listener::bind(&uri).await else {
@@ -55,7 +58,8 @@ pub(super) async fn port(settings: &Settings, signed_in: bool) -> Finding {
         None => format!("{}; who holds it is not known here", busy.cause),
     };
     // Whoever is signed in needs the port only at the next sign-in.
-    if signed_in { Finding::warning(meaning, busy.hint) } else { Finding::problem(meaning, busy.hint) }
+    let next = busy.hint.to(Reader::Person);
+    if signed_in { Finding::warning(meaning, next) } else { Finding::problem(meaning, next) }
 }
 
 pub(super) fn tokens(settings: &Settings, holding: &Holding, note: Option<&SessionFile>) -> Finding {
@@ -86,10 +90,10 @@ fn judge(settings: &Settings, tokens: &Tokens, note: Option<&SessionFile>, now: 
     }
     match tokens.refresh_expires_at {
         Some(end) if end <= now => {
-            Finding::problem(format!("{facts}; the sign-in as a whole ended {}", when(end, now)), login)
+            Finding::problem(format!("{facts}; the sign-in ended {}", when(end, now)), login)
         }
         Some(end) if end.duration_since(now) < SignedDuration::from_hours(24) => Finding::warning(
-            format!("{facts}; the sign-in as a whole ends {}", when(end, now)),
+            format!("{facts}; the sign-in ends {}", when(end, now)),
             format!("{login} before that"),
         ),
         _ if tokens.obtained_at.duration_since(now) > SignedDuration::from_mins(5) => Finding::problem(
@@ -101,11 +105,11 @@ fn judge(settings: &Settings, tokens: &Tokens, note: Option<&SessionFile>, now: 
             format!("{login} to use the new key, or set the old client id again"),
         ),
         _ if note.is_none() => Finding::warning(
-            format!("{facts}; the note about it is missing, so tools are listed without knowing the scopes"),
+            format!("{facts}; its session file is missing, so tools are listed without knowing the scopes"),
             format!("{login}; if ARIES_STATE_DIR is set in one place only, set it everywhere or nowhere"),
         ),
         Some(end) => {
-            Finding::ok(format!("{facts} and is renewed by itself; the whole ends {}", when(end, now)))
+            Finding::ok(format!("{facts} and is renewed by itself; the sign-in ends {}", when(end, now)))
         }
         None => Finding::ok(format!("{facts} and is renewed by itself")),
     }

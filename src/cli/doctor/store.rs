@@ -9,7 +9,7 @@ use crate::auth::store::Store;
 use crate::auth::tokens::Tokens;
 use crate::config::Settings;
 use crate::error::{Error, Result};
-use crate::os::lock;
+use crate::os::{holder, lock};
 
 const NAME: &str = "token store";
 
@@ -46,7 +46,7 @@ async fn try_out(settings: &Settings) -> Found {
     };
     let (finding, holding) = match tried.await {
         Ok(tokens) => (
-            Finding::ok(format!("a probe was written, read and removed in {}", store.describe())),
+            Finding::ok(format!("a test entry was written, read and removed in {}", store.describe())),
             tokens.map_or(Holding::Nothing, |tokens| Holding::Tokens(Box::new(tokens))),
         ),
         Err(error) => (Finding::from(error), Holding::Unknown),
@@ -70,14 +70,17 @@ async fn within<T>(step: impl Future<Output = Result<T>>) -> Result<T> {
 /// A finding only if another process holds a lock.
 async fn locks(settings: &Settings) -> Result<Option<Finding>> {
     if lock::acquire(&locks::login_lock(settings), Duration::ZERO).await?.is_none() {
-        return Ok(Some(Finding::ok("a sign-in of this profile is going on in another window")));
+        let lock = holder::described(&locks::login_lock(settings));
+        return Ok(Some(Finding::ok(format!(
+            "a sign-in of this profile is going on in another window ({lock})"
+        ))));
     }
     let free = lock::acquire(&locks::refresh_lock(settings), Duration::from_millis(500)).await?;
     Ok(free.is_none().then(|| {
         Finding::warning(
             format!(
-                "another copy of aries-mcp has held {} for half a second: it is renewing the sign-in, or it hangs",
-                locks::refresh_lock(settings).display()
+                "another copy of aries-mcp holds this for half a second: {}; it is renewing the sign-in, or it hangs",
+                holder::described(&locks::refresh_lock(settings))
             ),
             "run `aries-mcp doctor` again; if this stays, end the other copies named below",
         )

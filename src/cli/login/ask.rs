@@ -1,6 +1,6 @@
 //! Questions on the terminal.
 
-use std::io::IsTerminal;
+use std::io::{BufRead, IsTerminal};
 
 use secrecy::SecretString;
 
@@ -18,18 +18,35 @@ pub(in crate::cli) fn on_terminal() -> bool {
 /// One line from stdin, whether a terminal or not.
 pub(in crate::cli) async fn line(prompt: &str) -> Result<String> {
     crate::cli::output::prompt(prompt);
-    let read = blocking::run(None, || {
-        let mut text = String::new();
-        std::io::stdin().read_line(&mut text).map(|length| (length, text))
-    });
+    let read = blocking::run(None, || up_to_end(std::io::stdin().lock()));
     match read.await {
-        Some(Ok((length, text))) if length > 0 => Ok(typed(&text)),
+        Some(Ok(Some(text))) => Ok(typed(&text)),
         _ => {
             // What is said next does not stand behind the question.
             crate::cli::output::prompt("\n");
             Err(no_answer())
         }
     }
+}
+
+/// Ctrl-D, which a terminal for long lines leaves to its reader.
+const END: u8 = 4;
+
+/// One line; `None` if the input ends before it begins.
+fn up_to_end(input: impl BufRead) -> std::io::Result<Option<String>> {
+    let (mut line, mut is_over) = (Vec::new(), false);
+    for byte in input.bytes() {
+        match byte? {
+            b'\n' => is_over = true,
+            END => break,
+            byte => line.push(byte),
+        }
+        if is_over {
+            break;
+        }
+    }
+    let text = String::from_utf8_lossy(&line).into_owned();
+    Ok((is_over || !line.is_empty()).then_some(text))
 }
 
 /// A line without the letters that were taken back, and without the marks of a terminal around what was pasted: a terminal
@@ -61,7 +78,8 @@ impl LongLines {
 
         let before = on_terminal().then(|| tcgetattr(std::io::stdin()).ok()).flatten();
         if let Some(mut long) = before.clone() {
-            long.local_flags.remove(LocalFlags::ICANON);
+            // A terminal that passes everything on would show the end of a line as `^J`.
+            long.local_flags.remove(LocalFlags::ICANON | LocalFlags::ECHOCTL);
             for (at, value) in [(SpecialCharacterIndices::VMIN, 1), (SpecialCharacterIndices::VTIME, 0)] {
                 if let Some(slot) = long.control_chars.get_mut(at as usize) {
                     *slot = value;
@@ -148,6 +166,20 @@ pub(super) async fn client_secret(settings: &Settings) -> Result<Option<SecretSt
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_end_of_the_input_is_no_answer() {
+        for (sent, line) in [
+            ("abc\nd", Some("abc")),
+            ("\n", Some("")),
+            ("abc", Some("abc")),
+            ("abc\u{4}d\n", Some("abc")),
+            ("\u{4}\n", None),
+            ("", None),
+        ] {
+            assert_eq!(up_to_end(sent.as_bytes()).unwrap().as_deref(), line, "{sent:?}");
+        }
+    }
 
     #[test]
     fn a_line_is_what_was_typed_in_the_end() {

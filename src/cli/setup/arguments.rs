@@ -23,9 +23,38 @@ pub(super) fn merged(old: &[String], given: &[String]) -> Vec<String> {
     merged
 }
 
+/// Whether an entry with these arguments and variables has every option that this run names.
+pub(super) fn have(args: &[String], env: &[(String, String)], given: &[String]) -> bool {
+    let option = |(name, value): &(String, String)| {
+        let option = name.strip_prefix("ARIES_")?.to_ascii_lowercase().replace('_', "-");
+        Some([format!("--{option}"), value.clone()])
+    };
+    let parts = |words: Vec<String>| -> Vec<String> {
+        words.iter().flat_map(|word| word.splitn(2, '=')).map(str::to_owned).collect()
+    };
+    let own = parts(args.iter().cloned().chain(env.iter().filter_map(option).flatten()).collect());
+    given.is_empty() || parts(merged(&own, given)) == own
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_entry_has_the_options_that_it_would_start_with() {
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let env = [("ARIES_PROFILE".to_owned(), "joint".to_owned())];
+        for (own, env, given, has) in [
+            ("serve --profile ira", &[][..], "serve --profile ira", true),
+            ("--profile=ira --read-only", &[], "serve --profile ira", true),
+            ("serve --profile ira", &[], "serve --profile roth", false),
+            ("serve", &env, "serve --profile joint", true),
+            ("", &[], "serve --read-only", false),
+            ("", &[], "", true),
+        ] {
+            assert_eq!(have(&words(own), env, &words(given)), has, "{own} / {given}");
+        }
+    }
 
     #[test]
     fn an_entry_keeps_every_option_that_this_run_does_not_name() {

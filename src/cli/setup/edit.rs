@@ -1,6 +1,7 @@
 //! A change of one client's file, from text to text. Nothing here touches a file.
 
 use crate::cli::clients::server::Launch;
+use crate::cli::clients::unread::Unread;
 
 /// What is done to one server of a file.
 #[derive(Debug)]
@@ -11,6 +12,11 @@ pub(super) enum Change<'a> {
     },
     /// Gives it another program and other words; what else stands there stays.
     Update {
+        name: &'a str,
+        launch: &'a Launch,
+    },
+    /// Adds what an approval needs of the client, such as time for a call; what the person has chosen stays.
+    Complete {
         name: &'a str,
         launch: &'a Launch,
     },
@@ -34,6 +40,21 @@ impl Broken {
             cause: format!("line {line}, column {column}: {}", what.trim_end_matches('.')),
             step: "correct the file there first: a comma or a bracket is the usual cause",
         }
+    }
+
+    pub(super) fn unread(unread: Unread) -> Self {
+        match unread {
+            Unread::Broken(line) => Self::at(line, 1, "the client cannot read it"),
+            Unread::Form(line) => Self {
+                cause: format!("line {line} is YAML in a form that this program does not read"),
+                step: "`goose configure` adds, changes and removes extensions of such a file",
+            },
+        }
+    }
+
+    /// What other clients read and this one does not.
+    pub(super) fn for_this_client(self) -> Self {
+        Self { step: "take it out first: this client reads nothing of a file that has it", ..self }
     }
 
     pub(super) fn of_member(name: &str) -> Self {

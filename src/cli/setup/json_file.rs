@@ -1,135 +1,176 @@
 //! Changes one server in a JSON file and leaves every other byte as it is.
 
-use std::ops::Range;
-
-use jsonc_parser::ast::{ObjectProp, Value as Ast};
-use jsonc_parser::cst::{CstInputValue, CstObject, CstObjectProp, CstRootNode};
+use jsonc_parser::ast::{Object, ObjectProp, Value as Ast};
+use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, parse_to_ast};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::edit::{Broken, Change};
-use crate::cli::clients::jsonc::{self, OPTIONS};
+use super::members::{self, Place};
+use crate::cli::clients::jsonc::{self, Dialect};
 use crate::cli::clients::{Command, Json};
 
 /// Applies the change to the text of a file. Fails with the place where the file is not as the client could read it.
 pub(super) fn edit(text: &str, shape: &Json, change: &Change<'_>) -> Result<String, Broken> {
     // A byte order mark is no part of JSON, and stays.
-    let (mark, body) = text.split_at(text.len() - text.trim_start_matches('\u{feff}').len());
-    let root = parse(body)?;
-    let edited = match change {
-        Change::Add { name, launch } => add(body, &root, shape, name, &launch.json(shape))?,
+    let (mark, body) = text.split_at(text.len() - without_mark(text).len());
+    let mut edited = body.to_owned();
+    match change {
+        Change::Add { name, launch } => edited = added(body, shape, name, &launch.json(shape))?,
         Change::Update { name, launch } => {
-            let server = server(&root, shape, name)?.and_then(|found| found.object_value());
-            let server = server.ok_or_else(|| Broken::of_member(name))?;
             for (member, value) in launch.members(shape.command) {
-                set(&server, member, &value)?;
+                edited = set(&edited, shape, name, member, &value)?;
             }
             // Here the arguments stand in the list of the command.
             if shape.command == Command::Joined {
-                once(&server, "args")?.into_iter().for_each(CstObjectProp::remove);
-            }
-            root.to_string()
-        }
-        Change::Remove { name, before } => {
-            server(&root, shape, name)?.into_iter().for_each(CstObjectProp::remove);
-            match before.map(|before| servers_text(before, shape)) {
-                // The place for servers was made by adding us.
-                Some(None) if servers(&root, shape)?.is_some_and(|found| found.properties().is_empty()) => {
-                    let all = root.object_value().and_then(|all| all.get(shape.key));
-                    all.into_iter().for_each(CstObjectProp::remove);
-                    root.to_string()
-                }
-                Some(Some(before)) => with_servers_as(&root.to_string(), shape, before),
-                _ => root.to_string(),
+                edited = unset(&edited, shape, name, "args")?;
             }
         }
-    };
+        Change::Complete { name, .. } => {
+            for (member, text) in shape.more.iter().filter(|(member, _)| *member == "timeout") {
+                let value = serde_json::from_str(text).expect("the table of clients holds JSON");
+                edited = set_if_none(&edited, shape, name, member, &value)?;
+            }
+        }
+        Change::Remove { name, before } => edited = removed(body, shape, name, before.map(without_mark))?,
+    }
     Ok(format!("{mark}{edited}"))
 }
 
 /// Fails if the file is not as the client could read it.
 pub(super) fn check(text: &str, shape: &Json) -> Result<(), Broken> {
-    servers(&parse(text.trim_start_matches('\u{feff}'))?, shape).map(drop)
+    servers(parse(without_mark(text), shape)?.as_ref(), shape).map(drop)
 }
 
-fn parse(body: &str) -> Result<CstRootNode, Broken> {
-    CstRootNode::parse(body, &OPTIONS)
-        .map_err(|error| Broken::at(error.line_display(), error.column_display(), &error.kind().to_string()))
+/// The text without what the server of this name is: what adding it has made around it.
+pub(super) fn frame(text: &str, shape: &Json, name: &str) -> Option<String> {
+    let body = without_mark(text);
+    let root = parse(body, shape).ok()?;
+    let server = once(servers(root.as_ref(), shape).ok()??.1, name).ok()??.1.value.range();
+    Some([body.get(..server.start)?, body.get(server.end..)?].concat())
 }
 
-/// The object of servers, as it stands in a file.
-fn servers_text<'a>(text: &'a str, shape: &Json) -> Option<&'a str> {
-    let body = text.trim_start_matches('\u{feff}');
-    range(body, shape.key).and_then(|range| body.get(range))
+fn without_mark(text: &str) -> &str {
+    text.trim_start_matches('\u{feff}')
 }
 
-/// The text with its servers written as they were before, if they are the same ones.
-fn with_servers_as(body: &str, shape: &Json, before: &str) -> String {
-    let place = range(body, shape.key)
-        .and_then(|place| Some((body.get(..place.start)?, body.get(place.clone())?, body.get(place.end..)?)));
-    match place {
-        Some((head, now, tail)) if jsonc::parse(now) == jsonc::parse(before) => {
-            format!("{head}{before}{tail}")
-        }
-        _ => body.to_owned(),
+/// The object that a file is; `None` if nothing stands in it.
+fn parse<'a>(body: &'a str, shape: &Json) -> Result<Option<Object<'a>>, Broken> {
+    if let Some(line) = jsonc::broken_string(body) {
+        return Err(Broken::at(
+            line,
+            1,
+            "a string has a tab or a line break in it, which JSON writes as \\t or \\n",
+        ));
+    }
+    let read = |dialect| parse_to_ast(body, &CollectOptions::default(), &jsonc::options(dialect));
+    let parsed = read(shape.dialect).map_err(|error| {
+        let (line, column) = jsonc::place(body, &error);
+        let broken = Broken::at(line, column, &error.kind().to_string());
+        if read(Dialect::Jsonc).is_ok() { broken.for_this_client() } else { broken }
+    })?;
+    match parsed.value {
+        None => Ok(None),
+        Some(Ast::Object(all)) => Ok(Some(all)),
+        Some(_) => Err(Broken::of_member("the whole file")),
     }
 }
 
-/// Where the value of a member of the whole file stands.
-fn range(body: &str, member: &str) -> Option<Range<usize>> {
-    let found = properties(body)?.into_iter().find(|found| found.name.as_str() == member)?;
-    let Ast::Object(object) = found.value else { return None };
-    Some(object.range.start..object.range.end)
-}
-
-fn properties(body: &str) -> Option<Vec<ObjectProp<'_>>> {
-    let parsed = parse_to_ast(body, &CollectOptions::default(), &OPTIONS).ok()?;
-    let Ast::Object(all) = parsed.value? else { return None };
-    Some(all.properties)
-}
-
-fn add(body: &str, root: &CstRootNode, shape: &Json, name: &str, server: &Value) -> Result<String, Broken> {
-    let all = root.object_value_or_create().ok_or_else(|| Broken::of_member("the whole file"))?;
-    let (object, member, value) = match servers(root, shape)? {
-        Some(servers) => (servers, name, server.clone()),
-        None => (all, shape.key, serde_json::json!({ name: server })),
+fn added(body: &str, shape: &Json, name: &str, server: &Value) -> Result<String, Broken> {
+    let Some(root) = parse(body, shape)? else {
+        let all = json!({ shape.key: { name: server } });
+        return Ok(members::place_of_object(body).filled(body, None, &all));
     };
-    let line = object.to_string();
-    let is_empty = object.properties().is_empty();
-    if line.contains('\n') || (is_empty && !line.contains("/*")) {
-        object.append(member, input(&value));
-        return Ok(root.to_string());
-    }
-    // A line with everything in it stays one: the parser would break it up.
-    let place = match range(body, shape.key) {
-        Some(servers) if member == name => servers,
-        _ => {
-            let start = body.find(&line).unwrap_or_default();
-            start..start + line.len()
+    Ok(match servers(Some(&root), shape)? {
+        Some((_, servers)) => members::place(body, servers).filled(body, Some(name), server),
+        None => members::place(body, &root).filled(body, Some(shape.key), &json!({ name: server })),
+    })
+}
+
+/// The text without a server, and without the place for servers where adding this one had made that.
+fn removed(body: &str, shape: &Json, name: &str, before: Option<&str>) -> Result<String, Broken> {
+    let Some(root) = parse(body, shape)? else { return Ok(body.to_owned()) };
+    let Some((at, servers)) = servers(Some(&root), shape)? else { return Ok(body.to_owned()) };
+    let Some((index, _)) = once(servers, name)? else { return Ok(body.to_owned()) };
+    let (made, place) = before.map(|before| made(before, shape)).transpose()?.unzip();
+    let alone = members::is_only_member(body, servers);
+    let whole = alone && members::is_only_member(body, &root);
+    Ok(match made {
+        Some(Made::All) if whole => {
+            let own = root.range.start..root.range.end;
+            let cut = place.as_ref().map_or(own.clone(), |place| place.around(body, own));
+            [body.get(..cut.start), body.get(cut.end..)].into_iter().flatten().collect()
         }
-    };
-    let comma = if is_empty { " " } else { ", " };
-    let end = body.get(place.clone()).and_then(end_of_last).ok_or_else(|| Broken::of_member(shape.key))?;
-    let (before, after) = body.split_at(place.start + end);
-    Ok(format!("{before}{comma}{}: {value}{after}", Value::from(member)))
+        Some(Made::Servers) if alone => members::without(body, &root, at, place.as_ref()),
+        Some(Made::All) if alone => members::without(body, &root, at, None),
+        Some(Made::Server) => members::without(body, servers, index, place.as_ref()),
+        _ => members::without(body, servers, index, None),
+    })
 }
 
-/// Where the last member of an object ends; without members, where its last comment does.
-fn end_of_last(object: &str) -> Option<usize> {
-    match properties(object)?.last() {
-        Some(last) => Some(last.range.end),
-        None => object.rfind("*/").map(|comment| comment + 2),
+/// What adding a server makes in a file that does not have it.
+enum Made {
+    All,
+    Servers,
+    Server,
+}
+
+fn made(before: &str, shape: &Json) -> Result<(Made, Place), Broken> {
+    let Some(root) = parse(before, shape)? else {
+        return Ok((Made::All, members::place_of_object(before)));
+    };
+    Ok(match servers(Some(&root), shape)? {
+        None => (Made::Servers, members::place(before, &root)),
+        Some((_, servers)) => (Made::Server, members::place(before, servers)),
+    })
+}
+
+/// Gives a member of a server this value; one that says the same stays as it is written.
+fn set(body: &str, shape: &Json, name: &str, member: &str, value: &Value) -> Result<String, Broken> {
+    in_server(body, shape, name, |server| {
+        let Some((_, found)) = once(server, member)? else {
+            return Ok(members::place(body, server).filled(body, Some(member), value));
+        };
+        let (old, range) = (found.value.text(body), found.value.range());
+        if jsonc::parse(old, Dialect::Jsonc).as_ref() == Ok(value) {
+            return Ok(body.to_owned());
+        }
+        let (before, after) = body.split_at(range.start);
+        Ok(format!("{before}{}{}", members::written(value, None, ""), after.trim_start_matches(old)))
+    })
+}
+
+fn set_if_none(body: &str, shape: &Json, name: &str, member: &str, value: &Value) -> Result<String, Broken> {
+    in_server(body, shape, name, |server| match once(server, member)? {
+        Some(_) => Ok(body.to_owned()),
+        None => Ok(members::place(body, server).filled(body, Some(member), value)),
+    })
+}
+
+fn unset(body: &str, shape: &Json, name: &str, member: &str) -> Result<String, Broken> {
+    in_server(body, shape, name, |server| {
+        let found = once(server, member)?;
+        Ok(found.map_or_else(|| body.to_owned(), |(at, _)| members::without(body, server, at, None)))
+    })
+}
+
+fn in_server(
+    body: &str,
+    shape: &Json,
+    name: &str,
+    change: impl FnOnce(&Object<'_>) -> Result<String, Broken>,
+) -> Result<String, Broken> {
+    let root = parse(body, shape)?;
+    let found = servers(root.as_ref(), shape)?.map(|(_, servers)| once(servers, name)).transpose()?.flatten();
+    match found.map(|(_, found)| &found.value) {
+        Some(Ast::Object(server)) => change(server),
+        _ => Err(Broken::of_member(name)),
     }
 }
 
-fn server(root: &CstRootNode, shape: &Json, name: &str) -> Result<Option<CstObjectProp>, Broken> {
-    servers(root, shape)?.map_or(Ok(None), |servers| once(&servers, name))
-}
-
-/// The member of this name. Fails if there are two.
-fn once(object: &CstObject, name: &str) -> Result<Option<CstObjectProp>, Broken> {
-    let named = |found: &CstObjectProp| found.decoded_name().is_some_and(|found| found == name);
-    let mut found = object.properties().into_iter().filter(named);
+/// The member of this name, with its place among the others. Fails if there are two.
+fn once<'a, 'b>(object: &'b Object<'a>, name: &str) -> Result<Option<(usize, &'b ObjectProp<'a>)>, Broken> {
+    let mut found = object.properties.iter().enumerate().filter(|(_, found)| found.name.as_str() == name);
     match (found.next(), found.next()) {
         (_, Some(_)) => Err(Broken::twice(name)),
         (found, None) => Ok(found),
@@ -137,37 +178,16 @@ fn once(object: &CstObject, name: &str) -> Result<Option<CstObjectProp>, Broken>
 }
 
 /// The object of servers. Fails if there are two, if a server stands there twice, or if something else is in its place.
-fn servers(root: &CstRootNode, shape: &Json) -> Result<Option<CstObject>, Broken> {
-    let Some(all) = root.object_value() else {
-        return if root.value().is_none() { Ok(None) } else { Err(Broken::of_member("the whole file")) };
+fn servers<'a, 'b>(
+    root: Option<&'b Object<'a>>,
+    shape: &Json,
+) -> Result<Option<(usize, &'b Object<'a>)>, Broken> {
+    let Some((at, found)) = root.map(|root| once(root, shape.key)).transpose()?.flatten() else {
+        return Ok(None);
     };
-    let Some(found) = once(&all, shape.key)? else { return Ok(None) };
-    let servers = found.object_value().ok_or_else(|| Broken::of_member(shape.key))?;
-    for name in servers.properties().iter().filter_map(CstObjectProp::decoded_name) {
-        once(&servers, &name)?;
+    let Ast::Object(servers) = &found.value else { return Err(Broken::of_member(shape.key)) };
+    for server in &servers.properties {
+        once(servers, server.name.as_str())?;
     }
-    Ok(Some(servers))
-}
-
-fn set(server: &CstObject, member: &str, value: &Value) -> Result<(), Broken> {
-    match once(server, member)? {
-        Some(found)
-            if found.value().is_some_and(|old| jsonc::parse(&old.to_string()).as_ref() == Ok(value)) => {}
-        Some(found) => found.set_value(input(value)),
-        None => drop(server.append(member, input(value))),
-    }
-    Ok(())
-}
-
-fn input(value: &Value) -> CstInputValue {
-    match value {
-        Value::Null => CstInputValue::Null,
-        Value::Bool(value) => CstInputValue::Bool(*value),
-        Value::Number(number) => CstInputValue::Number(number.to_string()),
-        Value::String(text) => CstInputValue::String(text.clone()),
-        Value::Array(items) => CstInputValue::Array(items.iter().map(input).collect()),
-        Value::Object(members) => {
-            CstInputValue::Object(members.iter().map(|(name, value)| (name.clone(), input(value))).collect())
-        }
-    }
+    Ok(Some((at, servers)))
 }

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::clients::folders::{Folders, in_path};
-use crate::cli::clients::server::Launch;
-use crate::config::Options;
-use crate::config::setting::{CommandLine, SETTINGS};
+use crate::cli::clients::server::{Launch, quoted};
+use crate::config::setting::{CommandLine, SETTINGS, Setting};
+use crate::config::{Environment, Options};
 use crate::error::{Error, Result};
 
 pub(super) fn of_process(options: &Options, folders: &Folders) -> Result<Launch> {
@@ -48,20 +48,53 @@ fn words(options: &Options) -> Vec<String> {
     serve.into_iter().chain(options).collect()
 }
 
+/// The environment without what the entry would have to carry as options.
+pub(super) fn as_in_client(env: &Environment) -> Environment {
+    let options = SETTINGS.iter().filter(|setting| is_option(setting));
+    env.with(options.map(|setting| (setting.variable(), String::new())))
+}
+
+/// The variables that stand for options which this run does not have, each with its option.
+pub(super) fn unseen(options: &Options, env: &Environment) -> impl Iterator<Item = (String, String)> {
+    let given = SETTINGS.iter().filter(|setting| is_option(setting) && options.get(setting).is_none());
+    given.filter_map(|setting| {
+        let (variable, value) = (setting.variable(), env.get(&setting.variable())?);
+        let option = match setting.option {
+            CommandLine::Switch if matches!(value, "0" | "false" | "no" | "off") => return None,
+            CommandLine::Switch => format!("--{}", setting.long()),
+            _ => format!("--{} {}", setting.long(), quoted(value)),
+        };
+        Some((variable, option))
+    })
+}
+
+fn is_option(setting: &Setting) -> bool {
+    !matches!(setting.option, CommandLine::No | CommandLine::OfCommand(_))
+}
+
 /// What makes the path one that will not last.
 pub(super) fn warning(launch: &Launch) -> Option<String> {
     let parts: Vec<&str> = launch.command.split(['/', '\\']).collect();
     let is_built =
         parts.iter().skip_while(|part| **part != "target").any(|part| matches!(*part, "debug" | "release"));
-    let why = if is_built {
+    let why = if is_built || is_in_build_folder(Path::new(&launch.command)) {
         "is in a folder of cargo, which `cargo clean` empties"
     } else if parts.contains(&"_npx") {
         "is in npx' cache, which is emptied now and then"
+    } else if parts.contains(&"Claude Extensions") {
+        "is in the bundle of Claude Desktop, which takes it away when it is updated or uninstalled"
     } else {
         return None;
     };
     let hint = "install it first (./install.sh, or npm install --global aries-mcp) and run setup from there";
     Some(format!("warning: {} {why}\nhint: {hint}", launch.command))
+}
+
+/// Whether cargo has built here, whatever its folder is called: it leaves a mark beside the folder of a profile, and
+/// beside that of a platform above it.
+fn is_in_build_folder(program: &Path) -> bool {
+    let marks = [".rustc_info.json", "CACHEDIR.TAG"];
+    program.ancestors().skip(2).take(2).any(|folder| marks.iter().any(|mark| folder.join(mark).is_file()))
 }
 
 #[cfg(test)]
@@ -84,6 +117,36 @@ mod tests {
         assert!(of("/home/ann/aries-mcp/target/release/aries-mcp").is_some());
         assert!(of(r"C:\src\target\x86_64-pc-windows-msvc\debug\aries-mcp.exe").is_some());
         assert!(of("/home/ann/.npm/_npx/1/node_modules/aries-mcp-linux-x64/aries-mcp").is_some());
+        assert!(
+            of("/Users/ann/Library/Application Support/Claude/Claude Extensions/x/server/aries-mcp")
+                .is_some()
+        );
         assert_eq!(of("/home/target/.local/bin/aries-mcp"), None);
+        let root = tempfile::tempdir().unwrap();
+        std::fs::write(root.path().join(".rustc_info.json"), "{}").unwrap();
+        for (profile, is_built) in
+            [("debug", true), ("x86_64-unknown-linux-musl/dist", true), ("a/b/bin", false)]
+        {
+            let program = root.path().join(profile).join("aries-mcp");
+            std::fs::create_dir_all(program.parent().unwrap()).unwrap();
+            assert_eq!(of(program.to_str().unwrap()).is_some(), is_built, "{profile}");
+        }
+    }
+
+    #[test]
+    fn a_variable_of_the_shell_is_told_with_the_option_for_it() {
+        let env = Environment::from([
+            ("ARIES_PROFILE", "ira"),
+            ("ARIES_READ_ONLY", "true"),
+            ("ARIES_SANDBOX", "off"),
+            ("ARIES_TOOLSETS", "market"),
+            ("ARIES_CLIENT_SECRET", "s3cret"),
+        ]);
+        let mut options = Options::default();
+        options.insert(&TOOLSETS, "market");
+        let told: Vec<_> = unseen(&options, &env).collect();
+        let pair = |variable: &str, option: &str| (variable.to_owned(), option.to_owned());
+        assert_eq!(told, [pair("ARIES_PROFILE", "--profile ira"), pair("ARIES_READ_ONLY", "--read-only")]);
+        assert_eq!(as_in_client(&env).get("ARIES_PROFILE"), None);
     }
 }

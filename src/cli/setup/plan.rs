@@ -1,8 +1,11 @@
 //! How this program stands in a client's file, and what the file's text is to become. Nothing here writes.
 
+use std::path::Path;
+
 use super::edit::{Broken, Change};
 use super::{arguments, json_file, toml_file};
-use crate::cli::clients::entry::{Entry, is_ours, servers};
+use crate::cli::clients::entry::{Entry, is_ours, is_same_file, servers};
+use crate::cli::clients::goose;
 use crate::cli::clients::server::Launch;
 use crate::cli::clients::{Client, Shape};
 
@@ -31,11 +34,38 @@ pub(super) struct Ours {
     pub(super) starts: Launch,
     /// What it is to start after this run.
     pub(super) becomes: Launch,
+    /// The member that switches it off, if one does.
+    pub(super) off: Option<&'static str>,
+    /// Whether it has every option that this run names.
+    pub(super) has_options: bool,
+    /// Whether a member of it is not of the kind that clients read.
+    pub(super) is_odd: bool,
 }
 
 impl Ours {
     pub(super) fn differs(&self) -> bool {
-        self.starts != self.becomes
+        self.is_odd || self.starts != self.becomes
+    }
+}
+
+impl State {
+    /// The state of what a removal is about: entries with the options that this run names.
+    pub(super) fn for_removal(self, asked: Option<&str>) -> Self {
+        let Self::Ours(ours) = self else { return self };
+        let ours: Vec<Ours> = ours.into_iter().filter(|entry| entry.has_options).collect();
+        match ours.is_empty() {
+            true => Self::NotThere { name: asked.unwrap_or(NAME).to_owned() },
+            false => Self::Ours(ours),
+        }
+    }
+
+    /// Our entries in the file that it is not about.
+    pub(super) fn others(&self, text: &str, client: &Client) -> Vec<String> {
+        let mut names = names_in(text, client);
+        if let Self::Ours(ours) = self {
+            names.retain(|name| !ours.iter().any(|entry| entry.name == *name));
+        }
+        names
     }
 }
 
@@ -54,7 +84,20 @@ pub(super) enum Outcome {
     /// Adding us had made it, and nothing else is in it.
     Disappears,
     /// The person adds or removes these lines: the file is of a kind that is not edited.
-    ByHand(String),
+    ByHand(Hand, String),
+}
+
+/// Where the person puts lines, or takes them out.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Hand {
+    /// The file has no extensions yet.
+    Anywhere,
+    /// In the place of the line that says that there are none.
+    OfNone,
+    BelowHead,
+    /// In the place of the members of the entry of this name that they are.
+    Within(String),
+    Out,
 }
 
 /// Finds the entry of this name; without a name, those that are ours, whatever they are called.
@@ -62,7 +105,7 @@ pub(super) fn state(text: &str, client: &Client, asked: Option<&str>, launch: &L
     let name = asked.unwrap_or(NAME).to_owned();
     let found = match (check(text, client), servers(text, client)) {
         (Err(broken), _) => return State::Broken(broken),
-        (_, Err(line)) => return State::Broken(Broken::at(line, 1, "the client cannot read it")),
+        (_, Err(unread)) => return State::Broken(Broken::unread(unread)),
         (Ok(()), Ok(found)) => found,
     };
     let is_taken = found.iter().any(|(other, ours)| *other == name && ours.is_none());
@@ -83,11 +126,15 @@ fn entries(text: &str, client: &Client, ours: Vec<Entry>, launch: &Launch) -> St
     let of = |entry: Entry| {
         let options = if is_only || entry.name == NAME { launch.args.as_slice() } else { &[] };
         let is_direct = is_ours(&entry.command);
-        // One that starts us through npx stays so.
-        let command = if is_direct { launch.command.clone() } else { entry.command.clone() };
+        // One that starts us through npx, or through a link to this file, stays so.
+        let leads_here = is_same_file(Path::new(&entry.command), Path::new(&launch.command));
+        let moves = is_direct && !leads_here;
+        let command = if moves { launch.command.clone() } else { entry.command.clone() };
         let becomes = Launch { command, args: arguments::merged(&entry.args, options) };
+        let has_options = arguments::have(&entry.args, &entry.env, &launch.args);
         let starts = Launch { command: entry.command, args: entry.args };
-        Ours { name: entry.name, starts, becomes }
+        let is_odd = entry.odd.is_some();
+        Ours { name: entry.name, starts, becomes, off: entry.off, has_options, is_odd }
     };
     let ours: Vec<Ours> = ours.into_iter().map(of).collect();
     let broken = ours.iter().find_map(|Ours { name, becomes, .. }| {
@@ -112,14 +159,22 @@ pub(super) fn outcome(
         (Wish::Remove, State::NotThere { .. } | State::Taken { .. }) => Ok(Outcome::Stays),
         (Wish::Have, State::NotThere { name }) => {
             let added = apply(now, client, &Change::Add { name, launch })?;
-            Ok(added.map_or_else(|| Outcome::ByHand(launch.yaml(name)), Outcome::Becomes))
+            let by_hand = || match goose::indent(now) {
+                Some(depth) => Outcome::ByHand(Hand::BelowHead, launch.extension(name, depth)),
+                None if goose::has_extensions(now) => Outcome::ByHand(Hand::OfNone, launch.yaml(name)),
+                None => Outcome::ByHand(Hand::Anywhere, launch.yaml(name)),
+            };
+            Ok(added.map_or_else(by_hand, Outcome::Becomes))
         }
         (Wish::Have, State::Ours(ours)) => updated(now, client, ours, launch),
         (Wish::Remove, State::Ours(ours)) if matches!(client.shape, Shape::Yaml) => {
-            let lines = ours.iter().map(|entry| extension(now, &entry.name));
-            Ok(Outcome::ByHand(lines.collect::<Vec<_>>().join("\n")))
+            let lines = ours.iter().map(|entry| goose::lines_of(now, &entry.name));
+            Ok(Outcome::ByHand(Hand::Out, lines.collect::<Vec<_>>().join("\n")))
         }
-        (Wish::Remove, State::Ours(ours)) => all_removed(now, before, client, ours),
+        (Wish::Remove, State::Ours(ours)) => {
+            let names: Vec<String> = ours.iter().map(|entry| entry.name.clone()).collect();
+            all_removed(now, before, client, &names)
+        }
     }
 }
 
@@ -129,67 +184,82 @@ fn updated(now: &str, client: &Client, ours: &[Ours], launch: &Launch) -> Result
         return Err(Broken::several(&names));
     }
     let mut outcome = Outcome::Stays;
-    for Ours { name, becomes, .. } in ours.iter().filter(|entry| entry.differs()) {
-        let text = if let Outcome::Becomes(text) = &outcome { text.as_str() } else { now };
-        let updated = apply(text, client, &Change::Update { name, launch: becomes })?;
-        outcome = updated.map_or_else(|| Outcome::ByHand(becomes.yaml(name)), Outcome::Becomes);
+    // A client that is known to cut calls short gets its limit, also in an entry that starts what it should.
+    let cuts_calls = client.limit.is_some_and(|limit| limit.default.is_some());
+    for entry in ours {
+        let (name, launch) = (entry.name.as_str(), &entry.becomes);
+        let update = entry.differs().then_some(Change::Update { name, launch });
+        let complete = cuts_calls.then_some(Change::Complete { name, launch });
+        for change in update.into_iter().chain(complete) {
+            let text = if let Outcome::Becomes(text) = &outcome { text.as_str() } else { now };
+            match apply(text, client, &change)? {
+                Some(updated) if updated == text => {}
+                Some(updated) => outcome = Outcome::Becomes(updated),
+                None if entry.differs() => {
+                    let depth = goose::member_indent(now, name).unwrap_or(4);
+                    let lines = launch.extension_members(depth).join("\n");
+                    outcome = Outcome::ByHand(Hand::Within(name.to_owned()), lines);
+                }
+                None => {}
+            }
+        }
     }
     Ok(outcome)
 }
 
-fn all_removed(now: &str, before: Option<&str>, client: &Client, ours: &[Ours]) -> Result<Outcome, Broken> {
-    let mut left = now.to_owned();
-    for entry in ours {
-        match removed(&left, before, client, &entry.name)? {
-            Outcome::Becomes(text) => left = text,
-            Outcome::Disappears => return Ok(Outcome::Disappears),
-            Outcome::Stays | Outcome::ByHand(_) => {}
-        }
-    }
-    Ok(Outcome::Becomes(left))
-}
-
-/// The lines of one of Goose's extensions.
-fn extension(text: &str, name: &str) -> String {
-    let head = format!("  {name}:");
-    let mut lines = text.lines().skip_while(|line| line.trim_end() != head);
-    let first = lines.next().into_iter();
-    let rest = lines.take_while(|line| line.starts_with("   ") || line.trim().is_empty());
-    first.chain(rest).collect::<Vec<_>>().join("\n").trim_end().to_owned()
-}
-
-/// The file without us: as it was before if nothing else has changed since, else with our part taken out.
-fn removed(now: &str, copy: Option<&str>, client: &Client, name: &str) -> Result<Outcome, Broken> {
-    let Some(launch) = launch_in(now, client, name) else { return Ok(Outcome::Stays) };
-    let added_to = |text: &str| apply(text, client, &Change::Add { name, launch: &launch }).ok().flatten();
-    let was_fresh = added_to("").as_deref() == Some(now);
+/// The file without these servers: as it was before, where nobody else has changed it since; else with our part alone
+/// taken out.
+fn all_removed(now: &str, copy: Option<&str>, client: &Client, names: &[String]) -> Result<Outcome, Broken> {
     let before = match copy {
-        // A copy that was made when our entry was there already says the same, without that entry.
-        Some(copy) if launch_in(copy, client, name).is_some() => Some(removed(copy, None, client, name)?),
-        Some(copy) => Some(Outcome::Becomes(copy.to_owned())),
-        None => was_fresh.then_some(Outcome::Disappears),
+        // A copy that was made when we were there already says the same, without us.
+        Some(copy) => match names_in(copy, client) {
+            ours if ours.is_empty() => Outcome::Becomes(copy.to_owned()),
+            ours => all_removed(copy, None, client, &ours)?,
+        },
+        None if is_fresh(now, client, names) => return Ok(Outcome::Disappears),
+        None => return without(now, None, client, names).map(Outcome::Becomes),
     };
-    let (before, is_ours) = match before {
-        Some(Outcome::Becomes(before)) if added_to(&before).as_deref() == Some(now) => {
-            return Ok(Outcome::Becomes(before));
-        }
-        Some(Outcome::Becomes(before)) => (Some(before), false),
-        Some(Outcome::Disappears) => (Some(String::new()), true),
-        _ => (None, false),
+    let Outcome::Becomes(before) = before else {
+        let left = without(now, Some(""), client, names)?;
+        return Ok(if left.trim().is_empty() { Outcome::Disappears } else { Outcome::Becomes(left) });
     };
-    let left = apply(now, client, &Change::Remove { name, before: before.as_deref() })?;
-    Ok(match left {
-        None => Outcome::Stays,
-        Some(left) if is_ours && matches!(left.trim(), "" | "{}") => Outcome::Disappears,
-        Some(left) => Outcome::Becomes(left),
-    })
+    without(now, Some(&before), client, names).map(Outcome::Becomes)
 }
 
-/// What the entry of this name starts.
-fn launch_in(text: &str, client: &Client, name: &str) -> Option<Launch> {
-    let mut ours = servers(text, client).ok()?.into_iter().filter_map(|(_, ours)| ours);
-    let Entry { command, args, .. } = ours.find(|entry| entry.name == name)?;
-    Some(Launch { command, args })
+/// Whether the file is what setting up makes where there is none.
+fn is_fresh(now: &str, client: &Client, names: &[String]) -> bool {
+    let [name] = names else { return false };
+    let fresh = with("", client, name);
+    fresh.is_some_and(|fresh| frame(&fresh, client, name) == frame(now, client, name))
+}
+
+/// The text without these servers. The last one goes first, as it came in last.
+fn without(text: &str, before: Option<&str>, client: &Client, names: &[String]) -> Result<String, Broken> {
+    let all = names_in(text, client);
+    let mut left = text.to_owned();
+    for (at, name) in all.iter().enumerate().rev().filter(|(_, name)| names.contains(name)) {
+        // What it came into has those of ours that stand before it.
+        let before = before.map(|before| {
+            all.iter()
+                .take(at)
+                .fold(before.to_owned(), |text, name| with(&text, client, name).unwrap_or(text))
+        });
+        let change = Change::Remove { name, before: before.as_deref() };
+        left = apply(&left, client, &change)?.unwrap_or(left);
+    }
+    Ok(left)
+}
+
+/// The text with a server of this name, whatever it starts.
+fn with(text: &str, client: &Client, name: &str) -> Option<String> {
+    let launch = Launch { command: String::new(), args: Vec::new() };
+    apply(text, client, &Change::Add { name, launch: &launch }).ok().flatten()
+}
+
+/// The servers of a file that start this program.
+pub(super) fn names_in(text: &str, client: &Client) -> Vec<String> {
+    let ours = servers(text, client).unwrap_or_default().into_iter().filter_map(|(_, ours)| ours);
+    ours.map(|entry| entry.name).collect()
 }
 
 /// Applies a change; `None` if the client's file is not edited at all.
@@ -198,6 +268,15 @@ fn apply(text: &str, client: &Client, change: &Change<'_>) -> Result<Option<Stri
         Shape::Json(shape) => json_file::edit(text, shape, change).map(Some),
         Shape::Toml => toml_file::edit(text, change).map(Some),
         Shape::Yaml => Ok(None),
+    }
+}
+
+/// What stands around a server of a file.
+fn frame(text: &str, client: &Client, name: &str) -> Option<String> {
+    match &client.shape {
+        Shape::Json(shape) => json_file::frame(text, shape, name),
+        Shape::Toml => toml_file::frame(text, name),
+        Shape::Yaml => None,
     }
 }
 

@@ -3,51 +3,52 @@
 use std::path::Path;
 
 use super::Row;
-use super::plan::{Ours, Outcome, State, Wish};
-use super::store::Stored;
+use super::plan::{Hand, Ours, Outcome, State, Wish};
+use super::store::{Copy, Stored};
+use crate::cli::clients::Client;
 use crate::cli::clients::folders::Folders;
+use crate::cli::clients::server::Launch;
 
-/// One numbered line per client.
+/// One numbered row per client, as `a|b|c`.
 pub(super) fn table(rows: &[Row], folders: &Folders) -> String {
-    let cells: Vec<[String; 3]> = rows
-        .iter()
-        .map(|Row { client, file }| match file {
-            Ok((stored, state)) => [client.names(), short(&stored.path, folders), words(state)],
-            Err(error) => [client.names(), String::new(), error.cause.clone()],
-        })
-        .collect();
-    let head = ["client", "file", "state"].map(str::to_owned);
-    let all = || std::iter::once(&head).chain(&cells);
-    let [first, second, _] = [0, 1, 2].map(|column| {
-        all().filter_map(|cells| cells.get(column)).map(|cell| cell.chars().count()).max().unwrap_or_default()
-    });
-    let line = |number: String, [client, file, state]: &[String; 3]| {
-        format!("{number:>3}  {client:<first$}  {file:<second$}  {state}")
+    let row = |(index, Row { client, file, fault }): (usize, &Row)| {
+        let [file, state] = match (file, fault) {
+            (Ok((stored, _)), Some(fault)) => {
+                [short(&stored.path, folders), format!("broken: {}", fault.cause)]
+            }
+            (Ok((stored, state)), None) => [short(&stored.path, folders), words(state)],
+            (Err(error), _) => [String::new(), error.cause.clone()],
+        };
+        let cells = [(index + 1).to_string(), client.names(), file, state];
+        cells.map(|cell| cell.replace('|', "¦")).join("|")
     };
-    let rows = cells.iter().enumerate().map(|(index, cells)| line((index + 1).to_string(), cells));
-    std::iter::once(line(String::new(), &head)).chain(rows).collect::<Vec<_>>().join("\n")
+    let head = "|client|file|state".to_owned();
+    std::iter::once(head).chain(rows.iter().enumerate().map(row)).collect::<Vec<_>>().join("\n")
 }
 
 fn words(state: &State) -> String {
     match state {
-        State::NotThere { .. } => "not there".to_owned(),
+        State::NotThere { .. } => "not set up".to_owned(),
         State::Ours(ours) if ours.iter().any(Ours::differs) => {
             let starts = ours.iter().map(|entry| entry.starts.line());
-            format!("ours, starts {}", starts.collect::<Vec<_>>().join(" and "))
+            format!("set up, starts {}", starts.collect::<Vec<_>>().join(" and "))
         }
-        State::Ours(_) => "ours".to_owned(),
+        State::Ours(ours) => match ours.iter().find_map(|entry| entry.off) {
+            Some(member) => format!("set up, switched off by {member:?}"),
+            None => "set up".to_owned(),
+        },
         State::Taken { name } => format!("another server is called {name}"),
         State::Broken(broken) => format!("broken: {}", broken.cause),
     }
 }
 
 /// What would be written: the lines that go and the lines that come.
-pub(super) fn preview(stored: &Stored, outcome: &Outcome, wish: Wish, folders: &Folders) -> String {
+pub(super) fn preview(stored: &Stored, outcome: &Outcome, folders: &Folders) -> String {
     let file = short(&stored.path, folders);
     let old = stored.text.as_deref().unwrap_or_default();
     match outcome {
         Outcome::Stays => format!("nothing would change in {file}"),
-        Outcome::ByHand(lines) => by_hand(&file, wish, lines),
+        Outcome::ByHand(hand, lines) => by_hand(&file, hand, lines),
         Outcome::Disappears => format!("{file} would be deleted; nothing else is in it"),
         Outcome::Becomes(new) => format!("{file} would change like this:\n{}", difference(old, new)),
     }
@@ -58,26 +59,30 @@ pub(super) fn result(
     stored: &Stored,
     outcome: &Outcome,
     wish: Wish,
-    copy: Option<&Path>,
+    copy: Option<&Copy>,
     folders: &Folders,
 ) -> String {
     let file = short(&stored.path, folders);
     let done = match (wish, outcome) {
-        (Wish::Have, Outcome::Stays) => format!("nothing to do, it is in {file} already"),
-        (Wish::Remove, Outcome::Stays) => format!("nothing to do, it is not in {file}"),
-        (_, Outcome::ByHand(lines)) => by_hand(&file, wish, lines),
+        (Wish::Have, Outcome::Stays) => format!("nothing to do, aries-mcp is in {file} already"),
+        (Wish::Remove, Outcome::Stays) => format!("nothing to do, aries-mcp is not in {file}"),
+        (_, Outcome::ByHand(hand, lines)) => by_hand(&file, hand, lines),
         (_, Outcome::Disappears) => format!("{file} was deleted; nothing else was in it"),
         (Wish::Have, Outcome::Becomes(_)) => format!("written to {file}"),
         (Wish::Remove, Outcome::Becomes(_)) => format!("removed from {file}"),
     };
     match copy {
-        Some(copy) => format!("{done}\n  copy of the file as it was: {}", short(copy, folders)),
+        Some(Copy::OfNow(copy)) => format!("{done}\n  copy of the file as it was: {}", short(copy, folders)),
+        Some(Copy::OfBefore(copy)) => format!(
+            "{done}\n  copy of the file as it was before aries-mcp came in, without what was changed since: {}",
+            short(copy, folders)
+        ),
         None => done,
     }
 }
 
 /// What our entries started, and what they start now; one that keeps words of the person says so.
-pub(super) fn entries(state: &State, wish: Wish) -> String {
+pub(super) fn entries(state: &State, wish: Wish, client: &Client, launch: &Launch) -> String {
     let ours = match state {
         State::Ours(ours) => ours,
         State::Taken { name } => {
@@ -87,13 +92,50 @@ pub(super) fn entries(state: &State, wish: Wish) -> String {
     };
     let line = |entry: &Ours| match wish {
         Wish::Remove => format!("\n  {} started: {}", entry.name, entry.starts.line()),
+        Wish::Have if entry.differs() && entry.starts == entry.becomes => {
+            format!("\n  {} is now as {} reads it: {}", entry.name, client.name, entry.becomes.line())
+        }
         Wish::Have if entry.differs() => {
             let (starts, becomes) = (entry.starts.line(), entry.becomes.line());
             format!("\n  {0} started: {starts}\n  {0} starts now: {becomes}", entry.name)
         }
         Wish::Have => format!("\n  {} starts: {}", entry.name, entry.starts.line()),
     };
-    ours.iter().map(line).collect()
+    let is_option = |word: &&String| word.starts_with("--") && !launch.args.contains(word);
+    let kept: Vec<&str> = ours
+        .iter()
+        .flat_map(|entry| entry.becomes.args.iter().filter(is_option))
+        .map(String::as_str)
+        .collect();
+    let kept = match (wish, kept.first()) {
+        (Wish::Have, Some(option)) => format!(
+            "\n  what it was set up with stays ({option}); to start it without, run `aries-mcp setup {} --remove` first",
+            client.key
+        ),
+        _ => String::new(),
+    };
+    let off = |entry: &Ours| match (wish, entry.off) {
+        (Wish::Have, Some(member)) => format!(
+            "\n  {} is switched off there by {member:?}: switch it on in {}, or take that out",
+            entry.name, client.name
+        ),
+        _ => String::new(),
+    };
+    let lines = ours.iter().map(|entry| line(entry) + &off(entry));
+    lines.collect::<String>() + &kept
+}
+
+pub(super) fn no_such_entry(stored: &Stored, folders: &Folders) -> String {
+    format!("nothing to do, {} has no such entry", short(&stored.path, folders))
+}
+
+/// Our entries that stay, because they have another name or other options than this run is about.
+pub(super) fn others(names: &[String], client: &Client) -> String {
+    let Some(first) = names.first() else { return String::new() };
+    let (names, key) = (names.join(", "), client.key);
+    format!(
+        "\n  aries-mcp stays there as {names}: `aries-mcp setup {key} --remove --name {first}` takes it out"
+    )
 }
 
 /// Entries of single projects are not touched: they are told, with what takes them out.
@@ -104,10 +146,15 @@ pub(super) fn projects(left: &[(String, String)]) -> String {
     left.iter().map(line).collect()
 }
 
-fn by_hand(file: &str, wish: Wish, lines: &str) -> String {
-    let step = match wish {
-        Wish::Have => "put these lines there",
-        Wish::Remove => "nothing was removed; delete these lines there, then start the client again",
+fn by_hand(file: &str, hand: &Hand, lines: &str) -> String {
+    let step = match hand {
+        Hand::Anywhere => "put these lines there".to_owned(),
+        Hand::OfNone => {
+            "put these lines there, in the place of the line that says that `extensions` are none".to_owned()
+        }
+        Hand::BelowHead => "put these lines there, below `extensions:`; what stands there stays".to_owned(),
+        Hand::Within(name) => format!("put these lines there, in the place of the same members of {name:?}"),
+        Hand::Out => "nothing was removed; delete these lines there, then start the client again".to_owned(),
     };
     format!("setup does not edit this file: {file}\n  {step}:\n{lines}")
 }

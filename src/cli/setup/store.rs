@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use super::plan::Outcome;
 use crate::cli::clients::disk;
 use crate::cli::clients::server::quoted;
+use crate::cli::clients::{Client, Shape};
 use crate::error::{Error, Result};
 use crate::os::atomic_file;
+use crate::told::Told;
 
 /// A client's file as it lies on the disk.
 #[derive(Debug)]
@@ -17,6 +19,15 @@ pub(super) struct Stored {
     pub(super) text: Option<String>,
     /// The text of the copy, if there is one.
     pub(super) before: Option<String>,
+}
+
+/// The copy that lies beside a file after it was replaced.
+#[derive(Debug)]
+pub(super) enum Copy {
+    /// It is the file as it was until this run.
+    OfNow(PathBuf),
+    /// It is older: the file as it was before this program came in.
+    OfBefore(PathBuf),
 }
 
 /// Whether the file, as it is now, is what it was before this program came in.
@@ -35,10 +46,25 @@ impl Stored {
         Ok(Self { path, text, before })
     }
 
+    /// The text, which is empty where there is no file.
+    pub(super) fn text(&self) -> &str {
+        self.text.as_deref().unwrap_or_default()
+    }
+
+    /// The file before this program came in, as far as that is known.
+    pub(super) fn before(&self, client: &Client) -> Option<&str> {
+        // Somebody had made what a link leads to, and neither it nor the link is deleted.
+        let behind_link = || match client.shape {
+            Shape::Json(_) => "{}\n",
+            Shape::Toml | Shape::Yaml => "",
+        };
+        self.before.as_deref().or_else(|| self.path.is_symlink().then(behind_link))
+    }
+
     /// Fails if the person has protected the file against changes.
     pub(super) fn allows(&self, outcome: &Outcome) -> Result<()> {
         let is_protected = std::fs::metadata(&self.path).is_ok_and(|found| found.permissions().readonly());
-        if !is_protected || matches!(outcome, Outcome::Stays | Outcome::ByHand(_)) {
+        if !is_protected || matches!(outcome, Outcome::Stays | Outcome::ByHand(..)) {
             return Ok(());
         }
         let path = self.path.display();
@@ -54,7 +80,7 @@ impl Stored {
 
     /// Replaces the file and tells which copy there is of it then. Fails if somebody else has changed the file since it
     /// was read.
-    pub(super) fn write(&self, outcome: &Outcome, keep: Keep) -> Result<Option<PathBuf>> {
+    pub(super) fn write(&self, outcome: &Outcome, keep: Keep) -> Result<Option<Copy>> {
         if read(&self.path)? != self.text {
             return Err(Error::failed(
                 format!("{} was changed by another program just now", self.path.display()),
@@ -62,7 +88,7 @@ impl Stored {
             ));
         }
         let done = match outcome {
-            Outcome::Stays | Outcome::ByHand(_) => return Ok(None),
+            Outcome::Stays | Outcome::ByHand(..) => return Ok(None),
             Outcome::Disappears => self.delete().map(|()| None),
             Outcome::Becomes(text) => self.replace(text, keep),
         };
@@ -81,7 +107,7 @@ impl Stored {
         std::fs::remove_file(&self.path)
     }
 
-    fn replace(&self, text: &str, keep: Keep) -> io::Result<Option<PathBuf>> {
+    fn replace(&self, text: &str, keep: Keep) -> io::Result<Option<Copy>> {
         let copy = copy_of(&self.path);
         if self.before.as_deref() == Some(text) {
             atomic_file::replace(&self.path, text.as_bytes())?;
@@ -89,13 +115,20 @@ impl Stored {
             return std::fs::remove_file(copy).map(|()| None);
         }
         let Some(old) = &self.text else {
+            // A copy of another time is none of the file that there is not.
+            if self.before.is_some() {
+                std::fs::remove_file(copy)?;
+            }
             return atomic_file::replace(&self.path, text.as_bytes()).map(|()| None);
         };
-        if self.before.is_none() || keep == Keep::Anew {
+        let is_kept = self.before.is_some() && keep == Keep::IfNone;
+        if !is_kept {
             // It may hold secrets of other servers: whoever may not read the file may not read its copy.
             atomic_file::replace_like(&self.path, &copy, old.as_bytes())?;
         }
-        atomic_file::replace(&self.path, text.as_bytes()).map(|()| Some(copy))
+        atomic_file::replace(&self.path, text.as_bytes())?;
+        let is_old = is_kept && self.before.as_ref() != Some(old);
+        Ok(Some(if is_old { Copy::OfBefore(copy) } else { Copy::OfNow(copy) }))
     }
 }
 
@@ -106,5 +139,6 @@ fn copy_of(path: &Path) -> PathBuf {
 }
 
 fn read(path: &Path) -> Result<Option<String>> {
-    disk::read(path).map_err(|error| Error { hint: format!("nothing was written; {}", error.hint), ..error })
+    disk::read(path)
+        .map_err(|error| Error { hint: Told::from("nothing was written; ").and(error.hint), ..error })
 }

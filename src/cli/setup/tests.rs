@@ -1,5 +1,7 @@
 //! Changes of files, from text to text.
 
+mod round_trips;
+
 use super::plan::{Outcome, State, Wish, outcome, state};
 use super::*;
 
@@ -41,6 +43,19 @@ const JSON: &[&str] = &[
     "{\n    // top\n    \"mcpServers\": {\n        \"x\": {\"command\": \"y\"}, // end\n    },\n    \"z\": 1e3\n}\n",
     "{\n  \"mcpServers\": {\n    \"x\": {\"command\": \"y\"} // no comma\n    /* more */\n  }\n}\n",
     "{\n  \"mcpServers\": {\"x\": {}, \"y\": {}},\n  \"b\": \"\\u00e9\"\n}",
+    "{ // top\n}",
+    "{\n  // only a comment\n}\n",
+    "{ }",
+    "{ \"a\": 1 }\n",
+    "{ \"a\": 1,\n  \"b\": 2 // two\n}\n\n\n",
+    "/* a */ {\"a\": 1} // b",
+    "  \n  {\n\n  \"mcpServers\" : { }\n\n}\n",
+    "{\n  \"mcpServers\": {\n    // none yet\n  }\n}\n",
+    "{\n  \"mcpServers\": {\"x\": {} /* c */ , /* d */ }, // e\n  /* f */ \"z\": 1,\n}",
+    "{\n  \"mcpServers\": { \"x\": {} // c\n }\n}",
+    "{\"a\": 1, // c\n \"mcpServers\": {\n\t\t\"x\": {\"command\": \"y\"},\n\n\t}}",
+    "\n\n// a\n",
+    " ",
 ];
 
 const TOML: &[&str] = &[
@@ -51,6 +66,14 @@ const TOML: &[&str] = &[
     "mcp_servers = { x = { command = \"y\" } }\n",
     "mcp_servers.x.command = \"y\"\n",
     "a = 1\n# the end\n",
+    "# the end",
+    "\n\n",
+    "a = 1\n\n\n",
+    "a = 1\r\n",
+    "a = 1\n\n[mcp_servers]\n",
+    "[mcp_servers.x]\ncommand = \"y\"\n  # set in\n\n\n[tui]\n",
+    "mcp_servers = {x={command = \"y\"} }  # c\na = 1",
+    "# one\nmcp_servers = { x={command=\"y\"} }",
 ];
 
 fn fixtures() -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -147,14 +170,21 @@ fn an_update_keeps_what_the_person_put_into_our_entry() {
     let toml = "[mcp_servers.aries]\r\ncommand = \"/old/aries-mcp\" # here\r\nenabled = false\r\n";
     assert_eq!(
         added("codex", toml),
-        "[mcp_servers.aries]\r\ncommand = \"/opt/aries-mcp\" # here\r\nenabled = false\r\nargs = [\"serve\", \"--sandbox\"]\r\n"
+        "[mcp_servers.aries]\r\ncommand = \"/opt/aries-mcp\" # here\r\nenabled = false\r\nargs = [\"serve\", \"--sandbox\"]\r\n\
+         tool_timeout_sec = 180\r\n\r\n[mcp_servers.aries.tools.place_order]\r\napproval_mode = \"prompt\"\r\n"
     );
+    // What the person has chosen stays.
+    let own = "[mcp_servers.aries]\ncommand = \"/opt/aries-mcp\"\nargs = [\"serve\", \"--sandbox\"]\ntool_timeout_sec = 20\n\
+               [mcp_servers.aries.tools.place_order]\napproval_mode = \"approve\"\n";
+    let state = state(own, client("codex"), None, &launch());
+    assert_eq!(outcome(Some(own), None, client("codex"), Wish::Have, &state, &launch()), Ok(Outcome::Stays));
 }
 
 #[test]
 fn arguments_that_stay_stay_as_they_are_written() {
     let args = "args = [\"serve\", # s\n  '--sandbox']  # t\n";
-    let toml = |command: &str| format!("[mcp_servers.aries]\n{args}command = {command:?}\n");
+    let rest = "tool_timeout_sec = 20\n[mcp_servers.aries.tools.place_order]\napproval_mode = \"prompt\"\n";
+    let toml = |command: &str| format!("[mcp_servers.aries]\n{args}command = {command:?}\n{rest}");
     assert_eq!(added("codex", &toml("/old/aries-mcp")), toml("/opt/aries-mcp"));
 }
 

@@ -12,6 +12,7 @@ use crate::cli::sender;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::server;
+use crate::told::Reader;
 use crate::tools::schema::Object;
 use crate::tools::{Call, Tool};
 
@@ -36,7 +37,7 @@ impl Asker {
             return answer;
         }
         let arguments = if given.is_empty() { self.first.clone() } else { given };
-        let (result, _) = server::run(self.tool, self.call(), arguments.clone()).await;
+        let (result, _) = server::run(self.tool, self.call(), arguments.clone(), Reader::Person).await;
         json!({ "input": arguments, "result": result })
     }
 
@@ -48,7 +49,7 @@ impl Asker {
 
     /// Fails where the first answer does: a page that could only show that would help nobody.
     pub(super) async fn check(&self) -> Result<()> {
-        let (result, failed) = server::run(self.tool, self.call(), self.first.clone()).await;
+        let (result, failed) = server::run(self.tool, self.call(), self.first.clone(), Reader::Person).await;
         let Some(kind) = failed else {
             let answer = json!({ "input": self.first, "result": result });
             *self.checked.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), answer));

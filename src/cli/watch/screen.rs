@@ -1,6 +1,7 @@
 //! What `watch` shows: a table that is drawn anew in its place, or a line for each change.
 
-use std::collections::VecDeque;
+use std::cell::Cell;
+use std::collections::{BTreeSet, VecDeque};
 use std::io::Write;
 
 use rust_decimal::Decimal;
@@ -8,8 +9,11 @@ use rust_decimal::Decimal;
 use crate::aries::socket::Ticker;
 use crate::aries::symbols::Symbol;
 use crate::aries::time;
+use crate::cli::terminal::Terminal;
 use crate::clock;
 
+/// Lines that are said once and remembered.
+const MOST_SAID: usize = 100;
 /// Samples of a spark line, one a second.
 const SAMPLES: usize = 40;
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -43,11 +47,6 @@ impl Row {
     pub(super) fn take(&mut self, known: Ticker) {
         self.is_changed |= known.quote != self.known.quote;
         self.known = known;
-    }
-
-    /// Whether no price has come.
-    pub(super) fn is_empty(&self) -> bool {
-        !self.known.quote.has_price()
     }
 
     /// Notes the price of this second.
@@ -117,31 +116,46 @@ pub(super) struct Screen {
     style: Style,
     /// The table on the screen.
     drawn: String,
+    /// What is said once.
+    said: BTreeSet<String>,
+    /// Whether whoever reads the lines is gone.
+    is_closed: Cell<bool>,
 }
 
 impl Screen {
     pub(super) fn new(style: Style) -> Self {
-        let screen = Self { style, drawn: String::new() };
+        let screen = Self { style, drawn: String::new(), said: BTreeSet::new(), is_closed: Cell::new(false) };
         if style != Style::Lines {
             // No cursor, and long lines are cut at the edge instead of continued.
-            write("\x1b[?25l\x1b[?7l");
+            screen.write("\x1b[?25l\x1b[?7l");
         }
         screen
     }
 
     pub(super) fn draw(&mut self, rows: &mut [&mut Row]) {
         if self.style == Style::Lines {
-            rows.iter_mut().filter_map(|row| row.line()).for_each(|line| write(&format!("{line}\n")));
+            rows.iter_mut().filter_map(|row| row.line()).for_each(|line| self.write(&format!("{line}\n")));
             return;
         }
-        let text = self.table(rows);
-        write(&format!("{}{text}", self.back()));
+        let text = shortened(self.table(rows), Terminal::height_of_stdout());
+        self.write(&format!("{}{text}", self.back()));
         self.drawn = text;
     }
 
     /// Shows a line above the table.
     pub(super) fn line(&self, text: &str) {
-        write(&format!("{}{} {text}\n{}", self.back(), time::local(clock::now()), self.drawn));
+        self.write(&format!("{}{} {text}\n{}", self.back(), time::local(clock::now()), self.drawn));
+    }
+
+    /// Shows a line, unless it was shown before.
+    pub(super) fn line_once(&mut self, text: &str) {
+        if self.said.len() < MOST_SAID && self.said.insert(text.to_owned()) {
+            self.line(text);
+        }
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.is_closed.get()
     }
 
     /// Moves back over the table and clears it.
@@ -181,15 +195,30 @@ impl Screen {
     /// Gives the terminal back as it was.
     pub(super) fn end(&self) {
         if self.style != Style::Lines {
-            write("\x1b[?7h\x1b[?25h");
+            self.write("\x1b[?7h\x1b[?25h");
+        }
+    }
+
+    fn write(&self, text: &str) {
+        let mut out = std::io::stdout().lock();
+        let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        if written.is_err() {
+            self.is_closed.set(true);
         }
     }
 }
 
-/// A terminal that is gone is noticed by the signal that comes with it.
-fn write(text: &str) {
-    let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+/// The lines of a table that a terminal of this height shows: what has left it at the top could not be drawn anew.
+fn shortened(table: String, height: usize) -> String {
+    let lines = table.lines().count();
+    // The cursor stands below the last line.
+    let shown = height.saturating_sub(2).max(2);
+    if lines <= shown + 1 {
+        return table;
+    }
+    let mut text: String = table.split_inclusive('\n').take(shown).collect();
+    text.push_str(&format!("{} more: the terminal is not high enough\n", lines - shown));
+    text
 }
 
 #[cfg(test)]
@@ -222,8 +251,21 @@ mod tests {
     }
 
     #[test]
+    fn a_table_is_cut_at_the_height_of_the_terminal() {
+        let table = |lines: usize| (0..lines).map(|line| format!("{line}\n")).collect::<String>();
+        assert_eq!(shortened(table(4), 5), table(4));
+        assert_eq!(shortened(table(5), 5), "0\n1\n2\n2 more: the terminal is not high enough\n");
+        assert_eq!(shortened(table(30), usize::MAX), table(30));
+    }
+
+    #[test]
     fn colours_follow_the_change() {
-        let screen = |style| Screen { style, drawn: String::new() };
+        let screen = |style| Screen {
+            style,
+            drawn: String::new(),
+            said: BTreeSet::new(),
+            is_closed: Cell::new(false),
+        };
         let (mut up, mut down) = (row(&[101]), row(&[99]));
         let coloured = screen(Style::ColouredTable).table(&[&mut up, &mut down]);
         assert!(coloured.contains("\x1b[32mAAPL") && coloured.contains("\x1b[31mAAPL"), "{coloured:?}");

@@ -1,21 +1,27 @@
+use std::future::Future;
+
 use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close, ctrl_logoff, ctrl_shutdown};
 use winsafe::{FILETIME, GetCurrentProcessId, HPROCESS, HPROCESSLIST, co};
 
 use crate::os::blocking;
 
 /// Waits until this process is told to end: by Ctrl-C or Ctrl-Break, since its console is closed, or since the person logs
-/// off. Windows ends a process by itself some seconds after the last three.
-pub(crate) async fn signal() {
+/// off. Windows ends a process by itself some seconds after the last three. It listens from the call on, not from the first
+/// wait.
+pub(crate) fn signal() -> impl Future<Output = ()> + Send {
     let events = (ctrl_c(), ctrl_break(), ctrl_close(), ctrl_logoff(), ctrl_shutdown());
-    let (Ok(mut interrupt), Ok(mut pause), Ok(mut close), Ok(mut logoff), Ok(mut shutdown)) = events else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = pause.recv() => {}
-        _ = close.recv() => {}
-        _ = logoff.recv() => {}
-        _ = shutdown.recv() => {}
+    async move {
+        let (Ok(mut interrupt), Ok(mut pause), Ok(mut close), Ok(mut logoff), Ok(mut shutdown)) = events
+        else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = pause.recv() => {}
+            _ = close.recv() => {}
+            _ = logoff.recv() => {}
+            _ = shutdown.recv() => {}
+        }
     }
 }
 

@@ -1,26 +1,29 @@
 //! An account: cash, positions, orders, and what its owner could still buy.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
-use super::margin;
-use super::order::{Order, Terms};
+use super::books::Trade;
+use super::order::Order;
+use super::{margin, matching};
+use crate::sandbox::market::Market;
 use crate::sandbox::market::contracts::Contract;
-use crate::sandbox::market::{self, Market};
 
 /// What an option contract costs on top of its price, when bought and when sold.
 pub(crate) const OPTION_FEE: Decimal = Decimal::from_parts(50, 0, 0, false, 2);
 
-#[derive(Debug, Clone)]
+/// What is held of one symbol.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Holding {
     /// Shares or contracts; negative when short.
     pub(crate) qty: Decimal,
-    pub(crate) average: Decimal,
-    /// Profit realized today by closing parts of it.
-    pub(crate) realized_today: Decimal,
+    /// What was paid for them, times the multiplier; negative when short.
+    pub(crate) cost: Decimal,
     pub(crate) opened: Timestamp,
+    /// Quantities and prices, oldest first.
+    lots: VecDeque<(Decimal, Decimal)>,
 }
 
 /// An account with all that belongs to it.
@@ -32,80 +35,49 @@ pub(crate) struct Account {
     /// Number for the fields that carry internal ids.
     pub(crate) number: i64,
     pub(crate) cash: Decimal,
-    pub(crate) cash_at_start: Decimal,
-    /// Value of the positions when the process started.
-    pub(crate) positions_at_start: Decimal,
-    pub(crate) realized: Decimal,
-    pub(crate) bought: Decimal,
-    pub(crate) sold: Decimal,
     /// By ticker or OSI symbol.
     pub(crate) holdings: BTreeMap<String, Holding>,
+    /// Everything that was ever bought and sold, in the order of its booking.
+    pub(crate) trades: Vec<Trade>,
     pub(crate) orders: Vec<Order>,
 }
 
 impl Account {
     pub(crate) fn new(id: &'static str, is_sim: bool, number: i64, cash: Decimal) -> Self {
-        Self {
-            id,
-            is_sim,
-            number,
-            cash,
-            cash_at_start: cash,
-            positions_at_start: Decimal::ZERO,
-            realized: Decimal::ZERO,
-            bought: Decimal::ZERO,
-            sold: Decimal::ZERO,
-            holdings: BTreeMap::new(),
-            orders: Vec::new(),
-        }
+        Self { id, is_sim, number, cash, holdings: BTreeMap::new(), trades: Vec::new(), orders: Vec::new() }
     }
 
-    /// Books a fill of a whole order or of a part: every leg at its own price, scaled to the agreed net.
-    pub(crate) fn book(
+    /// Fills a part of an order, and books what it trades: every leg at its own price.
+    pub(crate) fn fill(
         &mut self,
-        terms: &Terms,
+        order: &mut Order,
         qty: Decimal,
         price: Decimal,
         market: &Market,
-        now: Timestamp,
+        at: Timestamp,
     ) {
+        let legs = matching::leg_prices(&order.terms, price, market, at);
+        order.fill(qty, price, &legs, at);
+        let terms = &order.terms;
         if terms.legs.is_empty() {
             let signed = if terms.side.buys() { qty } else { -qty };
-            return self.trade(&terms.symbol, signed, price, now);
+            self.trade(&terms.symbol, signed, price, Decimal::ZERO, at);
         }
-        self.cash -= terms.contracts() * qty * OPTION_FEE;
-        // The first leg takes what the others leave of the net, so that the legs add up to it exactly.
-        let mut rest = if terms.side.buys() { price } else { -price };
-        let (Some(first), others) = (terms.legs.first(), terms.legs.get(1..).unwrap_or_default()) else {
-            return;
-        };
-        for leg in others {
-            let osi = leg.contract.osi();
-            let value = market.quote(&osi, now).map_or(Decimal::ZERO, |quote| quote.last);
-            rest -= leg.signed() * value;
-            self.trade(&osi, leg.signed() * qty, value, now);
+        for (leg, price) in terms.legs.iter().zip(legs) {
+            let fee = leg.ratio * qty * OPTION_FEE;
+            self.trade(&leg.contract.osi(), leg.signed() * qty, price, fee, at);
         }
-        self.trade(&first.contract.osi(), first.signed() * qty, rest / first.signed(), now);
     }
 
-    fn trade(&mut self, symbol: &str, signed: Decimal, price: Decimal, now: Timestamp) {
-        let multiplier = multiplier(symbol);
-        let value = signed * price * multiplier;
-        self.cash -= value;
-        if signed.is_sign_positive() {
-            self.bought += value
-        } else {
-            self.sold -= value
-        }
-        let empty =
-            Holding { qty: Decimal::ZERO, average: price, realized_today: Decimal::ZERO, opened: now };
-        let holding = self.holdings.entry(symbol.to_owned()).or_insert(empty);
-        let realized = holding.apply(signed, price, now) * multiplier;
-        holding.realized_today += realized;
-        self.realized += realized;
+    fn trade(&mut self, symbol: &str, signed: Decimal, price: Decimal, fee: Decimal, at: Timestamp) {
+        let holding = self.holdings.entry(symbol.to_owned()).or_default();
+        let realized = holding.apply(signed, price, multiplier(symbol), at) - fee;
         if holding.qty.is_zero() {
             self.holdings.remove(symbol);
         }
+        let trade = Trade { at, symbol: symbol.to_owned(), signed, price, fee, realized };
+        self.cash += trade.cash();
+        self.trades.push(trade);
     }
 
     /// Shares or contracts held, less what open orders would already sell.
@@ -147,23 +119,34 @@ impl Account {
 }
 
 impl Holding {
-    /// Adds a signed quantity; gives back the profit per unit of multiplier that it realizes.
-    fn apply(&mut self, signed: Decimal, price: Decimal, now: Timestamp) -> Decimal {
-        let opposite = !self.qty.is_zero() && self.qty.is_sign_positive() != signed.is_sign_positive();
-        let before = self.qty;
-        self.qty += signed;
-        if !opposite {
-            self.average = ((self.average * before + price * signed) / self.qty).round_dp(6);
-            return Decimal::ZERO;
+    /// Adds a signed quantity; gives back the profit of what it closes: the oldest first, as tax law has it.
+    fn apply(&mut self, signed: Decimal, price: Decimal, multiplier: Decimal, at: Timestamp) -> Decimal {
+        let (mut left, mut gain) = (signed, Decimal::ZERO);
+        while let Some((qty, paid)) = self.lots.front_mut()
+            && !left.is_zero()
+            && qty.is_sign_positive() != left.is_sign_positive()
+        {
+            let closed = if qty.abs() <= left.abs() { *qty } else { -left };
+            gain += (price - *paid) * closed;
+            *qty -= closed;
+            left += closed;
+            if qty.is_zero() {
+                self.lots.pop_front();
+            }
         }
-        let closed = signed.abs().min(before.abs());
-        let gain = if before.is_sign_positive() { price - self.average } else { self.average - price };
-        if signed.abs() > before.abs() {
-            // It went through zero: what is left is a new position.
-            self.average = price;
-            self.opened = now;
+        if !left.is_zero() {
+            // What went through zero is a new position.
+            self.opened = if self.lots.is_empty() { at } else { self.opened };
+            self.lots.push_back((left, price));
         }
-        closed * gain
+        self.qty = self.lots.iter().map(|(qty, _)| qty).sum();
+        self.cost = self.lots.iter().map(|(qty, price)| qty * price * multiplier).sum();
+        gain * multiplier
+    }
+
+    /// What one share, or one share of a contract, has cost.
+    pub(crate) fn average(&self, symbol: &str) -> Decimal {
+        self.cost.checked_div(self.qty * multiplier(symbol)).unwrap_or_default()
     }
 
     /// Value now, negative when short.
@@ -172,18 +155,7 @@ impl Holding {
     }
 
     pub(crate) fn unrealized(&self, symbol: &str, market: &Market, now: Timestamp) -> Decimal {
-        self.value(symbol, market, now) - self.average * self.qty * multiplier(symbol)
-    }
-
-    /// Profit since the last close, or since it was opened today.
-    pub(crate) fn daily(&self, symbol: &str, market: &Market, now: Timestamp) -> Decimal {
-        let Some(quote) = market.quote(symbol, now) else { return Decimal::ZERO };
-        let since = if market::today(self.opened) == market::today(now) {
-            self.average
-        } else {
-            quote.previous_close
-        };
-        (quote.last - since) * self.qty * multiplier(symbol)
+        self.value(symbol, market, now) - self.cost
     }
 }
 
@@ -204,27 +176,34 @@ mod tests {
         Timestamp::from_second(1_795_265_355).unwrap()
     }
 
+    fn trade(account: &mut Account, symbol: &str, signed: i64, price: i64) {
+        account.trade(symbol, signed.into(), price.into(), Decimal::ZERO, now());
+    }
+
+    fn realized(account: &Account) -> Decimal {
+        account.trades.iter().map(|trade| trade.realized).sum()
+    }
+
     #[test]
-    fn buying_averages_and_selling_realizes() {
+    fn buying_averages_and_selling_realizes_the_oldest_first() {
         let mut account = account();
-        account.trade("KO", Decimal::TEN, Decimal::from(60), now());
-        account.trade("KO", Decimal::TEN, Decimal::from(70), now());
-        assert_eq!(account.holdings["KO"].average, Decimal::from(65));
-        account.trade("KO", Decimal::from(-5), Decimal::from(75), now());
-        assert_eq!((account.realized, account.cash), (Decimal::from(50), Decimal::from(9_075)));
-        account.trade("KO", Decimal::from(-15), Decimal::from(65), now());
+        trade(&mut account, "KO", 10, 60);
+        trade(&mut account, "KO", 10, 70);
+        assert_eq!(account.holdings["KO"].average("KO"), Decimal::from(65));
+        trade(&mut account, "KO", -5, 75);
+        assert_eq!((realized(&account), account.cash), (Decimal::from(75), Decimal::from(9_075)));
+        trade(&mut account, "KO", -15, 65);
         assert!(account.holdings.is_empty());
+        assert_eq!(realized(&account), account.cash - Decimal::from(10_000));
     }
 
     #[test]
     fn a_short_that_is_bought_back_realizes_too() {
         let mut account = account();
-        account.trade("F", Decimal::from(-100), Decimal::from(13), now());
-        account.trade("F", Decimal::from(150), Decimal::from(12), now());
-        assert_eq!(account.realized, Decimal::from(100));
-        assert_eq!(
-            (account.holdings["F"].qty, account.holdings["F"].average),
-            (Decimal::from(50), Decimal::from(12))
-        );
+        trade(&mut account, "F", -100, 13);
+        trade(&mut account, "F", 150, 12);
+        assert_eq!(realized(&account), Decimal::from(100));
+        let held = &account.holdings["F"];
+        assert_eq!((held.qty, held.average("F")), (Decimal::from(50), Decimal::from(12)));
     }
 }

@@ -1,13 +1,13 @@
-//! The balance of an account: one flat object, whose amounts are strings. Everything follows from cash, positions and open
-//! orders.
+//! The balance of an account: one flat object, whose amounts are strings. Everything follows from cash, trades and open orders.
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::account::Account;
+use super::books::Trade;
 use super::margin;
 use crate::sandbox::answer::money;
-use crate::sandbox::market::{self, Market, calendar};
+use crate::sandbox::market::{Market, calendar};
 use crate::sandbox::{Answer, Call, Reply, World};
 
 /// Answers `GET /v2/accounts/{id}/balance`, by today's prices.
@@ -15,9 +15,8 @@ pub(crate) fn balance(world: &mut World, call: &Call) -> Reply {
     let (broker, market) = world.trading(call.now);
     let account = broker.account(call.param("id"))?;
     let unrealized = account.unrealized(market, call.now);
-    let holdings = || account.holdings.iter();
-    let open: Decimal = holdings().map(|(symbol, holding)| holding.daily(symbol, market, call.now)).sum();
-    let realized: Decimal = holdings().map(|(_, holding)| holding.realized_today).sum();
+    let total = account.earned_today(None, market, call.now);
+    let realized: Decimal = account.trades_today(market, call.now).map(|trade| trade.realized).sum();
     let value = account.positions_value(market, call.now);
     let free = account.available(market, call.now).max(Decimal::ZERO).min(account.cash);
     let mut body = common(account, market, call);
@@ -27,9 +26,9 @@ pub(crate) fn balance(world: &mut World, call: &Call) -> Reply {
         "costOfPositions": money(value - unrealized),
         "amountAvailableToWithdraw": money(free),
         "fundsAvailableForWithdrawal": money(free),
-        "dayOpenPnl": money(open),
+        "dayOpenPnl": money(total - realized),
         "dayRealizedPnl": money(realized),
-        "dayTotalPnl": money(open + realized),
+        "dayTotalPnl": money(total),
         "openPnl": money(unrealized),
         "intradayMarginBalance": money((-account.cash).max(Decimal::ZERO)),
         "smaCreditRemaining": money(Decimal::ZERO),
@@ -63,8 +62,12 @@ fn common(account: &Account, market: &Market, call: &Call) -> Value {
     let reserved = account.reserved(market, call.now);
     let available = account.available(market, call.now).max(Decimal::ZERO);
     let tied = value - margin::loan_value(account, market, call.now);
-    let at_start = account.cash_at_start + account.positions_at_start;
-    let midnight = calendar::instant(calendar::midnight(market::today(call.now)));
+    let (cash, positions) =
+        (account.cash_at_start(market, call.now), account.positions_at_start(market, call.now));
+    let traded = |is_wanted: fn(&Decimal) -> bool| -> Decimal {
+        account.trades.iter().map(Trade::value).filter(is_wanted).map(|value| value.abs()).sum()
+    };
+    let midnight = calendar::instant(calendar::midnight(market.day(call.now)));
     json!({
         "accountId": account.id,
         "netBuyingPower": money(available * Decimal::TWO),
@@ -75,11 +78,11 @@ fn common(account: &Account, market: &Market, call: &Call) -> Value {
         "settledFunds": money(account.cash),
         "unsettledFunds": money(Decimal::ZERO),
         "heldBackFunds": money(Decimal::ZERO),
-        "startOfDayCash": money(account.cash_at_start),
-        "sodTtlEquity": money(at_start),
+        "startOfDayCash": money(cash),
+        "sodTtlEquity": money(cash + positions),
         "sodTtlEquityUpdatedAt": midnight,
-        "sodPositionsMarketValue": money(account.positions_at_start),
-        "realizedPl": money(account.realized),
+        "sodPositionsMarketValue": money(positions),
+        "realizedPl": money(account.trades.iter().map(|trade| trade.realized).sum()),
         "unrealizedPl": money(account.unrealized(market, call.now)),
         "maintReq": money(tied * margin::HALF),
         "grossMargin": money(tied),
@@ -90,7 +93,7 @@ fn common(account: &Account, market: &Market, call: &Call) -> Value {
         "pdtCreditRemaining": money(Decimal::ZERO),
         "pendingOrdersCount": account.open_orders().count(),
         "pendingOrdersMarginRequirements": money(reserved),
-        "valueBought": money(account.bought),
-        "valueSold": money(account.sold),
+        "valueBought": money(traded(Decimal::is_sign_positive)),
+        "valueSold": money(traded(Decimal::is_sign_negative)),
     })
 }

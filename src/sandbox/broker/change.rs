@@ -86,6 +86,7 @@ pub(crate) fn replace(world: &mut World, call: &Call) -> Reply {
         status: old.status,
         filled: old.filled,
         average: old.average,
+        leg_averages: old.leg_averages,
         ..draft
     };
     let answer = json!({

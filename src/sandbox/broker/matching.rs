@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
-use super::order::{Order, Pricing, Terms, TimeInForce};
+use super::order::{Leg, Order, Pricing, Terms, TimeInForce};
 use crate::exchange::{self, Hours};
 use crate::sandbox::market::{self, Market, calendar};
 
@@ -20,6 +20,18 @@ pub(crate) fn price_now(terms: &Terms, market: &Market, now: Timestamp) -> Optio
         paid += leg.signed() * if leg.side.buys() { quote.ask } else { quote.bid };
     }
     Some(if terms.side.buys() { paid } else { -paid })
+}
+
+/// The price of each leg of a fill: all but the first at their last price, and the first at what those leave of the net.
+pub(crate) fn leg_prices(terms: &Terms, net: Decimal, market: &Market, at: Timestamp) -> Vec<Decimal> {
+    let last = |leg: &Leg| market.quote(&leg.contract.osi(), at).map_or(Decimal::ZERO, |quote| quote.last);
+    let mut prices: Vec<Decimal> = terms.legs.iter().map(last).collect();
+    let others = terms.legs.iter().zip(&prices).skip(1).map(|(leg, price)| leg.signed() * price);
+    let rest = if terms.side.buys() { net } else { -net } - others.sum::<Decimal>();
+    if let (Some(first), Some(price)) = (terms.legs.first(), prices.first_mut()) {
+        *price = rest / first.signed();
+    }
+    prices
 }
 
 /// The last price of one unit, by which stops are triggered.

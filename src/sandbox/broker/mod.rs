@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod balances;
 pub(crate) mod body;
+pub(crate) mod books;
 pub(crate) mod change;
 pub(crate) mod entry;
 pub(crate) mod lists;
@@ -36,16 +37,14 @@ pub(crate) struct Broker {
 impl Broker {
     pub(crate) fn seeded(market: &Market, started: Timestamp) -> Self {
         let mut broker = Self {
-            accounts: seed::accounts(started),
+            accounts: seed::accounts(),
             watchlists: watchlists::seeded(),
             // By this machine's clock: that of the market may begin at the same time in every run.
             run: Timestamp::now().as_millisecond(),
             next: 1,
         };
         seed::orders(&mut broker, market, started);
-        for account in &mut broker.accounts {
-            account.positions_at_start = account.positions_value(market, started);
-        }
+        broker.update_orders(market, started);
         broker
     }
 
@@ -77,6 +76,7 @@ impl Broker {
             status: Status::New,
             filled: Decimal::ZERO,
             average: Decimal::ZERO,
+            leg_averages: Vec::new(),
             text: String::new(),
             reason: String::new(),
             created: now,
@@ -104,18 +104,13 @@ impl Broker {
         now: Timestamp,
     ) -> Result<(), &'static str> {
         for account in &mut self.accounts {
-            let found = account.orders.iter_mut().find(|order| order.cl_ord_id == id && order.status.open());
-            let Some(order) = found else { continue };
-            let qty = qty.unwrap_or_else(|| order.leaves());
-            if qty > order.leaves() || qty.is_zero() {
-                return Err("qty is zero or more than the order leaves");
+            let mut orders = std::mem::take(&mut account.orders);
+            let found = orders.iter_mut().find(|order| order.cl_ord_id == id && order.status.open());
+            let filled = found.map(|order| fill_by_hand(order, account, qty, market, now));
+            account.orders = orders;
+            if let Some(filled) = filled {
+                return filled;
             }
-            let price = order.terms.price.or_else(|| matching::price_now(&order.terms, market, now));
-            let price = price.ok_or("the order has no price")?;
-            order.fill(qty, price, now);
-            let terms = order.terms.clone();
-            account.book(&terms, qty, price, market, now);
-            return Ok(());
         }
         Err(NOT_OPEN)
     }
@@ -140,11 +135,25 @@ impl Broker {
 
 const NOT_OPEN: &str = "no open order has this clOrdId";
 
+fn fill_by_hand(
+    order: &mut Order,
+    account: &mut Account,
+    qty: Option<Decimal>,
+    market: &Market,
+    now: Timestamp,
+) -> Result<(), &'static str> {
+    let qty = qty.unwrap_or_else(|| order.leaves());
+    if qty > order.leaves() || qty.is_zero() {
+        return Err("qty is zero or more than the order leaves");
+    }
+    let price = order.terms.price.or_else(|| matching::price_now(&order.terms, market, now));
+    account.fill(order, qty, price.ok_or("the order has no price")?, market, now);
+    Ok(())
+}
+
 fn update_order(order: &mut Order, account: &mut Account, market: &Market, now: Timestamp) {
     if let Some((at, price)) = matching::fill(order, market, now) {
-        let qty = order.leaves();
-        order.fill(qty, price, at);
-        account.book(&order.terms, qty, price, market, at);
+        account.fill(order, order.leaves(), price, market, at);
     } else if let Some(end) = matching::end(order, market).filter(|end| *end <= now) {
         order.end(Status::Expired, "its time in force ended", end);
     } else if matches!(order.terms.time_in_force, TimeInForce::Ioc | TimeInForce::Fok) {
@@ -258,7 +267,7 @@ mod tests {
         let broker = Broker::seeded(&market, now);
         let [live, simulated] = broker.accounts.as_slice() else { panic!("two accounts") };
         assert!(!live.is_sim && simulated.is_sim);
-        assert_eq!((live.orders.len(), simulated.orders.len()), (16, 5));
+        assert_eq!((live.orders.len(), simulated.orders.len()), (17, 5));
         assert!(live.orders.is_sorted_by_key(|order| (order.created, order.sequence)));
         let options: Vec<&String> = live.holdings.keys().filter(|symbol| symbol.len() > 15).collect();
         assert_eq!(options.len(), 1);

@@ -175,6 +175,8 @@ pub(crate) struct Order {
     pub(crate) triggered: bool,
     pub(crate) filled: Decimal,
     pub(crate) average: Decimal,
+    /// What each leg was filled at on average; empty before the first fill.
+    pub(crate) leg_averages: Vec<Decimal>,
     pub(crate) text: String,
     pub(crate) reason: String,
     pub(crate) created: Timestamp,
@@ -187,9 +189,15 @@ impl Order {
         if self.status.open() { self.terms.qty - self.filled } else { Decimal::ZERO }
     }
 
-    pub(crate) fn fill(&mut self, qty: Decimal, price: Decimal, now: Timestamp) {
+    /// Fills a part at a price, or the net price of these prices of its legs.
+    pub(crate) fn fill(&mut self, qty: Decimal, price: Decimal, legs: &[Decimal], now: Timestamp) {
         let total = self.filled + qty;
-        self.average = ((self.average * self.filled + price * qty) / total).round_dp(4);
+        let average =
+            |before: Decimal, price: Decimal| ((before * self.filled + price * qty) / total).round_dp(5);
+        self.leg_averages.resize(legs.len(), Decimal::ZERO);
+        self.leg_averages =
+            self.leg_averages.iter().zip(legs).map(|(own, price)| average(*own, *price)).collect();
+        self.average = average(self.average, price);
         self.filled = total;
         self.status = if total >= self.terms.qty { Status::Filled } else { Status::PartiallyFilled };
         self.updated = now;
@@ -204,16 +212,6 @@ impl Order {
     /// The legs as lists show them.
     pub(crate) fn legs(&self) -> Value {
         self.terms.legs.iter().enumerate().map(|(at, one)| leg(self, at, one)).collect()
-    }
-
-    /// What was paid for a leg: the first one takes what the others, at a dollar each, leave of the net.
-    fn leg_average(&self, at: usize, leg: &Leg) -> Decimal {
-        if at > 0 || self.average.is_zero() {
-            return if self.average.is_zero() { Decimal::ZERO } else { Decimal::ONE };
-        }
-        let net = if self.terms.side.buys() { self.average } else { -self.average };
-        let others: Decimal = self.terms.legs.iter().skip(1).map(Leg::signed).sum();
-        ((net - others) / leg.signed()).round_dp(4)
     }
 
     fn leave_words(&mut self, text: &str) {
@@ -266,7 +264,7 @@ impl Order {
 fn leg(order: &Order, at: usize, leg: &Leg) -> Value {
     json!({
         "securityType": "OPTION",
-        "avgPrice": price(order.leg_average(at, leg)),
+        "avgPrice": price(order.leg_averages.get(at).copied().unwrap_or_default()),
         "symbol": leg.contract.underlying,
         "side": leg.side,
         "ratioQty": quantity(leg.ratio),

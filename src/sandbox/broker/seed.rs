@@ -1,13 +1,11 @@
 //! How the accounts look when a process begins: the same each time, with dates that fit today.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use super::Broker;
-use super::account::{Account, Holding};
-use super::order::{Order, Pricing, Side, Status, Terms, TimeInForce};
+use super::account::Account;
+use super::order::{Leg, Order, Pricing, Side, Status, Terms, TimeInForce};
 use crate::sandbox::market::contracts::Contract;
 use crate::sandbox::market::{self, Market, calendar, instruments};
 
@@ -16,32 +14,12 @@ pub(crate) const LIVE: &str = "AR4471002";
 /// The account that is simulated even here.
 pub(crate) const SIMULATED: &str = "SIM8820017";
 
-/// Ticker, shares, average price in cents.
-const LIVE_STOCKS: &[(&str, i64, i64)] =
-    &[("AAPL", 40, 21_435), ("MSFT", 25, 36_210), ("NVDA", 60, 11_890), ("KO", 120, 6_215)];
-const SIMULATED_STOCKS: &[(&str, i64, i64)] = &[("SPY", 15, 61_020), ("TSLA", 20, 45_560), ("F", 300, 1_145)];
-
-pub(crate) fn accounts(started: Timestamp) -> Vec<Account> {
-    let mut live = Account::new(LIVE, false, 4_471_002, Decimal::new(4_825_037, 2));
-    live.holdings = holdings(LIVE_STOCKS, started);
-    // One call, a month or two out and a little out of the money.
-    let days = calendar::expirations(market::today(started));
-    if let Some(day) = days.iter().rev().nth(4) {
-        let call = Contract::new("AAPL", *day, true, Decimal::from(280));
-        live.holdings.insert(call.osi(), holding(2, 615, started));
-    }
-    let mut simulated = Account::new(SIMULATED, true, 8_820_017, Decimal::from(100_000));
-    simulated.holdings = holdings(SIMULATED_STOCKS, started);
-    vec![live, simulated]
-}
-
-fn holdings(stocks: &[(&str, i64, i64)], started: Timestamp) -> BTreeMap<String, Holding> {
-    stocks.iter().map(|(symbol, qty, cents)| ((*symbol).to_owned(), holding(*qty, *cents, started))).collect()
-}
-
-fn holding(qty: i64, cents: i64, started: Timestamp) -> Holding {
-    let opened = calendar::instant(started.as_second() - 45 * 86_400);
-    Holding { qty: qty.into(), average: market::decimal(cents), realized_today: Decimal::ZERO, opened }
+/// Both accounts before their past: what was paid in does not show.
+pub(crate) fn accounts() -> Vec<Account> {
+    vec![
+        Account::new(LIVE, false, 4_471_002, Decimal::new(4_825_037, 2)),
+        Account::new(SIMULATED, true, 8_820_017, Decimal::from(100_000)),
+    ]
 }
 
 /// A past order: days ago, ticker, side, how priced, shares, how it ended.
@@ -51,19 +29,23 @@ use Pricing::{Limit, Market as AtMarket, StopLimit};
 use Side::{Buy, Sell};
 use Status::{Canceled, Expired, Filled, Rejected};
 
+/// Stands for the symbol of the call below.
+const A_CALL: &str = "a call";
+
 const LIVE_PAST: &[Past] = &[
     (58, "AAPL", Buy, Limit, 20, Filled),
     (55, "NVDA", Buy, AtMarket, 30, Filled),
     (51, "KO", Buy, Limit, 60, Filled),
     (47, "TSLA", Buy, Limit, 5, Canceled),
     (45, "AAPL", Buy, AtMarket, 20, Filled),
-    (41, "NVDA", Buy, Limit, 40, Filled),
     (36, "MSFT", Buy, Limit, 25, Filled),
     (33, "DIS", Buy, Limit, 50, Expired),
     (29, "KO", Buy, AtMarket, 60, Filled),
+    (25, A_CALL, Buy, Limit, 2, Filled),
     (22, "NVDA", Sell, Limit, 10, Filled),
+    (19, "NVDA", Buy, Limit, 40, Filled),
     (17, "MSFT", Sell, StopLimit, 10, Canceled),
-    (12, "AMZN", Buy, AtMarket, 500, Rejected),
+    (12, "AMZN", Buy, AtMarket, 1_500, Rejected),
     (8, "AMZN", Buy, Limit, 10, Filled),
     (5, "AMZN", Sell, AtMarket, 10, Filled),
     (3, "PFE", Buy, Limit, 100, Canceled),
@@ -77,15 +59,20 @@ const SIMULATED_PAST: &[Past] = &[
     (6, "F", Sell, Limit, 50, Expired),
 ];
 
-/// Past orders, and one that rests on the live-looking account.
+/// Past orders with what they traded, and one that rests on the live-looking account. The cash is what is left after them.
 pub(crate) fn orders(broker: &mut Broker, market: &Market, started: Timestamp) {
-    for (at, past) in [(0, LIVE_PAST), (1, SIMULATED_PAST)] {
-        let orders: Vec<Order> =
-            past.iter().filter_map(|past| ended(broker, past, market, started)).collect();
-        if let Some(account) = broker.accounts.get_mut(at) {
-            account.orders = orders;
+    let mut accounts = std::mem::take(&mut broker.accounts);
+    for (account, past) in accounts.iter_mut().zip([LIVE_PAST, SIMULATED_PAST]) {
+        let cash = account.cash;
+        for past in past {
+            let (at, terms) = placed(past, market, started);
+            let order = broker.draft(terms, None, at);
+            let order = ended(order, past.5, account, market);
+            account.orders.push(order);
         }
+        account.cash = cash;
     }
+    broker.accounts = accounts;
     let ko = instruments::find("KO").map_or(0, |ko| ko.cents);
     let terms = terms("KO", Buy, Limit, 20, ko * 9 / 10, TimeInForce::Gtc);
     let resting = broker.draft(terms, Some("earlier".into()), started);
@@ -94,27 +81,55 @@ pub(crate) fn orders(broker: &mut Broker, market: &Market, started: Timestamp) {
     }
 }
 
-fn ended(broker: &mut Broker, past: &Past, market: &Market, started: Timestamp) -> Option<Order> {
+/// When a past order was placed, and its terms. What was filled had a limit that the market reached; the others were 4 %
+/// away from it.
+fn placed(past: &Past, market: &Market, started: Timestamp) -> (Timestamp, Terms) {
     let (days_ago, symbol, side, pricing, qty, status) = *past;
     let wanted = calendar::plus_days(market::today(started), 1 - days_ago);
     let open = calendar::session(calendar::trading_day_before(wanted), false).0;
-    let booked = calendar::instant(open + 1_800 + 97 * days_ago);
-    let cents = market.cents_at(symbol, booked.as_second())?;
-    // What was filled had a limit that the market reached; the others were 4 % away from it.
+    // Two orders of one day keep their order.
+    let at = calendar::instant(open + 1_800 + 97 * (60 - days_ago));
+    let contract = (symbol == A_CALL).then(|| call(started));
+    let symbol = contract.as_ref().map_or_else(|| symbol.to_owned(), Contract::osi);
+    let cents = market.cents_at(&symbol, at.as_second()).unwrap_or_default();
     let away = if status == Filled { 0 } else { cents / 25 };
-    let limit = if side.buys() { cents - away } else { cents + away };
+    // A stop lies on the other side of the market than a limit.
+    let is_below = side.buys() != (pricing == StopLimit);
+    let limit = if is_below { cents - away } else { cents + away };
     let time_in_force = if status == Expired { TimeInForce::Day } else { TimeInForce::Gtc };
-    let mut order = broker.draft(terms(symbol, side, pricing, qty, limit, time_in_force), None, booked);
-    let later = calendar::instant(booked.as_second() + if status == Filled { 2 } else { 5_400 });
+    let mut terms = terms(&symbol, side, pricing, qty, limit, time_in_force);
+    terms.legs.extend(contract.map(|contract| Leg { contract, side, ratio: Decimal::ONE, opens: true }));
+    (at, terms)
+}
+
+/// A call on Apple, a month or two out and a little out of the money.
+fn call(started: Timestamp) -> Contract {
+    let days = calendar::expirations(market::today(started));
+    let day = days.iter().rev().nth(4).or(days.last()).copied().unwrap_or_default();
+    Contract::new("AAPL", day, true, Decimal::from(280))
+}
+
+fn ended(mut order: Order, status: Status, account: &mut Account, market: &Market) -> Order {
+    let placed = order.created;
+    let after = |seconds| calendar::instant(placed.as_second() + seconds);
     match status {
-        Filled => order.fill(qty.into(), market::decimal(cents), later),
+        Filled => {
+            let price =
+                market::decimal(market.cents_at(&order.terms.symbol, placed.as_second()).unwrap_or_default());
+            let qty = order.terms.qty;
+            account.fill(&mut order, qty, price, market, after(2));
+        }
         Rejected => {
             "INSUFFICIENT_BUYING_POWER".clone_into(&mut order.reason);
-            order.end(Rejected, "the order needs more buying power than there is", booked);
+            order.end(Rejected, "the order needs more buying power than there is", placed);
         }
-        _ => order.end(status, "", later),
+        Expired => {
+            let close = calendar::session(market::today(placed), false).1;
+            order.end(Expired, "", calendar::instant(close));
+        }
+        _ => order.end(status, "", after(5_400)),
     }
-    Some(order)
+    order
 }
 
 fn terms(

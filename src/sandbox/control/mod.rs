@@ -128,7 +128,7 @@ pub(crate) fn set_price(world: &mut World, call: &Call) -> Reply {
     let body = call.json()?;
     let symbol = body.get("symbol").and_then(Value::as_str).unwrap_or_default();
     let price = body.get("price").filter(|price| !price.is_null()).map(decimal).transpose()?;
-    if !world.market().pin(symbol, price) {
+    if !world.market().pin(symbol, price, call.now) {
         return Err(Answer::not_found(format!("no such symbol: {symbol}")));
     }
     // Orders that the new price reaches are filled now.

@@ -94,7 +94,7 @@ pub(crate) fn span(resolution: &str) -> Option<Span> {
 }
 
 /// Unix seconds; milliseconds are converted, as documented.
-fn second(call: &Call, name: &str) -> Result<i64, Answer> {
+pub(super) fn second(call: &Call, name: &str) -> Result<i64, Answer> {
     let text = call.required(name)?;
     let value: i64 = text.parse().map_err(|_| Answer::bad_request(format!("{name} must be a Unix time")))?;
     Ok(if value > 100_000_000_000 { value / 1000 } else { value })

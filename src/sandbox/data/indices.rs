@@ -50,9 +50,9 @@ pub(super) fn header(index: &Instrument) -> Map<String, Value> {
 }
 
 fn value(market: &Market, index: &Instrument, now: Timestamp) -> Option<Value> {
-    let local = now.to_zoned(exchange::zone());
-    let today = local.date();
     let quote = market.quote(index.symbol, now)?;
+    let local = quote.at.to_zoned(exchange::zone());
+    let today = local.date();
     let yesterday = calendar::trading_day_before(today);
     let Bar { open, low, high, .. } = market.running_day(index.symbol, now)?;
     let year = (calendar::plus_days(today, -364), yesterday);

@@ -1,6 +1,7 @@
 //! Market data that moves: bars, chains, indices, search.
 
 pub(crate) mod chart;
+pub(crate) mod company;
 pub(crate) mod index_bars;
 pub(crate) mod indices;
 pub(crate) mod options;
@@ -8,6 +9,7 @@ pub(crate) mod quotes;
 pub(crate) mod search;
 pub(crate) mod status;
 pub(crate) mod stocks;
+pub(crate) mod technicals;
 
 use serde_json::Value;
 

@@ -7,7 +7,9 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
+use super::dollars;
 use crate::sandbox::answer::number;
+use crate::sandbox::market::bars::Bar;
 use crate::sandbox::market::contracts::{self, Contract};
 use crate::sandbox::market::instruments::{self, Instrument};
 use crate::sandbox::market::{self, Market, Quote, calendar, pricing};
@@ -180,25 +182,23 @@ pub(crate) fn snapshot(market: &Market, contract: &Contract, now: Timestamp) -> 
     let osi = contract.osi();
     let (quote, spot) = (market.quote(&osi, now)?, market.quote(&contract.underlying, now)?);
     let spot_cents = market::cents(spot.last)?;
-    let model = pricing::value(contract, spot_cents, now.as_second());
+    let model = pricing::value(contract, spot_cents, quote.at.as_second());
     let stamp = i64::try_from(quote.at.as_nanosecond()).ok()?;
     let premium = if contract.call { quote.last } else { -quote.last };
     let break_even = contract.strike + premium;
     let change = quote.last - quote.previous_close;
-    // One look back is enough for a day's range here: a chain has hundreds of them.
-    let (begun, _) = market.session(market::today(quote.at), false, now.as_second());
-    let open = market::decimal(market.cents_at(&osi, begun)?);
+    let Bar { open, high, low, volume, .. } = market.running_day(&osi, now)?;
     Some(json!({
         "breakEvenPrice": number(break_even),
         "day": {
-            "open": number(open),
-            "high": number(quote.last.max(open)),
-            "low": number(quote.last.min(open)),
+            "open": dollars(open),
+            "high": dollars(high),
+            "low": dollars(low),
             "close": number(quote.last),
             "previousClose": number(quote.previous_close),
             "change": number(change),
             "changePercent": number(super::indices::percent(change, quote.previous_close)),
-            "volume": quote.bid_size * 3,
+            "volume": volume,
             "vwap": number(quote.last),
             "lastUpdated": stamp,
         },
@@ -238,7 +238,7 @@ pub(crate) fn snapshot(market: &Market, contract: &Contract, now: Timestamp) -> 
             "sipTimestamp": stamp,
             "timeframe": "REAL-TIME",
         },
-        "openInterest": 100 + quote.ask_size,
+        "openInterest": market.open_interest(&osi, now),
         "underlyingAsset": {
             "ticker": contract.underlying,
             "price": number(spot.last),

@@ -38,6 +38,16 @@ pub(crate) enum Span {
 }
 
 impl Span {
+    /// The day after a bar of days, weeks or months that begins on this one.
+    pub(crate) fn day_after(self, day: Date) -> Date {
+        match self {
+            Span::Seconds(_) => day,
+            Span::Days(count) => calendar::plus_days(day, count),
+            Span::Weeks(count) => calendar::plus_days(day, 7 * count),
+            Span::Months(count) => day.saturating_add(count.months()),
+        }
+    }
+
     /// The first day of the bar that a day belongs to.
     fn first_day(self, day: Date) -> Date {
         let epoch = jiff::civil::date(1970, 1, 5);
@@ -82,9 +92,20 @@ impl Market {
         }
     }
 
-    /// The bar of the last trading day before a date.
-    pub(crate) fn previous_day(&self, symbol: &str, today: Date, now: i64) -> Option<Bar> {
-        self.daily(symbol, calendar::trading_day_before(today), now)
+    /// The bar of a day; none if there was no session, and for unknown symbols.
+    pub(crate) fn day_bar(&self, symbol: &str, day: Date, now: Timestamp) -> Option<Bar> {
+        let has_session = exchange::is_trading_day(day) || !self.keeps_hours && day == super::today(now);
+        self.daily(symbol, day, now.as_second()).filter(|_| has_session)
+    }
+
+    /// The bar between two seconds.
+    pub(crate) fn bar_between(&self, symbol: &str, start: i64, end: i64, now: i64) -> Option<Bar> {
+        self.bar(symbol, calendar::new_york_date(start), start, end, now)
+    }
+
+    /// Contracts that are open; the same all day.
+    pub(crate) fn open_interest(&self, symbol: &str, now: Timestamp) -> i64 {
+        1_000 + 20 * noise::uniform(symbol, "open interest", calendar::midnight(self.day(now)))
     }
 
     /// The bar of today so far, or of the last session before it; none for unknown symbols.
@@ -139,9 +160,7 @@ impl Market {
             return None;
         }
         let price = |second| self.cents_at(symbol, second);
-        // The running bar ends at the live price, pinned or not.
-        let close = if end == now { self.last_cents(symbol, now)? } else { price(end)? };
-        let open = price(start)?;
+        let (open, close) = (price(start)?, price(end)?);
         let looks = (1..LOOKS).filter_map(|look| price(start + (end - start) * look / LOOKS));
         let (low, high) = looks
             .fold((open.min(close), open.max(close)), |(low, high), price| (low.min(price), high.max(price)));
@@ -213,7 +232,7 @@ mod tests {
     fn today_has_a_bar_even_on_a_saturday_and_it_ends_at_the_live_price() {
         let today = date(2026, 11, 21);
         let mut market = market();
-        assert!(market.pin("AAPL", Some(300.into())));
+        assert!(market.pin("AAPL", Some(300.into()), Timestamp::from_second(NOW).unwrap()));
         for span in [Span::Days(1), Span::Seconds(300)] {
             let last = market.bars("AAPL", span, (today, today), false, NOW).last().unwrap();
             assert_eq!((last.close, last.high), (30_000, 30_000));

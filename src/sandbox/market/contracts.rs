@@ -57,15 +57,21 @@ impl Contract {
 pub(crate) fn listed(osi: &str, today: Date) -> Option<Contract> {
     let contract = Contract::parse(osi)?;
     let instrument = instruments::find(&contract.underlying)?;
-    let on_grid = strikes(instrument).contains(&contract.strike);
+    let (first, last, step) = grid(instrument)?;
+    let cents = super::cents(contract.strike)?;
+    let on_grid =
+        (first..=last).contains(&(cents / step)) && super::decimal(cents / step * step) == contract.strike;
     (on_grid && calendar::expirations(today).contains(&contract.expiration)).then_some(contract)
 }
 
 /// The listed strikes: steps that suit the price, from 60 % to 140 % of it; empty if there are no options.
 pub(crate) fn strikes(instrument: &Instrument) -> Vec<Decimal> {
-    if !instrument.optionable() {
-        return Vec::new();
-    }
+    let Some((first, last, step)) = grid(instrument) else { return Vec::new() };
+    (first..=last).map(|count| super::decimal(count * step)).collect()
+}
+
+/// The first and the last strike in steps, and a step in cents; none if there are no options.
+fn grid(instrument: &Instrument) -> Option<(i64, i64, i64)> {
     let cents = instrument.cents;
     let step = match cents {
         0..2_500 => 50,
@@ -74,7 +80,7 @@ pub(crate) fn strikes(instrument: &Instrument) -> Vec<Decimal> {
         20_000..50_000 => 500,
         _ => 1_000,
     };
-    (cents * 6 / 10 / step..=cents * 14 / 10 / step).map(|count| super::decimal(count * step)).collect()
+    instrument.optionable().then_some((cents * 6 / 10 / step, cents * 14 / 10 / step, step))
 }
 
 #[cfg(test)]

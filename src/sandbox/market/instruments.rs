@@ -57,6 +57,16 @@ impl Instrument {
         matches!(self.kind, Kind::Stock | Kind::Etf)
     }
 
+    /// The name of its exchange.
+    pub(crate) fn exchange(&self) -> &'static str {
+        match self.venue {
+            "XNAS" => "NASDAQ",
+            "XNYS" => "NYSE",
+            "ARCX" => "NYSE ARCA",
+            other => other,
+        }
+    }
+
     /// Whose noise it follows: a fund and a future move like their index.
     pub(crate) fn moves_with(&self) -> &'static str {
         match self.symbol {

@@ -9,8 +9,6 @@ pub(crate) mod instruments;
 pub(crate) mod noise;
 pub(crate) mod pricing;
 
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -27,12 +25,20 @@ pub(crate) struct Quote {
     pub(crate) bid: Decimal,
     pub(crate) ask: Decimal,
     pub(crate) last: Decimal,
-    /// Close of the last trading day before today.
+    /// Close of the last trading day before the day of the quote.
     pub(crate) previous_close: Decimal,
     pub(crate) bid_size: i64,
     pub(crate) ask_size: i64,
     /// When it was made: now, or the end of the last session.
     pub(crate) at: Timestamp,
+}
+
+/// From a second on, the price of a symbol stands still, or moves again.
+#[derive(Debug)]
+struct Pin {
+    symbol: String,
+    since: i64,
+    cents: Option<i64>,
 }
 
 /// The market. It is always open unless it keeps the exchange's hours; bars of the past keep to sessions in any case.
@@ -44,7 +50,8 @@ pub(crate) struct Market {
     today_begins: i64,
     /// Unix seconds of the last close before that.
     last_close: i64,
-    pins: HashMap<String, i64>,
+    /// Oldest first.
+    pins: Vec<Pin>,
     pub(crate) keeps_hours: bool,
 }
 
@@ -53,7 +60,7 @@ impl Market {
         let started = started.as_second();
         let today = calendar::new_york_date(started);
         let (today_begins, last_close) = (calendar::midnight(today), calendar::last_close_before(today));
-        Self { started, today_begins, last_close, pins: HashMap::new(), keeps_hours: false }
+        Self { started, today_begins, last_close, pins: Vec::new(), keeps_hours: false }
     }
 
     pub(crate) fn with_hours(self, keeps_hours: bool) -> Self {
@@ -70,23 +77,28 @@ impl Market {
         if self.keeps_hours { exchange::last_open(now, hours) } else { now }
     }
 
-    /// Holds the last price of a stock, index or option at a value, or lets it go; false if there is no such symbol.
-    pub(crate) fn pin(&mut self, symbol: &str, price: Option<Decimal>) -> bool {
+    /// The day whose prices are told: today, or that of the last session before it.
+    pub(crate) fn day(&self, now: Timestamp) -> Date {
+        today(self.last_open(Hours::Extended, now))
+    }
+
+    /// Holds the last price of a stock, index or option at a value from now on, or lets it go; false if there is no such
+    /// symbol.
+    pub(crate) fn pin(&mut self, symbol: &str, price: Option<Decimal>, now: Timestamp) -> bool {
         if self.cents_at(symbol, self.started).is_none() {
             return false;
         }
-        match price.and_then(cents) {
-            Some(price) => self.pins.insert(symbol.to_owned(), price),
-            None => self.pins.remove(symbol),
-        };
+        let cents = price.and_then(cents);
+        self.pins.push(Pin { symbol: symbol.to_owned(), since: now.as_second(), cents });
         true
     }
 
     /// The quote of a ticker, index, future or option (OSI); none if there is no such symbol.
     pub(crate) fn quote(&self, symbol: &str, now: Timestamp) -> Option<Quote> {
-        let at = self.last_open(Hours::Extended, now);
-        let last = self.last_cents(symbol, at.as_second())?;
-        let (bid, ask) = match instruments::find(symbol).map(|found| found.kind) {
+        let kind = instruments::find(symbol).map(|found| found.kind);
+        let at = self.last_open(if kind.is_some() { Hours::Extended } else { Hours::Regular }, now);
+        let last = self.cents_at(symbol, at.as_second())?;
+        let (bid, ask) = match kind {
             Some(Kind::Index) => (last, last),
             Some(_) => {
                 let half = (last / 10_000).max(1);
@@ -94,38 +106,34 @@ impl Market {
             }
             None => pricing::bid_and_ask(last),
         };
-        let today = today(at);
+        let day = self.day(now);
         let size = |side: &str| 100 * (1 + noise::uniform(symbol, side, at.as_second() / 5) % 12);
         Some(Quote {
             bid: decimal(bid),
             ask: decimal(ask),
             last: decimal(last),
-            previous_close: decimal(self.cents_at(symbol, calendar::last_close_before(today))?),
+            previous_close: decimal(self.cents_at(symbol, calendar::last_close_before(day))?),
             bid_size: size("bid"),
             ask_size: size("ask"),
             at,
         })
     }
 
-    /// The last price in cents, pins included. An option follows a pin of its underlying.
-    fn last_cents(&self, symbol: &str, second: i64) -> Option<i64> {
-        if let Some(pinned) = self.pins.get(symbol) {
-            return Some(*pinned);
-        }
-        if let Some(contract) = contracts::listed(symbol, calendar::new_york_date(second)) {
-            let spot = self.last_cents(&contract.underlying, second)?;
-            return Some(contract_cents(&contract, spot, second));
-        }
-        self.cents_at(symbol, second)
-    }
-
-    /// The price in cents at any second of past or present, without pins.
+    /// The price in cents at any second of past or present, held or not. An option follows its underlying.
     pub(crate) fn cents_at(&self, symbol: &str, second: i64) -> Option<i64> {
+        let pin = self.pins.iter().rev().find(|pin| pin.since <= second && pin.symbol == symbol);
+        if let Some(cents) = pin.and_then(|pin| pin.cents) {
+            return Some(cents);
+        }
         if let Some(instrument) = instruments::find(symbol) {
             return Some(self.instrument_cents(instrument, second));
         }
-        let contract = contracts::listed(symbol, calendar::new_york_date(self.started))?;
-        let spot = self.instrument_cents(instruments::find(&contract.underlying)?, second);
+        // What was listed when the process began keeps its price.
+        let listed = |second| contracts::listed(symbol, calendar::new_york_date(second));
+        let contract = listed(self.started).or_else(|| listed(second))?;
+        // Options are traded in the regular session alone.
+        let second = self.last_open(Hours::Regular, calendar::instant(second)).as_second();
+        let spot = self.cents_at(&contract.underlying, second)?;
         Some(contract_cents(&contract, spot, second))
     }
 
@@ -240,10 +248,10 @@ mod tests {
         let day = calendar::expirations(today(at(0)))[3];
         let call = Contract::new("MSFT", day, true, Decimal::from(420)).osi();
         let before = market.quote(&call, at(0)).unwrap().last;
-        assert!(market.pin("MSFT", Some(Decimal::from(450))));
+        assert!(market.pin("MSFT", Some(Decimal::from(450)), at(0)));
         let quote = market.quote("MSFT", at(5)).unwrap();
         assert!(quote.last == Decimal::from(450) && quote.bid < quote.last && quote.last < quote.ask);
         assert!(market.quote(&call, at(5)).unwrap().last > before);
-        assert!(!market.pin("NOPE", Some(Decimal::ONE)));
+        assert!(!market.pin("NOPE", Some(Decimal::ONE), at(0)));
     }
 }

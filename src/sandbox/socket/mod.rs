@@ -8,7 +8,7 @@ mod accounts;
 mod charts;
 pub(crate) mod faults;
 mod market;
-mod pnl;
+pub(crate) mod pnl;
 mod session;
 
 use std::time::Duration;

@@ -1,9 +1,12 @@
 //! The embedded Aries over real HTTP, as a client meets it.
 
+mod agreeing;
 mod answers;
+mod books;
 mod documented;
 mod faults;
 mod fields;
+mod figures;
 mod orders;
 mod sign_in;
 mod sockets;

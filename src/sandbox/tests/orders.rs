@@ -201,7 +201,7 @@ async fn the_history_is_seeded_paged_and_bounded() {
             break;
         }
     }
-    assert_eq!(created.len(), 15);
+    assert_eq!(created.len(), 16);
     assert!(created.is_sorted());
     let (_, today) = bench.get(&format!("/v2/accounts/{LIVE}/orders")).await;
     assert_eq!(

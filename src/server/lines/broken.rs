@@ -46,15 +46,24 @@ fn end_of_text(bytes: &[u8], begin: usize) -> Option<usize> {
 /// The id as the last member of an object, as some clients write it.
 fn at_the_end(bytes: &[u8]) -> Option<Value> {
     let text = String::from_utf8_lossy(bytes);
-    let (_, last) = text.trim_end().strip_suffix('}')?.rsplit_once("\"id\"")?;
-    value_after(last.as_bytes()).filter(|_| !last.contains(['{', '}', ',']))
+    let (_, last) = text.trim_end().rsplit_once("\"id\"")?;
+    let value = last.strip_suffix('}')?;
+    value_after(last.as_bytes()).filter(|_| !value.contains(['{', '}', ',']))
 }
 
 /// A number or a text after a colon.
 fn value_after(bytes: &[u8]) -> Option<Value> {
     let rest = bytes.trim_ascii_start().strip_prefix(b":")?;
-    let first = serde_json::Deserializer::from_slice(rest).into_iter::<Value>().next()?.ok()?;
-    (first.is_number() || first.is_string()).then_some(first)
+    let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<Value>();
+    let first = values.next()?.ok()?;
+    // Where the text ends within a number, nobody knows the rest of it.
+    let is_whole = first.is_string() || values.byte_offset() < rest.len();
+    (is_whole && usable(&first)).then_some(first)
+}
+
+/// Whether an id can be sent back as it is: a text, or a whole number that is read exactly.
+pub(super) fn usable(id: &Value) -> bool {
+    id.is_string() || id.is_i64() || id.is_u64()
 }
 
 #[cfg(test)]
@@ -69,9 +78,12 @@ mod tests {
             (r#"{"id" : "a b", "x"#, Some(json!("a b"))),
             (r#"{"params":{"id":1},"id":2,"#, Some(json!(2))),
             (r#"{"params":{"id":1},"method":"x","#, None),
-            (r#"{"text":"\"id\":3","id":4"#, Some(json!(4))),
+            (r#"{"text":"\"id\":3","id":4,"#, Some(json!(4))),
             (r#"half of a text","jsonrpc":"2.0","id":5}"#, Some(json!(5))),
             (r#"{"id":null}"#, None),
+            (r#"{"id":12"#, None),
+            (r#"{"id":1.5,"#, None),
+            (r#"{"id":123456789012345678901234567890,"#, None),
             ("id", None),
             ("", None),
         ] {

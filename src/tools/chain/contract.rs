@@ -1,10 +1,12 @@
 //! Everything about one contract.
 
+use rust_decimal::Decimal;
 use serde_json::json;
 
+use crate::aries::Json;
 use crate::aries::endpoints::CONTRACT;
 use crate::aries::model::greeks::Greeks;
-use crate::aries::symbols::{Symbol, listed_below};
+use crate::aries::symbols::{Contract, Symbol, listed_below};
 use crate::aries::time;
 use crate::error::{Error, Result};
 use crate::tools::cell::figure;
@@ -69,22 +71,24 @@ pub(super) async fn contract(call: &Call, text: &str) -> Result<Answer> {
         }
         (None, true) => Answer::new(head).line("Aries sent nothing about it"),
         (None, false) => {
-            let greeks = bodies.first().map(|body| Greeks::read(*body, contract)).unwrap_or_default();
             let answer = Answer::new(head).table(shaped.table);
-            lines(&greeks).into_iter().fold(answer, Answer::line)
+            bodies.iter().flat_map(|body| lines(*body, contract)).fold(answer, Answer::line)
         }
     })
 }
 
-/// The greeks that can be those of the contract.
-fn lines(greeks: &Greeks) -> Vec<String> {
+/// The greeks that Aries sent; a dash where one cannot be that of the contract.
+fn lines(snapshot: Json<'_>, contract: &Contract) -> Vec<String> {
+    let greeks = Greeks::read(snapshot, contract);
     let figures = [
-        ("IV %", greeks.volatility, Volatility),
-        ("delta", greeks.delta, Number),
-        ("gamma", greeks.gamma, Number),
-        ("theta", greeks.theta, Number),
-        ("vega", greeks.vega, Number),
+        ("IV %", "impliedVolatility", greeks.volatility, Volatility),
+        ("delta", "greeks/delta", greeks.delta, Number),
+        ("gamma", "greeks/gamma", greeks.gamma, Number),
+        ("theta", "greeks/theta", greeks.theta, Number),
+        ("vega", "greeks/vega", greeks.vega, Number),
     ];
-    let line = |(name, value, unit)| Some(format!("{name}: {}", figure(value?, unit)?));
-    figures.into_iter().filter_map(line).collect()
+    let sent = figures.into_iter().filter(|(_, path, ..)| snapshot.has(path));
+    let line =
+        |value: Option<Decimal>, unit| value.and_then(|value| figure(value, unit)).unwrap_or("—".to_owned());
+    sent.map(|(name, _, value, unit)| format!("{name}: {}", line(value, unit))).collect()
 }

@@ -15,6 +15,7 @@ use crate::aries::quotes::{self, Need, Priced};
 use crate::aries::symbols::compare::option_root;
 use crate::aries::symbols::{Contract, Symbol};
 use crate::error::{Error, Result};
+use crate::told::Told;
 use crate::tools::answer::Table;
 use crate::tools::format::{count, now, plain, quantity};
 use crate::tools::quotes::mention;
@@ -35,12 +36,12 @@ pub(super) async fn expirations(call: &Call, ticker: &str, refusal: &Error) -> R
     } else {
         days
     });
-    Ok(answer.line(format!(
-        "these are the dates of {} that the search found; there may be more ({}); {}",
-        count(found.len(), "contract"),
-        refusal.cause,
-        refusal.hint
-    )))
+    let found = count(found.len(), "contract");
+    let words = format!(
+        "these are the dates of {found} that the search found; there may be more ({}); ",
+        refusal.cause
+    );
+    Ok(answer.line(Told::from(words).and(refusal.hint.clone())))
 }
 
 /// The same, as days.
@@ -103,10 +104,11 @@ pub(super) async fn strikes(
     };
     let more =
         if is_cut { "; the search finds 100 contracts at most, so strikes may be missing" } else { "" };
-    Ok(answer.line(format!(
-        "without IV, delta, volume, open interest and the age of the prices{more} ({}); {}",
-        refusal.cause, refusal.hint
-    )))
+    let words = format!(
+        "without IV, delta, volume, open interest and the age of the prices{more} ({}); ",
+        refusal.cause
+    );
+    Ok(answer.line(Told::from(words).and(refusal.hint.clone())))
 }
 
 /// The contracts that the search finds for the beginning of their symbol.

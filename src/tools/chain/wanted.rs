@@ -1,9 +1,8 @@
 //! Which expiration a person's words mean: a day, the nearest one, one about so far away, or one of a month.
 
-use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
-use crate::aries::time;
+use crate::aries::time::{Toward, distance, words};
 use crate::error::{Error, Result};
 use crate::exchange;
 
@@ -17,30 +16,23 @@ pub(super) enum Wanted {
     Within(Date, Date),
 }
 
-const MONTHS: [&str; 12] =
-    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-
 impl Wanted {
     /// Reads `2026-12-18`, `nearest`, `3 weeks`, `in 30 days`, `next month`, `January`, `Jan 2027` or `2027-01`.
     pub(super) fn parse(text: &str, today: Date) -> Result<Self> {
         let lower = text.trim().to_lowercase().replace(',', " ");
-        let words =
+        let text =
             lower.split_whitespace().filter(|word| !FILLERS.contains(word)).collect::<Vec<_>>().join(" ");
-        if ["nearest", "next", "first", "soonest"].contains(&words.as_str()) {
+        if ["nearest", "next", "first", "soonest"].contains(&text.as_str()) {
             return Ok(Self::Nearest);
         }
-        let plain = words.trim_end_matches(" out").trim_end_matches(" away").trim_end_matches(" from now");
-        if let Some(span) = time::distance(plain.trim_start_matches("in ")) {
+        let plain = text.trim_end_matches(" out").trim_end_matches(" away").trim_end_matches(" from now");
+        if let Some(span) = distance(plain.trim_start_matches("in ")) {
             return Ok(Self::About(today.saturating_add(span)));
         }
-        if let Some((first, last)) = month(&words, today) {
-            return Ok(Self::Within(first, last));
-        }
-        let found = time::days(&words).map_err(|error| Error {
-            cause: format!("`expiration`: {}", error.cause),
+        let found = words::days(&text, today, Toward::Ahead).map_err(|error| Error {
             hint: "write a day like 2026-12-18, or nearest, 3 weeks, January; leave it out to see which there are"
-                .to_owned(),
-            ..error
+                .into(),
+            ..error.of_argument("expiration")
         })?;
         Ok(match found {
             (first, last) if first == last => Self::Day(first),
@@ -50,7 +42,9 @@ impl Wanted {
 
     /// The expiration that is meant, of those there are.
     pub(super) fn choose(self, listed: &[Date], today: Date) -> Option<Date> {
-        let coming = || listed.iter().copied().filter(|day| *day >= today);
+        // A day that is over, or on which nothing is traded, is an error of the list.
+        let is_coming = |day: &Date| *day >= today && exchange::is_trading_day(*day);
+        let coming = || listed.iter().copied().filter(is_coming);
         match self {
             Self::Day(day) => listed.contains(&day).then_some(day),
             Self::Nearest => coming().min(),
@@ -76,27 +70,6 @@ fn is_monthly(day: Date) -> bool {
     if exchange::is_trading_day(third) { day == third } else { day == exchange::session_before(third) }
 }
 
-/// `january`, `jan 2027` or `next january`: of a month without a year the next one that is not over.
-fn month(words: &str, today: Date) -> Option<(Date, Date)> {
-    let (name, year) = match words.trim_start_matches("next ").split_once(' ') {
-        Some((name, year)) => (name, Some(year.parse::<i16>().ok().filter(|year| *year >= 2000)?)),
-        None => (words.trim_start_matches("next "), None),
-    };
-    let at = MONTHS.iter().position(|short| {
-        name.starts_with(short) && name.len() <= 9 && name.chars().all(|c| c.is_ascii_alphabetic())
-    })?;
-    let number = i8::try_from(at + 1).ok()?;
-    let first = |year: i16| Date::new(year, number, 1).ok();
-    let first = match year {
-        Some(year) => first(year)?,
-        None => {
-            let own = first(today.year())?;
-            if own.last_of_month() < today { own.saturating_add(1.year()) } else { own }
-        }
-    };
-    Some((first, first.last_of_month()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,6 +80,8 @@ mod tests {
         let today = date(2026, 11, 28);
         let listed = [
             "2026-11-27",
+            "2026-11-28",
+            "2026-12-25",
             "2026-12-04",
             "2026-12-11",
             "2026-12-18",
@@ -127,12 +102,18 @@ mod tests {
             ("about three weeks", "2026-12-18"),
             ("in 3 weeks", "2026-12-18"),
             ("about 30 days out", "2026-12-24"),
+            ("27 days", "2026-12-24"),
+            ("2026-12-25", "2026-12-25"),
             ("2 months", "2027-01-15"),
             ("January", "2027-01-15"),
             ("next january", "2027-01-15"),
             ("Jan 2027", "2027-01-15"),
             ("2027-01", "2027-01-15"),
             ("next month", "2026-12-18"),
+            ("Dec 18", "2026-12-18"),
+            ("12/18/2026", "2026-12-18"),
+            ("next Friday", "2026-12-04"),
+            ("2027", "2027-01-15"),
             ("next week", "2026-12-04"),
             ("2026-12-18", "2026-12-18"),
             ("2026-12-19", "none"),

@@ -1,6 +1,8 @@
 //! What statements of several periods say together: growth year on year, the last twelve months, and which periods are
 //! missing or stand there twice.
 
+use std::cmp::Ordering;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -57,7 +59,12 @@ impl<'a> Periods<'a> {
             let (_, before_it) = before.next().filter(|_| before.next().is_none())?;
             let value = |json: &Json<'_>| place(*json, column.path)?.decimal();
             let (now, then) = (value(item)?, value(before_it)?);
-            percent(now.checked_sub(then)?, then.abs())
+            // No share of a loss, or of nothing, says how much something grew.
+            match then.cmp(&Decimal::ZERO) {
+                Ordering::Less => Some("— (from a loss)".to_owned()),
+                Ordering::Equal => Some("— (from 0)".to_owned()),
+                Ordering::Greater => percent(now.checked_sub(then)?, then),
+            }
         };
         shown.map(of).collect()
     }
@@ -155,8 +162,20 @@ mod tests {
     fn growth_is_over_the_same_quarter_of_the_year_before() {
         let growth = with(&FIVE, |periods| periods.growth(&REVENUE, 0..2));
         assert_eq!(growth, [Some("10.00".to_owned()), None]);
-        let loss = [("2025-12-31", "10"), ("2024-12-31", "-20")];
-        assert_eq!(with(&loss, |periods| periods.growth(&REVENUE, 0..1)), [Some("150.00".to_owned())]);
+        for (now, then, growth) in [
+            ("10", "-20", "— (from a loss)"),
+            ("-10", "-20", "— (from a loss)"),
+            ("10", "0", "— (from 0)"),
+            ("0", "0.00", "— (from 0)"),
+            ("-10", "20", "-150.00"),
+        ] {
+            let rows = [("2025-12-31", now), ("2024-12-31", then)];
+            assert_eq!(
+                with(&rows, |periods| periods.growth(&REVENUE, 0..1)),
+                [Some(growth.to_owned())],
+                "{now}"
+            );
+        }
     }
 
     #[test]

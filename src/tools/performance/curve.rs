@@ -1,10 +1,12 @@
 //! The curve of profit and loss over the period, where the account socket can be had.
 
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan, Zoned};
 use tokio::time::{Instant, timeout_at};
 
-use crate::aries::socket::{Curve, Link};
+use crate::aries::socket::Curve;
 use crate::aries::time;
+use crate::exchange::{self, Hours};
 use crate::tools::Call;
 use crate::tools::format::{cents, few};
 use crate::tools::period::Period;
@@ -21,11 +23,11 @@ fn interval(period: Period) -> (&'static str, &'static str) {
     }
 }
 
-/// Reads the curve of an account; the line says why there is none where there is none.
-pub(super) async fn line(call: &Call, account: &str, period: Period) -> String {
+/// Reads the curve of an account; one line says why there is none where there is none.
+pub(super) async fn lines(call: &Call, account: &str, period: Period) -> Vec<String> {
     match read(call, account, period).await {
         Ok(curve) => shown(&curve, period),
-        Err(why) => format!("P&L curve: not available: {why}"),
+        Err(why) => vec![format!("P&L curve: not available: {why}")],
     }
 }
 
@@ -35,7 +37,7 @@ async fn read(call: &Call, account: &str, period: Period) -> Result<Curve, Strin
     let last = Instant::now() + timing.candles;
     let mut end = last;
     loop {
-        if let Link::Down(why) = candles.link() {
+        if let Some(why) = candles.link().trouble() {
             return Err(format!("Aries tells it on its account socket alone, and {why}"));
         }
         let known = candles.state(|curve| curve.closes.len());
@@ -56,29 +58,44 @@ async fn read(call: &Call, account: &str, period: Period) -> Result<Curve, Strin
     }
 }
 
-fn shown(curve: &Curve, period: Period) -> String {
+fn shown(curve: &Curve, period: Period) -> Vec<String> {
     let (_, unit) = interval(period);
-    let day = |moment: jiff::Timestamp| moment.to_zoned(time::zone()).date();
+    let day = |moment: Timestamp| moment.to_zoned(time::zone()).date();
     let days = day(period.from)..=day(period.to);
+    let mut last = None;
     let points: Vec<String> = curve
         .closes
         .iter()
         .filter_map(|(moment, close)| {
             let of_bar: Date = time::bar_day(moment.as_second())?;
             let (date, label) = match unit {
-                "hour" => (day(*moment), moment.to_zoned(time::zone()).strftime("%m-%d %H:%M").to_string()),
+                "hour" => (day(*moment), end_of_hour(*moment).strftime("%m-%d %H:%M").to_string()),
                 "day" => (of_bar, of_bar.strftime("%m-%d").to_string()),
                 _ => (of_bar.last_of_month(), of_bar.strftime("%Y-%m").to_string()),
             };
-            (days.contains(&date) || unit == "month" && of_bar <= *days.end())
-                .then(|| format!("{label} {}", cents(*close)))
+            let is_within = days.contains(&date) || unit == "month" && of_bar <= *days.end();
+            is_within.then(|| {
+                last = Some(*close);
+                format!("{label} {}", cents(*close))
+            })
         })
         .collect();
-    match points.is_empty() {
-        true => format!("P&L curve: not available: the account socket has no candle of {}", period.words()),
-        false => format!(
-            "P&L at the end of each {unit}, as Aries' account socket counts it: {}",
-            few(&points, MOST)
-        ),
+    match last {
+        None => {
+            vec![format!("P&L curve: not available: the account socket has no candle of {}", period.words())]
+        }
+        Some(last) => vec![
+            format!("P&L since {}, realized or not: {}, a running total:", day(period.from), cents(last)),
+            format!(
+                "P&L at the end of each {unit}, as Aries' account socket counts it: {}",
+                few(&points, MOST)
+            ),
+        ],
     }
+}
+
+/// When the hour that begins at a moment ends: with the session, and not after now.
+fn end_of_hour(begin: Timestamp) -> Zoned {
+    let end = begin.saturating_add(1.hour()).unwrap_or(begin);
+    end.min(exchange::next_close(begin, Hours::Regular)).min(time::now().timestamp()).to_zoned(time::zone())
 }

@@ -1,19 +1,20 @@
 //! The fills of an account: those of a period, and those before it that tell what was paid for what was sold in it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use rust_decimal::Decimal;
 
 use super::realized::Fill;
 use crate::aries::model::Order;
-use crate::aries::model::order::list::{List, whole};
+use crate::aries::model::order::list::{LONGEST, List, whole};
 use crate::aries::{Aries, time};
 use crate::error::Result;
 use crate::tools::format::count;
 use crate::tools::period::{Period, days_before};
 
 /// The longest stretch that Aries answers at once.
-const MOST_DAYS: i64 = 90;
+const MOST_DAYS: i64 = LONGEST.as_hours() / 24;
 
 pub(super) struct History {
     pub(super) fills: Vec<Fill>,
@@ -34,7 +35,8 @@ pub(super) async fn read(aries: &Aries, account: &str, period: Period) -> Result
     let mut parts = Vec::new();
     let mut end = period.to;
     while end > period.from {
-        let begin = days_before(end, MOST_DAYS).max(period.from);
+        // A day less, since Aries takes whole seconds: those at both ends belong to the part.
+        let begin = days_before(end, MOST_DAYS - 1).max(period.from);
         parts.push((begin, end));
         end = begin;
     }
@@ -54,6 +56,7 @@ pub(super) async fn read(aries: &Aries, account: &str, period: Period) -> Result
     // Two parts may both have an order of the moment between them.
     let mut seen = BTreeSet::new();
     orders.retain(|order| order.id.is_empty() || seen.insert(order.id.clone()));
+    count_once(&mut orders);
     let is_filled = |order: &Order| order.written.filled.is_none_or(|filled| !filled.is_zero());
     let unreadable = orders.iter().filter(|order| order.unreadable.is_some() && is_filled(order)).count();
     if unreadable > 0 {
@@ -61,4 +64,13 @@ pub(super) async fn read(aries: &Aries, account: &str, period: Period) -> Result
     }
     orders.retain(|order| order.unreadable.is_none());
     Ok(History { fills: orders.iter().flat_map(Fill::of).collect(), since, notes })
+}
+
+/// Leaves out the orders whose fills stand at the order that replaced them.
+fn count_once(orders: &mut Vec<Order>) {
+    let newer = orders
+        .iter()
+        .filter_map(|order| Some((order.replaces.clone().filter(|id| *id != order.id)?, order.filled)));
+    let carried: BTreeMap<String, Decimal> = newer.collect();
+    orders.retain(|order| carried.get(&order.id).is_none_or(|filled| *filled < order.filled));
 }

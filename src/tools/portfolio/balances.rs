@@ -1,9 +1,11 @@
 //! The balance of an account, as one line of figures.
 
+use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use crate::aries::Json;
 use crate::aries::model::Account;
+use crate::aries::time;
 use crate::text::clean;
 use crate::tools::format::plain;
 
@@ -39,6 +41,8 @@ pub(super) struct Balances {
     pub(super) cash: Option<Decimal>,
     pub(super) day_pl: Option<Decimal>,
     pub(super) open_pl: Option<Decimal>,
+    /// When the day of its figures began.
+    pub(super) started: Option<Timestamp>,
     pub(super) line: String,
 }
 
@@ -53,6 +57,7 @@ impl Balances {
             cash: figure("cash"),
             day_pl: figure("day P&L"),
             open_pl: figure("open P&L"),
+            started: json.text_at("sodTtlEquityUpdatedAt").and_then(|text| time::stamp(&text)),
             line: line(json, account),
         }
     }

@@ -82,7 +82,7 @@ pub(super) fn show(
     }
     let known = match known {
         Ok(known) => known,
-        Err(error) => return answer.line(format!("greeks: not available: {}; {}", error.cause, error.hint)),
+        Err(error) => return answer.line(error.after("greeks: not available")),
     };
     let mut table = Table::new(["contract", "quantity", "IV %", "delta", "gamma", "theta", "vega"], "");
     let mut delta_shares: BTreeMap<&str, Option<Decimal>> = BTreeMap::new();

@@ -13,6 +13,8 @@ pub(super) struct Part<'a> {
     pub(super) account: &'a Account,
     pub(super) balances: &'a Result<Balances>,
     pub(super) rows: &'a [Row<'a>],
+    /// How many of its positions, or lists of them, are not known.
+    pub(super) unknown: usize,
 }
 
 /// The sums over all accounts, those of simulated money apart where there are both, and the largest position of all.
@@ -31,7 +33,8 @@ pub(super) fn lines(parts: &[Part<'_>]) -> Vec<String> {
     lines.extend(largest.map(|(row, value)| {
         let share = equity.and_then(|equity| percent(value, equity));
         let share = share.map(|share| format!(", {share} % of all equity")).unwrap_or_default();
-        format!("largest position: {} {}{share}", name(row.position), cents(value))
+        let known = if parts.iter().any(|part| part.unknown > 0) { " known" } else { "" };
+        format!("largest{known} position: {} {}{share}", name(row.position), cents(value))
     }));
     lines
 }
@@ -40,11 +43,15 @@ fn sums<'a>(parts: impl Iterator<Item = &'a Part<'a>> + Clone) -> String {
     let of = |figure: fn(&Balances) -> Option<Decimal>| {
         total_of(parts.clone().map(|part| part.balances.as_ref().ok().and_then(figure)))
     };
+    let values = |part: &Part<'a>| {
+        let rows: Vec<_> = part.rows.iter().map(|row| row.value).collect();
+        rows.into_iter().chain(std::iter::repeat_n(None, part.unknown))
+    };
     format!(
         "equity {} · cash {} · positions {} · day P&L {} · open P&L {}",
         of(|balances| balances.equity),
         of(|balances| balances.cash),
-        total_of(parts.clone().flat_map(|part| part.rows).map(|row| row.value)),
+        total_of(parts.clone().flat_map(values)),
         of(|balances| balances.day_pl),
         of(|balances| balances.open_pl)
     )

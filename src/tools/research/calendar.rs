@@ -6,29 +6,29 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
     name: "get_calendar",
     title: "Get calendars",
     description: "Earnings, dividends, economic events and other dates. `from` is today if left out (earnings, economy, \
-                  calls), `to` the end of what `from` says.",
+                  calls), `to` the end of what `from` says (of a company: 90 days on).",
     toolset: Toolset::Calendar,
-    example: r#"{"view":"earnings","from":"tomorrow"}"#,
+    example: r#"{"view":"earnings","from":"next week"}"#,
     work: Work::Views(Views {
         arguments: &[
             FROM,
             TO,
             SYMBOL,
             ("symbols", "Several tickers"),
-            ("holdings", "True: the stocks that are held"),
-            ("code", "Series code from the economy view, such as USURTOT"),
-            ("exchange", "Code of an exchange such as L or TO; US if left out"),
+            ("holdings", "True: the stocks held"),
+            ("code", "Series code from view economy, such as USURTOT"),
+            ("exchange", "Exchange code such as L or TO; US if left out"),
         ],
         views: &[
             view("earnings", "who reports when, largest first", &endpoints::EARNINGS_CALENDAR)
-                .example(r#"{"from":"tomorrow"}"#)
+                .example(r#"{"from":"next week"}"#)
                 .rows(&[
                     col("date", "date", Date),
                     col("hour", "hour", Word),
                     col("symbol", "symbol", Word),
                     col("name", "name", Text(40)),
-                    col("EPS est.", "epsEstimate", Price),
-                    col("EPS", "epsActual", Price),
+                    col("EPS est.", "epsEstimate", Amount),
+                    col("EPS", "epsActual", Amount),
                     col("revenue est. M", "revenueEstimate", Millions),
                     col("revenue M", "revenueActual", Millions),
                     col("cap M", "marketCap", Whole),
@@ -63,7 +63,9 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
                     more("importance", "importance", Quantity),
                     more("notes", "notes", Text(200)),
                 ])
-                .units("times as sent, zone not documented"),
+                .units("times as sent, zone not documented")
+                .several("today", Some("in 90 days"))
+                .next_first("date"),
             view("economy", "economic events", &endpoints::ECONOMIC_CALENDAR)
                 .example(r#"{"from":"next week"}"#)
                 .rows(&[
@@ -109,7 +111,7 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
                     more("factor", "historicalAdjustmentFactor", Number),
                 ])
                 .usual(40),
-            view("ipos", "stock market launches; this month if `from` is left out", &endpoints::IPOS)
+            view("ipos", "new listings; this month if `from` is left out", &endpoints::IPOS)
                 .example(r#"{"from":"this month"}"#)
                 .rows(&[
                     col("date", "date", Date),
@@ -145,6 +147,9 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
                 .units("size as sent")
                 .order(Order::Down("date")),
             view("spinoffs", "spin-offs of a company", &endpoints::SPINOFFS)
+                .instead(
+                    "Aries tells these of one company at a time; view mergers has those of the whole market",
+                )
                 .example(r#"{"symbol":"GE","from":"2023-01-01"}"#)
                 .rows(&[
                     col("ex-date", "exDate", Date),
@@ -160,6 +165,9 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
                 ])
                 .order(Order::Down("exDate")),
             view("tender_offers", "offers to the shareholders of a company", &endpoints::TENDER_OFFERS)
+                .instead(
+                    "Aries tells these of one company at a time; view mergers has those of the whole market",
+                )
                 .rows(&[
                     col("opens", "openDate", Date),
                     col("closes", "closeDate", Date),
@@ -183,7 +191,7 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
                 ])
                 .units("amounts as sent")
                 .order(Order::Down("openDate")),
-            view("fda", "meetings of the FDA's advisory committees", &endpoints::FDA_MEETINGS)
+            view("fda", "FDA advisory committee meetings", &endpoints::FDA_MEETINGS)
                 .example("{}")
                 .rows(&[
                     col("from", "fromDate", Date),
@@ -192,7 +200,7 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
                     more("link", "url", Text(200)),
                 ])
                 .order(Order::Down("fromDate")),
-            view("holidays", "days on which an exchange is closed or closes early", &endpoints::HOLIDAYS)
+            view("holidays", "days an exchange is closed or closes early", &endpoints::HOLIDAYS)
                 .example("{}")
                 .rows(&[
                     col("date", "atDate", Date),
@@ -202,6 +210,7 @@ pub(in crate::tools) static GET_CALENDAR: Tool = Tool {
                 .units("— open: closed all day; hours on the exchange's clock")
                 .usual(40),
             view("indicator", "history of an economic series, newest first", &endpoints::INDICATOR_HISTORY)
+                .instead("view economy tells the codes")
                 .example(r#"{"code":"USURTOT"}"#)
                 .rows(&[
                     col("date", "dateTime", Date),

@@ -32,39 +32,24 @@ pub(in crate::tools) static GET_ESTIMATES: Tool = Tool {
     work: Work::Views(Views {
         arguments: &[SYMBOL, FREQ, FROM, TO, ("id", "Id from the transcripts view")],
         views: &[
-            view("eps", "earnings per share", &endpoints::EPS_ESTIMATE).shape(estimate!(
-                Price,
-                "USD per share",
-                "epsAvg",
-                "epsHigh",
-                "epsLow"
-            )),
-            view("revenue", "revenue", &endpoints::REVENUE_ESTIMATE).shape(estimate!(
-                Millions,
-                "USD millions",
-                "revenueAvg",
-                "revenueHigh",
-                "revenueLow"
-            )),
-            view("ebit", "EBIT", &endpoints::EBIT_ESTIMATE).shape(estimate!(
-                Millions,
-                "USD millions",
-                "ebitAvg",
-                "ebitHigh",
-                "ebitLow"
-            )),
-            view("ebitda", "EBITDA", &endpoints::EBITDA_ESTIMATE).shape(estimate!(
-                Millions,
-                "USD millions",
-                "ebitdaAvg",
-                "ebitdaHigh",
-                "ebitdaLow"
-            )),
+            view("eps", "earnings per share", &endpoints::EPS_ESTIMATE)
+                .instead("get_calendar earnings has the companies that report")
+                .shape(estimate!(Amount, "USD per share", "epsAvg", "epsHigh", "epsLow")),
+            view("revenue", "revenue", &endpoints::REVENUE_ESTIMATE)
+                .instead("get_calendar earnings has the companies that report")
+                .shape(estimate!(Millions, "USD millions", "revenueAvg", "revenueHigh", "revenueLow")),
+            view("ebit", "EBIT", &endpoints::EBIT_ESTIMATE)
+                .instead("get_calendar earnings has the companies that report")
+                .shape(estimate!(Millions, "USD millions", "ebitAvg", "ebitHigh", "ebitLow")),
+            view("ebitda", "EBITDA", &endpoints::EBITDA_ESTIMATE)
+                .instead("get_calendar earnings has the companies that report")
+                .shape(estimate!(Millions, "USD millions", "ebitdaAvg", "ebitdaHigh", "ebitdaLow")),
             view("surprises", "past earnings against estimates", &endpoints::EARNINGS_SURPRISES)
+                .instead("get_calendar earnings has the companies that report")
                 .rows(&[
                     col("period", "period", Date),
-                    col("actual", "actual", Price),
-                    col("estimate", "estimate", Price),
+                    col("actual", "actual", Amount),
+                    col("estimate", "estimate", Amount),
                     col("surprise", "surprise", Number),
                     col("surprise %", "surprisePercent", Percent),
                     more("year", "year", Quantity),
@@ -97,6 +82,7 @@ pub(in crate::tools) static GET_ESTIMATES: Tool = Tool {
                 .order(Order::Down("time"))
                 .usual(12),
             view("transcript", "who said what in an earnings call", &endpoints::TRANSCRIPT)
+                .instead("view transcripts tells the ids")
                 .example(r#"{"id":"AAPL_2026_4"}"#)
                 .rows(&[
                     col("speaker", "name", Text(40)),

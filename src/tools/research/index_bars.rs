@@ -43,15 +43,18 @@ pub(in crate::tools) static GET_INDEX_BARS: Tool = Tool {
         ],
         views: &[
             view("bars", "bars", &endpoints::INDEX_BARS)
+                .instead("view search finds an index by name")
                 .example(r#"{"symbol":"SPX","from":"2026-11-19","to":"2026-11-20"}"#)
                 .rows(BAR)
                 .units("times of the index's own zone")
                 .usual(60),
             view("bar", "the bar that ends at `to`", &endpoints::INDEX_BAR)
+                .instead("view search finds an index by name")
                 .example(r#"{"symbol":"SPX","to":"2026-11-20"}"#)
                 .one(BAR)
                 .units("times of the index's own zone"),
             view("averages", "bars with TWAP, VWAP and number of trades", &endpoints::INDEX_CHART_BARS)
+                .instead("view search finds an index by name")
                 .example(r#"{"symbol":"SPX","from":"2026-11-19","to":"2026-11-20"}"#)
                 .rows(&[
                     col("date", "startDate", Date),
@@ -76,10 +79,12 @@ pub(in crate::tools) static GET_INDEX_BARS: Tool = Tool {
                 .example("{}")
                 .rows(&[col("group", "name", Word), col("description", "description", Text(80))]),
             view("list", "every index of a group", &endpoints::INDEX_LIST)
+                .instead("view groups names them")
                 .example(r#"{"group":"IND_CBOM"}"#)
                 .rows(INDEX)
                 .usual(50),
             view("members", "the indices of a group that moved lately", &endpoints::INDEX_MEMBERS)
+                .instead("view groups names them")
                 .example(r#"{"group":"IND_CBOM"}"#)
                 .rows(INDEX)
                 .usual(50),

@@ -7,7 +7,7 @@ const MOVER: Shape = Shape {
     columns: &[
         col("symbol", "symbol", Word),
         col("last", "lastPrice", Price),
-        col("change", "change", Price),
+        col("change", "change", Amount),
         col("change %", "changePercent", Percent),
         col("volume", "volume", Quantity),
         col("sector", "sector", Word),
@@ -42,6 +42,7 @@ pub(in crate::tools) static GET_MOVERS: Tool = Tool {
                 .example("{}")
                 .rows(&[col("sector", "sector", Word), col("change %", "avgChange", Percent)]),
             view("sector", "the stocks of one sector, by volume", &endpoints::SECTOR_STOCKS)
+                .instead("view sectors names them")
                 .example(r#"{"sector":"energy"}"#)
                 .shape(MOVER),
             view("inflow", "net inflow to Nasdaq and NYSE", &endpoints::NET_INFLOW)

@@ -32,6 +32,7 @@ pub(in crate::tools) static GET_NEWS: Tool = Tool {
                 .units("times New York")
                 .order(Order::Down("timestamp")),
             view("item", "one article or press release", &endpoints::NEWS_ITEM)
+                .instead("view news tells the ids")
                 .example(r#"{"id":"76900"}"#)
                 .one(&[
                     col("time", "timestamp", Stamp),
@@ -43,17 +44,20 @@ pub(in crate::tools) static GET_NEWS: Tool = Tool {
                     more("action", "action", Word),
                 ])
                 .units("times New York"),
-            view("sentiment", "how the press writes of a company", &endpoints::NEWS_SENTIMENT).one(&[
-                col("bullish %", "sentiment/bullishPercent", Share),
-                col("bearish %", "sentiment/bearishPercent", Share),
-                col("news score", "companyNewsScore", Number),
-                col("sector score", "sectorAverageNewsScore", Number),
-                col("sector bullish %", "sectorAverageBullishPercent", Share),
-                col("articles last week", "buzz/articlesInLastWeek", Quantity),
-                col("weekly average", "buzz/weeklyAverage", Number),
-                col("buzz", "buzz/buzz", Number),
-            ]),
+            view("sentiment", "how the press writes of a company", &endpoints::NEWS_SENTIMENT)
+                .instead("view news has headlines of the market")
+                .one(&[
+                    col("bullish %", "sentiment/bullishPercent", Share),
+                    col("bearish %", "sentiment/bearishPercent", Share),
+                    col("news score", "companyNewsScore", Number),
+                    col("sector score", "sectorAverageNewsScore", Number),
+                    col("sector bullish %", "sectorAverageBullishPercent", Share),
+                    col("articles last week", "buzz/articlesInLastWeek", Quantity),
+                    col("weekly average", "buzz/weeklyAverage", Number),
+                    col("buzz", "buzz/buzz", Number),
+                ]),
             view("social", "mentions in social media, newest first", &endpoints::SOCIAL_SENTIMENT)
+                .instead("view news has headlines of the market")
                 .rows(&[
                     col("time", "atTime", Word),
                     col("mentions", "mention", Quantity),

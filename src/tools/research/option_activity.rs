@@ -6,7 +6,7 @@ use super::*;
 const MOVER: &[Column] = &[
     col("contract", "symbol", Contract),
     col("last", "lastPrice", Price),
-    col("change", "change", Price),
+    col("change", "change", Amount),
     col("change %", "changePercent", Percent),
     col("bid", "bid", Price),
     col("ask", "ask", Price),
@@ -44,6 +44,7 @@ pub(in crate::tools) static GET_OPTION_ACTIVITY: Tool = Tool {
             movers("volume", "stock options that traded most", &endpoints::OPTION_VOLUME),
             movers("etf_volume", "ETF options that traded most", &endpoints::ETF_OPTION_VOLUME),
             view("unusual", "unusual option trades of a stock", &endpoints::UNUSUAL_OPTIONS)
+                .instead("view activity has those of the whole market")
                 .rows(&[
                     col("time", "timestamp", Stamp),
                     col("contract", "contract", Contract),
@@ -93,6 +94,7 @@ pub(in crate::tools) static GET_OPTION_ACTIVITY: Tool = Tool {
             .order(Order::Down("costBasis"))
             .units("USD"),
             view("trades", "trades of one contract, newest first", &endpoints::OPTION_TRADES)
+                .instead("get_option_chain tells the contracts of a stock")
                 .example(r#"{"contract":"AAPL270521C00250000"}"#)
                 .rows(TRADES)
                 .units("USD, times New York")
@@ -102,11 +104,13 @@ pub(in crate::tools) static GET_OPTION_ACTIVITY: Tool = Tool {
                 "best bid and ask of one contract over time, newest first",
                 &endpoints::OPTION_QUOTES,
             )
+            .instead("get_option_chain tells the contracts of a stock")
             .example(r#"{"contract":"AAPL270521C00250000"}"#)
             .rows(QUOTES)
             .units("USD, times New York")
             .usual(50),
             view("last_trade", "the last trade of one contract", &endpoints::OPTION_LAST_TRADE)
+                .instead("get_option_chain tells the contracts of a stock")
                 .example(r#"{"contract":"AAPL270521C00250000"}"#)
                 .one(&[
                     col("contract", "ticker", Contract),
@@ -117,6 +121,7 @@ pub(in crate::tools) static GET_OPTION_ACTIVITY: Tool = Tool {
                 ])
                 .units("USD, times New York"),
             view("previous_day", "the day before of one contract", &endpoints::OPTION_PREVIOUS_DAY)
+                .instead("get_option_chain tells the contracts of a stock")
                 .example(r#"{"contract":"AAPL270521C00250000"}"#)
                 .one(&[
                     col("contract", "ticker", Contract),
@@ -131,6 +136,7 @@ pub(in crate::tools) static GET_OPTION_ACTIVITY: Tool = Tool {
                 ])
                 .units("USD, times New York"),
             view("day", "one day of one contract", &endpoints::OPTION_DAY)
+                .instead("get_option_chain tells the contracts of a stock")
                 .example(r#"{"contract":"AAPL270521C00250000","date":"2026-11-20"}"#)
                 .one(&[
                     col("contract", "ticker", Contract),

@@ -39,6 +39,7 @@ pub(in crate::tools) static GET_OWNERSHIP: Tool = Tool {
             view("holders", "largest holders", &endpoints::HOLDERS).shape(HOLDERS),
             view("funds", "largest funds among the holders", &endpoints::FUND_HOLDERS).shape(HOLDERS),
             view("insiders", "trades of insiders, newest first", &endpoints::INSIDER_TRANSACTIONS)
+                .instead("Aries tells this of one stock at a time, not of the whole market")
                 .rows(&[
                     col("date", "transactionDate", Date),
                     col("name", "name", Text(40)),
@@ -53,13 +54,14 @@ pub(in crate::tools) static GET_OWNERSHIP: Tool = Tool {
                 )
                 .order(Order::Down("transactionDate")),
             view("congress", "trades of members of Congress, newest first", &endpoints::CONGRESS_TRADES)
+                .instead("Aries tells this of one stock at a time, not of the whole market")
                 .rows(&[
                     col("date", "transactionDate", Date),
                     col("name", "name", Text(40)),
                     col("position", "position", Text(30)),
                     col("kind", "transactionType", Word),
-                    col("USD from", "amountFrom", Price),
-                    col("to", "amountTo", Price),
+                    col("USD from", "amountFrom", Amount),
+                    col("to", "amountTo", Amount),
                     more("owner", "ownerType", Word),
                     more("filed", "filingDate", Date),
                     more("asset", "assetName", Text(60)),
@@ -70,6 +72,7 @@ pub(in crate::tools) static GET_OWNERSHIP: Tool = Tool {
                 "shares sold short, twice a month, newest first",
                 &endpoints::SHORT_INTEREST,
             )
+            .instead("Aries tells this of one stock at a time, not of the whole market")
             .rows(&[
                 col("settled", "settlementDate", Date),
                 col("short", "shortInterest", Quantity),
@@ -79,6 +82,7 @@ pub(in crate::tools) static GET_OWNERSHIP: Tool = Tool {
             .units("shares")
             .usual(12),
             view("short_volume", "short sales of each day, newest first", &endpoints::SHORT_VOLUME)
+                .instead("Aries tells this of one stock at a time, not of the whole market")
                 .rows(&[
                     col("date", "date", Date),
                     col("short", "shortVolume", Quantity),

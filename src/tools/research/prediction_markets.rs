@@ -94,6 +94,7 @@ pub(in crate::tools) static GET_PREDICTION_MARKETS: Tool = Tool {
                 .rows(&[col("category", "path,name", Text(200))])
                 .usual(100),
             view("base_event", "a base event with its events", &endpoints::PREDICTION_BASE_EVENT)
+                .instead("view search finds it")
                 .example(r#"{"base_event":"HORC"}"#)
                 .rows(&[
                     col("event", "event/eventId", Word),
@@ -105,6 +106,7 @@ pub(in crate::tools) static GET_PREDICTION_MARKETS: Tool = Tool {
                 ])
                 .head(&[col("", "data/baseEvent/displayName,data/product/productId", Text(80))]),
             view("event", "an event with its contracts", &endpoints::PREDICTION_EVENT)
+                .instead("view search finds it")
                 .example(r#"{"event":"HORC_1126"}"#)
                 .rows(&[
                     col("symbol", "symbol", Word),
@@ -129,6 +131,7 @@ pub(in crate::tools) static GET_PREDICTION_MARKETS: Tool = Tool {
                     col("pays", "data/event/expectedPayoutDate,data/event/expectedPayoutTime", Date),
                 ]),
             view("prices", "what a contract traded at, newest first", &endpoints::PREDICTION_PRICES)
+                .instead("view search finds it")
                 .example(r#"{"contract":"HORC_1126_D"}"#)
                 .rows(&[
                     col("time", "timestamp", Stamp),
@@ -143,6 +146,7 @@ pub(in crate::tools) static GET_PREDICTION_MARKETS: Tool = Tool {
                 "the same of up to 5 contracts",
                 &endpoints::PREDICTION_PRICES_OF_SEVERAL,
             )
+            .instead("view search finds it")
             .example(r#"{"contracts":["HORC_1126_D","HORC_1126_R"]}"#)
             .inner(&["ticks"])
             .rows(&[
@@ -162,6 +166,7 @@ pub(in crate::tools) static GET_PREDICTION_MARKETS: Tool = Tool {
                 .example(r#"{"year":2026}"#)
                 .shape(TOTALS),
             view("candidate", "money of one candidate", &endpoints::CANDIDATE)
+                .instead("view candidates finds it")
                 .example(r#"{"candidate":"H6CA12001"}"#)
                 .shape(TOTALS),
             view("receipts", "who gave (at least one filter)", &endpoints::RECEIPTS)

@@ -35,6 +35,7 @@ pub(in crate::tools) static GET_RATINGS: Tool = Tool {
                 .units("targets in the stock's currency")
                 .order(Order::Down("date")),
             view("target", "consensus price target", &endpoints::PRICE_TARGET)
+                .instead("views ratings and changes have those of the whole market")
                 .one(&[
                     col("mean", "targetMean", Price),
                     col("median", "targetMedian", Price),
@@ -73,6 +74,7 @@ pub(in crate::tools) static GET_RATINGS: Tool = Tool {
                 .order(Order::Down("date"))
                 .usual(10),
             view("cases", "the bull case and the bear case", &endpoints::CASES)
+                .instead("views ratings and changes have those of the whole market")
                 .one(&[
                     col("symbol", "ticker", Word),
                     col("bull case", "bullCase", Text(2000)),

@@ -21,11 +21,12 @@ pub(in crate::tools) static GET_STOCK_DATA: Tool = Tool {
         ],
         views: &[
             view("snapshot", "today's bar, last quote and trade of stocks", &endpoints::SNAPSHOTS)
+                .instead("view market_day has every stock of a day, get_movers those that moved most")
                 .example(r#"{"symbols":["AAPL","MSFT"]}"#)
                 .rows(&[
                     col("symbol", "ticker", Word),
                     col("last", "lastTrade/price", Price),
-                    col("change", "todaysChange", Price),
+                    col("change", "todaysChange", Amount),
                     col("change %", "todaysChangePerc", Percent),
                     col("bid", "lastQuote/bidPrice", Price),
                     col("ask", "lastQuote/askPrice", Price),
@@ -53,12 +54,13 @@ pub(in crate::tools) static GET_STOCK_DATA: Tool = Tool {
                 "the same of stocks and option contracts together",
                 &endpoints::ANY_SNAPSHOTS,
             )
+            .instead("view market_day has every stock of a day, get_movers those that moved most")
             .example(r#"{"symbols":["AAPL","AAPL270521C00250000"]}"#)
             .rows(&[
                 col("symbol", "ticker", Contract),
                 col("name", "name", Text(40)),
                 col("last", "lastTrade/price", Price),
-                col("change", "session/change", Price),
+                col("change", "session/change", Amount),
                 col("change %", "session/changePercent", Percent),
                 col("bid", "lastQuote/bid", Price),
                 col("ask", "lastQuote/ask", Price),
@@ -75,9 +77,9 @@ pub(in crate::tools) static GET_STOCK_DATA: Tool = Tool {
                 more("IV %", "impliedVolatility", Volatility),
                 more("OI", "openInterest", Quantity),
                 more("delta", "greeks/delta", Delta),
-                more("gamma", "greeks/gamma", Greek),
-                more("theta", "greeks/theta", Number),
-                more("vega", "greeks/vega", Greek),
+                more("gamma", "greeks/gamma", Gamma),
+                more("theta", "greeks/theta", Theta),
+                more("vega", "greeks/vega", Vega),
                 more("break-even", "breakEvenPrice", Price),
                 more("underlying", "underlyingAsset/price", Price),
             ])
@@ -122,6 +124,7 @@ pub(in crate::tools) static GET_STOCK_DATA: Tool = Tool {
                 .order(Order::Down("v"))
                 .empty("no bars; the market may have been closed on that day"),
             view("borrow", "whether stocks are easy to borrow", &endpoints::BORROW)
+                .instead("view borrow_list has every stock that is easy to borrow")
                 .example(r#"{"symbols":["AAPL","F"]}"#)
                 .layout(Layout::OpenObject)
                 .units("yes: easy to borrow; no: hard to borrow, so selling short may be refused")

@@ -25,8 +25,15 @@ type Session = (Time, Time);
 /// A weekday that is not a whole trading day.
 struct Unusual {
     name: Option<String>,
-    /// None if the market is closed all day.
-    session: Option<Session>,
+    hours: Listed,
+}
+
+/// The hours of a day that Aries lists.
+enum Listed {
+    Closed,
+    Session(Session),
+    /// In words that are not understood.
+    Unknown(String),
 }
 
 /// The days that Aries lists; none if it does not tell them.
@@ -39,11 +46,12 @@ impl Days {
             let date = row.text_at("atDate")?.get(..10)?.parse().ok()?;
             let hours = row.text_at("tradingHour").unwrap_or_default();
             let name = cell(*row, "eventName", Unit::Text(60));
-            let session = match hours.trim() {
-                "" => None,
-                hours => Some(session(hours)?),
+            let hours = match (hours.trim(), session(&hours)) {
+                ("", _) => Listed::Closed,
+                (_, Some(session)) => Listed::Session(session),
+                (hours, None) => Listed::Unknown(format!("{:?}", clean(hours, 24))),
             };
-            Some((date, Unusual { name, session }))
+            Some((date, Unusual { name, hours }))
         };
         Self(rows.iter().filter_map(day).collect())
     }
@@ -51,7 +59,12 @@ impl Days {
     fn session(&self, day: Date) -> Option<Session> {
         match self.0.get(&day) {
             _ if exchange::day_off(day) == Some(exchange::WEEKEND) => None,
-            Some(listed) => listed.session,
+            Some(Unusual { hours: Listed::Session(session), .. }) => Some(*session),
+            // What opens is not known; the calendar may know of a half day.
+            Some(Unusual { hours: Listed::Unknown(_), .. }) => {
+                exchange::closes_early(day).then(|| Hours::Regular.on(day))
+            }
+            Some(_) => None,
             None => exchange::is_trading_day(day).then(|| Hours::Regular.on(day)),
         }
     }
@@ -109,21 +122,22 @@ impl Days {
             return None;
         }
         let is_short = exchange::closes_early(day) && calendar.is_none();
-        let (name, session) = match self.0.get(&day) {
-            Some(listed) => (listed.name.clone(), listed.session),
-            None if calendar.is_some() || is_short => {
-                (calendar.map(str::to_owned), is_short.then(|| Hours::Regular.on(day)))
-            }
-            None => return None,
-        };
-        let hours = match session {
-            Some((opens, closes)) => {
-                let [opens, closes] = [opens, closes].map(|time| time.strftime("%H:%M").to_string());
-                format!("a half day, {opens} to {closes}")
-            }
-            None => "closed".to_owned(),
+        let (name, hours) = match self.0.get(&day) {
+            Some(listed) => (listed.name.clone(), listed.hours.words()),
+            None if is_short => (None, hours(Hours::Regular.on(day))),
+            None => (Some(calendar?.to_owned()), Listed::Closed.words()),
         };
         Some(name.map(|name| format!("{name}, {hours}")).unwrap_or(hours))
+    }
+}
+
+impl Listed {
+    fn words(&self) -> String {
+        match self {
+            Self::Closed => "closed".to_owned(),
+            Self::Session(session) => hours(*session),
+            Self::Unknown(words) => format!("hours not understood: {words}"),
+        }
     }
 }
 
@@ -141,8 +155,21 @@ fn days_from(day: Date, days: i64) -> impl Iterator<Item = Date> {
 /// Reads `09:30-13:00`; `None` for hours that are not understood.
 fn session(hours: &str) -> Option<Session> {
     let hours = clean(hours, 24);
-    let (opens, closes) = hours.split_once('-')?;
-    Some((opens.trim().parse().ok()?, closes.trim().parse().ok()?))
+    let (opens, closes) = hours.split_once(['-', '–'])?;
+    let (opens, closes) = (opens.trim().parse().ok()?, closes.trim().parse().ok()?);
+    (opens < closes).then_some((opens, closes))
+}
+
+/// `a half day, 09:30 to 13:00`.
+fn hours((opens, closes): Session) -> String {
+    let (usual_opening, usual_closing) = exchange::WHOLE_DAY;
+    let kind = match (opens > usual_opening, closes < usual_closing) {
+        (false, true) => "a half day",
+        (true, false) => "a late opening",
+        (true, true) => "a short day",
+        (false, false) => "open",
+    };
+    format!("{kind}, {} to {}", opens.strftime("%H:%M"), closes.strftime("%H:%M"))
 }
 
 #[cfg(test)]
@@ -154,7 +181,7 @@ mod tests {
         {"atDate": "2026-12-25", "eventName": "Christmas Day", "tradingHour": ""},
         {"atDate": "2026-12-09", "eventName": "Day of mourning", "tradingHour": ""},
         {"atDate": "2026-12-26", "eventName": "A Saturday", "tradingHour": "09:30-16:00"},
-        {"atDate": "nonsense"}, {"atDate": "2026-12-10", "tradingHour": "early"}, 7]"#;
+        {"atDate": "nonsense"}, {"atDate": "2026-12-11", "eventName": "A storm", "tradingHour": "N/A"}, 7]"#;
 
     fn listed() -> Days {
         Days::read(&Json::parse(LIST).unwrap().items())
@@ -180,6 +207,11 @@ mod tests {
             ),
             (
                 &listed(),
+                "2026-12-10T17:00:00-05:00",
+                "next opening 2026-12-14 09:30 · next closing 2026-12-14 16:00",
+            ),
+            (
+                &listed(),
                 "2026-12-31T17:00:00-05:00",
                 "next opening 2027-01-04 09:30 · next closing 2027-01-04 16:00",
             ),
@@ -200,14 +232,27 @@ mod tests {
     }
 
     #[test]
+    fn hours_are_called_what_they_are() {
+        for (written, said) in [
+            ("09:30-13:00", Some("a half day, 09:30 to 13:00")),
+            ("11:00 - 16:00", Some("a late opening, 11:00 to 16:00")),
+            ("10:00–14:00", Some("a short day, 10:00 to 14:00")),
+            ("09:30-16:00", Some("open, 09:30 to 16:00")),
+            ("16:00-09:30", None),
+            ("all day", None),
+        ] {
+            assert_eq!(session(written).map(hours).as_deref(), said, "{written}");
+        }
+    }
+
+    #[test]
     fn holidays_and_half_days_are_named() {
         let now = at("2026-12-08T12:00:00-05:00");
         assert_eq!(
             listed().to_come(now),
             [
-                "holidays to come: 2026-12-09 \"Day of mourning\", closed, 2026-12-24 \"Christmas Eve\", a half day, 09:30 to 13:00, \
-                 2026-12-25 \"Christmas Day\", closed",
-                "holidays to come, by the calendar: 2027-01-01 New Year's Day, closed"
+                "holidays to come: 2026-12-09 \"Day of mourning\", closed, 2026-12-11 \"A storm\", hours not understood: \"N/A\", \
+                 2026-12-24 \"Christmas Eve\", a half day, 09:30 to 13:00, 2026-12-25 \"Christmas Day\", closed"
             ]
         );
         assert_eq!(
@@ -220,7 +265,8 @@ mod tests {
         for (now, said) in [
             ("2026-12-09T12:00:00-05:00", Some("today: \"Day of mourning\", closed")),
             ("2026-12-27T12:00:00-05:00", Some("today, by the calendar: the weekend")),
-            ("2026-12-11T12:00:00-05:00", None),
+            ("2026-12-11T12:00:00-05:00", Some("today: \"A storm\", hours not understood: \"N/A\"")),
+            ("2026-12-10T12:00:00-05:00", None),
         ] {
             assert_eq!(listed().today(at(now)).as_deref(), said, "{now}");
         }

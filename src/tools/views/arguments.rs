@@ -30,6 +30,19 @@ pub(super) fn extra_fields(view: &View) -> Vec<&'static str> {
     view.shape.columns.iter().filter(|column| !column.usual).map(|column| column.head).collect()
 }
 
+fn further_columns(view: &View) -> String {
+    match extra_fields(view).as_slice() {
+        [] => format!("{} has no further columns", view.name),
+        known => format!("{} has: {}, or all", view.name, known.join(", ")),
+    }
+}
+
+/// The answer to `fields` with a question mark.
+pub(super) fn columns_asked_for(view: &View, args: &Object) -> Option<String> {
+    let fields = args.get("fields")?.as_array()?;
+    fields.iter().any(|field| field == "?").then(|| further_columns(view))
+}
+
 /// Takes what every view knows (limit, cursor, fields) out of the arguments.
 pub(super) fn taken(view: &View, args: &mut Object) -> Result<(Wanted, Begin)> {
     let limit =
@@ -40,18 +53,14 @@ pub(super) fn taken(view: &View, args: &mut Object) -> Result<(Wanted, Begin)> {
     };
     let fields = args.remove("fields").and_then(|fields| serde_json::from_value::<Vec<String>>(fields).ok());
     let fields = fields.unwrap_or_default();
-    let known = extra_fields(view);
     let open = view.shape.layout == Layout::OpenObject;
     let is_known = |field: &String| {
         open || field == "all"
             || view.shape.columns.iter().any(|column| column.head.eq_ignore_ascii_case(field))
     };
     if let Some(field) = fields.iter().find(|field| !is_known(field)) {
-        let hint = match known.is_empty() {
-            true => format!("{} has no further columns", view.name),
-            false => format!("{} has: {}, or all", view.name, known.join(", ")),
-        };
-        return Err(Error::usage(format!("`fields`: there is no column {:?}", clean(field, 40)), hint));
+        let cause = format!("`fields`: there is no column {:?}", clean(field, 40));
+        return Err(Error::usage(cause, further_columns(view)));
     }
     Ok((Wanted { skip: begin.skip, limit: limit.unwrap_or(view.shape.usual), fields }, begin))
 }
@@ -63,7 +72,12 @@ pub(super) fn fits(view: &View, views: &Views, args: &Object, example: &str) -> 
         let missing = arguments(view).find(|param| param.is_needed() && !args.contains_key(param.name));
         return match missing {
             Some(param) => {
-                Err(Error::usage(format!("`{}` is missing for {}", param.name, view.name), example))
+                let cause = format!("`{}` is missing for {}", param.name, view.name);
+                let hint = match view.instead {
+                    "" => example.to_owned(),
+                    instead => format!("{instead}; {example}"),
+                };
+                Err(Error::usage(cause, hint))
             }
             None => Ok(()),
         };

@@ -1,5 +1,7 @@
 //! Several symbols in one call of Aries: one of them that is badly written, or not known, does not lose the others.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::View;
@@ -10,6 +12,7 @@ use crate::aries::symbols::compare::is_same_symbol;
 use crate::aries::{Json, Reply};
 use crate::error::{Error, Kind, Result};
 use crate::text::short;
+use crate::told::Told;
 use crate::tools::format::few;
 use crate::tools::layout::Wanted;
 use crate::tools::schema::Object;
@@ -25,20 +28,28 @@ fn list<'a>(view: &View, args: &'a Object) -> Option<(&'static Param, &'a [Value
 }
 
 /// Takes what cannot be sent out of a list, and says so. Fails if nothing is left of it.
-pub(super) fn sound(view: &View, args: &mut Object) -> Result<Option<String>> {
+pub(super) fn sound(view: &View, args: &mut Object) -> Result<Option<Told>> {
     let Some((param, list)) = list(view, args) else { return Ok(None) };
     let one = param.one_of_list().expect("it is a list");
     let wrong = |value: &Value| one.written(Some(value)).err();
+    // The same one again asks nothing more, however it is written.
+    let mut seen = HashSet::new();
+    let distinct = list.iter().filter(|value| one.written(Some(value)).map_or(true, |own| seen.insert(own)));
     let (kept, left_out): (Vec<Value>, Vec<Value>) =
-        list.iter().cloned().partition(|value| wrong(value).is_none());
+        distinct.cloned().partition(|value| wrong(value).is_none());
     match (kept.as_slice(), left_out.as_slice()) {
-        (_, []) => Ok(None),
+        (_, []) => {
+            args.insert(param.name.to_owned(), Value::Array(kept));
+            Ok(None)
+        }
         ([], [first, ..]) => Err(wrong(first).expect("it was left out")),
-        _ => {
+        (_, [first, ..]) => {
+            let hint = wrong(first).expect("it was left out").hint;
             let named = left_out.iter().map(|value| short(value.as_str().unwrap_or(&value.to_string())));
             let named: Vec<String> = named.collect();
             args.insert(param.name.to_owned(), Value::Array(kept));
-            Ok(Some(format!("left out, since it is badly written: {}", few(&named, MOST_NAMED))))
+            let named = few(&named, MOST_NAMED);
+            Ok(Some(Told::from(format!("left out, since it is badly written: {named}; ")).and(hint)))
         }
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn request(
     let row = view.endpoint;
     let request = row.request(args);
     let mut request =
-        request.map_err(|error| Error { hint: format!("{}; {example}", error.hint), ..error })?;
+        request.map_err(|error| Error { hint: error.hint.clone().and(format!("; {example}")), ..error })?;
     // The growth of a period is told by that of the year before.
     let before = if view.shape.growth.is_empty() { 0 } else { A_YEAR };
     let wanted = Wanted { limit: wanted.limit + before, ..wanted.clone() };

@@ -14,7 +14,15 @@ use crate::tools::{Answer, Call};
 use crate::trade::reconcile::named::several;
 
 pub(super) async fn wait(call: &Call, id: &str, account: Option<&str>, wait: Wait) -> Result<Answer> {
-    let (account, first) = find(call, id, account).await?;
+    let Ok(found) = tokio::time::timeout_at(wait.end, find(call, id, account)).await else {
+        return Ok(Answer::new(format!(
+            "NOT YET · {} · order {}: Aries has not listed it · {} · call wait_for again to go on waiting",
+            call.market(),
+            short(id),
+            wait.waited()
+        )));
+    };
+    let (account, first) = found?;
     let mut order = first.clone();
     if !first.is_open() {
         return Ok(happened(&account, &order, &first, wait));
@@ -76,12 +84,18 @@ async fn in_account(call: &Call, account: &str, id: &str) -> Result<Option<Order
 /// `order 12 is FILLED: BUY 10 MSFT, limit 400, day; 10 of 10 filled at 399.98 on average`.
 pub(crate) fn standing(order: &Order) -> String {
     let status = order.status_words().unwrap_or_else(|| "without a status".to_owned());
-    let mut words =
-        format!("order {} is {status}: {} {}", short(&order.id), order.side, quantity(order.quantity));
+    // A number that cannot be read is none.
+    let amounts = match order.unreadable {
+        None => [order.quantity, order.filled].map(quantity),
+        Some(_) => [order.written.quantity, order.written.filled]
+            .map(|amount| amount.map_or("—".to_owned(), quantity)),
+    };
+    let [ordered, filled] = amounts;
+    let mut words = format!("order {} is {status}: {} {ordered}", short(&order.id), order.side);
     words.push_str(&format!(" {}", crate::text::clean(&order.symbol, 32)));
     words.push_str(&order.limit.map(|price| format!(", limit {}", plain(price))).unwrap_or_default());
     words.push_str(&order.stop.map(|price| format!(", stop {}", plain(price))).unwrap_or_default());
-    words.push_str(&format!(" · {} of {} filled", quantity(order.filled), quantity(order.quantity)));
+    words.push_str(&format!(" · {filled} of {ordered} filled"));
     if order.filled > Decimal::ZERO {
         let average = order.average.map(|price| format!(" at {} on average", plain(price)));
         words.push_str(&average.unwrap_or_default());
@@ -104,7 +118,8 @@ fn not_yet(
     changes: &Subscription<Accounts>,
     wait: Wait,
 ) -> Answer {
-    let way = way(changes.is_heard(), &changes.link(), call.streams.timing.sockets.orders);
+    let every = changes.pause(&call.streams.timing.sockets);
+    let way = way(changes.is_heard(), &changes.link(), every);
     let (label, waited) = (account.label(), wait.waited());
     let next = "call wait_for again to go on waiting";
     Answer::new(format!("NOT YET · {label} · {} · {waited} {way} · {next}", standing(order)))

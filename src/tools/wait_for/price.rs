@@ -1,6 +1,9 @@
 //! Waiting for a price.
 
+use std::pin::pin;
+
 use rust_decimal::Decimal;
+use tokio::time::Instant;
 
 use super::condition::{Condition, Level, Price, Seen, Session, Uncounted, When};
 use super::{Wait, way};
@@ -11,6 +14,7 @@ use crate::aries::symbols::Symbol;
 use crate::aries::time;
 use crate::clock;
 use crate::error::{Error, Kind, Result};
+use crate::timing::Sockets;
 use crate::tools::format::{percent, plain};
 use crate::tools::{Answer, Call};
 
@@ -24,6 +28,7 @@ pub(super) async fn wait(
     let mut progress =
         tokio::time::interval_at(wait.began + call.streams.timing.progress, call.streams.timing.progress);
     // What is known already, where others wait for the same symbol.
+    let mut end = pin!(tokio::time::sleep_until(wait.end));
     let mut seen = ticks.state(|known| condition.see(&known.quote, clock::now()));
     loop {
         if let Seen::Reached { level, price, when } = seen {
@@ -34,22 +39,37 @@ pub(super) async fn wait(
             word = ticks.next() => match &*word {
                 Word::News(Ticker { quote, .. }) => seen = condition.see(quote, clock::now()),
                 Word::Missed => seen = ticks.state(|known| condition.see(&known.quote, clock::now())),
-                Word::Problem(error) if is_final(error, &ticks) => return Err(error.clone()),
+                Word::Problem(error) if is_final(error, &ticks, wait.began, call.streams.timing.sockets) => {
+                    return Err(error.clone());
+                }
                 Word::Problem(_) => {}
             },
             _ = progress.tick() => wait.tell(&call.progress, format!("{symbol} {}", standing(&condition, seen))).await,
-            () = tokio::time::sleep_until(wait.end) => {
-                return Ok(not_yet(call, symbol, &condition, seen, &ticks, wait));
+            () = &mut end => {
+                // Waiting longer brings no price of what is not known.
+                let unknown = ticks.problem().filter(|error| error.kind == Kind::NotFound);
+                return match unknown.filter(|_| ticks.state(|known| !known.quote.has_price())) {
+                    Some(error) => Err(Error { cause: format!("{symbol}: {}", error.cause), ..error }),
+                    None => Ok(not_yet(call, symbol, &condition, seen, &ticks, wait)),
+                };
             }
         }
     }
 }
 
-/// Whether neither REST nor the socket will have a price.
-fn is_final(error: &Error, ticks: &Subscription<Market>) -> bool {
+/// Whether neither REST nor the socket will have a price, some time after the listening began.
+pub(crate) fn is_final(error: &Error, ticks: &Subscription<Market>, began: Instant, timing: Sockets) -> bool {
     let nothing_yet = ticks.state(|known| !known.quote.has_price());
-    let is_lasting = matches!(error.kind, Kind::SignIn | Kind::NotFound | Kind::Forbidden | Kind::Usage);
-    nothing_yet && is_lasting && !matches!(ticks.link(), Link::Opening | Link::Closed)
+    // A token that is refused ends what went on before, too.
+    let is_over = error.kind == Kind::SignIn;
+    let is_lasting = matches!(error.kind, Kind::NotFound | Kind::Forbidden | Kind::Usage | Kind::Failed);
+    let has_no_socket = match ticks.link() {
+        Link::Opening | Link::Closed => false,
+        // A price comes a moment after the subscription.
+        Link::Up => began.elapsed() >= timing.unheard,
+        Link::Down(_) | Link::Refused(_) => true,
+    };
+    has_no_socket && (is_over || is_lasting && nothing_yet)
 }
 
 type Reached = (Level, Price, When);
@@ -98,9 +118,8 @@ fn details(quote: &Quote, price: Price) -> Vec<String> {
         side("bid", quote.bid),
         side("ask", quote.ask),
     ];
-    // A price is made while a market is open, whatever the calendar says: the practice broker never closes.
     let session = Session::of(price.at.unwrap_or_else(clock::now));
-    details.extend(matches!(session, Session::Early | Session::Late).then(|| session.to_string()));
+    details.extend((session != Session::Regular).then(|| session.to_string()));
     if quote.feed == Feed::Delayed {
         details.push("delayed".to_owned());
     }
@@ -142,17 +161,23 @@ fn not_yet(
         Seen::Reached { price, .. } | Seen::NotYet(price) => {
             facts.extend(ticks.state(|known| details(&known.quote, price)));
         }
-        // Nothing at all came: the reason is worth more than the silence.
-        Seen::Uncounted(Uncounted::None) => {
-            facts.extend(ticks.problem().map(|error| format!("{}; {}", error.cause, error.hint)));
-        }
+        Seen::Uncounted(Uncounted::None) => {}
         Seen::Uncounted(_) => {
             let (last, age) = ticks.state(|known| (known.quote.last, known.quote.age(clock::now())));
             facts.extend(last.zip(age).map(|(last, age)| format!("last {}, {age}", plain(last))));
         }
     }
+    // The reason why nothing newer came is worth more than the silence.
+    let problem = ticks.problem().filter(|_| !ticks.is_heard());
+    facts.extend(problem.map(|error| format!("{}; {}", error.cause, error.hint)));
     let every = call.streams.timing.sockets.quotes;
     facts.push(format!("{} {}", wait.waited(), way(ticks.is_heard(), &ticks.link(), every)));
-    facts.push("call wait_for again to go on waiting".to_owned());
+    facts.push(match condition.moved_levels() {
+        // Another call would count its percent from the price of that moment.
+        Some([up, down]) => {
+            format!("to go on waiting call wait_for with above {} and below {}", plain(up), plain(down))
+        }
+        None => "call wait_for again to go on waiting".to_owned(),
+    });
     Answer::new(facts.join(" · "))
 }

@@ -15,7 +15,9 @@ use crate::aries::watchlists::{self, Watchlist, WatchlistSender};
 use crate::aries::{Aries, Json};
 use crate::error::{Error, Kind, Result};
 use crate::text::clean;
+use crate::told::Told;
 use crate::tools::cell::quoted;
+use crate::tools::format::few;
 
 /// A list name of a person is shown this far.
 pub(super) const NAME: usize = 60;
@@ -37,6 +39,20 @@ pub(super) struct Edit<'a> {
     pub(super) symbols: &'a [String],
 }
 
+impl Edit<'_> {
+    /// Names the symbols of which nothing was to be done: they stand in the list already, or never did.
+    pub(super) fn unneeded(&self, list: &Watchlist) -> Option<String> {
+        let (is_in, words) = match self.action {
+            Action::Add => (true, "already in the list"),
+            Action::Remove => (false, "not in the list"),
+            Action::Create | Action::Delete => return None,
+        };
+        let has = |symbol: &&String| list.symbols.iter().any(|have| is_same_symbol(have, symbol)) == is_in;
+        let names: Vec<String> = self.symbols.iter().filter(has).map(|symbol| clean(symbol, 30)).collect();
+        (!names.is_empty()).then(|| format!("{words}: {}", few(&names, 8)))
+    }
+}
+
 /// Characters of a name that are compared.
 const LONGEST_NAME: usize = 1_000;
 
@@ -48,6 +64,30 @@ pub(super) struct Edited {
     pub(super) invalid: Vec<String>,
     /// Whether the lists are as they should be.
     pub(super) is_as_asked: bool,
+    /// The error that Aries answered with a status of success. Its lists tell whether something was changed.
+    pub(super) failure: Option<Error>,
+}
+
+impl Edited {
+    /// Fails where Aries answered with an error, and its lists are as they were.
+    fn unless_failed(self) -> Result<Self> {
+        match self.failure {
+            Some(failure) if !self.is_as_asked && self.before == self.after => {
+                let hint = Told::pair(
+                    "the lists are as they were; tell the person what Aries said",
+                    "the lists are as they were",
+                );
+                Err(Error { hint, ..failure })
+            }
+            _ => Ok(self),
+        }
+    }
+}
+
+/// The error of the read after a change, with what Aries said to the change.
+fn unread(failure: Option<&Error>, error: Error) -> Error {
+    let said = failure.map_or("Aries took the change", |failure| &failure.cause);
+    Error { cause: format!("{said}, but its lists cannot be read now: {}", error.cause), ..error }
 }
 
 /// Whether a person means this list: case does not count, nor how many blanks stand where, nor in which of its Unicode forms
@@ -60,6 +100,11 @@ pub(super) fn is_named(list: &Watchlist, name: &str) -> bool {
         forms.normalize(&alike).into_owned()
     };
     plain(&list.name) == plain(name)
+}
+
+pub(super) fn none_named(lists: &[Watchlist]) -> Error {
+    let names: Vec<String> = lists.iter().filter_map(|list| quoted(&list.name, NAME)).collect();
+    Error::usage("`list`: there is none of that name", format!("there are: {}", few(&names, 20)))
 }
 
 /// Changes a list of the person: no other list is touched.
@@ -88,18 +133,19 @@ pub(super) async fn of_person(
             };
             writer.send(&WATCHLIST_CHANGED.with([("list", json!(id()?))])?, Some(&body)).await?
         }
-        _ => return Ok(Edited { after: before.clone(), before, invalid: Vec::new(), is_as_asked: true }),
+        _ => {
+            let (after, invalid) = (before.clone(), Vec::new());
+            return Ok(Edited { after, before, invalid, is_as_asked: true, failure: None });
+        }
     };
-    let after = watchlists::of_person(aries).await.map_err(|error| Error {
-        cause: format!("Aries took the change, but its lists cannot be read now: {}", error.cause),
-        ..error
-    })?;
+    let failure = watchlists::failure(&answer);
+    let after = watchlists::of_person(aries).await.map_err(|error| unread(failure.as_ref(), error))?;
     let after = after.unwrap_or_default();
     let own = |lists: &[Watchlist]| {
         lists.iter().find(|list| is_named(list, edit.name)).map(|list| sorted(&list.symbols))
     };
     let is_as_asked = own(&after) == own(&wanted);
-    Ok(Edited { invalid: invalid(&answer), is_as_asked, before, after })
+    Edited { invalid: invalid(&answer), is_as_asked, before, after, failure }.unless_failed()
 }
 
 fn sorted(symbols: &[String]) -> Vec<String> {
@@ -124,32 +170,42 @@ pub(super) async fn of_account(
 ) -> Result<Edited> {
     let before = watchlists::of_account(aries, account).await?;
     let wanted = changed(&before, edit)?;
-    let after = match edit.action {
+    let answer = match edit.action {
         Action::Delete => {
             let id = before.iter().find(|list| is_named(list, edit.name)).and_then(|list| list.id.as_ref());
             let id = id.ok_or_else(without_id)?;
-            writer.send(&WATCHLIST_DELETED_V1.with([("list", json!(id))])?, None).await?;
-            watchlists::of_account(aries, account).await?
+            writer.send(&WATCHLIST_DELETED_V1.with([("list", json!(id))])?, None).await?
         }
-        _ if same(&wanted, &before) => before.clone(),
+        _ if same(&wanted, &before) => {
+            let (after, invalid) = (before.clone(), Vec::new());
+            return Ok(Edited { after, before, invalid, is_as_asked: true, failure: None });
+        }
         _ => {
             let body: Value =
                 wanted.iter().map(|list| json!({"name": list.name, "symbols": list.symbols})).collect();
             let request = WATCHLISTS_REPLACED_V1.with([("account", json!(account))])?;
-            let answer = writer.send(&request, Some(&body)).await?;
-            match Json::parse(&answer).ok().and_then(Watchlist::read_all) {
-                Some(after) => after,
-                None => watchlists::of_account(aries, account).await?,
-            }
+            writer.send(&request, Some(&body)).await?
         }
     };
-    let is_as_asked = edit.action == Action::Delete || same(&wanted, &after);
-    Ok(Edited { before, after, invalid: Vec::new(), is_as_asked })
+    let failure = watchlists::failure(&answer);
+    let told = Json::parse(&answer).ok().and_then(Watchlist::read_all);
+    let after = match told.filter(|_| edit.action != Action::Delete && failure.is_none()) {
+        Some(after) => after,
+        None => {
+            let after = watchlists::of_account(aries, account).await;
+            after.map_err(|error| unread(failure.as_ref(), error))?
+        }
+    };
+    let is_as_asked = match edit.action {
+        Action::Delete => !after.iter().any(|list| is_named(list, edit.name)),
+        _ => same(&wanted, &after),
+    };
+    Edited { before, after, invalid: Vec::new(), is_as_asked, failure }.unless_failed()
 }
 
 fn without_id() -> Error {
     let cause = "Aries gave that list no id, so it can be neither changed nor deleted";
-    Error::new(Kind::Refused, cause, "tell the person")
+    Error::new(Kind::Refused, cause, Told::person_to("change it in Aries' own application"))
 }
 
 fn same(one: &[Watchlist], other: &[Watchlist]) -> bool {
@@ -171,11 +227,7 @@ fn changed(before: &[Watchlist], edit: &Edit<'_>) -> Result<Vec<Watchlist>> {
             let symbols = symbols.iter().filter(|symbol| seen.insert(*symbol)).cloned().collect();
             lists.push(Watchlist { id: None, name: (*name).to_owned(), symbols });
         }
-        (_, None) => {
-            let names: Vec<String> = before.iter().filter_map(|list| quoted(&list.name, NAME)).collect();
-            let hint = format!("there are: {}", names.join(", "));
-            return Err(Error::usage("`list`: there is none of that name", hint));
-        }
+        (_, None) => return Err(none_named(before)),
         (Action::Delete, Some(_)) => lists.retain(|list| !is_named(list, name)),
         (Action::Add, Some(list)) => {
             for symbol in *symbols {
@@ -234,11 +286,21 @@ mod tests {
         assert_eq!(after, before);
         let after = edit(Action::Remove, "Tech", &["AAPL261218C00200000"]).unwrap();
         assert_eq!(after[0].symbols, ["AAPL"]);
+        let unneeded = |action, symbols: &[&str]| {
+            let symbols: Vec<String> = symbols.iter().map(|symbol| (*symbol).to_owned()).collect();
+            Edit { action, name: "Tech", symbols: &symbols }.unneeded(&before[0])
+        };
+        assert_eq!(unneeded(Action::Remove, &["AAPL", "ZZZZ"]).as_deref(), Some("not in the list: ZZZZ"));
+        assert_eq!(unneeded(Action::Add, &["AAPL", "ZZZZ"]).as_deref(), Some("already in the list: AAPL"));
+        assert_eq!(unneeded(Action::Remove, &["AAPL"]), None);
         let after = edit(Action::Create, "New", &["A", "A"]).unwrap();
         assert_eq!((after.len(), after[2].symbols.len()), (3, 1));
         assert_eq!(edit(Action::Delete, "Tech", &[]).unwrap(), [before[1].clone()]);
         assert!(edit(Action::Create, "TECH", &[]).is_err());
-        assert_eq!(edit(Action::Add, "x", &["A"]).unwrap_err().hint, "there are: \"Tech\", \"Ölwerte\"");
+        assert_eq!(
+            edit(Action::Add, "x", &["A"]).unwrap_err().hint.to_string(),
+            "there are: \"Tech\", \"Ölwerte\""
+        );
     }
 
     #[test]

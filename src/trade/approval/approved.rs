@@ -43,7 +43,7 @@ impl ApprovedOrder {
             return Err(Error::new(
                 Kind::Refused,
                 "a person has to approve live orders by now, and this one relied on the client's own prompt",
-                "nothing was sent; call preview_order again, and the person is asked",
+                "nothing was sent; call preview_order again, and place_order asks for the approval",
             ));
         }
         Ok(())

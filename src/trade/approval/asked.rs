@@ -4,6 +4,7 @@
 use super::prompter::Question;
 use crate::aries::model::Account;
 use crate::error::Error;
+use crate::told::Told;
 use crate::trade::outcome::Outcome;
 use crate::trade::payoff::Payoff;
 use crate::trade::state::State;
@@ -50,12 +51,16 @@ impl Act {
     }
 
     /// What to do after it was not approved.
-    pub(super) fn after_all(self) -> &'static str {
+    pub(crate) fn after_all(self) -> Told {
         match self {
-            Self::Send => "ask the person; to order it after all, call preview_order again",
-            Self::Cancel => {
-                "nothing was canceled; ask the person, who can cancel it in Aries' own application too"
-            }
+            Self::Send => Told::pair(
+                "ask the person; to order it after all, call preview_order again",
+                "to order it after all, preview it again",
+            ),
+            Self::Cancel => Told::pair(
+                "nothing was canceled; ask the person, who can cancel it in Aries' own application too",
+                "nothing was canceled; it can be canceled in Aries' own application too",
+            ),
         }
     }
 }

@@ -10,6 +10,7 @@ use super::prompter::{Reply, Way};
 use super::window::Window;
 use crate::error::{Error, Kind, Result};
 use crate::os::browser::RedirectFile;
+use crate::told::Told;
 
 const UNSHOWN: &str = "no browser could be opened, and the client did not show the page's address";
 const IN_BROWSER: &str = "on the page in the browser";
@@ -50,8 +51,8 @@ impl Pending {
             declines.note();
             self.note_declined();
             self.not_approved(match reply {
-                Reply::Dismiss => "the person closed the question without a yes",
-                _ => "the person rejected it",
+                Reply::Dismiss => "the question was closed without a yes",
+                _ => "the approval was declined",
             })
         })
     }
@@ -84,7 +85,7 @@ impl Pending {
         tokio::spawn(Arc::clone(&page).keep());
         tokio::select! {
             reply = page.reply() => Ok(reply),
-            why = self.until_not_shown(&page) => Err(nobody_asked(why, page::HELP)),
+            why = self.until_not_shown(&page) => Err(nobody_asked(why, Told::person(page::HELP))),
         }
     }
 
@@ -144,6 +145,6 @@ enum Opened {
     AndVisited,
 }
 
-fn nobody_asked(cause: &str, hint: impl Into<String>) -> Error {
+fn nobody_asked(cause: &str, hint: impl Into<Told>) -> Error {
     Error::new(Kind::Refused, format!("no person could be asked: {cause}"), hint)
 }

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, Kind, Result};
+use crate::told::Told;
 
 /// So many questions may be declined within [`LATELY`] before the next preview of a live order has to wait.
 const MOST: usize = 3;
@@ -35,10 +36,9 @@ impl Declines {
         let (times, seconds) = (declined.len(), left.as_secs() + 1);
         Err(Error::new(
             Kind::Refused,
-            format!("the person has declined {times} orders within ten minutes"),
-            format!(
-                "ask the person what they want, in words; a live order can be previewed again in {seconds} s"
-            ),
+            format!("{times} orders were declined within ten minutes"),
+            Told::pair("ask the person what they want, in words; ", "")
+                .and(format!("a live order can be previewed again in {seconds} s")),
         ))
     }
 }
@@ -64,6 +64,9 @@ mod tests {
         decline(701);
         assert!(waits(701));
         let told = declines.check_at(at(711)).unwrap_err();
-        assert!(told.cause.contains("declined 3 orders") && told.hint.contains("in 51 s"), "{told:?}");
+        assert!(
+            told.cause.contains("3 orders were declined") && told.hint.to_string().contains("in 51 s"),
+            "{told:?}"
+        );
     }
 }

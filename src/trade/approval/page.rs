@@ -26,8 +26,9 @@ use super::ticket::random;
 use super::window::Window;
 use crate::error::{Error, Kind, Result};
 use crate::local_page::{self, Answer, only, plain, same};
+use crate::told::Told;
 
-pub(super) const HELP: &str = "tell the person: use a client that can ask, or a machine with a browser, or set `approval` in \
+pub(super) const HELP: &str = "use a client that can ask, or a machine with a browser, or set `approval` in \
                                the configuration; nothing was sent";
 
 /// The name of the cookie that tells the first browser from others.
@@ -60,7 +61,7 @@ struct Shared {
 impl Page {
     /// Listens on a free port of 127.0.0.1. Fails if no page can be served; the text never names the address.
     pub(super) async fn serve(pending: &Arc<Pending>) -> Result<Self> {
-        let failed = |what: String| Error::new(Kind::Failed, what, HELP);
+        let failed = |what: String| Error::new(Kind::Failed, what, Told::person(HELP));
         let listener = TcpListener::bind(("127.0.0.1", 0)).await;
         let listener = listener.map_err(|error| failed(format!("no page can be served here: {error}")))?;
         let port = listener.local_addr().map_err(|error| failed(error.to_string()))?.port();

@@ -12,6 +12,7 @@ use super::prompter::{Prompter, Question, Reply, Way};
 use super::window::Window;
 use crate::os::browser::Browser;
 use crate::timing::Timing;
+use crate::told::Told;
 use crate::trade::outcome::Outcome;
 use crate::trade::state::State;
 
@@ -237,14 +238,14 @@ impl Pending {
             Some(place) => (
                 State::WaitingForApproval,
                 format!("a person has to approve it {place}"),
-                format!("tell the person where to approve it; then {}", self.asked.act.call_again()),
+                Told::pair("tell the person where to approve it; then ", "").and(self.asked.act.call_again()),
             ),
             None => (
                 State::Unknown,
                 "it is being sent, and Aries has not answered yet".to_owned(),
                 match self.asked.act {
-                    Act::Send => format!("{}; do not order it again", Act::Send.call_again()),
-                    Act::Cancel => Act::Cancel.call_again().to_owned(),
+                    Act::Send => format!("{}; do not order it again", Act::Send.call_again()).into(),
+                    Act::Cancel => Act::Cancel.call_again().into(),
                 },
             ),
         };

@@ -15,6 +15,7 @@ use super::window::Window;
 use crate::aries::model::{self, Account};
 use crate::error::{Error, Kind, Result};
 use crate::os::{hex, random};
+use crate::told::Told;
 use crate::trade::checks::unchanged::Held;
 use crate::trade::order::body::Order;
 use crate::trade::outcome::Outcome;
@@ -113,6 +114,11 @@ impl Tickets {
         Ok((name, expires))
     }
 
+    /// Whether the ticket was not spent yet, and has not expired.
+    pub(crate) fn is_waiting(&self, name: &str) -> bool {
+        self.waiting.iter().any(|ticket| ticket.name == name && !ticket.window.is_over())
+    }
+
     /// Spends a ticket; `None` if it waits not here: another process may have sent its order. Fails if it has expired.
     pub(crate) fn redeem(&mut self, name: &str) -> Result<Option<Redeemed>> {
         let mut waiting = self.waiting.iter().enumerate();
@@ -122,8 +128,11 @@ impl Tickets {
             return Err(Error::new(
                 Kind::Refused,
                 "NOT SENT: the ticket has expired",
-                "call preview_order again and show the person its answer; a ticket works once, within 120 seconds, and \
-                 only in the process that made it",
+                Told::pair(
+                    "call preview_order again and show the person its answer; ",
+                    "call preview_order again; ",
+                )
+                .and("a ticket works once, within 120 seconds, and only in the process that made it"),
             ));
         }
         Ok(Some(Redeemed { previewed: Box::new(self.waiting.remove(at).previewed) }))

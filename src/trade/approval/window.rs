@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::error::{Error, Result};
+use crate::told::Told;
 
 /// How often the window is looked at: a clock can jump.
 const TICK: Duration = Duration::from_secs(1);
@@ -38,7 +39,7 @@ impl Window {
     /// Fails if that clock is off beyond all dates.
     pub(super) fn end(&self) -> Result<Timestamp> {
         let end = self.born.checked_add(self.lifetime);
-        end.map_err(|_| Error::failed("the clock of this machine is off", "tell the person to set it"))
+        end.map_err(|_| Error::failed("the clock of this machine is off", Told::person_to("set it")))
     }
 
     fn is_over_at(&self, monotonic: Instant, wall: Timestamp) -> bool {

@@ -10,6 +10,7 @@ use super::target::{Known, Target};
 use super::words::as_ended;
 use crate::aries::symbols::compare::may_refer_to;
 use crate::error::{Error, Kind, Result};
+use crate::told::Told;
 use crate::trade::approval::asked::{Act, Asked};
 use crate::trade::approval::pending::{Pending, Stage};
 use crate::trade::approval::prompter::Prompter;
@@ -17,11 +18,17 @@ use crate::trade::approval::ticket::random;
 use crate::trade::checks::{Checks, limits, unchanged};
 use crate::trade::outcome::Outcome;
 
-const BY_HAND: &str = "nothing was canceled; the person can cancel it in Aries' own application";
+const BY_HAND: Told = Told::pair(
+    "nothing was canceled; the person can cancel it in Aries' own application",
+    "nothing was canceled; you can cancel it in Aries' own application",
+);
 
 /// Said after a refusal of what is not as the person saw it.
-const SHOW_AGAIN: &str = "nothing was canceled; look at get_orders, tell the person what has changed, and if they still want it \
-                          canceled, call cancel_order again";
+const SHOW_AGAIN: Told = Told::pair(
+    "nothing was canceled; look at get_orders, tell the person what has changed, and if they still want it canceled, call \
+     cancel_order again",
+    "nothing was canceled; look at get_orders, and cancel it again if you still want to",
+);
 
 /// What may be done about an order that was entered elsewhere.
 pub(super) enum Elsewhere {
@@ -57,7 +64,9 @@ impl Canceler {
             Error::new(
                 Kind::Refused,
                 cause,
-                format!("{BY_HAND}; what aries-mcp may do is decided in the config file, by them alone"),
+                BY_HAND
+                    .and("; what aries-mcp may do is decided in the config file")
+                    .and(Told::pair(", by them alone", "")),
             )
         };
         let checks = self.checks.now().await.map_err(refused)?;
@@ -177,7 +186,7 @@ fn check(checks: &Checks, target: &Target) -> Result<()> {
     // What cannot be read may be on any of the symbols that it mentions.
     let is_denied = |entry: &String| order.unreadable.is_some() && may_refer_to(&order.symbol, entry);
     if trading.symbols_deny.iter().any(is_denied) {
-        let cause = format!("{} may be a symbol that the person does not allow", order.ticker);
+        let cause = format!("{} may be a symbol that is not allowed", order.ticker);
         return Err(Error::new(Kind::Refused, cause, ""));
     }
     Ok(())

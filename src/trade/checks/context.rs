@@ -9,6 +9,7 @@ use crate::aries::time;
 use crate::config::{Limits, OrderType, Trading};
 use crate::error::{Error, Kind, Result};
 use crate::exchange::Hours;
+use crate::told::Told;
 use crate::trade::checks::quote::{Freshness, freshness};
 use crate::trade::order::body::Order;
 use crate::trade::order::terms::TimeInForce;
@@ -86,32 +87,65 @@ impl CheckContext<'_> {
         self.now.to_zoned(time::zone()).date()
     }
 
-    /// Refuses the order if the account is live. On others the caller goes on and reports what it found.
-    pub(crate) fn refuse_if_live(&self, refusal: Error) -> Result<()> {
-        if self.account.money.is_live() { Err(refusal) } else { Ok(()) }
+    /// Whether the order can move real money.
+    pub(crate) fn is_at_stake(&self) -> bool {
+        self.trading.puts_at_stake(self.account.money)
     }
 
-    /// A check cannot run, for the reason `why`: refuses the order if the account is live, else reports `unchecked`.
+    /// Refuses the order if it can move real money. Otherwise the caller goes on and reports what it found.
+    pub(crate) fn refuse_at_stake(&self, refusal: Error) -> Result<()> {
+        if self.is_at_stake() { Err(refusal) } else { Ok(()) }
+    }
+
+    /// What a limit says of the order.
+    pub(crate) fn within(&mut self, judged: Result<()>) -> Result<()> {
+        self.result.within(self.trading, self.account, judged)
+    }
+
+    /// A check cannot run, for the reason `why`: refuses an order that can move real money, else reports `unchecked`.
     pub(crate) fn unverified(&mut self, why: &str, unchecked: impl Into<String>) -> Result<()> {
-        self.refuse_if_live(cannot_verify(why))?;
+        self.refuse_at_stake(cannot_verify(why))?;
         self.result.unchecked.push(unchecked.into());
         Ok(())
     }
 
     pub(crate) fn warn(&mut self, refusal: Error, what: String) -> Result<()> {
-        self.refuse_if_live(refusal)?;
+        self.refuse_at_stake(refusal)?;
         self.result.warnings.push(what);
         Ok(())
     }
 }
 
+impl CheckResult {
+    /// Passes a refusal on; on a live account that may not trade it becomes a warning, once, since nothing can be sent
+    /// there, and the person learns what else the order would need.
+    pub(crate) fn within(&mut self, trading: &Trading, account: &Account, judged: Result<()>) -> Result<()> {
+        match judged {
+            Err(refusal) if account.money.is_live() && !trading.live => {
+                let warning = format!("even with live trading on it is {}", refusal.cause);
+                if !self.warnings.contains(&warning) {
+                    self.warnings.push(warning);
+                }
+                Ok(())
+            }
+            other => other,
+        }
+    }
+}
+
 /// A limit that the person has set is passed. The hint never says how to raise it: that would invite a model to ask for it.
 pub(crate) fn over_limit(what: &str) -> Error {
-    let hint = "tell the person; ask what they want to do instead";
+    let hint = Told::pair(
+        "tell the person; ask what they want to do instead",
+        "order something else, or change what the config file allows",
+    );
     Error::new(Kind::Refused, format!("not allowed: {what}"), hint)
 }
 
 pub(crate) fn cannot_verify(what: &str) -> Error {
-    let hint = "tell the person; it may work when Aries has current prices";
+    let hint = Told::pair(
+        "tell the person; it may work when Aries has current prices",
+        "it may work when Aries has current prices",
+    );
     Error::new(Kind::Refused, format!("not allowed on a live account: {what}"), hint)
 }

@@ -8,6 +8,7 @@ use crate::aries::symbols::Symbol;
 use crate::clock;
 use crate::config::Trading;
 use crate::error::{Error, Kind, Result};
+use crate::told::Told;
 use crate::trade::checks::context::{CheckResult, cannot_verify, over_limit};
 use crate::trade::checks::notional::{self, cents};
 use crate::trade::checks::portfolio;
@@ -34,7 +35,7 @@ pub(crate) struct Written<'a> {
 }
 
 /// Notes which written options the order leaves uncovered. On a live account such an order is refused unless the person
-/// allows it. Aries is asked for the cash only where it decides; returns what it told.
+/// allows it; where live trading is off that is a warning. Aries is asked for the cash only where it decides; returns what it told.
 pub(crate) async fn check_cover(
     aries: &Aries,
     trading: &Trading,
@@ -72,7 +73,7 @@ pub(crate) async fn check_cover(
                 let why = format!(
                     "Aries does not tell whether there are {needed} USD in cash behind the written puts"
                 );
-                if must_be_covered {
+                if must_be_covered && trading.live {
                     return Err(cannot_verify(&why));
                 }
                 result.unchecked.push(format!("cover: {why}"));
@@ -81,8 +82,9 @@ pub(crate) async fn check_cover(
         }
     }
     result.holdings = Some(held);
-    if let Some(first) = warnings.first().filter(|_| must_be_covered) {
-        return Err(over_limit(first));
+    if must_be_covered && !warnings.is_empty() {
+        let first = warnings.remove(0);
+        result.within(trading, account, Err(over_limit(&first)))?;
     }
     result.warnings.extend(warnings);
     Ok(funds)
@@ -193,5 +195,9 @@ pub(crate) fn check_same(told: Uncovered, now: Uncovered) -> Result<()> {
         return Ok(());
     }
     let cause = format!("since the preview the cover of written options has gone: {now} would be uncovered");
-    Err(Error::new(Kind::Refused, cause, "tell the person, and preview again"))
+    Err(Error::new(
+        Kind::Refused,
+        cause,
+        Told::pair("tell the person, and preview again", "preview it again"),
+    ))
 }

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use crate::aries::Json;
 use crate::error::{Error, Kind, Result};
 use crate::text::clean;
+use crate::told::Told;
 use crate::trade::checks::notional::cents;
 use crate::trade::order::body::Leg;
 
@@ -75,7 +76,7 @@ fn check_not_refused(json: Json<'_>) -> Result<()> {
         return Ok(());
     }
     let why = if refusals.is_empty() { "it gives no reason".to_owned() } else { some(refusals).join("; ") };
-    let hint = "tell the person what Aries said; nothing was ordered";
+    let hint = Told::pair("tell the person what Aries said; nothing was ordered", "nothing was ordered");
     Err(Error::new(Kind::Refused, format!("Aries would refuse it: {why}"), hint))
 }
 

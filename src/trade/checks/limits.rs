@@ -24,7 +24,8 @@ pub(crate) fn check_symbol_lists(trading: &Trading) -> Result<()> {
     let allow = trading.symbols_allow.iter().flatten().map(|entry| ("symbols_allow", entry));
     let deny = trading.symbols_deny.iter().map(|entry| ("symbols_deny", entry));
     for (list, entry) in allow.chain(deny) {
-        if !matches!(Symbol::traded(entry), Ok(Symbol::Stock(_))) {
+        // Entries are compared as they stand, so other programs' spellings (`$TSLA`, `NYSE:F`) would name nothing.
+        if !matches!(Symbol::traded(entry), Ok(Symbol::Stock(ticker)) if is_same_stock(entry, &ticker)) {
             let cause = format!("[trading] {list}: {entry:?} is no ticker");
             let hint = "write one ticker per entry, such as \"MSFT\" or \"BRK.B\"; of an option or an index its ticker";
             return Err(Error::usage(cause, hint));
@@ -60,7 +61,7 @@ pub(crate) fn check_names(trading: &Trading, all: &[Account]) -> Result<()> {
     }
 }
 
-/// Refuses an account or a ticker that the person does not allow, of an order for shares or for options.
+/// Refuses an account or a ticker that is not allowed, of an order for shares or for options.
 pub(crate) fn check_account_and_symbol(
     trading: &Trading,
     account: &Account,
@@ -70,14 +71,14 @@ pub(crate) fn check_account_and_symbol(
     let is_named = |names: &Vec<String>| names.iter().any(|name| account.is_named(name));
     if !trading.readings().filter_map(|trading| trading.accounts.as_ref()).all(is_named) {
         let account = account.masked();
-        return Err(over_limit(&format!("account {account} is not among those the person allows")));
+        return Err(over_limit(&format!("account {account} is not among those that are allowed")));
     }
     let may_be_it = |entry: &String| may_be_same_underlying(entry, ticker);
     // Of stocks exactly these are allowed. The root of an option can only be compared by its letters.
     let is_it = |entry: &String| if is_stock { is_same_stock(entry, ticker) } else { may_be_it(entry) };
     let mut lists = trading.readings().filter_map(|trading| trading.symbols_allow.as_ref());
     if trading.symbols_deny.iter().any(may_be_it) || !lists.all(|list| list.iter().any(is_it)) {
-        return Err(over_limit(&format!("{ticker} is not among the symbols the person allows")));
+        return Err(over_limit(&format!("{ticker} is not among the symbols that are allowed")));
     }
     Ok(())
 }
@@ -86,20 +87,20 @@ pub(crate) fn check_type(trading: &Trading, order_type: OrderType) -> Result<()>
     if trading.order_types.as_ref().is_none_or(|types| types.contains(&order_type)) {
         return Ok(());
     }
-    Err(over_limit(&format!("{} orders are not among those the person allows", order_type.name())))
+    Err(over_limit(&format!("{} orders are not among those that are allowed", order_type.name())))
 }
 
 pub(crate) fn check_size(limits: &Limits, order: &Order) -> Result<()> {
     let quantity = order.quantity.value();
     if order.is_stock() && quantity > limits.max_order_quantity {
         let limit = limits.max_order_quantity;
-        return Err(over_limit(&format!("{quantity} shares, and the person's limit is {limit}")));
+        return Err(over_limit(&format!("{quantity} shares, and the limit is {limit}")));
     }
     for leg in &order.legs {
         let contracts = quantity * Decimal::from(leg.ratio);
         if contracts > limits.max_contracts {
             let (contract, limit) = (leg.contract.words(), limits.max_contracts);
-            let what = format!("{contracts} contracts of {contract}, and the person's limit is {limit}");
+            let what = format!("{contracts} contracts of {contract}, and the limit is {limit}");
             return Err(over_limit(&what));
         }
     }
@@ -112,7 +113,7 @@ pub(crate) fn check_value(limits: &Limits, value: Decimal, source: &str) -> Resu
         return Ok(());
     }
     let (value, limit) = (cents(value), limits.max_order_value);
-    Err(over_limit(&format!("a value of {value} USD{source}, and the person's limit is {limit}")))
+    Err(over_limit(&format!("a value of {value} USD{source}, and the limit is {limit}")))
 }
 
 /// Counts what Aries itself expects a new order to cost. Aries knows the contract and its fees, so the higher of the two
@@ -123,16 +124,21 @@ pub(crate) fn apply_estimate(
     cost: Decimal,
     result: &mut CheckResult,
 ) -> Result<()> {
+    result.day_value = result.day_value.max(cost.abs());
+    compare_estimate(order, cost, result);
+    check_value(limits, cost.abs(), " by Aries' own estimate")
+}
+
+/// Warns where Aries' estimate and the value that is computed here contradict each other.
+fn compare_estimate(order: &Order, cost: Decimal, result: &mut CheckResult) {
     let estimate = cost.abs();
-    check_value(limits, estimate, " by Aries' own estimate")?;
-    result.day_value = result.day_value.max(estimate);
     if order.buys() && cost < Decimal::ZERO {
         // Aries does not document what the sign means, so the order is not refused for it.
         let amount = cents(estimate);
         result
             .warnings
             .push(format!("Aries estimates that {amount} USD come in, but a purchase costs money"));
-        return Ok(());
+        return;
     }
     // A sale may have no cost, and an unknown value cannot be compared.
     let comparable = !result.value.is_zero() && (order.buys() || !estimate.is_zero());
@@ -145,22 +151,18 @@ pub(crate) fn apply_estimate(
         );
         result.warnings.push(what);
     }
-    Ok(())
 }
 
 /// Refuses an order that the day has no room for: `used` was sent today, and `value` in USD would be added to it.
 pub(crate) fn check_day(limits: &Limits, used: Used, value: Decimal) -> Result<()> {
     if used.orders >= limits.max_orders_per_day {
         let (orders, limit) = (used.orders, limits.max_orders_per_day);
-        return Err(over_limit(&format!(
-            "{orders} orders were sent today, and the person's limit is {limit}"
-        )));
+        return Err(over_limit(&format!("{orders} orders were sent today, and the limit is {limit}")));
     }
     // A sum that no decimal can hold is over every limit.
     if used.value.checked_add(value).is_none_or(|sum| sum > limits.max_value_per_day) {
         let (used, more, limit) = (cents(used.value), cents(value), limits.max_value_per_day);
-        let what =
-            format!("{used} USD were ordered today, {more} more would pass the person's limit of {limit}");
+        let what = format!("{used} USD were ordered today, {more} more would pass the limit of {limit}");
         return Err(over_limit(&what));
     }
     Ok(())

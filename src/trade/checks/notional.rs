@@ -3,6 +3,7 @@
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::error::{Error, Kind, Result};
+use crate::told::Told;
 use crate::trade::checks::quote::Quote;
 use crate::trade::order::body::Order;
 use crate::trade::order::terms::OrderType;
@@ -56,7 +57,7 @@ pub(crate) fn check_multiplier(order: &Order, quote: Option<&Quote>) -> Result<(
         if let Some(shares) = quote.shares.filter(|shares| *shares != order.multiplier()) {
             let (contract, shares) = (leg.contract.words(), shares.normalize());
             let cause = format!("{contract} stands for {shares} shares, not for 100");
-            let hint = "tell the person to trade it in Aries' own application";
+            let hint = Told::person_to("trade it in Aries' own application");
             return Err(Error::new(Kind::Refused, cause, hint));
         }
     }

@@ -15,14 +15,13 @@ use crate::aries::{Aries, time};
 use crate::clock;
 use crate::error::{Error, Kind, Result};
 use crate::text::clean;
+use crate::told::Told;
 use crate::trade::order::body;
 
 /// How far back the history is read beside today's orders.
 const LATELY: SignedDuration = SignedDuration::from_hours(24);
 /// How far Aries' clock is thought to be ahead of this one.
 const AHEAD: SignedDuration = SignedDuration::from_secs(10);
-/// The longest time that Aries gives the history of.
-const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 90);
 
 /// The account that an order is for: the one named, or the only open one.
 pub(crate) async fn account(aries: &Aries, name: Option<&str>) -> Result<Account> {
@@ -39,17 +38,20 @@ pub(crate) fn pick(all: Vec<Account>, name: Option<&str>) -> Result<Account> {
     let (cause, hint) = match (fitting.len(), name, fitting.pop()) {
         (1, _, Some(account)) if account.is_open() => return Ok(account),
         (1, ..) => {
-            let hint = "ask the person which account to use";
+            let hint = Told::pair("ask the person which account to use", "say which account to use");
             return Err(Error::new(Kind::Refused, "that account is not open", hint));
         }
-        (0, ..) => ("`account`: there is no such open account", format!("there are: {listed}")),
+        (0, ..) => ("`account`: there is no such open account", format!("there are: {listed}").into()),
         (_, None, _) => (
             "`account` is missing, and several accounts are open",
-            format!("ask the person which one: {listed}"),
+            Told::pair("ask the person which one: ", "say which one: ").and(listed),
         ),
         _ => (
             "`account`: several accounts end like that",
-            "give the full id; the person can look it up in Client Center".to_owned(),
+            Told::pair(
+                "give the full id; the person can look it up in Client Center",
+                "give the full id; Client Center has it",
+            ),
         ),
     };
     Err(Error::usage(cause, hint))
@@ -61,14 +63,31 @@ pub(crate) async fn positions(aries: &Aries, account: &str) -> Result<Option<Vec
     Ok(positions.list.ok().filter(|_| positions.available))
 }
 
+/// An order, and every order that is open or of today, by the read that found it.
+pub(crate) struct Located {
+    pub(crate) order: Order,
+    pub(crate) current: Vec<Order>,
+}
+
 /// Every order that is open or of today, by both of Aries' lists: today's is a cache, which may lag behind, and the history
 /// its database. Fails where one of them is not whole; an Aries that has no history is taken at the word of the other.
 pub(crate) async fn current(aries: &Aries, account: &str) -> Result<Vec<Order>> {
-    let now = clock::now();
-    let lately = List::History { from: now.checked_sub(LATELY).unwrap_or(now), to: now_there() };
     let (today, history) =
-        futures_util::join!(list::whole(aries, account, List::Today), list::whole(aries, account, lately));
-    let today = today?;
+        futures_util::join!(list::whole(aries, account, List::Today), list::whole(aries, account, lately()));
+    joined(today?, history)
+}
+
+/// The same where today's list is here already.
+pub(crate) async fn with_history(aries: &Aries, account: &str, today: Vec<Order>) -> Result<Vec<Order>> {
+    joined(today, list::whole(aries, account, lately()).await)
+}
+
+fn lately() -> List {
+    let now = clock::now();
+    List::History { from: now.checked_sub(LATELY).unwrap_or(now), to: now_there() }
+}
+
+fn joined(today: Vec<Order>, history: Result<Vec<Order>>) -> Result<Vec<Order>> {
     match history {
         Ok(history) => Ok(together(today, history)),
         Err(error) if error.kind == Kind::NotFound => Ok(today),
@@ -116,7 +135,7 @@ fn now_there() -> Timestamp {
 
 /// Orders since a moment, from the history; none where Aries has no history.
 pub(crate) async fn history(aries: &Aries, account: &str, from: Timestamp) -> Result<Vec<Order>> {
-    let to = from.checked_add(LONGEST).map_or(now_there(), |end| end.min(now_there()));
+    let to = from.checked_add(list::LONGEST).map_or(now_there(), |end| end.min(now_there()));
     match list::whole(aries, account, List::History { from, to }).await {
         Err(error) if error.kind == Kind::NotFound => Ok(Vec::new()),
         outcome => outcome,
@@ -140,7 +159,7 @@ pub(crate) fn readable(open: &[Order], ticker: &str, replaced: Option<&Order>) -
         "an open order that may be on {ticker} cannot be read, so nothing can be checked against it: {what} ({order}, id {:?})",
         other.id
     );
-    let hint = "tell the person; they can look at it in Aries' own application, or have it canceled";
+    let hint = Told::person_can("look at it in Aries' own application, or have it canceled");
     Err(Error::new(Kind::Refused, cause, hint))
 }
 
@@ -158,7 +177,7 @@ pub(crate) fn readable_positions(positions: &[Position], order: &body::Order) ->
     let cause = format!(
         "a position that may be in {ticker} cannot be read, so nothing can be checked against it: {what} ({symbol:?}, quantity {quantity})"
     );
-    let hint = "tell the person; they can look at it in Aries' own application, and trade it there";
+    let hint = Told::person_can("look at it in Aries' own application, and trade it there");
     Err(Error::new(Kind::Refused, cause, hint))
 }
 

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use crate::aries::model::{self, Position};
 use crate::aries::symbols::{Contract, Symbol};
 use crate::error::{Error, Kind, Result};
+use crate::told::Told;
 use crate::trade::checks::context::CheckContext;
 use crate::trade::checks::portfolio::others;
 use crate::trade::checks::recent::{Held, Portfolio};
@@ -62,7 +63,7 @@ fn check_action(
     (asked, unit): (Decimal, &str),
 ) -> Result<()> {
     let words = action.words();
-    let refused = |cause: String, hint: &str| Err(Error::new(Kind::Refused, cause, hint));
+    let refused = |cause: String, hint: Told| Err(Error::new(Kind::Refused, cause, hint));
     if action.closes() {
         let there = if action.buys() { -held.most } else { held.least };
         if asked <= there.max(Decimal::ZERO) - ordered {
@@ -72,19 +73,28 @@ fn check_action(
         let counted = format!("held {held}, already in open orders {ordered}, asked {asked} {unit}");
         return refused(
             format!("{words} {what}: more than there is to close ({counted})"),
-            "ask the person; get_portfolio and get_orders show what there is",
+            Told::pair(
+                "ask the person; get_portfolio and get_orders show what there is",
+                "get_portfolio and get_orders show what there is",
+            ),
         );
     }
     if action.buys() && held.least < Decimal::ZERO {
         return refused(
             format!("{what} is held short ({held}): {words} would close, not open"),
-            "use buy_to_cover or buy_to_close if that is meant; ask the person",
+            Told::pair(
+                "use buy_to_cover or buy_to_close if that is meant; ask the person",
+                "use buy_to_cover or buy_to_close if that is meant",
+            ),
         );
     }
     if !action.buys() && held.most > Decimal::ZERO {
         return refused(
             format!("you hold {held} {what}, so {words} would sell those"),
-            "use sell or sell_to_close if that is meant; ask the person",
+            Told::pair(
+                "use sell or sell_to_close if that is meant; ask the person",
+                "use sell or sell_to_close if that is meant",
+            ),
         );
     }
     Ok(())

@@ -4,6 +4,7 @@
 use rust_decimal::Decimal;
 
 use crate::error::{Error, Kind, Result};
+use crate::told::Told;
 use crate::trade::checks::context::{CheckContext, cannot_verify, over_limit};
 use crate::trade::checks::quote::Quote;
 use crate::trade::order::body::Order;
@@ -30,7 +31,8 @@ pub(crate) fn effective_type(
     }
     let side = if order.buys() { "above" } else { "below" };
     let cause = format!("`stop_price`: {what}, so this would be a market order at once");
-    let hint = format!("tell the person; they may mean a stop {side} the market, or type market or limit");
+    let hint = Told::pair("tell the person; they", "you")
+        .and(format!(" may mean a stop {side} the market, or type market or limit"));
     let refusal = Error::new(Kind::Refused, cause, hint);
     context.warn(refusal, format!("{what}: it is a market order at once"))?;
     Ok(OrderType::Market)
@@ -58,7 +60,8 @@ pub(crate) fn check_spread_side(order: &Order, quote: &Quote) -> Result<()> {
     Err(Error::new(
         Kind::Refused,
         format!("`action`: at the market these legs are a net {is} ({low} to {high})"),
-        format!("check the action of each leg with the person; if the legs are right, `action` is {right}"),
+        Told::pair("check the action of each leg with the person", "check the action of each leg")
+            .and(format!("; if the legs are right, `action` is {right}")),
     ))
 }
 
@@ -106,7 +109,7 @@ fn check_width(context: &mut CheckContext<'_>, quote: &Quote) -> Result<()> {
         let what = format!("there is no {}", if quote.bid.is_none() { "bid" } else { "ask" });
         if !auction {
             let why = format!("{what}, so a market order could fill at any price");
-            context.refuse_if_live(cannot_verify(&why))?;
+            context.refuse_at_stake(cannot_verify(&why))?;
         }
         context.result.unchecked.push(format!("distance between bid and ask: {what}"));
         return Ok(());
@@ -119,7 +122,7 @@ fn check_width(context: &mut CheckContext<'_>, quote: &Quote) -> Result<()> {
         "bid {bid} and ask {ask} are more than {percent} % apart: a market order could fill at any price"
     );
     if !auction {
-        context.refuse_if_live(over_limit(&what))?;
+        context.refuse_at_stake(over_limit(&what))?;
     }
     context.result.warnings.push(what);
     Ok(())

@@ -16,6 +16,7 @@ use crate::aries::{Aries, Json, time};
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{self, Hours};
 use crate::text::clean;
+use crate::told::Told;
 use crate::trade::order::body::{Leg, Order};
 use crate::trade::order::terms::Action;
 
@@ -171,7 +172,7 @@ async fn snapshot(aries: &Aries, contract: &Contract) -> Result<Quote> {
         Ok((Some(name), quote)) if is_same_symbol(&name, &contract.to_string()) => Ok(quote),
         Ok((Some(name), _)) => {
             let cause = format!("Aries answered with the price of {}", clean(&name, 40));
-            Err(Error::new(Kind::Unavailable, cause, "tell the person that Aries is out of order"))
+            Err(Error::new(Kind::Unavailable, cause, Told::person_that("Aries is out of order")))
         }
         Ok((None, _)) | Err(_) => Ok(Quote::default()),
     }

@@ -9,8 +9,7 @@ use crate::trade::checks::context::{CheckContext, over_limit};
 use crate::trade::order::terms::{OrderType, TimeInForce};
 
 /// What a practice market without a clock says of its hours.
-pub(crate) const NEVER_CLOSES: &str =
-    "always open: the practice market closes only where `--clock` sets its time";
+pub(crate) const NEVER_CLOSES: &str = "the practice market is always open unless `--clock` sets its time";
 
 /// Refuses a contract that expired at the close of today. What expired before today is refused by the rules of form.
 pub(crate) fn check_expiration(context: &CheckContext<'_>) -> Result<()> {
@@ -32,7 +31,7 @@ pub(crate) fn check_session(context: &mut CheckContext<'_>, order_type: OrderTyp
     if let Some(what) = wait_for_session(context, order_type) {
         let may_wait = matches!(context.order.time_in_force, AtTheOpening | AtTheClose | ExtendedHours);
         if order_type == OrderType::Market && !may_wait {
-            context.refuse_if_live(over_limit(&what))?;
+            context.refuse_at_stake(over_limit(&what))?;
         }
         context.result.warnings.push(what);
     }

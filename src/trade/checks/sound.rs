@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use crate::aries::model::quote::Feed;
 use crate::aries::time;
 use crate::error::{Error, Kind, Result};
+use crate::told::Told;
 use crate::trade::checks::context::{CheckContext, cannot_verify};
 use crate::trade::checks::notional::CENT;
 use crate::trade::checks::quote::{Freshness, Quote, net};
@@ -78,7 +79,7 @@ impl Problem {
 /// trade contradicts the quote: each has to agree. Fails on live accounts where nothing can be believed; on others the
 /// quote counts as it is, and what is wrong with it is told.
 pub(crate) fn judges(context: &mut CheckContext<'_>, quote: Option<&Quote>) -> Result<Vec<Quote>> {
-    let is_live = context.account.money.is_live();
+    let is_live = context.is_at_stake();
     let nothing = Quote::default();
     let quote = match quote {
         Some(quote) if is_live || !quote.is_empty() => quote,
@@ -110,7 +111,7 @@ pub(crate) fn judges(context: &mut CheckContext<'_>, quote: Option<&Quote>) -> R
 /// The prices of a stock or one contract that judge it, twice the same if one is enough.
 fn judges_of(context: &mut CheckContext<'_>, leg: Option<&Leg>, quote: &Quote) -> Result<[Quote; 2]> {
     let found = problem(context, leg, quote);
-    if !context.account.money.is_live() {
+    if !context.is_at_stake() {
         found.into_iter().for_each(|problem| tell(context, &problem));
         return Ok([quote.clone(), quote.clone()]);
     }
@@ -263,7 +264,7 @@ fn refusal(context: &CheckContext<'_>, problem: &Problem, leg: Option<&Leg>) -> 
 }
 
 /// What the person can do about it.
-fn hint(problem: &Problem, is_option: bool, order_type: OrderType) -> String {
+fn hint(problem: &Problem, is_option: bool, order_type: OrderType) -> Told {
     let can = match problem {
         Problem::Ahead => "check the clock of this machine, then try again",
         Problem::Stale if order_type == OrderType::Limit => {
@@ -274,13 +275,13 @@ fn hint(problem: &Problem, is_option: bool, order_type: OrderType) -> String {
              which Aries sends to those who have subscribed to them"
         }
         Problem::Undated if is_option => {
-            "add the scope market:supplemental to their key in Client Center and run `aries-mcp login`: Aries says it of \
-             options to such keys only; if they have it, Aries' answer names no contract or no time, and they can trade it in \
+            "add the scope market:supplemental to the key in Client Center and run `aries-mcp login`: Aries says it of \
+             options to such keys only; if the key has it, Aries' answer names no contract or no time, and it can be traded in \
              Aries' own application"
         }
         _ => "check the symbol, try again when it is traded, or trade it in Aries' own application",
     };
-    format!("tell the person; they can {can}")
+    Told::person_can(can)
 }
 
 /// On an account that is not live, what is missing is told by the checks that miss it.
@@ -311,6 +312,9 @@ pub(crate) fn check_moved(
     let cause = format!(
         "the market has moved by more than {percent} % since the preview: {approved} was shown, it is {now} now"
     );
-    let hint = "tell the person both prices; preview it again if they still want it";
+    let hint = Told::pair(
+        "tell the person both prices; preview it again if they still want it",
+        "preview it again if you still want it",
+    );
     Err(Error::new(Kind::Refused, cause, hint))
 }

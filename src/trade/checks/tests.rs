@@ -34,7 +34,7 @@ fn call(expiration: &str) -> Order {
 
 /// The check of an order on a live or simulated account, where the exchange has its hours.
 fn judged(order: &Order, quote: Option<&Quote>, now: &str, money: Money) -> Result<CheckResult> {
-    judged_by(&Trading::default(), order, quote, now, money)
+    judged_by(&Trading { live: true, ..Trading::default() }, order, quote, now, money)
 }
 
 fn judged_by(

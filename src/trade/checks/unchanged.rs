@@ -7,12 +7,13 @@ use crate::aries::Aries;
 use crate::aries::model::{self, Account, Order, Position, Security};
 use crate::aries::symbols::Symbol;
 use crate::error::{Error, Kind, Result};
+use crate::told::Told;
 use crate::trade::checks::portfolio::held;
 use crate::trade::order::body;
 use crate::trade::state::State;
 
 /// Reads the account again. Fails if anything that Aries says of it is otherwise, and if it is gone.
-pub(crate) async fn check_account(aries: &Aries, before: &Account, hint: &str) -> Result<()> {
+pub(crate) async fn check_account(aries: &Aries, before: &Account, hint: Told) -> Result<()> {
     let all = model::account::all(aries).await?;
     let rows: Vec<&Account> = all.iter().filter(|now| now.id == before.id).collect();
     let what = format!("account {}", before.masked());
@@ -34,7 +35,7 @@ fn changes_of_account(before: &Account, now: &Account) -> Vec<String> {
 }
 
 /// Fails if an order differs from what was shown of it in anything that it says.
-pub(crate) fn check_order(before: &Order, now: &Order, hint: &str) -> Result<()> {
+pub(crate) fn check_order(before: &Order, now: &Order, hint: Told) -> Result<()> {
     let open = |order: &Order| match State::known(&order.status) {
         // Taken in by the exchange meanwhile: it was to be expected.
         Some(State::Working) => State::Working.to_string(),
@@ -96,7 +97,7 @@ pub(crate) fn held_of(positions: &[Position], order: &body::Order) -> Held {
 
 /// Fails if more or less is held than at the preview. Positions that cannot be had are no difference: what depends on
 /// them is refused by itself.
-pub(crate) fn check_held(before: Option<&Held>, now: Option<&Held>, hint: &str) -> Result<()> {
+pub(crate) fn check_held(before: Option<&Held>, now: Option<&Held>, hint: Told) -> Result<()> {
     let (Some(before), Some(now)) = (before, now) else { return Ok(()) };
     let pairs = before.iter().zip(now).filter(|((_, before), (_, now))| before != now);
     let words = pairs.map(|((symbol, before), (_, now))| {
@@ -118,13 +119,13 @@ fn with_changes(cause: String, changes: &[String]) -> String {
     if changes.is_empty() { cause } else { format!("{cause}, {}", changes.join(", ")) }
 }
 
-fn check_same(what: &str, changes: &[String], hint: &str) -> Result<()> {
+fn check_same(what: &str, changes: &[String], hint: Told) -> Result<()> {
     if changes.is_empty() {
         return Ok(());
     }
     Err(refused(&with_changes(format!("{what} has changed since the preview"), changes), hint))
 }
 
-fn refused(cause: &str, hint: &str) -> Error {
+fn refused(cause: &str, hint: Told) -> Error {
     Error::new(Kind::Refused, cause, hint)
 }

@@ -36,8 +36,8 @@ impl LimitUsage {
         let Limits { max_orders_per_day, max_value_per_day, price_collar_percent: collar, .. } = &self.limits;
         let (orders, used) = (self.orders_today, self.value_today.normalize());
         format!(
-            "{value} USD, {shares} shares, {contracts} contracts an order; {orders} of {max_orders_per_day} orders and {used} of \
-             {max_value_per_day} USD today; {collar} % from the market"
+            "at most {value} USD, {shares} shares and {contracts} contracts an order, at a price up to {collar} % worse than the \
+             market; used today: {orders} of {max_orders_per_day} orders and {used} of {max_value_per_day} USD"
         )
     }
 }
@@ -65,15 +65,20 @@ impl Restrictions {
     }
 
     pub(crate) fn words(&self) -> String {
-        let listed = |list: &[String]| if list.is_empty() { "none".to_owned() } else { list.join(" ") };
-        let every = |list: &Option<Vec<String>>| list.as_deref().map_or_else(|| "all".to_owned(), listed);
-        let types = self.order_types.as_ref().map(|types| types.iter().map(|one| one.name()).collect());
+        let every = |what: &str, list: Option<&[String]>| match list {
+            None => format!("every {what}"),
+            Some([]) => format!("no {what}"),
+            Some(list) => format!("{what} {}", list.join(" ")),
+        };
+        let types: Option<Vec<String>> =
+            self.order_types.as_ref().map(|types| types.iter().map(|one| one.name()).collect());
+        let but = if self.symbols_deny.is_empty() { "" } else { ", but not " };
         format!(
-            "accounts {}; symbols {}; symbols denied {}; order types {}; uncovered options on live accounts: {}",
-            every(&self.accounts),
-            every(&self.symbols_allow),
-            listed(&self.symbols_deny),
-            every(&types),
+            "{}; {}{but}{}; {}; uncovered options on live accounts are {}",
+            every("account", self.accounts.as_deref()),
+            every("symbol", self.symbols_allow.as_deref()),
+            self.symbols_deny.join(" "),
+            every("order type", types.as_deref()),
             if self.uncovered_options { "allowed" } else { "refused" }
         )
     }

@@ -3,6 +3,7 @@
 use crate::aries::heard::Heard;
 use crate::aries::model::Account;
 use crate::error::{Error, Kind, Result};
+use crate::told::Told;
 use crate::trade::journal::history::History;
 
 /// The accounts of an answer, each once. One that Aries has called something else before, in this answer too or by the
@@ -26,7 +27,7 @@ pub(crate) fn settled(heard: &Heard, accounts: Vec<Account>, history: &History) 
 }
 
 /// Fails if this process has heard that an account which passed for simulated is something else, too.
-pub(crate) fn check_settled(heard: &Heard, account: &Account, hint: &str) -> Result<()> {
+pub(crate) fn check_settled(heard: &Heard, account: &Account, hint: Told) -> Result<()> {
     if account.money.is_live() || !heard.wavers(&account.id) {
         return Ok(());
     }
@@ -43,7 +44,7 @@ pub(crate) fn refusal(account: &Account) -> Error {
         "Aries calls account {account} simulated now and has called it something else before, so it counts as live, and \
          live trading is off"
     );
-    let hint = "tell the person; they can look in Client Center which it is. Another account can be used";
+    let hint = Told::person_can("look in Client Center which it is. Another account can be used");
     Error::new(Kind::Refused, cause, hint)
 }
 
@@ -89,8 +90,11 @@ mod tests {
         for (money, is_settled) in [(Money::Simulated, true), (Money::Live, false), (Money::Simulated, false)]
         {
             heard.note("A0017", account(money, None).said());
-            assert_eq!(check_settled(&heard, &account(Money::Simulated, None), "").is_ok(), is_settled);
+            assert_eq!(
+                check_settled(&heard, &account(Money::Simulated, None), "".into()).is_ok(),
+                is_settled
+            );
         }
-        assert!(check_settled(&heard, &account(Money::Live, None), "").is_ok());
+        assert!(check_settled(&heard, &account(Money::Live, None), "".into()).is_ok());
     }
 }

@@ -25,8 +25,9 @@ use crate::clock;
 use crate::config::{Names, Settings};
 use crate::error::{Error, Result};
 use crate::os::lock::{self, Lock};
-use crate::os::{atomic_file, blocking, hex};
+use crate::os::{atomic_file, blocking, hex, holder};
 use crate::timing::Timing;
+use crate::told::Told;
 
 /// Far more than the orders of a life take.
 const MOST_BYTES: u64 = 512 * 1024 * 1024;
@@ -95,16 +96,18 @@ impl Journal {
         &self.path
     }
 
-    /// Held while an order on this account and underlying is on its way in any process; `None` if that takes longer.
+    /// Held while an order on this account and underlying is on its way in any process; if that takes longer, the file and
+    /// who holds it.
     pub(crate) async fn order_lock(
         &self,
         account: &str,
         underlying: &str,
         patience: Duration,
-    ) -> Result<Option<Lock>> {
+    ) -> Result<std::result::Result<Lock, String>> {
         let name = hex::encode(&Sha256::digest(format!("{account}\n{}", option_root(underlying))));
         let name = name.get(..24).expect("a SHA-256 has 64 digits");
-        lock::acquire(&self.path.with_extension(format!("{name}.lock")), patience).await
+        let path = self.path.with_extension(format!("{name}.lock"));
+        Ok(lock::acquire(&path, patience).await?.ok_or_else(|| holder::described(&path)))
     }
 
     /// For whoever writes. Fails if another process holds the lock too long, or the chain is broken.
@@ -167,7 +170,7 @@ impl Journal {
             let (path, seconds) = (self.path.display(), self.disk.as_secs_f32());
             Err(Error::failed(
                 format!("the order journal {path} was not read or written within {seconds} s"),
-                "tell the person: without the journal no order is sent; its folder should lie on a local disk",
+                Told::person("without the journal no order is sent; its folder should lie on a local disk"),
             ))
         })
     }
@@ -226,7 +229,7 @@ impl Journal {
             self.path.display(),
             head_path(&self.path).display()
         );
-        Error { hint, ..damage }
+        Error { hint: hint.into(), ..damage }
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -253,8 +256,8 @@ impl Journal {
         let lock = lock::acquire(&self.path.with_extension("lock"), self.patience).await?;
         lock.ok_or_else(|| {
             let file = self.path.with_extension("lock");
-            let cause =
-                format!("the order journal is in use by another process, which holds {}", file.display());
+            let file = holder::described(&file);
+            let cause = format!("the order journal is in use by another process: {file}");
             Error::failed(cause, "try again in a moment")
         })
     }
@@ -380,14 +383,14 @@ impl Known {
 fn unusable(path: &Path, error: &std::io::Error) -> Error {
     Error::failed(
         format!("the order journal {} cannot be used: {error}", path.display()),
-        "tell the person: without the journal no order is sent",
+        Told::person("without the journal no order is sent"),
     )
 }
 
 fn broken(path: &Path, what: &str) -> Error {
     Error::failed(
         format!("the order journal {} is damaged: {what}", path.display()),
-        "tell the person: no order is sent until this is mended; `aries-mcp orders verify` tells them how",
+        Told::person("no order is sent until this is mended; `aries-mcp orders verify` tells how"),
     )
 }
 

@@ -47,8 +47,10 @@ impl Number {
                 Err(_) => "is not a plain decimal",
             }
         };
-        let example = if places == 0 { "\"10\"" } else { "\"400.00\"" };
-        let hint = format!("write a plain decimal such as {example}: digits and at most one point");
+        let hint = match places {
+            0 => "write a whole number such as \"10\"",
+            _ => "write a plain decimal such as \"400.00\": digits and at most one point",
+        };
         Err(Error::usage(format!("`{name}`: {} {what}", short(text)), hint))
     }
 

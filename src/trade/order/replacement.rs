@@ -7,6 +7,7 @@ use strum::VariantArray;
 use crate::aries::model::{self, Account};
 use crate::aries::symbols::Symbol;
 use crate::error::{Error, Kind, Result};
+use crate::told::Told;
 use crate::trade::order::body::{Leg, Order};
 use crate::trade::order::decimal::{Number, PRICE_PLACES};
 use crate::trade::order::request::{OrderRequest, needless};
@@ -101,7 +102,11 @@ fn check_replaceable(old: &model::Order) -> Result<()> {
 }
 
 fn refused(cause: impl Into<String>) -> Error {
-    Error::new(Kind::Refused, cause.into(), "tell the person; get_orders shows the order")
+    Error::new(
+        Kind::Refused,
+        cause.into(),
+        Told::pair("tell the person; get_orders shows the order", "get_orders shows the order"),
+    )
 }
 
 /// What the old order does with what, which a replacement cannot change: its action, underlying and legs.
@@ -142,7 +147,10 @@ fn spread_leg(leg: &model::order::Leg) -> Result<Leg> {
     let action = told.ok_or_else(|| {
         let (cause, hint) = (
             "Aries does not say whether each leg of that order opens or closes",
-            "tell the person; it can be canceled, and a new one previewed",
+            Told::pair(
+                "tell the person; it can be canceled, and a new one previewed",
+                "cancel it, and preview a new one",
+            ),
         );
         Error::new(Kind::Refused, cause, hint)
     })?;
@@ -168,7 +176,7 @@ fn leg_action(leg: &model::order::Leg, requested: Option<Action>) -> Result<Acti
         None => requested.filter(fits),
     };
     let cause = "Aries does not say whether that order opens or closes";
-    told.ok_or_else(|| Error::usage(cause, "give `action`; ask the person"))
+    told.ok_or_else(|| Error::usage(cause, Told::pair("give `action`; ask the person", "give `action`")))
 }
 
 /// The action of an order for shares, or of a spread.
@@ -176,7 +184,7 @@ fn stock_action(old: &model::Order) -> Result<Action> {
     let fits = |action: &&Action| !action.is_option() && action.side() == old.side;
     Action::VARIANTS.iter().find(fits).copied().ok_or_else(|| {
         let cause = format!("its side {:?} is not known here", old.side);
-        Error::new(Kind::Refused, cause, "tell the person")
+        Error::new(Kind::Refused, cause, Told::person_can("change it in Aries' own application"))
     })
 }
 
@@ -188,7 +196,7 @@ fn order_type(old: &model::Order, request: &OrderRequest) -> Result<OrderType> {
         (Some(own), Some(requested)) if own == requested => Ok(own),
         (None, None) if old.kind.is_empty() => {
             let cause = "Aries does not say which type that order has";
-            Err(Error::usage(cause, "give `type` as well; ask the person"))
+            Err(Error::usage(cause, Told::pair("give `type` as well; ask the person", "give `type` as well")))
         }
         (None, Some(requested)) if old.kind.is_empty() => {
             if (requested.has_limit(), requested.has_stop()) == (old.limit.is_some(), old.stop.is_some()) {

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::aries::symbols::{Contract, Symbol};
 use crate::error::{Error, Result};
 use crate::text::short;
+use crate::told::Told;
 use crate::trade::order::body::{Leg, Order};
 use crate::trade::order::decimal::{Number, PRICE_PLACES};
 use crate::trade::order::terms::{Action, LegAction, OrderType, TimeInForce};
@@ -113,7 +114,8 @@ fn price(
         (None, false) => Ok(None),
         (None, true) => {
             let order = order_type.name();
-            let hint = format!("a {order} order needs it: ask the person which price, never invent one");
+            let hint = Told::from(format!("a {order} order needs it"))
+                .and(Told::pair(": ask the person which price, never invent one", ""));
             Err(Error::usage(format!("`{name}` is missing"), hint))
         }
         (Some(_), false) => Err(needless(name, order_type, "leave it out, or give another `type`")),
@@ -132,6 +134,8 @@ fn single(symbol: &str, action: Action) -> Result<(String, Vec<Leg>)> {
                 "give buy_to_open, sell_to_close, sell_to_open or buy_to_close",
             ))
         }
+        Symbol::Index { name, .. } => Err(index(&name)),
+        Symbol::Stock(ticker) if INDICES.iter().any(|(name, _)| *name == ticker) => Err(index(&ticker)),
         Symbol::Stock(ticker) if action.is_option() => Err(Error::usage(
             format!("{ticker} is a stock, and {} is for options", action.argument()),
             "give the contract (find it with find_symbol), or one of buy, sell, sell_short, buy_to_cover",
@@ -142,6 +146,25 @@ fn single(symbol: &str, action: Action) -> Result<(String, Vec<Leg>)> {
             Err(Error::usage(format!("{other} cannot be ordered here"), hint))
         }
     }
+}
+
+/// Indices whose names no share has, with the roots of the options on them.
+const INDICES: [(&str, &str); 6] = [
+    ("SPX", "SPX and SPXW"),
+    ("NDX", "NDX and NDXP"),
+    ("RUT", "RUT and RUTW"),
+    ("VIX", "VIX and VIXW"),
+    ("DJI", "DJX"),
+    ("XSP", "XSP"),
+];
+
+fn index(name: &str) -> Error {
+    let roots = INDICES.iter().find(|(index, _)| *index == name).map(|(_, roots)| format!(" ({roots})"));
+    Error::usage(
+        format!("`symbol`: {name} is an index, and an index cannot be bought or sold"),
+        Told::from(format!("only options on it{} are traded", roots.unwrap_or_default()))
+            .and(Told::pair("; ask the person what they want", "")),
+    )
 }
 
 fn spread(symbol: &str, action: Action, requests: &[LegRequest]) -> Result<(String, Vec<Leg>)> {
@@ -217,7 +240,10 @@ fn check_ticks(order: &Order) -> Result<()> {
         let places = if fine { PRICE_PLACES } else { 2 };
         if number.value().normalize().scale() as usize > places {
             let ticks = format!("lies between two ticks; at most {places} decimal places here");
-            let hint = "ask the person for a price on the tick; nothing is rounded here";
+            let hint = Told::pair(
+                "ask the person for a price on the tick; nothing is rounded here",
+                "give a price on the tick; nothing is rounded here",
+            );
             return Err(Error::usage(format!("`{name}`: {number} {ticks}"), hint));
         }
     }
@@ -263,5 +289,5 @@ fn check_contract(contract: &Contract, today: Date) -> Result<()> {
     } else {
         return Ok(());
     };
-    Err(Error::usage(cause, "tell the person to trade it in Aries' own application"))
+    Err(Error::usage(cause, Told::person_to("trade it in Aries' own application")))
 }

@@ -1,17 +1,14 @@
 //! Finding an order in Aries' lists by any id it ever had.
 
-use std::time::Duration;
-
 use jiff::SignedDuration;
-use tokio::time::Instant;
 
 use super::Reconciler;
-use super::heard::{self, Listener};
 use super::named::Listed;
-use crate::aries::model::{self, Account};
+use crate::aries::model;
+use crate::aries::model::order::list::{self, List};
 use crate::clock;
 use crate::error::{Error, Kind, Result};
-use crate::trade::checks::portfolio;
+use crate::trade::checks::portfolio::{self, Located};
 use crate::trade::journal::history::History;
 
 const HISTORY: SignedDuration = SignedDuration::from_hours(24 * 89);
@@ -19,24 +16,38 @@ const HISTORY: SignedDuration = SignedDuration::from_hours(24 * 89);
 impl Reconciler {
     /// Finds the one order of an account that an id names: Aries' own, one from before a replacement of today, or ours.
     /// Fails if there is none, or more than one.
-    pub(crate) async fn find(&self, account: &Account, id: &str) -> Result<model::Order> {
-        self.find_in(&account.id, id).await?.ok_or_else(|| not_found(id))
+    pub(crate) async fn locate(&self, account: &str, id: &str) -> Result<Located> {
+        self.locate_in(account, id).await?.ok_or_else(|| not_found(id))
     }
 
-    /// As [`Reconciler::find`]; `None` if there is none in any list.
-    pub(crate) async fn find_in(&self, account: &str, id: &str) -> Result<Option<model::Order>> {
-        self.find_by(account, &self.journal.history().await?, id).await
+    /// As [`Reconciler::locate`]; `None` if there is none in any list.
+    pub(crate) async fn locate_in(&self, account: &str, id: &str) -> Result<Option<Located>> {
+        let history = self.journal.history().await?;
+        let current = portfolio::current(&self.aries, account).await?;
+        let found = self.find_among(current.clone(), account, &history, id).await?;
+        Ok(found.map(|order| Located { order, current }))
     }
 
-    /// The same by what is known of the journal.
+    /// The order alone, by what is known of the journal.
     pub(crate) async fn find_by(
         &self,
         account: &str,
         history: &History,
         id: &str,
     ) -> Result<Option<model::Order>> {
+        let current = portfolio::current(&self.aries, account).await?;
+        self.find_among(current, account, history, id).await
+    }
+
+    /// Looks into these orders, and then into those of the last months.
+    async fn find_among(
+        &self,
+        rows: Vec<model::Order>,
+        account: &str,
+        history: &History,
+        id: &str,
+    ) -> Result<Option<model::Order>> {
         let history = &history.on(account);
-        let rows = portfolio::current(&self.aries, account).await?;
         if let Some(order) = (Listed { rows, history }).named(id)? {
             return Ok(Some(order));
         }
@@ -45,40 +56,17 @@ impl Reconciler {
         (Listed { rows, history }).named(id)
     }
 
-    /// How the order that this id named stands under whichever id it has by now, if a list shows it.
+    /// How the order that this id named stands under whichever id it has by now, if a list shows it. Where today's list
+    /// shows its end, the history is not asked.
     pub(crate) async fn latest(&self, account: &str, history: &History, id: &str) -> Option<model::Order> {
-        let rows = portfolio::current(&self.aries, account).await.ok()?;
-        (Listed { rows, history: &history.on(account) }).latest(id)
-    }
-
-    /// Looks at an order until it has ended or the time is over, and returns how it was last seen. What a listener hears
-    /// of its end meanwhile counts, too.
-    pub(crate) async fn watch<F: Future<Output = Option<model::Order>>>(
-        &self,
-        patience: Duration,
-        mut listener: Option<Listener>,
-        look: impl Fn() -> F,
-    ) -> Option<model::Order> {
-        let (end, mut pause) = (Instant::now() + patience, self.timing.settling_pause);
-        let mut seen: Option<model::Order> = None;
-        loop {
-            let found = tokio::select! {
-                ended = heard::end(&mut listener) => return Some(ended),
-                found = tokio::time::timeout_at(end, look()) => found,
-            };
-            let Ok(found) = found else { break };
-            seen = found.or(seen);
-            if seen.as_ref().is_some_and(|seen| !seen.is_open()) || Instant::now() + pause >= end {
-                break;
-            }
-            tokio::select! {
-                ended = heard::end(&mut listener) => return Some(ended),
-                () = tokio::time::sleep(pause) => {}
-            }
-            // What does not happen at once may take its time, and each look is a call of the fifty a minute.
-            pause *= 2;
+        let history = &history.on(account);
+        let today = list::whole(&self.aries, account, List::Today).await.ok()?;
+        let found = Listed { rows: today.clone(), history }.latest(id);
+        if found.as_ref().is_some_and(|found| !found.is_open() && found.id == id) {
+            return found;
         }
-        seen
+        let rows = portfolio::with_history(&self.aries, account, today).await.ok()?;
+        (Listed { rows, history }).latest(id)
     }
 }
 

@@ -21,8 +21,23 @@ impl Reconciler {
 }
 
 impl Listener {
+    /// Whether the socket is open and has told of the account.
+    pub(super) fn is_heard(&self) -> bool {
+        self.orders.is_heard()
+    }
+
+    /// The same order with what the socket told of its fills.
+    pub(super) fn with_fills(&self, seen: Option<model::Order>) -> Option<model::Order> {
+        let heard = self.orders.state(|book| book.orders.get(&self.id).cloned());
+        let is_further = |heard: &model::Order| {
+            heard.is_open()
+                && seen.as_ref().is_none_or(|seen| heard.id == seen.id && heard.filled > seen.filled)
+        };
+        heard.filter(is_further).or(seen)
+    }
+
     /// Waits until the order has ended. One that was replaced lives on under another id, which the lists know.
-    async fn end(&mut self) -> model::Order {
+    pub(super) async fn end(&mut self) -> model::Order {
         loop {
             let order = self.orders.state(|book| book.orders.get(&self.id).cloned());
             let ended = order.filter(|order| !order.is_open() && State::of(&order.status) != State::Replaced);

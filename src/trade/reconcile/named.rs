@@ -6,6 +6,7 @@ use super::identity::{Identity, is_before};
 use crate::aries::model::Order;
 use crate::error::{Error, Result};
 use crate::text::short;
+use crate::told::Told;
 use crate::trade::journal::history::{History, OrderHistory};
 use crate::trade::order::sent::as_listed;
 use crate::trade::outcome::seen;
@@ -105,10 +106,13 @@ fn best(names: &[String], orders: Vec<Order>) -> Option<Order> {
 /// An id that names more than one order, on one account or on two.
 pub(crate) fn several(id: &str, one: &Order, other: &Order) -> Error {
     let hint = if one.id == other.id {
-        "nothing was done; show the person both, and name the account if they are on two; else only Aries' own application \
-         can tell them apart"
+        Told::pair("nothing was done; show the person both, and ", "nothing was done; ")
+            .and("name the account if they are on two; else only Aries' own application can tell them apart")
     } else {
-        "nothing was done; show the person both, and give the id that Aries has for the one that they mean"
+        Told::pair(
+            "nothing was done; show the person both, and give the id that Aries has for the one that they mean",
+            "nothing was done; give the id that Aries has for the one that you mean",
+        )
     };
     let cause = format!("{} names two orders: {}; and {}", short(id), shown(one), shown(other));
     Error::usage(cause, hint)
@@ -121,7 +125,8 @@ fn ended(id: &str, old: &Order, newer: &Order) -> Error {
         shown(old),
         shown(newer)
     );
-    let hint = format!("nothing was done; if the person means the other one, give its id, {}", newer.id);
+    let hint = Told::pair("nothing was done; if the person means ", "nothing was done; if you mean ")
+        .and(format!("the other one, give its id, {}", newer.id));
     Error::usage(cause, hint)
 }
 

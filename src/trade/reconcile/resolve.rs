@@ -17,6 +17,7 @@ use crate::aries::model::{self, Account};
 use crate::aries::time;
 use crate::clock;
 use crate::error::{Error, Kind, Result};
+use crate::told::Told;
 use crate::trade::journal::event::{Event, FoundBy};
 use crate::trade::journal::history::{History, OrderHistory};
 use crate::trade::state::State;
@@ -31,7 +32,8 @@ pub(crate) enum Looked {
     NotSeen,
     /// Nothing was learned; says why.
     Failed(String),
-    Busy,
+    /// Another process is at it; says which, as far as that is known.
+    Busy(String),
     Over,
 }
 
@@ -78,7 +80,7 @@ impl Reconciler {
                     tracing::warn!(id = order.id, "an order in doubt was not looked for: {why}");
                     on_failure == OnFailure::GiveUp
                 }
-                looked => looked != Looked::Busy,
+                looked => !matches!(looked, Looked::Busy(_)),
             };
             if is_done {
                 looked_for.insert(order.id);
@@ -122,10 +124,11 @@ impl Reconciler {
             return Err(Error::new(
                 Kind::Refused,
                 format!("nobody knows whether an earlier order is at Aries ({what})"),
-                format!(
-                    "ask the person to look in Aries' own application and to end the doubt in a terminal: {}",
-                    way_out(&order.id)
-                ),
+                Told::pair(
+                    "ask the person to look in Aries' own application and to ",
+                    "look in Aries' own application and ",
+                )
+                .and(format!("end the doubt in a terminal: {}", way_out(&order.id))),
             ));
         }
         if is_any {
@@ -138,7 +141,9 @@ impl Reconciler {
         Err(Error::new(
             Kind::Refused,
             format!("an earlier order, of which nobody knew, was just found at Aries ({})", found.join("; ")),
-            "tell the person that this earlier order is there; only if they want another one, call preview_order again",
+            Told::person_that(
+                "this earlier order is there; only if they want another one, call preview_order again",
+            ),
         ))
     }
 
@@ -170,8 +175,9 @@ impl Reconciler {
         let Some((account, underlying)) = order.place() else {
             return Ok(Looked::Failed("the journal does not say where it was sent".to_owned()));
         };
-        let Some(_lock) = self.journal.order_lock(account, underlying, patience).await? else {
-            return Ok(Looked::Busy);
+        let _lock = match self.journal.order_lock(account, underlying, patience).await? {
+            Ok(lock) => lock,
+            Err(held) => return Ok(Looked::Busy(held)),
         };
         // Read under the lock: another process may have settled it meanwhile.
         let history = self.journal.history().await?;
@@ -205,7 +211,8 @@ impl Reconciler {
         // Where the journal does not say where it went, nobody else can be at it either.
         let (account, underlying) = order.place().unwrap_or_default();
         let patience = self.timing.sending_elsewhere;
-        let _lock = self.journal.order_lock(account, underlying, patience).await?.ok_or_else(busy)?;
+        let _lock =
+            self.journal.order_lock(account, underlying, patience).await?.map_err(|held| busy(&held))?;
         let mut journal = self.journal.open().await?;
         // The person has taken a while to answer. What was found meanwhile counts more than what they know.
         if let Some(now) = journal.history().find(&order.id).filter(|now| !now.is_unknown()) {
@@ -215,8 +222,8 @@ impl Reconciler {
             ));
         }
         let (state, note) = match claim {
-            Claim::AtAries => (State::Sent, "the person says it is at Aries"),
-            Claim::NotAtAries => (State::NotSent, "the person says it is not at Aries"),
+            Claim::AtAries => (State::Sent, "settled by hand: it is at Aries"),
+            Claim::NotAtAries => (State::NotSent, "settled by hand: it is not at Aries"),
         };
         journal.append(Event::Settled { id: order.id.clone(), state, note: note.to_owned() })
     }
@@ -234,9 +241,9 @@ pub(crate) fn filled_event(id: &str, seen: &model::Order) -> Option<Event> {
 }
 
 /// Why an order cannot be settled while another process may be about to find it.
-pub(crate) fn busy() -> Error {
+pub(crate) fn busy(held: &str) -> Error {
     Error::failed(
-        "another process is sending that order or looking for it right now",
-        "try again in a moment",
+        format!("another process is sending that order or looking for it right now ({held})"),
+        "try again in a moment; if it stays so, end that process",
     )
 }

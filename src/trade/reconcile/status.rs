@@ -15,6 +15,8 @@ use crate::aries::time;
 use crate::config::Approval;
 use crate::error::{Error, Result};
 use crate::os::hex;
+use crate::told::Told;
+use crate::trade::approval::asked::Act;
 use crate::trade::checks::portfolio;
 use crate::trade::journal::event::Event;
 use crate::trade::journal::history::OrderHistory;
@@ -58,7 +60,7 @@ impl Reconciler {
     async fn end_intent(&self, order: &OrderHistory) -> Result<()> {
         let (account, underlying) = order.place().expect("an intent says where its order goes");
         let patience = self.timing.sending_elsewhere;
-        let Some(_lock) = self.journal.order_lock(account, underlying, patience).await? else {
+        let Ok(_lock) = self.journal.order_lock(account, underlying, patience).await? else {
             return Ok(());
         };
         let mut journal = self.journal.open().await?;
@@ -138,17 +140,19 @@ impl Reconciler {
 
     /// Tells how the order with this id stands, which was to be replaced; the journal knows it then too. It may have been
     /// filled or canceled a moment before, which is often why it was not replaced.
-    pub(crate) async fn status_of_replaced(&self, account: &str, old: &str) -> String {
-        let now = tokio::time::timeout(self.timing.settling, self.find_in(account, old)).await;
-        let Some(now) = now.ok().and_then(Result::ok).flatten().filter(|now| now.id == old) else {
-            return format!("see with get_orders how order {old} stands, which was to be replaced");
+    pub(crate) async fn status_of_replaced(&self, account: &str, old: &str) -> Told {
+        let now = tokio::time::timeout(self.timing.settling, self.locate(account, old)).await;
+        let now = now.ok().and_then(Result::ok).map(|located| located.order);
+        let Some(now) = now.filter(|now| now.id == old) else {
+            let words = format!("see with get_orders how order {old} stands, which was to be replaced");
+            return words.into();
         };
         let is_it = |order: &OrderHistory| {
             order.order.as_deref() == Some(old) && order.place().is_some_and(|(own, _)| own == account)
         };
         self.append_seen(&now, is_it).await;
         let which = format!("the order that was to be replaced, {} ({})", now.id, now.sentence());
-        with_seen(format!("tell the person that {which}, is {}", State::of(&now.status)), &now)
+        Told::person_that(with_seen(format!("{which}, is {}", State::of(&now.status)), &now))
     }
 }
 
@@ -162,8 +166,9 @@ fn waiting(order: &OrderHistory) -> Outcome {
         "presented to another process of aries-mcp, which had not sent it at {}; a person may still approve it there",
         time::local(order.at)
     );
-    let next = "do not order it again now: ask the person, and look at get_orders; call place_order with the same ticket \
-                in some minutes to hear the outcome";
+    let next =
+        Told::pair("do not order it again now: ask the person, and look", "do not order it again now: look")
+            .and(" at get_orders; call place_order with the same ticket in some minutes to hear the outcome");
     Outcome::of(order, State::WaitingForApproval, &words, next)
 }
 
@@ -173,18 +178,19 @@ fn as_journalled(order: &OrderHistory) -> Outcome {
         Event::Intent { .. } => (
             State::Unknown,
             "presented to another process of aries-mcp, which may be about to send it".to_owned(),
-            "do not order it again; call place_order with the same ticket in a minute to hear the outcome",
+            "do not order it again; call place_order with the same ticket in a minute to hear the outcome".into(),
         ),
         Event::Dropped { .. } | Event::Refused { .. } => (
             State::NotSent,
             note.to_owned(),
-            "ask the person; to order it after all, call preview_order again",
+            Act::Send.after_all(),
         ),
         Event::Sent { .. } | Event::Unknown { .. } => (
             State::Unknown,
             format!("it was sent, and nobody knows whether it is at Aries ({note})"),
-            "do not order it again. Ask the person to look in Aries' own application; call place_order with the same \
-             ticket to have it looked for once more",
+            Told::pair("do not order it again. Ask the person to look", "do not order it again. Look").and(
+                " in Aries' own application; call place_order with the same ticket to have it looked for once more",
+            ),
         ),
         Event::Settled { .. } => (order.state(), note.to_owned(), STANDS),
         _ => {
@@ -195,5 +201,7 @@ fn as_journalled(order: &OrderHistory) -> Outcome {
     Outcome::of(order, state, &words, next)
 }
 
-const STANDS: &str =
-    "get_orders shows how it stands now; do not order it again unless the person wants another one";
+const STANDS: Told = Told::pair(
+    "get_orders shows how it stands now; do not order it again unless the person wants another one",
+    "get_orders shows how it stands now",
+);

@@ -25,10 +25,12 @@ pub(crate) enum Meaning {
 /// of its own and is not said to be rejected, may be there. For a replacement, the id of the order it was to replace
 /// says nothing of a new one.
 pub(crate) fn meaning(reply: &Reply, replaced: Option<&str>) -> Meaning {
-    reply.strictly(|json| Ok(read(json, replaced))).unwrap_or_else(|error| Meaning::Unknown(error.cause))
+    reply
+        .strictly(|json| Ok(read(reply, json, replaced)))
+        .unwrap_or_else(|error| Meaning::Unknown(error.cause + &reply.remark()))
 }
 
-fn read(json: Json<'_>, replaced: Option<&str>) -> Meaning {
+fn read(reply: &Reply, json: Json<'_>, replaced: Option<&str>) -> Meaning {
     let levels = json.levels();
     let get = |name: &str| levels.iter().find_map(|level| level.get(name));
     let word = |name: &str| get(name).and_then(Json::text).map(|text| clean(&text, 100)).unwrap_or_default();
@@ -55,14 +57,22 @@ fn read(json: Json<'_>, replaced: Option<&str>) -> Meaning {
         }
         order if rejected => Meaning::Rejected { why, order },
         _ if denied || status == "REJECTED" => Meaning::Unknown(format!(
-            "Aries says no success, but also order {id:?}, status {status:?}, {} filled",
-            filled.normalize()
+            "Aries says no success, but also order {id:?}, status {status:?}, {} filled{}",
+            filled.normalize(),
+            reply.remark()
         )),
+        new if let Some(denial) = reply.denial() => Meaning::Unknown(match new {
+            Some(order) => format!("{denial}, but also names order {order:?}, status {status:?}"),
+            None => denial,
+        }),
         Some(order) => Meaning::Accepted { order, status },
-        None if id.is_empty() => Meaning::Unknown(Difference::new(["clOrdId"], &[json.inmost()]).words()),
-        None => Meaning::Unknown(
-            "Aries' answer names the order that was to be replaced, and no new one".to_owned(),
-        ),
+        None if id.is_empty() => {
+            Meaning::Unknown(Difference::new(["clOrdId"], &[json.inmost()]).words() + &reply.remark())
+        }
+        None => Meaning::Unknown(format!(
+            "Aries' answer names the order that was to be replaced, and no new one{}",
+            reply.remark()
+        )),
     }
 }
 
@@ -103,6 +113,42 @@ mod tests {
             match meaning(&Reply::of(&unknown.to_string()), None) {
                 Meaning::Unknown(told) => assert_eq!(told, format!("Aries' answer {why}")),
                 _ => panic!("{unknown}"),
+            }
+        }
+    }
+
+    #[test]
+    fn an_error_inside_a_success_leaves_its_words_in_the_doubt() {
+        let told = "Aries answered with an error: no buying power";
+        for (body, words) in [
+            (json!({"error": "no buying power"}), told.to_owned()),
+            (json!({"status": "ERROR", "message": "no buying power"}), told.to_owned()),
+            (json!({"error": {"code": "BP", "message": "no buying power"}}), told.to_owned()),
+            (json!({"data": {"errorMessage": "no buying power"}}), told.to_owned()),
+            (json!({"isSuccess": false, "msg": "no buying power"}), told.to_owned()),
+            (json!({"errors": ["no buying power"]}), told.to_owned()),
+            (json!({"code": 422, "message": "no buying power"}), told.to_owned()),
+            (
+                json!({"clOrdId": "2", "status": "NEW", "error": "no buying power"}),
+                format!("{told}, but also names order \"2\", status \"NEW\""),
+            ),
+            (
+                json!({"message": "no buying power"}),
+                "Aries' answer differs from its documentation: `clOrdId` is missing, there is `message`; it says \
+                 \"no buying power\""
+                    .to_owned(),
+            ),
+            (
+                json!({"success": false, "clOrdId": "2", "status": "NEW", "text": "held for review"}),
+                "Aries says no success, but also order \"2\", status \"NEW\", 0 filled; it says \"held for review\""
+                    .to_owned(),
+            ),
+        ] {
+            for replaced in [None, Some("1")] {
+                match meaning(&Reply::of(&body.to_string()), replaced) {
+                    Meaning::Unknown(why) => assert_eq!(why, words, "{body}"),
+                    _ => panic!("{body}"),
+                }
             }
         }
     }

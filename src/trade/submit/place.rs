@@ -7,6 +7,8 @@ use super::Submitter;
 use super::presented::Presented;
 use crate::config::Allowed;
 use crate::error::{Error, Kind, Result};
+use crate::rate_limits::{Category, Left};
+use crate::told::Told;
 use crate::trade::approval::approved;
 use crate::trade::approval::pending::{Pending, Stage, Withdrawal};
 use crate::trade::approval::prompter::Prompter;
@@ -16,6 +18,9 @@ use crate::trade::journal::event::Event;
 use crate::trade::outcome::{Next, Outcome};
 use crate::trade::reconcile::status::ticket_hash;
 use crate::trade::state::State;
+
+/// Trading calls of an order: three lists, and the order itself. What became of it is looked at if there are more.
+const CALLS: usize = 4;
 
 pub(crate) enum Placed {
     Pending(Arc<Pending>),
@@ -30,7 +35,7 @@ impl Submitter {
         let (submitter, ticket) = (self.clone(), ticket.to_owned());
         let task = tokio::spawn(async move { submitter.present(&ticket, prompter).await });
         task.await.unwrap_or_else(|_| {
-            let hint = format!("{}, and look at get_orders first", ending().hint);
+            let hint = ending().hint.and(", and look at get_orders first");
             Err(Error { hint, ..ending() })
         })
     }
@@ -43,8 +48,8 @@ impl Submitter {
         };
         let pending = &presented.pending;
         if redeemed.is_some() {
-            let hint = "do not order it again unless the person asks for it";
-            let rejected = Error::new(Kind::Refused, "the person rejected it", hint);
+            let hint = Told::pair("do not order it again unless the person asks for it", "nothing was sent");
+            let rejected = Error::new(Kind::Refused, "the approval was declined", hint);
             pending.set(Stage::Done(presented.order.not_sent(rejected)));
         } else {
             pending.withdraw(Withdrawal::Rejected);
@@ -54,6 +59,11 @@ impl Submitter {
     }
 
     async fn present(&self, ticket: &str, prompter: Prompter) -> Result<Placed> {
+        // A ticket is not spent on an order for which too few calls are left.
+        if self.tickets.lock().unwrap_or_else(PoisonError::into_inner).is_waiting(ticket) {
+            let room = self.reconciler.aries.room(Category::Trading, CALLS).await;
+            room.map_err(Error::with_nothing_sent)?;
+        }
         let Some((presented, redeemed)) = self.presented(ticket, &prompter)? else {
             return self.status(ticket).await?.map(Placed::Elsewhere).ok_or_else(unknown_ticket);
         };
@@ -193,13 +203,19 @@ impl Submitter {
         });
     }
 
-    /// Looks at an order again as long as it can change and somebody looks at its page.
+    /// Looks at an order again as long as it can change and somebody looks at its page: more and more rarely, and not with
+    /// the last calls of a minute.
     async fn keep_current(&self, presented: &Presented) {
-        let pending = &presented.pending;
+        let (pending, aries) = (&presented.pending, &self.reconciler.aries);
+        let mut pause = self.reconciler.timing.sockets.orders;
+        let longest = pause * 4;
         while pending.over().is_some_and(|outcome| outcome.state.may_change()) {
             pending.look().await;
-            self.refresh(presented).await;
-            tokio::time::sleep(self.reconciler.timing.sockets.orders).await;
+            if aries.calls_left(Category::Trading) != Left::HardlyAny {
+                self.refresh(presented).await;
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(longest);
         }
     }
 
@@ -211,7 +227,13 @@ impl Submitter {
             Some(known) if known.sent.is_none() => {
                 let why = "a fault inside aries-mcp stopped it before it was sent";
                 self.append_dropped(order, why).await;
-                order.not_sent(Error::failed(why, "tell the person; preview it again if they still want it"))
+                order.not_sent(Error::failed(
+                    why,
+                    Told::pair(
+                        "tell the person; preview it again if they still want it",
+                        "preview it again if you still want it",
+                    ),
+                ))
             }
             Some(_) => {
                 let status = self.status(&presented.ticket).await;
@@ -225,7 +247,10 @@ impl Submitter {
 fn lost(order: &Previewed) -> Outcome {
     order.outcome(State::Unknown).with(
         "a fault inside aries-mcp, and the journal tells nothing. It may or may not be at Aries",
-        "do not order it again; ask the person to look in Aries' own application",
+        Told::pair(
+            "do not order it again; ask the person to look in Aries' own application",
+            "do not order it again; look in Aries' own application",
+        ),
     )
 }
 
@@ -234,8 +259,11 @@ fn unknown_ticket() -> Error {
     Error::new(
         Kind::Refused,
         "there is no such ticket, neither in this process nor in the order journal",
-        "look at get_orders first: if the order is not there and the person wants it, call preview_order; a ticket works \
-         once, within 120 seconds, and only in the process that made it",
+        Told::pair(
+            "look at get_orders first: if the order is not there and the person wants it, call preview_order; ",
+            "look at get_orders first; ",
+        )
+        .and("a ticket works once, within 120 seconds, and only in the process that made it"),
     )
 }
 

@@ -3,9 +3,11 @@
 use super::Submitter;
 use super::answer::{Meaning, meaning};
 use super::send::Ready;
+use crate::aries::model;
 use crate::aries::model::order::list::{self, List};
 use crate::aries::order_sender::Sent;
 use crate::error::{Error, Kind};
+use crate::told::Told;
 use crate::trade::approval::ticket::Previewed;
 use crate::trade::checks::portfolio;
 use crate::trade::journal::event::Event;
@@ -40,7 +42,7 @@ impl Submitter {
                 Meaning::Unknown(format!("Aries' answer names order {id}, which was there before"))
             }
             Meaning::Denied(why) => {
-                let hint = "tell the person what Aries said";
+                let hint = Told::pair("tell the person what Aries said", "change the order, or ask Aries");
                 Meaning::Unknown(denial.insert(Error::new(Kind::Refused, why, hint)).cause.clone())
             }
             meaning => meaning,
@@ -162,10 +164,11 @@ impl Submitter {
             let (aries, account) = (&self.reconciler.aries, &order.account.id);
             // The history is asked where today's list does not show it: the calls of a minute are few.
             let listed = list::whole(aries, account, List::Today).await.ok()?;
-            if let Some(seen) = identity.pick(&listed).filter(|seen| seen.id == id) {
+            let is_it = |seen: &&model::Order| seen.id == id || seen.own_id() == Some(identity.own);
+            if let Some(seen) = identity.pick(&listed).filter(is_it) {
                 return Some(seen.clone());
             }
-            identity.pick(&portfolio::current(aries, account).await.ok()?).cloned()
+            identity.pick(&portfolio::with_history(aries, account, listed).await.ok()?).cloned()
         };
         let seen = self.reconciler.watch(self.reconciler.timing.settling, listener, look).await;
         // An order that is not what the person saw must not pass for it.

@@ -5,7 +5,9 @@ use crate::aries::endpoints::{ORDER_PLACE, ORDER_REPLACE};
 use crate::clock;
 use crate::error::{Error, Kind, Result};
 use crate::os::lock::Lock;
+use crate::told::Told;
 use crate::trade::approval::approved::ApprovedOrder;
+use crate::trade::approval::asked::Act;
 use crate::trade::checks::{Checks, cover, limits, sound, unchanged, wavering};
 use crate::trade::in_flight::Guard;
 use crate::trade::journal::event::{Event, Sent};
@@ -50,21 +52,23 @@ impl Submitter {
         let underlying = order.order.underlying.as_str();
         let journal = &self.reconciler.journal;
         let patience = self.reconciler.timing.order_lock;
-        let lock = journal.order_lock(&order.account.id, underlying, patience).await?.ok_or_else(|| {
-            let cause = format!("another order on {underlying} in this account is on its way");
+        let lock = journal.order_lock(&order.account.id, underlying, patience).await?.map_err(|held| {
+            let cause = format!("another order on {underlying} in this account is on its way ({held})");
             Error::new(Kind::Refused, cause, "wait until that one is settled, then preview again")
         })?;
         self.reconciler.resolve_unknown(&order.account, underlying).await?;
         approved.check_still_enough(&checks.allowed.trading)?;
         checks.check_live_trading(&order.account)?;
+        let mut located = None;
         if let Some(old) = &order.replaced {
-            let now = self.reconciler.find(&order.account, &old.id).await;
+            let now = self.reconciler.locate(&order.account.id, &old.id).await;
             let now = now.map_err(|error| unchanged::named_otherwise(old, error))?;
-            unchanged::check_order(old, &now, PREVIEW_AGAIN)?;
+            unchanged::check_order(old, &now.order, PREVIEW_AGAIN)?;
+            located = Some(now);
         }
         let known = journal.history().await?;
         let replaced = order.replaced.as_ref();
-        let mut checked = checks.check(&order.account, &order.order, replaced, &known).await?;
+        let mut checked = checks.check(&order.account, &order.order, located.as_ref(), &known).await?;
         cover::check_same(order.uncovered, checked.result.uncovered)?;
         unchanged::check_held(order.held.as_ref(), checked.held.as_ref(), PREVIEW_AGAIN)?;
         if let Some(cost) = order.cost {
@@ -86,7 +90,7 @@ impl Submitter {
         // Also under that lock: whoever reported that it is not sent went by what stands there.
         let is_intent = history.find(&order.client_id).is_some_and(OrderHistory::is_intent);
         if approved.is_over() || !is_intent {
-            let hint = "ask the person; to order it after all, call preview_order again";
+            let hint = Act::Send.after_all();
             return Err(Error::new(Kind::Refused, "it was not sent in time", hint));
         }
         let sent = Sent {
@@ -112,16 +116,18 @@ impl Submitter {
 }
 
 /// Said after a refusal of what is not as it was shown.
-const PREVIEW_AGAIN: &str = "nothing was sent; look at get_accounts, get_orders or get_portfolio, tell the person what has \
-                             changed, and if they still want the order, call preview_order again";
+const PREVIEW_AGAIN: Told = Told::pair(
+    "nothing was sent; look at get_accounts, get_orders or get_portfolio, tell the person what has changed, and if they \
+     still want the order, call preview_order again",
+    "nothing was sent; look at get_accounts, get_orders or get_portfolio, and preview it again if you still want it",
+);
 
 /// What was refused for the number of calls needs a preview of its own: this ticket is spent.
 fn with_new_ticket(error: Error) -> Error {
     match error.kind {
-        Kind::RateLimited => Error {
-            hint: "nothing was sent; wait a minute, then call preview_order again".to_owned(),
-            ..error
-        },
+        Kind::RateLimited => {
+            Error { hint: "nothing was sent; wait a minute, then call preview_order again".into(), ..error }
+        }
         _ => error,
     }
 }

@@ -54,6 +54,13 @@ impl Play {
             self.find(format!("a sentence that cannot be read: {sentence}"));
             return None;
         };
+        if told["ticket"].is_null() {
+            self.count("previews without a ticket");
+            if !read.live {
+                self.find(format!("no ticket, though the account is simulated: {sentence}"));
+            }
+            return None;
+        }
         let client_id = if read.replaces.is_none() { self.gateway.mood().previewed.clone() } else { None };
         self.tickets.push(Ticket {
             id: text(told, "ticket").to_owned(),

@@ -13,7 +13,11 @@ pub(super) fn leave_journal(home: &Home, env: &[(&'static str, String)], days: i
     let env: Vec<(&str, &str)> = env.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let told = home.run(&["orders", "verify"], &env);
     let told = String::from_utf8(told.stdout).unwrap();
-    let path = told.trim().strip_prefix("There is no order journal: ").map(std::path::PathBuf::from).unwrap();
+    let path = told
+        .trim()
+        .strip_prefix("There is no order journal yet, for no order was sent from here: ")
+        .map(std::path::PathBuf::from)
+        .unwrap();
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     let text = std::fs::read_to_string(format!("{FOLDER}/orders.jsonl")).unwrap();
     let (mut written, mut prev, mut count) = (String::new(), String::new(), 0);

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use jiff::Timestamp;
+use jiff::{RoundMode, SignedDuration, Timestamp, TimestampRound, Unit};
 use serde_json::json;
 
 use super::Order;
@@ -10,6 +10,7 @@ use crate::aries::endpoints::{ORDERS_HISTORY, ORDERS_TODAY};
 use crate::aries::json::Found;
 use crate::aries::{Aries, Reply};
 use crate::error::{Error, Kind, Result};
+use crate::told::Told;
 
 /// The largest page that Aries gives.
 pub(crate) const LARGEST: usize = 500;
@@ -60,6 +61,18 @@ enum End {
     Denied,
 }
 
+/// The longest time that Aries gives the history of.
+pub(crate) const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 90);
+
+/// The whole seconds from one moment to another, with those that they lie in: Aries takes whole ones, and 90 days at most.
+fn whole_seconds(from: Timestamp, to: Timestamp) -> (Timestamp, Timestamp) {
+    let rounded = |moment: Timestamp, mode: RoundMode| {
+        moment.round(TimestampRound::new().smallest(Unit::Second).mode(mode)).unwrap_or(moment)
+    };
+    let from = rounded(from, RoundMode::Floor);
+    (from, rounded(to, RoundMode::Ceil).min(from.saturating_add(LONGEST).unwrap_or(to)))
+}
+
 /// A page of a list; all of today's orders at once where Aries has only the older call for them.
 pub(crate) async fn page(aries: &Aries, list: List, wanted: PageRequest<'_>) -> Result<Page> {
     let PageRequest { account, limit, cursor } = wanted;
@@ -72,17 +85,21 @@ pub(crate) async fn page(aries: &Aries, list: List, wanted: PageRequest<'_>) -> 
             request.older = request.older.filter(|_| cursor.is_none());
             request
         }
-        List::History { from, to } => ORDERS_HISTORY.with([
-            account,
-            limit,
-            page,
-            ("from", json!(from.to_string())),
-            // Left out, Aries takes the last full minute.
-            ("to", json!(to.to_string())),
-        ])?,
+        List::History { from, to } => {
+            let (from, to) = whole_seconds(from, to);
+            ORDERS_HISTORY.with([
+                account,
+                limit,
+                page,
+                ("from", json!(from.to_string())),
+                // Left out, Aries takes the last full minute.
+                ("to", json!(to.to_string())),
+            ])?
+        }
     };
     let mut page = Page::read(&aries.read(&request).await?)?;
-    let is_further = |next: &String| !page.orders.is_empty() && is_after(next, cursor);
+    // A page without an order may lead on to one with orders.
+    let is_further = |next: &String| is_after(next, cursor);
     page.stands_still = !page.next.as_ref().is_none_or(is_further);
     page.next = page.next.filter(|_| !page.stands_still);
     Ok(page)
@@ -132,12 +149,21 @@ pub(crate) async fn whole(aries: &Aries, account: &str, list: List) -> Result<Ve
         }
     }
     let cause = format!("has more than {} orders, which is more than is read", MOST_PAGES * LARGEST);
-    Err(unusable(&cause, "tell the person; Aries' own application takes the order"))
+    Err(unusable(
+        &cause,
+        Told::pair(
+            "tell the person; Aries' own application takes the order",
+            "Aries' own application takes the order",
+        ),
+    ))
 }
 
-const CUT: &str = "it may not be whole; tell the person that Aries' list of orders cannot be read to its end";
+const CUT: Told = Told::pair(
+    "it may not be whole; tell the person that Aries' list of orders cannot be read to its end",
+    "it may not be whole: Aries' list of orders cannot be read to its end",
+);
 
-fn unusable(cause: &str, hint: &str) -> Error {
+fn unusable(cause: &str, hint: impl Into<Told>) -> Error {
     Error::new(Kind::Unavailable, format!("Aries' list of orders {cause}"), hint)
 }
 

@@ -64,6 +64,7 @@ impl Quote {
 
     /// Reads a row of the call for many stocks, and the symbol it names. `now` tells which session `closePrice` closed.
     pub(crate) fn of_stock_row<'a>(row: Json<'a>, now: Timestamp) -> Option<(Cow<'a, str>, Self)> {
+        let row = row.opened();
         let stamp = |path: &str| row.text_at(path).and_then(|text| time::stamp(&text));
         let last = row.decimal_at("lastPrice").or_else(|| row.decimal_at("price"));
         let traded = stamp("tradeTimestamp");
@@ -112,6 +113,7 @@ impl Quote {
 
     /// Reads a row of the call for many contracts, which has no time, and the symbol it names.
     pub(crate) fn of_contract_row<'a>(row: Json<'a>) -> Option<(Cow<'a, str>, Self)> {
+        let row = row.opened();
         let (last, middle) = (row.decimal_at("lastPrice"), row.decimal_at("midPrice"));
         let quote = Self {
             bid: row.decimal_at("bidPrice"),
@@ -145,7 +147,8 @@ fn before(last: Option<Decimal>, change: Option<Decimal>) -> Option<Decimal> {
 }
 
 fn moment(json: Json<'_>, path: &str) -> Option<Timestamp> {
-    json.get(path).and_then(Json::integer).and_then(time::from_unix)
+    let value = json.get(path)?;
+    value.integer().and_then(time::from_unix).or_else(|| time::stamp(&value.text()?))
 }
 
 /// `MM/DD/YYYY` and `hh:mm:ss am` in the index's own zone, which `utcOffset` (hours) places.

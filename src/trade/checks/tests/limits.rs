@@ -6,10 +6,23 @@ use super::*;
 #[test]
 fn a_list_of_symbols_holds_tickers_alone() {
     let deny = |entry: &str| Trading { symbols_deny: vec![entry.to_owned()], ..Trading::default() };
-    for entry in ["MSFT", " msft ", "BRK.B", "brk-b", "AAPL.US", "SPX", "COMP"] {
+    for entry in ["MSFT", " msft ", "BRK.B", "brk-b", "BRKB", "AAPL.US", "SPX", "COMP"] {
         assert!(check_symbol_lists(&deny(entry)).is_ok(), "{entry}");
     }
-    for entry in ["", "$TSLA", "F,SPY", "*", "^SPX", "/ES", "AAPL 2026-12-18 200 C", "ſPY", "all of them"] {
+    for entry in [
+        "",
+        "$TSLA",
+        "F,SPY",
+        "*",
+        "^SPX",
+        "/ES",
+        "AAPL 2026-12-18 200 C",
+        "ſPY",
+        "NYSE:F",
+        "Ｆ",
+        "BRK_B",
+        "all of them",
+    ] {
         let error = check_symbol_lists(&deny(entry)).unwrap_err();
         assert!(error.cause.contains("symbols_deny"), "{entry}: {}", error.cause);
         let allow = Trading { symbols_allow: Some(vec![entry.to_owned()]), ..Trading::default() };

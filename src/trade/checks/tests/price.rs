@@ -38,7 +38,7 @@ fn a_stop_that_is_already_reached_is_a_market_order() {
         if is_reached {
             let error = live.unwrap_err();
             assert!(error.cause.contains("would be a market order"), "{}", error.cause);
-            assert!(error.hint.contains("type market or limit"), "{}", error.hint);
+            assert!(error.hint.to_string().contains("type market or limit"), "{}", error.hint);
             reached.push((order, quote));
         }
     }

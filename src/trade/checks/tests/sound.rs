@@ -144,12 +144,13 @@ fn a_limit_order_may_be_judged_by_a_delayed_quote_and_says_so() {
         let error = live(&order, &quote).unwrap_err();
         assert!(error.cause.contains("the quote is old or delayed"), "{}", error.cause);
         assert!(
-            error.hint.contains("give a limit price") && error.hint.contains("subscribed"),
+            error.hint.to_string().contains("give a limit price")
+                && error.hint.to_string().contains("subscribed"),
             "{}",
             error.hint
         );
         // A person who knows it can allow it.
-        let trading = Trading { max_quote_age: Some(900), ..Trading::default() };
+        let trading = Trading { live: true, max_quote_age: Some(900), ..Trading::default() };
         assert!(judged_by(&trading, &order, Some(&quote), NOON, Money::Live).is_ok());
     }
     let older = quoted("399.9", "400.1", "2026-11-20T11:39:59-05:00");
@@ -162,11 +163,12 @@ fn a_limit_order_may_be_judged_by_a_delayed_quote_and_says_so() {
 fn a_refusal_says_why_there_is_no_quote_and_what_the_person_can_do() {
     let error = judged(&limit("buy", "400"), None, NOON, Money::Live).unwrap_err();
     assert!(error.cause.contains("Aries gave no quote"), "{}", error.cause);
-    assert!(error.hint.contains("they can check the symbol"), "{}", error.hint);
+    assert!(error.hint.to_string().contains("they can check the symbol"), "{}", error.hint);
     let undated = Quote { at: None, ..quoted("1.00", "1.10", NOON) };
     let error = live(&call("2026-12-18"), &undated).unwrap_err();
     assert!(
-        error.hint.contains("market:supplemental") && error.hint.contains("aries-mcp login"),
+        error.hint.to_string().contains("market:supplemental")
+            && error.hint.to_string().contains("aries-mcp login"),
         "{}",
         error.hint
     );

@@ -32,7 +32,11 @@ fn a_spread_goes_the_way_its_money_goes() {
                 (Err(error), Some(right)) => {
                     assert!(error.cause.starts_with("`action`: at the market these legs are a net"));
                     assert!(error.cause.contains("(7 to 7.2)"), "{}", error.cause);
-                    assert!(error.hint.ends_with(&format!("`action` is {right}")), "{}", error.hint);
+                    assert!(
+                        error.hint.to_string().ends_with(&format!("`action` is {right}")),
+                        "{}",
+                        error.hint
+                    );
                 }
                 (Err(error), None) => assert!(!error.cause.contains("`action`"), "{}", error.cause),
                 (Ok(_), right) => assert_eq!(right, None, "{action} {bid} {ask}"),

@@ -4,6 +4,7 @@ use std::io::{ErrorKind, Result as IoResult};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
+use crate::told::Told;
 
 /// Moves a journal of an earlier name to `path`. Fails if there are two: which orders count must not depend on how the
 /// address of Aries was written.
@@ -12,8 +13,10 @@ pub(super) fn adopt(earlier: &[PathBuf], path: &Path) -> Result<()> {
     if path.exists() {
         return Err(Error::failed(
             format!("there are two order journals of one Aries: {} and {}", path.display(), old.display()),
-            "tell the person: no order is sent until one is left; they look at both, and move the older one away with the \
-             file beside it that ends in .head",
+            Told::person(
+                "no order is sent until one is left: look at both, and move the older one away with the file beside it \
+             that ends in .head",
+            ),
         ));
     }
     // The note of its end first: after a crash between the two, the next one goes on here.
@@ -22,7 +25,7 @@ pub(super) fn adopt(earlier: &[PathBuf], path: &Path) -> Result<()> {
     moved.map_err(|error| {
         let cause =
             format!("the order journal {} cannot be moved to {}: {error}", old.display(), path.display());
-        Error::failed(cause, "tell the person: without the journal no order is sent")
+        Error::failed(cause, Told::person("without the journal no order is sent"))
     })
 }
 

@@ -133,11 +133,19 @@ async fn damage_names_both_files_to_the_person_alone() {
     let journal = filled(dir.path(), 2).await;
     std::fs::remove_file(&journal.path).unwrap();
     for error in [journal.verify().unwrap_err(), journal.verify().unwrap_err()] {
-        assert!(error.hint.contains("orders.jsonl and ") && error.hint.contains("orders.head"), "{error}");
-        assert!(error.hint.contains("Aries' own application"), "{error}");
+        assert!(
+            error.hint.to_string().contains("orders.jsonl and ")
+                && error.hint.to_string().contains("orders.head"),
+            "{error}"
+        );
+        assert!(error.hint.to_string().contains("Aries' own application"), "{error}");
     }
     let error = journal.open().await.unwrap_err();
-    assert!(!error.hint.contains(".head") && error.hint.contains("aries-mcp orders verify"), "{error}");
+    assert!(
+        !error.hint.to_string().contains(".head")
+            && error.hint.to_string().contains("aries-mcp orders verify"),
+        "{error}"
+    );
     // The way out leads out.
     std::fs::remove_file(head_path(&journal.path)).unwrap();
     assert_eq!(journal.verify().unwrap(), None);

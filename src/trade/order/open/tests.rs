@@ -66,7 +66,7 @@ fn orders_that_contradict_themselves_are_unreadable() {
         let order = sale(&changes);
         assert!(order.may_refer_to("F") && !order.may_refer_to("MSFT"), "{changes}: {:?}", order.unreadable);
     }
-    assert!(sale(&json!({"symbol": "Ｆ", "legs": null})).may_refer_to("F"));
+    assert!(sale(&json!({"symbol": "Ғ", "legs": null})).may_refer_to("F"));
     let long = sale(&json!({"symbol": format!("AAPL 15 Jan 2027 280.00 CALL {}", "(adjusted) ".repeat(20))}));
     assert!(long.may_refer_to("AAPL") && !long.may_refer_to("F"));
     assert!(long.sentence().contains("AAPL 15 Jan 2027 280.00 CALL (adjusted)…"), "{}", long.sentence());
