@@ -12,6 +12,7 @@ mod plan;
 mod show;
 mod store;
 mod toml_file;
+mod tree;
 
 #[cfg(test)]
 mod tests;

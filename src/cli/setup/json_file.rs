@@ -1,12 +1,10 @@
 //! Changes one server in a JSON file and leaves every other byte as it is.
 
-use jsonc_parser::ast::{Object, ObjectProp, Value as Ast};
-use jsonc_parser::common::Ranged;
-use jsonc_parser::{CollectOptions, parse_to_ast};
 use serde_json::{Value, json};
 
 use super::edit::{Broken, Change};
 use super::members::{self, Place};
+use super::tree::{self, Member, Object, Root};
 use crate::cli::clients::jsonc::{self, Dialect};
 use crate::cli::clients::{Command, Json};
 
@@ -46,7 +44,7 @@ pub(super) fn check(text: &str, shape: &Json) -> Result<(), Broken> {
 pub(super) fn frame(text: &str, shape: &Json, name: &str) -> Option<String> {
     let body = without_mark(text);
     let root = parse(body, shape).ok()?;
-    let server = once(servers(root.as_ref(), shape).ok()??.1, name).ok()??.1.value.range();
+    let server = once(&servers(root.as_ref(), shape).ok()??.1, name).ok()??.1.value.clone();
     Some([body.get(..server.start)?, body.get(server.end..)?].concat())
 }
 
@@ -55,7 +53,7 @@ fn without_mark(text: &str) -> &str {
 }
 
 /// The object that a file is; `None` if nothing stands in it.
-fn parse<'a>(body: &'a str, shape: &Json) -> Result<Option<Object<'a>>, Broken> {
+fn parse(body: &str, shape: &Json) -> Result<Option<Object>, Broken> {
     if let Some(line) = jsonc::broken_string(body) {
         return Err(Broken::at(
             line,
@@ -63,16 +61,16 @@ fn parse<'a>(body: &'a str, shape: &Json) -> Result<Option<Object<'a>>, Broken> 
             "a string has a tab or a line break in it, which JSON writes as \\t or \\n",
         ));
     }
-    let read = |dialect| parse_to_ast(body, &CollectOptions::default(), &jsonc::options(dialect));
-    let parsed = read(shape.dialect).map_err(|error| {
+    let read = |dialect| tree::parse(body, &jsonc::options(dialect));
+    let root = read(shape.dialect).map_err(|error| {
         let (line, column) = jsonc::place(body, &error);
         let broken = Broken::at(line, column, &error.kind().to_string());
         if read(Dialect::Jsonc).is_ok() { broken.for_this_client() } else { broken }
     })?;
-    match parsed.value {
-        None => Ok(None),
-        Some(Ast::Object(all)) => Ok(Some(all)),
-        Some(_) => Err(Broken::of_member("the whole file")),
+    match root {
+        Root::Nothing => Ok(None),
+        Root::Object(all) => Ok(Some(all)),
+        Root::Other => Err(Broken::of_member("the whole file")),
     }
 }
 
@@ -82,7 +80,7 @@ fn added(body: &str, shape: &Json, name: &str, server: &Value) -> Result<String,
         return Ok(members::place_of_object(body).filled(body, None, &all));
     };
     Ok(match servers(Some(&root), shape)? {
-        Some((_, servers)) => members::place(body, servers).filled(body, Some(name), server),
+        Some((_, servers)) => members::place(body, &servers).filled(body, Some(name), server),
         None => members::place(body, &root).filled(body, Some(shape.key), &json!({ name: server })),
     })
 }
@@ -91,9 +89,9 @@ fn added(body: &str, shape: &Json, name: &str, server: &Value) -> Result<String,
 fn removed(body: &str, shape: &Json, name: &str, before: Option<&str>) -> Result<String, Broken> {
     let Some(root) = parse(body, shape)? else { return Ok(body.to_owned()) };
     let Some((at, servers)) = servers(Some(&root), shape)? else { return Ok(body.to_owned()) };
-    let Some((index, _)) = once(servers, name)? else { return Ok(body.to_owned()) };
+    let Some((index, _)) = once(&servers, name)? else { return Ok(body.to_owned()) };
     let (made, place) = before.map(|before| made(before, shape)).transpose()?.unzip();
-    let alone = members::is_only_member(body, servers);
+    let alone = members::is_only_member(body, &servers);
     let whole = alone && members::is_only_member(body, &root);
     Ok(match made {
         Some(Made::All) if whole => {
@@ -103,8 +101,8 @@ fn removed(body: &str, shape: &Json, name: &str, before: Option<&str>) -> Result
         }
         Some(Made::Servers) if alone => members::without(body, &root, at, place.as_ref()),
         Some(Made::All) if alone => members::without(body, &root, at, None),
-        Some(Made::Server) => members::without(body, servers, index, place.as_ref()),
-        _ => members::without(body, servers, index, None),
+        Some(Made::Server) => members::without(body, &servers, index, place.as_ref()),
+        _ => members::without(body, &servers, index, None),
     })
 }
 
@@ -121,7 +119,7 @@ fn made(before: &str, shape: &Json) -> Result<(Made, Place), Broken> {
     };
     Ok(match servers(Some(&root), shape)? {
         None => (Made::Servers, members::place(before, &root)),
-        Some((_, servers)) => (Made::Server, members::place(before, servers)),
+        Some((_, servers)) => (Made::Server, members::place(before, &servers)),
     })
 }
 
@@ -131,12 +129,12 @@ fn set(body: &str, shape: &Json, name: &str, member: &str, value: &Value) -> Res
         let Some((_, found)) = once(server, member)? else {
             return Ok(members::place(body, server).filled(body, Some(member), value));
         };
-        let (old, range) = (found.value.text(body), found.value.range());
+        let (before, rest) = body.split_at(found.value.start);
+        let (old, after) = rest.split_at(found.value.len());
         if jsonc::parse(old, Dialect::Jsonc).as_ref() == Ok(value) {
             return Ok(body.to_owned());
         }
-        let (before, after) = body.split_at(range.start);
-        Ok(format!("{before}{}{}", members::written(value, None, ""), after.trim_start_matches(old)))
+        Ok(format!("{before}{}{after}", members::written(value, None, "")))
     })
 }
 
@@ -158,19 +156,20 @@ fn in_server(
     body: &str,
     shape: &Json,
     name: &str,
-    change: impl FnOnce(&Object<'_>) -> Result<String, Broken>,
+    change: impl FnOnce(&Object) -> Result<String, Broken>,
 ) -> Result<String, Broken> {
     let root = parse(body, shape)?;
-    let found = servers(root.as_ref(), shape)?.map(|(_, servers)| once(servers, name)).transpose()?.flatten();
-    match found.map(|(_, found)| &found.value) {
-        Some(Ast::Object(server)) => change(server),
-        _ => Err(Broken::of_member(name)),
+    let servers = servers(root.as_ref(), shape)?.map(|(_, servers)| servers);
+    let found = servers.as_ref().map(|servers| once(servers, name)).transpose()?.flatten();
+    match found.and_then(|(_, found)| found.object()) {
+        Some(server) => change(&server),
+        None => Err(Broken::of_member(name)),
     }
 }
 
 /// The member of this name, with its place among the others. Fails if there are two.
-fn once<'a, 'b>(object: &'b Object<'a>, name: &str) -> Result<Option<(usize, &'b ObjectProp<'a>)>, Broken> {
-    let mut found = object.properties.iter().enumerate().filter(|(_, found)| found.name.as_str() == name);
+fn once<'a>(object: &'a Object, name: &str) -> Result<Option<(usize, &'a Member)>, Broken> {
+    let mut found = object.members.iter().enumerate().filter(|(_, found)| found.name == name);
     match (found.next(), found.next()) {
         (_, Some(_)) => Err(Broken::twice(name)),
         (found, None) => Ok(found),
@@ -178,16 +177,13 @@ fn once<'a, 'b>(object: &'b Object<'a>, name: &str) -> Result<Option<(usize, &'b
 }
 
 /// The object of servers. Fails if there are two, if a server stands there twice, or if something else is in its place.
-fn servers<'a, 'b>(
-    root: Option<&'b Object<'a>>,
-    shape: &Json,
-) -> Result<Option<(usize, &'b Object<'a>)>, Broken> {
+fn servers(root: Option<&Object>, shape: &Json) -> Result<Option<(usize, Object)>, Broken> {
     let Some((at, found)) = root.map(|root| once(root, shape.key)).transpose()?.flatten() else {
         return Ok(None);
     };
-    let Ast::Object(servers) = &found.value else { return Err(Broken::of_member(shape.key)) };
-    for server in &servers.properties {
-        once(servers, server.name.as_str())?;
+    let servers = found.object().ok_or_else(|| Broken::of_member(shape.key))?;
+    for server in &servers.members {
+        once(&servers, &server.name)?;
     }
     Ok(Some((at, servers)))
 }

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use jsonc_parser::ast::Object;
 use serde_json::Value;
+
+use super::tree::Object;
 
 /// Where a member goes in, and what stands around it there.
 pub(super) struct Place {
@@ -17,9 +18,9 @@ pub(super) struct Place {
 }
 
 /// Where the next member of this object goes: on a line of its own if the last one has one.
-pub(super) fn place(body: &str, object: &Object<'_>) -> Place {
-    let Some(last) = object.properties.last() else { return first_place(body, object) };
-    let gap = gap(body, last.range.end, object.range.end - 1);
+pub(super) fn place(body: &str, object: &Object) -> Place {
+    let Some(last) = object.members.last() else { return first_place(body, object) };
+    let gap = object.gap(last.range.end..object.range.end - 1);
     let lead = match own_line(body, last.range.start) {
         Some(indent) => format!("{}{indent}", line_end(body)),
         None if gap.ends_in_line_comment => line_end(body).to_owned(),
@@ -29,9 +30,9 @@ pub(super) fn place(body: &str, object: &Object<'_>) -> Place {
     Place { comma, follows_comma: comma.is_none(), at: gap.end, lead, tail: String::new() }
 }
 
-fn first_place(body: &str, object: &Object<'_>) -> Place {
+fn first_place(body: &str, object: &Object) -> Place {
     let (start, close) = (object.range.start, object.range.end - 1);
-    let gap = gap(body, start + 1, close);
+    let gap = object.gap(start + 1..close);
     let indent = format!("{}{}", line_end(body), indent_at(body, start));
     let lead = format!("{indent}{}", unit(body));
     let place = |at, lead, tail| Place { comma: None, follows_comma: false, at, lead, tail };
@@ -89,12 +90,12 @@ impl Place {
 }
 
 /// The text without a member; `place` is where it was put in, if that is known.
-pub(super) fn without(body: &str, object: &Object<'_>, index: usize, place: Option<&Place>) -> String {
-    let own = |at: usize| object.properties.get(at).map(|found| found.range);
+pub(super) fn without(body: &str, object: &Object, index: usize, place: Option<&Place>) -> String {
+    let own = |at: usize| object.members.get(at).map(|found| found.range.clone());
     let Some(found) = own(index) else { return body.to_owned() };
     let close = object.range.end - 1;
     if let Some(next) = own(index + 1) {
-        let comma = gap(body, found.end, next.start).comma.map_or(found.end, |at| at + 1);
+        let comma = object.gap(found.end..next.start).comma.map_or(found.end, |at| at + 1);
         let rest = part(body, comma..next.start);
         let next = comma + (rest.len() - rest.trim_start().len());
         // A comment behind the member stays, its comma does not.
@@ -103,8 +104,8 @@ pub(super) fn without(body: &str, object: &Object<'_>, index: usize, place: Opti
     }
     let previous = index.checked_sub(1).and_then(own);
     let (before, after) = (
-        gap(body, previous.map_or(object.range.start + 1, |found| found.end), found.start),
-        gap(body, found.end, close),
+        object.gap(previous.as_ref().map_or(object.range.start + 1, |found| found.end)..found.start),
+        object.gap(found.end..close),
     );
     // One comma goes: its own, else the one that separates it.
     let is_ours = place.is_none_or(|place| !place.follows_comma);
@@ -129,41 +130,11 @@ pub(super) fn without(body: &str, object: &Object<'_>, index: usize, place: Opti
 }
 
 /// Whether no comment of anybody stands in the object beside its only member.
-pub(super) fn is_only_member(body: &str, object: &Object<'_>) -> bool {
-    let [only] = object.properties.as_slice() else { return false };
+pub(super) fn is_only_member(body: &str, object: &Object) -> bool {
+    let [only] = object.members.as_slice() else { return false };
     let (start, close) = (object.range.start + 1, object.range.end - 1);
     let rest = [part(body, start..only.range.start), part(body, only.range.end..close)].concat();
     matches!(rest.trim(), "" | ",")
-}
-
-/// What stands between two members: blanks, comments, and a comma.
-struct Gap {
-    comma: Option<usize>,
-    /// Where the last comment or the comma ends.
-    end: usize,
-    ends_in_line_comment: bool,
-}
-
-fn gap(body: &str, from: usize, to: usize) -> Gap {
-    let mut gap = Gap { comma: None, end: from, ends_in_line_comment: false };
-    let mut at = from;
-    while at < to {
-        let rest = part(body, at..to);
-        let is_line_comment = rest.starts_with("//");
-        at += if is_line_comment {
-            rest.find(['\r', '\n']).unwrap_or(rest.len())
-        } else if rest.starts_with("/*") {
-            rest.find("*/").map_or(rest.len(), |end| end + 2)
-        } else if rest.starts_with(',') {
-            gap.comma = Some(at);
-            1
-        } else {
-            at += rest.chars().next().map_or(1, char::len_utf8);
-            continue;
-        };
-        (gap.end, gap.ends_in_line_comment) = (at, is_line_comment);
-    }
-    gap
 }
 
 /// A value as it stands behind its name: on one line, or with each member on a line that begins like this one.
