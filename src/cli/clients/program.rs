@@ -2,6 +2,11 @@
 
 use std::path::Path;
 
+/// What npm calls this program: a fork's release has a scope. Its letters are small there.
+pub(in crate::cli) fn package() -> String {
+    option_env!("NPM_PACKAGE").filter(|name| !name.is_empty()).unwrap_or("aries-mcp").to_ascii_lowercase()
+}
+
 /// What this program is started with.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(in crate::cli) struct Start {
@@ -15,7 +20,7 @@ pub(super) fn start(command: &str, args: &[String]) -> Option<Start> {
     let words = || std::iter::once(command).chain(args.iter().map(String::as_str));
     let before = std::iter::once("").chain(words());
     let at = words().zip(before).position(|(word, before)| !is_launcher(word) && !names_package(before))?;
-    let word = words().nth(at).filter(|word| is_ours(word) || is_package(word));
+    let word = words().nth(at).filter(|word| is_ours(word) || is_package(word, &package()));
     word.map(|_| Start {
         args: words().skip(at + 1).map(str::to_owned).collect(),
         env: words().take(at).filter_map(assignment).collect(),
@@ -49,8 +54,11 @@ pub(in crate::cli) fn is_in_cache_of_packages(path: &str) -> bool {
 }
 
 /// Whether a word names this program's package, of whatever version.
-fn is_package(word: &str) -> bool {
-    word.strip_prefix("aries-mcp@").is_some_and(|version| !version.contains('/'))
+fn is_package(word: &str, package: &str) -> bool {
+    let is_version = |rest: &str| rest.strip_prefix('@').is_some_and(|version| !version.contains('/'));
+    ["aries-mcp", package]
+        .iter()
+        .any(|name| word.strip_prefix(*name).is_some_and(|rest| rest.is_empty() || is_version(rest)))
 }
 
 /// Whether a word stands before the package that is run: `cmd /c npx -y`, `npm exec --`, `env NAME=value`.
@@ -122,6 +130,16 @@ mod tests {
         }
         let env = [("ARIES_PROFILE".to_owned(), "ira".to_owned())];
         assert_eq!(of("env ARIES_PROFILE=ira /opt/aries-mcp").unwrap().env, env);
+    }
+
+    #[test]
+    fn a_fork_has_a_package_of_its_own() {
+        for word in ["aries-mcp", "aries-mcp@latest", "@ann/aries-mcp", "@ann/aries-mcp@0.1.0"] {
+            assert!(is_package(word, "@ann/aries-mcp"), "{word}");
+        }
+        for word in ["@other/aries-mcp", "@ann/aries-mcp-linux-x64", "aries-mcp@github/fork"] {
+            assert!(!is_package(word, "@ann/aries-mcp"), "{word}");
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::cli::clients::entry::Entry;
 use crate::cli::clients::folders::{executable, in_path};
 use crate::cli::clients::odd::Odd;
 use crate::cli::clients::off::Off;
-use crate::cli::clients::program::{Start, is_in_cache_of_packages};
+use crate::cli::clients::program::{Start, is_in_cache_of_packages, package};
 use crate::cli::clients::server::quoted;
 use crate::cli::clients::{Client, Starts, Unit};
 use crate::config::Environment;
@@ -123,8 +123,7 @@ fn command(client: &Client, entry: &Entry, env: &Environment, here: &str) -> Opt
         }
         Ok(_) if is_in_cache_of_packages(command) => {
             let meaning = format!("{here}, which is in a cache of npx or its like, emptied now and then");
-            let next =
-                "run `npm install --global aries-mcp`, then `aries-mcp setup` by the installed program";
+            let next = format!("run `npm install --global {}`, then `aries-mcp setup`", package());
             return Some(Finding::warning(meaning, next));
         }
         Ok(_) => return None,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::clients::folders::{Folders, in_path};
-use crate::cli::clients::program::is_in_cache_of_packages;
+use crate::cli::clients::program::{is_in_cache_of_packages, package};
 use crate::cli::clients::server::{Launch, quoted};
 use crate::config::setting::{CommandLine, SETTINGS, Setting};
 use crate::config::{Environment, Options};
@@ -87,7 +87,10 @@ pub(super) fn warning(launch: &Launch) -> Option<String> {
     } else {
         return None;
     };
-    let hint = "install it first (./install.sh, or npm install --global aries-mcp) and run setup from there";
+    let hint = format!(
+        "install it first (./install.sh, or npm install --global {}) and run setup from there",
+        package()
+    );
     Some(format!("warning: {} {why}\nhint: {hint}", launch.command))
 }
 
