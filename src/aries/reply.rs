@@ -2,6 +2,7 @@
 
 use reqwest::StatusCode;
 
+use super::absence::is_absence;
 use super::difference::{Difference, unclear};
 use super::endpoint::Endpoint;
 use super::json::{Ambiguity, Found, Json};
@@ -44,7 +45,7 @@ impl Reply {
 
     /// What the answer says in sentences, to follow a sentence of ours.
     pub(crate) fn remark(&self) -> String {
-        let said = ErrorBody::read(&self.body).said();
+        let said = ErrorBody::read(&self.body).said().filter(|said| !said_error::is_harmless(said));
         said.map(|said| format!("; it says \"{said}\"")).unwrap_or_default()
     }
 
@@ -100,6 +101,7 @@ impl Reply {
         let there = found.as_ref().map_or_else(|| json.inmost(), |found| found.rows);
         match (Difference::of_rows(&[there], needed), found) {
             (None, Some(found)) => Ok(found),
+            _ if is_absence(json) => Err(unclear(&format!("Aries' answer holds nothing ({})", self.path))),
             (Some(difference), _) => Err(difference.into_error(self.path)),
             (None, None) => Err(Difference::new(needed.iter().copied(), &[there]).into_error(self.path)),
         }
