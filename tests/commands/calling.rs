@@ -113,6 +113,26 @@ fn what_a_killed_practice_server_left_goes_with_the_next_one() {
 }
 
 #[test]
+fn a_preview_by_a_command_shows_no_ticket_that_nobody_can_use() {
+    let home = Home::new();
+    let call = |more: &[&str]| {
+        let order = msft("0017").to_string();
+        let args = [&["call", "--sandbox"], more, &["preview_order", order.as_str()]].concat();
+        let output = home.run(&args, &[]);
+        assert!(output.status.success(), "{}", stderr(&output));
+        stdout(&output)
+    };
+    let person = call(&[]);
+    assert!(
+        !person.contains("ticket") && person.contains("ask your assistant to preview and place"),
+        "{person}"
+    );
+    // With a clock of its own the end of a ticket is a time of that clock.
+    let model = call(&["--clock", "2026-11-27T11:00:00-05:00", "--json"]);
+    assert!(model.contains("(until 2026-11-27T11:02:"), "{model}");
+}
+
+#[test]
 fn a_tool_speaks_to_the_model_and_a_command_to_the_person() {
     let stage = Stage::new("");
     let mut client = stage.client();
