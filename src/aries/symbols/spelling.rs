@@ -38,6 +38,9 @@ pub(super) const CLASSES: [(&str, &str); 26] = [
     ("WSOB", "WSO.B"),
 ];
 
+/// Words behind a ticker that name a side, a market, or another security of the company: warrants, rights, units.
+const NO_TICKERS: [&str; 8] = ["CALL", "PUT", "US", "WS", "WT", "RT", "UN", "WI"];
+
 /// What people put between the root and the class of shares.
 const SEPARATORS: [char; 6] = ['.', '-', '/', ' ', '_', '&'];
 
@@ -93,11 +96,12 @@ pub(crate) fn tickers_between_blanks(text: &str) -> Option<Vec<&str>> {
     let is_ticker = |word: &&str| {
         (1..=6).contains(&bare(word))
             && word.bytes().all(|byte| byte.is_ascii_uppercase() || b"$.-/".contains(&byte))
-            && !["CALL", "PUT", "US"].contains(word)
+            && !NO_TICKERS.contains(word)
             && Symbol::traded(word).is_ok()
     };
-    // One letter behind a ticker is its class.
-    let has_class = words.iter().skip(1).any(|word| bare(word) == 1);
+    // One letter behind a ticker is its class, and `PRL` its preferred share.
+    let is_class = |word: &str| bare(word) == 1 || word.len() < 4 && word.starts_with("PR");
+    let has_class = words.iter().skip(1).any(|word| is_class(word));
     (words.len() > 1 && !has_class && words.iter().all(is_ticker)).then_some(words)
 }
 

@@ -216,6 +216,8 @@ fn blanks_alone_stand_between_tickers_where_nothing_else_can_be_meant() {
         ("AAPL US", None),
         ("Apple Inc", None),
         ("MSFT CALL", None),
+        ("BAC PRL", None),
+        ("XYZ WS", None),
         ("AAPL 2026-12-18 270 C", None),
         ("AAPL", None),
         ("", None),
