@@ -25,6 +25,13 @@ fn arguments_come_from_stdin_and_from_a_file() {
     let output = home.run(&["call", "--sandbox", "find_symbol", &format!("@{}", file.display())], &[]);
     assert!(stdout(&output).contains("\nAAPL|Apple Inc.|"), "{}{}", stdout(&output), stderr(&output));
 
+    let output = home.run(&["call", "--sandbox", "find_symbol", "-"], &[]);
+    assert!(
+        stderr(&output).starts_with("error: the arguments are empty\nhint: write them like: {"),
+        "{}",
+        stderr(&output)
+    );
+
     let output = home.run(&["call", "--sandbox", "find_symbol", "@no-such-file"], &[]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).starts_with("error: no-such-file cannot be read: "), "{}", stderr(&output));
