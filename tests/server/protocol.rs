@@ -461,12 +461,14 @@ fn a_line_in_other_letters_or_of_half_a_message_is_told_as_such() {
 #[test]
 fn a_bundle_says_what_to_do_in_place_of_a_command() {
     let home = Home::new();
-    let folder = home.path("server");
-    std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(home.path("manifest.json"), "{}").unwrap();
-    let program = folder.join(format!("aries-mcp{}", std::env::consts::EXE_SUFFIX));
-    std::fs::copy(env!("CARGO_BIN_EXE_aries-mcp"), &program).unwrap();
-    for (program, is_told) in [(program, true), (env!("CARGO_BIN_EXE_aries-mcp").into(), false)] {
+    let built = std::path::Path::new(env!("CARGO_BIN_EXE_aries-mcp"));
+    // Beside the program, so that a link is enough: a copy is large, and busy while another test starts a process.
+    let bundle = tempfile::tempdir_in(built.parent().unwrap()).unwrap();
+    let program = bundle.path().join("server").join(built.file_name().unwrap());
+    std::fs::create_dir_all(program.parent().unwrap()).unwrap();
+    std::fs::write(bundle.path().join("manifest.json"), "{}").unwrap();
+    std::fs::hard_link(built, &program).unwrap();
+    for (program, is_told) in [(program.as_path(), true), (built, false)] {
         let mut command = std::process::Command::new(program);
         let usual = home.command(&["serve"]);
         command.args(usual.get_args()).env_clear();
