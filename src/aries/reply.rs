@@ -45,8 +45,14 @@ impl Reply {
 
     /// What the answer says in sentences, to follow a sentence of ours.
     pub(crate) fn remark(&self) -> String {
-        let said = ErrorBody::read(&self.body).said().filter(|said| !said_error::is_harmless(said));
-        said.map(|said| format!("; it says \"{said}\"")).unwrap_or_default()
+        remark(ErrorBody::read(&self.body).said())
+    }
+
+    /// The same of an answer that holds nothing. A code alone may be that of what was asked for.
+    pub(crate) fn remark_on_absence(&self) -> String {
+        let read = ErrorBody::read(&self.body);
+        let says = |said: &String| Some(said.as_str()) != read.code() && !said_error::is_harmless(said);
+        remark(read.said().filter(says))
     }
 
     /// Makes a reply of this body, for tests of what is made of answers.
@@ -106,6 +112,10 @@ impl Reply {
             (None, None) => Err(Difference::new(needed.iter().copied(), &[there]).into_error(self.path)),
         }
     }
+}
+
+fn remark(said: Option<String>) -> String {
+    said.map(|said| format!("; it says \"{said}\"")).unwrap_or_default()
 }
 
 /// The text of a body without what some servers write around it. A letter in another encoding loses itself alone.

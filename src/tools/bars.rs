@@ -130,7 +130,7 @@ async fn get_bars(call: Call, args: schema::Object) -> Result<Answer> {
             "no bars from {} to {}; the market may have been closed, or the symbol may be wrong{}",
             time::rfc3339(from),
             time::rfc3339(to),
-            reply.remark()
+            reply.remark_on_absence()
         )));
     };
     // Futures alone may cost less than nothing.

@@ -97,6 +97,8 @@ fn bars_that_are_not_there_are_told_as_such_with_what_aries_says_of_it() {
     let text = client(said.clone()).text("get_bars", json!({"symbol": "AAPL", "interval": "1d"}));
     assert!(text.ends_with("; it says \"your plan has no bars\""), "{text}");
     let text = client(said).text("get_news", json!({}));
+    let code = client(json!({"code": "USURTOT", "data": []})).text("get_news", json!({}));
+    assert!(code.ends_with("widen the range"), "{code}");
     assert!(text.ends_with("widen the range; it says \"your plan has no bars\""), "{text}");
 }
 

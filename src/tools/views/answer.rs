@@ -86,7 +86,7 @@ pub(super) fn answer(
         (None, _) if is_empty && is_about_others => answer,
         (None, _) if is_empty => {
             let usual = Some(view.shape.empty).filter(|words| !words.is_empty()).unwrap_or(NOTHING);
-            answer.line(format!("{usual}{}", reply.remark()))
+            answer.line(format!("{usual}{}", reply.remark_on_absence()))
         }
         (None, Paging { limit: Some((_, most)), .. }) if more != MoreRows::None => {
             answer.line(format!("Aries sends at most {}", count(most, "row")))
