@@ -44,7 +44,7 @@ const REQUEST_IDS: [&str; 1] = ["requestId"];
 const CODES: [&str; 8] =
     ["code", "errorCode", "errCode", "errNo", "retCode", "returnCode", "resultCode", "faultCode"];
 /// Members that hold further failures: what is wrong with each field, or the one failure itself.
-const INNER: [&str; 30] = [
+const INNER: [&str; 32] = [
     "error",
     "errors",
     "codes",
@@ -75,9 +75,11 @@ const INNER: [&str; 30] = [
     "metadata",
     "header",
     "status",
+    "responseStatus",
+    "responseHeader",
 ];
 /// Those of them that tell of an answer how it came about: a text there is no sentence.
-const ABOUT: [&str; 4] = ["meta", "metadata", "header", "status"];
+const ABOUT: [&str; 6] = ["meta", "metadata", "header", "status", "responseStatus", "responseHeader"];
 const MOST_SENTENCES: usize = 3;
 /// Characters of the sentences together.
 const MOST_SAID: usize = 300;

@@ -59,6 +59,8 @@ mod tests {
             r#"{"error":false,"data":[]}"#,
             r#"{"errorCode":0,"data":[]}"#,
             r#"{"code":200,"message":"OK","data":[]}"#,
+            r#"{"isSuccess":true,"code":1,"data":[]}"#,
+            r#"{"header":{"code":0,"msg":"ok"},"data":[]}"#,
             r#"{"success":true,"message":"OK","data":{"rows":[],"total":0}}"#,
             r#"{"symbol":"AAPL","data":[]}"#,
             r#"{"ticker":"AAPL","queryCount":0,"resultsCount":0,"adjusted":true,"results":[]}"#,

@@ -142,7 +142,8 @@ fn has_remarks_alone(level: Json<'_>) -> bool {
 
 /// Whether a member of this name tells how an answer came about.
 pub(super) fn is_remark(name: &str) -> bool {
-    SENTENCES.iter().chain(&CODES).chain(&REMARKS).any(|known| is_alike(known, name))
+    let about = SENTENCES.iter().chain(&CODES).chain(&REMARKS).chain(&FLAGS).chain(&FAILURE_FLAGS);
+    about.into_iter().any(|known| is_alike(known, name))
 }
 
 /// Whether it holds nothing but empty lists and objects.
@@ -180,8 +181,19 @@ fn is_about_failure(level: Json<'_>) -> bool {
     has_code_of_failure(level)
         || has_error
         || code == CodeOf::Error
+        || ABOUT.iter().any(|name| level.get(name).is_some_and(is_coded_failure))
         || is_wrong("codes")
         || SENTENCES.iter().any(|name| is_wrong(name))
+}
+
+/// Whether what is said about an answer has a code of an error, with a sentence.
+fn is_coded_failure(about: Json<'_>) -> bool {
+    let complains = || SENTENCES.iter().any(|name| about.get(name).is_some_and(complains));
+    match CodeOf::of(about) {
+        CodeOf::Error => true,
+        CodeOf::Something => complains(),
+        CodeOf::Nothing => false,
+    }
 }
 
 /// What the codes of an answer are about.
@@ -200,7 +212,13 @@ impl CodeOf {
         // Of a status most words tell how it is going; 0 is its no.
         let status = level.text_at("status").unwrap_or_default();
         let is_code = status.contains(|c: char| c.is_ascii_digit()) && status != "1" && !is_harmless(&status);
+        let denies = |name: &str| {
+            let code = level.text_at(name).unwrap_or_default().to_lowercase();
+            // What is not found may be what was asked for.
+            DENIALS.iter().any(|part| code.contains(part) && !part.contains("found"))
+        };
         match CODES.iter().find(tells) {
+            Some(name) if denies(name) => Self::Error,
             Some(name) if name.starts_with("err") || name.starts_with("fault") => Self::Error,
             Some(_) => Self::Something,
             None if is_code || status == "0" => Self::Something,

@@ -6,7 +6,7 @@ pub(super) const OUTCOMES: [&str; 11] =
 /// Words of those that mean a failure.
 pub(super) const FAILURES: [&str; 6] = ["error", "err", "fail", "failed", "failure", "exception"];
 /// Parts of a status that means a failure where nothing else is answered.
-pub(super) const DENIALS: [&str; 13] = [
+pub(super) const DENIALS: [&str; 24] = [
     "error",
     "fail",
     "denied",
@@ -20,9 +20,21 @@ pub(super) const DENIALS: [&str; 13] = [
     "invalid",
     "expired",
     "refused",
+    "err_",
+    "not_entitled",
+    "not entitled",
+    "unentitled",
+    "not_allowed",
+    "not allowed",
+    "not_permitted",
+    "no_permission",
+    "rate_limit",
+    "too_many",
+    "throttl",
 ];
 /// Members that tell of an answer how it came about.
-pub(super) const ABOUT: [&str; 4] = ["meta", "metadata", "header", "status"];
+pub(super) const ABOUT: [&str; 6] =
+    ["meta", "metadata", "header", "status", "responseStatus", "responseHeader"];
 /// Words of a status, a code or a sentence that mean success.
 pub(super) const SUCCESSES: [&str; 14] = [
     "ok",
@@ -44,7 +56,7 @@ pub(super) const SUCCESSES: [&str; 14] = [
 pub(super) const ABSENCES: [&str; 8] =
     ["no_data", "nodata", "no data", "no_results", "no results", "no_content", "no content", "empty"];
 /// Members that hold a code, of an error or of success.
-pub(super) const CODES: [&str; 14] = [
+pub(super) const CODES: [&str; 16] = [
     "code",
     "statusCode",
     "errorCode",
@@ -59,6 +71,8 @@ pub(super) const CODES: [&str; 14] = [
     "faultCode",
     "httpStatus",
     "httpCode",
+    "ret",
+    "rc",
 ];
 /// Members that hold an error.
 pub(super) const ERRORS: [&str; 3] = ["error", "fault", "exception"];
@@ -99,7 +113,7 @@ pub(super) const SENTENCES: [&str; 24] = [
     "warning",
 ];
 /// Other members of an answer that is about its failure alone, besides codes.
-pub(super) const REMARKS: [&str; 22] = [
+pub(super) const REMARKS: [&str; 25] = [
     "level",
     "severity",
     "kind",
@@ -122,4 +136,7 @@ pub(super) const REMARKS: [&str; 22] = [
     "meta",
     "metadata",
     "count",
+    "header",
+    "responseStatus",
+    "responseHeader",
 ];
