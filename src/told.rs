@@ -24,6 +24,11 @@ impl Told {
         Self { model: Cow::Borrowed(model), person: Cow::Borrowed(person) }
     }
 
+    /// The same, where what the model reads is made at run time.
+    pub(crate) fn for_model(model: String, person: &'static str) -> Self {
+        Self { model: Cow::Owned(model), person: Cow::Borrowed(person) }
+    }
+
     /// A step that the person takes.
     pub(crate) fn person_to(step: impl fmt::Display) -> Self {
         Self::passed_on("tell the person to ", step)
