@@ -1,7 +1,7 @@
 //! The answer of a view: its first line, its table, and where it goes on.
 
 use super::View;
-use super::asked::asked_for;
+use super::asked::{asked_for, names_both_ends, nothing};
 use super::elements::Elements;
 use super::extent::{MoreRows, extent};
 use crate::aries::endpoint::{Paging, Request};
@@ -52,6 +52,7 @@ pub(super) fn answer(
     let mut parts = vec![call.market().to_owned(), asked_for(view, request)];
     parts.extend(facts(view, &found, &bodies));
     parts.extend(counts(view, &shaped, wanted, page, more));
+    parts.extend(shaped.days.clone().filter(|_| !names_both_ends(request)));
     let is_delayed = found.text_at("status").as_deref() == Some("DELAYED");
     parts.extend(is_delayed.then(|| "delayed".to_owned()));
     parts.push(asked_at);
@@ -84,9 +85,7 @@ pub(super) fn answer(
         }
         (None, _) if is_empty && is_about_others => answer,
         (None, _) if is_empty && !view.shape.empty.is_empty() => answer.line(view.shape.empty),
-        (None, _) if is_empty => {
-            answer.line("Aries sent nothing for this; check the arguments, or widen the range")
-        }
+        (None, _) if is_empty => answer.line(nothing(request)),
         (None, Paging { limit: Some((_, most)), .. }) if more != MoreRows::None => {
             answer.line(format!("Aries sends at most {}", count(most, "row")))
         }
@@ -103,7 +102,8 @@ fn next_page(
     page: Option<&str>,
 ) -> Option<String> {
     let paging = view.endpoint.paging;
-    let is_full = paging.limit.is_some_and(|(_, most)| shaped.total >= wanted.limit.min(most));
+    let is_full =
+        paging.limit.is_some_and(|(_, most)| shaped.total >= view.asked_at_once(wanted.limit).min(most));
     let filled = if is_full { Filled::Fully } else { Filled::Partly };
     let number = page.and_then(|page| page.parse().ok());
     cursor::next_page(paging.cursor, found, number, filled)
